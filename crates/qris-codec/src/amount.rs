@@ -1,0 +1,158 @@
+//! Exact money.
+
+use core::cmp::Ordering;
+use core::fmt;
+use core::str::FromStr;
+
+use crate::error::{Error, ErrorKind};
+
+/// An amount of money as the payload writes it: digits and a decimal point, never a float.
+///
+/// EMVCo MPM 4.7.8 and QRIS 4.7.8.1: at most 13 characters, so every legal amount fits. Two
+/// amounts are equal when their values are: `1000` = `1000.00`.
+///
+/// ```
+/// use qris_codec::Amount;
+///
+/// let amount: Amount = "25578.00".parse()?;
+/// assert_eq!(amount, Amount::rupiah(25_578));
+/// assert_eq!(amount.whole_rupiah(), Some(25_578));
+/// assert_eq!(amount.to_string(), "25578.00");
+/// # Ok::<(), qris_codec::Error>(())
+/// ```
+#[derive(Clone, Copy)]
+pub struct Amount {
+    digits: u64,
+    scale: u8,
+}
+
+/// The longest amount a payload can hold, in characters.
+const MAX_CHARS: usize = 13;
+
+impl Amount {
+    /// An amount in whole rupiah.
+    pub const fn rupiah(rupiah: u64) -> Self {
+        Self {
+            digits: rupiah,
+            scale: 0,
+        }
+    }
+
+    /// The amount in whole rupiah, or `None` if it has a fraction.
+    pub fn whole_rupiah(&self) -> Option<u64> {
+        let unit = power_of_ten(self.scale)?;
+        (self.digits.checked_rem(unit)? == 0)
+            .then(|| self.digits.checked_div(unit))
+            .flatten()
+    }
+
+    /// All digits of the amount without the decimal point.
+    pub const fn digits(&self) -> u64 {
+        self.digits
+    }
+
+    /// How many of the digits stand behind the decimal point.
+    pub const fn scale(&self) -> u8 {
+        self.scale
+    }
+
+    /// Whether the amount is nothing, which a payload must not ask for.
+    pub const fn is_zero(&self) -> bool {
+        self.digits == 0
+    }
+}
+
+fn power_of_ten(exponent: u8) -> Option<u64> {
+    10_u64.checked_pow(u32::from(exponent))
+}
+
+impl FromStr for Amount {
+    type Err = Error;
+
+    /// Reads digits with at most one point among or behind them: `98.73`, `98`, `98.`.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::AmountSyntax`] at the first byte that does not belong.
+    fn from_str(text: &str) -> Result<Self, Error> {
+        let mut digits = 0_u64;
+        let mut point: Option<u8> = None;
+        for (at, byte) in text.bytes().enumerate() {
+            match (byte, point) {
+                _ if at >= MAX_CHARS => return Err(Error::new(ErrorKind::AmountSyntax, at)),
+                (b'0'..=b'9', _) => {
+                    // At most 13 digits: far from overflowing.
+                    digits = digits
+                        .wrapping_mul(10)
+                        .wrapping_add(u64::from(byte.wrapping_sub(b'0')));
+                    point = point.map(|scale| scale.saturating_add(1));
+                }
+                (b'.', None) if at > 0 => point = Some(0),
+                _ => return Err(Error::new(ErrorKind::AmountSyntax, at)),
+            }
+        }
+        if text.is_empty() {
+            return Err(Error::new(ErrorKind::AmountSyntax, 0));
+        }
+        Ok(Self {
+            digits,
+            scale: point.unwrap_or(0),
+        })
+    }
+}
+
+impl fmt::Display for Amount {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let unit = power_of_ten(self.scale).unwrap_or(1);
+        let whole = self.digits.checked_div(unit).unwrap_or(0);
+        let fraction = self.digits.checked_rem(unit).unwrap_or(0);
+        write!(f, "{whole}")?;
+        if self.scale > 0 {
+            write!(f, ".{fraction:0width$}", width = usize::from(self.scale))?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Amount {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Amount({self})")
+    }
+}
+
+impl Ord for Amount {
+    fn cmp(&self, other: &Self) -> Ordering {
+        let at = |amount: &Self, scale: u8| {
+            let more = power_of_ten(scale.saturating_sub(amount.scale)).unwrap_or(u64::MAX);
+            u128::from(amount.digits).saturating_mul(u128::from(more))
+        };
+        let scale = self.scale.max(other.scale);
+        at(self, scale).cmp(&at(other, scale))
+    }
+}
+
+impl PartialOrd for Amount {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl PartialEq for Amount {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other) == Ordering::Equal
+    }
+}
+
+impl Eq for Amount {}
+
+impl core::hash::Hash for Amount {
+    /// Equal amounts hash alike, so trailing zeros of the fraction do not count.
+    fn hash<H: core::hash::Hasher>(&self, state: &mut H) {
+        let (mut digits, mut scale) = (self.digits, self.scale);
+        while scale > 0 && digits.checked_rem(10) == Some(0) {
+            digits = digits.checked_div(10).unwrap_or(0);
+            scale = scale.saturating_sub(1);
+        }
+        (digits, scale).hash(state);
+    }
+}

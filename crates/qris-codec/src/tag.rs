@@ -1,0 +1,219 @@
+//! Object identifiers: the two digits in front of every object, and paths of them.
+
+use core::fmt;
+use core::str::FromStr;
+
+/// The two-digit identifier of an object, `00` to `99`.
+///
+/// A tag means something only where it stands: `01` at the root is the point of initiation,
+/// `62.01` is the bill number. The constants name the tags of the root (EMVCo MPM, table 3.1).
+///
+/// ```
+/// use qris_codec::Tag;
+///
+/// assert_eq!(Tag::MERCHANT_NAME.to_string(), "59");
+/// assert_eq!(Tag::new(59), Some(Tag::MERCHANT_NAME));
+/// assert_eq!(Tag::new(100), None);
+/// ```
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Tag(u8);
+
+impl Tag {
+    /// 00, Payload Format Indicator: always `01` and always first.
+    pub const FORMAT: Self = Self(0);
+    /// 01, Point of Initiation Method: `11` static, `12` dynamic.
+    pub const INITIATION: Self = Self(1);
+    /// 26, the first of the Merchant Account Information templates.
+    pub const FIRST_ACCOUNT: Self = Self(26);
+    /// 40, the account template of a QRIS transfer, cash-in or cash-out.
+    pub const TRANSFER_ACCOUNT: Self = Self(40);
+    /// 51, the national merchant repository's account, which holds the NMID.
+    pub const NATIONAL_ACCOUNT: Self = Self(51);
+    /// 52, Merchant Category Code (ISO 18245).
+    pub const CATEGORY_CODE: Self = Self(52);
+    /// 53, Transaction Currency (ISO 4217 numeric).
+    pub const CURRENCY: Self = Self(53);
+    /// 54, Transaction Amount.
+    pub const AMOUNT: Self = Self(54);
+    /// 55, Tip or Convenience Indicator.
+    pub const TIP: Self = Self(55);
+    /// 56, Value of Convenience Fee Fixed.
+    pub const FEE_FIXED: Self = Self(56);
+    /// 57, Value of Convenience Fee Percentage.
+    pub const FEE_PERCENT: Self = Self(57);
+    /// 58, Country Code (ISO 3166-1 alpha-2).
+    pub const COUNTRY: Self = Self(58);
+    /// 59, Merchant Name.
+    pub const MERCHANT_NAME: Self = Self(59);
+    /// 60, Merchant City.
+    pub const MERCHANT_CITY: Self = Self(60);
+    /// 61, Postal Code.
+    pub const POSTAL_CODE: Self = Self(61);
+    /// 62, Additional Data Field Template.
+    pub const ADDITIONAL_DATA: Self = Self(62);
+    /// 63, Cyclic Redundancy Check: always last.
+    pub const CHECKSUM: Self = Self(63);
+    /// 64, Merchant Information: Language Template.
+    pub const LANGUAGE: Self = Self(64);
+
+    /// The tag of this number, or `None` above 99.
+    pub const fn new(number: u8) -> Option<Self> {
+        if number < 100 {
+            Some(Self(number))
+        } else {
+            None
+        }
+    }
+
+    /// A tag known to be below 100; larger numbers become 99.
+    pub(crate) const fn clamped(number: u8) -> Self {
+        if number < 100 { Self(number) } else { Self(99) }
+    }
+
+    /// The number of the tag, 0 to 99.
+    pub const fn number(self) -> u8 {
+        self.0
+    }
+}
+
+impl fmt::Display for Tag {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:02}", self.0)
+    }
+}
+
+impl fmt::Debug for Tag {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Tag({self})")
+    }
+}
+
+/// Where an object stands: one to three tags from the root down, written `62.05`.
+///
+/// ```
+/// use qris_codec::{Path, Tag};
+///
+/// let path: Path = "62.05".parse()?;
+/// assert_eq!(path.root(), Tag::ADDITIONAL_DATA);
+/// assert_eq!(path.to_string(), "62.05");
+/// assert_eq!(Path::from(Tag::AMOUNT).to_string(), "54");
+/// # Ok::<(), qris_codec::Error>(())
+/// ```
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Path {
+    root: Tag,
+    /// Tags below the root; [`NONE`] where the path has ended.
+    below: [u8; 2],
+}
+
+/// Stands where a path has no further tag.
+const NONE: u8 = u8::MAX;
+
+impl Path {
+    /// The path of an object inside a root template, such as `62.05`.
+    pub const fn sub(root: Tag, sub: Tag) -> Self {
+        Self {
+            root,
+            below: [sub.0, NONE],
+        }
+    }
+
+    /// The path of a root object.
+    pub const fn of(root: Tag) -> Self {
+        Self {
+            root,
+            below: [NONE, NONE],
+        }
+    }
+
+    /// The first tag of the path.
+    pub const fn root(self) -> Tag {
+        self.root
+    }
+
+    /// The tags of the path from the root down.
+    pub fn tags(self) -> impl Iterator<Item = Tag> {
+        let [second, third] = self.below;
+        core::iter::once(self.root).chain(
+            [second, third]
+                .into_iter()
+                .take_while(|&tag| tag != NONE)
+                .map(Tag),
+        )
+    }
+
+    /// The path of an object one level further down; three levels are the most there are.
+    #[must_use]
+    pub const fn join(self, sub: Tag) -> Self {
+        let [second, _] = self.below;
+        if second == NONE {
+            Self {
+                root: self.root,
+                below: [sub.0, NONE],
+            }
+        } else {
+            Self {
+                root: self.root,
+                below: [second, sub.0],
+            }
+        }
+    }
+}
+
+impl From<Tag> for Path {
+    fn from(tag: Tag) -> Self {
+        Self::of(tag)
+    }
+}
+
+impl From<(Tag, Tag)> for Path {
+    fn from((root, sub): (Tag, Tag)) -> Self {
+        Self::sub(root, sub)
+    }
+}
+
+impl fmt::Display for Path {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&self.root, f)?;
+        self.tags().skip(1).try_for_each(|tag| write!(f, ".{tag}"))
+    }
+}
+
+impl fmt::Debug for Path {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Path({self})")
+    }
+}
+
+impl FromStr for Path {
+    type Err = crate::Error;
+
+    /// Reads `54`, `62.05` or `62.99.01`.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Path`](crate::ErrorKind::Path) for anything else, at the first byte of the
+    /// part that is not two digits.
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let mut path: Option<Self> = None;
+        let mut offset = 0_usize;
+        for (depth, part) in text.split('.').enumerate() {
+            let tag = match part.as_bytes() {
+                &[tens @ b'0'..=b'9', ones @ b'0'..=b'9'] if depth < 3 => {
+                    Tag(two_digits(tens, ones))
+                }
+                _ => return Err(crate::Error::new(crate::ErrorKind::Path, offset)),
+            };
+            path = Some(path.map_or(Self::of(tag), |above| above.join(tag)));
+            offset = offset.saturating_add(3);
+        }
+        path.ok_or(crate::Error::new(crate::ErrorKind::Path, 0))
+    }
+}
+
+/// The number that two ASCII digits spell.
+pub(crate) const fn two_digits(tens: u8, ones: u8) -> u8 {
+    tens.wrapping_sub(b'0')
+        .wrapping_mul(10)
+        .wrapping_add(ones.wrapping_sub(b'0'))
+}
