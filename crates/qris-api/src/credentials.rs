@@ -1,0 +1,91 @@
+//! What proves who is calling.
+
+use std::fmt;
+
+use secrecy::{ExposeSecret, SecretString};
+
+use crate::error::Invalid;
+
+/// The longest key or merchant number that is accepted, in characters; 15 and 12 are seen.
+const MAX_CHARS: usize = 256;
+
+/// The secret that the provider gives out at registration.
+///
+/// It is wiped from memory on drop and shows itself nowhere: not in `Debug`, errors or logs.
+///
+/// ```
+/// use qris_api::ApiKey;
+///
+/// let key = ApiKey::parse("139139220920202")?;
+/// assert_eq!(format!("{key:?}"), "ApiKey([redacted])");
+/// assert!(ApiKey::parse("").is_err());
+/// # Ok::<(), qris_api::Invalid>(())
+/// ```
+#[derive(Clone)]
+pub struct ApiKey(SecretString);
+
+impl ApiKey {
+    /// Takes 1 to 256 visible ASCII characters.
+    ///
+    /// # Errors
+    ///
+    /// [`Invalid::ApiKey`] for anything else, white space included.
+    pub fn parse(key: impl Into<String>) -> Result<Self, Invalid> {
+        visible(key.into()).map(Self).ok_or(Invalid::ApiKey)
+    }
+
+    /// The secret itself, for the request and nowhere else.
+    pub(crate) fn expose(&self) -> &str {
+        self.0.expose_secret()
+    }
+}
+
+impl fmt::Debug for ApiKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ApiKey([redacted])")
+    }
+}
+
+/// The number under which the provider knows the merchant (`mID`); not the NMID.
+///
+/// It stands beside the key in every request, so it is kept as close as the key.
+///
+/// ```
+/// use qris_api::MerchantId;
+///
+/// let merchant = MerchantId::parse("195255685725")?;
+/// assert_eq!(format!("{merchant:?}"), "MerchantId([redacted])");
+/// # Ok::<(), qris_api::Invalid>(())
+/// ```
+#[derive(Clone)]
+pub struct MerchantId(SecretString);
+
+impl MerchantId {
+    /// Takes 1 to 256 visible ASCII characters; numbers of 9 and 12 digits are seen.
+    ///
+    /// # Errors
+    ///
+    /// [`Invalid::MerchantId`] for anything else, white space included.
+    pub fn parse(number: impl Into<String>) -> Result<Self, Invalid> {
+        visible(number.into()).map(Self).ok_or(Invalid::MerchantId)
+    }
+
+    /// The number itself, for the request and nowhere else.
+    pub(crate) fn expose(&self) -> &str {
+        self.0.expose_secret()
+    }
+}
+
+impl fmt::Debug for MerchantId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("MerchantId([redacted])")
+    }
+}
+
+/// The text as a secret, if it is one to [`MAX_CHARS`] visible ASCII characters.
+fn visible(text: String) -> Option<SecretString> {
+    let secret = SecretString::from(text);
+    let bytes = secret.expose_secret().as_bytes();
+    let fits = (1..=MAX_CHARS).contains(&bytes.len()) && bytes.iter().all(u8::is_ascii_graphic);
+    fits.then_some(secret)
+}

@@ -1,0 +1,222 @@
+//! What can go wrong, by what the caller can do about it.
+
+use std::fmt;
+use std::time::Duration;
+
+use crate::content::Field;
+use crate::invoice::Rupiah;
+
+/// A call that did not come to an answer. Each variant is another thing to do.
+///
+/// No message holds the key, the merchant's number, a URL, a body or a payer's name.
+///
+/// ```
+/// use qris_api::{Error, Reason};
+///
+/// fn advice(error: &Error) -> &'static str {
+///     match error {
+///         Error::Invalid(_) => "mend the value",
+///         Error::Rejected { reason: Reason::InvalidApiKey } => "mend the credentials",
+///         Error::Rejected { .. } => "mend the request",
+///         Error::OutcomeUnknown { .. } => "look before trying again",
+///         Error::Unreachable { .. } => "try again",
+///         Error::MalformedReply { .. } => "try again, then report it",
+///         Error::ContentMismatch { .. } => "do not show the QR; report it",
+///         _ => "report it",
+///     }
+/// }
+/// assert_eq!(advice(&Error::Rejected { reason: Reason::InvalidAmount }), "mend the request");
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// A value was refused before anything was sent: mend it.
+    #[error(transparent)]
+    Invalid(#[from] Invalid),
+    /// The provider refused: mend the request or the credentials.
+    #[error("the provider refused the request: {reason}")]
+    Rejected {
+        /// What it said.
+        reason: Reason,
+    },
+    /// The create may have reached the provider, so a payable invoice may exist: look before
+    /// trying again.
+    #[error(
+        "it is not known whether the provider made an invoice: {cause}; look before trying again"
+    )]
+    OutcomeUnknown {
+        /// What happened instead of an answer.
+        cause: Cause,
+    },
+    /// No answer came, and asking again is safe.
+    #[error("the provider could not be reached: {cause}; trying again is safe")]
+    Unreachable {
+        /// What happened instead of an answer.
+        cause: Cause,
+    },
+    /// An answer came that cannot be read. Only checks end like this; a create ends as
+    /// [`OutcomeUnknown`](Self::OutcomeUnknown).
+    #[error(
+        "expected a JSON reply of the Open API, found {length} other bytes with HTTP status {status}"
+    )]
+    MalformedReply {
+        /// The HTTP status.
+        status: u16,
+        /// How many bytes of the body were read.
+        length: usize,
+    },
+    /// The QR in the reply is not what was asked for: it must never be shown.
+    #[error(
+        "the QR in the reply is not the one that was asked for: {field} differs; do not show it"
+    )]
+    ContentMismatch {
+        /// What differs.
+        field: Field,
+    },
+}
+
+/// Why no usable answer came.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Cause {
+    /// The connection was not made, so nothing was sent.
+    #[error("no connection ({detail})")]
+    Connect {
+        /// The deepest cause, as the system or the TLS library words it.
+        detail: String,
+    },
+    /// The answer was not complete in time.
+    #[error("no complete answer within {} s", limit.as_secs_f64())]
+    TimedOut {
+        /// The time that was allowed.
+        limit: Duration,
+    },
+    /// The connection broke before the answer was complete.
+    #[error("the connection broke before the answer was complete ({detail})")]
+    Interrupted {
+        /// The deepest cause, as the system or the HTTP library words it.
+        detail: String,
+    },
+    /// An answer came that cannot be read.
+    #[error(
+        "expected a JSON reply of the Open API, found {length} other bytes with HTTP status {status}"
+    )]
+    MalformedReply {
+        /// The HTTP status.
+        status: u16,
+        /// How many bytes of the body were read.
+        length: usize,
+    },
+}
+
+/// What the provider says when it refuses.
+///
+/// ```
+/// use qris_api::Reason;
+///
+/// assert_eq!(Reason::parse("Invalid APIKey"), Reason::InvalidApiKey);
+/// assert_eq!(Reason::parse("transcation number is empty"), Reason::TransactionNumberEmpty);
+/// assert_eq!(Reason::parse("closed today"), Reason::Other("closed today".into()));
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Reason {
+    /// `invalid amount`
+    InvalidAmount,
+    /// `invalid apikey`
+    InvalidApiKey,
+    /// `invalid mID`
+    InvalidMerchantId,
+    /// `transcation number is empty`, in this spelling or the right one
+    TransactionNumberEmpty,
+    /// `Invoice ID is empty`
+    InvoiceIdEmpty,
+    /// `what we do for you?`: the API does not know what it was asked to do
+    UnknownRequest,
+    /// Other words, as they came; empty if there were none.
+    Other(String),
+}
+
+impl Reason {
+    /// Knows the provider's words, without regard to case and surrounding white space.
+    pub fn parse(words: &str) -> Self {
+        let words = words.trim();
+        match words.to_ascii_lowercase().as_str() {
+            "invalid amount" => Self::InvalidAmount,
+            "invalid apikey" => Self::InvalidApiKey,
+            "invalid mid" => Self::InvalidMerchantId,
+            "transcation number is empty" | "transaction number is empty" => {
+                Self::TransactionNumberEmpty
+            }
+            "invoice id is empty" => Self::InvoiceIdEmpty,
+            "what we do for you?" => Self::UnknownRequest,
+            _ => Self::Other(words.to_owned()),
+        }
+    }
+}
+
+/// How much of unknown words goes into a message.
+const MAX_QUOTED_CHARS: usize = 120;
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::InvalidAmount => f.write_str("invalid amount"),
+            Self::InvalidApiKey => f.write_str("invalid API key"),
+            Self::InvalidMerchantId => f.write_str("invalid merchant ID"),
+            Self::TransactionNumberEmpty => f.write_str("the transaction number is empty"),
+            Self::InvoiceIdEmpty => f.write_str("the invoice ID is empty"),
+            Self::UnknownRequest => f.write_str("it does not know the request"),
+            Self::Other(words) if words.is_empty() => f.write_str("it gave no reason"),
+            Self::Other(words) => {
+                let short: String = words.chars().take(MAX_QUOTED_CHARS).collect();
+                let more = if short.len() < words.len() { "…" } else { "" };
+                write!(f, "\"{}{more}\"", short.escape_debug())
+            }
+        }
+    }
+}
+
+/// A value that is refused before anything is sent.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Invalid {
+    /// The key is empty, too long, or not visible ASCII.
+    #[error("expected an API key of 1 to 256 visible ASCII characters, found something else")]
+    ApiKey,
+    /// The merchant's number is empty, too long, or not visible ASCII.
+    #[error("expected a merchant ID of 1 to 256 visible ASCII characters, found something else")]
+    MerchantId,
+    /// The transaction number is empty, too long, or holds other characters.
+    #[error(
+        "expected a transaction number of 1 to 40 of A-Z a-z 0-9 -, found {chars} characters{}",
+        wrong_at.map(|at| format!(" with another at byte {at}")).unwrap_or_default()
+    )]
+    TransactionNumber {
+        /// How many characters it has.
+        chars: usize,
+        /// The byte at which the first character stands that does not belong.
+        wrong_at: Option<usize>,
+    },
+    /// The amount is outside the client's bounds.
+    #[error("expected an amount from Rp{lowest} to Rp{highest}, found Rp{found}")]
+    Amount {
+        /// The least that may be asked.
+        lowest: Rupiah,
+        /// The most that may be asked.
+        highest: Rupiah,
+        /// What was asked.
+        found: Rupiah,
+    },
+    /// The base URL is none, or would carry the key in the clear.
+    #[error(
+        "expected a base URL with https, or http to this machine, without user, query or fragment"
+    )]
+    BaseUrl,
+    /// The system has no usable certificate store.
+    #[error("expected a usable certificate store on this system, found none ({detail})")]
+    CertificateStore {
+        /// What the TLS library says.
+        detail: String,
+    },
+}

@@ -1,0 +1,227 @@
+//! What is asked of the payer.
+
+use std::fmt;
+use std::str::FromStr;
+use std::time::Duration;
+
+use crate::content;
+use crate::error::Invalid;
+use crate::wib::WibTime;
+
+/// The caller's own number of a transaction (`cliTrxNumber`).
+///
+/// The provider does not say how long it may be; 1 to 40 of `A-Z a-z 0-9 -` is safe everywhere.
+///
+/// ```
+/// use qris_api::{Invalid, TransactionNumber};
+///
+/// let number = TransactionNumber::parse("INV-2026-0001")?;
+/// assert_eq!(number.as_str(), "INV-2026-0001");
+/// assert_eq!(
+///     TransactionNumber::parse("INV/1"),
+///     Err(Invalid::TransactionNumber { chars: 5, wrong_at: Some(3) }),
+/// );
+/// # Ok::<(), Invalid>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct TransactionNumber(String);
+
+impl TransactionNumber {
+    /// The most characters that a number may have.
+    pub const MAX_CHARS: usize = 40;
+
+    /// Reads 1 to 40 characters of `A-Z a-z 0-9 -`.
+    ///
+    /// # Errors
+    ///
+    /// [`Invalid::TransactionNumber`] for anything else.
+    pub fn parse(text: impl AsRef<str>) -> Result<Self, Invalid> {
+        let text = text.as_ref();
+        let chars = text.chars().count();
+        let wrong_at = text
+            .bytes()
+            .position(|byte| !(byte.is_ascii_alphanumeric() || byte == b'-'));
+        if wrong_at.is_some() || !(1..=Self::MAX_CHARS).contains(&chars) {
+            return Err(Invalid::TransactionNumber { chars, wrong_at });
+        }
+        Ok(Self(text.to_owned()))
+    }
+
+    /// The number as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for TransactionNumber {
+    type Err = Invalid;
+
+    fn from_str(text: &str) -> Result<Self, Invalid> {
+        Self::parse(text)
+    }
+}
+
+impl fmt::Display for TransactionNumber {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// The provider's number of an invoice (`qris_invoiceid`): up to 11 digits are seen, so 32 bits
+/// do not hold it.
+///
+/// ```
+/// use qris_api::InvoiceId;
+///
+/// assert_eq!(InvoiceId::new(41_325_511_100).to_string(), "41325511100");
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct InvoiceId(u64);
+
+impl InvoiceId {
+    /// The invoice of this number.
+    pub const fn new(number: u64) -> Self {
+        Self(number)
+    }
+
+    /// The number.
+    pub const fn get(self) -> u64 {
+        self.0
+    }
+}
+
+impl From<u64> for InvoiceId {
+    fn from(number: u64) -> Self {
+        Self(number)
+    }
+}
+
+impl fmt::Display for InvoiceId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&self.0, f)
+    }
+}
+
+/// An amount in whole rupiah.
+///
+/// ```
+/// use qris_api::Rupiah;
+///
+/// assert_eq!(Rupiah::new(25_578).get(), 25_578);
+/// assert_eq!(Rupiah::new(25_578).to_string(), "25578");
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Rupiah(u64);
+
+impl Rupiah {
+    /// This many rupiah.
+    pub const fn new(rupiah: u64) -> Self {
+        Self(rupiah)
+    }
+
+    /// How many rupiah.
+    pub const fn get(self) -> u64 {
+        self.0
+    }
+}
+
+impl From<u64> for Rupiah {
+    fn from(rupiah: u64) -> Self {
+        Self(rupiah)
+    }
+}
+
+impl fmt::Display for Rupiah {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&self.0, f)
+    }
+}
+
+/// Whether the payer's app asks for a tip (`useTip`, tag 55).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Tip {
+    /// The app asks the payer for one.
+    Ask,
+    /// The amount is the amount.
+    #[default]
+    None,
+}
+
+/// An invoice that the provider has made, with the QR to show.
+///
+/// The fields are named as the provider's class text wants them in a merchant's database. One
+/// that came out of [`Client::create_invoice`](crate::Client::create_invoice) has been
+/// cross-checked; one that was built with [`new`](Self::new) is what the caller says it is.
+///
+/// ```
+/// use std::time::Duration;
+/// use qris_api::{Invoice, InvoiceId, Rupiah, TransactionNumber, WibTime};
+///
+/// let invoice = Invoice::new(
+///     TransactionNumber::parse("INV-1")?,
+///     Rupiah::new(25_578),
+///     "00020101021226680016ID.CO.TELKOM.WWW0118936008980255996627021500019525599662\
+///      70303UMI51440014ID.CO.QRIS.WWW0215ID10200211817450303UMI520457325303360540825578.\
+///      005502015802ID5916InterActive Corp6013KOTA SURABAYA6105601366213050941325511163\
+///      0439B7",
+///     WibTime::parse("2020-08-07 11:13:42").ok_or("no date")?,
+///     InvoiceId::new(413_255_111),
+///     "ID1020021181745",
+/// );
+/// let expiry = invoice.expires_at(Duration::from_secs(60 * 60));
+/// assert_eq!(expiry.to_string(), "2020-08-07T12:13:42+07:00");
+/// assert!(invoice.reference_matches());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Invoice {
+    /// The caller's own number of the transaction.
+    pub number: TransactionNumber,
+    /// What is to be paid, without a tip.
+    pub amount: Rupiah,
+    /// The payload to draw as a QR.
+    pub qris_content: String,
+    /// When the provider made the invoice; its validity is counted from here.
+    pub qris_request_date: WibTime,
+    /// The provider's number of the invoice.
+    pub qris_invoiceid: InvoiceId,
+    /// The merchant's national number, to be shown under the QR.
+    pub qris_nmid: String,
+}
+
+impl Invoice {
+    /// Puts an invoice together again, from a database for instance. Nothing is checked.
+    pub fn new(
+        number: TransactionNumber,
+        amount: Rupiah,
+        qris_content: impl Into<String>,
+        qris_request_date: WibTime,
+        qris_invoiceid: InvoiceId,
+        qris_nmid: impl Into<String>,
+    ) -> Self {
+        Self {
+            number,
+            amount,
+            qris_content: qris_content.into(),
+            qris_request_date,
+            qris_invoiceid,
+            qris_nmid: qris_nmid.into(),
+        }
+    }
+
+    /// When the QR stops being payable: this long after the provider made it.
+    ///
+    /// The reply does not carry it. The class text says 60 minutes; some accounts have 30.
+    pub fn expires_at(&self, validity: Duration) -> WibTime {
+        self.qris_request_date.later_by(validity)
+    }
+
+    /// Whether the QR carries the invoice's own number as its reference label (62.05).
+    ///
+    /// That it does is a custom, not a rule, so an invoice where it does not is returned all the
+    /// same, with a warning in the log; the payer's receipt may then show another number.
+    pub fn reference_matches(&self) -> bool {
+        content::reference(&self.qris_content) == Some(self.qris_invoiceid.get())
+    }
+}
