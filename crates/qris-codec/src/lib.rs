@@ -31,12 +31,18 @@ extern crate std;
 mod amount;
 mod crc;
 mod error;
+pub mod findings;
 pub mod mpm;
+pub mod qris;
+#[cfg(feature = "tables")]
+pub mod tables;
 mod tag;
 pub mod tlv;
 
 pub use amount::Amount;
 pub use crc::checksum;
-pub use error::{Error, ErrorKind, Field};
-pub use mpm::{Initiation, Payload};
+pub use error::{Error, ErrorKind, Field, Rule, Rules, Severity};
+pub use findings::{Finding, Findings, Purpose, Verdict};
+pub use mpm::{Entry, Initiation, Payload, Tip};
+pub use qris::Qris;
 pub use tag::{Path, Tag};

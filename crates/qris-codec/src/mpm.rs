@@ -119,7 +119,7 @@ impl<'a> Payload<'a> {
         }
         if let Some(object) = duplicate {
             return Err(Error::new(
-                ErrorKind::Duplicate(object.tag()),
+                ErrorKind::Duplicate { tag: object.tag() },
                 object.offset(),
             ));
         }
@@ -150,6 +150,27 @@ impl<'a> Payload<'a> {
     /// The checksum, which is right.
     pub const fn checksum(&self) -> u16 {
         self.checksum
+    }
+
+    /// What the length fields of the payload count. For ASCII, where it makes no difference,
+    /// [`Unit::Bytes`].
+    pub const fn unit(&self) -> Unit {
+        self.walk
+    }
+
+    /// What stands before and behind the payload in the text that was given.
+    pub(crate) fn around(&self) -> (&'a str, &'a str) {
+        let before = self.text.get(..usize::from(self.start)).unwrap_or_default();
+        (before, self.text.get(self.end()..).unwrap_or_default())
+    }
+
+    /// The byte of the text that was given at which the payload ends.
+    pub(crate) fn end(&self) -> usize {
+        usize::from(self.start).saturating_add(self.body.len())
+    }
+
+    pub(crate) fn reader(&self) -> Reader<'a> {
+        Reader::at(self.body, usize::from(self.start), self.walk)
     }
 
     /// The objects of the root, in order.
@@ -215,9 +236,29 @@ impl<'a> Payload<'a> {
     /// [`ErrorKind::AmountSyntax`] when what stands there is no amount.
     pub fn amount(&self) -> Option<Result<Amount, Error>> {
         let object = self.objects().find(|object| object.tag() == Tag::AMOUNT)?;
-        let at = object.value_offset();
-        let amount = object.value().parse::<Amount>();
-        Some(amount.map_err(|error| Error::new(error.kind(), at.saturating_add(error.offset()))))
+        Some(exact(&object))
+    }
+
+    /// 55 to 57: whether and how a tip or fee comes on top, if the payload says so.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::TipUnknown`], [`ErrorKind::FeeFixedMissing`] or
+    /// [`ErrorKind::FeePercentMissing`] when the three do not fit together, and
+    /// [`ErrorKind::AmountSyntax`] when the fee is no number.
+    pub fn tip(&self) -> Option<Result<Tip, Error>> {
+        let indicator = self.objects().find(|object| object.tag() == Tag::TIP)?;
+        let number = |tag: Tag, absent: ErrorKind| {
+            let object = self.objects().find(|object| object.tag() == tag);
+            let object = object.ok_or(Error::new(absent, indicator.value_offset()))?;
+            exact(&object)
+        };
+        Some(match indicator.value() {
+            "01" => Ok(Tip::Prompt),
+            "02" => number(Tag::FEE_FIXED, ErrorKind::FeeFixedMissing).map(Tip::Fixed),
+            "03" => number(Tag::FEE_PERCENT, ErrorKind::FeePercentMissing).map(Tip::Percent),
+            _ => Err(Error::new(ErrorKind::TipUnknown, indicator.value_offset())),
+        })
     }
 
     /// 58, the country as two letters.
@@ -239,6 +280,51 @@ impl<'a> Payload<'a> {
     pub fn postal_code(&self) -> Option<&'a str> {
         self.value(Tag::POSTAL_CODE)
     }
+
+    /// 62, what the merchant says about the payment beside the amount.
+    pub fn additional(&self) -> AdditionalData<'a> {
+        let template = self
+            .objects()
+            .find(|object| object.tag() == Tag::ADDITIONAL_DATA);
+        AdditionalData {
+            objects: template.and_then(|template| self.inside(&template)),
+        }
+    }
+
+    /// 64, the merchant's name and city in another language, if both mandatory parts are there.
+    pub fn language(&self) -> Option<Language<'a>> {
+        let template = self
+            .objects()
+            .find(|object| object.tag() == Tag::LANGUAGE)?;
+        let objects = self.inside(&template)?;
+        let value = |number: u8| objects.clone().value_of(number);
+        Some(Language {
+            code: value(0)?,
+            merchant_name: value(1)?,
+            merchant_city: value(2),
+        })
+    }
+}
+
+/// The exact number in an object.
+fn exact(object: &Object<'_>) -> Result<Amount, Error> {
+    object.value().parse::<Amount>().map_err(|error| {
+        Error::new(
+            error.kind(),
+            object.value_offset().saturating_add(error.offset()),
+        )
+    })
+}
+
+/// What comes on top of the amount (tags 55 to 57).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tip {
+    /// `01`: the wallet asks the payer for a tip.
+    Prompt,
+    /// `02`: a fixed convenience fee in the payload's currency.
+    Fixed(Amount),
+    /// `03`: a convenience fee in percent of the amount.
+    Percent(Amount),
 }
 
 /// The objects of a root or a template that is known to be framed to its end.
@@ -254,6 +340,136 @@ impl<'a> Iterator for Objects<'a> {
     fn next(&mut self) -> Option<Object<'a>> {
         self.reader.next_object().ok().flatten()
     }
+}
+
+impl<'a> Objects<'a> {
+    /// The value of the first object of this tag.
+    pub(crate) fn value_of(mut self, number: u8) -> Option<&'a str> {
+        self.find(|object| object.tag().number() == number)
+            .map(|object| object.value())
+    }
+}
+
+/// A value of the additional data: given, or to be asked of the payer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Entry<'a> {
+    /// The value itself.
+    Text(&'a str),
+    /// `***`: the wallet asks the payer for it.
+    Ask,
+}
+
+impl<'a> Entry<'a> {
+    /// The value as the payload writes it: `***` where the payer is asked.
+    pub const fn as_str(self) -> &'a str {
+        match self {
+            Self::Text(text) => text,
+            Self::Ask => "***",
+        }
+    }
+}
+
+/// The objects of template 62 (EMVCo MPM, additional data field template).
+///
+/// ```
+/// use qris_codec::{Payload, mpm::Entry};
+///
+/// let text = "00020101021126630014ID.SPINPAY.WWW011893600816343100062402121314310006240303UMI\
+///             51440014ID.CO.QRIS.WWW0215ID10200384314890303UMI5204839853033605802ID5904SPIN60\
+///             13Jakarta Pusat61051034062140103***0703A0163045CDD";
+/// let additional = Payload::parse(text)?.additional();
+/// assert_eq!(additional.bill_number(), Some(Entry::Ask));
+/// assert_eq!(additional.terminal_label(), Some(Entry::Text("A01")));
+/// assert_eq!(additional.reference_label(), None);
+/// # Ok::<(), qris_codec::Error>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct AdditionalData<'a> {
+    objects: Option<Objects<'a>>,
+}
+
+impl<'a> AdditionalData<'a> {
+    fn text(&self, number: u8) -> Option<&'a str> {
+        self.objects.clone()?.value_of(number)
+    }
+
+    fn entry(&self, number: u8) -> Option<Entry<'a>> {
+        self.text(number).map(|text| {
+            if text == "***" {
+                Entry::Ask
+            } else {
+                Entry::Text(text)
+            }
+        })
+    }
+
+    /// 62.01, the number of the bill.
+    pub fn bill_number(&self) -> Option<Entry<'a>> {
+        self.entry(1)
+    }
+
+    /// 62.02, a mobile number to be topped up or billed.
+    pub fn mobile_number(&self) -> Option<Entry<'a>> {
+        self.entry(2)
+    }
+
+    /// 62.03, the store.
+    pub fn store_label(&self) -> Option<Entry<'a>> {
+        self.entry(3)
+    }
+
+    /// 62.04, a loyalty card's number.
+    pub fn loyalty_number(&self) -> Option<Entry<'a>> {
+        self.entry(4)
+    }
+
+    /// 62.05, the merchant's or acquirer's reference; the Open API puts its invoice ID here.
+    pub fn reference_label(&self) -> Option<Entry<'a>> {
+        self.entry(5)
+    }
+
+    /// 62.06, the customer.
+    pub fn customer_label(&self) -> Option<Entry<'a>> {
+        self.entry(6)
+    }
+
+    /// 62.07, the terminal.
+    pub fn terminal_label(&self) -> Option<Entry<'a>> {
+        self.entry(7)
+    }
+
+    /// 62.08, what the payment is for.
+    pub fn purpose(&self) -> Option<Entry<'a>> {
+        self.entry(8)
+    }
+
+    /// 62.09, what the wallet is to tell of the payer: letters A (address), M (mobile number)
+    /// and E (e-mail address).
+    pub fn consumer_data_request(&self) -> Option<&'a str> {
+        self.text(9)
+    }
+
+    /// 62.10, the merchant's tax ID (EMVCo MPM 1.1).
+    pub fn merchant_tax_id(&self) -> Option<&'a str> {
+        self.text(10)
+    }
+
+    /// 62.11, the merchant channel: three digits for medium, place and presence (EMVCo MPM 1.1).
+    pub fn merchant_channel(&self) -> Option<&'a str> {
+        self.text(11)
+    }
+}
+
+/// The merchant in another language (template 64).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Language<'a> {
+    /// 64.00, the language as two letters (ISO 639).
+    pub code: &'a str,
+    /// 64.01, the merchant's name.
+    pub merchant_name: &'a str,
+    /// 64.02, the merchant's city.
+    pub merchant_city: Option<&'a str>,
 }
 
 /// Whether a code stays the same for many payments or is made for one (tag 01).

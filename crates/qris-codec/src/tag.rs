@@ -142,6 +142,15 @@ impl Path {
         )
     }
 
+    /// The last tag of the path.
+    pub const fn last(self) -> Tag {
+        match self.below {
+            [NONE, _] => self.root,
+            [second, NONE] => Tag(second),
+            [_, third] => Tag(third),
+        }
+    }
+
     /// The path of an object one level further down; three levels are the most there are.
     #[must_use]
     pub const fn join(self, sub: Tag) -> Self {
@@ -192,7 +201,7 @@ impl FromStr for Path {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Path`](crate::ErrorKind::Path) for anything else, at the first byte of the
+    /// [`ErrorKind::PathSyntax`](crate::ErrorKind::PathSyntax) for anything else, at the first byte of the
     /// part that is not two digits.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let mut path: Option<Self> = None;
@@ -202,12 +211,12 @@ impl FromStr for Path {
                 &[tens @ b'0'..=b'9', ones @ b'0'..=b'9'] if depth < 3 => {
                     Tag(two_digits(tens, ones))
                 }
-                _ => return Err(crate::Error::new(crate::ErrorKind::Path, offset)),
+                _ => return Err(crate::Error::new(crate::ErrorKind::PathSyntax, offset)),
             };
             path = Some(path.map_or(Self::of(tag), |above| above.join(tag)));
             offset = offset.saturating_add(3);
         }
-        path.ok_or(crate::Error::new(crate::ErrorKind::Path, 0))
+        path.ok_or(crate::Error::new(crate::ErrorKind::PathSyntax, 0))
     }
 }
 

@@ -116,7 +116,7 @@ impl<'a> Reader<'a> {
         let end = HEADER.saturating_add(value.len());
         // The header is four ASCII digits, so only the end of the value can split a character.
         let (Some(value), Some(rest)) = (self.rest.get(HEADER..end), self.rest.get(end..)) else {
-            let kind = ErrorKind::SplitCharacter(tag);
+            let kind = ErrorKind::SplitCharacter { tag };
             return Err(Error::new(kind, self.offset.saturating_add(HEADER)));
         };
         debug_assert_eq!(after.len(), rest.len());
@@ -140,8 +140,13 @@ impl<'a> Reader<'a> {
                 let found = u8::try_from(self.rest.chars().take(HEADER).count()).unwrap_or(4);
                 (ErrorKind::Header { found }, 0)
             }
-            Fault::Tag => (ErrorKind::Digits(Field::Tag), 0),
-            Fault::Length => (ErrorKind::Digits(Field::Length), 2),
+            Fault::Tag => (ErrorKind::Digits { field: Field::Tag }, 0),
+            Fault::Length => (
+                ErrorKind::Digits {
+                    field: Field::Length,
+                },
+                2,
+            ),
             Fault::Value {
                 tag,
                 expected,

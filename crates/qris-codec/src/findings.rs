@@ -1,0 +1,1280 @@
+#![doc = include_str!("findings.md")]
+
+use core::fmt;
+use core::ops::Range;
+
+use crate::error::{Error, ErrorKind, Rules, Severity};
+use crate::mpm::{Payload, is_template};
+#[cfg(feature = "tables")]
+use crate::tables;
+use crate::tag::{Path, Tag};
+use crate::tlv::{Object, Reader, Unit};
+
+/// One deviation from the rules: what, how bad, at which object and which bytes.
+///
+/// ```
+/// use qris_codec::{ErrorKind, Payload, Rules, Severity};
+///
+/// let text = "00020101021126620014COM.GO-JEK.WWW011993600914366400175750210M6640017570303UMI\
+///             51440014ID.CO.QRIS.WWW0215ID10200384314890303UMI5204581253033605802ID5911TOKO \
+///             CONTOH6007JAKARTA62070703A01630440DE";
+/// let payload = Payload::parse(text)?;
+/// let finding = payload.findings(Rules::Qris).next().unwrap();
+/// assert_eq!(finding.kind(), ErrorKind::PostalCodeMissing);
+/// assert_eq!(finding.code(), "postal-code-missing");
+/// assert_eq!(finding.severity(), Severity::Warning);
+/// assert_eq!(finding.path().unwrap().to_string(), "61");
+/// # Ok::<(), qris_codec::Error>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Finding {
+    kind: ErrorKind,
+    path: Option<Path>,
+    offset: u16,
+    len: u16,
+}
+
+impl Finding {
+    fn new(kind: ErrorKind, path: Option<Path>, offset: usize, len: usize) -> Self {
+        let short = |number: usize| u16::try_from(number).unwrap_or(u16::MAX);
+        Self {
+            kind,
+            path,
+            offset: short(offset),
+            len: short(len),
+        }
+    }
+
+    /// What deviates, with its facts.
+    pub const fn kind(&self) -> ErrorKind {
+        self.kind
+    }
+
+    /// The stable kebab-case name, such as `amount-zero`.
+    pub const fn code(&self) -> &'static str {
+        self.kind.code()
+    }
+
+    /// How much it matters.
+    pub const fn severity(&self) -> Severity {
+        self.kind.severity()
+    }
+
+    /// The object it is about, present or missing; `None` where it is about the whole text.
+    pub const fn path(&self) -> Option<Path> {
+        self.path
+    }
+
+    /// The byte of the text that was given at which it begins: the value for what is wrong with
+    /// a value, the tag for what is wrong with the object being there, and for a missing object
+    /// the end of where it should be.
+    pub const fn offset(&self) -> usize {
+        self.offset as usize
+    }
+
+    /// The bytes of the text that it is about; empty for a missing object.
+    pub const fn span(&self) -> Range<usize> {
+        let start = self.offset as usize;
+        start..start.saturating_add(self.len as usize)
+    }
+
+    /// The same as an error: without path and span.
+    pub const fn error(&self) -> Error {
+        Error::at(self.kind, self.offset)
+    }
+}
+
+impl From<Error> for Finding {
+    /// What the parser refuses is a finding too, so that one list can hold both.
+    fn from(error: Error) -> Self {
+        use ErrorKind as K;
+        let (path, len) = match error.kind() {
+            K::ChecksumMismatch { .. } => (Some(Tag::CHECKSUM), 4),
+            K::ChecksumLength { found } => (Some(Tag::CHECKSUM), found),
+            K::ChecksumDigits => (Some(Tag::CHECKSUM), 4),
+            K::ChecksumMissing => (Some(Tag::CHECKSUM), 0),
+            K::FormatNotFirst { .. } => (Some(Tag::FORMAT), 4),
+            K::ChecksumNotLast { found } => (Some(found), 4),
+            K::Truncated { tag, found, .. } => (Some(tag), found),
+            K::SplitCharacter { tag } => (Some(tag), 0),
+            K::Duplicate { tag } => (Some(tag), 4),
+            K::Digits { .. } => (None, 2),
+            K::Header { found } => (None, found),
+            _ => (None, 0),
+        };
+        Self::new(
+            error.kind(),
+            path.map(Path::from),
+            error.offset(),
+            usize::from(len),
+        )
+    }
+}
+
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}[{}]", self.severity(), self.code())?;
+        if let Some(path) = self.path {
+            write!(f, " object {path}")?;
+        }
+        write!(f, ": {} at byte {}", self.kind, self.offset)
+    }
+}
+
+/// What all findings of a text come to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Verdict {
+    /// No error and no warning; there may be information.
+    Valid,
+    /// At least one warning, no error.
+    Warn,
+    /// At least one error: the payload must not be used.
+    Invalid,
+    /// [`Payload::parse`] refuses the text.
+    Malformed,
+}
+
+impl Verdict {
+    /// The verdict as a word: `valid`, `warn`, `invalid` or `malformed`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Valid => "valid",
+            Self::Warn => "warn",
+            Self::Invalid => "invalid",
+            Self::Malformed => "malformed",
+        }
+    }
+
+    /// Judges a text by `rules`.
+    ///
+    /// ```
+    /// use qris_codec::{Rules, Verdict};
+    ///
+    /// assert_eq!(Verdict::of("000201", Rules::Qris), Verdict::Malformed);
+    /// ```
+    pub fn of(text: &str, rules: Rules) -> Self {
+        Payload::parse(text).map_or(Self::Malformed, |payload| payload.verdict(rules))
+    }
+}
+
+impl fmt::Display for Verdict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl<'a> Payload<'a> {
+    /// Walks everything in which the payload deviates from `rules`, without allocating.
+    pub fn findings(&self, rules: Rules) -> Findings<'a> {
+        Findings {
+            walk: Walk::new(*self, rules),
+            room: Room::default(),
+            next: 0,
+        }
+    }
+
+    /// What the findings come to: never [`Verdict::Malformed`].
+    pub fn verdict(&self, rules: Rules) -> Verdict {
+        self.findings(rules)
+            .map(|finding| finding.severity())
+            .max()
+            .map_or(Verdict::Valid, |worst| match worst {
+                Severity::Info => Verdict::Valid,
+                Severity::Warning => Verdict::Warn,
+                Severity::Error => Verdict::Invalid,
+            })
+    }
+
+    /// The first finding of severity error, if there is one.
+    pub(crate) fn first_error(&self, rules: Rules) -> Option<Finding> {
+        let mut walk = Walk::new(*self, rules);
+        let mut first = None;
+        let mut more = true;
+        while more && first.is_none() {
+            more = walk.step(&mut |finding: Finding| {
+                if first.is_none() && finding.severity() == Severity::Error {
+                    first = Some(finding);
+                }
+            });
+        }
+        first
+    }
+}
+
+/// All findings of a payload, from [`Payload::findings`].
+///
+/// The order is that of the objects; what concerns several objects together comes last.
+#[derive(Clone, Debug)]
+pub struct Findings<'a> {
+    walk: Walk<'a>,
+    room: Room,
+    next: usize,
+}
+
+impl Iterator for Findings<'_> {
+    type Item = Finding;
+
+    fn next(&mut self) -> Option<Finding> {
+        loop {
+            if let Some(&finding) = self.room.filled().get(self.next) {
+                self.next = self.next.saturating_add(1);
+                return Some(finding);
+            }
+            self.next = 0;
+            self.room.len = 0;
+            let room = &mut self.room;
+            if !self.walk.step(&mut |finding| room.push(finding)) && self.room.len == 0 {
+                return None;
+            }
+        }
+    }
+}
+
+/// Room for the findings of one step.
+#[derive(Clone, Debug)]
+struct Room {
+    findings: [Finding; Self::SIZE],
+    len: usize,
+}
+
+impl Room {
+    /// More than any one step reports: the most are the six of what may be missing.
+    const SIZE: usize = 8;
+
+    fn push(&mut self, finding: Finding) {
+        debug_assert!(
+            self.len < Self::SIZE,
+            "a step reported more than there is room for"
+        );
+        if let Some(slot) = self.findings.get_mut(self.len) {
+            *slot = finding;
+            self.len = self.len.saturating_add(1);
+        }
+    }
+
+    fn filled(&self) -> &[Finding] {
+        self.findings.get(..self.len).unwrap_or_default()
+    }
+}
+
+impl Default for Room {
+    fn default() -> Self {
+        let nothing = Finding {
+            kind: ErrorKind::Empty,
+            path: None,
+            offset: 0,
+            len: 0,
+        };
+        Self {
+            findings: [nothing; Self::SIZE],
+            len: 0,
+        }
+    }
+}
+
+/// Takes the objects of a payload to the [`Judge`], one at a step.
+#[derive(Clone, Debug)]
+struct Walk<'a> {
+    payload: Payload<'a>,
+    judge: Judge<'a>,
+    root: Reader<'a>,
+    stage: Stage<'a>,
+}
+
+#[derive(Clone, Debug)]
+enum Stage<'a> {
+    Text,
+    Root,
+    Inside {
+        template: Object<'a>,
+        objects: Reader<'a>,
+    },
+    Whole(Whole),
+    Done,
+}
+
+/// What is judged when all objects have been seen.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Whole {
+    Missing,
+    Amounts,
+    Fees,
+    National,
+    Transfer,
+}
+
+impl Whole {
+    const fn next(self) -> Option<Self> {
+        match self {
+            Self::Missing => Some(Self::Amounts),
+            Self::Amounts => Some(Self::Fees),
+            Self::Fees => Some(Self::National),
+            Self::National => Some(Self::Transfer),
+            Self::Transfer => None,
+        }
+    }
+}
+
+impl<'a> Walk<'a> {
+    fn new(payload: Payload<'a>, rules: Rules) -> Self {
+        let text = if is_plain(payload.as_str()) {
+            Text::Plain
+        } else {
+            Text::Any
+        };
+        Self {
+            payload,
+            judge: Judge::new(rules, text, payload.unit()),
+            root: payload.reader(),
+            stage: Stage::Text,
+        }
+    }
+
+    /// Judges one thing more; `false` when there is nothing left.
+    #[inline]
+    fn step(&mut self, report: &mut impl FnMut(Finding)) -> bool {
+        match &mut self.stage {
+            Stage::Text => {
+                surroundings(&self.payload, report);
+                self.stage = Stage::Root;
+            }
+            Stage::Root => match self.root.next_object() {
+                Ok(Some(object)) => {
+                    self.judge.object(&object, report);
+                    if is_template(object.tag()) && !object.value().is_empty() {
+                        if self.payload.inside(&object).is_some() {
+                            self.judge.enter();
+                            let objects = Reader::at(
+                                object.value(),
+                                object.value_offset(),
+                                self.payload.unit(),
+                            );
+                            self.stage = Stage::Inside {
+                                template: object,
+                                objects,
+                            };
+                        } else {
+                            report(whole_value(not_tlv(object.tag()), &object));
+                        }
+                    }
+                }
+                // The root is known to be framed to its end.
+                _ => self.stage = Stage::Whole(Whole::Missing),
+            },
+            Stage::Inside { template, objects } => match objects.next_object() {
+                Ok(Some(object)) => self.judge.inside(template, &object, report),
+                _ => {
+                    self.judge.leave(template, report);
+                    self.stage = Stage::Root;
+                }
+            },
+            Stage::Whole(part) => {
+                let end = self.root.offset().saturating_sub(CHECKSUM_LEN);
+                self.judge.whole(*part, end, report);
+                self.stage = part.next().map_or(Stage::Done, Stage::Whole);
+            }
+            Stage::Done => return false,
+        }
+        true
+    }
+}
+
+/// Object 63 takes eight bytes at the end.
+const CHECKSUM_LEN: usize = 8;
+
+/// Whether every character is printable ASCII and none is the vertical bar: then no value needs
+/// to be looked at again for its characters.
+fn is_plain(text: &str) -> bool {
+    // Without a short circuit, so that it runs sixteen bytes at a time.
+    text.bytes().fold(true, |plain, byte| {
+        plain & matches!(byte, 0x20..=0x7B | 0x7D | 0x7E)
+    })
+}
+
+/// What the judge may rely on about all characters of the payload.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Text {
+    /// Printable ASCII without a vertical bar.
+    Plain,
+    /// Nothing.
+    Any,
+}
+
+fn surroundings(payload: &Payload<'_>, report: &mut impl FnMut(Finding)) {
+    let (before, after) = payload.around();
+    for (around, at) in [(before, 0), (after, payload.end())] {
+        if let Some(within) = around.find('\u{feff}') {
+            let at = at.saturating_add(within);
+            report(Finding::new(
+                ErrorKind::ByteOrderMark,
+                None,
+                at,
+                '\u{feff}'.len_utf8(),
+            ));
+        }
+        if around.contains(char::is_whitespace) {
+            report(Finding::new(
+                ErrorKind::SurroundingSpace,
+                None,
+                at,
+                around.len(),
+            ));
+        }
+    }
+    let body = payload.as_str();
+    let start = before.len();
+    let ascii = body.is_ascii();
+    if !ascii && payload.unit() == Unit::Bytes {
+        report(Finding::new(
+            ErrorKind::LengthInBytes,
+            None,
+            start,
+            body.len(),
+        ));
+    }
+    if body.len() > 512 {
+        let found = if ascii {
+            body.len()
+        } else {
+            body.chars().count()
+        };
+        if found > 512 {
+            let found = u16::try_from(found).unwrap_or(u16::MAX);
+            report(Finding::new(
+                ErrorKind::PayloadLong { found },
+                None,
+                start,
+                body.len(),
+            ));
+        }
+    }
+}
+
+const fn not_tlv(tag: Tag) -> ErrorKind {
+    match tag.number() {
+        26..=51 => ErrorKind::AccountNotTlv,
+        _ => ErrorKind::TemplateNotTlv,
+    }
+}
+
+/// A finding about the value of a root object.
+fn whole_value(kind: ErrorKind, object: &Object<'_>) -> Finding {
+    in_value(kind, object.tag().into(), object)
+}
+
+fn in_value(kind: ErrorKind, path: Path, object: &Object<'_>) -> Finding {
+    Finding::new(
+        kind,
+        Some(path),
+        object.value_offset(),
+        object.value().len(),
+    )
+}
+
+/// A finding about an object being there.
+fn header(kind: ErrorKind, path: Path, object: &Object<'_>) -> Finding {
+    Finding::new(kind, Some(path), object.offset(), 4)
+}
+
+/// Knows the rules, and remembers of the objects shown to it what later rules ask for.
+///
+/// It is shown the objects by whoever has them: [`Walk`] when a payload is read, the encoder when
+/// one is written. So both go by the same rules.
+#[derive(Clone, Debug)]
+pub(crate) struct Judge<'a> {
+    rules: Rules,
+    text: Text,
+    unit: Unit,
+    /// The tags met at the root, a bit each.
+    met: u128,
+    highest: u8,
+    initiation: Option<Object<'a>>,
+    category: Option<Object<'a>>,
+    currency: Option<Object<'a>>,
+    country: &'a str,
+    tip: &'a str,
+    purpose: Option<Object<'a>>,
+    amount: Option<Object<'a>>,
+    fee_fixed: Option<Object<'a>>,
+    fee_percent: Option<Object<'a>>,
+    postal_code: Option<Object<'a>>,
+    /// The tags met in the template that is open.
+    met_inside: u128,
+    /// Of object 40: its own place, its 01, and whether it has a 03.
+    transfer: Option<Object<'a>>,
+    transfer_pan: Option<Object<'a>>,
+    transfer_criteria: bool,
+}
+
+impl<'a> Judge<'a> {
+    pub(crate) const fn new(rules: Rules, text: Text, unit: Unit) -> Self {
+        Self {
+            rules,
+            text,
+            unit,
+            met: 0,
+            highest: 0,
+            initiation: None,
+            category: None,
+            currency: None,
+            country: "",
+            tip: "",
+            purpose: None,
+            amount: None,
+            fee_fixed: None,
+            fee_percent: None,
+            postal_code: None,
+            met_inside: 0,
+            transfer: None,
+            transfer_pan: None,
+            transfer_criteria: false,
+        }
+    }
+
+    const fn has(&self, tag: Tag) -> bool {
+        self.met & bit(tag) != 0
+    }
+
+    fn national(&self) -> bool {
+        self.rules == Rules::Qris
+    }
+
+    /// Judges an object of the root, but for what is inside a template.
+    #[inline]
+    pub(crate) fn object(&mut self, object: &Object<'a>, report: &mut impl FnMut(Finding)) {
+        use ErrorKind as K;
+        let (tag, value) = (object.tag(), object.value());
+        let number = tag.number();
+        self.met |= bit(tag);
+        if value.is_empty() {
+            report(header(K::ObjectEmpty, tag.into(), object));
+        }
+        if tag != Tag::CHECKSUM {
+            if number < self.highest {
+                report(header(K::OrderNotAscending, tag.into(), object));
+            }
+            self.highest = self.highest.max(number);
+        }
+        let wrong = |wrong: bool, kind: K, report: &mut dyn FnMut(Finding)| {
+            if wrong {
+                report(whole_value(kind, object));
+            }
+        };
+        match number {
+            0 => wrong(value != "01", K::FormatUnknown, report),
+            1 => {
+                self.initiation = Some(*object);
+                wrong(value != "11" && value != "12", K::InitiationUnknown, report);
+            }
+            2..=25 => self.ans(tag.into(), object, report),
+            40 => self.transfer = Some(*object),
+            52 => {
+                self.category = Some(*object);
+                wrong(!is_digits(value, 4), K::CategoryCodeShape, report);
+            }
+            53 => {
+                self.currency = Some(*object);
+                wrong(!is_digits(value, 3), K::CurrencyShape, report);
+            }
+            54 => self.amount = Some(*object),
+            55 => {
+                self.tip = value;
+                wrong(!matches!(value, "01" | "02" | "03"), K::TipUnknown, report);
+            }
+            56 => self.fee_fixed = Some(*object),
+            57 => self.fee_percent = Some(*object),
+            58 => {
+                self.country = value;
+                let two_letters = matches!(value.as_bytes(), [b'A'..=b'Z', b'A'..=b'Z']);
+                wrong(!two_letters, K::CountryShape, report);
+                self.bar(tag.into(), object, report);
+            }
+            59 | 60 => {
+                let (most, long): (u8, fn(u8) -> K) = if number == 59 {
+                    (25, |found| K::MerchantNameLong { found })
+                } else {
+                    (15, |found| K::MerchantCityLong { found })
+                };
+                self.longer(most, long, tag.into(), object, report);
+                self.ans(tag.into(), object, report);
+                self.bar(tag.into(), object, report);
+                wrong(
+                    value.starts_with(' ') || value.ends_with(' '),
+                    K::TextPadded,
+                    report,
+                );
+            }
+            61 => {
+                self.postal_code = Some(*object);
+                self.longer(
+                    10,
+                    |found| K::PostalCodeLong { found },
+                    tag.into(),
+                    object,
+                    report,
+                );
+                self.ans(tag.into(), object, report);
+                self.bar(tag.into(), object, report);
+            }
+            63 => {
+                let lower = value.bytes().any(|byte| byte.is_ascii_lowercase());
+                wrong(lower, K::ChecksumLowerCase, report);
+            }
+            65..=79 => report(header(K::Reserved, tag.into(), object)),
+            _ => {}
+        }
+    }
+
+    /// Begins a template.
+    pub(crate) const fn enter(&mut self) {
+        self.met_inside = 0;
+    }
+
+    /// Judges an object inside a template of the root.
+    #[inline]
+    pub(crate) fn inside(
+        &mut self,
+        template: &Object<'a>,
+        object: &Object<'a>,
+        report: &mut impl FnMut(Finding),
+    ) {
+        use ErrorKind as K;
+        let tag = object.tag();
+        let path = Path::sub(template.tag(), tag);
+        if self.met_inside & bit(tag) != 0 {
+            report(header(K::Duplicate { tag }, path, object));
+        }
+        self.met_inside |= bit(tag);
+        if object.value().is_empty() {
+            report(header(K::ObjectEmpty, path, object));
+        }
+        match (template.tag().number(), tag.number()) {
+            (26..=51 | 80..=99, 0) => self.guid(path, object, report),
+            (26..=45, _) if self.national() => self.acquirer(path, object, report),
+            (51, _) if self.national() => self.repository(path, object, report),
+            (62, _) => self.additional(path, object, report),
+            (64, 1) => {
+                self.longer(
+                    25,
+                    |found| K::MerchantNameLong { found },
+                    path,
+                    object,
+                    report,
+                );
+            }
+            (64, 2) => {
+                self.longer(
+                    15,
+                    |found| K::MerchantCityLong { found },
+                    path,
+                    object,
+                    report,
+                );
+            }
+            _ => {}
+        }
+    }
+
+    /// Ends a template.
+    #[inline]
+    pub(crate) fn leave(&mut self, template: &Object<'a>, report: &mut impl FnMut(Finding)) {
+        use ErrorKind as K;
+        let root = template.tag();
+        let end = template
+            .value_offset()
+            .saturating_add(template.value().len());
+        let met = self.met_inside;
+        let mut demand = |number: u8, kind: K| {
+            let tag = Tag::clamped(number);
+            if met & bit(tag) == 0 {
+                report(Finding::new(kind, Some(Path::sub(root, tag)), end, 0));
+            }
+        };
+        match root.number() {
+            26..=51 | 80..=99 => demand(0, K::GuidMissing),
+            64 => {
+                demand(0, K::LanguageCodeMissing);
+                demand(1, K::LanguageNameMissing);
+            }
+            _ => {}
+        }
+        match root.number() {
+            26..=45 if self.rules == Rules::Qris => {
+                demand(1, K::MpanMissing);
+                // Whether 40 is a transfer, which has no criteria, is known only at the end.
+                if root == Tag::TRANSFER_ACCOUNT {
+                    self.transfer_criteria = met & bit(Tag::clamped(3)) != 0;
+                } else {
+                    demand(3, K::CriteriaMissing);
+                }
+            }
+            51 if self.rules == Rules::Qris => demand(2, K::NmidMissing),
+            _ => {}
+        }
+    }
+
+    fn guid(&self, path: Path, object: &Object<'a>, report: &mut impl FnMut(Finding)) {
+        use ErrorKind as K;
+        self.longer(32, |found| K::GuidLong { found }, path, object, report);
+        self.ans(path, object, report);
+        if !self.national() {
+            return;
+        }
+        let known = match path.root().number() {
+            51 if !object.value().eq_ignore_ascii_case("ID.CO.QRIS.WWW") => {
+                return report(in_value(K::NationalGuidOther, path, object));
+            }
+            #[cfg(feature = "tables")]
+            26..=45 => tables::is_known_guid(object.value()),
+            _ => true,
+        };
+        if !known {
+            report(in_value(K::GuidUnknown, path, object));
+        }
+    }
+
+    /// 26 to 45: QRIS table 4.3.
+    fn acquirer(&mut self, path: Path, object: &Object<'a>, report: &mut impl FnMut(Finding)) {
+        use ErrorKind as K;
+        match last(path) {
+            1 => self.mpan(path, object, report),
+            2 => {
+                self.longer(
+                    15,
+                    |found| K::MerchantIdLong { found },
+                    path,
+                    object,
+                    report,
+                );
+                self.ans(path, object, report);
+                self.bar(path, object, report);
+            }
+            3 => {
+                self.bar(path, object, report);
+                criteria(path, object, report);
+            }
+            _ => {}
+        }
+    }
+
+    fn mpan(&mut self, path: Path, object: &Object<'a>, report: &mut impl FnMut(Finding)) {
+        use ErrorKind as K;
+        let value = object.value();
+        let found = u8::try_from(value.len()).unwrap_or(u8::MAX);
+        if !value.bytes().all(|byte| byte.is_ascii_digit()) {
+            return report(in_value(K::MpanNotDigits, path, object));
+        }
+        if found > 19 {
+            return report(in_value(K::MpanTooLong { found }, path, object));
+        }
+        if path.root() == Tag::TRANSFER_ACCOUNT {
+            self.transfer_pan = Some(*object);
+        } else if !matches!(found, 18 | 19) {
+            report(in_value(K::MpanLength { found }, path, object));
+        }
+        if !value.starts_with("9360") {
+            report(in_value(K::MpanPrefix, path, object));
+        } else if cfg!(feature = "tables") && !is_known_institution(value) {
+            report(in_value(K::InstitutionUnknown, path, object));
+        }
+        if found == 19 && !luhn(value.as_bytes()) {
+            report(in_value(K::MpanCheckDigit, path, object));
+        }
+    }
+
+    /// 51: QRIS table 4.5.
+    fn repository(&self, path: Path, object: &Object<'a>, report: &mut impl FnMut(Finding)) {
+        use ErrorKind as K;
+        match last(path) {
+            2 => match object
+                .value()
+                .strip_prefix("ID")
+                .filter(|digits| is_digits(digits, 13))
+            {
+                None => report(in_value(K::NmidShape, path, object)),
+                Some(digits) if !luhn(digits.as_bytes()) => {
+                    report(in_value(K::NmidCheckDigit, path, object));
+                }
+                Some(_) => {}
+            },
+            3 => criteria(path, object, report),
+            _ => {}
+        }
+    }
+
+    /// 62: EMVCo MPM 4.8.
+    fn additional(&mut self, path: Path, object: &Object<'a>, report: &mut impl FnMut(Finding)) {
+        use ErrorKind as K;
+        let long = |expected: u8| move |found: u8| K::AdditionalLong { expected, found };
+        match last(path) {
+            0 => report(header(K::AdditionalUndefined, path, object)),
+            number @ 1..=8 => {
+                if number == 8 {
+                    self.purpose = Some(*object);
+                }
+                self.longer(25, long(25), path, object, report);
+                self.ans(path, object, report);
+            }
+            9 => {
+                let value = object.value();
+                let once = |letter: char| value.matches(letter).count() <= 1;
+                let letters = value.bytes().all(|byte| matches!(byte, b'A' | b'M' | b'E'));
+                if !(letters && once('A') && once('M') && once('E')) {
+                    report(in_value(K::ConsumerDataRequest, path, object));
+                }
+            }
+            10 => {
+                self.longer(20, long(20), path, object, report);
+                self.ans(path, object, report);
+            }
+            11 => {
+                let found = self.chars(object);
+                if found != 3 {
+                    report(in_value(K::MerchantChannel { found }, path, object));
+                }
+            }
+            12..=49 => report(header(K::Reserved, path, object)),
+            50..=99 => {
+                let mut objects = Reader::at(object.value(), object.value_offset(), self.unit);
+                let mut guid = false;
+                loop {
+                    match objects.next_object() {
+                        Ok(Some(inner)) => guid |= inner.tag() == Tag::clamped(0),
+                        Ok(None) if guid || object.value().is_empty() => break,
+                        Ok(None) => {
+                            break report(in_value(K::AdditionalGuidMissing, path, object));
+                        }
+                        Err(_) => break report(in_value(K::AdditionalNotTlv, path, object)),
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Judges what several objects say together; `end` is where object 63 stands.
+    pub(crate) fn whole(&self, part: Whole, end: usize, report: &mut impl FnMut(Finding)) {
+        match part {
+            Whole::Missing => self.missing(end, report),
+            Whole::Amounts => self.amounts(end, report),
+            Whole::Fees => self.fees(end, report),
+            Whole::National if self.national() => self.nation(end, report),
+            Whole::Transfer if self.national() => self.transfer(end, report),
+            Whole::National | Whole::Transfer => {}
+        }
+    }
+
+    fn missing(&self, end: usize, report: &mut impl FnMut(Finding)) {
+        use ErrorKind as K;
+        if self.met & ACCOUNTS == 0 {
+            report(Finding::new(K::AccountMissing, None, end, 0));
+        }
+        if self.met & MANDATORY == MANDATORY {
+            return;
+        }
+        for (tag, kind) in [
+            (Tag::CATEGORY_CODE, K::CategoryCodeMissing),
+            (Tag::CURRENCY, K::CurrencyMissing),
+            (Tag::COUNTRY, K::CountryMissing),
+            (Tag::MERCHANT_NAME, K::MerchantNameMissing),
+            (Tag::MERCHANT_CITY, K::MerchantCityMissing),
+        ] {
+            if !self.has(tag) {
+                report(missing(kind, tag, end));
+            }
+        }
+    }
+
+    fn amounts(&self, end: usize, report: &mut impl FnMut(Finding)) {
+        use ErrorKind as K;
+        let digits = self
+            .amount
+            .as_ref()
+            .and_then(|amount| self.money(amount, report));
+        if !self.national() {
+            return;
+        }
+        match (text(&self.initiation), &self.amount) {
+            ("11", Some(amount)) => {
+                report(header(K::StaticWithAmount, Tag::AMOUNT.into(), amount));
+            }
+            ("12", None) => report(missing(K::DynamicWithoutAmount, Tag::AMOUNT, end)),
+            _ => {}
+        }
+        if let (Some(amount), Some((value, decimals))) = (&self.amount, digits) {
+            let ceiling = 10_u64.saturating_pow(decimals).saturating_mul(CEILING);
+            if value > ceiling {
+                report(whole_value(K::AmountOverCeiling, amount));
+            }
+        }
+    }
+
+    fn fees(&self, end: usize, report: &mut impl FnMut(Finding)) {
+        use ErrorKind as K;
+        match &self.fee_fixed {
+            Some(fee) => {
+                self.money(fee, report);
+                if self.tip != "02" {
+                    report(header(K::FeeFixedUnexpected, Tag::FEE_FIXED.into(), fee));
+                }
+            }
+            None if self.tip == "02" => report(missing(K::FeeFixedMissing, Tag::FEE_FIXED, end)),
+            None => {}
+        }
+        match &self.fee_percent {
+            Some(fee) => {
+                if !is_percentage(fee.value()) {
+                    report(whole_value(K::FeePercentRange, fee));
+                } else if !matches!(fee.value().as_bytes(), [_, _, b'.', _, _]) {
+                    report(whole_value(K::FeePercentShape, fee));
+                }
+                if self.tip != "03" {
+                    report(header(
+                        K::FeePercentUnexpected,
+                        Tag::FEE_PERCENT.into(),
+                        fee,
+                    ));
+                }
+            }
+            None if self.tip == "03" => {
+                report(missing(K::FeePercentMissing, Tag::FEE_PERCENT, end));
+            }
+            None => {}
+        }
+    }
+
+    /// Judges 54 or 56; its digits and how many of them are decimals, where it is an amount.
+    fn money(&self, object: &Object<'a>, report: &mut impl FnMut(Finding)) -> Option<(u64, u32)> {
+        use ErrorKind as K;
+        let value = object.value();
+        let mut say = |kind| report(whole_value(kind, object));
+        let found = self.chars(object);
+        if found > 13 {
+            say(K::AmountTooLong { found });
+        }
+        let Some((digits, decimals)) = decimal(value) else {
+            say(K::AmountSyntax);
+            return None;
+        };
+        if digits == 0 {
+            say(K::AmountZero);
+        }
+        let exponent = exponent(text(&self.currency));
+        if decimals != 0 && decimals != exponent {
+            say(K::AmountDecimals {
+                expected: exponent,
+                found: decimals,
+            });
+        }
+        if matches!(value.as_bytes(), [b'0', b'0'..=b'9', ..]) {
+            say(K::AmountLeadingZero);
+        }
+        (found <= 13).then_some((digits, u32::from(decimals)))
+    }
+
+    /// The national rules about several objects.
+    fn nation(&self, end: usize, report: &mut impl FnMut(Finding)) {
+        use ErrorKind as K;
+        if self.initiation.is_none() {
+            report(missing(K::InitiationMissing, Tag::INITIATION, end));
+        }
+        if text(&self.initiation) == "11" && !self.has(Tag::NATIONAL_ACCOUNT) {
+            report(missing(
+                K::NationalAccountMissing,
+                Tag::NATIONAL_ACCOUNT,
+                end,
+            ));
+        }
+        if self.country != "ID" {
+            return;
+        }
+        if let Some(currency) = self.currency.filter(|currency| currency.value() != "360") {
+            report(whole_value(K::CurrencyNotRupiah, &currency));
+        }
+        match &self.postal_code {
+            None => report(missing(K::PostalCodeMissing, Tag::POSTAL_CODE, end)),
+            Some(code) if !is_digits(code.value(), 5) => {
+                report(whole_value(K::PostalCodeShape, code));
+            }
+            Some(_) => {}
+        }
+    }
+
+    /// QRIS transfers, cash-in and cash-out (rule book 2.5).
+    ///
+    /// 40 is an acquirer's template like its neighbours unless the purpose or the merchant
+    /// category says that the payload is a transfer.
+    fn transfer(&self, end: usize, report: &mut impl FnMut(Finding)) {
+        use ErrorKind as K;
+        let Some(account) = &self.transfer else {
+            return;
+        };
+        let known = Purpose::of(text(&self.purpose)).is_some();
+        let is_transfer = known || text(&self.category) == "4829";
+        let length = self.transfer_pan.map(|pan| (pan, self.chars(&pan)));
+        if let Some((pan, found)) = length {
+            let least = if is_transfer { 16 } else { 18 };
+            if !(least..=19).contains(&found) {
+                let path = Path::sub(Tag::TRANSFER_ACCOUNT, pan.tag());
+                report(in_value(K::MpanLength { found }, path, &pan));
+            }
+        }
+        if !is_transfer {
+            if !self.transfer_criteria {
+                let at = account.value_offset().saturating_add(account.value().len());
+                let path = Path::sub(Tag::TRANSFER_ACCOUNT, Tag::clamped(3));
+                report(Finding::new(K::CriteriaMissing, Some(path), at, 0));
+            }
+            return;
+        }
+        for (object, tag, expected, kind) in [
+            (
+                &self.initiation,
+                Tag::INITIATION,
+                "12",
+                K::TransferNotDynamic,
+            ),
+            (
+                &self.category,
+                Tag::CATEGORY_CODE,
+                "4829",
+                K::TransferCategory,
+            ),
+        ] {
+            match object {
+                Some(object) if object.value() == expected => {}
+                Some(object) => report(whole_value(kind, object)),
+                None => report(missing(kind, tag, end)),
+            }
+        }
+        if !known {
+            let path = Path::sub(Tag::ADDITIONAL_DATA, Tag::clamped(8));
+            report(match &self.purpose {
+                Some(purpose) => in_value(K::TransferPurpose, path, purpose),
+                None => Finding::new(K::TransferPurpose, Some(path), end, 0),
+            });
+        }
+    }
+
+    fn chars(&self, object: &Object<'_>) -> u8 {
+        let value = object.value();
+        let chars = if self.text == Text::Plain {
+            value.len()
+        } else {
+            value.chars().count()
+        };
+        u8::try_from(chars).unwrap_or(u8::MAX)
+    }
+
+    fn longer(
+        &self,
+        most: u8,
+        kind: impl FnOnce(u8) -> ErrorKind,
+        path: Path,
+        object: &Object<'_>,
+        report: &mut impl FnMut(Finding),
+    ) {
+        // No value has fewer bytes than characters.
+        if object.value().len() > usize::from(most) {
+            let found = self.chars(object);
+            if found > most {
+                report(in_value(kind(found), path, object));
+            }
+        }
+    }
+
+    /// Reports the first character that is not printable ASCII.
+    fn ans(&self, path: Path, object: &Object<'_>, report: &mut impl FnMut(Finding)) {
+        let printable = |c: char| matches!(c, ' '..='~');
+        self.characters(
+            |c| !printable(c),
+            ErrorKind::TextNotAns,
+            path,
+            object,
+            report,
+        );
+    }
+
+    /// Reports the first vertical bar, which the national rules exclude.
+    fn bar(&self, path: Path, object: &Object<'_>, report: &mut impl FnMut(Finding)) {
+        if self.national() {
+            self.characters(
+                |c| c == '|',
+                ErrorKind::ReservedCharacter,
+                path,
+                object,
+                report,
+            );
+        }
+    }
+
+    fn characters(
+        &self,
+        wrong: impl Fn(char) -> bool,
+        kind: ErrorKind,
+        path: Path,
+        object: &Object<'_>,
+        report: &mut impl FnMut(Finding),
+    ) {
+        if self.text == Text::Plain {
+            return;
+        }
+        if let Some((at, c)) = object.value().char_indices().find(|&(_, c)| wrong(c)) {
+            let at = object.value_offset().saturating_add(at);
+            report(Finding::new(kind, Some(path), at, c.len_utf8()));
+        }
+    }
+}
+
+/// What a QRIS transfer is for (62.08, rule book 2.5).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// `BOOK`: a transfer within one institution.
+    OnUs,
+    /// `DMCT`: a domestic transfer.
+    Domestic,
+    /// `XBCT`: a transfer across the border.
+    CrossBorder,
+    /// `CWDL`: cash out.
+    CashOut,
+    /// `CDPT`: cash in.
+    CashIn,
+    /// `POSP`: a purchase.
+    PointOfSale,
+    /// `BILL`: a bill.
+    Bill,
+}
+
+impl Purpose {
+    /// The purpose that 62.08 of a transfer names, if it is one of those that are known.
+    pub fn of(word: &str) -> Option<Self> {
+        Some(match word {
+            "BOOK" => Self::OnUs,
+            "DMCT" => Self::Domestic,
+            "XBCT" => Self::CrossBorder,
+            "CWDL" => Self::CashOut,
+            "CDPT" => Self::CashIn,
+            "POSP" => Self::PointOfSale,
+            "BILL" => Self::Bill,
+            _ => return None,
+        })
+    }
+}
+
+/// Rp10,000,000 a transaction (PADG 24/1/PADG/2022, article 8).
+const CEILING: u64 = 10_000_000;
+
+/// Bits of 02 to 51.
+const ACCOUNTS: u128 = ((1 << 52) - 1) & !0b11;
+
+/// Bits of 52, 53, 58, 59 and 60.
+const MANDATORY: u128 = bit(Tag::CATEGORY_CODE)
+    | bit(Tag::CURRENCY)
+    | bit(Tag::COUNTRY)
+    | bit(Tag::MERCHANT_NAME)
+    | bit(Tag::MERCHANT_CITY);
+
+const fn bit(tag: Tag) -> u128 {
+    1 << tag.number()
+}
+
+fn text<'a>(object: &Option<Object<'a>>) -> &'a str {
+    object.as_ref().map_or("", |object| object.value())
+}
+
+fn last(path: Path) -> u8 {
+    path.last().number()
+}
+
+/// A finding about a root object that is not there, or not as the others ask for.
+fn missing(kind: ErrorKind, tag: Tag, end: usize) -> Finding {
+    Finding::new(kind, Some(tag.into()), end, 0)
+}
+
+fn criteria(path: Path, object: &Object<'_>, report: &mut impl FnMut(Finding)) {
+    if !matches!(
+        object.value(),
+        "UMI" | "UKE" | "UME" | "UBE" | "URE" | "PSO" | "BLU"
+    ) {
+        report(in_value(ErrorKind::CriteriaUnknown, path, object));
+    }
+}
+
+fn is_known_institution(pan: &str) -> bool {
+    #[cfg(feature = "tables")]
+    return tables::institution(pan).is_some();
+    #[cfg(not(feature = "tables"))]
+    return !pan.is_empty();
+}
+
+fn is_digits(value: &str, count: usize) -> bool {
+    value.len() == count && value.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// The check that the last digit of card numbers passes (ISO/IEC 7812-1, annex B).
+pub(crate) fn luhn(digits: &[u8]) -> bool {
+    luhn_sum(digits).checked_rem(10) == Some(0)
+}
+
+/// The sum of which the check digit makes a multiple of ten.
+pub(crate) fn luhn_sum(digits: &[u8]) -> u32 {
+    digits
+        .iter()
+        .rev()
+        .zip([false, true].into_iter().cycle())
+        .fold(0, |sum, (digit, double)| {
+            let digit = u32::from(digit.wrapping_sub(b'0'));
+            let doubled = digit.wrapping_mul(2);
+            let counted = match (double, doubled > 9) {
+                (false, _) => digit,
+                (true, false) => doubled,
+                (true, true) => doubled.wrapping_sub(9),
+            };
+            sum.wrapping_add(counted)
+        })
+}
+
+/// The digits of `^\d+(\.\d*)?$` as a number, and how many of them stand behind the point.
+///
+/// More digits than fit are as many as can be told from nothing: the number saturates.
+fn decimal(value: &str) -> Option<(u64, u8)> {
+    let mut digits = 0_u64;
+    let mut decimals: Option<u8> = None;
+    for (at, byte) in value.bytes().enumerate() {
+        match byte {
+            b'0'..=b'9' => {
+                let digit = u64::from(byte.wrapping_sub(b'0'));
+                digits = digits.saturating_mul(10).saturating_add(digit);
+                decimals = decimals.map(|count| count.saturating_add(1));
+            }
+            b'.' if at > 0 && decimals.is_none() => decimals = Some(0),
+            _ => return None,
+        }
+    }
+    (!value.is_empty()).then_some((digits, decimals.unwrap_or(0)))
+}
+
+/// Whether 57 is a number from 00.01 to 99.99 of at most five characters.
+fn is_percentage(value: &str) -> bool {
+    if value.len() > 5 {
+        return false;
+    }
+    decimal(value).is_some_and(|(digits, decimals)| {
+        // In ten-thousandths: five characters hold at most four decimals.
+        let more = 4_u32.saturating_sub(u32::from(decimals));
+        let scaled = digits.saturating_mul(10_u64.saturating_pow(more));
+        (100..=999_900).contains(&scaled)
+    })
+}
+
+/// How many decimals a currency has (ISO 4217): two but for these.
+fn exponent(currency: &str) -> u8 {
+    match currency {
+        // XOF, XAF, XPF, CLP, JPY, KRW, PYG, VND, ISK, UGX, RWF, DJF, GNF, KMF, VUV, BIF
+        "952" | "950" | "953" | "152" | "392" | "410" | "600" | "704" | "352" | "800" | "646"
+        | "262" | "324" | "174" | "548" | "108" => 0,
+        // BHD, IQD, JOD, KWD, LYD, OMR, TND
+        "048" | "368" | "400" | "414" | "434" | "512" | "788" => 3,
+        _ => 2,
+    }
+}

@@ -1,0 +1,68 @@
+//! The list of findings in the docs says what the code says.
+
+use std::collections::HashSet;
+use std::fmt::Write as _;
+use std::fs;
+use std::path::Path;
+
+use qris_codec::{ErrorKind, Rules};
+
+/// The source of `src/findings.md`, the documentation of the module `findings`.
+fn generate() -> String {
+    let mut page = String::from(
+        "What deviates from the rules, as an iterator of [`Finding`]s.\n\n\
+         Everything that can be found, in one list. The codes are the same in Rust, C, Python and\n\
+         JSON and never change their meaning. *Rules* says which rule set a finding belongs to:\n\
+         [`Rules::Emv`] shows those marked EMV, [`Rules::Qris`] shows all. *Clause* is where the\n\
+         rule comes from: a clause of EMVCo's MPM text, an object in its tables, or the national\n\
+         QRIS specification; *practice* is what real codes taught. Which deviations are errors,\n\
+         which warnings and which information is this project's decision, not the standard's.\n\n\
+         | code | severity | rules | clause | message |\n|---|---|---|---|---|\n",
+    );
+    for rule in ErrorKind::LIST {
+        let rules = match rule.rules {
+            Rules::Emv => "EMV",
+            Rules::Qris => "QRIS",
+        };
+        let message = rule.message.replace(":04X}", "}");
+        writeln!(
+            page,
+            "| `{}` | {} | {rules} | {} | {message} |",
+            rule.code, rule.severity, rule.clause
+        )
+        .expect("a string takes all");
+    }
+    page
+}
+
+#[test]
+fn the_table_in_the_docs_lists_every_finding_with_its_clause() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/findings.md");
+    let expected = generate();
+    if std::env::var_os("UPDATE_DOCS").is_some() {
+        fs::write(&path, &expected).unwrap();
+    }
+    assert_eq!(
+        fs::read_to_string(path).unwrap(),
+        expected,
+        "run with UPDATE_DOCS=1"
+    );
+}
+
+#[test]
+fn no_two_findings_share_a_code_and_every_code_is_kebab_case() {
+    let mut met = HashSet::new();
+    for rule in ErrorKind::LIST {
+        assert!(met.insert(rule.code), "{} stands twice", rule.code);
+        assert!(
+            rule.code.split('-').all(|word| {
+                !word.is_empty()
+                    && word
+                        .bytes()
+                        .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
+            }),
+            "{}",
+            rule.code
+        );
+    }
+}
