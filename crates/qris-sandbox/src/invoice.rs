@@ -1,0 +1,178 @@
+//! The invoices that the sandbox has given out.
+
+use std::collections::BTreeMap;
+
+use jiff::{SignedDuration, Timestamp};
+use serde::Serialize;
+
+use crate::clock::{later, rfc3339};
+
+/// Whether a QR asks the payer for a tip (`useTip`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Tip {
+    Ask,
+    None,
+}
+
+/// An invoice as the provider would keep it.
+#[derive(Clone, Debug)]
+pub(crate) struct Invoice {
+    pub(crate) id: u64,
+    pub(crate) number: String,
+    pub(crate) amount: u64,
+    pub(crate) content: String,
+    pub(crate) nmid: String,
+    pub(crate) requested_at: Timestamp,
+    pub(crate) expires_at: Timestamp,
+    pub(crate) payment: Option<Received>,
+}
+
+/// A payment as the provider would keep it.
+#[derive(Clone, Debug)]
+pub(crate) struct Received {
+    pub(crate) payer: Payer,
+    pub(crate) at: Timestamp,
+}
+
+/// Who pays, and with what: both are shown to the merchant.
+///
+/// ```
+/// use qris_sandbox::Payer;
+///
+/// let payer = Payer::new("SITI AMINAH", "BCA");
+/// assert_eq!(payer.customer_name, "SITI AMINAH");
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Payer {
+    /// The name at the payer's bank.
+    pub customer_name: String,
+    /// The bank or wallet: `BCA`, `BNI`, `Sakuku`…
+    pub method: String,
+}
+
+impl Payer {
+    /// A payer of this name at this bank or wallet.
+    pub fn new(customer_name: impl Into<String>, method: impl Into<String>) -> Self {
+        Self {
+            customer_name: customer_name.into(),
+            method: method.into(),
+        }
+    }
+}
+
+impl Default for Payer {
+    /// `PEMBAYAR SANDBOX` with `Sakuku`.
+    fn default() -> Self {
+        Self::new("PEMBAYAR SANDBOX", "Sakuku")
+    }
+}
+
+/// Why the payer's app says no.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum PayError {
+    /// No such invoice was given out.
+    #[error("expected the number of an invoice of this sandbox, found another")]
+    NotFound,
+    /// The invoice's time is over.
+    #[error("expected an invoice that can still be paid, found one that has expired")]
+    Expired,
+    /// The invoice is paid already.
+    #[error("expected an invoice that is open, found one that is paid already")]
+    AlreadyPaid,
+}
+
+/// All invoices, by number.
+#[derive(Debug)]
+pub(crate) struct Invoices {
+    all: BTreeMap<u64, Invoice>,
+    next_id: u64,
+}
+
+impl Invoices {
+    /// Numbers of eleven digits, as live ones have and 32 bits do not hold; they go up by the
+    /// hundredth of a second, so that a new sandbox does not repeat those of the last.
+    pub(crate) fn new(started: Timestamp) -> Self {
+        let centiseconds = started.as_millisecond() / 10 % 90_000_000_000;
+        Self {
+            all: BTreeMap::new(),
+            next_id: 10_000_000_000 + centiseconds.unsigned_abs(),
+        }
+    }
+
+    /// A new number.
+    pub(crate) fn reserve_id(&mut self) -> u64 {
+        self.next_id += 1;
+        self.next_id
+    }
+
+    pub(crate) fn add(&mut self, invoice: Invoice) {
+        self.all.insert(invoice.id, invoice);
+    }
+
+    pub(crate) fn find(&self, id: u64) -> Option<&Invoice> {
+        self.all.get(&id)
+    }
+
+    /// Newest first.
+    pub(crate) fn newest_first(&self) -> impl Iterator<Item = &Invoice> {
+        self.all.values().rev()
+    }
+
+    pub(crate) fn pay(&mut self, id: u64, payer: Payer, now: Timestamp) -> Result<(), PayError> {
+        let invoice = self.all.get_mut(&id).ok_or(PayError::NotFound)?;
+        if invoice.payment.is_some() {
+            return Err(PayError::AlreadyPaid);
+        }
+        if now >= invoice.expires_at {
+            return Err(PayError::Expired);
+        }
+        invoice.payment = Some(Received { payer, at: now });
+        Ok(())
+    }
+}
+
+/// When an invoice made now stops being payable.
+pub(crate) fn expiry(requested_at: Timestamp, validity: SignedDuration) -> Timestamp {
+    later(requested_at, validity)
+}
+
+/// An invoice as the control calls show it.
+#[derive(Debug, Serialize)]
+pub(crate) struct Shown<'a> {
+    qris_invoiceid: u64,
+    number: &'a str,
+    amount: u64,
+    state: &'static str,
+    qris_content: &'a str,
+    qris_nmid: &'a str,
+    requested_at: String,
+    expires_at: String,
+    paid_at: Option<String>,
+    customer_name: Option<&'a str>,
+    method: Option<&'a str>,
+}
+
+impl Invoice {
+    pub(crate) fn shown(&self, now: Timestamp) -> Shown<'_> {
+        let payment = self.payment.as_ref();
+        Shown {
+            qris_invoiceid: self.id,
+            number: &self.number,
+            amount: self.amount,
+            state: match payment {
+                Some(_) => "paid",
+                None if now >= self.expires_at => "expired",
+                None => "pending",
+            },
+            qris_content: &self.content,
+            qris_nmid: &self.nmid,
+            requested_at: rfc3339(self.requested_at),
+            expires_at: rfc3339(self.expires_at),
+            paid_at: payment.map(|payment| rfc3339(payment.at)),
+            customer_name: payment.map(|payment| payment.payer.customer_name.as_str()),
+            method: payment.map(|payment| payment.payer.method.as_str()),
+        }
+    }
+}
