@@ -31,15 +31,15 @@ fn read_by_zbar(screen: &str) -> String {
     let mut picture =
         format!("P5\n{} {}\n255\n", rows[0].len() * scale, rows.len() * scale).into_bytes();
     picture.extend(pixels);
-    let folder = tempfile::tempdir().unwrap();
+    let folder = tempfile::tempdir().expect("a temporary folder");
     let file = folder.path().join("screen.pgm");
-    fs::write(&file, picture).unwrap();
+    fs::write(&file, picture).expect("room for a picture");
     let output = Command::new("zbarimg")
         .args(["-q", "--raw", "-Sdisable", "-Sqrcode.enable"])
         .arg(&file)
         .output()
         .expect("zbarimg must be installed (Debian: zbar-tools)");
-    String::from_utf8(output.stdout).unwrap().trim_end().to_owned()
+    String::from_utf8(output.stdout).expect("zbar writes UTF-8").trim_end().to_owned()
 }
 
 fn dark(blocks: &str, cell: char) -> u8 {

@@ -1,0 +1,81 @@
+//! What can go wrong with the books.
+
+use qris_api::Rupiah;
+
+use crate::State;
+
+/// Why the ledger refused or failed, by what the caller can do.
+///
+/// ```
+/// use qris_api::Rupiah;
+/// use qris_ledger::Error;
+///
+/// let error = Error::Conflict { booked: Rupiah::new(25_578), asked: Rupiah::new(30_000) };
+/// assert_eq!(
+///     error.to_string(),
+///     "this number is booked with Rp25578, found Rp30000: use a new number for a new amount",
+/// );
+/// ```
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The number stands in the books with another amount.
+    #[error(
+        "this number is booked with Rp{booked}, found Rp{asked}: use a new number for a new amount"
+    )]
+    Conflict {
+        /// The amount in the books.
+        booked: Rupiah,
+        /// The amount that was asked for.
+        asked: Rupiah,
+    },
+    /// The number, or the invoice id, is not in the books.
+    #[error("expected a number that is in the ledger, found none")]
+    Absent,
+    /// The step does not start from the state that the invoice is in.
+    #[error("expected an invoice that is {expected}, found it {found}")]
+    State {
+        /// The state in which the step starts.
+        expected: State,
+        /// The state the books have.
+        found: State,
+    },
+    /// The invoice id is booked under another number already.
+    #[error("expected a new qris_invoiceid, found one that is booked under another number")]
+    InvoiceIdTaken,
+    /// A number is larger than the database's 64-bit integers.
+    #[error("expected {column} of at most 9223372036854775807, found more")]
+    TooLarge {
+        /// The column it was meant for.
+        column: &'static str,
+    },
+    /// The file was written by a newer version of this program: update this one.
+    #[error("expected ledger format {known} or older, found {found}: update this program")]
+    Newer {
+        /// The newest format that this version knows.
+        known: i64,
+        /// The format of the file.
+        found: i64,
+    },
+    /// What stands in a column is not what this program writes there.
+    #[error("expected {column} as the ledger writes it, found something else")]
+    Foreign {
+        /// The column.
+        column: &'static str,
+    },
+    /// Other processes kept the database for longer than ten seconds: try again.
+    #[error("the database was busy for ten seconds: try again")]
+    Busy,
+    /// The database failed: the disk is full, say, or the file is not a database.
+    #[error("the database failed")]
+    Database(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+impl From<rusqlite::Error> for Error {
+    fn from(error: rusqlite::Error) -> Self {
+        match error.sqlite_error_code() {
+            Some(rusqlite::ErrorCode::DatabaseBusy) => Self::Busy,
+            _ => Self::Database(Box::new(error)),
+        }
+    }
+}

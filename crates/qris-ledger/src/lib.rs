@@ -1,0 +1,68 @@
+//! Books QRIS invoices in a database that outlives the process, and settles each exactly once.
+//!
+//! ```
+//! use std::time::Duration;
+//! use qris_api::{Invoice, InvoiceId, Payment, Rupiah, TransactionNumber, WibTime};
+//! use qris_ledger::{Channel, Ledger, Request, Settlement, State};
+//!
+//! # let folder = tempfile::tempdir()?;
+//! # let file = folder.path().join("qris.db");
+//! let mut ledger = Ledger::open(&file)?;
+//! let number = TransactionNumber::parse("INV-1")?;
+//! let amount = Rupiah::new(25_578);
+//! let now = WibTime::parse("2020-08-07 11:13:40").ok_or("no date")?;
+//!
+//! // The intent is on disk before the provider is asked.
+//! assert_eq!(ledger.request(&number, amount, Channel::Pos, now)?, Request::New);
+//!
+//! // What Client::create_invoice returns.
+//! let invoice = Invoice::new(
+//!     number.clone(),
+//!     amount,
+//!     "0002…6304ABCD",
+//!     WibTime::parse("2020-08-07 11:13:42").ok_or("no date")?,
+//!     InvoiceId::new(413_255_111),
+//!     "ID1020021181745",
+//! );
+//! ledger.created(&invoice, Duration::from_secs(60 * 60), now)?;
+//!
+//! let paid = Payment::Paid { customer_name: None, method: Some("BCA".into()), paid_at: None };
+//! assert_eq!(ledger.settle(invoice.qris_invoiceid, &paid, now)?, Settlement::Now);
+//! assert_eq!(ledger.settle(invoice.qris_invoiceid, &paid, now)?, Settlement::Earlier);
+//! let record = ledger.find(&number)?.ok_or("not booked")?;
+//! assert_eq!(record.state, State::Paid);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # States
+//!
+//! ```text
+//! requested -> pending -> paid
+//!           |          |-> expired   -> paid, when the payment comes late
+//!           |          `-> cancelled -> paid, when the payer had the code already
+//!           |-> rejected -> requested, when it is asked for again
+//!           `-> unknown  -> pending, when it is found after all
+//! ```
+//!
+//! The provider has no call that withdraws a code, so a cancelled invoice can still be paid; that
+//! money is booked too. Every step is one statement that names the states it may start from, in a
+//! transaction that also appends to `qris_event`: however many processes try, one of them does it.
+//!
+//! # The table
+//!
+//! `qris_invoice` keeps the names that the provider's class text asks for: `qris_content`,
+//! `qris_request_date`, `qris_invoiceid` and `qris_nmid`. All times are text in RFC 3339 with the
+//! offset of WIB, to the second: `2020-08-07T11:13:42+07:00`. Written so, the order of the text is
+//! the order of time, and its first ten characters are the day in WIB.
+#![forbid(unsafe_code)]
+
+mod error;
+mod ledger;
+mod record;
+mod report;
+mod sql;
+
+pub use error::Error;
+pub use ledger::{Ledger, Request, Settlement};
+pub use record::{Channel, Event, NotAWord, Record, State};
+pub use report::ReportLine;

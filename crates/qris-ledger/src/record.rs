@@ -1,0 +1,163 @@
+//! What the books say of one transaction.
+
+use std::fmt;
+use std::str::FromStr;
+
+use qris_api::{Invoice, Payment, Rupiah, TransactionNumber, WibTime};
+
+/// Where the sale was made: the three uses that the class text names.
+///
+/// ```
+/// use qris_ledger::Channel;
+///
+/// assert_eq!("ecommerce".parse(), Ok(Channel::Ecommerce));
+/// assert_eq!(Channel::Pos.to_string(), "pos");
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Channel {
+    /// `pos`: a cashier's till.
+    Pos,
+    /// `ecommerce`: a web shop's checkout.
+    Ecommerce,
+    /// `bill`: a recurring bill.
+    Bill,
+}
+
+impl Channel {
+    /// All channels, in the order of a report.
+    pub const ALL: [Self; 3] = [Self::Bill, Self::Ecommerce, Self::Pos];
+
+    /// The word in the table.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Pos => "pos",
+            Self::Ecommerce => "ecommerce",
+            Self::Bill => "bill",
+        }
+    }
+}
+
+impl fmt::Display for Channel {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+impl FromStr for Channel {
+    type Err = NotAWord;
+
+    fn from_str(text: &str) -> Result<Self, NotAWord> {
+        let mut all = Self::ALL.into_iter();
+        all.find(|channel| channel.as_str() == text)
+            .ok_or(NotAWord { expected: "pos, ecommerce or bill" })
+    }
+}
+
+/// How far a transaction has come; the crate's page draws the ways between them.
+///
+/// ```
+/// use qris_ledger::State;
+///
+/// assert_eq!("pending".parse(), Ok(State::Pending));
+/// assert_eq!(State::Unknown.to_string(), "unknown");
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum State {
+    /// The intent is booked; the provider may or may not have been asked.
+    Requested,
+    /// The provider made the invoice and it waits for the payer.
+    Pending,
+    /// The money came.
+    Paid,
+    /// The validity passed without a payment that is known of.
+    Expired,
+    /// The provider refused: there is no invoice.
+    Rejected,
+    /// Whether the provider made an invoice is not known.
+    Unknown,
+    /// The shop no longer wants the payment.
+    Cancelled,
+}
+
+impl State {
+    /// All states.
+    pub const ALL: [Self; 7] = [
+        Self::Requested,
+        Self::Pending,
+        Self::Paid,
+        Self::Expired,
+        Self::Rejected,
+        Self::Unknown,
+        Self::Cancelled,
+    ];
+
+    /// The word in the table.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Requested => "requested",
+            Self::Pending => "pending",
+            Self::Paid => "paid",
+            Self::Expired => "expired",
+            Self::Rejected => "rejected",
+            Self::Unknown => "unknown",
+            Self::Cancelled => "cancelled",
+        }
+    }
+}
+
+impl fmt::Display for State {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+impl FromStr for State {
+    type Err = NotAWord;
+
+    fn from_str(text: &str) -> Result<Self, NotAWord> {
+        let mut all = Self::ALL.into_iter();
+        all.find(|state| state.as_str() == text).ok_or(NotAWord { expected: "the name of a state" })
+    }
+}
+
+/// A word that names no channel or state.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("expected {expected}, found another word")]
+pub struct NotAWord {
+    expected: &'static str,
+}
+
+/// One transaction in the books.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Record {
+    /// The shop's own number.
+    pub number: TransactionNumber,
+    /// What is to be paid.
+    pub amount: Rupiah,
+    /// Where the sale was made.
+    pub channel: Channel,
+    /// How far it has come.
+    pub state: State,
+    /// When the intent was booked.
+    pub requested_at: WibTime,
+    /// The provider's invoice, once there is one.
+    pub invoice: Option<Invoice>,
+    /// When the QR stops being payable.
+    pub expires_at: Option<WibTime>,
+    /// What is known of the payment. `paid_at` is the provider's word or, where it said nothing,
+    /// the time at which it was booked.
+    pub payment: Payment,
+    /// When the provider is to be asked next, if it is.
+    pub next_check_at: Option<WibTime>,
+}
+
+/// A line of the append-only `qris_event`: a state that was reached, and when.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Event {
+    /// When.
+    pub at: WibTime,
+    /// The state that was reached.
+    pub state: State,
+}

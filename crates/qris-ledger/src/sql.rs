@@ -1,0 +1,87 @@
+//! The statements, in the SQL that SQLite and PostgreSQL share.
+//!
+//! Parameters are numbered and first appear in ascending order, because SQLite numbers them by
+//! their first appearance. Each step names the states it may start from and returns the number it
+//! moved: that is the compare-and-set.
+
+pub(crate) const REQUEST: &str = "
+    INSERT INTO qris_invoice (number, amount, channel, state, requested_at)
+    VALUES ($1, $2, $3, 'requested', $4)
+    ON CONFLICT (number) DO UPDATE
+    SET amount = excluded.amount, channel = excluded.channel, state = 'requested',
+        requested_at = excluded.requested_at
+    WHERE qris_invoice.state = 'rejected'
+    RETURNING number";
+
+pub(crate) const CREATED: &str = "
+    UPDATE qris_invoice
+    SET state = 'pending', qris_content = $1, qris_request_date = $2, qris_invoiceid = $3,
+        qris_nmid = $4, expires_at = $5
+    WHERE number = $6 AND amount = $7 AND state IN ('requested', 'unknown')
+    RETURNING number";
+
+pub(crate) const NOT_CREATED: &str = "
+    UPDATE qris_invoice SET state = $1 WHERE number = $2 AND state = 'requested'
+    RETURNING number";
+
+pub(crate) const SETTLE: &str = "
+    UPDATE qris_invoice
+    SET state = 'paid', paid_at = $1, method = $2, customer_name = $3, next_check_at = NULL
+    WHERE qris_invoiceid = $4 AND state IN ('pending', 'expired', 'cancelled')
+    RETURNING number";
+
+pub(crate) const CANCEL: &str = "
+    UPDATE qris_invoice SET state = 'cancelled', next_check_at = NULL
+    WHERE number = $1 AND state = 'pending'
+    RETURNING number";
+
+pub(crate) const EXPIRE: &str = "
+    UPDATE qris_invoice SET state = 'expired'
+    WHERE state = 'pending' AND expires_at <= $1
+    RETURNING number";
+
+pub(crate) const SCHEDULE: &str = "
+    UPDATE qris_invoice SET next_check_at = $1
+    WHERE qris_invoiceid = $2 AND state IN ('pending', 'expired')
+    RETURNING number";
+
+pub(crate) const APPEND: &str = "INSERT INTO qris_event (number, at, state) VALUES ($1, $2, $3)";
+
+pub(crate) const EVENTS: &str = "SELECT at, state FROM qris_event WHERE number = $1 ORDER BY id";
+
+/// The columns of a record, in the order in which it is read.
+macro_rules! records {
+    ($rest:literal) => {
+        concat!(
+            "SELECT number, amount, channel, state, requested_at, qris_content, ",
+            "qris_request_date, qris_invoiceid, qris_nmid, expires_at, paid_at, method, ",
+            "customer_name, next_check_at FROM qris_invoice ",
+            $rest
+        )
+    };
+}
+
+pub(crate) const FIND: &str = records!("WHERE number = $1");
+
+pub(crate) const FIND_INVOICE: &str = records!("WHERE qris_invoiceid = $1");
+
+pub(crate) const LIST: &str = records!("ORDER BY requested_at DESC, number DESC LIMIT $1");
+
+pub(crate) const DUE: &str =
+    records!("WHERE next_check_at <= $1 ORDER BY next_check_at, number LIMIT $2");
+
+pub(crate) const REPORT: &str = "
+    SELECT day, channel, CAST(sum(invoices) AS BIGINT), CAST(sum(payments) AS BIGINT),
+           CAST(sum(paid) AS BIGINT)
+    FROM (
+        SELECT substr(requested_at, 1, 10) AS day, channel,
+               1 AS invoices, 0 AS payments, 0 AS paid
+        FROM qris_invoice
+        WHERE requested_at >= $1 AND requested_at < $2 AND qris_invoiceid IS NOT NULL
+        UNION ALL
+        SELECT substr(paid_at, 1, 10) AS day, channel, 0 AS invoices, 1 AS payments, amount AS paid
+        FROM qris_invoice
+        WHERE paid_at >= $1 AND paid_at < $2
+    ) AS happened
+    GROUP BY day, channel
+    ORDER BY day, channel";
