@@ -32,18 +32,12 @@ const MAX_CHARS: usize = 13;
 impl Amount {
     /// An amount in whole rupiah.
     pub const fn rupiah(rupiah: u64) -> Self {
-        Self {
-            digits: rupiah,
-            scale: 0,
-        }
+        Self { digits: rupiah, scale: 0 }
     }
 
     /// The amount in whole rupiah, or `None` if it has a fraction.
     pub fn whole_rupiah(&self) -> Option<u64> {
-        let unit = power_of_ten(self.scale)?;
-        (self.digits.checked_rem(unit)? == 0)
-            .then(|| self.digits.checked_div(unit))
-            .flatten()
+        self.at_scale(0).map(|whole| whole.digits)
     }
 
     /// All digits of the amount without the decimal point.
@@ -54,6 +48,21 @@ impl Amount {
     /// How many of the digits stand behind the decimal point.
     pub const fn scale(&self) -> u8 {
         self.scale
+    }
+
+    /// The same amount with this many digits behind the point, or `None` where that would lose
+    /// some or does not fit.
+    pub(crate) fn at_scale(self, scale: u8) -> Option<Self> {
+        let digits = if scale >= self.scale {
+            self.digits.checked_mul(power_of_ten(scale.checked_sub(self.scale)?)?)?
+        } else {
+            let unit = power_of_ten(self.scale.checked_sub(scale)?)?;
+            if self.digits.checked_rem(unit)? != 0 {
+                return None;
+            }
+            self.digits.checked_div(unit)?
+        };
+        Some(Self { digits, scale })
     }
 
     /// Whether the amount is nothing, which a payload must not ask for.
@@ -82,9 +91,8 @@ impl FromStr for Amount {
                 _ if at >= MAX_CHARS => return Err(Error::new(ErrorKind::AmountSyntax, at)),
                 (b'0'..=b'9', _) => {
                     // At most 13 digits: far from overflowing.
-                    digits = digits
-                        .wrapping_mul(10)
-                        .wrapping_add(u64::from(byte.wrapping_sub(b'0')));
+                    digits =
+                        digits.wrapping_mul(10).wrapping_add(u64::from(byte.wrapping_sub(b'0')));
                     point = point.map(|scale| scale.saturating_add(1));
                 }
                 (b'.', None) if at > 0 => point = Some(0),
@@ -94,10 +102,7 @@ impl FromStr for Amount {
         if text.is_empty() {
             return Err(Error::new(ErrorKind::AmountSyntax, 0));
         }
-        Ok(Self {
-            digits,
-            scale: point.unwrap_or(0),
-        })
+        Ok(Self { digits, scale: point.unwrap_or(0) })
     }
 }
 

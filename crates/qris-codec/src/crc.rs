@@ -22,3 +22,12 @@ pub(crate) fn hex(digits: &[u8]) -> Option<u16> {
     let value = (nibble(a)? << 12) | (nibble(b)? << 8) | (nibble(c)? << 4) | nibble(d)?;
     u16::try_from(value).ok()
 }
+
+/// A checksum as four upper-case hexadecimal digits.
+pub(crate) fn hex_digits(checksum: u16) -> [u8; 4] {
+    let [high, low] = checksum.to_be_bytes();
+    [high >> 4, high & 0xF, low >> 4, low & 0xF].map(|nibble| match nibble {
+        0..=9 => nibble.wrapping_add(b'0'),
+        _ => nibble.wrapping_sub(10).wrapping_add(b'A'),
+    })
+}

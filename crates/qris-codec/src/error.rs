@@ -29,10 +29,7 @@ pub struct Error {
 
 impl Error {
     pub(crate) fn new(kind: ErrorKind, offset: usize) -> Self {
-        Self {
-            kind,
-            offset: u16::try_from(offset).unwrap_or(u16::MAX),
-        }
+        Self { kind, offset: u16::try_from(offset).unwrap_or(u16::MAX) }
     }
 
     pub(crate) const fn at(kind: ErrorKind, offset: u16) -> Self {
@@ -495,6 +492,9 @@ kinds! {
         tag: Tag,
     } => (Error, Emv, "value-too-long", "EMVCo 3.2",
         "expected at most 99 characters for object {tag}, found more");
+    /// Writing only: a text has combining marks instead of precomposed characters.
+    NotPrecomposed => (Error, Emv, "text-not-precomposed", "EMVCo 4.5.3.1",
+        "expected precomposed characters (NFC), found a combining mark");
     /// Writing only: the object at this path cannot be set or removed by itself.
     NotAmendable {
         /// The object at the root.

@@ -37,12 +37,7 @@ pub struct Finding {
 impl Finding {
     fn new(kind: ErrorKind, path: Option<Path>, offset: usize, len: usize) -> Self {
         let short = |number: usize| u16::try_from(number).unwrap_or(u16::MAX);
-        Self {
-            kind,
-            path,
-            offset: short(offset),
-            len: short(len),
-        }
+        Self { kind, path, offset: short(offset), len: short(len) }
     }
 
     /// What deviates, with its facts.
@@ -102,12 +97,7 @@ impl From<Error> for Finding {
             K::Header { found } => (None, found),
             _ => (None, 0),
         };
-        Self::new(
-            error.kind(),
-            path.map(Path::from),
-            error.offset(),
-            usize::from(len),
-        )
+        Self::new(error.kind(), path.map(Path::from), error.offset(), usize::from(len))
     }
 }
 
@@ -166,23 +156,19 @@ impl fmt::Display for Verdict {
 impl<'a> Payload<'a> {
     /// Walks everything in which the payload deviates from `rules`, without allocating.
     pub fn findings(&self, rules: Rules) -> Findings<'a> {
-        Findings {
-            walk: Walk::new(*self, rules),
-            room: Room::default(),
-            next: 0,
-        }
+        Findings { walk: Walk::new(*self, rules), room: Room::default(), next: 0 }
     }
 
     /// What the findings come to: never [`Verdict::Malformed`].
     pub fn verdict(&self, rules: Rules) -> Verdict {
-        self.findings(rules)
-            .map(|finding| finding.severity())
-            .max()
-            .map_or(Verdict::Valid, |worst| match worst {
+        self.findings(rules).map(|finding| finding.severity()).max().map_or(
+            Verdict::Valid,
+            |worst| match worst {
                 Severity::Info => Verdict::Valid,
                 Severity::Warning => Verdict::Warn,
                 Severity::Error => Verdict::Invalid,
-            })
+            },
+        )
     }
 
     /// The first finding of severity error, if there is one.
@@ -242,10 +228,7 @@ impl Room {
     const SIZE: usize = 8;
 
     fn push(&mut self, finding: Finding) {
-        debug_assert!(
-            self.len < Self::SIZE,
-            "a step reported more than there is room for"
-        );
+        debug_assert!(self.len < Self::SIZE, "a step reported more than there is room for");
         if let Some(slot) = self.findings.get_mut(self.len) {
             *slot = finding;
             self.len = self.len.saturating_add(1);
@@ -259,16 +242,8 @@ impl Room {
 
 impl Default for Room {
     fn default() -> Self {
-        let nothing = Finding {
-            kind: ErrorKind::Empty,
-            path: None,
-            offset: 0,
-            len: 0,
-        };
-        Self {
-            findings: [nothing; Self::SIZE],
-            len: 0,
-        }
+        let nothing = Finding { kind: ErrorKind::Empty, path: None, offset: 0, len: 0 };
+        Self { findings: [nothing; Self::SIZE], len: 0 }
     }
 }
 
@@ -285,10 +260,7 @@ struct Walk<'a> {
 enum Stage<'a> {
     Text,
     Root,
-    Inside {
-        template: Object<'a>,
-        objects: Reader<'a>,
-    },
+    Inside { template: Object<'a>, objects: Reader<'a> },
     Whole(Whole),
     Done,
 }
@@ -317,11 +289,7 @@ impl Whole {
 
 impl<'a> Walk<'a> {
     fn new(payload: Payload<'a>, rules: Rules) -> Self {
-        let text = if is_plain(payload.as_str()) {
-            Text::Plain
-        } else {
-            Text::Any
-        };
+        let text = if is_plain(payload.as_str()) { Text::Plain } else { Text::Any };
         Self {
             payload,
             judge: Judge::new(rules, text, payload.unit()),
@@ -344,15 +312,8 @@ impl<'a> Walk<'a> {
                     if is_template(object.tag()) && !object.value().is_empty() {
                         if self.payload.inside(&object).is_some() {
                             self.judge.enter();
-                            let objects = Reader::at(
-                                object.value(),
-                                object.value_offset(),
-                                self.payload.unit(),
-                            );
-                            self.stage = Stage::Inside {
-                                template: object,
-                                objects,
-                            };
+                            let objects = Reader::inside(&object, self.payload.unit());
+                            self.stage = Stage::Inside { template: object, objects };
                         } else {
                             report(whole_value(not_tlv(object.tag()), &object));
                         }
@@ -386,9 +347,7 @@ const CHECKSUM_LEN: usize = 8;
 /// to be looked at again for its characters.
 fn is_plain(text: &str) -> bool {
     // Without a short circuit, so that it runs sixteen bytes at a time.
-    text.bytes().fold(true, |plain, byte| {
-        plain & matches!(byte, 0x20..=0x7B | 0x7D | 0x7E)
-    })
+    text.bytes().fold(true, |plain, byte| plain & matches!(byte, 0x20..=0x7B | 0x7D | 0x7E))
 }
 
 /// What the judge may rely on about all characters of the payload.
@@ -405,47 +364,23 @@ fn surroundings(payload: &Payload<'_>, report: &mut impl FnMut(Finding)) {
     for (around, at) in [(before, 0), (after, payload.end())] {
         if let Some(within) = around.find('\u{feff}') {
             let at = at.saturating_add(within);
-            report(Finding::new(
-                ErrorKind::ByteOrderMark,
-                None,
-                at,
-                '\u{feff}'.len_utf8(),
-            ));
+            report(Finding::new(ErrorKind::ByteOrderMark, None, at, '\u{feff}'.len_utf8()));
         }
         if around.contains(char::is_whitespace) {
-            report(Finding::new(
-                ErrorKind::SurroundingSpace,
-                None,
-                at,
-                around.len(),
-            ));
+            report(Finding::new(ErrorKind::SurroundingSpace, None, at, around.len()));
         }
     }
     let body = payload.as_str();
     let start = before.len();
     let ascii = body.is_ascii();
     if !ascii && payload.unit() == Unit::Bytes {
-        report(Finding::new(
-            ErrorKind::LengthInBytes,
-            None,
-            start,
-            body.len(),
-        ));
+        report(Finding::new(ErrorKind::LengthInBytes, None, start, body.len()));
     }
     if body.len() > 512 {
-        let found = if ascii {
-            body.len()
-        } else {
-            body.chars().count()
-        };
+        let found = if ascii { body.len() } else { body.chars().count() };
         if found > 512 {
             let found = u16::try_from(found).unwrap_or(u16::MAX);
-            report(Finding::new(
-                ErrorKind::PayloadLong { found },
-                None,
-                start,
-                body.len(),
-            ));
+            report(Finding::new(ErrorKind::PayloadLong { found }, None, start, body.len()));
         }
     }
 }
@@ -463,12 +398,7 @@ fn whole_value(kind: ErrorKind, object: &Object<'_>) -> Finding {
 }
 
 fn in_value(kind: ErrorKind, path: Path, object: &Object<'_>) -> Finding {
-    Finding::new(
-        kind,
-        Some(path),
-        object.value_offset(),
-        object.value().len(),
-    )
+    Finding::new(kind, Some(path), object.value_offset(), object.value().len())
 }
 
 /// A finding about an object being there.
@@ -598,21 +528,11 @@ impl<'a> Judge<'a> {
                 self.longer(most, long, tag.into(), object, report);
                 self.ans(tag.into(), object, report);
                 self.bar(tag.into(), object, report);
-                wrong(
-                    value.starts_with(' ') || value.ends_with(' '),
-                    K::TextPadded,
-                    report,
-                );
+                wrong(value.starts_with(' ') || value.ends_with(' '), K::TextPadded, report);
             }
             61 => {
                 self.postal_code = Some(*object);
-                self.longer(
-                    10,
-                    |found| K::PostalCodeLong { found },
-                    tag.into(),
-                    object,
-                    report,
-                );
+                self.longer(10, |found| K::PostalCodeLong { found }, tag.into(), object, report);
                 self.ans(tag.into(), object, report);
                 self.bar(tag.into(), object, report);
             }
@@ -654,22 +574,10 @@ impl<'a> Judge<'a> {
             (51, _) if self.national() => self.repository(path, object, report),
             (62, _) => self.additional(path, object, report),
             (64, 1) => {
-                self.longer(
-                    25,
-                    |found| K::MerchantNameLong { found },
-                    path,
-                    object,
-                    report,
-                );
+                self.longer(25, |found| K::MerchantNameLong { found }, path, object, report);
             }
             (64, 2) => {
-                self.longer(
-                    15,
-                    |found| K::MerchantCityLong { found },
-                    path,
-                    object,
-                    report,
-                );
+                self.longer(15, |found| K::MerchantCityLong { found }, path, object, report);
             }
             _ => {}
         }
@@ -680,9 +588,7 @@ impl<'a> Judge<'a> {
     pub(crate) fn leave(&mut self, template: &Object<'a>, report: &mut impl FnMut(Finding)) {
         use ErrorKind as K;
         let root = template.tag();
-        let end = template
-            .value_offset()
-            .saturating_add(template.value().len());
+        let end = template.value_offset().saturating_add(template.value().len());
         let met = self.met_inside;
         let mut demand = |number: u8, kind: K| {
             let tag = Tag::clamped(number);
@@ -739,13 +645,7 @@ impl<'a> Judge<'a> {
         match last(path) {
             1 => self.mpan(path, object, report),
             2 => {
-                self.longer(
-                    15,
-                    |found| K::MerchantIdLong { found },
-                    path,
-                    object,
-                    report,
-                );
+                self.longer(15, |found| K::MerchantIdLong { found }, path, object, report);
                 self.ans(path, object, report);
                 self.bar(path, object, report);
             }
@@ -786,11 +686,7 @@ impl<'a> Judge<'a> {
     fn repository(&self, path: Path, object: &Object<'a>, report: &mut impl FnMut(Finding)) {
         use ErrorKind as K;
         match last(path) {
-            2 => match object
-                .value()
-                .strip_prefix("ID")
-                .filter(|digits| is_digits(digits, 13))
-            {
+            2 => match object.value().strip_prefix("ID").filter(|digits| is_digits(digits, 13)) {
                 None => report(in_value(K::NmidShape, path, object)),
                 Some(digits) if !luhn(digits.as_bytes()) => {
                     report(in_value(K::NmidCheckDigit, path, object));
@@ -835,7 +731,7 @@ impl<'a> Judge<'a> {
             }
             12..=49 => report(header(K::Reserved, path, object)),
             50..=99 => {
-                let mut objects = Reader::at(object.value(), object.value_offset(), self.unit);
+                let mut objects = Reader::inside(object, self.unit);
                 let mut guid = false;
                 loop {
                     match objects.next_object() {
@@ -887,10 +783,7 @@ impl<'a> Judge<'a> {
 
     fn amounts(&self, end: usize, report: &mut impl FnMut(Finding)) {
         use ErrorKind as K;
-        let digits = self
-            .amount
-            .as_ref()
-            .and_then(|amount| self.money(amount, report));
+        let digits = self.amount.as_ref().and_then(|amount| self.money(amount, report));
         if !self.national() {
             return;
         }
@@ -929,11 +822,7 @@ impl<'a> Judge<'a> {
                     report(whole_value(K::FeePercentShape, fee));
                 }
                 if self.tip != "03" {
-                    report(header(
-                        K::FeePercentUnexpected,
-                        Tag::FEE_PERCENT.into(),
-                        fee,
-                    ));
+                    report(header(K::FeePercentUnexpected, Tag::FEE_PERCENT.into(), fee));
                 }
             }
             None if self.tip == "03" => {
@@ -961,10 +850,7 @@ impl<'a> Judge<'a> {
         }
         let exponent = exponent(text(&self.currency));
         if decimals != 0 && decimals != exponent {
-            say(K::AmountDecimals {
-                expected: exponent,
-                found: decimals,
-            });
+            say(K::AmountDecimals { expected: exponent, found: decimals });
         }
         if matches!(value.as_bytes(), [b'0', b'0'..=b'9', ..]) {
             say(K::AmountLeadingZero);
@@ -979,11 +865,7 @@ impl<'a> Judge<'a> {
             report(missing(K::InitiationMissing, Tag::INITIATION, end));
         }
         if text(&self.initiation) == "11" && !self.has(Tag::NATIONAL_ACCOUNT) {
-            report(missing(
-                K::NationalAccountMissing,
-                Tag::NATIONAL_ACCOUNT,
-                end,
-            ));
+            report(missing(K::NationalAccountMissing, Tag::NATIONAL_ACCOUNT, end));
         }
         if self.country != "ID" {
             return;
@@ -1028,18 +910,8 @@ impl<'a> Judge<'a> {
             return;
         }
         for (object, tag, expected, kind) in [
-            (
-                &self.initiation,
-                Tag::INITIATION,
-                "12",
-                K::TransferNotDynamic,
-            ),
-            (
-                &self.category,
-                Tag::CATEGORY_CODE,
-                "4829",
-                K::TransferCategory,
-            ),
+            (&self.initiation, Tag::INITIATION, "12", K::TransferNotDynamic),
+            (&self.category, Tag::CATEGORY_CODE, "4829", K::TransferCategory),
         ] {
             match object {
                 Some(object) if object.value() == expected => {}
@@ -1058,11 +930,7 @@ impl<'a> Judge<'a> {
 
     fn chars(&self, object: &Object<'_>) -> u8 {
         let value = object.value();
-        let chars = if self.text == Text::Plain {
-            value.len()
-        } else {
-            value.chars().count()
-        };
+        let chars = if self.text == Text::Plain { value.len() } else { value.chars().count() };
         u8::try_from(chars).unwrap_or(u8::MAX)
     }
 
@@ -1086,25 +954,13 @@ impl<'a> Judge<'a> {
     /// Reports the first character that is not printable ASCII.
     fn ans(&self, path: Path, object: &Object<'_>, report: &mut impl FnMut(Finding)) {
         let printable = |c: char| matches!(c, ' '..='~');
-        self.characters(
-            |c| !printable(c),
-            ErrorKind::TextNotAns,
-            path,
-            object,
-            report,
-        );
+        self.characters(|c| !printable(c), ErrorKind::TextNotAns, path, object, report);
     }
 
     /// Reports the first vertical bar, which the national rules exclude.
     fn bar(&self, path: Path, object: &Object<'_>, report: &mut impl FnMut(Finding)) {
         if self.national() {
-            self.characters(
-                |c| c == '|',
-                ErrorKind::ReservedCharacter,
-                path,
-                object,
-                report,
-            );
+            self.characters(|c| c == '|', ErrorKind::ReservedCharacter, path, object, report);
         }
     }
 
@@ -1192,10 +1048,7 @@ fn missing(kind: ErrorKind, tag: Tag, end: usize) -> Finding {
 }
 
 fn criteria(path: Path, object: &Object<'_>, report: &mut impl FnMut(Finding)) {
-    if !matches!(
-        object.value(),
-        "UMI" | "UKE" | "UME" | "UBE" | "URE" | "PSO" | "BLU"
-    ) {
+    if !matches!(object.value(), "UMI" | "UKE" | "UME" | "UBE" | "URE" | "PSO" | "BLU") {
         report(in_value(ErrorKind::CriteriaUnknown, path, object));
     }
 }
@@ -1218,20 +1071,16 @@ pub(crate) fn luhn(digits: &[u8]) -> bool {
 
 /// The sum of which the check digit makes a multiple of ten.
 pub(crate) fn luhn_sum(digits: &[u8]) -> u32 {
-    digits
-        .iter()
-        .rev()
-        .zip([false, true].into_iter().cycle())
-        .fold(0, |sum, (digit, double)| {
-            let digit = u32::from(digit.wrapping_sub(b'0'));
-            let doubled = digit.wrapping_mul(2);
-            let counted = match (double, doubled > 9) {
-                (false, _) => digit,
-                (true, false) => doubled,
-                (true, true) => doubled.wrapping_sub(9),
-            };
-            sum.wrapping_add(counted)
-        })
+    digits.iter().rev().zip([false, true].into_iter().cycle()).fold(0, |sum, (digit, double)| {
+        let digit = u32::from(digit.wrapping_sub(b'0'));
+        let doubled = digit.wrapping_mul(2);
+        let counted = match (double, doubled > 9) {
+            (false, _) => digit,
+            (true, false) => doubled,
+            (true, true) => doubled.wrapping_sub(9),
+        };
+        sum.wrapping_add(counted)
+    })
 }
 
 /// The digits of `^\d+(\.\d*)?$` as a number, and how many of them stand behind the point.

@@ -30,6 +30,7 @@ extern crate std;
 
 mod amount;
 mod crc;
+pub mod encode;
 mod error;
 pub mod findings;
 pub mod mpm;

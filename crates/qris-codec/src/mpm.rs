@@ -77,6 +77,22 @@ impl<'a> Payload<'a> {
         Self::parse(text)
     }
 
+    /// A payload that has just been written with this checksum.
+    ///
+    /// Where it is ASCII it is what was meant; other text is read again, because the length of
+    /// its values depends on the unit that a reader tries first.
+    pub(crate) fn written(text: &'a str, checksum: u16) -> Result<Self, Error> {
+        if text.len() > Self::MAX_LEN || !text.is_ascii() {
+            return Self::parse(text);
+        }
+        Ok(Self { text, start: 0, body: text, walk: Unit::Bytes, checksum })
+    }
+
+    /// The text as it was given, with what surrounds the payload.
+    pub(crate) const fn given(&self) -> &'a str {
+        self.text
+    }
+
     fn walk(text: &'a str, start: usize, body: &'a str, walk: Unit) -> Result<Self, Error> {
         let mut reader = Reader::at(body, start, walk);
         let mut seen = 0_u128;
@@ -105,23 +121,15 @@ impl<'a> Payload<'a> {
             return Err(Error::new(ErrorKind::ChecksumMissing, reader.offset()));
         };
         if let Some(object) = behind_crc {
-            let kind = ErrorKind::ChecksumNotLast {
-                found: object.tag(),
-            };
+            let kind = ErrorKind::ChecksumNotLast { found: object.tag() };
             return Err(Error::new(kind, object.offset()));
         }
         if crc.value().len() != 4 {
             let found = u8::try_from(crc.value().chars().count()).unwrap_or(u8::MAX);
-            return Err(Error::new(
-                ErrorKind::ChecksumLength { found },
-                crc.value_offset(),
-            ));
+            return Err(Error::new(ErrorKind::ChecksumLength { found }, crc.value_offset()));
         }
         if let Some(object) = duplicate {
-            return Err(Error::new(
-                ErrorKind::Duplicate { tag: object.tag() },
-                object.offset(),
-            ));
+            return Err(Error::new(ErrorKind::Duplicate { tag: object.tag() }, object.offset()));
         }
         let Some(found) = hex(crc.value().as_bytes()) else {
             return Err(Error::new(ErrorKind::ChecksumDigits, crc.value_offset()));
@@ -133,13 +141,7 @@ impl<'a> Payload<'a> {
             return Err(Error::new(kind, crc.value_offset()));
         }
         let start = u16::try_from(start).unwrap_or(u16::MAX);
-        Ok(Self {
-            text,
-            start,
-            body,
-            walk,
-            checksum: found,
-        })
+        Ok(Self { text, start, body, walk, checksum: found })
     }
 
     /// The payload without what surrounded it.
@@ -175,14 +177,12 @@ impl<'a> Payload<'a> {
 
     /// The objects of the root, in order.
     pub fn objects(&self) -> Objects<'a> {
-        Objects {
-            reader: Reader::at(self.body, usize::from(self.start), self.walk),
-        }
+        Objects { reader: Reader::at(self.body, usize::from(self.start), self.walk) }
     }
 
     /// The objects of a template's value, if it is framed to its end.
     pub fn inside(&self, object: &Object<'a>) -> Option<Objects<'a>> {
-        let reader = Reader::at(object.value(), object.value_offset(), self.walk);
+        let reader = Reader::inside(object, self.walk);
         let mut all = reader.clone();
         while all.next_object().ok()?.is_some() {}
         Some(Objects { reader })
@@ -205,9 +205,7 @@ impl<'a> Payload<'a> {
     }
 
     fn value(&self, tag: Tag) -> Option<&'a str> {
-        self.objects()
-            .find(|object| object.tag() == tag)
-            .map(|object| object.value())
+        self.objects().find(|object| object.tag() == tag).map(|object| object.value())
     }
 
     /// 01: whether the code is made for one payment or for many. `None` when it does not say.
@@ -283,36 +281,23 @@ impl<'a> Payload<'a> {
 
     /// 62, what the merchant says about the payment beside the amount.
     pub fn additional(&self) -> AdditionalData<'a> {
-        let template = self
-            .objects()
-            .find(|object| object.tag() == Tag::ADDITIONAL_DATA);
-        AdditionalData {
-            objects: template.and_then(|template| self.inside(&template)),
-        }
+        let template = self.objects().find(|object| object.tag() == Tag::ADDITIONAL_DATA);
+        AdditionalData { objects: template.and_then(|template| self.inside(&template)) }
     }
 
     /// 64, the merchant's name and city in another language, if both mandatory parts are there.
     pub fn language(&self) -> Option<Language<'a>> {
-        let template = self
-            .objects()
-            .find(|object| object.tag() == Tag::LANGUAGE)?;
+        let template = self.objects().find(|object| object.tag() == Tag::LANGUAGE)?;
         let objects = self.inside(&template)?;
         let value = |number: u8| objects.clone().value_of(number);
-        Some(Language {
-            code: value(0)?,
-            merchant_name: value(1)?,
-            merchant_city: value(2),
-        })
+        Some(Language { code: value(0)?, merchant_name: value(1)?, merchant_city: value(2) })
     }
 }
 
 /// The exact number in an object.
 fn exact(object: &Object<'_>) -> Result<Amount, Error> {
     object.value().parse::<Amount>().map_err(|error| {
-        Error::new(
-            error.kind(),
-            object.value_offset().saturating_add(error.offset()),
-        )
+        Error::new(error.kind(), object.value_offset().saturating_add(error.offset()))
     })
 }
 
@@ -343,10 +328,13 @@ impl<'a> Iterator for Objects<'a> {
 }
 
 impl<'a> Objects<'a> {
+    pub(crate) const fn none() -> Self {
+        Self { reader: Reader::new("", Unit::Bytes) }
+    }
+
     /// The value of the first object of this tag.
     pub(crate) fn value_of(mut self, number: u8) -> Option<&'a str> {
-        self.find(|object| object.tag().number() == number)
-            .map(|object| object.value())
+        self.find(|object| object.tag().number() == number).map(|object| object.value())
     }
 }
 
@@ -394,13 +382,7 @@ impl<'a> AdditionalData<'a> {
     }
 
     fn entry(&self, number: u8) -> Option<Entry<'a>> {
-        self.text(number).map(|text| {
-            if text == "***" {
-                Entry::Ask
-            } else {
-                Entry::Text(text)
-            }
-        })
+        self.text(number).map(|text| if text == "***" { Entry::Ask } else { Entry::Text(text) })
     }
 
     /// 62.01, the number of the bill.
@@ -462,7 +444,6 @@ impl<'a> AdditionalData<'a> {
 
 /// The merchant in another language (template 64).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
 pub struct Language<'a> {
     /// 64.00, the language as two letters (ISO 639).
     pub code: &'a str,
@@ -481,6 +462,16 @@ pub enum Initiation {
     Dynamic,
 }
 
+impl Initiation {
+    /// The value of tag 01: `11` or `12`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Static => "11",
+            Self::Dynamic => "12",
+        }
+    }
+}
+
 /// Whether a root object is a template (EMVCo MPM 4.6.1 and QRIS 4.6).
 pub(crate) const fn is_template(tag: Tag) -> bool {
     matches!(tag.number(), 26..=51 | 62 | 64 | 80..=99)
@@ -490,8 +481,5 @@ pub(crate) const fn is_template(tag: Tag) -> bool {
 fn trim(text: &str) -> (usize, &str) {
     let around = |c: char| c.is_whitespace() || c == '\u{feff}';
     let body = text.trim_start_matches(around);
-    (
-        text.len().saturating_sub(body.len()),
-        body.trim_end_matches(around),
-    )
+    (text.len().saturating_sub(body.len()), body.trim_end_matches(around))
 }

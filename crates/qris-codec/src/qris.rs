@@ -119,13 +119,8 @@ impl<'a> Payload<'a> {
 
     /// 51: the merchant in the national repository.
     pub fn national(&self) -> Option<Account<'a>> {
-        let object = self
-            .objects()
-            .find(|object| object.tag() == Tag::NATIONAL_ACCOUNT)?;
-        Some(Account {
-            payload: *self,
-            object,
-        })
+        let object = self.objects().find(|object| object.tag() == Tag::NATIONAL_ACCOUNT)?;
+        Some(Account { payload: *self, object })
     }
 
     /// 51.02, the National Merchant ID, which is to be shown under the QR.
@@ -145,12 +140,8 @@ impl<'a> Payload<'a> {
     ///
     /// A payload is a transfer when it has object 40 and 62.08 is one of the words for it.
     pub fn transfer(&self) -> Option<Purpose> {
-        self.accounts()
-            .find(|account| account.tag() == Tag::TRANSFER_ACCOUNT)?;
-        self.additional()
-            .purpose()
-            .map(Entry::as_str)
-            .and_then(Purpose::of)
+        self.accounts().find(|account| account.tag() == Tag::TRANSFER_ACCOUNT)?;
+        self.additional().purpose().map(Entry::as_str).and_then(Purpose::of)
     }
 }
 
@@ -189,11 +180,7 @@ impl<'a> Account<'a> {
 
     /// 01, the merchant PAN; for 02 to 25 the account number.
     pub fn pan(&self) -> Option<&'a str> {
-        if self.tag() < Tag::FIRST_ACCOUNT {
-            Some(self.object.value())
-        } else {
-            self.part(1)
-        }
+        if self.tag() < Tag::FIRST_ACCOUNT { Some(self.object.value()) } else { self.part(1) }
     }
 
     /// 02, the merchant ID that the acquirer gave; in 51 the NMID.

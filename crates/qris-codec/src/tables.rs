@@ -35,9 +35,7 @@ pub fn institution(pan: &str) -> Option<&'static Institution> {
         let digit = char::from(byte).to_digit(10)?;
         Some(number.wrapping_mul(10).wrapping_add(digit))
     })?;
-    let at = generated::INSTITUTIONS
-        .binary_search_by_key(&nns, |row| row.nns)
-        .ok()?;
+    let at = generated::INSTITUTIONS.binary_search_by_key(&nns, |row| row.nns).ok()?;
     generated::INSTITUTIONS.get(at)
 }
 
@@ -45,7 +43,5 @@ pub fn institution(pan: &str) -> Option<&'static Institution> {
 pub fn is_known_guid(guid: &str) -> bool {
     let upper = |text: &'static str| text.bytes();
     let given = || guid.bytes().map(|byte| byte.to_ascii_uppercase());
-    generated::GUIDS
-        .binary_search_by(|row| upper(row).cmp(given()))
-        .is_ok()
+    generated::GUIDS.binary_search_by(|row| upper(row).cmp(given())).is_ok()
 }

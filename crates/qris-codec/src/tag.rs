@@ -58,11 +58,7 @@ impl Tag {
 
     /// The tag of this number, or `None` above 99.
     pub const fn new(number: u8) -> Option<Self> {
-        if number < 100 {
-            Some(Self(number))
-        } else {
-            None
-        }
+        if number < 100 { Some(Self(number)) } else { None }
     }
 
     /// A tag known to be below 100; larger numbers become 99.
@@ -112,18 +108,12 @@ const NONE: u8 = u8::MAX;
 impl Path {
     /// The path of an object inside a root template, such as `62.05`.
     pub const fn sub(root: Tag, sub: Tag) -> Self {
-        Self {
-            root,
-            below: [sub.0, NONE],
-        }
+        Self { root, below: [sub.0, NONE] }
     }
 
     /// The path of a root object.
     pub const fn of(root: Tag) -> Self {
-        Self {
-            root,
-            below: [NONE, NONE],
-        }
+        Self { root, below: [NONE, NONE] }
     }
 
     /// The first tag of the path.
@@ -134,12 +124,15 @@ impl Path {
     /// The tags of the path from the root down.
     pub fn tags(self) -> impl Iterator<Item = Tag> {
         let [second, third] = self.below;
-        core::iter::once(self.root).chain(
-            [second, third]
-                .into_iter()
-                .take_while(|&tag| tag != NONE)
-                .map(Tag),
-        )
+        core::iter::once(self.root)
+            .chain([second, third].into_iter().take_while(|&tag| tag != NONE).map(Tag))
+    }
+
+    /// The tag that follows `above` in this path, if it begins with it.
+    pub(crate) fn below(self, above: Option<Self>) -> Option<Tag> {
+        let Some(above) = above else { return Some(self.root) };
+        let mut tags = self.tags();
+        above.tags().all(|tag| tags.next() == Some(tag)).then(|| tags.next()).flatten()
     }
 
     /// The last tag of the path.
@@ -156,15 +149,9 @@ impl Path {
     pub const fn join(self, sub: Tag) -> Self {
         let [second, _] = self.below;
         if second == NONE {
-            Self {
-                root: self.root,
-                below: [sub.0, NONE],
-            }
+            Self { root: self.root, below: [sub.0, NONE] }
         } else {
-            Self {
-                root: self.root,
-                below: [second, sub.0],
-            }
+            Self { root: self.root, below: [second, sub.0] }
         }
     }
 }
@@ -222,7 +209,5 @@ impl FromStr for Path {
 
 /// The number that two ASCII digits spell.
 pub(crate) const fn two_digits(tens: u8, ones: u8) -> u8 {
-    tens.wrapping_sub(b'0')
-        .wrapping_mul(10)
-        .wrapping_add(ones.wrapping_sub(b'0'))
+    tens.wrapping_sub(b'0').wrapping_mul(10).wrapping_add(ones.wrapping_sub(b'0'))
 }

@@ -76,20 +76,21 @@ pub struct Reader<'a> {
 impl<'a> Reader<'a> {
     /// Reads `text` from its first byte.
     pub const fn new(text: &'a str, unit: Unit) -> Self {
-        Self {
-            rest: text,
-            offset: 0,
-            unit,
-        }
+        Self { rest: text, offset: 0, unit }
     }
 
-    /// Reads a piece of a longer text, which begins at byte `offset` of it.
-    pub(crate) const fn at(text: &'a str, offset: usize, unit: Unit) -> Self {
-        Self {
-            rest: text,
-            offset,
-            unit,
-        }
+    /// Reads a piece of a longer text, which begins at byte `offset` of it: offsets of objects and
+    /// errors are then counted from the start of that text.
+    pub const fn at(text: &'a str, offset: usize, unit: Unit) -> Self {
+        Self { rest: text, offset, unit }
+    }
+
+    /// Reads the objects inside the value of `template`.
+    ///
+    /// Whether a value *is* objects shows only when the reader has come to its end without an
+    /// error.
+    pub const fn inside(template: &Object<'a>, unit: Unit) -> Self {
+        Self::at(template.value, template.value_offset(), unit)
     }
 
     /// The byte at which the next object stands.
@@ -120,11 +121,7 @@ impl<'a> Reader<'a> {
             return Err(Error::new(kind, self.offset.saturating_add(HEADER)));
         };
         debug_assert_eq!(after.len(), rest.len());
-        let object = Object {
-            tag,
-            value,
-            offset: self.offset,
-        };
+        let object = Object { tag, value, offset: self.offset };
         self.rest = rest;
         self.offset = self.offset.saturating_add(end);
         Ok(Some(object))
@@ -141,24 +138,10 @@ impl<'a> Reader<'a> {
                 (ErrorKind::Header { found }, 0)
             }
             Fault::Tag => (ErrorKind::Digits { field: Field::Tag }, 0),
-            Fault::Length => (
-                ErrorKind::Digits {
-                    field: Field::Length,
-                },
-                2,
-            ),
-            Fault::Value {
-                tag,
-                expected,
-                found,
-            } => (
-                ErrorKind::Truncated {
-                    tag,
-                    expected,
-                    found,
-                },
-                HEADER,
-            ),
+            Fault::Length => (ErrorKind::Digits { field: Field::Length }, 2),
+            Fault::Value { tag, expected, found } => {
+                (ErrorKind::Truncated { tag, expected, found }, HEADER)
+            }
         };
         Error::new(kind, self.offset.saturating_add(within))
     }
@@ -188,23 +171,12 @@ impl<I> ParseError<I> for Fault {
 fn object(input: &[u8], unit: Unit) -> IResult<&[u8], (Tag, &[u8]), Fault> {
     let (rest, (tag, length)) = header(input)?;
     let value = match unit {
-        Unit::Bytes => take(usize::from(length))
-            .parse(rest)
-            .map_err(|_: nom::Err<Fault>| {
-                let found = u8::try_from(rest.len()).unwrap_or(u8::MAX);
-                nom::Err::Error(Fault::Value {
-                    tag,
-                    expected: length,
-                    found,
-                })
-            }),
-        Unit::Characters => characters(rest, length).map_err(|found| {
-            nom::Err::Error(Fault::Value {
-                tag,
-                expected: length,
-                found,
-            })
+        Unit::Bytes => take(usize::from(length)).parse(rest).map_err(|_: nom::Err<Fault>| {
+            let found = u8::try_from(rest.len()).unwrap_or(u8::MAX);
+            nom::Err::Error(Fault::Value { tag, expected: length, found })
         }),
+        Unit::Characters => characters(rest, length)
+            .map_err(|found| nom::Err::Error(Fault::Value { tag, expected: length, found })),
     };
     value.map(|(rest, value)| (rest, (tag, value)))
 }
@@ -213,12 +185,9 @@ fn object(input: &[u8], unit: Unit) -> IResult<&[u8], (Tag, &[u8]), Fault> {
 fn header(input: &[u8]) -> IResult<&[u8], (Tag, u8), Fault> {
     let (rest, header) = take(HEADER).parse(input)?;
     match header {
-        &[
-            a @ b'0'..=b'9',
-            b @ b'0'..=b'9',
-            c @ b'0'..=b'9',
-            d @ b'0'..=b'9',
-        ] => Ok((rest, (Tag::clamped(two_digits(a, b)), two_digits(c, d)))),
+        &[a @ b'0'..=b'9', b @ b'0'..=b'9', c @ b'0'..=b'9', d @ b'0'..=b'9'] => {
+            Ok((rest, (Tag::clamped(two_digits(a, b)), two_digits(c, d))))
+        }
         [b'0'..=b'9', b'0'..=b'9', ..] => Err(nom::Err::Error(Fault::Length)),
         _ => Err(nom::Err::Error(Fault::Tag)),
     }
@@ -237,9 +206,5 @@ fn characters(input: &[u8], count: u8) -> Result<(&[u8], &[u8]), u8> {
             found = found.saturating_add(1);
         }
     }
-    if found == count {
-        Ok((&[], input))
-    } else {
-        Err(found)
-    }
+    if found == count { Ok((&[], input)) } else { Err(found) }
 }

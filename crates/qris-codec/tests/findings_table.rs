@@ -42,11 +42,7 @@ fn the_table_in_the_docs_lists_every_finding_with_its_clause() {
     if std::env::var_os("UPDATE_DOCS").is_some() {
         fs::write(&path, &expected).unwrap();
     }
-    assert_eq!(
-        fs::read_to_string(path).unwrap(),
-        expected,
-        "run with UPDATE_DOCS=1"
-    );
+    assert_eq!(fs::read_to_string(path).unwrap(), expected, "run with UPDATE_DOCS=1");
 }
 
 #[test]
@@ -57,9 +53,7 @@ fn no_two_findings_share_a_code_and_every_code_is_kebab_case() {
         assert!(
             rule.code.split('-').all(|word| {
                 !word.is_empty()
-                    && word
-                        .bytes()
-                        .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
+                    && word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
             }),
             "{}",
             rule.code

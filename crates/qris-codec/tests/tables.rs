@@ -7,14 +7,9 @@ use std::path::Path;
 use qris_codec::tables::{institution, is_known_guid};
 
 fn rows(name: &str) -> Vec<Vec<String>> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("data")
-        .join(name);
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("data").join(name);
     let text = fs::read_to_string(path).expect("the data are there");
-    text.lines()
-        .skip(1)
-        .map(|line| line.split('\t').map(str::to_owned).collect())
-        .collect()
+    text.lines().skip(1).map(|line| line.split('\t').map(str::to_owned).collect()).collect()
 }
 
 fn attested(row: &[String]) -> bool {
@@ -66,23 +61,14 @@ fn the_source_of_the_tables_is_what_the_data_make() {
     if std::env::var_os("UPDATE_TABLES").is_some() {
         fs::write(&path, &expected).unwrap();
     }
-    assert_eq!(
-        fs::read_to_string(path).unwrap(),
-        expected,
-        "run with UPDATE_TABLES=1"
-    );
+    assert_eq!(fs::read_to_string(path).unwrap(), expected, "run with UPDATE_TABLES=1");
 }
 
 #[test]
 fn every_attested_number_is_found_by_a_pan_that_begins_with_it() {
     for row in rows("nns.tsv") {
         let found = institution(&format!("{}0123456789", row[0])).map(|found| found.name);
-        assert_eq!(
-            found,
-            attested(&row).then_some(row[2].as_str()),
-            "{}",
-            row[0]
-        );
+        assert_eq!(found, attested(&row).then_some(row[2].as_str()), "{}", row[0]);
     }
 }
 

@@ -17,16 +17,8 @@ fn vectors() -> Vec<Vector> {
         .skip(1)
         .map(|(at, line)| {
             let fields: Vec<&str> = line.split('\t').collect();
-            let payload = fields[5]
-                .replace("\\n", "\n")
-                .replace("\\r", "\r")
-                .replace("\\t", "\t");
-            Vector {
-                line: at + 1,
-                emv: fields[1].into(),
-                qris: fields[2].into(),
-                payload,
-            }
+            let payload = fields[5].replace("\\n", "\n").replace("\\r", "\r").replace("\\t", "\t");
+            Vector { line: at + 1, emv: fields[1].into(), qris: fields[2].into(), payload }
         })
         .collect()
 }
@@ -37,12 +29,7 @@ fn parse_refuses_the_malformed_and_accepts_the_rest() {
     assert!(vectors.len() > 170, "{} vectors", vectors.len());
     for vector in vectors {
         let parsed = Payload::parse(&vector.payload);
-        assert_eq!(
-            parsed.is_err(),
-            vector.emv == "malformed",
-            "line {}: {parsed:?}",
-            vector.line
-        );
+        assert_eq!(parsed.is_err(), vector.emv == "malformed", "line {}: {parsed:?}", vector.line);
     }
 }
 

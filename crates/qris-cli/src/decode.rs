@@ -1,0 +1,150 @@
+//! `qris decode`: fields, objects and findings of one payload.
+
+use std::fmt::Write as _;
+use std::io;
+use std::process::ExitCode;
+
+use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
+use clap::Args;
+use qris_codec::{Finding, Path, Payload, Severity, Tag, Tip};
+
+use crate::names;
+use crate::output::{payload_bytes, print, visible};
+use crate::view::{Judged, ObjectView, View, initiation, is_usable};
+
+/// Shows what a payload says and what is wrong with it
+///
+/// Exit code 0 when it is valid or has warnings only, 1 when it is invalid or malformed.
+#[derive(Args)]
+#[command(after_help = "Example:\n  qris decode 00020101021126620014COM.GO-JEK.WWW…6304ABCD\n  \
+                        qris decode --json - < payload.txt")]
+pub(crate) struct Decode {
+    #[command(flatten)]
+    judged: crate::Judged,
+}
+
+impl Decode {
+    pub(crate) fn run(self) -> io::Result<ExitCode> {
+        let bytes = payload_bytes(self.judged.payload)?;
+        let lossy = String::from_utf8_lossy(&bytes);
+        let judged = match std::str::from_utf8(&bytes) {
+            Ok(text) => Judged::of(text, self.judged.rules.into()),
+            Err(_) => match Payload::parse_bytes(&bytes) {
+                Ok(payload) => Judged::of(payload.as_str(), self.judged.rules.into()),
+                Err(error) => Judged::refused(error),
+            },
+        };
+        let view = View::of(&lossy, &judged);
+        if self.judged.json {
+            print(&format!("{}\n", serde_json::to_string_pretty(&view)?))?;
+        } else {
+            print(&text(&lossy, &judged, &view))?;
+        }
+        Ok(ExitCode::from(u8::from(!is_usable(judged.verdict))))
+    }
+}
+
+fn text(source: &str, judged: &Judged<'_>, view: &View<'_>) -> String {
+    let mut out = String::new();
+    if let Some(payload) = &judged.payload {
+        summary(&mut out, payload);
+        out.push('\n');
+    }
+    for object in &view.objects {
+        show(&mut out, object, None);
+    }
+    if !view.objects.is_empty() {
+        out.push('\n');
+    }
+    for finding in &judged.findings {
+        let _ = writeln!(out, "{}\n", report(source, finding));
+    }
+    let _ = writeln!(out, "verdict: {}", judged.verdict);
+    out
+}
+
+fn summary(out: &mut String, payload: &Payload<'_>) {
+    let mut line = |name: &str, value: Option<String>| {
+        if let Some(value) = value {
+            let _ = writeln!(out, "{name:<12}{}", visible(&value));
+        }
+    };
+    let owned = |value: Option<&str>| value.map(str::to_owned);
+    line("merchant", owned(payload.merchant_name()));
+    let place: Vec<&str> = [payload.merchant_city(), payload.postal_code(), payload.country_code()]
+        .into_iter()
+        .flatten()
+        .collect();
+    line("place", (!place.is_empty()).then(|| place.join(" ")));
+    line("NMID", owned(payload.nmid()));
+    line("category", owned(payload.merchant_category_code()));
+    line("kind", payload.initiation().map(|kind| initiation(kind).to_owned()));
+    line("currency", owned(payload.currency()));
+    line("amount", payload.amount().and_then(Result::ok).map(|amount| amount.to_string()));
+    line(
+        "tip",
+        payload.tip().and_then(Result::ok).map(|tip| match tip {
+            Tip::Prompt => "asked of the payer".to_owned(),
+            Tip::Fixed(amount) => format!("{amount} fixed"),
+            Tip::Percent(percent) => format!("{percent} %"),
+        }),
+    );
+    for account in payload.accounts() {
+        let parts = [
+            account.institution().map(|institution| institution.name),
+            account.pan(),
+            account.merchant_id(),
+            account.criteria(),
+        ];
+        let parts: Vec<&str> = parts.into_iter().flatten().collect();
+        line("account", Some(format!("{}: {}", account.tag(), parts.join(" "))));
+    }
+    let additional = payload.additional();
+    line("bill", additional.bill_number().map(|entry| entry.as_str().to_owned()));
+    line("reference", additional.reference_label().map(|entry| entry.as_str().to_owned()));
+    line("terminal", additional.terminal_label().map(|entry| entry.as_str().to_owned()));
+}
+
+fn show(out: &mut String, object: &ObjectView<'_>, above: Option<Path>) {
+    let tag = object.tag.parse().map_or(Tag::FORMAT, Path::root);
+    let path = above.map_or(Path::of(tag), |above| above.join(tag));
+    let depth = 2 * (path.tags().count() - 1);
+    let label = format!("{:depth$}{path}", "");
+    let name = names::of(path);
+    match &object.objects {
+        Some(objects) => {
+            let _ = writeln!(out, "{label:<10}  {name}");
+            for inner in objects {
+                show(out, inner, Some(path));
+            }
+        }
+        None => {
+            let _ = writeln!(out, "{label:<10}  {name:<27} {}", visible(object.value));
+        }
+    }
+}
+
+/// A finding with a caret under its bytes.
+fn report(source: &str, finding: &Finding) -> String {
+    let level = match finding.severity() {
+        Severity::Error => Level::ERROR,
+        Severity::Warning => Level::WARNING,
+        Severity::Info => Level::INFO,
+    };
+    let title = match finding.path() {
+        Some(path) => format!("object {path} ({}): {}", names::of(path), finding.kind()),
+        None => finding.kind().to_string(),
+    };
+    let span = finding.span();
+    // An invalid byte became a replacement character of another length: point no further
+    // than the text goes.
+    let boundary = |at: usize| source.floor_char_boundary(at);
+    let annotation = AnnotationKind::Primary
+        .span(boundary(span.start)..boundary(span.end))
+        .label(format!("byte {}", finding.offset()));
+    let group = level
+        .primary_title(title)
+        .id(finding.code())
+        .element(Snippet::source(source).annotation(annotation));
+    Renderer::styled().render(&[group])
+}

@@ -1,0 +1,74 @@
+//! The `qris` command.
+#![forbid(unsafe_code)]
+
+mod decode;
+mod demo;
+mod names;
+mod output;
+mod view;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Reads, judges, draws and takes QRIS payments.
+#[derive(Parser)]
+#[command(name = "qris", version, propagate_version = true, max_term_width = 100)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    Demo(demo::Demo),
+    Decode(decode::Decode),
+}
+
+/// A payload, and the rules to judge it by.
+#[derive(Args)]
+struct Judged {
+    /// The payload, or `-` to read it from standard input
+    #[arg(value_name = "PAYLOAD", allow_hyphen_values = true)]
+    payload: OsString,
+
+    /// Whose rules apply
+    #[arg(long, value_enum, default_value_t = RuleSet::Qris)]
+    rules: RuleSet,
+
+    /// Print one JSON object instead of text
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum RuleSet {
+    /// EMVCo's, for any country
+    Emv,
+    /// EMVCo's and Indonesia's national rules
+    Qris,
+}
+
+impl From<RuleSet> for qris_codec::Rules {
+    fn from(rules: RuleSet) -> Self {
+        match rules {
+            RuleSet::Emv => Self::Emv,
+            RuleSet::Qris => Self::Qris,
+        }
+    }
+}
+
+/// Exit code 2, as for wrong usage: the command could not be carried out at all.
+const USAGE: u8 = 2;
+
+fn main() -> ExitCode {
+    let done = match Arguments::parse().command {
+        Command::Demo(command) => command.run(),
+        Command::Decode(command) => command.run(),
+    };
+    done.unwrap_or_else(|problem| {
+        anstream::eprintln!("error: {problem}");
+        ExitCode::from(USAGE)
+    })
+}

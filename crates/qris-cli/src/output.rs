@@ -1,0 +1,53 @@
+//! Input from an argument or standard input, and output that ends quietly on a closed pipe.
+
+use std::borrow::Cow;
+use std::ffi::OsString;
+use std::fmt::Write as _;
+use std::io::{self, Read as _, Write as _};
+
+/// The bytes of an argument, or of standard input where the argument is `-`.
+///
+/// Of standard input no more is read than the codec looks at, and one byte more to show that
+/// it was too long.
+pub(crate) fn payload_bytes(argument: OsString) -> io::Result<Vec<u8>> {
+    if argument != "-" {
+        return Ok(argument.into_encoded_bytes());
+    }
+    let most = qris_codec::Payload::MAX_LEN as u64 + 1;
+    let mut bytes = Vec::new();
+    io::stdin().lock().take(most).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+/// Writes to standard output; colours are left out where it is not a terminal.
+///
+/// A closed pipe (`qris decode … | head -1`) is no error: nobody reads on.
+pub(crate) fn print(text: &str) -> io::Result<()> {
+    let mut out = anstream::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        done => done,
+    }
+}
+
+/// A value fit for a terminal: characters that move the cursor or turn the reading direction
+/// are written out, since a payload may come from anybody.
+pub(crate) fn visible(value: &str) -> Cow<'_, str> {
+    let hidden = |c: char| {
+        c.is_control()
+            || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}')
+            || matches!(c, '\u{2060}'..='\u{206f}' | '\u{feff}')
+    };
+    if !value.contains(hidden) {
+        return Cow::Borrowed(value);
+    }
+    let mut shown = String::with_capacity(value.len() + 8);
+    for c in value.chars() {
+        if hidden(c) {
+            let _ = write!(shown, "{}", c.escape_unicode());
+        } else {
+            shown.push(c);
+        }
+    }
+    Cow::Owned(shown)
+}

@@ -1,0 +1,913 @@
+//! Writing: payloads from values, and payloads from other payloads.
+//!
+//! [`Builder`] makes a new payload, [`Amendment`] changes objects of one that is there, and
+//! [`Payload::anonymize_into`] makes a copy that can be shown to others. All write to a buffer of
+//! the caller's and hand out nothing in which [`findings`](crate::findings) would find an error,
+//! or a warning that was not there before.
+
+use crate::amount::Amount;
+use crate::crc::{checksum, hex_digits};
+use crate::error::{Error, ErrorKind, Rules, Severity};
+use crate::findings::{Purpose, luhn_sum};
+use crate::mpm::{Entry, Initiation, Language, Objects, Payload, Tip, is_template};
+use crate::tag::{Path, Tag};
+use crate::tlv::{Object, Unit};
+
+/// An account to be written: an object of 02 to 51.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NewAccount<'a> {
+    /// Where it is to stand: 26 for the acquirer, 51 for the national repository.
+    pub tag: Tag,
+    /// 00, the globally unique identifier. Not for 02 to 25.
+    pub guid: Option<&'a str>,
+    /// 01, the merchant PAN; for 02 to 25 the account number.
+    pub pan: Option<&'a str>,
+    /// 02, the acquirer's merchant ID; in 51 the NMID.
+    pub merchant_id: Option<&'a str>,
+    /// 03, the merchant's size.
+    pub criteria: Option<&'a str>,
+}
+
+/// The additional data to be written: template 62.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct NewAdditional<'a> {
+    /// 62.01 to 62.08, in that order.
+    pub entries: [Option<Entry<'a>>; 8],
+    /// 62.09, 62.10 and 62.11: consumer data request, merchant tax ID, merchant channel.
+    pub data: [Option<&'a str>; 3],
+}
+
+/// A payload to be made from values.
+///
+/// Indonesia's rupiah and Indonesia are taken for granted until [`currency`](Self::currency) and
+/// [`country_code`](Self::country_code) say otherwise, and with them the national rules.
+///
+/// ```
+/// use qris_codec::encode::{Builder, NewAccount};
+/// use qris_codec::{Amount, Initiation, Qris, Tag};
+///
+/// let accounts = [
+///     NewAccount {
+///         tag: Tag::FIRST_ACCOUNT,
+///         guid: Some("COM.GO-JEK.WWW"),
+///         pan: Some("936009143664001757"),
+///         merchant_id: Some("M664001757"),
+///         criteria: Some("UMI"),
+///     },
+///     NewAccount {
+///         tag: Tag::NATIONAL_ACCOUNT,
+///         guid: Some("ID.CO.QRIS.WWW"),
+///         pan: None,
+///         merchant_id: Some("ID1020038431489"),
+///         criteria: Some("UMI"),
+///     },
+/// ];
+/// let builder = Builder::new("TOKO CONTOH", "JAKARTA", "5812")
+///     .postal_code("10110")
+///     .accounts(&accounts)
+///     .initiation(Initiation::Dynamic)
+///     .amount(Amount::rupiah(25_000));
+/// let mut buffer = [0; 512];
+/// let text = builder.encode_into(&mut buffer)?;
+/// assert_eq!(text.len(), builder.encoded_len());
+/// assert_eq!(Qris::parse(text)?.amount(), Some(Amount::rupiah(25_000)));
+/// # Ok::<(), qris_codec::Error>(())
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct Builder<'a> {
+    rules: Rules,
+    initiation: Option<Initiation>,
+    accounts: &'a [NewAccount<'a>],
+    category_code: &'a str,
+    currency: &'a str,
+    amount: Option<Amount>,
+    tip: Option<Tip>,
+    country_code: &'a str,
+    merchant_name: &'a str,
+    merchant_city: &'a str,
+    postal_code: Option<&'a str>,
+    additional: NewAdditional<'a>,
+    language: Option<Language<'a>>,
+    templates: &'a [(Path, &'a str)],
+}
+
+impl<'a> Builder<'a> {
+    /// A payload for this merchant: name, city, and the category code of four digits.
+    pub const fn new(
+        merchant_name: &'a str,
+        merchant_city: &'a str,
+        category_code: &'a str,
+    ) -> Self {
+        Self {
+            rules: Rules::Qris,
+            initiation: None,
+            accounts: &[],
+            category_code,
+            currency: "360",
+            amount: None,
+            tip: None,
+            country_code: "ID",
+            merchant_name,
+            merchant_city,
+            postal_code: None,
+            additional: NewAdditional { entries: [None; 8], data: [None; 3] },
+            language: None,
+            templates: &[],
+        }
+    }
+
+    /// Whose rules the payload must keep: [`Rules::Qris`] unless asked.
+    #[must_use]
+    pub const fn rules(self, rules: Rules) -> Self {
+        Self { rules, ..self }
+    }
+
+    /// 01, static or dynamic.
+    #[must_use]
+    pub const fn initiation(self, initiation: Initiation) -> Self {
+        Self { initiation: Some(initiation), ..self }
+    }
+
+    /// 02 to 51, in ascending order of their tags.
+    #[must_use]
+    pub const fn accounts(self, accounts: &'a [NewAccount<'a>]) -> Self {
+        Self { accounts, ..self }
+    }
+
+    /// 53, as three digits.
+    #[must_use]
+    pub const fn currency(self, currency: &'a str) -> Self {
+        Self { currency, ..self }
+    }
+
+    /// 54.
+    #[must_use]
+    pub const fn amount(self, amount: Amount) -> Self {
+        Self { amount: Some(amount), ..self }
+    }
+
+    /// 55 to 57.
+    #[must_use]
+    pub const fn tip(self, tip: Tip) -> Self {
+        Self { tip: Some(tip), ..self }
+    }
+
+    /// 58, as two upper-case letters.
+    #[must_use]
+    pub const fn country_code(self, country_code: &'a str) -> Self {
+        Self { country_code, ..self }
+    }
+
+    /// 61, five digits in Indonesia, where it is mandatory.
+    #[must_use]
+    pub const fn postal_code(self, postal_code: &'a str) -> Self {
+        Self { postal_code: Some(postal_code), ..self }
+    }
+
+    /// 62.
+    #[must_use]
+    pub const fn additional(self, additional: NewAdditional<'a>) -> Self {
+        Self { additional, ..self }
+    }
+
+    /// 64.
+    #[must_use]
+    pub const fn language(self, language: Language<'a>) -> Self {
+        Self { language: Some(language), ..self }
+    }
+
+    /// Objects inside the templates 62.50 to 62.99 and 80 to 99, in ascending order of their
+    /// paths: `62.99.00`, `62.99.01`, `80.00`.
+    #[must_use]
+    pub const fn templates(self, templates: &'a [(Path, &'a str)]) -> Self {
+        Self { templates, ..self }
+    }
+
+    /// How many bytes the payload takes.
+    pub fn encoded_len(&self) -> usize {
+        let mut writer = Writer::new(&mut [], Unit::Characters);
+        self.write(&mut writer);
+        writer.len.saturating_add(CHECKSUM_LEN)
+    }
+
+    /// Writes the payload and hands it out.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::BufferTooSmall`] with the room that is needed; [`ErrorKind::ValueTooLong`];
+    /// [`ErrorKind::NotPrecomposed`]; and whatever error or warning
+    /// [`findings`](crate::findings) would find in the payload, with the byte of the payload at
+    /// which it would stand. Nothing usable is left in the buffer then.
+    pub fn encode_into<'b>(&self, buffer: &'b mut [u8]) -> Result<&'b str, Error> {
+        let mut writer = Writer::new(buffer, Unit::Characters);
+        self.write(&mut writer);
+        writer.finish(|payload| {
+            let mut found = payload.findings(self.rules);
+            let worse = |severity| severity >= Severity::Warning;
+            found.find(|finding| worse(finding.severity())).map(|finding| finding.error())
+        })
+    }
+
+    fn write(&self, out: &mut Writer<'_>) {
+        out.text(0, "01");
+        out.optional(1, self.initiation.map(Initiation::as_str));
+        for account in self.accounts {
+            account.write(out);
+        }
+        out.text(52, self.category_code);
+        out.text(53, self.currency);
+        if let Some(amount) = self.amount {
+            out.value(Tag::AMOUNT, Value::Number(amount));
+        }
+        for (tag, value) in tip_values(self.tip) {
+            if let Some(value) = value {
+                out.value(tag, value);
+            }
+        }
+        out.text(58, self.country_code);
+        out.text(59, self.merchant_name);
+        out.text(60, self.merchant_city);
+        out.optional(61, self.postal_code);
+        self.write_additional(out);
+        if let Some(language) = &self.language {
+            if [Some(language.merchant_name), language.merchant_city]
+                .into_iter()
+                .flatten()
+                .any(is_decomposed)
+            {
+                out.fail(Error::new(ErrorKind::NotPrecomposed, out.len));
+            }
+            out.object(Tag::LANGUAGE, |out| {
+                out.text(0, language.code);
+                out.text(1, language.merchant_name);
+                out.optional(2, language.merchant_city);
+            });
+        }
+        let unreserved = self.templates.iter().map(|(path, _)| path.root());
+        each_once(unreserved.filter(|tag| tag.number() >= 80), |root| {
+            out.object(root, |out| {
+                for (path, value) in self.templates.iter().filter(|(path, _)| path.root() == root) {
+                    out.value(path.last(), Value::Text(value));
+                }
+            });
+        });
+    }
+
+    fn write_additional(&self, out: &mut Writer<'_>) {
+        let own = |path: &Path| path.root() == Tag::ADDITIONAL_DATA;
+        let NewAdditional { entries, data } = &self.additional;
+        let any = entries.iter().any(Option::is_some)
+            || data.iter().any(Option::is_some)
+            || self.templates.iter().any(|(path, _)| own(path));
+        if !any {
+            return;
+        }
+        out.object(Tag::ADDITIONAL_DATA, |out| {
+            for (number, entry) in (1_u8..).zip(entries) {
+                out.optional(number, entry.map(Entry::as_str));
+            }
+            for (number, text) in (9_u8..).zip(data) {
+                out.optional(number, *text);
+            }
+            let inside = self.templates.iter().filter(|(path, _)| own(path));
+            let subs = inside.clone().filter_map(|(path, _)| path.tags().nth(1));
+            each_once(subs, |sub| {
+                out.object(sub, |out| {
+                    for (path, value) in inside.clone() {
+                        if path.tags().nth(1) == Some(sub) {
+                            out.value(path.last(), Value::Text(value));
+                        }
+                    }
+                });
+            });
+        });
+    }
+}
+
+impl NewAccount<'_> {
+    fn write(&self, out: &mut Writer<'_>) {
+        if self.tag < Tag::FIRST_ACCOUNT {
+            return out.optional(self.tag.number(), self.pan);
+        }
+        out.object(self.tag, |out| {
+            out.optional(0, self.guid);
+            out.optional(1, self.pan);
+            out.optional(2, self.merchant_id);
+            out.optional(3, self.criteria);
+        });
+    }
+}
+
+/// Calls `act` for each tag that differs from the one before it.
+fn each_once(tags: impl Iterator<Item = Tag>, mut act: impl FnMut(Tag)) {
+    let mut before = None;
+    for tag in tags {
+        if before != Some(tag) {
+            act(tag);
+        }
+        before = Some(tag);
+    }
+}
+
+/// Whether a text has combining marks where EMVCo MPM 4.5.3.1 wants precomposed characters.
+///
+/// The block of combining diacritical marks is looked at, not the whole of Unicode: normalising
+/// needs tables larger than this crate.
+fn is_decomposed(text: &str) -> bool {
+    text.contains(|c| matches!(c, '\u{300}'..='\u{36f}'))
+}
+
+/// A value on its way into an object.
+#[derive(Clone, Copy, Debug)]
+enum Value<'a> {
+    Text(&'a str),
+    Number(Amount),
+    /// As `NN.NN` where it has at most two decimals.
+    Percent(Amount),
+}
+
+/// 55, 56 and 57 for a tip.
+fn tip_values<'a>(tip: Option<Tip>) -> [(Tag, Option<Value<'a>>); 3] {
+    let (indicator, fixed, percent) = match tip {
+        None => (None, None, None),
+        Some(Tip::Prompt) => (Some("01"), None, None),
+        Some(Tip::Fixed(amount)) => (Some("02"), Some(Value::Number(amount)), None),
+        Some(Tip::Percent(percent)) => (Some("03"), None, Some(Value::Percent(percent))),
+    };
+    [(Tag::TIP, indicator.map(Value::Text)), (Tag::FEE_FIXED, fixed), (Tag::FEE_PERCENT, percent)]
+}
+
+/// Object 63 takes eight bytes.
+const CHECKSUM_LEN: usize = 8;
+
+/// Writes objects to a buffer, and counts on when it is full.
+struct Writer<'b> {
+    buffer: &'b mut [u8],
+    unit: Unit,
+    /// Bytes written, or that would have been.
+    len: usize,
+    /// The same in characters.
+    chars: usize,
+    /// How many templates are open.
+    depth: u8,
+    /// The tags written at the root, a bit each.
+    seen: u128,
+    failed: Option<Error>,
+}
+
+impl<'b> Writer<'b> {
+    fn new(buffer: &'b mut [u8], unit: Unit) -> Self {
+        Self { buffer, unit, len: 0, chars: 0, depth: 0, seen: 0, failed: None }
+    }
+
+    fn fail(&mut self, error: Error) {
+        self.failed = self.failed.or(Some(error));
+    }
+
+    fn push(&mut self, text: &str) {
+        let end = self.len.saturating_add(text.len());
+        if let Some(room) = self.buffer.get_mut(self.len..end) {
+            room.copy_from_slice(text.as_bytes());
+        }
+        self.len = end;
+        let chars = if text.is_ascii() { text.len() } else { text.chars().count() };
+        self.chars = self.chars.saturating_add(chars);
+    }
+
+    fn set(&mut self, at: usize, byte: u8) {
+        if let Some(slot) = self.buffer.get_mut(at) {
+            *slot = byte;
+        }
+    }
+
+    fn two_digits(&mut self, at: usize, number: u8) {
+        let digit = |digit: Option<u8>| b'0'.wrapping_add(digit.unwrap_or(0));
+        self.set(at, digit(number.checked_div(10)));
+        self.set(at.saturating_add(1), digit(number.checked_rem(10)));
+    }
+
+    /// Writes an object whose value `fill` writes.
+    fn object(&mut self, tag: Tag, fill: impl FnOnce(&mut Self)) {
+        let at = self.len;
+        if self.depth == 0 {
+            let bit = 1 << tag.number();
+            if self.seen & bit != 0 {
+                self.fail(Error::new(ErrorKind::Duplicate { tag }, at));
+            }
+            self.seen |= bit;
+        }
+        self.push("0000");
+        let (bytes, chars) = (self.len, self.chars);
+        self.depth = self.depth.saturating_add(1);
+        fill(self);
+        self.depth = self.depth.saturating_sub(1);
+        let length = match self.unit {
+            Unit::Bytes => self.len.saturating_sub(bytes),
+            Unit::Characters => self.chars.saturating_sub(chars),
+        };
+        match u8::try_from(length) {
+            Ok(length @ ..=99) => {
+                self.two_digits(at, tag.number());
+                self.two_digits(at.saturating_add(2), length);
+            }
+            _ => self.fail(Error::new(ErrorKind::ValueTooLong { tag }, at)),
+        }
+    }
+
+    fn value(&mut self, tag: Tag, value: Value<'_>) {
+        self.object(tag, |out| match value {
+            Value::Text(text) => out.push(text),
+            Value::Number(amount) => out.number(amount, 1),
+            Value::Percent(percent) => out.percent(percent),
+        });
+    }
+
+    fn text(&mut self, number: u8, text: &str) {
+        self.value(Tag::clamped(number), Value::Text(text));
+    }
+
+    fn optional(&mut self, number: u8, text: Option<&str>) {
+        if let Some(text) = text {
+            self.text(number, text);
+        }
+    }
+
+    /// An amount with at least this many digits before the point.
+    fn number(&mut self, amount: Amount, whole: u8) {
+        // Twenty digits and a point are the most a number of 64 bits has.
+        let mut text = [b'0'; 21];
+        let mut at = text.len();
+        let mut rest = amount.digits();
+        let mut written = 0_u8;
+        let least = amount.scale().saturating_add(whole);
+        while rest > 0 || written < least {
+            if amount.scale() > 0 && written == amount.scale() {
+                at = at.saturating_sub(1);
+                if let Some(slot) = text.get_mut(at) {
+                    *slot = b'.';
+                }
+            }
+            at = at.saturating_sub(1);
+            if let (Some(slot), Some(digit)) = (text.get_mut(at), rest.checked_rem(10)) {
+                *slot = b'0'.wrapping_add(u8::try_from(digit).unwrap_or(0));
+            }
+            rest = rest.checked_div(10).unwrap_or(0);
+            written = written.saturating_add(1);
+        }
+        let digits = text.get(at..).unwrap_or_default();
+        self.push(core::str::from_utf8(digits).unwrap_or_default());
+    }
+
+    fn percent(&mut self, percent: Amount) {
+        match percent.at_scale(2) {
+            Some(percent) => self.number(percent, 2),
+            None => self.number(percent, 2),
+        }
+    }
+
+    /// Ends the payload with its checksum, has it judged and hands it out.
+    fn finish(
+        mut self,
+        judge: impl FnOnce(&Payload<'_>) -> Option<Error>,
+    ) -> Result<&'b str, Error> {
+        let start = self.len;
+        self.push("6304");
+        let covered = self.buffer.get(..self.len).unwrap_or_default();
+        let crc = checksum(covered);
+        self.push(core::str::from_utf8(&hex_digits(crc)).unwrap_or_default());
+        let Self { buffer, len, failed, .. } = self;
+        let Some(written) = buffer.get_mut(..len) else {
+            let needed = u16::try_from(len).unwrap_or(u16::MAX);
+            return Err(Error::new(ErrorKind::BufferTooSmall { needed }, 0));
+        };
+        let refused = failed.or_else(|| match core::str::from_utf8(written) {
+            // What is not ASCII may be read otherwise than it was meant, so it is read.
+            Ok(text) => Payload::written(text, crc).map_or_else(Some, |payload| judge(&payload)),
+            Err(error) => Some(Error::new(ErrorKind::Utf8, error.valid_up_to())),
+        });
+        if let Some(error) = refused {
+            // What was refused must not be found and shown.
+            written.fill(0);
+            return Err(error);
+        }
+        core::str::from_utf8(written).map_err(|_| Error::new(ErrorKind::Utf8, start))
+    }
+}
+
+/// A change to some objects of a payload; all others stay as they are, byte for byte.
+///
+/// Made by [`Payload::to_dynamic`], [`Payload::to_static`] and [`Payload::amend`].
+///
+/// ```
+/// use qris_codec::{Amount, Payload};
+///
+/// let text = "00020101021126620014COM.GO-JEK.WWW011993600914366400175750210M6640017570303UMI\
+///             51440014ID.CO.QRIS.WWW0215ID10200384314890303UMI5204581253033605802ID5911TOKO \
+///             CONTOH6007JAKARTA61051011062070703A01630466DC";
+/// let sticker = Payload::parse(text)?;
+/// let mut buffer = [0; 512];
+/// let dynamic = sticker
+///     .to_dynamic(Amount::rupiah(25_000))
+///     .reference_label("INV-1")
+///     .encode_into(&mut buffer)?;
+/// let dynamic = Payload::parse(dynamic)?;
+/// assert_eq!(dynamic.get("62.05".parse()?), Some("INV-1"));
+/// assert_eq!(dynamic.get("62.07".parse()?), Some("A01"));
+///
+/// let mut buffer = [0; 512];
+/// assert_eq!(dynamic.to_static().encode_into(&mut buffer)?, text);
+/// # Ok::<(), qris_codec::Error>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Amendment<'a> {
+    payload: Payload<'a>,
+    edits: [Option<Edit<'a>>; Amendment::MOST],
+    failed: Option<Error>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Edit<'a> {
+    path: Path,
+    /// `None` removes the object.
+    value: Option<Value<'a>>,
+}
+
+impl<'a> Payload<'a> {
+    /// Begins a change that sets or removes single objects.
+    pub fn amend(&self) -> Amendment<'a> {
+        Amendment { payload: *self, edits: [None; Amendment::MOST], failed: None }
+    }
+
+    /// Begins a dynamic copy for one payment: 01 = 12 and 54 = the amount.
+    ///
+    /// A tip or fee of the payload stays unless [`Amendment::tip`] says otherwise. Whether
+    /// a wallet takes a code that somebody else than the acquirer made is up to the wallet.
+    pub fn to_dynamic(&self, amount: Amount) -> Amendment<'a> {
+        self.amend()
+            .set_value(Path::of(Tag::INITIATION), Value::Text("12"))
+            .set_value(Path::of(Tag::AMOUNT), Value::Number(amount))
+    }
+
+    /// Begins a static copy for any number of payments: 01 = 11, without amount, tip and fee, and
+    /// without what belongs to one payment only, the bill number and the reference label.
+    pub fn to_static(&self) -> Amendment<'a> {
+        let mut amendment = self.amend().set_value(Path::of(Tag::INITIATION), Value::Text("11"));
+        for tag in [Tag::AMOUNT, Tag::TIP, Tag::FEE_FIXED, Tag::FEE_PERCENT] {
+            amendment = amendment.remove(Path::of(tag));
+        }
+        amendment.remove(additional(1)).remove(additional(5))
+    }
+}
+
+/// The path of an object of the additional data.
+const fn additional(number: u8) -> Path {
+    Path::sub(Tag::ADDITIONAL_DATA, Tag::clamped(number))
+}
+
+impl<'a> Amendment<'a> {
+    /// How many objects one amendment can change.
+    pub const MOST: usize = 16;
+
+    /// Sets the tip or fee (55 to 57), or takes it away.
+    #[must_use]
+    pub fn tip(mut self, tip: Option<Tip>) -> Self {
+        for (tag, value) in tip_values(tip) {
+            self = self.edit(Edit { path: Path::of(tag), value });
+        }
+        self
+    }
+
+    /// Sets 62.01, the bill number.
+    #[must_use]
+    pub fn bill_number(self, text: &'a str) -> Self {
+        self.set(additional(1), text)
+    }
+
+    /// Sets 62.05, the reference label.
+    #[must_use]
+    pub fn reference_label(self, text: &'a str) -> Self {
+        self.set(additional(5), text)
+    }
+
+    /// Sets the object at a path, in place where it stands; a new one in ascending order.
+    #[must_use]
+    pub fn set(self, path: Path, value: &'a str) -> Self {
+        self.set_value(path, Value::Text(value))
+    }
+
+    fn set_value(self, path: Path, value: Value<'a>) -> Self {
+        self.edit(Edit { path, value: Some(value) })
+    }
+
+    /// Removes the object at a path, if it is there; a template that is left empty goes with it.
+    #[must_use]
+    pub fn remove(self, path: Path) -> Self {
+        self.edit(Edit { path, value: None })
+    }
+
+    fn edit(mut self, edit: Edit<'a>) -> Self {
+        let root = edit.path.root();
+        let fixed = matches!(root, Tag::FORMAT | Tag::CHECKSUM);
+        let deep = edit.path.tags().count() > 1;
+        let mut slots = self.edits.iter_mut();
+        let slot = slots.find(|slot| slot.is_none_or(|earlier| earlier.path == edit.path));
+        match slot {
+            Some(slot) if !fixed && (!deep || is_template(root)) => *slot = Some(edit),
+            _ => {
+                let kind = ErrorKind::NotAmendable { tag: root };
+                self.failed = self.failed.or(Some(Error::new(kind, 0)));
+            }
+        }
+        self
+    }
+
+    /// How many bytes the amended payload takes.
+    pub fn encoded_len(&self) -> usize {
+        let mut writer = Writer::new(&mut [], self.unit());
+        self.write(&mut writer);
+        writer.len.saturating_add(CHECKSUM_LEN)
+    }
+
+    /// Writes the amended payload and hands it out.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::NotAmendable`] for 00 and 63, for parts of what is no template, and for more
+    /// than [`MOST`](Self::MOST) objects; [`ErrorKind::BufferTooSmall`];
+    /// [`ErrorKind::ValueTooLong`]; and every error that [`findings`](crate::findings) would find
+    /// in the result, and every warning that it does not find in the payload amended. The
+    /// national rules apply where 58 is `ID`.
+    pub fn encode_into<'b>(&self, buffer: &'b mut [u8]) -> Result<&'b str, Error> {
+        let mut writer = Writer::new(buffer, self.unit());
+        writer.failed = self.failed;
+        self.write(&mut writer);
+        writer.finish(|amended| {
+            let national = amended.country_code() == Some("ID");
+            let rules = if national { Rules::Qris } else { Rules::Emv };
+            let new = |found: &crate::Finding| match found.severity() {
+                Severity::Error => true,
+                Severity::Warning => !self
+                    .payload
+                    .findings(rules)
+                    .any(|before| before.code() == found.code() && before.path() == found.path()),
+                Severity::Info => false,
+            };
+            amended.findings(rules).find(new).map(|finding| finding.error())
+        })
+    }
+
+    /// What the lengths are to count: what those of the payload count, where that shows.
+    fn unit(&self) -> Unit {
+        if self.payload.as_str().is_ascii() { Unit::Characters } else { self.payload.unit() }
+    }
+
+    fn write(&self, out: &mut Writer<'_>) {
+        self.level(None, self.payload.objects(), out);
+    }
+
+    /// Writes one level of objects, with the edits that belong to it.
+    fn level(&self, above: Option<Path>, mut objects: Objects<'a>, out: &mut Writer<'_>) {
+        let mut placed = 0_u128;
+        while let Some(object) = objects.next() {
+            if above.is_none() && object.tag() == Tag::CHECKSUM {
+                break;
+            }
+            self.insert(above, Some((object.tag(), objects.clone())), &mut placed, out);
+            let path = above.map_or(Path::of(object.tag()), |above| above.join(object.tag()));
+            placed |= 1 << object.tag().number();
+            match self.edits.iter().flatten().find(|edit| edit.path == path) {
+                Some(Edit { value: Some(value), .. }) => out.value(object.tag(), *value),
+                Some(Edit { value: None, .. }) => {}
+                None if self.touches(path) => self.rebuild(path, &object, out),
+                None => out.copy(&object),
+            }
+        }
+        self.insert(above, None, &mut placed, out);
+    }
+
+    /// Whether an edit lies inside the object at this path.
+    fn touches(&self, path: Path) -> bool {
+        self.edits.iter().flatten().any(|edit| edit.path.below(Some(path)).is_some())
+    }
+
+    fn rebuild(&self, path: Path, object: &Object<'a>, out: &mut Writer<'_>) {
+        let Some(objects) = self.payload.inside(object) else {
+            let kind = ErrorKind::NotAmendable { tag: path.root() };
+            return out.fail(Error::new(kind, object.value_offset()));
+        };
+        let before = (out.len, out.chars);
+        let mut empty = false;
+        out.object(object.tag(), |out| {
+            let start = out.len;
+            self.level(Some(path), objects, out);
+            empty = out.len == start;
+        });
+        if empty {
+            (out.len, out.chars) = before;
+        }
+    }
+
+    /// Writes the new objects of a level that belong before the object `next`: all that are left
+    /// at its end. An object that stands further on is set there.
+    fn insert(
+        &self,
+        above: Option<Path>,
+        next: Option<(Tag, Objects<'a>)>,
+        placed: &mut u128,
+        out: &mut Writer<'_>,
+    ) {
+        loop {
+            // The smallest tag first: the edits come in any order.
+            let new = self.edits.iter().flatten().filter_map(|edit| {
+                let tag = edit.path.below(above)?;
+                let before = next.as_ref().is_none_or(|(next, _)| tag < *next);
+                let waits = next
+                    .as_ref()
+                    .is_some_and(|(_, rest)| rest.clone().any(|later| later.tag() == tag));
+                let fresh = *placed & (1 << tag.number()) == 0;
+                (before && fresh && !waits && edit.value.is_some()).then_some(tag)
+            });
+            let Some(tag) = new.min() else { return };
+            *placed |= 1 << tag.number();
+            let path = above.map_or(Path::of(tag), |above| above.join(tag));
+            match self.edits.iter().flatten().find(|edit| edit.path == path) {
+                Some(Edit { value: Some(value), .. }) => out.value(tag, *value),
+                _ => out.object(tag, |out| self.level(Some(path), Objects::none(), out)),
+            }
+        }
+    }
+}
+
+impl Writer<'_> {
+    /// Writes an object as it stands.
+    fn copy(&mut self, object: &Object<'_>) {
+        self.value(object.tag(), Value::Text(object.value()));
+    }
+}
+
+impl<'a> Payload<'a> {
+    /// Writes a copy that is safe to show to others: same length, same shape, same verdict.
+    ///
+    /// Names, account numbers, merchant IDs, the NMID and whatever else was filled in freely
+    /// become stand-ins of the same length, `X` for letters and `0` for digits, with the right
+    /// check digits. City, postal code, amounts, identifiers of schemes and the institution's
+    /// number stay, and so does what surrounds the payload.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::BufferTooSmall`] when the buffer is shorter than the text that was parsed.
+    ///
+    /// ```
+    /// use qris_codec::Payload;
+    ///
+    /// let text = "00020101021126620014COM.GO-JEK.WWW011993600914366400175750210M6640017570303UMI\
+    ///             51440014ID.CO.QRIS.WWW0215ID10200384314890303UMI5204581253033605802ID5911TOKO \
+    ///             CONTOH6007JAKARTA61051011062070703A01630466DC";
+    /// let mut buffer = [0; 512];
+    /// let copy = Payload::parse(text)?.anonymize_into(&mut buffer)?;
+    /// let copy = Payload::parse(copy)?;
+    /// assert_eq!(copy.merchant_name(), Some("XXXX XXXXXX"));
+    /// assert_eq!(copy.nmid(), Some("ID0000000000000"));
+    /// assert_eq!(copy.merchant_city(), Some("JAKARTA"));
+    /// # Ok::<(), qris_codec::Error>(())
+    /// ```
+    pub fn anonymize_into<'b>(&self, buffer: &'b mut [u8]) -> Result<&'b str, Error> {
+        let source = self.given();
+        let needed = u16::try_from(source.len()).unwrap_or(u16::MAX);
+        let Some(copy) = buffer.get_mut(..source.len()) else {
+            return Err(Error::new(ErrorKind::BufferTooSmall { needed }, 0));
+        };
+        copy.copy_from_slice(source.as_bytes());
+        for object in self.objects() {
+            self.mask_object(&object, copy);
+        }
+        let (start, end) = (self.around().0.len(), self.end());
+        let crc_at = end.saturating_sub(4);
+        let crc = checksum(copy.get(start..crc_at).unwrap_or_default());
+        let lower = source
+            .as_bytes()
+            .get(crc_at..end)
+            .is_some_and(|crc| crc.iter().any(u8::is_ascii_lowercase));
+        let mut digits = hex_digits(crc);
+        if lower {
+            digits.make_ascii_lowercase();
+        }
+        put(copy, crc_at, &digits);
+        core::str::from_utf8(copy).map_err(|error| Error::new(ErrorKind::Utf8, error.valid_up_to()))
+    }
+
+    fn mask_object(&self, object: &Object<'a>, copy: &mut [u8]) {
+        let number = object.tag().number();
+        match number {
+            59 | 65..=79 => mask(object, copy),
+            2..=25 => mask(object, copy),
+            26..=51 | 62 | 64 | 80..=99 => match self.inside(object) {
+                Some(objects) => {
+                    for inner in objects {
+                        self.mask_inner(number, &inner, copy);
+                    }
+                }
+                None => scramble(object, copy),
+            },
+            _ => {}
+        }
+    }
+
+    fn mask_inner(&self, template: u8, object: &Object<'a>, copy: &mut [u8]) {
+        match (template, object.tag().number()) {
+            (26..=51, 1) => mask_pan(object, copy),
+            (51, 2) => mask_nmid(object, copy),
+            // Identifiers of schemes, criteria, languages, requests and channels name nobody.
+            (26..=51 | 64 | 80..=99, 0) | (26..=51, 3) | (62, 9 | 11) => {}
+            (62, 8) if Purpose::of(object.value()).is_some() => {}
+            (62, 1..=8) if object.value() == "***" => {}
+            (62, 50..=99) => match self.inside(object) {
+                Some(objects) => {
+                    let named = objects.filter(|inner| inner.tag().number() != 0);
+                    named.for_each(|inner| mask(&inner, copy));
+                }
+                None => scramble(object, copy),
+            },
+            _ => mask(object, copy),
+        }
+    }
+}
+
+/// Overwrites a value character by character with others of the same kind and width.
+fn mask(object: &Object<'_>, copy: &mut [u8]) {
+    overwrite(object, copy, |c| match c {
+        'a'..='z' => 'x',
+        'A'..='Z' => 'X',
+        '0'..='9' => '0',
+        c => match c.len_utf8() {
+            1 => c,
+            2 => '\u{e9}',
+            3 => '\u{5e97}',
+            _ => '\u{1f3ea}',
+        },
+    });
+}
+
+/// Overwrites a value that is no objects with one that cannot be taken for objects either.
+fn scramble(object: &Object<'_>, copy: &mut [u8]) {
+    overwrite(object, copy, |c| match c.len_utf8() {
+        1 if c == ' ' => ' ',
+        1 => 'X',
+        2 => '\u{e9}',
+        3 => '\u{5e97}',
+        _ => '\u{1f3ea}',
+    });
+}
+
+fn overwrite(object: &Object<'_>, copy: &mut [u8], stand_in: impl Fn(char) -> char) {
+    for (at, c) in object.value().char_indices() {
+        let at = object.value_offset().saturating_add(at);
+        let end = at.saturating_add(c.len_utf8());
+        if let Some(slot) = copy.get_mut(at..end) {
+            stand_in(c).encode_utf8(slot);
+        }
+    }
+}
+
+/// Keeps the institution's number and makes the rest zeros, the check digit right.
+fn mask_pan(object: &Object<'_>, copy: &mut [u8]) {
+    mask(object, copy);
+    let value = object.value();
+    let Some(nns) = value
+        .get(..8)
+        .filter(|nns| nns.starts_with("9360") && value.bytes().all(|byte| byte.is_ascii_digit()))
+    else {
+        return;
+    };
+    put(copy, object.value_offset(), nns.as_bytes());
+    if value.len() == 19 {
+        check_digit(object, copy, 0);
+    }
+}
+
+/// Makes an NMID of zeros, whose check digit is zero as well.
+fn mask_nmid(object: &Object<'_>, copy: &mut [u8]) {
+    mask(object, copy);
+    let digits = object.value().strip_prefix("ID").unwrap_or_default();
+    if digits.len() == 13 && digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        put(copy, object.value_offset(), b"ID");
+    }
+}
+
+/// Sets the last digit of a value so that the digits from `from` on pass the Luhn check.
+fn check_digit(object: &Object<'_>, copy: &mut [u8], from: usize) {
+    let start = object.value_offset().saturating_add(from);
+    let end = object.value_offset().saturating_add(object.value().len());
+    if let Some(digits) = copy.get_mut(start..end) {
+        let off = luhn_sum(digits).checked_rem(10).unwrap_or(0);
+        if let (Some(last), 1..=9) = (digits.last_mut(), off) {
+            *last = u8::try_from(10_u32.saturating_sub(off)).unwrap_or(0).wrapping_add(b'0');
+        }
+    }
+}
+
+fn put(copy: &mut [u8], at: usize, bytes: &[u8]) {
+    if let Some(slot) = copy.get_mut(at..at.saturating_add(bytes.len())) {
+        slot.copy_from_slice(bytes);
+    }
+}
