@@ -9,12 +9,17 @@ use jiff::civil::Date;
 use reqwest::Url;
 use rustls_platform_verifier::BuilderVerifierExt as _;
 
+use crate::budget::CheckBudget;
+use crate::clock::Clock;
 use crate::content;
 use crate::credentials::{ApiKey, MerchantId};
 use crate::error::{Cause, Error, Invalid, Reason};
 use crate::invoice::{Invoice, Rupiah, Tip, TransactionNumber};
 use crate::payment::Payment;
-use crate::reply::{self, Checked, Created};
+use crate::reply::{self, Checked, Created, Unreadable};
+use crate::schedule::Schedule;
+use crate::wait::{self, Days, Nudge, Wait};
+use crate::wib::WibTime;
 
 /// Where the Open API lives unless the builder says otherwise.
 pub const DEFAULT_BASE_URL: &str = "https://qris.interactive.co.id/restapi/qris/";
@@ -54,6 +59,9 @@ struct Inner {
     lowest: Rupiah,
     highest: Rupiah,
     total_timeout: Duration,
+    schedule: Schedule,
+    budget: CheckBudget,
+    clock: Clock,
 }
 
 impl fmt::Debug for Client {
@@ -86,6 +94,9 @@ pub struct ClientBuilder {
     highest: Rupiah,
     connect_timeout: Duration,
     total_timeout: Duration,
+    schedule: Schedule,
+    budget: CheckBudget,
+    clock: Clock,
 }
 
 impl ClientBuilder {
@@ -116,6 +127,24 @@ impl ClientBuilder {
         self
     }
 
+    /// When invoices are checked while they are waited for, and for how long.
+    pub fn schedule(mut self, schedule: Schedule) -> Self {
+        self.schedule = schedule;
+        self
+    }
+
+    /// The budget of the key's checks; 60 a minute, not shared, by default.
+    pub fn budget(mut self, budget: CheckBudget) -> Self {
+        self.budget = budget;
+        self
+    }
+
+    /// The clock to go by; the system's by default. Time-outs are always real.
+    pub fn clock(mut self, clock: Clock) -> Self {
+        self.clock = clock;
+        self
+    }
+
     /// Makes the client. Nothing is sent yet.
     ///
     /// # Errors
@@ -126,7 +155,7 @@ impl ClientBuilder {
         let base = base_url(&self.base_url).ok_or(Invalid::BaseUrl)?;
         let page = |name| base.join(name).map_err(|_| Invalid::BaseUrl);
         let mut http = reqwest::Client::builder()
-            .tls_backend_preconfigured(tls_config()?)
+            .tls_backend_preconfigured(tls_config(base.scheme())?)
             // The key stands in the URL: it must not travel on to wherever a reply points.
             .redirect(reqwest::redirect::Policy::none())
             .retry(reqwest::retry::never())
@@ -138,9 +167,9 @@ impl ClientBuilder {
             // Loopback only; a proxy would be handed the whole URL.
             http = http.no_proxy();
         }
-        let http = http.build().map_err(|error| Invalid::CertificateStore {
-            detail: deepest(&error.without_url()),
-        })?;
+        let http = http
+            .build()
+            .map_err(|error| Invalid::CertificateStore { detail: deepest(&error.without_url()) })?;
         Ok(Client(Arc::new(Inner {
             http,
             create_url: page("show_qris.php")?,
@@ -150,6 +179,9 @@ impl ClientBuilder {
             lowest: self.lowest,
             highest: self.highest,
             total_timeout: self.total_timeout,
+            schedule: self.schedule,
+            budget: self.budget,
+            clock: self.clock,
         })))
     }
 }
@@ -165,37 +197,35 @@ impl Client {
             highest: Rupiah::new(10_000_000),
             connect_timeout: CONNECT_TIMEOUT,
             total_timeout: TOTAL_TIMEOUT,
+            schedule: Schedule::default(),
+            budget: CheckBudget::default(),
+            clock: Clock::system(),
         }
     }
 
     /// Asks for an invoice and cross-checks the QR that comes (CREATE INVOICE).
     ///
     /// The provider makes another payable invoice each time it is asked, even under the same
-    /// number. So a request that may have arrived is never sent again.
+    /// number. So the request is sent again only where no connection was made.
     ///
     /// # Errors
     ///
     /// [`Error::Invalid`] for an amount outside the bounds, before anything is sent;
     /// [`Error::Rejected`]; [`Error::Unreachable`] where nothing was sent;
-    /// [`Error::OutcomeUnknown`] where it may have been; [`Error::ContentMismatch`] where an
-    /// invoice was made whose QR is not the one that was asked for.
+    /// [`Error::OutcomeUnknown`] where it may have been, an answer that cannot be read included;
+    /// [`Error::ContentMismatch`] where an invoice was made whose QR is not the one that was asked
+    /// for.
+    #[tracing::instrument(skip_all, fields(%number, %amount))]
     pub async fn create_invoice(
         &self,
         number: &TransactionNumber,
         amount: Rupiah,
         tip: Tip,
     ) -> Result<Invoice, Error> {
-        let Inner {
-            lowest, highest, ..
-        } = *self.0;
+        let Inner { lowest, highest, .. } = *self.0;
         if amount.get() == 0 || amount < lowest || amount > highest {
             let found = amount;
-            return Err(Invalid::Amount {
-                lowest,
-                highest,
-                found,
-            }
-            .into());
+            return Err(Invalid::Amount { lowest, highest, found }.into());
         }
         let tip_word = match tip {
             Tip::Ask => "yes",
@@ -209,26 +239,17 @@ impl Client {
             ("cliTrxAmount", &amount.to_string()),
             ("useTip", tip_word),
         ];
-        let answer = self.ask(&self.0.create_url, &query).await;
-        let reply = answer.and_then(|body| body.read(reply::created));
-        match reply {
-            Ok(Created::Invoice {
-                content,
-                request_date,
-                id,
-                nmid,
-            }) => {
+        match self.call(Call::Create, &query, reply::created).await {
+            Ok(Created::Invoice { content, request_date, id, nmid }) => {
                 if let Some(field) = content::mismatch(&content, amount, tip, &nmid) {
+                    tracing::warn!(invoice = %id, %field, "the QR is not the one that was asked for");
                     return Err(Error::ContentMismatch { field });
                 }
-                Ok(Invoice::new(
-                    number.clone(),
-                    amount,
-                    content,
-                    request_date,
-                    id,
-                    nmid,
-                ))
+                let invoice = Invoice::new(number.clone(), amount, content, request_date, id, nmid);
+                if !invoice.reference_matches() {
+                    tracing::warn!(invoice = %id, "the QR does not carry the invoice's number");
+                }
+                Ok(invoice)
             }
             Ok(Created::Refused(reason)) => Err(self.rejected(reason)),
             Err(cause @ Cause::Connect { .. }) => Err(Error::Unreachable { cause }),
@@ -238,13 +259,78 @@ impl Client {
 
     /// Asks whether an invoice is paid (CHECK INVOICE).
     ///
+    /// The question waits for its turn in the key's [`CheckBudget`]. After midnight WIB it may be
+    /// two: the provider files a payment under its day, which may be that of the request or the
+    /// next.
+    ///
     /// # Errors
     ///
     /// [`Error::Rejected`], [`Error::Unreachable`] and [`Error::MalformedReply`]. None of them
     /// says that the invoice is unpaid.
+    #[tracing::instrument(skip_all, fields(invoice = %invoice.qris_invoiceid))]
     pub async fn check_invoice(&self, invoice: &Invoice) -> Result<Payment, Error> {
-        self.check_on(invoice, invoice.qris_request_date.date())
-            .await
+        self.turn().await;
+        self.check_once(invoice, Days::Both).await
+    }
+
+    /// Waits until an invoice is paid, or can no longer be: by default for the 60 minutes of its
+    /// validity and 10 more, in which a payment may still land.
+    ///
+    /// It ends with [`Payment::Paid`] as soon as a check says so, and with [`Payment::Unpaid`]
+    /// only when the last check said so. Drop the future, or break from [`Wait::on_check`], to
+    /// end it earlier; the latter gives back what the last check said. An invoice that was made
+    /// by an earlier process is waited for as well: what was missed is made up with one check.
+    ///
+    /// # Errors
+    ///
+    /// That of the last check, if it failed. No other failed check ends the waiting.
+    #[tracing::instrument(skip_all, fields(invoice = %invoice.qris_invoiceid))]
+    pub async fn wait_for_payment(
+        &self,
+        invoice: &Invoice,
+        wait: Wait<'_>,
+    ) -> Result<Payment, Error> {
+        wait::wait_for_payment(self, invoice, wait).await
+    }
+
+    /// A button that has one invoice checked before its time; see [`Nudge`].
+    pub fn nudge(&self) -> Nudge {
+        Nudge::new(self.0.clock.clone(), self.0.schedule)
+    }
+
+    /// When invoices are checked while they are waited for.
+    pub fn schedule(&self) -> Schedule {
+        self.0.schedule
+    }
+
+    pub(crate) fn clock(&self) -> &Clock {
+        &self.0.clock
+    }
+
+    /// Waits until the key may be asked about one more invoice.
+    pub(crate) async fn turn(&self) {
+        self.0.budget.turn(&self.0.clock).await;
+    }
+
+    /// Makes one check, for which the caller has waited for a turn. Any further question that it
+    /// takes waits for a turn of its own.
+    pub(crate) async fn check_once(&self, invoice: &Invoice, days: Days) -> Result<Payment, Error> {
+        let requested = invoice.qris_request_date.date();
+        let midnight_has_passed = WibTime::from(self.0.clock.now()).date() > requested;
+        let next_day = requested.tomorrow().ok().filter(|_| midnight_has_passed);
+        match (days, next_day) {
+            (Days::InTurn(number), Some(next_day)) if number % 2 == 1 => {
+                self.check_on(invoice, next_day).await
+            }
+            (Days::Both, Some(next_day)) => match self.check_on(invoice, requested).await? {
+                Payment::Unpaid => {
+                    self.turn().await;
+                    self.check_on(invoice, next_day).await
+                }
+                paid => Ok(paid),
+            },
+            _ => self.check_on(invoice, requested).await,
+        }
     }
 
     async fn check_on(&self, invoice: &Invoice, date: Date) -> Result<Payment, Error> {
@@ -256,8 +342,7 @@ impl Client {
             ("trxvalue", &invoice.amount.to_string()),
             ("trxdate", &date.to_string()),
         ];
-        let answer = self.ask(&self.0.check_url, &query).await;
-        match answer.and_then(|body| body.read(reply::checked)) {
+        match self.call(Call::Check, &query, reply::checked).await {
             Ok(Checked::Payment(payment)) => Ok(payment),
             Ok(Checked::Refused(reason)) => Err(self.rejected(reason)),
             Err(Cause::MalformedReply { status, length }) => {
@@ -267,20 +352,52 @@ impl Client {
         }
     }
 
+    /// Makes a call, again where that is safe, and reads the answer.
+    async fn call<T>(
+        &self,
+        call: Call,
+        query: &[(&str, &str)],
+        read: fn(&[u8]) -> Result<T, Unreadable>,
+    ) -> Result<T, Cause> {
+        let mut pauses = PAUSES.into_iter();
+        loop {
+            let cause = match self.ask(call, query).await {
+                Ok(body) => {
+                    let (status, length) = (body.status, body.bytes.len());
+                    tracing::debug!(?call, status, length, "the Open API answered");
+                    return read(&body.bytes)
+                        .map_err(|Unreadable| Cause::MalformedReply { status, length });
+                }
+                Err(cause) => cause,
+            };
+            tracing::debug!(?call, %cause, "the Open API did not answer");
+            match pauses.next().filter(|_| call.may_be_sent_again(&cause)) {
+                Some(pause) => self.0.clock.sleep(pause).await,
+                None => return Err(cause),
+            }
+            if call == Call::Check {
+                self.turn().await;
+            }
+        }
+    }
+
     /// Sends one request and reads its body, whatever the HTTP status is: failures come with 200.
-    async fn ask(&self, url: &Url, query: &[(&str, &str)]) -> Result<Body, Cause> {
+    async fn ask(&self, call: Call, query: &[(&str, &str)]) -> Result<Body, Cause> {
         let cause = |error: reqwest::Error| {
+            // The URL of the error holds the key.
             let error = error.without_url();
             let detail = deepest(&error);
             if error.is_connect() {
                 Cause::Connect { detail }
             } else if error.is_timeout() {
-                Cause::TimedOut {
-                    limit: self.0.total_timeout,
-                }
+                Cause::TimedOut { limit: self.0.total_timeout }
             } else {
                 Cause::Interrupted { detail }
             }
+        };
+        let url = match call {
+            Call::Create => &self.0.create_url,
+            Call::Check => &self.0.check_url,
         };
         let request = self.0.http.get(url.clone()).query(query);
         let mut response = request.send().await.map_err(cause)?;
@@ -289,10 +406,7 @@ impl Client {
         while let Some(chunk) = response.chunk().await.map_err(cause)? {
             bytes.extend_from_slice(&chunk);
             if bytes.len() > MAX_BODY_BYTES {
-                return Err(Cause::MalformedReply {
-                    status,
-                    length: bytes.len(),
-                });
+                return Err(Cause::MalformedReply { status, length: bytes.len() });
             }
         }
         Ok(Body { status, bytes })
@@ -300,31 +414,45 @@ impl Client {
 
     /// The refusal, with the credentials taken out should the provider have repeated them.
     fn rejected(&self, reason: Reason) -> Error {
-        let reason = match reason {
-            Reason::Other(words) => Reason::Other(
-                words
-                    .replace(self.0.key.expose(), "[redacted]")
-                    .replace(self.0.merchant.expose(), "[redacted]"),
-            ),
-            known => known,
+        let Reason::Other(mut words) = reason else {
+            return Error::Rejected { reason };
         };
+        for secret in [self.0.key.expose(), self.0.merchant.expose()] {
+            let mut url = self.0.check_url.clone();
+            url.query_pairs_mut().append_key_only(secret);
+            let encoded = url.query().unwrap_or(secret);
+            words = words.replace(secret, "[redacted]").replace(encoded, "[redacted]");
+        }
+        let reason = Reason::Other(words);
         Error::Rejected { reason }
     }
 }
+
+/// The two calls of the Open API.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Call {
+    Create,
+    Check,
+}
+
+impl Call {
+    /// A create that may have arrived is not sent again, for it may have made a payable invoice.
+    /// A check that ran out of time is not either: the caller has waited long enough.
+    const fn may_be_sent_again(self, cause: &Cause) -> bool {
+        match (self, cause) {
+            (_, Cause::Connect { .. }) | (Self::Check, Cause::Interrupted { .. }) => true,
+            (_, _) => false,
+        }
+    }
+}
+
+/// How long to wait before a call is sent again.
+const PAUSES: [Duration; 2] = [Duration::from_millis(500), Duration::from_secs(1)];
 
 /// A whole answer.
 struct Body {
     status: u16,
     bytes: Vec<u8>,
-}
-
-impl Body {
-    fn read<T>(self, read: fn(&[u8]) -> Result<T, reply::Unreadable>) -> Result<T, Cause> {
-        read(&self.bytes).map_err(|reply::Unreadable| Cause::MalformedReply {
-            status: self.status,
-            length: self.bytes.len(),
-        })
-    }
 }
 
 /// The base URL, if the key may travel to it: https, or http to this machine.
@@ -333,9 +461,7 @@ fn base_url(text: &str) -> Option<Url> {
     // An IPv6 address stands in brackets.
     let host = url.host_str()?.trim_matches(['[', ']']);
     let loopback = host.eq_ignore_ascii_case("localhost")
-        || host
-            .parse::<IpAddr>()
-            .is_ok_and(|address| address.is_loopback());
+        || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback());
     let safe = url.scheme() == "https" || (url.scheme() == "http" && loopback);
     let plain = url.username().is_empty()
         && url.password().is_none()
@@ -352,17 +478,19 @@ fn base_url(text: &str) -> Option<Url> {
 }
 
 /// TLS 1.2 and up with ring, verified by the system's own certificate store.
-fn tls_config() -> Result<rustls::ClientConfig, Invalid> {
-    let unusable = |error: rustls::Error| Invalid::CertificateStore {
-        detail: error.to_string(),
-    };
+fn tls_config(scheme: &str) -> Result<rustls::ClientConfig, Invalid> {
+    let unusable = |error: rustls::Error| Invalid::CertificateStore { detail: error.to_string() };
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let config = rustls::ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
-        .and_then(|builder| builder.with_platform_verifier())
-        .map_err(unusable)?
-        .with_no_client_auth();
-    Ok(config)
+        .map_err(unusable)?;
+    let config = if scheme == "https" {
+        config.with_platform_verifier().map_err(unusable)?
+    } else {
+        // Loopback without TLS must work on a machine without certificates; trusts nobody.
+        config.with_root_certificates(rustls::RootCertStore::empty())
+    };
+    Ok(config.with_no_client_auth())
 }
 
 /// The words of the innermost cause, which say most and know no URL.

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use qris_codec::{Amount, Path, Payload, Tag};
+use qris_codec::{Amount, Path, Payload, Qris, Tag};
 
 use crate::invoice::{Rupiah, Tip};
 
@@ -10,7 +10,7 @@ use crate::invoice::{Rupiah, Tip};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Field {
-    /// The whole: not a payload, or the checksum (63) is wrong.
+    /// The whole: not a payload, the checksum (63) is wrong, or the national rules forbid its use.
     Payload,
     /// 53 is not the rupiah.
     Currency,
@@ -25,7 +25,7 @@ pub enum Field {
 impl fmt::Display for Field {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::Payload => "the payload's frame or checksum (63)",
+            Self::Payload => "the payload's form or checksum (63)",
             Self::Currency => "the currency (53)",
             Self::Amount => "the amount (54)",
             Self::NationalMerchantId => "the NMID (51.02)",
@@ -67,7 +67,8 @@ pub(crate) fn mismatch(content: &str, amount: Rupiah, tip: Tip, nmid: &str) -> O
     if payload.get(Path::of(Tag::TIP)) != wanted {
         return Some(Field::Tip);
     }
-    None
+    // Last, so that what can be named is named.
+    Qris::try_from(payload).err().map(|_| Field::Payload)
 }
 
 /// The reference label (62.05) as an invoice number.

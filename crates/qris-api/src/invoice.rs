@@ -38,9 +38,8 @@ impl TransactionNumber {
     pub fn parse(text: impl AsRef<str>) -> Result<Self, Invalid> {
         let text = text.as_ref();
         let chars = text.chars().count();
-        let wrong_at = text
-            .bytes()
-            .position(|byte| !(byte.is_ascii_alphanumeric() || byte == b'-'));
+        let wrong_at =
+            text.bytes().position(|byte| !(byte.is_ascii_alphanumeric() || byte == b'-'));
         if wrong_at.is_some() || !(1..=Self::MAX_CHARS).contains(&chars) {
             return Err(Invalid::TransactionNumber { chars, wrong_at });
         }

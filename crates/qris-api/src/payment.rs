@@ -45,16 +45,9 @@ impl Payment {
 impl fmt::Debug for Payment {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Paid {
-                customer_name,
-                method,
-                paid_at,
-            } => f
+            Self::Paid { customer_name, method, paid_at } => f
                 .debug_struct("Paid")
-                .field(
-                    "customer_name",
-                    &customer_name.as_ref().map(|_| "[redacted]"),
-                )
+                .field("customer_name", &customer_name.as_ref().map(|_| "[redacted]"))
                 .field("method", method)
                 .field("paid_at", paid_at)
                 .finish(),

@@ -14,12 +14,7 @@ pub(crate) struct Unreadable;
 /// What a create answers with.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Created {
-    Invoice {
-        content: String,
-        request_date: WibTime,
-        id: InvoiceId,
-        nmid: String,
-    },
+    Invoice { content: String, request_date: WibTime, id: InvoiceId, nmid: String },
     Refused(Reason),
 }
 
@@ -108,13 +103,13 @@ impl Envelope {
 }
 
 /// A text that is not empty, without the white space around it.
-fn text(object: &Map<String, Value>, name: &str) -> Option<String> {
+pub(crate) fn text(object: &Map<String, Value>, name: &str) -> Option<String> {
     let text = object.get(name)?.as_str()?.trim();
     (!text.is_empty()).then(|| text.to_owned())
 }
 
 /// A number above nothing, written as one or as text.
-fn number(object: &Map<String, Value>, name: &str) -> Option<InvoiceId> {
+pub(crate) fn number(object: &Map<String, Value>, name: &str) -> Option<InvoiceId> {
     let number = match object.get(name)? {
         Value::String(digits) if digits.trim().bytes().all(|byte| byte.is_ascii_digit()) => {
             digits.trim().parse().ok()?

@@ -30,6 +30,11 @@ const API_FORMAT: &str = "%Y-%m-%d %H:%M:%S";
 pub struct WibTime(Timestamp);
 
 impl WibTime {
+    /// This moment, by the host's clock; its time zone does not matter.
+    pub fn now() -> Self {
+        Self(Timestamp::now())
+    }
+
     /// Reads `YYYY-MM-DD HH:MM:SS` as WIB, the way the API writes it, or `None` for anything else.
     pub fn parse(text: &str) -> Option<Self> {
         let civil = DateTime::strptime(API_FORMAT, text.trim()).ok()?;

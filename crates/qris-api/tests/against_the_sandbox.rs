@@ -7,13 +7,10 @@ use qris_api::{
 use qris_sandbox::{Payer, RefusalShape, Sandbox};
 
 fn client(sandbox: &Sandbox, key: &str, merchant: &str) -> Client {
-    Client::builder(
-        ApiKey::parse(key).unwrap(),
-        MerchantId::parse(merchant).unwrap(),
-    )
-    .base_url(sandbox.base_url())
-    .build()
-    .unwrap()
+    Client::builder(ApiKey::parse(key).unwrap(), MerchantId::parse(merchant).unwrap())
+        .base_url(sandbox.base_url())
+        .build()
+        .unwrap()
 }
 
 fn number() -> TransactionNumber {
@@ -25,23 +22,13 @@ async fn an_invoice_is_created_checked_paid_and_checked_again() {
     let sandbox = Sandbox::start().await.unwrap();
     let client = client(&sandbox, "sandbox-key", "123456");
     for tip in [Tip::None, Tip::Ask] {
-        let invoice = client
-            .create_invoice(&number(), Rupiah::new(25_578), tip)
-            .await
-            .unwrap();
+        let invoice = client.create_invoice(&number(), Rupiah::new(25_578), tip).await.unwrap();
         assert_eq!(invoice.amount, Rupiah::new(25_578));
         assert!(invoice.reference_matches());
         assert_eq!(client.check_invoice(&invoice).await, Ok(Payment::Unpaid));
-        sandbox
-            .pay_as(invoice.qris_invoiceid.get(), Payer::new("SITI", "BCA"))
-            .unwrap();
+        sandbox.pay_as(invoice.qris_invoiceid.get(), Payer::new("SITI", "BCA")).unwrap();
         let payment = client.check_invoice(&invoice).await.unwrap();
-        let Payment::Paid {
-            customer_name,
-            method,
-            paid_at,
-        } = payment
-        else {
+        let Payment::Paid { customer_name, method, paid_at } = payment else {
             panic!("found {payment:?}");
         };
         assert_eq!(customer_name.as_deref(), Some("SITI"));
@@ -59,9 +46,7 @@ async fn wrong_credentials_are_told_apart_in_both_shapes() {
             ("sandbox-key", "654321", Reason::InvalidMerchantId),
         ] {
             let client = client(&sandbox, key, merchant);
-            let refused = client
-                .create_invoice(&number(), Rupiah::new(1_000), Tip::None)
-                .await;
+            let refused = client.create_invoice(&number(), Rupiah::new(1_000), Tip::None).await;
             assert_eq!(refused, Err(Error::Rejected { reason }));
         }
     }

@@ -1,0 +1,99 @@
+//! The client for programs that wait in the ordinary way.
+
+use std::future::Future;
+use std::io;
+use std::panic::resume_unwind;
+use std::thread;
+
+use crate::error::{Cause, Error};
+use crate::invoice::{Invoice, Rupiah, Tip, TransactionNumber};
+use crate::payment::Payment;
+use crate::wait::{Nudge, Wait};
+
+/// Calls the Open API and blocks until the answer is there. Cheap to clone; clones share
+/// everything.
+///
+/// It can be called from anywhere, from inside an async runtime too (where it blocks the thread,
+/// so that [`crate::Client`] is the better choice).
+///
+/// ```no_run
+/// use qris_api::{ApiKey, Client, MerchantId, Rupiah, Tip, TransactionNumber, Wait, blocking};
+///
+/// let client: blocking::Client =
+///     Client::builder(ApiKey::parse("sandbox-key")?, MerchantId::parse("123456")?)
+///         .base_url("http://127.0.0.1:7000/restapi/qris/")
+///         .build()?
+///         .into();
+/// let number = TransactionNumber::parse("INV-1")?;
+/// let invoice = client.create_invoice(&number, Rupiah::new(25_578), Tip::None)?;
+/// let payment = client.wait_for_payment(&invoice, Wait::new())?;
+/// # Ok::<(), qris_api::Error>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Client(crate::Client);
+
+impl From<crate::Client> for Client {
+    fn from(client: crate::Client) -> Self {
+        Self(client)
+    }
+}
+
+impl Client {
+    /// Asks for an invoice; see [`Client::create_invoice`](crate::Client::create_invoice).
+    ///
+    /// # Errors
+    ///
+    /// Those of the async call.
+    pub fn create_invoice(
+        &self,
+        number: &TransactionNumber,
+        amount: Rupiah,
+        tip: Tip,
+    ) -> Result<Invoice, Error> {
+        block_on(self.0.create_invoice(number, amount, tip))
+    }
+
+    /// Asks whether an invoice is paid; see [`Client::check_invoice`](crate::Client::check_invoice).
+    ///
+    /// # Errors
+    ///
+    /// Those of the async call.
+    pub fn check_invoice(&self, invoice: &Invoice) -> Result<Payment, Error> {
+        block_on(self.0.check_invoice(invoice))
+    }
+
+    /// Waits for a payment; see
+    /// [`Client::wait_for_payment`](crate::Client::wait_for_payment).
+    ///
+    /// # Errors
+    ///
+    /// Those of the async call.
+    pub fn wait_for_payment(&self, invoice: &Invoice, wait: Wait<'_>) -> Result<Payment, Error> {
+        block_on(self.0.wait_for_payment(invoice, wait))
+    }
+
+    /// A button that has an invoice checked before its time; see [`Nudge`].
+    pub fn nudge(&self) -> Nudge {
+        self.0.nudge()
+    }
+}
+
+/// Runs one call to its end on a thread and a runtime of its own.
+///
+/// A thread, because a runtime must not be entered from inside another; a runtime for each call,
+/// because one that is kept survives neither a fork nor a drop inside another. Both cost far less
+/// than the seconds that an answer takes.
+fn block_on<T: Send>(call: impl Future<Output = Result<T, Error>> + Send) -> Result<T, Error> {
+    let nothing_sent = |error: io::Error| Error::Unreachable {
+        cause: Cause::Connect { detail: error.to_string() },
+    };
+    thread::scope(|scope| {
+        let thread = thread::Builder::new().name("qris-api".to_owned());
+        let call = move || {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+            Ok(runtime.block_on(call))
+        };
+        let answer = thread.spawn_scoped(scope, call).map_err(nothing_sent)?.join();
+        answer.unwrap_or_else(|panic| resume_unwind(panic)).map_err(nothing_sent)?
+    })
+}

@@ -1,0 +1,282 @@
+//! Waiting for a payment: the schedule, the cashier's button and the webhook's hint.
+
+use std::fmt;
+use std::ops::ControlFlow;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+use tokio::sync::Notify;
+
+use crate::client::Client;
+use crate::clock::Clock;
+use crate::error::Error;
+use crate::invoice::Invoice;
+use crate::payment::Payment;
+use crate::schedule::Schedule;
+use crate::wib::WibTime;
+
+/// What whoever waits for a payment wants to know and to say meanwhile.
+///
+/// ```no_run
+/// use std::ops::ControlFlow;
+/// use qris_api::{Client, Error, Invoice, Payment, Wait};
+///
+/// # async fn example(client: Client, invoice: Invoice) -> Result<(), Error> {
+/// let wait = Wait::new().on_check(|check| {
+///     println!("check {}: {:?}, the next at {:?}", check.number, check.outcome, check.next_at);
+///     ControlFlow::Continue(())
+/// });
+/// let payment: Payment = client.wait_for_payment(&invoice, wait).await?;
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Default)]
+#[must_use]
+pub struct Wait<'a> {
+    on_check: Option<Box<dyn FnMut(&Check) -> ControlFlow<()> + Send + 'a>>,
+    nudge: Option<Nudge>,
+}
+
+impl<'a> Wait<'a> {
+    /// Waits without a word.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Is told of each check, and may end the waiting by breaking.
+    pub fn on_check(mut self, told: impl FnMut(&Check) -> ControlFlow<()> + Send + 'a) -> Self {
+        self.on_check = Some(Box::new(told));
+        self
+    }
+
+    /// Listens to the cashier's button and the webhook's hint.
+    pub fn nudge(mut self, nudge: &Nudge) -> Self {
+        self.nudge = Some(nudge.clone());
+        self
+    }
+}
+
+impl fmt::Debug for Wait<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Wait")
+            .field("on_check", &self.on_check.is_some())
+            .field("nudge", &self.nudge)
+            .finish()
+    }
+}
+
+/// One check, made while waiting.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Check {
+    /// Which one it was, from 1.
+    pub number: u32,
+    /// What it was made for.
+    pub trigger: Trigger,
+    /// When it was made.
+    pub made_at: WibTime,
+    /// What came of it. An error ends no waiting.
+    pub outcome: Result<Payment, Error>,
+    /// When the next one is due, or `None` if this was the last.
+    pub next_at: Option<WibTime>,
+}
+
+/// What a check was made for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Trigger {
+    /// Its time had come.
+    Schedule,
+    /// The cashier asked for it.
+    Button,
+    /// A webhook said that there may be news.
+    Hint,
+}
+
+/// Has an invoice checked before its time. Clones are the same button.
+///
+/// Made by [`Client::nudge`] for one invoice, handed to [`Wait::nudge`], and pressed from
+/// anywhere meanwhile. The cashier has [`Schedule::tries`] presses, [`Schedule::try_gap`] apart;
+/// a webhook's hint allows one check, at once.
+///
+/// ```
+/// use qris_api::{ApiKey, Client, MerchantId, Press};
+///
+/// let client = Client::builder(ApiKey::parse("sandbox-key")?, MerchantId::parse("123456")?)
+///     .build()?;
+/// let nudge = client.nudge();
+/// assert_eq!(nudge.press(), Press::Accepted { left: 2 });
+/// assert!(matches!(nudge.press(), Press::TooSoon { .. }));
+/// # Ok::<(), qris_api::Error>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Nudge(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    clock: Clock,
+    schedule: Schedule,
+    state: Mutex<State>,
+    called: Notify,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    presses: u32,
+    pressed_at: Option<Duration>,
+    hinted: bool,
+    /// What a check is wanted for and has not been made for yet.
+    wanted: Option<Trigger>,
+}
+
+/// What came of a press of the button.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Press {
+    /// The invoice will be checked as soon as the key's budget allows.
+    Accepted {
+        /// How many presses are left.
+        left: u32,
+    },
+    /// The last press was too short a time ago.
+    TooSoon {
+        /// After how long the next may follow.
+        wait: Duration,
+    },
+    /// All presses are used up; the schedule goes on.
+    NoneLeft,
+}
+
+impl Nudge {
+    pub(crate) fn new(clock: Clock, schedule: Schedule) -> Self {
+        Self(Arc::new(Inner { clock, schedule, state: Mutex::default(), called: Notify::new() }))
+    }
+
+    /// The cashier's button.
+    pub fn press(&self) -> Press {
+        let Inner { clock, schedule, .. } = &*self.0;
+        let mut state = self.state();
+        if state.presses >= schedule.tries {
+            return Press::NoneLeft;
+        }
+        let now = clock.elapsed();
+        let free_at = state.pressed_at.map(|at| at.saturating_add(schedule.try_gap));
+        if let Some(free_at) = free_at.filter(|&free_at| free_at > now) {
+            return Press::TooSoon { wait: free_at - now };
+        }
+        state.presses += 1;
+        state.pressed_at = Some(now);
+        let left = schedule.tries - state.presses;
+        self.want(state, Trigger::Button);
+        Press::Accepted { left }
+    }
+
+    /// A webhook's hint. The first allows a check at once; the ones after it, which may be the
+    /// same sent again, allow none.
+    pub fn hint(&self) {
+        let mut state = self.state();
+        if !state.hinted {
+            state.hinted = true;
+            self.want(state, Trigger::Hint);
+        }
+    }
+
+    fn want(&self, mut state: MutexGuard<'_, State>, trigger: Trigger) {
+        state.wanted = Some(trigger);
+        drop(state);
+        self.0.called.notify_one();
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    async fn wanted(&self) -> Trigger {
+        loop {
+            let wanted = self.state().wanted.take();
+            match wanted {
+                Some(trigger) => return trigger,
+                None => self.0.called.notified().await,
+            }
+        }
+    }
+}
+
+/// Waits until `due`, or until the nudge wants a check earlier.
+async fn sleep(clock: &Clock, due: Timestamp, nudge: Option<&Nudge>) -> Trigger {
+    let nudged = async {
+        match nudge {
+            Some(nudge) => nudge.wanted().await,
+            None => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        biased;
+        () = clock.sleep_until(due) => Trigger::Schedule,
+        trigger = nudged => trigger,
+    }
+}
+
+/// Which of the two days that a payment can fall on a check names (`trxdate`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Days {
+    /// That of the request, and the next in turn, by the number of the check.
+    InTurn(u32),
+    /// Both, one after the other.
+    Both,
+}
+
+pub(crate) async fn wait_for_payment(
+    client: &Client,
+    invoice: &Invoice,
+    mut wait: Wait<'_>,
+) -> Result<Payment, Error> {
+    let clock = client.clock();
+    let schedule = client.schedule();
+    let started = clock.now();
+    // A provider whose clock is ahead of ours must not put the first check off.
+    let shown = started.min(invoice.qris_request_date.timestamp());
+    let shown = later(shown, schedule.delay_of(invoice.qris_invoiceid));
+    let times = schedule.times();
+    let end = later(shown, times.last().copied().unwrap_or_default());
+    // What was due before the waiting began, in an earlier process perhaps, is made up at once.
+    let mut due = times.first().map_or(started, |&time| later(shown, time)).max(started);
+    let mut number = 0;
+    let mut after_midnight = 0;
+    loop {
+        let trigger = sleep(clock, due, wait.nudge.as_ref()).await;
+        client.turn().await;
+        let made_at = clock.now();
+        let on_schedule = trigger == Trigger::Schedule;
+        let last = on_schedule && made_at >= end;
+        let days = if on_schedule && !last { Days::InTurn(after_midnight) } else { Days::Both };
+        let outcome = client.check_once(invoice, days).await;
+        number += 1;
+        if WibTime::from(made_at).date() > invoice.qris_request_date.date() && on_schedule {
+            after_midnight += 1;
+        }
+        if on_schedule {
+            let age = Duration::try_from(made_at.duration_since(shown)).unwrap_or_default();
+            let next = schedule.next_after(age).unwrap_or_default();
+            let spaced = later(made_at, schedule.gap_before(next));
+            due = later(shown, next).max(spaced);
+        }
+        let paid = matches!(outcome, Ok(Payment::Paid { .. }));
+        let over = paid || last;
+        let check = Check {
+            number,
+            trigger,
+            made_at: made_at.into(),
+            outcome,
+            next_at: (!over).then_some(due.into()),
+        };
+        let told = wait.on_check.as_mut().map(|told| told(&check));
+        if over || told == Some(ControlFlow::Break(())) {
+            return check.outcome;
+        }
+    }
+}
+
+fn later(moment: Timestamp, by: Duration) -> Timestamp {
+    let by = SignedDuration::try_from(by).unwrap_or(SignedDuration::MAX);
+    moment.checked_add(by).unwrap_or(Timestamp::MAX)
+}
