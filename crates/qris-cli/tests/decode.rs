@@ -1,0 +1,196 @@
+//! `qris decode`, as a user calls it.
+
+use std::io::Write as _;
+use std::process::{Command, Output, Stdio};
+
+use serde_json::{Value, json};
+
+/// The sample of the Open API's documentation.
+const SAMPLE: &str = "00020101021226680016ID.CO.TELKOM.WWW011893600898025599662702150001952559966270303UMI51440014ID.CO.QRIS.WWW0215ID10200211817450303UMI520457325303360540825578.005502015802ID5916InterActive Corp6013KOTA SURABAYA61056013662130509413255111630439B7";
+
+/// A static code without a postal code: one warning.
+const WARNED: &str = "00020101021126620014COM.GO-JEK.WWW011993600914366400175750210M6640017570303UMI51440014ID.CO.QRIS.WWW0215ID10200384314890303UMI5204581253033605802ID5911TOKO CONTOH6007JAKARTA62070703A01630440DE";
+
+/// An amount of zero under a right checksum: one error.
+const ZERO: &str = "00020101021226620014COM.GO-JEK.WWW011993600914366400175750210M6640017570303UMI51440014ID.CO.QRIS.WWW0215ID10200384314890303UMI520458125303360540105802ID5911TOKO CONTOH6007JAKARTA61051011062070703A016304F46C";
+
+fn qris(arguments: &[&str], input: &[u8]) -> Output {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_qris"))
+        .args(arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the command starts");
+    // A command that does not read its input may close it first.
+    let _ = child.stdin.take().expect("a pipe").write_all(input);
+    child.wait_with_output().expect("the command ends")
+}
+
+fn text(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).expect("the output is UTF-8")
+}
+
+#[track_caller]
+fn json_of(output: &Output) -> Value {
+    serde_json::from_slice(&output.stdout).expect("the output is one JSON object")
+}
+
+#[test]
+fn the_fields_of_the_sample_are_shown() {
+    let output = qris(&["decode", SAMPLE], b"");
+    let text = text(&output);
+    assert_eq!(output.status.code(), Some(0));
+    for line in [
+        "merchant    InterActive Corp",
+        "place       KOTA SURABAYA 60136 ID",
+        "NMID        ID1020021181745",
+        "amount      25578.00",
+        "tip         asked of the payer",
+        "reference   413255111",
+        "  26.01     merchant PAN                936008980255996627",
+        "verdict: valid",
+    ] {
+        assert!(text.lines().any(|shown| shown == line), "{line:?} is not in\n{text}");
+    }
+}
+
+#[test]
+fn a_changed_digit_is_told_with_both_checksums() {
+    let output = qris(&["decode", &SAMPLE.replace("25578", "25579")], b"");
+    let text = text(&output);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(text.contains("expected checksum D74A, found 39B7"), "{text}");
+    assert!(text.ends_with("verdict: malformed\n"), "{text}");
+}
+
+#[test]
+fn the_caret_stands_under_the_faulty_bytes() {
+    let output = qris(&["decode", ZERO], b"");
+    let text = text(&output);
+    assert_eq!(output.status.code(), Some(1));
+    let lines: Vec<&str> = text.lines().collect();
+    let caret = lines.iter().position(|line| line.contains('^')).expect("a caret");
+    let column = lines[caret].find('^').expect("a caret");
+    // 54, one character: 0. The line above shows the payload.
+    assert_eq!(&lines[caret - 1][column - 4..=column], "54010", "{text}");
+    assert!(lines[caret].trim_end().ends_with("^ byte 145"), "{text}");
+}
+
+#[test]
+fn json_has_the_promised_keys_and_values() {
+    let output = qris(&["decode", "--json", SAMPLE], b"");
+    let decoded = json_of(&output);
+    assert_eq!(output.status.code(), Some(0));
+    assert_eq!(decoded["verdict"], "valid");
+    assert_eq!(decoded["findings"], json!([]));
+    assert_eq!(decoded["checksum"], json!({"found": "39B7", "expected": "39B7"}));
+    assert_eq!(decoded["initiation"], "dynamic");
+    assert_eq!(
+        decoded["merchant"],
+        json!({
+            "name": "InterActive Corp", "city": "KOTA SURABAYA", "postal_code": "60136",
+            "country": "ID", "category_code": "5732",
+        })
+    );
+    assert_eq!(decoded["currency"], "360");
+    assert_eq!(decoded["amount"], "25578.00");
+    assert_eq!(decoded["tip"], "prompt");
+    assert_eq!(decoded["national_merchant_id"], "ID1020021181745");
+    assert_eq!(decoded["criteria"], "UMI");
+    assert_eq!(
+        decoded["accounts"],
+        json!([{
+            "tag": "26", "guid": "ID.CO.TELKOM.WWW", "pan": "936008980255996627",
+            "merchant_id": "000195255996627", "criteria": "UMI", "institution": "Telkom",
+        }])
+    );
+    assert_eq!(decoded["additional"]["reference_label"], "413255111");
+    assert_eq!(decoded["additional"]["bill_number"], Value::Null);
+    assert_eq!(decoded["objects"][2]["objects"][1]["value"], "936008980255996627");
+    assert_eq!(decoded["objects"][2]["objects"][1]["offset"], 36);
+}
+
+#[test]
+fn json_of_a_finding_names_code_severity_tag_offset_and_message() {
+    let decoded = json_of(&qris(&["decode", "--json", ZERO], b""));
+    assert_eq!(decoded["verdict"], "invalid");
+    assert_eq!(
+        decoded["findings"],
+        json!([{
+            "code": "amount-zero", "severity": "error", "tag": "54", "offset": 145,
+            "message": "expected an amount other than zero, found zero",
+        }])
+    );
+}
+
+#[test]
+fn json_of_a_malformed_payload_keeps_what_could_be_read() {
+    let output = qris(&["decode", "--json", &SAMPLE.replace("25578", "25579")], b"");
+    let decoded = json_of(&output);
+    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(decoded["verdict"], "malformed");
+    assert_eq!(decoded["findings"][0]["code"], "checksum-mismatch");
+    assert_eq!(decoded["checksum"], json!({"found": "39B7", "expected": "D74A"}));
+    assert_eq!(decoded["objects"][6]["tag"], "54");
+    assert_eq!(decoded["objects"][6]["value"], "25579.00");
+
+    let cut = json_of(&qris(&["decode", "--json", &SAMPLE[..20]], b""));
+    assert_eq!(cut["findings"][0]["code"], "object-truncated");
+    assert_eq!(cut["objects"].as_array().map(Vec::len), Some(2));
+    assert_eq!(cut["checksum"], json!({"found": null, "expected": null}));
+}
+
+#[test]
+fn a_warning_leaves_the_exit_code_at_zero() {
+    let output = qris(&["decode", WARNED], b"");
+    assert_eq!(output.status.code(), Some(0));
+    assert!(text(&output).ends_with("verdict: warn\n"));
+}
+
+#[test]
+fn the_rule_set_decides_which_findings_count() {
+    let output = qris(&["decode", "--rules", "emv", WARNED], b"");
+    assert!(text(&output).ends_with("verdict: valid\n"));
+}
+
+#[test]
+fn a_dash_reads_standard_input_and_a_scanner_s_line_end_is_passed_over() {
+    let output = qris(&["decode", "-"], format!("{SAMPLE}\r\n").as_bytes());
+    assert_eq!(output.status.code(), Some(0));
+    assert!(text(&output).contains("surrounding-space"));
+}
+
+#[test]
+fn bytes_that_are_not_utf_8_are_told_with_their_place() {
+    let output = qris(&["decode", "--json", "-"], b"0002010\xFF02");
+    let decoded = json_of(&output);
+    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(decoded["findings"][0]["code"], "text-not-utf8");
+    assert_eq!(decoded["findings"][0]["offset"], 7);
+}
+
+#[test]
+fn empty_one_byte_and_oversized_input_are_malformed() {
+    for input in [&b""[..], b"0", &[b'0'; 70_000]] {
+        let output = qris(&["decode", "--json", "-"], input);
+        assert_eq!(output.status.code(), Some(1), "{} bytes", input.len());
+        assert_eq!(json_of(&output)["verdict"], "malformed");
+    }
+}
+
+#[test]
+fn an_escape_sequence_in_a_payload_does_not_reach_the_terminal() {
+    let name = "\u{1b}[31mX\u{202e}";
+    let body = format!("00020152045812530336059{:02}{name}6304", name.chars().count());
+    let payload = format!("{body}{:04X}", qris_codec::checksum(body.as_bytes()));
+    let text = text(&qris(&["decode", &payload], b""));
+    assert!(text.contains("\\u{1b}[31mX\\u{202e}"), "{text}");
+    assert!(!text.contains('\u{1b}') && !text.contains('\u{202e}'), "{text:?}");
+}
+
+#[test]
+fn wrong_usage_ends_with_two() {
+    assert_eq!(qris(&["decode"], b"").status.code(), Some(2));
+    assert_eq!(qris(&["decode", "--rules", "visa", SAMPLE], b"").status.code(), Some(2));
+}
