@@ -2,20 +2,25 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::time::Duration;
 
-use axum::Json;
 use axum::Router;
 use axum::extract::{Query, State};
+use axum::response::Response;
 use axum::routing::get;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use crate::clock::{WIB, api_text};
-use crate::invoice::{Invoice, Received, Tip, expiry};
-use crate::{CheckDate, RefusalShape, Shared, payload};
+use crate::clock::{WIB, api_text, later};
+use crate::fault::{Fault, Occasion};
+use crate::invoice::{Invoice, Received, Tip};
+use crate::{CheckDate, RefusalShape, Shared, payload, reply};
 
 /// Bank Indonesia's ceiling for one transaction; a QR over it would not be valid.
 const MAX_RUPIAH: u64 = 10_000_000;
+
+/// An NMID that is not the sandbox's own.
+const OTHER_NMID: &str = "ID1020021181745";
 
 pub(crate) fn routes() -> Router<Arc<Shared>> {
     Router::new()
@@ -35,104 +40,173 @@ impl Parameters {
 async fn create(
     State(shared): State<Arc<Shared>>,
     Query(query): Query<HashMap<String, String>>,
-) -> Json<Value> {
+) -> Response {
     let query = Parameters(query);
-    if query.text("do") != "create-invoice" {
-        return shared.refuse("what we do for you?");
-    }
-    if let Some(words) = shared.credentials_refusal(&query) {
-        return shared.refuse(words);
-    }
-    let number = query.text("cliTrxNumber");
-    if number.is_empty() {
-        return shared.refuse("transcation number is empty");
-    }
-    let Some(amount) = whole_rupiah(query.text("cliTrxAmount")) else {
-        return shared.refuse("invalid amount");
-    };
-    // Tips may be on where the parameter is absent: the sample reply carries tag 55.
-    let tip = match query.text("useTip") {
-        "no" => Tip::None,
-        _ => Tip::Ask,
-    };
-    let invoice = shared.add_invoice(number, amount, tip);
-    Json(json!({
-        "status": "success",
-        "data": {
-            "qris_content": invoice.content,
-            "qris_request_date": api_text(invoice.requested_at),
-            "qris_invoiceid": invoice.id.to_string(),
-            "qris_nmid": invoice.nmid,
-        },
-    }))
+    let faults = shared.begin(Occasion::Create, &query);
+    answer(faults, |faults| shared.create(&query, faults)).await
 }
 
 async fn check(
     State(shared): State<Arc<Shared>>,
     Query(query): Query<HashMap<String, String>>,
-) -> Json<Value> {
+) -> Response {
     let query = Parameters(query);
-    if query.text("do") != "checkStatus" {
-        return shared.refuse("what we do for you?");
+    let faults = shared.begin(Occasion::Check, &query);
+    answer(faults, |faults| shared.check(&query, faults)).await
+}
+
+/// Answers with what `work` says, or with the faults that happen.
+async fn answer(faults: Vec<Fault>, work: impl FnOnce(&[Fault]) -> Value) -> Response {
+    for fault in &faults {
+        if let Fault::Slow { seconds } = fault {
+            let delay = Duration::try_from_secs_f64(*seconds).unwrap_or_default();
+            tokio::time::sleep(delay).await;
+        }
     }
-    if let Some(words) = shared.credentials_refusal(&query) {
-        return shared.refuse(words);
+    if faults.contains(&Fault::DropBeforeAccepting) {
+        return reply::dropped();
     }
-    if query.text("invid").is_empty() {
-        return Json(json!({"status": "failed, Invoice ID is empty", "data": []}));
-    }
-    match shared.payment_asked_for(&query) {
-        Some(payment) => Json(json!({
-            "status": "success",
-            "data": {
-                "qris_status": "paid",
-                "qris_payment_customername": payment.payer.customer_name,
-                "qris_payment_methodby": payment.payer.method,
-                "qris_paid_date": api_text(payment.at),
-            },
-        })),
-        None => Json(json!({"status": "failed", "data": {"qris_status": "unpaid"}})),
-    }
+    let right = work(&faults).to_string();
+    reply::spoilt(right, &faults)
 }
 
 impl Shared {
+    /// Counts a call and takes the faults that happen on it.
+    fn begin(&self, occasion: Occasion, query: &Parameters) -> Vec<Fault> {
+        let mut state = self.state();
+        let now = state.clock.now();
+        let calls = if query.text("apikey") == self.api_key {
+            &mut state.calls
+        } else {
+            &mut state.foreign_calls
+        };
+        match occasion {
+            Occasion::Check => calls.count_check(now, query.text("invid").parse().ok()),
+            _ => calls.count_create(),
+        }
+        state.faults.take(occasion)
+    }
+
+    fn create(&self, query: &Parameters, faults: &[Fault]) -> Value {
+        if query.text("do") != "create-invoice" {
+            return self.refuse("what we do for you?");
+        }
+        if let Some(refusal) = self.refusal(query, faults) {
+            return refusal;
+        }
+        let number = query.text("cliTrxNumber");
+        if number.is_empty() {
+            return self.refuse("transcation number is empty");
+        }
+        let Some(amount) = whole_rupiah(query.text("cliTrxAmount")) else {
+            return self.refuse("invalid amount");
+        };
+        // Tips may be on where the parameter is absent: the sample reply carries tag 55.
+        let tip = match query.text("useTip") {
+            "no" => Tip::None,
+            _ => Tip::Ask,
+        };
+        let invoice = self.add_invoice(number, amount, tip, faults);
+        let id = if faults.contains(&Fault::NumericId) {
+            json!(invoice.id)
+        } else {
+            json!(invoice.id.to_string())
+        };
+        json!({
+            "status": "success",
+            "data": {
+                "qris_content": invoice.content,
+                "qris_request_date": api_text(invoice.requested_at),
+                "qris_invoiceid": id,
+                "qris_nmid": invoice.nmid,
+            },
+        })
+    }
+
+    fn check(&self, query: &Parameters, faults: &[Fault]) -> Value {
+        if query.text("do") != "checkStatus" {
+            return self.refuse("what we do for you?");
+        }
+        if let Some(refusal) = self.refusal(query, faults) {
+            return refusal;
+        }
+        if query.text("invid").is_empty() {
+            return json!({"status": "failed, Invoice ID is empty", "data": []});
+        }
+        match self.payment_asked_for(query) {
+            Some(payment) => json!({
+                "status": "success",
+                "data": {
+                    "qris_status": "paid",
+                    "qris_payment_customername": payment.payer.customer_name,
+                    "qris_payment_methodby": payment.payer.method,
+                    "qris_paid_date": api_text(payment.at),
+                },
+            }),
+            None => json!({"status": "failed", "data": {"qris_status": "unpaid"}}),
+        }
+    }
+
     /// A refusal in the documented shape, or in the one that was set.
-    fn refuse(&self, words: &str) -> Json<Value> {
+    fn refuse(&self, words: &str) -> Value {
         let flat = match self.refusals {
             RefusalShape::Documented => words == "invalid amount",
             RefusalShape::Text => true,
             RefusalShape::Object => false,
         };
-        Json(if flat {
+        if flat {
             json!({"status": "failed", "data": words})
         } else {
             json!({"status": "failed", "data": {"qris_status": words}})
-        })
-    }
-
-    fn credentials_refusal(&self, query: &Parameters) -> Option<&'static str> {
-        if query.text("apikey") != self.api_key {
-            Some("invalid apikey")
-        } else if query.text("mID") != self.merchant_id {
-            Some("invalid mID")
-        } else {
-            None
         }
     }
 
-    fn add_invoice(&self, number: &str, amount: u64, tip: Tip) -> Invoice {
+    /// What both calls are refused for.
+    fn refusal(&self, query: &Parameters, faults: &[Fault]) -> Option<Value> {
+        if query.text("apikey") != self.api_key {
+            return Some(self.refuse("invalid apikey"));
+        }
+        if query.text("mID") != self.merchant_id {
+            return Some(self.refuse("invalid mID"));
+        }
+        faults.iter().find_map(|fault| match fault {
+            Fault::Refuse { words } => Some(self.refuse(words)),
+            _ => None,
+        })
+    }
+
+    fn add_invoice(&self, number: &str, amount: u64, tip: Tip, faults: &[Fault]) -> Invoice {
         let mut state = self.state();
         let requested_at = state.clock.now();
         let id = state.invoices.reserve_id();
         let nmid = payload::nmid();
+        let mut dynamic =
+            payload::Dynamic { amount, currency: "360", tip, nmid: &nmid, reference: id };
+        for fault in faults {
+            match fault {
+                Fault::WrongAmount => dynamic.amount += 1,
+                Fault::WrongCurrency => dynamic.currency = "840",
+                Fault::WrongNmid => dynamic.nmid = OTHER_NMID,
+                Fault::WrongTip => dynamic.tip = tip.opposite(),
+                Fault::OtherReference => dynamic.reference += 1,
+                _ => {}
+            }
+        }
+        let mut content = dynamic.payload();
+        if faults.contains(&Fault::BadChecksum) {
+            let last = if content.ends_with('0') { '1' } else { '0' };
+            content.pop();
+            content.push(last);
+        }
         let invoice = Invoice {
             id,
             number: number.to_owned(),
             amount,
-            content: payload::dynamic(id, amount, tip, &nmid),
+            tip,
+            content,
             nmid,
             requested_at,
-            expires_at: expiry(requested_at, self.validity),
+            expires_at: later(requested_at, self.validity),
             payment: None,
         };
         state.invoices.add(invoice.clone());
@@ -153,7 +227,8 @@ impl Shared {
             CheckDate::Either => paid_on || requested_on,
         };
         let amount_is_right = query.text("trxvalue") == invoice.amount.to_string();
-        (day_is_right && amount_is_right).then(|| payment.clone())
+        let known = state.clock.now() >= payment.lands_at;
+        (known && day_is_right && amount_is_right).then(|| payment.clone())
     }
 }
 

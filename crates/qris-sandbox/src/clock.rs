@@ -17,15 +17,17 @@ pub(crate) enum Clock {
 
 impl Clock {
     /// The system's own clock.
-    pub(crate) const SYSTEM: Self = Self::Running {
-        ahead: SignedDuration::ZERO,
-    };
+    pub(crate) const SYSTEM: Self = Self::Running { ahead: SignedDuration::ZERO };
 
     pub(crate) fn now(self) -> Timestamp {
         match self {
             Self::Running { ahead } => later(Timestamp::now(), ahead),
             Self::Stopped { at } => at,
         }
+    }
+
+    pub(crate) const fn is_running(self) -> bool {
+        matches!(self, Self::Running { .. })
     }
 
     /// Sets the time; a running clock goes on from there.
@@ -61,9 +63,7 @@ pub(crate) fn later(moment: Timestamp, by: SignedDuration) -> Timestamp {
 
 /// A moment the way the API writes it: WIB, without its offset.
 pub(crate) fn api_text(moment: Timestamp) -> String {
-    WIB.to_datetime(moment)
-        .strftime("%Y-%m-%d %H:%M:%S")
-        .to_string()
+    WIB.to_datetime(moment).strftime("%Y-%m-%d %H:%M:%S").to_string()
 }
 
 /// A moment as RFC 3339 with +07:00.

@@ -1,4 +1,7 @@
-//! What the real API does not have: the payer, and a look inside.
+//! What the real API does not have: a payer, a clock that can be set, faults, and a look inside.
+//!
+//! Everything is JSON. A refusal is a word for programs and a sentence for people:
+//! `{"error":"already-paid","message":"…"}`.
 
 use std::sync::Arc;
 
@@ -8,26 +11,40 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
+use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
-use serde_json::json;
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
 
-use crate::Shared;
+use crate::calls::Calls;
+use crate::clock::{Clock, rfc3339};
+use crate::fault::{Fault, FaultRequest};
 use crate::invoice::{PayError, Payer};
+use crate::{Shared, address_of, payload};
 
 pub(crate) fn routes() -> Router<Arc<Shared>> {
     Router::new()
+        .route("/sandbox", get(about))
         .route("/sandbox/invoices", get(invoices))
         .route("/sandbox/invoices/{id}/pay", post(pay))
+        .route("/sandbox/faults", get(faults).post(add_fault).delete(clear_faults))
+        .route("/sandbox/clock", get(clock).post(set_clock))
+        .route("/sandbox/calls", get(calls).delete(forget_calls))
+        .route("/sandbox/webhook", get(webhook).post(set_webhook))
+}
+
+async fn about(State(shared): State<Arc<Shared>>) -> Json<Value> {
+    Json(json!({
+        "merchant": {"name": payload::MERCHANT_NAME, "nmid": payload::nmid()},
+        "now": rfc3339(shared.state().clock.now()),
+    }))
 }
 
 async fn invoices(State(shared): State<Arc<Shared>>) -> Response {
     let state = shared.state();
     let now = state.clock.now();
-    let shown: Vec<_> = state
-        .invoices
-        .newest_first()
-        .map(|invoice| invoice.shown(now))
-        .collect();
+    let newest_first = state.invoices.newest_first();
+    let shown: Vec<_> = newest_first.map(|invoice| invoice.shown(now)).collect();
     Json(shown).into_response()
 }
 
@@ -39,13 +56,13 @@ struct PayRequest {
     method: Option<String>,
 }
 
-async fn pay(State(shared): State<Arc<Shared>>, Path(id): Path<u64>, body: Bytes) -> Response {
+async fn pay(State(shared): State<Arc<Shared>>, Path(id): Path<String>, body: Bytes) -> Response {
     let request = if body.is_empty() {
         PayRequest::default()
     } else {
-        match serde_json::from_slice(&body) {
+        match read::<PayRequest>(&body) {
             Ok(request) => request,
-            Err(error) => return refuse(StatusCode::BAD_REQUEST, "bad-request", &error),
+            Err(refusal) => return *refusal,
         }
     };
     let usual = Payer::default();
@@ -53,20 +70,149 @@ async fn pay(State(shared): State<Arc<Shared>>, Path(id): Path<u64>, body: Bytes
         request.customer_name.unwrap_or(usual.customer_name),
         request.method.unwrap_or(usual.method),
     );
-    match shared.pay(id, payer) {
-        Ok(()) => {
+    let paid = id.parse().map_err(|_| PayError::NotFound).and_then(|id| {
+        shared.pay(id, payer)?;
+        Ok(id)
+    });
+    match paid {
+        Ok(id) => {
             let state = shared.state();
-            let invoice = state.invoices.find(id);
-            Json(invoice.map(|invoice| invoice.shown(state.clock.now()))).into_response()
+            let now = state.clock.now();
+            Json(state.invoices.find(id).map(|invoice| invoice.shown(now))).into_response()
         }
-        Err(error @ PayError::NotFound) => refuse(StatusCode::NOT_FOUND, "not-found", &error),
-        Err(error @ PayError::Expired) => refuse(StatusCode::CONFLICT, "expired", &error),
-        Err(error @ PayError::AlreadyPaid) => refuse(StatusCode::CONFLICT, "already-paid", &error),
+        Err(error) => {
+            let (status, code) = match error {
+                PayError::NotFound => (StatusCode::NOT_FOUND, "not-found"),
+                PayError::Expired => (StatusCode::CONFLICT, "expired"),
+                PayError::AlreadyPaid => (StatusCode::CONFLICT, "already-paid"),
+            };
+            refuse(status, code, error)
+        }
     }
 }
 
-/// A refusal: a word for programs and a sentence for people.
-fn refuse(status: StatusCode, code: &str, error: &dyn std::error::Error) -> Response {
-    let body = json!({"error": code, "message": error.to_string()});
-    (status, Json(body)).into_response()
+async fn faults(State(shared): State<Arc<Shared>>) -> Json<Value> {
+    let known: Vec<_> = Fault::all().iter().map(Fault::name).collect();
+    Json(json!({"known": known, "to_happen": shared.state().faults.all()}))
+}
+
+async fn add_fault(State(shared): State<Arc<Shared>>, body: Bytes) -> Response {
+    let order = match read::<FaultRequest>(&body) {
+        Ok(request) => request.order(),
+        Err(refusal) => return *refusal,
+    };
+    let Some(order) = order else {
+        let expected = "expected a known fault, with seconds for slow and late-payment only and \
+                        words for refuse only, found another";
+        return refuse(StatusCode::BAD_REQUEST, "unknown-fault", expected);
+    };
+    shared.state().faults.add(order.clone());
+    Json(order).into_response()
+}
+
+async fn clear_faults(State(shared): State<Arc<Shared>>) -> StatusCode {
+    shared.state().faults.clear();
+    StatusCode::NO_CONTENT
+}
+
+/// The body of a change of the clock: it is stopped before it is set, and set before it is run.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ClockRequest {
+    /// RFC 3339, with an offset.
+    now: Option<String>,
+    advance_seconds: Option<f64>,
+    running: Option<bool>,
+}
+
+async fn clock(State(shared): State<Arc<Shared>>) -> Json<Value> {
+    Json(shown_clock(shared.state().clock))
+}
+
+async fn set_clock(State(shared): State<Arc<Shared>>, body: Bytes) -> Response {
+    let request = match read::<ClockRequest>(&body) {
+        Ok(request) => request,
+        Err(refusal) => return *refusal,
+    };
+    let now = request.now.map(|now| now.parse::<Timestamp>()).transpose();
+    let advance = request.advance_seconds.map(SignedDuration::try_from_secs_f64).transpose();
+    let (Ok(now), Ok(advance)) = (now, advance) else {
+        let expected = "expected now as 2026-11-22T23:59:00+07:00 and advance_seconds as \
+                        a number, found something else";
+        return refuse(StatusCode::BAD_REQUEST, "bad-time", expected);
+    };
+    let mut state = shared.state();
+    let clock = &mut state.clock;
+    if request.running == Some(false) {
+        clock.stop();
+    }
+    if let Some(now) = now {
+        clock.set(now);
+    }
+    if let Some(advance) = advance {
+        clock.advance(advance);
+    }
+    if request.running == Some(true) {
+        clock.run();
+    }
+    Json(shown_clock(*clock)).into_response()
+}
+
+fn shown_clock(clock: Clock) -> Value {
+    json!({"now": rfc3339(clock.now()), "running": clock.is_running()})
+}
+
+async fn calls(State(shared): State<Arc<Shared>>) -> Json<Value> {
+    let state = shared.state();
+    let shown = |calls: &Calls| {
+        json!({
+            "creates": calls.creates(),
+            "checks": calls.checks(),
+            "busiest_minute": calls.busiest_minute(),
+        })
+    };
+    // Other keys are not named: somebody's real one may be among them.
+    Json(json!({shared.api_key.as_str(): shown(&state.calls), "": shown(&state.foreign_calls)}))
+}
+
+async fn forget_calls(State(shared): State<Arc<Shared>>) -> StatusCode {
+    let mut state = shared.state();
+    state.calls = Calls::default();
+    state.foreign_calls = Calls::default();
+    StatusCode::NO_CONTENT
+}
+
+/// The body of a change of the webhook; `null` ends the posting.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WebhookRequest {
+    url: Option<String>,
+}
+
+async fn webhook(State(shared): State<Arc<Shared>>) -> Json<Value> {
+    Json(json!({"sendings": shared.state().sendings}))
+}
+
+async fn set_webhook(State(shared): State<Arc<Shared>>, body: Bytes) -> Response {
+    let request = match read::<WebhookRequest>(&body) {
+        Ok(request) => request,
+        Err(refusal) => return *refusal,
+    };
+    match request.url.as_deref().map(address_of).transpose() {
+        Ok(address) => {
+            shared.state().webhook = address;
+            StatusCode::NO_CONTENT.into_response()
+        }
+        Err(error) => refuse(StatusCode::BAD_REQUEST, "bad-url", error),
+    }
+}
+
+/// Reads a JSON body, or says why it is none. The refusal is boxed because it is large.
+fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Box<Response>> {
+    serde_json::from_slice(body)
+        .map_err(|error| Box::new(refuse(StatusCode::BAD_REQUEST, "bad-request", error)))
+}
+
+fn refuse(status: StatusCode, code: &str, message: impl ToString) -> Response {
+    (status, Json(json!({"error": code, "message": message.to_string()}))).into_response()
 }

@@ -14,12 +14,22 @@ pub(crate) enum Tip {
     None,
 }
 
+impl Tip {
+    pub(crate) const fn opposite(self) -> Self {
+        match self {
+            Self::Ask => Self::None,
+            Self::None => Self::Ask,
+        }
+    }
+}
+
 /// An invoice as the provider would keep it.
 #[derive(Clone, Debug)]
 pub(crate) struct Invoice {
     pub(crate) id: u64,
     pub(crate) number: String,
     pub(crate) amount: u64,
+    pub(crate) tip: Tip,
     pub(crate) content: String,
     pub(crate) nmid: String,
     pub(crate) requested_at: Timestamp,
@@ -32,6 +42,8 @@ pub(crate) struct Invoice {
 pub(crate) struct Received {
     pub(crate) payer: Payer,
     pub(crate) at: Timestamp,
+    /// From when on the provider knows of it.
+    pub(crate) lands_at: Timestamp,
 }
 
 /// Who pays, and with what: both are shown to the merchant.
@@ -54,10 +66,7 @@ pub struct Payer {
 impl Payer {
     /// A payer of this name at this bank or wallet.
     pub fn new(customer_name: impl Into<String>, method: impl Into<String>) -> Self {
-        Self {
-            customer_name: customer_name.into(),
-            method: method.into(),
-        }
+        Self { customer_name: customer_name.into(), method: method.into() }
     }
 }
 
@@ -95,10 +104,7 @@ impl Invoices {
     /// hundredth of a second, so that a new sandbox does not repeat those of the last.
     pub(crate) fn new(started: Timestamp) -> Self {
         let centiseconds = started.as_millisecond() / 10 % 90_000_000_000;
-        Self {
-            all: BTreeMap::new(),
-            next_id: 10_000_000_000 + centiseconds.unsigned_abs(),
-        }
+        Self { all: BTreeMap::new(), next_id: 10_000_000_000 + centiseconds.unsigned_abs() }
     }
 
     /// A new number.
@@ -120,7 +126,14 @@ impl Invoices {
         self.all.values().rev()
     }
 
-    pub(crate) fn pay(&mut self, id: u64, payer: Payer, now: Timestamp) -> Result<(), PayError> {
+    /// Pays an invoice, of which the provider learns some time later.
+    pub(crate) fn pay(
+        &mut self,
+        id: u64,
+        payer: Payer,
+        now: Timestamp,
+        delay: SignedDuration,
+    ) -> Result<(Invoice, Received), PayError> {
         let invoice = self.all.get_mut(&id).ok_or(PayError::NotFound)?;
         if invoice.payment.is_some() {
             return Err(PayError::AlreadyPaid);
@@ -128,14 +141,10 @@ impl Invoices {
         if now >= invoice.expires_at {
             return Err(PayError::Expired);
         }
-        invoice.payment = Some(Received { payer, at: now });
-        Ok(())
+        let payment = Received { payer, at: now, lands_at: later(now, delay) };
+        invoice.payment = Some(payment.clone());
+        Ok((invoice.clone(), payment))
     }
-}
-
-/// When an invoice made now stops being payable.
-pub(crate) fn expiry(requested_at: Timestamp, validity: SignedDuration) -> Timestamp {
-    later(requested_at, validity)
 }
 
 /// An invoice as the control calls show it.
@@ -144,6 +153,7 @@ pub(crate) struct Shown<'a> {
     qris_invoiceid: u64,
     number: &'a str,
     amount: u64,
+    tip: bool,
     state: &'static str,
     qris_content: &'a str,
     qris_nmid: &'a str,
@@ -161,7 +171,9 @@ impl Invoice {
             qris_invoiceid: self.id,
             number: &self.number,
             amount: self.amount,
+            tip: self.tip == Tip::Ask,
             state: match payment {
+                Some(payment) if now < payment.lands_at => "landing",
                 Some(_) => "paid",
                 None if now >= self.expires_at => "expired",
                 None => "pending",

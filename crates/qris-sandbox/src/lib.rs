@@ -14,10 +14,15 @@
 #![forbid(unsafe_code)]
 
 mod api;
+mod calls;
 mod clock;
 mod control;
+mod fault;
 mod invoice;
+mod page;
 mod payload;
+mod reply;
+mod webhook;
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -28,9 +33,13 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
+pub use crate::calls::Calls;
 use crate::clock::Clock;
+pub use crate::fault::{Fault, Lasting, On};
+use crate::fault::{Occasion, Order, Orders};
 use crate::invoice::Invoices;
 pub use crate::invoice::{PayError, Payer};
+use crate::webhook::{Address, Sending};
 
 /// The key that a sandbox takes unless told otherwise.
 pub const DEFAULT_API_KEY: &str = "sandbox-key";
@@ -57,6 +66,8 @@ struct Shared {
     validity: SignedDuration,
     refusals: RefusalShape,
     check_date: CheckDate,
+    /// Where webhooks are sent from, so that anybody may pay.
+    runtime: tokio::runtime::Handle,
     state: Mutex<State>,
 }
 
@@ -65,6 +76,13 @@ struct Shared {
 struct State {
     clock: Clock,
     invoices: Invoices,
+    faults: Orders,
+    /// Those that came with the right key.
+    calls: Calls,
+    /// Those that came with any other.
+    foreign_calls: Calls,
+    webhook: Option<Address>,
+    sendings: Vec<Sending>,
 }
 
 impl Shared {
@@ -73,10 +91,22 @@ impl Shared {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn pay(&self, invoice_id: u64, payer: Payer) -> Result<(), PayError> {
+    /// Pays an invoice and tells the webhook of it.
+    fn pay(self: &Arc<Self>, invoice_id: u64, payer: Payer) -> Result<(), PayError> {
         let mut state = self.state();
         let now = state.clock.now();
-        state.invoices.pay(invoice_id, payer, now)
+        let faults = state.faults.take(Occasion::Payment);
+        let delay = faults.iter().find_map(|fault| match fault {
+            Fault::LatePayment { seconds } => SignedDuration::try_from_secs_f64(*seconds).ok(),
+            _ => None,
+        });
+        let delay = delay.unwrap_or_default();
+        let (invoice, payment) = state.invoices.pay(invoice_id, payer, now, delay)?;
+        if let Some(address) = state.webhook.clone() {
+            let shared = Arc::clone(self);
+            self.runtime.spawn(webhook::tell(shared, address, invoice, payment, faults));
+        }
+        Ok(())
     }
 }
 
@@ -104,12 +134,30 @@ pub enum CheckDate {
     Either,
 }
 
-/// The sandbox could not listen on its address.
+/// Why a sandbox did not start.
 #[derive(Debug, thiserror::Error)]
-#[error("expected to listen on {address}")]
-pub struct StartError {
-    address: SocketAddr,
-    source: std::io::Error,
+#[non_exhaustive]
+pub enum StartError {
+    /// It could not listen on its address.
+    #[error("expected to listen on {address}")]
+    Listen {
+        /// The address.
+        address: SocketAddr,
+        /// What the system says.
+        source: std::io::Error,
+    },
+    /// The webhook's address is none.
+    #[error(transparent)]
+    Webhook(#[from] WebhookUrlError),
+}
+
+/// The webhook's URL is not one that the sandbox can post to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("expected a webhook URL that begins with http:// and names a host, found another text")]
+pub struct WebhookUrlError;
+
+fn address_of(url: &str) -> Result<Address, WebhookUrlError> {
+    Address::parse(url).ok_or(WebhookUrlError)
 }
 
 /// Settings of a [`Sandbox`].
@@ -122,6 +170,7 @@ pub struct SandboxBuilder {
     validity: Duration,
     refusals: RefusalShape,
     check_date: CheckDate,
+    webhook: Option<String>,
 }
 
 impl SandboxBuilder {
@@ -160,16 +209,21 @@ impl SandboxBuilder {
         self
     }
 
+    /// Where to post payments to: a plain-http URL; nowhere by default.
+    pub fn webhook(mut self, url: impl Into<String>) -> Self {
+        self.webhook = Some(url.into());
+        self
+    }
+
     /// Starts to listen.
     ///
     /// # Errors
     ///
-    /// [`StartError`] when the address is taken or not this machine's.
+    /// [`StartError::Listen`] when the address is taken or not this machine's, and
+    /// [`StartError::Webhook`] when the webhook is not a plain-http URL.
     pub async fn start(self) -> Result<Sandbox, StartError> {
-        let refused = |source| StartError {
-            address: self.listen,
-            source,
-        };
+        let refused = |source| StartError::Listen { address: self.listen, source };
+        let webhook = self.webhook.as_deref().map(address_of).transpose()?;
         let listener = TcpListener::bind(self.listen).await.map_err(refused)?;
         let address = listener.local_addr().map_err(refused)?;
         let shared = Arc::new(Shared {
@@ -178,14 +232,21 @@ impl SandboxBuilder {
             validity: SignedDuration::try_from(self.validity).unwrap_or(SignedDuration::MAX),
             refusals: self.refusals,
             check_date: self.check_date,
+            runtime: tokio::runtime::Handle::current(),
             state: Mutex::new(State {
                 clock: Clock::SYSTEM,
                 invoices: Invoices::new(Timestamp::now()),
+                faults: Orders::default(),
+                calls: Calls::default(),
+                foreign_calls: Calls::default(),
+                webhook,
+                sendings: Vec::new(),
             }),
         });
         let (stopping, mut stopped) = watch::channel(false);
         let app = api::routes()
             .merge(control::routes())
+            .merge(page::routes())
             .with_state(Arc::clone(&shared));
         let server = tokio::spawn(async move {
             let stop = async move {
@@ -193,17 +254,9 @@ impl SandboxBuilder {
                 stopped.wait_for(|&stopping| stopping).await.ok();
             };
             // Serving ends with an error for no connection; a broken one is its client's loss.
-            axum::serve(listener, app)
-                .with_graceful_shutdown(stop)
-                .await
-                .ok();
+            axum::serve(listener, app).with_graceful_shutdown(stop).await.ok();
         });
-        Ok(Sandbox {
-            shared,
-            address,
-            stopping,
-            server,
-        })
+        Ok(Sandbox { shared, address, stopping, server })
     }
 }
 
@@ -212,7 +265,7 @@ impl Sandbox {
     ///
     /// # Errors
     ///
-    /// [`StartError`] when no port is free.
+    /// [`StartError::Listen`] when no port is free.
     pub async fn start() -> Result<Self, StartError> {
         Self::builder().start().await
     }
@@ -226,6 +279,7 @@ impl Sandbox {
             validity: Duration::from_secs(60 * 60),
             refusals: RefusalShape::default(),
             check_date: CheckDate::default(),
+            webhook: None,
         }
     }
 
@@ -255,6 +309,67 @@ impl Sandbox {
     /// [`PayError`] when the payer's app would say no.
     pub fn pay_as(&self, invoice_id: u64, payer: Payer) -> Result<(), PayError> {
         self.shared.pay(invoice_id, payer)
+    }
+
+    /// The merchant's national number, as it stands in every right QR.
+    pub fn nmid(&self) -> String {
+        payload::nmid()
+    }
+
+    /// Makes something go wrong.
+    pub fn inject(&self, fault: Fault, on: On, times: Lasting) {
+        self.shared.state().faults.add(Order { fault, on, times });
+    }
+
+    /// Makes everything go right again.
+    pub fn clear_faults(&self) {
+        self.shared.state().faults.clear();
+    }
+
+    /// Posts payments to this plain-http URL from now on.
+    ///
+    /// # Errors
+    ///
+    /// [`WebhookUrlError`] for anything else.
+    pub fn set_webhook(&self, url: &str) -> Result<(), WebhookUrlError> {
+        self.shared.state().webhook = Some(address_of(url)?);
+        Ok(())
+    }
+
+    /// The moment it is for the sandbox.
+    pub fn now(&self) -> Timestamp {
+        self.shared.state().clock.now()
+    }
+
+    /// Sets the sandbox's clock, which goes on from there unless it is stopped.
+    pub fn set_time(&self, now: Timestamp) {
+        self.shared.state().clock.set(now);
+    }
+
+    /// Moves the sandbox's clock on.
+    pub fn advance(&self, by: Duration) {
+        let by = SignedDuration::try_from(by).unwrap_or(SignedDuration::MAX);
+        self.shared.state().clock.advance(by);
+    }
+
+    /// Stops the sandbox's clock.
+    pub fn stop_clock(&self) {
+        self.shared.state().clock.stop();
+    }
+
+    /// Lets the sandbox's clock run on from where it stands.
+    pub fn run_clock(&self) {
+        self.shared.state().clock.run();
+    }
+
+    /// The calls that came with the right key.
+    pub fn calls(&self) -> Calls {
+        self.shared.state().calls.clone()
+    }
+
+    /// The calls that came with any other key, or with none.
+    pub fn foreign_calls(&self) -> Calls {
+        self.shared.state().foreign_calls.clone()
     }
 
     /// Ends the sandbox: no new calls, and a moment for those under way.

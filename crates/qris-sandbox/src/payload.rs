@@ -6,6 +6,7 @@ use crate::invoice::Tip;
 const ACQUIRER: &str = "ID.CO.TELKOM.WWW";
 /// Institution 0898, product 3 (e-money), an invented merchant; the Luhn digit follows.
 const MPAN_WITHOUT_CHECK: &str = "936008983000000012";
+const ACQUIRERS_MERCHANT_ID: &str = "SANDBOX00000001";
 /// A business, registered in 2026, an invented sequence; the Luhn digit follows.
 const NMID_WITHOUT_CHECK: &str = "202600000012";
 
@@ -19,36 +20,45 @@ pub(crate) fn nmid() -> String {
     format!("ID{NMID_WITHOUT_CHECK}{}", luhn_digit(NMID_WITHOUT_CHECK))
 }
 
-/// The payload of an invoice: dynamic, with the amount, and the invoice's number in 62.05.
-pub(crate) fn dynamic(invoice_id: u64, amount: u64, tip: Tip, nmid: &str) -> String {
-    let mpan = format!("{MPAN_WITHOUT_CHECK}{}", luhn_digit(MPAN_WITHOUT_CHECK));
-    let mut text = String::new();
-    push(&mut text, 0, "01");
-    push(&mut text, 1, "12");
-    let acquirer = template(&[
-        (0, ACQUIRER),
-        (1, &mpan),
-        (2, "SANDBOX00000001"),
-        (3, "UMI"),
-    ]);
-    push(&mut text, 26, &acquirer);
-    let national = template(&[(0, "ID.CO.QRIS.WWW"), (2, nmid), (3, "UMI")]);
-    push(&mut text, 51, &national);
-    push(&mut text, 52, "5812");
-    push(&mut text, 53, "360");
-    push(&mut text, 54, &format!("{amount}.00"));
-    if tip == Tip::Ask {
-        push(&mut text, 55, "01");
+/// What differs from one QR to the next.
+#[derive(Debug)]
+pub(crate) struct Dynamic<'a> {
+    pub(crate) amount: u64,
+    /// ISO 4217 digits; 360 is the rupiah.
+    pub(crate) currency: &'a str,
+    pub(crate) tip: Tip,
+    pub(crate) nmid: &'a str,
+    /// The invoice's number (62.05).
+    pub(crate) reference: u64,
+}
+
+impl Dynamic<'_> {
+    /// The payload. It is written here and not by the codec's builder because the sandbox has to
+    /// write wrong ones too, which that refuses.
+    pub(crate) fn payload(&self) -> String {
+        let mpan = format!("{MPAN_WITHOUT_CHECK}{}", luhn_digit(MPAN_WITHOUT_CHECK));
+        let acquirer = [(0, ACQUIRER), (1, &mpan), (2, ACQUIRERS_MERCHANT_ID), (3, "UMI")];
+        let national = [(0, "ID.CO.QRIS.WWW"), (2, self.nmid), (3, "UMI")];
+        let mut text = String::new();
+        push(&mut text, 0, "01");
+        push(&mut text, 1, "12");
+        push(&mut text, 26, &template(&acquirer));
+        push(&mut text, 51, &template(&national));
+        push(&mut text, 52, "5812");
+        push(&mut text, 53, self.currency);
+        push(&mut text, 54, &format!("{}.00", self.amount));
+        if self.tip == Tip::Ask {
+            push(&mut text, 55, "01");
+        }
+        push(&mut text, 58, "ID");
+        push(&mut text, 59, MERCHANT_NAME);
+        push(&mut text, 60, MERCHANT_CITY);
+        push(&mut text, 61, POSTAL_CODE);
+        push(&mut text, 62, &template(&[(5, &self.reference.to_string())]));
+        text.push_str("6304");
+        let checksum = qris_codec::checksum(text.as_bytes());
+        text + &format!("{checksum:04X}")
     }
-    push(&mut text, 58, "ID");
-    push(&mut text, 59, MERCHANT_NAME);
-    push(&mut text, 60, MERCHANT_CITY);
-    push(&mut text, 61, POSTAL_CODE);
-    push(&mut text, 62, &template(&[(5, &invoice_id.to_string())]));
-    text.push_str("6304");
-    let checksum = qris_codec::checksum(text.as_bytes());
-    text.push_str(&format!("{checksum:04X}"));
-    text
 }
 
 fn template(objects: &[(u8, &str)]) -> String {

@@ -37,24 +37,16 @@ async fn a_created_invoice_carries_a_qr_with_its_amount_number_and_nmid() {
     assert_eq!(payload.amount(), Some(Ok(Amount::rupiah(25_578))));
     assert_eq!(payload.currency(), Some("360"));
     assert_eq!(payload.get("55".parse().unwrap()), None);
-    assert_eq!(
-        payload.get("51.02".parse().unwrap()),
-        invoice["qris_nmid"].as_str()
-    );
-    assert_eq!(
-        payload.get("62.05".parse().unwrap()),
-        invoice["qris_invoiceid"].as_str()
-    );
+    assert_eq!(payload.get("51.02".parse().unwrap()), invoice["qris_nmid"].as_str());
+    assert_eq!(payload.get("62.05".parse().unwrap()), invoice["qris_invoiceid"].as_str());
 }
 
 #[tokio::test]
 async fn a_tip_is_asked_for_unless_it_is_declined() {
     let sandbox = Sandbox::start().await.unwrap();
-    for (parameter, indicator) in [
-        ("&useTip=yes", Some("01")),
-        ("&useTip=no", None),
-        ("", Some("01")),
-    ] {
+    for (parameter, indicator) in
+        [("&useTip=yes", Some("01")), ("&useTip=no", None), ("", Some("01"))]
+    {
         let path = format!("{CREATE}&cliTrxNumber=INV-1&cliTrxAmount=1000{parameter}");
         let reply = get(&sandbox, &path).await;
         let content = reply["data"]["qris_content"].as_str().unwrap();
@@ -68,45 +60,23 @@ async fn each_refused_create_is_worded_as_documented() {
     let sandbox = Sandbox::start().await.unwrap();
     let page = "/restapi/qris/show_qris.php?";
     let rows = [
-        (
-            "do=sing&apikey=sandbox-key&mID=123456",
-            json!({"qris_status": "what we do for you?"}),
-        ),
+        ("do=sing&apikey=sandbox-key&mID=123456", json!({"qris_status": "what we do for you?"})),
         ("", json!({"qris_status": "what we do for you?"})),
-        (
-            "do=create-invoice&apikey=wrong&mID=123456",
-            json!({"qris_status": "invalid apikey"}),
-        ),
-        (
-            "do=create-invoice&apikey=sandbox-key&mID=1",
-            json!({"qris_status": "invalid mID"}),
-        ),
+        ("do=create-invoice&apikey=wrong&mID=123456", json!({"qris_status": "invalid apikey"})),
+        ("do=create-invoice&apikey=sandbox-key&mID=1", json!({"qris_status": "invalid mID"})),
         (
             "do=create-invoice&apikey=sandbox-key&mID=123456&cliTrxAmount=1000",
             json!({"qris_status": "transcation number is empty"}),
         ),
-        (
-            "do=create-invoice&apikey=sandbox-key&mID=123456&cliTrxNumber=A",
-            json!("invalid amount"),
-        ),
+        ("do=create-invoice&apikey=sandbox-key&mID=123456&cliTrxNumber=A", json!("invalid amount")),
     ];
     for (query, data) in rows {
         let reply = get(&sandbox, &format!("{page}{query}")).await;
         assert_eq!(reply, json!({"status": "failed", "data": data}), "{query}");
     }
-    for amount in [
-        "0", "-1", "1.5", "1.000", "1000,00", "abc", "%2B5", "10000001",
-    ] {
-        let reply = get(
-            &sandbox,
-            &format!("{CREATE}&cliTrxNumber=A&cliTrxAmount={amount}"),
-        )
-        .await;
-        assert_eq!(
-            reply,
-            json!({"status": "failed", "data": "invalid amount"}),
-            "{amount}"
-        );
+    for amount in ["0", "-1", "1.5", "1.000", "1000,00", "abc", "%2B5", "10000001"] {
+        let reply = get(&sandbox, &format!("{CREATE}&cliTrxNumber=A&cliTrxAmount={amount}")).await;
+        assert_eq!(reply, json!({"status": "failed", "data": "invalid amount"}), "{amount}");
     }
 }
 
@@ -114,17 +84,10 @@ async fn each_refused_create_is_worded_as_documented() {
 async fn refusals_come_in_the_shape_that_was_set() {
     for (shape, data) in [
         (RefusalShape::Text, json!("invalid apikey")),
-        (
-            RefusalShape::Object,
-            json!({"qris_status": "invalid apikey"}),
-        ),
+        (RefusalShape::Object, json!({"qris_status": "invalid apikey"})),
     ] {
         let sandbox = Sandbox::builder().refusals(shape).start().await.unwrap();
-        let reply = get(
-            &sandbox,
-            "/restapi/qris/show_qris.php?do=create-invoice&apikey=x",
-        )
-        .await;
+        let reply = get(&sandbox, "/restapi/qris/show_qris.php?do=create-invoice&apikey=x").await;
         assert_eq!(reply, json!({"status": "failed", "data": data}));
     }
 }
@@ -133,17 +96,11 @@ async fn refusals_come_in_the_shape_that_was_set() {
 async fn an_invoice_is_unpaid_until_it_is_paid_and_then_says_who_paid() {
     let sandbox = Sandbox::start().await.unwrap();
     let invoice = create(&sandbox, "INV-1", 25_578).await;
-    let path = format!(
-        "{CHECK}&invid={}&trxvalue=25578&trxdate={}",
-        id(&invoice),
-        day(&invoice)
-    );
+    let path = format!("{CHECK}&invid={}&trxvalue=25578&trxdate={}", id(&invoice), day(&invoice));
     let unpaid = json!({"status": "failed", "data": {"qris_status": "unpaid"}});
     assert_eq!(get(&sandbox, &path).await, unpaid);
 
-    sandbox
-        .pay_as(id(&invoice), Payer::new("SITI", "BCA"))
-        .unwrap();
+    sandbox.pay_as(id(&invoice), Payer::new("SITI", "BCA")).unwrap();
     let paid = get(&sandbox, &path).await;
     assert_eq!(paid["status"], "success");
     assert_eq!(paid["data"]["qris_status"], "paid");
@@ -161,32 +118,17 @@ async fn an_invoice_is_unpaid_until_it_is_paid_and_then_says_who_paid() {
 
 #[tokio::test]
 async fn each_refused_check_is_worded_as_documented() {
-    let sandbox = Sandbox::builder()
-        .check_date(CheckDate::Either)
-        .start()
-        .await
-        .unwrap();
+    let sandbox = Sandbox::builder().check_date(CheckDate::Either).start().await.unwrap();
     let empty = json!({"status": "failed, Invoice ID is empty", "data": []});
     assert_eq!(get(&sandbox, CHECK).await, empty);
     assert_eq!(get(&sandbox, &format!("{CHECK}&invid=")).await, empty);
     for (query, words) in [
-        (
-            "do=sing&apikey=sandbox-key&mID=123456",
-            "what we do for you?",
-        ),
+        ("do=sing&apikey=sandbox-key&mID=123456", "what we do for you?"),
         ("do=checkStatus&apikey=wrong&mID=123456", "invalid apikey"),
         ("do=checkStatus&apikey=sandbox-key&mID=1", "invalid mID"),
     ] {
-        let reply = get(
-            &sandbox,
-            &format!("/restapi/qris/checkpaid_qris.php?{query}"),
-        )
-        .await;
-        assert_eq!(
-            reply,
-            json!({"status": "failed", "data": {"qris_status": words}}),
-            "{query}"
-        );
+        let reply = get(&sandbox, &format!("/restapi/qris/checkpaid_qris.php?{query}")).await;
+        assert_eq!(reply, json!({"status": "failed", "data": {"qris_status": words}}), "{query}");
     }
 }
 
