@@ -1,0 +1,244 @@
+//! Writing, amending and anonymising, by example.
+
+use qris_codec::encode::{Builder, NewAccount, NewAdditional};
+use qris_codec::{
+    Amount, Entry, ErrorKind, Initiation, Path, Payload, Rules, Tag, Tip, Verdict, mpm::Language,
+};
+
+const STICKER: &str = "00020101021126620014COM.GO-JEK.WWW011993600914366400175750210M6640017570303UMI51440014ID.CO.QRIS.WWW0215ID10200384314890303UMI5204581253033605802ID5911TOKO CONTOH6007JAKARTA61051011062070703A01630466DC";
+
+fn accounts() -> [NewAccount<'static>; 2] {
+    [
+        NewAccount {
+            tag: Tag::FIRST_ACCOUNT,
+            guid: Some("COM.GO-JEK.WWW"),
+            pan: Some("9360091436640017575"),
+            merchant_id: Some("M664001757"),
+            criteria: Some("UMI"),
+        },
+        NewAccount {
+            tag: Tag::NATIONAL_ACCOUNT,
+            guid: Some("ID.CO.QRIS.WWW"),
+            pan: None,
+            merchant_id: Some("ID1020038431489"),
+            criteria: Some("UMI"),
+        },
+    ]
+}
+
+fn terminal() -> NewAdditional<'static> {
+    let mut additional = NewAdditional::default();
+    additional.entries[6] = Some(Entry::Text("A01"));
+    additional
+}
+
+#[track_caller]
+fn encoded(builder: &Builder<'_>) -> String {
+    let mut buffer = [0; 600];
+    builder.encode_into(&mut buffer).expect("it is written").to_owned()
+}
+
+#[track_caller]
+fn refused(builder: &Builder<'_>) -> (ErrorKind, usize) {
+    let mut buffer = [0xAA; 600];
+    let error = builder.encode_into(&mut buffer).expect_err("it is refused");
+    (error.kind(), error.offset())
+}
+
+#[track_caller]
+fn amended(amendment: &qris_codec::encode::Amendment<'_>) -> String {
+    let mut buffer = [0; 600];
+    amendment.encode_into(&mut buffer).expect("it is amended").to_owned()
+}
+
+fn path(text: &str) -> Path {
+    text.parse().expect("a path")
+}
+
+#[test]
+fn a_sticker_is_written_byte_for_byte_as_its_acquirer_prints_it() {
+    let accounts = accounts();
+    let builder = Builder::new("TOKO CONTOH", "JAKARTA", "5812")
+        .postal_code("10110")
+        .accounts(&accounts)
+        .additional(terminal())
+        .initiation(Initiation::Static);
+    assert_eq!(encoded(&builder), STICKER);
+    assert_eq!(builder.encoded_len(), STICKER.len());
+}
+
+#[test]
+fn every_optional_part_is_written_and_valid() {
+    let accounts = accounts();
+    let templates = [
+        (path("62.50.00"), "COM.EXAMPLE"),
+        (path("62.50.01"), "1"),
+        (path("62.99.00"), "00"),
+        (path("62.99.01"), "REF"),
+        (path("80.00"), "com.example.me"),
+        (path("81.00"), "com.example.you"),
+    ];
+    let builder = Builder::new("TOKO CONTOH", "JAKARTA", "5812")
+        .postal_code("10110")
+        .accounts(&accounts)
+        .additional(terminal())
+        .initiation(Initiation::Dynamic)
+        .amount(Amount::rupiah(25_000))
+        .tip(Tip::Percent("2.5".parse().expect("a number")))
+        .language(Language {
+            code: "ZH", merchant_name: "最佳运输", merchant_city: Some("北京")
+        })
+        .templates(&templates);
+    let text = encoded(&builder);
+    let payload = Payload::parse(&text).expect("a payload");
+    assert_eq!(payload.verdict(Rules::Qris), Verdict::Valid, "{text}");
+    assert_eq!(payload.get(path("57")), Some("02.50"));
+    for (path, value) in templates {
+        assert_eq!(payload.get(path), Some(value), "{path}");
+    }
+}
+
+#[test]
+fn a_payload_with_a_finding_is_refused_by_its_kind_and_place() {
+    let accounts = accounts();
+    let shop = |name: &'static str| {
+        Builder::new(name, "JAKARTA", "5812").postal_code("10110").accounts(&accounts)
+    };
+    let fixed = shop("TOKO").initiation(Initiation::Static);
+    let live = shop("TOKO").initiation(Initiation::Dynamic);
+    let amount = Amount::rupiah(1);
+    assert_eq!(refused(&live).0, ErrorKind::DynamicWithoutAmount);
+    assert_eq!(refused(&live.amount(Amount::rupiah(0))).0, ErrorKind::AmountZero);
+    assert_eq!(refused(&live.amount(Amount::rupiah(10_000_001))).0, ErrorKind::AmountOverCeiling);
+    assert_eq!(refused(&fixed.amount(amount)).0, ErrorKind::StaticWithAmount);
+    assert_eq!(refused(&fixed.postal_code("1011")).0, ErrorKind::PostalCodeShape);
+    assert_eq!(refused(&fixed.currency("840")).0, ErrorKind::CurrencyNotRupiah);
+    assert_eq!(refused(&fixed.accounts(&[])).0, ErrorKind::AccountMissing);
+    let bar = shop("TOKO|X").initiation(Initiation::Static);
+    // The name begins at byte 151.
+    assert_eq!(refused(&bar), (ErrorKind::ReservedCharacter, 155));
+    let long = shop("TOKO CONTOH YANG SANGAT PJ").initiation(Initiation::Static);
+    assert_eq!(refused(&long), (ErrorKind::MerchantNameLong { found: 26 }, 151));
+}
+
+#[test]
+fn what_no_object_can_hold_is_refused() {
+    let accounts = accounts();
+    let long = "X".repeat(100);
+    let builder = Builder::new(&long, "JAKARTA", "5812").postal_code("10110").accounts(&accounts);
+    let (kind, _) = refused(&builder);
+    assert_eq!(kind, ErrorKind::ValueTooLong { tag: Tag::MERCHANT_NAME });
+}
+
+#[test]
+fn two_accounts_under_one_tag_are_refused() {
+    let [first, _] = accounts();
+    let twice = [first, first];
+    let builder = Builder::new("TOKO", "JAKARTA", "5812").postal_code("10110").accounts(&twice);
+    assert_eq!(refused(&builder).0, ErrorKind::Duplicate { tag: Tag::FIRST_ACCOUNT });
+}
+
+#[test]
+fn combining_marks_are_refused_where_precomposed_characters_are_due() {
+    let accounts = accounts();
+    let language = Language { code: "VI", merchant_name: "Cafe\u{301}", merchant_city: None };
+    let builder = Builder::new("TOKO", "JAKARTA", "5812")
+        .postal_code("10110")
+        .accounts(&accounts)
+        .language(language);
+    assert_eq!(refused(&builder).0, ErrorKind::NotPrecomposed);
+}
+
+#[test]
+fn a_small_buffer_is_told_what_it_needs() {
+    let payload = Payload::parse(STICKER).expect("a payload");
+    let amendment = payload.to_dynamic(Amount::rupiah(25_000));
+    let needed = amendment.encoded_len();
+    let mut buffer = vec![0; needed - 1];
+    let error = amendment.encode_into(&mut buffer).expect_err("too small");
+    assert_eq!(error.kind(), ErrorKind::BufferTooSmall { needed: needed as u16 });
+    let error = payload.anonymize_into(&mut []).expect_err("too small");
+    assert_eq!(error.kind(), ErrorKind::BufferTooSmall { needed: STICKER.len() as u16 });
+}
+
+#[test]
+fn a_sticker_becomes_dynamic_with_the_new_objects_in_their_places() {
+    let payload = Payload::parse(STICKER).expect("a payload");
+    let text = amended(
+        &payload
+            .to_dynamic(Amount::rupiah(25_000))
+            .tip(Some(Tip::Fixed(Amount::rupiah(500))))
+            .bill_number("B-7")
+            .reference_label("INV-1"),
+    );
+    let body = "00020101021226620014COM.GO-JEK.WWW011993600914366400175750210M6640017570303UMI51440014ID.CO.QRIS.WWW0215ID10200384314890303UMI520458125303360540525000550202560350058\
+                02ID5911TOKO CONTOH6007JAKARTA61051011062230103B-70505INV-10703A016304";
+    assert_eq!(&text[..text.len() - 4], body);
+    assert_eq!(Verdict::of(&text, Rules::Qris), Verdict::Valid);
+}
+
+#[test]
+fn a_payload_without_62_gets_one_and_loses_it_again() {
+    let bare = amended(&Payload::parse(STICKER).expect("a payload").amend().remove(path("62.07")));
+    let payload = Payload::parse(&bare).expect("a payload");
+    assert_eq!(payload.get(path("62")), None);
+    let referred = amended(&payload.amend().set(path("62.05"), "R"));
+    let payload = Payload::parse(&referred).expect("a payload");
+    assert_eq!(payload.get(path("62")), Some("0501R"));
+    assert_eq!(amended(&payload.amend().remove(path("62.05"))), bare);
+}
+
+#[test]
+fn an_object_is_set_where_it_stands_whatever_the_order_is() {
+    // 62, 53, 54, 60, 52, 59, 58, 61: as one acquirer writes it.
+    let odd = "00020101021226640017ID.CO.DANAMON.WWW0118936000110000245777021010448706130303UKE51440014ID.CO.QRIS.WWW0215ID20243090024650303UKE625605023306023307112919416152508023399190002000109402880213530336054062000006009TANGERANG520489995908SINGAPAY5802ID61051533163049F15";
+    let payload = Payload::parse(odd).expect("a payload");
+    let text = amended(&payload.amend().set(path("54"), "300000"));
+    assert_eq!(text[..text.len() - 4], odd[..odd.len() - 4].replace("200000", "300000"));
+}
+
+#[test]
+fn an_object_three_levels_down_can_be_set() {
+    let payload = Payload::parse(STICKER).expect("a payload");
+    let text = amended(&payload.amend().set(path("62.99.00"), "00").set(path("62.99.01"), "DATA"));
+    let payload = Payload::parse(&text).expect("a payload");
+    assert_eq!(payload.get(path("62")), Some("0703A0199140002000104DATA"));
+}
+
+#[test]
+fn what_cannot_be_amended_says_so() {
+    let payload = Payload::parse(STICKER).expect("a payload");
+    let kind = |amendment: qris_codec::encode::Amendment<'_>| {
+        amendment.encode_into(&mut [0; 600]).expect_err("refused").kind()
+    };
+    for (at, tag) in [("00", Tag::FORMAT), ("63", Tag::CHECKSUM), ("59.01", Tag::MERCHANT_NAME)] {
+        let refused = kind(payload.amend().set(path(at), "1"));
+        assert_eq!(refused, ErrorKind::NotAmendable { tag }, "{at}");
+    }
+    assert_eq!(kind(payload.amend().set(path("54"), "0")), ErrorKind::AmountZero);
+    assert_eq!(kind(payload.amend().remove(path("59"))), ErrorKind::MerchantNameMissing);
+    assert_eq!(kind(payload.amend().set(path("59"), "KEDAI É")), ErrorKind::TextNotAns);
+}
+
+#[test]
+fn a_warning_that_was_there_before_does_not_stand_in_the_way() {
+    let no_postal_code = "00020101021126620014COM.GO-JEK.WWW011993600914366400175750210M6640017570303UMI51440014ID.CO.QRIS.WWW0215ID10200384314890303UMI5204581253033605802ID5911TOKO CONTOH6007JAKARTA62070703A01630440DE";
+    let payload = Payload::parse(no_postal_code).expect("a payload");
+    let text = amended(&payload.to_dynamic(Amount::rupiah(5_000)));
+    assert_eq!(Verdict::of(&text, Rules::Qris), Verdict::Warn);
+}
+
+#[test]
+fn an_anonymised_copy_keeps_institution_and_check_digits() {
+    let payload = Payload::parse(STICKER).expect("a payload");
+    let mut buffer = [0; 600];
+    let copy = payload.anonymize_into(&mut buffer).expect("a copy");
+    let copy = Payload::parse(copy).expect("a payload");
+    assert_eq!(copy.get(path("26.00")), Some("COM.GO-JEK.WWW"));
+    // 93600914 is kept; the nineteenth digit makes the Luhn sum right.
+    assert_eq!(copy.get(path("26.01")), Some("9360091400000000001"));
+    assert_eq!(copy.get(path("26.02")), Some("X000000000"));
+    assert_eq!(copy.get(path("59")), Some("XXXX XXXXXX"));
+    assert_eq!(copy.get(path("62.07")), Some("X00"));
+    assert_eq!(copy.findings(Rules::Qris).count(), 0);
+}

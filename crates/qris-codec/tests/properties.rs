@@ -1,0 +1,196 @@
+//! The laws of `laws.rs`, tried on texts of every kind.
+
+#[path = "laws.rs"]
+mod laws;
+
+use proptest::prelude::*;
+use qris_codec::{Path, Payload, Tag};
+
+/// The payloads of the vectors that the parser accepts.
+fn accepted() -> Vec<&'static str> {
+    include_str!("vectors/payloads.tsv")
+        .lines()
+        .skip(1)
+        .filter_map(|line| line.split('\t').nth(5))
+        .filter(|payload| !payload.contains('\\') && Payload::parse(payload).is_ok())
+        .collect()
+}
+
+fn a_payload() -> impl Strategy<Value = &'static str> {
+    prop::sample::select(accepted())
+}
+
+/// An object with a length that is right, wrong by a little, or anything.
+fn an_object() -> impl Strategy<Value = String> {
+    let value = prop_oneof![
+        "[ -~]{0,12}",
+        "[0-9]{0,20}",
+        "\\PC{0,8}",
+        Just("0002ab0102cd".to_owned()),
+        Just("0016ID.CO.QRIS.WWW0215ID1020038431489".to_owned()),
+        Just("6304ABCD".to_owned()),
+    ];
+    (0_u8..100, value, prop_oneof![9 => Just(0_i8), 1 => -2_i8..3]).prop_map(|(tag, value, off)| {
+        let length = (value.chars().count() as i8).saturating_add(off).max(0);
+        format!("{tag:02}{length:02}{value}")
+    })
+}
+
+/// Objects one after another under a right checksum, most of them no payload for other reasons.
+fn objects() -> impl Strategy<Value = String> {
+    prop::collection::vec(an_object(), 0..20)
+        .prop_map(|objects| laws::sealed(&format!("000201{}", objects.concat())))
+}
+
+fn a_path() -> impl Strategy<Value = Path> {
+    let tag = || (0_u8..100).prop_filter_map("below 100", Tag::new);
+    prop_oneof![
+        tag().prop_map(Path::of),
+        prop::sample::select(vec![26_u8, 51, 62, 64, 80])
+            .prop_flat_map(move |root| tag().prop_map(move |sub| (root, sub)))
+            .prop_filter_map("below 100", |(root, sub)| Some(Path::sub(Tag::new(root)?, sub))),
+        tag().prop_filter_map("below 100", |sub| {
+            Some(Path::sub(Tag::ADDITIONAL_DATA, Tag::new(99)?).join(sub))
+        }),
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 512, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_bytes_are_judged(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
+        laws::any_bytes_are_judged(&bytes);
+    }
+
+    #[test]
+    fn any_text_is_judged(text in "\\PC{0,200}") {
+        laws::any_text_is_judged(&text);
+        laws::any_text_is_judged(&laws::sealed(&text));
+    }
+
+    #[test]
+    fn any_objects_are_judged(text in objects()) {
+        laws::any_text_is_judged(&text);
+        laws::the_reader_agrees_with_the_naive_one(&text);
+        laws::anonymising_keeps_the_verdict_and_no_name(&text);
+    }
+
+    #[test]
+    fn the_reader_agrees_with_the_naive_one(text in "[0-2é]{0,60}") {
+        laws::the_reader_agrees_with_the_naive_one(&text);
+    }
+
+    #[test]
+    fn a_changed_character_is_refused(payload in a_payload(), at in 0_usize..260, to in any::<char>()) {
+        laws::a_changed_character_is_refused(payload, at % payload.chars().count(), to);
+    }
+
+    #[test]
+    fn a_changed_digit_is_refused(payload in a_payload(), at in 0_usize..260, to in "[0-9A-F]") {
+        let to = to.chars().next().expect("one");
+        laws::a_changed_character_is_refused(payload, at % payload.chars().count(), to);
+    }
+
+    #[test]
+    fn what_is_written_reads_back(
+        fields in prop::collection::vec(
+            prop_oneof![
+                6 => Just(String::new()),
+                2 => "[0-9]{1,19}",
+                2 => "[A-Za-z0-9 .]{1,26}",
+                1 => "\\PC{1,6}",
+                1 => Just("***".to_owned()),
+            ],
+            15,
+        ),
+        number in prop_oneof![1_u64..20_000_000, any::<u64>()],
+    ) {
+        let fields: Vec<&str> = fields.iter().map(String::as_str).collect();
+        laws::what_is_written_reads_back(&fields, number);
+    }
+
+    #[test]
+    fn amending_leaves_the_rest_alone(
+        payload in a_payload(),
+        path in a_path(),
+        value in prop::option::of(prop_oneof!["[0-9]{1,6}", "[ -~]{1,25}", "\\PC{1,9}"]),
+    ) {
+        laws::amending_leaves_the_rest_alone(payload, path, value.as_deref());
+    }
+
+    #[test]
+    fn there_and_back_is_the_same(
+        payload in a_payload(),
+        rupiah in 1_u64..10_000_000,
+        reference in "[A-Z0-9-]{1,25}",
+    ) {
+        laws::there_and_back_is_the_same(payload, rupiah, &reference);
+    }
+}
+
+#[test]
+fn every_vector_keeps_its_verdict_when_anonymised() {
+    for payload in accepted() {
+        laws::anonymising_keeps_the_verdict_and_no_name(payload);
+    }
+}
+
+#[test]
+fn every_vector_cut_at_every_byte_is_judged() {
+    for payload in accepted() {
+        for end in 0..=payload.len() {
+            laws::any_bytes_are_judged(&payload.as_bytes()[..end]);
+        }
+    }
+}
+
+#[test]
+fn every_changed_digit_of_every_vector_is_refused() {
+    for payload in accepted() {
+        for at in 0..payload.chars().count() {
+            laws::a_changed_character_is_refused(payload, at, '7');
+        }
+    }
+}
+
+/// The shapes that cost most: everything the parser can be sent to look at, 64 KiB of it.
+#[test]
+fn the_worst_shapes_of_64_kib_are_judged() {
+    let most = Payload::MAX_LEN;
+    let fill = |piece: &str| piece.repeat(most / piece.len());
+    for text in [
+        fill("0"),
+        fill("9"),
+        fill("0000"),
+        fill("0001A"),
+        fill("é"),
+        fill("0001é"),
+        fill("\u{feff}"),
+        fill(" "),
+        fill("\0"),
+        fill("\u{202e}"),
+        fill("6304"),
+        fill("2699"),
+        fill("9999"),
+        laws::sealed(&fill("0000")[..most - 8]),
+        "0".repeat(most + 1),
+    ] {
+        laws::any_text_is_judged(&text);
+        laws::the_reader_agrees_with_the_naive_one(&text);
+    }
+}
+
+/// As large as a payload can be: every tag once, each template full of the smallest objects.
+#[test]
+fn the_largest_payload_there_can_be_is_judged() {
+    let full: String = (0..24).map(|tag| format!("{tag:02}00")).collect();
+    let body: String = (1..100)
+        .filter(|&tag| tag != 63)
+        .map(|tag| format!("{tag:02}{:02}{full}", full.len()))
+        .collect();
+    let text = laws::sealed(&format!("000201{body}"));
+    assert!(Payload::parse(&text).is_ok());
+    laws::any_text_is_judged(&text);
+    laws::anonymising_keeps_the_verdict_and_no_name(&text);
+}
