@@ -352,7 +352,10 @@ impl Client {
         }
     }
 
-    /// Makes a call, again where that is safe, and reads the answer.
+    /// Makes a call, and again where no connection was made, and reads the answer.
+    ///
+    /// A create that may have arrived is not sent again, for it may have made a payable invoice;
+    /// nor is a check, for the provider may have counted it.
     async fn call<T>(
         &self,
         call: Call,
@@ -371,12 +374,9 @@ impl Client {
                 Err(cause) => cause,
             };
             tracing::debug!(?call, %cause, "the Open API did not answer");
-            match pauses.next().filter(|_| call.may_be_sent_again(&cause)) {
+            match pauses.next().filter(|_| matches!(cause, Cause::Connect { .. })) {
                 Some(pause) => self.0.clock.sleep(pause).await,
                 None => return Err(cause),
-            }
-            if call == Call::Check {
-                self.turn().await;
             }
         }
     }
@@ -435,18 +435,7 @@ enum Call {
     Check,
 }
 
-impl Call {
-    /// A create that may have arrived is not sent again, for it may have made a payable invoice.
-    /// A check that ran out of time is not either: the caller has waited long enough.
-    const fn may_be_sent_again(self, cause: &Cause) -> bool {
-        match (self, cause) {
-            (_, Cause::Connect { .. }) | (Self::Check, Cause::Interrupted { .. }) => true,
-            (_, _) => false,
-        }
-    }
-}
-
-/// How long to wait before a call is sent again.
+/// How long to wait before connecting again.
 const PAUSES: [Duration; 2] = [Duration::from_millis(500), Duration::from_secs(1)];
 
 /// A whole answer.

@@ -119,3 +119,83 @@ pub(crate) fn number(object: &Map<String, Value>, name: &str) -> Option<InvoiceI
     };
     (number > 0).then_some(InvoiceId::new(number))
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// Words that replies are made of, and others.
+    fn word() -> impl Strategy<Value = String> {
+        prop_oneof![
+            Just("success".to_owned()),
+            Just("failed".to_owned()),
+            Just("failed, Invoice ID is empty".to_owned()),
+            Just("paid".to_owned()),
+            Just("unpaid".to_owned()),
+            Just("invalid amount".to_owned()),
+            Just("2020-08-07 11:13:42".to_owned()),
+            Just("413255111".to_owned()),
+            ".{0,12}",
+        ]
+    }
+
+    fn leaf() -> impl Strategy<Value = Value> {
+        prop_oneof![
+            3 => word().prop_map(Value::from),
+            1 => any::<i64>().prop_map(Value::from),
+            1 => any::<f64>().prop_map(Value::from),
+            1 => any::<bool>().prop_map(Value::from),
+            1 => Just(Value::Null),
+            1 => Just(Value::Array(Vec::new())),
+        ]
+    }
+
+    /// Something like a reply: right names with any values, or other names.
+    fn reply() -> impl Strategy<Value = Value> {
+        let name = prop_oneof![
+            Just("qris_status".to_owned()),
+            Just("qris_content".to_owned()),
+            Just("qris_request_date".to_owned()),
+            Just("qris_invoiceid".to_owned()),
+            Just("qris_nmid".to_owned()),
+            Just("qris_paid_date".to_owned()),
+            "[a-z_]{0,8}",
+        ];
+        let object = prop::collection::vec((name, leaf()), 0..8)
+            .prop_map(|members| Value::Object(members.into_iter().collect()));
+        let data = prop_oneof![3 => object, 1 => leaf()];
+        (leaf(), data)
+            .prop_map(|(status, data)| serde_json::json!({"status": status, "data": data}))
+    }
+
+    proptest! {
+        #[test]
+        fn only_success_with_paid_is_a_payment(reply in reply()) {
+            let body = reply.to_string();
+            let checked = checked(body.as_bytes());
+            let is = |value: &Value, word: &str| {
+                value.as_str().is_some_and(|text| text.trim().eq_ignore_ascii_case(word))
+            };
+            let says_so = is(&reply["status"], "success") && is(&reply["data"]["qris_status"], "paid");
+            let paid = matches!(checked, Ok(Checked::Payment(Payment::Paid { .. })));
+            prop_assert_eq!(paid, says_so, "{}", body);
+        }
+
+        #[test]
+        fn an_invoice_has_a_number_above_nothing_and_no_empty_text(reply in reply()) {
+            if let Ok(Created::Invoice { content, id, nmid, .. }) = created(reply.to_string().as_bytes()) {
+                prop_assert!(id.get() > 0 && !content.is_empty() && !nmid.is_empty());
+            }
+        }
+
+        #[test]
+        fn a_reply_that_is_cut_short_is_unreadable(reply in reply(), cut in 0.0..1.0) {
+            let body = reply.to_string().into_bytes();
+            let (cut, _) = body.split_at((body.len() as f64 * cut) as usize);
+            prop_assert_eq!(created(cut), Err(Unreadable));
+            prop_assert_eq!(checked(cut), Err(Unreadable));
+        }
+    }
+}

@@ -34,9 +34,11 @@ use crate::wib::WibTime;
 #[derive(Default)]
 #[must_use]
 pub struct Wait<'a> {
-    on_check: Option<Box<dyn FnMut(&Check) -> ControlFlow<()> + Send + 'a>>,
+    on_check: Option<OnCheck<'a>>,
     nudge: Option<Nudge>,
 }
+
+type OnCheck<'a> = Box<dyn FnMut(&Check) -> ControlFlow<()> + Send + 'a>;
 
 impl<'a> Wait<'a> {
     /// Waits without a word.

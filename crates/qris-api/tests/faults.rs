@@ -1,0 +1,257 @@
+//! What the client makes of each thing that can go wrong.
+
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+use std::time::Duration;
+
+use qris_api::{
+    ApiKey, Cause, Client, ClientBuilder, Error, Field, Invalid, Invoice, MerchantId, Payment,
+    Reason, Rupiah, Tip, TransactionNumber,
+};
+use qris_sandbox::{Fault, Lasting, On, Sandbox};
+use tokio::net::TcpListener;
+
+fn builder(base_url: &str) -> ClientBuilder {
+    let key = ApiKey::parse("sandbox-key").unwrap();
+    Client::builder(key, MerchantId::parse("123456").unwrap()).base_url(base_url)
+}
+
+fn number() -> TransactionNumber {
+    TransactionNumber::parse("INV-1").unwrap()
+}
+
+async fn create(client: &Client, tip: Tip) -> Result<Invoice, Error> {
+    client.create_invoice(&number(), Rupiah::new(25_578), tip).await
+}
+
+/// How many creates the sandbox has seen.
+fn creates(sandbox: &Sandbox) -> usize {
+    sandbox.calls().creates()
+}
+
+#[tokio::test]
+async fn a_qr_that_is_not_as_asked_is_never_returned_and_its_part_is_named() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let client = builder(&sandbox.base_url()).build().unwrap();
+    for (fault, field) in [
+        (Fault::BadChecksum, Field::Payload),
+        (Fault::WrongCurrency, Field::Currency),
+        (Fault::WrongAmount, Field::Amount),
+        (Fault::WrongNmid, Field::NationalMerchantId),
+        (Fault::WrongTip, Field::Tip),
+    ] {
+        for tip in [Tip::Ask, Tip::None] {
+            sandbox.inject(fault.clone(), On::Create, Lasting::Once);
+            let outcome = create(&client, tip).await;
+            assert_eq!(outcome, Err(Error::ContentMismatch { field }), "{fault:?} {tip:?}");
+        }
+    }
+    assert_eq!(creates(&sandbox), 10, "none was sent again");
+}
+
+#[tokio::test]
+async fn another_reference_is_a_warning_only() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let client = builder(&sandbox.base_url()).build().unwrap();
+    assert!(create(&client, Tip::None).await.unwrap().reference_matches());
+    sandbox.inject(Fault::OtherReference, On::Create, Lasting::Once);
+    assert!(!create(&client, Tip::None).await.unwrap().reference_matches());
+}
+
+#[tokio::test]
+async fn an_invoice_number_may_come_as_a_number() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let client = builder(&sandbox.base_url()).build().unwrap();
+    sandbox.inject(Fault::NumericId, On::Create, Lasting::Once);
+    let invoice = create(&client, Tip::None).await.unwrap();
+    assert!(invoice.qris_invoiceid.get() > u64::from(u32::MAX));
+    assert_eq!(client.check_invoice(&invoice).await, Ok(Payment::Unpaid));
+}
+
+#[tokio::test]
+async fn a_refusal_keeps_the_words_that_are_not_known() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let client = builder(&sandbox.base_url()).build().unwrap();
+    let invoice = create(&client, Tip::None).await.unwrap();
+    let words = "Sistem sedang dalam perbaikan";
+    sandbox.inject(Fault::Refuse { words: words.to_owned() }, On::Any, Lasting::Standing);
+    let refused = Error::Rejected { reason: Reason::Other(words.to_owned()) };
+    assert_eq!(create(&client, Tip::None).await, Err(refused.clone()));
+    assert_eq!(client.check_invoice(&invoice).await, Err(refused));
+}
+
+#[tokio::test]
+async fn an_answer_that_cannot_be_read_leaves_a_create_unknown_and_a_check_malformed() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let client = builder(&sandbox.base_url()).build().unwrap();
+    let invoice = create(&client, Tip::None).await.unwrap();
+    for fault in [
+        Fault::Html,
+        Fault::PhpNotice,
+        Fault::ByteOrderMark,
+        Fault::Empty,
+        Fault::CutJson,
+        Fault::Huge,
+        Fault::Redirect,
+    ] {
+        let before = creates(&sandbox);
+        sandbox.inject(fault.clone(), On::Create, Lasting::Once);
+        let error = create(&client, Tip::None).await.unwrap_err();
+        let unknown =
+            matches!(error, Error::OutcomeUnknown { cause: Cause::MalformedReply { .. } });
+        assert!(unknown, "{fault:?}: {error:?}");
+        assert_eq!(creates(&sandbox), before + 1, "{fault:?} was not sent again");
+
+        sandbox.inject(fault.clone(), On::Check, Lasting::Once);
+        let error = client.check_invoice(&invoice).await.unwrap_err();
+        assert!(matches!(error, Error::MalformedReply { .. }), "{fault:?}: {error:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_connection_that_breaks_leaves_a_create_unknown_and_a_check_to_be_made_again() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let client = builder(&sandbox.base_url()).build().unwrap();
+    let invoice = create(&client, Tip::None).await.unwrap();
+    for fault in [Fault::DropBeforeAccepting, Fault::DropAfterAccepting, Fault::CutConnection] {
+        let (creates, checks) = (sandbox.calls().creates(), sandbox.calls().checks());
+        sandbox.inject(fault.clone(), On::Create, Lasting::Once);
+        let error = create(&client, Tip::None).await.unwrap_err();
+        let unknown = matches!(error, Error::OutcomeUnknown { cause: Cause::Interrupted { .. } });
+        assert!(unknown, "{fault:?}: {error:?}");
+
+        sandbox.inject(fault.clone(), On::Check, Lasting::Once);
+        let error = client.check_invoice(&invoice).await.unwrap_err();
+        let safe = matches!(error, Error::Unreachable { cause: Cause::Interrupted { .. } });
+        assert!(safe, "{fault:?}: {error:?}");
+        let calls = sandbox.calls();
+        assert_eq!((calls.creates(), calls.checks()), (creates + 1, checks + 1), "{fault:?}");
+    }
+}
+
+#[tokio::test]
+async fn an_answer_that_takes_too_long_leaves_a_create_unknown() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let limit = Duration::from_millis(100);
+    let client = builder(&sandbox.base_url()).total_timeout(limit).build().unwrap();
+    let invoice = create(&client, Tip::None).await.unwrap();
+    sandbox.inject(Fault::Slow { seconds: 30.0 }, On::Any, Lasting::Standing);
+    let cause = Cause::TimedOut { limit };
+    let unknown = Error::OutcomeUnknown { cause: cause.clone() };
+    assert_eq!(create(&client, Tip::None).await, Err(unknown));
+    assert_eq!(client.check_invoice(&invoice).await, Err(Error::Unreachable { cause }));
+    assert_eq!(
+        (sandbox.calls().creates(), sandbox.calls().checks()),
+        (2, 1),
+        "none was sent again"
+    );
+}
+
+/// A port of this machine at which nobody listens.
+async fn free_port() -> u16 {
+    TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap().port()
+}
+
+#[tokio::test]
+async fn where_nobody_listens_nothing_was_sent_and_trying_again_is_safe() {
+    let base_url = format!("http://127.0.0.1:{}/restapi/qris/", free_port().await);
+    let client = builder(&base_url).build().unwrap();
+    let error = create(&client, Tip::None).await.unwrap_err();
+    let Error::Unreachable { cause: Cause::Connect { detail } } = &error else {
+        panic!("found {error:?}");
+    };
+    assert!(detail.contains("refused"), "{detail}");
+}
+
+#[tokio::test]
+async fn a_create_is_sent_again_where_no_connection_was_made() {
+    let address = format!("127.0.0.1:{}", free_port().await).parse().unwrap();
+    let client = builder(&format!("http://{address}/restapi/qris/")).build().unwrap();
+    let create = tokio::spawn(async move { create(&client, Tip::None).await });
+    // The first try is refused; the second, half a second later, finds somebody.
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    let sandbox = Sandbox::builder().listen(address).start().await.unwrap();
+    let invoice = create.await.unwrap().unwrap();
+    assert_eq!(invoice.number, number());
+    assert_eq!(creates(&sandbox), 1);
+}
+
+#[tokio::test]
+async fn an_amount_outside_the_bounds_is_refused_before_anything_is_sent() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let client = builder(&sandbox.base_url()).build().unwrap();
+    let outcome = async |client: &Client, rupiah| {
+        let created = client.create_invoice(&number(), Rupiah::new(rupiah), Tip::None).await;
+        created.map(|invoice| invoice.amount.get())
+    };
+    let refused = |lowest, highest, found| {
+        let [lowest, highest, found] = [lowest, highest, found].map(Rupiah::new);
+        Err(Error::Invalid(Invalid::Amount { lowest, highest, found }))
+    };
+    for rupiah in [0, 99, 10_000_001, u64::MAX] {
+        assert_eq!(outcome(&client, rupiah).await, refused(100, 10_000_000, rupiah));
+    }
+    assert_eq!(creates(&sandbox), 0);
+    for rupiah in [100, 10_000_000] {
+        assert_eq!(outcome(&client, rupiah).await, Ok(rupiah));
+    }
+    let bounds = Rupiah::new(0)..=Rupiah::new(50);
+    let client = builder(&sandbox.base_url()).amounts(bounds).build().unwrap();
+    assert_eq!(outcome(&client, 50).await, Ok(50));
+    assert_eq!(outcome(&client, 51).await, refused(0, 50, 51));
+    assert_eq!(outcome(&client, 0).await, refused(0, 50, 0), "nothing is never an amount");
+    let bounds = Rupiah::new(1)..=Rupiah::new(u64::MAX);
+    let client = builder(&sandbox.base_url()).amounts(bounds).build().unwrap();
+    let rejected = Err(Error::Rejected { reason: Reason::InvalidAmount });
+    assert_eq!(outcome(&client, 10_000_001).await, rejected, "the provider has its own bounds");
+}
+
+#[tokio::test]
+async fn the_key_travels_in_the_clear_to_this_machine_only() {
+    for url in [
+        "https://qris.online/restapi/qris/",
+        "https://qris.id/restapi/qris",
+        "http://127.0.0.1:7000/restapi/qris/",
+        "http://127.9.9.9/",
+        "http://[::1]:7000/restapi/qris/",
+        "http://localhost:7000/restapi/qris/",
+        "http://LOCALHOST/",
+    ] {
+        assert!(builder(url).build().is_ok(), "{url}");
+    }
+    for url in [
+        "",
+        "qris.online",
+        "/restapi/qris/",
+        "http://qris.online/restapi/qris/",
+        "http://10.0.0.1/",
+        "http://localhost.example.com/",
+        "http://127.0.0.1.example.com/",
+        "http://[::2]/",
+        "ftp://127.0.0.1/",
+        "file:///etc/passwd",
+        "https://user@qris.online/",
+        "https://:word@qris.online/",
+        "https://qris.online/?apikey=1",
+        "https://qris.online/#x",
+    ] {
+        let refused = builder(url).build().map(drop);
+        assert_eq!(refused, Err(Error::Invalid(Invalid::BaseUrl)), "{url}");
+    }
+}
+
+#[test]
+fn numbers_keys_and_merchants_that_make_no_sense_are_refused() {
+    let refused = |text: &str| TransactionNumber::parse(text).map(|_| ()).unwrap_err();
+    let wrong = |chars, wrong_at| Invalid::TransactionNumber { chars, wrong_at };
+    assert_eq!(refused(""), wrong(0, None));
+    assert_eq!(refused(&"9".repeat(41)), wrong(41, None));
+    assert_eq!(refused("INV 1"), wrong(5, Some(3)));
+    assert_eq!(refused("INV&do=x"), wrong(8, Some(3)));
+    assert_eq!(refused("tagihan-é"), wrong(9, Some(8)));
+    assert!(TransactionNumber::parse("9".repeat(40)).is_ok());
+    for text in ["", " ", "a b", "a\n", "é", &"1".repeat(257)] {
+        assert_eq!(ApiKey::parse(text).map(drop), Err(Invalid::ApiKey));
+        assert_eq!(MerchantId::parse(text).map(drop), Err(Invalid::MerchantId));
+    }
+}

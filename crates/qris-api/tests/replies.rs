@@ -1,0 +1,315 @@
+//! Every shape that a reply is known to have, and many that it should not have, over real HTTP.
+
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+mod server;
+
+use proptest::prelude::*;
+use qris_api::{
+    ApiKey, Cause, Client, Error, Invoice, InvoiceId, MerchantId, Payment, Reason, Rupiah, Tip,
+    TransactionNumber, WibTime,
+};
+use server::Server;
+
+/// The class text's sample: Rp25,578, with a tip.
+fn content() -> &'static str {
+    concat!(
+        "00020101021226680016ID.CO.TELKOM.WWW011893600898025599662702150001952559966270303UMI",
+        "51440014ID.CO.QRIS.WWW0215ID10200211817450303UMI520457325303360540825578.005502015802ID",
+        "5916InterActive Corp6013KOTA SURABAYA61056013662130509413255111630439B7"
+    )
+}
+
+fn client(server: &Server) -> Client {
+    let key = ApiKey::parse("139139220920202").unwrap();
+    Client::builder(key, MerchantId::parse("195255685725").unwrap())
+        .base_url(server.base_url())
+        .build()
+        .unwrap()
+}
+
+fn number() -> TransactionNumber {
+    TransactionNumber::parse("INV-1").unwrap()
+}
+
+fn invoice() -> Invoice {
+    Invoice::new(
+        number(),
+        Rupiah::new(25_578),
+        content(),
+        WibTime::parse("2020-08-07 11:13:42").unwrap(),
+        InvoiceId::new(413_255_111),
+        "ID1020021181745",
+    )
+}
+
+async fn created(body: &str) -> Result<Invoice, Error> {
+    created_with(200, body.as_bytes()).await
+}
+
+async fn created_with(status: u16, body: &[u8]) -> Result<Invoice, Error> {
+    let server = Server::answering(status, body).await;
+    client(&server).create_invoice(&number(), Rupiah::new(25_578), Tip::Ask).await
+}
+
+async fn checked(body: &str) -> Result<Payment, Error> {
+    checked_with(200, body.as_bytes()).await
+}
+
+async fn checked_with(status: u16, body: &[u8]) -> Result<Payment, Error> {
+    let server = Server::answering(status, body).await;
+    client(&server).check_invoice(&invoice()).await
+}
+
+fn success(id: &str) -> String {
+    format!(
+        r#"{{"status":"success","data":{{"qris_content":"{}","qris_request_date":"2020-08-07 11:13:42","qris_invoiceid":{id},"qris_nmid":"ID1020021181745"}}}}"#,
+        content()
+    )
+}
+
+#[tokio::test]
+async fn a_create_sends_exactly_the_parameters_of_the_table() {
+    for (tip, word) in [(Tip::Ask, "yes"), (Tip::None, "no")] {
+        let server = Server::answering(200, b"{}").await;
+        client(&server).create_invoice(&number(), Rupiah::new(25_578), tip).await.unwrap_err();
+        let (path, query) = server.only_request();
+        assert_eq!(path, "/restapi/qris/show_qris.php");
+        let expected = [
+            ("do", "create-invoice"),
+            ("apikey", "139139220920202"),
+            ("mID", "195255685725"),
+            ("cliTrxNumber", "INV-1"),
+            ("cliTrxAmount", "25578"),
+            ("useTip", word),
+        ];
+        assert_eq!(query, expected.map(|(name, value)| (name.to_owned(), value.to_owned())));
+    }
+}
+
+#[tokio::test]
+async fn a_check_sends_exactly_the_parameters_of_the_table() {
+    let paid = br#"{"status":"success","data":{"qris_status":"paid"}}"#;
+    let server = Server::answering(200, paid).await;
+    client(&server).check_invoice(&invoice()).await.unwrap();
+    let (path, query) = server.only_request();
+    assert_eq!(path, "/restapi/qris/checkpaid_qris.php");
+    let expected = [
+        ("do", "checkStatus"),
+        ("apikey", "139139220920202"),
+        ("mID", "195255685725"),
+        ("invid", "413255111"),
+        ("trxvalue", "25578"),
+        ("trxdate", "2020-08-07"),
+    ];
+    assert_eq!(query, expected.map(|(name, value)| (name.to_owned(), value.to_owned())));
+}
+
+#[tokio::test]
+async fn a_key_with_any_visible_character_arrives_as_it_is() {
+    let server = Server::answering(200, b"{}").await;
+    let key = ApiKey::parse("a&b=c#d%e+f/g?h").unwrap();
+    let client = Client::builder(key, MerchantId::parse("1").unwrap())
+        .base_url(server.base_url())
+        .build()
+        .unwrap();
+    client.create_invoice(&number(), Rupiah::new(100), Tip::None).await.unwrap_err();
+    let (_, query) = server.only_request();
+    assert_eq!(query[1], ("apikey".to_owned(), "a%26b%3Dc%23d%25e%2Bf%2Fg%3Fh".to_owned()));
+}
+
+#[tokio::test]
+async fn the_class_texts_sample_is_an_invoice() {
+    for id in [r#""413255111""#, r#"" 413255111 ""#, "413255111"] {
+        assert_eq!(created(&success(id)).await, Ok(invoice()), "{id}");
+    }
+    let loud = success("413255111").replace("success", "SUCCESS");
+    assert_eq!(created(&loud).await, Ok(invoice()));
+}
+
+#[tokio::test]
+async fn a_success_counts_whatever_the_http_status_is() {
+    for status in [200, 201, 302, 404, 500, 503] {
+        let body = success("413255111");
+        assert_eq!(created_with(status, body.as_bytes()).await, Ok(invoice()), "{status}");
+    }
+}
+
+#[tokio::test]
+async fn an_invoice_number_of_eleven_digits_is_held() {
+    let long = success(r#""41325511101""#);
+    let invoice = created(&long).await.unwrap();
+    assert_eq!(invoice.qris_invoiceid, InvoiceId::new(41_325_511_101));
+    assert!(!invoice.reference_matches(), "the sample's 62.05 is another number: a warning");
+}
+
+#[tokio::test]
+async fn each_refusal_is_known_in_both_shapes_and_any_case() {
+    for (words, reason) in [
+        ("invalid amount", Reason::InvalidAmount),
+        ("Invalid Amount", Reason::InvalidAmount),
+        ("invalid apikey", Reason::InvalidApiKey),
+        ("invalid mID", Reason::InvalidMerchantId),
+        ("INVALID MID", Reason::InvalidMerchantId),
+        ("transcation number is empty", Reason::TransactionNumberEmpty),
+        ("transaction number is empty", Reason::TransactionNumberEmpty),
+        ("what we do for you?", Reason::UnknownRequest),
+        ("Sistem sedang dirawat", Reason::Other("Sistem sedang dirawat".to_owned())),
+    ] {
+        for body in [
+            format!(r#"{{"status":"failed","data":"{words}"}}"#),
+            format!(r#"{{"status":"failed","data":{{"qris_status":"{words}"}}}}"#),
+            format!(r#"{{"status":"failed, {words}","data":[]}}"#),
+            format!(r#"{{"status":"FAILED","data":" {words} "}}"#),
+        ] {
+            let refused = Error::Rejected { reason: reason.clone() };
+            assert_eq!(created(&body).await, Err(refused.clone()), "{body}");
+            assert_eq!(checked(&body).await, Err(refused), "{body}");
+        }
+    }
+    let empty = r#"{"status":"failed, Invoice ID is empty","data":[]}"#;
+    let refused = Error::Rejected { reason: Reason::InvoiceIdEmpty };
+    assert_eq!(checked(empty).await, Err(refused));
+    let silent = Error::Rejected { reason: Reason::Other(String::new()) };
+    assert_eq!(checked(r#"{"status":"failed","data":[]}"#).await, Err(silent));
+}
+
+#[tokio::test]
+async fn unpaid_is_an_answer_and_not_a_failure() {
+    for word in ["unpaid", "UNPAID", "Unpaid"] {
+        let body = format!(r#"{{"status":"failed","data":{{"qris_status":"{word}"}}}}"#);
+        assert_eq!(checked(&body).await, Ok(Payment::Unpaid), "{body}");
+    }
+}
+
+#[tokio::test]
+async fn paid_comes_with_all_or_none_of_its_facts() {
+    let bare = Payment::Paid { customer_name: None, method: None, paid_at: None };
+    for body in [
+        r#"{"status":"success","data":{"qris_status":"paid"}}"#,
+        r#"{"status":"Success","data":{"qris_status":"PAID","qris_payment_methodby":""}}"#,
+        r#"{"status":"success","data":{"qris_status":"paid","qris_paid_date":"soon"},"qris_api_version_code":"2206091709"}"#,
+    ] {
+        assert_eq!(checked(body).await, Ok(bare.clone()), "{body}");
+    }
+    let full = r#"{"status":"success","data":{"qris_status":"paid",
+        "qris_payment_customername":"Zainal Arief","qris_payment_methodby":"Sakuku",
+        "qris_paid_date":"2020-08-08 00:01:02"},"qris_api_version_code":"2206091709"}"#;
+    let expected = Payment::Paid {
+        customer_name: Some("Zainal Arief".to_owned()),
+        method: Some("Sakuku".to_owned()),
+        paid_at: WibTime::parse("2020-08-08 00:01:02"),
+    };
+    assert_eq!(checked(full).await, Ok(expected));
+}
+
+#[tokio::test]
+async fn a_reply_that_cannot_be_read_is_malformed_and_leaves_a_create_unknown() {
+    let right = success("413255111");
+    let paid = r#"{"status":"success","data":{"qris_status":"paid"}}"#;
+    for body in [
+        String::new(),
+        "<html><h1>502 Bad Gateway</h1></html>".to_owned(),
+        "null".to_owned(),
+        "[]".to_owned(),
+        "{}".to_owned(),
+        r#"{"status":"success"}"#.to_owned(),
+        r#"{"status":"success","data":[]}"#.to_owned(),
+        r#"{"status":"success","data":{}}"#.to_owned(),
+        r#"{"status":1,"data":{}}"#.to_owned(),
+        r#"{"status":"done","data":{"qris_status":"paid"}}"#.to_owned(),
+        r#"{"status":"faile","data":{"qris_status":"unpaid"}}"#.to_owned(),
+        format!("\u{feff}{right}"),
+        format!("<b>Notice</b>: Undefined index<br />{right}"),
+        right[..right.len() / 2].to_owned(),
+        format!("{right}{right}"),
+        format!("\u{feff}{paid}"),
+        paid[..paid.len() - 1].to_owned(),
+    ] {
+        let (status, length) = (200, body.len());
+        let cause = Cause::MalformedReply { status, length };
+        assert_eq!(created(&body).await, Err(Error::OutcomeUnknown { cause }), "{body}");
+        let malformed = Error::MalformedReply { status, length };
+        assert_eq!(checked(&body).await, Err(malformed), "{body}");
+    }
+    let (status, length) = (503, 4);
+    let malformed = Error::MalformedReply { status, length };
+    assert_eq!(checked_with(503, &[0xFF, 0xFE, 0, b'{']).await, Err(malformed));
+}
+
+#[tokio::test]
+async fn paid_that_contradicts_itself_is_not_believed() {
+    let body = r#"{"status":"failed","data":{"qris_status":"paid"}}"#;
+    let malformed = Error::MalformedReply { status: 200, length: body.len() };
+    assert_eq!(checked(body).await, Err(malformed));
+    let body = r#"{"status":"success","data":{"qris_status":"refunded"}}"#;
+    let malformed = Error::MalformedReply { status: 200, length: body.len() };
+    assert_eq!(checked(body).await, Err(malformed));
+}
+
+#[tokio::test]
+async fn an_invoice_without_one_of_its_parts_is_malformed() {
+    let right = success("413255111");
+    for (part, wrong) in [
+        (r#""qris_nmid":"ID1020021181745""#, r#""qris_nmid":"""#),
+        (r#""qris_nmid""#, r#""nmid""#),
+        (r#""qris_invoiceid":413255111"#, r#""qris_invoiceid":0"#),
+        (r#""qris_invoiceid":413255111"#, r#""qris_invoiceid":-1"#),
+        (r#""qris_invoiceid":413255111"#, r#""qris_invoiceid":4.5"#),
+        (r#""qris_invoiceid":413255111"#, r#""qris_invoiceid":"+413""#),
+        (r#""qris_invoiceid":413255111"#, r#""qris_invoiceid":"""#),
+        (r#""qris_invoiceid":413255111"#, r#""qris_invoiceid":"18446744073709551616""#),
+        (r#""qris_invoiceid":413255111"#, r#""qris_invoiceid":null"#),
+        ("2020-08-07 11:13:42", "2020-08-07"),
+        ("2020-08-07 11:13:42", "2020-13-07 11:13:42"),
+        ("2020-08-07 11:13:42", "07-08-2020 11:13:42"),
+    ] {
+        let body = right.replace(part, wrong);
+        assert_ne!(body, right, "{part}");
+        let cause = Cause::MalformedReply { status: 200, length: body.len() };
+        assert_eq!(created(&body).await, Err(Error::OutcomeUnknown { cause }), "{wrong}");
+    }
+}
+
+#[tokio::test]
+async fn a_body_over_a_mebibyte_is_not_read_to_its_end() {
+    let body = format!("{}{}", success("413255111"), " ".repeat(3 * 1024 * 1024));
+    let error = created(&body).await.unwrap_err();
+    let Error::OutcomeUnknown { cause: Cause::MalformedReply { status: 200, length } } = error
+    else {
+        panic!("found {error:?}");
+    };
+    assert!((1024 * 1024..2 * 1024 * 1024).contains(&length), "{length} bytes were read");
+}
+
+#[tokio::test]
+async fn a_redirect_is_not_followed() {
+    let elsewhere = Server::answering(200, success("413255111").as_bytes()).await;
+    let head = format!(
+        "HTTP/1.1 302 Found\r\nLocation: {}\r\nContent-Length: 0\r\n\r\n",
+        elsewhere.base_url()
+    );
+    let server = Server::raw(head).await;
+    let cause = Cause::MalformedReply { status: 302, length: 0 };
+    let outcome = client(&server).create_invoice(&number(), Rupiah::new(25_578), Tip::Ask).await;
+    assert_eq!(outcome, Err(Error::OutcomeUnknown { cause }));
+    assert_eq!(elsewhere.asked.lock().unwrap().len(), 0);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn any_body_gives_a_typed_error_or_a_value(body: Vec<u8>, status in 200_u16..600) {
+        // 204 and 304 have no body, whatever the server sends.
+        prop_assume!(status != 204 && status != 304);
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let (created, checked) = runtime.block_on(async {
+            (created_with(status, &body).await, checked_with(status, &body).await)
+        });
+        let length = body.len();
+        let cause = Cause::MalformedReply { status, length };
+        prop_assert_eq!(created, Err(Error::OutcomeUnknown { cause }));
+        prop_assert_eq!(checked, Err(Error::MalformedReply { status, length }));
+    }
+}

@@ -1,0 +1,77 @@
+//! A server that answers every request with the same bytes, right or wrong.
+
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex};
+
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpListener;
+
+/// Listens on this machine until it is dropped with its runtime.
+pub(crate) struct Server {
+    pub(crate) address: SocketAddr,
+    /// The path and query of each request, in order.
+    pub(crate) asked: Arc<Mutex<Vec<String>>>,
+}
+
+impl Server {
+    /// Answers with these bytes, head and all, and closes the connection.
+    pub(crate) async fn raw(answer: impl Into<Vec<u8>>) -> Self {
+        let answer = answer.into();
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let asked = Arc::new(Mutex::new(Vec::new()));
+        let kept = Arc::clone(&asked);
+        tokio::spawn(async move {
+            loop {
+                let (mut stream, _) = listener.accept().await.unwrap();
+                let mut request = Vec::new();
+                while !request.ends_with(b"\r\n\r\n") {
+                    let mut piece = [0; 4096];
+                    match stream.read(&mut piece).await {
+                        Ok(length) if length > 0 => request.extend_from_slice(&piece[..length]),
+                        _ => break,
+                    }
+                    // A TLS handshake is no request; there is nothing more to wait for.
+                    if request.first() == Some(&0x16) {
+                        break;
+                    }
+                }
+                let request = String::from_utf8_lossy(&request).into_owned();
+                let target = request.split(' ').nth(1).unwrap_or_default().to_owned();
+                kept.lock().unwrap().push(target);
+                // Whoever has gone away does not hear it.
+                stream.write_all(&answer).await.ok();
+                stream.shutdown().await.ok();
+            }
+        });
+        Self { address, asked }
+    }
+
+    /// Answers with this HTTP status and body.
+    pub(crate) async fn answering(status: u16, body: &[u8]) -> Self {
+        let length = body.len();
+        let head = format!(
+            "HTTP/1.1 {status} Status\r\nContent-Type: text/html\r\nContent-Length: {length}\r\n\
+             Connection: close\r\n\r\n"
+        );
+        Self::raw([head.as_bytes(), body].concat()).await
+    }
+
+    pub(crate) fn base_url(&self) -> String {
+        format!("http://{}/restapi/qris/", self.address)
+    }
+
+    /// The parameters of the only request so far, in the order in which they came.
+    pub(crate) fn only_request(&self) -> (String, Vec<(String, String)>) {
+        let asked = self.asked.lock().unwrap();
+        let [target] = asked.as_slice() else {
+            panic!("expected one request, found {}", asked.len());
+        };
+        let (path, query) = target.split_once('?').unwrap();
+        let parameter = |pair: &str| {
+            let (name, value) = pair.split_once('=').unwrap();
+            (name.to_owned(), value.to_owned())
+        };
+        (path.to_owned(), query.split('&').map(parameter).collect())
+    }
+}

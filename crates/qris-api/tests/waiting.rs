@@ -1,0 +1,445 @@
+//! An hour of waiting in milliseconds: the client and the sandbox go by clocks that the tests move.
+
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+use std::collections::BTreeMap;
+use std::ops::ControlFlow;
+use std::pin::pin;
+use std::process::Command;
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+use qris_api::clock::ManualClock;
+use qris_api::{
+    ApiKey, Check, CheckBudget, Client, Error, Invoice, MerchantId, Payment, Press, Rupiah,
+    Schedule, Tip, TransactionNumber, Trigger, Wait,
+};
+use qris_sandbox::{CheckDate, Fault, Lasting, On, Sandbox};
+use tokio::task::JoinSet;
+
+/// A sandbox and a client that agree on what time it is.
+struct World {
+    sandbox: Sandbox,
+    hand: ManualClock,
+    client: Client,
+}
+
+/// Something that happens at an age of the invoice, in seconds.
+type Event<'a> = (f64, Box<dyn FnOnce() + 'a>);
+
+impl World {
+    async fn at(moment: &str) -> Self {
+        Self::with(moment, CheckDate::Payment).await
+    }
+
+    async fn with(moment: &str, check_date: CheckDate) -> Self {
+        let sandbox = Sandbox::builder().check_date(check_date).start().await.unwrap();
+        let now = moment.parse().unwrap();
+        sandbox.stop_clock();
+        sandbox.set_time(now);
+        let hand = ManualClock::starting_at(now);
+        let key = ApiKey::parse("sandbox-key").unwrap();
+        let client = Client::builder(key, MerchantId::parse("123456").unwrap())
+            .base_url(sandbox.base_url())
+            .clock(hand.clock())
+            .schedule(Schedule { jitter: Duration::ZERO, ..Schedule::default() })
+            .build()
+            .unwrap();
+        Self { sandbox, hand, client }
+    }
+
+    async fn invoice(&self) -> Invoice {
+        let number = TransactionNumber::parse("INV-1").unwrap();
+        self.client.create_invoice(&number, Rupiah::new(25_578), Tip::None).await.unwrap()
+    }
+
+    fn set(&self, now: Timestamp) {
+        self.sandbox.set_time(now);
+        self.hand.set(now);
+    }
+
+    /// Waits for a payment while time goes on and things happen.
+    async fn wait(
+        &self,
+        invoice: &Invoice,
+        wait: Wait<'_>,
+        events: Vec<Event<'_>>,
+    ) -> Result<Payment, Error> {
+        let made = invoice.qris_request_date.timestamp();
+        let mut events = events.into_iter().peekable();
+        let mut waiting = pin!(self.client.wait_for_payment(invoice, wait));
+        loop {
+            let wakes = tokio::select! {
+                // First whatever there is to do at this moment, then time goes on.
+                biased;
+                outcome = &mut waiting => return outcome,
+                wakes = self.hand.asleep(1) => wakes,
+            };
+            let due = events.peek().map(|(age, _)| moment(made, *age));
+            match due.filter(|due| *due <= wakes).and_then(|_| events.next()) {
+                Some((age, happen)) => {
+                    self.set(moment(made, age));
+                    happen();
+                }
+                None => self.set(wakes),
+            }
+        }
+    }
+
+    /// The ages at which the sandbox was asked about an invoice, in whole seconds.
+    fn asked_at(&self, invoice: &Invoice) -> Vec<i64> {
+        let made = invoice.qris_request_date.timestamp();
+        let asked = self.sandbox.calls().checks_of(invoice.qris_invoiceid.get());
+        asked.iter().map(|at| at.duration_since(made).as_secs()).collect()
+    }
+
+    fn pay<'a>(&'a self, age: f64, invoice: &'a Invoice) -> Event<'a> {
+        let id = invoice.qris_invoiceid.get();
+        (age, Box::new(move || self.sandbox.pay(id).unwrap()))
+    }
+}
+
+fn moment(made: Timestamp, age: f64) -> Timestamp {
+    made.checked_add(SignedDuration::from_secs_f64(age)).unwrap()
+}
+
+const MORNING: &str = "2026-11-22T10:00:00+07:00";
+
+#[tokio::test]
+async fn an_unpaid_invoice_is_asked_about_33_times_in_70_minutes_and_then_unpaid() {
+    let world = World::at(MORNING).await;
+    let invoice = world.invoice().await;
+    let mut checks: Vec<Check> = Vec::new();
+    let wait = Wait::new().on_check(|check| {
+        checks.push(check.clone());
+        ControlFlow::Continue(())
+    });
+    assert_eq!(world.wait(&invoice, wait, vec![]).await, Ok(Payment::Unpaid));
+
+    let asked = world.asked_at(&invoice);
+    assert_eq!(asked[..5], [15, 30, 45, 105, 165]);
+    assert_eq!(asked.len(), 33);
+    assert_eq!(asked[32], 4200);
+    assert!(asked.windows(2).skip(2).all(|pair| pair[1] - pair[0] >= 60), "{asked:?}");
+
+    assert_eq!(checks.len(), 33);
+    for (index, pair) in checks.windows(2).enumerate() {
+        assert_eq!(usize::try_from(pair[0].number).unwrap(), index + 1);
+        assert_eq!(pair[0].outcome, Ok(Payment::Unpaid));
+        assert_eq!(pair[0].trigger, Trigger::Schedule);
+        assert_eq!(pair[0].next_at, Some(pair[1].made_at), "the countdown was right");
+    }
+    assert_eq!(checks[32].next_at, None);
+}
+
+#[tokio::test]
+async fn a_payment_is_seen_by_the_next_check() {
+    for (paid_at, seen_at) in [(1.0, 15), (14.9, 15), (31.0, 45), (46.0, 105), (640.0, 645)] {
+        let world = World::at(MORNING).await;
+        let invoice = world.invoice().await;
+        let events = vec![world.pay(paid_at, &invoice)];
+        let payment = world.wait(&invoice, Wait::new(), events).await.unwrap();
+        assert!(payment.is_paid());
+        assert_eq!(world.asked_at(&invoice).last(), Some(&seen_at), "paid at {paid_at}");
+    }
+}
+
+#[tokio::test]
+async fn a_payment_in_the_last_second_counts() {
+    let world = World::at(MORNING).await;
+    let invoice = world.invoice().await;
+    let events = vec![world.pay(3_599.9, &invoice)];
+    let payment = world.wait(&invoice, Wait::new(), events).await.unwrap();
+    assert!(payment.is_paid(), "found {payment:?}");
+}
+
+#[tokio::test]
+async fn a_payment_that_lands_in_the_grace_period_counts() {
+    for lands_after in [60.0, 300.0, 600.0] {
+        let world = World::at(MORNING).await;
+        let invoice = world.invoice().await;
+        let late = Fault::LatePayment { seconds: lands_after };
+        world.sandbox.inject(late, On::Any, Lasting::Once);
+        let events = vec![world.pay(3_599.9, &invoice)];
+        let payment = world.wait(&invoice, Wait::new(), events).await.unwrap();
+        assert!(payment.is_paid(), "found {payment:?} with {lands_after}");
+    }
+}
+
+#[tokio::test]
+async fn a_payment_that_lands_after_the_grace_period_is_found_by_a_check_of_its_own() {
+    let world = World::at(MORNING).await;
+    let invoice = world.invoice().await;
+    world.sandbox.inject(Fault::LatePayment { seconds: 700.0 }, On::Any, Lasting::Once);
+    let events = vec![world.pay(3_599.0, &invoice)];
+    assert_eq!(world.wait(&invoice, Wait::new(), events).await, Ok(Payment::Unpaid));
+    world.set(moment(invoice.qris_request_date.timestamp(), 4_300.0));
+    assert!(world.client.check_invoice(&invoice).await.unwrap().is_paid());
+    // Waiting again is one check, made at once.
+    let payment = world.wait(&invoice, Wait::new(), vec![]).await.unwrap();
+    assert!(payment.is_paid());
+    assert_eq!(world.asked_at(&invoice).len(), 35);
+}
+
+#[tokio::test]
+async fn a_payment_across_midnight_is_found_whichever_day_it_is_filed_under() {
+    for check_date in [CheckDate::Payment, CheckDate::Request, CheckDate::Either] {
+        for paid_at in [100.0, 660.0, 3_599.0] {
+            let world = World::with("2026-12-31T23:50:00+07:00", check_date).await;
+            let invoice = world.invoice().await;
+            let events = vec![world.pay(paid_at, &invoice)];
+            let payment = world.wait(&invoice, Wait::new(), events).await.unwrap();
+            assert!(payment.is_paid(), "{check_date:?}, paid at {paid_at}: {payment:?}");
+            let checked = world.client.check_invoice(&invoice).await.unwrap();
+            assert!(checked.is_paid(), "{check_date:?}, paid at {paid_at}: {checked:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn after_midnight_no_more_is_asked_but_for_the_last_check() {
+    let world = World::at("2026-12-31T23:50:00+07:00").await;
+    let invoice = world.invoice().await;
+    assert_eq!(world.wait(&invoice, Wait::new(), vec![]).await, Ok(Payment::Unpaid));
+    let asked = world.asked_at(&invoice);
+    assert_eq!(asked.len(), 34, "the last check names both days");
+    assert_eq!(asked[32..], [4_200, 4_200]);
+    assert!(world.sandbox.calls().busiest_minute() <= 3, "three tries in the first minute");
+}
+
+#[tokio::test]
+async fn a_host_in_another_time_zone_sees_the_same_midnight() {
+    const ZONES: [&str; 3] = ["America/New_York", "Asia/Jayapura", "UTC-14"];
+    let test = "a_payment_across_midnight_is_found_whichever_day_it_is_filed_under";
+    for zone in ZONES {
+        let run = Command::new(std::env::current_exe().unwrap())
+            .args(["--exact", test])
+            .env("TZ", zone)
+            .output()
+            .unwrap();
+        let said = String::from_utf8_lossy(&run.stdout);
+        assert!(run.status.success() && said.contains("1 passed"), "{zone}: {said}");
+    }
+}
+
+#[tokio::test]
+async fn no_failed_check_ends_the_waiting() {
+    for fault in [
+        Fault::Html,
+        Fault::DropAfterAccepting,
+        Fault::CutJson,
+        Fault::Refuse { words: "busy".into() },
+    ] {
+        let world = World::at(MORNING).await;
+        let invoice = world.invoice().await;
+        world.sandbox.inject(fault.clone(), On::Check, Lasting::Standing);
+        let mut failed = 0;
+        let wait = Wait::new().on_check(|check| {
+            failed += u32::from(check.outcome.is_err());
+            ControlFlow::Continue(())
+        });
+        let events: Vec<Event<'_>> =
+            vec![world.pay(200.0, &invoice), (1_000.0, Box::new(|| world.sandbox.clear_faults()))];
+        let payment = world.wait(&invoice, wait, events).await.unwrap();
+        assert!(payment.is_paid(), "{fault:?}");
+        assert_eq!(failed, 14, "{fault:?}: those up to 822 s");
+    }
+}
+
+#[tokio::test]
+async fn an_end_without_an_answer_is_an_error_and_not_unpaid() {
+    let world = World::at(MORNING).await;
+    let invoice = world.invoice().await;
+    let events: Vec<Event<'_>> = vec![(
+        4_000.0,
+        Box::new(|| world.sandbox.inject(Fault::Empty, On::Check, Lasting::Standing)),
+    )];
+    let outcome = world.wait(&invoice, Wait::new(), events).await;
+    assert_eq!(outcome, Err(Error::MalformedReply { status: 200, length: 0 }));
+}
+
+#[tokio::test]
+async fn whoever_is_told_of_a_check_may_end_the_waiting() {
+    let world = World::at(MORNING).await;
+    let invoice = world.invoice().await;
+    let wait = Wait::new().on_check(|check| match check.number {
+        2 => ControlFlow::Break(()),
+        _ => ControlFlow::Continue(()),
+    });
+    assert_eq!(world.wait(&invoice, wait, vec![]).await, Ok(Payment::Unpaid));
+    assert_eq!(world.asked_at(&invoice), [15, 30]);
+}
+
+#[tokio::test]
+async fn the_cashiers_button_has_three_presses_fifteen_seconds_apart() {
+    let world = World::at(MORNING).await;
+    let invoice = world.invoice().await;
+    let nudge = world.client.nudge();
+    let too_soon = Press::TooSoon { wait: Duration::from_secs(14) };
+    let press = |age: f64, expected: Press| -> Event<'_> {
+        let nudge = nudge.clone();
+        (age, Box::new(move || assert_eq!(nudge.press(), expected, "at {age}")))
+    };
+    let events = vec![
+        press(50.0, Press::Accepted { left: 2 }),
+        press(51.0, too_soon),
+        press(65.0, Press::Accepted { left: 1 }),
+        press(200.0, Press::Accepted { left: 0 }),
+        press(300.0, Press::NoneLeft),
+        world.pay(301.0, &invoice),
+    ];
+    let mut buttons = 0;
+    let wait = Wait::new().nudge(&nudge).on_check(|check| {
+        buttons += u32::from(check.trigger == Trigger::Button);
+        ControlFlow::Continue(())
+    });
+    assert!(world.wait(&invoice, wait, events).await.unwrap().is_paid());
+    assert_eq!(buttons, 3);
+    let expected = [15, 30, 45, 50, 65, 105, 165, 200, 225, 285, 345];
+    assert_eq!(world.asked_at(&invoice), expected, "the schedule goes on as it was");
+}
+
+#[tokio::test]
+async fn a_hint_allows_one_check_at_once_however_often_it_comes() {
+    let world = World::at(MORNING).await;
+    let invoice = world.invoice().await;
+    let nudge = world.client.nudge();
+    let hint = |age: f64| -> Event<'_> { (age, Box::new(|| nudge.hint())) };
+    let events = vec![hint(70.0), hint(71.0), hint(72.0), world.pay(80.0, &invoice)];
+    let wait = Wait::new().nudge(&nudge);
+    assert!(world.wait(&invoice, wait, events).await.unwrap().is_paid());
+    assert_eq!(world.asked_at(&invoice), [15, 30, 45, 70, 105]);
+}
+
+#[tokio::test]
+async fn a_hint_finds_a_payment_after_midnight_under_either_day() {
+    for check_date in [CheckDate::Payment, CheckDate::Request] {
+        let world = World::with("2026-12-31T23:50:00+07:00", check_date).await;
+        let invoice = world.invoice().await;
+        let nudge = world.client.nudge();
+        let events: Vec<Event<'_>> =
+            vec![world.pay(700.0, &invoice), (701.0, Box::new(|| nudge.hint()))];
+        let wait = Wait::new().nudge(&nudge);
+        assert!(world.wait(&invoice, wait, events).await.unwrap().is_paid());
+        assert_eq!(world.asked_at(&invoice).last(), Some(&701), "{check_date:?}");
+    }
+}
+
+#[tokio::test]
+async fn waiting_that_begins_late_makes_up_what_was_missed_with_one_check() {
+    let world = World::at(MORNING).await;
+    let invoice = world.invoice().await;
+    world.set(moment(invoice.qris_request_date.timestamp(), 1_000.0));
+    assert_eq!(world.wait(&invoice, Wait::new(), vec![]).await, Ok(Payment::Unpaid));
+    let asked = world.asked_at(&invoice);
+    assert_eq!(asked[0], 1_000);
+    assert!(asked.windows(2).all(|pair| pair[1] - pair[0] >= 60), "{asked:?}");
+    assert_eq!(asked.last(), Some(&4_200));
+}
+
+#[tokio::test]
+async fn two_hundred_invoices_are_waited_for_within_the_budget_of_one_key() {
+    let world = World::at("2026-11-22T23:30:00+07:00").await;
+    let mut invoices = Vec::new();
+    for _ in 0..200 {
+        invoices.push(world.invoice().await);
+    }
+    // Every second one is paid, at some time between the first minute and the last.
+    let made = invoices[0].qris_request_date.timestamp();
+    let mut payments: BTreeMap<Timestamp, Vec<u64>> = BTreeMap::new();
+    for (index, invoice) in (0_u32..).zip(&invoices).step_by(2) {
+        let at = moment(made, 10.0 + 17.0 * f64::from(index));
+        payments.entry(at).or_default().push(invoice.qris_invoiceid.get());
+    }
+
+    let mut waits = JoinSet::new();
+    for (index, invoice) in invoices.iter().cloned().enumerate() {
+        let client = world.client.clone();
+        waits.spawn(async move { (index, client.wait_for_payment(&invoice, Wait::new()).await) });
+    }
+    let mut outcomes = vec![None; 200];
+    while !waits.is_empty() {
+        let still_waiting = waits.len();
+        let wakes = tokio::select! {
+            biased;
+            Some(ended) = waits.join_next() => {
+                let (index, outcome) = ended.unwrap();
+                outcomes[index] = Some(outcome.unwrap());
+                continue;
+            }
+            wakes = world.hand.asleep(still_waiting) => wakes,
+        };
+        match payments.first_key_value().map(|(&at, _)| at).filter(|&at| at <= wakes) {
+            Some(at) => {
+                world.set(at);
+                for id in payments.remove(&at).unwrap() {
+                    world.sandbox.pay(id).unwrap();
+                }
+            }
+            None => world.set(wakes),
+        }
+    }
+
+    for (index, outcome) in outcomes.iter().enumerate() {
+        let paid = outcome.as_ref().unwrap().is_paid();
+        assert_eq!(paid, index % 2 == 0, "invoice {index}");
+    }
+    let calls = world.sandbox.calls();
+    assert_eq!(calls.busiest_minute(), 60, "the budget is used and never exceeded");
+    for invoice in &invoices {
+        let asked = world.asked_at(invoice);
+        assert!(asked.len() <= 34, "{asked:?}");
+    }
+}
+
+#[tokio::test]
+async fn clients_that_share_a_budget_share_its_turns() {
+    let world = World::at(MORNING).await;
+    let invoice = world.invoice().await;
+    let budget = CheckBudget::per_minute(2);
+    let client = || {
+        let key = ApiKey::parse("sandbox-key").unwrap();
+        Client::builder(key, MerchantId::parse("123456").unwrap())
+            .base_url(world.sandbox.base_url())
+            .clock(world.hand.clock())
+            .budget(budget.clone())
+            .build()
+            .unwrap()
+    };
+    let (first, second) = (client(), client());
+    assert_eq!(first.check_invoice(&invoice).await, Ok(Payment::Unpaid));
+    assert_eq!(second.check_invoice(&invoice).await, Ok(Payment::Unpaid));
+    let mut third = pin!(first.check_invoice(&invoice));
+    let wakes = tokio::select! {
+        biased;
+        payment = &mut third => panic!("the third check did not wait: {payment:?}"),
+        wakes = world.hand.asleep(1) => wakes,
+    };
+    assert_eq!(wakes, moment(MORNING.parse().unwrap(), 60.0));
+    world.set(wakes);
+    assert_eq!(third.await, Ok(Payment::Unpaid));
+    assert_eq!(world.asked_at(&invoice), [0, 0, 60]);
+}
+
+#[tokio::test]
+async fn a_turn_that_is_given_up_is_not_lost() {
+    let world = World::at(MORNING).await;
+    let invoice = world.invoice().await;
+    let key = ApiKey::parse("sandbox-key").unwrap();
+    let client = Client::builder(key, MerchantId::parse("123456").unwrap())
+        .base_url(world.sandbox.base_url())
+        .clock(world.hand.clock())
+        .budget(CheckBudget::per_minute(1))
+        .build()
+        .unwrap();
+    assert_eq!(client.check_invoice(&invoice).await, Ok(Payment::Unpaid));
+    for _ in 0..5 {
+        tokio::select! {
+            biased;
+            payment = client.check_invoice(&invoice) => panic!("it did not wait: {payment:?}"),
+            wakes = world.hand.asleep(1) => {
+                assert_eq!(wakes, moment(MORNING.parse().unwrap(), 60.0));
+            }
+        }
+    }
+}
