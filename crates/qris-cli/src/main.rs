@@ -3,8 +3,11 @@
 
 mod decode;
 mod demo;
+mod encode;
 mod names;
 mod output;
+mod rewrite;
+mod validate;
 mod view;
 
 use std::ffi::OsString;
@@ -24,6 +27,11 @@ struct Arguments {
 enum Command {
     Demo(demo::Demo),
     Decode(decode::Decode),
+    Validate(validate::Validate),
+    Encode(encode::Encode),
+    Dynamic(rewrite::Dynamic),
+    Static(rewrite::Static),
+    Anonymize(rewrite::Anonymize),
 }
 
 /// A payload, and the rules to judge it by.
@@ -66,6 +74,11 @@ fn main() -> ExitCode {
     let done = match Arguments::parse().command {
         Command::Demo(command) => command.run(),
         Command::Decode(command) => command.run(),
+        Command::Validate(command) => command.run(),
+        Command::Encode(command) => command.run(),
+        Command::Dynamic(command) => command.run(),
+        Command::Static(command) => command.run(),
+        Command::Anonymize(command) => command.run(),
     };
     done.unwrap_or_else(|problem| {
         anstream::eprintln!("error: {problem}");

@@ -1,40 +1,9 @@
 //! `qris decode`, as a user calls it.
 
-use std::io::Write as _;
-use std::process::{Command, Output, Stdio};
+mod command;
 
+use command::{SAMPLE, WARNED, ZERO, json_of, qris, text};
 use serde_json::{Value, json};
-
-/// The sample of the Open API's documentation.
-const SAMPLE: &str = "00020101021226680016ID.CO.TELKOM.WWW011893600898025599662702150001952559966270303UMI51440014ID.CO.QRIS.WWW0215ID10200211817450303UMI520457325303360540825578.005502015802ID5916InterActive Corp6013KOTA SURABAYA61056013662130509413255111630439B7";
-
-/// A static code without a postal code: one warning.
-const WARNED: &str = "00020101021126620014COM.GO-JEK.WWW011993600914366400175750210M6640017570303UMI51440014ID.CO.QRIS.WWW0215ID10200384314890303UMI5204581253033605802ID5911TOKO CONTOH6007JAKARTA62070703A01630440DE";
-
-/// An amount of zero under a right checksum: one error.
-const ZERO: &str = "00020101021226620014COM.GO-JEK.WWW011993600914366400175750210M6640017570303UMI51440014ID.CO.QRIS.WWW0215ID10200384314890303UMI520458125303360540105802ID5911TOKO CONTOH6007JAKARTA61051011062070703A016304F46C";
-
-fn qris(arguments: &[&str], input: &[u8]) -> Output {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_qris"))
-        .args(arguments)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("the command starts");
-    // A command that does not read its input may close it first.
-    let _ = child.stdin.take().expect("a pipe").write_all(input);
-    child.wait_with_output().expect("the command ends")
-}
-
-fn text(output: &Output) -> String {
-    String::from_utf8(output.stdout.clone()).expect("the output is UTF-8")
-}
-
-#[track_caller]
-fn json_of(output: &Output) -> Value {
-    serde_json::from_slice(&output.stdout).expect("the output is one JSON object")
-}
 
 #[test]
 fn the_fields_of_the_sample_are_shown() {

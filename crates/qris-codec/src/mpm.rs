@@ -72,6 +72,9 @@ impl<'a> Payload<'a> {
     ///
     /// Those of [`parse`](Self::parse), and [`ErrorKind::Utf8`] at the first byte that is wrong.
     pub fn parse_bytes(bytes: &'a [u8]) -> Result<Self, Error> {
+        if bytes.len() > Self::MAX_LEN {
+            return Err(Error::new(ErrorKind::TooLong, Self::MAX_LEN));
+        }
         let text = core::str::from_utf8(bytes)
             .map_err(|error| Error::new(ErrorKind::Utf8, error.valid_up_to()))?;
         Self::parse(text)

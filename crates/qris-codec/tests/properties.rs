@@ -1,6 +1,5 @@
-//! The laws of `laws.rs`, tried on texts of every kind.
+//! The laws of `laws/mod.rs`, tried on texts of every kind.
 
-#[path = "laws.rs"]
 mod laws;
 
 use proptest::prelude::*;

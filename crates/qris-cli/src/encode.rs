@@ -1,0 +1,304 @@
+//! `qris encode`: a payload from fields in JSON.
+
+use std::ffi::OsString;
+use std::fs::File;
+use std::io::{self, Read};
+use std::process::ExitCode;
+
+use clap::Args;
+use qris_codec::encode::{Builder, NewAccount, NewAdditional};
+use qris_codec::mpm::Language;
+use qris_codec::{Entry, Initiation, Path, Payload, Rules, Tag, Tip};
+use serde::Deserialize;
+use serde::de::IgnoredAny;
+
+use crate::RuleSet;
+use crate::output::print;
+
+/// Writes a payload from fields, named as `qris decode --json` names them
+///
+/// Nothing is written in which `qris decode` would find an error or a warning. Of `objects` only
+/// the templates 62.50 to 62.99 and 80 to 99 count; the rest comes from the fields.
+#[derive(Args)]
+#[command(after_help = "Example:\n  qris decode --json \"$PAYLOAD\" | qris encode -\n\n\
+    A smallest static code:\n  {\"initiation\": \"static\",\n   \"merchant\": {\"name\": \"TOKO\", \
+    \"city\": \"JAKARTA\", \"postal_code\": \"10110\", \"category_code\": \"5812\"},\n   \
+    \"national_merchant_id\": \"ID1020038431489\",\n   \"accounts\": [{\"tag\": \"26\", \"guid\": \
+    \"COM.GO-JEK.WWW\", \"pan\": \"936009143664001757\",\n                 \"merchant_id\": \
+    \"M664001757\", \"criteria\": \"UMI\"}]}")]
+pub(crate) struct Encode {
+    /// A file of JSON, or `-` to read it from standard input
+    #[arg(value_name = "FILE")]
+    file: OsString,
+
+    /// Whose rules apply
+    #[arg(long, value_enum, default_value_t = RuleSet::Qris)]
+    rules: RuleSet,
+}
+
+/// More than any payload's fields take.
+const MOST: u64 = 1 << 20;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Fields {
+    initiation: Option<InitiationWord>,
+    merchant: Merchant,
+    currency: Option<String>,
+    amount: Option<String>,
+    tip: Option<TipField>,
+    national_merchant_id: Option<String>,
+    criteria: Option<String>,
+    #[serde(default)]
+    accounts: Vec<Account>,
+    #[serde(default)]
+    additional: Additional,
+    language: Option<LanguageField>,
+    #[serde(default)]
+    objects: Vec<ObjectField>,
+    // What `decode --json` says besides, which is made anew.
+    #[serde(rename = "verdict")]
+    _verdict: Option<IgnoredAny>,
+    #[serde(rename = "findings")]
+    _findings: Option<IgnoredAny>,
+    #[serde(rename = "checksum")]
+    _checksum: Option<IgnoredAny>,
+}
+
+#[derive(Clone, Copy, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum InitiationWord {
+    Static,
+    Dynamic,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Merchant {
+    name: String,
+    city: String,
+    postal_code: Option<String>,
+    country: Option<String>,
+    category_code: String,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum TipField {
+    Prompt,
+    Fixed(String),
+    Percent(String),
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Account {
+    tag: String,
+    guid: Option<String>,
+    pan: Option<String>,
+    merchant_id: Option<String>,
+    criteria: Option<String>,
+    #[serde(rename = "institution")]
+    _institution: Option<IgnoredAny>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Additional {
+    bill_number: Option<String>,
+    mobile_number: Option<String>,
+    store_label: Option<String>,
+    loyalty_number: Option<String>,
+    reference_label: Option<String>,
+    customer_label: Option<String>,
+    terminal_label: Option<String>,
+    purpose: Option<String>,
+    consumer_data_request: Option<String>,
+    merchant_tax_id: Option<String>,
+    merchant_channel: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct LanguageField {
+    code: String,
+    merchant_name: String,
+    merchant_city: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct ObjectField {
+    tag: String,
+    value: String,
+    #[serde(default)]
+    objects: Vec<ObjectField>,
+}
+
+impl Encode {
+    pub(crate) fn run(self) -> io::Result<ExitCode> {
+        let mut json = Vec::new();
+        let mut input: Box<dyn Read> = if self.file == "-" {
+            Box::new(io::stdin().lock())
+        } else {
+            Box::new(File::open(&self.file)?)
+        };
+        input.by_ref().take(MOST + 1).read_to_end(&mut json)?;
+        let encoded = if json.len() as u64 > MOST {
+            Err(format!("expected at most {MOST} bytes of JSON, found more"))
+        } else {
+            // serde_json names line, column and the key; it does not quote the input's values.
+            serde_json::from_slice::<Fields>(&json)
+                .map_err(|error| format!("the fields cannot be read: {error}"))
+                .and_then(|fields| fields.encode(self.rules.into()))
+        };
+        match encoded {
+            Ok(text) => {
+                print(&format!("{text}\n"))?;
+                Ok(ExitCode::SUCCESS)
+            }
+            Err(problem) => {
+                anstream::eprintln!("error: {problem}");
+                Ok(ExitCode::FAILURE)
+            }
+        }
+    }
+}
+
+impl Fields {
+    fn encode(&self, rules: Rules) -> Result<String, String> {
+        let accounts = self.accounts()?;
+        let templates = self.templates()?;
+        let merchant = &self.merchant;
+        let mut builder = Builder::new(&merchant.name, &merchant.city, &merchant.category_code)
+            .rules(rules)
+            .accounts(&accounts)
+            .additional(self.additional.new())
+            .templates(&templates);
+        if let Some(initiation) = self.initiation {
+            builder = builder.initiation(match initiation {
+                InitiationWord::Static => Initiation::Static,
+                InitiationWord::Dynamic => Initiation::Dynamic,
+            });
+        }
+        if let Some(currency) = &self.currency {
+            builder = builder.currency(currency);
+        }
+        if let Some(amount) = &self.amount {
+            builder = builder.amount(number(amount, "amount")?);
+        }
+        if let Some(tip) = &self.tip {
+            builder = builder.tip(match tip {
+                TipField::Prompt => Tip::Prompt,
+                TipField::Fixed(fee) => Tip::Fixed(number(fee, "tip")?),
+                TipField::Percent(percent) => Tip::Percent(number(percent, "tip")?),
+            });
+        }
+        if let Some(country) = &merchant.country {
+            builder = builder.country_code(country);
+        }
+        if let Some(postal_code) = &merchant.postal_code {
+            builder = builder.postal_code(postal_code);
+        }
+        if let Some(language) = &self.language {
+            builder = builder.language(Language {
+                code: &language.code,
+                merchant_name: &language.merchant_name,
+                merchant_city: language.merchant_city.as_deref(),
+            });
+        }
+        let mut buffer = vec![0; Payload::MAX_LEN];
+        let text = builder
+            .encode_into(&mut buffer)
+            .map_err(|error| format!("{error} [{}]", error.kind().code()))?;
+        Ok(text.to_owned())
+    }
+
+    /// The accounts as they are given, and 51 for the national merchant ID.
+    fn accounts(&self) -> Result<Vec<NewAccount<'_>>, String> {
+        let mut accounts = Vec::new();
+        for account in &self.accounts {
+            accounts.push(NewAccount {
+                tag: tag(&account.tag)?,
+                guid: account.guid.as_deref(),
+                pan: account.pan.as_deref(),
+                merchant_id: account.merchant_id.as_deref(),
+                criteria: account.criteria.as_deref(),
+            });
+        }
+        if let Some(nmid) = &self.national_merchant_id {
+            let repository = self
+                .objects
+                .iter()
+                .find(|object| object.tag == "51")
+                .and_then(|object| object.objects.iter().find(|inner| inner.tag == "00"));
+            accounts.push(NewAccount {
+                tag: Tag::NATIONAL_ACCOUNT,
+                guid: Some(repository.map_or("ID.CO.QRIS.WWW", |guid| &guid.value)),
+                pan: None,
+                merchant_id: Some(nmid),
+                criteria: self.criteria.as_deref(),
+            });
+        }
+        Ok(accounts)
+    }
+
+    /// The objects inside 62.50 to 62.99 and 80 to 99.
+    fn templates(&self) -> Result<Vec<(Path, &str)>, String> {
+        let mut found = Vec::new();
+        for object in &self.objects {
+            let root = tag(&object.tag)?;
+            for inner in &object.objects {
+                let path = Path::sub(root, tag(&inner.tag)?);
+                if root.number() >= 80 {
+                    found.push((path, inner.value.as_str()));
+                } else if root == Tag::ADDITIONAL_DATA && path.last().number() >= 50 {
+                    if inner.objects.is_empty() {
+                        return Err(format!(
+                            "object {path} has no objects inside: it cannot be written"
+                        ));
+                    }
+                    for leaf in &inner.objects {
+                        found.push((path.join(tag(&leaf.tag)?), leaf.value.as_str()));
+                    }
+                }
+            }
+        }
+        Ok(found)
+    }
+}
+
+impl Additional {
+    fn new(&self) -> NewAdditional<'_> {
+        fn given(text: &Option<String>) -> Option<Entry<'_>> {
+            text.as_deref().map(|text| if text == "***" { Entry::Ask } else { Entry::Text(text) })
+        }
+        NewAdditional {
+            entries: [
+                given(&self.bill_number),
+                given(&self.mobile_number),
+                given(&self.store_label),
+                given(&self.loyalty_number),
+                given(&self.reference_label),
+                given(&self.customer_label),
+                given(&self.terminal_label),
+                given(&self.purpose),
+            ],
+            data: [
+                self.consumer_data_request.as_deref(),
+                self.merchant_tax_id.as_deref(),
+                self.merchant_channel.as_deref(),
+            ],
+        }
+    }
+}
+
+fn number(text: &str, key: &str) -> Result<qris_codec::Amount, String> {
+    text.parse().map_err(|error| format!("key \"{key}\": {error}"))
+}
+
+fn tag(text: &str) -> Result<Tag, String> {
+    match text.parse::<Path>() {
+        Ok(path) if path.tags().count() == 1 => Ok(path.root()),
+        _ => Err("key \"tag\": expected two digits, found something else".to_owned()),
+    }
+}

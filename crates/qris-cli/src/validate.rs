@@ -1,0 +1,274 @@
+//! `qris validate`: a verdict for each line of a file of any size.
+
+use std::ffi::OsString;
+use std::fmt::Write as _;
+use std::fs::File;
+use std::io::{self, Read, Write as _};
+use std::num::NonZero;
+use std::process::ExitCode;
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::thread;
+use std::time::Instant;
+
+use clap::Args;
+use memchr::{memchr, memchr_iter, memrchr};
+use qris_codec::{Finding, Payload, Rules, Severity, Verdict};
+use serde::Serialize;
+
+use crate::RuleSet;
+use crate::view::FindingView;
+
+/// Judges a file of payloads, one a line
+///
+/// Prints the line's number, its verdict and the code of its worst finding, separated by tabs;
+/// totals go to standard error. Exit code 1 when any payload is invalid or malformed. The file
+/// may be of any size: memory does not grow with it.
+#[derive(Args)]
+#[command(after_help = "Example:\n  qris validate payloads.txt | grep -w malformed\n  \
+                        qris validate --json - < payloads.txt")]
+pub(crate) struct Validate {
+    /// A file with one payload a line, or `-` for standard input
+    #[arg(value_name = "FILE", default_value = "-")]
+    file: OsString,
+
+    /// Whose rules apply
+    #[arg(long, value_enum, default_value_t = RuleSet::Qris)]
+    rules: RuleSet,
+
+    /// Print one JSON object a line, with all findings
+    #[arg(long)]
+    json: bool,
+
+    /// How many threads judge; as many as there are processors unless given
+    #[arg(long, value_name = "N")]
+    threads: Option<NonZero<usize>>,
+}
+
+/// How much is read and judged at a time.
+const BLOCK: usize = 256 * 1024;
+
+/// Whole lines, and the number of the first.
+struct Block {
+    bytes: Vec<u8>,
+    first_line: u64,
+}
+
+/// What a block came to.
+#[derive(Default)]
+struct Judged {
+    text: String,
+    totals: Totals,
+}
+
+#[derive(Clone, Copy, Default)]
+struct Totals {
+    /// By verdict, in its order.
+    counts: [u64; 4],
+    bytes: u64,
+}
+
+impl Totals {
+    fn add(&mut self, other: &Self) {
+        for (sum, count) in self.counts.iter_mut().zip(other.counts) {
+            *sum += count;
+        }
+        self.bytes += other.bytes;
+    }
+}
+
+#[derive(Serialize)]
+struct Line {
+    line: u64,
+    verdict: &'static str,
+    findings: Vec<FindingView>,
+}
+
+impl Validate {
+    pub(crate) fn run(self) -> io::Result<ExitCode> {
+        let mut input: Box<dyn Read + Send> = if self.file == "-" {
+            Box::new(io::stdin())
+        } else {
+            Box::new(File::open(&self.file)?)
+        };
+        let threads =
+            self.threads.or_else(|| thread::available_parallelism().ok()).map_or(1, NonZero::get);
+        let (rules, json) = (self.rules.into(), self.json);
+        let started = Instant::now();
+        let totals = thread::scope(|scope| {
+            // Blocks go round the workers in turn and come back in turn: so the output is in
+            // order, and no more than a few blocks are in memory.
+            let mut work: Vec<SyncSender<Block>> = Vec::new();
+            let mut done: Vec<Receiver<Judged>> = Vec::new();
+            for _ in 0..threads {
+                let (work_in, blocks) = sync_channel::<Block>(1);
+                let (results, result_out) = sync_channel::<Judged>(1);
+                work.push(work_in);
+                done.push(result_out);
+                scope.spawn(move || {
+                    for block in blocks {
+                        if results.send(judge(&block, rules, json)).is_err() {
+                            break;
+                        }
+                    }
+                });
+            }
+            let reader = scope.spawn(move || distribute(&mut input, &work));
+            let totals = collect(&done);
+            drop(done);
+            let read = reader.join().unwrap_or_else(|_| Err(io::Error::other("the reader failed")));
+            totals.and_then(|totals| read.map(|()| totals))
+        })?;
+        report(&totals, started.elapsed().as_secs_f64());
+        let [.., invalid, malformed] = totals.counts;
+        Ok(ExitCode::from(u8::from(invalid + malformed > 0)))
+    }
+}
+
+/// Reads blocks of whole lines and hands them to the workers in turn.
+fn distribute(input: &mut impl Read, work: &[SyncSender<Block>]) -> io::Result<()> {
+    let mut turn = work.iter().cycle();
+    let mut first_line = 1;
+    let mut rest = Vec::new();
+    loop {
+        let (bytes, more) = whole_lines(input, &mut rest)?;
+        if !bytes.is_empty() {
+            let lines = memchr_iter(b'\n', &bytes).count() as u64;
+            let block = Block { bytes, first_line };
+            first_line += lines;
+            // Nobody takes it when the output has been closed.
+            if turn.next().is_none_or(|worker| worker.send(block).is_err()) {
+                return Ok(());
+            }
+        }
+        if !more {
+            return Ok(());
+        }
+    }
+}
+
+/// The next lines of the input, and whether there may be more. What stands behind the last line
+/// feed stays in `rest`.
+fn whole_lines(input: &mut impl Read, rest: &mut Vec<u8>) -> io::Result<(Vec<u8>, bool)> {
+    let mut bytes = std::mem::take(rest);
+    let room = BLOCK.saturating_sub(bytes.len()) as u64;
+    if input.by_ref().take(room).read_to_end(&mut bytes)? == 0 {
+        return Ok((bytes, false));
+    }
+    match memrchr(b'\n', &bytes) {
+        Some(end) => *rest = bytes.split_off(end + 1),
+        None if bytes.len() < BLOCK => *rest = std::mem::take(&mut bytes),
+        None => {
+            // A line longer than any payload: keep enough to show that it is.
+            bytes.truncate(Payload::MAX_LEN + 1);
+            bytes.push(b'\n');
+            *rest = after_the_line(input)?;
+        }
+    }
+    Ok((bytes, true))
+}
+
+/// Skips to the end of the line; what was read behind it.
+fn after_the_line(input: &mut impl Read) -> io::Result<Vec<u8>> {
+    loop {
+        let mut bytes = Vec::new();
+        if input.by_ref().take(BLOCK as u64).read_to_end(&mut bytes)? == 0 {
+            return Ok(bytes);
+        }
+        if let Some(end) = memchr(b'\n', &bytes) {
+            return Ok(bytes.split_off(end + 1));
+        }
+    }
+}
+
+/// Writes the results in the order of the blocks.
+fn collect(done: &[Receiver<Judged>]) -> io::Result<Totals> {
+    let mut totals = Totals::default();
+    let mut out = io::stdout().lock();
+    for worker in done.iter().cycle() {
+        let Ok(judged) = worker.recv() else { break };
+        totals.add(&judged.totals);
+        match out.write_all(judged.text.as_bytes()) {
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => break,
+            written => written?,
+        }
+    }
+    match out.flush() {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error),
+        _ => Ok(totals),
+    }
+}
+
+fn judge(block: &Block, rules: Rules, json: bool) -> Judged {
+    let mut judged = Judged::default();
+    judged.totals.bytes = block.bytes.len() as u64;
+    let bytes = block.bytes.strip_suffix(b"\n").unwrap_or(&block.bytes);
+    let mut start = 0;
+    let ends = memchr_iter(b'\n', bytes).chain(std::iter::once(bytes.len()));
+    for (number, end) in (block.first_line..).zip(ends) {
+        let line = &bytes[start..end];
+        start = end + 1;
+        // The carriage return of a file from Windows belongs to the line's end.
+        judged.line(number, line.strip_suffix(b"\r").unwrap_or(line), rules, json);
+    }
+    judged
+}
+
+impl Judged {
+    fn line(&mut self, number: u64, line: &[u8], rules: Rules, json: bool) {
+        let (verdict, worst) = match Payload::parse_bytes(line) {
+            Ok(payload) if json => {
+                let verdict = payload.verdict(rules);
+                self.json(number, verdict, payload.findings(rules));
+                self.totals.counts[verdict as usize] += 1;
+                return;
+            }
+            Ok(payload) => worst_of(payload.findings(rules)),
+            Err(error) => (Verdict::Malformed, Some(Finding::from(error))),
+        };
+        self.totals.counts[verdict as usize] += 1;
+        if json {
+            self.json(number, verdict, worst.into_iter());
+        } else {
+            let code = worst.map_or("-", |finding| finding.code());
+            let _ = writeln!(self.text, "{number}\t{verdict}\t{code}");
+        }
+    }
+
+    fn json(&mut self, line: u64, verdict: Verdict, findings: impl Iterator<Item = Finding>) {
+        let mut findings: Vec<Finding> = findings.collect();
+        findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity()));
+        let findings = findings.iter().map(FindingView::of).collect();
+        let line = Line { line, verdict: verdict.as_str(), findings };
+        if let Ok(json) = serde_json::to_string(&line) {
+            self.text.push_str(&json);
+            self.text.push('\n');
+        }
+    }
+}
+
+/// The verdict, and the first of the worst findings.
+fn worst_of(findings: impl Iterator<Item = Finding>) -> (Verdict, Option<Finding>) {
+    let mut worst: Option<Finding> = None;
+    for finding in findings {
+        if worst.is_none_or(|worst| worst.severity() < finding.severity()) {
+            worst = Some(finding);
+        }
+    }
+    let verdict = match worst.map(|finding| finding.severity()) {
+        None | Some(Severity::Info) => Verdict::Valid,
+        Some(Severity::Warning) => Verdict::Warn,
+        Some(Severity::Error) => Verdict::Invalid,
+    };
+    (verdict, worst)
+}
+
+fn report(totals: &Totals, seconds: f64) {
+    let [valid, warn, invalid, malformed] = totals.counts;
+    let all = valid + warn + invalid + malformed;
+    let rate = all as f64 / seconds.max(1e-9);
+    let megabytes = totals.bytes as f64 / seconds.max(1e-9) / 1e6;
+    anstream::eprintln!(
+        "{all} payloads: {valid} valid, {warn} warn, {invalid} invalid, {malformed} malformed \
+         ({seconds:.2} s, {rate:.0} payloads/s, {megabytes:.0} MB/s)"
+    );
+}

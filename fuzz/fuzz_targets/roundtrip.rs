@@ -1,0 +1,7 @@
+#![no_main]
+use qris_fuzz::laws;
+
+libfuzzer_sys::fuzz_target!(|input: (u64, &str)| {
+    let fields: Vec<&str> = input.1.split('\n').collect();
+    laws::what_is_written_reads_back(&fields, input.0);
+});
