@@ -132,9 +132,10 @@ async fn a_connection_that_breaks_leaves_a_create_unknown_and_a_check_to_be_made
 #[tokio::test]
 async fn an_answer_that_takes_too_long_leaves_a_create_unknown() {
     let sandbox = Sandbox::start().await.unwrap();
-    let limit = Duration::from_millis(100);
+    let patient = builder(&sandbox.base_url()).build().unwrap();
+    let invoice = create(&patient, Tip::None).await.unwrap();
+    let limit = Duration::from_millis(250);
     let client = builder(&sandbox.base_url()).total_timeout(limit).build().unwrap();
-    let invoice = create(&client, Tip::None).await.unwrap();
     sandbox.inject(Fault::Slow { seconds: 30.0 }, On::Any, Lasting::Standing);
     let cause = Cause::TimedOut { limit };
     let unknown = Error::OutcomeUnknown { cause: cause.clone() };

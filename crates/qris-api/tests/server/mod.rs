@@ -60,18 +60,4 @@ impl Server {
     pub(crate) fn base_url(&self) -> String {
         format!("http://{}/restapi/qris/", self.address)
     }
-
-    /// The parameters of the only request so far, in the order in which they came.
-    pub(crate) fn only_request(&self) -> (String, Vec<(String, String)>) {
-        let asked = self.asked.lock().unwrap();
-        let [target] = asked.as_slice() else {
-            panic!("expected one request, found {}", asked.len());
-        };
-        let (path, query) = target.split_once('?').unwrap();
-        let parameter = |pair: &str| {
-            let (name, value) = pair.split_once('=').unwrap();
-            (name.to_owned(), value.to_owned())
-        };
-        (path.to_owned(), query.split('&').map(parameter).collect())
-    }
 }
