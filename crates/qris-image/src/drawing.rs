@@ -3,8 +3,9 @@
 use qris_codec::Payload;
 
 use crate::label::Label;
+use crate::raster::Raster;
 use crate::symbol::Symbol;
-use crate::{Error, Level};
+use crate::{DrawError, Level};
 
 /// A QR to be drawn: a payload and the settings of its picture.
 ///
@@ -12,16 +13,27 @@ use crate::{Error, Level};
 /// round it (ISO/IEC 18004 9.1) and, unless [`plain`](Self::plain), the merchant name, NMID and
 /// amount underneath.
 ///
+/// A payload in ASCII is cut into the segments that take the fewest bits. One with other
+/// characters is written as EMVCo MPM 4.12 demands: all of it in byte mode, behind the ECI of
+/// UTF-8 (000026).
+///
 /// ```
-/// use qris_image::{Drawing, Level};
+/// use qris_image::{Drawing, Level, Paper, Size};
 ///
 /// let text = "00020101021126620014COM.GO-JEK.WWW011993600914366400175750210M6640017570303UMI\
 ///             51440014ID.CO.QRIS.WWW0215ID10200384314890303UMI5204581253033605802ID5911TOKO \
 ///             CONTOH6007JAKARTA61051011062070703A01630466DC";
-/// let screen = Drawing::parse(text)?.level(Level::Low).terminal()?;
-/// assert!(screen.contains("TOKO CONTOH"));
+/// let drawing = Drawing::parse(text)?.level(Level::Quartile);
+///
+/// let screen = drawing.terminal()?;
 /// assert!(screen.contains("NMID: ID1020038431489"));
-/// # Ok::<(), qris_image::Error>(())
+/// let page = drawing.svg()?;
+/// assert!(page.starts_with("<svg"));
+/// let receipt = drawing.escpos(Paper::Mm58)?;
+/// assert_eq!(receipt[..4], *b"\x1dv0\0");
+/// let picture = drawing.size(Size::Width(600)).png()?;
+/// assert_eq!(picture[..4], *b"\x89PNG");
+/// # Ok::<(), qris_image::DrawError>(())
 /// ```
 #[derive(Clone, Debug)]
 pub struct Drawing<'a> {
@@ -29,27 +41,82 @@ pub struct Drawing<'a> {
     label: Label,
     level: Level,
     quiet_zone: u8,
+    size: Option<Size>,
 }
 
+/// How large a picture is, in pixels; modules are whole pixels and so always sharp.
+///
+/// ```
+/// use qris_image::{Drawing, Size};
+///
+/// # let text = "00020101021126620014COM.GO-JEK.WWW011993600914366400175750210M6640017570303UMI\
+/// #             51440014ID.CO.QRIS.WWW0215ID10200384314890303UMI5204581253033605802ID5911TOKO \
+/// #             CONTOH6007JAKARTA61051011062070703A01630466DC";
+/// let page = Drawing::parse(text)?.size(Size::Width(300)).svg()?;
+/// assert!(page.contains("width=\"300\""));
+/// # Ok::<(), qris_image::DrawError>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Size {
+    /// This many pixels for each side of a module.
+    Module(u16),
+    /// This many pixels across the whole picture; what whole modules leave over is white.
+    Width(u16),
+}
+
+/// The roll in a receipt printer of 203 dots an inch.
+///
+/// ```
+/// use qris_image::Paper;
+///
+/// assert_eq!(Paper::Mm58.dots(), 384);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Paper {
+    /// 58 mm wide, 48 mm of it printed.
+    Mm58,
+    /// 80 mm wide, 72 mm of it printed.
+    Mm80,
+}
+
+impl Paper {
+    /// How many dots the printer has across the paper.
+    pub const fn dots(self) -> u16 {
+        match self {
+            Self::Mm58 => 384,
+            Self::Mm80 => 576,
+        }
+    }
+}
+
+/// The pixels of a module's side where nothing is asked.
+const MODULE: u16 = 8;
+
 impl<'a> Drawing<'a> {
+    /// The longest side of a PNG or a receipt, in pixels.
+    pub const MAX_SIDE: usize = 16_384;
+
     /// Draws a text that [`Payload::parse`] accepts, without what surrounds it.
     ///
     /// # Errors
     ///
-    /// [`Error::NotAPayload`] for any other text.
-    pub fn parse(text: &'a str) -> Result<Self, Error> {
-        let payload = Payload::parse(text).map_err(Error::NotAPayload)?;
+    /// [`DrawError::NotAPayload`] for any other text.
+    pub fn parse(text: &'a str) -> Result<Self, DrawError> {
+        let payload = Payload::parse(text).map_err(DrawError::NotAPayload)?;
         Ok(Self::of(&payload))
     }
 
     /// Draws a payload that has been read before.
     pub fn of(payload: &Payload<'a>) -> Self {
-        Self {
-            text: payload.as_str(),
-            label: Label::of(payload),
-            level: Level::default(),
-            quiet_zone: 4,
-        }
+        Self { label: Label::of(payload), ..Self::forced(payload.as_str()) }
+    }
+
+    /// Draws any text at all, checksum right or wrong, with nothing underneath.
+    ///
+    /// For tests of readers and for other kinds of codes. A payer must never be shown a payment
+    /// code that was not [parsed](Self::parse).
+    pub fn forced(text: &'a str) -> Self {
+        Self { text, label: Label::default(), level: Level::default(), quiet_zone: 4, size: None }
     }
 
     /// Asks for at least this error correction level; [`Level::Medium`] unless asked.
@@ -62,6 +129,13 @@ impl<'a> Drawing<'a> {
     #[must_use]
     pub fn quiet_zone(self, modules: u8) -> Self {
         Self { quiet_zone: modules, ..self }
+    }
+
+    /// Sets the size of SVG and PNG (8 pixels a module unless asked) and of ESC/POS (as large as
+    /// the paper allows unless asked).
+    #[must_use]
+    pub fn size(self, size: Size) -> Self {
+        Self { size: Some(size), ..self }
     }
 
     /// Leaves out the words underneath.
@@ -78,9 +152,89 @@ impl<'a> Drawing<'a> {
     ///
     /// # Errors
     ///
-    /// [`Error::TooLong`] when no QR symbol holds the payload at the level.
-    pub fn terminal(&self) -> Result<String, Error> {
+    /// [`DrawError::TooLong`].
+    pub fn terminal(&self) -> Result<String, DrawError> {
         let symbol = Symbol::of(self.text, self.level)?;
         Ok(crate::terminal::draw(&symbol, self.quiet_zone, &self.label))
     }
+
+    /// Draws an SVG document, black on white. The words are text in the viewer's sans-serif font.
+    ///
+    /// # Errors
+    ///
+    /// [`DrawError::TooLong`]; [`DrawError::TooNarrow`] when the width asked for has no pixel for
+    /// each module.
+    pub fn svg(&self) -> Result<String, DrawError> {
+        let symbol = Symbol::of(self.text, self.level)?;
+        let modules = self.modules(&symbol);
+        let width = match self.size.unwrap_or(Size::Module(MODULE)) {
+            Size::Module(pixels) => modules * usize::from(pixels.max(1)),
+            Size::Width(pixels) => at_least(modules, usize::from(pixels))?,
+        };
+        Ok(crate::svg::draw(&symbol, self.quiet_zone, &self.label, width))
+    }
+
+    /// Draws a PNG of one bit a pixel. The words are in a bitmap font of Western European
+    /// letters (ISO 8859-1); any other character is a question mark.
+    ///
+    /// # Errors
+    ///
+    /// [`DrawError::TooLong`]; [`DrawError::TooNarrow`] when the width asked for has no pixel for
+    /// each module; [`DrawError::TooLarge`].
+    pub fn png(&self) -> Result<Vec<u8>, DrawError> {
+        let symbol = Symbol::of(self.text, self.level)?;
+        let modules = self.modules(&symbol);
+        let (module, width) = match self.size.unwrap_or(Size::Module(MODULE)) {
+            Size::Module(pixels) => {
+                let module = usize::from(pixels.max(1));
+                (module, modules * module)
+            }
+            Size::Width(pixels) => fit(modules, usize::from(pixels))?,
+        };
+        let raster = Raster::draw(&symbol, self.quiet_zone, &self.label, module, width)?;
+        Ok(crate::png::write(&raster))
+    }
+
+    /// Draws for a receipt printer: ESC/POS raster commands (`GS v 0`) across the whole paper.
+    ///
+    /// They may stand anywhere in a receipt, at the start of a line. Nothing is reset, fed or cut.
+    ///
+    /// # Errors
+    ///
+    /// [`DrawError::TooLong`]; [`DrawError::TooNarrow`] when the paper has no room;
+    /// [`DrawError::TooLarge`].
+    pub fn escpos(&self, paper: Paper) -> Result<Vec<u8>, DrawError> {
+        let symbol = Symbol::of(self.text, self.level)?;
+        let modules = self.modules(&symbol);
+        let width = usize::from(paper.dots());
+        let module = match self.size {
+            None => fit(modules, width)?.0,
+            Some(Size::Width(dots)) => fit(modules, at_least(usize::from(dots), width)?)?.0,
+            Some(Size::Module(dots)) => {
+                at_least(modules * usize::from(dots.max(1)), width)?;
+                usize::from(dots.max(1))
+            }
+        };
+        let raster = Raster::draw(&symbol, self.quiet_zone, &self.label, module, width)?;
+        Ok(crate::escpos::write(&raster))
+    }
+
+    /// How many modules the symbol and its quiet zone have across.
+    fn modules(&self, symbol: &Symbol) -> usize {
+        symbol.width() + 2 * usize::from(self.quiet_zone)
+    }
+}
+
+/// The largest whole module of which that many fit, and the width.
+fn fit(modules: usize, width: usize) -> Result<(usize, usize), DrawError> {
+    at_least(modules, width)?;
+    Ok((width / modules, width))
+}
+
+/// The room, if it is enough.
+fn at_least(needed: usize, found: usize) -> Result<usize, DrawError> {
+    if found < needed {
+        return Err(DrawError::TooNarrow { needed, found });
+    }
+    Ok(found)
 }

@@ -6,7 +6,7 @@ use qrcode::bits::Bits;
 use qrcode::types::{EcLevel, Mode};
 use qrcode::{QrCode, Version};
 
-use crate::Error;
+use crate::DrawError;
 
 /// How much of a symbol may be damaged and still be read: the least that is asked for.
 ///
@@ -64,8 +64,8 @@ pub(crate) struct Symbol {
 
 impl Symbol {
     /// The smallest symbol of at least this level.
-    pub(crate) fn of(text: &str, level: Level) -> Result<Self, Error> {
-        let too_long = || Error::TooLong { bytes: text.len(), level };
+    pub(crate) fn of(text: &str, level: Level) -> Result<Self, DrawError> {
+        let too_long = || DrawError::TooLong { bytes: text.len(), level };
         let bits = smallest(text, level).ok_or_else(too_long)?;
         // The same version at a higher level, if it has room: the picture stays as large.
         let (bits, level) = Level::ALL
@@ -88,6 +88,11 @@ impl Symbol {
     /// How many modules wide and high the symbol is.
     pub(crate) const fn width(&self) -> usize {
         self.width
+    }
+
+    /// The rows from top to bottom; a dark module is `true`.
+    pub(crate) fn rows(&self) -> impl Iterator<Item = &[bool]> {
+        self.modules.chunks(self.width.max(1))
     }
 
     /// Whether the module is dark. Outside the symbol everything is light.

@@ -1,0 +1,109 @@
+//! Black and white pixels, eight to a byte, as PNG and printers want them.
+
+use crate::label::Label;
+use crate::symbol::Symbol;
+use crate::{DrawError, Drawing, font};
+
+/// A picture of black and white pixels. A set bit is black; rows begin on a byte.
+pub(crate) struct Raster {
+    width: usize,
+    height: usize,
+    bytes: Vec<u8>,
+}
+
+impl Raster {
+    /// The symbol in the middle of the width, and the label under its quiet zone.
+    ///
+    /// `module` is the side of a module and `width` the width of the picture, in pixels; the
+    /// symbol fits.
+    pub(crate) fn draw(
+        symbol: &Symbol,
+        quiet_zone: u8,
+        label: &Label,
+        module: usize,
+        width: usize,
+    ) -> Result<Self, DrawError> {
+        let margin = usize::from(quiet_zone) * module;
+        let symbol_side = symbol.width() * module;
+        let words = font::typeset(label, width.saturating_sub(2 * module), 4 * module);
+        let height = symbol_side + 2 * margin + words.height();
+        let longer = width.max(height);
+        if longer > Drawing::MAX_SIDE {
+            return Err(DrawError::TooLarge { found: longer, max: Drawing::MAX_SIDE });
+        }
+        let mut raster = Self { width, height, bytes: vec![0; width.div_ceil(8) * height] };
+        let left = width.saturating_sub(symbol_side) / 2;
+        for (row, modules) in symbol.rows().enumerate() {
+            let top = margin + row * module;
+            let mut from = left;
+            for run in modules.chunk_by(|one, next| one == next) {
+                let to = from + run.len() * module;
+                if run.first() == Some(&true) {
+                    raster.blacken_run(from, to, top);
+                }
+                from = to;
+            }
+            raster.repeat(top, module);
+        }
+        words.paint(&mut raster, symbol_side + 2 * margin);
+        Ok(raster)
+    }
+
+    pub(crate) const fn width(&self) -> usize {
+        self.width
+    }
+
+    pub(crate) const fn height(&self) -> usize {
+        self.height
+    }
+
+    /// All rows, one after the other.
+    pub(crate) fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// How many bytes a row has.
+    pub(crate) const fn row_len(&self) -> usize {
+        self.width.div_ceil(8)
+    }
+
+    /// Makes a pixel black; outside the picture nothing happens.
+    pub(crate) fn blacken(&mut self, x: usize, y: usize) {
+        if x >= self.width {
+            return;
+        }
+        let at = y * self.row_len() + x / 8;
+        if let Some(byte) = self.bytes.get_mut(at) {
+            *byte |= 0x80 >> (x % 8);
+        }
+    }
+
+    /// Makes the pixels of a row black, from one up to but without another.
+    fn blacken_run(&mut self, from: usize, to: usize, y: usize) {
+        let row = y * self.row_len();
+        let until = to.saturating_sub(1);
+        let (first, last) = (from / 8, until / 8);
+        let (head, tail) = (0xff >> (from % 8), 0xff << (7 - until % 8));
+        let Some(bytes) = self.bytes.get_mut(row + first..=row + last) else {
+            return;
+        };
+        match bytes {
+            [only] => *only |= head & tail,
+            [start, middle @ .., end] => {
+                *start |= head;
+                middle.fill(0xff);
+                *end |= tail;
+            }
+            [] => {}
+        }
+    }
+
+    /// Copies a row downwards until it stands `times` times.
+    fn repeat(&mut self, y: usize, times: usize) {
+        let len = self.row_len();
+        let row = y * len..(y + 1) * len;
+        for below in 1..times {
+            self.bytes.copy_within(row.clone(), (y + below) * len);
+        }
+    }
+}

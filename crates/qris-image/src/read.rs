@@ -1,0 +1,231 @@
+//! Symbols in a picture.
+
+use std::io::Cursor;
+
+use image::imageops::{self, FilterType};
+use image::{DynamicImage, GrayImage, ImageFormat, ImageReader, Limits};
+use qris_codec::Payload;
+use rxing::common::HybridBinarizer;
+use rxing::multi::MultipleBarcodeReader;
+use rxing::qrcode::cpp_port::QrReader;
+use rxing::{BarcodeFormat, BinaryBitmap, DecodeHints, Luma8Source, RXingResult};
+
+/// The most pixels that a picture may have: those of the larger phone cameras.
+pub const MAX_PIXELS: u64 = 50_000_000;
+
+/// The most memory that decoding a picture may take: [`MAX_PIXELS`] of four 16-bit channels.
+const MAX_ALLOC: u64 = 8 * MAX_PIXELS;
+
+/// The most pixels of a picture that is enlarged when nothing else helped.
+const MAX_DOUBLED: u64 = 4_000_000;
+
+/// A symbol that was read in a picture.
+///
+/// `Debug` leaves the text out: names and account numbers end up in logs.
+#[derive(Clone, PartialEq)]
+pub struct Found {
+    text: String,
+    corners: [Corner; 4],
+}
+
+/// A point in a picture, in pixels from its upper left corner.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Corner {
+    /// To the right.
+    pub x: f32,
+    /// Down.
+    pub y: f32,
+}
+
+impl Found {
+    /// What the symbol says.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Where it stands: the symbol's own upper left, upper right, lower right and lower left
+    /// corner, without the quiet zone. In a picture that is upside down the first is below.
+    ///
+    /// Counted in the pixels as they are stored: a camera's note to turn the picture is not heeded.
+    pub const fn corners(&self) -> [Corner; 4] {
+        self.corners
+    }
+
+    /// The text as an EMV payload.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Payload::parse`], when it is none.
+    pub fn payload(&self) -> Result<Payload<'_>, qris_codec::Error> {
+        Payload::parse(&self.text)
+    }
+}
+
+impl std::fmt::Debug for Found {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Found")
+            .field("chars", &self.text.chars().count())
+            .field("corners", &self.corners)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Why a picture could not be read. That it holds no symbol is not an error.
+///
+/// ```
+/// let error = qris_image::read(b"GIF89a").unwrap_err();
+/// assert_eq!(error.to_string(), "expected a PNG or JPEG picture, found something else");
+/// ```
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ReadError {
+    /// The first bytes are those of no format that is read.
+    #[error("expected a PNG or JPEG picture, found something else")]
+    Format,
+    /// The picture has more than [`MAX_PIXELS`]: make it smaller.
+    #[error("expected a picture of at most {MAX_PIXELS} pixels, found {width} by {height}")]
+    TooLarge {
+        /// Its width in pixels, as its header says.
+        width: u32,
+        /// Its height in pixels, as its header says.
+        height: u32,
+    },
+    /// The file is cut short or damaged.
+    #[error("expected a whole {format} file, found a damaged one")]
+    Damaged {
+        /// The format that the first bytes promise.
+        format: &'static str,
+        /// What its decoder said.
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+}
+
+/// Reads every QR symbol in a PNG or JPEG file, in no particular order.
+///
+/// # Errors
+///
+/// [`ReadError::Format`]; [`ReadError::TooLarge`], found in the header before any pixel is
+/// decoded; [`ReadError::Damaged`].
+pub fn read(file: &[u8]) -> Result<Vec<Found>, ReadError> {
+    let grey = pixels(file)?;
+    Ok(symbols(&grey))
+}
+
+/// The picture in grey, on white where it is transparent.
+fn pixels(file: &[u8]) -> Result<GrayImage, ReadError> {
+    let (format, name) = match image::guess_format(file) {
+        Ok(ImageFormat::Png) => (ImageFormat::Png, "PNG"),
+        Ok(ImageFormat::Jpeg) => (ImageFormat::Jpeg, "JPEG"),
+        _ => return Err(ReadError::Format),
+    };
+    let damaged =
+        |source: image::ImageError| ReadError::Damaged { format: name, source: Box::new(source) };
+    let (width, height) =
+        ImageReader::with_format(Cursor::new(file), format).into_dimensions().map_err(damaged)?;
+    if u64::from(width) * u64::from(height) > MAX_PIXELS {
+        return Err(ReadError::TooLarge { width, height });
+    }
+    let mut reader = ImageReader::with_format(Cursor::new(file), format);
+    let mut limits = Limits::default();
+    limits.max_alloc = Some(MAX_ALLOC);
+    reader.limits(limits);
+    let picture = reader.decode().map_err(damaged)?;
+    // The decoder paints what is missing of a JPEG grey and says nothing.
+    if format == ImageFormat::Jpeg && !jpeg_has_its_end(file) {
+        return Err(ReadError::Damaged {
+            format: name,
+            source: "the data ends before the end-of-image marker".into(),
+        });
+    }
+    Ok(on_white(picture))
+}
+
+/// Whether the end marker follows the pixels of a JPEG (ITU-T T.81, annex B).
+fn jpeg_has_its_end(file: &[u8]) -> bool {
+    // Segments in front of the pixels carry their length, and may hold whole pictures.
+    let mut at = 2;
+    while let Some(&[0xff, marker, high, low]) = file.get(at..at + 4) {
+        let len = usize::from(u16::from_be_bytes([high, low]));
+        at += 2 + len;
+        if marker == START_OF_SCAN {
+            let pixels = file.get(at..).unwrap_or_default();
+            return pixels.windows(2).any(|two| two == [0xff, END_OF_IMAGE]);
+        }
+    }
+    false
+}
+
+const START_OF_SCAN: u8 = 0xda;
+const END_OF_IMAGE: u8 = 0xd9;
+
+/// Grey of eight bits, on white where the picture is transparent.
+fn on_white(picture: DynamicImage) -> GrayImage {
+    if !picture.color().has_alpha() {
+        return picture.into_luma8();
+    }
+    let with_alpha = picture.into_luma_alpha8();
+    GrayImage::from_fn(with_alpha.width(), with_alpha.height(), |x, y| {
+        let [grey, alpha] = with_alpha.get_pixel(x, y).0.map(u16::from);
+        let seen = (grey * alpha + 255 * (255 - alpha)) / 255;
+        image::Luma([u8::try_from(seen).unwrap_or(u8::MAX)])
+    })
+}
+
+/// The symbols, looked for in ways that cost more and more until one of them finds any.
+fn symbols(grey: &GrayImage) -> Vec<Found> {
+    let found = look(grey, 1.0);
+    if !found.is_empty() {
+        return found;
+    }
+    let (width, height) = grey.dimensions();
+    let scaled = |factor: f32| {
+        let side = |pixels: u32| ((pixels as f32 * factor) as u32).max(1);
+        imageops::resize(grey, side(width), side(height), FilterType::Triangle)
+    };
+    let tries: [&dyn Fn() -> Vec<Found>; 4] = [
+        // Noise of single pixels averages out.
+        &|| look(&scaled(0.5), 0.5),
+        // Out of focus, dark and light run into each other.
+        &|| look(&imageops::unsharpen(grey, 2.0, 0), 1.0),
+        // Modules of two or three pixels are too few for the search for finders.
+        &|| match u64::from(width) * u64::from(height) <= MAX_DOUBLED {
+            true => look(&scaled(2.0), 2.0),
+            false => Vec::new(),
+        },
+        // Light modules on a dark screen.
+        &|| {
+            let mut inverted = grey.clone();
+            imageops::invert(&mut inverted);
+            look(&inverted, 1.0)
+        },
+    ];
+    tries.iter().map(|attempt| attempt()).find(|found| !found.is_empty()).unwrap_or_default()
+}
+
+/// What is in a picture that is `scale` times as large as the one that was asked about.
+fn look(grey: &GrayImage, scale: f32) -> Vec<Found> {
+    let Ok(source) = Luma8Source::new_with_slice(grey.as_raw(), grey.width(), grey.height()) else {
+        return Vec::new();
+    };
+    let hints = DecodeHints {
+        TryHarder: Some(true),
+        PossibleFormats: Some([BarcodeFormat::QR_CODE].into()),
+        ..DecodeHints::default()
+    };
+    QrReader
+        .decode_multiple_with_hints(&mut BinaryBitmap::new(HybridBinarizer::new(source)), &hints)
+        .unwrap_or_default()
+        .iter()
+        .filter_map(|result| found(result, scale))
+        .collect()
+}
+
+fn found(result: &RXingResult, scale: f32) -> Option<Found> {
+    // The library guesses an encoding where a symbol names none; a payload is UTF-8 (EMVCo MPM
+    // 4.12), so bytes that are need no guess.
+    let text = String::from_utf8(result.getRawBytes().to_vec())
+        .unwrap_or_else(|_| result.getText().to_owned());
+    let corner = |point: &rxing::Point| Corner { x: point.x / scale, y: point.y / scale };
+    let corners: Vec<Corner> = result.getPoints().iter().map(corner).collect();
+    Some(Found { text, corners: corners.try_into().ok()? })
+}

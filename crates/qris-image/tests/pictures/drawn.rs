@@ -1,0 +1,204 @@
+//! Every accepted payload, in every format, level and size.
+
+use image::GrayImage;
+use qris_image::{DrawError, Drawing, Level, Paper, Size};
+
+use crate::{grey, printer, terminal, vectors, zbar};
+
+/// Every accepted payload at every level.
+fn drawings(payloads: &[String]) -> Vec<Drawing<'_>> {
+    payloads
+        .iter()
+        .flat_map(|text| {
+            Level::ALL.map(|level| Drawing::parse(text).expect("an accepted payload").level(level))
+        })
+        .collect()
+}
+
+/// Each text of the payloads, once for each level.
+fn texts(payloads: &[String]) -> impl Iterator<Item = &str> {
+    payloads.iter().flat_map(|text| std::iter::repeat_n(text.as_str(), Level::ALL.len()))
+}
+
+/// Reads each picture with our reader and with zbar.
+#[track_caller]
+fn both_read_back(payloads: &[String], files: &[Vec<u8>]) {
+    let pictures: Vec<GrayImage> = files.iter().map(|file| grey::decoded(file)).collect();
+    let by_zbar = zbar::read(&pictures);
+    for ((text, file), by_zbar) in texts(payloads).zip(files).zip(by_zbar) {
+        let found = qris_image::read(file).expect("a whole picture");
+        let ours: Vec<&str> = found.iter().map(|found| found.text()).collect();
+        assert_eq!(ours, [text], "we read something else");
+        assert_eq!(by_zbar, text, "zbar reads something else");
+    }
+}
+
+#[track_caller]
+fn png_reads_back(module: u16) {
+    let payloads = vectors::accepted();
+    let files: Vec<Vec<u8>> = drawings(&payloads)
+        .into_iter()
+        .map(|drawing| drawing.size(Size::Module(module)).png())
+        .collect::<Result<_, _>>()
+        .expect("payloads that fit");
+    both_read_back(&payloads, &files);
+}
+
+/// The plain PNG of the same drawing, with a pixel for each module.
+#[track_caller]
+fn modules(drawing: &Drawing<'_>) -> GrayImage {
+    let plain = drawing.clone().plain().size(Size::Module(1)).png();
+    grey::decoded(&plain.expect("a payload that fits"))
+}
+
+#[test]
+fn png_reads_back_identical_at_2_pixels_a_module() {
+    png_reads_back(2);
+}
+
+#[test]
+fn png_reads_back_identical_at_3_pixels_a_module() {
+    png_reads_back(3);
+}
+
+#[test]
+fn png_reads_back_identical_at_4_pixels_a_module() {
+    png_reads_back(4);
+}
+
+#[test]
+fn png_reads_back_identical_at_5_pixels_a_module() {
+    png_reads_back(5);
+}
+
+#[test]
+fn png_reads_back_identical_at_6_pixels_a_module() {
+    png_reads_back(6);
+}
+
+#[test]
+fn png_reads_back_identical_at_7_pixels_a_module() {
+    png_reads_back(7);
+}
+
+#[test]
+fn png_reads_back_identical_at_8_pixels_a_module() {
+    png_reads_back(8);
+}
+
+#[test]
+fn png_reads_back_identical_at_9_pixels_a_module() {
+    png_reads_back(9);
+}
+
+#[test]
+fn png_reads_back_identical_at_10_pixels_a_module() {
+    png_reads_back(10);
+}
+
+#[test]
+fn svg_has_the_modules_of_the_png() {
+    let payloads = vectors::accepted();
+    for drawing in drawings(&payloads) {
+        let page = drawing.clone().plain().size(Size::Module(1)).svg();
+        let picture = grey::from_svg(&page.expect("a payload that fits"));
+        assert!(picture == modules(&drawing));
+    }
+}
+
+#[test]
+fn svg_is_the_same_drawing_at_every_size_on_the_screen() {
+    let drawing = Drawing::parse(vectors::SAMPLE).unwrap().plain();
+    let page = |size| drawing.clone().size(size).svg().unwrap();
+    let small = page(Size::Module(1));
+    let side = |pixels: u32| format!("width=\"{pixels}\" height=\"{pixels}\"");
+    for module in 2..=10 {
+        let expected = small.replacen(&side(57), &side(57 * u32::from(module)), 1);
+        assert_eq!(page(Size::Module(module)), expected);
+    }
+    assert_eq!(page(Size::Width(300)), small.replacen(&side(57), &side(300), 1));
+}
+
+#[test]
+fn svg_with_its_words_reads_back_identical() {
+    let payloads = vectors::accepted();
+    let files: Vec<Vec<u8>> = drawings(&payloads)
+        .iter()
+        .map(|drawing| grey::png(&grey::from_svg(&drawing.svg().expect("a payload that fits"))))
+        .collect();
+    both_read_back(&payloads, &files);
+}
+
+#[test]
+fn the_terminal_has_the_modules_of_the_png() {
+    let payloads = vectors::accepted();
+    for drawing in drawings(&payloads) {
+        let mut expected = grey::rows(&modules(&drawing));
+        // The last cell of an odd number of rows has light under it.
+        if expected.len() % 2 == 1 {
+            expected.push(vec![false; expected[0].len()]);
+        }
+        let screen = drawing.plain().terminal().expect("a payload that fits");
+        assert!(terminal::modules(&screen) == expected);
+    }
+}
+
+#[test]
+fn the_terminal_reads_back_identical() {
+    let payloads = vectors::accepted();
+    let files: Vec<Vec<u8>> = drawings(&payloads)
+        .iter()
+        .map(|drawing| {
+            let screen = drawing.terminal().expect("a payload that fits");
+            grey::png(&grey::from_modules(&terminal::modules(&screen), 4))
+        })
+        .collect();
+    both_read_back(&payloads, &files);
+}
+
+#[track_caller]
+fn receipts_read_back(paper: Paper) {
+    let payloads = vectors::accepted();
+    let files: Vec<Vec<u8>> = drawings(&payloads)
+        .iter()
+        .map(|drawing| {
+            let commands = drawing.escpos(paper).expect("a payload that fits");
+            grey::png(&printer::printed(&commands, paper))
+        })
+        .collect();
+    both_read_back(&payloads, &files);
+}
+
+#[test]
+fn receipts_of_58_mm_read_back_identical() {
+    receipts_read_back(Paper::Mm58);
+}
+
+#[test]
+fn receipts_of_80_mm_read_back_identical() {
+    receipts_read_back(Paper::Mm80);
+}
+
+#[test]
+fn receipts_have_the_modules_of_the_png_at_every_size_that_fits_the_paper() {
+    let payloads = vectors::accepted();
+    for text in &payloads {
+        let drawing = Drawing::parse(text).expect("an accepted payload");
+        let modules = modules(&drawing);
+        for dots in 2..=10 {
+            let asked = drawing.clone().plain().size(Size::Module(dots));
+            let (paper, width) = (Paper::Mm80, modules.width() * u32::from(dots));
+            match asked.escpos(paper) {
+                Ok(commands) => {
+                    let receipt = printer::printed(&commands, paper);
+                    let left = (u32::from(paper.dots()) - width) / 2;
+                    let middle = image::imageops::crop_imm(&receipt, left, 0, width, width);
+                    assert!(middle.to_image() == grey::enlarged(&modules, dots.into()));
+                }
+                Err(error) => {
+                    assert_eq!(error, DrawError::TooNarrow { needed: width as usize, found: 576 },)
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,11 @@
+//! Pictures are drawn through the public API, turned into pixels, and read by ourselves and by
+//! zbar, which shares no code with us.
+
+mod drawn;
+mod grey;
+mod printer;
+mod refused;
+mod seen;
+mod terminal;
+mod vectors;
+mod zbar;

@@ -1,0 +1,215 @@
+//! What is not drawn, and what is not read.
+
+use std::io::Cursor;
+
+use image::{GrayImage, ImageFormat, Luma, LumaA, Rgba};
+use qris_codec::Payload;
+use qris_image::{DrawError, Drawing, Level, MAX_PIXELS, Paper, ReadError, Size};
+
+use crate::{grey, vectors};
+
+#[test]
+fn no_malformed_payload_is_drawn_unless_it_is_forced() {
+    for text in vectors::malformed() {
+        let refused = Payload::parse(&text).unwrap_err();
+        let error = Drawing::parse(&text).unwrap_err();
+        assert_eq!(error, DrawError::NotAPayload(refused));
+    }
+}
+
+#[test]
+fn a_forced_drawing_reads_back_whatever_it_says() {
+    for text in ["https://example.com", "", "0", "最佳", "broken\nlines", "\u{feff}x"] {
+        let file = Drawing::forced(text).png().unwrap();
+        let found = qris_image::read(&file).unwrap();
+        let texts: Vec<&str> = found.iter().map(|found| found.text()).collect();
+        assert_eq!(texts, [text]);
+        assert!(found[0].payload().is_err());
+    }
+}
+
+#[test]
+fn a_payload_that_no_symbol_holds_is_an_error_that_names_its_length() {
+    let objects: String = (65..80).map(|tag| format!("{tag}99{}", "x".repeat(99))).collect();
+    let text = format!("000201{objects}6304");
+    let text = format!("{text}{:04X}", qris_codec::checksum(text.as_bytes()));
+    let drawing = Drawing::parse(&text).unwrap().level(Level::High);
+    let expected = DrawError::TooLong { bytes: text.len(), level: Level::High };
+    assert_eq!(drawing.terminal().unwrap_err(), expected);
+    assert_eq!(drawing.svg().unwrap_err(), expected);
+    assert_eq!(drawing.png().unwrap_err(), expected);
+    assert_eq!(drawing.escpos(Paper::Mm80).unwrap_err(), expected);
+    assert!(drawing.level(Level::Low).png().is_ok());
+}
+
+#[test]
+fn a_width_with_no_pixel_for_each_module_is_refused() {
+    // 49 modules and a quiet zone of 4 on each side.
+    let drawing = Drawing::parse(vectors::SAMPLE).unwrap();
+    let narrow = drawing.clone().size(Size::Width(56));
+    let expected = DrawError::TooNarrow { needed: 57, found: 64 };
+    assert_eq!(narrow.png().unwrap_err(), expected);
+    assert_eq!(narrow.svg().unwrap_err(), expected);
+    let just = drawing.clone().size(Size::Width(57)).png().unwrap();
+    assert_eq!(grey::decoded(&just).width(), 57);
+    let wide = drawing.size(Size::Width(577)).escpos(Paper::Mm80);
+    let expected = DrawError::TooNarrow { needed: 577, found: 576 };
+    assert_eq!(wide.unwrap_err(), expected);
+}
+
+#[test]
+fn a_picture_too_large_to_be_meant_is_refused() {
+    let drawing = Drawing::parse(vectors::SAMPLE).unwrap().plain();
+    assert_eq!(
+        drawing.size(Size::Module(u16::MAX)).png().unwrap_err(),
+        DrawError::TooLarge { found: 57 * 65_535, max: Drawing::MAX_SIDE },
+    );
+}
+
+#[test]
+fn other_files_are_refused_by_their_first_bytes() {
+    for file in [&b""[..], b"P5\n1 1\n255\n0", b"GIF89a", b"%PDF-1.7", b"\x89PN"] {
+        let error = qris_image::read(file).unwrap_err();
+        assert!(matches!(error, ReadError::Format), "{error}");
+    }
+}
+
+#[test]
+fn a_png_that_would_unpack_to_more_than_the_limit_is_refused_by_its_header() {
+    // A header and nothing else: whoever looked at the pixels would find the file damaged.
+    let mut file = b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR".to_vec();
+    file.extend(60_000_u32.to_be_bytes());
+    file.extend(50_000_u32.to_be_bytes());
+    file.extend([8, 6, 0, 0, 0]);
+    file.extend(crc32(&file[12..]).to_be_bytes());
+    file.extend(b"\0\0\0\0IDAT\x35\xaf\x06\x1e");
+    let error = qris_image::read(&file).unwrap_err();
+    let ReadError::TooLarge { width, height } = error else {
+        panic!("{error}");
+    };
+    assert_eq!((width, height), (60_000, 50_000));
+    assert!(error.to_string().contains(&MAX_PIXELS.to_string()));
+}
+
+/// The checksum of a PNG chunk.
+fn crc32(bytes: &[u8]) -> u32 {
+    !bytes.iter().fold(u32::MAX, |crc, byte| {
+        (0..8).fold(crc ^ u32::from(*byte), |crc, _| {
+            (crc >> 1) ^ (0xedb8_8320 & (crc & 1).wrapping_neg())
+        })
+    })
+}
+
+#[test]
+fn a_jpeg_that_would_unpack_to_more_than_the_limit_is_refused_by_its_header() {
+    let mut file = grey::jpeg(&GrayImage::new(8, 8), 50);
+    let frame = file.windows(2).position(|two| two == [0xff, 0xc0]).unwrap();
+    file[frame + 5..frame + 9].copy_from_slice(&[0xea, 0x60, 0xea, 0x60]);
+    let error = qris_image::read(&file).unwrap_err();
+    let ReadError::TooLarge { width, height } = error else {
+        panic!("{error}");
+    };
+    assert_eq!((width, height), (60_000, 60_000));
+}
+
+#[test]
+fn a_png_cut_short_anywhere_is_an_error_and_not_an_empty_picture() {
+    let file = Drawing::parse(vectors::SAMPLE).unwrap().png().unwrap();
+    // The last 12 bytes are the chunk that says that it ends.
+    for len in 8..file.len() - 12 {
+        let error = qris_image::read(&file[..len]).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "expected a whole PNG file, found a damaged one",
+            "{len} bytes",
+        );
+    }
+}
+
+#[test]
+fn a_jpeg_cut_short_anywhere_is_an_error_and_not_an_empty_picture() {
+    let clean = Drawing::parse(vectors::SAMPLE).unwrap().png().unwrap();
+    let file = grey::jpeg(&grey::decoded(&clean), 60);
+    for len in (4..file.len()).step_by(97).chain([file.len() - 1]) {
+        let error = qris_image::read(&file[..len]).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "expected a whole JPEG file, found a damaged one",
+            "{len} of {} bytes",
+            file.len(),
+        );
+    }
+}
+
+#[test]
+fn any_byte_of_a_file_may_be_changed_without_a_panic() {
+    let png = Drawing::parse(vectors::SAMPLE).unwrap().size(Size::Module(2)).png().unwrap();
+    let jpeg = grey::jpeg(&grey::decoded(&png), 40);
+    let mut dice = grey::Dice::new(5);
+    for file in [png, jpeg] {
+        for _ in 0..400 {
+            let mut changed = file.clone();
+            let at = dice.next() as usize % changed.len();
+            changed[at] ^= 1 + (dice.next() % 255) as u8;
+            // A value or an error; a symbol that is read all the same says what it said.
+            for found in qris_image::read(&changed).into_iter().flatten() {
+                assert_eq!(found.text(), vectors::SAMPLE);
+            }
+        }
+    }
+}
+
+#[test]
+fn a_picture_without_a_symbol_holds_none_whatever_its_size() {
+    let mut dice = grey::Dice::new(6);
+    for (width, height) in [(1, 1), (1, 500), (500, 1), (2, 3), (7, 7), (39, 41), (300, 200)] {
+        let white = GrayImage::from_pixel(width, height, Luma([255]));
+        let noise = GrayImage::from_fn(width, height, |_, _| Luma([dice.next() as u8]));
+        for picture in [white, noise] {
+            assert_eq!(qris_image::read(&grey::png(&picture)).unwrap(), []);
+        }
+    }
+}
+
+#[test]
+fn a_symbol_on_a_transparent_ground_is_read_as_on_white() {
+    let clean = Drawing::parse(vectors::SAMPLE).unwrap().png().unwrap();
+    let clean = grey::decoded(&clean);
+    // Black where it is seen, and black where it is not.
+    let mut file = Cursor::new(Vec::new());
+    image::ImageBuffer::from_fn(clean.width(), clean.height(), |x, y| {
+        LumaA([0, 255 - clean.get_pixel(x, y).0[0]])
+    })
+    .write_to(&mut file, ImageFormat::Png)
+    .unwrap();
+    let found = qris_image::read(&file.into_inner()).unwrap();
+    assert_eq!(found.len(), 1);
+    assert_eq!(found[0].text(), vectors::SAMPLE);
+}
+
+#[test]
+fn a_symbol_in_colour_is_read() {
+    let clean = Drawing::parse(vectors::SAMPLE).unwrap().png().unwrap();
+    let clean = grey::decoded(&clean);
+    let mut file = Cursor::new(Vec::new());
+    image::ImageBuffer::from_fn(clean.width(), clean.height(), |x, y| {
+        match clean.get_pixel(x, y).0[0] {
+            0 => Rgba([20_u8, 40, 120, 255]),
+            _ => Rgba([255, 230, 150, 255]),
+        }
+    })
+    .write_to(&mut file, ImageFormat::Png)
+    .unwrap();
+    let found = qris_image::read(&file.into_inner()).unwrap();
+    assert_eq!(found.len(), 1);
+    assert_eq!(found[0].text(), vectors::SAMPLE);
+}
+
+#[test]
+fn neither_what_was_found_nor_an_error_shows_the_payload() {
+    let file = Drawing::parse(vectors::SAMPLE).unwrap().png().unwrap();
+    let found = qris_image::read(&file).unwrap();
+    let shown = format!("{found:?}");
+    assert!(shown.contains("corners"));
+    assert!(!shown.contains("InterActive"), "{shown}");
+}
