@@ -47,7 +47,7 @@ fn a_width_with_no_pixel_for_each_module_is_refused() {
     // 49 modules and a quiet zone of 4 on each side.
     let drawing = Drawing::parse(vectors::SAMPLE).unwrap();
     let narrow = drawing.clone().size(Size::Width(56));
-    let expected = DrawError::TooNarrow { needed: 57, found: 64 };
+    let expected = DrawError::TooNarrow { needed: 57, found: 56 };
     assert_eq!(narrow.png().unwrap_err(), expected);
     assert_eq!(narrow.svg().unwrap_err(), expected);
     let just = drawing.clone().size(Size::Width(57)).png().unwrap();
