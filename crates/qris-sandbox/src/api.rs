@@ -9,6 +9,7 @@ use axum::extract::{Query, State};
 use axum::response::Response;
 use axum::routing::get;
 use jiff::Timestamp;
+use qris_codec::Rules;
 use serde_json::{Value, json};
 
 use crate::clock::{WIB, api_text, later};
@@ -106,7 +107,10 @@ impl Shared {
             "no" => Tip::None,
             _ => Tip::Ask,
         };
-        let invoice = self.add_invoice(number, amount, tip, faults);
+        let invoice = match self.add_invoice(number, amount, tip, faults) {
+            Ok(invoice) => invoice,
+            Err(error) => return self.refuse(&format!("the sandbox cannot write the QR: {error}")),
+        };
         let id = if faults.contains(&Fault::NumericId) {
             json!(invoice.id)
         } else {
@@ -175,28 +179,38 @@ impl Shared {
         })
     }
 
-    fn add_invoice(&self, number: &str, amount: u64, tip: Tip, faults: &[Fault]) -> Invoice {
+    /// Makes an invoice whose QR is right but for these faults.
+    fn add_invoice(
+        &self,
+        number: &str,
+        amount: u64,
+        tip: Tip,
+        faults: &[Fault],
+    ) -> Result<Invoice, qris_codec::Error> {
         let mut state = self.state();
         let requested_at = state.clock.now();
         let id = state.invoices.reserve_id();
-        let nmid = payload::nmid();
-        let mut dynamic =
-            payload::Dynamic { amount, currency: "360", tip, nmid: &nmid, reference: id };
+        let nmid = payload::NMID;
+        let right = payload::Dynamic { amount, currency: "360", tip, nmid, reference: id };
+        let mut content = right.payload(Rules::Qris)?;
         for fault in faults {
+            let mut wrong = right;
             match fault {
-                Fault::WrongAmount => dynamic.amount += 1,
-                Fault::WrongCurrency => dynamic.currency = "840",
-                Fault::WrongNmid => dynamic.nmid = OTHER_NMID,
-                Fault::WrongTip => dynamic.tip = tip.opposite(),
-                Fault::OtherReference => dynamic.reference += 1,
-                _ => {}
+                Fault::WrongAmount => wrong.amount += 1,
+                Fault::WrongCurrency => wrong.currency = "840",
+                Fault::WrongNmid => wrong.nmid = OTHER_NMID,
+                Fault::WrongTip => wrong.tip = tip.opposite(),
+                Fault::OtherReference => wrong.reference += 1,
+                Fault::BadChecksum => {
+                    let last = if content.ends_with('0') { '1' } else { '0' };
+                    content.pop();
+                    content.push(last);
+                    continue;
+                }
+                _ => continue,
             }
-        }
-        let mut content = dynamic.payload();
-        if faults.contains(&Fault::BadChecksum) {
-            let last = if content.ends_with('0') { '1' } else { '0' };
-            content.pop();
-            content.push(last);
+            // Right by EMVCo's rules alone: the national ones forbid some of these.
+            content = wrong.payload(Rules::Emv)?;
         }
         let invoice = Invoice {
             id,
@@ -204,13 +218,13 @@ impl Shared {
             amount,
             tip,
             content,
-            nmid,
+            nmid: nmid.to_owned(),
             requested_at,
             expires_at: later(requested_at, self.validity),
             payment: None,
         };
         state.invoices.add(invoice.clone());
-        invoice
+        Ok(invoice)
     }
 
     /// The payment of the invoice that a check asks for: number, amount and day must be right.

@@ -35,7 +35,7 @@ pub(crate) fn routes() -> Router<Arc<Shared>> {
 
 async fn about(State(shared): State<Arc<Shared>>) -> Json<Value> {
     Json(json!({
-        "merchant": {"name": payload::MERCHANT_NAME, "nmid": payload::nmid()},
+        "merchant": {"name": payload::MERCHANT_NAME, "nmid": payload::NMID},
         "now": rfc3339(shared.state().clock.now()),
     }))
 }

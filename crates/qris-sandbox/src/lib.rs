@@ -312,8 +312,8 @@ impl Sandbox {
     }
 
     /// The merchant's national number, as it stands in every right QR.
-    pub fn nmid(&self) -> String {
-        payload::nmid()
+    pub const fn nmid(&self) -> &'static str {
+        payload::NMID
     }
 
     /// Makes something go wrong.
