@@ -480,6 +480,34 @@ kinds! {
     /// 51 has another identifier than the national repository's.
     NationalGuidOther => (Info, Qris, "national-guid-other", "QRIS table 4.5",
         "expected the identifier ID.CO.QRIS.WWW, found another");
+    /// A consumer-presented code is not Base64.
+    CpmBase64 => (Error, Emv, "cpm-not-base64", "EMVCo CPM",
+        "expected Base64, found something else");
+    /// A consumer-presented code is longer than
+    /// [`cpm::Payload::MAX_LEN`](crate::cpm::Payload::MAX_LEN).
+    CpmTooLong => (Error, Emv, "cpm-too-long", "EMVCo CPM",
+        "expected at most 4096 bytes, found more");
+    /// A binary object of a consumer-presented code is malformed or cut short.
+    CpmObject => (Error, Emv, "cpm-object", "EMVCo CPM",
+        "expected a whole object of tag, length and value, found less or another");
+    /// A consumer-presented code does not begin with 85 = `CPV01`.
+    CpmFormat => (Error, Emv, "cpm-format", "EMVCo CPM",
+        "expected object 85 with CPV01 first, found something else");
+    /// A consumer-presented code has no template 61.
+    CpmApplicationMissing => (Error, Emv, "cpm-application-missing", "EMVCo CPM",
+        "expected an application template 61, found none");
+    /// An object stands twice in the data of an application.
+    CpmDuplicate => (Error, Emv, "cpm-duplicate", "EMVCo CPM",
+        "expected each object once in 61 and 62 together, found one again");
+    /// An application has neither 57 nor 5A.
+    CpmAccountMissing => (Error, Emv, "cpm-account-missing", "EMVCo CPM",
+        "expected object 57 or 5A, found neither");
+    /// 57 or 5A holds no PAN of 1 to 20 digits.
+    CpmPanShape => (Error, Emv, "cpm-pan-shape", "EMVCo CPM",
+        "expected a PAN of 1 to 20 digits, found something else");
+    /// 57 and 5A hold different PANs.
+    CpmPanMismatch => (Error, Emv, "cpm-pan-mismatch", "EMVCo CPM",
+        "expected the same PAN in 57 and 5A, found two");
     /// Writing only: the buffer has less room than the payload needs.
     BufferTooSmall {
         /// How many bytes it needs.

@@ -29,6 +29,7 @@
 extern crate std;
 
 mod amount;
+pub mod cpm;
 mod crc;
 pub mod encode;
 mod error;

@@ -188,8 +188,7 @@ pub fn what_is_written_reads_back(fields: &[&str], number: u64) {
         .accounts(&accounts)
         .additional(additional);
     let amount = Amount::rupiah(number);
-    let initiation =
-        if number % 3 == 0 { Initiation::Static } else { Initiation::Dynamic };
+    let initiation = if number % 3 == 0 { Initiation::Static } else { Initiation::Dynamic };
     builder = builder.initiation(initiation);
     if initiation == Initiation::Dynamic {
         builder = builder.amount(amount);
