@@ -1,10 +1,8 @@
-//! The label as pixels, in the bitmap fonts of X11.
+//! The label as pixels, in Noto Sans Mono as bitmaps.
 
-use embedded_graphics::geometry::{OriginDimensions, Point};
-use embedded_graphics::image::GetPixel;
-use embedded_graphics::mono_font::MonoFont;
-use embedded_graphics::mono_font::iso_8859_1::{FONT_5X8, FONT_6X12, FONT_9X15, FONT_10X20};
-use embedded_graphics::pixelcolor::BinaryColor;
+use noto_sans_mono_bitmap::{
+    FontWeight, RasterHeight, RasterizedChar, get_raster, get_raster_width,
+};
 
 use crate::label::Label;
 use crate::raster::Raster;
@@ -15,31 +13,42 @@ pub(crate) struct Words {
     face: Face,
 }
 
-/// A font at a whole multiple of its size.
+/// A size of the font at a whole multiple.
 #[derive(Clone, Copy)]
 struct Face {
-    font: &'static MonoFont<'static>,
+    size: RasterHeight,
     times: usize,
 }
 
 impl Face {
     const fn width(self) -> usize {
-        self.font.character_size.width as usize * self.times
+        get_raster_width(WEIGHT, self.size) * self.times
     }
 
     const fn height(self) -> usize {
-        self.font.character_size.height as usize * self.times
+        self.size.val() * self.times
+    }
+
+    /// The pixels of a character; of a question mark if the font lacks it.
+    fn glyph(self, c: char) -> Option<RasterizedChar> {
+        get_raster(c, WEIGHT, self.size).or_else(|| get_raster('?', WEIGHT, self.size))
     }
 }
 
-/// The fonts, the finest last: of two that come out equally high, that one is smoother.
-const FONTS: [&MonoFont<'_>; 4] = [&FONT_5X8, &FONT_6X12, &FONT_9X15, &FONT_10X20];
+/// Thermal printers and small pictures lose thin strokes.
+const WEIGHT: FontWeight = FontWeight::Bold;
+
+/// The sizes, the finest last: of two that come out equally high, that one is smoother.
+const SIZES: [RasterHeight; 3] = [RasterHeight::Size16, RasterHeight::Size24, RasterHeight::Size32];
+
+/// The font's edges are shades of grey; from this shade on a pixel is black.
+const INK: u8 = 110;
 
 /// Finds the largest letters of at most `max_height` with which no line is longer than `width`,
 /// both in pixels. Where even the smallest are too wide, lines are broken: nothing is cut off.
 pub(crate) fn typeset(label: &Label, width: usize, max_height: usize) -> Words {
     let longest = label.lines().iter().map(|line| line.chars().count()).max();
-    let single = FONTS.map(|font| Face { font, times: 1 });
+    let single = SIZES.map(|size| Face { size, times: 1 });
     let face = single
         .into_iter()
         .filter_map(|face| {
@@ -95,22 +104,14 @@ impl Words {
         }
     }
 
-    /// Paints one character; one that the font lacks is a question mark.
     fn paint_letter(&self, raster: &mut Raster, c: char, (left, top): (usize, usize)) {
-        let Face { font, times } = self.face;
-        let (width, height) = (font.character_size.width, font.character_size.height);
-        let across = font.image.size().width / width;
-        let index = u32::try_from(font.glyph_mapping.index(c)).unwrap_or(0);
-        let (glyph_x, glyph_y) = (index % across * width, index / across * height);
-        let dots = (0..height).flat_map(|y| (0..width).map(move |x| (x, y)));
-        for (x, y) in dots {
-            let dot = Point::new((glyph_x + x) as i32, (glyph_y + y) as i32);
-            if font.image.pixel(dot) != Some(BinaryColor::On) {
-                continue;
-            }
-            for (dx, dy) in (0..times * times).map(|at| (at % times, at / times)) {
-                let (x, y) = (x as usize * times, y as usize * times);
-                raster.blacken(left + x + dx, top + y + dy);
+        let times = self.face.times;
+        let rows = self.face.glyph(c).into_iter().flat_map(|glyph| glyph.rows());
+        for (y, row) in rows.enumerate() {
+            for (x, _) in row.iter().enumerate().filter(|&(_, &shade)| shade >= INK) {
+                for (dx, dy) in (0..times * times).map(|at| (at % times, at / times)) {
+                    raster.blacken(left + x * times + dx, top + y * times + dy);
+                }
             }
         }
     }
@@ -121,16 +122,29 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_font_has_the_letters_of_western_europe_and_a_question_mark_for_the_rest() {
-        for font in FONTS {
-            let question = font.glyph_mapping.index('?');
-            for letter in ('!'..='~').chain('¡'..='ÿ').filter(|&c| c != '?') {
-                assert_ne!(font.glyph_mapping.index(letter), question, "{letter}");
+    fn every_size_has_the_letters_of_western_europe_and_a_question_mark_for_the_rest() {
+        let pixels = |size, c| Face { size, times: 1 }.glyph(c).unwrap().pixels();
+        for size in SIZES {
+            let question = pixels(size, '?');
+            for letter in ('!'..='~').chain('¡'..='ÿ').filter(|c| !"?\u{ad}".contains(*c)) {
+                assert_ne!(pixels(size, letter), question, "{letter}");
             }
-            for letter in ['最', 'ي', 'ŵ', '🍜', '\u{301}'] {
-                assert_eq!(font.glyph_mapping.index(letter), question, "{letter}");
+            for letter in ['最', 'ي', '🍜', '\u{301}'] {
+                assert_eq!(pixels(size, letter), question, "{letter}");
             }
         }
+    }
+
+    #[test]
+    fn letters_are_as_large_as_fits_and_lines_are_broken_only_where_none_fit() {
+        let label = Label::of_lines(["InterActive Corp", "NMID: ID1020021181745"]);
+        let words = typeset(&label, 440, 32);
+        assert_eq!((words.face.height(), words.lines.len()), (32, 2));
+        let words = typeset(&label, 440, 31);
+        assert_eq!((words.face.height(), words.lines.len()), (24, 2));
+        let words = typeset(&label, 120, 32);
+        assert_eq!(words.face.height(), 16);
+        assert_eq!(words.lines, ["InterActive Corp", "NMID:", "ID1020021181745"]);
     }
 
     #[test]

@@ -21,6 +21,12 @@ impl Label {
         Self { lines: lines.into_iter().flatten().filter(|line| !line.trim().is_empty()).collect() }
     }
 
+    /// A label of any words, for tests of how they are set.
+    #[cfg(test)]
+    pub(crate) fn of_lines<const N: usize>(lines: [&str; N]) -> Self {
+        Self { lines: lines.map(str::to_owned).into() }
+    }
+
     pub(crate) fn lines(&self) -> &[String] {
         &self.lines
     }
@@ -38,7 +44,7 @@ fn printable(text: &str) -> String {
 /// Control characters, the marks that turn the direction of the text round, and what XML forbids.
 fn is_invisible(c: char) -> bool {
     c.is_control()
-        || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}')
+        || matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}')
 }
 
 /// The amount as Indonesia writes it, `Rp25.578`; in another currency the payload's own digits.
