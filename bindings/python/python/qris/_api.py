@@ -1,0 +1,116 @@
+"""What the Open API speaks of: invoices, payments, checks and webhooks."""
+
+from __future__ import annotations
+
+import html
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from typing import Literal
+
+from . import _native
+from ._errors import ApiError
+
+
+@dataclass(frozen=True, slots=True)
+class Invoice:
+    """An invoice that the provider has made, with the QR to show.
+
+    The fields are named as the provider wants them in a merchant's database. One that came from
+    `create_invoice` has been cross-checked; one that was put together from a database is what the
+    caller says it is.
+    """
+
+    number: str
+    """The caller's own number of the transaction."""
+    amount: Decimal
+    """What is to be paid, without a tip: whole rupiah."""
+    qris_content: str = field(repr=False)
+    """The payload to draw as a QR."""
+    qris_request_date: datetime
+    """When the provider made the invoice: aware, +07:00."""
+    qris_invoiceid: int
+    """The provider's number of the invoice; 32 bits do not hold it."""
+    qris_nmid: str
+    """The merchant's national number, to be shown under the QR."""
+    expires_at: datetime
+    """When it stops being payable: `qris_request_date` and the client's validity."""
+
+    def _repr_svg_(self) -> str:
+        return _native.draw(self.qris_content, "svg", False, "M", 4, None, None, 58).decode()
+
+    def _repr_html_(self) -> str:
+        return (
+            f'<figure style="max-width: 20em">{self._repr_svg_()}<figcaption>'
+            f"{html.escape(self.number)}: Rp{self.amount:,f}, until {self.expires_at:%H:%M} WIB"
+            "</figcaption></figure>"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """What the provider says of an invoice. There is no third state: an expired invoice stays
+    unpaid.
+
+    >>> payment = qris.Payment(True, method="BCA", customer_name="SITI")
+    >>> match payment:
+    ...     case qris.Payment(is_paid=True, method=method):
+    ...         print("paid with", method)
+    paid with BCA
+    >>> payment
+    Payment(is_paid=True, paid_at=None, method='BCA')
+    """
+
+    is_paid: bool
+    """Whether the invoice is paid. The other facts are missing from some replies."""
+    paid_at: datetime | None = None
+    """When it was paid: aware, +07:00."""
+    method: str | None = None
+    """The payer's bank or wallet: `BCA`, `Sakuku`…"""
+    customer_name: str | None = field(default=None, repr=False)
+    """The payer's name, as the payer's bank knows it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One check that was made while waiting for a payment."""
+
+    number: int
+    """Which one it was, from 1."""
+    trigger: Literal["schedule", "button", "hint"]
+    """What it was made for."""
+    made_at: datetime
+    payment: Payment | None
+    """What it said, or `None` where it failed."""
+    error: ApiError | None
+    """Why it failed; the waiting goes on."""
+    next_at: datetime | None
+    """When the next one is due, or `None` if this was the last."""
+
+
+@dataclass(frozen=True, slots=True)
+class Webhook:
+    """What a webhook's body says: a hint and nothing more, for it is not signed."""
+
+    qris_invoiceid: int
+    """The invoice that there may be news of."""
+    status: Literal["paid", "pending", "other"]
+    paid_at: datetime | None = None
+    method: str | None = None
+    customer_name: str | None = field(default=None, repr=False)
+    rrn: str | None = None
+    """The retrieval reference number of the payment."""
+    note: str | None = field(default=None, repr=False)
+
+
+def read_webhook(body: bytes) -> Webhook:
+    """Reads what the provider posts to a merchant's webhook, or raises `DecodeError`.
+
+    The body is not signed and names no amount: check the invoice before anything is handed over.
+    Guard the address with an unguessable part, answer with 200, and expect the same twice and late.
+
+    >>> hint = qris.read_webhook(b'{"invoice":"413255111","qris_status":"success"}')
+    >>> hint.qris_invoiceid, hint.status
+    (413255111, 'paid')
+    """
+    return _native.read_webhook(body)

@@ -1,0 +1,206 @@
+"""The Open API's clients: one that blocks and one for asyncio, with the same methods."""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from decimal import Decimal
+from types import TracebackType
+from typing import Any, TypeVar
+
+from . import _native
+from ._api import Check, Invoice, Payment
+
+_Self = TypeVar("_Self", bound="_Settings")
+
+
+class _Settings:
+    """What both clients have: the settings, and an end."""
+
+    def __init__(
+        self,
+        api_key: str,
+        merchant_id: str,
+        *,
+        base_url: str | None = None,
+        timeout: float = 35.0,
+        validity: timedelta = timedelta(minutes=60),
+    ) -> None:
+        self._timeout = timeout
+        self._validity = validity
+        self._open: _native.Client | None = _native.Client(
+            api_key, merchant_id, base_url, timeout, validity.total_seconds()
+        )
+
+    @property
+    def _native(self) -> _native.Client:
+        if self._open is None:
+            raise RuntimeError("expected an open client, found one that is closed")
+        return self._open
+
+    def __repr__(self) -> str:
+        state = "" if self._open else " closed"
+        kind = type(self).__name__
+        return f"<qris.{kind}{state} timeout={self._timeout} validity={self._validity}>"
+
+
+class Client(_Settings):
+    """Calls the Open API and waits for its answers, with the interpreter released.
+
+    `timeout` is in seconds and for a whole call: the provider takes up to 30. `validity` is how
+    long an invoice can be paid; some accounts have 30 minutes. Clients of one key share its budget
+    of 60 checks a minute within the process. A thread can use a client while another does.
+
+    >>> with qris.SandboxServer() as sandbox:
+    ...     with qris.Client(
+    ...         sandbox.api_key, sandbox.merchant_id, base_url=sandbox.base_url
+    ...     ) as client:
+    ...         invoice = client.create_invoice("INV-1", 25_578)
+    ...         sandbox.pay(invoice)
+    ...         client.check_invoice(invoice)
+    Payment(is_paid=True, paid_at=datetime.datetime(...), method='Sakuku')
+    """
+
+    def create_invoice(self, number: str, amount: int | Decimal, *, tip: bool = False) -> Invoice:
+        """Asks for an invoice of this many rupiah and cross-checks the QR that comes.
+
+        `number` is the caller's own, 1 to 40 of `A-Z a-z 0-9 -`. The provider makes another payable
+        invoice each time it is asked, even under the same number.
+
+        Raises `ValueError` for an amount or number that cannot be asked for, `Rejected`,
+        `Unreachable` where nothing was sent, `OutcomeUnknown` where it may have been, and
+        `ContentMismatch` where the QR is not the one that was asked for.
+        """
+        return _finish(self._native.create_invoice(number, amount, tip, None))
+
+    def check_invoice(self, invoice: Invoice) -> Payment:
+        """Asks once whether an invoice is paid, when the key's budget allows.
+
+        Raises `Rejected`, `Unreachable` and `MalformedReply`. None of them says that the invoice is
+        unpaid.
+        """
+        return _finish(self._native.check_invoice(invoice, None))
+
+    def wait_for_payment(
+        self, invoice: Invoice, *, on_check: Callable[[Check], object] | None = None
+    ) -> Payment:
+        """Waits until an invoice is paid, or can no longer be: for its validity and ten minutes.
+
+        It asks 15, 30 and 45 s after the invoice was made, and then by the minute and slower, as
+        the provider demands. `on_check` is told of each check; what it raises ends the waiting, and
+        so does Ctrl-C, at once. A check that failed does not, unless it is the last.
+        """
+        return _finish(
+            self._native.wait_for_payment(invoice, on_check is not None, None), on_check
+        )
+
+    def close(self) -> None:
+        """Forgets the key. Calls afterwards are a `RuntimeError`."""
+        self._open = None
+
+    def __enter__(self) -> Client:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+class AsyncClient(_Settings):
+    """Calls the Open API from asyncio. Arguments, answers and errors are those of `Client`.
+
+    Cancelling the task cancels the call. Waits cost no thread: a thousand of them run on one loop.
+
+    >>> async def sell(sandbox):
+    ...     async with qris.AsyncClient(
+    ...         sandbox.api_key, sandbox.merchant_id, base_url=sandbox.base_url
+    ...     ) as client:
+    ...         invoice = await client.create_invoice("INV-2", 10_000)
+    ...         return await client.check_invoice(invoice)
+    >>> with qris.SandboxServer() as sandbox:
+    ...     asyncio.run(sell(sandbox))
+    Payment(is_paid=False, paid_at=None, method=None)
+    """
+
+    async def create_invoice(
+        self, number: str, amount: int | Decimal, *, tip: bool = False
+    ) -> Invoice:
+        """Asks for an invoice; see `Client.create_invoice`.
+
+        A task that is cancelled meanwhile leaves the same doubt as `OutcomeUnknown`.
+        """
+        client = self._native
+        return await _finish_async(lambda heard: client.create_invoice(number, amount, tip, heard))
+
+    async def check_invoice(self, invoice: Invoice) -> Payment:
+        """Asks once whether an invoice is paid; see `Client.check_invoice`."""
+        client = self._native
+        return await _finish_async(lambda heard: client.check_invoice(invoice, heard))
+
+    async def wait_for_payment(
+        self, invoice: Invoice, *, on_check: Callable[[Check], object] | None = None
+    ) -> Payment:
+        """Waits until an invoice is paid, or can no longer be; see `Client.wait_for_payment`.
+
+        `on_check` may be a coroutine function.
+        """
+        client = self._native
+        tell = on_check is not None
+        return await _finish_async(
+            lambda heard: client.wait_for_payment(invoice, tell, heard), on_check
+        )
+
+    async def aclose(self) -> None:
+        """Forgets the key. Calls afterwards are a `RuntimeError`."""
+        self._open = None
+
+    async def __aenter__(self) -> AsyncClient:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        await self.aclose()
+
+
+def _finish(call: _native.Call, on_check: Callable[[Check], object] | None = None) -> Any:
+    try:
+        while True:
+            said = call.next()
+            if not isinstance(said, Check):
+                return said
+            if on_check is not None:
+                on_check(said)
+    finally:
+        call.cancel()
+
+
+async def _finish_async(
+    start: Callable[[Callable[[], object]], _native.Call],
+    on_check: Callable[[Check], object] | None = None,
+) -> Any:
+    loop = asyncio.get_running_loop()
+    word = asyncio.Event()
+    # The call speaks from a thread of its own.
+    call = start(lambda: loop.call_soon_threadsafe(word.set))
+    try:
+        while True:
+            await word.wait()
+            word.clear()
+            while (said := call.poll()) is not None:
+                if not isinstance(said, Check):
+                    return said
+                told = on_check(said) if on_check is not None else None
+                if inspect.isawaitable(told):
+                    await told
+    finally:
+        call.cancel()

@@ -1,0 +1,139 @@
+"""Payloads: read, judged and written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from typing import Literal
+
+from . import _native
+from ._errors import DecodeError
+from ._fields import Account, Additional, Language
+from ._findings import Inspection
+
+
+def inspect(text: str, rules: Literal["qris", "emv"] = "qris") -> Inspection:
+    """Judges a text and says everything that deviates from the rules. No text makes it raise.
+
+    `"emv"` is EMVCo's text alone, for codes of any country; `"qris"` adds the national rules.
+
+    >>> inspection = qris.inspect("0002015912WARUNG")
+    >>> inspection.verdict
+    'malformed'
+    >>> print(inspection.findings[0])
+    error[object-truncated] object 59: object 59 should hold 12 characters, found 6 at byte 10
+    """
+    return _native.inspect(text, rules)
+
+
+def decode_many(
+    texts: Iterable[str], *, threads: int | None = None
+) -> list[_native.Qris | DecodeError]:
+    """Decodes many texts on all cores, or that many threads, with the interpreter released.
+
+    A text that `decode` would refuse has its `DecodeError` in the list, in its place.
+
+    >>> [result.code for result in qris.decode_many(["", "0002015912WARUNG"])]
+    ['text-empty', 'object-truncated']
+    """
+    return _native.decode_many(texts, threads)
+
+
+def inspect_many(
+    texts: Iterable[str],
+    rules: Literal["qris", "emv"] = "qris",
+    *,
+    threads: int | None = None,
+) -> list[Inspection]:
+    """Judges many texts on all cores, or that many threads, with the interpreter released.
+
+    >>> [inspection.verdict for inspection in qris.inspect_many(["", "0002015912WARUNG"])]
+    ['malformed', 'malformed']
+    """
+    return _native.inspect_many(texts, rules, threads)
+
+
+def encode(
+    *,
+    merchant_name: str,
+    merchant_city: str,
+    merchant_category_code: str,
+    accounts: Iterable[Account] = (),
+    national_merchant_id: str | None = None,
+    criteria: str | None = None,
+    postal_code: str | None = None,
+    amount: int | Decimal | None = None,
+    initiation: Literal["static", "dynamic"] | None = None,
+    tip: bool = False,
+    fee: int | Decimal | None = None,
+    fee_percent: int | Decimal | None = None,
+    additional: Additional | None = None,
+    language: Language | None = None,
+    templates: Mapping[str, str] | None = None,
+    country_code: str = "ID",
+    currency: str = "360",
+    rules: Literal["qris", "emv"] = "qris",
+) -> str:
+    """Writes a payload from values, or raises `EncodeError` where `inspect` would find an error or
+    a warning in it.
+
+    `national_merchant_id` and `criteria` make account 51. Without `initiation` a code with an
+    amount is dynamic and one without is static. At most one of `tip` (the app asks the payer),
+    `fee` and `fee_percent` comes on top. `templates` are objects inside 62.50 to 62.99 and 80 to
+    99, by path: `{"62.99.00": "00", "62.99.01": "…"}`.
+
+    >>> text = qris.encode(
+    ...     merchant_name="TOKO CONTOH",
+    ...     merchant_city="JAKARTA",
+    ...     merchant_category_code="5812",
+    ...     postal_code="10110",
+    ...     accounts=[
+    ...         qris.Account("26", guid="COM.GO-JEK.WWW", pan="936009143664001757",
+    ...                      merchant_id="M664001757", criteria="UMI"),
+    ...     ],
+    ...     national_merchant_id="ID1020038431489",
+    ...     criteria="UMI",
+    ...     amount=25_000,
+    ... )
+    >>> qris.inspect(text).verdict
+    'valid'
+    >>> qris.decode(text).amount
+    Decimal('25000')
+    """
+    return _native.encode(
+        merchant_name,
+        merchant_city,
+        merchant_category_code,
+        list(accounts),
+        national_merchant_id,
+        criteria,
+        postal_code,
+        amount,
+        initiation,
+        tip,
+        fee,
+        fee_percent,
+        additional,
+        language,
+        list((templates or {}).items()),
+        country_code,
+        currency,
+        rules,
+    )
+
+
+def anonymize(text: str) -> str:
+    """Makes a copy of a payload that is safe to show to others: same length, same verdict.
+
+    Names, account numbers, merchant IDs, the NMID and whatever else was filled in freely become
+    stand-ins; amounts, city, postal code and the institution's number stay.
+
+    >>> copy = qris.anonymize(
+    ...     "00020101021226620014COM.GO-JEK.WWW011993600914366400175750210M6640017570303UMI"
+    ...     "51440014ID.CO.QRIS.WWW0215ID10200384314890303UMI5204581253033605802ID5911TOKO "
+    ...     "CONTOH6007JAKARTA61051011062070703A01630466DC"
+    ... )
+    >>> qris.decode(copy).merchant_name
+    'XXXX XXXXXX'
+    """
+    return _native.anonymize(text)

@@ -1,0 +1,122 @@
+"""What can go wrong. No message holds a key, a payload, a URL, a body or a payer's name."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+_Error = TypeVar("_Error", bound="QrisError")
+
+
+def _rebuild(kind: type[_Error], args: tuple[Any, ...], facts: dict[str, Any]) -> _Error:
+    error = kind.__new__(kind, *args)
+    error.__dict__.update(facts)
+    return error
+
+
+class QrisError(Exception):
+    """Any failure of this package. `code` is a stable word for it, in kebab case."""
+
+    code: str
+
+    def __init__(self, message: str, *, code: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Exceptions are pickled by their positional arguments, and the facts are keywords.
+        return _rebuild, (type(self), self.args, self.__dict__)
+
+
+class _AtAPlace(QrisError, ValueError):
+    tag: str | None
+    offset: int | None
+
+    def __init__(
+        self, message: str, *, code: str, tag: str | None = None, offset: int | None = None
+    ) -> None:
+        super().__init__(message, code=code)
+        self.tag = tag
+        self.offset = offset
+
+
+class DecodeError(_AtAPlace):
+    """A text that is no payload that may be used, or a picture or webhook that cannot be read.
+
+    `code` is the word of the list of findings, such as `checksum-mismatch`; `tag` the path of the
+    object where it is known; `offset` the byte of the text.
+
+    >>> try:
+    ...     qris.decode("0002015912WARUNG")
+    ... except qris.DecodeError as error:
+    ...     print(error)
+    ...     print(error.code, error.tag, error.offset)
+    object 59 should hold 12 characters, found 6 at byte 10
+    object-truncated 59 10
+    """
+
+
+class EncodeError(_AtAPlace):
+    """Values that make no payload or no picture.
+
+    `offset` is the byte of the payload at which it would stand, and `tag` the object, where they
+    are known.
+
+    >>> try:
+    ...     qris.encode(merchant_name="TOKO", merchant_city="JAKARTA",
+    ...                 merchant_category_code="581")
+    ... except qris.EncodeError as error:
+    ...     print(error.code)
+    account-missing
+    """
+
+
+class ApiError(QrisError):
+    """A call to the Open API that did not come to an answer. Each kind is another thing to do."""
+
+
+class Rejected(ApiError):
+    """The provider refused: mend the request or the credentials.
+
+    `code` is `invalid-amount`, `invalid-api-key`, `invalid-merchant-id`,
+    `transaction-number-empty`, `invoice-id-empty`, `unknown-request` or `other`, and then `words`
+    are the provider's own.
+    """
+
+    words: str | None
+
+    def __init__(self, message: str, *, code: str, words: str | None = None) -> None:
+        super().__init__(message, code=code)
+        self.words = words
+
+
+class OutcomeUnknown(ApiError):
+    """The create may have reached the provider, so an invoice that can be paid may exist: look
+    before trying again. `code` is `timed-out`, `interrupted` or `malformed-reply`."""
+
+
+class Unreachable(ApiError):
+    """No answer came, and trying again is safe. `code` is `no-connection`, `timed-out` or
+    `interrupted`."""
+
+
+class MalformedReply(ApiError):
+    """An answer came to a check that cannot be read: `status` is HTTP's, `length` in bytes."""
+
+    status: int
+    length: int
+
+    def __init__(self, message: str, *, code: str, status: int, length: int) -> None:
+        super().__init__(message, code=code)
+        self.status = status
+        self.length = length
+
+
+class ContentMismatch(ApiError):
+    """The QR in the reply is not what was asked for: it must never be shown.
+
+    `code` is what differs: `payload`, `currency`, `amount`, `national-merchant-id` or `tip`.
+    """
+
+
+class SandboxError(QrisError):
+    """The sandbox's payer cannot pay: `code` is `not-found`, `expired` or `already-paid`."""

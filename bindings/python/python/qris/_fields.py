@@ -1,0 +1,87 @@
+"""What stands inside a payload."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Literal
+
+from . import _native
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """One of the merchant's accounts: an object of 02 to 51.
+
+    02 to 25 are plain account numbers (`pan`) of the international schemes; 26 to 51 have parts.
+    """
+
+    tag: str
+    """The tag that it stands under: two digits."""
+    guid: str | None = None
+    """00, the globally unique identifier: a reverse domain, or `00`."""
+    pan: str | None = field(default=None, repr=False)
+    """01, the merchant PAN; for 02 to 25 the account number."""
+    merchant_id: str | None = field(default=None, repr=False)
+    """02, the merchant ID that the acquirer gave; in 51 the NMID."""
+    criteria: str | None = None
+    """03, the merchant's size."""
+
+    @property
+    def institution(self) -> str | None:
+        """The institution behind the PAN, if it is known.
+
+        >>> qris.Account("26", pan="936009143664001757").institution
+        'GoPay'
+        """
+        return None if self.pan is None else _native.institution(self.pan)
+
+
+@dataclass(frozen=True, slots=True)
+class Additional:
+    """What the merchant says of the payment beside the amount: template 62.
+
+    A value of `***` has the payer's app ask for it.
+    """
+
+    bill_number: str | None = None
+    mobile_number: str | None = field(default=None, repr=False)
+    store_label: str | None = None
+    loyalty_number: str | None = field(default=None, repr=False)
+    reference_label: str | None = None
+    customer_label: str | None = field(default=None, repr=False)
+    terminal_label: str | None = None
+    purpose: str | None = None
+    consumer_data_request: str | None = None
+    merchant_tax_id: str | None = field(default=None, repr=False)
+    merchant_channel: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """The merchant in another language: template 64."""
+
+    code: str
+    """The language as two letters."""
+    merchant_name: str = field(repr=False)
+    merchant_city: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Tip:
+    """What comes on top of the amount: objects 55 to 57.
+
+    >>> match qris.Tip("fixed", Decimal(500)):
+    ...     case qris.Tip("prompt"):
+    ...         print("the app asks for a tip")
+    ...     case qris.Tip("fixed", fee):
+    ...         print(f"a fee of Rp{fee}")
+    ...     case qris.Tip("percent", percent):
+    ...         print(f"a fee of {percent} %")
+    a fee of Rp500
+    """
+
+    kind: Literal["prompt", "fixed", "percent"]
+    """Whether the app asks the payer, or a fee is added: fixed, or in percent of the amount."""
+    value: Decimal | None = None
+    """The fee, or the percentage; `None` where the payer is asked."""

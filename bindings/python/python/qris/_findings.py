@@ -1,0 +1,37 @@
+"""What `inspect` says."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One deviation from the rules: what, how bad, at which object and byte."""
+
+    code: str
+    """The stable kebab-case name, such as `amount-zero`."""
+    severity: Literal["info", "warning", "error"]
+    """How much it matters: a payload with an error must not be used."""
+    tag: str | None
+    """The path of the object, present or missing; `None` where it is about the whole text."""
+    offset: int
+    """The byte of the text at which it begins."""
+    message: str
+    """What was expected and what was found."""
+
+    def __str__(self) -> str:
+        place = "" if self.tag is None else f" object {self.tag}"
+        return f"{self.severity}[{self.code}]{place}: {self.message} at byte {self.offset}"
+
+
+@dataclass(frozen=True, slots=True)
+class Inspection:
+    """Everything in which a text deviates from the rules, the worst first."""
+
+    verdict: Literal["valid", "warn", "invalid", "malformed"]
+    """`valid` (there may be information), `warn` (warnings only), `invalid` (an error at least),
+    or `malformed` (framing or checksum are wrong)."""
+    findings: tuple[Finding, ...]
+    """The worst first, those of one severity in the order of the payload."""

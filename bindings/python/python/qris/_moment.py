@@ -1,0 +1,24 @@
+"""Moments in Western Indonesian Time (WIB, UTC+07:00 the whole year)."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta, timezone
+
+WIB = timezone(timedelta(hours=7), "WIB")
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
+_MICROSECOND = timedelta(microseconds=1)
+
+
+def from_microseconds(microseconds: int) -> datetime:
+    """The moment this long after 1970, at +07:00."""
+    return (_EPOCH + microseconds * _MICROSECOND).astimezone(WIB)
+
+
+def to_microseconds(moment: datetime) -> int:
+    """How long after 1970 a moment is."""
+    if not isinstance(moment, datetime):
+        raise TypeError(f"expected a datetime, found {type(moment).__name__}")
+    if moment.utcoffset() is None:
+        raise ValueError("expected a datetime with a time zone, found one without")
+    return (moment - _EPOCH) // _MICROSECOND

@@ -1,0 +1,52 @@
+"""Payloads to pictures and back."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from . import _native
+
+
+def draw(
+    text: str,
+    format: Literal["svg", "png", "terminal", "escpos"] = "svg",
+    *,
+    plain: bool = False,
+    level: Literal["L", "M", "Q", "H"] = "M",
+    quiet_zone: int = 4,
+    module: int | None = None,
+    width: int | None = None,
+    paper: Literal[58, 80] = 58,
+) -> bytes:
+    """Draws a payload as a QR, with the merchant's name, NMID and amount under it unless `plain`.
+
+    SVG and terminal pictures are UTF-8. `module` is the side of a module in pixels, `width` that of
+    the whole picture. ESC/POS is for receipt printers with paper of 58 or 80 mm. Another text than
+    a payload is a `DecodeError`; one that has no room is an `EncodeError`.
+
+    >>> picture = qris.draw(
+    ...     "00020101021226620014COM.GO-JEK.WWW011993600914366400175750210M6640017570303UMI"
+    ...     "51440014ID.CO.QRIS.WWW0215ID10200384314890303UMI5204581253033605802ID5911TOKO "
+    ...     "CONTOH6007JAKARTA61051011062070703A01630466DC",
+    ...     "png",
+    ...     width=400,
+    ... )
+    >>> picture[:4]
+    b'\\x89PNG'
+    >>> [qris.decode(text).merchant_name for text in qris.read_image(picture)]
+    ['TOKO CONTOH']
+    """
+    return _native.draw(text, format, plain, level, quiet_zone, module, width, paper)
+
+
+def read_image(picture: bytes) -> list[str]:
+    """Reads every QR symbol in a PNG or JPEG picture: a photo, a scan, a screenshot.
+
+    The texts come as they stand in the symbols; `decode` them. A picture without a symbol gives an
+    empty list, a file that cannot be read is a `DecodeError`.
+
+    >>> qris.read_image(b"GIF89a")
+    Traceback (most recent call last):
+    qris._errors.DecodeError: expected a PNG or JPEG picture, found something else
+    """
+    return _native.read_image(picture)

@@ -1,0 +1,156 @@
+"""The Open API's stand-in, so that a program's own tests need no account."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from types import TracebackType
+from typing import Literal
+
+from . import _native
+from ._api import Invoice
+
+
+@dataclass(frozen=True, slots=True)
+class Calls:
+    """The calls that a sandbox has had with the right key."""
+
+    creates: int
+    checks: int
+    busiest_minute: int
+    """The most checks in any 60 seconds: more than 60 would cost a real key."""
+
+
+class SandboxServer:
+    """A stand-in for the Open API on a port of this machine, over real HTTP.
+
+    It starts to listen when it is made, and ends with `close` or the `with` statement. Its QRs are
+    valid and its refusals are those of the provider; `pay` plays the payer's phone, and `inject`
+    makes things go wrong. `base_url`, `api_key` and `merchant_id` are what a client needs.
+
+    A client that waits asks 15 s after the invoice was made for the first time. So that tests need
+    not: set the clock back before the invoice is made, and the first check is due at once.
+
+    >>> with qris.SandboxServer() as sandbox:
+    ...     client = qris.Client(sandbox.api_key, sandbox.merchant_id, base_url=sandbox.base_url)
+    ...     sandbox.set_time(sandbox.now() - timedelta(minutes=1))
+    ...     invoice = client.create_invoice("INV-1", 25_578)
+    ...     sandbox.pay(invoice, customer_name="SITI", method="BCA")
+    ...     client.wait_for_payment(invoice).method
+    'BCA'
+    """
+
+    def __init__(
+        self,
+        *,
+        listen: str = "127.0.0.1:0",
+        api_key: str = "sandbox-key",
+        merchant_id: str = "123456",
+        validity: timedelta = timedelta(minutes=60),
+        webhook: str | None = None,
+    ) -> None:
+        self._native = _native.Sandbox(
+            listen, api_key, merchant_id, validity.total_seconds(), webhook
+        )
+        self._base_url = self._native.base_url()
+        self._api_key = api_key
+        self._merchant_id = merchant_id
+
+    @property
+    def base_url(self) -> str:
+        """The address to give to a client."""
+        return self._base_url
+
+    @property
+    def api_key(self) -> str:
+        """The key that is let in."""
+        return self._api_key
+
+    @property
+    def merchant_id(self) -> str:
+        """The merchant's number that is let in."""
+        return self._merchant_id
+
+    @property
+    def nmid(self) -> str:
+        """The merchant's national number, as it stands in every right QR."""
+        return self._native.nmid()
+
+    def pay(
+        self,
+        invoice: Invoice | int,
+        *,
+        customer_name: str = "PEMBAYAR SANDBOX",
+        method: str = "Sakuku",
+    ) -> None:
+        """Pays an invoice, or raises `SandboxError` where the payer's app would say no."""
+        number = invoice.qris_invoiceid if isinstance(invoice, Invoice) else invoice
+        self._native.pay(number, customer_name, method)
+
+    def inject(
+        self,
+        fault: str,
+        *,
+        on: Literal["any", "create", "check"] = "any",
+        standing: bool = False,
+        seconds: float | None = None,
+        words: str | None = None,
+    ) -> None:
+        """Makes something go wrong once, or from now on if it is `standing`.
+
+        The faults: `slow` (`seconds`), `refuse` (`words`), `drop-before-accepting`,
+        `drop-after-accepting`, `cut-connection`, `html`, `php-notice`, `byte-order-mark`, `empty`,
+        `cut-json`, `huge`, `redirect`, `wrong-amount`, `wrong-currency`, `wrong-nmid`,
+        `wrong-tip`, `bad-checksum`, `other-reference`, `numeric-id`, `late-payment` (`seconds`),
+        `duplicate-webhook` and `out-of-order-webhook`.
+
+        >>> with qris.SandboxServer() as sandbox:
+        ...     sandbox.inject("wrong-amount")
+        ...     client = qris.Client(
+        ...         sandbox.api_key, sandbox.merchant_id, base_url=sandbox.base_url
+        ...     )
+        ...     client.create_invoice("INV-1", 25_578)
+        Traceback (most recent call last):
+        qris._errors.ContentMismatch: the QR in the reply is not the one that was asked for: ...
+        """
+        self._native.inject(fault, on, standing, seconds, words)
+
+    def clear_faults(self) -> None:
+        """Makes everything go right again."""
+        self._native.clear_faults()
+
+    def set_webhook(self, url: str) -> None:
+        """Posts payments to this plain-http URL from now on."""
+        self._native.set_webhook(url)
+
+    def now(self) -> datetime:
+        """The moment it is for the sandbox."""
+        return self._native.now()
+
+    def set_time(self, now: datetime) -> None:
+        """Sets the sandbox's clock, which goes on from there."""
+        self._native.set_time(now)
+
+    def calls(self) -> Calls:
+        """The calls that came with the right key."""
+        return Calls(*self._native.calls())
+
+    def close(self) -> None:
+        """Ends the sandbox, with a moment for calls under way. The second time does nothing."""
+        stopping = self._native.stop()
+        if stopping is not None:
+            stopping.next()
+
+    def __enter__(self) -> SandboxServer:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        return f"<qris.SandboxServer at {self._base_url}>"

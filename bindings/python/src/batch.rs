@@ -1,0 +1,73 @@
+//! Many texts at once: gathered while attached, worked on by threads while detached.
+
+use std::num::NonZero;
+use std::thread;
+
+use pyo3::exceptions::{PyTypeError, PyValueError};
+use pyo3::prelude::*;
+use pyo3::types::PyString;
+use qris_codec::{Finding, Payload};
+
+/// The least texts that are worth a thread of their own: starting one takes as long as some
+/// fifty of them.
+const LEAST_FOR_A_THREAD: usize = 500;
+
+/// The texts of an iterable.
+pub(crate) fn texts<'py>(iterable: &Bound<'py, PyAny>) -> PyResult<Vec<Bound<'py, PyString>>> {
+    if iterable.is_instance_of::<PyString>() {
+        return Err(PyTypeError::new_err("expected an iterable of str, found one str"));
+    }
+    let mut texts = Vec::with_capacity(iterable.len().unwrap_or(0));
+    for (index, item) in iterable.try_iter()?.enumerate() {
+        let text = item?.cast_into::<PyString>().map_err(|error| {
+            let found = error.into_inner();
+            let found = found.get_type().name().map(|name| name.to_string()).unwrap_or_default();
+            PyTypeError::new_err(format!("expected str at index {index}, found {found}"))
+        })?;
+        texts.push(text);
+    }
+    Ok(texts)
+}
+
+/// The text itself, or what is wrong with one that UTF-8 cannot write (lone surrogates).
+pub(crate) fn utf8<'a>(text: &'a Bound<'_, PyString>) -> PyResult<Result<&'a str, Finding>> {
+    if let Ok(text) = text.to_str() {
+        return Ok(Ok(text));
+    }
+    let bytes: Vec<u8> = text.call_method1("encode", ("utf-8", "surrogatepass"))?.extract()?;
+    match Payload::parse_bytes(&bytes) {
+        Err(error) => Ok(Err(Finding::from(error))),
+        Ok(_) => Err(PyValueError::new_err("expected text, found what is not UTF-8")),
+    }
+}
+
+/// Works on every text, on this many threads or as many as there are cores, with the interpreter
+/// released.
+pub(crate) fn work<T: Send>(
+    py: Python<'_>,
+    texts: &[Bound<'_, PyString>],
+    threads: Option<NonZero<usize>>,
+    work: impl Fn(Result<&str, Finding>) -> T + Sync,
+) -> PyResult<Vec<T>> {
+    let texts: Vec<Result<&str, Finding>> = texts.iter().map(utf8).collect::<PyResult<_>>()?;
+    let most = texts.len().div_ceil(LEAST_FOR_A_THREAD).max(1);
+    let threads =
+        threads.or_else(|| thread::available_parallelism().ok()).map_or(1, NonZero::get).min(most);
+    py.detach(|| {
+        let each = |part: &[Result<&str, Finding>]| part.iter().map(|text| work(*text)).collect();
+        if threads == 1 {
+            return Ok(each(&texts));
+        }
+        let size = texts.len().div_ceil(threads);
+        thread::scope(|scope| {
+            let parts: Vec<_> =
+                texts.chunks(size).map(|part| scope.spawn(|| -> Vec<T> { each(part) })).collect();
+            let mut done = Vec::with_capacity(texts.len());
+            for part in parts {
+                let part = part.join();
+                done.extend(part.unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
+            }
+            Ok(done)
+        })
+    })
+}

@@ -1,0 +1,127 @@
+//! Calls under way: they run on a runtime of their own, and Python waits for what they say.
+
+use std::io;
+use std::process;
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender, TryRecvError};
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use pyo3::exceptions::{PyOSError, PyRuntimeError};
+use pyo3::prelude::*;
+use tokio::runtime::{Builder, Handle, Runtime};
+use tokio::task::AbortHandle;
+
+/// The runtime of this process, and whose it is.
+static RUNTIME: Mutex<Option<(u32, Runtime)>> = Mutex::new(None);
+
+/// How long a signal may have to wait. The interpreter handles them when it is asked to only.
+const SLICE: Duration = Duration::from_millis(20);
+
+/// Where calls run.
+///
+/// A process that was forked has none of its parent's threads, so it makes a runtime of its own.
+/// This is called while attached only, so nobody is in here while another thread forks.
+pub(crate) fn runtime() -> PyResult<Handle> {
+    let mut runtime = RUNTIME.lock().unwrap_or_else(PoisonError::into_inner);
+    let own = process::id();
+    if let Some((owner, running)) = &*runtime
+        && *owner == own
+    {
+        return Ok(running.handle().clone());
+    }
+    let fresh = start().map_err(|error| {
+        PyOSError::new_err(format!("expected to start a thread for calls, found: {error}"))
+    })?;
+    let handle = fresh.handle().clone();
+    // Dropping the parent's would wait for threads that are not there.
+    std::mem::forget(runtime.replace((own, fresh)));
+    Ok(handle)
+}
+
+fn start() -> io::Result<Runtime> {
+    Builder::new_multi_thread().worker_threads(1).thread_name("qris").enable_all().build()
+}
+
+/// What a call says.
+pub(crate) type Said = Box<dyn for<'py> FnOnce(Python<'py>) -> PyResult<Bound<'py, PyAny>> + Send>;
+
+/// Where a call says something, from any thread.
+#[derive(Clone)]
+pub(crate) struct Voice {
+    said: Sender<Said>,
+    /// Called without arguments after each word, on the call's thread.
+    heard: Option<std::sync::Arc<Py<PyAny>>>,
+}
+
+impl Voice {
+    pub(crate) fn say(
+        &self,
+        said: impl for<'py> FnOnce(Python<'py>) -> PyResult<Bound<'py, PyAny>> + Send + 'static,
+    ) {
+        // Nobody listens any more: the call is about to be cancelled.
+        if self.said.send(Box::new(said)).is_err() {
+            return;
+        }
+        if let Some(heard) = &self.heard {
+            // `None` while the interpreter shuts down; an error when the event loop is closed.
+            // Either way there is nobody to tell.
+            Python::try_attach(|py| heard.call0(py).map(drop).ok());
+        }
+    }
+}
+
+/// A call to the Open API or the sandbox that is under way.
+#[pyclass(frozen, module = "qris._native")]
+pub(crate) struct Call {
+    said: Mutex<Receiver<Said>>,
+    task: AbortHandle,
+}
+
+impl Call {
+    /// Starts a call, which says what there is to say and ends.
+    pub(crate) fn start<F: Future<Output = ()> + Send + 'static>(
+        heard: Option<Py<PyAny>>,
+        call: impl FnOnce(Voice) -> F,
+    ) -> PyResult<Self> {
+        let (said, hears) = mpsc::channel();
+        let voice = Voice { said, heard: heard.map(std::sync::Arc::new) };
+        let task = runtime()?.spawn(call(voice)).abort_handle();
+        Ok(Self { said: Mutex::new(hears), task })
+    }
+}
+
+#[pymethods]
+impl Call {
+    /// Waits for the next word. A signal is handled at once, and what it raises ends the waiting.
+    fn next<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        loop {
+            let said = py.detach(|| {
+                self.said.lock().unwrap_or_else(PoisonError::into_inner).recv_timeout(SLICE)
+            });
+            match said {
+                Ok(said) => return said(py),
+                Err(RecvTimeoutError::Timeout) => py.check_signals()?,
+                Err(RecvTimeoutError::Disconnected) => return Err(broken_off()),
+            }
+        }
+    }
+
+    /// The next word, or `None` if there is none yet.
+    fn poll<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyAny>>> {
+        let said = self.said.lock().unwrap_or_else(PoisonError::into_inner).try_recv();
+        match said {
+            Ok(said) => said(py).map(Some),
+            Err(TryRecvError::Empty) => Ok(None),
+            Err(TryRecvError::Disconnected) => Err(broken_off()),
+        }
+    }
+
+    /// Ends the call, if it has not ended.
+    fn cancel(&self) {
+        self.task.abort();
+    }
+}
+
+fn broken_off() -> PyErr {
+    PyRuntimeError::new_err("expected a call under way, found one that was cancelled or has ended")
+}

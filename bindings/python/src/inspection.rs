@@ -1,0 +1,91 @@
+//! `inspect`: everything in which a text deviates from the rules.
+
+use std::cmp::Reverse;
+use std::num::NonZero;
+
+use pyo3::exceptions::PyValueError;
+use pyo3::prelude::*;
+use pyo3::types::{PyList, PyString, PyTuple};
+use qris_codec::{Finding, Payload, Rules, Verdict, tables};
+
+use crate::batch;
+use crate::errors::Class;
+
+static FINDING: Class = Class::new("qris._findings", "Finding");
+static INSPECTION: Class = Class::new("qris._findings", "Inspection");
+
+/// What was found in a text, worst first.
+struct Judged {
+    verdict: Verdict,
+    findings: Vec<Finding>,
+}
+
+impl Judged {
+    fn of(text: Result<&str, Finding>, rules: Rules) -> Self {
+        let parsed = text.and_then(|text| Payload::parse(text).map_err(Finding::from));
+        match parsed {
+            Err(finding) => Self { verdict: Verdict::Malformed, findings: vec![finding] },
+            Ok(payload) => {
+                let mut findings: Vec<Finding> = payload.findings(rules).collect();
+                // Stable: of one severity the order of the payload stays.
+                findings.sort_by_key(|finding| Reverse(finding.severity()));
+                Self { verdict: payload.verdict(rules), findings }
+            }
+        }
+    }
+
+    fn into_python(self, py: Python<'_>) -> PyResult<Bound<'_, PyAny>> {
+        let class = FINDING.get(py)?;
+        let finding = |finding: Finding| {
+            class.call1((
+                finding.code(),
+                finding.severity().to_string(),
+                finding.path().map(|path| path.to_string()),
+                finding.offset(),
+                finding.kind().to_string(),
+            ))
+        };
+        let findings = self.findings.into_iter().map(finding).collect::<PyResult<Vec<_>>>()?;
+        INSPECTION.get(py)?.call1((self.verdict.as_str(), PyTuple::new(py, findings)?))
+    }
+}
+
+/// The rules of a name.
+pub(crate) fn rules(name: &str) -> PyResult<Rules> {
+    match name {
+        "qris" => Ok(Rules::Qris),
+        "emv" => Ok(Rules::Emv),
+        _ => {
+            Err(PyValueError::new_err("expected \"qris\" or \"emv\" as rules, found another word"))
+        }
+    }
+}
+
+#[pyfunction]
+pub(crate) fn inspect<'py>(
+    text: &Bound<'py, PyString>,
+    rules: &str,
+) -> PyResult<Bound<'py, PyAny>> {
+    Judged::of(batch::utf8(text)?, self::rules(rules)?).into_python(text.py())
+}
+
+#[pyfunction]
+pub(crate) fn inspect_many<'py>(
+    texts: &Bound<'py, PyAny>,
+    rules: &str,
+    threads: Option<NonZero<usize>>,
+) -> PyResult<Bound<'py, PyList>> {
+    let py = texts.py();
+    let rules = self::rules(rules)?;
+    let texts = batch::texts(texts)?;
+    let judged = batch::work(py, &texts, threads, |text| Judged::of(text, rules))?;
+    let inspections =
+        judged.into_iter().map(|judged| judged.into_python(py)).collect::<PyResult<Vec<_>>>()?;
+    PyList::new(py, inspections)
+}
+
+#[pyfunction]
+pub(crate) fn institution(pan: &str) -> Option<&'static str> {
+    let nns = pan.get(..8).filter(|nns| nns.starts_with("9360"))?;
+    tables::institution(nns).map(|institution| institution.name)
+}

@@ -1,0 +1,38 @@
+//! The compiled half of the Python package `qris`.
+//!
+//! What people import is `python/qris/`; this crate does the work behind it. Calls into it name
+//! their arguments in full, so defaults and their documentation stand in Python only.
+#![forbid(unsafe_code)]
+
+mod amount;
+mod batch;
+mod call;
+mod client;
+mod code;
+mod encoding;
+mod errors;
+mod inspection;
+mod moment;
+mod pictures;
+mod sandbox;
+
+use pyo3::prelude::*;
+
+/// The compiled half of the package.
+#[pymodule(gil_used = false)]
+mod _native {
+    #[pymodule_export]
+    use crate::call::Call;
+    #[pymodule_export]
+    use crate::client::{Client, read_webhook};
+    #[pymodule_export]
+    use crate::code::{Qris, decode, decode_many};
+    #[pymodule_export]
+    use crate::encoding::{anonymize, encode};
+    #[pymodule_export]
+    use crate::inspection::{inspect, inspect_many, institution};
+    #[pymodule_export]
+    use crate::pictures::{draw, read_image};
+    #[pymodule_export]
+    use crate::sandbox::Sandbox;
+}

@@ -1,0 +1,25 @@
+//! Moments between Rust and `datetime`, in Western Indonesian Time.
+
+use jiff::Timestamp;
+use pyo3::exceptions::PyValueError;
+use pyo3::prelude::*;
+
+use crate::errors::Class;
+
+static FROM_MICROSECONDS: Class = Class::new("qris._moment", "from_microseconds");
+static TO_MICROSECONDS: Class = Class::new("qris._moment", "to_microseconds");
+
+/// An aware `datetime` at +07:00.
+pub(crate) fn to_python(
+    py: Python<'_>,
+    moment: impl Into<Timestamp>,
+) -> PyResult<Bound<'_, PyAny>> {
+    FROM_MICROSECONDS.get(py)?.call1((moment.into().as_microsecond(),))
+}
+
+/// The moment of an aware `datetime`.
+pub(crate) fn from_python(moment: &Bound<'_, PyAny>) -> PyResult<Timestamp> {
+    let microseconds: i64 = TO_MICROSECONDS.get(moment.py())?.call1((moment,))?.extract()?;
+    Timestamp::from_microsecond(microseconds)
+        .map_err(|_| PyValueError::new_err("expected a moment of the years -9999 to 9999"))
+}

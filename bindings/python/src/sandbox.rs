@@ -1,0 +1,170 @@
+//! The Open API's stand-in, for `qris.SandboxServer`.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use pyo3::exceptions::{PyOSError, PyRuntimeError, PyValueError};
+use pyo3::prelude::*;
+use qris_sandbox::{Fault, Lasting, On, Payer, StartError};
+
+use crate::call::{Call, runtime};
+use crate::errors;
+use crate::moment;
+
+/// A sandbox that listens on a port of this machine.
+#[pyclass(frozen, module = "qris._native")]
+pub(crate) struct Sandbox {
+    running: Mutex<Option<qris_sandbox::Sandbox>>,
+}
+
+type Running<'a> = MutexGuard<'a, Option<qris_sandbox::Sandbox>>;
+
+impl Sandbox {
+    fn running(&self) -> Running<'_> {
+        self.running.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Lets `act` have the sandbox. It must not run Python, which could wait for this lock.
+    fn with<T>(&self, act: impl FnOnce(&qris_sandbox::Sandbox) -> T) -> PyResult<T> {
+        match &*self.running() {
+            Some(sandbox) => Ok(act(sandbox)),
+            None => {
+                Err(PyRuntimeError::new_err("expected a running sandbox, found one that is closed"))
+            }
+        }
+    }
+}
+
+#[pymethods]
+impl Sandbox {
+    #[new]
+    fn new(
+        py: Python<'_>,
+        listen: &str,
+        api_key: &str,
+        merchant_id: &str,
+        validity_seconds: f64,
+        webhook: Option<&str>,
+    ) -> PyResult<Self> {
+        let address = listen.parse().map_err(|_| {
+            PyValueError::new_err("expected an address such as 127.0.0.1:0, found another text")
+        })?;
+        let validity = Duration::try_from_secs_f64(validity_seconds)
+            .map_err(|_| PyValueError::new_err("expected a validity of 0 s or more"))?;
+        let mut builder = qris_sandbox::Sandbox::builder()
+            .listen(address)
+            .credentials(api_key, merchant_id)
+            .validity(validity);
+        if let Some(url) = webhook {
+            builder = builder.webhook(url);
+        }
+        let runtime = runtime()?;
+        let started = py.detach(|| runtime.block_on(builder.start()));
+        let sandbox = started.map_err(|error| match error {
+            StartError::Listen { ref source, .. } => {
+                PyOSError::new_err(format!("{error}: {source}"))
+            }
+            error => PyValueError::new_err(error.to_string()),
+        })?;
+        Ok(Self { running: Mutex::new(Some(sandbox)) })
+    }
+
+    /// The port that it listens on.
+    fn base_url(&self) -> PyResult<String> {
+        self.with(qris_sandbox::Sandbox::base_url)
+    }
+
+    fn nmid(&self) -> PyResult<String> {
+        self.with(|sandbox| sandbox.nmid().to_owned())
+    }
+
+    fn pay(
+        &self,
+        py: Python<'_>,
+        invoice_id: u64,
+        customer_name: &str,
+        method: &str,
+    ) -> PyResult<()> {
+        let payer = Payer::new(customer_name, method);
+        let paid = self.with(|sandbox| sandbox.pay_as(invoice_id, payer))?;
+        paid.map_err(|error| errors::pay_error(py, error))
+    }
+
+    fn inject(
+        &self,
+        name: &str,
+        on: &str,
+        standing: bool,
+        seconds: Option<f64>,
+        words: Option<String>,
+    ) -> PyResult<()> {
+        let fault = fault(name, seconds, words).ok_or_else(|| {
+            let names: Vec<_> = Fault::all().iter().map(Fault::name).collect();
+            PyValueError::new_err(format!(
+                "expected one of {}, with seconds for slow and late-payment only and words for \
+                 refuse only, found something else",
+                names.join(", ")
+            ))
+        })?;
+        let on = match on {
+            "any" => On::Any,
+            "create" => On::Create,
+            "check" => On::Check,
+            _ => return Err(PyValueError::new_err("expected any, create or check, found another")),
+        };
+        let lasting = if standing { Lasting::Standing } else { Lasting::Once };
+        self.with(|sandbox| sandbox.inject(fault, on, lasting))
+    }
+
+    fn clear_faults(&self) -> PyResult<()> {
+        self.with(qris_sandbox::Sandbox::clear_faults)
+    }
+
+    fn set_webhook(&self, url: &str) -> PyResult<()> {
+        let taken = self.with(|sandbox| sandbox.set_webhook(url))?;
+        taken.map_err(|error| PyValueError::new_err(error.to_string()))
+    }
+
+    fn now<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        moment::to_python(py, self.with(qris_sandbox::Sandbox::now)?)
+    }
+
+    fn set_time(&self, now: &Bound<'_, PyAny>) -> PyResult<()> {
+        let now = moment::from_python(now)?;
+        self.with(|sandbox| sandbox.set_time(now))
+    }
+
+    /// Creates, checks, and the most checks in any minute.
+    fn calls(&self) -> PyResult<(usize, usize, usize)> {
+        let calls = self.with(qris_sandbox::Sandbox::calls)?;
+        Ok((calls.creates(), calls.checks(), calls.busiest_minute()))
+    }
+
+    /// Ends it, with a moment for what is under way. Does nothing the second time.
+    fn stop(&self) -> PyResult<Option<Call>> {
+        let sandbox = self.running().take();
+        sandbox
+            .map(|sandbox| {
+                Call::start(None, |voice| async move {
+                    sandbox.stop().await;
+                    voice.say(|py| Ok(py.None().into_bound(py)));
+                })
+            })
+            .transpose()
+    }
+}
+
+/// The fault of a name with its parameters, or `None` if a part makes no sense.
+fn fault(name: &str, wanted: Option<f64>, given: Option<String>) -> Option<Fault> {
+    let mut fault = Fault::all().into_iter().find(|fault| fault.name() == name)?;
+    match (&mut fault, wanted, given) {
+        (_, None, None) => {}
+        (Fault::Slow { seconds } | Fault::LatePayment { seconds }, Some(wanted), None) => {
+            Duration::try_from_secs_f64(wanted).ok()?;
+            *seconds = wanted;
+        }
+        (Fault::Refuse { words }, None, Some(given)) => *words = given,
+        _ => return None,
+    }
+    Some(fault)
+}
