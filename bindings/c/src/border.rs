@@ -1,0 +1,245 @@
+//! What every function does at the border: checks pointers, keeps panics in, writes results.
+
+use std::ffi::c_char;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::slice;
+
+use qris_codec::{Amount, Payload};
+
+use crate::error::{Problem, qris_error};
+use crate::status::qris_status;
+use crate::text::qris_str;
+
+/// Runs a call, keeps a panic of it in, and says why it failed.
+///
+/// # Safety
+///
+/// `error` is NULL or can be written to.
+pub(crate) unsafe fn boundary(
+    error: *mut qris_error,
+    call: impl FnOnce() -> Result<(), Problem>,
+) -> qris_status {
+    let panicked = |_| Err(Problem::Plain(qris_status::Internal));
+    let Err(problem) = catch_unwind(AssertUnwindSafe(call)).unwrap_or_else(panicked) else {
+        return qris_status::Ok;
+    };
+    if !error.is_null() {
+        // SAFETY: not NULL (checked above), and the caller promises that it can be written to.
+        unsafe { error.write(problem.for_c()) };
+    }
+    problem.status()
+}
+
+/// The bytes that C handed over.
+///
+/// # Safety
+///
+/// `ptr` is NULL, or `len` bytes from it can be read and do not change for `'a`.
+pub(crate) unsafe fn bytes<'a>(
+    ptr: *const c_char,
+    len: usize,
+    name: &'static str,
+) -> Result<&'a [u8], Problem> {
+    if ptr.is_null() {
+        return Err(Problem::Null(name));
+    }
+    if isize::try_from(len).is_err() {
+        // No object is that large, so the length cannot be right.
+        return Err(Problem::Plain(qris_status::TextTooLong));
+    }
+    // SAFETY: `ptr` is not NULL and `len` is no longer than an object can be (both checked
+    // above); the caller promises that the bytes can be read and do not change for `'a`.
+    Ok(unsafe { slice::from_raw_parts(ptr.cast::<u8>(), len) })
+}
+
+/// The payload in the bytes that C handed over.
+///
+/// # Safety
+///
+/// As for [`bytes`].
+pub(crate) unsafe fn payload<'a>(
+    text: *const c_char,
+    len: usize,
+) -> Result<Payload<'a>, Problem> {
+    // SAFETY: the caller promises the same.
+    let bytes = unsafe { bytes(text, len, "text") }?;
+    Ok(Payload::parse_bytes(bytes)?)
+}
+
+/// A text of a struct, or `None` where its length is 0.
+///
+/// # Safety
+///
+/// As for [`bytes`].
+pub(crate) unsafe fn optional<'a>(
+    text: qris_str,
+    name: &'static str,
+) -> Result<Option<&'a str>, Problem> {
+    if text.len == 0 {
+        return Ok(None);
+    }
+    // SAFETY: the caller promises the same.
+    let bytes = unsafe { bytes(text.ptr, text.len, name) }?;
+    match std::str::from_utf8(bytes) {
+        Ok(text) => Ok(Some(text)),
+        Err(error) => Err(Problem::NotUtf8 { name, offset: error.valid_up_to() }),
+    }
+}
+
+/// An amount of a struct, or `None` where there is no text.
+///
+/// # Safety
+///
+/// As for [`bytes`].
+pub(crate) unsafe fn amount(
+    text: qris_str,
+    name: &'static str,
+) -> Result<Option<Amount>, Problem> {
+    // SAFETY: the caller promises the same.
+    let text = unsafe { optional(text, name) }?;
+    let parsed = text.map(str::parse::<Amount>).transpose();
+    parsed.map_err(|error| Problem::NotAmount { name, offset: error.offset() })
+}
+
+/// An array of a struct.
+///
+/// # Safety
+///
+/// `ptr` is NULL, or `len` items from it can be read and do not change for `'a`.
+pub(crate) unsafe fn items<'a, T>(
+    ptr: *const T,
+    len: usize,
+    most: usize,
+    name: &'static str,
+) -> Result<&'a [T], Problem> {
+    if len == 0 {
+        return Ok(&[]);
+    }
+    if len > most {
+        return Err(Problem::TooMany { name, most, found: len });
+    }
+    if ptr.is_null() {
+        return Err(Problem::Null(name));
+    }
+    // SAFETY: `ptr` is not NULL and `len` is small (both checked above); the caller promises that
+    // the items can be read and do not change for `'a`.
+    Ok(unsafe { slice::from_raw_parts(ptr, len) })
+}
+
+/// A struct that begins with its own size, so that it can grow.
+///
+/// # Safety
+///
+/// `repr(C)`, the first field is a `usize`, any bytes are a value, and the default is "not said"
+/// in every field.
+pub(crate) unsafe trait Options: Copy + Default {
+    /// What C calls it.
+    const NAME: &'static str;
+}
+
+/// The options of a caller who may have been compiled with an older or a newer header.
+///
+/// What an older, smaller struct lacks has its default. A newer, larger one is taken if what this
+/// library does not know is zero, which means "not said".
+///
+/// # Safety
+///
+/// `from` is NULL, or begins with a size and as many bytes can be read.
+pub(crate) unsafe fn options<T: Options>(from: *const T) -> Result<T, Problem> {
+    /// No struct will ever be larger, so a size above is what was in the memory before.
+    const LARGEST: usize = 4096;
+    if from.is_null() {
+        return Err(Problem::Null(T::NAME));
+    }
+    // SAFETY: not NULL (checked above); the caller promises that a size stands there.
+    let size = unsafe { from.cast::<usize>().read() };
+    let known = size_of::<T>();
+    if size < size_of::<usize>() || size > LARGEST || !size.is_multiple_of(align_of::<T>()) {
+        return Err(Problem::Size { name: T::NAME, expected: known, found: size });
+    }
+    // SAFETY: not NULL (checked above); the caller promises that `size` bytes can be read.
+    let given = unsafe { slice::from_raw_parts(from.cast::<u8>(), size) };
+    let (given, beyond) = given.split_at(size.min(known));
+    if beyond.iter().any(|byte| *byte != 0) {
+        return Err(Problem::Size { name: T::NAME, expected: known, found: size });
+    }
+    let mut options = T::default();
+    // SAFETY: `given` is no longer than `options`, they are apart, and any bytes are a `T`, which
+    // whoever implements `Options` promises.
+    unsafe { (&raw mut options).cast::<u8>().copy_from_nonoverlapping(given.as_ptr(), given.len()) };
+    Ok(options)
+}
+
+/// Hands a result to C.
+///
+/// # Safety
+///
+/// `to` is not NULL and can be written to.
+pub(crate) unsafe fn give<T>(to: *mut T, value: T) {
+    // SAFETY: the caller promises both.
+    unsafe { to.write(value) }
+}
+
+/// Whether a result has a place to go.
+pub(crate) fn writable<T>(to: *mut T, name: &'static str) -> Result<(), Problem> {
+    if to.is_null() { Err(Problem::Null(name)) } else { Ok(()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::mem::MaybeUninit;
+    use std::ptr;
+
+    use super::*;
+
+    #[test]
+    fn a_panic_becomes_a_status() {
+        let mut error = MaybeUninit::<qris_error>::uninit();
+        // SAFETY: the error can be written to.
+        let status = unsafe { boundary(error.as_mut_ptr(), || panic!("inside")) };
+        assert_eq!(status, qris_status::Internal);
+        // SAFETY: written, as the status says.
+        let error = unsafe { error.assume_init() };
+        assert_eq!(error.status, qris_status::Internal);
+        // SAFETY: NULL asks for no details.
+        let status = unsafe { boundary(ptr::null_mut(), || panic!("inside")) };
+        assert_eq!(status, qris_status::Internal);
+    }
+
+    /// An options struct of today's library.
+    #[repr(C)]
+    #[derive(Clone, Copy, Debug, Default, PartialEq)]
+    struct Today {
+        size: usize,
+        old: u64,
+        new: u64,
+    }
+
+    // SAFETY: `repr(C)`, begins with its size, plain numbers whose zero says nothing.
+    unsafe impl Options for Today {
+        const NAME: &'static str = "today";
+    }
+
+    #[track_caller]
+    fn read(words: &[u64]) -> Result<Today, Problem> {
+        // SAFETY: at least one word, and the sizes in the tests are those of the slices.
+        unsafe { options(words.as_ptr().cast::<Today>()) }
+    }
+
+    #[test]
+    #[cfg(target_pointer_width = "64")]
+    fn older_and_newer_callers_are_understood_as_far_as_possible() {
+        assert_eq!(read(&[8]).unwrap(), Today { size: 8, old: 0, new: 0 });
+        assert_eq!(read(&[16, 1, 2]).unwrap(), Today { size: 16, old: 1, new: 0 });
+        assert_eq!(read(&[24, 1, 2]).unwrap(), Today { size: 24, old: 1, new: 2 });
+        assert_eq!(read(&[32, 1, 2, 0]).unwrap(), Today { size: 32, old: 1, new: 2 });
+        assert_eq!(read(&[32, 1, 2, 3]).unwrap_err().status(), qris_status::StructSize);
+    }
+
+    #[test]
+    fn a_size_that_cannot_be_is_refused() {
+        for size in [0, 4, 7, 9, 4104, u64::MAX] {
+            assert_eq!(read(&[size]).unwrap_err().status(), qris_status::StructSize, "{size}");
+        }
+    }
+}

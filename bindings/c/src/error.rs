@@ -1,0 +1,188 @@
+//! What went wrong, in a shape that C can read.
+
+use std::ffi::c_char;
+use std::fmt;
+
+use crate::status::qris_status;
+use crate::text::Field;
+
+/// What went wrong, in more words than a status.
+///
+/// The caller owns it and there is nothing to free. Functions write to it only when they fail, and
+/// take NULL where nobody wants to know. No text of it quotes a payload, a key, a URL or a name.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct qris_error {
+    /// The status that the function returned.
+    pub status: qris_status,
+    /// The byte at which it went wrong, counted from the start of the whole text that was read or
+    /// would have been written. 0 where that says nothing.
+    pub offset: u32,
+    /// A stable word for programs and searches: the code of the rule where the status is
+    /// QRIS_STATUS_RULE_BROKEN (`amount-zero`), the reason where the provider refused
+    /// (`invalid-api-key`), the status as a word otherwise. It ends with a NUL.
+    pub code: [c_char; 32],
+    /// A sentence in English that says what was expected and what was found. It ends with a NUL;
+    /// where it did not fit, `...` stands before that.
+    pub message: [c_char; 256],
+}
+
+/// Why a call fails.
+#[derive(Debug)]
+pub(crate) enum Problem {
+    /// The codec refuses.
+    Codec(qris_codec::Error),
+    /// A pointer must not be NULL.
+    Null(&'static str),
+    /// A struct has a size that it never had, in bytes.
+    Size { name: &'static str, expected: usize, found: usize },
+    /// A number is none of its enum's.
+    Unknown { name: &'static str, found: i32 },
+    /// A text beside the payload is not UTF-8.
+    NotUtf8 { name: &'static str, offset: usize },
+    /// A text beside the payload is no amount.
+    NotAmount { name: &'static str, offset: usize },
+    /// There is more of something than there can be.
+    TooMany { name: &'static str, most: usize, found: usize },
+    /// A status says it all.
+    Plain(qris_status),
+    /// There is no picture.
+    #[cfg(feature = "draw")]
+    Draw(qris_image::DrawError),
+    /// There is no answer about money.
+    #[cfg(feature = "client")]
+    Api(qris_api::Error),
+    /// A field of an invoice is not what the library wrote.
+    #[cfg(feature = "client")]
+    Invoice { name: &'static str },
+    /// A part of the reply can neither be drawn nor handed to C.
+    #[cfg(feature = "client")]
+    Unusable { name: &'static str },
+}
+
+impl From<qris_codec::Error> for Problem {
+    fn from(error: qris_codec::Error) -> Self {
+        Self::Codec(error)
+    }
+}
+
+impl Problem {
+    pub(crate) fn status(&self) -> qris_status {
+        match self {
+            Self::Codec(error) => qris_status::of(error.kind()),
+            Self::Null(_) => qris_status::NullArgument,
+            Self::Size { .. } => qris_status::StructSize,
+            Self::Unknown { .. } => qris_status::UnknownValue,
+            Self::NotUtf8 { .. } => qris_status::TextNotUtf8,
+            Self::NotAmount { .. } => qris_status::AmountSyntax,
+            Self::TooMany { .. } => qris_status::TooMany,
+            Self::Plain(status) => *status,
+            #[cfg(feature = "draw")]
+            Self::Draw(error) => crate::draw::status_of(error),
+            #[cfg(feature = "client")]
+            Self::Api(error) => crate::client::status_of(error),
+            #[cfg(feature = "client")]
+            Self::Invoice { .. } => qris_status::InvoiceInvalid,
+            #[cfg(feature = "client")]
+            Self::Unusable { .. } => qris_status::ContentMismatch,
+        }
+    }
+
+    fn offset(&self) -> usize {
+        match self {
+            Self::Codec(error) => error.offset(),
+            Self::NotUtf8 { offset, .. } | Self::NotAmount { offset, .. } => *offset,
+            #[cfg(feature = "draw")]
+            Self::Draw(qris_image::DrawError::NotAPayload(error)) => error.offset(),
+            _ => 0,
+        }
+    }
+
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Codec(error) => error.kind().code(),
+            #[cfg(feature = "draw")]
+            Self::Draw(qris_image::DrawError::NotAPayload(error)) => error.kind().code(),
+            #[cfg(feature = "client")]
+            Self::Api(error) => crate::client::code_of(error),
+            _ => self.status().code(),
+        }
+    }
+
+    pub(crate) fn for_c(&self) -> qris_error {
+        qris_error {
+            status: self.status(),
+            offset: u32::try_from(self.offset()).unwrap_or(u32::MAX),
+            code: Field::<32>::sentence(&self.code()).for_c(),
+            message: Field::<256>::sentence(self).for_c(),
+        }
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Codec(error) => write!(f, "{}", error.kind()),
+            Self::Null(name) => write!(f, "expected a pointer for {name}, found NULL"),
+            Self::Size { name, expected, found } => {
+                write!(f, "expected {name} of {expected} bytes or fewer, found size {found}")
+            }
+            Self::Unknown { name, found } => {
+                write!(f, "expected one of the values of {name}, found {found}")
+            }
+            Self::NotUtf8 { name, .. } => {
+                write!(f, "expected UTF-8 for {name}, found other bytes")
+            }
+            Self::NotAmount { name, .. } => write!(
+                f,
+                "expected digits with at most one decimal point for {name}, found something else"
+            ),
+            Self::TooMany { name, most, found } => {
+                write!(f, "expected at most {most} {name}, found {found}")
+            }
+            Self::Plain(status) => f.write_str(status.message().to_str().unwrap_or_default()),
+            #[cfg(feature = "draw")]
+            Self::Draw(qris_image::DrawError::NotAPayload(error)) => {
+                write!(f, "{}", error.kind())
+            }
+            #[cfg(feature = "draw")]
+            Self::Draw(error) => write!(f, "{error}"),
+            #[cfg(feature = "client")]
+            Self::Api(error) => write!(f, "{error}"),
+            #[cfg(feature = "client")]
+            Self::Invoice { name } => {
+                write!(f, "expected {name} as qris_create_invoice wrote it, found something else")
+            }
+            #[cfg(feature = "client")]
+            Self::Unusable { name } => write!(
+                f,
+                "expected {name} that a QR symbol can hold, found another; a payable invoice was \
+                 made all the same: do not show it"
+            ),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use qris_codec::ErrorKind;
+
+    use super::*;
+
+    #[test]
+    fn every_code_and_message_of_the_codec_fits_whole() {
+        for rule in ErrorKind::LIST {
+            assert!(rule.code.len() < 32, "{}", rule.code);
+            // The names of facts in braces are longer than the facts.
+            assert!(rule.message.len() < 256, "{}", rule.code);
+        }
+    }
+
+    #[test]
+    fn every_code_and_message_of_a_status_fits_whole() {
+        for status in qris_status::ALL {
+            assert!(status.code().len() < 32, "{status:?}");
+            assert!(status.message().count_bytes() < 256, "{status:?}");
+        }
+    }
+}

@@ -1,0 +1,73 @@
+//! The border between C and the QRIS toolkit.
+//!
+//! C programs see `include/qris.h`, which is generated from the items of this crate and says the
+//! same; `README.md` has the conventions. Each function checks what comes over the border, calls
+//! safe code, and writes the result.
+//!
+//! ```
+//! use qris::{qris_get, qris_parse, qris_payload, qris_status, qris_str};
+//! use std::mem::MaybeUninit;
+//! use std::ptr;
+//!
+//! let text = "00020101021126620014COM.GO-JEK.WWW011993600914366400175750210M6640017570303UMI\
+//!             51440014ID.CO.QRIS.WWW0215ID10200384314890303UMI5204581253033605802ID5911TOKO \
+//!             CONTOH6007JAKARTA61051011062070703A01630466DC";
+//! let mut payload = MaybeUninit::<qris_payload>::uninit();
+//! // SAFETY: the text lives to the end, the payload is writable, and NULL asks for no details.
+//! let status = unsafe {
+//!     qris_parse(text.as_ptr().cast(), text.len(), payload.as_mut_ptr(), ptr::null_mut())
+//! };
+//! assert_eq!(status, qris_status::Ok);
+//! let mut value = MaybeUninit::<qris_str>::uninit();
+//! // SAFETY: the payload has been filled in, the path ends with a NUL, the value is writable.
+//! let status = unsafe { qris_get(payload.as_ptr(), c"59".as_ptr(), value.as_mut_ptr()) };
+//! assert_eq!(status, qris_status::Ok);
+//! // SAFETY: written, as the status says.
+//! assert_eq!(unsafe { value.assume_init() }.len, "TOKO CONTOH".len());
+//! ```
+// The names are those of the header.
+#![allow(non_camel_case_types)]
+
+mod border;
+#[cfg(feature = "client")]
+mod client;
+#[cfg(feature = "draw")]
+mod draw;
+mod dynamic;
+mod encode;
+mod error;
+mod inspect;
+#[cfg(feature = "client")]
+mod invoice;
+mod payload;
+mod status;
+mod text;
+mod version;
+#[cfg(feature = "client")]
+mod wait;
+
+#[cfg(feature = "client")]
+pub use client::{qris_client, qris_client_free, qris_client_new, qris_client_options};
+#[cfg(feature = "draw")]
+pub use draw::{qris_draw, qris_format, qris_writer};
+pub use dynamic::{qris_dynamic_options, qris_to_dynamic};
+pub use encode::{
+    qris_account, qris_encode, qris_fields, qris_initiation, qris_template_value, qris_tip,
+};
+pub use error::qris_error;
+pub use inspect::{
+    qris_finding, qris_finding_callback, qris_inspect, qris_rules, qris_severity, qris_verdict,
+};
+#[cfg(feature = "client")]
+pub use invoice::{
+    qris_check_invoice, qris_create_invoice, qris_invoice, qris_payment, qris_payment_state,
+};
+pub use payload::{qris_cursor, qris_get, qris_next, qris_object, qris_parse, qris_payload};
+pub use status::{qris_status, qris_status_message};
+pub use text::qris_str;
+pub use version::qris_version;
+#[cfg(feature = "client")]
+pub use wait::{
+    qris_check, qris_check_callback, qris_second_callback, qris_wait_for_payment,
+    qris_wait_options, qris_wait_step,
+};

@@ -1,0 +1,280 @@
+//! Reading payloads.
+
+use std::ffi::{CStr, c_char};
+
+use qris_codec::tlv::Reader;
+use qris_codec::{Path, Payload, Tag};
+
+use crate::border::{boundary, give, payload as payload_of, writable};
+use crate::error::{Problem, qris_error};
+use crate::status::qris_status;
+use crate::text::qris_str;
+
+/// A payload that has been read. `qris_parse` fills it in; what is inside is its own business.
+///
+/// The caller owns it, may copy it, and has nothing to free. It points into the text that was
+/// parsed, so that text must live and stay as it is for as long as the payload is used.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct qris_payload {
+    /// Not for the caller.
+    opaque: [u64; 8],
+}
+
+/// What is inside a [`qris_payload`].
+#[repr(C)]
+struct Inside<'a> {
+    /// [`PARSED`], or whatever was in the memory before.
+    mark: u64,
+    payload: Payload<'a>,
+}
+
+const _: () = assert!(size_of::<Inside<'_>>() <= size_of::<qris_payload>());
+const _: () = assert!(align_of::<Inside<'_>>() <= align_of::<qris_payload>());
+
+/// "qris 0.1" and a byte that is no text.
+const PARSED: u64 = u64::from_le_bytes(*b"qris0.1\xff");
+
+/// Reads a payload and verifies its checksum.
+///
+/// `text` is `len` bytes of UTF-8, neither NULL nor with a NUL behind it; white space and
+/// a byte-order mark around the payload are passed over. Nothing is copied: `text` stays the
+/// caller's and must live and stay as it is for as long as `*payload` is used. `payload` must not
+/// be NULL and is written only on success. `error` may be NULL.
+///
+/// That the checksum is right does not make a payload a good one: see `qris_inspect`.
+///
+/// Statuses: QRIS_STATUS_OK, QRIS_STATUS_NULL_ARGUMENT, and QRIS_STATUS_TEXT_EMPTY to
+/// QRIS_STATUS_CHECKSUM_MISMATCH, of which the first that applies. Threads: from any, at any time.
+/// Nothing is allocated.
+///
+/// # Safety
+///
+/// - `len` bytes from `text` can be read.
+/// - `payload` and `error` are NULL or can be written to.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn qris_parse(
+    text: *const c_char,
+    len: usize,
+    payload: *mut qris_payload,
+    error: *mut qris_error,
+) -> qris_status {
+    let call = || {
+        writable(payload, "payload")?;
+        // SAFETY: the caller promises that `len` bytes from `text` can be read, and that they
+        // stay as they are while the payload is used.
+        let inside = Inside { mark: PARSED, payload: unsafe { payload_of(text, len) }? };
+        // SAFETY: not NULL (checked above), can be written to (promised), and large and aligned
+        // enough (asserted above).
+        unsafe { give(payload.cast::<Inside<'_>>(), inside) };
+        Ok(())
+    };
+    // SAFETY: the caller promises that `error` is NULL or can be written to.
+    unsafe { boundary(error, call) }
+}
+
+/// The payload that [`qris_parse`] filled in.
+///
+/// # Safety
+///
+/// `payload` is NULL, or can be read and was zero or filled in by `qris_parse` from a text that
+/// still lives and has not changed.
+unsafe fn parsed<'a>(payload: *const qris_payload) -> Result<Payload<'a>, Problem> {
+    if payload.is_null() {
+        return Err(Problem::Null("payload"));
+    }
+    // SAFETY: not NULL (checked above) and readable (promised); the mark stands first.
+    let mark = unsafe { payload.cast::<u64>().read() };
+    if mark != PARSED {
+        return Err(Problem::Plain(qris_status::NotParsed));
+    }
+    // SAFETY: the mark says that `qris_parse` wrote an `Inside`, and the caller promises that the
+    // text it borrows is still there.
+    let inside = unsafe { payload.cast::<Inside<'a>>().read() };
+    Ok(inside.payload)
+}
+
+/// Looks up the value of an object by its path: `"54"`, `"51.02"`, `"62.05"`.
+///
+/// `payload` was filled in by `qris_parse`. `path` ends with a NUL: one to three pairs of digits,
+/// joined by points. Neither may be NULL. `value` must not be NULL; it is written only on success,
+/// points into the text that was parsed and is valid as long as that is. A value may be empty.
+/// Objects 02 to 25 are account numbers and have nothing inside.
+///
+/// Statuses: QRIS_STATUS_OK, QRIS_STATUS_ABSENT (there is no such object: `*value` is as before),
+/// QRIS_STATUS_NULL_ARGUMENT, QRIS_STATUS_NOT_PARSED, QRIS_STATUS_PATH_SYNTAX. Threads: from any,
+/// at any time, on the same payload too. Nothing is allocated.
+///
+/// # Safety
+///
+/// - `payload` is NULL, or is zero or was filled in by `qris_parse`, and the text parsed lives
+///   and has not changed.
+/// - `path` is NULL or ends with a NUL.
+/// - `value` is NULL or can be written to.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn qris_get(
+    payload: *const qris_payload,
+    path: *const c_char,
+    value: *mut qris_str,
+) -> qris_status {
+    let call = || {
+        writable(value, "value")?;
+        // SAFETY: the caller promises that the payload is what `qris_parse` left, and the text.
+        let payload = unsafe { parsed(payload) }?;
+        if path.is_null() {
+            return Err(Problem::Null("path"));
+        }
+        // SAFETY: not NULL (checked above), and the caller promises a NUL at its end.
+        let path = unsafe { CStr::from_ptr(path) };
+        let path = path.to_str().map_err(|_| Problem::Plain(qris_status::PathSyntax))?;
+        let found = payload.get(path.parse()?).ok_or(Problem::Plain(qris_status::Absent))?;
+        // SAFETY: not NULL (checked above), and the caller promises that it can be written to.
+        unsafe { give(value, qris_str::of(found)) };
+        Ok(())
+    };
+    // SAFETY: NULL asks for no details.
+    unsafe { boundary(std::ptr::null_mut(), call) }
+}
+
+/// Where `qris_next` is in a payload. Set all of it to zero to begin (`qris_cursor cursor = {0};`,
+/// in C++ `{}`), and leave it to `qris_next` from then on. The caller owns it; there is nothing to
+/// free, and it can be copied to come back to a place.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, Default)]
+pub struct qris_cursor {
+    /// The byte of the payload at which the next object stands. Not for the caller.
+    pub next: u32,
+    /// How many templates are open. Not for the caller.
+    pub depth: u32,
+    /// The bytes of the payload at which they end. Not for the caller.
+    pub ends: [u32; 2],
+    /// Their tags. Not for the caller.
+    pub tags: [u8; 4],
+}
+
+/// An object of a payload, from `qris_next`.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct qris_object {
+    /// Its value, in the text that was parsed; valid as long as that is.
+    pub value: qris_str,
+    /// The byte of the text at which the object stands: its tag, its length, its value.
+    pub offset: u32,
+    /// How many of `tags` there are: 1 for an object of the root, 2 or 3 inside templates.
+    pub depth: u8,
+    /// The path of the object: 62 and 5 for `62.05`. Those that there are not are 0.
+    pub tags: [u8; 3],
+}
+
+/// Walks all objects of a payload: each object of the root, and those inside a template right
+/// after it.
+///
+/// Templates are 26 to 51, 62, 64, 80 to 99 and 62.50 to 62.99, where their value is objects to
+/// its end; other values are handed out as they are.
+///
+/// `payload` was filled in by `qris_parse`. `cursor` is zero at first and belongs to `qris_next`
+/// from then on. `object` is written only on success; its value points into the text that was
+/// parsed. None of them may be NULL.
+///
+/// Statuses: QRIS_STATUS_OK, QRIS_STATUS_ABSENT (there are no more: both are as before),
+/// QRIS_STATUS_NULL_ARGUMENT, QRIS_STATUS_NOT_PARSED, QRIS_STATUS_CURSOR_INVALID. Threads: from
+/// any, at any time, each with a cursor of its own. Nothing is allocated.
+///
+/// # Safety
+///
+/// - `payload` is NULL, or is zero or was filled in by `qris_parse`, and the text parsed lives
+///   and has not changed.
+/// - `cursor` is NULL or can be read and written to, and no other thread does so.
+/// - `object` is NULL or can be written to.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn qris_next(
+    payload: *const qris_payload,
+    cursor: *mut qris_cursor,
+    object: *mut qris_object,
+) -> qris_status {
+    let call = || {
+        writable(cursor, "cursor")?;
+        writable(object, "object")?;
+        // SAFETY: the caller promises that the payload is what `qris_parse` left, and the text.
+        let payload = unsafe { parsed(payload) }?;
+        // SAFETY: not NULL (checked above), and the caller promises that it can be read.
+        let mut at = unsafe { cursor.read() };
+        let found = at.advance(&payload)?.ok_or(Problem::Plain(qris_status::Absent))?;
+        // SAFETY: not NULL (checked above), and the caller promises that it can be written to.
+        unsafe { give(object, found) };
+        // SAFETY: not NULL (checked above), and the caller promises that it can be written to.
+        unsafe { give(cursor, at) };
+        Ok(())
+    };
+    // SAFETY: NULL asks for no details.
+    unsafe { boundary(std::ptr::null_mut(), call) }
+}
+
+impl qris_cursor {
+    /// Moves on by one object, or `None` at the end. The cursor may hold any numbers at all.
+    fn advance(&mut self, payload: &Payload<'_>) -> Result<Option<qris_object>, Problem> {
+        let invalid = || Problem::Plain(qris_status::CursorInvalid);
+        let body = payload.as_str();
+        // Offsets are counted in the text that was given, in which the payload may begin later.
+        let start = payload.objects().next().map_or(0, |first| first.offset());
+        let next = self.next as usize;
+        let mut depth = self.depth as usize;
+        if depth > self.ends.len() {
+            return Err(invalid());
+        }
+        while depth > 0 && next >= self.ends[depth - 1] as usize {
+            depth -= 1;
+        }
+        let end = if depth == 0 { body.len() } else { self.ends[depth - 1] as usize };
+        if next == body.len() && depth == 0 {
+            return Ok(None);
+        }
+        let piece = body.get(next..end).ok_or_else(invalid)?;
+        let mut reader = Reader::at(piece, start + next, payload.unit());
+        let found = reader.next_object().ok().flatten().ok_or_else(invalid)?;
+        let tag = found.tag().number();
+
+        let mut tags = [0; 3];
+        tags[..depth].copy_from_slice(&self.tags[..depth]);
+        tags[depth] = tag;
+        if tags.iter().any(|tag| *tag > 99) {
+            return Err(invalid());
+        }
+        let value_at = next + (found.value_offset() - found.offset());
+        let value_end = value_at + found.value().len();
+        let opens = is_template(&tags[..=depth])
+            && !found.value().is_empty()
+            && payload.inside(&found).is_some();
+        let number = |place: usize| u32::try_from(place).map_err(|_| invalid());
+        if opens {
+            self.tags[depth] = tag;
+            self.ends[depth] = number(value_end)?;
+        }
+        self.depth = number(depth + usize::from(opens))?;
+        self.next = number(if opens { value_at } else { value_end })?;
+        Ok(Some(qris_object {
+            value: qris_str::of(found.value()),
+            offset: number(found.offset())?,
+            depth: depth as u8 + 1,
+            tags,
+        }))
+    }
+}
+
+/// Whether the object at a path is a template: EMVCo MPM 4.6.1 and QRIS 4.6, and the templates of
+/// payment systems inside 62.
+fn is_template(path: &[u8]) -> bool {
+    const ADDITIONAL_DATA: u8 = Tag::ADDITIONAL_DATA.number();
+    matches!(path, [26..=51 | ADDITIONAL_DATA | 64 | 80..=99] | [ADDITIONAL_DATA, 50..=99])
+}
+
+/// The path of a finding as C sees it: how many tags, and the tags.
+pub(crate) fn for_c(path: Option<Path>) -> (u8, [u8; 3]) {
+    let mut tags = [0; 3];
+    let mut depth = 0;
+    for (slot, tag) in tags.iter_mut().zip(path.iter().flat_map(|path| path.tags())) {
+        *slot = tag.number();
+        depth += 1;
+    }
+    (depth, tags)
+}

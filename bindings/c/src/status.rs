@@ -1,0 +1,329 @@
+//! What came of a call, as a number.
+
+use std::ffi::{CStr, c_char};
+
+use qris_codec::ErrorKind;
+
+/// What came of a call. Zero is success; a number never changes its meaning and is never used
+/// again. New numbers may be added, so treat an unknown one as a failure.
+#[repr(i32)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum qris_status {
+    /// It worked.
+    Ok = 0,
+    /// There is no such object, or no further one. Not a failure.
+    Absent = 1,
+
+    // 10 to 19: the call itself is wrong; mend the program.
+    /// A pointer that must not be NULL is.
+    NullArgument = 10,
+    /// The size that a struct begins with is none that it ever had, or the struct is newer than
+    /// the library and uses what the library does not know.
+    StructSize = 11,
+    /// A number is none of the values of its enum.
+    UnknownValue = 12,
+    /// The `qris_payload` was not filled in by `qris_parse`.
+    NotParsed = 13,
+    /// A tag path is not one to three pairs of digits joined by points, such as `62.05`.
+    PathSyntax = 14,
+    /// The buffer is too small; `*written` says how much room is needed.
+    BufferTooSmall = 15,
+    /// The `qris_cursor` is neither zero nor what `qris_next` left in it for this payload.
+    CursorInvalid = 16,
+    /// More accounts or template values than a payload can hold.
+    TooMany = 17,
+    /// The client was freed, or was never made.
+    ClientUnknown = 18,
+    /// A field of the `qris_invoice` is not what `qris_create_invoice` wrote.
+    InvoiceInvalid = 19,
+
+    // 20 to 39: the text is no payload.
+    /// There is no text, or nothing but white space.
+    TextEmpty = 20,
+    /// The text is longer than 65535 bytes.
+    TextTooLong = 21,
+    /// The text is not UTF-8.
+    TextNotUtf8 = 22,
+    /// One to three characters stand where an object's four digits should.
+    ObjectHeaderShort = 23,
+    /// The tag or the length of an object is not two digits.
+    ObjectHeaderNotDigits = 24,
+    /// The text ends inside an object.
+    ObjectTruncated = 25,
+    /// A length, counted in bytes, ends inside a character.
+    ObjectSplitsCharacter = 26,
+    /// An object stands twice.
+    ObjectDuplicate = 27,
+    /// The first object is not 00.
+    FormatNotFirst = 28,
+    /// There is no object 63.
+    ChecksumMissing = 30,
+    /// Objects follow object 63.
+    ChecksumNotLast = 31,
+    /// The checksum is not four characters long.
+    ChecksumLength = 32,
+    /// The checksum is not hexadecimal.
+    ChecksumNotHexadecimal = 33,
+    /// The checksum does not belong to the text.
+    ChecksumMismatch = 34,
+
+    // 40 to 49: nothing was written, because it would have been wrong.
+    /// A value is longer than the 99 characters that an object can hold.
+    ValueTooLong = 40,
+    /// A text has combining marks instead of precomposed characters.
+    TextNotPrecomposed = 41,
+    /// An object cannot be set by itself.
+    ObjectNotAmendable = 42,
+    /// An amount, fee or percentage is not digits with at most one decimal point.
+    AmountSyntax = 43,
+    /// The payload would break a rule; `code` of the `qris_error` says which.
+    RuleBroken = 44,
+
+    // 50 to 59: no picture.
+    /// The largest QR symbol does not hold the text.
+    DrawingTooLong = 50,
+    /// The paper is narrower than the symbol.
+    DrawingTooNarrow = 51,
+    /// The picture would be too large.
+    DrawingTooLarge = 52,
+    /// The writer did not return zero.
+    WriterStopped = 53,
+
+    // 60 to 79: no answer about money. Each is another thing to do.
+    /// A value was refused before anything was sent: mend it. `code` says which.
+    ValueRefused = 60,
+    /// The provider refused: mend the request or the credentials. `code` says why.
+    Rejected = 61,
+    /// The create may have reached the provider, so a payable invoice may exist: look before
+    /// trying again.
+    OutcomeUnknown = 62,
+    /// No answer came, and asking again is safe.
+    Unreachable = 63,
+    /// An answer to a check came that cannot be read; asking again is safe.
+    MalformedReply = 64,
+    /// The QR in the reply is not the one that was asked for: never show it.
+    ContentMismatch = 65,
+    /// A callback ended the waiting before the invoice was known to be paid.
+    Cancelled = 66,
+    /// The system has no usable certificate store.
+    CertificateStore = 67,
+
+    // 90 to 99: the library itself is wrong; report it.
+    /// Something went wrong inside the library. After a create, look before trying again.
+    Internal = 90,
+}
+
+impl qris_status {
+    /// Every status, in the order of their numbers.
+    pub(crate) const ALL: [Self; 44] = [
+        Self::Ok,
+        Self::Absent,
+        Self::NullArgument,
+        Self::StructSize,
+        Self::UnknownValue,
+        Self::NotParsed,
+        Self::PathSyntax,
+        Self::BufferTooSmall,
+        Self::CursorInvalid,
+        Self::TooMany,
+        Self::ClientUnknown,
+        Self::InvoiceInvalid,
+        Self::TextEmpty,
+        Self::TextTooLong,
+        Self::TextNotUtf8,
+        Self::ObjectHeaderShort,
+        Self::ObjectHeaderNotDigits,
+        Self::ObjectTruncated,
+        Self::ObjectSplitsCharacter,
+        Self::ObjectDuplicate,
+        Self::FormatNotFirst,
+        Self::ChecksumMissing,
+        Self::ChecksumNotLast,
+        Self::ChecksumLength,
+        Self::ChecksumNotHexadecimal,
+        Self::ChecksumMismatch,
+        Self::ValueTooLong,
+        Self::TextNotPrecomposed,
+        Self::ObjectNotAmendable,
+        Self::AmountSyntax,
+        Self::RuleBroken,
+        Self::DrawingTooLong,
+        Self::DrawingTooNarrow,
+        Self::DrawingTooLarge,
+        Self::WriterStopped,
+        Self::ValueRefused,
+        Self::Rejected,
+        Self::OutcomeUnknown,
+        Self::Unreachable,
+        Self::MalformedReply,
+        Self::ContentMismatch,
+        Self::Cancelled,
+        Self::CertificateStore,
+        Self::Internal,
+    ];
+
+    /// The status as a word and as a sentence.
+    const fn words(self) -> (&'static str, &'static CStr) {
+        match self {
+            Self::Ok => ("ok", c"it worked"),
+            Self::Absent => ("absent", c"there is no such object"),
+            Self::NullArgument => ("null-argument", c"a pointer that must not be NULL is"),
+            Self::StructSize => {
+                ("struct-size", c"the size at the start of a struct is none that it ever had")
+            }
+            Self::UnknownValue => {
+                ("unknown-value", c"a number is none of the values of its enum")
+            }
+            Self::NotParsed => ("not-parsed", c"the payload was not filled in by qris_parse"),
+            Self::PathSyntax => ("path-syntax", c"a tag path is not such as 54 or 62.05"),
+            Self::BufferTooSmall => ("buffer-too-small", c"the buffer is too small"),
+            Self::CursorInvalid => {
+                ("cursor-invalid", c"the cursor is neither zero nor what qris_next left in it")
+            }
+            Self::TooMany => {
+                ("too-many", c"there are more accounts or template values than a payload can hold")
+            }
+            Self::ClientUnknown => {
+                ("client-unknown", c"the client was freed, or was never made")
+            }
+            Self::InvoiceInvalid => {
+                ("invoice-invalid", c"the invoice is not what qris_create_invoice wrote")
+            }
+            Self::TextEmpty => ("text-empty", c"there is no text"),
+            Self::TextTooLong => ("text-too-long", c"the text is longer than 65535 bytes"),
+            Self::TextNotUtf8 => ("text-not-utf8", c"the text is not UTF-8"),
+            Self::ObjectHeaderShort => {
+                ("object-header-short", c"the text ends inside an object's tag and length")
+            }
+            Self::ObjectHeaderNotDigits => {
+                ("object-header-not-digits", c"an object's tag or length is not two digits")
+            }
+            Self::ObjectTruncated => ("object-truncated", c"the text ends inside an object"),
+            Self::ObjectSplitsCharacter => {
+                ("object-splits-character", c"an object ends inside a character")
+            }
+            Self::ObjectDuplicate => ("object-duplicate", c"an object stands twice"),
+            Self::FormatNotFirst => ("format-not-first", c"the first object is not 00"),
+            Self::ChecksumMissing => ("checksum-missing", c"there is no checksum (object 63)"),
+            Self::ChecksumNotLast => ("checksum-not-last", c"objects follow the checksum"),
+            Self::ChecksumLength => {
+                ("checksum-length", c"the checksum is not four characters long")
+            }
+            Self::ChecksumNotHexadecimal => {
+                ("checksum-not-hexadecimal", c"the checksum is not hexadecimal")
+            }
+            Self::ChecksumMismatch => ("checksum-mismatch", c"the checksum is wrong"),
+            Self::ValueTooLong => {
+                ("value-too-long", c"a value is longer than the 99 characters of an object")
+            }
+            Self::TextNotPrecomposed => {
+                ("text-not-precomposed", c"a text has combining marks")
+            }
+            Self::ObjectNotAmendable => {
+                ("object-not-amendable", c"an object cannot be set by itself")
+            }
+            Self::AmountSyntax => {
+                ("amount-syntax", c"an amount is not digits with at most one decimal point")
+            }
+            Self::RuleBroken => ("rule-broken", c"the payload would break a rule"),
+            Self::DrawingTooLong => {
+                ("drawing-too-long", c"the largest QR symbol does not hold the text")
+            }
+            Self::DrawingTooNarrow => {
+                ("drawing-too-narrow", c"the paper is narrower than the symbol")
+            }
+            Self::DrawingTooLarge => ("drawing-too-large", c"the picture would be too large"),
+            Self::WriterStopped => ("writer-stopped", c"the writer did not return zero"),
+            Self::ValueRefused => {
+                ("value-refused", c"a value was refused before anything was sent: mend it")
+            }
+            Self::Rejected => {
+                ("rejected", c"the provider refused: mend the request or the credentials")
+            }
+            Self::OutcomeUnknown => (
+                "outcome-unknown",
+                c"it is not known whether an invoice was made: look before trying again",
+            ),
+            Self::Unreachable => ("unreachable", c"no answer came, and asking again is safe"),
+            Self::MalformedReply => {
+                ("malformed-reply", c"an answer came that cannot be read; asking again is safe")
+            }
+            Self::ContentMismatch => (
+                "content-mismatch",
+                c"the QR in the reply is not the one that was asked for: never show it",
+            ),
+            Self::Cancelled => {
+                ("cancelled", c"a callback ended the waiting before a payment was known")
+            }
+            Self::CertificateStore => {
+                ("certificate-store", c"the system has no usable certificate store")
+            }
+            Self::Internal => {
+                ("internal", c"something went wrong inside the library: report it")
+            }
+        }
+    }
+
+    /// The stable kebab-case word.
+    pub(crate) const fn code(self) -> &'static str {
+        self.words().0
+    }
+
+    /// The sentence for it, which ends with a NUL.
+    pub(crate) const fn message(self) -> &'static CStr {
+        self.words().1
+    }
+
+    /// The status for what the codec refuses. What is neither the framing nor the writing of a
+    /// payload is a rule.
+    pub(crate) const fn of(kind: ErrorKind) -> Self {
+        match kind {
+            ErrorKind::Empty => Self::TextEmpty,
+            ErrorKind::TooLong => Self::TextTooLong,
+            ErrorKind::Utf8 => Self::TextNotUtf8,
+            ErrorKind::Header { .. } => Self::ObjectHeaderShort,
+            ErrorKind::Digits { .. } => Self::ObjectHeaderNotDigits,
+            ErrorKind::Truncated { .. } => Self::ObjectTruncated,
+            ErrorKind::SplitCharacter { .. } => Self::ObjectSplitsCharacter,
+            ErrorKind::Duplicate { .. } => Self::ObjectDuplicate,
+            ErrorKind::FormatNotFirst { .. } => Self::FormatNotFirst,
+            ErrorKind::ChecksumMissing => Self::ChecksumMissing,
+            ErrorKind::ChecksumNotLast { .. } => Self::ChecksumNotLast,
+            ErrorKind::ChecksumLength { .. } => Self::ChecksumLength,
+            ErrorKind::ChecksumDigits => Self::ChecksumNotHexadecimal,
+            ErrorKind::ChecksumMismatch { .. } => Self::ChecksumMismatch,
+            ErrorKind::BufferTooSmall { .. } => Self::BufferTooSmall,
+            ErrorKind::ValueTooLong { .. } => Self::ValueTooLong,
+            ErrorKind::NotPrecomposed => Self::TextNotPrecomposed,
+            ErrorKind::NotAmendable { .. } => Self::ObjectNotAmendable,
+            ErrorKind::PathSyntax => Self::PathSyntax,
+            _ => Self::RuleBroken,
+        }
+    }
+}
+
+/// A sentence for a status, in English, for logs and programmers.
+///
+/// `status` may be any number; an unknown one has a sentence that says so. The text ends with a
+/// NUL, is never NULL, belongs to the library and lives as long as it is loaded. Threads: from
+/// any, at any time.
+#[unsafe(no_mangle)]
+pub extern "C" fn qris_status_message(status: i32) -> *const c_char {
+    let known = qris_status::ALL.into_iter().find(|known| *known as i32 == status);
+    known.map_or(c"unknown status: the header is of another version", qris_status::message).as_ptr()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_two_statuses_share_a_number_or_a_word() {
+        for pair in qris_status::ALL.windows(2) {
+            assert!((pair[0] as i32) < (pair[1] as i32), "{pair:?}");
+        }
+        let words: std::collections::BTreeSet<_> =
+            qris_status::ALL.iter().map(|status| status.code()).collect();
+        assert_eq!(words.len(), qris_status::ALL.len());
+    }
+}

@@ -1,0 +1,144 @@
+//! Text on its way over the border.
+
+use std::ffi::c_char;
+use std::fmt::{self, Write as _};
+
+/// A piece of text: a pointer and a length in bytes, UTF-8, without a NUL at its end.
+///
+/// Coming out of the library it points into the text that went in (each function says which),
+/// is valid as long as that is, and must not be freed. Going in, a length of 0 means that there
+/// is none, and then the pointer may be NULL; `qris_text("...")` makes one.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct qris_str {
+    /// The first byte.
+    pub ptr: *const c_char,
+    /// How many bytes there are.
+    pub len: usize,
+}
+
+impl qris_str {
+    /// The place of a text that lives elsewhere.
+    pub(crate) const fn of(text: &str) -> Self {
+        Self { ptr: text.as_ptr().cast(), len: text.len() }
+    }
+}
+
+impl Default for qris_str {
+    /// No text.
+    fn default() -> Self {
+        Self { ptr: std::ptr::null(), len: 0 }
+    }
+}
+
+/// A text of at most `N - 1` bytes and a NUL, as it stands in a struct for C.
+#[derive(Clone, Copy)]
+pub(crate) struct Field<const N: usize> {
+    bytes: [u8; N],
+    len: usize,
+    /// Whether something did not fit; nothing is added then.
+    full: bool,
+}
+
+impl<const N: usize> Field<N> {
+    pub(crate) const EMPTY: Self = Self { bytes: [0; N], len: 0, full: false };
+
+    /// The whole text, or `None` where it does not fit or C would see it end early.
+    pub(crate) fn whole(text: &str) -> Option<Self> {
+        let mut field = Self::EMPTY;
+        field.add(text);
+        (!field.full && !text.contains('\0')).then_some(field)
+    }
+
+    /// As much of a sentence as fits; three points stand for what does not.
+    pub(crate) fn sentence(sentence: &dyn fmt::Display) -> Self {
+        let mut field = Self::EMPTY;
+        // Writing to a field cannot fail.
+        let _ = write!(field, "{sentence}");
+        if field.full {
+            let from = field.len.min(N.saturating_sub(4));
+            for (slot, byte) in field.bytes.iter_mut().skip(from).zip(*b"...\0") {
+                *slot = byte;
+            }
+        }
+        field
+    }
+
+    /// As many whole characters of the text as fit; a NUL becomes a question mark.
+    pub(crate) fn cut(text: &str) -> Self {
+        let mut field = Self::EMPTY;
+        field.add(text);
+        for byte in field.bytes.iter_mut().take(field.len).filter(|byte| **byte == 0) {
+            *byte = b'?';
+        }
+        field
+    }
+
+    fn add(&mut self, text: &str) {
+        if self.full {
+            return;
+        }
+        let room = N.saturating_sub(self.len + 1);
+        let fits = if text.len() <= room { text.len() } else { text.floor_char_boundary(room) };
+        self.full = fits < text.len();
+        let place = self.bytes.iter_mut().skip(self.len);
+        for (slot, byte) in place.zip(text.bytes().take(fits)) {
+            *slot = byte;
+        }
+        self.len += fits;
+    }
+
+    /// The bytes, a NUL behind them.
+    pub(crate) fn for_c(&self) -> [c_char; N] {
+        self.bytes.map(|byte| byte as c_char)
+    }
+}
+
+impl<const N: usize> fmt::Write for Field<N> {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        self.add(text);
+        Ok(())
+    }
+}
+
+/// The text in a field that C may have written to, or `None` if it has no end or is not UTF-8.
+#[cfg(feature = "client")]
+pub(crate) fn read_field(field: &[c_char]) -> Option<String> {
+    let bytes: Vec<u8> =
+        field.iter().map(|byte| *byte as u8).take_while(|byte| *byte != 0).collect();
+    if bytes.len() == field.len() {
+        return None;
+    }
+    String::from_utf8(bytes).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown<const N: usize>(field: Field<N>) -> String {
+        let bytes = field.for_c();
+        assert_eq!(bytes.last(), Some(&0), "a NUL is the last byte");
+        bytes.iter().map(|byte| *byte as u8).take_while(|byte| *byte != 0).map(char::from).collect()
+    }
+
+    #[test]
+    fn a_sentence_that_does_not_fit_ends_with_three_points() {
+        assert_eq!(shown(Field::<8>::sentence(&"1234567")), "1234567");
+        assert_eq!(shown(Field::<8>::sentence(&"12345678")), "1234...");
+        assert_eq!(shown(Field::<8>::sentence(&"123\u{5e97}5678")), "123...");
+    }
+
+    #[test]
+    fn a_field_holds_the_whole_text_or_nothing() {
+        assert_eq!(Field::<4>::whole("abc").map(shown).as_deref(), Some("abc"));
+        assert!(Field::<4>::whole("abcd").is_none());
+        assert!(Field::<4>::whole("a\0b").is_none(), "C would see it end early");
+    }
+
+    #[test]
+    fn a_cut_text_ends_between_two_characters() {
+        assert_eq!(shown(Field::<6>::cut("ab\u{5e97}\u{5e97}")).len(), 5);
+        assert_eq!(shown(Field::<6>::cut("a\0b")), "a?b");
+    }
+}
