@@ -23,7 +23,9 @@ use crate::clock::Clock;
 #[derive(Clone, Debug)]
 pub struct CheckBudget(Arc<Mutex<Turns>>);
 
-const MINUTE: Duration = Duration::from_secs(60);
+/// A minute, and a second more because questions do not all travel equally fast: what was sent
+/// a minute apart may arrive closer together.
+const WINDOW: Duration = Duration::from_secs(61);
 
 impl CheckBudget {
     /// A budget of this many checks in any 60 seconds; at least one.
@@ -82,7 +84,7 @@ struct Turns {
 impl Turns {
     /// The first moment from `now` on at which one more fits, behind all that were given before.
     fn give(&mut self, now: Duration) -> Duration {
-        while self.given.front().is_some_and(|&at| at + MINUTE <= now) {
+        while self.given.front().is_some_and(|&at| at + WINDOW <= now) {
             self.given.pop_front();
         }
         let full_until = self
@@ -90,7 +92,7 @@ impl Turns {
             .len()
             .checked_sub(self.per_minute)
             .and_then(|oldest| self.given.get(oldest))
-            .map(|&at| at + MINUTE);
+            .map(|&at| at + WINDOW);
         let last = self.given.back().copied();
         let at = now.max(full_until.unwrap_or_default()).max(last.unwrap_or_default());
         self.given.push_back(at);
@@ -121,9 +123,9 @@ mod tests {
         let mut turns = turns(2);
         assert_eq!(turns.give(at(0)), at(0));
         assert_eq!(turns.give(at(10)), at(10));
-        assert_eq!(turns.give(at(11)), at(60));
-        assert_eq!(turns.give(at(12)), at(70));
-        assert_eq!(turns.give(at(13)), at(120));
+        assert_eq!(turns.give(at(11)), at(61));
+        assert_eq!(turns.give(at(12)), at(71));
+        assert_eq!(turns.give(at(13)), at(122));
         assert_eq!(turns.give(at(200)), at(200));
     }
 
@@ -132,8 +134,8 @@ mod tests {
         let mut turns = turns(1);
         assert_eq!(turns.give(at(0)), at(0));
         let second = turns.give(at(1));
-        assert_eq!(second, at(60));
+        assert_eq!(second, at(61));
         turns.take_back(second);
-        assert_eq!(turns.give(at(2)), at(60));
+        assert_eq!(turns.give(at(2)), at(61));
     }
 }

@@ -1,4 +1,68 @@
 //! Creates and checks QRIS invoices over the InterActive Open API, and never lies about money.
+//!
+//! ```
+//! use qris_api::{ApiKey, Client, MerchantId, Payment, Rupiah, Tip, TransactionNumber, Wait};
+//!
+//! # tokio::runtime::Runtime::new()?.block_on(async {
+//! // The sandbox stands in for the provider; leave `base_url` out to talk to the real one.
+//! let sandbox = qris_sandbox::Sandbox::start().await?;
+//! let client = Client::builder(ApiKey::parse("sandbox-key")?, MerchantId::parse("123456")?)
+//!     .base_url(sandbox.base_url())
+//!     .build()?;
+//!
+//! // Write down that it is asked for, then ask: it cannot be asked for twice.
+//! let number = TransactionNumber::parse("INV-1")?;
+//! let invoice = client.create_invoice(&number, Rupiah::new(25_578), Tip::None).await?;
+//! println!("draw {}", invoice.qris_content);
+//! println!("show {} under it until {}", invoice.qris_nmid,
+//!     invoice.expires_at(client.schedule().validity));
+//!
+//! # sandbox.pay(invoice.qris_invoiceid.get())?;
+//! # let nudge = client.nudge();
+//! # nudge.press();
+//! # let wait = Wait::new().nudge(&nudge);
+//! # /*
+//! let wait = Wait::new();
+//! # */
+//! match client.wait_for_payment(&invoice, wait).await? {
+//!     Payment::Paid { method, .. } => println!("paid with {method:?}"),
+//!     Payment::Unpaid => println!("not paid in time"),
+//! }
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! # })?;
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # Which part for which job
+//!
+//! | job | part |
+//! |---|---|
+//! | ask for an invoice, check it, wait for its payment | [`Client`], or [`blocking::Client`] |
+//! | know what to do about a failure | [`Error`], whose variants are things to do |
+//! | say when to check, and for how long | [`Schedule`] |
+//! | stay within what the provider allows a key | [`CheckBudget`] |
+//! | check before the time has come: a button, a webhook | [`Nudge`] |
+//! | read what the provider posts to a webhook | [`webhook::Hint`] |
+//! | test an hour in a moment | [`clock::ManualClock`] |
+//!
+//! # What it takes care of
+//!
+//! - The API creates another payable invoice each time it is asked, so a create is sent again
+//!   only where no connection was made. Everything less clear is [`Error::OutcomeUnknown`].
+//! - Each QR is read and held against what was asked before anybody sees it: amount, currency,
+//!   NMID, tip, checksum, and the national rules.
+//! - `failed` with `unpaid` is an answer; a page of HTML is not, and neither is silence. Only an
+//!   answer of the provider becomes a [`Payment`].
+//! - The key stands in the URL. So no URL, key or body is in any error or log line, redirects are
+//!   not followed, and plain HTTP goes to this machine only.
+//! - Dates are WIB ([`WibTime`]), whatever the host's time zone is.
+//!
+//! # What it does not do
+//!
+//! It keeps nothing: after a restart, make the [`Invoice`] again from the books with
+//! [`Invoice::new`] and wait for it once more. Its budget is that of one process; several that
+//! use the same key have to share one between them. The API knows no list, report, cancel or
+//! refund, so neither does the client.
 #![forbid(unsafe_code)]
 
 pub mod blocking;

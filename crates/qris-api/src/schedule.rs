@@ -90,10 +90,9 @@ impl Schedule {
         let spread_from = times.last().copied().unwrap_or_default();
         let spread = end.saturating_sub(spread_from);
         let rest = count - by_the_minute;
-        times.extend(
-            (1..=rest)
-                .map(|number| spread_from + spread.mul_f64(f64::from(number) / f64::from(rest))),
-        );
+        let part = |number: u32| f64::from(number) / f64::from(rest);
+        times.extend((1..rest).map(|number| spread_from + spread.mul_f64(part(number))));
+        times.push(end);
         times
     }
 
@@ -168,6 +167,14 @@ mod tests {
                 assert!(one.abs_diff(*other) > Duration::from_millis(100), "{delays:?}");
             }
         }
+    }
+
+    #[test]
+    fn a_validity_without_end_is_watched_without_end() {
+        let schedule = Schedule { validity: Duration::MAX, ..Schedule::default() };
+        let times = schedule.times();
+        assert_eq!(times.len(), 33);
+        assert_eq!(times.last(), Some(&Duration::MAX));
     }
 
     proptest! {

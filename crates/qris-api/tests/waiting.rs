@@ -415,10 +415,10 @@ async fn clients_that_share_a_budget_share_its_turns() {
         payment = &mut third => panic!("the third check did not wait: {payment:?}"),
         wakes = world.hand.asleep(1) => wakes,
     };
-    assert_eq!(wakes, moment(MORNING.parse().unwrap(), 60.0));
+    assert_eq!(wakes, moment(MORNING.parse().unwrap(), 61.0));
     world.set(wakes);
     assert_eq!(third.await, Ok(Payment::Unpaid));
-    assert_eq!(world.asked_at(&invoice), [0, 0, 60]);
+    assert_eq!(world.asked_at(&invoice), [0, 0, 61]);
 }
 
 #[tokio::test]
@@ -438,7 +438,7 @@ async fn a_turn_that_is_given_up_is_not_lost() {
             biased;
             payment = client.check_invoice(&invoice) => panic!("it did not wait: {payment:?}"),
             wakes = world.hand.asleep(1) => {
-                assert_eq!(wakes, moment(MORNING.parse().unwrap(), 60.0));
+                assert_eq!(wakes, moment(MORNING.parse().unwrap(), 61.0));
             }
         }
     }

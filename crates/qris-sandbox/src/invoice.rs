@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use serde::Serialize;
 
-use crate::clock::{later, rfc3339};
+use crate::clock::rfc3339;
 
 /// Whether a QR asks the payer for a tip (`useTip`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -126,24 +126,16 @@ impl Invoices {
         self.all.values().rev()
     }
 
-    /// Pays an invoice, of which the provider learns some time later.
-    pub(crate) fn pay(
-        &mut self,
-        id: u64,
-        payer: Payer,
-        now: Timestamp,
-        delay: SignedDuration,
-    ) -> Result<(Invoice, Received), PayError> {
+    /// The invoice, if it can be paid.
+    pub(crate) fn open(&mut self, id: u64, now: Timestamp) -> Result<&mut Invoice, PayError> {
         let invoice = self.all.get_mut(&id).ok_or(PayError::NotFound)?;
         if invoice.payment.is_some() {
-            return Err(PayError::AlreadyPaid);
+            Err(PayError::AlreadyPaid)
+        } else if now >= invoice.expires_at {
+            Err(PayError::Expired)
+        } else {
+            Ok(invoice)
         }
-        if now >= invoice.expires_at {
-            return Err(PayError::Expired);
-        }
-        let payment = Received { payer, at: now, lands_at: later(now, delay) };
-        invoice.payment = Some(payment.clone());
-        Ok((invoice.clone(), payment))
     }
 }
 

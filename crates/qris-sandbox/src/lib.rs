@@ -1,16 +1,48 @@
 //! Stands in for the InterActive QRIS Open API, which has no sandbox of its own, over real HTTP.
 //!
 //! ```
-//! use qris_sandbox::Sandbox;
+//! use qris_sandbox::{Fault, Lasting, On, Sandbox};
 //!
-//! # tokio::runtime::Runtime::new().unwrap().block_on(async {
+//! # tokio::runtime::Runtime::new()?.block_on(async {
 //! let sandbox = Sandbox::start().await?;
+//! // Give this to what is to be tested, with the key `sandbox-key` and the mID `123456`.
 //! assert!(sandbox.base_url().ends_with("/restapi/qris/"));
-//! assert!(sandbox.pay(1).is_err(), "no invoice has been asked for yet");
+//!
+//! // The next create is accepted, and then the connection drops.
+//! sandbox.inject(Fault::DropAfterAccepting, On::Create, Lasting::Once);
+//! // An hour passes.
+//! sandbox.advance(std::time::Duration::from_secs(3600));
+//! // Nobody has asked too often.
+//! assert!(sandbox.calls().busiest_minute() <= 60);
 //! sandbox.stop().await;
 //! # Ok::<(), qris_sandbox::StartError>(())
-//! # }).unwrap();
+//! # })?;
+//! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
+//!
+//! # What it serves
+//!
+//! The two calls of the API are `GET /restapi/qris/show_qris.php` and
+//! `GET /restapi/qris/checkpaid_qris.php`, with the replies, refusals and spellings of the
+//! provider's class text. Where that is silent the sandbox decides: amounts go up to
+//! Rp10,000,000, above which no QR is valid; an unknown invoice, a wrong amount and a wrong day
+//! are `unpaid`; the day is that of the payment ([`CheckDate`]).
+//!
+//! Everything else is the sandbox's own. Bodies are JSON; a refusal is
+//! `{"error":"already-paid","message":"…"}` with a fitting HTTP status.
+//!
+//! | call | does |
+//! |---|---|
+//! | `GET /` | the payer's phone, as a page |
+//! | `GET /sandbox` | merchant and time |
+//! | `GET /sandbox/invoices` | all invoices, newest first; `state` is `pending`, `landing`, `paid` or `expired` |
+//! | `POST /sandbox/invoices/{id}/pay` | pays one; `{"customer_name","method"}` may be left out |
+//! | `GET`, `POST`, `DELETE /sandbox/faults` | what is to go wrong: `{"fault":"slow","on":"any"\|"create"\|"check","times":"once"\|"standing","seconds":20}`; `words` for `refuse`; the names are those of [`Fault`] |
+//! | `GET`, `POST /sandbox/clock` | `{"now":"2026-11-22T23:59:00+07:00","advance_seconds":60,"running":false}`, each of which may be left out |
+//! | `GET`, `DELETE /sandbox/calls` | how often each key has called; all keys but the right one are counted under an empty name |
+//! | `GET`, `POST /sandbox/webhook` | what was posted where; `{"url":"http://127.0.0.1:8080/hook"}`, or `null` for nowhere |
+//!
+//! Nothing is kept when it ends, and nobody is kept out: it is for a developer's own machine.
 #![forbid(unsafe_code)]
 
 mod api;
@@ -34,10 +66,10 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 pub use crate::calls::Calls;
-use crate::clock::Clock;
+use crate::clock::{Clock, later};
 pub use crate::fault::{Fault, Lasting, On};
 use crate::fault::{Occasion, Order, Orders};
-use crate::invoice::Invoices;
+use crate::invoice::{Invoices, Received};
 pub use crate::invoice::{PayError, Payer};
 use crate::webhook::{Address, Sending};
 
@@ -94,16 +126,19 @@ impl Shared {
     /// Pays an invoice and tells the webhook of it.
     fn pay(self: &Arc<Self>, invoice_id: u64, payer: Payer) -> Result<(), PayError> {
         let mut state = self.state();
-        let now = state.clock.now();
-        let faults = state.faults.take(Occasion::Payment);
+        let State { clock, invoices, faults, webhook, .. } = &mut *state;
+        let now = clock.now();
+        let invoice = invoices.open(invoice_id, now)?;
+        let faults = faults.take(Occasion::Payment);
         let delay = faults.iter().find_map(|fault| match fault {
             Fault::LatePayment { seconds } => SignedDuration::try_from_secs_f64(*seconds).ok(),
             _ => None,
         });
-        let delay = delay.unwrap_or_default();
-        let (invoice, payment) = state.invoices.pay(invoice_id, payer, now, delay)?;
-        if let Some(address) = state.webhook.clone() {
-            let shared = Arc::clone(self);
+        let lands_at = later(now, delay.unwrap_or_default());
+        let payment = Received { payer, at: now, lands_at };
+        invoice.payment = Some(payment.clone());
+        if let Some(address) = webhook.clone() {
+            let (shared, invoice) = (Arc::clone(self), invoice.clone());
             self.runtime.spawn(webhook::tell(shared, address, invoice, payment, faults));
         }
         Ok(())

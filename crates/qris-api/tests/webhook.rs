@@ -1,0 +1,142 @@
+//! What the provider posts, and what may be concluded from it.
+
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+use std::time::Duration;
+
+use proptest::prelude::*;
+use qris_api::webhook::{Hint, MAX_BODY_BYTES, Status};
+use qris_api::{
+    ApiKey, Client, InvoiceId, MerchantId, Rupiah, Tip, TransactionNumber, Wait, WibTime,
+};
+use qris_sandbox::{Fault, Lasting, On, Payer, Sandbox};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpListener;
+
+fn body(status: &str) -> String {
+    format!(
+        r#"{{"rrn":"000380970875","note":"1 PAY-1 10200","invoice":"413255111","qris_status":"{status}","qris_paid_date":"2024-02-27 11:15:00","qris_payment_methodby":"BCA","qris_payment_customername":"SITI"}}"#
+    )
+}
+
+#[test]
+fn the_documented_body_is_read_in_full() {
+    let hint = Hint::parse(body("success").as_bytes()).unwrap();
+    assert_eq!(hint.invoice, InvoiceId::new(413_255_111));
+    assert_eq!(hint.status, Status::Paid);
+    assert_eq!(hint.rrn.as_deref(), Some("000380970875"), "with its zeros");
+    assert_eq!(hint.note.as_deref(), Some("1 PAY-1 10200"));
+    assert_eq!(hint.paid_at, WibTime::parse("2024-02-27 11:15:00"));
+    assert_eq!(hint.method.as_deref(), Some("BCA"));
+    assert_eq!(hint.customer_name.as_deref(), Some("SITI"));
+    assert!(!format!("{hint:?}").contains("SITI"));
+}
+
+#[test]
+fn each_word_has_its_status_and_unknown_ones_are_kept() {
+    for (word, status) in [
+        ("success", Status::Paid),
+        ("SUCCESS", Status::Paid),
+        ("paid", Status::Paid),
+        ("pending", Status::Pending),
+        ("Refunded", Status::Other("Refunded".to_owned())),
+        ("unpaid", Status::Other("unpaid".to_owned())),
+    ] {
+        assert_eq!(Hint::parse(body(word).as_bytes()).unwrap().status, status, "{word}");
+    }
+}
+
+#[test]
+fn an_invoice_and_a_status_are_all_that_is_needed() {
+    for body in [
+        r#"{"invoice":"7","qris_status":"success"}"#,
+        r#"{"invoice":7,"qris_status":"success","qris_paid_date":"","rrn":null,"more":[1]}"#,
+    ] {
+        let hint = Hint::parse(body.as_bytes()).unwrap();
+        assert_eq!((hint.invoice, hint.status), (InvoiceId::new(7), Status::Paid));
+        assert_eq!((hint.rrn, hint.note, hint.paid_at), (None, None, None));
+        assert_eq!((hint.method, hint.customer_name), (None, None));
+    }
+}
+
+#[test]
+fn what_is_no_hint_is_refused_with_its_length_and_nothing_else() {
+    for body in [
+        "",
+        "null",
+        "[]",
+        "{}",
+        "qris_status=success&invoice=7",
+        r#"{"qris_status":"success"}"#,
+        r#"{"invoice":"7"}"#,
+        r#"{"invoice":"7","qris_status":""}"#,
+        r#"{"invoice":"7","qris_status":1}"#,
+        r#"{"invoice":"0","qris_status":"success"}"#,
+        r#"{"invoice":"-7","qris_status":"success"}"#,
+        r#"{"invoice":"SITI","qris_status":"success"}"#,
+        r#"{"invoice":"7","qris_status":"success""#,
+    ] {
+        let malformed = Hint::parse(body.as_bytes()).unwrap_err();
+        assert_eq!(malformed.length(), body.len(), "{body}");
+        assert!(!malformed.to_string().contains("SITI"));
+    }
+    let right = body("success");
+    let long = right.clone() + &" ".repeat(MAX_BODY_BYTES - right.len());
+    assert!(Hint::parse(long.as_bytes()).is_ok());
+    assert_eq!(Hint::parse((long + " ").as_bytes()).unwrap_err().length(), MAX_BODY_BYTES + 1);
+}
+
+proptest! {
+    #[test]
+    fn any_body_is_read_or_refused(body: Vec<u8>) {
+        prop_assert_eq!(Hint::parse(&body).unwrap_err().length(), body.len());
+    }
+}
+
+/// Takes one post at a time and answers 200.
+async fn take(listener: &TcpListener) -> Hint {
+    let (mut stream, _) = listener.accept().await.unwrap();
+    let mut request = Vec::new();
+    while !request.ends_with(b"}") {
+        request.push(stream.read_u8().await.unwrap());
+    }
+    stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n").await.unwrap();
+    let body = request.windows(4).position(|four| four == b"\r\n\r\n").unwrap() + 4;
+    Hint::parse(&request[body..]).unwrap()
+}
+
+#[tokio::test]
+async fn a_webhook_of_the_sandbox_has_a_payment_found_at_once() {
+    for (fault, second) in
+        [(Fault::DuplicateWebhook, Status::Paid), (Fault::OutOfOrderWebhook, Status::Pending)]
+    {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}/hook", listener.local_addr().unwrap());
+        let sandbox = Sandbox::builder().webhook(url).start().await.unwrap();
+        let key = ApiKey::parse("sandbox-key").unwrap();
+        let client = Client::builder(key, MerchantId::parse("123456").unwrap())
+            .base_url(sandbox.base_url())
+            .build()
+            .unwrap();
+        let number = TransactionNumber::parse("INV-1").unwrap();
+        let invoice = client.create_invoice(&number, Rupiah::new(25_578), Tip::None).await.unwrap();
+        let nudge = client.nudge();
+        let waiting = tokio::spawn({
+            let (client, invoice, wait) =
+                (client.clone(), invoice.clone(), Wait::new().nudge(&nudge));
+            async move { client.wait_for_payment(&invoice, wait).await }
+        });
+
+        sandbox.inject(fault, On::Any, Lasting::Once);
+        sandbox.pay_as(invoice.qris_invoiceid.get(), Payer::new("SITI", "BCA")).unwrap();
+        let (first, again) = (take(&listener).await, take(&listener).await);
+        assert_eq!((first.invoice, first.status), (invoice.qris_invoiceid, Status::Paid));
+        assert_eq!((again.invoice, again.status), (invoice.qris_invoiceid, second));
+        nudge.hint();
+        nudge.hint();
+        // Long before the first try of the schedule, which is 15 s after the create.
+        let found = tokio::time::timeout(Duration::from_secs(10), waiting).await;
+        assert!(found.unwrap().unwrap().unwrap().is_paid());
+        assert_eq!(sandbox.calls().checks(), 1, "one hint, one check");
+    }
+}
