@@ -17,6 +17,7 @@ use qris_ledger::{Channel, Ledger, Request, Settlement};
 use qris_sandbox::Sandbox;
 use tokio::time::{Instant, sleep};
 
+use crate::money::rupiah;
 use crate::output::print;
 
 /// Plays one payment from end to end: no account, no network
@@ -109,7 +110,7 @@ impl Demo {
 
         let invoice =
             client.create_invoice(&number, amount, Tip::None).await.step("ask for an invoice")?;
-        say(3, format!("asked over HTTP for an invoice of {}", rupiah(amount)))?;
+        say(3, format!("asked over HTTP for an invoice of {}", rupiah(amount.get())))?;
 
         cross_check(&invoice)?;
         ledger.created(&invoice, VALIDITY, WibTime::now()).step("book the invoice")?;
@@ -209,18 +210,6 @@ fn time_left(invoice: &Invoice) -> String {
     format!("sisa waktu {}:{:02} (sampai {expiry})", left / 60, left % 60)
 }
 
-fn rupiah(amount: Rupiah) -> String {
-    let digits = amount.get().to_string();
-    let mut grouped = String::from("Rp");
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at) % 3 == 0 {
-            grouped.push('.');
-        }
-        grouped.push(digit);
-    }
-    grouped
-}
-
 /// What the books say now.
 fn report(ledger: &Ledger, number: &TransactionNumber) -> Result<String, Failure> {
     const STEP: &str = "report";
@@ -238,7 +227,7 @@ fn report(ledger: &Ledger, number: &TransactionNumber) -> Result<String, Failure
     };
     line("number", record.number.as_str());
     line("state", record.state.as_str());
-    line("amount", &rupiah(record.amount));
+    line("amount", &rupiah(record.amount.get()));
     line("qris_invoiceid", &invoice.qris_invoiceid.to_string());
     line("qris_nmid", &invoice.qris_nmid);
     line("qris_request_date", &invoice.qris_request_date.to_string());
@@ -255,7 +244,7 @@ fn report(ledger: &Ledger, number: &TransactionNumber) -> Result<String, Failure
             total.channel,
             total.invoices,
             total.payments,
-            rupiah(total.paid)
+            rupiah(total.paid.get())
         );
     }
     Ok(out)

@@ -4,9 +4,15 @@
 mod decode;
 mod demo;
 mod encode;
+mod invoice;
+mod money;
 mod names;
 mod output;
+mod picture;
+mod report;
 mod rewrite;
+mod sandbox;
+mod settings;
 mod validate;
 mod view;
 
@@ -32,6 +38,11 @@ enum Command {
     Dynamic(rewrite::Dynamic),
     Static(rewrite::Static),
     Anonymize(rewrite::Anonymize),
+    Draw(picture::Draw),
+    Read(picture::Read),
+    Invoice(invoice::InvoiceCommand),
+    Report(report::Report),
+    Sandbox(sandbox::SandboxCommand),
 }
 
 /// A payload, and the rules to judge it by.
@@ -79,6 +90,11 @@ fn main() -> ExitCode {
         Command::Dynamic(command) => command.run(),
         Command::Static(command) => command.run(),
         Command::Anonymize(command) => command.run(),
+        Command::Draw(command) => command.run(),
+        Command::Read(command) => command.run(),
+        Command::Invoice(command) => command.run(),
+        Command::Report(command) => command.run(),
+        Command::Sandbox(command) => command.run(),
     };
     done.unwrap_or_else(|problem| {
         anstream::eprintln!("error: {problem}");

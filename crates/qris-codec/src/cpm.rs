@@ -212,10 +212,8 @@ impl<'a> Payload<'a> {
         let Some(template) = self.templates().find(matching) else { return Ok(None) };
         let common = self.objects().find(|object| object.tag == COMMON);
         let all = || {
-            let inside = |object: Object<'a>| Objects {
-                rest: object.value,
-                offset: object.value_offset(self.bytes),
-            };
+            let inside =
+                |object: Object<'a>| Objects { rest: object.value, offset: object.value_offset };
             inside(template).chain(common.into_iter().flat_map(inside))
         };
         for (at, object) in all().enumerate() {

@@ -1,0 +1,157 @@
+//! Settings: flags, then the environment, then `qris.toml`.
+
+use std::fmt;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use clap::Args;
+use etcetera::BaseStrategy as _;
+use qris_api::blocking::Client;
+use qris_api::{ApiKey, MerchantId, Schedule};
+use qris_ledger::Ledger;
+use serde::Deserialize;
+
+/// Where the API is and whose books are kept.
+///
+/// The API key is no flag, because a command line can be seen by others: it comes from
+/// `QRIS_API_KEY` or from `api_key` in the settings file.
+#[derive(Args, Clone)]
+pub(crate) struct Settings {
+    /// The merchant's number at the provider (mID)
+    #[arg(long, value_name = "ID", env = "QRIS_MERCHANT_ID", hide_env_values = true)]
+    merchant_id: Option<String>,
+
+    /// Where the Open API is; the sandbox prints its own
+    #[arg(long, value_name = "URL", env = "QRIS_BASE_URL", hide_env_values = true)]
+    base_url: Option<String>,
+
+    /// The books: sqlite://PATH or postgres://…; a file in the user's data directory unless given
+    #[arg(
+        long = "database",
+        value_name = "URL",
+        env = "QRIS_DATABASE_URL",
+        hide_env_values = true
+    )]
+    database_url: Option<String>,
+
+    /// How long an invoice can be paid; 60 unless the provider says otherwise
+    #[arg(long, value_name = "N", env = "QRIS_VALIDITY_MINUTES")]
+    validity_minutes: Option<u32>,
+
+    /// A file of settings: api_key, merchant_id, base_url, database_url, validity_minutes
+    #[arg(long = "settings", value_name = "FILE", default_value = "qris.toml")]
+    file: PathBuf,
+}
+
+/// What `qris.toml` may say.
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    api_key: Option<String>,
+    merchant_id: Option<String>,
+    base_url: Option<String>,
+    database_url: Option<String>,
+    validity_minutes: Option<u32>,
+}
+
+/// A setting that is missing or wrong. Never shows a value: it may be a secret.
+#[derive(Debug)]
+pub(crate) struct Wrong(String);
+
+impl fmt::Display for Wrong {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl From<Wrong> for io::Error {
+    fn from(wrong: Wrong) -> Self {
+        Self::other(wrong.0)
+    }
+}
+
+impl Settings {
+    /// The client of the API, which needs the key and the merchant's number.
+    pub(crate) fn client(&self) -> Result<Client, Wrong> {
+        let file = self.file()?;
+        let key = std::env::var("QRIS_API_KEY").ok().or(file.api_key).ok_or_else(|| {
+            Wrong("expected QRIS_API_KEY in the environment or api_key in qris.toml".to_owned())
+        })?;
+        let merchant = self.merchant_id.clone().or(file.merchant_id).ok_or_else(|| {
+            Wrong("expected --merchant-id, QRIS_MERCHANT_ID or merchant_id in qris.toml".to_owned())
+        })?;
+        let wrong = |error: &dyn fmt::Display| Wrong(error.to_string());
+        let key = ApiKey::parse(key).map_err(|error| wrong(&error))?;
+        let merchant = MerchantId::parse(merchant).map_err(|error| wrong(&error))?;
+        let schedule = Schedule { validity: self.validity()?, ..Schedule::default() };
+        let mut builder = qris_api::Client::builder(key, merchant).schedule(schedule);
+        if let Some(url) = self.base_url.clone().or(file.base_url) {
+            builder = builder.base_url(url);
+        }
+        builder.build().map(Client::from).map_err(|error| wrong(&error))
+    }
+
+    /// The books, made where there are none yet.
+    pub(crate) fn ledger(&self) -> Result<Ledger, Wrong> {
+        let url = self.database_url()?;
+        Ledger::connect(&url).map_err(|error| Wrong(format!("the books cannot be opened: {error}")))
+    }
+
+    pub(crate) fn database_url(&self) -> Result<String, Wrong> {
+        match self.database_url.clone().or(self.file()?.database_url) {
+            Some(url) => Ok(url),
+            None => default_database(),
+        }
+    }
+
+    pub(crate) fn validity(&self) -> Result<Duration, Wrong> {
+        let minutes = self.validity_minutes.or(self.file()?.validity_minutes).unwrap_or(60);
+        Ok(Duration::from_secs(u64::from(minutes) * 60))
+    }
+
+    fn file(&self) -> Result<File, Wrong> {
+        let text = match fs::read_to_string(&self.file) {
+            Ok(text) => text,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(File::default()),
+            Err(error) => return Err(Wrong(format!("{}: {error}", self.file.display()))),
+        };
+        // The parser's own message quotes the line, and a line may hold the key.
+        let file: File = toml::from_str(&text).map_err(|error| {
+            let line = error.span().map_or(0, |span| text[..span.start].lines().count().max(1));
+            Wrong(format!(
+                "{}: line {line}: expected the keys api_key, merchant_id, base_url, database_url \
+                 (text) and validity_minutes (a number)",
+                self.file.display()
+            ))
+        })?;
+        if file.api_key.is_some() && others_can_read(&self.file) {
+            anstream::eprintln!(
+                "warning: {} holds the API key and others can read it: chmod 600 it",
+                self.file.display()
+            );
+        }
+        Ok(file)
+    }
+}
+
+#[cfg(unix)]
+fn others_can_read(path: &Path) -> bool {
+    use std::os::unix::fs::PermissionsExt as _;
+    fs::metadata(path).is_ok_and(|metadata| metadata.permissions().mode() & 0o077 != 0)
+}
+
+#[cfg(not(unix))]
+fn others_can_read(_: &Path) -> bool {
+    false
+}
+
+/// `qris.db` in the platform's data directory.
+fn default_database() -> Result<String, Wrong> {
+    let strategy = etcetera::choose_base_strategy()
+        .map_err(|_| Wrong("expected --database: there is no home directory".to_owned()))?;
+    let folder = strategy.data_dir().join("qris");
+    fs::create_dir_all(&folder).map_err(|error| Wrong(format!("{}: {error}", folder.display())))?;
+    Ok(format!("sqlite://{}", folder.join("qris.db").display()))
+}

@@ -1,0 +1,275 @@
+//! `qris invoice` and `qris report` against a sandbox, over real HTTP, with books in a file.
+
+use std::path::PathBuf;
+use std::process::{Command, Output};
+
+use qris_sandbox::{Fault, Lasting, On, Sandbox};
+use serde_json::Value;
+
+/// A shop: a sandbox, and a folder with its books.
+struct Shop {
+    runtime: tokio::runtime::Runtime,
+    sandbox: Sandbox,
+    folder: tempfile::TempDir,
+}
+
+impl Shop {
+    fn open() -> Self {
+        let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+        let sandbox = runtime.block_on(Sandbox::start()).expect("a sandbox");
+        Self { runtime, sandbox, folder: tempfile::tempdir().expect("a folder") }
+    }
+
+    fn books(&self) -> PathBuf {
+        self.folder.path().join("shop.db")
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_qris"));
+        command
+            .args(arguments)
+            .current_dir(self.folder.path())
+            .env("QRIS_API_KEY", "sandbox-key")
+            .env("QRIS_MERCHANT_ID", "123456")
+            .env("QRIS_BASE_URL", self.sandbox.base_url())
+            .env("QRIS_DATABASE_URL", format!("sqlite://{}", self.books().display()))
+            .env_remove("QRIS_VALIDITY_MINUTES");
+        command
+    }
+
+    fn qris(&self, arguments: &[&str]) -> Output {
+        self.command(arguments).output().expect("the command runs")
+    }
+
+    #[track_caller]
+    fn json(&self, arguments: &[&str]) -> Value {
+        let output = self.qris(arguments);
+        serde_json::from_slice(&output.stdout)
+            .unwrap_or_else(|_| panic!("no JSON: {}", complaint(&output)))
+    }
+
+    fn close(self) {
+        self.runtime.block_on(self.sandbox.stop());
+    }
+}
+
+fn text(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+fn complaint(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+fn id_of(row: &Value) -> u64 {
+    row["qris_invoiceid"].as_u64().expect("an invoice id")
+}
+
+#[test]
+fn an_invoice_is_created_booked_paid_and_reported() {
+    let shop = Shop::open();
+    let row = shop.json(&["invoice", "create", "INV-1", "25578", "--channel", "bill", "--json"]);
+    assert_eq!(row["number"], "INV-1");
+    assert_eq!(row["amount"], 25_578);
+    assert_eq!(row["channel"], "bill");
+    assert_eq!(row["state"], "pending");
+    assert_eq!(row["qris_nmid"], shop.sandbox.nmid());
+    assert!(row["qris_request_date"].as_str().is_some_and(|date| date.ends_with("+07:00")));
+    assert!(row["expires_at"].as_str().is_some_and(|date| date.ends_with("+07:00")));
+    let content = row["qris_content"].as_str().expect("a payload");
+    assert!(qris_codec::Qris::parse(content).is_ok());
+
+    let unpaid = shop.qris(&["invoice", "check", "INV-1"]);
+    assert_eq!(unpaid.status.code(), Some(1), "{}", complaint(&unpaid));
+
+    shop.sandbox.pay(id_of(&row)).expect("paid");
+    let paid = shop.json(&["invoice", "check", "INV-1", "--json"]);
+    assert_eq!(paid["state"], "paid");
+    for key in ["paid_at", "method", "customer_name"] {
+        assert!(paid[key].is_string(), "{key} of {paid}");
+    }
+    // Asked again, the books answer: the provider is not asked about what is paid.
+    let checks = shop.sandbox.calls().checks();
+    assert_eq!(shop.qris(&["invoice", "check", "INV-1"]).status.code(), Some(0));
+    assert_eq!(shop.sandbox.calls().checks(), checks);
+
+    let report = shop.json(&["report", "--by", "channel", "--json"]);
+    assert_eq!(report[0]["channel"], "bill");
+    assert_eq!(report[0]["paid"], 25_578);
+    let csv = text(&shop.qris(&["report", "--by", "channel", "--csv"]));
+    assert_eq!(csv, "channel,invoices,payments,paid\r\nbill,1,1,25578\r\n");
+    assert_eq!(shop.json(&["invoice", "list", "--json"])[0]["number"], "INV-1");
+    assert_eq!(shop.json(&["invoice", "show", "INV-1", "--json"])["state"], "paid");
+    shop.close();
+}
+
+#[test]
+fn the_same_number_again_shows_the_same_invoice_and_another_amount_is_refused() {
+    let shop = Shop::open();
+    let first = shop.json(&["invoice", "create", "INV-1", "5000", "--json"]);
+    let again = shop.json(&["invoice", "create", "INV-1", "5000", "--json"]);
+    assert_eq!(again, first);
+    assert_eq!(shop.sandbox.calls().creates(), 1);
+    let other = shop.qris(&["invoice", "create", "INV-1", "6000"]);
+    assert_eq!(other.status.code(), Some(1), "{}", complaint(&other));
+    assert_eq!(shop.sandbox.calls().creates(), 1);
+    shop.close();
+}
+
+#[test]
+fn without_json_the_qr_is_drawn_with_the_nmid_under_it() {
+    let shop = Shop::open();
+    let output = shop.qris(&["invoice", "create", "INV-1", "5000"]);
+    let text = text(&output);
+    assert_eq!(output.status.code(), Some(0), "{}", complaint(&output));
+    assert!(text.contains("█▀▀▀▀▀█"), "{text}");
+    assert!(text.contains(&format!("NMID: {}", shop.sandbox.nmid())), "{text}");
+    assert!(text.contains("Rp5.000"), "{text}");
+    shop.close();
+}
+
+#[test]
+fn waiting_ends_with_zero_when_it_is_paid_and_is_silent_without_a_terminal() {
+    let shop = Shop::open();
+    let row = shop.json(&["invoice", "create", "INV-1", "5000", "--json"]);
+    shop.sandbox.pay(id_of(&row)).expect("paid");
+    let output = shop.qris(&["invoice", "wait", "INV-1", "--json"]);
+    assert_eq!(output.status.code(), Some(0), "{}", complaint(&output));
+    assert_eq!(complaint(&output), "");
+    let row: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    assert_eq!(row["state"], "paid");
+    assert_eq!(shop.sandbox.calls().checks(), 1);
+    shop.close();
+}
+
+#[test]
+fn a_refusal_ends_with_one_and_the_number_can_be_used_again() {
+    let shop = Shop::open();
+    shop.sandbox.inject(
+        Fault::Refuse { words: "invalid amount".into() },
+        On::Create,
+        Lasting::Once,
+    );
+    let refused = shop.qris(&["invoice", "create", "INV-1", "5000"]);
+    assert_eq!(refused.status.code(), Some(1), "{}", complaint(&refused));
+    assert_eq!(shop.json(&["invoice", "show", "INV-1", "--json"])["state"], "rejected");
+    assert_eq!(shop.qris(&["invoice", "create", "INV-1", "5000"]).status.code(), Some(0));
+    shop.close();
+}
+
+#[test]
+fn an_unclear_outcome_ends_with_three_and_is_not_asked_for_again() {
+    let shop = Shop::open();
+    shop.sandbox.inject(Fault::DropAfterAccepting, On::Create, Lasting::Once);
+    let unclear = shop.qris(&["invoice", "create", "INV-1", "5000"]);
+    assert_eq!(unclear.status.code(), Some(3), "{}", complaint(&unclear));
+    assert_eq!(shop.json(&["invoice", "show", "INV-1", "--json"])["state"], "unknown");
+    let again = shop.qris(&["invoice", "create", "INV-1", "5000"]);
+    assert_eq!(again.status.code(), Some(3), "{}", complaint(&again));
+    assert_eq!(shop.sandbox.calls().creates(), 1);
+    shop.close();
+}
+
+#[test]
+fn a_qr_that_is_not_what_was_asked_for_is_never_shown() {
+    let shop = Shop::open();
+    for (number, fault) in
+        [("INV-1", Fault::WrongAmount), ("INV-2", Fault::WrongNmid), ("INV-3", Fault::BadChecksum)]
+    {
+        shop.sandbox.inject(fault, On::Create, Lasting::Once);
+        let output = shop.qris(&["invoice", "create", number, "5000"]);
+        assert_eq!(output.status.code(), Some(1), "{}", complaint(&output));
+        assert_eq!(text(&output), "");
+        let row = shop.json(&["invoice", "show", number, "--json"]);
+        assert_eq!((&row["state"], &row["qris_content"]), (&"unknown".into(), &Value::Null));
+    }
+    shop.close();
+}
+
+#[test]
+fn a_failed_check_changes_nothing() {
+    let shop = Shop::open();
+    shop.json(&["invoice", "create", "INV-1", "5000", "--json"]);
+    shop.sandbox.inject(Fault::Html, On::Check, Lasting::Standing);
+    let output = shop.qris(&["invoice", "check", "INV-1"]);
+    assert_eq!(output.status.code(), Some(1), "{}", complaint(&output));
+    assert_eq!(shop.json(&["invoice", "show", "INV-1", "--json"])["state"], "pending");
+    shop.close();
+}
+
+#[test]
+fn settings_come_from_a_file_and_the_environment_goes_first() {
+    let shop = Shop::open();
+    let settings = format!(
+        "api_key = \"sandbox-key\"\nmerchant_id = \"123456\"\nbase_url = \"{}\"\n\
+         database_url = \"sqlite://from-file.db\"\nvalidity_minutes = 30\n",
+        shop.sandbox.base_url()
+    );
+    let file = shop.folder.path().join("qris.toml");
+    std::fs::write(&file, settings).expect("written");
+    let mut command = shop.command(&["invoice", "create", "INV-1", "5000", "--json"]);
+    for name in ["QRIS_API_KEY", "QRIS_MERCHANT_ID", "QRIS_BASE_URL", "QRIS_DATABASE_URL"] {
+        command.env_remove(name);
+    }
+    let output = command.output().expect("the command runs");
+    let row: Value =
+        serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{}", complaint(&output)));
+    assert!(complaint(&output).contains("others can read it"), "{}", complaint(&output));
+    assert!(shop.folder.path().join("from-file.db").exists());
+    let minutes = |key: &str| {
+        let moment: jiff::Timestamp =
+            row[key].as_str().expect("a moment").parse().expect("RFC 3339");
+        moment.as_second() / 60
+    };
+    assert_eq!(minutes("expires_at") - minutes("qris_request_date"), 30);
+
+    let wrong = shop
+        .command(&["invoice", "create", "INV-2", "5000"])
+        .env("QRIS_API_KEY", "another-key")
+        .output()
+        .expect("the command runs");
+    assert_eq!(wrong.status.code(), Some(1), "{}", complaint(&wrong));
+    shop.close();
+}
+
+#[test]
+fn no_output_ever_shows_the_key() {
+    let shop = Shop::open();
+    let secret = "very-secret-key-5f2d";
+    let settings = shop.folder.path().join("qris.toml");
+    std::fs::write(&settings, format!("api_key = \"{secret}\" nonsense\n")).expect("written");
+    for arguments in [
+        &["invoice", "create", "INV-1", "5000"][..],
+        &["invoice", "create", "--help"],
+        &["invoice", "list"],
+        &["report"],
+    ] {
+        let output = shop.command(arguments).env("QRIS_API_KEY", secret).output().expect("it runs");
+        let said = format!("{}{}", text(&output), complaint(&output));
+        assert!(!said.contains(secret), "{said}");
+        assert!(!said.contains("123456"), "{said}");
+    }
+    shop.close();
+}
+
+#[test]
+fn missing_settings_end_with_two_and_say_what_is_missing() {
+    let shop = Shop::open();
+    let mut command = shop.command(&["invoice", "create", "INV-1", "5000"]);
+    let output = command.env_remove("QRIS_API_KEY").output().expect("the command runs");
+    assert!(complaint(&output).contains("QRIS_API_KEY"), "{}", complaint(&output));
+    assert_eq!(output.status.code(), Some(2));
+    assert_eq!(shop.qris(&["invoice", "create", "not valid!", "1"]).status.code(), Some(2));
+    shop.close();
+}
+
+#[test]
+fn a_number_that_is_not_in_the_books_is_refused() {
+    let shop = Shop::open();
+    for action in ["check", "wait", "show"] {
+        let output = shop.qris(&["invoice", action, "NONE"]);
+        assert_eq!(output.status.code(), Some(1), "{action}");
+        assert!(complaint(&output).contains("not in the books"), "{}", complaint(&output));
+    }
+    shop.close();
+}
