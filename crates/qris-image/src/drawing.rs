@@ -1,5 +1,7 @@
 //! One payload and how it is to be drawn.
 
+use std::str::FromStr;
+
 use qris_codec::Payload;
 
 use crate::label::Label;
@@ -88,6 +90,52 @@ impl Paper {
         }
     }
 }
+
+/// A kind of picture, for callers who choose it by a word: an option, a file's extension.
+///
+/// ```
+/// use qris_image::{Drawing, Format, Paper};
+///
+/// # let text = "00020101021126620014COM.GO-JEK.WWW011993600914366400175750210M6640017570303UMI\
+/// #             51440014ID.CO.QRIS.WWW0215ID10200384314890303UMI5204581253033605802ID5911TOKO \
+/// #             CONTOH6007JAKARTA61051011062070703A01630466DC";
+/// let drawing = Drawing::parse(text)?;
+/// assert_eq!("png".parse(), Ok(Format::Png));
+/// assert_eq!(drawing.draw(Format::Png)?, drawing.png()?);
+/// assert_eq!("escpos".parse(), Ok(Format::Escpos(Paper::Mm58)));
+/// # Ok::<(), qris_image::DrawError>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// `svg`: an SVG document in UTF-8.
+    Svg,
+    /// `png`: a PNG file.
+    Png,
+    /// `terminal`: half blocks and colour codes in UTF-8.
+    Terminal,
+    /// `escpos` for 58 mm paper, `escpos80` for 80 mm: raster commands.
+    Escpos(Paper),
+}
+
+impl FromStr for Format {
+    type Err = UnknownFormat;
+
+    fn from_str(word: &str) -> Result<Self, UnknownFormat> {
+        match word {
+            "svg" => Ok(Self::Svg),
+            "png" => Ok(Self::Png),
+            "terminal" => Ok(Self::Terminal),
+            "escpos" => Ok(Self::Escpos(Paper::Mm58)),
+            "escpos80" => Ok(Self::Escpos(Paper::Mm80)),
+            _ => Err(UnknownFormat),
+        }
+    }
+}
+
+/// A word that names no [`Format`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("expected svg, png, terminal, escpos or escpos80, found another word")]
+pub struct UnknownFormat;
 
 /// The pixels of a module's side where nothing is asked.
 const MODULE: u16 = 8;
@@ -217,6 +265,20 @@ impl<'a> Drawing<'a> {
         };
         let raster = Raster::draw(&symbol, self.quiet_zone, &self.label, module, width)?;
         Ok(crate::escpos::write(&raster))
+    }
+
+    /// Draws in a format chosen at run time.
+    ///
+    /// # Errors
+    ///
+    /// Those of the format's own method.
+    pub fn draw(&self, format: Format) -> Result<Vec<u8>, DrawError> {
+        match format {
+            Format::Svg => self.svg().map(String::into_bytes),
+            Format::Png => self.png(),
+            Format::Terminal => self.terminal().map(String::into_bytes),
+            Format::Escpos(paper) => self.escpos(paper),
+        }
     }
 
     /// How many modules the symbol and its quiet zone have across.

@@ -41,10 +41,17 @@ fn printable(text: &str) -> String {
         .to_owned()
 }
 
-/// Control characters, the marks that turn the direction of the text round, and what XML forbids.
+/// Characters that show nothing but do something: control characters, soft hyphens, the marks that
+/// turn the direction of the text round, and what XML forbids.
 fn is_invisible(c: char) -> bool {
     c.is_control()
-        || matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}')
+        || matches!(c,
+            '\u{ad}'
+            | '\u{200b}'..='\u{200f}'
+            | '\u{2028}'..='\u{202e}'
+            | '\u{2060}'..='\u{2069}'
+            | '\u{feff}'
+            | '\u{fffe}'..='\u{ffff}')
 }
 
 /// The amount as Indonesia writes it, `Rp25.578`; in another currency the payload's own digits.

@@ -1,4 +1,35 @@
-//! Draws QRIS payloads as QR pictures.
+//! Draws QRIS payloads as QR pictures, and reads them back from photos.
+//!
+//! ```
+//! use qris_image::{Drawing, Level, Paper, Size};
+//!
+//! let drawing = Drawing::parse(
+//!     "00020101021226680016ID.CO.TELKOM.WWW0118936008980255996627021500019525599662\
+//!      70303UMI51440014ID.CO.QRIS.WWW0215ID10200211817450303UMI520457325303360540825578.\
+//!      005502015802ID5916InterActive Corp6013KOTA SURABAYA6105601366213050941325511163\
+//!      0439B7",
+//! )?;
+//! print!("{}", drawing.terminal()?);
+//! let page: String = drawing.clone().size(Size::Width(300)).svg()?;
+//! let file: Vec<u8> = drawing.clone().level(Level::Quartile).png()?;
+//! let receipt: Vec<u8> = drawing.escpos(Paper::Mm58)?;
+//!
+//! let found = qris_image::read(&file)?;
+//! assert_eq!(found[0].payload()?.get("51.02".parse()?), Some("ID1020021181745"));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! Only what [`Payload::parse`](qris_codec::Payload::parse) accepts is drawn, unless it is
+//! [forced](Drawing::forced).
+//!
+//! | to | use |
+//! |---|---|
+//! | draw | [`Drawing`], its settings, and a method for each [`Format`] |
+//! | read PNG and JPEG | [`read`], which gives [`Found`] symbols |
+//!
+//! Reading takes the feature `read`, which is on by default; without it the crate only draws, and
+//! has a handful of dependencies. Out of scope: logos in the middle, colours other than black on
+//! white, other kinds of codes, and moving pictures.
 #![forbid(unsafe_code)]
 
 mod drawing;
@@ -14,7 +45,7 @@ mod svg;
 mod symbol;
 mod terminal;
 
-pub use drawing::{Drawing, Paper, Size};
+pub use drawing::{Drawing, Format, Paper, Size, UnknownFormat};
 pub use error::DrawError;
 #[cfg(feature = "read")]
 pub use read::{Corner, Found, MAX_PIXELS, ReadError, read};

@@ -19,7 +19,7 @@ const MAX_ALLOC: u64 = 8 * MAX_PIXELS;
 /// The most pixels of a picture that is enlarged when nothing else helped.
 const MAX_DOUBLED: u64 = 4_000_000;
 
-/// A symbol that was read in a picture.
+/// A symbol that was read in a picture; [`read`] has an example.
 ///
 /// `Debug` leaves the text out: names and account numbers end up in logs.
 #[derive(Clone, PartialEq)]
@@ -101,6 +101,26 @@ pub enum ReadError {
 }
 
 /// Reads every QR symbol in a PNG or JPEG file, in no particular order.
+///
+/// A picture in which nothing is found at first is looked at again: smaller, sharper, larger,
+/// inverted. Symbols in other codes than QR are passed over.
+///
+/// ```
+/// use qris_image::{Drawing, read};
+///
+/// let text = "00020101021126620014COM.GO-JEK.WWW011993600914366400175750210M6640017570303UMI\
+///             51440014ID.CO.QRIS.WWW0215ID10200384314890303UMI5204581253033605802ID5911TOKO \
+///             CONTOH6007JAKARTA61051011062070703A01630466DC";
+/// let file = Drawing::parse(text)?.png()?;
+///
+/// let found = read(&file)?;
+/// assert_eq!(found.len(), 1);
+/// assert_eq!(found[0].payload()?.merchant_name(), Some("TOKO CONTOH"));
+/// // Eight pixels a module, four modules of quiet zone.
+/// let upper_left = found[0].corners()[0];
+/// assert!((upper_left.x - 32.0).abs() < 1.0 && (upper_left.y - 32.0).abs() < 1.0);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 ///
 /// # Errors
 ///
@@ -225,7 +245,9 @@ fn found(result: &RXingResult, scale: f32) -> Option<Found> {
     // 4.12), so bytes that are need no guess.
     let text = String::from_utf8(result.getRawBytes().to_vec())
         .unwrap_or_else(|_| result.getText().to_owned());
-    let corner = |point: &rxing::Point| Corner { x: point.x / scale, y: point.y / scale };
-    let corners: Vec<Corner> = result.getPoints().iter().map(corner).collect();
-    Some(Found { text, corners: corners.try_into().ok()? })
+    let corner = |point: rxing::Point| Corner { x: point.x / scale, y: point.y / scale };
+    let &[upper_left, upper_right, lower_left, lower_right] = result.getPoints() else {
+        return None;
+    };
+    Some(Found { text, corners: [upper_left, upper_right, lower_right, lower_left].map(corner) })
 }

@@ -1,6 +1,7 @@
 //! Every accepted payload, in every format, level and size.
 
 use image::GrayImage;
+use qrcode::{EcLevel, QrCode};
 use qris_image::{DrawError, Drawing, Level, Paper, Size};
 
 use crate::{grey, printer, terminal, vectors, zbar};
@@ -94,6 +95,21 @@ fn png_reads_back_identical_at_9_pixels_a_module() {
 #[test]
 fn png_reads_back_identical_at_10_pixels_a_module() {
     png_reads_back(10);
+}
+
+#[test]
+fn no_symbol_is_larger_than_the_library_draws_it_by_itself() {
+    let payloads = vectors::accepted();
+    let levels = [EcLevel::L, EcLevel::M, EcLevel::Q, EcLevel::H];
+    // Only ASCII: the library takes pieces of UTF-8 for Shift JIS, which makes them shorter.
+    for (at, drawing) in drawings(&payloads).iter().enumerate() {
+        let text = &payloads[at / levels.len()];
+        if text.is_ascii() {
+            let alone = QrCode::with_error_correction_level(text, levels[at % levels.len()]);
+            let alone = alone.expect("a payload that fits").width() + 8;
+            assert!(modules(drawing).width() as usize <= alone);
+        }
+    }
 }
 
 #[test]

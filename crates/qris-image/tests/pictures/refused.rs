@@ -1,8 +1,6 @@
 //! What is not drawn, and what is not read.
 
-use std::io::Cursor;
-
-use image::{GrayImage, ImageFormat, Luma, LumaA, Rgba};
+use image::{GrayImage, Luma};
 use qris_codec::Payload;
 use qris_image::{DrawError, Drawing, Level, MAX_PIXELS, Paper, ReadError, Size};
 
@@ -169,47 +167,4 @@ fn a_picture_without_a_symbol_holds_none_whatever_its_size() {
             assert_eq!(qris_image::read(&grey::png(&picture)).unwrap(), []);
         }
     }
-}
-
-#[test]
-fn a_symbol_on_a_transparent_ground_is_read_as_on_white() {
-    let clean = Drawing::parse(vectors::SAMPLE).unwrap().png().unwrap();
-    let clean = grey::decoded(&clean);
-    // Black where it is seen, and black where it is not.
-    let mut file = Cursor::new(Vec::new());
-    image::ImageBuffer::from_fn(clean.width(), clean.height(), |x, y| {
-        LumaA([0, 255 - clean.get_pixel(x, y).0[0]])
-    })
-    .write_to(&mut file, ImageFormat::Png)
-    .unwrap();
-    let found = qris_image::read(&file.into_inner()).unwrap();
-    assert_eq!(found.len(), 1);
-    assert_eq!(found[0].text(), vectors::SAMPLE);
-}
-
-#[test]
-fn a_symbol_in_colour_is_read() {
-    let clean = Drawing::parse(vectors::SAMPLE).unwrap().png().unwrap();
-    let clean = grey::decoded(&clean);
-    let mut file = Cursor::new(Vec::new());
-    image::ImageBuffer::from_fn(clean.width(), clean.height(), |x, y| {
-        match clean.get_pixel(x, y).0[0] {
-            0 => Rgba([20_u8, 40, 120, 255]),
-            _ => Rgba([255, 230, 150, 255]),
-        }
-    })
-    .write_to(&mut file, ImageFormat::Png)
-    .unwrap();
-    let found = qris_image::read(&file.into_inner()).unwrap();
-    assert_eq!(found.len(), 1);
-    assert_eq!(found[0].text(), vectors::SAMPLE);
-}
-
-#[test]
-fn neither_what_was_found_nor_an_error_shows_the_payload() {
-    let file = Drawing::parse(vectors::SAMPLE).unwrap().png().unwrap();
-    let found = qris_image::read(&file).unwrap();
-    let shown = format!("{found:?}");
-    assert!(shown.contains("corners"));
-    assert!(!shown.contains("InterActive"), "{shown}");
 }
