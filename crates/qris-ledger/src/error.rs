@@ -63,19 +63,31 @@ pub enum Error {
         /// The column.
         column: &'static str,
     },
+    /// The URL names no database that can be opened.
+    #[error(
+        "expected a database URL that begins with sqlite:// or postgres://, found another text"
+    )]
+    Url,
+    /// The program was built without PostgreSQL.
+    #[error("expected a database URL that begins with sqlite://: this program has no PostgreSQL")]
+    NoPostgres,
+    /// Only a SQLite file can be copied as a file.
+    #[error("expected a SQLite file to copy, found a PostgreSQL database: use pg_dump")]
+    NotAFile,
     /// Other processes kept the database for longer than ten seconds: try again.
     #[error("the database was busy for ten seconds: try again")]
     Busy,
-    /// The database failed: the disk is full, say, or the file is not a database.
+    /// The disk is full, and nothing of the step was booked: make room, then try again.
+    #[error("the disk of the database is full: make room, then try again")]
+    Full,
+    /// No connection to the database server, or it broke. What was being booked may be booked:
+    /// look when it is back.
+    #[error("the database server could not be reached: try again, and look what is booked")]
+    Unreachable(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// What was exported could not be written.
+    #[error("the export could not be written")]
+    Export(#[source] std::io::Error),
+    /// The database failed: the file is not a database, say.
     #[error("the database failed")]
     Database(#[source] Box<dyn std::error::Error + Send + Sync>),
-}
-
-impl From<rusqlite::Error> for Error {
-    fn from(error: rusqlite::Error) -> Self {
-        match error.sqlite_error_code() {
-            Some(rusqlite::ErrorCode::DatabaseBusy) => Self::Busy,
-            _ => Self::Database(Box::new(error)),
-        }
-    }
 }

@@ -1,30 +1,29 @@
-//! The books in a SQLite file.
+//! The books, whatever database they are in.
 
+use std::cell::RefCell;
+use std::io::Write;
 use std::path::Path;
 use std::time::Duration;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use qris_api::{Invoice, InvoiceId, Payment, Rupiah, TransactionNumber, WibTime};
-use rusqlite::types::Value;
-use rusqlite::{Connection, Row, Transaction, TransactionBehavior};
+use qris_api::{Invoice, InvoiceId, Payment, Press, Rupiah, TransactionNumber, WibTime};
 
-use crate::{Channel, Error, Event, Record, ReportLine, State, sql};
+use crate::database::{Database, Row, Statements, Value};
+use crate::sqlite::Sqlite;
+use crate::{Budget, Channel, Claim, Error, Event, Hinted, Record, ReportLine, State, sql};
 
-/// The format that this version writes, kept in the file's `user_version`.
-const FORMAT: i64 = 1;
-
-/// How long a statement waits for other processes.
-const PATIENCE: Duration = Duration::from_secs(10);
-
-/// The books: one connection to a SQLite file.
+/// The books: one connection to a SQLite file or a PostgreSQL database.
 ///
-/// Any number of threads and processes may open the same file, each with a `Ledger` of its own.
-/// What a method has returned from is on disk (write-ahead log, full sync). The crate's page has
-/// an example.
+/// Any number of threads and processes may use the same database, each with a `Ledger` of its own.
+/// What a method has returned from is on disk (write-ahead log, full sync). Methods block; they
+/// may be called inside an async runtime, whose thread then waits. The crate's page has an
+/// example.
 #[derive(Debug)]
 pub struct Ledger {
-    connection: Connection,
+    database: RefCell<Database>,
+    /// How many turns of the key's budget have their row.
+    turns: u32,
 }
 
 /// What asking for an invoice found in the books.
@@ -50,32 +49,55 @@ pub enum Settlement {
 }
 
 impl Ledger {
-    /// Opens the file, or makes it.
+    /// Opens the SQLite file, or makes it, readable by its owner alone.
+    ///
+    /// A file of an earlier version of this program is brought up to date.
     ///
     /// # Errors
     ///
-    /// [`Error::Newer`] for a file of a later version; [`Error::Busy`] and [`Error::Database`]
-    /// when it cannot be opened or is no database.
+    /// [`Error::Newer`] for a file of a later version; [`Error::Busy`], [`Error::Full`] and
+    /// [`Error::Database`] when it cannot be opened or is no database.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, Error> {
-        let mut connection = Connection::open(path)?;
-        connection.busy_timeout(PATIENCE)?;
-        connection.pragma_update_and_check(None, "journal_mode", "wal", |_| Ok(()))?;
-        connection.pragma_update(None, "synchronous", "full")?;
-        connection.pragma_update(None, "foreign_keys", "on")?;
-        let step = immediate(&mut connection)?;
-        let found: i64 = step.pragma_query_value(None, "user_version", |row| row.get(0))?;
-        match found {
-            0 => {
-                step.execute_batch(include_str!("sqlite.sql"))?;
-                step.pragma_update(None, "user_version", FORMAT)?;
+        Ok(Self::of(Database::Sqlite(Sqlite::open(path.as_ref())?)))
+    }
+
+    /// Opens the database of a URL: `sqlite://PATH`, absolute or relative, or `postgres://…`.
+    ///
+    /// The tables are made, or brought up to date. A PostgreSQL server beyond this machine is
+    /// spoken to over TLS only, unless the URL says `sslmode=disable`, and must have a certificate
+    /// that this system trusts.
+    ///
+    /// ```
+    /// use qris_ledger::Ledger;
+    ///
+    /// # let folder = tempfile::tempdir()?;
+    /// # let path = folder.path().join("shop.db");
+    /// let ledger = Ledger::connect(&format!("sqlite://{}", path.display()))?;
+    /// assert_eq!(ledger.list(20)?, []);
+    /// assert!(Ledger::connect("mysql://shop").is_err());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Url`] for any other URL; [`Error::NoPostgres`]; [`Error::Unreachable`]; those of
+    /// [`Ledger::open`].
+    pub fn connect(url: &str) -> Result<Self, Error> {
+        match url.split_once("://") {
+            Some(("sqlite", path)) if !path.is_empty() => Self::open(path),
+            #[cfg(feature = "postgres")]
+            Some(("postgres" | "postgresql", _)) => {
+                let postgres = crate::postgres::Postgres::connect(url)?;
+                Ok(Self::of(Database::Postgres(Box::new(postgres))))
             }
-            FORMAT => {}
-            _ => {
-                return Err(Error::Newer { known: FORMAT, found });
-            }
+            #[cfg(not(feature = "postgres"))]
+            Some(("postgres" | "postgresql", _)) => Err(Error::NoPostgres),
+            _ => Err(Error::Url),
         }
-        step.commit()?;
-        Ok(Self { connection })
+    }
+
+    fn of(database: Database) -> Self {
+        Self { database: RefCell::new(database), turns: 0 }
     }
 
     /// Books the intent to ask for an invoice, before the provider is asked.
@@ -94,28 +116,18 @@ impl Ledger {
         now: WibTime,
     ) -> Result<Request, Error> {
         let rupiah = integer("amount", amount.get())?;
-        let step = immediate(&mut self.connection)?;
-        let moved = advance(
-            &step,
-            sql::REQUEST,
-            [
-                number.as_str().to_owned().into(),
-                rupiah.into(),
-                channel.as_str().to_owned().into(),
-                text(now).into(),
-            ],
-            State::Requested,
-            now,
-        )?;
-        if moved {
-            step.commit()?;
-            return Ok(Request::New);
-        }
-        let record = find(&step, number)?.ok_or(Error::Absent)?;
-        if record.amount != amount {
-            return Err(Error::Conflict { booked: record.amount, asked: amount });
-        }
-        Ok(Request::Known(Box::new(record)))
+        self.write(|step| {
+            let parameters =
+                [number.as_str().into(), rupiah.into(), channel.as_str().into(), now.into()];
+            if advance(step, sql::REQUEST, &parameters, State::Requested, now)? {
+                return Ok(Request::New);
+            }
+            let record = find(step, number)?.ok_or(Error::Absent)?;
+            if record.amount != amount {
+                return Err(Error::Conflict { booked: record.amount, asked: amount });
+            }
+            Ok(Request::Known(Box::new(record)))
+        })
     }
 
     /// Books the invoice that the provider made: `requested` or `unknown` becomes `pending`.
@@ -132,42 +144,37 @@ impl Ledger {
     ) -> Result<(), Error> {
         let id = integer("qris_invoiceid", invoice.qris_invoiceid.get())?;
         let amount = integer("amount", invoice.amount.get())?;
-        let step = immediate(&mut self.connection)?;
-        let taken = find_invoice(&step, invoice.qris_invoiceid)?
-            .is_some_and(|record| record.number != invoice.number);
-        if taken {
-            return Err(Error::InvoiceIdTaken);
-        }
-        let moved = advance(
-            &step,
-            sql::CREATED,
-            [
-                invoice.qris_content.clone().into(),
-                text(invoice.qris_request_date).into(),
+        self.write(|step| {
+            let taken = find_invoice(step, invoice.qris_invoiceid)?
+                .is_some_and(|record| record.number != invoice.number);
+            if taken {
+                return Err(Error::InvoiceIdTaken);
+            }
+            let parameters = [
+                invoice.qris_content.as_str().into(),
+                invoice.qris_request_date.into(),
                 id.into(),
-                invoice.qris_nmid.clone().into(),
-                text(invoice.expires_at(validity)).into(),
-                invoice.number.as_str().to_owned().into(),
+                invoice.qris_nmid.as_str().into(),
+                invoice.expires_at(validity).into(),
+                invoice.number.as_str().into(),
                 amount.into(),
-            ],
-            State::Pending,
-            now,
-        )?;
-        if moved {
-            return Ok(step.commit()?);
-        }
-        let record = find(&step, &invoice.number)?.ok_or(Error::Absent)?;
-        if record.amount != invoice.amount {
-            return Err(Error::Conflict { booked: record.amount, asked: invoice.amount });
-        }
-        Err(Error::State { expected: State::Requested, found: record.state })
+            ];
+            if advance(step, sql::CREATED, &parameters, State::Pending, now)? {
+                return Ok(());
+            }
+            let record = find(step, &invoice.number)?.ok_or(Error::Absent)?;
+            if record.amount != invoice.amount {
+                return Err(Error::Conflict { booked: record.amount, asked: invoice.amount });
+            }
+            Err(Error::State { expected: State::Requested, found: record.state })
+        })
     }
 
     /// Books that the provider refused: there is no invoice, and the number may be used again.
     ///
     /// # Errors
     ///
-    /// [`Error::Absent`]; [`Error::State`] when it is not `requested`.
+    /// [`Error::Absent`]; [`Error::State`] when it is neither `requested` nor `unknown`.
     pub fn rejected(&mut self, number: &TransactionNumber, now: WibTime) -> Result<(), Error> {
         self.not_created(number, State::Rejected, now)
     }
@@ -187,12 +194,27 @@ impl Ledger {
         state: State,
         now: WibTime,
     ) -> Result<(), Error> {
-        let step = immediate(&mut self.connection)?;
-        let parameters = [state.as_str().to_owned().into(), number.as_str().to_owned().into()];
-        if advance(&step, sql::NOT_CREATED, parameters, state, now)? {
-            return Ok(step.commit()?);
-        }
-        Err(wrong_state(find(&step, number)?, State::Requested))
+        self.write(|step| {
+            let parameters = [state.as_str().into(), number.as_str().into()];
+            if advance(step, sql::NOT_CREATED, &parameters, state, now)? {
+                return Ok(());
+            }
+            Err(wrong_state(find(step, number)?, State::Requested))
+        })
+    }
+
+    /// Books every intent of `before` or earlier that is still `requested` as `unknown`, and says
+    /// of which numbers: whoever was asking has been killed.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Busy`], [`Error::Full`], [`Error::Unreachable`], [`Error::Database`].
+    pub fn abandon(
+        &mut self,
+        before: WibTime,
+        now: WibTime,
+    ) -> Result<Vec<TransactionNumber>, Error> {
+        self.sweep(sql::ABANDON, before, State::Unknown, now)
     }
 
     /// Books a payment, once: `pending`, `expired` or `cancelled` becomes `paid`.
@@ -212,119 +234,255 @@ impl Ledger {
         let Payment::Paid { customer_name, method, paid_at } = payment else {
             return Ok(Settlement::Unpaid);
         };
-        let step = immediate(&mut self.connection)?;
-        let parameters = [
-            text(paid_at.unwrap_or(now)).into(),
-            method.clone().into(),
-            customer_name.clone().into(),
-            id.into(),
-        ];
-        if advance(&step, sql::SETTLE, parameters, State::Paid, now)? {
-            step.commit()?;
-            return Ok(Settlement::Now);
-        }
-        // An invoice is in one of the three states or paid already.
-        match find_invoice(&step, invoice)? {
-            Some(_) => Ok(Settlement::Earlier),
-            None => Err(Error::Absent),
-        }
+        self.write(|step| {
+            let parameters = [
+                paid_at.unwrap_or(now).into(),
+                method.as_deref().into(),
+                customer_name.as_deref().into(),
+                id.into(),
+            ];
+            if advance(step, sql::SETTLE, &parameters, State::Paid, now)? {
+                return Ok(Settlement::Now);
+            }
+            // An invoice is in one of the three states or paid already.
+            match find_invoice(step, invoice)? {
+                Some(_) => Ok(Settlement::Earlier),
+                None => Err(Error::Absent),
+            }
+        })
     }
 
     /// Books that the shop no longer wants the payment: `pending` becomes `cancelled`.
+    ///
+    /// Its code cannot be withdrawn, so the provider is asked once more when it has expired.
     ///
     /// # Errors
     ///
     /// [`Error::Absent`]; [`Error::State`] when it is not `pending`.
     pub fn cancel(&mut self, number: &TransactionNumber, now: WibTime) -> Result<(), Error> {
-        let step = immediate(&mut self.connection)?;
-        let parameters = [number.as_str().to_owned().into()];
-        if advance(&step, sql::CANCEL, parameters, State::Cancelled, now)? {
-            return Ok(step.commit()?);
-        }
-        Err(wrong_state(find(&step, number)?, State::Pending))
+        self.write(|step| {
+            let parameters = [number.as_str().into()];
+            if advance(step, sql::CANCEL, &parameters, State::Cancelled, now)? {
+                return Ok(());
+            }
+            Err(wrong_state(find(step, number)?, State::Pending))
+        })
     }
 
-    /// Books every `pending` invoice whose validity has passed as `expired`, and says how many.
+    /// Books every `pending` invoice whose validity has passed as `expired`, and says of which
+    /// numbers.
     ///
     /// # Errors
     ///
-    /// [`Error::Busy`], [`Error::Database`].
-    pub fn expire(&mut self, now: WibTime) -> Result<usize, Error> {
-        let step = immediate(&mut self.connection)?;
-        let numbers = numbers(&step, sql::EXPIRE, [text(now).into()])?;
-        for number in &numbers {
-            append(&step, number, State::Expired, now)?;
-        }
-        step.commit()?;
-        Ok(numbers.len())
+    /// [`Error::Busy`], [`Error::Full`], [`Error::Unreachable`], [`Error::Database`].
+    pub fn expire(&mut self, now: WibTime) -> Result<Vec<TransactionNumber>, Error> {
+        self.sweep(sql::EXPIRE, now, State::Expired, now)
+    }
+
+    /// Moves every number that has been in its state since `before`.
+    fn sweep(
+        &mut self,
+        sql: &'static str,
+        before: WibTime,
+        state: State,
+        now: WibTime,
+    ) -> Result<Vec<TransactionNumber>, Error> {
+        self.write(|step| {
+            let moved = texts(step, sql, &[before.into()])?;
+            for number in &moved {
+                append(step, number, state, now)?;
+            }
+            moved.iter().map(|number| transaction_number(number)).collect()
+        })
     }
 
     /// Says when the provider is to be asked next about an open invoice; `None` for no more.
     ///
-    /// An invoice that is paid or cancelled stays without a next check.
+    /// An invoice that is paid or cancelled keeps what it has.
     ///
     /// # Errors
     ///
     /// [`Error::Busy`], [`Error::Database`], [`Error::TooLarge`].
     pub fn schedule_check(&mut self, invoice: InvoiceId, at: Option<WibTime>) -> Result<(), Error> {
         let id = integer("qris_invoiceid", invoice.get())?;
-        let step = immediate(&mut self.connection)?;
-        numbers(&step, sql::SCHEDULE, [at.map(text).into(), id.into()])?;
-        Ok(step.commit()?)
+        self.write(|step| step.query(sql::SCHEDULE, &[at.into(), id.into()]).map(drop))
     }
 
-    /// The invoices about which the provider is to be asked by now, the most overdue first.
+    /// Takes the invoices about which the provider is to be asked by now, the most overdue first,
+    /// at most `limit` of them and no more than the key's budget has turns for.
+    ///
+    /// Each is this caller's alone until the claim ends: make one check of each, now, then say
+    /// [`Ledger::checked`]. An invoice whose claimant was killed is due again when the claim ends.
+    /// After midnight a check is two questions, and takes two turns. The turns go by the database
+    /// server's clock where there is one.
     ///
     /// # Errors
     ///
-    /// [`Error::Foreign`], [`Error::Busy`], [`Error::Database`].
-    pub fn due_checks(&self, now: WibTime, limit: u32) -> Result<Vec<Record>, Error> {
-        records(&self.connection, sql::DUE, [text(now).into(), limit.into()])
+    /// [`Error::Busy`], [`Error::Full`], [`Error::Unreachable`], [`Error::Database`],
+    /// [`Error::Foreign`].
+    pub fn claim_checks(
+        &mut self,
+        budget: &Budget,
+        limit: u32,
+        now: WibTime,
+    ) -> Result<Vec<Claim>, Error> {
+        self.make_turns(budget.checks_per_minute)?;
+        self.write(|step| {
+            let due = [now.into(), now.later_by(budget.horizon).into(), limit.into()];
+            let due = records(step, sql::DUE, &due)?;
+            if due.is_empty() {
+                return Ok(Vec::new());
+            }
+            let mut turns = free_turns(step, budget, now)?.into_iter();
+            let until = now.later_by(budget.claim);
+            let mut claims = Vec::new();
+            for record in due {
+                let Some(invoice) = &record.invoice else { continue };
+                let questions = if now.date() > invoice.qris_request_date.date() { 2 } else { 1 };
+                if turns.len() < questions {
+                    break;
+                }
+                for (slot, at) in turns.by_ref().take(questions) {
+                    step.query(sql::TAKE_TURN, &[at.into(), slot.into()])?;
+                }
+                step.query(sql::CLAIM, &[until.into(), record.number.as_str().into()])?;
+                claims.push(Claim { record, until });
+            }
+            Ok(claims)
+        })
+    }
+
+    /// Makes sure that every turn of a minute has its row.
+    fn make_turns(&mut self, wanted: u32) -> Result<(), Error> {
+        if self.turns < wanted {
+            self.write(|step| {
+                for slot in 0..wanted {
+                    step.query(sql::ADD_TURN, &[slot.into()])?;
+                }
+                Ok(())
+            })?;
+            self.turns = wanted;
+        }
+        Ok(())
+    }
+
+    /// Ends a claim: the provider was asked, and is to be asked next at this time, or never again.
+    ///
+    /// A time that somebody has set meanwhile, by a press of the button for instance, stays.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Busy`], [`Error::Full`], [`Error::Unreachable`], [`Error::Database`].
+    pub fn checked(&mut self, claim: &Claim, next: Option<WibTime>) -> Result<(), Error> {
+        let number = claim.record.number.as_str();
+        self.write(|step| {
+            step.query(sql::CHECKED, &[next.into(), number.into(), claim.until.into()]).map(drop)
+        })
+    }
+
+    /// Presses the cashier's button: the invoice is due at once, if there are presses left.
+    ///
+    /// An invoice has `tries` of them, at least `gap` apart, whichever process they are made in.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Absent`]; [`Error::State`] when it is not waiting for a payment.
+    pub fn press(
+        &mut self,
+        number: &TransactionNumber,
+        tries: u32,
+        gap: Duration,
+        now: WibTime,
+    ) -> Result<Press, Error> {
+        self.write(|step| {
+            // Times are kept to the second: rounded up, so that no gap comes out shorter.
+            let pressed_at = now.later_by(Duration::from_nanos(999_999_999));
+            let parameters = [
+                pressed_at.into(),
+                now.into(),
+                number.as_str().into(),
+                tries.into(),
+                earlier(now, gap).into(),
+                // Nobody presses ahead of time: the clock has been set back since.
+                now.later_by(gap).into(),
+            ];
+            let pressed = step.query(sql::PRESS, &parameters)?;
+            if let Some(mut row) = pressed.into_iter().next() {
+                let presses = row.natural(0, "presses")?;
+                let left = u64::from(tries).saturating_sub(presses);
+                return Ok(Press::Accepted { left: left.try_into().unwrap_or(u32::MAX) });
+            }
+            let record = find(step, number)?.ok_or(Error::Absent)?;
+            if !record.state.may_be_paid() {
+                return Err(Error::State { expected: State::Pending, found: record.state });
+            }
+            let found = step.query(sql::PRESSED, &[number.as_str().into()])?;
+            let mut row = found.into_iter().next().ok_or(Error::Absent)?;
+            let used_up = row.natural(0, "presses")? >= u64::from(tries);
+            match row.optional_time(1, "pressed_at")?.filter(|_| !used_up) {
+                None => Ok(Press::NoneLeft),
+                Some(at) => {
+                    let left = at.later_by(gap).timestamp().duration_since(now.timestamp());
+                    Ok(Press::TooSoon { wait: Duration::try_from(left).unwrap_or_default() })
+                }
+            }
+        })
+    }
+
+    /// Takes a webhook's hint: the invoice is due at once, if this is the first hint for it.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Busy`], [`Error::Full`], [`Error::Unreachable`], [`Error::Database`].
+    pub fn hint(&mut self, invoice: InvoiceId, now: WibTime) -> Result<Hinted, Error> {
+        let Ok(id) = integer("qris_invoiceid", invoice.get()) else {
+            return Ok(Hinted::Absent);
+        };
+        self.write(|step| {
+            if let Some(number) = texts(step, sql::HINT, &[now.into(), id.into()])?.first() {
+                return Ok(Hinted::Due(transaction_number(number)?));
+            }
+            Ok(match find_invoice(step, invoice)? {
+                Some(_) => Hinted::Spent,
+                None => Hinted::Absent,
+            })
+        })
     }
 
     /// What is booked under a number.
     ///
     /// # Errors
     ///
-    /// [`Error::Foreign`], [`Error::Busy`], [`Error::Database`].
+    /// [`Error::Foreign`], [`Error::Busy`], [`Error::Unreachable`], [`Error::Database`].
     pub fn find(&self, number: &TransactionNumber) -> Result<Option<Record>, Error> {
-        find(&self.connection, number)
+        self.read(|books| find(books, number))
     }
 
     /// What is booked under the provider's number.
     ///
     /// # Errors
     ///
-    /// [`Error::Foreign`], [`Error::Busy`], [`Error::Database`].
+    /// [`Error::Foreign`], [`Error::Busy`], [`Error::Unreachable`], [`Error::Database`].
     pub fn find_invoice(&self, invoice: InvoiceId) -> Result<Option<Record>, Error> {
-        find_invoice(&self.connection, invoice)
+        self.read(|books| find_invoice(books, invoice))
     }
 
     /// The last records, newest first.
     ///
     /// # Errors
     ///
-    /// [`Error::Foreign`], [`Error::Busy`], [`Error::Database`].
+    /// [`Error::Foreign`], [`Error::Busy`], [`Error::Unreachable`], [`Error::Database`].
     pub fn list(&self, limit: u32) -> Result<Vec<Record>, Error> {
-        records(&self.connection, sql::LIST, [limit.into()])
+        self.read(|books| records(books, sql::LIST, &[limit.into()]))
     }
 
     /// The states a number went through, the oldest first.
     ///
     /// # Errors
     ///
-    /// [`Error::Foreign`], [`Error::Busy`], [`Error::Database`].
+    /// [`Error::Foreign`], [`Error::Busy`], [`Error::Unreachable`], [`Error::Database`].
     pub fn events(&self, number: &TransactionNumber) -> Result<Vec<Event>, Error> {
-        let mut statement = self.connection.prepare_cached(sql::EVENTS)?;
-        let mut rows = statement.query([number.as_str()])?;
-        let mut events = Vec::new();
-        while let Some(row) = rows.next()? {
-            events.push(Event {
-                at: time("at", row.get(0)?)?,
-                state: word("state", &row.get::<_, String>(1)?)?,
-            });
-        }
-        Ok(events)
+        self.read(|books| events(books, number))
     }
 
     /// Totals from one day in WIB to another, both included, by day and channel.
@@ -333,121 +491,192 @@ impl Ledger {
     ///
     /// # Errors
     ///
-    /// [`Error::Foreign`], [`Error::Busy`], [`Error::Database`].
+    /// [`Error::Foreign`], [`Error::Busy`], [`Error::Unreachable`], [`Error::Database`].
     pub fn report(&self, from: Date, to: Date) -> Result<Vec<ReportLine>, Error> {
-        let mut statement = self.connection.prepare_cached(sql::REPORT)?;
-
-        // Every time of a day begins with the day and `T`, so `U` lies behind all of them.
-        let mut rows = statement.query([from.to_string(), format!("{to}U")])?;
-        let mut lines = Vec::new();
-        while let Some(row) = rows.next()? {
-            let day: String = row.get(0)?;
-            lines.push(ReportLine {
-                day: day.parse().map_err(|_| Error::Foreign { column: "day" })?,
-                channel: word("channel", &row.get::<_, String>(1)?)?,
-                invoices: natural("invoices", row.get(2)?)?,
-                payments: natural("payments", row.get(3)?)?,
-                paid: Rupiah::new(natural("paid", row.get(4)?)?),
+        let sql = self.database.borrow().report();
+        let begin = start_of(from);
+        let end = to.tomorrow().map_or(WibTime::from(Timestamp::MAX), start_of);
+        self.read(|books| {
+            let rows = books.query(sql, &[begin.into(), end.into()])?;
+            let lines = rows.into_iter().map(|mut row| {
+                Ok(ReportLine {
+                    day: row.word(0, "day")?,
+                    channel: row.word(1, "channel")?,
+                    invoices: row.natural(2, "invoices")?,
+                    payments: row.natural(3, "payments")?,
+                    paid: Rupiah::new(row.natural(4, "paid")?),
+                })
             });
+            lines.collect()
+        })
+    }
+
+    /// Writes every record with its history, one JSON object a line, in the order of their
+    /// numbers, and says how many. All of them are as they were when it began.
+    ///
+    /// An object has what the record's JSON has, and `events`: a list of `at` and `state`.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Export`] when they cannot be written; those of [`Ledger::list`].
+    pub fn export(&self, out: &mut (dyn Write + Send)) -> Result<u64, Error> {
+        self.read(|books| crate::export::write(books, out))
+    }
+
+    /// Copies a SQLite file while it is in use, whole and as it is at one moment.
+    ///
+    /// What stands at `to` is replaced only once the copy is on disk.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotAFile`] for PostgreSQL, which has `pg_dump`; [`Error::Full`],
+    /// [`Error::Database`].
+    pub fn backup(&self, to: impl AsRef<Path>) -> Result<(), Error> {
+        match &mut *self.database.borrow_mut() {
+            Database::Sqlite(sqlite) => sqlite.backup(to.as_ref()),
+            #[cfg(feature = "postgres")]
+            Database::Postgres(_) => Err(Error::NotAFile),
         }
-        Ok(lines)
+    }
+
+    /// Asks the database whether it answers.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Busy`], [`Error::Unreachable`], [`Error::Database`].
+    pub fn ping(&self) -> Result<(), Error> {
+        self.read(|books| books.query(sql::ALIVE, &[]).map(drop))
+    }
+
+    fn write<T: Send>(
+        &mut self,
+        work: impl FnOnce(&mut dyn Statements) -> Result<T, Error> + Send,
+    ) -> Result<T, Error> {
+        self.database.get_mut().write(work)
+    }
+
+    fn read<T: Send>(
+        &self,
+        work: impl FnOnce(&mut dyn Statements) -> Result<T, Error> + Send,
+    ) -> Result<T, Error> {
+        self.database.borrow_mut().read(work)
     }
 }
 
-/// A transaction that holds the right to write from its start, so that what it reads stays true.
-fn immediate(connection: &mut Connection) -> Result<Transaction<'_>, Error> {
-    Ok(connection.transaction_with_behavior(TransactionBehavior::Immediate)?)
+/// The turns that are free, each with the time from which on it counts as taken.
+fn free_turns(
+    step: &mut dyn Statements,
+    budget: &Budget,
+    now: WibTime,
+) -> Result<Vec<(i64, WibTime)>, Error> {
+    let clock = step.server_time()?.unwrap_or(now);
+    // Times are kept to the second: rounded up, and a second more for the way to the provider.
+    let parameters = [
+        budget.checks_per_minute.into(),
+        earlier(clock, Duration::from_secs(61)).into(),
+        clock.later_by(budget.horizon).into(),
+        budget.checks_per_minute.into(),
+    ];
+    let taken_at = clock.later_by(Duration::from_secs(1));
+    let rows = step.query(sql::FREE_TURNS, &parameters)?;
+    rows.into_iter().map(|mut row| Ok((row.integer(0, "slot")?, taken_at))).collect()
 }
 
 /// Runs a step of one number, appends its event, and says whether it was taken.
-fn advance<const N: usize>(
-    step: &Transaction<'_>,
-    sql: &str,
-    parameters: [Value; N],
+fn advance(
+    step: &mut dyn Statements,
+    sql: &'static str,
+    parameters: &[Value],
     state: State,
     now: WibTime,
 ) -> Result<bool, Error> {
-    let moved = numbers(step, sql, parameters)?;
+    let moved = texts(step, sql, parameters)?;
     for number in &moved {
         append(step, number, state, now)?;
     }
     Ok(!moved.is_empty())
 }
 
-/// The numbers that a step moved.
-fn numbers<const N: usize>(
-    step: &Transaction<'_>,
-    sql: &str,
-    parameters: [Value; N],
+/// The first column of an answer: the numbers that a step moved.
+fn texts(
+    step: &mut dyn Statements,
+    sql: &'static str,
+    parameters: &[Value],
 ) -> Result<Vec<String>, Error> {
-    let mut statement = step.prepare_cached(sql)?;
-    let numbers = statement.query_map(rusqlite::params_from_iter(parameters), |row| row.get(0))?;
-    Ok(numbers.collect::<Result<_, _>>()?)
+    let rows = step.query(sql, parameters)?;
+    rows.into_iter().map(|mut row| row.text(0, "number")).collect()
 }
 
-fn append(step: &Transaction<'_>, number: &str, state: State, now: WibTime) -> Result<(), Error> {
-    step.prepare_cached(sql::APPEND)?.execute([number, &text(now), state.as_str()])?;
-    Ok(())
+fn append(
+    step: &mut dyn Statements,
+    number: &str,
+    state: State,
+    now: WibTime,
+) -> Result<(), Error> {
+    step.query(sql::APPEND, &[number.into(), now.into(), state.as_str().into()]).map(drop)
 }
 
-fn find(connection: &Connection, number: &TransactionNumber) -> Result<Option<Record>, Error> {
-    let found = records(connection, sql::FIND, [number.as_str().to_owned().into()])?;
-    Ok(found.into_iter().next())
+fn find(books: &mut dyn Statements, number: &TransactionNumber) -> Result<Option<Record>, Error> {
+    Ok(records(books, sql::FIND, &[number.as_str().into()])?.into_iter().next())
 }
 
-fn find_invoice(connection: &Connection, invoice: InvoiceId) -> Result<Option<Record>, Error> {
+fn find_invoice(books: &mut dyn Statements, invoice: InvoiceId) -> Result<Option<Record>, Error> {
     let id = integer("qris_invoiceid", invoice.get())?;
-    let found = records(connection, sql::FIND_INVOICE, [id.into()])?;
-    Ok(found.into_iter().next())
+    Ok(records(books, sql::FIND_INVOICE, &[id.into()])?.into_iter().next())
 }
 
-fn records<const N: usize>(
-    connection: &Connection,
-    sql: &str,
-    parameters: [Value; N],
+pub(crate) fn records(
+    books: &mut dyn Statements,
+    sql: &'static str,
+    parameters: &[Value],
 ) -> Result<Vec<Record>, Error> {
-    let mut statement = connection.prepare_cached(sql)?;
-    let mut rows = statement.query(rusqlite::params_from_iter(parameters))?;
-    let mut records = Vec::new();
-    while let Some(row) = rows.next()? {
-        records.push(record(row)?);
-    }
-    Ok(records)
+    books.query(sql, parameters)?.into_iter().map(record).collect()
+}
+
+pub(crate) fn events(
+    books: &mut dyn Statements,
+    number: &TransactionNumber,
+) -> Result<Vec<Event>, Error> {
+    let rows = books.query(sql::EVENTS, &[number.as_str().into()])?;
+    let events = rows
+        .into_iter()
+        .map(|mut row| Ok(Event { at: row.time(0, "at")?, state: row.word(1, "state")? }));
+    events.collect()
 }
 
 /// Reads the columns of [`sql`]'s records.
-fn record(row: &Row<'_>) -> Result<Record, Error> {
-    let number = TransactionNumber::parse(row.get::<_, String>(0)?)
-        .map_err(|_| Error::Foreign { column: "number" })?;
-    let amount = Rupiah::new(natural("amount", row.get(1)?)?);
-    let optional_time = |at: usize, column| -> Result<Option<WibTime>, Error> {
-        row.get::<_, Option<String>>(at)?.map(|text| time(column, text)).transpose()
-    };
-    let invoice = match row.get::<_, Option<i64>>(7)? {
+fn record(mut row: Row) -> Result<Record, Error> {
+    let number = transaction_number(&row.text(0, "number")?)?;
+    let amount = Rupiah::new(row.natural(1, "amount")?);
+    let invoice = match row.optional_text(5, "qris_content")? {
         None => None,
-        Some(id) => Some(Invoice::new(
+        Some(content) => Some(Invoice::new(
             number.clone(),
             amount,
-            row.get::<_, String>(5)?,
-            time("qris_request_date", row.get(6)?)?,
-            InvoiceId::new(natural("qris_invoiceid", id)?),
-            row.get::<_, String>(8)?,
+            content,
+            row.time(6, "qris_request_date")?,
+            InvoiceId::new(row.natural(7, "qris_invoiceid")?),
+            row.text(8, "qris_nmid")?,
         )),
     };
-    let payment = match optional_time(10, "paid_at")? {
+    let payment = match row.optional_time(10, "paid_at")? {
         None => Payment::Unpaid,
-        paid_at => Payment::Paid { customer_name: row.get(12)?, method: row.get(11)?, paid_at },
+        paid_at => Payment::Paid {
+            customer_name: row.optional_text(12, "customer_name")?,
+            method: row.optional_text(11, "method")?,
+            paid_at,
+        },
     };
     Ok(Record {
         number,
         amount,
-        channel: word("channel", &row.get::<_, String>(2)?)?,
-        state: word("state", &row.get::<_, String>(3)?)?,
-        requested_at: time("requested_at", row.get(4)?)?,
+        channel: row.word(2, "channel")?,
+        state: row.word(3, "state")?,
+        requested_at: row.time(4, "requested_at")?,
         invoice,
-        expires_at: optional_time(9, "expires_at")?,
+        expires_at: row.optional_time(9, "expires_at")?,
         payment,
-        next_check_at: optional_time(13, "next_check_at")?,
+        next_check_at: row.optional_time(13, "next_check_at")?,
     })
 }
 
@@ -456,25 +685,20 @@ fn wrong_state(record: Option<Record>, expected: State) -> Error {
     record.map_or(Error::Absent, |record| Error::State { expected, found: record.state })
 }
 
-/// A time as the table keeps it, to the second: without fractions, text order is time order.
-fn text(time: WibTime) -> String {
-    let second = Timestamp::from_second(time.timestamp().as_second());
-    second.map_or(time, WibTime::from).to_string()
-}
-
-fn time(column: &'static str, text: String) -> Result<WibTime, Error> {
-    let moment: Timestamp = text.parse().map_err(|_| Error::Foreign { column })?;
-    Ok(WibTime::from(moment))
-}
-
-fn word<T: std::str::FromStr>(column: &'static str, text: &str) -> Result<T, Error> {
-    text.parse().map_err(|_| Error::Foreign { column })
+fn transaction_number(text: &str) -> Result<TransactionNumber, Error> {
+    TransactionNumber::parse(text).map_err(|_| Error::Foreign { column: "number" })
 }
 
 fn integer(column: &'static str, number: u64) -> Result<i64, Error> {
     i64::try_from(number).map_err(|_| Error::TooLarge { column })
 }
 
-fn natural(column: &'static str, number: i64) -> Result<u64, Error> {
-    u64::try_from(number).map_err(|_| Error::Foreign { column })
+fn earlier(time: WibTime, by: Duration) -> WibTime {
+    time.timestamp().checked_sub(by).unwrap_or(Timestamp::MIN).into()
+}
+
+/// The first second of a day in WIB; of the year 1 for what lies before it.
+fn start_of(day: Date) -> WibTime {
+    let day = day.max(Date::constant(1, 1, 1));
+    WibTime::parse(&format!("{day} 00:00:00")).unwrap_or(WibTime::from(Timestamp::MAX))
 }

@@ -48,21 +48,42 @@
 //! money is booked too. Every step is one statement that names the states it may start from, in a
 //! transaction that also appends to `qris_event`: however many processes try, one of them does it.
 //!
-//! # The table
+//! # The tables
 //!
 //! `qris_invoice` keeps the names that the provider's class text asks for: `qris_content`,
-//! `qris_request_date`, `qris_invoiceid` and `qris_nmid`. All times are text in RFC 3339 with the
-//! offset of WIB, to the second: `2020-08-07T11:13:42+07:00`. Written so, the order of the text is
-//! the order of time, and its first ten characters are the day in WIB.
+//! `qris_request_date`, `qris_invoiceid` and `qris_nmid`. `qris_event` has every state that was
+//! reached and refuses to be changed. In SQLite all times are text in RFC 3339 with the offset of
+//! WIB, to the second: `2020-08-07T11:13:42+07:00`. Written so, the order of the text is the order
+//! of time, and its first ten characters are the day in WIB. In PostgreSQL they are `timestamptz`.
+//!
+//! # When the provider is asked
+//!
+//! `next_check_at` says when, and `qris_turn` how often the key may be asked in a minute: both are
+//! in the database, so all processes that use it keep to one budget together.
+//! [`Ledger::claim_checks`] gives each invoice to one of them. One database is for one API key.
+//!
+//! # Which database
+//!
+//! [`Ledger::open`] takes a SQLite file; [`Ledger::connect`] takes a URL and, with the feature
+//! `postgres`, PostgreSQL too.
 #![forbid(unsafe_code)]
 
+mod check;
+mod database;
 mod error;
+mod export;
 mod ledger;
+#[cfg(feature = "postgres")]
+mod postgres;
 mod record;
 mod report;
 mod sql;
+mod sqlite;
+#[cfg(feature = "postgres")]
+mod tls;
 
+pub use check::{Budget, Claim, Hinted};
 pub use error::Error;
 pub use ledger::{Ledger, Request, Settlement};
 pub use record::{Channel, Event, NotAWord, Record, State};
-pub use report::ReportLine;
+pub use report::{Grouping, ReportLine, Total};

@@ -4,6 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use qris_api::{Invoice, Payment, Rupiah, TransactionNumber, WibTime};
+use serde::ser::{Serialize, SerializeStruct as _, Serializer};
 
 /// Where the sale was made: the three uses that the class text names.
 ///
@@ -34,6 +35,12 @@ impl Channel {
             Self::Ecommerce => "ecommerce",
             Self::Bill => "bill",
         }
+    }
+}
+
+impl Serialize for Channel {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
     }
 }
 
@@ -105,6 +112,13 @@ impl State {
     }
 }
 
+impl State {
+    /// Whether there is an invoice that a payment may still come for.
+    pub const fn may_be_paid(self) -> bool {
+        matches!(self, Self::Pending | Self::Expired | Self::Cancelled)
+    }
+}
+
 impl fmt::Display for State {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(self.as_str())
@@ -128,6 +142,10 @@ pub struct NotAWord {
 }
 
 /// One transaction in the books.
+///
+/// As JSON it is `number`, `amount`, `channel`, `state`, `requested_at`, `qris_content`,
+/// `qris_request_date`, `qris_invoiceid`, `qris_nmid`, `expires_at`, and once paid `paid_at`,
+/// `method` and `customer_name`. Times are RFC 3339 with +07:00; what there is not yet is `null`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Record {
@@ -152,6 +170,31 @@ pub struct Record {
     pub next_check_at: Option<WibTime>,
 }
 
+impl Serialize for Record {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let invoice = self.invoice.as_ref();
+        let mut json = serializer.serialize_struct("Record", 13)?;
+        json.serialize_field("number", self.number.as_str())?;
+        json.serialize_field("amount", &self.amount.get())?;
+        json.serialize_field("channel", self.channel.as_str())?;
+        json.serialize_field("state", self.state.as_str())?;
+        json.serialize_field("requested_at", &self.requested_at.to_string())?;
+        json.serialize_field("qris_content", &invoice.map(|invoice| &invoice.qris_content))?;
+        let request_date = invoice.map(|invoice| invoice.qris_request_date.to_string());
+        json.serialize_field("qris_request_date", &request_date)?;
+        let id = invoice.map(|invoice| invoice.qris_invoiceid.get());
+        json.serialize_field("qris_invoiceid", &id)?;
+        json.serialize_field("qris_nmid", &invoice.map(|invoice| &invoice.qris_nmid))?;
+        json.serialize_field("expires_at", &self.expires_at.map(|at| at.to_string()))?;
+        if let Payment::Paid { customer_name, method, paid_at } = &self.payment {
+            json.serialize_field("paid_at", &paid_at.map(|at| at.to_string()))?;
+            json.serialize_field("method", method)?;
+            json.serialize_field("customer_name", customer_name)?;
+        }
+        json.end()
+    }
+}
+
 /// A line of the append-only `qris_event`: a state that was reached, and when.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -160,4 +203,13 @@ pub struct Event {
     pub at: WibTime,
     /// The state that was reached.
     pub state: State,
+}
+
+impl Serialize for Event {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut json = serializer.serialize_struct("Event", 2)?;
+        json.serialize_field("at", &self.at.to_string())?;
+        json.serialize_field("state", self.state.as_str())?;
+        json.end()
+    }
 }

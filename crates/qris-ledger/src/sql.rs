@@ -2,7 +2,11 @@
 //!
 //! Parameters are numbered and first appear in ascending order, because SQLite numbers them by
 //! their first appearance. Each step names the states it may start from and returns the number it
-//! moved: that is the compare-and-set.
+//! moved: that is the compare-and-set. Rows that several processes may want are picked with
+//! [`SKIP_LOCKED`], so that on PostgreSQL each gets rows of its own and nobody waits.
+
+/// What SQLite neither knows nor needs, for it has one writer at a time: left out there.
+pub(crate) const SKIP_LOCKED: &str = " FOR UPDATE SKIP LOCKED";
 
 pub(crate) const REQUEST: &str = "
     INSERT INTO qris_invoice (number, amount, channel, state, requested_at)
@@ -21,7 +25,16 @@ pub(crate) const CREATED: &str = "
     RETURNING number";
 
 pub(crate) const NOT_CREATED: &str = "
-    UPDATE qris_invoice SET state = $1 WHERE number = $2 AND state = 'requested'
+    UPDATE qris_invoice SET state = $1
+    WHERE number = $2 AND state IN ('requested', 'unknown') AND state <> $1
+    RETURNING number";
+
+pub(crate) const ABANDON: &str = "
+    UPDATE qris_invoice SET state = 'unknown'
+    WHERE number IN (
+        SELECT number FROM qris_invoice WHERE state = 'requested' AND requested_at <= $1
+        FOR UPDATE SKIP LOCKED
+    )
     RETURNING number";
 
 pub(crate) const SETTLE: &str = "
@@ -31,13 +44,16 @@ pub(crate) const SETTLE: &str = "
     RETURNING number";
 
 pub(crate) const CANCEL: &str = "
-    UPDATE qris_invoice SET state = 'cancelled', next_check_at = NULL
+    UPDATE qris_invoice SET state = 'cancelled', next_check_at = expires_at
     WHERE number = $1 AND state = 'pending'
     RETURNING number";
 
 pub(crate) const EXPIRE: &str = "
     UPDATE qris_invoice SET state = 'expired'
-    WHERE state = 'pending' AND expires_at <= $1
+    WHERE number IN (
+        SELECT number FROM qris_invoice WHERE state = 'pending' AND expires_at <= $1
+        FOR UPDATE SKIP LOCKED
+    )
     RETURNING number";
 
 pub(crate) const SCHEDULE: &str = "
@@ -48,6 +64,8 @@ pub(crate) const SCHEDULE: &str = "
 pub(crate) const APPEND: &str = "INSERT INTO qris_event (number, at, state) VALUES ($1, $2, $3)";
 
 pub(crate) const EVENTS: &str = "SELECT at, state FROM qris_event WHERE number = $1 ORDER BY id";
+
+pub(crate) const ALIVE: &str = "SELECT 1 FROM qris_invoice LIMIT 1";
 
 /// The columns of a record, in the order in which it is read.
 macro_rules! records {
@@ -67,21 +85,76 @@ pub(crate) const FIND_INVOICE: &str = records!("WHERE qris_invoiceid = $1");
 
 pub(crate) const LIST: &str = records!("ORDER BY requested_at DESC, number DESC LIMIT $1");
 
-pub(crate) const DUE: &str =
-    records!("WHERE next_check_at <= $1 ORDER BY next_check_at, number LIMIT $2");
+pub(crate) const PAGE: &str = records!("WHERE number > $1 ORDER BY number LIMIT $2");
 
-pub(crate) const REPORT: &str = "
-    SELECT day, channel, CAST(sum(invoices) AS BIGINT), CAST(sum(payments) AS BIGINT),
-           CAST(sum(paid) AS BIGINT)
-    FROM (
-        SELECT substr(requested_at, 1, 10) AS day, channel,
-               1 AS invoices, 0 AS payments, 0 AS paid
-        FROM qris_invoice
-        WHERE requested_at >= $1 AND requested_at < $2 AND qris_invoiceid IS NOT NULL
-        UNION ALL
-        SELECT substr(paid_at, 1, 10) AS day, channel, 0 AS invoices, 1 AS payments, amount AS paid
-        FROM qris_invoice
-        WHERE paid_at >= $1 AND paid_at < $2
-    ) AS happened
-    GROUP BY day, channel
-    ORDER BY day, channel";
+pub(crate) const DUE: &str = records!(
+    "WHERE next_check_at <= $1 OR next_check_at > $2
+     ORDER BY next_check_at, number LIMIT $3 FOR UPDATE SKIP LOCKED"
+);
+
+pub(crate) const CLAIM: &str =
+    "UPDATE qris_invoice SET next_check_at = $1 WHERE number = $2 RETURNING number";
+
+pub(crate) const CHECKED: &str = "
+    UPDATE qris_invoice SET next_check_at = $1
+    WHERE number = $2 AND next_check_at = $3
+    RETURNING number";
+
+pub(crate) const ADD_TURN: &str =
+    "INSERT INTO qris_turn (slot) VALUES ($1) ON CONFLICT (slot) DO NOTHING";
+
+pub(crate) const FREE_TURNS: &str = "
+    SELECT slot FROM qris_turn
+    WHERE slot < $1 AND (taken_at IS NULL OR taken_at <= $2 OR taken_at > $3)
+    ORDER BY slot LIMIT $4 FOR UPDATE SKIP LOCKED";
+
+pub(crate) const TAKE_TURN: &str =
+    "UPDATE qris_turn SET taken_at = $1 WHERE slot = $2 RETURNING slot";
+
+pub(crate) const PRESS: &str = "
+    UPDATE qris_invoice SET presses = presses + 1, pressed_at = $1, next_check_at = $2
+    WHERE number = $3 AND state IN ('pending', 'expired', 'cancelled') AND presses < $4
+        AND (pressed_at IS NULL OR pressed_at <= $5 OR pressed_at > $6)
+    RETURNING presses";
+
+pub(crate) const PRESSED: &str = "SELECT presses, pressed_at FROM qris_invoice WHERE number = $1";
+
+pub(crate) const HINT: &str = "
+    UPDATE qris_invoice SET hinted_at = $1, next_check_at = $1
+    WHERE qris_invoiceid = $2 AND state IN ('pending', 'expired', 'cancelled')
+        AND hinted_at IS NULL
+    RETURNING number";
+
+/// What a report adds up, with the day in WIB of a column in the words of each database.
+macro_rules! report {
+    ($requested_on:literal, $paid_on:literal) => {
+        concat!(
+            "SELECT day, channel, CAST(sum(invoices) AS BIGINT), CAST(sum(payments) AS BIGINT),
+                    CAST(sum(paid) AS BIGINT)
+             FROM (
+                 SELECT ",
+            $requested_on,
+            " AS day, channel, 1 AS invoices, 0 AS payments, 0 AS paid
+                 FROM qris_invoice
+                 WHERE requested_at >= $1 AND requested_at < $2 AND qris_invoiceid IS NOT NULL
+                 UNION ALL
+                 SELECT ",
+            $paid_on,
+            " AS day, channel, 0 AS invoices, 1 AS payments, amount AS paid
+                 FROM qris_invoice
+                 WHERE paid_at >= $1 AND paid_at < $2
+             ) AS happened
+             GROUP BY day, channel
+             ORDER BY day, channel"
+        )
+    };
+}
+
+pub(crate) const SQLITE_REPORT: &str =
+    report!("substr(requested_at, 1, 10)", "substr(paid_at, 1, 10)");
+
+#[cfg(feature = "postgres")]
+pub(crate) const POSTGRES_REPORT: &str = report!(
+    "to_char(requested_at AT TIME ZONE INTERVAL '7 hours', 'YYYY-MM-DD')",
+    "to_char(paid_at AT TIME ZONE INTERVAL '7 hours', 'YYYY-MM-DD')"
+);

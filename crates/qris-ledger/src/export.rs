@@ -1,0 +1,41 @@
+//! Everything in the books, for another program.
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+
+use crate::database::Statements;
+use crate::{Error, Event, Record, ledger, sql};
+
+/// How many records are in memory at a time.
+const PAGE: i64 = 1_000;
+
+/// A line: a record and its history.
+#[derive(Serialize)]
+struct Line<'a> {
+    #[serde(flatten)]
+    record: &'a Record,
+    events: &'a [Event],
+}
+
+pub(crate) fn write(books: &mut dyn Statements, out: &mut dyn Write) -> Result<u64, Error> {
+    let mut last = String::new();
+    let mut count = 0;
+    loop {
+        let page = ledger::records(books, sql::PAGE, &[last.as_str().into(), PAGE.into()])?;
+        let Some(end) = page.last() else {
+            out.flush().map_err(Error::Export)?;
+            return Ok(count);
+        };
+        last = end.number.to_string();
+        for record in &page {
+            let events = ledger::events(books, &record.number)?;
+            let line = Line { record, events: &events };
+            serde_json::to_writer(&mut *out, &line)
+                .map_err(io::Error::from)
+                .and_then(|()| out.write_all(b"\n"))
+                .map_err(Error::Export)?;
+            count += 1;
+        }
+    }
+}

@@ -1,0 +1,276 @@
+//! The books in a PostgreSQL database.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::net::IpAddr;
+use std::panic::resume_unwind;
+use std::thread;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use postgres::config::{Host, SslMode};
+use postgres::types::private::BytesMut;
+use postgres::types::{FromSql, IsNull, ToSql, Type, to_sql_checked};
+use postgres::{Client, Config, Statement};
+
+use crate::Error;
+use crate::database::{Row, Statements, Value};
+use crate::tls::Tls;
+
+/// What leads from one format to the next; PostgreSQL begins with format 2. The format is kept in
+/// `qris_format`.
+const MIGRATIONS: [(i64, &str); 1] = [(2, include_str!("schema/postgres-2.sql"))];
+
+/// How long a connection may take to be made.
+const CONNECT_PATIENCE: Duration = Duration::from_secs(5);
+
+/// What may not be waited for longer than ten seconds: a lock, a statement, a silent network.
+const PATIENCE: Duration = Duration::from_secs(10);
+const SESSION: &str = "-c lock_timeout=10s -c statement_timeout=10s \
+                       -c idle_in_transaction_session_timeout=60s";
+
+const BEGIN_WRITE: &str = "BEGIN ISOLATION LEVEL READ COMMITTED";
+const BEGIN_READ: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+
+/// One connection, made again when it breaks.
+pub(crate) struct Postgres {
+    config: Config,
+    tls: Tls,
+    connection: Option<Connection>,
+}
+
+struct Connection {
+    client: Client,
+    /// What has been prepared on this connection.
+    statements: HashMap<&'static str, Statement>,
+}
+
+impl fmt::Debug for Postgres {
+    /// Says nothing of the address and the password.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Postgres").field("connected", &self.connection.is_some()).finish()
+    }
+}
+
+impl Postgres {
+    pub(crate) fn connect(url: &str) -> Result<Self, Error> {
+        let mut config: Config = url.parse().map_err(|_| Error::Url)?;
+        // Preferring TLS would mean to go without when somebody in between says so.
+        if config.get_ssl_mode() == SslMode::Prefer {
+            let local = stays_here(&config);
+            config.ssl_mode(if local { SslMode::Disable } else { SslMode::Require });
+        }
+        if config.get_connect_timeout().is_none() {
+            config.connect_timeout(CONNECT_PATIENCE);
+        }
+        if config.get_application_name().is_none() {
+            config.application_name("qris");
+        }
+        let options = [SESSION, config.get_options().unwrap_or_default()].join(" ");
+        config.options(&options).tcp_user_timeout(PATIENCE);
+        let mut postgres = Self { config, tls: Tls::new()?, connection: None };
+        off_the_runtime(|| {
+            let mut connection = postgres.begin(BEGIN_WRITE)?;
+            migrate(&mut connection.client)?;
+            connection.client.batch_execute("COMMIT")?;
+            postgres.connection = Some(connection);
+            Ok(postgres)
+        })
+    }
+
+    pub(crate) fn write<T: Send>(
+        &mut self,
+        work: impl FnOnce(&mut dyn Statements) -> Result<T, Error> + Send,
+    ) -> Result<T, Error> {
+        self.transaction(BEGIN_WRITE, work)
+    }
+
+    pub(crate) fn read<T: Send>(
+        &mut self,
+        work: impl FnOnce(&mut dyn Statements) -> Result<T, Error> + Send,
+    ) -> Result<T, Error> {
+        self.transaction(BEGIN_READ, work)
+    }
+
+    fn transaction<T: Send>(
+        &mut self,
+        begin: &str,
+        work: impl FnOnce(&mut dyn Statements) -> Result<T, Error> + Send,
+    ) -> Result<T, Error> {
+        off_the_runtime(|| {
+            let mut connection = self.begin(begin)?;
+            let done = work(&mut connection);
+            let end = if done.is_ok() { "COMMIT" } else { "ROLLBACK" };
+            let ended = connection.client.batch_execute(end);
+            // One whose transaction did not end is not used again.
+            self.connection = ended.is_ok().then_some(connection);
+            let done = done?;
+            ended?;
+            Ok(done)
+        })
+    }
+
+    /// Takes the kept connection, or a new one, with a transaction begun.
+    fn begin(&mut self, begin: &str) -> Result<Connection, Error> {
+        if let Some(mut kept) = self.connection.take() {
+            // One that broke while nothing went over it shows it only now, when nothing is lost.
+            if kept.client.batch_execute(begin).is_ok() {
+                return Ok(kept);
+            }
+        }
+        let client = self.config.connect(self.tls.clone())?;
+        let mut made = Connection { client, statements: HashMap::new() };
+        made.client.batch_execute(begin)?;
+        Ok(made)
+    }
+}
+
+impl Drop for Postgres {
+    fn drop(&mut self) {
+        let connection = self.connection.take();
+        off_the_runtime(|| drop(connection));
+    }
+}
+
+/// Runs work that blocks on a thread of its own, because this may be inside an async runtime,
+/// where the client's own runtime would panic. A thread costs less than a question to a server.
+fn off_the_runtime<T: Send>(work: impl FnOnce() -> T + Send) -> T {
+    thread::scope(|scope| scope.spawn(work).join().unwrap_or_else(|panic| resume_unwind(panic)))
+}
+
+/// Whether no host lies beyond this machine, so that nobody can listen in.
+fn stays_here(config: &Config) -> bool {
+    config.get_hosts().iter().all(|host| match host {
+        Host::Tcp(name) => {
+            name == "localhost" || name.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
+        }
+        #[cfg(unix)]
+        Host::Unix(_) => true,
+    })
+}
+
+fn migrate(step: &mut Client) -> Result<(), Error> {
+    // Of several processes that start at once, one makes the tables.
+    step.batch_execute(
+        "SELECT pg_advisory_xact_lock(7147);
+         CREATE TABLE IF NOT EXISTS qris_format (format BIGINT NOT NULL)",
+    )?;
+    let row = step.query_one("SELECT coalesce(max(format), 0) FROM qris_format", &[])?;
+    let found: i64 = row.try_get(0)?;
+    let known = MIGRATIONS.last().map_or(0, |(format, _)| *format);
+    if found > known {
+        return Err(Error::Newer { known, found });
+    }
+    for (format, migration) in MIGRATIONS.iter().filter(|(format, _)| *format > found) {
+        step.batch_execute(migration)?;
+        step.execute("INSERT INTO qris_format (format) VALUES ($1)", &[format])?;
+    }
+    Ok(())
+}
+
+impl Statements for Connection {
+    fn query(&mut self, sql: &'static str, parameters: &[Value]) -> Result<Vec<Row>, Error> {
+        let statement = match self.statements.get(sql) {
+            Some(statement) => statement.clone(),
+            None => {
+                let statement = self.client.prepare(sql)?;
+                self.statements.insert(sql, statement.clone());
+                statement
+            }
+        };
+        let parameters: Vec<&(dyn ToSql + Sync)> =
+            parameters.iter().map(|value| value as &(dyn ToSql + Sync)).collect();
+        let rows = self.client.query(&statement, &parameters)?;
+        let rows = rows.iter().map(|row| {
+            let values = (0..row.len()).map(|at| row.try_get(at));
+            Ok(Row(values.collect::<Result<_, postgres::Error>>()?))
+        });
+        rows.collect()
+    }
+
+    fn server_time(&mut self) -> Result<Option<qris_api::WibTime>, Error> {
+        let rows = self.query("SELECT clock_timestamp()", &[])?;
+        rows.into_iter().next().map(|mut row| row.time(0, "clock_timestamp")).transpose()
+    }
+}
+
+/// Where PostgreSQL's time begins: 2000-01-01 in UTC, in seconds of Unix time.
+const EPOCH_SECOND: i64 = 946_684_800;
+
+impl ToSql for Value {
+    fn to_sql(
+        &self,
+        kind: &Type,
+        out: &mut BytesMut,
+    ) -> Result<IsNull, Box<dyn std::error::Error + Sync + Send>> {
+        match self {
+            Self::Null => Ok(IsNull::Yes),
+            Self::Integer(number) => number.to_sql(kind, out),
+            Self::Text(text) => text.to_sql(kind, out),
+            Self::Time(time) => {
+                let microsecond = time.timestamp().as_microsecond() - EPOCH_SECOND * 1_000_000;
+                microsecond.to_sql(kind, out)
+            }
+        }
+    }
+
+    fn accepts(_: &Type) -> bool {
+        true
+    }
+
+    to_sql_checked!();
+}
+
+impl<'a> FromSql<'a> for Value {
+    fn from_sql(
+        kind: &Type,
+        raw: &'a [u8],
+    ) -> Result<Self, Box<dyn std::error::Error + Sync + Send>> {
+        Ok(match *kind {
+            Type::INT8 | Type::INT4 => Self::Integer(match raw.len() {
+                4 => i32::from_sql(kind, raw)?.into(),
+                _ => i64::from_sql(kind, raw)?,
+            }),
+            Type::TIMESTAMPTZ => {
+                let microsecond = i64::from_sql(kind, raw)?.checked_add(EPOCH_SECOND * 1_000_000);
+                let microsecond = microsecond.ok_or("a time beyond the calendar")?;
+                Self::Time(Timestamp::from_microsecond(microsecond)?.into())
+            }
+            _ => Self::Text(String::from_sql(kind, raw)?),
+        })
+    }
+
+    fn from_sql_null(_: &Type) -> Result<Self, Box<dyn std::error::Error + Sync + Send>> {
+        Ok(Self::Null)
+    }
+
+    fn accepts(_: &Type) -> bool {
+        true
+    }
+}
+
+/// What PostgreSQL said, by its five characters: its words may quote a row, payer and all.
+#[derive(Clone, Debug, thiserror::Error)]
+#[error("PostgreSQL refused with SQLSTATE {0}")]
+struct Refusal(String);
+
+impl From<postgres::Error> for Error {
+    fn from(error: postgres::Error) -> Self {
+        let Some(code) = error.code().map(|code| code.code()) else {
+            return Self::Unreachable(Box::new(error));
+        };
+        match code {
+            // disk_full
+            "53100" => Self::Full,
+            // lock_not_available, query_canceled by a time-out, serialization, deadlock
+            "55P03" | "57014" | "40001" | "40P01" => Self::Busy,
+            // admin_shutdown, crash_shutdown, cannot_connect_now, too_many_connections
+            "57P01" | "57P02" | "57P03" | "53300" => {
+                Self::Unreachable(Box::new(Refusal(code.to_owned())))
+            }
+            // unique_violation: two that were checked at the same moment
+            "23505" => Self::InvoiceIdTaken,
+            _ => Self::Database(Box::new(Refusal(code.to_owned()))),
+        }
+    }
+}

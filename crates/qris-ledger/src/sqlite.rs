@@ -1,0 +1,153 @@
+//! The books in a SQLite file.
+
+use std::borrow::Cow;
+use std::fs::{self, File};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use rusqlite::types::{ToSqlOutput, ValueRef};
+use rusqlite::{Connection, ErrorCode, ToSql, Transaction, TransactionBehavior};
+
+use crate::Error;
+use crate::database::{Row, Statements, Value};
+use crate::sql::SKIP_LOCKED;
+
+/// What leads from one format to the next, the first of them from an empty file to format 1.
+/// The format of a file is kept in its `user_version`.
+const MIGRATIONS: [&str; 2] =
+    [include_str!("schema/sqlite-1.sql"), include_str!("schema/sqlite-2.sql")];
+
+/// How long a statement waits for other processes.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+#[derive(Debug)]
+pub(crate) struct Sqlite {
+    connection: Connection,
+}
+
+impl Sqlite {
+    pub(crate) fn open(path: &Path) -> Result<Self, Error> {
+        create_private(path);
+        let mut connection = Connection::open(path)?;
+        connection.busy_timeout(PATIENCE)?;
+        connection.pragma_update_and_check(None, "journal_mode", "wal", |_| Ok(()))?;
+        connection.pragma_update(None, "synchronous", "full")?;
+        connection.pragma_update(None, "foreign_keys", "on")?;
+        let step = immediate(&mut connection)?;
+        let found: i64 = step.pragma_query_value(None, "user_version", |row| row.get(0))?;
+        let known = i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX);
+        let missing = usize::try_from(found).ok().and_then(|found| MIGRATIONS.get(found..));
+        for migration in missing.ok_or(Error::Newer { known, found })? {
+            step.execute_batch(migration)?;
+        }
+        if found < known {
+            step.pragma_update(None, "user_version", known)?;
+        }
+        step.commit()?;
+        Ok(Self { connection })
+    }
+
+    pub(crate) fn write<T>(
+        &mut self,
+        work: impl FnOnce(&mut dyn Statements) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        let mut step = immediate(&mut self.connection)?;
+        let done = work(&mut step)?;
+        step.commit()?;
+        Ok(done)
+    }
+
+    pub(crate) fn read<T>(
+        &mut self,
+        work: impl FnOnce(&mut dyn Statements) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        work(&mut self.connection.transaction()?)
+    }
+
+    /// Writes a whole copy beside `to` and moves it there when it is on disk.
+    pub(crate) fn backup(&mut self, to: &Path) -> Result<(), Error> {
+        let mut part = to.as_os_str().to_owned();
+        part.push(".part");
+        let part = PathBuf::from(part);
+        let failed = |error: io::Error| Error::Database(Box::new(error));
+        match fs::remove_file(&part) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(failed(error)),
+            _ => create_private(&part),
+        }
+        let name = part.to_str().ok_or_else(|| failed(io::ErrorKind::InvalidFilename.into()))?;
+        self.connection.execute("VACUUM INTO $1", [name])?;
+        File::open(&part).and_then(|file| file.sync_all()).map_err(failed)?;
+        fs::rename(&part, to).map_err(failed)
+    }
+}
+
+/// Makes the file for its owner alone, for there will be names of payers in it. What keeps it from
+/// being made is told when it is opened.
+fn create_private(path: &Path) {
+    let mut options = File::options();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    drop(options.open(path));
+}
+
+/// A transaction that holds the right to write from its start, so that what it reads stays true.
+fn immediate(connection: &mut Connection) -> Result<Transaction<'_>, Error> {
+    Ok(connection.transaction_with_behavior(TransactionBehavior::Immediate)?)
+}
+
+impl Statements for Transaction<'_> {
+    fn query(&mut self, sql: &'static str, parameters: &[Value]) -> Result<Vec<Row>, Error> {
+        let sql = match sql.contains(SKIP_LOCKED) {
+            true => Cow::Owned(sql.replace(SKIP_LOCKED, "")),
+            false => Cow::Borrowed(sql),
+        };
+        let mut statement = self.prepare_cached(&sql)?;
+        let columns = statement.column_count();
+        let mut rows = statement.query(rusqlite::params_from_iter(parameters))?;
+        let mut answer = Vec::new();
+        while let Some(row) = rows.next()? {
+            let values = (0..columns).map(|at| value(row.get_ref(at)?));
+            answer.push(Row(values.collect::<Result<_, Error>>()?));
+        }
+        Ok(answer)
+    }
+
+    fn server_time(&mut self) -> Result<Option<qris_api::WibTime>, Error> {
+        Ok(None)
+    }
+}
+
+impl ToSql for Value {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(match self {
+            Self::Null => ToSqlOutput::Borrowed(ValueRef::Null),
+            Self::Integer(number) => ToSqlOutput::Borrowed(ValueRef::Integer(*number)),
+            Self::Text(text) => ToSqlOutput::Borrowed(ValueRef::Text(text.as_bytes())),
+            Self::Time(time) => ToSqlOutput::Owned(time.to_string().into()),
+        })
+    }
+}
+
+fn value(value: ValueRef<'_>) -> Result<Value, Error> {
+    match value {
+        ValueRef::Null => Ok(Value::Null),
+        ValueRef::Integer(number) => Ok(Value::Integer(number)),
+        ValueRef::Text(text) => match std::str::from_utf8(text) {
+            Ok(text) => Ok(Value::Text(text.to_owned())),
+            Err(_) => Err(Error::Foreign { column: "a column" }),
+        },
+        ValueRef::Real(_) | ValueRef::Blob(_) => Err(Error::Foreign { column: "a column" }),
+    }
+}
+
+impl From<rusqlite::Error> for Error {
+    fn from(error: rusqlite::Error) -> Self {
+        match error.sqlite_error_code() {
+            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Busy,
+            Some(ErrorCode::DiskFull) => Self::Full,
+            _ => Self::Database(Box::new(error)),
+        }
+    }
+}

@@ -1,0 +1,103 @@
+//! What a shop relies on, against real databases.
+
+#[path = "../disk/mod.rs"]
+mod disk;
+#[cfg(test)]
+mod file;
+#[cfg(test)]
+mod laws;
+#[cfg(all(test, feature = "postgres"))]
+mod server;
+
+use std::path::PathBuf;
+
+use qris_ledger::Ledger;
+use tempfile::TempDir;
+
+#[cfg(feature = "postgres")]
+#[path = "../postgres/mod.rs"]
+mod postgres;
+
+/// Books of a test's own, which go when it ends.
+pub(crate) struct Books {
+    folder: TempDir,
+    url: String,
+}
+
+impl Books {
+    fn in_a_file() -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let url = format!("sqlite://{}", folder.path().join("qris.db").display());
+        Self { folder, url }
+    }
+
+    fn path(&self) -> PathBuf {
+        self.folder.path().join("qris.db")
+    }
+
+    #[track_caller]
+    fn open(&self) -> Ledger {
+        Ledger::connect(&self.url).expect("the books open")
+    }
+}
+
+/// Makes each law a test on a SQLite file, and all of them a list for PostgreSQL.
+macro_rules! laws {
+    ($($law:ident),* $(,)?) => {
+        mod in_a_file {
+            $(
+                #[test]
+                fn $law() {
+                    crate::laws::$law(&crate::Books::in_a_file());
+                }
+            )*
+        }
+
+        #[cfg(feature = "postgres")]
+        type Law = fn(&Books);
+
+        #[cfg(feature = "postgres")]
+        const LAWS: &[(&str, Law)] = &[$((stringify!($law), laws::$law)),*];
+    };
+}
+
+laws! {
+    everything_that_was_booked_is_there_after_reopening,
+    the_intent_is_in_the_file_before_the_provider_is_asked,
+    the_same_number_and_amount_give_the_live_invoice_again,
+    the_same_number_with_another_amount_is_a_conflict_and_changes_nothing,
+    a_refused_number_may_be_asked_for_again_with_another_amount,
+    an_invoice_whose_making_was_unknown_may_be_found_after_all,
+    an_invoice_id_belongs_to_one_number,
+    an_invoice_of_another_amount_than_asked_for_is_not_booked,
+    a_payment_is_booked_once_with_who_how_and_when,
+    the_providers_word_on_the_time_of_payment_goes_before_the_ledgers,
+    an_unpaid_reply_settles_nothing,
+    a_payment_for_an_invoice_that_is_not_booked_is_said_to_be_absent,
+    an_invoice_expires_at_the_end_of_its_validity_and_not_a_second_before,
+    a_late_payment_settles_an_expired_invoice,
+    money_for_a_cancelled_invoice_is_booked_because_its_code_could_not_be_withdrawn,
+    a_paid_invoice_can_be_neither_cancelled_nor_expired_nor_created_again,
+    every_step_on_a_number_that_is_not_booked_says_so,
+    of_many_connections_that_settle_at_once_each_invoice_is_settled_by_one,
+    of_many_connections_that_ask_for_one_number_at_once_one_may_ask_the_provider,
+    the_list_is_newest_first_and_no_longer_than_asked_for,
+    checks_fall_due_at_their_time_the_most_overdue_first,
+    an_invoice_is_one_claimants_until_the_claim_ends,
+    a_check_that_was_made_is_due_again_when_it_is_said_to_be,
+    a_press_during_a_check_is_not_forgotten_when_the_check_ends,
+    processes_that_claim_at_once_get_invoices_of_their_own,
+    a_key_is_asked_no_oftener_than_its_budget_by_all_processes_together,
+    after_midnight_a_check_takes_two_turns,
+    a_clock_that_was_set_back_leaves_no_invoice_unwatched,
+    the_button_has_three_presses_fifteen_seconds_apart,
+    a_paid_invoice_has_no_button,
+    the_first_hint_of_an_invoice_makes_it_due_and_no_other,
+    a_cancelled_invoice_is_looked_at_once_more_when_its_code_has_expired,
+    an_intent_whose_process_was_killed_becomes_unknown,
+    a_report_is_added_up_by_day_or_by_channel,
+    the_export_has_every_record_with_its_history,
+    an_export_of_more_than_a_page_skips_and_repeats_nothing,
+    the_report_counts_by_day_in_wib_and_by_channel,
+    neither_records_nor_errors_show_the_payer,
+}

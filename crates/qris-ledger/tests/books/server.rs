@@ -1,0 +1,93 @@
+//! The same laws on PostgreSQL, and what holds there alone.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use qris_api::{InvoiceId, Rupiah};
+use qris_ledger::{Channel, Error, Ledger, Settlement, State};
+
+use crate::laws::{CONTENT, at, number, paid, pending, state};
+use crate::postgres::Server;
+use crate::{Books, LAWS};
+
+impl Server {
+    #[track_caller]
+    fn books(&self, schema: &str) -> Books {
+        Books { folder: tempfile::tempdir().expect("a folder"), url: self.url(schema) }
+    }
+}
+
+#[test]
+fn every_law_of_the_books_holds_on_postgresql() {
+    let server = Server::start();
+    let broken: Vec<&str> = LAWS
+        .iter()
+        .enumerate()
+        .filter(|(at, (_, law))| {
+            let books = server.books(&format!("law_{at}"));
+            catch_unwind(AssertUnwindSafe(|| law(&books))).is_err()
+        })
+        .map(|(_, (name, _))| *name)
+        .collect();
+    assert_eq!(broken, <[&str; 0]>::default());
+}
+
+#[test]
+fn the_server_holds_the_names_of_the_class_text_guards_its_events_and_survives_a_fall() {
+    let server = Server::start();
+    let books = server.books("shop");
+    let mut ledger = books.open();
+    pending(&mut ledger, "INV-1", 41_325_511_100);
+    let row = server.sql(
+        "SET timezone = 'Asia/Jakarta'; SELECT qris_content, qris_request_date, qris_invoiceid,
+         qris_nmid FROM shop.qris_invoice",
+    );
+    let expected = format!("SET\n{CONTENT}|2020-08-07 11:13:42+07|41325511100|ID1020021181745");
+    assert_eq!(row, expected);
+    for statement in ["UPDATE shop.qris_event SET state = 'paid'", "TRUNCATE shop.qris_event"] {
+        let sql = format!(
+            "DO $$ BEGIN {statement}; EXCEPTION WHEN raise_exception THEN
+             CREATE TEMP TABLE refused AS SELECT SQLERRM AS words; END $$; SELECT words FROM refused"
+        );
+        assert_eq!(server.sql(&sql), "DO\nqris_event is append-only");
+    }
+
+    // The plug is pulled and put back: what was booked is there, and the same ledger goes on.
+    server.stop();
+    let now = at("2020-08-07 11:20:00");
+    let request = ledger.request(&number("INV-2"), Rupiah::new(100), Channel::Pos, now);
+    assert_eq!(
+        request.unwrap_err().to_string(),
+        "the database server could not be reached: try again, and look what is booked",
+    );
+    server.resume();
+    assert_eq!(state(&ledger, "INV-1"), State::Pending);
+    let settled = ledger.settle(InvoiceId::new(41_325_511_100), &paid("SITI"), now).unwrap();
+    assert_eq!(settled, Settlement::Now);
+
+    // A database of a later version is left alone.
+    server.sql("INSERT INTO shop.qris_format VALUES (3)");
+    let error = Ledger::connect(&books.url).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "expected ledger format 2 or older, found 3: update this program",
+    );
+}
+
+#[tokio::test]
+async fn the_books_may_be_used_and_dropped_inside_an_async_runtime() {
+    let server = Server::start();
+    let mut ledger = server.books("shop").open();
+    pending(&mut ledger, "INV-1", 1);
+    assert_eq!(ledger.list(10).unwrap().len(), 1);
+    drop(ledger);
+}
+
+#[test]
+fn a_server_whose_certificate_this_system_does_not_trust_is_not_spoken_to() {
+    let server = Server::start();
+    let (_, url) = server.with_tls("shop");
+    let error = Ledger::connect(&url).unwrap_err();
+    let Error::Unreachable(cause) = error else { panic!("{error}") };
+    let words = format!("{cause:?}");
+    assert!(words.contains("UnknownIssuer") || words.contains("CaUsedAsEndEntity"), "{words}");
+}
