@@ -138,7 +138,9 @@ fn report(source: &str, finding: &Finding) -> String {
     let span = finding.span();
     // An invalid byte became a replacement character of another length: point no further
     // than the text goes.
-    let boundary = |at: usize| source.floor_char_boundary(at);
+    let boundary = |at: usize| {
+        (0..=at.min(source.len())).rfind(|&at| source.is_char_boundary(at)).unwrap_or(0)
+    };
     let annotation = AnnotationKind::Primary
         .span(boundary(span.start)..boundary(span.end))
         .label(format!("byte {}", finding.offset()));

@@ -172,7 +172,7 @@ impl Fields {
         let mut builder = Builder::new(&merchant.name, &merchant.city, &merchant.category_code)
             .rules(rules)
             .accounts(&accounts)
-            .additional(self.additional.new())
+            .additional(self.additional.fields())
             .templates(&templates);
         if let Some(initiation) = self.initiation {
             builder = builder.initiation(match initiation {
@@ -268,7 +268,7 @@ impl Fields {
 }
 
 impl Additional {
-    fn new(&self) -> NewAdditional<'_> {
+    fn fields(&self) -> NewAdditional<'_> {
         fn given(text: &Option<String>) -> Option<Entry<'_>> {
             text.as_deref().map(|text| if text == "***" { Entry::Ask } else { Entry::Text(text) })
         }

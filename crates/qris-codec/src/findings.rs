@@ -84,20 +84,16 @@ impl From<Error> for Finding {
     fn from(error: Error) -> Self {
         use ErrorKind as K;
         let (path, len) = match error.kind() {
-            K::ChecksumMismatch { .. } => (Some(Tag::CHECKSUM), 4),
-            K::ChecksumLength { found } => (Some(Tag::CHECKSUM), found),
-            K::ChecksumDigits => (Some(Tag::CHECKSUM), 4),
-            K::ChecksumMissing => (Some(Tag::CHECKSUM), 0),
+            K::ChecksumMismatch { .. } | K::ChecksumDigits => (Some(Tag::CHECKSUM), 4),
             K::FormatNotFirst { .. } => (Some(Tag::FORMAT), 4),
             K::ChecksumNotLast { found } => (Some(found), 4),
-            K::Truncated { tag, found, .. } => (Some(tag), found),
-            K::SplitCharacter { tag } => (Some(tag), 0),
             K::Duplicate { tag } => (Some(tag), 4),
-            K::Digits { .. } => (None, 2),
-            K::Header { found } => (None, found),
+            // How many bytes these are about is not known from the error alone: a point.
+            K::ChecksumLength { .. } | K::ChecksumMissing => (Some(Tag::CHECKSUM), 0),
+            K::Truncated { tag, .. } | K::SplitCharacter { tag } => (Some(tag), 0),
             _ => (None, 0),
         };
-        Self::new(error.kind(), path.map(Path::from), error.offset(), usize::from(len))
+        Self::new(error.kind(), path.map(Path::from), error.offset(), len)
     }
 }
 

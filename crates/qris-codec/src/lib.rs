@@ -1,19 +1,60 @@
-//! Reads EMV and QRIS payment payloads, exactly and without allocating.
+//! Reads, judges and writes EMV and QRIS payment payloads, exactly and without allocating.
 //!
 //! ```
-//! use qris_codec::{Amount, Payload};
+//! use qris_codec::{Amount, Payload, Qris, Rules};
 //!
-//! let payload = Payload::parse(
-//!     "00020101021226680016ID.CO.TELKOM.WWW0118936008980255996627021500019525599662\
-//!      70303UMI51440014ID.CO.QRIS.WWW0215ID10200211817450303UMI520457325303360540825578.\
-//!      005502015802ID5916InterActive Corp6013KOTA SURABAYA6105601366213050941325511163\
-//!      0439B7",
-//! )?;
-//! assert_eq!(payload.merchant_name(), Some("InterActive Corp"));
-//! assert_eq!(payload.amount(), Some(Ok(Amount::rupiah(25_578))));
-//! assert_eq!(payload.get("62.05".parse()?), Some("413255111"));
+//! // A sticker on a stall: any amount, any number of payments.
+//! let sticker = "00020101021126620014COM.GO-JEK.WWW011993600914366400175750210M6640017570303UM\
+//!                I51440014ID.CO.QRIS.WWW0215ID10200384314890303UMI5204581253033605802ID5911TOKO\
+//!                \u{20}CONTOH6007JAKARTA61051011062070703A01630466DC";
+//! let sticker = Payload::parse(sticker)?;
+//! assert_eq!(sticker.findings(Rules::Qris).count(), 0);
+//!
+//! // The same for one payment.
+//! let mut buffer = [0; 512];
+//! let text = sticker
+//!     .to_dynamic(Amount::rupiah(25_578))
+//!     .reference_label("INV-1")
+//!     .encode_into(&mut buffer)?;
+//!
+//! // What a wallet reads.
+//! let code = Qris::parse(text)?;
+//! assert_eq!(code.merchant_name(), "TOKO CONTOH");
+//! assert_eq!(code.amount(), Some(Amount::rupiah(25_578)));
+//! assert_eq!(code.nmid(), Some("ID1020038431489"));
 //! # Ok::<(), qris_codec::Error>(())
 //! ```
+//!
+//! # Three doors
+//!
+//! Each proves more than the one before it, and what it returns is the proof.
+//!
+//! | door | proves |
+//! |---|---|
+//! | [`tlv::Reader`] | objects: two digits, two digits, that many characters |
+//! | [`Payload::parse`] | the root is objects to its end, 00 first, 63 last, none twice, the checksum right |
+//! | [`Qris::parse`] | a payload in which the national rules find no error |
+//!
+//! Errors are a kind and a byte: [`Error`]. What is wrong without standing in the way is found by
+//! [`Payload::findings`]; the module [`findings`] has the list.
+//!
+//! # Where is what
+//!
+//! | module | for |
+//! |---|---|
+//! | [`tlv`] | objects one by one |
+//! | [`mpm`] | merchant-presented payloads as EMVCo describes them |
+//! | [`qris`] | accounts, NMID and the rest of the national layer |
+//! | [`findings`] | everything that can be wrong, by code, severity, object and byte |
+//! | [`encode`] | writing, amending, anonymising |
+//! | [`tables`] | institutions by number, acquirers by identifier (feature `tables`, on by default) |
+//! | [`cpm`] | consumer-presented codes, reading only |
+//!
+//! # What it does not do
+//!
+//! It draws no pictures, asks no server and knows no wallet: that a payload is valid says nothing
+//! about whether its merchant exists. Amounts are numbers with a scale, not currencies. Text in
+//! object 64 is not normalised to NFC; writing refuses combining marks there.
 #![no_std]
 #![forbid(unsafe_code)]
 #![deny(
