@@ -9,9 +9,7 @@ fn main() {
             println!("cargo:rustc-cdylib-link-arg=-Wl,-soname,libqris.so.{major}");
         }
         "macos" => {
-            println!(
-                "cargo:rustc-cdylib-link-arg=-Wl,-install_name,@rpath/libqris.{major}.dylib"
-            );
+            println!("cargo:rustc-cdylib-link-arg=-Wl,-install_name,@rpath/libqris.{major}.dylib");
         }
         // Windows has no such names.
         _ => {}

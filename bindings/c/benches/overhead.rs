@@ -30,9 +30,8 @@ const ROUNDS: usize = 61;
 fn through_c(parse: Parse, get: Get, text: &str) -> Option<usize> {
     let mut payload = MaybeUninit::<qris_payload>::uninit();
     // SAFETY: the text can be read, the payload can be written to, NULL asks for no details.
-    let status = unsafe {
-        parse(text.as_ptr().cast(), text.len(), payload.as_mut_ptr(), ptr::null_mut())
-    };
+    let status =
+        unsafe { parse(text.as_ptr().cast(), text.len(), payload.as_mut_ptr(), ptr::null_mut()) };
     (status == qris_status::Ok).then_some(())?;
     let mut bytes = 0;
     for (_, path) in PATHS {

@@ -57,10 +57,7 @@ pub(crate) unsafe fn bytes<'a>(
 /// # Safety
 ///
 /// As for [`bytes`].
-pub(crate) unsafe fn payload<'a>(
-    text: *const c_char,
-    len: usize,
-) -> Result<Payload<'a>, Problem> {
+pub(crate) unsafe fn payload<'a>(text: *const c_char, len: usize) -> Result<Payload<'a>, Problem> {
     // SAFETY: the caller promises the same.
     let bytes = unsafe { bytes(text, len, "text") }?;
     Ok(Payload::parse_bytes(bytes)?)
@@ -91,10 +88,7 @@ pub(crate) unsafe fn optional<'a>(
 /// # Safety
 ///
 /// As for [`bytes`].
-pub(crate) unsafe fn amount(
-    text: qris_str,
-    name: &'static str,
-) -> Result<Option<Amount>, Problem> {
+pub(crate) unsafe fn amount(text: qris_str, name: &'static str) -> Result<Option<Amount>, Problem> {
     // SAFETY: the caller promises the same.
     let text = unsafe { optional(text, name) }?;
     let parsed = text.map(str::parse::<Amount>).transpose();
@@ -166,7 +160,9 @@ pub(crate) unsafe fn options<T: Options>(from: *const T) -> Result<T, Problem> {
     let mut options = T::default();
     // SAFETY: `given` is no longer than `options`, they are apart, and any bytes are a `T`, which
     // whoever implements `Options` promises.
-    unsafe { (&raw mut options).cast::<u8>().copy_from_nonoverlapping(given.as_ptr(), given.len()) };
+    unsafe {
+        (&raw mut options).cast::<u8>().copy_from_nonoverlapping(given.as_ptr(), given.len())
+    };
     Ok(options)
 }
 

@@ -178,7 +178,8 @@ impl qris_client_options {
             found => return Err(Problem::Unknown { name: "qris_tip for invoices", found }),
         };
         let key = ApiKey::parse(text(self.api_key, "api_key")?.unwrap_or_default());
-        let merchant = MerchantId::parse(text(self.merchant_id, "merchant_id")?.unwrap_or_default());
+        let merchant =
+            MerchantId::parse(text(self.merchant_id, "merchant_id")?.unwrap_or_default());
         let mut builder =
             Client::builder(key.map_err(Error::Invalid)?, merchant.map_err(Error::Invalid)?)
                 .schedule(self.schedule());
@@ -216,8 +217,8 @@ fn seconds(number: u32) -> Option<Duration> {
 /// Each call has a runtime of its own: one that is kept would not survive a fork.
 pub(crate) fn block_on<T>(call: impl Future<Output = Result<T, Problem>>) -> Result<T, Problem> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    let runtime = runtime.map_err(|error| {
-        Error::Unreachable { cause: Cause::Connect { detail: error.to_string() } }
+    let runtime = runtime.map_err(|error| Error::Unreachable {
+        cause: Cause::Connect { detail: error.to_string() },
     })?;
     let answer = runtime.block_on(call);
     // Looking up a name cannot be broken off and may go on after the time-out: nobody waits.

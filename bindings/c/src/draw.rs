@@ -20,9 +20,9 @@ pub enum qris_format {
     Terminal = 3,
     /// ESC/POS raster commands for a receipt printer with paper of 58 mm. Nothing is reset, fed or
     /// cut.
-    Escpos58 = 4,
+    EscposMm58 = 4,
     /// The same for paper of 80 mm.
-    Escpos80 = 5,
+    EscposMm80 = 5,
 }
 
 /// Takes the next `len` bytes of a picture. `user` is what was given to `qris_draw`; the bytes are
@@ -94,8 +94,8 @@ fn draw(drawing: &Drawing<'_>, format: i32) -> Result<Vec<u8>, Problem> {
     const SVG: i32 = qris_format::Svg as i32;
     const PNG: i32 = qris_format::Png as i32;
     const TERMINAL: i32 = qris_format::Terminal as i32;
-    const ESCPOS_58: i32 = qris_format::Escpos58 as i32;
-    const ESCPOS_80: i32 = qris_format::Escpos80 as i32;
+    const ESCPOS_58: i32 = qris_format::EscposMm58 as i32;
+    const ESCPOS_80: i32 = qris_format::EscposMm80 as i32;
     let picture = match format {
         SVG => drawing.svg().map(String::into_bytes),
         PNG => drawing.png(),

@@ -248,7 +248,8 @@ pub unsafe extern "C" fn qris_encode(
         // SAFETY: the caller promises that as many bytes can be read as the size says.
         let fields = unsafe { options(fields) }?;
         // SAFETY: the caller promises that the array can be read to its length.
-        let given = unsafe { items(fields.accounts, fields.accounts_len, MOST_ACCOUNTS, "accounts") };
+        let given =
+            unsafe { items(fields.accounts, fields.accounts_len, MOST_ACCOUNTS, "accounts") };
         let given = given?;
         let nothing = NewAccount {
             tag: Tag::FIRST_ACCOUNT,

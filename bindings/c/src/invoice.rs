@@ -289,7 +289,7 @@ mod tests {
     -> Result<(), Box<dyn std::error::Error>> {
         let fits = invoice(&"1".repeat(7089))?;
         assert!(qris_invoice::of(&fits, fits.qris_request_date).is_ok());
-        for content in ["1".repeat(7090), "00\0002".to_owned()] {
+        for content in ["1".repeat(7090), "00\x002".to_owned()] {
             let made = invoice(&content)?;
             let problem = qris_invoice::of(&made, made.qris_request_date).unwrap_err();
             assert_eq!(problem.status(), qris_status::ContentMismatch);

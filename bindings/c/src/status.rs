@@ -171,9 +171,7 @@ impl qris_status {
             Self::StructSize => {
                 ("struct-size", c"the size at the start of a struct is none that it ever had")
             }
-            Self::UnknownValue => {
-                ("unknown-value", c"a number is none of the values of its enum")
-            }
+            Self::UnknownValue => ("unknown-value", c"a number is none of the values of its enum"),
             Self::NotParsed => ("not-parsed", c"the payload was not filled in by qris_parse"),
             Self::PathSyntax => ("path-syntax", c"a tag path is not such as 54 or 62.05"),
             Self::BufferTooSmall => ("buffer-too-small", c"the buffer is too small"),
@@ -183,9 +181,7 @@ impl qris_status {
             Self::TooMany => {
                 ("too-many", c"there are more accounts or template values than a payload can hold")
             }
-            Self::ClientUnknown => {
-                ("client-unknown", c"the client was freed, or was never made")
-            }
+            Self::ClientUnknown => ("client-unknown", c"the client was freed, or was never made"),
             Self::InvoiceInvalid => {
                 ("invoice-invalid", c"the invoice is not what qris_create_invoice wrote")
             }
@@ -216,9 +212,7 @@ impl qris_status {
             Self::ValueTooLong => {
                 ("value-too-long", c"a value is longer than the 99 characters of an object")
             }
-            Self::TextNotPrecomposed => {
-                ("text-not-precomposed", c"a text has combining marks")
-            }
+            Self::TextNotPrecomposed => ("text-not-precomposed", c"a text has combining marks"),
             Self::ObjectNotAmendable => {
                 ("object-not-amendable", c"an object cannot be set by itself")
             }
@@ -258,9 +252,7 @@ impl qris_status {
             Self::CertificateStore => {
                 ("certificate-store", c"the system has no usable certificate store")
             }
-            Self::Internal => {
-                ("internal", c"something went wrong inside the library: report it")
-            }
+            Self::Internal => ("internal", c"something went wrong inside the library: report it"),
         }
     }
 

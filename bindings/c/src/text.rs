@@ -56,7 +56,8 @@ impl<const N: usize> Field<N> {
         // Writing to a field cannot fail.
         let _ = write!(field, "{sentence}");
         if field.full {
-            let from = field.len.min(N.saturating_sub(4));
+            let written = std::str::from_utf8(&field.bytes[..field.len]).unwrap_or_default();
+            let from = fitting(written, N.saturating_sub(4));
             for (slot, byte) in field.bytes.iter_mut().skip(from).zip(*b"...\0") {
                 *slot = byte;
             }
@@ -79,7 +80,7 @@ impl<const N: usize> Field<N> {
             return;
         }
         let room = N.saturating_sub(self.len + 1);
-        let fits = if text.len() <= room { text.len() } else { text.floor_char_boundary(room) };
+        let fits = fitting(text, room);
         self.full = fits < text.len();
         let place = self.bytes.iter_mut().skip(self.len);
         for (slot, byte) in place.zip(text.bytes().take(fits)) {
@@ -92,6 +93,11 @@ impl<const N: usize> Field<N> {
     pub(crate) fn for_c(&self) -> [c_char; N] {
         self.bytes.map(|byte| byte as c_char)
     }
+}
+
+/// How many of the first `room` bytes are whole characters.
+fn fitting(text: &str, room: usize) -> usize {
+    (0..=room.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0)
 }
 
 impl<const N: usize> fmt::Write for Field<N> {
@@ -117,9 +123,9 @@ mod tests {
     use super::*;
 
     fn shown<const N: usize>(field: Field<N>) -> String {
-        let bytes = field.for_c();
-        assert_eq!(bytes.last(), Some(&0), "a NUL is the last byte");
-        bytes.iter().map(|byte| *byte as u8).take_while(|byte| *byte != 0).map(char::from).collect()
+        assert_eq!(field.for_c().last(), Some(&0), "a NUL is the last byte");
+        let bytes: Vec<u8> = field.bytes.into_iter().take_while(|byte| *byte != 0).collect();
+        String::from_utf8(bytes).expect("whole characters")
     }
 
     #[test]
@@ -138,7 +144,7 @@ mod tests {
 
     #[test]
     fn a_cut_text_ends_between_two_characters() {
-        assert_eq!(shown(Field::<6>::cut("ab\u{5e97}\u{5e97}")).len(), 5);
+        assert_eq!(shown(Field::<6>::cut("ab\u{5e97}\u{5e97}")), "ab\u{5e97}");
         assert_eq!(shown(Field::<6>::cut("a\0b")), "a?b");
     }
 }

@@ -1,0 +1,116 @@
+/* Takes one payment: asks for an invoice, writes its QR for the screen and for the receipt printer,
+ * waits until it is paid, and prints the receipt.
+ *
+ *   take_payment NUMBER RUPIAH
+ *
+ * QRIS_API_KEY and QRIS_MERCHANT_ID are from the registration; QRIS_BASE_URL is only for a sandbox.
+ * Ends with 0 when it is paid, 1 when it is not, 3 when nobody knows whether an invoice was made. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "qris.h"
+
+static int to_file(void *user, const uint8_t *bytes, size_t len)
+{
+  return fwrite(bytes, 1, len, user) != len;
+}
+
+static int draw(const char *content, int32_t format, const char *name)
+{
+  FILE *file = fopen(name, "wb");
+  if (!file) {
+    perror(name);
+    return 1;
+  }
+  qris_error error;
+  qris_status status = qris_draw(content, strlen(content), format, to_file, file, &error);
+  int broken = fclose(file) != 0;
+  if (status != QRIS_STATUS_OK) {
+    fprintf(stderr, "%s: %s\n", name, error.message);
+  }
+  return broken || status != QRIS_STATUS_OK;
+}
+
+/* Called on this thread after each check. Returning QRIS_WAIT_STEP_CANCEL would end the waiting. */
+static int on_check(void *user, const qris_check *check)
+{
+  (void)user;
+  if (check->status != QRIS_STATUS_OK) {
+    printf("check %u: %s\n", (unsigned)check->number, check->error->message);
+  } else if (check->payment->state == QRIS_PAYMENT_STATE_UNPAID) {
+    printf("check %u: not paid yet\n", (unsigned)check->number);
+  }
+  fflush(stdout);
+  return QRIS_WAIT_STEP_CONTINUE;
+}
+
+static int take(qris_client *client, const char *number, uint64_t rupiah)
+{
+  qris_invoice invoice;
+  qris_error error;
+  switch (qris_create_invoice(client, number, rupiah, &invoice, &error)) {
+  case QRIS_STATUS_OK:
+    break;
+  case QRIS_STATUS_OUTCOME_UNKNOWN:
+  case QRIS_STATUS_INTERNAL:
+    /* An invoice may have been made that somebody can pay: a person must look. */
+    fprintf(stderr, "%s\n", error.message);
+    return 3;
+  default:
+    fprintf(stderr, "%s\n", error.message);
+    return 1;
+  }
+  if (draw(invoice.qris_content, QRIS_FORMAT_SVG, "qr.svg") ||
+      draw(invoice.qris_content, QRIS_FORMAT_ESCPOS_MM58, "qr.escpos")) {
+    return 1;
+  }
+  printf("qr.svg and qr.escpos are to be paid until %s\n", invoice.expires_at);
+  printf("invoice %" PRIu64 "\n", invoice.qris_invoiceid);
+  fflush(stdout);
+
+  qris_wait_options options;
+  memset(&options, 0, sizeof options);
+  options.size = sizeof options;
+  options.on_check = on_check;
+  qris_payment payment;
+  if (qris_wait_for_payment(client, &invoice, &options, &payment, &error) != QRIS_STATUS_OK) {
+    fprintf(stderr, "%s\n", error.message);
+    return 1;
+  }
+  if (payment.state != QRIS_PAYMENT_STATE_PAID) {
+    printf("not paid\n");
+    return 1;
+  }
+  printf("-------------------------------\n");
+  printf("%s  Rp%" PRIu64 "\n", invoice.number, invoice.rupiah);
+  printf("NMID %s\n", invoice.qris_nmid);
+  printf("paid by %s with %s %s\n", payment.customer_name, payment.method, payment.paid_at);
+  return 0;
+}
+
+int main(int argc, char **argv)
+{
+  const char *key = getenv("QRIS_API_KEY"), *merchant = getenv("QRIS_MERCHANT_ID");
+  if (argc != 3 || !key || !merchant) {
+    fprintf(stderr, "usage: QRIS_API_KEY=... QRIS_MERCHANT_ID=... take_payment NUMBER RUPIAH\n");
+    return 2;
+  }
+  qris_client_options options;
+  memset(&options, 0, sizeof options);
+  options.size = sizeof options;
+  options.api_key = qris_text(key);
+  options.merchant_id = qris_text(merchant);
+  options.base_url = qris_text(getenv("QRIS_BASE_URL"));
+
+  qris_client *client;
+  qris_error error;
+  if (qris_client_new(&options, &client, &error) != QRIS_STATUS_OK) {
+    fprintf(stderr, "%s\n", error.message);
+    return 2;
+  }
+  int result = take(client, argv[1], strtoull(argv[2], NULL, 10));
+  qris_client_free(client);
+  return result;
+}

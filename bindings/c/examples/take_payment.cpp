@@ -1,0 +1,71 @@
+// take_payment.c in C++17: the same program through qris.hpp.
+//
+//   take_payment NUMBER RUPIAH
+#include <cstdlib>
+#include <fstream>
+#include <iostream>
+#include <string>
+
+#include "qris.hpp"
+
+namespace {
+
+void write(const char *name, const std::string &picture)
+{
+  std::ofstream file(name, std::ios::binary);
+  file << picture;
+  if (!file.flush()) {
+    throw std::runtime_error(std::string(name) + " cannot be written");
+  }
+}
+
+int take(qris::Client &client, const std::string &number, std::uint64_t rupiah)
+{
+  const qris_invoice invoice = client.create_invoice(number, rupiah);
+  write("qr.svg", qris::draw(invoice.qris_content, QRIS_FORMAT_SVG));
+  write("qr.escpos", qris::draw(invoice.qris_content, QRIS_FORMAT_ESCPOS_MM58));
+  const qris::Payload payload(invoice.qris_content);
+  std::cout << "to be paid to " << payload.get("59").value_or("?") << " until "
+            << invoice.expires_at << "\ninvoice " << invoice.qris_invoiceid << std::endl;
+
+  const qris_payment payment = client.wait_for_payment(invoice, [](const qris_check &check) {
+    if (!check.payment || check.payment->state == QRIS_PAYMENT_STATE_UNPAID) {
+      std::cout << "check " << check.number << ": not paid yet" << std::endl;
+    }
+    return QRIS_WAIT_STEP_CONTINUE;
+  });
+  if (payment.state != QRIS_PAYMENT_STATE_PAID) {
+    std::cout << "not paid\n";
+    return 1;
+  }
+  std::cout << invoice.number << "  Rp" << invoice.rupiah << "\nNMID " << invoice.qris_nmid
+            << "\npaid by " << payment.customer_name << " with " << payment.method << '\n';
+  return 0;
+}
+
+} // namespace
+
+int main(int argc, char **argv)
+{
+  const char *key = std::getenv("QRIS_API_KEY");
+  const char *merchant = std::getenv("QRIS_MERCHANT_ID");
+  if (argc != 3 || !key || !merchant) {
+    std::cerr << "usage: QRIS_API_KEY=... QRIS_MERCHANT_ID=... take_payment NUMBER RUPIAH\n";
+    return 2;
+  }
+  try {
+    auto options = qris::options<qris_client_options>();
+    options.api_key = qris_text(key);
+    options.merchant_id = qris_text(merchant);
+    options.base_url = qris_text(std::getenv("QRIS_BASE_URL"));
+    qris::Client client(options);
+    return take(client, argv[1], std::stoull(argv[2]));
+  } catch (const qris::Error &error) {
+    std::cerr << error.what() << '\n';
+    // Somebody may be able to pay an invoice that nobody knows of: a person must look.
+    return error.status() == QRIS_STATUS_OUTCOME_UNKNOWN ? 3 : 1;
+  } catch (const std::exception &error) {
+    std::cerr << error.what() << '\n';
+    return 2;
+  }
+}

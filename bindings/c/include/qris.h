@@ -1,0 +1,1379 @@
+/* QRIS payloads, pictures and payments, for C99 and C++17.
+ *
+ * Generated from the sources of the library, which a test holds it to: do not edit.
+ *
+ * Functions return a qris_status, zero for success. Text is UTF-8: a pointer and a length in bytes,
+ * without a NUL, or a text that ends with a NUL where the comment says so. Results are written
+ * only on success, but for `*error`, which is written on failure, and `*written`. Only a client is
+ * made and freed; everything else belongs to the caller. Passing what a comment does not allow is
+ * answered with a status where it can be seen; where it cannot (a pointer to nothing, a text
+ * without its NUL) the behaviour is undefined, as everywhere in C.
+ */
+
+#ifndef QRIS_H
+#define QRIS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* The version of this header; qris_version() is that of the library that is running. */
+#define QRIS_VERSION "0.1.0"
+#define QRIS_VERSION_MAJOR 0
+#define QRIS_VERSION_MINOR 1
+#define QRIS_VERSION_PATCH 0
+
+/**
+ * What came of a call. Zero is success; a number never changes its meaning and is never used
+ * again. New numbers may be added, so treat an unknown one as a failure.
+ */
+enum qris_status
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : int32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /**
+   * It worked.
+   */
+  QRIS_STATUS_OK = 0,
+  /**
+   * There is no such object, or no further one. Not a failure.
+   */
+  QRIS_STATUS_ABSENT = 1,
+  /**
+   * A pointer that must not be NULL is.
+   */
+  QRIS_STATUS_NULL_ARGUMENT = 10,
+  /**
+   * The size that a struct begins with is none that it ever had, or the struct is newer than
+   * the library and uses what the library does not know.
+   */
+  QRIS_STATUS_STRUCT_SIZE = 11,
+  /**
+   * A number is none of the values of its enum.
+   */
+  QRIS_STATUS_UNKNOWN_VALUE = 12,
+  /**
+   * The `qris_payload` was not filled in by `qris_parse`.
+   */
+  QRIS_STATUS_NOT_PARSED = 13,
+  /**
+   * A tag path is not one to three pairs of digits joined by points, such as `62.05`.
+   */
+  QRIS_STATUS_PATH_SYNTAX = 14,
+  /**
+   * The buffer is too small; `*written` says how much room is needed.
+   */
+  QRIS_STATUS_BUFFER_TOO_SMALL = 15,
+  /**
+   * The `qris_cursor` is neither zero nor what `qris_next` left in it for this payload.
+   */
+  QRIS_STATUS_CURSOR_INVALID = 16,
+  /**
+   * More accounts or template values than a payload can hold.
+   */
+  QRIS_STATUS_TOO_MANY = 17,
+  /**
+   * The client was freed, or was never made.
+   */
+  QRIS_STATUS_CLIENT_UNKNOWN = 18,
+  /**
+   * A field of the `qris_invoice` is not what `qris_create_invoice` wrote.
+   */
+  QRIS_STATUS_INVOICE_INVALID = 19,
+  /**
+   * There is no text, or nothing but white space.
+   */
+  QRIS_STATUS_TEXT_EMPTY = 20,
+  /**
+   * The text is longer than 65535 bytes.
+   */
+  QRIS_STATUS_TEXT_TOO_LONG = 21,
+  /**
+   * The text is not UTF-8.
+   */
+  QRIS_STATUS_TEXT_NOT_UTF8 = 22,
+  /**
+   * One to three characters stand where an object's four digits should.
+   */
+  QRIS_STATUS_OBJECT_HEADER_SHORT = 23,
+  /**
+   * The tag or the length of an object is not two digits.
+   */
+  QRIS_STATUS_OBJECT_HEADER_NOT_DIGITS = 24,
+  /**
+   * The text ends inside an object.
+   */
+  QRIS_STATUS_OBJECT_TRUNCATED = 25,
+  /**
+   * A length, counted in bytes, ends inside a character.
+   */
+  QRIS_STATUS_OBJECT_SPLITS_CHARACTER = 26,
+  /**
+   * An object stands twice.
+   */
+  QRIS_STATUS_OBJECT_DUPLICATE = 27,
+  /**
+   * The first object is not 00.
+   */
+  QRIS_STATUS_FORMAT_NOT_FIRST = 28,
+  /**
+   * There is no object 63.
+   */
+  QRIS_STATUS_CHECKSUM_MISSING = 30,
+  /**
+   * Objects follow object 63.
+   */
+  QRIS_STATUS_CHECKSUM_NOT_LAST = 31,
+  /**
+   * The checksum is not four characters long.
+   */
+  QRIS_STATUS_CHECKSUM_LENGTH = 32,
+  /**
+   * The checksum is not hexadecimal.
+   */
+  QRIS_STATUS_CHECKSUM_NOT_HEXADECIMAL = 33,
+  /**
+   * The checksum does not belong to the text.
+   */
+  QRIS_STATUS_CHECKSUM_MISMATCH = 34,
+  /**
+   * A value is longer than the 99 characters that an object can hold.
+   */
+  QRIS_STATUS_VALUE_TOO_LONG = 40,
+  /**
+   * A text has combining marks instead of precomposed characters.
+   */
+  QRIS_STATUS_TEXT_NOT_PRECOMPOSED = 41,
+  /**
+   * An object cannot be set by itself.
+   */
+  QRIS_STATUS_OBJECT_NOT_AMENDABLE = 42,
+  /**
+   * An amount, fee or percentage is not digits with at most one decimal point.
+   */
+  QRIS_STATUS_AMOUNT_SYNTAX = 43,
+  /**
+   * The payload would break a rule; `code` of the `qris_error` says which.
+   */
+  QRIS_STATUS_RULE_BROKEN = 44,
+  /**
+   * The largest QR symbol does not hold the text.
+   */
+  QRIS_STATUS_DRAWING_TOO_LONG = 50,
+  /**
+   * The paper is narrower than the symbol.
+   */
+  QRIS_STATUS_DRAWING_TOO_NARROW = 51,
+  /**
+   * The picture would be too large.
+   */
+  QRIS_STATUS_DRAWING_TOO_LARGE = 52,
+  /**
+   * The writer did not return zero.
+   */
+  QRIS_STATUS_WRITER_STOPPED = 53,
+  /**
+   * A value was refused before anything was sent: mend it. `code` says which.
+   */
+  QRIS_STATUS_VALUE_REFUSED = 60,
+  /**
+   * The provider refused: mend the request or the credentials. `code` says why.
+   */
+  QRIS_STATUS_REJECTED = 61,
+  /**
+   * The create may have reached the provider, so a payable invoice may exist: look before
+   * trying again.
+   */
+  QRIS_STATUS_OUTCOME_UNKNOWN = 62,
+  /**
+   * No answer came, and asking again is safe.
+   */
+  QRIS_STATUS_UNREACHABLE = 63,
+  /**
+   * An answer to a check came that cannot be read; asking again is safe.
+   */
+  QRIS_STATUS_MALFORMED_REPLY = 64,
+  /**
+   * The QR in the reply is not the one that was asked for: never show it.
+   */
+  QRIS_STATUS_CONTENT_MISMATCH = 65,
+  /**
+   * A callback ended the waiting before the invoice was known to be paid.
+   */
+  QRIS_STATUS_CANCELLED = 66,
+  /**
+   * The system has no usable certificate store.
+   */
+  QRIS_STATUS_CERTIFICATE_STORE = 67,
+  /**
+   * Something went wrong inside the library. After a create, look before trying again.
+   */
+  QRIS_STATUS_INTERNAL = 90,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum qris_status qris_status;
+#else
+typedef int32_t qris_status;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
+ * How much a finding matters.
+ */
+enum qris_severity
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : int32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /**
+   * Worth knowing; seen in codes that work everywhere.
+   */
+  QRIS_SEVERITY_INFO = 0,
+  /**
+   * Against the text of a rule; most wallets put up with it.
+   */
+  QRIS_SEVERITY_WARNING = 1,
+  /**
+   * The payload must not be used.
+   */
+  QRIS_SEVERITY_ERROR = 2,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum qris_severity qris_severity;
+#else
+typedef int32_t qris_severity;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
+ * What all findings of a text come to.
+ */
+enum qris_verdict
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : int32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /**
+   * No error and no warning; there may be information.
+   */
+  QRIS_VERDICT_VALID = 0,
+  /**
+   * At least one warning, no error.
+   */
+  QRIS_VERDICT_WARN = 1,
+  /**
+   * At least one error: the payload must not be used.
+   */
+  QRIS_VERDICT_INVALID = 2,
+  /**
+   * `qris_parse` refuses the text.
+   */
+  QRIS_VERDICT_MALFORMED = 3,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum qris_verdict qris_verdict;
+#else
+typedef int32_t qris_verdict;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
+ * Whether money has come. There is no third state: an expired invoice stays unpaid.
+ */
+enum qris_payment_state
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : int32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /**
+   * The invoice is not paid, or not yet.
+   */
+  QRIS_PAYMENT_STATE_UNPAID = 0,
+  /**
+   * The invoice is paid.
+   */
+  QRIS_PAYMENT_STATE_PAID = 1,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum qris_payment_state qris_payment_state;
+#else
+typedef int32_t qris_payment_state;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
+ * Whose rules a payload is judged by.
+ */
+enum qris_rules
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : int32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /**
+   * EMVCo's text and Indonesia's national rules.
+   */
+  QRIS_RULES_QRIS = 0,
+  /**
+   * EMVCo's text for merchant-presented codes, for any country.
+   */
+  QRIS_RULES_EMV = 1,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum qris_rules qris_rules;
+#else
+typedef int32_t qris_rules;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
+ * Whether a code stays the same for many payments or is made for one (object 01).
+ */
+enum qris_initiation
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : int32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /**
+   * The payload does not say.
+   */
+  QRIS_INITIATION_UNSPECIFIED = 0,
+  /**
+   * One code for many payments, such as a sticker.
+   */
+  QRIS_INITIATION_STATIC = 11,
+  /**
+   * A new code for each payment.
+   */
+  QRIS_INITIATION_DYNAMIC = 12,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum qris_initiation qris_initiation;
+#else
+typedef int32_t qris_initiation;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
+ * What comes on top of the amount (objects 55 to 57).
+ */
+enum qris_tip
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : int32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /**
+   * `qris_to_dynamic`: what the payload says stays. Elsewhere the same as none.
+   */
+  QRIS_TIP_UNSPECIFIED = 0,
+  /**
+   * Nothing.
+   */
+  QRIS_TIP_NONE = 1,
+  /**
+   * The wallet asks the payer for a tip.
+   */
+  QRIS_TIP_PROMPT = 2,
+  /**
+   * A fixed fee in the payload's currency.
+   */
+  QRIS_TIP_FIXED = 3,
+  /**
+   * A fee in percent of the amount.
+   */
+  QRIS_TIP_PERCENT = 4,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum qris_tip qris_tip;
+#else
+typedef int32_t qris_tip;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
+ * What a QR is drawn for.
+ */
+enum qris_format
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : int32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /**
+   * An SVG document, for pages and screens.
+   */
+  QRIS_FORMAT_SVG = 1,
+  /**
+   * A PNG of one bit a pixel, for screens and documents.
+   */
+  QRIS_FORMAT_PNG = 2,
+  /**
+   * Text for a terminal: half blocks and escape sequences, UTF-8.
+   */
+  QRIS_FORMAT_TERMINAL = 3,
+  /**
+   * ESC/POS raster commands for a receipt printer with paper of 58 mm. Nothing is reset, fed or
+   * cut.
+   */
+  QRIS_FORMAT_ESCPOS_MM58 = 4,
+  /**
+   * The same for paper of 80 mm.
+   */
+  QRIS_FORMAT_ESCPOS_MM80 = 5,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum qris_format qris_format;
+#else
+typedef int32_t qris_format;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
+ * What a callback says that is to happen.
+ */
+enum qris_wait_step
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : int32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /**
+   * Go on waiting.
+   */
+  QRIS_WAIT_STEP_CONTINUE = 0,
+  /**
+   * End the waiting.
+   */
+  QRIS_WAIT_STEP_CANCEL = 1,
+  /**
+   * The cashier asks for a check now. Three are made, 15 seconds apart; more are passed over.
+   */
+  QRIS_WAIT_STEP_CHECK = 2,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum qris_wait_step qris_wait_step;
+#else
+typedef int32_t qris_wait_step;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
+ * A client of the Open API, from `qris_client_new` to `qris_client_free`. There is nothing to see
+ * inside.
+ */
+typedef struct qris_client qris_client;
+
+/**
+ * A payload that has been read. `qris_parse` fills it in; what is inside is its own business.
+ *
+ * The caller owns it, may copy it, and has nothing to free. It points into the text that was
+ * parsed, so that text must live and stay as it is for as long as the payload is used.
+ */
+typedef struct qris_payload {
+  /**
+   * Not for the caller.
+   */
+  uint64_t opaque[8];
+} qris_payload;
+
+/**
+ * What went wrong, in more words than a status.
+ *
+ * The caller owns it and there is nothing to free. Functions write to it only when they fail, and
+ * take NULL where nobody wants to know. No text of it quotes a payload, a key, a URL or a name.
+ */
+typedef struct qris_error {
+  /**
+   * The status that the function returned.
+   */
+  qris_status status;
+  /**
+   * The byte at which it went wrong, counted from the start of the whole text that was read or
+   * would have been written. 0 where that says nothing.
+   */
+  uint32_t offset;
+  /**
+   * A stable word for programs and searches: the code of the rule where the status is
+   * QRIS_STATUS_RULE_BROKEN (`amount-zero`), the reason where the provider refused
+   * (`invalid-api-key`), the status as a word otherwise. It ends with a NUL.
+   */
+  char code[32];
+  /**
+   * A sentence in English that says what was expected and what was found. It ends with a NUL;
+   * where it did not fit, `...` stands before that.
+   */
+  char message[256];
+} qris_error;
+
+/**
+ * A piece of text: a pointer and a length in bytes, UTF-8, without a NUL at its end.
+ *
+ * Coming out of the library it points into the text that went in (each function says which),
+ * is valid as long as that is, and must not be freed. Going in, a length of 0 means that there
+ * is none, and then the pointer may be NULL; `qris_text("...")` makes one.
+ */
+typedef struct qris_str {
+  /**
+   * The first byte.
+   */
+  const char *ptr;
+  /**
+   * How many bytes there are.
+   */
+  size_t len;
+} qris_str;
+
+/**
+ * Where `qris_next` is in a payload. Set all of it to zero to begin (`qris_cursor cursor = {0};`,
+ * in C++ `{}`), and leave it to `qris_next` from then on. The caller owns it; there is nothing to
+ * free, and it can be copied to come back to a place.
+ */
+typedef struct qris_cursor {
+  /**
+   * The byte of the payload at which the next object stands. Not for the caller.
+   */
+  uint32_t next;
+  /**
+   * How many templates are open. Not for the caller.
+   */
+  uint32_t depth;
+  /**
+   * The bytes of the payload at which they end. Not for the caller.
+   */
+  uint32_t ends[2];
+  /**
+   * Their tags. Not for the caller.
+   */
+  uint8_t tags[4];
+} qris_cursor;
+
+/**
+ * An object of a payload, from `qris_next`.
+ */
+typedef struct qris_object {
+  /**
+   * Its value, in the text that was parsed; valid as long as that is.
+   */
+  struct qris_str value;
+  /**
+   * The byte of the text at which the object stands: its tag, its length, its value.
+   */
+  uint32_t offset;
+  /**
+   * How many of `tags` there are: 1 for an object of the root, 2 or 3 inside templates.
+   */
+  uint8_t depth;
+  /**
+   * The path of the object: 62 and 5 for `62.05`. Those that there are not are 0.
+   */
+  uint8_t tags[3];
+} qris_object;
+
+/**
+ * One deviation from the rules. It and its texts are valid until the callback returns.
+ */
+typedef struct qris_finding {
+  /**
+   * The stable word for it, such as `amount-zero`. It ends with a NUL.
+   */
+  const char *code;
+  /**
+   * A sentence in English that says what was expected and what was found, without quoting the
+   * payload. It ends with a NUL.
+   */
+  const char *message;
+  /**
+   * How much it matters.
+   */
+  qris_severity severity;
+  /**
+   * The byte of the text at which it begins.
+   */
+  uint32_t offset;
+  /**
+   * The bytes of the text that it is about; 0 for a missing object.
+   */
+  uint32_t len;
+  /**
+   * How many of `tags` there are; 0 where it is about the whole text.
+   */
+  uint8_t depth;
+  /**
+   * The path of the object it is about, present or missing: 62 and 5 for `62.05`.
+   */
+  uint8_t tags[3];
+} qris_finding;
+
+/**
+ * Is told of a finding. `user` is what was given to `qris_inspect`. It must return: no `longjmp`
+ * and no exception may leave it.
+ */
+typedef void (*qris_finding_callback)(void *user, const struct qris_finding *finding);
+
+/**
+ * An account to be written, an object of 02 to 51. Its layout does not change.
+ */
+typedef struct qris_account {
+  /**
+   * Where it is to stand: 26 for the acquirer, 51 for the national repository.
+   */
+  uint32_t tag;
+  /**
+   * 00, the globally unique identifier. Not for 02 to 25.
+   */
+  struct qris_str guid;
+  /**
+   * 01, the merchant PAN; for 02 to 25 the account number.
+   */
+  struct qris_str pan;
+  /**
+   * 02, the acquirer's merchant ID; in 51 the NMID.
+   */
+  struct qris_str merchant_id;
+  /**
+   * 03, the merchant's size.
+   */
+  struct qris_str criteria;
+} qris_account;
+
+/**
+ * A value inside one of the templates 62.50 to 62.99 and 80 to 99. Its layout does not change.
+ */
+typedef struct qris_template_value {
+  /**
+   * Where it is to stand, such as `62.99.00` or `80.01`.
+   */
+  struct qris_str path;
+  /**
+   * The value.
+   */
+  struct qris_str value;
+} qris_template_value;
+
+/**
+ * A payload to be written. Set all of it to zero, then `size` to `sizeof(qris_fields)`, then what
+ * there is to say; what is left at zero is left out, or has the value named here. The texts and
+ * arrays stay the caller's and need to live only until the call returns.
+ */
+typedef struct qris_fields {
+  /**
+   * `sizeof(qris_fields)`.
+   */
+  size_t size;
+  /**
+   * A `qris_rules`: whose rules the payload must keep.
+   */
+  int32_t rules;
+  /**
+   * A `qris_initiation`: object 01.
+   */
+  int32_t initiation;
+  /**
+   * 59, the merchant's name; at most 25 characters. Must be given.
+   */
+  struct qris_str merchant_name;
+  /**
+   * 60, the merchant's city; at most 15 characters. Must be given.
+   */
+  struct qris_str merchant_city;
+  /**
+   * 52, the merchant category code of four digits. Must be given.
+   */
+  struct qris_str category_code;
+  /**
+   * 61, the postal code: five digits in Indonesia, where it must be given.
+   */
+  struct qris_str postal_code;
+  /**
+   * 58, the country as two upper-case letters; `ID` if left out.
+   */
+  struct qris_str country_code;
+  /**
+   * 53, the currency as three digits; `360`, the rupiah, if left out.
+   */
+  struct qris_str currency;
+  /**
+   * 54, the amount, exact: digits with at most one decimal point, such as `25578`.
+   */
+  struct qris_str amount;
+  /**
+   * 56 or 57, where `tip` says fixed or percent: `2000`, `2.50`.
+   */
+  struct qris_str fee;
+  /**
+   * 02 to 51, in ascending order of their tags.
+   */
+  const struct qris_account *accounts;
+  /**
+   * How many accounts there are, 50 at most.
+   */
+  size_t accounts_len;
+  /**
+   * 62.01. This and the seven that follow: at most 25 characters, or `***` to have the payer
+   * asked.
+   */
+  struct qris_str bill_number;
+  /**
+   * 62.02.
+   */
+  struct qris_str mobile_number;
+  /**
+   * 62.03.
+   */
+  struct qris_str store_label;
+  /**
+   * 62.04.
+   */
+  struct qris_str loyalty_number;
+  /**
+   * 62.05.
+   */
+  struct qris_str reference_label;
+  /**
+   * 62.06.
+   */
+  struct qris_str customer_label;
+  /**
+   * 62.07.
+   */
+  struct qris_str terminal_label;
+  /**
+   * 62.08.
+   */
+  struct qris_str purpose;
+  /**
+   * 62.09: some of the letters A, M and E.
+   */
+  struct qris_str consumer_data_request;
+  /**
+   * 62.10, at most 20 characters.
+   */
+  struct qris_str merchant_tax_id;
+  /**
+   * 62.11, three characters.
+   */
+  struct qris_str merchant_channel;
+  /**
+   * 64.00, a language as two letters. Where it is given, so must the next be.
+   */
+  struct qris_str language;
+  /**
+   * 64.01, the merchant's name in that language.
+   */
+  struct qris_str language_merchant_name;
+  /**
+   * 64.02, the merchant's city in that language.
+   */
+  struct qris_str language_merchant_city;
+  /**
+   * Values inside 62.50 to 62.99 and 80 to 99, in ascending order of their paths.
+   */
+  const struct qris_template_value *template_values;
+  /**
+   * How many there are, 64 at most.
+   */
+  size_t template_values_len;
+  /**
+   * A `qris_tip`: object 55.
+   */
+  int32_t tip;
+  /**
+   * Zero.
+   */
+  int32_t reserved;
+} qris_fields;
+
+/**
+ * What a dynamic payload is to say. Set all of it to zero, then `size` to
+ * `sizeof(qris_dynamic_options)`, then what there is to say. The texts stay the caller's and need
+ * to live only until the call returns.
+ */
+typedef struct qris_dynamic_options {
+  /**
+   * `sizeof(qris_dynamic_options)`.
+   */
+  size_t size;
+  /**
+   * 54, the amount, exact: digits with at most one decimal point, such as `25578`. Must be
+   * given.
+   */
+  struct qris_str amount;
+  /**
+   * 56 or 57, where `tip` says fixed or percent: `2000`, `2.50`.
+   */
+  struct qris_str fee;
+  /**
+   * 62.05; what the payload says stays if left out.
+   */
+  struct qris_str reference_label;
+  /**
+   * 62.01; what the payload says stays if left out.
+   */
+  struct qris_str bill_number;
+  /**
+   * A `qris_tip`: object 55; what the payload says stays if left out.
+   */
+  int32_t tip;
+  /**
+   * Zero.
+   */
+  int32_t reserved;
+} qris_dynamic_options;
+
+/**
+ * Takes the next `len` bytes of a picture. `user` is what was given to `qris_draw`; the bytes are
+ * valid until it returns. 0 goes on, anything else ends the drawing. It must return: no `longjmp`
+ * and no exception may leave it.
+ */
+typedef int (*qris_writer)(void *user, const uint8_t *bytes, size_t len);
+
+/**
+ * How a client is to be. Set all of it to zero, then `size` to `sizeof(qris_client_options)`,
+ * then what there is to say; what is left at zero has the value named here. The texts stay the
+ * caller's and need to live only until the call returns; the library wipes its copy of the key.
+ */
+typedef struct qris_client_options {
+  /**
+   * `sizeof(qris_client_options)`.
+   */
+  size_t size;
+  /**
+   * The secret from the registration. Must be given.
+   */
+  struct qris_str api_key;
+  /**
+   * The provider's number of the merchant (`mID`), not the NMID. Must be given.
+   */
+  struct qris_str merchant_id;
+  /**
+   * Another address of the API, up to and including the folder of its two pages: https, or http
+   * to this machine.
+   */
+  struct qris_str base_url;
+  /**
+   * How long a call may take in all, in seconds; 35, for the provider takes up to 30.
+   */
+  uint32_t timeout_seconds;
+  /**
+   * How long an invoice can be paid, in seconds; 3600, which some accounts have 1800 of.
+   */
+  uint32_t validity_seconds;
+  /**
+   * How long waiting goes on after that, for a payment may land late; 600.
+   */
+  uint32_t grace_seconds;
+  /**
+   * The least time between the first three checks of an invoice that is waited for; 15. The
+   * provider blocks keys that ask more often.
+   */
+  uint32_t try_gap_seconds;
+  /**
+   * The least time between later checks; 60. The provider blocks keys that ask more often.
+   */
+  uint32_t check_gap_seconds;
+  /**
+   * How many checks the client makes in a minute, over all invoices and threads; 60.
+   */
+  uint32_t checks_per_minute;
+  /**
+   * A `qris_tip`: none, or QRIS_TIP_PROMPT to have the wallet ask for a tip on every invoice.
+   */
+  int32_t tip;
+  /**
+   * Zero.
+   */
+  uint32_t reserved;
+} qris_client_options;
+
+/**
+ * An invoice. The caller owns it, may copy and keep it, and has nothing to free.
+ *
+ * All texts are UTF-8 and end with a NUL. Each field has room for the longest value there can be,
+ * so nothing is ever cut. `qris_check_invoice` and `qris_wait_for_payment` need `number`,
+ * `rupiah`, `qris_request_date` and `qris_invoiceid` as `qris_create_invoice` wrote them, and look
+ * at nothing else, so an invoice can be put together again from a database. The layout does not
+ * change.
+ */
+typedef struct qris_invoice {
+  /**
+   * The provider's number of the invoice: up to 11 digits are seen, so 32 bits do not hold it.
+   */
+  uint64_t qris_invoiceid;
+  /**
+   * What is to be paid, in whole rupiah, without a tip.
+   */
+  uint64_t rupiah;
+  /**
+   * The caller's own number of the transaction: 40 characters at most.
+   */
+  char number[41];
+  /**
+   * When the provider made the invoice: `2020-08-07T11:13:42+07:00`.
+   */
+  char qris_request_date[26];
+  /**
+   * When the QR stops being payable, by the validity of the client.
+   */
+  char expires_at[26];
+  /**
+   * The merchant's national number, to be shown under the QR: 99 characters at most, of 4 bytes
+   * each.
+   */
+  char qris_nmid[397];
+  /**
+   * The payload to draw: 7089 bytes at most, which is what the largest QR symbol holds.
+   */
+  char qris_content[7090];
+} qris_invoice;
+
+/**
+ * What the provider says of an invoice. The caller owns it and has nothing to free.
+ *
+ * All texts are UTF-8 and end with a NUL; some replies lack all three, which are empty then. The
+ * layout does not change.
+ */
+typedef struct qris_payment {
+  /**
+   * Whether it is paid.
+   */
+  qris_payment_state state;
+  /**
+   * How many bytes the payer's name has in full. The provider sets no limit, so a name of more
+   * than 255 bytes is cut in `customer_name`, between two characters; this number tells.
+   */
+  uint32_t customer_name_len;
+  /**
+   * The same for `method`, where there is room for 63.
+   */
+  uint32_t method_len;
+  /**
+   * The payer's name, as the payer's bank knows it.
+   */
+  char customer_name[256];
+  /**
+   * The payer's bank or wallet: `BCA`, `Sakuku`...
+   */
+  char method[64];
+  /**
+   * When it was paid: `2020-08-07T11:15:00+07:00`.
+   */
+  char paid_at[26];
+} qris_payment;
+
+/**
+ * A check that was made while waiting. It and what it points to are valid until the callback
+ * returns.
+ */
+typedef struct qris_check {
+  /**
+   * Which check it was, from 1.
+   */
+  uint32_t number;
+  /**
+   * What came of it. A failure does not end the waiting.
+   */
+  qris_status status;
+  /**
+   * What the provider said, or NULL where the status is not QRIS_STATUS_OK.
+   */
+  const struct qris_payment *payment;
+  /**
+   * What went wrong, or NULL where the status is QRIS_STATUS_OK.
+   */
+  const struct qris_error *error;
+  /**
+   * When it was made: `2020-08-07T11:13:57+07:00`. It ends with a NUL.
+   */
+  char made_at[26];
+  /**
+   * When the next one is due, or empty if this was the last. It ends with a NUL.
+   */
+  char next_at[26];
+} qris_check;
+
+/**
+ * Is told of a check, and returns a `qris_wait_step`; any other number goes on. `user` is that of
+ * the options. It must return: no `longjmp` and no exception may leave it.
+ */
+typedef int (*qris_check_callback)(void *user, const struct qris_check *check);
+
+/**
+ * Is called about once a second, and returns a `qris_wait_step`; any other number goes on. `user`
+ * is that of the options. It must return: no `longjmp` and no exception may leave it.
+ */
+typedef int (*qris_second_callback)(void *user);
+
+/**
+ * How to wait. Set all of it to zero, then `size` to `sizeof(qris_wait_options)`, then what there
+ * is to say.
+ */
+typedef struct qris_wait_options {
+  /**
+   * `sizeof(qris_wait_options)`.
+   */
+  size_t size;
+  /**
+   * Is told of each check; may be NULL.
+   */
+  qris_check_callback on_check;
+  /**
+   * Is called about once a second, for a countdown and for the keys that the cashier presses;
+   * may be NULL.
+   */
+  qris_second_callback on_second;
+  /**
+   * Handed to both and not touched.
+   */
+  void *user;
+} qris_wait_options;
+
+#ifdef __cplusplus
+extern "C" {
+#endif // __cplusplus
+
+/**
+ * The version of the library that is running, such as `0.1.0`.
+ *
+ * The macro `QRIS_VERSION` is that of the header that the program was compiled with. The text
+ * ends with a NUL, is never NULL, belongs to the library and lives as long as it is loaded.
+ * Threads: from any, at any time.
+ */
+const char *qris_version(void);
+
+/**
+ * A sentence for a status, in English, for logs and programmers.
+ *
+ * `status` may be any number; an unknown one has a sentence that says so. The text ends with a
+ * NUL, is never NULL, belongs to the library and lives as long as it is loaded. Threads: from
+ * any, at any time.
+ */
+const char *qris_status_message(int32_t status);
+
+/**
+ * Reads a payload and verifies its checksum.
+ *
+ * `text` is `len` bytes of UTF-8, neither NULL nor with a NUL behind it; white space and
+ * a byte-order mark around the payload are passed over. Nothing is copied: `text` stays the
+ * caller's and must live and stay as it is for as long as `*payload` is used. `payload` must not
+ * be NULL and is written only on success. `error` may be NULL.
+ *
+ * That the checksum is right does not make a payload a good one: see `qris_inspect`.
+ *
+ * Statuses: QRIS_STATUS_OK, QRIS_STATUS_NULL_ARGUMENT, and QRIS_STATUS_TEXT_EMPTY to
+ * QRIS_STATUS_CHECKSUM_MISMATCH, of which the first that applies. Threads: from any, at any time.
+ * Nothing is allocated.
+ *
+ * # Safety
+ *
+ * - `len` bytes from `text` can be read.
+ * - `payload` and `error` are NULL or can be written to.
+ */
+qris_status qris_parse(const char *text,
+                       size_t len,
+                       struct qris_payload *payload,
+                       struct qris_error *error);
+
+/**
+ * Looks up the value of an object by its path: `"54"`, `"51.02"`, `"62.05"`.
+ *
+ * `payload` was filled in by `qris_parse`. `path` ends with a NUL: one to three pairs of digits,
+ * joined by points. Neither may be NULL. `value` must not be NULL; it is written only on success,
+ * points into the text that was parsed and is valid as long as that is. A value may be empty.
+ * Objects 02 to 25 are account numbers and have nothing inside.
+ *
+ * Statuses: QRIS_STATUS_OK, QRIS_STATUS_ABSENT (there is no such object: `*value` is as before),
+ * QRIS_STATUS_NULL_ARGUMENT, QRIS_STATUS_NOT_PARSED, QRIS_STATUS_PATH_SYNTAX. Threads: from any,
+ * at any time, on the same payload too. Nothing is allocated.
+ *
+ * # Safety
+ *
+ * - `payload` is NULL, or is zero or was filled in by `qris_parse`, and the text parsed lives
+ *   and has not changed.
+ * - `path` is NULL or ends with a NUL.
+ * - `value` is NULL or can be written to.
+ */
+qris_status qris_get(const struct qris_payload *payload, const char *path, struct qris_str *value);
+
+/**
+ * Walks all objects of a payload: each object of the root, and those inside a template right
+ * after it.
+ *
+ * Templates are 26 to 51, 62, 64, 80 to 99 and 62.50 to 62.99, where their value is objects to
+ * its end; other values are handed out as they are.
+ *
+ * `payload` was filled in by `qris_parse`. `cursor` is zero at first and belongs to `qris_next`
+ * from then on. `object` is written only on success; its value points into the text that was
+ * parsed. None of them may be NULL.
+ *
+ * Statuses: QRIS_STATUS_OK, QRIS_STATUS_ABSENT (there are no more: both are as before),
+ * QRIS_STATUS_NULL_ARGUMENT, QRIS_STATUS_NOT_PARSED, QRIS_STATUS_CURSOR_INVALID. Threads: from
+ * any, at any time, each with a cursor of its own. Nothing is allocated.
+ *
+ * # Safety
+ *
+ * - `payload` is NULL, or is zero or was filled in by `qris_parse`, and the text parsed lives
+ *   and has not changed.
+ * - `cursor` is NULL or can be read and written to, and no other thread does so.
+ * - `object` is NULL or can be written to.
+ */
+qris_status qris_next(const struct qris_payload *payload,
+                      struct qris_cursor *cursor,
+                      struct qris_object *object);
+
+/**
+ * Judges a text, and tells of everything in which it deviates from the rules.
+ *
+ * `text` is `len` bytes, neither NULL nor with a NUL behind it; any bytes at all can be judged.
+ * `rules` is a `qris_rules`. `callback` may be NULL; it is called once for each finding, on the
+ * calling thread, before this function returns. `user` is handed to it and not touched.
+ * `verdict` must not be NULL and is written only on success. A text that `qris_parse` refuses has
+ * one finding, the reason, and the verdict QRIS_VERDICT_MALFORMED.
+ *
+ * Statuses: QRIS_STATUS_OK whatever the verdict, QRIS_STATUS_NULL_ARGUMENT,
+ * QRIS_STATUS_UNKNOWN_VALUE. Threads: from any, at any time. Nothing is allocated.
+ *
+ * # Safety
+ *
+ * - `len` bytes from `text` can be read and do not change before it returns.
+ * - `callback` is NULL or a function of that type, and what it does with `user` is sound.
+ * - `verdict` is NULL or can be written to.
+ */
+qris_status qris_inspect(const char *text,
+                         size_t len,
+                         int32_t rules,
+                         qris_finding_callback callback,
+                         void *user,
+                         qris_verdict *verdict);
+
+/**
+ * Writes a new payload from values.
+ *
+ * `fields` must not be NULL. `buffer` has room for `capacity` bytes and may be NULL where that
+ * is 0; the payload is written to it without a NUL behind it. `written` must not be NULL: it says
+ * how long the payload is, or, with QRIS_STATUS_BUFFER_TOO_SMALL, how much room is needed; after
+ * any other failure it is as before, and the buffer holds nothing usable. 512 bytes are enough
+ * for any payload that is no longer than it should be. `error` may be NULL.
+ *
+ * Nothing is written that `qris_inspect` would find an error or a warning in.
+ *
+ * Statuses: QRIS_STATUS_OK, QRIS_STATUS_NULL_ARGUMENT, QRIS_STATUS_STRUCT_SIZE,
+ * QRIS_STATUS_UNKNOWN_VALUE, QRIS_STATUS_PATH_SYNTAX, QRIS_STATUS_BUFFER_TOO_SMALL,
+ * QRIS_STATUS_TOO_MANY, QRIS_STATUS_TEXT_TOO_LONG, QRIS_STATUS_TEXT_NOT_UTF8 and
+ * QRIS_STATUS_AMOUNT_SYNTAX (`offset` is that in the text of the field),
+ * QRIS_STATUS_OBJECT_DUPLICATE, QRIS_STATUS_VALUE_TOO_LONG, QRIS_STATUS_TEXT_NOT_PRECOMPOSED,
+ * QRIS_STATUS_RULE_BROKEN (`offset` is that in the payload that would have been written). Threads:
+ * from any, at any time. Nothing is allocated.
+ *
+ * # Safety
+ *
+ * - `fields` is NULL, or as many bytes can be read as its size says, and its texts and arrays can
+ *   be read to their lengths.
+ * - `capacity` bytes from `buffer` can be written to.
+ * - `written` and `error` are NULL or can be written to.
+ */
+qris_status qris_encode(const struct qris_fields *fields,
+                        char *buffer,
+                        size_t capacity,
+                        size_t *written,
+                        struct qris_error *error);
+
+/**
+ * Writes a copy of a payload for one payment: object 01 is 12, 54 is the amount, and all objects
+ * that are not to change stand as they stood, byte for byte.
+ *
+ * Whether a wallet takes a code that somebody else than the acquirer made is up to the wallet.
+ *
+ * `text` is `len` bytes of UTF-8, neither NULL nor with a NUL behind it. `options` must not be
+ * NULL. `buffer`, `capacity`, `written` and `error` are as for `qris_encode`. Nothing is written
+ * that `qris_inspect` would find an error in, or a warning that the payload did not have before.
+ *
+ * Statuses: those of `qris_parse` and `qris_encode`, and QRIS_STATUS_OBJECT_NOT_AMENDABLE.
+ * Threads: from any, at any time. Nothing is allocated.
+ *
+ * # Safety
+ *
+ * - `len` bytes from `text` can be read, and are not in the buffer.
+ * - `options` is NULL, or as many bytes can be read as its size says, and its texts can be read
+ *   to their lengths.
+ * - `capacity` bytes from `buffer` can be written to.
+ * - `written` and `error` are NULL or can be written to.
+ */
+qris_status qris_to_dynamic(const char *text,
+                            size_t len,
+                            const struct qris_dynamic_options *options,
+                            char *buffer,
+                            size_t capacity,
+                            size_t *written,
+                            struct qris_error *error);
+
+/**
+ * Draws the QR of a payload, with the merchant name, the NMID and the amount underneath.
+ *
+ * `text` is `len` bytes of UTF-8, neither NULL nor with a NUL behind it. `format` is
+ * a `qris_format`. `writer` must not be NULL; it is called one or more times, on the calling
+ * thread, with the picture in pieces, and nothing is called once it has not returned 0. `user` is
+ * handed to it and not touched. `error` may be NULL. What is used meanwhile is freed on return.
+ *
+ * Only a text that `qris_parse` accepts is drawn. Not in a library built without `draw`.
+ *
+ * Statuses: QRIS_STATUS_OK, QRIS_STATUS_NULL_ARGUMENT, QRIS_STATUS_UNKNOWN_VALUE, those of
+ * `qris_parse`, QRIS_STATUS_DRAWING_TOO_LONG, QRIS_STATUS_DRAWING_TOO_NARROW,
+ * QRIS_STATUS_DRAWING_TOO_LARGE, QRIS_STATUS_WRITER_STOPPED. Threads: from any, at any time.
+ *
+ * # Safety
+ *
+ * - `len` bytes from `text` can be read and do not change before it returns.
+ * - `writer` is NULL or a function of that type, and what it does with `user` is sound.
+ * - `error` is NULL or can be written to.
+ */
+qris_status qris_draw(const char *text,
+                      size_t len,
+                      int32_t format,
+                      qris_writer writer,
+                      void *user,
+                      struct qris_error *error);
+
+/**
+ * Makes a client of the Open API. Nothing is sent yet.
+ *
+ * `options` must not be NULL. `client` must not be NULL and is written only on success; the client
+ * belongs to the caller, who ends it with `qris_client_free`. `error` may be NULL. One client for
+ * the whole program is best, because it keeps count of the checks that the provider allows; make
+ * it after a `fork`. Not in a library built without `client`.
+ *
+ * Statuses: QRIS_STATUS_OK, QRIS_STATUS_NULL_ARGUMENT, QRIS_STATUS_STRUCT_SIZE,
+ * QRIS_STATUS_UNKNOWN_VALUE, QRIS_STATUS_TEXT_NOT_UTF8, QRIS_STATUS_VALUE_REFUSED (`code` is
+ * `api-key`, `merchant-id` or `base-url`), QRIS_STATUS_CERTIFICATE_STORE. Threads: from any, at
+ * any time.
+ *
+ * # Safety
+ *
+ * - `options` is NULL, or as many bytes can be read as its size says, and its texts can be read
+ *   to their lengths.
+ * - `client` and `error` are NULL or can be written to.
+ */
+qris_status qris_client_new(const struct qris_client_options *options,
+                            struct qris_client **client,
+                            struct qris_error *error);
+
+/**
+ * Frees a client. NULL and a client that was freed before are passed over.
+ *
+ * Calls that other threads are making with it come to their end; later calls with it return
+ * QRIS_STATUS_CLIENT_UNKNOWN. Threads: from any, at any time. Not in a library built without
+ * `client`.
+ */
+void qris_client_free(struct qris_client *client);
+
+/**
+ * Asks the provider for an invoice, and holds the QR that comes against what was asked for.
+ *
+ * It returns when the provider has answered, which takes up to 30 seconds. `client` is from
+ * `qris_client_new`. `number` is the caller's own number of the transaction, 1 to 40 of
+ * `A-Z a-z 0-9 -`, and ends with a NUL. `rupiah` is what is to be paid, from 100 to 10000000.
+ * `invoice` must not be NULL and is written only on success. `error` may be NULL. Not in a library
+ * built without `client`.
+ *
+ * The provider makes another payable invoice each time it is asked, even under the same number.
+ * So never simply try again after QRIS_STATUS_OUTCOME_UNKNOWN or QRIS_STATUS_INTERNAL, and after
+ * QRIS_STATUS_CONTENT_MISMATCH an invoice was made whose QR must not be shown.
+ *
+ * Statuses: QRIS_STATUS_OK, QRIS_STATUS_NULL_ARGUMENT, QRIS_STATUS_CLIENT_UNKNOWN,
+ * QRIS_STATUS_TEXT_NOT_UTF8, QRIS_STATUS_VALUE_REFUSED (`code` is `transaction-number` or
+ * `amount`), QRIS_STATUS_REJECTED, QRIS_STATUS_OUTCOME_UNKNOWN, QRIS_STATUS_UNREACHABLE (nothing
+ * was sent), QRIS_STATUS_CONTENT_MISMATCH (`code` is `payload`, `currency`, `amount`, `nmid` or
+ * `tip`), QRIS_STATUS_INTERNAL. Threads: from any, at any time, on the same client too.
+ *
+ * # Safety
+ *
+ * - `number` is NULL or ends with a NUL.
+ * - `invoice` and `error` are NULL or can be written to.
+ */
+qris_status qris_create_invoice(const struct qris_client *client,
+                                const char *number,
+                                uint64_t rupiah,
+                                struct qris_invoice *invoice,
+                                struct qris_error *error);
+
+/**
+ * Asks the provider whether an invoice is paid.
+ *
+ * It returns when the provider has answered, which takes up to 30 seconds, and waits before that
+ * if the client has made all the checks that it may make in a minute. `client` is from
+ * `qris_client_new`, `invoice` from `qris_create_invoice`. `payment` must not be NULL and is
+ * written only on success. `error` may be NULL. Not in a library built without `client`.
+ *
+ * No failure says that the invoice is unpaid.
+ *
+ * Statuses: QRIS_STATUS_OK (look at `state`), QRIS_STATUS_NULL_ARGUMENT,
+ * QRIS_STATUS_CLIENT_UNKNOWN, QRIS_STATUS_INVOICE_INVALID, QRIS_STATUS_REJECTED,
+ * QRIS_STATUS_UNREACHABLE, QRIS_STATUS_MALFORMED_REPLY. Threads: from any, at any time, on the
+ * same client too.
+ *
+ * # Safety
+ *
+ * - `invoice` is NULL or can be read.
+ * - `payment` and `error` are NULL or can be written to.
+ */
+qris_status qris_check_invoice(const struct qris_client *client,
+                               const struct qris_invoice *invoice,
+                               struct qris_payment *payment,
+                               struct qris_error *error);
+
+/**
+ * Waits until an invoice is paid, or can no longer be.
+ *
+ * By default it asks 15, 30 and 45 seconds after the invoice was made, then by the minute, then
+ * more seldom until validity and grace are over; never more often than the client may ask. What
+ * was due before the call is made up with one check. It ends with QRIS_PAYMENT_STATE_PAID as soon
+ * as a check says so, and with QRIS_PAYMENT_STATE_UNPAID only when the last check said so.
+ *
+ * `client` is from `qris_client_new`, `invoice` from `qris_create_invoice`. `options` may be NULL.
+ * Its callbacks are called on the calling thread, one at a time, and may call any function of this
+ * library, `qris_client_free` too. `payment` must not be NULL and is written only on success.
+ * `error` may be NULL. Not in a library built without `client`.
+ *
+ * Statuses: QRIS_STATUS_OK (look at `state`), QRIS_STATUS_NULL_ARGUMENT,
+ * QRIS_STATUS_STRUCT_SIZE, QRIS_STATUS_CLIENT_UNKNOWN, QRIS_STATUS_INVOICE_INVALID,
+ * QRIS_STATUS_CANCELLED (a callback ended it: check once more before the invoice is given up),
+ * and those of `qris_check_invoice` where the last check failed. Threads: from any, at any time,
+ * on the same client too.
+ *
+ * # Safety
+ *
+ * - `invoice` is NULL or can be read.
+ * - `options` is NULL, or as many bytes can be read as its size says, and its callbacks are NULL or
+ *   functions of their types, and what they do with `user` is sound.
+ * - `payment` and `error` are NULL or can be written to.
+ */
+qris_status qris_wait_for_payment(const struct qris_client *client,
+                                  const struct qris_invoice *invoice,
+                                  const struct qris_wait_options *options,
+                                  struct qris_payment *payment,
+                                  struct qris_error *error);
+
+#ifdef __cplusplus
+}  // extern "C"
+#endif  // __cplusplus
+
+/* A text that ends with a NUL as a qris_str, for the fields of structs. NULL is no text. */
+static inline qris_str qris_text(const char *text)
+{
+  qris_str whole;
+  whole.ptr = text;
+  whole.len = 0;
+  if (text) {
+    while (text[whole.len]) {
+      whole.len++;
+    }
+  }
+  return whole;
+}
+
+#endif /* QRIS_H */

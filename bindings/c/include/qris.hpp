@@ -1,0 +1,255 @@
+// qris.h for C++17: exceptions instead of statuses, and nothing to free by hand.
+//
+// Everything here is inline and calls qris.h, whose comments hold. Objects are as safe between
+// threads as those of the standard library; one Client may be used by several threads at once.
+#ifndef QRIS_HPP
+#define QRIS_HPP
+
+#include <cstdint>
+#include <exception>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "qris.h"
+
+namespace qris {
+
+// What a function of qris.h refused to do.
+class Error : public std::runtime_error {
+public:
+  explicit Error(const qris_error &error)
+    : std::runtime_error(error.message), status_(error.status), offset_(error.offset),
+      code_(error.code)
+  {
+  }
+
+  qris_status status() const noexcept { return status_; }
+  // The byte at which it went wrong.
+  std::uint32_t offset() const noexcept { return offset_; }
+  // The stable word, such as "amount-zero".
+  const std::string &code() const noexcept { return code_; }
+
+private:
+  qris_status status_;
+  std::uint32_t offset_;
+  std::string code_;
+};
+
+namespace detail {
+
+inline void check(qris_status status, const qris_error &error)
+{
+  if (status != QRIS_STATUS_OK) {
+    throw Error(error);
+  }
+}
+
+} // namespace detail
+
+// A text as qris.h takes it. It must live as long as the struct that it is put into.
+inline qris_str text(std::string_view text) noexcept
+{
+  return {text.data(), text.size()};
+}
+
+// Zero, but for the size that the struct begins with: to be filled in and handed to the library.
+template <typename Options>
+Options options() noexcept
+{
+  Options options{};
+  options.size = sizeof options;
+  return options;
+}
+
+// A payload that has been read, with its text. Copies share the text.
+class Payload {
+public:
+  // Throws Error where qris_parse refuses the text.
+  explicit Payload(std::string text) : text_(std::make_shared<const std::string>(std::move(text)))
+  {
+    qris_error error{};
+    detail::check(qris_parse(text_->data(), text_->size(), &payload_, &error), error);
+  }
+
+  const std::string &str() const noexcept { return *text_; }
+
+  // The value at a path such as "62.05"; it lives as long as a copy of this payload.
+  std::optional<std::string_view> get(const char *path) const
+  {
+    qris_str value{};
+    qris_error error{};
+    error.status = qris_get(&payload_, path, &value);
+    if (error.status == QRIS_STATUS_ABSENT) {
+      return std::nullopt;
+    }
+    if (error.status != QRIS_STATUS_OK) {
+      throw std::invalid_argument(qris_status_message(error.status));
+    }
+    return std::string_view(value.ptr, value.len);
+  }
+
+private:
+  std::shared_ptr<const std::string> text_;
+  qris_payload payload_{};
+};
+
+// Judges any text. `on_finding`, if there is one, is told of each finding.
+inline qris_verdict inspect(std::string_view text, qris_rules rules = QRIS_RULES_QRIS,
+                            const std::function<void(const qris_finding &)> &on_finding = nullptr)
+{
+  struct Told {
+    const std::function<void(const qris_finding &)> &on_finding;
+    std::exception_ptr thrown;
+  } told{on_finding, nullptr};
+  // Nothing may be thrown through C.
+  const qris_finding_callback callback = [](void *user, const qris_finding *finding) {
+    Told &told = *static_cast<Told *>(user);
+    try {
+      if (told.on_finding && !told.thrown) {
+        told.on_finding(*finding);
+      }
+    } catch (...) {
+      told.thrown = std::current_exception();
+    }
+  };
+  qris_verdict verdict{};
+  const qris_status status =
+    qris_inspect(text.data() ? text.data() : "", text.size(), rules, callback, &told, &verdict);
+  if (told.thrown) {
+    std::rethrow_exception(told.thrown);
+  }
+  if (status != QRIS_STATUS_OK) {
+    throw std::invalid_argument(qris_status_message(status));
+  }
+  return verdict;
+}
+
+// The payload that is made from these values.
+inline std::string encode(const qris_fields &fields)
+{
+  qris_error error{};
+  std::size_t written = 0;
+  std::string payload;
+  qris_status status = qris_encode(&fields, nullptr, 0, &written, &error);
+  if (status == QRIS_STATUS_BUFFER_TOO_SMALL) {
+    payload.resize(written);
+    status = qris_encode(&fields, payload.data(), payload.size(), &written, &error);
+  }
+  detail::check(status, error);
+  return payload;
+}
+
+// The dynamic copy of a payload.
+inline std::string to_dynamic(std::string_view text, const qris_dynamic_options &options)
+{
+  qris_error error{};
+  std::size_t written = 0;
+  std::string payload;
+  qris_status status =
+    qris_to_dynamic(text.data(), text.size(), &options, nullptr, 0, &written, &error);
+  if (status == QRIS_STATUS_BUFFER_TOO_SMALL) {
+    payload.resize(written);
+    status = qris_to_dynamic(text.data(), text.size(), &options, payload.data(), payload.size(),
+                             &written, &error);
+  }
+  detail::check(status, error);
+  return payload;
+}
+
+// The picture of a payload, as the bytes of a file.
+inline std::string draw(std::string_view text, qris_format format)
+{
+  std::string picture;
+  // A string that cannot grow throws, which must not pass through C.
+  const qris_writer writer = [](void *user, const std::uint8_t *bytes, std::size_t len) {
+    try {
+      static_cast<std::string *>(user)->append(reinterpret_cast<const char *>(bytes), len);
+      return 0;
+    } catch (...) {
+      return 1;
+    }
+  };
+  qris_error error{};
+  detail::check(qris_draw(text.data(), text.size(), format, writer, &picture, &error), error);
+  return picture;
+}
+
+// A client of the Open API.
+class Client {
+public:
+  explicit Client(const qris_client_options &options)
+  {
+    qris_client *client = nullptr;
+    qris_error error{};
+    detail::check(qris_client_new(&options, &client, &error), error);
+    client_.reset(client);
+  }
+
+  // Never simply call it again after an Error whose status is QRIS_STATUS_OUTCOME_UNKNOWN.
+  qris_invoice create_invoice(const std::string &number, std::uint64_t rupiah)
+  {
+    qris_invoice invoice{};
+    qris_error error{};
+    detail::check(
+      qris_create_invoice(client_.get(), number.c_str(), rupiah, &invoice, &error), error);
+    return invoice;
+  }
+
+  qris_payment check_invoice(const qris_invoice &invoice)
+  {
+    qris_payment payment{};
+    qris_error error{};
+    detail::check(qris_check_invoice(client_.get(), &invoice, &payment, &error), error);
+    return payment;
+  }
+
+  // `on_check`, if there is one, is told of each check on this thread, and says how to go on.
+  qris_payment wait_for_payment(
+    const qris_invoice &invoice,
+    const std::function<qris_wait_step(const qris_check &)> &on_check = nullptr)
+  {
+    struct Told {
+      const std::function<qris_wait_step(const qris_check &)> &on_check;
+      std::exception_ptr thrown;
+    } told{on_check, nullptr};
+    auto options = qris::options<qris_wait_options>();
+    options.user = &told;
+    if (on_check) {
+      // Nothing may be thrown through C.
+      options.on_check = [](void *user, const qris_check *check) -> int {
+        Told &told = *static_cast<Told *>(user);
+        try {
+          return told.on_check(*check);
+        } catch (...) {
+          told.thrown = std::current_exception();
+          return QRIS_WAIT_STEP_CANCEL;
+        }
+      };
+    }
+    qris_payment payment{};
+    qris_error error{};
+    const qris_status status =
+      qris_wait_for_payment(client_.get(), &invoice, &options, &payment, &error);
+    if (told.thrown) {
+      std::rethrow_exception(told.thrown);
+    }
+    detail::check(status, error);
+    return payment;
+  }
+
+private:
+  struct Free {
+    void operator()(qris_client *client) const noexcept { qris_client_free(client); }
+  };
+
+  std::unique_ptr<qris_client, Free> client_;
+};
+
+} // namespace qris
+
+#endif // QRIS_HPP

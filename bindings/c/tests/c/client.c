@@ -1,0 +1,459 @@
+/* The client against the sandbox: create, check, wait, every failure, misuse, two threads.
+ *
+ * QRIS_BASE_URL says where the sandbox is. What the sandbox is to do is asked of whoever started
+ * this program: a line on standard output, answered with a line on standard input.
+ *   pay ID            the payer pays
+ *   fault NAME        the next call goes wrong */
+#define _POSIX_C_SOURCE 200809L
+#include <inttypes.h>
+#include <pthread.h>
+#include <stdlib.h>
+
+#include "check.h"
+
+static const char *base_url;
+
+static void ask(const char *wish)
+{
+  char answer[16];
+  printf("%s\n", wish);
+  fflush(stdout);
+  CHECK(fgets(answer, sizeof answer, stdin) != NULL && strcmp(answer, "done\n") == 0);
+}
+
+static void pay(uint64_t id)
+{
+  char wish[32];
+  snprintf(wish, sizeof wish, "pay %" PRIu64, id);
+  ask(wish);
+}
+
+static void fault(const char *name)
+{
+  char wish[64];
+  snprintf(wish, sizeof wish, "fault %s", name);
+  ask(wish);
+}
+
+static qris_client_options settings(void)
+{
+  qris_client_options options;
+  memset(&options, 0, sizeof options);
+  options.size = sizeof options;
+  options.api_key = qris_text("sandbox-key");
+  options.merchant_id = qris_text("123456");
+  options.base_url = qris_text(base_url);
+  return options;
+}
+
+static qris_client *client_of(qris_client_options options)
+{
+  qris_client *client = NULL;
+  CHECK_STATUS(QRIS_STATUS_OK, qris_client_new(&options, &client, NULL));
+  CHECK(client != NULL);
+  return client;
+}
+
+static qris_invoice invoice_of(qris_client *client, const char *number)
+{
+  qris_invoice invoice;
+  memset(&invoice, 0, sizeof invoice);
+  qris_error error;
+  memset(&error, 0, sizeof error);
+  CHECK_STATUS(QRIS_STATUS_OK, qris_create_invoice(client, number, 25578, &invoice, &error));
+  if (error.status != QRIS_STATUS_OK) {
+    fprintf(stderr, "%s: %s\n", error.code, error.message);
+  }
+  return invoice;
+}
+
+static void one_payment(qris_client *client)
+{
+  qris_invoice invoice = invoice_of(client, "INV-1");
+  CHECK(strcmp(invoice.number, "INV-1") == 0);
+  CHECK(invoice.rupiah == 25578);
+  CHECK(invoice.qris_invoiceid > 0);
+  CHECK(strncmp(invoice.qris_nmid, "ID", 2) == 0);
+  CHECK(strlen(invoice.qris_request_date) == 25 && strlen(invoice.expires_at) == 25);
+  CHECK(strcmp(invoice.qris_request_date + 19, "+07:00") == 0);
+  CHECK(strcmp(invoice.qris_request_date, invoice.expires_at) < 0);
+  qris_payload payload;
+  qris_str amount = {NULL, 0}, reference = {NULL, 0};
+  CHECK_STATUS(QRIS_STATUS_OK,
+               qris_parse(invoice.qris_content, strlen(invoice.qris_content), &payload, NULL));
+  CHECK_STATUS(QRIS_STATUS_OK, qris_get(&payload, "54", &amount));
+  CHECK(amount.len >= 5 && memcmp(amount.ptr, "25578", 5) == 0);
+  char id[24];
+  snprintf(id, sizeof id, "%" PRIu64, invoice.qris_invoiceid);
+  CHECK_STATUS(QRIS_STATUS_OK, qris_get(&payload, "62.05", &reference));
+  CHECK(is(reference, id));
+
+  qris_payment payment;
+  memset(&payment, 0x5a, sizeof payment);
+  CHECK_STATUS(QRIS_STATUS_OK, qris_check_invoice(client, &invoice, &payment, NULL));
+  CHECK(payment.state == QRIS_PAYMENT_STATE_UNPAID);
+  CHECK(payment.customer_name_len == 0 && payment.customer_name[0] == '\0');
+  pay(invoice.qris_invoiceid);
+  /* From a database come only the four fields that a check needs. */
+  qris_invoice kept;
+  memset(&kept, 0, sizeof kept);
+  strcpy(kept.number, invoice.number);
+  strcpy(kept.qris_request_date, invoice.qris_request_date);
+  kept.rupiah = invoice.rupiah;
+  kept.qris_invoiceid = invoice.qris_invoiceid;
+  CHECK_STATUS(QRIS_STATUS_OK, qris_check_invoice(client, &kept, &payment, NULL));
+  CHECK(payment.state == QRIS_PAYMENT_STATE_PAID);
+  CHECK(strlen(payment.customer_name) > 0);
+  CHECK(payment.customer_name_len == strlen(payment.customer_name));
+  CHECK(payment.method_len == strlen(payment.method) && payment.method_len > 0);
+}
+
+static void create_refused(qris_client *client, qris_status expected, const char *code,
+                           const char *number, uint64_t rupiah)
+{
+  qris_invoice invoice;
+  memset(&invoice, 0, sizeof invoice);
+  qris_error error;
+  memset(&error, 0, sizeof error);
+  CHECK_STATUS(expected, qris_create_invoice(client, number, rupiah, &invoice, &error));
+  CHECK(error.status == expected);
+  CHECK(invoice.qris_invoiceid == 0 && invoice.qris_content[0] == '\0');
+  CHECK(strstr(error.message, "sandbox-key") == NULL);
+  CHECK(strstr(error.message, "127.0.0.1") == NULL);
+  if (strcmp(error.code, code) != 0) {
+    fprintf(stderr, "expected code %s, found %s: %s\n", code, error.code, error.message);
+    failures++;
+  }
+}
+
+static void create_failures(qris_client *client)
+{
+  create_refused(client, QRIS_STATUS_VALUE_REFUSED, "transaction-number", "", 25578);
+  create_refused(client, QRIS_STATUS_VALUE_REFUSED, "transaction-number", "INV/1", 25578);
+  create_refused(client, QRIS_STATUS_VALUE_REFUSED, "amount", "INV-2", 0);
+  create_refused(client, QRIS_STATUS_VALUE_REFUSED, "amount", "INV-2", UINT64_MAX);
+  create_refused(client, QRIS_STATUS_TEXT_NOT_UTF8, "text-not-utf8", "\xff", 25578);
+  create_refused(client, QRIS_STATUS_NULL_ARGUMENT, "null-argument", NULL, 25578);
+  create_refused(NULL, QRIS_STATUS_NULL_ARGUMENT, "null-argument", "INV-2", 25578);
+  CHECK_STATUS(QRIS_STATUS_NULL_ARGUMENT, qris_create_invoice(client, "INV-2", 25578, NULL, NULL));
+
+  const struct {
+    const char *fault;
+    qris_status status;
+    const char *code;
+  } faults[] = {
+    {"refuse", QRIS_STATUS_REJECTED, "other"},
+    {"drop-after-accepting", QRIS_STATUS_OUTCOME_UNKNOWN, "outcome-unknown"},
+    {"html", QRIS_STATUS_OUTCOME_UNKNOWN, "outcome-unknown"},
+    {"cut-json", QRIS_STATUS_OUTCOME_UNKNOWN, "outcome-unknown"},
+    {"wrong-amount", QRIS_STATUS_CONTENT_MISMATCH, "amount"},
+    {"wrong-currency", QRIS_STATUS_CONTENT_MISMATCH, "currency"},
+    {"wrong-nmid", QRIS_STATUS_CONTENT_MISMATCH, "nmid"},
+    {"wrong-tip", QRIS_STATUS_CONTENT_MISMATCH, "tip"},
+    {"bad-checksum", QRIS_STATUS_CONTENT_MISMATCH, "payload"},
+  };
+  for (size_t at = 0; at < sizeof faults / sizeof *faults; at++) {
+    fault(faults[at].fault);
+    create_refused(client, faults[at].status, faults[at].code, "INV-3", 25578);
+  }
+
+  qris_client_options options = settings();
+  options.api_key = qris_text("another-key");
+  qris_client *stranger = client_of(options);
+  create_refused(stranger, QRIS_STATUS_REJECTED, "invalid-api-key", "INV-4", 25578);
+  qris_client_free(stranger);
+
+  options = settings();
+  options.base_url = qris_text("http://127.0.0.1:1/");
+  qris_client *lonely = client_of(options);
+  create_refused(lonely, QRIS_STATUS_UNREACHABLE, "unreachable", "INV-5", 25578);
+  qris_client_free(lonely);
+
+  options = settings();
+  options.tip = QRIS_TIP_PROMPT;
+  qris_client *generous = client_of(options);
+  qris_invoice invoice = invoice_of(generous, "INV-6");
+  qris_payload payload;
+  qris_str tip = {NULL, 0};
+  CHECK_STATUS(QRIS_STATUS_OK,
+               qris_parse(invoice.qris_content, strlen(invoice.qris_content), &payload, NULL));
+  CHECK_STATUS(QRIS_STATUS_OK, qris_get(&payload, "55", &tip));
+  CHECK(is(tip, "01"));
+  qris_client_free(generous);
+}
+
+static void check_failures(qris_client *client)
+{
+  qris_invoice invoice = invoice_of(client, "INV-7"), broken = invoice;
+  qris_payment payment, before;
+  memset(&payment, 0x5a, sizeof payment);
+  before = payment;
+  qris_error error;
+  fault("html");
+  CHECK_STATUS(QRIS_STATUS_MALFORMED_REPLY, qris_check_invoice(client, &invoice, &payment, &error));
+  fault("refuse");
+  CHECK_STATUS(QRIS_STATUS_REJECTED, qris_check_invoice(client, &invoice, &payment, &error));
+  CHECK_STATUS(QRIS_STATUS_NULL_ARGUMENT, qris_check_invoice(NULL, &invoice, &payment, NULL));
+  CHECK_STATUS(QRIS_STATUS_NULL_ARGUMENT, qris_check_invoice(client, NULL, &payment, NULL));
+  CHECK_STATUS(QRIS_STATUS_NULL_ARGUMENT, qris_check_invoice(client, &invoice, NULL, NULL));
+
+  memset(broken.number, 'x', sizeof broken.number);
+  CHECK_STATUS(QRIS_STATUS_INVOICE_INVALID, qris_check_invoice(client, &broken, &payment, &error));
+  CHECK(strstr(error.message, "number") != NULL);
+  const char *const dates[] = {"", "2020-08-07 11:13:42", "2020-08-07T11:13:42Z",
+                               "2020-13-07T11:13:42+07:00", "\xff"};
+  for (size_t at = 0; at < sizeof dates / sizeof *dates; at++) {
+    broken = invoice;
+    strcpy(broken.qris_request_date, dates[at]);
+    CHECK_STATUS(QRIS_STATUS_INVOICE_INVALID,
+                 qris_check_invoice(client, &broken, &payment, &error));
+    CHECK(strstr(error.message, "qris_request_date") != NULL);
+  }
+  memset(&broken, 0xff, sizeof broken);
+  CHECK_STATUS(QRIS_STATUS_INVOICE_INVALID, qris_check_invoice(client, &broken, &payment, NULL));
+  CHECK(memcmp(&payment, &before, sizeof payment) == 0);
+}
+
+struct watcher {
+  qris_client *client;
+  uint64_t invoice;
+  uint32_t checks, failed, unpaid, paid, seconds;
+  /* When to do what; 0 is never. */
+  uint32_t pay_at_check, cancel_at_check, free_at_check, press_at_second;
+  int cancel_once_checked;
+  int over;
+};
+
+static int on_check(void *user, const qris_check *check)
+{
+  struct watcher *watcher = user;
+  watcher->checks++;
+  CHECK(check->number == watcher->checks);
+  CHECK(strlen(check->made_at) == 25);
+  CHECK((check->payment != NULL) == (check->status == QRIS_STATUS_OK));
+  CHECK((check->error != NULL) == (check->status != QRIS_STATUS_OK));
+  if (!check->payment) {
+    watcher->failed++;
+    CHECK(check->error && check->error->status == check->status);
+  } else if (check->payment->state == QRIS_PAYMENT_STATE_PAID) {
+    watcher->paid++;
+  } else {
+    watcher->unpaid++;
+  }
+  watcher->over = check->next_at[0] == '\0';
+  if (watcher->checks == watcher->pay_at_check) {
+    pay(watcher->invoice);
+  }
+  if (watcher->checks == watcher->free_at_check) {
+    qris_client_free(watcher->client);
+  }
+  return watcher->checks == watcher->cancel_at_check ? QRIS_WAIT_STEP_CANCEL
+                                                     : QRIS_WAIT_STEP_CONTINUE;
+}
+
+static int on_second(void *user)
+{
+  struct watcher *watcher = user;
+  watcher->seconds++;
+  if (watcher->seconds == watcher->press_at_second) {
+    return QRIS_WAIT_STEP_CHECK;
+  }
+  return watcher->cancel_once_checked && watcher->checks > 0 ? QRIS_WAIT_STEP_CANCEL
+                                                             : QRIS_WAIT_STEP_CONTINUE;
+}
+
+static qris_wait_options watching(struct watcher *watcher)
+{
+  qris_wait_options options;
+  memset(&options, 0, sizeof options);
+  options.size = sizeof options;
+  options.on_check = on_check;
+  options.on_second = on_second;
+  options.user = watcher;
+  return options;
+}
+
+/* A client that checks every second; the provider would mind. */
+static qris_client *hasty(uint32_t validity, uint32_t grace)
+{
+  qris_client_options options = settings();
+  options.validity_seconds = validity;
+  options.grace_seconds = grace;
+  options.try_gap_seconds = 1;
+  options.check_gap_seconds = 1;
+  return client_of(options);
+}
+
+static void wait_for_it(void)
+{
+  qris_client *client = hasty(600, 60);
+  qris_payment payment;
+  qris_error error;
+
+  /* A failed check does not end it, and the payment that follows does. */
+  qris_invoice invoice = invoice_of(client, "INV-8");
+  struct watcher watcher;
+  memset(&watcher, 0, sizeof watcher);
+  watcher.invoice = invoice.qris_invoiceid;
+  watcher.pay_at_check = 1;
+  qris_wait_options options = watching(&watcher);
+  fault("html");
+  CHECK_STATUS(QRIS_STATUS_OK, qris_wait_for_payment(client, &invoice, &options, &payment, &error));
+  CHECK(payment.state == QRIS_PAYMENT_STATE_PAID && payment.customer_name_len > 0);
+  CHECK(watcher.checks == 2 && watcher.failed == 1 && watcher.paid == 1 && watcher.over);
+
+  /* A callback ends it, either of them, and a check is made when the cashier asks. */
+  invoice = invoice_of(client, "INV-9");
+  memset(&watcher, 0, sizeof watcher);
+  watcher.cancel_at_check = 1;
+  memset(&payment, 0x5a, sizeof payment);
+  qris_payment before = payment;
+  CHECK_STATUS(QRIS_STATUS_CANCELLED,
+               qris_wait_for_payment(client, &invoice, &options, &payment, &error));
+  CHECK(watcher.checks == 1 && !watcher.over && error.status == QRIS_STATUS_CANCELLED);
+  CHECK(memcmp(&payment, &before, sizeof payment) == 0);
+  qris_client_free(client);
+
+  qris_client_options slow = settings();
+  slow.try_gap_seconds = 300;
+  client = client_of(slow);
+  invoice = invoice_of(client, "INV-10");
+  memset(&watcher, 0, sizeof watcher);
+  watcher.press_at_second = 1;
+  watcher.cancel_once_checked = 1;
+  CHECK_STATUS(QRIS_STATUS_CANCELLED,
+               qris_wait_for_payment(client, &invoice, &options, &payment, NULL));
+  CHECK(watcher.checks == 1 && watcher.unpaid == 1 && watcher.seconds >= 2);
+  qris_client_free(client);
+
+  /* It ends unpaid when it is over, and a callback may free the client meanwhile. */
+  client = hasty(1, 1);
+  invoice = invoice_of(client, "INV-11");
+  memset(&watcher, 0, sizeof watcher);
+  watcher.client = client;
+  watcher.free_at_check = 1;
+  CHECK_STATUS(QRIS_STATUS_OK, qris_wait_for_payment(client, &invoice, &options, &payment, NULL));
+  CHECK(payment.state == QRIS_PAYMENT_STATE_UNPAID);
+  CHECK(watcher.checks >= 1 && watcher.unpaid == watcher.checks && watcher.over);
+  CHECK_STATUS(QRIS_STATUS_CLIENT_UNKNOWN,
+               qris_wait_for_payment(client, &invoice, &options, &payment, NULL));
+
+  /* Without options and callbacks. */
+  client = hasty(1, 1);
+  invoice = invoice_of(client, "INV-12");
+  pay(invoice.qris_invoiceid);
+  CHECK_STATUS(QRIS_STATUS_OK, qris_wait_for_payment(client, &invoice, NULL, &payment, NULL));
+  CHECK(payment.state == QRIS_PAYMENT_STATE_PAID);
+  options.size = 3;
+  CHECK_STATUS(QRIS_STATUS_STRUCT_SIZE,
+               qris_wait_for_payment(client, &invoice, &options, &payment, NULL));
+  CHECK_STATUS(QRIS_STATUS_NULL_ARGUMENT, qris_wait_for_payment(client, NULL, NULL, &payment, NULL));
+  CHECK_STATUS(QRIS_STATUS_NULL_ARGUMENT, qris_wait_for_payment(client, &invoice, NULL, NULL, NULL));
+  qris_client_free(client);
+}
+
+static void new_refused(qris_status expected, const char *code, const qris_client_options *options)
+{
+  qris_client *const before = (qris_client *)&failures;
+  qris_client *client = before;
+  qris_error error;
+  memset(&error, 0, sizeof error);
+  CHECK_STATUS(expected, qris_client_new(options, &client, &error));
+  CHECK(client == before);
+  CHECK(strcmp(error.code, code) == 0);
+}
+
+static void clients(void)
+{
+  qris_client_options options = settings();
+  CHECK_STATUS(QRIS_STATUS_NULL_ARGUMENT, qris_client_new(&options, NULL, NULL));
+  new_refused(QRIS_STATUS_NULL_ARGUMENT, "null-argument", NULL);
+  options.api_key = qris_text(NULL);
+  new_refused(QRIS_STATUS_VALUE_REFUSED, "api-key", &options);
+  options = settings();
+  options.merchant_id = qris_text("12 34");
+  new_refused(QRIS_STATUS_VALUE_REFUSED, "merchant-id", &options);
+  options = settings();
+  options.base_url = qris_text("http://example.com/");
+  new_refused(QRIS_STATUS_VALUE_REFUSED, "base-url", &options);
+  options = settings();
+  options.tip = QRIS_TIP_FIXED;
+  new_refused(QRIS_STATUS_UNKNOWN_VALUE, "unknown-value", &options);
+  options = settings();
+  options.size = 0;
+  new_refused(QRIS_STATUS_STRUCT_SIZE, "struct-size", &options);
+
+  /* An older caller's struct ends early. */
+  options = settings();
+  options.size = offsetof(qris_client_options, timeout_seconds);
+  qris_client *old = client_of(options);
+  invoice_of(old, "INV-13");
+
+  /* A client that was freed, twice, or that was never made, is found out. */
+  qris_client_free(old);
+  qris_client_free(old);
+  qris_client_free(NULL);
+  create_refused(old, QRIS_STATUS_CLIENT_UNKNOWN, "client-unknown", "INV-14", 25578);
+  create_refused((qris_client *)&failures, QRIS_STATUS_CLIENT_UNKNOWN, "client-unknown", "INV-14",
+                 25578);
+  qris_client *fresh = client_of(settings());
+  CHECK(fresh != old);
+  create_refused(old, QRIS_STATUS_CLIENT_UNKNOWN, "client-unknown", "INV-14", 25578);
+  qris_client_free(fresh);
+}
+
+struct job {
+  qris_client *client;
+  int number, made, unpaid;
+};
+
+static void *work(void *argument)
+{
+  struct job *job = argument;
+  for (int round = 0; round < 5; round++) {
+    char number[41];
+    snprintf(number, sizeof number, "THREAD-%d-%d", job->number, round);
+    qris_invoice invoice;
+    qris_payment payment;
+    if (qris_create_invoice(job->client, number, 1000, &invoice, NULL) == QRIS_STATUS_OK) {
+      job->made += strcmp(invoice.number, number) == 0;
+      if (qris_check_invoice(job->client, &invoice, &payment, NULL) == QRIS_STATUS_OK) {
+        job->unpaid += payment.state == QRIS_PAYMENT_STATE_UNPAID;
+      }
+    }
+  }
+  return NULL;
+}
+
+static void threads(void)
+{
+  qris_client *client = client_of(settings());
+  struct job jobs[2] = {{client, 1, 0, 0}, {client, 2, 0, 0}};
+  pthread_t running[2];
+  for (int at = 0; at < 2; at++) {
+    CHECK(pthread_create(&running[at], NULL, work, &jobs[at]) == 0);
+  }
+  for (int at = 0; at < 2; at++) {
+    CHECK(pthread_join(running[at], NULL) == 0);
+    CHECK(jobs[at].made == 5 && jobs[at].unpaid == 5);
+  }
+  qris_client_free(client);
+}
+
+int main(void)
+{
+  base_url = getenv("QRIS_BASE_URL");
+  if (!base_url) {
+    fprintf(stderr, "QRIS_BASE_URL must say where the sandbox is\n");
+    return 2;
+  }
+  qris_client *client = client_of(settings());
+  one_payment(client);
+  create_failures(client);
+  check_failures(client);
+  qris_client_free(client);
+  wait_for_it();
+  clients();
+  threads();
+  return finish("the client does what the header says");
+}

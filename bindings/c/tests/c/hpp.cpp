@@ -1,0 +1,111 @@
+// qris.hpp without a network: values, exceptions, and what is thrown in a callback.
+#include <stdexcept>
+#include <type_traits>
+#include <vector>
+
+#include "check.h"
+#include "qris.hpp"
+
+static const char STICKER[] =
+  "00020101021126620014COM.GO-JEK.WWW011993600914366400175750210M6640017570303UMI"
+  "51440014ID.CO.QRIS.WWW0215ID10200384314890303UMI5204581253033605802ID5911TOKO "
+  "CONTOH6007JAKARTA61051011062070703A01630466DC";
+
+static_assert(!std::is_copy_constructible_v<qris::Client>, "a client is freed once");
+static_assert(std::is_nothrow_move_constructible_v<qris::Client>, "a client can be moved");
+
+static void payloads()
+{
+  std::vector<qris::Payload> copies;
+  {
+    const qris::Payload payload{STICKER};
+    for (int copy = 0; copy < 20; copy++) {
+      copies.push_back(payload);
+    }
+  }
+  CHECK(copies.back().get("59") == "TOKO CONTOH");
+  CHECK(copies.front().get("54") == std::nullopt);
+  CHECK(copies.front().str() == STICKER);
+  try {
+    copies.front().get("fifty");
+    CHECK(!"a path that is none was taken");
+  } catch (const std::invalid_argument &) {
+  }
+  try {
+    qris::Payload("0002015912WARUNG");
+    CHECK(!"half a payload was taken");
+  } catch (const qris::Error &error) {
+    CHECK(error.status() == QRIS_STATUS_OBJECT_TRUNCATED);
+    CHECK(error.offset() == 10);
+    CHECK(error.code() == "object-truncated");
+  }
+}
+
+static void writing()
+{
+  auto options = qris::options<qris_dynamic_options>();
+  options.amount = qris::text("25000");
+  const std::string dynamic = qris::to_dynamic(STICKER, options);
+  CHECK(qris::Payload(dynamic).get("54") == "25000");
+  CHECK(qris::inspect(dynamic) == QRIS_VERDICT_VALID);
+  options.amount = qris::text("0");
+  try {
+    qris::to_dynamic(STICKER, options);
+    CHECK(!"nothing is no amount");
+  } catch (const qris::Error &error) {
+    CHECK(error.code() == "amount-zero");
+  }
+  try {
+    qris::encode(qris::options<qris_fields>());
+    CHECK(!"a payload of nothing was written");
+  } catch (const qris::Error &error) {
+    CHECK(error.status() == QRIS_STATUS_RULE_BROKEN);
+  }
+  CHECK(qris::draw(STICKER, QRIS_FORMAT_SVG).compare(0, 4, "<svg") == 0);
+}
+
+static void judging()
+{
+  CHECK(qris::inspect(std::string_view()) == QRIS_VERDICT_MALFORMED);
+  int told = 0;
+  CHECK(qris::inspect("000201", QRIS_RULES_EMV, [&](const qris_finding &) { told++; }) ==
+        QRIS_VERDICT_MALFORMED);
+  CHECK(told == 1);
+  try {
+    qris::inspect("000201", QRIS_RULES_EMV,
+                  [](const qris_finding &) { throw std::out_of_range("from inside"); });
+    CHECK(!"what the callback threw was lost");
+  } catch (const std::out_of_range &) {
+  }
+}
+
+static void clients()
+{
+  try {
+    qris::Client client(qris::options<qris_client_options>());
+    CHECK(!"a client without a key was made");
+  } catch (const qris::Error &error) {
+    CHECK(error.code() == "api-key");
+  }
+  auto options = qris::options<qris_client_options>();
+  options.api_key = qris::text("key");
+  options.merchant_id = qris::text("123456");
+  options.base_url = qris::text("http://127.0.0.1:1/");
+  qris::Client client(options);
+  qris::Client moved(std::move(client));
+  try {
+    moved.create_invoice("INV-1", 25578);
+    CHECK(!"an invoice came out of nowhere");
+  } catch (const qris::Error &error) {
+    CHECK(error.status() == QRIS_STATUS_UNREACHABLE);
+  }
+}
+
+int main()
+{
+  payloads();
+  writing();
+  judging();
+  clients();
+  return finish("C++ has its exceptions");
+}

@@ -1,0 +1,45 @@
+//! The shared library shows the functions of the header, and nothing else.
+
+use std::collections::BTreeSet;
+use std::process::Command;
+
+/// What other programs link with. Taking a line away breaks them.
+const PROMISED: &str = include_str!("symbols.txt");
+
+/// Those of a library without the client or without drawing.
+fn promised() -> BTreeSet<&'static str> {
+    let client = ["qris_client_", "qris_create_invoice", "qris_check_invoice", "qris_wait_for_"];
+    PROMISED
+        .lines()
+        .filter(|name| {
+            cfg!(feature = "client") || !client.iter().any(|part| name.starts_with(part))
+        })
+        .filter(|name| cfg!(feature = "draw") || *name != "qris_draw")
+        .collect()
+}
+
+#[test]
+fn the_shared_library_exports_what_the_list_says() -> Result<(), Box<dyn std::error::Error>> {
+    let test = std::env::current_exe()?;
+    let library = test.with_file_name("libqris.so");
+    let output = Command::new("nm").args(["-D", "--defined-only"]).arg(library).output()?;
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let listed = String::from_utf8(output.stdout)?;
+    let exported: BTreeSet<&str> =
+        listed.lines().filter_map(|line| line.split_whitespace().last()).collect();
+    assert_eq!(exported, promised());
+    Ok(())
+}
+
+#[test]
+fn the_header_declares_what_the_list_says() {
+    let header = include_str!("../include/qris.h");
+    let declared: BTreeSet<&str> = header
+        .lines()
+        .filter(|line| !line.starts_with([' ', '#', '/', '}']) && !line.starts_with("static "))
+        .filter_map(|line| line.split_once('('))
+        .filter_map(|(before, _)| before.rsplit([' ', '*']).next())
+        .filter(|name| name.starts_with("qris_"))
+        .collect();
+    assert_eq!(declared, PROMISED.lines().collect());
+}
