@@ -45,11 +45,13 @@ pub(crate) fn hex(digits: &[u8]) -> Option<u16> {
 
 /// A checksum as four upper-case hexadecimal digits.
 pub(crate) fn hex_digits(checksum: u16) -> [u8; 4] {
-    let [high, low] = checksum.to_be_bytes();
-    [high >> 4, high & 0xF, low >> 4, low & 0xF].map(|nibble| match nibble {
-        0..=9 => nibble.wrapping_add(b'0'),
-        _ => nibble.wrapping_sub(10).wrapping_add(b'A'),
-    })
+    // All four at once, a byte each.
+    let wide = u32::from(checksum);
+    let pairs = (wide >> 8) | ((wide & 0xFF) << 16);
+    let nibbles = ((pairs >> 4) & 0x000F_000F) | ((pairs & 0x000F_000F) << 8);
+    let letters = (nibbles.wrapping_add(0x0606_0606) >> 4) & 0x0101_0101;
+    let gap = u32::from(b'A'.wrapping_sub(b'9').wrapping_sub(1));
+    nibbles.wrapping_add(0x3030_3030).wrapping_add(letters.wrapping_mul(gap)).to_le_bytes()
 }
 
 #[cfg(test)]
@@ -68,6 +70,16 @@ mod tests {
                 })
             });
             assert_eq!(checksum(&bytes[..len]), plain, "{len} bytes");
+        }
+    }
+
+    #[test]
+    fn every_checksum_reads_back_from_its_digits() {
+        for value in 0..=u16::MAX {
+            let digits = hex_digits(value);
+            assert_eq!(std::str::from_utf8(&digits), Ok(&*std::format!("{value:04X}")));
+            assert_eq!(hex(&digits), Some(value));
+            assert_eq!(hex(&digits.map(|digit| digit.to_ascii_lowercase())), Some(value));
         }
     }
 }

@@ -4,10 +4,10 @@ use core::ops::Deref;
 
 use crate::amount::Amount;
 use crate::error::{Error, Rules};
-use crate::findings::Purpose;
+use crate::findings::{ERROR, Glance, Purpose, Text, Worst};
 use crate::mpm::{Entry, Payload, Tip};
 use crate::tag::Tag;
-use crate::tlv::Object;
+use crate::tlv::{Object, Unit};
 
 /// A payload without a finding of severity error under [`Rules::Qris`].
 ///
@@ -41,7 +41,13 @@ impl<'a> Qris<'a> {
     ///
     /// Those of [`Payload::parse`], then the first finding of severity error.
     pub fn parse(text: &'a str) -> Result<Self, Error> {
-        Self::try_from(Payload::parse(text)?)
+        // Judged on the way of the first walk; what exactly is wrong, if anything is, takes more.
+        let mut glance = Glance::<ERROR>::new(Rules::Qris, Text::Ascii, Unit::Bytes);
+        match Payload::parse_showing(text, |object| glance.object(object))? {
+            Some(payload) if glance.worst(payload.end()) == Worst::Nothing => Ok(Self { payload }),
+            Some(payload) => Self::try_from(payload),
+            None => Self::try_from(Payload::parse(text)?),
+        }
     }
 
     /// The payload, with all that can be read from any of them.
