@@ -7,9 +7,10 @@ use pyo3::types::{PyBool, PyInt, PyString};
 use qris_api::Rupiah;
 use qris_codec::{Amount, ErrorKind};
 
-use crate::errors::{self, Class};
+use crate::errors;
+use crate::import::Import;
 
-static DECIMAL: Class = Class::new("decimal", "Decimal");
+static DECIMAL: Import = Import::new("decimal", "Decimal");
 
 /// The longest amount that a payload can hold (EMVCo MPM, objects 54 and 56).
 const MAX_CHARS: usize = 13;

@@ -16,13 +16,14 @@ use qris_api::{
 
 use crate::amount;
 use crate::call::Call;
-use crate::errors::{self, Class};
+use crate::errors;
+use crate::import::Import;
 use crate::moment;
 
-static INVOICE: Class = Class::new("qris._api", "Invoice");
-static PAYMENT: Class = Class::new("qris._api", "Payment");
-static CHECK: Class = Class::new("qris._api", "Check");
-static WEBHOOK: Class = Class::new("qris._api", "Webhook");
+static INVOICE: Import = Import::new("qris._api", "Invoice");
+static PAYMENT: Import = Import::new("qris._api", "Payment");
+static CHECK: Import = Import::new("qris._api", "Check");
+static WEBHOOK: Import = Import::new("qris._api", "Webhook");
 
 /// The budgets of this process, by a hash of address and key, so that clients that are made over
 /// and over again for one key cannot ask more than one.

@@ -12,13 +12,14 @@ use qris_codec::{Entry, Finding, Initiation, Path, Payload, Rules, Tip};
 use crate::amount;
 use crate::batch;
 use crate::encoding;
-use crate::errors::{self, Class};
+use crate::errors;
+use crate::import::Import;
 use crate::pictures;
 
-static ACCOUNT: Class = Class::new("qris._fields", "Account");
-static ADDITIONAL: Class = Class::new("qris._fields", "Additional");
-static LANGUAGE: Class = Class::new("qris._fields", "Language");
-static TIP: Class = Class::new("qris._fields", "Tip");
+static ACCOUNT: Import = Import::new("qris._fields", "Account");
+static ADDITIONAL: Import = Import::new("qris._fields", "Additional");
+static LANGUAGE: Import = Import::new("qris._fields", "Language");
+static TIP: Import = Import::new("qris._fields", "Tip");
 
 /// A payload that may be used: framing, checksum and the national rules are right.
 ///

@@ -2,33 +2,17 @@
 
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
-use pyo3::sync::PyOnceLock;
-use pyo3::types::{IntoPyDict, PyDict, PyType};
+use pyo3::types::{IntoPyDict, PyDict};
 use qris_api::{Cause, Field, Reason};
 use qris_codec::{ErrorKind, Finding};
 use qris_image::{DrawError, ReadError};
 use qris_sandbox::PayError;
 
-/// A class of the Python half, looked up once.
-pub(crate) struct Class {
-    module: &'static str,
-    name: &'static str,
-    found: PyOnceLock<Py<PyType>>,
-}
-
-impl Class {
-    pub(crate) const fn new(module: &'static str, name: &'static str) -> Self {
-        Self { module, name, found: PyOnceLock::new() }
-    }
-
-    pub(crate) fn get<'py>(&self, py: Python<'py>) -> PyResult<&Bound<'py, PyType>> {
-        self.found.import(py, self.module, self.name)
-    }
-}
+use crate::import::Import;
 
 macro_rules! classes {
     ($($constant:ident = $name:literal;)*) => {
-        $(static $constant: Class = Class::new("qris._errors", $name);)*
+        $(static $constant: Import = Import::new("qris._errors", $name);)*
     };
 }
 
@@ -46,7 +30,7 @@ classes! {
 /// The exception of a class, made from its message and its facts.
 fn raise<'py>(
     py: Python<'py>,
-    class: &Class,
+    class: &Import,
     message: String,
     facts: PyResult<Bound<'py, PyDict>>,
 ) -> PyErr {
@@ -68,8 +52,14 @@ pub(crate) fn decode_error(py: Python<'_>, finding: &Finding) -> PyErr {
 
 /// Values that make no payload.
 pub(crate) fn encode_error(py: Python<'_>, error: qris_codec::Error) -> PyErr {
-    let finding = Finding::from(error);
-    raise(py, &ENCODE_ERROR, error.to_string(), place(py, &finding))
+    let facts = || {
+        let facts = place(py, &Finding::from(error))?;
+        if let ErrorKind::ValueTooLong { tag } | ErrorKind::NotAmendable { tag } = error.kind() {
+            facts.set_item("tag", tag.to_string())?;
+        }
+        Ok(facts)
+    };
+    raise(py, &ENCODE_ERROR, error.to_string(), facts())
 }
 
 /// A value that makes no payload whatever stands beside it.

@@ -9,10 +9,10 @@ use pyo3::types::{PyList, PyString, PyTuple};
 use qris_codec::{Finding, Payload, Rules, Verdict, tables};
 
 use crate::batch;
-use crate::errors::Class;
+use crate::import::Import;
 
-static FINDING: Class = Class::new("qris._findings", "Finding");
-static INSPECTION: Class = Class::new("qris._findings", "Inspection");
+static FINDING: Import = Import::new("qris._findings", "Finding");
+static INSPECTION: Import = Import::new("qris._findings", "Inspection");
 
 /// What was found in a text, worst first.
 struct Judged {

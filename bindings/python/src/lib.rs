@@ -11,6 +11,7 @@ mod client;
 mod code;
 mod encoding;
 mod errors;
+mod import;
 mod inspection;
 mod moment;
 mod pictures;

@@ -4,10 +4,10 @@ use jiff::Timestamp;
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 
-use crate::errors::Class;
+use crate::import::Import;
 
-static FROM_MICROSECONDS: Class = Class::new("qris._moment", "from_microseconds");
-static TO_MICROSECONDS: Class = Class::new("qris._moment", "to_microseconds");
+static FROM_MICROSECONDS: Import = Import::new("qris._moment", "from_microseconds");
+static TO_MICROSECONDS: Import = Import::new("qris._moment", "to_microseconds");
 
 /// An aware `datetime` at +07:00.
 pub(crate) fn to_python(

@@ -8,12 +8,10 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from decimal import Decimal
 from types import TracebackType
-from typing import Any, TypeVar
+from typing import Any, NoReturn
 
 from . import _native
 from ._api import Check, Invoice, Payment
-
-_Self = TypeVar("_Self", bound="_Settings")
 
 
 class _Settings:
@@ -39,6 +37,9 @@ class _Settings:
         if self._open is None:
             raise RuntimeError("expected an open client, found one that is closed")
         return self._open
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("a client holds a key and cannot be pickled")
 
     def __repr__(self) -> str:
         state = "" if self._open else " closed"

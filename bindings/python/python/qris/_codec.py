@@ -17,7 +17,7 @@ def inspect(text: str, rules: Literal["qris", "emv"] = "qris") -> Inspection:
 
     `"emv"` is EMVCo's text alone, for codes of any country; `"qris"` adds the national rules.
 
-    >>> inspection = qris.inspect("0002015912WARUNG")
+    >>> inspection = qris.inspect("000201591211RUNG")
     >>> inspection.verdict
     'malformed'
     >>> print(inspection.findings[0])
@@ -129,7 +129,7 @@ def anonymize(text: str) -> str:
     stand-ins; amounts, city, postal code and the institution's number stay.
 
     >>> copy = qris.anonymize(
-    ...     "00020101021226620014COM.GO-JEK.WWW011993600914366400175750210M6640017570303UMI"
+    ...     "00020101021126620014COM.GO-JEK.WWW011993600914366400175750210M6640017570303UMI"
     ...     "51440014ID.CO.QRIS.WWW0215ID10200384314890303UMI5204581253033605802ID5911TOKO "
     ...     "CONTOH6007JAKARTA61051011062070703A01630466DC"
     ... )

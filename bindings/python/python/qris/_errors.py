@@ -62,11 +62,10 @@ class EncodeError(_AtAPlace):
     are known.
 
     >>> try:
-    ...     qris.encode(merchant_name="TOKO", merchant_city="JAKARTA",
-    ...                 merchant_category_code="581")
+    ...     qris.encode(merchant_name="TOKO", merchant_city="JAKARTA", merchant_category_code="581")
     ... except qris.EncodeError as error:
     ...     print(error.code)
-    account-missing
+    category-code-shape
     """
 
 

@@ -1,0 +1,132 @@
+"""The asyncio client: the loop goes on, and cancelling cancels."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from datetime import datetime, timedelta, timezone
+from decimal import Decimal
+
+import pytest
+import qris
+from conftest import SAMPLE
+from test_client import make_overdue
+
+
+def client_of(sandbox: qris.SandboxServer) -> qris.AsyncClient:
+    return qris.AsyncClient(
+        sandbox.api_key, sandbox.merchant_id, base_url=sandbox.base_url, timeout=5.0
+    )
+
+
+def requested(ago: timedelta) -> qris.Invoice:
+    made = datetime.now(timezone.utc) - ago
+    return qris.Invoice(
+        number="INV-1",
+        amount=Decimal(25_578),
+        qris_content=SAMPLE,
+        qris_request_date=made,
+        # Checks of this number are not moved back, as those of others are by up to 5 s.
+        qris_invoiceid=0,
+        qris_nmid="ID1020021181745",
+        expires_at=made + timedelta(minutes=60),
+    )
+
+
+def test_all_calls_answer_as_those_of_the_blocking_client(sandbox: qris.SandboxServer) -> None:
+    async def sell() -> None:
+        make_overdue(sandbox)
+        async with client_of(sandbox) as client:
+            invoice = await client.create_invoice("INV-1", 25_578, tip=True)
+            assert qris.decode(invoice.qris_content).tip == qris.Tip("prompt")
+            assert await client.check_invoice(invoice) == qris.Payment(False)
+            sandbox.pay(invoice, method="BCA")
+            told: list[int] = []
+
+            async def tell(check: qris.Check) -> None:
+                await asyncio.sleep(0)
+                told.append(check.number)
+
+            payment = await client.wait_for_payment(invoice, on_check=tell)
+            assert (payment.is_paid, payment.method, told) == (True, "BCA", [1])
+            sandbox.inject("wrong-amount")
+            with pytest.raises(qris.ContentMismatch):
+                await client.create_invoice("INV-2", 25_578)
+        with pytest.raises(RuntimeError, match="closed"):
+            await client.check_invoice(invoice)
+
+    asyncio.run(sell())
+
+
+def test_cancelling_the_task_hangs_up() -> None:
+    async def hang_up() -> bytes:
+        called = asyncio.Event()
+        hung_up: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
+
+        async def never_answer(
+            reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+        ) -> None:
+            await reader.readuntil(b"\r\n\r\n")
+            called.set()
+            hung_up.set_result(await reader.read())
+            writer.close()
+
+        server = await asyncio.start_server(never_answer, "127.0.0.1", 0)
+        host, port = server.sockets[0].getsockname()
+        async with server:
+            client = qris.AsyncClient("k", "1", base_url=f"http://{host}:{port}/")
+            wait = requested(ago=timedelta(minutes=1))
+            task = asyncio.create_task(client.wait_for_payment(wait))
+            await asyncio.wait_for(called.wait(), 10)
+            task.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await task
+            return await asyncio.wait_for(hung_up, 10)
+
+    assert asyncio.run(hang_up()) == b"", "the connection is closed, with nothing more said"
+
+
+def test_a_thousand_waits_run_on_one_loop_and_one_thread_more() -> None:
+    body = b'{"status":"success","data":{"qris_status":"paid"}}'
+    reply = b"HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: %d\r\n\r\n" % len(body) + body
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(reply)
+        await writer.drain()
+        writer.close()
+
+    async def wait_for_all() -> tuple[list[qris.Payment], int]:
+        threads = len(os.listdir("/proc/self/task")) if os.path.isdir("/proc/self/task") else 0
+        server = await asyncio.start_server(answer, "127.0.0.1", 0)
+        host, port = server.sockets[0].getsockname()
+        async with server:
+            tasks = []
+            for number in range(1000):
+                # Each key has a budget of its own. The first checks are due one by one.
+                client = qris.AsyncClient(f"key-{number}", "1", base_url=f"http://{host}:{port}/")
+                ago = timedelta(seconds=13) - number * timedelta(milliseconds=2)
+                tasks.append(asyncio.create_task(client.wait_for_payment(requested(ago))))
+            await asyncio.sleep(0)
+            assert not any(task.done() for task in tasks)
+            more = 0
+            if threads:
+                more = len(os.listdir("/proc/self/task")) - threads
+            return await asyncio.gather(*tasks), more
+
+    payments, more_threads = asyncio.run(wait_for_all())
+    assert payments == [qris.Payment(True)] * 1000
+    assert more_threads <= 1
+
+
+def test_a_loop_that_closes_over_a_wait_leaves_nothing_behind(
+    sandbox: qris.SandboxServer,
+) -> None:
+    async def walk_away() -> None:
+        client = client_of(sandbox)
+        invoice = await client.create_invoice("INV-1", 25_578)
+        asyncio.get_running_loop().create_task(client.wait_for_payment(invoice))
+        await asyncio.sleep(0)
+
+    asyncio.run(walk_away())
+    assert sandbox.calls().checks == 0

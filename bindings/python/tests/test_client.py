@@ -1,0 +1,355 @@
+"""The clients against the sandbox, over real HTTP."""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+import os
+import pickle
+import signal
+import threading
+import time
+from datetime import datetime, timedelta, timezone
+from decimal import Decimal
+
+import pytest
+import qris
+from conftest import SAMPLE
+
+UTC = timezone.utc
+
+
+def make_overdue(sandbox: qris.SandboxServer) -> None:
+    """Invoices that are made from now on are due for a check at once."""
+    sandbox.set_time(sandbox.now() - timedelta(minutes=1))
+
+
+def test_an_invoice_says_what_was_asked_and_until_when(
+    sandbox: qris.SandboxServer, client: qris.Client
+) -> None:
+    before = datetime.now(UTC) - timedelta(seconds=1)
+    invoice = client.create_invoice("INV-1", 25_578)
+    assert (invoice.number, invoice.amount) == ("INV-1", Decimal(25_578))
+    assert isinstance(invoice.amount, Decimal)
+    assert before <= invoice.qris_request_date <= datetime.now(UTC)
+    assert invoice.qris_request_date.utcoffset() == timedelta(hours=7)
+    assert invoice.expires_at - invoice.qris_request_date == timedelta(minutes=60)
+    assert invoice.qris_nmid == sandbox.nmid
+    code = qris.decode(invoice.qris_content)
+    assert (code.amount, code.tip) == (Decimal(25_578), None)
+    assert code.additional.reference_label == str(invoice.qris_invoiceid)
+    assert pickle.loads(pickle.dumps(invoice)) == invoice
+    assert {invoice: 1}[dataclasses.replace(invoice)] == 1
+
+
+def test_a_tip_and_a_decimal_can_be_asked_for(client: qris.Client) -> None:
+    invoice = client.create_invoice("INV-1", Decimal("1E+4"), tip=True)
+    code = qris.decode(invoice.qris_content)
+    assert (code.amount, code.tip) == (Decimal(10_000), qris.Tip("prompt"))
+
+
+def test_validity_is_a_setting(sandbox: qris.SandboxServer) -> None:
+    with qris.Client(
+        sandbox.api_key,
+        sandbox.merchant_id,
+        base_url=sandbox.base_url,
+        validity=timedelta(minutes=30),
+    ) as client:
+        invoice = client.create_invoice("INV-1", 1_000)
+    assert invoice.expires_at - invoice.qris_request_date == timedelta(minutes=30)
+
+
+def test_a_check_tells_unpaid_from_paid(sandbox: qris.SandboxServer, client: qris.Client) -> None:
+    invoice = client.create_invoice("INV-1", 25_578)
+    assert client.check_invoice(invoice) == qris.Payment(False)
+    sandbox.pay(invoice, customer_name="SITI AMINAH", method="BCA")
+    payment = client.check_invoice(invoice)
+    assert (payment.is_paid, payment.method, payment.customer_name) == (True, "BCA", "SITI AMINAH")
+    assert payment.paid_at is not None and payment.paid_at.utcoffset() == timedelta(hours=7)
+    assert "SITI" not in repr(payment)
+    assert pickle.loads(pickle.dumps(payment)) == payment
+
+
+def test_an_invoice_from_a_database_can_be_checked(
+    sandbox: qris.SandboxServer, client: qris.Client
+) -> None:
+    made = client.create_invoice("INV-1", 25_578)
+    sandbox.pay(made.qris_invoiceid)
+    kept = qris.Invoice(
+        number=made.number,
+        amount=made.amount,
+        qris_content=made.qris_content,
+        qris_request_date=made.qris_request_date.astimezone(UTC),
+        qris_invoiceid=made.qris_invoiceid,
+        qris_nmid=made.qris_nmid,
+        expires_at=made.expires_at.astimezone(UTC),
+    )
+    assert kept == made
+    assert client.check_invoice(kept).is_paid
+    naive = dataclasses.replace(made, qris_request_date=datetime(2026, 1, 1))
+    with pytest.raises(ValueError, match="with a time zone"):
+        client.check_invoice(naive)
+
+
+@pytest.mark.parametrize(
+    ("number", "amount"),
+    [("INV/1", 1_000), ("", 1_000), ("X" * 41, 1_000), ("I", 0), ("I", 99), ("I", 10_000_001),
+     ("I", Decimal("1000.50")), ("I", -1)],
+)  # fmt: skip
+def test_what_cannot_be_asked_for_is_a_value_error_and_not_sent(
+    sandbox: qris.SandboxServer, client: qris.Client, number: str, amount: int | Decimal
+) -> None:
+    with pytest.raises(ValueError, match="expected"):
+        client.create_invoice(number, amount)
+    with pytest.raises(TypeError, match="expected an int or a Decimal"):
+        client.create_invoice("INV-1", 1000.0)  # type: ignore[arg-type]
+    assert sandbox.calls().creates == 0
+
+
+@pytest.mark.parametrize(
+    ("fault", "kind", "code"),
+    [
+        ("refuse", qris.Rejected, "other"),
+        ("drop-after-accepting", qris.OutcomeUnknown, "interrupted"),
+        ("html", qris.OutcomeUnknown, "malformed-reply"),
+        ("wrong-amount", qris.ContentMismatch, "amount"),
+        ("wrong-currency", qris.ContentMismatch, "currency"),
+        ("wrong-nmid", qris.ContentMismatch, "national-merchant-id"),
+        ("wrong-tip", qris.ContentMismatch, "tip"),
+        ("bad-checksum", qris.ContentMismatch, "payload"),
+    ],
+)
+def test_each_way_in_which_a_create_fails_is_another_exception(
+    sandbox: qris.SandboxServer,
+    client: qris.Client,
+    fault: str,
+    kind: type[qris.ApiError],
+    code: str,
+) -> None:
+    sandbox.inject(fault, on="create")
+    with pytest.raises(qris.ApiError) as failed:
+        client.create_invoice("INV-1", 25_578)
+    assert (type(failed.value), failed.value.code) == (kind, code)
+    again = pickle.loads(pickle.dumps(failed.value))
+    assert (type(again), str(again), vars(again)) == (kind, str(failed.value), vars(failed.value))
+    assert client.create_invoice("INV-2", 25_578).number == "INV-2", "once only"
+
+
+def test_a_refusal_in_unknown_words_keeps_them(
+    sandbox: qris.SandboxServer, client: qris.Client
+) -> None:
+    sandbox.inject("refuse", words="closed today")
+    with pytest.raises(qris.Rejected) as refused:
+        client.create_invoice("INV-1", 25_578)
+    assert (refused.value.code, refused.value.words) == ("other", "closed today")
+
+
+def test_a_reply_to_a_check_that_cannot_be_read_says_how_long_it_was(
+    sandbox: qris.SandboxServer, client: qris.Client
+) -> None:
+    invoice = client.create_invoice("INV-1", 25_578)
+    sandbox.inject("empty", on="check")
+    with pytest.raises(qris.MalformedReply) as malformed:
+        client.check_invoice(invoice)
+    assert (malformed.value.status, malformed.value.length) == (200, 0)
+
+
+def test_a_time_out_leaves_a_create_unknown(sandbox: qris.SandboxServer) -> None:
+    sandbox.inject("slow", seconds=20.0)
+    with qris.Client(
+        sandbox.api_key, sandbox.merchant_id, base_url=sandbox.base_url, timeout=0.2
+    ) as client:
+        with pytest.raises(qris.OutcomeUnknown) as unknown:
+            client.create_invoice("INV-1", 25_578)
+    assert unknown.value.code == "timed-out"
+
+
+def test_a_server_that_is_gone_is_unreachable(sandbox: qris.SandboxServer) -> None:
+    client = qris.Client(sandbox.api_key, sandbox.merchant_id, base_url=sandbox.base_url)
+    sandbox.close()
+    with pytest.raises(qris.Unreachable) as unreachable:
+        client.create_invoice("INV-1", 25_578)
+    assert unreachable.value.code == "no-connection"
+
+
+def test_no_exception_and_no_representation_shows_the_credentials(
+    sandbox: qris.SandboxServer,
+) -> None:
+    key, merchant = "secret-key-139139", "987654321"
+    with qris.Client(key, merchant, base_url=sandbox.base_url) as client:
+        with pytest.raises(qris.Rejected) as refused:
+            client.create_invoice("INV-1", 25_578)
+    assert refused.value.code == "invalid-api-key"
+    for shown in (repr(client), str(client), str(refused.value), repr(refused.value)):
+        assert key not in shown and merchant not in shown and "http" not in shown
+    with pytest.raises(TypeError):
+        pickle.dumps(client)
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"api_key": ""},
+        {"merchant_id": "a b"},
+        {"base_url": "http://example.com/"},
+        {"timeout": 0.0},
+        {"timeout": float("nan")},
+        {"validity": timedelta(0)},
+    ],
+)
+def test_settings_that_make_no_sense_are_value_errors(settings: dict[str, object]) -> None:
+    with pytest.raises(ValueError, match="expected"):
+        qris.Client(**{"api_key": "k", "merchant_id": "1", **settings})  # type: ignore[arg-type]
+
+
+def test_a_closed_client_makes_no_calls(sandbox: qris.SandboxServer, client: qris.Client) -> None:
+    client.close()
+    with pytest.raises(RuntimeError, match="closed"):
+        client.create_invoice("INV-1", 25_578)
+    assert sandbox.calls().creates == 0
+
+
+def test_waiting_tells_each_check_and_ends_with_the_payment(
+    sandbox: qris.SandboxServer, client: qris.Client
+) -> None:
+    make_overdue(sandbox)
+    invoice = client.create_invoice("INV-1", 25_578)
+    sandbox.pay(invoice, method="BNI")
+    told: list[qris.Check] = []
+    payment = client.wait_for_payment(invoice, on_check=told.append)
+    assert (payment.is_paid, payment.method) == (True, "BNI")
+    (check,) = told
+    assert (check.number, check.trigger, check.error, check.next_at) == (1, "schedule", None, None)
+    assert check.payment == payment
+    assert check.made_at.utcoffset() == timedelta(hours=7)
+
+
+def test_a_check_that_fails_is_told_and_ends_no_waiting(
+    sandbox: qris.SandboxServer, client: qris.Client
+) -> None:
+    make_overdue(sandbox)
+    invoice = client.create_invoice("INV-1", 25_578)
+    sandbox.inject("html", on="check")
+
+    def stop(check: qris.Check) -> None:
+        assert check.payment is None and check.next_at is not None
+        assert isinstance(check.error, qris.MalformedReply)
+        raise StopIteration
+
+    with pytest.raises(StopIteration):
+        client.wait_for_payment(invoice, on_check=stop)
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs signals to a process")
+def test_control_c_ends_a_wait_before_its_first_check(
+    sandbox: qris.SandboxServer, client: qris.Client
+) -> None:
+    invoice = client.create_invoice("INV-1", 25_578)
+    threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGINT)).start()
+    with pytest.raises(KeyboardInterrupt):
+        client.wait_for_payment(invoice)
+    assert sandbox.calls().checks == 0, "the first check is due after 15 s"
+
+
+def test_other_threads_run_while_one_waits(
+    sandbox: qris.SandboxServer, client: qris.Client
+) -> None:
+    sandbox.inject("slow", seconds=0.5)
+    waiting = threading.Thread(target=client.create_invoice, args=("INV-1", 25_578))
+    waiting.start()
+    ticks = 0
+    while waiting.is_alive():
+        time.sleep(0.01)
+        ticks += 1
+    assert ticks > 5
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+def test_a_forked_process_can_call(sandbox: qris.SandboxServer, client: qris.Client) -> None:
+    client.create_invoice("INV-1", 25_578)
+    child = os.fork()
+    if child == 0:
+        # The child must end here, whatever happens.
+        try:
+            os._exit(0 if client.create_invoice("INV-2", 25_578).number == "INV-2" else 1)
+        except BaseException:
+            os._exit(2)
+    _, status = os.waitpid(child, 0)
+    assert os.waitstatus_to_exitcode(status) == 0
+    assert sandbox.calls().creates == 2
+
+
+def test_clients_of_one_key_share_its_budget(sandbox: qris.SandboxServer) -> None:
+    async def ask_too_often() -> None:
+        for number in range(61):
+            async with qris.AsyncClient(
+                sandbox.api_key, sandbox.merchant_id, base_url=sandbox.base_url
+            ) as client:
+                if number == 0:
+                    invoice = await client.create_invoice("INV-1", 25_578)
+                await asyncio.wait_for(client.check_invoice(invoice), 5)
+
+    with pytest.raises(asyncio.TimeoutError):
+        asyncio.run(ask_too_often())
+    assert sandbox.calls() == qris.Calls(creates=1, checks=60, busiest_minute=60)
+
+
+def test_a_notebook_shows_an_invoice_with_number_amount_and_end(client: qris.Client) -> None:
+    invoice = client.create_invoice("INV-1", 25_578)
+    page = invoice._repr_html_()
+    assert qris.draw(invoice.qris_content).decode() == invoice._repr_svg_()
+    assert invoice._repr_svg_() in page
+    assert f"INV-1: Rp25,578, until {invoice.expires_at:%H:%M} WIB" in page
+    odd = dataclasses.replace(invoice, number="<script>")
+    assert "<script>" not in odd._repr_html_()
+
+
+def test_a_webhook_says_what_it_says() -> None:
+    hint = qris.read_webhook(
+        b'{"rrn":"000380970875","note":"1 PAY-1 10200","invoice":"413255111",'
+        b'"qris_status":"success","qris_paid_date":"2024-02-27 11:15:00",'
+        b'"qris_payment_methodby":"BCA","qris_payment_customername":"SITI"}'
+    )
+    assert hint == qris.Webhook(
+        qris_invoiceid=413_255_111,
+        status="paid",
+        paid_at=datetime(2024, 2, 27, 4, 15, tzinfo=UTC),
+        method="BCA",
+        customer_name="SITI",
+        rrn="000380970875",
+        note="1 PAY-1 10200",
+    )
+    assert "SITI" not in repr(hint)
+
+
+def test_the_sandbox_says_why_a_payer_cannot_pay(
+    sandbox: qris.SandboxServer, client: qris.Client
+) -> None:
+    invoice = client.create_invoice("INV-1", 25_578)
+    sandbox.pay(invoice)
+    for number, code in ((invoice, "already-paid"), (1, "not-found")):
+        with pytest.raises(qris.SandboxError) as refused:
+            sandbox.pay(number)
+        assert refused.value.code == code
+    late = client.create_invoice("INV-2", 25_578)
+    sandbox.set_time(sandbox.now() + timedelta(hours=2))
+    with pytest.raises(qris.SandboxError) as refused:
+        sandbox.pay(late)
+    assert refused.value.code == "expired"
+
+
+def test_a_closed_sandbox_is_closed(sandbox: qris.SandboxServer) -> None:
+    sandbox.close()
+    sandbox.close()
+    with pytest.raises(RuntimeError, match="closed"):
+        sandbox.now()
+    with pytest.raises(ValueError, match="expected one of slow, refuse"):
+        qris.SandboxServer().inject("no-such-fault")
+    with pytest.raises(OSError):
+        qris.SandboxServer(listen="203.0.113.1:1")
+
+
+def test_content_is_not_in_the_representation_of_an_invoice() -> None:
+    moment = datetime(2026, 1, 1, tzinfo=UTC)
+    invoice = qris.Invoice("I", Decimal(1), SAMPLE, moment, 1, "ID1020021181745", moment)
+    assert "InterActive" not in repr(invoice)

@@ -1,0 +1,327 @@
+"""Payloads: read, judged, written."""
+
+from __future__ import annotations
+
+import pickle
+import threading
+import time
+from decimal import Decimal
+
+import pytest
+import qris
+from conftest import SAMPLE, STICKER, Vector, vectors
+
+
+def with_checksum(body: str) -> str:
+    crc = 0xFFFF
+    for byte in f"{body}6304".encode():
+        crc ^= byte << 8
+        for _ in range(8):
+            crc = (crc << 1) ^ 0x1021 if crc & 0x8000 else crc << 1
+            crc &= 0xFFFF
+    return f"{body}6304{crc:04X}"
+
+
+def test_every_field_of_the_open_api_sample_is_read() -> None:
+    code = qris.decode(SAMPLE)
+    assert code.text == SAMPLE
+    assert code.merchant_name == "InterActive Corp"
+    assert code.merchant_city == "KOTA SURABAYA"
+    assert code.postal_code == "60136"
+    assert code.country_code == "ID"
+    assert code.merchant_category_code == "5732"
+    assert code.currency == "360"
+    assert code.amount == Decimal("25578") and str(code.amount) == "25578.00"
+    assert code.initiation == "dynamic"
+    assert code.tip == qris.Tip("prompt")
+    assert code.national_merchant_id == "ID1020021181745"
+    assert code.criteria == "UMI"
+    assert code.accounts == (
+        qris.Account(
+            "26",
+            guid="ID.CO.TELKOM.WWW",
+            pan="936008980255996627",
+            merchant_id="000195255996627",
+            criteria="UMI",
+        ),
+    )
+    assert code.additional == qris.Additional(reference_label="413255111")
+    assert code.language is None
+    assert code.get("62.05") == "413255111"
+    assert code.get("62.07") is None
+
+
+def test_a_refusal_says_code_tag_and_offset() -> None:
+    with pytest.raises(qris.DecodeError) as refused:
+        qris.decode(SAMPLE[:-4] + "39B8")
+    error = refused.value
+    assert (error.code, error.tag, error.offset) == ("checksum-mismatch", "63", len(SAMPLE) - 4)
+    assert str(error) == f"expected checksum 39B7, found 39B8 at byte {len(SAMPLE) - 4}"
+    assert isinstance(error, ValueError) and isinstance(error, qris.QrisError)
+
+
+def test_a_finding_of_severity_error_is_refused_with_its_object() -> None:
+    text = with_checksum(STICKER[:-8].replace("5303360", "5303840"))
+    with pytest.raises(qris.DecodeError) as refused:
+        qris.decode(text)
+    assert (refused.value.code, refused.value.tag) == ("currency-not-rupiah", "53")
+    assert qris.inspect(text, "emv").verdict == "valid"
+
+
+@pytest.mark.parametrize("vector", vectors(), ids=lambda vector: f"line-{vector.line}")
+def test_every_vector_gets_its_verdicts(vector: Vector) -> None:
+    for rules, expected in (("emv", vector.emv), ("qris", vector.qris)):
+        if expected != "-":
+            assert qris.inspect(vector.payload, rules).verdict == expected  # type: ignore[arg-type]
+    verdict = qris.inspect(vector.payload).verdict
+    if verdict in ("valid", "warn"):
+        assert qris.decode(vector.payload).text in vector.payload
+    else:
+        with pytest.raises(qris.DecodeError) as refused:
+            qris.decode(vector.payload)
+        codes = [finding.code for finding in qris.inspect(vector.payload).findings]
+        assert refused.value.code in codes
+
+
+def test_there_are_as_many_vectors_as_the_codec_has() -> None:
+    assert len(vectors()) > 170
+
+
+@pytest.mark.parametrize("text", ["", " \n", "\0", "hello", "\ud800", "0002\udcff", "🏪" * 70_000])
+def test_no_text_makes_inspect_raise(text: str) -> None:
+    inspection = qris.inspect(text)
+    assert inspection.verdict == "malformed"
+    assert [finding.severity for finding in inspection.findings] == ["error"]
+
+
+def test_a_lone_surrogate_is_refused_at_its_byte() -> None:
+    with pytest.raises(qris.DecodeError) as refused:
+        qris.decode("é\udcff")
+    assert (refused.value.code, refused.value.offset) == ("text-not-utf8", 2)
+
+
+@pytest.mark.parametrize("wrong", [None, 1, SAMPLE.encode()])
+def test_anything_but_str_is_a_type_error(wrong: object) -> None:
+    with pytest.raises(TypeError):
+        qris.decode(wrong)  # type: ignore[arg-type]
+    with pytest.raises(TypeError):
+        qris.inspect(wrong)  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="expected str at index 1"):
+        qris.decode_many([SAMPLE, wrong])  # type: ignore[list-item]
+
+
+def test_one_str_is_not_many() -> None:
+    with pytest.raises(TypeError, match="found one str"):
+        qris.decode_many(SAMPLE)
+
+
+def test_what_surrounds_a_payload_makes_no_other_code() -> None:
+    code = qris.decode(f"\ufeff {SAMPLE}\r\n")
+    assert code == qris.decode(SAMPLE)
+    assert hash(code) == hash(qris.decode(SAMPLE))
+    assert str(code) == SAMPLE
+    assert {code, qris.decode(SAMPLE)} == {code}
+
+
+def test_codes_compare_by_payload_and_with_nothing_else() -> None:
+    assert qris.decode(SAMPLE) != qris.decode(STICKER)
+    assert qris.decode(SAMPLE) != SAMPLE
+
+
+def test_codes_are_immutable() -> None:
+    with pytest.raises(AttributeError):
+        qris.decode(SAMPLE).merchant_name = "OTHER"  # type: ignore[misc]
+
+
+def test_a_code_and_all_that_it_says_survive_pickling() -> None:
+    code = qris.decode(SAMPLE)
+    assert pickle.loads(pickle.dumps(code)) == code
+    for value in (code.accounts, code.additional, code.tip, qris.inspect("x")):
+        assert pickle.loads(pickle.dumps(value)) == value
+
+
+def test_representations_name_no_merchant_and_no_account() -> None:
+    code = qris.decode(SAMPLE)
+    assert repr(code) == "<qris.Qris dynamic currency=360 amount=25578.00>"
+    assert "936008980255996627" not in repr(code.accounts)
+    assert "000195255996627" not in repr(code.accounts)
+
+
+def test_codes_can_be_matched() -> None:
+    match qris.decode(SAMPLE):
+        case qris.Qris(name, amount, initiation="dynamic"):
+            assert (name, amount) == ("InterActive Corp", Decimal(25578))
+        case _:
+            raise AssertionError("not matched")
+
+
+@pytest.mark.parametrize("path", ["", "5", "62.5", "62.05.", "AB", "62.05.01.02"])
+def test_a_path_that_is_none_is_a_value_error(path: str) -> None:
+    with pytest.raises(ValueError, match="expected a tag path such as 54 or 62.05"):
+        qris.decode(SAMPLE).get(path)
+
+
+def test_a_sticker_becomes_dynamic_and_static_again() -> None:
+    dynamic = qris.decode(
+        qris.decode(STICKER).to_dynamic(
+            Decimal("25000.50"), fee_percent=Decimal("2.5"), reference_label="R-1", bill_number="B-1"
+        )
+    )
+    assert dynamic.initiation == "dynamic"
+    assert dynamic.amount == Decimal("25000.50")
+    assert dynamic.tip == qris.Tip("percent", Decimal("2.50"))
+    assert dynamic.additional.reference_label == "R-1"
+    assert dynamic.additional.bill_number == "B-1"
+    assert dynamic.additional.terminal_label == "A01"
+    assert dynamic.to_static() == STICKER
+
+
+@pytest.mark.parametrize(
+    ("amount", "code"),
+    [
+        (0, "amount-zero"),
+        (-5, "amount-syntax"),
+        (Decimal("NaN"), "amount-syntax"),
+        (99_999_999_999_999, "amount-too-long"),
+        (10_000_001, "amount-over-ceiling"),
+    ],
+)
+def test_an_amount_that_cannot_be_asked_for_is_an_encode_error(
+    amount: int | Decimal, code: str
+) -> None:
+    with pytest.raises(qris.EncodeError) as refused:
+        qris.decode(STICKER).to_dynamic(amount)
+    assert refused.value.code == code
+
+
+@pytest.mark.parametrize("amount", [25_000.0, "25000", True, None])
+def test_floats_texts_and_truth_are_no_amounts(amount: object) -> None:
+    with pytest.raises(TypeError, match="expected an int or a Decimal, found"):
+        qris.decode(STICKER).to_dynamic(amount)  # type: ignore[arg-type]
+
+
+def test_an_amount_in_powers_of_ten_is_written_out() -> None:
+    assert qris.decode(qris.decode(STICKER).to_dynamic(Decimal("25E+3"))).get("54") == "25000"
+
+
+def test_two_kinds_of_tip_at_once_are_a_value_error() -> None:
+    with pytest.raises(ValueError, match="one of tip, fee and fee_percent"):
+        qris.decode(STICKER).to_dynamic(1000, tip=True, fee=500)
+
+
+def test_what_is_encoded_reads_back_the_same() -> None:
+    accounts = [
+        qris.Account("27", guid="ID.DANA.WWW", pan="936009153000606057", merchant_id="000606057",
+                     criteria="UMI"),
+        qris.Account("26", guid="COM.GO-JEK.WWW", pan="936009143664001757", merchant_id="M1",
+                     criteria="UMI"),
+    ]
+    additional = qris.Additional(bill_number="***", terminal_label="A01", merchant_channel="000")
+    text = qris.encode(
+        merchant_name="TOKO CONTOH",
+        merchant_city="JAKARTA",
+        merchant_category_code="0742",
+        accounts=accounts,
+        national_merchant_id="ID1020038431489",
+        criteria="UMI",
+        postal_code="10110",
+        amount=Decimal("25000.00"),
+        fee=500,
+        additional=additional,
+        language=qris.Language("zh", "店", "雅加达"),
+        templates={"62.99.01": "data", "62.99.00": "00", "80.00": "COM.EXAMPLE"},
+    )
+    code = qris.decode(text)
+    assert qris.inspect(text).verdict == "valid"
+    assert code.accounts == tuple(reversed(accounts))
+    assert code.merchant_category_code == "0742"
+    assert code.national_merchant_id == "ID1020038431489"
+    assert code.initiation == "dynamic"
+    assert code.get("54") == "25000.00"
+    assert code.tip == qris.Tip("fixed", Decimal(500))
+    assert code.additional == additional
+    assert code.language == qris.Language("zh", "店", "雅加达")
+    assert (code.get("62.99.00"), code.get("62.99.01"), code.get("80.00")) == (
+        "00",
+        "data",
+        "COM.EXAMPLE",
+    )
+
+
+def test_encode_refuses_what_inspect_would_warn_of() -> None:
+    with pytest.raises(qris.EncodeError) as refused:
+        qris.encode(
+            merchant_name="TOKO CONTOH",
+            merchant_city="JAKARTA",
+            merchant_category_code="5812",
+            national_merchant_id="ID1020038431489",
+            criteria="UMI",
+        )
+    assert refused.value.code == "postal-code-missing"
+    with pytest.raises(qris.EncodeError) as refused:
+        qris.encode(merchant_name="A" * 100, merchant_city="J", merchant_category_code="5812")
+    assert (refused.value.code, refused.value.tag) == ("value-too-long", "59")
+
+
+def test_an_anonymized_copy_has_the_verdict_of_the_original_and_no_name() -> None:
+    for vector in vectors():
+        verdict = qris.inspect(vector.payload).verdict
+        if verdict != "malformed":
+            copy = qris.anonymize(vector.payload)
+            assert qris.inspect(copy).verdict == verdict, vector.line
+    assert "InterActive" not in qris.anonymize(SAMPLE)
+
+
+@pytest.mark.parametrize("threads", [None, 1, 3])
+def test_many_are_decoded_and_inspected_in_order(threads: int | None) -> None:
+    texts = [vector.payload for vector in vectors()] * 20
+    results = qris.decode_many(iter(texts), threads=threads)
+    inspections = qris.inspect_many(texts, threads=threads)
+    assert len(results) == len(inspections) == len(texts)
+    for text, result, inspection in zip(texts, results, inspections):
+        assert inspection == qris.inspect(text)
+        if isinstance(result, qris.DecodeError):
+            with pytest.raises(qris.DecodeError) as refused:
+                qris.decode(text)
+            assert (result.code, result.tag, result.offset, str(result)) == (
+                refused.value.code,
+                refused.value.tag,
+                refused.value.offset,
+                str(refused.value),
+            )
+        else:
+            assert result == qris.decode(text)
+
+
+def test_no_threads_at_all_are_refused() -> None:
+    with pytest.raises(ValueError):
+        qris.decode_many([SAMPLE], threads=0)
+
+
+def test_other_threads_run_while_many_are_inspected() -> None:
+    """The batch works while this thread holds the interpreter only in between.
+
+    Long texts make the part that is released by far the longest, so a thread that is let in at
+    all counts while it lasts.
+    """
+    texts = [with_checksum("000201" + "".join(f"{tag}99" + "x" * 99 for tag in range(65, 80)))] * 60_000
+    ticks: list[float] = []
+    over = threading.Event()
+
+    def count() -> None:
+        while not over.is_set():
+            ticks.append(time.perf_counter())
+            time.sleep(0)
+
+    counter = threading.Thread(target=count)
+    counter.start()
+    while not ticks:
+        time.sleep(0.001)
+    began = time.perf_counter()
+    qris.decode_many(texts, threads=1)
+    ended = time.perf_counter()
+    over.set()
+    counter.join()
+    during = [tick for tick in ticks if began < tick < ended]
+    thirds = {int(3 * (tick - began) / (ended - began)) for tick in during}
+    assert thirds >= {0, 1}, f"{len(during)} ticks in {ended - began:.3f} s"

@@ -1,0 +1,119 @@
+"""The examples do what they say, against the sandbox."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import qris
+
+EXAMPLES = Path(__file__).parents[1] / "examples"
+sys.path.insert(0, str(EXAMPLES))
+
+
+def request(url: str, body: dict[str, Any] | None = None) -> Any:
+    data = None if body is None else json.dumps(body).encode()
+    headers = {"content-type": "application/json"}
+    with urllib.request.urlopen(urllib.request.Request(url, data, headers)) as reply:
+        text = reply.read().decode()
+        return json.loads(text) if reply.headers["content-type"] == "application/json" else text
+
+
+@contextmanager
+def served(app: Any) -> Iterator[str]:
+    from werkzeug.serving import make_server
+
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.port}"
+    finally:
+        server.shutdown()
+        thread.join()
+
+
+def test_the_checkout_hands_over_once_when_the_webhook_is_confirmed(
+    sandbox: qris.SandboxServer, client: qris.Client
+) -> None:
+    from checkout import make_app
+
+    app = make_app(client, webhook_token="unguessable")
+    with served(app) as shop:
+        sandbox.set_webhook(f"{shop}/webhook/unguessable")
+        sandbox.inject("duplicate-webhook")
+        order = request(f"{shop}/orders", {"amount": 25_578})
+        page = request(f"{shop}/orders/{order['number']}")
+        assert "<svg" in page and "Rp25.578" in page
+        assert request(f"{shop}/orders/{order['number']}/state") == {"state": "pending"}
+        sandbox.pay(order["qris_invoiceid"])
+        for _ in range(200):
+            if request(f"{shop}/orders/{order['number']}/state") == {"state": "paid"}:
+                break
+            time.sleep(0.05)
+        else:
+            raise AssertionError("the webhook was not heeded")
+        assert request(f"{shop}/orders/{order['number']}")
+
+
+def test_the_checkout_believes_no_webhook_that_the_provider_does_not_confirm(
+    sandbox: qris.SandboxServer, client: qris.Client
+) -> None:
+    from checkout import make_app
+
+    with served(make_app(client, webhook_token="unguessable")) as shop:
+        order = request(f"{shop}/orders", {"amount": 25_578})
+        lie = {"invoice": str(order["qris_invoiceid"]), "qris_status": "success"}
+        try:
+            request(f"{shop}/webhook/guessed", lie)
+        except urllib.error.HTTPError as refused:
+            with refused:
+                assert refused.code == 404
+        else:
+            raise AssertionError("the token was not asked for")
+        request(f"{shop}/webhook/unguessable", lie)
+        assert request(f"{shop}/orders/{order['number']}/state") == {"state": "pending"}
+
+
+def test_the_point_of_sale_draws_the_qr_and_sees_the_payment(
+    sandbox: qris.SandboxServer,
+) -> None:
+    # The first check is due 15 s after the invoice was made: soon, but not before it is paid.
+    sandbox.set_time(sandbox.now() - timedelta(seconds=14))
+    settings = {
+        "QRIS_API_KEY": sandbox.api_key,
+        "QRIS_MERCHANT_ID": sandbox.merchant_id,
+        "QRIS_BASE_URL": sandbox.base_url,
+        "PYTHONIOENCODING": "utf-8",
+    }
+    sale = subprocess.Popen(
+        [sys.executable, EXAMPLES / "pos.py", "INV-1", "25578"],
+        env={**os.environ, **settings},
+        stdout=subprocess.PIPE,
+        encoding="utf-8",
+    )
+    invoices = sandbox.base_url.replace("/restapi/qris/", "/sandbox/invoices")
+    while not (made := request(invoices)):
+        assert sale.poll() is None, "it ended before it asked for an invoice"
+        time.sleep(0.05)
+    sandbox.pay(made[0]["qris_invoiceid"], method="BCA")
+    said, _ = sale.communicate(timeout=60)
+    assert sale.returncode == 0
+    assert "█" in said and "Rp25.578" in said
+    assert said.rstrip().endswith("paid with BCA")
+
+
+def test_the_point_of_sale_takes_some_twenty_lines() -> None:
+    lines = (EXAMPLES / "pos.py").read_text("utf-8").splitlines()
+    assert len([line for line in lines if line.strip()]) <= 22

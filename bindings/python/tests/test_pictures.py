@@ -1,0 +1,71 @@
+"""Pictures, there and back."""
+
+from __future__ import annotations
+
+import xml.etree.ElementTree as xml
+
+import pytest
+import qris
+from conftest import SAMPLE, STICKER, vectors
+
+
+def test_what_is_drawn_is_read_back() -> None:
+    for vector in vectors()[:40]:
+        verdict = qris.inspect(vector.payload).verdict
+        if verdict in ("valid", "warn"):
+            text = qris.decode(vector.payload).text
+            assert qris.read_image(qris.draw(vector.payload, "png")) == [text], vector.line
+
+
+def test_each_format_is_what_it_says() -> None:
+    assert xml.fromstring(qris.draw(SAMPLE).decode()).tag == "{http://www.w3.org/2000/svg}svg"
+    assert qris.draw(SAMPLE, "png").startswith(b"\x89PNG")
+    assert "NMID: ID1020021181745" in qris.draw(SAMPLE, "terminal").decode()
+    assert qris.draw(SAMPLE, "escpos").startswith(b"\x1dv0\0")
+    assert "NMID" not in qris.draw(SAMPLE, "terminal", plain=True).decode()
+
+
+def test_the_settings_change_the_picture() -> None:
+    def width(picture: bytes) -> int:
+        return int.from_bytes(picture[16:20], "big")
+
+    assert width(qris.draw(SAMPLE, "png", width=600)) == 600
+    small, large = (qris.draw(SAMPLE, "png", module=pixels) for pixels in (2, 4))
+    assert width(large) == 2 * width(small)
+    assert width(qris.draw(SAMPLE, "png", level="H", module=4)) > width(large)
+    wide, narrow = (qris.draw(SAMPLE, "escpos", paper=paper) for paper in (80, 58))
+    assert (wide[4], narrow[4]) == (576 // 8, 384 // 8)
+
+
+def test_only_payloads_are_drawn() -> None:
+    with pytest.raises(qris.DecodeError) as refused:
+        qris.draw("https://example.com")
+    assert refused.value.code == "object-header-not-digits"
+
+
+def test_a_picture_without_room_is_an_encode_error() -> None:
+    with pytest.raises(qris.EncodeError) as refused:
+        qris.draw(SAMPLE, "png", width=20)
+    assert refused.value.code == "picture-too-narrow"
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [{"format": "gif"}, {"level": "X"}, {"paper": 57}, {"module": 4, "width": 400}],
+)
+def test_settings_that_make_no_sense_are_value_errors(settings: dict[str, object]) -> None:
+    with pytest.raises(ValueError, match="expected"):
+        qris.draw(SAMPLE, **settings)  # type: ignore[arg-type]
+
+
+def test_a_file_that_is_no_picture_says_so() -> None:
+    for picture, code in ((b"GIF89a", "picture-format"), (b"\x89PNG\r\n\x1a\n", "picture-damaged")):
+        with pytest.raises(qris.DecodeError) as refused:
+            qris.read_image(picture)
+        assert (refused.value.code, refused.value.offset) == (code, None)
+
+
+def test_a_notebook_shows_a_code_as_its_qr() -> None:
+    code = qris.decode(STICKER)
+    assert code._repr_svg_() == qris.draw(STICKER).decode()
+    assert code._repr_svg_() in code._repr_html_()
