@@ -13,11 +13,12 @@ use rxing::{BarcodeFormat, BinaryBitmap, DecodeHints, Luma8Source, RXingResult};
 /// The most pixels that a picture may have: those of the larger phone cameras.
 pub const MAX_PIXELS: u64 = 50_000_000;
 
-/// The most memory that decoding a picture may take: [`MAX_PIXELS`] of four 16-bit channels.
-const MAX_ALLOC: u64 = 8 * MAX_PIXELS;
+/// The most memory that reading a header may take, colour profiles and notes included.
+const MAX_HEADER: u64 = 8 * 1024 * 1024;
 
-/// The most pixels of a picture that is enlarged when nothing else helped.
-const MAX_DOUBLED: u64 = 4_000_000;
+/// The most pixels of a picture that is sharpened and enlarged when nothing else helped; those of
+/// a larger one are fine enough, and it is looked at smaller instead.
+const MAX_FINE: u64 = 4_000_000;
 
 /// A symbol that was read in a picture; [`read`] has an example.
 ///
@@ -140,15 +141,20 @@ fn pixels(file: &[u8]) -> Result<GrayImage, ReadError> {
     };
     let damaged =
         |source: image::ImageError| ReadError::Damaged { format: name, source: Box::new(source) };
-    let (width, height) =
-        ImageReader::with_format(Cursor::new(file), format).into_dimensions().map_err(damaged)?;
-    if u64::from(width) * u64::from(height) > MAX_PIXELS {
+    let open = |memory: u64| {
+        let mut limits = Limits::default();
+        limits.max_alloc = Some(memory);
+        let mut reader = ImageReader::with_format(Cursor::new(file), format);
+        reader.limits(limits);
+        reader
+    };
+    let (width, height) = open(MAX_HEADER).into_dimensions().map_err(damaged)?;
+    let pixels = u64::from(width) * u64::from(height);
+    if pixels > MAX_PIXELS {
         return Err(ReadError::TooLarge { width, height });
     }
-    let mut reader = ImageReader::with_format(Cursor::new(file), format);
-    let mut limits = Limits::default();
-    limits.max_alloc = Some(MAX_ALLOC);
-    reader.limits(limits);
+    // Eight bytes hold a pixel of any kind: four channels of 16 bits.
+    let reader = open(MAX_HEADER + 8 * pixels);
     let picture = reader.decode().map_err(damaged)?;
     // The decoder paints what is missing of a JPEG grey and says nothing.
     if format == ImageFormat::Jpeg && !jpeg_has_its_end(file) {
@@ -200,18 +206,21 @@ fn symbols(grey: &GrayImage) -> Vec<Found> {
     let (width, height) = grey.dimensions();
     let scaled = |factor: f32| {
         let side = |pixels: u32| ((pixels as f32 * factor) as u32).max(1);
-        imageops::resize(grey, side(width), side(height), FilterType::Triangle)
+        if factor < 1.0 {
+            imageops::thumbnail(grey, side(width), side(height))
+        } else {
+            imageops::resize(grey, side(width), side(height), FilterType::Triangle)
+        }
     };
-    let tries: [&dyn Fn() -> Vec<Found>; 4] = [
+    let small = u64::from(width) * u64::from(height) <= MAX_FINE;
+    let tries: [&dyn Fn() -> Vec<Found>; 5] = [
         // Noise of single pixels averages out.
         &|| look(&scaled(0.5), 0.5),
+        &|| if small { Vec::new() } else { look(&scaled(0.25), 0.25) },
         // Out of focus, dark and light run into each other.
-        &|| look(&imageops::unsharpen(grey, 2.0, 0), 1.0),
+        &|| if small { look(&imageops::unsharpen(grey, 2.0, 0), 1.0) } else { Vec::new() },
         // Modules of two or three pixels are too few for the search for finders.
-        &|| match u64::from(width) * u64::from(height) <= MAX_DOUBLED {
-            true => look(&scaled(2.0), 2.0),
-            false => Vec::new(),
-        },
+        &|| if small { look(&scaled(2.0), 2.0) } else { Vec::new() },
         // Light modules on a dark screen.
         &|| {
             let mut inverted = grey.clone();

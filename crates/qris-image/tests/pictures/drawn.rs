@@ -139,8 +139,11 @@ fn svg_is_the_same_drawing_at_every_size_on_the_screen() {
 fn svg_with_its_words_reads_back_identical() {
     let payloads = vectors::accepted();
     let files: Vec<Vec<u8>> = drawings(&payloads)
-        .iter()
-        .map(|drawing| grey::png(&grey::from_svg(&drawing.svg().expect("a payload that fits"))))
+        .into_iter()
+        .map(|drawing| {
+            let page = drawing.size(Size::Module(4)).svg().expect("a payload that fits");
+            grey::png(&grey::from_svg(&page))
+        })
         .collect();
     both_read_back(&payloads, &files);
 }

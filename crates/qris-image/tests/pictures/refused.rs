@@ -89,6 +89,28 @@ fn a_png_that_would_unpack_to_more_than_the_limit_is_refused_by_its_header() {
     assert!(error.to_string().contains(&MAX_PIXELS.to_string()));
 }
 
+#[test]
+fn a_bomb_is_given_no_more_memory_than_its_header_needs() {
+    let mut huge = b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR".to_vec();
+    huge.extend([0, 0, 0xff, 0xff, 0, 0, 0xff, 0xff, 16, 6, 0, 0, 0]);
+    huge.extend(crc32(&huge[12..]).to_be_bytes());
+    huge.extend(b"\0\0\0\0IDAT\x35\xaf\x06\x1e");
+    // Eight by eight pixels, and a colour profile that unpacks to 64 MiB.
+    let mut info = png::Info::with_size(8, 8);
+    info.icc_profile = Some(vec![0; 64 << 20].into());
+    let mut small = Vec::new();
+    let encoder = png::Encoder::with_info(&mut small, info).unwrap();
+    encoder.write_header().unwrap().write_image_data(&[0; 64]).unwrap();
+    assert!(small.len() < 1 << 20, "{} bytes", small.len());
+
+    for (file, most) in [(huge, 1 << 20), (small, 32 << 20)] {
+        let used = allocation_counter::measure(|| {
+            let _ = qris_image::read(&file);
+        });
+        assert!(used.bytes_max < most, "{} bytes", used.bytes_max);
+    }
+}
+
 /// The checksum of a PNG chunk.
 fn crc32(bytes: &[u8]) -> u32 {
     !bytes.iter().fold(u32::MAX, |crc, byte| {
