@@ -98,6 +98,24 @@ fn png_reads_back_identical_at_10_pixels_a_module() {
 }
 
 #[test]
+fn the_quiet_zone_is_as_wide_as_asked_and_changes_nothing_else() {
+    let payloads = vectors::accepted();
+    for text in &payloads {
+        let drawing = Drawing::parse(text).expect("an accepted payload");
+        let usual = modules(&drawing);
+        let side = usual.width() - 8;
+        let symbol = image::imageops::crop_imm(&usual, 4, 4, side, side).to_image();
+        for zone in [0, 1, 7] {
+            let around = modules(&drawing.clone().quiet_zone(zone));
+            let zone = u32::from(zone);
+            assert_eq!(around.width(), side + 2 * zone);
+            let inside = image::imageops::crop_imm(&around, zone, zone, side, side).to_image();
+            assert!(inside == symbol);
+        }
+    }
+}
+
+#[test]
 fn no_symbol_is_larger_than_the_library_draws_it_by_itself() {
     let payloads = vectors::accepted();
     let levels = [EcLevel::L, EcLevel::M, EcLevel::Q, EcLevel::H];
