@@ -132,6 +132,8 @@ impl Ledger {
 
     /// Books the invoice that the provider made: `requested` or `unknown` becomes `pending`.
     ///
+    /// It is due to be checked when its validity has passed, if nobody does so before.
+    ///
     /// # Errors
     ///
     /// [`Error::Absent`], [`Error::State`], [`Error::Conflict`] when it is not what was asked
@@ -140,6 +142,22 @@ impl Ledger {
         &mut self,
         invoice: &Invoice,
         validity: Duration,
+        now: WibTime,
+    ) -> Result<(), Error> {
+        self.created_and_due(invoice, validity, invoice.expires_at(validity), now)
+    }
+
+    /// Books the invoice that the provider made, and when the provider is first to be asked
+    /// whether it is paid.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Ledger::created`].
+    pub fn created_and_due(
+        &mut self,
+        invoice: &Invoice,
+        validity: Duration,
+        first_check: WibTime,
         now: WibTime,
     ) -> Result<(), Error> {
         let id = integer("qris_invoiceid", invoice.qris_invoiceid.get())?;
@@ -156,6 +174,7 @@ impl Ledger {
                 id.into(),
                 invoice.qris_nmid.as_str().into(),
                 invoice.expires_at(validity).into(),
+                first_check.into(),
                 invoice.number.as_str().into(),
                 amount.into(),
             ];

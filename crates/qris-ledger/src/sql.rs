@@ -20,8 +20,8 @@ pub(crate) const REQUEST: &str = "
 pub(crate) const CREATED: &str = "
     UPDATE qris_invoice
     SET state = 'pending', qris_content = $1, qris_request_date = $2, qris_invoiceid = $3,
-        qris_nmid = $4, expires_at = $5
-    WHERE number = $6 AND amount = $7 AND state IN ('requested', 'unknown')
+        qris_nmid = $4, expires_at = $5, next_check_at = $6
+    WHERE number = $7 AND amount = $8 AND state IN ('requested', 'unknown')
     RETURNING number";
 
 pub(crate) const NOT_CREATED: &str = "

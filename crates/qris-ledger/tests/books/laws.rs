@@ -411,6 +411,13 @@ pub(crate) fn checks_fall_due_at_their_time_the_most_overdue_first(books: &Books
     assert_eq!(claim(&mut ledger, &Budget::default(), "2020-08-07 11:59:00"), [2, 1]);
 }
 
+pub(crate) fn an_invoice_that_nobody_schedules_is_due_when_its_validity_has_passed(books: &Books) {
+    let mut ledger = books.open();
+    pending(&mut ledger, "INV-1", 1);
+    assert_eq!(claim(&mut ledger, &Budget::default(), "2020-08-07 12:13:41"), [0_u64; 0]);
+    assert_eq!(claim(&mut ledger, &Budget::default(), "2020-08-07 12:13:42"), [1]);
+}
+
 pub(crate) fn an_invoice_is_one_claimants_until_the_claim_ends(books: &Books) {
     let (mut one, mut other) = (books.open(), books.open());
     due_at(&mut one, &[(1, 20)]);

@@ -83,6 +83,7 @@ laws! {
     of_many_connections_that_ask_for_one_number_at_once_one_may_ask_the_provider,
     the_list_is_newest_first_and_no_longer_than_asked_for,
     checks_fall_due_at_their_time_the_most_overdue_first,
+    an_invoice_that_nobody_schedules_is_due_when_its_validity_has_passed,
     an_invoice_is_one_claimants_until_the_claim_ends,
     a_check_that_was_made_is_due_again_when_it_is_said_to_be,
     a_press_during_a_check_is_not_forgotten_when_the_check_ends,

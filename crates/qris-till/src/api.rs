@@ -1,0 +1,407 @@
+//! The till over HTTP, for pages and for other programs.
+
+use std::convert::Infallible;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::extract::rejection::JsonRejection;
+use axum::extract::{DefaultBodyLimit, Path, Query, State};
+use axum::http::StatusCode;
+use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE, HeaderName, HeaderValue, RETRY_AFTER};
+use axum::response::sse::{Event, KeepAlive, Sse};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use axum::{Json, Router, middleware};
+use futures_util::stream::{self, Stream};
+use jiff::civil::Date;
+use qris_api::{Press, Rupiah, Tip, TransactionNumber, WibTime};
+use qris_image::{DrawError, Drawing, Size};
+use qris_ledger::{Channel, Error as BooksError, Grouping, Record, State as Stage, Total};
+use serde::Deserialize;
+use serde_json::json;
+use tokio::sync::watch;
+
+use crate::shop::{Charge, Refusal, Sale, Shop};
+use crate::shown::Shown;
+use crate::till::Doors;
+use crate::{guard, pages, watcher, webhook};
+
+pub(crate) fn router(doors: Arc<Doors>) -> Router {
+    Router::new()
+        .route("/api/invoices", get(list).post(charge))
+        .route("/api/invoices/{number}", get(show))
+        .route("/api/invoices/{number}/qr.svg", get(svg))
+        .route("/api/invoices/{number}/qr.png", get(png))
+        .route("/api/invoices/{number}/events", get(events))
+        .route("/api/invoices/{number}/check", post(check))
+        .route("/api/invoices/{number}/cancel", post(cancel))
+        .route("/api/report", get(report))
+        .route("/webhook/{token}", post(webhook::take))
+        .route("/healthz", get(health))
+        .route("/metrics", get(metrics))
+        .route("/openapi.json", get(document))
+        .route("/login", post(guard::login))
+        .merge(pages::routes())
+        .layer(DefaultBodyLimit::max(webhook::MAX_BODY_BYTES))
+        .layer(middleware::from_fn_with_state(Arc::clone(&doors), guard::guard))
+        .layer(middleware::from_fn(guard::harden))
+        .with_state(doors)
+}
+
+/// A refusal: a word for programs, a sentence for people.
+pub(crate) fn refuse(status: StatusCode, code: &str, message: impl ToString) -> Response {
+    (status, Json(json!({"error": code, "message": message.to_string()}))).into_response()
+}
+
+/// A refusal as an error, boxed because a response is large.
+struct Refused(Box<Response>);
+
+impl Refused {
+    fn new(status: StatusCode, code: &str, message: impl ToString) -> Self {
+        Self(Box::new(refuse(status, code, message)))
+    }
+}
+
+impl IntoResponse for Refused {
+    fn into_response(self) -> Response {
+        *self.0
+    }
+}
+
+impl From<BooksError> for Refused {
+    fn from(error: BooksError) -> Self {
+        let (status, code) = match &error {
+            BooksError::Conflict { .. } => (StatusCode::CONFLICT, "conflict"),
+            BooksError::Absent => (StatusCode::NOT_FOUND, "not-found"),
+            BooksError::State { .. } => (StatusCode::CONFLICT, "wrong-state"),
+            BooksError::TooLarge { .. } => (StatusCode::UNPROCESSABLE_ENTITY, "too-large"),
+            _ => (StatusCode::SERVICE_UNAVAILABLE, "books-unavailable"),
+        };
+        if status == StatusCode::SERVICE_UNAVAILABLE {
+            tracing::error!(%error, source = ?std::error::Error::source(&error), "the books failed");
+        }
+        Self::new(status, code, error)
+    }
+}
+
+impl From<qris_api::Error> for Refused {
+    fn from(error: qris_api::Error) -> Self {
+        use qris_api::{Error, Reason};
+        let (status, code) = match &error {
+            Error::Invalid(_) | Error::Rejected { reason: Reason::InvalidAmount } => {
+                (StatusCode::UNPROCESSABLE_ENTITY, "invalid")
+            }
+            Error::Rejected { .. } => (StatusCode::BAD_GATEWAY, "rejected"),
+            Error::Unreachable { .. } => (StatusCode::SERVICE_UNAVAILABLE, "provider-unreachable"),
+            Error::ContentMismatch { .. } => (StatusCode::BAD_GATEWAY, "content-mismatch"),
+            _ => (StatusCode::BAD_GATEWAY, "outcome-unknown"),
+        };
+        Self::new(status, code, error)
+    }
+}
+
+impl From<Refusal> for Refused {
+    fn from(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::Provider(error) => error.into(),
+            Refusal::Books(error) => error.into(),
+        }
+    }
+}
+
+impl From<DrawError> for Refused {
+    fn from(error: DrawError) -> Self {
+        Self::new(StatusCode::UNPROCESSABLE_ENTITY, "not-drawable", error)
+    }
+}
+
+fn transaction_number(text: &str) -> Result<TransactionNumber, Refused> {
+    TransactionNumber::parse(text)
+        .map_err(|error| Refused::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", error))
+}
+
+async fn find(shop: &Shop, number: &str) -> Result<Record, Refused> {
+    let number = transaction_number(number)?;
+    let found = shop.books.read(move |ledger| ledger.find(&number)).await?;
+    Ok(found.ok_or(BooksError::Absent)?)
+}
+
+/// What is to be charged.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ChargeRequest {
+    number: String,
+    amount: u64,
+    channel: Option<String>,
+    #[serde(default)]
+    tip: bool,
+}
+
+async fn charge(
+    State(doors): State<Arc<Doors>>,
+    body: Result<Json<ChargeRequest>, JsonRejection>,
+) -> Result<Response, Refused> {
+    let Json(request) =
+        body.map_err(|error| Refused::new(error.status(), "bad-request", error.body_text()))?;
+    let channel = request.channel.as_deref().unwrap_or("pos");
+    let channel: Channel = channel
+        .parse()
+        .map_err(|error| Refused::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", error))?;
+    let sale = Sale {
+        number: transaction_number(&request.number)?,
+        amount: Rupiah::new(request.amount),
+        channel,
+        tip: if request.tip { Tip::Ask } else { Tip::None },
+    };
+    let (status, record) = match doors.shop.charge(sale).await? {
+        Charge::Created(record) => (StatusCode::CREATED, record),
+        Charge::Known(record) => match record.state {
+            Stage::Requested | Stage::Unknown => {
+                return Err(Refused::new(
+                    StatusCode::BAD_GATEWAY,
+                    "outcome-unknown",
+                    "it is not known whether the provider made an invoice for this number; \
+                     look before charging it under another",
+                ));
+            }
+            Stage::Rejected => {
+                return Err(Refused::new(
+                    StatusCode::BAD_GATEWAY,
+                    "rejected",
+                    "the provider refused the charge that was under way; charge it again",
+                ));
+            }
+            _ => (StatusCode::OK, record),
+        },
+    };
+    Ok((status, Json(json!(Shown::of(&record)))).into_response())
+}
+
+#[derive(Deserialize)]
+struct ListQuery {
+    limit: Option<u32>,
+}
+
+/// How many invoices are listed unless asked, and at most.
+const LISTED: u32 = 20;
+const MOST_LISTED: u32 = 200;
+
+async fn list(
+    State(doors): State<Arc<Doors>>,
+    Query(query): Query<ListQuery>,
+) -> Result<Response, Refused> {
+    let limit = query.limit.unwrap_or(LISTED).min(MOST_LISTED);
+    let records = doors.shop.books.read(move |ledger| ledger.list(limit)).await?;
+    let shown: Vec<Shown<'_>> = records.iter().map(Shown::of).collect();
+    Ok(Json(json!(shown)).into_response())
+}
+
+async fn show(
+    State(doors): State<Arc<Doors>>,
+    Path(number): Path<String>,
+) -> Result<Response, Refused> {
+    let record = find(&doors.shop, &number).await?;
+    Ok(Json(json!(Shown::of(&record))).into_response())
+}
+
+#[derive(Deserialize)]
+struct PictureQuery {
+    /// Pixels across.
+    width: Option<u16>,
+    /// `yes` leaves out the words underneath.
+    plain: Option<String>,
+}
+
+/// The payload of an invoice that may still be paid: no other is ever shown to a payer.
+async fn payable(shop: &Shop, number: &str) -> Result<String, Refused> {
+    let record = find(shop, number).await?;
+    match (record.state, record.invoice) {
+        (Stage::Pending, Some(invoice)) => Ok(invoice.qris_content),
+        (state, _) => {
+            let words = format!("expected an invoice that is pending, found it {state}");
+            Err(Refused::new(StatusCode::GONE, "not-payable", words))
+        }
+    }
+}
+
+fn drawing<'a>(content: &'a str, query: &PictureQuery) -> Result<Drawing<'a>, Refused> {
+    let mut drawing = Drawing::parse(content)?;
+    if let Some(width) = query.width {
+        drawing = drawing.size(Size::Width(width));
+    }
+    Ok(if query.plain.as_deref() == Some("yes") { drawing.plain() } else { drawing })
+}
+
+async fn svg(
+    State(doors): State<Arc<Doors>>,
+    Path(number): Path<String>,
+    Query(query): Query<PictureQuery>,
+) -> Result<Response, Refused> {
+    let content = payable(&doors.shop, &number).await?;
+    let picture = drawing(&content, &query)?.svg()?;
+    Ok(([(CONTENT_TYPE, "image/svg+xml")], picture).into_response())
+}
+
+async fn png(
+    State(doors): State<Arc<Doors>>,
+    Path(number): Path<String>,
+    Query(query): Query<PictureQuery>,
+) -> Result<Response, Refused> {
+    let content = payable(&doors.shop, &number).await?;
+    let picture = drawing(&content, &query)?.png()?;
+    Ok(([(CONTENT_TYPE, "image/png")], picture).into_response())
+}
+
+async fn events(
+    State(doors): State<Arc<Doors>>,
+    Path(number): Path<String>,
+) -> Result<Response, Refused> {
+    let record = find(&doors.shop, &number).await?;
+    doors.shop.live.show(record.clone());
+    let watched = doors.shop.live.watch(record);
+    let stopping = doors.shop.stopping.subscribe();
+    let keep_alive = KeepAlive::new().interval(Duration::from_secs(15));
+    let stream = Sse::new(changes(watched, stopping)).keep_alive(keep_alive);
+    // Proxies are not to collect events before they pass them on.
+    let unbuffered = [(HeaderName::from_static("x-accel-buffering"), "no")];
+    Ok((unbuffered, stream).into_response())
+}
+
+/// The record as it is, then each change, until the till stops.
+fn changes(
+    watched: watch::Receiver<Record>,
+    stopping: watch::Receiver<bool>,
+) -> impl Stream<Item = Result<Event, Infallible>> {
+    let first = watched.borrow().clone();
+    let first = stream::once(async move { Ok(event(&first)) });
+    let later = stream::unfold((watched, stopping), |(mut watched, mut stopping)| async move {
+        tokio::select! {
+            changed = watched.changed() => changed.ok()?,
+            () = watcher::stopped(&mut stopping) => return None,
+        }
+        let event = event(&watched.borrow_and_update());
+        Some((Ok(event), (watched, stopping)))
+    });
+    stream::StreamExt::chain(first, later)
+}
+
+fn event(record: &Record) -> Event {
+    Event::default().event("invoice").data(json!(Shown::of(record)).to_string())
+}
+
+async fn check(
+    State(doors): State<Arc<Doors>>,
+    Path(number): Path<String>,
+) -> Result<Response, Refused> {
+    let (press, record) = doors.shop.press(transaction_number(&number)?).await?;
+    let shown = json!(Shown::of(&record));
+    let (wait, code, message) = match press {
+        Press::Accepted { left } => {
+            return Ok(Json(json!({"left": left, "invoice": shown})).into_response());
+        }
+        Press::TooSoon { wait } => {
+            (Some(wait.as_secs().max(1)), "too-soon", "expected a longer pause between presses")
+        }
+        Press::NoneLeft => (None, "none-left", "all presses are used up; the schedule goes on"),
+    };
+    let body = json!({"error": code, "message": message, "wait_seconds": wait, "invoice": shown});
+    let mut response = (StatusCode::TOO_MANY_REQUESTS, Json(body)).into_response();
+    if let Some(wait) = wait {
+        response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(wait));
+    }
+    Ok(response)
+}
+
+async fn cancel(
+    State(doors): State<Arc<Doors>>,
+    Path(number): Path<String>,
+) -> Result<Response, Refused> {
+    let record = doors.shop.cancel(transaction_number(&number)?).await?;
+    Ok(Json(json!(Shown::of(&record))).into_response())
+}
+
+#[derive(Deserialize)]
+struct ReportQuery {
+    from: Option<String>,
+    to: Option<String>,
+    by: Option<String>,
+    format: Option<String>,
+}
+
+async fn report(
+    State(doors): State<Arc<Doors>>,
+    Query(query): Query<ReportQuery>,
+) -> Result<Response, Refused> {
+    let invalid = |expected| Refused::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", expected);
+    let day = |text: Option<String>, default: Date| match text {
+        Some(text) => text.parse().map_err(|_| invalid("expected days as YYYY-MM-DD")),
+        None => Ok(default),
+    };
+    let today = WibTime::now().date();
+    let to = day(query.to, today)?;
+    let from = day(query.from, to)?;
+    let grouping = match query.by.as_deref() {
+        None => Grouping::DayAndChannel,
+        Some("day") => Grouping::Day,
+        Some("channel") => Grouping::Channel,
+        Some(_) => return Err(invalid("expected by as day or channel")),
+    };
+    let lines = doors.shop.books.read(move |ledger| ledger.report(from, to)).await?;
+    let totals = Total::of(&lines, grouping);
+    match query.format.as_deref() {
+        None | Some("json") => Ok(Json(totals).into_response()),
+        Some("csv") => {
+            let name = format!("attachment; filename=\"qris-{from}-{to}.csv\"");
+            let headers =
+                [(CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()), (CONTENT_DISPOSITION, name)];
+            Ok((headers, Total::csv(&totals, grouping)).into_response())
+        }
+        Some(_) => Err(invalid("expected format as json or csv")),
+    }
+}
+
+async fn health(State(doors): State<Arc<Doors>>) -> Response {
+    let (status, word) = match doors.shop.is_well().await {
+        true => (StatusCode::OK, "ok"),
+        false => (StatusCode::SERVICE_UNAVAILABLE, "unwell"),
+    };
+    (status, Json(json!({"status": word}))).into_response()
+}
+
+async fn metrics(State(doors): State<Arc<Doors>>) -> Response {
+    let text = doors.shop.metrics.text(doors.shop.live.watchers());
+    ([(CONTENT_TYPE, "text/plain; version=0.0.4")], text).into_response()
+}
+
+async fn document() -> Response {
+    ([(CONTENT_TYPE, "application/json")], include_str!("openapi.json")).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+
+    #[test]
+    fn the_openapi_document_names_every_route_of_the_face() {
+        let document: serde_json::Value =
+            serde_json::from_str(include_str!("openapi.json")).expect("the document is JSON");
+        let paths = document["paths"].as_object().expect("it has paths");
+        let named: Vec<&str> = paths.keys().map(String::as_str).collect();
+        assert_eq!(
+            named,
+            [
+                "/api/invoices",
+                "/api/invoices/{number}",
+                "/api/invoices/{number}/cancel",
+                "/api/invoices/{number}/check",
+                "/api/invoices/{number}/events",
+                "/api/invoices/{number}/qr.png",
+                "/api/invoices/{number}/qr.svg",
+                "/api/report",
+                "/healthz",
+                "/metrics",
+                "/openapi.json",
+                "/webhook/{token}",
+            ],
+        );
+    }
+}

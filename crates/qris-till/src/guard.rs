@@ -1,0 +1,159 @@
+//! Who is let in, and what a browser may do with what it is given.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Form;
+use axum::extract::{Request, State};
+use axum::http::header::{
+    AUTHORIZATION, CACHE_CONTROL, CONTENT_SECURITY_POLICY, COOKIE, HOST, HeaderName, HeaderValue,
+    LOCATION, ORIGIN, REFERRER_POLICY, SET_COOKIE, WWW_AUTHENTICATE, X_CONTENT_TYPE_OPTIONS,
+    X_FRAME_OPTIONS,
+};
+use axum::http::uri::Authority;
+use axum::http::{HeaderMap, Method, StatusCode};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use serde::Deserialize;
+
+use crate::api::refuse;
+use crate::pages;
+use crate::till::Doors;
+
+const COOKIE_NAME: &str = "qris_till";
+
+/// How long a wrong token is kept waiting.
+const PENANCE: Duration = Duration::from_secs(1);
+
+/// Lets nobody through who may not.
+pub(crate) async fn guard(
+    State(doors): State<Arc<Doors>>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let path = request.uri().path();
+    // The webhook has a token of its own, and the page that asks for the token is for those who
+    // are not in yet.
+    let open = path.starts_with("/webhook/") || path.starts_with("/assets/") || path == "/login";
+    let headers = request.headers();
+    let admission = match &doors.token {
+        Some(token) if !open => {
+            let bearer = bearer(headers).is_some_and(|text| token.is(text));
+            let cookie = !bearer && cookie(headers).is_some_and(|text| token.is(text));
+            if !bearer && !cookie {
+                return stranger(&request);
+            }
+            if bearer { Admission::Program } else { Admission::Browser }
+        }
+        Some(_) => Admission::Browser,
+        // Another site's name may be made to lead here; its pages must not.
+        None if !path.starts_with("/webhook/") && !asks_this_machine(headers) => {
+            let words = "expected a request to localhost or a loopback address";
+            return refuse(StatusCode::MISDIRECTED_REQUEST, "wrong-host", words);
+        }
+        None => Admission::Browser,
+    };
+    let changes = !matches!(*request.method(), Method::GET | Method::HEAD);
+    let webhook = path.starts_with("/webhook/");
+    if changes && !webhook && admission == Admission::Browser && !is_same_origin(headers) {
+        let words = "expected a request of the till's own pages, found one of another site";
+        return refuse(StatusCode::FORBIDDEN, "cross-origin", words);
+    }
+    next.run(request).await
+}
+
+/// How somebody got in.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Admission {
+    /// With a header that no page of another site can set.
+    Program,
+    /// With a cookie, or because nobody is asked: pages of other sites might try as well.
+    Browser,
+}
+
+fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let (scheme, token) = headers.get(AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
+}
+
+fn cookie(headers: &HeaderMap) -> Option<&str> {
+    let cookies = headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok());
+    let mut pairs = cookies.flat_map(|cookies| cookies.split(';'));
+    pairs.find_map(|pair| pair.trim().strip_prefix(COOKIE_NAME)?.strip_prefix('='))
+}
+
+/// Whoever has no token is asked for one on a page, and told so elsewhere.
+fn stranger(request: &Request) -> Response {
+    if request.method() == Method::GET && pages::is_page(request.uri().path()) {
+        return (StatusCode::UNAUTHORIZED, pages::login()).into_response();
+    }
+    let words = "expected Authorization: Bearer and the till's token";
+    let mut response = refuse(StatusCode::UNAUTHORIZED, "unauthorized", words);
+    response.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+    response
+}
+
+fn asks_this_machine(headers: &HeaderMap) -> bool {
+    let host = headers.get(HOST).and_then(|host| host.to_str().ok());
+    let authority = host.and_then(|host| host.parse::<Authority>().ok());
+    authority.is_some_and(|authority| {
+        let host = authority.host().trim_matches(['[', ']']);
+        host.eq_ignore_ascii_case("localhost")
+            || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+    })
+}
+
+/// Programs send neither header; browsers send at least one with what changes something.
+fn is_same_origin(headers: &HeaderMap) -> bool {
+    let text = |name| headers.get(name).map(|value: &HeaderValue| value.to_str().unwrap_or(""));
+    if let Some(site) = text(HeaderName::from_static("sec-fetch-site")) {
+        return matches!(site, "same-origin" | "none");
+    }
+    match text(ORIGIN) {
+        Some(origin) => {
+            let authority = origin.split_once("://").map(|(_, authority)| authority);
+            authority.is_some() && authority == text(HOST)
+        }
+        None => true,
+    }
+}
+
+#[derive(Deserialize)]
+pub(crate) struct Login {
+    token: String,
+}
+
+/// Takes the token on the page, and gives the browser a cookie that no script can read.
+pub(crate) async fn login(State(doors): State<Arc<Doors>>, Form(login): Form<Login>) -> Response {
+    if !doors.token.as_ref().is_some_and(|token| token.is(login.token.trim())) {
+        tokio::time::sleep(PENANCE).await;
+        return (StatusCode::UNAUTHORIZED, pages::login()).into_response();
+    }
+    let cookie = format!(
+        "{COOKIE_NAME}={}; HttpOnly; SameSite=Strict; Path=/; Max-Age=2592000",
+        login.token.trim()
+    );
+    (StatusCode::SEE_OTHER, [(LOCATION, "/".to_owned()), (SET_COOKIE, cookie)]).into_response()
+}
+
+/// Tells browsers to trust nothing but the till itself, and to keep nothing.
+pub(crate) async fn harden(request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    let content = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
+                   connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+    for (name, value) in [
+        (CONTENT_SECURITY_POLICY, content),
+        (X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (X_FRAME_OPTIONS, "DENY"),
+        (REFERRER_POLICY, "no-referrer"),
+        (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+        (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+        (HeaderName::from_static("permissions-policy"), "camera=(), microphone=(), geolocation=()"),
+    ] {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    response
+}

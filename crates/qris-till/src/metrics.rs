@@ -1,0 +1,81 @@
+//! Counts, in the text that Prometheus reads.
+
+use std::fmt::Write as _;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// What this process has done since it started.
+#[derive(Debug, Default)]
+pub(crate) struct Metrics {
+    pub(crate) charges_created: Count,
+    pub(crate) charges_repeated: Count,
+    pub(crate) charges_refused: Count,
+    pub(crate) charges_unknown: Count,
+    pub(crate) checks_paid: Count,
+    pub(crate) checks_unpaid: Count,
+    pub(crate) checks_failed: Count,
+    pub(crate) settled: Count,
+    pub(crate) expired: Count,
+    pub(crate) webhooks_taken: Count,
+    pub(crate) webhooks_refused: Count,
+    pub(crate) books_failed: Count,
+}
+
+#[derive(Debug, Default)]
+pub(crate) struct Count(AtomicU64);
+
+impl Count {
+    pub(crate) fn add(&self, count: usize) {
+        self.0.fetch_add(u64::try_from(count).unwrap_or(u64::MAX), Ordering::Relaxed);
+    }
+
+    fn value(&self) -> u64 {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+impl Metrics {
+    pub(crate) fn text(&self, watchers: usize) -> String {
+        let charges: &[(&str, &Count)] = &[
+            ("created", &self.charges_created),
+            ("repeated", &self.charges_repeated),
+            ("refused", &self.charges_refused),
+            ("unknown", &self.charges_unknown),
+        ];
+        let checks: &[(&str, &Count)] = &[
+            ("paid", &self.checks_paid),
+            ("unpaid", &self.checks_unpaid),
+            ("failed", &self.checks_failed),
+        ];
+        let webhooks: &[(&str, &Count)] =
+            &[("taken", &self.webhooks_taken), ("refused", &self.webhooks_refused)];
+        let mut text = String::new();
+        family(&mut text, "qris_charges_total", "Charges by what came of them.", charges);
+        family(&mut text, "qris_checks_total", "Questions to the provider by answer.", checks);
+        family(&mut text, "qris_webhooks_total", "Calls of the webhook.", webhooks);
+        for (name, help, count) in [
+            ("qris_settled_total", "Payments that this process booked.", &self.settled),
+            ("qris_expired_total", "Invoices that this process saw expire.", &self.expired),
+            ("qris_books_failed_total", "Steps that the books failed.", &self.books_failed),
+        ] {
+            // Writing to a string cannot fail, here and below.
+            let _ = writeln!(
+                text,
+                "# HELP {name} {help}\n# TYPE {name} counter\n{name} {}",
+                count.value()
+            );
+        }
+        let _ = writeln!(
+            text,
+            "# HELP qris_watchers Open streams of events.\n# TYPE qris_watchers gauge\n\
+             qris_watchers {watchers}"
+        );
+        text
+    }
+}
+
+fn family(text: &mut String, name: &str, help: &str, counts: &[(&str, &Count)]) {
+    let _ = writeln!(text, "# HELP {name} {help}\n# TYPE {name} counter");
+    for (outcome, count) in counts {
+        let _ = writeln!(text, "{name}{{outcome=\"{outcome}\"}} {}", count.value());
+    }
+}

@@ -1,0 +1,40 @@
+//! The pages: plain files in the program itself; they ask nobody but the till.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use axum::response::{Html, IntoResponse};
+use axum::routing::get;
+
+use crate::till::Doors;
+
+/// Whether somebody without a token is to be asked for one here.
+pub(crate) fn is_page(path: &str) -> bool {
+    matches!(path, "/" | "/display" | "/report")
+}
+
+pub(crate) fn login() -> Html<&'static str> {
+    Html(include_str!("pages/login.html"))
+}
+
+pub(crate) fn routes() -> Router<Arc<Doors>> {
+    const SCRIPT: &str = "text/javascript; charset=utf-8";
+    const STYLE: &str = "text/css; charset=utf-8";
+    let page = |text: &'static str| get(move || async move { Html(text) });
+    let file = |kind: &'static str, text: &'static str| {
+        get(move || async move {
+            ([(CONTENT_TYPE, kind), (CACHE_CONTROL, "no-cache")], text).into_response()
+        })
+    };
+    Router::new()
+        .route("/", page(include_str!("pages/cashier.html")))
+        .route("/display", page(include_str!("pages/display.html")))
+        .route("/report", page(include_str!("pages/report.html")))
+        .route("/assets/till.css", file(STYLE, include_str!("pages/till.css")))
+        .route("/assets/till.js", file(SCRIPT, include_str!("pages/till.js")))
+        .route("/assets/cashier.js", file(SCRIPT, include_str!("pages/cashier.js")))
+        .route("/assets/display.js", file(SCRIPT, include_str!("pages/display.js")))
+        .route("/assets/report.js", file(SCRIPT, include_str!("pages/report.js")))
+        .route("/assets/login.js", file(SCRIPT, include_str!("pages/login.js")))
+}

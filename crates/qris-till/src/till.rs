@@ -1,0 +1,129 @@
+//! Starts a till, and ends it.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::AtomicI64;
+use std::time::Duration;
+
+use qris_api::{CheckBudget, WibTime};
+use tokio::net::TcpListener;
+use tokio::sync::{Notify, Semaphore, watch};
+use tokio::task::JoinHandle;
+
+use crate::books::Books;
+use crate::live::Live;
+use crate::metrics::Metrics;
+use crate::shop::{CHARGES, Shop};
+use crate::{Error, Settings, Token, api, live, watcher};
+
+/// How long what is under way may take once the till is told to stop: a create takes up to 35 s.
+const DRAIN: Duration = Duration::from_secs(45);
+
+/// What the handlers of requests share.
+#[derive(Debug)]
+pub(crate) struct Doors {
+    pub(crate) shop: Arc<Shop>,
+    pub(crate) token: Option<Token>,
+    pub(crate) webhook_token: Option<Token>,
+}
+
+/// A running till. End it with [`stop`](Self::stop).
+#[derive(Debug)]
+pub struct Till {
+    address: SocketAddr,
+    shop: Arc<Shop>,
+    server: JoinHandle<()>,
+}
+
+impl Till {
+    /// Opens the books, listens, and begins to watch what is open in the books.
+    ///
+    /// # Errors
+    ///
+    /// Each variant of [`Error`] but [`Error::Signals`].
+    pub async fn start(settings: Settings) -> Result<Self, Error> {
+        let Settings { client, database, listen, token, webhook_token, budget, abandon_after } =
+            settings;
+        if token.is_none() && !listen.ip().is_loopback() {
+            return Err(Error::Exposed { address: listen });
+        }
+        // The books share the budget with other processes; the client's own holds even when the
+        // clock is set.
+        let in_process = CheckBudget::per_minute(budget.checks_per_minute);
+        let client = client.budget(in_process).build()?;
+        let books = Books::open(database).await?;
+        let refused = |source| Error::Listen { address: listen, source };
+        let listener = TcpListener::bind(listen).await.map_err(refused)?;
+        let address = listener.local_addr().map_err(refused)?;
+        let shop = Arc::new(Shop {
+            client,
+            books,
+            live: Live::default(),
+            metrics: Metrics::default(),
+            budget,
+            abandon_after,
+            due: Notify::new(),
+            last_round: AtomicI64::new(WibTime::now().timestamp().as_second()),
+            stopping: watch::Sender::new(false),
+            charges: Arc::new(Semaphore::new(usize::try_from(CHARGES).unwrap_or(usize::MAX))),
+        });
+        tokio::spawn(watcher::watch(Arc::clone(&shop)));
+        tokio::spawn(live::follow(Arc::clone(&shop)));
+        let mut stopping = shop.stopping.subscribe();
+        let doors = Doors { shop: Arc::clone(&shop), token, webhook_token };
+        let app = api::router(Arc::new(doors));
+        let server = tokio::spawn(async move {
+            let stop = async move { watcher::stopped(&mut stopping).await };
+            // Serving ends with an error for no connection; a broken one is its client's loss.
+            axum::serve(listener, app).with_graceful_shutdown(stop).await.ok();
+        });
+        tracing::info!(%address, "the till is open");
+        Ok(Self { address, shop, server })
+    }
+
+    /// The address that it listens on.
+    pub const fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Ends the till: no new requests, streams of events end at once, and charges under way are
+    /// brought to their end. What is being checked is checked again by the next till.
+    pub async fn stop(mut self) {
+        self.shop.stopping.send_replace(true);
+        let drained = async {
+            (&mut self.server).await.ok();
+            // All permits are there when no charge is under way.
+            self.shop.charges.acquire_many(CHARGES).await.ok();
+        };
+        if tokio::time::timeout(DRAIN, drained).await.is_err() {
+            tracing::warn!("something was still under way when the till closed");
+        }
+        self.server.abort();
+        tracing::info!("the till is closed");
+    }
+}
+
+/// Runs a till until Ctrl-C or SIGTERM, and says where it listens once it does.
+///
+/// # Errors
+///
+/// Each variant of [`Error`].
+pub async fn serve(settings: Settings, listening: impl FnOnce(SocketAddr)) -> Result<(), Error> {
+    let mut interrupted = Box::pin(tokio::signal::ctrl_c());
+    #[cfg(unix)]
+    let mut terminated = {
+        use tokio::signal::unix::{SignalKind, signal};
+        signal(SignalKind::terminate()).map_err(Error::Signals)?
+    };
+    let till = Till::start(settings).await?;
+    listening(till.address());
+    #[cfg(unix)]
+    tokio::select! {
+        _ = &mut interrupted => {}
+        _ = terminated.recv() => {}
+    }
+    #[cfg(not(unix))]
+    interrupted.as_mut().await.map_err(Error::Signals)?;
+    till.stop().await;
+    Ok(())
+}

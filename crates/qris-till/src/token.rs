@@ -1,0 +1,56 @@
+//! The two secrets of a till.
+
+use std::fmt;
+
+use secrecy::{ExposeSecret as _, SecretString};
+use subtle::ConstantTimeEq as _;
+
+/// A secret that lets somebody in: the bearer token of the till, or that of its webhook.
+///
+/// It shows itself nowhere, is compared in constant time, and wiped on drop.
+///
+/// ```
+/// use qris_till::Token;
+///
+/// let token = Token::parse("0c9f1d7ab4e84f3b9d62")?;
+/// assert_eq!(format!("{token:?}"), "Token([redacted])");
+/// assert!(Token::parse("password").is_err());
+/// # Ok::<(), qris_till::WeakToken>(())
+/// ```
+#[derive(Clone)]
+pub struct Token(SecretString);
+
+/// A text that is too easily guessed, or cannot stand in a header, a cookie and a path.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("expected a token of 16 to 256 of A-Z a-z 0-9 - . _ ~, found {chars} characters or others")]
+pub struct WeakToken {
+    chars: usize,
+}
+
+impl Token {
+    /// Takes 16 to 256 of `A-Z a-z 0-9 - . _ ~`. `openssl rand -hex 20` makes a good one.
+    ///
+    /// # Errors
+    ///
+    /// [`WeakToken`] for anything else.
+    pub fn parse(text: impl Into<String>) -> Result<Self, WeakToken> {
+        let secret = SecretString::from(text.into());
+        let bytes = secret.expose_secret().as_bytes();
+        let plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"-._~".contains(byte);
+        if !(16..=256).contains(&bytes.len()) || !bytes.iter().all(plain) {
+            return Err(WeakToken { chars: secret.expose_secret().chars().count() });
+        }
+        Ok(Self(secret))
+    }
+
+    /// Whether this is the token, in a time that tells nothing of how much of it is right.
+    pub(crate) fn is(&self, text: &str) -> bool {
+        self.0.expose_secret().as_bytes().ct_eq(text.as_bytes()).into()
+    }
+}
+
+impl fmt::Debug for Token {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Token([redacted])")
+    }
+}

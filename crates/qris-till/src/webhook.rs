@@ -1,0 +1,58 @@
+//! The provider's hint that there may be news of an invoice.
+
+use std::sync::Arc;
+
+use axum::body::Bytes;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use qris_api::WibTime;
+use qris_api::webhook::{Hint, Status};
+use qris_ledger::Hinted;
+
+use crate::shop::Shop;
+use crate::till::Doors;
+
+/// The longest body that is read, in bytes; live ones have some 250.
+pub(crate) const MAX_BODY_BYTES: usize = 16 * 1024;
+
+/// Takes a hint. It is not believed: it makes the invoice due to be checked.
+pub(crate) async fn take(
+    State(doors): State<Arc<Doors>>,
+    Path(token): Path<String>,
+    body: Bytes,
+) -> StatusCode {
+    let shop = &doors.shop;
+    if !doors.webhook_token.as_ref().is_some_and(|right| right.is(&token)) {
+        shop.metrics.webhooks_refused.add(1);
+        return StatusCode::NOT_FOUND;
+    }
+    let Ok(hint) = Hint::parse(&body) else {
+        shop.metrics.webhooks_refused.add(1);
+        return StatusCode::BAD_REQUEST;
+    };
+    shop.metrics.webhooks_taken.add(1);
+    if hint.status != Status::Paid {
+        return StatusCode::OK;
+    }
+    match due(shop, hint).await {
+        // Anything but 200 would have it sent again and again.
+        Ok(()) => StatusCode::OK,
+        Err(error) => {
+            tracing::warn!(%error, "a webhook was not booked");
+            StatusCode::SERVICE_UNAVAILABLE
+        }
+    }
+}
+
+async fn due(shop: &Shop, hint: Hint) -> Result<(), qris_ledger::Error> {
+    let invoice = hint.invoice;
+    match shop.books.write(move |ledger| ledger.hint(invoice, WibTime::now())).await? {
+        Hinted::Due(number) => {
+            tracing::info!(%number, "a webhook says that it is paid");
+            shop.due.notify_one();
+        }
+        Hinted::Spent => {}
+        Hinted::Absent => tracing::warn!(%invoice, "a webhook names an invoice that is not booked"),
+    }
+    Ok(())
+}

@@ -1,0 +1,182 @@
+//! A sandbox, tills before it, and a bare HTTP client: nothing in between.
+
+use std::io::{BufRead as _, BufReader};
+use std::net::SocketAddr;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
+
+use qris_sandbox::Sandbox;
+
+/// What came back.
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) head: String,
+    pub(crate) body: String,
+}
+
+impl Answer {
+    /// The body as JSON, of an answer with this status.
+    #[track_caller]
+    pub(crate) fn json(&self, status: u16) -> Value {
+        assert_eq!(self.status, status, "{}", self.body);
+        serde_json::from_str(&self.body).expect("JSON")
+    }
+}
+
+const JSON: &str = "Content-Type: application/json\r\n";
+
+/// Sends a request and reads the answer to its end. Extra headers end with CR LF each.
+pub(crate) async fn send(
+    till: SocketAddr,
+    method: &str,
+    path: &str,
+    headers: &str,
+    body: &str,
+) -> std::io::Result<Answer> {
+    let mut stream = TcpStream::connect(till).await?;
+    let host = if headers.contains("Host:") { String::new() } else { format!("Host: {till}\r\n") };
+    let kind = if headers.contains("Content-Type:") { "" } else { JSON };
+    let length = body.len();
+    let request = format!(
+        "{method} {path} HTTP/1.1\r\n{host}{headers}{kind}Connection: close\r\n\
+         Content-Length: {length}\r\n\r\n{body}"
+    );
+    stream.write_all(request.as_bytes()).await?;
+    let mut bytes = Vec::new();
+    stream.read_to_end(&mut bytes).await?;
+    let answer = String::from_utf8_lossy(&bytes).into_owned();
+    let broken = || std::io::Error::other("an answer that breaks off");
+    let (head, body) = answer.split_once("\r\n\r\n").ok_or_else(broken)?;
+    let status = head.split(' ').nth(1).and_then(|word| word.parse().ok()).ok_or_else(broken)?;
+    Ok(Answer { status, head: head.to_owned(), body: body.to_owned() })
+}
+
+#[track_caller]
+pub(crate) fn get(till: SocketAddr, path: &str) -> impl Future<Output = Answer> {
+    let path = path.to_owned();
+    async move { send(till, "GET", &path, "", "").await.expect("an answer") }
+}
+
+pub(crate) async fn post(till: SocketAddr, path: &str, body: &str) -> Answer {
+    send(till, "POST", path, "", body).await.expect("an answer")
+}
+
+/// Charges at the till.
+pub(crate) async fn charge(till: SocketAddr, number: &str, amount: u64) -> Answer {
+    let body = format!(r#"{{"number":"{number}","amount":{amount},"channel":"pos","tip":false}}"#);
+    post(till, "/api/invoices", &body).await
+}
+
+/// The state of an invoice, once it is this one.
+pub(crate) async fn reaches(till: SocketAddr, number: &str, state: &str) -> Value {
+    let started = Instant::now();
+    loop {
+        let record = get(till, &format!("/api/invoices/{number}")).await.json(200);
+        if record["state"] == state {
+            return record;
+        }
+        assert!(started.elapsed() < Duration::from_secs(20), "{number} is {}", record["state"]);
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+}
+
+/// An open stream of events.
+pub(crate) struct Events {
+    stream: TcpStream,
+    text: String,
+}
+
+impl Events {
+    pub(crate) async fn open(till: SocketAddr, number: &str) -> Self {
+        let mut stream = TcpStream::connect(till).await.expect("a connection");
+        let request = format!("GET /api/invoices/{number}/events HTTP/1.1\r\nHost: {till}\r\n\r\n");
+        stream.write_all(request.as_bytes()).await.expect("a request");
+        Self { stream, text: String::new() }
+    }
+
+    /// The next event's invoice, or nothing when the stream ends.
+    pub(crate) async fn next(&mut self) -> Option<Value> {
+        loop {
+            if let Some(at) = self.text.find("data: ") {
+                let rest = &self.text[at + 6..];
+                if let Some(end) = rest.find('\n') {
+                    let event = serde_json::from_str(&rest[..end]).expect("JSON");
+                    self.text = rest[end..].to_owned();
+                    return Some(event);
+                }
+            }
+            let mut buffer = [0; 4096];
+            let read = self.stream.read(&mut buffer);
+            let read = tokio::time::timeout(Duration::from_secs(20), read).await;
+            match read.expect("an event within 20 s") {
+                Ok(count) if count > 0 => {
+                    self.text.push_str(&String::from_utf8_lossy(&buffer[..count]));
+                }
+                _ => return None,
+            }
+        }
+    }
+}
+
+/// A till in a process of its own, which can be killed.
+pub(crate) struct Process {
+    child: Child,
+    pub(crate) address: SocketAddr,
+}
+
+impl Process {
+    /// Starts a till before a sandbox, with more in its environment.
+    #[track_caller]
+    pub(crate) fn start(
+        sandbox: &Sandbox,
+        database: &str,
+        log: &Path,
+        more: &[(&str, &str)],
+    ) -> Self {
+        let log = std::fs::File::options().create(true).append(true).open(log).expect("a log");
+        let mut child = Command::new(env!("CARGO_BIN_EXE_qris-till"))
+            .env("QRIS_API_KEY", qris_sandbox::DEFAULT_API_KEY)
+            .env("QRIS_MERCHANT_ID", qris_sandbox::DEFAULT_MERCHANT_ID)
+            .env("QRIS_BASE_URL", sandbox.base_url())
+            .env("QRIS_DATABASE_URL", database)
+            .env("QRIS_TILL_LISTEN", "127.0.0.1:0")
+            .envs(more.iter().copied())
+            .stdout(Stdio::piped())
+            .stderr(log)
+            .spawn()
+            .expect("the till starts");
+        let mut line = String::new();
+        let stdout = child.stdout.take().expect("its output");
+        BufReader::new(stdout).read_line(&mut line).expect("a line");
+        let address = line.trim().strip_prefix("listening on http://");
+        let address = address.and_then(|address| address.parse().ok());
+        Self { child, address: address.unwrap_or_else(|| panic!("no address in {line:?}")) }
+    }
+
+    /// Kills it: `kill -9`.
+    pub(crate) fn kill(&mut self) {
+        self.child.kill().expect("it runs");
+        self.child.wait().expect("it ends");
+    }
+
+    /// Asks it to end, and waits for that.
+    pub(crate) fn terminate(&mut self) -> std::process::ExitStatus {
+        let id = self.child.id().to_string();
+        let done = Command::new("kill").args(["-TERM", &id]).status().expect("kill runs");
+        assert!(done.success());
+        self.child.wait().expect("it ends")
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        // It may have ended already.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
