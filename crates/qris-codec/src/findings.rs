@@ -152,17 +152,20 @@ impl fmt::Display for Verdict {
 impl<'a> Payload<'a> {
     /// Walks everything in which the payload deviates from `rules`, without allocating.
     pub fn findings(&self, rules: Rules) -> Findings<'a> {
-        let mut walk = Walk::new(*self, rules);
+        let text = Text::of(self.as_str());
         // Most payloads are clean, and that is quickly seen; where it is not, each is looked for.
-        if self.worst::<INFO>(rules) == Worst::Nothing {
-            walk.stage = Stage::Done;
-        }
+        let stage = match self.worst::<INFO>(rules, text) {
+            Worst::Nothing => Stage::Done,
+            _ => Stage::Text,
+        };
+        let judge = Judge::new(rules, text, self.unit());
+        let walk = Walk { payload: *self, judge, root: self.reader(), stage };
         Findings { walk, room: Room::default(), next: 0 }
     }
 
     /// What the findings come to: never [`Verdict::Malformed`].
     pub fn verdict(&self, rules: Rules) -> Verdict {
-        let worst = match self.worst::<INFO>(rules) {
+        let worst = match self.worst::<INFO>(rules, Text::of(self.as_str())) {
             Worst::Nothing => None,
             Worst::Found(severity) => Some(severity),
             Worst::Unclear => self.findings(rules).map(|finding| finding.severity()).max(),
@@ -176,17 +179,16 @@ impl<'a> Payload<'a> {
 
     /// The first finding of severity error, if there is one.
     pub(crate) fn first_error(&self, rules: Rules) -> Option<Finding> {
-        if self.worst::<ERROR>(rules) == Worst::Nothing {
+        if self.worst::<ERROR>(rules, Text::of(self.as_str())) == Worst::Nothing {
             return None;
         }
         self.findings(rules).find(|finding| finding.severity() == Severity::Error)
     }
 
     /// How severe the findings are at worst.
-    fn worst<const LEAST: u8>(&self, rules: Rules) -> Worst {
-        let text = Text::of(self.as_str());
+    fn worst<const LEAST: u8>(&self, rules: Rules, text: Text) -> Worst {
         let mut glance = Glance::<LEAST>::new(rules, text, self.unit());
-        surroundings(self, &mut glance.found);
+        surroundings(self, text, &mut glance.found);
         self.objects().for_each(|object| glance.object(&object));
         glance.worst(self.end())
     }
@@ -270,9 +272,11 @@ impl<'a, const LEAST: u8> Glance<'a, LEAST> {
     #[inline(always)]
     pub(crate) fn worst(mut self, end: usize) -> Worst {
         let end = end.saturating_sub(CHECKSUM_LEN);
-        for part in Whole::ALL {
-            self.judge.whole(part, end, &mut self.found);
-        }
+        self.judge.whole(Whole::Missing, end, &mut self.found);
+        self.judge.whole(Whole::Amounts, end, &mut self.found);
+        self.judge.whole(Whole::Fees, end, &mut self.found);
+        self.judge.whole(Whole::National, end, &mut self.found);
+        self.judge.whole(Whole::Transfer, end, &mut self.found);
         match self.found.0 {
             _ if self.unclear => Worst::Unclear,
             None => Worst::Nothing,
@@ -389,9 +393,6 @@ pub(crate) enum Whole {
 }
 
 impl Whole {
-    const ALL: [Self; 5] =
-        [Self::Missing, Self::Amounts, Self::Fees, Self::National, Self::Transfer];
-
     const fn next(self) -> Option<Self> {
         match self {
             Self::Missing => Some(Self::Amounts),
@@ -404,21 +405,12 @@ impl Whole {
 }
 
 impl<'a> Walk<'a> {
-    fn new(payload: Payload<'a>, rules: Rules) -> Self {
-        Self {
-            payload,
-            judge: Judge::new(rules, Text::of(payload.as_str()), payload.unit()),
-            root: payload.reader(),
-            stage: Stage::Text,
-        }
-    }
-
     /// Judges one thing more; `false` when there is nothing left.
     #[inline]
     fn step(&mut self, report: &mut impl Report) -> bool {
         match &mut self.stage {
             Stage::Text => {
-                surroundings(&self.payload, report);
+                surroundings(&self.payload, self.judge.text, report);
                 self.stage = Stage::Root;
             }
             Stage::Root => match self.root.next_object() {
@@ -475,21 +467,24 @@ impl Text {
         // Sixteen bytes at a time, and the last of them once more instead of one by one.
         let bytes = text.as_bytes();
         let Some(last) = bytes.last_chunk() else { return Self::Any };
-        let (mut least, mut most, mut bar) = ([u8::MAX; 16], [0; 16], [0; 16]);
+        let mut wrong = [0_u8; 16];
         for chunk in bytes.chunks_exact(16).map(<[u8; 16]>::try_from).chain([Ok(*last)]) {
-            let bounds = least.iter_mut().zip(&mut most).zip(&mut bar);
-            for (((least, most), bar), byte) in bounds.zip(chunk.unwrap_or_default()) {
-                *least = byte.min(*least);
-                *most = byte.max(*most);
-                *bar |= u8::from(byte == b'|');
+            for (wrong, byte) in wrong.iter_mut().zip(chunk.unwrap_or_default()) {
+                // Not zero below the space, above the tilde, and for the bar. Compared with `<`
+                // instead, it would be compiled into one byte at a time.
+                *wrong |= b' '.saturating_sub(byte) | byte.saturating_sub(b'~');
+                *wrong |= 1_u8.saturating_sub(byte ^ b'|');
             }
         }
-        let printable = least.iter().min() >= Some(&b' ') && most.iter().max() <= Some(&b'~');
-        if printable && bar == [0; 16] { Self::Plain } else { Self::Any }
+        if wrong == [0; 16] { Self::Plain } else { Self::Any }
     }
 }
 
-fn surroundings(payload: &Payload<'_>, report: &mut impl Report) {
+fn surroundings(payload: &Payload<'_>, text: Text, report: &mut impl Report) {
+    let body = payload.as_str();
+    if body.len() <= 512 && body.len() == payload.given().len() && text == Text::Plain {
+        return;
+    }
     let (before, after) = payload.around();
     for (around, at) in [(before, 0), (after, payload.end())] {
         if let Some(within) = around.find('\u{feff}') {
@@ -500,7 +495,6 @@ fn surroundings(payload: &Payload<'_>, report: &mut impl Report) {
             report.add(Finding::new(ErrorKind::SurroundingSpace, None, at, around.len()));
         }
     }
-    let body = payload.as_str();
     let start = before.len();
     let ascii = body.is_ascii();
     if !ascii && payload.unit() == Unit::Bytes {
@@ -1245,15 +1239,16 @@ pub(crate) fn luhn(digits: &[u8]) -> bool {
 
 /// The sum of which the check digit makes a multiple of ten.
 pub(crate) fn luhn_sum(digits: &[u8]) -> u32 {
-    digits.iter().rev().zip([false, true].into_iter().cycle()).fold(0, |sum, (digit, double)| {
-        let digit = u32::from(digit.wrapping_sub(b'0'));
-        let doubled = digit.wrapping_mul(2);
-        let counted = match (double, doubled > 9) {
-            (false, _) => digit,
-            (true, false) => doubled,
-            (true, true) => doubled.wrapping_sub(9),
-        };
-        sum.wrapping_add(counted)
+    // Every other digit from the right counts double, its digits added up.
+    const DOUBLED: [u8; 16] = [0, 2, 4, 6, 8, 1, 3, 5, 7, 9, 0, 0, 0, 0, 0, 0];
+    let value = |digit: &u8| digit & 0xF;
+    let doubled = |digit| DOUBLED.get(usize::from(value(digit))).copied().unwrap_or(0);
+    digits.rchunks(2).fold(0, |sum, pair| match pair {
+        [double, single] => {
+            sum.wrapping_add(u32::from(doubled(double).wrapping_add(value(single))))
+        }
+        [single] => sum.wrapping_add(u32::from(value(single))),
+        _ => sum,
     })
 }
 
@@ -1293,6 +1288,8 @@ fn is_percentage(value: &str) -> bool {
 /// How many decimals a currency has (ISO 4217): two but for these.
 fn exponent(currency: &str) -> u8 {
     match currency {
+        // IDR, so that it need not be compared with all the others.
+        "360" => 2,
         // XOF, XAF, XPF, CLP, JPY, KRW, PYG, VND, ISK, UGX, RWF, DJF, GNF, KMF, VUV, BIF
         "952" | "950" | "953" | "152" | "392" | "410" | "600" | "704" | "352" | "800" | "646"
         | "262" | "324" | "174" | "548" | "108" => 0,

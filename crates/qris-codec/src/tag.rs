@@ -73,11 +73,9 @@ impl Tag {
 }
 
 /// A set of tags, a bit each.
-///
-/// Two words and not one of 128 bits, whose shifts take three times as many instructions; nearly
-/// all tags are in the first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Tags {
+    /// Those below 64, which nearly all are: shifting 128 bits takes three times as long.
     low: u64,
     high: u64,
 }
@@ -85,13 +83,9 @@ pub(crate) struct Tags {
 impl Tags {
     pub(crate) const NONE: Self = Self { low: 0, high: 0 };
 
-    /// All tags below a number of at most 64.
+    /// All tags below a number of at most 63.
     pub(crate) const fn below(number: u8) -> Self {
-        let low = match 1_u64.checked_shl(number as u32) {
-            Some(bit) => bit.wrapping_sub(1),
-            None => u64::MAX,
-        };
-        Self { low, high: 0 }
+        Self { low: (1_u64 << (number & 63)).wrapping_sub(1), high: 0 }
     }
 
     pub(crate) const fn without(self, others: Self) -> Self {
@@ -110,7 +104,7 @@ impl Tags {
     #[inline(always)]
     pub(crate) const fn contains(self, tag: Tag) -> bool {
         let half = if tag.0 < 64 { self.low } else { self.high };
-        half & (1 << (tag.0 & 63)) != 0
+        (half >> (tag.0 & 63)) & 1 != 0
     }
 
     /// Whether all of `others` are in it.
@@ -126,10 +120,21 @@ impl Tags {
     /// Adds a tag, and says whether it is new.
     #[inline(always)]
     pub(crate) fn insert(&mut self, tag: Tag) -> bool {
-        let half = if tag.0 < 64 { &mut self.low } else { &mut self.high };
-        let before = *half;
-        *half |= 1 << (tag.0 & 63);
-        *half != before
+        if tag.0 < 64 {
+            let bit = 1 << tag.0;
+            let new = self.low & bit == 0;
+            self.low |= bit;
+            new
+        } else {
+            self.insert_high(tag)
+        }
+    }
+
+    #[cold]
+    fn insert_high(&mut self, tag: Tag) -> bool {
+        let new = !self.contains(tag);
+        *self = self.with(tag);
+        new
     }
 }
 

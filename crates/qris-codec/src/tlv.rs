@@ -49,7 +49,7 @@ impl<'a> Object<'a> {
 
     /// The byte of the whole text at which the object's value stands.
     pub const fn value_offset(&self) -> usize {
-        self.offset.saturating_add(HEADER)
+        self.offset.wrapping_add(HEADER)
     }
 }
 
@@ -84,7 +84,7 @@ impl<'a> Reader<'a> {
     /// Reads a piece of a longer text, which begins at byte `offset` of it: offsets of objects and
     /// errors are then counted from the start of that text.
     pub const fn at(text: &'a str, offset: usize, unit: Unit) -> Self {
-        Self { rest: Text(text), unit, end: offset.saturating_add(text.len()) }
+        Self { rest: Text(text), unit, end: offset.wrapping_add(text.len()) }
     }
 
     /// Reads the objects inside the value of `template`.
@@ -98,7 +98,8 @@ impl<'a> Reader<'a> {
     /// The byte at which the next object stands.
     #[inline]
     pub const fn offset(&self) -> usize {
-        self.end.saturating_sub(self.rest.0.len())
+        // What was added to get there: this cannot wrap but back.
+        self.end.wrapping_sub(self.rest.0.len())
     }
 
     /// Reads the next object, or `None` at the end of the text. After an error the reader stays

@@ -37,8 +37,8 @@ fn generate() -> String {
         .expect("a string takes all");
     }
     source.push_str(
-        "];\n\n/// In upper case and ascending order; those of object 51 are not among them.\n\
-         #[rustfmt::skip]\npub(super) static GUIDS: &[&str] = &[\n",
+        "];\n\n/// In upper case and ascending order, zeros behind them; those of object 51 are not here.\n\
+         #[rustfmt::skip]\npub(super) static GUIDS: &[[u8; super::LONGEST]] = &[\n",
     );
     let mut guids: Vec<String> = rows("guids.tsv")
         .iter()
@@ -48,7 +48,8 @@ fn generate() -> String {
     guids.sort();
     guids.dedup();
     for guid in guids {
-        writeln!(source, "    {guid:?},").expect("a string takes all");
+        let zeros = "\\0".repeat(32 - guid.len());
+        writeln!(source, "    *b\"{guid}{zeros}\",").expect("a string takes all");
     }
     source.push_str("];\n");
     source
