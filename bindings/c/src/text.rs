@@ -43,13 +43,6 @@ pub(crate) struct Field<const N: usize> {
 impl<const N: usize> Field<N> {
     pub(crate) const EMPTY: Self = Self { bytes: [0; N], len: 0, full: false };
 
-    /// The whole text, or `None` where it does not fit or C would see it end early.
-    pub(crate) fn whole(text: &str) -> Option<Self> {
-        let mut field = Self::EMPTY;
-        field.add(text);
-        (!field.full && !text.contains('\0')).then_some(field)
-    }
-
     /// As much of a sentence as fits; three points stand for what does not.
     pub(crate) fn sentence(sentence: &dyn fmt::Display) -> Self {
         let mut field = Self::EMPTY;
@@ -61,16 +54,6 @@ impl<const N: usize> Field<N> {
             for (slot, byte) in field.bytes.iter_mut().skip(from).zip(*b"...\0") {
                 *slot = byte;
             }
-        }
-        field
-    }
-
-    /// As many whole characters of the text as fit; a NUL becomes a question mark.
-    pub(crate) fn cut(text: &str) -> Self {
-        let mut field = Self::EMPTY;
-        field.add(text);
-        for byte in field.bytes.iter_mut().take(field.len).filter(|byte| **byte == 0) {
-            *byte = b'?';
         }
         field
     }
@@ -92,6 +75,27 @@ impl<const N: usize> Field<N> {
     /// The bytes, a NUL behind them.
     pub(crate) fn for_c(&self) -> [c_char; N] {
         self.bytes.map(|byte| byte as c_char)
+    }
+}
+
+/// What answers about money are made of.
+#[cfg(feature = "client")]
+impl<const N: usize> Field<N> {
+    /// The whole text, or `None` where it does not fit or C would see it end early.
+    pub(crate) fn whole(text: &str) -> Option<Self> {
+        let mut field = Self::EMPTY;
+        field.add(text);
+        (!field.full && !text.contains('\0')).then_some(field)
+    }
+
+    /// As many whole characters of the text as fit; a NUL becomes a question mark.
+    pub(crate) fn cut(text: &str) -> Self {
+        let mut field = Self::EMPTY;
+        field.add(text);
+        for byte in field.bytes.iter_mut().take(field.len).filter(|byte| **byte == 0) {
+            *byte = b'?';
+        }
+        field
     }
 }
 
@@ -135,6 +139,7 @@ mod tests {
         assert_eq!(shown(Field::<8>::sentence(&"123\u{5e97}5678")), "123...");
     }
 
+    #[cfg(feature = "client")]
     #[test]
     fn a_field_holds_the_whole_text_or_nothing() {
         assert_eq!(Field::<4>::whole("abc").map(shown).as_deref(), Some("abc"));
@@ -142,6 +147,7 @@ mod tests {
         assert!(Field::<4>::whole("a\0b").is_none(), "C would see it end early");
     }
 
+    #[cfg(feature = "client")]
     #[test]
     fn a_cut_text_ends_between_two_characters() {
         assert_eq!(shown(Field::<6>::cut("ab\u{5e97}\u{5e97}")), "ab\u{5e97}");
