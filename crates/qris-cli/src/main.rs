@@ -13,6 +13,7 @@ mod report;
 mod rewrite;
 mod sandbox;
 mod settings;
+mod till;
 mod validate;
 mod view;
 
@@ -43,6 +44,7 @@ enum Command {
     Invoice(invoice::InvoiceCommand),
     Report(report::Report),
     Sandbox(sandbox::SandboxCommand),
+    Till(till::TillCommand),
 }
 
 /// A payload, and the rules to judge it by.
@@ -95,6 +97,7 @@ fn main() -> ExitCode {
         Command::Invoice(command) => command.run(),
         Command::Report(command) => command.run(),
         Command::Sandbox(command) => command.run(),
+        Command::Till(command) => command.run(),
     };
     done.unwrap_or_else(|problem| {
         anstream::eprintln!("error: {problem}");

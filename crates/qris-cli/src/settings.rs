@@ -9,7 +9,7 @@ use std::time::Duration;
 use clap::Args;
 use etcetera::BaseStrategy as _;
 use qris_api::blocking::Client;
-use qris_api::{ApiKey, MerchantId, Schedule};
+use qris_api::{ApiKey, ClientBuilder, MerchantId, Schedule};
 use qris_ledger::Ledger;
 use serde::Deserialize;
 
@@ -58,7 +58,7 @@ struct File {
 
 /// A setting that is missing or wrong. Never shows a value: it may be a secret.
 #[derive(Debug)]
-pub(crate) struct Wrong(String);
+pub(crate) struct Wrong(pub(crate) String);
 
 impl fmt::Display for Wrong {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -75,6 +75,12 @@ impl From<Wrong> for io::Error {
 impl Settings {
     /// The client of the API, which needs the key and the merchant's number.
     pub(crate) fn client(&self) -> Result<Client, Wrong> {
+        let client = self.client_builder()?.build();
+        client.map(Client::from).map_err(|error| Wrong(error.to_string()))
+    }
+
+    /// The same for those who have more to set.
+    pub(crate) fn client_builder(&self) -> Result<ClientBuilder, Wrong> {
         let file = self.file()?;
         let key = std::env::var("QRIS_API_KEY").ok().or(file.api_key).ok_or_else(|| {
             Wrong("expected QRIS_API_KEY in the environment or api_key in qris.toml".to_owned())
@@ -82,15 +88,14 @@ impl Settings {
         let merchant = self.merchant_id.clone().or(file.merchant_id).ok_or_else(|| {
             Wrong("expected --merchant-id, QRIS_MERCHANT_ID or merchant_id in qris.toml".to_owned())
         })?;
-        let wrong = |error: &dyn fmt::Display| Wrong(error.to_string());
-        let key = ApiKey::parse(key).map_err(|error| wrong(&error))?;
-        let merchant = MerchantId::parse(merchant).map_err(|error| wrong(&error))?;
+        let key = ApiKey::parse(key).map_err(|error| Wrong(error.to_string()))?;
+        let merchant = MerchantId::parse(merchant).map_err(|error| Wrong(error.to_string()))?;
         let schedule = Schedule { validity: self.validity()?, ..Schedule::default() };
-        let mut builder = qris_api::Client::builder(key, merchant).schedule(schedule);
-        if let Some(url) = self.base_url.clone().or(file.base_url) {
-            builder = builder.base_url(url);
-        }
-        builder.build().map(Client::from).map_err(|error| wrong(&error))
+        let builder = qris_api::Client::builder(key, merchant).schedule(schedule);
+        Ok(match self.base_url.clone().or(file.base_url) {
+            Some(url) => builder.base_url(url),
+            None => builder,
+        })
     }
 
     /// The books, made where there are none yet.

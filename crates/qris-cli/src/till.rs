@@ -1,0 +1,54 @@
+//! `qris till`: the service and its pages.
+
+use std::io;
+use std::net::SocketAddr;
+use std::process::ExitCode;
+
+use clap::Args;
+use qris_till::Token;
+
+use crate::output::print;
+use crate::settings::{Settings, Wrong};
+
+/// Runs the till: an HTTP API, and pages for the cashier, the customer and the owner
+///
+/// It watches the invoices by itself and settles each once, however many tills share the books.
+/// With QRIS_TILL_TOKEN in the environment that bearer token guards everything; without it the
+/// till listens on this machine only. QRIS_WEBHOOK_TOKEN opens /webhook/TOKEN to the provider.
+#[derive(Args)]
+#[command(after_help = "Example:\n  qris till --database sqlite://shop.db\n  \
+                        QRIS_TILL_TOKEN=$(openssl rand -hex 20) qris till --listen 0.0.0.0:8080")]
+pub(crate) struct TillCommand {
+    /// Where to listen
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
+    listen: SocketAddr,
+
+    #[command(flatten)]
+    settings: Settings,
+}
+
+impl TillCommand {
+    pub(crate) fn run(self) -> io::Result<ExitCode> {
+        let mut settings = qris_till::Settings::new(
+            self.settings.client_builder()?,
+            self.settings.database_url()?,
+        );
+        settings.listen = self.listen;
+        settings.token = token("QRIS_TILL_TOKEN")?;
+        settings.webhook_token = token("QRIS_WEBHOOK_TOKEN")?;
+        qris_till::log_to_stderr();
+        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+        let listening = |address: SocketAddr| {
+            // Nobody has to read it.
+            let _ = print(&format!("The till is open at http://{address}/\n"));
+        };
+        runtime.block_on(qris_till::serve(settings, listening)).map_err(io::Error::other)?;
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+/// A secret from the environment; never a flag, which others could see.
+fn token(name: &str) -> Result<Option<Token>, Wrong> {
+    let text = std::env::var(name).ok();
+    text.map(Token::parse).transpose().map_err(|error| Wrong(format!("{name}: {error}")))
+}
