@@ -54,6 +54,7 @@ def make_app(client: qris.Client, *, webhook_token: str) -> Flask:
     def order():  # type: ignore[no-untyped-def]
         number = f"ORDER-{secrets.token_hex(8)}"
         try:
+            # A real shop takes the amount from its own basket, never from the browser.
             invoice = client.create_invoice(number, request.get_json()["amount"])
         except (KeyError, TypeError, ValueError):
             abort(400)

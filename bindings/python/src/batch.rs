@@ -43,18 +43,19 @@ pub(crate) fn utf8<'a>(text: &'a Bound<'_, PyString>) -> PyResult<Result<&'a str
 
 /// Works on every text, on this many threads or as many as there are cores, with the interpreter
 /// released.
-pub(crate) fn work<T: Send>(
+pub(crate) fn work<'a, T: Send>(
     py: Python<'_>,
-    texts: &[Bound<'_, PyString>],
+    texts: &'a [Bound<'_, PyString>],
     threads: Option<NonZero<usize>>,
-    work: impl Fn(Result<&str, Finding>) -> T + Sync,
+    work: impl Fn(Result<&'a str, Finding>) -> T + Sync,
 ) -> PyResult<Vec<T>> {
-    let texts: Vec<Result<&str, Finding>> = texts.iter().map(utf8).collect::<PyResult<_>>()?;
+    let texts: Vec<Result<&'a str, Finding>> = texts.iter().map(utf8).collect::<PyResult<_>>()?;
     let most = texts.len().div_ceil(LEAST_FOR_A_THREAD).max(1);
     let threads =
         threads.or_else(|| thread::available_parallelism().ok()).map_or(1, NonZero::get).min(most);
     py.detach(|| {
-        let each = |part: &[Result<&str, Finding>]| part.iter().map(|text| work(*text)).collect();
+        let each =
+            |part: &[Result<&'a str, Finding>]| part.iter().map(|text| work(*text)).collect();
         if threads == 1 {
             return Ok(each(&texts));
         }

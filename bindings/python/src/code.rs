@@ -7,7 +7,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyList, PyString, PyTuple};
 use qris_codec::mpm::AdditionalData;
 use qris_codec::qris::Account;
-use qris_codec::{Entry, Finding, Initiation, Path, Payload, Rules, Tip};
+use qris_codec::{Entry, Error, Finding, Initiation, Path, Payload, Rules, Tip};
 
 use crate::amount;
 use crate::batch;
@@ -36,26 +36,29 @@ impl Qris {
     }
 }
 
-/// What stands in the way of using a text.
-fn refusal(text: &str) -> Option<Finding> {
-    let payload = match Payload::parse(text) {
-        Ok(payload) => payload,
-        Err(error) => return Some(Finding::from(error)),
-    };
-    let error = qris_codec::Qris::try_from(payload).err()?;
-    // The error knows its byte, the finding its object too.
-    let mut findings = payload.findings(Rules::Qris);
-    findings.find(|finding| finding.error() == error).or(Some(Finding::from(error)))
+/// The payload in a text, without what surrounds it, or what stands in the way of using it.
+fn judge(text: Result<&str, Finding>) -> Result<&str, Finding> {
+    let text = text?;
+    match qris_codec::Qris::parse(text) {
+        Ok(code) => Ok(code.as_str()),
+        Err(error) => Err(refusal(text, error)),
+    }
 }
 
-/// Keeps the payload without what surrounds it.
-fn keep(text: &Bound<'_, PyString>) -> PyResult<Qris> {
-    let given = text.to_str()?;
-    let body = given.trim_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
-    if body.len() == given.len() {
+/// The error with its object: a finding knows it.
+#[cold]
+fn refusal(text: &str, error: Error) -> Finding {
+    let payload = Payload::parse(text).ok();
+    let mut findings = payload.into_iter().flat_map(|payload| payload.findings(Rules::Qris));
+    findings.find(|finding| finding.error() == error).unwrap_or(Finding::from(error))
+}
+
+/// Keeps the payload; the text itself where nothing surrounds it.
+fn keep(text: &Bound<'_, PyString>, payload: &str) -> PyResult<Qris> {
+    if payload.len() == text.to_str()?.len() {
         return Ok(Qris { text: text.clone().unbind() });
     }
-    Ok(Qris { text: PyString::new(text.py(), body).unbind() })
+    Ok(Qris { text: PyString::new(text.py(), payload).unbind() })
 }
 
 /// Reads a payload, verifies its checksum and judges it by the national rules.
@@ -75,13 +78,9 @@ fn keep(text: &Bound<'_, PyString>) -> PyResult<Qris> {
 /// 'ID1020038431489'
 #[pyfunction]
 pub(crate) fn decode(text: &Bound<'_, PyString>) -> PyResult<Qris> {
-    let refused = match batch::utf8(text)? {
-        Ok(text) => refusal(text),
-        Err(finding) => Some(finding),
-    };
-    match refused {
-        None => keep(text),
-        Some(finding) => Err(errors::decode_error(text.py(), &finding)),
+    match judge(batch::utf8(text)?) {
+        Ok(payload) => keep(text, payload),
+        Err(finding) => Err(errors::decode_error(text.py(), &finding)),
     }
 }
 
@@ -92,16 +91,13 @@ pub(crate) fn decode_many<'py>(
 ) -> PyResult<Bound<'py, PyList>> {
     let py = texts.py();
     let texts = batch::texts(texts)?;
-    let refusals = batch::work(py, &texts, threads, |text| match text {
-        Ok(text) => refusal(text),
-        Err(finding) => Some(finding),
-    })?;
+    let judged = batch::work(py, &texts, threads, judge)?;
     let codes: Vec<Py<PyAny>> = texts
         .iter()
-        .zip(refusals)
-        .map(|(text, refused)| match refused {
-            None => Ok(Py::new(py, keep(text)?)?.into_any()),
-            Some(finding) => Ok(errors::decode_error(py, &finding).into_value(py).into_any()),
+        .zip(judged)
+        .map(|(text, judged)| match judged {
+            Ok(payload) => Ok(Py::new(py, keep(text, payload)?)?.into_any()),
+            Err(finding) => Ok(errors::decode_error(py, &finding).into_value(py).into_any()),
         })
         .collect::<PyResult<_>>()?;
     PyList::new(py, codes)

@@ -69,7 +69,6 @@ impl Sandbox {
         Ok(Self { running: Mutex::new(Some(sandbox)) })
     }
 
-    /// The port that it listens on.
     fn base_url(&self) -> PyResult<String> {
         self.with(qris_sandbox::Sandbox::base_url)
     }

@@ -298,13 +298,11 @@ def test_no_threads_at_all_are_refused() -> None:
         qris.decode_many([SAMPLE], threads=0)
 
 
-def test_other_threads_run_while_many_are_inspected() -> None:
-    """The batch works while this thread holds the interpreter only in between.
-
-    Long texts make the part that is released by far the longest, so a thread that is let in at
-    all counts while it lasts.
-    """
-    texts = [with_checksum("000201" + "".join(f"{tag}99" + "x" * 99 for tag in range(65, 80)))] * 60_000
+def test_other_threads_run_while_many_are_decoded() -> None:
+    """Nearly all the time goes into reading long payloads, which needs no interpreter."""
+    long = "".join(f"{tag}950011COM.EXAMPLE0176{'x' * 76}" for tag in range(80, 100))
+    texts = [with_checksum(STICKER[:-8] + long)] * 20_000
+    assert isinstance(qris.decode_many(texts[:1])[0], qris.Qris)
     ticks: list[float] = []
     over = threading.Event()
 
@@ -324,4 +322,4 @@ def test_other_threads_run_while_many_are_inspected() -> None:
     counter.join()
     during = [tick for tick in ticks if began < tick < ended]
     thirds = {int(3 * (tick - began) / (ended - began)) for tick in during}
-    assert thirds >= {0, 1}, f"{len(during)} ticks in {ended - began:.3f} s"
+    assert thirds == {0, 1, 2}, f"{len(during)} ticks in {ended - began:.3f} s"

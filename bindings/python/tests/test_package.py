@@ -21,7 +21,7 @@ def examples() -> list[doctest.DocTest]:
     names = {"qris": qris, "Decimal": Decimal, "timedelta": timedelta, "asyncio": asyncio}
     found = finder.find(qris, "qris", globs=names)
     for name, thing in zip(qris.__all__, PUBLIC):
-        found += finder.find(thing, f"qris.{name}", module=False, globs=names)  # type: ignore[arg-type]
+        found += finder.find(thing, f"qris.{name}", module=False, globs=names)
     readme = Path(__file__).parents[1] / "README.md"
     parser = doctest.DocTestParser()
     found.append(parser.get_doctest(readme.read_text("utf-8"), names, "README", str(readme), 0))

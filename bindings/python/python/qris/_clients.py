@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import inspect
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
 from types import TracebackType
-from typing import Any, NoReturn
+from typing import NoReturn, TypeVar
 
 from . import _native
 from ._api import Check, Invoice, Payment
+
+_Answer = TypeVar("_Answer", Invoice, Payment)
 
 
 class _Settings:
@@ -50,7 +52,8 @@ class _Settings:
 class Client(_Settings):
     """Calls the Open API and waits for its answers, with the interpreter released.
 
-    `timeout` is in seconds and for a whole call: the provider takes up to 30. `validity` is how
+    Without `base_url` it calls InterActive's own host; any other must be https, or http on this
+    machine. `timeout` is in seconds and for a whole call: the provider takes up to 30. `validity` is how
     long an invoice can be paid; some accounts have 30 minutes. Clients of one key share its budget
     of 60 checks a minute within the process. A thread can use a client while another does.
 
@@ -74,7 +77,7 @@ class Client(_Settings):
         `Unreachable` where nothing was sent, `OutcomeUnknown` where it may have been, and
         `ContentMismatch` where the QR is not the one that was asked for.
         """
-        return _finish(self._native.create_invoice(number, amount, tip, None))
+        return _finish(self._native.create_invoice(number, amount, tip, None), Invoice)
 
     def check_invoice(self, invoice: Invoice) -> Payment:
         """Asks once whether an invoice is paid, when the key's budget allows.
@@ -82,7 +85,7 @@ class Client(_Settings):
         Raises `Rejected`, `Unreachable` and `MalformedReply`. None of them says that the invoice is
         unpaid.
         """
-        return _finish(self._native.check_invoice(invoice, None))
+        return _finish(self._native.check_invoice(invoice, None), Payment)
 
     def wait_for_payment(
         self, invoice: Invoice, *, on_check: Callable[[Check], object] | None = None
@@ -93,9 +96,8 @@ class Client(_Settings):
         the provider demands. `on_check` is told of each check; what it raises ends the waiting, and
         so does Ctrl-C, at once. A check that failed does not, unless it is the last.
         """
-        return _finish(
-            self._native.wait_for_payment(invoice, on_check is not None, None), on_check
-        )
+        call = self._native.wait_for_payment(invoice, on_check is not None, None)
+        return _finish(call, Payment, on_check)
 
     def close(self) -> None:
         """Forgets the key. Calls afterwards are a `RuntimeError`."""
@@ -137,12 +139,14 @@ class AsyncClient(_Settings):
         A task that is cancelled meanwhile leaves the same doubt as `OutcomeUnknown`.
         """
         client = self._native
-        return await _finish_async(lambda heard: client.create_invoice(number, amount, tip, heard))
+        return await _finish_async(
+            lambda heard: client.create_invoice(number, amount, tip, heard), Invoice
+        )
 
     async def check_invoice(self, invoice: Invoice) -> Payment:
         """Asks once whether an invoice is paid; see `Client.check_invoice`."""
         client = self._native
-        return await _finish_async(lambda heard: client.check_invoice(invoice, heard))
+        return await _finish_async(lambda heard: client.check_invoice(invoice, heard), Payment)
 
     async def wait_for_payment(
         self, invoice: Invoice, *, on_check: Callable[[Check], object] | None = None
@@ -154,7 +158,7 @@ class AsyncClient(_Settings):
         client = self._native
         tell = on_check is not None
         return await _finish_async(
-            lambda heard: client.wait_for_payment(invoice, tell, heard), on_check
+            lambda heard: client.wait_for_payment(invoice, tell, heard), Payment, on_check
         )
 
     async def aclose(self) -> None:
@@ -173,11 +177,16 @@ class AsyncClient(_Settings):
         await self.aclose()
 
 
-def _finish(call: _native.Call, on_check: Callable[[Check], object] | None = None) -> Any:
+def _finish(
+    call: _native.Call,
+    answer: type[_Answer],
+    on_check: Callable[[Check], object] | None = None,
+) -> _Answer:
+    """Waits for the answer, and tells of the checks before it."""
     try:
         while True:
             said = call.next()
-            if not isinstance(said, Check):
+            if isinstance(said, answer):
                 return said
             if on_check is not None:
                 on_check(said)
@@ -187,8 +196,9 @@ def _finish(call: _native.Call, on_check: Callable[[Check], object] | None = Non
 
 async def _finish_async(
     start: Callable[[Callable[[], object]], _native.Call],
+    answer: type[_Answer],
     on_check: Callable[[Check], object] | None = None,
-) -> Any:
+) -> _Answer:
     loop = asyncio.get_running_loop()
     word = asyncio.Event()
     # The call speaks from a thread of its own.
@@ -198,7 +208,7 @@ async def _finish_async(
             await word.wait()
             word.clear()
             while (said := call.poll()) is not None:
-                if not isinstance(said, Check):
+                if isinstance(said, answer):
                     return said
                 told = on_check(said) if on_check is not None else None
                 if inspect.isawaitable(told):

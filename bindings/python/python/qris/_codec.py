@@ -17,7 +17,7 @@ def inspect(text: str, rules: Literal["qris", "emv"] = "qris") -> Inspection:
 
     `"emv"` is EMVCo's text alone, for codes of any country; `"qris"` adds the national rules.
 
-    >>> inspection = qris.inspect("000201591211RUNG")
+    >>> inspection = qris.inspect("0002015912WARUNG")
     >>> inspection.verdict
     'malformed'
     >>> print(inspection.findings[0])
