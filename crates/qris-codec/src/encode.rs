@@ -8,10 +8,10 @@
 use crate::amount::Amount;
 use crate::crc::{checksum, hex_digits};
 use crate::error::{Error, ErrorKind, Rules, Severity};
-use crate::findings::{Purpose, luhn_sum};
+use crate::findings::{self, Glance, Purpose, WARNING, Worst, luhn_sum};
 use crate::mpm::{Entry, Initiation, Language, Objects, Payload, Tip, is_template};
-use crate::tag::{Path, Tag};
-use crate::tlv::{Object, Unit};
+use crate::tag::{Path, Tag, Tags};
+use crate::tlv::{HEADER, Object, Unit};
 
 /// An account to be written: an object of 02 to 51.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -185,8 +185,9 @@ impl<'a> Builder<'a> {
 
     /// How many bytes the payload takes.
     pub fn encoded_len(&self) -> usize {
+        let numbers = self.numbers();
         let mut writer = Writer::new(&mut [], Unit::Characters);
-        self.write(&mut writer);
+        self.write(&numbers, &mut writer);
         writer.len.saturating_add(CHECKSUM_LEN)
     }
 
@@ -199,8 +200,14 @@ impl<'a> Builder<'a> {
     /// [`findings`](crate::findings) would find in the payload, with the byte of the payload at
     /// which it would stand. Nothing usable is left in the buffer then.
     pub fn encode_into<'b>(&self, buffer: &'b mut [u8]) -> Result<&'b str, Error> {
+        let numbers = self.numbers();
+        let mut writer = Writer::judging(&mut *buffer, self.rules);
+        self.write(&numbers, &mut writer);
+        if let Some(len) = writer.finish_clean() {
+            return written(buffer, len);
+        }
         let mut writer = Writer::new(buffer, Unit::Characters);
-        self.write(&mut writer);
+        self.write(&numbers, &mut writer);
         writer.finish(|payload| {
             let mut found = payload.findings(self.rules);
             let worse = |severity| severity >= Severity::Warning;
@@ -208,7 +215,14 @@ impl<'a> Builder<'a> {
         })
     }
 
-    fn write(&self, out: &mut Writer<'_>) {
+    /// 54 to 57.
+    fn numbers(&self) -> [(Tag, Option<Value<'a>>); 4] {
+        let [tip, fixed, percent] = tip_values(self.tip);
+        let amount = self.amount.map(|amount| Value::Number(Digits::of(amount, 1)));
+        [(Tag::AMOUNT, amount), tip, fixed, percent]
+    }
+
+    fn write<'v>(&'v self, numbers: &'v [(Tag, Option<Value<'a>>)], out: &mut Writer<'_, 'v>) {
         out.text(0, "01");
         out.optional(1, self.initiation.map(Initiation::as_str));
         for account in self.accounts {
@@ -216,12 +230,9 @@ impl<'a> Builder<'a> {
         }
         out.text(52, self.category_code);
         out.text(53, self.currency);
-        if let Some(amount) = self.amount {
-            out.value(Tag::AMOUNT, Value::Number(amount));
-        }
-        for (tag, value) in tip_values(self.tip) {
+        for (tag, value) in numbers {
             if let Some(value) = value {
-                out.value(tag, value);
+                out.value(*tag, value.as_str());
             }
         }
         out.text(58, self.country_code);
@@ -247,13 +258,13 @@ impl<'a> Builder<'a> {
         each_once(unreserved.filter(|tag| tag.number() >= 80), |root| {
             out.object(root, |out| {
                 for (path, value) in self.templates.iter().filter(|(path, _)| path.root() == root) {
-                    out.value(path.last(), Value::Text(value));
+                    out.value(path.last(), value);
                 }
             });
         });
     }
 
-    fn write_additional(&self, out: &mut Writer<'_>) {
+    fn write_additional<'v>(&'v self, out: &mut Writer<'_, 'v>) {
         let own = |path: &Path| path.root() == Tag::ADDITIONAL_DATA;
         let NewAdditional { entries, data } = &self.additional;
         let any = entries.iter().any(Option::is_some)
@@ -275,7 +286,7 @@ impl<'a> Builder<'a> {
                 out.object(sub, |out| {
                     for (path, value) in inside.clone() {
                         if path.tags().nth(1) == Some(sub) {
-                            out.value(path.last(), Value::Text(value));
+                            out.value(path.last(), value);
                         }
                     }
                 });
@@ -285,7 +296,7 @@ impl<'a> Builder<'a> {
 }
 
 impl NewAccount<'_> {
-    fn write(&self, out: &mut Writer<'_>) {
+    fn write<'v>(&'v self, out: &mut Writer<'_, 'v>) {
         if self.tag < Tag::FIRST_ACCOUNT {
             return out.optional(self.tag.number(), self.pan);
         }
@@ -321,120 +332,29 @@ fn is_decomposed(text: &str) -> bool {
 #[derive(Clone, Copy, Debug)]
 enum Value<'a> {
     Text(&'a str),
-    Number(Amount),
-    /// As `NN.NN` where it has at most two decimals.
-    Percent(Amount),
+    Number(Digits),
 }
 
-/// 55, 56 and 57 for a tip.
-fn tip_values<'a>(tip: Option<Tip>) -> [(Tag, Option<Value<'a>>); 3] {
-    let (indicator, fixed, percent) = match tip {
-        None => (None, None, None),
-        Some(Tip::Prompt) => (Some("01"), None, None),
-        Some(Tip::Fixed(amount)) => (Some("02"), Some(Value::Number(amount)), None),
-        Some(Tip::Percent(percent)) => (Some("03"), None, Some(Value::Percent(percent))),
-    };
-    [(Tag::TIP, indicator.map(Value::Text)), (Tag::FEE_FIXED, fixed), (Tag::FEE_PERCENT, percent)]
+impl Value<'_> {
+    fn as_str(&self) -> &str {
+        match self {
+            Self::Text(text) => text,
+            Self::Number(digits) => digits.as_str(),
+        }
+    }
 }
 
-/// Object 63 takes eight bytes.
-const CHECKSUM_LEN: usize = 8;
-
-/// Writes objects to a buffer, and counts on when it is full.
-struct Writer<'b> {
-    buffer: &'b mut [u8],
-    unit: Unit,
-    /// Bytes written, or that would have been.
-    len: usize,
-    /// The same in characters.
-    chars: usize,
-    /// How many templates are open.
-    depth: u8,
-    /// The tags written at the root, a bit each.
-    seen: u128,
-    failed: Option<Error>,
+/// An amount as text.
+#[derive(Clone, Copy, Debug)]
+struct Digits {
+    /// Twenty digits and a point are the most a number of 64 bits has.
+    text: [u8; 21],
+    start: usize,
 }
 
-impl<'b> Writer<'b> {
-    fn new(buffer: &'b mut [u8], unit: Unit) -> Self {
-        Self { buffer, unit, len: 0, chars: 0, depth: 0, seen: 0, failed: None }
-    }
-
-    fn fail(&mut self, error: Error) {
-        self.failed = self.failed.or(Some(error));
-    }
-
-    fn push(&mut self, text: &str) {
-        let end = self.len.saturating_add(text.len());
-        if let Some(room) = self.buffer.get_mut(self.len..end) {
-            room.copy_from_slice(text.as_bytes());
-        }
-        self.len = end;
-        let chars = if text.is_ascii() { text.len() } else { text.chars().count() };
-        self.chars = self.chars.saturating_add(chars);
-    }
-
-    fn set(&mut self, at: usize, byte: u8) {
-        if let Some(slot) = self.buffer.get_mut(at) {
-            *slot = byte;
-        }
-    }
-
-    fn two_digits(&mut self, at: usize, number: u8) {
-        let digit = |digit: Option<u8>| b'0'.wrapping_add(digit.unwrap_or(0));
-        self.set(at, digit(number.checked_div(10)));
-        self.set(at.saturating_add(1), digit(number.checked_rem(10)));
-    }
-
-    /// Writes an object whose value `fill` writes.
-    fn object(&mut self, tag: Tag, fill: impl FnOnce(&mut Self)) {
-        let at = self.len;
-        if self.depth == 0 {
-            let bit = 1 << tag.number();
-            if self.seen & bit != 0 {
-                self.fail(Error::new(ErrorKind::Duplicate { tag }, at));
-            }
-            self.seen |= bit;
-        }
-        self.push("0000");
-        let (bytes, chars) = (self.len, self.chars);
-        self.depth = self.depth.saturating_add(1);
-        fill(self);
-        self.depth = self.depth.saturating_sub(1);
-        let length = match self.unit {
-            Unit::Bytes => self.len.saturating_sub(bytes),
-            Unit::Characters => self.chars.saturating_sub(chars),
-        };
-        match u8::try_from(length) {
-            Ok(length @ ..=99) => {
-                self.two_digits(at, tag.number());
-                self.two_digits(at.saturating_add(2), length);
-            }
-            _ => self.fail(Error::new(ErrorKind::ValueTooLong { tag }, at)),
-        }
-    }
-
-    fn value(&mut self, tag: Tag, value: Value<'_>) {
-        self.object(tag, |out| match value {
-            Value::Text(text) => out.push(text),
-            Value::Number(amount) => out.number(amount, 1),
-            Value::Percent(percent) => out.percent(percent),
-        });
-    }
-
-    fn text(&mut self, number: u8, text: &str) {
-        self.value(Tag::clamped(number), Value::Text(text));
-    }
-
-    fn optional(&mut self, number: u8, text: Option<&str>) {
-        if let Some(text) = text {
-            self.text(number, text);
-        }
-    }
-
+impl Digits {
     /// An amount with at least this many digits before the point.
-    fn number(&mut self, amount: Amount, whole: u8) {
-        // Twenty digits and a point are the most a number of 64 bits has.
+    fn of(amount: Amount, whole: u8) -> Self {
         let mut text = [b'0'; 21];
         let mut at = text.len();
         let mut rest = amount.digits();
@@ -454,15 +374,204 @@ impl<'b> Writer<'b> {
             rest = rest.checked_div(10).unwrap_or(0);
             written = written.saturating_add(1);
         }
-        let digits = text.get(at..).unwrap_or_default();
-        self.push(core::str::from_utf8(digits).unwrap_or_default());
+        Self { text, start: at }
     }
 
-    fn percent(&mut self, percent: Amount) {
-        match percent.at_scale(2) {
-            Some(percent) => self.number(percent, 2),
-            None => self.number(percent, 2),
+    /// As `NN.NN` where it has at most two decimals.
+    fn percent(percent: Amount) -> Self {
+        Self::of(percent.at_scale(2).unwrap_or(percent), 2)
+    }
+
+    fn as_str(&self) -> &str {
+        let digits = self.text.get(self.start..).unwrap_or_default();
+        core::str::from_utf8(digits).unwrap_or_default()
+    }
+}
+
+/// 55, 56 and 57 for a tip.
+fn tip_values<'a>(tip: Option<Tip>) -> [(Tag, Option<Value<'a>>); 3] {
+    let (indicator, fixed, percent) = match tip {
+        None => (None, None, None),
+        Some(Tip::Prompt) => (Some("01"), None, None),
+        Some(Tip::Fixed(amount)) => (Some("02"), Some(Value::Number(Digits::of(amount, 1))), None),
+        Some(Tip::Percent(percent)) => {
+            (Some("03"), None, Some(Value::Number(Digits::percent(percent))))
         }
+    };
+    [(Tag::TIP, indicator.map(Value::Text)), (Tag::FEE_FIXED, fixed), (Tag::FEE_PERCENT, percent)]
+}
+
+/// Object 63 takes eight bytes.
+const CHECKSUM_LEN: usize = 8;
+
+/// Writes objects to a buffer, and counts on when it is full.
+///
+/// A payload is written with a judge looking on first, and taken for ASCII: nearly all are that
+/// and clean, and then nothing has to be read again. What is not is written a second time, with
+/// its characters counted, and judged as it reads.
+struct Writer<'b, 'v> {
+    buffer: &'b mut [u8],
+    unit: Unit,
+    /// Bytes written, or that would have been.
+    len: usize,
+    /// The same in characters, where lengths count those.
+    chars: usize,
+    /// The template of the root that is open.
+    open: Option<Tag>,
+    /// How many templates are open.
+    depth: u8,
+    /// The tags written at the root.
+    seen: Tags,
+    failed: Option<Error>,
+    glance: Option<Glance<'v, WARNING>>,
+}
+
+impl<'b, 'v> Writer<'b, 'v> {
+    fn new(buffer: &'b mut [u8], unit: Unit) -> Self {
+        Self {
+            buffer,
+            unit,
+            len: 0,
+            chars: 0,
+            open: None,
+            depth: 0,
+            seen: Tags::NONE,
+            failed: None,
+            glance: None,
+        }
+    }
+
+    /// Judges on the way; for ASCII, in which a byte is a character.
+    fn judging(buffer: &'b mut [u8], rules: Rules) -> Self {
+        let glance = Glance::new(rules, findings::Text::Plain, Unit::Bytes);
+        Self { glance: Some(glance), ..Self::new(buffer, Unit::Bytes) }
+    }
+
+    fn fail(&mut self, error: Error) {
+        self.failed = self.failed.or(Some(error));
+    }
+
+    #[inline]
+    fn push(&mut self, text: &str) {
+        let end = self.len.saturating_add(text.len());
+        if let Some(room) = self.buffer.get_mut(self.len..end) {
+            room.copy_from_slice(text.as_bytes());
+        }
+        self.len = end;
+        if self.unit == Unit::Characters {
+            self.chars = self.chars.saturating_add(text.chars().count());
+        }
+    }
+
+    /// Sees to it that no tag stands twice at the root.
+    #[inline]
+    fn begin(&mut self, tag: Tag) {
+        if self.depth == 0 && !self.seen.insert(tag) {
+            self.fail(Error::new(ErrorKind::Duplicate { tag }, self.len));
+        }
+    }
+
+    /// Tag and length of an object at `at` whose value has `length` bytes or characters.
+    #[inline]
+    fn header(&mut self, tag: Tag, length: usize, at: usize) {
+        let Some(length) = u8::try_from(length).ok().filter(|&length| length <= 99) else {
+            return self.fail(Error::new(ErrorKind::ValueTooLong { tag }, at));
+        };
+        let room = self.buffer.get_mut(at..).and_then(<[u8]>::first_chunk_mut);
+        if let Some(room) = room {
+            // Both numbers at once: 103 / 1024 is near enough to a tenth below 100.
+            let numbers = u32::from(tag.number()) | (u32::from(length) << 16);
+            let tens = (numbers.wrapping_mul(103) >> 10) & 0x000F_000F;
+            let ones = numbers.wrapping_sub(tens.wrapping_mul(10));
+            *room = (tens | (ones << 8) | 0x3030_3030).to_le_bytes();
+        }
+    }
+
+    /// Writes an object whose value `fill` writes.
+    fn object(&mut self, tag: Tag, fill: impl FnOnce(&mut Self)) {
+        let at = self.len;
+        self.begin(tag);
+        self.push("0000");
+        let (bytes, chars) = (self.len, self.chars);
+        if self.depth == 0 {
+            self.open = Some(tag);
+            if let Some(glance) = &mut self.glance {
+                glance.enter();
+            }
+        }
+        self.depth = self.depth.saturating_add(1);
+        fill(self);
+        self.depth = self.depth.saturating_sub(1);
+        let written = self.len.saturating_sub(bytes);
+        let length = match self.unit {
+            Unit::Bytes => written,
+            Unit::Characters => self.chars.saturating_sub(chars),
+        };
+        self.header(tag, length, at);
+        if let Some(glance) = &mut self.glance {
+            match self.open {
+                _ if self.depth == 0 => glance.leave(tag, written),
+                Some(open) if self.depth == 1 => glance.template_inside(open, tag, written),
+                _ => {}
+            }
+        }
+    }
+
+    #[inline]
+    fn value(&mut self, tag: Tag, value: &'v str) {
+        let at = self.len;
+        self.begin(tag);
+        self.len = at.saturating_add(HEADER);
+        let end = self.len.saturating_add(value.len());
+        let length = match self.unit {
+            Unit::Bytes => value.len(),
+            Unit::Characters => value.chars().count(),
+        };
+        self.chars = self.chars.saturating_add(HEADER).saturating_add(length);
+        self.header(tag, length, at);
+        if let Some(room) = self.buffer.get_mut(self.len..end) {
+            room.copy_from_slice(value.as_bytes());
+        }
+        self.len = end;
+        self.judge(&Object::of(tag, value));
+    }
+
+    /// Has an object judged that is written as a whole.
+    #[inline]
+    fn judge(&mut self, object: &Object<'v>) {
+        if let Some(glance) = &mut self.glance {
+            match self.open {
+                _ if self.depth == 0 => glance.object(object),
+                Some(open) if self.depth == 1 => glance.inside(open, object),
+                _ => {}
+            }
+        }
+    }
+
+    #[inline]
+    fn text(&mut self, number: u8, text: &'v str) {
+        self.value(Tag::clamped(number), text);
+    }
+
+    #[inline]
+    fn optional(&mut self, number: u8, text: Option<&'v str>) {
+        if let Some(text) = text {
+            self.text(number, text);
+        }
+    }
+
+    /// Ends the payload with its checksum; its length, if it is ASCII, complete and there is
+    /// nothing to say about it.
+    fn finish_clean(mut self) -> Option<usize> {
+        self.push("6304");
+        let covered = self.buffer.get(..self.len)?;
+        let plain = findings::Text::of(covered) == findings::Text::Plain;
+        let crc = checksum(covered);
+        let digits = self.buffer.get_mut(self.len..).and_then(<[u8]>::first_chunk_mut)?;
+        *digits = hex_digits(crc);
+        let len = self.len.saturating_add(digits.len());
+        let clean = self.glance?.worst(len) == Worst::Nothing && len <= 512;
+        (plain && clean && self.failed.is_none()).then_some(len)
     }
 
     /// Ends the payload with its checksum, has it judged and hands it out.
@@ -545,7 +654,7 @@ impl<'a> Payload<'a> {
     pub fn to_dynamic(&self, amount: Amount) -> Amendment<'a> {
         self.amend()
             .set_value(Path::of(Tag::INITIATION), Value::Text("12"))
-            .set_value(Path::of(Tag::AMOUNT), Value::Number(amount))
+            .set_value(Path::of(Tag::AMOUNT), Value::Number(Digits::of(amount, 1)))
     }
 
     /// Begins a static copy for any number of payments: 01 = 11, without amount, tip and fee, and
@@ -638,6 +747,13 @@ impl<'a> Amendment<'a> {
     /// in the result, and every warning that it does not find in the payload amended. The
     /// national rules apply where 58 is `ID`.
     pub fn encode_into<'b>(&self, buffer: &'b mut [u8]) -> Result<&'b str, Error> {
+        // The national rules contain the others, so what keeps them keeps all.
+        let mut writer = Writer::judging(&mut *buffer, Rules::Qris);
+        writer.failed = self.failed;
+        self.write(&mut writer);
+        if let Some(len) = writer.finish_clean() {
+            return written(buffer, len);
+        }
         let mut writer = Writer::new(buffer, self.unit());
         writer.failed = self.failed;
         self.write(&mut writer);
@@ -661,36 +777,56 @@ impl<'a> Amendment<'a> {
         if self.payload.as_str().is_ascii() { Unit::Characters } else { self.payload.unit() }
     }
 
-    fn write(&self, out: &mut Writer<'_>) {
+    fn write<'v>(&'v self, out: &mut Writer<'_, 'v>) {
         self.level(None, self.payload.objects(), out);
     }
 
+    /// The edits, in the order in which they were asked for.
+    fn edits(&self) -> impl Iterator<Item = &Edit<'a>> {
+        self.edits.iter().map_while(Option::as_ref)
+    }
+
     /// Writes one level of objects, with the edits that belong to it.
-    fn level(&self, above: Option<Path>, mut objects: Objects<'a>, out: &mut Writer<'_>) {
-        let mut placed = 0_u128;
-        while let Some(object) = objects.next() {
-            if above.is_none() && object.tag() == Tag::CHECKSUM {
-                break;
-            }
-            self.insert(above, Some((object.tag(), objects.clone())), &mut placed, out);
-            let path = above.map_or(Path::of(object.tag()), |above| above.join(object.tag()));
-            placed |= 1 << object.tag().number();
-            match self.edits.iter().flatten().find(|edit| edit.path == path) {
-                Some(Edit { value: Some(value), .. }) => out.value(object.tag(), *value),
-                Some(Edit { value: None, .. }) => {}
-                None if self.touches(path) => self.rebuild(path, &object, out),
-                None => out.copy(&object),
+    fn level<'v>(&'v self, above: Option<Path>, objects: Objects<'a>, out: &mut Writer<'_, 'v>) {
+        let (mut touched, mut new) = (Tags::NONE, Tags::NONE);
+        for edit in self.edits() {
+            if let Some(tag) = edit.path.below(above) {
+                touched.insert(tag);
+                if edit.value.is_some() {
+                    new.insert(tag);
+                }
             }
         }
-        self.insert(above, None, &mut placed, out);
+        // What is there is set where it stands.
+        if new != Tags::NONE {
+            let there = objects.clone().fold(Tags::NONE, |there, object| there.with(object.tag()));
+            new = new.without(there);
+        }
+        let root = above.is_none();
+        for object in objects.take_while(|object| !(root && object.tag() == Tag::CHECKSUM)) {
+            let tag = object.tag();
+            while let Some(first) = new.first().filter(|&first| first < tag) {
+                new = new.without(Tags::NONE.with(first));
+                self.insert(above, first, out);
+            }
+            if !touched.contains(tag) {
+                out.copy(&object);
+                continue;
+            }
+            let path = above.map_or(Path::of(tag), |above| above.join(tag));
+            match self.edits().find(|edit| edit.path == path) {
+                Some(Edit { value: Some(value), .. }) => out.value(tag, value.as_str()),
+                Some(Edit { value: None, .. }) => {}
+                None => self.rebuild(path, &object, out),
+            }
+        }
+        while let Some(first) = new.first() {
+            new = new.without(Tags::NONE.with(first));
+            self.insert(above, first, out);
+        }
     }
 
-    /// Whether an edit lies inside the object at this path.
-    fn touches(&self, path: Path) -> bool {
-        self.edits.iter().flatten().any(|edit| edit.path.below(Some(path)).is_some())
-    }
-
-    fn rebuild(&self, path: Path, object: &Object<'a>, out: &mut Writer<'_>) {
+    fn rebuild<'v>(&'v self, path: Path, object: &Object<'a>, out: &mut Writer<'_, 'v>) {
         let Some(objects) = self.payload.inside(object) else {
             let kind = ErrorKind::NotAmendable { tag: path.root() };
             return out.fail(Error::new(kind, object.value_offset()));
@@ -707,42 +843,27 @@ impl<'a> Amendment<'a> {
         }
     }
 
-    /// Writes the new objects of a level that belong before the object `next`: all that are left
-    /// at its end. An object that stands further on is set there.
-    fn insert(
-        &self,
-        above: Option<Path>,
-        next: Option<(Tag, Objects<'a>)>,
-        placed: &mut u128,
-        out: &mut Writer<'_>,
-    ) {
-        loop {
-            // The smallest tag first: the edits come in any order.
-            let new = self.edits.iter().flatten().filter_map(|edit| {
-                let tag = edit.path.below(above)?;
-                let before = next.as_ref().is_none_or(|(next, _)| tag < *next);
-                let waits = next
-                    .as_ref()
-                    .is_some_and(|(_, rest)| rest.clone().any(|later| later.tag() == tag));
-                let fresh = *placed & (1 << tag.number()) == 0;
-                (before && fresh && !waits && edit.value.is_some()).then_some(tag)
-            });
-            let Some(tag) = new.min() else { return };
-            *placed |= 1 << tag.number();
-            let path = above.map_or(Path::of(tag), |above| above.join(tag));
-            match self.edits.iter().flatten().find(|edit| edit.path == path) {
-                Some(Edit { value: Some(value), .. }) => out.value(tag, *value),
-                _ => out.object(tag, |out| self.level(Some(path), Objects::none(), out)),
-            }
+    /// Writes an object that was not there.
+    fn insert<'v>(&'v self, above: Option<Path>, tag: Tag, out: &mut Writer<'_, 'v>) {
+        let path = above.map_or(Path::of(tag), |above| above.join(tag));
+        match self.edits().find(|edit| edit.path == path) {
+            Some(Edit { value: Some(value), .. }) => out.value(tag, value.as_str()),
+            _ => out.object(tag, |out| self.level(Some(path), Objects::none(), out)),
         }
     }
 }
 
-impl Writer<'_> {
+impl<'v> Writer<'_, 'v> {
     /// Writes an object as it stands.
-    fn copy(&mut self, object: &Object<'_>) {
-        self.value(object.tag(), Value::Text(object.value()));
+    fn copy(&mut self, object: &Object<'v>) {
+        self.value(object.tag(), object.value());
     }
+}
+
+/// The text of this length in a buffer.
+fn written(buffer: &[u8], len: usize) -> Result<&str, Error> {
+    let text = core::str::from_utf8(buffer.get(..len).unwrap_or_default());
+    text.map_err(|error| Error::new(ErrorKind::Utf8, error.valid_up_to()))
 }
 
 impl<'a> Payload<'a> {

@@ -152,7 +152,7 @@ impl fmt::Display for Verdict {
 impl<'a> Payload<'a> {
     /// Walks everything in which the payload deviates from `rules`, without allocating.
     pub fn findings(&self, rules: Rules) -> Findings<'a> {
-        let text = Text::of(self.as_str());
+        let text = Text::of(self.as_str().as_bytes());
         // Most payloads are clean, and that is quickly seen; where it is not, each is looked for.
         let stage = match self.worst::<INFO>(rules, text) {
             Worst::Nothing => Stage::Done,
@@ -165,7 +165,7 @@ impl<'a> Payload<'a> {
 
     /// What the findings come to: never [`Verdict::Malformed`].
     pub fn verdict(&self, rules: Rules) -> Verdict {
-        let worst = match self.worst::<INFO>(rules, Text::of(self.as_str())) {
+        let worst = match self.worst::<INFO>(rules, Text::of(self.as_str().as_bytes())) {
             Worst::Nothing => None,
             Worst::Found(severity) => Some(severity),
             Worst::Unclear => self.findings(rules).map(|finding| finding.severity()).max(),
@@ -179,7 +179,7 @@ impl<'a> Payload<'a> {
 
     /// The first finding of severity error, if there is one.
     pub(crate) fn first_error(&self, rules: Rules) -> Option<Finding> {
-        if self.worst::<ERROR>(rules, Text::of(self.as_str())) == Worst::Nothing {
+        if self.worst::<ERROR>(rules, Text::of(self.as_str().as_bytes())) == Worst::Nothing {
             return None;
         }
         self.findings(rules).find(|finding| finding.severity() == Severity::Error)
@@ -268,6 +268,33 @@ impl<'a, const LEAST: u8> Glance<'a, LEAST> {
         }
     }
 
+    /// Begins a template of the root that is being written.
+    pub(crate) fn enter(&mut self) {
+        self.judge.enter();
+    }
+
+    /// Judges an object inside the template `open` that is being written.
+    pub(crate) fn inside(&mut self, open: Tag, object: &Object<'a>) {
+        self.judge.inside(&Object::of(open, STANDS), object, &mut self.found);
+    }
+
+    /// Judges a template in the template `open`, both being written; `len` is how long its value
+    /// has become.
+    pub(crate) fn template_inside(&mut self, open: Tag, tag: Tag, len: usize) {
+        // Of other objects the value counts, and that is not here.
+        self.unclear |= open != Tag::ADDITIONAL_DATA || tag.number() < 50;
+        let value = if len == 0 { "" } else { STANDS };
+        self.inside(open, &Object::of(tag, value));
+    }
+
+    /// Ends a template of the root; `len` is how long its value has become.
+    pub(crate) fn leave(&mut self, tag: Tag, len: usize) {
+        self.unclear |= !is_template(tag);
+        let template = Object::of(tag, if len == 0 { "" } else { STANDS });
+        self.judge.leave(&template, &mut self.found);
+        self.judge.object(&template, &mut self.found);
+    }
+
     /// Judges what the objects say together, in a payload that ends at byte `end`.
     #[inline(always)]
     pub(crate) fn worst(mut self, end: usize) -> Worst {
@@ -284,6 +311,10 @@ impl<'a, const LEAST: u8> Glance<'a, LEAST> {
         }
     }
 }
+
+/// Stands for the value of a template that is being written, of which the judge asks no more than
+/// whether there is one.
+const STANDS: &str = "-";
 
 /// Keeps the gravest severity, from `LEAST` up.
 pub(crate) struct Gravest<const LEAST: u8>(Option<Severity>);
@@ -463,9 +494,9 @@ pub(crate) enum Text {
 }
 
 impl Text {
-    pub(crate) fn of(text: &str) -> Self {
+    #[inline(always)]
+    pub(crate) fn of(bytes: &[u8]) -> Self {
         // Sixteen bytes at a time, and the last of them once more instead of one by one.
-        let bytes = text.as_bytes();
         let Some(last) = bytes.last_chunk() else { return Self::Any };
         let mut wrong = [0_u8; 16];
         for chunk in bytes.chunks_exact(16).map(<[u8; 16]>::try_from).chain([Ok(*last)]) {

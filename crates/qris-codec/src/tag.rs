@@ -117,6 +117,15 @@ impl Tags {
         others.low & self.low != 0 || others.high & self.high != 0
     }
 
+    /// The smallest.
+    pub(crate) const fn first(self) -> Option<Tag> {
+        match self {
+            Self { low: 0, high: 0 } => None,
+            Self { low: 0, high } => Some(Tag::clamped((high.trailing_zeros() as u8) | 64)),
+            Self { low, .. } => Some(Tag(low.trailing_zeros() as u8)),
+        }
+    }
+
     /// Adds a tag, and says whether it is new.
     #[inline(always)]
     pub(crate) fn insert(&mut self, tag: Tag) -> bool {

@@ -32,6 +32,11 @@ pub struct Object<'a> {
 }
 
 impl<'a> Object<'a> {
+    /// An object that stands nowhere yet.
+    pub(crate) const fn of(tag: Tag, value: &'a str) -> Self {
+        Self { tag, value, offset: 0 }
+    }
+
     /// The tag.
     pub const fn tag(&self) -> Tag {
         self.tag
@@ -54,7 +59,7 @@ impl<'a> Object<'a> {
 }
 
 /// Tag and length take four bytes.
-const HEADER: usize = 4;
+pub(crate) const HEADER: usize = 4;
 
 /// Reads objects one after another.
 ///
