@@ -358,7 +358,8 @@ async fn a_token_guards_everything_but_the_webhook_which_has_its_own() {
 async fn the_token_opens_the_pages_with_a_cookie_that_scripts_and_other_sites_cannot_use() {
     let shop = Shop::with(HOUR, with_token).await;
     let form = "Content-Type: application/x-www-form-urlencoded\r\n";
-    let wrong = send(shop.at(), "POST", "/login", form, "token=0c9f1d7ab4e84f3b9d63").await.unwrap();
+    let wrong =
+        send(shop.at(), "POST", "/login", form, "token=0c9f1d7ab4e84f3b9d63").await.unwrap();
     assert_eq!(wrong.status, 401);
     let right = send(shop.at(), "POST", "/login", form, &format!("token={TOKEN}")).await.unwrap();
     assert_eq!(right.status, 303);

@@ -1,1 +1,174 @@
+import { ask, clock, element, grouped, make, minutes, prefix, rupiah, say, secondsLeft, tell, till, watch, words } from "/assets/till.js";
 
+const KEPT = `shown-${till}`;
+let shown = null;
+let receivedAt = 0;
+let stopWatching = () => {};
+let buttonFreeAt = 0;
+let presses = true;
+
+/// A number that no sale had before: the till, the day, the time, and three letters by chance,
+/// for another till may begin a sale in the same second.
+function freshNumber() {
+  const now = new Date(Date.now() + 7 * 3600_000).toISOString();
+  const letters = [...crypto.getRandomValues(new Uint8Array(3))].map((byte) => "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"[byte % 32]);
+  return `${prefix}${now.slice(2, 10).replaceAll("-", "")}-${now.slice(11, 19).replaceAll(":", "")}${letters.join("")}`;
+}
+
+const digits = () => element("amount").value.replace(/\D/g, "").replace(/^0+/, "");
+
+element("amount").addEventListener("input", () => {
+  const text = digits();
+  element("amount").value = text ? grouped(Number(text)) : "";
+});
+
+element("sale").addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const button = element("charge");
+  button.disabled = true;
+  button.textContent = words().charging;
+  tell(null);
+  try {
+    const record = await ask("POST", "/api/invoices", {
+      number: element("number").value.trim(),
+      amount: Number(digits()),
+      channel: element("channel").value,
+      tip: element("tip").checked,
+    });
+    show(record.number, record);
+  } catch (refusal) {
+    tell(refusal.code ?? String(refusal));
+  }
+  button.disabled = false;
+  button.textContent = words().charge;
+  refreshLast();
+});
+
+/// Shows one sale and watches it; the customer's display in this browser follows.
+function show(number, record) {
+  stopWatching();
+  presses = true;
+  buttonFreeAt = 0;
+  keep(number);
+  if (record) draw(record);
+  stopWatching = watch(number, draw);
+}
+
+function keep(number) {
+  try {
+    if (number) localStorage.setItem(KEPT, number);
+    else localStorage.removeItem(KEPT);
+  } catch { /* no storage: a reload begins anew */ }
+  channel?.postMessage(number);
+}
+
+const channel = "BroadcastChannel" in window ? new BroadcastChannel(`qris-till-${till}`) : null;
+
+function draw(record) {
+  const before = shown;
+  shown = record;
+  receivedAt = performance.now();
+  element("sale-shown").hidden = false;
+  element("sale-shown").classList.toggle("paid", record.state === "paid");
+  element("state").textContent = words().states[record.state];
+  element("state").className = `state state-${record.state}`;
+  element("state").dataset.state = record.state;
+  const picture = element("qr");
+  const payable = record.state === "pending";
+  if (payable && picture.dataset.number !== record.number) {
+    picture.dataset.number = record.number;
+    picture.src = `/api/invoices/${record.number}/qr.svg`;
+  }
+  picture.hidden = !payable;
+  picture.parentElement.hidden = !payable;
+  element("shown-amount").textContent = rupiah(record.amount);
+  element("shown-number").textContent = record.number;
+  element("shown-nmid").textContent = record.qris_nmid ? `NMID ${record.qris_nmid}` : "";
+  const payer = [record.method, record.customer_name, record.paid_at && clock(record.paid_at)];
+  element("payer").textContent = payer.filter(Boolean).join(" · ");
+  element("advice").textContent = words().advice[record.state] ?? "";
+  element("cancel").hidden = !payable;
+  element("check").hidden = !["pending", "expired", "cancelled"].includes(record.state);
+  tick();
+  if (before && before.number === record.number && before.state !== record.state) refreshLast();
+}
+
+function tick() {
+  if (!shown) return;
+  const left = secondsLeft(shown, receivedAt);
+  element("countdown").textContent = shown.state === "pending" ? `${words().left} ${minutes(left)}` : "";
+  const wait = Math.ceil((buttonFreeAt - performance.now()) / 1000);
+  const button = element("check");
+  button.disabled = !presses || wait > 0;
+  button.textContent = !presses ? words().noChecks : wait > 0 ? words().checkIn(wait) : words().check;
+}
+
+element("check").addEventListener("click", async () => {
+  tell(null);
+  try {
+    const { left } = await ask("POST", `/api/invoices/${shown.number}/check`);
+    presses = left > 0;
+    buttonFreeAt = performance.now() + 15_000;
+  } catch (refusal) {
+    if (refusal.code === "none-left") presses = false;
+    if (refusal.answer?.wait_seconds) buttonFreeAt = performance.now() + refusal.answer.wait_seconds * 1000;
+    tell(refusal.code ?? String(refusal));
+  }
+  tick();
+});
+
+element("cancel").addEventListener("click", async () => {
+  tell(null);
+  try {
+    draw(await ask("POST", `/api/invoices/${shown.number}/cancel`));
+  } catch (refusal) {
+    tell(refusal.code ?? String(refusal));
+  }
+});
+
+element("next").addEventListener("click", () => {
+  stopWatching();
+  keep(null);
+  shown = null;
+  element("sale-shown").hidden = true;
+  element("sale").reset();
+  element("number").value = freshNumber();
+  element("amount").focus();
+});
+
+async function refreshLast() {
+  let records;
+  try {
+    records = await ask("GET", "/api/invoices?limit=20");
+  } catch (refusal) {
+    tell(refusal.code ?? String(refusal));
+    return;
+  }
+  const focused = document.activeElement?.dataset?.number;
+  element("last").replaceChildren(...records.map((record) => {
+    const row = document.createElement("tr");
+    const open = make("button", "", record.number);
+    open.type = "button";
+    open.dataset.number = record.number;
+    open.setAttribute("aria-label", `${words().open} ${record.number}`);
+    open.addEventListener("click", () => show(record.number, record));
+    const cell = document.createElement("td");
+    cell.append(open);
+    row.append(
+      make("td", "", clock(record.requested_at)), cell,
+      make("td", "right", rupiah(record.amount)),
+      make("td", `state-${record.state}`, words().states[record.state]),
+    );
+    return row;
+  }));
+  if (focused) document.querySelector(`#last [data-number="${focused}"]`)?.focus();
+}
+
+if (till) element("open-display").href = `/display?till=${till}`;
+say(() => { if (shown) draw(shown); refreshLast(); });
+element("number").value = freshNumber();
+setInterval(tick, 500);
+setInterval(refreshLast, 5000);
+let kept = null;
+try { kept = localStorage.getItem(KEPT); } catch { /* no storage: nothing was kept */ }
+if (kept) show(kept);

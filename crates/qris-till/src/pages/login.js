@@ -1,1 +1,3 @@
+import { say } from "/assets/till.js";
 
+say();

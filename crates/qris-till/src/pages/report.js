@@ -1,1 +1,81 @@
+import { ask, element, grouped, make, rupiah, say, tell, today, words } from "/assets/till.js";
 
+let lines = [];
+
+element("to").value = today();
+element("from").value = new Date(Date.parse(today()) - 6 * 86_400_000).toISOString().slice(0, 10);
+
+async function load() {
+  const range = `from=${element("from").value}&to=${element("to").value}`;
+  element("csv").href = `/api/report?${range}&format=csv`;
+  try {
+    lines = await ask("GET", `/api/report?${range}`);
+    tell(null);
+  } catch (refusal) {
+    tell(refusal.code ?? String(refusal));
+    return;
+  }
+  draw();
+}
+
+function draw() {
+  const sum = (name) => lines.reduce((total, line) => total + line[name], 0);
+  element("sum").textContent = rupiah(sum("paid"));
+  element("count").textContent = grouped(sum("payments"));
+  element("none").hidden = lines.length > 0;
+  element("lines").replaceChildren(...lines.map((line) => {
+    const row = document.createElement("tr");
+    row.append(
+      make("td", "", line.day), make("td", "", words()[line.channel]),
+      make("td", "right", grouped(line.invoices)), make("td", "right", grouped(line.payments)),
+      make("td", "right", rupiah(line.paid)),
+    );
+    return row;
+  }));
+  element("chart").replaceChildren(chart());
+}
+
+/// A bar for each day, the days on which nothing came among them.
+function chart() {
+  const days = [];
+  const last = Date.parse(element("to").value);
+  for (let day = Date.parse(element("from").value); day <= last && days.length < 400; day += 86_400_000) {
+    days.push(new Date(day).toISOString().slice(0, 10));
+  }
+  const paid = days.map((day) => lines.filter((line) => line.day === day).reduce((total, line) => total + line.paid, 0));
+  const most = Math.max(...paid, 1);
+  const step = days.length > 31 ? 12 : 64;
+  const height = 160;
+  const svg = shape("svg", { width: days.length * step + 8, height: height + 44, role: "img" });
+  svg.setAttribute("aria-label", words().per_day);
+  days.forEach((day, at) => {
+    const tall = Math.round((paid[at] / most) * height);
+    const bar = shape("rect", { x: at * step + 6, y: 18 + height - tall, width: step - 8, height: tall, rx: 2 });
+    const title = shape("title", {});
+    title.textContent = `${day}: ${rupiah(paid[at])}`;
+    bar.append(title);
+    svg.append(bar);
+    if (step > 12) {
+      const label = shape("text", { x: at * step + step / 2 + 2, y: height + 36, "text-anchor": "middle" });
+      label.textContent = `${day.slice(8)}/${day.slice(5, 7)}`;
+      const value = shape("text", { x: at * step + step / 2 + 2, y: 13 + height - tall, "text-anchor": "middle" });
+      value.textContent = paid[at] ? short(paid[at]) : "";
+      svg.append(label, value);
+    }
+  });
+  svg.append(shape("line", { x1: 0, x2: days.length * step + 8, y1: height + 18, y2: height + 18 }));
+  return svg;
+}
+
+const short = (amount) => (amount >= 1_000_000 ? `${grouped(Math.round(amount / 100_000) / 10)} jt`
+  : amount >= 1_000 ? `${grouped(Math.round(amount / 1_000))} rb` : String(amount));
+
+function shape(tag, attributes) {
+  const made = document.createElementNS("http://www.w3.org/2000/svg", tag);
+  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
+  return made;
+}
+
+element("days").addEventListener("submit", (event) => { event.preventDefault(); load(); });
+say(draw);
+load();

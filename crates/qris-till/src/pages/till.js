@@ -1,1 +1,196 @@
+// What all pages share: words, the language, the shape of numbers and times, talking to the till.
 
+const WORDS = {
+  id: {
+    other: "English", otherLabel: "Switch to English",
+    login: "Masuk ke kasir", token: "Token", enter: "Masuk",
+    cashier: "Kasir", display: "Layar pelanggan", report: "Laporan",
+    amount: "Jumlah (Rp)", amount_short: "Jumlah", number: "No. transaksi", channel: "Kanal",
+    pos: "Kasir (POS)", ecommerce: "Toko daring", bill: "Tagihan", tip: "Boleh tip",
+    charge: "Buat QRIS", charging: "Meminta QRIS…", cancel: "Batalkan", next: "Transaksi baru",
+    check: "Cek sekarang", checkIn: (s) => `Cek lagi dalam ${s} dtk`, noChecks: "Cek otomatis berjalan",
+    last: "20 transaksi terakhir", time: "Jam", status: "Status", open: "Lihat",
+    left: "Sisa waktu", welcome: "Selamat datang", paid_big: "LUNAS", thanks: "Terima kasih",
+    scan: "Pindai dengan aplikasi bank atau dompet digital", do_not_pay: "Jangan bayar kode sebelumnya",
+    from: "Dari", to: "Sampai", show: "Tampilkan", csv: "Unduh CSV", received: "Diterima",
+    payments: "Pembayaran", invoices: "Tagihan", per_day: "Per hari", per_day_channel: "Per hari dan kanal",
+    day: "Hari", none: "Belum ada transaksi",
+    states: {
+      requested: "Diminta", pending: "Menunggu pembayaran", paid: "LUNAS", expired: "Kedaluwarsa",
+      rejected: "Ditolak", unknown: "Belum pasti", cancelled: "Dibatalkan",
+    },
+    advice: {
+      unknown: "Tidak diketahui apakah QRIS sudah dibuat. Jangan serahkan barang; gunakan nomor baru.",
+      expired: "Pembayaran yang terlambat tetap dicatat. Jangan serahkan barang sebelum LUNAS.",
+      cancelled: "Pembayaran yang tetap masuk akan dicatat.",
+    },
+    errors: {
+      conflict: "Nomor ini sudah dipakai dengan jumlah lain. Gunakan nomor baru.",
+      invalid: "Jumlah atau nomor tidak dapat diterima (Rp100 sampai Rp10.000.000).",
+      "outcome-unknown": "Tidak diketahui apakah QRIS sudah dibuat. Gunakan nomor baru.",
+      "content-mismatch": "QR dari penyedia tidak sesuai permintaan dan tidak ditampilkan.",
+      rejected: "Penyedia menolak permintaan. Coba lagi.",
+      "provider-unreachable": "Penyedia tidak dapat dihubungi. Coba lagi.",
+      "books-unavailable": "Pembukuan tidak dapat dihubungi. Coba lagi.",
+      "too-soon": "Terlalu cepat. Tunggu sebentar.", "none-left": "Semua tombol cek sudah dipakai.",
+      away: "Kasir tidak terhubung. Mencoba lagi…",
+    },
+  },
+  en: {
+    other: "Bahasa Indonesia", otherLabel: "Ganti ke Bahasa Indonesia",
+    login: "Sign in to the till", token: "Token", enter: "Sign in",
+    cashier: "Cashier", display: "Customer display", report: "Report",
+    amount: "Amount (Rp)", amount_short: "Amount", number: "Transaction no.", channel: "Channel",
+    pos: "Till (POS)", ecommerce: "Web shop", bill: "Bill", tip: "Allow tip",
+    charge: "Make QRIS", charging: "Asking for a QRIS…", cancel: "Cancel", next: "New sale",
+    check: "Check now", checkIn: (s) => `Check again in ${s} s`, noChecks: "Checked automatically",
+    last: "Last 20 sales", time: "Time", status: "Status", open: "Show",
+    left: "Time left", welcome: "Welcome", paid_big: "PAID", thanks: "Thank you",
+    scan: "Scan with your bank's or wallet's app", do_not_pay: "Do not pay the code before",
+    from: "From", to: "To", show: "Show", csv: "Download CSV", received: "Received",
+    payments: "Payments", invoices: "Invoices", per_day: "By day", per_day_channel: "By day and channel",
+    day: "Day", none: "Nothing yet",
+    states: {
+      requested: "Requested", pending: "Waiting for payment", paid: "PAID", expired: "Expired",
+      rejected: "Refused", unknown: "Not certain", cancelled: "Cancelled",
+    },
+    advice: {
+      unknown: "It is not known whether the QRIS was made. Hand nothing over; use a new number.",
+      expired: "A late payment is still booked. Hand nothing over before it says PAID.",
+      cancelled: "A payment that comes all the same will be booked.",
+    },
+    errors: {
+      conflict: "This number is used with another amount. Use a new number.",
+      invalid: "The amount or the number cannot be taken (Rp100 to Rp10,000,000).",
+      "outcome-unknown": "It is not known whether the QRIS was made. Use a new number.",
+      "content-mismatch": "The provider's QR is not the one asked for and is not shown.",
+      rejected: "The provider refused. Try again.",
+      "provider-unreachable": "The provider cannot be reached. Try again.",
+      "books-unavailable": "The books cannot be reached. Try again.",
+      "too-soon": "Too soon. Wait a moment.", "none-left": "All checks by hand are used up.",
+      away: "The till is not connected. Trying again…",
+    },
+  },
+};
+
+export const element = (id) => document.getElementById(id);
+
+let language = "id";
+try { language = localStorage.getItem("language") === "en" ? "en" : "id"; } catch { /* no storage: Indonesian */ }
+
+export const words = () => WORDS[language];
+
+const locale = () => (language === "id" ? "id-ID" : "en-US");
+export const rupiah = (amount) => "Rp" + amount.toLocaleString(locale());
+export const grouped = (amount) => amount.toLocaleString(locale());
+export const clock = (moment) => new Date(moment).toLocaleTimeString("en-GB", {
+  timeZone: "Asia/Jakarta", hour: "2-digit", minute: "2-digit",
+});
+/// The day in WIB, as the till writes it.
+export const today = () => new Date(Date.now() + 7 * 3600_000).toISOString().slice(0, 10);
+
+const listeners = [];
+
+/// Says everything on the page in the language, now and whenever it is switched.
+export function say(onSwitch = () => {}) {
+  listeners.push(onSwitch);
+  const button = element("language");
+  button?.addEventListener("click", () => {
+    language = language === "id" ? "en" : "id";
+    try { localStorage.setItem("language", language); } catch { /* asked again next time */ }
+    sayAll();
+  });
+  sayAll();
+}
+
+function sayAll() {
+  document.documentElement.lang = language;
+  for (const one of document.querySelectorAll("[data-say]")) one.textContent = words()[one.dataset.say];
+  const button = element("language");
+  if (button) {
+    button.textContent = words().other;
+    button.setAttribute("aria-label", words().otherLabel);
+  }
+  tellAgain();
+  for (const listener of listeners) listener();
+}
+
+let told = null;
+
+/// Shows a message by its code, or takes it away.
+export function tell(code) {
+  told = code;
+  tellAgain();
+}
+
+function tellAgain() {
+  const message = element("message");
+  if (message) message.textContent = told ? (words().errors[told] ?? told) : "";
+}
+
+/// The till said no: `code` is its word for why.
+export class Refusal extends Error {
+  constructor(code, answer) {
+    super(code);
+    this.code = code;
+    this.answer = answer;
+  }
+}
+
+/// Asks the till for JSON.
+export async function ask(method, path, body) {
+  let response;
+  try {
+    const init = { method, headers: {} };
+    if (body !== undefined) {
+      init.headers["Content-Type"] = "application/json";
+      init.body = JSON.stringify(body);
+    }
+    response = await fetch(path, init);
+  } catch {
+    throw new Refusal("away");
+  }
+  if (response.status === 401) { location.assign("/"); throw new Refusal("away"); }
+  const answer = await response.json();
+  if (!response.ok) throw new Refusal(answer.error, answer);
+  return answer;
+}
+
+/// Watches an invoice until the returned function is called. `onChange` has each record; the
+/// browser connects again by itself, and the first thing it is then told is how things stand.
+export function watch(number, onChange) {
+  let source;
+  let retry;
+  const open = () => {
+    source = new EventSource(`/api/invoices/${number}/events`);
+    source.addEventListener("invoice", (event) => { tell(null); onChange(JSON.parse(event.data)); });
+    source.addEventListener("error", () => {
+      tell("away");
+      // Where the browser has given up, it is asked again.
+      if (source.readyState === EventSource.CLOSED) retry = setTimeout(open, 2000);
+    });
+  };
+  open();
+  return () => { clearTimeout(retry); source.close(); };
+}
+
+/// What is left of an invoice's time in seconds, by the till's clock and not by this device's.
+export function secondsLeft(record, receivedAt) {
+  if (!record.expires_at) return 0;
+  const left = Date.parse(record.expires_at) - Date.parse(record.now) - (performance.now() - receivedAt);
+  return Math.max(0, Math.ceil(left / 1000));
+}
+
+export const minutes = (seconds) => `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+
+/// Text from elsewhere goes in as text only.
+export function make(tag, className, text) {
+  const made = document.createElement(tag);
+  if (className) made.className = className;
+  made.textContent = text;
+  return made;
+}
+
+/// What this till is called, so that several can have displays and numbers of their own: `/?till=K1`.
+export const till = (new URLSearchParams(location.search).get("till") ?? "").replace(/[^A-Za-z0-9]/g, "").slice(0, 12);
+export const prefix = till ? `${till}-` : "";

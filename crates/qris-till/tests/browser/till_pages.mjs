@@ -1,0 +1,437 @@
+// The till's pages in a real browser, against a real till before a real sandbox.
+
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { after, before, beforeEach, test } from "node:test";
+
+// What drives the browser is installed beside the sandbox's test.
+const beside = new URL("../../../qris-sandbox/tests/browser/package.json", import.meta.url);
+const { chromium } = createRequire(beside)("playwright-core");
+
+const CHROMIUM = process.env.CHROMIUM ?? "/usr/bin/chromium";
+/** Where to put pictures of the pages, if anybody wants to look at them. */
+const PICTURES = process.env.QRIS_PICTURES;
+const SEVEN_INCHES = { viewport: { width: 1024, height: 600 } };
+const HOOK = "7d1e0b55c2a94be2a3f0";
+
+let browser;
+let folder;
+let context;
+let sandbox;
+let till;
+/** What went wrong in the pages, and whom they asked. */
+let complaints;
+let asked;
+
+async function start(program, env, marker) {
+  const child = spawn(program, { stdio: ["ignore", "pipe", "ignore"], env: { ...process.env, ...env } });
+  for await (const line of createInterface({ input: child.stdout })) {
+    if (line.startsWith(marker)) return { child, origin: new URL(line.split(/\s+/).at(-1)).origin };
+  }
+  throw new Error(`${program} did not start`);
+}
+
+async function stop(running) {
+  if (!running || running.child.exitCode !== null || running.child.signalCode !== null) return;
+  running.child.kill();
+  await once(running.child, "exit");
+}
+
+async function control(path, body) {
+  const init = body === undefined ? {} : { method: "POST", body: JSON.stringify(body) };
+  const answer = await fetch(sandbox.origin + path, init);
+  assert.ok(answer.ok, `${path} answered ${answer.status}`);
+  return answer.status === 204 ? null : answer.json();
+}
+
+async function startTill(env = {}) {
+  till = await start(process.env.QRIS_TILL, {
+    QRIS_API_KEY: "sandbox-key", QRIS_MERCHANT_ID: "123456",
+    QRIS_BASE_URL: `${sandbox.origin}/restapi/qris/`,
+    QRIS_DATABASE_URL: `sqlite://${join(folder, "qris.db")}`,
+    QRIS_TILL_LISTEN: "127.0.0.1:0", QRIS_WEBHOOK_TOKEN: HOOK, ...env,
+  }, "listening on");
+}
+
+/** Payments are told at once, instead of after the 15 s of the first check. */
+const withWebhook = () => control("/sandbox/webhook", { url: `${till.origin}/webhook/${HOOK}` });
+
+async function newContext(options = {}) {
+  await context?.close();
+  context = await browser.newContext({ ...SEVEN_INCHES, ...options });
+  context.setDefaultTimeout(10_000);
+}
+
+async function visit(path = "/") {
+  const page = await context.newPage();
+  page.on("console", (message) => { if (message.type() === "error") complaints.push(message.text()); });
+  page.on("pageerror", (error) => complaints.push(String(error)));
+  page.on("request", (request) => asked.add(new URL(request.url()).origin));
+  await page.goto(till.origin + path);
+  return page;
+}
+
+const state = (page, word) => page.locator(`#state[data-state="${word}"]`).waitFor();
+
+async function charge(page, amount = "25578") {
+  await page.getByLabel("Jumlah (Rp)").fill(amount);
+  await page.getByRole("button", { name: "Buat QRIS" }).click();
+  await state(page, "pending");
+  return page.locator("#shown-number").innerText();
+}
+
+/** Pays everything that is open, on the page that plays the payer's phone. */
+async function pay() {
+  const phone = await context.newPage();
+  await phone.goto(sandbox.origin);
+  await phone.getByRole("button", { name: /^Bayar Rp/ }).first().click();
+  await phone.getByText(/Pembayaran berhasil/).waitFor();
+  await phone.close();
+}
+
+const picture = async (page, name) => {
+  if (PICTURES) await page.screenshot({ path: join(PICTURES, `${name}.png`) });
+};
+
+/** Nothing went wrong, and nobody but the till was asked. */
+function assertQuiet() {
+  assert.deepEqual(complaints, []);
+  assert.deepEqual([...asked], [till.origin]);
+}
+
+before(async () => {
+  browser = await chromium.launch({
+    executablePath: CHROMIUM,
+    args: [
+      "--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking",
+      "--disable-component-update", "--disable-sync",
+    ],
+  });
+});
+
+beforeEach(async () => {
+  await context?.close();
+  context = undefined;
+  await stop(till);
+  await stop(sandbox);
+  if (folder) await rm(folder, { recursive: true });
+  folder = await mkdtemp(join(tmpdir(), "till-"));
+  complaints = [];
+  asked = new Set();
+  sandbox = await start(process.env.QRIS_SANDBOX, {}, "the payer:");
+  await startTill();
+  await newContext();
+});
+
+after(async () => {
+  await browser?.close();
+  await stop(till);
+  await stop(sandbox);
+  if (folder) await rm(folder, { recursive: true });
+});
+
+test("a charge that the payer pays on the phone is shown paid without reloading", async () => {
+  await withWebhook();
+  const page = await visit();
+  await page.getByLabel("Jumlah (Rp)").pressSequentially("25578");
+  assert.equal(await page.getByLabel("Jumlah (Rp)").inputValue(), "25.578");
+  const number = await charge(page);
+  assert.match(number, /^\d{6}-\d{6}[A-Z2-9]{3}$/);
+  assert.equal(await page.locator("#shown-amount").innerText(), "Rp25.578");
+  assert.match(await page.locator("#shown-nmid").innerText(), /^NMID ID\d{13}$/);
+  assert.match(await page.locator("#countdown").innerText(), /^Sisa waktu (60:00|59:\d\d)$/);
+  await page.waitForFunction(() => document.getElementById("qr").naturalWidth > 100);
+  await picture(page, "cashier-pending");
+  await page.evaluate(() => { window.here = true; });
+  await pay();
+  await state(page, "paid");
+  assert.equal(await page.evaluate(() => window.here), true);
+  assert.equal(await page.locator("#qr").isVisible(), false);
+  assert.match(await page.locator("#payer").innerText(), /^Sakuku · PEMBAYAR SANDBOX · \d\d:\d\d$/);
+  await page.locator("#last .state-paid").getByText("LUNAS").waitFor();
+  await picture(page, "cashier-paid");
+  assertQuiet();
+});
+
+test("the display shows code, merchant, NMID, amount and countdown, then that it is paid", async () => {
+  await withWebhook();
+  const cashier = await visit();
+  const display = await visit("/display");
+  await display.getByText("Selamat datang").waitFor();
+  await picture(display, "display-waiting");
+  await charge(cashier);
+  await display.locator("#to-pay").waitFor();
+  await display.waitForFunction(() => document.getElementById("qr").naturalWidth > 100);
+  assert.equal(await display.locator("#merchant").innerText(), "WARUNG SANDBOX");
+  assert.match(await display.locator("#nmid").innerText(), /^ID\d{13}$/);
+  assert.equal(await display.locator("#to-pay #amount").innerText(), "Rp25.578");
+  assert.match(await display.locator("#countdown").innerText(), /Sisa waktu/);
+  const { height } = await display.locator("#qr").boundingBox();
+  assert.ok(height > 400, `the code is ${height} px high on a screen of 600`);
+  await picture(display, "display-pending");
+  await pay();
+  await display.locator("#paid").getByText("LUNAS").waitFor();
+  await picture(display, "display-paid");
+  assertQuiet();
+});
+
+test("a display on another device shows the newest sale at the counter and no web shop's", async () => {
+  const cashier = await visit();
+  const elsewhere = await browser.newContext(SEVEN_INCHES);
+  const display = await elsewhere.newPage();
+  await display.goto(`${till.origin}/display`);
+  await cashier.getByLabel("Kanal").selectOption("ecommerce");
+  await charge(cashier, "1000");
+  await cashier.getByRole("button", { name: "Transaksi baru" }).click();
+  await charge(cashier, "2000");
+  await display.locator("#to-pay").waitFor();
+  assert.equal(await display.locator("#to-pay #amount").innerText(), "Rp2.000");
+  await elsewhere.close();
+});
+
+test("a reload in the middle of a sale comes back to it", async () => {
+  await withWebhook();
+  const page = await visit();
+  const number = await charge(page);
+  await page.reload();
+  await state(page, "pending");
+  assert.equal(await page.locator("#shown-number").innerText(), number);
+  await pay();
+  await state(page, "paid");
+  assertQuiet();
+});
+
+test("a payment made while the network is cut is shown when it is back", async () => {
+  await withWebhook();
+  const page = await visit();
+  await charge(page);
+  await stop(till);
+  await page.getByText("Kasir tidak terhubung").waitFor();
+  await pay();
+  const { port } = new URL(till.origin);
+  await startTill({ QRIS_TILL_LISTEN: `127.0.0.1:${port}` });
+  await state(page, "paid");
+  await page.waitForFunction(() => document.getElementById("message").textContent === "");
+});
+
+test("a device without network says so, and catches up when it has one again", async () => {
+  await withWebhook();
+  const page = await visit();
+  const number = await charge(page);
+  await context.setOffline(true);
+  await page.getByText("Kasir tidak terhubung").waitFor();
+  const { qris_invoiceid } = await (await fetch(`${till.origin}/api/invoices/${number}`)).json();
+  await control(`/sandbox/invoices/${qris_invoiceid}/pay`, {});
+  await context.setOffline(false);
+  await state(page, "paid");
+});
+
+test("a sale whose time is over is shown expired to cashier and customer", async () => {
+  const behind = new Date(Date.now() - (3600 - 6) * 1000).toISOString();
+  await control("/sandbox/clock", { now: behind });
+  const page = await visit();
+  const display = await visit("/display");
+  await charge(page);
+  await display.locator("#to-pay").waitFor();
+  await state(page, "expired");
+  assert.equal(await page.locator("#qr").isVisible(), false);
+  await display.getByText("Jangan bayar kode sebelumnya").waitFor();
+  await picture(page, "cashier-expired");
+  await picture(display, "display-expired");
+  assertQuiet();
+});
+
+test("two tabs show the same sale paid", async () => {
+  await withWebhook();
+  const first = await visit();
+  const number = await charge(first);
+  const second = await visit();
+  await state(second, "pending");
+  assert.equal(await second.locator("#shown-number").innerText(), number);
+  await pay();
+  await Promise.all([state(first, "paid"), state(second, "paid")]);
+  assertQuiet();
+});
+
+test("the check button asks at once and then waits its fifteen seconds", async () => {
+  const page = await visit();
+  await charge(page);
+  await pay();
+  await page.getByRole("button", { name: "Cek sekarang" }).click();
+  await state(page, "paid");
+  assertQuiet();
+  await page.getByRole("button", { name: "Transaksi baru" }).click();
+  await charge(page, "1000");
+  await page.getByRole("button", { name: "Cek sekarang" }).click();
+  await page.getByRole("button", { name: /^Cek lagi dalam 1\d dtk$/ }).waitFor();
+  assert.equal(await page.locator("#check").isDisabled(), true);
+});
+
+test("a cancelled sale loses its code", async () => {
+  const page = await visit();
+  await charge(page);
+  await page.getByRole("button", { name: "Batalkan" }).click();
+  await state(page, "cancelled");
+  assert.equal(await page.locator("#qr").isVisible(), false);
+  assertQuiet();
+});
+
+test("an outcome that is not known is said in words and in the list", async () => {
+  await control("/sandbox/faults", { fault: "drop-after-accepting" });
+  const page = await visit();
+  await page.getByLabel("Jumlah (Rp)").fill("25578");
+  await page.getByRole("button", { name: "Buat QRIS" }).click();
+  await page.getByText("Gunakan nomor baru").waitFor();
+  await page.locator("#last .state-unknown").getByText("Belum pasti").waitFor();
+  assert.equal(await page.locator("#qr").isVisible(), false);
+});
+
+test("the report has sum, chart, lines and a CSV", async () => {
+  await withWebhook();
+  const page = await visit();
+  for (const amount of ["25578", "10000"]) {
+    await charge(page, amount);
+    await pay();
+    await state(page, "paid");
+    await page.getByRole("button", { name: "Transaksi baru" }).click();
+  }
+  await page.getByRole("link", { name: "Laporan" }).click();
+  await page.getByText("Rp35.578").first().waitFor();
+  assert.equal(await page.locator("#count").innerText(), "2");
+  assert.equal(await page.locator("#chart rect").count(), 7);
+  assert.match(await page.locator("#lines tr").first().innerText(), /Kasir \(POS\)\s+2\s+2\s+Rp35\.578/);
+  const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("link", { name: "Unduh CSV" }).click()]);
+  assert.match(download.suggestedFilename(), /^qris-.*\.csv$/);
+  await picture(page, "report");
+  assertQuiet();
+});
+
+test("a name from elsewhere is text and nothing else", async () => {
+  const page = await visit();
+  const number = await charge(page);
+  const { qris_invoiceid } = await (await fetch(`${till.origin}/api/invoices/${number}`)).json();
+  const customer_name = `<img src=x onerror="alert(1)">`;
+  await control(`/sandbox/invoices/${qris_invoiceid}/pay`, { customer_name });
+  await page.getByRole("button", { name: "Cek sekarang" }).click();
+  await state(page, "paid");
+  assert.ok((await page.locator("#payer").innerText()).includes(customer_name));
+  assert.equal(await page.locator("#payer img").count(), 0);
+  assertQuiet();
+});
+
+test("the keyboard alone makes a charge, and Enter is enough", async () => {
+  const page = await visit();
+  await page.keyboard.type("50000");
+  await page.keyboard.press("Enter");
+  await state(page, "pending");
+  assert.equal(await page.locator("#shown-amount").innerText(), "Rp50.000");
+  assertQuiet();
+});
+
+test("it switches to English and remembers that", async () => {
+  const page = await visit();
+  await page.getByRole("button", { name: "Switch to English" }).click();
+  await page.getByRole("button", { name: "Make QRIS" }).waitFor();
+  await page.getByLabel("Amount (Rp)").pressSequentially("25578");
+  assert.equal(await page.getByLabel("Amount (Rp)").inputValue(), "25,578");
+  await page.getByRole("link", { name: "Report" }).click();
+  await page.getByRole("heading", { name: "Report" }).waitFor();
+  await page.getByRole("button", { name: "Ganti ke Bahasa Indonesia" }).click();
+  await page.getByRole("heading", { name: "Laporan" }).waitFor();
+  assertQuiet();
+});
+
+test("a till with a token asks for it on the page", async () => {
+  await stop(till);
+  await startTill({ QRIS_TILL_TOKEN: "0c9f1d7ab4e84f3b9d62" });
+  const page = await context.newPage();
+  await page.goto(till.origin);
+  await page.getByLabel("Token").fill("0c9f1d7ab4e84f3b9d63");
+  await page.getByRole("button", { name: "Masuk" }).click();
+  await page.waitForURL("**/login");
+  await picture(page, "login");
+  await page.getByLabel("Token").fill("0c9f1d7ab4e84f3b9d62");
+  await page.getByRole("button", { name: "Masuk" }).click();
+  await charge(page);
+});
+
+for (const [name, viewport] of [["seven inches", { width: 1024, height: 600 }], ["small", { width: 800, height: 480 }], ["a phone", { width: 360, height: 640 }]]) {
+  test(`pages fit ${name}, and controls fit fingers`, async () => {
+    await newContext({ viewport });
+    const page = await visit();
+    await charge(page, "10000000");
+    const display = await visit("/display");
+    await display.locator("#to-pay").waitFor();
+    const report = await visit("/report");
+    await report.locator("#lines tr").first().waitFor();
+    for (const [where, one] of [["cashier", page], ["display", display], ["report", report]]) {
+      const [wide, narrow] = await one.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
+      assert.ok(wide <= narrow, `${where}: ${wide} px of page on ${narrow} px of screen`);
+      await picture(one, `${where}-${viewport.width}`);
+    }
+    const code = await page.locator("#qr").boundingBox();
+    const amount = await page.locator("#shown-amount").boundingBox();
+    assert.ok(amount.y >= code.y + code.height, "nothing stands on the code");
+    const { y, height } = await display.locator("#qr").boundingBox();
+    assert.ok(y >= 0 && y + height <= viewport.height, "the whole code is on the screen");
+    for (const control of await page.locator("form button:visible, section .row button:visible, select:visible, form input:not([type=checkbox]):visible").all()) {
+      const box = await control.boundingBox();
+      assert.ok(box.height >= 44, `a control is ${box.height} px high`);
+    }
+    assertQuiet();
+  });
+}
+
+/** The contrast of an element's text with what is behind it, as WCAG 2.2 counts it. */
+function contrast(element) {
+  const channels = (colour) => colour.match(/[\d.]+/g).map(Number);
+  const luminance = ([red, green, blue]) => {
+    const [r, g, b] = [red, green, blue].map((value) => {
+      const part = value / 255;
+      return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
+    });
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  let ground = element;
+  const ofGround = () => channels(getComputedStyle(ground).backgroundColor);
+  while (ofGround()[3] === 0) ground = ground.parentElement;
+  const [low, high] = [luminance(channels(getComputedStyle(element).color)), luminance(ofGround())].sort((a, b) => a - b);
+  return (high + 0.05) / (low + 0.05);
+}
+
+for (const colorScheme of ["light", "dark"]) {
+  test(`every text can be read in ${colorScheme}`, async () => {
+    await newContext({ ...SEVEN_INCHES, colorScheme });
+    await withWebhook();
+    const page = await visit();
+    const display = await visit("/display");
+    await charge(page);
+    await display.locator("#to-pay").waitFor();
+    const readable = async (where, selectors) => {
+      for (const selector of selectors) {
+        const found = await where.locator(selector).first().evaluate(contrast);
+        assert.ok(found >= 4.5, `${selector} has a contrast of ${found.toFixed(2)}`);
+      }
+    };
+    await readable(page, ["h1", "h2", "label", "#amount", "#charge", "#cancel", ".fact", "#countdown", "th", "td", "a", "#language"]);
+    await readable(display, ["#merchant", ".fact", ".amount", "#countdown", ".brand"]);
+    await picture(page, `cashier-${colorScheme}`);
+    await picture(display, `display-${colorScheme}`);
+    await pay();
+    await display.locator("#paid").waitFor();
+    await readable(display, ["#paid h1", "#paid .amount", "#paid .fact"]);
+    await state(page, "paid");
+    await readable(page, ["#state"]);
+    const report = await visit("/report");
+    await report.locator("#lines tr").first().waitFor();
+    await readable(report, ["label", "td", ".fact", ".button"]);
+    await picture(report, `report-${colorScheme}`);
+    assertQuiet();
+  });
+}
