@@ -451,7 +451,8 @@ enum qris_wait_step
    */
   QRIS_WAIT_STEP_CANCEL = 1,
   /**
-   * The cashier asks for a check now. Three are made, 15 seconds apart; more are passed over.
+   * The cashier asks for a check now. Three are made, the gap between tries apart; more are passed
+   * over.
    */
   QRIS_WAIT_STEP_CHECK = 2,
 };

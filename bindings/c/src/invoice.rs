@@ -196,8 +196,8 @@ impl qris_invoice {
             qris_invoiceid: invoice.qris_invoiceid.get(),
             rupiah: invoice.amount.get(),
             number: whole(invoice.number.as_str(), "a number")?,
-            qris_request_date: whole(&invoice.qris_request_date.to_string(), "a request date")?,
-            expires_at: whole(&expires_at.to_string(), "an expiry")?,
+            qris_request_date: whole(&rfc3339(invoice.qris_request_date), "a request date")?,
+            expires_at: whole(&rfc3339(expires_at), "an expiry")?,
             qris_nmid: whole(&invoice.qris_nmid, "an NMID")?,
             qris_content: whole(&invoice.qris_content, "a payload")?,
         })
@@ -218,7 +218,12 @@ impl qris_invoice {
     }
 }
 
-/// Reads `2020-08-07T11:13:42+07:00`, the way [`WibTime`] shows itself.
+/// A moment to the second, which is all that fits: `2020-08-07T11:13:42+07:00`.
+fn rfc3339(moment: WibTime) -> String {
+    format!("{}+07:00", moment.to_api_text().replace(' ', "T"))
+}
+
+/// Reads what [`rfc3339`] writes.
 fn wib_time(text: &str) -> Option<WibTime> {
     let (date, time) = text.strip_suffix("+07:00")?.split_once('T')?;
     WibTime::parse(&format!("{date} {time}"))
@@ -252,8 +257,7 @@ impl qris_payment {
 
 /// A moment for C, or an empty text.
 pub(crate) fn time(moment: Option<WibTime>) -> [c_char; 26] {
-    let moment = moment.map(|moment| moment.to_string());
-    Field::cut(&moment.unwrap_or_default()).for_c()
+    Field::cut(&moment.map(rfc3339).unwrap_or_default()).for_c()
 }
 
 #[cfg(test)]
@@ -295,6 +299,15 @@ mod tests {
             assert_eq!(problem.status(), qris_status::ContentMismatch);
         }
         Ok(())
+    }
+
+    #[test]
+    fn a_moment_is_told_to_the_second_whatever_the_clock_knows() {
+        let now = read_field(&time(Some(WibTime::now()))).unwrap_or_default();
+        assert_eq!((now.len(), now.get(19..)), (25, Some("+07:00")));
+        let second = WibTime::parse("2020-08-07 11:13:42");
+        assert_eq!(read_field(&time(second)).as_deref(), Some("2020-08-07T11:13:42+07:00"));
+        assert_eq!(read_field(&time(None)).as_deref(), Some(""));
     }
 
     #[test]

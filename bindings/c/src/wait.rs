@@ -22,7 +22,8 @@ pub enum qris_wait_step {
     Continue = 0,
     /// End the waiting.
     Cancel = 1,
-    /// The cashier asks for a check now. Three are made, 15 seconds apart; more are passed over.
+    /// The cashier asks for a check now. Three are made, the gap between tries apart; more are passed
+    /// over.
     Check = 2,
 }
 

@@ -229,7 +229,7 @@ static int on_check(void *user, const qris_check *check)
   struct watcher *watcher = user;
   watcher->checks++;
   CHECK(check->number == watcher->checks);
-  CHECK(strlen(check->made_at) == 25);
+  CHECK(strlen(check->made_at) == 25 && strcmp(check->made_at + 19, "+07:00") == 0);
   CHECK((check->payment != NULL) == (check->status == QRIS_STATUS_OK));
   CHECK((check->error != NULL) == (check->status != QRIS_STATUS_OK));
   if (!check->payment) {
