@@ -15,19 +15,30 @@ pub fn checksum(bytes: &[u8]) -> u16 {
     // The tables take sixteen bytes at a time; what is left behind them would go byte by byte,
     // and that is a third of the time for a payload. So the odd bytes are taken first, as a block
     // that begins with zeros: those leave a checksum alone that begins at zero, as this one does
-    // once its initial value has been mixed into the first two bytes.
-    let odd = bytes.len() % BLOCK;
-    let (Some((first, _)), Some(blocks)) = (bytes.split_first_chunk(), bytes.get(odd..)) else {
-        return CRC.checksum(bytes);
+    // once its initial value has been mixed into the first two bytes. A single odd byte has no
+    // room for that.
+    let (initial, bytes) = match bytes {
+        [first, rest @ ..] if rest.len() % BLOCK == 0 => (CRC.checksum(&[*first]), rest),
+        _ => (0xFFFF, bytes),
     };
-    if odd < 2 {
-        return CRC.checksum(bytes);
-    }
-    let shift = BLOCK.saturating_sub(odd).saturating_mul(8);
-    let mixed = u128::from_be_bytes(*first) ^ (0xFFFF << 112);
-    let block = mixed.checked_shr(u32::try_from(shift).unwrap_or(0)).unwrap_or(0).to_be_bytes();
+    let odd = match bytes.len() % BLOCK {
+        0 => BLOCK,
+        odd => odd,
+    };
+    let (Some(&first), Some(blocks)) = (bytes.first_chunk(), bytes.get(odd..)) else {
+        let mut digest = CRC.digest_with_initial(initial);
+        digest.update(bytes);
+        return digest.finalize();
+    };
+    let mixed = u128::from_be_bytes(first) ^ (u128::from(initial) << 112);
+    let block = mixed >> (BLOCK.wrapping_sub(odd).wrapping_mul(8) & 0x7F);
     let mut digest = CRC.digest_with_initial(0);
-    digest.update(&block);
+    #[cfg(all(feature = "simd", target_arch = "x86_64"))]
+    if let Some(folded) = crate::carryless::fold(block, blocks) {
+        digest.update(&folded.to_be_bytes());
+        return digest.finalize();
+    }
+    digest.update(&block.to_be_bytes());
     digest.update(blocks);
     digest.finalize()
 }

@@ -529,6 +529,9 @@ kinds! {
         tag: Tag,
     } => (Error, Emv, "object-not-amendable", "writing",
         "expected an object that can be set by itself, found {tag}, which cannot");
+    /// Writing only: no anonymised copy would be read the same way.
+    NotAnonymizable => (Error, Emv, "not-anonymizable", "writing",
+        "expected a payload whose copy reads the same way, found one that allows none");
     /// A tag path is not one to three tags joined by points.
     PathSyntax => (Error, Emv, "path-syntax", "reading by path",
         "expected a tag path such as 54 or 62.05, found something else");

@@ -50,6 +50,12 @@
 //! | [`tables`] | institutions by number, acquirers by identifier (feature `tables`, on by default) |
 //! | [`cpm`] | consumer-presented codes, reading only |
 //!
+//! # Features
+//!
+//! `tables`, on by default: the lists of institutions and identifiers. `simd`, off by default: the
+//! checksum by carry-less multiplication, where run time finds an x86-64 processor that has it;
+//! it needs `std` and Rust 1.89. Without it the crate needs neither `std` nor an allocator.
+//!
 //! # What it does not do
 //!
 //! It draws no pictures, asks no server and knows no wallet: that a payload is valid says nothing
@@ -70,6 +76,8 @@
 extern crate std;
 
 mod amount;
+#[cfg(all(feature = "simd", target_arch = "x86_64"))]
+mod carryless;
 pub mod cpm;
 mod crc;
 pub mod encode;

@@ -1,0 +1,113 @@
+//! Counts the instructions of each piece of work under valgrind, and fails when one has grown by
+//! more than three in a hundred over `instructions.tsv`.
+//!
+//! `cargo bench -p qris-benches --bench instructions` compares, `-- --update` writes the table.
+#![forbid(unsafe_code)]
+
+use std::fmt::Write as _;
+use std::hint::black_box;
+use std::path::Path;
+use std::process::{Command, ExitCode};
+use std::{env, fs};
+
+use qris_benches::payloads::{SAMPLE, STICKER, sample_values};
+use qris_benches::work;
+use qris_codec::{Amount, Payload};
+
+/// What is counted, by name; each is run in a process of its own.
+const WORK: [(&str, fn()); 5] = [
+    ("parse", || assert_eq!(counted(|| work::parse(black_box(SAMPLE))), Some(0x39B7))),
+    ("qris-parse", || assert_eq!(counted(|| work::qris_parse(black_box(SAMPLE))), Some(0x39B7))),
+    ("findings", || assert_eq!(counted(|| work::findings(black_box(SAMPLE))), Some(0))),
+    ("encode", || {
+        let (values, mut buffer) = (sample_values(), [0; 512]);
+        let length = counted(|| work::encode(black_box(&values), &mut buffer));
+        assert_eq!(buffer.get(..length.unwrap_or(0)), Some(SAMPLE.as_bytes()));
+    }),
+    ("amend", || {
+        let (amount, mut buffer) = (Amount::rupiah(25_578), [0; 512]);
+        let payload = Payload::parse(STICKER).expect("the sticker is a payload");
+        let length =
+            counted(|| work::amend_parsed(black_box(&payload), black_box(amount), &mut buffer));
+        assert_eq!(length, Some(STICKER.len() + 9));
+    }),
+];
+
+/// The frame that callgrind is told to count in: by this name, so it stays a call of its own.
+#[inline(never)]
+fn counted<T>(work: impl FnOnce() -> T) -> T {
+    black_box(work())
+}
+
+/// How many instructions one piece of work takes.
+fn count(name: &str) -> Result<u64, String> {
+    let exe = env::current_exe().map_err(|error| format!("no path of my own: {error}"))?;
+    let output = Command::new("valgrind")
+        .args(["--tool=callgrind", "--callgrind-out-file=/dev/null"])
+        .args(["--collect-atstart=no", "--toggle-collect=*instructions*counted*"])
+        .arg(exe)
+        .args(["--run", name])
+        .output()
+        .map_err(|error| format!("valgrind does not start ({error}): is it installed?"))?;
+    let text = String::from_utf8_lossy(&output.stderr);
+    if !output.status.success() {
+        return Err(format!("{name} did not run: {text}"));
+    }
+    text.lines()
+        .find_map(|line| line.split("Collected :").nth(1)?.trim().parse().ok())
+        .filter(|&count| count > 0)
+        .ok_or_else(|| format!("valgrind counted nothing for {name}: {text}"))
+}
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = env::args().collect();
+    if let Some(at) = arguments.iter().position(|argument| argument == "--run") {
+        let work = WORK.iter().find(|(name, _)| arguments.get(at + 1).is_some_and(|a| a == name));
+        return work.map_or(ExitCode::FAILURE, |(_, work)| {
+            work();
+            ExitCode::SUCCESS
+        });
+    }
+    match compare(arguments.iter().any(|argument| argument == "--update")) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            eprintln!("{message}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn compare(update: bool) -> Result<(), String> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("instructions.tsv");
+    let table = fs::read_to_string(&path).unwrap_or_default();
+    let kept = |name: &str| -> Option<u64> {
+        let rows = table.lines().filter_map(|line| line.split_once('\t'));
+        rows.filter(|(work, _)| *work == name).find_map(|(_, count)| count.parse().ok())
+    };
+    let mut written = String::from("work\tinstructions\n");
+    let mut grown = Vec::new();
+    for (name, _) in WORK {
+        let now = count(name)?;
+        let before = kept(name);
+        let change = before.map_or("new".to_owned(), |before| {
+            format!("{:+.1} %", (now as f64 / before as f64 - 1.0) * 100.0)
+        });
+        println!("{name:12} {now:6} instructions, {change}");
+        // In integers, so that three in a hundred is exactly that.
+        if before.is_none_or(|before| now * 100 > before * 103) {
+            grown.push(name);
+        }
+        writeln!(written, "{name}\t{now}").map_err(|error| error.to_string())?;
+    }
+    if update {
+        return fs::write(&path, written).map_err(|error| format!("{}: {error}", path.display()));
+    }
+    if grown.is_empty() {
+        return Ok(());
+    }
+    Err(format!(
+        "more than 3 % above instructions.tsv, or not in it: {}. \
+         If that is meant: cargo bench -p qris-benches --bench instructions -- --update",
+        grown.join(", ")
+    ))
+}

@@ -1,0 +1,172 @@
+//! The payloads that are measured.
+
+use qris_codec::encode::{Builder, NewAccount, NewAdditional};
+use qris_codec::mpm::Entry;
+use qris_codec::{Amount, Error, Initiation, Tag, Tip};
+
+/// The Open API's sample reply: 242 characters, 14 objects at the root, 22 in all.
+pub const SAMPLE: &str = "00020101021226680016ID.CO.TELKOM.WWW0118936008980255996627021500019525599\
+    66270303UMI51440014ID.CO.QRIS.WWW0215ID10200211817450303UMI520457325303360540825578.005502015802\
+    ID5916InterActive Corp6013KOTA SURABAYA61056013662130509413255111630439B7";
+
+/// A sticker: static, without an amount.
+pub const STICKER: &str = "00020101021126620014COM.GO-JEK.WWW011993600914366400175750210M6640017570303\
+    UMI51440014ID.CO.QRIS.WWW0215ID10200384314890303UMI5204581253033605802ID5911TOKO CONTOH6007\
+    JAKARTA61051011062070703A01630466DC";
+
+/// The two accounts of [`SAMPLE`].
+pub const ACCOUNTS: [NewAccount<'_>; 2] = [
+    NewAccount {
+        tag: Tag::FIRST_ACCOUNT,
+        guid: Some("ID.CO.TELKOM.WWW"),
+        pan: Some("936008980255996627"),
+        merchant_id: Some("000195255996627"),
+        criteria: Some("UMI"),
+    },
+    NewAccount {
+        tag: Tag::NATIONAL_ACCOUNT,
+        guid: Some("ID.CO.QRIS.WWW"),
+        pan: None,
+        merchant_id: Some("ID1020021181745"),
+        criteria: Some("UMI"),
+    },
+];
+
+/// The values from which [`SAMPLE`] is written.
+pub fn sample_values() -> Builder<'static> {
+    let mut additional = NewAdditional::default();
+    additional.entries[4] = Some(Entry::Text("413255111"));
+    Builder::new("InterActive Corp", "KOTA SURABAYA", "5732")
+        .postal_code("60136")
+        .accounts(&ACCOUNTS)
+        .initiation(Initiation::Dynamic)
+        .amount("25578.00".parse().unwrap_or(Amount::rupiah(25_578)))
+        .tip(Tip::Prompt)
+        .additional(additional)
+}
+
+/// How many payloads [`corpus`] makes.
+pub const CORPUS: usize = 1_024;
+
+/// As many different payloads without a finding, of about 190 to 270 characters: static and
+/// dynamic, with and without tip, bill number, terminal and reference, names and cities of
+/// different lengths, three acquirers.
+///
+/// # Errors
+///
+/// When the builder refuses one, which would be a mistake of this function.
+pub fn corpus() -> Result<Vec<String>, Error> {
+    const NAMES: [&str; 8] = [
+        "WARUNG BU SRI",
+        "TOKO MAJU",
+        "APOTEK SEHAT SENTOSA",
+        "KOPI",
+        "BENGKEL MOTOR JAYA ABADI",
+        "SALON MELATI",
+        "InterActive Corp",
+        "RM PADANG",
+    ];
+    const CITIES: [(&str, &str); 8] = [
+        ("JAKARTA", "10110"),
+        ("KOTA SURABAYA", "60136"),
+        ("DENPASAR", "80111"),
+        ("BANDUNG", "40111"),
+        ("MEDAN", "20111"),
+        ("YOGYAKARTA", "55111"),
+        ("PALU", "94111"),
+        ("BANDA ACEH", "23111"),
+    ];
+    const ACQUIRERS: [(&str, &str); 3] = [
+        ("ID.CO.TELKOM.WWW", "93600898"),
+        ("COM.GO-JEK.WWW", "93600914"),
+        ("ID.CO.BCA.WWW", "93600014"),
+    ];
+    // Numerical Recipes' generator: the payloads are the same in every run.
+    let mut state = 20_200_807_u32;
+    let mut draw = |below: usize| {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        (state >> 8) as usize % below
+    };
+    let mut buffer = [0; 512];
+    let mut payloads = Vec::with_capacity(CORPUS);
+    for number in 0..CORPUS {
+        let (guid, nns) = ACQUIRERS[draw(3)];
+        let pan = format!("{nns}{:010}", draw(1 << 24));
+        let merchant_id = format!("{:0width$}", number, width = 9 + draw(7));
+        let nmid = with_check_digit(&format!("1020{:08}", number * 7_919));
+        let accounts = [
+            NewAccount {
+                guid: Some(guid),
+                pan: Some(&pan),
+                merchant_id: Some(&merchant_id),
+                ..ACCOUNTS[0]
+            },
+            NewAccount { merchant_id: Some(&nmid), ..ACCOUNTS[1] },
+        ];
+        let (city, postal_code) = CITIES[draw(8)];
+        let bill = format!("INV-{number}");
+        let mut additional = NewAdditional::default();
+        if draw(2) == 0 {
+            additional.entries[0] = Some(Entry::Text(&bill));
+        }
+        if draw(2) == 0 {
+            additional.entries[4] = Some(Entry::Text("413255111"));
+        }
+        if draw(2) == 0 {
+            additional.entries[6] = Some(Entry::Text("A01"));
+        }
+        let mut builder = Builder::new(NAMES[draw(8)], city, "5732")
+            .postal_code(postal_code)
+            .accounts(&accounts)
+            .additional(additional);
+        if draw(3) == 0 {
+            builder = builder.initiation(Initiation::Static);
+        } else {
+            let amount = Amount::rupiah(1_000 + draw(1 << 22) as u64);
+            builder = builder.initiation(Initiation::Dynamic).amount(amount);
+        }
+        if draw(4) == 0 {
+            builder = builder.tip(Tip::Prompt);
+        }
+        payloads.push(builder.encode_into(&mut buffer)?.to_owned());
+    }
+    Ok(payloads)
+}
+
+/// An NMID of these twelve digits and the check digit that belongs to them.
+fn with_check_digit(digits: &str) -> String {
+    let sum: u32 =
+        digits.bytes().rev().zip([2, 1].into_iter().cycle()).fold(0, |sum, (b, times)| {
+            let counted = u32::from(b - b'0') * times;
+            sum + counted / 10 + counted % 10
+        });
+    format!("ID{digits}{}", (10 - sum % 10) % 10)
+}
+
+/// A text of this many bytes, at least 64, that [`Payload::parse`](qris_codec::Payload::parse)
+/// walks to its end.
+///
+/// Up to 8 KiB it is a payload with objects of 99 characters; there are no more than a hundred
+/// tags, so a longer one repeats object 01 and is refused for that, after the whole of it was
+/// walked.
+pub fn of_length(bytes: usize) -> String {
+    let mut text = String::from("000201");
+    let mut tags = (1..=99).filter(|&tag| tag != 63);
+    // Object 63 takes eight bytes, and one of the others at least five.
+    while let left @ 9.. = bytes - text.len() - 8 {
+        let tag = tags.next().unwrap_or(1);
+        let room = left.min(103);
+        // What is left then must be nothing or an object again.
+        let room = if (1..9).contains(&(left - room)) { room - 9 } else { room };
+        text.push_str(&format!("{tag:02}{:02}{}", room - 4, "x".repeat(room - 4)));
+    }
+    let left = bytes - text.len() - 8;
+    if left > 0 {
+        let tag = tags.next().unwrap_or(1);
+        text.push_str(&format!("{tag:02}{:02}{}", left - 4, "x".repeat(left - 4)));
+    }
+    text.push_str("6304");
+    let crc = qris_codec::checksum(text.as_bytes());
+    text.push_str(&format!("{crc:04X}"));
+    text
+}
