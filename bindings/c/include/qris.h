@@ -889,7 +889,7 @@ typedef struct qris_client_options {
   /**
    * Zero.
    */
-  uint32_t reserved;
+  int32_t reserved;
 } qris_client_options;
 
 /**

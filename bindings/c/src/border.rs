@@ -166,6 +166,11 @@ pub(crate) unsafe fn options<T: Options>(from: *const T) -> Result<T, Problem> {
     Ok(options)
 }
 
+/// Whether room for later is zero, so that it can mean something one day.
+pub(crate) fn reserved(found: i32) -> Result<(), Problem> {
+    if found == 0 { Ok(()) } else { Err(Problem::Unknown { name: "reserved, zero", found }) }
+}
+
 /// Hands a result to C.
 ///
 /// # Safety

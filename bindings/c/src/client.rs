@@ -10,7 +10,7 @@ use qris_api::{
     ApiKey, Cause, CheckBudget, Client, Error, Field, Invalid, MerchantId, Reason, Schedule, Tip,
 };
 
-use crate::border::{Options, boundary, give, optional, options, writable};
+use crate::border::{Options, boundary, give, optional, options, reserved, writable};
 use crate::encode::qris_tip;
 use crate::error::{Problem, qris_error};
 use crate::status::qris_status;
@@ -52,7 +52,7 @@ pub struct qris_client_options {
     /// A `qris_tip`: none, or QRIS_TIP_PROMPT to have the wallet ask for a tip on every invoice.
     pub tip: i32,
     /// Zero.
-    pub reserved: u32,
+    pub reserved: i32,
 }
 
 // SAFETY: `repr(C)`, begins with its size, holds numbers and pointers only, and zero is "not
@@ -169,6 +169,7 @@ impl qris_client_options {
             // SAFETY: the caller promises that all texts can be read.
             unsafe { optional(given, name) }
         };
+        reserved(self.reserved)?;
         const UNSPECIFIED: i32 = qris_tip::Unspecified as i32;
         const NONE: i32 = qris_tip::None as i32;
         const PROMPT: i32 = qris_tip::Prompt as i32;

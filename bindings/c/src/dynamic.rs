@@ -2,7 +2,7 @@
 
 use std::ffi::c_char;
 
-use crate::border::{Options, amount, boundary, optional, options, payload};
+use crate::border::{Options, amount, boundary, optional, options, payload, reserved};
 use crate::encode::{hand_out, tip};
 use crate::error::{Problem, qris_error};
 use crate::status::qris_status;
@@ -71,6 +71,7 @@ pub unsafe extern "C" fn qris_to_dynamic(
         let payload = unsafe { payload(text, len) }?;
         // SAFETY: the caller promises that as many bytes can be read as the size says.
         let options = unsafe { self::options(options) }?;
+        reserved(options.reserved)?;
         // SAFETY: the caller promises that its texts can be read to their lengths.
         let asked = unsafe { amount(options.amount, "amount") }?;
         let asked = asked.ok_or(Problem::NotAmount { name: "amount", offset: 0 })?;

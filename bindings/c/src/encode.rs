@@ -6,7 +6,9 @@ use qris_codec::encode::{Builder, NewAccount, NewAdditional};
 use qris_codec::mpm::Language;
 use qris_codec::{Entry, Error, ErrorKind, Initiation, Path, Tag, Tip};
 
-use crate::border::{Options, amount, boundary, give, items, optional, options, writable};
+use crate::border::{
+    Options, amount, boundary, give, items, optional, options, reserved, writable,
+};
 use crate::error::{Problem, qris_error};
 use crate::inspect::qris_rules;
 use crate::status::qris_status;
@@ -247,6 +249,7 @@ pub unsafe extern "C" fn qris_encode(
     let call = || {
         // SAFETY: the caller promises that as many bytes can be read as the size says.
         let fields = unsafe { options(fields) }?;
+        reserved(fields.reserved)?;
         // SAFETY: the caller promises that the array can be read to its length.
         let given =
             unsafe { items(fields.accounts, fields.accounts_len, MOST_ACCOUNTS, "accounts") };
@@ -305,8 +308,12 @@ pub(crate) unsafe fn hand_out(
     } else {
         // The codec never writes more than is needed, so a larger buffer is as good as that.
         let room = capacity.min(needed);
+        // C may hand over memory that nothing was ever written to, which no slice may be made of.
         // SAFETY: not NULL (checked above), and the caller promises that `capacity` bytes, of
-        // which these are the first, can be written to; nobody else looks at them meanwhile.
+        // which these are the first, can be written to.
+        unsafe { buffer.write_bytes(0, room) };
+        // SAFETY: as above; all of them have been written to, and nobody else looks at them
+        // meanwhile.
         unsafe { std::slice::from_raw_parts_mut(buffer.cast::<u8>(), room) }
     };
     let outcome = write(room);

@@ -380,6 +380,9 @@ static void clients(void)
   options.tip = QRIS_TIP_FIXED;
   new_refused(QRIS_STATUS_UNKNOWN_VALUE, "unknown-value", &options);
   options = settings();
+  options.reserved = 1;
+  new_refused(QRIS_STATUS_UNKNOWN_VALUE, "unknown-value", &options);
+  options = settings();
   options.size = 0;
   new_refused(QRIS_STATUS_STRUCT_SIZE, "struct-size", &options);
 

@@ -258,6 +258,10 @@ static void to_dynamic(void)
   options = dynamic_options("25000");
   options.tip = 5;
   dynamic_refused(QRIS_STATUS_UNKNOWN_VALUE, "unknown-value", &options);
+  options.tip = 0;
+  options.reserved = 1;
+  dynamic_refused(QRIS_STATUS_UNKNOWN_VALUE, "unknown-value", &options);
+  options.reserved = 0;
   options.tip = QRIS_TIP_FIXED;
   dynamic_refused(QRIS_STATUS_AMOUNT_SYNTAX, "amount-syntax", &options);
   options = dynamic_options("25000");
@@ -403,6 +407,9 @@ static void encode(void)
   encode_refused(QRIS_STATUS_UNKNOWN_VALUE, "unknown-value", &fields);
   fields = shop(accounts, 2);
   fields.initiation = 13;
+  encode_refused(QRIS_STATUS_UNKNOWN_VALUE, "unknown-value", &fields);
+  fields = shop(accounts, 2);
+  fields.reserved = -1;
   encode_refused(QRIS_STATUS_UNKNOWN_VALUE, "unknown-value", &fields);
   fields = shop(accounts, 2);
   fields.postal_code = qris_text(NULL);
