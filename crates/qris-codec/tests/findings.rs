@@ -325,6 +325,7 @@ const ELSEWHERE: &[&str] = &[
     "value-too-long",
     "text-not-precomposed",
     "object-not-amendable",
+    "not-anonymizable",
     "path-syntax",
 ];
 

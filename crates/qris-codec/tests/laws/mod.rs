@@ -342,7 +342,17 @@ pub fn there_and_back_is_the_same(text: &str, rupiah: u64, reference: &str) {
 pub fn anonymising_keeps_the_verdict_and_no_name(text: &str) {
     let Ok(payload) = Payload::parse(text) else { return };
     let mut buffer = vec![0; ROOM];
-    let copy = payload.anonymize_into(&mut buffer).expect("there is room");
+    let copy = match payload.anonymize_into(&mut buffer) {
+        Ok(copy) => copy,
+        Err(error) => {
+            assert_eq!(error.kind(), ErrorKind::NotAnonymizable, "{text:?}");
+            assert!(buffer[..text.len()].iter().all(|&byte| byte == 0));
+            // Only where the lengths count bytes, or the checksum is in lower case.
+            let lower = payload.findings(Rules::Emv).any(|it| it.code() == "checksum-lower-case");
+            assert!(lower || (!text.is_ascii() && payload.unit() == Unit::Bytes), "{text:?}");
+            return;
+        }
+    };
     assert_eq!(copy.len(), text.len());
     let copy = Payload::parse(copy).expect("an anonymised payload is one");
     for rules in [Rules::Emv, Rules::Qris] {
@@ -353,7 +363,7 @@ pub fn anonymising_keeps_the_verdict_and_no_name(text: &str) {
         objects.map(|o| (o.offset(), o.tag().number(), o.value().len())).collect()
     };
     assert_eq!(shape(&copy), shape(&payload));
-    let stand_in = |c: char| !c.is_alphanumeric() || "X0xé店🏪".contains(c);
+    let stand_in = |c: char| !c.is_alphanumeric() || "XYZ0xyzé店🏪".contains(c);
     assert!(copy.merchant_name().is_none_or(|name| name.chars().all(stand_in)));
     for account in copy.accounts().filter(|account| account.tag() < Tag::NATIONAL_ACCOUNT) {
         assert!(account.merchant_id().is_none_or(|id| id.chars().all(stand_in)));
