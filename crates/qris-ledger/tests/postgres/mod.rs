@@ -92,9 +92,14 @@ impl Server {
         let certificate = self.data().join("server.crt");
         let mut openssl = Command::new("openssl");
         openssl.args(["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"]);
-        openssl.args(["-nodes", "-days", "2", "-subj", "/CN=localhost", "-addext"]);
+        openssl.args(["-nodes", "-days", "2", "-subj", "/CN=a test of the QRIS ledger", "-addext"]);
         openssl
-            .args(["subjectAltName=DNS:localhost", "-keyout"])
+            .args([
+                "subjectAltName=DNS:localhost",
+                "-addext",
+                "basicConstraints=critical,CA:FALSE",
+                "-keyout",
+            ])
             .arg(self.data().join("server.key"));
         run(openssl.arg("-out").arg(&certificate).stderr(Stdio::null()));
         if is_root() {

@@ -77,7 +77,7 @@ function draw(record) {
   const payable = record.state === "pending";
   if (payable && picture.dataset.number !== record.number) {
     picture.dataset.number = record.number;
-    picture.src = `/api/invoices/${record.number}/qr.svg`;
+    picture.src = `/api/invoices/${record.number}/qr.svg?plain=yes`;
   }
   picture.hidden = !payable;
   picture.parentElement.hidden = !payable;

@@ -1,17 +1,15 @@
 //! What cashiers, shops' programs and the provider rely on, over real HTTP.
 
-#[cfg(test)]
-mod running;
-
 use std::net::SocketAddr;
 use std::time::Duration;
 
 use qris_api::{ApiKey, Client, MerchantId, Schedule};
 use qris_sandbox::{DEFAULT_API_KEY, DEFAULT_MERCHANT_ID, Fault, Lasting, On, Sandbox};
 use qris_till::{Error, Settings, Till, Token};
-use running::{Events, Process, charge, get, post, reaches, send};
 use serde_json::Value;
 use tempfile::TempDir;
+
+use crate::running::{Events, Process, charge, get, post, reaches, send};
 
 const TOKEN: &str = "0c9f1d7ab4e84f3b9d62";
 const HOOK: &str = "7d1e0b55c2a94be2a3f0";
@@ -288,9 +286,9 @@ async fn pictures_of_a_pending_invoice_are_drawn() {
     assert_eq!(svg.status, 200);
     assert!(svg.head.contains("content-type: image/svg+xml"), "{}", svg.head);
     assert!(svg.body.starts_with("<svg"), "{}", &svg.body[..80]);
-    assert!(svg.body.contains(shop.sandbox.nmid().as_str()));
+    assert!(svg.body.contains(shop.sandbox.nmid()));
     let plain = get(shop.at(), "/api/invoices/INV-1/qr.svg?plain=yes").await;
-    assert!(!plain.body.contains(shop.sandbox.nmid().as_str()));
+    assert!(!plain.body.contains(shop.sandbox.nmid()));
     let png = get(shop.at(), "/api/invoices/INV-1/qr.png?width=400").await;
     assert_eq!(png.status, 200);
     assert!(png.head.contains("content-type: image/png"), "{}", png.head);

@@ -1,0 +1,14 @@
+//! The till over real HTTP, before a real sandbox, with real databases.
+
+#[cfg(test)]
+#[path = "../../../qris-ledger/tests/disk/mod.rs"]
+mod disk;
+#[cfg(test)]
+mod faults;
+#[cfg(test)]
+#[path = "../../../qris-ledger/tests/postgres/mod.rs"]
+mod postgres;
+#[cfg(test)]
+mod running;
+#[cfg(test)]
+mod service;
