@@ -28,7 +28,8 @@ SAMPLE = (
     "005502015802ID5916InterActive Corp6013KOTA SURABAYA6105601366213050941325511163"
     "0439B7"
 )
-ROUNDS = 31
+# Turns of half a millisecond: most of them pass without the system taking the core away.
+ROUNDS = 301
 BATCH = 100_000
 
 
@@ -43,12 +44,12 @@ def nanoseconds(call: Callable[[str], object], times: int) -> float:
 
 def compare_one() -> dict[str, float]:
     contenders: dict[str, tuple[Callable[[str], object], int]] = {
-        "empty object": (floor.nothing, 20_000),
-        "qris.decode": (qris.decode, 20_000),
-        "qris.inspect": (qris.inspect, 5_000),
-        "pyqris.from_str": (pyqris.QRIS.from_str, 500),
-        "qriskit.parse": (qriskit.parse, 200),
-        "qriskit.validate": (qriskit.validate, 200),
+        "empty object": (floor.nothing, 5_000),
+        "qris.decode": (qris.decode, 2_000),
+        "qris.inspect": (qris.inspect, 300),
+        "pyqris.from_str": (pyqris.QRIS.from_str, 200),
+        "qriskit.parse": (qriskit.parse, 30),
+        "qriskit.validate": (qriskit.validate, 5),
     }
     rounds: dict[str, list[float]] = {name: [] for name in contenders}
     for _ in range(ROUNDS):

@@ -30,13 +30,19 @@ pub(crate) fn texts<'py>(iterable: &Bound<'py, PyAny>) -> PyResult<Vec<Bound<'py
 }
 
 /// The text itself, or what is wrong with one that UTF-8 cannot write (lone surrogates).
+#[inline]
 pub(crate) fn utf8<'a>(text: &'a Bound<'_, PyString>) -> PyResult<Result<&'a str, Finding>> {
-    if let Ok(text) = text.to_str() {
-        return Ok(Ok(text));
+    match text.to_str() {
+        Ok(text) => Ok(Ok(text)),
+        Err(_) => surrogate(text).map(Err),
     }
+}
+
+#[cold]
+fn surrogate(text: &Bound<'_, PyString>) -> PyResult<Finding> {
     let bytes: Vec<u8> = text.call_method1("encode", ("utf-8", "surrogatepass"))?.extract()?;
     match Payload::parse_bytes(&bytes) {
-        Err(error) => Ok(Err(Finding::from(error))),
+        Err(error) => Ok(Finding::from(error)),
         Ok(_) => Err(PyValueError::new_err("expected text, found what is not UTF-8")),
     }
 }

@@ -24,7 +24,7 @@ static TIP: Import = Import::new("qris._fields", "Tip");
 /// A payload that may be used: framing, checksum and the national rules are right.
 ///
 /// Made by `decode`. It keeps the text and reads a field when it is asked for.
-#[pyclass(frozen, module = "qris")]
+#[pyclass(frozen, freelist = 256, module = "qris")]
 pub(crate) struct Qris {
     text: Py<PyString>,
 }
@@ -37,6 +37,7 @@ impl Qris {
 }
 
 /// The payload in a text, without what surrounds it, or what stands in the way of using it.
+#[inline]
 fn judge(text: Result<&str, Finding>) -> Result<&str, Finding> {
     let text = text?;
     match qris_codec::Qris::parse(text) {
@@ -54,6 +55,7 @@ fn refusal(text: &str, error: Error) -> Finding {
 }
 
 /// Keeps the payload; the text itself where nothing surrounds it.
+#[inline]
 fn keep(text: &Bound<'_, PyString>, payload: &str) -> PyResult<Qris> {
     if payload.len() == text.to_str()?.len() {
         return Ok(Qris { text: text.clone().unbind() });
