@@ -11,7 +11,7 @@ cc=x86_64-w64-mingw32-gcc-win32
 target=${CARGO_TARGET_DIR:-$PWD/../../target}/windows
 # Debian's compiler comes with the sources of its standard library, which has to be built for
 # Windows 7; building it needs features that are not stable.
-export PATH=/usr/bin:/bin RUSTC_BOOTSTRAP=1
+export PATH=/usr/bin:/bin:/usr/lib/wine RUSTC_BOOTSTRAP=1
 export CARGO_TARGET_X86_64_WIN7_WINDOWS_GNU_LINKER=$cc CC_x86_64_win7_windows_gnu=$cc
 export AR_x86_64_win7_windows_gnu=x86_64-w64-mingw32-ar
 /usr/bin/cargo rustc --quiet --profile library -p qris-c --lib --crate-type cdylib \
@@ -21,7 +21,7 @@ out=$target/$triple/library
 ls -l "$out/qris.dll"
 x86_64-w64-mingw32-objdump -p "$out/qris.dll" | awk '/DLL Name/ {print "needs", $3}'
 echo "exports:"
-x86_64-w64-mingw32-objdump -p "$out/qris.dll" | awk '/\[Ordinal\/Name Pointer\]/ {on = 1; next} on && NF == 0 {exit} on {print "  " $NF}'
+x86_64-w64-mingw32-objdump -p "$out/qris.dll" | awk '/\[Ordinal\/Name Pointer\]/ {on = 1; next} NF == 0 {on = 0} on {print "  " $NF}'
 
 flags=(-std=c99 -Wall -Wextra -Wpedantic -Werror -D__USE_MINGW_ANSI_STDIO=1 -Iinclude)
 for program in vectors misuse; do
