@@ -876,7 +876,9 @@ impl<'a> Payload<'a> {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::BufferTooSmall`] when the buffer is shorter than the text that was parsed.
+    /// [`ErrorKind::BufferTooSmall`] when the buffer is shorter than the text that was parsed;
+    /// [`ErrorKind::NotAnonymizable`] when no copy would read the same way, which takes lengths in
+    /// bytes round characters that are not ASCII.
     ///
     /// ```
     /// use qris_codec::Payload;
@@ -898,46 +900,60 @@ impl<'a> Payload<'a> {
         let Some(copy) = buffer.get_mut(..source.len()) else {
             return Err(Error::new(ErrorKind::BufferTooSmall { needed }, 0));
         };
-        copy.copy_from_slice(source.as_bytes());
+        // A checksum in lower case shows as such only if it has a letter: another stand-in may
+        // give it one.
+        for letter in [b'X', b'Y', b'Z'] {
+            self.anonymize_with(letter, copy);
+            let text = core::str::from_utf8(copy)
+                .map_err(|error| Error::new(ErrorKind::Utf8, error.valid_up_to()))?;
+            // Lengths that count bytes may come out in characters where the text has changed.
+            let same = text.is_ascii()
+                || Payload::parse(text).is_ok_and(|masked| masked.unit() == self.unit());
+            if same && has_lower(text, self.end()) == has_lower(self.given(), self.end()) {
+                return core::str::from_utf8(copy)
+                    .map_err(|error| Error::new(ErrorKind::Utf8, error.valid_up_to()));
+            }
+        }
+        // What was refused must not be found and shown.
+        copy.fill(0);
+        Err(Error::new(ErrorKind::NotAnonymizable, 0))
+    }
+
+    /// Makes the copy with this letter as the stand-in for letters.
+    fn anonymize_with(&self, letter: u8, copy: &mut [u8]) {
+        copy.copy_from_slice(self.given().as_bytes());
         for object in self.objects() {
-            self.mask_object(&object, copy);
+            self.mask_object(letter, &object, copy);
         }
         let (start, end) = (self.around().0.len(), self.end());
         let crc_at = end.saturating_sub(4);
-        let crc = checksum(copy.get(start..crc_at).unwrap_or_default());
-        let lower = source
-            .as_bytes()
-            .get(crc_at..end)
-            .is_some_and(|crc| crc.iter().any(u8::is_ascii_lowercase));
-        let mut digits = hex_digits(crc);
-        if lower {
+        let mut digits = hex_digits(checksum(copy.get(start..crc_at).unwrap_or_default()));
+        if has_lower(self.given(), end) {
             digits.make_ascii_lowercase();
         }
         put(copy, crc_at, &digits);
-        core::str::from_utf8(copy).map_err(|error| Error::new(ErrorKind::Utf8, error.valid_up_to()))
     }
 
-    fn mask_object(&self, object: &Object<'a>, copy: &mut [u8]) {
+    fn mask_object(&self, letter: u8, object: &Object<'a>, copy: &mut [u8]) {
         let number = object.tag().number();
         match number {
-            59 | 65..=79 => mask(object, copy),
-            2..=25 => mask(object, copy),
+            2..=25 | 59 | 65..=79 => mask(letter, object, copy),
             26..=51 | 62 | 64 | 80..=99 => match self.inside(object) {
                 Some(objects) => {
                     for inner in objects {
-                        self.mask_inner(number, &inner, copy);
+                        self.mask_inner(letter, number, &inner, copy);
                     }
                 }
-                None => scramble(object, copy),
+                None => scramble(letter, object, copy),
             },
             _ => {}
         }
     }
 
-    fn mask_inner(&self, template: u8, object: &Object<'a>, copy: &mut [u8]) {
+    fn mask_inner(&self, letter: u8, template: u8, object: &Object<'a>, copy: &mut [u8]) {
         match (template, object.tag().number()) {
-            (26..=51, 1) => mask_pan(object, copy),
-            (51, 2) => mask_nmid(object, copy),
+            (26..=51, 1) => mask_pan(letter, object, copy),
+            (51, 2) => mask_nmid(letter, object, copy),
             // Identifiers of schemes, criteria, languages, requests and channels name nobody.
             (26..=51 | 64 | 80..=99, 0) | (26..=51, 3) | (62, 9 | 11) => {}
             (62, 8) if Purpose::of(object.value()).is_some() => {}
@@ -945,20 +961,26 @@ impl<'a> Payload<'a> {
             (62, 50..=99) => match self.inside(object) {
                 Some(objects) => {
                     let named = objects.filter(|inner| inner.tag().number() != 0);
-                    named.for_each(|inner| mask(&inner, copy));
+                    named.for_each(|inner| mask(letter, &inner, copy));
                 }
-                None => scramble(object, copy),
+                None => scramble(letter, object, copy),
             },
-            _ => mask(object, copy),
+            _ => mask(letter, object, copy),
         }
     }
 }
 
+/// Whether the checksum that ends at this byte is written with lower-case letters.
+fn has_lower(text: &str, end: usize) -> bool {
+    let crc = text.as_bytes().get(end.saturating_sub(4)..end).unwrap_or_default();
+    crc.iter().any(u8::is_ascii_lowercase)
+}
+
 /// Overwrites a value character by character with others of the same kind and width.
-fn mask(object: &Object<'_>, copy: &mut [u8]) {
+fn mask(letter: u8, object: &Object<'_>, copy: &mut [u8]) {
     overwrite(object, copy, |c| match c {
-        'a'..='z' => 'x',
-        'A'..='Z' => 'X',
+        'a'..='z' => char::from(letter.to_ascii_lowercase()),
+        'A'..='Z' => char::from(letter),
         '0'..='9' => '0',
         c => match c.len_utf8() {
             1 => c,
@@ -970,10 +992,10 @@ fn mask(object: &Object<'_>, copy: &mut [u8]) {
 }
 
 /// Overwrites a value that is no objects with one that cannot be taken for objects either.
-fn scramble(object: &Object<'_>, copy: &mut [u8]) {
+fn scramble(letter: u8, object: &Object<'_>, copy: &mut [u8]) {
     overwrite(object, copy, |c| match c.len_utf8() {
         1 if c == ' ' => ' ',
-        1 => 'X',
+        1 => char::from(letter),
         2 => '\u{e9}',
         3 => '\u{5e97}',
         _ => '\u{1f3ea}',
@@ -991,8 +1013,8 @@ fn overwrite(object: &Object<'_>, copy: &mut [u8], stand_in: impl Fn(char) -> ch
 }
 
 /// Keeps the institution's number and makes the rest zeros, the check digit right.
-fn mask_pan(object: &Object<'_>, copy: &mut [u8]) {
-    mask(object, copy);
+fn mask_pan(letter: u8, object: &Object<'_>, copy: &mut [u8]) {
+    mask(letter, object, copy);
     let value = object.value();
     let Some(nns) = value
         .get(..8)
@@ -1007,8 +1029,8 @@ fn mask_pan(object: &Object<'_>, copy: &mut [u8]) {
 }
 
 /// Makes an NMID of zeros, whose check digit is zero as well.
-fn mask_nmid(object: &Object<'_>, copy: &mut [u8]) {
-    mask(object, copy);
+fn mask_nmid(letter: u8, object: &Object<'_>, copy: &mut [u8]) {
+    mask(letter, object, copy);
     let digits = object.value().strip_prefix("ID").unwrap_or_default();
     if digits.len() == 13 && digits.bytes().all(|byte| byte.is_ascii_digit()) {
         put(copy, object.value_offset(), b"ID");

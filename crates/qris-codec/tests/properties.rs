@@ -151,6 +151,13 @@ fn a_copy_that_would_be_read_otherwise_is_refused() {
     laws::anonymising_keeps_the_verdict_and_no_name(&text);
 }
 
+/// Found by fuzzing: another shape of the same.
+#[test]
+fn a_copy_whose_objects_would_move_is_refused() {
+    let text = laws::sealed("00020101021026400015ID.CO.SHOPEE.WWG01020102101\u{5e97}893010210264");
+    laws::anonymising_keeps_the_verdict_and_no_name(&text);
+}
+
 /// One checksum in seven has no letter to be in lower case: the copy must have one again.
 #[test]
 fn a_checksum_in_lower_case_stays_one() {
