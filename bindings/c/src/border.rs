@@ -19,9 +19,10 @@ pub(crate) unsafe fn boundary(
     error: *mut qris_error,
     call: impl FnOnce() -> Result<(), Problem>,
 ) -> qris_status {
-    let panicked = |_| Err(Problem::Plain(qris_status::Internal));
-    let Err(problem) = catch_unwind(AssertUnwindSafe(call)).unwrap_or_else(panicked) else {
-        return qris_status::Ok;
+    let problem = match catch_unwind(AssertUnwindSafe(call)) {
+        Ok(Ok(())) => return qris_status::Ok,
+        Ok(Err(problem)) => problem,
+        Err(_) => Problem::Plain(qris_status::Internal),
     };
     if !error.is_null() {
         // SAFETY: not NULL (checked above), and the caller promises that it can be written to.

@@ -79,7 +79,7 @@ pub unsafe extern "C" fn qris_parse(
 ///
 /// `payload` is NULL, or can be read and was zero or filled in by `qris_parse` from a text that
 /// still lives and has not changed.
-unsafe fn parsed<'a>(payload: *const qris_payload) -> Result<Payload<'a>, Problem> {
+unsafe fn parsed<'a>(payload: *const qris_payload) -> Result<&'a Payload<'a>, Problem> {
     if payload.is_null() {
         return Err(Problem::Null("payload"));
     }
@@ -89,9 +89,9 @@ unsafe fn parsed<'a>(payload: *const qris_payload) -> Result<Payload<'a>, Proble
         return Err(Problem::Plain(qris_status::NotParsed));
     }
     // SAFETY: the mark says that `qris_parse` wrote an `Inside`, and the caller promises that the
-    // text it borrows is still there.
-    let inside = unsafe { payload.cast::<Inside<'a>>().read() };
-    Ok(inside.payload)
+    // text it borrows is still there and that nobody writes to it meanwhile.
+    let inside = unsafe { &*payload.cast::<Inside<'a>>() };
+    Ok(&inside.payload)
 }
 
 /// Looks up the value of an object by its path: `"54"`, `"51.02"`, `"62.05"`.
@@ -126,14 +126,31 @@ pub unsafe extern "C" fn qris_get(
         }
         // SAFETY: not NULL (checked above), and the caller promises a NUL at its end.
         let path = unsafe { CStr::from_ptr(path) };
-        let path = path.to_str().map_err(|_| Problem::Plain(qris_status::PathSyntax))?;
-        let found = payload.get(path.parse()?).ok_or(Problem::Plain(qris_status::Absent))?;
+        let path = path_of(path.to_bytes()).ok_or(Problem::Plain(qris_status::PathSyntax))?;
+        let found = payload.get(path).ok_or(Problem::Plain(qris_status::Absent))?;
         // SAFETY: not NULL (checked above), and the caller promises that it can be written to.
         unsafe { give(value, qris_str::of(found)) };
         Ok(())
     };
     // SAFETY: NULL asks for no details.
     unsafe { boundary(std::ptr::null_mut(), call) }
+}
+
+/// The path that is written like this, if it is one.
+///
+/// `Path` reads text; C hands over bytes, and to find out first whether they are text would take
+/// longer than all the rest.
+fn path_of(bytes: &[u8]) -> Option<Path> {
+    let tag = |tens: u8, ones: u8| {
+        let digits = tens.is_ascii_digit() && ones.is_ascii_digit();
+        digits.then(|| Tag::new((tens - b'0') * 10 + (ones - b'0'))).flatten()
+    };
+    match *bytes {
+        [a, b] => Some(Path::of(tag(a, b)?)),
+        [a, b, b'.', c, d] => Some(Path::sub(tag(a, b)?, tag(c, d)?)),
+        [a, b, b'.', c, d, b'.', e, f] => Some(Path::sub(tag(a, b)?, tag(c, d)?).join(tag(e, f)?)),
+        _ => None,
+    }
 }
 
 /// Where `qris_next` is in a payload. Set all of it to zero to begin (`qris_cursor cursor = {0};`,
@@ -199,7 +216,7 @@ pub unsafe extern "C" fn qris_next(
         let payload = unsafe { parsed(payload) }?;
         // SAFETY: not NULL (checked above), and the caller promises that it can be read.
         let mut at = unsafe { cursor.read() };
-        let found = at.advance(&payload)?.ok_or(Problem::Plain(qris_status::Absent))?;
+        let found = at.advance(payload)?.ok_or(Problem::Plain(qris_status::Absent))?;
         // SAFETY: not NULL (checked above), and the caller promises that it can be written to.
         unsafe { give(object, found) };
         // SAFETY: not NULL (checked above), and the caller promises that it can be written to.
@@ -277,4 +294,22 @@ pub(crate) fn for_c(path: Option<Path>) -> (u8, [u8; 3]) {
         depth += 1;
     }
     (depth, tags)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_reads_the_same_here_and_in_rust() {
+        let mut texts: Vec<String> = (0..=99).map(|tag| format!("{tag:02}")).collect();
+        texts.extend((0..=99).map(|tag| format!("62.{tag:02}")));
+        texts.extend((0..=99).map(|tag| format!("62.99.{tag:02}")));
+        let wrong =
+            ["", "5", "590", "5a", "a5", "59.", ".59", "59.1", "59,01", "62.99.0", "62.05.01.02"];
+        texts.extend(wrong.map(str::to_owned));
+        for text in texts {
+            assert_eq!(path_of(text.as_bytes()), text.parse().ok(), "{text:?}");
+        }
+    }
 }
