@@ -299,7 +299,11 @@ def test_no_threads_at_all_are_refused() -> None:
 
 
 def test_other_threads_run_while_many_are_decoded() -> None:
-    """Nearly all the time goes into reading long payloads, which needs no interpreter."""
+    """A call that kept the interpreter would let no other thread tick before it returns.
+
+    Nearly all the time goes into reading long payloads. On a busy machine the other thread may
+    have no core for as long as one call takes, so there are several.
+    """
     long = "".join(f"{tag}950011COM.EXAMPLE0176{'x' * 76}" for tag in range(80, 100))
     texts = [with_checksum(STICKER[:-8] + long)] * 20_000
     assert isinstance(qris.decode_many(texts[:1])[0], qris.Qris)
@@ -311,15 +315,16 @@ def test_other_threads_run_while_many_are_decoded() -> None:
             ticks.append(time.perf_counter())
             time.sleep(0)
 
+    def ticked_during_a_call() -> bool:
+        began = time.perf_counter()
+        qris.decode_many(texts, threads=1)
+        quarter = (time.perf_counter() - began) / 4
+        return any(began + quarter < tick < began + 3 * quarter for tick in list(ticks))
+
     counter = threading.Thread(target=count)
     counter.start()
-    while not ticks:
-        time.sleep(0.001)
-    began = time.perf_counter()
-    qris.decode_many(texts, threads=1)
-    ended = time.perf_counter()
-    over.set()
-    counter.join()
-    during = [tick for tick in ticks if began < tick < ended]
-    thirds = {int(3 * (tick - began) / (ended - began)) for tick in during}
-    assert thirds == {0, 1, 2}, f"{len(during)} ticks in {ended - began:.3f} s"
+    try:
+        assert any(ticked_during_a_call() for _ in range(50))
+    finally:
+        over.set()
+        counter.join()
