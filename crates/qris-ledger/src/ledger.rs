@@ -298,6 +298,16 @@ impl Ledger {
         self.sweep(sql::EXPIRE, now, State::Expired, now)
     }
 
+    /// Makes every invoice due that is `expired`, no longer watched, and yet valid by the clock as
+    /// it is now: the clock was ahead when its time was said to have passed. Says how many.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Busy`], [`Error::Full`], [`Error::Unreachable`], [`Error::Database`].
+    pub fn revive(&mut self, now: WibTime) -> Result<usize, Error> {
+        self.write(|step| Ok(texts(step, sql::REVIVE, &[now.into()])?.len()))
+    }
+
     /// Moves every number that has been in its state since `before`.
     fn sweep(
         &mut self,

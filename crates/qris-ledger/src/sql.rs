@@ -56,6 +56,15 @@ pub(crate) const EXPIRE: &str = "
     )
     RETURNING number";
 
+pub(crate) const REVIVE: &str = "
+    UPDATE qris_invoice SET next_check_at = $1
+    WHERE number IN (
+        SELECT number FROM qris_invoice
+        WHERE state = 'expired' AND next_check_at IS NULL AND expires_at > $1
+        FOR UPDATE SKIP LOCKED
+    )
+    RETURNING number";
+
 pub(crate) const SCHEDULE: &str = "
     UPDATE qris_invoice SET next_check_at = $1
     WHERE qris_invoiceid = $2 AND state IN ('pending', 'expired')

@@ -151,3 +151,38 @@ impl From<rusqlite::Error> for Error {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sql;
+
+    #[test]
+    fn whatever_is_asked_often_goes_by_an_index_however_many_rows_there_are() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let books = Sqlite::open(&folder.path().join("qris.db")).expect("books");
+        for sql in [
+            sql::ABANDON,
+            sql::EXPIRE,
+            sql::REVIVE,
+            sql::DUE,
+            sql::FIND,
+            sql::FIND_INVOICE,
+            sql::LIST,
+            sql::EVENTS,
+            sql::SETTLE,
+            sql::SQLITE_REPORT,
+        ] {
+            let sql = format!("EXPLAIN QUERY PLAN {}", sql.replace(SKIP_LOCKED, ""));
+            let mut statement = books.connection.prepare(&sql).expect("a statement");
+            let nothing = vec![Value::Null; statement.parameter_count()];
+            let plan = statement
+                .query_map(rusqlite::params_from_iter(nothing), |row| row.get::<_, String>(3))
+                .and_then(Iterator::collect::<Result<Vec<_>, _>>)
+                .expect("a plan");
+            for step in plan.iter().filter(|step| step.starts_with("SCAN qris_")) {
+                assert!(step.contains("INDEX"), "{step} in {sql}");
+            }
+        }
+    }
+}

@@ -49,6 +49,9 @@ async fn round(shop: &Arc<Shop>) -> Result<(), Error> {
         .write(move |ledger| {
             let now = WibTime::now();
             let long_ago = now.timestamp().checked_sub(abandon_after);
+            if ledger.revive(now)? > 0 {
+                tracing::warn!("the clock was ahead; what it gave up is watched again");
+            }
             let mut moved = ledger.expire(now)?;
             let expired = moved.len();
             if let Ok(long_ago) = long_ago {

@@ -26,10 +26,16 @@ CREATE TABLE qris_invoice (
     CHECK ((state = 'paid') = (paid_at IS NOT NULL))
 );
 CREATE INDEX qris_invoice_requested ON qris_invoice (requested_at, number);
-CREATE INDEX qris_invoice_paid ON qris_invoice (paid_at) WHERE paid_at IS NOT NULL;
+-- What a report adds up stands in the index itself.
+CREATE INDEX qris_invoice_paid ON qris_invoice (paid_at, channel, amount)
+    WHERE paid_at IS NOT NULL;
+CREATE INDEX qris_invoice_made ON qris_invoice (requested_at, channel)
+    WHERE qris_invoiceid IS NOT NULL;
 CREATE INDEX qris_invoice_expiry ON qris_invoice (expires_at) WHERE state = 'pending';
 CREATE INDEX qris_invoice_check ON qris_invoice (next_check_at) WHERE next_check_at IS NOT NULL;
 CREATE INDEX qris_invoice_intent ON qris_invoice (requested_at) WHERE state = 'requested';
+CREATE INDEX qris_invoice_unwatched ON qris_invoice (expires_at)
+    WHERE state = 'expired' AND next_check_at IS NULL;
 
 CREATE TABLE qris_event (
     id     BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,

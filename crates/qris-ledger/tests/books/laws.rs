@@ -503,6 +503,22 @@ pub(crate) fn a_clock_that_was_set_back_leaves_no_invoice_unwatched(books: &Book
     assert_eq!(claim(&mut ledger, &Budget::default(), "2020-08-07 11:20:00"), [1]);
 }
 
+pub(crate) fn an_invoice_given_up_by_a_clock_that_was_ahead_is_watched_again(books: &Books) {
+    let mut ledger = books.open();
+    pending(&mut ledger, "INV-1", 1);
+    // The clock jumps three hours ahead: its time has passed, and the last check is made.
+    let ahead = at("2020-08-07 14:13:42");
+    assert_eq!(ledger.expire(ahead).unwrap(), [number("INV-1")]);
+    let claims = ledger.claim_checks(&Budget::default(), 1, ahead).unwrap();
+    ledger.checked(&claims[0], None).unwrap();
+    assert_eq!(ledger.revive(ahead).unwrap(), 0);
+    // The clock is right again.
+    let now = at("2020-08-07 11:20:00");
+    assert_eq!(ledger.revive(now).unwrap(), 1);
+    assert_eq!(claim(&mut ledger, &Budget::default(), "2020-08-07 11:20:00"), [1]);
+    assert_eq!(ledger.settle(InvoiceId::new(1), &paid("SITI"), now).unwrap(), Settlement::Now);
+}
+
 pub(crate) fn the_button_has_three_presses_fifteen_seconds_apart(books: &Books) {
     let (mut one, mut other) = (books.open(), books.open());
     pending(&mut one, "INV-1", 1);

@@ -91,6 +91,7 @@ laws! {
     a_key_is_asked_no_oftener_than_its_budget_by_all_processes_together,
     after_midnight_a_check_takes_two_turns,
     a_clock_that_was_set_back_leaves_no_invoice_unwatched,
+    an_invoice_given_up_by_a_clock_that_was_ahead_is_watched_again,
     the_button_has_three_presses_fifteen_seconds_apart,
     a_paid_invoice_has_no_button,
     the_first_hint_of_an_invoice_makes_it_due_and_no_other,
