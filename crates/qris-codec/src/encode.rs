@@ -216,13 +216,13 @@ impl<'a> Builder<'a> {
     }
 
     /// 54 to 57.
-    fn numbers(&self) -> [(Tag, Option<Value<'a>>); 4] {
-        let [tip, fixed, percent] = tip_values(self.tip);
+    fn numbers(&self) -> [Option<Value<'a>>; 4] {
+        let [(_, tip), (_, fixed), (_, percent)] = tip_values(self.tip);
         let amount = self.amount.map(|amount| Value::Number(Digits::of(amount, 1)));
-        [(Tag::AMOUNT, amount), tip, fixed, percent]
+        [amount, tip, fixed, percent]
     }
 
-    fn write<'v>(&'v self, numbers: &'v [(Tag, Option<Value<'a>>)], out: &mut Writer<'_, 'v>) {
+    fn write<'v>(&'v self, numbers: &'v [Option<Value<'a>>; 4], out: &mut Writer<'_, 'v>) {
         out.text(0, "01");
         out.optional(1, self.initiation.map(Initiation::as_str));
         for account in self.accounts {
@@ -230,11 +230,12 @@ impl<'a> Builder<'a> {
         }
         out.text(52, self.category_code);
         out.text(53, self.currency);
-        for (tag, value) in numbers {
-            if let Some(value) = value {
-                out.value(*tag, value.as_str());
-            }
-        }
+        let [amount, tip, fixed, percent] = numbers;
+        let text = |value: &'v Option<Value<'a>>| value.as_ref().map(Value::as_str);
+        out.optional(54, text(amount));
+        out.optional(55, text(tip));
+        out.optional(56, text(fixed));
+        out.optional(57, text(percent));
         out.text(58, self.country_code);
         out.text(59, self.merchant_name);
         out.text(60, self.merchant_city);
@@ -471,23 +472,8 @@ impl<'b, 'v> Writer<'b, 'v> {
         }
     }
 
-    /// Tag and length of an object at `at` whose value has `length` bytes or characters.
-    #[inline]
-    fn header(&mut self, tag: Tag, length: usize, at: usize) {
-        let Some(length) = u8::try_from(length).ok().filter(|&length| length <= 99) else {
-            return self.fail(Error::new(ErrorKind::ValueTooLong { tag }, at));
-        };
-        let room = self.buffer.get_mut(at..).and_then(<[u8]>::first_chunk_mut);
-        if let Some(room) = room {
-            // Both numbers at once: 103 / 1024 is near enough to a tenth below 100.
-            let numbers = u32::from(tag.number()) | (u32::from(length) << 16);
-            let tens = (numbers.wrapping_mul(103) >> 10) & 0x000F_000F;
-            let ones = numbers.wrapping_sub(tens.wrapping_mul(10));
-            *room = (tens | (ones << 8) | 0x3030_3030).to_le_bytes();
-        }
-    }
-
     /// Writes an object whose value `fill` writes.
+    #[inline(always)]
     fn object(&mut self, tag: Tag, fill: impl FnOnce(&mut Self)) {
         let at = self.len;
         self.begin(tag);
@@ -507,53 +493,64 @@ impl<'b, 'v> Writer<'b, 'v> {
             Unit::Bytes => written,
             Unit::Characters => self.chars.saturating_sub(chars),
         };
-        self.header(tag, length, at);
+        if length > LONGEST {
+            self.fail(Error::new(ErrorKind::ValueTooLong { tag }, at));
+        } else if let Some(room) = self.buffer.get_mut(at..).and_then(<[u8]>::first_chunk_mut) {
+            *room = header(tag, length);
+        }
         if let Some(glance) = &mut self.glance {
-            match self.open {
-                _ if self.depth == 0 => glance.leave(tag, written),
-                Some(open) if self.depth == 1 => glance.template_inside(open, tag, written),
+            match (self.depth, self.open) {
+                (0, _) => glance.leave(tag, written),
+                (1, Some(open)) => glance.template_inside(open, tag, written),
                 _ => {}
             }
         }
     }
 
-    #[inline]
+    /// Writes an object with this value.
+    // Inlined, because most tags are constants, of which most of the judging then falls away.
+    #[inline(always)]
     fn value(&mut self, tag: Tag, value: &'v str) {
-        let at = self.len;
         self.begin(tag);
-        self.len = at.saturating_add(HEADER);
-        let end = self.len.saturating_add(value.len());
+        let at = self.len;
+        self.len = at.saturating_add(HEADER).saturating_add(value.len());
         let length = match self.unit {
             Unit::Bytes => value.len(),
-            Unit::Characters => value.chars().count(),
+            Unit::Characters => {
+                let length = value.chars().count();
+                self.chars = self.chars.saturating_add(HEADER).saturating_add(length);
+                length
+            }
         };
-        self.chars = self.chars.saturating_add(HEADER).saturating_add(length);
-        self.header(tag, length, at);
-        if let Some(room) = self.buffer.get_mut(self.len..end) {
-            room.copy_from_slice(value.as_bytes());
+        if length > LONGEST {
+            self.fail(Error::new(ErrorKind::ValueTooLong { tag }, at));
+        } else if let Some(room) = self.buffer.get_mut(at..self.len) {
+            if let Some((room, text)) = room.split_first_chunk_mut() {
+                *room = header(tag, length);
+                text.copy_from_slice(value.as_bytes());
+            }
         }
-        self.len = end;
         self.judge(&Object::of(tag, value));
     }
 
     /// Has an object judged that is written as a whole.
-    #[inline]
+    #[inline(always)]
     fn judge(&mut self, object: &Object<'v>) {
         if let Some(glance) = &mut self.glance {
-            match self.open {
-                _ if self.depth == 0 => glance.object(object),
-                Some(open) if self.depth == 1 => glance.inside(open, object),
+            match (self.depth, self.open) {
+                (0, _) => glance.object(object),
+                (1, Some(open)) => glance.inside(open, object),
                 _ => {}
             }
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn text(&mut self, number: u8, text: &'v str) {
         self.value(Tag::clamped(number), text);
     }
 
-    #[inline]
+    #[inline(always)]
     fn optional(&mut self, number: u8, text: Option<&'v str>) {
         if let Some(text) = text {
             self.text(number, text);
@@ -810,12 +807,12 @@ impl<'a> Amendment<'a> {
                 self.insert(above, first, out);
             }
             if !touched.contains(tag) {
-                out.copy(&object);
+                out.any_value(tag, object.value());
                 continue;
             }
             let path = above.map_or(Path::of(tag), |above| above.join(tag));
             match self.edits().find(|edit| edit.path == path) {
-                Some(Edit { value: Some(value), .. }) => out.value(tag, value.as_str()),
+                Some(Edit { value: Some(value), .. }) => out.any_value(tag, value.as_str()),
                 Some(Edit { value: None, .. }) => {}
                 None => self.rebuild(path, &object, out),
             }
@@ -847,17 +844,32 @@ impl<'a> Amendment<'a> {
     fn insert<'v>(&'v self, above: Option<Path>, tag: Tag, out: &mut Writer<'_, 'v>) {
         let path = above.map_or(Path::of(tag), |above| above.join(tag));
         match self.edits().find(|edit| edit.path == path) {
-            Some(Edit { value: Some(value), .. }) => out.value(tag, value.as_str()),
+            Some(Edit { value: Some(value), .. }) => out.any_value(tag, value.as_str()),
             _ => out.object(tag, |out| self.level(Some(path), Objects::none(), out)),
         }
     }
 }
 
 impl<'v> Writer<'_, 'v> {
-    /// Writes an object as it stands.
-    fn copy(&mut self, object: &Object<'v>) {
-        self.value(object.tag(), object.value());
+    /// [`value`](Self::value) for a tag that is no constant.
+    #[inline(never)]
+    fn any_value(&mut self, tag: Tag, value: &'v str) {
+        self.value(tag, value);
     }
+}
+
+/// The most that two digits of length can say.
+const LONGEST: usize = 99;
+
+/// Tag and length, two digits each.
+#[inline(always)]
+fn header(tag: Tag, length: usize) -> [u8; HEADER] {
+    // Both numbers at once, and 103 / 1024 is near enough to a tenth below 100.
+    let length = u32::try_from(length).unwrap_or(0);
+    let numbers = u32::from(tag.number()) | (length << 16);
+    let tens = (numbers.wrapping_mul(103) >> 10) & 0x000F_000F;
+    let ones = numbers.wrapping_sub(tens.wrapping_mul(10));
+    (tens | (ones << 8) | 0x3030_3030).to_le_bytes()
 }
 
 /// The text of this length in a buffer.

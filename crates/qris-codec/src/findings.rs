@@ -274,12 +274,14 @@ impl<'a, const LEAST: u8> Glance<'a, LEAST> {
     }
 
     /// Judges an object inside the template `open` that is being written.
+    #[inline(always)]
     pub(crate) fn inside(&mut self, open: Tag, object: &Object<'a>) {
         self.judge.inside(&Object::of(open, STANDS), object, &mut self.found);
     }
 
     /// Judges a template in the template `open`, both being written; `len` is how long its value
     /// has become.
+    #[inline(always)]
     pub(crate) fn template_inside(&mut self, open: Tag, tag: Tag, len: usize) {
         // Of other objects the value counts, and that is not here.
         self.unclear |= open != Tag::ADDITIONAL_DATA || tag.number() < 50;
@@ -288,6 +290,7 @@ impl<'a, const LEAST: u8> Glance<'a, LEAST> {
     }
 
     /// Ends a template of the root; `len` is how long its value has become.
+    #[inline(always)]
     pub(crate) fn leave(&mut self, tag: Tag, len: usize) {
         self.unclear |= !is_template(tag);
         let template = Object::of(tag, if len == 0 { "" } else { STANDS });
@@ -499,14 +502,17 @@ impl Text {
         // Sixteen bytes at a time, and the last of them once more instead of one by one.
         let Some(last) = bytes.last_chunk() else { return Self::Any };
         let mut wrong = [0_u8; 16];
-        for chunk in bytes.chunks_exact(16).map(<[u8; 16]>::try_from).chain([Ok(*last)]) {
-            for (wrong, byte) in wrong.iter_mut().zip(chunk.unwrap_or_default()) {
+        let mut look = |chunk: &[u8; 16]| {
+            for (wrong, &byte) in wrong.iter_mut().zip(chunk) {
                 // Not zero below the space, above the tilde, and for the bar. Compared with `<`
                 // instead, it would be compiled into one byte at a time.
-                *wrong |= b' '.saturating_sub(byte) | byte.saturating_sub(b'~');
-                *wrong |= 1_u8.saturating_sub(byte ^ b'|');
+                *wrong |= b' '.saturating_sub(byte)
+                    | byte.saturating_sub(b'~')
+                    | 1_u8.saturating_sub(byte ^ b'|');
             }
-        }
+        };
+        look(last);
+        bytes.chunks_exact(16).filter_map(<[u8]>::first_chunk).for_each(look);
         if wrong == [0; 16] { Self::Plain } else { Self::Any }
     }
 }
