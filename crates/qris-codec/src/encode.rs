@@ -2,7 +2,7 @@
 //!
 //! [`Builder`] makes a new payload, [`Amendment`] changes objects of one that is there, and
 //! [`Payload::anonymize_into`] makes a copy that can be shown to others. All write to a buffer of
-//! the caller's and hand out nothing in which [`findings`](crate::findings) would find an error,
+//! the caller's and hand out nothing in which [`findings`] would find an error,
 //! or a warning that was not there before.
 
 use crate::amount::Amount;
@@ -197,7 +197,7 @@ impl<'a> Builder<'a> {
     ///
     /// [`ErrorKind::BufferTooSmall`] with the room that is needed; [`ErrorKind::ValueTooLong`];
     /// [`ErrorKind::NotPrecomposed`]; and whatever error or warning
-    /// [`findings`](crate::findings) would find in the payload, with the byte of the payload at
+    /// [`findings`] would find in the payload, with the byte of the payload at
     /// which it would stand. Nothing usable is left in the buffer then.
     pub fn encode_into<'b>(&self, buffer: &'b mut [u8]) -> Result<&'b str, Error> {
         let numbers = self.numbers();
@@ -740,7 +740,7 @@ impl<'a> Amendment<'a> {
     ///
     /// [`ErrorKind::NotAmendable`] for 00 and 63, for parts of what is no template, and for more
     /// than [`MOST`](Self::MOST) objects; [`ErrorKind::BufferTooSmall`];
-    /// [`ErrorKind::ValueTooLong`]; and every error that [`findings`](crate::findings) would find
+    /// [`ErrorKind::ValueTooLong`]; and every error that [`findings`] would find
     /// in the result, and every warning that it does not find in the payload amended. The
     /// national rules apply where 58 is `ID`.
     pub fn encode_into<'b>(&self, buffer: &'b mut [u8]) -> Result<&'b str, Error> {
