@@ -581,14 +581,21 @@ impl<'b, 'v> Writer<'b, 'v> {
         let covered = self.buffer.get(..self.len).unwrap_or_default();
         let crc = checksum(covered);
         self.push(core::str::from_utf8(&hex_digits(crc)).unwrap_or_default());
-        let Self { buffer, len, failed, .. } = self;
+        let Self { buffer, unit, len, failed, .. } = self;
         let Some(written) = buffer.get_mut(..len) else {
             let needed = u16::try_from(len).unwrap_or(u16::MAX);
             return Err(Error::new(ErrorKind::BufferTooSmall { needed }, 0));
         };
         let refused = failed.or_else(|| match core::str::from_utf8(written) {
             // What is not ASCII may be read otherwise than it was meant, so it is read.
-            Ok(text) => Payload::written(text, crc).map_or_else(Some, |payload| judge(&payload)),
+            Ok(text) => Payload::written(text, crc).map_or_else(Some, |payload| {
+                let as_meant = text.is_ascii() || payload.unit() == unit;
+                if as_meant {
+                    judge(&payload)
+                } else {
+                    Some(Error::new(ErrorKind::UnitAmbiguous, 0))
+                }
+            }),
             Err(error) => Some(Error::new(ErrorKind::Utf8, error.valid_up_to())),
         });
         if let Some(error) = refused {
@@ -740,7 +747,8 @@ impl<'a> Amendment<'a> {
     ///
     /// [`ErrorKind::NotAmendable`] for 00 and 63, for parts of what is no template, and for more
     /// than [`MOST`](Self::MOST) objects; [`ErrorKind::BufferTooSmall`];
-    /// [`ErrorKind::ValueTooLong`]; and every error that [`findings`] would find
+    /// [`ErrorKind::ValueTooLong`]; [`ErrorKind::UnitAmbiguous`] where lengths count bytes; and
+    /// every error that [`findings`] would find
     /// in the result, and every warning that it does not find in the payload amended. The
     /// national rules apply where 58 is `ID`.
     pub fn encode_into<'b>(&self, buffer: &'b mut [u8]) -> Result<&'b str, Error> {

@@ -529,6 +529,9 @@ kinds! {
         tag: Tag,
     } => (Error, Emv, "object-not-amendable", "writing",
         "expected an object that can be set by itself, found {tag}, which cannot");
+    /// Writing only: lengths that count bytes would come out in characters as well, and be read so.
+    UnitAmbiguous => (Error, Emv, "length-unit-ambiguous", "EMVCo 4.4.1.1",
+        "expected lengths that come out in bytes alone, found that they do in characters too");
     /// Writing only: no anonymised copy would be read the same way.
     NotAnonymizable => (Error, Emv, "not-anonymizable", "writing",
         "expected a payload whose copy reads the same way, found one that allows none");

@@ -326,6 +326,7 @@ const ELSEWHERE: &[&str] = &[
     "text-not-precomposed",
     "object-not-amendable",
     "not-anonymizable",
+    "length-unit-ambiguous",
     "path-syntax",
 ];
 

@@ -158,6 +158,21 @@ fn a_copy_whose_objects_would_move_is_refused() {
     laws::anonymising_keeps_the_verdict_and_no_name(&text);
 }
 
+/// Found by fuzzing: lengths in bytes that come out in characters too once the payload is dynamic.
+#[test]
+fn an_amendment_that_would_be_read_otherwise_is_refused() {
+    let text = laws::sealed(
+        "0002010122\r\r\r\r\r\r\r\r\r\r\r\r\r\r\r\r\r0301004082038?119520400005303702160105802SG59006030United \
+         States of Am\0\0\0\0\0c\u{386}\ne)62042100",
+    );
+    let payload = Payload::parse(&text).expect("it comes out in bytes");
+    let mut buffer = [0; 512];
+    let amendment = payload.to_dynamic(qris_codec::Amount::rupiah(3)).reference_label("210");
+    let error = amendment.encode_into(&mut buffer).expect_err("refused");
+    assert_eq!(error.kind().code(), "length-unit-ambiguous");
+    laws::there_and_back_is_the_same(&text, 3, "210");
+}
+
 /// One checksum in seven has no letter to be in lower case: the copy must have one again.
 #[test]
 fn a_checksum_in_lower_case_stays_one() {
