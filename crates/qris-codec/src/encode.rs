@@ -5,6 +5,8 @@
 //! the caller's and hand out nothing in which [`findings`] would find an error,
 //! or a warning that was not there before.
 
+use core::ops::Range;
+
 use crate::amount::Amount;
 use crate::crc::{checksum, hex_digits};
 use crate::error::{Error, ErrorKind, Rules, Severity};
@@ -802,22 +804,35 @@ impl<'a> Amendment<'a> {
                 }
             }
         }
-        // What is there is set where it stands.
-        if new != Tags::NONE {
+        // What is there is set where it stands. In ascending order that shows on the way.
+        if new != Tags::NONE && !(above.is_none() && self.payload.is_ascending()) {
             let there = objects.clone().fold(Tags::NONE, |there, object| there.with(object.tag()));
             new = new.without(there);
         }
+        // What stays is copied in one piece up to the next change.
+        let mut stays = 0..0;
+        let flush = |stays: Range<usize>, out: &mut Writer<'_, 'v>| {
+            out.push(self.payload.given().get(stays).unwrap_or_default());
+        };
         let root = above.is_none();
-        for object in objects.take_while(|object| !(root && object.tag() == Tag::CHECKSUM)) {
+        for object in objects {
             let tag = object.tag();
+            if root && tag == Tag::CHECKSUM {
+                break;
+            }
+            let end = object.value_offset().saturating_add(object.value().len());
             while let Some(first) = new.first().filter(|&first| first < tag) {
+                flush(core::mem::replace(&mut stays, 0..0), out);
                 new = new.without(Tags::NONE.with(first));
                 self.insert(above, first, out);
             }
+            new = new.without(Tags::NONE.with(tag));
             if !touched.contains(tag) {
-                out.any_value(tag, object.value());
+                stays = if stays.is_empty() { object.offset()..end } else { stays.start..end };
+                out.judge(&object);
                 continue;
             }
+            flush(core::mem::replace(&mut stays, 0..0), out);
             let path = above.map_or(Path::of(tag), |above| above.join(tag));
             match self.edits().find(|edit| edit.path == path) {
                 Some(Edit { value: Some(value), .. }) => out.any_value(tag, value.as_str()),
@@ -825,6 +840,7 @@ impl<'a> Amendment<'a> {
                 None => self.rebuild(path, &object, out),
             }
         }
+        flush(stays, out);
         while let Some(first) = new.first() {
             new = new.without(Tags::NONE.with(first));
             self.insert(above, first, out);

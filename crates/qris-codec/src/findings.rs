@@ -648,7 +648,7 @@ impl<'a> Judge<'a> {
         if value.is_empty() {
             report.add(header(K::ObjectEmpty, tag.into(), object));
         }
-        if tag != Tag::CHECKSUM {
+        if report.wants(Severity::Info) && tag != Tag::CHECKSUM {
             if number < self.highest {
                 report.add(header(K::OrderNotAscending, tag.into(), object));
             }

@@ -32,6 +32,8 @@ pub struct Payload<'a> {
     body: &'a str,
     /// How the objects are read: [`Unit::Bytes`] for ASCII too, where it is the faster way.
     walk: Unit,
+    /// Whether the root is known to be in ascending order, 63 behind all others.
+    ascending: bool,
     checksum: u16,
 }
 
@@ -98,7 +100,7 @@ impl<'a> Payload<'a> {
         if text.len() > Self::MAX_LEN || !text.is_ascii() {
             return Self::parse(text);
         }
-        Ok(Self { text, start: 0, body: text, walk: Unit::Bytes, checksum })
+        Ok(Self { text, start: 0, body: text, walk: Unit::Bytes, ascending: false, checksum })
     }
 
     /// The text as it was given, with what surrounds the payload.
@@ -151,7 +153,7 @@ impl<'a> Payload<'a> {
             }
         }
         let start = u16::try_from(start).unwrap_or(u16::MAX);
-        Ok(Self { text, start, body, walk: unit, checksum: expected })
+        Ok(Self { text, start, body, walk: unit, ascending, checksum: expected })
     }
 
     /// The payload without what surrounded it.
@@ -168,6 +170,11 @@ impl<'a> Payload<'a> {
     /// [`Unit::Bytes`].
     pub const fn unit(&self) -> Unit {
         self.walk
+    }
+
+    /// Whether the root is known to be in ascending order, 63 behind all others.
+    pub(crate) const fn is_ascending(&self) -> bool {
+        self.ascending
     }
 
     /// What stands before and behind the payload in the text that was given.
