@@ -475,7 +475,7 @@ impl<'b, 'v> Writer<'b, 'v> {
     }
 
     /// Writes an object whose value `fill` writes.
-    #[inline(always)]
+    #[cfg_attr(not(feature = "small"), inline(always))]
     fn object(&mut self, tag: Tag, fill: impl FnOnce(&mut Self)) {
         let at = self.len;
         self.begin(tag);
@@ -511,7 +511,7 @@ impl<'b, 'v> Writer<'b, 'v> {
 
     /// Writes an object with this value.
     // Inlined, because most tags are constants, of which most of the judging then falls away.
-    #[inline(always)]
+    #[cfg_attr(not(feature = "small"), inline(always))]
     fn value(&mut self, tag: Tag, value: &'v str) {
         self.begin(tag);
         let at = self.len;
@@ -536,7 +536,7 @@ impl<'b, 'v> Writer<'b, 'v> {
     }
 
     /// Has an object judged that is written as a whole.
-    #[inline(always)]
+    #[cfg_attr(not(feature = "small"), inline(always))]
     fn judge(&mut self, object: &Object<'v>) {
         if let Some(glance) = &mut self.glance {
             match (self.depth, self.open) {
@@ -547,12 +547,12 @@ impl<'b, 'v> Writer<'b, 'v> {
         }
     }
 
-    #[inline(always)]
+    #[cfg_attr(not(feature = "small"), inline(always))]
     fn text(&mut self, number: u8, text: &'v str) {
         self.value(Tag::clamped(number), text);
     }
 
-    #[inline(always)]
+    #[cfg_attr(not(feature = "small"), inline(always))]
     fn optional(&mut self, number: u8, text: Option<&'v str>) {
         if let Some(text) = text {
             self.text(number, text);
@@ -886,7 +886,7 @@ impl<'v> Writer<'_, 'v> {
 const LONGEST: usize = 99;
 
 /// Tag and length, two digits each.
-#[inline(always)]
+#[cfg_attr(not(feature = "small"), inline(always))]
 fn header(tag: Tag, length: usize) -> [u8; HEADER] {
     // Both numbers at once, and 103 / 1024 is near enough to a tenth below 100.
     let length = u32::try_from(length).unwrap_or(0);

@@ -203,14 +203,14 @@ pub(crate) trait Report {
     fn take(&mut self, finding: Finding);
 
     /// Whether findings of this severity are of interest: asked before costly looks.
-    #[inline(always)]
+    #[cfg_attr(not(feature = "small"), inline(always))]
     fn wants(&self, severity: Severity) -> bool {
         severity >= Self::LEAST
     }
 
     /// Takes a finding if it is severe enough.
     // Inlined with its callers, it makes whatever only a finding of no interest needs vanish.
-    #[inline(always)]
+    #[cfg_attr(not(feature = "small"), inline(always))]
     fn add(&mut self, finding: Finding) {
         if self.wants(finding.severity()) {
             self.take(finding);
@@ -247,14 +247,14 @@ pub(crate) struct Glance<'a, const LEAST: u8> {
 }
 
 impl<'a, const LEAST: u8> Glance<'a, LEAST> {
-    #[inline(always)]
+    #[cfg_attr(not(feature = "small"), inline(always))]
     pub(crate) fn new(rules: Rules, text: Text, unit: Unit) -> Self {
         let judge = Judge::new(rules, text, unit);
         Self { judge, found: Gravest(None), unclear: false }
     }
 
     /// Judges an object of the root, and all inside it.
-    #[inline(always)]
+    #[cfg_attr(not(feature = "small"), inline(always))]
     pub(crate) fn object(&mut self, object: &Object<'a>) {
         self.judge.object(object, &mut self.found);
         if is_template(object.tag()) && !object.value().is_empty() {
@@ -274,14 +274,14 @@ impl<'a, const LEAST: u8> Glance<'a, LEAST> {
     }
 
     /// Judges an object inside the template `open` that is being written.
-    #[inline(always)]
+    #[cfg_attr(not(feature = "small"), inline(always))]
     pub(crate) fn inside(&mut self, open: Tag, object: &Object<'a>) {
         self.judge.inside(&Object::of(open, STANDS), object, &mut self.found);
     }
 
     /// Judges a template in the template `open`, both being written; `len` is how long its value
     /// has become.
-    #[inline(always)]
+    #[cfg_attr(not(feature = "small"), inline(always))]
     pub(crate) fn template_inside(&mut self, open: Tag, tag: Tag, len: usize) {
         // Of other objects the value counts, and that is not here.
         self.unclear |= open != Tag::ADDITIONAL_DATA || tag.number() < 50;
@@ -290,7 +290,7 @@ impl<'a, const LEAST: u8> Glance<'a, LEAST> {
     }
 
     /// Ends a template of the root; `len` is how long its value has become.
-    #[inline(always)]
+    #[cfg_attr(not(feature = "small"), inline(always))]
     pub(crate) fn leave(&mut self, tag: Tag, len: usize) {
         self.unclear |= !is_template(tag);
         let template = Object::of(tag, if len == 0 { "" } else { STANDS });
@@ -299,7 +299,7 @@ impl<'a, const LEAST: u8> Glance<'a, LEAST> {
     }
 
     /// Judges what the objects say together, in a payload that ends at byte `end`.
-    #[inline(always)]
+    #[cfg_attr(not(feature = "small"), inline(always))]
     pub(crate) fn worst(mut self, end: usize) -> Worst {
         let end = end.saturating_sub(CHECKSUM_LEN);
         self.judge.whole(Whole::Missing, end, &mut self.found);
@@ -329,7 +329,7 @@ impl<const LEAST: u8> Report for Gravest<LEAST> {
         _ => Severity::Error,
     };
 
-    #[inline(always)]
+    #[cfg_attr(not(feature = "small"), inline(always))]
     fn take(&mut self, finding: Finding) {
         self.0 = self.0.max(Some(finding.severity()));
     }
@@ -497,7 +497,7 @@ pub(crate) enum Text {
 }
 
 impl Text {
-    #[inline(always)]
+    #[cfg_attr(not(feature = "small"), inline(always))]
     pub(crate) fn of(bytes: &[u8]) -> Self {
         // Sixteen bytes at a time, and the last of them once more instead of one by one.
         let Some(last) = bytes.last_chunk() else { return Self::Any };
@@ -554,7 +554,7 @@ const fn not_tlv(tag: Tag) -> ErrorKind {
 }
 
 /// Reports what is wrong with the value of a root object.
-#[inline(always)]
+#[cfg_attr(not(feature = "small"), inline(always))]
 fn wrong_if(wrong: bool, kind: ErrorKind, object: &Object<'_>, report: &mut impl Report) {
     if wrong {
         report.add(whole_value(kind, object));
@@ -639,7 +639,7 @@ impl<'a> Judge<'a> {
     }
 
     /// Judges an object of the root, but for what is inside a template.
-    #[inline(always)]
+    #[cfg_attr(not(feature = "small"), inline(always))]
     pub(crate) fn object(&mut self, object: &Object<'a>, report: &mut impl Report) {
         use ErrorKind as K;
         let (tag, value) = (object.tag(), object.value());
@@ -720,7 +720,7 @@ impl<'a> Judge<'a> {
     }
 
     /// Judges an object inside a template of the root.
-    #[inline(always)]
+    #[cfg_attr(not(feature = "small"), inline(always))]
     pub(crate) fn inside(
         &mut self,
         template: &Object<'a>,
@@ -752,7 +752,7 @@ impl<'a> Judge<'a> {
     }
 
     /// Ends a template.
-    #[inline(always)]
+    #[cfg_attr(not(feature = "small"), inline(always))]
     pub(crate) fn leave(&mut self, template: &Object<'a>, report: &mut impl Report) {
         use ErrorKind as K;
         let root = template.tag();
@@ -787,7 +787,7 @@ impl<'a> Judge<'a> {
         }
     }
 
-    #[inline(always)]
+    #[cfg_attr(not(feature = "small"), inline(always))]
     fn guid(&self, path: Path, object: &Object<'a>, report: &mut impl Report) {
         use ErrorKind as K;
         self.longer(32, |found| K::GuidLong { found }, path, object, report);
@@ -809,7 +809,7 @@ impl<'a> Judge<'a> {
     }
 
     /// 26 to 45: QRIS table 4.3.
-    #[inline(always)]
+    #[cfg_attr(not(feature = "small"), inline(always))]
     fn acquirer(&mut self, path: Path, object: &Object<'a>, report: &mut impl Report) {
         use ErrorKind as K;
         match last(path) {
@@ -827,7 +827,7 @@ impl<'a> Judge<'a> {
         }
     }
 
-    #[inline(always)]
+    #[cfg_attr(not(feature = "small"), inline(always))]
     fn mpan(&mut self, path: Path, object: &Object<'a>, report: &mut impl Report) {
         use ErrorKind as K;
         let value = object.value();
@@ -858,7 +858,7 @@ impl<'a> Judge<'a> {
     }
 
     /// 51: QRIS table 4.5.
-    #[inline(always)]
+    #[cfg_attr(not(feature = "small"), inline(always))]
     fn repository(&self, path: Path, object: &Object<'a>, report: &mut impl Report) {
         use ErrorKind as K;
         match last(path) {
@@ -876,7 +876,7 @@ impl<'a> Judge<'a> {
     }
 
     /// 62: EMVCo MPM 4.8.
-    #[inline(always)]
+    #[cfg_attr(not(feature = "small"), inline(always))]
     fn additional(&mut self, path: Path, object: &Object<'a>, report: &mut impl Report) {
         use ErrorKind as K;
         let long = |expected: u8| move |found: u8| K::AdditionalLong { expected, found };
@@ -927,7 +927,7 @@ impl<'a> Judge<'a> {
     }
 
     /// Judges what several objects say together; `end` is where object 63 stands.
-    #[inline(always)]
+    #[cfg_attr(not(feature = "small"), inline(always))]
     pub(crate) fn whole(&self, part: Whole, end: usize, report: &mut impl Report) {
         match part {
             Whole::Missing => self.missing(end, report),
@@ -939,7 +939,7 @@ impl<'a> Judge<'a> {
         }
     }
 
-    #[inline(always)]
+    #[cfg_attr(not(feature = "small"), inline(always))]
     fn missing(&self, end: usize, report: &mut impl Report) {
         use ErrorKind as K;
         if !self.met.meets(ACCOUNTS) {
@@ -961,7 +961,7 @@ impl<'a> Judge<'a> {
         }
     }
 
-    #[inline(always)]
+    #[cfg_attr(not(feature = "small"), inline(always))]
     fn amounts(&self, end: usize, report: &mut impl Report) {
         use ErrorKind as K;
         let digits = self.amount.as_ref().and_then(|amount| self.money(amount, report));
@@ -983,7 +983,7 @@ impl<'a> Judge<'a> {
         }
     }
 
-    #[inline(always)]
+    #[cfg_attr(not(feature = "small"), inline(always))]
     fn fees(&self, end: usize, report: &mut impl Report) {
         use ErrorKind as K;
         match &self.fee_fixed {
@@ -1017,7 +1017,7 @@ impl<'a> Judge<'a> {
     }
 
     /// Judges 54 or 56; its digits and how many of them are decimals, where it is an amount.
-    #[inline(always)]
+    #[cfg_attr(not(feature = "small"), inline(always))]
     fn money(&self, object: &Object<'a>, report: &mut impl Report) -> Option<(u64, u32)> {
         use ErrorKind as K;
         let value = object.value();
@@ -1039,7 +1039,7 @@ impl<'a> Judge<'a> {
     }
 
     /// The national rules about several objects.
-    #[inline(always)]
+    #[cfg_attr(not(feature = "small"), inline(always))]
     fn nation(&self, end: usize, report: &mut impl Report) {
         use ErrorKind as K;
         if self.initiation.is_none() {
@@ -1067,7 +1067,7 @@ impl<'a> Judge<'a> {
     ///
     /// 40 is an acquirer's template like its neighbours unless the purpose or the merchant
     /// category says that the payload is a transfer.
-    #[inline(always)]
+    #[cfg_attr(not(feature = "small"), inline(always))]
     fn transfer(&self, end: usize, report: &mut impl Report) {
         use ErrorKind as K;
         let Some(account) = &self.transfer else {
@@ -1110,14 +1110,14 @@ impl<'a> Judge<'a> {
         }
     }
 
-    #[inline(always)]
+    #[cfg_attr(not(feature = "small"), inline(always))]
     fn chars(&self, object: &Object<'_>) -> u8 {
         let value = object.value();
         let chars = if self.text == Text::Any { value.chars().count() } else { value.len() };
         u8::try_from(chars).unwrap_or(u8::MAX)
     }
 
-    #[inline(always)]
+    #[cfg_attr(not(feature = "small"), inline(always))]
     fn longer(
         &self,
         most: u8,
@@ -1136,21 +1136,21 @@ impl<'a> Judge<'a> {
     }
 
     /// Reports the first character that is not printable ASCII.
-    #[inline(always)]
+    #[cfg_attr(not(feature = "small"), inline(always))]
     fn ans(&self, path: Path, object: &Object<'_>, report: &mut impl Report) {
         let printable = |c: char| matches!(c, ' '..='~');
         self.characters(|c| !printable(c), ErrorKind::TextNotAns, path, object, report);
     }
 
     /// Reports the first vertical bar, which the national rules exclude.
-    #[inline(always)]
+    #[cfg_attr(not(feature = "small"), inline(always))]
     fn bar(&self, path: Path, object: &Object<'_>, report: &mut impl Report) {
         if self.national() {
             self.characters(|c| c == '|', ErrorKind::ReservedCharacter, path, object, report);
         }
     }
 
-    #[inline(always)]
+    #[cfg_attr(not(feature = "small"), inline(always))]
     fn characters(
         &self,
         wrong: impl Fn(char) -> bool,
@@ -1244,13 +1244,13 @@ fn is_known_institution(pan: &str) -> bool {
     return !pan.is_empty();
 }
 
-#[inline(always)]
+#[cfg_attr(not(feature = "small"), inline(always))]
 fn is_digits(value: &str, count: usize) -> bool {
     value.len() == count && all_digits(value)
 }
 
 /// Whether there is nothing but digits.
-#[inline(always)]
+#[cfg_attr(not(feature = "small"), inline(always))]
 fn all_digits(value: &str) -> bool {
     let bytes = value.as_bytes();
     let Some(last) = bytes.last_chunk() else { return bytes.iter().all(u8::is_ascii_digit) };
@@ -1263,7 +1263,7 @@ fn all_digits(value: &str) -> bool {
 
 /// Has bits where eight bytes are not all digits: what is left of one above its `0` is above 9,
 /// or 6 more than it carries into the upper half.
-#[inline(always)]
+#[cfg_attr(not(feature = "small"), inline(always))]
 fn not_digits(bytes: [u8; 8]) -> u64 {
     let digits = u64::from_ne_bytes(bytes) ^ u64::from_ne_bytes([b'0'; 8]);
     (digits | digits.wrapping_add(u64::from_ne_bytes([6; 8]))) & u64::from_ne_bytes([0xF0; 8])
