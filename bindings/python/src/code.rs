@@ -24,7 +24,7 @@ static TIP: Import = Import::new("qris._fields", "Tip");
 /// A payload that may be used: framing, checksum and the national rules are right.
 ///
 /// Made by `decode`. It keeps the text and reads a field when it is asked for.
-#[pyclass(frozen, freelist = 256, module = "qris")]
+#[pyclass(frozen, module = "qris")]
 pub(crate) struct Qris {
     text: Py<PyString>,
 }
@@ -54,13 +54,12 @@ fn refusal(text: &str, error: Error) -> Finding {
     findings.find(|finding| finding.error() == error).unwrap_or(Finding::from(error))
 }
 
-/// Keeps the payload; the text itself where nothing surrounds it.
+/// Keeps the payload; the text itself, of `whole` bytes, where nothing surrounds the payload.
 #[inline]
-fn keep(text: &Bound<'_, PyString>, payload: &str) -> PyResult<Qris> {
-    if payload.len() == text.to_str()?.len() {
-        return Ok(Qris { text: text.clone().unbind() });
-    }
-    Ok(Qris { text: PyString::new(text.py(), payload).unbind() })
+fn keep(text: &Bound<'_, PyString>, whole: usize, payload: &str) -> Qris {
+    let kept =
+        if payload.len() == whole { text.clone() } else { PyString::new(text.py(), payload) };
+    Qris { text: kept.unbind() }
 }
 
 /// Reads a payload, verifies its checksum and judges it by the national rules.
@@ -80,8 +79,10 @@ fn keep(text: &Bound<'_, PyString>, payload: &str) -> PyResult<Qris> {
 /// 'ID1020038431489'
 #[pyfunction]
 pub(crate) fn decode(text: &Bound<'_, PyString>) -> PyResult<Qris> {
-    match judge(batch::utf8(text)?) {
-        Ok(payload) => keep(text, payload),
+    let given = batch::utf8(text)?;
+    let whole = given.as_ref().map_or(0, |given| given.len());
+    match judge(given) {
+        Ok(payload) => Ok(keep(text, whole, payload)),
         Err(finding) => Err(errors::decode_error(text.py(), &finding)),
     }
 }
@@ -98,7 +99,7 @@ pub(crate) fn decode_many<'py>(
         .iter()
         .zip(judged)
         .map(|(text, judged)| match judged {
-            Ok(payload) => Ok(Py::new(py, keep(text, payload)?)?.into_any()),
+            Ok(payload) => Ok(Py::new(py, keep(text, text.to_str()?.len(), payload))?.into_any()),
             Err(finding) => Ok(errors::decode_error(py, &finding).into_value(py).into_any()),
         })
         .collect::<PyResult<_>>()?;
