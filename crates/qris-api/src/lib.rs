@@ -90,3 +90,8 @@ pub use payment::Payment;
 pub use schedule::Schedule;
 pub use wait::{Check, Nudge, Press, Trigger, Wait};
 pub use wib::WibTime;
+
+/// The README's examples, run as tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

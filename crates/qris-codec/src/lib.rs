@@ -97,3 +97,8 @@ pub use findings::{Finding, Findings, Purpose, Verdict};
 pub use mpm::{Entry, Initiation, Payload, Tip};
 pub use qris::Qris;
 pub use tag::{Path, Tag};
+
+/// The README's examples, run as tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -50,3 +50,8 @@ pub use error::DrawError;
 #[cfg(feature = "read")]
 pub use read::{Corner, Found, MAX_PIXELS, ReadError, read};
 pub use symbol::Level;
+
+/// The README's examples, run as tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

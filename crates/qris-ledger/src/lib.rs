@@ -87,3 +87,8 @@ pub use error::Error;
 pub use ledger::{Ledger, Request, Settlement};
 pub use record::{Channel, Event, NotAWord, Record, State};
 pub use report::{Grouping, ReportLine, Total};
+
+/// The README's examples, run as tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

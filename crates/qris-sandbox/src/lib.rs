@@ -421,3 +421,8 @@ impl Drop for Sandbox {
         self.server.abort();
     }
 }
+
+/// The README's examples, run as tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
