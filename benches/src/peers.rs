@@ -31,7 +31,9 @@ pub const ALL: [Peer; 4] = [
     Peer {
         name: "peer: emv-qrcps",
         parse: |text| {
-            emv_qrcps::helpers::validate(text) && !Declared::from_str(text).merchant_name.is_empty()
+            let Declared { format, account, national, merchant_name } = Declared::from_str(text);
+            let read = [format, account, national, merchant_name].iter().all(|it| !it.is_empty());
+            read && emv_qrcps::helpers::validate(text)
         },
     },
     // A tree of owned strings, written anew to verify the checksum.
