@@ -14,7 +14,7 @@ fn sample(criterion: &mut Criterion) {
     group.bench_function("parse", |bencher| {
         bencher.iter(|| assert_eq!(work::parse(black_box(SAMPLE)), Some(0x39B7)));
     });
-    for peer in ALL {
+    for peer in &ALL {
         group.bench_function(peer.name, |bencher| {
             bencher.iter(|| assert!((peer.parse)(black_box(SAMPLE))));
         });
@@ -29,7 +29,7 @@ fn batch(criterion: &mut Criterion) {
     group.bench_function("parse", |bencher| {
         bencher.iter(|| assert!(corpus.iter().all(|text| work::parse(text).is_some())));
     });
-    for peer in ALL {
+    for peer in &ALL {
         group.bench_function(peer.name, |bencher| {
             bencher.iter(|| assert!(corpus.iter().all(|text| (peer.parse)(text))));
         });

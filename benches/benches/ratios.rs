@@ -109,7 +109,7 @@ fn main() {
     #[cfg(feature = "peers")]
     {
         use qris_benches::peers;
-        for peer in peers::ALL {
+        for peer in &peers::ALL {
             all.push(Timed::new(peer.name, len, move || (peer.parse)(sample())));
             many.push(Timed::new(peer.name, corpus_bytes, || {
                 corpus.iter().all(|text| (peer.parse)(text))

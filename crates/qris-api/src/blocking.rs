@@ -9,6 +9,7 @@ use crate::error::{Cause, Error};
 use crate::invoice::{Invoice, Rupiah, Tip, TransactionNumber};
 use crate::payment::Payment;
 use crate::wait::{Nudge, Wait};
+use crate::wib::WibTime;
 
 /// Calls the Open API and blocks until the answer is there. Cheap to clone; clones share
 /// everything.
@@ -39,6 +40,16 @@ impl From<crate::Client> for Client {
 }
 
 impl Client {
+    /// Asks whether the provider's server can be reached; see
+    /// [`Client::reach`](crate::Client::reach).
+    ///
+    /// # Errors
+    ///
+    /// Those of the async call.
+    pub fn reach(&self) -> Result<Option<WibTime>, Error> {
+        block_on(self.0.reach())
+    }
+
     /// Asks for an invoice; see [`Client::create_invoice`](crate::Client::create_invoice).
     ///
     /// # Errors

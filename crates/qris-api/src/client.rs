@@ -352,6 +352,40 @@ impl Client {
         }
     }
 
+    /// Asks whether the provider's server can be reached, and what time it is there.
+    ///
+    /// That is no call of the API: the server's first page is asked for, and neither key nor
+    /// merchant number travels, so it costs nothing of the key's budget and says nothing about
+    /// whether the key is right. `None` where the answer has no readable date.
+    ///
+    /// ```
+    /// use qris_api::{ApiKey, Client, MerchantId, WibTime};
+    ///
+    /// # tokio::runtime::Runtime::new()?.block_on(async {
+    /// # let sandbox = qris_sandbox::Sandbox::start().await?;
+    /// let client = Client::builder(ApiKey::parse("sandbox-key")?, MerchantId::parse("123456")?)
+    ///     .base_url(sandbox.base_url())
+    ///     .build()?;
+    /// let there = client.reach().await?.ok_or("the server does not say")?;
+    /// assert!(there.timestamp().duration_until(WibTime::now().timestamp()).as_secs() < 60);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unreachable`].
+    pub async fn reach(&self) -> Result<Option<WibTime>, Error> {
+        let mut url = self.0.check_url.clone();
+        url.set_path("/");
+        let unreachable = |error| Error::Unreachable { cause: self.cause(error) };
+        let response = self.0.http.head(url).send().await.map_err(unreachable)?;
+        let date = response.headers().get(reqwest::header::DATE);
+        let date = date.and_then(|date| jiff::fmt::rfc2822::parse(date.to_str().ok()?).ok());
+        Ok(date.map(|date| WibTime::from(date.timestamp())))
+    }
+
     /// Makes a call, and again where no connection was made, and reads the answer.
     ///
     /// A create that may have arrived is not sent again, for it may have made a payable invoice;
@@ -383,18 +417,7 @@ impl Client {
 
     /// Sends one request and reads its body, whatever the HTTP status is: failures come with 200.
     async fn ask(&self, call: Call, query: &[(&str, &str)]) -> Result<Body, Cause> {
-        let cause = |error: reqwest::Error| {
-            // The URL of the error holds the key.
-            let error = error.without_url();
-            let detail = deepest(&error);
-            if error.is_connect() {
-                Cause::Connect { detail }
-            } else if error.is_timeout() {
-                Cause::TimedOut { limit: self.0.total_timeout }
-            } else {
-                Cause::Interrupted { detail }
-            }
-        };
+        let cause = |error| self.cause(error);
         let url = match call {
             Call::Create => &self.0.create_url,
             Call::Check => &self.0.check_url,
@@ -410,6 +433,19 @@ impl Client {
             }
         }
         Ok(Body { status, bytes })
+    }
+
+    /// Why there is no answer, without the URL, which holds the key.
+    fn cause(&self, error: reqwest::Error) -> Cause {
+        let error = error.without_url();
+        let detail = deepest(&error);
+        if error.is_connect() {
+            Cause::Connect { detail }
+        } else if error.is_timeout() {
+            Cause::TimedOut { limit: self.0.total_timeout }
+        } else {
+            Cause::Interrupted { detail }
+        }
     }
 
     /// The refusal, with the credentials taken out should the provider have repeated them.

@@ -3,8 +3,10 @@
 
 mod decode;
 mod demo;
+mod doctor;
 mod encode;
 mod invoice;
+mod manual;
 mod money;
 mod names;
 mod output;
@@ -45,6 +47,9 @@ enum Command {
     Report(report::Report),
     Sandbox(sandbox::SandboxCommand),
     Till(till::TillCommand),
+    Doctor(doctor::Doctor),
+    Completions(manual::Completions),
+    Man(manual::Man),
 }
 
 /// A payload, and the rules to judge it by.
@@ -98,6 +103,9 @@ fn main() -> ExitCode {
         Command::Report(command) => command.run(),
         Command::Sandbox(command) => command.run(),
         Command::Till(command) => command.run(),
+        Command::Doctor(command) => command.run(),
+        Command::Completions(command) => command.run(),
+        Command::Man(command) => command.run(),
     };
     done.unwrap_or_else(|problem| {
         anstream::eprintln!("error: {problem}");

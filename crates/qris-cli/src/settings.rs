@@ -4,6 +4,7 @@ use std::fmt;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Once;
 use std::time::Duration;
 
 use clap::Args;
@@ -92,10 +93,15 @@ impl Settings {
         let merchant = MerchantId::parse(merchant).map_err(|error| Wrong(error.to_string()))?;
         let schedule = Schedule { validity: self.validity()?, ..Schedule::default() };
         let builder = qris_api::Client::builder(key, merchant).schedule(schedule);
-        Ok(match self.base_url.clone().or(file.base_url) {
+        Ok(match self.base_url()? {
             Some(url) => builder.base_url(url),
             None => builder,
         })
+    }
+
+    /// Where the API is, if that is said.
+    pub(crate) fn base_url(&self) -> Result<Option<String>, Wrong> {
+        Ok(self.base_url.clone().or(self.file()?.base_url))
     }
 
     /// The books, made where there are none yet.
@@ -131,11 +137,14 @@ impl Settings {
                 self.file.display()
             ))
         })?;
+        static WARNED: Once = Once::new();
         if file.api_key.is_some() && others_can_read(&self.file) {
-            anstream::eprintln!(
-                "warning: {} holds the API key and others can read it: chmod 600 it",
-                self.file.display()
-            );
+            WARNED.call_once(|| {
+                anstream::eprintln!(
+                    "warning: {} holds the API key and others can read it: chmod 600 it",
+                    self.file.display()
+                );
+            });
         }
         Ok(file)
     }

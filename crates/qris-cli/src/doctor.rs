@@ -1,0 +1,226 @@
+//! `qris doctor`: whether everything is set up, before the first customer finds out.
+
+use std::fmt::Write as _;
+use std::io;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use clap::Args;
+use qris_api::blocking::Client;
+use qris_api::{ApiKey, MerchantId, WibTime};
+use qris_ledger::State;
+use serde::Serialize;
+
+use crate::output::print;
+use crate::settings::{Settings, Wrong};
+
+/// Looks whether settings, network, clock and books are as they should be
+///
+/// The API itself is not called, so nothing of the key's budget is spent; whether the key is right
+/// shows with the first invoice. The books are opened as every command opens them, and made where
+/// there are none. Exit code 0: no problem, 1: at least one.
+#[derive(Args)]
+#[command(after_help = "Example:\n  qris doctor && qris till")]
+pub(crate) struct Doctor {
+    /// Leave out what needs the network: the provider's server, and the clock beside its clock
+    #[arg(long)]
+    offline: bool,
+
+    /// Print one JSON object instead of text
+    #[arg(long)]
+    json: bool,
+
+    #[command(flatten)]
+    settings: Settings,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+enum Outcome {
+    Ok,
+    Warning,
+    Problem,
+}
+
+/// What was looked at, what came out, and what to do about it.
+#[derive(Serialize)]
+struct Check {
+    check: &'static str,
+    result: Outcome,
+    message: String,
+    advice: Option<&'static str>,
+}
+
+impl Check {
+    fn ok(check: &'static str, message: impl Into<String>) -> Self {
+        Self { check, result: Outcome::Ok, message: message.into(), advice: None }
+    }
+
+    fn warning(check: &'static str, message: impl Into<String>, advice: &'static str) -> Self {
+        Self { check, result: Outcome::Warning, message: message.into(), advice: Some(advice) }
+    }
+
+    fn problem(check: &'static str, message: impl Into<String>, advice: &'static str) -> Self {
+        Self { check, result: Outcome::Problem, message: message.into(), advice: Some(advice) }
+    }
+}
+
+/// How many of the newest invoices are looked through.
+const NEWEST: u32 = 1_000;
+
+/// A request that was not answered for so long was cut off.
+const CUT_OFF: Duration = Duration::from_secs(5 * 60);
+
+impl Doctor {
+    pub(crate) fn run(self) -> io::Result<ExitCode> {
+        let mut checks = vec![self.credentials()];
+        if !self.offline {
+            checks.extend(self.server());
+        }
+        checks.extend(self.books());
+        let problem = checks.iter().any(|check| check.result == Outcome::Problem);
+        if self.json {
+            let whole = serde_json::json!({ "healthy": !problem, "checks": checks });
+            print(&format!("{}\n", serde_json::to_string_pretty(&whole)?))?;
+        } else {
+            print(&page(&checks))?;
+        }
+        Ok(if problem { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+    }
+
+    fn credentials(&self) -> Check {
+        match self.settings.client() {
+            Ok(_) => Check::ok("settings", "API key, merchant number and address are well formed"),
+            Err(wrong) => Check::problem(
+                "settings",
+                wrong.to_string(),
+                "set QRIS_API_KEY and QRIS_MERCHANT_ID as InterActive's e-mail has them; \
+                 `qris sandbox` prints those of the sandbox",
+            ),
+        }
+    }
+
+    /// The provider's server, and this machine's clock beside its clock.
+    fn server(&self) -> Vec<Check> {
+        let client = match self.bare_client() {
+            Ok(client) => client,
+            Err(wrong) => {
+                return vec![Check::problem(
+                    "server",
+                    wrong.to_string(),
+                    "leave QRIS_BASE_URL out, or set it to an https address",
+                )];
+            }
+        };
+        match client.reach() {
+            Ok(there) => {
+                let met = "the provider's server answers; whether it takes the key, the first \
+                           invoice will show";
+                vec![Check::ok("server", met), clock(there, WibTime::now())]
+            }
+            Err(error) => vec![Check::problem(
+                "server",
+                error.to_string(),
+                "look whether this machine is online, whether its firewall lets it call, and \
+                 whether QRIS_BASE_URL is meant",
+            )],
+        }
+    }
+
+    /// A client that reaches the server without any credentials.
+    fn bare_client(&self) -> Result<Client, Wrong> {
+        let wrong = |error: qris_api::Error| Wrong(error.to_string());
+        let none = |error: qris_api::Invalid| Wrong(error.to_string());
+        let key = ApiKey::parse("none").map_err(none)?;
+        let merchant = MerchantId::parse("0").map_err(none)?;
+        let mut builder =
+            qris_api::Client::builder(key, merchant).total_timeout(Duration::from_secs(10));
+        if let Some(url) = self.settings.base_url()? {
+            builder = builder.base_url(url);
+        }
+        builder.build().map(Client::from).map_err(wrong)
+    }
+
+    fn books(&self) -> Vec<Check> {
+        let opened = self.settings.ledger().and_then(|ledger| {
+            // Opening has taken the right to write, and brought the tables up to date.
+            ledger.list(NEWEST).map_err(|error| Wrong(error.to_string()))
+        });
+        let newest = match opened {
+            Ok(newest) => newest,
+            Err(wrong) => {
+                return vec![Check::problem(
+                    "books",
+                    wrong.to_string(),
+                    "set QRIS_DATABASE_URL to sqlite://PATH in a folder that can be written to, \
+                     or to postgres://… of a server that runs",
+                )];
+            }
+        };
+        let cut_off = |requested: WibTime| requested.later_by(CUT_OFF) < WibTime::now();
+        let unclear = newest.iter().filter(|record| match record.state {
+            State::Unknown => true,
+            State::Requested => cut_off(record.requested_at),
+            _ => false,
+        });
+        let unclear: Vec<&str> = unclear.map(|record| record.number.as_str()).collect();
+        vec![
+            Check::ok("books", "the database can be written to, and its tables are up to date"),
+            invoices(newest.len(), &unclear),
+        ]
+    }
+}
+
+fn invoices(looked_at: usize, unclear: &[&str]) -> Check {
+    let Some(first) = unclear.first() else {
+        let message = format!("none of the newest {looked_at} has an unclear outcome");
+        return Check::ok("invoices", message);
+    };
+    Check::warning(
+        "invoices",
+        format!(
+            "of the newest {looked_at}, {} may have been made without our knowing, {first} the \
+             newest of them",
+            unclear.len()
+        ),
+        "ask InterActive whether they exist before charging again; `qris invoice show NUMBER` \
+         says what is booked",
+    )
+}
+
+/// Expiry, and the days that checks name, go by this machine's clock.
+fn clock(there: Option<WibTime>, here: WibTime) -> Check {
+    let Some(there) = there else {
+        return Check::warning(
+            "clock",
+            format!("the server does not say what time it is; here it is {here}"),
+            "compare that with a clock you trust",
+        );
+    };
+    let off = there.timestamp().duration_until(here.timestamp()).as_secs();
+    let (way, seconds) =
+        if off < 0 { ("behind", off.unsigned_abs()) } else { ("ahead", off as u64) };
+    let message = format!("{here}, {seconds} s {way} of the server's");
+    let advice = "have this machine's clock set by NTP: invoices expire by it";
+    match seconds {
+        0..=5 => Check::ok("clock", message),
+        6..=60 => Check::warning("clock", message, advice),
+        _ => Check::problem("clock", message, advice),
+    }
+}
+
+fn page(checks: &[Check]) -> String {
+    let mut page = String::new();
+    for Check { check, result, message, advice } in checks {
+        let mark = match result {
+            Outcome::Ok => "ok",
+            Outcome::Warning => "warning",
+            Outcome::Problem => "problem",
+        };
+        let _ = writeln!(page, "{mark:<8} {check:<9} {message}");
+        if let Some(advice) = advice {
+            let _ = writeln!(page, "{:<18} do: {advice}", "");
+        }
+    }
+    page
+}

@@ -1,0 +1,182 @@
+//! `qris doctor` finds what is wrong, says what to do, and asks the API nothing.
+
+mod command;
+
+use std::fs;
+use std::io::{Read as _, Write as _};
+use std::net::TcpListener;
+use std::path::Path;
+use std::process::{Command, Output};
+use std::thread;
+
+use command::{json_of, text};
+use qris_sandbox::Sandbox;
+
+/// A key that must not be seen anywhere.
+const KEY: &str = "139139220920202";
+
+/// The doctor in a folder of its own, with nothing set but what is given.
+fn doctor(folder: &Path, arguments: &[&str], environment: &[(&str, &str)]) -> Output {
+    let output = Command::new(env!("CARGO_BIN_EXE_qris"))
+        .arg("doctor")
+        .args(arguments)
+        .current_dir(folder)
+        .env_clear()
+        .env("HOME", folder)
+        .envs(environment.iter().copied())
+        .output()
+        .expect("the command starts");
+    for stream in [&output.stdout, &output.stderr] {
+        assert!(!String::from_utf8_lossy(stream).contains(KEY), "the key shows");
+    }
+    output
+}
+
+/// What came out of a check.
+#[track_caller]
+fn result<'a>(report: &'a serde_json::Value, check: &str) -> &'a str {
+    let checks = report["checks"].as_array().expect("a list");
+    let found = checks.iter().find(|found| found["check"] == check);
+    let found = found.unwrap_or_else(|| panic!("no {check} in {report}"));
+    let advised = found["advice"].is_string();
+    assert_eq!(advised, found["result"] != "ok", "advice where something is wrong: {found}");
+    found["result"].as_str().expect("a word")
+}
+
+/// Runs the doctor with good settings but for this base URL.
+fn with_url(url: &str) -> Output {
+    let folder = tempfile::tempdir().expect("a folder");
+    let settings = [("QRIS_API_KEY", KEY), ("QRIS_MERCHANT_ID", "123456"), ("QRIS_BASE_URL", url)];
+    doctor(folder.path(), &["--json"], &settings)
+}
+
+#[test]
+fn all_is_well_beside_a_sandbox_and_no_call_is_spent() {
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    let sandbox = runtime.block_on(Sandbox::start()).expect("it starts");
+    let folder = tempfile::tempdir().expect("a folder");
+    let settings = [
+        ("QRIS_API_KEY", "sandbox-key"),
+        ("QRIS_MERCHANT_ID", "123456"),
+        ("QRIS_BASE_URL", &sandbox.base_url()),
+    ];
+    let before = format!("{:?}", sandbox.calls());
+    let output = doctor(folder.path(), &[], &settings);
+    let lines = text(&output);
+    assert!(output.status.success(), "{lines}");
+    assert_eq!(lines.lines().count(), 5, "{lines}");
+    assert!(lines.lines().all(|line| line.starts_with("ok ")), "{lines}");
+    assert_eq!(format!("{:?}", sandbox.calls()), before);
+
+    let report = json_of(&doctor(folder.path(), &["--json"], &settings));
+    assert_eq!(report["healthy"], true);
+    for check in ["settings", "server", "clock", "books", "invoices"] {
+        assert_eq!(result(&report, check), "ok", "{check}");
+    }
+}
+
+#[test]
+fn without_settings_it_says_which() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let output = doctor(folder.path(), &["--offline"], &[]);
+    assert_eq!(output.status.code(), Some(1));
+    let lines = text(&output);
+    assert!(lines.starts_with("problem  settings  expected QRIS_API_KEY"), "{lines}");
+    assert!(lines.contains("do: set QRIS_API_KEY"), "{lines}");
+    assert!(!lines.contains("server"), "{lines}");
+}
+
+#[test]
+fn a_server_that_is_not_there_is_a_problem() {
+    let free = TcpListener::bind("127.0.0.1:0").and_then(|it| it.local_addr()).expect("a port");
+    let output = with_url(&format!("http://{free}/restapi/qris/"));
+    assert_eq!(output.status.code(), Some(1));
+    let report = json_of(&output);
+    assert_eq!(report["healthy"], false);
+    assert_eq!(result(&report, "server"), "problem");
+    assert_eq!(result(&report, "settings"), "ok");
+}
+
+#[test]
+fn an_address_that_would_show_the_key_is_a_problem() {
+    let report = json_of(&with_url("http://192.0.2.1/restapi/qris/"));
+    assert_eq!(result(&report, "settings"), "problem");
+    assert_eq!(result(&report, "server"), "problem");
+}
+
+/// A server whose clock says this; what it was asked.
+fn server(date: &str) -> (String, thread::JoinHandle<String>) {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let url = format!("http://{}/restapi/qris/", listener.local_addr().expect("an address"));
+    let reply = format!("HTTP/1.1 200 OK\r\nDate: {date}\r\nContent-Length: 0\r\n\r\n");
+    let asked = thread::spawn(move || {
+        let (mut connection, _) = listener.accept().expect("a connection");
+        let mut asked = Vec::new();
+        while !asked.ends_with(b"\r\n\r\n") {
+            let mut byte = [0];
+            connection.read_exact(&mut byte).expect("a byte");
+            asked.push(byte[0]);
+        }
+        connection.write_all(reply.as_bytes()).expect("answered");
+        String::from_utf8(asked).expect("text")
+    });
+    (url, asked)
+}
+
+#[test]
+fn a_clock_that_is_off_is_a_problem_and_the_server_sees_no_credentials() {
+    let (url, asked) = server("Sun, 06 Nov 1994 08:49:37 GMT");
+    let output = with_url(&url);
+    assert_eq!(output.status.code(), Some(1));
+    let report = json_of(&output);
+    assert_eq!(result(&report, "server"), "ok");
+    assert_eq!(result(&report, "clock"), "problem");
+    let asked = asked.join().expect("asked");
+    assert!(asked.starts_with("HEAD / HTTP/1.1\r\n"), "{asked}");
+    assert!(!asked.contains(KEY) && !asked.contains("123456"), "{asked}");
+}
+
+#[test]
+fn a_server_that_knows_no_time_is_a_warning() {
+    let (url, _) = server("soon");
+    let output = with_url(&url);
+    assert!(output.status.success());
+    assert_eq!(result(&json_of(&output), "clock"), "warning");
+}
+
+#[test]
+fn books_that_cannot_be_opened_are_a_problem_and_stay_as_they_are() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let other = folder.path().join("letter.db");
+    let words = "Dear Sir or Madam, this is no database. ".repeat(100);
+    fs::write(&other, &words).expect("written");
+    for url in ["sqlite://letter.db", "sqlite://no/such/folder/qris.db", "mysql://shop"] {
+        let settings = [("QRIS_DATABASE_URL", url)];
+        let output = doctor(folder.path(), &["--offline", "--json"], &settings);
+        assert_eq!(result(&json_of(&output), "books"), "problem", "{url}");
+        assert_eq!(output.status.code(), Some(1));
+    }
+    assert_eq!(fs::read_to_string(&other).expect("still there"), words);
+}
+
+#[test]
+fn a_request_without_an_outcome_is_a_warning() {
+    use qris_api::{Rupiah, TransactionNumber, WibTime};
+    use qris_ledger::{Channel, Ledger};
+
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut ledger = Ledger::open(folder.path().join("shop.db")).expect("it opens");
+    let number = TransactionNumber::parse("LOST-1").expect("a number");
+    let long_ago = WibTime::parse("2020-08-07 11:13:40").expect("a date");
+    ledger.request(&number, Rupiah::new(25_578), Channel::Pos, long_ago).expect("booked");
+    let settings = [
+        ("QRIS_API_KEY", KEY),
+        ("QRIS_MERCHANT_ID", "123456"),
+        ("QRIS_DATABASE_URL", "sqlite://shop.db"),
+    ];
+    let output = doctor(folder.path(), &["--offline", "--json"], &settings);
+    assert!(output.status.success());
+    let report = json_of(&output);
+    assert_eq!(result(&report, "invoices"), "warning");
+    assert!(report.to_string().contains("LOST-1"), "{report}");
+}
