@@ -6,9 +6,7 @@ use std::future::Future;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use qris_api::{
-    ApiKey, Cause, CheckBudget, Client, Error, Field, Invalid, MerchantId, Reason, Schedule, Tip,
-};
+use qris_api::{ApiKey, Cause, CheckBudget, Client, Error, Invalid, MerchantId, Schedule, Tip};
 
 use crate::border::{Options, boundary, give, optional, options, reserved, writable};
 use crate::encode::qris_tip;
@@ -265,28 +263,9 @@ pub(crate) const fn status_of(error: &Error) -> qris_status {
 
 pub(crate) const fn code_of(error: &Error) -> &'static str {
     match error {
-        Error::Invalid(Invalid::ApiKey) => "api-key",
-        Error::Invalid(Invalid::MerchantId) => "merchant-id",
-        Error::Invalid(Invalid::TransactionNumber { .. }) => "transaction-number",
-        Error::Invalid(Invalid::Amount { .. }) => "amount",
-        Error::Invalid(Invalid::BaseUrl) => "base-url",
-        Error::Rejected { reason } => match reason {
-            Reason::InvalidAmount => "invalid-amount",
-            Reason::InvalidApiKey => "invalid-api-key",
-            Reason::InvalidMerchantId => "invalid-merchant-id",
-            Reason::TransactionNumberEmpty => "transaction-number-empty",
-            Reason::InvoiceIdEmpty => "invoice-id-empty",
-            Reason::UnknownRequest => "unknown-request",
-            _ => "other",
-        },
-        Error::ContentMismatch { field } => match field {
-            Field::Payload => "payload",
-            Field::Currency => "currency",
-            Field::Amount => "amount",
-            Field::NationalMerchantId => "nmid",
-            Field::Tip => "tip",
-            _ => "other",
-        },
+        Error::Invalid(invalid) => invalid.code(),
+        Error::Rejected { reason } => reason.code(),
+        Error::ContentMismatch { field } => field.code(),
         _ => status_of(error).code(),
     }
 }

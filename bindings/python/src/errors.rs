@@ -3,7 +3,7 @@
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::types::{IntoPyDict, PyDict};
-use qris_api::{Cause, Field, Reason};
+use qris_api::Reason;
 use qris_codec::{ErrorKind, Finding};
 use qris_image::{DrawError, ReadError};
 use qris_sandbox::PayError;
@@ -110,7 +110,7 @@ pub(crate) fn api_error(py: Python<'_>, error: &qris_api::Error) -> PyErr {
         E::Invalid(_) => PyValueError::new_err(message),
         E::Rejected { reason } => {
             let facts = || {
-                let facts = facts(py, reason_code(reason))?;
+                let facts = facts(py, reason.code())?;
                 let words = match reason {
                     Reason::Other(words) => Some(words),
                     _ => None,
@@ -121,9 +121,9 @@ pub(crate) fn api_error(py: Python<'_>, error: &qris_api::Error) -> PyErr {
             raise(py, &REJECTED, message, facts())
         }
         E::OutcomeUnknown { cause } => {
-            raise(py, &OUTCOME_UNKNOWN, message, facts(py, cause_code(cause)))
+            raise(py, &OUTCOME_UNKNOWN, message, facts(py, cause.code()))
         }
-        E::Unreachable { cause } => raise(py, &UNREACHABLE, message, facts(py, cause_code(cause))),
+        E::Unreachable { cause } => raise(py, &UNREACHABLE, message, facts(py, cause.code())),
         E::MalformedReply { status, length } => {
             let facts = || {
                 let facts = facts(py, "malformed-reply")?;
@@ -134,42 +134,9 @@ pub(crate) fn api_error(py: Python<'_>, error: &qris_api::Error) -> PyErr {
             raise(py, &MALFORMED_REPLY, message, facts())
         }
         E::ContentMismatch { field } => {
-            raise(py, &CONTENT_MISMATCH, message, facts(py, field_code(*field)))
+            raise(py, &CONTENT_MISMATCH, message, facts(py, field.code()))
         }
         _ => PyValueError::new_err(message),
-    }
-}
-
-const fn reason_code(reason: &Reason) -> &'static str {
-    match reason {
-        Reason::InvalidAmount => "invalid-amount",
-        Reason::InvalidApiKey => "invalid-api-key",
-        Reason::InvalidMerchantId => "invalid-merchant-id",
-        Reason::TransactionNumberEmpty => "transaction-number-empty",
-        Reason::InvoiceIdEmpty => "invoice-id-empty",
-        Reason::UnknownRequest => "unknown-request",
-        _ => "other",
-    }
-}
-
-const fn cause_code(cause: &Cause) -> &'static str {
-    match cause {
-        Cause::Connect { .. } => "no-connection",
-        Cause::TimedOut { .. } => "timed-out",
-        Cause::Interrupted { .. } => "interrupted",
-        Cause::MalformedReply { .. } => "malformed-reply",
-        _ => "other",
-    }
-}
-
-const fn field_code(field: Field) -> &'static str {
-    match field {
-        Field::Payload => "payload",
-        Field::Currency => "currency",
-        Field::Amount => "amount",
-        Field::NationalMerchantId => "national-merchant-id",
-        Field::Tip => "tip",
-        _ => "other",
     }
 }
 

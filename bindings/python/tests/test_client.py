@@ -114,7 +114,7 @@ def test_what_cannot_be_asked_for_is_a_value_error_and_not_sent(
         ("html", qris.OutcomeUnknown, "malformed-reply"),
         ("wrong-amount", qris.ContentMismatch, "amount"),
         ("wrong-currency", qris.ContentMismatch, "currency"),
-        ("wrong-nmid", qris.ContentMismatch, "national-merchant-id"),
+        ("wrong-nmid", qris.ContentMismatch, "nmid"),
         ("wrong-tip", qris.ContentMismatch, "tip"),
         ("bad-checksum", qris.ContentMismatch, "payload"),
     ],

@@ -22,6 +22,19 @@ pub enum Field {
     Tip,
 }
 
+impl Field {
+    /// A stable word for programs, such as `nmid`.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Payload => "payload",
+            Self::Currency => "currency",
+            Self::Amount => "amount",
+            Self::NationalMerchantId => "nmid",
+            Self::Tip => "tip",
+        }
+    }
+}
+
 impl fmt::Display for Field {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {

@@ -109,6 +109,18 @@ pub enum Cause {
     },
 }
 
+impl Cause {
+    /// A stable word for programs, such as `timed-out`.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Connect { .. } => "no-connection",
+            Self::TimedOut { .. } => "timed-out",
+            Self::Interrupted { .. } => "interrupted",
+            Self::MalformedReply { .. } => "malformed-reply",
+        }
+    }
+}
+
 /// What the provider says when it refuses.
 ///
 /// ```
@@ -151,6 +163,19 @@ impl Reason {
             "invoice id is empty" => Self::InvoiceIdEmpty,
             "what we do for you?" => Self::UnknownRequest,
             _ => Self::Other(words.to_owned()),
+        }
+    }
+
+    /// A stable word for programs, such as `invalid-amount`; `other` for what is not known.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::InvalidAmount => "invalid-amount",
+            Self::InvalidApiKey => "invalid-api-key",
+            Self::InvalidMerchantId => "invalid-merchant-id",
+            Self::TransactionNumberEmpty => "transaction-number-empty",
+            Self::InvoiceIdEmpty => "invoice-id-empty",
+            Self::UnknownRequest => "unknown-request",
+            Self::Other(_) => "other",
         }
     }
 }
@@ -219,4 +244,18 @@ pub enum Invalid {
         /// What the TLS library says.
         detail: String,
     },
+}
+
+impl Invalid {
+    /// A stable word for programs, such as `api-key`.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::ApiKey => "api-key",
+            Self::MerchantId => "merchant-id",
+            Self::TransactionNumber { .. } => "transaction-number",
+            Self::Amount { .. } => "amount",
+            Self::BaseUrl => "base-url",
+            Self::CertificateStore { .. } => "certificate-store",
+        }
+    }
 }

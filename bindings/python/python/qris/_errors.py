@@ -113,7 +113,7 @@ class MalformedReply(ApiError):
 class ContentMismatch(ApiError):
     """The QR in the reply is not what was asked for: it must never be shown.
 
-    `code` is what differs: `payload`, `currency`, `amount`, `national-merchant-id` or `tip`.
+    `code` is what differs: `payload`, `currency`, `amount`, `nmid` or `tip`.
     """
 
 
