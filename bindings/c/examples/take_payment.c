@@ -4,7 +4,8 @@
  *   take_payment NUMBER RUPIAH
  *
  * QRIS_API_KEY and QRIS_MERCHANT_ID are from the registration; QRIS_BASE_URL is only for a sandbox.
- * Ends with 0 when it is paid, 1 when it is not, 3 when nobody knows whether an invoice was made. */
+ * Ends with 0 when it is paid, 1 when it is not, and 3 when a person must look, because an invoice
+ * may be there that somebody can pay. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -54,20 +55,22 @@ static int take(qris_client *client, const char *number, uint64_t rupiah)
   case QRIS_STATUS_OK:
     break;
   case QRIS_STATUS_OUTCOME_UNKNOWN:
+  case QRIS_STATUS_CONTENT_MISMATCH:
   case QRIS_STATUS_INTERNAL:
-    /* An invoice may have been made that somebody can pay: a person must look. */
     fprintf(stderr, "%s\n", error.message);
     return 3;
   default:
     fprintf(stderr, "%s\n", error.message);
     return 1;
   }
+  /* From here on somebody can pay, so whatever happens its number is known. */
+  printf("invoice %" PRIu64 "\n", invoice.qris_invoiceid);
+  fflush(stdout);
   if (draw(invoice.qris_content, QRIS_FORMAT_SVG, "qr.svg") ||
       draw(invoice.qris_content, QRIS_FORMAT_ESCPOS_MM58, "qr.escpos")) {
-    return 1;
+    return 3;
   }
   printf("qr.svg and qr.escpos are to be paid until %s\n", invoice.expires_at);
-  printf("invoice %" PRIu64 "\n", invoice.qris_invoiceid);
   fflush(stdout);
 
   qris_wait_options options;
@@ -76,8 +79,9 @@ static int take(qris_client *client, const char *number, uint64_t rupiah)
   options.on_check = on_check;
   qris_payment payment;
   if (qris_wait_for_payment(client, &invoice, &options, &payment, &error) != QRIS_STATUS_OK) {
+    /* No failure means "unpaid". */
     fprintf(stderr, "%s\n", error.message);
-    return 1;
+    return 3;
   }
   if (payment.state != QRIS_PAYMENT_STATE_PAID) {
     printf("not paid\n");

@@ -21,15 +21,29 @@ void write(const char *name, const std::string &picture)
 
 int take(qris::Client &client, const std::string &number, std::uint64_t rupiah)
 {
-  const qris_invoice invoice = client.create_invoice(number, rupiah);
+  qris_invoice invoice;
+  try {
+    invoice = client.create_invoice(number, rupiah);
+  } catch (const qris::Error &error) {
+    if (error.status() == QRIS_STATUS_REJECTED || error.status() == QRIS_STATUS_UNREACHABLE ||
+        error.status() == QRIS_STATUS_VALUE_REFUSED) {
+      std::cerr << error.what() << '\n';
+      return 1; // no invoice was made
+    }
+    throw;
+  }
+  // From here on somebody can pay, so whatever happens its number is known.
+  std::cout << "invoice " << invoice.qris_invoiceid << std::endl;
   write("qr.svg", qris::draw(invoice.qris_content, QRIS_FORMAT_SVG));
   write("qr.escpos", qris::draw(invoice.qris_content, QRIS_FORMAT_ESCPOS_MM58));
   const qris::Payload payload(invoice.qris_content);
   std::cout << "to be paid to " << payload.get("59").value_or("?") << " until "
-            << invoice.expires_at << "\ninvoice " << invoice.qris_invoiceid << std::endl;
+            << invoice.expires_at << std::endl;
 
   const qris_payment payment = client.wait_for_payment(invoice, [](const qris_check &check) {
-    if (!check.payment || check.payment->state == QRIS_PAYMENT_STATE_UNPAID) {
+    if (check.error) {
+      std::cout << "check " << check.number << ": " << check.error->message << std::endl;
+    } else if (check.payment->state == QRIS_PAYMENT_STATE_UNPAID) {
       std::cout << "check " << check.number << ": not paid yet" << std::endl;
     }
     return QRIS_WAIT_STEP_CONTINUE;
@@ -53,19 +67,19 @@ int main(int argc, char **argv)
     std::cerr << "usage: QRIS_API_KEY=... QRIS_MERCHANT_ID=... take_payment NUMBER RUPIAH\n";
     return 2;
   }
+  // Before the provider is asked nothing can have happened; afterwards a person must look.
+  int failed = 2;
   try {
+    const std::uint64_t rupiah = std::stoull(argv[2]);
     auto options = qris::options<qris_client_options>();
     options.api_key = qris_text(key);
     options.merchant_id = qris_text(merchant);
     options.base_url = qris_text(std::getenv("QRIS_BASE_URL"));
     qris::Client client(options);
-    return take(client, argv[1], std::stoull(argv[2]));
-  } catch (const qris::Error &error) {
-    std::cerr << error.what() << '\n';
-    // Somebody may be able to pay an invoice that nobody knows of: a person must look.
-    return error.status() == QRIS_STATUS_OUTCOME_UNKNOWN ? 3 : 1;
+    failed = 3;
+    return take(client, argv[1], rupiah);
   } catch (const std::exception &error) {
     std::cerr << error.what() << '\n';
-    return 2;
+    return failed;
   }
 }

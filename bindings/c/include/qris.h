@@ -145,7 +145,7 @@ enum qris_status
    */
   QRIS_STATUS_TEXT_NOT_PRECOMPOSED = 41,
   /**
-   * An object cannot be set by itself.
+   * An object cannot be set this way.
    */
   QRIS_STATUS_OBJECT_NOT_AMENDABLE = 42,
   /**
@@ -487,7 +487,9 @@ typedef struct qris_payload {
  * What went wrong, in more words than a status.
  *
  * The caller owns it and there is nothing to free. Functions write to it only when they fail, and
- * take NULL where nobody wants to know. No text of it quotes a payload, a key, a URL or a name.
+ * take NULL where nobody wants to know. No text of it quotes a payload, a key, a URL or a name, but
+ * for one: where the provider refuses in words that this library does not know (QRIS_STATUS_REJECTED
+ * with the code `other`), `message` has up to 120 characters of them, without the key.
  */
 typedef struct qris_error {
   /**
@@ -501,7 +503,8 @@ typedef struct qris_error {
   uint32_t offset;
   /**
    * A stable word for programs and searches: the code of the rule where the status is
-   * QRIS_STATUS_RULE_BROKEN (`amount-zero`), the reason where the provider refused
+   * QRIS_STATUS_RULE_BROKEN (`amount-zero`), the value where it is QRIS_STATUS_VALUE_REFUSED
+   * (`api-key`) or QRIS_STATUS_CONTENT_MISMATCH (`nmid`), the reason where the provider refused
    * (`invalid-api-key`), the status as a word otherwise. It ends with a NUL.
    */
   char code[32];
@@ -704,11 +707,11 @@ typedef struct qris_fields {
    */
   struct qris_str amount;
   /**
-   * 56 or 57, where `tip` says fixed or percent: `2000`, `2.50`.
+   * 56 or 57, where `tip` says fixed or percent, and only there: `2000`, `2.50`.
    */
   struct qris_str fee;
   /**
-   * 02 to 51, in ascending order of their tags.
+   * 02 to 51, best in ascending order of their tags: they are written in the order given.
    */
   const struct qris_account *accounts;
   /**
@@ -761,11 +764,11 @@ typedef struct qris_fields {
    */
   struct qris_str merchant_channel;
   /**
-   * 64.00, a language as two letters. Where it is given, so must the next be.
+   * 64.00, a language as two letters. Must be given where one of the next two is.
    */
   struct qris_str language;
   /**
-   * 64.01, the merchant's name in that language.
+   * 64.01, the merchant's name in that language. Must be given where the language is.
    */
   struct qris_str language_merchant_name;
   /**
@@ -773,7 +776,8 @@ typedef struct qris_fields {
    */
   struct qris_str language_merchant_city;
   /**
-   * Values inside 62.50 to 62.99 and 80 to 99, in ascending order of their paths.
+   * Values inside 62.50 to 62.99 and 80 to 99, those of a template together and best in
+   * ascending order of their paths: they are written in the order given.
    */
   const struct qris_template_value *template_values;
   /**
@@ -806,7 +810,7 @@ typedef struct qris_dynamic_options {
    */
   struct qris_str amount;
   /**
-   * 56 or 57, where `tip` says fixed or percent: `2000`, `2.50`.
+   * 56 or 57, where `tip` says fixed or percent, and only there: `2000`, `2.50`.
    */
   struct qris_str fee;
   /**
@@ -1168,8 +1172,9 @@ qris_status qris_inspect(const char *text,
  * QRIS_STATUS_TOO_MANY, QRIS_STATUS_TEXT_TOO_LONG, QRIS_STATUS_TEXT_NOT_UTF8 and
  * QRIS_STATUS_AMOUNT_SYNTAX (`offset` is that in the text of the field),
  * QRIS_STATUS_OBJECT_DUPLICATE, QRIS_STATUS_VALUE_TOO_LONG, QRIS_STATUS_TEXT_NOT_PRECOMPOSED,
- * QRIS_STATUS_RULE_BROKEN (`offset` is that in the payload that would have been written). Threads:
- * from any, at any time. Nothing is allocated.
+ * QRIS_STATUS_OBJECT_NOT_AMENDABLE (an account of 02 to 25 with more than a number, or a value
+ * outside the templates named above), QRIS_STATUS_RULE_BROKEN (`offset` is that in the payload that
+ * would have been written). Threads: from any, at any time. Nothing is allocated.
  *
  * # Safety
  *

@@ -147,15 +147,16 @@ inline std::string encode(const qris_fields &fields)
 // The dynamic copy of a payload.
 inline std::string to_dynamic(std::string_view text, const qris_dynamic_options &options)
 {
+  const char *const start = text.data() ? text.data() : "";
   qris_error error{};
   std::size_t written = 0;
   std::string payload;
   qris_status status =
-    qris_to_dynamic(text.data(), text.size(), &options, nullptr, 0, &written, &error);
+    qris_to_dynamic(start, text.size(), &options, nullptr, 0, &written, &error);
   if (status == QRIS_STATUS_BUFFER_TOO_SMALL) {
     payload.resize(written);
-    status = qris_to_dynamic(text.data(), text.size(), &options, payload.data(), payload.size(),
-                             &written, &error);
+    status = qris_to_dynamic(start, text.size(), &options, payload.data(), payload.size(), &written,
+                             &error);
   }
   detail::check(status, error);
   return payload;
@@ -175,7 +176,8 @@ inline std::string draw(std::string_view text, qris_format format)
     }
   };
   qris_error error{};
-  detail::check(qris_draw(text.data(), text.size(), format, writer, &picture, &error), error);
+  const char *const start = text.data() ? text.data() : "";
+  detail::check(qris_draw(start, text.size(), format, writer, &picture, &error), error);
   return picture;
 }
 
@@ -208,15 +210,18 @@ public:
     return payment;
   }
 
-  // `on_check`, if there is one, is told of each check on this thread, and says how to go on.
+  // `on_check`, if there is one, is told of each check on this thread, and `on_second` is called
+  // about once a second; both say how to go on.
   qris_payment wait_for_payment(
     const qris_invoice &invoice,
-    const std::function<qris_wait_step(const qris_check &)> &on_check = nullptr)
+    const std::function<qris_wait_step(const qris_check &)> &on_check = nullptr,
+    const std::function<qris_wait_step()> &on_second = nullptr)
   {
     struct Told {
       const std::function<qris_wait_step(const qris_check &)> &on_check;
+      const std::function<qris_wait_step()> &on_second;
       std::exception_ptr thrown;
-    } told{on_check, nullptr};
+    } told{on_check, on_second, nullptr};
     auto options = qris::options<qris_wait_options>();
     options.user = &told;
     if (on_check) {
@@ -225,6 +230,17 @@ public:
         Told &told = *static_cast<Told *>(user);
         try {
           return told.on_check(*check);
+        } catch (...) {
+          told.thrown = std::current_exception();
+          return QRIS_WAIT_STEP_CANCEL;
+        }
+      };
+    }
+    if (on_second) {
+      options.on_second = [](void *user) -> int {
+        Told &told = *static_cast<Told *>(user);
+        try {
+          return told.on_second();
         } catch (...) {
           told.thrown = std::current_exception();
           return QRIS_WAIT_STEP_CANCEL;

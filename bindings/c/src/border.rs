@@ -130,6 +130,8 @@ pub(crate) unsafe fn items<'a, T>(
 pub(crate) unsafe trait Options: Copy + Default {
     /// What C calls it.
     const NAME: &'static str;
+    /// Its size when it was first handed out, which no caller's is below.
+    const LEAST: usize;
 }
 
 /// The options of a caller who may have been compiled with an older or a newer header.
@@ -149,7 +151,7 @@ pub(crate) unsafe fn options<T: Options>(from: *const T) -> Result<T, Problem> {
     // SAFETY: not NULL (checked above); the caller promises that a size stands there.
     let size = unsafe { from.cast::<usize>().read() };
     let known = size_of::<T>();
-    if size < size_of::<usize>() || size > LARGEST || !size.is_multiple_of(align_of::<T>()) {
+    if size < T::LEAST || size > LARGEST || !size.is_multiple_of(align_of::<T>()) {
         return Err(Problem::Size { name: T::NAME, expected: known, found: size });
     }
     // SAFETY: not NULL (checked above); the caller promises that `size` bytes can be read.
@@ -169,7 +171,7 @@ pub(crate) unsafe fn options<T: Options>(from: *const T) -> Result<T, Problem> {
 
 /// Whether room for later is zero, so that it can mean something one day.
 pub(crate) fn reserved(found: i32) -> Result<(), Problem> {
-    if found == 0 { Ok(()) } else { Err(Problem::Unknown { name: "reserved, zero", found }) }
+    if found == 0 { Ok(()) } else { Err(Problem::Reserved { found }) }
 }
 
 /// Hands a result to C.
@@ -220,6 +222,7 @@ mod tests {
     // SAFETY: `repr(C)`, begins with its size, plain numbers whose zero says nothing.
     unsafe impl Options for Today {
         const NAME: &'static str = "today";
+        const LEAST: usize = 16;
     }
 
     #[track_caller]
@@ -231,7 +234,6 @@ mod tests {
     #[test]
     #[cfg(target_pointer_width = "64")]
     fn older_and_newer_callers_are_understood_as_far_as_possible() {
-        assert_eq!(read(&[8]).unwrap(), Today { size: 8, old: 0, new: 0 });
         assert_eq!(read(&[16, 1, 2]).unwrap(), Today { size: 16, old: 1, new: 0 });
         assert_eq!(read(&[24, 1, 2]).unwrap(), Today { size: 24, old: 1, new: 2 });
         assert_eq!(read(&[32, 1, 2, 0]).unwrap(), Today { size: 32, old: 1, new: 2 });
@@ -240,7 +242,7 @@ mod tests {
 
     #[test]
     fn a_size_that_cannot_be_is_refused() {
-        for size in [0, 4, 7, 9, 4104, u64::MAX] {
+        for size in [0, 4, 7, 8, 9, 15, 4104, u64::MAX] {
             assert_eq!(read(&[size]).unwrap_err().status(), qris_status::StructSize, "{size}");
         }
     }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::ffi::{CStr, c_char};
 use std::future::Future;
+use std::mem::offset_of;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -57,6 +58,7 @@ pub struct qris_client_options {
 // said" in each of them.
 unsafe impl Options for qris_client_options {
     const NAME: &'static str = "qris_client_options";
+    const LEAST: usize = offset_of!(Self, reserved) + size_of::<i32>();
 }
 
 /// What is behind a [`qris_client`].

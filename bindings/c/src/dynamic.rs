@@ -1,6 +1,7 @@
 //! Writing payloads from payloads.
 
 use std::ffi::c_char;
+use std::mem::offset_of;
 
 use crate::border::{Options, amount, boundary, optional, options, payload, reserved};
 use crate::encode::{hand_out, tip};
@@ -19,7 +20,7 @@ pub struct qris_dynamic_options {
     /// 54, the amount, exact: digits with at most one decimal point, such as `25578`. Must be
     /// given.
     pub amount: qris_str,
-    /// 56 or 57, where `tip` says fixed or percent: `2000`, `2.50`.
+    /// 56 or 57, where `tip` says fixed or percent, and only there: `2000`, `2.50`.
     pub fee: qris_str,
     /// 62.05; what the payload says stays if left out.
     pub reference_label: qris_str,
@@ -35,6 +36,7 @@ pub struct qris_dynamic_options {
 // said" in each of them.
 unsafe impl Options for qris_dynamic_options {
     const NAME: &'static str = "qris_dynamic_options";
+    const LEAST: usize = offset_of!(Self, reserved) + size_of::<i32>();
 }
 
 /// Writes a copy of a payload for one payment: object 01 is 12, 54 is the amount, and all objects
@@ -74,7 +76,7 @@ pub unsafe extern "C" fn qris_to_dynamic(
         reserved(options.reserved)?;
         // SAFETY: the caller promises that its texts can be read to their lengths.
         let asked = unsafe { amount(options.amount, "amount") }?;
-        let asked = asked.ok_or(Problem::NotAmount { name: "amount", offset: 0 })?;
+        let asked = asked.ok_or(Problem::NoAmount { name: "amount" })?;
         let mut dynamic = payload.to_dynamic(asked);
         // SAFETY: the caller promises that its texts can be read to their lengths.
         if let Some(tip) = unsafe { tip(options.tip, options.fee) }? {

@@ -1,6 +1,7 @@
 //! Writing payloads from values.
 
 use std::ffi::c_char;
+use std::mem::offset_of;
 
 use qris_codec::encode::{Builder, NewAccount, NewAdditional};
 use qris_codec::mpm::Language;
@@ -55,7 +56,11 @@ pub(crate) unsafe fn tip(number: i32, fee: qris_str) -> Result<Option<Option<Tip
     const PERCENT: i32 = qris_tip::Percent as i32;
     // SAFETY: the caller promises the same.
     let fee = unsafe { amount(fee, "fee") }?;
-    let fee = fee.ok_or(Problem::NotAmount { name: "fee", offset: 0 });
+    // A fee that goes nowhere is money lost.
+    if fee.is_some() && !matches!(number, FIXED | PERCENT) {
+        return Err(Problem::Rule(ErrorKind::FeeFixedUnexpected));
+    }
+    let fee = fee.ok_or(Problem::NoAmount { name: "fee" });
     match number {
         UNSPECIFIED => Ok(None),
         NONE => Ok(Some(None)),
@@ -118,9 +123,9 @@ pub struct qris_fields {
     pub currency: qris_str,
     /// 54, the amount, exact: digits with at most one decimal point, such as `25578`.
     pub amount: qris_str,
-    /// 56 or 57, where `tip` says fixed or percent: `2000`, `2.50`.
+    /// 56 or 57, where `tip` says fixed or percent, and only there: `2000`, `2.50`.
     pub fee: qris_str,
-    /// 02 to 51, in ascending order of their tags.
+    /// 02 to 51, best in ascending order of their tags: they are written in the order given.
     pub accounts: *const qris_account,
     /// How many accounts there are, 50 at most.
     pub accounts_len: usize,
@@ -147,13 +152,14 @@ pub struct qris_fields {
     pub merchant_tax_id: qris_str,
     /// 62.11, three characters.
     pub merchant_channel: qris_str,
-    /// 64.00, a language as two letters. Where it is given, so must the next be.
+    /// 64.00, a language as two letters. Must be given where one of the next two is.
     pub language: qris_str,
-    /// 64.01, the merchant's name in that language.
+    /// 64.01, the merchant's name in that language. Must be given where the language is.
     pub language_merchant_name: qris_str,
     /// 64.02, the merchant's city in that language.
     pub language_merchant_city: qris_str,
-    /// Values inside 62.50 to 62.99 and 80 to 99, in ascending order of their paths.
+    /// Values inside 62.50 to 62.99 and 80 to 99, those of a template together and best in
+    /// ascending order of their paths: they are written in the order given.
     pub template_values: *const qris_template_value,
     /// How many there are, 64 at most.
     pub template_values_len: usize,
@@ -207,6 +213,7 @@ impl Default for qris_fields {
 // said" in each of them.
 unsafe impl Options for qris_fields {
     const NAME: &'static str = "qris_fields";
+    const LEAST: usize = offset_of!(Self, reserved) + size_of::<i32>();
 }
 
 /// Accounts stand at 02 to 51, once each.
@@ -229,8 +236,9 @@ const MOST_TEMPLATE_VALUES: usize = 64;
 /// QRIS_STATUS_TOO_MANY, QRIS_STATUS_TEXT_TOO_LONG, QRIS_STATUS_TEXT_NOT_UTF8 and
 /// QRIS_STATUS_AMOUNT_SYNTAX (`offset` is that in the text of the field),
 /// QRIS_STATUS_OBJECT_DUPLICATE, QRIS_STATUS_VALUE_TOO_LONG, QRIS_STATUS_TEXT_NOT_PRECOMPOSED,
-/// QRIS_STATUS_RULE_BROKEN (`offset` is that in the payload that would have been written). Threads:
-/// from any, at any time. Nothing is allocated.
+/// QRIS_STATUS_OBJECT_NOT_AMENDABLE (an account of 02 to 25 with more than a number, or a value
+/// outside the templates named above), QRIS_STATUS_RULE_BROKEN (`offset` is that in the payload that
+/// would have been written). Threads: from any, at any time. Nothing is allocated.
 ///
 /// # Safety
 ///
@@ -433,12 +441,13 @@ impl qris_fields {
         if let Some(tip) = unsafe { tip(self.tip, self.fee) }?.flatten() {
             builder = builder.tip(tip);
         }
-        if let Some(code) = text(self.language, "language")? {
-            builder = builder.language(Language {
-                code,
-                merchant_name: must(self.language_merchant_name, "language_merchant_name")?,
-                merchant_city: text(self.language_merchant_city, "language_merchant_city")?,
-            });
+        let language = Language {
+            code: must(self.language, "language")?,
+            merchant_name: must(self.language_merchant_name, "language_merchant_name")?,
+            merchant_city: text(self.language_merchant_city, "language_merchant_city")?,
+        };
+        if language != (Language { code: "", merchant_name: "", merchant_city: None }) {
+            builder = builder.language(language);
         }
         Ok(builder)
     }

@@ -3,13 +3,17 @@
 use std::ffi::c_char;
 use std::fmt;
 
+use qris_codec::ErrorKind;
+
 use crate::status::qris_status;
 use crate::text::Field;
 
 /// What went wrong, in more words than a status.
 ///
 /// The caller owns it and there is nothing to free. Functions write to it only when they fail, and
-/// take NULL where nobody wants to know. No text of it quotes a payload, a key, a URL or a name.
+/// take NULL where nobody wants to know. No text of it quotes a payload, a key, a URL or a name, but
+/// for one: where the provider refuses in words that this library does not know (QRIS_STATUS_REJECTED
+/// with the code `other`), `message` has up to 120 characters of them, without the key.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct qris_error {
@@ -19,7 +23,8 @@ pub struct qris_error {
     /// would have been written. 0 where that says nothing.
     pub offset: u32,
     /// A stable word for programs and searches: the code of the rule where the status is
-    /// QRIS_STATUS_RULE_BROKEN (`amount-zero`), the reason where the provider refused
+    /// QRIS_STATUS_RULE_BROKEN (`amount-zero`), the value where it is QRIS_STATUS_VALUE_REFUSED
+    /// (`api-key`) or QRIS_STATUS_CONTENT_MISMATCH (`nmid`), the reason where the provider refused
     /// (`invalid-api-key`), the status as a word otherwise. It ends with a NUL.
     pub code: [c_char; 32],
     /// A sentence in English that says what was expected and what was found. It ends with a NUL;
@@ -38,10 +43,16 @@ pub(crate) enum Problem {
     Size { name: &'static str, expected: usize, found: usize },
     /// A number is none of its enum's.
     Unknown { name: &'static str, found: i32 },
+    /// Room for later is in use.
+    Reserved { found: i32 },
     /// A text beside the payload is not UTF-8.
     NotUtf8 { name: &'static str, offset: usize },
     /// A text beside the payload is no amount.
     NotAmount { name: &'static str, offset: usize },
+    /// An amount that must be there is not.
+    NoAmount { name: &'static str },
+    /// What is to be written would break a rule, which shows before it is written.
+    Rule(ErrorKind),
     /// There is more of something than there can be.
     TooMany { name: &'static str, most: usize, found: usize },
     /// A status says it all.
@@ -72,9 +83,10 @@ impl Problem {
             Self::Codec(error) => qris_status::of(error.kind()),
             Self::Null(_) => qris_status::NullArgument,
             Self::Size { .. } => qris_status::StructSize,
-            Self::Unknown { .. } => qris_status::UnknownValue,
+            Self::Unknown { .. } | Self::Reserved { .. } => qris_status::UnknownValue,
             Self::NotUtf8 { .. } => qris_status::TextNotUtf8,
-            Self::NotAmount { .. } => qris_status::AmountSyntax,
+            Self::NotAmount { .. } | Self::NoAmount { .. } => qris_status::AmountSyntax,
+            Self::Rule(kind) => qris_status::of(*kind),
             Self::TooMany { .. } => qris_status::TooMany,
             Self::Plain(status) => *status,
             #[cfg(feature = "draw")]
@@ -101,6 +113,7 @@ impl Problem {
     fn code(&self) -> &'static str {
         match self {
             Self::Codec(error) => error.kind().code(),
+            Self::Rule(kind) => kind.code(),
             #[cfg(feature = "draw")]
             Self::Draw(qris_image::DrawError::NotAPayload(error)) => error.kind().code(),
             #[cfg(feature = "client")]
@@ -125,18 +138,24 @@ impl fmt::Display for Problem {
             Self::Codec(error) => write!(f, "{}", error.kind()),
             Self::Null(name) => write!(f, "expected a pointer for {name}, found NULL"),
             Self::Size { name, expected, found } => {
-                write!(f, "expected {name} of {expected} bytes or fewer, found size {found}")
+                write!(f, "expected a size that {name} has had, such as {expected}, found {found}")
             }
             Self::Unknown { name, found } => {
                 write!(f, "expected one of the values of {name}, found {found}")
             }
+            Self::Reserved { found } => write!(f, "expected 0 in reserved, found {found}"),
             Self::NotUtf8 { name, .. } => {
                 write!(f, "expected UTF-8 for {name}, found other bytes")
             }
             Self::NotAmount { name, .. } => write!(
                 f,
-                "expected digits with at most one decimal point for {name}, found something else"
+                "expected at most 13 digits with at most one decimal point among them for {name}, \
+                 found something else"
             ),
+            Self::NoAmount { name } => {
+                write!(f, "expected digits with at most one decimal point for {name}, found none")
+            }
+            Self::Rule(kind) => write!(f, "{kind}"),
             Self::TooMany { name, most, found } => {
                 write!(f, "expected at most {most} {name}, found {found}")
             }
@@ -165,8 +184,6 @@ impl fmt::Display for Problem {
 
 #[cfg(test)]
 mod tests {
-    use qris_codec::ErrorKind;
-
     use super::*;
 
     #[test]

@@ -2,6 +2,7 @@
 
 use std::ffi::c_char;
 use std::fmt;
+use std::ops::RangeInclusive;
 
 use qris_api::{Invoice, InvoiceId, Payment, Rupiah, TransactionNumber, WibTime};
 
@@ -207,6 +208,12 @@ impl qris_invoice {
         let text = |field: &[c_char], name| read_field(field).ok_or(Problem::Invoice { name });
         let number = text(&self.number, "number")?;
         let date = text(&self.qris_request_date, "qris_request_date")?;
+        if self.qris_invoiceid == 0 {
+            return Err(Problem::Invoice { name: "qris_invoiceid" });
+        }
+        if !INVOICED.contains(&self.rupiah) {
+            return Err(Problem::Invoice { name: "rupiah" });
+        }
         Ok(Invoice::new(
             TransactionNumber::parse(number).map_err(|_| Problem::Invoice { name: "number" })?,
             Rupiah::new(self.rupiah),
@@ -222,6 +229,9 @@ impl qris_invoice {
 fn rfc3339(moment: WibTime) -> String {
     format!("{}+07:00", moment.to_api_text().replace(' ', "T"))
 }
+
+/// What an invoice can be made over, in rupiah.
+const INVOICED: RangeInclusive<u64> = 100..=10_000_000;
 
 /// Reads what [`rfc3339`] writes.
 fn wib_time(text: &str) -> Option<WibTime> {

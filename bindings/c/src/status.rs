@@ -72,7 +72,7 @@ pub enum qris_status {
     ValueTooLong = 40,
     /// A text has combining marks instead of precomposed characters.
     TextNotPrecomposed = 41,
-    /// An object cannot be set by itself.
+    /// An object cannot be set this way.
     ObjectNotAmendable = 42,
     /// An amount, fee or percentage is not digits with at most one decimal point.
     AmountSyntax = 43,
@@ -214,7 +214,7 @@ impl qris_status {
             }
             Self::TextNotPrecomposed => ("text-not-precomposed", c"a text has combining marks"),
             Self::ObjectNotAmendable => {
-                ("object-not-amendable", c"an object cannot be set by itself")
+                ("object-not-amendable", c"an object cannot be set this way")
             }
             Self::AmountSyntax => {
                 ("amount-syntax", c"an amount is not digits with at most one decimal point")

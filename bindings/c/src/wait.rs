@@ -1,6 +1,7 @@
 //! Waiting for a payment.
 
 use std::ffi::{c_char, c_int, c_void};
+use std::mem::offset_of;
 use std::ops::ControlFlow;
 use std::ptr;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -82,6 +83,7 @@ impl Default for qris_wait_options {
 // of zero is `None`, and zero is "not said" in each of them.
 unsafe impl Options for qris_wait_options {
     const NAME: &'static str = "qris_wait_options";
+    const LEAST: usize = offset_of!(Self, user) + size_of::<*mut c_void>();
 }
 
 /// Waits until an invoice is paid, or can no longer be.

@@ -306,6 +306,39 @@ fn take_payment(source: &str, mode: Mode) -> Result<()> {
 }
 
 #[test]
+fn the_examples_call_for_a_person_when_somebody_may_pay() -> Result<()> {
+    let (_runtime, sandbox) = sandbox()?;
+    for source in ["examples/take_payment.c", "examples/take_payment.cpp"] {
+        let program = Program::compile(source, Mode::Sanitized)?;
+        for (fault, expected) in [
+            (Some(Fault::WrongAmount), 3),
+            (Some(Fault::DropAfterAccepting), 3),
+            (Some(Fault::Refuse { words: "closed today".into() }), 1),
+            // The invoice is there, and its picture has no place.
+            (None, 3),
+        ] {
+            let svg = program.folder.path().join("qr.svg");
+            match fault.clone() {
+                Some(fault) => sandbox.inject(fault, On::Create, Lasting::Once),
+                None => std::fs::create_dir(svg)?,
+            }
+            let ended = program
+                .command()
+                .current_dir(program.folder.path())
+                .env("QRIS_BASE_URL", sandbox.base_url())
+                .env("QRIS_API_KEY", DEFAULT_API_KEY)
+                .env("QRIS_MERCHANT_ID", DEFAULT_MERCHANT_ID)
+                .args(["INV-2026-1", "25578"])
+                .output()?;
+            assert_eq!(ended.status.code(), Some(expected), "{source} with {fault:?}: {ended:?}");
+            let number = String::from_utf8_lossy(&ended.stdout).contains("invoice ");
+            assert_eq!(number, fault.is_none(), "{source} with {fault:?}: {ended:?}");
+        }
+    }
+    Ok(())
+}
+
+#[test]
 fn the_example_takes_a_payment() -> Result<()> {
     take_payment("examples/take_payment.c", Mode::Valgrind)
 }

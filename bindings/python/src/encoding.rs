@@ -119,7 +119,10 @@ pub(crate) fn encode(
     new_accounts.sort_by_key(|account| account.tag);
     let mut objects = templates
         .iter()
-        .map(|(path, value)| Ok((template_path(py, path)?, value.as_str())))
+        .map(|(path, value)| {
+            let path: Path = path.parse().map_err(|error| errors::encode_error(py, error))?;
+            Ok((path, value.as_str()))
+        })
         .collect::<PyResult<Vec<_>>>()?;
     objects.sort_by_key(|(path, _)| path.to_string());
 
@@ -163,19 +166,6 @@ fn account_tag(py: Python<'_>, text: &str) -> PyResult<Tag> {
         return Err(errors::unencodable(py, found));
     }
     Ok(tag)
-}
-
-/// The path of an object inside 62.50 to 62.99 (`62.99.00`) or 80 to 99 (`80.00`).
-fn template_path(py: Python<'_>, text: &str) -> PyResult<Path> {
-    let path: Path = text.parse().map_err(|error| errors::encode_error(py, error))?;
-    let tags: Vec<u8> = path.tags().map(Tag::number).collect();
-    match tags[..] {
-        [80..=99, _] | [62, 50..=99, _] => Ok(path),
-        _ => {
-            let kind = ErrorKind::NotAmendable { tag: path.root() };
-            Err(errors::unencodable(py, kind))
-        }
-    }
 }
 
 impl AdditionalFields {

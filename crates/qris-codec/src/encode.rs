@@ -130,7 +130,7 @@ impl<'a> Builder<'a> {
         Self { initiation: Some(initiation), ..self }
     }
 
-    /// 02 to 51, in ascending order of their tags.
+    /// 02 to 51, best in ascending order of their tags: they are written in the order given.
     #[must_use]
     pub const fn accounts(self, accounts: &'a [NewAccount<'a>]) -> Self {
         Self { accounts, ..self }
@@ -178,8 +178,8 @@ impl<'a> Builder<'a> {
         Self { language: Some(language), ..self }
     }
 
-    /// Objects inside the templates 62.50 to 62.99 and 80 to 99, in ascending order of their
-    /// paths: `62.99.00`, `62.99.01`, `80.00`.
+    /// Objects inside the templates 62.50 to 62.99 and 80 to 99, those of a template together and
+    /// best in ascending order of their paths: `62.99.00`, `62.99.01`, `80.00`.
     #[must_use]
     pub const fn templates(self, templates: &'a [(Path, &'a str)]) -> Self {
         Self { templates, ..self }
@@ -198,7 +198,9 @@ impl<'a> Builder<'a> {
     /// # Errors
     ///
     /// [`ErrorKind::BufferTooSmall`] with the room that is needed; [`ErrorKind::ValueTooLong`];
-    /// [`ErrorKind::NotPrecomposed`]; and whatever error or warning
+    /// [`ErrorKind::NotPrecomposed`]; [`ErrorKind::NotAmendable`] for an account outside 02 to 51,
+    /// for more than a number in 02 to 25, and for a path that leads to no object of
+    /// [`templates`](Self::templates); and whatever error or warning
     /// [`findings`] would find in the payload, with the byte of the payload at
     /// which it would stand. Nothing usable is left in the buffer then.
     pub fn encode_into<'b>(&self, buffer: &'b mut [u8]) -> Result<&'b str, Error> {
@@ -257,6 +259,15 @@ impl<'a> Builder<'a> {
                 out.optional(2, language.merchant_city);
             });
         }
+        for (path, _) in self.templates {
+            let mut tags = path.tags().map(Tag::number);
+            if !matches!(
+                (tags.next(), tags.next(), tags.next()),
+                (Some(62), Some(50..=99), Some(_)) | (Some(80..=99), Some(_), None)
+            ) {
+                out.fail(Error::new(ErrorKind::NotAmendable { tag: path.root() }, out.len));
+            }
+        }
         let unreserved = self.templates.iter().map(|(path, _)| path.root());
         each_once(unreserved.filter(|tag| tag.number() >= 80), |root| {
             out.object(root, |out| {
@@ -300,7 +311,12 @@ impl<'a> Builder<'a> {
 
 impl NewAccount<'_> {
     fn write<'v>(&'v self, out: &mut Writer<'_, 'v>) {
-        if self.tag < Tag::FIRST_ACCOUNT {
+        let is_plain = self.tag < Tag::FIRST_ACCOUNT;
+        let more = self.guid.or(self.merchant_id).or(self.criteria).is_some();
+        if !matches!(self.tag.number(), 2..=51) || (is_plain && more) {
+            out.fail(Error::new(ErrorKind::NotAmendable { tag: self.tag }, out.len));
+        }
+        if is_plain {
             return out.optional(self.tag.number(), self.pan);
         }
         out.object(self.tag, |out| {
@@ -371,10 +387,12 @@ impl Digits {
                 }
             }
             at = at.saturating_sub(1);
-            if let (Some(slot), Some(digit)) = (text.get_mut(at), rest.checked_rem(10)) {
-                *slot = b'0'.wrapping_add(u8::try_from(digit).unwrap_or(0));
+            let tens = rest / 10;
+            let digit = rest.wrapping_sub(tens.wrapping_mul(10));
+            if let Some(slot) = text.get_mut(at) {
+                *slot = b'0' | digit as u8;
             }
-            rest = rest.checked_div(10).unwrap_or(0);
+            rest = tens;
             written = written.saturating_add(1);
         }
         Self { text, start: at }

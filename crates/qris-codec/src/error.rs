@@ -523,12 +523,12 @@ kinds! {
     /// Writing only: a text has combining marks instead of precomposed characters.
     NotPrecomposed => (Error, Emv, "text-not-precomposed", "EMVCo 4.5.3.1",
         "expected precomposed characters (NFC), found a combining mark");
-    /// Writing only: the object at this path cannot be set or removed by itself.
+    /// Writing only: the object at this path cannot be set or removed by itself, or not to this.
     NotAmendable {
         /// The object at the root.
         tag: Tag,
     } => (Error, Emv, "object-not-amendable", "writing",
-        "expected an object that can be set by itself, found {tag}, which cannot");
+        "expected an object that can be set this way, found {tag}, which cannot");
     /// Writing only: lengths that count bytes would come out in characters as well, and be read so.
     UnitAmbiguous => (Error, Emv, "length-unit-ambiguous", "EMVCo 4.4.1.1",
         "expected lengths that come out in bytes alone, found that they do in characters too");

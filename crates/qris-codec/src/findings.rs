@@ -256,8 +256,7 @@ impl<'a, const LEAST: u8> Glance<'a, LEAST> {
     /// Judges an object of the root, and all inside it.
     #[cfg_attr(not(feature = "small"), inline(always))]
     pub(crate) fn object(&mut self, object: &Object<'a>) {
-        self.judge.object(object, &mut self.found);
-        if is_template(object.tag()) && !object.value().is_empty() {
+        if self.judge.object(object, &mut self.found) && !object.value().is_empty() {
             let mut objects = Reader::inside(object, self.judge.unit);
             self.judge.enter();
             while let Some(inner) = objects.step() {
@@ -449,8 +448,7 @@ impl<'a> Walk<'a> {
             }
             Stage::Root => match self.root.next_object() {
                 Ok(Some(object)) => {
-                    self.judge.object(&object, report);
-                    if is_template(object.tag()) && !object.value().is_empty() {
+                    if self.judge.object(&object, report) && !object.value().is_empty() {
                         if self.payload.inside(&object).is_some() {
                             self.judge.enter();
                             let objects = Reader::inside(&object, self.payload.unit());
@@ -638,9 +636,9 @@ impl<'a> Judge<'a> {
         self.rules == Rules::Qris
     }
 
-    /// Judges an object of the root, but for what is inside a template.
+    /// Judges an object of the root, but for what is inside a template, and says whether it is one.
     #[cfg_attr(not(feature = "small"), inline(always))]
-    pub(crate) fn object(&mut self, object: &Object<'a>, report: &mut impl Report) {
+    pub(crate) fn object(&mut self, object: &Object<'a>, report: &mut impl Report) -> bool {
         use ErrorKind as K;
         let (tag, value) = (object.tag(), object.value());
         let number = tag.number();
@@ -661,14 +659,17 @@ impl<'a> Judge<'a> {
                 wrong_if(value != "11" && value != "12", K::InitiationUnknown, object, report);
             }
             2..=25 => self.ans(tag.into(), object, report),
-            40 => self.transfer = Some(*object),
+            40 => {
+                self.transfer = Some(*object);
+                return true;
+            }
             52 => {
                 self.category = Some(*object);
-                wrong_if(!is_digits(value, 4), K::CategoryCodeShape, object, report);
+                wrong_if(!is_digits::<4>(value), K::CategoryCodeShape, object, report);
             }
             53 => {
                 self.currency = Some(*object);
-                wrong_if(!is_digits(value, 3), K::CurrencyShape, object, report);
+                wrong_if(!is_digits::<3>(value), K::CurrencyShape, object, report);
             }
             54 => self.amount = Some(*object),
             55 => {
@@ -710,8 +711,9 @@ impl<'a> Judge<'a> {
                 wrong_if(lower, K::ChecksumLowerCase, object, report);
             }
             65..=79 => report.add(header(K::Reserved, tag.into(), object)),
-            _ => {}
+            _ => return is_template(tag),
         }
+        false
     }
 
     /// Begins a template.
@@ -758,6 +760,9 @@ impl<'a> Judge<'a> {
         let root = template.tag();
         let end = template.value_offset().saturating_add(template.value().len());
         let met = self.met_inside;
+        // But for the language's parts, what is missing is worth a warning.
+        let all = report.wants(Severity::Warning);
+        let national = all && self.national();
         let mut demand = |number: u8, kind: K| {
             let tag = Tag::clamped(number);
             if !met.contains(tag) {
@@ -765,7 +770,7 @@ impl<'a> Judge<'a> {
             }
         };
         match root.number() {
-            26..=51 | 80..=99 => demand(0, K::GuidMissing),
+            26..=51 | 80..=99 if all => demand(0, K::GuidMissing),
             64 => {
                 demand(0, K::LanguageCodeMissing);
                 demand(1, K::LanguageNameMissing);
@@ -773,7 +778,7 @@ impl<'a> Judge<'a> {
             _ => {}
         }
         match root.number() {
-            26..=45 if self.rules == Rules::Qris => {
+            26..=45 if national => {
                 demand(1, K::MpanMissing);
                 // Whether 40 is a transfer, which has no criteria, is known only at the end.
                 if root == Tag::TRANSFER_ACCOUNT {
@@ -782,7 +787,7 @@ impl<'a> Judge<'a> {
                     demand(3, K::CriteriaMissing);
                 }
             }
-            51 if self.rules == Rules::Qris => demand(2, K::NmidMissing),
+            51 if national => demand(2, K::NmidMissing),
             _ => {}
         }
     }
@@ -862,7 +867,7 @@ impl<'a> Judge<'a> {
     fn repository(&self, path: Path, object: &Object<'a>, report: &mut impl Report) {
         use ErrorKind as K;
         match last(path) {
-            2 => match object.value().strip_prefix("ID").filter(|digits| is_digits(digits, 13)) {
+            2 => match object.value().strip_prefix("ID").filter(|digits| is_digits::<13>(digits)) {
                 None => report.add(in_value(K::NmidShape, path, object)),
                 Some(digits) => {
                     if report.wants(Severity::Info) && !luhn(digits.as_bytes()) {
@@ -1056,7 +1061,7 @@ impl<'a> Judge<'a> {
         }
         match &self.postal_code {
             None => report.add(missing(K::PostalCodeMissing, Tag::POSTAL_CODE, end)),
-            Some(code) if !is_digits(code.value(), 5) => {
+            Some(code) if !is_digits::<5>(code.value()) => {
                 report.add(whole_value(K::PostalCodeShape, code));
             }
             Some(_) => {}
@@ -1127,7 +1132,7 @@ impl<'a> Judge<'a> {
         report: &mut impl Report,
     ) {
         // No value has fewer bytes than characters.
-        if object.value().len() > usize::from(most) {
+        if report.wants(Severity::Warning) && object.value().len() > usize::from(most) {
             let found = self.chars(object);
             if found > most {
                 report.add(in_value(kind(found), path, object));
@@ -1245,8 +1250,9 @@ fn is_known_institution(pan: &str) -> bool {
 }
 
 #[cfg_attr(not(feature = "small"), inline(always))]
-fn is_digits(value: &str, count: usize) -> bool {
-    value.len() == count && all_digits(value)
+fn is_digits<const COUNT: usize>(value: &str) -> bool {
+    <&[u8; COUNT]>::try_from(value.as_bytes())
+        .is_ok_and(|digits| digits.iter().fold(true, |all, digit| all & digit.is_ascii_digit()))
 }
 
 /// Whether there is nothing but digits.
@@ -1291,22 +1297,22 @@ pub(crate) fn luhn_sum(digits: &[u8]) -> u32 {
 
 /// The digits of `^\d+(\.\d*)?$` as a number, and how many of them stand behind the point.
 ///
-/// More digits than fit are as many as can be told from nothing: the number saturates.
+/// Of more digits than a number holds it tells only whether they are all zero.
 fn decimal(value: &str) -> Option<(u64, u8)> {
-    let mut digits = 0_u64;
-    let mut decimals: Option<u8> = None;
+    let mut number = 0_u64;
+    let mut point = None;
     for (at, byte) in value.bytes().enumerate() {
-        match byte {
-            b'0'..=b'9' => {
-                let digit = u64::from(byte.wrapping_sub(b'0'));
-                digits = digits.saturating_mul(10).saturating_add(digit);
-                decimals = decimals.map(|count| count.saturating_add(1));
-            }
-            b'.' if at > 0 && decimals.is_none() => decimals = Some(0),
+        match byte.wrapping_sub(b'0') {
+            digit @ 0..=9 => number = number.wrapping_mul(10).wrapping_add(u64::from(digit)),
+            _ if byte == b'.' && at > 0 && point.is_none() => point = Some(at.wrapping_add(1)),
             _ => return None,
         }
     }
-    (!value.is_empty()).then_some((digits, decimals.unwrap_or(0)))
+    if value.len() > 19 {
+        number = u64::from(value.bytes().any(|byte| matches!(byte, b'1'..=b'9')));
+    }
+    let decimals = value.len().saturating_sub(point.unwrap_or(value.len()));
+    (!value.is_empty()).then_some((number, u8::try_from(decimals).unwrap_or(u8::MAX)))
 }
 
 /// Whether 57 is a number from 00.01 to 99.99 of at most five characters.

@@ -32,7 +32,7 @@ pub struct Payload<'a> {
     body: &'a str,
     /// How the objects are read: [`Unit::Bytes`] for ASCII too, where it is the faster way.
     walk: Unit,
-    /// Whether the root is known to be in ascending order, 63 behind all others.
+    /// Whether the root is known to be in ascending order.
     ascending: bool,
     checksum: u16,
 }
@@ -119,15 +119,14 @@ impl<'a> Payload<'a> {
         let covered = body.len().saturating_sub(4);
         let expected = checksum(body.as_bytes().get(..covered).unwrap_or_default());
         let mut reader = Reader::at(body, start, unit);
-        // In ascending order with 63 behind all others, no tag can be there twice: that is what
-        // nearly all payloads do, and asks for half the work that a set of tags does.
-        let (mut before, mut ascending) = (0, true);
+        // In ascending order no tag can be there twice: that is what nearly all payloads do, and
+        // asks for half the work that a set of tags does.
+        let (mut next, mut ascending) = (0, true);
         let mut len = 0;
         while let Some(object) = reader.step() {
             let number = object.tag().number();
-            let rank = if number == 63 { LAST } else { number.wrapping_add(1) };
-            ascending &= rank > before;
-            before = rank;
+            ascending &= number >= next;
+            next = number.wrapping_add(1);
             len = object.value().len();
             see(&object);
         }
@@ -136,7 +135,7 @@ impl<'a> Payload<'a> {
         }
         // All is well if these hold; why not, where one doesn't, is found by walking again.
         let objects = Reader::at(body, start, unit);
-        let closed = before == LAST && len == 4 && body.starts_with("00");
+        let closed = next == BEHIND_CHECKSUM && len == 4 && body.starts_with("00");
         if !(closed && (ascending || duplicate(objects.clone()).is_none())) {
             return Err(root_error(reader, objects));
         }
@@ -172,7 +171,7 @@ impl<'a> Payload<'a> {
         self.walk
     }
 
-    /// Whether the root is known to be in ascending order, 63 behind all others.
+    /// Whether the root is known to be in ascending order.
     pub(crate) const fn is_ascending(&self) -> bool {
         self.ascending
     }
@@ -535,8 +534,8 @@ fn duplicate<'a>(root: Reader<'a>) -> Option<Object<'a>> {
     })
 }
 
-/// The rank of 63, which must come behind all other tags.
-const LAST: u8 = 101;
+/// One more than the tag that must come last.
+const BEHIND_CHECKSUM: u8 = Tag::CHECKSUM.number().wrapping_add(1);
 
 /// `str::is_ascii`, at a third of its cost for a text of this length: sixteen bytes at a time, and
 /// the last of them once more instead of one by one.

@@ -66,6 +66,13 @@ impl Tag {
         if number < 100 { Self(number) } else { Self(99) }
     }
 
+    /// The tag that two digits have been read as.
+    #[inline(always)]
+    pub(crate) const fn read(number: u8) -> Self {
+        debug_assert!(number < 100, "two digits are below 100");
+        Self(number)
+    }
+
     /// The number of the tag, 0 to 99.
     pub const fn number(self) -> u8 {
         self.0
@@ -135,15 +142,16 @@ impl Tags {
             self.low |= bit;
             new
         } else {
-            self.insert_high(tag)
+            // By value: a set whose address is taken stays in memory, and all beside it.
+            let (with, new) = self.with_high(tag);
+            *self = with;
+            new
         }
     }
 
     #[cold]
-    fn insert_high(&mut self, tag: Tag) -> bool {
-        let new = !self.contains(tag);
-        *self = self.with(tag);
-        new
+    const fn with_high(self, tag: Tag) -> (Self, bool) {
+        (self.with(tag), !self.contains(tag))
     }
 }
 

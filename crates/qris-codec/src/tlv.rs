@@ -196,7 +196,7 @@ fn header(input: Text<'_>) -> IResult<Text<'_>, (Tag, u8), ()> {
     }
     // Each byte becomes ten times itself and the byte behind it; none exceeds 99.
     let [tag, _, length, _] = digits.wrapping_mul(10).wrapping_add(digits >> 8).to_le_bytes();
-    Ok((rest, (Tag::clamped(tag), length)))
+    Ok((rest, (Tag::read(tag), length)))
 }
 
 /// Four zeros as ASCII digits: the others differ from them by their number.

@@ -99,6 +99,43 @@ fn every_optional_part_is_written_and_valid() {
 }
 
 #[test]
+fn what_has_no_place_in_the_payload_is_refused_and_not_left_out() {
+    let accounts = accounts();
+    let shop = Builder::new("TOKO", "JAKARTA", "5812")
+        .postal_code("10110")
+        .accounts(&accounts)
+        .initiation(Initiation::Static);
+    for at in ["59", "01", "26.01", "63.01", "64.05", "79.01", "62.05", "62.50", "62.05.00", "80"] {
+        let templates = [(path(at), "X")];
+        let tag = path(at).root();
+        assert_eq!(refused(&shop.templates(&templates)).0, ErrorKind::NotAmendable { tag }, "{at}");
+    }
+    let deep = [(path("80.00"), "com.example.me"), (path("80.01.02"), "X")];
+    let tag = path("80").root();
+    assert_eq!(refused(&shop.templates(&deep)).0, ErrorKind::NotAmendable { tag });
+
+    let number = NewAccount {
+        tag: path("02").root(),
+        guid: None,
+        pan: Some("4111111111111111"),
+        merchant_id: None,
+        criteria: None,
+    };
+    let with = |account| [account, accounts[0], accounts[1]];
+    assert!(encoded(&shop.accounts(&with(number))).contains("02164111111111111111"));
+    for account in [
+        NewAccount { guid: Some("COM.EXAMPLE"), ..number },
+        NewAccount { merchant_id: Some("M1"), ..number },
+        NewAccount { criteria: Some("UMI"), ..number },
+        NewAccount { tag: path("52").root(), ..number },
+        NewAccount { tag: path("01").root(), ..number },
+    ] {
+        let kind = ErrorKind::NotAmendable { tag: account.tag };
+        assert_eq!(refused(&shop.accounts(&with(account))).0, kind);
+    }
+}
+
+#[test]
 fn a_payload_with_a_finding_is_refused_by_its_kind_and_place() {
     let accounts = accounts();
     let shop = |name: &'static str| {

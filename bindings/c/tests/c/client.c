@@ -209,6 +209,19 @@ static void check_failures(qris_client *client)
                  qris_check_invoice(client, &broken, &payment, &error));
     CHECK(strstr(error.message, "qris_request_date") != NULL);
   }
+  /* The provider would call them unpaid for ever. */
+  broken = invoice;
+  broken.qris_invoiceid = 0;
+  CHECK_STATUS(QRIS_STATUS_INVOICE_INVALID, qris_check_invoice(client, &broken, &payment, &error));
+  CHECK(strstr(error.message, "qris_invoiceid") != NULL);
+  const uint64_t amounts[] = {0, 99, 10000001};
+  for (size_t at = 0; at < sizeof amounts / sizeof *amounts; at++) {
+    broken = invoice;
+    broken.rupiah = amounts[at];
+    CHECK_STATUS(QRIS_STATUS_INVOICE_INVALID,
+                 qris_check_invoice(client, &broken, &payment, &error));
+    CHECK(strstr(error.message, "rupiah") != NULL);
+  }
   memset(&broken, 0xff, sizeof broken);
   CHECK_STATUS(QRIS_STATUS_INVOICE_INVALID, qris_check_invoice(client, &broken, &payment, NULL));
   CHECK(memcmp(&payment, &before, sizeof payment) == 0);
@@ -385,11 +398,11 @@ static void clients(void)
   options = settings();
   options.size = 0;
   new_refused(QRIS_STATUS_STRUCT_SIZE, "struct-size", &options);
-
-  /* An older caller's struct ends early. */
-  options = settings();
+  /* No caller's struct ends that early. */
   options.size = offsetof(qris_client_options, timeout_seconds);
-  qris_client *old = client_of(options);
+  new_refused(QRIS_STATUS_STRUCT_SIZE, "struct-size", &options);
+
+  qris_client *old = client_of(settings());
   invoice_of(old, "INV-13");
 
   /* A client that was freed, twice, or that was never made, is found out. */

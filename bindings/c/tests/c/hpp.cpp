@@ -62,6 +62,19 @@ static void writing()
     CHECK(error.status() == QRIS_STATUS_RULE_BROKEN);
   }
   CHECK(qris::draw(STICKER, QRIS_FORMAT_SVG).compare(0, 4, "<svg") == 0);
+  // No text at all is an empty one, not a pointer that is missing.
+  try {
+    qris::draw({}, QRIS_FORMAT_SVG);
+    CHECK(!"a picture of nothing was drawn");
+  } catch (const qris::Error &error) {
+    CHECK(error.status() == QRIS_STATUS_TEXT_EMPTY);
+  }
+  try {
+    qris::to_dynamic({}, options);
+    CHECK(!"nothing became dynamic");
+  } catch (const qris::Error &error) {
+    CHECK(error.status() == QRIS_STATUS_TEXT_EMPTY);
+  }
 }
 
 static void judging()

@@ -264,6 +264,13 @@ static void to_dynamic(void)
   options.reserved = 0;
   options.tip = QRIS_TIP_FIXED;
   dynamic_refused(QRIS_STATUS_AMOUNT_SYNTAX, "amount-syntax", &options);
+  /* A fee that nothing asks for is refused, not left out. */
+  options.fee = qris_text("500");
+  const int32_t feeless[] = {QRIS_TIP_UNSPECIFIED, QRIS_TIP_NONE, QRIS_TIP_PROMPT};
+  for (size_t at = 0; at < sizeof feeless / sizeof *feeless; at++) {
+    options.tip = feeless[at];
+    dynamic_refused(QRIS_STATUS_RULE_BROKEN, "fee-fixed-unexpected", &options);
+  }
   options = dynamic_options("25000");
   options.reference_label = qris_text("\xc3\x28");
   dynamic_refused(QRIS_STATUS_TEXT_NOT_UTF8, "text-not-utf8", &options);
@@ -279,20 +286,12 @@ static void to_dynamic(void)
 
   /* The size is what tells an older or a newer caller. */
   options = dynamic_options("25000");
-  const size_t wrong[] = {0, 1, sizeof(size_t) + 1, 100000, SIZE_MAX};
+  const size_t wrong[] = {0, 1, sizeof(size_t), sizeof(size_t) + 1, sizeof &options + 8,
+                          sizeof options - sizeof(size_t), 100000, SIZE_MAX};
   for (size_t at = 0; at < sizeof wrong / sizeof *wrong; at++) {
     options.size = wrong[at];
     dynamic_refused(QRIS_STATUS_STRUCT_SIZE, "struct-size", &options);
   }
-  /* An older caller knew of no reference label, and what it has behind the struct is its own. */
-  options = dynamic_options("25000");
-  options.size = offsetof(qris_dynamic_options, reference_label);
-  options.reference_label = qris_text("NOT-SAID");
-  CHECK_STATUS(QRIS_STATUS_OK, qris_to_dynamic(STICKER, STICKER_LEN, &options, buffer,
-                                               sizeof buffer, &written, NULL));
-  CHECK_STATUS(QRIS_STATUS_OK, qris_parse(buffer, written, &payload, NULL));
-  qris_str value;
-  CHECK_STATUS(QRIS_STATUS_ABSENT, qris_get(&payload, "62.05", &value));
   /* A newer caller is understood as long as it says nothing new. */
   struct {
     qris_dynamic_options known;
@@ -402,6 +401,25 @@ static void encode(void)
   fields.template_values = values;
   fields.template_values_len = 1;
   encode_refused(QRIS_STATUS_PATH_SYNTAX, "path-syntax", &fields);
+  /* What has no place in the payload is refused, not left out. */
+  const char *const nowhere[] = {"59", "26.01", "62.05", "62.50", "63.01", "79.01", "80.01.02"};
+  for (size_t at = 0; at < sizeof nowhere / sizeof *nowhere; at++) {
+    values[0].path = qris_text(nowhere[at]);
+    encode_refused(QRIS_STATUS_OBJECT_NOT_AMENDABLE, "object-not-amendable", &fields);
+  }
+  qris_account plain = accounts[0];
+  plain.tag = 2;
+  fields = shop(&plain, 1);
+  encode_refused(QRIS_STATUS_OBJECT_NOT_AMENDABLE, "object-not-amendable", &fields);
+  fields = shop(accounts, 2);
+  fields.fee = qris_text("500");
+  encode_refused(QRIS_STATUS_RULE_BROKEN, "fee-fixed-unexpected", &fields);
+  fields = shop(accounts, 2);
+  fields.language_merchant_name = qris_text("SAMPLE SHOP");
+  encode_refused(QRIS_STATUS_RULE_BROKEN, "object-empty", &fields);
+  fields = shop(accounts, 2);
+  fields.language_merchant_city = qris_text("JAKARTA");
+  encode_refused(QRIS_STATUS_RULE_BROKEN, "object-empty", &fields);
   fields = shop(accounts, 2);
   fields.rules = 9;
   encode_refused(QRIS_STATUS_UNKNOWN_VALUE, "unknown-value", &fields);
