@@ -67,7 +67,8 @@ pub enum Error {
     },
     /// The QR in the reply is not what was asked for: it must never be shown.
     #[error(
-        "the QR in the reply is not the one that was asked for: {field} differs; do not show it"
+        "the QR in the reply is not the one that was asked for: {field} differs; an invoice \
+         was made all the same: do not show its QR"
     )]
     ContentMismatch {
         /// What differs.
