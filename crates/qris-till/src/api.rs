@@ -21,6 +21,7 @@ use serde::Deserialize;
 use serde_json::json;
 use tokio::sync::watch;
 
+use crate::live::Seen;
 use crate::shop::{Charge, Refusal, Sale, Shop};
 use crate::shown::Shown;
 use crate::till::Doors;
@@ -40,7 +41,7 @@ pub(crate) fn router(doors: Arc<Doors>) -> Router {
         .route("/healthz", get(health))
         .route("/metrics", get(metrics))
         .route("/openapi.json", get(document))
-        .route("/login", post(guard::login))
+        .route("/login", get(|| async { pages::login() }).post(guard::login))
         .merge(pages::routes())
         .layer(DefaultBodyLimit::max(webhook::MAX_BODY_BYTES))
         .layer(middleware::from_fn_with_state(Arc::clone(&doors), guard::guard))
@@ -90,6 +91,9 @@ impl From<qris_api::Error> for Refused {
         let (status, code) = match &error {
             Error::Invalid(_) | Error::Rejected { reason: Reason::InvalidAmount } => {
                 (StatusCode::UNPROCESSABLE_ENTITY, "invalid")
+            }
+            Error::Rejected { reason: Reason::InvalidApiKey | Reason::InvalidMerchantId } => {
+                (StatusCode::BAD_GATEWAY, "wrong-credentials")
             }
             Error::Rejected { .. } => (StatusCode::BAD_GATEWAY, "rejected"),
             Error::Unreachable { .. } => (StatusCode::SERVICE_UNAVAILABLE, "provider-unreachable"),
@@ -269,7 +273,7 @@ async fn events(
 
 /// The record as it is, then each change, until the till stops.
 fn changes(
-    watched: watch::Receiver<Record>,
+    watched: watch::Receiver<Seen>,
     stopping: watch::Receiver<bool>,
 ) -> impl Stream<Item = Result<Event, Infallible>> {
     let first = watched.borrow().clone();
@@ -285,8 +289,8 @@ fn changes(
     stream::StreamExt::chain(first, later)
 }
 
-fn event(record: &Record) -> Event {
-    Event::default().event("invoice").data(json!(Shown::of(record)).to_string())
+fn event(seen: &Seen) -> Event {
+    Event::default().event("invoice").data(json!(Shown::live(seen)).to_string())
 }
 
 async fn check(
@@ -340,6 +344,10 @@ async fn report(
     let today = WibTime::now().date();
     let to = day(query.to, today)?;
     let from = day(query.from, to)?;
+    if from > to {
+        let words = "expected a first day that is not after the last";
+        return Err(Refused::new(StatusCode::UNPROCESSABLE_ENTITY, "wrong-days", words));
+    }
     let grouping = match query.by.as_deref() {
         None => Grouping::DayAndChannel,
         Some("day") => Grouping::Day,

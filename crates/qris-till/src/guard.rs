@@ -12,7 +12,7 @@ use axum::http::header::{
     X_FRAME_OPTIONS,
 };
 use axum::http::uri::Authority;
-use axum::http::{HeaderMap, Method, StatusCode};
+use axum::http::{HeaderMap, Method, StatusCode, Uri};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
@@ -122,19 +122,31 @@ fn is_same_origin(headers: &HeaderMap) -> bool {
 #[derive(Deserialize)]
 pub(crate) struct Login {
     token: String,
+    /// The page that was asked for.
+    next: Option<String>,
 }
 
 /// Takes the token on the page, and gives the browser a cookie that no script can read.
-pub(crate) async fn login(State(doors): State<Arc<Doors>>, Form(login): Form<Login>) -> Response {
+pub(crate) async fn login(
+    State(doors): State<Arc<Doors>>,
+    headers: HeaderMap,
+    Form(login): Form<Login>,
+) -> Response {
     if !doors.token.as_ref().is_some_and(|token| token.is(login.token.trim())) {
         tokio::time::sleep(PENANCE).await;
-        return (StatusCode::UNAUTHORIZED, pages::login()).into_response();
+        return (StatusCode::UNAUTHORIZED, pages::login_again()).into_response();
     }
+    // What speaks TLS before the till says so; by itself the till does not.
+    let over_tls = headers.get("x-forwarded-proto").is_some_and(|scheme| scheme == "https");
     let cookie = format!(
-        "{COOKIE_NAME}={}; HttpOnly; SameSite=Strict; Path=/; Max-Age=2592000",
-        login.token.trim()
+        "{COOKIE_NAME}={}; HttpOnly; SameSite=Strict; Path=/; Max-Age=2592000{}",
+        login.token.trim(),
+        if over_tls { "; Secure" } else { "" },
     );
-    (StatusCode::SEE_OTHER, [(LOCATION, "/".to_owned()), (SET_COOKIE, cookie)]).into_response()
+    let asked = login.next.and_then(|next| next.parse::<Uri>().ok());
+    let page = asked.filter(|uri| uri.authority().is_none() && pages::is_page(uri.path()));
+    let page = page.map_or("/".to_owned(), |uri| uri.to_string());
+    (StatusCode::SEE_OTHER, [(LOCATION, page), (SET_COOKIE, cookie)]).into_response()
 }
 
 /// Tells browsers to trust nothing but the till itself, and to keep nothing.
@@ -147,7 +159,8 @@ pub(crate) async fn harden(request: Request, next: Next) -> Response {
         (CONTENT_SECURITY_POLICY, content),
         (X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (X_FRAME_OPTIONS, "DENY"),
-        (REFERRER_POLICY, "no-referrer"),
+        // Without a referrer a browser hides the origin of its forms, from the till too.
+        (REFERRER_POLICY, "same-origin"),
         (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
         (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
         (HeaderName::from_static("permissions-policy"), "camera=(), microphone=(), geolocation=()"),

@@ -15,27 +15,45 @@ const LOOK_EVERY: Duration = Duration::from_secs(1);
 
 /// The invoices that somebody watches, as they were last seen.
 #[derive(Debug, Default)]
-pub(crate) struct Live(Mutex<HashMap<TransactionNumber, watch::Sender<Record>>>);
+pub(crate) struct Live(Mutex<HashMap<TransactionNumber, watch::Sender<Seen>>>);
+
+/// An invoice as those who watch it see it.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Seen {
+    pub(crate) record: Record,
+    /// Whether this process's last check had no answer, so that "unpaid" may be out of date.
+    pub(crate) unanswered: bool,
+}
 
 impl Live {
     /// Watches an invoice, beginning with what is booked of it now.
-    pub(crate) fn watch(&self, record: Record) -> watch::Receiver<Record> {
+    pub(crate) fn watch(&self, record: Record) -> watch::Receiver<Seen> {
         let mut watched = self.watched();
         let known = watched.get(&record.number).map(watch::Sender::subscribe);
         known.unwrap_or_else(|| {
-            let (sender, receiver) = watch::channel(record.clone());
-            watched.insert(record.number, sender);
+            let number = record.number.clone();
+            let (sender, receiver) = watch::channel(Seen { record, unanswered: false });
+            watched.insert(number, sender);
             receiver
         })
     }
 
     /// Shows a record to those who watch it, if it is another than they saw last.
     pub(crate) fn show(&self, record: Record) {
-        if let Some(sender) = self.watched().get(&record.number) {
+        self.change(&record.number.clone(), |seen| seen.record = record);
+    }
+
+    /// Tells those who watch an invoice whether the provider has answered the last check of it.
+    pub(crate) fn checked(&self, number: &TransactionNumber, answered: bool) {
+        self.change(number, |seen| seen.unanswered = !answered);
+    }
+
+    fn change(&self, number: &TransactionNumber, change: impl FnOnce(&mut Seen)) {
+        if let Some(sender) = self.watched().get(number) {
             sender.send_if_modified(|seen| {
-                let other = *seen != record;
-                *seen = record;
-                other
+                let before = seen.clone();
+                change(seen);
+                *seen != before
             });
         }
     }
@@ -52,7 +70,7 @@ impl Live {
         watched.keys().cloned().collect()
     }
 
-    fn watched(&self) -> MutexGuard<'_, HashMap<TransactionNumber, watch::Sender<Record>>> {
+    fn watched(&self) -> MutexGuard<'_, HashMap<TransactionNumber, watch::Sender<Seen>>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

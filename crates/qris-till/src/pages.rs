@@ -18,6 +18,11 @@ pub(crate) fn login() -> Html<&'static str> {
     Html(include_str!("pages/login.html"))
 }
 
+/// The same for somebody whose token was wrong, with a word about that.
+pub(crate) fn login_again() -> Html<String> {
+    Html(include_str!("pages/login.html").replace(" hidden>", ">"))
+}
+
 pub(crate) fn routes() -> Router<Arc<Doors>> {
     const SCRIPT: &str = "text/javascript; charset=utf-8";
     const STYLE: &str = "text/css; charset=utf-8";

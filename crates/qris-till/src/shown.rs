@@ -5,6 +5,8 @@ use qris_codec::Payload;
 use qris_ledger::Record;
 use serde::Serialize;
 
+use crate::live::Seen;
+
 /// A record's JSON, with what a page needs beside it.
 #[derive(Serialize)]
 pub(crate) struct Shown<'a> {
@@ -15,6 +17,9 @@ pub(crate) struct Shown<'a> {
     next_check_at: Option<String>,
     /// The till's clock, for the countdown of a page whose own is wrong.
     now: String,
+    /// That the provider did not answer the last check: the state may be out of date.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    unanswered: bool,
 }
 
 impl<'a> Shown<'a> {
@@ -26,6 +31,12 @@ impl<'a> Shown<'a> {
             merchant_name: payload.and_then(|payload| payload.merchant_name()),
             next_check_at: record.next_check_at.map(|at| at.to_string()),
             now: WibTime::now().to_string(),
+            unanswered: false,
         }
+    }
+
+    /// As those see it who watch it.
+    pub(crate) fn live(seen: &'a Seen) -> Self {
+        Self { unanswered: seen.unanswered, ..Self::of(&seen.record) }
     }
 }

@@ -99,6 +99,7 @@ async fn check(shop: &Arc<Shop>, claim: Claim) -> Result<(), Error> {
         Ok(Payment::Unpaid) => shop.metrics.checks_unpaid.add(1),
         Err(_) => shop.metrics.checks_failed.add(1),
     }
+    shop.live.checked(&number, answer.is_ok());
     let next = next_check(&shop.client.schedule(), &claim, WibTime::now(), &answer);
     let (settlement, record) = shop
         .books

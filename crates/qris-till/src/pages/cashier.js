@@ -1,4 +1,4 @@
-import { ask, clock, element, grouped, make, minutes, prefix, rupiah, say, secondsLeft, tell, till, watch, words } from "/assets/till.js";
+import { ask, clock, element, grouped, make, minutes, prefix, rupiah, say, secondsLeft, separator, tell, till, watch, words } from "/assets/till.js";
 
 const KEPT = `shown-${till}`;
 let shown = null;
@@ -15,12 +15,23 @@ function freshNumber() {
   return `${prefix}${now.slice(2, 10).replaceAll("-", "")}-${now.slice(11, 19).replaceAll(":", "")}${letters.join("")}`;
 }
 
-const digits = () => element("amount").value.replace(/\D/g, "").replace(/^0+/, "");
+/// The amount as it was understood last.
+let amount = 0;
+/// The number whose charge had no answer, so that it may have been made.
+let unsure = null;
 
-element("amount").addEventListener("input", () => {
-  const text = digits();
-  element("amount").value = text ? grouped(Number(text)) : "";
-});
+/// Nothing is guessed: what is more than digits in groups, such as decimals, is refused.
+function readAmount() {
+  const field = element("amount");
+  const text = field.value.replace(/^\s*Rp/i, "").replaceAll(separator(), "").replace(/\s/g, "");
+  const whole = /^\d*$/.test(text);
+  field.setCustomValidity(whole ? "" : words().wholeRupiah);
+  if (!whole) return;
+  amount = Number(text);
+  field.value = amount ? grouped(amount) : "";
+}
+
+element("amount").addEventListener("input", readAmount);
 
 element("sale").addEventListener("submit", async (event) => {
   event.preventDefault();
@@ -28,17 +39,27 @@ element("sale").addEventListener("submit", async (event) => {
   button.disabled = true;
   button.textContent = words().charging;
   tell(null);
+  // What was shown before is another sale's, and must not be taken for this one's.
+  putAway();
+  const number = element("number").value.trim();
+  let renew = true;
   try {
     const record = await ask("POST", "/api/invoices", {
-      number: element("number").value.trim(),
-      amount: Number(digits()),
-      channel: element("channel").value,
-      tip: element("tip").checked,
+      number, amount, channel: element("channel").value, tip: element("tip").checked,
     });
-    show(record.number, record);
+    // A sale that was there already is this one only if it can still be paid, or if it was asked
+    // for before and nobody heard the answer.
+    if (record.state === "pending" || record.created || number === unsure) show(record.number, record);
+    else tell("used");
+    unsure = null;
   } catch (refusal) {
-    tell(refusal.code ?? String(refusal));
+    const { code } = refusal;
+    // Asked again under the same number, the till makes no second invoice.
+    renew = ["outcome-unknown", "content-mismatch", "conflict"].includes(code);
+    unsure = code === "away" ? number : null;
+    tell(code ?? String(refusal));
   }
+  if (renew) element("number").value = freshNumber();
   button.disabled = false;
   button.textContent = words().charge;
   refreshLast();
@@ -51,7 +72,16 @@ function show(number, record) {
   buttonFreeAt = 0;
   keep(number);
   if (record) draw(record);
-  stopWatching = watch(number, draw);
+  // A sale that these books don't have is forgotten.
+  stopWatching = watch(number, draw, putAway);
+}
+
+/// Shows no sale.
+function putAway() {
+  stopWatching();
+  keep(null);
+  shown = null;
+  element("sale-shown").hidden = true;
 }
 
 function keep(number) {
@@ -86,6 +116,7 @@ function draw(record) {
   element("shown-nmid").textContent = record.qris_nmid ? `NMID ${record.qris_nmid}` : "";
   const payer = [record.method, record.customer_name, record.paid_at && clock(record.paid_at)];
   element("payer").textContent = payer.filter(Boolean).join(" · ");
+  element("unanswered").hidden = !record.unanswered || record.state === "paid";
   element("advice").textContent = words().advice[record.state] ?? "";
   element("cancel").hidden = !payable;
   element("check").hidden = !["pending", "expired", "cancelled"].includes(record.state);
@@ -122,16 +153,16 @@ element("cancel").addEventListener("click", async () => {
   try {
     draw(await ask("POST", `/api/invoices/${shown.number}/cancel`));
   } catch (refusal) {
+    // It was paid or its time ended just before: the page is told so.
     tell(refusal.code ?? String(refusal));
   }
 });
 
 element("next").addEventListener("click", () => {
-  stopWatching();
-  keep(null);
-  shown = null;
-  element("sale-shown").hidden = true;
+  putAway();
+  tell(null);
   element("sale").reset();
+  readAmount();
   element("number").value = freshNumber();
   element("amount").focus();
 });
@@ -165,7 +196,12 @@ async function refreshLast() {
 }
 
 if (till) element("open-display").href = `/display?till=${till}`;
-say(() => { if (shown) draw(shown); refreshLast(); });
+say(() => {
+  if (amount) element("amount").value = grouped(amount);
+  readAmount();
+  if (shown) draw(shown);
+  refreshLast();
+});
 element("number").value = freshNumber();
 setInterval(tick, 500);
 setInterval(refreshLast, 5000);

@@ -15,7 +15,7 @@ function follow(number) {
   stopWatching();
   watched = number;
   shown = null;
-  if (number) stopWatching = watch(number, see);
+  if (number) stopWatching = watch(number, see, () => follow(null));
   draw();
 }
 

@@ -1,3 +1,5 @@
-import { say } from "/assets/till.js";
+import { element, say } from "/assets/till.js";
 
+// Back to the page that was asked for, and its till.
+if (location.pathname !== "/login") element("next").value = location.pathname + location.search;
 say();

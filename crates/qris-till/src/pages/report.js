@@ -13,6 +13,8 @@ async function load() {
     tell(null);
   } catch (refusal) {
     tell(refusal.code ?? String(refusal));
+    lines = [];
+    draw();
     return;
   }
   draw();

@@ -5,41 +5,52 @@ const WORDS = {
     other: "English", otherLabel: "Switch to English",
     login: "Masuk ke kasir", token: "Token", enter: "Masuk",
     cashier: "Kasir", display: "Layar pelanggan", report: "Laporan",
+    wrongToken: "Token salah. Coba lagi.",
     amount: "Jumlah (Rp)", amount_short: "Jumlah", number: "No. transaksi", channel: "Kanal",
-    pos: "Kasir (POS)", ecommerce: "Toko daring", bill: "Tagihan", tip: "Boleh tip",
+    wholeRupiah: "Isi rupiah bulat, tanpa koma dan tanpa minus.",
+    pos: "Kasir (POS)", ecommerce: "Toko online", bill: "Tagihan", tip: "Izinkan tip",
     charge: "Buat QRIS", charging: "Meminta QRIS…", cancel: "Batalkan", next: "Transaksi baru",
     check: "Cek sekarang", checkIn: (s) => `Cek lagi dalam ${s} dtk`, noChecks: "Cek otomatis berjalan",
     last: "20 transaksi terakhir", time: "Jam", status: "Status", open: "Lihat",
     left: "Sisa waktu", welcome: "Selamat datang", paid_big: "LUNAS", thanks: "Terima kasih",
     scan: "Pindai dengan aplikasi bank atau dompet digital", do_not_pay: "Jangan bayar kode sebelumnya",
     from: "Dari", to: "Sampai", show: "Tampilkan", csv: "Unduh CSV", received: "Diterima",
-    payments: "Pembayaran", invoices: "Tagihan", per_day: "Per hari", per_day_channel: "Per hari dan kanal",
+    payments: "Pembayaran", invoices: "QRIS dibuat", per_day: "Per hari", per_day_channel: "Per hari dan kanal",
     day: "Hari", none: "Belum ada transaksi",
     states: {
       requested: "Diminta", pending: "Menunggu pembayaran", paid: "LUNAS", expired: "Kedaluwarsa",
       rejected: "Ditolak", unknown: "Belum pasti", cancelled: "Dibatalkan",
     },
     advice: {
-      unknown: "Tidak diketahui apakah QRIS sudah dibuat. Jangan serahkan barang; gunakan nomor baru.",
+      unknown: "Belum pasti QRIS sudah dibuat atau belum. Jangan serahkan barang; buat transaksi baru.",
       expired: "Pembayaran yang terlambat tetap dicatat. Jangan serahkan barang sebelum LUNAS.",
       cancelled: "Pembayaran yang tetap masuk akan dicatat.",
     },
+    unanswered: "Belum bisa mengecek ke InterActive. Jangan minta pelanggan membayar lagi.",
     errors: {
-      conflict: "Nomor ini sudah dipakai dengan jumlah lain. Gunakan nomor baru.",
-      invalid: "Jumlah atau nomor tidak dapat diterima (Rp100 sampai Rp10.000.000).",
-      "outcome-unknown": "Tidak diketahui apakah QRIS sudah dibuat. Gunakan nomor baru.",
-      "content-mismatch": "QR dari penyedia tidak sesuai permintaan dan tidak ditampilkan.",
-      rejected: "Penyedia menolak permintaan. Coba lagi.",
-      "provider-unreachable": "Penyedia tidak dapat dihubungi. Coba lagi.",
-      "books-unavailable": "Pembukuan tidak dapat dihubungi. Coba lagi.",
-      "too-soon": "Terlalu cepat. Tunggu sebentar.", "none-left": "Semua tombol cek sudah dipakai.",
-      away: "Kasir tidak terhubung. Mencoba lagi…",
+      conflict: "Nomor itu sudah dipakai dengan jumlah lain. Nomor baru sudah disiapkan; coba lagi.",
+      used: "Nomor itu sudah dipakai transaksi lain. Nomor baru sudah disiapkan; coba lagi.",
+      invalid: "Jumlah atau nomor tidak bisa diterima (Rp100 sampai Rp10.000.000).",
+      "outcome-unknown": "Belum pasti QRIS sudah dibuat atau belum. Nomor baru sudah disiapkan; coba lagi.",
+      "content-mismatch": "QR dari InterActive tidak sesuai permintaan dan tidak ditampilkan. Nomor baru sudah disiapkan; coba lagi.",
+      rejected: "InterActive menolak permintaan. Coba lagi.",
+      "wrong-credentials": "InterActive menolak kunci API. Hubungi pemilik toko.",
+      "provider-unreachable": "InterActive tidak bisa dihubungi. Coba lagi.",
+      "books-unavailable": "Data transaksi tidak bisa dibuka. Coba lagi.",
+      "wrong-state": "Status transaksi baru saja berubah.", "not-found": "Transaksi ini tidak ada.",
+      "wrong-days": "Tanggal «Dari» harus sebelum atau sama dengan «Sampai».",
+      "too-soon": "Baru saja dicek. Tunggu sebentar.",
+      "none-left": "Jatah cek manual habis; pengecekan otomatis tetap jalan.",
+      away: "Aplikasi kasir terputus. Mencoba lagi…",
+      other: (code) => `Permintaan tidak bisa diproses. Hubungi pemilik toko. (${code})`,
     },
   },
   en: {
     other: "Bahasa Indonesia", otherLabel: "Ganti ke Bahasa Indonesia",
     login: "Sign in to the till", token: "Token", enter: "Sign in",
     cashier: "Cashier", display: "Customer display", report: "Report",
+    wrongToken: "That token is wrong. Try again.",
+    wholeRupiah: "Whole rupiah, without decimals and without a minus.",
     amount: "Amount (Rp)", amount_short: "Amount", number: "Transaction no.", channel: "Channel",
     pos: "Till (POS)", ecommerce: "Web shop", bill: "Bill", tip: "Allow tip",
     charge: "Make QRIS", charging: "Asking for a QRIS…", cancel: "Cancel", next: "New sale",
@@ -55,20 +66,27 @@ const WORDS = {
       rejected: "Refused", unknown: "Not certain", cancelled: "Cancelled",
     },
     advice: {
-      unknown: "It is not known whether the QRIS was made. Hand nothing over; use a new number.",
+      unknown: "It is not known whether the QRIS was made. Hand nothing over; make a new sale.",
       expired: "A late payment is still booked. Hand nothing over before it says PAID.",
       cancelled: "A payment that comes all the same will be booked.",
     },
+    unanswered: "InterActive cannot be asked at present. Do not have the customer pay again.",
     errors: {
-      conflict: "This number is used with another amount. Use a new number.",
+      conflict: "That number is used with another amount. Here is a new one; try again.",
+      used: "That number is another sale's. Here is a new one; try again.",
       invalid: "The amount or the number cannot be taken (Rp100 to Rp10,000,000).",
-      "outcome-unknown": "It is not known whether the QRIS was made. Use a new number.",
-      "content-mismatch": "The provider's QR is not the one asked for and is not shown.",
-      rejected: "The provider refused. Try again.",
-      "provider-unreachable": "The provider cannot be reached. Try again.",
+      "outcome-unknown": "It is not known whether the QRIS was made. Here is a new number; try again.",
+      "content-mismatch": "InterActive's QR is not the one asked for and is not shown. Here is a new number; try again.",
+      rejected: "InterActive refused. Try again.",
+      "wrong-credentials": "InterActive refused the API key. Ask the owner.",
+      "provider-unreachable": "InterActive cannot be reached. Try again.",
       "books-unavailable": "The books cannot be reached. Try again.",
-      "too-soon": "Too soon. Wait a moment.", "none-left": "All checks by hand are used up.",
+      "wrong-state": "The sale's state has just changed.", "not-found": "There is no such sale.",
+      "wrong-days": "The first day must not be after the last.",
+      "too-soon": "It was checked just now. Wait a moment.",
+      "none-left": "All checks by hand are used up; it is still checked automatically.",
       away: "The till is not connected. Trying again…",
+      other: (code) => `That cannot be done. Ask the owner. (${code})`,
     },
   },
 };
@@ -83,6 +101,8 @@ export const words = () => WORDS[language];
 const locale = () => (language === "id" ? "id-ID" : "en-US");
 export const rupiah = (amount) => "Rp" + amount.toLocaleString(locale());
 export const grouped = (amount) => amount.toLocaleString(locale());
+/// What stands between groups of three digits.
+export const separator = () => (language === "id" ? "." : ",");
 export const clock = (moment) => new Date(moment).toLocaleTimeString("en-GB", {
   timeZone: "Asia/Jakarta", hour: "2-digit", minute: "2-digit",
 });
@@ -125,7 +145,8 @@ export function tell(code) {
 
 function tellAgain() {
   const message = element("message");
-  if (message) message.textContent = told ? (words().errors[told] ?? told) : "";
+  const { other, ...known } = words().errors;
+  if (message) message.textContent = told ? (known[told] ?? other(told)) : "";
 }
 
 /// The till said no: `code` is its word for why.
@@ -153,25 +174,32 @@ export async function ask(method, path, body) {
   if (response.status === 401) { location.assign("/"); throw new Refusal("away"); }
   const answer = await response.json();
   if (!response.ok) throw new Refusal(answer.error, answer);
-  return answer;
+  return response.status === 201 ? { ...answer, created: true } : answer;
 }
 
 /// Watches an invoice until the returned function is called. `onChange` has each record; the
 /// browser connects again by itself, and the first thing it is then told is how things stand.
-export function watch(number, onChange) {
+/// `onGone` is called instead where there is no such invoice.
+export function watch(number, onChange, onGone) {
   let source;
   let retry;
+  let over = false;
+  const again = async () => {
+    const gone = await ask("GET", `/api/invoices/${number}`).then(() => false, ({ code }) => code === "not-found");
+    if (over) return;
+    if (gone) { tell(null); onGone(); } else open();
+  };
   const open = () => {
     source = new EventSource(`/api/invoices/${number}/events`);
     source.addEventListener("invoice", (event) => { tell(null); onChange(JSON.parse(event.data)); });
     source.addEventListener("error", () => {
       tell("away");
       // Where the browser has given up, it is asked again.
-      if (source.readyState === EventSource.CLOSED) retry = setTimeout(open, 2000);
+      if (source.readyState === EventSource.CLOSED) retry = setTimeout(again, 2000);
     });
   };
   open();
-  return () => { clearTimeout(retry); source.close(); };
+  return () => { over = true; clearTimeout(retry); source.close(); };
 }
 
 /// What is left of an invoice's time in seconds, by the till's clock and not by this device's.

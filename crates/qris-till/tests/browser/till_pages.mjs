@@ -5,7 +5,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
+import { networkInterfaces, tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { after, before, beforeEach, test } from "node:test";
@@ -213,7 +213,7 @@ test("a payment made while the network is cut is shown when it is back", async (
   const page = await visit();
   await charge(page);
   await stop(till);
-  await page.getByText("Kasir tidak terhubung").waitFor();
+  await page.getByText("Aplikasi kasir terputus").waitFor();
   await pay();
   const { port } = new URL(till.origin);
   await startTill({ QRIS_TILL_LISTEN: `127.0.0.1:${port}` });
@@ -226,7 +226,7 @@ test("a device without network says so, and catches up when it has one again", a
   const page = await visit();
   const number = await charge(page);
   await context.setOffline(true);
-  await page.getByText("Kasir tidak terhubung").waitFor();
+  await page.getByText("Aplikasi kasir terputus").waitFor();
   const { qris_invoiceid } = await (await fetch(`${till.origin}/api/invoices/${number}`)).json();
   await control(`/sandbox/invoices/${qris_invoiceid}/pay`, {});
   await context.setOffline(false);
@@ -288,9 +288,89 @@ test("an outcome that is not known is said in words and in the list", async () =
   const page = await visit();
   await page.getByLabel("Jumlah (Rp)").fill("25578");
   await page.getByRole("button", { name: "Buat QRIS" }).click();
-  await page.getByText("Gunakan nomor baru").waitFor();
+  await page.getByText("Nomor baru sudah disiapkan").waitFor();
   await page.locator("#last .state-unknown").getByText("Belum pasti").waitFor();
   assert.equal(await page.locator("#qr").isVisible(), false);
+  // The number is another one now, so charging again is no dead end.
+  await page.getByRole("button", { name: "Buat QRIS" }).click();
+  await state(page, "pending");
+});
+
+test("the same amount once more is another sale, and nobody's old payment is shown for it", async () => {
+  await withWebhook();
+  const page = await visit();
+  const first = await charge(page);
+  await pay();
+  await state(page, "paid");
+  await page.getByLabel("Jumlah (Rp)").fill("25578");
+  // While the provider is asked, nothing on the page says that anything was paid.
+  await control("/sandbox/faults", { fault: "slow", on: "create", seconds: 2 });
+  await page.getByRole("button", { name: "Buat QRIS" }).click();
+  await page.getByRole("button", { name: "Meminta QRIS…" }).waitFor();
+  assert.equal(await page.locator("#sale-shown").isVisible(), false);
+  await state(page, "pending");
+  assert.notEqual(await page.locator("#shown-number").innerText(), first);
+  assert.equal((await control("/sandbox/invoices")).length, 2);
+  assertQuiet();
+});
+
+test("a number that a paid sale has makes no sale, and is not shown as paid", async () => {
+  await withWebhook();
+  const page = await visit();
+  await page.getByLabel("No. transaksi").fill("BON-7");
+  assert.equal(await charge(page), "BON-7");
+  await pay();
+  await state(page, "paid");
+  await page.getByLabel("No. transaksi").fill("BON-7");
+  await page.getByRole("button", { name: "Buat QRIS" }).click();
+  await page.getByText("Nomor itu sudah dipakai transaksi lain").waitFor();
+  assert.equal(await page.locator("#sale-shown").isVisible(), false);
+});
+
+test("an amount that is not whole rupiah is refused and not guessed", async () => {
+  const page = await visit();
+  const amount = page.getByLabel("Jumlah (Rp)");
+  for (const wrong of ["25.000,50", "-5000", "25,5", "1e5"]) {
+    await amount.fill(wrong);
+    await page.getByRole("button", { name: "Buat QRIS" }).click();
+    assert.match(await amount.evaluate((field) => field.validationMessage), /rupiah bulat/);
+  }
+  assert.equal((await control("/sandbox/invoices")).length, 0);
+  await amount.fill("Rp 25.000");
+  assert.equal(await amount.inputValue(), "25.000");
+  await page.getByRole("button", { name: "Buat QRIS" }).click();
+  await state(page, "pending");
+  assert.equal(await page.locator("#shown-amount").innerText(), "Rp25.000");
+});
+
+test("a check without an answer is said, and taken back with the next answer", async () => {
+  const page = await visit();
+  await charge(page);
+  await control("/sandbox/faults", { fault: "html", on: "check", times: "standing" });
+  await page.getByRole("button", { name: "Cek sekarang" }).click();
+  await page.getByText("Belum bisa mengecek ke InterActive").waitFor();
+  await fetch(`${sandbox.origin}/sandbox/faults`, { method: "DELETE" });
+  await pay();
+  context.setDefaultTimeout(30_000);
+  await state(page, "paid");
+  assert.equal(await page.locator("#unanswered").isVisible(), false);
+});
+
+test("a wrong key is told in words that lead to the owner", async () => {
+  await stop(till);
+  await startTill({ QRIS_API_KEY: "another-key" });
+  const page = await visit();
+  await page.getByLabel("Jumlah (Rp)").fill("25578");
+  await page.getByRole("button", { name: "Buat QRIS" }).click();
+  await page.getByText("menolak kunci API. Hubungi pemilik toko.").waitFor();
+});
+
+test("a sale that the books do not have is forgotten", async () => {
+  const page = await visit();
+  await page.evaluate(() => localStorage.setItem("shown-", "GONE-1"));
+  await page.reload();
+  await page.waitForFunction(() => localStorage.getItem("shown-") === null);
+  await page.waitForFunction(() => document.getElementById("message").textContent === "");
 });
 
 test("the report has sum, chart, lines and a CSV", async () => {
@@ -355,11 +435,34 @@ test("a till with a token asks for it on the page", async () => {
   await page.goto(till.origin);
   await page.getByLabel("Token").fill("0c9f1d7ab4e84f3b9d63");
   await page.getByRole("button", { name: "Masuk" }).click();
-  await page.waitForURL("**/login");
+  await page.getByText("Token salah").waitFor();
   await picture(page, "login");
   await page.getByLabel("Token").fill("0c9f1d7ab4e84f3b9d62");
   await page.getByRole("button", { name: "Masuk" }).click();
   await charge(page);
+});
+
+test("a tablet on the shop's network signs in, and gets the page that it asked for", async () => {
+  const addresses = Object.values(networkInterfaces()).flat();
+  const address = addresses.find(({ family, internal }) => family === "IPv4" && !internal)?.address;
+  assert.ok(address, "this machine is on a network");
+  await stop(till);
+  await startTill({ QRIS_TILL_TOKEN: "0c9f1d7ab4e84f3b9d62", QRIS_TILL_LISTEN: "0.0.0.0:0" });
+  const { port } = new URL(till.origin);
+  const page = await context.newPage();
+  await page.goto(`http://${address}:${port}/report?till=K1`);
+  await page.getByLabel("Token").fill("0c9f1d7ab4e84f3b9d62");
+  await page.getByRole("button", { name: "Masuk" }).click();
+  await page.getByRole("heading", { name: "Laporan" }).waitFor();
+  assert.equal(page.url(), `http://${address}:${port}/report?till=K1`);
+  await page.goto(`http://${address}:${port}/`);
+  await charge(page);
+  // From another site's form the token is not taken.
+  const answer = await fetch(`http://${address}:${port}/login`, {
+    method: "POST", headers: { Origin: "http://elsewhere.example" },
+    body: new URLSearchParams({ token: "0c9f1d7ab4e84f3b9d62" }),
+  });
+  assert.equal(answer.status, 403);
 });
 
 for (const [name, viewport] of [["seven inches", { width: 1024, height: 600 }], ["small", { width: 800, height: 480 }], ["a phone", { width: 360, height: 640 }]]) {

@@ -254,7 +254,6 @@ async fn fifty_tills_in_two_processes_get_each_invoice_paid_once_within_the_keys
     );
     assert_eq!(calls.creates(), invoices);
     assert_eq!(settled.iter().sum::<usize>(), invoices);
-    assert!(settled.iter().all(|&settled| settled > 0), "both processes take part: {settled:?}");
     assert!(calls.checks() > budget, "the budget was put to the test");
     assert!(calls.busiest_minute() <= budget, "{} checks in a minute", calls.busiest_minute());
 }
