@@ -523,10 +523,9 @@ impl Ledger {
     /// [`Error::Foreign`], [`Error::Busy`], [`Error::Unreachable`], [`Error::Database`].
     pub fn report(&self, from: Date, to: Date) -> Result<Vec<ReportLine>, Error> {
         let sql = self.database.borrow().report();
-        let begin = start_of(from);
-        let end = to.tomorrow().map_or(WibTime::from(Timestamp::MAX), start_of);
+        let span = span(from, to);
         self.read(|books| {
-            let rows = books.query(sql, &[begin.into(), end.into()])?;
+            let rows = books.query(sql, &span)?;
             let lines = rows.into_iter().map(|mut row| {
                 Ok(ReportLine {
                     day: row.word(0, "day")?,
@@ -538,6 +537,17 @@ impl Ledger {
             });
             lines.collect()
         })
+    }
+
+    /// What was paid from the first to the last day in WIB, one by one, the earliest first: what
+    /// the money that a bank has credited is held against.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Ledger::list`].
+    pub fn payments(&self, from: Date, to: Date) -> Result<Vec<Record>, Error> {
+        let span = span(from, to);
+        self.read(|books| records(books, sql::PAYMENTS, &span))
     }
 
     /// Writes every record with its history, one JSON object a line, in the order of their
@@ -727,6 +737,12 @@ fn earlier(time: WibTime, by: Duration) -> WibTime {
 }
 
 /// The first second of a day in WIB; of the year 1 for what lies before it.
+/// The moment at which the first day begins, and the one at which the last is over.
+fn span(from: Date, to: Date) -> [Value; 2] {
+    let end = to.tomorrow().map_or(WibTime::from(Timestamp::MAX), start_of);
+    [start_of(from).into(), end.into()]
+}
+
 fn start_of(day: Date) -> WibTime {
     let day = day.max(Date::constant(1, 1, 1));
     WibTime::parse(&format!("{day} 00:00:00")).unwrap_or(WibTime::from(Timestamp::MAX))

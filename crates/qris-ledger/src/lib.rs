@@ -86,7 +86,7 @@ pub use check::{Budget, Claim, Hinted};
 pub use error::Error;
 pub use ledger::{Ledger, Request, Settlement};
 pub use record::{Channel, Event, NotAWord, Record, State};
-pub use report::{Grouping, ReportLine, Total};
+pub use report::{Grouping, ReportLine, Total, payments_csv};
 
 /// The README's examples, run as tests.
 #[cfg(doctest)]

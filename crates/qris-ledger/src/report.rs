@@ -3,10 +3,10 @@
 use std::fmt::Write as _;
 
 use jiff::civil::Date;
-use qris_api::Rupiah;
+use qris_api::{Payment, Rupiah};
 use serde::{Serialize, Serializer};
 
-use crate::Channel;
+use crate::{Channel, Record};
 
 /// What one channel did on one day, in WIB.
 ///
@@ -25,6 +25,35 @@ pub struct ReportLine {
     pub payments: u64,
     /// How much money came, without tips: the API does not report them.
     pub paid: Rupiah,
+}
+
+/// Writes payments as CSV (RFC 4180), under a line of names: one line for each, without the payer.
+///
+/// ```
+/// use qris_ledger::{Ledger, payments_csv};
+///
+/// # let folder = tempfile::tempdir()?;
+/// # let ledger = Ledger::open(folder.path().join("qris.db"))?;
+/// let payments = ledger.payments("2026-11-01".parse()?, "2026-11-30".parse()?)?;
+/// assert_eq!(payments_csv(&payments), "paid_at,number,qris_invoiceid,amount,channel,method\r\n");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn payments_csv(records: &[Record]) -> String {
+    let mut csv = "paid_at,number,qris_invoiceid,amount,channel,method\r\n".to_owned();
+    for record in records {
+        let Payment::Paid { method, paid_at, .. } = &record.payment else { continue };
+        let paid_at = paid_at.map(|at| at.to_string()).unwrap_or_default();
+        let id = record.invoice.as_ref().map(|invoice| invoice.qris_invoiceid.to_string());
+        let id = id.unwrap_or_default();
+        let Record { number, amount, channel, .. } = record;
+        // Writing to a string cannot fail.
+        let _ = write!(csv, "{paid_at},{number},{id},{amount},{channel},");
+        // The provider's word: quoted, and nothing that a spreadsheet would work out.
+        let method = method.as_deref().unwrap_or_default().replace('"', "\"\"");
+        let formula = method.starts_with(['=', '+', '-', '@', '\t', '\r']);
+        let _ = write!(csv, "\"{}{method}\"\r\n", if formula { "'" } else { "" });
+    }
+    csv
 }
 
 /// What the lines of a report are for.

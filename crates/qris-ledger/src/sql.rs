@@ -94,6 +94,9 @@ pub(crate) const FIND_INVOICE: &str = records!("WHERE qris_invoiceid = $1");
 
 pub(crate) const LIST: &str = records!("ORDER BY requested_at DESC, number DESC LIMIT $1");
 
+pub(crate) const PAYMENTS: &str =
+    records!("WHERE paid_at >= $1 AND paid_at < $2 ORDER BY paid_at, number");
+
 pub(crate) const PAGE: &str = records!("WHERE number > $1 ORDER BY number LIMIT $2");
 
 pub(crate) const DUE: &str = records!(

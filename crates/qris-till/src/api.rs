@@ -16,7 +16,9 @@ use futures_util::stream::{self, Stream};
 use jiff::civil::Date;
 use qris_api::{Press, Rupiah, Tip, TransactionNumber, WibTime};
 use qris_image::{DrawError, Drawing, Size};
-use qris_ledger::{Channel, Error as BooksError, Grouping, Record, State as Stage, Total};
+use qris_ledger::{
+    Channel, Error as BooksError, Grouping, Record, State as Stage, Total, payments_csv,
+};
 use serde::Deserialize;
 use serde_json::json;
 use tokio::sync::watch;
@@ -348,24 +350,34 @@ async fn report(
         let words = "expected a first day that is not after the last";
         return Err(Refused::new(StatusCode::UNPROCESSABLE_ENTITY, "wrong-days", words));
     }
+    let csv = |text: String| {
+        let name = format!("attachment; filename=\"qris-{from}-{to}.csv\"");
+        let headers =
+            [(CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()), (CONTENT_DISPOSITION, name)];
+        (headers, text).into_response()
+    };
+    let as_csv = match query.format.as_deref() {
+        None | Some("json") => false,
+        Some("csv") => true,
+        Some(_) => return Err(invalid("expected format as json or csv")),
+    };
+    if query.by.as_deref() == Some("payment") {
+        let records = doors.shop.books.read(move |ledger| ledger.payments(from, to)).await?;
+        if as_csv {
+            return Ok(csv(payments_csv(&records)));
+        }
+        let shown: Vec<Shown<'_>> = records.iter().map(Shown::of).collect();
+        return Ok(Json(json!(shown)).into_response());
+    }
     let grouping = match query.by.as_deref() {
         None => Grouping::DayAndChannel,
         Some("day") => Grouping::Day,
         Some("channel") => Grouping::Channel,
-        Some(_) => return Err(invalid("expected by as day or channel")),
+        Some(_) => return Err(invalid("expected by as day, channel or payment")),
     };
     let lines = doors.shop.books.read(move |ledger| ledger.report(from, to)).await?;
     let totals = Total::of(&lines, grouping);
-    match query.format.as_deref() {
-        None | Some("json") => Ok(Json(totals).into_response()),
-        Some("csv") => {
-            let name = format!("attachment; filename=\"qris-{from}-{to}.csv\"");
-            let headers =
-                [(CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()), (CONTENT_DISPOSITION, name)];
-            Ok((headers, Total::csv(&totals, grouping)).into_response())
-        }
-        Some(_) => Err(invalid("expected format as json or csv")),
-    }
+    Ok(if as_csv { csv(Total::csv(&totals, grouping)) } else { Json(totals).into_response() })
 }
 
 async fn health(State(doors): State<Arc<Doors>>) -> Response {

@@ -8,7 +8,7 @@ use std::time::Duration;
 use qris_api::{Invoice, InvoiceId, Payment, Press, Rupiah, TransactionNumber, WibTime};
 use qris_ledger::{
     Budget, Channel, Claim, Error, Event, Grouping, Hinted, Ledger, Record, Request, Settlement,
-    State, Total,
+    State, Total, payments_csv,
 };
 
 use crate::Books;
@@ -688,6 +688,37 @@ pub(crate) fn the_report_counts_by_day_in_wib_and_by_channel(books: &Books) {
     assert_eq!(whole[0], ("2020-08-07".to_owned(), Channel::Pos, 1, 0, 0));
     assert_eq!(whole[3], ("2020-08-09".to_owned(), Channel::Bill, 1, 1, 25_578));
     assert_eq!(report("2020-08-10", "2020-08-31"), []);
+
+    let payments = |from: &str, to: &str| {
+        let records = ledger.payments(from.parse().unwrap(), to.parse().unwrap()).unwrap();
+        records.iter().map(|record| record.number.to_string()).collect::<Vec<_>>()
+    };
+    assert_eq!(payments("2020-08-08", "2020-08-08"), ["INV-1", "INV-2", "INV-3"]);
+    assert_eq!(payments("2020-08-07", "2020-08-09"), ["INV-1", "INV-2", "INV-3", "INV-5"]);
+    assert_eq!(payments("2020-08-10", "2020-08-31"), [""; 0]);
+}
+
+pub(crate) fn a_list_of_payments_has_what_a_bank_statement_is_held_against(books: &Books) {
+    let mut ledger = books.open();
+    for (id, method) in [(1, "Sakuku"), (2, "=1+1"), (3, "A \"B\", C")] {
+        let name = format!("INV-{id}");
+        pending(&mut ledger, &name, id);
+        let paid = Payment::Paid {
+            customer_name: Some("SITI".into()),
+            method: Some(method.into()),
+            paid_at: WibTime::parse(&format!("2020-08-07 11:20:0{id}")),
+        };
+        ledger.settle(InvoiceId::new(id), &paid, at("2020-08-07 11:21:00")).unwrap();
+    }
+    let day = "2020-08-07".parse().unwrap();
+    let csv = payments_csv(&ledger.payments(day, day).unwrap());
+    assert_eq!(
+        csv,
+        "paid_at,number,qris_invoiceid,amount,channel,method\r\n\
+         2020-08-07T11:20:01+07:00,INV-1,1,25578,pos,\"Sakuku\"\r\n\
+         2020-08-07T11:20:02+07:00,INV-2,2,25578,pos,\"'=1+1\"\r\n\
+         2020-08-07T11:20:03+07:00,INV-3,3,25578,pos,\"A \"\"B\"\", C\"\r\n"
+    );
 }
 
 pub(crate) fn neither_records_nor_errors_show_the_payer(books: &Books) {

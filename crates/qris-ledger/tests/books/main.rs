@@ -97,6 +97,7 @@ laws! {
     the_first_hint_of_an_invoice_makes_it_due_and_no_other,
     a_cancelled_invoice_is_looked_at_once_more_when_its_code_has_expired,
     an_intent_whose_process_was_killed_becomes_unknown,
+    a_list_of_payments_has_what_a_bank_statement_is_held_against,
     a_report_is_added_up_by_day_or_by_channel,
     the_export_has_every_record_with_its_history,
     an_export_of_more_than_a_page_skips_and_repeats_nothing,

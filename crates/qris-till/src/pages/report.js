@@ -8,6 +8,7 @@ element("from").value = new Date(Date.parse(today()) - 6 * 86_400_000).toISOStri
 async function load() {
   const range = `from=${element("from").value}&to=${element("to").value}`;
   element("csv").href = `/api/report?${range}&format=csv`;
+  element("payments_csv").href = `/api/report?${range}&by=payment&format=csv`;
   try {
     lines = await ask("GET", `/api/report?${range}`);
     tell(null);

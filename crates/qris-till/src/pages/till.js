@@ -14,7 +14,7 @@ const WORDS = {
     last: "20 transaksi terakhir", time: "Jam", status: "Status", open: "Lihat",
     left: "Sisa waktu", welcome: "Selamat datang", paid_big: "LUNAS", thanks: "Terima kasih",
     scan: "Pindai dengan aplikasi bank atau dompet digital", do_not_pay: "Jangan bayar kode sebelumnya",
-    from: "Dari", to: "Sampai", show: "Tampilkan", csv: "Unduh CSV", received: "Diterima",
+    from: "Dari", to: "Sampai", show: "Tampilkan", csv: "Unduh CSV", payments_csv: "CSV per pembayaran", received: "Diterima",
     payments: "Pembayaran", invoices: "QRIS dibuat", per_day: "Per hari", per_day_channel: "Per hari dan kanal",
     day: "Hari", none: "Belum ada transaksi",
     states: {
@@ -58,7 +58,7 @@ const WORDS = {
     last: "Last 20 sales", time: "Time", status: "Status", open: "Show",
     left: "Time left", welcome: "Welcome", paid_big: "PAID", thanks: "Thank you",
     scan: "Scan with your bank's or wallet's app", do_not_pay: "Do not pay the code before",
-    from: "From", to: "To", show: "Show", csv: "Download CSV", received: "Received",
+    from: "From", to: "To", show: "Show", csv: "Download CSV", payments_csv: "CSV by payment", received: "Received",
     payments: "Payments", invoices: "Invoices", per_day: "By day", per_day_channel: "By day and channel",
     day: "Day", none: "Nothing yet",
     states: {
