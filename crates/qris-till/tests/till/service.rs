@@ -405,7 +405,7 @@ async fn pages_may_load_nothing_from_elsewhere_and_stand_in_no_frame() {
             "content-security-policy: default-src 'none'; script-src 'self'; style-src 'self'",
             "frame-ancestors 'none'",
             "x-content-type-options: nosniff",
-            "referrer-policy: no-referrer",
+            "referrer-policy: same-origin",
             "cache-control: no-store",
         ] {
             assert!(head.contains(header), "{path}: {header} is not in {head}");
