@@ -73,11 +73,18 @@ const CUT_OFF: Duration = Duration::from_secs(5 * 60);
 
 impl Doctor {
     pub(crate) fn run(self) -> io::Result<ExitCode> {
-        let mut checks = vec![self.credentials()];
-        if !self.offline {
-            checks.extend(self.server());
+        let mut checks = Vec::new();
+        // Without the file of settings nothing else is as it was meant.
+        if let Err(wrong) = self.settings.check_file() {
+            let advice = "mend that file, or name another with --settings";
+            checks.push(Check::problem("settings", wrong.to_string(), advice));
+        } else {
+            checks.push(self.credentials());
+            if !self.offline {
+                checks.extend(self.server());
+            }
+            checks.extend(self.books());
         }
-        checks.extend(self.books());
         let problem = checks.iter().any(|check| check.result == Outcome::Problem);
         if self.json {
             let whole = serde_json::json!({ "healthy": !problem, "checks": checks });
@@ -94,8 +101,8 @@ impl Doctor {
             Err(wrong) => Check::problem(
                 "settings",
                 wrong.to_string(),
-                "set QRIS_API_KEY and QRIS_MERCHANT_ID as InterActive's e-mail has them; \
-                 `qris sandbox` prints those of the sandbox",
+                "set QRIS_API_KEY and QRIS_MERCHANT_ID as InterActive's e-mail has them, and leave \
+                 QRIS_BASE_URL out; `qris sandbox` prints those of the sandbox",
             ),
         }
     }
@@ -114,9 +121,7 @@ impl Doctor {
         };
         match client.reach() {
             Ok(there) => {
-                let met = "the provider's server answers; whether it takes the key, the first \
-                           invoice will show";
-                vec![Check::ok("server", met), clock(there, WibTime::now())]
+                vec![self.met(), clock(there, WibTime::now())]
             }
             Err(error) => vec![Check::problem(
                 "server",
@@ -125,6 +130,23 @@ impl Doctor {
                  whether QRIS_BASE_URL is meant",
             )],
         }
+    }
+
+    /// The server answers: whose it is.
+    fn met(&self) -> Check {
+        let provider = self.settings.provider().unwrap_or_default();
+        let url = self.settings.base_url().ok().flatten().unwrap_or_default();
+        let path =
+            url.split_once("://").map(|(_, rest)| rest.split_once('/').map_or("", |it| it.1));
+        if path.is_some_and(str::is_empty) {
+            return Check::warning(
+                "server",
+                format!("{provider} answers, and its address has no folder"),
+                "add the folder of the API's two pages to QRIS_BASE_URL, such as /restapi/qris/",
+            );
+        }
+        let met = "answers; whether it takes the key, the first invoice will show";
+        Check::ok("server", format!("{provider} {met}"))
     }
 
     /// A client that reaches the server without any credentials.
@@ -165,7 +187,13 @@ impl Doctor {
         });
         let unclear: Vec<&str> = unclear.map(|record| record.number.as_str()).collect();
         vec![
-            Check::ok("books", "the database can be written to, and its tables are up to date"),
+            Check::ok(
+                "books",
+                format!(
+                    "{} can be written to, and its tables are up to date",
+                    self.settings.books().unwrap_or_default()
+                ),
+            ),
             invoices(newest.len(), &unclear),
         ]
     }
@@ -193,14 +221,23 @@ fn clock(there: Option<WibTime>, here: WibTime) -> Check {
     let Some(there) = there else {
         return Check::warning(
             "clock",
-            format!("the server does not say what time it is; here it is {here}"),
+            format!(
+                "the server does not say what time it is; here it is {} WIB",
+                here.to_api_text()
+            ),
             "compare that with a clock you trust",
         );
     };
     let off = there.timestamp().duration_until(here.timestamp()).as_secs();
     let (way, seconds) =
-        if off < 0 { ("behind", off.unsigned_abs()) } else { ("ahead", off as u64) };
-    let message = format!("{here}, {seconds} s {way} of the server's");
+        if off < 0 { ("behind", off.unsigned_abs()) } else { ("ahead of", off as u64) };
+    let about = match seconds {
+        0..=119 => format!("{seconds} s"),
+        120..=7_199 => format!("{} min", seconds / 60),
+        7_200..=172_799 => format!("{} h", seconds / 3_600),
+        _ => format!("{} days", seconds / 86_400),
+    };
+    let message = format!("{} WIB, {about} {way} the server's", here.to_api_text());
     let advice = "have this machine's clock set by NTP: invoices expire by it";
     match seconds {
         0..=5 => Check::ok("clock", message),

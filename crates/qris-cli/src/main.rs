@@ -1,6 +1,7 @@
 //! The `qris` command.
 #![forbid(unsafe_code)]
 
+mod backup;
 mod decode;
 mod demo;
 mod doctor;
@@ -47,6 +48,7 @@ enum Command {
     Report(report::Report),
     Sandbox(sandbox::SandboxCommand),
     Till(till::TillCommand),
+    Backup(backup::Backup),
     Doctor(doctor::Doctor),
     Completions(manual::Completions),
     Man(manual::Man),
@@ -103,12 +105,13 @@ fn main() -> ExitCode {
         Command::Report(command) => command.run(),
         Command::Sandbox(command) => command.run(),
         Command::Till(command) => command.run(),
+        Command::Backup(command) => command.run(),
         Command::Doctor(command) => command.run(),
         Command::Completions(command) => command.run(),
         Command::Man(command) => command.run(),
     };
     done.unwrap_or_else(|problem| {
-        anstream::eprintln!("error: {problem}");
+        anstream::eprintln!("error: {}", output::chain(&problem));
         ExitCode::from(USAGE)
     })
 }

@@ -1,6 +1,7 @@
 //! Input from an argument or standard input, and output that ends quietly on a closed pipe.
 
 use std::borrow::Cow;
+use std::error::Error;
 use std::ffi::OsString;
 use std::fmt::Write as _;
 use std::io::{self, Read as _, Write as _};
@@ -8,15 +9,31 @@ use std::io::{self, Read as _, Write as _};
 /// The bytes of an argument, or of standard input where the argument is `-`.
 ///
 /// Of standard input no more is read than the codec looks at, and one byte more to show that
-/// it was too long.
+/// it was too long. The line's end that every command writes there is no part of the payload.
 pub(crate) fn payload_bytes(argument: OsString) -> io::Result<Vec<u8>> {
     if argument != "-" {
         return Ok(argument.into_encoded_bytes());
     }
-    let most = qris_codec::Payload::MAX_LEN as u64 + 1;
+    let most = qris_codec::Payload::MAX_LEN as u64 + 1 + 2;
     let mut bytes = Vec::new();
     io::stdin().lock().take(most).read_to_end(&mut bytes)?;
+    let end = [b"\r\n".as_slice(), b"\n"].into_iter().find(|end| bytes.ends_with(end));
+    bytes.truncate(bytes.len() - end.map_or(0, <[u8]>::len));
     Ok(bytes)
+}
+
+/// An error with what led to it.
+pub(crate) fn chain(error: &dyn Error) -> String {
+    let mut words = error.to_string();
+    let mut cause = error.source();
+    while let Some(source) = cause {
+        // Some say already what they come from.
+        if !words.ends_with(&source.to_string()) {
+            let _ = write!(words, ": {source}");
+        }
+        cause = source.source();
+    }
+    words
 }
 
 /// Writes to standard output; colours are left out where it is not a terminal.

@@ -7,7 +7,7 @@ use clap::{Args, ValueEnum};
 use jiff::ToSpan as _;
 use jiff::civil::Date;
 use qris_api::WibTime;
-use qris_ledger::{Grouping, Total};
+use qris_ledger::{Grouping, Total, payments_csv};
 
 use crate::money::rupiah;
 use crate::output::print;
@@ -19,7 +19,7 @@ use crate::settings::Settings;
 #[derive(Args)]
 #[command(
     after_help = "Example:\n  qris report --from 2026-11-01 --to 2026-11-30 --by channel\n  \
-                        qris report --csv > november.csv"
+                        qris report --by payment --csv > november.csv"
 )]
 pub(crate) struct Report {
     /// The first day, such as 2026-11-01; thirty days before the last unless given
@@ -30,7 +30,7 @@ pub(crate) struct Report {
     #[arg(long, value_name = "DATE")]
     to: Option<Date>,
 
-    /// Add up all channels of a day, or all days of a channel
+    /// Add up all channels of a day or all days of a channel, or list each payment
     #[arg(long, value_enum)]
     by: Option<By>,
 
@@ -52,6 +52,8 @@ enum By {
     Day,
     /// Each channel, all days together
     Channel,
+    /// Each payment by itself, to be held against a bank's statement
+    Payment,
 }
 
 impl Report {
@@ -61,12 +63,22 @@ impl Report {
         if from > to {
             return Err(io::Error::other("expected --from to be no later than --to"));
         }
+        let ledger = self.settings.ledger()?;
         let grouping = match self.by {
+            Some(By::Payment) => {
+                let records = ledger.payments(from, to).map_err(io::Error::other)?;
+                let text = if self.json {
+                    format!("{}\n", serde_json::to_string_pretty(&records)?)
+                } else {
+                    payments_csv(&records)
+                };
+                return print(&text).map(|()| ExitCode::SUCCESS);
+            }
             None => Grouping::DayAndChannel,
             Some(By::Day) => Grouping::Day,
             Some(By::Channel) => Grouping::Channel,
         };
-        let lines = self.settings.ledger()?.report(from, to).map_err(io::Error::other)?;
+        let lines = ledger.report(from, to).map_err(io::Error::other)?;
         let totals = Total::of(&lines, grouping);
         if self.csv {
             print(&Total::csv(&totals, grouping))?;

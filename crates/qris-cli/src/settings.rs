@@ -14,6 +14,8 @@ use qris_api::{ApiKey, ClientBuilder, MerchantId, Schedule};
 use qris_ledger::Ledger;
 use serde::Deserialize;
 
+use crate::output::chain;
+
 /// Where the API is and whose books are kept.
 ///
 /// The API key is no flag, because a command line can be seen by others: it comes from
@@ -28,7 +30,8 @@ pub(crate) struct Settings {
     #[arg(long, value_name = "URL", env = "QRIS_BASE_URL", hide_env_values = true)]
     base_url: Option<String>,
 
-    /// The books: sqlite://PATH or postgres://…; a file in the user's data directory unless given
+    /// The books: sqlite://PATH or postgres://…; a file in the user's data directory unless given,
+    /// one of its own for the sandbox
     #[arg(
         long = "database",
         value_name = "URL",
@@ -38,12 +41,18 @@ pub(crate) struct Settings {
     database_url: Option<String>,
 
     /// How long an invoice can be paid; 60 unless the provider says otherwise
-    #[arg(long, value_name = "N", env = "QRIS_VALIDITY_MINUTES")]
+    #[arg(
+        long,
+        value_name = "N",
+        env = "QRIS_VALIDITY_MINUTES",
+        value_parser = clap::value_parser!(u32).range(1..)
+    )]
     validity_minutes: Option<u32>,
 
-    /// A file of settings: api_key, merchant_id, base_url, database_url, validity_minutes
-    #[arg(long = "settings", value_name = "FILE", default_value = "qris.toml")]
-    file: PathBuf,
+    /// A file of settings: api_key, merchant_id, base_url, database_url, validity_minutes;
+    /// qris.toml unless given, if there is one
+    #[arg(long = "settings", value_name = "FILE")]
+    file: Option<PathBuf>,
 }
 
 /// What `qris.toml` may say.
@@ -83,12 +92,13 @@ impl Settings {
     /// The same for those who have more to set.
     pub(crate) fn client_builder(&self) -> Result<ClientBuilder, Wrong> {
         let file = self.file()?;
-        let key = std::env::var("QRIS_API_KEY").ok().or(file.api_key).ok_or_else(|| {
-            Wrong("expected QRIS_API_KEY in the environment or api_key in qris.toml".to_owned())
-        })?;
-        let merchant = self.merchant_id.clone().or(file.merchant_id).ok_or_else(|| {
-            Wrong("expected --merchant-id, QRIS_MERCHANT_ID or merchant_id in qris.toml".to_owned())
-        })?;
+        let absent = |what| Wrong(format!("expected {what} in {}", self.path().display()));
+        let key = said(std::env::var("QRIS_API_KEY").ok())
+            .or(file.api_key)
+            .ok_or_else(|| absent("QRIS_API_KEY in the environment or api_key"))?;
+        let merchant = said(self.merchant_id.clone())
+            .or(file.merchant_id)
+            .ok_or_else(|| absent("--merchant-id, QRIS_MERCHANT_ID or merchant_id"))?;
         let key = ApiKey::parse(key).map_err(|error| Wrong(error.to_string()))?;
         let merchant = MerchantId::parse(merchant).map_err(|error| Wrong(error.to_string()))?;
         let schedule = Schedule { validity: self.validity()?, ..Schedule::default() };
@@ -101,48 +111,100 @@ impl Settings {
 
     /// Where the API is, if that is said.
     pub(crate) fn base_url(&self) -> Result<Option<String>, Wrong> {
-        Ok(self.base_url.clone().or(self.file()?.base_url))
+        Ok(said(self.base_url.clone()).or(self.file()?.base_url))
+    }
+
+    /// Whether the API is a sandbox: plain HTTP goes to this machine only, so nothing else can be.
+    fn is_sandbox(&self) -> Result<bool, Wrong> {
+        Ok(self.base_url()?.is_some_and(|url| url.starts_with("http://")))
+    }
+
+    /// Who is asked for invoices, in words.
+    pub(crate) fn provider(&self) -> Result<String, Wrong> {
+        let url = self.base_url()?;
+        let host = url.as_deref().and_then(|url| url.split_once("://")?.1.split('/').next());
+        Ok(match host {
+            Some(host) if self.is_sandbox()? => format!("a sandbox on this machine, {host}"),
+            Some(host) => format!("the provider at {host}"),
+            None => "the provider".to_owned(),
+        })
+    }
+
+    /// Where the books are, in words; without user and password.
+    pub(crate) fn books(&self) -> Result<String, Wrong> {
+        let url = self.database_url()?;
+        Ok(match url.split_once("://") {
+            Some(("sqlite", path)) => path.to_owned(),
+            Some((_, rest)) => {
+                let place = rest.rsplit_once('@').map_or(rest, |(_, place)| place);
+                let place = place.split('?').next().unwrap_or_default();
+                format!("PostgreSQL at {place}")
+            }
+            None => "a database of another kind".to_owned(),
+        })
     }
 
     /// The books, made where there are none yet.
     pub(crate) fn ledger(&self) -> Result<Ledger, Wrong> {
         let url = self.database_url()?;
-        Ledger::connect(&url).map_err(|error| Wrong(format!("the books cannot be opened: {error}")))
+        let books = self.books()?;
+        Ledger::connect(&url).map_err(|error| {
+            Wrong(format!("the books cannot be opened ({books}): {}", chain(&error)))
+        })
     }
 
     pub(crate) fn database_url(&self) -> Result<String, Wrong> {
-        match self.database_url.clone().or(self.file()?.database_url) {
+        match said(self.database_url.clone()).or(self.file()?.database_url) {
             Some(url) => Ok(url),
-            None => default_database(),
+            // What was tried out must not stand in the shop's books.
+            None if self.is_sandbox()? => default_database("sandbox.db"),
+            None => default_database("qris.db"),
         }
     }
 
     pub(crate) fn validity(&self) -> Result<Duration, Wrong> {
         let minutes = self.validity_minutes.or(self.file()?.validity_minutes).unwrap_or(60);
+        if minutes == 0 {
+            let file = self.path().display();
+            return Err(Wrong(format!("expected validity_minutes above 0 in {file}, found 0")));
+        }
         Ok(Duration::from_secs(u64::from(minutes) * 60))
     }
 
+    fn path(&self) -> &Path {
+        self.file.as_deref().unwrap_or(Path::new("qris.toml"))
+    }
+
+    /// Whether the file of settings is as it should be.
+    pub(crate) fn check_file(&self) -> Result<(), Wrong> {
+        self.file().map(drop)
+    }
+
     fn file(&self) -> Result<File, Wrong> {
-        let text = match fs::read_to_string(&self.file) {
+        let path = self.path();
+        let text = match fs::read_to_string(path) {
             Ok(text) => text,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(File::default()),
-            Err(error) => return Err(Wrong(format!("{}: {error}", self.file.display()))),
+            // Only the file that nobody named may be absent.
+            Err(error) if error.kind() == io::ErrorKind::NotFound && self.file.is_none() => {
+                return Ok(File::default());
+            }
+            Err(error) => return Err(Wrong(format!("{}: {error}", path.display()))),
         };
         // The parser's own message quotes the line, and a line may hold the key.
         let file: File = toml::from_str(&text).map_err(|error| {
-            let line = error.span().map_or(0, |span| text[..span.start].lines().count().max(1));
+            let line = error.span().map_or(0, |span| text[..span.start].matches('\n').count() + 1);
             Wrong(format!(
                 "{}: line {line}: expected the keys api_key, merchant_id, base_url, database_url \
                  (text) and validity_minutes (a number)",
-                self.file.display()
+                path.display()
             ))
         })?;
         static WARNED: Once = Once::new();
-        if file.api_key.is_some() && others_can_read(&self.file) {
+        if file.api_key.is_some() && others_can_read(path) {
             WARNED.call_once(|| {
                 anstream::eprintln!(
                     "warning: {} holds the API key and others can read it: chmod 600 it",
-                    self.file.display()
+                    path.display()
                 );
             });
         }
@@ -161,11 +223,16 @@ fn others_can_read(_: &Path) -> bool {
     false
 }
 
-/// `qris.db` in the platform's data directory.
-fn default_database() -> Result<String, Wrong> {
+/// A setting that is empty says nothing.
+fn said(setting: Option<String>) -> Option<String> {
+    setting.filter(|text| !text.is_empty())
+}
+
+/// A file of this name in the platform's data directory.
+fn default_database(name: &str) -> Result<String, Wrong> {
     let strategy = etcetera::choose_base_strategy()
         .map_err(|_| Wrong("expected --database: there is no home directory".to_owned()))?;
     let folder = strategy.data_dir().join("qris");
     fs::create_dir_all(&folder).map_err(|error| Wrong(format!("{}: {error}", folder.display())))?;
-    Ok(format!("sqlite://{}", folder.join("qris.db").display()))
+    Ok(format!("sqlite://{}", folder.join(name).display()))
 }

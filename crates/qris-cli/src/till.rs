@@ -16,8 +16,10 @@ use crate::settings::{Settings, Wrong};
 /// With QRIS_TILL_TOKEN in the environment that bearer token guards everything; without it the
 /// till listens on this machine only. QRIS_WEBHOOK_TOKEN opens /webhook/TOKEN to the provider.
 #[derive(Args)]
-#[command(after_help = "Example:\n  qris till --database sqlite://shop.db\n  \
-                        QRIS_TILL_TOKEN=$(openssl rand -hex 20) qris till --listen 0.0.0.0:8080")]
+#[command(after_help = "Example:\n  qris till --database sqlite://shop.db\n\
+                        \n  # For tablets in the shop, which ask for this token once:\n  \
+                        (umask 077; openssl rand -hex 20 > token)\n  \
+                        QRIS_TILL_TOKEN=$(cat token) qris till --listen 0.0.0.0:8080")]
 pub(crate) struct TillCommand {
     /// Where to listen
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
@@ -36,6 +38,8 @@ impl TillCommand {
         settings.listen = self.listen;
         settings.token = token("QRIS_TILL_TOKEN")?;
         settings.webhook_token = token("QRIS_WEBHOOK_TOKEN")?;
+        let (provider, books) = (self.settings.provider()?, self.settings.books()?);
+        anstream::eprintln!("asking {provider}; the books: {books}");
         qris_till::log_to_stderr();
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
         let listening = |address: SocketAddr| {
@@ -49,6 +53,6 @@ impl TillCommand {
 
 /// A secret from the environment; never a flag, which others could see.
 fn token(name: &str) -> Result<Option<Token>, Wrong> {
-    let text = std::env::var(name).ok();
+    let text = std::env::var(name).ok().filter(|text| !text.is_empty());
     text.map(Token::parse).transpose().map_err(|error| Wrong(format!("{name}: {error}")))
 }

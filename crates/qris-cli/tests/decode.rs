@@ -127,7 +127,9 @@ fn the_rule_set_decides_which_findings_count() {
 fn a_dash_reads_standard_input_and_a_scanner_s_line_end_is_passed_over() {
     let output = qris(&["decode", "-"], format!("{SAMPLE}\r\n").as_bytes());
     assert_eq!(output.status.code(), Some(0));
-    assert!(text(&output).contains("surrounding-space"));
+    assert!(text(&output).ends_with("verdict: valid\n"), "{}", text(&output));
+    let output = qris(&["decode", "-"], format!("{SAMPLE}\n\n").as_bytes());
+    assert!(text(&output).contains("surrounding-space"), "one line's end is passed over, no more");
 }
 
 #[test]

@@ -96,6 +96,9 @@ fn an_invoice_is_created_booked_paid_and_reported() {
     let report = shop.json(&["report", "--by", "channel", "--json"]);
     assert_eq!(report[0]["channel"], "bill");
     assert_eq!(report[0]["paid"], 25_578);
+    let payments = text(&shop.qris(&["report", "--by", "payment", "--csv"]));
+    assert_eq!(payments.lines().count(), 2, "{payments}");
+    assert!(payments.contains(",25578,bill,"), "{payments}");
     let csv = text(&shop.qris(&["report", "--by", "channel", "--csv"]));
     assert_eq!(csv, "channel,invoices,payments,paid\r\nbill,1,1,25578\r\n");
     assert_eq!(shop.json(&["invoice", "list", "--json"])[0]["number"], "INV-1");

@@ -1,0 +1,124 @@
+//! Settings: which books, whose server, and what is said when they are wrong.
+
+use std::fs;
+use std::net::TcpListener;
+use std::path::Path;
+use std::process::{Command, Output};
+
+use qris_ledger::Ledger;
+
+const SANDBOX: (&str, &str) = ("QRIS_BASE_URL", "http://127.0.0.1:9/restapi/qris/");
+const KEY: (&str, &str) = ("QRIS_API_KEY", "139139220920202");
+const MERCHANT: (&str, &str) = ("QRIS_MERCHANT_ID", "195255685725");
+
+/// The command in a folder of its own, with nothing set but what is given.
+fn qris(folder: &Path, arguments: &[&str], environment: &[(&str, &str)]) -> Output {
+    let output = Command::new(env!("CARGO_BIN_EXE_qris"))
+        .args(arguments)
+        .current_dir(folder)
+        .env_clear()
+        .env("HOME", folder)
+        .envs(environment.iter().copied())
+        .output()
+        .expect("the command starts");
+    for stream in [&output.stdout, &output.stderr] {
+        assert!(!String::from_utf8_lossy(stream).contains(KEY.1), "the key shows");
+    }
+    output
+}
+
+fn said(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+#[track_caller]
+fn refused(output: &Output) -> String {
+    assert_eq!(output.status.code(), Some(2), "{}", said(output));
+    said(output)
+}
+
+#[test]
+fn what_was_tried_out_on_the_sandbox_is_not_in_the_shops_books() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let books = folder.path().join(".local/share/qris");
+    assert!(qris(folder.path(), &["report"], &[SANDBOX]).status.success());
+    assert!(books.join("sandbox.db").exists() && !books.join("qris.db").exists());
+    // An empty setting says nothing.
+    assert!(qris(folder.path(), &["report"], &[("QRIS_BASE_URL", "")]).status.success());
+    assert!(books.join("qris.db").exists());
+}
+
+#[test]
+fn a_copy_of_the_books_is_whole_and_replaces_nothing() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let at = |name: &str| folder.path().join(name);
+    let ledger = Ledger::open(at("shop.db")).expect("books");
+    let arguments = ["backup", "copy.db", "--database", "sqlite://shop.db"];
+    let output = qris(folder.path(), &arguments, &[]);
+    assert!(output.status.success(), "{}", said(&output));
+    assert_eq!(String::from_utf8_lossy(&output.stdout), "shop.db is copied to copy.db\n");
+    drop(ledger);
+    assert_eq!(Ledger::open(at("copy.db")).expect("a copy").list(9).expect("a list").len(), 0);
+    let before = fs::read(at("copy.db")).expect("a file");
+    let again = refused(&qris(folder.path(), &arguments, &[]));
+    assert_eq!(again, "error: expected no file copy.db yet, found one\n");
+    assert_eq!(fs::read(at("copy.db")).expect("a file"), before);
+}
+
+#[test]
+fn a_file_of_settings_that_was_named_must_be_there_and_its_lines_are_counted() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let message = refused(&qris(folder.path(), &["report", "--settings", "salah.toml"], &[]));
+    assert!(message.starts_with("error: salah.toml: "), "{message}");
+    assert!(!folder.path().join(".local").exists(), "no other books are opened instead");
+
+    let text = "# line 1\n# line 2\n\nmerchant_id = \"1\"\napi_kee = \"139139220920202\"\n";
+    fs::write(folder.path().join("shop.toml"), text).expect("a file");
+    let message = refused(&qris(folder.path(), &["report", "--settings", "shop.toml"], &[]));
+    assert!(message.starts_with("error: shop.toml: line 5: "), "{message}");
+
+    fs::write(folder.path().join("shop.toml"), "validity_minutes = 0\n").expect("a file");
+    let arguments = ["invoice", "create", "INV-1", "25578", "--settings", "shop.toml"];
+    let message = refused(&qris(folder.path(), &arguments, &[KEY, MERCHANT, SANDBOX]));
+    assert!(message.contains("validity_minutes above 0 in shop.toml"), "{message}");
+    let minutes = ("QRIS_VALIDITY_MINUTES", "0");
+    assert_eq!(qris(folder.path(), &["report"], &[minutes]).status.code(), Some(2));
+}
+
+#[test]
+fn what_keeps_a_till_from_opening_is_said_with_its_cause() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let taken = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = taken.local_addr().expect("an address").to_string();
+    let arguments = ["till", "--listen", &address];
+    let message = refused(&qris(folder.path(), &arguments, &[KEY, MERCHANT, SANDBOX]));
+    assert!(message.contains(&address) && message.contains("in use"), "{message}");
+    assert!(message.contains("a sandbox on this machine") && message.contains("sandbox.db"));
+
+    fs::write(folder.path().join("letter.db"), "Dear customer,").expect("a file");
+    for (database, cause) in [
+        ("sqlite://letter.db", "not a database"),
+        ("sqlite://no/such/folder/qris.db", "unable to open"),
+    ] {
+        let arguments = ["report", "--database", database];
+        let message = refused(&qris(folder.path(), &arguments, &[]));
+        assert!(message.contains(&database[9..]), "{message}");
+        assert!(message.contains(cause), "{message}");
+    }
+    let arguments = ["report", "--database", "postgres://shop:secret@127.0.0.1:1/books"];
+    let message = refused(&qris(folder.path(), &arguments, &[]));
+    assert!(message.contains("PostgreSQL at 127.0.0.1:1/books"), "{message}");
+    assert!(!message.contains("secret"), "{message}");
+}
+
+#[test]
+fn an_address_without_the_apis_folder_is_noticed() {
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    let sandbox = runtime.block_on(qris_sandbox::Sandbox::start()).expect("it starts");
+    let folder = tempfile::tempdir().expect("a folder");
+    let bare = sandbox.base_url().replace("/restapi/qris/", "");
+    let settings = [KEY, MERCHANT, ("QRIS_BASE_URL", bare.as_str())];
+    let output = qris(folder.path(), &["doctor"], &settings);
+    let page = String::from_utf8_lossy(&output.stdout);
+    assert!(page.contains("its address has no folder"), "{page}");
+}
