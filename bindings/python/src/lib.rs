@@ -22,6 +22,9 @@ use pyo3::prelude::*;
 /// The compiled half of the package.
 #[pymodule(gil_used = false)]
 mod _native {
+    /// The package's version, such as `0.1.0`.
+    #[pymodule_export(name = "__version__")]
+    const VERSION: &str = env!("CARGO_PKG_VERSION");
     #[pymodule_export]
     use crate::call::Call;
     #[pymodule_export]

@@ -215,8 +215,8 @@ pub enum Invalid {
     MerchantId,
     /// The transaction number is empty, too long, or holds other characters.
     #[error(
-        "expected a transaction number of 1 to 40 of A-Z a-z 0-9 -, found {chars} characters{}",
-        wrong_at.map(|at| format!(" with another at byte {at}")).unwrap_or_default()
+        "expected a transaction number of 1 to 40 of A-Z a-z 0-9 -, found {}",
+        wrong_at.map_or_else(|| format!("{chars} characters"), |at| format!("another at byte {at}"))
     )]
     TransactionNumber {
         /// How many characters it has.

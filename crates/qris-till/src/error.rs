@@ -13,9 +13,7 @@ pub enum Error {
         address: SocketAddr,
     },
     /// It could not listen: another program has the address, or it is not this machine's.
-    #[error(
-        "expected to listen on {address}: end what listens there, or choose another address"
-    )]
+    #[error("expected to listen on {address}: end what listens there, or choose another address")]
     Listen {
         /// The address.
         address: SocketAddr,

@@ -40,7 +40,7 @@ from ._errors import (
 )
 from ._fields import Account, Additional, Language, Tip
 from ._findings import Finding, Inspection
-from ._native import Qris, decode
+from ._native import Qris, __version__, decode
 from ._pictures import draw, read_image
 from ._sandbox import Calls, SandboxServer
 
@@ -70,6 +70,7 @@ __all__ = [
     "Tip",
     "Unreachable",
     "Webhook",
+    "__version__",
     "anonymize",
     "decode",
     "decode_many",

@@ -13,6 +13,7 @@ __all__ = [
     "Client",
     "Qris",
     "Sandbox",
+    "__version__",
     "anonymize",
     "decode",
     "decode_many",
@@ -24,6 +25,8 @@ __all__ = [
     "read_image",
     "read_webhook",
 ]
+
+__version__: str
 
 @final
 class Qris:
