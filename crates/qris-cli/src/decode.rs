@@ -9,7 +9,7 @@ use clap::Args;
 use qris_codec::{Finding, Path, Payload, Severity, Tag, Tip};
 
 use crate::names;
-use crate::output::{payload_bytes, print, visible};
+use crate::output::{payload_bytes, print, print_styled, visible};
 use crate::view::{Judged, ObjectView, View, initiation, is_usable};
 
 /// Shows what a payload says and what is wrong with it
@@ -38,7 +38,7 @@ impl Decode {
         if self.judged.json {
             print(&format!("{}\n", serde_json::to_string_pretty(&view)?))?;
         } else {
-            print(&text(&lossy, &judged, &view))?;
+            print_styled(&text(&lossy, &judged, &view))?;
         }
         Ok(ExitCode::from(u8::from(!is_usable(judged.verdict))))
     }

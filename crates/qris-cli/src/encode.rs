@@ -1,8 +1,7 @@
 //! `qris encode`: a payload from fields in JSON.
 
 use std::ffi::OsString;
-use std::fs::File;
-use std::io::{self, Read};
+use std::io::{self, Read as _};
 use std::process::ExitCode;
 
 use clap::Args;
@@ -13,7 +12,7 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 
 use crate::RuleSet;
-use crate::output::print;
+use crate::output::{input, print, visible};
 
 /// Writes a payload from fields, named as `qris decode --json` names them
 ///
@@ -137,18 +136,13 @@ struct ObjectField {
 impl Encode {
     pub(crate) fn run(self) -> io::Result<ExitCode> {
         let mut json = Vec::new();
-        let mut input: Box<dyn Read> = if self.file == "-" {
-            Box::new(io::stdin().lock())
-        } else {
-            Box::new(File::open(&self.file)?)
-        };
-        input.by_ref().take(MOST + 1).read_to_end(&mut json)?;
+        input(&self.file)?.take(MOST + 1).read_to_end(&mut json)?;
         let encoded = if json.len() as u64 > MOST {
             Err(format!("expected at most {MOST} bytes of JSON, found more"))
         } else {
-            // serde_json names line, column and the key; it does not quote the input's values.
-            serde_json::from_slice::<Fields>(&json)
-                .map_err(|error| format!("the fields cannot be read: {error}"))
+            // Some editors and shells begin a file with a byte-order mark.
+            serde_json::from_slice::<Fields>(json.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&json))
+                .map_err(|error| unreadable(&error))
                 .and_then(|fields| fields.encode(self.rules.into()))
         };
         match encoded {
@@ -207,9 +201,9 @@ impl Fields {
             });
         }
         let mut buffer = vec![0; Payload::MAX_LEN];
-        let text = builder
-            .encode_into(&mut buffer)
-            .map_err(|error| format!("{error} [{}]", error.kind().code()))?;
+        let text = builder.encode_into(&mut buffer).map_err(|error| {
+            format!("{error} of what would be written [{}]", error.kind().code())
+        })?;
         Ok(text.to_owned())
     }
 
@@ -290,6 +284,14 @@ impl Additional {
             ],
         }
     }
+}
+
+/// What serde_json has to say, which may quote a key or a word of the input: no more of it than
+/// helps to find the place.
+fn unreadable(error: &serde_json::Error) -> String {
+    let words: String = error.to_string().chars().take(200).collect();
+    let (line, column) = (error.line(), error.column());
+    format!("the fields cannot be read at line {line} column {column}: {}", visible(&words))
 }
 
 fn number(text: &str, key: &str) -> Result<qris_codec::Amount, String> {

@@ -2,9 +2,11 @@
 
 use std::borrow::Cow;
 use std::error::Error;
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::fmt::Write as _;
-use std::io::{self, Read as _, Write as _};
+use std::fs::File;
+use std::io::{self, Read, Write};
+use std::path::Path;
 
 /// The bytes of an argument, or of standard input where the argument is `-`.
 ///
@@ -22,6 +24,20 @@ pub(crate) fn payload_bytes(argument: OsString) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
+/// A file, or standard input where the argument is `-`.
+pub(crate) fn input(file: &OsStr) -> io::Result<Box<dyn Read + Send>> {
+    if file == "-" {
+        return Ok(Box::new(io::stdin()));
+    }
+    match File::open(file) {
+        Ok(file) => Ok(Box::new(file)),
+        Err(error) => {
+            let words = format!("{}: {error}", Path::new(file).display());
+            Err(io::Error::new(error.kind(), words))
+        }
+    }
+}
+
 /// An error with what led to it.
 pub(crate) fn chain(error: &dyn Error) -> String {
     let mut words = error.to_string();
@@ -36,11 +52,18 @@ pub(crate) fn chain(error: &dyn Error) -> String {
     words
 }
 
-/// Writes to standard output; colours are left out where it is not a terminal.
-///
-/// A closed pipe (`qris decode … | head -1`) is no error: nobody reads on.
+/// Writes to standard output, byte for byte: a payload that lost a character would be another.
 pub(crate) fn print(text: &str) -> io::Result<()> {
-    let mut out = anstream::stdout().lock();
+    all(&mut io::stdout().lock(), text)
+}
+
+/// Writes text with colours to standard output, without them where it is not a terminal.
+pub(crate) fn print_styled(text: &str) -> io::Result<()> {
+    all(&mut anstream::stdout().lock(), text)
+}
+
+/// A closed pipe (`qris decode … | head -1`) is no error: nobody reads on.
+fn all(out: &mut impl Write, text: &str) -> io::Result<()> {
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         done => done,

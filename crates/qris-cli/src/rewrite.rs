@@ -78,18 +78,21 @@ impl Source {
         let bytes = payload_bytes(self.payload)?;
         // Nothing that can be parsed afterwards is longer.
         let mut buffer = vec![0; Payload::MAX_LEN];
-        let written =
-            Payload::parse_bytes(&bytes).and_then(|payload| rewrite(&payload, &mut buffer));
-        match written {
+        let refused = |error: Error, place: &str| {
+            anstream::eprintln!("error: {error}{place} [{}]", error.kind().code());
+            Ok(ExitCode::FAILURE)
+        };
+        let payload = match Payload::parse_bytes(&bytes) {
+            Ok(payload) => payload,
+            Err(error) => return refused(error, ""),
+        };
+        match rewrite(&payload, &mut buffer) {
             Ok(len) => {
                 let text = String::from_utf8_lossy(&buffer[..len]);
                 print(&format!("{}\n", text.trim_matches(['\r', '\n'])))?;
                 Ok(ExitCode::SUCCESS)
             }
-            Err(error) => {
-                anstream::eprintln!("error: {error} [{}]", error.kind().code());
-                Ok(ExitCode::FAILURE)
-            }
+            Err(error) => refused(error, " of what it would become"),
         }
     }
 }

@@ -1,8 +1,8 @@
 //! `qris validate`: a verdict for each line of a file of any size.
 
+use std::cmp::Reverse;
 use std::ffi::OsString;
 use std::fmt::Write as _;
-use std::fs::File;
 use std::io::{self, Read, Write as _};
 use std::num::NonZero;
 use std::process::ExitCode;
@@ -12,10 +12,11 @@ use std::time::Instant;
 
 use clap::Args;
 use memchr::{memchr, memchr_iter, memrchr};
-use qris_codec::{Finding, Payload, Rules, Severity, Verdict};
+use qris_codec::{Finding, Payload, Rules, Verdict, findings};
 use serde::Serialize;
 
 use crate::RuleSet;
+use crate::output::input;
 use crate::view::FindingView;
 
 /// Judges a file of payloads, one a line
@@ -40,8 +41,8 @@ pub(crate) struct Validate {
     json: bool,
 
     /// How many threads judge; as many as there are processors unless given
-    #[arg(long, value_name = "N")]
-    threads: Option<NonZero<usize>>,
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
+    threads: Option<u16>,
 }
 
 /// How much is read and judged at a time.
@@ -85,13 +86,9 @@ struct Line {
 
 impl Validate {
     pub(crate) fn run(self) -> io::Result<ExitCode> {
-        let mut input: Box<dyn Read + Send> = if self.file == "-" {
-            Box::new(io::stdin())
-        } else {
-            Box::new(File::open(&self.file)?)
-        };
-        let threads =
-            self.threads.or_else(|| thread::available_parallelism().ok()).map_or(1, NonZero::get);
+        let mut input = input(&self.file)?;
+        let processors = || thread::available_parallelism().map_or(1, NonZero::get);
+        let threads = self.threads.map_or_else(processors, usize::from);
         let (rules, json) = (self.rules.into(), self.json);
         let started = Instant::now();
         let totals = thread::scope(|scope| {
@@ -215,51 +212,56 @@ fn judge(block: &Block, rules: Rules, json: bool) -> Judged {
 
 impl Judged {
     fn line(&mut self, number: u64, line: &[u8], rules: Rules, json: bool) {
-        let (verdict, worst) = match Payload::parse_bytes(line) {
-            Ok(payload) if json => {
-                let verdict = payload.verdict(rules);
-                self.json(number, verdict, payload.findings(rules));
-                self.totals.counts[verdict as usize] += 1;
-                return;
+        let found = match std::str::from_utf8(line) {
+            Ok(text) => findings::of(text, rules),
+            Err(_) => Payload::parse_bytes(line).map(|payload| payload.findings(rules)),
+        };
+        let verdict = match found {
+            Ok(found) => self.found(number, None, found, json),
+            Err(error) => {
+                let refused = [Finding::from(error)].into_iter();
+                self.found(number, Some(Verdict::Malformed), refused, json)
             }
-            Ok(payload) => worst_of(payload.findings(rules)),
-            Err(error) => (Verdict::Malformed, Some(Finding::from(error))),
         };
         self.totals.counts[verdict as usize] += 1;
+    }
+
+    /// Says what was found, and what it comes to unless that is given.
+    fn found(
+        &mut self,
+        line: u64,
+        given: Option<Verdict>,
+        findings: impl Iterator<Item = Finding>,
+        json: bool,
+    ) -> Verdict {
+        let verdict = |worst: Option<Finding>| {
+            given.unwrap_or_else(|| Verdict::of_worst(worst.map(|finding| finding.severity())))
+        };
         if json {
-            self.json(number, verdict, worst.into_iter());
-        } else {
-            let code = worst.map_or("-", |finding| finding.code());
-            let _ = writeln!(self.text, "{number}\t{verdict}\t{code}");
+            let mut findings: Vec<Finding> = findings.collect();
+            // Stable: of one severity the order of the payload stays.
+            findings.sort_by_key(|finding| Reverse(finding.severity()));
+            let verdict = verdict(findings.first().copied());
+            let findings = findings.iter().map(FindingView::of).collect();
+            let line = Line { line, verdict: verdict.as_str(), findings };
+            if let Ok(json) = serde_json::to_string(&line) {
+                self.text.push_str(&json);
+                self.text.push('\n');
+            }
+            return verdict;
         }
+        // The first of the worst.
+        let worst =
+            findings.reduce(
+                |worst, finding| {
+                    if worst.severity() < finding.severity() { finding } else { worst }
+                },
+            );
+        let verdict = verdict(worst);
+        let code = worst.map_or("-", |finding| finding.code());
+        let _ = writeln!(self.text, "{line}\t{verdict}\t{code}");
+        verdict
     }
-
-    fn json(&mut self, line: u64, verdict: Verdict, findings: impl Iterator<Item = Finding>) {
-        let mut findings: Vec<Finding> = findings.collect();
-        findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity()));
-        let findings = findings.iter().map(FindingView::of).collect();
-        let line = Line { line, verdict: verdict.as_str(), findings };
-        if let Ok(json) = serde_json::to_string(&line) {
-            self.text.push_str(&json);
-            self.text.push('\n');
-        }
-    }
-}
-
-/// The verdict, and the first of the worst findings.
-fn worst_of(findings: impl Iterator<Item = Finding>) -> (Verdict, Option<Finding>) {
-    let mut worst: Option<Finding> = None;
-    for finding in findings {
-        if worst.is_none_or(|worst| worst.severity() < finding.severity()) {
-            worst = Some(finding);
-        }
-    }
-    let verdict = match worst.map(|finding| finding.severity()) {
-        None | Some(Severity::Info) => Verdict::Valid,
-        Some(Severity::Warning) => Verdict::Warn,
-        Some(Severity::Error) => Verdict::Invalid,
-    };
-    (verdict, worst)
 }
 
 fn report(totals: &Totals, seconds: f64) {

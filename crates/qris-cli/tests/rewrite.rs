@@ -4,6 +4,11 @@ mod command;
 
 use command::{SAMPLE, STICKER, WARNED, ZERO, complaint, json_of, qris, text};
 
+fn sealed(payload: &str) -> String {
+    let covered = &payload[..payload.len() - 4];
+    format!("{covered}{:04X}", qris_codec::checksum(covered.as_bytes()))
+}
+
 #[track_caller]
 fn printed(arguments: &[&str]) -> String {
     let output = qris(arguments, b"");
@@ -49,8 +54,72 @@ fn fields_that_make_no_valid_payload_are_refused_with_the_finding_s_code() {
 }
 
 #[test]
-fn a_file_that_is_not_there_ends_with_two() {
-    assert_eq!(qris(&["encode", "no such file"], b"").status.code(), Some(2));
+fn a_file_that_is_not_there_is_named_and_ends_with_two() {
+    for command in ["encode", "validate"] {
+        let output = qris(&[command, "no such file"], b"");
+        assert_eq!(output.status.code(), Some(2));
+        assert!(complaint(&output).contains("no such file"), "{}", complaint(&output));
+    }
+}
+
+#[test]
+fn a_byte_order_mark_before_the_fields_is_passed_over() {
+    let fields = qris(&["decode", "--json", STICKER], b"").stdout;
+    let encoded = qris(&["encode", "-"], &[b"\xEF\xBB\xBF", &*fields].concat());
+    assert_eq!(text(&encoded).trim_end(), STICKER, "{}", complaint(&encoded));
+}
+
+#[test]
+fn what_cannot_be_read_as_fields_is_not_told_at_length_or_raw() {
+    let fields = format!("{{\"\u{202e}{}\": 1}}", "x".repeat(70_000));
+    let output = qris(&["encode", "-"], fields.as_bytes());
+    assert_eq!(output.status.code(), Some(1));
+    let complaint = complaint(&output);
+    assert!(complaint.len() < 400 && !complaint.contains('\u{202e}'), "{complaint}");
+}
+
+/// A payload is written byte for byte: one that lost a character would be another.
+#[test]
+fn control_characters_are_written_as_they_are() {
+    for control in ["\x01", "\x1b[31m", "\x7f", "\x00"] {
+        let name = format!("TO{control}KO");
+        let payload =
+            sealed(&STICKER.replace("5911TOKO CONTOH", &format!("59{:02}{name}", name.len())));
+        let dynamic = qris(&["dynamic", "-", "--amount", "1000"], payload.as_bytes());
+        let back = qris(&["static", "-"], &dynamic.stdout);
+        assert_eq!(text(&back).trim_end_matches('\n'), payload, "{}", complaint(&back));
+        let copy = qris(&["anonymize", "-"], payload.as_bytes());
+        assert_eq!(text(&copy).len(), payload.len() + 1);
+        let json = qris(&["decode", "--json", "-"], payload.as_bytes());
+        assert_eq!(json_of(&json)["merchant"]["name"], name);
+    }
+}
+
+#[test]
+fn an_error_of_the_result_is_told_from_one_of_the_payload() {
+    let output =
+        qris(&["dynamic", STICKER, "--amount", "1000", "--reference", &"X".repeat(26)], b"");
+    assert!(complaint(&output).contains(" of what it would become ["), "{}", complaint(&output));
+    let output = qris(&["dynamic", &STICKER[..20], "--amount", "1000"], b"");
+    assert!(!complaint(&output).contains("become"), "{}", complaint(&output));
+}
+
+#[test]
+fn a_number_that_does_not_fit_is_said_not_to_fit() {
+    for (arguments, complaint_has) in [
+        (["--amount", "99999999999999"], "at most 13 characters, found 14"),
+        (["--fee-percent", "2.555"], "written NN.NN"),
+        (["--fee-percent", "100"], "from 00.01 to 99.99"),
+    ] {
+        let mut all = vec!["dynamic", STICKER];
+        if arguments[0] != "--amount" {
+            all.extend(["--amount", "1000"]);
+        }
+        all.extend(arguments);
+        let output = qris(&all, b"");
+        assert_ne!(output.status.code(), Some(0));
+        assert!(complaint(&output).contains(complaint_has), "{}", complaint(&output));
+    }
 }
 
 #[test]

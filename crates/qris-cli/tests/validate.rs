@@ -29,6 +29,16 @@ fn valid_and_warned_payloads_end_with_zero() {
 }
 
 #[test]
+fn more_threads_than_are_of_use_are_wrong_usage() {
+    for threads in ["0", "257", "99999999"] {
+        let output = qris(&["validate", "--threads", threads], SAMPLE.as_bytes());
+        assert_eq!(output.status.code(), Some(2));
+    }
+    let output = qris(&["validate", "--threads", "256"], SAMPLE.as_bytes());
+    assert_eq!(text(&output), "1\tvalid\t-\n");
+}
+
+#[test]
 fn an_empty_file_has_no_lines() {
     let output = qris(&["validate"], b"");
     assert_eq!((text(&output).as_str(), output.status.code()), ("", Some(0)));

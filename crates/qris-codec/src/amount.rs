@@ -82,13 +82,18 @@ impl FromStr for Amount {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::AmountSyntax`] at the first byte that does not belong.
+    /// [`ErrorKind::AmountSyntax`] at the first byte that does not belong, and
+    /// [`ErrorKind::AmountTooLong`] for more than thirteen characters.
     fn from_str(text: &str) -> Result<Self, Error> {
+        let found = text.chars().count();
+        if found > MAX_CHARS {
+            let found = u8::try_from(found).unwrap_or(u8::MAX);
+            return Err(Error::new(ErrorKind::AmountTooLong { found }, 0));
+        }
         let mut digits = 0_u64;
         let mut point: Option<u8> = None;
         for (at, byte) in text.bytes().enumerate() {
             match (byte, point) {
-                _ if at >= MAX_CHARS => return Err(Error::new(ErrorKind::AmountSyntax, at)),
                 (b'0'..=b'9', _) => {
                     // At most 13 digits: far from overflowing.
                     digits =
