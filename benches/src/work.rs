@@ -1,7 +1,7 @@
 //! What is measured of the codec: each function does one thing whole and says what came out.
 
 use qris_codec::encode::Builder;
-use qris_codec::{Amount, Payload, Qris, Rules};
+use qris_codec::{Amount, Payload, Qris, Rules, findings};
 
 /// Root walked, checksum verified; the checksum.
 pub fn parse(text: &str) -> Option<u16> {
@@ -15,7 +15,7 @@ pub fn qris_parse(text: &str) -> Option<u16> {
 
 /// Parsed and every finding looked at; how many there are.
 pub fn findings(text: &str) -> Option<usize> {
-    Payload::parse(text).ok().map(|payload| payload.findings(Rules::Qris).count())
+    findings::of(text, Rules::Qris).ok().map(Iterator::count)
 }
 
 /// Written from values, and judged on the way; the length.

@@ -6,7 +6,7 @@ use std::num::NonZero;
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::types::{PyList, PyString, PyTuple};
-use qris_codec::{Finding, Payload, Rules, Verdict, tables};
+use qris_codec::{Finding, Rules, Verdict, findings, tables};
 
 use crate::batch;
 use crate::import::Import;
@@ -22,14 +22,14 @@ struct Judged {
 
 impl Judged {
     fn of(text: Result<&str, Finding>, rules: Rules) -> Self {
-        let parsed = text.and_then(|text| Payload::parse(text).map_err(Finding::from));
-        match parsed {
+        match text.and_then(|text| findings::of(text, rules).map_err(Finding::from)) {
             Err(finding) => Self { verdict: Verdict::Malformed, findings: vec![finding] },
-            Ok(payload) => {
-                let mut findings: Vec<Finding> = payload.findings(rules).collect();
+            Ok(found) => {
+                let mut findings: Vec<Finding> = found.collect();
                 // Stable: of one severity the order of the payload stays.
                 findings.sort_by_key(|finding| Reverse(finding.severity()));
-                Self { verdict: payload.verdict(rules), findings }
+                let worst = findings.first().map(|finding| finding.severity());
+                Self { verdict: Verdict::of_worst(worst), findings }
             }
         }
     }

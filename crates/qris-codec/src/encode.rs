@@ -5,12 +5,11 @@
 //! the caller's and hand out nothing in which [`findings`] would find an error,
 //! or a warning that was not there before.
 
-use core::ops::Range;
-
 use crate::amount::Amount;
+use crate::clean::is_clean;
 use crate::crc::{checksum, hex_digits};
 use crate::error::{Error, ErrorKind, Rules, Severity};
-use crate::findings::{self, Glance, Purpose, WARNING, Worst, luhn_sum};
+use crate::findings::{self, Purpose, WARNING, luhn_sum};
 use crate::mpm::{Entry, Initiation, Language, Objects, Payload, Tip, is_template};
 use crate::tag::{Path, Tag, Tags};
 use crate::tlv::{HEADER, Object, Unit};
@@ -187,9 +186,8 @@ impl<'a> Builder<'a> {
 
     /// How many bytes the payload takes.
     pub fn encoded_len(&self) -> usize {
-        let numbers = self.numbers();
-        let mut writer = Writer::new(&mut [], Unit::Characters);
-        self.write(&numbers, &mut writer);
+        let mut writer = Writer::exact(&mut [], Unit::Characters);
+        self.write(&mut writer);
         writer.len.saturating_add(CHECKSUM_LEN)
     }
 
@@ -204,14 +202,13 @@ impl<'a> Builder<'a> {
     /// [`findings`] would find in the payload, with the byte of the payload at
     /// which it would stand. Nothing usable is left in the buffer then.
     pub fn encode_into<'b>(&self, buffer: &'b mut [u8]) -> Result<&'b str, Error> {
-        let numbers = self.numbers();
-        let mut writer = Writer::judging(&mut *buffer, self.rules);
-        self.write(&numbers, &mut writer);
+        let mut writer = Writer::quick(&mut *buffer);
+        self.write(&mut writer);
         if let Some(len) = writer.finish_clean() {
             return written(buffer, len);
         }
-        let mut writer = Writer::new(buffer, Unit::Characters);
-        self.write(&numbers, &mut writer);
+        let mut writer = Writer::exact(buffer, Unit::Characters);
+        self.write(&mut writer);
         writer.finish(|payload| {
             let mut found = payload.findings(self.rules);
             let worse = |severity| severity >= Severity::Warning;
@@ -219,14 +216,7 @@ impl<'a> Builder<'a> {
         })
     }
 
-    /// 54 to 57.
-    fn numbers(&self) -> [Option<Value<'a>>; 4] {
-        let [(_, tip), (_, fixed), (_, percent)] = tip_values(self.tip);
-        let amount = self.amount.map(|amount| Value::Number(Digits::of(amount, 1)));
-        [amount, tip, fixed, percent]
-    }
-
-    fn write<'v>(&'v self, numbers: &'v [Option<Value<'a>>; 4], out: &mut Writer<'_, 'v>) {
+    fn write<const QUICK: bool>(&self, out: &mut Writer<'_, QUICK>) {
         out.text(0, "01");
         out.optional(1, self.initiation.map(Initiation::as_str));
         for account in self.accounts {
@@ -234,12 +224,16 @@ impl<'a> Builder<'a> {
         }
         out.text(52, self.category_code);
         out.text(53, self.currency);
-        let [amount, tip, fixed, percent] = numbers;
-        let text = |value: &'v Option<Value<'a>>| value.as_ref().map(Value::as_str);
-        out.optional(54, text(amount));
-        out.optional(55, text(tip));
-        out.optional(56, text(fixed));
-        out.optional(57, text(percent));
+        if let Some(amount) = self.amount {
+            out.number(Tag::AMOUNT, Number::amount(amount));
+        }
+        for (tag, value) in tip_values(self.tip) {
+            match value {
+                Some(Value::Text(text)) => out.value(tag, text),
+                Some(Value::Number(number)) => out.number(tag, number),
+                None => {}
+            }
+        }
         out.text(58, self.country_code);
         out.text(59, self.merchant_name);
         out.text(60, self.merchant_city);
@@ -278,7 +272,7 @@ impl<'a> Builder<'a> {
         });
     }
 
-    fn write_additional<'v>(&'v self, out: &mut Writer<'_, 'v>) {
+    fn write_additional<const QUICK: bool>(&self, out: &mut Writer<'_, QUICK>) {
         let own = |path: &Path| path.root() == Tag::ADDITIONAL_DATA;
         let NewAdditional { entries, data } = &self.additional;
         let any = entries.iter().any(Option::is_some)
@@ -310,7 +304,7 @@ impl<'a> Builder<'a> {
 }
 
 impl NewAccount<'_> {
-    fn write<'v>(&'v self, out: &mut Writer<'_, 'v>) {
+    fn write<const QUICK: bool>(&self, out: &mut Writer<'_, QUICK>) {
         let is_plain = self.tag < Tag::FIRST_ACCOUNT;
         let more = self.guid.or(self.merchant_id).or(self.criteria).is_some();
         if !matches!(self.tag.number(), 2..=51) || (is_plain && more) {
@@ -351,20 +345,58 @@ fn is_decomposed(text: &str) -> bool {
 #[derive(Clone, Copy, Debug)]
 enum Value<'a> {
     Text(&'a str),
-    Number(Digits),
+    Number(Number),
 }
 
-impl Value<'_> {
-    fn as_str(&self) -> &str {
-        match self {
-            Self::Text(text) => text,
-            Self::Number(digits) => digits.as_str(),
+/// A number on its way into an object.
+#[derive(Clone, Copy, Debug)]
+struct Number {
+    value: Amount,
+    /// The least digits in front of the point.
+    whole: u8,
+}
+
+impl Number {
+    const fn amount(value: Amount) -> Self {
+        Self { value, whole: 1 }
+    }
+
+    /// As `NN.NN` where it has at most two decimals.
+    fn percent(percent: Amount) -> Self {
+        match percent.at_scale(2) {
+            Some(value) => Self { value, whole: 2 },
+            None => Self::amount(percent),
         }
+    }
+
+    fn digits(self) -> Digits {
+        let mut text = [b'0'; 21];
+        let mut slots = text.iter_mut().rev();
+        let (mut rest, scale) = (self.value.digits(), self.value.scale());
+        for slot in slots.by_ref().take(scale.into()) {
+            (rest, *slot) = last_digit(rest);
+        }
+        if scale > 0 {
+            slots.next().into_iter().for_each(|slot| *slot = b'.');
+        }
+        let mut missing = self.whole;
+        while rest > 0 || missing > 0 {
+            let Some(slot) = slots.next() else { break };
+            (rest, *slot) = last_digit(rest);
+            missing = missing.saturating_sub(1);
+        }
+        let start = slots.len();
+        Digits { text, start }
     }
 }
 
-/// An amount as text.
-#[derive(Clone, Copy, Debug)]
+/// What stands before the last digit of a number, and that digit.
+fn last_digit(number: u64) -> (u64, u8) {
+    let tens = number / 10;
+    (tens, b'0' | number.wrapping_sub(tens.wrapping_mul(10)) as u8)
+}
+
+/// A number as text.
 struct Digits {
     /// Twenty digits and a point are the most a number of 64 bits has.
     text: [u8; 21],
@@ -372,40 +404,8 @@ struct Digits {
 }
 
 impl Digits {
-    /// An amount with at least this many digits before the point.
-    fn of(amount: Amount, whole: u8) -> Self {
-        let mut text = [b'0'; 21];
-        let mut at = text.len();
-        let mut rest = amount.digits();
-        let mut written = 0_u8;
-        let least = amount.scale().saturating_add(whole);
-        while rest > 0 || written < least {
-            if amount.scale() > 0 && written == amount.scale() {
-                at = at.saturating_sub(1);
-                if let Some(slot) = text.get_mut(at) {
-                    *slot = b'.';
-                }
-            }
-            at = at.saturating_sub(1);
-            let tens = rest / 10;
-            let digit = rest.wrapping_sub(tens.wrapping_mul(10));
-            if let Some(slot) = text.get_mut(at) {
-                *slot = b'0' | digit as u8;
-            }
-            rest = tens;
-            written = written.saturating_add(1);
-        }
-        Self { text, start: at }
-    }
-
-    /// As `NN.NN` where it has at most two decimals.
-    fn percent(percent: Amount) -> Self {
-        Self::of(percent.at_scale(2).unwrap_or(percent), 2)
-    }
-
-    fn as_str(&self) -> &str {
-        let digits = self.text.get(self.start..).unwrap_or_default();
-        core::str::from_utf8(digits).unwrap_or_default()
+    fn as_bytes(&self) -> &[u8] {
+        self.text.get(self.start..).unwrap_or_default()
     }
 }
 
@@ -414,10 +414,8 @@ fn tip_values<'a>(tip: Option<Tip>) -> [(Tag, Option<Value<'a>>); 3] {
     let (indicator, fixed, percent) = match tip {
         None => (None, None, None),
         Some(Tip::Prompt) => (Some("01"), None, None),
-        Some(Tip::Fixed(amount)) => (Some("02"), Some(Value::Number(Digits::of(amount, 1))), None),
-        Some(Tip::Percent(percent)) => {
-            (Some("03"), None, Some(Value::Number(Digits::percent(percent))))
-        }
+        Some(Tip::Fixed(fee)) => (Some("02"), Some(Value::Number(Number::amount(fee))), None),
+        Some(Tip::Percent(fee)) => (Some("03"), None, Some(Value::Number(Number::percent(fee)))),
     };
     [(Tag::TIP, indicator.map(Value::Text)), (Tag::FEE_FIXED, fixed), (Tag::FEE_PERCENT, percent)]
 }
@@ -427,45 +425,45 @@ const CHECKSUM_LEN: usize = 8;
 
 /// Writes objects to a buffer, and counts on when it is full.
 ///
-/// A payload is written with a judge looking on first, and taken for ASCII: nearly all are that
-/// and clean, and then nothing has to be read again. What is not is written a second time, with
-/// its characters counted, and judged as it reads.
-struct Writer<'b, 'v> {
+/// A payload is written the `QUICK` way first: taken for ASCII, in which a byte is a character, and
+/// in order. Nearly all are that, and it shows in what has been written. What is not is written a
+/// second time, with its characters counted and its tags remembered, and judged as it reads.
+struct Writer<'b, const QUICK: bool> {
     buffer: &'b mut [u8],
     unit: Unit,
     /// Bytes written, or that would have been.
     len: usize,
     /// The same in characters, where lengths count those.
     chars: usize,
-    /// The template of the root that is open.
-    open: Option<Tag>,
     /// How many templates are open.
     depth: u8,
     /// The tags written at the root.
     seen: Tags,
     failed: Option<Error>,
-    glance: Option<Glance<'v, WARNING>>,
 }
 
-impl<'b, 'v> Writer<'b, 'v> {
-    fn new(buffer: &'b mut [u8], unit: Unit) -> Self {
-        Self {
-            buffer,
-            unit,
-            len: 0,
-            chars: 0,
-            open: None,
-            depth: 0,
-            seen: Tags::NONE,
-            failed: None,
-            glance: None,
-        }
+impl<'b> Writer<'b, true> {
+    fn quick(buffer: &'b mut [u8]) -> Self {
+        Self::new(buffer, Unit::Bytes)
     }
 
-    /// Judges on the way; for ASCII, in which a byte is a character.
-    fn judging(buffer: &'b mut [u8], rules: Rules) -> Self {
-        let glance = Glance::new(rules, findings::Text::Plain, Unit::Bytes);
-        Self { glance: Some(glance), ..Self::new(buffer, Unit::Bytes) }
+    /// Ends the payload with its checksum; its length, if it is complete and plain to see that
+    /// there is nothing to say about it.
+    fn finish_clean(mut self) -> Option<usize> {
+        self.push("6304");
+        let crc = checksum(self.buffer.get(..self.len)?);
+        let digits = self.buffer.get_mut(self.len..).and_then(<[u8]>::first_chunk_mut)?;
+        *digits = hex_digits(crc);
+        let len = self.len.saturating_add(digits.len());
+        let payload = self.buffer.get(..len)?;
+        let clean = is_clean::<WARNING>(payload, findings::Text::of(payload));
+        (clean && self.failed.is_none()).then_some(len)
+    }
+}
+
+impl<'b, const QUICK: bool> Writer<'b, QUICK> {
+    fn new(buffer: &'b mut [u8], unit: Unit) -> Self {
+        Self { buffer, unit, len: 0, chars: 0, depth: 0, seen: Tags::NONE, failed: None }
     }
 
     fn fail(&mut self, error: Error) {
@@ -479,7 +477,7 @@ impl<'b, 'v> Writer<'b, 'v> {
             room.copy_from_slice(text.as_bytes());
         }
         self.len = end;
-        if self.unit == Unit::Characters {
+        if !QUICK && self.unit == Unit::Characters {
             self.chars = self.chars.saturating_add(text.chars().count());
         }
     }
@@ -487,7 +485,7 @@ impl<'b, 'v> Writer<'b, 'v> {
     /// Sees to it that no tag stands twice at the root.
     #[inline]
     fn begin(&mut self, tag: Tag) {
-        if self.depth == 0 && !self.seen.insert(tag) {
+        if !QUICK && self.depth == 0 && !self.seen.insert(tag) {
             self.fail(Error::new(ErrorKind::Duplicate { tag }, self.len));
         }
     }
@@ -499,96 +497,77 @@ impl<'b, 'v> Writer<'b, 'v> {
         self.begin(tag);
         self.push("0000");
         let (bytes, chars) = (self.len, self.chars);
-        if self.depth == 0 {
-            self.open = Some(tag);
-            if let Some(glance) = &mut self.glance {
-                glance.enter();
-            }
-        }
         self.depth = self.depth.saturating_add(1);
         fill(self);
         self.depth = self.depth.saturating_sub(1);
-        let written = self.len.saturating_sub(bytes);
         let length = match self.unit {
-            Unit::Bytes => written,
-            Unit::Characters => self.chars.saturating_sub(chars),
+            Unit::Characters if !QUICK => self.chars.saturating_sub(chars),
+            _ => self.len.saturating_sub(bytes),
         };
         if length > LONGEST {
             self.fail(Error::new(ErrorKind::ValueTooLong { tag }, at));
         } else if let Some(room) = self.buffer.get_mut(at..).and_then(<[u8]>::first_chunk_mut) {
             *room = header(tag, length);
         }
-        if let Some(glance) = &mut self.glance {
-            match (self.depth, self.open) {
-                (0, _) => glance.leave(tag, written),
-                (1, Some(open)) => glance.template_inside(open, tag, written),
-                _ => {}
-            }
-        }
     }
 
     /// Writes an object with this value.
-    // Inlined, because most tags are constants, of which most of the judging then falls away.
+    #[inline]
+    fn value(&mut self, tag: Tag, value: &str) {
+        let chars = match self.unit {
+            Unit::Characters if !QUICK => value.chars().count(),
+            _ => value.len(),
+        };
+        self.put(tag, value.as_bytes(), chars);
+    }
+
+    fn number(&mut self, tag: Tag, number: Number) {
+        let digits = number.digits();
+        self.put(tag, digits.as_bytes(), digits.as_bytes().len());
+    }
+
+    fn any_value(&mut self, tag: Tag, value: &Value<'_>) {
+        match *value {
+            Value::Text(text) => self.value(tag, text),
+            Value::Number(number) => self.number(tag, number),
+        }
+    }
+
+    /// Writes an object with this value, of so many characters.
     #[cfg_attr(not(feature = "small"), inline(always))]
-    fn value(&mut self, tag: Tag, value: &'v str) {
+    fn put(&mut self, tag: Tag, value: &[u8], chars: usize) {
         self.begin(tag);
         let at = self.len;
         self.len = at.saturating_add(HEADER).saturating_add(value.len());
-        let length = match self.unit {
-            Unit::Bytes => value.len(),
-            Unit::Characters => {
-                let length = value.chars().count();
-                self.chars = self.chars.saturating_add(HEADER).saturating_add(length);
-                length
-            }
-        };
-        if length > LONGEST {
+        if !QUICK {
+            self.chars = self.chars.saturating_add(HEADER).saturating_add(chars);
+        }
+        if chars > LONGEST {
             self.fail(Error::new(ErrorKind::ValueTooLong { tag }, at));
         } else if let Some(room) = self.buffer.get_mut(at..self.len) {
             if let Some((room, text)) = room.split_first_chunk_mut() {
-                *room = header(tag, length);
-                text.copy_from_slice(value.as_bytes());
-            }
-        }
-        self.judge(&Object::of(tag, value));
-    }
-
-    /// Has an object judged that is written as a whole.
-    #[cfg_attr(not(feature = "small"), inline(always))]
-    fn judge(&mut self, object: &Object<'v>) {
-        if let Some(glance) = &mut self.glance {
-            match (self.depth, self.open) {
-                (0, _) => glance.object(object),
-                (1, Some(open)) => glance.inside(open, object),
-                _ => {}
+                *room = header(tag, chars);
+                text.copy_from_slice(value);
             }
         }
     }
 
     #[cfg_attr(not(feature = "small"), inline(always))]
-    fn text(&mut self, number: u8, text: &'v str) {
+    fn text(&mut self, number: u8, text: &str) {
         self.value(Tag::clamped(number), text);
     }
 
     #[cfg_attr(not(feature = "small"), inline(always))]
-    fn optional(&mut self, number: u8, text: Option<&'v str>) {
+    fn optional(&mut self, number: u8, text: Option<&str>) {
         if let Some(text) = text {
             self.text(number, text);
         }
     }
+}
 
-    /// Ends the payload with its checksum; its length, if it is ASCII, complete and there is
-    /// nothing to say about it.
-    fn finish_clean(mut self) -> Option<usize> {
-        self.push("6304");
-        let covered = self.buffer.get(..self.len)?;
-        let plain = findings::Text::of(covered) == findings::Text::Plain;
-        let crc = checksum(covered);
-        let digits = self.buffer.get_mut(self.len..).and_then(<[u8]>::first_chunk_mut)?;
-        *digits = hex_digits(crc);
-        let len = self.len.saturating_add(digits.len());
-        let clean = self.glance?.worst(len) == Worst::Nothing && len <= 512;
-        (plain && clean && self.failed.is_none()).then_some(len)
+impl<'b> Writer<'b, false> {
+    fn exact(buffer: &'b mut [u8], unit: Unit) -> Self {
+        Self::new(buffer, unit)
     }
 
     /// Ends the payload with its checksum, has it judged and hands it out.
@@ -602,11 +581,16 @@ impl<'b, 'v> Writer<'b, 'v> {
         let crc = checksum(covered);
         self.push(core::str::from_utf8(&hex_digits(crc)).unwrap_or_default());
         let Self { buffer, unit, len, failed, .. } = self;
+        if let Some(error) = failed {
+            // What was refused must not be found and shown.
+            buffer.iter_mut().take(len).for_each(|byte| *byte = 0);
+            return Err(error);
+        }
         let Some(written) = buffer.get_mut(..len) else {
             let needed = u16::try_from(len).unwrap_or(u16::MAX);
             return Err(Error::new(ErrorKind::BufferTooSmall { needed }, 0));
         };
-        let refused = failed.or_else(|| match core::str::from_utf8(written) {
+        let refused = match core::str::from_utf8(written) {
             // What is not ASCII may be read otherwise than it was meant, so it is read.
             Ok(text) => Payload::written(text, crc).map_or_else(Some, |payload| {
                 let as_meant = text.is_ascii() || payload.unit() == unit;
@@ -617,9 +601,8 @@ impl<'b, 'v> Writer<'b, 'v> {
                 }
             }),
             Err(error) => Some(Error::new(ErrorKind::Utf8, error.valid_up_to())),
-        });
+        };
         if let Some(error) = refused {
-            // What was refused must not be found and shown.
             written.fill(0);
             return Err(error);
         }
@@ -678,7 +661,7 @@ impl<'a> Payload<'a> {
     pub fn to_dynamic(&self, amount: Amount) -> Amendment<'a> {
         self.amend()
             .set_value(Path::of(Tag::INITIATION), Value::Text("12"))
-            .set_value(Path::of(Tag::AMOUNT), Value::Number(Digits::of(amount, 1)))
+            .set_value(Path::of(Tag::AMOUNT), Value::Number(Number::amount(amount)))
     }
 
     /// Begins a static copy for any number of payments: 01 = 11, without amount, tip and fee, and
@@ -756,7 +739,7 @@ impl<'a> Amendment<'a> {
 
     /// How many bytes the amended payload takes.
     pub fn encoded_len(&self) -> usize {
-        let mut writer = Writer::new(&mut [], self.unit());
+        let mut writer = Writer::exact(&mut [], self.unit());
         self.write(&mut writer);
         writer.len.saturating_add(CHECKSUM_LEN)
     }
@@ -772,14 +755,13 @@ impl<'a> Amendment<'a> {
     /// in the result, and every warning that it does not find in the payload amended. The
     /// national rules apply where 58 is `ID`.
     pub fn encode_into<'b>(&self, buffer: &'b mut [u8]) -> Result<&'b str, Error> {
-        // The national rules contain the others, so what keeps them keeps all.
-        let mut writer = Writer::judging(&mut *buffer, Rules::Qris);
+        let mut writer = Writer::quick(&mut *buffer);
         writer.failed = self.failed;
         self.write(&mut writer);
         if let Some(len) = writer.finish_clean() {
             return written(buffer, len);
         }
-        let mut writer = Writer::new(buffer, self.unit());
+        let mut writer = Writer::exact(buffer, self.unit());
         writer.failed = self.failed;
         self.write(&mut writer);
         writer.finish(|amended| {
@@ -802,7 +784,7 @@ impl<'a> Amendment<'a> {
         if self.payload.as_str().is_ascii() { Unit::Characters } else { self.payload.unit() }
     }
 
-    fn write<'v>(&'v self, out: &mut Writer<'_, 'v>) {
+    fn write<const QUICK: bool>(&self, out: &mut Writer<'_, QUICK>) {
         self.level(None, self.payload.objects(), out);
     }
 
@@ -812,7 +794,12 @@ impl<'a> Amendment<'a> {
     }
 
     /// Writes one level of objects, with the edits that belong to it.
-    fn level<'v>(&'v self, above: Option<Path>, objects: Objects<'a>, out: &mut Writer<'_, 'v>) {
+    fn level<const QUICK: bool>(
+        &self,
+        above: Option<Path>,
+        objects: Objects<'a>,
+        out: &mut Writer<'_, QUICK>,
+    ) {
         let (mut touched, mut new) = (Tags::NONE, Tags::NONE);
         for edit in self.edits() {
             if let Some(tag) = edit.path.below(above) {
@@ -828,44 +815,52 @@ impl<'a> Amendment<'a> {
             new = new.without(there);
         }
         // What stays is copied in one piece up to the next change.
-        let mut stays = 0..0;
-        let flush = |stays: Range<usize>, out: &mut Writer<'_, 'v>| {
-            out.push(self.payload.given().get(stays).unwrap_or_default());
+        let (mut copied, mut end) = (objects.offset(), objects.offset());
+        let copy = |from: usize, to: usize, out: &mut Writer<'_, QUICK>| {
+            out.push(self.payload.given().get(from..to).unwrap_or_default());
         };
-        let root = above.is_none();
+        let mut next = new.first();
         for object in objects {
             let tag = object.tag();
-            if root && tag == Tag::CHECKSUM {
+            if above.is_none() && tag == Tag::CHECKSUM {
                 break;
             }
-            let end = object.value_offset().saturating_add(object.value().len());
-            while let Some(first) = new.first().filter(|&first| first < tag) {
-                flush(core::mem::replace(&mut stays, 0..0), out);
-                new = new.without(Tags::NONE.with(first));
+            while let Some(first) = next.filter(|&first| first < tag) {
+                copy(copied, object.offset(), out);
+                copied = object.offset();
                 self.insert(above, first, out);
+                new = new.without(Tags::NONE.with(first));
+                next = new.first();
             }
-            new = new.without(Tags::NONE.with(tag));
+            end = object.value_offset().saturating_add(object.value().len());
             if !touched.contains(tag) {
-                stays = if stays.is_empty() { object.offset()..end } else { stays.start..end };
-                out.judge(&object);
                 continue;
             }
-            flush(core::mem::replace(&mut stays, 0..0), out);
+            copy(copied, object.offset(), out);
+            copied = end;
+            new = new.without(Tags::NONE.with(tag));
+            next = new.first();
             let path = above.map_or(Path::of(tag), |above| above.join(tag));
             match self.edits().find(|edit| edit.path == path) {
-                Some(Edit { value: Some(value), .. }) => out.any_value(tag, value.as_str()),
+                Some(Edit { value: Some(value), .. }) => out.any_value(tag, value),
                 Some(Edit { value: None, .. }) => {}
                 None => self.rebuild(path, &object, out),
             }
         }
-        flush(stays, out);
-        while let Some(first) = new.first() {
-            new = new.without(Tags::NONE.with(first));
+        copy(copied, end, out);
+        while let Some(first) = next {
             self.insert(above, first, out);
+            new = new.without(Tags::NONE.with(first));
+            next = new.first();
         }
     }
 
-    fn rebuild<'v>(&'v self, path: Path, object: &Object<'a>, out: &mut Writer<'_, 'v>) {
+    fn rebuild<const QUICK: bool>(
+        &self,
+        path: Path,
+        object: &Object<'a>,
+        out: &mut Writer<'_, QUICK>,
+    ) {
         let Some(objects) = self.payload.inside(object) else {
             let kind = ErrorKind::NotAmendable { tag: path.root() };
             return out.fail(Error::new(kind, object.value_offset()));
@@ -883,20 +878,17 @@ impl<'a> Amendment<'a> {
     }
 
     /// Writes an object that was not there.
-    fn insert<'v>(&'v self, above: Option<Path>, tag: Tag, out: &mut Writer<'_, 'v>) {
+    fn insert<const QUICK: bool>(
+        &self,
+        above: Option<Path>,
+        tag: Tag,
+        out: &mut Writer<'_, QUICK>,
+    ) {
         let path = above.map_or(Path::of(tag), |above| above.join(tag));
         match self.edits().find(|edit| edit.path == path) {
-            Some(Edit { value: Some(value), .. }) => out.any_value(tag, value.as_str()),
+            Some(Edit { value: Some(value), .. }) => out.any_value(tag, value),
             _ => out.object(tag, |out| self.level(Some(path), Objects::none(), out)),
         }
-    }
-}
-
-impl<'v> Writer<'_, 'v> {
-    /// [`value`](Self::value) for a tag that is no constant.
-    #[inline(never)]
-    fn any_value(&mut self, tag: Tag, value: &'v str) {
-        self.value(tag, value);
     }
 }
 

@@ -192,12 +192,12 @@ kinds! {
         found: Tag,
     } => (Error, Emv, "checksum-not-last", "EMVCo 4.6.1",
         "expected object 63, the checksum, last, found object {found} after it");
-    /// The checksum is not four characters long.
+    /// The checksum is not four characters of one byte each.
     ChecksumLength {
-        /// How many characters it has.
+        /// How many bytes it has.
         found: u8,
     } => (Error, Emv, "checksum-length", "EMVCo object 63",
-        "expected a checksum of 4 characters, found {found}");
+        "expected a checksum of 4 characters, found {found} bytes");
     /// The checksum is not hexadecimal.
     ChecksumDigits => (Error, Emv, "checksum-not-hexadecimal", "EMVCo object 63",
         "expected a checksum of four hexadecimal digits, found something else");
@@ -265,7 +265,7 @@ kinds! {
         "expected object 57, the percentage that object 55 announces, found none");
     /// 57 is not a percentage between 00.01 and 99.99 of at most five characters.
     FeePercentRange => (Error, Emv, "fee-percent-range", "EMVCo object 57",
-        "expected a percentage from 00.01 to 99.99, found something else");
+        "expected a percentage from 00.01 to 99.99 of at most 5 characters, found something else");
     /// 58 is not there.
     CountryMissing => (Error, Emv, "country-missing", "EMVCo object 58",
         "expected object 58, the country, found none");

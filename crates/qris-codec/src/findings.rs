@@ -3,6 +3,7 @@
 use core::fmt;
 use core::ops::Range;
 
+use crate::clean::{LONGEST, is_clean};
 use crate::error::{Error, ErrorKind, Rules, Severity};
 use crate::mpm::{Payload, is_template};
 #[cfg(feature = "tables")]
@@ -131,6 +132,15 @@ impl Verdict {
         }
     }
 
+    /// What findings come to of which the worst is this severe; `None` where there are none.
+    pub const fn of_worst(severity: Option<Severity>) -> Self {
+        match severity {
+            None | Some(Severity::Info) => Self::Valid,
+            Some(Severity::Warning) => Self::Warn,
+            Some(Severity::Error) => Self::Invalid,
+        }
+    }
+
     /// Judges a text by `rules`.
     ///
     /// ```
@@ -139,7 +149,10 @@ impl Verdict {
     /// assert_eq!(Verdict::of("000201", Rules::Qris), Verdict::Malformed);
     /// ```
     pub fn of(text: &str, rules: Rules) -> Self {
-        Payload::parse(text).map_or(Self::Malformed, |payload| payload.verdict(rules))
+        match Payload::parse_clean::<WARNING>(text) {
+            Some(_) => Self::Valid,
+            None => Payload::parse(text).map_or(Self::Malformed, |payload| payload.verdict(rules)),
+        }
     }
 }
 
@@ -149,53 +162,81 @@ impl fmt::Display for Verdict {
     }
 }
 
+/// Reads a payload and walks everything in which it deviates from `rules`: [`Payload::parse`] and
+/// [`Payload::findings`] in one, which for a payload without any is faster.
+///
+/// ```
+/// use qris_codec::{Rules, findings};
+///
+/// let text = "00020101021126620014COM.GO-JEK.WWW011993600914366400175750210M6640017570303UMI\
+///             51440014ID.CO.QRIS.WWW0215ID10200384314890303UMI5204581253033605802ID5911TOKO \
+///             CONTOH6007JAKARTA61051011062070703A01630466DC";
+/// assert_eq!(findings::of(text, Rules::Qris)?.count(), 0);
+/// # Ok::<(), qris_codec::Error>(())
+/// ```
+///
+/// # Errors
+///
+/// Those of [`Payload::parse`].
+pub fn of(text: &str, rules: Rules) -> Result<Findings<'_>, Error> {
+    match Payload::parse_clean::<INFO>(text) {
+        Some(payload) => Ok(Findings::new(Walk::new(payload, rules, Text::Plain, Stage::Done))),
+        None => Ok(Payload::parse(text)?.findings(rules)),
+    }
+}
+
 impl<'a> Payload<'a> {
     /// Walks everything in which the payload deviates from `rules`, without allocating.
     pub fn findings(&self, rules: Rules) -> Findings<'a> {
         let text = Text::of(self.as_str().as_bytes());
         // Most payloads are clean, and that is quickly seen; where it is not, each is looked for.
-        let stage = match self.worst::<INFO>(rules, text) {
-            Worst::Nothing => Stage::Done,
-            _ => Stage::Text,
-        };
-        let judge = Judge::new(rules, text, self.unit());
-        let walk = Walk { payload: *self, judge, root: self.reader(), stage };
-        Findings { walk, room: Room::default(), next: 0 }
+        let stage = if self.is_clean::<INFO>(text) { Stage::Done } else { Stage::Text };
+        Findings::new(Walk::new(*self, rules, text, stage))
     }
 
     /// What the findings come to: never [`Verdict::Malformed`].
     pub fn verdict(&self, rules: Rules) -> Verdict {
-        let worst = match self.worst::<INFO>(rules, Text::of(self.as_str().as_bytes())) {
-            Worst::Nothing => None,
-            Worst::Found(severity) => Some(severity),
-            Worst::Unclear => self.findings(rules).map(|finding| finding.severity()).max(),
-        };
-        match worst {
-            None | Some(Severity::Info) => Verdict::Valid,
-            Some(Severity::Warning) => Verdict::Warn,
-            Some(Severity::Error) => Verdict::Invalid,
+        let text = Text::of(self.as_str().as_bytes());
+        if self.is_clean::<WARNING>(text) {
+            return Verdict::Valid;
         }
+        Verdict::of_worst(self.worst::<WARNING>(rules, text))
     }
 
     /// The first finding of severity error, if there is one.
     pub(crate) fn first_error(&self, rules: Rules) -> Option<Finding> {
-        if self.worst::<ERROR>(rules, Text::of(self.as_str().as_bytes())) == Worst::Nothing {
+        let text = Text::of(self.as_str().as_bytes());
+        if self.is_clean::<ERROR>(text) || self.worst::<ERROR>(rules, text).is_none() {
             return None;
         }
         self.findings(rules).find(|finding| finding.severity() == Severity::Error)
     }
 
-    /// How severe the findings are at worst.
-    fn worst<const LEAST: u8>(&self, rules: Rules, text: Text) -> Worst {
-        let mut glance = Glance::<LEAST>::new(rules, text, self.unit());
-        surroundings(self, text, &mut glance.found);
-        self.objects().for_each(|object| glance.object(&object));
-        glance.worst(self.end())
+    /// Whether it is plain to see that nothing as severe as `LEAST` is to be found.
+    fn is_clean<const LEAST: u8>(&self, text: Text) -> bool {
+        let body = self.as_str();
+        let alone = LEAST == ERROR || body.len() == self.given().len();
+        let clean = alone && is_clean::<LEAST>(body.as_bytes(), text);
+        debug_assert!(
+            !clean
+                || [Rules::Emv, Rules::Qris].map(|rules| self.worst::<LEAST>(rules, text))
+                    == [None; 2],
+            "the quick look has overlooked something"
+        );
+        clean
+    }
+
+    /// How severe the findings are at worst, from `LEAST` up.
+    fn worst<const LEAST: u8>(&self, rules: Rules, text: Text) -> Option<Severity> {
+        let mut gravest = Gravest::<LEAST>(None);
+        let mut walk = Walk::new(*self, rules, text, Stage::Text);
+        while walk.step(&mut gravest) {}
+        gravest.0
     }
 }
 
 /// What [`Judge`] finds goes to one of these.
-pub(crate) trait Report {
+trait Report {
     /// What is less severe is of no interest, and the judge spares itself the looking.
     const LEAST: Severity;
 
@@ -218,108 +259,17 @@ pub(crate) trait Report {
     }
 }
 
-/// [`Glance`] looks for everything.
-const INFO: u8 = 0;
+/// Everything is of interest.
+pub(crate) const INFO: u8 = 0;
 
-/// [`Glance`] looks for warnings and errors.
+/// Warnings and errors are of interest.
 pub(crate) const WARNING: u8 = 1;
 
-/// [`Glance`] looks for errors.
+/// Errors are of interest.
 pub(crate) const ERROR: u8 = 2;
 
-/// How severe findings are at worst.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Worst {
-    /// There are none.
-    Nothing,
-    Found(Severity),
-    /// A template is no objects, so some of what was seen in it may not count.
-    Unclear,
-}
-
-/// Judges objects in one go: keeps how severe the findings are at worst, not which they are.
-///
-/// That is a third of the work, and nearly always all that is asked.
-pub(crate) struct Glance<'a, const LEAST: u8> {
-    pub(crate) judge: Judge<'a>,
-    pub(crate) found: Gravest<LEAST>,
-    unclear: bool,
-}
-
-impl<'a, const LEAST: u8> Glance<'a, LEAST> {
-    #[cfg_attr(not(feature = "small"), inline(always))]
-    pub(crate) fn new(rules: Rules, text: Text, unit: Unit) -> Self {
-        let judge = Judge::new(rules, text, unit);
-        Self { judge, found: Gravest(None), unclear: false }
-    }
-
-    /// Judges an object of the root, and all inside it.
-    #[cfg_attr(not(feature = "small"), inline(always))]
-    pub(crate) fn object(&mut self, object: &Object<'a>) {
-        if self.judge.object(object, &mut self.found) && !object.value().is_empty() {
-            let mut objects = Reader::inside(object, self.judge.unit);
-            self.judge.enter();
-            while let Some(inner) = objects.step() {
-                self.judge.inside(object, &inner, &mut self.found);
-            }
-            self.judge.leave(object, &mut self.found);
-            self.unclear |= !objects.is_at_end();
-        }
-    }
-
-    /// Begins a template of the root that is being written.
-    pub(crate) fn enter(&mut self) {
-        self.judge.enter();
-    }
-
-    /// Judges an object inside the template `open` that is being written.
-    #[cfg_attr(not(feature = "small"), inline(always))]
-    pub(crate) fn inside(&mut self, open: Tag, object: &Object<'a>) {
-        self.judge.inside(&Object::of(open, STANDS), object, &mut self.found);
-    }
-
-    /// Judges a template in the template `open`, both being written; `len` is how long its value
-    /// has become.
-    #[cfg_attr(not(feature = "small"), inline(always))]
-    pub(crate) fn template_inside(&mut self, open: Tag, tag: Tag, len: usize) {
-        // Of other objects the value counts, and that is not here.
-        self.unclear |= open != Tag::ADDITIONAL_DATA || tag.number() < 50;
-        let value = if len == 0 { "" } else { STANDS };
-        self.inside(open, &Object::of(tag, value));
-    }
-
-    /// Ends a template of the root; `len` is how long its value has become.
-    #[cfg_attr(not(feature = "small"), inline(always))]
-    pub(crate) fn leave(&mut self, tag: Tag, len: usize) {
-        self.unclear |= !is_template(tag);
-        let template = Object::of(tag, if len == 0 { "" } else { STANDS });
-        self.judge.leave(&template, &mut self.found);
-        self.judge.object(&template, &mut self.found);
-    }
-
-    /// Judges what the objects say together, in a payload that ends at byte `end`.
-    #[cfg_attr(not(feature = "small"), inline(always))]
-    pub(crate) fn worst(mut self, end: usize) -> Worst {
-        let end = end.saturating_sub(CHECKSUM_LEN);
-        self.judge.whole(Whole::Missing, end, &mut self.found);
-        self.judge.whole(Whole::Amounts, end, &mut self.found);
-        self.judge.whole(Whole::Fees, end, &mut self.found);
-        self.judge.whole(Whole::National, end, &mut self.found);
-        self.judge.whole(Whole::Transfer, end, &mut self.found);
-        match self.found.0 {
-            _ if self.unclear => Worst::Unclear,
-            None => Worst::Nothing,
-            Some(severity) => Worst::Found(severity),
-        }
-    }
-}
-
-/// Stands for the value of a template that is being written, of which the judge asks no more than
-/// whether there is one.
-const STANDS: &str = "-";
-
 /// Keeps the gravest severity, from `LEAST` up.
-pub(crate) struct Gravest<const LEAST: u8>(Option<Severity>);
+struct Gravest<const LEAST: u8>(Option<Severity>);
 
 impl<const LEAST: u8> Report for Gravest<LEAST> {
     const LEAST: Severity = match LEAST {
@@ -342,6 +292,12 @@ pub struct Findings<'a> {
     walk: Walk<'a>,
     room: Room,
     next: usize,
+}
+
+impl<'a> Findings<'a> {
+    fn new(walk: Walk<'a>) -> Self {
+        Self { walk, room: Room::default(), next: 0 }
+    }
 }
 
 impl Iterator for Findings<'_> {
@@ -417,7 +373,7 @@ enum Stage<'a> {
 
 /// What is judged when all objects have been seen.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Whole {
+enum Whole {
     Missing,
     Amounts,
     Fees,
@@ -438,6 +394,11 @@ impl Whole {
 }
 
 impl<'a> Walk<'a> {
+    fn new(payload: Payload<'a>, rules: Rules, text: Text, stage: Stage<'a>) -> Self {
+        let judge = Judge::new(rules, text, payload.unit());
+        Self { payload, judge, root: payload.reader(), stage }
+    }
+
     /// Judges one thing more; `false` when there is nothing left.
     #[inline]
     fn step(&mut self, report: &mut impl Report) -> bool {
@@ -448,7 +409,7 @@ impl<'a> Walk<'a> {
             }
             Stage::Root => match self.root.next_object() {
                 Ok(Some(object)) => {
-                    if self.judge.object(&object, report) && !object.value().is_empty() {
+                    if self.judge.object(&object, report) {
                         if self.payload.inside(&object).is_some() {
                             self.judge.enter();
                             let objects = Reader::inside(&object, self.payload.unit());
@@ -485,11 +446,10 @@ const CHECKSUM_LEN: usize = 8;
 /// What the judge may rely on about all characters of the payload.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Text {
-    /// Printable ASCII without a vertical bar: no value needs to be looked at again for its
-    /// characters.
+    /// From the space to `{`, which is printable ASCII without the vertical bar and the two rare
+    /// characters behind it: a byte is a character, and no value needs to be looked at again for
+    /// its characters.
     Plain,
-    /// ASCII: a byte is a character.
-    Ascii,
     /// Nothing.
     Any,
 }
@@ -497,27 +457,25 @@ pub(crate) enum Text {
 impl Text {
     #[cfg_attr(not(feature = "small"), inline(always))]
     pub(crate) fn of(bytes: &[u8]) -> Self {
-        // Sixteen bytes at a time, and the last of them once more instead of one by one.
-        let Some(last) = bytes.last_chunk() else { return Self::Any };
-        let mut wrong = [0_u8; 16];
-        let mut look = |chunk: &[u8; 16]| {
-            for (wrong, &byte) in wrong.iter_mut().zip(chunk) {
-                // Not zero below the space, above the tilde, and for the bar. Compared with `<`
-                // instead, it would be compiled into one byte at a time.
-                *wrong |= b' '.saturating_sub(byte)
-                    | byte.saturating_sub(b'~')
-                    | 1_u8.saturating_sub(byte ^ b'|');
-            }
+        // In each of eight bytes the highest bit is set by what is not ASCII, by what is below
+        // the space once that is taken away, and by what is above the brace once enough is added.
+        let odd = |bytes: [u8; 8]| {
+            let bytes = u64::from_ne_bytes(bytes);
+            let below = bytes.wrapping_sub(u64::from_ne_bytes([b' '; 8]));
+            bytes | below | bytes.wrapping_add(u64::from_ne_bytes([0x7F_u8.wrapping_sub(b'{'); 8]))
         };
-        look(last);
-        bytes.chunks_exact(16).filter_map(<[u8]>::first_chunk).for_each(look);
-        if wrong == [0; 16] { Self::Plain } else { Self::Any }
+        // The last eight are looked at once more instead of those left over one by one.
+        let Some(last) = bytes.last_chunk() else { return Self::Any };
+        let all = bytes
+            .chunks_exact(8)
+            .fold(odd(*last), |all, chunk| all | <[u8; 8]>::try_from(chunk).map_or(u64::MAX, odd));
+        if all & u64::from_ne_bytes([0x80; 8]) == 0 { Self::Plain } else { Self::Any }
     }
 }
 
 fn surroundings(payload: &Payload<'_>, text: Text, report: &mut impl Report) {
     let body = payload.as_str();
-    if body.len() <= 512 && body.len() == payload.given().len() && text == Text::Plain {
+    if body.len() <= LONGEST && body.len() == payload.given().len() && text == Text::Plain {
         return;
     }
     let (before, after) = payload.around();
@@ -535,9 +493,9 @@ fn surroundings(payload: &Payload<'_>, text: Text, report: &mut impl Report) {
     if !ascii && payload.unit() == Unit::Bytes {
         report.add(Finding::new(ErrorKind::LengthInBytes, None, start, body.len()));
     }
-    if body.len() > 512 {
+    if body.len() > LONGEST {
         let found = if ascii { body.len() } else { body.chars().count() };
-        if found > 512 {
+        if found > LONGEST {
             let found = u16::try_from(found).unwrap_or(u16::MAX);
             report.add(Finding::new(ErrorKind::PayloadLong { found }, None, start, body.len()));
         }
@@ -575,10 +533,9 @@ fn header(kind: ErrorKind, path: Path, object: &Object<'_>) -> Finding {
 
 /// Knows the rules, and remembers of the objects shown to it what later rules ask for.
 ///
-/// It is shown the objects by whoever has them: [`Walk`] when a payload is read, the encoder when
-/// one is written. So both go by the same rules.
+/// It is shown the objects by [`Walk`].
 #[derive(Clone, Debug)]
-pub(crate) struct Judge<'a> {
+struct Judge<'a> {
     rules: Rules,
     text: Text,
     unit: Unit,
@@ -604,7 +561,7 @@ pub(crate) struct Judge<'a> {
 }
 
 impl<'a> Judge<'a> {
-    pub(crate) const fn new(rules: Rules, text: Text, unit: Unit) -> Self {
+    const fn new(rules: Rules, text: Text, unit: Unit) -> Self {
         Self {
             rules,
             text,
@@ -638,7 +595,7 @@ impl<'a> Judge<'a> {
 
     /// Judges an object of the root, but for what is inside a template, and says whether it is one.
     #[cfg_attr(not(feature = "small"), inline(always))]
-    pub(crate) fn object(&mut self, object: &Object<'a>, report: &mut impl Report) -> bool {
+    fn object(&mut self, object: &Object<'a>, report: &mut impl Report) -> bool {
         use ErrorKind as K;
         let (tag, value) = (object.tag(), object.value());
         let number = tag.number();
@@ -665,11 +622,11 @@ impl<'a> Judge<'a> {
             }
             52 => {
                 self.category = Some(*object);
-                wrong_if(!is_digits::<4>(value), K::CategoryCodeShape, object, report);
+                wrong_if(!has_digits::<4>(value), K::CategoryCodeShape, object, report);
             }
             53 => {
                 self.currency = Some(*object);
-                wrong_if(!is_digits::<3>(value), K::CurrencyShape, object, report);
+                wrong_if(!has_digits::<3>(value), K::CurrencyShape, object, report);
             }
             54 => self.amount = Some(*object),
             55 => {
@@ -717,18 +674,13 @@ impl<'a> Judge<'a> {
     }
 
     /// Begins a template.
-    pub(crate) const fn enter(&mut self) {
+    const fn enter(&mut self) {
         self.met_inside = Tags::NONE;
     }
 
     /// Judges an object inside a template of the root.
     #[cfg_attr(not(feature = "small"), inline(always))]
-    pub(crate) fn inside(
-        &mut self,
-        template: &Object<'a>,
-        object: &Object<'a>,
-        report: &mut impl Report,
-    ) {
+    fn inside(&mut self, template: &Object<'a>, object: &Object<'a>, report: &mut impl Report) {
         use ErrorKind as K;
         let tag = object.tag();
         let path = Path::sub(template.tag(), tag);
@@ -743,6 +695,7 @@ impl<'a> Judge<'a> {
             (26..=45, _) if self.national() => self.acquirer(path, object, report),
             (51, _) if self.national() => self.repository(path, object, report),
             (62, _) => self.additional(path, object, report),
+            (64, 0) => self.ans(path, object, report),
             (64, 1) => {
                 self.longer(25, |found| K::MerchantNameLong { found }, path, object, report);
             }
@@ -755,7 +708,7 @@ impl<'a> Judge<'a> {
 
     /// Ends a template.
     #[cfg_attr(not(feature = "small"), inline(always))]
-    pub(crate) fn leave(&mut self, template: &Object<'a>, report: &mut impl Report) {
+    fn leave(&mut self, template: &Object<'a>, report: &mut impl Report) {
         use ErrorKind as K;
         let root = template.tag();
         let end = template.value_offset().saturating_add(template.value().len());
@@ -837,7 +790,7 @@ impl<'a> Judge<'a> {
         use ErrorKind as K;
         let value = object.value();
         let found = u8::try_from(value.len()).unwrap_or(u8::MAX);
-        if !all_digits(value) {
+        if !all_digits(value.as_bytes()) {
             return report.add(in_value(K::MpanNotDigits, path, object));
         }
         if found > 19 {
@@ -867,14 +820,16 @@ impl<'a> Judge<'a> {
     fn repository(&self, path: Path, object: &Object<'a>, report: &mut impl Report) {
         use ErrorKind as K;
         match last(path) {
-            2 => match object.value().strip_prefix("ID").filter(|digits| is_digits::<13>(digits)) {
-                None => report.add(in_value(K::NmidShape, path, object)),
-                Some(digits) => {
-                    if report.wants(Severity::Info) && !luhn(digits.as_bytes()) {
-                        report.add(in_value(K::NmidCheckDigit, path, object));
+            2 => {
+                match object.value().strip_prefix("ID").filter(|digits| has_digits::<13>(digits)) {
+                    None => report.add(in_value(K::NmidShape, path, object)),
+                    Some(digits) => {
+                        if report.wants(Severity::Info) && !luhn(digits.as_bytes()) {
+                            report.add(in_value(K::NmidCheckDigit, path, object));
+                        }
                     }
                 }
-            },
+            }
             3 => criteria(path, object, report),
             _ => {}
         }
@@ -911,6 +866,7 @@ impl<'a> Judge<'a> {
                 if found != 3 {
                     report.add(in_value(K::MerchantChannel { found }, path, object));
                 }
+                self.ans(path, object, report);
             }
             12..=49 => report.add(header(K::Reserved, path, object)),
             50..=99 => {
@@ -933,7 +889,7 @@ impl<'a> Judge<'a> {
 
     /// Judges what several objects say together; `end` is where object 63 stands.
     #[cfg_attr(not(feature = "small"), inline(always))]
-    pub(crate) fn whole(&self, part: Whole, end: usize, report: &mut impl Report) {
+    fn whole(&self, part: Whole, end: usize, report: &mut impl Report) {
         match part {
             Whole::Missing => self.missing(end, report),
             Whole::Amounts => self.amounts(end, report),
@@ -1061,7 +1017,7 @@ impl<'a> Judge<'a> {
         }
         match &self.postal_code {
             None => report.add(missing(K::PostalCodeMissing, Tag::POSTAL_CODE, end)),
-            Some(code) if !is_digits::<5>(code.value()) => {
+            Some(code) if !has_digits::<5>(code.value()) => {
                 report.add(whole_value(K::PostalCodeShape, code));
             }
             Some(_) => {}
@@ -1237,28 +1193,37 @@ fn missing(kind: ErrorKind, tag: Tag, end: usize) -> Finding {
 }
 
 fn criteria(path: Path, object: &Object<'_>, report: &mut impl Report) {
-    if !matches!(object.value(), "UMI" | "UKE" | "UME" | "UBE" | "URE" | "PSO" | "BLU") {
+    if !object.value().as_bytes().try_into().is_ok_and(is_criteria) {
         report.add(in_value(ErrorKind::CriteriaUnknown, path, object));
     }
 }
 
+/// Whether this is a word for the merchant's size.
+pub(crate) fn is_criteria(word: &[u8; 3]) -> bool {
+    matches!(word, b"UMI" | b"UKE" | b"UME" | b"UBE" | b"URE" | b"PSO" | b"BLU")
+}
+
 fn is_known_institution(pan: &str) -> bool {
     #[cfg(feature = "tables")]
-    return tables::institution(pan).is_some();
+    return tables::has_institution(pan.as_bytes());
     #[cfg(not(feature = "tables"))]
     return !pan.is_empty();
 }
 
+/// Whether a value is so many digits.
 #[cfg_attr(not(feature = "small"), inline(always))]
-fn is_digits<const COUNT: usize>(value: &str) -> bool {
-    <&[u8; COUNT]>::try_from(value.as_bytes())
-        .is_ok_and(|digits| digits.iter().fold(true, |all, digit| all & digit.is_ascii_digit()))
+fn has_digits<const COUNT: usize>(value: &str) -> bool {
+    <&[u8; COUNT]>::try_from(value.as_bytes()).is_ok_and(is_digits)
+}
+
+#[cfg_attr(not(feature = "small"), inline(always))]
+pub(crate) fn is_digits<const COUNT: usize>(bytes: &[u8; COUNT]) -> bool {
+    bytes.iter().fold(true, |all, digit| all & digit.is_ascii_digit())
 }
 
 /// Whether there is nothing but digits.
 #[cfg_attr(not(feature = "small"), inline(always))]
-fn all_digits(value: &str) -> bool {
-    let bytes = value.as_bytes();
+pub(crate) fn all_digits(bytes: &[u8]) -> bool {
     let Some(last) = bytes.last_chunk() else { return bytes.iter().all(u8::is_ascii_digit) };
     // Eight bytes at a time, and the last of them once more instead of one by one.
     let wrong = bytes.chunks_exact(8).fold(not_digits(*last), |wrong, chunk| {
@@ -1282,18 +1247,23 @@ pub(crate) fn luhn(digits: &[u8]) -> bool {
 
 /// The sum of which the check digit makes a multiple of ten.
 pub(crate) fn luhn_sum(digits: &[u8]) -> u32 {
-    // Every other digit from the right counts double, its digits added up.
-    const DOUBLED: [u8; 16] = [0, 2, 4, 6, 8, 1, 3, 5, 7, 9, 0, 0, 0, 0, 0, 0];
-    let value = |digit: &u8| digit & 0xF;
-    let doubled = |digit| DOUBLED.get(usize::from(value(digit))).copied().unwrap_or(0);
-    digits.rchunks(2).fold(0, |sum, pair| match pair {
-        [double, single] => {
-            sum.wrapping_add(u32::from(doubled(double).wrapping_add(value(single))))
-        }
-        [single] => sum.wrapping_add(u32::from(value(single))),
-        _ => sum,
+    // Eight digits at a time, from the right: every other one counts double, its digits added up.
+    digits.rchunks(8).fold(0, |sum, chunk| {
+        let digits = match chunk.try_into() {
+            Ok(bytes) => u64::from_be_bytes(bytes),
+            Err(_) => chunk.iter().fold(0, |digits, &digit| (digits << 8) | u64::from(digit)),
+        };
+        let single = digits & EACH.wrapping_mul(0x0F);
+        let double = ((digits >> 8) & EACH.wrapping_mul(0x0F)) << 1;
+        let tens = (double.wrapping_add(EACH.wrapping_mul(6)) >> 4) & EACH;
+        let each = single.wrapping_add(double).wrapping_sub(tens.wrapping_mul(9));
+        // At most 18 in each of four, so that the highest holds the sum of all.
+        sum.wrapping_add((each.wrapping_mul(EACH) >> 48) as u32)
     })
 }
+
+/// One in each of four.
+const EACH: u64 = 0x0001_0001_0001_0001;
 
 /// The digits of `^\d+(\.\d*)?$` as a number, and how many of them stand behind the point.
 ///
@@ -1339,5 +1309,40 @@ fn exponent(currency: &str) -> u8 {
         // BHD, IQD, JOD, KWD, LYD, OMR, TND
         "048" | "368" | "400" | "414" | "434" | "512" | "788" => 3,
         _ => 2,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_luhn_sum_is_what_it_is_digit_by_digit() {
+        let digits: std::vec::Vec<u8> = (0..30_u8).map(|n| b'0' + n * 7 % 10).collect();
+        for len in 0..digits.len() {
+            for start in 0..digits.len() - len {
+                let digits = &digits[start..start + len];
+                let plain: u32 = digits.iter().rev().zip([1, 2].into_iter().cycle()).fold(
+                    0,
+                    |sum, (digit, times)| {
+                        let counted = u32::from(digit - b'0') * times;
+                        sum + counted / 10 + counted % 10
+                    },
+                );
+                assert_eq!(luhn_sum(digits), plain, "{digits:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn text_is_plain_from_the_space_to_the_brace_wherever_it_stands() {
+        for byte in 0..=u8::MAX {
+            for at in 0..20 {
+                let mut bytes = [b'A'; 20];
+                bytes[at] = byte;
+                let plain = matches!(byte, b' '..=b'{');
+                assert_eq!(Text::of(&bytes) == Text::Plain, plain, "{byte} at {at}");
+            }
+        }
     }
 }

@@ -78,6 +78,7 @@ extern crate std;
 mod amount;
 #[cfg(all(feature = "simd", target_arch = "x86_64"))]
 mod carryless;
+mod clean;
 pub mod cpm;
 mod crc;
 pub mod encode;

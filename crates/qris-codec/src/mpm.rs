@@ -1,8 +1,10 @@
 //! The EMV layer: one merchant-presented payload whose framing and checksum are right.
 
 use crate::amount::Amount;
+use crate::clean::is_clean;
 use crate::crc::{checksum, hex, hex_digits};
 use crate::error::{Error, ErrorKind};
+use crate::findings::Text;
 use crate::tag::{Path, Tag};
 use crate::tlv::{Object, Reader, Unit};
 
@@ -45,7 +47,8 @@ impl<'a> Payload<'a> {
     /// Reads the root of a payload and verifies its checksum.
     ///
     /// White space and a byte-order mark around it are passed over. Lengths are taken as
-    /// characters (EMVCo MPM 4.4.1.1); where that does not come out, as bytes.
+    /// characters (EMVCo MPM 4.4.1.1); where that does not come out, to the end and with 63 last,
+    /// as bytes.
     ///
     /// # Errors
     ///
@@ -55,27 +58,35 @@ impl<'a> Payload<'a> {
     /// [`ErrorKind::ChecksumDigits`], [`ErrorKind::ChecksumMismatch`].
     pub fn parse(text: &'a str) -> Result<Self, Error> {
         let (start, body) = surrounded(text)?;
-        let walk = |unit| Self::walk(text, start, body, unit, |_| {});
+        let walk = |unit| Self::walk(text, start, body, unit);
         if is_ascii(body) {
             return walk(Unit::Bytes);
         }
-        walk(Unit::Characters).or_else(|error| walk(Unit::Bytes).map_err(|_| error))
+        walk(Unit::Characters).or_else(|error| match error.kind() {
+            ErrorKind::Header { .. }
+            | ErrorKind::Digits { .. }
+            | ErrorKind::Truncated { .. }
+            | ErrorKind::ChecksumMissing
+            | ErrorKind::ChecksumNotLast { .. } => walk(Unit::Bytes).map_err(|_| error),
+            // Characters do come out, to the end and with 63 last.
+            _ => Err(error),
+        })
     }
 
-    /// [`parse`](Self::parse), which shows each object of the root to `see` on the way, so that
-    /// who needs them does not have to walk there again.
-    ///
-    /// `None` where the text is not ASCII and may have to be walked twice: then nothing was shown.
-    #[inline(always)]
-    pub(crate) fn parse_showing(
-        text: &'a str,
-        see: impl FnMut(&Object<'a>),
-    ) -> Result<Option<Self>, Error> {
-        let (start, body) = surrounded(text)?;
-        if is_ascii(body) {
-            return Self::walk(text, start, body, Unit::Bytes, see).map(Some);
+    /// [`parse`](Self::parse) for a text in which nothing as severe as `LEAST` is plainly to be
+    /// found: the look for that takes the place of the walk. `None` says nothing.
+    pub(crate) fn parse_clean<const LEAST: u8>(text: &'a str) -> Option<Self> {
+        let bytes = text.as_bytes();
+        if !is_clean::<LEAST>(bytes, Text::of(bytes)) {
+            return None;
         }
-        Ok(None)
+        let (covered, crc) = bytes.split_last_chunk::<4>()?;
+        let checksum = checksum(covered);
+        let payload =
+            Self { text, start: 0, body: text, walk: Unit::Bytes, ascending: true, checksum };
+        let clean = (*crc == hex_digits(checksum)).then_some(payload);
+        debug_assert!(clean.is_none_or(|payload| Self::parse(text) == Ok(payload)), "not the same");
+        clean
     }
 
     /// [`parse`](Self::parse) for text that has not been checked to be UTF-8.
@@ -109,13 +120,7 @@ impl<'a> Payload<'a> {
     }
 
     #[inline(always)]
-    fn walk(
-        text: &'a str,
-        start: usize,
-        body: &'a str,
-        unit: Unit,
-        mut see: impl FnMut(&Object<'a>),
-    ) -> Result<Self, Error> {
+    fn walk(text: &'a str, start: usize, body: &'a str, unit: Unit) -> Result<Self, Error> {
         let covered = body.len().saturating_sub(4);
         let expected = checksum(body.as_bytes().get(..covered).unwrap_or_default());
         let mut reader = Reader::at(body, start, unit);
@@ -128,7 +133,6 @@ impl<'a> Payload<'a> {
             ascending &= number >= next;
             next = number.wrapping_add(1);
             len = object.value().len();
-            see(&object);
         }
         if !reader.is_at_end() {
             return Err(reader.fault());
@@ -247,7 +251,8 @@ impl<'a> Payload<'a> {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::AmountSyntax`] when what stands there is no amount.
+    /// [`ErrorKind::AmountSyntax`] or [`ErrorKind::AmountTooLong`] when what stands there is no
+    /// amount.
     pub fn amount(&self) -> Option<Result<Amount, Error>> {
         let object = self.objects().find(|object| object.tag() == Tag::AMOUNT)?;
         Some(exact(&object))
@@ -259,7 +264,7 @@ impl<'a> Payload<'a> {
     ///
     /// [`ErrorKind::TipUnknown`], [`ErrorKind::FeeFixedMissing`] or
     /// [`ErrorKind::FeePercentMissing`] when the three do not fit together, and
-    /// [`ErrorKind::AmountSyntax`] when the fee is no number.
+    /// [`ErrorKind::AmountSyntax`] or [`ErrorKind::AmountTooLong`] when the fee is no amount.
     pub fn tip(&self) -> Option<Result<Tip, Error>> {
         let indicator = self.objects().find(|object| object.tag() == Tag::TIP)?;
         let number = |tag: Tag, absent: ErrorKind| {
@@ -346,6 +351,11 @@ impl<'a> Iterator for Objects<'a> {
 impl<'a> Objects<'a> {
     pub(crate) const fn none() -> Self {
         Self { reader: Reader::new("", Unit::Bytes) }
+    }
+
+    /// The byte of the whole text at which the next object stands.
+    pub(crate) const fn offset(&self) -> usize {
+        self.reader.offset()
     }
 
     /// The value of the first object of this tag.
@@ -515,7 +525,7 @@ fn root_error(end: Reader<'_>, root: Reader<'_>) -> Error {
         return Error::new(ErrorKind::ChecksumNotLast { found: behind.tag() }, behind.offset());
     }
     if crc.value().len() != 4 {
-        let found = u8::try_from(crc.value().chars().count()).unwrap_or(u8::MAX);
+        let found = u8::try_from(crc.value().len()).unwrap_or(u8::MAX);
         return Error::new(ErrorKind::ChecksumLength { found }, crc.value_offset());
     }
     // If it is none of these, it is an object that stands twice.

@@ -4,10 +4,10 @@ use core::ops::Deref;
 
 use crate::amount::Amount;
 use crate::error::{Error, Rules};
-use crate::findings::{ERROR, Glance, Purpose, Text, Worst};
+use crate::findings::{ERROR, Purpose};
 use crate::mpm::{Entry, Payload, Tip};
 use crate::tag::Tag;
-use crate::tlv::{Object, Unit};
+use crate::tlv::Object;
 
 /// A payload without a finding of severity error under [`Rules::Qris`].
 ///
@@ -41,12 +41,9 @@ impl<'a> Qris<'a> {
     ///
     /// Those of [`Payload::parse`], then the first finding of severity error.
     pub fn parse(text: &'a str) -> Result<Self, Error> {
-        // Judged on the way of the first walk; what exactly is wrong, if anything is, takes more.
-        let mut glance = Glance::<ERROR>::new(Rules::Qris, Text::Ascii, Unit::Bytes);
-        match Payload::parse_showing(text, |object| glance.object(object))? {
-            Some(payload) if glance.worst(payload.end()) == Worst::Nothing => Ok(Self { payload }),
-            Some(payload) => Self::try_from(payload),
-            None => Self::try_from(Payload::parse(text)?),
+        match Payload::parse_clean::<ERROR>(text) {
+            Some(payload) => Ok(Self { payload }),
+            None => Payload::parse(text)?.try_into(),
         }
     }
 

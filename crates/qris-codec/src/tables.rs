@@ -7,6 +7,8 @@
 
 mod generated;
 
+use crate::findings::all_digits;
+
 /// An institution with a number of its own in the national numbering (NNS).
 ///
 /// ```
@@ -31,29 +33,80 @@ pub struct Institution {
 ///
 /// `None` for fewer than eight digits and for a number that is in no list.
 pub fn institution(pan: &str) -> Option<&'static Institution> {
-    let nns: u32 = pan.get(..8)?.bytes().try_fold(0_u32, |number, byte| {
-        let digit = char::from(byte).to_digit(10)?;
-        Some(number.wrapping_mul(10).wrapping_add(digit))
-    })?;
+    let nns = number(pan.as_bytes())?;
     let at = generated::INSTITUTIONS.binary_search_by_key(&nns, |row| row.nns).ok()?;
     generated::INSTITUTIONS.get(at)
 }
 
+/// Whether [`institution`] finds one for a PAN.
+pub(crate) fn has_institution(pan: &[u8]) -> bool {
+    number(pan).is_some_and(|nns| {
+        let at = nns.wrapping_sub(FIRST);
+        let byte = KNOWN.get((at >> 3) as usize).copied().unwrap_or(0);
+        (byte >> (at & 7)) & 1 != 0
+    })
+}
+
+/// The lowest of the numbers, which begin with 9360.
+const FIRST: u32 = 93_600_000;
+
+/// A bit for each number from [`FIRST`] on: sooner read than the list is searched.
+static KNOWN: [u8; 1_250] = {
+    let mut known = [0; 1_250];
+    let mut rows = generated::INSTITUTIONS;
+    while let [row, rest @ ..] = rows {
+        let at = row.nns.wrapping_sub(FIRST);
+        if let (_, [byte, ..]) = known.split_at_mut((at >> 3) as usize) {
+            *byte |= 1 << (at & 7);
+        }
+        rows = rest;
+    }
+    known
+};
+
+/// The number that the first eight digits spell: pairs of them, pairs of pairs, and the halves.
+fn number(digits: &[u8]) -> Option<u32> {
+    let digits = digits.first_chunk::<8>().filter(|digits| all_digits(*digits))?;
+    let ones = u64::from_le_bytes(*digits) & 0x0F0F_0F0F_0F0F_0F0F;
+    let pairs = ones.wrapping_mul(10).wrapping_add(ones >> 8) & 0x00FF_00FF_00FF_00FF;
+    let fours = pairs.wrapping_mul(100).wrapping_add(pairs >> 16) & 0x0000_FFFF_0000_FFFF;
+    Some(fours.wrapping_mul(10_000).wrapping_add(fours >> 32) as u32)
+}
+
 /// Whether an acquirer's globally unique identifier is known, in upper or lower case.
 pub fn is_known_guid(guid: &str) -> bool {
+    is_known(guid.as_bytes())
+}
+
+/// [`is_known_guid`] for bytes.
+pub(crate) fn is_known(guid: &[u8]) -> bool {
     let mut text = [0; LONGEST];
     let Some(room) = text.get_mut(..guid.len()) else { return false };
-    room.copy_from_slice(guid.as_bytes());
+    room.copy_from_slice(guid);
     text.make_ascii_uppercase();
     let wanted = key(&text);
-    generated::GUIDS.binary_search_by(|row| key(row).cmp(&wanted)).is_ok()
+    let rows = generated::GUIDS.get(guid.len()).copied().unwrap_or_default();
+    rows.iter().any(|row| key(row) == wanted)
 }
 
 /// How long an identifier can be (EMVCo MPM 4.7.11.2).
 const LONGEST: usize = 32;
 
-/// Two numbers in the order of the text: compared in two steps, not byte by byte.
-fn key(text: &[u8; LONGEST]) -> (u128, u128) {
-    let half = |bytes: Option<&[u8; 16]>| bytes.map_or(0, |bytes| u128::from_be_bytes(*bytes));
-    (half(text.first_chunk()), half(text.last_chunk()))
+/// Two numbers, which are compared sooner than 32 bytes.
+fn key(text: &[u8; LONGEST]) -> [u128; 2] {
+    let half = |bytes: Option<&[u8; 16]>| bytes.map_or(0, |bytes| u128::from_ne_bytes(*bytes));
+    [half(text.first_chunk()), half(text.last_chunk())]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_bit_is_set_for_every_institution_and_for_no_other_number() {
+        for nns in FIRST.wrapping_sub(20)..FIRST.wrapping_add(10_020) {
+            let pan = std::format!("{nns}0123456789");
+            assert_eq!(has_institution(pan.as_bytes()), institution(&pan).is_some(), "{nns}");
+        }
+    }
 }

@@ -32,11 +32,6 @@ pub struct Object<'a> {
 }
 
 impl<'a> Object<'a> {
-    /// An object that stands nowhere yet.
-    pub(crate) const fn of(tag: Tag, value: &'a str) -> Self {
-        Self { tag, value, offset: 0 }
-    }
-
     /// The tag.
     pub const fn tag(&self) -> Tag {
         self.tag
@@ -183,20 +178,26 @@ fn object(input: Text<'_>, unit: Unit) -> IResult<Text<'_>, (Tag, &str), ()> {
     Ok((rest, (tag, value.0)))
 }
 
-/// Tag and length, both numbers at once: where the next object stands hangs on this, so it is
-/// what a walk waits for.
+/// Tag and length.
 #[inline(always)]
 fn header(input: Text<'_>) -> IResult<Text<'_>, (Tag, u8), ()> {
     let (rest, header) = take(HEADER).parse(input)?;
-    let header = <[u8; HEADER]>::try_from(header.0.as_bytes());
-    let digits = u32::from_le_bytes(header.map_err(|_| nom::Err::Error(()))?) ^ ZEROS;
+    let (tag, length) = numbers(header.0.as_bytes()).ok_or(nom::Err::Error(()))?;
+    Ok((rest, (Tag::read(tag), length)))
+}
+
+/// The tag and the length with which some bytes begin, both numbers at once: where the next
+/// object stands hangs on this, so it is what a walk waits for.
+#[inline(always)]
+pub(crate) fn numbers(bytes: &[u8]) -> Option<(u8, u8)> {
+    let digits = u32::from_le_bytes(*bytes.first_chunk()?) ^ ZEROS;
     // In each byte: above 9, or 6 more than it carries into the upper half.
     if (digits | digits.wrapping_add(0x0606_0606)) & 0xF0F0_F0F0 != 0 {
-        return Err(nom::Err::Error(()));
+        return None;
     }
     // Each byte becomes ten times itself and the byte behind it; none exceeds 99.
     let [tag, _, length, _] = digits.wrapping_mul(10).wrapping_add(digits >> 8).to_le_bytes();
-    Ok((rest, (Tag::read(tag), length)))
+    Some((tag, length))
 }
 
 /// Four zeros as ASCII digits: the others differ from them by their number.

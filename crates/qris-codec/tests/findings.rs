@@ -99,6 +99,7 @@ fn cases() -> Vec<(String, Vec<&'static str>)> {
         ("0102116304ABCD".into(), vec!["format-not-first 00 \"0102\""]),
         (format!("{}0101A", with(&[])), vec!["checksum-not-last 01 \"0101\""]),
         ("0002016303ABC".into(), vec!["checksum-length 63 \"\""]),
+        ("0002016304é000".into(), vec!["checksum-length 63 \"\""]),
         ("0002016304ABCG".into(), vec!["checksum-not-hexadecimal 63 \"ABCG\""]),
         ("0002016304ABCD".into(), vec!["checksum-mismatch 63 \"ABCD\""]),
         (sealed("0002015901A5901B"), vec!["object-duplicate 59 \"5901\""]),
@@ -164,6 +165,28 @@ fn cases() -> Vec<(String, Vec<&'static str>)> {
         (with(&[]).to_lowercase().replace("toko", "TOKO"), vec!["checksum-mismatch 63"]),
         (with(&[("61", "")]), vec!["object-empty 61 \"6100\"", "postal-code-shape 61 \"\""]),
         (with(&[("80", "ABC")]), vec!["template-not-tlv 80 \"ABC\""]),
+        // A template with nothing in it lacks what must be in it.
+        (
+            with(&[("64", "")]),
+            vec![
+                "object-empty 64 \"6400\"",
+                "language-code-missing 64.00 \"\"",
+                "language-name-missing 64.01 \"\"",
+            ],
+        ),
+        (with(&[("62", "")]), vec!["object-empty 62 \"6200\""]),
+        (with(&[("80", "")]), vec!["object-empty 80 \"8000\"", "guid-missing 80.00 \"\""]),
+        (
+            account(""),
+            vec![
+                "object-empty 26 \"2600\"",
+                "guid-missing 26.00 \"\"",
+                "mpan-missing 26.01 \"\"",
+                "criteria-missing 26.03 \"\"",
+            ],
+        ),
+        (with(&[("64", "0002é!0101A")]), vec!["text-not-ans 64.00 \"é\""]),
+        (additional("1103A-é"), vec!["text-not-ans 62.11 \"é\""]),
         (additional("ABC"), vec!["template-not-tlv 62 \"ABC\""]),
         (dynamic(&[("54", "1000.5")]), vec!["amount-decimals 54 \"1000.5\""]),
         (dynamic(&[("54", "01000")]), vec!["amount-leading-zero 54 \"01000\""]),
@@ -369,6 +392,20 @@ fn lengths_in_bytes_are_taken_where_characters_do_not_come_out() {
     assert_eq!(payload.merchant_name(), Some(name));
     let codes: Vec<&str> = findings(&text).iter().map(Finding::code).collect();
     assert_eq!(codes, ["length-in-bytes", "text-not-ans", "text-padded"]);
+}
+
+/// Which unit it is shows in the framing alone (rule book 3.2): a second reading of a text that
+/// has one already would be a guess.
+#[test]
+fn lengths_in_bytes_are_not_tried_where_characters_come_out() {
+    // In characters 60 takes the header of the object behind it, and 62 is there twice; in bytes
+    // all would be well.
+    let body = "00020101021126610014COM.GO-JEK.WWW01189360091436640017570210M6640017570303UMI51440014\
+                ID.CO.QRIS.WWW0215ID10200384314890303UMI5204581253033605802ID5904TOKO6006日本61051011\
+                062650102B10203***0301S0703A010903AME1006123456110300050120003x.y0101z64210002ID0104\
+                TOKO0203JKT80120003a.b0101c";
+    let error = Payload::parse(&sealed(body)).expect_err("refused");
+    assert_eq!(error.kind().code(), "object-duplicate");
 }
 
 #[test]

@@ -37,8 +37,8 @@ fn generate() -> String {
         .expect("a string takes all");
     }
     source.push_str(
-        "];\n\n/// In upper case and ascending order, zeros behind them; those of object 51 are not here.\n\
-         #[rustfmt::skip]\npub(super) static GUIDS: &[[u8; super::LONGEST]] = &[\n",
+        "];\n\n/// In upper case, by length, zeros behind them; those of object 51 are not here.\n\
+         #[rustfmt::skip]\npub(super) static GUIDS: [&[[u8; super::LONGEST]]; super::LONGEST + 1] = [\n",
     );
     let mut guids: Vec<String> = rows("guids.tsv")
         .iter()
@@ -47,9 +47,18 @@ fn generate() -> String {
         .collect();
     guids.sort();
     guids.dedup();
-    for guid in guids {
-        let zeros = "\\0".repeat(32 - guid.len());
-        writeln!(source, "    *b\"{guid}{zeros}\",").expect("a string takes all");
+    for length in 0..=32 {
+        let same: Vec<&String> = guids.iter().filter(|guid| guid.len() == length).collect();
+        if same.is_empty() {
+            source.push_str("    &[],\n");
+            continue;
+        }
+        source.push_str("    &[\n");
+        for guid in same {
+            let zeros = "\\0".repeat(32 - length);
+            writeln!(source, "        *b\"{guid}{zeros}\",").expect("a string takes all");
+        }
+        source.push_str("    ],\n");
     }
     source.push_str("];\n");
     source
@@ -86,4 +95,6 @@ fn an_identifier_is_known_in_either_case() {
     assert!(is_known_guid("com.go-jek.www"));
     assert!(is_known_guid("00"));
     assert!(!is_known_guid("COM.GO-JEK"));
+    assert!(!is_known_guid("00\0"));
+    assert!(!is_known_guid(&"0".repeat(33)));
 }

@@ -7,7 +7,7 @@ use qris_codec::mpm::Language;
 use qris_codec::tlv::{Reader, Unit};
 use qris_codec::{
     Amount, Entry, ErrorKind, Initiation, Path, Payload, Qris, Rules, Severity, Tag, Tip, Verdict,
-    checksum,
+    checksum, findings,
 };
 
 /// Room for any payload that fits the parser.
@@ -42,6 +42,7 @@ pub fn any_text_is_judged(text: &str) {
             assert!(error.offset() <= text.len(), "{error} in {} bytes", text.len());
             assert_eq!(Qris::parse(text), Err(error));
             assert_eq!(Verdict::of(text, Rules::Emv), Verdict::Malformed);
+            assert_eq!(findings::of(text, Rules::Emv).err(), Some(error));
             return;
         }
     };
@@ -58,6 +59,7 @@ pub fn any_text_is_judged(text: &str) {
             Some(Severity::Error) => Verdict::Invalid,
         };
         assert_eq!(payload.verdict(rules), verdict);
+        assert!(findings::of(text, rules).expect("a payload").eq(findings.iter().copied()));
         assert_eq!(Verdict::of(text, rules), verdict);
         if rules == Rules::Qris {
             let first = findings.iter().find(|finding| finding.severity() == Severity::Error);
