@@ -10,15 +10,21 @@ use std::path::Path;
 use std::process::{Command, ExitCode};
 use std::{env, fs};
 
-use qris_benches::payloads::{SAMPLE, STICKER, sample_values};
+use qris_benches::payloads::{SAMPLE, STICKER, WARNED, sample_values};
 use qris_benches::work;
 use qris_codec::{Amount, Payload};
 
 /// What is counted, by name; each is run in a process of its own.
-const WORK: [(&str, fn()); 5] = [
+const WORK: [(&str, fn()); 7] = [
     ("parse", || assert_eq!(counted(|| work::parse(black_box(SAMPLE))), Some(0x39B7))),
     ("qris-parse", || assert_eq!(counted(|| work::qris_parse(black_box(SAMPLE))), Some(0x39B7))),
     ("findings", || assert_eq!(counted(|| work::findings(black_box(SAMPLE))), Some(0))),
+    ("qris-parse (warned)", || {
+        assert_eq!(counted(|| work::qris_parse(black_box(WARNED))), Some(0x40DE));
+    }),
+    ("findings (warned)", || {
+        assert_eq!(counted(|| work::findings(black_box(WARNED))), Some(1));
+    }),
     ("encode", || {
         let (values, mut buffer) = (sample_values(), [0; 512]);
         let length = counted(|| work::encode(black_box(&values), &mut buffer));
@@ -92,7 +98,7 @@ fn compare(update: bool) -> Result<(), String> {
         let change = before.map_or("new".to_owned(), |before| {
             format!("{:+.1} %", (now as f64 / before as f64 - 1.0) * 100.0)
         });
-        println!("{name:12} {now:6} instructions, {change}");
+        println!("{name:20} {now:6} instructions, {change}");
         // In integers, so that three in a hundred is exactly that.
         if before.is_none_or(|before| now * 100 > before * 103) {
             grown.push(name);

@@ -4,7 +4,7 @@
 //! What is not plainly clean is left to [`findings`](crate::findings), which alone knows what is
 //! wrong. Wherever debug assertions are on, every clean look is held against the full walk there.
 
-use crate::findings::{INFO, Text, all_digits, is_criteria, is_digits, luhn};
+use crate::findings::{INFO, Text, WARNING, all_digits, is_criteria, is_digits, luhn};
 #[cfg(feature = "tables")]
 use crate::tables;
 use crate::tlv::{HEADER, numbers};
@@ -23,6 +23,9 @@ pub(crate) const LONGEST: usize = 512;
 struct Look<'a, const LEAST: u8>(&'a [u8]);
 
 impl<'a, const LEAST: u8> Look<'a, LEAST> {
+    /// Whether what is worth a warning counts too.
+    const STRICT: bool = LEAST <= WARNING;
+
     /// A national payload for a payment, its objects in ascending order.
     fn payload(mut self) -> Option<()> {
         let is_static = match self.bytes()? {
@@ -39,13 +42,13 @@ impl<'a, const LEAST: u8> Look<'a, LEAST> {
         }
         match self.template(51) {
             Some(national) => national.repository()?,
-            None => holds(before != 0 && !is_static)?,
+            None => holds(before != 0 && !(Self::STRICT && is_static))?,
         }
         holds(is_digits::<4>(self.after(b"5204")?))?;
         holds(self.bytes()? == b"5303360")?;
         match self.value(54) {
-            Some(amount) => holds(!is_static && is_amount(amount))?,
-            None => holds(is_static)?,
+            Some(amount) => holds(is_amount(amount) && !(Self::STRICT && is_static))?,
+            None => holds(is_static || !Self::STRICT)?,
         }
         match self.value(55) {
             None | Some(b"01") => {}
@@ -53,11 +56,17 @@ impl<'a, const LEAST: u8> Look<'a, LEAST> {
             Some(_) => return None,
         }
         holds(self.bytes()? == b"5802ID")?;
-        holds(is_name(self.value(59)?, 25))?;
-        holds(is_name(self.value(60)?, 15))?;
-        holds(is_digits::<5>(self.after(b"6105")?))?;
+        let (name, city) = (self.value(59)?, self.value(60)?);
+        if Self::STRICT {
+            holds(is_name(name, 25) && is_name(city, 15))?;
+            holds(is_digits::<5>(self.after(b"6105")?))?;
+        } else {
+            self.value(61);
+        }
         if let Some(additional) = self.template(62) {
-            additional.additional()?;
+            additional.ascending(|tag, value| {
+                !Self::STRICT || (matches!(tag, 1..=8) && value.len() <= 25)
+            })?;
         }
         let checksum = self.after::<4>(b"6304")?;
         holds(!checksum.iter().any(u8::is_ascii_lowercase))?;
@@ -66,6 +75,10 @@ impl<'a, const LEAST: u8> Look<'a, LEAST> {
 
     /// 26 to 45: QRIS table 4.3.
     fn account(mut self) -> Option<()> {
+        if !Self::STRICT {
+            return self
+                .ascending(|tag, value| tag != 1 || (value.len() <= 19 && all_digits(value)));
+        }
         let (guid, pan) = (self.value(0)?, self.value(1)?);
         holds(guid.len() <= 32 && matches!(pan.len(), 18 | 19))?;
         holds(pan.starts_with(b"9360") && all_digits(pan))?;
@@ -83,6 +96,9 @@ impl<'a, const LEAST: u8> Look<'a, LEAST> {
 
     /// 51: QRIS table 4.5.
     fn repository(mut self) -> Option<()> {
+        if !Self::STRICT {
+            return self.ascending(|_, _| true);
+        }
         let guid = self.value(0)?;
         holds(guid.len() <= 32)?;
         let nmid: &[u8; 13] = match self.after::<15>(b"0215")? {
@@ -99,18 +115,18 @@ impl<'a, const LEAST: u8> Look<'a, LEAST> {
         self.end()
     }
 
-    fn criteria(&mut self) -> Option<()> {
-        holds(is_criteria(self.after::<3>(b"0303")?))
-    }
-
-    /// 62, with 01 to 08 only.
-    fn additional(mut self) -> Option<()> {
-        let mut before = 0;
-        while let Some((tag @ 1..=8, _)) = numbers(self.0) {
-            holds(tag > before && self.value(tag)?.len() <= 25)?;
-            before = tag;
+    /// Objects in ascending order, none empty, of which each is accepted.
+    fn ascending(mut self, accept: impl Fn(u8, &[u8]) -> bool) -> Option<()> {
+        let mut next = 0;
+        while let Some((tag, _)) = numbers(self.0) {
+            holds(tag >= next && accept(tag, self.value(tag)?))?;
+            next = tag.wrapping_add(1);
         }
         self.end()
+    }
+
+    fn criteria(&mut self) -> Option<()> {
+        holds(is_criteria(self.after::<3>(b"0303")?))
     }
 
     /// The next bytes, whatever they are.

@@ -491,7 +491,6 @@ impl<'b, const QUICK: bool> Writer<'b, QUICK> {
     }
 
     /// Writes an object whose value `fill` writes.
-    #[cfg_attr(not(feature = "small"), inline(always))]
     fn object(&mut self, tag: Tag, fill: impl FnOnce(&mut Self)) {
         let at = self.len;
         self.begin(tag);
@@ -534,7 +533,6 @@ impl<'b, const QUICK: bool> Writer<'b, QUICK> {
     }
 
     /// Writes an object with this value, of so many characters.
-    #[cfg_attr(not(feature = "small"), inline(always))]
     fn put(&mut self, tag: Tag, value: &[u8], chars: usize) {
         self.begin(tag);
         let at = self.len;
@@ -552,12 +550,10 @@ impl<'b, const QUICK: bool> Writer<'b, QUICK> {
         }
     }
 
-    #[cfg_attr(not(feature = "small"), inline(always))]
     fn text(&mut self, number: u8, text: &str) {
         self.value(Tag::clamped(number), text);
     }
 
-    #[cfg_attr(not(feature = "small"), inline(always))]
     fn optional(&mut self, number: u8, text: Option<&str>) {
         if let Some(text) = text {
             self.text(number, text);
@@ -896,7 +892,6 @@ impl<'a> Amendment<'a> {
 const LONGEST: usize = 99;
 
 /// Tag and length, two digits each.
-#[cfg_attr(not(feature = "small"), inline(always))]
 fn header(tag: Tag, length: usize) -> [u8; HEADER] {
     // Both numbers at once, and 103 / 1024 is near enough to a tenth below 100.
     let length = u32::try_from(length).unwrap_or(0);

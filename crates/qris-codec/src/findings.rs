@@ -179,57 +179,57 @@ impl fmt::Display for Verdict {
 ///
 /// Those of [`Payload::parse`].
 pub fn of(text: &str, rules: Rules) -> Result<Findings<'_>, Error> {
-    match Payload::parse_clean::<INFO>(text) {
-        Some(payload) => Ok(Findings::new(Walk::new(payload, rules, Text::Plain, Stage::Done))),
-        None => Ok(Payload::parse(text)?.findings(rules)),
-    }
+    let (payload, stage) = match Payload::parse_clean::<INFO>(text) {
+        Some(payload) => (payload, Stage::Done),
+        None => (Payload::parse(text)?, Stage::Text),
+    };
+    Ok(Findings::new(payload, rules, stage))
 }
 
 impl<'a> Payload<'a> {
     /// Walks everything in which the payload deviates from `rules`, without allocating.
     pub fn findings(&self, rules: Rules) -> Findings<'a> {
-        let text = Text::of(self.as_str().as_bytes());
         // Most payloads are clean, and that is quickly seen; where it is not, each is looked for.
-        let stage = if self.is_clean::<INFO>(text) { Stage::Done } else { Stage::Text };
-        Findings::new(Walk::new(*self, rules, text, stage))
+        let stage = if self.is_clean::<INFO>() { Stage::Done } else { Stage::Text };
+        Findings::new(*self, rules, stage)
     }
 
     /// What the findings come to: never [`Verdict::Malformed`].
     pub fn verdict(&self, rules: Rules) -> Verdict {
-        let text = Text::of(self.as_str().as_bytes());
-        if self.is_clean::<WARNING>(text) {
+        if self.is_clean::<WARNING>() {
             return Verdict::Valid;
         }
-        Verdict::of_worst(self.worst::<WARNING>(rules, text))
+        Verdict::of_worst(self.worst::<WARNING>(rules))
     }
 
     /// The first finding of severity error, if there is one.
     pub(crate) fn first_error(&self, rules: Rules) -> Option<Finding> {
-        let text = Text::of(self.as_str().as_bytes());
-        if self.is_clean::<ERROR>(text) || self.worst::<ERROR>(rules, text).is_none() {
-            return None;
-        }
-        self.findings(rules).find(|finding| finding.severity() == Severity::Error)
+        self.worst::<ERROR>(rules)?;
+        let mut findings = Findings::new(*self, rules, Stage::Text);
+        findings.find(|finding| finding.severity() == Severity::Error)
     }
 
     /// Whether it is plain to see that nothing as severe as `LEAST` is to be found.
-    fn is_clean<const LEAST: u8>(&self, text: Text) -> bool {
+    pub(crate) fn is_clean<const LEAST: u8>(&self) -> bool {
         let body = self.as_str();
         let alone = LEAST == ERROR || body.len() == self.given().len();
-        let clean = alone && is_clean::<LEAST>(body.as_bytes(), text);
+        let clean = alone && is_clean::<LEAST>(body.as_bytes(), Text::of(body.as_bytes()));
         debug_assert!(
-            !clean
-                || [Rules::Emv, Rules::Qris].map(|rules| self.worst::<LEAST>(rules, text))
-                    == [None; 2],
+            !clean || self.has_none::<LEAST>(),
             "the quick look has overlooked something"
         );
         clean
     }
 
+    /// Whether judging finds nothing as severe as `LEAST`, by either set of rules.
+    pub(crate) fn has_none<const LEAST: u8>(&self) -> bool {
+        [Rules::Emv, Rules::Qris].iter().all(|&rules| self.worst::<LEAST>(rules).is_none())
+    }
+
     /// How severe the findings are at worst, from `LEAST` up.
-    fn worst<const LEAST: u8>(&self, rules: Rules, text: Text) -> Option<Severity> {
+    fn worst<const LEAST: u8>(&self, rules: Rules) -> Option<Severity> {
         let mut gravest = Gravest::<LEAST>(None);
-        let mut walk = Walk::new(*self, rules, text, Stage::Text);
+        let mut walk = Walk::new(*self, rules, Stage::Text);
         while walk.step(&mut gravest) {}
         gravest.0
     }
@@ -244,14 +244,12 @@ trait Report {
     fn take(&mut self, finding: Finding);
 
     /// Whether findings of this severity are of interest: asked before costly looks.
-    #[cfg_attr(not(feature = "small"), inline(always))]
     fn wants(&self, severity: Severity) -> bool {
         severity >= Self::LEAST
     }
 
     /// Takes a finding if it is severe enough.
     // Inlined with its callers, it makes whatever only a finding of no interest needs vanish.
-    #[cfg_attr(not(feature = "small"), inline(always))]
     fn add(&mut self, finding: Finding) {
         if self.wants(finding.severity()) {
             self.take(finding);
@@ -278,7 +276,6 @@ impl<const LEAST: u8> Report for Gravest<LEAST> {
         _ => Severity::Error,
     };
 
-    #[cfg_attr(not(feature = "small"), inline(always))]
     fn take(&mut self, finding: Finding) {
         self.0 = self.0.max(Some(finding.severity()));
     }
@@ -295,8 +292,8 @@ pub struct Findings<'a> {
 }
 
 impl<'a> Findings<'a> {
-    fn new(walk: Walk<'a>) -> Self {
-        Self { walk, room: Room::default(), next: 0 }
+    fn new(payload: Payload<'a>, rules: Rules, stage: Stage<'a>) -> Self {
+        Self { walk: Walk::new(payload, rules, stage), room: Room::default(), next: 0 }
     }
 }
 
@@ -394,7 +391,11 @@ impl Whole {
 }
 
 impl<'a> Walk<'a> {
-    fn new(payload: Payload<'a>, rules: Rules, text: Text, stage: Stage<'a>) -> Self {
+    fn new(payload: Payload<'a>, rules: Rules, stage: Stage<'a>) -> Self {
+        let text = match stage {
+            Stage::Done => Text::Any,
+            _ => Text::of(payload.as_str().as_bytes()),
+        };
         let judge = Judge::new(rules, text, payload.unit());
         Self { payload, judge, root: payload.reader(), stage }
     }
@@ -455,7 +456,6 @@ pub(crate) enum Text {
 }
 
 impl Text {
-    #[cfg_attr(not(feature = "small"), inline(always))]
     pub(crate) fn of(bytes: &[u8]) -> Self {
         // In each of eight bytes the highest bit is set by what is not ASCII, by what is below
         // the space once that is taken away, and by what is above the brace once enough is added.
@@ -510,7 +510,6 @@ const fn not_tlv(tag: Tag) -> ErrorKind {
 }
 
 /// Reports what is wrong with the value of a root object.
-#[cfg_attr(not(feature = "small"), inline(always))]
 fn wrong_if(wrong: bool, kind: ErrorKind, object: &Object<'_>, report: &mut impl Report) {
     if wrong {
         report.add(whole_value(kind, object));
@@ -594,7 +593,6 @@ impl<'a> Judge<'a> {
     }
 
     /// Judges an object of the root, but for what is inside a template, and says whether it is one.
-    #[cfg_attr(not(feature = "small"), inline(always))]
     fn object(&mut self, object: &Object<'a>, report: &mut impl Report) -> bool {
         use ErrorKind as K;
         let (tag, value) = (object.tag(), object.value());
@@ -679,7 +677,6 @@ impl<'a> Judge<'a> {
     }
 
     /// Judges an object inside a template of the root.
-    #[cfg_attr(not(feature = "small"), inline(always))]
     fn inside(&mut self, template: &Object<'a>, object: &Object<'a>, report: &mut impl Report) {
         use ErrorKind as K;
         let tag = object.tag();
@@ -707,7 +704,6 @@ impl<'a> Judge<'a> {
     }
 
     /// Ends a template.
-    #[cfg_attr(not(feature = "small"), inline(always))]
     fn leave(&mut self, template: &Object<'a>, report: &mut impl Report) {
         use ErrorKind as K;
         let root = template.tag();
@@ -745,7 +741,6 @@ impl<'a> Judge<'a> {
         }
     }
 
-    #[cfg_attr(not(feature = "small"), inline(always))]
     fn guid(&self, path: Path, object: &Object<'a>, report: &mut impl Report) {
         use ErrorKind as K;
         self.longer(32, |found| K::GuidLong { found }, path, object, report);
@@ -767,7 +762,6 @@ impl<'a> Judge<'a> {
     }
 
     /// 26 to 45: QRIS table 4.3.
-    #[cfg_attr(not(feature = "small"), inline(always))]
     fn acquirer(&mut self, path: Path, object: &Object<'a>, report: &mut impl Report) {
         use ErrorKind as K;
         match last(path) {
@@ -785,7 +779,6 @@ impl<'a> Judge<'a> {
         }
     }
 
-    #[cfg_attr(not(feature = "small"), inline(always))]
     fn mpan(&mut self, path: Path, object: &Object<'a>, report: &mut impl Report) {
         use ErrorKind as K;
         let value = object.value();
@@ -816,7 +809,6 @@ impl<'a> Judge<'a> {
     }
 
     /// 51: QRIS table 4.5.
-    #[cfg_attr(not(feature = "small"), inline(always))]
     fn repository(&self, path: Path, object: &Object<'a>, report: &mut impl Report) {
         use ErrorKind as K;
         match last(path) {
@@ -836,7 +828,6 @@ impl<'a> Judge<'a> {
     }
 
     /// 62: EMVCo MPM 4.8.
-    #[cfg_attr(not(feature = "small"), inline(always))]
     fn additional(&mut self, path: Path, object: &Object<'a>, report: &mut impl Report) {
         use ErrorKind as K;
         let long = |expected: u8| move |found: u8| K::AdditionalLong { expected, found };
@@ -888,7 +879,6 @@ impl<'a> Judge<'a> {
     }
 
     /// Judges what several objects say together; `end` is where object 63 stands.
-    #[cfg_attr(not(feature = "small"), inline(always))]
     fn whole(&self, part: Whole, end: usize, report: &mut impl Report) {
         match part {
             Whole::Missing => self.missing(end, report),
@@ -900,7 +890,6 @@ impl<'a> Judge<'a> {
         }
     }
 
-    #[cfg_attr(not(feature = "small"), inline(always))]
     fn missing(&self, end: usize, report: &mut impl Report) {
         use ErrorKind as K;
         if !self.met.meets(ACCOUNTS) {
@@ -922,7 +911,6 @@ impl<'a> Judge<'a> {
         }
     }
 
-    #[cfg_attr(not(feature = "small"), inline(always))]
     fn amounts(&self, end: usize, report: &mut impl Report) {
         use ErrorKind as K;
         let digits = self.amount.as_ref().and_then(|amount| self.money(amount, report));
@@ -944,7 +932,6 @@ impl<'a> Judge<'a> {
         }
     }
 
-    #[cfg_attr(not(feature = "small"), inline(always))]
     fn fees(&self, end: usize, report: &mut impl Report) {
         use ErrorKind as K;
         match &self.fee_fixed {
@@ -978,7 +965,6 @@ impl<'a> Judge<'a> {
     }
 
     /// Judges 54 or 56; its digits and how many of them are decimals, where it is an amount.
-    #[cfg_attr(not(feature = "small"), inline(always))]
     fn money(&self, object: &Object<'a>, report: &mut impl Report) -> Option<(u64, u32)> {
         use ErrorKind as K;
         let value = object.value();
@@ -1000,7 +986,6 @@ impl<'a> Judge<'a> {
     }
 
     /// The national rules about several objects.
-    #[cfg_attr(not(feature = "small"), inline(always))]
     fn nation(&self, end: usize, report: &mut impl Report) {
         use ErrorKind as K;
         if self.initiation.is_none() {
@@ -1028,7 +1013,6 @@ impl<'a> Judge<'a> {
     ///
     /// 40 is an acquirer's template like its neighbours unless the purpose or the merchant
     /// category says that the payload is a transfer.
-    #[cfg_attr(not(feature = "small"), inline(always))]
     fn transfer(&self, end: usize, report: &mut impl Report) {
         use ErrorKind as K;
         let Some(account) = &self.transfer else {
@@ -1071,14 +1055,12 @@ impl<'a> Judge<'a> {
         }
     }
 
-    #[cfg_attr(not(feature = "small"), inline(always))]
     fn chars(&self, object: &Object<'_>) -> u8 {
         let value = object.value();
         let chars = if self.text == Text::Any { value.chars().count() } else { value.len() };
         u8::try_from(chars).unwrap_or(u8::MAX)
     }
 
-    #[cfg_attr(not(feature = "small"), inline(always))]
     fn longer(
         &self,
         most: u8,
@@ -1097,21 +1079,18 @@ impl<'a> Judge<'a> {
     }
 
     /// Reports the first character that is not printable ASCII.
-    #[cfg_attr(not(feature = "small"), inline(always))]
     fn ans(&self, path: Path, object: &Object<'_>, report: &mut impl Report) {
         let printable = |c: char| matches!(c, ' '..='~');
         self.characters(|c| !printable(c), ErrorKind::TextNotAns, path, object, report);
     }
 
     /// Reports the first vertical bar, which the national rules exclude.
-    #[cfg_attr(not(feature = "small"), inline(always))]
     fn bar(&self, path: Path, object: &Object<'_>, report: &mut impl Report) {
         if self.national() {
             self.characters(|c| c == '|', ErrorKind::ReservedCharacter, path, object, report);
         }
     }
 
-    #[cfg_attr(not(feature = "small"), inline(always))]
     fn characters(
         &self,
         wrong: impl Fn(char) -> bool,
@@ -1211,18 +1190,15 @@ fn is_known_institution(pan: &str) -> bool {
 }
 
 /// Whether a value is so many digits.
-#[cfg_attr(not(feature = "small"), inline(always))]
 fn has_digits<const COUNT: usize>(value: &str) -> bool {
     <&[u8; COUNT]>::try_from(value.as_bytes()).is_ok_and(is_digits)
 }
 
-#[cfg_attr(not(feature = "small"), inline(always))]
 pub(crate) fn is_digits<const COUNT: usize>(bytes: &[u8; COUNT]) -> bool {
     bytes.iter().fold(true, |all, digit| all & digit.is_ascii_digit())
 }
 
 /// Whether there is nothing but digits.
-#[cfg_attr(not(feature = "small"), inline(always))]
 pub(crate) fn all_digits(bytes: &[u8]) -> bool {
     let Some(last) = bytes.last_chunk() else { return bytes.iter().all(u8::is_ascii_digit) };
     // Eight bytes at a time, and the last of them once more instead of one by one.
@@ -1234,7 +1210,6 @@ pub(crate) fn all_digits(bytes: &[u8]) -> bool {
 
 /// Has bits where eight bytes are not all digits: what is left of one above its `0` is above 9,
 /// or 6 more than it carries into the upper half.
-#[cfg_attr(not(feature = "small"), inline(always))]
 fn not_digits(bytes: [u8; 8]) -> u64 {
     let digits = u64::from_ne_bytes(bytes) ^ u64::from_ne_bytes([b'0'; 8]);
     (digits | digits.wrapping_add(u64::from_ne_bytes([6; 8]))) & u64::from_ne_bytes([0xF0; 8])

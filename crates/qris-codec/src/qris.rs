@@ -43,7 +43,14 @@ impl<'a> Qris<'a> {
     pub fn parse(text: &'a str) -> Result<Self, Error> {
         match Payload::parse_clean::<ERROR>(text) {
             Some(payload) => Ok(Self { payload }),
-            None => Payload::parse(text)?.try_into(),
+            None => Self::judged(Payload::parse(text)?),
+        }
+    }
+
+    fn judged(payload: Payload<'a>) -> Result<Self, Error> {
+        match payload.first_error(Rules::Qris) {
+            Some(finding) => Err(finding.error()),
+            None => Ok(Self { payload }),
         }
     }
 
@@ -92,10 +99,7 @@ impl<'a> TryFrom<Payload<'a>> for Qris<'a> {
     type Error = Error;
 
     fn try_from(payload: Payload<'a>) -> Result<Self, Error> {
-        match payload.first_error(Rules::Qris) {
-            Some(finding) => Err(finding.error()),
-            None => Ok(Self { payload }),
-        }
+        if payload.is_clean::<ERROR>() { Ok(Self { payload }) } else { Self::judged(payload) }
     }
 }
 
