@@ -204,9 +204,9 @@ impl<'a> Payload<'a> {
 
     /// The first finding of severity error, if there is one.
     pub(crate) fn first_error(&self, rules: Rules) -> Option<Finding> {
-        self.worst::<ERROR>(rules)?;
-        let mut findings = Findings::new(*self, rules, Stage::Text);
-        findings.find(|finding| finding.severity() == Severity::Error)
+        let mut first = First(None);
+        self.judge(rules, &mut first);
+        first.0
     }
 
     /// Whether it is plain to see that nothing as severe as `LEAST` is to be found.
@@ -229,9 +229,32 @@ impl<'a> Payload<'a> {
     /// How severe the findings are at worst, from `LEAST` up.
     fn worst<const LEAST: u8>(&self, rules: Rules) -> Option<Severity> {
         let mut gravest = Gravest::<LEAST>(None);
-        let mut walk = Walk::new(*self, rules, Stage::Text);
-        while walk.step(&mut gravest) {}
+        self.judge(rules, &mut gravest);
         gravest.0
+    }
+
+    /// Reports everything at once: what [`Walk`] does step by step.
+    fn judge(&self, rules: Rules, report: &mut impl Report) {
+        let text = Text::of(self.as_str().as_bytes());
+        let mut judge = Judge::new(rules, text, self.unit());
+        surroundings(self, text, report);
+        for object in self.objects() {
+            if !judge.object(&object, report) {
+                continue;
+            }
+            let Some(inside) = self.inside(&object) else {
+                report.add(whole_value(not_tlv(object.tag()), &object));
+                continue;
+            };
+            judge.enter();
+            inside.for_each(|inner| judge.inside(&object, &inner, report));
+            judge.leave(&object, report);
+        }
+        let mut part = Some(Whole::Missing);
+        while let Some(now) = part {
+            judge.whole(now, self.end().saturating_sub(CHECKSUM_LEN), report);
+            part = now.next();
+        }
     }
 }
 
@@ -278,6 +301,17 @@ impl<const LEAST: u8> Report for Gravest<LEAST> {
 
     fn take(&mut self, finding: Finding) {
         self.0 = self.0.max(Some(finding.severity()));
+    }
+}
+
+/// Keeps the first error.
+struct First(Option<Finding>);
+
+impl Report for First {
+    const LEAST: Severity = Severity::Error;
+
+    fn take(&mut self, finding: Finding) {
+        self.0 = self.0.or(Some(finding));
     }
 }
 
