@@ -32,7 +32,7 @@ impl Backup {
         if self.to.exists() {
             return Err(Wrong(format!("expected no file {to} yet, found one")).into());
         }
-        let ledger = self.settings.ledger()?;
+        let ledger = self.settings.kept_ledger()?;
         ledger
             .backup(&self.to)
             .map_err(|error| Wrong(format!("{to} was not written: {}", chain(&error))))?;

@@ -11,6 +11,7 @@ use qris_api::{ApiKey, MerchantId, WibTime};
 use qris_ledger::State;
 use serde::Serialize;
 
+use crate::invoice::CUT_OFF;
 use crate::output::print;
 use crate::settings::{Settings, Wrong};
 
@@ -67,9 +68,6 @@ impl Check {
 
 /// How many of the newest invoices are looked through.
 const NEWEST: u32 = 1_000;
-
-/// A request that was not answered for so long was cut off.
-const CUT_OFF: Duration = Duration::from_secs(5 * 60);
 
 impl Doctor {
     pub(crate) fn run(self) -> io::Result<ExitCode> {

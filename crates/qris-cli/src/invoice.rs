@@ -2,18 +2,18 @@
 
 use std::error::Error as StdError;
 use std::io::{self, IsTerminal as _};
-use std::ops::ControlFlow;
 use std::process::ExitCode;
-use std::sync::mpsc::{RecvTimeoutError, channel};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use clap::{Args, Subcommand, ValueEnum};
 use qris_api::blocking::Client;
-use qris_api::{Check, Error, Invoice, Payment, Rupiah, Tip, TransactionNumber, Wait, WibTime};
+use qris_api::{Error, Invoice, Payment, Press, Rupiah, Schedule, Tip, TransactionNumber, WibTime};
 use qris_image::Drawing;
-use qris_ledger::{Channel, Ledger, Record, Request, Settlement, State};
+use qris_ledger::{
+    Budget, Channel, Claim, Ledger, Record, Request, Settlement, State, first_check,
+};
 
-use crate::money::rupiah;
+use crate::money::{rupiah, whole_rupiah};
 use crate::output::{print, visible};
 use crate::settings::{Settings, Wrong};
 
@@ -38,7 +38,8 @@ enum Action {
     Create {
         /// Your own number of the transaction: 1 to 40 of A-Z a-z 0-9 -
         number: TransactionNumber,
-        /// The amount in whole rupiah
+        /// The amount in whole rupiah, digits alone
+        #[arg(value_parser = whole_rupiah)]
         amount: u64,
         /// Have the payer's wallet ask for a tip
         #[arg(long)]
@@ -49,7 +50,8 @@ enum Action {
         #[command(flatten)]
         common: Common,
     },
-    /// Asks once whether an invoice is paid
+    /// Asks once whether an invoice is paid, as soon as the provider's rules allow: the first
+    /// three times no closer than 15 seconds, then by the schedule
     #[command(after_help = "Example:\n  qris invoice check INV-1")]
     Check {
         /// The number of the transaction
@@ -113,6 +115,13 @@ impl From<ChannelWord> for Channel {
     }
 }
 
+/// A request that was not answered for so long was cut off.
+pub(crate) const CUT_OFF: Duration = Duration::from_secs(3 * 60);
+
+/// How long the same number waits for the process that is asking, and how often it looks.
+const ANSWER_PATIENCE: Duration = Duration::from_secs(40);
+const PAUSE: Duration = Duration::from_millis(250);
+
 /// Exit codes of the face.
 const REFUSED: u8 = 1;
 const UNKNOWN: u8 = 3;
@@ -171,15 +180,17 @@ fn create(
     channel: Channel,
 ) -> Result<(), End> {
     let client = common.settings.client()?;
-    let mut ledger = common.settings.ledger()?;
-    let validity = common.settings.validity()?;
-    if let Request::Known(record) = ledger.request(number, amount, channel, WibTime::now())? {
-        return known(common, &record);
+    let mut ledger = books(common)?;
+    let schedule = common.settings.schedule()?;
+    let asked_at = WibTime::now();
+    if let Request::Known(record) = ledger.request(number, amount, channel, asked_at)? {
+        return known(common, answered(&ledger, *record)?);
     }
     match client.create_invoice(number, amount, tip) {
         Ok(invoice) => {
             // Should the books fail now, the payer must not see a QR that nobody watches.
-            ledger.created(&invoice, validity, WibTime::now())?;
+            let first = first_check(&schedule, &invoice, asked_at);
+            ledger.created_and_due(&invoice, schedule.validity, first, WibTime::now())?;
             let record = booked(&ledger, number)?;
             output(common, &record, Picture::Drawn)
         }
@@ -203,12 +214,28 @@ fn not_created(ledger: &mut Ledger, number: &TransactionNumber, error: &Error) -
     End { code, why }
 }
 
+/// Waits, if another process is asking for this invoice just now, for what comes of it.
+fn answered(ledger: &Ledger, mut record: Record) -> Result<Record, End> {
+    let asked = Instant::now();
+    while record.state == State::Requested && asked.elapsed() < ANSWER_PATIENCE {
+        std::thread::sleep(PAUSE);
+        record = booked(ledger, &record.number)?;
+    }
+    Ok(record)
+}
+
 /// A number that is in the books already, with the same amount.
-fn known(common: &Common, record: &Record) -> Result<(), End> {
+fn known(common: &Common, record: Record) -> Result<(), End> {
     match record.state {
-        State::Pending => output(common, record, Picture::Drawn),
-        State::Paid => output(common, record, Picture::Left),
-        State::Requested | State::Unknown => Err(End {
+        State::Pending => output(common, &record, Picture::Drawn),
+        State::Paid => output(common, &record, Picture::Left),
+        State::Requested => Err(End {
+            code: UNKNOWN,
+            why: "another process is asking for this number, or was killed while it did: ask \
+                  again in three minutes; do not use a new number before"
+                .to_owned(),
+        }),
+        State::Unknown => Err(End {
             code: UNKNOWN,
             why: "this number was asked for before and it is not known whether the provider made \
                   an invoice; look with the provider, then use a new number"
@@ -218,6 +245,16 @@ fn known(common: &Common, record: &Record) -> Result<(), End> {
             Err(End::refused(format!("this number is {}; use a new one", record.state)))
         }
     }
+}
+
+/// The books, in which what was cut off is no longer said to be under way.
+fn books(common: &Common) -> Result<Ledger, End> {
+    let mut ledger = common.settings.ledger()?;
+    let now = WibTime::now();
+    if let Ok(cut_off) = now.timestamp().checked_sub(CUT_OFF) {
+        ledger.abandon(cut_off.into(), now)?;
+    }
+    Ok(ledger)
 }
 
 fn booked(ledger: &Ledger, number: &TransactionNumber) -> Result<Record, End> {
@@ -232,73 +269,139 @@ fn invoice_of(record: &Record) -> Result<&Invoice, End> {
         } else {
             REFUSED
         },
-        why: format!("this number is {}: there is no invoice to ask about", record.state),
+        why: match record.state {
+            State::Requested => "it is being asked for, or was cut off: not known yet whether \
+                                 there is an invoice; look again in three minutes"
+                .to_owned(),
+            State::Unknown => "it is not known whether the provider made an invoice: ask \
+                               InterActive before charging again"
+                .to_owned(),
+            state => format!("this number is {state}: there is no invoice to ask about"),
+        },
     })
 }
 
 fn check(common: &Common, number: &TransactionNumber) -> Result<(), End> {
-    let mut ledger = common.settings.ledger()?;
-    let record = booked(&ledger, number)?;
-    if record.state != State::Paid {
-        let client = common.settings.client()?;
-        let invoice = invoice_of(&record)?;
-        let payment = client.check_invoice(invoice)?;
-        settle(&mut ledger, invoice, &payment)?;
+    let mut asking = Asking::about(common, number)?;
+    if asking.record.state != State::Paid {
+        asking.press()?;
+        if let Some(Err(error)) = asking.ask(|_| ())? {
+            return Err(error.into());
+        }
     }
-    finish(common, &ledger, number)
+    finish(common, &asking.ledger, number)
 }
 
 fn wait(common: &Common, number: &TransactionNumber) -> Result<(), End> {
-    let mut ledger = common.settings.ledger()?;
-    let record = booked(&ledger, number)?;
-    if record.state != State::Paid {
-        let client = common.settings.client()?;
-        let invoice = invoice_of(&record)?;
-        let payment = watch(&client, invoice, record.expires_at)?;
-        settle(&mut ledger, invoice, &payment)?;
+    let mut asking = Asking::about(common, number)?;
+    let progress = io::stderr().is_terminal();
+    let (mut asked, mut last) = (0_u32, String::from("not asked yet"));
+    let mut no_answer = None;
+    while asking.record.state != State::Paid {
+        let shown = last.clone();
+        let answer = asking.ask(|record| {
+            if progress {
+                eprint!("\r\x1b[K{} · {shown}", time_left(record.expires_at));
+            }
+        })?;
+        asked += 1;
+        last = match &answer {
+            // Nothing is left to ask, or it is paid.
+            None => break,
+            Some(Ok(())) => format!("check {asked}: not paid yet"),
+            Some(Err(error)) => format!("check {asked}: {error}"),
+        };
+        match answer {
+            // Asking again would be refused again.
+            Some(Err(error @ Error::Rejected { .. })) => return Err(error.into()),
+            Some(Err(error)) => no_answer = Some(error),
+            _ => no_answer = None,
+        }
     }
-    finish(common, &ledger, number)
+    if progress {
+        eprint!("\r\x1b[K");
+    }
+    match no_answer.filter(|_| asking.record.state != State::Paid) {
+        // Without an answer at the end, nobody knows that it is unpaid.
+        Some(error) => Err(error.into()),
+        None => finish(common, &asking.ledger, number),
+    }
 }
 
-/// Waits, with a line of progress where somebody sees it.
-fn watch(
-    client: &Client,
-    invoice: &Invoice,
-    expires_at: Option<WibTime>,
-) -> Result<Payment, Error> {
-    if !io::stderr().is_terminal() {
-        return client.wait_for_payment(invoice, Wait::new());
+/// Asks about one invoice when it is due, by the books: so this process and all others, a till
+/// say, keep to the key's budget together.
+struct Asking {
+    client: Client,
+    ledger: Ledger,
+    schedule: Schedule,
+    record: Record,
+}
+
+impl Asking {
+    fn about(common: &Common, number: &TransactionNumber) -> Result<Self, End> {
+        let ledger = books(common)?;
+        let record = booked(&ledger, number)?;
+        if record.state != State::Paid {
+            invoice_of(&record)?;
+        }
+        let schedule = common.settings.schedule()?;
+        Ok(Self { client: common.settings.client()?, ledger, schedule, record })
     }
-    std::thread::scope(|scope| {
-        let (told, checks) = channel::<Check>();
-        scope.spawn(move || {
-            let mut last = String::from("not asked yet");
-            loop {
-                eprint!("\r\x1b[K{} · {last}", time_left(expires_at));
-                match checks.recv_timeout(Duration::from_secs(1)) {
-                    Ok(check) => last = describe(&check),
-                    Err(RecvTimeoutError::Timeout) => {}
-                    Err(RecvTimeoutError::Disconnected) => break,
+
+    /// Presses the cashier's button, which makes the invoice due; waits where that is too soon.
+    fn press(&mut self) -> Result<(), End> {
+        let Schedule { tries, try_gap, .. } = self.schedule;
+        loop {
+            let now = WibTime::now();
+            match self.ledger.press(&self.record.number, tries, try_gap, now)? {
+                Press::Accepted { .. } => return Ok(()),
+                Press::TooSoon { wait } => {
+                    let seconds = wait.as_secs_f32().ceil();
+                    anstream::eprintln!("it was asked a moment ago; asking again in {seconds} s");
+                    std::thread::sleep(wait);
+                }
+                Press::NoneLeft => {
+                    let next = booked(&self.ledger, &self.record.number)?.next_check_at;
+                    let next = next.map_or_else(|| "never".to_owned(), |at| at.to_api_text());
+                    anstream::eprintln!(
+                        "its {tries} checks by hand are used up; the next by the schedule: {next}"
+                    );
+                    return Ok(());
                 }
             }
-            eprint!("\r\x1b[K");
-        });
-        let wait = Wait::new().on_check(move |check| {
-            // The line of progress is all that listens; without it the waiting goes on.
-            let _ = told.send(check.clone());
-            ControlFlow::Continue(())
-        });
-        client.wait_for_payment(invoice, wait)
-    })
-}
+        }
+    }
 
-fn describe(check: &Check) -> String {
-    let outcome = match &check.outcome {
-        Ok(payment) if payment.is_paid() => "paid".to_owned(),
-        Ok(_) => "not paid yet".to_owned(),
-        Err(error) => error.to_string(),
-    };
-    format!("check {}: {outcome}", check.number)
+    /// Waits until the invoice is due and this process's to ask about, and asks: `None` where it
+    /// is paid, or nothing is left to ask. `waiting` is called while it waits.
+    fn ask(&mut self, waiting: impl Fn(&Record)) -> Result<Option<Result<(), Error>>, End> {
+        loop {
+            let now = WibTime::now();
+            self.ledger.expire(now)?;
+            let claim = self.ledger.claim_check(&self.record.number, &Budget::default(), now)?;
+            if let Some(claim) = claim {
+                return self.ask_now(&claim).map(Some);
+            }
+            self.record = booked(&self.ledger, &self.record.number)?;
+            if !self.record.state.may_be_paid() || self.record.next_check_at.is_none() {
+                return Ok(None);
+            }
+            waiting(&self.record);
+            std::thread::sleep(PAUSE);
+        }
+    }
+
+    fn ask_now(&mut self, claim: &Claim) -> Result<Result<(), Error>, End> {
+        let invoice = invoice_of(&claim.record)?;
+        let answer = self.client.check_invoice(invoice);
+        let (payment, now) = (answer.as_ref().unwrap_or(&Payment::Unpaid), WibTime::now());
+        let settlement = self.ledger.settle(invoice.qris_invoiceid, payment, now)?;
+        if settlement == Settlement::Unpaid {
+            self.ledger.checked(claim, claim.next_check(&self.schedule, now, answer.is_ok()))?;
+        }
+        self.record = booked(&self.ledger, &self.record.number)?;
+        Ok(answer.map(drop))
+    }
 }
 
 fn time_left(expires_at: Option<WibTime>) -> String {
@@ -309,10 +412,6 @@ fn time_left(expires_at: Option<WibTime>) -> String {
     } else {
         "expired, a late payment may still come".to_owned()
     }
-}
-
-fn settle(ledger: &mut Ledger, invoice: &Invoice, payment: &Payment) -> Result<Settlement, End> {
-    Ok(ledger.settle(invoice.qris_invoiceid, payment, WibTime::now())?)
 }
 
 /// Shows the row; an end with 1 unless it is paid.
@@ -326,7 +425,7 @@ fn finish(common: &Common, ledger: &Ledger, number: &TransactionNumber) -> Resul
 }
 
 fn list(common: &Common, limit: u32) -> Result<(), End> {
-    let records = common.settings.ledger()?.list(limit)?;
+    let records = books(common)?.list(limit)?;
     if common.json {
         return Ok(print(&format!("{}\n", serde_json::to_string_pretty(&records)?))?);
     }
@@ -345,7 +444,7 @@ fn list(common: &Common, limit: u32) -> Result<(), End> {
 }
 
 fn show(common: &Common, number: &TransactionNumber) -> Result<(), End> {
-    let record = booked(&common.settings.ledger()?, number)?;
+    let record = booked(&books(common)?, number)?;
     let picture = match record.state {
         State::Pending => Picture::Drawn,
         _ => Picture::Left,

@@ -13,9 +13,36 @@ pub(crate) fn rupiah(amount: u64) -> String {
     grouped
 }
 
+/// An amount as it is typed: digits alone, since `25.578` is twenty-five to some and twenty-five
+/// thousand to others.
+pub(crate) fn whole_rupiah(text: &str) -> Result<u64, String> {
+    let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let rupiah = text.parse().ok().filter(|_| digits);
+    rupiah.ok_or_else(|| "expected whole rupiah as digits alone, such as 25578".to_owned())
+}
+
 #[cfg(test)]
 mod tests {
-    use super::rupiah;
+    use super::{rupiah, whole_rupiah};
+
+    #[test]
+    fn an_amount_is_digits_alone() {
+        assert_eq!(whole_rupiah("25578"), Ok(25_578));
+        for text in [
+            "",
+            "25.578",
+            "25,578",
+            "25 578",
+            "+1",
+            "-1",
+            "1e3",
+            "1.0",
+            "Rp1",
+            "9".repeat(20).as_str(),
+        ] {
+            assert!(whole_rupiah(text).is_err(), "{text}");
+        }
+    }
 
     #[test]
     fn thousands_are_set_apart_by_points() {

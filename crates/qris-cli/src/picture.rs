@@ -9,7 +9,7 @@ use std::process::ExitCode;
 use clap::{Args, ValueEnum};
 use qris_image::{Drawing, Level, Paper, Size};
 
-use crate::output::{payload_bytes, print, visible};
+use crate::output::{chain, payload_bytes, print, visible};
 
 /// Draws a payload: in the terminal, or as SVG, PNG or ESC/POS for a receipt printer
 ///
@@ -96,7 +96,7 @@ impl Draw {
             Ok(()) => Ok(ExitCode::SUCCESS),
             Err(Problem::Usage(problem)) => Err(problem),
             Err(Problem::Refused(problem)) => {
-                anstream::eprintln!("error: {problem}");
+                anstream::eprintln!("error: {}", chain(&problem));
                 Ok(ExitCode::FAILURE)
             }
         }
@@ -127,7 +127,8 @@ impl Draw {
                 )));
             }
         };
-        Ok(fs::write(path, file)?)
+        let written = fs::write(path, file);
+        Ok(written.map_err(|error| io::Error::other(format!("{}: {error}", path.display())))?)
     }
 }
 

@@ -101,8 +101,7 @@ impl Settings {
             .ok_or_else(|| absent("--merchant-id, QRIS_MERCHANT_ID or merchant_id"))?;
         let key = ApiKey::parse(key).map_err(|error| Wrong(error.to_string()))?;
         let merchant = MerchantId::parse(merchant).map_err(|error| Wrong(error.to_string()))?;
-        let schedule = Schedule { validity: self.validity()?, ..Schedule::default() };
-        let builder = qris_api::Client::builder(key, merchant).schedule(schedule);
+        let builder = qris_api::Client::builder(key, merchant).schedule(self.schedule()?);
         Ok(match self.base_url()? {
             Some(url) => builder.base_url(url),
             None => builder,
@@ -153,6 +152,18 @@ impl Settings {
         })
     }
 
+    /// The books that are there already.
+    pub(crate) fn kept_ledger(&self) -> Result<Ledger, Wrong> {
+        let url = self.database_url()?;
+        match url.strip_prefix("sqlite://") {
+            Some(path) if !Path::new(path).exists() => Err(Wrong(format!(
+                "expected the books in {path}, found no such file: is --database or \
+                 QRIS_DATABASE_URL what the till has?"
+            ))),
+            _ => self.ledger(),
+        }
+    }
+
     pub(crate) fn database_url(&self) -> Result<String, Wrong> {
         match said(self.database_url.clone()).or(self.file()?.database_url) {
             Some(url) => Ok(url),
@@ -162,7 +173,12 @@ impl Settings {
         }
     }
 
-    pub(crate) fn validity(&self) -> Result<Duration, Wrong> {
+    /// When an invoice is checked.
+    pub(crate) fn schedule(&self) -> Result<Schedule, Wrong> {
+        Ok(Schedule { validity: self.validity()?, ..Schedule::default() })
+    }
+
+    fn validity(&self) -> Result<Duration, Wrong> {
         let minutes = self.validity_minutes.or(self.file()?.validity_minutes).unwrap_or(60);
         if minutes == 0 {
             let file = self.path().display();

@@ -1,8 +1,11 @@
 //! `qris invoice` and `qris report` against a sandbox, over real HTTP, with books in a file.
 
 use std::path::PathBuf;
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
+use std::time::Duration;
 
+use qris_api::{Rupiah, TransactionNumber, WibTime};
+use qris_ledger::{Channel, Ledger, Record};
 use qris_sandbox::{Fault, Lasting, On, Sandbox};
 use serde_json::Value;
 
@@ -46,6 +49,16 @@ impl Shop {
         let output = self.qris(arguments);
         serde_json::from_slice(&output.stdout)
             .unwrap_or_else(|_| panic!("no JSON: {}", complaint(&output)))
+    }
+
+    fn find(&self, number: &str) -> Option<Record> {
+        let number = TransactionNumber::parse(number).expect("a number");
+        Ledger::open(self.books()).expect("books").find(&number).expect("readable")
+    }
+
+    #[track_caller]
+    fn booked(&self, number: &str) -> Record {
+        self.find(number).expect("a booked number")
     }
 
     fn close(self) {
@@ -197,6 +210,84 @@ fn a_failed_check_changes_nothing() {
     let output = shop.qris(&["invoice", "check", "INV-1"]);
     assert_eq!(output.status.code(), Some(1), "{}", complaint(&output));
     assert_eq!(shop.json(&["invoice", "show", "INV-1", "--json"])["state"], "pending");
+    shop.close();
+}
+
+/// The provider blocks keys that ask harder.
+#[test]
+fn checks_by_hand_keep_their_distance() {
+    let shop = Shop::open();
+    let row = shop.json(&["invoice", "create", "INV-1", "5000", "--json"]);
+    let first = shop.qris(&["invoice", "check", "INV-1"]);
+    assert_eq!(first.status.code(), Some(1));
+    assert!(!complaint(&first).contains("a moment ago"), "{}", complaint(&first));
+    shop.sandbox.pay(id_of(&row)).expect("paid");
+    let second = shop.qris(&["invoice", "check", "INV-1"]);
+    assert_eq!(second.status.code(), Some(0), "{}", complaint(&second));
+    assert!(complaint(&second).contains("it was asked a moment ago"), "{}", complaint(&second));
+    assert_eq!(shop.sandbox.calls().checks(), 2);
+    shop.close();
+}
+
+#[test]
+fn processes_that_wait_for_one_invoice_ask_as_one() {
+    let shop = Shop::open();
+    let row = shop.json(&["invoice", "create", "INV-1", "5000", "--json"]);
+    let waiting: Vec<_> = (0..3)
+        .map(|_| shop.command(&["invoice", "wait", "INV-1"]).spawn().expect("it starts"))
+        .collect();
+    while shop.sandbox.calls().checks() == 0 {
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    shop.sandbox.pay(id_of(&row)).expect("paid");
+    for mut child in waiting {
+        assert_eq!(child.wait().expect("it ends").code(), Some(0));
+    }
+    assert_eq!(shop.sandbox.calls().checks(), 2);
+    shop.close();
+}
+
+/// So that a till on the same books looks after it.
+#[test]
+fn an_invoice_is_due_from_the_beginning_whoever_made_it() {
+    let shop = Shop::open();
+    shop.json(&["invoice", "create", "INV-1", "5000", "--json"]);
+    let record = shop.booked("INV-1");
+    let due = record.next_check_at.expect("a time").timestamp();
+    let made = record.invoice.expect("an invoice").qris_request_date.timestamp();
+    assert!(due.duration_since(made).as_secs() <= 15);
+    shop.close();
+}
+
+#[test]
+fn two_processes_that_ask_for_one_number_get_one_invoice() {
+    let shop = Shop::open();
+    shop.sandbox.inject(Fault::Slow { seconds: 2.0 }, On::Create, Lasting::Once);
+    let create = ["invoice", "create", "INV-1", "5000", "--json"];
+    let first = shop.command(&create).stdout(Stdio::piped()).spawn().expect("it starts");
+    while shop.find("INV-1").is_none() {
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    let second = shop.json(&create);
+    let first = first.wait_with_output().expect("it ends");
+    let first: Value = serde_json::from_slice(&first.stdout).expect("JSON");
+    assert_eq!(first, second);
+    assert_eq!(shop.sandbox.calls().creates(), 1);
+    shop.close();
+}
+
+#[test]
+fn a_request_that_was_cut_off_is_known_to_be_unknown() {
+    let shop = Shop::open();
+    let mut ledger = Ledger::open(shop.books()).expect("books");
+    let number = TransactionNumber::parse("INV-1").expect("a number");
+    let long_ago = WibTime::now().timestamp() - jiff::SignedDuration::from_mins(4);
+    let amount = Rupiah::new(5_000);
+    ledger.request(&number, amount, Channel::Pos, long_ago.into()).expect("booked");
+    assert_eq!(shop.json(&["invoice", "show", "INV-1", "--json"])["state"], "unknown");
+    let check = shop.qris(&["invoice", "check", "INV-1"]);
+    assert_eq!(check.status.code(), Some(3), "{}", complaint(&check));
+    assert!(complaint(&check).contains("ask InterActive"), "{}", complaint(&check));
     shop.close();
 }
 

@@ -58,3 +58,14 @@ fn a_picture_without_a_qr_and_a_file_that_is_no_picture_end_with_one() {
     assert_eq!(qris(&["read", path], b"").status.code(), Some(1));
     assert_eq!(qris(&["read", "no such file.png"], b"").status.code(), Some(2));
 }
+
+#[test]
+fn what_cannot_be_drawn_or_written_is_told_with_its_cause() {
+    let damaged = STICKER.replace("66DC", "66DD");
+    let output = qris(&["draw", &damaged], b"");
+    assert_eq!(output.status.code(), Some(1));
+    assert!(complaint(&output).contains("checksum 66DC, found 66DD"), "{}", complaint(&output));
+    let output = qris(&["draw", STICKER, "-o", "no/such/folder/code.svg"], b"");
+    assert_eq!(output.status.code(), Some(2));
+    assert!(complaint(&output).contains("no/such/folder/code.svg"), "{}", complaint(&output));
+}

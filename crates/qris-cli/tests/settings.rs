@@ -66,6 +66,15 @@ fn a_copy_of_the_books_is_whole_and_replaces_nothing() {
 }
 
 #[test]
+fn books_that_are_not_there_are_not_copied_or_made() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let arguments = ["backup", "copy.db", "--database", "sqlite://tpyo.db"];
+    let message = refused(&qris(folder.path(), &arguments, &[]));
+    assert!(message.starts_with("error: expected the books in tpyo.db"), "{message}");
+    assert!(!folder.path().join("tpyo.db").exists() && !folder.path().join("copy.db").exists());
+}
+
+#[test]
 fn a_file_of_settings_that_was_named_must_be_there_and_its_lines_are_counted() {
     let folder = tempfile::tempdir().expect("a folder");
     let message = refused(&qris(folder.path(), &["report", "--settings", "salah.toml"], &[]));

@@ -273,7 +273,8 @@ impl Ledger {
 
     /// Books that the shop no longer wants the payment: `pending` becomes `cancelled`.
     ///
-    /// Its code cannot be withdrawn, so the provider is asked once more when it has expired.
+    /// Its code cannot be withdrawn, so the provider is asked again when it has expired, and once
+    /// more at the end of the grace period: see [`Claim::next_check`].
     ///
     /// # Errors
     ///
@@ -359,25 +360,27 @@ impl Ledger {
         self.write(|step| {
             let due = [now.into(), now.later_by(budget.horizon).into(), limit.into()];
             let due = records(step, sql::DUE, &due)?;
-            if due.is_empty() {
-                return Ok(Vec::new());
-            }
-            let mut turns = free_turns(step, budget, now)?.into_iter();
-            let until = now.later_by(budget.claim);
-            let mut claims = Vec::new();
-            for record in due {
-                let Some(invoice) = &record.invoice else { continue };
-                let questions = if now.date() > invoice.qris_request_date.date() { 2 } else { 1 };
-                if turns.len() < questions {
-                    break;
-                }
-                for (slot, at) in turns.by_ref().take(questions) {
-                    step.query(sql::TAKE_TURN, &[at.into(), slot.into()])?;
-                }
-                step.query(sql::CLAIM, &[until.into(), record.number.as_str().into()])?;
-                claims.push(Claim { record, until });
-            }
-            Ok(claims)
+            claim(step, due, budget, now)
+        })
+    }
+
+    /// [`claim_checks`](Self::claim_checks) for one invoice: `None` when it is not due, somebody
+    /// else's to ask about, or the budget has no turn left this minute.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Ledger::claim_checks`].
+    pub fn claim_check(
+        &mut self,
+        number: &TransactionNumber,
+        budget: &Budget,
+        now: WibTime,
+    ) -> Result<Option<Claim>, Error> {
+        self.make_turns(budget.checks_per_minute)?;
+        self.write(|step| {
+            let due = [number.as_str().into(), now.into(), now.later_by(budget.horizon).into()];
+            let due = records(step, sql::DUE_ONE, &due)?;
+            Ok(claim(step, due, budget, now)?.pop())
         })
     }
 
@@ -600,6 +603,34 @@ impl Ledger {
     ) -> Result<T, Error> {
         self.database.borrow_mut().read(work)
     }
+}
+
+/// Claims what is due, as far as the key's budget goes.
+fn claim(
+    step: &mut dyn Statements,
+    due: Vec<Record>,
+    budget: &Budget,
+    now: WibTime,
+) -> Result<Vec<Claim>, Error> {
+    if due.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut turns = free_turns(step, budget, now)?.into_iter();
+    let until = now.later_by(budget.claim);
+    let mut claims = Vec::new();
+    for record in due {
+        let Some(invoice) = &record.invoice else { continue };
+        let questions = if now.date() > invoice.qris_request_date.date() { 2 } else { 1 };
+        if turns.len() < questions {
+            break;
+        }
+        for (slot, at) in turns.by_ref().take(questions) {
+            step.query(sql::TAKE_TURN, &[at.into(), slot.into()])?;
+        }
+        step.query(sql::CLAIM, &[until.into(), record.number.as_str().into()])?;
+        claims.push(Claim { record, until });
+    }
+    Ok(claims)
 }
 
 /// The turns that are free, each with the time from which on it counts as taken.

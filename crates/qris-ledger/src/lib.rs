@@ -82,7 +82,7 @@ mod sqlite;
 #[cfg(feature = "postgres")]
 mod tls;
 
-pub use check::{Budget, Claim, Hinted};
+pub use check::{Budget, Claim, Hinted, first_check};
 pub use error::Error;
 pub use ledger::{Ledger, Request, Settlement};
 pub use record::{Channel, Event, NotAWord, Record, State};

@@ -104,6 +104,10 @@ pub(crate) const DUE: &str = records!(
      ORDER BY next_check_at, number LIMIT $3 FOR UPDATE SKIP LOCKED"
 );
 
+pub(crate) const DUE_ONE: &str = records!(
+    "WHERE number = $1 AND (next_check_at <= $2 OR next_check_at > $3) FOR UPDATE SKIP LOCKED"
+);
+
 pub(crate) const CLAIM: &str =
     "UPDATE qris_invoice SET next_check_at = $1 WHERE number = $2 RETURNING number";
 

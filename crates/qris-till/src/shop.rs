@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Duration, Instant};
 
 use qris_api::{Client, Invoice, Press, Rupiah, Tip, TransactionNumber, WibTime};
-use qris_ledger::{Budget, Channel, Error, Record, Request, State};
+use qris_ledger::{Budget, Channel, Error, Record, Request, State, first_check};
 use tokio::sync::{Notify, Semaphore, watch};
 
 use crate::books::Books;
@@ -142,10 +142,7 @@ impl Shop {
     /// Books the provider's invoice, though the books be away for a while.
     async fn book(self: &Arc<Self>, invoice: Invoice, asked_at: WibTime) -> Result<Record, Error> {
         let schedule = self.client.schedule();
-        // A provider whose clock is ahead of ours must not put the first check off.
-        let shown = invoice.qris_request_date.min(asked_at);
-        let first = schedule.times().first().copied().unwrap_or_default();
-        let first = shown.later_by(first);
+        let first = first_check(&schedule, &invoice, asked_at);
         self.insist(move |ledger| {
             let booked = ledger.created_and_due(&invoice, schedule.validity, first, WibTime::now());
             let record = ledger.find(&invoice.number)?.ok_or(Error::Absent)?;

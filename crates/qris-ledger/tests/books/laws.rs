@@ -429,6 +429,20 @@ pub(crate) fn an_invoice_is_one_claimants_until_the_claim_ends(books: &Books) {
     assert_eq!(claim(&mut other, &budget, "2020-08-07 11:23:00"), [1]);
 }
 
+pub(crate) fn one_invoice_can_be_claimed_when_it_is_due_and_within_the_budget(books: &Books) {
+    let (mut one, mut other) = (books.open(), books.open());
+    due_at(&mut one, &[(1, 20), (2, 20)]);
+    let budget = Budget { checks_per_minute: 1, ..Budget::default() };
+    let now = at("2020-08-07 11:20:00");
+    let early = at("2020-08-07 11:19:59");
+    assert_eq!(one.claim_check(&number("INV-2"), &budget, early).unwrap(), None, "not due");
+    let claim = one.claim_check(&number("INV-2"), &budget, now).unwrap().expect("a claim");
+    assert_eq!(id_of(&claim), 2);
+    assert_eq!(other.claim_check(&number("INV-2"), &budget, now).unwrap(), None, "taken");
+    assert_eq!(other.claim_check(&number("INV-1"), &budget, now).unwrap(), None, "no turn left");
+    assert_eq!(other.claim_check(&number("NONE"), &budget, now).unwrap(), None);
+}
+
 pub(crate) fn a_check_that_was_made_is_due_again_when_it_is_said_to_be(books: &Books) {
     let mut ledger = books.open();
     due_at(&mut ledger, &[(1, 20), (2, 20)]);

@@ -85,6 +85,7 @@ laws! {
     checks_fall_due_at_their_time_the_most_overdue_first,
     an_invoice_that_nobody_schedules_is_due_when_its_validity_has_passed,
     an_invoice_is_one_claimants_until_the_claim_ends,
+    one_invoice_can_be_claimed_when_it_is_due_and_within_the_budget,
     a_check_that_was_made_is_due_again_when_it_is_said_to_be,
     a_press_during_a_check_is_not_forgotten_when_the_check_ends,
     processes_that_claim_at_once_get_invoices_of_their_own,
