@@ -283,7 +283,8 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// That of the last check, if it failed. No other failed check ends the waiting.
+    /// That of the last check, if it failed, and [`Error::Rejected`] for a reason that
+    /// [is known](crate::Reason::is_known). No other failed check ends the waiting.
     #[tracing::instrument(skip_all, fields(invoice = %invoice.qris_invoiceid))]
     pub async fn wait_for_payment(
         &self,

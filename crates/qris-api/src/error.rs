@@ -151,6 +151,12 @@ pub enum Reason {
 }
 
 impl Reason {
+    /// Whether these are words that the documents have, which the same request would meet again;
+    /// others may be for a while, a maintenance say.
+    pub const fn is_known(&self) -> bool {
+        !matches!(self, Self::Other(_))
+    }
+
     /// Knows the provider's words, without regard to case and surrounding white space.
     pub fn parse(words: &str) -> Self {
         let words = words.trim();

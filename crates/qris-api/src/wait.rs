@@ -263,7 +263,9 @@ pub(crate) async fn wait_for_payment(
             due = later(shown, next).max(spaced);
         }
         let paid = matches!(outcome, Ok(Payment::Paid { .. }));
-        let over = paid || last;
+        // Words that are not known may be for a while; the others would be said again.
+        let refused = matches!(&outcome, Err(Error::Rejected { reason }) if reason.is_known());
+        let over = paid || last || refused;
         let check = Check {
             number,
             trigger,

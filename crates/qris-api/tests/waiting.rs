@@ -11,7 +11,7 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 use qris_api::clock::ManualClock;
 use qris_api::{
-    ApiKey, Check, CheckBudget, Client, Error, Invoice, MerchantId, Payment, Press, Rupiah,
+    ApiKey, Check, CheckBudget, Client, Error, Invoice, MerchantId, Payment, Press, Reason, Rupiah,
     Schedule, Tip, TransactionNumber, Trigger, Wait,
 };
 use qris_sandbox::{CheckDate, Fault, Lasting, On, Sandbox};
@@ -244,6 +244,18 @@ async fn no_failed_check_ends_the_waiting() {
         assert!(payment.is_paid(), "{fault:?}");
         assert_eq!(failed, 14, "{fault:?}: those up to 822 s");
     }
+}
+
+/// The same key would be refused again and again, for an hour.
+#[tokio::test]
+async fn a_refusal_in_the_documents_words_ends_the_waiting() {
+    let world = World::at(MORNING).await;
+    let invoice = world.invoice().await;
+    let refuse = Fault::Refuse { words: "invalid apikey".into() };
+    world.sandbox.inject(refuse, On::Check, Lasting::Standing);
+    let outcome = world.wait(&invoice, Wait::new(), Vec::new()).await;
+    assert_eq!(outcome, Err(Error::Rejected { reason: Reason::InvalidApiKey }));
+    assert_eq!(world.sandbox.calls().checks(), 1);
 }
 
 #[tokio::test]

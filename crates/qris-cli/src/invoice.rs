@@ -313,7 +313,9 @@ fn wait(common: &Common, number: &TransactionNumber) -> Result<(), End> {
         };
         match answer {
             // Asking again would be refused again.
-            Some(Err(error @ Error::Rejected { .. })) => return Err(error.into()),
+            Some(Err(Error::Rejected { reason })) if reason.is_known() => {
+                return Err(Error::Rejected { reason }.into());
+            }
             Some(Err(error)) => no_answer = Some(error),
             _ => no_answer = None,
         }
