@@ -4,14 +4,26 @@
  *   take_payment NUMBER RUPIAH
  *
  * QRIS_API_KEY and QRIS_MERCHANT_ID are from the registration; QRIS_BASE_URL is only for a sandbox.
- * Ends with 0 when it is paid, 1 when it is not, and 3 when a person must look, because an invoice
- * may be there that somebody can pay. */
+ * Ends with 0 when it is paid, 1 when it is not, 2 when the arguments or settings are wrong, and 3
+ * when a person must look, because an invoice may be there that somebody can pay. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "qris.h"
+
+/* Reads 1 to 12 digits and nothing else: strtoull alone would take the 250 of "250.000". */
+static int read_rupiah(const char *text, uint64_t *rupiah)
+{
+  size_t digits = strspn(text, "0123456789");
+  if (digits < 1 || digits > 12 || text[digits] != '\0') {
+    fprintf(stderr, "expected whole rupiah as digits alone, such as 250000\n");
+    return 1;
+  }
+  *rupiah = strtoull(text, NULL, 10);
+  return 0;
+}
 
 static int to_file(void *user, const uint8_t *bytes, size_t len)
 {
@@ -101,6 +113,10 @@ int main(int argc, char **argv)
     fprintf(stderr, "usage: QRIS_API_KEY=... QRIS_MERCHANT_ID=... take_payment NUMBER RUPIAH\n");
     return 2;
   }
+  uint64_t rupiah;
+  if (read_rupiah(argv[2], &rupiah)) {
+    return 2;
+  }
   qris_client_options options;
   memset(&options, 0, sizeof options);
   options.size = sizeof options;
@@ -114,7 +130,7 @@ int main(int argc, char **argv)
     fprintf(stderr, "%s\n", error.message);
     return 2;
   }
-  int result = take(client, argv[1], strtoull(argv[2], NULL, 10));
+  int result = take(client, argv[1], rupiah);
   qris_client_free(client);
   return result;
 }

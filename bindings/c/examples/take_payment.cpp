@@ -4,11 +4,22 @@
 #include <cstdlib>
 #include <fstream>
 #include <iostream>
+#include <stdexcept>
 #include <string>
 
 #include "qris.hpp"
 
 namespace {
+
+// Reads 1 to 12 digits and nothing else: std::stoull alone would take the 250 of "250.000".
+std::uint64_t read_rupiah(const std::string &text)
+{
+  if (text.empty() || text.size() > 12 ||
+      text.find_first_not_of("0123456789") != std::string::npos) {
+    throw std::invalid_argument("expected whole rupiah as digits alone, such as 250000");
+  }
+  return std::stoull(text);
+}
 
 void write(const char *name, const std::string &picture)
 {
@@ -70,7 +81,7 @@ int main(int argc, char **argv)
   // Before the provider is asked nothing can have happened; afterwards a person must look.
   int failed = 2;
   try {
-    const std::uint64_t rupiah = std::stoull(argv[2]);
+    const std::uint64_t rupiah = read_rupiah(argv[2]);
     auto options = qris::options<qris_client_options>();
     options.api_key = qris_text(key);
     options.merchant_id = qris_text(merchant);

@@ -339,6 +339,49 @@ fn the_examples_call_for_a_person_when_somebody_may_pay() -> Result<()> {
 }
 
 #[test]
+fn the_examples_refuse_an_amount_that_is_not_digits_alone_before_they_ask_for_an_invoice()
+-> Result<()> {
+    let (_runtime, sandbox) = sandbox()?;
+    // An amount that is taken is refused by the provider, so that nothing waits for a payer.
+    let refuse = Fault::Refuse { words: "closed today".into() };
+    sandbox.inject(refuse, On::Create, Lasting::Standing);
+    for source in ["examples/take_payment.c", "examples/take_payment.cpp"] {
+        let program = Program::compile(source, Mode::Sanitized)?;
+        for amount in [
+            "250.000",
+            "250,000",
+            "",
+            "-5",
+            "+5",
+            " 5",
+            "5 ",
+            "12abc",
+            "0x10",
+            "\u{0661}",
+            "1000000000000",
+            "99999999999999999999",
+        ] {
+            let ended = program
+                .command()
+                .current_dir(program.folder.path())
+                .env("QRIS_BASE_URL", sandbox.base_url())
+                .env("QRIS_API_KEY", DEFAULT_API_KEY)
+                .env("QRIS_MERCHANT_ID", DEFAULT_MERCHANT_ID)
+                .args(["INV-2026-1", amount])
+                .output()?;
+            assert_eq!(
+                String::from_utf8_lossy(&ended.stderr),
+                "expected whole rupiah as digits alone, such as 250000\n",
+                "{source} with {amount:?}"
+            );
+            assert_eq!(ended.status.code(), Some(2), "{source} with {amount:?}: {ended:?}");
+        }
+    }
+    assert_eq!(sandbox.calls().creates(), 0);
+    Ok(())
+}
+
+#[test]
 fn the_example_takes_a_payment() -> Result<()> {
     take_payment("examples/take_payment.c", Mode::Valgrind)
 }
