@@ -15,23 +15,72 @@ function freshNumber() {
   return `${prefix}${now.slice(2, 10).replaceAll("-", "")}-${now.slice(11, 19).replaceAll(":", "")}${letters.join("")}`;
 }
 
-/// The amount as it was understood last.
-let amount = 0;
+/// The amount in the field, or null while what stands there is none.
+let amount = null;
 /// The number whose charge had no answer, so that it may have been made.
 let unsure = null;
+/// Whether the separators in the field are the page's; otherwise somebody wrote them.
+let separatorsAreOurs = false;
 
-/// Nothing is guessed: what is more than digits in groups, such as decimals, is refused.
-function readAmount() {
-  const field = element("amount");
-  const text = field.value.replace(/^\s*Rp/i, "").replaceAll(separator(), "").replace(/\s/g, "");
-  const whole = /^\d*$/.test(text);
-  field.setCustomValidity(whole ? "" : words().wholeRupiah);
-  if (!whole) return;
-  amount = Number(text);
-  field.value = amount ? grouped(amount) : "";
+const bare = (text) => text.replace(/[.,]/g, "");
+
+/// Nothing is guessed: separators stand between groups of three and are all of one kind, in either
+/// language. Whatever could be a decimal, such as 25000.00 or 0.500, is refused.
+function wholeRupiah(text) {
+  const [, digits] = /^\s*(?:Rp\.?)?\s*((?!0)(?:\d+|\d{1,3}([., \u00a0\u202f])\d{3}(?:\2\d{3})*))\s*$/i.exec(text) ?? [];
+  const whole = Number(digits?.replace(/\D/g, ""));
+  return Number.isSafeInteger(whole) ? whole : null;
 }
 
-element("amount").addEventListener("input", readAmount);
+function judge() {
+  amount = wholeRupiah(element("amount").value);
+  element("amount").setCustomValidity(amount === null ? words().wholeRupiah : "");
+}
+
+/// Separates what was understood in the way of the language.
+function tidy() {
+  judge();
+  if (amount === null) return;
+  element("amount").value = grouped(amount);
+  separatorsAreOurs = true;
+}
+
+/// Digits alone are separated while they are typed. As soon as somebody writes anything else, the
+/// page's separators go, so that the text is theirs alone and means what it means without the page.
+element("amount").addEventListener("input", ({ target: field, inputType = "", data }) => {
+  let before = field.value.slice(0, field.selectionEnd);
+  let after = field.value.slice(field.selectionEnd);
+  const written = inputType.startsWith("delete") ? "" : data;
+  // Where the browser does not say what was written, all of it was.
+  if (separatorsAreOurs && typeof written === "string") {
+    const from = Math.max(0, before.length - written.length);
+    before = bare(before.slice(0, from)) + before.slice(from);
+    after = bare(after);
+  }
+  let text = before + after;
+  let caret = before.length;
+  separatorsAreOurs = /^\d*$/.test(text);
+  if (separatorsAreOurs) {
+    // Not by way of a number, which would lose a zero that stands first only for now.
+    text = text.replace(/\B(?=(\d{3})+$)/g, separator());
+    caret = 0;
+    for (let passed = 0; passed < before.length; caret++) if (text[caret] !== separator()) passed++;
+    // A separator that was deleted is back: the caret goes past it, so that the next digit is next.
+    if (inputType === "deleteContentForward" && text[caret] === separator()) caret++;
+  }
+  if (field.value !== text) {
+    field.value = text;
+    field.setSelectionRange(caret, caret);
+  }
+  judge();
+});
+
+element("amount").addEventListener("blur", tidy);
+
+/// The browser's undo does not know what the page wrote, and would make another amount of it.
+element("amount").addEventListener("beforeinput", (event) => {
+  if (event.inputType.startsWith("history")) event.preventDefault();
+});
 
 element("sale").addEventListener("submit", async (event) => {
   event.preventDefault();
@@ -162,7 +211,7 @@ element("next").addEventListener("click", () => {
   putAway();
   tell(null);
   element("sale").reset();
-  readAmount();
+  tidy();
   element("number").value = freshNumber();
   element("amount").focus();
 });
@@ -197,8 +246,7 @@ async function refreshLast() {
 
 if (till) element("open-display").href = `/display?till=${till}`;
 say(() => {
-  if (amount) element("amount").value = grouped(amount);
-  readAmount();
+  tidy();
   if (shown) draw(shown);
   refreshLast();
 });

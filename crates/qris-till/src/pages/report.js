@@ -36,6 +36,8 @@ function draw() {
     return row;
   }));
   element("chart").replaceChildren(chart());
+  // Where not all days find room, the newest are the ones to see.
+  element("chart").scrollLeft = element("chart").scrollWidth;
 }
 
 /// A bar for each day, the days on which nothing came among them.

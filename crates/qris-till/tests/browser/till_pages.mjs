@@ -78,6 +78,12 @@ async function visit(path = "/") {
   return page;
 }
 
+async function visitIn(language) {
+  const page = await visit();
+  if (language === "en") await page.locator("#language").click();
+  return page;
+}
+
 const state = (page, word) => page.locator(`#state[data-state="${word}"]`).waitFor();
 
 async function charge(page, amount = "25578") {
@@ -327,21 +333,131 @@ test("a number that a paid sale has makes no sale, and is not shown as paid", as
   assert.equal(await page.locator("#sale-shown").isVisible(), false);
 });
 
-test("an amount that is not whole rupiah is refused and not guessed", async () => {
-  const page = await visit();
-  const amount = page.getByLabel("Jumlah (Rp)");
-  for (const wrong of ["25.000,50", "-5000", "25,5", "1e5"]) {
-    await amount.fill(wrong);
-    await page.getByRole("button", { name: "Buat QRIS" }).click();
-    assert.match(await amount.evaluate((field) => field.validationMessage), /rupiah bulat/);
-  }
-  assert.equal((await control("/sandbox/invoices")).length, 0);
-  await amount.fill("Rp 25.000");
-  assert.equal(await amount.inputValue(), "25.000");
-  await page.getByRole("button", { name: "Buat QRIS" }).click();
-  await state(page, "pending");
-  assert.equal(await page.locator("#shown-amount").innerText(), "Rp25.000");
-});
+/** The ways in which an amount comes into the field. */
+const WAYS = {
+  "filled in": (field, text) => field.fill(text),
+  typed: async (field, text) => {
+    await field.fill("");
+    await field.pressSequentially(text);
+  },
+  pasted: async (field, text) => {
+    await field.evaluate((_, copied) => navigator.clipboard.writeText(copied), text);
+    // Over an amount that begins in the same way, so that it looks like an amount cut short.
+    await field.fill("");
+    await field.pressSequentially("25000000");
+    await field.press("Control+a");
+    await field.press("Control+v");
+  },
+};
+
+for (const [language, dot] of [["id", "."], ["en", ","]]) {
+  const inLanguage = async () => {
+    await context.grantPermissions(["clipboard-read", "clipboard-write"], { origin: till.origin });
+    const page = await visitIn(language);
+    return [page, page.locator("#amount")];
+  };
+  const shown = (number) => number.replaceAll(".", dot);
+
+  test(`an amount that is not whole rupiah is refused and not guessed (${language})`, async () => {
+    const [page, amount] = await inLanguage();
+    const wrong = [
+      "25000.00", "25000,00", "25000.000", "1.5", "1,5", "1.00", "12,50", "1.000.00", "1,000,00", "25.0000", "2500.000",
+      "25.000,50", "25,000.50", "1.000,000", "1 000.000", "25..000", ".500", "0.500", "0,500", "25.000.", "25.", "0",
+      "-5000", "-5", "+5", "1e3", "1e5", "25,5", "\uff12\uff15\uff10\uff10\uff10", "Rp1.5", "Rp 25.000,-", "Rp 25.000.000,00", "Rp", "",
+    ];
+    for (const [way, enter] of Object.entries(WAYS)) {
+      for (const text of wrong) {
+        // An empty text cannot be pasted.
+        if (way === "pasted" && text === "") continue;
+        await enter(amount, text);
+        await amount.press("Enter");
+        const message = await amount.evaluate((field) => field.validationMessage);
+        assert.match(message, /rupiah bulat|Whole rupiah/, `${text} ${way} is refused`);
+        assert.equal(await amount.inputValue(), text, `${text} ${way} is left as it is`);
+      }
+    }
+    assert.equal((await control("/sandbox/invoices")).length, 0);
+    assertQuiet();
+  });
+
+  test(`separators that group thousands are understood, of whatever kind (${language})`, async () => {
+    const [page, amount] = await inLanguage();
+    const right = {
+      "25000": "25.000", "25.000": "25.000", "25,000": "25.000", "25 000": "25.000", "25\u00a0000": "25.000",
+      "1.500": "1.500", "500": "500", "1.000.000": "1.000.000", "1,000,000": "1.000.000",
+      "Rp25.000": "25.000", "Rp 25.000": "25.000", "Rp. 25.000": "25.000", " 25.000 ": "25.000",
+    };
+    for (const [way, enter] of Object.entries(WAYS)) {
+      for (const [text, meant] of Object.entries(right)) {
+        await enter(amount, text);
+        await amount.blur();
+        assert.equal(await amount.inputValue(), shown(meant), `${text} ${way}`);
+        assert.equal(await amount.evaluate((field) => field.validationMessage), "", `${text} ${way} is taken`);
+      }
+    }
+    await amount.fill("Rp 25,000");
+    await amount.press("Enter");
+    await state(page, "pending");
+    assert.equal((await control("/sandbox/invoices"))[0].amount, 25000);
+    assertQuiet();
+  });
+
+  test(`an amount means the same while it is worked on (${language})`, async () => {
+    const [page, amount] = await inLanguage();
+    const value = () => amount.inputValue();
+    const keys = async (...pressed) => { for (const key of pressed) await amount.press(key); };
+    const begin = async (digits) => {
+      await amount.fill("");
+      await amount.pressSequentially(digits);
+    };
+    const steps = [];
+    for (const digit of "2500000") {
+      await keys(digit);
+      steps.push(await value());
+    }
+    assert.deepEqual(steps, ["2", "25", "250", "2.500", "25.000", "250.000", "2.500.000"].map(shown));
+
+    // What is typed next stands where the last digit was taken away.
+    await begin("1234567");
+    await keys("ArrowLeft", "ArrowLeft", "ArrowLeft", "ArrowLeft", "Backspace");
+    assert.equal(await value(), shown("123.567"));
+    await keys("9");
+    assert.equal(await value(), shown("1.239.567"));
+
+    // A separator is no obstacle, from either side.
+    await begin("25000");
+    await keys("ArrowLeft", "ArrowLeft", "ArrowLeft", "Backspace", "Backspace");
+    assert.equal(await value(), shown("2.000"));
+    await begin("25000");
+    await keys("Home", "ArrowRight", "ArrowRight", "Delete", "Delete");
+    assert.equal(await value(), shown("2.500"));
+
+    // Zeros that stand first for a moment are not lost.
+    await begin("10500");
+    await keys("Home", "Delete");
+    assert.notEqual(await amount.evaluate((field) => field.validationMessage), "");
+    await keys("2");
+    assert.equal(await value(), shown("20.500"));
+
+    // Undo, which knows nothing of the page's separators, makes no other amount.
+    await begin("2500");
+    await keys("Control+z", "Control+z");
+    assert.equal(await value(), shown("2.500"));
+
+    // An amount that was understood before is not charged for one that is not, in any language.
+    await begin("25000.00");
+    assert.equal(await value(), "25000.00");
+    await page.locator("#language").click();
+    await page.locator("#charge").click();
+    assert.equal(await value(), "25000.00");
+    assert.equal((await control("/sandbox/invoices")).length, 0);
+    await amount.focus();
+    await keys("End", "Backspace", "Backspace", "Backspace");
+    await page.locator("#language").click();
+    assert.equal(await value(), shown("25.000"));
+    assertQuiet();
+  });
+}
 
 test("a check without an answer is said, and taken back with the next answer", async () => {
   const page = await visit();
@@ -490,6 +606,47 @@ for (const [name, viewport] of [["seven inches", { width: 1024, height: 600 }], 
     }
     assertQuiet();
   });
+}
+
+for (const width of [360, 390]) {
+  for (const language of ["id", "en"]) {
+    test(`nothing that matters is out of sight on a phone of ${width} px (${language})`, async () => {
+      await newContext({ viewport: { width, height: 844 } });
+      await withWebhook();
+      const page = await visitIn(language);
+      const sell = async (number, amount) => {
+        await page.locator("#number").fill(number);
+        await page.locator("#amount").fill(amount);
+        await page.locator("#charge").click();
+        await state(page, "pending");
+      };
+      await sell("A-NUMBER-AS-LONG-AS-THE-PROVIDER-TAKES-1", "10000000");
+      await pay();
+      await state(page, "paid");
+      await sell("WEB-7", "25578");
+      await page.locator("#last tr").nth(1).waitFor();
+      const inSight = async (one, selectors) => {
+        for (const selector of selectors) {
+          const cut = await one.locator(selector).evaluateAll((found) => found.map((part) => {
+            const { left, right } = part.getBoundingClientRect();
+            const card = part.closest(".card").getBoundingClientRect();
+            return left < Math.max(0, card.left) || right > Math.min(innerWidth, card.right) || part.scrollWidth > part.clientWidth;
+          }));
+          assert.ok(cut.length > 0 && !cut.includes(true), `${selector} is in sight: ${cut}`);
+        }
+      };
+      await inSight(page, ["#last [data-number]", "#last .right", "#last [class^=state-]"]);
+      await picture(page, `cashier-${width}-${language}`);
+      const report = await visit("/report");
+      await report.locator("#lines tr").first().waitFor();
+      await inSight(report, ["#sum", "#count", "#lines td:visible"]);
+      assert.match(await report.locator("#lines tr").first().innerText(), /Rp10[.,]000[.,]000/);
+      const newest = await report.locator("#chart rect").last().boundingBox();
+      assert.ok(newest.x >= 0 && newest.x + newest.width <= width, `the newest day is at ${newest.x} px`);
+      await picture(report, `report-${width}-${language}`);
+      assertQuiet();
+    });
+  }
 }
 
 for (const colorScheme of ["light", "dark"]) {
