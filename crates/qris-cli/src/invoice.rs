@@ -378,15 +378,20 @@ impl Asking {
     /// is paid, or nothing is left to ask. `waiting` is called while it waits.
     fn ask(&mut self, waiting: impl Fn(&Record)) -> Result<Option<Result<(), Error>>, End> {
         loop {
-            let now = WibTime::now();
-            self.ledger.expire(now)?;
-            let claim = self.ledger.claim_check(&self.record.number, &Budget::default(), now)?;
-            if let Some(claim) = claim {
-                return self.ask_now(&claim).map(Some);
-            }
             self.record = booked(&self.ledger, &self.record.number)?;
-            if !self.record.state.may_be_paid() || self.record.next_check_at.is_none() {
+            let Record { number, state, expires_at, next_check_at, .. } = &self.record;
+            let now = WibTime::now();
+            let Some(next) = next_check_at.filter(|_| state.may_be_paid()) else {
                 return Ok(None);
+            };
+            // The books are only written to where there is something to write: many may wait.
+            if *state == State::Pending && expires_at.is_some_and(|at| at <= now) {
+                self.ledger.expire(now)?;
+            }
+            let budget = Budget::default();
+            let is_due = next <= now || next > now.later_by(budget.horizon);
+            if is_due && let Some(claim) = self.ledger.claim_check(number, &budget, now)? {
+                return self.ask_now(&claim).map(Some);
             }
             waiting(&self.record);
             std::thread::sleep(PAUSE);
