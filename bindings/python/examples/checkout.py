@@ -1,8 +1,10 @@
 """A web shop's checkout with Flask: an order, its QR, and a webhook that is believed only after a
 check.
 
-Run it (``pip install flask``) and open the page that it prints; without QRIS_API_KEY it starts the
-sandbox, on whose page the payer pays.
+Run it (``pip install flask``); without QRIS_API_KEY it starts the sandbox, and prints its page, on
+which the payer pays. Place an order and open its page, http://127.0.0.1:5000/orders/NUMBER::
+
+    curl --json '{"amount": 25578}' http://127.0.0.1:5000/orders
 """
 
 from __future__ import annotations

@@ -5,18 +5,18 @@ import sys
 
 import qris
 
-number, amount = sys.argv[1], int(sys.argv[2])
-with qris.Client(
-    os.environ["QRIS_API_KEY"],
-    os.environ["QRIS_MERCHANT_ID"],
-    base_url=os.environ.get("QRIS_BASE_URL"),
-) as client:
-    try:
-        invoice = client.create_invoice(number, amount)
+try:
+    _, number, amount = sys.argv
+    key, merchant = os.environ["QRIS_API_KEY"], os.environ["QRIS_MERCHANT_ID"]
+    with qris.Client(key, merchant, base_url=os.environ.get("QRIS_BASE_URL")) as client:
+        invoice = client.create_invoice(number, int(amount))
         print(qris.draw(invoice.qris_content, "terminal").decode())
         print(f"until {invoice.expires_at:%H:%M} WIB", flush=True)
         payment = client.wait_for_payment(invoice)
-    except qris.QrisError as error:
-        sys.exit(f"error: {error}")
+except qris.QrisError as error:
+    sys.exit(f"error: {error}")
+except (KeyError, ValueError) as error:
+    print(f"error: {error}\n{__doc__}", file=sys.stderr)
+    sys.exit(2)
 print(f"paid with {payment.method}" if payment.is_paid else "not paid")
 sys.exit(not payment.is_paid)

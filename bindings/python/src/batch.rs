@@ -8,6 +8,8 @@ use pyo3::prelude::*;
 use pyo3::types::PyString;
 use qris_codec::{Finding, Payload};
 
+use crate::argument::{number, unexpected};
+
 /// The least texts that are worth a thread of their own: starting one takes as long as some
 /// fifty of them.
 const LEAST_FOR_A_THREAD: usize = 500;
@@ -19,11 +21,9 @@ pub(crate) fn texts<'py>(iterable: &Bound<'py, PyAny>) -> PyResult<Vec<Bound<'py
     }
     let mut texts = Vec::with_capacity(iterable.len().unwrap_or(0));
     for (index, item) in iterable.try_iter()?.enumerate() {
-        let text = item?.cast_into::<PyString>().map_err(|error| {
-            let found = error.into_inner();
-            let found = found.get_type().name().map(|name| name.to_string()).unwrap_or_default();
-            PyTypeError::new_err(format!("expected str at index {index}, found {found}"))
-        })?;
+        let text = item?
+            .cast_into::<PyString>()
+            .map_err(|error| unexpected(&format!("str at index {index}"), &error.into_inner()))?;
         texts.push(text);
     }
     Ok(texts)
@@ -45,6 +45,12 @@ fn surrogate(text: &Bound<'_, PyString>) -> PyResult<Finding> {
         Err(error) => Ok(Finding::from(error)),
         Ok(_) => Err(PyValueError::new_err("expected text, found what is not UTF-8")),
     }
+}
+
+/// The number of threads to work on, if it is given: one or more.
+pub(crate) fn threads(value: Option<&Bound<'_, PyAny>>) -> PyResult<Option<NonZero<usize>>> {
+    let Some(value) = value else { return Ok(None) };
+    number("threads", 1..=usize::from(u16::MAX), value).map(NonZero::new)
 }
 
 /// Works on every text, on this many threads or as many as there are cores, with the interpreter

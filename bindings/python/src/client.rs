@@ -15,6 +15,7 @@ use qris_api::{
 };
 
 use crate::amount;
+use crate::argument::{self, Text, number};
 use crate::call::Call;
 use crate::errors;
 use crate::import::Import;
@@ -33,44 +34,51 @@ static BUDGETS: LazyLock<(RandomState, Mutex<HashMap<u64, CheckBudget>>)> =
 fn budget(base_url: &str, api_key: &str) -> CheckBudget {
     let (hasher, budgets) = &*BUDGETS;
     let mut budgets = budgets.lock().unwrap_or_else(PoisonError::into_inner);
-    budgets.entry(hasher.hash_one((base_url, api_key))).or_default().clone()
+    budgets.entry(hasher.hash_one((server(base_url), api_key))).or_default().clone()
 }
 
-/// `qris.Invoice`, as it comes from Python.
-#[derive(FromPyObject)]
-pub(crate) struct InvoiceFields<'py> {
-    number: String,
-    amount: Bound<'py, PyAny>,
-    qris_content: String,
-    qris_request_date: Bound<'py, PyAny>,
-    qris_invoiceid: u64,
-    qris_nmid: String,
+/// The server of a URL, however it is spelled: scheme, host and port, without the path.
+fn server(url: &str) -> String {
+    let url = url.trim().to_ascii_lowercase();
+    let (scheme, rest) = url.split_once(':').unwrap_or(("", &url));
+    let rest = rest.trim_start_matches(['/', '\\']);
+    let authority = rest.split(['/', '\\']).next().unwrap_or_default();
+    let usual_port = if scheme == "https" { ":443" } else { ":80" };
+    let authority = authority.strip_suffix(usual_port).unwrap_or(authority);
+    format!("{scheme}://{}", authority.trim_end_matches(['.', ':']))
 }
 
-impl InvoiceFields<'_> {
-    fn read(self) -> PyResult<Invoice> {
-        Ok(Invoice::new(
-            TransactionNumber::parse(&self.number).map_err(invalid)?,
-            amount::rupiah(&self.amount)?,
-            self.qris_content,
-            moment::from_python(&self.qris_request_date)?.into(),
-            InvoiceId::new(self.qris_invoiceid),
-            self.qris_nmid,
-        ))
+/// Reads a `qris.Invoice`.
+fn invoice_of(value: &Bound<'_, PyAny>) -> PyResult<Invoice> {
+    let value = argument::instance(&INVOICE, value)?;
+    let field = |name| value.getattr(name);
+    let text = |name| {
+        let text = field(name)?;
+        let text: Text<'_> = argument::string(name, &text)?.extract()?;
+        PyResult::Ok(text.0.to_owned())
+    };
+    Ok(Invoice::new(
+        TransactionNumber::parse(&text("number")?).map_err(invalid)?,
+        amount::rupiah(&field("amount")?)?,
+        text("qris_content")?,
+        moment::from_python(&field("qris_request_date")?)?.into(),
+        InvoiceId::new(number("qris_invoiceid", 0..=u64::MAX, &field("qris_invoiceid")?)?),
+        text("qris_nmid")?,
+    ))
+}
+
+/// A time that is longer than nothing.
+fn duration(name: &str, seconds: &Bound<'_, PyAny>) -> PyResult<Duration> {
+    let duration = argument::seconds(name, seconds)?;
+    if duration.is_zero() {
+        let message = format!("expected {name} to be longer than nothing, found 0 s");
+        return Err(PyValueError::new_err(message));
     }
+    Ok(duration)
 }
 
 fn invalid(error: qris_api::Invalid) -> PyErr {
     PyValueError::new_err(error.to_string())
-}
-
-fn duration(name: &str, seconds: f64) -> PyResult<Duration> {
-    let whole = Duration::try_from_secs_f64(seconds).ok().filter(|duration| !duration.is_zero());
-    whole.ok_or_else(|| {
-        PyValueError::new_err(format!(
-            "expected {name} to be longer than nothing, found {seconds} s"
-        ))
-    })
 }
 
 /// Starts calls to the Open API.
@@ -81,34 +89,34 @@ pub(crate) struct Client(qris_api::Client);
 impl Client {
     #[new]
     fn new(
-        api_key: &str,
-        merchant_id: &str,
-        base_url: Option<&str>,
-        timeout_seconds: f64,
-        validity_seconds: f64,
+        api_key: Text<'_>,
+        merchant_id: Text<'_>,
+        base_url: Option<Text<'_>>,
+        timeout_seconds: &Bound<'_, PyAny>,
+        validity_seconds: &Bound<'_, PyAny>,
     ) -> PyResult<Self> {
-        let base_url = base_url.unwrap_or(qris_api::DEFAULT_BASE_URL);
-        let key = ApiKey::parse(api_key).map_err(invalid)?;
-        let merchant = MerchantId::parse(merchant_id).map_err(invalid)?;
+        let base_url = base_url.map_or(qris_api::DEFAULT_BASE_URL, |url| url.0);
+        let key = ApiKey::parse(api_key.0).map_err(invalid)?;
+        let merchant = MerchantId::parse(merchant_id.0).map_err(invalid)?;
         let timeout = duration("timeout", timeout_seconds)?;
         let validity = duration("validity", validity_seconds)?;
         let client = qris_api::Client::builder(key, merchant)
             .base_url(base_url)
             .total_timeout(timeout)
             .schedule(Schedule { validity, ..Schedule::default() })
-            .budget(budget(base_url, api_key))
+            .budget(budget(base_url, api_key.0))
             .build();
         client.map(Self).map_err(|error| PyValueError::new_err(error.to_string()))
     }
 
     fn create_invoice(
         &self,
-        number: &str,
+        number: Text<'_>,
         amount: &Bound<'_, PyAny>,
         tip: bool,
         heard: Option<Py<PyAny>>,
     ) -> PyResult<Call> {
-        let number = TransactionNumber::parse(number).map_err(invalid)?;
+        let number = TransactionNumber::parse(number.0).map_err(invalid)?;
         let amount = amount::rupiah(amount)?;
         let tip = if tip { Tip::Ask } else { Tip::None };
         let client = self.0.clone();
@@ -124,25 +132,25 @@ impl Client {
 
     fn check_invoice(
         &self,
-        invoice: InvoiceFields<'_>,
+        invoice: &Bound<'_, PyAny>,
         heard: Option<Py<PyAny>>,
     ) -> PyResult<Call> {
-        let invoice = invoice.read()?;
+        let invoice = invoice_of(invoice)?;
         let client = self.0.clone();
         Call::start(heard, |voice| async move {
-            let outcome = client.check_invoice(&invoice).await;
-            voice.say(|py| payment(py, outcome));
+            let answer = client.check_invoice(&invoice).await;
+            voice.say(|py| outcome(py, answer));
         })
     }
 
     /// Says a `Check` for each check, if they are asked for, and a `Payment` at the end.
     fn wait_for_payment(
         &self,
-        invoice: InvoiceFields<'_>,
+        invoice: &Bound<'_, PyAny>,
         tell_checks: bool,
         heard: Option<Py<PyAny>>,
     ) -> PyResult<Call> {
-        let invoice = invoice.read()?;
+        let invoice = invoice_of(invoice)?;
         let client = self.0.clone();
         Call::start(heard, |voice| async move {
             let mut wait = Wait::new();
@@ -154,8 +162,8 @@ impl Client {
                     ControlFlow::Continue(())
                 });
             }
-            let outcome = client.wait_for_payment(&invoice, wait).await;
-            voice.say(|py| payment(py, outcome));
+            let answer = client.wait_for_payment(&invoice, wait).await;
+            voice.say(|py| outcome(py, answer));
         })
     }
 }
@@ -176,15 +184,21 @@ fn invoice<'py>(
     ))
 }
 
-fn payment(py: Python<'_>, outcome: Result<Payment, Error>) -> PyResult<Bound<'_, PyAny>> {
-    let class = PAYMENT.get(py)?;
+fn outcome(py: Python<'_>, outcome: Result<Payment, Error>) -> PyResult<Bound<'_, PyAny>> {
     match outcome {
-        Ok(Payment::Paid { customer_name, method, paid_at }) => {
+        Ok(made) => payment(py, made),
+        Err(error) => Err(errors::api_error(py, &error)),
+    }
+}
+
+fn payment(py: Python<'_>, payment: Payment) -> PyResult<Bound<'_, PyAny>> {
+    let class = PAYMENT.get(py)?;
+    match payment {
+        Payment::Paid { customer_name, method, paid_at } => {
             let paid_at = paid_at.map(|moment| moment::to_python(py, moment)).transpose()?;
             class.call1((true, paid_at, method, customer_name))
         }
-        Ok(Payment::Unpaid) => class.call1((false,)),
-        Err(error) => Err(errors::api_error(py, &error)),
+        Payment::Unpaid => class.call1((false,)),
     }
 }
 
@@ -196,9 +210,9 @@ fn check(py: Python<'_>, made: qris_api::Check) -> PyResult<Bound<'_, PyAny>> {
     };
     let next_at = made.next_at.map(|moment| moment::to_python(py, moment)).transpose()?;
     let made_at = moment::to_python(py, made.made_at)?;
-    let (payment, error) = match payment(py, made.outcome) {
-        Ok(payment) => (Some(payment), None),
-        Err(error) => (None, Some(error.into_value(py))),
+    let (payment, error) = match made.outcome {
+        Ok(outcome) => (Some(payment(py, outcome)?), None),
+        Err(error) => (None, Some(errors::make_api_error(py, &error)?)),
     };
     CHECK.get(py)?.call1((made.number, trigger, made_at, payment, error, next_at))
 }

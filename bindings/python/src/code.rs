@@ -1,7 +1,5 @@
 //! `decode`: a text becomes a `Qris`, or a `DecodeError`.
 
-use std::num::NonZero;
-
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::types::{PyList, PyString, PyTuple};
@@ -10,6 +8,7 @@ use qris_codec::qris::Account;
 use qris_codec::{Entry, Error, Finding, Initiation, Path, Payload, Rules, Tip};
 
 use crate::amount;
+use crate::argument::{self, Text};
 use crate::batch;
 use crate::encoding;
 use crate::errors;
@@ -90,9 +89,10 @@ pub(crate) fn decode(text: &Bound<'_, PyString>) -> PyResult<Qris> {
 #[pyfunction]
 pub(crate) fn decode_many<'py>(
     texts: &Bound<'py, PyAny>,
-    threads: Option<NonZero<usize>>,
+    threads: Option<&Bound<'py, PyAny>>,
 ) -> PyResult<Bound<'py, PyList>> {
     let py = texts.py();
+    let threads = batch::threads(threads)?;
     let texts = batch::texts(texts)?;
     let judged = batch::work(py, &texts, threads, judge)?;
     let codes: Vec<Py<PyAny>> = texts
@@ -100,7 +100,7 @@ pub(crate) fn decode_many<'py>(
         .zip(judged)
         .map(|(text, judged)| match judged {
             Ok(payload) => Ok(Py::new(py, keep(text, text.to_str()?.len(), payload))?.into_any()),
-            Err(finding) => Ok(errors::decode_error(py, &finding).into_value(py).into_any()),
+            Err(finding) => Ok(errors::make_decode_error(py, &finding)?.unbind()),
         })
         .collect::<PyResult<_>>()?;
     PyList::new(py, codes)
@@ -238,8 +238,9 @@ impl Qris {
     }
 
     /// The value of the object at a tag path such as `"62.05"`, or `None` if there is none.
-    fn get<'a>(&'a self, py: Python<'a>, path: &str) -> PyResult<Option<&'a str>> {
+    fn get<'a>(&'a self, py: Python<'a>, path: Text<'_>) -> PyResult<Option<&'a str>> {
         let path: Path = path
+            .0
             .parse()
             .map_err(|error: qris_codec::Error| PyValueError::new_err(error.kind().to_string()))?;
         Ok(self.payload(py)?.get(path))
@@ -270,10 +271,15 @@ impl Qris {
         tip: bool,
         fee: Option<&Bound<'_, PyAny>>,
         fee_percent: Option<&Bound<'_, PyAny>>,
-        reference_label: Option<&str>,
-        bill_number: Option<&str>,
+        reference_label: Option<&Bound<'_, PyString>>,
+        bill_number: Option<&Bound<'_, PyString>>,
     ) -> PyResult<String> {
-        let mut amendment = self.payload(py)?.to_dynamic(amount::from_python(amount)?);
+        let labels = [("62.05", reference_label), ("62.01", bill_number)];
+        let [reference_label, bill_number] = labels
+            .map(|(path, text)| text.map(|text| argument::value(Some(path), text)).transpose());
+        let (reference_label, bill_number) = (reference_label?, bill_number?);
+        let amount = amount::from_python("54", amount)?;
+        let mut amendment = self.payload(py)?.to_dynamic(amount);
         if let Some(tip) = encoding::tip(tip, fee, fee_percent)? {
             amendment = amendment.tip(Some(tip));
         }
@@ -283,12 +289,12 @@ impl Qris {
         if let Some(text) = bill_number {
             amendment = amendment.bill_number(text);
         }
-        encoding::amended(py, &amendment)
+        encoding::amended(py, &amendment, &[("62.01", bill_number), ("62.05", reference_label)])
     }
 
     /// The code for any number of payments: without amount, tip, bill number and reference.
     fn to_static(&self, py: Python<'_>) -> PyResult<String> {
-        encoding::amended(py, &self.payload(py)?.to_static())
+        encoding::amended(py, &self.payload(py)?.to_static(), &[])
     }
 
     #[classattr]

@@ -1,47 +1,119 @@
 //! Writing: payloads from values, and payloads from other payloads.
 
-use pyo3::exceptions::PyValueError;
+use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
+use pyo3::types::PyString;
 use qris_codec::encode::{Amendment, Builder, NewAccount, NewAdditional};
 use qris_codec::mpm::Language;
 use qris_codec::{Entry, ErrorKind, Finding, Initiation, Path, Payload, Tag, Tip};
 
 use crate::amount;
+use crate::argument::{self, Text, value};
+use crate::batch;
 use crate::errors;
+use crate::import::Import;
 use crate::inspection;
 
-/// `qris.Account`, as it comes from Python.
-#[derive(FromPyObject)]
-pub(crate) struct AccountFields {
-    tag: String,
+static ACCOUNT: Import = Import::new("qris._fields", "Account");
+static ADDITIONAL: Import = Import::new("qris._fields", "Additional");
+static LANGUAGE: Import = Import::new("qris._fields", "Language");
+
+/// The fields of `qris.Additional` and where they stand.
+const ADDITIONAL_FIELDS: [(&str, &str); 11] = [
+    ("62.01", "bill_number"),
+    ("62.02", "mobile_number"),
+    ("62.03", "store_label"),
+    ("62.04", "loyalty_number"),
+    ("62.05", "reference_label"),
+    ("62.06", "customer_label"),
+    ("62.07", "terminal_label"),
+    ("62.08", "purpose"),
+    ("62.09", "consumer_data_request"),
+    ("62.10", "merchant_tax_id"),
+    ("62.11", "merchant_channel"),
+];
+
+/// A field of text, or `None`.
+fn text(value: &Bound<'_, PyAny>, name: &str, path: Option<&str>) -> PyResult<Option<String>> {
+    let field = value.getattr(name)?;
+    if field.is_none() {
+        return Ok(None);
+    }
+    let text = argument::value(path, argument::string(name, &field)?)?;
+    Ok(Some(text.to_owned()))
+}
+
+/// A field of text that is not `None`.
+fn needed(value: &Bound<'_, PyAny>, name: &str, path: Option<&str>) -> PyResult<String> {
+    text(value, name, path)?
+        .ok_or_else(|| PyTypeError::new_err(format!("expected str as {name}, found None")))
+}
+
+/// What is written of a `qris.Account`.
+struct AccountFields {
+    tag: Tag,
     guid: Option<String>,
     pan: Option<String>,
     merchant_id: Option<String>,
     criteria: Option<String>,
 }
 
-/// `qris.Additional`, as it comes from Python.
-#[derive(FromPyObject)]
-pub(crate) struct AdditionalFields {
-    bill_number: Option<String>,
-    mobile_number: Option<String>,
-    store_label: Option<String>,
-    loyalty_number: Option<String>,
-    reference_label: Option<String>,
-    customer_label: Option<String>,
-    terminal_label: Option<String>,
-    purpose: Option<String>,
-    consumer_data_request: Option<String>,
-    merchant_tax_id: Option<String>,
-    merchant_channel: Option<String>,
+impl AccountFields {
+    fn read(value: &Bound<'_, PyAny>) -> PyResult<Self> {
+        let value = argument::instance(&ACCOUNT, value)?;
+        let tag = account_tag(value.py(), &needed(value, "tag", None)?)?;
+        let text = |name, part| text(value, name, Some(&format!("{tag}.{part}")));
+        Ok(Self {
+            tag,
+            guid: text("guid", "00")?,
+            pan: text("pan", "01")?,
+            merchant_id: text("merchant_id", "02")?,
+            criteria: text("criteria", "03")?,
+        })
+    }
 }
 
-/// `qris.Language`, as it comes from Python.
-#[derive(FromPyObject)]
-pub(crate) struct LanguageFields {
+/// What is written of a `qris.Additional`.
+#[derive(Default)]
+struct AdditionalFields([Option<String>; ADDITIONAL_FIELDS.len()]);
+
+impl AdditionalFields {
+    fn read(value: &Bound<'_, PyAny>) -> PyResult<Self> {
+        let value = argument::instance(&ADDITIONAL, value)?;
+        let mut fields = Self::default();
+        for (field, (path, name)) in fields.0.iter_mut().zip(ADDITIONAL_FIELDS) {
+            *field = text(value, name, Some(path))?;
+        }
+        Ok(fields)
+    }
+
+    fn borrowed(&self) -> NewAdditional<'_> {
+        let texts = self.0.each_ref().map(Option::as_deref);
+        let [entries @ .., data_request, tax_id, channel] = texts;
+        NewAdditional {
+            // `***`, which asks the payer, is written like any other text.
+            entries: entries.map(|text| text.map(Entry::Text)),
+            data: [data_request, tax_id, channel],
+        }
+    }
+}
+
+/// What is written of a `qris.Language`.
+struct LanguageFields {
     code: String,
     merchant_name: String,
     merchant_city: Option<String>,
+}
+
+impl LanguageFields {
+    fn read(value: &Bound<'_, PyAny>) -> PyResult<Self> {
+        let value = argument::instance(&LANGUAGE, value)?;
+        Ok(Self {
+            code: needed(value, "code", Some("64.00"))?,
+            merchant_name: needed(value, "merchant_name", Some("64.01"))?,
+            merchant_city: text(value, "merchant_city", Some("64.02"))?,
+        })
+    }
 }
 
 /// The tip or fee of three keywords, of which one may be given.
@@ -53,8 +125,10 @@ pub(crate) fn tip(
     match (ask, fee, fee_percent) {
         (false, None, None) => Ok(None),
         (true, None, None) => Ok(Some(Tip::Prompt)),
-        (false, Some(fee), None) => Ok(Some(Tip::Fixed(amount::from_python(fee)?))),
-        (false, None, Some(percent)) => Ok(Some(Tip::Percent(amount::from_python(percent)?))),
+        (false, Some(fee), None) => Ok(Some(Tip::Fixed(amount::from_python("56", fee)?))),
+        (false, None, Some(percent)) => {
+            Ok(Some(Tip::Percent(amount::from_python(amount::FEE_PERCENT, percent)?)))
+        }
         _ => Err(PyValueError::new_err(
             "expected one of tip, fee and fee_percent at most, found several",
         )),
@@ -65,27 +139,41 @@ pub(crate) fn tip(
 #[expect(clippy::too_many_arguments, reason = "keywords in Python")]
 pub(crate) fn encode(
     py: Python<'_>,
-    merchant_name: &str,
-    merchant_city: &str,
-    merchant_category_code: &str,
-    accounts: Vec<AccountFields>,
-    national_merchant_id: Option<&str>,
-    criteria: Option<&str>,
-    postal_code: Option<&str>,
+    merchant_name: &Bound<'_, PyString>,
+    merchant_city: &Bound<'_, PyString>,
+    merchant_category_code: &Bound<'_, PyString>,
+    accounts: Vec<Bound<'_, PyAny>>,
+    national_merchant_id: Option<&Bound<'_, PyString>>,
+    criteria: Option<&Bound<'_, PyString>>,
+    postal_code: Option<&Bound<'_, PyString>>,
     amount: Option<&Bound<'_, PyAny>>,
-    initiation: Option<&str>,
+    initiation: Option<Text<'_>>,
     tip: bool,
     fee: Option<&Bound<'_, PyAny>>,
     fee_percent: Option<&Bound<'_, PyAny>>,
-    additional: Option<AdditionalFields>,
-    language: Option<LanguageFields>,
-    templates: Vec<(String, String)>,
-    country_code: &str,
-    currency: &str,
-    rules: &str,
+    additional: Option<&Bound<'_, PyAny>>,
+    language: Option<&Bound<'_, PyAny>>,
+    templates: Vec<(Bound<'_, PyString>, Bound<'_, PyString>)>,
+    country_code: &Bound<'_, PyString>,
+    currency: &Bound<'_, PyString>,
+    rules: Text<'_>,
 ) -> PyResult<String> {
-    let amount = amount.map(amount::from_python).transpose()?;
-    let initiation = match initiation {
+    let merchant_name = value(Some("59"), merchant_name)?;
+    let merchant_city = value(Some("60"), merchant_city)?;
+    let national_merchant_id =
+        national_merchant_id.map(|text| value(Some("51.02"), text)).transpose()?;
+    let criteria = criteria.map(|text| value(Some("51.03"), text)).transpose()?;
+    if criteria.is_some() && national_merchant_id.is_none() {
+        return Err(PyValueError::new_err(
+            "expected national_merchant_id beside criteria, found none; an account has criteria \
+             of its own",
+        ));
+    }
+    let accounts = accounts.iter().map(AccountFields::read).collect::<PyResult<Vec<_>>>()?;
+    let additional = additional.map(AdditionalFields::read).transpose()?.unwrap_or_default();
+    let language = language.map(LanguageFields::read).transpose()?;
+    let amount = amount.map(|amount| amount::from_python("54", amount)).transpose()?;
+    let initiation = match initiation.map(|initiation| initiation.0) {
         Some("static") => Initiation::Static,
         Some("dynamic") => Initiation::Dynamic,
         Some(_) => {
@@ -95,18 +183,16 @@ pub(crate) fn encode(
         None if amount.is_some() => Initiation::Dynamic,
         None => Initiation::Static,
     };
-    let mut new_accounts = accounts
+    let mut new_accounts: Vec<_> = accounts
         .iter()
-        .map(|account| {
-            Ok(NewAccount {
-                tag: account_tag(py, &account.tag)?,
-                guid: account.guid.as_deref(),
-                pan: account.pan.as_deref(),
-                merchant_id: account.merchant_id.as_deref(),
-                criteria: account.criteria.as_deref(),
-            })
+        .map(|account| NewAccount {
+            tag: account.tag,
+            guid: account.guid.as_deref(),
+            pan: account.pan.as_deref(),
+            merchant_id: account.merchant_id.as_deref(),
+            criteria: account.criteria.as_deref(),
         })
-        .collect::<PyResult<Vec<_>>>()?;
+        .collect();
     if let Some(nmid) = national_merchant_id {
         new_accounts.push(NewAccount {
             tag: Tag::NATIONAL_ACCOUNT,
@@ -119,31 +205,30 @@ pub(crate) fn encode(
     new_accounts.sort_by_key(|account| account.tag);
     let mut objects = templates
         .iter()
-        .map(|(path, value)| {
-            let path: Path = path.parse().map_err(|error| errors::encode_error(py, error))?;
-            Ok((path, value.as_str()))
+        .map(|(path, text)| {
+            let path = parse_path(py, value(None, path)?)?;
+            Ok((path, value(Some(&path.to_string()), text)?))
         })
         .collect::<PyResult<Vec<_>>>()?;
     objects.sort_by_key(|(path, _)| path.to_string());
 
-    let mut builder = Builder::new(merchant_name, merchant_city, merchant_category_code)
-        .rules(inspection::rules(rules)?)
-        .initiation(initiation)
-        .accounts(&new_accounts)
-        .country_code(country_code)
-        .currency(currency)
-        .templates(&objects);
+    let mut builder =
+        Builder::new(merchant_name, merchant_city, value(Some("52"), merchant_category_code)?)
+            .rules(inspection::rules(rules.0)?)
+            .initiation(initiation)
+            .accounts(&new_accounts)
+            .country_code(value(Some("58"), country_code)?)
+            .currency(value(Some("53"), currency)?)
+            .additional(additional.borrowed())
+            .templates(&objects);
     if let Some(postal_code) = postal_code {
-        builder = builder.postal_code(postal_code);
+        builder = builder.postal_code(value(Some("61"), postal_code)?);
     }
     if let Some(amount) = amount {
         builder = builder.amount(amount);
     }
     if let Some(tip) = self::tip(tip, fee, fee_percent)? {
         builder = builder.tip(tip);
-    }
-    if let Some(additional) = &additional {
-        builder = builder.additional(additional.borrowed());
     }
     if let Some(language) = &language {
         builder = builder.language(Language {
@@ -154,50 +239,70 @@ pub(crate) fn encode(
     }
     let mut buffer = vec![0; builder.encoded_len()];
     let written = builder.encode_into(&mut buffer);
-    written.map(str::to_owned).map_err(|error| errors::encode_error(py, error))
+    written.map(str::to_owned).map_err(|error| {
+        let mut texts = vec![("59", Some(merchant_name)), ("60", Some(merchant_city))];
+        let fields = ADDITIONAL_FIELDS.iter().zip(&additional.0);
+        texts.extend(fields.map(|((path, _), text)| (*path, text.as_deref())));
+        errors::encode_error(py, error, deviant(error.kind(), &texts))
+    })
+}
+
+fn parse_path(py: Python<'_>, text: &str) -> PyResult<Path> {
+    text.parse().map_err(|error: qris_codec::Error| errors::unencodable(py, error.kind(), None))
 }
 
 /// The tag of an account: `02` to `51`.
 fn account_tag(py: Python<'_>, text: &str) -> PyResult<Tag> {
-    let path: Path = text.parse().map_err(|error| errors::encode_error(py, error))?;
+    let path = parse_path(py, text)?;
     let tag = path.root();
     if path != Path::of(tag) || !(2..=51).contains(&tag.number()) {
         let found = ErrorKind::NotAmendable { tag };
-        return Err(errors::unencodable(py, found));
+        return Err(errors::unencodable(py, found, None));
     }
     Ok(tag)
 }
 
-impl AdditionalFields {
-    fn borrowed(&self) -> NewAdditional<'_> {
-        let entries = [
-            &self.bill_number,
-            &self.mobile_number,
-            &self.store_label,
-            &self.loyalty_number,
-            &self.reference_label,
-            &self.customer_label,
-            &self.terminal_label,
-            &self.purpose,
-        ];
-        let data = [&self.consumer_data_request, &self.merchant_tax_id, &self.merchant_channel];
-        NewAdditional {
-            // `***`, which asks the payer, is written like any other text.
-            entries: entries.map(|text| text.as_deref().map(Entry::Text)),
-            data: data.map(|text| text.as_deref()),
+/// A text and its path.
+pub(crate) type At<'a> = (&'static str, Option<&'a str>);
+
+/// The path of the text that a refusal is about, if it is one of these.
+fn deviant(kind: ErrorKind, texts: &[At<'_>]) -> Option<&'static str> {
+    let deviates = |path: &str, text: &str| match kind {
+        ErrorKind::MerchantNameLong { found } if path == "59" => has(text, found),
+        ErrorKind::MerchantCityLong { found } if path == "60" => has(text, found),
+        ErrorKind::AdditionalLong { expected, found } if path.starts_with("62.") => {
+            // Only 62.10 has a limit of its own.
+            (path == "62.10") == (expected == 20) && has(text, found)
         }
-    }
+        ErrorKind::ValueTooLong { tag } => {
+            path.ends_with(&tag.to_string()) && text.chars().count() > 99
+        }
+        _ => false,
+    };
+    let mut texts = texts.iter().filter_map(|(path, text)| Some((*path, (*text)?)));
+    texts.find(|(path, text)| deviates(path, text)).map(|(path, _)| path)
 }
 
-/// Writes a changed payload.
-pub(crate) fn amended(py: Python<'_>, amendment: &Amendment<'_>) -> PyResult<String> {
+fn has(text: &str, chars: u8) -> bool {
+    text.chars().count() == usize::from(chars)
+}
+
+/// Writes a changed payload, in which these texts are new.
+pub(crate) fn amended(
+    py: Python<'_>,
+    amendment: &Amendment<'_>,
+    texts: &[At<'_>],
+) -> PyResult<String> {
     let mut buffer = vec![0; amendment.encoded_len()];
     let written = amendment.encode_into(&mut buffer);
-    written.map(str::to_owned).map_err(|error| errors::encode_error(py, error))
+    let refused =
+        |error: qris_codec::Error| errors::encode_error(py, error, deviant(error.kind(), texts));
+    written.map(str::to_owned).map_err(refused)
 }
 
 #[pyfunction]
-pub(crate) fn anonymize(py: Python<'_>, text: &str) -> PyResult<String> {
+pub(crate) fn anonymize(py: Python<'_>, text: &Bound<'_, PyString>) -> PyResult<String> {
+    let text = batch::utf8(text)?.map_err(|finding| errors::decode_error(py, &finding))?;
     let refused = |error| errors::decode_error(py, &Finding::from(error));
     let payload = Payload::parse(text).map_err(refused)?;
     let mut buffer = vec![0; text.len()];

@@ -27,18 +27,22 @@ classes! {
     SANDBOX_ERROR = "SandboxError";
 }
 
+/// An exception, or what was raised while it was being made: Ctrl-C, for one.
+pub(crate) type Made<'py> = PyResult<Bound<'py, PyAny>>;
+
 /// The exception of a class, made from its message and its facts.
-fn raise<'py>(
+fn make<'py>(
     py: Python<'py>,
     class: &Import,
     message: String,
     facts: PyResult<Bound<'py, PyDict>>,
-) -> PyErr {
-    let made = class.get(py).and_then(|class| class.call((message,), Some(&facts?)));
-    match made {
-        Ok(exception) => PyErr::from_value(exception),
-        Err(error) => error,
-    }
+) -> Made<'py> {
+    class.get(py)?.call((message,), Some(&facts?))
+}
+
+/// An exception that is to be raised.
+pub(crate) fn raise(made: Made<'_>) -> PyErr {
+    made.map_or_else(|error| error, PyErr::from_value)
 }
 
 fn facts<'py>(py: Python<'py>, code: &str) -> PyResult<Bound<'py, PyDict>> {
@@ -47,24 +51,57 @@ fn facts<'py>(py: Python<'py>, code: &str) -> PyResult<Bound<'py, PyDict>> {
 
 /// A text that is refused, with the object if it is known.
 pub(crate) fn decode_error(py: Python<'_>, finding: &Finding) -> PyErr {
-    raise(py, &DECODE_ERROR, finding.error().to_string(), place(py, finding))
+    raise(make_decode_error(py, finding))
 }
 
-/// Values that make no payload.
-pub(crate) fn encode_error(py: Python<'_>, error: qris_codec::Error) -> PyErr {
+/// The same, to be kept and not raised.
+pub(crate) fn make_decode_error<'py>(py: Python<'py>, finding: &Finding) -> Made<'py> {
+    make(py, &DECODE_ERROR, finding.error().to_string(), place(py, finding))
+}
+
+/// Values that make no payload, with the object if the caller knows it.
+pub(crate) fn encode_error(py: Python<'_>, error: qris_codec::Error, path: Option<&str>) -> PyErr {
     let facts = || {
         let facts = place(py, &Finding::from(error))?;
-        if let ErrorKind::ValueTooLong { tag } | ErrorKind::NotAmendable { tag } = error.kind() {
-            facts.set_item("tag", tag.to_string())?;
+        if let Some(path) = path.map(str::to_owned).or_else(|| object(error.kind())) {
+            facts.set_item("tag", path)?;
         }
         Ok(facts)
     };
-    raise(py, &ENCODE_ERROR, error.to_string(), facts())
+    raise(make(py, &ENCODE_ERROR, error.to_string(), facts()))
 }
 
 /// A value that makes no payload whatever stands beside it.
-pub(crate) fn unencodable(py: Python<'_>, kind: ErrorKind) -> PyErr {
-    raise(py, &ENCODE_ERROR, kind.to_string(), facts(py, kind.code()))
+pub(crate) fn unencodable(py: Python<'_>, kind: ErrorKind, path: Option<&str>) -> PyErr {
+    let facts = || {
+        let facts = facts(py, kind.code())?;
+        facts.set_item("tag", path.map(str::to_owned).or_else(|| object(kind)))?;
+        Ok(facts)
+    };
+    raise(make(py, &ENCODE_ERROR, kind.to_string(), facts()))
+}
+
+/// The object that a kind is about, if it is about one only. The codec says it of what it reads;
+/// what it refuses to write it wipes, so that cannot be read again.
+fn object(kind: ErrorKind) -> Option<String> {
+    use ErrorKind as K;
+    let path = match kind {
+        K::ValueTooLong { tag } | K::NotAmendable { tag } => return Some(tag.to_string()),
+        K::NationalAccountMissing => "51",
+        K::NmidMissing | K::NmidShape => "51.02",
+        K::CategoryCodeMissing | K::CategoryCodeShape => "52",
+        K::CurrencyMissing | K::CurrencyShape | K::CurrencyNotRupiah => "53",
+        K::StaticWithAmount | K::DynamicWithoutAmount | K::AmountOverCeiling => "54",
+        K::FeePercentRange | K::FeePercentShape => "57",
+        K::CountryMissing | K::CountryShape => "58",
+        K::MerchantNameMissing => "59",
+        K::MerchantCityMissing => "60",
+        K::PostalCodeMissing | K::PostalCodeShape | K::PostalCodeLong { .. } => "61",
+        K::ConsumerDataRequest => "62.09",
+        K::MerchantChannel { .. } => "62.11",
+        _ => return None,
+    };
+    Some(path.to_owned())
 }
 
 fn place<'py>(py: Python<'py>, finding: &Finding) -> PyResult<Bound<'py, PyDict>> {
@@ -83,7 +120,7 @@ pub(crate) fn draw_error(py: Python<'_>, error: DrawError) -> PyErr {
         DrawError::TooLarge { .. } => "picture-too-large",
         _ => "picture",
     };
-    raise(py, &ENCODE_ERROR, error.to_string(), facts(py, code))
+    raise(make(py, &ENCODE_ERROR, error.to_string(), facts(py, code)))
 }
 
 /// A picture that cannot be read.
@@ -94,20 +131,24 @@ pub(crate) fn read_error(py: Python<'_>, error: &ReadError) -> PyErr {
         ReadError::Damaged { .. } => "picture-damaged",
         _ => "picture",
     };
-    raise(py, &DECODE_ERROR, error.to_string(), facts(py, code))
+    raise(make(py, &DECODE_ERROR, error.to_string(), facts(py, code)))
 }
 
 /// A webhook's body that is none.
 pub(crate) fn webhook_error(py: Python<'_>, error: qris_api::webhook::Malformed) -> PyErr {
-    raise(py, &DECODE_ERROR, error.to_string(), facts(py, "webhook-malformed"))
+    raise(make(py, &DECODE_ERROR, error.to_string(), facts(py, "webhook-malformed")))
 }
 
 /// A call that did not come to an answer.
 pub(crate) fn api_error(py: Python<'_>, error: &qris_api::Error) -> PyErr {
+    raise(make_api_error(py, error))
+}
+
+/// The same, to be kept and not raised.
+pub(crate) fn make_api_error<'py>(py: Python<'py>, error: &qris_api::Error) -> Made<'py> {
     use qris_api::Error as E;
     let message = error.to_string();
     match error {
-        E::Invalid(_) => PyValueError::new_err(message),
         E::Rejected { reason } => {
             let facts = || {
                 let facts = facts(py, reason.code())?;
@@ -118,12 +159,10 @@ pub(crate) fn api_error(py: Python<'_>, error: &qris_api::Error) -> PyErr {
                 facts.set_item("words", words)?;
                 Ok(facts)
             };
-            raise(py, &REJECTED, message, facts())
+            make(py, &REJECTED, message, facts())
         }
-        E::OutcomeUnknown { cause } => {
-            raise(py, &OUTCOME_UNKNOWN, message, facts(py, cause.code()))
-        }
-        E::Unreachable { cause } => raise(py, &UNREACHABLE, message, facts(py, cause.code())),
+        E::OutcomeUnknown { cause } => make(py, &OUTCOME_UNKNOWN, message, facts(py, cause.code())),
+        E::Unreachable { cause } => make(py, &UNREACHABLE, message, facts(py, cause.code())),
         E::MalformedReply { status, length } => {
             let facts = || {
                 let facts = facts(py, "malformed-reply")?;
@@ -131,12 +170,12 @@ pub(crate) fn api_error(py: Python<'_>, error: &qris_api::Error) -> PyErr {
                 facts.set_item("length", length)?;
                 Ok(facts)
             };
-            raise(py, &MALFORMED_REPLY, message, facts())
+            make(py, &MALFORMED_REPLY, message, facts())
         }
         E::ContentMismatch { field } => {
-            raise(py, &CONTENT_MISMATCH, message, facts(py, field.code()))
+            make(py, &CONTENT_MISMATCH, message, facts(py, field.code()))
         }
-        _ => PyValueError::new_err(message),
+        _ => Ok(PyValueError::new_err(message).into_value(py).into_bound(py).into_any()),
     }
 }
 
@@ -148,5 +187,5 @@ pub(crate) fn pay_error(py: Python<'_>, error: PayError) -> PyErr {
         PayError::AlreadyPaid => "already-paid",
         _ => "other",
     };
-    raise(py, &SANDBOX_ERROR, error.to_string(), facts(py, code))
+    raise(make(py, &SANDBOX_ERROR, error.to_string(), facts(py, code)))
 }

@@ -15,6 +15,10 @@ impl Import {
         Self { module, name, found: PyOnceLock::new() }
     }
 
+    pub(crate) const fn name(&self) -> &'static str {
+        self.name
+    }
+
     pub(crate) fn get<'py>(&self, py: Python<'py>) -> PyResult<&Bound<'py, PyAny>> {
         self.found.import(py, self.module, self.name)
     }

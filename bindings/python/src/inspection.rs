@@ -1,13 +1,13 @@
 //! `inspect`: everything in which a text deviates from the rules.
 
 use std::cmp::Reverse;
-use std::num::NonZero;
 
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::types::{PyList, PyString, PyTuple};
 use qris_codec::{Finding, Rules, Verdict, findings, tables};
 
+use crate::argument::Text;
 use crate::batch;
 use crate::import::Import;
 
@@ -64,19 +64,20 @@ pub(crate) fn rules(name: &str) -> PyResult<Rules> {
 #[pyfunction]
 pub(crate) fn inspect<'py>(
     text: &Bound<'py, PyString>,
-    rules: &str,
+    rules: Text<'_>,
 ) -> PyResult<Bound<'py, PyAny>> {
-    Judged::of(batch::utf8(text)?, self::rules(rules)?).into_python(text.py())
+    Judged::of(batch::utf8(text)?, self::rules(rules.0)?).into_python(text.py())
 }
 
 #[pyfunction]
 pub(crate) fn inspect_many<'py>(
     texts: &Bound<'py, PyAny>,
-    rules: &str,
-    threads: Option<NonZero<usize>>,
+    rules: Text<'_>,
+    threads: Option<&Bound<'py, PyAny>>,
 ) -> PyResult<Bound<'py, PyList>> {
     let py = texts.py();
-    let rules = self::rules(rules)?;
+    let rules = self::rules(rules.0)?;
+    let threads = batch::threads(threads)?;
     let texts = batch::texts(texts)?;
     let judged = batch::work(py, &texts, threads, |text| Judged::of(text, rules))?;
     let inspections =
@@ -85,7 +86,7 @@ pub(crate) fn inspect_many<'py>(
 }
 
 #[pyfunction]
-pub(crate) fn institution(pan: &str) -> Option<&'static str> {
-    let nns = pan.get(..8).filter(|nns| nns.starts_with("9360"))?;
+pub(crate) fn institution(pan: Text<'_>) -> Option<&'static str> {
+    let nns = pan.0.get(..8).filter(|nns| nns.starts_with("9360"))?;
     tables::institution(nns).map(|institution| institution.name)
 }

@@ -5,6 +5,7 @@
 #![forbid(unsafe_code)]
 
 mod amount;
+mod argument;
 mod batch;
 mod call;
 mod client;
@@ -22,9 +23,8 @@ use pyo3::prelude::*;
 /// The compiled half of the package.
 #[pymodule(gil_used = false)]
 mod _native {
-    /// The package's version, such as `0.1.0`.
-    #[pymodule_export(name = "__version__")]
-    const VERSION: &str = env!("CARGO_PKG_VERSION");
+    use pyo3::prelude::*;
+
     #[pymodule_export]
     use crate::call::Call;
     #[pymodule_export]
@@ -39,4 +39,9 @@ mod _native {
     use crate::pictures::{draw, read_image};
     #[pymodule_export]
     use crate::sandbox::Sandbox;
+
+    #[pymodule_init]
+    fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
+        module.add("__version__", env!("CARGO_PKG_VERSION"))
+    }
 }

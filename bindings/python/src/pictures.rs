@@ -2,46 +2,51 @@
 
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
-use pyo3::types::PyBytes;
+use pyo3::types::{PyBytes, PyString};
 use qris_codec::Payload;
 use qris_image::{DrawError, Drawing, Level, Paper, Size};
 
+use crate::argument::{Text, number};
+use crate::batch;
 use crate::errors;
 
 #[pyfunction]
 #[expect(clippy::too_many_arguments, reason = "keywords in Python")]
 pub(crate) fn draw<'py>(
     py: Python<'py>,
-    text: &str,
-    format: &str,
+    text: &Bound<'py, PyString>,
+    format: Text<'_>,
     plain: bool,
-    level: &str,
-    quiet_zone: u8,
-    module: Option<u16>,
-    width: Option<u16>,
-    paper: u16,
+    level: Text<'_>,
+    quiet_zone: &Bound<'py, PyAny>,
+    module: Option<&Bound<'py, PyAny>>,
+    width: Option<&Bound<'py, PyAny>>,
+    paper: &Bound<'py, PyAny>,
 ) -> PyResult<Bound<'py, PyBytes>> {
     let refused = |error| errors::draw_error(py, error);
-    let mut drawing =
-        Drawing::parse(text).map_err(refused)?.level(self::level(level)?).quiet_zone(quiet_zone);
+    let text = batch::utf8(text)?.map_err(|finding| errors::decode_error(py, &finding))?;
+    let mut drawing = Drawing::parse(text)
+        .map_err(refused)?
+        .level(self::level(level.0)?)
+        .quiet_zone(number("quiet_zone", 0..=u8::MAX, quiet_zone)?);
     if plain {
         drawing = drawing.plain();
     }
     drawing = match (module, width) {
         (None, None) => drawing,
-        (Some(pixels), None) => drawing.size(Size::Module(pixels)),
-        (None, Some(pixels)) => drawing.size(Size::Width(pixels)),
+        (Some(pixels), None) => drawing.size(Size::Module(number("module", 0..=u16::MAX, pixels)?)),
+        (None, Some(pixels)) => drawing.size(Size::Width(number("width", 0..=u16::MAX, pixels)?)),
         (Some(_), Some(_)) => {
             let message = "expected one of module and width, found both";
             return Err(PyValueError::new_err(message));
         }
     };
-    let paper = match paper {
+    let paper = match number("paper", 0..=u16::MAX, paper)? {
         58 => Paper::Mm58,
         80 => Paper::Mm80,
         _ => return Err(PyValueError::new_err("expected paper of 58 or 80 mm, found another")),
     };
-    let draw: &(dyn Fn() -> Result<Vec<u8>, DrawError> + Sync) = match format {
+    let draw: &(dyn Fn() -> Result<Vec<u8>, DrawError> + Sync) = match format.0 {
         "svg" => &|| drawing.svg().map(String::into_bytes),
         "png" => &|| drawing.png(),
         "terminal" => &|| drawing.terminal().map(String::into_bytes),

@@ -7,6 +7,7 @@ use pyo3::exceptions::{PyOSError, PyRuntimeError, PyValueError};
 use pyo3::prelude::*;
 use qris_sandbox::{Fault, Lasting, On, Payer, StartError};
 
+use crate::argument::{self, Text, number};
 use crate::call::{Call, runtime};
 use crate::errors;
 use crate::moment;
@@ -40,23 +41,22 @@ impl Sandbox {
     #[new]
     fn new(
         py: Python<'_>,
-        listen: &str,
-        api_key: &str,
-        merchant_id: &str,
-        validity_seconds: f64,
-        webhook: Option<&str>,
+        listen: Text<'_>,
+        api_key: Text<'_>,
+        merchant_id: Text<'_>,
+        validity_seconds: &Bound<'_, PyAny>,
+        webhook: Option<Text<'_>>,
     ) -> PyResult<Self> {
-        let address = listen.parse().map_err(|_| {
+        let address = listen.0.parse().map_err(|_| {
             PyValueError::new_err("expected an address such as 127.0.0.1:0, found another text")
         })?;
-        let validity = Duration::try_from_secs_f64(validity_seconds)
-            .map_err(|_| PyValueError::new_err("expected a validity of 0 s or more"))?;
+        let validity = argument::seconds("validity", validity_seconds)?;
         let mut builder = qris_sandbox::Sandbox::builder()
             .listen(address)
-            .credentials(api_key, merchant_id)
+            .credentials(api_key.0, merchant_id.0)
             .validity(validity);
         if let Some(url) = webhook {
-            builder = builder.webhook(url);
+            builder = builder.webhook(url.0);
         }
         let runtime = runtime()?;
         let started = py.detach(|| runtime.block_on(builder.start()));
@@ -80,24 +80,26 @@ impl Sandbox {
     fn pay(
         &self,
         py: Python<'_>,
-        invoice_id: u64,
-        customer_name: &str,
-        method: &str,
+        invoice_id: &Bound<'_, PyAny>,
+        customer_name: Text<'_>,
+        method: Text<'_>,
     ) -> PyResult<()> {
-        let payer = Payer::new(customer_name, method);
+        let invoice_id = number("invoice", 0..=u64::MAX, invoice_id)?;
+        let payer = Payer::new(customer_name.0, method.0);
         let paid = self.with(|sandbox| sandbox.pay_as(invoice_id, payer))?;
         paid.map_err(|error| errors::pay_error(py, error))
     }
 
     fn inject(
         &self,
-        name: &str,
-        on: &str,
+        name: Text<'_>,
+        on: Text<'_>,
         standing: bool,
-        seconds: Option<f64>,
-        words: Option<String>,
+        seconds: Option<&Bound<'_, PyAny>>,
+        words: Option<Text<'_>>,
     ) -> PyResult<()> {
-        let fault = fault(name, seconds, words).ok_or_else(|| {
+        let seconds = seconds.map(|wanted| argument::seconds("seconds", wanted)).transpose()?;
+        let fault = fault(name.0, seconds, words).ok_or_else(|| {
             let names: Vec<_> = Fault::all().iter().map(Fault::name).collect();
             PyValueError::new_err(format!(
                 "expected one of {}, with seconds for slow and late-payment only and words for \
@@ -105,12 +107,18 @@ impl Sandbox {
                 names.join(", ")
             ))
         })?;
-        let on = match on {
+        let on = match on.0 {
             "any" => On::Any,
             "create" => On::Create,
             "check" => On::Check,
             _ => return Err(PyValueError::new_err("expected any, create or check, found another")),
         };
+        if !can_happen(&fault, on) {
+            return Err(PyValueError::new_err(format!(
+                "expected an occasion on which {} happens, found another",
+                fault.name()
+            )));
+        }
         let lasting = if standing { Lasting::Standing } else { Lasting::Once };
         self.with(|sandbox| sandbox.inject(fault, on, lasting))
     }
@@ -119,8 +127,8 @@ impl Sandbox {
         self.with(qris_sandbox::Sandbox::clear_faults)
     }
 
-    fn set_webhook(&self, url: &str) -> PyResult<()> {
-        let taken = self.with(|sandbox| sandbox.set_webhook(url))?;
+    fn set_webhook(&self, url: Text<'_>) -> PyResult<()> {
+        let taken = self.with(|sandbox| sandbox.set_webhook(url.0))?;
         taken.map_err(|error| PyValueError::new_err(error.to_string()))
     }
 
@@ -154,16 +162,33 @@ impl Sandbox {
 }
 
 /// The fault of a name with its parameters, or `None` if a part makes no sense.
-fn fault(name: &str, wanted: Option<f64>, given: Option<String>) -> Option<Fault> {
+fn fault(name: &str, wanted: Option<Duration>, given: Option<Text<'_>>) -> Option<Fault> {
     let mut fault = Fault::all().into_iter().find(|fault| fault.name() == name)?;
     match (&mut fault, wanted, given) {
         (_, None, None) => {}
         (Fault::Slow { seconds } | Fault::LatePayment { seconds }, Some(wanted), None) => {
-            Duration::try_from_secs_f64(wanted).ok()?;
-            *seconds = wanted;
+            *seconds = wanted.as_secs_f64();
         }
-        (Fault::Refuse { words }, None, Some(given)) => *words = given,
+        (Fault::Refuse { words }, None, Some(given)) => *words = given.0.to_owned(),
         _ => return None,
     }
     Some(fault)
+}
+
+/// Whether a fault can happen on the occasion it is ordered for. The sandbox itself goes by the
+/// fault alone where it has one occasion only.
+fn can_happen(fault: &Fault, on: On) -> bool {
+    match fault {
+        Fault::WrongAmount
+        | Fault::WrongCurrency
+        | Fault::WrongNmid
+        | Fault::WrongTip
+        | Fault::BadChecksum
+        | Fault::OtherReference
+        | Fault::NumericId => on != On::Check,
+        Fault::LatePayment { .. } | Fault::DuplicateWebhook | Fault::OutOfOrderWebhook => {
+            on == On::Any
+        }
+        _ => true,
+    }
 }

@@ -9,8 +9,10 @@ import pickle
 import signal
 import threading
 import time
+from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
 from decimal import Decimal
+from typing import Any, get_args, get_type_hints
 
 import pytest
 import qris
@@ -122,7 +124,7 @@ def test_what_cannot_be_asked_for_is_a_value_error_and_not_sent(
 def test_each_way_in_which_a_create_fails_is_another_exception(
     sandbox: qris.SandboxServer,
     client: qris.Client,
-    fault: str,
+    fault: Any,
     kind: type[qris.ApiError],
     code: str,
 ) -> None:
@@ -202,6 +204,110 @@ def test_settings_that_make_no_sense_are_value_errors(settings: dict[str, object
         qris.Client(**{"api_key": "k", "merchant_id": "1", **settings})  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize("kind", [qris.Client, qris.AsyncClient])
+def test_a_client_whose_settings_were_refused_has_a_representation(
+    kind: type[qris.Client | qris.AsyncClient],
+) -> None:
+    client = kind.__new__(kind)
+    with pytest.raises(ValueError):
+        client.__init__("k", "1", timeout=0.0)  # type: ignore[misc]
+    assert repr(client) == f"<qris.{kind.__name__} closed>"
+
+
+def test_a_sandbox_that_could_not_start_has_a_representation() -> None:
+    sandbox = qris.SandboxServer.__new__(qris.SandboxServer)
+    with pytest.raises(ValueError):
+        sandbox.__init__(listen="nowhere")  # type: ignore[misc]
+    assert repr(sandbox) == "<qris.SandboxServer not started>"
+
+
+@pytest.mark.parametrize("setting", ["api_key", "merchant_id", "base_url"])
+def test_no_refusal_of_a_lone_surrogate_holds_the_text(setting: str) -> None:
+    settings: dict[str, Any] = {"api_key": "k", "merchant_id": "1", setting: "s3cr3t\udce9"}
+    with pytest.raises(ValueError, match="lone surrogates") as refused:
+        qris.Client(**settings)
+    error: BaseException | None = refused.value
+    while error is not None:
+        assert not isinstance(error, UnicodeError)
+        assert "s3cr3t" not in repr(error) and "s3cr3t" not in repr(vars(error))
+        error = error.__cause__ or error.__context__
+
+
+def test_no_call_with_a_lone_surrogate_holds_the_text(
+    sandbox: qris.SandboxServer, client: qris.Client
+) -> None:
+    text = "SITI\udce9"
+    invoice = client.create_invoice("INV-1", 25_578)
+    calls: list[Callable[[], object]] = [
+        lambda: qris.SandboxServer(api_key=text),
+        lambda: sandbox.pay(invoice, customer_name=text),
+        lambda: sandbox.pay(invoice, method=text),
+        lambda: sandbox.inject("refuse", words=text),
+        lambda: sandbox.set_webhook(text),
+        lambda: client.create_invoice(text, 1_000),
+        lambda: client.check_invoice(dataclasses.replace(invoice, qris_content=text)),
+    ]
+    for call in calls:
+        with pytest.raises(ValueError, match="lone surrogates") as refused:
+            call()
+        assert not isinstance(refused.value, UnicodeError)
+        assert "SITI" not in repr(refused.value) and refused.value.__context__ is None
+
+
+def test_wrong_arguments_are_type_errors_or_value_errors(
+    sandbox: qris.SandboxServer, client: qris.Client
+) -> None:
+    invoice = client.create_invoice("INV-1", 25_578)
+    wrong: Any
+    for wrong in (60, None, "60"):
+        for kind in (lambda **settings: qris.Client("k", "1", **settings), qris.SandboxServer):
+            with pytest.raises(TypeError, match="expected a timedelta as validity, found"):
+                kind(validity=wrong)
+    for wrong in (None, "INV-9", 1):
+        with pytest.raises(TypeError, match="expected Invoice, found"):
+            client.check_invoice(wrong)
+        with pytest.raises(TypeError, match="expected Invoice, found"):
+            client.wait_for_payment(wrong)
+    for field, wrong in (("qris_invoiceid", "1"), ("number", 1), ("qris_content", None)):
+        with pytest.raises(TypeError, match=f"as {field}, found {type(wrong).__name__}"):
+            client.check_invoice(dataclasses.replace(invoice, **{field: wrong}))
+    with pytest.raises(ValueError, match="expected qris_invoiceid of 0 to"):
+        client.check_invoice(dataclasses.replace(invoice, qris_invoiceid=-1))
+    for wrong in (-1, 2**64):
+        with pytest.raises(ValueError, match="expected invoice of 0 to"):
+            sandbox.pay(wrong)
+    with pytest.raises(TypeError, match="expected int as invoice, found str"):
+        sandbox.pay("1")  # type: ignore[arg-type]
+    for wrong in (10**400, -1.0):
+        with pytest.raises(ValueError, match="expected seconds of 0 s or more"):
+            sandbox.inject("slow", seconds=wrong)
+        with pytest.raises(ValueError, match="expected timeout of 0 s or more"):
+            qris.Client("k", "1", timeout=wrong)
+    assert sandbox.calls().checks == 0
+
+
+@pytest.mark.parametrize("exponent", [10**9, -(10**9), 400, -400])
+def test_no_amount_is_written_out_that_is_far_too_long(
+    client: qris.Client, exponent: int
+) -> None:
+    amount = Decimal(f"1E{exponent:+}")
+    with pytest.raises(ValueError, match="expected whole rupiah"):
+        client.create_invoice("INV-1", amount)
+    with pytest.raises(ValueError, match="expected whole rupiah"):
+        client.create_invoice("INV-1", 10**5_000)
+
+
+def test_an_entered_client_keeps_its_type(sandbox: qris.SandboxServer) -> None:
+    class Shop(qris.Client):
+        till = 1
+
+    class Stand(qris.SandboxServer):
+        place = "here"
+
+    with Stand() as stand, Shop(stand.api_key, "1", base_url=stand.base_url) as shop:
+        assert (shop.till, stand.place) == (1, "here")
+
+
 def test_a_closed_client_makes_no_calls(sandbox: qris.SandboxServer, client: qris.Client) -> None:
     client.close()
     with pytest.raises(RuntimeError, match="closed"):
@@ -238,6 +344,38 @@ def test_a_check_that_fails_is_told_and_ends_no_waiting(
 
     with pytest.raises(StopIteration):
         client.wait_for_payment(invoice, on_check=stop)
+
+
+def test_a_wait_with_a_wrong_key_ends_at_the_first_check(
+    sandbox: qris.SandboxServer, client: qris.Client
+) -> None:
+    make_overdue(sandbox)
+    invoice = client.create_invoice("INV-1", 25_578)
+    told: list[qris.Check] = []
+    with qris.Client("wrong", sandbox.merchant_id, base_url=sandbox.base_url) as stranger:
+        with pytest.raises(qris.Rejected) as refused:
+            stranger.wait_for_payment(invoice, on_check=told.append)
+    assert refused.value.code == "invalid-api-key"
+    assert [(check.number, check.next_at) for check in told] == [(1, None)]
+
+
+def test_what_is_raised_while_a_check_is_told_ends_the_waiting(
+    sandbox: qris.SandboxServer, client: qris.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_overdue(sandbox)
+    invoice = client.create_invoice("INV-1", 25_578)
+    sandbox.inject("html", on="check")
+
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(qris.MalformedReply, "__init__", interrupted)
+
+    def tell(check: qris.Check) -> None:
+        raise AssertionError("the interruption was told as a failed check")
+
+    with pytest.raises(KeyboardInterrupt):
+        client.wait_for_payment(invoice, on_check=tell)
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs signals to a process")
@@ -294,12 +432,44 @@ def test_clients_of_one_key_share_its_budget(sandbox: qris.SandboxServer) -> Non
     assert sandbox.calls() == qris.Calls(creates=1, checks=60, busiest_minute=60)
 
 
+def test_the_budget_of_a_key_is_shared_however_its_server_is_spelled(
+    sandbox: qris.SandboxServer,
+) -> None:
+    url = sandbox.base_url
+    spellings = [
+        url,
+        url.rstrip("/"),
+        url.upper().replace("/RESTAPI/QRIS/", "/restapi/qris/"),
+        f" {url}",
+        url.replace("restapi", "./restapi"),
+        url.replace("//", "", 1),
+    ]
+
+    async def ask_too_often() -> None:
+        for number in range(61):
+            async with qris.AsyncClient(
+                sandbox.api_key, sandbox.merchant_id, base_url=spellings[number % len(spellings)]
+            ) as client:
+                if number == 0:
+                    invoice = await client.create_invoice("INV-1", 25_578)
+                await asyncio.wait_for(client.check_invoice(invoice), 5)
+
+    with pytest.raises(asyncio.TimeoutError):
+        asyncio.run(ask_too_often())
+    assert sandbox.calls().checks == 60
+
+
 def test_a_notebook_shows_an_invoice_with_number_amount_and_end(client: qris.Client) -> None:
     invoice = client.create_invoice("INV-1", 25_578)
     page = invoice._repr_html_()
     assert qris.draw(invoice.qris_content).decode() == invoice._repr_svg_()
     assert invoice._repr_svg_() in page
-    assert f"INV-1: Rp25,578, until {invoice.expires_at:%H:%M} WIB" in page
+    assert f"INV-1: Rp25.578, until {invoice.expires_at:%H:%M} WIB" in page
+    assert "Rp25.578" in invoice._repr_svg_(), "as the picture writes it"
+    kept = dataclasses.replace(
+        invoice, expires_at=invoice.expires_at.astimezone(UTC), amount=Decimal("1000.50")
+    )
+    assert f"Rp1.000,50, until {invoice.expires_at:%H:%M} WIB" in kept._repr_html_()
     odd = dataclasses.replace(invoice, number="<script>")
     assert "<script>" not in odd._repr_html_()
 
@@ -344,9 +514,36 @@ def test_a_closed_sandbox_is_closed(sandbox: qris.SandboxServer) -> None:
     with pytest.raises(RuntimeError, match="closed"):
         sandbox.now()
     with pytest.raises(ValueError, match="expected one of slow, refuse"):
-        qris.SandboxServer().inject("no-such-fault")
+        qris.SandboxServer().inject("no-such-fault")  # type: ignore[arg-type]
     with pytest.raises(OSError):
         qris.SandboxServer(listen="203.0.113.1:1")
+
+
+@pytest.mark.parametrize(
+    ("fault", "on"),
+    [
+        ("wrong-amount", "check"),
+        ("numeric-id", "check"),
+        ("late-payment", "check"),
+        ("duplicate-webhook", "create"),
+    ],
+)
+def test_a_fault_on_an_occasion_where_it_cannot_happen_is_a_value_error(
+    sandbox: qris.SandboxServer, client: qris.Client, fault: Any, on: Any
+) -> None:
+    with pytest.raises(ValueError, match=f"expected an occasion on which {fault} happens"):
+        sandbox.inject(fault, on=on)
+    sandbox.inject(fault)
+    sandbox.clear_faults()
+    assert client.create_invoice("INV-1", 25_578).number == "INV-1"
+
+
+def test_the_types_name_every_fault(sandbox: qris.SandboxServer) -> None:
+    names = get_args(get_type_hints(qris.SandboxServer.inject)["fault"])
+    for name in names:
+        sandbox.inject(name)
+    with pytest.raises(ValueError, match=f"expected one of {', '.join(names)}, with"):
+        sandbox.inject("no-such-fault")  # type: ignore[arg-type]
 
 
 def test_content_is_not_in_the_representation_of_an_invoice() -> None:

@@ -6,6 +6,7 @@ import pickle
 import threading
 import time
 from decimal import Decimal
+from typing import Any
 
 import pytest
 import qris
@@ -263,6 +264,138 @@ def test_encode_refuses_what_inspect_would_warn_of() -> None:
     assert (refused.value.code, refused.value.tag) == ("value-too-long", "59")
 
 
+SHOP: dict[str, Any] = {
+    "merchant_name": "TOKO CONTOH",
+    "merchant_city": "JAKARTA",
+    "merchant_category_code": "5812",
+    "postal_code": "10110",
+    "accounts": [qris.Account("26", guid="COM.GO-JEK.WWW", pan="936009143664001757",
+                              merchant_id="M1", criteria="UMI")],
+    "national_merchant_id": "ID1020038431489",
+    "criteria": "UMI",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("changed", "code", "tag"),
+    [
+        ({"amount": 0}, "amount-zero", "54"),
+        ({"amount": -5}, "amount-syntax", "54"),
+        ({"amount": 10_000_001}, "amount-over-ceiling", "54"),
+        ({"amount": 1_000, "fee": 0}, "amount-zero", "56"),
+        ({"amount": 1_000, "fee": 10**14}, "amount-too-long", "56"),
+        ({"amount": 1_000, "fee_percent": 0}, "fee-percent-range", "57"),
+        ({"amount": 1_000, "fee_percent": Decimal("NaN")}, "amount-syntax", "57"),
+        ({"merchant_category_code": "581"}, "category-code-shape", "52"),
+        ({"country_code": "id"}, "country-shape", "58"),
+        ({"merchant_name": "A" * 26}, "merchant-name-long", "59"),
+        ({"merchant_city": "A" * 16}, "merchant-city-long", "60"),
+        ({"postal_code": "1011"}, "postal-code-shape", "61"),
+        ({"national_merchant_id": "ID1"}, "nmid-shape", "51.02"),
+        ({"additional": qris.Additional(purpose="X" * 26)}, "additional-long", "62.08"),
+        (
+            {"additional": qris.Additional(bill_number="B" * 21, merchant_tax_id="X" * 21)},
+            "additional-long",
+            "62.10",
+        ),
+        ({"additional": qris.Additional(merchant_channel="1")}, "merchant-channel-length", "62.11"),
+        ({"accounts": [qris.Account("52")]}, "object-not-amendable", "52"),
+    ],
+)
+def test_a_refusal_to_encode_names_the_object(
+    changed: dict[str, Any], code: str, tag: str
+) -> None:
+    assert qris.inspect(qris.encode(**SHOP)).verdict == "valid"
+    with pytest.raises(qris.EncodeError) as refused:
+        qris.encode(**{**SHOP, **changed})
+    assert (refused.value.code, refused.value.tag) == (code, tag)
+
+
+@pytest.mark.parametrize(
+    ("changed", "code", "tag"),
+    [
+        ({"amount": 0}, "amount-zero", "54"),
+        ({"fee": 0}, "amount-zero", "56"),
+        ({"fee_percent": 100}, "fee-percent-range", "57"),
+        ({"bill_number": "B" * 26}, "additional-long", "62.01"),
+        ({"reference_label": "R" * 26}, "additional-long", "62.05"),
+        ({"reference_label": "R" * 100, "bill_number": "B"}, "value-too-long", "62.05"),
+        ({"bill_number": "B\udce9"}, "text-not-utf8", "62.01"),
+        ({"reference_label": "R\udce9"}, "text-not-utf8", "62.05"),
+    ],
+)
+def test_a_refusal_to_make_dynamic_names_the_object(
+    changed: dict[str, Any], code: str, tag: str
+) -> None:
+    with pytest.raises(qris.EncodeError) as refused:
+        qris.decode(STICKER).to_dynamic(**{"amount": 1_000, **changed})
+    assert (refused.value.code, refused.value.tag) == (code, tag)
+
+
+@pytest.mark.parametrize(
+    ("changed", "tag"),
+    [
+        ({"merchant_name": "\udce9"}, "59"),
+        ({"national_merchant_id": "\udce9"}, "51.02"),
+        ({"currency": "\udce9"}, "53"),
+        ({"accounts": [qris.Account("26", pan="\udce9")]}, "26.01"),
+        ({"additional": qris.Additional(purpose="\udce9")}, "62.08"),
+        ({"language": qris.Language("id", "\udce9")}, "64.01"),
+        ({"templates": {"80.01": "\udce9"}}, "80.01"),
+        ({"templates": {"\udce9": "x"}}, None),
+    ],
+)
+def test_a_lone_surrogate_cannot_be_encoded(changed: dict[str, Any], tag: str | None) -> None:
+    with pytest.raises(qris.EncodeError) as refused:
+        qris.encode(**{**SHOP, **changed})
+    assert (refused.value.code, refused.value.tag) == ("text-not-utf8", tag)
+    assert refused.value.__context__ is None
+
+
+def test_a_lone_surrogate_is_a_decode_error_or_a_value_error_elsewhere() -> None:
+    with pytest.raises(qris.DecodeError) as refused:
+        qris.anonymize("é\udcff")
+    assert (refused.value.code, refused.value.offset) == ("text-not-utf8", 2)
+    for call in (
+        lambda: qris.decode(STICKER).get("\udcff"),
+        lambda: qris.Account("26", pan="\udcff").institution,
+        lambda: qris.inspect(STICKER, "\udcff"),  # type: ignore[arg-type]
+        lambda: qris.encode(**{**SHOP, "initiation": "\udcff"}),
+    ):
+        with pytest.raises(ValueError, match="lone surrogates"):
+            call()
+
+
+@pytest.mark.parametrize(
+    ("changed", "message"),
+    [
+        ({"accounts": [1]}, "expected Account, found int"),
+        ({"accounts": [qris.Account(26)]}, "expected str as tag, found int"),  # type: ignore[arg-type]
+        ({"additional": {}}, "expected Additional, found dict"),
+        ({"language": "id"}, "expected Language, found str"),
+        ({"templates": "x"}, "expected a mapping as templates, found str"),
+        ({"additional": qris.Additional(purpose=1)}, "expected str as purpose, found int"),  # type: ignore[arg-type]
+        ({"amount": 1.5}, "expected an int or a Decimal, found float"),
+    ],
+)
+def test_values_of_a_wrong_type_are_type_errors(changed: dict[str, Any], message: str) -> None:
+    with pytest.raises(TypeError, match=message):
+        qris.encode(**{**SHOP, **changed})
+
+
+def test_criteria_need_a_national_merchant_id() -> None:
+    with pytest.raises(ValueError, match="expected national_merchant_id beside criteria"):
+        qris.encode(**{**SHOP, "national_merchant_id": None})
+
+
+@pytest.mark.parametrize("exponent", [10**9, -(10**9), 400, -400])
+def test_no_amount_is_written_out_that_is_far_too_long(exponent: int) -> None:
+    for amount in (Decimal(f"1E{exponent:+}"), 10**5_000):
+        with pytest.raises(qris.EncodeError) as refused:
+            qris.decode(STICKER).to_dynamic(amount)
+        assert refused.value.code == "amount-too-long"
+
+
 def test_an_anonymized_copy_has_the_verdict_of_the_original_and_no_name() -> None:
     for vector in vectors():
         verdict = qris.inspect(vector.payload).verdict
@@ -293,9 +426,21 @@ def test_many_are_decoded_and_inspected_in_order(threads: int | None) -> None:
             assert result == qris.decode(text)
 
 
-def test_no_threads_at_all_are_refused() -> None:
-    with pytest.raises(ValueError):
-        qris.decode_many([SAMPLE], threads=0)
+@pytest.mark.parametrize("threads", [0, -1, 2**70])
+def test_a_number_of_threads_that_makes_no_sense_is_a_value_error(threads: int) -> None:
+    with pytest.raises(ValueError, match="expected threads of 1 to"):
+        qris.decode_many([SAMPLE], threads=threads)
+    with pytest.raises(ValueError, match="expected threads of 1 to"):
+        qris.inspect_many([SAMPLE], threads=threads)
+
+
+def test_what_is_raised_while_an_error_is_made_is_raised(monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(qris.DecodeError, "__init__", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        qris.decode_many(["", SAMPLE])
 
 
 def test_other_threads_run_while_many_are_decoded() -> None:

@@ -16,6 +16,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
 import qris
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
@@ -112,6 +113,30 @@ def test_the_point_of_sale_draws_the_qr_and_sees_the_payment(
     assert sale.returncode == 0
     assert "█" in said and "Rp25.578" in said
     assert said.rstrip().endswith("paid with BCA")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "settings"),
+    [
+        ([], {"QRIS_API_KEY": "k", "QRIS_MERCHANT_ID": "1"}),
+        (["INV-1", "x"], {"QRIS_API_KEY": "k", "QRIS_MERCHANT_ID": "1"}),
+        (["INV-1", "1"], {"QRIS_API_KEY": "k", "QRIS_MERCHANT_ID": "1"}),
+        (["INV-1", "25578"], {}),
+    ],
+)
+def test_the_point_of_sale_says_how_it_is_used(
+    arguments: list[str], settings: dict[str, str]
+) -> None:
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("QRIS_")}
+    sale = subprocess.run(
+        [sys.executable, EXAMPLES / "pos.py", *arguments],
+        env={**clean, **settings, "PYTHONIOENCODING": "utf-8"},
+        capture_output=True,
+        encoding="utf-8",
+    )
+    assert sale.returncode == 2
+    assert sale.stderr.startswith("error: ") and "pos.py INV-1 25578" in sale.stderr
+    assert "Traceback" not in sale.stderr
 
 
 def test_the_point_of_sale_takes_some_twenty_lines() -> None:

@@ -45,6 +45,8 @@ def test_the_ways_in_have_examples() -> None:
 
 def test_everything_public_is_documented_and_says_where_it_lives() -> None:
     for name, thing in zip(qris.__all__, PUBLIC):
+        if isinstance(thing, str):  # `__version__`
+            continue
         assert inspect.getdoc(thing), name
         assert thing.__module__.partition(".")[0] == "qris", name
         if inspect.isclass(thing):
@@ -61,6 +63,10 @@ def test_every_exception_is_a_qris_error() -> None:
                   qris.ContentMismatch):  # fmt: skip
         assert issubclass(error, qris.ApiError)
     assert issubclass(qris.DecodeError, ValueError) and issubclass(qris.EncodeError, ValueError)
+
+
+def test_the_version_is_that_of_the_distribution() -> None:
+    assert qris.__version__ == metadata.version("qris")
 
 
 def test_types_ship_with_the_package() -> None:

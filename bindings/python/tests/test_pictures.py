@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import xml.etree.ElementTree as xml
+from typing import Any
 
 import pytest
 import qris
@@ -56,6 +57,31 @@ def test_a_picture_without_room_is_an_encode_error() -> None:
 def test_settings_that_make_no_sense_are_value_errors(settings: dict[str, object]) -> None:
     with pytest.raises(ValueError, match="expected"):
         qris.draw(SAMPLE, **settings)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"quiet_zone": -1},
+        {"quiet_zone": 256},
+        {"module": -1},
+        {"module": 2**70},
+        {"width": 70_000},
+        {"paper": -58},
+    ],
+)
+def test_numbers_out_of_range_are_value_errors(settings: dict[str, Any]) -> None:
+    (name,) = settings
+    with pytest.raises(ValueError, match=f"expected {name} of 0 to"):
+        qris.draw(SAMPLE, **settings)
+    with pytest.raises(TypeError, match=f"expected int as {name}, found str"):
+        qris.draw(SAMPLE, **{name: "1"})  # type: ignore[arg-type]
+
+
+def test_a_lone_surrogate_is_refused() -> None:
+    with pytest.raises(qris.DecodeError) as refused:
+        qris.draw("é\udcff")
+    assert (refused.value.code, refused.value.offset) == ("text-not-utf8", 2)
 
 
 def test_a_file_that_is_no_picture_says_so() -> None:

@@ -63,7 +63,8 @@ def test_many_say_what_one_says(texts: list[str]) -> None:
             assert code is None
 
 
-@given(st.integers(0, len(STICKER) - 1), st.characters())
+# Sixteen bits notice every change of one byte. A character of several bytes may keep the checksum.
+@given(st.integers(0, len(STICKER) - 1), st.characters(codec="ascii"))
 def test_a_changed_character_is_refused(at: int, to: str) -> None:
     assume(STICKER[at] != to)
     changed = STICKER[:at] + to + STICKER[at + 1 :]

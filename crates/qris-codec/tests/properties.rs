@@ -80,8 +80,11 @@ proptest! {
         laws::the_reader_agrees_with_the_naive_one(&text);
     }
 
+    // One byte for another: that the checksum sees for sure. A longer character in its place has
+    // the same checksum one time in 65,536.
     #[test]
-    fn a_changed_character_is_refused(payload in a_payload(), at in 0_usize..260, to in any::<char>()) {
+    fn a_changed_character_is_refused(payload in a_payload(), at in 0_usize..260, to in "[\0-\x7f]") {
+        let to = to.chars().next().expect("one");
         laws::a_changed_character_is_refused(payload, at % payload.chars().count(), to);
     }
 

@@ -10,6 +10,7 @@ from typing import Literal
 
 from . import _native
 from ._errors import ApiError
+from ._moment import WIB
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +43,16 @@ class Invoice:
     def _repr_html_(self) -> str:
         return (
             f'<figure style="max-width: 20em">{self._repr_svg_()}<figcaption>'
-            f"{html.escape(self.number)}: Rp{self.amount:,f}, until {self.expires_at:%H:%M} WIB"
+            f"{html.escape(self.number)}: {_rupiah(self.amount)}, "
+            f"until {self.expires_at.astimezone(WIB):%H:%M} WIB"
             "</figcaption></figure>"
         )
+
+
+def _rupiah(amount: Decimal) -> str:
+    """The amount as the picture has it: `Rp25.578`."""
+    whole, _, fraction = f"{amount:,f}".partition(".")
+    return f"Rp{whole.replace(',', '.')}" + (f",{fraction}" if fraction.strip("0") else "")
 
 
 @dataclass(frozen=True, slots=True)

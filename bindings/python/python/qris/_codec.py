@@ -77,7 +77,8 @@ def encode(
     """Writes a payload from values, or raises `EncodeError` where `inspect` would find an error or
     a warning in it.
 
-    `national_merchant_id` and `criteria` make account 51. Without `initiation` a code with an
+    `national_merchant_id` and `criteria` make account 51; `criteria` alone are a `ValueError`, for
+    those of another account stand in its `Account`. Without `initiation` a code with an
     amount is dynamic and one without is static. At most one of `tip` (the app asks the payer),
     `fee` and `fee_percent` comes on top. `templates` are objects inside 62.50 to 62.99 and 80 to
     99, by path: `{"62.99.00": "00", "62.99.01": "…"}`.
@@ -100,6 +101,8 @@ def encode(
     >>> qris.decode(text).amount
     Decimal('25000')
     """
+    if templates is not None and not isinstance(templates, Mapping):
+        raise TypeError(f"expected a mapping as templates, found {type(templates).__name__}")
     return _native.encode(
         merchant_name,
         merchant_city,

@@ -64,8 +64,8 @@ class EncodeError(_AtAPlace):
     >>> try:
     ...     qris.encode(merchant_name="TOKO", merchant_city="JAKARTA", merchant_category_code="581")
     ... except qris.EncodeError as error:
-    ...     print(error.code)
-    category-code-shape
+    ...     print(error.code, error.tag)
+    category-code-shape 52
     """
 
 

@@ -15,6 +15,13 @@ def from_microseconds(microseconds: int) -> datetime:
     return (_EPOCH + microseconds * _MICROSECOND).astimezone(WIB)
 
 
+def to_seconds(name: str, duration: timedelta) -> float:
+    """How many seconds an argument of this name lasts."""
+    if not isinstance(duration, timedelta):
+        raise TypeError(f"expected a timedelta as {name}, found {type(duration).__name__}")
+    return duration.total_seconds()
+
+
 def to_microseconds(moment: datetime) -> int:
     """How long after 1970 a moment is."""
     if not isinstance(moment, datetime):

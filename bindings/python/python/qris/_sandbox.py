@@ -5,10 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from types import TracebackType
-from typing import Literal
+from typing import Literal, TypeVar
 
 from . import _native
 from ._api import Invoice
+from ._moment import to_seconds
+
+# `typing.Self` is Python 3.11's.
+_Server = TypeVar("_Server", bound="SandboxServer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +44,9 @@ class SandboxServer:
     'BCA'
     """
 
+    # Empty where the settings were refused.
+    _base_url = ""
+
     def __init__(
         self,
         *,
@@ -49,9 +56,8 @@ class SandboxServer:
         validity: timedelta = timedelta(minutes=60),
         webhook: str | None = None,
     ) -> None:
-        self._native = _native.Sandbox(
-            listen, api_key, merchant_id, validity.total_seconds(), webhook
-        )
+        seconds = to_seconds("validity", validity)
+        self._native = _native.Sandbox(listen, api_key, merchant_id, seconds, webhook)
         self._base_url = self._native.base_url()
         self._api_key = api_key
         self._merchant_id = merchant_id
@@ -89,7 +95,30 @@ class SandboxServer:
 
     def inject(
         self,
-        fault: str,
+        fault: Literal[
+            "slow",
+            "refuse",
+            "drop-before-accepting",
+            "drop-after-accepting",
+            "cut-connection",
+            "html",
+            "php-notice",
+            "byte-order-mark",
+            "empty",
+            "cut-json",
+            "huge",
+            "redirect",
+            "wrong-amount",
+            "wrong-currency",
+            "wrong-nmid",
+            "wrong-tip",
+            "bad-checksum",
+            "other-reference",
+            "numeric-id",
+            "late-payment",
+            "duplicate-webhook",
+            "out-of-order-webhook",
+        ],
         *,
         on: Literal["any", "create", "check"] = "any",
         standing: bool = False,
@@ -98,11 +127,9 @@ class SandboxServer:
     ) -> None:
         """Makes something go wrong once, or from now on if it is `standing`.
 
-        The faults: `slow` (`seconds`), `refuse` (`words`), `drop-before-accepting`,
-        `drop-after-accepting`, `cut-connection`, `html`, `php-notice`, `byte-order-mark`, `empty`,
-        `cut-json`, `huge`, `redirect`, `wrong-amount`, `wrong-currency`, `wrong-nmid`,
-        `wrong-tip`, `bad-checksum`, `other-reference`, `numeric-id`, `late-payment` (`seconds`),
-        `duplicate-webhook` and `out-of-order-webhook`.
+        `seconds` are for `slow` and `late-payment`, `words` for `refuse`. What is wrong with an
+        invoice's QR goes wrong when it is created, and what is wrong with a payment when it is
+        made: another `on` is a `ValueError`.
 
         >>> with qris.SandboxServer() as sandbox:
         ...     sandbox.inject("wrong-amount")
@@ -141,7 +168,7 @@ class SandboxServer:
         if stopping is not None:
             stopping.next()
 
-    def __enter__(self) -> SandboxServer:
+    def __enter__(self: _Server) -> _Server:
         return self
 
     def __exit__(
@@ -153,4 +180,5 @@ class SandboxServer:
         self.close()
 
     def __repr__(self) -> str:
-        return f"<qris.SandboxServer at {self._base_url}>"
+        place = f"at {self._base_url}" if self._base_url else "not started"
+        return f"<qris.SandboxServer {place}>"
