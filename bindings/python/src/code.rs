@@ -86,6 +86,9 @@ pub(crate) fn decode(text: &Bound<'_, PyString>) -> PyResult<Qris> {
     }
 }
 
+/// How many texts are judged before they are kept.
+const PART: usize = 8_192;
+
 #[pyfunction]
 pub(crate) fn decode_many<'py>(
     texts: &Bound<'py, PyAny>,
@@ -94,15 +97,17 @@ pub(crate) fn decode_many<'py>(
     let py = texts.py();
     let threads = batch::threads(threads)?;
     let texts = batch::texts(texts)?;
-    let judged = batch::work(py, &texts, threads, judge)?;
-    let codes: Vec<Py<PyAny>> = texts
-        .iter()
-        .zip(judged)
-        .map(|(text, judged)| match judged {
-            Ok(payload) => Ok(Py::new(py, keep(text, text.to_str()?.len(), payload))?.into_any()),
-            Err(finding) => Ok(errors::make_decode_error(py, &finding)?.unbind()),
-        })
-        .collect::<PyResult<_>>()?;
+    let judge = |text: Result<_, _>| Ok((judge(text)?, text?.len()));
+    let mut codes: Vec<Py<PyAny>> = Vec::with_capacity(texts.len());
+    // In parts, so that what was judged is still in the processor's cache when it is kept.
+    for part in texts.chunks(PART) {
+        for (text, judged) in part.iter().zip(batch::work(py, part, threads, judge)?) {
+            codes.push(match judged {
+                Ok((payload, whole)) => Py::new(py, keep(text, whole, payload))?.into_any(),
+                Err(finding) => errors::make_decode_error(py, &finding)?.unbind(),
+            });
+        }
+    }
     PyList::new(py, codes)
 }
 

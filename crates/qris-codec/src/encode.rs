@@ -491,6 +491,7 @@ impl<'b, const QUICK: bool> Writer<'b, QUICK> {
     }
 
     /// Writes an object whose value `fill` writes.
+    #[inline(always)]
     fn object(&mut self, tag: Tag, fill: impl FnOnce(&mut Self)) {
         let at = self.len;
         self.begin(tag);
@@ -533,6 +534,7 @@ impl<'b, const QUICK: bool> Writer<'b, QUICK> {
     }
 
     /// Writes an object with this value, of so many characters.
+    #[inline(always)]
     fn put(&mut self, tag: Tag, value: &[u8], chars: usize) {
         self.begin(tag);
         let at = self.len;
@@ -550,10 +552,12 @@ impl<'b, const QUICK: bool> Writer<'b, QUICK> {
         }
     }
 
+    #[inline(always)]
     fn text(&mut self, number: u8, text: &str) {
         self.value(Tag::clamped(number), text);
     }
 
+    #[inline(always)]
     fn optional(&mut self, number: u8, text: Option<&str>) {
         if let Some(text) = text {
             self.text(number, text);
