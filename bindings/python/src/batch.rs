@@ -63,24 +63,26 @@ pub(crate) fn work<'a, T: Send>(
 ) -> PyResult<Vec<T>> {
     let texts: Vec<Result<&'a str, Finding>> = texts.iter().map(utf8).collect::<PyResult<_>>()?;
     let most = texts.len().div_ceil(LEAST_FOR_A_THREAD).max(1);
-    let threads =
-        threads.or_else(|| thread::available_parallelism().ok()).map_or(1, NonZero::get).min(most);
+    let size = texts.len().div_ceil(count(threads).min(most)).max(1);
     py.detach(|| {
-        let each =
-            |part: &[Result<&'a str, Finding>]| part.iter().map(|text| work(*text)).collect();
-        if threads == 1 {
-            return Ok(each(&texts));
-        }
-        let size = texts.len().div_ceil(threads);
+        let each = |part: &[Result<&'a str, Finding>]| -> Vec<T> {
+            part.iter().map(|text| work(*text)).collect()
+        };
+        let (first, others) = texts.split_at(size.min(texts.len()));
         thread::scope(|scope| {
-            let parts: Vec<_> =
-                texts.chunks(size).map(|part| scope.spawn(|| -> Vec<T> { each(part) })).collect();
-            let mut done = Vec::with_capacity(texts.len());
-            for part in parts {
+            let others: Vec<_> =
+                others.chunks(size).map(|part| scope.spawn(|| each(part))).collect();
+            let mut done = each(first);
+            for part in others {
                 let part = part.join();
                 done.extend(part.unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
             }
             Ok(done)
         })
     })
+}
+
+/// This many threads, or as many as there are cores.
+pub(crate) fn count(threads: Option<NonZero<usize>>) -> usize {
+    threads.or_else(|| thread::available_parallelism().ok()).map_or(1, NonZero::get)
 }

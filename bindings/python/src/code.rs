@@ -86,7 +86,7 @@ pub(crate) fn decode(text: &Bound<'_, PyString>) -> PyResult<Qris> {
     }
 }
 
-/// How many texts are judged before they are kept.
+/// How many texts a thread judges before they are kept.
 const PART: usize = 8_192;
 
 #[pyfunction]
@@ -100,7 +100,7 @@ pub(crate) fn decode_many<'py>(
     let judge = |text: Result<_, _>| Ok((judge(text)?, text?.len()));
     let mut codes: Vec<Py<PyAny>> = Vec::with_capacity(texts.len());
     // In parts, so that what was judged is still in the processor's cache when it is kept.
-    for part in texts.chunks(PART) {
+    for part in texts.chunks(PART.saturating_mul(batch::count(threads))) {
         for (text, judged) in part.iter().zip(batch::work(py, part, threads, judge)?) {
             codes.push(match judged {
                 Ok((payload, whole)) => Py::new(py, keep(text, whole, payload))?.into_any(),
