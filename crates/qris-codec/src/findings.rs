@@ -272,7 +272,6 @@ trait Report {
     }
 
     /// Takes a finding if it is severe enough.
-    // Inlined with its callers, it makes whatever only a finding of no interest needs vanish.
     fn add(&mut self, finding: Finding) {
         if self.wants(finding.severity()) {
             self.take(finding);

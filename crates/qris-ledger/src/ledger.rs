@@ -767,13 +767,13 @@ fn earlier(time: WibTime, by: Duration) -> WibTime {
     time.timestamp().checked_sub(by).unwrap_or(Timestamp::MIN).into()
 }
 
-/// The first second of a day in WIB; of the year 1 for what lies before it.
 /// The moment at which the first day begins, and the one at which the last is over.
 fn span(from: Date, to: Date) -> [Value; 2] {
     let end = to.tomorrow().map_or(WibTime::from(Timestamp::MAX), start_of);
     [start_of(from).into(), end.into()]
 }
 
+/// The first second of a day in WIB; of the year 1 for what lies before it.
 fn start_of(day: Date) -> WibTime {
     let day = day.max(Date::constant(1, 1, 1));
     WibTime::parse(&format!("{day} 00:00:00")).unwrap_or(WibTime::from(Timestamp::MAX))
