@@ -5,11 +5,12 @@
 //! the caller's and hand out nothing in which [`findings`] would find an error,
 //! or a warning that was not there before.
 
+mod quick;
+
 use crate::amount::Amount;
-use crate::clean::is_clean;
 use crate::crc::{checksum, hex_digits};
 use crate::error::{Error, ErrorKind, Rules, Severity};
-use crate::findings::{self, Purpose, WARNING, luhn_sum};
+use crate::findings::{Purpose, luhn_sum};
 use crate::mpm::{Entry, Initiation, Language, Objects, Payload, Tip, is_template};
 use crate::tag::{Path, Tag, Tags};
 use crate::tlv::{HEADER, Object, Unit};
@@ -186,7 +187,7 @@ impl<'a> Builder<'a> {
 
     /// How many bytes the payload takes.
     pub fn encoded_len(&self) -> usize {
-        let mut writer = Writer::exact(&mut [], Unit::Characters);
+        let mut writer = Writer::new(&mut [], Unit::Characters);
         self.write(&mut writer);
         writer.len.saturating_add(CHECKSUM_LEN)
     }
@@ -202,12 +203,16 @@ impl<'a> Builder<'a> {
     /// [`findings`] would find in the payload, with the byte of the payload at
     /// which it would stand. Nothing usable is left in the buffer then.
     pub fn encode_into<'b>(&self, buffer: &'b mut [u8]) -> Result<&'b str, Error> {
-        let mut writer = Writer::quick(&mut *buffer);
-        self.write(&mut writer);
-        if let Some(len) = writer.finish_clean() {
-            return written(buffer, len);
+        if let Some(len) = self.write_clean(buffer) {
+            let quick = written(buffer, len);
+            debug_assert_eq!(quick, self.encode_exactly(&mut [0; 512]), "the quick way is wrong");
+            return quick;
         }
-        let mut writer = Writer::exact(buffer, Unit::Characters);
+        self.encode_exactly(buffer)
+    }
+
+    fn encode_exactly<'b>(&self, buffer: &'b mut [u8]) -> Result<&'b str, Error> {
+        let mut writer = Writer::new(buffer, Unit::Characters);
         self.write(&mut writer);
         writer.finish(|payload| {
             let mut found = payload.findings(self.rules);
@@ -216,7 +221,7 @@ impl<'a> Builder<'a> {
         })
     }
 
-    fn write<const QUICK: bool>(&self, out: &mut Writer<'_, QUICK>) {
+    fn write(&self, out: &mut Writer<'_>) {
         out.text(0, "01");
         out.optional(1, self.initiation.map(Initiation::as_str));
         for account in self.accounts {
@@ -272,7 +277,7 @@ impl<'a> Builder<'a> {
         });
     }
 
-    fn write_additional<const QUICK: bool>(&self, out: &mut Writer<'_, QUICK>) {
+    fn write_additional(&self, out: &mut Writer<'_>) {
         let own = |path: &Path| path.root() == Tag::ADDITIONAL_DATA;
         let NewAdditional { entries, data } = &self.additional;
         let any = entries.iter().any(Option::is_some)
@@ -304,7 +309,7 @@ impl<'a> Builder<'a> {
 }
 
 impl NewAccount<'_> {
-    fn write<const QUICK: bool>(&self, out: &mut Writer<'_, QUICK>) {
+    fn write(&self, out: &mut Writer<'_>) {
         let is_plain = self.tag < Tag::FIRST_ACCOUNT;
         let more = self.guid.or(self.merchant_id).or(self.criteria).is_some();
         if !matches!(self.tag.number(), 2..=51) || (is_plain && more) {
@@ -425,10 +430,9 @@ const CHECKSUM_LEN: usize = 8;
 
 /// Writes objects to a buffer, and counts on when it is full.
 ///
-/// A payload is written the `QUICK` way first: taken for ASCII, in which a byte is a character, and
-/// in order. Nearly all are that, and it shows in what has been written. What is not is written a
-/// second time, with its characters counted and its tags remembered, and judged as it reads.
-struct Writer<'b, const QUICK: bool> {
+/// It writes anything, counting characters and remembering tags, and has it judged as it reads:
+/// what nearly all payloads need not, see [`quick`].
+struct Writer<'b> {
     buffer: &'b mut [u8],
     unit: Unit,
     /// Bytes written, or that would have been.
@@ -442,26 +446,7 @@ struct Writer<'b, const QUICK: bool> {
     failed: Option<Error>,
 }
 
-impl<'b> Writer<'b, true> {
-    fn quick(buffer: &'b mut [u8]) -> Self {
-        Self::new(buffer, Unit::Bytes)
-    }
-
-    /// Ends the payload with its checksum; its length, if it is complete and plain to see that
-    /// there is nothing to say about it.
-    fn finish_clean(mut self) -> Option<usize> {
-        self.push("6304");
-        let crc = checksum(self.buffer.get(..self.len)?);
-        let digits = self.buffer.get_mut(self.len..).and_then(<[u8]>::first_chunk_mut)?;
-        *digits = hex_digits(crc);
-        let len = self.len.saturating_add(digits.len());
-        let payload = self.buffer.get(..len)?;
-        let clean = is_clean::<WARNING>(payload, findings::Text::of(payload));
-        (clean && self.failed.is_none()).then_some(len)
-    }
-}
-
-impl<'b, const QUICK: bool> Writer<'b, QUICK> {
+impl<'b> Writer<'b> {
     fn new(buffer: &'b mut [u8], unit: Unit) -> Self {
         Self { buffer, unit, len: 0, chars: 0, depth: 0, seen: Tags::NONE, failed: None }
     }
@@ -470,28 +455,25 @@ impl<'b, const QUICK: bool> Writer<'b, QUICK> {
         self.failed = self.failed.or(Some(error));
     }
 
-    #[inline]
     fn push(&mut self, text: &str) {
         let end = self.len.saturating_add(text.len());
         if let Some(room) = self.buffer.get_mut(self.len..end) {
             room.copy_from_slice(text.as_bytes());
         }
         self.len = end;
-        if !QUICK && self.unit == Unit::Characters {
+        if self.unit == Unit::Characters {
             self.chars = self.chars.saturating_add(text.chars().count());
         }
     }
 
     /// Sees to it that no tag stands twice at the root.
-    #[inline]
     fn begin(&mut self, tag: Tag) {
-        if !QUICK && self.depth == 0 && !self.seen.insert(tag) {
+        if self.depth == 0 && !self.seen.insert(tag) {
             self.fail(Error::new(ErrorKind::Duplicate { tag }, self.len));
         }
     }
 
     /// Writes an object whose value `fill` writes.
-    #[inline(always)]
     fn object(&mut self, tag: Tag, fill: impl FnOnce(&mut Self)) {
         let at = self.len;
         self.begin(tag);
@@ -501,8 +483,8 @@ impl<'b, const QUICK: bool> Writer<'b, QUICK> {
         fill(self);
         self.depth = self.depth.saturating_sub(1);
         let length = match self.unit {
-            Unit::Characters if !QUICK => self.chars.saturating_sub(chars),
-            _ => self.len.saturating_sub(bytes),
+            Unit::Characters => self.chars.saturating_sub(chars),
+            Unit::Bytes => self.len.saturating_sub(bytes),
         };
         if length > LONGEST {
             self.fail(Error::new(ErrorKind::ValueTooLong { tag }, at));
@@ -512,11 +494,10 @@ impl<'b, const QUICK: bool> Writer<'b, QUICK> {
     }
 
     /// Writes an object with this value.
-    #[inline]
     fn value(&mut self, tag: Tag, value: &str) {
         let chars = match self.unit {
-            Unit::Characters if !QUICK => value.chars().count(),
-            _ => value.len(),
+            Unit::Characters => value.chars().count(),
+            Unit::Bytes => value.len(),
         };
         self.put(tag, value.as_bytes(), chars);
     }
@@ -534,14 +515,11 @@ impl<'b, const QUICK: bool> Writer<'b, QUICK> {
     }
 
     /// Writes an object with this value, of so many characters.
-    #[inline(always)]
     fn put(&mut self, tag: Tag, value: &[u8], chars: usize) {
         self.begin(tag);
         let at = self.len;
         self.len = at.saturating_add(HEADER).saturating_add(value.len());
-        if !QUICK {
-            self.chars = self.chars.saturating_add(HEADER).saturating_add(chars);
-        }
+        self.chars = self.chars.saturating_add(HEADER).saturating_add(chars);
         if chars > LONGEST {
             self.fail(Error::new(ErrorKind::ValueTooLong { tag }, at));
         } else if let Some(room) = self.buffer.get_mut(at..self.len) {
@@ -552,22 +530,14 @@ impl<'b, const QUICK: bool> Writer<'b, QUICK> {
         }
     }
 
-    #[inline(always)]
     fn text(&mut self, number: u8, text: &str) {
         self.value(Tag::clamped(number), text);
     }
 
-    #[inline(always)]
     fn optional(&mut self, number: u8, text: Option<&str>) {
         if let Some(text) = text {
             self.text(number, text);
         }
-    }
-}
-
-impl<'b> Writer<'b, false> {
-    fn exact(buffer: &'b mut [u8], unit: Unit) -> Self {
-        Self::new(buffer, unit)
     }
 
     /// Ends the payload with its checksum, has it judged and hands it out.
@@ -650,6 +620,7 @@ struct Edit<'a> {
 
 impl<'a> Payload<'a> {
     /// Begins a change that sets or removes single objects.
+    #[inline]
     pub fn amend(&self) -> Amendment<'a> {
         Amendment { payload: *self, edits: [None; Amendment::MOST], failed: None }
     }
@@ -658,20 +629,25 @@ impl<'a> Payload<'a> {
     ///
     /// A tip or fee of the payload stays unless [`Amendment::tip`] says otherwise. Whether
     /// a wallet takes a code that somebody else than the acquirer made is up to the wallet.
+    #[inline]
     pub fn to_dynamic(&self, amount: Amount) -> Amendment<'a> {
-        self.amend()
-            .set_value(Path::of(Tag::INITIATION), Value::Text("12"))
-            .set_value(Path::of(Tag::AMOUNT), Value::Number(Number::amount(amount)))
+        let mut dynamic = self.amend();
+        dynamic.edit(Path::of(Tag::INITIATION), Some(Value::Text("12")));
+        dynamic.edit(Path::of(Tag::AMOUNT), Some(Value::Number(Number::amount(amount))));
+        dynamic
     }
 
     /// Begins a static copy for any number of payments: 01 = 11, without amount, tip and fee, and
     /// without what belongs to one payment only, the bill number and the reference label.
     pub fn to_static(&self) -> Amendment<'a> {
-        let mut amendment = self.amend().set_value(Path::of(Tag::INITIATION), Value::Text("11"));
+        let mut fixed = self.amend();
+        fixed.edit(Path::of(Tag::INITIATION), Some(Value::Text("11")));
         for tag in [Tag::AMOUNT, Tag::TIP, Tag::FEE_FIXED, Tag::FEE_PERCENT] {
-            amendment = amendment.remove(Path::of(tag));
+            fixed.edit(Path::of(tag), None);
         }
-        amendment.remove(additional(1)).remove(additional(5))
+        fixed.edit(additional(1), None);
+        fixed.edit(additional(5), None);
+        fixed
     }
 }
 
@@ -688,7 +664,7 @@ impl<'a> Amendment<'a> {
     #[must_use]
     pub fn tip(mut self, tip: Option<Tip>) -> Self {
         for (tag, value) in tip_values(tip) {
-            self = self.edit(Edit { path: Path::of(tag), value });
+            self.edit(Path::of(tag), value);
         }
         self
     }
@@ -707,39 +683,39 @@ impl<'a> Amendment<'a> {
 
     /// Sets the object at a path, in place where it stands; a new one in ascending order.
     #[must_use]
-    pub fn set(self, path: Path, value: &'a str) -> Self {
-        self.set_value(path, Value::Text(value))
-    }
-
-    fn set_value(self, path: Path, value: Value<'a>) -> Self {
-        self.edit(Edit { path, value: Some(value) })
+    pub fn set(mut self, path: Path, value: &'a str) -> Self {
+        self.edit(path, Some(Value::Text(value)));
+        self
     }
 
     /// Removes the object at a path, if it is there; a template that is left empty goes with it.
     #[must_use]
-    pub fn remove(self, path: Path) -> Self {
-        self.edit(Edit { path, value: None })
+    pub fn remove(mut self, path: Path) -> Self {
+        self.edit(path, None);
+        self
     }
 
-    fn edit(mut self, edit: Edit<'a>) -> Self {
-        let root = edit.path.root();
+    #[inline(always)]
+    fn edit(&mut self, path: Path, value: Option<Value<'a>>) {
+        let root = path.root();
         let fixed = matches!(root, Tag::FORMAT | Tag::CHECKSUM);
-        let deep = edit.path.tags().count() > 1;
+        let deep = path != Path::of(root);
         let mut slots = self.edits.iter_mut();
-        let slot = slots.find(|slot| slot.is_none_or(|earlier| earlier.path == edit.path));
+        let slot = slots.find(|slot| slot.is_none_or(|earlier| earlier.path == path));
         match slot {
-            Some(slot) if !fixed && (!deep || is_template(root)) => *slot = Some(edit),
+            Some(slot) if !fixed && (!deep || is_template(root)) => {
+                *slot = Some(Edit { path, value });
+            }
             _ => {
                 let kind = ErrorKind::NotAmendable { tag: root };
                 self.failed = self.failed.or(Some(Error::new(kind, 0)));
             }
         }
-        self
     }
 
     /// How many bytes the amended payload takes.
     pub fn encoded_len(&self) -> usize {
-        let mut writer = Writer::exact(&mut [], self.unit());
+        let mut writer = Writer::new(&mut [], self.unit());
         self.write(&mut writer);
         writer.len.saturating_add(CHECKSUM_LEN)
     }
@@ -755,13 +731,16 @@ impl<'a> Amendment<'a> {
     /// in the result, and every warning that it does not find in the payload amended. The
     /// national rules apply where 58 is `ID`.
     pub fn encode_into<'b>(&self, buffer: &'b mut [u8]) -> Result<&'b str, Error> {
-        let mut writer = Writer::quick(&mut *buffer);
-        writer.failed = self.failed;
-        self.write(&mut writer);
-        if let Some(len) = writer.finish_clean() {
-            return written(buffer, len);
+        if let Some(len) = self.write_clean(buffer) {
+            let quick = written(buffer, len);
+            debug_assert_eq!(quick, self.encode_exactly(&mut [0; 512]), "the quick way is wrong");
+            return quick;
         }
-        let mut writer = Writer::exact(buffer, self.unit());
+        self.encode_exactly(buffer)
+    }
+
+    fn encode_exactly<'b>(&self, buffer: &'b mut [u8]) -> Result<&'b str, Error> {
+        let mut writer = Writer::new(buffer, self.unit());
         writer.failed = self.failed;
         self.write(&mut writer);
         writer.finish(|amended| {
@@ -784,7 +763,7 @@ impl<'a> Amendment<'a> {
         if self.payload.as_str().is_ascii() { Unit::Characters } else { self.payload.unit() }
     }
 
-    fn write<const QUICK: bool>(&self, out: &mut Writer<'_, QUICK>) {
+    fn write(&self, out: &mut Writer<'_>) {
         self.level(None, self.payload.objects(), out);
     }
 
@@ -794,12 +773,7 @@ impl<'a> Amendment<'a> {
     }
 
     /// Writes one level of objects, with the edits that belong to it.
-    fn level<const QUICK: bool>(
-        &self,
-        above: Option<Path>,
-        objects: Objects<'a>,
-        out: &mut Writer<'_, QUICK>,
-    ) {
+    fn level(&self, above: Option<Path>, objects: Objects<'a>, out: &mut Writer<'_>) {
         let (mut touched, mut new) = (Tags::NONE, Tags::NONE);
         for edit in self.edits() {
             if let Some(tag) = edit.path.below(above) {
@@ -816,7 +790,7 @@ impl<'a> Amendment<'a> {
         }
         // What stays is copied in one piece up to the next change.
         let (mut copied, mut end) = (objects.offset(), objects.offset());
-        let copy = |from: usize, to: usize, out: &mut Writer<'_, QUICK>| {
+        let copy = |from: usize, to: usize, out: &mut Writer<'_>| {
             out.push(self.payload.given().get(from..to).unwrap_or_default());
         };
         let mut next = new.first();
@@ -855,12 +829,7 @@ impl<'a> Amendment<'a> {
         }
     }
 
-    fn rebuild<const QUICK: bool>(
-        &self,
-        path: Path,
-        object: &Object<'a>,
-        out: &mut Writer<'_, QUICK>,
-    ) {
+    fn rebuild(&self, path: Path, object: &Object<'a>, out: &mut Writer<'_>) {
         let Some(objects) = self.payload.inside(object) else {
             let kind = ErrorKind::NotAmendable { tag: path.root() };
             return out.fail(Error::new(kind, object.value_offset()));
@@ -878,12 +847,7 @@ impl<'a> Amendment<'a> {
     }
 
     /// Writes an object that was not there.
-    fn insert<const QUICK: bool>(
-        &self,
-        above: Option<Path>,
-        tag: Tag,
-        out: &mut Writer<'_, QUICK>,
-    ) {
+    fn insert(&self, above: Option<Path>, tag: Tag, out: &mut Writer<'_>) {
         let path = above.map_or(Path::of(tag), |above| above.join(tag));
         match self.edits().find(|edit| edit.path == path) {
             Some(Edit { value: Some(value), .. }) => out.any_value(tag, value),

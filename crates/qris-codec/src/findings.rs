@@ -213,7 +213,7 @@ impl<'a> Payload<'a> {
     pub(crate) fn is_clean<const LEAST: u8>(&self) -> bool {
         let body = self.as_str();
         let alone = LEAST == ERROR || body.len() == self.given().len();
-        let clean = alone && is_clean::<LEAST>(body.as_bytes(), Text::of(body.as_bytes()));
+        let clean = alone && is_clean::<LEAST>(body.as_bytes(), self.characters());
         debug_assert!(
             !clean || self.has_none::<LEAST>(),
             "the quick look has overlooked something"
@@ -235,7 +235,7 @@ impl<'a> Payload<'a> {
 
     /// Reports everything at once: what [`Walk`] does step by step.
     fn judge(&self, rules: Rules, report: &mut impl Report) {
-        let text = Text::of(self.as_str().as_bytes());
+        let text = self.characters();
         let mut judge = Judge::new(rules, text, self.unit());
         surroundings(self, text, report);
         for object in self.objects() {
@@ -427,7 +427,7 @@ impl<'a> Walk<'a> {
     fn new(payload: Payload<'a>, rules: Rules, stage: Stage<'a>) -> Self {
         let text = match stage {
             Stage::Done => Text::Any,
-            _ => Text::of(payload.as_str().as_bytes()),
+            _ => payload.characters(),
         };
         let judge = Judge::new(rules, text, payload.unit());
         Self { payload, judge, root: payload.reader(), stage }
@@ -490,19 +490,16 @@ pub(crate) enum Text {
 
 impl Text {
     pub(crate) fn of(bytes: &[u8]) -> Self {
-        // In each of eight bytes the highest bit is set by what is not ASCII, by what is below
-        // the space once that is taken away, and by what is above the brace once enough is added.
-        let odd = |bytes: [u8; 8]| {
-            let bytes = u64::from_ne_bytes(bytes);
-            let below = bytes.wrapping_sub(u64::from_ne_bytes([b' '; 8]));
-            bytes | below | bytes.wrapping_add(u64::from_ne_bytes([0x7F_u8.wrapping_sub(b'{'); 8]))
-        };
-        // The last eight are looked at once more instead of those left over one by one.
-        let Some(last) = bytes.last_chunk() else { return Self::Any };
-        let all = bytes
-            .chunks_exact(8)
-            .fold(odd(*last), |all, chunk| all | <[u8; 8]>::try_from(chunk).map_or(u64::MAX, odd));
-        if all & u64::from_ne_bytes([0x80; 8]) == 0 { Self::Plain } else { Self::Any }
+        // What is below the space comes out above the brace when the space is taken away.
+        let above = |byte: u8| byte.wrapping_sub(b' ');
+        // Sixteen bytes at a time, and the last of them once more instead of one by one.
+        let Some(last) = bytes.last_chunk::<16>() else { return Self::Any };
+        let most = bytes.chunks_exact(16).fold(last.map(above), |mut most, chunk| {
+            most.iter_mut().zip(chunk).for_each(|(most, &byte)| *most = (*most).max(above(byte)));
+            most
+        });
+        let odd = most.iter().any(|&most| most > above(b'{'));
+        if odd { Self::Any } else { Self::Plain }
     }
 }
 
@@ -1224,21 +1221,23 @@ fn is_known_institution(pan: &str) -> bool {
 
 /// Whether a value is so many digits.
 fn has_digits<const COUNT: usize>(value: &str) -> bool {
-    <&[u8; COUNT]>::try_from(value.as_bytes()).is_ok_and(is_digits)
-}
-
-pub(crate) fn is_digits<const COUNT: usize>(bytes: &[u8; COUNT]) -> bool {
-    bytes.iter().fold(true, |all, digit| all & digit.is_ascii_digit())
+    value.len() == COUNT && all_digits(value.as_bytes())
 }
 
 /// Whether there is nothing but digits.
+#[inline]
 pub(crate) fn all_digits(bytes: &[u8]) -> bool {
-    let Some(last) = bytes.last_chunk() else { return bytes.iter().all(u8::is_ascii_digit) };
-    // Eight bytes at a time, and the last of them once more instead of one by one.
-    let wrong = bytes.chunks_exact(8).fold(not_digits(*last), |wrong, chunk| {
-        wrong | <[u8; 8]>::try_from(chunk).map_or(u64::MAX, not_digits)
-    });
-    wrong == 0
+    // Eight or four bytes at a time, and the last of them once more instead of one by one.
+    if let Some(last) = bytes.last_chunk() {
+        let wrong = bytes.chunks_exact(8).fold(not_digits(*last), |wrong, chunk| {
+            wrong | <[u8; 8]>::try_from(chunk).map_or(u64::MAX, not_digits)
+        });
+        return wrong == 0;
+    }
+    match (bytes.first_chunk(), bytes.last_chunk()) {
+        (Some(&[a, b, c, d]), Some(&[e, f, g, h])) => not_digits([a, b, c, d, e, f, g, h]) == 0,
+        _ => bytes.iter().all(u8::is_ascii_digit),
+    }
 }
 
 /// Has bits where eight bytes are not all digits: what is left of one above its `0` is above 9,

@@ -34,6 +34,8 @@ pub struct Payload<'a> {
     body: &'a str,
     /// How the objects are read: [`Unit::Bytes`] for ASCII too, where it is the faster way.
     walk: Unit,
+    /// What is known about its characters.
+    characters: Text,
     /// Whether the root is known to be in ascending order.
     ascending: bool,
     checksum: u16,
@@ -58,8 +60,9 @@ impl<'a> Payload<'a> {
     /// [`ErrorKind::ChecksumDigits`], [`ErrorKind::ChecksumMismatch`].
     pub fn parse(text: &'a str) -> Result<Self, Error> {
         let (start, body) = surrounded(text)?;
-        let walk = |unit| Self::walk(text, start, body, unit);
-        if is_ascii(body) {
+        let characters = Text::of(body.as_bytes());
+        let walk = |unit| Self::walk(text, start, body, characters, unit);
+        if characters == Text::Plain || body.is_ascii() {
             return walk(Unit::Bytes);
         }
         walk(Unit::Characters).or_else(|error| match error.kind() {
@@ -82,8 +85,15 @@ impl<'a> Payload<'a> {
         }
         let (covered, crc) = bytes.split_last_chunk::<4>()?;
         let checksum = checksum(covered);
-        let payload =
-            Self { text, start: 0, body: text, walk: Unit::Bytes, ascending: true, checksum };
+        let payload = Self {
+            text,
+            start: 0,
+            body: text,
+            walk: Unit::Bytes,
+            characters: Text::Plain,
+            ascending: true,
+            checksum,
+        };
         let clean = (*crc == hex_digits(checksum)).then_some(payload);
         debug_assert!(
             clean.is_none_or(|it| Self::parse(text) == Ok(it) && it.has_none::<LEAST>()),
@@ -114,7 +124,15 @@ impl<'a> Payload<'a> {
         if text.len() > Self::MAX_LEN || !text.is_ascii() {
             return Self::parse(text);
         }
-        Ok(Self { text, start: 0, body: text, walk: Unit::Bytes, ascending: false, checksum })
+        Ok(Self {
+            text,
+            start: 0,
+            body: text,
+            walk: Unit::Bytes,
+            characters: Text::of(text.as_bytes()),
+            ascending: false,
+            checksum,
+        })
     }
 
     /// The text as it was given, with what surrounds the payload.
@@ -123,10 +141,17 @@ impl<'a> Payload<'a> {
     }
 
     #[inline(always)]
-    fn walk(text: &'a str, start: usize, body: &'a str, unit: Unit) -> Result<Self, Error> {
+    fn walk(
+        text: &'a str,
+        start: usize,
+        body: &'a str,
+        characters: Text,
+        unit: Unit,
+    ) -> Result<Self, Error> {
         let covered = body.len().saturating_sub(4);
         let expected = checksum(body.as_bytes().get(..covered).unwrap_or_default());
-        let mut reader = Reader::at(body, start, unit);
+        let root = || Reader::at(body, start, unit);
+        let mut reader = root();
         // In ascending order no tag can be there twice: that is what nearly all payloads do, and
         // asks for half the work that a set of tags does.
         let (mut next, mut ascending) = (0, true);
@@ -137,14 +162,11 @@ impl<'a> Payload<'a> {
             next = number.wrapping_add(1);
             len = object.value().len();
         }
-        if !reader.is_at_end() {
-            return Err(reader.fault());
-        }
         // All is well if these hold; why not, where one doesn't, is found by walking again.
-        let objects = Reader::at(body, start, unit);
-        let closed = next == BEHIND_CHECKSUM && len == 4 && body.starts_with("00");
-        if !(closed && (ascending || duplicate(objects.clone()).is_none())) {
-            return Err(root_error(reader, objects));
+        let closed = reader.is_at_end() && next == BEHIND_CHECKSUM && len == 4;
+        let begun = body.starts_with("00");
+        if !(closed && begun && (ascending || duplicate(root()).is_none())) {
+            return Err(root_error(root()));
         }
         let crc = body.as_bytes().get(covered..).unwrap_or_default();
         if crc != hex_digits(expected) {
@@ -159,7 +181,7 @@ impl<'a> Payload<'a> {
             }
         }
         let start = u16::try_from(start).unwrap_or(u16::MAX);
-        Ok(Self { text, start, body, walk: unit, ascending, checksum: expected })
+        Ok(Self { text, start, body, walk: unit, characters, ascending, checksum: expected })
     }
 
     /// The payload without what surrounded it.
@@ -176,6 +198,11 @@ impl<'a> Payload<'a> {
     /// [`Unit::Bytes`].
     pub const fn unit(&self) -> Unit {
         self.walk
+    }
+
+    /// What is known about its characters.
+    pub(crate) const fn characters(&self) -> Text {
+        self.characters
     }
 
     /// Whether the root is known to be in ascending order.
@@ -511,10 +538,15 @@ pub(crate) const fn is_template(tag: Tag) -> bool {
     }
 }
 
-/// What is wrong with a root that is framed to its end, where `end` stands: no 00 first, no 63
-/// last and four long, or an object twice. The first of these counts.
+/// What is wrong with a root: it is not framed to its end, has no 00 first, no 63 last and four
+/// long, or an object twice. The first of these counts.
 #[cold]
-fn root_error(end: Reader<'_>, root: Reader<'_>) -> Error {
+fn root_error(root: Reader<'_>) -> Error {
+    let mut end = root.clone();
+    while end.step().is_some() {}
+    if !end.is_at_end() {
+        return end.fault();
+    }
     let objects = || Objects { reader: root.clone() };
     let start = root.offset();
     if let Some(found) = objects().next().map(|first| first.tag()).filter(|&t| t != Tag::FORMAT) {
@@ -549,17 +581,6 @@ fn duplicate<'a>(root: Reader<'a>) -> Option<Object<'a>> {
 
 /// One more than the tag that must come last.
 const BEHIND_CHECKSUM: u8 = Tag::CHECKSUM.number().wrapping_add(1);
-
-/// `str::is_ascii`, at a third of its cost for a text of this length: sixteen bytes at a time, and
-/// the last of them once more instead of one by one.
-fn is_ascii(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    let Some(last) = bytes.last_chunk() else { return text.is_ascii() };
-    let all = bytes.chunks_exact(16).fold(u128::from_ne_bytes(*last), |all, chunk| {
-        all | <[u8; 16]>::try_from(chunk).map_or(u128::MAX, u128::from_ne_bytes)
-    });
-    all & u128::from_ne_bytes([0x80; 16]) == 0
-}
 
 /// The payload inside `text`, if there is any, and the byte at which it begins.
 fn surrounded(text: &str) -> Result<(usize, &str), Error> {

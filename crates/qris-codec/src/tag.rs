@@ -294,3 +294,16 @@ impl FromStr for Path {
 pub(crate) const fn two_digits(tens: u8, ones: u8) -> u8 {
     tens.wrapping_sub(b'0').wrapping_mul(10).wrapping_add(ones.wrapping_sub(b'0'))
 }
+
+/// What two digits can say, as ASCII.
+pub(crate) static TWO_DIGITS: [[u8; 2]; 100] = {
+    let mut all = [[0; 2]; 100];
+    let mut slots: &mut [_] = &mut all;
+    let mut number = 0;
+    while let [slot, rest @ ..] = slots {
+        *slot = [b'0' | (number / 10), b'0' | (number % 10)];
+        slots = rest;
+        number += 1_u8;
+    }
+    all
+};
