@@ -243,3 +243,13 @@ fn the_largest_payload_there_can_be_is_judged() {
     laws::any_text_is_judged(&text);
     laws::anonymising_keeps_the_verdict_and_no_name(&text);
 }
+
+proptest! {
+    // Many, as only one in five comes to a payload.
+    #![proptest_config(ProptestConfig { cases: 8_192, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn nearly_right_values_are_written_right(choices in prop::collection::vec(any::<u8>(), 90)) {
+        laws::nearly_right_values_are_written_right(&choices);
+    }
+}

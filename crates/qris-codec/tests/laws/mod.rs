@@ -10,6 +10,10 @@ use qris_codec::{
     checksum, findings,
 };
 
+mod nearly_right;
+
+pub use nearly_right::nearly_right_values_are_written_right;
+
 /// Room for any payload that fits the parser.
 const ROOM: usize = Payload::MAX_LEN + 1;
 
