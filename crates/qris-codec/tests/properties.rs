@@ -252,4 +252,11 @@ proptest! {
     fn nearly_right_values_are_written_right(choices in prop::collection::vec(any::<u8>(), 90)) {
         laws::nearly_right_values_are_written_right(&choices);
     }
+    #[test]
+    fn changes_bring_nothing_wrong(
+        payload in a_payload(),
+        choices in prop::collection::vec(any::<u8>(), 30),
+    ) {
+        laws::changes_bring_nothing_wrong(payload, &choices);
+    }
 }

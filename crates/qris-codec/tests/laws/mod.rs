@@ -12,7 +12,7 @@ use qris_codec::{
 
 mod nearly_right;
 
-pub use nearly_right::nearly_right_values_are_written_right;
+pub use nearly_right::{changes_bring_nothing_wrong, nearly_right_values_are_written_right};
 
 /// Room for any payload that fits the parser.
 const ROOM: usize = Payload::MAX_LEN + 1;
