@@ -10,12 +10,12 @@ use std::path::Path;
 use std::process::{Command, ExitCode};
 use std::{env, fs};
 
-use qris_benches::payloads::{SAMPLE, STICKER, WARNED, sample_values};
+use qris_benches::payloads::{SAMPLE, STICKER, WARNED, exact_values, sample_values};
 use qris_benches::work;
 use qris_codec::{Amount, Payload};
 
 /// What is counted, by name; each is run in a process of its own.
-const WORK: [(&str, fn()); 7] = [
+const WORK: [(&str, fn()); 9] = [
     ("parse", || assert_eq!(counted(|| work::parse(black_box(SAMPLE))), Some(0x39B7))),
     ("qris-parse", || assert_eq!(counted(|| work::qris_parse(black_box(SAMPLE))), Some(0x39B7))),
     ("findings", || assert_eq!(counted(|| work::findings(black_box(SAMPLE))), Some(0))),
@@ -30,12 +30,24 @@ const WORK: [(&str, fn()); 7] = [
         let length = counted(|| work::encode(black_box(&values), &mut buffer));
         assert_eq!(buffer.get(..length.unwrap_or(0)), Some(SAMPLE.as_bytes()));
     }),
+    ("encode (exactly)", || {
+        let (values, mut buffer) = (exact_values(), [0; 512]);
+        let length = counted(|| work::encode(black_box(&values), &mut buffer));
+        assert_eq!(length, Some(SAMPLE.len() + 9));
+    }),
     ("amend", || {
         let (amount, mut buffer) = (Amount::rupiah(25_578), [0; 512]);
         let payload = Payload::parse(STICKER).expect("the sticker is a payload");
         let length =
             counted(|| work::amend_parsed(black_box(&payload), black_box(amount), &mut buffer));
         assert_eq!(length, Some(STICKER.len() + 9));
+    }),
+    ("amend (warned)", || {
+        let (amount, mut buffer) = (Amount::rupiah(25_578), [0; 512]);
+        let payload = Payload::parse(WARNED).expect("the warned sticker is a payload");
+        let length =
+            counted(|| work::amend_parsed(black_box(&payload), black_box(amount), &mut buffer));
+        assert_eq!(length, Some(WARNED.len() + 9));
     }),
 ];
 

@@ -9,7 +9,7 @@ use std::env;
 use std::hint::black_box;
 use std::time::Instant;
 
-use qris_benches::payloads::{SAMPLE, STICKER, corpus, field, sample_values};
+use qris_benches::payloads::{SAMPLE, STICKER, corpus, exact_values, field, sample_values};
 use qris_benches::{bounds, work};
 use qris_codec::{Amount, Payload};
 
@@ -55,10 +55,11 @@ fn main() {
     let corpus_bytes = corpus.iter().map(String::len).sum();
     let field = field();
     let field_bytes = field.iter().map(|text| text.len()).sum();
-    let values = sample_values();
+    let (values, exact) = (sample_values(), exact_values());
     let amount = Amount::rupiah(25_578);
     let sticker = Payload::parse(STICKER).expect("the sticker is a payload");
-    let (mut written, mut rewritten, mut amended) = ([0; 512], [0; 512], [0; 512]);
+    let (mut written, mut exactly) = ([0; 512], [0; 512]);
+    let (mut rewritten, mut amended) = ([0; 512], [0; 512]);
     let sample = || black_box(SAMPLE);
     let bytes = || black_box(SAMPLE).as_bytes();
     let covered = || black_box(&SAMPLE.as_bytes()[..SAMPLE.len() - 4]);
@@ -79,6 +80,9 @@ fn main() {
         Timed::new("qris-parse", len, || work::qris_parse(sample()) == Some(0x39B7)),
         Timed::new("findings", len, || work::findings(sample()) == Some(0)),
         Timed::new("encode", len, || work::encode(black_box(&values), &mut written) == Some(len)),
+        Timed::new("encode (exactly)", len, || {
+            work::encode(black_box(&exact), &mut exactly) == Some(len + 9)
+        }),
         Timed::new("parse (sticker)", STICKER.len(), || {
             work::parse(black_box(STICKER)) == Some(0x66DC)
         }),

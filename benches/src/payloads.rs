@@ -50,6 +50,11 @@ pub fn sample_values() -> Builder<'static> {
         .additional(additional)
 }
 
+/// The same with a fee of five per cent instead of a tip, which the builder writes the exact way.
+pub fn exact_values() -> Builder<'static> {
+    sample_values().tip(Tip::Percent(Amount::rupiah(5)))
+}
+
 /// How many payloads [`corpus`] makes.
 pub const CORPUS: usize = 1_024;
 

@@ -10,7 +10,7 @@ mod quick;
 use crate::amount::Amount;
 use crate::crc::{checksum, hex_digits};
 use crate::error::{Error, ErrorKind, Rules, Severity};
-use crate::findings::{Purpose, luhn_sum};
+use crate::findings::{Purpose, Verdict, luhn_sum};
 use crate::mpm::{Entry, Initiation, Language, Objects, Payload, Tip, is_template};
 use crate::tag::{Path, Tag, Tags};
 use crate::tlv::{HEADER, Object, Unit};
@@ -215,6 +215,9 @@ impl<'a> Builder<'a> {
         let mut writer = Writer::new(buffer, Unit::Characters);
         self.write(&mut writer);
         writer.finish(|payload| {
+            if payload.verdict(self.rules) == Verdict::Valid {
+                return None;
+            }
             let mut found = payload.findings(self.rules);
             let worse = |severity| severity >= Severity::Warning;
             found.find(|finding| worse(finding.severity())).map(|finding| finding.error())
@@ -462,7 +465,7 @@ impl<'b> Writer<'b> {
         }
         self.len = end;
         if self.unit == Unit::Characters {
-            self.chars = self.chars.saturating_add(text.chars().count());
+            self.chars = self.chars.saturating_add(characters(text));
         }
     }
 
@@ -496,7 +499,7 @@ impl<'b> Writer<'b> {
     /// Writes an object with this value.
     fn value(&mut self, tag: Tag, value: &str) {
         let chars = match self.unit {
-            Unit::Characters => value.chars().count(),
+            Unit::Characters => characters(value),
             Unit::Bytes => value.len(),
         };
         self.put(tag, value.as_bytes(), chars);
@@ -578,6 +581,11 @@ impl<'b> Writer<'b> {
         }
         core::str::from_utf8(written).map_err(|_| Error::new(ErrorKind::Utf8, start))
     }
+}
+
+/// How many characters a text has.
+fn characters(text: &str) -> usize {
+    if text.is_ascii() { text.len() } else { text.chars().count() }
 }
 
 /// A change to some objects of a payload; all others stay as they are, byte for byte.
@@ -746,6 +754,9 @@ impl<'a> Amendment<'a> {
         writer.finish(|amended| {
             let national = amended.country_code() == Some("ID");
             let rules = if national { Rules::Qris } else { Rules::Emv };
+            if amended.verdict(rules) == Verdict::Valid {
+                return None;
+            }
             let new = |found: &crate::Finding| match found.severity() {
                 Severity::Error => true,
                 Severity::Warning => !self
