@@ -180,7 +180,7 @@ fn create(
     channel: Channel,
 ) -> Result<(), End> {
     let client = common.settings.client()?;
-    let mut ledger = books(common)?;
+    let mut ledger = up_to_now(common.settings.ledger()?)?;
     let schedule = common.settings.schedule()?;
     let asked_at = WibTime::now();
     if let Request::Known(record) = ledger.request(number, amount, channel, asked_at)? {
@@ -247,9 +247,13 @@ fn known(common: &Common, record: Record) -> Result<(), End> {
     }
 }
 
-/// The books, in which what was cut off is no longer said to be under way.
+/// The books that are there already: an invoice cannot stand in others.
 fn books(common: &Common) -> Result<Ledger, End> {
-    let mut ledger = common.settings.ledger()?;
+    up_to_now(common.settings.kept_ledger()?)
+}
+
+/// Books in which what was cut off is no longer said to be under way.
+fn up_to_now(mut ledger: Ledger) -> Result<Ledger, End> {
     let now = WibTime::now();
     if let Ok(cut_off) = now.timestamp().checked_sub(CUT_OFF) {
         ledger.abandon(cut_off.into(), now)?;

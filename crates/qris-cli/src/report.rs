@@ -63,7 +63,7 @@ impl Report {
         if from > to {
             return Err(io::Error::other("expected --from to be no later than --to"));
         }
-        let ledger = self.settings.ledger()?;
+        let ledger = self.settings.kept_ledger()?;
         let grouping = match self.by {
             Some(By::Payment) => {
                 let records = ledger.payments(from, to).map_err(io::Error::other)?;

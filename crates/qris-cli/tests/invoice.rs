@@ -358,8 +358,27 @@ fn missing_settings_end_with_two_and_say_what_is_missing() {
 }
 
 #[test]
+fn books_that_are_not_there_are_not_made_to_be_looked_into() {
+    let shop = Shop::open();
+    for arguments in [
+        &["invoice", "list"][..],
+        &["invoice", "show", "INV-1"],
+        &["invoice", "check", "INV-1"],
+        &["invoice", "wait", "INV-1"],
+        &["report"],
+    ] {
+        let output = shop.qris(arguments);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        assert!(complaint(&output).contains("found no such file"), "{}", complaint(&output));
+        assert!(!shop.books().exists(), "{arguments:?}");
+    }
+    shop.close();
+}
+
+#[test]
 fn a_number_that_is_not_in_the_books_is_refused() {
     let shop = Shop::open();
+    assert!(shop.qris(&["invoice", "create", "INV-1", "5000"]).status.success());
     for action in ["check", "wait", "show"] {
         let output = shop.qris(&["invoice", action, "NONE"]);
         assert_eq!(output.status.code(), Some(1), "{action}");
