@@ -4,10 +4,14 @@ use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::body::to_bytes;
 use axum::extract::rejection::JsonRejection;
-use axum::extract::{DefaultBodyLimit, Path, Query, State};
+use axum::extract::{DefaultBodyLimit, Path, Query, Request, State};
 use axum::http::StatusCode;
-use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE, HeaderName, HeaderValue, RETRY_AFTER};
+use axum::http::header::{
+    ALLOW, CONTENT_DISPOSITION, CONTENT_TYPE, HeaderName, HeaderValue, RETRY_AFTER,
+};
+use axum::middleware::Next;
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
@@ -46,6 +50,7 @@ pub(crate) fn router(doors: Arc<Doors>) -> Router {
         .route("/login", get(|| async { pages::login() }).post(guard::login))
         .merge(pages::routes())
         .layer(DefaultBodyLimit::max(webhook::MAX_BODY_BYTES))
+        .layer(middleware::from_fn(in_words))
         .layer(middleware::from_fn_with_state(Arc::clone(&doors), guard::guard))
         .layer(middleware::from_fn(guard::harden))
         .with_state(doors)
@@ -54,6 +59,36 @@ pub(crate) fn router(doors: Arc<Doors>) -> Router {
 /// A refusal: a word for programs, a sentence for people.
 pub(crate) fn refuse(status: StatusCode, code: &str, message: impl ToString) -> Response {
     (status, Json(json!({"error": code, "message": message.to_string()}))).into_response()
+}
+
+/// Makes refusals of the framework like the till's own: what it says of a query, a path, a method
+/// or the size of a body is text for people, or nothing.
+async fn in_words(request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let status = response.status();
+    let code = match status {
+        StatusCode::BAD_REQUEST => "bad-request",
+        StatusCode::NOT_FOUND => "not-found",
+        StatusCode::METHOD_NOT_ALLOWED => "wrong-method",
+        StatusCode::PAYLOAD_TOO_LARGE => "too-large",
+        _ => return response,
+    };
+    let kind = response.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+    if kind.is_some_and(|kind| !kind.starts_with("text/plain")) {
+        return response;
+    }
+    let body = to_bytes(std::mem::take(response.body_mut()), 1024).await.unwrap_or_default();
+    let words = match (status, str::from_utf8(&body)) {
+        (StatusCode::NOT_FOUND, _) => "expected one of the paths in /openapi.json",
+        (StatusCode::METHOD_NOT_ALLOWED, _) => "expected a method that /openapi.json names",
+        (_, Ok(words)) if !words.is_empty() => words,
+        _ => "expected what /openapi.json says",
+    };
+    let mut refused = refuse(status, code, words);
+    if let Some(allowed) = response.headers_mut().remove(ALLOW) {
+        refused.headers_mut().insert(ALLOW, allowed);
+    }
+    refused
 }
 
 /// A refusal as an error, boxed because a response is large.

@@ -185,6 +185,27 @@ async fn what_cannot_be_charged_is_refused_by_name() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_is_no_request_of_the_till_is_refused_in_words_too() {
+    let shop = Shop::open().await;
+    let long = format!(r#"{{"number":"{}","amount":500}}"#, "1".repeat(20_000));
+    for (method, path, body, status, word) in [
+        ("GET", "/api/invoices?limit=many", "", 400, "bad-request"),
+        ("GET", "/api/invoices?limit=-1", "", 400, "bad-request"),
+        ("GET", "/api/invoices/%FF", "", 400, "bad-request"),
+        ("GET", "/api/invoice", "", 404, "not-found"),
+        ("DELETE", "/api/invoices/INV-1", "", 405, "wrong-method"),
+        ("POST", "/api/invoices", long.as_str(), 413, "bad-request"),
+        ("POST", "/webhook/none", long.as_str(), 413, "too-large"),
+    ] {
+        let answer = send(shop.at(), method, path, "", body).await.unwrap();
+        let refusal = answer.json(status);
+        assert_eq!(refusal["error"], word, "{method} {path}");
+        assert!(refusal["message"].as_str().is_some_and(|it| it.len() > 8), "{refusal}");
+        assert_eq!(answer.head.to_lowercase().contains("\r\nallow: get"), status == 405);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_webhook_is_a_hint_that_is_checked_and_not_believed() {
     let shop = Shop::with(HOUR, |settings| settings).await;
     let record = charge(shop.at(), "INV-1", 500).await.json(201);
