@@ -20,7 +20,8 @@ use crate::settings::{Settings, Wrong};
 /// Asks for invoices, watches them and books them
 ///
 /// Exit code 0: done, or paid. 1: refused, not paid at the end, or the QR in the reply was not
-/// what was asked for. 2: wrong usage or settings. 3: the outcome of the request is not known.
+/// what was asked for. 2: wrong usage or settings. 3: not known whether the provider made an
+/// invoice, or whether it is paid.
 #[derive(Args)]
 #[command(after_help = "Example, against a sandbox that `qris sandbox` runs elsewhere:\n  \
     export QRIS_API_KEY=sandbox-key QRIS_MERCHANT_ID=123456\n  \
@@ -135,6 +136,11 @@ struct End {
 impl End {
     fn refused(why: impl Into<String>) -> Self {
         Self { code: REFUSED, why: why.into() }
+    }
+
+    /// What failed while asking about a payment tells nothing about the payment.
+    fn unanswered(self) -> Self {
+        Self { code: UNKNOWN, why: format!("not known whether it is paid: {}", self.why) }
     }
 }
 
@@ -287,50 +293,23 @@ fn invoice_of(record: &Record) -> Result<&Invoice, End> {
 
 fn check(common: &Common, number: &TransactionNumber) -> Result<(), End> {
     let mut asking = Asking::about(common, number)?;
-    if asking.record.state != State::Paid {
-        asking.press()?;
-        if let Some(Err(error)) = asking.ask(|_| ())? {
-            return Err(error.into());
-        }
-    }
+    answered_by(asking.once())?;
     finish(common, &asking.ledger, number)
 }
 
 fn wait(common: &Common, number: &TransactionNumber) -> Result<(), End> {
     let mut asking = Asking::about(common, number)?;
-    let progress = io::stderr().is_terminal();
-    let (mut asked, mut last) = (0_u32, String::from("not asked yet"));
-    let mut no_answer = None;
-    while asking.record.state != State::Paid {
-        let shown = last.clone();
-        let answer = asking.ask(|record| {
-            if progress {
-                eprint!("\r\x1b[K{} · {shown}", time_left(record.expires_at));
-            }
-        })?;
-        asked += 1;
-        last = match &answer {
-            // Nothing is left to ask, or it is paid.
-            None => break,
-            Some(Ok(())) => format!("check {asked}: not paid yet"),
-            Some(Err(error)) => format!("check {asked}: {error}"),
-        };
-        match answer {
-            // Asking again would be refused again.
-            Some(Err(Error::Rejected { reason })) if reason.is_known() => {
-                return Err(Error::Rejected { reason }.into());
-            }
-            Some(Err(error)) => no_answer = Some(error),
-            _ => no_answer = None,
-        }
-    }
-    if progress {
-        eprint!("\r\x1b[K");
-    }
-    match no_answer.filter(|_| asking.record.state != State::Paid) {
-        // Without an answer at the end, nobody knows that it is unpaid.
-        Some(error) => Err(error.into()),
-        None => finish(common, &asking.ledger, number),
+    answered_by(asking.to_the_end())?;
+    finish(common, &asking.ledger, number)
+}
+
+/// What ends asking about a payment but an answer: what kept it from coming, or the books.
+fn answered_by(asked: Result<Option<Error>, End>) -> Result<(), End> {
+    match asked {
+        Ok(None) => Ok(()),
+        Ok(Some(refused @ Error::Rejected { .. })) => Err(refused.into()),
+        Ok(Some(error)) => Err(End::from(error).unanswered()),
+        Err(end) => Err(end.unanswered()),
     }
 }
 
@@ -352,6 +331,51 @@ impl Asking {
         }
         let schedule = common.settings.schedule()?;
         Ok(Self { client: common.settings.client()?, ledger, schedule, record })
+    }
+
+    /// Asks by hand, unless it is paid; what came instead of an answer.
+    fn once(&mut self) -> Result<Option<Error>, End> {
+        if self.record.state == State::Paid {
+            return Ok(None);
+        }
+        self.press()?;
+        Ok(self.ask(|_| ())?.and_then(Result::err))
+    }
+
+    /// Asks by the schedule until it is paid or nothing is left to ask; what came at the end
+    /// instead of an answer.
+    fn to_the_end(&mut self) -> Result<Option<Error>, End> {
+        let progress = io::stderr().is_terminal();
+        let (mut asked, mut last) = (0_u32, String::from("not asked yet"));
+        let mut no_answer = None;
+        while self.record.state != State::Paid {
+            let shown = last.clone();
+            let answer = self.ask(|record| {
+                if progress {
+                    eprint!("\r\x1b[K{} · {shown}", time_left(record.expires_at));
+                }
+            })?;
+            asked += 1;
+            last = match &answer {
+                // Nothing is left to ask, or it is paid.
+                None => break,
+                Some(Ok(())) => format!("check {asked}: not paid yet"),
+                Some(Err(error)) => format!("check {asked}: {error}"),
+            };
+            match answer {
+                // Asking again would be refused again.
+                Some(Err(Error::Rejected { reason })) if reason.is_known() => {
+                    return Ok(Some(Error::Rejected { reason }));
+                }
+                Some(Err(error)) => no_answer = Some(error),
+                _ => no_answer = None,
+            }
+        }
+        if progress {
+            eprint!("\r\x1b[K");
+        }
+        // Without an answer at the end, nobody knows that it is unpaid.
+        Ok(no_answer.filter(|_| self.record.state != State::Paid))
     }
 
     /// Presses the cashier's button, which makes the invoice due; waits where that is too soon.

@@ -203,13 +203,18 @@ fn a_qr_that_is_not_what_was_asked_for_is_never_shown() {
 }
 
 #[test]
-fn a_failed_check_changes_nothing() {
+fn a_failed_check_changes_nothing_and_does_not_say_unpaid() {
     let shop = Shop::open();
     shop.json(&["invoice", "create", "INV-1", "5000", "--json"]);
-    shop.sandbox.inject(Fault::Html, On::Check, Lasting::Standing);
+    shop.sandbox.inject(Fault::Html, On::Check, Lasting::Once);
     let output = shop.qris(&["invoice", "check", "INV-1"]);
-    assert_eq!(output.status.code(), Some(1), "{}", complaint(&output));
+    assert_eq!(output.status.code(), Some(3), "{}", complaint(&output));
+    assert!(complaint(&output).contains("not known whether it is paid"), "{}", complaint(&output));
     assert_eq!(shop.json(&["invoice", "show", "INV-1", "--json"])["state"], "pending");
+    let words = "invalid apikey".to_owned();
+    shop.sandbox.inject(Fault::Refuse { words }, On::Check, Lasting::Standing);
+    let refused = shop.qris(&["invoice", "wait", "INV-1"]);
+    assert_eq!(refused.status.code(), Some(1), "{}", complaint(&refused));
     shop.close();
 }
 
