@@ -140,17 +140,12 @@ impl<'a, const LEAST: u8> Look<'a, LEAST> {
     #[inline(always)]
     fn repository(self) -> Option<()> {
         match self.clone().full_repository() {
-            None if !Self::STRICT => self.any_repository(),
+            None if !Self::STRICT => self.ascending(|_, _| true),
             said => said,
         }
     }
 
-    #[cold]
-    #[inline(never)]
-    fn any_repository(self) -> Option<()> {
-        self.ascending(|_, _| true)
-    }
-
+    /// The same for 51.
     #[inline(always)]
     fn full_repository(mut self) -> Option<()> {
         let guid = self.value(0)?;
