@@ -299,7 +299,7 @@ fn check(common: &Common, number: &TransactionNumber) -> Result<(), End> {
 
 fn wait(common: &Common, number: &TransactionNumber) -> Result<(), End> {
     let mut asking = Asking::about(common, number)?;
-    answered_by(asking.to_the_end())?;
+    answered_by(asking.until_over())?;
     finish(common, &asking.ledger, number)
 }
 
@@ -344,7 +344,7 @@ impl Asking {
 
     /// Asks by the schedule until it is paid or nothing is left to ask; what came at the end
     /// instead of an answer.
-    fn to_the_end(&mut self) -> Result<Option<Error>, End> {
+    fn until_over(&mut self) -> Result<Option<Error>, End> {
         let progress = io::stderr().is_terminal();
         let (mut asked, mut last) = (0_u32, String::from("not asked yet"));
         let mut no_answer = None;
