@@ -2,7 +2,7 @@
 //!
 //! [`Builder`] makes a new payload, [`Amendment`] changes objects of one that is there, and
 //! [`Payload::anonymize_into`] makes a copy that can be shown to others. All write to a buffer of
-//! the caller's and hand out nothing in which [`findings`] would find an error,
+//! the caller's and hand out nothing in which [`findings`](crate::findings) would find an error,
 //! or a warning that was not there before.
 
 mod quick;
@@ -200,7 +200,7 @@ impl<'a> Builder<'a> {
     /// [`ErrorKind::NotPrecomposed`]; [`ErrorKind::NotAmendable`] for an account outside 02 to 51,
     /// for more than a number in 02 to 25, and for a path that leads to no object of
     /// [`templates`](Self::templates); and whatever error or warning
-    /// [`findings`] would find in the payload, with the byte of the payload at
+    /// [`findings`](crate::findings) would find in the payload, with the byte of the payload at
     /// which it would stand. Nothing usable is left in the buffer then.
     pub fn encode_into<'b>(&self, buffer: &'b mut [u8]) -> Result<&'b str, Error> {
         if let Some(len) = self.write_clean(buffer) {
@@ -735,7 +735,7 @@ impl<'a> Amendment<'a> {
     /// [`ErrorKind::NotAmendable`] for 00 and 63, for parts of what is no template, and for more
     /// than [`MOST`](Self::MOST) objects; [`ErrorKind::BufferTooSmall`];
     /// [`ErrorKind::ValueTooLong`]; [`ErrorKind::UnitAmbiguous`] where lengths count bytes; and
-    /// every error that [`findings`] would find
+    /// every error that [`findings`](crate::findings) would find
     /// in the result, and every warning that it does not find in the payload amended. The
     /// national rules apply where 58 is `ID`.
     pub fn encode_into<'b>(&self, buffer: &'b mut [u8]) -> Result<&'b str, Error> {
