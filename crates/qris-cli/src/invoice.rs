@@ -432,7 +432,8 @@ impl Asking {
         let (payment, now) = (answer.as_ref().unwrap_or(&Payment::Unpaid), WibTime::now());
         let settlement = self.ledger.settle(invoice.qris_invoiceid, payment, now)?;
         if settlement == Settlement::Unpaid {
-            self.ledger.checked(claim, claim.next_check(&self.schedule, now, answer.is_ok()))?;
+            let next = claim.next_check(&self.schedule, now, answer.is_ok());
+            self.ledger.checked(claim, next, answer.is_err().then_some(now))?;
         }
         self.record = booked(&self.ledger, &self.record.number)?;
         Ok(answer.map(drop))

@@ -401,15 +401,20 @@ impl Ledger {
     /// Ends a claim: the provider was asked, and is to be asked next at this time, or never again.
     ///
     /// A time that somebody has set meanwhile, by a press of the button for instance, stays.
+    /// `unanswered_at` is when the provider did not answer, or nothing where it did.
     ///
     /// # Errors
     ///
     /// [`Error::Busy`], [`Error::Full`], [`Error::Unreachable`], [`Error::Database`].
-    pub fn checked(&mut self, claim: &Claim, next: Option<WibTime>) -> Result<(), Error> {
+    pub fn checked(
+        &mut self,
+        claim: &Claim,
+        next: Option<WibTime>,
+        unanswered_at: Option<WibTime>,
+    ) -> Result<(), Error> {
         let number = claim.record.number.as_str();
-        self.write(|step| {
-            step.query(sql::CHECKED, &[next.into(), number.into(), claim.until.into()]).map(drop)
-        })
+        let parameters = [claim.until.into(), next.into(), unanswered_at.into(), number.into()];
+        self.write(|step| step.query(sql::CHECKED, &parameters).map(drop))
     }
 
     /// Presses the cashier's button: the invoice is due at once, if there are presses left.
@@ -747,6 +752,7 @@ fn record(mut row: Row) -> Result<Record, Error> {
         expires_at: row.optional_time(9, "expires_at")?,
         payment,
         next_check_at: row.optional_time(13, "next_check_at")?,
+        unanswered_at: row.optional_time(14, "unanswered_at")?,
     })
 }
 

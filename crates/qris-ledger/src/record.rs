@@ -168,6 +168,9 @@ pub struct Record {
     pub payment: Payment,
     /// When the provider is to be asked next, if it is.
     pub next_check_at: Option<WibTime>,
+    /// When the provider was last asked and did not answer, so that the payment may have come;
+    /// nothing once a check had an answer.
+    pub unanswered_at: Option<WibTime>,
 }
 
 impl Serialize for Record {

@@ -39,7 +39,8 @@ pub(crate) const ABANDON: &str = "
 
 pub(crate) const SETTLE: &str = "
     UPDATE qris_invoice
-    SET state = 'paid', paid_at = $1, method = $2, customer_name = $3, next_check_at = NULL
+    SET state = 'paid', paid_at = $1, method = $2, customer_name = $3, next_check_at = NULL,
+        unanswered_at = NULL
     WHERE qris_invoiceid = $4 AND state IN ('pending', 'expired', 'cancelled')
     RETURNING number";
 
@@ -82,7 +83,7 @@ macro_rules! records {
         concat!(
             "SELECT number, amount, channel, state, requested_at, qris_content, ",
             "qris_request_date, qris_invoiceid, qris_nmid, expires_at, paid_at, method, ",
-            "customer_name, next_check_at FROM qris_invoice ",
+            "customer_name, next_check_at, unanswered_at FROM qris_invoice ",
             $rest
         )
     };
@@ -112,8 +113,10 @@ pub(crate) const CLAIM: &str =
     "UPDATE qris_invoice SET next_check_at = $1 WHERE number = $2 RETURNING number";
 
 pub(crate) const CHECKED: &str = "
-    UPDATE qris_invoice SET next_check_at = $1
-    WHERE number = $2 AND next_check_at = $3
+    UPDATE qris_invoice
+    SET next_check_at = CASE WHEN next_check_at = $1 THEN $2 ELSE next_check_at END,
+        unanswered_at = $3
+    WHERE number = $4 AND state IN ('pending', 'expired', 'cancelled')
     RETURNING number";
 
 pub(crate) const ADD_TURN: &str =

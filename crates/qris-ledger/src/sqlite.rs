@@ -4,7 +4,8 @@ use std::borrow::Cow;
 use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, ErrorCode, ToSql, Transaction, TransactionBehavior};
@@ -15,11 +16,17 @@ use crate::sql::SKIP_LOCKED;
 
 /// What leads from one format to the next, the first of them from an empty file to format 1.
 /// The format of a file is kept in its `user_version`.
-const MIGRATIONS: [&str; 2] =
-    [include_str!("schema/sqlite-1.sql"), include_str!("schema/sqlite-2.sql")];
+const MIGRATIONS: [&str; 3] = [
+    include_str!("schema/sqlite-1.sql"),
+    include_str!("schema/sqlite-2.sql"),
+    include_str!("schema/sqlite-3.sql"),
+];
 
 /// How long a statement waits for other processes.
 const PATIENCE: Duration = Duration::from_secs(10);
+
+/// How long to wait before trying again what does not wait by itself.
+const PAUSE: Duration = Duration::from_millis(5);
 
 #[derive(Debug)]
 pub(crate) struct Sqlite {
@@ -31,7 +38,7 @@ impl Sqlite {
         create_private(path);
         let mut connection = Connection::open(path)?;
         connection.busy_timeout(PATIENCE)?;
-        connection.pragma_update_and_check(None, "journal_mode", "wal", |_| Ok(()))?;
+        write_ahead(&connection)?;
         connection.pragma_update(None, "synchronous", "full")?;
         connection.pragma_update(None, "foreign_keys", "on")?;
         let step = immediate(&mut connection)?;
@@ -90,6 +97,19 @@ fn create_private(path: &Path) {
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     drop(options.open(path));
+}
+
+/// Has changes written to a log first, so that nobody who reads waits for somebody who writes. This
+/// one statement does not wait by itself for others who open a new file at the same moment.
+fn write_ahead(connection: &Connection) -> Result<(), Error> {
+    let started = Instant::now();
+    loop {
+        let done = connection.pragma_update_and_check(None, "journal_mode", "wal", |_| Ok(()));
+        match done.map_err(Error::from) {
+            Err(Error::Busy) if started.elapsed() < PATIENCE => thread::sleep(PAUSE),
+            done => return done,
+        }
+    }
 }
 
 /// A transaction that holds the right to write from its start, so that what it reads stays true.

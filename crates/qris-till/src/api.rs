@@ -27,7 +27,6 @@ use serde::Deserialize;
 use serde_json::json;
 use tokio::sync::watch;
 
-use crate::live::Seen;
 use crate::shop::{Charge, Refusal, Sale, Shop};
 use crate::shown::Shown;
 use crate::till::Doors;
@@ -310,7 +309,7 @@ async fn events(
 
 /// The record as it is, then each change, until the till stops.
 fn changes(
-    watched: watch::Receiver<Seen>,
+    watched: watch::Receiver<Record>,
     stopping: watch::Receiver<bool>,
 ) -> impl Stream<Item = Result<Event, Infallible>> {
     let first = watched.borrow().clone();
@@ -326,8 +325,8 @@ fn changes(
     stream::StreamExt::chain(first, later)
 }
 
-fn event(seen: &Seen) -> Event {
-    Event::default().event("invoice").data(json!(Shown::live(seen)).to_string())
+fn event(record: &Record) -> Event {
+    Event::default().event("invoice").data(json!(Shown::of(record)).to_string())
 }
 
 async fn check(

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use qris_api::TransactionNumber;
-use qris_ledger::Record;
+use qris_ledger::{Record, State};
 use tokio::sync::watch;
 
 use crate::shop::Shop;
@@ -15,45 +15,32 @@ const LOOK_EVERY: Duration = Duration::from_secs(1);
 
 /// The invoices that somebody watches, as they were last seen.
 #[derive(Debug, Default)]
-pub(crate) struct Live(Mutex<HashMap<TransactionNumber, watch::Sender<Seen>>>);
-
-/// An invoice as those who watch it see it.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Seen {
-    pub(crate) record: Record,
-    /// Whether this process's last check had no answer, so that "unpaid" may be out of date.
-    pub(crate) unanswered: bool,
-}
+pub(crate) struct Live(Mutex<HashMap<TransactionNumber, watch::Sender<Record>>>);
 
 impl Live {
     /// Watches an invoice, beginning with what is booked of it now.
-    pub(crate) fn watch(&self, record: Record) -> watch::Receiver<Seen> {
+    pub(crate) fn watch(&self, record: Record) -> watch::Receiver<Record> {
         let mut watched = self.watched();
         let known = watched.get(&record.number).map(watch::Sender::subscribe);
         known.unwrap_or_else(|| {
             let number = record.number.clone();
-            let (sender, receiver) = watch::channel(Seen { record, unanswered: false });
+            let (sender, receiver) = watch::channel(record);
             watched.insert(number, sender);
             receiver
         })
     }
 
-    /// Shows a record to those who watch it, if it is another than they saw last.
+    /// Shows a record to those who watch it, if it is another than they saw last. Paid is the end:
+    /// what was read before it and comes after it is no news.
     pub(crate) fn show(&self, record: Record) {
-        self.change(&record.number.clone(), |seen| seen.record = record);
-    }
-
-    /// Tells those who watch an invoice whether the provider has answered the last check of it.
-    pub(crate) fn checked(&self, number: &TransactionNumber, answered: bool) {
-        self.change(number, |seen| seen.unanswered = !answered);
-    }
-
-    fn change(&self, number: &TransactionNumber, change: impl FnOnce(&mut Seen)) {
-        if let Some(sender) = self.watched().get(number) {
+        if let Some(sender) = self.watched().get(&record.number) {
             sender.send_if_modified(|seen| {
-                let before = seen.clone();
-                change(seen);
-                *seen != before
+                let over = seen.state == State::Paid && record.state != State::Paid;
+                let changed = !over && *seen != record;
+                if changed {
+                    *seen = record;
+                }
+                changed
             });
         }
     }
@@ -70,7 +57,7 @@ impl Live {
         watched.keys().cloned().collect()
     }
 
-    fn watched(&self) -> MutexGuard<'_, HashMap<TransactionNumber, watch::Sender<Seen>>> {
+    fn watched(&self) -> MutexGuard<'_, HashMap<TransactionNumber, watch::Sender<Record>>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -90,5 +77,32 @@ pub(crate) async fn follow(shop: Arc<Shop>) {
             Ok(records) => records.into_iter().flatten().for_each(|record| shop.live.show(record)),
             Err(error) => tracing::warn!(%error, "what others did is not known"),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use qris_api::{Rupiah, WibTime};
+    use qris_ledger::{Channel, Ledger};
+
+    use super::*;
+
+    #[test]
+    fn what_was_read_before_a_payment_and_comes_after_it_is_not_shown() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let mut ledger = Ledger::open(folder.path().join("qris.db")).expect("books");
+        let number = TransactionNumber::parse("INV-1").expect("a number");
+        ledger.request(&number, Rupiah::new(100), Channel::Pos, WibTime::now()).expect("booked");
+        let before = ledger.find(&number).expect("books").expect("a record");
+        let mut paid = before.clone();
+        paid.state = State::Paid;
+
+        let live = Live::default();
+        let mut watched = live.watch(before.clone());
+        live.show(paid.clone());
+        assert_eq!(*watched.borrow_and_update(), paid);
+        live.show(before);
+        assert_eq!(watched.has_changed().ok(), Some(false));
+        assert_eq!(*watched.borrow(), paid);
     }
 }

@@ -5,8 +5,6 @@ use qris_codec::Payload;
 use qris_ledger::Record;
 use serde::Serialize;
 
-use crate::live::Seen;
-
 /// A record's JSON, with what a page needs beside it.
 #[derive(Serialize)]
 pub(crate) struct Shown<'a> {
@@ -31,12 +29,7 @@ impl<'a> Shown<'a> {
             merchant_name: payload.and_then(|payload| payload.merchant_name()),
             next_check_at: record.next_check_at.map(|at| at.to_string()),
             now: WibTime::now().to_string(),
-            unanswered: false,
+            unanswered: record.unanswered_at.is_some(),
         }
-    }
-
-    /// As those see it who watch it.
-    pub(crate) fn live(seen: &'a Seen) -> Self {
-        Self { unanswered: seen.unanswered, ..Self::of(&seen.record) }
     }
 }

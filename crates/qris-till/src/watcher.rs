@@ -96,14 +96,15 @@ async fn check(shop: &Arc<Shop>, claim: Claim) -> Result<(), Error> {
         Ok(Payment::Unpaid) => shop.metrics.checks_unpaid.add(1),
         Err(_) => shop.metrics.checks_failed.add(1),
     }
-    shop.live.checked(&number, answer.is_ok());
-    let next = claim.next_check(&shop.client.schedule(), WibTime::now(), answer.is_ok());
+    let now = WibTime::now();
+    let next = claim.next_check(&shop.client.schedule(), now, answer.is_ok());
+    let unanswered_at = answer.is_err().then_some(now);
     let (settlement, record) = shop
         .books
         .write(move |ledger| {
-            let settlement = ledger.settle(invoice.qris_invoiceid, &payment, WibTime::now())?;
+            let settlement = ledger.settle(invoice.qris_invoiceid, &payment, now)?;
             if settlement == Settlement::Unpaid {
-                ledger.checked(&claim, next)?;
+                ledger.checked(&claim, next, unanswered_at)?;
             }
             Ok((settlement, ledger.find(&claim.record.number)?))
         })

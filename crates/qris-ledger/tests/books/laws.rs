@@ -13,6 +13,7 @@ use qris_ledger::{
 
 use crate::Books;
 
+const MINUTE: Duration = Duration::from_secs(60);
 const HOUR: Duration = Duration::from_secs(60 * 60);
 pub(crate) const CONTENT: &str = "00020101021226680016ID.CO.TELKOM.WWW0118936008980255996627021500019525599\
     66270303UMI51440014ID.CO.QRIS.WWW0215ID10200211817450303UMI520457325303360540825578.0055020\
@@ -448,10 +449,37 @@ pub(crate) fn a_check_that_was_made_is_due_again_when_it_is_said_to_be(books: &B
     due_at(&mut ledger, &[(1, 20), (2, 20)]);
     let budget = Budget::default();
     let claims = ledger.claim_checks(&budget, 10, at("2020-08-07 11:20:00")).unwrap();
-    ledger.checked(&claims[0], Some(at("2020-08-07 11:21:00"))).unwrap();
-    ledger.checked(&claims[1], None).unwrap();
+    ledger.checked(&claims[0], Some(at("2020-08-07 11:21:00")), None).unwrap();
+    ledger.checked(&claims[1], None, None).unwrap();
     assert_eq!(claim(&mut ledger, &budget, "2020-08-07 11:20:59"), [0_u64; 0]);
     assert_eq!(claim(&mut ledger, &budget, "2020-08-07 11:59:00"), [1]);
+}
+
+pub(crate) fn a_check_without_an_answer_is_known_of_until_one_has_one(books: &Books) {
+    let mut ledger = books.open();
+    due_at(&mut ledger, &[(1, 20)]);
+    let budget = Budget::default();
+    let unanswered = |ledger: &Ledger| booked(ledger, "INV-1").unanswered_at;
+    let check = |ledger: &mut Ledger, now: &str, answered: bool| {
+        let now = at(now);
+        let claim = ledger.claim_checks(&budget, 10, now).unwrap().remove(0);
+        ledger.checked(&claim, Some(now.later_by(MINUTE)), (!answered).then_some(now)).unwrap();
+        claim
+    };
+    assert_eq!(unanswered(&ledger), None);
+    check(&mut ledger, "2020-08-07 11:20:00", false);
+    assert_eq!(unanswered(&ledger), Some(at("2020-08-07 11:20:00")));
+    assert_eq!(unanswered(&books.open()), Some(at("2020-08-07 11:20:00")));
+    check(&mut ledger, "2020-08-07 11:21:00", true);
+    assert_eq!(unanswered(&ledger), None);
+    let claim = check(&mut ledger, "2020-08-07 11:22:00", false);
+    let now = at("2020-08-07 11:23:00");
+    ledger.settle(InvoiceId::new(1), &paid("SITI"), now).unwrap();
+    assert_eq!(unanswered(&ledger), None);
+    // What comes late to a paid invoice changes nothing.
+    ledger.checked(&claim, Some(now), Some(now)).unwrap();
+    assert_eq!(unanswered(&ledger), None);
+    assert_eq!(booked(&ledger, "INV-1").next_check_at, None);
 }
 
 pub(crate) fn a_press_during_a_check_is_not_forgotten_when_the_check_ends(books: &Books) {
@@ -461,7 +489,7 @@ pub(crate) fn a_press_during_a_check_is_not_forgotten_when_the_check_ends(books:
     let claims = ledger.claim_checks(&budget, 10, at("2020-08-07 11:20:00")).unwrap();
     let gap = Duration::from_secs(15);
     ledger.press(&number("INV-1"), 3, gap, at("2020-08-07 11:20:01")).unwrap();
-    ledger.checked(&claims[0], Some(at("2020-08-07 11:25:00"))).unwrap();
+    ledger.checked(&claims[0], Some(at("2020-08-07 11:25:00")), None).unwrap();
     assert_eq!(claim(&mut ledger, &budget, "2020-08-07 11:20:02"), [1]);
 }
 
@@ -524,7 +552,7 @@ pub(crate) fn an_invoice_given_up_by_a_clock_that_was_ahead_is_watched_again(boo
     let ahead = at("2020-08-07 14:13:42");
     assert_eq!(ledger.expire(ahead).unwrap(), [number("INV-1")]);
     let claims = ledger.claim_checks(&Budget::default(), 1, ahead).unwrap();
-    ledger.checked(&claims[0], None).unwrap();
+    ledger.checked(&claims[0], None, None).unwrap();
     assert_eq!(ledger.revive(ahead).unwrap(), 0);
     // The clock is right again.
     let now = at("2020-08-07 11:20:00");

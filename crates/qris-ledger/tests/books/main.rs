@@ -87,6 +87,7 @@ laws! {
     an_invoice_is_one_claimants_until_the_claim_ends,
     one_invoice_can_be_claimed_when_it_is_due_and_within_the_budget,
     a_check_that_was_made_is_due_again_when_it_is_said_to_be,
+    a_check_without_an_answer_is_known_of_until_one_has_one,
     a_press_during_a_check_is_not_forgotten_when_the_check_ends,
     processes_that_claim_at_once_get_invoices_of_their_own,
     a_key_is_asked_no_oftener_than_its_budget_by_all_processes_together,

@@ -165,7 +165,7 @@ function draw(record) {
   element("shown-nmid").textContent = record.qris_nmid ? `NMID ${record.qris_nmid}` : "";
   const payer = [record.method, record.customer_name, record.paid_at && clock(record.paid_at)];
   element("payer").textContent = payer.filter(Boolean).join(" · ");
-  element("unanswered").hidden = !record.unanswered || record.state === "paid";
+  element("unanswered").hidden = !record.unanswered;
   element("advice").textContent = words().advice[record.state] ?? "";
   element("cancel").hidden = !payable;
   element("check").hidden = !["pending", "expired", "cancelled"].includes(record.state);

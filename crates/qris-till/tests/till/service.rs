@@ -206,6 +206,34 @@ async fn what_is_no_request_of_the_till_is_refused_in_words_too() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_check_without_an_answer_is_told_to_whoever_looks_later_and_to_other_tills() {
+    let shop = Shop::open().await;
+    let database = format!("sqlite://{}", shop.folder.path().join("qris.db").display());
+    let log = shop.folder.path().join("log");
+    shop.sandbox.inject(Fault::Html, On::Check, Lasting::Standing);
+    charge(shop.at(), "INV-1", 500).await.json(201);
+    post(shop.at(), "/api/invoices/INV-1/check", "").await.json(200);
+    // Nobody looks on while it is asked.
+    while shop.sandbox.calls().checks() == 0 {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    let other = Process::start(&shop.sandbox, &database, &log, &[]);
+    for at in [shop.at(), other.address] {
+        let mut events = Events::open(at, "INV-1").await;
+        assert_eq!(events.next().await.unwrap()["unanswered"], true);
+        assert_eq!(get(at, "/api/invoices/INV-1").await.json(200)["unanswered"], true);
+        assert_eq!(get(at, "/api/invoices").await.json(200)[0]["unanswered"], true);
+    }
+    let mut events = Events::open(shop.at(), "INV-1").await;
+    assert_eq!(events.next().await.unwrap()["unanswered"], true);
+    shop.sandbox.clear_faults();
+    let answered = events.next().await.unwrap();
+    assert_eq!(answered["unanswered"], Value::Null);
+    assert_eq!(answered["state"], "pending");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_webhook_is_a_hint_that_is_checked_and_not_believed() {
     let shop = Shop::with(HOUR, |settings| settings).await;
     let record = charge(shop.at(), "INV-1", 500).await.json(201);
