@@ -5,6 +5,9 @@
 //! don't ask whether these are UTF-8, lengths count bytes, and a refusal has no reason.
 //! Everything is safe code; the SIMD bound multiplies through `archmage`.
 
+#[cfg(target_arch = "x86_64")]
+mod carryless;
+
 /// The root of `text` in order, framed to its end, no object twice, 00 first and 63 last.
 ///
 /// Returns the number of objects.
@@ -122,8 +125,3 @@ pub fn carryless(bytes: &[u8]) -> u16 {
     }
     sliced(bytes)
 }
-
-/// The codec's own, which it has with its feature `simd` only.
-#[cfg(target_arch = "x86_64")]
-#[path = "../../crates/qris-codec/src/carryless.rs"]
-mod carryless;

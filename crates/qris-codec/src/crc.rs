@@ -2,7 +2,10 @@
 
 use crc::{CRC_16_IBM_3740, Crc, Table};
 
-/// Sixteen tables of 256 entries: six times the speed of one (8 KiB of constants).
+mod fold;
+
+/// Sixteen tables of 256 entries (8 KiB of constants), for what is short and what is left of the
+/// rest.
 static CRC: Crc<u16, Table<16>> = Crc::<u16, Table<16>>::new(&CRC_16_IBM_3740);
 
 /// The checksum that EMVCo MPM 4.7.3 asks for: CRC-16 with polynomial 1021 and initial value
@@ -12,11 +15,9 @@ static CRC: Crc<u16, Table<16>> = Crc::<u16, Table<16>>::new(&CRC_16_IBM_3740);
 /// assert_eq!(qris_codec::checksum(b"123456789"), 0x29B1);
 /// ```
 pub fn checksum(bytes: &[u8]) -> u16 {
-    // The tables take sixteen bytes at a time; what is left behind them would go byte by byte,
-    // and that is a third of the time for a payload. So the odd bytes are taken first, as a block
-    // that begins with zeros: those leave a checksum alone that begins at zero, as this one does
-    // once its initial value has been mixed into the first two bytes. A single odd byte has no
-    // room for that.
+    // Sixteen bytes are taken at a time, the odd ones first, as a block that begins with zeros:
+    // those leave a checksum alone that begins at zero, as this one does once its initial value
+    // has been mixed into the first two bytes. A single odd byte has no room for that.
     let (initial, bytes) = match bytes {
         [first, rest @ ..] if rest.len() % BLOCK == 0 => (CRC.checksum(&[*first]), rest),
         _ => (0xFFFF, bytes),
@@ -31,19 +32,18 @@ pub fn checksum(bytes: &[u8]) -> u16 {
         return digest.finalize();
     };
     let mixed = u128::from_be_bytes(first) ^ (u128::from(initial) << 112);
-    let block = mixed >> (BLOCK.wrapping_sub(odd).wrapping_mul(8) & 0x7F);
+    let block = (mixed >> (BLOCK.wrapping_sub(odd).wrapping_mul(8) & 0x7F)).to_be_bytes();
     let mut digest = CRC.digest_with_initial(0);
-    #[cfg(all(feature = "simd", target_arch = "x86_64"))]
-    if let Some(folded) = crate::carryless::fold(block, blocks) {
-        digest.update(&folded.to_be_bytes());
+    if let Some(folded) = fold::fold(block, blocks) {
+        digest.update(&folded);
         return digest.finalize();
     }
-    digest.update(&block.to_be_bytes());
+    digest.update(&block);
     digest.update(blocks);
     digest.finalize()
 }
 
-/// How many bytes the tables take at a time.
+/// How many bytes are taken at a time.
 const BLOCK: usize = 16;
 
 /// The number that four hexadecimal digits of either case spell.

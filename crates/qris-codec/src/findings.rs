@@ -179,19 +179,17 @@ impl fmt::Display for Verdict {
 ///
 /// Those of [`Payload::parse`].
 pub fn of(text: &str, rules: Rules) -> Result<Findings<'_>, Error> {
-    let (payload, stage) = match Payload::parse_clean::<INFO>(text) {
-        Some(payload) => (payload, Stage::Done),
-        None => (Payload::parse(text)?, Stage::Text),
-    };
-    Ok(Findings::new(payload, rules, stage))
+    if Payload::parse_clean::<INFO>(text).is_some() {
+        return Ok(Findings(None));
+    }
+    Payload::parse(text).map(|payload| Findings::new(payload, rules))
 }
 
 impl<'a> Payload<'a> {
     /// Walks everything in which the payload deviates from `rules`, without allocating.
     pub fn findings(&self, rules: Rules) -> Findings<'a> {
         // Most payloads are clean, and that is quickly seen; where it is not, each is looked for.
-        let stage = if self.is_clean::<INFO>() { Stage::Done } else { Stage::Text };
-        Findings::new(*self, rules, stage)
+        if self.is_clean::<INFO>() { Findings(None) } else { Findings::new(*self, rules) }
     }
 
     /// What the findings come to: never [`Verdict::Malformed`].
@@ -318,15 +316,19 @@ impl Report for First {
 ///
 /// The order is that of the objects; what concerns several objects together comes last.
 #[derive(Clone, Debug)]
-pub struct Findings<'a> {
+pub struct Findings<'a>(Option<Found<'a>>);
+
+/// What has been found, and where to go on; of a payload that is plainly clean there is none.
+#[derive(Clone, Debug)]
+struct Found<'a> {
     walk: Walk<'a>,
     room: Room,
     next: usize,
 }
 
 impl<'a> Findings<'a> {
-    fn new(payload: Payload<'a>, rules: Rules, stage: Stage<'a>) -> Self {
-        Self { walk: Walk::new(payload, rules, stage), room: Room::default(), next: 0 }
+    fn new(payload: Payload<'a>, rules: Rules) -> Self {
+        Self(Some(Found { walk: Walk::new(payload, rules), room: Room::default(), next: 0 }))
     }
 }
 
@@ -334,14 +336,15 @@ impl Iterator for Findings<'_> {
     type Item = Finding;
 
     fn next(&mut self) -> Option<Finding> {
+        let Found { walk, room, next } = self.0.as_mut()?;
         loop {
-            if let Some(&finding) = self.room.filled().get(self.next) {
-                self.next = self.next.saturating_add(1);
+            if let Some(&finding) = room.filled().get(*next) {
+                *next = next.saturating_add(1);
                 return Some(finding);
             }
-            self.next = 0;
-            self.room.len = 0;
-            if !self.walk.step(&mut self.room) && self.room.len == 0 {
+            *next = 0;
+            room.len = 0;
+            if !walk.step(room) && room.len == 0 {
                 return None;
             }
         }
@@ -424,13 +427,9 @@ impl Whole {
 }
 
 impl<'a> Walk<'a> {
-    fn new(payload: Payload<'a>, rules: Rules, stage: Stage<'a>) -> Self {
-        let text = match stage {
-            Stage::Done => Text::Any,
-            _ => payload.characters(),
-        };
-        let judge = Judge::new(rules, text, payload.unit());
-        Self { payload, judge, root: payload.reader(), stage }
+    fn new(payload: Payload<'a>, rules: Rules) -> Self {
+        let judge = Judge::new(rules, payload.characters(), payload.unit());
+        Self { payload, judge, root: payload.reader(), stage: Stage::Text }
     }
 
     /// Judges one thing more; `false` when there is nothing left.

@@ -52,9 +52,8 @@
 //!
 //! # Features
 //!
-//! `tables`, on by default: the lists of institutions and identifiers. `simd`, off by default: the
-//! checksum by carry-less multiplication, where run time finds an x86-64 processor that has it;
-//! it needs `std` and Rust 1.89. Without it the crate needs neither `std` nor an allocator.
+//! `tables`, on by default: the lists of institutions and identifiers. With it or without, the
+//! crate needs neither `std` nor an allocator.
 //!
 //! # What it does not do
 //!
@@ -76,8 +75,6 @@
 extern crate std;
 
 mod amount;
-#[cfg(all(feature = "simd", target_arch = "x86_64"))]
-mod carryless;
 mod clean;
 pub mod cpm;
 mod crc;
