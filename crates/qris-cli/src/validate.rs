@@ -2,7 +2,6 @@
 
 use std::cmp::Reverse;
 use std::ffi::OsString;
-use std::fmt::Write as _;
 use std::io::{self, Read, Write as _};
 use std::num::NonZero;
 use std::process::ExitCode;
@@ -12,7 +11,8 @@ use std::time::Instant;
 
 use clap::Args;
 use memchr::{memchr, memchr_iter, memrchr};
-use qris_codec::{Finding, Payload, Rules, Verdict, findings};
+use qris_codec::findings::{self, Findings};
+use qris_codec::{Error, Finding, Payload, Rules, Verdict};
 use serde::Serialize;
 
 use crate::RuleSet;
@@ -147,8 +147,9 @@ fn distribute(input: &mut impl Read, work: &[SyncSender<Block>]) -> io::Result<(
 /// feed stays in `rest`.
 fn whole_lines(input: &mut impl Read, rest: &mut Vec<u8>) -> io::Result<(Vec<u8>, bool)> {
     let mut bytes = std::mem::take(rest);
-    let room = BLOCK.saturating_sub(bytes.len()) as u64;
-    if input.by_ref().take(room).read_to_end(&mut bytes)? == 0 {
+    let room = BLOCK.saturating_sub(bytes.len());
+    bytes.reserve_exact(room);
+    if input.by_ref().take(room as u64).read_to_end(&mut bytes)? == 0 {
         return Ok((bytes, false));
     }
     match memrchr(b'\n', &bytes) {
@@ -199,23 +200,28 @@ fn judge(block: &Block, rules: Rules, json: bool) -> Judged {
     let mut judged = Judged::default();
     judged.totals.bytes = block.bytes.len() as u64;
     let bytes = block.bytes.strip_suffix(b"\n").unwrap_or(&block.bytes);
+    // Looked at once, a block is sooner known to be text than its lines are.
+    let text = std::str::from_utf8(bytes).ok();
     let mut start = 0;
     let ends = memchr_iter(b'\n', bytes).chain(std::iter::once(bytes.len()));
     for (number, end) in (block.first_line..).zip(ends) {
-        let line = &bytes[start..end];
-        start = end + 1;
         // The carriage return of a file from Windows belongs to the line's end.
-        judged.line(number, line.strip_suffix(b"\r").unwrap_or(line), rules, json);
+        let line = match bytes[start..end] {
+            [.., b'\r'] => start..end - 1,
+            _ => start..end,
+        };
+        start = end + 1;
+        let found = match text.and_then(|text| text.get(line.clone())) {
+            Some(text) => findings::of(text, rules),
+            None => Payload::parse_bytes(&bytes[line]).map(|payload| payload.findings(rules)),
+        };
+        judged.line(number, found, json);
     }
     judged
 }
 
 impl Judged {
-    fn line(&mut self, number: u64, line: &[u8], rules: Rules, json: bool) {
-        let found = match std::str::from_utf8(line) {
-            Ok(text) => findings::of(text, rules),
-            Err(_) => Payload::parse_bytes(line).map(|payload| payload.findings(rules)),
-        };
+    fn line(&mut self, number: u64, found: Result<Findings<'_>, Error>, json: bool) {
         let verdict = match found {
             Ok(found) => self.found(number, None, found, json),
             Err(error) => {
@@ -259,7 +265,10 @@ impl Judged {
             );
         let verdict = verdict(worst);
         let code = worst.map_or("-", |finding| finding.code());
-        let _ = writeln!(self.text, "{line}\t{verdict}\t{code}");
+        let mut digits = itoa::Buffer::new();
+        for part in [digits.format(line), "\t", verdict.as_str(), "\t", code, "\n"] {
+            self.text.push_str(part);
+        }
         verdict
     }
 }

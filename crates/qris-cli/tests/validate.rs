@@ -69,6 +69,8 @@ fn json_has_all_findings_worst_first() {
 #[test]
 fn bytes_that_are_not_utf_8_and_lines_without_end_are_malformed() {
     let mut file = b"\xFF\xFE\n".to_vec();
+    // A neighbour is judged as ever.
+    file.extend(format!("{WARNED}\r\n\r\n").as_bytes());
     file.extend(vec![b'0'; 1_000_000]);
     file.push(b'\n');
     file.extend("é".repeat(600_000).as_bytes());
@@ -77,8 +79,9 @@ fn bytes_that_are_not_utf_8_and_lines_without_end_are_malformed() {
         let output = qris(&["validate", "--threads", threads], &file);
         assert_eq!(
             text(&output),
-            "1\tmalformed\ttext-not-utf8\n2\tmalformed\ttext-too-long\n\
-             3\tmalformed\ttext-too-long\n4\tvalid\t-\n"
+            "1\tmalformed\ttext-not-utf8\n2\twarn\tpostal-code-missing\n\
+             3\tmalformed\ttext-empty\n4\tmalformed\ttext-too-long\n\
+             5\tmalformed\ttext-too-long\n6\tvalid\t-\n"
         );
     }
 }
