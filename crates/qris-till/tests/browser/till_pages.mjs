@@ -465,6 +465,8 @@ test("a check without an answer is said, and taken back with the next answer", a
   await control("/sandbox/faults", { fault: "html", on: "check", times: "standing" });
   await page.getByRole("button", { name: "Cek sekarang" }).click();
   await page.getByText("Belum bisa mengecek ke InterActive").waitFor();
+  await page.reload();
+  await page.getByText("Belum bisa mengecek ke InterActive").waitFor();
   await fetch(`${sandbox.origin}/sandbox/faults`, { method: "DELETE" });
   await pay();
   context.setDefaultTimeout(30_000);
