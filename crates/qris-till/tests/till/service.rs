@@ -214,10 +214,12 @@ async fn a_check_without_an_answer_is_told_to_whoever_looks_later_and_to_other_t
     charge(shop.at(), "INV-1", 500).await.json(201);
     post(shop.at(), "/api/invoices/INV-1/check", "").await.json(200);
     // Nobody looks on while it is asked.
-    while shop.sandbox.calls().checks() == 0 {
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
-    tokio::time::sleep(Duration::from_millis(500)).await;
+    let doubted = async {
+        while get(shop.at(), "/api/invoices/INV-1").await.json(200)["unanswered"] != true {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(20), doubted).await.expect("it is told");
     let other = Process::start(&shop.sandbox, &database, &log, &[]);
     for at in [shop.at(), other.address] {
         let mut events = Events::open(at, "INV-1").await;
@@ -228,8 +230,13 @@ async fn a_check_without_an_answer_is_told_to_whoever_looks_later_and_to_other_t
     let mut events = Events::open(shop.at(), "INV-1").await;
     assert_eq!(events.next().await.unwrap()["unanswered"], true);
     shop.sandbox.clear_faults();
-    let answered = events.next().await.unwrap();
-    assert_eq!(answered["unanswered"], Value::Null);
+    // A check may be under way that was made before.
+    let answered = loop {
+        let event = events.next().await.unwrap();
+        if event["unanswered"] == Value::Null {
+            break event;
+        }
+    };
     assert_eq!(answered["state"], "pending");
 }
 
