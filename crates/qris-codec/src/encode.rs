@@ -201,7 +201,7 @@ impl<'a> Builder<'a> {
     /// for more than a number in 02 to 25, and for a path that leads to no object of
     /// [`templates`](Self::templates); and whatever error or warning
     /// [`findings`](crate::findings) would find in the payload, with the byte of the payload at
-    /// which it would stand. Nothing usable is left in the buffer then.
+    /// which it would stand. The buffer is filled with zeros then.
     pub fn encode_into<'b>(&self, buffer: &'b mut [u8]) -> Result<&'b str, Error> {
         if let Some(len) = self.write_clean(buffer) {
             let quick = written(buffer, len);
@@ -548,24 +548,19 @@ impl<'b> Writer<'b> {
         mut self,
         judge: impl FnOnce(&Payload<'_>) -> Option<Error>,
     ) -> Result<&'b str, Error> {
-        let start = self.len;
         self.push("6304");
         let covered = self.buffer.get(..self.len).unwrap_or_default();
         let crc = checksum(covered);
         self.push(core::str::from_utf8(&hex_digits(crc)).unwrap_or_default());
         let Self { buffer, unit, len, failed, .. } = self;
-        if let Some(error) = failed {
-            // What was refused must not be found and shown.
-            buffer.iter_mut().take(len).for_each(|byte| *byte = 0);
-            return Err(error);
-        }
-        let Some(written) = buffer.get_mut(..len) else {
-            let needed = u16::try_from(len).unwrap_or(u16::MAX);
-            return Err(Error::new(ErrorKind::BufferTooSmall { needed }, 0));
-        };
-        let refused = match core::str::from_utf8(written) {
+        let refused = match (failed, buffer.get(..len).map(core::str::from_utf8)) {
+            (Some(error), _) => Some(error),
+            (None, None) => {
+                let needed = u16::try_from(len).unwrap_or(u16::MAX);
+                Some(Error::new(ErrorKind::BufferTooSmall { needed }, 0))
+            }
             // What is not ASCII may be read otherwise than it was meant, so it is read.
-            Ok(text) => Payload::written(text, crc).map_or_else(Some, |payload| {
+            (None, Some(Ok(text))) => Payload::written(text, crc).map_or_else(Some, |payload| {
                 let as_meant = text.is_ascii() || payload.unit() == unit;
                 if as_meant {
                     judge(&payload)
@@ -573,13 +568,14 @@ impl<'b> Writer<'b> {
                     Some(Error::new(ErrorKind::UnitAmbiguous, 0))
                 }
             }),
-            Err(error) => Some(Error::new(ErrorKind::Utf8, error.valid_up_to())),
+            (None, Some(Err(error))) => Some(Error::new(ErrorKind::Utf8, error.valid_up_to())),
         };
         if let Some(error) = refused {
-            written.fill(0);
+            // What was refused must not be found and shown, nor what was tried before.
+            buffer.fill(0);
             return Err(error);
         }
-        core::str::from_utf8(written).map_err(|_| Error::new(ErrorKind::Utf8, start))
+        written(buffer, len)
     }
 }
 
@@ -737,7 +733,7 @@ impl<'a> Amendment<'a> {
     /// [`ErrorKind::ValueTooLong`]; [`ErrorKind::UnitAmbiguous`] where lengths count bytes; and
     /// every error that [`findings`](crate::findings) would find
     /// in the result, and every warning that it does not find in the payload amended. The
-    /// national rules apply where 58 is `ID`.
+    /// national rules apply where 58 is `ID`. The buffer is filled with zeros then.
     pub fn encode_into<'b>(&self, buffer: &'b mut [u8]) -> Result<&'b str, Error> {
         if let Some(len) = self.write_clean(buffer) {
             let quick = written(buffer, len);

@@ -244,6 +244,15 @@ fn the_largest_payload_there_can_be_is_judged() {
     laws::anonymising_keeps_the_verdict_and_no_name(&text);
 }
 
+/// A 62 that is no template: the quick way gets further than the exact one, which has to clear up.
+#[test]
+fn a_change_that_is_refused_leaves_nothing_of_what_was_tried() {
+    let sticker = "00020101021126620014COM.GO-JEK.WWW011993600914366400175750210M6640017570303UMI\
+                   51440014ID.CO.QRIS.WWW0215ID10200384314890303UMI5204581253033605802ID\
+                   5911TOKO CONTOH6007JAKARTA61006207y703A01";
+    laws::changes_bring_nothing_wrong(&laws::sealed(sticker), b"\x01\x11\0\x002");
+}
+
 proptest! {
     // Many, as only one in five comes to a payload.
     #![proptest_config(ProptestConfig { cases: 8_192, failure_persistence: None, ..ProptestConfig::default() })]
