@@ -247,9 +247,12 @@ fn whole<const N: usize>(text: &str, name: &'static str) -> Result<[c_char; N], 
 impl qris_payment {
     pub(crate) fn of(payment: &Payment) -> Self {
         let (state, name, method, paid_at) = match payment {
-            Payment::Paid { customer_name, method, paid_at } => {
-                (qris_payment_state::Paid, customer_name.as_deref(), method.as_deref(), *paid_at)
-            }
+            Payment::Paid(details) => (
+                qris_payment_state::Paid,
+                details.customer_name.as_deref(),
+                details.method.as_deref(),
+                details.paid_at,
+            ),
             Payment::Unpaid => (qris_payment_state::Unpaid, None, None, None),
         };
         let (name, method) = (name.unwrap_or_default(), method.unwrap_or_default());
@@ -272,6 +275,8 @@ pub(crate) fn time(moment: Option<WibTime>) -> [c_char; 26] {
 
 #[cfg(test)]
 mod tests {
+    use qris_api::PaymentDetails;
+
     use super::*;
 
     fn invoice(content: &str) -> Result<Invoice, Box<dyn std::error::Error>> {
@@ -322,12 +327,10 @@ mod tests {
 
     #[test]
     fn a_long_name_is_cut_between_two_characters_and_says_so() {
-        let payment = Payment::Paid {
-            customer_name: Some("\u{e9}".repeat(200)),
-            method: Some("BCA".into()),
-            paid_at: None,
-        };
-        let over = qris_payment::of(&payment);
+        let mut details = PaymentDetails::default();
+        details.customer_name = Some("\u{e9}".repeat(200));
+        details.method = Some("BCA".into());
+        let over = qris_payment::of(&Payment::Paid(details));
         assert_eq!(over.customer_name_len, 400);
         let shown = read_field(&over.customer_name);
         assert_eq!(shown, Some("\u{e9}".repeat(127)));

@@ -140,7 +140,7 @@ pub unsafe extern "C" fn qris_wait_for_payment(
                 () = caller.seconds(&nudge) => Err(Problem::Plain(qris_status::Cancelled)),
             }
         });
-        let paid = matches!(outcome, Ok(Payment::Paid { .. }));
+        let paid = matches!(outcome, Ok(Payment::Paid(_)));
         if caller.cancelled.load(Ordering::Relaxed) && !paid {
             return Err(Problem::Plain(qris_status::Cancelled));
         }

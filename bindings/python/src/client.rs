@@ -194,9 +194,10 @@ fn outcome(py: Python<'_>, outcome: Result<Payment, Error>) -> PyResult<Bound<'_
 fn payment(py: Python<'_>, payment: Payment) -> PyResult<Bound<'_, PyAny>> {
     let class = PAYMENT.get(py)?;
     match payment {
-        Payment::Paid { customer_name, method, paid_at } => {
-            let paid_at = paid_at.map(|moment| moment::to_python(py, moment)).transpose()?;
-            class.call1((true, paid_at, method, customer_name))
+        Payment::Paid(details) => {
+            let paid_at =
+                details.paid_at.map(|moment| moment::to_python(py, moment)).transpose()?;
+            class.call1((true, paid_at, details.method, details.customer_name))
         }
         Payment::Unpaid => class.call1((false,)),
     }

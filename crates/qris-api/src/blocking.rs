@@ -83,6 +83,12 @@ impl Client {
         block_on(self.0.wait_for_payment(invoice, wait))
     }
 
+    /// Which account the client speaks for; see
+    /// [`Client::fingerprint`](crate::Client::fingerprint).
+    pub fn fingerprint(&self) -> &crate::Fingerprint {
+        self.0.fingerprint()
+    }
+
     /// A button that has an invoice checked before its time; see [`Nudge`].
     pub fn nudge(&self) -> Nudge {
         self.0.nudge()

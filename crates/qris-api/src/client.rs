@@ -14,6 +14,7 @@ use crate::clock::Clock;
 use crate::content;
 use crate::credentials::{ApiKey, MerchantId};
 use crate::error::{Cause, Error, Invalid, Reason};
+use crate::fingerprint::Fingerprint;
 use crate::invoice::{Invoice, Rupiah, Tip, TransactionNumber};
 use crate::payment::Payment;
 use crate::reply::{self, Checked, Created, Unreadable};
@@ -62,6 +63,7 @@ struct Inner {
     schedule: Schedule,
     budget: CheckBudget,
     clock: Clock,
+    fingerprint: Fingerprint,
 }
 
 impl fmt::Debug for Client {
@@ -174,6 +176,7 @@ impl ClientBuilder {
             http,
             create_url: page("show_qris.php")?,
             check_url: page("checkpaid_qris.php")?,
+            fingerprint: Fingerprint::new(&base, &self.merchant),
             key: self.key,
             merchant: self.merchant,
             lowest: self.lowest,
@@ -302,6 +305,11 @@ impl Client {
     /// When invoices are checked while they are waited for.
     pub fn schedule(&self) -> Schedule {
         self.0.schedule
+    }
+
+    /// Which account the client speaks for, without its secrets.
+    pub fn fingerprint(&self) -> &Fingerprint {
+        &self.0.fingerprint
     }
 
     pub(crate) fn clock(&self) -> &Clock {

@@ -221,8 +221,9 @@ pub enum Invalid {
     MerchantId,
     /// The transaction number is empty, too long, or holds other characters.
     #[error(
-        "expected a transaction number of 1 to 40 of A-Z a-z 0-9 -, found {}",
-        wrong_at.map_or_else(|| format!("{chars} characters"), |at| format!("another at byte {at}"))
+        "expected a transaction number of 1 to 64 printable ASCII characters with no space at \
+         either end, found {}",
+        wrong_at.map_or_else(|| count(*chars), |at| format!("another character at byte {at}"))
     )]
     TransactionNumber {
         /// How many characters it has.
@@ -251,6 +252,15 @@ pub enum Invalid {
         /// What the TLS library says.
         detail: String,
     },
+}
+
+/// A number of characters in words.
+fn count(chars: usize) -> String {
+    match chars {
+        0 => "none".to_owned(),
+        1 => "1 character".to_owned(),
+        _ => format!("{chars} characters"),
+    }
 }
 
 impl Invalid {

@@ -10,15 +10,17 @@ use crate::wib::WibTime;
 
 /// The caller's own number of a transaction (`cliTrxNumber`).
 ///
-/// The provider does not say how long it may be; 1 to 40 of `A-Z a-z 0-9 -` is safe everywhere.
+/// The provider does not say how long it may be. Order systems print `INV/2026/00001`, `#1001` or
+/// `Order 00012-003-0004`, so 1 to 64 characters of printable ASCII are taken, with no space at
+/// either end.
 ///
 /// ```
 /// use qris_api::{Invalid, TransactionNumber};
 ///
-/// let number = TransactionNumber::parse("INV-2026-0001")?;
-/// assert_eq!(number.as_str(), "INV-2026-0001");
+/// let number = TransactionNumber::parse("INV/2026/00001")?;
+/// assert_eq!(number.as_str(), "INV/2026/00001");
 /// assert_eq!(
-///     TransactionNumber::parse("INV/1"),
+///     TransactionNumber::parse("INV\t1"),
 ///     Err(Invalid::TransactionNumber { chars: 5, wrong_at: Some(3) }),
 /// );
 /// # Ok::<(), Invalid>(())
@@ -28,9 +30,9 @@ pub struct TransactionNumber(String);
 
 impl TransactionNumber {
     /// The most characters that a number may have.
-    pub const MAX_CHARS: usize = 40;
+    pub const MAX_CHARS: usize = 64;
 
-    /// Reads 1 to 40 characters of `A-Z a-z 0-9 -`.
+    /// Reads 1 to 64 characters of printable ASCII without a space at either end.
     ///
     /// # Errors
     ///
@@ -38,8 +40,11 @@ impl TransactionNumber {
     pub fn parse(text: impl AsRef<str>) -> Result<Self, Invalid> {
         let text = text.as_ref();
         let chars = text.chars().count();
-        let wrong_at =
-            text.bytes().position(|byte| !(byte.is_ascii_alphanumeric() || byte == b'-'));
+        let last = text.len().saturating_sub(1);
+        let wrong_at = text.bytes().enumerate().position(|(at, byte)| {
+            let at_an_end = at == 0 || at == last;
+            !(byte.is_ascii_graphic() || (byte == b' ' && !at_an_end))
+        });
         if wrong_at.is_some() || !(1..=Self::MAX_CHARS).contains(&chars) {
             return Err(Invalid::TransactionNumber { chars, wrong_at });
         }
@@ -209,9 +214,16 @@ impl Invoice {
         }
     }
 
-    /// When the QR stops being payable: this long after the provider made it.
+    /// Until when the QR is shown to a payer: this long after the provider made it. Show it no
+    /// longer, for some accounts take payments for 30 minutes only.
+    pub fn shown_until(&self, shown: Duration) -> WibTime {
+        self.qris_request_date.later_by(shown)
+    }
+
+    /// When the QR stops being payable: this long after the provider made it. It may stop earlier,
+    /// so the QR is shown only [`shown_until`](Self::shown_until).
     ///
-    /// The reply does not carry it. The class text says 60 minutes; some accounts have 30.
+    /// The reply does not carry it. The provider's documents say 60 minutes, its newer pages 30.
     pub fn expires_at(&self, validity: Duration) -> WibTime {
         self.qris_request_date.later_by(validity)
     }

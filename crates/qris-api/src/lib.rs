@@ -15,7 +15,7 @@
 //! let invoice = client.create_invoice(&number, Rupiah::new(25_578), Tip::None).await?;
 //! println!("draw {}", invoice.qris_content);
 //! println!("show {} under it until {}", invoice.qris_nmid,
-//!     invoice.expires_at(client.schedule().validity));
+//!     invoice.shown_until(client.schedule().shown));
 //!
 //! # sandbox.pay(invoice.qris_invoiceid.get())?;
 //! # let nudge = client.nudge();
@@ -25,7 +25,7 @@
 //! let wait = Wait::new();
 //! # */
 //! match client.wait_for_payment(&invoice, wait).await? {
-//!     Payment::Paid { method, .. } => println!("paid with {method:?}"),
+//!     Payment::Paid(details) => println!("paid with {:?}", details.method),
 //!     Payment::Unpaid => println!("not paid in time"),
 //! }
 //! # Ok::<(), Box<dyn std::error::Error>>(())
@@ -72,6 +72,7 @@ pub mod clock;
 mod content;
 mod credentials;
 mod error;
+mod fingerprint;
 mod invoice;
 mod payment;
 mod reply;
@@ -85,8 +86,9 @@ pub use client::{Client, ClientBuilder, DEFAULT_BASE_URL};
 pub use content::Field;
 pub use credentials::{ApiKey, MerchantId};
 pub use error::{Cause, Error, Invalid, Reason};
+pub use fingerprint::Fingerprint;
 pub use invoice::{Invoice, InvoiceId, Rupiah, Tip, TransactionNumber};
-pub use payment::Payment;
+pub use payment::{Payment, PaymentDetails};
 pub use schedule::Schedule;
 pub use wait::{Check, Nudge, Press, Trigger, Wait};
 pub use wib::WibTime;

@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use crate::error::Reason;
 use crate::invoice::InvoiceId;
-use crate::payment::Payment;
+use crate::payment::{Payment, PaymentDetails};
 use crate::wib::WibTime;
 
 /// A body that is no reply of the Open API.
@@ -46,11 +46,12 @@ pub(crate) fn checked(body: &[u8]) -> Result<Checked, Unreadable> {
         Envelope::Success(data) => {
             let word = text(&data, "qris_status").ok_or(Unreadable)?;
             if word.eq_ignore_ascii_case("paid") {
-                Ok(Checked::Payment(Payment::Paid {
+                Ok(Checked::Payment(Payment::Paid(PaymentDetails {
                     customer_name: text(&data, "qris_payment_customername"),
                     method: text(&data, "qris_payment_methodby"),
                     paid_at: text(&data, "qris_paid_date").and_then(|date| WibTime::parse(&date)),
-                }))
+                    ..PaymentDetails::default()
+                })))
             } else if word.eq_ignore_ascii_case("unpaid") {
                 Ok(Checked::Payment(Payment::Unpaid))
             } else {
@@ -179,7 +180,7 @@ mod tests {
                 value.as_str().is_some_and(|text| text.trim().eq_ignore_ascii_case(word))
             };
             let says_so = is(&reply["status"], "success") && is(&reply["data"]["qris_status"], "paid");
-            let paid = matches!(checked, Ok(Checked::Payment(Payment::Paid { .. })));
+            let paid = matches!(checked, Ok(Checked::Payment(Payment::Paid(_))));
             prop_assert_eq!(paid, says_so, "{}", body);
         }
 

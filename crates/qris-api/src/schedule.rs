@@ -25,7 +25,9 @@ use crate::invoice::InvoiceId;
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Schedule {
-    /// How long an invoice can be paid: 60 minutes says the class text, 30 have some accounts.
+    /// How long a code is shown to the payer: 30 minutes, after which some accounts refuse it.
+    pub shown: Duration,
+    /// How long an invoice may be payable, so that it is watched: 60 minutes.
     pub validity: Duration,
     /// How long watching goes on after that, for a payment may land late; 10 minutes.
     pub grace: Duration,
@@ -44,6 +46,7 @@ pub struct Schedule {
 impl Default for Schedule {
     fn default() -> Self {
         Self {
+            shown: Duration::from_secs(30 * 60),
             validity: Duration::from_secs(60 * 60),
             grace: Duration::from_secs(10 * 60),
             tries: 3,

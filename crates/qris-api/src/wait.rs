@@ -262,7 +262,7 @@ pub(crate) async fn wait_for_payment(
             let spaced = later(made_at, schedule.gap_before(next));
             due = later(shown, next).max(spaced);
         }
-        let paid = matches!(outcome, Ok(Payment::Paid { .. }));
+        let paid = matches!(outcome, Ok(Payment::Paid(_)));
         // Words that are not known may be for a while; the others would be said again.
         let refused = matches!(&outcome, Err(Error::Rejected { reason }) if reason.is_known());
         let over = paid || last || refused;

@@ -6,8 +6,8 @@ mod server;
 
 use proptest::prelude::*;
 use qris_api::{
-    ApiKey, Cause, Client, Error, Invoice, InvoiceId, MerchantId, Payment, Reason, Rupiah, Tip,
-    TransactionNumber, WibTime,
+    ApiKey, Cause, Client, Error, Invoice, InvoiceId, MerchantId, Payment, PaymentDetails, Reason,
+    Rupiah, Tip, TransactionNumber, WibTime,
 };
 use server::Server;
 
@@ -199,7 +199,7 @@ async fn unpaid_is_an_answer_and_not_a_failure() {
 
 #[tokio::test]
 async fn paid_comes_with_all_or_none_of_its_facts() {
-    let bare = Payment::Paid { customer_name: None, method: None, paid_at: None };
+    let bare = Payment::Paid(PaymentDetails::default());
     for body in [
         r#"{"status":"success","data":{"qris_status":"paid"}}"#,
         r#"{"status":"Success","data":{"qris_status":"PAID","qris_payment_methodby":""}}"#,
@@ -210,12 +210,11 @@ async fn paid_comes_with_all_or_none_of_its_facts() {
     let full = r#"{"status":"success","data":{"qris_status":"paid",
         "qris_payment_customername":"Zainal Arief","qris_payment_methodby":"Sakuku",
         "qris_paid_date":"2020-08-08 00:01:02"},"qris_api_version_code":"2206091709"}"#;
-    let expected = Payment::Paid {
-        customer_name: Some("Zainal Arief".to_owned()),
-        method: Some("Sakuku".to_owned()),
-        paid_at: WibTime::parse("2020-08-08 00:01:02"),
-    };
-    assert_eq!(checked(full).await, Ok(expected));
+    let mut expected = PaymentDetails::default();
+    expected.customer_name = Some("Zainal Arief".to_owned());
+    expected.method = Some("Sakuku".to_owned());
+    expected.paid_at = WibTime::parse("2020-08-08 00:01:02");
+    assert_eq!(checked(full).await, Ok(Payment::Paid(expected)));
 }
 
 #[tokio::test]

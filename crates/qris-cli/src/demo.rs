@@ -217,9 +217,7 @@ fn report(ledger: &Ledger, number: &TransactionNumber) -> Result<String, Failure
     let Some(record) = ledger.find(number).step(STEP)? else {
         return failure(STEP, "the sale is not in the books");
     };
-    let (Some(invoice), Payment::Paid { customer_name, method, paid_at }) =
-        (&record.invoice, &record.payment)
-    else {
+    let (Some(invoice), Payment::Paid(details)) = (&record.invoice, &record.payment) else {
         return failure(STEP, "the books do not show the payment");
     };
     let mut line = |name: &str, value: &str| {
@@ -232,9 +230,9 @@ fn report(ledger: &Ledger, number: &TransactionNumber) -> Result<String, Failure
     line("qris_nmid", &invoice.qris_nmid);
     line("qris_request_date", &invoice.qris_request_date.to_string());
     line("qris_content", &format!("{} characters", invoice.qris_content.chars().count()));
-    line("paid_at", &paid_at.map_or_else(String::new, |at| at.to_string()));
-    line("method", method.as_deref().unwrap_or("not said"));
-    line("customer_name", customer_name.as_deref().unwrap_or("not said"));
+    line("paid_at", &details.paid_at.map_or_else(String::new, |at| at.to_string()));
+    line("method", details.method.as_deref().unwrap_or("not said"));
+    line("customer_name", details.customer_name.as_deref().unwrap_or("not said"));
     let today = WibTime::now().date();
     for total in ledger.report(today, today).step(STEP)? {
         let _ = writeln!(

@@ -514,10 +514,10 @@ fn output(common: &Common, record: &Record, picture: Picture) -> Result<(), End>
     if let Some(at) = record.expires_at {
         line("expires_at", &at.to_string());
     }
-    if let Payment::Paid { customer_name, method, paid_at } = &record.payment {
-        line("paid_at", &paid_at.map_or_else(String::new, |at| at.to_string()));
-        line("method", method.as_deref().unwrap_or("not said"));
-        line("customer_name", customer_name.as_deref().unwrap_or("not said"));
+    if let Payment::Paid(details) = &record.payment {
+        line("paid_at", &details.paid_at.map_or_else(String::new, |at| at.to_string()));
+        line("method", details.method.as_deref().unwrap_or("not said"));
+        line("customer_name", details.customer_name.as_deref().unwrap_or("not said"));
     }
     if let (Picture::Drawn, Some(invoice)) = (picture, &record.invoice) {
         let drawing = Drawing::parse(&invoice.qris_content)?;

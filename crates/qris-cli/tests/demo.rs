@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-use qris_api::{Payment, Rupiah, WibTime};
+use qris_api::{Rupiah, WibTime};
 use qris_ledger::{Ledger, State};
 
 #[test]
@@ -24,7 +24,7 @@ fn the_demo_ends_with_a_payment_in_the_books() {
     let [record] = records.as_slice() else { panic!("{} records", records.len()) };
     assert_eq!(record.state, State::Paid);
     assert_eq!(record.amount, Rupiah::new(25_578));
-    assert!(matches!(&record.payment, Payment::Paid { method: Some(_), .. }));
+    assert!(record.payment.details().is_some_and(|details| details.method.is_some()));
     let invoice = record.invoice.as_ref().expect("an invoice");
     assert!(text.contains(&invoice.qris_nmid), "the NMID is shown");
     assert!(qris_codec::Qris::parse(&invoice.qris_content).is_ok());

@@ -7,7 +7,9 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use qris_api::{Invoice, InvoiceId, Payment, Press, Rupiah, TransactionNumber, WibTime};
+use qris_api::{
+    Invoice, InvoiceId, Payment, PaymentDetails, Press, Rupiah, TransactionNumber, WibTime,
+};
 
 use crate::database::{Database, Row, Statements, Value};
 use crate::sqlite::Sqlite;
@@ -250,14 +252,14 @@ impl Ledger {
         now: WibTime,
     ) -> Result<Settlement, Error> {
         let id = integer("qris_invoiceid", invoice.get())?;
-        let Payment::Paid { customer_name, method, paid_at } = payment else {
+        let Payment::Paid(details) = payment else {
             return Ok(Settlement::Unpaid);
         };
         self.write(|step| {
             let parameters = [
-                paid_at.unwrap_or(now).into(),
-                method.as_deref().into(),
-                customer_name.as_deref().into(),
+                details.paid_at.unwrap_or(now).into(),
+                details.method.as_deref().into(),
+                details.customer_name.as_deref().into(),
                 id.into(),
             ];
             if advance(step, sql::SETTLE, &parameters, State::Paid, now)? {
@@ -736,11 +738,13 @@ fn record(mut row: Row) -> Result<Record, Error> {
     };
     let payment = match row.optional_time(10, "paid_at")? {
         None => Payment::Unpaid,
-        paid_at => Payment::Paid {
-            customer_name: row.optional_text(12, "customer_name")?,
-            method: row.optional_text(11, "method")?,
-            paid_at,
-        },
+        paid_at => {
+            let mut details = PaymentDetails::default();
+            details.customer_name = row.optional_text(12, "customer_name")?;
+            details.method = row.optional_text(11, "method")?;
+            details.paid_at = paid_at;
+            Payment::Paid(details)
+        }
     };
     Ok(Record {
         number,

@@ -2,7 +2,7 @@
 //!
 //! ```
 //! use std::time::Duration;
-//! use qris_api::{Invoice, InvoiceId, Payment, Rupiah, TransactionNumber, WibTime};
+//! use qris_api::{Invoice, InvoiceId, Payment, PaymentDetails, Rupiah, TransactionNumber, WibTime};
 //! use qris_ledger::{Channel, Ledger, Request, Settlement, State};
 //!
 //! # let folder = tempfile::tempdir()?;
@@ -26,7 +26,9 @@
 //! );
 //! ledger.created(&invoice, Duration::from_secs(60 * 60), now)?;
 //!
-//! let paid = Payment::Paid { customer_name: None, method: Some("BCA".into()), paid_at: None };
+//! let mut details = PaymentDetails::default();
+//! details.method = Some("BCA".into());
+//! let paid = Payment::Paid(details);
 //! assert_eq!(ledger.settle(invoice.qris_invoiceid, &paid, now)?, Settlement::Now);
 //! assert_eq!(ledger.settle(invoice.qris_invoiceid, &paid, now)?, Settlement::Earlier);
 //! let record = ledger.find(&number)?.ok_or("not booked")?;

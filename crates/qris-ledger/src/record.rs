@@ -189,10 +189,10 @@ impl Serialize for Record {
         json.serialize_field("qris_invoiceid", &id)?;
         json.serialize_field("qris_nmid", &invoice.map(|invoice| &invoice.qris_nmid))?;
         json.serialize_field("expires_at", &self.expires_at.map(|at| at.to_string()))?;
-        if let Payment::Paid { customer_name, method, paid_at } = &self.payment {
-            json.serialize_field("paid_at", &paid_at.map(|at| at.to_string()))?;
-            json.serialize_field("method", method)?;
-            json.serialize_field("customer_name", customer_name)?;
+        if let Payment::Paid(details) = &self.payment {
+            json.serialize_field("paid_at", &details.paid_at.map(|at| at.to_string()))?;
+            json.serialize_field("method", &details.method)?;
+            json.serialize_field("customer_name", &details.customer_name)?;
         }
         json.end()
     }

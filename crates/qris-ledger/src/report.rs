@@ -41,15 +41,15 @@ pub struct ReportLine {
 pub fn payments_csv(records: &[Record]) -> String {
     let mut csv = "paid_at,number,qris_invoiceid,amount,channel,method\r\n".to_owned();
     for record in records {
-        let Payment::Paid { method, paid_at, .. } = &record.payment else { continue };
-        let paid_at = paid_at.map(|at| at.to_string()).unwrap_or_default();
+        let Payment::Paid(details) = &record.payment else { continue };
+        let paid_at = details.paid_at.map(|at| at.to_string()).unwrap_or_default();
         let id = record.invoice.as_ref().map(|invoice| invoice.qris_invoiceid.to_string());
         let id = id.unwrap_or_default();
         let Record { number, amount, channel, .. } = record;
         // Writing to a string cannot fail.
         let _ = write!(csv, "{paid_at},{number},{id},{amount},{channel},");
         // The provider's word: quoted, and nothing that a spreadsheet would work out.
-        let method = method.as_deref().unwrap_or_default().replace('"', "\"\"");
+        let method = details.method.as_deref().unwrap_or_default().replace('"', "\"\"");
         let formula = method.starts_with(['=', '+', '-', '@', '\t', '\r']);
         let _ = write!(csv, "\"{}{method}\"\r\n", if formula { "'" } else { "" });
     }

@@ -92,7 +92,7 @@ async fn check(shop: &Arc<Shop>, claim: Claim) -> Result<(), Error> {
         }
     };
     match &answer {
-        Ok(Payment::Paid { .. }) => shop.metrics.checks_paid.add(1),
+        Ok(Payment::Paid(_)) => shop.metrics.checks_paid.add(1),
         Ok(Payment::Unpaid) => shop.metrics.checks_unpaid.add(1),
         Err(_) => shop.metrics.checks_failed.add(1),
     }

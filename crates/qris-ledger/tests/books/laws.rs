@@ -5,7 +5,9 @@ use std::sync::Barrier;
 use std::thread;
 use std::time::Duration;
 
-use qris_api::{Invoice, InvoiceId, Payment, Press, Rupiah, TransactionNumber, WibTime};
+use qris_api::{
+    Invoice, InvoiceId, Payment, PaymentDetails, Press, Rupiah, TransactionNumber, WibTime,
+};
 use qris_ledger::{
     Budget, Channel, Claim, Error, Event, Grouping, Hinted, Ledger, Record, Request, Settlement,
     State, Total, payments_csv,
@@ -41,11 +43,20 @@ pub(crate) fn invoice(number_text: &str, id: u64, made: &str) -> Invoice {
 }
 
 pub(crate) fn paid(by: &str) -> Payment {
-    Payment::Paid {
-        customer_name: Some(by.to_owned()),
-        method: Some("BCA".to_owned()),
-        paid_at: None,
-    }
+    payment(Some(by), Some("BCA"), None)
+}
+
+/// A payment with these facts.
+pub(crate) fn payment(
+    name: Option<&str>,
+    method: Option<&str>,
+    paid_at: Option<WibTime>,
+) -> Payment {
+    let mut details = PaymentDetails::default();
+    details.customer_name = name.map(str::to_owned);
+    details.method = method.map(str::to_owned);
+    details.paid_at = paid_at;
+    Payment::Paid(details)
 }
 
 /// Books an invoice that waits for its payer since 11:13:42.
@@ -181,25 +192,14 @@ pub(crate) fn a_payment_is_booked_once_with_who_how_and_when(books: &Books) {
     assert_eq!((first, second), (Settlement::Now, Settlement::Earlier));
     let record = booked(&ledger, "INV-1");
     assert_eq!(record.state, State::Paid);
-    assert_eq!(
-        record.payment,
-        Payment::Paid {
-            customer_name: Some("SITI".to_owned()),
-            method: Some("BCA".to_owned()),
-            paid_at: Some(at("2020-08-07 11:20:00")),
-        },
-    );
+    assert_eq!(record.payment, payment(Some("SITI"), Some("BCA"), Some(at("2020-08-07 11:20:00"))),);
     assert_eq!(record.next_check_at, None);
 }
 
 pub(crate) fn the_providers_word_on_the_time_of_payment_goes_before_the_ledgers(books: &Books) {
     let mut ledger = books.open();
     pending(&mut ledger, "INV-1", 1);
-    let payment = Payment::Paid {
-        customer_name: None,
-        method: None,
-        paid_at: Some(at("2020-08-07 11:15:01")),
-    };
+    let payment = payment(None, None, Some(at("2020-08-07 11:15:01")));
     ledger.settle(InvoiceId::new(1), &payment, at("2020-08-07 11:20:00")).unwrap();
     assert_eq!(booked(&ledger, "INV-1").payment, payment);
 }
@@ -745,11 +745,8 @@ pub(crate) fn a_list_of_payments_has_what_a_bank_statement_is_held_against(books
     for (id, method) in [(1, "Sakuku"), (2, "=1+1"), (3, "A \"B\", C")] {
         let name = format!("INV-{id}");
         pending(&mut ledger, &name, id);
-        let paid = Payment::Paid {
-            customer_name: Some("SITI".into()),
-            method: Some(method.into()),
-            paid_at: WibTime::parse(&format!("2020-08-07 11:20:0{id}")),
-        };
+        let paid_at = WibTime::parse(&format!("2020-08-07 11:20:0{id}"));
+        let paid = payment(Some("SITI"), Some(method), paid_at);
         ledger.settle(InvoiceId::new(id), &paid, at("2020-08-07 11:21:00")).unwrap();
     }
     let day = "2020-08-07".parse().unwrap();

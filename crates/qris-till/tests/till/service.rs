@@ -164,7 +164,7 @@ async fn a_refused_number_may_be_charged_again() {
 async fn what_cannot_be_charged_is_refused_by_name() {
     let shop = Shop::open().await;
     for (body, status, word) in [
-        (r#"{"number":"INV/1","amount":500}"#, 422, "invalid"),
+        (r#"{"number":" INV","amount":500}"#, 422, "invalid"),
         (r#"{"number":"","amount":500}"#, 422, "invalid"),
         (r#"{"number":"INV-1","amount":0}"#, 422, "invalid"),
         (r#"{"number":"INV-1","amount":99}"#, 422, "invalid"),

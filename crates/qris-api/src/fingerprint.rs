@@ -1,0 +1,68 @@
+//! Which account a client speaks for, without its secrets.
+
+use std::fmt;
+use std::net::IpAddr;
+
+use reqwest::Url;
+use ring::digest::{SHA256, digest};
+
+use crate::credentials::MerchantId;
+
+/// The account of a client: the API's host, and a digest of host and merchant ID.
+///
+/// A ledger keeps it, so that invoices of one account are never checked with another's. All
+/// addresses of this machine count as one host: a sandbox may change its port.
+///
+/// ```
+/// use qris_api::{ApiKey, Client, MerchantId};
+///
+/// let client = Client::builder(ApiKey::parse("sandbox-key")?, MerchantId::parse("123456")?)
+///     .base_url("http://127.0.0.1:7000/restapi/qris/")
+///     .build()?;
+/// assert_eq!(client.fingerprint().host(), "localhost");
+/// assert_eq!(client.fingerprint().digest().len(), 32);
+/// # Ok::<(), qris_api::Error>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Fingerprint {
+    host: String,
+    digest: String,
+}
+
+impl Fingerprint {
+    pub(crate) fn new(base: &Url, merchant: &MerchantId) -> Self {
+        let host = base.host_str().unwrap_or_default().trim_matches(['[', ']']);
+        let loopback = host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback());
+        let host = if loopback { "localhost" } else { host }.to_ascii_lowercase();
+        let text = format!("{host}\n{}", merchant.expose());
+        let digest = digest(&SHA256, text.as_bytes());
+        let digest = hex(digest.as_ref().get(..16).unwrap_or_default());
+        Self { host, digest }
+    }
+
+    /// Takes a fingerprint that was kept.
+    pub fn from_parts(host: impl Into<String>, digest: impl Into<String>) -> Self {
+        Self { host: host.into(), digest: digest.into() }
+    }
+
+    /// The host of the API, `localhost` for every address of this machine.
+    pub fn host(&self) -> &str {
+        &self.host
+    }
+
+    /// 32 hexadecimal digits that differ for every host and merchant ID.
+    pub fn digest(&self) -> &str {
+        &self.digest
+    }
+}
+
+impl fmt::Display for Fingerprint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.host, self.digest)
+    }
+}
+
+/// Bytes as lower-case hexadecimal digits.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
