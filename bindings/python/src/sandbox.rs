@@ -1,7 +1,6 @@
 //! The Open API's stand-in, for `qris.SandboxServer`.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
 
 use pyo3::exceptions::{PyOSError, PyRuntimeError, PyValueError};
 use pyo3::prelude::*;
@@ -99,21 +98,16 @@ impl Sandbox {
         words: Option<Text<'_>>,
     ) -> PyResult<()> {
         let seconds = seconds.map(|wanted| argument::seconds("seconds", wanted)).transpose()?;
-        let fault = fault(name.0, seconds, words).ok_or_else(|| {
-            let names: Vec<_> = Fault::all().iter().map(Fault::name).collect();
-            PyValueError::new_err(format!(
-                "expected one of {}, with seconds for slow and late-payment only and words for \
-                 refuse only, found something else",
-                names.join(", ")
-            ))
-        })?;
+        let seconds = seconds.map(|wanted| wanted.as_secs_f64());
+        let fault = Fault::named(name.0, seconds, words.map(|words| words.0))
+            .map_err(|error| PyValueError::new_err(error.to_string()))?;
         let on = match on.0 {
             "any" => On::Any,
             "create" => On::Create,
             "check" => On::Check,
             _ => return Err(PyValueError::new_err("expected any, create or check, found another")),
         };
-        if !can_happen(&fault, on) {
+        if !fault.can_happen(on) {
             return Err(PyValueError::new_err(format!(
                 "expected an occasion on which {} happens, found another",
                 fault.name()
@@ -158,37 +152,5 @@ impl Sandbox {
                 })
             })
             .transpose()
-    }
-}
-
-/// The fault of a name with its parameters, or `None` if a part makes no sense.
-fn fault(name: &str, wanted: Option<Duration>, given: Option<Text<'_>>) -> Option<Fault> {
-    let mut fault = Fault::all().into_iter().find(|fault| fault.name() == name)?;
-    match (&mut fault, wanted, given) {
-        (_, None, None) => {}
-        (Fault::Slow { seconds } | Fault::LatePayment { seconds }, Some(wanted), None) => {
-            *seconds = wanted.as_secs_f64();
-        }
-        (Fault::Refuse { words }, None, Some(given)) => *words = given.0.to_owned(),
-        _ => return None,
-    }
-    Some(fault)
-}
-
-/// Whether a fault can happen on the occasion it is ordered for. The sandbox itself goes by the
-/// fault alone where it has one occasion only.
-fn can_happen(fault: &Fault, on: On) -> bool {
-    match fault {
-        Fault::WrongAmount
-        | Fault::WrongCurrency
-        | Fault::WrongNmid
-        | Fault::WrongTip
-        | Fault::BadChecksum
-        | Fault::OtherReference
-        | Fault::NumericId => on != On::Check,
-        Fault::LatePayment { .. } | Fault::DuplicateWebhook | Fault::OutOfOrderWebhook => {
-            on == On::Any
-        }
-        _ => true,
     }
 }

@@ -6,6 +6,7 @@ import asyncio
 import dataclasses
 import os
 import pickle
+import re
 import signal
 import threading
 import time
@@ -513,7 +514,7 @@ def test_a_closed_sandbox_is_closed(sandbox: qris.SandboxServer) -> None:
     sandbox.close()
     with pytest.raises(RuntimeError, match="closed"):
         sandbox.now()
-    with pytest.raises(ValueError, match="expected one of slow, refuse"):
+    with pytest.raises(ValueError, match="expected one of slow "):
         qris.SandboxServer().inject("no-such-fault")  # type: ignore[arg-type]
     with pytest.raises(OSError):
         qris.SandboxServer(listen="203.0.113.1:1")
@@ -542,8 +543,10 @@ def test_the_types_name_every_fault(sandbox: qris.SandboxServer) -> None:
     names = get_args(get_type_hints(qris.SandboxServer.inject)["fault"])
     for name in names:
         sandbox.inject(name)
-    with pytest.raises(ValueError, match=f"expected one of {', '.join(names)}, with"):
+    with pytest.raises(ValueError, match='expected one of .*, found "no-such-fault"') as error:
         sandbox.inject("no-such-fault")  # type: ignore[arg-type]
+    listed = re.sub(r" \(\w+\)", "", str(error.value))
+    assert listed == f'expected one of {", ".join(names)}, found "no-such-fault"'
 
 
 def test_content_is_not_in_the_representation_of_an_invoice() -> None:

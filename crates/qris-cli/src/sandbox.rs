@@ -3,6 +3,7 @@
 use std::io;
 use std::net::SocketAddr;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::Args;
 use qris_sandbox::{DEFAULT_API_KEY, DEFAULT_MERCHANT_ID, Sandbox};
@@ -11,8 +12,8 @@ use crate::output::print;
 
 /// Runs the stand-in for the Open API until it is interrupted
 ///
-/// It answers the two calls of the API, and `/` is a page that plays the payer's phone. Nothing
-/// is kept when it ends.
+/// It answers the two calls of the API, and `/` is a page that plays the payer's phone. A create
+/// without `useTip` gets a QR that asks for a tip. Nothing is kept when it ends.
 #[derive(Args)]
 #[command(after_help = "Example:\n  qris sandbox --listen 127.0.0.1:7000\n\n\
     Then, elsewhere:\n  export QRIS_API_KEY=sandbox-key QRIS_MERCHANT_ID=123456\n  \
@@ -25,13 +26,25 @@ pub(crate) struct SandboxCommand {
     /// Where to send webhooks when somebody pays
     #[arg(long, value_name = "URL")]
     webhook: Option<String>,
+
+    /// How long an invoice can be paid, in minutes
+    #[arg(long, value_name = "MINUTES", default_value_t = 60, value_parser = clap::value_parser!(u32).range(1..))]
+    validity: u32,
+
+    /// Refuse what the provider's documentation does not show, though production clients send it:
+    /// a POST, a time after the date, another `do` on a check, no `useTip`
+    #[arg(long)]
+    strict: bool,
 }
 
 impl SandboxCommand {
     pub(crate) fn run(self) -> io::Result<ExitCode> {
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
         runtime.block_on(async {
-            let mut builder = Sandbox::builder().listen(self.listen);
+            let mut builder = Sandbox::builder()
+                .listen(self.listen)
+                .validity(Duration::from_secs(u64::from(self.validity) * 60))
+                .strict(self.strict);
             if let Some(url) = self.webhook {
                 builder = builder.webhook(url);
             }

@@ -5,31 +5,45 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::extract::{Query, State};
+use axum::extract::rejection::FormRejection;
+use axum::extract::{Form, FromRequest, Query, Request, State};
 use axum::response::Response;
 use axum::routing::get;
 use jiff::Timestamp;
-use qris_codec::Rules;
-use serde_json::{Value, json};
+use jiff::civil::Date;
+use qris_codec::{Initiation, Rules};
 
+use crate::builder::{CheckDate, RefusalShape};
 use crate::clock::{WIB, api_text, later};
 use crate::fault::{Fault, Occasion};
-use crate::invoice::{Invoice, Received, Tip};
-use crate::{CheckDate, RefusalShape, Shared, payload, reply};
+use crate::invoice::{Invoice, Invoices, Received, Tip};
+use crate::payload::{MERCHANT, OTHER_MERCHANT, Payload};
+use crate::reply::{Data, InvoiceId, Reply, customer_name};
+use crate::{Shared, reply};
 
-/// Bank Indonesia's ceiling for one transaction; a QR over it would not be valid.
+/// Bank Indonesia's limit for one transaction; a QR over it would not be valid.
 const MAX_RUPIAH: u64 = 10_000_000;
+
+/// The most characters of a transaction number.
+const MAX_NUMBER_CHARS: usize = 64;
 
 /// An NMID that is not the sandbox's own.
 const OTHER_NMID: &str = "ID1020021181745";
 
-pub(crate) fn routes() -> Router<Arc<Shared>> {
+/// The two pages, which take POST as well unless the sandbox is strict.
+pub(crate) fn routes(strict: bool) -> Router<Arc<Shared>> {
+    let (mut create_page, mut check_page) = (get(create), get(check));
+    if !strict {
+        create_page = create_page.post(create);
+        check_page = check_page.post(check);
+    }
     Router::new()
-        .route("/restapi/qris/show_qris.php", get(create))
-        .route("/restapi/qris/checkpaid_qris.php", get(check))
+        .route("/restapi/qris/show_qris.php", create_page)
+        .route("/restapi/qris/checkpaid_qris.php", check_page)
 }
 
-/// A query, in which an absent parameter is as good as an empty one.
+/// The parameters of a call: its query, and its form if it has one. An absent parameter is the
+/// same as an empty one.
 struct Parameters(HashMap<String, String>);
 
 impl Parameters {
@@ -38,73 +52,89 @@ impl Parameters {
     }
 }
 
-async fn create(
-    State(shared): State<Arc<Shared>>,
-    Query(query): Query<HashMap<String, String>>,
-) -> Response {
-    let query = Parameters(query);
-    let faults = shared.begin(Occasion::Create, &query);
-    answer(faults, |faults| shared.create(&query, faults)).await
+impl<S: Send + Sync> FromRequest<S> for Parameters {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Self::Rejection> {
+        let query = Query::<HashMap<String, String>>::try_from_uri(request.uri());
+        let mut parameters = query.map_or_else(|_| HashMap::new(), |Query(query)| query);
+        // The form of a GET is its query. A body that is no form has no parameters.
+        let form: Result<Form<HashMap<String, String>>, FormRejection> =
+            Form::from_request(request, state).await;
+        if let Ok(Form(form)) = form {
+            parameters.extend(form);
+        }
+        Ok(Self(parameters))
+    }
 }
 
-async fn check(
-    State(shared): State<Arc<Shared>>,
-    Query(query): Query<HashMap<String, String>>,
-) -> Response {
-    let query = Parameters(query);
-    let faults = shared.begin(Occasion::Check, &query);
-    answer(faults, |faults| shared.check(&query, faults)).await
+async fn create(State(shared): State<Arc<Shared>>, parameters: Parameters) -> Response {
+    let faults = shared.begin(Occasion::Create, &parameters);
+    answer(faults, |faults| reply::to_json(&shared.create(&parameters, faults), false)).await
+}
+
+async fn check(State(shared): State<Arc<Shared>>, parameters: Parameters) -> Response {
+    let faults = shared.begin(Occasion::Check, &parameters);
+    answer(faults, |faults| shared.check(&parameters, faults)).await
 }
 
 /// Answers with what `work` says, or with the faults that happen.
-async fn answer(faults: Vec<Fault>, work: impl FnOnce(&[Fault]) -> Value) -> Response {
+async fn answer(faults: Vec<Fault>, work: impl FnOnce(&[Fault]) -> Vec<u8>) -> Response {
     for fault in &faults {
         if let Fault::Slow { seconds } = fault {
             let delay = Duration::try_from_secs_f64(*seconds).unwrap_or_default();
             tokio::time::sleep(delay).await;
         }
     }
-    if faults.contains(&Fault::DropBeforeAccepting) {
-        return reply::dropped();
+    if let Some(answer) = reply::instead(&faults) {
+        return answer;
     }
-    let right = work(&faults).to_string();
+    let right = work(&faults);
     reply::spoilt(right, &faults)
 }
 
 impl Shared {
     /// Counts a call and takes the faults that happen on it.
-    fn begin(&self, occasion: Occasion, query: &Parameters) -> Vec<Fault> {
+    fn begin(&self, occasion: Occasion, parameters: &Parameters) -> Vec<Fault> {
         let mut state = self.state();
         let now = state.clock.now();
-        let calls = if query.text("apikey") == self.api_key {
+        let calls = if parameters.text("apikey") == self.api_key {
             &mut state.calls
         } else {
             &mut state.foreign_calls
         };
         match occasion {
-            Occasion::Check => calls.count_check(now, query.text("invid").parse().ok()),
+            Occasion::Check => calls.count_check(now, parameters.text("invid").parse().ok()),
             _ => calls.count_create(),
         }
         state.faults.take(occasion)
     }
 
-    fn create(&self, query: &Parameters, faults: &[Fault]) -> Value {
-        if query.text("do") != "create-invoice" {
+    fn create(&self, parameters: &Parameters, faults: &[Fault]) -> Reply {
+        if parameters.text("do") != "create-invoice" {
             return self.refuse("what we do for you?");
         }
-        if let Some(refusal) = self.refusal(query, faults) {
+        if let Some(refusal) = self.refusal(parameters, faults) {
             return refusal;
         }
-        let number = query.text("cliTrxNumber");
+        let number = parameters.text("cliTrxNumber");
         if number.is_empty() {
             return self.refuse("transcation number is empty");
         }
-        let Some(amount) = whole_rupiah(query.text("cliTrxAmount")) else {
+        if !is_transaction_number(number) {
+            return self.refuse(&format!(
+                "expected cliTrxNumber as 1 to {MAX_NUMBER_CHARS} printable ASCII characters \
+                 without a space at either end, found another text"
+            ));
+        }
+        let Some(amount) = whole_rupiah(parameters.text("cliTrxAmount")) else {
             return self.refuse("invalid amount");
         };
-        // Tips may be on where the parameter is absent: the sample reply carries tag 55.
-        let tip = match query.text("useTip") {
+        // Without the parameter tips are on: the provider's sample carries tag 55.
+        let tip = match parameters.text("useTip") {
             "no" => Tip::None,
+            "yes" => Tip::Ask,
+            _ if self.strict => return self.refuse("expected useTip as yes or no, found another"),
             _ => Tip::Ask,
         };
         let invoice = match self.add_invoice(number, amount, tip, faults) {
@@ -112,65 +142,81 @@ impl Shared {
             Err(error) => return self.refuse(&format!("the sandbox cannot write the QR: {error}")),
         };
         let id = if faults.contains(&Fault::NumericId) {
-            json!(invoice.id)
+            InvoiceId::Number(invoice.id)
         } else {
-            json!(invoice.id.to_string())
+            InvoiceId::Text(invoice.id)
         };
-        json!({
-            "status": "success",
-            "data": {
-                "qris_content": invoice.content,
-                "qris_request_date": api_text(invoice.requested_at),
-                "qris_invoiceid": id,
-                "qris_nmid": invoice.nmid,
+        let failed = faults.contains(&Fault::FailedWithInvoice);
+        Reply {
+            status: if failed { "failed" } else { "success" },
+            data: Data::Invoice {
+                qris_content: invoice.content,
+                qris_request_date: api_text(invoice.requested_at),
+                qris_invoiceid: id,
+                qris_nmid: invoice.nmid,
             },
-        })
+        }
     }
 
-    fn check(&self, query: &Parameters, faults: &[Fault]) -> Value {
-        if query.text("do") != "checkStatus" {
-            return self.refuse("what we do for you?");
+    fn check(&self, parameters: &Parameters, faults: &[Fault]) -> Vec<u8> {
+        let reply = match self.refused_check(parameters, faults) {
+            Some(refusal) => refusal,
+            None => match self.payment_asked_for(parameters) {
+                Some(payment) => {
+                    let data = Data::Paid {
+                        qris_status: "paid",
+                        qris_payment_customername: customer_name(&payment),
+                        qris_payment_methodby: payment.payer.method.clone(),
+                        qris_paid_date: api_text(payment.at),
+                    };
+                    return reply::to_json(&Reply { status: "success", data }, payment.bad_bytes);
+                }
+                None => {
+                    let data = Data::Status { qris_status: "unpaid".to_owned() };
+                    Reply { status: "failed", data }
+                }
+            },
+        };
+        reply::to_json(&reply, false)
+    }
+
+    /// What a check is refused for.
+    fn refused_check(&self, parameters: &Parameters, faults: &[Fault]) -> Option<Reply> {
+        // The provider takes any word here: production clients send a UUID or `create-invoice`.
+        if self.strict && parameters.text("do") != "checkStatus" {
+            return Some(self.refuse("what we do for you?"));
         }
-        if let Some(refusal) = self.refusal(query, faults) {
-            return refusal;
+        if let Some(refusal) = self.refusal(parameters, faults) {
+            return Some(refusal);
         }
-        if query.text("invid").is_empty() {
-            return json!({"status": "failed, Invoice ID is empty", "data": []});
+        if parameters.text("invid").is_empty() {
+            let data = Data::Nothing([]);
+            return Some(Reply { status: "failed, Invoice ID is empty", data });
         }
-        match self.payment_asked_for(query) {
-            Some(payment) => json!({
-                "status": "success",
-                "data": {
-                    "qris_status": "paid",
-                    "qris_payment_customername": payment.payer.customer_name,
-                    "qris_payment_methodby": payment.payer.method,
-                    "qris_paid_date": api_text(payment.at),
-                },
-            }),
-            None => json!({"status": "failed", "data": {"qris_status": "unpaid"}}),
+        if self.strict && !is_date(parameters.text("trxdate")) {
+            return Some(self.refuse("expected trxdate as YYYY-MM-DD, found another"));
         }
+        None
     }
 
     /// A refusal in the documented shape, or in the one that was set.
-    fn refuse(&self, words: &str) -> Value {
+    fn refuse(&self, words: &str) -> Reply {
         let flat = match self.refusals {
             RefusalShape::Documented => words == "invalid amount",
             RefusalShape::Text => true,
             RefusalShape::Object => false,
         };
-        if flat {
-            json!({"status": "failed", "data": words})
-        } else {
-            json!({"status": "failed", "data": {"qris_status": words}})
-        }
+        let words = words.to_owned();
+        let data = if flat { Data::Words(words) } else { Data::Status { qris_status: words } };
+        Reply { status: "failed", data }
     }
 
     /// What both calls are refused for.
-    fn refusal(&self, query: &Parameters, faults: &[Fault]) -> Option<Value> {
-        if query.text("apikey") != self.api_key {
+    fn refusal(&self, parameters: &Parameters, faults: &[Fault]) -> Option<Reply> {
+        if parameters.text("apikey") != self.api_key {
             return Some(self.refuse("invalid apikey"));
         }
-        if query.text("mID") != self.merchant_id {
+        if parameters.text("mID") != self.merchant_id {
             return Some(self.refuse("invalid mID"));
         }
         faults.iter().find_map(|fault| match fault {
@@ -190,35 +236,24 @@ impl Shared {
         let mut state = self.state();
         let requested_at = state.clock.now();
         let id = state.invoices.reserve_id();
-        let nmid = payload::NMID;
-        let right = payload::Dynamic { amount, currency: "360", tip, nmid, reference: id };
-        let mut content = right.payload(Rules::Qris)?;
-        for fault in faults {
-            let mut wrong = right;
-            match fault {
-                Fault::WrongAmount => wrong.amount += 1,
-                Fault::WrongCurrency => wrong.currency = "840",
-                Fault::WrongNmid => wrong.nmid = OTHER_NMID,
-                Fault::WrongTip => wrong.tip = tip.opposite(),
-                Fault::OtherReference => wrong.reference += 1,
-                Fault::BadChecksum => {
-                    let last = if content.ends_with('0') { '1' } else { '0' };
-                    content.pop();
-                    content.push(last);
-                    continue;
-                }
-                _ => continue,
-            }
-            // Right by EMVCo's rules alone: the national ones forbid some of these.
-            content = wrong.payload(Rules::Emv)?;
-        }
+        let merchant =
+            if faults.contains(&Fault::OtherMerchant) { OTHER_MERCHANT } else { MERCHANT };
+        let right = Payload {
+            merchant,
+            initiation: Initiation::Dynamic,
+            amount,
+            currency: "360",
+            tip,
+            fee: None,
+            reference: id,
+        };
         let invoice = Invoice {
             id,
             number: number.to_owned(),
             amount,
             tip,
-            content,
-            nmid: nmid.to_owned(),
+            content: content(right, faults, &state.invoices)?,
+            nmid: merchant.nmid,
             requested_at,
             expires_at: later(requested_at, self.validity),
             payment: None,
@@ -228,25 +263,83 @@ impl Shared {
     }
 
     /// The payment of the invoice that a check asks for: number, amount and day must be right.
-    fn payment_asked_for(&self, query: &Parameters) -> Option<Received> {
+    fn payment_asked_for(&self, parameters: &Parameters) -> Option<Received> {
         let state = self.state();
-        let invoice = state.invoices.find(query.text("invid").parse().ok()?)?;
+        let invoice = state.invoices.find(parameters.text("invid").parse().ok()?)?;
         let payment = invoice.payment.as_ref()?;
-        let day = |moment: Timestamp| WIB.to_datetime(moment).date().to_string();
-        let requested_on = query.text("trxdate") == day(invoice.requested_at);
-        let paid_on = query.text("trxdate") == day(payment.at);
+        let asked = date_part(parameters.text("trxdate"));
+        let is_asked = |moment: Timestamp| asked == Some(WIB.to_datetime(moment).date());
+        let (requested_on, paid_on) = (is_asked(invoice.requested_at), is_asked(payment.at));
         let day_is_right = match self.check_date {
             CheckDate::Payment => paid_on,
             CheckDate::Request => requested_on,
             CheckDate::Either => paid_on || requested_on,
         };
-        let amount_is_right = query.text("trxvalue") == invoice.amount.to_string();
+        let amount_is_right = parameters.text("trxvalue") == invoice.amount.to_string();
         let known = state.clock.now() >= payment.lands_at;
         (known && day_is_right && amount_is_right).then(|| payment.clone())
     }
 }
 
-/// Digits without separators, from one rupiah to the ceiling.
+/// The text of a QR that is right except for these faults. Of several the last one counts.
+fn content(
+    right: Payload,
+    faults: &[Fault],
+    earlier: &Invoices,
+) -> Result<String, qris_codec::Error> {
+    let mut content = right.text(Rules::Qris)?;
+    for fault in faults {
+        let mut wrong = right;
+        match fault {
+            Fault::WrongAmount => wrong.amount += 1,
+            Fault::WrongCurrency => wrong.currency = "840",
+            Fault::WrongNmid => wrong.merchant.nmid = OTHER_NMID,
+            Fault::WrongTip => wrong.tip = right.tip.opposite(),
+            Fault::FixedFee => wrong.fee = Some("5603500"),
+            Fault::PercentageFee => wrong.fee = Some("57032.5"),
+            Fault::StaticWithAmount => wrong.initiation = Initiation::Static,
+            Fault::OtherReference => wrong.reference += 1,
+            Fault::OtherSalesQr => match earlier.newest_of_amount(right.amount) {
+                Some(invoice) => {
+                    content.clone_from(&invoice.content);
+                    continue;
+                }
+                None => wrong.reference -= 1,
+            },
+            Fault::BadChecksum => {
+                let last = if content.ends_with('0') { '1' } else { '0' };
+                content.pop();
+                content.push(last);
+                continue;
+            }
+            _ => continue,
+        }
+        // Right by EMVCo's rules alone: the national ones forbid some of these.
+        content = wrong.text(Rules::Emv)?;
+    }
+    Ok(content)
+}
+
+/// 1 to 64 printable ASCII characters, and no space at either end.
+fn is_transaction_number(text: &str) -> bool {
+    (1..=MAX_NUMBER_CHARS).contains(&text.len())
+        && text.bytes().all(|byte| (b' '..=b'~').contains(&byte))
+        && text.trim() == text
+}
+
+/// The date in front of a text; a time may follow it.
+fn date_part(text: &str) -> Option<Date> {
+    let (date, rest) = text.split_at_checked("2026-11-22".len())?;
+    let alone = rest.is_empty() || rest.starts_with([' ', 'T']);
+    date.parse().ok().filter(|_| alone)
+}
+
+/// `YYYY-MM-DD` and nothing else.
+fn is_date(text: &str) -> bool {
+    date_part(text).is_some_and(|date| date.to_string() == text)
+}
+
+/// Digits without separators, from one rupiah to the limit.
 fn whole_rupiah(text: &str) -> Option<u64> {
     let digits = text.bytes().all(|byte| byte.is_ascii_digit());
     let amount = text.parse().ok().filter(|_| digits)?;

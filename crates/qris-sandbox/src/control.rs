@@ -16,11 +16,21 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
+use crate::Shared;
 use crate::calls::Calls;
 use crate::clock::{Clock, rfc3339};
-use crate::fault::{Fault, FaultRequest};
+use crate::fault::{Fault, FaultError};
 use crate::invoice::{PayError, Payer};
-use crate::{Shared, address_of, payload};
+use crate::order::FaultRequest;
+use crate::payload::MERCHANT;
+use crate::webhook::Address;
+
+/// The bodies that are expected, for the messages about others.
+const PAYER: &str = r#"{"customer_name":"SITI","method":"BCA"}"#;
+const FAULT: &str = r#"{"fault":"slow","on":"any|create|check","times":"once|standing","seconds":20} (words for refuse)"#;
+const CLOCK: &str =
+    r#"{"now":"2026-11-22T23:59:00+07:00","advance_seconds":60,"running":true|false}"#;
+const WEBHOOK: &str = r#"{"url":"http://127.0.0.1:8080/hook"}"#;
 
 pub(crate) fn routes() -> Router<Arc<Shared>> {
     Router::new()
@@ -35,7 +45,7 @@ pub(crate) fn routes() -> Router<Arc<Shared>> {
 
 async fn about(State(shared): State<Arc<Shared>>) -> Json<Value> {
     Json(json!({
-        "merchant": {"name": payload::MERCHANT_NAME, "nmid": payload::NMID},
+        "merchant": {"name": MERCHANT.name, "nmid": MERCHANT.nmid},
         "now": rfc3339(shared.state().clock.now()),
     }))
 }
@@ -60,7 +70,7 @@ async fn pay(State(shared): State<Arc<Shared>>, Path(id): Path<String>, body: By
     let request = if body.is_empty() {
         PayRequest::default()
     } else {
-        match read::<PayRequest>(&body) {
+        match read::<PayRequest>(&body, PAYER) {
             Ok(request) => request,
             Err(refusal) => return *refusal,
         }
@@ -97,21 +107,27 @@ async fn faults(State(shared): State<Arc<Shared>>) -> Json<Value> {
 }
 
 async fn add_fault(State(shared): State<Arc<Shared>>, body: Bytes) -> Response {
-    let order = match read::<FaultRequest>(&body) {
-        Ok(request) => request.order(),
+    let request = match read::<FaultRequest>(&body, FAULT) {
+        Ok(request) => request,
         Err(refusal) => return *refusal,
     };
-    let Some(order) = order else {
-        let expected = "expected a known fault, with seconds for slow and late-payment only and \
-                        words for refuse only, found another";
-        return refuse(StatusCode::BAD_REQUEST, "unknown-fault", expected);
-    };
-    shared.state().faults.add(order.clone());
-    Json(order).into_response()
+    match request.order() {
+        Ok(order) => {
+            shared.inject(order.clone());
+            Json(order).into_response()
+        }
+        Err(error) => {
+            let code = match error {
+                FaultError::UnknownName { .. } => "unknown-fault",
+                FaultError::OtherParameter { .. } | FaultError::Seconds => "bad-parameter",
+            };
+            refuse(StatusCode::BAD_REQUEST, code, error)
+        }
+    }
 }
 
 async fn clear_faults(State(shared): State<Arc<Shared>>) -> StatusCode {
-    shared.state().faults.clear();
+    shared.clear_faults();
     StatusCode::NO_CONTENT
 }
 
@@ -130,15 +146,16 @@ async fn clock(State(shared): State<Arc<Shared>>) -> Json<Value> {
 }
 
 async fn set_clock(State(shared): State<Arc<Shared>>, body: Bytes) -> Response {
-    let request = match read::<ClockRequest>(&body) {
+    let request = match read::<ClockRequest>(&body, CLOCK) {
         Ok(request) => request,
         Err(refusal) => return *refusal,
     };
     let now = request.now.map(|now| now.parse::<Timestamp>()).transpose();
     let advance = request.advance_seconds.map(SignedDuration::try_from_secs_f64).transpose();
     let (Ok(now), Ok(advance)) = (now, advance) else {
-        let expected = "expected now as 2026-11-22T23:59:00+07:00 and advance_seconds as \
-                        a number, found something else";
+        let expected = "expected now as RFC 3339 with an offset, such as \
+                        2026-11-22T23:59:00+07:00, and advance_seconds as a number, found another \
+                        value";
         return refuse(StatusCode::BAD_REQUEST, "bad-time", expected);
     };
     let mut state = shared.state();
@@ -194,11 +211,11 @@ async fn webhook(State(shared): State<Arc<Shared>>) -> Json<Value> {
 }
 
 async fn set_webhook(State(shared): State<Arc<Shared>>, body: Bytes) -> Response {
-    let request = match read::<WebhookRequest>(&body) {
+    let request = match read::<WebhookRequest>(&body, WEBHOOK) {
         Ok(request) => request,
         Err(refusal) => return *refusal,
     };
-    match request.url.as_deref().map(address_of).transpose() {
+    match request.url.as_deref().map(Address::parse).transpose() {
         Ok(address) => {
             shared.state().webhook = address;
             StatusCode::NO_CONTENT.into_response()
@@ -207,10 +224,16 @@ async fn set_webhook(State(shared): State<Arc<Shared>>, body: Bytes) -> Response
     }
 }
 
-/// Reads a JSON body, or says why it is none. The refusal is boxed because it is large.
-fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Box<Response>> {
-    serde_json::from_slice(body)
-        .map_err(|error| Box::new(refuse(StatusCode::BAD_REQUEST, "bad-request", error)))
+/// Reads a JSON body, or says what was expected and where it went wrong. It repeats nothing of the
+/// body, which may name a payer. The refusal is boxed because it is large.
+fn read<T: DeserializeOwned>(body: &[u8], expected: &str) -> Result<T, Box<Response>> {
+    serde_json::from_slice(body).map_err(|error| {
+        let (line, column) = (error.line(), error.column());
+        let message = format!(
+            "expected JSON such as {expected}, found something else at line {line}, column {column}"
+        );
+        Box::new(refuse(StatusCode::BAD_REQUEST, "bad-request", message))
+    })
 }
 
 fn refuse(status: StatusCode, code: &str, message: impl ToString) -> Response {

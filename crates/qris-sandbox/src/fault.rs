@@ -1,8 +1,13 @@
 //! What can be made to go wrong, by name.
 
+use std::time::Duration;
+
 use serde::{Deserialize, Serialize};
 
 /// A way in which the API misbehaves, or a payment does.
+///
+/// The control call `POST /sandbox/faults` knows each by the name in front of its description.
+/// A parameter is in brackets.
 ///
 /// ```
 /// use qris_sandbox::{Fault, Lasting, On, Sandbox};
@@ -19,15 +24,28 @@ use serde::{Deserialize, Serialize};
 #[serde(tag = "fault", rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Fault {
-    /// `slow`: the answer comes after this many (real) seconds; 20 unless told otherwise.
+    /// `slow` (seconds): the answer comes after this many real seconds. Default 20.
     Slow {
         /// How many.
         seconds: f64,
     },
-    /// `refuse`: a refusal in these words; `system maintenance` unless told otherwise.
+    /// `refuse` (words): a refusal in these words. Default `system maintenance`.
     Refuse {
         /// The words.
         words: String,
+    },
+    /// `refused-connection` (seconds): from now on, and for this many real seconds, every new
+    /// connection is refused. Default 5.
+    ///
+    /// The sandbox closes its listening socket before [`inject`](crate::Sandbox::inject) returns
+    /// and keeps the port to itself. Then it listens on the same port again;
+    /// [`clear_faults`](crate::Sandbox::clear_faults) makes it listen at once. A call that is
+    /// already connected is answered, the one that asked for the fault too, and its connection is
+    /// closed like every other. Nobody reads what a refused client wanted to send, so the fault
+    /// takes no notice of [`On`] and [`Lasting`].
+    RefusedConnection {
+        /// How many.
+        seconds: f64,
     },
     /// `drop-before-accepting`: the connection is closed before anything is done.
     DropBeforeAccepting,
@@ -35,48 +53,96 @@ pub enum Fault {
     DropAfterAccepting,
     /// `cut-connection`: the connection is closed in the middle of the answer.
     CutConnection,
+    /// `too-many-requests` (seconds): nothing is done, and the answer is a page with HTTP status
+    /// 429 and a `Retry-After` of this many seconds, rounded up. Default 60.
+    TooManyRequests {
+        /// How many.
+        seconds: f64,
+    },
+    /// `service-unavailable` (seconds): nothing is done, and the answer is a page with HTTP status
+    /// 503 and a `Retry-After` of this many seconds, rounded up. Default 60.
+    ServiceUnavailable {
+        /// How many.
+        seconds: f64,
+    },
     /// `html`: a page for people instead of the answer.
     Html,
-    /// `php-notice`: a notice of PHP in front of the answer.
+    /// `php-notice`: one PHP notice, as HTML, in front of the answer.
     PhpNotice,
-    /// `byte-order-mark`: a byte-order mark in front of the answer.
+    /// `notice-before`: several PHP messages with braces and quotes in them, as HTML, and blank
+    /// lines, in front of the answer.
+    NoticeBefore,
+    /// `byte-order-mark`: a byte-order mark (`EF BB BF`) in front of the answer.
     ByteOrderMark,
+    /// `text-behind`: a PHP message and an HTML comment with braces behind the answer.
+    TextBehind,
     /// `empty`: an answer without a body.
     Empty,
     /// `cut-json`: the first half of the answer, as if it were the whole.
     CutJson,
-    /// `huge`: an answer of more than a mebibyte.
+    /// `huge`: an answer of more than two mebibytes.
     Huge,
-    /// `redirect`: the answer lies elsewhere, where nobody may take the key.
+    /// `redirect`: the answer lies at another address. A client must not take the key there.
     Redirect,
+    /// `failed-5xx`: it is done, and then the answer is a refusal (`system error`) with HTTP
+    /// status 500.
+    #[serde(rename = "failed-5xx")]
+    Failed5xx,
+    /// `failed-with-invoice`: the invoice is made and stands whole in `data`, but `status` is
+    /// `failed`.
+    FailedWithInvoice,
     /// `wrong-amount`: the QR asks for one rupiah more.
     WrongAmount,
     /// `wrong-currency`: the QR asks for dollars.
     WrongCurrency,
-    /// `wrong-nmid`: the QR is that of another merchant.
+    /// `wrong-nmid`: the QR carries the NMID of another merchant, and the reply the right one.
     WrongNmid,
+    /// `other-merchant`: the QR and `qris_nmid` are consistently those of another merchant.
+    OtherMerchant,
     /// `wrong-tip`: the QR asks for a tip where none is wanted, and the other way round.
     WrongTip,
+    /// `fixed-fee`: the QR carries a fixed fee (56) without the indicator (55) for it.
+    FixedFee,
+    /// `percentage-fee`: the QR carries a fee in percent (57) without the indicator (55) for it.
+    PercentageFee,
+    /// `static-with-amount`: the QR is static (01 is `11`) and carries the amount, so it can be
+    /// paid again and again.
+    StaticWithAmount,
     /// `bad-checksum`: the QR's checksum is wrong.
     BadChecksum,
     /// `other-reference`: the QR carries the number of another invoice in 62.05.
     OtherReference,
+    /// `other-sales-qr`: the new invoice number comes with the unchanged QR of an earlier invoice:
+    /// the newest of the same amount, or the newest of all. Where there is no earlier invoice, the
+    /// QR is right except for 62.05, which is the number before the new one.
+    OtherSalesQr,
     /// `numeric-id`: the invoice's number comes as a JSON number instead of text.
     NumericId,
-    /// `late-payment`: the provider learns of a payment this many seconds after it was made, by
-    /// the sandbox's clock; 90 unless told otherwise.
+    /// `late-payment` (seconds): the provider learns of a payment this many seconds after it was
+    /// made, by the sandbox's clock. Default 90.
     LatePayment {
         /// How many.
         seconds: f64,
     },
-    /// `duplicate-webhook`: the webhook is sent twice, whatever it answers.
+    /// `bad-bytes-in-names`: the payer's name in the next payment has raw bytes after it that no
+    /// JSON text may have. They are in each check that says `paid`, and in the webhook:
+    /// ` JOS\xe9`, a raw tab, `DA`, a raw newline, `SILVA`, a zero byte, the escape of a lone
+    /// surrogate (`\ud800`) and the first byte of a UTF-8 character (`\xc3`).
+    BadBytesInNames,
+    /// `duplicate-webhook`: the webhook is sent twice, even when the first is answered with 200.
     DuplicateWebhook,
     /// `out-of-order-webhook`: `pending` is sent after `success`.
     OutOfOrderWebhook,
+    /// `webhook-without-note`: the webhook has no `note` and no `rrn`. Every other webhook has
+    /// both.
+    WebhookWithoutNote,
+    /// `webhook-of-unbooked`: before the webhook of the payment, another is sent that differs in
+    /// the invoice number only: that number was given to nobody.
+    WebhookOfUnbooked,
 }
 
 /// Which of the two calls a fault is for. Faults of a QR happen on a create and those of
-/// a payment when it is made, whatever is said here.
+/// a payment when it is made, no matter what is said here.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum On {
@@ -108,33 +174,110 @@ pub(crate) enum Occasion {
     Payment,
 }
 
+/// Why a name and its parameters are no fault.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum FaultError {
+    /// No fault has this name. The message lists all names, each with the parameter it takes.
+    #[error("expected one of {}, found {found:?}", Fault::list())]
+    UnknownName {
+        /// The first 40 characters of the name.
+        found: String,
+    },
+    /// A parameter that the fault does not take.
+    #[error("expected {fault} with {}, found another parameter", takes.unwrap_or("no parameter"))]
+    OtherParameter {
+        /// The fault's name.
+        fault: &'static str,
+        /// The one parameter that it takes, if any: `seconds` or `words`.
+        takes: Option<&'static str>,
+    },
+    /// A number of seconds that is no time to wait.
+    #[error("expected seconds as a number that is not negative, found another")]
+    Seconds,
+}
+
 impl Fault {
     /// Every fault, with its usual parameters.
     pub fn all() -> Vec<Self> {
         vec![
             Self::Slow { seconds: 20.0 },
             Self::Refuse { words: "system maintenance".to_owned() },
+            Self::RefusedConnection { seconds: 5.0 },
             Self::DropBeforeAccepting,
             Self::DropAfterAccepting,
             Self::CutConnection,
+            Self::TooManyRequests { seconds: 60.0 },
+            Self::ServiceUnavailable { seconds: 60.0 },
             Self::Html,
             Self::PhpNotice,
+            Self::NoticeBefore,
             Self::ByteOrderMark,
+            Self::TextBehind,
             Self::Empty,
             Self::CutJson,
             Self::Huge,
             Self::Redirect,
+            Self::Failed5xx,
+            Self::FailedWithInvoice,
             Self::WrongAmount,
             Self::WrongCurrency,
             Self::WrongNmid,
+            Self::OtherMerchant,
             Self::WrongTip,
+            Self::FixedFee,
+            Self::PercentageFee,
+            Self::StaticWithAmount,
             Self::BadChecksum,
             Self::OtherReference,
+            Self::OtherSalesQr,
             Self::NumericId,
             Self::LatePayment { seconds: 90.0 },
+            Self::BadBytesInNames,
             Self::DuplicateWebhook,
             Self::OutOfOrderWebhook,
+            Self::WebhookWithoutNote,
+            Self::WebhookOfUnbooked,
         ]
+    }
+
+    /// The fault of a name. A parameter that is left out has its usual value.
+    ///
+    /// # Errors
+    ///
+    /// [`FaultError`] when no fault has this name, or it does not take one of the parameters.
+    ///
+    /// ```
+    /// use qris_sandbox::Fault;
+    ///
+    /// assert_eq!(Fault::named("slow", Some(2.5), None), Ok(Fault::Slow { seconds: 2.5 }));
+    /// let error = Fault::named("html", None, Some("hello")).unwrap_err();
+    /// assert_eq!(error.to_string(), "expected html with no parameter, found another parameter");
+    /// ```
+    pub fn named(
+        name: &str,
+        seconds: Option<f64>,
+        words: Option<&str>,
+    ) -> Result<Self, FaultError> {
+        let mut fault = Self::all()
+            .into_iter()
+            .find(|fault| fault.name() == name)
+            .ok_or_else(|| FaultError::UnknownName { found: name.chars().take(40).collect() })?;
+        let other = FaultError::OtherParameter { fault: fault.name(), takes: fault.parameter() };
+        match (fault.seconds_mut(), seconds) {
+            (Some(usual), Some(wanted)) => {
+                Duration::try_from_secs_f64(wanted).map_err(|_| FaultError::Seconds)?;
+                *usual = wanted;
+            }
+            (None, Some(_)) => return Err(other),
+            (_, None) => {}
+        }
+        match (&mut fault, words) {
+            (Self::Refuse { words }, Some(wanted)) => wanted.clone_into(words),
+            (_, Some(_)) => return Err(other),
+            (_, None) => {}
+        }
+        Ok(fault)
     }
 
     /// The name by which the control calls know the fault.
@@ -142,116 +285,175 @@ impl Fault {
         match self {
             Self::Slow { .. } => "slow",
             Self::Refuse { .. } => "refuse",
+            Self::RefusedConnection { .. } => "refused-connection",
             Self::DropBeforeAccepting => "drop-before-accepting",
             Self::DropAfterAccepting => "drop-after-accepting",
             Self::CutConnection => "cut-connection",
+            Self::TooManyRequests { .. } => "too-many-requests",
+            Self::ServiceUnavailable { .. } => "service-unavailable",
             Self::Html => "html",
             Self::PhpNotice => "php-notice",
+            Self::NoticeBefore => "notice-before",
             Self::ByteOrderMark => "byte-order-mark",
+            Self::TextBehind => "text-behind",
             Self::Empty => "empty",
             Self::CutJson => "cut-json",
             Self::Huge => "huge",
             Self::Redirect => "redirect",
+            Self::Failed5xx => "failed-5xx",
+            Self::FailedWithInvoice => "failed-with-invoice",
             Self::WrongAmount => "wrong-amount",
             Self::WrongCurrency => "wrong-currency",
             Self::WrongNmid => "wrong-nmid",
+            Self::OtherMerchant => "other-merchant",
             Self::WrongTip => "wrong-tip",
+            Self::FixedFee => "fixed-fee",
+            Self::PercentageFee => "percentage-fee",
+            Self::StaticWithAmount => "static-with-amount",
             Self::BadChecksum => "bad-checksum",
             Self::OtherReference => "other-reference",
+            Self::OtherSalesQr => "other-sales-qr",
             Self::NumericId => "numeric-id",
             Self::LatePayment { .. } => "late-payment",
+            Self::BadBytesInNames => "bad-bytes-in-names",
             Self::DuplicateWebhook => "duplicate-webhook",
             Self::OutOfOrderWebhook => "out-of-order-webhook",
+            Self::WebhookWithoutNote => "webhook-without-note",
+            Self::WebhookOfUnbooked => "webhook-of-unbooked",
         }
     }
 
-    fn happens_on(&self, occasion: Occasion, on: On) -> bool {
+    /// The one parameter that the fault takes: `seconds`, `words` or none.
+    pub const fn parameter(&self) -> Option<&'static str> {
         match self {
-            Self::WrongAmount
-            | Self::WrongCurrency
-            | Self::WrongNmid
-            | Self::WrongTip
-            | Self::BadChecksum
-            | Self::OtherReference
-            | Self::NumericId => occasion == Occasion::Create,
-            Self::LatePayment { .. } | Self::DuplicateWebhook | Self::OutOfOrderWebhook => {
-                occasion == Occasion::Payment
-            }
-            _ => match occasion {
-                Occasion::Create => on != On::Check,
-                Occasion::Check => on != On::Create,
-                Occasion::Payment => false,
+            Self::Slow { .. }
+            | Self::RefusedConnection { .. }
+            | Self::TooManyRequests { .. }
+            | Self::ServiceUnavailable { .. }
+            | Self::LatePayment { .. } => Some("seconds"),
+            Self::Refuse { .. } => Some("words"),
+            _ => None,
+        }
+    }
+
+    /// Whether the fault can happen on the call that it is ordered for.
+    ///
+    /// [`inject`](crate::Sandbox::inject) does not ask: there a fault with one occasion happens
+    /// on that occasion.
+    ///
+    /// ```
+    /// use qris_sandbox::{Fault, On};
+    ///
+    /// assert!(Fault::Html.can_happen(On::Check));
+    /// assert!(!Fault::WrongAmount.can_happen(On::Check));
+    /// assert!(!Fault::DuplicateWebhook.can_happen(On::Create));
+    /// ```
+    pub const fn can_happen(&self, on: On) -> bool {
+        match self {
+            Self::RefusedConnection { .. } => matches!(on, On::Any),
+            _ => match self.only_occasion() {
+                Some(Occasion::Create) => !matches!(on, On::Check),
+                Some(Occasion::Check) => !matches!(on, On::Create),
+                Some(Occasion::Payment) => matches!(on, On::Any),
+                None => true,
             },
         }
     }
-}
 
-/// The body of a request for a fault: `{"fault":"slow","on":"check","times":"once","seconds":3}`.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct FaultRequest {
-    fault: String,
-    #[serde(default)]
-    on: On,
-    #[serde(default)]
-    times: Lasting,
-    seconds: Option<f64>,
-    words: Option<String>,
-}
-
-impl FaultRequest {
-    /// The fault of this name with these parameters, or `None` if a part of it makes no sense.
-    pub(crate) fn order(self) -> Option<Order> {
-        let mut fault = Fault::all().into_iter().find(|fault| fault.name() == self.fault)?;
-        match (&mut fault, self.seconds, self.words) {
-            (Fault::Slow { seconds } | Fault::LatePayment { seconds }, wanted, None) => {
-                *seconds = wanted.unwrap_or(*seconds);
-                std::time::Duration::try_from_secs_f64(*seconds).ok()?;
-            }
-            (Fault::Refuse { words }, None, Some(wanted)) => *words = wanted,
-            (_, None, None) => {}
-            _ => return None,
+    /// Whether the fault, ordered for these calls, happens now.
+    pub(crate) fn happens_on(&self, occasion: Occasion, on: On) -> bool {
+        match (self.only_occasion(), occasion) {
+            (Some(only), _) => occasion == only,
+            (None, Occasion::Create) => on != On::Check,
+            (None, Occasion::Check) => on != On::Create,
+            (None, Occasion::Payment) => false,
         }
-        Some(Order { fault, on: self.on, times: self.times })
+    }
+
+    /// The only occasion on which the fault can happen.
+    const fn only_occasion(&self) -> Option<Occasion> {
+        match self {
+            Self::FailedWithInvoice
+            | Self::WrongAmount
+            | Self::WrongCurrency
+            | Self::WrongNmid
+            | Self::OtherMerchant
+            | Self::WrongTip
+            | Self::FixedFee
+            | Self::PercentageFee
+            | Self::StaticWithAmount
+            | Self::BadChecksum
+            | Self::OtherReference
+            | Self::OtherSalesQr
+            | Self::NumericId => Some(Occasion::Create),
+            Self::LatePayment { .. }
+            | Self::BadBytesInNames
+            | Self::DuplicateWebhook
+            | Self::OutOfOrderWebhook
+            | Self::WebhookWithoutNote
+            | Self::WebhookOfUnbooked => Some(Occasion::Payment),
+            _ => None,
+        }
+    }
+
+    fn seconds_mut(&mut self) -> Option<&mut f64> {
+        match self {
+            Self::Slow { seconds }
+            | Self::RefusedConnection { seconds }
+            | Self::TooManyRequests { seconds }
+            | Self::ServiceUnavailable { seconds }
+            | Self::LatePayment { seconds } => Some(seconds),
+            _ => None,
+        }
+    }
+
+    /// All names, each with its parameter: `slow (seconds), refuse (words), …`.
+    fn list() -> String {
+        let one = |fault: &Self| match fault.parameter() {
+            Some(parameter) => format!("{} ({parameter})", fault.name()),
+            None => fault.name().to_owned(),
+        };
+        Self::all().iter().map(one).collect::<Vec<_>>().join(", ")
     }
 }
 
-/// A fault that is to happen.
-#[derive(Clone, Debug, Serialize)]
-pub(crate) struct Order {
-    #[serde(flatten)]
-    pub(crate) fault: Fault,
-    pub(crate) on: On,
-    pub(crate) times: Lasting,
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-/// The faults that are to happen, in the order in which they were asked for.
-#[derive(Debug, Default)]
-pub(crate) struct Orders(Vec<Order>);
-
-impl Orders {
-    pub(crate) fn add(&mut self, order: Order) {
-        self.0.push(order);
+    #[test]
+    fn a_fault_has_one_name_in_rust_and_in_json() {
+        for fault in Fault::all() {
+            let json = serde_json::to_value(&fault).unwrap();
+            assert_eq!(json["fault"], fault.name());
+            assert_eq!(Fault::named(fault.name(), None, None), Ok(fault));
+        }
     }
 
-    pub(crate) fn clear(&mut self) {
-        self.0.clear();
+    #[test]
+    fn a_fault_takes_its_own_parameter_and_no_other() {
+        for fault in Fault::all() {
+            let seconds = Fault::named(fault.name(), Some(1.0), None);
+            let words = Fault::named(fault.name(), None, Some("x"));
+            let taken = (seconds.is_ok(), words.is_ok());
+            let expected = match fault.parameter() {
+                Some("seconds") => (true, false),
+                Some(_) => (false, true),
+                None => (false, false),
+            };
+            assert_eq!(taken, expected, "{}", fault.name());
+        }
+        assert_eq!(Fault::named("slow", Some(-1.0), None), Err(FaultError::Seconds));
+        assert_eq!(Fault::named("slow", Some(f64::NAN), None), Err(FaultError::Seconds));
     }
 
-    pub(crate) fn all(&self) -> &[Order] {
-        &self.0
-    }
-
-    /// All faults that happen now; those that happen once are gone then.
-    pub(crate) fn take(&mut self, occasion: Occasion) -> Vec<Fault> {
-        let mut happening = Vec::new();
-        self.0.retain(|order| {
-            let now = order.fault.happens_on(occasion, order.on);
-            if now {
-                happening.push(order.fault.clone());
-            }
-            !now || order.times == Lasting::Standing
-        });
-        happening
+    #[test]
+    fn the_message_about_an_unknown_name_lists_every_name_with_its_parameter() {
+        let message = Fault::named("slwo", None, None).unwrap_err().to_string();
+        assert!(message.starts_with("expected one of slow (seconds), refuse (words), "));
+        assert!(message.ends_with(", webhook-of-unbooked, found \"slwo\""), "{message}");
+        for fault in Fault::all() {
+            assert!(message.contains(fault.name()), "{} in {message}", fault.name());
+        }
     }
 }

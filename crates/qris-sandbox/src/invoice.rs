@@ -31,7 +31,7 @@ pub(crate) struct Invoice {
     pub(crate) amount: u64,
     pub(crate) tip: Tip,
     pub(crate) content: String,
-    pub(crate) nmid: String,
+    pub(crate) nmid: &'static str,
     pub(crate) requested_at: Timestamp,
     pub(crate) expires_at: Timestamp,
     pub(crate) payment: Option<Received>,
@@ -44,6 +44,8 @@ pub(crate) struct Received {
     pub(crate) at: Timestamp,
     /// From when on the provider knows of it.
     pub(crate) lands_at: Timestamp,
+    /// Whether bytes that no JSON text may have follow the payer's name.
+    pub(crate) bad_bytes: bool,
 }
 
 /// Who pays, and with what: both are shown to the merchant.
@@ -82,13 +84,13 @@ impl Default for Payer {
 #[non_exhaustive]
 pub enum PayError {
     /// No such invoice was given out.
-    #[error("expected the number of an invoice of this sandbox, found another")]
+    #[error("expected the id of an invoice of this sandbox, found another id")]
     NotFound,
     /// The invoice's time is over.
-    #[error("expected an invoice that can still be paid, found one that has expired")]
+    #[error("expected an invoice that is still valid, found an expired one")]
     Expired,
     /// The invoice is paid already.
-    #[error("expected an invoice that is open, found one that is paid already")]
+    #[error("expected an unpaid invoice, found a paid one")]
     AlreadyPaid,
 }
 
@@ -124,6 +126,12 @@ impl Invoices {
     /// Newest first.
     pub(crate) fn newest_first(&self) -> impl Iterator<Item = &Invoice> {
         self.all.values().rev()
+    }
+
+    /// The newest invoice of this amount, or else the newest of all.
+    pub(crate) fn newest_of_amount(&self, amount: u64) -> Option<&Invoice> {
+        let same = self.newest_first().find(|invoice| invoice.amount == amount);
+        same.or_else(|| self.newest_first().next())
     }
 
     /// The invoice, if it can be paid.
@@ -171,7 +179,7 @@ impl Invoice {
                 None => "pending",
             },
             qris_content: &self.content,
-            qris_nmid: &self.nmid,
+            qris_nmid: self.nmid,
             requested_at: rfc3339(self.requested_at),
             expires_at: rfc3339(self.expires_at),
             paid_at: payment.map(|payment| rfc3339(payment.at)),

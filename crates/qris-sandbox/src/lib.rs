@@ -22,13 +22,28 @@
 //!
 //! # What it serves
 //!
-//! The two calls of the API are `GET /restapi/qris/show_qris.php` and
-//! `GET /restapi/qris/checkpaid_qris.php`, with the replies, refusals and spellings of the
-//! provider's class text. Where that is silent the sandbox decides: amounts go up to
-//! Rp10,000,000, above which no QR is valid; an unknown invoice, a wrong amount and a wrong day
-//! are `unpaid`; the day is that of the payment ([`CheckDate`]).
+//! The two calls of the API are `/restapi/qris/show_qris.php` and
+//! `/restapi/qris/checkpaid_qris.php`, with the replies, refusals and spellings of the provider's
+//! documentation, and the members of each reply in the same order.
 //!
-//! Everything else is the sandbox's own. Bodies are JSON; a refusal is
+//! It takes what production clients send:
+//!
+//! - GET with a query, or POST with a query or with a form (`application/x-www-form-urlencoded`);
+//! - as `cliTrxNumber` 1 to 64 printable ASCII characters without a space at either end, such as
+//!   `INV/2026/00001`, `#1001` or `Order 00012-003-0004`;
+//! - a create without `useTip`: then the QR asks for a tip (tag 55 is `01`);
+//! - a check with any `do`, and with a time after the date in `trxdate`, of which only the date
+//!   counts.
+//!
+//! [`SandboxBuilder::strict`] refuses what the documentation does not show. Where that is silent
+//! the sandbox decides: amounts go up to Rp10,000,000, above which no QR is valid; an unknown
+//! invoice, a wrong amount and a wrong day are `unpaid`; the day is the day of the payment
+//! ([`CheckDate`]). Each answer ends its connection.
+//!
+//! A webhook is a POST of `rrn`, `note` (`1`, the transaction number and the amount), `invoice`,
+//! `qris_status`, `qris_paid_date`, `qris_payment_methodby` and `qris_payment_customername`.
+//!
+//! Everything else belongs to the sandbox alone. Bodies are JSON; a refusal is
 //! `{"error":"already-paid","message":"…"}` with a fitting HTTP status.
 //!
 //! | call | does |
@@ -37,7 +52,7 @@
 //! | `GET /sandbox` | merchant and time |
 //! | `GET /sandbox/invoices` | all invoices, newest first; `state` is `pending`, `landing`, `paid` or `expired` |
 //! | `POST /sandbox/invoices/{id}/pay` | pays one; `{"customer_name","method"}` may be left out |
-//! | `GET`, `POST`, `DELETE /sandbox/faults` | what is to go wrong: `{"fault":"slow","on":"any"\|"create"\|"check","times":"once"\|"standing","seconds":20}`; `words` for `refuse`; the names are those of [`Fault`] |
+//! | `GET`, `POST`, `DELETE /sandbox/faults` | what is to go wrong: `{"fault":"slow","on":"any"\|"create"\|"check","times":"once"\|"standing","seconds":20}`; the names, and which of them take `seconds` or `words`, are listed at [`Fault`] and in the answer to an unknown name |
 //! | `GET`, `POST /sandbox/clock` | `{"now":"2026-11-22T23:59:00+07:00","advance_seconds":60,"running":false}`, each of which may be left out |
 //! | `GET`, `DELETE /sandbox/calls` | how often each key has called; all keys but the right one are counted under an empty name |
 //! | `GET`, `POST /sandbox/webhook` | what was posted where; `{"url":"http://127.0.0.1:8080/hook"}`, or `null` for nowhere |
@@ -46,32 +61,37 @@
 #![forbid(unsafe_code)]
 
 mod api;
+mod builder;
 mod calls;
 mod clock;
 mod control;
 mod fault;
 mod invoice;
+mod listener;
+mod order;
 mod page;
 mod payload;
 mod reply;
 mod webhook;
 
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
-use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
+pub use crate::builder::{CheckDate, RefusalShape, SandboxBuilder, StartError, WebhookUrlError};
 pub use crate::calls::Calls;
 use crate::clock::{Clock, later};
-pub use crate::fault::{Fault, Lasting, On};
-use crate::fault::{Occasion, Order, Orders};
+use crate::fault::Occasion;
+pub use crate::fault::{Fault, FaultError, Lasting, On};
 use crate::invoice::{Invoices, Received};
 pub use crate::invoice::{PayError, Payer};
-use crate::webhook::{Address, Sending};
+use crate::listener::Port;
+use crate::order::{Order, Orders};
+use crate::webhook::{Address, Announcement, Sending};
 
 /// The key that a sandbox takes unless told otherwise.
 pub const DEFAULT_API_KEY: &str = "sandbox-key";
@@ -98,6 +118,8 @@ struct Shared {
     validity: SignedDuration,
     refusals: RefusalShape,
     check_date: CheckDate,
+    strict: bool,
+    port: Arc<Port>,
     /// Where webhooks are sent from, so that anybody may pay.
     runtime: tokio::runtime::Handle,
     state: Mutex<State>,
@@ -135,163 +157,33 @@ impl Shared {
             _ => None,
         });
         let lands_at = later(now, delay.unwrap_or_default());
-        let payment = Received { payer, at: now, lands_at };
+        let bad_bytes = faults.contains(&Fault::BadBytesInNames);
+        let payment = Received { payer, at: now, lands_at, bad_bytes };
         invoice.payment = Some(payment.clone());
+        let invoice = invoice.clone();
         if let Some(address) = webhook.clone() {
-            let (shared, invoice) = (Arc::clone(self), invoice.clone());
-            self.runtime.spawn(webhook::tell(shared, address, invoice, payment, faults));
+            let to_nobody = faults.contains(&Fault::WebhookOfUnbooked);
+            let unbooked = to_nobody.then(|| invoices.reserve_id());
+            let announcement = Announcement { address, invoice, payment, faults, unbooked };
+            self.runtime.spawn(announcement.tell(Arc::clone(self)));
         }
         Ok(())
     }
-}
 
-/// The shape in which refusals come. Both are in the class text.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum RefusalShape {
-    /// `invalid amount` as text and the others as an object, as the class text shows them.
-    #[default]
-    Documented,
-    /// `{"status":"failed","data":"…"}`
-    Text,
-    /// `{"status":"failed","data":{"qris_status":"…"}}`
-    Object,
-}
-
-/// Which day a check must name (`trxdate`) to be told of a payment.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum CheckDate {
-    /// The day of the payment, as the provider's documents say.
-    #[default]
-    Payment,
-    /// The day of the request, which most integrations send.
-    Request,
-    /// Either of them.
-    Either,
-}
-
-/// Why a sandbox did not start.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum StartError {
-    /// It could not listen on its address.
-    #[error("expected to listen on {address}")]
-    Listen {
-        /// The address.
-        address: SocketAddr,
-        /// What the system says.
-        source: std::io::Error,
-    },
-    /// The webhook's address is none.
-    #[error(transparent)]
-    Webhook(#[from] WebhookUrlError),
-}
-
-/// The webhook's URL is not one that the sandbox can post to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("expected a webhook URL that begins with http:// and names a host, found another text")]
-pub struct WebhookUrlError;
-
-fn address_of(url: &str) -> Result<Address, WebhookUrlError> {
-    Address::parse(url).ok_or(WebhookUrlError)
-}
-
-/// Settings of a [`Sandbox`].
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct SandboxBuilder {
-    listen: SocketAddr,
-    api_key: String,
-    merchant_id: String,
-    validity: Duration,
-    refusals: RefusalShape,
-    check_date: CheckDate,
-    webhook: Option<String>,
-}
-
-impl SandboxBuilder {
-    /// Where to listen; any free port of 127.0.0.1 by default.
-    pub fn listen(mut self, address: SocketAddr) -> Self {
-        self.listen = address;
-        self
+    /// Makes something go wrong.
+    fn inject(&self, order: Order) {
+        if let Fault::RefusedConnection { seconds } = order.fault {
+            let time = Duration::try_from_secs_f64(seconds).unwrap_or_default();
+            self.port.refuse(&self.runtime, time);
+        } else {
+            self.state().faults.add(order);
+        }
     }
 
-    /// The pair that is let in; [`DEFAULT_API_KEY`] and [`DEFAULT_MERCHANT_ID`] by default.
-    pub fn credentials(
-        mut self,
-        api_key: impl Into<String>,
-        merchant_id: impl Into<String>,
-    ) -> Self {
-        self.api_key = api_key.into();
-        self.merchant_id = merchant_id.into();
-        self
-    }
-
-    /// How long an invoice can be paid; 60 minutes by default.
-    pub fn validity(mut self, validity: Duration) -> Self {
-        self.validity = validity;
-        self
-    }
-
-    /// The shape of refusals; as the class text shows them by default.
-    pub fn refusals(mut self, shape: RefusalShape) -> Self {
-        self.refusals = shape;
-        self
-    }
-
-    /// The day that a check must name; that of the payment by default.
-    pub fn check_date(mut self, day: CheckDate) -> Self {
-        self.check_date = day;
-        self
-    }
-
-    /// Where to post payments to: a plain-http URL; nowhere by default.
-    pub fn webhook(mut self, url: impl Into<String>) -> Self {
-        self.webhook = Some(url.into());
-        self
-    }
-
-    /// Starts to listen.
-    ///
-    /// # Errors
-    ///
-    /// [`StartError::Listen`] when the address is taken or not this machine's, and
-    /// [`StartError::Webhook`] when the webhook is not a plain-http URL.
-    pub async fn start(self) -> Result<Sandbox, StartError> {
-        let refused = |source| StartError::Listen { address: self.listen, source };
-        let webhook = self.webhook.as_deref().map(address_of).transpose()?;
-        let listener = TcpListener::bind(self.listen).await.map_err(refused)?;
-        let address = listener.local_addr().map_err(refused)?;
-        let shared = Arc::new(Shared {
-            api_key: self.api_key,
-            merchant_id: self.merchant_id,
-            validity: SignedDuration::try_from(self.validity).unwrap_or(SignedDuration::MAX),
-            refusals: self.refusals,
-            check_date: self.check_date,
-            runtime: tokio::runtime::Handle::current(),
-            state: Mutex::new(State {
-                clock: Clock::SYSTEM,
-                invoices: Invoices::new(Timestamp::now()),
-                faults: Orders::default(),
-                calls: Calls::default(),
-                foreign_calls: Calls::default(),
-                webhook,
-                sendings: Vec::new(),
-            }),
-        });
-        let (stopping, mut stopped) = watch::channel(false);
-        let app = api::routes()
-            .merge(control::routes())
-            .merge(page::routes())
-            .with_state(Arc::clone(&shared));
-        let server = tokio::spawn(async move {
-            let stop = async move {
-                // A dropped sender means the same as a stop.
-                stopped.wait_for(|&stopping| stopping).await.ok();
-            };
-            // Serving ends with an error for no connection; a broken one is its client's loss.
-            axum::serve(listener, app).with_graceful_shutdown(stop).await.ok();
-        });
-        Ok(Sandbox { shared, address, stopping, server })
+    /// Makes everything go right again.
+    fn clear_faults(&self) {
+        self.state().faults.clear();
+        self.port.stop_refusing(&self.runtime);
     }
 }
 
@@ -307,15 +199,7 @@ impl Sandbox {
 
     /// Starts from the defaults.
     pub fn builder() -> SandboxBuilder {
-        SandboxBuilder {
-            listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
-            api_key: DEFAULT_API_KEY.to_owned(),
-            merchant_id: DEFAULT_MERCHANT_ID.to_owned(),
-            validity: Duration::from_secs(60 * 60),
-            refusals: RefusalShape::default(),
-            check_date: CheckDate::default(),
-            webhook: None,
-        }
+        SandboxBuilder::new()
     }
 
     /// The address that it listens on.
@@ -348,17 +232,17 @@ impl Sandbox {
 
     /// The merchant's national number, as it stands in every right QR.
     pub const fn nmid(&self) -> &'static str {
-        payload::NMID
+        payload::MERCHANT.nmid
     }
 
     /// Makes something go wrong.
     pub fn inject(&self, fault: Fault, on: On, times: Lasting) {
-        self.shared.state().faults.add(Order { fault, on, times });
+        self.shared.inject(Order { fault, on, times });
     }
 
     /// Makes everything go right again.
     pub fn clear_faults(&self) {
-        self.shared.state().faults.clear();
+        self.shared.clear_faults();
     }
 
     /// Posts payments to this plain-http URL from now on.
@@ -367,7 +251,7 @@ impl Sandbox {
     ///
     /// [`WebhookUrlError`] for anything else.
     pub fn set_webhook(&self, url: &str) -> Result<(), WebhookUrlError> {
-        self.shared.state().webhook = Some(address_of(url)?);
+        self.shared.state().webhook = Some(Address::parse(url)?);
         Ok(())
     }
 

@@ -1,70 +1,109 @@
-//! The QRs that the sandbox gives out: valid under every national rule, unless a fault is wanted.
+//! The QRs that the sandbox gives out: valid under every national rule, except where a fault
+//! asks for another.
 
 use qris_codec::encode::{Builder, NewAccount, NewAdditional};
 use qris_codec::mpm::Entry;
-use qris_codec::{Amount, Error, Initiation, Rules, Tag};
+use qris_codec::{Amount, Error, Initiation, Rules, Tag, checksum};
 
 use crate::invoice::Tip;
 
-/// The merchant's name, shown to payers.
-pub(crate) const MERCHANT_NAME: &str = "WARUNG SANDBOX";
-
-/// The merchant's national number: a business registered in 2026, with an invented sequence.
-pub(crate) const NMID: &str = "ID2026000000128";
-
-/// The acquirer's account of the merchant: the domain of the class text's sample, its institution
-/// 0898, product 3 (e-money) and an invented merchant.
-const ACQUIRER: NewAccount<'_> = NewAccount {
-    tag: Tag::FIRST_ACCOUNT,
-    guid: Some("ID.CO.TELKOM.WWW"),
-    pan: Some("9360089830000000128"),
-    merchant_id: Some("SANDBOX00000001"),
-    criteria: Some("UMI"),
-};
+/// The country, the object that follows the tip and the fees (55 to 57).
+const COUNTRY: &str = "5802ID";
 
 /// Room for the longest of them, which has some 250 bytes.
 const ROOM: usize = 512;
 
+/// Who is paid.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Merchant {
+    /// Shown to payers.
+    pub(crate) name: &'static str,
+    /// The national number (51.02).
+    pub(crate) nmid: &'static str,
+    /// The merchant's numbers at the acquirer (26.01, 26.02).
+    pan: &'static str,
+    id: &'static str,
+}
+
+/// The sandbox's own merchant: a business registered in 2026, with invented numbers. The
+/// institution 0898 of the PAN is the one in the provider's sample, product 3 is e-money.
+pub(crate) const MERCHANT: Merchant = Merchant {
+    name: "WARUNG SANDBOX",
+    nmid: "ID2026000000128",
+    pan: "9360089830000000128",
+    id: "SANDBOX00000001",
+};
+
+/// Another merchant, with numbers as right as the sandbox's own.
+pub(crate) const OTHER_MERCHANT: Merchant = Merchant {
+    name: "TOKO LAIN",
+    nmid: "ID2026000000136",
+    pan: "9360089830000000136",
+    id: "SANDBOX00000002",
+};
+
 /// What differs from one QR to the next.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Dynamic<'a> {
+pub(crate) struct Payload {
+    pub(crate) merchant: Merchant,
+    pub(crate) initiation: Initiation,
     pub(crate) amount: u64,
     /// ISO 4217 digits; 360 is the rupiah.
-    pub(crate) currency: &'a str,
+    pub(crate) currency: &'static str,
     pub(crate) tip: Tip,
-    pub(crate) nmid: &'a str,
+    /// A fee object (56 or 57) without the indicator (55) that has to be with it.
+    pub(crate) fee: Option<&'static str>,
     /// The invoice's number (62.05).
     pub(crate) reference: u64,
 }
 
-impl Dynamic<'_> {
-    /// The payload, which keeps these rules.
-    pub(crate) fn payload(&self, rules: Rules) -> Result<String, Error> {
+impl Payload {
+    /// The payload as text, which keeps these rules. A fee is added without regard to them.
+    pub(crate) fn text(&self, rules: Rules) -> Result<String, Error> {
+        let acquirer = NewAccount {
+            tag: Tag::FIRST_ACCOUNT,
+            guid: Some("ID.CO.TELKOM.WWW"),
+            pan: Some(self.merchant.pan),
+            merchant_id: Some(self.merchant.id),
+            criteria: Some("UMI"),
+        };
         let national = NewAccount {
             tag: Tag::NATIONAL_ACCOUNT,
             guid: Some("ID.CO.QRIS.WWW"),
             pan: None,
-            merchant_id: Some(self.nmid),
+            merchant_id: Some(self.merchant.nmid),
             criteria: Some("UMI"),
         };
         let reference = self.reference.to_string();
         let mut additional = NewAdditional::default();
         let [_, _, _, _, reference_label, ..] = &mut additional.entries;
         *reference_label = Some(Entry::Text(&reference));
-        // With two decimals, as the class text's sample has it.
+        // With two decimals, as the provider's sample has it.
         let amount: Amount = format!("{}.00", self.amount).parse()?;
-        let accounts = [ACQUIRER, national];
-        let mut builder = Builder::new(MERCHANT_NAME, "KOTA SURABAYA", "5812")
+        let accounts = [acquirer, national];
+        let mut builder = Builder::new(self.merchant.name, "KOTA SURABAYA", "5812")
             .rules(rules)
-            .initiation(Initiation::Dynamic)
+            .initiation(self.initiation)
             .accounts(&accounts)
             .currency(self.currency)
             .amount(amount)
             .postal_code("60136")
             .additional(additional);
-        if self.tip == Tip::Ask {
+        if self.tip == Tip::Ask && self.fee.is_none() {
             builder = builder.tip(qris_codec::Tip::Prompt);
         }
-        builder.encode_into(&mut [0; ROOM]).map(str::to_owned)
+        let mut room = [0; ROOM];
+        let text = builder.encode_into(&mut room)?;
+        Ok(match self.fee {
+            Some(fee) => with_checksum(text.replacen(COUNTRY, &format!("{fee}{COUNTRY}"), 1)),
+            None => text.to_owned(),
+        })
     }
+}
+
+/// Replaces the four digits of the checksum by the right ones.
+fn with_checksum(mut text: String) -> String {
+    text.truncate(text.len().saturating_sub(4));
+    let checksum = checksum(text.as_bytes());
+    text + &format!("{checksum:04X}")
 }

@@ -1,42 +1,147 @@
-//! Answers, right and spoilt.
+//! Replies, with their members in the documented order, and ways to spoil them.
 
 use std::io;
 use std::time::Duration;
 
 use axum::body::{Body, Bytes};
 use axum::http::StatusCode;
-use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE, LOCATION};
+use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE, LOCATION, RETRY_AFTER};
 use axum::response::{Html, IntoResponse, Response};
 use futures_util::stream;
+use serde::{Serialize, Serializer};
 
 use crate::fault::Fault;
+use crate::invoice::Received;
 
 /// More than any client should read.
 const HUGE_BYTES: usize = 2 * 1024 * 1024;
 
 const PAGE: &str = "<!doctype html><title>503</title><h1>Sedang dalam perbaikan</h1>";
 
+const NOTICE: &str = "<br />\n<b>Notice</b>:  Undefined index: tip in \
+                      <b>/var/www/html/restapi/qris/show_qris.php</b> on line <b>42</b><br />\n";
+
+/// Messages that a newer PHP has for old code.
+const NOTICES: &str = "\r\n<br />\n<b>Deprecated</b>:  Using ${var} in strings is deprecated, use \
+                       {$var} instead in <b>/var/www/html/restapi/qris/config.php</b> on line \
+                       <b>7</b><br />\n<br />\n<b>Warning</b>:  Undefined array key \"tip\" in \
+                       <b>/var/www/html/restapi/qris/show_qris.php</b> on line <b>42</b><br />\n\
+                       \r\n\t ";
+
+const BEHIND: &str = "\n<br />\n<b>Warning</b>:  Undefined variable $log in <b>Unknown</b> on line \
+                      <b>0</b><br />\n<!-- {cache: miss, 0.41 s} -->\n";
+
+/// What stands for [`BAD_BYTES`] in a text that is still JSON.
+const PLACEHOLDER: &str = "\u{f8ff}";
+
+/// What no JSON text may have: bytes that are not UTF-8, raw control characters, half of a pair of
+/// surrogates, and a character that is cut in the middle.
+const BAD_BYTES: &[u8] = b" JOS\xe9\tDA\nSILVA\0\\ud800\xc3";
+
+/// A reply of the API.
+#[derive(Debug, Serialize)]
+pub(crate) struct Reply {
+    pub(crate) status: &'static str,
+    pub(crate) data: Data,
+}
+
+/// What a reply carries. Members are sent in the order in which they stand here.
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+pub(crate) enum Data {
+    Invoice {
+        qris_content: String,
+        qris_request_date: String,
+        qris_invoiceid: InvoiceId,
+        qris_nmid: &'static str,
+    },
+    Paid {
+        qris_status: &'static str,
+        qris_payment_customername: String,
+        qris_payment_methodby: String,
+        qris_paid_date: String,
+    },
+    Status {
+        qris_status: String,
+    },
+    Words(String),
+    /// `[]`
+    Nothing([(); 0]),
+}
+
+/// The number of an invoice, as text or as a JSON number.
+#[derive(Debug)]
+pub(crate) enum InvoiceId {
+    Text(u64),
+    Number(u64),
+}
+
+impl Serialize for InvoiceId {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Text(id) => serializer.collect_str(id),
+            Self::Number(id) => serializer.serialize_u64(*id),
+        }
+    }
+}
+
+/// The payer's name for [`to_json`], which puts bad bytes after it where the fault wants them.
+pub(crate) fn customer_name(payment: &Received) -> String {
+    let mut name = payment.payer.customer_name.clone();
+    if payment.bad_bytes {
+        name.push_str(PLACEHOLDER);
+    }
+    name
+}
+
+/// The text of a reply or of a webhook. It is JSON unless bad bytes are wanted.
+pub(crate) fn to_json(value: &impl Serialize, bad_bytes: bool) -> Vec<u8> {
+    // Nothing here is a map with keys that are not text, the only thing that fails.
+    let text = serde_json::to_string(value).unwrap_or_default();
+    match text.rsplit_once(PLACEHOLDER).filter(|_| bad_bytes) {
+        Some((before, after)) => [before.as_bytes(), BAD_BYTES, after.as_bytes()].concat(),
+        None => text.into_bytes(),
+    }
+}
+
+/// The answer to a call of which nothing is done.
+pub(crate) fn instead(faults: &[Fault]) -> Option<Response> {
+    faults.iter().find_map(|fault| {
+        let (status, seconds) = match fault {
+            Fault::DropBeforeAccepting => return Some(dropped()),
+            Fault::TooManyRequests { seconds } => (StatusCode::TOO_MANY_REQUESTS, seconds),
+            Fault::ServiceUnavailable { seconds } => (StatusCode::SERVICE_UNAVAILABLE, seconds),
+            _ => return None,
+        };
+        let retry_after = format!("{:.0}", seconds.ceil());
+        Some((status, [(RETRY_AFTER, retry_after)], Html(PAGE)).into_response())
+    })
+}
+
 /// The right answer, spoilt by the first of the faults that spoils answers.
-pub(crate) fn spoilt(right: String, faults: &[Fault]) -> Response {
+pub(crate) fn spoilt(right: Vec<u8>, faults: &[Fault]) -> Response {
     faults.iter().find_map(|fault| spoil(&right, fault)).unwrap_or_else(|| json(right))
 }
 
-fn spoil(right: &str, fault: &Fault) -> Option<Response> {
+fn spoil(right: &[u8], fault: &Fault) -> Option<Response> {
     Some(match fault {
         Fault::DropAfterAccepting => dropped(),
         Fault::CutConnection => cut(right),
         Fault::Html => Html(PAGE).into_response(),
-        Fault::PhpNotice => {
-            let notice = "<br />\n<b>Notice</b>:  Undefined index: tip in \
-                          <b>/var/www/html/restapi/qris/show_qris.php</b> on line <b>42</b><br />\n";
-            json(format!("{notice}{right}"))
-        }
-        Fault::ByteOrderMark => json(format!("\u{feff}{right}")),
+        Fault::PhpNotice => json([NOTICE.as_bytes(), right].concat()),
+        Fault::NoticeBefore => json([NOTICES.as_bytes(), right].concat()),
+        Fault::ByteOrderMark => json(["\u{feff}".as_bytes(), right].concat()),
+        Fault::TextBehind => json([right, BEHIND.as_bytes()].concat()),
         Fault::Empty => json(String::new()),
         Fault::CutJson => json(first_half(right)),
-        Fault::Huge => json(format!("{right}{}", " ".repeat(HUGE_BYTES))),
+        Fault::Huge => json([right, " ".repeat(HUGE_BYTES).as_bytes()].concat()),
         Fault::Redirect => {
             (StatusCode::FOUND, [(LOCATION, "/sandbox/elsewhere")], Html(PAGE)).into_response()
+        }
+        Fault::Failed5xx => {
+            let data = Data::Status { qris_status: "system error".to_owned() };
+            let reply = to_json(&Reply { status: "failed", data }, false);
+            (StatusCode::INTERNAL_SERVER_ERROR, json(reply)).into_response()
         }
         _ => return None,
     })
@@ -47,13 +152,13 @@ fn json(body: impl Into<Body>) -> Response {
 }
 
 /// No answer: a body that fails at once has the connection closed before the head is sent.
-pub(crate) fn dropped() -> Response {
+fn dropped() -> Response {
     let nothing: Result<Bytes, io::Error> = Err(io::ErrorKind::ConnectionAborted.into());
     Body::from_stream(stream::iter([nothing])).into_response()
 }
 
 /// Half an answer, and then the connection is closed.
-fn cut(right: &str) -> Response {
+fn cut(right: &[u8]) -> Response {
     let half = first_half(right);
     let body = stream::unfold(Some(half), |half| async {
         match half {
@@ -70,7 +175,7 @@ fn cut(right: &str) -> Response {
 }
 
 /// The first half, which may end inside a character.
-fn first_half(text: &str) -> Bytes {
-    let (half, _) = text.as_bytes().split_at(text.len() / 2);
+fn first_half(text: &[u8]) -> Bytes {
+    let (half, _) = text.split_at(text.len() / 2);
     Bytes::copy_from_slice(half)
 }

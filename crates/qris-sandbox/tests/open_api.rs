@@ -1,4 +1,4 @@
-//! The two pages, over real HTTP, as the rule book describes them.
+//! The two pages, over real HTTP, as the provider's documentation describes them.
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 mod http;
@@ -123,7 +123,6 @@ async fn each_refused_check_is_worded_as_documented() {
     assert_eq!(get(&sandbox, CHECK).await, empty);
     assert_eq!(get(&sandbox, &format!("{CHECK}&invid=")).await, empty);
     for (query, words) in [
-        ("do=sing&apikey=sandbox-key&mID=123456", "what we do for you?"),
         ("do=checkStatus&apikey=wrong&mID=123456", "invalid apikey"),
         ("do=checkStatus&apikey=sandbox-key&mID=1", "invalid mID"),
     ] {

@@ -98,26 +98,41 @@ class SandboxServer:
         fault: Literal[
             "slow",
             "refuse",
+            "refused-connection",
             "drop-before-accepting",
             "drop-after-accepting",
             "cut-connection",
+            "too-many-requests",
+            "service-unavailable",
             "html",
             "php-notice",
+            "notice-before",
             "byte-order-mark",
+            "text-behind",
             "empty",
             "cut-json",
             "huge",
             "redirect",
+            "failed-5xx",
+            "failed-with-invoice",
             "wrong-amount",
             "wrong-currency",
             "wrong-nmid",
+            "other-merchant",
             "wrong-tip",
+            "fixed-fee",
+            "percentage-fee",
+            "static-with-amount",
             "bad-checksum",
             "other-reference",
+            "other-sales-qr",
             "numeric-id",
             "late-payment",
+            "bad-bytes-in-names",
             "duplicate-webhook",
             "out-of-order-webhook",
+            "webhook-without-note",
+            "webhook-of-unbooked",
         ],
         *,
         on: Literal["any", "create", "check"] = "any",
@@ -127,9 +142,11 @@ class SandboxServer:
     ) -> None:
         """Makes something go wrong once, or from now on if it is `standing`.
 
-        `seconds` are for `slow` and `late-payment`, `words` for `refuse`. What is wrong with an
+        `seconds` are for `slow`, `refused-connection`, `too-many-requests`,
+        `service-unavailable` and `late-payment`, `words` for `refuse`. What is wrong with an
         invoice's QR goes wrong when it is created, and what is wrong with a payment when it is
-        made: another `on` is a `ValueError`.
+        made: another `on` is a `ValueError`. `refused-connection` begins at once and takes no
+        notice of `standing`.
 
         >>> with qris.SandboxServer() as sandbox:
         ...     sandbox.inject("wrong-amount")

@@ -1,0 +1,203 @@
+//! Settings, and the start.
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use axum::http::header::CONNECTION;
+use axum::middleware::map_response;
+use jiff::{SignedDuration, Timestamp};
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+
+use crate::calls::Calls;
+use crate::clock::Clock;
+use crate::invoice::Invoices;
+use crate::listener::{Incoming, Port};
+use crate::order::Orders;
+use crate::webhook::Address;
+use crate::{DEFAULT_API_KEY, DEFAULT_MERCHANT_ID, Sandbox, Shared, State};
+use crate::{api, control, page};
+
+/// The shape in which refusals come. The provider's documentation shows both.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum RefusalShape {
+    /// `invalid amount` as text and the others as an object, as the provider's documentation shows them.
+    #[default]
+    Documented,
+    /// `{"status":"failed","data":"…"}`
+    Text,
+    /// `{"status":"failed","data":{"qris_status":"…"}}`
+    Object,
+}
+
+/// Which day a check must name (`trxdate`) to be told of a payment.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum CheckDate {
+    /// The day of the payment, as the provider's documents say.
+    #[default]
+    Payment,
+    /// The day of the request, which most integrations send.
+    Request,
+    /// Either of them.
+    Either,
+}
+
+/// Why a sandbox did not start.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum StartError {
+    /// It could not listen on its address.
+    #[error("expected to listen on {address}")]
+    Listen {
+        /// The address.
+        address: SocketAddr,
+        /// What the system says.
+        source: std::io::Error,
+    },
+    /// The webhook's URL is not one that the sandbox can post to.
+    #[error(transparent)]
+    Webhook(#[from] WebhookUrlError),
+}
+
+/// The webhook's URL is not one that the sandbox can post to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("expected a webhook URL that begins with http:// and names a host, found another text")]
+pub struct WebhookUrlError;
+
+/// Settings of a [`Sandbox`].
+#[derive(Clone, Debug)]
+#[must_use]
+pub struct SandboxBuilder {
+    listen: SocketAddr,
+    api_key: String,
+    merchant_id: String,
+    validity: Duration,
+    refusals: RefusalShape,
+    check_date: CheckDate,
+    strict: bool,
+    webhook: Option<String>,
+}
+
+impl SandboxBuilder {
+    pub(crate) fn new() -> Self {
+        Self {
+            listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+            api_key: DEFAULT_API_KEY.to_owned(),
+            merchant_id: DEFAULT_MERCHANT_ID.to_owned(),
+            validity: Duration::from_secs(60 * 60),
+            refusals: RefusalShape::default(),
+            check_date: CheckDate::default(),
+            strict: false,
+            webhook: None,
+        }
+    }
+
+    /// Where to listen; any free port of 127.0.0.1 by default.
+    pub fn listen(mut self, address: SocketAddr) -> Self {
+        self.listen = address;
+        self
+    }
+
+    /// The pair that is let in; [`DEFAULT_API_KEY`] and [`DEFAULT_MERCHANT_ID`] by default.
+    pub fn credentials(
+        mut self,
+        api_key: impl Into<String>,
+        merchant_id: impl Into<String>,
+    ) -> Self {
+        self.api_key = api_key.into();
+        self.merchant_id = merchant_id.into();
+        self
+    }
+
+    /// How long an invoice can be paid; 60 minutes by default.
+    pub fn validity(mut self, validity: Duration) -> Self {
+        self.validity = validity;
+        self
+    }
+
+    /// The shape of refusals; as the provider's documentation shows them by default.
+    pub fn refusals(mut self, shape: RefusalShape) -> Self {
+        self.refusals = shape;
+        self
+    }
+
+    /// The day that a check must name; that of the payment by default.
+    pub fn check_date(mut self, day: CheckDate) -> Self {
+        self.check_date = day;
+        self
+    }
+
+    /// Refuses what the provider's documentation does not show, though production clients send it
+    /// and are answered: a POST (405), a check whose `do` is not `checkStatus`, a `trxdate` that is
+    /// not `YYYY-MM-DD` alone, and a create whose `useTip` is neither `yes` nor `no`. Off by default.
+    ///
+    /// ```
+    /// use qris_sandbox::Sandbox;
+    ///
+    /// # tokio::runtime::Runtime::new().unwrap().block_on(async {
+    /// let sandbox = Sandbox::builder().strict(true).start().await?;
+    /// sandbox.stop().await;
+    /// # Ok::<(), qris_sandbox::StartError>(())
+    /// # }).unwrap();
+    /// ```
+    pub fn strict(mut self, strict: bool) -> Self {
+        self.strict = strict;
+        self
+    }
+
+    /// Where to post payments to: a plain-http URL; nowhere by default.
+    pub fn webhook(mut self, url: impl Into<String>) -> Self {
+        self.webhook = Some(url.into());
+        self
+    }
+
+    /// Starts to listen.
+    ///
+    /// # Errors
+    ///
+    /// [`StartError::Listen`] when the address is taken or not this machine's, and
+    /// [`StartError::Webhook`] when the webhook is not a plain-http URL.
+    pub async fn start(self) -> Result<Sandbox, StartError> {
+        let refused = |source| StartError::Listen { address: self.listen, source };
+        let webhook = self.webhook.as_deref().map(Address::parse).transpose()?;
+        let listener = TcpListener::bind(self.listen).await.map_err(refused)?;
+        let port = Arc::new(Port::new(listener).map_err(refused)?);
+        let shared = Arc::new(Shared {
+            api_key: self.api_key,
+            merchant_id: self.merchant_id,
+            validity: SignedDuration::try_from(self.validity).unwrap_or(SignedDuration::MAX),
+            refusals: self.refusals,
+            check_date: self.check_date,
+            strict: self.strict,
+            port: Arc::clone(&port),
+            runtime: tokio::runtime::Handle::current(),
+            state: Mutex::new(State {
+                clock: Clock::SYSTEM,
+                invoices: Invoices::new(Timestamp::now()),
+                faults: Orders::default(),
+                calls: Calls::default(),
+                foreign_calls: Calls::default(),
+                webhook,
+                sendings: Vec::new(),
+            }),
+        });
+        let address = port.address();
+        let (stopping, mut stopped) = watch::channel(false);
+        let app = api::routes(self.strict)
+            .merge(control::routes())
+            .merge(page::routes())
+            // One call a connection, so that none is left when connections are to be refused.
+            .layer(map_response(async |response| ([(CONNECTION, "close")], response)))
+            .with_state(Arc::clone(&shared));
+        let server = tokio::spawn(async move {
+            let stop = async move {
+                // A dropped sender means the same as a stop.
+                stopped.wait_for(|&stopping| stopping).await.ok();
+            };
+            // Serving ends with an error for no connection; a broken one is its client's loss.
+            axum::serve(Incoming(port), app).with_graceful_shutdown(stop).await.ok();
+        });
+        Ok(Sandbox { shared, address, stopping, server })
+    }
+}
