@@ -16,10 +16,11 @@ use crate::sql::SKIP_LOCKED;
 
 /// What leads from one format to the next, the first of them from an empty file to format 1.
 /// The format of a file is kept in its `user_version`.
-const MIGRATIONS: [&str; 3] = [
+const MIGRATIONS: [&str; 4] = [
     include_str!("schema/sqlite-1.sql"),
     include_str!("schema/sqlite-2.sql"),
     include_str!("schema/sqlite-3.sql"),
+    include_str!("schema/sqlite-4.sql"),
 ];
 
 /// How long a statement waits for other processes.
@@ -31,6 +32,8 @@ const PAUSE: Duration = Duration::from_millis(5);
 #[derive(Debug)]
 pub(crate) struct Sqlite {
     connection: Connection,
+    /// Whether the file is its owner's alone.
+    private: bool,
 }
 
 impl Sqlite {
@@ -52,7 +55,12 @@ impl Sqlite {
             step.pragma_update(None, "user_version", known)?;
         }
         step.commit()?;
-        Ok(Self { connection })
+        // Only now is it known to be a database: no other file's mode is changed.
+        Ok(Self { connection, private: make_private(path) })
+    }
+
+    pub(crate) const fn is_private(&self) -> bool {
+        self.private
     }
 
     pub(crate) fn write<T>(
@@ -97,6 +105,31 @@ fn create_private(path: &Path) {
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     drop(options.open(path));
+}
+
+/// Takes an existing file, and the two that stand beside it while it is open, from everybody but
+/// its owner. Says whether that is how things are now.
+#[cfg(unix)]
+fn make_private(path: &Path) -> bool {
+    use std::os::unix::fs::PermissionsExt as _;
+    let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    ["", "-wal", "-shm"].into_iter().all(|suffix| {
+        let mut name = path.clone().into_os_string();
+        name.push(suffix);
+        match fs::metadata(&name) {
+            Ok(file) if file.is_file() && file.permissions().mode() & 0o077 != 0 => {
+                fs::set_permissions(&name, fs::Permissions::from_mode(0o600)).is_ok()
+            }
+            // What is absent will be made with the mode of the first.
+            _ => true,
+        }
+    })
+}
+
+/// Other systems guard a file by the folder that it is in.
+#[cfg(not(unix))]
+fn make_private(_: &Path) -> bool {
+    true
 }
 
 /// Has changes written to a log first, so that nobody who reads waits for somebody who writes. This
@@ -191,6 +224,9 @@ mod tests {
             sql::LIST,
             sql::EVENTS,
             sql::SETTLE,
+            sql::TIMES,
+            sql::FILL,
+            sql::CONTENT_ELSEWHERE,
             sql::SQLITE_REPORT,
         ] {
             let sql = format!("EXPLAIN QUERY PLAN {}", sql.replace(SKIP_LOCKED, ""));

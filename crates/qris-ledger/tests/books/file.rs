@@ -2,12 +2,12 @@
 
 use std::thread;
 
-use qris_api::{InvoiceId, Rupiah};
+use qris_api::{InvoiceId, PaymentDetails, Rupiah};
 use qris_ledger::{Budget, Channel, Error, Ledger, Settlement, State};
 
 use crate::Books;
 use crate::disk::Disk;
-use crate::laws::{CONTENT, at, booked, number, paid, pending, state};
+use crate::laws::{SCHEDULE, at, booked, content, number, paid, pending, state};
 
 #[test]
 fn the_table_holds_the_names_of_the_class_text_and_keeps_the_time() {
@@ -22,7 +22,7 @@ fn the_table_holds_the_names_of_the_class_text_and_keeps_the_time() {
         )
         .unwrap();
     let expected = (
-        CONTENT.to_owned(),
+        content(41_325_511_100),
         "2020-08-07T11:13:42+07:00".to_owned(),
         41_325_511_100,
         "ID1020021181745".to_owned(),
@@ -46,11 +46,11 @@ fn a_file_of_a_later_version_is_left_alone() {
     let books = Books::in_a_file();
     drop(books.open());
     let connection = rusqlite::Connection::open(books.path()).unwrap();
-    connection.pragma_update(None, "user_version", 4).unwrap();
+    connection.pragma_update(None, "user_version", 5).unwrap();
     let error = Ledger::open(books.path()).unwrap_err();
     assert_eq!(
         error.to_string(),
-        "expected ledger format 3 or older, found 4: update this program",
+        "expected ledger format 4 or older, found 5: update this program",
     );
 }
 
@@ -78,13 +78,9 @@ fn a_file_of_the_first_version_is_brought_up_to_date_with_all_that_is_in_it() {
     assert_eq!(booked(&ledger, "INV-1").requested_at, at("2020-08-07 11:13:42"));
     let now = at("2020-08-07 11:14:00");
     ledger
-        .created(
-            &crate::laws::invoice("INV-1", 1, "2020-08-07 11:13:42"),
-            std::time::Duration::from_secs(3600),
-            now,
-        )
+        .record_created(&crate::laws::invoice("INV-1", 1, "2020-08-07 11:13:42"), &SCHEDULE, now)
         .unwrap();
-    ledger.hint(InvoiceId::new(1), now).unwrap();
+    ledger.hint(InvoiceId::new(1), &PaymentDetails::default(), now).unwrap();
     assert_eq!(ledger.claim_checks(&Budget::default(), 10, now).unwrap().len(), 1);
 }
 
@@ -94,7 +90,9 @@ fn turns_come_back_after_a_minute_and_not_a_second_before() {
     let mut ledger = books.open();
     for id in 1..=4 {
         pending(&mut ledger, &format!("INV-{id}"), id);
-        ledger.hint(InvoiceId::new(id), at("2020-08-07 11:19:00")).unwrap();
+        ledger
+            .hint(InvoiceId::new(id), &PaymentDetails::default(), at("2020-08-07 11:19:00"))
+            .unwrap();
     }
     let budget = Budget { checks_per_minute: 2, ..Budget::default() };
     let mut claimed = |now: &str| ledger.claim_checks(&budget, 10, at(now)).unwrap().len();
@@ -109,7 +107,9 @@ fn turns_that_a_clock_took_before_it_was_set_back_hold_nobody_up_for_hours() {
     let mut ledger = books.open();
     for id in 1..=2 {
         pending(&mut ledger, &format!("INV-{id}"), id);
-        ledger.hint(InvoiceId::new(id), at("2020-08-07 11:19:00")).unwrap();
+        ledger
+            .hint(InvoiceId::new(id), &PaymentDetails::default(), at("2020-08-07 11:19:00"))
+            .unwrap();
     }
     let budget = Budget { checks_per_minute: 1, ..Budget::default() };
     assert_eq!(ledger.claim_checks(&budget, 10, at("2020-08-07 18:00:00")).unwrap().len(), 1);
