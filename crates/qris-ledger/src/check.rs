@@ -60,7 +60,9 @@ impl Claim {
     pub fn next_check(&self, schedule: &Schedule, now: WibTime, answered: bool) -> Option<WibTime> {
         let shown = shown(self.record.invoice.as_ref()?, self.record.requested_at);
         let age = now.timestamp().duration_since(shown.timestamp());
-        let age = Duration::try_from(age).unwrap_or_default();
+        // Due times are kept to the second, so this check may be a little early by the schedule: it
+        // still is the one that fell due, and not made again.
+        let age = Duration::from_secs(age.as_secs().try_into().unwrap_or(0_u64) + 1);
         let next = match self.record.state {
             // Nobody waits for it, but its code can be paid while it is valid.
             State::Cancelled => {

@@ -23,6 +23,9 @@ const MIGRATIONS: [&str; 4] = [
     include_str!("schema/sqlite-4.sql"),
 ];
 
+/// The format that this version writes.
+const KNOWN: i64 = MIGRATIONS.len() as i64;
+
 /// How long a statement waits for other processes.
 const PATIENCE: Duration = Duration::from_secs(10);
 
@@ -44,17 +47,10 @@ impl Sqlite {
         write_ahead(&connection)?;
         connection.pragma_update(None, "synchronous", "full")?;
         connection.pragma_update(None, "foreign_keys", "on")?;
-        let step = immediate(&mut connection)?;
-        let found: i64 = step.pragma_query_value(None, "user_version", |row| row.get(0))?;
-        let known = i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX);
-        let missing = usize::try_from(found).ok().and_then(|found| MIGRATIONS.get(found..));
-        for migration in missing.ok_or(Error::Newer { known, found })? {
-            step.execute_batch(migration)?;
+        // A file that is up to date is opened while another process writes.
+        if format(&connection)? != KNOWN {
+            migrate(&mut connection)?;
         }
-        if found < known {
-            step.pragma_update(None, "user_version", known)?;
-        }
-        step.commit()?;
         // Only now is it known to be a database: no other file's mode is changed.
         Ok(Self { connection, private: make_private(path) })
     }
@@ -95,6 +91,24 @@ impl Sqlite {
         File::open(&part).and_then(|file| file.sync_all()).map_err(failed)?;
         fs::rename(&part, to).map_err(failed)
     }
+}
+
+fn format(connection: &Connection) -> Result<i64, Error> {
+    Ok(connection.pragma_query_value(None, "user_version", |row| row.get(0))?)
+}
+
+/// Brings the tables up to date, in one step.
+fn migrate(connection: &mut Connection) -> Result<(), Error> {
+    let step = immediate(connection)?;
+    let found = format(&step)?;
+    let missing = usize::try_from(found).ok().and_then(|found| MIGRATIONS.get(found..));
+    for migration in missing.ok_or(Error::Newer { known: KNOWN, found })? {
+        step.execute_batch(migration)?;
+    }
+    if found < KNOWN {
+        step.pragma_update(None, "user_version", KNOWN)?;
+    }
+    Ok(step.commit()?)
 }
 
 /// Makes the file for its owner alone, for there will be names of payers in it. What keeps it from
