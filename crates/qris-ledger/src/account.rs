@@ -2,6 +2,8 @@
 
 use qris_api::Fingerprint;
 
+use crate::created::MAX_NMID_CHARS;
+use crate::rows::kept;
 use crate::{Error, Ledger, sql};
 
 impl Ledger {
@@ -41,8 +43,8 @@ impl Ledger {
                 let found = account.host().to_owned();
                 return Err(Error::OtherAccount { booked: host, found });
             }
-            if let Some(nmid) = nmid {
-                step.query(sql::SET_NMID, &[nmid.into()])?;
+            if let Some(nmid) = nmid.and_then(|nmid| kept(nmid, MAX_NMID_CHARS)) {
+                step.query(sql::SET_NMID, &[nmid.as_str().into()])?;
             }
             Ok(())
         })

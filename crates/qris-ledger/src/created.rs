@@ -9,7 +9,7 @@ use crate::rows::{advance, append, events, find, find_invoice, integer, kept};
 use crate::{Error, Ledger, State, sql};
 
 /// The most characters of an NMID; "ID" and 13 digits are usual.
-const MAX_NMID_CHARS: usize = 32;
+pub(crate) const MAX_NMID_CHARS: usize = 32;
 
 impl Ledger {
     /// Books the invoice that the provider made: `requested` or `unknown` becomes `pending`.

@@ -192,7 +192,8 @@ impl Ledger {
     /// Books that the shop no longer wants the payment: `pending` becomes `cancelled`.
     ///
     /// Its code cannot be withdrawn, so the provider is asked again when it has expired, and once
-    /// more at the end of the grace period: see [`Claim::next_check`].
+    /// more at the end of the grace period: see
+    /// [`Claim::next_check`](crate::Claim::next_check).
     ///
     /// # Errors
     ///
