@@ -137,16 +137,31 @@ async fn an_outcome_that_is_not_known_is_said_and_never_charged_again_by_itself(
 #[tokio::test(flavor = "multi_thread")]
 async fn a_qr_that_is_not_the_one_asked_for_is_never_drawn() {
     let shop = Shop::open().await;
-    for (at, fault) in
-        [Fault::WrongAmount, Fault::WrongNmid, Fault::BadChecksum].into_iter().enumerate()
-    {
+    charge(shop.at(), "FIRST", 500).await.json(201);
+    let database = format!("sqlite://{}", shop.folder.path().join("qris.db").display());
+    let ledger = qris_ledger::Ledger::connect(&database).unwrap();
+    // The last two are consistent in themselves: only the books know better.
+    let faults = [
+        Fault::WrongAmount,
+        Fault::WrongNmid,
+        Fault::BadChecksum,
+        Fault::OtherMerchant,
+        Fault::OtherSalesQr,
+    ];
+    for (at, fault) in faults.into_iter().enumerate() {
         shop.sandbox.inject(fault, On::Create, Lasting::Once);
         let number = format!("INV-{at}");
         let refused = charge(shop.at(), &number, 500).await.json(502);
         assert_eq!(refused["error"], "content-mismatch");
         let picture = get(shop.at(), &format!("/api/invoices/{number}/qr.svg")).await;
         assert_eq!(picture.json(410)["error"], "not-payable");
+        reaches(shop.at(), &number, "unknown").await;
+        let number = qris_api::TransactionNumber::parse(number).unwrap();
+        let event = ledger.events(&number).unwrap().pop().unwrap();
+        let words = refused["message"].as_str().unwrap();
+        assert!(event.detail.is_some_and(|detail| detail.ends_with(words)), "{refused}");
     }
+    charge(shop.at(), "LAST", 500).await.json(201);
 }
 
 #[tokio::test(flavor = "multi_thread")]
