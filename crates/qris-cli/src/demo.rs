@@ -113,7 +113,9 @@ impl Demo {
         say(3, format!("asked over HTTP for an invoice of {}", rupiah(amount.get())))?;
 
         cross_check(&invoice)?;
-        ledger.created(&invoice, VALIDITY, WibTime::now()).step("book the invoice")?;
+        ledger
+            .record_created(&invoice, &client.schedule(), WibTime::now())
+            .step("book the invoice")?;
         say(4, "the QR says what was asked: checksum, 54, 53, 51.02 and 62.05".to_owned())?;
 
         let picture = Drawing::parse(&invoice.qris_content).step("draw the QR")?;

@@ -9,9 +9,7 @@ use clap::{Args, Subcommand, ValueEnum};
 use qris_api::blocking::Client;
 use qris_api::{Error, Invoice, Payment, Press, Rupiah, Schedule, Tip, TransactionNumber, WibTime};
 use qris_image::Drawing;
-use qris_ledger::{
-    Budget, Channel, Claim, Ledger, Record, Request, Settlement, State, first_check,
-};
+use qris_ledger::{Budget, Channel, Claim, Ledger, Record, Request, Settlement, State};
 
 use crate::money::{rupiah, whole_rupiah};
 use crate::output::{print, visible};
@@ -195,8 +193,7 @@ fn create(
     match client.create_invoice(number, amount, tip) {
         Ok(invoice) => {
             // Should the books fail now, the payer must not see a QR that nobody watches.
-            let first = first_check(&schedule, &invoice, asked_at);
-            ledger.created_and_due(&invoice, schedule.validity, first, WibTime::now())?;
+            ledger.record_created(&invoice, &schedule, WibTime::now())?;
             let record = booked(&ledger, number)?;
             output(common, &record, Picture::Drawn)
         }
@@ -208,9 +205,13 @@ fn create(
 fn not_created(ledger: &mut Ledger, number: &TransactionNumber, error: &Error) -> End {
     let now = WibTime::now();
     let (code, booked) = match error {
-        Error::OutcomeUnknown { .. } => (UNKNOWN, ledger.unknown(number, now)),
+        Error::OutcomeUnknown { .. } => {
+            (UNKNOWN, ledger.unknown(number, Some(&error.to_string()), now))
+        }
         // The provider may have made an invoice, but not the one that was asked for.
-        Error::ContentMismatch { .. } => (REFUSED, ledger.unknown(number, now)),
+        Error::ContentMismatch { .. } => {
+            (REFUSED, ledger.unknown(number, Some(&error.to_string()), now))
+        }
         _ => (REFUSED, ledger.rejected(number, now)),
     };
     let why = match booked {
@@ -407,13 +408,13 @@ impl Asking {
     fn ask(&mut self, waiting: impl Fn(&Record)) -> Result<Option<Result<(), Error>>, End> {
         loop {
             self.record = booked(&self.ledger, &self.record.number)?;
-            let Record { number, state, expires_at, next_check_at, .. } = &self.record;
+            let Record { number, state, shown_until, next_check_at, .. } = &self.record;
             let now = WibTime::now();
             let Some(next) = next_check_at.filter(|_| state.may_be_paid()) else {
                 return Ok(None);
             };
             // The books are only written to where there is something to write: many may wait.
-            if *state == State::Pending && expires_at.is_some_and(|at| at <= now) {
+            if *state == State::Pending && shown_until.is_some_and(|at| at <= now) {
                 self.ledger.expire(now)?;
             }
             let budget = Budget::default();

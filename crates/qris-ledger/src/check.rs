@@ -2,9 +2,11 @@
 
 use std::time::Duration;
 
-use qris_api::{Invoice, Schedule, TransactionNumber, WibTime};
+use qris_api::{Invoice, InvoiceId, Press, Schedule, TransactionNumber, WibTime};
 
-use crate::{Record, State};
+use crate::database::Statements;
+use crate::rows::{earlier, find, integer, records};
+use crate::{Error, Ledger, Record, State, sql};
 
 /// How often the key may be asked, over all processes that share the books, and how long one of
 /// them may take.
@@ -58,7 +60,9 @@ impl Claim {
     pub fn next_check(&self, schedule: &Schedule, now: WibTime, answered: bool) -> Option<WibTime> {
         let shown = shown(self.record.invoice.as_ref()?, self.record.requested_at);
         let age = now.timestamp().duration_since(shown.timestamp());
-        let age = Duration::try_from(age).unwrap_or_default();
+        // Due times are kept to the second, so this check may be a little early by the schedule: it
+        // still is the one that fell due, and not made again.
+        let age = Duration::from_secs(age.as_secs().try_into().unwrap_or(0_u64) + 1);
         let next = match self.record.state {
             // Nobody waits for it, but its code can be paid while it is valid.
             State::Cancelled => {
@@ -83,9 +87,12 @@ impl Claim {
     }
 }
 
-/// When the provider is first to be asked about an invoice that was asked for at `requested_at`:
-/// what [`Ledger::created_and_due`](crate::Ledger::created_and_due) is told.
-pub fn first_check(schedule: &Schedule, invoice: &Invoice, requested_at: WibTime) -> WibTime {
+/// When the provider is first to be asked about an invoice that was asked for at `requested_at`.
+pub(crate) fn first_check(
+    schedule: &Schedule,
+    invoice: &Invoice,
+    requested_at: WibTime,
+) -> WibTime {
     shown(invoice, requested_at).later_by(schedule.times().first().copied().unwrap_or_default())
 }
 
@@ -94,15 +101,193 @@ fn shown(invoice: &Invoice, requested_at: WibTime) -> WibTime {
     invoice.qris_request_date.min(requested_at)
 }
 
-/// What became of a webhook's hint.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Hinted {
-    /// It was the first for this invoice, which is due now.
-    Due(TransactionNumber),
-    /// Nothing is to be done: it was not the first, or the invoice is paid.
-    Spent,
-    /// No invoice of this id is booked.
-    Absent,
+impl Ledger {
+    /// Says when the provider is to be asked next about an open invoice; `None` for no more.
+    ///
+    /// An invoice that is paid or cancelled keeps what it has.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Busy`], [`Error::Database`], [`Error::TooLarge`].
+    pub fn schedule_check(&mut self, invoice: InvoiceId, at: Option<WibTime>) -> Result<(), Error> {
+        let id = integer("qris_invoiceid", invoice.get())?;
+        self.write(|step| step.query(sql::SCHEDULE, &[at.into(), id.into()]).map(drop))
+    }
+
+    /// Takes the invoices about which the provider is to be asked by now, the most overdue first,
+    /// at most `limit` of them and no more than the key's budget has turns for.
+    ///
+    /// Each is this caller's alone until the claim ends: make one check of each, now, then say
+    /// [`Ledger::checked`]. An invoice whose claimant was killed is due again when the claim ends.
+    /// After midnight a check is two questions, and takes two turns. The turns go by the database
+    /// server's clock where there is one.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Busy`], [`Error::Full`], [`Error::Unreachable`], [`Error::Database`],
+    /// [`Error::Foreign`].
+    pub fn claim_checks(
+        &mut self,
+        budget: &Budget,
+        limit: u32,
+        now: WibTime,
+    ) -> Result<Vec<Claim>, Error> {
+        self.make_turns(budget.checks_per_minute)?;
+        self.write(|step| {
+            let due = [now.into(), now.later_by(budget.horizon).into(), limit.into()];
+            let due = records(step, sql::DUE, &due)?;
+            claim(step, due, budget, now)
+        })
+    }
+
+    /// [`claim_checks`](Self::claim_checks) for one invoice: `None` when it is not due, somebody
+    /// else's to ask about, or the budget has no turn left this minute.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Ledger::claim_checks`].
+    pub fn claim_check(
+        &mut self,
+        number: &TransactionNumber,
+        budget: &Budget,
+        now: WibTime,
+    ) -> Result<Option<Claim>, Error> {
+        self.make_turns(budget.checks_per_minute)?;
+        self.write(|step| {
+            let due = [number.as_str().into(), now.into(), now.later_by(budget.horizon).into()];
+            let due = records(step, sql::DUE_ONE, &due)?;
+            Ok(claim(step, due, budget, now)?.pop())
+        })
+    }
+
+    /// Makes sure that every turn of a minute has its row.
+    fn make_turns(&mut self, wanted: u32) -> Result<(), Error> {
+        if self.turns < wanted {
+            self.write(|step| {
+                for slot in 0..wanted {
+                    step.query(sql::ADD_TURN, &[slot.into()])?;
+                }
+                Ok(())
+            })?;
+            self.turns = wanted;
+        }
+        Ok(())
+    }
+
+    /// Ends a claim: the provider was asked, and is to be asked next at this time, or never again.
+    ///
+    /// A time that somebody has set meanwhile, by a press of the button for instance, stays.
+    /// `unanswered_at` is when the provider did not answer, or nothing where it did.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Busy`], [`Error::Full`], [`Error::Unreachable`], [`Error::Database`].
+    pub fn checked(
+        &mut self,
+        claim: &Claim,
+        next: Option<WibTime>,
+        unanswered_at: Option<WibTime>,
+    ) -> Result<(), Error> {
+        let number = claim.record.number.as_str();
+        let parameters = [claim.until.into(), next.into(), unanswered_at.into(), number.into()];
+        self.write(|step| step.query(sql::CHECKED, &parameters).map(drop))
+    }
+
+    /// Presses the cashier's button: the invoice is due at once, if there are presses left.
+    ///
+    /// An invoice has `tries` of them, at least `gap` apart, whichever process they are made in.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Absent`]; [`Error::State`] when it is not waiting for a payment.
+    pub fn press(
+        &mut self,
+        number: &TransactionNumber,
+        tries: u32,
+        gap: Duration,
+        now: WibTime,
+    ) -> Result<Press, Error> {
+        self.write(|step| {
+            // Times are kept to the second: rounded up, so that no gap comes out shorter.
+            let pressed_at = now.later_by(Duration::from_nanos(999_999_999));
+            let parameters = [
+                pressed_at.into(),
+                now.into(),
+                number.as_str().into(),
+                tries.into(),
+                earlier(now, gap).into(),
+                // Nobody presses ahead of time: the clock has been set back since.
+                now.later_by(gap).into(),
+            ];
+            let pressed = step.query(sql::PRESS, &parameters)?;
+            if let Some(mut row) = pressed.into_iter().next() {
+                let presses = row.natural(0, "presses")?;
+                let left = u64::from(tries).saturating_sub(presses);
+                return Ok(Press::Accepted { left: left.try_into().unwrap_or(u32::MAX) });
+            }
+            let record = find(step, number)?.ok_or(Error::Absent)?;
+            if !record.state.may_be_paid() {
+                return Err(Error::State { expected: State::Pending, found: record.state });
+            }
+            let found = step.query(sql::PRESSED, &[number.as_str().into()])?;
+            let mut row = found.into_iter().next().ok_or(Error::Absent)?;
+            let used_up = row.natural(0, "presses")? >= u64::from(tries);
+            match row.optional_time(1, "pressed_at")?.filter(|_| !used_up) {
+                None => Ok(Press::NoneLeft),
+                Some(at) => {
+                    let left = at.later_by(gap).timestamp().duration_since(now.timestamp());
+                    Ok(Press::TooSoon { wait: Duration::try_from(left).unwrap_or_default() })
+                }
+            }
+        })
+    }
+}
+
+/// Claims what is due, as far as the key's budget goes.
+fn claim(
+    step: &mut dyn Statements,
+    due: Vec<Record>,
+    budget: &Budget,
+    now: WibTime,
+) -> Result<Vec<Claim>, Error> {
+    if due.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut turns = free_turns(step, budget, now)?.into_iter();
+    let until = now.later_by(budget.claim);
+    let mut claims = Vec::new();
+    for record in due {
+        let Some(invoice) = &record.invoice else { continue };
+        let questions = if now.date() > invoice.qris_request_date.date() { 2 } else { 1 };
+        if turns.len() < questions {
+            break;
+        }
+        for (slot, at) in turns.by_ref().take(questions) {
+            step.query(sql::TAKE_TURN, &[at.into(), slot.into()])?;
+        }
+        step.query(sql::CLAIM, &[until.into(), record.number.as_str().into()])?;
+        claims.push(Claim { record, until });
+    }
+    Ok(claims)
+}
+
+/// The turns that are free, each with the time from which on it counts as taken.
+fn free_turns(
+    step: &mut dyn Statements,
+    budget: &Budget,
+    now: WibTime,
+) -> Result<Vec<(i64, WibTime)>, Error> {
+    let clock = step.server_time()?.unwrap_or(now);
+    // Times are kept to the second: rounded up, and a second more for the way to the provider.
+    let parameters = [
+        budget.checks_per_minute.into(),
+        earlier(clock, Duration::from_secs(61)).into(),
+        clock.later_by(budget.horizon).into(),
+        budget.checks_per_minute.into(),
+    ];
+    let taken_at = clock.later_by(Duration::from_secs(1));
+    let rows = step.query(sql::FREE_TURNS, &parameters)?;
+    rows.into_iter().map(|mut row| Ok((row.integer(0, "slot")?, taken_at))).collect()
 }
 
 #[cfg(test)]
@@ -125,8 +310,7 @@ mod tests {
         ledger.request(&number, Rupiah::new(100), Channel::Pos, made).expect("a request");
         let invoice =
             Invoice::new(number, Rupiah::new(100), "0002", made, InvoiceId::new(1), "ID1");
-        let validity = Schedule::default().validity;
-        ledger.created(&invoice, validity, made).expect("an invoice");
+        ledger.record_created(&invoice, &Schedule::default(), made).expect("an invoice");
         let later = at("2026-11-22 12:00:00");
         ledger.claim_checks(&Budget::default(), 1, later).expect("a claim").remove(0)
     }

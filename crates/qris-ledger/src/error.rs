@@ -43,6 +43,37 @@ pub enum Error {
     /// The invoice id is booked under another number already.
     #[error("expected a new qris_invoiceid, found one that is booked under another number")]
     InvoiceIdTaken,
+    /// The QR is booked under another number already: its payment would be for that one.
+    #[error("expected a new QR, found one that is booked under another number")]
+    ContentTaken,
+    /// The QR's reference label (62.05) is the id of another invoice in the books.
+    #[error(
+        "expected the reference label (62.05) of this invoice, found the qris_invoiceid of \
+         another number"
+    )]
+    ReferenceTaken,
+    /// The invoice is for another merchant than the ones before it.
+    #[error(
+        "expected an invoice for NMID {booked}, found {found}: if that one is yours, set it as \
+         the NMID in the settings"
+    )]
+    OtherNmid {
+        /// The NMID of the invoices so far, or of the settings.
+        booked: String,
+        /// The NMID of this invoice.
+        found: String,
+    },
+    /// The books are of another account than the client's.
+    #[error(
+        "expected the account at {booked} whose invoices are in this database, found another \
+         account at {found}: use another database for it; a sandbox needs one of its own"
+    )]
+    OtherAccount {
+        /// The host of the account that the books are of.
+        booked: String,
+        /// The host of the account that wants to use them.
+        found: String,
+    },
     /// A number is larger than the database's 64-bit integers.
     #[error("expected {column} of at most 9223372036854775807, found more")]
     TooLarge {
@@ -90,4 +121,18 @@ pub enum Error {
     /// The database failed: the file is not a database, say.
     #[error("the database failed")]
     Database(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+impl Error {
+    /// Whether this is an invoice that the provider made and that must not be shown: its QR, its
+    /// id or its merchant is not the one that this number may have.
+    pub const fn is_mismatch(&self) -> bool {
+        matches!(
+            self,
+            Self::InvoiceIdTaken
+                | Self::ContentTaken
+                | Self::ReferenceTaken
+                | Self::OtherNmid { .. }
+        )
+    }
 }

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use crate::database::Statements;
-use crate::{Error, Event, Record, ledger, sql};
+use crate::{Error, Event, Record, rows, sql};
 
 /// How many records are in memory at a time.
 const PAGE: i64 = 1_000;
@@ -22,14 +22,14 @@ pub(crate) fn write(books: &mut dyn Statements, out: &mut dyn Write) -> Result<u
     let mut last = String::new();
     let mut count = 0;
     loop {
-        let page = ledger::records(books, sql::PAGE, &[last.as_str().into(), PAGE.into()])?;
+        let page = rows::records(books, sql::PAGE, &[last.as_str().into(), PAGE.into()])?;
         let Some(end) = page.last() else {
             out.flush().map_err(Error::Export)?;
             return Ok(count);
         };
         last = end.number.to_string();
         for record in &page {
-            let events = ledger::events(books, &record.number)?;
+            let events = rows::events(books, &record.number)?;
             let line = Line { record, events: &events };
             serde_json::to_writer(&mut *out, &line)
                 .map_err(io::Error::from)

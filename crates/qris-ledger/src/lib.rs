@@ -1,8 +1,9 @@
 //! Books QRIS invoices in a database that outlives the process, and settles each exactly once.
 //!
 //! ```
-//! use std::time::Duration;
-//! use qris_api::{Invoice, InvoiceId, Payment, PaymentDetails, Rupiah, TransactionNumber, WibTime};
+//! use qris_api::{
+//!     Invoice, InvoiceId, Payment, PaymentDetails, Rupiah, Schedule, TransactionNumber, WibTime,
+//! };
 //! use qris_ledger::{Channel, Ledger, Request, Settlement, State};
 //!
 //! # let folder = tempfile::tempdir()?;
@@ -24,7 +25,7 @@
 //!     InvoiceId::new(413_255_111),
 //!     "ID1020021181745",
 //! );
-//! ledger.created(&invoice, Duration::from_secs(60 * 60), now)?;
+//! ledger.record_created(&invoice, &Schedule::default(), now)?;
 //!
 //! let mut details = PaymentDetails::default();
 //! details.method = Some("BCA".into());
@@ -46,6 +47,11 @@
 //!           `-> unknown  -> pending, when it is found after all
 //! ```
 //!
+//! `expired` begins when the QR is no longer shown (`shown_until`, 30 minutes). It may be payable for
+//! longer (`expires_at`, 60 minutes), so the invoice is watched on as before. `unknown` is also an
+//! invoice that the provider made and that must not be shown: its QR, its id or its merchant is
+//! another one's; see [`Ledger::record_created`].
+//!
 //! The provider has no call that withdraws a code, so a cancelled invoice can still be paid; that
 //! money is booked too. Every step is one statement that names the states it may start from, in a
 //! transaction that also appends to `qris_event`: however many processes try, one of them does it.
@@ -54,7 +60,10 @@
 //!
 //! `qris_invoice` keeps the names that the provider's class text asks for: `qris_content`,
 //! `qris_request_date`, `qris_invoiceid` and `qris_nmid`. `qris_event` has every state that was
-//! reached and refuses to be changed. In SQLite all times are text in RFC 3339 with the offset of
+//! reached, with a `detail` in words where there is something to say, and refuses to be changed.
+//! `rrn`, `note` and `api_version` are what a webhook and the API say of a payment. `qris_account`
+//! has one row: the account that the invoices are of, as a digest without secrets, and its NMID; see
+//! [`Ledger::bind_account`]. Text of payers is stored without control characters. In SQLite all times are text in RFC 3339 with the offset of
 //! WIB, to the second: `2020-08-07T11:13:42+07:00`. Written so, the order of the text is the order
 //! of time, and its first ten characters are the day in WIB. In PostgreSQL they are `timestamptz`.
 //!
@@ -70,23 +79,28 @@
 //! `postgres`, PostgreSQL too.
 #![forbid(unsafe_code)]
 
+mod account;
 mod check;
+mod created;
 mod database;
 mod error;
 mod export;
 mod ledger;
+mod payment;
 #[cfg(feature = "postgres")]
 mod postgres;
 mod record;
 mod report;
+mod rows;
 mod sql;
 mod sqlite;
 #[cfg(feature = "postgres")]
 mod tls;
 
-pub use check::{Budget, Claim, Hinted, first_check};
+pub use check::{Budget, Claim};
 pub use error::Error;
-pub use ledger::{Ledger, Request, Settlement};
+pub use ledger::{Ledger, Request};
+pub use payment::{Hinted, Settlement};
 pub use record::{Channel, Event, NotAWord, Record, State};
 pub use report::{Grouping, ReportLine, Total, payments_csv};
 

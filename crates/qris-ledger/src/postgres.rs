@@ -19,8 +19,11 @@ use crate::tls::Tls;
 
 /// What leads from one format to the next; PostgreSQL begins with format 2. The format is kept in
 /// `qris_format`.
-const MIGRATIONS: [(i64, &str); 2] =
-    [(2, include_str!("schema/postgres-2.sql")), (3, include_str!("schema/postgres-3.sql"))];
+const MIGRATIONS: [(i64, &str); 3] = [
+    (2, include_str!("schema/postgres-2.sql")),
+    (3, include_str!("schema/postgres-3.sql")),
+    (4, include_str!("schema/postgres-4.sql")),
+];
 
 /// How long a connection may take to be made.
 const CONNECT_PATIENCE: Duration = Duration::from_secs(5);

@@ -76,7 +76,7 @@ pub enum State {
     Pending,
     /// The money came.
     Paid,
-    /// The validity passed without a payment that is known of.
+    /// The code is no longer shown, and no payment is known of; a late one is still watched for.
     Expired,
     /// The provider refused: there is no invoice.
     Rejected,
@@ -144,8 +144,8 @@ pub struct NotAWord {
 /// One transaction in the books.
 ///
 /// As JSON it is `number`, `amount`, `channel`, `state`, `requested_at`, `qris_content`,
-/// `qris_request_date`, `qris_invoiceid`, `qris_nmid`, `expires_at`, and once paid `paid_at`,
-/// `method` and `customer_name`. Times are RFC 3339 with +07:00; what there is not yet is `null`.
+/// `qris_request_date`, `qris_invoiceid`, `qris_nmid`, `shown_until`, `expires_at`, and once paid
+/// `paid_at`, `method`, `customer_name`, `rrn`, `note` and `api_version`. Times are RFC 3339 with +07:00; what there is not yet is `null`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Record {
@@ -161,10 +161,12 @@ pub struct Record {
     pub requested_at: WibTime,
     /// The provider's invoice, once there is one.
     pub invoice: Option<Invoice>,
-    /// When the QR stops being payable.
+    /// Until when the QR is shown to a payer: some accounts refuse it after that.
+    pub shown_until: Option<WibTime>,
+    /// When the QR stops being payable for all; the invoice is watched until then and longer.
     pub expires_at: Option<WibTime>,
     /// What is known of the payment. `paid_at` is the provider's word or, where it said nothing,
-    /// the time at which it was booked.
+    /// the time at which it was booked; a word that cannot be true is in the event's detail.
     pub payment: Payment,
     /// When the provider is to be asked next, if it is.
     pub next_check_at: Option<WibTime>,
@@ -173,10 +175,27 @@ pub struct Record {
     pub unanswered_at: Option<WibTime>,
 }
 
+impl Record {
+    /// Whether the QR may be shown to a payer at this time: it is pending, and its time to be
+    /// shown is not over.
+    pub fn may_be_shown(&self, now: WibTime) -> bool {
+        self.state == State::Pending && self.shown_until.is_some_and(|until| now < until)
+    }
+
+    /// The state at this time: a pending invoice is expired once it may no longer be shown,
+    /// before [`Ledger::expire`](crate::Ledger::expire) has booked that, too.
+    pub fn state_at(&self, now: WibTime) -> State {
+        match self.state {
+            State::Pending if !self.may_be_shown(now) => State::Expired,
+            state => state,
+        }
+    }
+}
+
 impl Serialize for Record {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let invoice = self.invoice.as_ref();
-        let mut json = serializer.serialize_struct("Record", 13)?;
+        let mut json = serializer.serialize_struct("Record", 17)?;
         json.serialize_field("number", self.number.as_str())?;
         json.serialize_field("amount", &self.amount.get())?;
         json.serialize_field("channel", self.channel.as_str())?;
@@ -188,31 +207,43 @@ impl Serialize for Record {
         let id = invoice.map(|invoice| invoice.qris_invoiceid.get());
         json.serialize_field("qris_invoiceid", &id)?;
         json.serialize_field("qris_nmid", &invoice.map(|invoice| &invoice.qris_nmid))?;
+        json.serialize_field("shown_until", &self.shown_until.map(|at| at.to_string()))?;
         json.serialize_field("expires_at", &self.expires_at.map(|at| at.to_string()))?;
         if let Payment::Paid(details) = &self.payment {
             json.serialize_field("paid_at", &details.paid_at.map(|at| at.to_string()))?;
             json.serialize_field("method", &details.method)?;
             json.serialize_field("customer_name", &details.customer_name)?;
+            json.serialize_field("rrn", &details.rrn)?;
+            json.serialize_field("note", &details.note)?;
+            json.serialize_field("api_version", &details.api_version)?;
         }
         json.end()
     }
 }
 
 /// A line of the append-only `qris_event`: a state that was reached, and when.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+///
+/// As JSON it is `at`, `state` and, where there is one, `detail`.
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Event {
     /// When.
     pub at: WibTime,
     /// The state that was reached.
     pub state: State,
+    /// What there is to say of the step beside the state, such as why an outcome is unknown.
+    pub detail: Option<String>,
 }
 
 impl Serialize for Event {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut json = serializer.serialize_struct("Event", 2)?;
+        let mut json = serializer.serialize_struct("Event", 3)?;
         json.serialize_field("at", &self.at.to_string())?;
         json.serialize_field("state", self.state.as_str())?;
+        match &self.detail {
+            Some(detail) => json.serialize_field("detail", detail)?,
+            None => json.skip_field("detail")?,
+        }
         json.end()
     }
 }

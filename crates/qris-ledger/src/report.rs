@@ -35,11 +35,11 @@ pub struct ReportLine {
 /// # let folder = tempfile::tempdir()?;
 /// # let ledger = Ledger::open(folder.path().join("qris.db"))?;
 /// let payments = ledger.payments("2026-11-01".parse()?, "2026-11-30".parse()?)?;
-/// assert_eq!(payments_csv(&payments), "paid_at,number,qris_invoiceid,amount,channel,method\r\n");
+/// assert_eq!(payments_csv(&payments), "paid_at,number,qris_invoiceid,amount,channel,method,rrn\r\n");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn payments_csv(records: &[Record]) -> String {
-    let mut csv = "paid_at,number,qris_invoiceid,amount,channel,method\r\n".to_owned();
+    let mut csv = "paid_at,number,qris_invoiceid,amount,channel,method,rrn\r\n".to_owned();
     for record in records {
         let Payment::Paid(details) = &record.payment else { continue };
         let paid_at = details.paid_at.map(|at| at.to_string()).unwrap_or_default();
@@ -48,12 +48,17 @@ pub fn payments_csv(records: &[Record]) -> String {
         let Record { number, amount, channel, .. } = record;
         // Writing to a string cannot fail.
         let _ = write!(csv, "{paid_at},{number},{id},{amount},{channel},");
-        // The provider's word: quoted, and nothing that a spreadsheet would work out.
-        let method = details.method.as_deref().unwrap_or_default().replace('"', "\"\"");
-        let formula = method.starts_with(['=', '+', '-', '@', '\t', '\r']);
-        let _ = write!(csv, "\"{}{method}\"\r\n", if formula { "'" } else { "" });
+        let method = quoted(details.method.as_deref());
+        let _ = write!(csv, "{method},{}\r\n", quoted(details.rrn.as_deref()));
     }
     csv
+}
+
+/// The provider's words as a cell: quoted, and nothing that a spreadsheet would work out.
+fn quoted(text: Option<&str>) -> String {
+    let text = text.unwrap_or_default().replace('"', "\"\"");
+    let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
+    format!("\"{}{text}\"", if formula { "'" } else { "" })
 }
 
 /// What the lines of a report are for.

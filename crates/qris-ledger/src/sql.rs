@@ -20,9 +20,23 @@ pub(crate) const REQUEST: &str = "
 pub(crate) const CREATED: &str = "
     UPDATE qris_invoice
     SET state = 'pending', qris_content = $1, qris_request_date = $2, qris_invoiceid = $3,
-        qris_nmid = $4, expires_at = $5, next_check_at = $6
-    WHERE number = $7 AND amount = $8 AND state IN ('requested', 'unknown')
+        qris_nmid = $4, shown_until = $5, expires_at = $6, next_check_at = $7
+    WHERE number = $8 AND amount = $9 AND state IN ('requested', 'unknown')
     RETURNING number";
+
+/// Sets the NMID if none was seen before, and locks the row: creates are booked one at a time, so
+/// that what is compared with other rows stays true.
+pub(crate) const SEE_NMID: &str =
+    "UPDATE qris_account SET nmid = coalesce(nmid, $1) RETURNING nmid";
+
+pub(crate) const SET_NMID: &str = "UPDATE qris_account SET nmid = $1 RETURNING nmid";
+
+pub(crate) const BIND_ACCOUNT: &str = "
+    UPDATE qris_account SET host = coalesce(host, $1), digest = coalesce(digest, $2)
+    RETURNING host, digest";
+
+pub(crate) const CONTENT_ELSEWHERE: &str =
+    "SELECT number FROM qris_invoice WHERE qris_content = $1 AND number <> $2 LIMIT 1";
 
 pub(crate) const NOT_CREATED: &str = "
     UPDATE qris_invoice SET state = $1
@@ -39,9 +53,23 @@ pub(crate) const ABANDON: &str = "
 
 pub(crate) const SETTLE: &str = "
     UPDATE qris_invoice
-    SET state = 'paid', paid_at = $1, method = $2, customer_name = $3, next_check_at = NULL,
-        unanswered_at = NULL
-    WHERE qris_invoiceid = $4 AND state IN ('pending', 'expired', 'cancelled')
+    SET state = 'paid', paid_at = $1, method = coalesce($2, method),
+        customer_name = coalesce($3, customer_name), rrn = coalesce($4, rrn),
+        note = coalesce($5, note), api_version = coalesce($6, api_version),
+        next_check_at = NULL, unanswered_at = NULL
+    WHERE qris_invoiceid = $7 AND state IN ('pending', 'expired', 'cancelled')
+    RETURNING number";
+
+pub(crate) const TIMES: &str = "
+    SELECT requested_at, qris_request_date, hinted_paid_at FROM qris_invoice
+    WHERE qris_invoiceid = $1";
+
+pub(crate) const FILL: &str = "
+    UPDATE qris_invoice
+    SET method = coalesce(method, $1), customer_name = coalesce(customer_name, $2),
+        rrn = coalesce(rrn, $3), note = coalesce(note, $4),
+        api_version = coalesce(api_version, $5), hinted_paid_at = coalesce(hinted_paid_at, $6)
+    WHERE qris_invoiceid = $7
     RETURNING number";
 
 pub(crate) const CANCEL: &str = "
@@ -52,7 +80,7 @@ pub(crate) const CANCEL: &str = "
 pub(crate) const EXPIRE: &str = "
     UPDATE qris_invoice SET state = 'expired'
     WHERE number IN (
-        SELECT number FROM qris_invoice WHERE state = 'pending' AND expires_at <= $1
+        SELECT number FROM qris_invoice WHERE state = 'pending' AND shown_until <= $1
         FOR UPDATE SKIP LOCKED
     )
     RETURNING number";
@@ -71,9 +99,11 @@ pub(crate) const SCHEDULE: &str = "
     WHERE qris_invoiceid = $2 AND state IN ('pending', 'expired')
     RETURNING number";
 
-pub(crate) const APPEND: &str = "INSERT INTO qris_event (number, at, state) VALUES ($1, $2, $3)";
+pub(crate) const APPEND: &str =
+    "INSERT INTO qris_event (number, at, state, detail) VALUES ($1, $2, $3, $4)";
 
-pub(crate) const EVENTS: &str = "SELECT at, state FROM qris_event WHERE number = $1 ORDER BY id";
+pub(crate) const EVENTS: &str =
+    "SELECT at, state, detail FROM qris_event WHERE number = $1 ORDER BY id";
 
 pub(crate) const ALIVE: &str = "SELECT 1 FROM qris_invoice LIMIT 1";
 
@@ -83,7 +113,8 @@ macro_rules! records {
         concat!(
             "SELECT number, amount, channel, state, requested_at, qris_content, ",
             "qris_request_date, qris_invoiceid, qris_nmid, expires_at, paid_at, method, ",
-            "customer_name, next_check_at, unanswered_at FROM qris_invoice ",
+            "customer_name, next_check_at, unanswered_at, rrn, note, api_version, shown_until ",
+            "FROM qris_invoice ",
             $rest
         )
     };

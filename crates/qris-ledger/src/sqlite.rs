@@ -16,11 +16,15 @@ use crate::sql::SKIP_LOCKED;
 
 /// What leads from one format to the next, the first of them from an empty file to format 1.
 /// The format of a file is kept in its `user_version`.
-const MIGRATIONS: [&str; 3] = [
+const MIGRATIONS: [&str; 4] = [
     include_str!("schema/sqlite-1.sql"),
     include_str!("schema/sqlite-2.sql"),
     include_str!("schema/sqlite-3.sql"),
+    include_str!("schema/sqlite-4.sql"),
 ];
+
+/// The format that this version writes.
+const KNOWN: i64 = MIGRATIONS.len() as i64;
 
 /// How long a statement waits for other processes.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -31,6 +35,8 @@ const PAUSE: Duration = Duration::from_millis(5);
 #[derive(Debug)]
 pub(crate) struct Sqlite {
     connection: Connection,
+    /// Whether the file is its owner's alone.
+    private: bool,
 }
 
 impl Sqlite {
@@ -41,18 +47,16 @@ impl Sqlite {
         write_ahead(&connection)?;
         connection.pragma_update(None, "synchronous", "full")?;
         connection.pragma_update(None, "foreign_keys", "on")?;
-        let step = immediate(&mut connection)?;
-        let found: i64 = step.pragma_query_value(None, "user_version", |row| row.get(0))?;
-        let known = i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX);
-        let missing = usize::try_from(found).ok().and_then(|found| MIGRATIONS.get(found..));
-        for migration in missing.ok_or(Error::Newer { known, found })? {
-            step.execute_batch(migration)?;
+        // A file that is up to date is opened while another process writes.
+        if format(&connection)? != KNOWN {
+            migrate(&mut connection)?;
         }
-        if found < known {
-            step.pragma_update(None, "user_version", known)?;
-        }
-        step.commit()?;
-        Ok(Self { connection })
+        // Only now is it known to be a database: no other file's mode is changed.
+        Ok(Self { connection, private: make_private(path) })
+    }
+
+    pub(crate) const fn is_private(&self) -> bool {
+        self.private
     }
 
     pub(crate) fn write<T>(
@@ -89,6 +93,24 @@ impl Sqlite {
     }
 }
 
+fn format(connection: &Connection) -> Result<i64, Error> {
+    Ok(connection.pragma_query_value(None, "user_version", |row| row.get(0))?)
+}
+
+/// Brings the tables up to date, in one step.
+fn migrate(connection: &mut Connection) -> Result<(), Error> {
+    let step = immediate(connection)?;
+    let found = format(&step)?;
+    let missing = usize::try_from(found).ok().and_then(|found| MIGRATIONS.get(found..));
+    for migration in missing.ok_or(Error::Newer { known: KNOWN, found })? {
+        step.execute_batch(migration)?;
+    }
+    if found < KNOWN {
+        step.pragma_update(None, "user_version", KNOWN)?;
+    }
+    Ok(step.commit()?)
+}
+
 /// Makes the file for its owner alone, for there will be names of payers in it. What keeps it from
 /// being made is told when it is opened.
 fn create_private(path: &Path) {
@@ -97,6 +119,31 @@ fn create_private(path: &Path) {
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     drop(options.open(path));
+}
+
+/// Takes an existing file, and the two that stand beside it while it is open, from everybody but
+/// its owner. Says whether that is how things are now.
+#[cfg(unix)]
+fn make_private(path: &Path) -> bool {
+    use std::os::unix::fs::PermissionsExt as _;
+    let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    ["", "-wal", "-shm"].into_iter().all(|suffix| {
+        let mut name = path.clone().into_os_string();
+        name.push(suffix);
+        match fs::metadata(&name) {
+            Ok(file) if file.is_file() && file.permissions().mode() & 0o077 != 0 => {
+                fs::set_permissions(&name, fs::Permissions::from_mode(0o600)).is_ok()
+            }
+            // What is absent will be made with the mode of the first.
+            _ => true,
+        }
+    })
+}
+
+/// Other systems guard a file by the folder that it is in.
+#[cfg(not(unix))]
+fn make_private(_: &Path) -> bool {
+    true
 }
 
 /// Has changes written to a log first, so that nobody who reads waits for somebody who writes. This
@@ -191,6 +238,9 @@ mod tests {
             sql::LIST,
             sql::EVENTS,
             sql::SETTLE,
+            sql::TIMES,
+            sql::FILL,
+            sql::CONTENT_ELSEWHERE,
             sql::SQLITE_REPORT,
         ] {
             let sql = format!("EXPLAIN QUERY PLAN {}", sql.replace(SKIP_LOCKED, ""));

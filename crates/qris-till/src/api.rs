@@ -111,6 +111,7 @@ impl From<BooksError> for Refused {
             BooksError::Conflict { .. } => (StatusCode::CONFLICT, "conflict"),
             BooksError::Absent => (StatusCode::NOT_FOUND, "not-found"),
             BooksError::State { .. } => (StatusCode::CONFLICT, "wrong-state"),
+            error if error.is_mismatch() => (StatusCode::BAD_GATEWAY, "content-mismatch"),
             BooksError::TooLarge { .. } => (StatusCode::UNPROCESSABLE_ENTITY, "too-large"),
             _ => (StatusCode::SERVICE_UNAVAILABLE, "books-unavailable"),
         };
@@ -252,12 +253,14 @@ struct PictureQuery {
     plain: Option<String>,
 }
 
-/// The payload of an invoice that may still be paid: no other is ever shown to a payer.
+/// The payload of an invoice whose time to be shown is not over, by the clock: no other is shown.
 async fn payable(shop: &Shop, number: &str) -> Result<String, Refused> {
     let record = find(shop, number).await?;
-    match (record.state, record.invoice) {
-        (Stage::Pending, Some(invoice)) => Ok(invoice.qris_content),
-        (state, _) => {
+    let now = WibTime::now();
+    let (may_be_shown, state) = (record.may_be_shown(now), record.state_at(now));
+    match record.invoice {
+        Some(invoice) if may_be_shown => Ok(invoice.qris_content),
+        _ => {
             let words = format!("expected an invoice that is pending, found it {state}");
             Err(Refused::new(StatusCode::GONE, "not-payable", words))
         }

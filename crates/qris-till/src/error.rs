@@ -23,7 +23,7 @@ pub enum Error {
     /// The client could not be made.
     #[error(transparent)]
     Client(#[from] qris_api::Error),
-    /// The books could not be opened.
+    /// The books could not be opened, or are of another account.
     #[error("the books could not be opened")]
     Books(#[from] qris_ledger::Error),
     /// The system does not let the till wait for signals.

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use qris_api::TransactionNumber;
+use qris_api::{TransactionNumber, WibTime};
 use qris_ledger::{Record, State};
 use tokio::sync::watch;
 
@@ -32,7 +32,8 @@ impl Live {
 
     /// Shows a record to those who watch it, if it is another than they saw last. Paid is the end:
     /// what was read before it and comes after it is no news.
-    pub(crate) fn show(&self, record: Record) {
+    pub(crate) fn show(&self, mut record: Record) {
+        record.state = record.state_at(WibTime::now());
         if let Some(sender) = self.watched().get(&record.number) {
             sender.send_if_modified(|seen| {
                 let over = seen.state == State::Paid && record.state != State::Paid;
@@ -41,6 +42,17 @@ impl Live {
                     *seen = record;
                 }
                 changed
+            });
+        }
+    }
+
+    /// Shows what may no longer be shown to a payer as expired, by the clock alone: the books may
+    /// be unavailable just then.
+    fn expire(&self, now: WibTime) {
+        for sender in self.watched().values() {
+            sender.send_if_modified(|seen| {
+                let state = seen.state_at(now);
+                std::mem::replace(&mut seen.state, state) != state
             });
         }
     }
@@ -64,6 +76,16 @@ impl Live {
 
 /// Looks for changes until the till stops.
 pub(crate) async fn follow(shop: Arc<Shop>) {
+    tokio::join!(follow_clock(&shop), follow_books(&shop));
+}
+
+async fn follow_clock(shop: &Shop) {
+    while !shop.stops_within(LOOK_EVERY).await {
+        shop.live.expire(WibTime::now());
+    }
+}
+
+async fn follow_books(shop: &Shop) {
     while !shop.stops_within(LOOK_EVERY).await {
         let numbers = shop.live.numbers();
         if numbers.is_empty() {

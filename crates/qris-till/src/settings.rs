@@ -35,6 +35,9 @@ pub struct Settings {
     pub token: Option<Token>,
     /// The unguessable part of the webhook's address; without one there is no webhook.
     pub webhook_token: Option<Token>,
+    /// The merchant's national number, where the owner says it. Without it the one that the books
+    /// saw first is the only one whose QR is shown.
+    pub nmid: Option<String>,
     /// How often the key may be asked, by all tills that share the books.
     pub budget: Budget,
     /// How long after an intent nobody can still be asking for its invoice; 3 minutes. It must be
@@ -51,6 +54,7 @@ impl Settings {
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 8080)),
             token: None,
             webhook_token: None,
+            nmid: None,
             budget: Budget::default(),
             abandon_after: Duration::from_secs(3 * 60),
         }

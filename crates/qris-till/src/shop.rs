@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Duration, Instant};
 
 use qris_api::{Client, Invoice, Press, Rupiah, Tip, TransactionNumber, WibTime};
-use qris_ledger::{Budget, Channel, Error, Record, Request, State, first_check};
+use qris_ledger::{Budget, Channel, Error, Record, Request, State};
 use tokio::sync::{Notify, Semaphore, watch};
 
 use crate::books::Books;
@@ -106,7 +106,7 @@ impl Shop {
         }
         match self.client.create_invoice(&number, amount, tip).await {
             Ok(invoice) => {
-                let record = self.book(invoice, asked_at).await?;
+                let record = self.book(invoice).await?;
                 tracing::info!(%number, %amount, %channel, "charged");
                 self.metrics.charges_created.add(1);
                 self.live.show(record.clone());
@@ -120,7 +120,7 @@ impl Shop {
                     _ => &self.metrics.charges_refused,
                 };
                 count.add(1);
-                self.book_refusal(number, state).await?;
+                self.book_refusal(number, state, error.to_string()).await?;
                 Err(Refusal::Provider(error))
             }
         }
@@ -139,12 +139,13 @@ impl Shop {
         Ok(record)
     }
 
-    /// Books the provider's invoice, though the books be away for a while.
-    async fn book(self: &Arc<Self>, invoice: Invoice, asked_at: WibTime) -> Result<Record, Error> {
+    /// Records the provider's invoice, retrying while the database is unavailable.
+    async fn book(self: &Arc<Self>, invoice: Invoice) -> Result<Record, Error> {
         let schedule = self.client.schedule();
-        let first = first_check(&schedule, &invoice, asked_at);
-        self.insist(move |ledger| {
-            let booked = ledger.created_and_due(&invoice, schedule.validity, first, WibTime::now());
+        let (number, id, date) =
+            (invoice.number.clone(), invoice.qris_invoiceid, invoice.qris_request_date);
+        let booked = self.insist(move |ledger| {
+            let booked = ledger.record_created(&invoice, &schedule, WibTime::now());
             let record = ledger.find(&invoice.number)?.ok_or(Error::Absent)?;
             // An earlier try may have been booked although its answer was lost.
             let ours = record.invoice.as_ref() == Some(&invoice);
@@ -152,18 +153,27 @@ impl Shop {
                 Err(Error::State { .. }) if ours => Ok(record),
                 booked => booked.map(|()| record),
             }
-        })
-        .await
+        });
+        let booked = booked.await;
+        if let Err(error) = &booked {
+            // The provider made it: a person must be able to find it.
+            tracing::error!(%number, invoice = %id, %date, %error, "an invoice is not shown");
+            self.metrics.charges_unknown.add(1);
+            let found = self.books.read(move |ledger| ledger.find(&number)).await;
+            found.ok().flatten().into_iter().for_each(|record| self.live.show(record));
+        }
+        booked
     }
 
     async fn book_refusal(
         self: &Arc<Self>,
         number: TransactionNumber,
         state: State,
+        why: String,
     ) -> Result<(), Error> {
         let booked = self.insist(move |ledger| {
             let booked = match state {
-                State::Unknown => ledger.unknown(&number, WibTime::now()),
+                State::Unknown => ledger.unknown(&number, Some(&why), WibTime::now()),
                 _ => ledger.rejected(&number, WibTime::now()),
             };
             match booked {

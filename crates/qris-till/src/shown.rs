@@ -1,5 +1,7 @@
 //! How a record is shown: on the pages, in events, to other programs.
 
+use std::borrow::Cow;
+
 use qris_api::WibTime;
 use qris_codec::Payload;
 use qris_ledger::Record;
@@ -9,7 +11,7 @@ use serde::Serialize;
 #[derive(Serialize)]
 pub(crate) struct Shown<'a> {
     #[serde(flatten)]
-    record: &'a Record,
+    record: Cow<'a, Record>,
     merchant_name: Option<&'a str>,
     /// When the provider is asked next, if it is.
     next_check_at: Option<String>,
@@ -21,15 +23,27 @@ pub(crate) struct Shown<'a> {
 }
 
 impl<'a> Shown<'a> {
+    /// The record as it is now: expired once its QR may not be shown, by the clock alone.
     pub(crate) fn of(record: &'a Record) -> Self {
+        let now = WibTime::now();
         let content = record.invoice.as_ref().map(|invoice| invoice.qris_content.as_str());
         let payload = content.and_then(|content| Payload::parse(content).ok());
         Self {
-            record,
+            record: at(record, now),
             merchant_name: payload.and_then(|payload| payload.merchant_name()),
             next_check_at: record.next_check_at.map(|at| at.to_string()),
-            now: WibTime::now().to_string(),
+            now: now.to_string(),
             unanswered: record.unanswered_at.is_some(),
         }
     }
+}
+
+fn at(record: &Record, now: WibTime) -> Cow<'_, Record> {
+    let state = record.state_at(now);
+    if state == record.state {
+        return Cow::Borrowed(record);
+    }
+    let mut record = record.clone();
+    record.state = state;
+    Cow::Owned(record)
 }

@@ -38,12 +38,22 @@ pub struct Till {
 impl Till {
     /// Opens the books, listens, and begins to watch what is open in the books.
     ///
+    /// Books of another account are refused: a sandbox would call the shop's unpaid sales paid.
+    ///
     /// # Errors
     ///
     /// Each variant of [`Error`] but [`Error::Signals`].
     pub async fn start(settings: Settings) -> Result<Self, Error> {
-        let Settings { client, database, listen, token, webhook_token, budget, abandon_after } =
-            settings;
+        let Settings {
+            client,
+            database,
+            listen,
+            token,
+            webhook_token,
+            nmid,
+            budget,
+            abandon_after,
+        } = settings;
         if token.is_none() && !listen.ip().is_loopback() {
             return Err(Error::Exposed { address: listen });
         }
@@ -52,6 +62,16 @@ impl Till {
         let in_process = CheckBudget::per_minute(budget.checks_per_minute);
         let client = client.budget(in_process).build()?;
         let books = Books::open(database).await?;
+        let account = client.fingerprint().clone();
+        let bound = books.write(move |ledger| {
+            ledger.bind_account(&account, nmid.as_deref())?;
+            Ok(ledger.is_private())
+        });
+        if !bound.await? {
+            tracing::warn!(
+                "other users of this machine can read the books: change the file's mode"
+            );
+        }
         let refused = |source| Error::Listen { address: listen, source };
         let listener = TcpListener::bind(listen).await.map_err(refused)?;
         let address = listener.local_addr().map_err(refused)?;

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use axum::body::Bytes;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use qris_api::WibTime;
 use qris_api::webhook::{Hint, Status};
+use qris_api::{PaymentDetails, WibTime};
 use qris_ledger::Hinted;
 
 use crate::shop::Shop;
@@ -46,7 +46,15 @@ pub(crate) async fn take(
 
 async fn due(shop: &Shop, hint: Hint) -> Result<(), qris_ledger::Error> {
     let invoice = hint.invoice;
-    match shop.books.write(move |ledger| ledger.hint(invoice, WibTime::now())).await? {
+    let details = details(hint);
+    let (hinted, record) = shop
+        .books
+        .write(move |ledger| {
+            let hinted = ledger.hint(invoice, &details, WibTime::now())?;
+            Ok((hinted, ledger.find_invoice(invoice)?))
+        })
+        .await?;
+    match hinted {
         Hinted::Due(number) => {
             tracing::info!(%number, "a webhook says that it is paid");
             shop.due.notify_one();
@@ -54,5 +62,18 @@ async fn due(shop: &Shop, hint: Hint) -> Result<(), qris_ledger::Error> {
         Hinted::Spent => {}
         Hinted::Absent => tracing::warn!(%invoice, "a webhook names an invoice that is not booked"),
     }
+    // A paid one may have its reference number only now.
+    record.into_iter().for_each(|record| shop.live.show(record));
     Ok(())
+}
+
+/// What a hint says of the payment.
+fn details(hint: Hint) -> PaymentDetails {
+    let mut details = PaymentDetails::default();
+    details.customer_name = hint.customer_name;
+    details.method = hint.method;
+    details.paid_at = hint.paid_at;
+    details.rrn = hint.rrn;
+    details.note = hint.note;
+    details
 }

@@ -2,12 +2,12 @@
 
 use std::thread;
 
-use qris_api::{InvoiceId, Rupiah};
+use qris_api::{InvoiceId, PaymentDetails, Rupiah};
 use qris_ledger::{Budget, Channel, Error, Ledger, Settlement, State};
 
 use crate::Books;
 use crate::disk::Disk;
-use crate::laws::{CONTENT, at, booked, number, paid, pending, state};
+use crate::laws::{SCHEDULE, at, booked, content, number, paid, pending, state};
 
 #[test]
 fn the_table_holds_the_names_of_the_class_text_and_keeps_the_time() {
@@ -22,7 +22,7 @@ fn the_table_holds_the_names_of_the_class_text_and_keeps_the_time() {
         )
         .unwrap();
     let expected = (
-        CONTENT.to_owned(),
+        content(41_325_511_100),
         "2020-08-07T11:13:42+07:00".to_owned(),
         41_325_511_100,
         "ID1020021181745".to_owned(),
@@ -46,11 +46,11 @@ fn a_file_of_a_later_version_is_left_alone() {
     let books = Books::in_a_file();
     drop(books.open());
     let connection = rusqlite::Connection::open(books.path()).unwrap();
-    connection.pragma_update(None, "user_version", 4).unwrap();
+    connection.pragma_update(None, "user_version", 5).unwrap();
     let error = Ledger::open(books.path()).unwrap_err();
     assert_eq!(
         error.to_string(),
-        "expected ledger format 3 or older, found 4: update this program",
+        "expected ledger format 4 or older, found 5: update this program",
     );
 }
 
@@ -78,13 +78,9 @@ fn a_file_of_the_first_version_is_brought_up_to_date_with_all_that_is_in_it() {
     assert_eq!(booked(&ledger, "INV-1").requested_at, at("2020-08-07 11:13:42"));
     let now = at("2020-08-07 11:14:00");
     ledger
-        .created(
-            &crate::laws::invoice("INV-1", 1, "2020-08-07 11:13:42"),
-            std::time::Duration::from_secs(3600),
-            now,
-        )
+        .record_created(&crate::laws::invoice("INV-1", 1, "2020-08-07 11:13:42"), &SCHEDULE, now)
         .unwrap();
-    ledger.hint(InvoiceId::new(1), now).unwrap();
+    ledger.hint(InvoiceId::new(1), &PaymentDetails::default(), now).unwrap();
     assert_eq!(ledger.claim_checks(&Budget::default(), 10, now).unwrap().len(), 1);
 }
 
@@ -94,7 +90,9 @@ fn turns_come_back_after_a_minute_and_not_a_second_before() {
     let mut ledger = books.open();
     for id in 1..=4 {
         pending(&mut ledger, &format!("INV-{id}"), id);
-        ledger.hint(InvoiceId::new(id), at("2020-08-07 11:19:00")).unwrap();
+        ledger
+            .hint(InvoiceId::new(id), &PaymentDetails::default(), at("2020-08-07 11:19:00"))
+            .unwrap();
     }
     let budget = Budget { checks_per_minute: 2, ..Budget::default() };
     let mut claimed = |now: &str| ledger.claim_checks(&budget, 10, at(now)).unwrap().len();
@@ -109,7 +107,9 @@ fn turns_that_a_clock_took_before_it_was_set_back_hold_nobody_up_for_hours() {
     let mut ledger = books.open();
     for id in 1..=2 {
         pending(&mut ledger, &format!("INV-{id}"), id);
-        ledger.hint(InvoiceId::new(id), at("2020-08-07 11:19:00")).unwrap();
+        ledger
+            .hint(InvoiceId::new(id), &PaymentDetails::default(), at("2020-08-07 11:19:00"))
+            .unwrap();
     }
     let budget = Budget { checks_per_minute: 1, ..Budget::default() };
     assert_eq!(ledger.claim_checks(&budget, 10, at("2020-08-07 18:00:00")).unwrap().len(), 1);
@@ -174,4 +174,106 @@ fn a_full_disk_refuses_the_step_keeps_the_rest_and_goes_on_when_there_is_room() 
     disk.resize_to_kib(8_192);
     let settled = ledger.settle(InvoiceId::new(1), &paid("SITI"), now).unwrap();
     assert_eq!(settled, Settlement::Now);
+}
+
+/// A file of an older format with an invoice in each state that has one.
+fn books_of_format(format: usize) -> Books {
+    let books = Books::in_a_file();
+    let connection = rusqlite::Connection::open(books.path()).unwrap();
+    for schema in &SCHEMAS[..format] {
+        connection.execute_batch(schema).unwrap();
+    }
+    connection.pragma_update(None, "user_version", format as i64).unwrap();
+    connection.execute_batch(OLD_ROWS).unwrap();
+    books
+}
+
+const SCHEMAS: [&str; 3] = [
+    include_str!("../../src/schema/sqlite-1.sql"),
+    include_str!("../../src/schema/sqlite-2.sql"),
+    include_str!("../../src/schema/sqlite-3.sql"),
+];
+
+/// PAID was valid for an hour; PENDING, made before midnight, for ten minutes.
+pub(crate) const OLD_ROWS: &str = "
+    INSERT INTO qris_invoice (number, amount, channel, state, requested_at, qris_content,
+        qris_request_date, qris_invoiceid, qris_nmid, expires_at, paid_at, method, customer_name)
+    VALUES
+    ('PAID', 100, 'pos', 'paid', '2020-08-07T11:13:40+07:00', 'A', '2020-08-07T11:13:42+07:00', 1,
+     'ID1', '2020-08-07T12:13:42+07:00', '2020-08-07T11:15:00+07:00', 'BCA', 'SITI'),
+    ('PENDING', 100, 'pos', 'pending', '2020-08-07T23:40:00+07:00', 'B',
+     '2020-08-07T23:40:01+07:00', 2, 'ID2', '2020-08-08T00:40:01+07:00', NULL, NULL, NULL),
+    ('SHORT', 100, 'pos', 'pending', '2020-08-07T23:30:00+07:00', 'C',
+     '2020-08-07T23:30:00+07:00', 3, 'ID1', '2020-08-07T23:40:00+07:00', NULL, NULL, NULL);
+    INSERT INTO qris_invoice (number, amount, channel, state, requested_at)
+    VALUES ('UNKNOWN', 100, 'bill', 'unknown', '2020-08-07T09:00:00+07:00');
+    INSERT INTO qris_event (number, at, state)
+    VALUES ('PAID', '2020-08-07T11:15:00+07:00', 'paid');";
+
+/// What is true of these rows in the newest format.
+#[track_caller]
+pub(crate) fn old_rows_are_whole(books: &Books) {
+    let mut ledger = books.open();
+    let record = booked(&ledger, "PAID");
+    let details = record.payment.details().expect("a payment");
+    assert_eq!(details.customer_name.as_deref(), Some("SITI"));
+    assert_eq!((&details.rrn, &details.note, &details.api_version), (&None, &None, &None));
+    assert_eq!(record.shown_until, Some(at("2020-08-07 11:43:42")));
+    assert_eq!(record.expires_at, Some(at("2020-08-07 12:13:42")));
+    let events = ledger.events(&number("PAID")).unwrap();
+    assert_eq!((events.len(), events[0].state, &events[0].detail), (1, State::Paid, &None));
+    let shown_until = |name: &str| booked(&ledger, name).shown_until;
+    assert_eq!(shown_until("PENDING"), Some(at("2020-08-08 00:10:01")));
+    assert_eq!(shown_until("SHORT"), Some(at("2020-08-07 23:40:00")), "no longer than it is valid");
+    assert_eq!(shown_until("UNKNOWN"), None);
+    assert_eq!(state(&ledger, "UNKNOWN"), State::Unknown);
+    let now = at("2020-08-08 00:10:00");
+    assert_eq!(ledger.expire(now).unwrap(), [number("SHORT")]);
+    assert_eq!(ledger.settle(InvoiceId::new(2), &paid("BUDI"), now).unwrap(), Settlement::Now);
+    // The NMID of the newest invoice is the account's.
+    ledger.request(&number("NEXT"), Rupiah::new(25_578), Channel::Pos, now).unwrap();
+    let next = crate::laws::invoice("NEXT", 9, "2020-08-08 00:10:00");
+    let error = ledger.record_created(&next, &SCHEDULE, now).unwrap_err();
+    assert!(matches!(&error, Error::OtherNmid { booked, .. } if booked == "ID2"), "{error}");
+}
+
+#[test]
+fn a_file_of_each_older_format_is_brought_up_to_date_with_all_that_is_in_it() {
+    (1..=SCHEMAS.len()).for_each(|format| old_rows_are_whole(&books_of_format(format)));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_file_that_others_can_read_is_taken_from_them_when_it_is_opened() {
+    use std::fs::{Permissions, metadata, set_permissions};
+    use std::os::unix::fs::PermissionsExt as _;
+    let books = Books::in_a_file();
+    let mut first = books.open();
+    pending(&mut first, "INV-1", 1);
+    let paths =
+        ["qris.db", "qris.db-wal", "qris.db-shm"].map(|name| books.path().with_file_name(name));
+    for path in &paths {
+        set_permissions(path, Permissions::from_mode(0o644)).unwrap();
+    }
+    let second = books.open();
+    assert!(second.is_private());
+    for path in &paths {
+        assert_eq!(metadata(path).unwrap().permissions().mode() & 0o777, 0o600, "{path:?}");
+    }
+
+    // What is no database is left as it is.
+    let text = books.path().with_file_name("list.csv");
+    std::fs::write(&text, "number;amount\n".repeat(100)).unwrap();
+    set_permissions(&text, Permissions::from_mode(0o644)).unwrap();
+    Ledger::open(&text).unwrap_err();
+    assert_eq!(metadata(&text).unwrap().permissions().mode() & 0o777, 0o644);
+}
+
+#[test]
+fn a_file_that_is_up_to_date_opens_and_is_read_while_another_process_writes() {
+    let books = Books::in_a_file();
+    pending(&mut books.open(), "INV-1", 1);
+    let writer = rusqlite::Connection::open(books.path()).unwrap();
+    writer.execute_batch("BEGIN IMMEDIATE").unwrap();
+    assert_eq!(state(&books.open(), "INV-1"), State::Pending);
 }

@@ -6,7 +6,8 @@ use std::thread;
 use std::time::Duration;
 
 use qris_api::{
-    Invoice, InvoiceId, Payment, PaymentDetails, Press, Rupiah, TransactionNumber, WibTime,
+    Invoice, InvoiceId, Payment, PaymentDetails, Press, Rupiah, Schedule, TransactionNumber,
+    WibTime,
 };
 use qris_ledger::{
     Budget, Channel, Claim, Error, Event, Grouping, Hinted, Ledger, Record, Request, Settlement,
@@ -17,9 +18,43 @@ use crate::Books;
 
 const MINUTE: Duration = Duration::from_secs(60);
 const HOUR: Duration = Duration::from_secs(60 * 60);
-pub(crate) const CONTENT: &str = "00020101021226680016ID.CO.TELKOM.WWW0118936008980255996627021500019525599\
-    66270303UMI51440014ID.CO.QRIS.WWW0215ID10200211817450303UMI520457325303360540825578.0055020\
-    15802ID5916InterActive Corp6013KOTA SURABAYA61056013662130509413255111630439B7";
+/// Watched for an hour, shown for half of it, and not checked before its end.
+pub(crate) const SCHEDULE: Schedule = Schedule {
+    shown: Duration::from_secs(30 * 60),
+    validity: HOUR,
+    grace: Duration::ZERO,
+    tries: 0,
+    try_gap: Duration::from_secs(15),
+    checks: 1,
+    check_gap: MINUTE,
+    jitter: Duration::ZERO,
+};
+
+/// The QR of an invoice of this id.
+pub(crate) fn content(id: u64) -> String {
+    referring_to(&id.to_string())
+}
+
+/// A QR with this reference label.
+pub(crate) fn referring_to(label: &str) -> String {
+    let chars = label.len();
+    let text = format!(
+        "00020101021226680016ID.CO.TELKOM.WWW011893600898025599662702150001952559966270303UMI\
+         51440014ID.CO.QRIS.WWW0215ID10200211817450303UMI520457325303360540825578.00550201\
+         5802ID5916InterActive Corp6013KOTA SURABAYA61056013662{:02}05{chars:02}{label}6304",
+        chars + 4
+    );
+    format!("{text}{:04X}", checksum(text.as_bytes()))
+}
+
+/// CRC-16/IBM-3740, which EMVCo asks for.
+fn checksum(bytes: &[u8]) -> u16 {
+    bytes.iter().fold(0xFFFF, |crc, byte| {
+        (0..8).fold(crc ^ (u16::from(*byte) << 8), |crc, _| {
+            if crc & 0x8000 == 0 { crc << 1 } else { (crc << 1) ^ 0x1021 }
+        })
+    })
+}
 
 #[track_caller]
 pub(crate) fn at(text: &str) -> WibTime {
@@ -35,7 +70,7 @@ pub(crate) fn invoice(number_text: &str, id: u64, made: &str) -> Invoice {
     Invoice::new(
         number(number_text),
         Rupiah::new(25_578),
-        CONTENT,
+        content(id),
         at(made),
         InvoiceId::new(id),
         "ID1020021181745",
@@ -68,7 +103,7 @@ pub(crate) fn pending(ledger: &mut Ledger, number_text: &str, id: u64) {
         .expect("a new number");
     assert_eq!(asked, Request::New);
     ledger
-        .created(&invoice(number_text, id, made), HOUR, at(made))
+        .record_created(&invoice(number_text, id, made), &SCHEDULE, at(made))
         .expect("an invoice that was asked for");
 }
 
@@ -155,9 +190,9 @@ pub(crate) fn an_invoice_whose_making_was_unknown_may_be_found_after_all(books: 
     let mut ledger = books.open();
     let now = at("2020-08-07 11:13:42");
     ledger.request(&number("INV-1"), Rupiah::new(25_578), Channel::Pos, now).unwrap();
-    ledger.unknown(&number("INV-1"), now).unwrap();
+    ledger.unknown(&number("INV-1"), None, now).unwrap();
     assert_eq!(state(&ledger, "INV-1"), State::Unknown);
-    ledger.created(&invoice("INV-1", 1, "2020-08-07 11:13:42"), HOUR, now).unwrap();
+    ledger.record_created(&invoice("INV-1", 1, "2020-08-07 11:13:42"), &SCHEDULE, now).unwrap();
     assert_eq!(state(&ledger, "INV-1"), State::Pending);
 }
 
@@ -166,16 +201,20 @@ pub(crate) fn an_invoice_id_belongs_to_one_number(books: &Books) {
     pending(&mut ledger, "INV-1", 7);
     let now = at("2020-08-07 11:20:00");
     ledger.request(&number("INV-2"), Rupiah::new(25_578), Channel::Pos, now).unwrap();
-    let error = ledger.created(&invoice("INV-2", 7, "2020-08-07 11:20:00"), HOUR, now).unwrap_err();
+    let error = ledger
+        .record_created(&invoice("INV-2", 7, "2020-08-07 11:20:00"), &SCHEDULE, now)
+        .unwrap_err();
     assert!(matches!(error, Error::InvoiceIdTaken), "{error}");
-    assert_eq!(state(&ledger, "INV-2"), State::Requested);
+    assert_eq!(state(&ledger, "INV-2"), State::Unknown);
 }
 
 pub(crate) fn an_invoice_of_another_amount_than_asked_for_is_not_booked(books: &Books) {
     let mut ledger = books.open();
     let now = at("2020-08-07 11:20:00");
     ledger.request(&number("INV-1"), Rupiah::new(100), Channel::Pos, now).unwrap();
-    let error = ledger.created(&invoice("INV-1", 7, "2020-08-07 11:20:00"), HOUR, now).unwrap_err();
+    let error = ledger
+        .record_created(&invoice("INV-1", 7, "2020-08-07 11:20:00"), &SCHEDULE, now)
+        .unwrap_err();
     let Error::Conflict { booked, asked } = error else {
         panic!("{error}");
     };
@@ -219,16 +258,6 @@ pub(crate) fn a_payment_for_an_invoice_that_is_not_booked_is_said_to_be_absent(b
     assert!(matches!(error, Error::Absent), "{error}");
 }
 
-pub(crate) fn an_invoice_expires_at_the_end_of_its_validity_and_not_a_second_before(books: &Books) {
-    let mut ledger = books.open();
-    pending(&mut ledger, "INV-1", 1);
-    assert_eq!(ledger.expire(at("2020-08-07 12:13:41")).unwrap(), []);
-    assert_eq!(state(&ledger, "INV-1"), State::Pending);
-    assert_eq!(ledger.expire(at("2020-08-07 12:13:42")).unwrap(), [number("INV-1")]);
-    assert_eq!(state(&ledger, "INV-1"), State::Expired);
-    assert_eq!(ledger.expire(at("2020-08-07 12:13:43")).unwrap(), []);
-}
-
 pub(crate) fn a_late_payment_settles_an_expired_invoice(books: &Books) {
     let mut ledger = books.open();
     pending(&mut ledger, "INV-1", 1);
@@ -238,7 +267,7 @@ pub(crate) fn a_late_payment_settles_an_expired_invoice(books: &Books) {
     assert_eq!(settlement, Settlement::Now);
     let history = ledger.events(&number("INV-1")).unwrap();
     let history: Vec<(String, State)> =
-        history.iter().map(|&Event { at, state, .. }| (at.to_api_text(), state)).collect();
+        history.iter().map(|Event { at, state, .. }| (at.to_api_text(), *state)).collect();
     assert_eq!(
         history,
         [
@@ -275,7 +304,7 @@ pub(crate) fn a_paid_invoice_can_be_neither_cancelled_nor_expired_nor_created_ag
     );
     assert_eq!(
         ledger
-            .created(&invoice("INV-1", 1, "2020-08-07 11:13:42"), HOUR, now)
+            .record_created(&invoice("INV-1", 1, "2020-08-07 11:13:42"), &SCHEDULE, now)
             .unwrap_err()
             .to_string(),
         "expected an invoice that is requested, found it paid",
@@ -295,9 +324,11 @@ pub(crate) fn every_step_on_a_number_that_is_not_booked_says_so(books: &Books) {
     let none = number("NONE");
     let errors = [
         ledger.rejected(&none, now).unwrap_err(),
-        ledger.unknown(&none, now).unwrap_err(),
+        ledger.unknown(&none, None, now).unwrap_err(),
         ledger.cancel(&none, now).unwrap_err(),
-        ledger.created(&invoice("NONE", 1, "2020-08-07 11:13:42"), HOUR, now).unwrap_err(),
+        ledger
+            .record_created(&invoice("NONE", 1, "2020-08-07 11:13:42"), &SCHEDULE, now)
+            .unwrap_err(),
     ];
     for error in errors {
         assert!(matches!(error, Error::Absent), "{error}");
@@ -412,7 +443,7 @@ pub(crate) fn checks_fall_due_at_their_time_the_most_overdue_first(books: &Books
     assert_eq!(claim(&mut ledger, &Budget::default(), "2020-08-07 11:59:00"), [2, 1]);
 }
 
-pub(crate) fn an_invoice_that_nobody_schedules_is_due_when_its_validity_has_passed(books: &Books) {
+pub(crate) fn an_invoice_is_first_due_when_its_schedule_says(books: &Books) {
     let mut ledger = books.open();
     pending(&mut ledger, "INV-1", 1);
     assert_eq!(claim(&mut ledger, &Budget::default(), "2020-08-07 12:13:41"), [0_u64; 0]);
@@ -592,10 +623,22 @@ pub(crate) fn the_first_hint_of_an_invoice_makes_it_due_and_no_other(books: &Boo
     let mut ledger = books.open();
     pending(&mut ledger, "INV-1", 1);
     let now = at("2020-08-07 11:20:00");
-    assert_eq!(ledger.hint(InvoiceId::new(1), now).unwrap(), Hinted::Due(number("INV-1")));
-    assert_eq!(ledger.hint(InvoiceId::new(1), now).unwrap(), Hinted::Spent);
-    assert_eq!(ledger.hint(InvoiceId::new(2), now).unwrap(), Hinted::Absent);
-    assert_eq!(ledger.hint(InvoiceId::new(u64::MAX), now).unwrap(), Hinted::Absent);
+    assert_eq!(
+        ledger.hint(InvoiceId::new(1), &PaymentDetails::default(), now).unwrap(),
+        Hinted::Due(number("INV-1"))
+    );
+    assert_eq!(
+        ledger.hint(InvoiceId::new(1), &PaymentDetails::default(), now).unwrap(),
+        Hinted::Spent
+    );
+    assert_eq!(
+        ledger.hint(InvoiceId::new(2), &PaymentDetails::default(), now).unwrap(),
+        Hinted::Absent
+    );
+    assert_eq!(
+        ledger.hint(InvoiceId::new(u64::MAX), &PaymentDetails::default(), now).unwrap(),
+        Hinted::Absent
+    );
     assert_eq!(claim(&mut ledger, &Budget::default(), "2020-08-07 11:20:00"), [1]);
 }
 
@@ -630,7 +673,7 @@ pub(crate) fn a_report_is_added_up_by_day_or_by_channel(books: &Books) {
         ("INV-3", 3, Channel::Pos, "2020-08-08 10:00:00"),
     ] {
         ledger.request(&number(name), Rupiah::new(25_578), channel, at(made)).unwrap();
-        ledger.created(&invoice(name, id, made), HOUR, at(made)).unwrap();
+        ledger.record_created(&invoice(name, id, made), &SCHEDULE, at(made)).unwrap();
         ledger.settle(InvoiceId::new(id), &paid("SITI"), at(made)).unwrap();
     }
     let lines =
@@ -664,9 +707,10 @@ pub(crate) fn the_export_has_every_record_with_its_history(books: &Books) {
     ledger.request(&number("INV-2"), Rupiah::new(100), Channel::Bill, paid_at).unwrap();
     let mut out = Vec::new();
     assert_eq!(ledger.export(&mut out).unwrap(), 2);
+    let content = content(41_325_511_100);
     let expected = format!(
-        r#"{{"number":"INV-1","amount":25578,"channel":"pos","state":"paid","requested_at":"2020-08-07T11:13:42+07:00","qris_content":"{CONTENT}","qris_request_date":"2020-08-07T11:13:42+07:00","qris_invoiceid":41325511100,"qris_nmid":"ID1020021181745","expires_at":"2020-08-07T12:13:42+07:00","paid_at":"2020-08-07T11:20:00+07:00","method":"BCA","customer_name":"SITI","events":[{{"at":"2020-08-07T11:13:42+07:00","state":"requested"}},{{"at":"2020-08-07T11:13:42+07:00","state":"pending"}},{{"at":"2020-08-07T11:20:00+07:00","state":"paid"}}]}}
-{{"number":"INV-2","amount":100,"channel":"bill","state":"requested","requested_at":"2020-08-07T11:20:00+07:00","qris_content":null,"qris_request_date":null,"qris_invoiceid":null,"qris_nmid":null,"expires_at":null,"events":[{{"at":"2020-08-07T11:20:00+07:00","state":"requested"}}]}}
+        r#"{{"number":"INV-1","amount":25578,"channel":"pos","state":"paid","requested_at":"2020-08-07T11:13:42+07:00","qris_content":"{content}","qris_request_date":"2020-08-07T11:13:42+07:00","qris_invoiceid":41325511100,"qris_nmid":"ID1020021181745","shown_until":"2020-08-07T11:43:42+07:00","expires_at":"2020-08-07T12:13:42+07:00","paid_at":"2020-08-07T11:20:00+07:00","method":"BCA","customer_name":"SITI","rrn":null,"note":null,"api_version":null,"events":[{{"at":"2020-08-07T11:13:42+07:00","state":"requested"}},{{"at":"2020-08-07T11:13:42+07:00","state":"pending"}},{{"at":"2020-08-07T11:20:00+07:00","state":"paid"}}]}}
+{{"number":"INV-2","amount":100,"channel":"bill","state":"requested","requested_at":"2020-08-07T11:20:00+07:00","qris_content":null,"qris_request_date":null,"qris_invoiceid":null,"qris_nmid":null,"shown_until":null,"expires_at":null,"events":[{{"at":"2020-08-07T11:20:00+07:00","state":"requested"}}]}}
 "#
     );
     assert_eq!(String::from_utf8(out).unwrap(), expected);
@@ -698,7 +742,7 @@ pub(crate) fn the_report_counts_by_day_in_wib_and_by_channel(books: &Books) {
     ];
     for (name, id, channel, made, paid_at) in sales {
         ledger.request(&number(name), Rupiah::new(25_578), channel, at(made)).unwrap();
-        ledger.created(&invoice(name, id, made), HOUR, at(made)).unwrap();
+        ledger.record_created(&invoice(name, id, made), &SCHEDULE, at(made)).unwrap();
         if let Some(paid_at) = paid_at {
             let settled = ledger.settle(InvoiceId::new(id), &paid("SITI"), at(paid_at));
             assert_eq!(settled.unwrap(), Settlement::Now);
@@ -753,10 +797,10 @@ pub(crate) fn a_list_of_payments_has_what_a_bank_statement_is_held_against(books
     let csv = payments_csv(&ledger.payments(day, day).unwrap());
     assert_eq!(
         csv,
-        "paid_at,number,qris_invoiceid,amount,channel,method\r\n\
-         2020-08-07T11:20:01+07:00,INV-1,1,25578,pos,\"Sakuku\"\r\n\
-         2020-08-07T11:20:02+07:00,INV-2,2,25578,pos,\"'=1+1\"\r\n\
-         2020-08-07T11:20:03+07:00,INV-3,3,25578,pos,\"A \"\"B\"\", C\"\r\n"
+        "paid_at,number,qris_invoiceid,amount,channel,method,rrn\r\n\
+         2020-08-07T11:20:01+07:00,INV-1,1,25578,pos,\"Sakuku\",\"\"\r\n\
+         2020-08-07T11:20:02+07:00,INV-2,2,25578,pos,\"'=1+1\",\"\"\r\n\
+         2020-08-07T11:20:03+07:00,INV-3,3,25578,pos,\"A \"\"B\"\", C\",\"\"\r\n"
     );
 }
 

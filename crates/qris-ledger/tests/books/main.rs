@@ -6,8 +6,12 @@ mod disk;
 mod file;
 #[cfg(test)]
 mod laws;
+#[cfg(test)]
+mod payments;
 #[cfg(all(test, feature = "postgres"))]
 mod server;
+#[cfg(test)]
+mod showing;
 
 use std::path::PathBuf;
 
@@ -43,66 +47,91 @@ impl Books {
 
 /// Makes each law a test on a SQLite file, and all of them a list for PostgreSQL.
 macro_rules! laws {
-    ($($law:ident),* $(,)?) => {
+    ($($module:ident { $($law:ident),* $(,)? })*) => {
         mod in_a_file {
-            $(
+            $($(
                 #[test]
                 fn $law() {
-                    crate::laws::$law(&crate::Books::in_a_file());
+                    crate::$module::$law(&crate::Books::in_a_file());
                 }
-            )*
+            )*)*
         }
 
         #[cfg(feature = "postgres")]
         type Law = fn(&Books);
 
         #[cfg(feature = "postgres")]
-        const LAWS: &[(&str, Law)] = &[$((stringify!($law), laws::$law)),*];
+        const LAWS: &[(&str, Law)] = &[$($((stringify!($law), $module::$law)),*),*];
     };
 }
 
 laws! {
-    everything_that_was_booked_is_there_after_reopening,
-    the_intent_is_in_the_file_before_the_provider_is_asked,
-    the_same_number_and_amount_give_the_live_invoice_again,
-    the_same_number_with_another_amount_is_a_conflict_and_changes_nothing,
-    a_refused_number_may_be_asked_for_again_with_another_amount,
-    an_invoice_whose_making_was_unknown_may_be_found_after_all,
-    an_invoice_id_belongs_to_one_number,
-    an_invoice_of_another_amount_than_asked_for_is_not_booked,
-    a_payment_is_booked_once_with_who_how_and_when,
-    the_providers_word_on_the_time_of_payment_goes_before_the_ledgers,
-    an_unpaid_reply_settles_nothing,
-    a_payment_for_an_invoice_that_is_not_booked_is_said_to_be_absent,
-    an_invoice_expires_at_the_end_of_its_validity_and_not_a_second_before,
-    a_late_payment_settles_an_expired_invoice,
-    money_for_a_cancelled_invoice_is_booked_because_its_code_could_not_be_withdrawn,
-    a_paid_invoice_can_be_neither_cancelled_nor_expired_nor_created_again,
-    every_step_on_a_number_that_is_not_booked_says_so,
-    of_many_connections_that_settle_at_once_each_invoice_is_settled_by_one,
-    of_many_connections_that_ask_for_one_number_at_once_one_may_ask_the_provider,
-    the_list_is_newest_first_and_no_longer_than_asked_for,
-    checks_fall_due_at_their_time_the_most_overdue_first,
-    an_invoice_that_nobody_schedules_is_due_when_its_validity_has_passed,
-    an_invoice_is_one_claimants_until_the_claim_ends,
-    one_invoice_can_be_claimed_when_it_is_due_and_within_the_budget,
-    a_check_that_was_made_is_due_again_when_it_is_said_to_be,
-    a_check_without_an_answer_is_known_of_until_one_has_one,
-    a_press_during_a_check_is_not_forgotten_when_the_check_ends,
-    processes_that_claim_at_once_get_invoices_of_their_own,
-    a_key_is_asked_no_oftener_than_its_budget_by_all_processes_together,
-    after_midnight_a_check_takes_two_turns,
-    a_clock_that_was_set_back_leaves_no_invoice_unwatched,
-    an_invoice_given_up_by_a_clock_that_was_ahead_is_watched_again,
-    the_button_has_three_presses_fifteen_seconds_apart,
-    a_paid_invoice_has_no_button,
-    the_first_hint_of_an_invoice_makes_it_due_and_no_other,
-    a_cancelled_invoice_is_looked_at_once_more_when_its_code_has_expired,
-    an_intent_whose_process_was_killed_becomes_unknown,
-    a_list_of_payments_has_what_a_bank_statement_is_held_against,
-    a_report_is_added_up_by_day_or_by_channel,
-    the_export_has_every_record_with_its_history,
-    an_export_of_more_than_a_page_skips_and_repeats_nothing,
-    the_report_counts_by_day_in_wib_and_by_channel,
-    neither_records_nor_errors_show_the_payer,
+    laws {
+        everything_that_was_booked_is_there_after_reopening,
+        the_intent_is_in_the_file_before_the_provider_is_asked,
+        the_same_number_and_amount_give_the_live_invoice_again,
+        the_same_number_with_another_amount_is_a_conflict_and_changes_nothing,
+        a_refused_number_may_be_asked_for_again_with_another_amount,
+        an_invoice_whose_making_was_unknown_may_be_found_after_all,
+        an_invoice_id_belongs_to_one_number,
+        an_invoice_of_another_amount_than_asked_for_is_not_booked,
+        a_payment_is_booked_once_with_who_how_and_when,
+        the_providers_word_on_the_time_of_payment_goes_before_the_ledgers,
+        an_unpaid_reply_settles_nothing,
+        a_payment_for_an_invoice_that_is_not_booked_is_said_to_be_absent,
+        a_late_payment_settles_an_expired_invoice,
+        money_for_a_cancelled_invoice_is_booked_because_its_code_could_not_be_withdrawn,
+        a_paid_invoice_can_be_neither_cancelled_nor_expired_nor_created_again,
+        every_step_on_a_number_that_is_not_booked_says_so,
+        of_many_connections_that_settle_at_once_each_invoice_is_settled_by_one,
+        of_many_connections_that_ask_for_one_number_at_once_one_may_ask_the_provider,
+        the_list_is_newest_first_and_no_longer_than_asked_for,
+        checks_fall_due_at_their_time_the_most_overdue_first,
+        an_invoice_is_first_due_when_its_schedule_says,
+        an_invoice_is_one_claimants_until_the_claim_ends,
+        one_invoice_can_be_claimed_when_it_is_due_and_within_the_budget,
+        a_check_that_was_made_is_due_again_when_it_is_said_to_be,
+        a_check_without_an_answer_is_known_of_until_one_has_one,
+        a_press_during_a_check_is_not_forgotten_when_the_check_ends,
+        processes_that_claim_at_once_get_invoices_of_their_own,
+        a_key_is_asked_no_oftener_than_its_budget_by_all_processes_together,
+        after_midnight_a_check_takes_two_turns,
+        a_clock_that_was_set_back_leaves_no_invoice_unwatched,
+        an_invoice_given_up_by_a_clock_that_was_ahead_is_watched_again,
+        the_button_has_three_presses_fifteen_seconds_apart,
+        a_paid_invoice_has_no_button,
+        the_first_hint_of_an_invoice_makes_it_due_and_no_other,
+        a_cancelled_invoice_is_looked_at_once_more_when_its_code_has_expired,
+        an_intent_whose_process_was_killed_becomes_unknown,
+        a_list_of_payments_has_what_a_bank_statement_is_held_against,
+        a_report_is_added_up_by_day_or_by_channel,
+        the_export_has_every_record_with_its_history,
+        an_export_of_more_than_a_page_skips_and_repeats_nothing,
+        the_report_counts_by_day_in_wib_and_by_channel,
+        neither_records_nor_errors_show_the_payer,
+    }
+    payments {
+        what_a_webhook_said_is_kept_where_the_check_says_nothing,
+        a_reference_number_that_comes_after_the_payment_is_kept_and_changes_nothing_else,
+        a_later_webhook_fills_what_is_missing_and_replaces_nothing,
+        what_a_webhook_said_is_no_payment_until_a_check_says_so,
+        a_time_of_payment_that_cannot_be_true_is_now_and_kept_as_said_in_the_event,
+        a_webhooks_time_stands_in_for_one_that_cannot_be_true,
+        payers_names_are_kept_without_what_no_name_has,
+        numbers_of_any_printable_ascii_are_kept_apart,
+        why_an_outcome_is_unknown_is_in_the_event,
+    }
+    showing {
+        an_invoice_expires_when_it_is_no_longer_shown_and_not_a_second_before,
+        what_may_be_shown_ends_by_the_clock_before_that_is_booked,
+        an_invoice_that_is_no_longer_shown_is_watched_to_the_end_of_validity_and_grace,
+        a_qr_is_shown_no_longer_than_it_is_valid,
+        an_invoice_of_another_merchant_is_refused_until_the_owner_says_so,
+        what_is_booked_for_another_number_is_not_shown_and_its_id_is_kept,
+        what_must_not_be_shown_is_kept_in_the_event_of_one_that_is_unknown_already,
+        a_label_that_is_nobodys_id_is_said_in_the_event_and_the_qr_is_shown,
+        an_id_that_the_database_cannot_hold_is_kept_in_words,
+        of_creates_at_once_with_one_qr_one_is_shown,
+        books_remember_their_account_and_refuse_another,
+    }
 }

@@ -5,7 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use qris_api::{InvoiceId, Rupiah};
 use qris_ledger::{Channel, Error, Ledger, Settlement, State};
 
-use crate::laws::{CONTENT, at, booked, number, paid, pending, state};
+use crate::laws::{at, content, number, paid, pending, state};
 use crate::postgres::Server;
 use crate::{Books, LAWS};
 
@@ -41,7 +41,10 @@ fn the_server_holds_the_names_of_the_class_text_guards_its_events_and_survives_a
         "SET timezone = 'Asia/Jakarta'; SELECT qris_content, qris_request_date, qris_invoiceid,
          qris_nmid FROM shop.qris_invoice",
     );
-    let expected = format!("SET\n{CONTENT}|2020-08-07 11:13:42+07|41325511100|ID1020021181745");
+    let expected = format!(
+        "SET\n{}|2020-08-07 11:13:42+07|41325511100|ID1020021181745",
+        content(41_325_511_100)
+    );
     assert_eq!(row, expected);
     for statement in ["UPDATE shop.qris_event SET state = 'paid'", "TRUNCATE shop.qris_event"] {
         let sql = format!(
@@ -65,31 +68,33 @@ fn the_server_holds_the_names_of_the_class_text_guards_its_events_and_survives_a
     assert_eq!(settled, Settlement::Now);
 
     // A database of a later version is left alone.
-    server.sql("INSERT INTO shop.qris_format VALUES (4)");
+    server.sql("INSERT INTO shop.qris_format VALUES (5)");
     let error = Ledger::connect(&books.url).unwrap_err();
     assert_eq!(
         error.to_string(),
-        "expected ledger format 3 or older, found 4: update this program",
+        "expected ledger format 4 or older, found 5: update this program",
     );
 }
 
 #[test]
-fn tables_of_the_version_before_are_brought_up_to_date_with_all_that_is_in_them() {
+fn tables_of_each_older_format_are_brought_up_to_date_with_all_that_is_in_them() {
     let server = Server::start();
-    let books = server.books("shop");
-    server.sql(&format!(
-        "SET search_path = shop; {}
-         CREATE TABLE qris_format (format BIGINT NOT NULL); INSERT INTO qris_format VALUES (2);
-         INSERT INTO qris_invoice (number, amount, channel, state, requested_at)
-         VALUES ('INV-1', 25578, 'pos', 'requested', '2020-08-07 11:13:42+07')",
+    let schemas = [
         include_str!("../../src/schema/postgres-2.sql"),
-    ));
-    let mut ledger = books.open();
-    let record = booked(&ledger, "INV-1");
-    assert_eq!(record.requested_at, at("2020-08-07 11:13:42"));
-    assert_eq!(record.unanswered_at, None);
-    ledger.rejected(&record.number, at("2020-08-07 11:14:00")).unwrap();
-    assert_eq!(server.sql("SELECT max(format) FROM shop.qris_format"), "3");
+        include_str!("../../src/schema/postgres-3.sql"),
+    ];
+    for (count, format) in [(1, 2), (2, 3)] {
+        let schema = format!("shop_{format}");
+        let books = server.books(&schema);
+        server.sql(&format!(
+            "SET search_path = {schema}; {} CREATE TABLE qris_format (format BIGINT NOT NULL);
+             INSERT INTO qris_format VALUES ({format}); {}",
+            schemas[..count].concat(),
+            crate::file::OLD_ROWS,
+        ));
+        crate::file::old_rows_are_whole(&books);
+        assert_eq!(server.sql(&format!("SELECT max(format) FROM {schema}.qris_format")), "4");
+    }
 }
 
 #[tokio::test]

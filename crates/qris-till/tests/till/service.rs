@@ -137,16 +137,31 @@ async fn an_outcome_that_is_not_known_is_said_and_never_charged_again_by_itself(
 #[tokio::test(flavor = "multi_thread")]
 async fn a_qr_that_is_not_the_one_asked_for_is_never_drawn() {
     let shop = Shop::open().await;
-    for (at, fault) in
-        [Fault::WrongAmount, Fault::WrongNmid, Fault::BadChecksum].into_iter().enumerate()
-    {
+    charge(shop.at(), "FIRST", 500).await.json(201);
+    let database = format!("sqlite://{}", shop.folder.path().join("qris.db").display());
+    let ledger = qris_ledger::Ledger::connect(&database).unwrap();
+    // The last two are consistent in themselves: only the books know better.
+    let faults = [
+        Fault::WrongAmount,
+        Fault::WrongNmid,
+        Fault::BadChecksum,
+        Fault::OtherMerchant,
+        Fault::OtherSalesQr,
+    ];
+    for (at, fault) in faults.into_iter().enumerate() {
         shop.sandbox.inject(fault, On::Create, Lasting::Once);
         let number = format!("INV-{at}");
         let refused = charge(shop.at(), &number, 500).await.json(502);
         assert_eq!(refused["error"], "content-mismatch");
         let picture = get(shop.at(), &format!("/api/invoices/{number}/qr.svg")).await;
         assert_eq!(picture.json(410)["error"], "not-payable");
+        reaches(shop.at(), &number, "unknown").await;
+        let number = qris_api::TransactionNumber::parse(number).unwrap();
+        let event = ledger.events(&number).unwrap().pop().unwrap();
+        let words = refused["message"].as_str().unwrap();
+        assert!(event.detail.is_some_and(|detail| detail.ends_with(words)), "{refused}");
     }
+    charge(shop.at(), "LAST", 500).await.json(201);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -314,10 +329,10 @@ async fn money_that_comes_for_a_cancelled_invoice_is_booked() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_invoice_of_an_hour_ago_is_shown_expired_and_paid_when_the_payment_lands_late() {
+async fn an_invoice_of_half_an_hour_ago_is_shown_expired_and_paid_when_the_payment_lands_late() {
     let shop = Shop::open().await;
     let now = shop.sandbox.now();
-    shop.sandbox.set_time(now - Duration::from_secs(60 * 60 - 3));
+    shop.sandbox.set_time(now - Duration::from_secs(30 * 60 - 3));
     let record = charge(shop.at(), "INV-1", 500).await.json(201);
     let hook = format!("http://{}/webhook/{HOOK}", shop.at());
     shop.sandbox.set_webhook(&hook).unwrap();
@@ -370,7 +385,7 @@ async fn the_report_adds_up_what_was_paid_today() {
     assert_eq!(csv.body, format!("day,invoices,payments,paid\r\n{day},3,2,51156\r\n"));
     let csv = get(shop.at(), &format!("/api/report?from={day}&by=payment&format=csv")).await;
     let lines: Vec<&str> = csv.body.lines().collect();
-    assert_eq!(lines.first(), Some(&"paid_at,number,qris_invoiceid,amount,channel,method"));
+    assert_eq!(lines.first(), Some(&"paid_at,number,qris_invoiceid,amount,channel,method,rrn"));
     assert_eq!(lines.len(), 3, "{}", csv.body);
     assert_eq!(get(shop.at(), "/api/report?from=yesterday").await.status, 422);
     let turned = get(shop.at(), "/api/report?from=2026-11-02&to=2026-11-01").await.json(422);
@@ -557,4 +572,197 @@ async fn the_log_of_a_whole_payment_has_its_number_and_neither_payer_nor_secrets
     for secret in [DEFAULT_API_KEY, DEFAULT_MERCHANT_ID, TOKEN, HOOK, "PEMBAYAR", "000201"] {
         assert!(!log.contains(secret), "{secret} is in {log}");
     }
+}
+
+/// A number as it stands in a path.
+fn encoded(number: &str) -> String {
+    number
+        .bytes()
+        .map(|byte| match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' => char::from(byte).to_string(),
+            _ => format!("%{byte:02X}"),
+        })
+        .collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn numbers_of_any_printable_ascii_are_charged_and_stand_percent_encoded_in_paths() {
+    let shop = Shop::with(HOUR, |settings| settings).await;
+    let long = "~".repeat(64);
+    for number in [
+        "INV/2026/00001",
+        "#1001",
+        "Order 00012-003-0004",
+        "what?a=1&b=2",
+        "100%",
+        "%2F",
+        "'\"\\",
+        "a+b",
+        "/",
+        "{number}",
+        long.as_str(),
+    ] {
+        let body = serde_json::json!({"number": number, "amount": 500}).to_string();
+        let charged = post(shop.at(), "/api/invoices", &body).await.json(201);
+        assert_eq!(charged["number"], number);
+        let path = format!("/api/invoices/{}", encoded(number));
+        let found = get(shop.at(), &path).await.json(200);
+        assert_eq!(found["qris_invoiceid"], charged["qris_invoiceid"], "{number}");
+        for picture in ["qr.svg", "qr.png"] {
+            assert_eq!(get(shop.at(), &format!("{path}/{picture}")).await.status, 200, "{number}");
+        }
+        let mut events = Events::open(shop.at(), &encoded(number)).await;
+        assert_eq!(events.next().await.unwrap()["number"], number);
+        let cancelled = post(shop.at(), &format!("{path}/cancel"), "").await.json(200);
+        assert_eq!(cancelled["state"], "cancelled", "{number}");
+    }
+    assert_eq!(
+        get(shop.at(), "/api/invoices?limit=200").await.json(200).as_array().unwrap().len(),
+        11
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_picture_is_shown_past_its_time_though_the_books_cannot_be_written() {
+    let shown = Schedule { shown: Duration::from_secs(2), ..Schedule::default() };
+    let shop = Shop::with(HOUR, |mut settings| {
+        settings.client = settings.client.schedule(shown);
+        settings
+    })
+    .await;
+    let record = charge(shop.at(), "INV-1", 500).await.json(201);
+    assert!(record["shown_until"].as_str() < record["expires_at"].as_str(), "{record}");
+    let mut events = Events::open(shop.at(), "INV-1").await;
+    assert_eq!(events.next().await.unwrap()["state"], "pending");
+    assert_eq!(get(shop.at(), "/api/invoices/INV-1/qr.svg").await.status, 200);
+    // Nobody can book now that its time is over.
+    let books = rusqlite::Connection::open(shop.folder.path().join("qris.db")).unwrap();
+    books.execute_batch("BEGIN IMMEDIATE").unwrap();
+    assert_eq!(events.next().await.unwrap()["state"], "expired");
+    let booked: String =
+        books.query_row("SELECT state FROM qris_invoice", [], |row| row.get(0)).unwrap();
+    assert_eq!(booked, "pending");
+    for picture in ["qr.svg", "qr.png"] {
+        let refused = get(shop.at(), &format!("/api/invoices/INV-1/{picture}")).await.json(410);
+        assert_eq!(refused["message"], "expected an invoice that is pending, found it expired");
+    }
+    assert_eq!(get(shop.at(), "/api/invoices/INV-1").await.json(200)["state"], "expired");
+    books.execute_batch("ROLLBACK").unwrap();
+    drop(books);
+    // It is watched on: the money is booked.
+    shop.pay(&record);
+    post(shop.at(), "/api/invoices/INV-1/check", "").await.json(200);
+    reaches(shop.at(), "INV-1", "paid").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_webhooks_reference_number_and_note_are_in_the_payment_whenever_they_come() {
+    let shop = Shop::with(HOUR, |settings| settings).await;
+    let path = format!("/webhook/{HOOK}");
+    let hint = |record: &Value, rrn: &str| {
+        serde_json::json!({
+            "rrn": rrn, "note": "1 INV 500", "invoice": record["qris_invoiceid"].to_string(),
+            "qris_status": "success",
+        })
+        .to_string()
+    };
+    let before = charge(shop.at(), "BEFORE", 500).await.json(201);
+    shop.pay(&before);
+    assert_eq!(post(shop.at(), &path, &hint(&before, "000380970875")).await.status, 200);
+    let paid = reaches(shop.at(), "BEFORE", "paid").await;
+    assert_eq!((&paid["rrn"], &paid["note"]), (&"000380970875".into(), &"1 INV 500".into()));
+
+    let after = charge(shop.at(), "AFTER", 500).await.json(201);
+    shop.pay(&after);
+    post(shop.at(), "/api/invoices/AFTER/check", "").await.json(200);
+    assert_eq!(reaches(shop.at(), "AFTER", "paid").await["rrn"], Value::Null);
+    let mut events = Events::open(shop.at(), "AFTER").await;
+    assert_eq!(events.next().await.unwrap()["rrn"], Value::Null);
+    assert_eq!(post(shop.at(), &path, &hint(&after, "000380970876")).await.status, 200);
+    assert_eq!(events.next().await.unwrap()["rrn"], "000380970876");
+    assert_eq!(reaches(shop.at(), "AFTER", "paid").await["rrn"], "000380970876");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn books_of_another_account_are_refused_in_words_that_say_what_to_do() {
+    let shop = Shop::with(HOUR, |settings| settings).await;
+    let record = charge(shop.at(), "INV-1", 500).await.json(201);
+    let other = Sandbox::builder().credentials("other-key", "654321").start().await.unwrap();
+    let client =
+        Client::builder(ApiKey::parse("other-key").unwrap(), MerchantId::parse("654321").unwrap())
+            .base_url(other.base_url());
+    let database = format!("sqlite://{}", shop.folder.path().join("qris.db").display());
+    let listen = SocketAddr::from(([127, 0, 0, 1], 0));
+    let settings = Settings { listen, ..Settings::new(client, database) };
+    let error = Till::start(settings).await.unwrap_err();
+    let Error::Books(reason) = error else { panic!("{error}") };
+    assert_eq!(
+        reason.to_string(),
+        "expected the account at localhost whose invoices are in this database, found another \
+         account at localhost: use another database for it; a sandbox needs one of its own",
+    );
+    // Nobody has asked the other one about this shop's sales.
+    assert_eq!(other.calls().checks() + other.foreign_calls().checks(), 0);
+    assert_eq!(
+        get(shop.at(), "/api/invoices/INV-1").await.json(200)["qris_invoiceid"],
+        record["qris_invoiceid"]
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn another_merchants_qr_is_not_shown_and_can_be_found_until_the_owner_names_the_merchant() {
+    let shop = Shop::with(HOUR, |settings| settings).await;
+    let database = format!("sqlite://{}", shop.folder.path().join("qris.db").display());
+    let mut ledger = qris_ledger::Ledger::connect(&database).unwrap();
+    let account = client(&shop.sandbox, HOUR).build().unwrap().fingerprint().clone();
+    ledger.bind_account(&account, Some("ID1020021181745")).unwrap();
+    let refused = charge(shop.at(), "INV-1", 500).await.json(502);
+    assert_eq!(refused["error"], "content-mismatch");
+    let words = format!(
+        "expected an invoice for NMID ID1020021181745, found {0}: if that one is yours, set it as \
+         the NMID in the settings",
+        shop.sandbox.nmid()
+    );
+    assert_eq!(refused["message"], words);
+    assert_eq!(get(shop.at(), "/api/invoices/INV-1").await.json(200)["state"], "unknown");
+    assert_eq!(get(shop.at(), "/api/invoices/INV-1/qr.svg").await.status, 410);
+    let number = qris_api::TransactionNumber::parse("INV-1").unwrap();
+    let detail = ledger.events(&number).unwrap().pop().unwrap().detail.unwrap();
+    assert!(detail.starts_with("qris_invoiceid ") && detail.ends_with(&words), "{detail}");
+
+    let settings = Settings {
+        nmid: Some(shop.sandbox.nmid().to_owned()),
+        listen: SocketAddr::from(([127, 0, 0, 1], 0)),
+        ..Settings::new(client(&shop.sandbox, HOUR), database)
+    };
+    let till = Till::start(settings).await.unwrap();
+    charge(till.address(), "INV-2", 500).await.json(201);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_times_of_a_till_come_from_its_environment() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let log = folder.path().join("log");
+    let database = format!("sqlite://{}", folder.path().join("qris.db").display());
+    let more = [
+        ("QRIS_SHOWN_MINUTES", "3"),
+        ("QRIS_VALIDITY_MINUTES", "40"),
+        ("QRIS_TIMEOUT_SECONDS", "1"),
+        ("QRIS_NMID", sandbox.nmid()),
+    ];
+    let till = Process::start(&sandbox, &database, &log, &more);
+    let record = charge(till.address, "INV-1", 500).await.json(201);
+    let seconds = |member: &str| {
+        let time: jiff::Timestamp = record[member].as_str().unwrap().parse().unwrap();
+        time.as_second()
+    };
+    let made = seconds("qris_request_date");
+    assert_eq!(seconds("shown_until") - made, 3 * 60);
+    assert_eq!(seconds("expires_at") - made, 40 * 60);
+    sandbox.inject(Fault::Slow { seconds: 10.0 }, On::Create, Lasting::Once);
+    let started = std::time::Instant::now();
+    let refused = charge(till.address, "INV-2", 500).await.json(502);
+    assert_eq!(refused["error"], "outcome-unknown");
+    assert!(started.elapsed() < Duration::from_secs(8), "{:?}", started.elapsed());
 }

@@ -1,0 +1,140 @@
+//! What is known of a payment: what a check said, and what a webhook said.
+
+use std::time::Duration;
+
+use qris_api::{InvoiceId, Payment, PaymentDetails, TransactionNumber, WibTime};
+
+use crate::database::{Row, Value};
+use crate::rows::{advance, find_invoice, integer, kept, texts, transaction_number};
+use crate::{Error, Ledger, State, sql};
+
+/// The most characters of what a payment says; what is longer is cut.
+const MAX_NAME_CHARS: usize = 200;
+const MAX_NOTE_CHARS: usize = 500;
+const MAX_WORD_CHARS: usize = 64;
+
+/// How far ahead of now the provider's clock may be.
+const AHEAD: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// What became of a payment that was to be booked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Settlement {
+    /// This call settled the invoice: hand over the goods.
+    Now,
+    /// It had been settled before.
+    Earlier,
+    /// There was no payment to book.
+    Unpaid,
+}
+
+/// What became of a webhook's hint.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Hinted {
+    /// It was the first for this invoice, which is due now.
+    Due(TransactionNumber),
+    /// No check is to be made: it was not the first, or the invoice is paid.
+    Spent,
+    /// No invoice of this id is booked.
+    Absent,
+}
+
+impl Ledger {
+    /// Books a payment, once: `pending`, `expired` or `cancelled` becomes `paid`.
+    ///
+    /// Whoever is told [`Settlement::Now`] is the only one ever, among all threads and processes.
+    /// What the check does not say is taken from an earlier webhook. A time of payment that lies
+    /// before the request or more than a day ahead cannot be true: the payment is booked as made
+    /// now, and the time as it was said stands in the event's detail.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Absent`] when no invoice of this id is booked.
+    pub fn settle(
+        &mut self,
+        invoice: InvoiceId,
+        payment: &Payment,
+        now: WibTime,
+    ) -> Result<Settlement, Error> {
+        let id = integer("qris_invoiceid", invoice.get())?;
+        let Payment::Paid(details) = payment else {
+            return Ok(Settlement::Unpaid);
+        };
+        self.write(|step| {
+            let rows = step.query(sql::TIMES, &[id.into()])?;
+            let times = rows.into_iter().next().ok_or(Error::Absent)?;
+            let (paid_at, odd) = time_of_payment(times, details.paid_at, now)?;
+            let [method, name, rrn, note, version] = texts_of(details);
+            let parameters = [paid_at.into(), method, name, rrn, note, version, id.into()];
+            let detail = odd.map(|said| format!("paid_at as said: {said}"));
+            if advance(step, sql::SETTLE, &parameters, State::Paid, detail.as_deref(), now)? {
+                return Ok(Settlement::Now);
+            }
+            // An invoice is in one of the three states or paid already.
+            Ok(Settlement::Earlier)
+        })
+    }
+
+    /// Takes a webhook's hint: what it says is kept where nothing is known yet, and the invoice is
+    /// due at once, if this is the first hint for it.
+    ///
+    /// The hint books no payment, but its `rrn` comes with no check, so it is kept for an invoice
+    /// that is paid already, too.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Busy`], [`Error::Full`], [`Error::Unreachable`], [`Error::Database`].
+    pub fn hint(
+        &mut self,
+        invoice: InvoiceId,
+        details: &PaymentDetails,
+        now: WibTime,
+    ) -> Result<Hinted, Error> {
+        let Ok(id) = integer("qris_invoiceid", invoice.get()) else {
+            return Ok(Hinted::Absent);
+        };
+        self.write(|step| {
+            let [method, name, rrn, note, version] = texts_of(details);
+            // No database takes a time before the year 1 as a time.
+            let paid_at = details.paid_at.filter(|at| at.date().year() > 0).into();
+            step.query(sql::FILL, &[method, name, rrn, note, version, paid_at, id.into()])?;
+            if let Some(number) = texts(step, sql::HINT, &[now.into(), id.into()])?.first() {
+                return Ok(Hinted::Due(transaction_number(number)?));
+            }
+            Ok(match find_invoice(step, invoice)? {
+                Some(_) => Hinted::Spent,
+                None => Hinted::Absent,
+            })
+        })
+    }
+}
+
+/// What a payment says in words, as it is stored: method, name, rrn, note, version.
+fn texts_of(details: &PaymentDetails) -> [Value; 5] {
+    let text = |text: &Option<String>, max_chars| {
+        text.as_deref().and_then(|text| kept(text, max_chars)).as_deref().into()
+    };
+    [
+        text(&details.method, MAX_WORD_CHARS),
+        text(&details.customer_name, MAX_NAME_CHARS),
+        text(&details.rrn, MAX_WORD_CHARS),
+        text(&details.note, MAX_NOTE_CHARS),
+        text(&details.api_version, MAX_WORD_CHARS),
+    ]
+}
+
+/// When a payment was made, by the check, the webhook or the clock, the first that can be true; and
+/// a time that was said and cannot be.
+fn time_of_payment(
+    mut times: Row,
+    checked: Option<WibTime>,
+    now: WibTime,
+) -> Result<(WibTime, Option<WibTime>), Error> {
+    let requested_at = times.time(0, "requested_at")?;
+    let made = times.optional_time(1, "qris_request_date")?.unwrap_or(requested_at);
+    let hinted = times.optional_time(2, "hinted_paid_at")?;
+    let (earliest, latest) = (requested_at.min(made), now.later_by(AHEAD));
+    let can_be_true = |at: &WibTime| (earliest..=latest).contains(at);
+    let said = [checked, hinted].into_iter().flatten();
+    let odd = said.clone().next().filter(|at| !can_be_true(at));
+    Ok((said.clone().find(can_be_true).unwrap_or(now), odd))
+}

@@ -1,0 +1,231 @@
+//! What is kept of a payment, whatever database the books are in.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use qris_api::{InvoiceId, Payment, PaymentDetails, Rupiah};
+use qris_ledger::{Channel, Hinted, Ledger, Settlement, payments_csv};
+
+use crate::Books;
+use crate::laws::{at, booked, number, paid, payment, pending};
+
+const ID: InvoiceId = InvoiceId::new(1);
+const HOUR: Duration = Duration::from_secs(60 * 60);
+
+/// What a webhook says of a payment.
+fn webhook(rrn: Option<&str>, name: Option<&str>, paid_at: Option<&str>) -> PaymentDetails {
+    let mut details = PaymentDetails::default();
+    details.rrn = rrn.map(str::to_owned);
+    details.note = Some("1 INV-1 25578".to_owned());
+    details.customer_name = name.map(str::to_owned);
+    details.paid_at = paid_at.map(at);
+    details
+}
+
+#[track_caller]
+fn details(ledger: &Ledger) -> PaymentDetails {
+    booked(ledger, "INV-1").payment.details().expect("a payment").clone()
+}
+
+pub(crate) fn what_a_webhook_said_is_kept_where_the_check_says_nothing(books: &Books) {
+    let mut ledger = books.open();
+    pending(&mut ledger, "INV-1", 1);
+    let hint = webhook(Some("000380970875"), Some("BUDI"), Some("2020-08-07 11:15:00"));
+    ledger.hint(ID, &hint, at("2020-08-07 11:16:00")).unwrap();
+    let mut check = PaymentDetails::default();
+    check.customer_name = Some("SITI".to_owned());
+    check.method = Some("BCA".to_owned());
+    check.api_version = Some("2210160900".to_owned());
+    ledger.settle(ID, &Payment::Paid(check.clone()), at("2020-08-07 11:17:00")).unwrap();
+    check.rrn = hint.rrn;
+    check.note = hint.note;
+    check.paid_at = hint.paid_at;
+    assert_eq!(details(&books.open()), check);
+    let json = serde_json::to_value(booked(&ledger, "INV-1")).unwrap();
+    for (member, text) in [
+        ("rrn", "000380970875"),
+        ("note", "1 INV-1 25578"),
+        ("api_version", "2210160900"),
+        ("customer_name", "SITI"),
+        ("paid_at", "2020-08-07T11:15:00+07:00"),
+    ] {
+        assert_eq!(json[member], text, "{member}");
+    }
+    let mut export = Vec::new();
+    ledger.export(&mut export).unwrap();
+    assert!(String::from_utf8(export).unwrap().contains(r#""rrn":"000380970875""#));
+}
+
+pub(crate) fn a_reference_number_that_comes_after_the_payment_is_kept_and_changes_nothing_else(
+    books: &Books,
+) {
+    let mut ledger = books.open();
+    pending(&mut ledger, "INV-1", 1);
+    ledger.settle(ID, &paid("SITI"), at("2020-08-07 11:17:00")).unwrap();
+    let before = details(&ledger);
+    let hint = webhook(Some("000380970875"), Some("BUDI"), Some("2020-08-07 11:15:00"));
+    let hinted = ledger.hint(ID, &hint, at("2020-08-07 11:18:00")).unwrap();
+    assert_eq!(hinted, Hinted::Spent);
+    let mut expected = before;
+    expected.rrn = hint.rrn;
+    expected.note = hint.note;
+    assert_eq!(details(&ledger), expected);
+    let day = "2020-08-07".parse().unwrap();
+    assert_eq!(
+        payments_csv(&ledger.payments(day, day).unwrap()).lines().nth(1),
+        Some("2020-08-07T11:17:00+07:00,INV-1,1,25578,pos,\"BCA\",\"000380970875\""),
+    );
+}
+
+pub(crate) fn a_later_webhook_fills_what_is_missing_and_replaces_nothing(books: &Books) {
+    let mut ledger = books.open();
+    pending(&mut ledger, "INV-1", 1);
+    let now = at("2020-08-07 11:16:00");
+    ledger.hint(ID, &webhook(Some("1"), None, None), now).unwrap();
+    ledger.hint(ID, &webhook(Some("2"), Some("BUDI"), None), now).unwrap();
+    ledger.settle(ID, &Payment::Paid(PaymentDetails::default()), now).unwrap();
+    let found = details(&ledger);
+    assert_eq!(found.rrn.as_deref(), Some("1"));
+    assert_eq!(found.customer_name.as_deref(), Some("BUDI"));
+}
+
+pub(crate) fn what_a_webhook_said_is_no_payment_until_a_check_says_so(books: &Books) {
+    let mut ledger = books.open();
+    pending(&mut ledger, "INV-1", 1);
+    let before = booked(&ledger, "INV-1");
+    let now = at("2020-08-07 11:16:00");
+    ledger.hint(ID, &webhook(Some("1"), Some("BUDI"), Some("2020-08-07 11:15:00")), now).unwrap();
+    let after = booked(&ledger, "INV-1");
+    assert_eq!(after.payment, Payment::Unpaid);
+    assert_eq!(after.state, before.state);
+    assert_eq!(serde_json::to_value(after).unwrap(), serde_json::to_value(before).unwrap());
+}
+
+pub(crate) fn a_time_of_payment_that_cannot_be_true_is_now_and_kept_as_said_in_the_event(
+    books: &Books,
+) {
+    let mut ledger = books.open();
+    let now = at("2020-08-07 11:20:00");
+    // Asked for and made at 11:13:42.
+    for (id, said, taken) in [
+        (1, "2020-08-07 11:13:42", true),
+        (2, "2020-08-07 11:13:41", false),
+        (3, "2020-08-08 11:20:00", true),
+        (4, "2020-08-08 11:20:01", false),
+        (5, "0001-01-01 00:00:00", false),
+        (6, "9999-12-30 00:00:00", false),
+    ] {
+        let name = format!("INV-{id}");
+        pending(&mut ledger, &name, id);
+        let said = at(said);
+        ledger.settle(InvoiceId::new(id), &payment(None, None, Some(said)), now).unwrap();
+        let paid_at = booked(&ledger, &name).payment.details().and_then(|details| details.paid_at);
+        let event = ledger.events(&number(&name)).unwrap().pop().unwrap();
+        let kept = (!taken).then(|| format!("paid_at as said: {said}"));
+        assert_eq!((paid_at, event.detail), (Some(if taken { said } else { now }), kept), "{said}");
+    }
+}
+
+pub(crate) fn a_webhooks_time_stands_in_for_one_that_cannot_be_true(books: &Books) {
+    let mut ledger = books.open();
+    pending(&mut ledger, "INV-1", 1);
+    let now = at("2020-08-07 11:20:00");
+    let hint = webhook(None, None, Some("2020-08-07 11:15:00"));
+    ledger.hint(ID, &hint, now).unwrap();
+    let odd = Some(at("2031-01-01 00:00:00"));
+    ledger.settle(ID, &payment(None, None, odd), now).unwrap();
+    assert_eq!(details(&ledger).paid_at, hint.paid_at);
+}
+
+pub(crate) fn payers_names_are_kept_without_what_no_name_has(books: &Books) {
+    let mut ledger = books.open();
+    let now = at("2020-08-07 11:20:00");
+    let long = "é".repeat(1_000);
+    for (id, said, kept) in [
+        (1, "JOS\u{0}E", Some("JOSE")),
+        (2, " SITI\tAMINAH\r\n", Some("SITI AMINAH")),
+        (3, "\u{1b}[31mBUDI\u{9b}", Some("[31mBUDI")),
+        (4, "\u{0}\u{7}", None),
+        (5, "S\u{fffd}\u{10ffff} \u{1f600}", Some("S\u{fffd}\u{10ffff} \u{1f600}")),
+        (6, long.as_str(), Some(&long[..400])),
+    ] {
+        let name = format!("INV-{id}");
+        pending(&mut ledger, &name, id);
+        let id = InvoiceId::new(id);
+        let paid = payment(Some(said), Some("B\u{0}CA"), None);
+        assert_eq!(ledger.settle(id, &paid, now).unwrap(), Settlement::Now, "{name}");
+        let record = booked(&ledger, &name);
+        let details = record.payment.details().unwrap();
+        assert_eq!(details.customer_name.as_deref(), kept, "{name}");
+        assert_eq!(details.method.as_deref(), Some("BCA"));
+        // A webhook's words are bounded, too.
+        let hint = webhook(Some("0\u{0}1"), None, None);
+        assert_eq!(ledger.hint(id, &hint, now).unwrap(), Hinted::Spent);
+        let record = booked(&ledger, &name);
+        assert_eq!(record.payment.details().unwrap().rrn.as_deref(), Some("01"));
+    }
+}
+
+pub(crate) fn numbers_of_any_printable_ascii_are_kept_apart(books: &Books) {
+    let mut ledger = books.open();
+    let long = "~".repeat(64);
+    let names = [
+        "INV/2026/00001",
+        "#1001",
+        "Order 00012-003-0004",
+        "inv-1",
+        "INV-1",
+        "INV_1",
+        "INV%1",
+        "%",
+        "_",
+        "'",
+        "\"",
+        "\\",
+        "'; DROP TABLE qris_event; --",
+        "a?b=c&d",
+        "<b>",
+        "1,2;3",
+        "0",
+        "00",
+        "..",
+        "$1",
+        long.as_str(),
+    ];
+    let now = at("2020-08-07 11:13:42");
+    for (id, name) in (1_u64..).zip(names) {
+        let asked = ledger.request(&number(name), Rupiah::new(id), Channel::Pos, now).unwrap();
+        assert_eq!(asked, qris_ledger::Request::New, "{name}");
+    }
+    for (id, name) in (1_u64..).zip(names) {
+        let record = booked(&ledger, name);
+        assert_eq!((record.number.as_str(), record.amount.get()), (name, id));
+        assert_eq!(ledger.events(&number(name)).unwrap().len(), 1, "{name}");
+    }
+    let mut export = Vec::new();
+    assert_eq!(ledger.export(&mut export).unwrap(), names.len() as u64);
+    let exported: Vec<String> = String::from_utf8(export)
+        .unwrap()
+        .lines()
+        .map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap())
+        .map(|record| record["number"].as_str().unwrap().to_owned())
+        .collect();
+    // In the order of bytes, whatever the database's language is.
+    let ordered: Vec<&str> = names.into_iter().collect::<BTreeSet<_>>().into_iter().collect();
+    assert_eq!(exported, ordered);
+}
+
+pub(crate) fn why_an_outcome_is_unknown_is_in_the_event(books: &Books) {
+    let mut ledger = books.open();
+    let now = at("2020-08-07 11:13:42");
+    ledger.request(&number("INV-1"), Rupiah::new(100), Channel::Pos, now).unwrap();
+    let why = "no complete answer within 35 s";
+    ledger.unknown(&number("INV-1"), Some(why), now.later_by(HOUR)).unwrap();
+    let event = ledger.events(&number("INV-1")).unwrap().pop().unwrap();
+    assert_eq!(
+        serde_json::to_string(&event).unwrap(),
+        r#"{"at":"2020-08-07T12:13:42+07:00","state":"unknown","detail":"no complete answer within 35 s"}"#,
+    );
+    let first = ledger.events(&number("INV-1")).unwrap().remove(0);
+    assert!(!serde_json::to_string(&first).unwrap().contains("detail"));
+}
