@@ -6,8 +6,8 @@ mod server;
 
 use proptest::prelude::*;
 use qris_api::{
-    ApiKey, Cause, Client, Error, Invoice, InvoiceId, MerchantId, Payment, PaymentDetails, Reason,
-    Rupiah, Tip, TransactionNumber, WibTime,
+    ApiKey, Cause, Client, Defect, Error, Invoice, InvoiceId, MerchantId, Payment, PaymentDetails,
+    Reason, Rupiah, Tip, TransactionNumber, WibTime,
 };
 use server::Server;
 
@@ -203,7 +203,7 @@ async fn paid_comes_with_all_or_none_of_its_facts() {
     for body in [
         r#"{"status":"success","data":{"qris_status":"paid"}}"#,
         r#"{"status":"Success","data":{"qris_status":"PAID","qris_payment_methodby":""}}"#,
-        r#"{"status":"success","data":{"qris_status":"paid","qris_paid_date":"soon"},"qris_api_version_code":"2206091709"}"#,
+        r#"{"status":"success","data":{"qris_status":"paid","qris_paid_date":"soon"},"qris_api_version_code":null}"#,
     ] {
         assert_eq!(checked(body).await, Ok(bare.clone()), "{body}");
     }
@@ -214,86 +214,332 @@ async fn paid_comes_with_all_or_none_of_its_facts() {
     expected.customer_name = Some("Zainal Arief".to_owned());
     expected.method = Some("Sakuku".to_owned());
     expected.paid_at = WibTime::parse("2020-08-08 00:01:02");
+    expected.api_version = Some("2206091709".to_owned());
     assert_eq!(checked(full).await, Ok(Payment::Paid(expected)));
+}
+
+const ABSENT: Defect = Defect::Absent { marker: "status" };
+const SEVERAL: Defect = Defect::Several { marker: "status" };
+
+fn member(name: &'static str, expected: &'static str, found: &'static str) -> Defect {
+    Defect::Member { name, expected, found }
+}
+
+/// That a create ends unknown, for this reason.
+#[track_caller]
+fn assert_unknown(outcome: Result<Invoice, Error>, status: u16, body: &[u8], defect: Defect) {
+    let cause = Cause::MalformedReply { status, length: body.len(), defect };
+    let body = String::from_utf8_lossy(body);
+    assert_eq!(outcome, Err(Error::OutcomeUnknown { cause }), "{body}");
+}
+
+/// That a check has no answer, for this reason.
+#[track_caller]
+fn assert_malformed(outcome: Result<Payment, Error>, status: u16, body: &[u8], defect: Defect) {
+    let error = Error::MalformedReply { status, length: body.len(), defect };
+    assert_eq!(outcome, Err(error), "{}", String::from_utf8_lossy(body));
 }
 
 #[tokio::test]
 async fn a_reply_that_cannot_be_read_is_malformed_and_leaves_a_create_unknown() {
     let right = success("413255111");
-    let paid = r#"{"status":"success","data":{"qris_status":"paid"}}"#;
-    for body in [
-        String::new(),
-        "<html><h1>502 Bad Gateway</h1></html>".to_owned(),
-        "null".to_owned(),
-        "[]".to_owned(),
-        "{}".to_owned(),
-        r#"{"status":"success"}"#.to_owned(),
-        r#"{"status":"success","data":[]}"#.to_owned(),
-        r#"{"status":"success","data":{}}"#.to_owned(),
-        r#"{"status":1,"data":{}}"#.to_owned(),
-        r#"{"status":"done","data":{"qris_status":"paid"}}"#.to_owned(),
-        r#"{"status":"faile","data":{"qris_status":"unpaid"}}"#.to_owned(),
-        format!("\u{feff}{right}"),
-        format!("<b>Notice</b>: Undefined index<br />{right}"),
-        right[..right.len() / 2].to_owned(),
-        format!("{right}{right}"),
-        format!("\u{feff}{paid}"),
-        paid[..paid.len() - 1].to_owned(),
+    let half = &right[..right.len() / 2];
+    for (body, defect) in [
+        ("", ABSENT),
+        ("<html><h1>502 Bad Gateway</h1></html>", ABSENT),
+        ("null", ABSENT),
+        ("[]", ABSENT),
+        ("{}", ABSENT),
+        (r#""{\"status\":\"success\"}""#, ABSENT),
+        (r#"{"status":"success"}"#, member("data", "an object", "nothing")),
+        (r#"{"status":"success","data":[]}"#, member("data", "an object", "an array")),
+        (r#"{"status":1,"data":{}}"#, member("status", "success or failed", "a number")),
+        (r#"{"status":"done","data":{}}"#, member("status", "success or failed", "another text")),
+        (r#"{"status":"faile","data":{}}"#, member("status", "success or failed", "another text")),
+        (half, Defect::Broken { offset: half.len() }),
+        (r#"{"status":"success","data":{"qris_status":"paid"}"#, Defect::Broken { offset: 49 }),
+        (r#"{"status":"success","data":{"status":"paid"},}"#, Defect::Broken { offset: 45 }),
+        (
+            r#"{"reply":{"status":"success","data":{"qris_status":"paid"}}"#,
+            Defect::Broken { offset: 59 },
+        ),
     ] {
-        let (status, length) = (200, body.len());
-        let cause = Cause::MalformedReply { status, length };
-        assert_eq!(created(&body).await, Err(Error::OutcomeUnknown { cause }), "{body}");
-        let malformed = Error::MalformedReply { status, length };
-        assert_eq!(checked(&body).await, Err(malformed), "{body}");
+        assert_unknown(created(body).await, 200, body.as_bytes(), defect);
+        assert_malformed(checked(body).await, 200, body.as_bytes(), defect);
     }
-    let (status, length) = (503, 4);
-    let malformed = Error::MalformedReply { status, length };
-    assert_eq!(checked_with(503, &[0xFF, 0xFE, 0, b'{']).await, Err(malformed));
+    let body = [0xFF, 0xFE, 0, b'{'];
+    assert_malformed(checked_with(503, &body).await, 503, &body, ABSENT);
+}
+
+#[tokio::test]
+async fn what_php_writes_around_a_reply_costs_nothing() {
+    let right = success("413255111");
+    let paid = r#"{"status":"success","data":{"qris_status":"paid"}}"#;
+    let is_paid = Ok(Payment::Paid(PaymentDetails::default()));
+    let notice = "<br />\n<b>Notice</b>:  Undefined index: {tip} in <b>/var/www/show_qris.php</b> on \
+                  line <b>42</b><br />\n";
+    for (before, after) in [
+        ("\u{feff}", ""),
+        (" \r\n\t", "\n\n"),
+        (notice, ""),
+        ("", notice),
+        ("Array {\"x\"} {}", "<script>if(a){b}</script>"),
+        (r#"{"debug":{"status":"failed"}}"#, r#"{"time":0.1}"#),
+    ] {
+        let body = format!("{before}{right}{after}");
+        assert_eq!(created(&body).await, Ok(invoice()), "{body}");
+        let body = format!("{before}{paid}{after}");
+        assert_eq!(checked(&body).await, is_paid, "{body}");
+    }
+    assert_eq!(created(&format!("{right}{right}")).await, Ok(invoice()));
+    assert_eq!(checked(&format!("{paid}\n{paid}")).await, is_paid);
+}
+
+#[tokio::test]
+async fn two_replies_that_differ_are_none() {
+    let paid = r#"{"status":"success","data":{"qris_status":"paid"}}"#;
+    let unpaid = r#"{"status":"failed","data":{"qris_status":"unpaid"}}"#;
+    for body in [format!("{paid}{unpaid}"), format!("{unpaid}<br />{paid}")] {
+        assert_malformed(checked(&body).await, 200, body.as_bytes(), SEVERAL);
+    }
+    let body = format!("{}{}", success("413255111"), success("413255112"));
+    assert_unknown(created(&body).await, 200, body.as_bytes(), SEVERAL);
+}
+
+#[tokio::test]
+async fn a_member_that_stands_twice_must_say_the_same_twice() {
+    let is_paid = Ok(Payment::Paid(PaymentDetails::default()));
+    let twice = r#"{"status":"success","status":"success","data":{"qris_status":"paid","qris_status":"paid"}}"#;
+    assert_eq!(checked(twice).await, is_paid);
+    for (body, name) in [
+        (r#"{"status":"failed","status":"success","data":{"qris_status":"paid"}}"#, "status"),
+        (
+            r#"{"status":"success","data":{"qris_status":"unpaid","qris_status":"paid"}}"#,
+            "qris_status",
+        ),
+        (r#"{"status":"success","data":{"qris_status":"paid"},"data":[]}"#, "data"),
+        (r#"{"status":"success","data":{"qris_status":"paid","x":{"y":1,"y":2}}}"#, "a member"),
+    ] {
+        assert_malformed(checked(body).await, 200, body.as_bytes(), Defect::Duplicate { name });
+    }
+    let body = success("413255111").replace("}}", r#","qris_invoiceid":413255112}}"#);
+    let defect = Defect::Duplicate { name: "qris_invoiceid" };
+    assert_unknown(created(&body).await, 200, body.as_bytes(), defect);
+}
+
+#[tokio::test]
+async fn a_damaged_name_costs_no_payment() {
+    for (bytes, name) in [
+        (&b"JOS\xe9"[..], "JOS\u{fffd}"),
+        (b"SITI \xc3", "SITI \u{fffd}"),
+        (b"SITI\tNUR\nHALIZA", "SITI NUR HALIZA"),
+        (br"SITI\ud800", "SITI\u{fffd}"),
+        (br"SITI \ud83d\ude00", "SITI \u{1f600}"),
+        (br"SITI\u0000", "SITI"),
+        (b"SITI\0\x1b[2J", "SITI[2J"),
+        (br"SITI\qNUR", "SITI\u{fffd}qNUR"),
+    ] {
+        let (head, tail) = (
+            &br#"{"status":"success","data":{"qris_status":"paid","qris_payment_customername":""#[..],
+            &br#"","qris_payment_methodby":"BCA"}}"#[..],
+        );
+        let body = [head, bytes, tail].concat();
+        let payment = checked_with(200, &body).await.unwrap();
+        let details = payment.details().expect("it is paid");
+        assert_eq!(details.customer_name.as_deref(), Some(name));
+        assert_eq!(details.method.as_deref(), Some("BCA"));
+    }
+}
+
+#[tokio::test]
+async fn damage_in_what_matters_for_money_is_not_passed_over() {
+    let damaged = "a text with damaged characters";
+    for (body, name, expected) in [
+        (
+            &b"{\"status\":\"success\t\",\"data\":{\"qris_status\":\"paid\"}}"[..],
+            "status",
+            "success or failed",
+        ),
+        (
+            b"{\"status\":\"success\",\"data\":{\"qris_status\":\"paid\n\"}}",
+            "data.qris_status",
+            "paid or unpaid",
+        ),
+        (
+            b"{\"status\":\"success\",\"data\":{\"qris_status\":\"pa\xefid\"}}",
+            "data.qris_status",
+            "paid or unpaid",
+        ),
+        (
+            b"{\"status\":\"failed\",\"data\":{\"qris_status\":\"unpaid\0\"}}",
+            "data.qris_status",
+            "a text",
+        ),
+        (b"{\"status\":\"failed\",\"data\":\"unpaid\\ud800\"}", "data", "the reason of a refusal"),
+    ] {
+        let defect = member(name, expected, damaged);
+        assert_malformed(checked_with(200, body).await, 200, body, defect);
+    }
+    for (name, part) in [
+        ("data.qris_content", "5916InterActive"),
+        ("data.qris_nmid", "\"ID102"),
+        ("data.qris_request_date", "2020-08-07"),
+    ] {
+        let body = success("413255111").replacen(part, &format!("{part}\t"), 1);
+        let Err(Error::OutcomeUnknown { cause: Cause::MalformedReply { defect, .. } }) =
+            created(&body).await
+        else {
+            panic!("{body} was read");
+        };
+        let is_named = matches!(defect, Defect::Member { name: found, .. } if found == name);
+        assert!(is_named, "{name}: {defect}");
+    }
+}
+
+#[tokio::test]
+async fn a_failure_with_an_invoice_leaves_a_create_unknown() {
+    let invoice = success("413255111").replace("success", "failed");
+    let contradiction = Defect::Contradiction { found: "a failure with an invoice" };
+    for body in [
+        invoice.replace("}}", r#","qris_status":"invalid amount"}}"#),
+        invoice,
+        r#"{"status":"failed","data":{"qris_status":"invalid amount","qris_invoiceid":7}}"#
+            .to_owned(),
+    ] {
+        assert_unknown(created(&body).await, 200, body.as_bytes(), contradiction);
+    }
+    let empty =
+        r#"{"status":"failed","data":{"qris_status":"invalid amount","qris_invoiceid":""}}"#;
+    let refused = Error::Rejected { reason: Reason::InvalidAmount };
+    assert_eq!(created(empty).await, Err(refused));
+}
+
+#[tokio::test]
+async fn a_refusal_counts_only_under_a_status_of_the_api() {
+    let known = br#"{"status":"failed","data":"invalid amount"}"#;
+    let other = br#"{"status":"failed","data":"Access denied"}"#;
+    let unpaid = br#"{"status":"failed","data":{"qris_status":"unpaid"}}"#;
+    let refused = Error::Rejected { reason: Reason::InvalidAmount };
+    for status in [200, 400, 401, 403, 404] {
+        assert_eq!(created_with(status, known).await, Err(refused.clone()), "{status}");
+        assert_eq!(checked_with(status, known).await, Err(refused.clone()), "{status}");
+        assert_eq!(checked_with(status, unpaid).await, Ok(Payment::Unpaid), "{status}");
+    }
+    for status in [500, 502, 503, 504] {
+        let defect = Defect::RefusalStatus;
+        assert_unknown(created_with(status, known).await, status, known, defect);
+        assert_malformed(checked_with(status, known).await, status, known, defect);
+        assert_malformed(checked_with(status, unpaid).await, status, unpaid, defect);
+    }
+    for status in [401, 403, 407, 408, 429] {
+        assert_unknown(created_with(status, other).await, status, other, Defect::RefusalStatus);
+        assert_malformed(checked_with(status, other).await, status, other, Defect::RefusalStatus);
+    }
+    let reason = Reason::Other("Access denied".to_owned());
+    assert_eq!(created_with(400, other).await, Err(Error::Rejected { reason }));
+    let silent = br#"{"status":"failed","message":"Forbidden"}"#;
+    let defect = member("data", "the reason of a refusal", "nothing");
+    assert_unknown(created_with(200, silent).await, 200, silent, defect);
 }
 
 #[tokio::test]
 async fn paid_that_contradicts_itself_is_not_believed() {
     let body = r#"{"status":"failed","data":{"qris_status":"paid"}}"#;
-    let malformed = Error::MalformedReply { status: 200, length: body.len() };
-    assert_eq!(checked(body).await, Err(malformed));
+    let defect = Defect::Contradiction { found: "a failure with paid" };
+    assert_malformed(checked(body).await, 200, body.as_bytes(), defect);
     let body = r#"{"status":"success","data":{"qris_status":"refunded"}}"#;
-    let malformed = Error::MalformedReply { status: 200, length: body.len() };
-    assert_eq!(checked(body).await, Err(malformed));
+    let defect = member("data.qris_status", "paid or unpaid", "another text");
+    assert_malformed(checked(body).await, 200, body.as_bytes(), defect);
 }
 
 #[tokio::test]
-async fn an_invoice_without_one_of_its_parts_is_malformed() {
+async fn an_invoice_without_one_of_its_parts_is_malformed_and_the_part_is_named() {
     let right = success("413255111");
-    for (part, wrong) in [
-        (r#""qris_nmid":"ID1020021181745""#, r#""qris_nmid":"""#),
-        (r#""qris_nmid""#, r#""nmid""#),
-        (r#""qris_invoiceid":413255111"#, r#""qris_invoiceid":0"#),
-        (r#""qris_invoiceid":413255111"#, r#""qris_invoiceid":-1"#),
-        (r#""qris_invoiceid":413255111"#, r#""qris_invoiceid":4.5"#),
-        (r#""qris_invoiceid":413255111"#, r#""qris_invoiceid":"+413""#),
-        (r#""qris_invoiceid":413255111"#, r#""qris_invoiceid":"""#),
-        (r#""qris_invoiceid":413255111"#, r#""qris_invoiceid":"18446744073709551616""#),
-        (r#""qris_invoiceid":413255111"#, r#""qris_invoiceid":null"#),
-        ("2020-08-07 11:13:42", "2020-08-07"),
-        ("2020-08-07 11:13:42", "2020-13-07 11:13:42"),
-        ("2020-08-07 11:13:42", "07-08-2020 11:13:42"),
+    let date = member("data.qris_request_date", "a date as YYYY-MM-DD HH:MM:SS", "another text");
+    let id = |found| member("data.qris_invoiceid", "a positive integer of 64 bits", found);
+    let nmid = |found| member("data.qris_nmid", "a text", found);
+    for (part, wrong, defect) in [
+        (r#""qris_nmid":"ID1020021181745""#, r#""qris_nmid":"""#, nmid("an empty text")),
+        (r#""qris_nmid""#, r#""nmid""#, nmid("nothing")),
+        (
+            r#""qris_content":""#,
+            r#""qris_content":7,"c":""#,
+            member("data.qris_content", "a text", "a number"),
+        ),
+        (r#""qris_invoiceid":413255111"#, r#""qris_invoiceid":0"#, id("a number")),
+        (r#""qris_invoiceid":413255111"#, r#""qris_invoiceid":-1"#, id("a number")),
+        (r#""qris_invoiceid":413255111"#, r#""qris_invoiceid":4.5"#, id("a number")),
+        (r#""qris_invoiceid":413255111"#, r#""qris_invoiceid":[7]"#, id("an array")),
+        (r#""qris_invoiceid":413255111"#, r#""qris_invoiceid":true"#, id("a boolean")),
+        (r#""qris_invoiceid":413255111"#, r#""qris_invoiceid":{}"#, id("an object")),
+        (r#""qris_invoiceid":413255111"#, r#""qris_invoiceid":"+413""#, id("another text")),
+        (r#""qris_invoiceid":413255111"#, r#""qris_invoiceid":"""#, id("an empty text")),
+        (
+            r#""qris_invoiceid":413255111"#,
+            r#""qris_invoiceid":"18446744073709551616""#,
+            id("another text"),
+        ),
+        (r#""qris_invoiceid":413255111"#, r#""qris_invoiceid":null"#, id("null")),
+        ("2020-08-07 11:13:42", "2020-08-07", date),
+        ("2020-08-07 11:13:42", "2020-13-07 11:13:42", date),
+        ("2020-08-07 11:13:42", "07-08-2020 11:13:42", date),
     ] {
         let body = right.replace(part, wrong);
         assert_ne!(body, right, "{part}");
-        let cause = Cause::MalformedReply { status: 200, length: body.len() };
-        assert_eq!(created(&body).await, Err(Error::OutcomeUnknown { cause }), "{wrong}");
+        assert_unknown(created(&body).await, 200, body.as_bytes(), defect);
     }
+    let error = created(&right.replace(":413255111", ":[7]")).await.unwrap_err().to_string();
+    let said = "expected data.qris_invoiceid as a positive integer of 64 bits, found an array \
+                (HTTP status 200, ";
+    assert!(error.contains(said), "{error}");
+    let error = checked(" ").await.unwrap_err().to_string();
+    assert!(error.ends_with("found none (HTTP status 200, 1 byte)"), "{error}");
+}
+
+#[tokio::test]
+async fn a_reply_keeps_what_it_says_of_a_payment() {
+    for version in [r#""2206091709""#, "2206091709"] {
+        let body = format!(
+            r#"{{"status":"success","data":{{"qris_status":"paid","rrn":"000380970875","note":"1 PAY-1"}},"qris_api_version_code":{version}}}"#
+        );
+        let payment = checked(&body).await.unwrap();
+        let details = payment.details().expect("it is paid");
+        assert_eq!(details.rrn.as_deref(), Some("000380970875"));
+        assert_eq!(details.note.as_deref(), Some("1 PAY-1"));
+        assert_eq!(details.api_version.as_deref(), Some("2206091709"));
+    }
+}
+
+#[tokio::test]
+async fn what_is_kept_of_a_payment_has_a_limit() {
+    let long = "x".repeat(1_000);
+    let body = format!(
+        r#"{{"status":"success","data":{{"qris_status":"paid","rrn":"{long}","note":"{long}","qris_payment_customername":"{long}","qris_payment_methodby":"{long}"}},"qris_api_version_code":"{long}"}}"#
+    );
+    let payment = checked(&body).await.unwrap();
+    let details = payment.details().expect("it is paid");
+    let length = |text: &Option<String>| text.as_ref().map_or(0, String::len);
+    let lengths = [
+        &details.customer_name,
+        &details.method,
+        &details.rrn,
+        &details.note,
+        &details.api_version,
+    ];
+    assert_eq!(lengths.map(length), [100, 40, 40, 200, 40]);
 }
 
 #[tokio::test]
 async fn a_body_over_a_mebibyte_is_not_read_to_its_end() {
     let body = format!("{}{}", success("413255111"), " ".repeat(3 * 1024 * 1024));
     let error = created(&body).await.unwrap_err();
-    let Error::OutcomeUnknown { cause: Cause::MalformedReply { status: 200, length } } = error
+    let Error::OutcomeUnknown { cause: Cause::MalformedReply { status: 200, length, defect } } =
+        error
     else {
         panic!("found {error:?}");
     };
     assert!((1024 * 1024..2 * 1024 * 1024).contains(&length), "{length} bytes were read");
+    assert_eq!(defect, Defect::TooLong { limit: 1024 * 1024 });
 }
 
 #[tokio::test]
@@ -304,9 +550,8 @@ async fn a_redirect_is_not_followed() {
         elsewhere.base_url()
     );
     let server = Server::raw(head).await;
-    let cause = Cause::MalformedReply { status: 302, length: 0 };
     let outcome = client(&server).create_invoice(&number(), Rupiah::new(25_578), Tip::Ask).await;
-    assert_eq!(outcome, Err(Error::OutcomeUnknown { cause }));
+    assert_unknown(outcome, 302, b"", ABSENT);
     assert_eq!(elsewhere.asked.lock().unwrap().len(), 0);
 }
 
@@ -321,9 +566,7 @@ proptest! {
         let (created, checked) = runtime.block_on(async {
             (created_with(status, &body).await, checked_with(status, &body).await)
         });
-        let length = body.len();
-        let cause = Cause::MalformedReply { status, length };
-        prop_assert_eq!(created, Err(Error::OutcomeUnknown { cause }));
-        prop_assert_eq!(checked, Err(Error::MalformedReply { status, length }));
+        assert_unknown(created, status, &body, ABSENT);
+        assert_malformed(checked, status, &body, ABSENT);
     }
 }
