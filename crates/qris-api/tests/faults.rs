@@ -5,10 +5,10 @@
 use std::time::Duration;
 
 use qris_api::{
-    ApiKey, Cause, Client, ClientBuilder, Error, Field, Invalid, Invoice, MerchantId, Payment,
-    Reason, Rupiah, Tip, TransactionNumber,
+    ApiKey, Cause, Client, ClientBuilder, Defect, Error, Field, Invalid, Invoice, MerchantId,
+    Payment, Reason, Rupiah, Tip, TransactionNumber,
 };
-use qris_sandbox::{Fault, Lasting, On, Sandbox};
+use qris_sandbox::{Fault, Lasting, On, Payer, Sandbox};
 use tokio::net::TcpListener;
 
 fn builder(base_url: &str) -> ClientBuilder {
@@ -33,12 +33,18 @@ fn creates(sandbox: &Sandbox) -> usize {
 async fn a_qr_that_is_not_as_asked_is_never_returned_and_its_part_is_named() {
     let sandbox = Sandbox::start().await.unwrap();
     let client = builder(&sandbox.base_url()).build().unwrap();
+    // The first invoice tells which merchant it is.
+    create(&client, Tip::None).await.unwrap();
     for (fault, field) in [
         (Fault::BadChecksum, Field::Payload),
         (Fault::WrongCurrency, Field::Currency),
         (Fault::WrongAmount, Field::Amount),
         (Fault::WrongNmid, Field::NationalMerchantId),
+        (Fault::OtherMerchant, Field::NationalMerchantId),
         (Fault::WrongTip, Field::Tip),
+        (Fault::FixedFee, Field::Tip),
+        (Fault::PercentageFee, Field::Tip),
+        (Fault::StaticWithAmount, Field::Initiation),
     ] {
         for tip in [Tip::Ask, Tip::None] {
             sandbox.inject(fault.clone(), On::Create, Lasting::Once);
@@ -51,7 +57,20 @@ async fn a_qr_that_is_not_as_asked_is_never_returned_and_its_part_is_named() {
             assert!(sandbox.pay(invoice.get()).is_ok(), "it is the one that was made");
         }
     }
-    assert_eq!(creates(&sandbox), 10, "none was sent again");
+    assert_eq!(creates(&sandbox), 19, "none was sent again");
+}
+
+#[tokio::test]
+async fn the_qr_of_an_earlier_sale_is_never_returned_under_a_new_number() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let client = builder(&sandbox.base_url()).build().unwrap();
+    let earlier = create(&client, Tip::None).await.unwrap();
+    sandbox.inject(Fault::OtherSalesQr, On::Create, Lasting::Once);
+    let outcome = create(&client.clone(), Tip::None).await;
+    let Err(Error::ContentMismatch { field: Field::Reused, invoice: Some(made) }) = outcome else {
+        panic!("found {outcome:?}");
+    };
+    assert_ne!(made, earlier.qris_invoiceid);
 }
 
 #[tokio::test]
@@ -106,10 +125,10 @@ async fn an_answer_that_cannot_be_read_leaves_a_create_unknown_and_a_check_malfo
 }
 
 #[tokio::test]
-async fn a_notice_or_a_mark_before_an_answer_costs_nothing() {
+async fn a_notice_a_mark_or_text_around_an_answer_costs_nothing() {
     let sandbox = Sandbox::start().await.unwrap();
     let client = builder(&sandbox.base_url()).build().unwrap();
-    for fault in [Fault::PhpNotice, Fault::ByteOrderMark] {
+    for fault in [Fault::PhpNotice, Fault::NoticeBefore, Fault::ByteOrderMark, Fault::TextBehind] {
         sandbox.inject(fault, On::Any, Lasting::Standing);
         let invoice = create(&client, Tip::None).await.unwrap();
         assert_eq!(client.check_invoice(&invoice).await, Ok(Payment::Unpaid));
@@ -117,6 +136,42 @@ async fn a_notice_or_a_mark_before_an_answer_costs_nothing() {
         assert!(client.check_invoice(&invoice).await.unwrap().is_paid());
         sandbox.clear_faults();
     }
+}
+
+#[tokio::test]
+async fn a_failure_that_is_none_leaves_a_create_unknown() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let client = builder(&sandbox.base_url()).build().unwrap();
+    let invoice = create(&client, Tip::None).await.unwrap();
+    let contradiction = Defect::Contradiction { found: "a failure with an invoice" };
+    for (fault, expected) in
+        [(Fault::FailedWithInvoice, contradiction), (Fault::Failed5xx, Defect::RefusalStatus)]
+    {
+        sandbox.inject(fault.clone(), On::Create, Lasting::Once);
+        let error = create(&client, Tip::None).await.unwrap_err();
+        let Error::OutcomeUnknown { cause: Cause::MalformedReply { defect, .. } } = error else {
+            panic!("{fault:?}: {error:?}");
+        };
+        assert_eq!(defect, expected);
+    }
+    sandbox.inject(Fault::Failed5xx, On::Check, Lasting::Once);
+    let error = client.check_invoice(&invoice).await.unwrap_err();
+    let Error::MalformedReply { status: 500, defect, .. } = error else {
+        panic!("found {error:?}");
+    };
+    assert_eq!(defect, Defect::RefusalStatus);
+}
+
+#[tokio::test]
+async fn a_payment_under_a_damaged_name_is_found() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let client = builder(&sandbox.base_url()).build().unwrap();
+    let invoice = create(&client, Tip::None).await.unwrap();
+    sandbox.inject(Fault::BadBytesInNames, On::Any, Lasting::Once);
+    sandbox.pay_as(invoice.qris_invoiceid.get(), Payer::new("SITI", "BCA")).unwrap();
+    let payment = client.check_invoice(&invoice).await.unwrap();
+    let name = payment.details().and_then(|details| details.customer_name.as_deref());
+    assert_eq!(name, Some("SITI JOS\u{fffd} DA SILVA\u{fffd}\u{fffd}"));
 }
 
 #[tokio::test]
