@@ -1,36 +1,43 @@
 //! Finds the one JSON object that is meant among what a PHP server writes around it.
 //!
 //! It takes what a strict parser refuses: text before and behind the object, bytes in strings that
-//! are not UTF-8, raw control characters, and escapes that are no character. A string in which
-//! anything of that kind stood is marked, so that no decision about money is made from it.
+//! are not UTF-8, raw control characters, and escapes that are no character. Each of them becomes a
+//! character that marks the string as damaged, so that no decision about money is made from it.
+//! The JSON itself is read by serde_json.
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
+use std::fmt;
+
+use serde::de::{Deserialize, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde_json::Number;
 
 use crate::defect::Defect;
 
-/// How deeply objects and arrays may be nested; replies have two levels.
-const MAX_DEPTH: usize = 32;
+/// How many texts that begin like an object are tried before a body is given up. Replies with
+/// notices around them have a few.
+const MAX_ATTEMPTS: usize = 64;
 
-/// A JSON value. Numbers and arrays stay as they are written.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Value<'a> {
+/// A JSON value.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Value {
     Null,
     Bool(bool),
-    Number(&'a str),
-    Text(Text),
-    Array(&'a [u8]),
-    Object(Object<'a>),
+    Number(Number),
+    Text(String),
+    Array(Vec<Self>),
+    Object(Object),
 }
 
-impl Value<'_> {
+impl Value {
     /// The kind of value, for a message.
     pub(crate) fn kind(&self) -> &'static str {
         match self {
             Self::Null => "null",
             Self::Bool(_) => "a boolean",
             Self::Number(_) => "a number",
-            Self::Text(text) if !text.exact => "a text with damaged characters",
-            Self::Text(text) if text.text.trim().is_empty() => "an empty text",
+            Self::Text(text) if !is_exact(text) => "a text with damaged characters",
+            Self::Text(text) if text.trim().is_empty() => "an empty text",
             Self::Text(_) => "another text",
             Self::Array(_) => "an array",
             Self::Object(_) => "an object",
@@ -38,30 +45,26 @@ impl Value<'_> {
     }
 }
 
-/// A string.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Text {
-    pub(crate) text: String,
-    /// Whether it was a JSON string to the letter. Otherwise each byte that was wrong has become
-    /// U+FFFD, or is a control character.
-    pub(crate) exact: bool,
+/// Whether a text is what the provider wrote, and holds no control character.
+pub(crate) fn is_exact(text: &str) -> bool {
+    !text.trim().contains(|c: char| c == char::REPLACEMENT_CHARACTER || c.is_control())
 }
 
 /// An object.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Object<'a> {
-    members: BTreeMap<String, Value<'a>>,
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Object {
+    members: BTreeMap<String, Value>,
     /// A name that stands twice with different values, here or further in.
     duplicate: Option<&'static str>,
 }
 
-impl<'a> Object<'a> {
-    pub(crate) fn get(&self, name: &str) -> Option<&Value<'a>> {
+impl Object {
+    pub(crate) fn get(&self, name: &str) -> Option<&Value> {
         self.members.get(name)
     }
 
-    fn insert(&mut self, name: String, value: Value<'a>) {
-        if let Value::Object(Object { duplicate: Some(inner), .. }) = &value {
+    fn insert(&mut self, name: String, value: Value) {
+        if let Value::Object(Self { duplicate: Some(inner), .. }) = &value {
             self.duplicate = Some(inner);
         }
         match self.members.get(&name) {
@@ -100,19 +103,18 @@ fn known(name: &str) -> &'static str {
 ///
 /// Objects within objects do not count. Where an object breaks off in the midst of its members,
 /// nothing within it counts either, so the rest of a reply that was cut is never a reply.
-///
-/// It takes time in proportion to the length of the body: a string that begins directly behind a
-/// brace can be part of one attempt only, and everything else is passed over once it was read.
-pub(crate) fn marked_object<'a>(
-    body: &'a [u8],
-    marker: &'static str,
-) -> Result<Object<'a>, Defect> {
-    let mut found: Option<Object<'a>> = None;
+pub(crate) fn marked_object(body: &[u8], marker: &'static str) -> Result<Object, Defect> {
+    let body = String::from_utf8_lossy(body);
+    let mut found: Option<Object> = None;
     let mut from = 0;
-    while let Some(skipped) = body.get(from..).and_then(|rest| rest.iter().position(is_brace)) {
-        let start = from + skipped;
-        let mut parser = Parser { body, at: start, depth: 0, marker, named: false, marked: false };
-        from = match parser.object() {
+    let mut attempts = 0;
+    while let Some(start) = next_object(&body, from) {
+        attempts += 1;
+        if attempts > MAX_ATTEMPTS {
+            return Err(Defect::Absent { marker });
+        }
+        let attempt = Attempt::new(body.get(start..).unwrap_or_default(), marker);
+        match attempt.object {
             Ok(object) => {
                 if object.get(marker).is_some() {
                     match &found {
@@ -121,16 +123,16 @@ pub(crate) fn marked_object<'a>(
                         None => found = Some(object),
                     }
                 }
-                parser.at
+                from = start + attempt.length;
             }
             // The rest of the body belongs to it, or it is a damaged answer.
-            Err(stop) if (parser.named && stop == Stop::End) || parser.marked => {
-                return Err(Defect::Broken { offset: parser.at });
+            Err(error) if (attempt.has_member && error.is_eof()) || attempt.has_marker => {
+                return Err(Defect::Broken { offset: start + attempt.length });
             }
-            Err(_) if parser.named => parser.at.max(start + 1),
+            Err(_) if attempt.has_member => from = start + attempt.length.max(1),
             // A brace within words.
-            Err(_) => start + 1,
-        };
+            Err(_) => from = start + 1,
+        }
     }
     let object = found.ok_or(Defect::Absent { marker })?;
     match object.duplicate {
@@ -139,244 +141,207 @@ pub(crate) fn marked_object<'a>(
     }
 }
 
-fn is_brace(byte: &u8) -> bool {
-    *byte == b'{'
+/// Where the next brace stands that a name follows.
+fn next_object(body: &str, from: usize) -> Option<usize> {
+    let rest = body.get(from..)?;
+    let begins = |at: &usize| {
+        let inside = rest.get(at + 1..).unwrap_or_default().trim_start_matches(JSON_SPACE);
+        inside.starts_with('"')
+    };
+    let mut braces = rest.match_indices('{').map(|(at, _)| at);
+    braces.find(begins).map(|at| from + at)
 }
 
-/// Why an attempt ends.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Stop {
-    /// The body ends within the object.
-    End,
-    /// It is not JSON.
-    NotJson,
+const JSON_SPACE: [char; 4] = [' ', '\t', '\n', '\r'];
+
+/// What came of reading an object at the start of a text.
+struct Attempt {
+    object: Result<Object, serde_json::Error>,
+    /// How many bytes were read.
+    length: usize,
+    /// Whether the object, and none within it, has a member.
+    has_member: bool,
+    /// Whether it has the one that marks an answer.
+    has_marker: bool,
 }
 
-/// An attempt to read one object.
-struct Parser<'a> {
-    body: &'a [u8],
-    at: usize,
-    depth: usize,
-    marker: &'static str,
-    /// Whether the outermost object has a member.
-    named: bool,
-    /// Whether the outermost object has the member that marks an answer.
-    marked: bool,
+impl Attempt {
+    fn new(text: &str, marker: &str) -> Self {
+        let text = repaired(text);
+        let mut deserializer = serde_json::Deserializer::from_str(&text);
+        let (has_member, has_marker) = (Cell::new(false), Cell::new(false));
+        let seen = Seen { marker, has_member: &has_member, has_marker: &has_marker };
+        let object = seen.deserialize(&mut deserializer);
+        let length = deserializer.into_iter::<Value>().byte_offset();
+        Self { object, length, has_member: has_member.get(), has_marker: has_marker.get() }
+    }
 }
 
-impl<'a> Parser<'a> {
-    fn rest(&self) -> &'a [u8] {
-        self.body.get(self.at..).unwrap_or_default()
-    }
-
-    /// The next byte, which there must be.
-    fn peek(&self) -> Result<u8, Stop> {
-        self.rest().first().copied().ok_or(Stop::End)
-    }
-
-    fn skip_space(&mut self) {
-        let is_space = |byte: &&u8| matches!(byte, b' ' | b'\t' | b'\n' | b'\r');
-        self.at += self.rest().iter().take_while(is_space).count();
-    }
-
-    /// Passes over white space and this byte.
-    fn expect(&mut self, wanted: u8) -> Result<(), Stop> {
-        if self.takes(wanted)? { Ok(()) } else { Err(Stop::NotJson) }
-    }
-
-    /// Passes over white space, and over the next byte if it is this one.
-    fn takes(&mut self, wanted: u8) -> Result<bool, Stop> {
-        self.skip_space();
-        let is_next = self.peek()? == wanted;
-        self.at += usize::from(is_next);
-        Ok(is_next)
-    }
-
-    fn value(&mut self) -> Result<Value<'a>, Stop> {
-        self.skip_space();
-        Ok(match self.peek()? {
-            b'"' => Value::Text(self.text()?),
-            b'{' => Value::Object(self.object()?),
-            b'[' => Value::Array(self.array()?),
-            b't' => self.word("true", Value::Bool(true))?,
-            b'f' => self.word("false", Value::Bool(false))?,
-            b'n' => self.word("null", Value::Null)?,
-            _ => Value::Number(self.number()?),
-        })
-    }
-
-    fn object(&mut self) -> Result<Object<'a>, Stop> {
-        self.enter(b'{')?;
-        let mut object = Object::default();
-        if !self.takes(b'}')? {
-            loop {
-                self.skip_space();
-                let name = self.text()?;
-                self.expect(b':')?;
-                if self.depth == 1 {
-                    self.named = true;
-                    self.marked |= name.text == self.marker;
+/// Puts DEL in the place of what JSON does not take in a string: raw control characters, and the
+/// backslash of an escape that there is not. The escape of half a character becomes that of U+FFFD.
+/// No byte changes its place.
+fn repaired(text: &str) -> String {
+    let mut bytes = text.as_bytes().to_vec();
+    let mut in_string = false;
+    let mut at = 0;
+    while let Some(&byte) = bytes.get(at) {
+        let mut length = 1;
+        match byte {
+            b'"' => in_string = !in_string,
+            b'\\' if in_string => match escape(bytes.get(at..).unwrap_or_default()) {
+                Escape::Right { bytes } => length = bytes,
+                Escape::HalfCharacter => {
+                    length = 6;
+                    bytes.splice(at..at + length, *b"\\ufffd");
                 }
-                let value = self.value()?;
-                object.insert(name.text, value);
-                if !self.takes(b',')? {
-                    break;
-                }
-            }
-            self.expect(b'}')?;
+                Escape::Unknown => bytes[at] = DEL,
+            },
+            0..b' ' if in_string => bytes[at] = DEL,
+            _ => {}
         }
-        self.depth -= 1;
+        at += length;
+    }
+    // ASCII was put in the place of ASCII.
+    String::from_utf8(bytes).unwrap_or_default()
+}
+
+const DEL: u8 = 0x7F;
+
+/// What a backslash begins.
+enum Escape {
+    /// An escape of JSON, of this many bytes.
+    Right { bytes: usize },
+    /// A surrogate without its other half, of six bytes.
+    HalfCharacter,
+    /// Something else.
+    Unknown,
+}
+
+fn escape(text: &[u8]) -> Escape {
+    let unit = |at: usize| {
+        let escape = text.get(at..at + 6)?.strip_prefix(b"\\u")?;
+        let digits = std::str::from_utf8(escape).ok().filter(|digits| !digits.contains('+'))?;
+        u32::from_str_radix(digits, 16).ok()
+    };
+    match text.get(1) {
+        Some(b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't') => Escape::Right { bytes: 2 },
+        Some(b'u') => match (unit(0), unit(6)) {
+            (Some(0xD800..=0xDBFF), Some(0xDC00..=0xDFFF)) => Escape::Right { bytes: 12 },
+            (Some(0xD800..=0xDFFF), _) => Escape::HalfCharacter,
+            (Some(_), _) => Escape::Right { bytes: 6 },
+            (None, _) => Escape::Unknown,
+        },
+        _ => Escape::Unknown,
+    }
+}
+
+/// Reads the outermost object, and notes which members it has as they come.
+struct Seen<'a> {
+    marker: &'a str,
+    has_member: &'a Cell<bool>,
+    has_marker: &'a Cell<bool>,
+}
+
+impl<'de> DeserializeSeed<'de> for Seen<'_> {
+    type Value = Object;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Object, D::Error> {
+        deserializer.deserialize_map(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Seen<'_> {
+    type Value = Object;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Object, A::Error> {
+        let mut object = Object::default();
+        while let Some(name) = map.next_key::<String>()? {
+            let is_marker = name == self.marker;
+            let value = map.next_value_seed(SeenValue { seen: &self, is_marker })?;
+            object.insert(name, value);
+        }
         Ok(object)
     }
+}
 
-    fn array(&mut self) -> Result<&'a [u8], Stop> {
-        let start = self.at;
-        self.enter(b'[')?;
-        if !self.takes(b']')? {
-            loop {
-                self.value()?;
-                if !self.takes(b',')? {
-                    break;
-                }
-            }
-            self.expect(b']')?;
-        }
-        self.depth -= 1;
-        Ok(self.body.get(start..self.at).unwrap_or_default())
-    }
+/// A value of the outermost object. It is asked for when the colon has been read.
+struct SeenValue<'a> {
+    seen: &'a Seen<'a>,
+    is_marker: bool,
+}
 
-    fn enter(&mut self, bracket: u8) -> Result<(), Stop> {
-        self.expect(bracket)?;
-        self.depth += 1;
-        if self.depth > MAX_DEPTH { Err(Stop::NotJson) } else { Ok(()) }
-    }
+impl<'de> DeserializeSeed<'de> for SeenValue<'_> {
+    type Value = Value;
 
-    fn word(&mut self, word: &str, value: Value<'a>) -> Result<Value<'a>, Stop> {
-        let rest = self.rest();
-        if rest.starts_with(word.as_bytes()) {
-            self.at += word.len();
-            Ok(value)
-        } else if word.as_bytes().starts_with(rest) {
-            Err(Stop::End)
-        } else {
-            Err(Stop::NotJson)
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
+        self.seen.has_member.set(true);
+        if self.is_marker {
+            self.seen.has_marker.set(true);
         }
-    }
-
-    fn number(&mut self) -> Result<&'a str, Stop> {
-        let is_part = |byte: &&u8| matches!(byte, b'0'..=b'9' | b'-' | b'+' | b'.' | b'e' | b'E');
-        let rest = self.rest();
-        let length = rest.iter().take_while(is_part).count();
-        if length == rest.len() {
-            return Err(Stop::End);
-        }
-        let number = rest.get(..length).and_then(|digits| std::str::from_utf8(digits).ok());
-        let number = number.filter(|number| is_number(number)).ok_or(Stop::NotJson)?;
-        self.at += length;
-        Ok(number)
-    }
-
-    fn text(&mut self) -> Result<Text, Stop> {
-        if self.peek()? != b'"' {
-            return Err(Stop::NotJson);
-        }
-        self.at += 1;
-        let mut bytes = Vec::new();
-        let mut exact = true;
-        loop {
-            let byte = self.peek()?;
-            self.at += 1;
-            match byte {
-                b'"' => break,
-                b'\\' => match self.escape() {
-                    Some(letter) => {
-                        bytes.extend_from_slice(letter.encode_utf8(&mut [0; 4]).as_bytes());
-                    }
-                    None => {
-                        bytes.extend_from_slice("\u{fffd}".as_bytes());
-                        exact = false;
-                    }
-                },
-                _ => {
-                    exact &= byte >= b' ';
-                    bytes.push(byte);
-                }
-            }
-        }
-        Ok(match String::from_utf8(bytes) {
-            Ok(text) => Text { text, exact },
-            Err(error) => {
-                let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
-                Text { text, exact: false }
-            }
-        })
-    }
-
-    /// The character of an escape, behind its backslash; `None` if there is none. Nothing is passed
-    /// over then but what cannot be the end of the string.
-    fn escape(&mut self) -> Option<char> {
-        let letter = match self.rest().first()? {
-            b'u' => {
-                self.at += 1;
-                return self.code_point();
-            }
-            b'"' => '"',
-            b'\\' => '\\',
-            b'/' => '/',
-            b'b' => '\u{8}',
-            b'f' => '\u{c}',
-            b'n' => '\n',
-            b'r' => '\r',
-            b't' => '\t',
-            _ => return None,
-        };
-        self.at += 1;
-        Some(letter)
-    }
-
-    /// The character of `\u` escapes, behind the first `u`: one, or two that are a surrogate pair.
-    fn code_point(&mut self) -> Option<char> {
-        let high = self.hex()?;
-        if let Some(letter) = char::from_u32(high) {
-            return Some(letter);
-        }
-        let back = self.at;
-        if high < 0xDC00 && self.rest().starts_with(b"\\u") {
-            self.at += 2;
-            if let Some(low @ 0xDC00..=0xDFFF) = self.hex() {
-                return char::from_u32(0x1_0000 + ((high - 0xD800) << 10) + (low - 0xDC00));
-            }
-        }
-        self.at = back;
-        None
-    }
-
-    /// Four hexadecimal digits.
-    fn hex(&mut self) -> Option<u32> {
-        let digits = self.rest().get(..4)?;
-        if !digits.iter().all(u8::is_ascii_hexdigit) {
-            return None;
-        }
-        let number = u32::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()?;
-        self.at += 4;
-        Some(number)
+        Value::deserialize(deserializer)
     }
 }
 
-/// Whether this is a number as JSON writes one.
-fn is_number(text: &str) -> bool {
-    let text = text.strip_prefix('-').unwrap_or(text);
-    let (mantissa, exponent) = match text.split_once(['e', 'E']) {
-        Some((mantissa, exponent)) => (mantissa, Some(exponent)),
-        None => (text, None),
-    };
-    let (whole, fraction) = match mantissa.split_once('.') {
-        Some((whole, fraction)) => (whole, Some(fraction)),
-        None => (mantissa, None),
-    };
-    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    digits(whole)
-        && (whole == "0" || !whole.starts_with('0'))
-        && fraction.is_none_or(digits)
-        && exponent.is_none_or(|text| digits(text.strip_prefix(['+', '-']).unwrap_or(text)))
+impl<'de> Deserialize<'de> for Value {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(AnyValue)
+    }
+}
+
+struct AnyValue;
+
+impl<'de> Visitor<'de> for AnyValue {
+    type Value = Value;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a JSON value")
+    }
+
+    fn visit_unit<E>(self) -> Result<Value, E> {
+        Ok(Value::Null)
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
+        Ok(Value::Bool(value))
+    }
+
+    fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
+        Ok(Value::Number(value.into()))
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<Value, E> {
+        Ok(Value::Number(value.into()))
+    }
+
+    fn visit_f64<E>(self, value: f64) -> Result<Value, E> {
+        Ok(Number::from_f64(value).map_or(Value::Null, Value::Number))
+    }
+
+    fn visit_str<E>(self, value: &str) -> Result<Value, E> {
+        Ok(Value::Text(value.to_owned()))
+    }
+
+    fn visit_string<E>(self, value: String) -> Result<Value, E> {
+        Ok(Value::Text(value))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Value, A::Error> {
+        let mut values = Vec::new();
+        while let Some(value) = list.next_element()? {
+            values.push(value);
+        }
+        Ok(Value::Array(values))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Value, A::Error> {
+        let mut object = Object::default();
+        while let Some((name, value)) = map.next_entry()? {
+            object.insert(name, value);
+        }
+        Ok(Value::Object(object))
+    }
 }

@@ -100,10 +100,11 @@ pub(crate) fn cleaned(text: &str, max_chars: usize) -> Option<String> {
     (!short.is_empty()).then(|| short.to_owned())
 }
 
-/// The text with a space for each line break and tab, and without other control characters.
+/// The text with a space for each line break, tab and DEL, and without other control characters.
+/// DEL stands where JSON had a byte that no string may have.
 pub(crate) fn without_controls(text: &str) -> String {
     let kept = |letter| match letter {
-        '\t'..='\r' | '\u{85}' | '\u{2028}' | '\u{2029}' => Some(' '),
+        '\t'..='\r' | '\u{7f}' | '\u{85}' | '\u{2028}' | '\u{2029}' => Some(' '),
         // Marks that turn the direction of text, and a byte-order mark.
         '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' => None,
         '\u{2066}'..='\u{2069}' | '\u{feff}' => None,
@@ -120,7 +121,7 @@ mod tests {
     #[test]
     fn nothing_that_controls_a_screen_or_turns_text_is_kept() {
         let dirty = "\u{feff} SITI\tNUR\u{1b}[2J\u{0}\u{7f}\u{9b}\u{202e}HALIZA\u{2069}\n ";
-        assert_eq!(cleaned(dirty, 100).as_deref(), Some("SITI NUR[2JHALIZA"));
+        assert_eq!(cleaned(dirty, 100).as_deref(), Some("SITI NUR[2J HALIZA"));
         assert_eq!(cleaned("\u{200f}\u{0}\r\n", 100), None);
     }
 

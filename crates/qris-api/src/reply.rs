@@ -104,16 +104,16 @@ fn refusal(status: u16, words: &str) -> Result<Reason, Defect> {
 }
 
 /// Whether the data of a failure holds an invoice or a part of one.
-fn has_invoice(data: &Value<'_>) -> bool {
+fn has_invoice(data: &Value) -> bool {
     let Value::Object(data) = data else { return false };
     ["qris_content", "qris_invoiceid"].into_iter().any(|name| match data.get(name) {
         None | Some(Value::Null) => false,
-        Some(Value::Text(text)) => !text.text.trim().is_empty(),
+        Some(Value::Text(text)) => !text.trim().is_empty(),
         Some(_) => true,
     })
 }
 
-fn details(data: &Object<'_>, reply: &Object<'_>) -> PaymentDetails {
+fn details(data: &Object, reply: &Object) -> PaymentDetails {
     let of = |name, max_chars| payer_text(data, name, max_chars);
     let version = "qris_api_version_code";
     PaymentDetails {
@@ -128,20 +128,20 @@ fn details(data: &Object<'_>, reply: &Object<'_>) -> PaymentDetails {
 }
 
 /// What every answer is wrapped in.
-enum Envelope<'a> {
+enum Envelope {
     Success {
-        data: Object<'a>,
-        reply: Object<'a>,
+        data: Object,
+        reply: Object,
     },
     Failed {
         /// The words that say why; empty if there are none.
         words: String,
-        data: Option<Value<'a>>,
+        data: Option<Value>,
     },
 }
 
-impl<'a> Envelope<'a> {
-    fn read(body: &'a [u8]) -> Result<Self, Defect> {
+impl Envelope {
+    fn read(body: &[u8]) -> Result<Self, Defect> {
         let reply = json::marked_object(body, "status")?;
         let data = reply.get("data").cloned();
         let status = text(&reply, STATUS)?;
@@ -159,8 +159,10 @@ impl<'a> Envelope<'a> {
         }
         let after = after.trim_start_matches([',', ':', ' ']);
         let said = match &data {
-            Some(Value::Text(words)) if !words.exact => return Err(REASON.wrong(data.as_ref())),
-            Some(Value::Text(words)) => words.text.trim(),
+            Some(Value::Text(words)) if !json::is_exact(words) => {
+                return Err(REASON.wrong(data.as_ref()));
+            }
+            Some(Value::Text(words)) => words.trim(),
             Some(Value::Object(data)) => match data.get("qris_status") {
                 Some(word @ Value::Text(_)) if word.kind() != "an empty text" => {
                     text(data, REASON_WORD)?
@@ -181,48 +183,50 @@ impl Member {
     }
 
     /// That it is not what it must be.
-    pub(crate) fn wrong(self, found: Option<&Value<'_>>) -> Defect {
+    pub(crate) fn wrong(self, found: Option<&Value>) -> Defect {
         let found = found.map_or("nothing", Value::kind);
         Defect::Member { name: self.path, expected: self.expected, found }
     }
 }
 
 /// A text that is not empty and was not damaged, without the white space around it.
-pub(crate) fn text<'o>(object: &'o Object<'_>, member: Member) -> Result<&'o str, Defect> {
+pub(crate) fn text(object: &Object, member: Member) -> Result<&str, Defect> {
     match object.get(member.name()) {
-        Some(Value::Text(text)) if text.exact && !text.text.trim().is_empty() => {
-            Ok(text.text.trim())
+        Some(Value::Text(text)) if json::is_exact(text) && !text.trim().is_empty() => {
+            Ok(text.trim())
         }
         other => Err(member.wrong(other)),
     }
 }
 
 /// A number above nothing, written as one or as text.
-pub(crate) fn number(object: &Object<'_>, member: Member) -> Result<InvoiceId, Defect> {
+pub(crate) fn number(object: &Object, member: Member) -> Result<InvoiceId, Defect> {
     let found = object.get(member.name());
-    let digits = match found {
-        Some(Value::Text(text)) if text.exact => text.text.trim(),
-        Some(Value::Number(digits)) => digits,
-        _ => "",
+    let number = match found {
+        Some(Value::Text(text)) => {
+            let digits = text.trim();
+            let plain = digits.bytes().all(|byte| byte.is_ascii_digit());
+            digits.parse().ok().filter(|_| plain)
+        }
+        Some(Value::Number(number)) => number.as_u64(),
+        _ => None,
     };
-    let plain = digits.bytes().all(|byte| byte.is_ascii_digit());
-    let number = digits.parse().ok().filter(|number: &u64| plain && *number > 0);
-    number.map(InvoiceId::new).ok_or_else(|| member.wrong(found))
+    number.filter(|number| *number > 0).map(InvoiceId::new).ok_or_else(|| member.wrong(found))
 }
 
 /// A text or number that describes a payment, cleaned and cut.
-pub(crate) fn payer_text(object: &Object<'_>, name: &str, max_chars: usize) -> Option<String> {
+pub(crate) fn payer_text(object: &Object, name: &str, max_chars: usize) -> Option<String> {
     match object.get(name)? {
-        Value::Text(text) => payment::cleaned(&text.text, max_chars),
-        Value::Number(digits) => payment::cleaned(digits, max_chars),
+        Value::Text(text) => payment::cleaned(text, max_chars),
+        Value::Number(number) => payment::cleaned(&number.to_string(), max_chars),
         _ => None,
     }
 }
 
 /// A moment that describes a payment.
-pub(crate) fn date(object: &Object<'_>, name: &str) -> Option<WibTime> {
+pub(crate) fn date(object: &Object, name: &str) -> Option<WibTime> {
     match object.get(name)? {
-        Value::Text(text) if text.exact => WibTime::parse(&text.text),
+        Value::Text(text) => WibTime::parse(text),
         _ => None,
     }
 }
