@@ -171,7 +171,7 @@ async fn a_payment_under_a_damaged_name_is_found() {
     sandbox.pay_as(invoice.qris_invoiceid.get(), Payer::new("SITI", "BCA")).unwrap();
     let payment = client.check_invoice(&invoice).await.unwrap();
     let name = payment.details().and_then(|details| details.customer_name.as_deref());
-    assert_eq!(name, Some("SITI JOS\u{fffd} DA SILVA\u{fffd}\u{fffd}"));
+    assert_eq!(name, Some("SITI JOS\u{fffd} DA SILVA \u{fffd}\u{fffd}"));
 }
 
 #[tokio::test]
