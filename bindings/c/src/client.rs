@@ -267,7 +267,7 @@ pub(crate) const fn code_of(error: &Error) -> &'static str {
     match error {
         Error::Invalid(invalid) => invalid.code(),
         Error::Rejected { reason } => reason.code(),
-        Error::ContentMismatch { field } => field.code(),
+        Error::ContentMismatch { field, .. } => field.code(),
         _ => status_of(error).code(),
     }
 }

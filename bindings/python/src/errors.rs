@@ -163,7 +163,7 @@ pub(crate) fn make_api_error<'py>(py: Python<'py>, error: &qris_api::Error) -> M
         }
         E::OutcomeUnknown { cause } => make(py, &OUTCOME_UNKNOWN, message, facts(py, cause.code())),
         E::Unreachable { cause } => make(py, &UNREACHABLE, message, facts(py, cause.code())),
-        E::MalformedReply { status, length } => {
+        E::MalformedReply { status, length, .. } => {
             let facts = || {
                 let facts = facts(py, "malformed-reply")?;
                 facts.set_item("status", status)?;
@@ -172,8 +172,13 @@ pub(crate) fn make_api_error<'py>(py: Python<'py>, error: &qris_api::Error) -> M
             };
             make(py, &MALFORMED_REPLY, message, facts())
         }
-        E::ContentMismatch { field } => {
-            make(py, &CONTENT_MISMATCH, message, facts(py, field.code()))
+        E::ContentMismatch { field, invoice } => {
+            let facts = || {
+                let facts = facts(py, field.code())?;
+                facts.set_item("qris_invoiceid", invoice.map(|invoice| invoice.get()))?;
+                Ok(facts)
+            };
+            make(py, &CONTENT_MISMATCH, message, facts())
         }
         _ => Ok(PyValueError::new_err(message).into_value(py).into_bound(py).into_any()),
     }

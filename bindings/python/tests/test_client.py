@@ -133,6 +133,9 @@ def test_each_way_in_which_a_create_fails_is_another_exception(
     with pytest.raises(qris.ApiError) as failed:
         client.create_invoice("INV-1", 25_578)
     assert (type(failed.value), failed.value.code) == (kind, code)
+    if isinstance(failed.value, qris.ContentMismatch):
+        assert failed.value.qris_invoiceid is not None
+        assert str(failed.value.qris_invoiceid) in str(failed.value)
     again = pickle.loads(pickle.dumps(failed.value))
     assert (type(again), str(again), vars(again)) == (kind, str(failed.value), vars(failed.value))
     assert client.create_invoice("INV-2", 25_578).number == "INV-2", "once only"

@@ -13,11 +13,13 @@ use crate::budget::CheckBudget;
 use crate::clock::Clock;
 use crate::content;
 use crate::credentials::{ApiKey, MerchantId};
+use crate::defect::Defect;
 use crate::error::{Cause, Error, Invalid, Reason};
 use crate::fingerprint::Fingerprint;
 use crate::invoice::{Invoice, Rupiah, Tip, TransactionNumber};
+use crate::issued::Issued;
 use crate::payment::Payment;
-use crate::reply::{self, Checked, Created, Unreadable};
+use crate::reply::{self, Checked, Created};
 use crate::schedule::Schedule;
 use crate::wait::{self, Days, Nudge, Wait};
 use crate::wib::WibTime;
@@ -64,6 +66,7 @@ struct Inner {
     budget: CheckBudget,
     clock: Clock,
     fingerprint: Fingerprint,
+    issued: Issued,
 }
 
 impl fmt::Debug for Client {
@@ -99,6 +102,7 @@ pub struct ClientBuilder {
     schedule: Schedule,
     budget: CheckBudget,
     clock: Clock,
+    nmid: Option<String>,
 }
 
 impl ClientBuilder {
@@ -147,6 +151,13 @@ impl ClientBuilder {
         self
     }
 
+    /// The NMID that every QR of this key must carry. By default, and where this is empty, it is
+    /// that of the first invoice which the client makes; a ledger keeps it across restarts.
+    pub fn nmid(mut self, nmid: impl Into<String>) -> Self {
+        self.nmid = Some(nmid.into()).filter(|nmid| !nmid.is_empty());
+        self
+    }
+
     /// Makes the client. Nothing is sent yet.
     ///
     /// # Errors
@@ -154,8 +165,8 @@ impl ClientBuilder {
     /// [`Invalid::BaseUrl`] when the address would carry the key in the clear, and
     /// [`Invalid::CertificateStore`] when the system's certificates cannot be used.
     pub fn build(self) -> Result<Client, Error> {
-        let base = base_url(&self.base_url).ok_or(Invalid::BaseUrl)?;
-        let page = |name| base.join(name).map_err(|_| Invalid::BaseUrl);
+        let base = base_url(&self.base_url).map_err(|found| Invalid::BaseUrl { found })?;
+        let page = |name| base.join(name).map_err(|_| Invalid::BaseUrl { found: "no URL" });
         let mut http = reqwest::Client::builder()
             .tls_backend_preconfigured(tls_config(base.scheme())?)
             // The key stands in the URL: it must not travel on to wherever a reply points.
@@ -185,6 +196,7 @@ impl ClientBuilder {
             schedule: self.schedule,
             budget: self.budget,
             clock: self.clock,
+            issued: Issued::new(self.nmid),
         })))
     }
 }
@@ -203,6 +215,7 @@ impl Client {
             schedule: Schedule::default(),
             budget: CheckBudget::default(),
             clock: Clock::system(),
+            nmid: None,
         }
     }
 
@@ -244,11 +257,12 @@ impl Client {
         ];
         match self.call(Call::Create, &query, reply::created).await {
             Ok(Created::Invoice { content, request_date, id, nmid }) => {
-                if let Some(field) = content::mismatch(&content, amount, tip, &nmid) {
-                    tracing::warn!(invoice = %id, %field, "the QR is not the one that was asked for");
-                    return Err(Error::ContentMismatch { field });
-                }
                 let invoice = Invoice::new(number.clone(), amount, content, request_date, id, nmid);
+                let checked = content::cross_check(&invoice, tip);
+                if let Err(field) = checked.and_then(|()| self.0.issued.record(&invoice)) {
+                    tracing::warn!(invoice = %id, %field, "the QR is not the one that was asked for");
+                    return Err(Error::ContentMismatch { field, invoice: Some(id) });
+                }
                 if !invoice.reference_matches() {
                     tracing::warn!(invoice = %id, "the QR does not carry the invoice's number");
                 }
@@ -354,8 +368,8 @@ impl Client {
         match self.call(Call::Check, &query, reply::checked).await {
             Ok(Checked::Payment(payment)) => Ok(payment),
             Ok(Checked::Refused(reason)) => Err(self.rejected(reason)),
-            Err(Cause::MalformedReply { status, length }) => {
-                Err(Error::MalformedReply { status, length })
+            Err(Cause::MalformedReply { status, length, defect }) => {
+                Err(Error::MalformedReply { status, length, defect })
             }
             Err(cause) => Err(Error::Unreachable { cause }),
         }
@@ -403,7 +417,7 @@ impl Client {
         &self,
         call: Call,
         query: &[(&str, &str)],
-        read: fn(&[u8]) -> Result<T, Unreadable>,
+        read: fn(u16, &[u8]) -> Result<T, Defect>,
     ) -> Result<T, Cause> {
         let mut pauses = PAUSES.into_iter();
         loop {
@@ -411,8 +425,11 @@ impl Client {
                 Ok(body) => {
                     let (status, length) = (body.status, body.bytes.len());
                     tracing::debug!(?call, status, length, "the Open API answered");
-                    return read(&body.bytes)
-                        .map_err(|Unreadable| Cause::MalformedReply { status, length });
+                    return read(status, &body.bytes).map_err(|defect| Cause::MalformedReply {
+                        status,
+                        length,
+                        defect,
+                    });
                 }
                 Err(cause) => cause,
             };
@@ -438,7 +455,8 @@ impl Client {
         while let Some(chunk) = response.chunk().await.map_err(cause)? {
             bytes.extend_from_slice(&chunk);
             if bytes.len() > MAX_BODY_BYTES {
-                return Err(Cause::MalformedReply { status, length: bytes.len() });
+                let defect = Defect::TooLong { limit: MAX_BODY_BYTES };
+                return Err(Cause::MalformedReply { status, length: bytes.len(), defect });
             }
         }
         Ok(Body { status, bytes })
@@ -489,26 +507,34 @@ struct Body {
     bytes: Vec<u8>,
 }
 
-/// The base URL, if the key may travel to it: https, or http to this machine.
-fn base_url(text: &str) -> Option<Url> {
-    let mut url = Url::parse(text).ok()?;
+/// The base URL, if the key may travel to it: https, or http to this machine. Otherwise what is
+/// wrong with it.
+fn base_url(text: &str) -> Result<Url, &'static str> {
+    let mut url = Url::parse(text).map_err(|_| "no URL")?;
     // An IPv6 address stands in brackets.
-    let host = url.host_str()?.trim_matches(['[', ']']);
+    let host = url.host_str().ok_or("no host")?.trim_matches(['[', ']']);
     let loopback = host.eq_ignore_ascii_case("localhost")
         || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback());
-    let safe = url.scheme() == "https" || (url.scheme() == "http" && loopback);
-    let plain = url.username().is_empty()
-        && url.password().is_none()
-        && url.query().is_none()
-        && url.fragment().is_none();
-    if !(safe && plain) {
-        return None;
+    match url.scheme() {
+        "https" => {}
+        "http" if loopback => {}
+        "http" => return Err("http to another machine"),
+        _ => return Err("another scheme"),
+    }
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err("a user or password");
+    }
+    if url.query().is_some() {
+        return Err("a query");
+    }
+    if url.fragment().is_some() {
+        return Err("a fragment");
     }
     if !url.path().ends_with('/') {
         let path = format!("{}/", url.path());
         url.set_path(&path);
     }
-    Some(url)
+    Ok(url)
 }
 
 /// TLS 1.2 and up with ring, verified by the system's own certificate store.

@@ -4,7 +4,7 @@ use std::fmt;
 
 use qris_codec::{Amount, Path, Payload, Qris, Tag};
 
-use crate::invoice::{Rupiah, Tip};
+use crate::invoice::{Invoice, InvoiceId, Tip};
 
 /// A part of a QR that is not what was asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -12,14 +12,20 @@ use crate::invoice::{Rupiah, Tip};
 pub enum Field {
     /// The whole: not a payload, the checksum (63) is wrong, or the national rules forbid its use.
     Payload,
+    /// 01 is not 12. A static code with an amount can be paid for ever.
+    Initiation,
     /// 53 is not the rupiah.
     Currency,
     /// 54 is not the amount.
     Amount,
-    /// 51.02 is not the NMID of the reply.
+    /// 51.02 is not the NMID of the reply, or that is not the NMID of the key.
     NationalMerchantId,
-    /// 55 asks for a tip or a fee that was not wanted, or does not ask for one that was.
+    /// 55 is not as asked, or 56 or 57 adds a fee that was not asked for.
     Tip,
+    /// 62.05 is the number of another invoice.
+    Reference,
+    /// The invoice's number, or its QR, was given out before.
+    Reused,
 }
 
 impl Field {
@@ -27,10 +33,13 @@ impl Field {
     pub const fn code(self) -> &'static str {
         match self {
             Self::Payload => "payload",
+            Self::Initiation => "initiation",
             Self::Currency => "currency",
             Self::Amount => "amount",
             Self::NationalMerchantId => "nmid",
             Self::Tip => "tip",
+            Self::Reference => "reference",
+            Self::Reused => "reused",
         }
     }
 }
@@ -38,15 +47,21 @@ impl Field {
 impl fmt::Display for Field {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::Payload => "the payload's form or checksum (63)",
-            Self::Currency => "the currency (53)",
-            Self::Amount => "the amount (54)",
-            Self::NationalMerchantId => "the NMID (51.02)",
-            Self::Tip => "the tip indicator (55)",
+            Self::Payload => "the payload's form or checksum (63) differs",
+            Self::Initiation => "the point of initiation (01) differs",
+            Self::Currency => "the currency (53) differs",
+            Self::Amount => "the amount (54) differs",
+            Self::NationalMerchantId => "the NMID (51.02) differs",
+            Self::Tip => "the tip or fee (55, 56, 57) differs",
+            Self::Reference => "the reference label (62.05) is the number of another invoice",
+            Self::Reused => "the invoice's number or QR was given out before",
         })
     }
 }
 
+const INITIATION: Path = Path::of(tag(1));
+const FIXED_FEE: Path = Path::of(tag(56));
+const PERCENT_FEE: Path = Path::of(tag(57));
 const NMID: Path = Path::sub(Tag::NATIONAL_ACCOUNT, SUB_02);
 const REFERENCE: Path = Path::sub(Tag::ADDITIONAL_DATA, SUB_05);
 const SUB_02: Tag = tag(2);
@@ -59,32 +74,28 @@ const fn tag(number: u8) -> Tag {
     }
 }
 
-/// The first part of the payload that is not as asked.
-pub(crate) fn mismatch(content: &str, amount: Rupiah, tip: Tip, nmid: &str) -> Option<Field> {
-    let Ok(payload) = Payload::parse(content) else {
-        return Some(Field::Payload);
-    };
-    if payload.currency() != Some("360") {
-        return Some(Field::Currency);
-    }
-    if payload.amount() != Some(Ok(Amount::rupiah(amount.get()))) {
-        return Some(Field::Amount);
-    }
-    if payload.get(NMID) != Some(nmid) {
-        return Some(Field::NationalMerchantId);
-    }
-    let wanted = match tip {
+/// Holds the payload of an invoice against its other fields, and gives the first that differs.
+pub(crate) fn cross_check(invoice: &Invoice, tip: Tip) -> Result<(), Field> {
+    let ensure = |holds, field| if holds { Ok(()) } else { Err(field) };
+    let payload = Payload::parse(&invoice.qris_content).map_err(|_| Field::Payload)?;
+    ensure(payload.get(INITIATION) == Some("12"), Field::Initiation)?;
+    ensure(payload.currency() == Some("360"), Field::Currency)?;
+    let amount = Amount::rupiah(invoice.amount.get());
+    ensure(payload.amount() == Some(Ok(amount)), Field::Amount)?;
+    ensure(payload.get(NMID) == Some(&invoice.qris_nmid), Field::NationalMerchantId)?;
+    let indicator = match tip {
         Tip::Ask => Some("01"),
         Tip::None => None,
     };
-    if payload.get(Path::of(Tag::TIP)) != wanted {
-        return Some(Field::Tip);
-    }
-    // Last, so that what can be named is named.
-    Qris::try_from(payload).err().map(|_| Field::Payload)
+    ensure(payload.get(Path::of(Tag::TIP)) == indicator, Field::Tip)?;
+    let is_absent = |path| payload.get(path).is_none();
+    ensure(is_absent(FIXED_FEE) && is_absent(PERCENT_FEE), Field::Tip)?;
+    // Last, so that a field that has a name is named.
+    Qris::try_from(payload).map(drop).map_err(|_| Field::Payload)
 }
 
-/// The reference label (62.05) as an invoice number.
-pub(crate) fn reference(content: &str) -> Option<u64> {
-    Payload::parse(content).ok()?.get(REFERENCE)?.parse().ok()
+/// The reference label (62.05), if it is the number of an invoice.
+pub(crate) fn reference(content: &str) -> Option<InvoiceId> {
+    let reference = Payload::parse(content).ok()?.get(REFERENCE)?.parse().ok()?;
+    Some(InvoiceId::new(reference))
 }

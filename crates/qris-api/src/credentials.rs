@@ -31,7 +31,8 @@ impl ApiKey {
     ///
     /// [`Invalid::ApiKey`] for anything else, white space included.
     pub fn parse(key: impl Into<String>) -> Result<Self, Invalid> {
-        visible(key.into()).map(Self).ok_or(Invalid::ApiKey)
+        let refused = |(chars, wrong_at)| Invalid::ApiKey { chars, wrong_at };
+        visible(key.into()).map(Self).map_err(refused)
     }
 
     /// The secret itself, for the request and nowhere else.
@@ -67,7 +68,8 @@ impl MerchantId {
     ///
     /// [`Invalid::MerchantId`] for anything else, white space included.
     pub fn parse(number: impl Into<String>) -> Result<Self, Invalid> {
-        visible(number.into()).map(Self).ok_or(Invalid::MerchantId)
+        let refused = |(chars, wrong_at)| Invalid::MerchantId { chars, wrong_at };
+        visible(number.into()).map(Self).map_err(refused)
     }
 
     /// The number itself, for the request and nowhere else.
@@ -82,10 +84,16 @@ impl fmt::Debug for MerchantId {
     }
 }
 
-/// The text as a secret, if it is one to [`MAX_CHARS`] visible ASCII characters.
-fn visible(text: String) -> Option<SecretString> {
+/// The text as a secret, if it is one to [`MAX_CHARS`] visible ASCII characters; otherwise how many
+/// characters it has, and the byte at which the first stands that does not belong.
+fn visible(text: String) -> Result<SecretString, (usize, Option<usize>)> {
     let secret = SecretString::from(text);
-    let bytes = secret.expose_secret().as_bytes();
-    let fits = (1..=MAX_CHARS).contains(&bytes.len()) && bytes.iter().all(u8::is_ascii_graphic);
-    fits.then_some(secret)
+    let text = secret.expose_secret();
+    let chars = text.chars().count();
+    let wrong_at = text.bytes().position(|byte| !byte.is_ascii_graphic());
+    if wrong_at.is_none() && (1..=MAX_CHARS).contains(&chars) {
+        Ok(secret)
+    } else {
+        Err((chars, wrong_at))
+    }
 }

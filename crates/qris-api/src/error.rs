@@ -4,7 +4,8 @@ use std::fmt;
 use std::time::Duration;
 
 use crate::content::Field;
-use crate::invoice::Rupiah;
+use crate::defect::Defect;
+use crate::invoice::{InvoiceId, Rupiah};
 
 /// A call that did not come to an answer. Each variant is another thing to do.
 ///
@@ -15,9 +16,9 @@ use crate::invoice::Rupiah;
 ///
 /// fn advice(error: &Error) -> &'static str {
 ///     match error {
-///         Error::Invalid(_) => "mend the value",
-///         Error::Rejected { reason: Reason::InvalidApiKey } => "mend the credentials",
-///         Error::Rejected { .. } => "mend the request",
+///         Error::Invalid(_) => "correct the value",
+///         Error::Rejected { reason: Reason::InvalidApiKey } => "correct the credentials",
+///         Error::Rejected { .. } => "correct the request",
 ///         Error::OutcomeUnknown { .. } => "look before trying again",
 ///         Error::Unreachable { .. } => "try again",
 ///         Error::MalformedReply { .. } => "try again, then report it",
@@ -25,15 +26,15 @@ use crate::invoice::Rupiah;
 ///         _ => "report it",
 ///     }
 /// }
-/// assert_eq!(advice(&Error::Rejected { reason: Reason::InvalidAmount }), "mend the request");
+/// assert_eq!(advice(&Error::Rejected { reason: Reason::InvalidAmount }), "correct the request");
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// A value was refused before anything was sent: mend it.
+    /// A value was refused before anything was sent: correct it.
     #[error(transparent)]
     Invalid(#[from] Invalid),
-    /// The provider refused: mend the request or the credentials.
+    /// The provider refused: correct the request or the credentials.
     #[error("the provider refused the request: {reason}")]
     Rejected {
         /// What it said.
@@ -56,23 +57,27 @@ pub enum Error {
     },
     /// An answer came that cannot be read. Only checks end like this; a create ends as
     /// [`OutcomeUnknown`](Self::OutcomeUnknown).
-    #[error(
-        "expected a JSON reply of the Open API, found {length} other bytes with HTTP status {status}"
-    )]
+    #[error("{defect} (HTTP status {status}, {})", bytes(*length))]
     MalformedReply {
         /// The HTTP status.
         status: u16,
         /// How many bytes of the body were read.
         length: usize,
+        /// Why it cannot be read.
+        defect: Defect,
     },
     /// The QR in the reply is not what was asked for: it must never be shown.
     #[error(
-        "the QR in the reply is not the one that was asked for: {field} differs; an invoice \
-         was made all the same: do not show its QR"
+        "the QR in the reply is not the one that was asked for: {field}; {} was made all the \
+         same: do not show its QR",
+        invoice.map_or_else(|| "an invoice".to_owned(), |id| format!("invoice {id}"))
     )]
     ContentMismatch {
         /// What differs.
         field: Field,
+        /// The provider's number of the invoice, where it is known. It can be paid by a payer who
+        /// sees the QR, so it is for a person to look up at the provider's.
+        invoice: Option<InvoiceId>,
     },
 }
 
@@ -99,14 +104,14 @@ pub enum Cause {
         detail: String,
     },
     /// An answer came that cannot be read.
-    #[error(
-        "expected a JSON reply of the Open API, found {length} other bytes with HTTP status {status}"
-    )]
+    #[error("{defect} (HTTP status {status}, {})", bytes(*length))]
     MalformedReply {
         /// The HTTP status.
         status: u16,
         /// How many bytes of the body were read.
         length: usize,
+        /// Why it cannot be read.
+        defect: Defect,
     },
 }
 
@@ -214,11 +219,27 @@ impl fmt::Display for Reason {
 #[non_exhaustive]
 pub enum Invalid {
     /// The key is empty, too long, or not visible ASCII.
-    #[error("expected an API key of 1 to 256 visible ASCII characters, found something else")]
-    ApiKey,
+    #[error(
+        "expected an API key of 1 to 256 visible ASCII characters, found {}",
+        wrong_at.map_or_else(|| count(*chars), |at| format!("another character at byte {at}"))
+    )]
+    ApiKey {
+        /// How many characters it has.
+        chars: usize,
+        /// The byte at which the first character stands that does not belong.
+        wrong_at: Option<usize>,
+    },
     /// The merchant's number is empty, too long, or not visible ASCII.
-    #[error("expected a merchant ID of 1 to 256 visible ASCII characters, found something else")]
-    MerchantId,
+    #[error(
+        "expected a merchant ID of 1 to 256 visible ASCII characters, found {}",
+        wrong_at.map_or_else(|| count(*chars), |at| format!("another character at byte {at}"))
+    )]
+    MerchantId {
+        /// How many characters it has.
+        chars: usize,
+        /// The byte at which the first character stands that does not belong.
+        wrong_at: Option<usize>,
+    },
     /// The transaction number is empty, too long, or holds other characters.
     #[error(
         "expected a transaction number of 1 to 64 printable ASCII characters with no space at \
@@ -243,9 +264,13 @@ pub enum Invalid {
     },
     /// The base URL is none, or would carry the key in the clear.
     #[error(
-        "expected a base URL with https, or http to this machine, without user, query or fragment"
+        "expected a base URL with https, or http to this machine, without user, query or \
+         fragment, found {found}"
     )]
-    BaseUrl,
+    BaseUrl {
+        /// What is wrong with it, such as `a query`.
+        found: &'static str,
+    },
     /// The system has no usable certificate store.
     #[error("expected a usable certificate store on this system, found none ({detail})")]
     CertificateStore {
@@ -263,15 +288,20 @@ fn count(chars: usize) -> String {
     }
 }
 
+/// A number of bytes in words.
+pub(crate) fn bytes(length: usize) -> String {
+    if length == 1 { "1 byte".to_owned() } else { format!("{length} bytes") }
+}
+
 impl Invalid {
     /// A stable word for programs, such as `api-key`.
     pub const fn code(&self) -> &'static str {
         match self {
-            Self::ApiKey => "api-key",
-            Self::MerchantId => "merchant-id",
+            Self::ApiKey { .. } => "api-key",
+            Self::MerchantId { .. } => "merchant-id",
             Self::TransactionNumber { .. } => "transaction-number",
             Self::Amount { .. } => "amount",
-            Self::BaseUrl => "base-url",
+            Self::BaseUrl { .. } => "base-url",
             Self::CertificateStore { .. } => "certificate-store",
         }
     }

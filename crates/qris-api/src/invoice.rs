@@ -233,6 +233,13 @@ impl Invoice {
     /// That it does is a custom, not a rule, so an invoice where it does not is returned all the
     /// same, with a warning in the log; the payer's receipt may then show another number.
     pub fn reference_matches(&self) -> bool {
-        content::reference(&self.qris_content) == Some(self.qris_invoiceid.get())
+        self.reference() == Some(self.qris_invoiceid)
+    }
+
+    /// The number of an invoice that the QR carries as its reference label (62.05); `None` where the
+    /// label is absent or no number. A client refuses the number of another invoice that it has
+    /// handed out, and a ledger that of another that it holds.
+    pub fn reference(&self) -> Option<InvoiceId> {
+        content::reference(&self.qris_content)
     }
 }

@@ -49,17 +49,27 @@
 //!
 //! - The API creates another payable invoice each time it is asked, so a create is sent again
 //!   only where no connection was made. Everything less clear is [`Error::OutcomeUnknown`].
-//! - Each QR is read and held against what was asked before anybody sees it: amount, currency,
-//!   NMID, tip, checksum, and the national rules.
+//! - Each QR is checked against the request before anybody sees it: dynamic (01 = 12), amount,
+//!   currency, no tip or fee that was not asked for, checksum, and the national rules. Its NMID is
+//!   the one of the key ([`ClientBuilder::nmid`], or the first one that came), and neither the QR,
+//!   nor its invoice number, nor its reference belongs to another invoice of this client.
+//! - A byte-order mark, a PHP notice, or text around an answer does not matter: the one complete
+//!   JSON object in the body that has a `status` is the answer. Two that differ, or a member that
+//!   stands twice with different values, make it unreadable, and [`Defect`] says why.
+//! - What matters for money is read to the letter. A payer's name with damaged characters is read
+//!   as well as it can be, cleaned and cut ([`PaymentDetails`]).
 //! - `failed` with `unpaid` is an answer; a page of HTML is not, and neither is silence. Only an
-//!   answer of the provider becomes a [`Payment`].
+//!   answer of the provider becomes a [`Payment`]. `success` counts under every HTTP status. What
+//!   says `failed` counts only below 500, and words that the API is not known to use do not count
+//!   under 401, 403, 407, 408 or 429, which servers in between send too.
 //! - The key stands in the URL. So no URL, key or body is in any error or log line, redirects are
 //!   not followed, and plain HTTP goes to this machine only.
 //! - Dates are WIB ([`WibTime`]), whatever the host's time zone is.
 //!
 //! # What it does not do
 //!
-//! It keeps nothing: after a restart, make the [`Invoice`] again from the books with
+//! It keeps nothing: what it remembers of the last 1,000 invoices and of the NMID ends with the
+//! process, and a ledger keeps it longer. After a restart, make the [`Invoice`] again from the books with
 //! [`Invoice::new`] and wait for it once more. Its budget is that of one process; several that
 //! use the same key have to share one between them. The API knows no list, report, cancel or
 //! refund, so neither does the client.
@@ -71,9 +81,12 @@ mod client;
 pub mod clock;
 mod content;
 mod credentials;
+mod defect;
 mod error;
 mod fingerprint;
 mod invoice;
+mod issued;
+mod json;
 mod payment;
 mod reply;
 mod schedule;
@@ -85,6 +98,7 @@ pub use budget::CheckBudget;
 pub use client::{Client, ClientBuilder, DEFAULT_BASE_URL};
 pub use content::Field;
 pub use credentials::{ApiKey, MerchantId};
+pub use defect::Defect;
 pub use error::{Cause, Error, Invalid, Reason};
 pub use fingerprint::Fingerprint;
 pub use invoice::{Invoice, InvoiceId, Rupiah, Tip, TransactionNumber};

@@ -42,6 +42,10 @@ impl Payment {
 
 /// What is known of a payment. Every field may be missing from a reply.
 ///
+/// Texts come from payers and their banks, so they are made safe to keep and to show: a byte that
+/// is not UTF-8 becomes U+FFFD, a line break or a tab becomes a space, other control characters and
+/// those that change the direction of text are taken out, and each text is cut at its limit.
+///
 /// `Debug` leaves the payer's name out.
 #[derive(Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
@@ -52,14 +56,27 @@ pub struct PaymentDetails {
     pub method: Option<String>,
     /// When it was paid (`qris_paid_date`).
     pub paid_at: Option<WibTime>,
-    /// The national retrieval reference number (`rrn`), which only a webhook carries. Settlement
-    /// lists and disputes go by it.
+    /// The national retrieval reference number (`rrn`). Webhooks carry it; no reply to a check is
+    /// known to. Settlement lists and disputes go by it.
     pub rrn: Option<String>,
     /// The words of a webhook (`note`): in the one live sample the transaction number and the
     /// amount.
     pub note: Option<String>,
     /// The version that the API says it has (`qris_api_version_code`).
     pub api_version: Option<String>,
+}
+
+impl PaymentDetails {
+    /// The most characters of `customer_name`.
+    pub const MAX_NAME_CHARS: usize = 100;
+    /// The most characters of `method`.
+    pub const MAX_METHOD_CHARS: usize = 40;
+    /// The most characters of `rrn`; it has 12.
+    pub const MAX_RRN_CHARS: usize = 40;
+    /// The most characters of `note`.
+    pub const MAX_NOTE_CHARS: usize = 200;
+    /// The most characters of `api_version`.
+    pub const MAX_VERSION_CHARS: usize = 40;
 }
 
 impl fmt::Debug for PaymentDetails {
@@ -71,5 +88,46 @@ impl fmt::Debug for PaymentDetails {
             .field("rrn", &self.rrn)
             .field("api_version", &self.api_version)
             .finish_non_exhaustive()
+    }
+}
+
+/// The text without what is not to be kept or shown, cut at this many characters; `None` if nothing
+/// is left.
+pub(crate) fn cleaned(text: &str, max_chars: usize) -> Option<String> {
+    let text = without_controls(text);
+    let short: String = text.trim().chars().take(max_chars).collect();
+    let short = short.trim_end();
+    (!short.is_empty()).then(|| short.to_owned())
+}
+
+/// The text with a space for each line break, tab and DEL, and without other control characters.
+/// DEL stands where JSON had a byte that no string may have.
+pub(crate) fn without_controls(text: &str) -> String {
+    let kept = |letter| match letter {
+        '\t'..='\r' | '\u{7f}' | '\u{85}' | '\u{2028}' | '\u{2029}' => Some(' '),
+        // Marks that turn the direction of text, and a byte-order mark.
+        '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' => None,
+        '\u{2066}'..='\u{2069}' | '\u{feff}' => None,
+        letter if letter.is_control() => None,
+        letter => Some(letter),
+    };
+    text.chars().filter_map(kept).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_that_controls_a_screen_or_turns_text_is_kept() {
+        let dirty = "\u{feff} SITI\tNUR\u{1b}[2J\u{0}\u{7f}\u{9b}\u{202e}HALIZA\u{2069}\n ";
+        assert_eq!(cleaned(dirty, 100).as_deref(), Some("SITI NUR[2J HALIZA"));
+        assert_eq!(cleaned("\u{200f}\u{0}\r\n", 100), None);
+    }
+
+    #[test]
+    fn a_text_is_cut_at_its_limit_in_characters() {
+        assert_eq!(cleaned("\u{e9}\u{e9}\u{e9}", 2).as_deref(), Some("\u{e9}\u{e9}"));
+        assert_eq!(cleaned("SITI NUR", 5).as_deref(), Some("SITI"), "with no space at the end");
     }
 }

@@ -1,15 +1,15 @@
 //! Reads what the provider answers, in every shape it is known to use.
+//!
+//! What matters for money is read to the letter: `status`, `qris_status`, `qris_content`,
+//! `qris_request_date`, `qris_invoiceid` and `qris_nmid`. What describes a payment is read as well
+//! as it can be, for a payer's name must not cost a payment.
 
-use serde_json::{Map, Value};
-
+use crate::defect::Defect;
 use crate::error::Reason;
 use crate::invoice::InvoiceId;
-use crate::payment::{Payment, PaymentDetails};
+use crate::json::{self, Object, Value};
+use crate::payment::{self, Payment, PaymentDetails};
 use crate::wib::WibTime;
-
-/// A body that is no reply of the Open API.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Unreadable;
 
 /// What a create answers with.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,178 +25,211 @@ pub(crate) enum Checked {
     Refused(Reason),
 }
 
+/// A member that is read to the letter.
+#[derive(Clone, Copy)]
+pub(crate) struct Member {
+    /// With `data.` in front of a member of `data`.
+    pub(crate) path: &'static str,
+    pub(crate) expected: &'static str,
+}
+
+const STATUS: Member = Member { path: "status", expected: "success or failed" };
+const DATA: Member = Member { path: "data", expected: "an object" };
+const WORD: Member = Member { path: "data.qris_status", expected: "paid or unpaid" };
+const REASON: Member = Member { path: "data", expected: "the reason of a refusal" };
+const REASON_WORD: Member = Member { path: "data.qris_status", expected: "a text" };
+const CONTENT: Member = Member { path: "data.qris_content", expected: "a text" };
+const DATE: Member =
+    Member { path: "data.qris_request_date", expected: "a date as YYYY-MM-DD HH:MM:SS" };
+const INVOICE_ID: Member =
+    Member { path: "data.qris_invoiceid", expected: "a positive integer of 64 bits" };
+const NMID: Member = Member { path: "data.qris_nmid", expected: "a text" };
+
 /// Reads the answer to CREATE INVOICE.
-pub(crate) fn created(body: &[u8]) -> Result<Created, Unreadable> {
+pub(crate) fn created(status: u16, body: &[u8]) -> Result<Created, Defect> {
     match Envelope::read(body)? {
-        Envelope::Success(data) => Ok(Created::Invoice {
-            content: text(&data, "qris_content").ok_or(Unreadable)?,
-            request_date: text(&data, "qris_request_date")
-                .and_then(|date| WibTime::parse(&date))
-                .ok_or(Unreadable)?,
-            id: number(&data, "qris_invoiceid").ok_or(Unreadable)?,
-            nmid: text(&data, "qris_nmid").ok_or(Unreadable)?,
+        Envelope::Success { data, .. } => Ok(Created::Invoice {
+            content: text(&data, CONTENT)?.to_owned(),
+            request_date: WibTime::parse(text(&data, DATE)?)
+                .ok_or_else(|| DATE.wrong(data.get("qris_request_date")))?,
+            id: number(&data, INVOICE_ID)?,
+            nmid: text(&data, NMID)?.to_owned(),
         }),
-        Envelope::Failed(words) => Ok(Created::Refused(Reason::parse(&words))),
+        Envelope::Failed { data, .. } if data.as_ref().is_some_and(has_invoice) => {
+            Err(Defect::Contradiction { found: "a failure with an invoice" })
+        }
+        // Nothing says that no invoice was made.
+        Envelope::Failed { words, data } if words.is_empty() => Err(REASON.wrong(data.as_ref())),
+        Envelope::Failed { words, .. } => refusal(status, &words).map(Created::Refused),
     }
 }
 
 /// Reads the answer to CHECK INVOICE. `failed` with `unpaid` is not a failure.
-pub(crate) fn checked(body: &[u8]) -> Result<Checked, Unreadable> {
+pub(crate) fn checked(status: u16, body: &[u8]) -> Result<Checked, Defect> {
     match Envelope::read(body)? {
-        Envelope::Success(data) => {
-            let word = text(&data, "qris_status").ok_or(Unreadable)?;
+        Envelope::Success { data, reply } => {
+            let word = text(&data, WORD)?;
             if word.eq_ignore_ascii_case("paid") {
-                Ok(Checked::Payment(Payment::Paid(PaymentDetails {
-                    customer_name: text(&data, "qris_payment_customername"),
-                    method: text(&data, "qris_payment_methodby"),
-                    paid_at: text(&data, "qris_paid_date").and_then(|date| WibTime::parse(&date)),
-                    ..PaymentDetails::default()
-                })))
+                Ok(Checked::Payment(Payment::Paid(details(&data, &reply))))
             } else if word.eq_ignore_ascii_case("unpaid") {
                 Ok(Checked::Payment(Payment::Unpaid))
             } else {
-                Err(Unreadable)
+                Err(WORD.wrong(data.get("qris_status")))
             }
         }
-        Envelope::Failed(words) if words.eq_ignore_ascii_case("unpaid") => {
-            Ok(Checked::Payment(Payment::Unpaid))
+        // Nothing is concluded about money from a contradiction.
+        Envelope::Failed { words, .. } if words.eq_ignore_ascii_case("paid") => {
+            Err(Defect::Contradiction { found: "a failure with paid" })
         }
-        // "failed" and "paid" contradict each other: nothing is to be concluded about money.
-        Envelope::Failed(words) if words.eq_ignore_ascii_case("paid") => Err(Unreadable),
-        Envelope::Failed(words) => Ok(Checked::Refused(Reason::parse(&words))),
+        Envelope::Failed { words, .. } if words.eq_ignore_ascii_case("unpaid") => {
+            if status < 500 {
+                Ok(Checked::Payment(Payment::Unpaid))
+            } else {
+                Err(Defect::RefusalStatus)
+            }
+        }
+        Envelope::Failed { words, .. } => refusal(status, &words).map(Checked::Refused),
+    }
+}
+
+/// A refusal, if the HTTP status allows it to be one of the API. The API refuses with 200, or with
+/// an error below 500. Servers in between have their own words for what they refuse.
+fn refusal(status: u16, words: &str) -> Result<Reason, Defect> {
+    let reason = match Reason::parse(words) {
+        Reason::Other(words) => Reason::Other(payment::without_controls(&words)),
+        known => known,
+    };
+    let by_another = matches!(status, 401 | 403 | 407 | 408 | 429) && !reason.is_known();
+    if status >= 500 || by_another { Err(Defect::RefusalStatus) } else { Ok(reason) }
+}
+
+/// Whether the data of a failure holds an invoice or a part of one.
+fn has_invoice(data: &Value) -> bool {
+    let Value::Object(data) = data else { return false };
+    ["qris_content", "qris_invoiceid"].into_iter().any(|name| match data.get(name) {
+        None | Some(Value::Null) => false,
+        Some(Value::Text(text)) => !text.trim().is_empty(),
+        Some(_) => true,
+    })
+}
+
+fn details(data: &Object, reply: &Object) -> PaymentDetails {
+    let of = |name, max_chars| payer_text(data, name, max_chars);
+    let version = "qris_api_version_code";
+    PaymentDetails {
+        customer_name: of("qris_payment_customername", PaymentDetails::MAX_NAME_CHARS),
+        method: of("qris_payment_methodby", PaymentDetails::MAX_METHOD_CHARS),
+        paid_at: date(data, "qris_paid_date"),
+        rrn: of("rrn", PaymentDetails::MAX_RRN_CHARS),
+        note: of("note", PaymentDetails::MAX_NOTE_CHARS),
+        api_version: payer_text(reply, version, PaymentDetails::MAX_VERSION_CHARS)
+            .or_else(|| of(version, PaymentDetails::MAX_VERSION_CHARS)),
     }
 }
 
 /// What every answer is wrapped in.
 enum Envelope {
-    Success(Map<String, Value>),
-    /// With the words that say why.
-    Failed(String),
+    Success {
+        data: Object,
+        reply: Object,
+    },
+    Failed {
+        /// The words that say why; empty if there are none.
+        words: String,
+        data: Option<Value>,
+    },
 }
 
 impl Envelope {
-    fn read(body: &[u8]) -> Result<Self, Unreadable> {
-        let Ok(Value::Object(mut reply)) = serde_json::from_slice(body) else {
-            return Err(Unreadable);
-        };
-        let status = text(&reply, "status").ok_or(Unreadable)?;
-        let data = reply.remove("data");
+    fn read(body: &[u8]) -> Result<Self, Defect> {
+        let reply = json::marked_object(body, "status")?;
+        let data = reply.get("data").cloned();
+        let status = text(&reply, STATUS)?;
         if status.eq_ignore_ascii_case("success") {
             return match data {
-                Some(Value::Object(data)) => Ok(Self::Success(data)),
-                _ => Err(Unreadable),
+                Some(Value::Object(data)) => Ok(Self::Success { data, reply }),
+                other => Err(DATA.wrong(other.as_ref())),
             };
         }
         // The status itself may carry the reason: "failed, Invoice ID is empty".
-        let failed = status.get(..6).ok_or(Unreadable)?;
+        let (failed, after) =
+            status.split_at_checked(6).ok_or_else(|| STATUS.wrong(reply.get("status")))?;
         if !failed.eq_ignore_ascii_case("failed") {
-            return Err(Unreadable);
+            return Err(STATUS.wrong(reply.get("status")));
         }
-        let after = status.get(6..).unwrap_or_default();
-        let after = after.trim_start_matches([',', ':', ' ']).to_owned();
-        let said = match data {
-            Some(Value::String(words)) => Some(words.trim().to_owned()),
-            Some(Value::Object(data)) => text(&data, "qris_status"),
-            _ => None,
+        let after = after.trim_start_matches([',', ':', ' ']);
+        let said = match &data {
+            Some(Value::Text(words)) if !json::is_exact(words) => {
+                return Err(REASON.wrong(data.as_ref()));
+            }
+            Some(Value::Text(words)) => words.trim(),
+            Some(Value::Object(data)) => match data.get("qris_status") {
+                Some(word @ Value::Text(_)) if word.kind() != "an empty text" => {
+                    text(data, REASON_WORD)?
+                }
+                _ => "",
+            },
+            _ => "",
         };
-        Ok(Self::Failed(said.unwrap_or(after)))
+        let words = if said.is_empty() { after } else { said };
+        Ok(Self::Failed { words: words.to_owned(), data })
     }
 }
 
-/// A text that is not empty, without the white space around it.
-pub(crate) fn text(object: &Map<String, Value>, name: &str) -> Option<String> {
-    let text = object.get(name)?.as_str()?.trim();
-    (!text.is_empty()).then(|| text.to_owned())
+impl Member {
+    /// The name within its object.
+    fn name(self) -> &'static str {
+        self.path.strip_prefix("data.").unwrap_or(self.path)
+    }
+
+    /// That it is not what it must be.
+    pub(crate) fn wrong(self, found: Option<&Value>) -> Defect {
+        let found = found.map_or("nothing", Value::kind);
+        Defect::Member { name: self.path, expected: self.expected, found }
+    }
+}
+
+/// A text that is not empty and was not damaged, without the white space around it.
+pub(crate) fn text(object: &Object, member: Member) -> Result<&str, Defect> {
+    match object.get(member.name()) {
+        Some(Value::Text(text)) if json::is_exact(text) && !text.trim().is_empty() => {
+            Ok(text.trim())
+        }
+        other => Err(member.wrong(other)),
+    }
 }
 
 /// A number above nothing, written as one or as text.
-pub(crate) fn number(object: &Map<String, Value>, name: &str) -> Option<InvoiceId> {
-    let number = match object.get(name)? {
-        Value::String(digits) if digits.trim().bytes().all(|byte| byte.is_ascii_digit()) => {
-            digits.trim().parse().ok()?
+pub(crate) fn number(object: &Object, member: Member) -> Result<InvoiceId, Defect> {
+    let found = object.get(member.name());
+    let number = match found {
+        Some(Value::Text(text)) => {
+            let digits = text.trim();
+            let plain = digits.bytes().all(|byte| byte.is_ascii_digit());
+            digits.parse().ok().filter(|_| plain)
         }
-        Value::Number(number) => number.as_u64()?,
-        _ => return None,
+        Some(Value::Number(number)) => number.as_u64(),
+        _ => None,
     };
-    (number > 0).then_some(InvoiceId::new(number))
+    number.filter(|number| *number > 0).map(InvoiceId::new).ok_or_else(|| member.wrong(found))
+}
+
+/// A text or number that describes a payment, cleaned and cut.
+pub(crate) fn payer_text(object: &Object, name: &str, max_chars: usize) -> Option<String> {
+    match object.get(name)? {
+        Value::Text(text) => payment::cleaned(text, max_chars),
+        Value::Number(number) => payment::cleaned(&number.to_string(), max_chars),
+        _ => None,
+    }
+}
+
+/// A moment that describes a payment.
+pub(crate) fn date(object: &Object, name: &str) -> Option<WibTime> {
+    match object.get(name)? {
+        Value::Text(text) => WibTime::parse(text),
+        _ => None,
+    }
 }
 
 #[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-
-    /// Words that replies are made of, and others.
-    fn word() -> impl Strategy<Value = String> {
-        prop_oneof![
-            Just("success".to_owned()),
-            Just("failed".to_owned()),
-            Just("failed, Invoice ID is empty".to_owned()),
-            Just("paid".to_owned()),
-            Just("unpaid".to_owned()),
-            Just("invalid amount".to_owned()),
-            Just("2020-08-07 11:13:42".to_owned()),
-            Just("413255111".to_owned()),
-            ".{0,12}",
-        ]
-    }
-
-    fn leaf() -> impl Strategy<Value = Value> {
-        prop_oneof![
-            3 => word().prop_map(Value::from),
-            1 => any::<i64>().prop_map(Value::from),
-            1 => any::<f64>().prop_map(Value::from),
-            1 => any::<bool>().prop_map(Value::from),
-            1 => Just(Value::Null),
-            1 => Just(Value::Array(Vec::new())),
-        ]
-    }
-
-    /// Something like a reply: right names with any values, or other names.
-    fn reply() -> impl Strategy<Value = Value> {
-        let name = prop_oneof![
-            Just("qris_status".to_owned()),
-            Just("qris_content".to_owned()),
-            Just("qris_request_date".to_owned()),
-            Just("qris_invoiceid".to_owned()),
-            Just("qris_nmid".to_owned()),
-            Just("qris_paid_date".to_owned()),
-            "[a-z_]{0,8}",
-        ];
-        let object = prop::collection::vec((name, leaf()), 0..8)
-            .prop_map(|members| Value::Object(members.into_iter().collect()));
-        let data = prop_oneof![3 => object, 1 => leaf()];
-        (leaf(), data)
-            .prop_map(|(status, data)| serde_json::json!({"status": status, "data": data}))
-    }
-
-    proptest! {
-        #[test]
-        fn only_success_with_paid_is_a_payment(reply in reply()) {
-            let body = reply.to_string();
-            let checked = checked(body.as_bytes());
-            let is = |value: &Value, word: &str| {
-                value.as_str().is_some_and(|text| text.trim().eq_ignore_ascii_case(word))
-            };
-            let says_so = is(&reply["status"], "success") && is(&reply["data"]["qris_status"], "paid");
-            let paid = matches!(checked, Ok(Checked::Payment(Payment::Paid(_))));
-            prop_assert_eq!(paid, says_so, "{}", body);
-        }
-
-        #[test]
-        fn an_invoice_has_a_number_above_nothing_and_no_empty_text(reply in reply()) {
-            if let Ok(Created::Invoice { content, id, nmid, .. }) = created(reply.to_string().as_bytes()) {
-                prop_assert!(id.get() > 0 && !content.is_empty() && !nmid.is_empty());
-            }
-        }
-
-        #[test]
-        fn a_reply_that_is_cut_short_is_unreadable(reply in reply(), cut in 0.0..1.0) {
-            let body = reply.to_string().into_bytes();
-            let (cut, _) = body.split_at((body.len() as f64 * cut) as usize);
-            prop_assert_eq!(created(cut), Err(Unreadable));
-            prop_assert_eq!(checked(cut), Err(Unreadable));
-        }
-    }
-}
+mod tests;

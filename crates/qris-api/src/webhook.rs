@@ -6,16 +6,20 @@
 
 use std::fmt;
 
-use serde_json::Value;
-
+use crate::defect::Defect;
 use crate::invoice::InvoiceId;
-use crate::reply;
+use crate::json;
+use crate::payment::PaymentDetails;
+use crate::reply::{self, Member};
 use crate::wib::WibTime;
 
 /// The longest body that is read, in bytes; live ones have some 250.
 pub const MAX_BODY_BYTES: usize = 64 * 1024;
 
 /// What a webhook's body says. `Debug` leaves the payer's name out.
+///
+/// The invoice's number and the status are read to the letter; texts about the payment are cleaned
+/// and cut as [`PaymentDetails`] says.
 ///
 /// ```
 /// use qris_api::InvoiceId;
@@ -29,6 +33,7 @@ pub const MAX_BODY_BYTES: usize = 64 * 1024;
 /// assert_eq!(hint.invoice, InvoiceId::new(413_255_111));
 /// assert_eq!(hint.status, Status::Paid);
 /// assert_eq!(hint.method.as_deref(), Some("BCA"));
+/// assert_eq!(hint.details().rrn.as_deref(), Some("000380970875"));
 /// # Ok::<(), qris_api::webhook::Malformed>(())
 /// ```
 #[derive(Clone, PartialEq, Eq)]
@@ -64,12 +69,10 @@ pub enum Status {
 
 /// A body that is no hint.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "expected the JSON of a webhook with invoice and qris_status in at most {MAX_BODY_BYTES} bytes, \
-     found {length} other bytes"
-)]
+#[error("{defect} (webhook of {})", crate::error::bytes(*length))]
 pub struct Malformed {
     length: usize,
+    defect: Defect,
 }
 
 impl Malformed {
@@ -77,41 +80,60 @@ impl Malformed {
     pub const fn length(&self) -> usize {
         self.length
     }
+
+    /// Why it cannot be read.
+    pub const fn defect(&self) -> Defect {
+        self.defect
+    }
 }
+
+const INVOICE: Member = Member { path: "invoice", expected: "a positive integer of 64 bits" };
+const STATUS: Member = Member { path: "qris_status", expected: "a text" };
 
 impl Hint {
     /// Reads a body.
     ///
     /// # Errors
     ///
-    /// [`Malformed`] when it is longer than [`MAX_BODY_BYTES`], no JSON object, or lacks an
-    /// invoice number or a status.
+    /// [`Malformed`] when it is longer than [`MAX_BODY_BYTES`], holds no JSON object with a
+    /// `qris_status` or several that differ, or lacks an invoice number.
     pub fn parse(body: &[u8]) -> Result<Self, Malformed> {
-        Self::read(body).ok_or(Malformed { length: body.len() })
+        Self::read(body).map_err(|defect| Malformed { length: body.len(), defect })
     }
 
-    fn read(body: &[u8]) -> Option<Self> {
+    fn read(body: &[u8]) -> Result<Self, Defect> {
         if body.len() > MAX_BODY_BYTES {
-            return None;
+            return Err(Defect::TooLong { limit: MAX_BODY_BYTES });
         }
-        let Value::Object(hint) = serde_json::from_slice(body).ok()? else {
-            return None;
-        };
-        let word = reply::text(&hint, "qris_status")?;
+        let hint = json::marked_object(body, STATUS.path)?;
+        let word = reply::text(&hint, STATUS)?;
         let status = match word.to_ascii_lowercase().as_str() {
             "success" | "paid" => Status::Paid,
             "pending" => Status::Pending,
-            _ => Status::Other(word),
+            _ => Status::Other(word.to_owned()),
         };
-        Some(Self {
-            invoice: reply::number(&hint, "invoice")?,
+        let of = |name, max_chars| reply::payer_text(&hint, name, max_chars);
+        Ok(Self {
+            invoice: reply::number(&hint, INVOICE)?,
             status,
-            rrn: reply::text(&hint, "rrn"),
-            note: reply::text(&hint, "note"),
-            paid_at: reply::text(&hint, "qris_paid_date").and_then(|date| WibTime::parse(&date)),
-            method: reply::text(&hint, "qris_payment_methodby"),
-            customer_name: reply::text(&hint, "qris_payment_customername"),
+            rrn: of("rrn", PaymentDetails::MAX_RRN_CHARS),
+            note: of("note", PaymentDetails::MAX_NOTE_CHARS),
+            paid_at: reply::date(&hint, "qris_paid_date"),
+            method: of("qris_payment_methodby", PaymentDetails::MAX_METHOD_CHARS),
+            customer_name: of("qris_payment_customername", PaymentDetails::MAX_NAME_CHARS),
         })
+    }
+
+    /// What it says of the payment, to be kept once a check has confirmed that there is one.
+    pub fn details(&self) -> PaymentDetails {
+        PaymentDetails {
+            customer_name: self.customer_name.clone(),
+            method: self.method.clone(),
+            paid_at: self.paid_at,
+            rrn: self.rrn.clone(),
+            note: self.note.clone(),
+            api_version: None,
+        }
     }
 }
 

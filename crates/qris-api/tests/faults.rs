@@ -5,10 +5,10 @@
 use std::time::Duration;
 
 use qris_api::{
-    ApiKey, Cause, Client, ClientBuilder, Error, Field, Invalid, Invoice, MerchantId, Payment,
-    Reason, Rupiah, Tip, TransactionNumber,
+    ApiKey, Cause, Client, ClientBuilder, Defect, Error, Field, Invalid, Invoice, MerchantId,
+    Payment, Reason, Rupiah, Tip, TransactionNumber,
 };
-use qris_sandbox::{Fault, Lasting, On, Sandbox};
+use qris_sandbox::{Fault, Lasting, On, Payer, Sandbox};
 use tokio::net::TcpListener;
 
 fn builder(base_url: &str) -> ClientBuilder {
@@ -33,20 +33,44 @@ fn creates(sandbox: &Sandbox) -> usize {
 async fn a_qr_that_is_not_as_asked_is_never_returned_and_its_part_is_named() {
     let sandbox = Sandbox::start().await.unwrap();
     let client = builder(&sandbox.base_url()).build().unwrap();
+    // The first invoice tells which merchant it is.
+    create(&client, Tip::None).await.unwrap();
     for (fault, field) in [
         (Fault::BadChecksum, Field::Payload),
         (Fault::WrongCurrency, Field::Currency),
         (Fault::WrongAmount, Field::Amount),
         (Fault::WrongNmid, Field::NationalMerchantId),
+        (Fault::OtherMerchant, Field::NationalMerchantId),
         (Fault::WrongTip, Field::Tip),
+        (Fault::FixedFee, Field::Tip),
+        (Fault::PercentageFee, Field::Tip),
+        (Fault::StaticWithAmount, Field::Initiation),
     ] {
         for tip in [Tip::Ask, Tip::None] {
             sandbox.inject(fault.clone(), On::Create, Lasting::Once);
             let outcome = create(&client, tip).await;
-            assert_eq!(outcome, Err(Error::ContentMismatch { field }), "{fault:?} {tip:?}");
+            let Err(Error::ContentMismatch { field: found, invoice: Some(invoice) }) = outcome
+            else {
+                panic!("{fault:?} {tip:?}: {outcome:?}");
+            };
+            assert_eq!(found, field, "{fault:?} {tip:?}");
+            assert!(sandbox.pay(invoice.get()).is_ok(), "it is the one that was made");
         }
     }
-    assert_eq!(creates(&sandbox), 10, "none was sent again");
+    assert_eq!(creates(&sandbox), 19, "none was sent again");
+}
+
+#[tokio::test]
+async fn the_qr_of_an_earlier_sale_is_never_returned_under_a_new_number() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let client = builder(&sandbox.base_url()).build().unwrap();
+    let earlier = create(&client, Tip::None).await.unwrap();
+    sandbox.inject(Fault::OtherSalesQr, On::Create, Lasting::Once);
+    let outcome = create(&client.clone(), Tip::None).await;
+    let Err(Error::ContentMismatch { field: Field::Reused, invoice: Some(made) }) = outcome else {
+        panic!("found {outcome:?}");
+    };
+    assert_ne!(made, earlier.qris_invoiceid);
 }
 
 #[tokio::test]
@@ -85,15 +109,7 @@ async fn an_answer_that_cannot_be_read_leaves_a_create_unknown_and_a_check_malfo
     let sandbox = Sandbox::start().await.unwrap();
     let client = builder(&sandbox.base_url()).build().unwrap();
     let invoice = create(&client, Tip::None).await.unwrap();
-    for fault in [
-        Fault::Html,
-        Fault::PhpNotice,
-        Fault::ByteOrderMark,
-        Fault::Empty,
-        Fault::CutJson,
-        Fault::Huge,
-        Fault::Redirect,
-    ] {
+    for fault in [Fault::Html, Fault::Empty, Fault::CutJson, Fault::Huge, Fault::Redirect] {
         let before = creates(&sandbox);
         sandbox.inject(fault.clone(), On::Create, Lasting::Once);
         let error = create(&client, Tip::None).await.unwrap_err();
@@ -106,6 +122,56 @@ async fn an_answer_that_cannot_be_read_leaves_a_create_unknown_and_a_check_malfo
         let error = client.check_invoice(&invoice).await.unwrap_err();
         assert!(matches!(error, Error::MalformedReply { .. }), "{fault:?}: {error:?}");
     }
+}
+
+#[tokio::test]
+async fn a_notice_a_mark_or_text_around_an_answer_costs_nothing() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let client = builder(&sandbox.base_url()).build().unwrap();
+    for fault in [Fault::PhpNotice, Fault::NoticeBefore, Fault::ByteOrderMark, Fault::TextBehind] {
+        sandbox.inject(fault, On::Any, Lasting::Standing);
+        let invoice = create(&client, Tip::None).await.unwrap();
+        assert_eq!(client.check_invoice(&invoice).await, Ok(Payment::Unpaid));
+        sandbox.pay(invoice.qris_invoiceid.get()).unwrap();
+        assert!(client.check_invoice(&invoice).await.unwrap().is_paid());
+        sandbox.clear_faults();
+    }
+}
+
+#[tokio::test]
+async fn a_failure_that_is_none_leaves_a_create_unknown() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let client = builder(&sandbox.base_url()).build().unwrap();
+    let invoice = create(&client, Tip::None).await.unwrap();
+    let contradiction = Defect::Contradiction { found: "a failure with an invoice" };
+    for (fault, expected) in
+        [(Fault::FailedWithInvoice, contradiction), (Fault::Failed5xx, Defect::RefusalStatus)]
+    {
+        sandbox.inject(fault.clone(), On::Create, Lasting::Once);
+        let error = create(&client, Tip::None).await.unwrap_err();
+        let Error::OutcomeUnknown { cause: Cause::MalformedReply { defect, .. } } = error else {
+            panic!("{fault:?}: {error:?}");
+        };
+        assert_eq!(defect, expected);
+    }
+    sandbox.inject(Fault::Failed5xx, On::Check, Lasting::Once);
+    let error = client.check_invoice(&invoice).await.unwrap_err();
+    let Error::MalformedReply { status: 500, defect, .. } = error else {
+        panic!("found {error:?}");
+    };
+    assert_eq!(defect, Defect::RefusalStatus);
+}
+
+#[tokio::test]
+async fn a_payment_under_a_damaged_name_is_found() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let client = builder(&sandbox.base_url()).build().unwrap();
+    let invoice = create(&client, Tip::None).await.unwrap();
+    sandbox.inject(Fault::BadBytesInNames, On::Any, Lasting::Once);
+    sandbox.pay_as(invoice.qris_invoiceid.get(), Payer::new("SITI", "BCA")).unwrap();
+    let payment = client.check_invoice(&invoice).await.unwrap();
+    let name = payment.details().and_then(|details| details.customer_name.as_deref());
+    assert_eq!(name, Some("SITI JOS\u{fffd} DA SILVA \u{fffd}\u{fffd}"));
 }
 
 #[tokio::test]
@@ -220,24 +286,24 @@ async fn the_key_travels_in_the_clear_to_this_machine_only() {
     ] {
         assert!(builder(url).build().is_ok(), "{url}");
     }
-    for url in [
-        "",
-        "qris.online",
-        "/restapi/qris/",
-        "http://qris.online/restapi/qris/",
-        "http://10.0.0.1/",
-        "http://localhost.example.com/",
-        "http://127.0.0.1.example.com/",
-        "http://[::2]/",
-        "ftp://127.0.0.1/",
-        "file:///etc/passwd",
-        "https://user@qris.online/",
-        "https://:word@qris.online/",
-        "https://qris.online/?apikey=1",
-        "https://qris.online/#x",
+    for (url, found) in [
+        ("", "no URL"),
+        ("qris.online", "no URL"),
+        ("/restapi/qris/", "no URL"),
+        ("http://qris.online/restapi/qris/", "http to another machine"),
+        ("http://10.0.0.1/", "http to another machine"),
+        ("http://localhost.example.com/", "http to another machine"),
+        ("http://127.0.0.1.example.com/", "http to another machine"),
+        ("http://[::2]/", "http to another machine"),
+        ("ftp://127.0.0.1/", "another scheme"),
+        ("file:///etc/passwd", "no host"),
+        ("https://user@qris.online/", "a user or password"),
+        ("https://:word@qris.online/", "a user or password"),
+        ("https://qris.online/?apikey=1", "a query"),
+        ("https://qris.online/#x", "a fragment"),
     ] {
         let refused = builder(url).build().map(drop);
-        assert_eq!(refused, Err(Error::Invalid(Invalid::BaseUrl)), "{url}");
+        assert_eq!(refused, Err(Error::Invalid(Invalid::BaseUrl { found })), "{url}");
     }
 }
 
@@ -256,8 +322,20 @@ fn numbers_keys_and_merchants_that_make_no_sense_are_refused() {
         assert!(TransactionNumber::parse(text).is_ok(), "{text}");
     }
     assert!(TransactionNumber::parse("9".repeat(64)).is_ok());
-    for text in ["", " ", "a b", "a\n", "é", &"1".repeat(257)] {
-        assert_eq!(ApiKey::parse(text).map(drop), Err(Invalid::ApiKey));
-        assert_eq!(MerchantId::parse(text).map(drop), Err(Invalid::MerchantId));
+    for (text, chars, wrong_at) in [
+        ("", 0, None),
+        (" ", 1, Some(0)),
+        ("a b", 3, Some(1)),
+        ("a\n", 2, Some(1)),
+        ("é", 1, Some(0)),
+        (&"1".repeat(257), 257, None),
+    ] {
+        assert_eq!(ApiKey::parse(text).map(drop), Err(Invalid::ApiKey { chars, wrong_at }));
+        let refused = MerchantId::parse(text).map(drop);
+        assert_eq!(refused, Err(Invalid::MerchantId { chars, wrong_at }));
     }
+    assert_eq!(
+        ApiKey::parse("secret key").unwrap_err().to_string(),
+        "expected an API key of 1 to 256 visible ASCII characters, found another character at byte 6",
+    );
 }

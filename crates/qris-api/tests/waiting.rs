@@ -267,7 +267,8 @@ async fn an_end_without_an_answer_is_an_error_and_not_unpaid() {
         Box::new(|| world.sandbox.inject(Fault::Empty, On::Check, Lasting::Standing)),
     )];
     let outcome = world.wait(&invoice, Wait::new(), events).await;
-    assert_eq!(outcome, Err(Error::MalformedReply { status: 200, length: 0 }));
+    let malformed = matches!(outcome, Err(Error::MalformedReply { status: 200, length: 0, .. }));
+    assert!(malformed, "found {outcome:?}");
 }
 
 #[tokio::test]

@@ -7,7 +7,7 @@ use std::time::Duration;
 use proptest::prelude::*;
 use qris_api::webhook::{Hint, MAX_BODY_BYTES, Status};
 use qris_api::{
-    ApiKey, Client, InvoiceId, MerchantId, Rupiah, Tip, TransactionNumber, Wait, WibTime,
+    ApiKey, Client, Defect, InvoiceId, MerchantId, Rupiah, Tip, TransactionNumber, Wait, WibTime,
 };
 use qris_sandbox::{Fault, Lasting, On, Payer, Sandbox};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -60,30 +60,81 @@ fn an_invoice_and_a_status_are_all_that_is_needed() {
 }
 
 #[test]
-fn what_is_no_hint_is_refused_with_its_length_and_nothing_else() {
-    for body in [
-        "",
-        "null",
-        "[]",
-        "{}",
-        "qris_status=success&invoice=7",
-        r#"{"qris_status":"success"}"#,
-        r#"{"invoice":"7"}"#,
-        r#"{"invoice":"7","qris_status":""}"#,
-        r#"{"invoice":"7","qris_status":1}"#,
-        r#"{"invoice":"0","qris_status":"success"}"#,
-        r#"{"invoice":"-7","qris_status":"success"}"#,
-        r#"{"invoice":"SITI","qris_status":"success"}"#,
-        r#"{"invoice":"7","qris_status":"success""#,
+fn what_is_no_hint_is_refused_with_its_length_and_the_reason_and_nothing_else() {
+    let absent = Defect::Absent { marker: "qris_status" };
+    let member = |name, expected, found| Defect::Member { name, expected, found };
+    let invoice = |found| member("invoice", "a positive integer of 64 bits", found);
+    for (body, defect) in [
+        ("", absent),
+        ("null", absent),
+        ("[]", absent),
+        ("{}", absent),
+        ("qris_status=success&invoice=7", absent),
+        (r#"{"invoice":"7"}"#, absent),
+        (r#"{"qris_status":"success"}"#, invoice("nothing")),
+        (r#"{"invoice":"7","qris_status":""}"#, member("qris_status", "a text", "an empty text")),
+        (r#"{"invoice":"7","qris_status":1}"#, member("qris_status", "a text", "a number")),
+        (r#"{"invoice":"0","qris_status":"success"}"#, invoice("another text")),
+        (r#"{"invoice":"-7","qris_status":"success"}"#, invoice("another text")),
+        (r#"{"invoice":"SITI","qris_status":"success"}"#, invoice("another text")),
+        (
+            r#"{"invoice":"7\t","qris_status":"success\ud800"}"#,
+            member("qris_status", "a text", "a text with damaged characters"),
+        ),
+        (
+            r#"{"invoice":"7\ud800","qris_status":"success"}"#,
+            invoice("a text with damaged characters"),
+        ),
+        (r#"{"invoice":"7","qris_status":"success""#, Defect::Broken { offset: 38 }),
+        (
+            r#"{"invoice":"7","invoice":"8","qris_status":"success"}"#,
+            Defect::Duplicate { name: "invoice" },
+        ),
+        (
+            r#"{"invoice":"7","qris_status":"success"}{"invoice":"8","qris_status":"success"}"#,
+            Defect::Several { marker: "qris_status" },
+        ),
     ] {
         let malformed = Hint::parse(body.as_bytes()).unwrap_err();
-        assert_eq!(malformed.length(), body.len(), "{body}");
+        assert_eq!((malformed.length(), malformed.defect()), (body.len(), defect), "{body}");
         assert!(!malformed.to_string().contains("SITI"));
     }
+    assert_eq!(
+        Hint::parse(b" ").unwrap_err().to_string(),
+        "expected one JSON object with the member qris_status, found none (webhook of 1 byte)",
+    );
     let right = body("success");
     let long = right.clone() + &" ".repeat(MAX_BODY_BYTES - right.len());
     assert!(Hint::parse(long.as_bytes()).is_ok());
-    assert_eq!(Hint::parse((long + " ").as_bytes()).unwrap_err().length(), MAX_BODY_BYTES + 1);
+    let malformed = Hint::parse((long + " ").as_bytes()).unwrap_err();
+    assert_eq!(malformed.length(), MAX_BODY_BYTES + 1);
+    assert_eq!(malformed.defect(), Defect::TooLong { limit: MAX_BODY_BYTES });
+}
+
+#[test]
+fn a_damaged_name_or_a_byte_order_mark_costs_no_webhook() {
+    for (bytes, name) in [
+        (&b"JOS\xe9"[..], "JOS\u{fffd}"),
+        (b"SITI\tNUR\n", "SITI NUR"),
+        (br"SITI\udfff", "SITI\u{fffd}"),
+        (b"SITI\0\x1b", "SITI"),
+    ] {
+        let right = body("success");
+        let (head, tail) = right.split_once("SITI").unwrap();
+        let body = ["\u{feff}".as_bytes(), head.as_bytes(), bytes, tail.as_bytes()].concat();
+        let hint = Hint::parse(&body).unwrap();
+        assert_eq!((hint.status, hint.customer_name.as_deref()), (Status::Paid, Some(name)));
+    }
+}
+
+#[test]
+fn a_hint_gives_the_details_of_the_payment() {
+    let details = Hint::parse(body("success").as_bytes()).unwrap().details();
+    assert_eq!(details.customer_name.as_deref(), Some("SITI"));
+    assert_eq!(details.method.as_deref(), Some("BCA"));
+    assert_eq!(details.paid_at, WibTime::parse("2024-02-27 11:15:00"));
+    assert_eq!(details.rrn.as_deref(), Some("000380970875"));
+    assert_eq!(details.note.as_deref(), Some("1 PAY-1 10200"));
 }
 
 proptest! {

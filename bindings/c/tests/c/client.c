@@ -129,7 +129,7 @@ static void create_refused(qris_client *client, qris_status expected, const char
 static void create_failures(qris_client *client)
 {
   create_refused(client, QRIS_STATUS_VALUE_REFUSED, "transaction-number", "", 25578);
-  create_refused(client, QRIS_STATUS_VALUE_REFUSED, "transaction-number", "INV/1", 25578);
+  create_refused(client, QRIS_STATUS_VALUE_REFUSED, "transaction-number", "INV-1 ", 25578);
   create_refused(client, QRIS_STATUS_VALUE_REFUSED, "amount", "INV-2", 0);
   create_refused(client, QRIS_STATUS_VALUE_REFUSED, "amount", "INV-2", UINT64_MAX);
   create_refused(client, QRIS_STATUS_TEXT_NOT_UTF8, "text-not-utf8", "\xff", 25578);

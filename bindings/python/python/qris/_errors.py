@@ -99,7 +99,8 @@ class Unreachable(ApiError):
 
 
 class MalformedReply(ApiError):
-    """An answer came to a check that cannot be read: `status` is HTTP's, `length` in bytes."""
+    """An answer came to a check that cannot be read: `status` is HTTP's, `length` in bytes. The
+    message says what was expected."""
 
     status: int
     length: int
@@ -113,8 +114,16 @@ class MalformedReply(ApiError):
 class ContentMismatch(ApiError):
     """The QR in the reply is not what was asked for: it must never be shown.
 
-    `code` is what differs: `payload`, `currency`, `amount`, `nmid` or `tip`.
+    `code` is what differs: `payload`, `initiation`, `currency`, `amount`, `nmid`, `tip`,
+    `reference` (the number of another invoice) or `reused` (the number or the QR of another sale).
+    `qris_invoiceid` is the invoice that was made, where it is known.
     """
+
+    qris_invoiceid: int | None
+
+    def __init__(self, message: str, *, code: str, qris_invoiceid: int | None = None) -> None:
+        super().__init__(message, code=code)
+        self.qris_invoiceid = qris_invoiceid
 
 
 class SandboxError(QrisError):

@@ -1,4 +1,6 @@
-//! A server that answers every request with the same bytes, right or wrong.
+//! A server that answers with given bytes, right or wrong.
+
+#![allow(dead_code, reason = "each test uses its part")]
 
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
@@ -16,12 +18,18 @@ pub(crate) struct Server {
 impl Server {
     /// Answers with these bytes, head and all, and closes the connection.
     pub(crate) async fn raw(answer: impl Into<Vec<u8>>) -> Self {
-        let answer = answer.into();
+        Self::raw_in_turn(vec![answer.into()]).await
+    }
+
+    /// Answers the first request with the first of these, and so on; then with the last.
+    async fn raw_in_turn(answers: Vec<Vec<u8>>) -> Self {
+        let mut answers = answers.into_iter();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let asked = Arc::new(Mutex::new(Vec::new()));
         let kept = Arc::clone(&asked);
         tokio::spawn(async move {
+            let mut answer = Vec::new();
             loop {
                 let (mut stream, _) = listener.accept().await.unwrap();
                 let mut request = Vec::new();
@@ -39,7 +47,8 @@ impl Server {
                 let request = String::from_utf8_lossy(&request).into_owned();
                 let target = request.split(' ').nth(1).unwrap_or_default().to_owned();
                 kept.lock().unwrap().push(target);
-                // Whoever has gone away does not hear it.
+                answer = answers.next().unwrap_or(answer);
+                // The client may be gone.
                 stream.write_all(&answer).await.ok();
                 stream.shutdown().await.ok();
             }
@@ -49,15 +58,25 @@ impl Server {
 
     /// Answers with this HTTP status and body.
     pub(crate) async fn answering(status: u16, body: &[u8]) -> Self {
-        let length = body.len();
-        let head = format!(
-            "HTTP/1.1 {status} Status\r\nContent-Type: text/html\r\nContent-Length: {length}\r\n\
-             Connection: close\r\n\r\n"
-        );
-        Self::raw([head.as_bytes(), body].concat()).await
+        Self::raw(answer(status, body)).await
+    }
+
+    /// Answers with HTTP status 200 and these bodies in turn, then with the last one.
+    pub(crate) async fn in_turn(bodies: &[String]) -> Self {
+        let answers = bodies.iter().map(|body| answer(200, body.as_bytes())).collect();
+        Self::raw_in_turn(answers).await
     }
 
     pub(crate) fn base_url(&self) -> String {
         format!("http://{}/restapi/qris/", self.address)
     }
+}
+
+fn answer(status: u16, body: &[u8]) -> Vec<u8> {
+    let length = body.len();
+    let head = format!(
+        "HTTP/1.1 {status} Status\r\nContent-Type: text/html\r\nContent-Length: {length}\r\n\
+         Connection: close\r\n\r\n"
+    );
+    [head.as_bytes(), body].concat()
 }

@@ -1,0 +1,100 @@
+//! Why an answer cannot be read.
+
+use std::fmt;
+
+/// Why an answer cannot be read: what was expected, and what kind of thing was found. It never
+/// holds a value of the answer.
+///
+/// ```
+/// use qris_api::Defect;
+///
+/// let defect = Defect::Member {
+///     name: "data.qris_invoiceid",
+///     expected: "a positive integer",
+///     found: "an array",
+/// };
+/// assert_eq!(
+///     defect.to_string(),
+///     "expected data.qris_invoiceid as a positive integer, found an array",
+/// );
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Defect {
+    /// No JSON object in the body has the member that marks an answer.
+    Absent {
+        /// That member: `status`, or `qris_status` in a webhook.
+        marker: &'static str,
+    },
+    /// Two answers that differ.
+    Several {
+        /// The member that marks an answer.
+        marker: &'static str,
+    },
+    /// A JSON object that breaks off, or is no longer JSON.
+    Broken {
+        /// The byte of the body at which it does.
+        offset: usize,
+    },
+    /// A member that an object has twice, with values that differ.
+    Duplicate {
+        /// Its name; `a member` where the name is none of the API's.
+        name: &'static str,
+    },
+    /// A member that is absent or has another form.
+    Member {
+        /// Its name, with `data.` in front of a member of `data`.
+        name: &'static str,
+        /// What it must be.
+        expected: &'static str,
+        /// What kind of JSON it is.
+        found: &'static str,
+    },
+    /// An answer that contradicts itself.
+    Contradiction {
+        /// Which two things it says.
+        found: &'static str,
+    },
+    /// A refusal under an HTTP status that comes from a server in between, or from one that has
+    /// failed. It does not prove that the API has refused.
+    RefusalStatus,
+    /// The body has more bytes than are read.
+    TooLong {
+        /// How many are read.
+        limit: usize,
+    },
+}
+
+impl fmt::Display for Defect {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match *self {
+            Self::Absent { marker } => {
+                write!(f, "expected one JSON object with the member {marker}, found none")
+            }
+            Self::Several { marker } => write!(
+                f,
+                "expected one JSON object with the member {marker}, found several that differ"
+            ),
+            Self::Broken { offset } => {
+                write!(
+                    f,
+                    "expected a complete JSON object, found one that breaks off at byte {offset}"
+                )
+            }
+            Self::Duplicate { name } => {
+                write!(f, "expected {name} once, found it twice with different values")
+            }
+            Self::Member { name, expected, found } => {
+                write!(f, "expected {name} as {expected}, found {found}")
+            }
+            Self::Contradiction { found } => write!(f, "expected one answer, found {found}"),
+            Self::RefusalStatus => f.write_str(
+                "expected a refusal with an HTTP status of the API, found one with that of another \
+                 or a failed server",
+            ),
+            Self::TooLong { limit } => {
+                write!(f, "expected a body of at most {limit} bytes, found a longer one")
+            }
+        }
+    }
+}
