@@ -43,12 +43,17 @@
 
 mod api;
 mod books;
+mod connections;
 mod error;
+mod failed_logins;
 mod guard;
 mod live;
 mod log;
 mod metrics;
+mod open_files;
 mod pages;
+mod request_body;
+mod server;
 mod settings;
 mod shop;
 mod shown;
