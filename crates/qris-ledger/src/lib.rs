@@ -71,6 +71,7 @@
 #![forbid(unsafe_code)]
 
 mod check;
+mod csv;
 mod database;
 mod error;
 mod export;
@@ -81,6 +82,7 @@ mod record;
 mod report;
 mod sql;
 mod sqlite;
+pub mod terminal;
 #[cfg(feature = "postgres")]
 mod tls;
 

@@ -754,9 +754,9 @@ pub(crate) fn a_list_of_payments_has_what_a_bank_statement_is_held_against(books
     assert_eq!(
         csv,
         "paid_at,number,qris_invoiceid,amount,channel,method\r\n\
-         2020-08-07T11:20:01+07:00,INV-1,1,25578,pos,\"Sakuku\"\r\n\
-         2020-08-07T11:20:02+07:00,INV-2,2,25578,pos,\"'=1+1\"\r\n\
-         2020-08-07T11:20:03+07:00,INV-3,3,25578,pos,\"A \"\"B\"\", C\"\r\n"
+         2020-08-07T11:20:01+07:00,\"INV-1\",1,25578,pos,\"Sakuku\"\r\n\
+         2020-08-07T11:20:02+07:00,\"INV-2\",2,25578,pos,\"'=1+1\"\r\n\
+         2020-08-07T11:20:03+07:00,\"INV-3\",3,25578,pos,\"A \"\"B\"\", C\"\r\n"
     );
 }
 
