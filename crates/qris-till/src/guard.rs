@@ -49,8 +49,10 @@ pub(crate) async fn guard(
                 if bearer.is_none() && cookie.is_none() {
                     return refusal;
                 }
+                let is_page = pages::is_page(path);
                 return match slow_down(&doors, connection.address).await {
                     Ok(()) => refusal,
+                    Err(failures) if is_page => ask_later(refusal, failures),
                     Err(failures) => too_many_logins(failures),
                 };
             }
@@ -116,7 +118,11 @@ fn has_loopback_host(headers: &HeaderMap) -> bool {
 /// Too many wrong tokens came from an address.
 pub(crate) fn too_many_logins(failures: TooManyFailures) -> Response {
     let words = "expected a pause after many wrong tokens from this address";
-    let mut response = refuse(StatusCode::TOO_MANY_REQUESTS, "too-many-logins", words);
+    ask_later(refuse(StatusCode::TOO_MANY_REQUESTS, "too-many-logins", words), failures)
+}
+
+fn ask_later(mut response: Response, failures: TooManyFailures) -> Response {
+    *response.status_mut() = StatusCode::TOO_MANY_REQUESTS;
     response.headers_mut().insert(RETRY_AFTER, failures.retry_after());
     response
 }
@@ -153,10 +159,7 @@ pub(crate) async fn login(
     if !doors.token.as_ref().is_some_and(|token| token.is(login.token.trim())) {
         return match slow_down(&doors, connection.address).await {
             Ok(()) => (StatusCode::UNAUTHORIZED, pages::login_again()).into_response(),
-            Err(failures) => {
-                let wait = [(RETRY_AFTER, failures.retry_after())];
-                (StatusCode::TOO_MANY_REQUESTS, wait, pages::login_again()).into_response()
-            }
+            Err(failures) => ask_later(pages::login_again().into_response(), failures),
         };
     }
     // What speaks TLS before the till says so; by itself the till does not.
