@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
 use std::time::Duration;
 
-use qris_api::{InvoiceId, Payment, Rupiah, TransactionNumber, WibTime};
+use qris_api::{InvoiceId, Payment, PaymentDetails, Rupiah, TransactionNumber, WibTime};
 use qris_ledger::{Channel, Ledger, Record};
 use qris_sandbox::{Fault, Lasting, On, Sandbox};
 use serde_json::Value;
@@ -403,11 +403,11 @@ fn nothing_that_a_payer_or_the_provider_writes_acts_on_a_terminal() {
     let row = shop.json(&["invoice", "create", "INV-1", "25578", "--json"]);
     let hostile = "A\u{1b}]0;title\u{7}\u{9b}2J\u{202e}\u{61c}Z";
     let mut ledger = Ledger::open(shop.books()).expect("books");
-    let paid = Payment::Paid {
-        customer_name: Some(hostile.to_owned()),
-        method: Some(hostile.to_owned()),
-        paid_at: Some(WibTime::now()),
-    };
+    let mut details = PaymentDetails::default();
+    details.customer_name = Some(hostile.to_owned());
+    details.method = Some(hostile.to_owned());
+    details.paid_at = Some(WibTime::now());
+    let paid = Payment::Paid(details);
     ledger.settle(InvoiceId::new(id_of(&row)), &paid, WibTime::now()).expect("settled");
     let words = hostile.to_owned();
     shop.sandbox.inject(Fault::Refuse { words }, On::Create, Lasting::Standing);

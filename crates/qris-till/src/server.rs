@@ -1,7 +1,7 @@
-//! Takes connections and serves requests on them, within limits.
+//! Accepts connections and serves requests on them, within limits.
 //!
-//! `axum::serve` has neither time limits nor a limit of connections: whoever opened enough of them
-//! and said nothing used up the open files of the process, the till's own calls included.
+//! `axum::serve` has neither time limits nor a limit of connections: a client that opens enough of
+//! them and says nothing uses up the open files of the process, and the till's own calls fail too.
 
 use std::convert::Infallible;
 use std::io::{self, ErrorKind, IoSlice};
@@ -51,9 +51,9 @@ pub(crate) async fn serve(
             () = stopped(&mut stopping) => break,
             _ = look.tick() => connections.close_late(Instant::now(), metrics),
             Some(_) = tasks.join_next() => {}
-            taken = take(&listener, &connections, metrics) => {
-                if let Some((stream, admitted)) = taken {
-                    tasks.spawn(converse(stream, admitted, app.clone(), stopping.clone()));
+            accepted = accept(&listener, &connections, metrics) => {
+                if let Some((stream, admitted)) = accepted {
+                    tasks.spawn(serve_connection(stream, admitted, app.clone(), stopping.clone()));
                 }
             }
         }
@@ -67,8 +67,8 @@ pub(crate) async fn serve(
     }
 }
 
-/// Takes the next connection, if its address may have another.
-async fn take(
+/// Accepts the next connection, if its address may have another.
+async fn accept(
     listener: &TcpListener,
     connections: &Arc<Connections>,
     metrics: &Metrics,
@@ -87,7 +87,7 @@ async fn take(
                 ErrorKind::ConnectionRefused,
             ];
             if !gone.contains(&error.kind()) {
-                tracing::warn!(%error, "a connection could not be taken");
+                tracing::warn!(%error, "a connection could not be accepted");
                 tokio::time::sleep(ACCEPT_PAUSE).await;
             }
             None
@@ -96,7 +96,7 @@ async fn take(
 }
 
 /// Serves one connection to its end.
-async fn converse(
+async fn serve_connection(
     stream: TcpStream,
     admitted: Admitted,
     app: Router,
@@ -111,10 +111,10 @@ async fn converse(
         async move {
             let connection = Arc::clone(connection);
             let answer: Response<Body> = answer.await?;
-            Ok::<_, Infallible>(answer.map(|body| Tracked { body, connection }))
+            Ok::<_, Infallible>(answer.map(|body| TrackedBody { body, connection }))
         }
     });
-    let io = TokioIo::new(Watched { stream, connection: Arc::clone(connection) });
+    let io = TokioIo::new(TrackedStream { stream, connection: Arc::clone(connection) });
     let http = http1::Builder::new().max_buf_size(MAX_HEAD_BYTES).serve_connection(io, service);
     let mut http = pin!(http);
     // A connection that breaks is its client's loss.
@@ -134,12 +134,12 @@ async fn converse(
 }
 
 /// A stream that tells its connection when bytes come and go.
-struct Watched {
+struct TrackedStream {
     stream: TcpStream,
     connection: Arc<Connection>,
 }
 
-impl Watched {
+impl TrackedStream {
     fn sent(&self, written: Poll<io::Result<usize>>) -> Poll<io::Result<usize>> {
         if matches!(written, Poll::Ready(Ok(count)) if count > 0) {
             self.connection.sent();
@@ -148,7 +148,7 @@ impl Watched {
     }
 }
 
-impl AsyncRead for Watched {
+impl AsyncRead for TrackedStream {
     fn poll_read(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
@@ -163,7 +163,7 @@ impl AsyncRead for Watched {
     }
 }
 
-impl AsyncWrite for Watched {
+impl AsyncWrite for TrackedStream {
     fn poll_write(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
@@ -196,12 +196,12 @@ impl AsyncWrite for Watched {
 }
 
 /// The body of an answer, which tells its connection when it has been handed over.
-struct Tracked {
+struct TrackedBody {
     body: Body,
     connection: Arc<Connection>,
 }
 
-impl HttpBody for Tracked {
+impl HttpBody for TrackedBody {
     type Data = <Body as HttpBody>::Data;
     type Error = <Body as HttpBody>::Error;
 
@@ -221,7 +221,7 @@ impl HttpBody for Tracked {
     }
 }
 
-impl Drop for Tracked {
+impl Drop for TrackedBody {
     fn drop(&mut self) {
         self.connection.answered();
     }

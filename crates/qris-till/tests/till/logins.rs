@@ -9,8 +9,9 @@ use qris_sandbox::Sandbox;
 use crate::running::{Answer, Process, get, post, send};
 use crate::service::{HOOK, HOUR, Shop, TOKEN, with_token};
 
-/// How many wrong tokens of one address are compared at once.
-const AT_ONCE: usize = 20;
+/// How many wrong tokens of one address are answered at once, and in what time one more is.
+const AT_ONCE: u64 = 20;
+const ONE_MORE_EACH: Duration = Duration::from_secs(3);
 
 /// Sends these requests at the same time.
 async fn at_once(
@@ -26,14 +27,17 @@ async fn at_once(
 
 /// How many were answered with this status; the others are told to wait.
 #[track_caller]
-fn count(answers: &[Answer], status: u16) -> usize {
+fn count(answers: &[Answer], status: u16, started: Instant) -> usize {
     for answer in answers.iter().filter(|answer| answer.status != status) {
         assert_eq!(answer.status, 429, "{}", answer.body);
         let wait = answer.head.lines().find_map(|line| line.strip_prefix("retry-after: "));
         let wait: u64 = wait.expect("a time to wait").parse().expect("seconds");
         assert!((1..=60).contains(&wait), "{wait}");
     }
-    answers.iter().filter(|answer| answer.status == status).count()
+    let answered = answers.iter().filter(|answer| answer.status == status).count();
+    let most = AT_ONCE + started.elapsed().as_secs() / ONE_MORE_EACH.as_secs();
+    assert!((AT_ONCE..=most).contains(&(answered as u64)), "{answered} were answered");
+    answered
 }
 
 fn guess(number: usize) -> String {
@@ -55,16 +59,16 @@ async fn wrong_bearers_are_slowed_counted_and_logged_without_the_guess() {
     let started = Instant::now();
     let guesses = (0..60).map(|it| ("/api/invoices".into(), bearer(&guess(it)), String::new()));
     let answers = at_once(at, "GET", guesses).await;
-    assert_eq!(count(&answers, 401), AT_ONCE);
+    let wrong = count(&answers, 401, started);
     assert!(started.elapsed() >= Duration::from_secs(1), "{:?}", started.elapsed());
 
-    // Whoever has the right token is let in from the same address, and at once.
+    // The right token is let in from the same address, and at once.
     let started = Instant::now();
     let metrics = send(at, "GET", "/metrics", &bearer(TOKEN), "").await.expect("an answer").body;
     assert!(started.elapsed() < Duration::from_secs(1), "{:?}", started.elapsed());
     for line in [
-        "qris_logins_refused_total{outcome=\"wrong\"} 20",
-        "qris_logins_refused_total{outcome=\"too-many\"} 40",
+        format!("qris_logins_refused_total{{outcome=\"wrong\"}} {wrong}"),
+        format!("qris_logins_refused_total{{outcome=\"too-many\"}} {}", 60 - wrong),
     ] {
         assert!(metrics.lines().any(|found| found == line), "{line} is not in {metrics}");
     }
@@ -85,19 +89,37 @@ async fn wrong_logins_are_slowed_and_the_right_one_is_taken_from_the_same_addres
     let form = "Content-Type: application/x-www-form-urlencoded\r\n";
     let wrong =
         (0..50).map(|it| ("/login".into(), form.to_owned(), format!("token={}", guess(it))));
+    let started = Instant::now();
     let answers = at_once(shop.at(), "POST", wrong).await;
-    assert_eq!(count(&answers, 401), AT_ONCE);
+    count(&answers, 401, started);
+    for answer in answers {
+        assert!(answer.body.contains("name=\"token\""), "a page that asks for the token");
+    }
     let right = format!("token={TOKEN}");
     let right = send(shop.at(), "POST", "/login", form, &right).await.expect("an answer");
     assert_eq!(right.status, 303);
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_page_asked_for_with_too_many_old_cookies_is_the_one_that_asks_for_the_token() {
+    let shop = Shop::with(HOUR, with_token).await;
+    let old = (0..50)
+        .map(|it| ("/".into(), format!("Cookie: qris_till={}\r\n", guess(it)), String::new()));
+    let started = Instant::now();
+    let answers = at_once(shop.at(), "GET", old).await;
+    count(&answers, 401, started);
+    for answer in answers {
+        assert!(answer.body.contains("name=\"token\""), "a page that asks for the token");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn wrong_webhook_tokens_are_slowed_and_the_right_one_is_taken() {
     let shop = Shop::with(HOUR, with_token).await;
     let wrong = (0..50).map(|it| (format!("/webhook/{}", guess(it)), String::new(), "{}".into()));
+    let started = Instant::now();
     let answers = at_once(shop.at(), "POST", wrong).await;
-    assert_eq!(count(&answers, 404), AT_ONCE);
+    count(&answers, 404, started);
     let hint = r#"{"invoice":"1","qris_status":"success"}"#;
     assert_eq!(post(shop.at(), &format!("/webhook/{HOOK}"), hint).await.status, 200);
 }
