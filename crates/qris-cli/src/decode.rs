@@ -9,7 +9,7 @@ use clap::Args;
 use qris_codec::{Finding, Path, Payload, Severity, Tag, Tip};
 
 use crate::names;
-use crate::output::{payload_bytes, print, print_styled, visible};
+use crate::output::{payload_bytes, print_json, print_styled, visible};
 use crate::view::{Judged, ObjectView, View, initiation, is_usable};
 
 /// Shows what a payload says and what is wrong with it
@@ -36,7 +36,7 @@ impl Decode {
         };
         let view = View::of(&lossy, &judged);
         if self.judged.json {
-            print(&format!("{}\n", serde_json::to_string_pretty(&view)?))?;
+            print_json(&view)?;
         } else {
             print_styled(&text(&lossy, &judged, &view))?;
         }
@@ -141,12 +141,15 @@ fn report(source: &str, finding: &Finding) -> String {
     let boundary = |at: usize| {
         (0..=at.min(source.len())).rfind(|&at| source.is_char_boundary(at)).unwrap_or(0)
     };
+    // Written out, a character is longer: the caret moves with it.
+    let shown = visible(source);
+    let column = |at: usize| visible(&source[..boundary(at)]).len();
     let annotation = AnnotationKind::Primary
-        .span(boundary(span.start)..boundary(span.end))
+        .span(column(span.start)..column(span.end))
         .label(format!("byte {}", finding.offset()));
     let group = level
         .primary_title(title)
         .id(finding.code())
-        .element(Snippet::source(source).annotation(annotation));
+        .element(Snippet::source(shown.as_ref()).annotation(annotation));
     Renderer::styled().render(&[group])
 }

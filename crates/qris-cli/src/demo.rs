@@ -18,7 +18,7 @@ use qris_sandbox::Sandbox;
 use tokio::time::{Instant, sleep};
 
 use crate::money::rupiah;
-use crate::output::print;
+use crate::output::{complain, print, visible};
 
 /// Plays one payment from end to end: no account, no network
 ///
@@ -78,7 +78,7 @@ impl Demo {
         match runtime.block_on(self.play()) {
             Ok(()) => Ok(ExitCode::SUCCESS),
             Err(failure) => {
-                anstream::eprintln!("error: {failure}");
+                complain(&failure.to_string());
                 Ok(ExitCode::FAILURE)
             }
         }
@@ -223,7 +223,7 @@ fn report(ledger: &Ledger, number: &TransactionNumber) -> Result<String, Failure
         return failure(STEP, "the books do not show the payment");
     };
     let mut line = |name: &str, value: &str| {
-        let _ = writeln!(out, "   {name:<20}{value}");
+        let _ = writeln!(out, "   {name:<20}{}", visible(value));
     };
     line("number", record.number.as_str());
     line("state", record.state.as_str());

@@ -12,7 +12,7 @@ use qris_ledger::State;
 use serde::Serialize;
 
 use crate::invoice::CUT_OFF;
-use crate::output::print;
+use crate::output::{print, print_json, visible};
 use crate::settings::{Settings, Wrong};
 
 /// Looks whether settings, network, clock and books are as they should be
@@ -86,7 +86,7 @@ impl Doctor {
         let problem = checks.iter().any(|check| check.result == Outcome::Problem);
         if self.json {
             let whole = serde_json::json!({ "healthy": !problem, "checks": checks });
-            print(&format!("{}\n", serde_json::to_string_pretty(&whole)?))?;
+            print_json(&whole)?;
         } else {
             print(&page(&checks))?;
         }
@@ -252,7 +252,7 @@ fn page(checks: &[Check]) -> String {
             Outcome::Warning => "warning",
             Outcome::Problem => "problem",
         };
-        let _ = writeln!(page, "{mark:<8} {check:<9} {message}");
+        let _ = writeln!(page, "{mark:<8} {check:<9} {}", visible(message));
         if let Some(advice) = advice {
             let _ = writeln!(page, "{:<18} do: {advice}", "");
         }

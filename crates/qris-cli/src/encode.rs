@@ -12,7 +12,7 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 
 use crate::RuleSet;
-use crate::output::{input, print, visible};
+use crate::output::{complain, input, print, visible};
 
 /// Writes a payload from fields, named as `qris decode --json` names them
 ///
@@ -151,7 +151,7 @@ impl Encode {
                 Ok(ExitCode::SUCCESS)
             }
             Err(problem) => {
-                anstream::eprintln!("error: {problem}");
+                complain(&problem);
                 Ok(ExitCode::FAILURE)
             }
         }

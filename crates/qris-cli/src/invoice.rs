@@ -12,7 +12,7 @@ use qris_image::Drawing;
 use qris_ledger::{Budget, Channel, Claim, Ledger, Record, Request, Settlement, State};
 
 use crate::money::{rupiah, whole_rupiah};
-use crate::output::{print, visible};
+use crate::output::{complain, print, print_json, visible};
 use crate::settings::{Settings, Wrong};
 
 /// Asks for invoices, watches them and books them
@@ -169,7 +169,7 @@ impl InvoiceCommand {
         match done {
             Ok(()) => Ok(ExitCode::SUCCESS),
             Err(end) => {
-                anstream::eprintln!("error: {}", end.why);
+                complain(&end.why);
                 Ok(ExitCode::from(end.code))
             }
         }
@@ -353,7 +353,7 @@ impl Asking {
             let shown = last.clone();
             let answer = self.ask(|record| {
                 if progress {
-                    eprint!("\r\x1b[K{} · {shown}", time_left(record.expires_at));
+                    eprint!("\r\x1b[K{} · {}", time_left(record.expires_at), visible(&shown));
                 }
             })?;
             asked += 1;
@@ -464,14 +464,14 @@ fn finish(common: &Common, ledger: &Ledger, number: &TransactionNumber) -> Resul
 fn list(common: &Common, limit: u32) -> Result<(), End> {
     let records = books(common)?.list(limit)?;
     if common.json {
-        return Ok(print(&format!("{}\n", serde_json::to_string_pretty(&records)?))?);
+        return Ok(print_json(&records)?);
     }
     let mut out = String::new();
     for record in &records {
         out.push_str(&format!(
             "{:<25} {:<20} {:>15} {:<9} {}\n",
             record.requested_at.to_string(),
-            record.number.as_str(),
+            visible(record.number.as_str()),
             rupiah(record.amount.get()),
             record.channel,
             record.state
@@ -497,7 +497,7 @@ enum Picture {
 
 fn output(common: &Common, record: &Record, picture: Picture) -> Result<(), End> {
     if common.json {
-        return Ok(print(&format!("{}\n", serde_json::to_string_pretty(record)?))?);
+        return Ok(print_json(record)?);
     }
     let mut out = String::new();
     let mut line = |name: &str, value: &str| {

@@ -111,7 +111,7 @@ fn main() -> ExitCode {
         Command::Man(command) => command.run(),
     };
     done.unwrap_or_else(|problem| {
-        anstream::eprintln!("error: {}", output::chain(&problem));
+        output::complain(&output::chain(&problem));
         ExitCode::from(USAGE)
     })
 }

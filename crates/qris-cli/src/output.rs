@@ -8,6 +8,9 @@ use std::fs::File;
 use std::io::{self, Read, Write};
 use std::path::Path;
 
+use qris_ledger::terminal::{escape_json, is_unprintable};
+use serde::Serialize;
+
 /// The bytes of an argument, or of standard input where the argument is `-`.
 ///
 /// Of standard input no more is read than the codec looks at, and one byte more to show that
@@ -70,24 +73,63 @@ fn all(out: &mut impl Write, text: &str) -> io::Result<()> {
     }
 }
 
-/// A value fit for a terminal: characters that move the cursor or turn the reading direction
-/// are written out, since a payload may come from anybody.
+/// Writes an error to standard error, fit for a terminal.
+pub(crate) fn complain(words: &str) {
+    anstream::eprintln!("error: {}", visible(words));
+}
+
+/// Writes a value to standard output as JSON.
+pub(crate) fn print_json(value: &impl Serialize) -> io::Result<()> {
+    print(&json_text(value)?)
+}
+
+/// A value as JSON in which no character acts on a terminal. Programs read the same value.
+fn json_text(value: &impl Serialize) -> serde_json::Result<String> {
+    Ok(escape_json(&serde_json::to_string_pretty(value)?) + "\n")
+}
+
+/// A value fit for a terminal: characters that act on it or cannot be seen are written out, since
+/// a payload or a payer's name may come from anybody.
 pub(crate) fn visible(value: &str) -> Cow<'_, str> {
-    let hidden = |c: char| {
-        c.is_control()
-            || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}')
-            || matches!(c, '\u{2060}'..='\u{206f}' | '\u{feff}')
-    };
-    if !value.contains(hidden) {
+    if !value.contains(is_unprintable) {
         return Cow::Borrowed(value);
     }
     let mut shown = String::with_capacity(value.len() + 8);
     for c in value.chars() {
-        if hidden(c) {
+        if is_unprintable(c) {
             let _ = write!(shown, "{}", c.escape_unicode());
         } else {
             shown.push(c);
         }
     }
     Cow::Owned(shown)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value;
+
+    use super::*;
+
+    /// One of each kind: C0, C1, invisible, bidirectional, beyond the first plane.
+    const HOSTILE: &str =
+        "A\u{1b}[2J\u{7f}\u{9b}1m\u{ad}\u{61c}\u{200b}\u{202e}\u{2066}\u{feff}\u{e0041}\r\n\tZ é";
+
+    #[test]
+    fn json_for_a_terminal_has_no_unprintable_character_and_the_same_value() {
+        let value = serde_json::json!({ HOSTILE: [HOSTILE, 1] });
+        let text = json_text(&value).expect("JSON");
+        let found = text.chars().find(|&c| is_unprintable(c) && c != '\n');
+        assert_eq!(found, None, "{text:?}");
+        assert_eq!(serde_json::from_str::<Value>(&text).expect("JSON"), value);
+    }
+
+    #[test]
+    fn a_value_for_a_terminal_has_each_unprintable_character_written_out() {
+        assert_eq!(
+            visible(HOSTILE),
+            "A\\u{1b}[2J\\u{7f}\\u{9b}1m\\u{ad}\\u{61c}\\u{200b}\\u{202e}\\u{2066}\\u{feff}\\u{e0041}\
+             \\u{d}\\u{a}\\u{9}Z é",
+        );
+    }
 }

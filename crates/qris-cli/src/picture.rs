@@ -9,7 +9,7 @@ use std::process::ExitCode;
 use clap::{Args, ValueEnum};
 use qris_image::{Drawing, Level, Paper, Size};
 
-use crate::output::{chain, payload_bytes, print, visible};
+use crate::output::{chain, complain, payload_bytes, print, visible};
 
 /// Draws a payload: in the terminal, or as SVG, PNG or ESC/POS for a receipt printer
 ///
@@ -96,7 +96,7 @@ impl Draw {
             Ok(()) => Ok(ExitCode::SUCCESS),
             Err(Problem::Usage(problem)) => Err(problem),
             Err(Problem::Refused(problem)) => {
-                anstream::eprintln!("error: {}", chain(&problem));
+                complain(&chain(&problem));
                 Ok(ExitCode::FAILURE)
             }
         }
@@ -185,11 +185,11 @@ impl Read {
                     }
                 }
                 Ok(_) => {
-                    anstream::eprintln!("error: {}: expected a QR, found none", path.display());
+                    complain(&format!("{}: expected a QR, found none", path.display()));
                     code = ExitCode::FAILURE;
                 }
                 Err(error) => {
-                    anstream::eprintln!("error: {}: {error}", path.display());
+                    complain(&format!("{}: {error}", path.display()));
                     code = ExitCode::FAILURE;
                 }
             }

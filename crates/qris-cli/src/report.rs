@@ -10,7 +10,7 @@ use qris_api::WibTime;
 use qris_ledger::{Grouping, Total, payments_csv};
 
 use crate::money::rupiah;
-use crate::output::print;
+use crate::output::{print, print_json};
 use crate::settings::Settings;
 
 /// Shows how many invoices were paid, and how much came
@@ -67,12 +67,12 @@ impl Report {
         let grouping = match self.by {
             Some(By::Payment) => {
                 let records = ledger.payments(from, to).map_err(io::Error::other)?;
-                let text = if self.json {
-                    format!("{}\n", serde_json::to_string_pretty(&records)?)
+                if self.json {
+                    print_json(&records)?;
                 } else {
-                    payments_csv(&records)
-                };
-                return print(&text).map(|()| ExitCode::SUCCESS);
+                    print(&payments_csv(&records))?;
+                }
+                return Ok(ExitCode::SUCCESS);
             }
             None => Grouping::DayAndChannel,
             Some(By::Day) => Grouping::Day,
@@ -83,7 +83,7 @@ impl Report {
         if self.csv {
             print(&Total::csv(&totals, grouping))?;
         } else if self.json {
-            print(&format!("{}\n", serde_json::to_string_pretty(&totals)?))?;
+            print_json(&totals)?;
         } else {
             print(&table(&totals))?;
         }

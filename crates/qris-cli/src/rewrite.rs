@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use clap::Args;
 use qris_codec::{Amount, Error, Payload, Tip};
 
-use crate::output::{payload_bytes, print};
+use crate::output::{complain, payload_bytes, print};
 
 /// Makes a static code dynamic: for one payment of a given amount
 ///
@@ -79,7 +79,7 @@ impl Source {
         // Nothing that can be parsed afterwards is longer.
         let mut buffer = vec![0; Payload::MAX_LEN];
         let refused = |error: Error, place: &str| {
-            anstream::eprintln!("error: {error}{place} [{}]", error.kind().code());
+            complain(&format!("{error}{place} [{}]", error.kind().code()));
             Ok(ExitCode::FAILURE)
         };
         let payload = match Payload::parse_bytes(&bytes) {

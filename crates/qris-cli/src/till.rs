@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use clap::Args;
 use qris_till::Token;
 
-use crate::output::print;
+use crate::output::{print, visible};
 use crate::settings::{Settings, Wrong};
 
 /// Runs the till: an HTTP API, and pages for the cashier, the customer and the owner
@@ -39,7 +39,7 @@ impl TillCommand {
         settings.token = token("QRIS_TILL_TOKEN")?;
         settings.webhook_token = token("QRIS_WEBHOOK_TOKEN")?;
         let (provider, books) = (self.settings.provider()?, self.settings.books()?);
-        anstream::eprintln!("asking {provider}; the books: {books}");
+        anstream::eprintln!("asking {}; the books: {}", visible(&provider), visible(&books));
         qris_till::log_to_stderr();
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
         let listening = |address: SocketAddr| {

@@ -2,7 +2,7 @@
 
 mod command;
 
-use command::{SAMPLE, WARNED, ZERO, json_of, qris, text};
+use command::{SAMPLE, STICKER, WARNED, ZERO, json_of, qris, text};
 use serde_json::{Value, json};
 
 #[test]
@@ -164,4 +164,17 @@ fn an_escape_sequence_in_a_payload_does_not_reach_the_terminal() {
 fn wrong_usage_ends_with_two() {
     assert_eq!(qris(&["decode"], b"").status.code(), Some(2));
     assert_eq!(qris(&["decode", "--rules", "visa", SAMPLE], b"").status.code(), Some(2));
+}
+
+#[test]
+fn the_caret_stands_under_its_bytes_behind_a_character_that_is_written_out() {
+    let payload = STICKER.replace("TOKO CONTOH", "TOKO\u{9b}CONTOH");
+    let shown = text(&qris(&["decode", &payload], b""));
+    let lines: Vec<&str> = shown.lines().collect();
+    let at = lines.iter().position(|line| line.contains('^')).expect("a line of carets");
+    let (source, caret) = (lines[at - 1], lines[at]);
+    assert!(source.contains("TOKO\\u{9b}CONTOH"), "{shown}");
+    let column = caret.find('^').expect("a caret");
+    let columns = caret.matches('^').count();
+    assert_eq!(source.get(column..column + columns), Some("66DC"), "{shown}");
 }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
 use std::time::Duration;
 
-use qris_api::{Rupiah, TransactionNumber, WibTime};
+use qris_api::{InvoiceId, Payment, PaymentDetails, Rupiah, TransactionNumber, WibTime};
 use qris_ledger::{Channel, Ledger, Record};
 use qris_sandbox::{Fault, Lasting, On, Sandbox};
 use serde_json::Value;
@@ -388,6 +388,56 @@ fn a_number_that_is_not_in_the_books_is_refused() {
         let output = shop.qris(&["invoice", action, "NONE"]);
         assert_eq!(output.status.code(), Some(1), "{action}");
         assert!(complaint(&output).contains("not in the books"), "{}", complaint(&output));
+    }
+    shop.close();
+}
+
+/// Whether a terminal acts on it; line ends and a terminal's own drawing of a QR apart.
+fn acts_on_a_terminal(c: char) -> bool {
+    (c.is_control() && !"\r\n".contains(c)) || "\u{61c}\u{200b}\u{202e}\u{2066}".contains(c)
+}
+
+#[test]
+fn nothing_that_a_payer_or_the_provider_writes_acts_on_a_terminal() {
+    let shop = Shop::open();
+    let row = shop.json(&["invoice", "create", "INV-1", "25578", "--json"]);
+    let hostile = "A\u{1b}]0;title\u{7}\u{9b}2J\u{202e}\u{61c}Z";
+    let mut ledger = Ledger::open(shop.books()).expect("books");
+    let mut details = PaymentDetails::default();
+    details.customer_name = Some(hostile.to_owned());
+    details.method = Some(hostile.to_owned());
+    details.paid_at = Some(WibTime::now());
+    let paid = Payment::Paid(details);
+    ledger.settle(InvoiceId::new(id_of(&row)), &paid, WibTime::now()).expect("settled");
+    let words = hostile.to_owned();
+    shop.sandbox.inject(Fault::Refuse { words }, On::Create, Lasting::Standing);
+    for (arguments, code) in [
+        (&["invoice", "show", "INV-1"][..], 0),
+        (&["invoice", "show", "INV-1", "--json"], 0),
+        (&["invoice", "check", "INV-1"], 0),
+        (&["invoice", "list"], 0),
+        (&["invoice", "list", "--json"], 0),
+        (&["report"], 0),
+        (&["report", "--by", "payment", "--csv"], 0),
+        (&["report", "--by", "payment", "--json"], 0),
+        (&["invoice", "create", "INV-2", "25578"], 1),
+        (&["doctor"], 0),
+        (&["report", "--settings", hostile], 2),
+        (&["decode", hostile], 1),
+        (&["dynamic", hostile, "--amount", "100"], 1),
+        (&["anonymize", hostile], 1),
+        (&["draw", hostile], 1),
+        (&["read", hostile], 2),
+        (&["decode", hostile, "--json"], 1),
+    ] {
+        let output = shop.qris(arguments);
+        assert_eq!(output.status.code(), Some(code), "{arguments:?}: {}", complaint(&output));
+        let shown = text(&output) + &complaint(&output);
+        assert_eq!(
+            shown.chars().find(|&c| acts_on_a_terminal(c)),
+            None,
+            "{arguments:?}: {shown:?}"
+        );
     }
     shop.close();
 }

@@ -1,7 +1,6 @@
 //! What the provider made, and whether it may be shown.
 
 use qris_api::{Invoice, Schedule, WibTime};
-use qris_codec::{Path, Payload, Tag};
 
 use crate::check::first_check;
 use crate::database::Statements;
@@ -92,20 +91,14 @@ fn must_not_be_shown(step: &mut dyn Statements, invoice: &Invoice) -> Result<Opt
     if !step.query(sql::CONTENT_ELSEWHERE, &elsewhere)?.is_empty() {
         return Ok(Some(Error::ContentTaken));
     }
-    let reference = reference(qris_content).filter(|reference| *reference != qris_invoiceid.get());
+    let reference = invoice.reference().filter(|reference| reference != qris_invoiceid);
     // One that is too large for the database is nobody's id.
-    if let Some(reference) = reference.filter(|&id| i64::try_from(id).is_ok())
-        && find_invoice(step, reference.into())?.is_some_and(|record| record.number != *number)
+    if let Some(reference) = reference.filter(|id| i64::try_from(id.get()).is_ok())
+        && find_invoice(step, reference)?.is_some_and(|record| record.number != *number)
     {
         return Ok(Some(Error::ReferenceTaken));
     }
     Ok(None)
-}
-
-/// The QR's reference label (62.05) as an invoice's number.
-fn reference(content: &str) -> Option<u64> {
-    let path = Path::sub(Tag::ADDITIONAL_DATA, Tag::new(5)?);
-    Payload::parse(content).ok()?.get(path)?.parse().ok()
 }
 
 /// Books as `unknown` what must not be shown, with all that a person needs to find it.

@@ -82,6 +82,7 @@
 mod account;
 mod check;
 mod created;
+mod csv;
 mod database;
 mod error;
 mod export;
@@ -94,6 +95,7 @@ mod report;
 mod rows;
 mod sql;
 mod sqlite;
+pub mod terminal;
 #[cfg(feature = "postgres")]
 mod tls;
 

@@ -6,6 +6,7 @@ use jiff::civil::Date;
 use qris_api::{Payment, Rupiah};
 use serde::{Serialize, Serializer};
 
+use crate::csv::text_cell;
 use crate::{Channel, Record};
 
 /// What one channel did on one day, in WIB.
@@ -29,6 +30,10 @@ pub struct ReportLine {
 
 /// Writes payments as CSV (RFC 4180), under a line of names: one line for each, without the payer.
 ///
+/// Texts from outside are quoted. A spreadsheet works out none of them, whether it separates cells
+/// by commas, semicolons or tabs: what it would take for a formula begins with `'`, and control
+/// characters and invisible ones are spaces.
+///
 /// ```
 /// use qris_ledger::{Ledger, payments_csv};
 ///
@@ -46,19 +51,13 @@ pub fn payments_csv(records: &[Record]) -> String {
         let id = record.invoice.as_ref().map(|invoice| invoice.qris_invoiceid.to_string());
         let id = id.unwrap_or_default();
         let Record { number, amount, channel, .. } = record;
+        let (number, method) =
+            (text_cell(number.as_str()), text_cell(details.method.as_deref().unwrap_or("")));
         // Writing to a string cannot fail.
-        let _ = write!(csv, "{paid_at},{number},{id},{amount},{channel},");
-        let method = quoted(details.method.as_deref());
-        let _ = write!(csv, "{method},{}\r\n", quoted(details.rrn.as_deref()));
+        let rrn = text_cell(details.rrn.as_deref().unwrap_or(""));
+        let _ = write!(csv, "{paid_at},{number},{id},{amount},{channel},{method},{rrn}\r\n");
     }
     csv
-}
-
-/// The provider's words as a cell: quoted, and nothing that a spreadsheet would work out.
-fn quoted(text: Option<&str>) -> String {
-    let text = text.unwrap_or_default().replace('"', "\"\"");
-    let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
-    format!("\"{}{text}\"", if formula { "'" } else { "" })
 }
 
 /// What the lines of a report are for.

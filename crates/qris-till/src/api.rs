@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use axum::body::to_bytes;
 use axum::extract::rejection::JsonRejection;
-use axum::extract::{DefaultBodyLimit, Path, Query, Request, State};
+use axum::extract::{Path, Query, Request, State};
 use axum::http::StatusCode;
 use axum::http::header::{
     ALLOW, CONTENT_DISPOSITION, CONTENT_TYPE, HeaderName, HeaderValue, RETRY_AFTER,
@@ -30,7 +30,7 @@ use tokio::sync::watch;
 use crate::shop::{Charge, Refusal, Sale, Shop};
 use crate::shown::Shown;
 use crate::till::Doors;
-use crate::{guard, pages, watcher, webhook};
+use crate::{guard, pages, request_body, watcher, webhook};
 
 pub(crate) fn router(doors: Arc<Doors>) -> Router {
     Router::new()
@@ -48,8 +48,8 @@ pub(crate) fn router(doors: Arc<Doors>) -> Router {
         .route("/openapi.json", get(document))
         .route("/login", get(|| async { pages::login() }).post(guard::login))
         .merge(pages::routes())
-        .layer(DefaultBodyLimit::max(webhook::MAX_BODY_BYTES))
-        .layer(middleware::from_fn(in_words))
+        .layer(middleware::from_fn(request_body::read))
+        .layer(middleware::from_fn(json_error_body))
         .layer(middleware::from_fn_with_state(Arc::clone(&doors), guard::guard))
         .layer(middleware::from_fn(guard::harden))
         .with_state(doors)
@@ -60,16 +60,15 @@ pub(crate) fn refuse(status: StatusCode, code: &str, message: impl ToString) -> 
     (status, Json(json!({"error": code, "message": message.to_string()}))).into_response()
 }
 
-/// Makes refusals of the framework like the till's own: what it says of a query, a path, a method
-/// or the size of a body is text for people, or nothing.
-async fn in_words(request: Request, next: Next) -> Response {
+/// Gives the refusals of the framework the till's JSON body: what the framework says of a query, a
+/// path or a method is plain text, or nothing.
+async fn json_error_body(request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let status = response.status();
     let code = match status {
         StatusCode::BAD_REQUEST => "bad-request",
         StatusCode::NOT_FOUND => "not-found",
         StatusCode::METHOD_NOT_ALLOWED => "wrong-method",
-        StatusCode::PAYLOAD_TOO_LARGE => "too-large",
         _ => return response,
     };
     let kind = response.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
@@ -426,7 +425,8 @@ async fn health(State(doors): State<Arc<Doors>>) -> Response {
 }
 
 async fn metrics(State(doors): State<Arc<Doors>>) -> Response {
-    let text = doors.shop.metrics.text(doors.shop.live.watchers());
+    let (watchers, connections) = (doors.shop.live.watchers(), doors.connections.count());
+    let text = doors.shop.metrics.text(watchers, connections);
     ([(CONTENT_TYPE, "text/plain; version=0.0.4")], text).into_response()
 }
 

@@ -2,33 +2,32 @@
 
 use std::net::IpAddr;
 use std::sync::Arc;
-use std::time::Duration;
 
-use axum::Form;
 use axum::extract::{Request, State};
 use axum::http::header::{
     AUTHORIZATION, CACHE_CONTROL, CONTENT_SECURITY_POLICY, COOKIE, HOST, HeaderName, HeaderValue,
-    LOCATION, ORIGIN, REFERRER_POLICY, SET_COOKIE, WWW_AUTHENTICATE, X_CONTENT_TYPE_OPTIONS,
-    X_FRAME_OPTIONS,
+    LOCATION, ORIGIN, REFERRER_POLICY, RETRY_AFTER, SET_COOKIE, WWW_AUTHENTICATE,
+    X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
 use axum::http::uri::Authority;
 use axum::http::{HeaderMap, Method, StatusCode, Uri};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use axum::{Extension, Form};
 use serde::Deserialize;
 
 use crate::api::refuse;
+use crate::connections::Connection;
+use crate::failed_logins::{TooManyFailures, slow_down};
 use crate::pages;
 use crate::till::Doors;
 
 const COOKIE_NAME: &str = "qris_till";
 
-/// How long a wrong token is kept waiting.
-const PENANCE: Duration = Duration::from_secs(1);
-
-/// Lets nobody through who may not.
+/// Lets a request through if it may pass. A wrong token is answered late.
 pub(crate) async fn guard(
     State(doors): State<Arc<Doors>>,
+    Extension(connection): Extension<Arc<Connection>>,
     request: Request,
     next: Next,
 ) -> Response {
@@ -39,16 +38,28 @@ pub(crate) async fn guard(
     let headers = request.headers();
     let admission = match &doors.token {
         Some(token) if !open => {
-            let bearer = bearer(headers).is_some_and(|text| token.is(text));
-            let cookie = !bearer && cookie(headers).is_some_and(|text| token.is(text));
-            if !bearer && !cookie {
-                return stranger(&request);
+            let (bearer, cookie) = (bearer(headers), cookie(headers));
+            if bearer.is_some_and(|text| token.is(text)) {
+                Admission::Program
+            } else if cookie.is_some_and(|text| token.is(text)) {
+                Admission::Browser
+            } else {
+                let refusal = unauthorized(&request);
+                // A request without a token is no guess: a browser's first, for one.
+                if bearer.is_none() && cookie.is_none() {
+                    return refusal;
+                }
+                let is_page = pages::is_page(path);
+                return match slow_down(&doors, connection.address).await {
+                    Ok(()) => refusal,
+                    Err(failures) if is_page => ask_later(refusal, failures),
+                    Err(failures) => too_many_logins(failures),
+                };
             }
-            if bearer { Admission::Program } else { Admission::Browser }
         }
         Some(_) => Admission::Browser,
         // Another site's name may be made to lead here; its pages must not.
-        None if !path.starts_with("/webhook/") && !asks_this_machine(headers) => {
+        None if !path.starts_with("/webhook/") && !has_loopback_host(headers) => {
             let words = "expected a request to localhost or a loopback address";
             return refuse(StatusCode::MISDIRECTED_REQUEST, "wrong-host", words);
         }
@@ -83,8 +94,8 @@ fn cookie(headers: &HeaderMap) -> Option<&str> {
     pairs.find_map(|pair| pair.trim().strip_prefix(COOKIE_NAME)?.strip_prefix('='))
 }
 
-/// Whoever has no token is asked for one on a page, and told so elsewhere.
-fn stranger(request: &Request) -> Response {
+/// Asks for the token on a page, and says elsewhere that one is needed.
+fn unauthorized(request: &Request) -> Response {
     if request.method() == Method::GET && pages::is_page(request.uri().path()) {
         return (StatusCode::UNAUTHORIZED, pages::login()).into_response();
     }
@@ -94,7 +105,7 @@ fn stranger(request: &Request) -> Response {
     response
 }
 
-fn asks_this_machine(headers: &HeaderMap) -> bool {
+fn has_loopback_host(headers: &HeaderMap) -> bool {
     let host = headers.get(HOST).and_then(|host| host.to_str().ok());
     let authority = host.and_then(|host| host.parse::<Authority>().ok());
     authority.is_some_and(|authority| {
@@ -102,6 +113,18 @@ fn asks_this_machine(headers: &HeaderMap) -> bool {
         host.eq_ignore_ascii_case("localhost")
             || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
     })
+}
+
+/// Too many wrong tokens came from an address.
+pub(crate) fn too_many_logins(failures: TooManyFailures) -> Response {
+    let words = "expected a pause after many wrong tokens from this address";
+    ask_later(refuse(StatusCode::TOO_MANY_REQUESTS, "too-many-logins", words), failures)
+}
+
+fn ask_later(mut response: Response, failures: TooManyFailures) -> Response {
+    *response.status_mut() = StatusCode::TOO_MANY_REQUESTS;
+    response.headers_mut().insert(RETRY_AFTER, failures.retry_after());
+    response
 }
 
 /// Programs send neither header; browsers send at least one with what changes something.
@@ -129,12 +152,15 @@ pub(crate) struct Login {
 /// Takes the token on the page, and gives the browser a cookie that no script can read.
 pub(crate) async fn login(
     State(doors): State<Arc<Doors>>,
+    Extension(connection): Extension<Arc<Connection>>,
     headers: HeaderMap,
     Form(login): Form<Login>,
 ) -> Response {
     if !doors.token.as_ref().is_some_and(|token| token.is(login.token.trim())) {
-        tokio::time::sleep(PENANCE).await;
-        return (StatusCode::UNAUTHORIZED, pages::login_again()).into_response();
+        return match slow_down(&doors, connection.address).await {
+            Ok(()) => (StatusCode::UNAUTHORIZED, pages::login_again()).into_response(),
+            Err(failures) => ask_later(pages::login_again().into_response(), failures),
+        };
     }
     // What speaks TLS before the till says so; by itself the till does not.
     let over_tls = headers.get("x-forwarded-proto").is_some_and(|scheme| scheme == "https");

@@ -18,6 +18,11 @@ pub(crate) struct Metrics {
     pub(crate) webhooks_taken: Count,
     pub(crate) webhooks_refused: Count,
     pub(crate) books_failed: Count,
+    pub(crate) logins_wrong: Count,
+    pub(crate) logins_too_many: Count,
+    pub(crate) connections_too_slow: Count,
+    pub(crate) connections_crowded_out: Count,
+    pub(crate) connections_refused: Count,
 }
 
 #[derive(Debug, Default)]
@@ -28,13 +33,13 @@ impl Count {
         self.0.fetch_add(u64::try_from(count).unwrap_or(u64::MAX), Ordering::Relaxed);
     }
 
-    fn value(&self) -> u64 {
+    pub(crate) fn value(&self) -> u64 {
         self.0.load(Ordering::Relaxed)
     }
 }
 
 impl Metrics {
-    pub(crate) fn text(&self, watchers: usize) -> String {
+    pub(crate) fn text(&self, watchers: usize, connections: usize) -> String {
         let charges: &[(&str, &Count)] = &[
             ("created", &self.charges_created),
             ("repeated", &self.charges_repeated),
@@ -48,10 +53,23 @@ impl Metrics {
         ];
         let webhooks: &[(&str, &Count)] =
             &[("taken", &self.webhooks_taken), ("refused", &self.webhooks_refused)];
+        let logins: &[(&str, &Count)] =
+            &[("wrong", &self.logins_wrong), ("too-many", &self.logins_too_many)];
+        let closed: &[(&str, &Count)] = &[
+            ("too-slow", &self.connections_too_slow),
+            ("crowded-out", &self.connections_crowded_out),
+            ("refused", &self.connections_refused),
+        ];
         let mut text = String::new();
-        family(&mut text, "qris_charges_total", "Charges by what came of them.", charges);
-        family(&mut text, "qris_checks_total", "Questions to the provider by answer.", checks);
-        family(&mut text, "qris_webhooks_total", "Calls of the webhook.", webhooks);
+        for (name, help, label, counts) in [
+            ("qris_charges_total", "Charges by what came of them.", "outcome", charges),
+            ("qris_checks_total", "Questions to the provider by answer.", "outcome", checks),
+            ("qris_webhooks_total", "Calls of the webhook.", "outcome", webhooks),
+            ("qris_logins_refused_total", "Wrong tokens, of the webhook too.", "outcome", logins),
+            ("qris_connections_closed_total", "Connections cut off.", "reason", closed),
+        ] {
+            family(&mut text, name, help, label, counts);
+        }
         for (name, help, count) in [
             ("qris_settled_total", "Payments that this process booked.", &self.settled),
             ("qris_expired_total", "Invoices that this process saw expire.", &self.expired),
@@ -64,18 +82,19 @@ impl Metrics {
                 count.value()
             );
         }
-        let _ = writeln!(
-            text,
-            "# HELP qris_watchers Open streams of events.\n# TYPE qris_watchers gauge\n\
-             qris_watchers {watchers}"
-        );
+        for (name, help, value) in [
+            ("qris_watchers", "Open streams of events.", watchers),
+            ("qris_connections", "Open connections, of streams too.", connections),
+        ] {
+            let _ = writeln!(text, "# HELP {name} {help}\n# TYPE {name} gauge\n{name} {value}");
+        }
         text
     }
 }
 
-fn family(text: &mut String, name: &str, help: &str, counts: &[(&str, &Count)]) {
+fn family(text: &mut String, name: &str, help: &str, label: &str, counts: &[(&str, &Count)]) {
     let _ = writeln!(text, "# HELP {name} {help}\n# TYPE {name} counter");
-    for (outcome, count) in counts {
-        let _ = writeln!(text, "{name}{{outcome=\"{outcome}\"}} {}", count.value());
+    for (word, count) in counts {
+        let _ = writeln!(text, "{name}{{{label}=\"{word}\"}} {}", count.value());
     }
 }

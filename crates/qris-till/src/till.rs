@@ -11,10 +11,12 @@ use tokio::sync::{Notify, Semaphore, watch};
 use tokio::task::JoinHandle;
 
 use crate::books::Books;
+use crate::connections::{Connections, Limits};
+use crate::failed_logins::FailedLogins;
 use crate::live::Live;
 use crate::metrics::Metrics;
 use crate::shop::{CHARGES, Shop};
-use crate::{Error, Settings, Token, api, live, watcher};
+use crate::{Error, Settings, Token, api, live, open_files, server, watcher};
 
 /// How long what is under way may take once the till is told to stop: a create takes up to 35 s.
 const DRAIN: Duration = Duration::from_secs(45);
@@ -25,6 +27,8 @@ pub(crate) struct Doors {
     pub(crate) shop: Arc<Shop>,
     pub(crate) token: Option<Token>,
     pub(crate) webhook_token: Option<Token>,
+    pub(crate) failed_logins: FailedLogins,
+    pub(crate) connections: Arc<Connections>,
 }
 
 /// A running till. End it with [`stop`](Self::stop).
@@ -39,6 +43,9 @@ impl Till {
     /// Opens the books, listens, and begins to watch what is open in the books.
     ///
     /// Books of another account are refused: a sandbox would call the shop's unpaid sales paid.
+    ///
+    /// How many connections it takes follows from the process's limit of open files: see the
+    /// [limits](crate#limits).
     ///
     /// # Errors
     ///
@@ -89,15 +96,23 @@ impl Till {
         });
         tokio::spawn(watcher::watch(Arc::clone(&shop)));
         tokio::spawn(live::follow(Arc::clone(&shop)));
-        let mut stopping = shop.stopping.subscribe();
-        let doors = Doors { shop: Arc::clone(&shop), token, webhook_token };
+        let limits = Limits::within(open_files::limit());
+        let connections = Arc::new(Connections::new(limits));
+        let doors = Doors {
+            shop: Arc::clone(&shop),
+            token,
+            webhook_token,
+            failed_logins: FailedLogins::default(),
+            connections: Arc::clone(&connections),
+        };
         let app = api::router(Arc::new(doors));
+        let served = Arc::clone(&shop);
         let server = tokio::spawn(async move {
-            let stop = async move { watcher::stopped(&mut stopping).await };
-            // Serving ends with an error for no connection; a broken one is its client's loss.
-            axum::serve(listener, app).with_graceful_shutdown(stop).await.ok();
+            let stopping = served.stopping.subscribe();
+            server::serve(listener, app, connections, &served.metrics, stopping).await;
         });
-        tracing::info!(%address, "the till is open");
+        let Limits { total, per_address } = limits;
+        tracing::info!(%address, connections = total, per_address, "the till is open");
         Ok(Self { address, shop, server })
     }
 
@@ -125,6 +140,9 @@ impl Till {
 
 /// Runs a till until Ctrl-C or SIGTERM, and says where it listens once it does.
 ///
+/// On Unix it first raises the process's limit of open files to 4,096, or as near to it as the
+/// system allows.
+///
 /// # Errors
 ///
 /// Each variant of [`Error`].
@@ -135,6 +153,7 @@ pub async fn serve(settings: Settings, listening: impl FnOnce(SocketAddr)) -> Re
         use tokio::signal::unix::{SignalKind, signal};
         signal(SignalKind::terminate()).map_err(Error::Signals)?
     };
+    open_files::raise_limit();
     let till = Till::start(settings).await?;
     listening(till.address());
     #[cfg(unix)]

@@ -2,31 +2,41 @@
 
 use std::sync::Arc;
 
+use axum::Extension;
 use axum::body::Bytes;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
+use axum::response::{IntoResponse as _, Response};
+use qris_api::WibTime;
 use qris_api::webhook::{Hint, Status};
-use qris_api::{PaymentDetails, WibTime};
 use qris_ledger::Hinted;
 
+use crate::connections::Connection;
+use crate::failed_logins::slow_down;
+use crate::guard::too_many_logins;
 use crate::shop::Shop;
 use crate::till::Doors;
-
-/// The longest body that is read, in bytes; live ones have some 250.
-pub(crate) const MAX_BODY_BYTES: usize = 16 * 1024;
 
 /// Takes a hint. It is not believed: it makes the invoice due to be checked.
 pub(crate) async fn take(
     State(doors): State<Arc<Doors>>,
+    Extension(connection): Extension<Arc<Connection>>,
     Path(token): Path<String>,
     body: Bytes,
-) -> StatusCode {
+) -> Response {
     let shop = &doors.shop;
     if !doors.webhook_token.as_ref().is_some_and(|right| right.is(&token)) {
         shop.metrics.webhooks_refused.add(1);
-        return StatusCode::NOT_FOUND;
+        return match slow_down(&doors, connection.address).await {
+            Ok(()) => StatusCode::NOT_FOUND.into_response(),
+            Err(failures) => too_many_logins(failures),
+        };
     }
-    let Ok(hint) = Hint::parse(&body) else {
+    take_hint(shop, &body).await.into_response()
+}
+
+async fn take_hint(shop: &Shop, body: &[u8]) -> StatusCode {
+    let Ok(hint) = Hint::parse(body) else {
         shop.metrics.webhooks_refused.add(1);
         return StatusCode::BAD_REQUEST;
     };
@@ -46,7 +56,7 @@ pub(crate) async fn take(
 
 async fn due(shop: &Shop, hint: Hint) -> Result<(), qris_ledger::Error> {
     let invoice = hint.invoice;
-    let details = details(hint);
+    let details = hint.details();
     let (hinted, record) = shop
         .books
         .write(move |ledger| {
@@ -65,15 +75,4 @@ async fn due(shop: &Shop, hint: Hint) -> Result<(), qris_ledger::Error> {
     // A paid one may have its reference number only now.
     record.into_iter().for_each(|record| shop.live.show(record));
     Ok(())
-}
-
-/// What a hint says of the payment.
-fn details(hint: Hint) -> PaymentDetails {
-    let mut details = PaymentDetails::default();
-    details.customer_name = hint.customer_name;
-    details.method = hint.method;
-    details.paid_at = hint.paid_at;
-    details.rrn = hint.rrn;
-    details.note = hint.note;
-    details
 }

@@ -786,9 +786,10 @@ pub(crate) fn the_report_counts_by_day_in_wib_and_by_channel(books: &Books) {
 
 pub(crate) fn a_list_of_payments_has_what_a_bank_statement_is_held_against(books: &Books) {
     let mut ledger = books.open();
-    for (id, method) in [(1, "Sakuku"), (2, "=1+1"), (3, "A \"B\", C")] {
-        let name = format!("INV-{id}");
-        pending(&mut ledger, &name, id);
+    for (id, name, method) in
+        [(1, "INV-1", "Sakuku"), (2, "=2;-1", "=1+1"), (3, "INV-3", "A \"B\", C")]
+    {
+        pending(&mut ledger, name, id);
         let paid_at = WibTime::parse(&format!("2020-08-07 11:20:0{id}"));
         let paid = payment(Some("SITI"), Some(method), paid_at);
         ledger.settle(InvoiceId::new(id), &paid, at("2020-08-07 11:21:00")).unwrap();
@@ -798,9 +799,9 @@ pub(crate) fn a_list_of_payments_has_what_a_bank_statement_is_held_against(books
     assert_eq!(
         csv,
         "paid_at,number,qris_invoiceid,amount,channel,method,rrn\r\n\
-         2020-08-07T11:20:01+07:00,INV-1,1,25578,pos,\"Sakuku\",\"\"\r\n\
-         2020-08-07T11:20:02+07:00,INV-2,2,25578,pos,\"'=1+1\",\"\"\r\n\
-         2020-08-07T11:20:03+07:00,INV-3,3,25578,pos,\"A \"\"B\"\", C\",\"\"\r\n"
+         2020-08-07T11:20:01+07:00,\"INV-1\",1,25578,pos,\"Sakuku\",\"\"\r\n\
+         2020-08-07T11:20:02+07:00,\"'=2;'-1\",2,25578,pos,\"'=1+1\",\"\"\r\n\
+         2020-08-07T11:20:03+07:00,\"INV-3\",3,25578,pos,\"A \"\"B\"\", C\",\"\"\r\n"
     );
 }
 

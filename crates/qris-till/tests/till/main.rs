@@ -1,10 +1,14 @@
 //! The till over real HTTP, before a real sandbox, with real databases.
 
 #[cfg(test)]
+mod connections;
+#[cfg(test)]
 #[path = "../../../qris-ledger/tests/disk/mod.rs"]
 mod disk;
 #[cfg(test)]
 mod faults;
+#[cfg(test)]
+mod logins;
 #[cfg(test)]
 #[path = "../../../qris-ledger/tests/postgres/mod.rs"]
 mod postgres;

@@ -138,8 +138,36 @@ impl Process {
         log: &Path,
         more: &[(&str, &str)],
     ) -> Self {
+        let command = Command::new(env!("CARGO_BIN_EXE_qris-till"));
+        Self::spawn(command, sandbox, database, log, more)
+    }
+
+    /// Starts a till under a limit of open files, said as `ulimit` takes it.
+    #[cfg(unix)]
+    #[track_caller]
+    pub(crate) fn start_under(
+        ulimit: &str,
+        sandbox: &Sandbox,
+        database: &str,
+        log: &Path,
+        more: &[(&str, &str)],
+    ) -> Self {
+        let mut command = Command::new("sh");
+        let script = format!("ulimit {ulimit} && exec \"$0\"");
+        command.args(["-c", &script, env!("CARGO_BIN_EXE_qris-till")]);
+        Self::spawn(command, sandbox, database, log, more)
+    }
+
+    #[track_caller]
+    fn spawn(
+        mut command: Command,
+        sandbox: &Sandbox,
+        database: &str,
+        log: &Path,
+        more: &[(&str, &str)],
+    ) -> Self {
         let log = std::fs::File::options().create(true).append(true).open(log).expect("a log");
-        let mut child = Command::new(env!("CARGO_BIN_EXE_qris-till"))
+        let mut child = command
             .env("QRIS_API_KEY", qris_sandbox::DEFAULT_API_KEY)
             .env("QRIS_MERCHANT_ID", qris_sandbox::DEFAULT_MERCHANT_ID)
             .env("QRIS_BASE_URL", sandbox.base_url())
@@ -156,6 +184,11 @@ impl Process {
         let address = line.trim().strip_prefix("listening on http://");
         let address = address.and_then(|address| address.parse().ok());
         Self { child, address: address.unwrap_or_else(|| panic!("no address in {line:?}")) }
+    }
+
+    /// The id of its process.
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
     }
 
     /// Kills it: `kill -9`.

@@ -1,0 +1,193 @@
+//! Wrong tokens, by the address that they came from.
+//!
+//! A token is compared before anything is counted, and the right one is always let in: otherwise
+//! one device with an old token would shut out all others behind the same router or reverse proxy.
+//! So guessing is not prevented here. It is hopeless by the length of a [`Token`](crate::Token):
+//! at 10,000 guesses a second, 16 random characters last longer than the universe has. What is
+//! limited is the load and the noise: a wrong token is answered late, and each address has only so
+//! many of those waiting; the next are refused at once.
+//!
+//! Behind a reverse proxy all requests come from its address and share one bucket. Headers such as
+//! `X-Forwarded-For` are not read, because a client can write what it likes into them.
+
+use std::collections::HashMap;
+use std::net::{IpAddr, Ipv4Addr};
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use axum::http::HeaderValue;
+
+use crate::connections::client_of;
+use crate::till::Doors;
+
+/// How long the first wrong tokens of an address are kept waiting. It doubles with each five more.
+const FAILED_LOGIN_DELAY: Duration = Duration::from_secs(1);
+
+/// The longest that a wrong token is kept waiting.
+const MAX_DELAY: Duration = Duration::from_secs(4);
+
+/// How many wrong tokens of one address are answered before its next ones are refused.
+const BURST: u32 = 20;
+
+/// In what time one of these is forgotten.
+const FORGOTTEN_AFTER: Duration = Duration::from_secs(3);
+
+/// How often the log says that an address sends wrong tokens.
+const LOG_EVERY: Duration = Duration::from_secs(60);
+
+/// How many addresses are remembered; more share one bucket.
+const MAX_ADDRESSES: usize = 4096;
+
+/// The addresses that sent wrong tokens lately.
+#[derive(Debug, Default)]
+pub(crate) struct FailedLogins(Mutex<HashMap<IpAddr, Entry>>);
+
+#[derive(Debug)]
+struct Entry {
+    /// When all wrong tokens of the address are forgotten.
+    forgotten_at: Instant,
+    logged_at: Instant,
+    /// How many came since then.
+    unlogged: u64,
+}
+
+/// What to do about a wrong token.
+#[derive(Debug, PartialEq, Eq)]
+struct Verdict {
+    answer: Answer,
+    /// How many to write to the log, if it is time to.
+    log: Option<u64>,
+}
+
+#[derive(Debug, PartialEq, Eq)]
+enum Answer {
+    After(Duration),
+    TooMany,
+}
+
+impl FailedLogins {
+    fn record(&self, address: IpAddr, now: Instant) -> Verdict {
+        let mut entries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut key = client_of(address).unwrap_or(Ipv4Addr::LOCALHOST.into());
+        if entries.len() >= MAX_ADDRESSES && !entries.contains_key(&key) {
+            entries.retain(|_, entry| {
+                entry.forgotten_at > now
+                    || now.saturating_duration_since(entry.logged_at) < LOG_EVERY
+            });
+            if entries.len() >= MAX_ADDRESSES {
+                key = Ipv4Addr::UNSPECIFIED.into();
+            }
+        }
+        let mut is_first = false;
+        let entry = entries.entry(key).or_insert_with(|| {
+            is_first = true;
+            Entry { forgotten_at: now, logged_at: now, unlogged: 0 }
+        });
+        let since = entry.forgotten_at.saturating_duration_since(now);
+        let remembered = since.as_millis().div_ceil(FORGOTTEN_AFTER.as_millis());
+        let remembered = u32::try_from(remembered).unwrap_or(u32::MAX);
+        let answer = if remembered >= BURST {
+            Answer::TooMany
+        } else {
+            entry.forgotten_at = entry.forgotten_at.max(now) + FORGOTTEN_AFTER;
+            Answer::After((FAILED_LOGIN_DELAY * 2_u32.pow(remembered / 5)).min(MAX_DELAY))
+        };
+        entry.unlogged += 1;
+        let is_time = is_first || now.saturating_duration_since(entry.logged_at) >= LOG_EVERY;
+        let log = is_time.then(|| {
+            entry.logged_at = now;
+            std::mem::take(&mut entry.unlogged)
+        });
+        Verdict { answer, log }
+    }
+}
+
+/// Too many wrong tokens came from an address.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct TooManyFailures;
+
+impl TooManyFailures {
+    /// When the next one is answered again, as `Retry-After` says it: in seconds.
+    pub(crate) fn retry_after(self) -> HeaderValue {
+        HeaderValue::from(FORGOTTEN_AFTER.as_secs())
+    }
+}
+
+/// Counts and logs a wrong token, and waits as long as its answer is to be held back.
+pub(crate) async fn slow_down(doors: &Doors, address: IpAddr) -> Result<(), TooManyFailures> {
+    let Verdict { answer, log } = doors.failed_logins.record(address, Instant::now());
+    if let Some(count) = log {
+        tracing::warn!(%address, count, "a wrong token was sent");
+    }
+    let metrics = &doors.shop.metrics;
+    match answer {
+        Answer::After(delay) => {
+            metrics.logins_wrong.add(1);
+            tokio::time::sleep(delay).await;
+            Ok(())
+        }
+        Answer::TooMany => {
+            metrics.logins_too_many.add(1);
+            Err(TooManyFailures)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn address(last: u32) -> IpAddr {
+        Ipv4Addr::from(0xC000_0200 + last).into()
+    }
+
+    #[test]
+    fn the_pause_grows_and_then_the_address_is_refused_until_one_is_forgotten() {
+        let (failed, start) = (FailedLogins::default(), Instant::now());
+        let mut seconds = Vec::new();
+        for _ in 0..20 {
+            match failed.record(address(1), start).answer {
+                Answer::After(delay) => seconds.push(delay.as_secs()),
+                Answer::TooMany => panic!("refused after {}", seconds.len()),
+            }
+        }
+        assert_eq!(seconds, [1, 1, 1, 1, 1, 2, 2, 2, 2, 2, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4]);
+        assert_eq!(failed.record(address(1), start).answer, Answer::TooMany);
+        assert_eq!(
+            failed.record(address(2), start).answer,
+            Answer::After(FAILED_LOGIN_DELAY),
+            "another address is not held to it"
+        );
+        let later = start + FORGOTTEN_AFTER;
+        assert_eq!(failed.record(address(1), later).answer, Answer::After(MAX_DELAY));
+        assert_eq!(failed.record(address(1), later).answer, Answer::TooMany);
+        let forgotten = later + FORGOTTEN_AFTER * BURST;
+        assert_eq!(failed.record(address(1), forgotten).answer, Answer::After(FAILED_LOGIN_DELAY));
+    }
+
+    #[test]
+    fn the_log_has_the_first_wrong_token_and_then_a_count_a_minute() {
+        let (failed, start) = (FailedLogins::default(), Instant::now());
+        let log = |seconds| failed.record(address(1), start + Duration::from_secs(seconds)).log;
+        assert_eq!(log(0), Some(1));
+        for second in 1..60 {
+            assert_eq!(log(second), None);
+        }
+        assert_eq!(log(60), Some(60));
+        assert_eq!(log(61), None);
+    }
+
+    #[test]
+    fn any_number_of_addresses_takes_a_bounded_amount_of_memory() {
+        let (failed, start) = (FailedLogins::default(), Instant::now());
+        for number in 0..3 * 4096 {
+            failed.record(address(number), start);
+        }
+        let count = || failed.0.lock().expect("no panic").len();
+        assert_eq!(count(), MAX_ADDRESSES + 1);
+        assert_eq!(failed.record(address(50_000), start).answer, Answer::TooMany);
+        // After a minute they are forgotten.
+        failed.record(address(50_000), start + LOG_EVERY + FORGOTTEN_AFTER);
+        assert_eq!(count(), 1);
+    }
+}
