@@ -256,7 +256,7 @@ pub(crate) const fn status_of(error: &Error) -> qris_status {
         Error::Invalid(_) => qris_status::ValueRefused,
         Error::Rejected { .. } => qris_status::Rejected,
         Error::OutcomeUnknown { .. } => qris_status::OutcomeUnknown,
-        Error::Unreachable { .. } => qris_status::Unreachable,
+        Error::Unreachable { .. } | Error::Paused { .. } => qris_status::Unreachable,
         Error::MalformedReply { .. } => qris_status::MalformedReply,
         Error::ContentMismatch { .. } => qris_status::ContentMismatch,
         _ => qris_status::Internal,

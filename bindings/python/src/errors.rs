@@ -163,6 +163,7 @@ pub(crate) fn make_api_error<'py>(py: Python<'py>, error: &qris_api::Error) -> M
         }
         E::OutcomeUnknown { cause } => make(py, &OUTCOME_UNKNOWN, message, facts(py, cause.code())),
         E::Unreachable { cause } => make(py, &UNREACHABLE, message, facts(py, cause.code())),
+        E::Paused { cause, .. } => make(py, &UNREACHABLE, message, facts(py, cause.code())),
         E::MalformedReply { status, length, .. } => {
             let facts = || {
                 let facts = facts(py, "malformed-reply")?;

@@ -8,6 +8,7 @@ use std::thread;
 use crate::error::{Cause, Error};
 use crate::invoice::{Invoice, Rupiah, Tip, TransactionNumber};
 use crate::payment::Payment;
+use crate::schedule::Trigger;
 use crate::wait::{Nudge, Wait};
 use crate::wib::WibTime;
 
@@ -71,6 +72,15 @@ impl Client {
     /// Those of the async call.
     pub fn check_invoice(&self, invoice: &Invoice) -> Result<Payment, Error> {
         block_on(self.0.check_invoice(invoice))
+    }
+
+    /// Asks for a reason; see [`Client::check_invoice_for`](crate::Client::check_invoice_for).
+    ///
+    /// # Errors
+    ///
+    /// Those of the async call.
+    pub fn check_invoice_for(&self, invoice: &Invoice, trigger: Trigger) -> Result<Payment, Error> {
+        block_on(self.0.check_invoice_for(invoice, trigger))
     }
 
     /// Waits for a payment; see

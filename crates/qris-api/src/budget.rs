@@ -1,141 +1,326 @@
-//! How often a key may be asked, over all invoices.
+//! How often a key may be asked: over all invoices, per invoice, over processes and restarts.
 
-use std::collections::VecDeque;
+mod file;
+mod history;
+
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use crate::clock::Clock;
+use crate::error::{Error, Reason};
+use crate::schedule::Schedule;
+use history::{Asked, History, Paused};
+
+pub(crate) use history::{MAX_RETRY_AFTER, Request};
 
 /// The checks that a key may make in a minute; what does not fit waits, first come first served.
 ///
-/// Each client has one of its own unless the builder is given one: clients that use the same key
-/// in one process should share theirs. Clones are the same budget.
+/// It also keeps the gaps between the checks of one invoice, and the pauses that the provider
+/// asks for. By default it is kept in a small locked file for each key, so that it holds for all
+/// processes of a user and over restarts; see
+/// [`ClientBuilder::state_dir`](crate::ClientBuilder::state_dir) for the place. Where the file
+/// cannot be written, a warning is logged once and the budget is kept in memory. Clones are the
+/// same budget.
 ///
 /// ```
 /// use qris_api::{ApiKey, CheckBudget, Client, MerchantId};
 ///
-/// let budget = CheckBudget::per_minute(30);
 /// let client = Client::builder(ApiKey::parse("sandbox-key")?, MerchantId::parse("123456")?)
-///     .budget(budget.clone())
+///     .budget(CheckBudget::per_minute(30))
 ///     .build()?;
 /// # Ok::<(), qris_api::Error>(())
 /// ```
 #[derive(Clone, Debug)]
-pub struct CheckBudget(Arc<Mutex<Turns>>);
+pub struct CheckBudget(Arc<Shared>);
 
-/// A minute, and a second more because questions do not all travel equally fast: what was sent
-/// a minute apart may arrive closer together.
-const WINDOW: Duration = Duration::from_secs(61);
+#[derive(Debug)]
+struct Shared {
+    per_minute: usize,
+    place: Place,
+    /// The checks of this process, by monotonic time: it holds when the host's clock is set.
+    memory: Mutex<History>,
+    has_warned: AtomicBool,
+    has_pruned: AtomicBool,
+}
+
+#[derive(Clone, Debug)]
+enum Place {
+    Memory,
+    /// The folder of the client.
+    StateDir,
+    Folder(PathBuf),
+}
+
+/// The key that a budget is for.
+#[derive(Clone, Debug)]
+pub(crate) struct Key {
+    /// Differs for each host and key: the name of the file.
+    pub(crate) digest: String,
+    /// Differs for each host and merchant ID: a refusal of one does not stop the other.
+    pub(crate) account: String,
+    /// The folder of the client.
+    pub(crate) state_dir: PathBuf,
+}
+
+/// The folder for a client that was not given one.
+pub(crate) fn default_state_dir() -> PathBuf {
+    file::default_folder(|name| std::env::var(name).ok())
+}
+
+/// Leave to send one request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Permit {
+    Usual,
+    /// It tries out a key that was refused.
+    Probe,
+}
 
 impl CheckBudget {
-    /// A budget of this many checks in any 60 seconds; at least one.
+    /// A budget of this many checks in any 60 seconds, at least one, kept in the client's
+    /// [state folder](crate::ClientBuilder::state_dir).
     pub fn per_minute(checks: u32) -> Self {
-        Self(Arc::new(Mutex::new(Turns {
+        Self::new(checks, Place::StateDir)
+    }
+
+    /// The same, kept in this folder. It is created when the first check is made.
+    pub fn in_folder(folder: impl Into<PathBuf>, checks_per_minute: u32) -> Self {
+        Self::new(checks_per_minute, Place::Folder(folder.into()))
+    }
+
+    /// The same, kept in memory only: other processes, other clients without a clone of it, and
+    /// this program after a restart do not know what was asked. The provider counts all of them.
+    pub fn in_memory(checks_per_minute: u32) -> Self {
+        Self::new(checks_per_minute, Place::Memory)
+    }
+
+    fn new(checks: u32, place: Place) -> Self {
+        Self(Arc::new(Shared {
             per_minute: usize::try_from(checks).unwrap_or(usize::MAX).max(1),
-            given: VecDeque::new(),
-        })))
+            place,
+            memory: Mutex::default(),
+            has_warned: AtomicBool::new(false),
+            has_pruned: AtomicBool::new(false),
+        }))
     }
 
-    /// Waits for a turn to ask.
-    pub(crate) async fn turn(&self, clock: &Clock) {
-        let now = clock.elapsed();
-        let at = self.turns().give(now);
-        let mut turn = Turn { budget: self, at, taken: false };
-        if at > now {
-            clock.sleep(at - now).await;
+    /// Waits until an invoice may be checked. Dropping the future leaves the turn to others.
+    pub(crate) async fn check(
+        &self,
+        clock: &Clock,
+        key: &Key,
+        request: Request<'_>,
+    ) -> Result<Permit, Error> {
+        self.pass_pauses(clock, key, request.schedule).await?;
+        let mut turn = loop {
+            let now = clock.elapsed();
+            let taken = self.memory().take_invoice(now, &request);
+            match taken {
+                Ok(before) => {
+                    let invoice = Some((request.invoice, before));
+                    break Turn { budget: self, invoice_at: now, invoice, at: None };
+                }
+                Err(wait) => clock.sleep(wait).await,
+            }
+        };
+        turn.request(clock, key, &request).await
+    }
+
+    /// Waits until one more request may be sent for a check that [`check`](Self::check) allowed.
+    pub(crate) async fn further_day(
+        &self,
+        clock: &Clock,
+        key: &Key,
+        request: Request<'_>,
+    ) -> Result<Permit, Error> {
+        let mut turn = Turn { budget: self, invoice_at: clock.elapsed(), invoice: None, at: None };
+        turn.request(clock, key, &request).await
+    }
+
+    async fn pass_pauses(
+        &self,
+        clock: &Clock,
+        key: &Key,
+        schedule: &Schedule,
+    ) -> Result<(), Error> {
+        self.memory().paused(clock.elapsed(), &key.account).map_err(error)?;
+        let Some(mut locked) = self.open(key).await else { return Ok(()) };
+        let now = wall(clock);
+        if locked.history.tidy(now, schedule) {
+            self.save(&mut locked);
         }
-        turn.taken = true;
+        locked.history.paused(now, &key.account).map_err(error)
     }
 
-    fn turns(&self) -> MutexGuard<'_, Turns> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    /// Pauses the key's checks: the provider said after how long to come again.
+    pub(crate) async fn retry_after(&self, clock: &Clock, key: &Key, wait: Duration) {
+        self.memory().retry_after(clock.elapsed(), wait);
+        self.change(key, |history| history.retry_after(wall(clock), wait)).await;
+    }
+
+    /// Pauses the key's checks: the provider refused the key or the merchant ID.
+    pub(crate) async fn refused(&self, clock: &Clock, key: &Key, reason: &Reason) {
+        self.memory().refused(clock.elapsed(), &key.account, reason.clone());
+        self.change(key, |history| history.refused(wall(clock), &key.account, reason.clone()))
+            .await;
+    }
+
+    /// The key was refused earlier and is accepted again.
+    pub(crate) async fn accepted(&self, key: &Key) {
+        self.memory().accepted(&key.account);
+        self.change(key, |history| history.accepted(&key.account)).await;
+    }
+
+    fn memory(&self) -> MutexGuard<'_, History> {
+        self.0.memory.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn folder<'a>(&'a self, key: &'a Key) -> Option<&'a Path> {
+        match &self.0.place {
+            Place::Memory => None,
+            Place::StateDir => Some(&key.state_dir),
+            Place::Folder(folder) => Some(folder),
+        }
+    }
+
+    /// The locked file of the key, or `None` where there is none.
+    async fn open(&self, key: &Key) -> Option<file::Locked> {
+        let folder = self.folder(key)?;
+        if !self.0.has_pruned.swap(true, Ordering::Relaxed) {
+            file::prune(folder);
+        }
+        match file::Locked::open(&file::path(folder, &key.digest)).await {
+            Ok(locked) => {
+                if locked.is_new_start {
+                    self.warn("the file of the check budget could not be read: it starts anew");
+                }
+                Some(locked)
+            }
+            Err(error) => {
+                self.unusable(&error);
+                None
+            }
+        }
+    }
+
+    fn save(&self, locked: &mut file::Locked) {
+        if let Err(error) = locked.save() {
+            self.unusable(&error);
+        }
+    }
+
+    async fn change(&self, key: &Key, change: impl FnOnce(&mut History)) {
+        if let Some(mut locked) = self.open(key).await {
+            change(&mut locked.history);
+            self.save(&mut locked);
+        }
+    }
+
+    fn unusable(&self, error: &std::io::Error) {
+        self.warn(&format!(
+            "the check budget is kept in memory only, so other processes do not share it: its \
+             file cannot be used ({})",
+            error.kind()
+        ));
+    }
+
+    fn warn(&self, message: &str) {
+        if !self.0.has_warned.swap(true, Ordering::Relaxed) {
+            tracing::warn!("{message}");
+        }
     }
 }
 
 impl Default for CheckBudget {
-    /// 60 checks a minute.
+    /// 60 checks a minute, kept in the client's state folder.
     fn default() -> Self {
         Self::per_minute(60)
     }
 }
 
+/// The host's clock, which processes share.
+fn wall(clock: &Clock) -> Duration {
+    let since_1970 = clock.now().duration_since(jiff::Timestamp::UNIX_EPOCH);
+    Duration::try_from(since_1970).unwrap_or_default()
+}
+
+fn error(Paused { wait, cause }: Paused) -> Error {
+    Error::Paused { wait, cause }
+}
+
 /// A turn that is being waited for; given back if the waiting is given up.
 struct Turn<'a> {
     budget: &'a CheckBudget,
-    at: Duration,
-    taken: bool,
+    /// The reserved check of the invoice, with what was known of the invoice before.
+    invoice: Option<(u64, Option<Asked>)>,
+    invoice_at: Duration,
+    /// The reserved request of the budget.
+    at: Option<Duration>,
+}
+
+impl Turn<'_> {
+    async fn request(
+        &mut self,
+        clock: &Clock,
+        key: &Key,
+        request: &Request<'_>,
+    ) -> Result<Permit, Error> {
+        let Shared { per_minute, .. } = *self.budget.0;
+        let now = clock.elapsed();
+        let at = self.budget.memory().reserve(now, per_minute, request.schedule);
+        self.at = Some(at);
+        if at > now {
+            clock.sleep(at - now).await;
+        }
+        let shared = self.request_in_file(clock, key, request).await?;
+        let now = clock.elapsed();
+        let mut memory = self.budget.memory();
+        memory.paused(now, &key.account).map_err(error)?;
+        memory.made(at, now);
+        if let Some((invoice, _)) = self.invoice.take() {
+            memory.moved(invoice, self.invoice_at, now);
+        }
+        self.at = None;
+        let probes = memory.probe(now, &key.account);
+        Ok(if probes { Permit::Probe } else { shared })
+    }
+
+    /// Waits until the file that processes share allows the request too.
+    async fn request_in_file(
+        &self,
+        clock: &Clock,
+        key: &Key,
+        request: &Request<'_>,
+    ) -> Result<Permit, Error> {
+        let further_day = self.invoice.is_none();
+        loop {
+            let Some(mut locked) = self.budget.open(key).await else { return Ok(Permit::Usual) };
+            let now = wall(clock);
+            let was_moved = locked.history.tidy(now, request.schedule);
+            locked.history.paused(now, &key.account).map_err(error)?;
+            let taken = locked.history.take(now, self.budget.0.per_minute, request, further_day);
+            let probes = taken.is_ok() && locked.history.probe(now, &key.account);
+            if taken.is_ok() || was_moved {
+                self.budget.save(&mut locked);
+            }
+            drop(locked);
+            match taken {
+                Ok(()) => return Ok(if probes { Permit::Probe } else { Permit::Usual }),
+                Err(wait) => clock.sleep(wait).await,
+            }
+        }
+    }
 }
 
 impl Drop for Turn<'_> {
     fn drop(&mut self) {
-        if !self.taken {
-            self.budget.turns().take_back(self.at);
+        let mut memory = self.budget.memory();
+        if let Some(at) = self.at {
+            memory.give_back(at);
         }
-    }
-}
-
-#[derive(Debug)]
-struct Turns {
-    per_minute: usize,
-    /// The turns of the last minute and those to come, in order.
-    given: VecDeque<Duration>,
-}
-
-impl Turns {
-    /// The first moment from `now` on at which one more fits, behind all that were given before.
-    fn give(&mut self, now: Duration) -> Duration {
-        while self.given.front().is_some_and(|&at| at + WINDOW <= now) {
-            self.given.pop_front();
+        if let Some((invoice, before)) = self.invoice {
+            memory.untake_invoice(invoice, self.invoice_at, before);
         }
-        let full_until = self
-            .given
-            .len()
-            .checked_sub(self.per_minute)
-            .and_then(|oldest| self.given.get(oldest))
-            .map(|&at| at + WINDOW);
-        let last = self.given.back().copied();
-        let at = now.max(full_until.unwrap_or_default()).max(last.unwrap_or_default());
-        self.given.push_back(at);
-        at
-    }
-
-    fn take_back(&mut self, turn: Duration) {
-        if let Some(index) = self.given.iter().rposition(|&at| at == turn) {
-            self.given.remove(index);
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn turns(per_minute: usize) -> Turns {
-        Turns { per_minute, given: VecDeque::new() }
-    }
-
-    fn at(seconds: u64) -> Duration {
-        Duration::from_secs(seconds)
-    }
-
-    #[test]
-    fn what_does_not_fit_into_a_minute_waits_for_the_next_in_order() {
-        let mut turns = turns(2);
-        assert_eq!(turns.give(at(0)), at(0));
-        assert_eq!(turns.give(at(10)), at(10));
-        assert_eq!(turns.give(at(11)), at(61));
-        assert_eq!(turns.give(at(12)), at(71));
-        assert_eq!(turns.give(at(13)), at(122));
-        assert_eq!(turns.give(at(200)), at(200));
-    }
-
-    #[test]
-    fn a_turn_that_is_given_up_is_given_to_somebody_else() {
-        let mut turns = turns(1);
-        assert_eq!(turns.give(at(0)), at(0));
-        let second = turns.give(at(1));
-        assert_eq!(second, at(61));
-        turns.take_back(second);
-        assert_eq!(turns.give(at(2)), at(61));
     }
 }

@@ -1,7 +1,10 @@
 //! The two calls of the Open API.
 
+mod check;
+
 use std::fmt;
 use std::net::IpAddr;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -9,18 +12,19 @@ use jiff::civil::Date;
 use reqwest::Url;
 use rustls_platform_verifier::BuilderVerifierExt as _;
 
-use crate::budget::CheckBudget;
+use crate::budget::{self, CheckBudget, Permit};
 use crate::clock::Clock;
 use crate::content;
 use crate::credentials::{ApiKey, MerchantId};
 use crate::defect::Defect;
 use crate::error::{Cause, Error, Invalid, Reason};
-use crate::fingerprint::Fingerprint;
+use crate::fingerprint::{self, Fingerprint};
 use crate::invoice::{Invoice, Rupiah, Tip, TransactionNumber};
 use crate::issued::Issued;
 use crate::payment::Payment;
 use crate::reply::{self, Checked, Created};
-use crate::schedule::Schedule;
+use crate::schedule::{Schedule, Trigger};
+use crate::server_time::{self, ServerTime};
 use crate::wait::{self, Days, Nudge, Wait};
 use crate::wib::WibTime;
 
@@ -64,7 +68,9 @@ struct Inner {
     total_timeout: Duration,
     schedule: Schedule,
     budget: CheckBudget,
+    budget_key: budget::Key,
     clock: Clock,
+    server_time: ServerTime,
     fingerprint: Fingerprint,
     issued: Issued,
 }
@@ -101,6 +107,7 @@ pub struct ClientBuilder {
     total_timeout: Duration,
     schedule: Schedule,
     budget: CheckBudget,
+    state_dir: Option<PathBuf>,
     clock: Clock,
     nmid: Option<String>,
 }
@@ -139,9 +146,22 @@ impl ClientBuilder {
         self
     }
 
-    /// The budget of the key's checks; 60 a minute, not shared, by default.
+    /// The budget of the key's checks; 60 a minute by default, shared by all processes that use
+    /// the same [state folder](Self::state_dir).
     pub fn budget(mut self, budget: CheckBudget) -> Self {
         self.budget = budget;
+        self
+    }
+
+    /// The folder for the file that keeps the key's [`CheckBudget`] over processes and restarts.
+    ///
+    /// By default it is the folder that the environment variable `QRIS_STATE_DIR` names; else
+    /// `qris` in `XDG_STATE_HOME`, in `~/.local/state`, or on Windows in `LOCALAPPDATA`; else a
+    /// folder for the user in the system's temporary one. The file is small, is named by a digest
+    /// of the API's host and the key, can be read by its owner only, and is removed by a later
+    /// client when it was not used for 7 days.
+    pub fn state_dir(mut self, folder: impl Into<PathBuf>) -> Self {
+        self.state_dir = Some(folder.into());
         self
     }
 
@@ -183,11 +203,19 @@ impl ClientBuilder {
         let http = http
             .build()
             .map_err(|error| Invalid::CertificateStore { detail: deepest(&error.without_url()) })?;
+        let fingerprint = Fingerprint::new(&base, &self.merchant);
+        let budget_key = budget::Key {
+            digest: fingerprint::of_key(&base, &self.key),
+            account: fingerprint.digest().to_owned(),
+            state_dir: self.state_dir.unwrap_or_else(budget::default_state_dir),
+        };
         Ok(Client(Arc::new(Inner {
             http,
             create_url: page("show_qris.php")?,
             check_url: page("checkpaid_qris.php")?,
-            fingerprint: Fingerprint::new(&base, &self.merchant),
+            budget_key,
+            server_time: ServerTime::default(),
+            fingerprint,
             key: self.key,
             merchant: self.merchant,
             lowest: self.lowest,
@@ -214,6 +242,7 @@ impl Client {
             total_timeout: TOTAL_TIMEOUT,
             schedule: Schedule::default(),
             budget: CheckBudget::default(),
+            state_dir: None,
             clock: Clock::system(),
             nmid: None,
         }
@@ -257,7 +286,8 @@ impl Client {
         ];
         match self.call(Call::Create, &query, reply::created).await {
             Ok(Created::Invoice { content, request_date, id, nmid }) => {
-                let invoice = Invoice::new(number.clone(), amount, content, request_date, id, nmid);
+                let invoice = Invoice::new(number.clone(), amount, content, request_date, id, nmid)
+                    .created_now(&self.0.clock);
                 let checked = content::cross_check(&invoice, tip);
                 if let Err(field) = checked.and_then(|()| self.0.issued.record(&invoice)) {
                     tracing::warn!(invoice = %id, %field, "the QR is not the one that was asked for");
@@ -276,32 +306,59 @@ impl Client {
 
     /// Asks whether an invoice is paid (CHECK INVOICE).
     ///
-    /// The question waits for its turn in the key's [`CheckBudget`]. After midnight WIB it may be
-    /// two: the provider files a payment under its day, which may be that of the request or the
-    /// next.
+    /// It waits until the invoice may be checked again: the first [`Schedule::tries`] checks of an
+    /// invoice are [`Schedule::try_gap`] apart, later ones [`Schedule::check_gap`], whichever
+    /// process makes them. Then it waits for its turn in the key's [`CheckBudget`]. Drop the
+    /// future to give the turn up.
+    ///
+    /// The provider files a payment under its day, which may be the day of the request or a later
+    /// one. So after midnight WIB each day is asked about in turn, whatever the answer for the
+    /// others was. It is paid if the answer for any day is paid, and unpaid if all of them are.
     ///
     /// # Errors
     ///
-    /// [`Error::Rejected`], [`Error::Unreachable`] and [`Error::MalformedReply`]. None of them
-    /// says that the invoice is unpaid.
-    #[tracing::instrument(skip_all, fields(invoice = %invoice.qris_invoiceid))]
+    /// [`Error::Rejected`], [`Error::Unreachable`] and [`Error::MalformedReply`] if a day had no
+    /// other answer; [`Error::Paused`], without asking, while the provider wants no checks. None
+    /// of them says that the invoice is unpaid.
     pub async fn check_invoice(&self, invoice: &Invoice) -> Result<Payment, Error> {
-        self.turn().await;
-        self.check_once(invoice, Days::Both).await
+        self.check_invoice_for(invoice, Trigger::Schedule).await
+    }
+
+    /// [`check_invoice`](Self::check_invoice) for a reason: the cashier's button has
+    /// [`Schedule::tries`] checks of its own, [`Schedule::try_gap`] after any other check, and the
+    /// first webhook of an invoice has one at once.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`check_invoice`](Self::check_invoice).
+    #[tracing::instrument(skip_all, fields(invoice = %invoice.qris_invoiceid))]
+    pub async fn check_invoice_for(
+        &self,
+        invoice: &Invoice,
+        trigger: Trigger,
+    ) -> Result<Payment, Error> {
+        let permit = self.permit(invoice, trigger).await?;
+        self.check_once(invoice, trigger, Days::All, permit).await
     }
 
     /// Waits until an invoice is paid, or can no longer be: by default for the 60 minutes of its
     /// validity and 10 more, in which a payment may still land.
     ///
     /// It ends with [`Payment::Paid`] as soon as a check says so, and with [`Payment::Unpaid`]
-    /// only when the last check said so. Drop the future, or break from [`Wait::on_check`], to
-    /// end it earlier; the latter gives back what the last check said. An invoice that was made
-    /// by an earlier process is waited for as well: what was missed is made up with one check.
+    /// only when the provider said so at or after the end of validity and grace. While it does not
+    /// answer, or asks to wait (`Retry-After`), waiting goes on, with up to an hour between
+    /// checks. Drop the future, or break from [`Wait::on_check`], to end it earlier; the latter
+    /// gives back what the last check said.
+    ///
+    /// Time is monotonic and counts from the create, so the host's clock does not matter. An
+    /// invoice that was made by an earlier process is waited for as well: what was missed is made
+    /// up with one check, and its age goes by the provider's clock, as its replies give it. If they
+    /// do not, the end is counted from the beginning of the waiting.
     ///
     /// # Errors
     ///
-    /// That of the last check, if it failed, and [`Error::Rejected`] for a reason that
-    /// [is known](crate::Reason::is_known). No other failed check ends the waiting.
+    /// [`Error::Rejected`] for a reason that [is known](crate::Reason::is_known). No other failed
+    /// check ends the waiting.
     #[tracing::instrument(skip_all, fields(invoice = %invoice.qris_invoiceid))]
     pub async fn wait_for_payment(
         &self,
@@ -330,33 +387,17 @@ impl Client {
         &self.0.clock
     }
 
-    /// Waits until the key may be asked about one more invoice.
-    pub(crate) async fn turn(&self) {
-        self.0.budget.turn(&self.0.clock).await;
+    pub(crate) fn server_time(&self) -> &ServerTime {
+        &self.0.server_time
     }
 
-    /// Makes one check, for which the caller has waited for a turn. Any further question that it
-    /// takes waits for a turn of its own.
-    pub(crate) async fn check_once(&self, invoice: &Invoice, days: Days) -> Result<Payment, Error> {
-        let requested = invoice.qris_request_date.date();
-        let midnight_has_passed = WibTime::from(self.0.clock.now()).date() > requested;
-        let next_day = requested.tomorrow().ok().filter(|_| midnight_has_passed);
-        match (days, next_day) {
-            (Days::InTurn(number), Some(next_day)) if number % 2 == 1 => {
-                self.check_on(invoice, next_day).await
-            }
-            (Days::Both, Some(next_day)) => match self.check_on(invoice, requested).await? {
-                Payment::Unpaid => {
-                    self.turn().await;
-                    self.check_on(invoice, next_day).await
-                }
-                paid => Ok(paid),
-            },
-            _ => self.check_on(invoice, requested).await,
-        }
-    }
-
-    async fn check_on(&self, invoice: &Invoice, date: Date) -> Result<Payment, Error> {
+    async fn check_on(
+        &self,
+        invoice: &Invoice,
+        date: Date,
+        permit: Permit,
+    ) -> Result<Payment, Error> {
+        let Inner { budget, clock, budget_key, .. } = &*self.0;
         let query = [
             ("do", "checkStatus"),
             ("apikey", self.0.key.expose()),
@@ -366,8 +407,18 @@ impl Client {
             ("trxdate", &date.to_string()),
         ];
         match self.call(Call::Check, &query, reply::checked).await {
-            Ok(Checked::Payment(payment)) => Ok(payment),
-            Ok(Checked::Refused(reason)) => Err(self.rejected(reason)),
+            Ok(Checked::Payment(payment)) => {
+                if permit == Permit::Probe {
+                    budget.accepted(budget_key).await;
+                }
+                Ok(payment)
+            }
+            Ok(Checked::Refused(reason)) => {
+                if matches!(reason, Reason::InvalidApiKey | Reason::InvalidMerchantId) {
+                    budget.refused(clock, budget_key, &reason).await;
+                }
+                Err(self.rejected(reason))
+            }
             Err(Cause::MalformedReply { status, length, defect }) => {
                 Err(Error::MalformedReply { status, length, defect })
             }
@@ -404,9 +455,7 @@ impl Client {
         url.set_path("/");
         let unreachable = |error| Error::Unreachable { cause: self.cause(error) };
         let response = self.0.http.head(url).send().await.map_err(unreachable)?;
-        let date = response.headers().get(reqwest::header::DATE);
-        let date = date.and_then(|date| jiff::fmt::rfc2822::parse(date.to_str().ok()?).ok());
-        Ok(date.map(|date| WibTime::from(date.timestamp())))
+        Ok(server_time::date(response.headers()).map(WibTime::from))
     }
 
     /// Makes a call, and again where no connection was made, and reads the answer.
@@ -450,6 +499,7 @@ impl Client {
         };
         let request = self.0.http.get(url.clone()).query(query);
         let mut response = request.send().await.map_err(cause)?;
+        self.read_head(&response).await;
         let status = response.status().as_u16();
         let mut bytes = Vec::new();
         while let Some(chunk) = response.chunk().await.map_err(cause)? {
@@ -460,6 +510,16 @@ impl Client {
             }
         }
         Ok(Body { status, bytes })
+    }
+
+    /// Learns what time it is there, and whether the key's checks are to pause.
+    async fn read_head(&self, response: &reqwest::Response) {
+        let Inner { budget, clock, budget_key, server_time, .. } = &*self.0;
+        server_time.read(clock, response.headers());
+        let wait = server_time::retry_after(response.status(), response.headers(), clock);
+        if let Some(wait) = wait {
+            budget.retry_after(clock, budget_key, wait).await;
+        }
     }
 
     /// Why there is no answer, without the URL, which holds the key.

@@ -33,6 +33,9 @@ static PROCESS_START: LazyLock<Instant> = LazyLock::new(Instant::now);
 /// The system's timers stand still while a machine sleeps, so long waits look up in between.
 const LONGEST_SLEEP: Duration = Duration::from_secs(30);
 
+/// The host's clock was ahead by this much more than the timers: the machine slept.
+const MACHINE_SLEPT: SignedDuration = SignedDuration::from_secs(60);
+
 impl Clock {
     /// The system's clock.
     pub const fn system() -> Self {
@@ -66,16 +69,23 @@ impl Clock {
         }
     }
 
-    /// Waits until a moment, which may have passed.
-    pub(crate) async fn sleep_until(&self, moment: Timestamp) {
+    /// Waits until this much has [`elapsed`](Self::elapsed), or until the machine has slept
+    /// meanwhile.
+    pub(crate) async fn sleep_until(&self, elapsed: Duration) {
+        if let Source::Manual(manual) = &self.0 {
+            return manual.sleep_until(elapsed).await;
+        }
         loop {
-            let left = Duration::try_from(moment.duration_since(self.now())).unwrap_or_default();
+            let before = (self.now(), self.elapsed());
+            let left = elapsed.saturating_sub(before.1);
             if left.is_zero() {
                 return;
             }
-            match &self.0 {
-                Source::System => self.sleep(left.min(LONGEST_SLEEP)).await,
-                Source::Manual(_) => self.sleep(left).await,
+            self.sleep(left.min(LONGEST_SLEEP)).await;
+            let slept = self.elapsed().saturating_sub(before.1);
+            let slept = SignedDuration::try_from(slept).unwrap_or(SignedDuration::MAX);
+            if self.now().duration_since(before.0).saturating_sub(slept) > MACHINE_SLEPT {
+                return;
             }
         }
     }
@@ -97,6 +107,8 @@ pub struct ManualClock(Arc<Manual>);
 #[derive(Debug)]
 struct Manual {
     start: Timestamp,
+    /// How far the wall clock has jumped.
+    jumped: Mutex<SignedDuration>,
     /// How far the clock has been moved.
     elapsed: watch::Sender<Duration>,
     /// Who wants to wake when, each under a number of its own.
@@ -110,6 +122,7 @@ impl ManualClock {
     pub fn starting_at(start: Timestamp) -> Self {
         Self(Arc::new(Manual {
             start,
+            jumped: Mutex::new(SignedDuration::ZERO),
             elapsed: watch::Sender::new(Duration::ZERO),
             sleepers: Mutex::default(),
             falls_asleep: watch::Sender::new(0),
@@ -123,7 +136,8 @@ impl ManualClock {
 
     /// Moves the clock to a moment and wakes whoever waits for one up to it. It never goes back.
     pub fn set(&self, now: Timestamp) {
-        let elapsed = Duration::try_from(now.duration_since(self.0.start)).unwrap_or_default();
+        let elapsed = now.duration_since(self.0.start).saturating_sub(self.0.jumped());
+        let elapsed = Duration::try_from(elapsed).unwrap_or_default();
         let mut sleepers = self.0.sleepers();
         // Whoever is due counts as awake from here on, not from when its task gets to run.
         *sleepers = sleepers.split_off(&(elapsed, u64::MAX));
@@ -133,6 +147,21 @@ impl ManualClock {
             *at = (*at).max(elapsed);
             later
         });
+    }
+
+    /// Sets the wall clock ahead, or back, while no time passes: NTP, or a person, has set it.
+    ///
+    /// ```
+    /// use qris_api::clock::ManualClock;
+    ///
+    /// let hand = ManualClock::starting_at("2026-11-22T10:00:00+07:00".parse()?);
+    /// hand.jump_wall("2h".parse()?);
+    /// assert_eq!(hand.clock().now(), "2026-11-22T12:00:00+07:00".parse()?);
+    /// # Ok::<(), jiff::Error>(())
+    /// ```
+    pub fn jump_wall(&self, by: SignedDuration) {
+        let mut jumped = self.0.jumped.lock().unwrap_or_else(PoisonError::into_inner);
+        *jumped = jumped.saturating_add(by);
     }
 
     /// Waits until at least this many wait for the clock, and says when the first wants to wake.
@@ -161,7 +190,12 @@ impl Manual {
 
     fn at(&self, elapsed: Duration) -> Timestamp {
         let elapsed = SignedDuration::try_from(elapsed).unwrap_or(SignedDuration::MAX);
+        let elapsed = elapsed.saturating_add(self.jumped());
         self.start.checked_add(elapsed).unwrap_or(Timestamp::MAX)
+    }
+
+    fn jumped(&self) -> SignedDuration {
+        *self.jumped.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn sleepers(&self) -> MutexGuard<'_, BTreeSet<(Duration, u64)>> {

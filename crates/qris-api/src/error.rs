@@ -23,6 +23,7 @@ use crate::invoice::{InvoiceId, Rupiah};
 ///         Error::Unreachable { .. } => "try again",
 ///         Error::MalformedReply { .. } => "try again, then report it",
 ///         Error::ContentMismatch { .. } => "do not show the QR; report it",
+///         Error::Paused { .. } => "ask again later",
 ///         _ => "report it",
 ///     }
 /// }
@@ -79,6 +80,65 @@ pub enum Error {
         /// sees the QR, so it is for a person to look up at the provider's.
         invoice: Option<InvoiceId>,
     },
+    /// The checks of the key are paused, so nothing was sent. This says nothing about the invoice.
+    #[error("checks are paused for {} s: {cause}", wait.as_secs_f64().ceil())]
+    Paused {
+        /// After how long the next check is possible.
+        wait: Duration,
+        /// Why they are paused.
+        cause: PauseCause,
+    },
+}
+
+impl Error {
+    /// A stable word for programs, such as `unreachable`. It is the one of the reason, the value
+    /// or the field where there is one: `invalid-api-key`, `amount`, `nmid`.
+    ///
+    /// ```
+    /// use qris_api::{Error, Reason};
+    ///
+    /// assert_eq!(Error::Rejected { reason: Reason::InvalidAmount }.code(), "invalid-amount");
+    /// ```
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Invalid(invalid) => invalid.code(),
+            Self::Rejected { reason } => reason.code(),
+            Self::OutcomeUnknown { .. } => "outcome-unknown",
+            Self::Unreachable { .. } => "unreachable",
+            Self::MalformedReply { .. } => "malformed-reply",
+            Self::ContentMismatch { field, .. } => field.code(),
+            Self::Paused { .. } => "paused",
+        }
+    }
+}
+
+/// Why the checks of a key are paused.
+///
+/// ```
+/// use qris_api::{PauseCause, Reason};
+///
+/// assert_eq!(PauseCause::RetryAfter.code(), "retry-after");
+/// assert_eq!(PauseCause::Refused(Reason::InvalidApiKey).code(), "invalid-api-key");
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum PauseCause {
+    /// The provider answered with HTTP status 429 or 503 and said after how long to ask again.
+    #[error("the provider asked to wait; ask again after that")]
+    RetryAfter,
+    /// The provider refused the API key or the merchant ID. It is tried again every 15 minutes.
+    #[error("the provider refused the request: {0}; correct the credentials")]
+    Refused(Reason),
+}
+
+impl PauseCause {
+    /// A stable word for programs, such as `retry-after`.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::RetryAfter => "retry-after",
+            Self::Refused(reason) => reason.code(),
+        }
+    }
 }
 
 /// Why no usable answer came.

@@ -6,7 +6,7 @@ use std::net::IpAddr;
 use reqwest::Url;
 use ring::digest::{SHA256, digest};
 
-use crate::credentials::MerchantId;
+use crate::credentials::{ApiKey, MerchantId};
 
 /// The account of a client: the API's host, and a digest of host and merchant ID.
 ///
@@ -31,12 +31,8 @@ pub struct Fingerprint {
 
 impl Fingerprint {
     pub(crate) fn new(base: &Url, merchant: &MerchantId) -> Self {
-        let host = base.host_str().unwrap_or_default().trim_matches(['[', ']']);
-        let loopback = host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback());
-        let host = if loopback { "localhost" } else { host }.to_ascii_lowercase();
-        let text = format!("{host}\n{}", merchant.expose());
-        let digest = digest(&SHA256, text.as_bytes());
-        let digest = hex(digest.as_ref().get(..16).unwrap_or_default());
+        let host = host(base);
+        let digest = digest_of(&format!("{host}\n{}", merchant.expose()));
         Self { host, digest }
     }
 
@@ -60,6 +56,25 @@ impl fmt::Display for Fingerprint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} {}", self.host, self.digest)
     }
+}
+
+/// The host, `localhost` for every address of this machine.
+fn host(base: &Url) -> String {
+    let host = base.host_str().unwrap_or_default().trim_matches(['[', ']']);
+    let loopback = host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback());
+    if loopback { "localhost" } else { host }.to_ascii_lowercase()
+}
+
+/// 32 hexadecimal digits that differ for each server and key.
+pub(crate) fn of_key(base: &Url, key: &ApiKey) -> String {
+    let server = host(base);
+    let port = base.port_or_known_default().unwrap_or_default();
+    digest_of(&format!("{server}:{port}\n{}", key.expose()))
+}
+
+fn digest_of(text: &str) -> String {
+    let digest = digest(&SHA256, text.as_bytes());
+    hex(digest.as_ref().get(..16).unwrap_or_default())
 }
 
 /// Bytes as lower-case hexadecimal digits.

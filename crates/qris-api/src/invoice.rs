@@ -4,6 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 use std::time::Duration;
 
+use crate::clock::Clock;
 use crate::content;
 use crate::error::Invalid;
 use crate::wib::WibTime;
@@ -192,7 +193,21 @@ pub struct Invoice {
     pub qris_invoiceid: InvoiceId,
     /// The merchant's national number, to be shown under the QR.
     pub qris_nmid: String,
+    /// When this process created it, by monotonic time.
+    created: Created,
 }
+
+/// The moment of a create. It is no part of what an invoice says, so all of them are equal.
+#[derive(Clone, Debug, Default)]
+struct Created(Option<(Clock, Duration)>);
+
+impl PartialEq for Created {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for Created {}
 
 impl Invoice {
     /// Puts an invoice together again, from a database for instance. Nothing is checked.
@@ -211,7 +226,20 @@ impl Invoice {
             qris_request_date,
             qris_invoiceid,
             qris_nmid: qris_nmid.into(),
+            created: Created::default(),
         }
+    }
+
+    /// The same invoice, created at this moment.
+    pub(crate) fn created_now(mut self, clock: &Clock) -> Self {
+        self.created = Created(Some((clock.clone(), clock.elapsed())));
+        self
+    }
+
+    /// The time since this process created it, or `None` if another one did.
+    pub(crate) fn age_since_create(&self) -> Option<Duration> {
+        let (clock, at) = self.created.0.as_ref()?;
+        Some(clock.elapsed().saturating_sub(*at))
     }
 
     /// Until when the QR is shown to a payer: this long after the provider made it. Show it no

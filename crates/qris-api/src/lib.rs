@@ -8,6 +8,7 @@
 //! let sandbox = qris_sandbox::Sandbox::start().await?;
 //! let client = Client::builder(ApiKey::parse("sandbox-key")?, MerchantId::parse("123456")?)
 //!     .base_url(sandbox.base_url())
+//! #   .budget(qris_api::CheckBudget::in_memory(60))
 //!     .build()?;
 //!
 //! // Write down that it is asked for, then ask: it cannot be asked for twice.
@@ -40,7 +41,7 @@
 //! | ask for an invoice, check it, wait for its payment | [`Client`], or [`blocking::Client`] |
 //! | know what to do about a failure | [`Error`], whose variants are things to do |
 //! | say when to check, and for how long | [`Schedule`] |
-//! | stay within what the provider allows a key | [`CheckBudget`] |
+//! | stay within what the provider allows a key, in all processes | [`CheckBudget`], [`ClientBuilder::state_dir`] |
 //! | check before the time has come: a button, a webhook | [`Nudge`] |
 //! | read what the provider posts to a webhook | [`webhook::Hint`] |
 //! | test an hour in a moment | [`clock::ManualClock`] |
@@ -64,17 +65,23 @@
 //!   under 401, 403, 407, 408 or 429, which servers in between send too.
 //! - The key stands in the URL. So no URL, key or body is in any error or log line, redirects are
 //!   not followed, and plain HTTP goes to this machine only.
-//! - Dates are WIB ([`WibTime`]), whatever the host's time zone is.
+//! - Dates are WIB ([`WibTime`]), whatever the host's time zone is. Waiting goes by monotonic time
+//!   and the provider's clock, so a host's clock that is wrong, or is set, ends nothing early.
+//! - The provider blocks keys that ask too often. The gaps between the checks of an invoice and
+//!   the budget of the key hold for every call, for all processes of a user and over restarts. A
+//!   `Retry-After` is obeyed, and a refused key is tried again every 15 minutes only
+//!   ([`Error::Paused`]). Creates are never held back: a sale must go on.
 //!
 //! # What it does not do
 //!
-//! It keeps nothing: what it remembers of the last 1,000 invoices and of the NMID ends with the
-//! process, and a ledger keeps it longer. After a restart, make the [`Invoice`] again from the books with
-//! [`Invoice::new`] and wait for it once more. Its budget is that of one process; several that
-//! use the same key have to share one between them. The API knows no list, report, cancel or
-//! refund, so neither does the client.
+//! It keeps no invoices: what it remembers of the last 1,000 and of the NMID ends with the process,
+//! and a ledger keeps it longer. After a restart, make the [`Invoice`] again from the books with
+//! [`Invoice::new`] and wait for it once more. Its budget is shared on one machine only; several
+//! machines that use the same key each need a part of it ([`CheckBudget::per_minute`]). The API
+//! knows no list, report, cancel or refund, so neither does the client.
 #![forbid(unsafe_code)]
 
+mod age;
 pub mod blocking;
 mod budget;
 mod client;
@@ -90,6 +97,7 @@ mod json;
 mod payment;
 mod reply;
 mod schedule;
+mod server_time;
 mod wait;
 pub mod webhook;
 mod wib;
@@ -99,12 +107,12 @@ pub use client::{Client, ClientBuilder, DEFAULT_BASE_URL};
 pub use content::Field;
 pub use credentials::{ApiKey, MerchantId};
 pub use defect::Defect;
-pub use error::{Cause, Error, Invalid, Reason};
+pub use error::{Cause, Error, Invalid, PauseCause, Reason};
 pub use fingerprint::Fingerprint;
 pub use invoice::{Invoice, InvoiceId, Rupiah, Tip, TransactionNumber};
 pub use payment::{Payment, PaymentDetails};
-pub use schedule::Schedule;
-pub use wait::{Check, Nudge, Press, Trigger, Wait};
+pub use schedule::{Schedule, Trigger};
+pub use wait::{Check, Nudge, Press, Wait};
 pub use wib::WibTime;
 
 /// The README's examples, run as tests.

@@ -6,6 +6,8 @@ use crate::invoice::InvoiceId;
 
 /// When an invoice is to be checked, counted from the moment it was made.
 ///
+/// The two gaps hold for every check of an invoice, by whichever call and process it is made.
+///
 /// The provider blocks keys that poll harder than it allows: a person's button, up to three
 /// tries 15 s apart, or once a minute, at most 30 times. So waiting begins with the cashier's
 /// tries, in which most payers pay, then goes on by the minute for a third of the checks, and
@@ -41,6 +43,17 @@ pub struct Schedule {
     pub check_gap: Duration,
     /// How far invoices that were made at the same time are moved apart; 5 s.
     pub jitter: Duration,
+}
+
+/// What a check was made for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Trigger {
+    /// Its time had come.
+    Schedule,
+    /// The cashier asked for it.
+    Button,
+    /// A webhook said that there may be news.
+    Hint,
 }
 
 impl Default for Schedule {

@@ -8,12 +8,13 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::Notify;
 
+use crate::age::Age;
 use crate::client::Client;
 use crate::clock::Clock;
-use crate::error::Error;
-use crate::invoice::Invoice;
+use crate::error::{Error, PauseCause};
+use crate::invoice::{Invoice, InvoiceId};
 use crate::payment::Payment;
-use crate::schedule::Schedule;
+use crate::schedule::{Schedule, Trigger};
 use crate::wib::WibTime;
 
 /// What whoever waits for a payment wants to know and to say meanwhile.
@@ -78,21 +79,10 @@ pub struct Check {
     pub trigger: Trigger,
     /// When it was made.
     pub made_at: WibTime,
-    /// What came of it. An error ends no waiting.
+    /// What came of it. An error does not end the waiting, unless it is a known refusal.
     pub outcome: Result<Payment, Error>,
     /// When the next one is due, or `None` if this was the last.
     pub next_at: Option<WibTime>,
-}
-
-/// What a check was made for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Trigger {
-    /// Its time had come.
-    Schedule,
-    /// The cashier asked for it.
-    Button,
-    /// A webhook said that there may be news.
-    Hint,
 }
 
 /// Has an invoice checked before its time. Clones are the same button.
@@ -134,7 +124,8 @@ struct State {
 /// What came of a press of the button.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Press {
-    /// The invoice will be checked as soon as the key's budget allows.
+    /// The invoice will be checked as soon as the key's budget allows, and no closer than
+    /// [`Schedule::try_gap`] to its last check.
     Accepted {
         /// How many presses are left.
         left: u32,
@@ -204,7 +195,7 @@ impl Nudge {
 }
 
 /// Waits until `due`, or until the nudge wants a check earlier.
-async fn sleep(clock: &Clock, due: Timestamp, nudge: Option<&Nudge>) -> Trigger {
+async fn sleep(clock: &Clock, due: Duration, nudge: Option<&Nudge>) -> Trigger {
     let nudged = async {
         match nudge {
             Some(nudge) => nudge.wanted().await,
@@ -218,14 +209,17 @@ async fn sleep(clock: &Clock, due: Timestamp, nudge: Option<&Nudge>) -> Trigger 
     }
 }
 
-/// Which of the two days that a payment can fall on a check names (`trxdate`).
+/// Which of the days that a payment can fall on a check names (`trxdate`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Days {
-    /// That of the request, and the next in turn, by the number of the check.
+    /// One of them: the day of the request and the later ones in turn, by the number of the check.
     InTurn(u32),
-    /// Both, one after the other.
-    Both,
+    /// All of them, one after the other.
+    All,
 }
+
+/// The longest time between two checks while the provider does not answer.
+const MAX_BACKOFF: Duration = Duration::from_secs(60 * 60);
 
 pub(crate) async fn wait_for_payment(
     client: &Client,
@@ -233,50 +227,95 @@ pub(crate) async fn wait_for_payment(
     mut wait: Wait<'_>,
 ) -> Result<Payment, Error> {
     let clock = client.clock();
-    let schedule = client.schedule();
-    let started = clock.now();
-    // A provider whose clock is ahead of ours must not put the first check off.
-    let shown = started.min(invoice.qris_request_date.timestamp());
-    let shown = later(shown, schedule.delay_of(invoice.qris_invoiceid));
-    let times = schedule.times();
-    let end = later(shown, times.last().copied().unwrap_or_default());
+    let age = Age::new(invoice, clock, client.server_time());
+    let plan = Plan::new(client.schedule(), invoice.qris_invoiceid);
     // What was due before the waiting began, in an earlier process perhaps, is made up at once.
-    let mut due = times.first().map_or(started, |&time| later(shown, time)).max(started);
+    let mut due = clock.elapsed().saturating_add(plan.first(age.likely(Duration::MAX)));
     let mut number = 0;
-    let mut after_midnight = 0;
+    let mut turn = 0;
+    let mut unanswered = 0;
     loop {
         let trigger = sleep(clock, due, wait.nudge.as_ref()).await;
-        client.turn().await;
-        let made_at = clock.now();
+        let permit = match client.permit(invoice, trigger).await {
+            Ok(permit) => permit,
+            Err(Error::Paused { cause: PauseCause::Refused(reason), .. }) => {
+                return Err(Error::Rejected { reason });
+            }
+            Err(Error::Paused { wait, .. }) => {
+                due = clock.elapsed().saturating_add(wait);
+                continue;
+            }
+            Err(other) => return Err(other),
+        };
+        let (made, made_at) = (clock.elapsed(), clock.now());
         let on_schedule = trigger == Trigger::Schedule;
-        let last = on_schedule && made_at >= end;
-        let days = if on_schedule && !last { Days::InTurn(after_midnight) } else { Days::Both };
-        let outcome = client.check_once(invoice, days).await;
+        let in_turn = on_schedule && age.is_known() && age.certain() < plan.end;
+        let days = if in_turn { Days::InTurn(turn) } else { Days::All };
+        let outcome = client.check_once(invoice, trigger, days, permit).await;
         number += 1;
-        if WibTime::from(made_at).date() > invoice.qris_request_date.date() && on_schedule {
-            after_midnight += 1;
-        }
-        if on_schedule {
-            let age = Duration::try_from(made_at.duration_since(shown)).unwrap_or_default();
-            let next = schedule.next_after(age).unwrap_or_default();
-            let spaced = later(made_at, schedule.gap_before(next));
-            due = later(shown, next).max(spaced);
+        turn += u32::from(in_turn && client.days_of(invoice) > 1);
+        // The age at which it was asked: the answer may have told how old the invoice is.
+        let answering = clock.elapsed().saturating_sub(made);
+        let is_end = age.certain().saturating_sub(answering) >= plan.end;
+        if is_end && on_schedule {
+            due = made.saturating_add(plan.backoff(unanswered));
+            unanswered += 1;
+        } else if on_schedule {
+            due = made.saturating_add(plan.next(age.likely(plan.end).saturating_sub(answering)));
         }
         let paid = matches!(outcome, Ok(Payment::Paid(_)));
+        let unpaid = outcome == Ok(Payment::Unpaid) && is_end && days == Days::All;
         // Words that are not known may be for a while; the others would be said again.
         let refused = matches!(&outcome, Err(Error::Rejected { reason }) if reason.is_known());
-        let over = paid || last || refused;
+        let over = paid || unpaid || refused;
+        let next_at = later(clock.now(), due.saturating_sub(clock.elapsed()));
         let check = Check {
             number,
             trigger,
             made_at: made_at.into(),
             outcome,
-            next_at: (!over).then_some(due.into()),
+            next_at: (!over).then_some(next_at.into()),
         };
         let told = wait.on_check.as_mut().map(|told| told(&check));
         if over || told == Some(ControlFlow::Break(())) {
             return check.outcome;
         }
+    }
+}
+
+/// The schedule of one invoice, with its jitter.
+#[derive(Clone, Copy, Debug)]
+struct Plan {
+    schedule: Schedule,
+    delay: Duration,
+    /// The age at which waiting ends with the next answer.
+    end: Duration,
+}
+
+impl Plan {
+    fn new(schedule: Schedule, invoice: InvoiceId) -> Self {
+        let delay = schedule.delay_of(invoice);
+        let last = schedule.times().last().copied().unwrap_or_default();
+        Self { schedule, delay, end: last.saturating_add(delay) }
+    }
+
+    /// How long after this age the first check is due.
+    fn first(&self, age: Duration) -> Duration {
+        let first = self.schedule.times().first().copied().unwrap_or_default();
+        first.saturating_add(self.delay).saturating_sub(age)
+    }
+
+    /// How long after a check at this age the next is due.
+    fn next(&self, age: Duration) -> Duration {
+        let next = self.schedule.next_after(age.saturating_sub(self.delay)).unwrap_or_default();
+        let due = next.saturating_add(self.delay).saturating_sub(age);
+        due.max(self.schedule.gap_before(next))
+    }
+
+    /// How long after the end the next check follows one that was not answered.
+    fn backoff(&self, unanswered: u32) -> Duration {
+        let factor = 1_u32.checked_shl(unanswered).unwrap_or(u32::MAX);
+        self.schedule.check_gap.saturating_mul(factor).min(MAX_BACKOFF)
     }
 }
 

@@ -1,14 +1,23 @@
 //! Both calls over real HTTP, against the sandbox.
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
+use std::time::Duration;
+
 use qris_api::{
-    ApiKey, Client, Error, MerchantId, Payment, Reason, Rupiah, Tip, TransactionNumber,
+    ApiKey, CheckBudget, Client, Error, MerchantId, Payment, Reason, Rupiah, Schedule, Tip,
+    TransactionNumber,
 };
 use qris_sandbox::{Payer, RefusalShape, Sandbox};
 
 fn client(sandbox: &Sandbox, key: &str, merchant: &str) -> Client {
     Client::builder(ApiKey::parse(key).unwrap(), MerchantId::parse(merchant).unwrap())
         .base_url(sandbox.base_url())
+        .budget(CheckBudget::in_memory(60))
+        .schedule(Schedule {
+            try_gap: Duration::ZERO,
+            check_gap: Duration::ZERO,
+            ..Schedule::default()
+        })
         .build()
         .unwrap()
 }

@@ -6,8 +6,8 @@ use std::ops::ControlFlow;
 use std::time::Duration;
 
 use qris_api::{
-    ApiKey, Client, Error, Invalid, MerchantId, Payment, Reason, Rupiah, Schedule, Tip,
-    TransactionNumber, Trigger, Wait, blocking,
+    ApiKey, CheckBudget, Client, Error, Invalid, MerchantId, Payment, Reason, Rupiah, Schedule,
+    Tip, TransactionNumber, Trigger, Wait, blocking,
 };
 use qris_sandbox::Sandbox;
 use tokio::runtime::Runtime;
@@ -16,6 +16,7 @@ fn client(sandbox: &Sandbox, key: &str) -> blocking::Client {
     let key = ApiKey::parse(key).unwrap();
     Client::builder(key, MerchantId::parse("123456").unwrap())
         .base_url(sandbox.base_url())
+        .budget(CheckBudget::in_memory(60))
         .schedule(Schedule { validity: Duration::from_secs(2), ..Schedule::default() })
         .build()
         .unwrap()
@@ -31,6 +32,8 @@ fn buy(sandbox: &Sandbox) {
     let client = client(sandbox, "sandbox-key");
     let invoice = client.create_invoice(&number(), Rupiah::new(25_578), Tip::None).unwrap();
     assert_eq!(client.check_invoice(&invoice), Ok(Payment::Unpaid));
+    // Another sale: the same could be asked about again only after the gap.
+    let invoice = client.create_invoice(&number(), Rupiah::new(25_578), Tip::None).unwrap();
     sandbox.pay(invoice.qris_invoiceid.get()).unwrap();
     let nudge = client.nudge();
     nudge.press();

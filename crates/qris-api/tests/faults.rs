@@ -5,15 +5,19 @@
 use std::time::Duration;
 
 use qris_api::{
-    ApiKey, Cause, Client, ClientBuilder, Defect, Error, Field, Invalid, Invoice, MerchantId,
-    Payment, Reason, Rupiah, Tip, TransactionNumber,
+    ApiKey, Cause, CheckBudget, Client, ClientBuilder, Defect, Error, Field, Invalid, Invoice,
+    MerchantId, Payment, Reason, Rupiah, Schedule, Tip, TransactionNumber,
 };
 use qris_sandbox::{Fault, Lasting, On, Payer, Sandbox};
 use tokio::net::TcpListener;
 
 fn builder(base_url: &str) -> ClientBuilder {
     let key = ApiKey::parse("sandbox-key").unwrap();
-    Client::builder(key, MerchantId::parse("123456").unwrap()).base_url(base_url)
+    let gap = Duration::ZERO;
+    Client::builder(key, MerchantId::parse("123456").unwrap())
+        .base_url(base_url)
+        .budget(CheckBudget::in_memory(60))
+        .schedule(Schedule { try_gap: gap, check_gap: gap, ..Schedule::default() })
 }
 
 fn number() -> TransactionNumber {

@@ -16,7 +16,7 @@ use std::time::Duration;
 
 use qris_api::clock::ManualClock;
 use qris_api::{
-    ApiKey, Client, Error, Invoice, InvoiceId, MerchantId, Rupiah, Schedule, Tip,
+    ApiKey, CheckBudget, Client, Error, Invoice, InvoiceId, MerchantId, Rupiah, Schedule, Tip,
     TransactionNumber, Wait, WibTime, blocking,
 };
 use qris_sandbox::{Fault, Lasting, On, Sandbox};
@@ -76,6 +76,7 @@ fn client(base_url: &str) -> Client {
     Client::builder(ApiKey::parse(KEY).unwrap(), MerchantId::parse(MERCHANT).unwrap())
         .base_url(base_url)
         .clock(clock)
+        .budget(CheckBudget::in_memory(60))
         .total_timeout(Duration::from_millis(500))
         .connect_timeout(Duration::from_millis(500))
         .schedule(Schedule {
@@ -104,7 +105,8 @@ async fn call(client: &Client, heard: &Heard) -> usize {
     );
     let wait = Wait::new().on_check(|check| {
         heard.hear(format!("{check:?}"));
-        ControlFlow::Continue(())
+        // Without an answer it would go on.
+        ControlFlow::Break(())
     });
     let created = client.create_invoice(&number(), Rupiah::new(25_578), Tip::None).await;
     let checked = client.check_invoice(&invoice).await;

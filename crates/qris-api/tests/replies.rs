@@ -71,6 +71,7 @@ async fn a_key_with_any_visible_character_arrives_as_it_is() {
     let key = ApiKey::parse("a&b=c#d%e+f/g?h").unwrap();
     let client = Client::builder(key, MerchantId::parse("1").unwrap())
         .base_url(server.base_url())
+        .budget(qris_api::CheckBudget::in_memory(60))
         .build()
         .unwrap();
     client.create_invoice(&number(), Rupiah::new(100), Tip::None).await.unwrap_err();

@@ -7,7 +7,7 @@ mod tls_server;
 use std::process::Command;
 
 use qris_api::{
-    ApiKey, Cause, Client, Error, Invoice, InvoiceId, MerchantId, Payment, Rupiah,
+    ApiKey, Cause, CheckBudget, Client, Error, Invoice, InvoiceId, MerchantId, Payment, Rupiah,
     TransactionNumber, WibTime,
 };
 use tls_server::TlsServer;
@@ -17,6 +17,7 @@ const UNPAID: &str = r#"{"status":"failed","data":{"qris_status":"unpaid"}}"#;
 async fn check(base_url: &str) -> Result<Payment, Error> {
     let client = Client::builder(ApiKey::parse("key").unwrap(), MerchantId::parse("1").unwrap())
         .base_url(base_url)
+        .budget(CheckBudget::in_memory(60))
         .build()
         .unwrap();
     let invoice = Invoice::new(

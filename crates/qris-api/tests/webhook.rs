@@ -7,7 +7,8 @@ use std::time::Duration;
 use proptest::prelude::*;
 use qris_api::webhook::{Hint, MAX_BODY_BYTES, Status};
 use qris_api::{
-    ApiKey, Client, Defect, InvoiceId, MerchantId, Rupiah, Tip, TransactionNumber, Wait, WibTime,
+    ApiKey, CheckBudget, Client, Defect, InvoiceId, MerchantId, Rupiah, Tip, TransactionNumber,
+    Wait, WibTime,
 };
 use qris_sandbox::{Fault, Lasting, On, Payer, Sandbox};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -167,6 +168,7 @@ async fn a_webhook_of_the_sandbox_has_a_payment_found_at_once() {
         let key = ApiKey::parse("sandbox-key").unwrap();
         let client = Client::builder(key, MerchantId::parse("123456").unwrap())
             .base_url(sandbox.base_url())
+            .budget(CheckBudget::in_memory(60))
             .build()
             .unwrap();
         let number = TransactionNumber::parse("INV-1").unwrap();

@@ -9,7 +9,8 @@ use std::time::Duration;
 
 use clap::Args;
 use qris_api::{
-    ApiKey, Client, Invoice, MerchantId, Payment, Rupiah, Tip, TransactionNumber, WibTime,
+    ApiKey, CheckBudget, Client, Invoice, MerchantId, Payment, Rupiah, Schedule, Tip,
+    TransactionNumber, WibTime,
 };
 use qris_codec::{Amount, Payload, Rules, Tag, Verdict};
 use qris_image::Drawing;
@@ -95,6 +96,9 @@ impl Demo {
         let merchant = MerchantId::parse("123456").step("make a client")?;
         let client = Client::builder(key, merchant)
             .base_url(sandbox.base_url())
+            // The demo's own provider takes more checks than the real one.
+            .budget(CheckBudget::in_memory(60))
+            .schedule(Schedule { try_gap: ASK_EVERY, check_gap: ASK_EVERY, ..Schedule::default() })
             .build()
             .step("make a client")?;
 

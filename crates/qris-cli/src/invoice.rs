@@ -7,7 +7,9 @@ use std::time::{Duration, Instant};
 
 use clap::{Args, Subcommand, ValueEnum};
 use qris_api::blocking::Client;
-use qris_api::{Error, Invoice, Payment, Press, Rupiah, Schedule, Tip, TransactionNumber, WibTime};
+use qris_api::{
+    Error, Invoice, Payment, Press, Rupiah, Schedule, Tip, TransactionNumber, Trigger, WibTime,
+};
 use qris_image::Drawing;
 use qris_ledger::{Budget, Channel, Claim, Ledger, Record, Request, Settlement, State};
 
@@ -321,6 +323,8 @@ struct Asking {
     ledger: Ledger,
     schedule: Schedule,
     record: Record,
+    /// What the checks are for.
+    trigger: Trigger,
 }
 
 impl Asking {
@@ -331,7 +335,8 @@ impl Asking {
             invoice_of(&record)?;
         }
         let schedule = common.settings.schedule()?;
-        Ok(Self { client: common.settings.client()?, ledger, schedule, record })
+        let client = common.settings.client()?;
+        Ok(Self { client, ledger, schedule, record, trigger: Trigger::Schedule })
     }
 
     /// Asks by hand, unless it is paid; what came instead of an answer.
@@ -385,7 +390,10 @@ impl Asking {
         loop {
             let now = WibTime::now();
             match self.ledger.press(&self.record.number, tries, try_gap, now)? {
-                Press::Accepted { .. } => return Ok(()),
+                Press::Accepted { .. } => {
+                    self.trigger = Trigger::Button;
+                    return Ok(());
+                }
                 Press::TooSoon { wait } => {
                     let seconds = wait.as_secs_f32().ceil();
                     anstream::eprintln!("it was asked a moment ago; asking again in {seconds} s");
@@ -429,7 +437,7 @@ impl Asking {
 
     fn ask_now(&mut self, claim: &Claim) -> Result<Result<(), Error>, End> {
         let invoice = invoice_of(&claim.record)?;
-        let answer = self.client.check_invoice(invoice);
+        let answer = self.client.check_invoice_for(invoice, self.trigger);
         let (payment, now) = (answer.as_ref().unwrap_or(&Payment::Unpaid), WibTime::now());
         let settlement = self.ledger.settle(invoice.qris_invoiceid, payment, now)?;
         if settlement == Settlement::Unpaid {

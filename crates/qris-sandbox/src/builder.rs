@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use axum::http::header::CONNECTION;
-use axum::middleware::map_response;
+use axum::middleware::{map_response, map_response_with_state};
 use jiff::{SignedDuration, Timestamp};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -17,7 +17,7 @@ use crate::listener::{Incoming, Port};
 use crate::order::Orders;
 use crate::webhook::Address;
 use crate::{DEFAULT_API_KEY, DEFAULT_MERCHANT_ID, Sandbox, Shared, State};
-use crate::{api, control, page};
+use crate::{api, clock, control, page};
 
 /// The shape in which refusals come. The provider's documentation shows both.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -189,7 +189,8 @@ impl SandboxBuilder {
             .merge(page::routes())
             // One call a connection, so that none is left when connections are to be refused.
             .layer(map_response(async |response| ([(CONNECTION, "close")], response)))
-            .with_state(Arc::clone(&shared));
+            .with_state(Arc::clone(&shared))
+            .layer(map_response_with_state(Arc::clone(&shared), clock::dated));
         let server = tokio::spawn(async move {
             let stop = async move {
                 // A dropped sender means the same as a stop.

@@ -1,10 +1,13 @@
 //! What a shop does: it charges, presses the button, cancels.
 
-use std::sync::Arc;
+use std::collections::HashMap;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use qris_api::{Client, Invoice, Press, Rupiah, Tip, TransactionNumber, WibTime};
+use qris_api::{
+    Client, Invoice, InvoiceId, Press, Rupiah, Tip, TransactionNumber, Trigger, WibTime,
+};
 use qris_ledger::{Budget, Channel, Error, Record, Request, State};
 use tokio::sync::{Notify, Semaphore, watch};
 
@@ -23,6 +26,9 @@ pub(crate) struct Shop {
     pub(crate) abandon_after: Duration,
     /// Wakes the watcher: an invoice is due at once.
     pub(crate) due: Notify,
+    /// What the next check of an invoice is for, where its time has not come: such checks have
+    /// gaps of their own.
+    pub(crate) early: Mutex<HashMap<InvoiceId, Trigger>>,
     /// When the watcher last went round, in Unix seconds.
     pub(crate) last_round: AtomicI64,
     pub(crate) stopping: watch::Sender<bool>,
@@ -215,8 +221,20 @@ impl Shop {
             Ok((press, ledger.find(&number)?.ok_or(Error::Absent)?))
         });
         let pressed = pressed.await?;
-        self.due.notify_one();
+        if let (Press::Accepted { .. }, Some(invoice)) = (&pressed.0, &pressed.1.invoice) {
+            self.check_early(invoice.qris_invoiceid, Trigger::Button);
+        }
         Ok(pressed)
+    }
+
+    /// An invoice is due at once, for this reason.
+    pub(crate) fn check_early(&self, invoice: InvoiceId, trigger: Trigger) {
+        self.early().insert(invoice, trigger);
+        self.due.notify_one();
+    }
+
+    pub(crate) fn early(&self) -> MutexGuard<'_, HashMap<InvoiceId, Trigger>> {
+        self.early.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(crate) async fn cancel(&self, number: TransactionNumber) -> Result<Record, Error> {

@@ -1,8 +1,8 @@
 //! Starts a till, and ends it.
 
 use std::net::SocketAddr;
-use std::sync::Arc;
 use std::sync::atomic::AtomicI64;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use qris_api::{CheckBudget, WibTime};
@@ -64,10 +64,10 @@ impl Till {
         if token.is_none() && !listen.ip().is_loopback() {
             return Err(Error::Exposed { address: listen });
         }
-        // The books share the budget with other processes; the client's own holds even when the
-        // clock is set.
-        let in_process = CheckBudget::per_minute(budget.checks_per_minute);
-        let client = client.budget(in_process).build()?;
+        // The books share their budget with the tills that use the same books; the client shares
+        // its own with every program on this machine that uses the same key.
+        let shared = CheckBudget::per_minute(budget.checks_per_minute);
+        let client = client.budget(shared).build()?;
         let books = Books::open(database).await?;
         let account = client.fingerprint().clone();
         let bound = books.write(move |ledger| {
@@ -90,6 +90,7 @@ impl Till {
             budget,
             abandon_after,
             due: Notify::new(),
+            early: Mutex::default(),
             last_round: AtomicI64::new(WibTime::now().timestamp().as_second()),
             stopping: watch::Sender::new(false),
             charges: Arc::new(Semaphore::new(usize::try_from(CHARGES).unwrap_or(usize::MAX))),

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use qris_api::{Payment, WibTime};
+use qris_api::{Payment, Trigger, WibTime};
 use qris_ledger::{Claim, Error, Settlement};
 use tokio::sync::watch;
 
@@ -83,7 +83,9 @@ async fn round(shop: &Arc<Shop>) -> Result<(), Error> {
 async fn check(shop: &Arc<Shop>, claim: Claim) -> Result<(), Error> {
     let Some(invoice) = claim.record.invoice.clone() else { return Ok(()) };
     let number = claim.record.number.clone();
-    let answer = shop.client.check_invoice(&invoice).await;
+    let early = shop.early().remove(&invoice.qris_invoiceid);
+    let trigger = early.unwrap_or(Trigger::Schedule);
+    let answer = shop.client.check_invoice_for(&invoice, trigger).await;
     let payment = match &answer {
         Ok(payment) => payment.clone(),
         Err(error) => {

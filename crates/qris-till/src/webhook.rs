@@ -7,8 +7,8 @@ use axum::body::Bytes;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
-use qris_api::WibTime;
 use qris_api::webhook::{Hint, Status};
+use qris_api::{Trigger, WibTime};
 use qris_ledger::Hinted;
 
 use crate::connections::Connection;
@@ -67,7 +67,7 @@ async fn due(shop: &Shop, hint: Hint) -> Result<(), qris_ledger::Error> {
     match hinted {
         Hinted::Due(number) => {
             tracing::info!(%number, "a webhook says that it is paid");
-            shop.due.notify_one();
+            shop.check_early(invoice, Trigger::Hint);
         }
         Hinted::Spent => {}
         Hinted::Absent => tracing::warn!(%invoice, "a webhook names an invoice that is not booked"),

@@ -22,6 +22,7 @@ pub(crate) fn client(server: &Server) -> Client {
     let key = ApiKey::parse("139139220920202").unwrap();
     Client::builder(key, MerchantId::parse("195255685725").unwrap())
         .base_url(server.base_url())
+        .budget(qris_api::CheckBudget::in_memory(60))
         .build()
         .unwrap()
 }

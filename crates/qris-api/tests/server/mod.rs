@@ -22,7 +22,7 @@ impl Server {
     }
 
     /// Answers the first request with the first of these, and so on; then with the last.
-    async fn raw_in_turn(answers: Vec<Vec<u8>>) -> Self {
+    pub(crate) async fn raw_in_turn(answers: Vec<Vec<u8>>) -> Self {
         let mut answers = answers.into_iter();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
@@ -58,12 +58,12 @@ impl Server {
 
     /// Answers with this HTTP status and body.
     pub(crate) async fn answering(status: u16, body: &[u8]) -> Self {
-        Self::raw(answer(status, body)).await
+        Self::raw(reply(status, "", body)).await
     }
 
     /// Answers with HTTP status 200 and these bodies in turn, then with the last one.
     pub(crate) async fn in_turn(bodies: &[String]) -> Self {
-        let answers = bodies.iter().map(|body| answer(200, body.as_bytes())).collect();
+        let answers = bodies.iter().map(|body| reply(200, "", body.as_bytes())).collect();
         Self::raw_in_turn(answers).await
     }
 
@@ -72,10 +72,11 @@ impl Server {
     }
 }
 
-fn answer(status: u16, body: &[u8]) -> Vec<u8> {
+/// A whole reply, with these lines in its head, each of which ends with a line break.
+pub(crate) fn reply(status: u16, lines: &str, body: &[u8]) -> Vec<u8> {
     let length = body.len();
     let head = format!(
-        "HTTP/1.1 {status} Status\r\nContent-Type: text/html\r\nContent-Length: {length}\r\n\
+        "HTTP/1.1 {status} Status\r\nContent-Type: text/html\r\nContent-Length: {length}\r\n{lines}\
          Connection: close\r\n\r\n"
     );
     [head.as_bytes(), body].concat()

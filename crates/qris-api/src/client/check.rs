@@ -1,0 +1,79 @@
+//! One check of an invoice: when it may be made, and for which days.
+
+use jiff::civil::Date;
+
+use super::{Client, Inner};
+use crate::age::latest_now;
+use crate::budget::{self, Permit};
+use crate::error::Error;
+use crate::invoice::Invoice;
+use crate::payment::Payment;
+use crate::schedule::Trigger;
+use crate::wait::Days;
+use crate::wib::WibTime;
+
+impl Client {
+    /// Waits until the invoice may be checked.
+    pub(crate) async fn permit(
+        &self,
+        invoice: &Invoice,
+        trigger: Trigger,
+    ) -> Result<Permit, Error> {
+        let Inner { budget, clock, budget_key, .. } = &*self.0;
+        budget.check(clock, budget_key, self.request(invoice, trigger)).await
+    }
+
+    fn request(&self, invoice: &Invoice, trigger: Trigger) -> budget::Request<'_> {
+        let (invoice, schedule) = (invoice.qris_invoiceid.get(), &self.0.schedule);
+        budget::Request { invoice, trigger, schedule }
+    }
+
+    /// The last day that a payment can be filed under by now.
+    fn last_day(&self, invoice: &Invoice) -> Date {
+        let Inner { clock, server_time, schedule, .. } = &*self.0;
+        let now = WibTime::from(latest_now(invoice, clock, server_time));
+        now.min(invoice.qris_request_date.later_by(schedule.end())).date()
+    }
+
+    /// How many days a payment can be filed under by now.
+    pub(crate) fn days_of(&self, invoice: &Invoice) -> u32 {
+        let first = invoice.qris_request_date.date();
+        let days = self.last_day(invoice).duration_since(first).as_hours() / 24;
+        u32::try_from(days).unwrap_or(0).saturating_add(1)
+    }
+
+    /// Makes one check, for which there is a permit. Each further day waits for its own turn.
+    pub(crate) async fn check_once(
+        &self,
+        invoice: &Invoice,
+        trigger: Trigger,
+        days: Days,
+        permit: Permit,
+    ) -> Result<Payment, Error> {
+        let mut day = invoice.qris_request_date.date();
+        if let Days::InTurn(turn) = days {
+            let later = turn.checked_rem(self.days_of(invoice)).unwrap_or_default();
+            day = day.saturating_add(jiff::Span::new().days(later));
+            return self.check_on(invoice, day, permit).await;
+        }
+        let mut failed = None;
+        let mut permit = Ok(permit);
+        loop {
+            let answer = match permit {
+                Ok(permit) => self.check_on(invoice, day, permit).await,
+                Err(paused) => return Err(failed.unwrap_or(paused)),
+            };
+            match answer {
+                Ok(Payment::Unpaid) => {}
+                Ok(paid) => return Ok(paid),
+                Err(error) => failed = failed.or(Some(error)),
+            }
+            if day >= self.last_day(invoice) {
+                return failed.map_or(Ok(Payment::Unpaid), Err);
+            }
+            day = day.tomorrow().unwrap_or(Date::MAX);
+            let Inner { budget, clock, budget_key, .. } = &*self.0;
+            permit = budget.further_day(clock, budget_key, self.request(invoice, trigger)).await;
+        }
+    }
+}
