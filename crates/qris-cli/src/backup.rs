@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use clap::Args;
 
 use crate::output::{chain, print};
-use crate::settings::{Settings, Wrong};
+use crate::settings::{Settings, SettingsError};
 
 /// Copies the books to a file, whole and as they are at one moment, even while a till runs
 ///
@@ -30,12 +30,12 @@ impl Backup {
     pub(crate) fn run(self) -> io::Result<ExitCode> {
         let to = self.to.display();
         if self.to.exists() {
-            return Err(Wrong(format!("expected no file {to} yet, found one")).into());
+            return Err(SettingsError(format!("expected no file {to} yet, found one")).into());
         }
-        let ledger = self.settings.kept_ledger()?;
+        let ledger = self.settings.existing_ledger()?;
         ledger
             .backup(&self.to)
-            .map_err(|error| Wrong(format!("{to} was not written: {}", chain(&error))))?;
+            .map_err(|error| SettingsError(format!("{to} was not written: {}", chain(&error))))?;
         print(&format!("{} is copied to {to}\n", self.settings.books()?))?;
         Ok(ExitCode::SUCCESS)
     }

@@ -37,9 +37,6 @@ pub(crate) struct Demo {
 /// What the invoice is about: the class text's own example.
 const AMOUNT: u64 = 25_578;
 
-/// How long an invoice is payable, as the class text says.
-const VALIDITY: Duration = Duration::from_secs(60 * 60);
-
 /// When the sandbox's payer pays, after the QR is shown.
 const PAYER_TAKES: Duration = Duration::from_secs(5);
 
@@ -124,7 +121,8 @@ impl Demo {
 
         let picture = Drawing::parse(&invoice.qris_content).step("draw the QR")?;
         let picture = picture.terminal().step("draw the QR")?;
-        print(&format!("\n{picture}{}\n\n", time_left(&invoice))).step("draw the QR")?;
+        print(&format!("\n{picture}{}\n\n", time_left(&invoice, client.schedule())))
+            .step("draw the QR")?;
 
         let payer = async {
             sleep(PAYER_TAKES).await;
@@ -210,8 +208,8 @@ async fn wait(client: &Client, invoice: &Invoice) -> Result<Payment, Failure> {
     failure(STEP, "it was still unpaid when the demo's patience ended")
 }
 
-fn time_left(invoice: &Invoice) -> String {
-    let expiry = invoice.expires_at(VALIDITY);
+fn time_left(invoice: &Invoice, schedule: Schedule) -> String {
+    let expiry = invoice.shown_until(schedule.shown);
     let left = expiry.timestamp().duration_since(WibTime::now().timestamp()).as_secs().max(0);
     format!("sisa waktu {}:{:02} (sampai {expiry})", left / 60, left % 60)
 }
@@ -243,7 +241,7 @@ fn report(ledger: &Ledger, number: &TransactionNumber) -> Result<String, Failure
     for total in ledger.report(today, today).step(STEP)? {
         let _ = writeln!(
             out,
-            "   {} {}: {} invoices, {} paid, {}",
+            "   {} {}: invoices {}, paid {}, {}",
             total.day,
             total.channel,
             total.invoices,

@@ -11,9 +11,8 @@ use qris_api::{ApiKey, MerchantId, WibTime};
 use qris_ledger::State;
 use serde::Serialize;
 
-use crate::invoice::CUT_OFF;
 use crate::output::{print, print_json, visible};
-use crate::settings::{Settings, Wrong};
+use crate::settings::{Settings, SettingsError};
 
 /// Looks whether settings, network, clock and books are as they should be
 ///
@@ -73,11 +72,12 @@ impl Doctor {
     pub(crate) fn run(self) -> io::Result<ExitCode> {
         let mut checks = Vec::new();
         // Without the file of settings nothing else is as it was meant.
-        if let Err(wrong) = self.settings.check_file() {
-            let advice = "mend that file, or name another with --settings";
-            checks.push(Check::problem("settings", wrong.to_string(), advice));
+        if let Err(error) = self.settings.check_file() {
+            let advice = "correct that file, or name another with --settings";
+            checks.push(Check::problem("settings", error.to_string(), advice));
         } else {
             checks.push(self.credentials());
+            checks.extend(self.limits());
             if !self.offline {
                 checks.extend(self.server());
             }
@@ -96,23 +96,42 @@ impl Doctor {
     fn credentials(&self) -> Check {
         match self.settings.client() {
             Ok(_) => Check::ok("settings", "API key, merchant number and address are well formed"),
-            Err(wrong) => Check::problem(
+            Err(error) => Check::problem(
                 "settings",
-                wrong.to_string(),
+                error.to_string(),
                 "set QRIS_API_KEY and QRIS_MERCHANT_ID as InterActive's e-mail has them, and leave \
                  QRIS_BASE_URL out; `qris sandbox` prints those of the sandbox",
             ),
         }
     }
 
+    /// The settings that are not credentials; what is wrong with them, [`Self::credentials`] says.
+    fn limits(&self) -> Option<Check> {
+        let (schedule, timeout) = (self.settings.schedule().ok()?, self.settings.timeout().ok()?);
+        let nmid = self.settings.nmid().ok()?;
+        let nmid = nmid.as_deref().unwrap_or("of the first invoice");
+        let (shown, valid) = (schedule.shown.as_secs() / 60, schedule.validity.as_secs() / 60);
+        let timeout = timeout.as_secs();
+        let state_dir = self.settings.state_dir().ok()?;
+        let state_dir = state_dir.as_deref().unwrap_or("the user's folder for state");
+        Some(Check::ok(
+            "limits",
+            format!(
+                "a code is shown for {shown} min and valid for {valid} min; a call may take \
+                 {timeout} s; only codes with the NMID {nmid} are shown; the key's checks are \
+                 counted in {state_dir}"
+            ),
+        ))
+    }
+
     /// The provider's server, and this machine's clock beside its clock.
     fn server(&self) -> Vec<Check> {
         let client = match self.bare_client() {
             Ok(client) => client,
-            Err(wrong) => {
+            Err(error) => {
                 return vec![Check::problem(
                     "server",
-                    wrong.to_string(),
+                    error.to_string(),
                     "leave QRIS_BASE_URL out, or set it to an https address",
                 )];
             }
@@ -148,36 +167,37 @@ impl Doctor {
     }
 
     /// A client that reaches the server without any credentials.
-    fn bare_client(&self) -> Result<Client, Wrong> {
-        let wrong = |error: qris_api::Error| Wrong(error.to_string());
-        let none = |error: qris_api::Invalid| Wrong(error.to_string());
-        let key = ApiKey::parse("none").map_err(none)?;
-        let merchant = MerchantId::parse("0").map_err(none)?;
+    fn bare_client(&self) -> Result<Client, SettingsError> {
+        let client_error = |error: qris_api::Error| SettingsError(error.to_string());
+        let invalid = |error: qris_api::Invalid| SettingsError(error.to_string());
+        let key = ApiKey::parse("none").map_err(invalid)?;
+        let merchant = MerchantId::parse("0").map_err(invalid)?;
         let mut builder =
             qris_api::Client::builder(key, merchant).total_timeout(Duration::from_secs(10));
         if let Some(url) = self.settings.base_url()? {
             builder = builder.base_url(url);
         }
-        builder.build().map(Client::from).map_err(wrong)
+        builder.build().map(Client::from).map_err(client_error)
     }
 
     fn books(&self) -> Vec<Check> {
         let opened = self.settings.ledger().and_then(|ledger| {
             // Opening has taken the right to write, and brought the tables up to date.
-            ledger.list(NEWEST).map_err(|error| Wrong(error.to_string()))
+            ledger.list(NEWEST).map_err(|error| SettingsError(error.to_string()))
         });
         let newest = match opened {
             Ok(newest) => newest,
-            Err(wrong) => {
+            Err(error) => {
                 return vec![Check::problem(
                     "books",
-                    wrong.to_string(),
+                    error.to_string(),
                     "set QRIS_DATABASE_URL to sqlite://PATH in a folder that can be written to, \
                      or to postgres://… of a server that runs",
                 )];
             }
         };
-        let cut_off = |requested: WibTime| requested.later_by(CUT_OFF) < WibTime::now();
+        let abandon_after = self.settings.abandon_after().unwrap_or_default();
+        let cut_off = |requested: WibTime| requested.later_by(abandon_after) < WibTime::now();
         let unclear = newest.iter().filter(|record| match record.state {
             State::Unknown => true,
             State::Requested => cut_off(record.requested_at),
@@ -205,8 +225,8 @@ fn invoices(looked_at: usize, unclear: &[&str]) -> Check {
     Check::warning(
         "invoices",
         format!(
-            "of the newest {looked_at}, {} may have been made without our knowing, {first} the \
-             newest of them",
+            "expected an outcome for each of the newest {looked_at}, found none for {}; the newest \
+             of them is {first}",
             unclear.len()
         ),
         "ask InterActive whether they exist before charging again; `qris invoice show NUMBER` \

@@ -63,7 +63,7 @@ impl Report {
         if from > to {
             return Err(io::Error::other("expected --from to be no later than --to"));
         }
-        let ledger = self.settings.kept_ledger()?;
+        let ledger = self.settings.existing_ledger()?;
         let grouping = match self.by {
             Some(By::Payment) => {
                 let records = ledger.payments(from, to).map_err(io::Error::other)?;
@@ -97,7 +97,7 @@ fn table(totals: &[Total]) -> String {
         let day = total.day.map_or_else(String::new, |day| day.to_string());
         let channel = total.channel.map_or("", |channel| channel.as_str());
         out.push_str(&format!(
-            "{day:<11}{channel:<10} {:>6} invoices {:>6} paid {:>18}\n",
+            "{day:<11}{channel:<10} invoices {:>6} paid {:>6} {:>18}\n",
             total.invoices,
             total.payments,
             rupiah(total.paid)

@@ -8,7 +8,7 @@ use clap::Args;
 use qris_till::Token;
 
 use crate::output::{print, visible};
-use crate::settings::{Settings, Wrong};
+use crate::settings::{Settings, SettingsError};
 
 /// Runs the till: an HTTP API, and pages for the cashier, the customer and the owner
 ///
@@ -36,6 +36,9 @@ impl TillCommand {
             self.settings.database_url()?,
         );
         settings.listen = self.listen;
+        settings.nmid = self.settings.nmid()?;
+        settings.budget = self.settings.budget()?;
+        settings.abandon_after = self.settings.abandon_after()?;
         settings.token = token("QRIS_TILL_TOKEN")?;
         settings.webhook_token = token("QRIS_WEBHOOK_TOKEN")?;
         let (provider, books) = (self.settings.provider()?, self.settings.books()?);
@@ -52,7 +55,7 @@ impl TillCommand {
 }
 
 /// A secret from the environment; never a flag, which others could see.
-fn token(name: &str) -> Result<Option<Token>, Wrong> {
+fn token(name: &str) -> Result<Option<Token>, SettingsError> {
     let text = std::env::var(name).ok().filter(|text| !text.is_empty());
-    text.map(Token::parse).transpose().map_err(|error| Wrong(format!("{name}: {error}")))
+    text.map(Token::parse).transpose().map_err(|error| SettingsError(format!("{name}: {error}")))
 }

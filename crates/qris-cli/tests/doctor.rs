@@ -64,13 +64,13 @@ fn all_is_well_beside_a_sandbox_and_no_call_is_spent() {
     let output = doctor(folder.path(), &[], &settings);
     let lines = text(&output);
     assert!(output.status.success(), "{lines}");
-    assert_eq!(lines.lines().count(), 5, "{lines}");
+    assert_eq!(lines.lines().count(), 6, "{lines}");
     assert!(lines.lines().all(|line| line.starts_with("ok ")), "{lines}");
     assert_eq!(format!("{:?}", sandbox.calls()), before);
 
     let report = json_of(&doctor(folder.path(), &["--json"], &settings));
     assert_eq!(report["healthy"], true);
-    for check in ["settings", "server", "clock", "books", "invoices"] {
+    for check in ["settings", "limits", "server", "clock", "books", "invoices"] {
         assert_eq!(result(&report, check), "ok", "{check}");
     }
 }
@@ -179,4 +179,37 @@ fn a_request_without_an_outcome_is_a_warning() {
     let report = json_of(&output);
     assert_eq!(result(&report, "invoices"), "warning");
     assert!(report.to_string().contains("LOST-1"), "{report}");
+}
+
+#[test]
+fn every_limit_that_is_set_is_listed() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let account = [("QRIS_API_KEY", KEY), ("QRIS_MERCHANT_ID", "123456")];
+    let limits = |environment: &[(&str, &str)]| {
+        let output =
+            doctor(folder.path(), &["--offline", "--json"], &[&account[..], environment].concat());
+        let report = json_of(&output);
+        let checks = report["checks"].as_array().expect("a list");
+        let found = checks.iter().find(|found| found["check"] == "limits").expect("limits");
+        found["message"].as_str().expect("words").to_owned()
+    };
+    assert_eq!(
+        limits(&[]),
+        "a code is shown for 30 min and valid for 60 min; a call may take 35 s; only codes with \
+         the NMID of the first invoice are shown; the key's checks are counted in the user's folder \
+         for state"
+    );
+    // A code is not shown for longer than it is valid.
+    assert!(limits(&[("QRIS_VALIDITY_MINUTES", "20")]).contains("for 20 min and valid for 20 min"));
+    fs::write(
+        folder.path().join("qris.toml"),
+        "shown_minutes = 5\nvalidity_minutes = 45\ntimeout_seconds = 90\nnmid = \"ID7\"\n\
+         state_dir = \"counts\"\n",
+    )
+    .expect("a file");
+    assert_eq!(
+        limits(&[("QRIS_SHOWN_MINUTES", "10")]),
+        "a code is shown for 10 min and valid for 45 min; a call may take 90 s; only codes with \
+         the NMID ID7 are shown; the key's checks are counted in counts"
+    );
 }

@@ -90,7 +90,7 @@ fn a_file_of_settings_that_was_named_must_be_there_and_its_lines_are_counted() {
     fs::write(folder.path().join("shop.toml"), "validity_minutes = 0\n").expect("a file");
     let arguments = ["invoice", "create", "INV-1", "25578", "--settings", "shop.toml"];
     let message = refused(&qris(folder.path(), &arguments, &[KEY, MERCHANT, SANDBOX]));
-    assert!(message.contains("validity_minutes above 0 in shop.toml"), "{message}");
+    assert!(message.contains("validity_minutes of at least 1 in shop.toml"), "{message}");
     let minutes = ("QRIS_VALIDITY_MINUTES", "0");
     assert_eq!(qris(folder.path(), &["report"], &[minutes]).status.code(), Some(2));
 }
@@ -115,8 +115,8 @@ fn what_keeps_a_till_from_opening_is_said_with_its_cause() {
         assert!(message.contains(&database[9..]), "{message}");
         assert!(message.contains(cause), "{message}");
     }
-    let arguments = ["report", "--database", "postgres://shop:secret@127.0.0.1:1/books"];
-    let message = refused(&qris(folder.path(), &arguments, &[]));
+    let database = ("QRIS_DATABASE_URL", "postgres://shop:secret@127.0.0.1:1/books");
+    let message = refused(&qris(folder.path(), &["report"], &[database]));
     assert!(message.contains("PostgreSQL at 127.0.0.1:1/books"), "{message}");
     assert!(!message.contains("secret"), "{message}");
 }
@@ -131,4 +131,94 @@ fn an_address_without_the_apis_folder_is_noticed() {
     let output = qris(folder.path(), &["doctor"], &settings);
     let page = String::from_utf8_lossy(&output.stdout);
     assert!(page.contains("its address has no folder"), "{page}");
+}
+
+#[test]
+fn a_password_in_an_argument_is_refused_and_one_in_the_environment_or_a_file_is_not() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for database in [
+        "postgres://shop:secret@127.0.0.1:1/books",
+        "postgresql://shop:secret@127.0.0.1:1/books",
+        "postgres://127.0.0.1:1/books?user=shop&password=secret",
+    ] {
+        for command in [&["report"][..], &["till"], &["invoice", "list"], &["backup", "copy.db"]] {
+            let arguments = [command, &["--database", database]].concat();
+            let message = refused(&qris(folder.path(), &arguments, &[KEY, MERCHANT, SANDBOX]));
+            assert!(message.starts_with("error: expected --database without a password"));
+            assert!(message.contains("QRIS_DATABASE_URL"), "{message}");
+            assert!(!message.contains("secret"), "{message}");
+        }
+        let environment = [("QRIS_DATABASE_URL", database)];
+        let message = refused(&qris(folder.path(), &["report"], &environment));
+        assert!(message.contains("PostgreSQL at 127.0.0.1:1/books"), "{message}");
+        fs::write(folder.path().join("qris.toml"), format!("database_url = \"{database}\"\n"))
+            .expect("a file");
+        let message = refused(&qris(folder.path(), &["report"], &[]));
+        assert!(message.contains("PostgreSQL at 127.0.0.1:1/books"), "{message}");
+        fs::remove_file(folder.path().join("qris.toml")).expect("a file");
+    }
+    let arguments = ["report", "--database", "postgres://shop@127.0.0.1:1/books"];
+    let message = refused(&qris(folder.path(), &arguments, &[]));
+    assert!(message.contains("PostgreSQL at 127.0.0.1:1/books"), "{message}");
+}
+
+#[test]
+fn a_code_is_not_shown_for_longer_than_it_is_valid() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let create = ["invoice", "create", "INV-1", "25578"];
+    let account = [KEY, MERCHANT, SANDBOX];
+    let flags = [&create[..], &["--shown-minutes", "61"]].concat();
+    let message = refused(&qris(folder.path(), &flags, &account));
+    assert!(message.contains("shown_minutes of at most the 60"), "{message}");
+    assert!(message.contains("found 61"), "{message}");
+
+    let variables = [("QRIS_SHOWN_MINUTES", "20"), ("QRIS_VALIDITY_MINUTES", "15")];
+    let message = refused(&qris(folder.path(), &create, &[&account[..], &variables].concat()));
+    assert!(message.contains("at most the 15") && message.contains("found 20"), "{message}");
+
+    let text = "shown_minutes = 45\nvalidity_minutes = 40\n";
+    fs::write(folder.path().join("qris.toml"), text).expect("a file");
+    let message = refused(&qris(folder.path(), &create, &account));
+    assert!(message.contains("at most the 40") && message.contains("found 45"), "{message}");
+}
+
+#[test]
+fn a_number_that_is_out_of_range_is_refused_with_the_range() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let create = ["invoice", "create", "INV-1", "25578"];
+    let account = [KEY, MERCHANT, SANDBOX];
+    for (name, value, expected) in [
+        ("shown_minutes", "0", "of at least 1"),
+        ("validity_minutes", "0", "of at least 1"),
+        ("timeout_seconds", "0", "of 1 to 600"),
+        ("timeout_seconds", "601", "of 1 to 600"),
+    ] {
+        fs::write(folder.path().join("qris.toml"), format!("{name} = {value}\n")).expect("a file");
+        let message = refused(&qris(folder.path(), &create, &account));
+        assert!(message.contains(&format!("{name} {expected} in qris.toml")), "{message}");
+        fs::remove_file(folder.path().join("qris.toml")).expect("a file");
+
+        let variable = format!("QRIS_{}", name.to_uppercase());
+        let variables = [&account[..], &[(&variable, value)]].concat();
+        refused(&qris(folder.path(), &create, &variables));
+        let flag = format!("--{}", name.replace('_', "-"));
+        refused(&qris(folder.path(), &[&create[..], &[&flag, value]].concat(), &account));
+    }
+}
+
+#[test]
+fn a_call_ends_after_the_seconds_that_are_set() {
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    let sandbox = runtime.block_on(qris_sandbox::Sandbox::start()).expect("it starts");
+    let slow = qris_sandbox::Fault::Slow { seconds: 20.0 };
+    sandbox.inject(slow, qris_sandbox::On::Create, qris_sandbox::Lasting::Standing);
+    let folder = tempfile::tempdir().expect("a folder");
+    let url = sandbox.base_url();
+    let account = [("QRIS_API_KEY", "sandbox-key"), ("QRIS_MERCHANT_ID", "123456")];
+    let account = [&account[..], &[("QRIS_BASE_URL", url.as_str())]].concat();
+    let started = std::time::Instant::now();
+    let create = ["invoice", "create", "INV-1", "25578", "--timeout-seconds", "1"];
+    let output = qris(folder.path(), &create, &account);
+    assert_eq!(output.status.code(), Some(3), "{}", said(&output));
+    assert!(started.elapsed().as_secs() < 15, "{:?}", started.elapsed());
 }

@@ -4,6 +4,9 @@ use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
 use std::process::{Child, Command, Stdio};
 
+use qris_api::Fingerprint;
+use qris_ledger::Ledger;
+
 /// A running command, ended with the test.
 struct Running(Child);
 
@@ -63,4 +66,40 @@ fn a_till_that_others_can_reach_needs_a_token() {
         let output = command.output().expect("the command ends");
         assert_eq!(output.status.code(), Some(2), "{}", String::from_utf8_lossy(&output.stderr));
     }
+}
+
+/// The till with good settings but for these arguments; what it complains of when it ends with 2.
+#[track_caller]
+fn refused(folder: &std::path::Path, arguments: &[&str]) -> String {
+    let output = Command::new(env!("CARGO_BIN_EXE_qris"))
+        .args(["till", "--listen", "127.0.0.1:0", "--database", "sqlite://shop.db"])
+        .args(arguments)
+        .current_dir(folder)
+        .env("QRIS_API_KEY", "sandbox-key")
+        .env("QRIS_MERCHANT_ID", "123456")
+        .env("QRIS_BASE_URL", "http://127.0.0.1:9/restapi/qris/")
+        .output()
+        .expect("the command ends");
+    let complaint = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(2), "{complaint}");
+    complaint
+}
+
+#[test]
+fn a_till_does_not_open_on_the_books_of_another_account() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut ledger = Ledger::open(folder.path().join("shop.db")).expect("books");
+    let live = Fingerprint::from_parts("qris.interactive.co.id", "0c9f1d7ab4e84f3b9d62a7e0");
+    ledger.bind_account(&live, None).expect("bound");
+    let complaint = refused(folder.path(), &[]);
+    assert!(complaint.contains("another account at localhost"), "{complaint}");
+}
+
+#[test]
+fn a_till_takes_the_settings_of_the_command() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let complaint = refused(folder.path(), &["--shown-minutes", "90"]);
+    assert!(complaint.contains("shown_minutes of at most the 60"), "{complaint}");
+    let complaint = refused(folder.path(), &["--timeout-seconds", "601"]);
+    assert!(complaint.contains("1..=600"), "{complaint}");
 }

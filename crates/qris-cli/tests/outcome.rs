@@ -1,0 +1,307 @@
+//! `qris invoice` says paid, unpaid or unknown only when it is so, and loses nothing that may be
+//! paid.
+
+mod shop;
+
+use std::io::{BufRead as _, BufReader, Read as _};
+use std::process::{Child, ChildStderr, Command, ExitStatus, Stdio};
+use std::time::{Duration, Instant};
+
+use qris_api::{
+    Fingerprint, Invoice, InvoiceId, Payment, PaymentDetails, Press, Rupiah, Schedule,
+    TransactionNumber, WibTime,
+};
+use qris_ledger::{Budget, Channel, Ledger, State};
+use qris_sandbox::{Fault, Lasting, On};
+use rusqlite::Connection;
+use serde_json::Value;
+use shop::{Shop, complaint, id_of, text};
+
+fn number(text: &str) -> TransactionNumber {
+    TransactionNumber::parse(text).expect("a number")
+}
+
+/// This many seconds ago.
+fn ago(seconds: i64) -> WibTime {
+    (WibTime::now().timestamp() - jiff::SignedDuration::from_secs(seconds)).into()
+}
+
+/// A running command whose complaints are read line by line.
+struct Running {
+    child: Child,
+    stderr: BufReader<ChildStderr>,
+    complaint: String,
+}
+
+impl Running {
+    fn start(mut command: Command) -> Self {
+        let command = command.stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().expect("it starts");
+        let stderr = BufReader::new(child.stderr.take().expect("a pipe"));
+        Self { child, stderr, complaint: String::new() }
+    }
+
+    /// Reads complaints until one contains these words.
+    #[track_caller]
+    fn complains(&mut self, words: &str) {
+        while !self.complaint.contains(words) {
+            let read = self.stderr.read_line(&mut self.complaint).expect("a line");
+            assert!(read > 0, "no {words:?} in {}", self.complaint);
+        }
+    }
+
+    /// Its exit status, its output, and all its complaints.
+    fn end(mut self) -> (ExitStatus, String, String) {
+        self.stderr.read_to_string(&mut self.complaint).expect("text");
+        let output = self.child.wait_with_output().expect("it ends");
+        (output.status, text(&output), self.complaint)
+    }
+}
+
+#[test]
+fn an_invoice_whose_last_check_had_no_answer_is_not_called_unpaid() {
+    let shop = Shop::open();
+    shop.json(&["invoice", "create", "INV-1", "5000", "--json"]);
+    let mut ledger = Ledger::open(shop.books()).expect("books");
+    // The three tries are used up, and no check is left.
+    for seconds in [60, 40, 20] {
+        let press = ledger.press(&number("INV-1"), 3, Duration::from_secs(15), ago(seconds));
+        assert!(matches!(press.expect("booked"), Press::Accepted { .. }));
+    }
+    let claim = ledger.claim_check(&number("INV-1"), &Budget::default(), WibTime::now());
+    let claim = claim.expect("readable").expect("due");
+    ledger.checked(&claim, None, Some(WibTime::now())).expect("booked");
+    for action in ["check", "wait"] {
+        let output = shop.qris(&["invoice", action, "INV-1", "--json"]);
+        assert_eq!(output.status.code(), Some(3), "{action}: {}", complaint(&output));
+        assert!(complaint(&output).contains("not known whether it is paid: the last check"));
+        let record: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+        assert_eq!(record["state"], "pending");
+    }
+    // Showing what is booked asks nothing, so it cannot fail to be answered.
+    assert_eq!(shop.qris(&["invoice", "show", "INV-1"]).status.code(), Some(0));
+    assert_eq!(shop.sandbox.calls().checks(), 0);
+    shop.close();
+}
+
+#[test]
+fn a_check_that_comes_second_finds_the_invoice_paid() {
+    let shop = Shop::open();
+    let row = shop.json(&["invoice", "create", "INV-1", "5000", "--json"]);
+    let mut ledger = Ledger::open(shop.books()).expect("books");
+    // Another check began a moment ago, so this one waits for three seconds.
+    ledger.press(&number("INV-1"), 3, Duration::from_secs(15), ago(12)).expect("booked");
+    let mut second = Running::start(shop.command(&["invoice", "check", "INV-1"]));
+    second.complains("it was asked a moment ago");
+    let paid = Payment::Paid(PaymentDetails::default());
+    ledger.settle(InvoiceId::new(id_of(&row)), &paid, WibTime::now()).expect("booked");
+    let (status, output, complaint) = second.end();
+    assert_eq!(status.code(), Some(0), "{complaint}");
+    assert!(output.contains("paid_at"), "{output}");
+    assert!(!complaint.contains("expected"), "{complaint}");
+    shop.close();
+}
+
+/// Starts a create of INV-1, and locks the database after the intent is recorded and before the
+/// provider answers.
+fn create_with_locked_database(shop: &Shop) -> (Running, Connection) {
+    Ledger::open(shop.books()).expect("books");
+    let connection = Connection::open(shop.books()).expect("a database");
+    connection.busy_timeout(Duration::from_secs(10)).expect("a time");
+    shop.sandbox.inject(Fault::Slow { seconds: 3.0 }, On::Create, Lasting::Once);
+    let running = Running::start(shop.command(&["invoice", "create", "INV-1", "5000"]));
+    let deadline = Instant::now() + Duration::from_secs(30);
+    while shop.find("INV-1").is_none() {
+        assert!(Instant::now() < deadline, "the intent is not recorded");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    connection.execute_batch("BEGIN IMMEDIATE").expect("locked");
+    (running, connection)
+}
+
+#[test]
+fn a_create_that_finds_the_database_locked_waits_and_is_recorded() {
+    let shop = Shop::open();
+    let (mut running, connection) = create_with_locked_database(&shop);
+    running.complains("the ledger cannot be written to yet");
+    connection.execute_batch("COMMIT").expect("released");
+    let (status, output, complaint) = running.end();
+    assert_eq!(status.code(), Some(0), "{complaint}");
+    assert!(output.contains("█▀▀▀▀▀█"), "{output}");
+    assert_eq!(shop.booked("INV-1").state, State::Pending);
+    assert_eq!(shop.sandbox.calls().creates(), 1);
+    shop.close();
+}
+
+#[cfg(unix)]
+#[test]
+fn a_create_that_cannot_be_recorded_ends_with_three_and_says_what_was_made() {
+    let shop = Shop::open();
+    let (mut running, connection) = create_with_locked_database(&shop);
+    running.complains("the ledger cannot be written to yet");
+    let interrupt = ["-INT", &running.child.id().to_string()].map(ToOwned::to_owned);
+    assert!(Command::new("kill").args(interrupt).status().expect("kill runs").success());
+    let (status, output, complaint) = running.end();
+    assert_eq!(status.code(), Some(3), "{complaint}");
+    assert_eq!(output, "", "no QR that is not in the books");
+    let error = complaint.lines().last().expect("a line");
+    assert!(error.starts_with("error: the provider made an invoice that could not be recorded"));
+    assert!(error.contains("number INV-1") && error.contains("+07:00"), "{error}");
+    assert!(!complaint.contains("000201"), "the QR shows: {complaint}");
+    // The id is that of an invoice that can be paid.
+    let id = error.split("qris_invoiceid ").nth(1).and_then(|rest| rest.split(',').next());
+    let id = id.and_then(|id| id.parse().ok()).unwrap_or_else(|| panic!("no id in {error}"));
+    shop.sandbox.pay(id).expect("payable");
+    drop(connection);
+    shop.close();
+}
+
+#[test]
+fn a_code_whose_shown_time_is_over_is_shown_by_no_command() {
+    let shop = Shop::open();
+    let mut ledger = Ledger::open(shop.books()).expect("books");
+    let (amount, made) = (Rupiah::new(5_000), ago(31 * 60));
+    ledger.request(&number("INV-1"), amount, Channel::Pos, made).expect("booked");
+    let content = "0002";
+    let invoice = Invoice::new(number("INV-1"), amount, content, made, InvoiceId::new(7), "ID1");
+    ledger.record_created(&invoice, &Schedule::default(), made).expect("booked");
+    let shown_until = shop.booked("INV-1").shown_until.expect("a time").to_string();
+
+    let again = shop.qris(&["invoice", "create", "INV-1", "5000"]);
+    assert_eq!(again.status.code(), Some(1), "{}", complaint(&again));
+    assert_eq!(text(&again), "");
+    for words in ["this number is expired", &shown_until, "use a new number"] {
+        assert!(complaint(&again).contains(words), "no {words} in {}", complaint(&again));
+    }
+    let show = shop.qris(&["invoice", "show", "INV-1"]);
+    assert_eq!(show.status.code(), Some(0), "{}", complaint(&show));
+    assert!(text(&show).contains("state               expired"), "{}", text(&show));
+    assert!(!text(&show).contains('█'), "{}", text(&show));
+    assert_eq!(shop.json(&["invoice", "list", "--json"])[0]["state"], "expired");
+    assert_eq!(shop.sandbox.calls().creates(), 0);
+    shop.close();
+}
+
+#[test]
+fn a_new_code_comes_with_the_time_until_which_it_is_shown() {
+    let shop = Shop::open();
+    let create = ["invoice", "create", "INV-1", "5000", "--shown-minutes", "3"];
+    let output = shop.qris(&create);
+    assert_eq!(output.status.code(), Some(0), "{}", complaint(&output));
+    let record = shop.booked("INV-1");
+    let made = record.invoice.expect("an invoice").qris_request_date;
+    let shown_until = made.later_by(Duration::from_secs(3 * 60));
+    assert_eq!(record.shown_until, Some(shown_until));
+    let line = format!("shown_until         {shown_until}\n");
+    assert!(text(&output).contains(&line), "no {line} in {}", text(&output));
+    // The same number again shows the same code, and until when.
+    assert_eq!(text(&shop.qris(&create)), text(&output));
+    shop.close();
+}
+
+#[test]
+fn every_command_takes_the_numbers_that_order_systems_print() {
+    let shop = Shop::open();
+    let numbers = ["INV/2026/00001", "#1001", "Order 00012-003-0004", "-1", "--json", "~`'$(x)"];
+    for number in numbers {
+        let row = shop.json(&["invoice", "create", "--json", "--", number, "5000"]);
+        assert_eq!(row["number"], number);
+        shop.sandbox.pay(id_of(&row)).expect("paid");
+        for action in ["check", "wait", "show"] {
+            let row = shop.json(&["invoice", action, "--json", "--", number]);
+            assert_eq!((&row["number"], &row["state"]), (&number.into(), &"paid".into()));
+        }
+        let list = text(&shop.qris(&["invoice", "list"]));
+        assert!(list.contains(number), "no {number} in {list}");
+        let csv = text(&shop.qris(&["report", "--by", "payment", "--csv"]));
+        assert!(csv.contains(number), "no {number} in {csv}");
+    }
+    let list = shop.json(&["invoice", "list", "--json"]);
+    assert_eq!(list.as_array().expect("a list").len(), numbers.len());
+    for (number, why) in [(" INV", "a space"), ("I\u{f1}V", "not ASCII"), ("", "empty")] {
+        let output = shop.qris(&["invoice", "create", "--", number, "5000"]);
+        assert_eq!(output.status.code(), Some(2), "{why}");
+        assert!(complaint(&output).contains("1 to 64"), "{}", complaint(&output));
+    }
+    shop.close();
+}
+
+#[test]
+fn the_client_of_another_account_is_refused_on_these_books() {
+    let shop = Shop::open();
+    let live = Fingerprint::from_parts("qris.interactive.co.id", "0c9f1d7ab4e84f3b9d62a7e0");
+    let mut ledger = Ledger::open(shop.books()).expect("books");
+    ledger.bind_account(&live, None).expect("bound");
+    let made = WibTime::now();
+    let (unpaid, amount) = (number("INV-1"), Rupiah::new(5_000));
+    ledger.request(&unpaid, amount, Channel::Pos, made).expect("booked");
+    let invoice = Invoice::new(unpaid, amount, "0002", made, InvoiceId::new(7), "ID1");
+    ledger.record_created(&invoice, &Schedule::default(), made).expect("booked");
+    for arguments in [
+        &["invoice", "create", "INV-2", "5000"][..],
+        &["invoice", "check", "INV-1"],
+        &["invoice", "wait", "INV-1"],
+    ] {
+        let output = shop.qris(arguments);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}: {}", complaint(&output));
+        for words in ["qris.interactive.co.id", "localhost", "another database"] {
+            assert!(complaint(&output).contains(words), "no {words} in {}", complaint(&output));
+        }
+    }
+    assert_eq!(shop.sandbox.calls().creates() + shop.sandbox.calls().checks(), 0);
+    assert!(shop.find("INV-2").is_none(), "nothing was booked");
+    // What asks nobody works as before.
+    assert!(shop.qris(&["invoice", "show", "INV-1", "--json"]).status.success());
+    assert!(shop.qris(&["report"]).status.success());
+    shop.close();
+}
+
+#[test]
+fn another_merchant_is_refused_on_the_books_of_the_first() {
+    let shop = Shop::open();
+    shop.json(&["invoice", "create", "INV-1", "5000", "--json"]);
+    let output = shop
+        .command(&["invoice", "create", "INV-2", "5000"])
+        .env("QRIS_MERCHANT_ID", "654321")
+        .output()
+        .expect("it runs");
+    assert_eq!(output.status.code(), Some(2), "{}", complaint(&output));
+    assert!(complaint(&output).contains("another account"), "{}", complaint(&output));
+    assert_eq!(shop.sandbox.calls().creates(), 1);
+    shop.close();
+}
+
+#[test]
+fn a_code_of_another_nmid_than_the_one_that_is_set_is_not_shown() {
+    let shop = Shop::open();
+    let create = ["invoice", "create", "INV-1", "5000"];
+    let output = shop.qris(&[&create[..], &["--nmid", "ID9999999999999"]].concat());
+    assert_eq!(output.status.code(), Some(1), "{}", complaint(&output));
+    assert_eq!(text(&output), "");
+    for words in ["ID9999999999999", shop.sandbox.nmid(), "number INV-1", "qris_invoiceid "] {
+        assert!(complaint(&output).contains(words), "no {words} in {}", complaint(&output));
+    }
+    assert_eq!(shop.booked("INV-1").state, State::Unknown);
+
+    std::fs::write(
+        shop.folder.path().join("qris.toml"),
+        format!("nmid = \"{}\"\n", shop.sandbox.nmid()),
+    )
+    .expect("written");
+    let output = shop.qris(&["invoice", "create", "INV-2", "5000"]);
+    assert_eq!(output.status.code(), Some(0), "{}", complaint(&output));
+    shop.close();
+}
+
+#[test]
+fn the_checks_of_a_key_are_counted_in_the_folder_that_is_set() {
+    let shop = Shop::open();
+    shop.json(&["invoice", "create", "INV-1", "5000", "--json"]);
+    let by_flag = shop.folder.path().join("by-flag");
+    let folder = by_flag.to_str().expect("a path");
+    let output = shop.qris(&["invoice", "check", "INV-1", "--state-dir", folder]);
+    assert_eq!(output.status.code(), Some(1), "{}", complaint(&output));
+    assert!(std::fs::read_dir(&by_flag).expect("a folder").next().is_some(), "a file in it");
+    assert!(!shop.folder.path().join("state").exists(), "none in that of the environment");
+    shop.close();
+}
