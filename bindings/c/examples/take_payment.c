@@ -1,5 +1,5 @@
 /* Takes one payment: asks for an invoice, writes its QR for the screen and for the receipt printer,
- * waits until it is paid, and prints the receipt.
+ * waits until it is paid, and prints the receipt. It takes the QR away when its time is over.
  *
  *   take_payment NUMBER RUPIAH
  *
@@ -12,6 +12,11 @@
 #include <string.h>
 
 #include "qris.h"
+
+/* How long the QR is shown. A payment may come later all the same, if it was on its way. */
+#ifndef SHOWN_SECONDS
+#define SHOWN_SECONDS 1800
+#endif
 
 /* Reads 1 to 12 digits and nothing else: strtoull alone would take the 250 of "250.000". */
 static int read_rupiah(const char *text, uint64_t *rupiah)
@@ -59,6 +64,18 @@ static int on_check(void *user, const qris_check *check)
   return QRIS_WAIT_STEP_CONTINUE;
 }
 
+/* Called on this thread about once a second. A till shows a countdown here. */
+static int on_second(void *user)
+{
+  uint32_t *seconds_left = user;
+  if (*seconds_left > 0 && --*seconds_left == 0) {
+    remove("qr.svg");
+    printf("qr.svg is removed: the time to pay is over\n");
+    fflush(stdout);
+  }
+  return QRIS_WAIT_STEP_CONTINUE;
+}
+
 static int take(qris_client *client, const char *number, uint64_t rupiah)
 {
   qris_invoice invoice;
@@ -82,13 +99,16 @@ static int take(qris_client *client, const char *number, uint64_t rupiah)
       draw(invoice.qris_content, QRIS_FORMAT_ESCPOS_MM58, "qr.escpos")) {
     return 3;
   }
-  printf("qr.svg and qr.escpos are to be paid until %s\n", invoice.expires_at);
+  printf("show qr.svg and qr.escpos until %s\n", invoice.shown_until);
   fflush(stdout);
 
   qris_wait_options options;
   memset(&options, 0, sizeof options);
   options.size = sizeof options;
   options.on_check = on_check;
+  options.on_second = on_second;
+  uint32_t seconds_left = SHOWN_SECONDS;
+  options.user = &seconds_left;
   qris_payment payment;
   if (qris_wait_for_payment(client, &invoice, &options, &payment, &error) != QRIS_STATUS_OK) {
     /* No failure means "unpaid". */
@@ -123,6 +143,7 @@ int main(int argc, char **argv)
   options.api_key = qris_text(key);
   options.merchant_id = qris_text(merchant);
   options.base_url = qris_text(getenv("QRIS_BASE_URL"));
+  options.shown_seconds = SHOWN_SECONDS;
 
   qris_client *client;
   qris_error error;

@@ -1,6 +1,7 @@
 // take_payment.c in C++17: the same program through qris.hpp.
 //
 //   take_payment NUMBER RUPIAH
+#include <cstdio>
 #include <cstdlib>
 #include <fstream>
 #include <iostream>
@@ -10,6 +11,11 @@
 #include "qris.hpp"
 
 namespace {
+
+// How long the QR is shown. A payment may come later all the same, if it was on its way.
+#ifndef SHOWN_SECONDS
+#define SHOWN_SECONDS 1800
+#endif
 
 // Reads 1 to 12 digits and nothing else: std::stoull alone would take the 250 of "250.000".
 std::uint64_t read_rupiah(const std::string &text)
@@ -49,16 +55,25 @@ int take(qris::Client &client, const std::string &number, std::uint64_t rupiah)
   write("qr.escpos", qris::draw(invoice.qris_content, QRIS_FORMAT_ESCPOS_MM58));
   const qris::Payload payload(invoice.qris_content);
   std::cout << "to be paid to " << payload.get("59").value_or("?") << " until "
-            << invoice.expires_at << std::endl;
+            << invoice.shown_until << std::endl;
 
-  const qris_payment payment = client.wait_for_payment(invoice, [](const qris_check &check) {
+  const auto on_check = [](const qris_check &check) {
     if (check.error) {
       std::cout << "check " << check.number << ": " << check.error->message << std::endl;
     } else if (check.payment->state == QRIS_PAYMENT_STATE_UNPAID) {
       std::cout << "check " << check.number << ": not paid yet" << std::endl;
     }
     return QRIS_WAIT_STEP_CONTINUE;
-  });
+  };
+  // A till shows a countdown here.
+  const auto on_second = [seconds_left = SHOWN_SECONDS]() mutable {
+    if (seconds_left > 0 && --seconds_left == 0) {
+      std::remove("qr.svg");
+      std::cout << "qr.svg is removed: the time to pay is over" << std::endl;
+    }
+    return QRIS_WAIT_STEP_CONTINUE;
+  };
+  const qris_payment payment = client.wait_for_payment(invoice, on_check, on_second);
   if (payment.state != QRIS_PAYMENT_STATE_PAID) {
     std::cout << "not paid\n";
     return 1;
@@ -86,6 +101,7 @@ int main(int argc, char **argv)
     options.api_key = qris_text(key);
     options.merchant_id = qris_text(merchant);
     options.base_url = qris_text(std::getenv("QRIS_BASE_URL"));
+    options.shown_seconds = SHOWN_SECONDS;
     qris::Client client(options);
     failed = 3;
     return take(client, argv[1], rupiah);

@@ -173,11 +173,11 @@ enum qris_status
    */
   QRIS_STATUS_WRITER_STOPPED = 53,
   /**
-   * A value was refused before anything was sent: mend it. `code` says which.
+   * A value was refused before anything was sent: correct it. `code` says which.
    */
   QRIS_STATUS_VALUE_REFUSED = 60,
   /**
-   * The provider refused: mend the request or the credentials. `code` says why.
+   * The provider refused: correct the request or the credentials. `code` says why.
    */
   QRIS_STATUS_REJECTED = 61,
   /**
@@ -205,6 +205,11 @@ enum qris_status
    * The system has no usable certificate store.
    */
   QRIS_STATUS_CERTIFICATE_STORE = 67,
+  /**
+   * Nothing was sent, because the provider wants no checks with this key for now: ask again
+   * after `retry_after_seconds` of the `qris_error`. `code` says why.
+   */
+  QRIS_STATUS_PAUSED = 68,
   /**
    * Something went wrong inside the library. After a create, look before trying again.
    */
@@ -435,6 +440,36 @@ typedef int32_t qris_format;
 #endif // __cplusplus
 
 /**
+ * Where the budget of a key is kept: which checks were made, and when the next is allowed.
+ */
+enum qris_budget_place
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : int32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /**
+   * Not said: in a file.
+   */
+  QRIS_BUDGET_PLACE_UNSPECIFIED = 0,
+  /**
+   * In a small file, which all processes of the user share, also after a restart.
+   */
+  QRIS_BUDGET_PLACE_FILE = 1,
+  /**
+   * In the client alone. Other clients and processes, and this program after a restart, do not
+   * know which checks were made, but the provider counts them all.
+   */
+  QRIS_BUDGET_PLACE_MEMORY = 2,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum qris_budget_place qris_budget_place;
+#else
+typedef int32_t qris_budget_place;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
  * What a callback says that is to happen.
  */
 enum qris_wait_step
@@ -451,8 +486,8 @@ enum qris_wait_step
    */
   QRIS_WAIT_STEP_CANCEL = 1,
   /**
-   * The cashier asks for a check now. Three are made, the gap between tries apart; more are passed
-   * over.
+   * The cashier asks for a check now. Three are made, the gap between tries apart; more are
+   * passed over.
    */
   QRIS_WAIT_STEP_CHECK = 2,
 };
@@ -487,9 +522,10 @@ typedef struct qris_payload {
  * What went wrong, in more words than a status.
  *
  * The caller owns it and there is nothing to free. Functions write to it only when they fail, and
- * take NULL where nobody wants to know. No text of it quotes a payload, a key, a URL or a name, but
- * for one: where the provider refuses in words that this library does not know (QRIS_STATUS_REJECTED
- * with the code `other`), `message` has up to 120 characters of them, without the key.
+ * take NULL where nobody wants to know. No text of it quotes a payload, a key, a URL or a name,
+ * but for one: where the provider refuses in words that this library does not know
+ * (QRIS_STATUS_REJECTED with the code `other`), `message` has up to 120 characters of them,
+ * without the key.
  */
 typedef struct qris_error {
   /**
@@ -502,10 +538,18 @@ typedef struct qris_error {
    */
   uint32_t offset;
   /**
-   * A stable word for programs and searches: the code of the rule where the status is
-   * QRIS_STATUS_RULE_BROKEN (`amount-zero`), the value where it is QRIS_STATUS_VALUE_REFUSED
-   * (`api-key`) or QRIS_STATUS_CONTENT_MISMATCH (`nmid`), the reason where the provider refused
-   * (`invalid-api-key`), the status as a word otherwise. It ends with a NUL.
+   * After how many seconds the next check is possible, where the status is QRIS_STATUS_PAUSED;
+   * otherwise 0.
+   */
+  uint32_t retry_after_seconds;
+  /**
+   * A stable word for programs and searches, the same in Rust, C and Python. It is the rule
+   * where the status is QRIS_STATUS_RULE_BROKEN (`amount-zero`), the value where it is
+   * QRIS_STATUS_VALUE_REFUSED (`api-key`), the part that differs where it is
+   * QRIS_STATUS_CONTENT_MISMATCH (`nmid`), the reason where it is QRIS_STATUS_REJECTED
+   * (`invalid-api-key`), the cause where it is QRIS_STATUS_OUTCOME_UNKNOWN,
+   * QRIS_STATUS_UNREACHABLE (`timed-out`) or QRIS_STATUS_PAUSED (`retry-after`), and else the
+   * status as a word. It ends with a NUL.
    */
   char code[32];
   /**
@@ -839,9 +883,9 @@ typedef struct qris_dynamic_options {
 typedef int (*qris_writer)(void *user, const uint8_t *bytes, size_t len);
 
 /**
- * How a client is to be. Set all of it to zero, then `size` to `sizeof(qris_client_options)`,
- * then what there is to say; what is left at zero has the value named here. The texts stay the
- * caller's and need to live only until the call returns; the library wipes its copy of the key.
+ * Client options. Set all of it to zero, then `size` to `sizeof(qris_client_options)`, then the
+ * fields you need. A field left at zero has the default named here. The texts stay the caller's
+ * and need to live only until the call returns; the library wipes its copy of the key.
  */
 typedef struct qris_client_options {
   /**
@@ -862,34 +906,67 @@ typedef struct qris_client_options {
    */
   struct qris_str base_url;
   /**
-   * How long a call may take in all, in seconds; 35, for the provider takes up to 30.
+   * The merchant's national number that every QR must carry. By default it is the one of the
+   * first invoice that the client makes.
+   */
+  struct qris_str nmid;
+  /**
+   * The folder for the small file that keeps the budget of the key. By default it is the one
+   * that the environment variable QRIS_STATE_DIR names, or else `~/.local/state/qris` (on
+   * Windows `qris` in `LOCALAPPDATA`). Processes share the budget if they use the same folder.
+   */
+  struct qris_str state_dir;
+  /**
+   * Time limit for one call, in seconds. Default 35: the provider takes up to 30.
    */
   uint32_t timeout_seconds;
   /**
-   * How long an invoice can be paid, in seconds; 3600, which some accounts have 1800 of.
+   * How long a QR is shown to a payer, in seconds. Default 1800: after that some accounts refuse
+   * the payment. It sets `shown_until` of an invoice.
+   */
+  uint32_t shown_seconds;
+  /**
+   * Validity of an invoice in seconds: for so long a payment may come. Default 3600. It sets
+   * `expires_at` of an invoice.
    */
   uint32_t validity_seconds;
   /**
-   * How long waiting goes on after that, for a payment may land late; 600.
+   * How long waiting goes on after the validity, in seconds, because a payment may arrive late.
+   * Default 600.
    */
   uint32_t grace_seconds;
   /**
-   * The least time between the first three checks of an invoice that is waited for; 15. The
+   * The least time between the first three checks of an invoice, in seconds. Default 15. The
    * provider blocks keys that ask more often.
    */
   uint32_t try_gap_seconds;
   /**
-   * The least time between later checks; 60. The provider blocks keys that ask more often.
+   * The least time between later checks of an invoice, in seconds. Default 60. The provider
+   * blocks keys that ask more often.
    */
   uint32_t check_gap_seconds;
   /**
-   * How many checks the client makes in a minute, over all invoices and threads; 60.
+   * The most checks of the key in a minute, over all invoices, threads and processes. Default
+   * 60.
    */
   uint32_t checks_per_minute;
   /**
    * A `qris_tip`: none, or QRIS_TIP_PROMPT to have the wallet ask for a tip on every invoice.
    */
   int32_t tip;
+  /**
+   * The least amount of an invoice, in rupiah. Default 100, the least that most wallets pay.
+   */
+  uint64_t lowest_rupiah;
+  /**
+   * The largest amount of an invoice, in rupiah. Default 10000000, the ceiling of Bank
+   * Indonesia.
+   */
+  uint64_t highest_rupiah;
+  /**
+   * A `qris_budget_place`. Default QRIS_BUDGET_PLACE_FILE.
+   */
+  int32_t budget_place;
   /**
    * Zero.
    */
@@ -915,15 +992,20 @@ typedef struct qris_invoice {
    */
   uint64_t rupiah;
   /**
-   * The caller's own number of the transaction: 40 characters at most.
+   * The caller's own number of the transaction: 64 characters at most.
    */
-  char number[41];
+  char number[65];
   /**
    * When the provider made the invoice: `2020-08-07T11:13:42+07:00`.
    */
   char qris_request_date[26];
   /**
-   * When the QR stops being payable, by the validity of the client.
+   * Until when to show the QR, by `shown_seconds` of the client. Take it off the screen then:
+   * some accounts refuse a later payment.
+   */
+  char shown_until[26];
+  /**
+   * Until when a payment may come, by `validity_seconds` of the client.
    */
   char expires_at[26];
   /**
@@ -940,8 +1022,9 @@ typedef struct qris_invoice {
 /**
  * What the provider says of an invoice. The caller owns it and has nothing to free.
  *
- * All texts are UTF-8 and end with a NUL; some replies lack all three, which are empty then. The
- * layout does not change.
+ * All texts are UTF-8 and end with a NUL. A text that the reply lacks is empty. They come from
+ * payers and banks, so the library cleans them: no control characters, U+FFFD for what is not
+ * UTF-8. Each field has room for the longest text there can be. The layout does not change.
  */
 typedef struct qris_payment {
   /**
@@ -949,26 +1032,31 @@ typedef struct qris_payment {
    */
   qris_payment_state state;
   /**
-   * How many bytes the payer's name has in full. The provider sets no limit, so a name of more
-   * than 255 bytes is cut in `customer_name`, between two characters; this number tells.
+   * The payer's name, as the payer's bank knows it: 100 characters at most, of 4 bytes each.
    */
-  uint32_t customer_name_len;
+  char customer_name[401];
   /**
-   * The same for `method`, where there is room for 63.
+   * The payer's bank or wallet, `BCA`, `Sakuku`...: 40 characters at most.
    */
-  uint32_t method_len;
-  /**
-   * The payer's name, as the payer's bank knows it.
-   */
-  char customer_name[256];
-  /**
-   * The payer's bank or wallet: `BCA`, `Sakuku`...
-   */
-  char method[64];
+  char method[161];
   /**
    * When it was paid: `2020-08-07T11:15:00+07:00`.
    */
   char paid_at[26];
+  /**
+   * The national retrieval reference number, 12 digits as a rule, 40 characters at most.
+   * Settlement lists and disputes go by it. Replies to a check lack it as a rule.
+   */
+  char rrn[161];
+  /**
+   * Words of the provider on the payment: 200 characters at most. Replies to a check lack them
+   * as a rule.
+   */
+  char note[801];
+  /**
+   * The version that the API says it has: 40 characters at most.
+   */
+  char api_version[161];
 } qris_payment;
 
 /**
@@ -1173,8 +1261,8 @@ qris_status qris_inspect(const char *text,
  * QRIS_STATUS_AMOUNT_SYNTAX (`offset` is that in the text of the field),
  * QRIS_STATUS_OBJECT_DUPLICATE, QRIS_STATUS_VALUE_TOO_LONG, QRIS_STATUS_TEXT_NOT_PRECOMPOSED,
  * QRIS_STATUS_OBJECT_NOT_AMENDABLE (an account of 02 to 25 with more than a number, or a value
- * outside the templates named above), QRIS_STATUS_RULE_BROKEN (`offset` is that in the payload that
- * would have been written). Threads: from any, at any time. Nothing is allocated.
+ * outside the templates named above), QRIS_STATUS_RULE_BROKEN (`offset` is that in the payload
+ * that would have been written). Threads: from any, at any time. Nothing is allocated.
  *
  * # Safety
  *
@@ -1249,14 +1337,13 @@ qris_status qris_draw(const char *text,
  * Makes a client of the Open API. Nothing is sent yet.
  *
  * `options` must not be NULL. `client` must not be NULL and is written only on success; the client
- * belongs to the caller, who ends it with `qris_client_free`. `error` may be NULL. One client for
- * the whole program is best, because it keeps count of the checks that the provider allows; make
- * it after a `fork`. Not in a library built without `client`.
+ * belongs to the caller, who ends it with `qris_client_free`. `error` may be NULL. Make it after a
+ * `fork`. Not in a library built without `client`.
  *
  * Statuses: QRIS_STATUS_OK, QRIS_STATUS_NULL_ARGUMENT, QRIS_STATUS_STRUCT_SIZE,
  * QRIS_STATUS_UNKNOWN_VALUE, QRIS_STATUS_TEXT_NOT_UTF8, QRIS_STATUS_VALUE_REFUSED (`code` is
- * `api-key`, `merchant-id` or `base-url`), QRIS_STATUS_CERTIFICATE_STORE. Threads: from any, at
- * any time.
+ * `api-key`, `merchant-id`, `base-url` or `amount`), QRIS_STATUS_CERTIFICATE_STORE. Threads: from
+ * any, at any time.
  *
  * # Safety
  *
@@ -1281,10 +1368,10 @@ void qris_client_free(struct qris_client *client);
  * Asks the provider for an invoice, and holds the QR that comes against what was asked for.
  *
  * It returns when the provider has answered, which takes up to 30 seconds. `client` is from
- * `qris_client_new`. `number` is the caller's own number of the transaction, 1 to 40 of
- * `A-Z a-z 0-9 -`, and ends with a NUL. `rupiah` is what is to be paid, from 100 to 10000000.
- * `invoice` must not be NULL and is written only on success. `error` may be NULL. Not in a library
- * built without `client`.
+ * `qris_client_new`. `number` is the caller's own number of the transaction: 1 to 64 printable
+ * ASCII characters with no space at either end, and a NUL. `rupiah` is what is to be paid, from
+ * `lowest_rupiah` to `highest_rupiah` of the client. `invoice` must not be NULL and is written
+ * only on success. `error` may be NULL. Not in a library built without `client`.
  *
  * The provider makes another payable invoice each time it is asked, even under the same number.
  * So never simply try again after QRIS_STATUS_OUTCOME_UNKNOWN or QRIS_STATUS_INTERNAL, and after
@@ -1293,8 +1380,9 @@ void qris_client_free(struct qris_client *client);
  * Statuses: QRIS_STATUS_OK, QRIS_STATUS_NULL_ARGUMENT, QRIS_STATUS_CLIENT_UNKNOWN,
  * QRIS_STATUS_TEXT_NOT_UTF8, QRIS_STATUS_VALUE_REFUSED (`code` is `transaction-number` or
  * `amount`), QRIS_STATUS_REJECTED, QRIS_STATUS_OUTCOME_UNKNOWN, QRIS_STATUS_UNREACHABLE (nothing
- * was sent), QRIS_STATUS_CONTENT_MISMATCH (`code` is `payload`, `currency`, `amount`, `nmid` or
- * `tip`), QRIS_STATUS_INTERNAL. Threads: from any, at any time, on the same client too.
+ * was sent), QRIS_STATUS_CONTENT_MISMATCH (`code` is `payload`, `initiation`, `currency`,
+ * `amount`, `nmid`, `tip`, `reference` or `reused`), QRIS_STATUS_INTERNAL. Threads: from any, at
+ * any time, on the same client too.
  *
  * # Safety
  *
@@ -1310,17 +1398,19 @@ qris_status qris_create_invoice(const struct qris_client *client,
 /**
  * Asks the provider whether an invoice is paid.
  *
- * It returns when the provider has answered, which takes up to 30 seconds, and waits before that
- * if the client has made all the checks that it may make in a minute. `client` is from
- * `qris_client_new`, `invoice` from `qris_create_invoice`. `payment` must not be NULL and is
- * written only on success. `error` may be NULL. Not in a library built without `client`.
+ * It returns when the provider has answered, which takes up to 30 seconds. Before that it waits
+ * until the invoice may be checked again (the first three checks are `try_gap_seconds` apart,
+ * later ones `check_gap_seconds`) and until the budget of the key allows a check. Other threads
+ * and processes count too; see `state_dir` of the options. `client` is from `qris_client_new`,
+ * `invoice` from `qris_create_invoice`. `payment` must not be NULL and is written only on success.
+ * `error` may be NULL. Not in a library built without `client`.
  *
  * No failure says that the invoice is unpaid.
  *
  * Statuses: QRIS_STATUS_OK (look at `state`), QRIS_STATUS_NULL_ARGUMENT,
  * QRIS_STATUS_CLIENT_UNKNOWN, QRIS_STATUS_INVOICE_INVALID, QRIS_STATUS_REJECTED,
- * QRIS_STATUS_UNREACHABLE, QRIS_STATUS_MALFORMED_REPLY. Threads: from any, at any time, on the
- * same client too.
+ * QRIS_STATUS_UNREACHABLE, QRIS_STATUS_MALFORMED_REPLY, QRIS_STATUS_PAUSED. Threads: from any, at
+ * any time, on the same client too.
  *
  * # Safety
  *
@@ -1336,20 +1426,22 @@ qris_status qris_check_invoice(const struct qris_client *client,
  * Waits until an invoice is paid, or can no longer be.
  *
  * By default it asks 15, 30 and 45 seconds after the invoice was made, then by the minute, then
- * more seldom until validity and grace are over; never more often than the client may ask. What
- * was due before the call is made up with one check. It ends with QRIS_PAYMENT_STATE_PAID as soon
- * as a check says so, and with QRIS_PAYMENT_STATE_UNPAID only when the last check said so.
+ * more seldom until validity and grace are over; never more often than the key may ask. What was
+ * due before the call is made up with one check. It ends with QRIS_PAYMENT_STATE_PAID as soon as a
+ * check says so. It ends with QRIS_PAYMENT_STATE_UNPAID only if the provider said so at or after
+ * the end: while the provider does not answer, waiting goes on, with up to an hour between checks.
+ * The clock of this machine does not matter.
  *
  * `client` is from `qris_client_new`, `invoice` from `qris_create_invoice`. `options` may be NULL.
  * Its callbacks are called on the calling thread, one at a time, and may call any function of this
  * library, `qris_client_free` too. `payment` must not be NULL and is written only on success.
  * `error` may be NULL. Not in a library built without `client`.
  *
- * Statuses: QRIS_STATUS_OK (look at `state`), QRIS_STATUS_NULL_ARGUMENT,
- * QRIS_STATUS_STRUCT_SIZE, QRIS_STATUS_CLIENT_UNKNOWN, QRIS_STATUS_INVOICE_INVALID,
- * QRIS_STATUS_CANCELLED (a callback ended it: check once more before the invoice is given up),
- * and those of `qris_check_invoice` where the last check failed. Threads: from any, at any time,
- * on the same client too.
+ * Statuses: QRIS_STATUS_OK (look at `state`), QRIS_STATUS_NULL_ARGUMENT, QRIS_STATUS_STRUCT_SIZE,
+ * QRIS_STATUS_CLIENT_UNKNOWN, QRIS_STATUS_INVOICE_INVALID, QRIS_STATUS_CANCELLED (a callback ended
+ * it: check once more before the invoice is given up), QRIS_STATUS_REJECTED (for a reason that
+ * another check would meet again, such as a wrong key). Threads: from any, at any time, on the
+ * same client too.
  *
  * # Safety
  *

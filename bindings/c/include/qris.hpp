@@ -5,6 +5,7 @@
 #ifndef QRIS_HPP
 #define QRIS_HPP
 
+#include <chrono>
 #include <cstdint>
 #include <exception>
 #include <functional>
@@ -24,19 +25,22 @@ class Error : public std::runtime_error {
 public:
   explicit Error(const qris_error &error)
     : std::runtime_error(error.message), status_(error.status), offset_(error.offset),
-      code_(error.code)
+      retry_after_(error.retry_after_seconds), code_(error.code)
   {
   }
 
   qris_status status() const noexcept { return status_; }
   // The byte at which it went wrong.
   std::uint32_t offset() const noexcept { return offset_; }
+  // After how long the next check is possible, where the status is QRIS_STATUS_PAUSED; otherwise 0.
+  std::chrono::seconds retry_after() const noexcept { return retry_after_; }
   // The stable word, such as "amount-zero".
   const std::string &code() const noexcept { return code_; }
 
 private:
   qris_status status_;
   std::uint32_t offset_;
+  std::chrono::seconds retry_after_;
   std::string code_;
 };
 

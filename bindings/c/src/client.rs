@@ -4,10 +4,13 @@ use std::collections::BTreeMap;
 use std::ffi::{CStr, c_char};
 use std::future::Future;
 use std::mem::offset_of;
+use std::ops::RangeInclusive;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use qris_api::{ApiKey, Cause, CheckBudget, Client, Error, Invalid, MerchantId, Schedule, Tip};
+use qris_api::{
+    ApiKey, Cause, CheckBudget, Client, Error, Invalid, MerchantId, Rupiah, Schedule, Tip,
+};
 
 use crate::border::{Options, boundary, give, optional, options, reserved, writable};
 use crate::encode::qris_tip;
@@ -20,9 +23,9 @@ use crate::text::qris_str;
 #[derive(Debug)]
 pub struct qris_client(());
 
-/// How a client is to be. Set all of it to zero, then `size` to `sizeof(qris_client_options)`,
-/// then what there is to say; what is left at zero has the value named here. The texts stay the
-/// caller's and need to live only until the call returns; the library wipes its copy of the key.
+/// Client options. Set all of it to zero, then `size` to `sizeof(qris_client_options)`, then the
+/// fields you need. A field left at zero has the default named here. The texts stay the caller's
+/// and need to live only until the call returns; the library wipes its copy of the key.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default)]
 pub struct qris_client_options {
@@ -35,23 +38,57 @@ pub struct qris_client_options {
     /// Another address of the API, up to and including the folder of its two pages: https, or http
     /// to this machine.
     pub base_url: qris_str,
-    /// How long a call may take in all, in seconds; 35, for the provider takes up to 30.
+    /// The merchant's national number that every QR must carry. By default it is the one of the
+    /// first invoice that the client makes.
+    pub nmid: qris_str,
+    /// The folder for the small file that keeps the budget of the key. By default it is the one
+    /// that the environment variable QRIS_STATE_DIR names, or else `~/.local/state/qris` (on
+    /// Windows `qris` in `LOCALAPPDATA`). Processes share the budget if they use the same folder.
+    pub state_dir: qris_str,
+    /// Time limit for one call, in seconds. Default 35: the provider takes up to 30.
     pub timeout_seconds: u32,
-    /// How long an invoice can be paid, in seconds; 3600, which some accounts have 1800 of.
+    /// How long a QR is shown to a payer, in seconds. Default 1800: after that some accounts refuse
+    /// the payment. It sets `shown_until` of an invoice.
+    pub shown_seconds: u32,
+    /// Validity of an invoice in seconds: for so long a payment may come. Default 3600. It sets
+    /// `expires_at` of an invoice.
     pub validity_seconds: u32,
-    /// How long waiting goes on after that, for a payment may land late; 600.
+    /// How long waiting goes on after the validity, in seconds, because a payment may arrive late.
+    /// Default 600.
     pub grace_seconds: u32,
-    /// The least time between the first three checks of an invoice that is waited for; 15. The
+    /// The least time between the first three checks of an invoice, in seconds. Default 15. The
     /// provider blocks keys that ask more often.
     pub try_gap_seconds: u32,
-    /// The least time between later checks; 60. The provider blocks keys that ask more often.
+    /// The least time between later checks of an invoice, in seconds. Default 60. The provider
+    /// blocks keys that ask more often.
     pub check_gap_seconds: u32,
-    /// How many checks the client makes in a minute, over all invoices and threads; 60.
+    /// The most checks of the key in a minute, over all invoices, threads and processes. Default
+    /// 60.
     pub checks_per_minute: u32,
     /// A `qris_tip`: none, or QRIS_TIP_PROMPT to have the wallet ask for a tip on every invoice.
     pub tip: i32,
+    /// The least amount of an invoice, in rupiah. Default 100, the least that most wallets pay.
+    pub lowest_rupiah: u64,
+    /// The largest amount of an invoice, in rupiah. Default 10000000, the ceiling of Bank
+    /// Indonesia.
+    pub highest_rupiah: u64,
+    /// A `qris_budget_place`. Default QRIS_BUDGET_PLACE_FILE.
+    pub budget_place: i32,
     /// Zero.
     pub reserved: i32,
+}
+
+/// Where the budget of a key is kept: which checks were made, and when the next is allowed.
+#[repr(i32)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum qris_budget_place {
+    /// Not said: in a file.
+    Unspecified = 0,
+    /// In a small file, which all processes of the user share, also after a restart.
+    File = 1,
+    /// In the client alone. Other clients and processes, and this program after a restart, do not
+    /// know which checks were made, but the provider counts them all.
+    Memory = 2,
 }
 
 // SAFETY: `repr(C)`, begins with its size, holds numbers and pointers only, and zero is "not
@@ -108,14 +145,13 @@ pub(crate) fn connection(client: *const qris_client) -> Result<Connection, Probl
 /// Makes a client of the Open API. Nothing is sent yet.
 ///
 /// `options` must not be NULL. `client` must not be NULL and is written only on success; the client
-/// belongs to the caller, who ends it with `qris_client_free`. `error` may be NULL. One client for
-/// the whole program is best, because it keeps count of the checks that the provider allows; make
-/// it after a `fork`. Not in a library built without `client`.
+/// belongs to the caller, who ends it with `qris_client_free`. `error` may be NULL. Make it after a
+/// `fork`. Not in a library built without `client`.
 ///
 /// Statuses: QRIS_STATUS_OK, QRIS_STATUS_NULL_ARGUMENT, QRIS_STATUS_STRUCT_SIZE,
 /// QRIS_STATUS_UNKNOWN_VALUE, QRIS_STATUS_TEXT_NOT_UTF8, QRIS_STATUS_VALUE_REFUSED (`code` is
-/// `api-key`, `merchant-id` or `base-url`), QRIS_STATUS_CERTIFICATE_STORE. Threads: from any, at
-/// any time.
+/// `api-key`, `merchant-id`, `base-url` or `amount`), QRIS_STATUS_CERTIFICATE_STORE. Threads: from
+/// any, at any time.
 ///
 /// # Safety
 ///
@@ -183,25 +219,54 @@ impl qris_client_options {
             MerchantId::parse(text(self.merchant_id, "merchant_id")?.unwrap_or_default());
         let mut builder =
             Client::builder(key.map_err(Error::Invalid)?, merchant.map_err(Error::Invalid)?)
-                .schedule(self.schedule());
+                .schedule(self.schedule())
+                .amounts(self.amounts()?);
         if let Some(url) = text(self.base_url, "base_url")? {
             builder = builder.base_url(url);
         }
         if let Some(limit) = seconds(self.timeout_seconds) {
             builder = builder.total_timeout(limit);
         }
-        if self.checks_per_minute > 0 {
-            builder = builder.budget(CheckBudget::per_minute(self.checks_per_minute));
+        if let Some(nmid) = text(self.nmid, "nmid")? {
+            builder = builder.nmid(nmid);
         }
+        if let Some(folder) = text(self.state_dir, "state_dir")? {
+            builder = builder.state_dir(folder);
+        }
+        builder = builder.budget(self.budget()?);
         Ok(Connection { client: builder.build()?, tip })
+    }
+
+    fn budget(&self) -> Result<CheckBudget, Problem> {
+        const UNSPECIFIED: i32 = qris_budget_place::Unspecified as i32;
+        const FILE: i32 = qris_budget_place::File as i32;
+        const MEMORY: i32 = qris_budget_place::Memory as i32;
+        let per_minute = if self.checks_per_minute > 0 { self.checks_per_minute } else { 60 };
+        match self.budget_place {
+            UNSPECIFIED | FILE => Ok(CheckBudget::per_minute(per_minute)),
+            MEMORY => Ok(CheckBudget::in_memory(per_minute)),
+            found => Err(Problem::Unknown { name: "qris_budget_place", found }),
+        }
+    }
+
+    fn amounts(&self) -> Result<RangeInclusive<Rupiah>, Problem> {
+        let or = |given: u64, default| if given > 0 { given } else { default };
+        let (lowest, highest) = (or(self.lowest_rupiah, 100), or(self.highest_rupiah, 10_000_000));
+        if lowest > highest {
+            return Err(Problem::Bounds { lowest, highest });
+        }
+        Ok(Rupiah::new(lowest)..=Rupiah::new(highest))
     }
 
     fn schedule(&self) -> Schedule {
         let usual = Schedule::default();
+        let try_gap = seconds(self.try_gap_seconds).unwrap_or(usual.try_gap);
         Schedule {
+            shown: seconds(self.shown_seconds).unwrap_or(usual.shown),
             validity: seconds(self.validity_seconds).unwrap_or(usual.validity),
             grace: seconds(self.grace_seconds).unwrap_or(usual.grace),
-            try_gap: seconds(self.try_gap_seconds).unwrap_or(usual.try_gap),
+            try_gap,
+            jitter: usual.jitter.min(try_gap / 3),
             check_gap: seconds(self.check_gap_seconds).unwrap_or(usual.check_gap),
             ..usual
         }
@@ -256,18 +321,41 @@ pub(crate) const fn status_of(error: &Error) -> qris_status {
         Error::Invalid(_) => qris_status::ValueRefused,
         Error::Rejected { .. } => qris_status::Rejected,
         Error::OutcomeUnknown { .. } => qris_status::OutcomeUnknown,
-        Error::Unreachable { .. } | Error::Paused { .. } => qris_status::Unreachable,
+        Error::Unreachable { .. } => qris_status::Unreachable,
         Error::MalformedReply { .. } => qris_status::MalformedReply,
         Error::ContentMismatch { .. } => qris_status::ContentMismatch,
+        Error::Paused { .. } => qris_status::Paused,
         _ => qris_status::Internal,
     }
 }
 
-pub(crate) const fn code_of(error: &Error) -> &'static str {
-    match error {
-        Error::Invalid(invalid) => invalid.code(),
-        Error::Rejected { reason } => reason.code(),
-        Error::ContentMismatch { field, .. } => field.code(),
-        _ => status_of(error).code(),
+/// One error of each kind, and the table of their codes.
+#[cfg(test)]
+#[path = "../../../crates/qris-api/tests/errors/mod.rs"]
+mod errors;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_error_has_the_status_and_the_code_of_its_line() {
+        for (name, error) in errors::samples() {
+            let line = errors::lines().into_iter().find(|line| line[0] == name);
+            let [_, code, status, _] = line.unwrap_or_else(|| panic!("{name} has no line"));
+            let over = Problem::Api(error).for_c();
+            let written = crate::text::read_field(&over.code);
+            assert_eq!(written.as_deref(), Some(code), "{name}");
+            assert_eq!(over.status.code().replace('-', "_").to_uppercase(), status, "{name}");
+        }
+    }
+
+    #[test]
+    fn a_pause_says_after_how_many_whole_seconds_to_ask_again() {
+        for (name, error) in errors::samples() {
+            let seconds = Problem::Api(error).for_c().retry_after_seconds;
+            // The samples of a pause have 6.5 s.
+            assert_eq!(seconds, if name.starts_with("Paused/") { 7 } else { 0 }, "{name}");
+        }
     }
 }

@@ -237,8 +237,8 @@ const MOST_TEMPLATE_VALUES: usize = 64;
 /// QRIS_STATUS_AMOUNT_SYNTAX (`offset` is that in the text of the field),
 /// QRIS_STATUS_OBJECT_DUPLICATE, QRIS_STATUS_VALUE_TOO_LONG, QRIS_STATUS_TEXT_NOT_PRECOMPOSED,
 /// QRIS_STATUS_OBJECT_NOT_AMENDABLE (an account of 02 to 25 with more than a number, or a value
-/// outside the templates named above), QRIS_STATUS_RULE_BROKEN (`offset` is that in the payload that
-/// would have been written). Threads: from any, at any time. Nothing is allocated.
+/// outside the templates named above), QRIS_STATUS_RULE_BROKEN (`offset` is that in the payload
+/// that would have been written). Threads: from any, at any time. Nothing is allocated.
 ///
 /// # Safety
 ///

@@ -2,6 +2,7 @@
 
 use std::ffi::c_char;
 use std::fmt;
+use std::time::Duration;
 
 use qris_codec::ErrorKind;
 
@@ -11,9 +12,10 @@ use crate::text::Field;
 /// What went wrong, in more words than a status.
 ///
 /// The caller owns it and there is nothing to free. Functions write to it only when they fail, and
-/// take NULL where nobody wants to know. No text of it quotes a payload, a key, a URL or a name, but
-/// for one: where the provider refuses in words that this library does not know (QRIS_STATUS_REJECTED
-/// with the code `other`), `message` has up to 120 characters of them, without the key.
+/// take NULL where nobody wants to know. No text of it quotes a payload, a key, a URL or a name,
+/// but for one: where the provider refuses in words that this library does not know
+/// (QRIS_STATUS_REJECTED with the code `other`), `message` has up to 120 characters of them,
+/// without the key.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct qris_error {
@@ -22,10 +24,16 @@ pub struct qris_error {
     /// The byte at which it went wrong, counted from the start of the whole text that was read or
     /// would have been written. 0 where that says nothing.
     pub offset: u32,
-    /// A stable word for programs and searches: the code of the rule where the status is
-    /// QRIS_STATUS_RULE_BROKEN (`amount-zero`), the value where it is QRIS_STATUS_VALUE_REFUSED
-    /// (`api-key`) or QRIS_STATUS_CONTENT_MISMATCH (`nmid`), the reason where the provider refused
-    /// (`invalid-api-key`), the status as a word otherwise. It ends with a NUL.
+    /// After how many seconds the next check is possible, where the status is QRIS_STATUS_PAUSED;
+    /// otherwise 0.
+    pub retry_after_seconds: u32,
+    /// A stable word for programs and searches, the same in Rust, C and Python. It is the rule
+    /// where the status is QRIS_STATUS_RULE_BROKEN (`amount-zero`), the value where it is
+    /// QRIS_STATUS_VALUE_REFUSED (`api-key`), the part that differs where it is
+    /// QRIS_STATUS_CONTENT_MISMATCH (`nmid`), the reason where it is QRIS_STATUS_REJECTED
+    /// (`invalid-api-key`), the cause where it is QRIS_STATUS_OUTCOME_UNKNOWN,
+    /// QRIS_STATUS_UNREACHABLE (`timed-out`) or QRIS_STATUS_PAUSED (`retry-after`), and else the
+    /// status as a word. It ends with a NUL.
     pub code: [c_char; 32],
     /// A sentence in English that says what was expected and what was found. It ends with a NUL;
     /// where it did not fit, `...` stands before that.
@@ -63,6 +71,9 @@ pub(crate) enum Problem {
     /// There is no answer about money.
     #[cfg(feature = "client")]
     Api(qris_api::Error),
+    /// The least amount is above the largest.
+    #[cfg(feature = "client")]
+    Bounds { lowest: u64, highest: u64 },
     /// A field of an invoice is not what the library wrote.
     #[cfg(feature = "client")]
     Invoice { name: &'static str },
@@ -94,6 +105,8 @@ impl Problem {
             #[cfg(feature = "client")]
             Self::Api(error) => crate::client::status_of(error),
             #[cfg(feature = "client")]
+            Self::Bounds { .. } => qris_status::ValueRefused,
+            #[cfg(feature = "client")]
             Self::Invoice { .. } => qris_status::InvoiceInvalid,
             #[cfg(feature = "client")]
             Self::Unusable { .. } => qris_status::ContentMismatch,
@@ -110,6 +123,14 @@ impl Problem {
         }
     }
 
+    fn retry_after(&self) -> Duration {
+        match self {
+            #[cfg(feature = "client")]
+            Self::Api(qris_api::Error::Paused { wait, .. }) => *wait,
+            _ => Duration::ZERO,
+        }
+    }
+
     fn code(&self) -> &'static str {
         match self {
             Self::Codec(error) => error.kind().code(),
@@ -117,7 +138,9 @@ impl Problem {
             #[cfg(feature = "draw")]
             Self::Draw(qris_image::DrawError::NotAPayload(error)) => error.kind().code(),
             #[cfg(feature = "client")]
-            Self::Api(error) => crate::client::code_of(error),
+            Self::Api(error) => error.code(),
+            #[cfg(feature = "client")]
+            Self::Bounds { .. } => "amount",
             _ => self.status().code(),
         }
     }
@@ -126,6 +149,8 @@ impl Problem {
         qris_error {
             status: self.status(),
             offset: u32::try_from(self.offset()).unwrap_or(u32::MAX),
+            // Rounded up: earlier is too early.
+            retry_after_seconds: self.retry_after().as_secs_f64().ceil() as u32,
             code: Field::<32>::sentence(&self.code()).for_c(),
             message: Field::<256>::sentence(self).for_c(),
         }
@@ -168,6 +193,11 @@ impl fmt::Display for Problem {
             Self::Draw(error) => write!(f, "{error}"),
             #[cfg(feature = "client")]
             Self::Api(error) => write!(f, "{error}"),
+            #[cfg(feature = "client")]
+            Self::Bounds { lowest, highest } => write!(
+                f,
+                "expected lowest_rupiah of at most highest_rupiah, found {lowest} and {highest}"
+            ),
             #[cfg(feature = "client")]
             Self::Invoice { name } => {
                 write!(f, "expected {name} as qris_create_invoice wrote it, found something else")

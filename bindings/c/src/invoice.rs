@@ -2,9 +2,10 @@
 
 use std::ffi::c_char;
 use std::fmt;
-use std::ops::RangeInclusive;
 
-use qris_api::{Invoice, InvoiceId, Payment, Rupiah, TransactionNumber, WibTime};
+use qris_api::{
+    Invoice, InvoiceId, Payment, PaymentDetails, Rupiah, Schedule, TransactionNumber, WibTime,
+};
 
 use crate::border::{boundary, give, writable};
 use crate::client::{block_on, c_text, connection, qris_client};
@@ -26,11 +27,14 @@ pub struct qris_invoice {
     pub qris_invoiceid: u64,
     /// What is to be paid, in whole rupiah, without a tip.
     pub rupiah: u64,
-    /// The caller's own number of the transaction: 40 characters at most.
-    pub number: [c_char; 41],
+    /// The caller's own number of the transaction: 64 characters at most.
+    pub number: [c_char; 65],
     /// When the provider made the invoice: `2020-08-07T11:13:42+07:00`.
     pub qris_request_date: [c_char; 26],
-    /// When the QR stops being payable, by the validity of the client.
+    /// Until when to show the QR, by `shown_seconds` of the client. Take it off the screen then:
+    /// some accounts refuse a later payment.
+    pub shown_until: [c_char; 26],
+    /// Until when a payment may come, by `validity_seconds` of the client.
     pub expires_at: [c_char; 26],
     /// The merchant's national number, to be shown under the QR: 99 characters at most, of 4 bytes
     /// each.
@@ -60,28 +64,32 @@ pub enum qris_payment_state {
 
 /// What the provider says of an invoice. The caller owns it and has nothing to free.
 ///
-/// All texts are UTF-8 and end with a NUL; some replies lack all three, which are empty then. The
-/// layout does not change.
+/// All texts are UTF-8 and end with a NUL. A text that the reply lacks is empty. They come from
+/// payers and banks, so the library cleans them: no control characters, U+FFFD for what is not
+/// UTF-8. Each field has room for the longest text there can be. The layout does not change.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct qris_payment {
     /// Whether it is paid.
     pub state: qris_payment_state,
-    /// How many bytes the payer's name has in full. The provider sets no limit, so a name of more
-    /// than 255 bytes is cut in `customer_name`, between two characters; this number tells.
-    pub customer_name_len: u32,
-    /// The same for `method`, where there is room for 63.
-    pub method_len: u32,
-    /// The payer's name, as the payer's bank knows it.
-    pub customer_name: [c_char; 256],
-    /// The payer's bank or wallet: `BCA`, `Sakuku`...
-    pub method: [c_char; 64],
+    /// The payer's name, as the payer's bank knows it: 100 characters at most, of 4 bytes each.
+    pub customer_name: [c_char; 401],
+    /// The payer's bank or wallet, `BCA`, `Sakuku`...: 40 characters at most.
+    pub method: [c_char; 161],
     /// When it was paid: `2020-08-07T11:15:00+07:00`.
     pub paid_at: [c_char; 26],
+    /// The national retrieval reference number, 12 digits as a rule, 40 characters at most.
+    /// Settlement lists and disputes go by it. Replies to a check lack it as a rule.
+    pub rrn: [c_char; 161],
+    /// Words of the provider on the payment: 200 characters at most. Replies to a check lack them
+    /// as a rule.
+    pub note: [c_char; 801],
+    /// The version that the API says it has: 40 characters at most.
+    pub api_version: [c_char; 161],
 }
 
 impl fmt::Debug for qris_payment {
-    /// Leaves the payer's name out.
+    /// Leaves the payer's name and the note out.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("qris_payment").field("state", &self.state).finish_non_exhaustive()
     }
@@ -90,10 +98,10 @@ impl fmt::Debug for qris_payment {
 /// Asks the provider for an invoice, and holds the QR that comes against what was asked for.
 ///
 /// It returns when the provider has answered, which takes up to 30 seconds. `client` is from
-/// `qris_client_new`. `number` is the caller's own number of the transaction, 1 to 40 of
-/// `A-Z a-z 0-9 -`, and ends with a NUL. `rupiah` is what is to be paid, from 100 to 10000000.
-/// `invoice` must not be NULL and is written only on success. `error` may be NULL. Not in a library
-/// built without `client`.
+/// `qris_client_new`. `number` is the caller's own number of the transaction: 1 to 64 printable
+/// ASCII characters with no space at either end, and a NUL. `rupiah` is what is to be paid, from
+/// `lowest_rupiah` to `highest_rupiah` of the client. `invoice` must not be NULL and is written
+/// only on success. `error` may be NULL. Not in a library built without `client`.
 ///
 /// The provider makes another payable invoice each time it is asked, even under the same number.
 /// So never simply try again after QRIS_STATUS_OUTCOME_UNKNOWN or QRIS_STATUS_INTERNAL, and after
@@ -102,8 +110,9 @@ impl fmt::Debug for qris_payment {
 /// Statuses: QRIS_STATUS_OK, QRIS_STATUS_NULL_ARGUMENT, QRIS_STATUS_CLIENT_UNKNOWN,
 /// QRIS_STATUS_TEXT_NOT_UTF8, QRIS_STATUS_VALUE_REFUSED (`code` is `transaction-number` or
 /// `amount`), QRIS_STATUS_REJECTED, QRIS_STATUS_OUTCOME_UNKNOWN, QRIS_STATUS_UNREACHABLE (nothing
-/// was sent), QRIS_STATUS_CONTENT_MISMATCH (`code` is `payload`, `currency`, `amount`, `nmid` or
-/// `tip`), QRIS_STATUS_INTERNAL. Threads: from any, at any time, on the same client too.
+/// was sent), QRIS_STATUS_CONTENT_MISMATCH (`code` is `payload`, `initiation`, `currency`,
+/// `amount`, `nmid`, `tip`, `reference` or `reused`), QRIS_STATUS_INTERNAL. Threads: from any, at
+/// any time, on the same client too.
 ///
 /// # Safety
 ///
@@ -127,7 +136,7 @@ pub unsafe extern "C" fn qris_create_invoice(
         let made = block_on(async {
             Ok(connection.client.create_invoice(&number, amount, connection.tip).await?)
         })?;
-        let made = qris_invoice::of(&made, made.expires_at(connection.client.schedule().validity))?;
+        let made = qris_invoice::of(&made, &connection.client.schedule())?;
         // SAFETY: not NULL (checked above), and the caller promises that it can be written to.
         unsafe { give(invoice, made) };
         Ok(())
@@ -138,17 +147,19 @@ pub unsafe extern "C" fn qris_create_invoice(
 
 /// Asks the provider whether an invoice is paid.
 ///
-/// It returns when the provider has answered, which takes up to 30 seconds, and waits before that
-/// if the client has made all the checks that it may make in a minute. `client` is from
-/// `qris_client_new`, `invoice` from `qris_create_invoice`. `payment` must not be NULL and is
-/// written only on success. `error` may be NULL. Not in a library built without `client`.
+/// It returns when the provider has answered, which takes up to 30 seconds. Before that it waits
+/// until the invoice may be checked again (the first three checks are `try_gap_seconds` apart,
+/// later ones `check_gap_seconds`) and until the budget of the key allows a check. Other threads
+/// and processes count too; see `state_dir` of the options. `client` is from `qris_client_new`,
+/// `invoice` from `qris_create_invoice`. `payment` must not be NULL and is written only on success.
+/// `error` may be NULL. Not in a library built without `client`.
 ///
 /// No failure says that the invoice is unpaid.
 ///
 /// Statuses: QRIS_STATUS_OK (look at `state`), QRIS_STATUS_NULL_ARGUMENT,
 /// QRIS_STATUS_CLIENT_UNKNOWN, QRIS_STATUS_INVOICE_INVALID, QRIS_STATUS_REJECTED,
-/// QRIS_STATUS_UNREACHABLE, QRIS_STATUS_MALFORMED_REPLY. Threads: from any, at any time, on the
-/// same client too.
+/// QRIS_STATUS_UNREACHABLE, QRIS_STATUS_MALFORMED_REPLY, QRIS_STATUS_PAUSED. Threads: from any, at
+/// any time, on the same client too.
 ///
 /// # Safety
 ///
@@ -192,12 +203,15 @@ pub(crate) unsafe fn read_invoice(invoice: *const qris_invoice) -> Result<Invoic
 
 impl qris_invoice {
     /// The invoice for C. Every part is drawn, shown or sent back, so none may be cut.
-    fn of(invoice: &Invoice, expires_at: WibTime) -> Result<Self, Problem> {
+    fn of(invoice: &Invoice, schedule: &Schedule) -> Result<Self, Problem> {
+        let shown_until = invoice.shown_until(schedule.shown);
+        let expires_at = invoice.expires_at(schedule.validity);
         Ok(Self {
             qris_invoiceid: invoice.qris_invoiceid.get(),
             rupiah: invoice.amount.get(),
             number: whole(invoice.number.as_str(), "a number")?,
             qris_request_date: whole(&rfc3339(invoice.qris_request_date), "a request date")?,
+            shown_until: whole(&rfc3339(shown_until), "a shown time")?,
             expires_at: whole(&rfc3339(expires_at), "an expiry")?,
             qris_nmid: whole(&invoice.qris_nmid, "an NMID")?,
             qris_content: whole(&invoice.qris_content, "a payload")?,
@@ -211,7 +225,8 @@ impl qris_invoice {
         if self.qris_invoiceid == 0 {
             return Err(Problem::Invoice { name: "qris_invoiceid" });
         }
-        if !INVOICED.contains(&self.rupiah) {
+        // Not the bounds of the client: an invoice from before they changed can still be paid.
+        if self.rupiah == 0 || self.rupiah > MAX_RUPIAH {
             return Err(Problem::Invoice { name: "rupiah" });
         }
         Ok(Invoice::new(
@@ -230,8 +245,8 @@ fn rfc3339(moment: WibTime) -> String {
     format!("{}+07:00", moment.to_api_text().replace(' ', "T"))
 }
 
-/// What an invoice can be made over, in rupiah.
-const INVOICED: RangeInclusive<u64> = 100..=10_000_000;
+/// The largest amount of a payload: 13 digits (EMVCo MPM, object 54).
+const MAX_RUPIAH: u64 = 9_999_999_999_999;
 
 /// Reads what [`rfc3339`] writes.
 fn wib_time(text: &str) -> Option<WibTime> {
@@ -246,26 +261,27 @@ fn whole<const N: usize>(text: &str, name: &'static str) -> Result<[c_char; N], 
 
 impl qris_payment {
     pub(crate) fn of(payment: &Payment) -> Self {
-        let (state, name, method, paid_at) = match payment {
-            Payment::Paid(details) => (
-                qris_payment_state::Paid,
-                details.customer_name.as_deref(),
-                details.method.as_deref(),
-                details.paid_at,
-            ),
-            Payment::Unpaid => (qris_payment_state::Unpaid, None, None, None),
+        let state = match payment {
+            Payment::Paid(_) => qris_payment_state::Paid,
+            Payment::Unpaid => qris_payment_state::Unpaid,
         };
-        let (name, method) = (name.unwrap_or_default(), method.unwrap_or_default());
-        let len = |text: &str| u32::try_from(text.len()).unwrap_or(u32::MAX);
+        let none = PaymentDetails::default();
+        let details = payment.details().unwrap_or(&none);
         Self {
             state,
-            customer_name_len: len(name),
-            method_len: len(method),
-            customer_name: Field::cut(name).for_c(),
-            method: Field::cut(method).for_c(),
-            paid_at: time(paid_at),
+            customer_name: payer_text(details.customer_name.as_deref()),
+            method: payer_text(details.method.as_deref()),
+            paid_at: time(details.paid_at),
+            rrn: payer_text(details.rrn.as_deref()),
+            note: payer_text(details.note.as_deref()),
+            api_version: payer_text(details.api_version.as_deref()),
         }
     }
+}
+
+/// A text of a payment, which the client has cut at its limit.
+fn payer_text<const N: usize>(text: Option<&str>) -> [c_char; N] {
+    Field::cut(text.unwrap_or_default()).for_c()
 }
 
 /// A moment for C, or an empty text.
@@ -294,7 +310,7 @@ mod tests {
     fn an_invoice_comes_back_from_c_with_all_that_a_check_needs()
     -> Result<(), Box<dyn std::error::Error>> {
         let made = invoice("0002")?;
-        let over = qris_invoice::of(&made, made.qris_request_date).map_err(|p| p.to_string())?;
+        let over = qris_invoice::of(&made, &Schedule::default()).map_err(|p| p.to_string())?;
         let back = over.read().map_err(|problem| problem.to_string())?;
         assert_eq!(back.number, made.number);
         assert_eq!(back.amount, made.amount);
@@ -307,10 +323,10 @@ mod tests {
     fn a_payload_that_no_symbol_holds_is_refused_and_never_cut()
     -> Result<(), Box<dyn std::error::Error>> {
         let fits = invoice(&"1".repeat(7089))?;
-        assert!(qris_invoice::of(&fits, fits.qris_request_date).is_ok());
+        assert!(qris_invoice::of(&fits, &Schedule::default()).is_ok());
         for content in ["1".repeat(7090), "00\x002".to_owned()] {
             let made = invoice(&content)?;
-            let problem = qris_invoice::of(&made, made.qris_request_date).unwrap_err();
+            let problem = qris_invoice::of(&made, &Schedule::default()).unwrap_err();
             assert_eq!(problem.status(), qris_status::ContentMismatch);
         }
         Ok(())
@@ -326,15 +342,44 @@ mod tests {
     }
 
     #[test]
-    fn a_long_name_is_cut_between_two_characters_and_says_so() {
-        let mut details = PaymentDetails::default();
-        details.customer_name = Some("\u{e9}".repeat(200));
-        details.method = Some("BCA".into());
-        let over = qris_payment::of(&Payment::Paid(details));
-        assert_eq!(over.customer_name_len, 400);
-        let shown = read_field(&over.customer_name);
-        assert_eq!(shown, Some("\u{e9}".repeat(127)));
-        assert_eq!((over.method_len, read_field(&over.method)), (3, Some("BCA".to_owned())));
+    fn a_number_of_64_characters_comes_back_whole_from_c() -> Result<(), Box<dyn std::error::Error>>
+    {
+        let mut made = invoice("0002")?;
+        made.number = TransactionNumber::parse(format!("Order #{}", "1/".repeat(28) + "2"))?;
+        assert_eq!(made.number.as_str().len(), 64);
+        let over = qris_invoice::of(&made, &Schedule::default()).map_err(|p| p.to_string())?;
+        let back = over.read().map_err(|problem| problem.to_string())?;
+        assert_eq!(back.number, made.number);
+        Ok(())
+    }
+
+    #[test]
+    fn an_invoice_says_how_long_to_show_it_and_how_long_it_is_valid()
+    -> Result<(), Box<dyn std::error::Error>> {
+        let made = invoice("0002")?;
+        let over = qris_invoice::of(&made, &Schedule::default()).map_err(|p| p.to_string())?;
+        let text = |field: &[c_char]| read_field(field).unwrap_or_default();
+        assert_eq!(text(&over.shown_until), "2020-08-07T11:43:42+07:00");
+        assert_eq!(text(&over.expires_at), "2020-08-07T12:13:42+07:00");
+        Ok(())
+    }
+
+    #[test]
+    fn the_longest_texts_of_a_payment_come_over_whole() {
+        type D = PaymentDetails;
+        let longest = |chars| Some("\u{1F600}".repeat(chars));
+        let mut details = D::default();
+        details.customer_name = longest(D::MAX_NAME_CHARS);
+        details.method = longest(D::MAX_METHOD_CHARS);
+        details.rrn = longest(D::MAX_RRN_CHARS);
+        details.note = longest(D::MAX_NOTE_CHARS);
+        details.api_version = longest(D::MAX_VERSION_CHARS);
+        let over = qris_payment::of(&Payment::Paid(details.clone()));
+        assert_eq!(read_field(&over.customer_name), details.customer_name);
+        assert_eq!(read_field(&over.method), details.method);
+        assert_eq!(read_field(&over.rrn), details.rrn);
+        assert_eq!(read_field(&over.note), details.note);
+        assert_eq!(read_field(&over.api_version), details.api_version);
         assert_eq!(read_field(&over.paid_at).as_deref(), Some(""));
     }
 }

@@ -47,7 +47,9 @@ mod version;
 mod wait;
 
 #[cfg(feature = "client")]
-pub use client::{qris_client, qris_client_free, qris_client_new, qris_client_options};
+pub use client::{
+    qris_budget_place, qris_client, qris_client_free, qris_client_new, qris_client_options,
+};
 #[cfg(feature = "draw")]
 pub use draw::{qris_draw, qris_format, qris_writer};
 pub use dynamic::{qris_dynamic_options, qris_to_dynamic};

@@ -14,7 +14,7 @@ pub enum qris_status {
     /// There is no such object, or no further one. Not a failure.
     Absent = 1,
 
-    // 10 to 19: the call itself is wrong; mend the program.
+    // 10 to 19: the call itself is wrong; correct the program.
     /// A pointer that must not be NULL is.
     NullArgument = 10,
     /// The size that a struct begins with is none that it ever had, or the struct is newer than
@@ -90,9 +90,9 @@ pub enum qris_status {
     WriterStopped = 53,
 
     // 60 to 79: no answer about money. Each is another thing to do.
-    /// A value was refused before anything was sent: mend it. `code` says which.
+    /// A value was refused before anything was sent: correct it. `code` says which.
     ValueRefused = 60,
-    /// The provider refused: mend the request or the credentials. `code` says why.
+    /// The provider refused: correct the request or the credentials. `code` says why.
     Rejected = 61,
     /// The create may have reached the provider, so a payable invoice may exist: look before
     /// trying again.
@@ -107,6 +107,9 @@ pub enum qris_status {
     Cancelled = 66,
     /// The system has no usable certificate store.
     CertificateStore = 67,
+    /// Nothing was sent, because the provider wants no checks with this key for now: ask again
+    /// after `retry_after_seconds` of the `qris_error`. `code` says why.
+    Paused = 68,
 
     // 90 to 99: the library itself is wrong; report it.
     /// Something went wrong inside the library. After a create, look before trying again.
@@ -115,7 +118,7 @@ pub enum qris_status {
 
 impl qris_status {
     /// Every status, in the order of their numbers.
-    pub(crate) const ALL: [Self; 44] = [
+    pub(crate) const ALL: [Self; 45] = [
         Self::Ok,
         Self::Absent,
         Self::NullArgument,
@@ -159,6 +162,7 @@ impl qris_status {
         Self::ContentMismatch,
         Self::Cancelled,
         Self::CertificateStore,
+        Self::Paused,
         Self::Internal,
     ];
 
@@ -229,10 +233,10 @@ impl qris_status {
             Self::DrawingTooLarge => ("drawing-too-large", c"the picture would be too large"),
             Self::WriterStopped => ("writer-stopped", c"the writer did not return zero"),
             Self::ValueRefused => {
-                ("value-refused", c"a value was refused before anything was sent: mend it")
+                ("value-refused", c"a value was refused before anything was sent: correct it")
             }
             Self::Rejected => {
-                ("rejected", c"the provider refused: mend the request or the credentials")
+                ("rejected", c"the provider refused: correct the request or the credentials")
             }
             Self::OutcomeUnknown => (
                 "outcome-unknown",
@@ -251,6 +255,9 @@ impl qris_status {
             }
             Self::CertificateStore => {
                 ("certificate-store", c"the system has no usable certificate store")
+            }
+            Self::Paused => {
+                ("paused", c"the provider wants no checks with this key for now: ask again later")
             }
             Self::Internal => ("internal", c"something went wrong inside the library: report it"),
         }

@@ -23,8 +23,8 @@ pub enum qris_wait_step {
     Continue = 0,
     /// End the waiting.
     Cancel = 1,
-    /// The cashier asks for a check now. Three are made, the gap between tries apart; more are passed
-    /// over.
+    /// The cashier asks for a check now. Three are made, the gap between tries apart; more are
+    /// passed over.
     Check = 2,
 }
 
@@ -89,20 +89,22 @@ unsafe impl Options for qris_wait_options {
 /// Waits until an invoice is paid, or can no longer be.
 ///
 /// By default it asks 15, 30 and 45 seconds after the invoice was made, then by the minute, then
-/// more seldom until validity and grace are over; never more often than the client may ask. What
-/// was due before the call is made up with one check. It ends with QRIS_PAYMENT_STATE_PAID as soon
-/// as a check says so, and with QRIS_PAYMENT_STATE_UNPAID only when the last check said so.
+/// more seldom until validity and grace are over; never more often than the key may ask. What was
+/// due before the call is made up with one check. It ends with QRIS_PAYMENT_STATE_PAID as soon as a
+/// check says so. It ends with QRIS_PAYMENT_STATE_UNPAID only if the provider said so at or after
+/// the end: while the provider does not answer, waiting goes on, with up to an hour between checks.
+/// The clock of this machine does not matter.
 ///
 /// `client` is from `qris_client_new`, `invoice` from `qris_create_invoice`. `options` may be NULL.
 /// Its callbacks are called on the calling thread, one at a time, and may call any function of this
 /// library, `qris_client_free` too. `payment` must not be NULL and is written only on success.
 /// `error` may be NULL. Not in a library built without `client`.
 ///
-/// Statuses: QRIS_STATUS_OK (look at `state`), QRIS_STATUS_NULL_ARGUMENT,
-/// QRIS_STATUS_STRUCT_SIZE, QRIS_STATUS_CLIENT_UNKNOWN, QRIS_STATUS_INVOICE_INVALID,
-/// QRIS_STATUS_CANCELLED (a callback ended it: check once more before the invoice is given up),
-/// and those of `qris_check_invoice` where the last check failed. Threads: from any, at any time,
-/// on the same client too.
+/// Statuses: QRIS_STATUS_OK (look at `state`), QRIS_STATUS_NULL_ARGUMENT, QRIS_STATUS_STRUCT_SIZE,
+/// QRIS_STATUS_CLIENT_UNKNOWN, QRIS_STATUS_INVOICE_INVALID, QRIS_STATUS_CANCELLED (a callback ended
+/// it: check once more before the invoice is given up), QRIS_STATUS_REJECTED (for a reason that
+/// another check would meet again, such as a wrong key). Threads: from any, at any time, on the
+/// same client too.
 ///
 /// # Safety
 ///

@@ -81,9 +81,16 @@ fn generated() -> Result<String, cbindgen::Error> {
         },
         export: cbindgen::ExportConfig {
             // Enums that come from C are taken as integers, so no function names them.
-            include: ["qris_rules", "qris_initiation", "qris_tip", "qris_format", "qris_wait_step"]
-                .map(str::to_owned)
-                .to_vec(),
+            include: [
+                "qris_rules",
+                "qris_initiation",
+                "qris_tip",
+                "qris_format",
+                "qris_budget_place",
+                "qris_wait_step",
+            ]
+            .map(str::to_owned)
+            .to_vec(),
             ..Default::default()
         },
         function: cbindgen::FunctionConfig { sort_by: None, ..Default::default() },

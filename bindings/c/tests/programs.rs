@@ -4,8 +4,8 @@
 use std::ffi::OsString;
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
-use std::time::Duration;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
 
 use qris_sandbox::{DEFAULT_API_KEY, DEFAULT_MERCHANT_ID, Fault, Lasting, On, Sandbox};
 use tempfile::TempDir;
@@ -46,6 +46,11 @@ fn libraries() -> Result<PathBuf> {
 
 impl Program {
     fn compile(source: &str, mode: Mode) -> Result<Self> {
+        Self::compile_with(source, mode, &[])
+    }
+
+    /// The same, with further arguments for the compiler.
+    fn compile_with(source: &str, mode: Mode, further: &[&str]) -> Result<Self> {
         let folder = TempDir::new()?;
         let path = folder.path().join("program");
         let libraries = libraries()?;
@@ -55,6 +60,7 @@ impl Program {
         command
             .args([standard, "-Wall", "-Wextra", "-Wpedantic", "-Werror", "-g", "-O1", "-I"])
             .arg(here("include"))
+            .args(further)
             .args([here(source).as_os_str(), "-o".as_ref(), path.as_os_str()]);
         match mode {
             Mode::Valgrind => {
@@ -79,7 +85,7 @@ impl Program {
 
     /// The program, ready to be given arguments.
     fn command(&self) -> Command {
-        match self.mode {
+        let mut command = match self.mode {
             Mode::Valgrind => {
                 let mut command = Command::new("valgrind");
                 let mut known = OsString::from("--suppressions=");
@@ -97,7 +103,10 @@ impl Program {
                 command.env("ASAN_OPTIONS", "detect_leaks=1");
                 command
             }
-        }
+        };
+        // The budget of the key is that of this program, however often it runs.
+        command.env("QRIS_STATE_DIR", self.folder.path().join("state"));
+        command
     }
 
     /// Runs it to its end and returns what it said.
@@ -131,6 +140,10 @@ impl Program {
             let line = line?;
             match line.split_once(' ') {
                 Some(("pay", id)) => sandbox.pay(id.parse()?)?,
+                Some(("behind", seconds)) => {
+                    let behind = Duration::from_secs(seconds.parse()?);
+                    sandbox.set_time(sandbox.now() - behind);
+                }
                 Some(("fault", name)) => {
                     let known = Fault::all().into_iter().find(|fault| fault.name() == name);
                     sandbox.inject(known.ok_or(name)?, On::Any, Lasting::Once);
@@ -218,8 +231,6 @@ fn c_draws_byte_for_byte_what_rust_draws_under_sanitizers() -> Result<()> {
 
 fn client(mode: Mode) -> Result<()> {
     let (_runtime, sandbox) = sandbox()?;
-    // Invoices are ten seconds old when they arrive, so that the first check is due at once.
-    sandbox.set_time(sandbox.now() - Duration::from_secs(10));
     let said = Program::compile("tests/c/client.c", mode)?.run_with(&sandbox)?;
     assert_eq!(said, ["the client does what the header says"]);
     Ok(())
@@ -233,6 +244,68 @@ fn the_client_does_what_the_header_says() -> Result<()> {
 #[test]
 fn the_client_does_what_the_header_says_under_sanitizers() -> Result<()> {
     client(Mode::Sanitized)
+}
+
+/// Three processes that check invoices without a pause, and the sandbox that they ask.
+struct Careless {
+    children: Vec<Child>,
+    sandbox: Sandbox,
+    _runtime: tokio::runtime::Runtime,
+    _program: Program,
+}
+
+impl Careless {
+    /// Each process is told which invoices to check, and how often.
+    fn start(arguments: [[&str; 3]; 3]) -> Result<Self> {
+        let (runtime, sandbox) = sandbox()?;
+        let program = Program::compile("tests/c/loop.c", Mode::Sanitized)?;
+        let children = arguments.map(|arguments| {
+            program.command().env("QRIS_BASE_URL", sandbox.base_url()).args(arguments).spawn()
+        });
+        let children = children.into_iter().collect::<std::io::Result<_>>()?;
+        Ok(Self { children, sandbox, _runtime: runtime, _program: program })
+    }
+}
+
+impl Drop for Careless {
+    fn drop(&mut self) {
+        for child in &mut self.children {
+            // It may have ended.
+            child.kill().ok();
+            child.wait().ok();
+        }
+    }
+}
+
+#[test]
+fn three_processes_check_one_invoice_no_closer_together_than_the_gap() -> Result<()> {
+    let mut careless = Careless::start([["1", "1", "2"]; 3])?;
+    for child in &mut careless.children {
+        assert!(child.wait()?.success());
+    }
+    let checks = careless.sandbox.calls().checks_of(1);
+    assert_eq!(checks.len(), 6);
+    for pair in checks.windows(2) {
+        let gap = pair[1].duration_since(pair[0]).as_millis();
+        // A request may take a little longer than the one after it.
+        assert!(gap > 900, "{gap} ms between two checks: {checks:?}");
+    }
+    Ok(())
+}
+
+#[test]
+fn three_processes_share_the_sixty_checks_a_minute_of_their_key() -> Result<()> {
+    let careless = Careless::start([["1", "30", "1"], ["101", "30", "1"], ["201", "30", "1"]])?;
+    let asked = || careless.sandbox.calls().checks();
+    let started = Instant::now();
+    while asked() < 60 {
+        assert!(started.elapsed() < Duration::from_secs(40), "{} checks", asked());
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    // All that do not fit wait now.
+    std::thread::sleep(Duration::from_secs(1));
+    assert_eq!(asked(), 60);
+    Ok(())
 }
 
 fn exceptions(mode: Mode) -> Result<()> {
@@ -269,9 +342,6 @@ fn the_example_decodes_a_payload_and_tells_what_is_wrong_with_it() -> Result<()>
 
 fn take_payment(source: &str, mode: Mode) -> Result<()> {
     let (_runtime, sandbox) = sandbox()?;
-    // The first check is 15 s after the invoice was made. By the sandbox's clock that is almost
-    // over when the program learns of it.
-    sandbox.set_time(sandbox.now() - Duration::from_secs(14));
     let program = Program::compile(source, mode)?;
     let mut child = program
         .command()
@@ -334,6 +404,40 @@ fn the_examples_call_for_a_person_when_somebody_may_pay() -> Result<()> {
             let number = String::from_utf8_lossy(&ended.stdout).contains("invoice ");
             assert_eq!(number, fault.is_none(), "{source} with {fault:?}: {ended:?}");
         }
+    }
+    Ok(())
+}
+
+#[test]
+fn the_examples_take_the_qr_away_when_its_shown_time_is_over() -> Result<()> {
+    let (_runtime, sandbox) = sandbox()?;
+    for source in ["examples/take_payment.c", "examples/take_payment.cpp"] {
+        let program = Program::compile_with(source, Mode::Sanitized, &["-DSHOWN_SECONDS=2"])?;
+        let svg = program.folder.path().join("qr.svg");
+        let mut child = program
+            .command()
+            .current_dir(program.folder.path())
+            .env("QRIS_BASE_URL", sandbox.base_url())
+            .env("QRIS_API_KEY", DEFAULT_API_KEY)
+            .env("QRIS_MERCHANT_ID", DEFAULT_MERCHANT_ID)
+            .args(["INV-2026-1", "25578"])
+            .stdout(Stdio::piped())
+            .spawn()?;
+        let mut was_shown = false;
+        let mut was_removed = false;
+        for line in BufReader::new(child.stdout.take().ok_or("no standard output")?).lines() {
+            match line?.as_str() {
+                "qr.svg is removed: the time to pay is over" => {
+                    was_removed = !svg.exists();
+                    break;
+                }
+                line if line.contains(" until 20") => was_shown = svg.exists(),
+                _ => {}
+            }
+        }
+        child.kill()?;
+        child.wait()?;
+        assert!(was_shown && was_removed, "{source}: {was_shown} {was_removed}");
     }
     Ok(())
 }

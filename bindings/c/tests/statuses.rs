@@ -5,7 +5,7 @@ use std::ffi::CStr;
 use qris::{qris_status, qris_status_message};
 
 /// Never change or remove a line, and never use a number again; retired ones stay as a comment.
-const PROMISED: [(i32, &str); 44] = [
+const PROMISED: [(i32, &str); 45] = [
     (0, "OK"),
     (1, "ABSENT"),
     (10, "NULL_ARGUMENT"),
@@ -49,6 +49,7 @@ const PROMISED: [(i32, &str); 44] = [
     (65, "CONTENT_MISMATCH"),
     (66, "CANCELLED"),
     (67, "CERTIFICATE_STORE"),
+    (68, "PAUSED"),
     (90, "INTERNAL"),
 ];
 

@@ -10,9 +10,11 @@ which the payer pays. Place an order and open its page, http://127.0.0.1:5000/or
 from __future__ import annotations
 
 import hmac
+import math
 import os
 import secrets
 import threading
+import time
 
 import qris
 from flask import Flask, abort, jsonify, request
@@ -24,11 +26,18 @@ class Orders:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._invoices: dict[str, qris.Invoice] = {}
+        self._hidden_at: dict[str, float] = {}
         self._payments: dict[str, qris.Payment] = {}
 
     def add(self, invoice: qris.Invoice) -> None:
+        shown = (invoice.shown_until - invoice.qris_request_date).total_seconds()
         with self._lock:
             self._invoices[invoice.number] = invoice
+            self._hidden_at[invoice.number] = time.monotonic() + shown
+
+    def seconds_shown(self, number: str) -> float:
+        """For how many seconds more the QR may be shown, by a clock that nobody sets."""
+        return self._hidden_at[number] - time.monotonic()
 
     def invoice(self, number: str) -> qris.Invoice | None:
         return self._invoices.get(number)
@@ -71,10 +80,19 @@ def make_app(client: qris.Client, *, webhook_token: str) -> Flask:
     @app.get("/orders/<number>")
     def page(number: str):  # type: ignore[no-untyped-def]
         invoice = orders.invoice(number) or abort(404)
+        head = f"<!doctype html><title>{number}</title>"
+        if orders.is_paid(number):
+            return f"{head}<p>Paid."
+        left = orders.seconds_shown(number)
+        if left <= 0:
+            # A payment may still come, but nobody may begin one.
+            return f"{head}<p>The time to pay is over."
         svg = qris.draw(invoice.qris_content).decode()
+        # The browser asks again when the time is over, and the QR goes.
         return (
-            f"<!doctype html><title>{number}</title><main style='max-width: 24em'>{svg}"
-            f"<p>Pay until {invoice.expires_at:%H:%M} WIB.</main>"
+            f"{head}<meta http-equiv=refresh content={math.ceil(left)}>"
+            f"<main style='max-width: 24em'>{svg}"
+            f"<p>Pay until {invoice.shown_until:%H:%M} WIB.</main>"
         )
 
     @app.get("/orders/<number>/state")

@@ -1,7 +1,8 @@
-"""A point of sale in twenty lines: QRIS_API_KEY=… QRIS_MERCHANT_ID=… python pos.py INV-1 25578"""
+"""A small point of sale: QRIS_API_KEY=… QRIS_MERCHANT_ID=… python pos.py INV-1 25578"""
 
 import os
 import sys
+import threading
 
 import qris
 
@@ -11,9 +12,14 @@ try:
     with qris.Client(key, merchant, base_url=os.environ.get("QRIS_BASE_URL")) as client:
         invoice = client.create_invoice(number, int(amount))
         print(qris.draw(invoice.qris_content, "terminal").decode())
-        print(f"until {invoice.expires_at:%H:%M} WIB", flush=True)
+        print(f"until {invoice.shown_until:%H:%M} WIB", flush=True)
+        # A payment may still come after that, but nobody may begin one.
+        shown = (invoice.shown_until - invoice.qris_request_date).total_seconds()
+        hide = threading.Timer(shown, print, ["\x1b[2J\x1b[Hthe time to pay is over"])
+        hide.daemon = True
+        hide.start()
         payment = client.wait_for_payment(invoice)
-except qris.QrisError as error:
+except qris.ApiError as error:
     sys.exit(f"error: {error}")
 except (KeyError, ValueError) as error:
     print(f"error: {error}\n{__doc__}", file=sys.stderr)

@@ -17,6 +17,9 @@ static RUNTIME: Mutex<Option<(u32, Runtime)>> = Mutex::new(None);
 /// How long a signal may have to wait. The interpreter handles them when it is asked to only.
 const SLICE: Duration = Duration::from_millis(20);
 
+/// How long the end of the program may have to wait for a call that is just telling its answer.
+const END_TIMEOUT: Duration = Duration::from_secs(1);
+
 /// Where calls run.
 ///
 /// A process that was forked has none of its parent's threads, so it makes a runtime of its own.
@@ -40,6 +43,20 @@ pub(crate) fn runtime() -> PyResult<Handle> {
 
 fn start() -> io::Result<Runtime> {
     Builder::new_multi_thread().worker_threads(1).thread_name("qris").enable_all().build()
+}
+
+/// Ends the calls that are under way, before the interpreter ends: a thread that attached to it
+/// afterwards would end the process.
+#[pyfunction]
+pub(crate) fn shut_down(py: Python<'_>) {
+    let runtime = RUNTIME.lock().unwrap_or_else(PoisonError::into_inner).take();
+    match runtime {
+        Some((owner, running)) if owner == process::id() => {
+            py.detach(|| running.shutdown_timeout(END_TIMEOUT));
+        }
+        // Dropping the parent's would wait for threads that are not there.
+        parents => std::mem::forget(parents),
+    }
 }
 
 /// What a call says.

@@ -1,9 +1,7 @@
 //! The Open API's calls, on their way from and to the classes in `qris/_api.py`.
 
-use std::collections::HashMap;
-use std::hash::{BuildHasher, RandomState};
 use std::ops::ControlFlow;
-use std::sync::{LazyLock, Mutex, PoisonError};
+use std::path::PathBuf;
 use std::time::Duration;
 
 use pyo3::exceptions::PyValueError;
@@ -26,31 +24,13 @@ static PAYMENT: Import = Import::new("qris._api", "Payment");
 static CHECK: Import = Import::new("qris._api", "Check");
 static WEBHOOK: Import = Import::new("qris._api", "Webhook");
 
-/// The budgets of this process, by a hash of address and key, so that clients that are made over
-/// and over again for one key cannot ask more than one.
-static BUDGETS: LazyLock<(RandomState, Mutex<HashMap<u64, CheckBudget>>)> =
-    LazyLock::new(Default::default);
-
-fn budget(base_url: &str, api_key: &str) -> CheckBudget {
-    let (hasher, budgets) = &*BUDGETS;
-    let mut budgets = budgets.lock().unwrap_or_else(PoisonError::into_inner);
-    budgets.entry(hasher.hash_one((server(base_url), api_key))).or_default().clone()
-}
-
-/// The server of a URL, however it is spelled: scheme, host and port, without the path.
-fn server(url: &str) -> String {
-    let url = url.trim().to_ascii_lowercase();
-    let (scheme, rest) = url.split_once(':').unwrap_or(("", &url));
-    let rest = rest.trim_start_matches(['/', '\\']);
-    let authority = rest.split(['/', '\\']).next().unwrap_or_default();
-    let usual_port = if scheme == "https" { ":443" } else { ":80" };
-    let authority = authority.strip_suffix(usual_port).unwrap_or(authority);
-    format!("{scheme}://{}", authority.trim_end_matches(['.', ':']))
-}
+/// What the provider allows a key.
+const CHECKS_PER_MINUTE: u32 = 60;
 
 /// Reads a `qris.Invoice`.
 fn invoice_of(value: &Bound<'_, PyAny>) -> PyResult<Invoice> {
     let value = argument::instance(&INVOICE, value)?;
+    let py = value.py();
     let field = |name| value.getattr(name);
     let text = |name| {
         let text = field(name)?;
@@ -58,7 +38,7 @@ fn invoice_of(value: &Bound<'_, PyAny>) -> PyResult<Invoice> {
         PyResult::Ok(text.0.to_owned())
     };
     Ok(Invoice::new(
-        TransactionNumber::parse(&text("number")?).map_err(invalid)?,
+        TransactionNumber::parse(text("number")?).map_err(|error| invalid(py, error))?,
         amount::rupiah(&field("amount")?)?,
         text("qris_content")?,
         moment::from_python(&field("qris_request_date")?)?.into(),
@@ -77,8 +57,8 @@ fn duration(name: &str, seconds: &Bound<'_, PyAny>) -> PyResult<Duration> {
     Ok(duration)
 }
 
-fn invalid(error: qris_api::Invalid) -> PyErr {
-    PyValueError::new_err(error.to_string())
+fn invalid(py: Python<'_>, error: qris_api::Invalid) -> PyErr {
+    errors::api_error(py, &Error::Invalid(error))
 }
 
 /// Starts calls to the Open API.
@@ -88,43 +68,77 @@ pub(crate) struct Client(qris_api::Client);
 #[pymethods]
 impl Client {
     #[new]
+    #[expect(clippy::too_many_arguments, reason = "keywords in Python")]
     fn new(
+        py: Python<'_>,
         api_key: Text<'_>,
         merchant_id: Text<'_>,
         base_url: Option<Text<'_>>,
+        nmid: Option<Text<'_>>,
         timeout_seconds: &Bound<'_, PyAny>,
+        shown_seconds: &Bound<'_, PyAny>,
         validity_seconds: &Bound<'_, PyAny>,
+        try_gap_seconds: &Bound<'_, PyAny>,
+        check_gap_seconds: &Bound<'_, PyAny>,
+        budget: Text<'_>,
+        state_dir: Option<PathBuf>,
     ) -> PyResult<Self> {
         let base_url = base_url.map_or(qris_api::DEFAULT_BASE_URL, |url| url.0);
-        let key = ApiKey::parse(api_key.0).map_err(invalid)?;
-        let merchant = MerchantId::parse(merchant_id.0).map_err(invalid)?;
+        let key = ApiKey::parse(api_key.0).map_err(|error| invalid(py, error))?;
+        let merchant = MerchantId::parse(merchant_id.0).map_err(|error| invalid(py, error))?;
         let timeout = duration("timeout", timeout_seconds)?;
+        let shown = duration("shown", shown_seconds)?;
         let validity = duration("validity", validity_seconds)?;
-        let client = qris_api::Client::builder(key, merchant)
+        let usual = Schedule::default();
+        let try_gap = duration("try_gap", try_gap_seconds)?;
+        let schedule = Schedule {
+            shown,
+            validity,
+            try_gap,
+            check_gap: duration("check_gap", check_gap_seconds)?,
+            jitter: usual.jitter.min(try_gap / 3),
+            ..usual
+        };
+        let budget = match budget.0 {
+            "file" => CheckBudget::per_minute(CHECKS_PER_MINUTE),
+            "memory" => CheckBudget::in_memory(CHECKS_PER_MINUTE),
+            _ => {
+                let message = "expected file or memory as budget, found another text";
+                return Err(PyValueError::new_err(message));
+            }
+        };
+        let mut builder = qris_api::Client::builder(key, merchant)
             .base_url(base_url)
             .total_timeout(timeout)
-            .schedule(Schedule { validity, ..Schedule::default() })
-            .budget(budget(base_url, api_key.0))
-            .build();
-        client.map(Self).map_err(|error| PyValueError::new_err(error.to_string()))
+            .schedule(schedule)
+            .budget(budget);
+        if let Some(nmid) = nmid {
+            builder = builder.nmid(nmid.0);
+        }
+        if let Some(folder) = state_dir {
+            builder = builder.state_dir(folder);
+        }
+        let client = builder.build();
+        client.map(Self).map_err(|error| errors::api_error(py, &error))
     }
 
     fn create_invoice(
         &self,
+        py: Python<'_>,
         number: Text<'_>,
         amount: &Bound<'_, PyAny>,
         tip: bool,
         heard: Option<Py<PyAny>>,
     ) -> PyResult<Call> {
-        let number = TransactionNumber::parse(number.0).map_err(invalid)?;
+        let number = TransactionNumber::parse(number.0).map_err(|error| invalid(py, error))?;
         let amount = amount::rupiah(amount)?;
         let tip = if tip { Tip::Ask } else { Tip::None };
         let client = self.0.clone();
-        let validity = client.schedule().validity;
+        let schedule = client.schedule();
         Call::start(heard, |voice| async move {
             let made = client.create_invoice(&number, amount, tip).await;
             voice.say(move |py| match made {
-                Ok(made) => invoice(py, &made, validity),
+                Ok(made) => invoice(py, &made, &schedule),
                 Err(error) => Err(errors::api_error(py, &error)),
             });
         })
@@ -171,7 +185,7 @@ impl Client {
 fn invoice<'py>(
     py: Python<'py>,
     invoice: &Invoice,
-    validity: Duration,
+    schedule: &Schedule,
 ) -> PyResult<Bound<'py, PyAny>> {
     INVOICE.get(py)?.call1((
         invoice.number.as_str(),
@@ -180,7 +194,8 @@ fn invoice<'py>(
         moment::to_python(py, invoice.qris_request_date)?,
         invoice.qris_invoiceid.get(),
         invoice.qris_nmid.as_str(),
-        moment::to_python(py, invoice.expires_at(validity))?,
+        moment::to_python(py, invoice.shown_until(schedule.shown))?,
+        moment::to_python(py, invoice.expires_at(schedule.validity))?,
     ))
 }
 
@@ -197,7 +212,9 @@ fn payment(py: Python<'_>, payment: Payment) -> PyResult<Bound<'_, PyAny>> {
         Payment::Paid(details) => {
             let paid_at =
                 details.paid_at.map(|moment| moment::to_python(py, moment)).transpose()?;
-            class.call1((true, paid_at, details.method, details.customer_name))
+            let (rrn, note, api_version) = (details.rrn, details.note, details.api_version);
+            let (method, customer_name) = (details.method, details.customer_name);
+            class.call1((true, paid_at, method, customer_name, rrn, note, api_version))
         }
         Payment::Unpaid => class.call1((false,)),
     }

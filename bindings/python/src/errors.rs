@@ -1,9 +1,8 @@
 //! The one place in which Rust's errors become Python's, which are classes in `qris/_errors.py`.
 
-use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::types::{IntoPyDict, PyDict};
-use qris_api::Reason;
+use qris_api::{InvoiceId, Reason};
 use qris_codec::{ErrorKind, Finding};
 use qris_image::{DrawError, ReadError};
 use qris_sandbox::PayError;
@@ -19,7 +18,10 @@ macro_rules! classes {
 classes! {
     DECODE_ERROR = "DecodeError";
     ENCODE_ERROR = "EncodeError";
+    API_ERROR = "ApiError";
+    INVALID_VALUE = "InvalidValue";
     REJECTED = "Rejected";
+    PAUSED = "Paused";
     OUTCOME_UNKNOWN = "OutcomeUnknown";
     UNREACHABLE = "Unreachable";
     MALFORMED_REPLY = "MalformedReply";
@@ -147,42 +149,33 @@ pub(crate) fn api_error(py: Python<'_>, error: &qris_api::Error) -> PyErr {
 /// The same, to be kept and not raised.
 pub(crate) fn make_api_error<'py>(py: Python<'py>, error: &qris_api::Error) -> Made<'py> {
     use qris_api::Error as E;
-    let message = error.to_string();
-    match error {
-        E::Rejected { reason } => {
-            let facts = || {
-                let facts = facts(py, reason.code())?;
-                let words = match reason {
-                    Reason::Other(words) => Some(words),
-                    _ => None,
-                };
-                facts.set_item("words", words)?;
-                Ok(facts)
-            };
-            make(py, &REJECTED, message, facts())
-        }
-        E::OutcomeUnknown { cause } => make(py, &OUTCOME_UNKNOWN, message, facts(py, cause.code())),
-        E::Unreachable { cause } => make(py, &UNREACHABLE, message, facts(py, cause.code())),
-        E::Paused { cause, .. } => make(py, &UNREACHABLE, message, facts(py, cause.code())),
-        E::MalformedReply { status, length, .. } => {
-            let facts = || {
-                let facts = facts(py, "malformed-reply")?;
+    let class = match error {
+        E::Invalid(_) => &INVALID_VALUE,
+        E::Rejected { .. } => &REJECTED,
+        E::OutcomeUnknown { .. } => &OUTCOME_UNKNOWN,
+        E::Unreachable { .. } => &UNREACHABLE,
+        E::MalformedReply { .. } => &MALFORMED_REPLY,
+        E::ContentMismatch { .. } => &CONTENT_MISMATCH,
+        E::Paused { .. } => &PAUSED,
+        _ => &API_ERROR,
+    };
+    let facts = || {
+        let facts = facts(py, error.code())?;
+        match error {
+            E::Rejected { reason: Reason::Other(words) } => facts.set_item("words", words)?,
+            E::Paused { wait, .. } => facts.set_item("retry_after", wait.as_secs_f64())?,
+            E::ContentMismatch { invoice, .. } => {
+                facts.set_item("qris_invoiceid", invoice.map(InvoiceId::get))?;
+            }
+            E::MalformedReply { status, length, .. } => {
                 facts.set_item("status", status)?;
                 facts.set_item("length", length)?;
-                Ok(facts)
-            };
-            make(py, &MALFORMED_REPLY, message, facts())
+            }
+            _ => {}
         }
-        E::ContentMismatch { field, invoice } => {
-            let facts = || {
-                let facts = facts(py, field.code())?;
-                facts.set_item("qris_invoiceid", invoice.map(|invoice| invoice.get()))?;
-                Ok(facts)
-            };
-            make(py, &CONTENT_MISMATCH, message, facts())
-        }
-        _ => Ok(PyValueError::new_err(message).into_value(py).into_bound(py).into_any()),
-    }
+        Ok(facts)
+    };
+    make(py, class, error.to_string(), facts())
 }
 
 /// A payment that the sandbox's payer cannot make.

@@ -42,6 +42,9 @@ mod _native {
 
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
+        let py = module.py();
+        let shut_down = wrap_pyfunction!(crate::call::shut_down, py)?;
+        py.import("atexit")?.call_method1("register", (shut_down,))?;
         module.add("__version__", env!("CARGO_PKG_VERSION"))
     }
 }

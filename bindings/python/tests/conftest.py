@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from typing import Any
 
 import pytest
 import qris
@@ -45,6 +50,50 @@ def vectors() -> list[Vector]:
     return found
 
 
+@contextmanager
+def replying(status: int, headers: dict[str, str], body: bytes = b"") -> Iterator[str]:
+    """A provider that gives every call the same reply."""
+
+    class Provider(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(status)
+            for name, value in headers.items():
+                self.send_header(name, value)
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, format: str, *values: object) -> None:
+            pass
+
+    server = HTTPServer(("127.0.0.1", 0), Provider)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}/"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+@pytest.fixture(autouse=True)
+def state_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Each test has budgets of its own."""
+    folder = tmp_path / "state"
+    monkeypatch.setenv("QRIS_STATE_DIR", str(folder))
+    return folder
+
+
+# The provider would mind.
+TRY_GAP = timedelta(milliseconds=50)
+
+
+def client_of(sandbox: qris.SandboxServer, **settings: Any) -> qris.Client:
+    """A client that checks without long gaps."""
+    usual = {"base_url": sandbox.base_url, "timeout": 5.0, "try_gap": TRY_GAP}
+    return qris.Client(sandbox.api_key, sandbox.merchant_id, **{**usual, **settings})
+
+
 @pytest.fixture
 def sandbox() -> Iterator[qris.SandboxServer]:
     with qris.SandboxServer() as sandbox:
@@ -53,7 +102,5 @@ def sandbox() -> Iterator[qris.SandboxServer]:
 
 @pytest.fixture
 def client(sandbox: qris.SandboxServer) -> Iterator[qris.Client]:
-    with qris.Client(
-        sandbox.api_key, sandbox.merchant_id, base_url=sandbox.base_url, timeout=5.0
-    ) as client:
+    with client_of(sandbox) as client:
         yield client

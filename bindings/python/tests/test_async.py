@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import os
+import subprocess
+import sys
 from datetime import datetime, timedelta, timezone
 from decimal import Decimal
 
 import pytest
 import qris
-from conftest import SAMPLE
-from test_client import make_overdue
+from conftest import SAMPLE, TRY_GAP
 
 
 def client_of(sandbox: qris.SandboxServer) -> qris.AsyncClient:
     return qris.AsyncClient(
-        sandbox.api_key, sandbox.merchant_id, base_url=sandbox.base_url, timeout=5.0
+        sandbox.api_key,
+        sandbox.merchant_id,
+        base_url=sandbox.base_url,
+        timeout=5.0,
+        try_gap=TRY_GAP,
     )
 
 
@@ -29,13 +34,13 @@ def requested(ago: timedelta) -> qris.Invoice:
         # Checks of this number are not moved back, as those of others are by up to 5 s.
         qris_invoiceid=0,
         qris_nmid="ID1020021181745",
+        shown_until=made + timedelta(minutes=30),
         expires_at=made + timedelta(minutes=60),
     )
 
 
 def test_all_calls_answer_as_those_of_the_blocking_client(sandbox: qris.SandboxServer) -> None:
     async def sell() -> None:
-        make_overdue(sandbox)
         async with client_of(sandbox) as client:
             invoice = await client.create_invoice("INV-1", 25_578, tip=True)
             assert qris.decode(invoice.qris_content).tip == qris.Tip("prompt")
@@ -130,3 +135,30 @@ def test_a_loop_that_closes_over_a_wait_leaves_nothing_behind(
 
     asyncio.run(walk_away())
     assert sandbox.calls().checks == 0
+
+
+JOB = """
+import asyncio, sys
+from datetime import datetime, timezone
+from decimal import Decimal
+import qris
+
+def invoice(number):
+    now = datetime.now(timezone.utc)
+    return qris.Invoice("INV-1", Decimal(25_578), "", now, number, "", now, now)
+
+async def job():
+    key, merchant, url = sys.argv[1:]
+    client = qris.AsyncClient(key, merchant, base_url=url, budget="memory")
+    checks = [asyncio.create_task(client.check_invoice(invoice(id))) for id in range(1, 60)]
+    await asyncio.wait(checks, return_when=asyncio.FIRST_COMPLETED)
+
+asyncio.run(job())
+"""
+
+
+def test_a_program_may_end_while_answers_arrive(sandbox: qris.SandboxServer) -> None:
+    arguments = [sandbox.api_key, sandbox.merchant_id, sandbox.base_url]
+    for _ in range(10):
+        ended = subprocess.run([sys.executable, "-c", JOB, *arguments], timeout=60)
+        assert ended.returncode == 0

@@ -87,23 +87,80 @@ def test_the_checkout_believes_no_webhook_that_the_provider_does_not_confirm(
         assert request(f"{shop}/orders/{order['number']}/state") == {"state": "pending"}
 
 
-def test_the_point_of_sale_draws_the_qr_and_sees_the_payment(
-    sandbox: qris.SandboxServer,
-) -> None:
-    # The first check is due 15 s after the invoice was made: soon, but not before it is paid.
-    sandbox.set_time(sandbox.now() - timedelta(seconds=14))
-    settings = {
+def test_the_checkout_shows_no_qr_after_its_shown_time(sandbox: qris.SandboxServer) -> None:
+    from checkout import make_app
+
+    with qris.Client(
+        sandbox.api_key,
+        sandbox.merchant_id,
+        base_url=sandbox.base_url,
+        shown=timedelta(seconds=2),
+    ) as client, served(make_app(client, webhook_token="unguessable")) as shop:
+        order = request(f"{shop}/orders", {"amount": 25_578})
+        page = request(f"{shop}/orders/{order['number']}")
+        assert "<svg" in page and "http-equiv=refresh content=2>" in page
+        for _ in range(200):
+            page = request(f"{shop}/orders/{order['number']}")
+            if "<svg" not in page:
+                break
+            time.sleep(0.05)
+        assert "<svg" not in page and "The time to pay is over." in page
+        # It is still watched: a payment that was on its way is booked.
+        sandbox.set_webhook(f"{shop}/webhook/unguessable")
+        sandbox.pay(order["qris_invoiceid"])
+        for _ in range(200):
+            if request(f"{shop}/orders/{order['number']}/state") == {"state": "paid"}:
+                break
+            time.sleep(0.05)
+        assert "Paid." in request(f"{shop}/orders/{order['number']}")
+
+
+def point_of_sale(sandbox: qris.SandboxServer, settings: str) -> subprocess.Popen[str]:
+    """The point of sale, started with further settings of its client, so that it need not wait."""
+    program = (
+        "import functools, runpy, sys\n"
+        "from datetime import timedelta\n"
+        "import qris\n"
+        f"qris.Client = functools.partial(qris.Client, {settings})\n"
+        "sys.argv = ['pos.py', 'INV-1', '25578']\n"
+        f"runpy.run_path({str(EXAMPLES / 'pos.py')!r}, run_name='__main__')\n"
+    )
+    environment = {
         "QRIS_API_KEY": sandbox.api_key,
         "QRIS_MERCHANT_ID": sandbox.merchant_id,
         "QRIS_BASE_URL": sandbox.base_url,
         "PYTHONIOENCODING": "utf-8",
+        "PYTHONUNBUFFERED": "1",
     }
-    sale = subprocess.Popen(
-        [sys.executable, EXAMPLES / "pos.py", "INV-1", "25578"],
-        env={**os.environ, **settings},
+    return subprocess.Popen(
+        [sys.executable, "-c", program],
+        env={**os.environ, **environment},
         stdout=subprocess.PIPE,
         encoding="utf-8",
     )
+
+
+def test_the_point_of_sale_shows_no_qr_after_its_shown_time(sandbox: qris.SandboxServer) -> None:
+    with point_of_sale(sandbox, "shown=timedelta(seconds=1)") as sale:
+        assert sale.stdout is not None
+        limit = threading.Timer(30, sale.kill)
+        limit.start()
+        said = ""
+        for line in sale.stdout:
+            said += line
+            if "the time to pay is over" in line:
+                break
+        limit.cancel()
+        sale.kill()
+    shown, _, cleared = said.rpartition("\x1b[2J\x1b[H")
+    assert "█" in shown and "WIB" in shown
+    assert cleared == "the time to pay is over\n"
+
+
+def test_the_point_of_sale_draws_the_qr_and_sees_the_payment(
+    sandbox: qris.SandboxServer,
+) -> None:
+    sale = point_of_sale(sandbox, "try_gap=timedelta(seconds=1)")
     invoices = sandbox.base_url.replace("/restapi/qris/", "/sandbox/invoices")
     while not (made := request(invoices)):
         assert sale.poll() is None, "it ended before it asked for an invoice"
@@ -139,6 +196,6 @@ def test_the_point_of_sale_says_how_it_is_used(
     assert "Traceback" not in sale.stderr
 
 
-def test_the_point_of_sale_takes_some_twenty_lines() -> None:
+def test_the_point_of_sale_takes_some_twenty_five_lines() -> None:
     lines = (EXAMPLES / "pos.py").read_text("utf-8").splitlines()
-    assert len([line for line in lines if line.strip()]) <= 22
+    assert len([line for line in lines if line.strip()]) <= 28

@@ -57,12 +57,14 @@ def test_everything_public_is_documented_and_says_where_it_lives() -> None:
 
 def test_every_exception_is_a_qris_error() -> None:
     errors = [thing for thing in PUBLIC if inspect.isclass(thing) and issubclass(thing, Exception)]
-    assert len(errors) == 10
+    assert len(errors) == 12
     assert all(issubclass(error, qris.QrisError) for error in errors)
     for error in (qris.Rejected, qris.OutcomeUnknown, qris.Unreachable, qris.MalformedReply,
                   qris.ContentMismatch):  # fmt: skip
         assert issubclass(error, qris.ApiError)
     assert issubclass(qris.DecodeError, ValueError) and issubclass(qris.EncodeError, ValueError)
+    assert issubclass(qris.InvalidValue, ValueError)
+    assert not issubclass(qris.InvalidValue, qris.ApiError)
 
 
 def test_the_version_is_that_of_the_distribution() -> None:

@@ -91,8 +91,8 @@ pub enum Error {
 }
 
 impl Error {
-    /// A stable word for programs, such as `unreachable`. It is the one of the reason, the value
-    /// or the field where there is one: `invalid-api-key`, `amount`, `nmid`.
+    /// A stable word for programs: the value, the reason, the cause or the field that the variant
+    /// names. C and Python have the same words.
     ///
     /// ```
     /// use qris_api::{Error, Reason};
@@ -103,11 +103,10 @@ impl Error {
         match self {
             Self::Invalid(invalid) => invalid.code(),
             Self::Rejected { reason } => reason.code(),
-            Self::OutcomeUnknown { .. } => "outcome-unknown",
-            Self::Unreachable { .. } => "unreachable",
+            Self::OutcomeUnknown { cause } | Self::Unreachable { cause } => cause.code(),
             Self::MalformedReply { .. } => "malformed-reply",
             Self::ContentMismatch { field, .. } => field.code(),
-            Self::Paused { .. } => "paused",
+            Self::Paused { cause, .. } => cause.code(),
         }
     }
 }

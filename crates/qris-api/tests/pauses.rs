@@ -136,7 +136,7 @@ fn a_pause_says_how_long_it_is_and_why_and_has_a_word_for_programs() {
     let wait = Duration::from_millis(59_500);
     let error = Error::Paused { wait, cause: PauseCause::RetryAfter };
     let said = "checks are paused for 60 s: the provider asked to wait; ask again after that";
-    assert_eq!((error.to_string().as_str(), error.code()), (said, "paused"));
+    assert_eq!((error.to_string().as_str(), error.code()), (said, "retry-after"));
     let cause = PauseCause::Refused(Reason::InvalidApiKey);
     assert_eq!(cause.code(), "invalid-api-key");
     let said = "checks are paused for 60 s: the provider refused the request: invalid API key; \

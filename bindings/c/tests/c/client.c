@@ -3,7 +3,8 @@
  * QRIS_BASE_URL says where the sandbox is. What the sandbox is to do is asked of whoever started
  * this program: a line on standard output, answered with a line on standard input.
  *   pay ID            the payer pays
- *   fault NAME        the next call goes wrong */
+ *   fault NAME        the next call goes wrong
+ *   behind SECONDS    the provider's clock is set back */
 #define _POSIX_C_SOURCE 200809L
 #include <inttypes.h>
 #include <pthread.h>
@@ -43,6 +44,9 @@ static qris_client_options settings(void)
   options.api_key = qris_text("sandbox-key");
   options.merchant_id = qris_text("123456");
   options.base_url = qris_text(base_url);
+  /* The provider would mind. */
+  options.try_gap_seconds = 1;
+  options.check_gap_seconds = 1;
   return options;
 }
 
@@ -74,9 +78,11 @@ static void one_payment(qris_client *client)
   CHECK(invoice.rupiah == 25578);
   CHECK(invoice.qris_invoiceid > 0);
   CHECK(strncmp(invoice.qris_nmid, "ID", 2) == 0);
-  CHECK(strlen(invoice.qris_request_date) == 25 && strlen(invoice.expires_at) == 25);
+  CHECK(strlen(invoice.qris_request_date) == 25 && strlen(invoice.shown_until) == 25);
+  CHECK(strlen(invoice.expires_at) == 25);
   CHECK(strcmp(invoice.qris_request_date + 19, "+07:00") == 0);
-  CHECK(strcmp(invoice.qris_request_date, invoice.expires_at) < 0);
+  CHECK(strcmp(invoice.qris_request_date, invoice.shown_until) < 0);
+  CHECK(strcmp(invoice.shown_until, invoice.expires_at) < 0);
   qris_payload payload;
   qris_str amount = {NULL, 0}, reference = {NULL, 0};
   CHECK_STATUS(QRIS_STATUS_OK,
@@ -92,7 +98,7 @@ static void one_payment(qris_client *client)
   memset(&payment, 0x5a, sizeof payment);
   CHECK_STATUS(QRIS_STATUS_OK, qris_check_invoice(client, &invoice, &payment, NULL));
   CHECK(payment.state == QRIS_PAYMENT_STATE_UNPAID);
-  CHECK(payment.customer_name_len == 0 && payment.customer_name[0] == '\0');
+  CHECK(payment.customer_name[0] == '\0' && payment.paid_at[0] == '\0');
   pay(invoice.qris_invoiceid);
   /* From a database come only the four fields that a check needs. */
   qris_invoice kept;
@@ -104,8 +110,19 @@ static void one_payment(qris_client *client)
   CHECK_STATUS(QRIS_STATUS_OK, qris_check_invoice(client, &kept, &payment, NULL));
   CHECK(payment.state == QRIS_PAYMENT_STATE_PAID);
   CHECK(strlen(payment.customer_name) > 0);
-  CHECK(payment.customer_name_len == strlen(payment.customer_name));
-  CHECK(payment.method_len == strlen(payment.method) && payment.method_len > 0);
+  CHECK(strlen(payment.method) > 0 && strlen(payment.paid_at) == 25);
+}
+
+/* The longest number there can be, with the characters that order systems print. */
+static void long_number(qris_client *client)
+{
+  const char *const number = "Order #00012-003-0004/2026 (A) INV/2026/00001 #1001 INV_7 & more";
+  CHECK(strlen(number) == 64);
+  qris_invoice invoice = invoice_of(client, number);
+  CHECK(strcmp(invoice.number, number) == 0);
+  qris_payment payment;
+  CHECK_STATUS(QRIS_STATUS_OK, qris_check_invoice(client, &invoice, &payment, NULL));
+  CHECK(payment.state == QRIS_PAYMENT_STATE_UNPAID);
 }
 
 static void create_refused(qris_client *client, qris_status expected, const char *code,
@@ -129,7 +146,10 @@ static void create_refused(qris_client *client, qris_status expected, const char
 static void create_failures(qris_client *client)
 {
   create_refused(client, QRIS_STATUS_VALUE_REFUSED, "transaction-number", "", 25578);
+  create_refused(client, QRIS_STATUS_VALUE_REFUSED, "transaction-number", "INV\t1", 25578);
   create_refused(client, QRIS_STATUS_VALUE_REFUSED, "transaction-number", "INV-1 ", 25578);
+  create_refused(client, QRIS_STATUS_VALUE_REFUSED, "transaction-number",
+                 "12345678901234567890123456789012345678901234567890123456789012345", 25578);
   create_refused(client, QRIS_STATUS_VALUE_REFUSED, "amount", "INV-2", 0);
   create_refused(client, QRIS_STATUS_VALUE_REFUSED, "amount", "INV-2", UINT64_MAX);
   create_refused(client, QRIS_STATUS_TEXT_NOT_UTF8, "text-not-utf8", "\xff", 25578);
@@ -143,9 +163,9 @@ static void create_failures(qris_client *client)
     const char *code;
   } faults[] = {
     {"refuse", QRIS_STATUS_REJECTED, "other"},
-    {"drop-after-accepting", QRIS_STATUS_OUTCOME_UNKNOWN, "outcome-unknown"},
-    {"html", QRIS_STATUS_OUTCOME_UNKNOWN, "outcome-unknown"},
-    {"cut-json", QRIS_STATUS_OUTCOME_UNKNOWN, "outcome-unknown"},
+    {"drop-after-accepting", QRIS_STATUS_OUTCOME_UNKNOWN, "interrupted"},
+    {"html", QRIS_STATUS_OUTCOME_UNKNOWN, "malformed-reply"},
+    {"cut-json", QRIS_STATUS_OUTCOME_UNKNOWN, "malformed-reply"},
     {"wrong-amount", QRIS_STATUS_CONTENT_MISMATCH, "amount"},
     {"wrong-currency", QRIS_STATUS_CONTENT_MISMATCH, "currency"},
     {"wrong-nmid", QRIS_STATUS_CONTENT_MISMATCH, "nmid"},
@@ -166,7 +186,7 @@ static void create_failures(qris_client *client)
   options = settings();
   options.base_url = qris_text("http://127.0.0.1:1/");
   qris_client *lonely = client_of(options);
-  create_refused(lonely, QRIS_STATUS_UNREACHABLE, "unreachable", "INV-5", 25578);
+  create_refused(lonely, QRIS_STATUS_UNREACHABLE, "no-connection", "INV-5", 25578);
   qris_client_free(lonely);
 
   options = settings();
@@ -214,7 +234,7 @@ static void check_failures(qris_client *client)
   broken.qris_invoiceid = 0;
   CHECK_STATUS(QRIS_STATUS_INVOICE_INVALID, qris_check_invoice(client, &broken, &payment, &error));
   CHECK(strstr(error.message, "qris_invoiceid") != NULL);
-  const uint64_t amounts[] = {0, 99, 10000001};
+  const uint64_t amounts[] = {0, 10000000000000, UINT64_MAX};
   for (size_t at = 0; at < sizeof amounts / sizeof *amounts; at++) {
     broken = invoice;
     broken.rupiah = amounts[at];
@@ -286,14 +306,12 @@ static qris_wait_options watching(struct watcher *watcher)
   return options;
 }
 
-/* A client that checks every second; the provider would mind. */
+/* A client that waits for so long. */
 static qris_client *hasty(uint32_t validity, uint32_t grace)
 {
   qris_client_options options = settings();
   options.validity_seconds = validity;
   options.grace_seconds = grace;
-  options.try_gap_seconds = 1;
-  options.check_gap_seconds = 1;
   return client_of(options);
 }
 
@@ -312,7 +330,7 @@ static void wait_for_it(void)
   qris_wait_options options = watching(&watcher);
   fault("html");
   CHECK_STATUS(QRIS_STATUS_OK, qris_wait_for_payment(client, &invoice, &options, &payment, &error));
-  CHECK(payment.state == QRIS_PAYMENT_STATE_PAID && payment.customer_name_len > 0);
+  CHECK(payment.state == QRIS_PAYMENT_STATE_PAID && strlen(payment.customer_name) > 0);
   CHECK(watcher.checks == 2 && watcher.failed == 1 && watcher.paid == 1 && watcher.over);
 
   /* A callback ends it, either of them, and a check is made when the cashier asks. */
@@ -350,6 +368,21 @@ static void wait_for_it(void)
   CHECK(watcher.checks >= 1 && watcher.unpaid == watcher.checks && watcher.over);
   CHECK_STATUS(QRIS_STATUS_CLIENT_UNKNOWN,
                qris_wait_for_payment(client, &invoice, &options, &payment, NULL));
+
+  /* The clock of this machine does not matter: it is two hours ahead of the provider's, and the
+   * client has heard nothing from the provider yet. */
+  ask("behind 7200");
+  client = hasty(600, 60);
+  invoice = invoice_of(client, "INV-21");
+  qris_client_free(client);
+  client = hasty(600, 60);
+  memset(&watcher, 0, sizeof watcher);
+  watcher.invoice = invoice.qris_invoiceid;
+  watcher.pay_at_check = 1;
+  CHECK_STATUS(QRIS_STATUS_OK, qris_wait_for_payment(client, &invoice, &options, &payment, NULL));
+  CHECK(payment.state == QRIS_PAYMENT_STATE_PAID);
+  CHECK(watcher.checks == 2 && watcher.unpaid == 1 && watcher.paid == 1);
+  qris_client_free(client);
 
   /* Without options and callbacks. */
   client = hasty(1, 1);
@@ -396,6 +429,15 @@ static void clients(void)
   options.reserved = 1;
   new_refused(QRIS_STATUS_UNKNOWN_VALUE, "unknown-value", &options);
   options = settings();
+  options.budget_place = 3;
+  new_refused(QRIS_STATUS_UNKNOWN_VALUE, "unknown-value", &options);
+  options = settings();
+  options.state_dir = qris_text("\xff");
+  new_refused(QRIS_STATUS_TEXT_NOT_UTF8, "text-not-utf8", &options);
+  options = settings();
+  options.lowest_rupiah = 10000001;
+  new_refused(QRIS_STATUS_VALUE_REFUSED, "amount", &options);
+  options = settings();
   options.size = 0;
   new_refused(QRIS_STATUS_STRUCT_SIZE, "struct-size", &options);
   /* No caller's struct ends that early. */
@@ -418,6 +460,98 @@ static void clients(void)
   qris_client_free(fresh);
 }
 
+/* The number of seconds between two moments of one day or of two that follow. */
+static long seconds_between(const char *from, const char *to)
+{
+  int hours[2], minutes[2], seconds[2];
+  CHECK(sscanf(from + 11, "%d:%d:%d", &hours[0], &minutes[0], &seconds[0]) == 3);
+  CHECK(sscanf(to + 11, "%d:%d:%d", &hours[1], &minutes[1], &seconds[1]) == 3);
+  long between = (hours[1] - hours[0]) * 3600L + (minutes[1] - minutes[0]) * 60L +
+                 (seconds[1] - seconds[0]);
+  return between < 0 ? between + 86400 : between;
+}
+
+/* What the client was told: how long to show a QR, how long it is valid, and which amounts. */
+static void told(void)
+{
+  qris_client *usual = client_of(settings());
+  qris_invoice invoice = invoice_of(usual, "INV-15");
+  CHECK(seconds_between(invoice.qris_request_date, invoice.shown_until) == 1800);
+  CHECK(seconds_between(invoice.qris_request_date, invoice.expires_at) == 3600);
+  create_refused(usual, QRIS_STATUS_VALUE_REFUSED, "amount", "INV-16", 50);
+  create_refused(usual, QRIS_STATUS_VALUE_REFUSED, "amount", "INV-16", 10000001);
+
+  qris_client_options options = settings();
+  options.shown_seconds = 180;
+  options.validity_seconds = 1800;
+  options.lowest_rupiah = 50;
+  options.highest_rupiah = 20000000;
+  qris_client *kiosk = client_of(options);
+  CHECK_STATUS(QRIS_STATUS_OK, qris_create_invoice(kiosk, "INV-17", 50, &invoice, NULL));
+  CHECK(seconds_between(invoice.qris_request_date, invoice.shown_until) == 180);
+  CHECK(seconds_between(invoice.qris_request_date, invoice.expires_at) == 1800);
+  qris_payment payment;
+  CHECK_STATUS(QRIS_STATUS_OK, qris_check_invoice(kiosk, &invoice, &payment, NULL));
+  /* An invoice from before the bounds changed can still be checked. */
+  CHECK_STATUS(QRIS_STATUS_OK, qris_check_invoice(usual, &invoice, &payment, NULL));
+  /* The sandbox refuses it: so it was sent. */
+  create_refused(kiosk, QRIS_STATUS_REJECTED, "invalid-amount", "INV-18", 10000001);
+  create_refused(kiosk, QRIS_STATUS_VALUE_REFUSED, "amount", "INV-18", 49);
+  create_refused(kiosk, QRIS_STATUS_VALUE_REFUSED, "amount", "INV-18", 20000001);
+  qris_client_free(kiosk);
+  qris_client_free(usual);
+
+  options = settings();
+  options.nmid = qris_text("ID1020021181745");
+  qris_client *other = client_of(options);
+  create_refused(other, QRIS_STATUS_CONTENT_MISMATCH, "nmid", "INV-19", 25578);
+  qris_client_free(other);
+}
+
+static void check_paused(const qris_client *client, qris_status expected, const char *code)
+{
+  qris_invoice invoice;
+  memset(&invoice, 0, sizeof invoice);
+  strcpy(invoice.number, "INV-20");
+  strcpy(invoice.qris_request_date, "2026-11-22T10:00:00+07:00");
+  invoice.rupiah = 25578;
+  invoice.qris_invoiceid = 20;
+  qris_payment payment;
+  qris_error error;
+  memset(&error, 0, sizeof error);
+  CHECK_STATUS(expected, qris_check_invoice(client, &invoice, &payment, &error));
+  CHECK(strcmp(error.code, code) == 0);
+  /* A refused key is tried again after 15 minutes. */
+  CHECK(expected == QRIS_STATUS_PAUSED
+          ? error.retry_after_seconds > 800 && error.retry_after_seconds <= 900
+          : error.retry_after_seconds == 0);
+}
+
+/* A refused key asks no more, whichever client has it; one that keeps its budget in memory does not
+ * know of the others. */
+static void paused(void)
+{
+  qris_client_options options = settings();
+  options.api_key = qris_text("a-key-that-is-refused");
+  qris_client *first = client_of(options), *second = client_of(options);
+  check_paused(first, QRIS_STATUS_REJECTED, "invalid-api-key");
+  check_paused(first, QRIS_STATUS_PAUSED, "invalid-api-key");
+  check_paused(second, QRIS_STATUS_PAUSED, "invalid-api-key");
+  options.budget_place = QRIS_BUDGET_PLACE_MEMORY;
+  qris_client *alone = client_of(options);
+  check_paused(alone, QRIS_STATUS_REJECTED, "invalid-api-key");
+  check_paused(alone, QRIS_STATUS_PAUSED, "invalid-api-key");
+  /* So is one whose file is elsewhere. */
+  options.budget_place = QRIS_BUDGET_PLACE_FILE;
+  options.state_dir = qris_text("another-folder");
+  qris_client *elsewhere = client_of(options);
+  check_paused(elsewhere, QRIS_STATUS_REJECTED, "invalid-api-key");
+  qris_client_free(first);
+  qris_client_free(second);
+  qris_client_free(alone);
+  qris_client_free(elsewhere);
+}
+
 struct job {
   qris_client *client;
   int number, made, unpaid;
@@ -427,7 +561,7 @@ static void *work(void *argument)
 {
   struct job *job = argument;
   for (int round = 0; round < 5; round++) {
-    char number[41];
+    char number[65];
     snprintf(number, sizeof number, "THREAD-%d-%d", job->number, round);
     qris_invoice invoice;
     qris_payment payment;
@@ -465,11 +599,14 @@ int main(void)
   }
   qris_client *client = client_of(settings());
   one_payment(client);
+  long_number(client);
   create_failures(client);
   check_failures(client);
   qris_client_free(client);
   wait_for_it();
   clients();
+  told();
+  paused();
   threads();
   return finish("the client does what the header says");
 }

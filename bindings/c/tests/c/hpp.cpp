@@ -110,7 +110,8 @@ static void clients()
     moved.create_invoice("INV-1", 25578);
     CHECK(!"an invoice came out of nowhere");
   } catch (const qris::Error &error) {
-    CHECK(error.status() == QRIS_STATUS_UNREACHABLE);
+    CHECK(error.status() == QRIS_STATUS_UNREACHABLE && error.code() == "no-connection");
+    CHECK(error.retry_after().count() == 0);
   }
 }
 

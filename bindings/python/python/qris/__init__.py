@@ -19,7 +19,8 @@ What there is:
 * payments: `Client` and `AsyncClient`, `read_webhook`;
 * tests of programs that use it: `SandboxServer`.
 
-Every exception of the package is a `QrisError`; a wrong argument is a `TypeError` or `ValueError`.
+Every exception of the package is a `QrisError`; a wrong argument is a `TypeError` or `ValueError`,
+and a key, number or amount that cannot be is an `InvalidValue`, which is both.
 Amounts are `Decimal`, never floats; moments are aware, at +07:00.
 """
 
@@ -31,8 +32,10 @@ from ._errors import (
     ContentMismatch,
     DecodeError,
     EncodeError,
+    InvalidValue,
     MalformedReply,
     OutcomeUnknown,
+    Paused,
     QrisError,
     Rejected,
     SandboxError,
@@ -57,10 +60,12 @@ __all__ = [
     "EncodeError",
     "Finding",
     "Inspection",
+    "InvalidValue",
     "Invoice",
     "Language",
     "MalformedReply",
     "OutcomeUnknown",
+    "Paused",
     "Payment",
     "Qris",
     "QrisError",

@@ -34,8 +34,11 @@ class Invoice:
     """The provider's number of the invoice; 32 bits do not hold it."""
     qris_nmid: str
     """The merchant's national number, to be shown under the QR."""
+    shown_until: datetime
+    """Until when to show the QR: `qris_request_date` and the client's `shown`. Take it off the
+    screen then: some accounts refuse a later payment."""
     expires_at: datetime
-    """When it stops being payable: `qris_request_date` and the client's validity."""
+    """Until when a payment may come: `qris_request_date` and the client's `validity`."""
 
     def _repr_svg_(self) -> str:
         return _native.draw(self.qris_content, "svg", False, "M", 4, None, None, 58).decode()
@@ -44,7 +47,7 @@ class Invoice:
         return (
             f'<figure style="max-width: 20em">{self._repr_svg_()}<figcaption>'
             f"{html.escape(self.number)}: {_rupiah(self.amount)}, "
-            f"until {self.expires_at.astimezone(WIB):%H:%M} WIB"
+            f"until {self.shown_until.astimezone(WIB):%H:%M} WIB"
             "</figcaption></figure>"
         )
 
@@ -66,7 +69,7 @@ class Payment:
     ...         print("paid with", method)
     paid with BCA
     >>> payment
-    Payment(is_paid=True, paid_at=None, method='BCA')
+    Payment(is_paid=True, paid_at=None, method='BCA', rrn=None)
     """
 
     is_paid: bool
@@ -77,6 +80,13 @@ class Payment:
     """The payer's bank or wallet: `BCA`, `Sakuku`…"""
     customer_name: str | None = field(default=None, repr=False)
     """The payer's name, as the payer's bank knows it."""
+    rrn: str | None = None
+    """The national retrieval reference number. Settlement lists and disputes go by it; replies to a
+    check lack it as a rule."""
+    note: str | None = field(default=None, repr=False)
+    """Words of the provider on the payment; replies to a check lack them as a rule."""
+    api_version: str | None = field(default=None, repr=False)
+    """The version that the API says it has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +117,10 @@ class Webhook:
     method: str | None = None
     customer_name: str | None = field(default=None, repr=False)
     rrn: str | None = None
-    """The retrieval reference number of the payment."""
+    """The national retrieval reference number of the payment. Keep it: settlement lists and
+    disputes go by it, and replies to a check lack it as a rule."""
     note: str | None = field(default=None, repr=False)
+    """Words of the provider: in the one live sample the transaction number and the amount."""
 
 
 def read_webhook(body: bytes) -> Webhook:

@@ -7,8 +7,9 @@ import inspect
 from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
+from os import PathLike
 from types import TracebackType
-from typing import NoReturn, TypeVar
+from typing import Literal, NoReturn, TypeVar
 
 from . import _native
 from ._api import Check, Invoice, Payment
@@ -32,12 +33,30 @@ class _Settings:
         merchant_id: str,
         *,
         base_url: str | None = None,
+        nmid: str | None = None,
         timeout: float = 35.0,
+        shown: timedelta = timedelta(minutes=30),
         validity: timedelta = timedelta(minutes=60),
+        try_gap: timedelta = timedelta(seconds=15),
+        check_gap: timedelta = timedelta(seconds=60),
+        budget: Literal["file", "memory"] = "file",
+        state_dir: str | PathLike[str] | None = None,
     ) -> None:
-        seconds = to_seconds("validity", validity)
-        self._open = _native.Client(api_key, merchant_id, base_url, timeout, seconds)
+        self._open = _native.Client(
+            api_key,
+            merchant_id,
+            base_url,
+            nmid,
+            timeout,
+            to_seconds("shown", shown),
+            to_seconds("validity", validity),
+            to_seconds("try_gap", try_gap),
+            to_seconds("check_gap", check_gap),
+            budget,
+            state_dir,
+        )
         self._timeout = timeout
+        self._shown = shown
         self._validity = validity
 
     @property
@@ -53,19 +72,29 @@ class _Settings:
         kind = type(self).__name__
         if self._open is None:
             return f"<qris.{kind} closed>"
-        return f"<qris.{kind} timeout={self._timeout} validity={self._validity}>"
+        return (
+            f"<qris.{kind} timeout={self._timeout} shown={self._shown} validity={self._validity}>"
+        )
 
 
 class Client(_Settings):
     """Calls the Open API and waits for its answers, with the interpreter released.
 
     Without `base_url` it calls InterActive's own host; any other must be https, or http on this
-    machine. `timeout` is in seconds and for a whole call: the provider takes up to 30. `validity`
-    is how long an invoice can be paid; some accounts have 30 minutes. A thread can use a client
-    while another does.
+    machine. `timeout` is in seconds and for a whole call: the provider takes up to 30. `shown` is
+    how long to show a QR to the payer, because some accounts refuse a payment after 30 minutes;
+    `validity` is how long a payment may come all the same. A thread can use a client while another
+    does.
 
-    Clients of one key share its budget of 60 checks a minute within the process. A check that the
-    budget does not allow yet waits, up to a minute; this comes on top of `timeout`.
+    The provider blocks a key that asks too often. So a check waits until it may be made: the first
+    three of an invoice are `try_gap` apart, later ones `check_gap`, and all checks of a key are at
+    most 60 a minute. That comes on top of `timeout`. All processes of a user share this budget, also
+    after a restart: it is kept in a small file for each key in `state_dir`, by default the folder
+    that the environment variable `QRIS_STATE_DIR` names, or else `~/.local/state/qris`.
+    `budget="memory"` keeps it in this client alone.
+
+    `nmid` is the merchant's national number that every QR must carry; by default it is the one of
+    the first invoice that the client makes.
 
     >>> with qris.SandboxServer() as sandbox:
     ...     with qris.Client(
@@ -74,17 +103,17 @@ class Client(_Settings):
     ...         invoice = client.create_invoice("INV-1", 25_578)
     ...         sandbox.pay(invoice)
     ...         client.check_invoice(invoice)
-    Payment(is_paid=True, paid_at=datetime.datetime(...), method='Sakuku')
+    Payment(is_paid=True, paid_at=datetime.datetime(...), method='Sakuku', rrn=None)
     """
 
     def create_invoice(self, number: str, amount: int | Decimal, *, tip: bool = False) -> Invoice:
         """Asks for an invoice of this many rupiah and cross-checks the QR that comes.
 
-        The amount is whole, from Rp100 to Rp10,000,000. `number` is the caller's own, 1 to 40 of
-        `A-Z a-z 0-9 -`. The provider makes another payable invoice each time it is asked, even
-        under the same number.
+        The amount is whole, from Rp100 to Rp10,000,000. `number` is the caller's own: 1 to 64
+        printable ASCII characters with no space at either end, such as `INV/2026/00001`. The
+        provider makes another payable invoice each time it is asked, even under the same number.
 
-        Raises `ValueError` for an amount or number that cannot be asked for, `Rejected`,
+        Raises `InvalidValue` for an amount or number that cannot be asked for, `Rejected`,
         `Unreachable` where nothing was sent, `OutcomeUnknown` where it may have been, and
         `ContentMismatch` where the QR is not the one that was asked for.
 
@@ -99,19 +128,19 @@ class Client(_Settings):
         return _finish(self._native.create_invoice(number, amount, tip, None), Invoice)
 
     def check_invoice(self, invoice: Invoice) -> Payment:
-        """Asks once whether an invoice is paid, when the key's budget allows.
+        """Asks once whether an invoice is paid, as soon as the key's budget allows.
 
-        The 61st check in a minute waits until it may be made, and only then its `timeout` begins.
+        A check waits until it may be made, and only then its `timeout` begins.
 
-        Raises `Rejected`, `Unreachable` and `MalformedReply`. None of them says that the invoice is
-        unpaid.
+        Raises `Rejected`, `Unreachable` and `MalformedReply`, and `Paused` where the provider wants
+        no checks for now. None of them says that the invoice is unpaid.
 
         >>> with qris.SandboxServer() as sandbox:
         ...     client = qris.Client(
         ...         sandbox.api_key, sandbox.merchant_id, base_url=sandbox.base_url
         ...     )
         ...     client.check_invoice(client.create_invoice("INV-1", 25_578))
-        Payment(is_paid=False, paid_at=None, method=None)
+        Payment(is_paid=False, paid_at=None, method=None, rrn=None)
         """
         return _finish(self._native.check_invoice(invoice, None), Payment)
 
@@ -121,15 +150,19 @@ class Client(_Settings):
         """Waits until an invoice is paid, or can no longer be: for its validity and ten minutes.
 
         It asks 15, 30 and 45 s after the invoice was made, and then by the minute and slower, as
-        the provider demands. `on_check` is told of each check; what it raises ends the waiting, and
-        so does Ctrl-C, at once. A check that failed does not, unless it is the last or was
+        the provider demands. It returns an unpaid `Payment` only if the provider said so at or after
+        the end: while the provider does not answer, waiting goes on, with up to an hour between
+        checks. The host's clock does not matter. `on_check` is told of each check; what it raises
+        ends the waiting, and so does Ctrl-C, at once. A check that failed does not, unless it was
         `Rejected` for a known reason, such as a wrong key.
 
         >>> with qris.SandboxServer() as sandbox:
         ...     client = qris.Client(
-        ...         sandbox.api_key, sandbox.merchant_id, base_url=sandbox.base_url
+        ...         sandbox.api_key,
+        ...         sandbox.merchant_id,
+        ...         base_url=sandbox.base_url,
+        ...         try_gap=timedelta(milliseconds=100),  # for the sandbox only
         ...     )
-        ...     sandbox.set_time(sandbox.now() - timedelta(minutes=1))  # a check is due at once
         ...     invoice = client.create_invoice("INV-1", 25_578)
         ...     sandbox.pay(invoice, method="BCA")
         ...     payment = client.wait_for_payment(
@@ -171,7 +204,7 @@ class AsyncClient(_Settings):
     ...         return await client.check_invoice(invoice)
     >>> with qris.SandboxServer() as sandbox:
     ...     asyncio.run(sell(sandbox))
-    Payment(is_paid=False, paid_at=None, method=None)
+    Payment(is_paid=False, paid_at=None, method=None, rrn=None)
     """
 
     async def create_invoice(

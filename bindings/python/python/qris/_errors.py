@@ -69,12 +69,27 @@ class EncodeError(_AtAPlace):
     """
 
 
+class InvalidValue(QrisError, ValueError):
+    """A value that was refused before anything was sent: correct it.
+
+    `code` is `api-key`, `merchant-id`, `base-url`, `transaction-number`, `amount`, or
+    `certificate-store` where this system has no usable one. It is the word that Rust and C have for
+    the failure, as everywhere.
+
+    >>> try:
+    ...     qris.Client("key", "195255685725", base_url="http://example.com/")
+    ... except qris.InvalidValue as error:
+    ...     print(error.code)
+    base-url
+    """
+
+
 class ApiError(QrisError):
     """A call to the Open API that did not come to an answer. Each kind is another thing to do."""
 
 
 class Rejected(ApiError):
-    """The provider refused: mend the request or the credentials.
+    """The provider refused: correct the request or the credentials.
 
     `code` is `invalid-amount`, `invalid-api-key`, `invalid-merchant-id`,
     `transaction-number-empty`, `invoice-id-empty`, `unknown-request` or `other`, and then `words`
@@ -96,6 +111,21 @@ class OutcomeUnknown(ApiError):
 class Unreachable(ApiError):
     """No answer came, and trying again is safe. `code` is `no-connection`, `timed-out` or
     `interrupted`."""
+
+
+class Paused(Unreachable):
+    """Nothing was sent, because the provider wants no checks with this key for now.
+
+    Ask again after `retry_after` seconds. `code` is `retry-after` where the provider is busy, and
+    `invalid-api-key` or `invalid-merchant-id` where it refused the credentials: correct them. It
+    says nothing about the invoice.
+    """
+
+    retry_after: float
+
+    def __init__(self, message: str, *, code: str, retry_after: float) -> None:
+        super().__init__(message, code=code)
+        self.retry_after = retry_after
 
 
 class MalformedReply(ApiError):

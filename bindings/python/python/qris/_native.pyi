@@ -1,6 +1,7 @@
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from decimal import Decimal
+from os import PathLike
 from typing import Any, Literal, final
 
 from ._api import Invoice, Webhook
@@ -92,8 +93,14 @@ class Client:
         api_key: str,
         merchant_id: str,
         base_url: str | None,
+        nmid: str | None,
         timeout_seconds: float,
+        shown_seconds: float,
         validity_seconds: float,
+        try_gap_seconds: float,
+        check_gap_seconds: float,
+        budget: str,
+        state_dir: str | PathLike[str] | None,
     ) -> Client: ...
     def create_invoice(
         self,

@@ -32,12 +32,18 @@ class SandboxServer:
     valid and its refusals are those of the provider; `pay` plays the payer's phone, and `inject`
     makes things go wrong. `base_url`, `api_key` and `merchant_id` are what a client needs.
 
-    A client that waits asks 15 s after the invoice was made for the first time. So that tests need
-    not: set the clock back before the invoice is made, and the first check is due at once.
+    A client checks an invoice 15 s after it was made for the first time, and each further check
+    waits as long. A test need not: give its client a short `try_gap`, and `budget="memory"` so that
+    it leaves no file behind.
 
     >>> with qris.SandboxServer() as sandbox:
-    ...     client = qris.Client(sandbox.api_key, sandbox.merchant_id, base_url=sandbox.base_url)
-    ...     sandbox.set_time(sandbox.now() - timedelta(minutes=1))
+    ...     client = qris.Client(
+    ...         sandbox.api_key,
+    ...         sandbox.merchant_id,
+    ...         base_url=sandbox.base_url,
+    ...         try_gap=timedelta(milliseconds=100),
+    ...         budget="memory",
+    ...     )
     ...     invoice = client.create_invoice("INV-1", 25_578)
     ...     sandbox.pay(invoice, customer_name="SITI", method="BCA")
     ...     client.wait_for_payment(invoice).method
