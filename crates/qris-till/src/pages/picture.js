@@ -6,6 +6,11 @@ import { make, words } from "/assets/till.js";
 const AGAIN = [1, 2, 4, 8, 15];
 const PATIENCE = [10, 20, 40, 60];
 
+/// Makes each address one of its own: browsers keep pictures by their address, and let a page wait
+/// while another one asks for the same.
+const PAGE = Math.random().toString(36).slice(2);
+let asks = 0;
+
 const inSeconds = (work, seconds) => setTimeout(work, seconds * 1000);
 const nth = (list, at) => list[Math.min(at, list.length - 1)];
 
@@ -58,8 +63,7 @@ export function pictureIn(frame) {
     }, nth(PATIENCE, attempt));
     image = fresh;
     frame.append(fresh);
-    // The invoice and the attempt make each address one of its own: browsers keep pictures by it.
-    const query = new URLSearchParams({ plain: "yes", invoice: record.qris_invoiceid, attempt });
+    const query = new URLSearchParams({ plain: "yes", once: `${PAGE}-${asks += 1}` });
     fresh.src = `/api/invoices/${encodeURIComponent(record.number)}/qr.svg?${query}`;
   }
 
