@@ -28,8 +28,8 @@ pub(crate) struct CounterName(String);
 
 impl CounterName {
     pub(crate) fn parse(text: &str) -> Result<Self, Refused> {
-        let valid = (1..=12).contains(&text.len())
-            && text.bytes().all(|byte| byte.is_ascii_alphanumeric());
+        let valid =
+            (1..=12).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphanumeric());
         if valid {
             return Ok(Self(text.to_owned()));
         }

@@ -17,8 +17,6 @@ export class Proxy {
   target;
   /** Seconds for which a code may still be shown, from when the till's answer passes. */
   shownFor = null;
-  /** A number that the pages see as another one: `{plain, odd}`. */
-  renamed = null;
 
   get origin() { return `http://127.0.0.1:${this.#port}`; }
 
@@ -80,18 +78,10 @@ export class Proxy {
 
   async #pass(request, response) {
     this.requests.push(`${request.method} ${request.url}`);
-    let body = Buffer.concat(await request.toArray());
-    let path = request.url;
-    if (this.renamed) {
-      const { plain, odd } = this.renamed;
-      const query = new URLSearchParams({ odd }).toString().slice("odd=".length);
-      path = path.replaceAll(encodeURIComponent(odd), plain).replaceAll(query, plain);
-      body = Buffer.from(body.toString().replaceAll(inJson(odd), plain));
-    }
-    const { host, ...headers } = request.headers;
-    const asked = http.request(this.target + path, {
+    const body = Buffer.concat(await request.toArray());
+    const asked = http.request(this.target + request.url, {
       method: request.method, agent: false,
-      headers: { ...headers, host, connection: "close", "accept-encoding": "identity", ...(body.length && { "content-length": body.length }) },
+      headers: { ...request.headers, connection: "close", "accept-encoding": "identity", ...(body.length && { "content-length": body.length }) },
     });
     asked.end(body);
     const [answer] = await once(asked, "response");
@@ -127,7 +117,6 @@ export class Proxy {
 
   #changed(text) {
     let changed = text;
-    if (this.renamed) changed = changed.replaceAll(this.renamed.plain, inJson(this.renamed.odd));
     if (this.shownFor !== null) {
       changed = changed.replace(/"shown_until":(null|"[^"]*"),/g, "");
       changed = changed.replace(/"now":"([^"]*)"/g, (whole, now) => {
@@ -138,5 +127,3 @@ export class Proxy {
     return changed;
   }
 }
-
-const inJson = (text) => JSON.stringify(text).slice(1, -1);
