@@ -271,7 +271,10 @@ async function refreshLast() {
   if (askAgain) refreshLast();
 }
 
+let last = [];
+
 function drawLast(records) {
+  last = records;
   const focused = document.activeElement?.dataset?.number;
   element("last").replaceChildren(...records.map((record) => {
     const row = document.createElement("tr");
@@ -298,6 +301,7 @@ if (till) element("open-display").href = `/display?till=${till}`;
 say(() => {
   tidy();
   if (shown) draw();
+  drawLast(last);
   refreshLast();
 });
 element("number").value = freshNumber();

@@ -206,10 +206,10 @@ for (const [name, options] of Object.entries(BROWSERS)) {
           // A second press within fifteen seconds is refused.
           await click(cashier, "#check");
           await cashier.waitForFunction(() => document.getElementById("check").disabled, BY_TIME);
-          await cashier.$eval("#check", (button) => { button.disabled = false; });
         }
         const held = proxy.hold("POST", new RegExp(`SALE-A/${what}`));
-        await click(cashier, `#${what}`);
+        // At once, because the page soon disables it again.
+        await cashier.$eval(`#${what}`, (button) => { button.disabled = false; button.click(); });
         await until(() => held.count === 1, `the ${what} is under way`);
         await click(cashier, "#next");
         await charge(cashier, "SALE-B", "2000");

@@ -86,12 +86,12 @@ export class Proxy {
     asked.end(body);
     const [answer] = await once(asked, "response");
     response.on("close", () => { asked.destroy(); this.streams.delete(response); });
-    // The till has done what it was asked for; its answer is late.
+    // The till has done what it was asked for; its answer is late, or lost.
+    const isOver = () => response.destroyed || response.writableEnded;
     for (const { method, pattern, act } of this.#rules) {
-      if (request.method === method && pattern.test(request.url)) await act(response);
-      if (response.writableEnded) return;
+      if (!isOver() && request.method === method && pattern.test(request.url)) await act(response);
     }
-    if (response.destroyed) return;
+    if (isOver()) return;
     const { "content-length": _, "transfer-encoding": __, ...kept } = answer.headers;
     const kind = answer.headers["content-type"] ?? "";
     response.writeHead(answer.statusCode, { ...kept, connection: "close" });
