@@ -224,7 +224,7 @@ export function deadline() {
   let clock = 0;
   return {
     hear(record) {
-      const until = record.shown_until ?? record.expires_at;
+      const until = record.shown_until;
       const left = until ? Date.parse(until) - Date.parse(record.now) : 0;
       const next = JSON.stringify([record.number, until]);
       const ends = record.receivedAt.steady + left;
