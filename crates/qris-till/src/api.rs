@@ -1,22 +1,16 @@
 //! The till over HTTP, for pages and for other programs.
 
-use std::convert::Infallible;
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::body::to_bytes;
 use axum::extract::rejection::JsonRejection;
 use axum::extract::{Path, Query, Request, State};
 use axum::http::StatusCode;
-use axum::http::header::{
-    ALLOW, CONTENT_DISPOSITION, CONTENT_TYPE, HeaderName, HeaderValue, RETRY_AFTER,
-};
+use axum::http::header::{ALLOW, CONTENT_DISPOSITION, CONTENT_TYPE, HeaderValue, RETRY_AFTER};
 use axum::middleware::Next;
-use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router, middleware};
-use futures_util::stream::{self, Stream};
 use jiff::civil::Date;
 use qris_api::{Press, Rupiah, Tip, TransactionNumber, WibTime};
 use qris_image::{DrawError, Drawing, Size};
@@ -25,12 +19,11 @@ use qris_ledger::{
 };
 use serde::Deserialize;
 use serde_json::json;
-use tokio::sync::watch;
 
 use crate::shop::{Charge, Refusal, Sale, Shop};
 use crate::shown::Shown;
 use crate::till::Doors;
-use crate::{guard, pages, request_body, watcher, webhook};
+use crate::{counters, events, guard, pages, request_body, webhook};
 
 pub(crate) fn router(doors: Arc<Doors>) -> Router {
     Router::new()
@@ -38,7 +31,6 @@ pub(crate) fn router(doors: Arc<Doors>) -> Router {
         .route("/api/invoices/{number}", get(show))
         .route("/api/invoices/{number}/qr.svg", get(svg))
         .route("/api/invoices/{number}/qr.png", get(png))
-        .route("/api/invoices/{number}/events", get(events))
         .route("/api/invoices/{number}/check", post(check))
         .route("/api/invoices/{number}/cancel", post(cancel))
         .route("/api/report", get(report))
@@ -47,6 +39,8 @@ pub(crate) fn router(doors: Arc<Doors>) -> Router {
         .route("/metrics", get(metrics))
         .route("/openapi.json", get(document))
         .route("/login", get(|| async { pages::login() }).post(guard::login))
+        .merge(counters::routes())
+        .merge(events::routes())
         .merge(pages::routes())
         .layer(middleware::from_fn(request_body::read))
         .layer(middleware::from_fn(json_error_body))
@@ -90,10 +84,10 @@ async fn json_error_body(request: Request, next: Next) -> Response {
 }
 
 /// A refusal as an error, boxed because a response is large.
-struct Refused(Box<Response>);
+pub(crate) struct Refused(Box<Response>);
 
 impl Refused {
-    fn new(status: StatusCode, code: &str, message: impl ToString) -> Self {
+    pub(crate) fn new(status: StatusCode, code: &str, message: impl ToString) -> Self {
         Self(Box::new(refuse(status, code, message)))
     }
 }
@@ -155,12 +149,12 @@ impl From<DrawError> for Refused {
     }
 }
 
-fn transaction_number(text: &str) -> Result<TransactionNumber, Refused> {
+pub(crate) fn transaction_number(text: &str) -> Result<TransactionNumber, Refused> {
     TransactionNumber::parse(text)
         .map_err(|error| Refused::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", error))
 }
 
-async fn find(shop: &Shop, number: &str) -> Result<Record, Refused> {
+pub(crate) async fn find(shop: &Shop, number: &str) -> Result<Record, Refused> {
     let number = transaction_number(number)?;
     let found = shop.books.read(move |ledger| ledger.find(&number)).await?;
     Ok(found.ok_or(BooksError::Absent)?)
@@ -294,43 +288,6 @@ async fn png(
     Ok(([(CONTENT_TYPE, "image/png")], picture).into_response())
 }
 
-async fn events(
-    State(doors): State<Arc<Doors>>,
-    Path(number): Path<String>,
-) -> Result<Response, Refused> {
-    let record = find(&doors.shop, &number).await?;
-    doors.shop.live.show(record.clone());
-    let watched = doors.shop.live.watch(record);
-    let stopping = doors.shop.stopping.subscribe();
-    let keep_alive = KeepAlive::new().interval(Duration::from_secs(15));
-    let stream = Sse::new(changes(watched, stopping)).keep_alive(keep_alive);
-    // Proxies are not to collect events before they pass them on.
-    let unbuffered = [(HeaderName::from_static("x-accel-buffering"), "no")];
-    Ok((unbuffered, stream).into_response())
-}
-
-/// The record as it is, then each change, until the till stops.
-fn changes(
-    watched: watch::Receiver<Record>,
-    stopping: watch::Receiver<bool>,
-) -> impl Stream<Item = Result<Event, Infallible>> {
-    let first = watched.borrow().clone();
-    let first = stream::once(async move { Ok(event(&first)) });
-    let later = stream::unfold((watched, stopping), |(mut watched, mut stopping)| async move {
-        tokio::select! {
-            changed = watched.changed() => changed.ok()?,
-            () = watcher::stopped(&mut stopping) => return None,
-        }
-        let event = event(&watched.borrow_and_update());
-        Some((Ok(event), (watched, stopping)))
-    });
-    stream::StreamExt::chain(first, later)
-}
-
-fn event(record: &Record) -> Event {
-    Event::default().event("invoice").data(json!(Shown::of(record)).to_string())
-}
-
 async fn check(
     State(doors): State<Arc<Doors>>,
     Path(number): Path<String>,
@@ -446,6 +403,7 @@ mod tests {
         assert_eq!(
             named,
             [
+                "/api/counters/{till}",
                 "/api/invoices",
                 "/api/invoices/{number}",
                 "/api/invoices/{number}/cancel",
@@ -454,6 +412,7 @@ mod tests {
                 "/api/invoices/{number}/qr.png",
                 "/api/invoices/{number}/qr.svg",
                 "/api/report",
+                "/api/stream",
                 "/healthz",
                 "/metrics",
                 "/openapi.json",

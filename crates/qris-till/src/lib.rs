@@ -23,6 +23,8 @@
 //! | `GET /api/invoices`, `/api/invoices/{number}` | the last invoices, or one |
 //! | `GET /api/invoices/{number}/qr.svg`, `qr.png` | its picture |
 //! | `GET /api/invoices/{number}/events` | server-sent events: its state now, and each change |
+//! | `GET /api/stream?number=…&counter=…` | one stream for several invoices and counters, as the pages use it |
+//! | `GET`, `PUT /api/counters/{till}` | what the customer display of a counter shows: `{"number"}`, kept in memory |
 //! | `POST /api/invoices/{number}/check`, `cancel` | the cashier's buttons |
 //! | `GET /api/report` | totals as JSON or CSV |
 //! | `POST /webhook/{token}` | the provider's hint that there may be news |
@@ -74,7 +76,9 @@
 mod api;
 mod books;
 mod connections;
+mod counters;
 mod error;
+mod events;
 mod failed_logins;
 mod guard;
 mod live;

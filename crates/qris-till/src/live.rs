@@ -8,14 +8,18 @@ use qris_api::{TransactionNumber, WibTime};
 use qris_ledger::{Record, State};
 use tokio::sync::watch;
 
+use crate::counters::Counters;
 use crate::shop::Shop;
 
 /// How often the books are looked into for what other processes did.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 
-/// The invoices that somebody watches, as they were last seen.
+/// The invoices that somebody watches, as they were last seen, and what each counter shows.
 #[derive(Debug, Default)]
-pub(crate) struct Live(Mutex<HashMap<TransactionNumber, watch::Sender<Record>>>);
+pub(crate) struct Live {
+    watched: Mutex<HashMap<TransactionNumber, watch::Sender<Record>>>,
+    pub(crate) counters: Counters,
+}
 
 impl Live {
     /// Watches an invoice, beginning with what is booked of it now.
@@ -70,7 +74,7 @@ impl Live {
     }
 
     fn watched(&self) -> MutexGuard<'_, HashMap<TransactionNumber, watch::Sender<Record>>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.watched.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -1,8 +1,19 @@
-import { ask, clock, element, grouped, make, minutes, prefix, rupiah, say, secondsLeft, separator, tell, till, watch, words } from "/assets/till.js";
+import { ask, clock, deadline, element, grouped, make, minutes, prefix, rupiah, say, separator, tell, till, trouble, words } from "/assets/till.js";
+import { announcer } from "/assets/counter.js";
+import { lookAgain, watchInvoice } from "/assets/live.js";
+import { pictureIn } from "/assets/picture.js";
 
 const KEPT = `shown-${till}`;
+const picture = pictureIn(document.querySelector("#sale-shown .picture"));
+const ends = deadline();
+const announce = announcer();
 let shown = null;
-let receivedAt = 0;
+/// The state as it is drawn: `over` where the code's time has passed but the till has not said so.
+let phase = null;
+/// Counts which sale is shown: an answer that comes when another one is must not be drawn.
+let turn = 0;
+/// Counts the records that were drawn: an answer that something newer has overtaken is dropped.
+let seen = 0;
 let stopWatching = () => {};
 let buttonFreeAt = 0;
 let presses = true;
@@ -90,6 +101,7 @@ element("sale").addEventListener("submit", async (event) => {
   tell(null);
   // What was shown before is another sale's, and must not be taken for this one's.
   putAway();
+  const asked = turn;
   const number = element("number").value.trim();
   let renew = true;
   try {
@@ -98,8 +110,9 @@ element("sale").addEventListener("submit", async (event) => {
     });
     // A sale that was there already is this one only if it can still be paid, or if it was asked
     // for before and nobody heard the answer.
-    if (record.state === "pending" || record.created || number === unsure) show(record.number, record);
-    else tell("used");
+    if (record.state !== "pending" && !record.created && number !== unsure) tell("used");
+    else if (turn === asked) show(record.number, record);
+    else tell("made");
     unsure = null;
   } catch (refusal) {
     const { code } = refusal;
@@ -108,28 +121,35 @@ element("sale").addEventListener("submit", async (event) => {
     unsure = code === "away" ? number : null;
     tell(code ?? String(refusal));
   }
-  if (renew) element("number").value = freshNumber();
+  if (renew && element("number").value.trim() === number) element("number").value = freshNumber();
   button.disabled = false;
   button.textContent = words().charge;
   refreshLast();
 });
 
-/// Shows one sale and watches it; the customer's display in this browser follows.
+/// Shows one sale and watches it; the counter's display follows.
 function show(number, record) {
   stopWatching();
+  turn += 1;
+  shown = null;
   presses = true;
   buttonFreeAt = 0;
   keep(number);
-  if (record) draw(record);
+  announce(number);
+  if (record) see(record);
   // A sale that these books don't have is forgotten.
-  stopWatching = watch(number, draw, putAway);
+  stopWatching = watchInvoice(number, (record) => (record ? see(record) : putAway()));
 }
 
 /// Shows no sale.
 function putAway() {
   stopWatching();
+  turn += 1;
   keep(null);
+  announce(null);
   shown = null;
+  phase = null;
+  picture.hide();
   element("sale-shown").hidden = true;
 }
 
@@ -138,73 +158,90 @@ function keep(number) {
     if (number) localStorage.setItem(KEPT, number);
     else localStorage.removeItem(KEPT);
   } catch { /* no storage: a reload begins anew */ }
-  channel?.postMessage(number);
 }
 
-const channel = "BroadcastChannel" in window ? new BroadcastChannel(`qris-till-${till}`) : null;
-
-function draw(record) {
-  const before = shown;
+/// Takes a record of the sale that is shown.
+function see(record) {
+  // Paid is the end: what was read before the payment is no news.
+  if (shown?.state === "paid" && record.state !== "paid") return;
+  const changed = shown && shown.state !== record.state;
+  seen += 1;
   shown = record;
-  receivedAt = performance.now();
+  ends.hear(record);
+  draw();
+  if (changed) refreshLast();
+}
+
+const phaseNow = () => (shown.state === "pending" && ends.left() === 0 ? "over" : shown.state);
+
+function draw() {
+  const record = shown;
+  phase = phaseNow();
   element("sale-shown").hidden = false;
-  element("sale-shown").classList.toggle("paid", record.state === "paid");
-  element("state").textContent = words().states[record.state];
-  element("state").className = `state state-${record.state}`;
-  element("state").dataset.state = record.state;
-  const picture = element("qr");
-  const payable = record.state === "pending";
-  if (payable && picture.dataset.number !== record.number) {
-    picture.dataset.number = record.number;
-    picture.src = `/api/invoices/${record.number}/qr.svg?plain=yes`;
-  }
-  picture.hidden = !payable;
-  picture.parentElement.hidden = !payable;
+  element("sale-shown").classList.toggle("paid", phase === "paid");
+  element("state").textContent = words().states[phase];
+  element("state").className = `state state-${phase}`;
+  element("state").dataset.state = phase;
+  if (phase === "pending") picture.show(record);
+  else picture.hide();
   element("shown-amount").textContent = rupiah(record.amount);
   element("shown-number").textContent = record.number;
   element("shown-nmid").textContent = record.qris_nmid ? `NMID ${record.qris_nmid}` : "";
   const payer = [record.method, record.customer_name, record.paid_at && clock(record.paid_at)];
   element("payer").textContent = payer.filter(Boolean).join(" · ");
   element("unanswered").hidden = !record.unanswered;
-  element("advice").textContent = words().advice[record.state] ?? "";
-  element("cancel").hidden = !payable;
-  element("check").hidden = !["pending", "expired", "cancelled"].includes(record.state);
+  element("advice").textContent = words().advice[phase] ?? "";
+  element("cancel").hidden = phase !== "pending";
+  element("check").hidden = !["pending", "over", "expired", "cancelled"].includes(phase);
   tick();
-  if (before && before.number === record.number && before.state !== record.state) refreshLast();
 }
 
 function tick() {
   if (!shown) return;
-  const left = secondsLeft(shown, receivedAt);
-  element("countdown").textContent = shown.state === "pending" ? `${words().left} ${minutes(left)}` : "";
+  if (phase !== phaseNow()) {
+    draw();
+    // This device's clock may be wrong: the till knows better, if it can be reached.
+    if (phase === "over") lookAgain(shown.number);
+    return;
+  }
+  element("countdown").textContent = phase === "pending" ? `${words().left} ${minutes(ends.left())}` : "";
   const wait = Math.ceil((buttonFreeAt - performance.now()) / 1000);
   const button = element("check");
   button.disabled = !presses || wait > 0;
   button.textContent = !presses ? words().noChecks : wait > 0 ? words().checkIn(wait) : words().check;
 }
 
-element("check").addEventListener("click", async () => {
+/// Asks for something to be done with the sale that is shown. `answered` has the answer, `refused`
+/// the refusal, unless another sale is shown by then.
+async function act(what, answered, refused = () => {}) {
   tell(null);
+  const asked = turn;
+  const path = `/api/invoices/${encodeURIComponent(shown.number)}/${what}`;
   try {
-    const { left } = await ask("POST", `/api/invoices/${shown.number}/check`);
-    presses = left > 0;
-    buttonFreeAt = performance.now() + 15_000;
+    const answer = await ask("POST", path);
+    if (turn === asked) answered(answer);
   } catch (refusal) {
-    if (refusal.code === "none-left") presses = false;
-    if (refusal.answer?.wait_seconds) buttonFreeAt = performance.now() + refusal.answer.wait_seconds * 1000;
+    if (turn !== asked) return;
+    refused(refusal);
     tell(refusal.code ?? String(refusal));
   }
+}
+
+element("check").addEventListener("click", async () => {
+  await act("check", ({ left }) => {
+    presses = left > 0;
+    buttonFreeAt = performance.now() + 15_000;
+  }, ({ code, answer }) => {
+    if (code === "none-left") presses = false;
+    if (answer?.wait_seconds) buttonFreeAt = performance.now() + answer.wait_seconds * 1000;
+  });
   tick();
 });
 
-element("cancel").addEventListener("click", async () => {
-  tell(null);
-  try {
-    draw(await ask("POST", `/api/invoices/${shown.number}/cancel`));
-  } catch (refusal) {
-    // It was paid or its time ended just before: the page is told so.
-    tell(refusal.code ?? String(refusal));
-  }
+element("cancel").addEventListener("click", () => {
+  const before = seen;
+  // Where it was paid or its time ended just before, the page is told so.
+  act("cancel", (record) => { if (seen === before) see(record); });
 });
 
 element("next").addEventListener("click", () => {
@@ -216,14 +253,28 @@ element("next").addEventListener("click", () => {
   element("amount").focus();
 });
 
+let asksForLast = false;
+let askAgain = false;
+
+/// Asks for the last sales; one question at a time, so that no older answer comes after a newer one.
 async function refreshLast() {
-  let records;
+  askAgain = asksForLast;
+  if (asksForLast) return;
+  asksForLast = true;
   try {
-    records = await ask("GET", "/api/invoices?limit=20");
+    drawLast(await ask("GET", "/api/invoices?limit=20"));
+    trouble("list", null);
   } catch (refusal) {
-    tell(refusal.code ?? String(refusal));
-    return;
+    trouble("list", refusal.code ?? String(refusal));
   }
+  asksForLast = false;
+  if (askAgain) refreshLast();
+}
+
+let last = [];
+
+function drawLast(records) {
+  last = records;
   const focused = document.activeElement?.dataset?.number;
   element("last").replaceChildren(...records.map((record) => {
     const row = document.createElement("tr");
@@ -241,17 +292,21 @@ async function refreshLast() {
     );
     return row;
   }));
-  if (focused) document.querySelector(`#last [data-number="${focused}"]`)?.focus();
+  if (!focused) return;
+  const buttons = [...element("last").querySelectorAll("button")];
+  buttons.find((button) => button.dataset.number === focused)?.focus();
 }
 
 if (till) element("open-display").href = `/display?till=${till}`;
 say(() => {
   tidy();
-  if (shown) draw(shown);
+  if (shown) draw();
+  drawLast(last);
   refreshLast();
 });
 element("number").value = freshNumber();
-setInterval(tick, 500);
+setInterval(tick, 250);
+document.addEventListener("visibilitychange", tick);
 setInterval(refreshLast, 5000);
 let kept = null;
 try { kept = localStorage.getItem(KEPT); } catch { /* no storage: nothing was kept */ }

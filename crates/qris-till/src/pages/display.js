@@ -1,75 +1,77 @@
-import { ask, element, minutes, prefix, rupiah, say, secondsLeft, tell, till, watch, words } from "/assets/till.js";
+import { deadline, element, minutes, rupiah, say, words } from "/assets/till.js";
+import { followCashier } from "/assets/counter.js";
+import { lookAgain, watchInvoice } from "/assets/live.js";
+import { pictureIn } from "/assets/picture.js";
 
-/// How long PAID and the end of a code stay on the screen.
+/// How long PAID and the end of a code stay on the screen, in milliseconds.
 const STAYS = 20_000;
 
+const pinned = new URLSearchParams(location.search).get("number");
+const picture = pictureIn(document.querySelector("#to-pay .picture"));
+const ends = deadline();
 let shown = null;
-let receivedAt = 0;
-let changedAt = 0;
-let pinned = new URLSearchParams(location.search).get("number");
-let watched = null;
+let phase = null;
+let changedAt = -STAYS;
+let followed = null;
 let stopWatching = () => {};
 
-function follow(number) {
-  if (number === watched) return;
+/// Shows a sale, or none. What is over already when the page is opened was for a customer who left.
+function follow(number, atFirst) {
+  if (number === followed) return;
   stopWatching();
-  watched = number;
+  stopWatching = () => {};
+  followed = number;
   shown = null;
-  if (number) stopWatching = watch(number, see, () => follow(null));
+  phase = null;
+  changedAt = -STAYS;
+  let quiet = atFirst;
+  draw();
+  if (!number) return;
+  stopWatching = watchInvoice(number, (record) => {
+    if (!record) { follow(null); return; }
+    see(record, quiet);
+    quiet = false;
+  });
+}
+
+function see(record, quiet) {
+  if (shown?.state === "paid" && record.state !== "paid") return;
+  shown = record;
+  ends.hear(record);
+  if (quiet && record.state !== "pending") phase = phaseNow();
   draw();
 }
 
-function see(record) {
-  if (!shown || shown.state !== record.state || shown.number !== record.number) changedAt = performance.now();
-  shown = record;
-  receivedAt = performance.now();
-  draw();
-}
+/// The state, and `over` where the code's time has passed but the till has not said so.
+const phaseNow = () => (shown?.state === "pending" && ends.left() === 0 ? "over" : shown?.state ?? null);
 
 function draw() {
-  const state = shown?.state;
-  const fresh = performance.now() - changedAt < STAYS;
-  const part = state === "pending" ? "to-pay"
-    : state === "paid" && (fresh || pinned) ? "paid"
-    : ["expired", "cancelled"].includes(state) && (fresh || pinned) ? "over"
+  const now = phaseNow();
+  if (now !== phase) {
+    changedAt = performance.now();
+    // This device's clock may be wrong: the till knows better, if it can be reached.
+    if (now === "over") lookAgain(shown.number);
+    phase = now;
+  }
+  const fresh = pinned || performance.now() - changedAt < STAYS;
+  const part = phase === "pending" ? "to-pay"
+    : phase === "paid" && fresh ? "paid"
+    : ["over", "expired", "cancelled"].includes(phase) && fresh ? "over"
     : "waiting";
   for (const id of ["waiting", "to-pay", "paid", "over"]) element(id).hidden = id !== part;
   if (part === "to-pay") {
-    const picture = element("qr");
-    if (picture.dataset.number !== shown.number) {
-      picture.dataset.number = shown.number;
-      picture.src = `/api/invoices/${shown.number}/qr.svg?plain=yes`;
-    }
     element("merchant").textContent = shown.merchant_name ?? "";
     element("nmid").textContent = shown.qris_nmid ?? "";
     element("amount").textContent = rupiah(shown.amount);
-    element("countdown").textContent = `${words().left} ${minutes(secondsLeft(shown, receivedAt))}`;
-  }
+    element("countdown").textContent = `${words().left} ${minutes(ends.left())}`;
+    picture.show(shown);
+  } else picture.hide();
   if (part === "paid") element("paid-amount").textContent = rupiah(shown.amount);
-  if (part === "over") element("over-words").textContent = words().states[state];
-}
-
-/// The newest sale at a till's counter; sales of web shops and bills are nobody's business here.
-async function findNewest() {
-  if (pinned) return;
-  try {
-    const records = await ask("GET", "/api/invoices?limit=20");
-    tell(null);
-    const newest = records.find((record) => record.channel === "pos" && record.number.startsWith(prefix));
-    const open = newest && (newest.state === "pending" || newest.number === watched);
-    if (open) follow(newest.number);
-  } catch (refusal) {
-    tell(refusal.code ?? String(refusal));
-  }
-}
-
-// The cashier's page in this browser says what to show.
-if (!pinned && "BroadcastChannel" in window) {
-  new BroadcastChannel(`qris-till-${till}`).addEventListener("message", (event) => follow(event.data));
+  if (part === "over") element("over-words").textContent = words().states[phase];
 }
 
 say(draw);
 if (pinned) follow(pinned);
-findNewest();
-setInterval(findNewest, 2000);
-setInterval(draw, 500);
+else followCashier(follow);
+setInterval(draw, 250);
+document.addEventListener("visibilitychange", draw);

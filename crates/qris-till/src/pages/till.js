@@ -14,16 +14,20 @@ const WORDS = {
     last: "20 transaksi terakhir", time: "Jam", status: "Status", open: "Lihat",
     left: "Sisa waktu", welcome: "Selamat datang", paid_big: "LUNAS", thanks: "Terima kasih",
     scan: "Pindai dengan aplikasi bank atau dompet digital", do_not_pay: "Jangan bayar kode sebelumnya",
+    late: "Pembayaran yang terlambat tetap dicatat", ask_new: "Minta QR baru kepada kasir",
+    loading: "Memuat QR…", loading_again: "QR belum termuat. Mencoba lagi…",
     from: "Dari", to: "Sampai", show: "Tampilkan", csv: "Unduh CSV", payments_csv: "CSV per pembayaran", received: "Diterima",
     payments: "Pembayaran", invoices: "QRIS dibuat", per_day: "Per hari", per_day_channel: "Per hari dan kanal",
     day: "Hari", none: "Belum ada transaksi",
     states: {
       requested: "Diminta", pending: "Menunggu pembayaran", paid: "LUNAS", expired: "Kedaluwarsa",
       rejected: "Ditolak", unknown: "Belum pasti", cancelled: "Dibatalkan",
+      over: "Waktu QR habis",
     },
     advice: {
       unknown: "Belum pasti QRIS sudah dibuat atau belum. Jangan serahkan barang; buat transaksi baru.",
-      expired: "Pembayaran yang terlambat tetap dicatat. Jangan serahkan barang sebelum LUNAS.",
+      over: "QR ini tidak ditampilkan lagi dan jangan dibayar. Pembayaran yang terlambat tetap dicatat. Buat transaksi baru.",
+      expired: "QR ini tidak ditampilkan lagi dan jangan dibayar. Pembayaran yang terlambat tetap dicatat. Buat transaksi baru.",
       cancelled: "Pembayaran yang tetap masuk akan dicatat.",
     },
     unanswered: "Belum bisa mengecek ke InterActive. Jangan minta pelanggan membayar lagi.",
@@ -33,6 +37,7 @@ const WORDS = {
       invalid: "Jumlah atau nomor tidak bisa diterima (Rp100 sampai Rp10.000.000).",
       "outcome-unknown": "Belum pasti QRIS sudah dibuat atau belum. Nomor baru sudah disiapkan; coba lagi.",
       "content-mismatch": "QR dari InterActive tidak sesuai permintaan dan tidak ditampilkan. Nomor baru sudah disiapkan; coba lagi.",
+      made: "QRIS untuk transaksi sebelumnya sudah dibuat. Buka dari daftar di bawah.",
       rejected: "InterActive menolak permintaan. Coba lagi.",
       "wrong-credentials": "InterActive menolak kunci API. Hubungi pemilik toko.",
       "provider-unreachable": "InterActive tidak bisa dihubungi. Coba lagi.",
@@ -57,17 +62,21 @@ const WORDS = {
     check: "Check now", checkIn: (s) => `Check again in ${s} s`, noChecks: "Checked automatically",
     last: "Last 20 sales", time: "Time", status: "Status", open: "Show",
     left: "Time left", welcome: "Welcome", paid_big: "PAID", thanks: "Thank you",
-    scan: "Scan with your bank's or wallet's app", do_not_pay: "Do not pay the code before",
+    scan: "Scan with your bank's or wallet's app", do_not_pay: "Do not pay the previous code",
+    late: "A late payment is still recorded", ask_new: "Ask the cashier for a new QR",
+    loading: "Loading the QR…", loading_again: "The QR has not loaded. Trying again…",
     from: "From", to: "To", show: "Show", csv: "Download CSV", payments_csv: "CSV by payment", received: "Received",
     payments: "Payments", invoices: "Invoices", per_day: "By day", per_day_channel: "By day and channel",
     day: "Day", none: "Nothing yet",
     states: {
       requested: "Requested", pending: "Waiting for payment", paid: "PAID", expired: "Expired",
       rejected: "Refused", unknown: "Not certain", cancelled: "Cancelled",
+      over: "The QR's time is over",
     },
     advice: {
       unknown: "It is not known whether the QRIS was made. Hand nothing over; make a new sale.",
-      expired: "A late payment is still booked. Hand nothing over before it says PAID.",
+      over: "This QR is no longer shown and must not be paid. A late payment is still recorded. Make a new sale.",
+      expired: "This QR is no longer shown and must not be paid. A late payment is still recorded. Make a new sale.",
       cancelled: "A payment that comes all the same will be booked.",
     },
     unanswered: "InterActive cannot be asked at present. Do not have the customer pay again.",
@@ -77,6 +86,7 @@ const WORDS = {
       invalid: "The amount or the number cannot be taken (Rp100 to Rp10,000,000).",
       "outcome-unknown": "It is not known whether the QRIS was made. Here is a new number; try again.",
       "content-mismatch": "InterActive's QR is not the one asked for and is not shown. Here is a new number; try again.",
+      made: "The QRIS of the sale before is made. Open it in the list below.",
       rejected: "InterActive refused. Try again.",
       "wrong-credentials": "InterActive refused the API key. Ask the owner.",
       "provider-unreachable": "InterActive cannot be reached. Try again.",
@@ -136,6 +146,8 @@ function sayAll() {
 }
 
 let told = null;
+/// What does not work at present, by who noticed.
+const troubles = new Map();
 
 /// Shows a message by its code, or takes it away.
 export function tell(code) {
@@ -143,10 +155,20 @@ export function tell(code) {
   tellAgain();
 }
 
+/// Shows by a code what does not work at present, until the same `source` says null.
+export function trouble(source, code) {
+  if ((troubles.get(source) ?? null) === code) return;
+  if (code) troubles.set(source, code);
+  else troubles.delete(source);
+  if (told === "away" && troubles.size === 0) told = null;
+  tellAgain();
+}
+
 function tellAgain() {
   const message = element("message");
   const { other, ...known } = words().errors;
-  if (message) message.textContent = told ? (known[told] ?? other(told)) : "";
+  const code = told ?? [...troubles.values()][0];
+  if (message) message.textContent = code ? (known[code] ?? other(code)) : "";
 }
 
 /// The till said no: `code` is its word for why.
@@ -158,55 +180,66 @@ export class Refusal extends Error {
   }
 }
 
+/// How long a question may take, in milliseconds. A charge, a check or a cancel is waited for.
+const PATIENCE = 20_000;
+
 /// Asks the till for JSON.
-export async function ask(method, path, body) {
+export async function ask(method, path, body, options = {}) {
   let response;
+  let answer;
   try {
-    const init = { method, headers: {} };
+    const init = { method, headers: {}, ...options };
+    if (method !== "POST") init.signal = AbortSignal.timeout?.(PATIENCE);
     if (body !== undefined) {
       init.headers["Content-Type"] = "application/json";
       init.body = JSON.stringify(body);
     }
     response = await fetch(path, init);
+    // The page is served anew, with the question for the token.
+    if (response.status === 401) location.reload();
+    answer = await response.json();
   } catch {
+    // No answer, one that breaks off, or one of a proxy.
     throw new Refusal("away");
   }
-  if (response.status === 401) { location.assign("/"); throw new Refusal("away"); }
-  const answer = await response.json();
+  if (response.status === 401) throw new Refusal("away");
   if (!response.ok) throw new Refusal(answer.error, answer);
+  if (Array.isArray(answer)) answer.forEach((record) => received(record));
+  else received(answer);
   return response.status === 201 ? { ...answer, created: true } : answer;
 }
 
-/// Watches an invoice until the returned function is called. `onChange` has each record; the
-/// browser connects again by itself, and the first thing it is then told is how things stand.
-/// `onGone` is called instead where there is no such invoice.
-export function watch(number, onChange, onGone) {
-  let source;
-  let retry;
-  let over = false;
-  const again = async () => {
-    const gone = await ask("GET", `/api/invoices/${number}`).then(() => false, ({ code }) => code === "not-found");
-    if (over) return;
-    if (gone) { tell(null); onGone(); } else open();
-  };
-  const open = () => {
-    source = new EventSource(`/api/invoices/${number}/events`);
-    source.addEventListener("invoice", (event) => { tell(null); onChange(JSON.parse(event.data)); });
-    source.addEventListener("error", () => {
-      tell("away");
-      // Where the browser has given up, it is asked again.
-      if (source.readyState === EventSource.CLOSED) retry = setTimeout(again, 2000);
-    });
-  };
-  open();
-  return () => { over = true; clearTimeout(retry); source.close(); };
+/// Notes by this device's clocks when a record came, so that the countdown of one that lay here for
+/// a while is right. `at` is when it reached the browser, where that was not just now.
+export function received(record, at = Date.now()) {
+  record.receivedAt = { clock: at, steady: performance.now() - Math.max(0, Date.now() - at) };
+  return record;
 }
 
-/// What is left of an invoice's time in seconds, by the till's clock and not by this device's.
-export function secondsLeft(record, receivedAt) {
-  if (!record.expires_at) return 0;
-  const left = Date.parse(record.expires_at) - Date.parse(record.now) - (performance.now() - receivedAt);
-  return Math.max(0, Math.ceil(left / 1000));
+/// How long the code of a sale may still be shown, by the till's clock and not by this device's.
+/// `hear(record)` for each record; `left()` is in seconds, and 0 once no QR may be seen any more.
+export function deadline() {
+  let code = null;
+  let steady = 0;
+  let clock = 0;
+  return {
+    hear(record) {
+      const until = record.shown_until;
+      const left = until ? Date.parse(until) - Date.parse(record.now) : 0;
+      const next = JSON.stringify([record.number, until]);
+      const ends = record.receivedAt.steady + left;
+      // A record that was long under way says too late an end: the earliest is right.
+      steady = next === code ? Math.min(steady, ends) : ends;
+      // The steady time stands still while a device sleeps; the clock may be set. The earlier counts.
+      clock = record.receivedAt.clock + left;
+      code = next;
+    },
+    left() {
+      const left = Math.min(steady - performance.now(), clock - Date.now());
+      // Pages look four times a second: the last half second counts as over.
+      return Math.max(0, Math.ceil((left - 500) / 1000));
+    },
+  };
 }
 
 export const minutes = (seconds) => `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;

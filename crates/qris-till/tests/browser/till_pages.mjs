@@ -1,14 +1,12 @@
 // The till's pages in a real browser, against a real till before a real sandbox.
 
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { networkInterfaces, tmpdir } from "node:os";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
 import { after, before, beforeEach, test } from "node:test";
+import { HOOK, startSandbox, startTill as startTillBefore, stop } from "./programs.mjs";
 import { contrast } from "../../../qris-sandbox/tests/browser/contrast.mjs";
 
 // What drives the browser is installed beside the sandbox's test.
@@ -19,7 +17,6 @@ const CHROMIUM = process.env.CHROMIUM ?? "/usr/bin/chromium";
 /** Where to put pictures of the pages, if anybody wants to look at them. */
 const PICTURES = process.env.QRIS_PICTURES;
 const SEVEN_INCHES = { viewport: { width: 1024, height: 600 } };
-const HOOK = "7d1e0b55c2a94be2a3f0";
 
 let browser;
 let folder;
@@ -30,20 +27,6 @@ let till;
 let complaints;
 let asked;
 
-async function start(program, env, marker) {
-  const child = spawn(program, { stdio: ["ignore", "pipe", "ignore"], env: { ...process.env, ...env } });
-  for await (const line of createInterface({ input: child.stdout })) {
-    if (line.startsWith(marker)) return { child, origin: new URL(line.split(/\s+/).at(-1)).origin };
-  }
-  throw new Error(`${program} did not start`);
-}
-
-async function stop(running) {
-  if (!running || running.child.exitCode !== null || running.child.signalCode !== null) return;
-  running.child.kill();
-  await once(running.child, "exit");
-}
-
 async function control(path, body) {
   const init = body === undefined ? {} : { method: "POST", body: JSON.stringify(body) };
   const answer = await fetch(sandbox.origin + path, init);
@@ -52,12 +35,7 @@ async function control(path, body) {
 }
 
 async function startTill(env = {}) {
-  till = await start(process.env.QRIS_TILL, {
-    QRIS_API_KEY: "sandbox-key", QRIS_MERCHANT_ID: "123456",
-    QRIS_BASE_URL: `${sandbox.origin}/restapi/qris/`,
-    QRIS_DATABASE_URL: `sqlite://${join(folder, "qris.db")}`,
-    QRIS_TILL_LISTEN: "127.0.0.1:0", QRIS_WEBHOOK_TOKEN: HOOK, ...env,
-  }, "listening on");
+  till = await startTillBefore(sandbox, join(folder, "qris.db"), env);
 }
 
 /** Payments are told at once, instead of after the 15 s of the first check. */
@@ -131,7 +109,7 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "till-"));
   complaints = [];
   asked = new Set();
-  sandbox = await start(process.env.QRIS_SANDBOX, {}, "the payer:");
+  sandbox = await startSandbox();
   await startTill();
   await newContext();
 });
@@ -152,7 +130,7 @@ test("a charge that the payer pays on the phone is shown paid without reloading"
   assert.match(number, /^\d{6}-\d{6}[A-Z2-9]{3}$/);
   assert.equal(await page.locator("#shown-amount").innerText(), "Rp25.578");
   assert.match(await page.locator("#shown-nmid").innerText(), /^NMID ID\d{13}$/);
-  assert.match(await page.locator("#countdown").innerText(), /^Sisa waktu (60:00|59:\d\d)$/);
+  assert.match(await page.locator("#countdown").innerText(), /^Sisa waktu (30:00|29:\d\d)$/);
   await page.waitForFunction(() => document.getElementById("qr").naturalWidth > 100);
   await picture(page, "cashier-pending");
   await page.evaluate(() => { window.here = true; });
@@ -186,20 +164,6 @@ test("the display shows code, merchant, NMID, amount and countdown, then that it
   await display.locator("#paid").getByText("LUNAS").waitFor();
   await picture(display, "display-paid");
   assertQuiet();
-});
-
-test("a display on another device shows the newest sale at the counter and no web shop's", async () => {
-  const cashier = await visit();
-  const elsewhere = await browser.newContext(SEVEN_INCHES);
-  const display = await elsewhere.newPage();
-  await display.goto(`${till.origin}/display`);
-  await cashier.getByLabel("Kanal").selectOption("ecommerce");
-  await charge(cashier, "1000");
-  await cashier.getByRole("button", { name: "Transaksi baru" }).click();
-  await charge(cashier, "2000");
-  await display.locator("#to-pay").waitFor();
-  assert.equal(await display.locator("#to-pay #amount").innerText(), "Rp2.000");
-  await elsewhere.close();
 });
 
 test("a reload in the middle of a sale comes back to it", async () => {
@@ -240,7 +204,7 @@ test("a device without network says so, and catches up when it has one again", a
 });
 
 test("a sale whose time is over is shown expired to cashier and customer", async () => {
-  const behind = new Date(Date.now() - (3600 - 6) * 1000).toISOString();
+  const behind = new Date(Date.now() - (30 * 60 - 6) * 1000).toISOString();
   await control("/sandbox/clock", { now: behind });
   const page = await visit();
   const display = await visit("/display");

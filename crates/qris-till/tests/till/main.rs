@@ -16,3 +16,5 @@ mod postgres;
 mod running;
 #[cfg(test)]
 mod service;
+#[cfg(test)]
+mod streams;

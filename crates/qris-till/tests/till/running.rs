@@ -93,20 +93,31 @@ pub(crate) struct Events {
 
 impl Events {
     pub(crate) async fn open(till: SocketAddr, number: &str) -> Self {
+        Self::at(till, &format!("/api/invoices/{number}/events")).await
+    }
+
+    pub(crate) async fn at(till: SocketAddr, path: &str) -> Self {
         let mut stream = TcpStream::connect(till).await.expect("a connection");
-        let request = format!("GET /api/invoices/{number}/events HTTP/1.1\r\nHost: {till}\r\n\r\n");
+        let request = format!("GET {path} HTTP/1.1\r\nHost: {till}\r\n\r\n");
         stream.write_all(request.as_bytes()).await.expect("a request");
         Self { stream, text: String::new() }
     }
 
-    /// The next event's invoice, or nothing when the stream ends.
+    /// The next event's data, or nothing when the stream ends.
     pub(crate) async fn next(&mut self) -> Option<Value> {
+        self.next_named().await.map(|(_, data)| data)
+    }
+
+    /// The next event's name and data, or nothing when the stream ends.
+    pub(crate) async fn next_named(&mut self) -> Option<(String, Value)> {
         loop {
-            if let Some(at) = self.text.find("data: ") {
-                let rest = &self.text[at + 6..];
-                if let Some(end) = rest.find('\n') {
-                    let event = serde_json::from_str(&rest[..end]).expect("JSON");
-                    self.text = rest[end..].to_owned();
+            if let Some(at) = self.text.find("event: ") {
+                let event = self.text[at + 7..].split_once("\ndata: ");
+                if let Some((name, data, rest)) = event.and_then(|(name, rest)| {
+                    rest.split_once('\n').map(|(data, _)| (name, data, rest))
+                }) {
+                    let event = (name.to_owned(), serde_json::from_str(data).expect("JSON"));
+                    self.text = rest[data.len()..].to_owned();
                     return Some(event);
                 }
             }

@@ -46,7 +46,7 @@ impl Shop {
 
     /// Has the payer pay a charged invoice.
     #[track_caller]
-    fn pay(&self, record: &Value) {
+    pub(crate) fn pay(&self, record: &Value) {
         let id = record["qris_invoiceid"].as_u64().expect("an invoice");
         self.sandbox.pay(id).expect("the payer pays");
     }
@@ -413,6 +413,9 @@ async fn a_token_guards_everything_but_the_webhook_which_has_its_own() {
         ("GET", "/healthz"),
         ("GET", "/metrics"),
         ("GET", "/openapi.json"),
+        ("GET", "/api/stream?counter=main"),
+        ("GET", "/api/counters/main"),
+        ("PUT", "/api/counters/main"),
     ] {
         // Wrong tokens are slowed: all are tried at the same time.
         let headers = ["", "Authorization: Bearer 0c9f1d7ab4e84f3b9d63\r\n"];
@@ -478,6 +481,7 @@ async fn pages_may_load_nothing_from_elsewhere_and_stand_in_no_frame() {
         let head = get(shop.at(), path).await.head;
         for header in [
             "content-security-policy: default-src 'none'; script-src 'self'; style-src 'self'",
+            "worker-src 'self'",
             "frame-ancestors 'none'",
             "x-content-type-options: nosniff",
             "referrer-policy: same-origin",

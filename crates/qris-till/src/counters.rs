@@ -1,0 +1,147 @@
+//! What the customer display of each counter shows, as the counter's cashier page last said.
+//!
+//! Kept in memory only. After a restart the till knows nothing of it (`revision` 0), and the
+//! cashier page says it again.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use axum::extract::rejection::JsonRejection;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::routing::get;
+use axum::{Json, Router};
+use qris_api::{TransactionNumber, WibTime};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use tokio::sync::watch;
+
+use crate::api::{Refused, transaction_number};
+use crate::till::Doors;
+
+/// How many counters are kept at most.
+const MAX_COUNTERS: usize = 1_000;
+
+/// A counter's name: 1 to 12 ASCII letters and digits. Pages opened without one are `main`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct CounterName(String);
+
+impl CounterName {
+    pub(crate) fn parse(text: &str) -> Result<Self, Refused> {
+        let valid =
+            (1..=12).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphanumeric());
+        if valid {
+            return Ok(Self(text.to_owned()));
+        }
+        let words = "expected a counter of 1 to 12 ASCII letters and digits";
+        Err(Refused::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", words))
+    }
+}
+
+/// What one counter's display shows.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct CounterDisplay {
+    /// The sale; a blank display where there is none.
+    number: Option<TransactionNumber>,
+    /// Larger with each change, over restarts too; 0 where nothing has been said.
+    revision: u64,
+}
+
+impl CounterDisplay {
+    pub(crate) fn json(&self, counter: &str) -> Value {
+        let number = self.number.as_ref().map(TransactionNumber::as_str);
+        json!({"counter": counter, "number": number, "revision": self.revision})
+    }
+}
+
+/// The displays of all counters.
+#[derive(Debug, Default)]
+pub(crate) struct Counters(Mutex<Displays>);
+
+#[derive(Debug, Default)]
+struct Displays {
+    by_counter: HashMap<CounterName, watch::Sender<CounterDisplay>>,
+    last_revision: u64,
+}
+
+impl Displays {
+    fn get(&mut self, counter: CounterName) -> Result<&watch::Sender<CounterDisplay>, Refused> {
+        if !self.by_counter.contains_key(&counter) && self.by_counter.len() >= MAX_COUNTERS {
+            self.by_counter.retain(|_, display| {
+                display.receiver_count() > 0 || display.borrow().number.is_some()
+            });
+            if self.by_counter.len() >= MAX_COUNTERS {
+                let words = format!("expected at most {MAX_COUNTERS} counters in use");
+                return Err(Refused::new(StatusCode::TOO_MANY_REQUESTS, "too-many", words));
+            }
+        }
+        Ok(self.by_counter.entry(counter).or_default())
+    }
+}
+
+impl Counters {
+    /// Watches a display, beginning with what it shows now.
+    pub(crate) fn watch(
+        &self,
+        counter: CounterName,
+    ) -> Result<watch::Receiver<CounterDisplay>, Refused> {
+        Ok(self.displays().get(counter)?.subscribe())
+    }
+
+    fn show(&self, counter: CounterName) -> CounterDisplay {
+        let displays = self.displays();
+        let display = displays.by_counter.get(&counter);
+        display.map(|display| display.borrow().clone()).unwrap_or_default()
+    }
+
+    fn set(
+        &self,
+        counter: CounterName,
+        number: Option<TransactionNumber>,
+    ) -> Result<CounterDisplay, Refused> {
+        let mut displays = self.displays();
+        // Microseconds, so that a restarted till goes on above what it said before.
+        let now = u64::try_from(WibTime::now().timestamp().as_microsecond()).unwrap_or_default();
+        let revision = now.max(displays.last_revision + 1);
+        let display = CounterDisplay { number, revision };
+        displays.get(counter)?.send_replace(display.clone());
+        displays.last_revision = revision;
+        Ok(display)
+    }
+
+    fn displays(&self) -> MutexGuard<'_, Displays> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+pub(crate) fn routes() -> Router<Arc<Doors>> {
+    Router::new().route("/api/counters/{till}", get(show).put(set))
+}
+
+async fn show(
+    State(doors): State<Arc<Doors>>,
+    Path(till): Path<String>,
+) -> Result<Json<Value>, Refused> {
+    let display = doors.shop.live.counters.show(CounterName::parse(&till)?);
+    Ok(Json(display.json(&till)))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SetRequest {
+    /// `null` blanks the display; leaving it out is a mistake.
+    #[serde(deserialize_with = "Option::deserialize")]
+    number: Option<String>,
+}
+
+async fn set(
+    State(doors): State<Arc<Doors>>,
+    Path(till): Path<String>,
+    body: Result<Json<SetRequest>, JsonRejection>,
+) -> Result<Json<Value>, Refused> {
+    let Json(SetRequest { number }) =
+        body.map_err(|error| Refused::new(error.status(), "bad-request", error.body_text()))?;
+    let counter = CounterName::parse(&till)?;
+    let number = number.as_deref().map(transaction_number).transpose()?;
+    Ok(Json(doors.shop.live.counters.set(counter, number)?.json(&till)))
+}

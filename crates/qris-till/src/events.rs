@@ -1,0 +1,138 @@
+//! Server-sent events: one invoice for a program, or everything that a browser's pages watch.
+
+use std::convert::Infallible;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
+use axum::http::header::HeaderName;
+use axum::response::sse::{Event, KeepAlive, Sse};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use futures_util::stream::{self, Stream, StreamExt as _};
+use qris_api::TransactionNumber;
+use qris_ledger::Record;
+use serde_json::json;
+use tokio::sync::watch;
+
+use crate::api::{Refused, find};
+use crate::counters::CounterName;
+use crate::shop::Shop;
+use crate::shown::Shown;
+use crate::till::Doors;
+use crate::watcher;
+
+/// How many invoices and counters one stream may watch together.
+const MAX_WATCHED: usize = 64;
+
+/// How often a silent stream shows that it is alive.
+const KEEP_ALIVE: Duration = Duration::from_secs(15);
+
+pub(crate) fn routes() -> Router<Arc<Doors>> {
+    Router::new()
+        .route("/api/invoices/{number}/events", get(invoice))
+        .route("/api/stream", get(several))
+}
+
+type Events = Pin<Box<dyn Stream<Item = Event> + Send>>;
+
+async fn invoice(
+    State(doors): State<Arc<Doors>>,
+    Path(number): Path<String>,
+) -> Result<Response, Refused> {
+    let record = find(&doors.shop, &number).await?;
+    let keep_alive = KeepAlive::new().interval(KEEP_ALIVE);
+    Ok(respond(watch_invoice(&doors.shop, record), keep_alive))
+}
+
+/// All that the pages of one browser watch: `number=A&number=B&counter=K1`.
+async fn several(
+    State(doors): State<Arc<Doors>>,
+    Query(asked): Query<Vec<(String, String)>>,
+) -> Result<Response, Refused> {
+    let invalid = |words| Refused::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", words);
+    if asked.is_empty() || asked.len() > MAX_WATCHED {
+        return Err(invalid(format!("expected 1 to {MAX_WATCHED} of number and counter")));
+    }
+    let shop = &doors.shop;
+    let mut watched: Vec<Events> = Vec::new();
+    let mut numbers = Vec::new();
+    for (name, value) in asked {
+        match name.as_str() {
+            "number" => numbers.push(value),
+            "counter" => {
+                let display = shop.live.counters.watch(CounterName::parse(&value)?)?;
+                watched.push(changes(shop, display, move |display| {
+                    Event::default().event("counter").data(display.json(&value).to_string())
+                }));
+            }
+            _ => return Err(invalid("expected number and counter only".to_owned())),
+        }
+    }
+    let records = shop.books.read(move |ledger| {
+        let found = numbers.into_iter().map(|text| match TransactionNumber::parse(&text) {
+            Ok(number) => ledger.find(&number).map(|record| record.ok_or(text)),
+            Err(_) => Ok(Err(text)),
+        });
+        found.collect::<Result<Vec<_>, _>>()
+    });
+    // One number that is unknown must not end the stream for the others.
+    watched.extend(records.await?.into_iter().map(|found| match found {
+        Ok(record) => watch_invoice(shop, record),
+        Err(number) => {
+            let event = Event::default().event("not-found");
+            let event = event.data(json!({"number": number}).to_string());
+            Box::pin(stream::once(async move { event }).chain(until_stop(shop)))
+        }
+    }));
+    // An event, because scripts do not see comments and could not tell a dead line from a silent one.
+    let ping = Event::default().event("ping").data("{}");
+    let keep_alive = KeepAlive::new().interval(KEEP_ALIVE).event(ping);
+    Ok(respond(stream::select_all(watched), keep_alive))
+}
+
+fn respond(events: impl Stream<Item = Event> + Send + 'static, keep_alive: KeepAlive) -> Response {
+    let events = events.map(Ok::<_, Infallible>);
+    // Proxies must not collect events before they pass them on.
+    let unbuffered = [(HeaderName::from_static("x-accel-buffering"), "no")];
+    (unbuffered, Sse::new(events).keep_alive(keep_alive)).into_response()
+}
+
+fn watch_invoice(shop: &Shop, record: Record) -> Events {
+    shop.live.show(record.clone());
+    changes(shop, shop.live.watch(record), |record| {
+        Event::default().event("invoice").data(json!(Shown::of(record)).to_string())
+    })
+}
+
+/// The value as it is, then each change, until the till stops.
+fn changes<T: Send + Sync + 'static>(
+    shop: &Shop,
+    mut watched: watch::Receiver<T>,
+    event: impl Fn(&T) -> Event + Send + 'static,
+) -> Events {
+    watched.mark_changed();
+    let stopping = shop.stopping.subscribe();
+    let events = stream::unfold(
+        (watched, stopping, event),
+        |(mut watched, mut stopping, event)| async move {
+            tokio::select! {
+                changed = watched.changed() => changed.ok()?,
+                () = watcher::stopped(&mut stopping) => return None,
+            }
+            let next = event(&watched.borrow_and_update());
+            Some((next, (watched, stopping, event)))
+        },
+    );
+    Box::pin(events)
+}
+
+/// No event, and the end once the till stops.
+fn until_stop(shop: &Shop) -> impl Stream<Item = Event> + Send + 'static {
+    let mut stopping = shop.stopping.subscribe();
+    stream::once(async move { watcher::stopped(&mut stopping).await })
+        .filter_map(|()| std::future::ready(None))
+}

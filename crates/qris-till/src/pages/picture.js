@@ -1,0 +1,86 @@
+// The picture of a QR: a new element for each code, which nobody sees before it has loaded.
+
+import { make, words } from "/assets/till.js";
+
+/// Seconds until a picture that failed is asked for again, and until one that does not come is.
+const AGAIN = [1, 2, 4, 8, 15];
+const PATIENCE = [10, 20, 40, 60];
+
+/// Makes each address one of its own: browsers keep pictures by their address, and let a page wait
+/// while another one asks for the same.
+const PAGE = Math.random().toString(36).slice(2);
+let asks = 0;
+
+const inSeconds = (work, seconds) => setTimeout(work, seconds * 1000);
+const nth = (list, at) => list[Math.min(at, list.length - 1)];
+
+/// Shows pictures in a frame: `show(record)` the QR of this sale and no other, `hide()` none.
+export function pictureIn(frame) {
+  const note = make("p", "loading", "");
+  frame.append(note);
+  let code = null;
+  let image = null;
+  let timer;
+
+  function drop() {
+    clearTimeout(timer);
+    // Without its address the browser also gives up the connection on which it waits.
+    image?.removeAttribute("src");
+    image?.remove();
+    image = null;
+  }
+
+  function say(word) {
+    note.dataset.say = word;
+    note.textContent = words()[word];
+  }
+
+  function load(record, attempt) {
+    drop();
+    const asked = code;
+    const fresh = make("img", "", "");
+    fresh.id = "qr";
+    fresh.alt = "QRIS";
+    fresh.hidden = true;
+    fresh.dataset.number = record.number;
+    const isShown = () => code === asked && image === fresh;
+    fresh.addEventListener("load", () => {
+      if (!isShown()) return;
+      clearTimeout(timer);
+      note.hidden = true;
+      fresh.hidden = false;
+    });
+    const again = () => { if (isShown()) load(record, attempt + 1); };
+    fresh.addEventListener("error", () => {
+      if (!isShown()) return;
+      clearTimeout(timer);
+      say("loading_again");
+      timer = inSeconds(again, nth(AGAIN, attempt));
+    });
+    timer = inSeconds(() => {
+      if (isShown()) say("loading_again");
+      again();
+    }, nth(PATIENCE, attempt));
+    image = fresh;
+    frame.append(fresh);
+    const query = new URLSearchParams({ plain: "yes", once: `${PAGE}-${asks += 1}` });
+    fresh.src = `/api/invoices/${encodeURIComponent(record.number)}/qr.svg?${query}`;
+  }
+
+  return {
+    show(record) {
+      const wanted = JSON.stringify([record.number, record.qris_invoiceid]);
+      frame.hidden = false;
+      if (code === wanted) return;
+      code = wanted;
+      note.hidden = false;
+      say("loading");
+      load(record, 0);
+    },
+    hide() {
+      frame.hidden = true;
+      code = null;
+      drop();
+    },
+  };
+}

@@ -1,0 +1,78 @@
+// A shared worker: one stream of events for all tabs of this browser, because a browser opens no
+// more than six connections to one host at a time. Pages say what they watch; live.js is the other
+// end.
+
+/// Milliseconds until a stream that broke is opened again.
+const RETRY = 2_000;
+/// The till sends something every 15 s; a stream that is silent for longer than this is dead.
+const SILENT = 40_000;
+/// Pages say every 20 s that they are there; the timers of a tab in the background are slower.
+const FORGET = 180_000;
+/// The till refuses more in one stream.
+const MOST = 64;
+
+/// What each page watches, `[["number", "INV-1"], ["counter", "main"]]`, and when it was last heard.
+const pages = new Map();
+let source = null;
+let address = "";
+let heardAt = 0;
+let retry;
+
+function tell(message) {
+  for (const port of pages.keys()) port.postMessage({ ...message, at: Date.now() });
+}
+
+function wanted() {
+  const pairs = new Map();
+  for (const { watch } of pages.values()) for (const pair of watch) pairs.set(pair.join(" "), pair);
+  return new URLSearchParams([...pairs.values()].slice(-MOST)).toString();
+}
+
+/// Opens the stream anew. The till begins with how things stand, so nothing is lost in between.
+function open() {
+  clearTimeout(retry);
+  source?.close();
+  source = null;
+  address = wanted();
+  if (!address) return;
+  const opened = new EventSource(`/api/stream?${address}`);
+  source = opened;
+  heardAt = performance.now();
+  opened.addEventListener("open", () => tell({ type: "open" }));
+  for (const type of ["invoice", "counter", "not-found", "ping"]) {
+    opened.addEventListener(type, ({ data }) => {
+      heardAt = performance.now();
+      tell({ type, value: JSON.parse(data) });
+    });
+  }
+  opened.addEventListener("error", () => {
+    if (source !== opened) return;
+    const refused = opened.readyState === EventSource.CLOSED;
+    opened.close();
+    source = null;
+    tell({ type: "away", refused });
+    retry = setTimeout(open, RETRY);
+  });
+}
+
+self.onconnect = ({ ports: [port] }) => {
+  port.onmessage = ({ data: { watch, still } }) => {
+    const known = pages.has(port);
+    if (watch) pages.set(port, { watch, heardAt: performance.now() });
+    else pages.delete(port);
+    port.postMessage({ type: "ready" });
+    // A page that watches something more needs to hear how it stands.
+    if (!still || !known) open();
+  };
+  port.postMessage({ type: "ready" });
+};
+
+setInterval(() => {
+  const now = performance.now();
+  for (const [port, page] of pages) if (now - page.heardAt > FORGET) pages.delete(port);
+  if (address !== wanted()) open();
+  else if (source && now - heardAt > SILENT) {
+    tell({ type: "away" });
+    open();
+  }
+}, 5_000);
