@@ -1,4 +1,4 @@
-//! How old an invoice is, whatever the host's clock says.
+//! How old an invoice is, without trust in the host's clock.
 
 use std::time::Duration;
 

@@ -1,24 +1,24 @@
 //! The two calls of the Open API.
 
+mod builder;
 mod check;
+mod transport;
 
 use std::fmt;
-use std::net::IpAddr;
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::civil::Date;
 use reqwest::Url;
-use rustls_platform_verifier::BuilderVerifierExt as _;
 
+pub use self::builder::ClientBuilder;
+use self::transport::Call;
 use crate::budget::{self, CheckBudget, Permit};
 use crate::clock::Clock;
 use crate::content;
 use crate::credentials::{ApiKey, MerchantId};
-use crate::defect::Defect;
 use crate::error::{Cause, Error, Invalid, Reason};
-use crate::fingerprint::{self, Fingerprint};
+use crate::fingerprint::Fingerprint;
 use crate::invoice::{Invoice, Rupiah, Tip, TransactionNumber};
 use crate::issued::Issued;
 use crate::payment::Payment;
@@ -30,13 +30,6 @@ use crate::wib::WibTime;
 
 /// Where the Open API lives unless the builder says otherwise.
 pub const DEFAULT_BASE_URL: &str = "https://qris.interactive.co.id/restapi/qris/";
-
-/// The provider answers in 6 to 30 s; less patience misreads a slow success as a failure.
-const TOTAL_TIMEOUT: Duration = Duration::from_secs(35);
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
-
-/// Replies are well under a kilobyte; beyond this something else is talking.
-const MAX_BODY_BYTES: usize = 1024 * 1024;
 
 /// Calls the Open API. Cheap to clone; clones share everything.
 ///
@@ -82,170 +75,10 @@ impl fmt::Debug for Client {
     }
 }
 
-/// Settings of a [`Client`].
-///
-/// ```
-/// use std::time::Duration;
-/// use qris_api::{ApiKey, Client, MerchantId, Rupiah};
-///
-/// let client = Client::builder(ApiKey::parse("sandbox-key")?, MerchantId::parse("123456")?)
-///     .base_url("http://127.0.0.1:7000/restapi/qris/")
-///     .amounts(Rupiah::new(1_000)..=Rupiah::new(2_000_000))
-///     .total_timeout(Duration::from_secs(60))
-///     .build()?;
-/// # Ok::<(), qris_api::Error>(())
-/// ```
-#[derive(Debug)]
-#[must_use]
-pub struct ClientBuilder {
-    key: ApiKey,
-    merchant: MerchantId,
-    base_url: String,
-    lowest: Rupiah,
-    highest: Rupiah,
-    connect_timeout: Duration,
-    total_timeout: Duration,
-    schedule: Schedule,
-    budget: CheckBudget,
-    state_dir: Option<PathBuf>,
-    clock: Clock,
-    nmid: Option<String>,
-}
-
-impl ClientBuilder {
-    /// Another address of the API, up to and including the folder that holds its two pages.
-    pub fn base_url(mut self, url: impl Into<String>) -> Self {
-        self.base_url = url.into();
-        self
-    }
-
-    /// The least and the most that may be asked for; Rp100 to Rp10,000,000 by default.
-    ///
-    /// Rp100 is the least that most wallets pay (OVO: Rp1,000), and Bank Indonesia's ceiling for
-    /// one transaction is Rp10,000,000 (PADG 24/1/PADG/2022).
-    pub fn amounts(mut self, bounds: std::ops::RangeInclusive<Rupiah>) -> Self {
-        (self.lowest, self.highest) = bounds.into_inner();
-        self
-    }
-
-    /// How long connecting may take; 10 s by default.
-    pub fn connect_timeout(mut self, limit: Duration) -> Self {
-        self.connect_timeout = limit;
-        self
-    }
-
-    /// How long a call may take in all; 35 s by default, for the provider takes up to 30.
-    pub fn total_timeout(mut self, limit: Duration) -> Self {
-        self.total_timeout = limit;
-        self
-    }
-
-    /// When invoices are checked while they are waited for, and for how long.
-    pub fn schedule(mut self, schedule: Schedule) -> Self {
-        self.schedule = schedule;
-        self
-    }
-
-    /// The budget of the key's checks; 60 a minute by default, shared by all processes that use
-    /// the same [state folder](Self::state_dir).
-    pub fn budget(mut self, budget: CheckBudget) -> Self {
-        self.budget = budget;
-        self
-    }
-
-    /// The folder for the file that keeps the key's [`CheckBudget`] over processes and restarts.
-    ///
-    /// By default it is the folder that the environment variable `QRIS_STATE_DIR` names; else
-    /// `qris` in `XDG_STATE_HOME`, in `~/.local/state`, or on Windows in `LOCALAPPDATA`; else a
-    /// folder for the user in the system's temporary one. The file is small, is named by a digest
-    /// of the API's host and the key, can be read by its owner only, and is removed by a later
-    /// client when it was not used for 7 days.
-    pub fn state_dir(mut self, folder: impl Into<PathBuf>) -> Self {
-        self.state_dir = Some(folder.into());
-        self
-    }
-
-    /// The clock to go by; the system's by default. Time-outs are always real.
-    pub fn clock(mut self, clock: Clock) -> Self {
-        self.clock = clock;
-        self
-    }
-
-    /// The NMID that every QR of this key must carry. By default, and where this is empty, it is
-    /// that of the first invoice which the client makes; a ledger keeps it across restarts.
-    pub fn nmid(mut self, nmid: impl Into<String>) -> Self {
-        self.nmid = Some(nmid.into()).filter(|nmid| !nmid.is_empty());
-        self
-    }
-
-    /// Makes the client. Nothing is sent yet.
-    ///
-    /// # Errors
-    ///
-    /// [`Invalid::BaseUrl`] when the address would carry the key in the clear, and
-    /// [`Invalid::CertificateStore`] when the system's certificates cannot be used.
-    pub fn build(self) -> Result<Client, Error> {
-        let base = base_url(&self.base_url).map_err(|found| Invalid::BaseUrl { found })?;
-        let page = |name| base.join(name).map_err(|_| Invalid::BaseUrl { found: "no URL" });
-        let mut http = reqwest::Client::builder()
-            .tls_backend_preconfigured(tls_config(base.scheme())?)
-            // The key stands in the URL: it must not travel on to wherever a reply points.
-            .redirect(reqwest::redirect::Policy::none())
-            .retry(reqwest::retry::never())
-            // A kept connection that the server has just closed would make a create ambiguous.
-            .pool_max_idle_per_host(0)
-            .connect_timeout(self.connect_timeout)
-            .timeout(self.total_timeout);
-        if base.scheme() == "http" {
-            // Loopback only; a proxy would be handed the whole URL.
-            http = http.no_proxy();
-        }
-        let http = http
-            .build()
-            .map_err(|error| Invalid::CertificateStore { detail: deepest(&error.without_url()) })?;
-        let fingerprint = Fingerprint::new(&base, &self.merchant);
-        let budget_key = budget::Key {
-            digest: fingerprint::of_key(&base, &self.key),
-            account: fingerprint.digest().to_owned(),
-            state_dir: self.state_dir.unwrap_or_else(budget::default_state_dir),
-        };
-        Ok(Client(Arc::new(Inner {
-            http,
-            create_url: page("show_qris.php")?,
-            check_url: page("checkpaid_qris.php")?,
-            budget_key,
-            server_time: ServerTime::default(),
-            fingerprint,
-            key: self.key,
-            merchant: self.merchant,
-            lowest: self.lowest,
-            highest: self.highest,
-            total_timeout: self.total_timeout,
-            schedule: self.schedule,
-            budget: self.budget,
-            clock: self.clock,
-            issued: Issued::new(self.nmid),
-        })))
-    }
-}
-
 impl Client {
     /// Starts from the credentials; everything else has a default.
     pub fn builder(key: ApiKey, merchant: MerchantId) -> ClientBuilder {
-        ClientBuilder {
-            key,
-            merchant,
-            base_url: DEFAULT_BASE_URL.to_owned(),
-            lowest: Rupiah::new(100),
-            highest: Rupiah::new(10_000_000),
-            connect_timeout: CONNECT_TIMEOUT,
-            total_timeout: TOTAL_TIMEOUT,
-            schedule: Schedule::default(),
-            budget: CheckBudget::default(),
-            state_dir: None,
-            clock: Clock::system(),
-            nmid: None,
-        }
+        ClientBuilder::new(key, merchant)
     }
 
     /// Asks for an invoice and cross-checks the QR that comes (CREATE INVOICE).
@@ -312,8 +145,8 @@ impl Client {
     /// future to give the turn up.
     ///
     /// The provider files a payment under its day, which may be the day of the request or a later
-    /// one. So after midnight WIB each day is asked about in turn, whatever the answer for the
-    /// others was. It is paid if the answer for any day is paid, and unpaid if all of them are.
+    /// one. So after midnight WIB each day is asked about in turn, even where the answer for
+    /// another is a failure. It is paid if the answer for any day is paid, and unpaid if all of them are.
     ///
     /// # Errors
     ///
@@ -458,83 +291,6 @@ impl Client {
         Ok(server_time::date(response.headers()).map(WibTime::from))
     }
 
-    /// Makes a call, and again where no connection was made, and reads the answer.
-    ///
-    /// A create that may have arrived is not sent again, for it may have made a payable invoice;
-    /// nor is a check, for the provider may have counted it.
-    async fn call<T>(
-        &self,
-        call: Call,
-        query: &[(&str, &str)],
-        read: fn(u16, &[u8]) -> Result<T, Defect>,
-    ) -> Result<T, Cause> {
-        let mut pauses = PAUSES.into_iter();
-        loop {
-            let cause = match self.ask(call, query).await {
-                Ok(body) => {
-                    let (status, length) = (body.status, body.bytes.len());
-                    tracing::debug!(?call, status, length, "the Open API answered");
-                    return read(status, &body.bytes).map_err(|defect| Cause::MalformedReply {
-                        status,
-                        length,
-                        defect,
-                    });
-                }
-                Err(cause) => cause,
-            };
-            tracing::debug!(?call, %cause, "the Open API did not answer");
-            match pauses.next().filter(|_| matches!(cause, Cause::Connect { .. })) {
-                Some(pause) => self.0.clock.sleep(pause).await,
-                None => return Err(cause),
-            }
-        }
-    }
-
-    /// Sends one request and reads its body, whatever the HTTP status is: failures come with 200.
-    async fn ask(&self, call: Call, query: &[(&str, &str)]) -> Result<Body, Cause> {
-        let cause = |error| self.cause(error);
-        let url = match call {
-            Call::Create => &self.0.create_url,
-            Call::Check => &self.0.check_url,
-        };
-        let request = self.0.http.get(url.clone()).query(query);
-        let mut response = request.send().await.map_err(cause)?;
-        self.read_head(&response).await;
-        let status = response.status().as_u16();
-        let mut bytes = Vec::new();
-        while let Some(chunk) = response.chunk().await.map_err(cause)? {
-            bytes.extend_from_slice(&chunk);
-            if bytes.len() > MAX_BODY_BYTES {
-                let defect = Defect::TooLong { limit: MAX_BODY_BYTES };
-                return Err(Cause::MalformedReply { status, length: bytes.len(), defect });
-            }
-        }
-        Ok(Body { status, bytes })
-    }
-
-    /// Learns what time it is there, and whether the key's checks are to pause.
-    async fn read_head(&self, response: &reqwest::Response) {
-        let Inner { budget, clock, budget_key, server_time, .. } = &*self.0;
-        server_time.read(clock, response.headers());
-        let wait = server_time::retry_after(response.status(), response.headers(), clock);
-        if let Some(wait) = wait {
-            budget.retry_after(clock, budget_key, wait).await;
-        }
-    }
-
-    /// Why there is no answer, without the URL, which holds the key.
-    fn cause(&self, error: reqwest::Error) -> Cause {
-        let error = error.without_url();
-        let detail = deepest(&error);
-        if error.is_connect() {
-            Cause::Connect { detail }
-        } else if error.is_timeout() {
-            Cause::TimedOut { limit: self.0.total_timeout }
-        } else {
-            Cause::Interrupted { detail }
-        }
-    }
-
     /// The refusal, with the credentials taken out should the provider have repeated them.
     fn rejected(&self, reason: Reason) -> Error {
         let Reason::Other(mut words) = reason else {
@@ -549,75 +305,4 @@ impl Client {
         let reason = Reason::Other(words);
         Error::Rejected { reason }
     }
-}
-
-/// The two calls of the Open API.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Call {
-    Create,
-    Check,
-}
-
-/// How long to wait before connecting again.
-const PAUSES: [Duration; 2] = [Duration::from_millis(500), Duration::from_secs(1)];
-
-/// A whole answer.
-struct Body {
-    status: u16,
-    bytes: Vec<u8>,
-}
-
-/// The base URL, if the key may travel to it: https, or http to this machine. Otherwise what is
-/// wrong with it.
-fn base_url(text: &str) -> Result<Url, &'static str> {
-    let mut url = Url::parse(text).map_err(|_| "no URL")?;
-    // An IPv6 address stands in brackets.
-    let host = url.host_str().ok_or("no host")?.trim_matches(['[', ']']);
-    let loopback = host.eq_ignore_ascii_case("localhost")
-        || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback());
-    match url.scheme() {
-        "https" => {}
-        "http" if loopback => {}
-        "http" => return Err("http to another machine"),
-        _ => return Err("another scheme"),
-    }
-    if !url.username().is_empty() || url.password().is_some() {
-        return Err("a user or password");
-    }
-    if url.query().is_some() {
-        return Err("a query");
-    }
-    if url.fragment().is_some() {
-        return Err("a fragment");
-    }
-    if !url.path().ends_with('/') {
-        let path = format!("{}/", url.path());
-        url.set_path(&path);
-    }
-    Ok(url)
-}
-
-/// TLS 1.2 and up with ring, verified by the system's own certificate store.
-fn tls_config(scheme: &str) -> Result<rustls::ClientConfig, Invalid> {
-    let unusable = |error: rustls::Error| Invalid::CertificateStore { detail: error.to_string() };
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let config = rustls::ClientConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .map_err(unusable)?;
-    let config = if scheme == "https" {
-        config.with_platform_verifier().map_err(unusable)?
-    } else {
-        // Loopback without TLS must work on a machine without certificates; trusts nobody.
-        config.with_root_certificates(rustls::RootCertStore::empty())
-    };
-    Ok(config.with_no_client_auth())
-}
-
-/// The words of the innermost cause, which say most and know no URL.
-fn deepest(error: &reqwest::Error) -> String {
-    let mut cause: &dyn std::error::Error = error;
-    while let Some(source) = cause.source() {
-        cause = source;
-    }
-    cause.to_string()
 }

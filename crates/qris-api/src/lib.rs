@@ -65,7 +65,7 @@
 //!   under 401, 403, 407, 408 or 429, which servers in between send too.
 //! - The key stands in the URL. So no URL, key or body is in any error or log line, redirects are
 //!   not followed, and plain HTTP goes to this machine only.
-//! - Dates are WIB ([`WibTime`]), whatever the host's time zone is. Waiting goes by monotonic time
+//! - Dates are WIB ([`WibTime`]) in every time zone. Waiting goes by monotonic time
 //!   and the provider's clock, so a host's clock that is wrong, or is set, ends nothing early.
 //! - The provider blocks keys that ask too often. The gaps between the checks of an invoice and
 //!   the budget of the key hold for every call, for all processes of a user and over restarts. A

@@ -41,7 +41,7 @@ pub enum Hinted {
 impl Ledger {
     /// Books a payment, once: `pending`, `expired` or `cancelled` becomes `paid`.
     ///
-    /// Whoever is told [`Settlement::Now`] is the only one ever, among all threads and processes.
+    /// The caller that is told [`Settlement::Now`] is the only one, among all threads and processes.
     /// What the check does not say is taken from an earlier webhook. A time of payment that lies
     /// before the request or more than a day ahead cannot be true: the payment is booked as made
     /// now, and the time as it was said stands in the event's detail.

@@ -127,7 +127,7 @@ impl Connection {
         matches!(self.state().phase, Phase::Head | Phase::Body)
     }
 
-    /// Waits until the connection is to be closed, whatever is under way on it.
+    /// Waits until the connection is to be closed, even with a request under way.
     pub(crate) async fn closed(&self) {
         self.closed.notified().await;
     }

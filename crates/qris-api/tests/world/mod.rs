@@ -104,7 +104,7 @@ impl World {
         let mut waiting = pin!(call);
         loop {
             let wakes = tokio::select! {
-                // First whatever there is to do at this moment, then time goes on.
+                // First everything that is due at this moment, then time goes on.
                 biased;
                 outcome = &mut waiting => return outcome,
                 wakes = self.hand.asleep(1) => wakes - self.ahead.get(),

@@ -1,4 +1,4 @@
-//! What is kept of a payment, whatever database the books are in.
+//! What is kept of a payment, in each kind of database.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -210,7 +210,7 @@ pub(crate) fn numbers_of_any_printable_ascii_are_kept_apart(books: &Books) {
         .map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap())
         .map(|record| record["number"].as_str().unwrap().to_owned())
         .collect();
-    // In the order of bytes, whatever the database's language is.
+    // In the order of bytes, in a database of any language.
     let ordered: Vec<&str> = names.into_iter().collect::<BTreeSet<_>>().into_iter().collect();
     assert_eq!(exported, ordered);
 }

@@ -1,4 +1,4 @@
-//! What may be shown to a payer and for how long, whatever database the books are in.
+//! What may be shown to a payer and for how long, in each kind of database.
 
 use std::sync::Barrier;
 use std::thread;

@@ -1,0 +1,115 @@
+//! Sends a request of the Open API and reads the body of the answer.
+
+use std::time::Duration;
+
+use super::{Client, Inner};
+use crate::defect::Defect;
+use crate::error::Cause;
+use crate::server_time;
+
+/// Replies are well under a kilobyte; beyond this something else is talking.
+const MAX_BODY_BYTES: usize = 1024 * 1024;
+
+/// The two calls of the Open API.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Call {
+    Create,
+    Check,
+}
+
+/// How long to wait before connecting again.
+const PAUSES: [Duration; 2] = [Duration::from_millis(500), Duration::from_secs(1)];
+
+/// A whole answer.
+struct Body {
+    status: u16,
+    bytes: Vec<u8>,
+}
+
+impl Client {
+    /// Makes a call, and again where no connection was made, and reads the answer.
+    ///
+    /// A create that may have arrived is not sent again, for it may have made a payable invoice;
+    /// nor is a check, for the provider may have counted it.
+    pub(super) async fn call<T>(
+        &self,
+        call: Call,
+        query: &[(&str, &str)],
+        read: fn(u16, &[u8]) -> Result<T, Defect>,
+    ) -> Result<T, Cause> {
+        let mut pauses = PAUSES.into_iter();
+        loop {
+            let cause = match self.ask(call, query).await {
+                Ok(body) => {
+                    let (status, length) = (body.status, body.bytes.len());
+                    tracing::debug!(?call, status, length, "the Open API answered");
+                    return read(status, &body.bytes).map_err(|defect| Cause::MalformedReply {
+                        status,
+                        length,
+                        defect,
+                    });
+                }
+                Err(cause) => cause,
+            };
+            tracing::debug!(?call, %cause, "the Open API did not answer");
+            match pauses.next().filter(|_| matches!(cause, Cause::Connect { .. })) {
+                Some(pause) => self.0.clock.sleep(pause).await,
+                None => return Err(cause),
+            }
+        }
+    }
+
+    /// Sends one request and reads its body, whatever the HTTP status is: failures come with 200.
+    async fn ask(&self, call: Call, query: &[(&str, &str)]) -> Result<Body, Cause> {
+        let cause = |error| self.cause(error);
+        let url = match call {
+            Call::Create => &self.0.create_url,
+            Call::Check => &self.0.check_url,
+        };
+        let request = self.0.http.get(url.clone()).query(query);
+        let mut response = request.send().await.map_err(cause)?;
+        self.read_head(&response).await;
+        let status = response.status().as_u16();
+        let mut bytes = Vec::new();
+        while let Some(chunk) = response.chunk().await.map_err(cause)? {
+            bytes.extend_from_slice(&chunk);
+            if bytes.len() > MAX_BODY_BYTES {
+                let defect = Defect::TooLong { limit: MAX_BODY_BYTES };
+                return Err(Cause::MalformedReply { status, length: bytes.len(), defect });
+            }
+        }
+        Ok(Body { status, bytes })
+    }
+
+    /// Learns what time it is there, and whether the key's checks are to pause.
+    async fn read_head(&self, response: &reqwest::Response) {
+        let Inner { budget, clock, budget_key, server_time, .. } = &*self.0;
+        server_time.read(clock, response.headers());
+        let wait = server_time::retry_after(response.status(), response.headers(), clock);
+        if let Some(wait) = wait {
+            budget.retry_after(clock, budget_key, wait).await;
+        }
+    }
+
+    /// Why there is no answer, without the URL, which holds the key.
+    pub(super) fn cause(&self, error: reqwest::Error) -> Cause {
+        let error = error.without_url();
+        let detail = root_cause(&error);
+        if error.is_connect() {
+            Cause::Connect { detail }
+        } else if error.is_timeout() {
+            Cause::TimedOut { limit: self.0.total_timeout }
+        } else {
+            Cause::Interrupted { detail }
+        }
+    }
+}
+
+/// The words of the innermost cause, which say most and know no URL.
+pub(super) fn root_cause(error: &reqwest::Error) -> String {
+    let mut cause: &dyn std::error::Error = error;
+    while let Some(source) = cause.source() {
+        cause = source;
+    }
+    cause.to_string()
+}
