@@ -294,6 +294,20 @@ fn a_code_of_another_nmid_than_the_one_that_is_set_is_not_shown() {
 }
 
 #[test]
+fn a_reference_label_that_is_not_the_invoices_is_said_once_and_the_code_is_shown() {
+    let shop = Shop::open();
+    shop.sandbox.inject(Fault::OtherReference, On::Create, Lasting::Once);
+    let output = shop.qris(&["invoice", "create", "INV-1", "5000"]);
+    assert_eq!(output.status.code(), Some(0), "{}", complaint(&output));
+    assert_eq!(complaint(&output).matches("warning: ").count(), 1, "{}", complaint(&output));
+    assert!(complaint(&output).contains("62.05"), "{}", complaint(&output));
+    assert!(text(&output).contains("INV-1"), "the code is shown");
+    let again = shop.qris(&["invoice", "create", "INV-1", "5000"]);
+    assert_eq!((again.status.code(), complaint(&again).as_str()), (Some(0), ""));
+    shop.close();
+}
+
+#[test]
 fn the_checks_of_a_key_are_counted_in_the_folder_that_is_set() {
     let shop = Shop::open();
     shop.json(&["invoice", "create", "INV-1", "5000", "--json"]);

@@ -29,6 +29,13 @@ pub(super) fn run(
     }
     match client.create_invoice(number, amount, tip) {
         Ok(invoice) => {
+            if !invoice.reference_matches() {
+                anstream::eprintln!(
+                    "warning: expected qris_invoiceid {} as the reference label (62.05) of the QR, \
+                     found another or none: the payer's receipt may show another number",
+                    invoice.qris_invoiceid
+                );
+            }
             // The payer must not see a QR that nobody watches.
             let ledger = record_created(ledger, invoice, schedule)?;
             output::print_record(common, &find(&ledger, number)?, Qr::WhileShown)
