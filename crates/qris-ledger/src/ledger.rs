@@ -8,11 +8,12 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use qris_api::{InvoiceId, Rupiah, TransactionNumber, WibTime};
 
-use crate::database::{Database, Statements, Value};
+use crate::database::{Database, Row, Statements, Value};
 use crate::rows::{
-    advance, append, events, find, find_invoice, integer, records, texts, transaction_number,
-    wrong_state,
+    advance, append, events, find, find_invoice, first_records, integer, left_out, records, texts,
+    transaction_number, wrong_state,
 };
+use crate::set_aside::{Noting, Rows};
 use crate::sqlite::Sqlite;
 use crate::{Channel, Error, Event, Record, ReportLine, State, sql};
 
@@ -27,6 +28,7 @@ pub struct Ledger {
     database: RefCell<Database>,
     /// How many turns of the key's budget have their row.
     pub(crate) turns: u32,
+    pub(crate) set_aside: Rows,
 }
 
 /// What asking for an invoice found in the books.
@@ -102,7 +104,7 @@ impl Ledger {
     }
 
     fn of(database: Database) -> Self {
-        Self { database: RefCell::new(database), turns: 0 }
+        Self { database: RefCell::new(database), turns: 0, set_aside: Rows::default() }
     }
 
     /// Books the intent to ask for an invoice, before the provider is asked.
@@ -241,7 +243,14 @@ impl Ledger {
             for number in &moved {
                 append(step, number, state, None, now)?;
             }
-            moved.iter().map(|number| transaction_number(number)).collect()
+            let mut numbers = Vec::with_capacity(moved.len());
+            for number in &moved {
+                match transaction_number(number) {
+                    Ok(number) => numbers.push(number),
+                    Err(error) => left_out(step, None, error)?,
+                }
+            }
+            Ok(numbers)
         })
     }
 
@@ -269,7 +278,7 @@ impl Ledger {
     ///
     /// [`Error::Foreign`], [`Error::Busy`], [`Error::Unreachable`], [`Error::Database`].
     pub fn list(&self, limit: u32) -> Result<Vec<Record>, Error> {
-        self.read(|books| records(books, sql::LIST, &[limit.into()]))
+        self.read(|books| first_records(books, sql::LIST, &[], limit))
     }
 
     /// The states a number went through, the oldest first.
@@ -293,16 +302,14 @@ impl Ledger {
         let span = span(from, to);
         self.read(|books| {
             let rows = books.query(sql, &span)?;
-            let lines = rows.into_iter().map(|mut row| {
-                Ok(ReportLine {
-                    day: row.word(0, "day")?,
-                    channel: row.word(1, "channel")?,
-                    invoices: row.natural(2, "invoices")?,
-                    payments: row.natural(3, "payments")?,
-                    paid: Rupiah::new(row.natural(4, "paid")?),
-                })
-            });
-            lines.collect()
+            let mut lines = Vec::with_capacity(rows.len());
+            for row in rows {
+                match report_line(row) {
+                    Ok(line) => lines.push(line),
+                    Err(error) => left_out(books, None, error)?,
+                }
+            }
+            Ok(lines)
         })
     }
 
@@ -359,15 +366,28 @@ impl Ledger {
         &mut self,
         work: impl FnOnce(&mut dyn Statements) -> Result<T, Error> + Send,
     ) -> Result<T, Error> {
-        self.database.get_mut().write(work)
+        let rows = &self.set_aside;
+        self.database.get_mut().write(|statements| work(&mut Noting { statements, rows }))
     }
 
     fn read<T: Send>(
         &self,
         work: impl FnOnce(&mut dyn Statements) -> Result<T, Error> + Send,
     ) -> Result<T, Error> {
-        self.database.borrow_mut().read(work)
+        let rows = &self.set_aside;
+        let mut database = self.database.borrow_mut();
+        database.read(|statements| work(&mut Noting { statements, rows }))
     }
+}
+
+fn report_line(mut row: Row) -> Result<ReportLine, Error> {
+    Ok(ReportLine {
+        day: row.word(0, "day")?,
+        channel: row.word(1, "channel")?,
+        invoices: row.natural(2, "invoices")?,
+        payments: row.natural(3, "payments")?,
+        paid: Rupiah::new(row.natural(4, "paid")?),
+    })
 }
 
 /// The moment at which the first day begins, and the one at which the last is over.

@@ -73,6 +73,13 @@
 //! in the database, so all processes that use it keep to one budget together.
 //! [`Ledger::claim_checks`] gives each invoice to one of them. One database is for one API key.
 //!
+//! # Rows that make no sense
+//!
+//! The tables refuse what no version of this program writes. A row that is wrong all the same, because
+//! the disk is damaged or somebody went round what guards it, is left out of lists, checks, reports and
+//! exports, and stops no other row: [`Ledger::take_set_aside`] says which, without what stands there.
+//! [`Ledger::find`] answers for such a row with [`Error::Foreign`].
+//!
 //! # Which database
 //!
 //! [`Ledger::open`] takes a SQLite file; [`Ledger::connect`] takes a URL and, with the feature
@@ -93,6 +100,7 @@ mod postgres;
 mod record;
 mod report;
 mod rows;
+mod set_aside;
 mod sql;
 mod sqlite;
 pub mod terminal;
@@ -105,6 +113,7 @@ pub use ledger::{Ledger, Request};
 pub use payment::{Hinted, Settlement};
 pub use record::{Channel, Event, NotAWord, Record, State};
 pub use report::{Grouping, ReportLine, Total, payments_csv};
+pub use set_aside::SetAside;
 
 /// The README's examples, run as tests.
 #[cfg(doctest)]

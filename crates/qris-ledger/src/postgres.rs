@@ -15,6 +15,7 @@ use postgres::{Client, Config, Statement};
 
 use crate::Error;
 use crate::database::{Row, Statements, Value};
+use crate::set_aside::SetAside;
 use crate::tls::Tls;
 
 /// What leads from one format to the next; PostgreSQL begins with format 2. The format is kept in
@@ -196,6 +197,9 @@ impl Statements for Connection {
         let rows = self.query("SELECT clock_timestamp()", &[])?;
         rows.into_iter().next().map(|mut row| row.time(0, "clock_timestamp")).transpose()
     }
+
+    /// The ledger's own statements note it: see [`Noting`](crate::set_aside::Noting).
+    fn set_aside(&mut self, _: SetAside) {}
 }
 
 /// Where PostgreSQL's time begins: 2000-01-01 in UTC, in seconds of Unix time.
@@ -208,7 +212,7 @@ impl ToSql for Value {
         out: &mut BytesMut,
     ) -> Result<IsNull, Box<dyn std::error::Error + Sync + Send>> {
         match self {
-            Self::Null => Ok(IsNull::Yes),
+            Self::Null | Self::Unreadable => Ok(IsNull::Yes),
             Self::Integer(number) => number.to_sql(kind, out),
             Self::Text(text) => text.to_sql(kind, out),
             Self::Time(time) => {
@@ -236,11 +240,12 @@ impl<'a> FromSql<'a> for Value {
                 _ => i64::from_sql(kind, raw)?,
             }),
             Type::TIMESTAMPTZ => {
+                // "infinity", and years that the calendar does not have.
                 let microsecond = i64::from_sql(kind, raw)?.checked_add(EPOCH_SECOND * 1_000_000);
-                let microsecond = microsecond.ok_or("a time beyond the calendar")?;
-                Self::Time(Timestamp::from_microsecond(microsecond)?.into())
+                let time = microsecond.and_then(|at| Timestamp::from_microsecond(at).ok());
+                time.map_or(Self::Unreadable, |time| Self::Time(time.into()))
             }
-            _ => Self::Text(String::from_sql(kind, raw)?),
+            _ => String::from_sql(kind, raw).map_or(Self::Unreadable, Self::Text),
         })
     }
 

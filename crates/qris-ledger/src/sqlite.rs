@@ -12,6 +12,7 @@ use rusqlite::{Connection, ErrorCode, ToSql, Transaction, TransactionBehavior};
 
 use crate::Error;
 use crate::database::{Row, Statements, Value};
+use crate::set_aside::SetAside;
 use crate::sql::SKIP_LOCKED;
 
 /// What leads from one format to the next, the first of them from an empty file to format 1.
@@ -175,8 +176,8 @@ impl Statements for Transaction<'_> {
         let mut rows = statement.query(rusqlite::params_from_iter(parameters))?;
         let mut answer = Vec::new();
         while let Some(row) = rows.next()? {
-            let values = (0..columns).map(|at| value(row.get_ref(at)?));
-            answer.push(Row(values.collect::<Result<_, Error>>()?));
+            let values = (0..columns).map(|at| row.get_ref(at).map(value));
+            answer.push(Row(values.collect::<Result<_, _>>()?));
         }
         Ok(answer)
     }
@@ -184,12 +185,15 @@ impl Statements for Transaction<'_> {
     fn server_time(&mut self) -> Result<Option<qris_api::WibTime>, Error> {
         Ok(None)
     }
+
+    /// The ledger's own statements note it: see [`Noting`](crate::set_aside::Noting).
+    fn set_aside(&mut self, _: SetAside) {}
 }
 
 impl ToSql for Value {
     fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
         Ok(match self {
-            Self::Null => ToSqlOutput::Borrowed(ValueRef::Null),
+            Self::Null | Self::Unreadable => ToSqlOutput::Borrowed(ValueRef::Null),
             Self::Integer(number) => ToSqlOutput::Borrowed(ValueRef::Integer(*number)),
             Self::Text(text) => ToSqlOutput::Borrowed(ValueRef::Text(text.as_bytes())),
             Self::Time(time) => ToSqlOutput::Owned(time.to_string().into()),
@@ -197,15 +201,14 @@ impl ToSql for Value {
     }
 }
 
-fn value(value: ValueRef<'_>) -> Result<Value, Error> {
+fn value(value: ValueRef<'_>) -> Value {
     match value {
-        ValueRef::Null => Ok(Value::Null),
-        ValueRef::Integer(number) => Ok(Value::Integer(number)),
-        ValueRef::Text(text) => match std::str::from_utf8(text) {
-            Ok(text) => Ok(Value::Text(text.to_owned())),
-            Err(_) => Err(Error::Foreign { column: "a column" }),
-        },
-        ValueRef::Real(_) | ValueRef::Blob(_) => Err(Error::Foreign { column: "a column" }),
+        ValueRef::Null => Value::Null,
+        ValueRef::Integer(number) => Value::Integer(number),
+        ValueRef::Text(text) => {
+            std::str::from_utf8(text).map_or(Value::Unreadable, |text| Value::Text(text.to_owned()))
+        }
+        ValueRef::Real(_) | ValueRef::Blob(_) => Value::Unreadable,
     }
 }
 

@@ -11,7 +11,7 @@ use crate::{Books, LAWS};
 
 impl Server {
     #[track_caller]
-    fn books(&self, schema: &str) -> Books {
+    pub(crate) fn books(&self, schema: &str) -> Books {
         Books { folder: tempfile::tempdir().expect("a folder"), url: self.url(schema) }
     }
 }
