@@ -201,9 +201,7 @@ impl Shop {
         loop {
             tries += 1;
             match self.books.write(work.clone()).await {
-                Err(error @ (Error::Busy | Error::Full | Error::Unreachable(_)))
-                    if tries < BOOKING_TRIES =>
-                {
+                Err(error) if error.is_transient() && tries < BOOKING_TRIES => {
                     tracing::warn!(%error, "the books are away; trying again");
                     self.metrics.books_failed.add(1);
                     tokio::time::sleep(BOOKING_PAUSE).await;
