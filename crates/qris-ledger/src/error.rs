@@ -116,6 +116,13 @@ pub enum Error {
     /// to the server.
     #[error("the database can only be read: make it writable, then try again")]
     ReadOnly,
+    /// Another file, or none, is at the path of the open SQLite database: somebody moved, deleted or
+    /// restored it. What were to be booked now would be in no file that anybody finds again.
+    #[error(
+        "expected the database file that was opened, found another or none at its path: put it \
+         back, or stop the program before the file is replaced"
+    )]
+    Replaced,
     /// No connection to the database server, or it broke. What was being booked may be booked:
     /// look when it is back.
     #[error("the database server could not be reached: try again, and look what is booked")]

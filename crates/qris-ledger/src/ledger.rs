@@ -15,7 +15,7 @@ use crate::rows::{
 };
 use crate::set_aside::{Noting, Rows};
 use crate::sqlite::Sqlite;
-use crate::{Channel, Error, Event, Record, ReportLine, State, sql};
+use crate::{Channel, Error, Event, FileId, Record, ReportLine, State, sql};
 
 /// The books: one connection to a SQLite file or a PostgreSQL database.
 ///
@@ -53,12 +53,13 @@ impl Ledger {
     /// [`Error::Newer`] for a file of a later version; [`Error::Busy`], [`Error::Full`] and
     /// [`Error::Database`] when it cannot be opened or is no database.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, Error> {
-        Ok(Self::of(Database::Sqlite(Sqlite::open(path.as_ref())?)))
+        Ok(Self::of(Database::Sqlite(Sqlite::open(path.as_ref(), None)?)))
     }
 
     /// Opens the database of a URL: `sqlite://PATH`, absolute or relative, or `postgres://…`.
     ///
-    /// The tables are made, or brought up to date. A PostgreSQL server beyond this machine is
+    /// The tables are made, or brought up to date. A URL of several PostgreSQL servers, one of which
+    /// takes writes, says so with `target_session_attrs=read-write`. A PostgreSQL server beyond this machine is
     /// spoken to over TLS only, unless the URL says `sslmode=disable`, and must have a certificate
     /// that this system trusts.
     ///
@@ -88,6 +89,47 @@ impl Ledger {
             #[cfg(not(feature = "postgres"))]
             Some(("postgres" | "postgresql", _)) => Err(Error::NoPostgres),
             _ => Err(Error::Url),
+        }
+    }
+
+    /// One more connection to a database that is open already: [`Ledger::connect`], but with the
+    /// file that [`Ledger::file_id`] said of the first. Another file at its path is refused, and
+    /// none is made, so that all connections of a program have the same invoices.
+    ///
+    /// ```
+    /// use qris_ledger::{Error, Ledger};
+    ///
+    /// # let folder = tempfile::tempdir()?;
+    /// # let path = folder.path().join("shop.db");
+    /// let url = format!("sqlite://{}", path.display());
+    /// let first = Ledger::connect(&url)?;
+    /// let second = Ledger::connect_again(&url, first.file_id())?;
+    /// # #[cfg(unix)] {
+    /// std::fs::remove_file(&path)?;
+    /// assert!(matches!(Ledger::connect_again(&url, first.file_id()), Err(Error::Replaced)));
+    /// assert!(matches!(second.list(20), Err(Error::Replaced)));
+    /// # }
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Replaced`]; those of [`Ledger::connect`].
+    pub fn connect_again(url: &str, file: Option<FileId>) -> Result<Self, Error> {
+        match url.split_once("://") {
+            Some(("sqlite", path)) if file.is_some() => {
+                Ok(Self::of(Database::Sqlite(Sqlite::open(path.as_ref(), file)?)))
+            }
+            _ => Self::connect(url),
+        }
+    }
+
+    /// The file of a SQLite database, on Unix; `None` for PostgreSQL and on other systems.
+    pub fn file_id(&self) -> Option<FileId> {
+        match &*self.database.borrow() {
+            Database::Sqlite(sqlite) => sqlite.file_id(),
+            #[cfg(feature = "postgres")]
+            Database::Postgres(_) => None,
         }
     }
 
@@ -360,6 +402,25 @@ impl Ledger {
     /// [`Error::Busy`], [`Error::Unreachable`], [`Error::Database`].
     pub fn ping(&self) -> Result<(), Error> {
         self.read(|books| books.query(sql::ALIVE, &[]).map(drop))
+    }
+
+    /// Finds out whether writes succeed, by writing about as much as a charge does.
+    ///
+    /// # Errors
+    ///
+    /// What a charge would end with: [`Error::Full`], [`Error::ReadOnly`], [`Error::Replaced`],
+    /// [`Error::Busy`], [`Error::Unreachable`], [`Error::Database`].
+    pub fn check_writable(&mut self) -> Result<(), Error> {
+        // Neither database writes what is there already.
+        let now = format!("{:020}", Timestamp::now().as_nanosecond());
+        let times = match self.database.get_mut() {
+            // Ten pages of a file.
+            Database::Sqlite(_) => 2_048,
+            #[cfg(feature = "postgres")]
+            Database::Postgres(_) => 1,
+        };
+        let filler = now.repeat(times);
+        self.write(|step| step.query(sql::WRITE_CHECK, &[filler.as_str().into()]).map(drop))
     }
 
     pub(crate) fn write<T: Send>(

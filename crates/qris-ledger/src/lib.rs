@@ -93,6 +93,7 @@ mod csv;
 mod database;
 mod error;
 mod export;
+mod file_id;
 mod ledger;
 mod payment;
 #[cfg(feature = "postgres")]
@@ -109,6 +110,7 @@ mod tls;
 
 pub use check::{Budget, Claim};
 pub use error::Error;
+pub use file_id::FileId;
 pub use ledger::{Ledger, Request};
 pub use payment::{Hinted, Settlement};
 pub use record::{Channel, Event, NotAWord, Record, State};

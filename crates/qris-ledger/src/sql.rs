@@ -107,6 +107,8 @@ pub(crate) const EVENTS: &str =
 
 pub(crate) const ALIVE: &str = "SELECT 1 FROM qris_invoice LIMIT 1";
 
+pub(crate) const WRITE_CHECK: &str = "UPDATE qris_write_check SET filler = $1";
+
 /// The columns of a record, in the order in which it is read.
 macro_rules! records {
     ($rest:literal) => {

@@ -8,12 +8,12 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use rusqlite::types::{ToSqlOutput, ValueRef};
-use rusqlite::{Connection, ErrorCode, ToSql, Transaction, TransactionBehavior};
+use rusqlite::{Connection, ErrorCode, OpenFlags, ToSql, Transaction, TransactionBehavior};
 
-use crate::Error;
 use crate::database::{Row, Statements, Value};
 use crate::set_aside::SetAside;
 use crate::sql::SKIP_LOCKED;
+use crate::{Error, FileId};
 
 /// What leads from one format to the next, the first of them from an empty file to format 1.
 /// The format of a file is kept in its `user_version`.
@@ -38,12 +38,27 @@ pub(crate) struct Sqlite {
     connection: Connection,
     /// Whether the file is its owner's alone.
     private: bool,
+    path: PathBuf,
+    /// The file that was opened; `None` where the system does not say.
+    file: Option<FileId>,
 }
 
 impl Sqlite {
-    pub(crate) fn open(path: &Path) -> Result<Self, Error> {
-        create_private(path);
-        let mut connection = Connection::open(path)?;
+    /// Opens a file, or makes it. Where it must be a certain file, another is refused, and none is
+    /// made.
+    pub(crate) fn open(path: &Path, expected: Option<FileId>) -> Result<Self, Error> {
+        let path = std::path::absolute(path).map_err(|error| Error::Database(Box::new(error)))?;
+        let path = path.as_path();
+        let mut flags = OpenFlags::default();
+        match expected {
+            Some(_) => flags.remove(OpenFlags::SQLITE_OPEN_CREATE),
+            None => create_private(path),
+        }
+        let file = FileId::at(path);
+        if expected.is_some() && file != expected {
+            return Err(Error::Replaced);
+        }
+        let mut connection = Connection::open_with_flags(path, flags)?;
         connection.busy_timeout(PATIENCE)?;
         write_ahead(&connection)?;
         connection.pragma_update(None, "synchronous", "full")?;
@@ -53,7 +68,22 @@ impl Sqlite {
             migrate(&mut connection)?;
         }
         // Only now is it known to be a database: no other file's mode is changed.
-        Ok(Self { connection, private: make_private(path) })
+        let private = make_private(path);
+        let sqlite = Self { connection, private, path: path.to_owned(), file };
+        sqlite.is_in_place()?;
+        Ok(sqlite)
+    }
+
+    pub(crate) const fn file_id(&self) -> Option<FileId> {
+        self.file
+    }
+
+    /// Makes sure that the open file is the one that other programs find at its path.
+    fn is_in_place(&self) -> Result<(), Error> {
+        match self.file {
+            Some(_) if FileId::at(&self.path) != self.file => Err(Error::Replaced),
+            _ => Ok(()),
+        }
     }
 
     pub(crate) const fn is_private(&self) -> bool {
@@ -64,9 +94,12 @@ impl Sqlite {
         &mut self,
         work: impl FnOnce(&mut dyn Statements) -> Result<T, Error>,
     ) -> Result<T, Error> {
+        self.is_in_place()?;
         let mut step = immediate(&mut self.connection)?;
         let done = work(&mut step)?;
         step.commit()?;
+        // What was replaced meanwhile has not been written where it counts.
+        self.is_in_place()?;
         Ok(done)
     }
 
@@ -74,6 +107,7 @@ impl Sqlite {
         &mut self,
         work: impl FnOnce(&mut dyn Statements) -> Result<T, Error>,
     ) -> Result<T, Error> {
+        self.is_in_place()?;
         work(&mut self.connection.transaction()?)
     }
 
@@ -231,7 +265,7 @@ mod tests {
     #[test]
     fn whatever_is_asked_often_goes_by_an_index_however_many_rows_there_are() {
         let folder = tempfile::tempdir().expect("a folder");
-        let books = Sqlite::open(&folder.path().join("qris.db")).expect("books");
+        let books = Sqlite::open(&folder.path().join("qris.db"), None).expect("books");
         for sql in [
             sql::ABANDON,
             sql::EXPIRE,

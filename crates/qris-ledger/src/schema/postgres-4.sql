@@ -76,3 +76,10 @@ FOR EACH ROW EXECUTE FUNCTION qris_invoice_is_checked();
 ALTER TABLE qris_event ADD CHECK (isfinite(at)) NOT VALID;
 ALTER TABLE qris_event ADD CHECK (state IN (
     'requested', 'pending', 'paid', 'expired', 'rejected', 'unknown', 'cancelled')) NOT VALID;
+
+-- Written to find out whether writes succeed: one row.
+CREATE TABLE qris_write_check (
+    id     BIGINT PRIMARY KEY CHECK (id = 1),
+    filler TEXT NOT NULL
+);
+INSERT INTO qris_write_check (id, filler) VALUES (1, '');

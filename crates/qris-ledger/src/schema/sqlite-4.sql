@@ -120,3 +120,10 @@ CREATE TRIGGER qris_event_is_checked BEFORE INSERT ON qris_event BEGIN
         'requested', 'pending', 'paid', 'expired', 'rejected', 'unknown', 'cancelled');
     SELECT RAISE(ABORT, 'detail is not text') WHERE typeof(NEW.detail) NOT IN ('text', 'null');
 END;
+
+-- Written to find out whether writes succeed: one row.
+CREATE TABLE qris_write_check (
+    id     INTEGER PRIMARY KEY NOT NULL CHECK (id = 1),
+    filler TEXT NOT NULL
+);
+INSERT INTO qris_write_check (id, filler) VALUES (1, '');
