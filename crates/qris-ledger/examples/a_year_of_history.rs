@@ -55,7 +55,12 @@ fn main() -> Result<(), Box<dyn Error>> {
 
 #[cfg(feature = "postgres")]
 fn fill_postgres(url: &str) -> Result<(), Box<dyn Error>> {
-    Ok(postgres::Client::connect(url, postgres::NoTls)?.batch_execute(POSTGRES)?)
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(async {
+        let (client, connection) = tokio_postgres::connect(url, tokio_postgres::NoTls).await?;
+        tokio::spawn(connection);
+        Ok(client.batch_execute(POSTGRES).await?)
+    })
 }
 
 #[cfg(not(feature = "postgres"))]

@@ -5,7 +5,7 @@ use std::time::Duration;
 use qris_api::{Invoice, InvoiceId, Press, Schedule, TransactionNumber, WibTime};
 
 use crate::database::Statements;
-use crate::rows::{earlier, find, integer, records};
+use crate::rows::{earlier, find, first_records, integer, records};
 use crate::{Error, Ledger, Record, State, sql};
 
 /// How often the key may be asked, over all processes that share the books, and how long one of
@@ -134,8 +134,8 @@ impl Ledger {
     ) -> Result<Vec<Claim>, Error> {
         self.make_turns(budget.checks_per_minute)?;
         self.write(|step| {
-            let due = [now.into(), now.later_by(budget.horizon).into(), limit.into()];
-            let due = records(step, sql::DUE, &due)?;
+            let due = [now.into(), now.later_by(budget.horizon).into()];
+            let due = first_records(step, sql::DUE, &due, limit)?;
             claim(step, due, budget, now)
         })
     }

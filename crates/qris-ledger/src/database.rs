@@ -1,11 +1,12 @@
 //! What the books ask of a database, and the two that can do it.
 
 use jiff::Timestamp;
-use qris_api::WibTime;
+use qris_api::{TransactionNumber, WibTime};
 
 use crate::Error;
 #[cfg(feature = "postgres")]
 use crate::postgres::Postgres;
+use crate::set_aside::SetAside;
 use crate::sqlite::Sqlite;
 
 /// A parameter or a column.
@@ -16,6 +17,8 @@ pub(crate) enum Value {
     Text(String),
     /// To the second, in parameters: so that text order is time order in SQLite.
     Time(WibTime),
+    /// What this program never writes: a column of an answer, and no parameter.
+    Unreadable,
 }
 
 impl From<i64> for Value {
@@ -54,6 +57,19 @@ impl<T: Into<Self>> From<Option<T>> for Value {
 pub(crate) struct Row(pub(crate) Vec<Value>);
 
 impl Row {
+    /// The first column, if it is text: the number that a record stands under.
+    pub(crate) fn key(&self) -> Option<&str> {
+        match self.0.first() {
+            Some(Value::Text(text)) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The number of a record's row, if it is one.
+    pub(crate) fn number(&self) -> Option<TransactionNumber> {
+        self.key().and_then(|text| TransactionNumber::parse(text).ok())
+    }
+
     fn take(&mut self, at: usize) -> Value {
         self.0.get_mut(at).map_or(Value::Null, |value| std::mem::replace(value, Value::Null))
     }
@@ -110,7 +126,7 @@ impl Row {
                 let moment: Timestamp = text.parse().map_err(|_| Error::Foreign { column })?;
                 Ok(Some(moment.into()))
             }
-            Value::Integer(_) => Err(Error::Foreign { column }),
+            Value::Integer(_) | Value::Unreadable => Err(Error::Foreign { column }),
         }
     }
 }
@@ -121,6 +137,9 @@ pub(crate) trait Statements {
 
     /// The database server's clock, where all processes that share it see the same one.
     fn server_time(&mut self) -> Result<Option<WibTime>, Error>;
+
+    /// Notes a row that is left out because it cannot be read.
+    fn set_aside(&mut self, row: SetAside);
 }
 
 #[derive(Debug)]

@@ -111,6 +111,18 @@ pub enum Error {
     /// The disk is full, and nothing of the step was booked: make room, then try again.
     #[error("the disk of the database is full: make room, then try again")]
     Full,
+    /// The database takes no writes, and nothing of the step was booked: the file or its disk is
+    /// read-only, or another PostgreSQL server has taken over. The next step uses a new connection
+    /// to the server.
+    #[error("the database can only be read: make it writable, then try again")]
+    ReadOnly,
+    /// Another file, or none, is at the path of the open SQLite database: somebody moved, deleted or
+    /// restored it. What were to be booked now would be in no file that anybody finds again.
+    #[error(
+        "expected the database file that was opened, found another or none at its path: put it \
+         back, or stop the program before the file is replaced"
+    )]
+    Replaced,
     /// No connection to the database server, or it broke. What was being booked may be booked:
     /// look when it is back.
     #[error("the database server could not be reached: try again, and look what is booked")]
@@ -124,6 +136,17 @@ pub enum Error {
 }
 
 impl Error {
+    /// Whether this may pass by itself, so that a program that waits tries again: the database is
+    /// busy, full, read-only or unavailable.
+    ///
+    /// ```
+    /// assert!(qris_ledger::Error::Full.is_transient());
+    /// assert!(!qris_ledger::Error::Absent.is_transient());
+    /// ```
+    pub const fn is_transient(&self) -> bool {
+        matches!(self, Self::Busy | Self::Full | Self::ReadOnly | Self::Unreachable(_))
+    }
+
     /// Whether this is an invoice that the provider made and that must not be shown: its QR, its
     /// id or its merchant is not the one that this number may have.
     pub const fn is_mismatch(&self) -> bool {

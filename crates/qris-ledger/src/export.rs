@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use crate::database::Statements;
-use crate::{Error, Event, Record, rows, sql};
+use crate::{Error, Event, Record, rows};
 
 /// How many records are in memory at a time.
 const PAGE: i64 = 1_000;
@@ -22,12 +22,12 @@ pub(crate) fn write(books: &mut dyn Statements, out: &mut dyn Write) -> Result<u
     let mut last = String::new();
     let mut count = 0;
     loop {
-        let page = rows::records(books, sql::PAGE, &[last.as_str().into(), PAGE.into()])?;
-        let Some(end) = page.last() else {
+        let (page, end) = rows::page(books, &last, PAGE)?;
+        let Some(end) = end else {
             out.flush().map_err(Error::Export)?;
             return Ok(count);
         };
-        last = end.number.to_string();
+        last = end;
         for record in &page {
             let events = rows::events(books, &record.number)?;
             let line = Line { record, events: &events };

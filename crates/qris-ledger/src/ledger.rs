@@ -8,13 +8,14 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use qris_api::{InvoiceId, Rupiah, TransactionNumber, WibTime};
 
-use crate::database::{Database, Statements, Value};
+use crate::database::{Database, Row, Statements, Value};
 use crate::rows::{
-    advance, append, events, find, find_invoice, integer, records, texts, transaction_number,
-    wrong_state,
+    advance, append, events, find, find_invoice, first_records, integer, left_out, records, texts,
+    transaction_number, wrong_state,
 };
+use crate::set_aside::{Noting, Rows};
 use crate::sqlite::Sqlite;
-use crate::{Channel, Error, Event, Record, ReportLine, State, sql};
+use crate::{Channel, Error, Event, FileId, Record, ReportLine, State, sql};
 
 /// The books: one connection to a SQLite file or a PostgreSQL database.
 ///
@@ -27,6 +28,7 @@ pub struct Ledger {
     database: RefCell<Database>,
     /// How many turns of the key's budget have their row.
     pub(crate) turns: u32,
+    pub(crate) set_aside: Rows,
 }
 
 /// What asking for an invoice found in the books.
@@ -51,12 +53,13 @@ impl Ledger {
     /// [`Error::Newer`] for a file of a later version; [`Error::Busy`], [`Error::Full`] and
     /// [`Error::Database`] when it cannot be opened or is no database.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, Error> {
-        Ok(Self::of(Database::Sqlite(Sqlite::open(path.as_ref())?)))
+        Ok(Self::of(Database::Sqlite(Sqlite::open(path.as_ref(), None)?)))
     }
 
     /// Opens the database of a URL: `sqlite://PATH`, absolute or relative, or `postgres://…`.
     ///
-    /// The tables are made, or brought up to date. A PostgreSQL server beyond this machine is
+    /// The tables are made, or brought up to date. A URL of several PostgreSQL servers, one of which
+    /// takes writes, says so with `target_session_attrs=read-write`. A PostgreSQL server beyond this machine is
     /// spoken to over TLS only, unless the URL says `sslmode=disable`, and must have a certificate
     /// that this system trusts.
     ///
@@ -89,6 +92,47 @@ impl Ledger {
         }
     }
 
+    /// One more connection to a database that is open already: [`Ledger::connect`], but with the
+    /// file that [`Ledger::file_id`] said of the first. Another file at its path is refused, and
+    /// none is made, so that all connections of a program have the same invoices.
+    ///
+    /// ```
+    /// use qris_ledger::{Error, Ledger};
+    ///
+    /// # let folder = tempfile::tempdir()?;
+    /// # let path = folder.path().join("shop.db");
+    /// let url = format!("sqlite://{}", path.display());
+    /// let first = Ledger::connect(&url)?;
+    /// let second = Ledger::connect_again(&url, first.file_id())?;
+    /// # #[cfg(unix)] {
+    /// std::fs::remove_file(&path)?;
+    /// assert!(matches!(Ledger::connect_again(&url, first.file_id()), Err(Error::Replaced)));
+    /// assert!(matches!(second.list(20), Err(Error::Replaced)));
+    /// # }
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Replaced`]; those of [`Ledger::connect`].
+    pub fn connect_again(url: &str, file: Option<FileId>) -> Result<Self, Error> {
+        match url.split_once("://") {
+            Some(("sqlite", path)) if file.is_some() => {
+                Ok(Self::of(Database::Sqlite(Sqlite::open(path.as_ref(), file)?)))
+            }
+            _ => Self::connect(url),
+        }
+    }
+
+    /// The file of a SQLite database, on Unix; `None` for PostgreSQL and on other systems.
+    pub fn file_id(&self) -> Option<FileId> {
+        match &*self.database.borrow() {
+            Database::Sqlite(sqlite) => sqlite.file_id(),
+            #[cfg(feature = "postgres")]
+            Database::Postgres(_) => None,
+        }
+    }
+
     /// Whether nobody but its owner may read the database's file. An existing file that others may
     /// read is taken from them when it is opened; where that fails, because another user owns it
     /// for instance, say so: it holds names of payers. Always so for PostgreSQL, and on systems
@@ -102,7 +146,7 @@ impl Ledger {
     }
 
     fn of(database: Database) -> Self {
-        Self { database: RefCell::new(database), turns: 0 }
+        Self { database: RefCell::new(database), turns: 0, set_aside: Rows::default() }
     }
 
     /// Books the intent to ask for an invoice, before the provider is asked.
@@ -241,7 +285,14 @@ impl Ledger {
             for number in &moved {
                 append(step, number, state, None, now)?;
             }
-            moved.iter().map(|number| transaction_number(number)).collect()
+            let mut numbers = Vec::with_capacity(moved.len());
+            for number in &moved {
+                match transaction_number(number) {
+                    Ok(number) => numbers.push(number),
+                    Err(error) => left_out(step, None, error)?,
+                }
+            }
+            Ok(numbers)
         })
     }
 
@@ -269,7 +320,7 @@ impl Ledger {
     ///
     /// [`Error::Foreign`], [`Error::Busy`], [`Error::Unreachable`], [`Error::Database`].
     pub fn list(&self, limit: u32) -> Result<Vec<Record>, Error> {
-        self.read(|books| records(books, sql::LIST, &[limit.into()]))
+        self.read(|books| first_records(books, sql::LIST, &[], limit))
     }
 
     /// The states a number went through, the oldest first.
@@ -293,16 +344,14 @@ impl Ledger {
         let span = span(from, to);
         self.read(|books| {
             let rows = books.query(sql, &span)?;
-            let lines = rows.into_iter().map(|mut row| {
-                Ok(ReportLine {
-                    day: row.word(0, "day")?,
-                    channel: row.word(1, "channel")?,
-                    invoices: row.natural(2, "invoices")?,
-                    payments: row.natural(3, "payments")?,
-                    paid: Rupiah::new(row.natural(4, "paid")?),
-                })
-            });
-            lines.collect()
+            let mut lines = Vec::with_capacity(rows.len());
+            for row in rows {
+                match report_line(row) {
+                    Ok(line) => lines.push(line),
+                    Err(error) => left_out(books, None, error)?,
+                }
+            }
+            Ok(lines)
         })
     }
 
@@ -355,19 +404,51 @@ impl Ledger {
         self.read(|books| books.query(sql::ALIVE, &[]).map(drop))
     }
 
+    /// Finds out whether writes succeed, by writing about as much as a charge does.
+    ///
+    /// # Errors
+    ///
+    /// What a charge would end with: [`Error::Full`], [`Error::ReadOnly`], [`Error::Replaced`],
+    /// [`Error::Busy`], [`Error::Unreachable`], [`Error::Database`].
+    pub fn check_writable(&mut self) -> Result<(), Error> {
+        // Neither database writes what is there already.
+        let now = format!("{:020}", Timestamp::now().as_nanosecond());
+        let times = match self.database.get_mut() {
+            // Ten pages of a file.
+            Database::Sqlite(_) => 2_048,
+            #[cfg(feature = "postgres")]
+            Database::Postgres(_) => 1,
+        };
+        let filler = now.repeat(times);
+        self.write(|step| step.query(sql::WRITE_CHECK, &[filler.as_str().into()]).map(drop))
+    }
+
     pub(crate) fn write<T: Send>(
         &mut self,
         work: impl FnOnce(&mut dyn Statements) -> Result<T, Error> + Send,
     ) -> Result<T, Error> {
-        self.database.get_mut().write(work)
+        let rows = &self.set_aside;
+        self.database.get_mut().write(|statements| work(&mut Noting { statements, rows }))
     }
 
     fn read<T: Send>(
         &self,
         work: impl FnOnce(&mut dyn Statements) -> Result<T, Error> + Send,
     ) -> Result<T, Error> {
-        self.database.borrow_mut().read(work)
+        let rows = &self.set_aside;
+        let mut database = self.database.borrow_mut();
+        database.read(|statements| work(&mut Noting { statements, rows }))
     }
+}
+
+fn report_line(mut row: Row) -> Result<ReportLine, Error> {
+    Ok(ReportLine {
+        day: row.word(0, "day")?,
+        channel: row.word(1, "channel")?,
+        invoices: row.natural(2, "invoices")?,
+        payments: row.natural(3, "payments")?,
+        paid: Rupiah::new(row.natural(4, "paid")?),
+    })
 }
 
 /// The moment at which the first day begins, and the one at which the last is over.

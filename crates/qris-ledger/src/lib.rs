@@ -73,6 +73,13 @@
 //! in the database, so all processes that use it keep to one budget together.
 //! [`Ledger::claim_checks`] gives each invoice to one of them. One database is for one API key.
 //!
+//! # Rows that make no sense
+//!
+//! The tables refuse what no version of this program writes. A row that is wrong all the same, because
+//! the disk is damaged or somebody went round what guards it, is left out of lists, checks, reports and
+//! exports, and stops no other row: [`Ledger::take_set_aside`] says which, without what stands there.
+//! [`Ledger::find`] answers for such a row with [`Error::Foreign`].
+//!
 //! # Which database
 //!
 //! [`Ledger::open`] takes a SQLite file; [`Ledger::connect`] takes a URL and, with the feature
@@ -86,6 +93,7 @@ mod csv;
 mod database;
 mod error;
 mod export;
+mod file_id;
 mod ledger;
 mod payment;
 #[cfg(feature = "postgres")]
@@ -93,6 +101,7 @@ mod postgres;
 mod record;
 mod report;
 mod rows;
+mod set_aside;
 mod sql;
 mod sqlite;
 pub mod terminal;
@@ -101,10 +110,12 @@ mod tls;
 
 pub use check::{Budget, Claim};
 pub use error::Error;
+pub use file_id::FileId;
 pub use ledger::{Ledger, Request};
 pub use payment::{Hinted, Settlement};
 pub use record::{Channel, Event, NotAWord, Record, State};
 pub use report::{Grouping, ReportLine, Total, payments_csv};
+pub use set_aside::SetAside;
 
 /// The README's examples, run as tests.
 #[cfg(doctest)]

@@ -8,13 +8,15 @@ use std::thread;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use postgres::config::{Host, SslMode};
-use postgres::types::private::BytesMut;
-use postgres::types::{FromSql, IsNull, ToSql, Type, to_sql_checked};
-use postgres::{Client, Config, Statement};
+use tokio::runtime::Runtime;
+use tokio_postgres::config::{Host, SslMode};
+use tokio_postgres::types::private::BytesMut;
+use tokio_postgres::types::{FromSql, IsNull, ToSql, Type, to_sql_checked};
+use tokio_postgres::{Client, Config, Statement};
 
 use crate::Error;
 use crate::database::{Row, Statements, Value};
+use crate::set_aside::SetAside;
 use crate::tls::Tls;
 
 /// What leads from one format to the next; PostgreSQL begins with format 2. The format is kept in
@@ -30,6 +32,19 @@ const CONNECT_PATIENCE: Duration = Duration::from_secs(5);
 
 /// What may not be waited for longer than ten seconds: a lock, a statement, a silent network.
 const PATIENCE: Duration = Duration::from_secs(10);
+
+/// How long the server may say nothing to a call: longer than it waits itself. A connection that
+/// neither answers nor breaks is closed after that.
+const CALL_LIMIT: Duration = Duration::from_secs(12);
+
+/// The same for a call that waits for nothing, and for a handshake.
+const SHORT_CALL_LIMIT: Duration = Duration::from_secs(3);
+
+/// The same for new tables, and for changes of tables that have many rows.
+const MIGRATION_LIMIT: Duration = Duration::from_secs(120);
+
+/// When a silent connection is first asked whether it lives, and how often then.
+const KEEPALIVE: Duration = Duration::from_secs(10);
 const SESSION: &str = "-c lock_timeout=10s -c statement_timeout=10s \
                        -c idle_in_transaction_session_timeout=60s";
 
@@ -44,6 +59,8 @@ pub(crate) struct Postgres {
 }
 
 struct Connection {
+    /// Runs the client, in calls of this connection only.
+    runtime: Runtime,
     client: Client,
     /// What has been prepared on this connection.
     statements: HashMap<&'static str, Statement>,
@@ -72,11 +89,12 @@ impl Postgres {
         }
         let options = [SESSION, config.get_options().unwrap_or_default()].join(" ");
         config.options(&options).tcp_user_timeout(PATIENCE);
+        config.keepalives_idle(KEEPALIVE).keepalives_interval(KEEPALIVE).keepalives_retries(3);
         let mut postgres = Self { config, tls: Tls::new()?, connection: None };
         off_the_runtime(|| {
-            let mut connection = postgres.begin(BEGIN_WRITE)?;
-            migrate(&mut connection.client)?;
-            connection.client.batch_execute("COMMIT")?;
+            let connection = postgres.begin(BEGIN_WRITE)?;
+            migrate(&connection)?;
+            connection.batch("COMMIT", CALL_LIMIT)?;
             postgres.connection = Some(connection);
             Ok(postgres)
         })
@@ -104,8 +122,12 @@ impl Postgres {
         off_the_runtime(|| {
             let mut connection = self.begin(begin)?;
             let done = work(&mut connection);
+            if let Err(Error::Unreachable(_) | Error::ReadOnly) = &done {
+                // It is closed: another one may lead to a server that answers, and takes writes.
+                return done;
+            }
             let end = if done.is_ok() { "COMMIT" } else { "ROLLBACK" };
-            let ended = connection.client.batch_execute(end);
+            let ended = connection.batch(end, CALL_LIMIT);
             // One whose transaction did not end is not used again.
             self.connection = ended.is_ok().then_some(connection);
             let done = done?;
@@ -116,17 +138,55 @@ impl Postgres {
 
     /// Takes the kept connection, or a new one, with a transaction begun.
     fn begin(&mut self, begin: &str) -> Result<Connection, Error> {
-        if let Some(mut kept) = self.connection.take() {
+        if let Some(kept) = self.connection.take() {
             // One that broke while nothing went over it shows it only now, when nothing is lost.
-            if kept.client.batch_execute(begin).is_ok() {
+            if kept.batch(begin, SHORT_CALL_LIMIT).is_ok() {
                 return Ok(kept);
             }
         }
-        let client = self.config.connect(self.tls.clone())?;
-        let mut made = Connection { client, statements: HashMap::new() };
-        made.client.batch_execute(begin)?;
+        let made = Connection::make(&self.config, self.tls.clone())?;
+        made.batch(begin, SHORT_CALL_LIMIT)?;
         Ok(made)
     }
+}
+
+impl Connection {
+    fn make(config: &Config, tls: Tls) -> Result<Self, Error> {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .map_err(|error| Error::Unreachable(Box::new(error)))?;
+        let hosts = u32::try_from(config.get_hosts().len()).unwrap_or(1);
+        let each = config.get_connect_timeout().copied().unwrap_or(CONNECT_PATIENCE);
+        let limit = each.saturating_mul(hosts).saturating_add(SHORT_CALL_LIMIT);
+        let (client, connection) = limited(&runtime, limit, config.connect(tls))?;
+        runtime.spawn(async move {
+            // The call that is under way says what went wrong.
+            connection.await.ok();
+        });
+        Ok(Self { runtime, client, statements: HashMap::new() })
+    }
+
+    fn batch(&self, sql: &str, limit: Duration) -> Result<(), Error> {
+        limited(&self.runtime, limit, self.client.batch_execute(sql))
+    }
+}
+
+/// Waits for the server, but no longer than this.
+fn limited<T>(
+    runtime: &Runtime,
+    limit: Duration,
+    call: impl Future<Output = Result<T, tokio_postgres::Error>>,
+) -> Result<T, Error> {
+    let done = runtime.block_on(async { tokio::time::timeout(limit, call).await });
+    Ok(done.map_err(|_| Error::Unreachable(Box::new(Silent { limit })))??)
+}
+
+/// A server that said nothing, over a connection that did not break.
+#[derive(Clone, Debug, thiserror::Error)]
+#[error("expected an answer of PostgreSQL within {} s, found none", limit.as_secs())]
+struct Silent {
+    limit: Duration,
 }
 
 impl Drop for Postgres {
@@ -153,21 +213,24 @@ fn stays_here(config: &Config) -> bool {
     })
 }
 
-fn migrate(step: &mut Client) -> Result<(), Error> {
+fn migrate(step: &Connection) -> Result<(), Error> {
     // Of several processes that start at once, one makes the tables.
-    step.batch_execute(
+    step.batch(
         "SELECT pg_advisory_xact_lock(7147);
          CREATE TABLE IF NOT EXISTS qris_format (format BIGINT NOT NULL)",
+        CALL_LIMIT,
     )?;
-    let row = step.query_one("SELECT coalesce(max(format), 0) FROM qris_format", &[])?;
+    let format = "SELECT coalesce(max(format), 0) FROM qris_format";
+    let row = limited(&step.runtime, CALL_LIMIT, step.client.query_one(format, &[]))?;
     let found: i64 = row.try_get(0)?;
     let known = MIGRATIONS.last().map_or(0, |(format, _)| *format);
     if found > known {
         return Err(Error::Newer { known, found });
     }
     for (format, migration) in MIGRATIONS.iter().filter(|(format, _)| *format > found) {
-        step.batch_execute(migration)?;
-        step.execute("INSERT INTO qris_format (format) VALUES ($1)", &[format])?;
+        step.batch(migration, MIGRATION_LIMIT)?;
+        let insert = "INSERT INTO qris_format (format) VALUES ($1)";
+        limited(&step.runtime, CALL_LIMIT, step.client.execute(insert, &[format]))?;
     }
     Ok(())
 }
@@ -177,17 +240,17 @@ impl Statements for Connection {
         let statement = match self.statements.get(sql) {
             Some(statement) => statement.clone(),
             None => {
-                let statement = self.client.prepare(sql)?;
+                let statement = limited(&self.runtime, CALL_LIMIT, self.client.prepare(sql))?;
                 self.statements.insert(sql, statement.clone());
                 statement
             }
         };
         let parameters: Vec<&(dyn ToSql + Sync)> =
             parameters.iter().map(|value| value as &(dyn ToSql + Sync)).collect();
-        let rows = self.client.query(&statement, &parameters)?;
+        let rows = limited(&self.runtime, CALL_LIMIT, self.client.query(&statement, &parameters))?;
         let rows = rows.iter().map(|row| {
             let values = (0..row.len()).map(|at| row.try_get(at));
-            Ok(Row(values.collect::<Result<_, postgres::Error>>()?))
+            Ok(Row(values.collect::<Result<_, tokio_postgres::Error>>()?))
         });
         rows.collect()
     }
@@ -196,6 +259,9 @@ impl Statements for Connection {
         let rows = self.query("SELECT clock_timestamp()", &[])?;
         rows.into_iter().next().map(|mut row| row.time(0, "clock_timestamp")).transpose()
     }
+
+    /// The ledger's own statements note it: see [`Noting`](crate::set_aside::Noting).
+    fn set_aside(&mut self, _: SetAside) {}
 }
 
 /// Where PostgreSQL's time begins: 2000-01-01 in UTC, in seconds of Unix time.
@@ -208,7 +274,7 @@ impl ToSql for Value {
         out: &mut BytesMut,
     ) -> Result<IsNull, Box<dyn std::error::Error + Sync + Send>> {
         match self {
-            Self::Null => Ok(IsNull::Yes),
+            Self::Null | Self::Unreadable => Ok(IsNull::Yes),
             Self::Integer(number) => number.to_sql(kind, out),
             Self::Text(text) => text.to_sql(kind, out),
             Self::Time(time) => {
@@ -236,11 +302,12 @@ impl<'a> FromSql<'a> for Value {
                 _ => i64::from_sql(kind, raw)?,
             }),
             Type::TIMESTAMPTZ => {
+                // "infinity", and years that the calendar does not have.
                 let microsecond = i64::from_sql(kind, raw)?.checked_add(EPOCH_SECOND * 1_000_000);
-                let microsecond = microsecond.ok_or("a time beyond the calendar")?;
-                Self::Time(Timestamp::from_microsecond(microsecond)?.into())
+                let time = microsecond.and_then(|at| Timestamp::from_microsecond(at).ok());
+                time.map_or(Self::Unreadable, |time| Self::Time(time.into()))
             }
-            _ => Self::Text(String::from_sql(kind, raw)?),
+            _ => String::from_sql(kind, raw).map_or(Self::Unreadable, Self::Text),
         })
     }
 
@@ -258,14 +325,16 @@ impl<'a> FromSql<'a> for Value {
 #[error("PostgreSQL refused with SQLSTATE {0}")]
 struct Refusal(String);
 
-impl From<postgres::Error> for Error {
-    fn from(error: postgres::Error) -> Self {
+impl From<tokio_postgres::Error> for Error {
+    fn from(error: tokio_postgres::Error) -> Self {
         let Some(code) = error.code().map(|code| code.code()) else {
             return Self::Unreachable(Box::new(error));
         };
         match code {
             // disk_full
             "53100" => Self::Full,
+            // read_only_sql_transaction: a server that is no longer the one that takes writes
+            "25006" => Self::ReadOnly,
             // lock_not_available, query_canceled by a time-out, serialization, deadlock
             "55P03" | "57014" | "40001" | "40P01" => Self::Busy,
             // admin_shutdown, crash_shutdown, cannot_connect_now, too_many_connections

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use qris_api::{Invoice, InvoiceId, Payment, PaymentDetails, Rupiah, TransactionNumber, WibTime};
 
 use crate::database::{Row, Statements, Value};
+use crate::set_aside::SetAside;
 use crate::{Error, Event, Record, State, sql};
 
 /// The most characters of an event's detail.
@@ -45,7 +46,14 @@ pub(crate) fn texts(
     parameters: &[Value],
 ) -> Result<Vec<String>, Error> {
     let rows = step.query(sql, parameters)?;
-    rows.into_iter().map(|mut row| row.text(0, "number")).collect()
+    let mut texts = Vec::with_capacity(rows.len());
+    for mut row in rows {
+        match row.text(0, "number") {
+            Ok(text) => texts.push(text),
+            Err(error) => left_out(step, None, error)?,
+        }
+    }
+    Ok(texts)
 }
 
 pub(crate) fn append(
@@ -64,7 +72,7 @@ pub(crate) fn find(
     books: &mut dyn Statements,
     number: &TransactionNumber,
 ) -> Result<Option<Record>, Error> {
-    Ok(records(books, sql::FIND, &[number.as_str().into()])?.into_iter().next())
+    one(books, sql::FIND, number.as_str().into())
 }
 
 pub(crate) fn find_invoice(
@@ -72,7 +80,19 @@ pub(crate) fn find_invoice(
     invoice: InvoiceId,
 ) -> Result<Option<Record>, Error> {
     let id = integer("qris_invoiceid", invoice.get())?;
-    Ok(records(books, sql::FIND_INVOICE, &[id.into()])?.into_iter().next())
+    one(books, sql::FIND_INVOICE, id.into())
+}
+
+/// The record that was asked for by its key: one that cannot be read is an error, not absent.
+fn one(books: &mut dyn Statements, sql: &'static str, key: Value) -> Result<Option<Record>, Error> {
+    let found = books.query(sql, &[key])?.into_iter().next();
+    let Some(row) = found else { return Ok(None) };
+    let number = row.number();
+    let record = record(row);
+    if let Err(Error::Foreign { column }) = record {
+        books.set_aside(SetAside { number, column });
+    }
+    record.map(Some)
 }
 
 pub(crate) fn records(
@@ -80,7 +100,71 @@ pub(crate) fn records(
     sql: &'static str,
     parameters: &[Value],
 ) -> Result<Vec<Record>, Error> {
-    books.query(sql, parameters)?.into_iter().map(record).collect()
+    let rows = books.query(sql, parameters)?;
+    readable(books, rows)
+}
+
+/// The first records of an order, as many as are wanted and there are: rows that cannot be read
+/// take nobody's place. The limit is the statement's last parameter.
+pub(crate) fn first_records(
+    books: &mut dyn Statements,
+    sql: &'static str,
+    parameters: &[Value],
+    limit: u32,
+) -> Result<Vec<Record>, Error> {
+    let mut asked = limit;
+    loop {
+        let parameters: Vec<_> = parameters.iter().cloned().chain([asked.into()]).collect();
+        let rows = books.query(sql, &parameters)?;
+        let is_all = u32::try_from(rows.len()).is_ok_and(|found| found < asked);
+        let mut records = readable(books, rows)?;
+        if is_all || u32::try_from(records.len()).is_ok_and(|found| found >= limit) {
+            records.truncate(limit.try_into().unwrap_or(usize::MAX));
+            return Ok(records);
+        }
+        asked = asked.saturating_mul(2);
+    }
+}
+
+/// The records that come after a number, in the order of their numbers, and the last number of
+/// the page, of a row that cannot be read too: `None` at the end.
+pub(crate) fn page(
+    books: &mut dyn Statements,
+    after: &str,
+    limit: i64,
+) -> Result<(Vec<Record>, Option<String>), Error> {
+    let rows = books.query(sql::PAGE, &[after.into(), limit.into()])?;
+    // What is no text comes after all texts in the order of SQLite.
+    let last = rows.iter().filter_map(|row| row.key()).next_back().map(str::to_owned);
+    Ok((readable(books, rows)?, last))
+}
+
+/// Reads rows into records, and sets aside the ones that make no sense.
+fn readable(books: &mut dyn Statements, rows: Vec<Row>) -> Result<Vec<Record>, Error> {
+    let mut records = Vec::with_capacity(rows.len());
+    for row in rows {
+        let number = row.number();
+        match record(row) {
+            Ok(record) => records.push(record),
+            Err(error) => left_out(books, number, error)?,
+        }
+    }
+    Ok(records)
+}
+
+/// Sets a row aside that makes no sense; any other error stays one.
+pub(crate) fn left_out(
+    books: &mut dyn Statements,
+    number: Option<TransactionNumber>,
+    error: Error,
+) -> Result<(), Error> {
+    match error {
+        Error::Foreign { column } => {
+            books.set_aside(SetAside { number, column });
+            Ok(())
+        }
+        error => Err(error),
+    }
 }
 
 pub(crate) fn events(
@@ -88,14 +172,22 @@ pub(crate) fn events(
     number: &TransactionNumber,
 ) -> Result<Vec<Event>, Error> {
     let rows = books.query(sql::EVENTS, &[number.as_str().into()])?;
-    let events = rows.into_iter().map(|mut row| {
-        Ok(Event {
-            at: row.time(0, "at")?,
-            state: row.word(1, "state")?,
-            detail: row.optional_text(2, "detail")?,
-        })
-    });
-    events.collect()
+    let mut events = Vec::with_capacity(rows.len());
+    for row in rows {
+        match event(row) {
+            Ok(event) => events.push(event),
+            Err(error) => left_out(books, Some(number.clone()), error)?,
+        }
+    }
+    Ok(events)
+}
+
+fn event(mut row: Row) -> Result<Event, Error> {
+    Ok(Event {
+        at: row.time(0, "at")?,
+        state: row.word(1, "state")?,
+        detail: row.optional_text(2, "detail")?,
+    })
 }
 
 /// Reads the columns of [`sql`]'s records.

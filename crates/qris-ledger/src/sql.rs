@@ -107,6 +107,8 @@ pub(crate) const EVENTS: &str =
 
 pub(crate) const ALIVE: &str = "SELECT 1 FROM qris_invoice LIMIT 1";
 
+pub(crate) const WRITE_CHECK: &str = "UPDATE qris_write_check SET filler = $1";
+
 /// The columns of a record, in the order in which it is read.
 macro_rules! records {
     ($rest:literal) => {
@@ -175,9 +177,10 @@ pub(crate) const HINT: &str = "
         AND hinted_at IS NULL
     RETURNING number";
 
-/// What a report adds up, with the day in WIB of a column in the words of each database.
+/// What a report adds up, with the day in WIB of a column in the words of each database, and what
+/// a row has that makes sense: no other spoils the sum that it would be part of.
 macro_rules! report {
-    ($requested_on:literal, $paid_on:literal) => {
+    ($requested_on:literal, $requested:literal, $paid_on:literal, $paid:literal) => {
         concat!(
             "SELECT day, channel, CAST(sum(invoices) AS BIGINT), CAST(sum(payments) AS BIGINT),
                     CAST(sum(paid) AS BIGINT)
@@ -187,12 +190,18 @@ macro_rules! report {
             " AS day, channel, 1 AS invoices, 0 AS payments, 0 AS paid
                  FROM qris_invoice
                  WHERE requested_at >= $1 AND requested_at < $2 AND qris_invoiceid IS NOT NULL
+                     AND channel IN ('pos', 'ecommerce', 'bill') AND ",
+            $requested,
+            "
                  UNION ALL
                  SELECT ",
             $paid_on,
             " AS day, channel, 0 AS invoices, 1 AS payments, amount AS paid
                  FROM qris_invoice
                  WHERE paid_at >= $1 AND paid_at < $2
+                     AND channel IN ('pos', 'ecommerce', 'bill') AND ",
+            $paid,
+            "
              ) AS happened
              GROUP BY day, channel
              ORDER BY day, channel"
@@ -200,11 +209,17 @@ macro_rules! report {
     };
 }
 
-pub(crate) const SQLITE_REPORT: &str =
-    report!("substr(requested_at, 1, 10)", "substr(paid_at, 1, 10)");
+pub(crate) const SQLITE_REPORT: &str = report!(
+    "substr(requested_at, 1, 10)",
+    "requested_at GLOB '????-??-??T??:??:??+07:00'",
+    "substr(paid_at, 1, 10)",
+    "typeof(amount) = 'integer' AND amount >= 0 AND paid_at GLOB '????-??-??T??:??:??+07:00'"
+);
 
 #[cfg(feature = "postgres")]
 pub(crate) const POSTGRES_REPORT: &str = report!(
     "to_char(requested_at AT TIME ZONE INTERVAL '7 hours', 'YYYY-MM-DD')",
-    "to_char(paid_at AT TIME ZONE INTERVAL '7 hours', 'YYYY-MM-DD')"
+    "isfinite(requested_at)",
+    "to_char(paid_at AT TIME ZONE INTERVAL '7 hours', 'YYYY-MM-DD')",
+    "amount >= 0 AND isfinite(paid_at)"
 );

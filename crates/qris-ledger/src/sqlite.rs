@@ -8,11 +8,12 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use rusqlite::types::{ToSqlOutput, ValueRef};
-use rusqlite::{Connection, ErrorCode, ToSql, Transaction, TransactionBehavior};
+use rusqlite::{Connection, ErrorCode, OpenFlags, ToSql, Transaction, TransactionBehavior};
 
-use crate::Error;
 use crate::database::{Row, Statements, Value};
+use crate::set_aside::SetAside;
 use crate::sql::SKIP_LOCKED;
+use crate::{Error, FileId};
 
 /// What leads from one format to the next, the first of them from an empty file to format 1.
 /// The format of a file is kept in its `user_version`.
@@ -37,12 +38,27 @@ pub(crate) struct Sqlite {
     connection: Connection,
     /// Whether the file is its owner's alone.
     private: bool,
+    path: PathBuf,
+    /// The file that was opened; `None` where the system does not say.
+    file: Option<FileId>,
 }
 
 impl Sqlite {
-    pub(crate) fn open(path: &Path) -> Result<Self, Error> {
-        create_private(path);
-        let mut connection = Connection::open(path)?;
+    /// Opens a file, or makes it. Where it must be a certain file, another is refused, and none is
+    /// made.
+    pub(crate) fn open(path: &Path, expected: Option<FileId>) -> Result<Self, Error> {
+        let path = std::path::absolute(path).map_err(|error| Error::Database(Box::new(error)))?;
+        let path = path.as_path();
+        let mut flags = OpenFlags::default();
+        match expected {
+            Some(_) => flags.remove(OpenFlags::SQLITE_OPEN_CREATE),
+            None => create_private(path),
+        }
+        let file = FileId::at(path);
+        if expected.is_some() && file != expected {
+            return Err(Error::Replaced);
+        }
+        let mut connection = Connection::open_with_flags(path, flags)?;
         connection.busy_timeout(PATIENCE)?;
         write_ahead(&connection)?;
         connection.pragma_update(None, "synchronous", "full")?;
@@ -52,7 +68,22 @@ impl Sqlite {
             migrate(&mut connection)?;
         }
         // Only now is it known to be a database: no other file's mode is changed.
-        Ok(Self { connection, private: make_private(path) })
+        let private = make_private(path);
+        let sqlite = Self { connection, private, path: path.to_owned(), file };
+        sqlite.is_in_place()?;
+        Ok(sqlite)
+    }
+
+    pub(crate) const fn file_id(&self) -> Option<FileId> {
+        self.file
+    }
+
+    /// Makes sure that the open file is the one that other programs find at its path.
+    fn is_in_place(&self) -> Result<(), Error> {
+        match self.file {
+            Some(_) if FileId::at(&self.path) != self.file => Err(Error::Replaced),
+            _ => Ok(()),
+        }
     }
 
     pub(crate) const fn is_private(&self) -> bool {
@@ -63,9 +94,12 @@ impl Sqlite {
         &mut self,
         work: impl FnOnce(&mut dyn Statements) -> Result<T, Error>,
     ) -> Result<T, Error> {
+        self.is_in_place()?;
         let mut step = immediate(&mut self.connection)?;
         let done = work(&mut step)?;
         step.commit()?;
+        // What was replaced meanwhile has not been written where it counts.
+        self.is_in_place()?;
         Ok(done)
     }
 
@@ -73,6 +107,7 @@ impl Sqlite {
         &mut self,
         work: impl FnOnce(&mut dyn Statements) -> Result<T, Error>,
     ) -> Result<T, Error> {
+        self.is_in_place()?;
         work(&mut self.connection.transaction()?)
     }
 
@@ -175,8 +210,8 @@ impl Statements for Transaction<'_> {
         let mut rows = statement.query(rusqlite::params_from_iter(parameters))?;
         let mut answer = Vec::new();
         while let Some(row) = rows.next()? {
-            let values = (0..columns).map(|at| value(row.get_ref(at)?));
-            answer.push(Row(values.collect::<Result<_, Error>>()?));
+            let values = (0..columns).map(|at| row.get_ref(at).map(value));
+            answer.push(Row(values.collect::<Result<_, _>>()?));
         }
         Ok(answer)
     }
@@ -184,12 +219,15 @@ impl Statements for Transaction<'_> {
     fn server_time(&mut self) -> Result<Option<qris_api::WibTime>, Error> {
         Ok(None)
     }
+
+    /// The ledger's own statements note it: see [`Noting`](crate::set_aside::Noting).
+    fn set_aside(&mut self, _: SetAside) {}
 }
 
 impl ToSql for Value {
     fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
         Ok(match self {
-            Self::Null => ToSqlOutput::Borrowed(ValueRef::Null),
+            Self::Null | Self::Unreadable => ToSqlOutput::Borrowed(ValueRef::Null),
             Self::Integer(number) => ToSqlOutput::Borrowed(ValueRef::Integer(*number)),
             Self::Text(text) => ToSqlOutput::Borrowed(ValueRef::Text(text.as_bytes())),
             Self::Time(time) => ToSqlOutput::Owned(time.to_string().into()),
@@ -197,15 +235,14 @@ impl ToSql for Value {
     }
 }
 
-fn value(value: ValueRef<'_>) -> Result<Value, Error> {
+fn value(value: ValueRef<'_>) -> Value {
     match value {
-        ValueRef::Null => Ok(Value::Null),
-        ValueRef::Integer(number) => Ok(Value::Integer(number)),
-        ValueRef::Text(text) => match std::str::from_utf8(text) {
-            Ok(text) => Ok(Value::Text(text.to_owned())),
-            Err(_) => Err(Error::Foreign { column: "a column" }),
-        },
-        ValueRef::Real(_) | ValueRef::Blob(_) => Err(Error::Foreign { column: "a column" }),
+        ValueRef::Null => Value::Null,
+        ValueRef::Integer(number) => Value::Integer(number),
+        ValueRef::Text(text) => {
+            std::str::from_utf8(text).map_or(Value::Unreadable, |text| Value::Text(text.to_owned()))
+        }
+        ValueRef::Real(_) | ValueRef::Blob(_) => Value::Unreadable,
     }
 }
 
@@ -214,6 +251,7 @@ impl From<rusqlite::Error> for Error {
         match error.sqlite_error_code() {
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Busy,
             Some(ErrorCode::DiskFull) => Self::Full,
+            Some(ErrorCode::ReadOnly) => Self::ReadOnly,
             _ => Self::Database(Box::new(error)),
         }
     }
@@ -227,7 +265,7 @@ mod tests {
     #[test]
     fn whatever_is_asked_often_goes_by_an_index_however_many_rows_there_are() {
         let folder = tempfile::tempdir().expect("a folder");
-        let books = Sqlite::open(&folder.path().join("qris.db")).expect("books");
+        let books = Sqlite::open(&folder.path().join("qris.db"), None).expect("books");
         for sql in [
             sql::ABANDON,
             sql::EXPIRE,

@@ -23,7 +23,7 @@ use serde_json::json;
 use crate::shop::{Charge, Refusal, Sale, Shop};
 use crate::shown::Shown;
 use crate::till::Doors;
-use crate::{counters, events, guard, pages, request_body, webhook};
+use crate::{counters, events, guard, health, pages, request_body, webhook};
 
 pub(crate) fn router(doors: Arc<Doors>) -> Router {
     Router::new()
@@ -35,7 +35,8 @@ pub(crate) fn router(doors: Arc<Doors>) -> Router {
         .route("/api/invoices/{number}/cancel", post(cancel))
         .route("/api/report", get(report))
         .route("/webhook/{token}", post(webhook::take))
-        .route("/healthz", get(health))
+        .route("/healthz", get(health::healthz))
+        .route("/readyz", get(health::readyz))
         .route("/metrics", get(metrics))
         .route("/openapi.json", get(document))
         .route("/login", get(|| async { pages::login() }).post(guard::login))
@@ -373,17 +374,9 @@ async fn report(
     Ok(if as_csv { csv(Total::csv(&totals, grouping)) } else { Json(totals).into_response() })
 }
 
-async fn health(State(doors): State<Arc<Doors>>) -> Response {
-    let (status, word) = match doors.shop.is_well().await {
-        true => (StatusCode::OK, "ok"),
-        false => (StatusCode::SERVICE_UNAVAILABLE, "unwell"),
-    };
-    (status, Json(json!({"status": word}))).into_response()
-}
-
 async fn metrics(State(doors): State<Arc<Doors>>) -> Response {
     let (watchers, connections) = (doors.shop.live.watchers(), doors.connections.count());
-    let text = doors.shop.metrics.text(watchers, connections);
+    let text = doors.shop.metrics.text(watchers, connections, doors.shop.books.set_aside_count());
     ([(CONTENT_TYPE, "text/plain; version=0.0.4")], text).into_response()
 }
 
@@ -416,6 +409,7 @@ mod tests {
                 "/healthz",
                 "/metrics",
                 "/openapi.json",
+                "/readyz",
                 "/webhook/{token}",
             ],
         );

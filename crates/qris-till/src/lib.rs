@@ -28,7 +28,7 @@
 //! | `POST /api/invoices/{number}/check`, `cancel` | the cashier's buttons |
 //! | `GET /api/report` | totals as JSON or CSV |
 //! | `POST /webhook/{token}` | the provider's hint that there may be news |
-//! | `GET /healthz`, `/metrics`, `/openapi.json` | for programs that look after it |
+//! | `GET /healthz`, `/readyz`, `/metrics`, `/openapi.json` | for programs that look after it: see [health](crate#health) |
 //!
 //! # How it keeps its promises
 //!
@@ -68,6 +68,30 @@
 //! `qris_logins_refused_total` counts wrong tokens, by `outcome`: `wrong` was answered late,
 //! `too-many` got 429.
 //!
+//! `qris_rows_set_aside` is how many rows of the database are left out because they make no sense:
+//! lists, checks and reports go on without them. The log says the number and the column of each.
+//!
+//! # Health
+//!
+//! Both need no token and say `{"status":"ok"}`, or answer with 503.
+//!
+//! | where | ok while |
+//! |---|---|
+//! | `/readyz` | charges can be taken: what was booked as a trial is on disk, in the file that was opened; the watcher made a round in the last minute, by a clock that nobody sets; the provider has not refused the key; the till is not stopping |
+//! | `/healthz` | the same, and no row of the database makes no sense: nothing needs a person |
+//!
+//! Send requests by `/readyz`, and tell a person by `/healthz`: a restart corrects no row and no
+//! key. Both are ok again by themselves when the cause is gone. A refused key counts until the
+//! provider takes it, or for 16 minutes.
+//!
+//! # When the database file is replaced
+//!
+//! Stop the till before a backup is restored. If the file is moved, deleted or replaced while the
+//! till runs, it books nothing and charges nothing, because the connections that it has open lead to
+//! the old file and new ones would lead to the new one: `/readyz` and `/healthz` answer with 503,
+//! charges with 503 `books-unavailable`. With the old file in its place it goes on by itself; to use
+//! the new one, start it again.
+//!
 //! # What it does not do
 //!
 //! TLS: put a reverse proxy before it. Without a [`Token`] it listens on this machine only.
@@ -81,6 +105,7 @@ mod error;
 mod events;
 mod failed_logins;
 mod guard;
+mod health;
 mod live;
 mod log;
 mod metrics;

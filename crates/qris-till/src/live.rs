@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use qris_api::{TransactionNumber, WibTime};
-use qris_ledger::{Record, State};
+use qris_ledger::{Error, Record, State};
 use tokio::sync::watch;
 
 use crate::counters::Counters;
@@ -97,6 +97,8 @@ async fn follow_books(shop: &Shop) {
         }
         let found = shop.books.read(move |ledger| {
             let found = numbers.iter().map(|number| ledger.find(number));
+            // One that makes no sense must not hide the others.
+            let found = found.filter(|found| !matches!(found, Err(Error::Foreign { .. })));
             found.collect::<Result<Vec<_>, _>>()
         });
         match found.await {

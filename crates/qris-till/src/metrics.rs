@@ -39,7 +39,7 @@ impl Count {
 }
 
 impl Metrics {
-    pub(crate) fn text(&self, watchers: usize, connections: usize) -> String {
+    pub(crate) fn text(&self, watchers: usize, connections: usize, set_aside: usize) -> String {
         let charges: &[(&str, &Count)] = &[
             ("created", &self.charges_created),
             ("repeated", &self.charges_repeated),
@@ -85,6 +85,7 @@ impl Metrics {
         for (name, help, value) in [
             ("qris_watchers", "Open streams of events.", watchers),
             ("qris_connections", "Open connections, of streams too.", connections),
+            ("qris_rows_set_aside", "Rows left out, as they make no sense.", set_aside),
         ] {
             let _ = writeln!(text, "# HELP {name} {help}\n# TYPE {name} gauge\n{name} {value}");
         }

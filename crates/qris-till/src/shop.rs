@@ -1,7 +1,6 @@
 //! What a shop does: it charges, presses the button, cancels.
 
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -12,6 +11,7 @@ use qris_ledger::{Budget, Channel, Error, Record, Request, State};
 use tokio::sync::{Notify, Semaphore, watch};
 
 use crate::books::Books;
+use crate::health::Health;
 use crate::live::Live;
 use crate::metrics::Metrics;
 
@@ -29,8 +29,7 @@ pub(crate) struct Shop {
     /// What the next check of an invoice is for, where its time has not come: such checks have
     /// gaps of their own.
     pub(crate) early: Mutex<HashMap<InvoiceId, Trigger>>,
-    /// When the watcher last went round, in Unix seconds.
-    pub(crate) last_round: AtomicI64,
+    pub(crate) health: Health,
     pub(crate) stopping: watch::Sender<bool>,
     /// A permit for each charge, so that none is cut off when the till stops.
     pub(crate) charges: Arc<Semaphore>,
@@ -110,7 +109,9 @@ impl Shop {
             self.metrics.charges_repeated.add(1);
             return Ok(Charge::Known(self.answered(*record).await?));
         }
-        match self.client.create_invoice(&number, amount, tip).await {
+        let made = self.client.create_invoice(&number, amount, tip).await;
+        self.health.provider_called(&made);
+        match made {
             Ok(invoice) => {
                 let record = self.book(invoice).await?;
                 tracing::info!(%number, %amount, %channel, "charged");
@@ -201,9 +202,7 @@ impl Shop {
         loop {
             tries += 1;
             match self.books.write(work.clone()).await {
-                Err(error @ (Error::Busy | Error::Full | Error::Unreachable(_)))
-                    if tries < BOOKING_TRIES =>
-                {
+                Err(error) if error.is_transient() && tries < BOOKING_TRIES => {
                     tracing::warn!(%error, "the books are away; trying again");
                     self.metrics.books_failed.add(1);
                     tokio::time::sleep(BOOKING_PAUSE).await;
@@ -245,12 +244,6 @@ impl Shop {
         let record = cancelled.await?;
         self.live.show(record.clone());
         Ok(record)
-    }
-
-    /// Whether the watcher goes its rounds and the books answer.
-    pub(crate) async fn is_well(&self) -> bool {
-        let age = WibTime::now().timestamp().as_second() - self.last_round.load(Ordering::Relaxed);
-        age.abs() < 60 && self.books.read(|ledger| ledger.ping()).await.is_ok()
     }
 }
 

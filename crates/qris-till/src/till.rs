@@ -1,11 +1,10 @@
 //! Starts a till, and ends it.
 
 use std::net::SocketAddr;
-use std::sync::atomic::AtomicI64;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use qris_api::{CheckBudget, WibTime};
+use qris_api::CheckBudget;
 use tokio::net::TcpListener;
 use tokio::sync::{Notify, Semaphore, watch};
 use tokio::task::JoinHandle;
@@ -13,6 +12,7 @@ use tokio::task::JoinHandle;
 use crate::books::Books;
 use crate::connections::{Connections, Limits};
 use crate::failed_logins::FailedLogins;
+use crate::health::Health;
 use crate::live::Live;
 use crate::metrics::Metrics;
 use crate::shop::{CHARGES, Shop};
@@ -91,7 +91,7 @@ impl Till {
             abandon_after,
             due: Notify::new(),
             early: Mutex::default(),
-            last_round: AtomicI64::new(WibTime::now().timestamp().as_second()),
+            health: Health::new(),
             stopping: watch::Sender::new(false),
             charges: Arc::new(Semaphore::new(usize::try_from(CHARGES).unwrap_or(usize::MAX))),
         });

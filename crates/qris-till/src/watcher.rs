@@ -1,7 +1,6 @@
 //! Asks the provider about open invoices, each in its time, and books what it says.
 
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use qris_api::{Payment, Trigger, WibTime};
@@ -20,11 +19,13 @@ const AT_ONCE: u32 = 64;
 pub(crate) async fn watch(shop: Arc<Shop>) {
     let mut stopping = shop.stopping.subscribe();
     loop {
-        if let Err(error) = round(&shop).await {
-            shop.metrics.books_failed.add(1);
-            tracing::warn!(%error, "a round of checks was not made");
+        match round(&shop).await {
+            Ok(()) => shop.health.round_made(),
+            Err(error) => {
+                shop.metrics.books_failed.add(1);
+                tracing::warn!(%error, "a round of checks was not made");
+            }
         }
-        shop.last_round.store(WibTime::now().timestamp().as_second(), Ordering::Relaxed);
         tokio::select! {
             () = shop.due.notified() => {}
             () = tokio::time::sleep(ROUND_EVERY) => {}
@@ -55,6 +56,8 @@ async fn round(shop: &Arc<Shop>) -> Result<(), Error> {
                 moved.extend(ledger.abandon(long_ago.into(), now)?);
             }
             let records = moved.iter().map(|number| ledger.find(number));
+            // One that makes no sense must not keep the others from their checks.
+            let records = records.filter(|found| !matches!(found, Err(Error::Foreign { .. })));
             let records = records.collect::<Result<Vec<_>, _>>()?;
             Ok((ledger.claim_checks(&budget, AT_ONCE, now)?, (expired, records)))
         })
@@ -86,6 +89,7 @@ async fn check(shop: &Arc<Shop>, claim: Claim) -> Result<(), Error> {
     let early = shop.early().remove(&invoice.qris_invoiceid);
     let trigger = early.unwrap_or(Trigger::Schedule);
     let answer = shop.client.check_invoice_for(&invoice, trigger).await;
+    shop.health.provider_called(&answer);
     let payment = match &answer {
         Ok(payment) => payment.clone(),
         Err(error) => {

@@ -80,7 +80,7 @@ pub(super) fn retry_while_unavailable<T: Send + 'static>(
 
 /// Whether the same could be written later.
 fn is_unavailable(error: &Error) -> bool {
-    matches!(error, Error::Busy | Error::Full | Error::Unreachable(_) | Error::Database(_))
+    error.is_transient() || matches!(error, Error::Database(_))
 }
 
 /// From now on, an interruption (Ctrl-C) is a message and does not end the process.

@@ -31,3 +31,55 @@ CREATE TABLE qris_account (
 INSERT INTO qris_account (id, nmid) VALUES (1, (
     SELECT qris_nmid FROM qris_invoice WHERE qris_nmid IS NOT NULL
     ORDER BY requested_at DESC, number DESC LIMIT 1));
+
+-- What no version of this program writes is refused. Only what an update changes is looked at: a row
+-- that is wrong already must not keep a statement from changing the others.
+CREATE FUNCTION qris_invoice_is_checked() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+    IF NEW.number !~ '^[ -~]{1,64}$' AND (TG_OP = 'INSERT' OR NEW.number IS DISTINCT FROM OLD.number) THEN
+        RAISE EXCEPTION 'number is not 1 to 64 printable ASCII characters';
+    END IF;
+    IF NEW.amount < 0 AND (TG_OP = 'INSERT' OR NEW.amount IS DISTINCT FROM OLD.amount) THEN
+        RAISE EXCEPTION 'amount is not a whole number of rupiah';
+    END IF;
+    IF NEW.qris_invoiceid < 0 AND (TG_OP = 'INSERT' OR NEW.qris_invoiceid IS DISTINCT FROM OLD.qris_invoiceid) THEN
+        RAISE EXCEPTION 'qris_invoiceid is not a whole number';
+    END IF;
+    IF NOT isfinite(NEW.requested_at) AND (TG_OP = 'INSERT' OR NEW.requested_at IS DISTINCT FROM OLD.requested_at) THEN
+        RAISE EXCEPTION 'requested_at is not a time';
+    END IF;
+    IF NOT isfinite(NEW.qris_request_date) AND (TG_OP = 'INSERT' OR NEW.qris_request_date IS DISTINCT FROM OLD.qris_request_date) THEN
+        RAISE EXCEPTION 'qris_request_date is not a time';
+    END IF;
+    IF NOT isfinite(NEW.expires_at) AND (TG_OP = 'INSERT' OR NEW.expires_at IS DISTINCT FROM OLD.expires_at) THEN
+        RAISE EXCEPTION 'expires_at is not a time';
+    END IF;
+    IF NOT isfinite(NEW.shown_until) AND (TG_OP = 'INSERT' OR NEW.shown_until IS DISTINCT FROM OLD.shown_until) THEN
+        RAISE EXCEPTION 'shown_until is not a time';
+    END IF;
+    IF NOT isfinite(NEW.paid_at) AND (TG_OP = 'INSERT' OR NEW.paid_at IS DISTINCT FROM OLD.paid_at) THEN
+        RAISE EXCEPTION 'paid_at is not a time';
+    END IF;
+    IF NOT isfinite(NEW.hinted_paid_at) AND (TG_OP = 'INSERT' OR NEW.hinted_paid_at IS DISTINCT FROM OLD.hinted_paid_at) THEN
+        RAISE EXCEPTION 'hinted_paid_at is not a time';
+    END IF;
+    IF NOT isfinite(NEW.next_check_at) AND (TG_OP = 'INSERT' OR NEW.next_check_at IS DISTINCT FROM OLD.next_check_at) THEN
+        RAISE EXCEPTION 'next_check_at is not a time';
+    END IF;
+    IF NOT isfinite(NEW.unanswered_at) AND (TG_OP = 'INSERT' OR NEW.unanswered_at IS DISTINCT FROM OLD.unanswered_at) THEN
+        RAISE EXCEPTION 'unanswered_at is not a time';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER qris_invoice_is_checked BEFORE INSERT OR UPDATE ON qris_invoice
+FOR EACH ROW EXECUTE FUNCTION qris_invoice_is_checked();
+-- Events are never changed, so older ones need not be looked at.
+ALTER TABLE qris_event ADD CHECK (isfinite(at)) NOT VALID;
+ALTER TABLE qris_event ADD CHECK (state IN (
+    'requested', 'pending', 'paid', 'expired', 'rejected', 'unknown', 'cancelled')) NOT VALID;
+
+-- Written to find out whether writes succeed: one row.
+CREATE TABLE qris_write_check (
+    id     BIGINT PRIMARY KEY CHECK (id = 1),
+    filler TEXT NOT NULL
+);
+INSERT INTO qris_write_check (id, filler) VALUES (1, '');

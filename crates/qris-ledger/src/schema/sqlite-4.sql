@@ -32,3 +32,98 @@ CREATE TABLE qris_account (
 INSERT INTO qris_account (id, nmid) VALUES (1, (
     SELECT qris_nmid FROM qris_invoice WHERE qris_nmid IS NOT NULL
     ORDER BY requested_at DESC, number DESC LIMIT 1));
+
+-- What no version of this program writes is refused. Only what an update changes is looked at: a row
+-- that is wrong already must not keep a statement from changing the others.
+CREATE TRIGGER qris_invoice_is_checked_at_insert BEFORE INSERT ON qris_invoice BEGIN
+    SELECT RAISE(ABORT, 'number is not 1 to 64 printable ASCII characters') WHERE typeof(NEW.number) <> 'text' OR length(NEW.number) NOT BETWEEN 1 AND 64
+        OR NEW.number GLOB '*[^ -~]*';
+    SELECT RAISE(ABORT, 'amount is not a whole number of rupiah') WHERE typeof(NEW.amount) <> 'integer' OR NEW.amount < 0;
+    SELECT RAISE(ABORT, 'qris_invoiceid is not a whole number') WHERE NEW.qris_invoiceid IS NOT NULL
+        AND (typeof(NEW.qris_invoiceid) <> 'integer' OR NEW.qris_invoiceid < 0);
+    SELECT RAISE(ABORT, 'requested_at is not a time such as 2020-08-07T11:13:42+07:00') WHERE NEW.requested_at NOT GLOB
+        '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]+07:00';
+    SELECT RAISE(ABORT, 'qris_request_date is not a time such as 2020-08-07T11:13:42+07:00') WHERE NEW.qris_request_date NOT GLOB
+        '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]+07:00';
+    SELECT RAISE(ABORT, 'expires_at is not a time such as 2020-08-07T11:13:42+07:00') WHERE NEW.expires_at NOT GLOB
+        '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]+07:00';
+    SELECT RAISE(ABORT, 'shown_until is not a time such as 2020-08-07T11:13:42+07:00') WHERE NEW.shown_until NOT GLOB
+        '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]+07:00';
+    SELECT RAISE(ABORT, 'paid_at is not a time such as 2020-08-07T11:13:42+07:00') WHERE NEW.paid_at NOT GLOB
+        '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]+07:00';
+    SELECT RAISE(ABORT, 'hinted_paid_at is not a time such as 2020-08-07T11:13:42+07:00') WHERE NEW.hinted_paid_at NOT GLOB
+        '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]+07:00';
+    SELECT RAISE(ABORT, 'next_check_at is not a time such as 2020-08-07T11:13:42+07:00') WHERE NEW.next_check_at NOT GLOB
+        '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]+07:00';
+    SELECT RAISE(ABORT, 'unanswered_at is not a time such as 2020-08-07T11:13:42+07:00') WHERE NEW.unanswered_at NOT GLOB
+        '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]+07:00';
+    SELECT RAISE(ABORT, 'qris_content is not text') WHERE typeof(NEW.qris_content) NOT IN ('text', 'null');
+    SELECT RAISE(ABORT, 'qris_nmid is not text') WHERE typeof(NEW.qris_nmid) NOT IN ('text', 'null');
+    SELECT RAISE(ABORT, 'method is not text') WHERE typeof(NEW.method) NOT IN ('text', 'null');
+    SELECT RAISE(ABORT, 'customer_name is not text') WHERE typeof(NEW.customer_name) NOT IN ('text', 'null');
+    SELECT RAISE(ABORT, 'rrn is not text') WHERE typeof(NEW.rrn) NOT IN ('text', 'null');
+    SELECT RAISE(ABORT, 'note is not text') WHERE typeof(NEW.note) NOT IN ('text', 'null');
+    SELECT RAISE(ABORT, 'api_version is not text') WHERE typeof(NEW.api_version) NOT IN ('text', 'null');
+END;
+CREATE TRIGGER qris_invoice_is_checked_at_update BEFORE UPDATE ON qris_invoice BEGIN
+    SELECT RAISE(ABORT, 'number is not 1 to 64 printable ASCII characters')
+    WHERE NEW.number IS NOT OLD.number AND (typeof(NEW.number) <> 'text' OR length(NEW.number) NOT BETWEEN 1 AND 64
+        OR NEW.number GLOB '*[^ -~]*');
+    SELECT RAISE(ABORT, 'amount is not a whole number of rupiah')
+    WHERE NEW.amount IS NOT OLD.amount AND (typeof(NEW.amount) <> 'integer' OR NEW.amount < 0);
+    SELECT RAISE(ABORT, 'qris_invoiceid is not a whole number')
+    WHERE NEW.qris_invoiceid IS NOT OLD.qris_invoiceid AND (NEW.qris_invoiceid IS NOT NULL
+        AND (typeof(NEW.qris_invoiceid) <> 'integer' OR NEW.qris_invoiceid < 0));
+    SELECT RAISE(ABORT, 'requested_at is not a time such as 2020-08-07T11:13:42+07:00')
+    WHERE NEW.requested_at IS NOT OLD.requested_at AND (NEW.requested_at NOT GLOB
+        '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]+07:00');
+    SELECT RAISE(ABORT, 'qris_request_date is not a time such as 2020-08-07T11:13:42+07:00')
+    WHERE NEW.qris_request_date IS NOT OLD.qris_request_date AND (NEW.qris_request_date NOT GLOB
+        '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]+07:00');
+    SELECT RAISE(ABORT, 'expires_at is not a time such as 2020-08-07T11:13:42+07:00')
+    WHERE NEW.expires_at IS NOT OLD.expires_at AND (NEW.expires_at NOT GLOB
+        '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]+07:00');
+    SELECT RAISE(ABORT, 'shown_until is not a time such as 2020-08-07T11:13:42+07:00')
+    WHERE NEW.shown_until IS NOT OLD.shown_until AND (NEW.shown_until NOT GLOB
+        '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]+07:00');
+    SELECT RAISE(ABORT, 'paid_at is not a time such as 2020-08-07T11:13:42+07:00')
+    WHERE NEW.paid_at IS NOT OLD.paid_at AND (NEW.paid_at NOT GLOB
+        '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]+07:00');
+    SELECT RAISE(ABORT, 'hinted_paid_at is not a time such as 2020-08-07T11:13:42+07:00')
+    WHERE NEW.hinted_paid_at IS NOT OLD.hinted_paid_at AND (NEW.hinted_paid_at NOT GLOB
+        '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]+07:00');
+    SELECT RAISE(ABORT, 'next_check_at is not a time such as 2020-08-07T11:13:42+07:00')
+    WHERE NEW.next_check_at IS NOT OLD.next_check_at AND (NEW.next_check_at NOT GLOB
+        '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]+07:00');
+    SELECT RAISE(ABORT, 'unanswered_at is not a time such as 2020-08-07T11:13:42+07:00')
+    WHERE NEW.unanswered_at IS NOT OLD.unanswered_at AND (NEW.unanswered_at NOT GLOB
+        '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]+07:00');
+    SELECT RAISE(ABORT, 'qris_content is not text')
+    WHERE NEW.qris_content IS NOT OLD.qris_content AND (typeof(NEW.qris_content) NOT IN ('text', 'null'));
+    SELECT RAISE(ABORT, 'qris_nmid is not text')
+    WHERE NEW.qris_nmid IS NOT OLD.qris_nmid AND (typeof(NEW.qris_nmid) NOT IN ('text', 'null'));
+    SELECT RAISE(ABORT, 'method is not text')
+    WHERE NEW.method IS NOT OLD.method AND (typeof(NEW.method) NOT IN ('text', 'null'));
+    SELECT RAISE(ABORT, 'customer_name is not text')
+    WHERE NEW.customer_name IS NOT OLD.customer_name AND (typeof(NEW.customer_name) NOT IN ('text', 'null'));
+    SELECT RAISE(ABORT, 'rrn is not text')
+    WHERE NEW.rrn IS NOT OLD.rrn AND (typeof(NEW.rrn) NOT IN ('text', 'null'));
+    SELECT RAISE(ABORT, 'note is not text')
+    WHERE NEW.note IS NOT OLD.note AND (typeof(NEW.note) NOT IN ('text', 'null'));
+    SELECT RAISE(ABORT, 'api_version is not text')
+    WHERE NEW.api_version IS NOT OLD.api_version AND (typeof(NEW.api_version) NOT IN ('text', 'null'));
+END;
+CREATE TRIGGER qris_event_is_checked BEFORE INSERT ON qris_event BEGIN
+    SELECT RAISE(ABORT, 'at is not a time such as 2020-08-07T11:13:42+07:00') WHERE NEW.at NOT GLOB
+        '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]+07:00';
+    SELECT RAISE(ABORT, 'state is not the name of a state') WHERE NEW.state NOT IN (
+        'requested', 'pending', 'paid', 'expired', 'rejected', 'unknown', 'cancelled');
+    SELECT RAISE(ABORT, 'detail is not text') WHERE typeof(NEW.detail) NOT IN ('text', 'null');
+END;
+
+-- Written to find out whether writes succeed: one row.
+CREATE TABLE qris_write_check (
+    id     INTEGER PRIMARY KEY NOT NULL CHECK (id = 1),
+    filler TEXT NOT NULL
+);
+INSERT INTO qris_write_check (id, filler) VALUES (1, '');

@@ -277,3 +277,65 @@ fn a_file_that_is_up_to_date_opens_and_is_read_while_another_process_writes() {
     writer.execute_batch("BEGIN IMMEDIATE").unwrap();
     assert_eq!(state(&books.open(), "INV-1"), State::Pending);
 }
+
+#[cfg(unix)]
+#[test]
+fn a_file_that_is_replaced_or_deleted_while_it_is_open_is_noticed_and_nothing_is_booked_beside_it()
+{
+    let books = Books::in_a_file();
+    let mut ledger = books.open();
+    pending(&mut ledger, "INV-1", 1);
+    let away = books.path().with_file_name("away.db");
+    let copy = books.path().with_file_name("copy.db");
+    ledger.backup(&copy).unwrap();
+    let now = at("2020-08-07 11:20:00");
+    let mut charge =
+        |name: &str| ledger.request(&number(name), Rupiah::new(100), Channel::Pos, now).map(drop);
+
+    // Deleted, as far as the path tells.
+    std::fs::rename(books.path(), &away).unwrap();
+    assert!(matches!(charge("INV-2"), Err(Error::Replaced)));
+    // A backup of earlier in its place.
+    std::fs::copy(&copy, books.path()).unwrap();
+    let error = charge("INV-2").unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "expected the database file that was opened, found another or none at its path: put it \
+         back, or stop the program before the file is replaced",
+    );
+    // The file itself again.
+    std::fs::rename(&away, books.path()).unwrap();
+    charge("INV-2").unwrap();
+    assert_eq!(ledger.list(10).unwrap().len(), 2);
+}
+
+#[cfg(unix)]
+#[test]
+fn no_further_connection_is_made_to_a_file_in_the_place_of_the_first() {
+    let books = Books::in_a_file();
+    let ledger = books.open();
+    let mut other = books.open();
+    let again = Ledger::connect_again(&books.url, ledger.file_id()).unwrap();
+    assert_eq!(again.file_id(), ledger.file_id());
+    std::fs::remove_file(books.path()).unwrap();
+    let refused = Ledger::connect_again(&books.url, ledger.file_id());
+    assert!(matches!(refused, Err(Error::Replaced)));
+    assert!(!books.path().exists(), "no file is made");
+    assert!(matches!(other.check_writable(), Err(Error::Replaced)));
+}
+
+#[test]
+fn whether_writes_succeed_is_known_on_a_full_disk_and_when_there_is_room_again() {
+    let disk = Disk::of_kib(512);
+    let mut ledger = Ledger::open(disk.path().join("qris.db")).unwrap();
+    ledger.check_writable().unwrap();
+    let now = at("2020-08-07 11:20:00");
+    let refused = (0..10_000).find_map(|name| {
+        let number = number(&format!("N-{name}"));
+        ledger.request(&number, Rupiah::new(100), Channel::Pos, now).err()
+    });
+    assert!(matches!(refused, Some(Error::Full)));
+    assert!(matches!(ledger.check_writable(), Err(Error::Full)));
+    disk.resize_to_kib(8_192);
+    ledger.check_writable().unwrap();
+}

@@ -10,6 +10,8 @@ mod laws;
 mod payments;
 #[cfg(all(test, feature = "postgres"))]
 mod server;
+#[cfg(all(test, feature = "postgres"))]
+mod set_aside;
 #[cfg(test)]
 mod showing;
 

@@ -1,17 +1,18 @@
 //! The same laws on PostgreSQL, and what holds there alone.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::time::{Duration, Instant};
 
 use qris_api::{InvoiceId, Rupiah};
 use qris_ledger::{Channel, Error, Ledger, Settlement, State};
 
 use crate::laws::{at, content, number, paid, pending, state};
-use crate::postgres::Server;
+use crate::postgres::{Proxy, Server};
 use crate::{Books, LAWS};
 
 impl Server {
     #[track_caller]
-    fn books(&self, schema: &str) -> Books {
+    pub(crate) fn books(&self, schema: &str) -> Books {
         Books { folder: tempfile::tempdir().expect("a folder"), url: self.url(schema) }
     }
 }
@@ -114,4 +115,76 @@ fn a_server_whose_certificate_this_system_does_not_trust_is_not_spoken_to() {
     let Error::Unreachable(cause) = error else { panic!("{error}") };
     let words = format!("{cause:?}");
     assert!(words.contains("InvalidCertificate(UnknownIssuer)"), "{words}");
+}
+
+/// Falls silent when it is first written to.
+struct FallsSilent<'a>(&'a Proxy);
+
+impl std::io::Write for FallsSilent<'_> {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.fall_silent();
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+#[test]
+fn a_server_that_neither_answers_nor_breaks_is_given_up_and_the_next_call_uses_a_new_connection() {
+    let server = Server::start();
+    let (network, url) = server.over_a_network("shop");
+    let mut ledger = Ledger::connect(&url).unwrap();
+    pending(&mut ledger, "INV-1", 1);
+    pending(&mut ledger, "INV-2", 2);
+    let silent_for = |ledger: &mut Ledger, call: &dyn Fn(&mut Ledger) -> Result<(), Error>| {
+        let started = Instant::now();
+        let error = call(ledger).unwrap_err();
+        assert!(matches!(error, Error::Unreachable(_)), "{error}");
+        started.elapsed()
+    };
+    // In the middle of a transaction.
+    let export = |ledger: &mut Ledger| ledger.export(&mut FallsSilent(&network)).map(drop);
+    let elapsed = silent_for(&mut ledger, &export);
+    assert!(elapsed < Duration::from_secs(20), "{elapsed:?}");
+    network.speak();
+    assert_eq!(ledger.list(10).unwrap().len(), 2);
+    // Between two transactions: neither the kept connection nor a new one answers.
+    network.fall_silent();
+    let settle = |ledger: &mut Ledger| {
+        ledger.settle(InvoiceId::new(1), &paid("SITI"), at("2020-08-07 11:20:00")).map(drop)
+    };
+    let elapsed = silent_for(&mut ledger, &settle);
+    assert!(elapsed < Duration::from_secs(20), "{elapsed:?}");
+    network.speak();
+    settle(&mut ledger).unwrap();
+    assert_eq!(state(&ledger, "INV-1"), State::Paid);
+}
+
+#[test]
+fn a_server_that_takes_no_writes_any_more_is_left_for_the_one_that_does() {
+    let server = Server::start();
+    let mut ledger = server.books("shop").open();
+    pending(&mut ledger, "INV-1", 1);
+    // As in a failover: sessions that are open can only read from now on, new ones write.
+    server.sql("ALTER DATABASE postgres SET default_transaction_read_only = off");
+    server.sql("ALTER SYSTEM SET default_transaction_read_only = on");
+    server.sql("SELECT pg_reload_conf()");
+    let now = at("2020-08-07 11:20:00");
+    let mut settle = || ledger.settle(InvoiceId::new(1), &paid("SITI"), now);
+    let started = Instant::now();
+    let error = loop {
+        // The open session hears of it a moment later.
+        match settle() {
+            Err(error) => break error,
+            Ok(_) => assert!(started.elapsed() < Duration::from_secs(10), "it can still write"),
+        }
+    };
+    assert!(error.is_transient(), "{error}");
+    assert_eq!(
+        error.to_string(),
+        "the database can only be read: make it writable, then try again"
+    );
+    assert!(settle().is_ok());
 }

@@ -8,6 +8,10 @@ use std::process::{Command, Stdio};
 
 use tempfile::TempDir;
 
+mod proxy;
+
+pub(crate) use proxy::Proxy;
+
 pub(crate) struct Server {
     folder: TempDir,
     port: u16,
@@ -45,6 +49,18 @@ impl Server {
         self.sql(&format!("CREATE SCHEMA {schema}"));
         let host = self.folder.path().display().to_string().replace('/', "%2F");
         format!("postgres://qris@{host}:{}/postgres?options=-c%20search_path%3D{schema}", self.port)
+    }
+
+    /// A network that can fall silent, and the URL of books of their own that leads over it.
+    #[track_caller]
+    pub(crate) fn over_a_network(&self, schema: &str) -> (Proxy, String) {
+        self.sql(&format!("CREATE SCHEMA {schema}"));
+        let proxy = Proxy::before(([127, 0, 0, 1], self.port).into());
+        let url = format!(
+            "postgres://qris@127.0.0.1:{}/postgres?options=-c%20search_path%3D{schema}",
+            proxy.port
+        );
+        (proxy, url)
     }
 
     /// Runs statements with psql and gives back what it prints.

@@ -8,6 +8,8 @@ mod disk;
 #[cfg(test)]
 mod faults;
 #[cfg(test)]
+mod health;
+#[cfg(test)]
 mod logins;
 #[cfg(test)]
 #[path = "../../../qris-ledger/tests/postgres/mod.rs"]

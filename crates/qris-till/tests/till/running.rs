@@ -85,6 +85,19 @@ pub(crate) async fn reaches(till: SocketAddr, number: &str, state: &str) -> Valu
     }
 }
 
+/// Waits until a path is answered with this status.
+pub(crate) async fn turns(till: SocketAddr, path: &str, status: u16) {
+    let started = Instant::now();
+    loop {
+        let answer = get(till, path).await;
+        if answer.status == status {
+            return;
+        }
+        assert!(started.elapsed() < Duration::from_secs(30), "{path}: {}", answer.status);
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+}
+
 /// An open stream of events.
 pub(crate) struct Events {
     stream: TcpStream,

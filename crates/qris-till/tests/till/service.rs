@@ -397,7 +397,7 @@ pub(crate) fn with_token(settings: Settings) -> Settings {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_token_guards_everything_but_the_webhook_which_has_its_own() {
+async fn a_token_guards_everything_but_the_health_and_the_webhook_which_has_its_own() {
     let shop = Shop::with(HOUR, with_token).await;
     let at = shop.at();
     let mut tries = Vec::new();
@@ -410,7 +410,6 @@ async fn a_token_guards_everything_but_the_webhook_which_has_its_own() {
         ("POST", "/api/invoices/INV-1/check"),
         ("POST", "/api/invoices/INV-1/cancel"),
         ("GET", "/api/report"),
-        ("GET", "/healthz"),
         ("GET", "/metrics"),
         ("GET", "/openapi.json"),
         ("GET", "/api/stream?counter=main"),
@@ -432,7 +431,10 @@ async fn a_token_guards_everything_but_the_webhook_which_has_its_own() {
         assert!(answer.body.contains("name=\"token\""), "a page that asks for the token");
     }
     let bearer = format!("Authorization: Bearer {TOKEN}\r\n");
-    assert_eq!(send(at, "GET", "/healthz", &bearer, "").await.unwrap().status, 200);
+    assert_eq!(send(at, "GET", "/metrics", &bearer, "").await.unwrap().status, 200);
+    for path in ["/healthz", "/readyz"] {
+        assert_eq!(get(at, path).await.json(200)["status"], "ok", "for load balancers");
+    }
     assert_eq!(post(at, &format!("/webhook/{HOOK}"), "no json").await.status, 400);
 }
 

@@ -1,0 +1,101 @@
+//! Rows that this program did not write and cannot read: each is set aside and stops nothing else.
+
+use std::collections::BTreeSet;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use qris_api::{TransactionNumber, WibTime};
+
+use crate::database::{Row, Statements, Value};
+use crate::{Error, Ledger};
+
+/// A row that makes no sense: another program or a person wrote it, or the disk is damaged.
+///
+/// Lists, checks, reports and exports leave it out. It says where to look and nothing of what
+/// stands there.
+///
+/// ```
+/// use qris_ledger::Ledger;
+///
+/// # let folder = tempfile::tempdir()?;
+/// let ledger = Ledger::open(folder.path().join("qris.db"))?;
+/// ledger.list(20)?;
+/// for row in ledger.take_set_aside() {
+///     eprintln!("{row}");
+/// }
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
+pub struct SetAside {
+    /// The number of the row's invoice; `None` where the number itself cannot be read, or the row
+    /// is a line of a report.
+    pub number: Option<TransactionNumber>,
+    /// The first column that cannot be read.
+    pub column: &'static str,
+}
+
+impl std::fmt::Display for SetAside {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { number, column } = self;
+        match number {
+            Some(number) => write!(f, "the {column} in the row of {number} makes no sense"),
+            None => write!(f, "the {column} in a row makes no sense"),
+        }
+    }
+}
+
+/// What was set aside since somebody last asked.
+#[derive(Debug, Default)]
+pub(crate) struct Rows(Mutex<BTreeSet<SetAside>>);
+
+impl Rows {
+    fn lock(&self) -> MutexGuard<'_, BTreeSet<SetAside>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Ledger {
+    /// The rows that this connection could not read and left out since the last call, each once.
+    ///
+    /// A program that runs for long asks after each step, tells a person, and goes on.
+    pub fn take_set_aside(&self) -> Vec<SetAside> {
+        std::mem::take(&mut *self.set_aside.lock()).into_iter().collect()
+    }
+
+    /// Whether a row still makes no sense, or a person has corrected it since. One whose number
+    /// cannot be read stays as it is said.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Busy`], [`Error::Unreachable`], [`Error::Database`].
+    pub fn is_set_aside(&self, row: &SetAside) -> Result<bool, Error> {
+        let Some(number) = &row.number else { return Ok(true) };
+        match self.find(number).and_then(|_| self.events(number)) {
+            Ok(_) | Err(Error::Foreign { .. }) => {}
+            Err(error) => return Err(error),
+        }
+        // Either of the two has set it aside again.
+        let again = self.take_set_aside();
+        Ok(again.iter().any(|again| again.number == row.number))
+    }
+}
+
+/// Statements that note what is set aside.
+pub(crate) struct Noting<'a> {
+    pub(crate) statements: &'a mut dyn Statements,
+    pub(crate) rows: &'a Rows,
+}
+
+impl Statements for Noting<'_> {
+    fn query(&mut self, sql: &'static str, parameters: &[Value]) -> Result<Vec<Row>, Error> {
+        self.statements.query(sql, parameters)
+    }
+
+    fn server_time(&mut self) -> Result<Option<WibTime>, Error> {
+        self.statements.server_time()
+    }
+
+    fn set_aside(&mut self, row: SetAside) {
+        self.rows.lock().insert(row);
+    }
+}

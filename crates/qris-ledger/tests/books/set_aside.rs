@@ -1,0 +1,218 @@
+//! A row that the program did not write stops nothing else.
+
+use qris_api::{InvoiceId, PaymentDetails};
+use qris_ledger::{Budget, Error, Ledger, Settlement};
+
+use crate::Books;
+use crate::laws::{at, number, paid, pending};
+use crate::postgres::Server;
+
+/// What a careless hand or a damaged disk may leave in the row of X-BAD.
+const DAMAGE: [(&str, &str); 11] = [
+    ("amount", "'a lot'"),
+    ("amount", "-5"),
+    ("amount", "2.5"),
+    ("qris_invoiceid", "-7"),
+    ("channel", "'fax'"),
+    ("state", "'sold'"),
+    ("requested_at", "'2020-08-07, about noon'"),
+    ("qris_request_date", "'yesterday'"),
+    ("paid_at", "'2020-08-07 soon'"),
+    ("next_check_at", "'at once'"),
+    ("qris_content", "x'ff00'"),
+];
+
+/// Three invoices, X-BAD the first of them to be checked and to be listed.
+fn three_invoices(ledger: &mut Ledger) {
+    for (name, id) in [("GOOD-1", 1), ("X-BAD", 2), ("GOOD-2", 3)] {
+        pending(ledger, name, id);
+    }
+    for (id, minute) in [(1, 16), (2, 15), (3, 17)] {
+        let now = at(&format!("2020-08-07 11:{minute}:00"));
+        ledger.hint(InvoiceId::new(id), &PaymentDetails::default(), now).expect("the books answer");
+    }
+    let now = at("2020-08-07 11:18:00");
+    ledger.settle(InvoiceId::new(3), &paid("SITI"), now).expect("the books answer");
+}
+
+/// All that a till does, with X-BAD left out and said once.
+#[track_caller]
+fn the_others_are_as_before(books: &Books, column: &str) {
+    let mut ledger = books.open();
+    let now = at("2020-08-07 11:20:00");
+    let numbers = |records: Vec<qris_ledger::Record>| -> Vec<String> {
+        records.iter().map(|record| record.number.to_string()).collect()
+    };
+    assert_eq!(
+        numbers(ledger.list(3).expect("the books answer")),
+        ["GOOD-2", "GOOD-1"],
+        "{column}"
+    );
+    let row = ledger.take_set_aside().pop().expect("X-BAD is said");
+    assert_eq!((row.number.as_ref(), row.column), (Some(&number("X-BAD")), column));
+    assert_eq!(ledger.take_set_aside(), [], "once");
+    assert!(ledger.is_set_aside(&row).expect("the books answer"));
+
+    ledger.revive(now).expect("the books answer");
+    ledger.expire(at("2020-08-07 11:14:00")).expect("the books answer");
+    let claims = ledger.claim_checks(&Budget::default(), 1, now).expect("the books answer");
+    assert_eq!(numbers(claims.into_iter().map(|claim| claim.record).collect()), ["GOOD-1"]);
+
+    let day = now.date();
+    assert_eq!(
+        numbers(ledger.payments(day, day).expect("the books answer")),
+        ["GOOD-2"],
+        "{column}"
+    );
+    let report = ledger.report(day, day).expect("the books answer");
+    let total = report.iter().map(|line| (line.payments, line.paid.get()));
+    assert_eq!(total.collect::<Vec<_>>(), [(1, 25_578)], "{column}");
+    let mut export = Vec::new();
+    assert_eq!(ledger.export(&mut export).expect("the books answer"), 2, "{column}");
+
+    assert!(matches!(ledger.find(&number("X-BAD")), Err(Error::Foreign { .. })), "not absent");
+    let late = ledger.settle(InvoiceId::new(1), &paid("BUDI"), now).expect("the books answer");
+    assert_eq!(late, Settlement::Now);
+}
+
+/// Somebody with the file at hand, who knows how to get round what guards it.
+fn by_hand(books: &Books, sql: &str) -> rusqlite::Result<()> {
+    let connection = rusqlite::Connection::open(books.path())?;
+    connection.pragma_update(None, "ignore_check_constraints", "on")?;
+    for trigger in ["qris_invoice_is_checked_at_insert", "qris_invoice_is_checked_at_update"] {
+        connection.execute_batch(&format!("DROP TRIGGER IF EXISTS {trigger}"))?;
+    }
+    connection.execute_batch(sql)
+}
+
+#[test]
+fn a_row_that_makes_no_sense_is_left_out_and_said_and_stops_no_other() {
+    // That a text is no UTF-8 the file itself cannot tell.
+    let no_text = ("qris_nmid", "CAST(x'ff' AS TEXT)");
+    for (column, value) in DAMAGE.into_iter().chain([no_text]) {
+        let books = Books::in_a_file();
+        three_invoices(&mut books.open());
+        by_hand(
+            &books,
+            &format!("UPDATE qris_invoice SET {column} = {value} WHERE number = 'X-BAD'"),
+        )
+        .unwrap();
+        the_others_are_as_before(&books, column);
+    }
+}
+
+#[test]
+fn more_rows_that_make_no_sense_than_a_round_takes_keep_no_other_from_its_check() {
+    let books = Books::in_a_file();
+    let mut ledger = books.open();
+    for id in 1..=200 {
+        pending(&mut ledger, &format!("INV-{id}"), id);
+    }
+    by_hand(
+        &books,
+        "UPDATE qris_invoice SET next_check_at = '2020-08-07T11:19:30+07:00';
+         UPDATE qris_invoice SET amount = 'x', next_check_at = '2020-08-07T11:19:00+07:00'
+         WHERE number <> 'INV-200'",
+    )
+    .unwrap();
+    let now = at("2020-08-07 11:20:00");
+    let claims = ledger.claim_checks(&Budget::default(), 2, now).unwrap();
+    assert_eq!(claims.len(), 1);
+    assert_eq!(claims[0].record.number, number("INV-200"));
+    assert_eq!(ledger.take_set_aside().len(), 199);
+}
+
+#[test]
+fn a_page_of_an_export_without_a_row_that_makes_sense_is_not_its_end() {
+    let books = Books::in_a_file();
+    let mut ledger = books.open();
+    pending(&mut ledger, "Z-LAST", 1);
+    let rows = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2500)
+        INSERT INTO qris_invoice (number, amount, channel, state, requested_at)
+        SELECT 'A-' || i, 'x', 'pos', 'requested', '2020-08-07T11:13:42+07:00' FROM n;
+        INSERT INTO qris_invoice (number, amount, channel, state, requested_at)
+        VALUES (x'00ff', 1, 'pos', 'requested', '2020-08-07T11:13:42+07:00')";
+    by_hand(&books, rows).unwrap();
+    assert_eq!(ledger.export(&mut Vec::new()).unwrap(), 1);
+    assert_eq!(ledger.take_set_aside().len(), 2_501);
+    // A sweep over what has no readable number books the others.
+    assert_eq!(
+        ledger.abandon(at("2020-08-07 11:20:00"), at("2020-08-07 11:20:00")).unwrap().len(),
+        2_500
+    );
+}
+
+#[test]
+fn a_line_of_the_history_that_makes_no_sense_hides_no_other() {
+    let books = Books::in_a_file();
+    let mut ledger = books.open();
+    pending(&mut ledger, "INV-1", 1);
+    let line = "DROP TRIGGER qris_event_is_checked;
+        INSERT INTO qris_event (number, at, state) VALUES ('INV-1', 'noon', 'paid')";
+    by_hand(&books, line).unwrap();
+    assert_eq!(ledger.events(&number("INV-1")).unwrap().len(), 2);
+    let row = ledger.take_set_aside().pop().expect("the line is said");
+    assert_eq!(row.to_string(), "the at in the row of INV-1 makes no sense");
+}
+
+#[test]
+fn a_row_that_a_person_has_corrected_is_no_longer_set_aside() {
+    let books = Books::in_a_file();
+    let mut ledger = books.open();
+    pending(&mut ledger, "INV-1", 1);
+    by_hand(&books, "UPDATE qris_invoice SET amount = 'x'").unwrap();
+    ledger.list(10).unwrap();
+    let row = ledger.take_set_aside().pop().expect("it is said");
+    by_hand(&books, "UPDATE qris_invoice SET amount = 25578").unwrap();
+    assert!(!ledger.is_set_aside(&row).unwrap());
+}
+
+#[test]
+fn the_file_refuses_a_row_that_makes_no_sense() {
+    let books = Books::in_a_file();
+    pending(&mut books.open(), "INV-1", 1);
+    let connection = rusqlite::Connection::open(books.path()).unwrap();
+    for (column, value) in DAMAGE {
+        let sql = format!("UPDATE qris_invoice SET {column} = {value}");
+        connection.execute(&sql, []).expect_err(&sql);
+        let sql = format!(
+            "CREATE TEMP TABLE copy AS SELECT * FROM qris_invoice;
+             UPDATE copy SET number = 'INV-2', {column} = {value};
+             INSERT INTO qris_invoice SELECT * FROM copy"
+        );
+        connection.execute_batch(&sql).expect_err(&sql);
+        connection.execute_batch("DROP TABLE copy").unwrap();
+    }
+    for value in ["''", "'kasir' || char(10)", "x'41'"] {
+        let sql = format!("UPDATE qris_invoice SET number = {value}");
+        let refused = connection.execute_batch(&format!("PRAGMA foreign_keys = off; {sql}"));
+        assert!(refused.unwrap_err().to_string().contains("printable"), "{sql}");
+    }
+    let event = "INSERT INTO qris_event (number, at, state) VALUES ('INV-1', 'noon', 'paid')";
+    connection.execute(event, []).unwrap_err();
+}
+
+#[test]
+fn the_server_refuses_a_row_that_makes_no_sense_and_one_that_is_there_stops_no_other() {
+    let server = Server::start();
+    for (at, (column, value)) in
+        [("amount", "-5"), ("qris_invoiceid", "-7"), ("qris_request_date", "'infinity'")]
+            .into_iter()
+            .enumerate()
+    {
+        let schema = format!("shop_{at}");
+        let books = server.books(&schema);
+        three_invoices(&mut books.open());
+        let damage =
+            format!("UPDATE {schema}.qris_invoice SET {column} = {value} WHERE number = 'X-BAD'");
+        let refused = format!(
+            "DO $$ BEGIN {damage}; EXCEPTION WHEN raise_exception THEN
+             CREATE TABLE {schema}.refused AS SELECT SQLERRM; END $$"
+        );
+        server.sql(&refused);
+        assert_eq!(server.sql(&format!("SELECT count(*) FROM {schema}.refused")), "1");
+        server.sql(&format!("ALTER TABLE {schema}.qris_invoice DISABLE TRIGGER USER; {damage}"));
+        server.sql(&format!("ALTER TABLE {schema}.qris_invoice ENABLE TRIGGER USER"));
+        the_others_are_as_before(&books, column);
+    }
+}
