@@ -216,6 +216,16 @@ impl Client {
         &self.0.fingerprint
     }
 
+    /// The best-known time: the provider's, as the `Date` of its last reply gave it, going on by
+    /// monotonic time; the host's before the first reply with a date.
+    ///
+    /// `qris_request_date` is of the provider's clock, so the age of an invoice counts by this time.
+    /// Setting the host's clock does not change it once there was a reply.
+    pub fn now(&self) -> WibTime {
+        let Inner { clock, server_time, .. } = &*self.0;
+        server_time.now(clock).unwrap_or_else(|| clock.now()).into()
+    }
+
     pub(crate) fn clock(&self) -> &Clock {
         &self.0.clock
     }
