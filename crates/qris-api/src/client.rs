@@ -269,7 +269,8 @@ impl Client {
         }
     }
 
-    /// Asks whether the provider's server can be reached, and what time it is there.
+    /// Asks whether the provider's server can be reached, and what time it is there, which
+    /// [`now`](Self::now) then goes by.
     ///
     /// That is no call of the API: the server's first page is asked for, and neither key nor
     /// merchant number travels, so it costs nothing of the key's budget and says nothing about
@@ -298,6 +299,7 @@ impl Client {
         url.set_path("/");
         let unreachable = |error| Error::Unreachable { cause: self.cause(error) };
         let response = self.0.http.head(url).send().await.map_err(unreachable)?;
+        self.0.server_time.read(&self.0.clock, response.headers());
         Ok(server_time::date(response.headers()).map(WibTime::from))
     }
 

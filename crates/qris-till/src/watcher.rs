@@ -13,12 +13,18 @@ use crate::shop::Shop;
 /// How often it is looked which invoices are due.
 const ROUND_EVERY: Duration = Duration::from_millis(500);
 
+/// How long the provider may take to say what time it is when the till starts.
+const TIME_LIMIT: Duration = Duration::from_secs(2);
+
 /// How many invoices are asked about at the same time at most, to leave some for other processes.
 const AT_ONCE: u32 = 64;
 
 /// Goes its rounds until the till stops.
 pub(crate) async fn watch(shop: Arc<Shop>) {
     let mut stopping = shop.stopping.subscribe();
+    // What the host's clock would expire by mistake is expired by the provider's time. Without an
+    // answer the first check says what time it is.
+    tokio::time::timeout(TIME_LIMIT, shop.client.reach()).await.ok();
     loop {
         if let Err(error) = round(&shop).await {
             shop.metrics.books_failed.add(1);

@@ -62,6 +62,16 @@ async fn a_till_whose_clock_is_hours_off_shows_and_watches_by_the_providers_time
         tokio::time::timeout(Duration::from_secs(20), asked).await.expect("three checks");
         let path = format!("/api/invoices/{name}");
         assert_eq!(get(shop.at(), &path).await.json(200)["state"], "pending", "{name}");
+        // A restart knows no better time until the provider has said it.
+        let shop = shop.close().await.open(SECOND, |settings| settings).await;
+        let checks = shop.sandbox.calls().checks();
+        let asked = async {
+            while shop.sandbox.calls().checks() == checks {
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(20), asked).await.expect("a check");
+        assert_eq!(get(shop.at(), &path).await.json(200)["state"], "pending", "{name}");
         assert_eq!(get(shop.at(), &format!("{path}/qr.svg")).await.status, 200, "{name}");
         shop.sandbox.pay(id_of(&record)).unwrap();
         reaches(shop.at(), name, "paid").await;
