@@ -81,6 +81,7 @@ async fn a_till_whose_clock_is_hours_off_shows_and_watches_by_the_providers_time
 #[tokio::test(flavor = "multi_thread")]
 async fn a_payment_of_half_a_day_ago_is_found_after_a_restart_though_the_first_check_fails() {
     let shop = Shop::with(SECOND, |settings| settings).await;
+    shop.sandbox.set_time(shop.sandbox.now() - 12 * HOUR);
     let record = charge(shop.at(), "INV-1", 500).await.json(201);
     shop.sandbox.inject(Fault::Html, On::Check, Lasting::Standing);
     let shop = shop.close().await;
