@@ -99,6 +99,11 @@ impl Client {
         self.0.fingerprint()
     }
 
+    /// The best-known time; see [`Client::now`](crate::Client::now).
+    pub fn now(&self) -> WibTime {
+        self.0.now()
+    }
+
     /// A button that has an invoice checked before its time; see [`Nudge`].
     pub fn nudge(&self) -> Nudge {
         self.0.nudge()

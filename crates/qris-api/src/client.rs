@@ -216,6 +216,16 @@ impl Client {
         &self.0.fingerprint
     }
 
+    /// The best-known time: the provider's, as the `Date` of its last reply gave it, going on by
+    /// monotonic time; the host's before the first reply with a date.
+    ///
+    /// `qris_request_date` is of the provider's clock, so the age of an invoice counts by this time.
+    /// Setting the host's clock does not change it once there was a reply.
+    pub fn now(&self) -> WibTime {
+        let Inner { clock, server_time, .. } = &*self.0;
+        server_time.now(clock).unwrap_or_else(|| clock.now()).into()
+    }
+
     pub(crate) fn clock(&self) -> &Clock {
         &self.0.clock
     }
@@ -259,7 +269,8 @@ impl Client {
         }
     }
 
-    /// Asks whether the provider's server can be reached, and what time it is there.
+    /// Asks whether the provider's server can be reached, and what time it is there, which
+    /// [`now`](Self::now) then goes by.
     ///
     /// That is no call of the API: the server's first page is asked for, and neither key nor
     /// merchant number travels, so it costs nothing of the key's budget and says nothing about
@@ -288,6 +299,7 @@ impl Client {
         url.set_path("/");
         let unreachable = |error| Error::Unreachable { cause: self.cause(error) };
         let response = self.0.http.head(url).send().await.map_err(unreachable)?;
+        self.0.server_time.read(&self.0.clock, response.headers());
         Ok(server_time::date(response.headers()).map(WibTime::from))
     }
 

@@ -10,7 +10,7 @@ use std::pin::pin;
 use std::process::Command;
 use std::time::Duration;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use qris_api::{
     ApiKey, Check, CheckBudget, Client, Error, MerchantId, Payment, Press, Reason, Trigger, Wait,
 };
@@ -378,4 +378,20 @@ async fn a_turn_that_is_given_up_is_not_lost() {
             }
         }
     }
+}
+
+#[tokio::test]
+async fn the_best_known_time_is_the_providers_and_does_not_jump_with_the_hosts_clock() {
+    let mut world = World::at("2026-11-22T10:00:00+07:00").await;
+    world.jump(SignedDuration::from_hours(2));
+    assert_eq!(world.client.now().to_api_text(), "2026-11-22 12:00:00", "nobody has replied");
+    let invoice = world.invoice().await;
+    assert_eq!(world.client.now().to_api_text(), "2026-11-22 10:00:00");
+    world.jump(SignedDuration::from_mins(-165));
+    world.set("2026-11-22T10:05:00+07:00".parse().unwrap());
+    assert_eq!(world.client.now().to_api_text(), "2026-11-22 10:05:00", "it goes on by itself");
+    world.restart(&invoice);
+    assert_eq!(world.client.now().to_api_text(), "2026-11-22 09:20:00");
+    world.client.reach().await.unwrap();
+    assert_eq!(world.client.now().to_api_text(), "2026-11-22 10:05:00");
 }

@@ -8,13 +8,12 @@ use std::process::{Child, ChildStderr, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
 use qris_api::{
-    Fingerprint, Invoice, InvoiceId, Payment, PaymentDetails, Press, Rupiah, Schedule,
-    TransactionNumber, WibTime,
+    Fingerprint, Invoice, InvoiceId, Payment, PaymentDetails, Rupiah, Schedule, TransactionNumber,
+    WibTime,
 };
-use qris_ledger::{Budget, Channel, Ledger, State};
+use qris_ledger::{Channel, Ledger, State};
 use qris_sandbox::{Fault, Lasting, On};
 use rusqlite::Connection;
-use serde_json::Value;
 use shop::{Shop, complaint, id_of, text};
 
 fn number(text: &str) -> TransactionNumber {
@@ -61,26 +60,26 @@ impl Running {
 #[test]
 fn an_invoice_whose_last_check_had_no_answer_is_not_called_unpaid() {
     let shop = Shop::open();
+    // It was made three hours ago, so nobody waits for an answer any more.
+    let now = shop.sandbox.now();
+    let three_hours = Duration::from_secs(3 * 60 * 60);
+    shop.sandbox.set_time(now - three_hours);
     shop.json(&["invoice", "create", "INV-1", "5000", "--json"]);
-    let mut ledger = Ledger::open(shop.books()).expect("books");
-    // The three tries are used up, and no check is left.
-    for seconds in [60, 40, 20] {
-        let press = ledger.press(&number("INV-1"), 3, Duration::from_secs(15), ago(seconds));
-        assert!(matches!(press.expect("booked"), Press::Accepted { .. }));
-    }
-    let claim = ledger.claim_check(&number("INV-1"), &Budget::default(), WibTime::now());
-    let claim = claim.expect("readable").expect("due");
-    ledger.checked(&claim, None, Some(WibTime::now())).expect("booked");
-    for action in ["check", "wait"] {
+    shop.sandbox.advance(three_hours);
+    shop.sandbox.inject(Fault::Html, On::Check, Lasting::Standing);
+    for (checks, action) in [(1, "check"), (2, "wait")] {
+        // The next check is not waited for.
+        let mut ledger = Ledger::open(shop.books()).expect("books");
+        let id = shop.booked("INV-1").invoice.expect("an invoice").qris_invoiceid;
+        ledger.schedule_check(id, WibTime::now(), WibTime::now()).expect("booked");
         let output = shop.qris(&["invoice", action, "INV-1", "--json"]);
         assert_eq!(output.status.code(), Some(3), "{action}: {}", complaint(&output));
-        assert!(complaint(&output).contains("not known whether it is paid: the last check"));
-        let record: Value = serde_json::from_slice(&output.stdout).expect("JSON");
-        assert_eq!(record["state"], "pending");
+        assert_eq!(shop.booked("INV-1").state, State::Expired);
+        assert!(shop.booked("INV-1").next_check_at.is_some(), "it is asked about again");
+        assert!(shop.sandbox.calls().checks() >= checks);
     }
     // Showing what is booked asks nothing, so it cannot fail to be answered.
     assert_eq!(shop.qris(&["invoice", "show", "INV-1"]).status.code(), Some(0));
-    assert_eq!(shop.sandbox.calls().checks(), 0);
     shop.close();
 }
 

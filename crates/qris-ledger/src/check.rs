@@ -2,11 +2,13 @@
 
 use std::time::Duration;
 
-use qris_api::{Invoice, InvoiceId, Press, Schedule, TransactionNumber, WibTime};
+use qris_api::{InvoiceId, Press, Schedule, TransactionNumber, Trigger, WibTime};
 
 use crate::database::Statements;
+use crate::ledger::revive;
+use crate::next_check::Next;
 use crate::rows::{earlier, find, first_records, integer, records};
-use crate::{Error, Ledger, Record, State, sql};
+use crate::{CheckOutcome, Error, Ledger, Record, State, sql};
 
 /// How often the key may be asked, over all processes that share the books, and how long one of
 /// them may take.
@@ -18,6 +20,7 @@ use crate::{Error, Ledger, Record, State, sql};
 ///
 /// let budget = Budget { checks_per_minute: 30, ..Budget::default() };
 /// assert_eq!(budget.claim.as_secs(), 180);
+/// assert_eq!(budget.scheduled_per_minute(), 24);
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Budget {
@@ -25,18 +28,24 @@ pub struct Budget {
     pub checks_per_minute: u32,
     /// How long a claim holds: longer than a check can take; 3 minutes.
     pub claim: Duration,
-    /// Further ahead than this no check is ever put off, so a time that lies beyond it was written
-    /// by a clock that has been set back since, and is due; 1 hour.
-    pub horizon: Duration,
+    /// How many percent of the checks are kept for presses of the button and for webhooks, which
+    /// also go before the schedule; 20.
+    pub early_percent: u32,
+}
+
+impl Budget {
+    /// The most questions in any minute that the schedule may ask; at least 1.
+    pub fn scheduled_per_minute(&self) -> u32 {
+        let percent = u64::from(self.early_percent.min(100));
+        let kept = u64::from(self.checks_per_minute) * percent / 100;
+        let kept = u32::try_from(kept).unwrap_or(u32::MAX);
+        self.checks_per_minute.saturating_sub(kept).max(1)
+    }
 }
 
 impl Default for Budget {
     fn default() -> Self {
-        Self {
-            checks_per_minute: 60,
-            claim: Duration::from_secs(3 * 60),
-            horizon: Duration::from_secs(60 * 60),
-        }
+        Self { checks_per_minute: 60, claim: Duration::from_secs(3 * 60), early_percent: 20 }
     }
 }
 
@@ -51,74 +60,43 @@ pub struct Claim {
     pub until: WibTime,
 }
 
-/// How long after its last check an invoice is still asked about when that check had no answer.
-const PERSISTENCE: Duration = Duration::from_secs(60 * 60);
-
 impl Claim {
-    /// When the provider is to be asked next, now that it was asked and the invoice is not known
-    /// to be paid; `None` when that was the last time. `answered` says whether there was an answer.
-    pub fn next_check(&self, schedule: &Schedule, now: WibTime, answered: bool) -> Option<WibTime> {
-        let shown = shown(self.record.invoice.as_ref()?, self.record.requested_at);
-        let age = now.timestamp().duration_since(shown.timestamp());
-        // Due times are kept to the second, so this check may be a little early by the schedule: it
-        // still is the one that fell due, and not made again.
-        let age = Duration::from_secs(age.as_secs().try_into().unwrap_or(0_u64) + 1);
-        let next = match self.record.state {
-            // Nobody waits for it, but its code can be paid while it is valid.
-            State::Cancelled => {
-                [schedule.validity, schedule.end()].into_iter().find(|&time| time > age)
-            }
-            _ => schedule.next_after(age),
-        };
-        match next {
-            Some(next) => {
-                let gap = if next <= schedule.try_gap.saturating_mul(schedule.tries) {
-                    schedule.try_gap
-                } else {
-                    schedule.check_gap
-                };
-                Some(shown.later_by(next).max(now.later_by(gap)))
-            }
-            None if !answered && age < schedule.end().saturating_add(PERSISTENCE) => {
-                Some(now.later_by(schedule.check_gap))
-            }
-            None => None,
-        }
+    /// What the check is for.
+    pub const fn trigger(&self) -> Trigger {
+        self.record.progress.trigger
     }
 }
 
-/// When the provider is first to be asked about an invoice that was asked for at `requested_at`.
-pub(crate) fn first_check(
-    schedule: &Schedule,
-    invoice: &Invoice,
-    requested_at: WibTime,
-) -> WibTime {
-    shown(invoice, requested_at).later_by(schedule.times().first().copied().unwrap_or_default())
-}
-
-/// When the code was shown. A provider whose clock is ahead of ours must not put checks off.
-fn shown(invoice: &Invoice, requested_at: WibTime) -> WibTime {
-    invoice.qris_request_date.min(requested_at)
-}
-
 impl Ledger {
-    /// Says when the provider is to be asked next about an open invoice; `None` for no more.
-    ///
-    /// An invoice that is paid or cancelled keeps what it has.
+    /// Says when the provider is to be asked next about a `pending` or `expired` invoice; the others
+    /// keep what they have.
     ///
     /// # Errors
     ///
     /// [`Error::Busy`], [`Error::Database`], [`Error::TooLarge`].
-    pub fn schedule_check(&mut self, invoice: InvoiceId, at: Option<WibTime>) -> Result<(), Error> {
+    pub fn schedule_check(
+        &mut self,
+        invoice: InvoiceId,
+        at: WibTime,
+        now: WibTime,
+    ) -> Result<(), Error> {
         let id = integer("qris_invoiceid", invoice.get())?;
-        self.write(|step| step.query(sql::SCHEDULE, &[at.into(), id.into()]).map(drop))
+        let parameters = [at.into(), now.into(), id.into()];
+        self.write(|step| step.query(sql::SCHEDULE, &parameters).map(drop))
     }
 
-    /// Takes the invoices about which the provider is to be asked by now, the most overdue first,
-    /// at most `limit` of them and no more than the key's budget has turns for.
+    /// Takes the invoices about which the provider is to be asked by now, at most `limit` of them
+    /// and no more than the key's budget has turns for.
     ///
-    /// Each is this caller's alone until the claim ends: make one check of each, now, then say
-    /// [`Ledger::checked`]. An invoice whose claimant was killed is due again when the claim ends.
+    /// Those with a press or a webhook come first, then those of the schedule; in each group the
+    /// most overdue is first. [`Budget::early_percent`] of the turns are not for the schedule.
+    ///
+    /// `now` is the best-known time, as [`qris_api::Client::now`] gives it.
+    ///
+    /// Each is this caller's alone until the claim ends: make one check of each, now, for
+    /// [`Claim::trigger`], then call [`Ledger::checked`]. An invoice whose claimant was killed is
+    /// due again when the claim ends. So is one whose next check was set by a clock that has been
+    /// set back since, or that has no next check and had no final answer.
     /// After midnight a check is two questions, and takes two turns. The turns go by the database
     /// server's clock where there is one.
     ///
@@ -134,9 +112,14 @@ impl Ledger {
     ) -> Result<Vec<Claim>, Error> {
         self.make_turns(budget.checks_per_minute)?;
         self.write(|step| {
-            let due = [now.into(), now.later_by(budget.horizon).into()];
-            let due = first_records(step, sql::DUE, &due, limit)?;
-            claim(step, due, budget, now)
+            revive(step, now)?;
+            let due = first_records(step, sql::DUE_EARLY, &[now.into()], limit)?;
+            let mut claims = claim(step, due, budget.checks_per_minute, budget, now)?;
+            let left = usize::try_from(limit).unwrap_or(usize::MAX).saturating_sub(claims.len());
+            let left = u32::try_from(left).unwrap_or(u32::MAX);
+            let due = first_records(step, sql::DUE, &[now.into()], left)?;
+            claims.extend(claim(step, due, budget.scheduled_per_minute(), budget, now)?);
+            Ok(claims)
         })
     }
 
@@ -154,9 +137,14 @@ impl Ledger {
     ) -> Result<Option<Claim>, Error> {
         self.make_turns(budget.checks_per_minute)?;
         self.write(|step| {
-            let due = [number.as_str().into(), now.into(), now.later_by(budget.horizon).into()];
-            let due = records(step, sql::DUE_ONE, &due)?;
-            Ok(claim(step, due, budget, now)?.pop())
+            revive(step, now)?;
+            let due = records(step, sql::DUE_ONE, &[number.as_str().into(), now.into()])?;
+            let is_early = |record: &Record| record.progress.trigger != Trigger::Schedule;
+            let turns = match due.first().is_some_and(is_early) {
+                true => budget.checks_per_minute,
+                false => budget.scheduled_per_minute(),
+            };
+            Ok(claim(step, due, turns, budget, now)?.pop())
         })
     }
 
@@ -174,10 +162,14 @@ impl Ledger {
         Ok(())
     }
 
-    /// Ends a claim: the provider was asked, and is to be asked next at this time, or never again.
+    /// Ends a claim with what came of its check, and says when the next one is due; `None` after a
+    /// final answer, given at or after the end of validity and grace.
     ///
-    /// A time that somebody has set meanwhile, by a press of the button for instance, stays.
-    /// `unanswered_at` is when the provider did not answer, or nothing where it did.
+    /// Without an answer the schedule goes on; after its end the checks go on too, further and
+    /// further apart, up to an hour, for as long as it takes. A pause of the key uses up nothing. A
+    /// time that was set meanwhile, by a press of the button for instance, stays.
+    ///
+    /// `now` is the best-known time, as [`qris_api::Client::now`] gives it.
     ///
     /// # Errors
     ///
@@ -185,12 +177,44 @@ impl Ledger {
     pub fn checked(
         &mut self,
         claim: &Claim,
-        next: Option<WibTime>,
-        unanswered_at: Option<WibTime>,
-    ) -> Result<(), Error> {
+        outcome: CheckOutcome,
+        schedule: &Schedule,
+        now: WibTime,
+    ) -> Result<Option<WibTime>, Error> {
+        let Next { at, is_final, checks, failures, hint_checks, trigger } =
+            claim.next(schedule, now, outcome);
         let number = claim.record.number.as_str();
-        let parameters = [claim.until.into(), next.into(), unanswered_at.into(), number.into()];
-        self.write(|step| step.query(sql::CHECKED, &parameters).map(drop))
+        let count = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
+        let early = match trigger {
+            Trigger::Schedule => None,
+            Trigger::Button => Some("button"),
+            Trigger::Hint => Some("hint"),
+        };
+        let release = [
+            at.into(),
+            now.into(),
+            early.into(),
+            count(hint_checks).into(),
+            number.into(),
+            claim.until.into(),
+            count(claim.record.progress.hint_checks).into(),
+        ];
+        let unanswered_at = (outcome == CheckOutcome::Unanswered).then_some(now);
+        let checked = [
+            now.into(),
+            count(checks).into(),
+            count(failures).into(),
+            unanswered_at.into(),
+            is_final.then_some(now).into(),
+            number.into(),
+        ];
+        self.write(|step| {
+            step.query(sql::RELEASE, &release)?;
+            if !matches!(outcome, CheckOutcome::Paused { .. }) {
+                step.query(sql::CHECKED, &checked)?;
+            }
+            Ok(at)
+        })
     }
 
     /// Presses the cashier's button: the invoice is due at once, if there are presses left.
@@ -243,17 +267,18 @@ impl Ledger {
     }
 }
 
-/// Claims what is due, as far as the key's budget goes.
+/// Claims what is due, as far as the first `limit` turns of the key's budget go.
 fn claim(
     step: &mut dyn Statements,
     due: Vec<Record>,
+    limit: u32,
     budget: &Budget,
     now: WibTime,
 ) -> Result<Vec<Claim>, Error> {
     if due.is_empty() {
         return Ok(Vec::new());
     }
-    let mut turns = free_turns(step, budget, now)?.into_iter();
+    let mut turns = free_turns(step, limit, now)?.into_iter();
     let until = now.later_by(budget.claim);
     let mut claims = Vec::new();
     for record in due {
@@ -265,90 +290,28 @@ fn claim(
         for (slot, at) in turns.by_ref().take(questions) {
             step.query(sql::TAKE_TURN, &[at.into(), slot.into()])?;
         }
-        step.query(sql::CLAIM, &[until.into(), record.number.as_str().into()])?;
+        let claim = [until.into(), now.into(), record.number.as_str().into()];
+        step.query(sql::CLAIM, &claim)?;
         claims.push(Claim { record, until });
     }
     Ok(claims)
 }
 
-/// The turns that are free, each with the time from which on it counts as taken.
+/// How far ahead a turn may have been taken by a process whose question is a little later.
+const TURN_TOLERANCE: Duration = Duration::from_secs(10);
+
+/// The turns that are free, of the first `limit`, each with the time from which on it counts as
+/// taken.
 fn free_turns(
     step: &mut dyn Statements,
-    budget: &Budget,
+    limit: u32,
     now: WibTime,
 ) -> Result<Vec<(i64, WibTime)>, Error> {
     let clock = step.server_time()?.unwrap_or(now);
     // Times are kept to the second: rounded up, and a second more for the way to the provider.
-    let parameters = [
-        budget.checks_per_minute.into(),
-        earlier(clock, Duration::from_secs(61)).into(),
-        clock.later_by(budget.horizon).into(),
-        budget.checks_per_minute.into(),
-    ];
     let taken_at = clock.later_by(Duration::from_secs(1));
+    step.query(sql::TURNS_AHEAD, &[taken_at.into(), clock.later_by(TURN_TOLERANCE).into()])?;
+    let parameters = [limit.into(), earlier(clock, Duration::from_secs(61)).into()];
     let rows = step.query(sql::FREE_TURNS, &parameters)?;
     rows.into_iter().map(|mut row| Ok((row.integer(0, "slot")?, taken_at))).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use qris_api::{InvoiceId, Rupiah};
-
-    use super::*;
-    use crate::{Channel, Ledger};
-
-    fn at(text: &str) -> WibTime {
-        WibTime::parse(text).expect("a time")
-    }
-
-    /// The claim of an invoice of 11:00:00 that was due at the end of its validity.
-    fn claim() -> Claim {
-        let folder = tempfile::tempdir().expect("a folder");
-        let mut ledger = Ledger::open(folder.path().join("qris.db")).expect("books");
-        let number = TransactionNumber::parse("INV-1").expect("a number");
-        let made = at("2026-11-22 11:00:00");
-        ledger.request(&number, Rupiah::new(100), Channel::Pos, made).expect("a request");
-        let invoice =
-            Invoice::new(number, Rupiah::new(100), "0002", made, InvoiceId::new(1), "ID1");
-        ledger.record_created(&invoice, &Schedule::default(), made).expect("an invoice");
-        let later = at("2026-11-22 12:00:00");
-        ledger.claim_checks(&Budget::default(), 1, later).expect("a claim").remove(0)
-    }
-
-    #[track_caller]
-    fn next(now: &str, answered: bool) -> Option<String> {
-        let next = claim().next_check(&Schedule::default(), at(now), answered);
-        next.map(WibTime::to_api_text)
-    }
-
-    #[test]
-    fn the_tries_are_fifteen_seconds_apart_and_the_others_a_minute() {
-        let next = |now| next(now, true).expect("a next check");
-        assert_eq!(next("2026-11-22 11:00:15"), "2026-11-22 11:00:30");
-        assert_eq!(next("2026-11-22 11:00:20"), "2026-11-22 11:00:35", "a late one keeps the gap");
-        assert_eq!(next("2026-11-22 11:00:45"), "2026-11-22 11:01:45");
-        assert_eq!(next("2026-11-22 11:02:00"), "2026-11-22 11:03:00");
-    }
-
-    #[test]
-    fn after_the_grace_an_invoice_is_asked_about_only_while_there_is_no_answer() {
-        assert_eq!(next("2026-11-22 12:10:00", true), None);
-        let again = Some("2026-11-22 12:11:00".to_owned());
-        assert_eq!(next("2026-11-22 12:10:00", false), again);
-        assert_eq!(next("2026-11-22 13:10:00", false), None);
-    }
-
-    #[test]
-    fn a_cancelled_invoice_is_asked_about_when_it_has_expired_and_at_the_end_of_the_grace() {
-        let mut claim = claim();
-        claim.record.state = State::Cancelled;
-        let next = |now| {
-            let next = claim.next_check(&Schedule::default(), at(now), true);
-            next.map(WibTime::to_api_text)
-        };
-        // A press of the button does not use up what is left.
-        assert_eq!(next("2026-11-22 11:05:00").as_deref(), Some("2026-11-22 12:00:00"));
-        assert_eq!(next("2026-11-22 12:00:00").as_deref(), Some("2026-11-22 12:10:00"));
-        assert_eq!(next("2026-11-22 12:10:00"), None);
-    }
 }

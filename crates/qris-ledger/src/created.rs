@@ -2,8 +2,8 @@
 
 use qris_api::{Invoice, Schedule, WibTime};
 
-use crate::check::first_check;
 use crate::database::Statements;
+use crate::next_check::first_check;
 use crate::rows::{advance, append, events, find, find_invoice, integer, kept};
 use crate::{Error, Ledger, State, sql};
 
@@ -53,7 +53,8 @@ impl Ledger {
                 invoice.qris_nmid.as_str().into(),
                 invoice.shown_until(schedule.shown.min(schedule.validity)).into(),
                 invoice.expires_at(schedule.validity).into(),
-                first_check(schedule, invoice, record.requested_at).into(),
+                first_check(schedule, invoice, now).into(),
+                now.into(),
                 invoice.number.as_str().into(),
                 amount.into(),
             ];

@@ -9,6 +9,7 @@ use jiff::civil::Date;
 use qris_api::{InvoiceId, Rupiah, TransactionNumber, WibTime};
 
 use crate::database::{Database, Row, Statements, Value};
+use crate::record::CLOCK_TOLERANCE;
 use crate::rows::{
     advance, append, events, find, find_invoice, first_records, integer, left_out, records, texts,
     transaction_number, wrong_state,
@@ -244,7 +245,7 @@ impl Ledger {
     /// [`Error::Absent`]; [`Error::State`] when it is not `pending`.
     pub fn cancel(&mut self, number: &TransactionNumber, now: WibTime) -> Result<(), Error> {
         self.write(|step| {
-            let parameters = [number.as_str().into()];
+            let parameters = [now.into(), number.as_str().into()];
             if advance(step, sql::CANCEL, &parameters, State::Cancelled, None, now)? {
                 return Ok(());
             }
@@ -262,14 +263,15 @@ impl Ledger {
         self.sweep(sql::EXPIRE, now, State::Expired, now)
     }
 
-    /// Makes every invoice due that is `expired`, no longer watched, and yet valid by the clock as
-    /// it is now: the clock was ahead when its time was said to have passed. Says how many.
+    /// Makes every invoice due that may be paid, has had no final answer, and yet has no next check;
+    /// and every one whose next check, or final answer, was set by a clock that has been set back
+    /// since. Says how many. Claiming does the same first.
     ///
     /// # Errors
     ///
     /// [`Error::Busy`], [`Error::Full`], [`Error::Unreachable`], [`Error::Database`].
     pub fn revive(&mut self, now: WibTime) -> Result<usize, Error> {
-        self.write(|step| Ok(texts(step, sql::REVIVE, &[now.into()])?.len()))
+        self.write(|step| revive(step, now))
     }
 
     /// Moves every number that has been in its state since `before`.
@@ -449,6 +451,14 @@ fn report_line(mut row: Row) -> Result<ReportLine, Error> {
         payments: row.natural(3, "payments")?,
         paid: Rupiah::new(row.natural(4, "paid")?),
     })
+}
+
+/// Gives a next check to what is without one; says how many that were.
+pub(crate) fn revive(step: &mut dyn Statements, now: WibTime) -> Result<usize, Error> {
+    let ahead = [now.into(), now.later_by(CLOCK_TOLERANCE).into()];
+    let unwatched = texts(step, sql::REVIVE, &[now.into()])?.len();
+    let too_early = texts(step, sql::REVIVE_FINAL, &ahead)?.len();
+    Ok(unwatched + too_early + texts(step, sql::REVIVE_PUT_OFF, &ahead)?.len())
 }
 
 /// The moment at which the first day begins, and the one at which the last is over.

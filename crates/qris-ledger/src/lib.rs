@@ -73,6 +73,12 @@
 //! in the database, so all processes that use it keep to one budget together.
 //! [`Ledger::claim_checks`] gives each invoice to one of them. One database is for one API key.
 //!
+//! An invoice that may be paid is without a next check only after a final answer
+//! (`final_answer_at`): one that the provider gave at or after the end of validity and grace.
+//! Without an answer the checks go on, further and further apart, up to an hour. Presses of the
+//! button and webhooks (`early`) go before the schedule. Times of checks are those of
+//! [`qris_api::Client::now`]: the provider's clock, so that the host's may be wrong.
+//!
 //! # Rows that make no sense
 //!
 //! The tables refuse what no version of this program writes. A row that is wrong all the same, because
@@ -95,6 +101,7 @@ mod error;
 mod export;
 mod file_id;
 mod ledger;
+mod next_check;
 mod payment;
 #[cfg(feature = "postgres")]
 mod postgres;
@@ -112,6 +119,7 @@ pub use check::{Budget, Claim};
 pub use error::Error;
 pub use file_id::FileId;
 pub use ledger::{Ledger, Request};
+pub use next_check::CheckOutcome;
 pub use payment::{Hinted, Settlement};
 pub use record::{Channel, Event, NotAWord, Record, State};
 pub use report::{Grouping, ReportLine, Total, payments_csv};

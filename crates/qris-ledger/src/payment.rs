@@ -5,13 +5,16 @@ use std::time::Duration;
 use qris_api::{InvoiceId, Payment, PaymentDetails, TransactionNumber, WibTime};
 
 use crate::database::{Row, Value};
-use crate::rows::{advance, find_invoice, integer, kept, texts, transaction_number};
+use crate::rows::{advance, integer, kept, texts, transaction_number};
 use crate::{Error, Ledger, State, sql};
 
 /// The most characters of what a payment says; what is longer is cut.
 const MAX_NAME_CHARS: usize = 200;
 const MAX_NOTE_CHARS: usize = 500;
 const MAX_WORD_CHARS: usize = 64;
+
+/// How many checks must be answered "not paid" before a webhook's hint is closed.
+const HINT_CHECKS: u32 = 3;
 
 /// How far ahead of now the provider's clock may be.
 const AHEAD: Duration = Duration::from_secs(24 * 60 * 60);
@@ -30,9 +33,9 @@ pub enum Settlement {
 /// What became of a webhook's hint.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Hinted {
-    /// It was the first for this invoice, which is due now.
+    /// The invoice is due: at once, or a minute after its last check if it was hinted at before.
     Due(TransactionNumber),
-    /// No check is to be made: it was not the first, or the invoice is paid.
+    /// Nothing changes: an earlier hint is still open, or the invoice is paid.
     Spent,
     /// No invoice of this id is booked.
     Absent,
@@ -75,7 +78,11 @@ impl Ledger {
     }
 
     /// Takes a webhook's hint: what it says is kept where nothing is known yet, and the invoice is
-    /// due at once, if this is the first hint for it.
+    /// due at once if this is the first hint for it, before all that the schedule makes due.
+    ///
+    /// The hint stays open until the invoice is paid, or until three checks were answered "not
+    /// paid". While it is open, hints change nothing. The next one after that opens it again; then
+    /// the invoice is due a minute after its last check.
     ///
     /// The hint books no payment, but its `rrn` comes with no check, so it is kept for an invoice
     /// that is paid already, too.
@@ -97,13 +104,22 @@ impl Ledger {
             // No database takes a time before the year 1 as a time.
             let paid_at = details.paid_at.filter(|at| at.date().year() > 0).into();
             step.query(sql::FILL, &[method, name, rrn, note, version, paid_at, id.into()])?;
-            if let Some(number) = texts(step, sql::HINT, &[now.into(), id.into()])?.first() {
+            let rows = step.query(sql::LAST_CHECK, &[id.into()])?;
+            let due = match rows.into_iter().next() {
+                Some(mut row) => match row.optional_time(0, "hinted_at")? {
+                    Some(_) => row.optional_time(1, "checked_at")?.map_or(now, |checked| {
+                        let gap = Duration::from_secs(60);
+                        checked.later_by(gap).max(now).min(now.later_by(gap))
+                    }),
+                    None => now,
+                },
+                None => return Ok(Hinted::Absent),
+            };
+            let parameters = [now.into(), due.into(), HINT_CHECKS.into(), id.into()];
+            if let Some(number) = texts(step, sql::HINT, &parameters)?.first() {
                 return Ok(Hinted::Due(transaction_number(number)?));
             }
-            Ok(match find_invoice(step, invoice)? {
-                Some(_) => Hinted::Spent,
-                None => Hinted::Absent,
-            })
+            Ok(Hinted::Spent)
         })
     }
 }

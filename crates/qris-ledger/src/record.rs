@@ -2,8 +2,9 @@
 
 use std::fmt;
 use std::str::FromStr;
+use std::time::Duration;
 
-use qris_api::{Invoice, Payment, Rupiah, TransactionNumber, WibTime};
+use qris_api::{Invoice, Payment, Rupiah, TransactionNumber, Trigger, WibTime};
 use serde::ser::{Serialize, SerializeStruct as _, Serializer};
 
 /// Where the sale was made: the three uses that the class text names.
@@ -173,9 +174,38 @@ pub struct Record {
     /// When the provider was last asked and did not answer, so that the payment may have come;
     /// nothing once a check had an answer.
     pub unanswered_at: Option<WibTime>,
+    /// How far its checks have come.
+    pub(crate) progress: Progress,
 }
 
+/// How far the checks of an invoice have come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Progress {
+    /// When the next check was set.
+    pub(crate) set_at: Option<WibTime>,
+    /// How many checks the schedule made.
+    pub(crate) checks: u64,
+    /// How many checks in a row had no answer after the end, or while a webhook was open.
+    pub(crate) failures: u64,
+    /// What the next check is for.
+    pub(crate) trigger: Trigger,
+    /// How many answers an open webhook still waits for.
+    pub(crate) hint_checks: u64,
+}
+
+/// How far ahead of now a time may be that another process wrote: further, and it was written by a
+/// clock that has been set back since.
+pub(crate) const CLOCK_TOLERANCE: Duration = Duration::from_secs(60);
+
 impl Record {
+    /// Whether the provider is to be asked by now. It is, too, where the time of the next check was
+    /// set by a clock that has been set back since.
+    pub fn is_due(&self, now: WibTime) -> bool {
+        let ahead = now.later_by(CLOCK_TOLERANCE);
+        self.next_check_at.is_some_and(|at| at <= now)
+            || (self.next_check_at.is_some() && self.progress.set_at.is_some_and(|at| at > ahead))
+    }
+
     /// Whether the QR may be shown to a payer at this time: it is pending, and its time to be
     /// shown is not over.
     pub fn may_be_shown(&self, now: WibTime) -> bool {

@@ -3,9 +3,12 @@
 use std::time::Duration;
 
 use jiff::Timestamp;
-use qris_api::{Invoice, InvoiceId, Payment, PaymentDetails, Rupiah, TransactionNumber, WibTime};
+use qris_api::{
+    Invoice, InvoiceId, Payment, PaymentDetails, Rupiah, TransactionNumber, Trigger, WibTime,
+};
 
 use crate::database::{Row, Statements, Value};
+use crate::record::Progress;
 use crate::set_aside::SetAside;
 use crate::{Error, Event, Record, State, sql};
 
@@ -230,6 +233,18 @@ pub(crate) fn record(mut row: Row) -> Result<Record, Error> {
         payment,
         next_check_at: row.optional_time(13, "next_check_at")?,
         unanswered_at: row.optional_time(14, "unanswered_at")?,
+        progress: Progress {
+            set_at: row.optional_time(19, "check_set_at")?,
+            checks: row.natural(20, "checks")?,
+            failures: row.natural(21, "failures")?,
+            trigger: match row.optional_text(22, "early")?.as_deref() {
+                None => Trigger::Schedule,
+                Some("button") => Trigger::Button,
+                Some("hint") => Trigger::Hint,
+                Some(_) => return Err(Error::Foreign { column: "early" }),
+            },
+            hint_checks: row.natural(23, "hint_checks")?,
+        },
     })
 }
 

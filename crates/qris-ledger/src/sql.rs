@@ -20,8 +20,8 @@ pub(crate) const REQUEST: &str = "
 pub(crate) const CREATED: &str = "
     UPDATE qris_invoice
     SET state = 'pending', qris_content = $1, qris_request_date = $2, qris_invoiceid = $3,
-        qris_nmid = $4, shown_until = $5, expires_at = $6, next_check_at = $7
-    WHERE number = $8 AND amount = $9 AND state IN ('requested', 'unknown')
+        qris_nmid = $4, shown_until = $5, expires_at = $6, next_check_at = $7, check_set_at = $8
+    WHERE number = $9 AND amount = $10 AND state IN ('requested', 'unknown')
     RETURNING number";
 
 /// Sets the NMID if none was seen before, and locks the row: creates are booked one at a time, so
@@ -56,7 +56,7 @@ pub(crate) const SETTLE: &str = "
     SET state = 'paid', paid_at = $1, method = coalesce($2, method),
         customer_name = coalesce($3, customer_name), rrn = coalesce($4, rrn),
         note = coalesce($5, note), api_version = coalesce($6, api_version),
-        next_check_at = NULL, unanswered_at = NULL
+        next_check_at = NULL, unanswered_at = NULL, early = NULL, hint_checks = 0
     WHERE qris_invoiceid = $7 AND state IN ('pending', 'expired', 'cancelled')
     RETURNING number";
 
@@ -73,8 +73,10 @@ pub(crate) const FILL: &str = "
     RETURNING number";
 
 pub(crate) const CANCEL: &str = "
-    UPDATE qris_invoice SET state = 'cancelled', next_check_at = expires_at
-    WHERE number = $1 AND state = 'pending'
+    UPDATE qris_invoice
+    SET state = 'cancelled', check_set_at = $1,
+        next_check_at = CASE WHEN early IS NULL THEN expires_at ELSE next_check_at END
+    WHERE number = $2 AND state = 'pending'
     RETURNING number";
 
 pub(crate) const EXPIRE: &str = "
@@ -85,18 +87,40 @@ pub(crate) const EXPIRE: &str = "
     )
     RETURNING number";
 
+/// What may be paid, has no final answer and yet no next check.
 pub(crate) const REVIVE: &str = "
-    UPDATE qris_invoice SET next_check_at = $1
+    UPDATE qris_invoice SET next_check_at = $1, check_set_at = $1
     WHERE number IN (
         SELECT number FROM qris_invoice
-        WHERE state = 'expired' AND next_check_at IS NULL AND expires_at > $1
+        WHERE state IN ('pending', 'expired', 'cancelled') AND next_check_at IS NULL
+            AND final_answer_at IS NULL
+        FOR UPDATE SKIP LOCKED
+    )
+    RETURNING number";
+
+/// What had its final answer at a time that has not come: the clock was ahead.
+pub(crate) const REVIVE_FINAL: &str = "
+    UPDATE qris_invoice SET next_check_at = $1, check_set_at = $1, final_answer_at = NULL
+    WHERE number IN (
+        SELECT number FROM qris_invoice
+        WHERE state IN ('pending', 'expired', 'cancelled') AND next_check_at IS NULL
+            AND final_answer_at > $2
+        FOR UPDATE SKIP LOCKED
+    )
+    RETURNING number";
+
+/// What was put off by a clock that has been set back since.
+pub(crate) const REVIVE_PUT_OFF: &str = "
+    UPDATE qris_invoice SET next_check_at = $1, check_set_at = $1
+    WHERE number IN (
+        SELECT number FROM qris_invoice WHERE next_check_at IS NOT NULL AND check_set_at > $2
         FOR UPDATE SKIP LOCKED
     )
     RETURNING number";
 
 pub(crate) const SCHEDULE: &str = "
-    UPDATE qris_invoice SET next_check_at = $1
-    WHERE qris_invoiceid = $2 AND state IN ('pending', 'expired')
+    UPDATE qris_invoice SET next_check_at = $1, check_set_at = $2
+    WHERE qris_invoiceid = $3 AND state IN ('pending', 'expired')
     RETURNING number";
 
 pub(crate) const APPEND: &str =
@@ -115,7 +139,8 @@ macro_rules! records {
         concat!(
             "SELECT number, amount, channel, state, requested_at, qris_content, ",
             "qris_request_date, qris_invoiceid, qris_nmid, expires_at, paid_at, method, ",
-            "customer_name, next_check_at, unanswered_at, rrn, note, api_version, shown_until ",
+            "customer_name, next_check_at, unanswered_at, rrn, note, api_version, shown_until, ",
+            "check_set_at, checks, failures, early, hint_checks ",
             "FROM qris_invoice ",
             $rest
         )
@@ -133,48 +158,73 @@ pub(crate) const PAYMENTS: &str =
 
 pub(crate) const PAGE: &str = records!("WHERE number > $1 ORDER BY number LIMIT $2");
 
+pub(crate) const DUE_EARLY: &str = records!(
+    "WHERE early IS NOT NULL AND next_check_at <= $1
+     ORDER BY next_check_at, number LIMIT $2 FOR UPDATE SKIP LOCKED"
+);
+
 pub(crate) const DUE: &str = records!(
-    "WHERE next_check_at <= $1 OR next_check_at > $2
-     ORDER BY next_check_at, number LIMIT $3 FOR UPDATE SKIP LOCKED"
+    "WHERE early IS NULL AND next_check_at <= $1
+     ORDER BY next_check_at, number LIMIT $2 FOR UPDATE SKIP LOCKED"
 );
 
-pub(crate) const DUE_ONE: &str = records!(
-    "WHERE number = $1 AND (next_check_at <= $2 OR next_check_at > $3) FOR UPDATE SKIP LOCKED"
-);
+pub(crate) const DUE_ONE: &str =
+    records!("WHERE number = $1 AND next_check_at <= $2 FOR UPDATE SKIP LOCKED");
 
-pub(crate) const CLAIM: &str =
-    "UPDATE qris_invoice SET next_check_at = $1 WHERE number = $2 RETURNING number";
+pub(crate) const CLAIM: &str = "
+    UPDATE qris_invoice SET next_check_at = $1, check_set_at = $2
+    WHERE number = $3 RETURNING number";
+
+/// Ends a claim, unless a press or a webhook has come since.
+pub(crate) const RELEASE: &str = "
+    UPDATE qris_invoice SET next_check_at = $1, check_set_at = $2, early = $3, hint_checks = $4
+    WHERE number = $5 AND next_check_at = $6 AND hint_checks = $7
+        AND state IN ('pending', 'expired', 'cancelled')
+    RETURNING number";
 
 pub(crate) const CHECKED: &str = "
     UPDATE qris_invoice
-    SET next_check_at = CASE WHEN next_check_at = $1 THEN $2 ELSE next_check_at END,
-        unanswered_at = $3
-    WHERE number = $4 AND state IN ('pending', 'expired', 'cancelled')
+    SET checked_at = $1, checks = $2, failures = $3, unanswered_at = $4,
+        final_answer_at = coalesce($5, final_answer_at)
+    WHERE number = $6 AND state IN ('pending', 'expired', 'cancelled')
     RETURNING number";
 
 pub(crate) const ADD_TURN: &str =
     "INSERT INTO qris_turn (slot) VALUES ($1) ON CONFLICT (slot) DO NOTHING";
 
+/// Turns that were taken by a clock that has been set back since count as taken now.
+pub(crate) const TURNS_AHEAD: &str =
+    "UPDATE qris_turn SET taken_at = $1 WHERE taken_at > $2 RETURNING slot";
+
+/// The last ones first: those that the schedule may not take.
 pub(crate) const FREE_TURNS: &str = "
     SELECT slot FROM qris_turn
-    WHERE slot < $1 AND (taken_at IS NULL OR taken_at <= $2 OR taken_at > $3)
-    ORDER BY slot LIMIT $4 FOR UPDATE SKIP LOCKED";
+    WHERE slot < $1 AND (taken_at IS NULL OR taken_at <= $2)
+    ORDER BY slot DESC LIMIT $1 FOR UPDATE SKIP LOCKED";
 
 pub(crate) const TAKE_TURN: &str =
     "UPDATE qris_turn SET taken_at = $1 WHERE slot = $2 RETURNING slot";
 
 pub(crate) const PRESS: &str = "
-    UPDATE qris_invoice SET presses = presses + 1, pressed_at = $1, next_check_at = $2
+    UPDATE qris_invoice
+    SET presses = presses + 1, pressed_at = $1, next_check_at = $2, check_set_at = $2,
+        early = 'button'
     WHERE number = $3 AND state IN ('pending', 'expired', 'cancelled') AND presses < $4
         AND (pressed_at IS NULL OR pressed_at <= $5 OR pressed_at > $6)
     RETURNING presses";
 
 pub(crate) const PRESSED: &str = "SELECT presses, pressed_at FROM qris_invoice WHERE number = $1";
 
+/// When an invoice was first hinted at, where it was, and last checked.
+pub(crate) const LAST_CHECK: &str =
+    "SELECT hinted_at, checked_at FROM qris_invoice WHERE qris_invoiceid = $1";
+
 pub(crate) const HINT: &str = "
-    UPDATE qris_invoice SET hinted_at = $1, next_check_at = $1
-    WHERE qris_invoiceid = $2 AND state IN ('pending', 'expired', 'cancelled')
-        AND hinted_at IS NULL
+    UPDATE qris_invoice
+    SET hinted_at = $1, check_set_at = $1, next_check_at = $2, early = 'hint', hint_checks = $3,
+        failures = 0
+    WHERE qris_invoiceid = $4 AND state IN ('pending', 'expired', 'cancelled')
+        AND hint_checks = 0
     RETURNING number";
 
 /// What a report adds up, with the day in WIB of a column in the words of each database, and what

@@ -12,7 +12,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router, middleware};
 use jiff::civil::Date;
-use qris_api::{Press, Rupiah, Tip, TransactionNumber, WibTime};
+use qris_api::{Press, Rupiah, Tip, TransactionNumber};
 use qris_image::{DrawError, Drawing, Size};
 use qris_ledger::{
     Channel, Error as BooksError, Grouping, Record, State as Stage, Total, payments_csv,
@@ -209,7 +209,7 @@ async fn charge(
             _ => (StatusCode::OK, record),
         },
     };
-    Ok((status, Json(json!(Shown::of(&record)))).into_response())
+    Ok((status, Json(json!(Shown::of(&record, doors.shop.now())))).into_response())
 }
 
 #[derive(Deserialize)]
@@ -227,7 +227,8 @@ async fn list(
 ) -> Result<Response, Refused> {
     let limit = query.limit.unwrap_or(LISTED).min(MOST_LISTED);
     let records = doors.shop.books.read(move |ledger| ledger.list(limit)).await?;
-    let shown: Vec<Shown<'_>> = records.iter().map(Shown::of).collect();
+    let now = doors.shop.now();
+    let shown: Vec<Shown<'_>> = records.iter().map(|record| Shown::of(record, now)).collect();
     Ok(Json(json!(shown)).into_response())
 }
 
@@ -236,7 +237,7 @@ async fn show(
     Path(number): Path<String>,
 ) -> Result<Response, Refused> {
     let record = find(&doors.shop, &number).await?;
-    Ok(Json(json!(Shown::of(&record))).into_response())
+    Ok(Json(json!(Shown::of(&record, doors.shop.now()))).into_response())
 }
 
 #[derive(Deserialize)]
@@ -250,7 +251,7 @@ struct PictureQuery {
 /// The payload of an invoice whose time to be shown is not over, by the clock: no other is shown.
 async fn payable(shop: &Shop, number: &str) -> Result<String, Refused> {
     let record = find(shop, number).await?;
-    let now = WibTime::now();
+    let now = shop.now();
     let (may_be_shown, state) = (record.may_be_shown(now), record.state_at(now));
     match record.invoice {
         Some(invoice) if may_be_shown => Ok(invoice.qris_content),
@@ -294,7 +295,7 @@ async fn check(
     Path(number): Path<String>,
 ) -> Result<Response, Refused> {
     let (press, record) = doors.shop.press(transaction_number(&number)?).await?;
-    let shown = json!(Shown::of(&record));
+    let shown = json!(Shown::of(&record, doors.shop.now()));
     let (wait, code, message) = match press {
         Press::Accepted { left } => {
             return Ok(Json(json!({"left": left, "invoice": shown})).into_response());
@@ -317,7 +318,7 @@ async fn cancel(
     Path(number): Path<String>,
 ) -> Result<Response, Refused> {
     let record = doors.shop.cancel(transaction_number(&number)?).await?;
-    Ok(Json(json!(Shown::of(&record))).into_response())
+    Ok(Json(json!(Shown::of(&record, doors.shop.now()))).into_response())
 }
 
 #[derive(Deserialize)]
@@ -337,7 +338,7 @@ async fn report(
         Some(text) => text.parse().map_err(|_| invalid("expected days as YYYY-MM-DD")),
         None => Ok(default),
     };
-    let today = WibTime::now().date();
+    let today = doors.shop.now().date();
     let to = day(query.to, today)?;
     let from = day(query.from, to)?;
     if from > to {
@@ -360,7 +361,8 @@ async fn report(
         if as_csv {
             return Ok(csv(payments_csv(&records)));
         }
-        let shown: Vec<Shown<'_>> = records.iter().map(Shown::of).collect();
+        let now = doors.shop.now();
+        let shown: Vec<Shown<'_>> = records.iter().map(|record| Shown::of(record, now)).collect();
         return Ok(Json(json!(shown)).into_response());
     }
     let grouping = match query.by.as_deref() {

@@ -103,8 +103,9 @@ fn respond(events: impl Stream<Item = Event> + Send + 'static, keep_alive: KeepA
 
 fn watch_invoice(shop: &Shop, record: Record) -> Events {
     shop.live.show(record.clone());
-    changes(shop, shop.live.watch(record), |record| {
-        Event::default().event("invoice").data(json!(Shown::of(record)).to_string())
+    let client = shop.client.clone();
+    changes(shop, shop.live.watch(record), move |record| {
+        Event::default().event("invoice").data(json!(Shown::of(record, client.now())).to_string())
     })
 }
 

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use qris_api::{TransactionNumber, WibTime};
+use qris_api::{Client, TransactionNumber, WibTime};
 use qris_ledger::{Error, Record, State};
 use tokio::sync::watch;
 
@@ -15,13 +15,19 @@ use crate::shop::Shop;
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 
 /// The invoices that somebody watches, as they were last seen, and what each counter shows.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Live {
     watched: Mutex<HashMap<TransactionNumber, watch::Sender<Record>>>,
     pub(crate) counters: Counters,
+    /// Knows what time it is at the provider's.
+    client: Client,
 }
 
 impl Live {
+    pub(crate) fn new(client: Client) -> Self {
+        Self { watched: Mutex::default(), counters: Counters::default(), client }
+    }
+
     /// Watches an invoice, beginning with what is booked of it now.
     pub(crate) fn watch(&self, record: Record) -> watch::Receiver<Record> {
         let mut watched = self.watched();
@@ -37,7 +43,7 @@ impl Live {
     /// Shows a record to those who watch it, if it is another than they saw last. Paid is the end:
     /// what was read before it and comes after it is no news.
     pub(crate) fn show(&self, mut record: Record) {
-        record.state = record.state_at(WibTime::now());
+        record.state = record.state_at(self.client.now());
         if let Some(sender) = self.watched().get(&record.number) {
             sender.send_if_modified(|seen| {
                 let over = seen.state == State::Paid && record.state != State::Paid;
@@ -85,7 +91,7 @@ pub(crate) async fn follow(shop: Arc<Shop>) {
 
 async fn follow_clock(shop: &Shop) {
     while !shop.stops_within(LOOK_EVERY).await {
-        shop.live.expire(WibTime::now());
+        shop.live.expire(shop.now());
     }
 }
 
@@ -110,7 +116,7 @@ async fn follow_books(shop: &Shop) {
 
 #[cfg(test)]
 mod tests {
-    use qris_api::{Rupiah, WibTime};
+    use qris_api::{ApiKey, MerchantId, Rupiah};
     use qris_ledger::{Channel, Ledger};
 
     use super::*;
@@ -125,7 +131,9 @@ mod tests {
         let mut paid = before.clone();
         paid.state = State::Paid;
 
-        let live = Live::default();
+        let key = ApiKey::parse("sandbox-key").expect("a key");
+        let merchant = MerchantId::parse("123456").expect("a merchant");
+        let live = Live::new(Client::builder(key, merchant).build().expect("a client"));
         let mut watched = live.watch(before.clone());
         live.show(paid.clone());
         assert_eq!(*watched.borrow_and_update(), paid);

@@ -1,12 +1,9 @@
 //! What a shop does: it charges, presses the button, cancels.
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use qris_api::{
-    Client, Invoice, InvoiceId, Press, Rupiah, Tip, TransactionNumber, Trigger, WibTime,
-};
+use qris_api::{Client, Invoice, Press, Rupiah, Tip, TransactionNumber, WibTime};
 use qris_ledger::{Budget, Channel, Error, Record, Request, State};
 use tokio::sync::{Notify, Semaphore, watch};
 
@@ -26,9 +23,6 @@ pub(crate) struct Shop {
     pub(crate) abandon_after: Duration,
     /// Wakes the watcher: an invoice is due at once.
     pub(crate) due: Notify,
-    /// What the next check of an invoice is for, where its time has not come: such checks have
-    /// gaps of their own.
-    pub(crate) early: Mutex<HashMap<InvoiceId, Trigger>>,
     pub(crate) health: Health,
     pub(crate) stopping: watch::Sender<bool>,
     /// A permit for each charge, so that none is cut off when the till stops.
@@ -80,6 +74,11 @@ const BOOKING_TRIES: u32 = 30;
 const BOOKING_PAUSE: Duration = Duration::from_secs(1);
 
 impl Shop {
+    /// The best-known time: the provider's clock once it has replied.
+    pub(crate) fn now(&self) -> WibTime {
+        self.client.now()
+    }
+
     /// Whether the till stops before this much time has passed.
     pub(crate) async fn stops_within(&self, time: Duration) -> bool {
         let mut stopping = self.stopping.subscribe();
@@ -148,11 +147,11 @@ impl Shop {
 
     /// Records the provider's invoice, retrying while the database is unavailable.
     async fn book(self: &Arc<Self>, invoice: Invoice) -> Result<Record, Error> {
-        let schedule = self.client.schedule();
+        let (schedule, now) = (self.client.schedule(), self.now());
         let (number, id, date) =
             (invoice.number.clone(), invoice.qris_invoiceid, invoice.qris_request_date);
         let booked = self.insist(move |ledger| {
-            let booked = ledger.record_created(&invoice, &schedule, WibTime::now());
+            let booked = ledger.record_created(&invoice, &schedule, now);
             let record = ledger.find(&invoice.number)?.ok_or(Error::Absent)?;
             // An earlier try may have been booked although its answer was lost.
             let ours = record.invoice.as_ref() == Some(&invoice);
@@ -214,31 +213,22 @@ impl Shop {
 
     /// The cashier's button.
     pub(crate) async fn press(&self, number: TransactionNumber) -> Result<(Press, Record), Error> {
-        let schedule = self.client.schedule();
+        let (schedule, now) = (self.client.schedule(), self.now());
         let pressed = self.books.write(move |ledger| {
-            let press = ledger.press(&number, schedule.tries, schedule.try_gap, WibTime::now())?;
+            let press = ledger.press(&number, schedule.tries, schedule.try_gap, now)?;
             Ok((press, ledger.find(&number)?.ok_or(Error::Absent)?))
         });
         let pressed = pressed.await?;
-        if let (Press::Accepted { .. }, Some(invoice)) = (&pressed.0, &pressed.1.invoice) {
-            self.check_early(invoice.qris_invoiceid, Trigger::Button);
+        if matches!(pressed.0, Press::Accepted { .. }) {
+            self.due.notify_one();
         }
         Ok(pressed)
     }
 
-    /// An invoice is due at once, for this reason.
-    pub(crate) fn check_early(&self, invoice: InvoiceId, trigger: Trigger) {
-        self.early().insert(invoice, trigger);
-        self.due.notify_one();
-    }
-
-    pub(crate) fn early(&self) -> MutexGuard<'_, HashMap<InvoiceId, Trigger>> {
-        self.early.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
     pub(crate) async fn cancel(&self, number: TransactionNumber) -> Result<Record, Error> {
+        let now = self.now();
         let cancelled = self.books.write(move |ledger| {
-            ledger.cancel(&number, WibTime::now())?;
+            ledger.cancel(&number, now)?;
             ledger.find(&number)?.ok_or(Error::Absent)
         });
         let record = cancelled.await?;

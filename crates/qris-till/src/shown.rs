@@ -15,7 +15,7 @@ pub(crate) struct Shown<'a> {
     merchant_name: Option<&'a str>,
     /// When the provider is asked next, if it is.
     next_check_at: Option<String>,
-    /// The till's clock, for the countdown of a page whose own is wrong.
+    /// The till's best-known time, for the countdown of a page whose own is wrong.
     now: String,
     /// That the provider did not answer the last check: the state may be out of date.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
@@ -24,8 +24,7 @@ pub(crate) struct Shown<'a> {
 
 impl<'a> Shown<'a> {
     /// The record as it is now: expired once its QR may not be shown, by the clock alone.
-    pub(crate) fn of(record: &'a Record) -> Self {
-        let now = WibTime::now();
+    pub(crate) fn of(record: &'a Record, now: WibTime) -> Self {
         let content = record.invoice.as_ref().map(|invoice| invoice.qris_content.as_str());
         let payload = content.and_then(|content| Payload::parse(content).ok());
         Self {

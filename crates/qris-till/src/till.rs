@@ -1,7 +1,7 @@
 //! Starts a till, and ends it.
 
 use std::net::SocketAddr;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::time::Duration;
 
 use qris_api::CheckBudget;
@@ -83,14 +83,13 @@ impl Till {
         let listener = TcpListener::bind(listen).await.map_err(refused)?;
         let address = listener.local_addr().map_err(refused)?;
         let shop = Arc::new(Shop {
+            live: Live::new(client.clone()),
             client,
             books,
-            live: Live::default(),
             metrics: Metrics::default(),
             budget,
             abandon_after,
             due: Notify::new(),
-            early: Mutex::default(),
             health: Health::new(),
             stopping: watch::Sender::new(false),
             charges: Arc::new(Semaphore::new(usize::try_from(CHARGES).unwrap_or(usize::MAX))),

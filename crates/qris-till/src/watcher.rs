@@ -3,8 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use qris_api::{Payment, Trigger, WibTime};
-use qris_ledger::{Claim, Error, Settlement};
+use qris_api::{Payment, WibTime};
+use qris_ledger::{CheckOutcome, Claim, Error, Settlement};
 use tokio::sync::watch;
 
 use crate::shop::Shop;
@@ -12,12 +12,18 @@ use crate::shop::Shop;
 /// How often it is looked which invoices are due.
 const ROUND_EVERY: Duration = Duration::from_millis(500);
 
+/// How long the provider may take to say what time it is when the till starts.
+const TIME_LIMIT: Duration = Duration::from_secs(2);
+
 /// How many invoices are asked about at the same time at most, to leave some for other processes.
 const AT_ONCE: u32 = 64;
 
 /// Goes its rounds until the till stops.
 pub(crate) async fn watch(shop: Arc<Shop>) {
     let mut stopping = shop.stopping.subscribe();
+    // What the host's clock would expire by mistake is expired by the provider's time. Without an
+    // answer the first check says what time it is.
+    tokio::time::timeout(TIME_LIMIT, shop.client.reach()).await.ok();
     loop {
         match round(&shop).await {
             Ok(()) => shop.health.round_made(),
@@ -42,13 +48,16 @@ pub(crate) async fn stopped(stopping: &mut watch::Receiver<bool>) {
 
 async fn round(shop: &Arc<Shop>) -> Result<(), Error> {
     let (budget, abandon_after) = (shop.budget, shop.abandon_after);
+    let now = shop.now();
     let (claims, moved) = shop
         .books
         .write(move |ledger| {
-            let now = WibTime::now();
-            let long_ago = now.timestamp().checked_sub(abandon_after);
+            // Intents are booked by the host's clock, before the provider has said what time it is.
+            let long_ago = WibTime::now().timestamp().checked_sub(abandon_after);
             if ledger.revive(now)? > 0 {
-                tracing::warn!("the clock was ahead; what it gave up is watched again");
+                tracing::warn!(
+                    "invoices without a valid time for their next check are checked now"
+                );
             }
             let mut moved = ledger.expire(now)?;
             let expired = moved.len();
@@ -86,9 +95,7 @@ async fn round(shop: &Arc<Shop>) -> Result<(), Error> {
 async fn check(shop: &Arc<Shop>, claim: Claim) -> Result<(), Error> {
     let Some(invoice) = claim.record.invoice.clone() else { return Ok(()) };
     let number = claim.record.number.clone();
-    let early = shop.early().remove(&invoice.qris_invoiceid);
-    let trigger = early.unwrap_or(Trigger::Schedule);
-    let answer = shop.client.check_invoice_for(&invoice, trigger).await;
+    let answer = shop.client.check_invoice_for(&invoice, claim.trigger()).await;
     shop.health.provider_called(&answer);
     let payment = match &answer {
         Ok(payment) => payment.clone(),
@@ -102,15 +109,14 @@ async fn check(shop: &Arc<Shop>, claim: Claim) -> Result<(), Error> {
         Ok(Payment::Unpaid) => shop.metrics.checks_unpaid.add(1),
         Err(_) => shop.metrics.checks_failed.add(1),
     }
-    let now = WibTime::now();
-    let next = claim.next_check(&shop.client.schedule(), now, answer.is_ok());
-    let unanswered_at = answer.is_err().then_some(now);
+    let (now, schedule) = (shop.now(), shop.client.schedule());
+    let outcome = CheckOutcome::from_answer(&answer);
     let (settlement, record) = shop
         .books
         .write(move |ledger| {
             let settlement = ledger.settle(invoice.qris_invoiceid, &payment, now)?;
-            if settlement == Settlement::Unpaid {
-                ledger.checked(&claim, next, unanswered_at)?;
+            if let Some(outcome) = outcome {
+                ledger.checked(&claim, outcome, &schedule, now)?;
             }
             Ok((settlement, ledger.find(&claim.record.number)?))
         })

@@ -8,7 +8,6 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 use qris_api::webhook::{Hint, Status};
-use qris_api::{Trigger, WibTime};
 use qris_ledger::Hinted;
 
 use crate::connections::Connection;
@@ -56,18 +55,18 @@ async fn take_hint(shop: &Shop, body: &[u8]) -> StatusCode {
 
 async fn due(shop: &Shop, hint: Hint) -> Result<(), qris_ledger::Error> {
     let invoice = hint.invoice;
-    let details = hint.details();
+    let (details, now) = (hint.details(), shop.now());
     let (hinted, record) = shop
         .books
         .write(move |ledger| {
-            let hinted = ledger.hint(invoice, &details, WibTime::now())?;
+            let hinted = ledger.hint(invoice, &details, now)?;
             Ok((hinted, ledger.find_invoice(invoice)?))
         })
         .await?;
     match hinted {
         Hinted::Due(number) => {
             tracing::info!(%number, "a webhook says that it is paid");
-            shop.check_early(invoice, Trigger::Hint);
+            shop.due.notify_one();
         }
         Hinted::Spent => {}
         Hinted::Absent => tracing::warn!(%invoice, "a webhook names an invoice that is not booked"),

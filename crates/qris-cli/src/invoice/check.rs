@@ -2,10 +2,11 @@
 
 use std::io::{self, IsTerminal as _};
 use std::thread;
+use std::time::Duration;
 
 use qris_api::blocking::Client;
-use qris_api::{Error, Payment, Press, Schedule, TransactionNumber, Trigger, WibTime};
-use qris_ledger::{Budget, Claim, Ledger, Record, Settlement, State};
+use qris_api::{Error, Payment, Press, Schedule, TransactionNumber};
+use qris_ledger::{Budget, CheckOutcome, Claim, Ledger, Record, State};
 
 use super::output::{self, Qr, time_left};
 use super::{CommandError, Common, PAUSE, bind_account, find, invoice_of, open_ledger};
@@ -60,9 +61,11 @@ struct InvoicePoller {
     schedule: Schedule,
     budget: Budget,
     record: Record,
-    /// What the checks are for.
-    trigger: Trigger,
 }
+
+/// How long after validity and grace `wait` still waits for a provider that does not answer. The
+/// invoice stays due after that, for a till or the next command.
+const WAIT_WITHOUT_ANSWER: Duration = Duration::from_secs(60 * 60);
 
 impl InvoicePoller {
     fn new(common: &Common, number: &TransactionNumber) -> Result<Self, CommandError> {
@@ -74,8 +77,7 @@ impl InvoicePoller {
         let (schedule, budget) = (common.settings.schedule()?, common.settings.budget()?);
         let client = common.settings.client()?;
         bind_account(common, &mut ledger, &client)?;
-        let trigger = Trigger::Schedule;
-        Ok(Self { client, ledger, schedule, budget, record, trigger })
+        Ok(Self { client, ledger, schedule, budget, record })
     }
 
     /// Asks by hand, unless it is paid. The error of that check, if it had no answer.
@@ -112,6 +114,9 @@ impl InvoicePoller {
                 Some(Err(error)) => no_answer = Some(error),
                 _ => no_answer = None,
             }
+            if no_answer.is_some() && self.is_long_over() {
+                break;
+            }
         }
         if progress {
             eprint!("\r\x1b[K");
@@ -120,17 +125,21 @@ impl InvoicePoller {
         Ok(no_answer.filter(|_| self.record.state != State::Paid))
     }
 
+    /// Whether validity and grace ended so long ago that nobody waits for an answer any more.
+    fn is_long_over(&self) -> bool {
+        let patience = self.schedule.grace.saturating_add(WAIT_WITHOUT_ANSWER);
+        let expires_at = self.record.expires_at;
+        expires_at.is_some_and(|at| at.later_by(patience) <= self.client.now())
+    }
+
     /// Presses the cashier's button, which makes the invoice due. Waits where that is too soon, in
     /// which time another process may find that it is paid.
     fn press(&mut self) -> Result<(), CommandError> {
         let Schedule { tries, try_gap, .. } = self.schedule;
         while self.record.state != State::Paid {
             let number = &self.record.number;
-            match self.ledger.press(number, tries, try_gap, WibTime::now()) {
-                Ok(Press::Accepted { .. }) => {
-                    self.trigger = Trigger::Button;
-                    return Ok(());
-                }
+            match self.ledger.press(number, tries, try_gap, self.client.now()) {
+                Ok(Press::Accepted { .. }) => return Ok(()),
                 Ok(Press::TooSoon { wait }) => {
                     let seconds = wait.as_secs_f32().ceil();
                     anstream::eprintln!("it was asked a moment ago; asking again in {seconds} s");
@@ -161,17 +170,18 @@ impl InvoicePoller {
         loop {
             self.record = find(&self.ledger, &self.record.number)?;
             let Record { number, state, shown_until, next_check_at, .. } = &self.record;
-            let now = WibTime::now();
-            let Some(next) = next_check_at.filter(|_| state.may_be_paid()) else {
+            let now = self.client.now();
+            if next_check_at.is_none() || !state.may_be_paid() {
                 return Ok(None);
-            };
+            }
             // Written only where there is something to write, because many may wait.
             if *state == State::Pending && shown_until.is_some_and(|at| at <= now) {
                 self.ledger.expire(now)?;
             }
             let budget = &self.budget;
-            let is_due = next <= now || next > now.later_by(budget.horizon);
-            if is_due && let Some(claim) = self.ledger.claim_check(number, budget, now)? {
+            if self.record.is_due(now)
+                && let Some(claim) = self.ledger.claim_check(number, budget, now)?
+            {
                 return self.check(&claim).map(Some);
             }
             waiting(&self.record);
@@ -181,12 +191,11 @@ impl InvoicePoller {
 
     fn check(&mut self, claim: &Claim) -> Result<Result<(), Error>, CommandError> {
         let invoice = invoice_of(&claim.record)?;
-        let answer = self.client.check_invoice_for(invoice, self.trigger);
-        let (payment, now) = (answer.as_ref().unwrap_or(&Payment::Unpaid), WibTime::now());
-        let settlement = self.ledger.settle(invoice.qris_invoiceid, payment, now)?;
-        if settlement == Settlement::Unpaid {
-            let next = claim.next_check(&self.schedule, now, answer.is_ok());
-            self.ledger.checked(claim, next, answer.is_err().then_some(now))?;
+        let answer = self.client.check_invoice_for(invoice, claim.trigger());
+        let (payment, now) = (answer.as_ref().unwrap_or(&Payment::Unpaid), self.client.now());
+        self.ledger.settle(invoice.qris_invoiceid, payment, now)?;
+        if let Some(outcome) = CheckOutcome::from_answer(&answer) {
+            self.ledger.checked(claim, outcome, &self.schedule, now)?;
         }
         self.record = find(&self.ledger, &self.record.number)?;
         Ok(answer.map(drop))

@@ -32,6 +32,27 @@ INSERT INTO qris_account (id, nmid) VALUES (1, (
     SELECT qris_nmid FROM qris_invoice WHERE qris_nmid IS NOT NULL
     ORDER BY requested_at DESC, number DESC LIMIT 1));
 
+-- The schedule of an invoice's checks. Whoever sets next_check_at says when it did: a time of
+-- setting that lies ahead is of a clock that was set back since.
+ALTER TABLE qris_invoice ADD COLUMN check_set_at TIMESTAMPTZ;
+-- The last check that was made, and how many the schedule made.
+ALTER TABLE qris_invoice ADD COLUMN checked_at TIMESTAMPTZ;
+ALTER TABLE qris_invoice ADD COLUMN checks BIGINT NOT NULL DEFAULT 0;
+-- How many checks in a row had no answer after validity and grace, or while a webhook was open.
+ALTER TABLE qris_invoice ADD COLUMN failures BIGINT NOT NULL DEFAULT 0;
+-- When the provider answered "not paid" at or after the end of validity and grace.
+ALTER TABLE qris_invoice ADD COLUMN final_answer_at TIMESTAMPTZ;
+-- Why the next check goes before the schedule's.
+ALTER TABLE qris_invoice ADD COLUMN early TEXT CHECK (early IN ('button', 'hint'));
+-- How many answers an open webhook still waits for.
+ALTER TABLE qris_invoice ADD COLUMN hint_checks BIGINT NOT NULL DEFAULT 0;
+CREATE INDEX qris_invoice_early ON qris_invoice (next_check_at) WHERE early IS NOT NULL;
+CREATE INDEX qris_invoice_check_set ON qris_invoice (check_set_at) WHERE next_check_at IS NOT NULL;
+-- What may be paid and has no next check: those without a final answer get one.
+DROP INDEX qris_invoice_unwatched;
+CREATE INDEX qris_invoice_unwatched ON qris_invoice (final_answer_at)
+    WHERE state IN ('pending', 'expired', 'cancelled') AND next_check_at IS NULL;
+
 -- What no version of this program writes is refused. Only what an update changes is looked at: a row
 -- that is wrong already must not keep a statement from changing the others.
 CREATE FUNCTION qris_invoice_is_checked() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
@@ -67,6 +88,15 @@ CREATE FUNCTION qris_invoice_is_checked() RETURNS trigger LANGUAGE plpgsql AS $$
     END IF;
     IF NOT isfinite(NEW.unanswered_at) AND (TG_OP = 'INSERT' OR NEW.unanswered_at IS DISTINCT FROM OLD.unanswered_at) THEN
         RAISE EXCEPTION 'unanswered_at is not a time';
+    END IF;
+    IF NOT isfinite(NEW.check_set_at) AND (TG_OP = 'INSERT' OR NEW.check_set_at IS DISTINCT FROM OLD.check_set_at) THEN
+        RAISE EXCEPTION 'check_set_at is not a time';
+    END IF;
+    IF NOT isfinite(NEW.checked_at) AND (TG_OP = 'INSERT' OR NEW.checked_at IS DISTINCT FROM OLD.checked_at) THEN
+        RAISE EXCEPTION 'checked_at is not a time';
+    END IF;
+    IF NOT isfinite(NEW.final_answer_at) AND (TG_OP = 'INSERT' OR NEW.final_answer_at IS DISTINCT FROM OLD.final_answer_at) THEN
+        RAISE EXCEPTION 'final_answer_at is not a time';
     END IF;
     RETURN NEW;
 END $$;

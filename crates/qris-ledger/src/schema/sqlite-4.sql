@@ -33,6 +33,27 @@ INSERT INTO qris_account (id, nmid) VALUES (1, (
     SELECT qris_nmid FROM qris_invoice WHERE qris_nmid IS NOT NULL
     ORDER BY requested_at DESC, number DESC LIMIT 1));
 
+-- The schedule of an invoice's checks. Whoever sets next_check_at says when it did: a time of
+-- setting that lies ahead is of a clock that was set back since.
+ALTER TABLE qris_invoice ADD COLUMN check_set_at TEXT;
+-- The last check that was made, and how many the schedule made.
+ALTER TABLE qris_invoice ADD COLUMN checked_at TEXT;
+ALTER TABLE qris_invoice ADD COLUMN checks BIGINT NOT NULL DEFAULT 0;
+-- How many checks in a row had no answer after validity and grace, or while a webhook was open.
+ALTER TABLE qris_invoice ADD COLUMN failures BIGINT NOT NULL DEFAULT 0;
+-- When the provider answered "not paid" at or after the end of validity and grace.
+ALTER TABLE qris_invoice ADD COLUMN final_answer_at TEXT;
+-- Why the next check goes before the schedule's.
+ALTER TABLE qris_invoice ADD COLUMN early TEXT CHECK (early IN ('button', 'hint'));
+-- How many answers an open webhook still waits for.
+ALTER TABLE qris_invoice ADD COLUMN hint_checks BIGINT NOT NULL DEFAULT 0;
+CREATE INDEX qris_invoice_early ON qris_invoice (next_check_at) WHERE early IS NOT NULL;
+CREATE INDEX qris_invoice_check_set ON qris_invoice (check_set_at) WHERE next_check_at IS NOT NULL;
+-- What may be paid and has no next check: those without a final answer get one.
+DROP INDEX qris_invoice_unwatched;
+CREATE INDEX qris_invoice_unwatched ON qris_invoice (final_answer_at)
+    WHERE state IN ('pending', 'expired', 'cancelled') AND next_check_at IS NULL;
+
 -- What no version of this program writes is refused. Only what an update changes is looked at: a row
 -- that is wrong already must not keep a statement from changing the others.
 CREATE TRIGGER qris_invoice_is_checked_at_insert BEFORE INSERT ON qris_invoice BEGIN
@@ -56,6 +77,12 @@ CREATE TRIGGER qris_invoice_is_checked_at_insert BEFORE INSERT ON qris_invoice B
     SELECT RAISE(ABORT, 'next_check_at is not a time such as 2020-08-07T11:13:42+07:00') WHERE NEW.next_check_at NOT GLOB
         '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]+07:00';
     SELECT RAISE(ABORT, 'unanswered_at is not a time such as 2020-08-07T11:13:42+07:00') WHERE NEW.unanswered_at NOT GLOB
+        '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]+07:00';
+    SELECT RAISE(ABORT, 'check_set_at is not a time such as 2020-08-07T11:13:42+07:00') WHERE NEW.check_set_at NOT GLOB
+        '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]+07:00';
+    SELECT RAISE(ABORT, 'checked_at is not a time such as 2020-08-07T11:13:42+07:00') WHERE NEW.checked_at NOT GLOB
+        '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]+07:00';
+    SELECT RAISE(ABORT, 'final_answer_at is not a time such as 2020-08-07T11:13:42+07:00') WHERE NEW.final_answer_at NOT GLOB
         '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]+07:00';
     SELECT RAISE(ABORT, 'qris_content is not text') WHERE typeof(NEW.qris_content) NOT IN ('text', 'null');
     SELECT RAISE(ABORT, 'qris_nmid is not text') WHERE typeof(NEW.qris_nmid) NOT IN ('text', 'null');
@@ -97,6 +124,15 @@ CREATE TRIGGER qris_invoice_is_checked_at_update BEFORE UPDATE ON qris_invoice B
         '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]+07:00');
     SELECT RAISE(ABORT, 'unanswered_at is not a time such as 2020-08-07T11:13:42+07:00')
     WHERE NEW.unanswered_at IS NOT OLD.unanswered_at AND (NEW.unanswered_at NOT GLOB
+        '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]+07:00');
+    SELECT RAISE(ABORT, 'check_set_at is not a time such as 2020-08-07T11:13:42+07:00')
+    WHERE NEW.check_set_at IS NOT OLD.check_set_at AND (NEW.check_set_at NOT GLOB
+        '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]+07:00');
+    SELECT RAISE(ABORT, 'checked_at is not a time such as 2020-08-07T11:13:42+07:00')
+    WHERE NEW.checked_at IS NOT OLD.checked_at AND (NEW.checked_at NOT GLOB
+        '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]+07:00');
+    SELECT RAISE(ABORT, 'final_answer_at is not a time such as 2020-08-07T11:13:42+07:00')
+    WHERE NEW.final_answer_at IS NOT OLD.final_answer_at AND (NEW.final_answer_at NOT GLOB
         '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]+07:00');
     SELECT RAISE(ABORT, 'qris_content is not text')
     WHERE NEW.qris_content IS NOT OLD.qris_content AND (typeof(NEW.qris_content) NOT IN ('text', 'null'));

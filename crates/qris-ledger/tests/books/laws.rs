@@ -10,13 +10,13 @@ use qris_api::{
     WibTime,
 };
 use qris_ledger::{
-    Budget, Channel, Claim, Error, Event, Grouping, Hinted, Ledger, Record, Request, Settlement,
-    State, Total, payments_csv,
+    Budget, Channel, CheckOutcome, Claim, Error, Event, Grouping, Hinted, Ledger, Record, Request,
+    Settlement, State, Total, payments_csv,
 };
 
 use crate::Books;
 
-const MINUTE: Duration = Duration::from_secs(60);
+pub(crate) const MINUTE: Duration = Duration::from_secs(60);
 const HOUR: Duration = Duration::from_secs(60 * 60);
 /// Watched for an hour, shown for half of it, and not checked before its end.
 pub(crate) const SCHEDULE: Schedule = Schedule {
@@ -121,7 +121,7 @@ pub(crate) fn everything_that_was_booked_is_there_after_reopening(books: &Books)
     let mut ledger = books.open();
     pending(&mut ledger, "INV-1", 41_325_511_100);
     let id = InvoiceId::new(41_325_511_100);
-    ledger.schedule_check(id, Some(at("2020-08-07 11:14:42"))).unwrap();
+    ledger.schedule_check(id, at("2020-08-07 11:14:42"), at("2020-08-07 11:13:42")).unwrap();
     drop(ledger);
 
     let ledger = books.open();
@@ -225,7 +225,7 @@ pub(crate) fn a_payment_is_booked_once_with_who_how_and_when(books: &Books) {
     let mut ledger = books.open();
     pending(&mut ledger, "INV-1", 1);
     let id = InvoiceId::new(1);
-    ledger.schedule_check(id, Some(at("2020-08-07 11:14:42"))).unwrap();
+    ledger.schedule_check(id, at("2020-08-07 11:14:42"), at("2020-08-07 11:13:42")).unwrap();
     let first = ledger.settle(id, &paid("SITI"), at("2020-08-07 11:20:00")).unwrap();
     let second = ledger.settle(id, &paid("BUDI"), at("2020-08-07 11:21:00")).unwrap();
     assert_eq!((first, second), (Settlement::Now, Settlement::Earlier));
@@ -314,7 +314,7 @@ pub(crate) fn a_paid_invoice_can_be_neither_cancelled_nor_expired_nor_created_ag
         "expected an invoice that is requested, found it paid",
     );
     assert_eq!(ledger.expire(now).unwrap(), []);
-    ledger.schedule_check(InvoiceId::new(1), Some(now)).unwrap();
+    ledger.schedule_check(InvoiceId::new(1), now, now).unwrap();
     assert_eq!(booked(&ledger, "INV-1"), before);
 }
 
@@ -416,29 +416,29 @@ pub(crate) fn the_list_is_newest_first_and_no_longer_than_asked_for(books: &Book
 
 /// Books invoices of these ids, each due at a minute past eleven.
 #[track_caller]
-fn due_at(ledger: &mut Ledger, due: &[(u64, u32)]) {
+pub(crate) fn due_at(ledger: &mut Ledger, due: &[(u64, u32)]) {
     for &(id, minute) in due {
         pending(ledger, &format!("INV-{id}"), id);
         let due = at(&format!("2020-08-07 11:{minute}:00"));
-        ledger.schedule_check(InvoiceId::new(id), Some(due)).unwrap();
+        ledger.schedule_check(InvoiceId::new(id), due, at("2020-08-07 11:13:42")).unwrap();
     }
 }
 
 /// The ids of what can be claimed.
 #[track_caller]
-fn claim(ledger: &mut Ledger, budget: &Budget, now: &str) -> Vec<u64> {
+pub(crate) fn claim(ledger: &mut Ledger, budget: &Budget, now: &str) -> Vec<u64> {
     let claims = ledger.claim_checks(budget, 1_000, at(now)).expect("claims");
     claims.iter().map(id_of).collect()
 }
 
-fn id_of(claim: &Claim) -> u64 {
+pub(crate) fn id_of(claim: &Claim) -> u64 {
     claim.record.invoice.as_ref().map_or(0, |invoice| invoice.qris_invoiceid.get())
 }
 
 pub(crate) fn checks_fall_due_at_their_time_the_most_overdue_first(books: &Books) {
     let mut ledger = books.open();
     due_at(&mut ledger, &[(1, 30), (2, 20), (3, 40)]);
-    ledger.schedule_check(InvoiceId::new(3), None).unwrap();
+    ledger.settle(InvoiceId::new(3), &paid("SITI"), at("2020-08-07 11:19:00")).unwrap();
     assert_eq!(claim(&mut ledger, &Budget::default(), "2020-08-07 11:19:59"), [0_u64; 0]);
     assert_eq!(claim(&mut ledger, &Budget::default(), "2020-08-07 11:59:00"), [2, 1]);
 }
@@ -480,8 +480,13 @@ pub(crate) fn a_check_that_was_made_is_due_again_when_it_is_said_to_be(books: &B
     due_at(&mut ledger, &[(1, 20), (2, 20)]);
     let budget = Budget::default();
     let claims = ledger.claim_checks(&budget, 10, at("2020-08-07 11:20:00")).unwrap();
-    ledger.checked(&claims[0], Some(at("2020-08-07 11:21:00")), None).unwrap();
-    ledger.checked(&claims[1], None, None).unwrap();
+    let schedule = Schedule { tries: 0, checks: 100, ..Schedule::default() };
+    let ended = Schedule { validity: MINUTE, grace: MINUTE, ..SCHEDULE };
+    let now = at("2020-08-07 11:20:00");
+    let due = at("2020-08-07 11:21:00");
+    let by_schedule = ledger.checked(&claims[0], CheckOutcome::Unpaid, &schedule, now).unwrap();
+    let finally = ledger.checked(&claims[1], CheckOutcome::Unpaid, &ended, now).unwrap();
+    assert_eq!((by_schedule, finally), (Some(due), None));
     assert_eq!(claim(&mut ledger, &budget, "2020-08-07 11:20:59"), [0_u64; 0]);
     assert_eq!(claim(&mut ledger, &budget, "2020-08-07 11:59:00"), [1]);
 }
@@ -494,21 +499,22 @@ pub(crate) fn a_check_without_an_answer_is_known_of_until_one_has_one(books: &Bo
     let check = |ledger: &mut Ledger, now: &str, answered: bool| {
         let now = at(now);
         let claim = ledger.claim_checks(&budget, 10, now).unwrap().remove(0);
-        ledger.checked(&claim, Some(now.later_by(MINUTE)), (!answered).then_some(now)).unwrap();
+        let outcome = if answered { CheckOutcome::Unpaid } else { CheckOutcome::Unanswered };
+        ledger.checked(&claim, outcome, &Schedule::default(), now).unwrap();
         claim
     };
     assert_eq!(unanswered(&ledger), None);
     check(&mut ledger, "2020-08-07 11:20:00", false);
     assert_eq!(unanswered(&ledger), Some(at("2020-08-07 11:20:00")));
     assert_eq!(unanswered(&books.open()), Some(at("2020-08-07 11:20:00")));
-    check(&mut ledger, "2020-08-07 11:21:00", true);
+    check(&mut ledger, "2020-08-07 11:22:00", true);
     assert_eq!(unanswered(&ledger), None);
-    let claim = check(&mut ledger, "2020-08-07 11:22:00", false);
-    let now = at("2020-08-07 11:23:00");
+    let claim = check(&mut ledger, "2020-08-07 11:24:00", false);
+    let now = at("2020-08-07 11:25:00");
     ledger.settle(InvoiceId::new(1), &paid("SITI"), now).unwrap();
     assert_eq!(unanswered(&ledger), None);
     // What comes late to a paid invoice changes nothing.
-    ledger.checked(&claim, Some(now), Some(now)).unwrap();
+    ledger.checked(&claim, CheckOutcome::Unanswered, &SCHEDULE, now).unwrap();
     assert_eq!(unanswered(&ledger), None);
     assert_eq!(booked(&ledger, "INV-1").next_check_at, None);
 }
@@ -520,7 +526,8 @@ pub(crate) fn a_press_during_a_check_is_not_forgotten_when_the_check_ends(books:
     let claims = ledger.claim_checks(&budget, 10, at("2020-08-07 11:20:00")).unwrap();
     let gap = Duration::from_secs(15);
     ledger.press(&number("INV-1"), 3, gap, at("2020-08-07 11:20:01")).unwrap();
-    ledger.checked(&claims[0], Some(at("2020-08-07 11:25:00")), None).unwrap();
+    let answered = at("2020-08-07 11:20:02");
+    ledger.checked(&claims[0], CheckOutcome::Unpaid, &SCHEDULE, answered).unwrap();
     assert_eq!(claim(&mut ledger, &budget, "2020-08-07 11:20:02"), [1]);
 }
 
@@ -555,7 +562,7 @@ pub(crate) fn a_key_is_asked_no_oftener_than_its_budget_by_all_processes_togethe
     let invoices: Vec<(u64, u32)> = (1..=40).map(|id| (id, 20)).collect();
     let (mut one, mut other) = (books.open(), books.open());
     due_at(&mut one, &invoices);
-    let budget = Budget { checks_per_minute: 10, ..Budget::default() };
+    let budget = Budget { checks_per_minute: 10, early_percent: 0, ..Budget::default() };
     let now = at("2020-08-07 11:20:00");
     assert_eq!(one.claim_checks(&budget, 7, now).unwrap().len(), 7);
     assert_eq!(claim(&mut other, &budget, "2020-08-07 11:20:00").len(), 3);
@@ -572,7 +579,10 @@ pub(crate) fn after_midnight_a_check_takes_two_turns(books: &Books) {
 pub(crate) fn a_clock_that_was_set_back_leaves_no_invoice_unwatched(books: &Books) {
     let mut ledger = books.open();
     due_at(&mut ledger, &[(1, 20)]);
-    ledger.schedule_check(InvoiceId::new(1), Some(at("2020-08-07 15:00:00"))).unwrap();
+    // By a clock that is 45 minutes ahead, the next check is due a minute later.
+    let (ahead, due) = (at("2020-08-07 12:05:00"), at("2020-08-07 12:06:00"));
+    ledger.schedule_check(InvoiceId::new(1), due, ahead).unwrap();
+    assert!(booked(&ledger, "INV-1").is_due(at("2020-08-07 11:20:00")));
     assert_eq!(claim(&mut ledger, &Budget::default(), "2020-08-07 11:20:00"), [1]);
 }
 
@@ -583,7 +593,8 @@ pub(crate) fn an_invoice_given_up_by_a_clock_that_was_ahead_is_watched_again(boo
     let ahead = at("2020-08-07 14:13:42");
     assert_eq!(ledger.expire(ahead).unwrap(), [number("INV-1")]);
     let claims = ledger.claim_checks(&Budget::default(), 1, ahead).unwrap();
-    ledger.checked(&claims[0], None, None).unwrap();
+    ledger.checked(&claims[0], CheckOutcome::Unpaid, &SCHEDULE, ahead).unwrap();
+    assert_eq!(booked(&ledger, "INV-1").next_check_at, None);
     assert_eq!(ledger.revive(ahead).unwrap(), 0);
     // The clock is right again.
     let now = at("2020-08-07 11:20:00");
@@ -619,7 +630,9 @@ pub(crate) fn a_paid_invoice_has_no_button(books: &Books) {
     assert!(matches!(error, Error::Absent), "{error}");
 }
 
-pub(crate) fn the_first_hint_of_an_invoice_makes_it_due_and_no_other(books: &Books) {
+pub(crate) fn the_first_hint_of_an_invoice_makes_it_due_and_while_it_is_open_no_other(
+    books: &Books,
+) {
     let mut ledger = books.open();
     pending(&mut ledger, "INV-1", 1);
     let now = at("2020-08-07 11:20:00");

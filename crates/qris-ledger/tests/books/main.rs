@@ -14,6 +14,8 @@ mod server;
 mod set_aside;
 #[cfg(test)]
 mod showing;
+#[cfg(test)]
+mod watching;
 
 use std::path::PathBuf;
 
@@ -102,7 +104,7 @@ laws! {
         an_invoice_given_up_by_a_clock_that_was_ahead_is_watched_again,
         the_button_has_three_presses_fifteen_seconds_apart,
         a_paid_invoice_has_no_button,
-        the_first_hint_of_an_invoice_makes_it_due_and_no_other,
+        the_first_hint_of_an_invoice_makes_it_due_and_while_it_is_open_no_other,
         a_cancelled_invoice_is_looked_at_once_more_when_its_code_has_expired,
         an_intent_whose_process_was_killed_becomes_unknown,
         a_list_of_payments_has_what_a_bank_statement_is_held_against,
@@ -111,6 +113,20 @@ laws! {
         an_export_of_more_than_a_page_skips_and_repeats_nothing,
         the_report_counts_by_day_in_wib_and_by_channel,
         neither_records_nor_errors_show_the_payer,
+    }
+    watching {
+        a_payment_is_found_however_long_the_provider_was_away_at_the_end,
+        what_fell_due_while_no_process_ran_is_made_up_after_a_restart,
+        nothing_that_may_be_paid_and_had_no_final_answer_is_without_a_next_check,
+        a_host_clock_that_was_wrong_at_the_sale_cuts_no_watching_short,
+        a_clock_set_back_by_any_time_puts_no_check_off_for_longer_than_a_gap,
+        a_hint_is_open_until_three_answers_and_the_next_repeat_opens_it_again,
+        a_hint_whose_checks_have_no_answer_stays_open_until_they_have,
+        a_check_that_is_due_in_hours_is_not_due_now,
+        an_invoice_is_asked_about_no_oftener_when_no_answer_can_be_read,
+        a_pause_of_the_key_puts_checks_off_and_uses_up_nothing,
+        presses_and_hints_go_before_the_schedule_and_have_turns_kept_for_them,
+        turns_are_kept_for_what_comes_after_the_schedule_had_its_share,
     }
     payments {
         what_a_webhook_said_is_kept_where_the_check_says_nothing,

@@ -5,7 +5,7 @@ use std::thread;
 use std::time::Duration;
 
 use qris_api::{Fingerprint, Invoice, InvoiceId, Rupiah, Schedule};
-use qris_ledger::{Budget, Channel, Error, Ledger, Record, Request, State};
+use qris_ledger::{Budget, Channel, CheckOutcome, Error, Ledger, Record, Request, State};
 
 use crate::Books;
 use crate::laws::{SCHEDULE, at, booked, content, invoice, number, pending, referring_to, state};
@@ -75,7 +75,7 @@ pub(crate) fn an_invoice_that_is_no_longer_shown_is_watched_to_the_end_of_validi
         ledger.expire(due).unwrap();
         let claim = ledger.claim_check(&number("INV-1"), &Budget::default(), due).unwrap();
         let claim = claim.expect("a claim of what is due");
-        ledger.checked(&claim, claim.next_check(&schedule, due, true), None).unwrap();
+        ledger.checked(&claim, CheckOutcome::Unpaid, &schedule, due).unwrap();
         checks += 1;
         last = due;
     }

@@ -20,3 +20,5 @@ mod running;
 mod service;
 #[cfg(test)]
 mod streams;
+#[cfg(test)]
+mod watching;

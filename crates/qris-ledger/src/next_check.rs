@@ -1,0 +1,279 @@
+//! When the provider is to be asked again, by what came of the last check: arithmetic only.
+
+use std::time::Duration;
+
+use qris_api::{Error, Invoice, Payment, Schedule, Trigger, WibTime};
+
+use crate::record::Progress;
+use crate::{Claim, State};
+
+/// What came of a check that did not find the invoice paid; see
+/// [`Ledger::checked`](crate::Ledger::checked).
+///
+/// ```
+/// use qris_api::{Payment, PaymentDetails};
+/// use qris_ledger::CheckOutcome;
+///
+/// assert_eq!(CheckOutcome::from_answer(&Ok(Payment::Unpaid)), Some(CheckOutcome::Unpaid));
+/// let paid = Payment::Paid(PaymentDetails::default());
+/// assert_eq!(CheckOutcome::from_answer(&Ok(paid)), None);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CheckOutcome {
+    /// The provider answered that it is not paid.
+    Unpaid,
+    /// There was no answer, or none that can be read, or a refusal: it may be paid.
+    Unanswered,
+    /// Nothing was sent, because the checks of the key are paused.
+    Paused {
+        /// After how long the next check is possible.
+        wait: Duration,
+    },
+}
+
+impl CheckOutcome {
+    /// The outcome of a client's answer, or `None` for a payment.
+    pub fn from_answer(answer: &Result<Payment, Error>) -> Option<Self> {
+        match answer {
+            Ok(Payment::Paid(_)) => None,
+            Ok(Payment::Unpaid) => Some(Self::Unpaid),
+            Err(Error::Paused { wait, .. }) => Some(Self::Paused { wait: *wait }),
+            Err(_) => Some(Self::Unanswered),
+        }
+    }
+}
+
+/// The longest time between two checks while the provider does not answer.
+const MAX_BACKOFF: Duration = Duration::from_secs(60 * 60);
+
+/// What a check changes in the schedule of its invoice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Next {
+    /// When the next check is due; `None` after a final answer.
+    pub(crate) at: Option<WibTime>,
+    /// Whether this was an answer at or after the end of validity and grace.
+    pub(crate) is_final: bool,
+    pub(crate) checks: u64,
+    pub(crate) failures: u64,
+    pub(crate) hint_checks: u64,
+    pub(crate) trigger: Trigger,
+}
+
+/// When the provider is first to be asked about an invoice.
+pub(crate) fn first_check(schedule: &Schedule, invoice: &Invoice, now: WibTime) -> WibTime {
+    let first = schedule.times().first().copied().unwrap_or_default();
+    // A provider whose clock is ahead of ours must not put the check off.
+    now.later_by(first.saturating_sub(age(invoice, now)))
+}
+
+/// The time since the provider made an invoice.
+fn age(invoice: &Invoice, now: WibTime) -> Duration {
+    let age = now.timestamp().duration_since(invoice.qris_request_date.timestamp());
+    Duration::try_from(age).unwrap_or_default()
+}
+
+impl Claim {
+    /// When the provider is to be asked next, now that this came of the check; `None` when that was
+    /// the last time: an answer at or after the end of validity and grace.
+    ///
+    /// `now` is the best-known time, as [`qris_api::Client::now`] gives it: ages count by it.
+    pub fn next_check(
+        &self,
+        schedule: &Schedule,
+        now: WibTime,
+        outcome: CheckOutcome,
+    ) -> Option<WibTime> {
+        self.next(schedule, now, outcome).at
+    }
+
+    pub(crate) fn next(&self, schedule: &Schedule, now: WibTime, outcome: CheckOutcome) -> Next {
+        let Progress { checks, failures, hint_checks, trigger, .. } = self.record.progress;
+        let unchanged = Next { at: None, is_final: false, checks, failures, hint_checks, trigger };
+        if let CheckOutcome::Paused { wait } = outcome {
+            // Times are kept to the second: rounded up.
+            let wait = wait.saturating_add(Duration::from_secs(1));
+            return Next { at: Some(now.later_by(wait)), ..unchanged };
+        }
+        let Some(invoice) = &self.record.invoice else { return unchanged };
+        let is_answered = outcome == CheckOutcome::Unpaid;
+        let age = age(invoice, now);
+        // Due times are kept to the second, so this check may be a little early by the schedule: it
+        // still is the one that fell due, and not made again.
+        let counted_age = Duration::from_secs(age.as_secs().saturating_add(1));
+        let has_ended = counted_age >= schedule.end();
+        let checks = checks.saturating_add(u64::from(trigger == Trigger::Schedule));
+        let failures = match (is_answered, has_ended || hint_checks > 0) {
+            (true, _) => 0,
+            (false, true) => failures.saturating_add(1),
+            (false, false) => failures,
+        };
+        let hint_checks = hint_checks.saturating_sub(u64::from(is_answered));
+        let wait = if has_ended {
+            (!is_answered).then(|| backoff(schedule, failures))
+        } else {
+            Some(self.scheduled_wait(schedule, age, counted_age, checks))
+        };
+        let hint_wait = (hint_checks > 0).then(|| backoff(schedule, failures));
+        let wait = wait.into_iter().chain(hint_wait).min();
+        Next {
+            at: wait.map(|wait| now.later_by(wait)),
+            is_final: is_answered && has_ended,
+            checks,
+            failures,
+            hint_checks,
+            trigger: if hint_checks > 0 { Trigger::Hint } else { Trigger::Schedule },
+        }
+    }
+
+    /// How long to wait for the next check of the schedule.
+    fn scheduled_wait(
+        &self,
+        schedule: &Schedule,
+        age: Duration,
+        counted_age: Duration,
+        checks: u64,
+    ) -> Duration {
+        if self.record.state == State::Cancelled {
+            // Nobody waits for it, but its code can be paid while it is valid.
+            let mut ends = [schedule.validity, schedule.end()].into_iter();
+            let end = ends.find(|&end| end > counted_age).unwrap_or_default();
+            return end.saturating_sub(age).max(schedule.check_gap);
+        }
+        // Where the age is not known right, the number of checks says how far the schedule is.
+        let times = schedule.times();
+        let made = usize::try_from(checks).unwrap_or(usize::MAX).min(times.len());
+        let reached = made.checked_sub(1).and_then(|last| times.get(last));
+        let reached = reached.copied().unwrap_or_default();
+        let next = times.into_iter().find(|&time| time > counted_age.max(reached));
+        let Some(next) = next else {
+            // All are made, and yet it is younger than the schedule's end.
+            let left = schedule.end().saturating_sub(age);
+            return left.min(MAX_BACKOFF).max(schedule.check_gap);
+        };
+        let gap = if next <= schedule.try_gap.saturating_mul(schedule.tries) {
+            schedule.try_gap
+        } else {
+            schedule.check_gap
+        };
+        let from = if reached > counted_age { reached } else { age };
+        next.saturating_sub(from).max(gap)
+    }
+}
+
+/// How long to wait after this many checks in a row without an answer: it doubles, up to an hour.
+fn backoff(schedule: &Schedule, failures: u64) -> Duration {
+    let doublings = u32::try_from(failures.saturating_sub(1)).unwrap_or(u32::MAX);
+    let factor = 1_u32.checked_shl(doublings).unwrap_or(u32::MAX);
+    schedule.check_gap.saturating_mul(factor).min(MAX_BACKOFF.max(schedule.check_gap))
+}
+
+#[cfg(test)]
+mod tests {
+    use qris_api::{InvoiceId, Rupiah, TransactionNumber};
+
+    use super::*;
+    use crate::{Budget, Channel, Ledger};
+
+    fn at(text: &str) -> WibTime {
+        WibTime::parse(text).expect("a time")
+    }
+
+    /// The claim of an invoice of 11:00:00.
+    fn claim() -> Claim {
+        let folder = tempfile::tempdir().expect("a folder");
+        let mut ledger = Ledger::open(folder.path().join("qris.db")).expect("books");
+        let number = TransactionNumber::parse("INV-1").expect("a number");
+        let made = at("2026-11-22 11:00:00");
+        ledger.request(&number, Rupiah::new(100), Channel::Pos, made).expect("a request");
+        let invoice =
+            Invoice::new(number, Rupiah::new(100), "0002", made, InvoiceId::new(1), "ID1");
+        ledger.record_created(&invoice, &Schedule::default(), made).expect("an invoice");
+        let later = at("2026-11-22 12:00:00");
+        ledger.claim_checks(&Budget::default(), 1, later).expect("a claim").remove(0)
+    }
+
+    #[track_caller]
+    fn next(claim: &Claim, now: &str, outcome: CheckOutcome) -> Option<String> {
+        let next = claim.next_check(&Schedule::default(), at(now), outcome);
+        next.map(WibTime::to_api_text)
+    }
+
+    #[test]
+    fn the_tries_are_fifteen_seconds_apart_and_the_others_a_minute() {
+        for outcome in [CheckOutcome::Unpaid, CheckOutcome::Unanswered] {
+            let next = |now| next(&claim(), now, outcome).expect("a next check");
+            assert_eq!(next("2026-11-22 11:00:15"), "2026-11-22 11:00:30");
+            assert_eq!(next("2026-11-22 11:00:20"), "2026-11-22 11:00:35", "a late one: the gap");
+            assert_eq!(next("2026-11-22 11:00:45"), "2026-11-22 11:01:45");
+            assert_eq!(next("2026-11-22 11:02:00"), "2026-11-22 11:03:00");
+        }
+    }
+
+    #[test]
+    fn after_the_grace_an_answer_is_the_last_and_without_one_the_gap_doubles_up_to_an_hour() {
+        let mut claim = claim();
+        let end = "2026-11-22 12:10:00";
+        assert_eq!(next(&claim, end, CheckOutcome::Unpaid), None);
+        let before = "2026-11-22 12:09:58";
+        assert!(next(&claim, before, CheckOutcome::Unpaid).is_some());
+        let waits: Vec<i64> = (0..9)
+            .map(|failures| {
+                claim.record.progress.failures = failures;
+                let Next { at: next, failures: counted, .. } =
+                    claim.next(&Schedule::default(), at(end), CheckOutcome::Unanswered);
+                assert_eq!(counted, failures + 1);
+                next.expect("a next check")
+                    .timestamp()
+                    .duration_since(at(end).timestamp())
+                    .as_secs()
+            })
+            .collect();
+        assert_eq!(waits, [60, 120, 240, 480, 960, 1_920, 3_600, 3_600, 3_600]);
+        claim.record.progress.failures = u64::MAX;
+        let days_later = next(&claim, "2026-11-29 12:10:00", CheckOutcome::Unanswered);
+        assert_eq!(days_later.as_deref(), Some("2026-11-29 13:10:00"));
+    }
+
+    #[test]
+    fn a_pause_of_the_key_uses_up_nothing() {
+        let claim = claim();
+        let wait = Duration::from_secs(300);
+        let next = claim.next(
+            &Schedule::default(),
+            at("2026-11-22 12:30:00"),
+            CheckOutcome::Paused { wait },
+        );
+        let Progress { checks, failures, hint_checks, trigger, .. } = claim.record.progress;
+        let due = Some(at("2026-11-22 12:35:01"));
+        let expected = Next { at: due, is_final: false, checks, failures, hint_checks, trigger };
+        assert_eq!(next, expected);
+    }
+
+    #[test]
+    fn a_cancelled_invoice_is_asked_about_when_it_has_expired_and_at_the_end_of_the_grace() {
+        let mut claim = claim();
+        claim.record.state = State::Cancelled;
+        let next = |now| next(&claim, now, CheckOutcome::Unpaid);
+        // A press of the button does not use up what is left.
+        assert_eq!(next("2026-11-22 11:05:00").as_deref(), Some("2026-11-22 12:00:00"));
+        assert_eq!(next("2026-11-22 12:00:00").as_deref(), Some("2026-11-22 12:10:00"));
+        assert_eq!(next("2026-11-22 12:10:00"), None);
+    }
+
+    #[test]
+    fn where_the_age_stands_still_the_schedule_goes_on_by_the_number_of_its_checks() {
+        let mut claim = claim();
+        // The clock is two hours behind.
+        let now = at("2026-11-22 09:00:00");
+        let mut gaps = Vec::new();
+        for _ in 0..34 {
+            let next = claim.next(&Schedule::default(), now, CheckOutcome::Unpaid);
+            let due = next.at.expect("no end by such a clock").timestamp();
+            gaps.push(due.duration_since(now.timestamp()).as_secs());
+            claim.record.progress.checks = next.checks;
+        }
+        assert_eq!(gaps[..4], [15, 15, 60, 60]);
+        assert_eq!(gaps[13], 177);
+        assert_eq!(gaps[33], 3_600);
+    }
+}
