@@ -161,7 +161,7 @@ impl Ledger {
     }
 
     /// Makes sure that every turn of a minute has its row.
-    fn make_turns(&mut self, wanted: u32) -> Result<(), Error> {
+    pub(crate) fn make_turns(&mut self, wanted: u32) -> Result<(), Error> {
         if self.turns < wanted {
             self.write(|step| {
                 for slot in 0..wanted {
@@ -272,7 +272,7 @@ fn claim(
 }
 
 /// The turns that are free, each with the time from which on it counts as taken.
-fn free_turns(
+pub(crate) fn free_turns(
     step: &mut dyn Statements,
     budget: &Budget,
     now: WibTime,

@@ -9,13 +9,15 @@
 pub(crate) const SKIP_LOCKED: &str = " FOR UPDATE SKIP LOCKED";
 
 pub(crate) const REQUEST: &str = "
-    INSERT INTO qris_invoice (number, amount, channel, state, requested_at)
-    VALUES ($1, $2, $3, 'requested', $4)
+    INSERT INTO qris_invoice (number, amount, channel, state, requested_at, reference)
+    VALUES ($1, $2, $3, 'requested', $4, $5)
     ON CONFLICT (number) DO UPDATE
     SET amount = excluded.amount, channel = excluded.channel, state = 'requested',
-        requested_at = excluded.requested_at
+        requested_at = excluded.requested_at, reference = excluded.reference
     WHERE qris_invoice.state = 'rejected'
     RETURNING number";
+
+pub(crate) const REFERENCE: &str = "SELECT reference FROM qris_invoice WHERE number = $1";
 
 pub(crate) const CREATED: &str = "
     UPDATE qris_invoice
@@ -73,7 +75,8 @@ pub(crate) const FILL: &str = "
     RETURNING number";
 
 pub(crate) const CANCEL: &str = "
-    UPDATE qris_invoice SET state = 'cancelled', next_check_at = expires_at
+    UPDATE qris_invoice
+    SET state = 'cancelled', next_check_at = coalesce(next_check_at, expires_at)
     WHERE number = $1 AND state = 'pending'
     RETURNING number";
 

@@ -6,7 +6,9 @@ use axum::body::to_bytes;
 use axum::extract::rejection::JsonRejection;
 use axum::extract::{Path, Query, Request, State};
 use axum::http::StatusCode;
-use axum::http::header::{ALLOW, CONTENT_DISPOSITION, CONTENT_TYPE, HeaderValue, RETRY_AFTER};
+use axum::http::header::{
+    ALLOW, CONTENT_DISPOSITION, CONTENT_TYPE, HeaderMap, HeaderValue, RETRY_AFTER,
+};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
@@ -23,7 +25,7 @@ use serde_json::json;
 use crate::shop::{Charge, Refusal, Sale, Shop};
 use crate::shown::Shown;
 use crate::till::Doors;
-use crate::{counters, events, guard, pages, request_body, webhook};
+use crate::{counters, events, guard, pages, reference, request_body, webhook};
 
 pub(crate) fn router(doors: Arc<Doors>) -> Router {
     Router::new()
@@ -102,6 +104,7 @@ impl From<BooksError> for Refused {
     fn from(error: BooksError) -> Self {
         let (status, code) = match &error {
             BooksError::Conflict { .. } => (StatusCode::CONFLICT, "conflict"),
+            BooksError::UsedEarlier { .. } => (StatusCode::CONFLICT, "used-earlier"),
             BooksError::Absent => (StatusCode::NOT_FOUND, "not-found"),
             BooksError::State { .. } => (StatusCode::CONFLICT, "wrong-state"),
             error if error.is_mismatch() => (StatusCode::BAD_GATEWAY, "content-mismatch"),
@@ -169,10 +172,13 @@ struct ChargeRequest {
     channel: Option<String>,
     #[serde(default)]
     tip: bool,
+    /// The caller's own name for this charge; the header `Idempotency-Key` means the same.
+    reference: Option<String>,
 }
 
 async fn charge(
     State(doors): State<Arc<Doors>>,
+    headers: HeaderMap,
     body: Result<Json<ChargeRequest>, JsonRejection>,
 ) -> Result<Response, Refused> {
     let Json(request) =
@@ -186,6 +192,7 @@ async fn charge(
         amount: Rupiah::new(request.amount),
         channel,
         tip: if request.tip { Tip::Ask } else { Tip::None },
+        reference: reference::read(&headers, request.reference)?,
     };
     let (status, record) = match doors.shop.charge(sale).await? {
         Charge::Created(record) => (StatusCode::CREATED, record),

@@ -86,6 +86,7 @@ mod log;
 mod metrics;
 mod open_files;
 mod pages;
+mod reference;
 mod request_body;
 mod server;
 mod settings;

@@ -46,6 +46,8 @@ pub(crate) struct Sale {
     pub(crate) amount: Rupiah,
     pub(crate) channel: Channel,
     pub(crate) tip: Tip,
+    /// The caller's own name for this charge.
+    pub(crate) reference: Option<String>,
 }
 
 /// What came of a charge that has a record.
@@ -101,11 +103,13 @@ impl Shop {
     }
 
     async fn charge_once(self: &Arc<Self>, sale: Sale) -> Result<Charge, Refusal> {
-        let Sale { number, amount, channel, tip } = sale;
+        let Sale { number, amount, channel, tip, reference } = sale;
         let asked = number.clone();
         let asked_at = WibTime::now();
-        let request =
-            self.books.write(move |ledger| ledger.request(&asked, amount, channel, asked_at));
+        let request = self.books.write(move |ledger| {
+            let reference = reference.as_deref();
+            ledger.request_with_reference(&asked, amount, channel, reference, asked_at)
+        });
         if let Request::Known(record) = request.await? {
             self.metrics.charges_repeated.add(1);
             return Ok(Charge::Known(self.answered(*record).await?));

@@ -52,6 +52,10 @@ enum Action {
         /// Where the sale is made
         #[arg(long, value_enum, default_value_t = ChannelWord::Pos)]
         channel: ChannelWord,
+        /// Your own name for this charge: a number that was paid, expired or cancelled on an
+        /// earlier day is refused unless it has the same key
+        #[arg(long, value_name = "TEXT")]
+        idempotency_key: Option<String>,
         #[command(flatten)]
         common: Common,
     },
@@ -164,9 +168,11 @@ impl From<SettingsError> for CommandError {
 impl InvoiceCommand {
     pub(crate) fn run(self) -> io::Result<ExitCode> {
         let done = match self.action {
-            Action::Create { number, amount, tip, channel, common } => {
+            Action::Create { number, amount, tip, channel, idempotency_key, common } => {
                 let tip = if tip { Tip::Ask } else { Tip::None };
-                create::run(&common, &number, Rupiah::new(amount), tip, channel.into())
+                let (amount, channel) = (Rupiah::new(amount), channel.into());
+                let reference = idempotency_key.as_deref();
+                create::run(&common, &create::Sale { number, amount, tip, channel, reference })
             }
             Action::Check { number, common } => check::run(&common, &number),
             Action::Wait { number, common } => check::wait(&common, &number),

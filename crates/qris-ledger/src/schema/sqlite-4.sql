@@ -32,3 +32,24 @@ CREATE TABLE qris_account (
 INSERT INTO qris_account (id, nmid) VALUES (1, (
     SELECT qris_nmid FROM qris_invoice WHERE qris_nmid IS NOT NULL
     ORDER BY requested_at DESC, number DESC LIMIT 1));
+
+-- What the caller calls the charge; the same again is the same charge, on another day too.
+ALTER TABLE qris_invoice ADD COLUMN reference TEXT;
+
+-- Invoices of the provider that no row of qris_invoice has: a webhook named them, or a person did,
+-- who said of which number they are.
+CREATE TABLE qris_unbooked (
+    qris_invoiceid BIGINT PRIMARY KEY NOT NULL,
+    received_at    TEXT NOT NULL,
+    status         TEXT NOT NULL,
+    rrn            TEXT,
+    note           TEXT,
+    paid_at        TEXT,
+    method         TEXT,
+    customer_name  TEXT,
+    number         TEXT,
+    tries          BIGINT NOT NULL DEFAULT 0,
+    next_check_at  TEXT
+);
+CREATE INDEX qris_unbooked_received ON qris_unbooked (received_at);
+CREATE INDEX qris_unbooked_check ON qris_unbooked (next_check_at) WHERE next_check_at IS NOT NULL;

@@ -18,3 +18,5 @@ mod running;
 mod service;
 #[cfg(test)]
 mod streams;
+#[cfg(test)]
+mod used;

@@ -44,6 +44,11 @@ impl Shop {
         self.till.address()
     }
 
+    /// The URL of the till's database.
+    pub(crate) fn database(&self) -> String {
+        format!("sqlite://{}", self.folder.path().join("qris.db").display())
+    }
+
     /// Has the payer pay a charged invoice.
     #[track_caller]
     pub(crate) fn pay(&self, record: &Value) {
