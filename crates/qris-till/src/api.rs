@@ -25,7 +25,7 @@ use serde_json::json;
 use crate::shop::{Charge, Refusal, Sale, Shop};
 use crate::shown::Shown;
 use crate::till::Doors;
-use crate::{counters, events, guard, pages, reference, request_body, webhook};
+use crate::{cancel, counters, events, guard, pages, reference, request_body, resolve, webhook};
 
 pub(crate) fn router(doors: Arc<Doors>) -> Router {
     Router::new()
@@ -34,7 +34,9 @@ pub(crate) fn router(doors: Arc<Doors>) -> Router {
         .route("/api/invoices/{number}/qr.svg", get(svg))
         .route("/api/invoices/{number}/qr.png", get(png))
         .route("/api/invoices/{number}/check", post(check))
-        .route("/api/invoices/{number}/cancel", post(cancel))
+        .route("/api/invoices/{number}/cancel", post(cancel::handle))
+        .route("/api/invoices/{number}/resolve", post(resolve::handle))
+        .route("/api/webhooks/unbooked", get(resolve::unbooked))
         .route("/api/report", get(report))
         .route("/webhook/{token}", post(webhook::take))
         .route("/healthz", get(health))
@@ -86,7 +88,7 @@ async fn json_error_body(request: Request, next: Next) -> Response {
 }
 
 /// A refusal as an error, boxed because a response is large.
-pub(crate) struct Refused(Box<Response>);
+pub(crate) struct Refused(pub(crate) Box<Response>);
 
 impl Refused {
     pub(crate) fn new(status: StatusCode, code: &str, message: impl ToString) -> Self {
@@ -219,13 +221,13 @@ async fn charge(
 }
 
 #[derive(Deserialize)]
-struct ListQuery {
-    limit: Option<u32>,
+pub(crate) struct ListQuery {
+    pub(crate) limit: Option<u32>,
 }
 
 /// How many invoices are listed unless asked, and at most.
-const LISTED: u32 = 20;
-const MOST_LISTED: u32 = 200;
+pub(crate) const LISTED: u32 = 20;
+pub(crate) const MOST_LISTED: u32 = 200;
 
 async fn list(
     State(doors): State<Arc<Doors>>,
@@ -316,14 +318,6 @@ async fn check(
         response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(wait));
     }
     Ok(response)
-}
-
-async fn cancel(
-    State(doors): State<Arc<Doors>>,
-    Path(number): Path<String>,
-) -> Result<Response, Refused> {
-    let record = doors.shop.cancel(transaction_number(&number)?).await?;
-    Ok(Json(json!(Shown::of(&record))).into_response())
 }
 
 #[derive(Deserialize)]
@@ -418,8 +412,10 @@ mod tests {
                 "/api/invoices/{number}/events",
                 "/api/invoices/{number}/qr.png",
                 "/api/invoices/{number}/qr.svg",
+                "/api/invoices/{number}/resolve",
                 "/api/report",
                 "/api/stream",
+                "/api/webhooks/unbooked",
                 "/healthz",
                 "/metrics",
                 "/openapi.json",

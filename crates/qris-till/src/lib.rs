@@ -75,6 +75,8 @@
 
 mod api;
 mod books;
+mod cancel;
+mod candidates;
 mod connections;
 mod counters;
 mod error;
@@ -88,6 +90,7 @@ mod open_files;
 mod pages;
 mod reference;
 mod request_body;
+mod resolve;
 mod server;
 mod settings;
 mod shop;

@@ -26,6 +26,8 @@ pub(crate) struct Shop {
     pub(crate) abandon_after: Duration,
     /// Wakes the watcher: an invoice is due at once.
     pub(crate) due: Notify,
+    /// Wakes the watcher of candidates: a webhook is of a sale without a known invoice.
+    pub(crate) candidates_due: Notify,
     /// What the next check of an invoice is for, where its time has not come: such checks have
     /// gaps of their own.
     pub(crate) early: Mutex<HashMap<InvoiceId, Trigger>>,
@@ -197,7 +199,7 @@ impl Shop {
     }
 
     /// Tries again while the books are away, busy or full.
-    async fn insist<T: Send + 'static>(
+    pub(crate) async fn insist<T: Send + 'static>(
         self: &Arc<Self>,
         work: impl Fn(&mut qris_ledger::Ledger) -> Result<T, Error> + Clone + Send + 'static,
     ) -> Result<T, Error> {
@@ -237,18 +239,15 @@ impl Shop {
         self.due.notify_one();
     }
 
-    pub(crate) fn early(&self) -> MutexGuard<'_, HashMap<InvoiceId, Trigger>> {
-        self.early.lock().unwrap_or_else(PoisonError::into_inner)
+    /// Shows a record, which this process has just found to be paid.
+    pub(crate) fn settled(&self, record: Record) {
+        self.metrics.settled.add(1);
+        tracing::info!(number = %record.number, "paid");
+        self.live.show(record);
     }
 
-    pub(crate) async fn cancel(&self, number: TransactionNumber) -> Result<Record, Error> {
-        let cancelled = self.books.write(move |ledger| {
-            ledger.cancel(&number, WibTime::now())?;
-            ledger.find(&number)?.ok_or(Error::Absent)
-        });
-        let record = cancelled.await?;
-        self.live.show(record.clone());
-        Ok(record)
+    pub(crate) fn early(&self) -> MutexGuard<'_, HashMap<InvoiceId, Trigger>> {
+        self.early.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Whether the watcher goes its rounds and the books answer.

@@ -9,7 +9,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 use qris_api::webhook::{Hint, Status};
 use qris_api::{Trigger, WibTime};
-use qris_ledger::Hinted;
+use qris_ledger::{Error, Hinted, Ledger};
 
 use crate::connections::Connection;
 use crate::failed_logins::slow_down;
@@ -41,12 +41,11 @@ async fn take_hint(shop: &Shop, body: &[u8]) -> StatusCode {
         return StatusCode::BAD_REQUEST;
     };
     shop.metrics.webhooks_taken.add(1);
-    if hint.status != Status::Paid {
-        return StatusCode::OK;
-    }
-    match due(shop, hint).await {
-        // Anything but 200 would have it sent again and again.
+    // Anything but 200 would have it sent again and again.
+    match record(shop, hint).await {
         Ok(()) => StatusCode::OK,
+        // No invoice has such an id, and no database could keep it.
+        Err(Error::TooLarge { .. }) => StatusCode::BAD_REQUEST,
         Err(error) => {
             tracing::warn!(%error, "a webhook was not booked");
             StatusCode::SERVICE_UNAVAILABLE
@@ -54,23 +53,35 @@ async fn take_hint(shop: &Shop, body: &[u8]) -> StatusCode {
     }
 }
 
-async fn due(shop: &Shop, hint: Hint) -> Result<(), qris_ledger::Error> {
-    let invoice = hint.invoice;
-    let details = hint.details();
-    let (hinted, record) = shop
-        .books
-        .write(move |ledger| {
-            let hinted = ledger.hint(invoice, &details, WibTime::now())?;
-            Ok((hinted, ledger.find_invoice(invoice)?))
-        })
-        .await?;
-    match hinted {
-        Hinted::Due(number) => {
-            tracing::info!(%number, "a webhook says that it is paid");
-            shop.check_early(invoice, Trigger::Hint);
+/// Has the invoice checked. The webhook of an invoice that is not booked is kept.
+async fn record(shop: &Shop, hint: Hint) -> Result<(), Error> {
+    let (invoice, is_paid) = (hint.invoice, hint.status == Status::Paid);
+    let write = move |ledger: &mut Ledger| {
+        let hinted = match is_paid {
+            true => Some(ledger.hint(invoice, &hint.details(), WibTime::now())?),
+            false => None,
+        };
+        let record = ledger.find_invoice(invoice)?;
+        let kept = match record {
+            Some(_) => None,
+            None => Some(ledger.keep_webhook(&hint, WibTime::now())?),
+        };
+        Ok((hinted, record, kept))
+    };
+    let (hinted, record, kept) = shop.books.write(write).await?;
+    if let Some(Hinted::Due(number)) = hinted {
+        tracing::info!(%number, "a webhook says that it is paid");
+        shop.check_early(invoice, Trigger::Hint);
+    }
+    if let Some(intended) = kept {
+        shop.metrics.webhooks_unbooked.add(1);
+        match intended {
+            None => tracing::warn!(%invoice, "a webhook names an invoice that is not booked"),
+            Some(number) => {
+                tracing::warn!(%invoice, %number, "a webhook may be of a sale without an invoice");
+                shop.candidates_due.notify_one();
+            }
         }
-        Hinted::Spent => {}
-        Hinted::Absent => tracing::warn!(%invoice, "a webhook names an invoice that is not booked"),
     }
     // A paid one may have its reference number only now.
     record.into_iter().for_each(|record| shop.live.show(record));

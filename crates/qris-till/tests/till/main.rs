@@ -1,6 +1,8 @@
 //! The till over real HTTP, before a real sandbox, with real databases.
 
 #[cfg(test)]
+mod cancel;
+#[cfg(test)]
 mod connections;
 #[cfg(test)]
 #[path = "../../../qris-ledger/tests/disk/mod.rs"]
@@ -12,6 +14,8 @@ mod logins;
 #[cfg(test)]
 #[path = "../../../qris-ledger/tests/postgres/mod.rs"]
 mod postgres;
+#[cfg(test)]
+mod resolve;
 #[cfg(test)]
 mod running;
 #[cfg(test)]
