@@ -96,7 +96,7 @@ fn known(common: &Common, record: &Record) -> Result<(), CommandError> {
         )),
         (State::Unknown, ..) => Err(CommandError::unknown(
             "this number was asked for before and it is not known whether the provider made an \
-             invoice; look with the provider, then use a new number",
+             invoice; look with the provider, then say what you found with `qris invoice resolve`",
         )),
         (State::Expired, Some(shown_until), Some(expires_at)) => {
             Err(CommandError::refused(format!(
