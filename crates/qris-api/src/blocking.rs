@@ -4,6 +4,7 @@ use std::future::Future;
 use std::io;
 use std::panic::resume_unwind;
 use std::thread;
+use std::time::Duration;
 
 use crate::error::{Cause, Error};
 use crate::invoice::{Invoice, Rupiah, Tip, TransactionNumber};
@@ -81,6 +82,21 @@ impl Client {
     /// Those of the async call.
     pub fn check_invoice_for(&self, invoice: &Invoice, trigger: Trigger) -> Result<Payment, Error> {
         block_on(self.0.check_invoice_for(invoice, trigger))
+    }
+
+    /// Asks unless it would have to wait for too long; see
+    /// [`Client::check_invoice_within`](crate::Client::check_invoice_within).
+    ///
+    /// # Errors
+    ///
+    /// Those of the async call.
+    pub fn check_invoice_within(
+        &self,
+        invoice: &Invoice,
+        trigger: Trigger,
+        max_wait: Duration,
+    ) -> Result<Option<Payment>, Error> {
+        block_on(self.0.check_invoice_within(invoice, trigger, max_wait))
     }
 
     /// Waits for a payment; see

@@ -8,7 +8,7 @@ use std::time::Duration;
 use clap::Args;
 use qris_api::blocking::Client;
 use qris_api::{ApiKey, MerchantId, WibTime};
-use qris_ledger::State;
+use qris_ledger::{State, UnbookedWebhook};
 use serde::Serialize;
 
 use crate::output::{print, print_json, visible};
@@ -183,10 +183,13 @@ impl Doctor {
     fn books(&self) -> Vec<Check> {
         let opened = self.settings.ledger().and_then(|ledger| {
             // Opening has taken the right to write, and brought the tables up to date.
-            ledger.list(NEWEST).map_err(|error| SettingsError(error.to_string()))
+            let looked = ledger.list(NEWEST).and_then(|newest| {
+                Ok((newest, ledger.count_unbooked_webhooks()?, ledger.unbooked_webhooks(1)?))
+            });
+            looked.map_err(|error| SettingsError(error.to_string()))
         });
-        let newest = match opened {
-            Ok(newest) => newest,
+        let (newest, unbooked, webhook) = match opened {
+            Ok(looked) => looked,
             Err(error) => {
                 return vec![Check::problem(
                     "books",
@@ -213,6 +216,7 @@ impl Doctor {
                 ),
             ),
             invoices(newest.len(), &unclear),
+            webhooks(unbooked, webhook.first()),
         ]
     }
 }
@@ -229,8 +233,29 @@ fn invoices(looked_at: usize, unclear: &[&str]) -> Check {
              of them is {first}",
             unclear.len()
         ),
-        "ask InterActive whether they exist before charging again; `qris invoice show NUMBER` \
-         says what is booked",
+        "ask InterActive whether they exist before charging again, then say what you found: \
+         `qris invoice resolve NUMBER`",
+    )
+}
+
+/// Webhooks of invoices that the books do not have.
+fn webhooks(count: u64, newest: Option<&UnbookedWebhook>) -> Check {
+    let Some(newest) = newest else {
+        return Check::ok("webhooks", "none names an invoice that is not in the books");
+    };
+    let number = newest
+        .number
+        .as_ref()
+        .map_or_else(String::new, |number| format!(", which is likely the one of {number}"));
+    Check::warning(
+        "webhooks",
+        format!(
+            "expected webhooks of invoices in the books, found {count} of others; the newest names \
+             invoice {}{number}",
+            newest.invoice
+        ),
+        "look in InterActive's portal which sale it is, then `qris invoice resolve NUMBER \
+         --invoiceid N`; the till lists all of them under /api/webhooks/unbooked",
     )
 }
 

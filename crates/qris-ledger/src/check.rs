@@ -149,7 +149,7 @@ impl Ledger {
     }
 
     /// Makes sure that every turn of a minute has its row.
-    fn make_turns(&mut self, wanted: u32) -> Result<(), Error> {
+    pub(crate) fn make_turns(&mut self, wanted: u32) -> Result<(), Error> {
         if self.turns < wanted {
             self.write(|step| {
                 for slot in 0..wanted {
@@ -302,7 +302,7 @@ const TURN_TOLERANCE: Duration = Duration::from_secs(10);
 
 /// The turns that are free, of the first `limit`, each with the time from which on it counts as
 /// taken.
-fn free_turns(
+pub(crate) fn free_turns(
     step: &mut dyn Statements,
     limit: u32,
     now: WibTime,

@@ -29,6 +29,17 @@ pub enum Error {
         /// The amount that was asked for.
         asked: Rupiah,
     },
+    /// The number was used on an earlier day, and nothing says that it is the same sale.
+    #[error(
+        "expected a number that is new today, found one that was {state} on {day}: use a new \
+         number, or send the reference of that charge if it is the same sale"
+    )]
+    UsedEarlier {
+        /// How that charge ended: paid, expired or cancelled.
+        state: State,
+        /// The day in WIB on which it was paid; else the one on which it was asked for.
+        day: jiff::civil::Date,
+    },
     /// The number, or the invoice id, is not in the books.
     #[error("expected a number that is in the ledger, found none")]
     Absent,

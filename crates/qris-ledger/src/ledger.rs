@@ -11,8 +11,8 @@ use qris_api::{InvoiceId, Rupiah, TransactionNumber, WibTime};
 use crate::database::{Database, Row, Statements, Value};
 use crate::record::CLOCK_TOLERANCE;
 use crate::rows::{
-    advance, append, events, find, find_invoice, first_records, integer, left_out, records, texts,
-    transaction_number, wrong_state,
+    advance, append, events, find, find_invoice, first_records, integer, kept, left_out, records,
+    texts, transaction_number, wrong_state,
 };
 use crate::set_aside::{Noting, Rows};
 use crate::sqlite::Sqlite;
@@ -44,6 +44,9 @@ pub enum Request {
 }
 
 impl Ledger {
+    /// The most characters of a reference that are kept and compared.
+    pub const MAX_REFERENCE_CHARS: usize = 255;
+
     /// Opens the SQLite file, or makes it, readable by its owner alone: see
     /// [`Ledger::is_private`].
     ///
@@ -153,11 +156,13 @@ impl Ledger {
     /// Books the intent to ask for an invoice, before the provider is asked.
     ///
     /// A number whose invoice the provider refused may be asked for again, with another amount
-    /// too.
+    /// too. A number that was paid, or has expired or was cancelled, on an earlier day is not
+    /// returned: a shop that numbers its sales anew each day would take that payment for today's.
     ///
     /// # Errors
     ///
-    /// [`Error::Conflict`] when the number is booked with another amount; [`Error::TooLarge`].
+    /// [`Error::Conflict`] when the number is booked with another amount; [`Error::UsedEarlier`];
+    /// [`Error::TooLarge`].
     pub fn request(
         &mut self,
         number: &TransactionNumber,
@@ -165,16 +170,51 @@ impl Ledger {
         channel: Channel,
         now: WibTime,
     ) -> Result<Request, Error> {
+        self.request_with_reference(number, amount, channel, None, now)
+    }
+
+    /// [`request`](Self::request) with the caller's own name for this charge, such as an
+    /// idempotency key or the id of an order. It is stored, and the same number with the same
+    /// reference is the same charge on a later day too.
+    ///
+    /// A reference is compared by its first [`MAX_REFERENCE_CHARS`](Self::MAX_REFERENCE_CHARS)
+    /// characters, without control characters and without spaces at its ends.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`request`](Self::request).
+    pub fn request_with_reference(
+        &mut self,
+        number: &TransactionNumber,
+        amount: Rupiah,
+        channel: Channel,
+        reference: Option<&str>,
+        now: WibTime,
+    ) -> Result<Request, Error> {
         let rupiah = integer("amount", amount.get())?;
+        let reference = reference.and_then(|text| kept(text, Self::MAX_REFERENCE_CHARS));
         self.write(|step| {
-            let parameters =
-                [number.as_str().into(), rupiah.into(), channel.as_str().into(), now.into()];
+            let parameters = [
+                number.as_str().into(),
+                rupiah.into(),
+                channel.as_str().into(),
+                now.into(),
+                reference.as_deref().into(),
+            ];
             if advance(step, sql::REQUEST, &parameters, State::Requested, None, now)? {
                 return Ok(Request::New);
             }
             let record = find(step, number)?.ok_or(Error::Absent)?;
             if record.amount != amount {
                 return Err(Error::Conflict { booked: record.amount, asked: amount });
+            }
+            if let Some((state, day)) = ended_before(&record, now) {
+                let rows = step.query(sql::REFERENCE, &[number.as_str().into()])?;
+                let booked = rows.into_iter().next().ok_or(Error::Absent)?;
+                let booked = { booked }.optional_text(0, "reference")?;
+                if reference.is_none() || booked != reference {
+                    return Err(Error::UsedEarlier { state, day });
+                }
             }
             Ok(Request::Known(Box::new(record)))
         })
@@ -433,7 +473,7 @@ impl Ledger {
         self.database.get_mut().write(|statements| work(&mut Noting { statements, rows }))
     }
 
-    fn read<T: Send>(
+    pub(crate) fn read<T: Send>(
         &self,
         work: impl FnOnce(&mut dyn Statements) -> Result<T, Error> + Send,
     ) -> Result<T, Error> {
@@ -459,6 +499,17 @@ pub(crate) fn revive(step: &mut dyn Statements, now: WibTime) -> Result<usize, E
     let unwatched = texts(step, sql::REVIVE, &[now.into()])?.len();
     let too_early = texts(step, sql::REVIVE_FINAL, &ahead)?.len();
     Ok(unwatched + too_early + texts(step, sql::REVIVE_PUT_OFF, &ahead)?.len())
+}
+
+/// How a charge ended, and on which day in WIB, if that was before today.
+fn ended_before(record: &Record, now: WibTime) -> Option<(State, Date)> {
+    let state = record.state_at(now);
+    let at = match state {
+        State::Paid => record.payment.details()?.paid_at?,
+        State::Expired | State::Cancelled => record.requested_at,
+        _ => return None,
+    };
+    Some((state, at.date())).filter(|(_, day)| *day < now.date())
 }
 
 /// The moment at which the first day begins, and the one at which the last is over.

@@ -45,12 +45,19 @@
 //!           |          `-> cancelled -> paid, when the payer had the code already
 //!           |-> rejected -> requested, when it is asked for again
 //!           `-> unknown  -> pending, when it is found after all
+//!                       |-> paid, when its invoice is found and a check says so
+//!                       `-> rejected, when a person says that there is none
 //! ```
 //!
 //! `expired` begins when the QR is no longer shown (`shown_until`, 30 minutes). It may be payable for
 //! longer (`expires_at`, 60 minutes), so the invoice is watched on as before. `unknown` is also an
 //! invoice that the provider made and that must not be shown: its QR, its id or its merchant is
 //! another one's; see [`Ledger::record_created`].
+//!
+//! A webhook whose invoice is not booked is kept: [`Ledger::keep_webhook`]. If its note has the
+//! number and the amount of a sale whose outcome is unknown, or if a person names an invoice for
+//! one, that invoice is a [`Candidate`]: once a check says that it is paid,
+//! [`Ledger::resolve_paid`] books it. Such an invoice has no QR, for the reply with it was lost.
 //!
 //! The provider has no call that withdraws a code, so a cancelled invoice can still be paid; that
 //! money is booked too. Every step is one statement that names the states it may start from, in a
@@ -107,6 +114,7 @@ mod payment;
 mod postgres;
 mod record;
 mod report;
+mod resolve;
 mod rows;
 mod set_aside;
 mod sql;
@@ -114,6 +122,7 @@ mod sqlite;
 pub mod terminal;
 #[cfg(feature = "postgres")]
 mod tls;
+mod unbooked;
 
 pub use check::{Budget, Claim};
 pub use error::Error;
@@ -123,7 +132,9 @@ pub use next_check::CheckOutcome;
 pub use payment::{Hinted, Settlement};
 pub use record::{Channel, Event, NotAWord, Record, State};
 pub use report::{Grouping, ReportLine, Total, payments_csv};
+pub use resolve::Candidate;
 pub use set_aside::SetAside;
+pub use unbooked::UnbookedWebhook;
 
 /// The README's examples, run as tests.
 #[cfg(doctest)]

@@ -125,7 +125,7 @@ impl Ledger {
 }
 
 /// What a payment says in words, as it is stored: method, name, rrn, note, version.
-fn texts_of(details: &PaymentDetails) -> [Value; 5] {
+pub(crate) fn texts_of(details: &PaymentDetails) -> [Value; 5] {
     let text = |text: &Option<String>, max_chars| {
         text.as_deref().and_then(|text| kept(text, max_chars)).as_deref().into()
     };
@@ -140,7 +140,7 @@ fn texts_of(details: &PaymentDetails) -> [Value; 5] {
 
 /// When a payment was made, by the check, the webhook or the clock, the first that can be true; and
 /// a time that was said and cannot be.
-fn time_of_payment(
+pub(crate) fn time_of_payment(
     mut times: Row,
     checked: Option<WibTime>,
     now: WibTime,

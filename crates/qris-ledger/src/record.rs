@@ -160,7 +160,8 @@ pub struct Record {
     pub state: State,
     /// When the intent was booked.
     pub requested_at: WibTime,
-    /// The provider's invoice, once there is one.
+    /// The provider's invoice, once there is one. Its `qris_content` is empty when the reply with
+    /// the QR was lost and the invoice was found later.
     pub invoice: Option<Invoice>,
     /// Until when the QR is shown to a payer: some accounts refuse it after that.
     pub shown_until: Option<WibTime>,
@@ -231,12 +232,14 @@ impl Serialize for Record {
         json.serialize_field("channel", self.channel.as_str())?;
         json.serialize_field("state", self.state.as_str())?;
         json.serialize_field("requested_at", &self.requested_at.to_string())?;
-        json.serialize_field("qris_content", &invoice.map(|invoice| &invoice.qris_content))?;
+        let known = |text: &'_ String| Some(text.clone()).filter(|text| !text.is_empty());
+        let content = invoice.and_then(|invoice| known(&invoice.qris_content));
+        json.serialize_field("qris_content", &content)?;
         let request_date = invoice.map(|invoice| invoice.qris_request_date.to_string());
         json.serialize_field("qris_request_date", &request_date)?;
         let id = invoice.map(|invoice| invoice.qris_invoiceid.get());
         json.serialize_field("qris_invoiceid", &id)?;
-        json.serialize_field("qris_nmid", &invoice.map(|invoice| &invoice.qris_nmid))?;
+        json.serialize_field("qris_nmid", &invoice.and_then(|invoice| known(&invoice.qris_nmid)))?;
         json.serialize_field("shown_until", &self.shown_until.map(|at| at.to_string()))?;
         json.serialize_field("expires_at", &self.expires_at.map(|at| at.to_string()))?;
         if let Payment::Paid(details) = &self.payment {

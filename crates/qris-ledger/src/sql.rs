@@ -9,13 +9,15 @@
 pub(crate) const SKIP_LOCKED: &str = " FOR UPDATE SKIP LOCKED";
 
 pub(crate) const REQUEST: &str = "
-    INSERT INTO qris_invoice (number, amount, channel, state, requested_at)
-    VALUES ($1, $2, $3, 'requested', $4)
+    INSERT INTO qris_invoice (number, amount, channel, state, requested_at, reference)
+    VALUES ($1, $2, $3, 'requested', $4, $5)
     ON CONFLICT (number) DO UPDATE
     SET amount = excluded.amount, channel = excluded.channel, state = 'requested',
-        requested_at = excluded.requested_at
+        requested_at = excluded.requested_at, reference = excluded.reference
     WHERE qris_invoice.state = 'rejected'
     RETURNING number";
+
+pub(crate) const REFERENCE: &str = "SELECT reference FROM qris_invoice WHERE number = $1";
 
 pub(crate) const CREATED: &str = "
     UPDATE qris_invoice
@@ -74,8 +76,9 @@ pub(crate) const FILL: &str = "
 
 pub(crate) const CANCEL: &str = "
     UPDATE qris_invoice
-    SET state = 'cancelled', check_set_at = $1,
-        next_check_at = CASE WHEN early IS NULL THEN expires_at ELSE next_check_at END
+    SET state = 'cancelled',
+        check_set_at = CASE WHEN next_check_at IS NULL THEN $1 ELSE check_set_at END,
+        next_check_at = coalesce(next_check_at, expires_at)
     WHERE number = $2 AND state = 'pending'
     RETURNING number";
 

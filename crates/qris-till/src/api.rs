@@ -6,7 +6,9 @@ use axum::body::to_bytes;
 use axum::extract::rejection::JsonRejection;
 use axum::extract::{Path, Query, Request, State};
 use axum::http::StatusCode;
-use axum::http::header::{ALLOW, CONTENT_DISPOSITION, CONTENT_TYPE, HeaderValue, RETRY_AFTER};
+use axum::http::header::{
+    ALLOW, CONTENT_DISPOSITION, CONTENT_TYPE, HeaderMap, HeaderValue, RETRY_AFTER,
+};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
@@ -23,7 +25,9 @@ use serde_json::json;
 use crate::shop::{Charge, Refusal, Sale, Shop};
 use crate::shown::Shown;
 use crate::till::Doors;
-use crate::{counters, events, guard, health, pages, request_body, webhook};
+use crate::{
+    cancel, counters, events, guard, health, pages, reference, request_body, resolve, webhook,
+};
 
 pub(crate) fn router(doors: Arc<Doors>) -> Router {
     Router::new()
@@ -32,7 +36,9 @@ pub(crate) fn router(doors: Arc<Doors>) -> Router {
         .route("/api/invoices/{number}/qr.svg", get(svg))
         .route("/api/invoices/{number}/qr.png", get(png))
         .route("/api/invoices/{number}/check", post(check))
-        .route("/api/invoices/{number}/cancel", post(cancel))
+        .route("/api/invoices/{number}/cancel", post(cancel::handle))
+        .route("/api/invoices/{number}/resolve", post(resolve::handle))
+        .route("/api/webhooks/unbooked", get(resolve::unbooked))
         .route("/api/report", get(report))
         .route("/webhook/{token}", post(webhook::take))
         .route("/healthz", get(health::healthz))
@@ -85,7 +91,7 @@ async fn json_error_body(request: Request, next: Next) -> Response {
 }
 
 /// A refusal as an error, boxed because a response is large.
-pub(crate) struct Refused(Box<Response>);
+pub(crate) struct Refused(pub(crate) Box<Response>);
 
 impl Refused {
     pub(crate) fn new(status: StatusCode, code: &str, message: impl ToString) -> Self {
@@ -103,6 +109,7 @@ impl From<BooksError> for Refused {
     fn from(error: BooksError) -> Self {
         let (status, code) = match &error {
             BooksError::Conflict { .. } => (StatusCode::CONFLICT, "conflict"),
+            BooksError::UsedEarlier { .. } => (StatusCode::CONFLICT, "used-earlier"),
             BooksError::Absent => (StatusCode::NOT_FOUND, "not-found"),
             BooksError::State { .. } => (StatusCode::CONFLICT, "wrong-state"),
             error if error.is_mismatch() => (StatusCode::BAD_GATEWAY, "content-mismatch"),
@@ -170,10 +177,13 @@ struct ChargeRequest {
     channel: Option<String>,
     #[serde(default)]
     tip: bool,
+    /// The caller's own name for this charge; the header `Idempotency-Key` means the same.
+    reference: Option<String>,
 }
 
 async fn charge(
     State(doors): State<Arc<Doors>>,
+    headers: HeaderMap,
     body: Result<Json<ChargeRequest>, JsonRejection>,
 ) -> Result<Response, Refused> {
     let Json(request) =
@@ -187,6 +197,7 @@ async fn charge(
         amount: Rupiah::new(request.amount),
         channel,
         tip: if request.tip { Tip::Ask } else { Tip::None },
+        reference: reference::read(&headers, request.reference)?,
     };
     let (status, record) = match doors.shop.charge(sale).await? {
         Charge::Created(record) => (StatusCode::CREATED, record),
@@ -213,13 +224,13 @@ async fn charge(
 }
 
 #[derive(Deserialize)]
-struct ListQuery {
-    limit: Option<u32>,
+pub(crate) struct ListQuery {
+    pub(crate) limit: Option<u32>,
 }
 
 /// How many invoices are listed unless asked, and at most.
-const LISTED: u32 = 20;
-const MOST_LISTED: u32 = 200;
+pub(crate) const LISTED: u32 = 20;
+pub(crate) const MOST_LISTED: u32 = 200;
 
 async fn list(
     State(doors): State<Arc<Doors>>,
@@ -313,14 +324,6 @@ async fn check(
     Ok(response)
 }
 
-async fn cancel(
-    State(doors): State<Arc<Doors>>,
-    Path(number): Path<String>,
-) -> Result<Response, Refused> {
-    let record = doors.shop.cancel(transaction_number(&number)?).await?;
-    Ok(Json(json!(Shown::of(&record, doors.shop.now()))).into_response())
-}
-
 #[derive(Deserialize)]
 struct ReportQuery {
     from: Option<String>,
@@ -406,8 +409,10 @@ mod tests {
                 "/api/invoices/{number}/events",
                 "/api/invoices/{number}/qr.png",
                 "/api/invoices/{number}/qr.svg",
+                "/api/invoices/{number}/resolve",
                 "/api/report",
                 "/api/stream",
+                "/api/webhooks/unbooked",
                 "/healthz",
                 "/metrics",
                 "/openapi.json",

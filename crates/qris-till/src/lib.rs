@@ -99,6 +99,8 @@
 
 mod api;
 mod books;
+mod cancel;
+mod candidates;
 mod connections;
 mod counters;
 mod error;
@@ -111,7 +113,9 @@ mod log;
 mod metrics;
 mod open_files;
 mod pages;
+mod reference;
 mod request_body;
+mod resolve;
 mod server;
 mod settings;
 mod shop;

@@ -17,6 +17,7 @@ pub(crate) struct Metrics {
     pub(crate) expired: Count,
     pub(crate) webhooks_taken: Count,
     pub(crate) webhooks_refused: Count,
+    pub(crate) webhooks_unbooked: Count,
     pub(crate) books_failed: Count,
     pub(crate) logins_wrong: Count,
     pub(crate) logins_too_many: Count,
@@ -51,8 +52,11 @@ impl Metrics {
             ("unpaid", &self.checks_unpaid),
             ("failed", &self.checks_failed),
         ];
-        let webhooks: &[(&str, &Count)] =
-            &[("taken", &self.webhooks_taken), ("refused", &self.webhooks_refused)];
+        let webhooks: &[(&str, &Count)] = &[
+            ("taken", &self.webhooks_taken),
+            ("refused", &self.webhooks_refused),
+            ("unbooked", &self.webhooks_unbooked),
+        ];
         let logins: &[(&str, &Count)] =
             &[("wrong", &self.logins_wrong), ("too-many", &self.logins_too_many)];
         let closed: &[(&str, &Count)] = &[

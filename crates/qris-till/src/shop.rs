@@ -23,6 +23,8 @@ pub(crate) struct Shop {
     pub(crate) abandon_after: Duration,
     /// Wakes the watcher: an invoice is due at once.
     pub(crate) due: Notify,
+    /// Wakes the watcher of candidates: a webhook is of a sale without a known invoice.
+    pub(crate) candidates_due: Notify,
     pub(crate) health: Health,
     pub(crate) stopping: watch::Sender<bool>,
     /// A permit for each charge, so that none is cut off when the till stops.
@@ -39,6 +41,8 @@ pub(crate) struct Sale {
     pub(crate) amount: Rupiah,
     pub(crate) channel: Channel,
     pub(crate) tip: Tip,
+    /// The caller's own name for this charge.
+    pub(crate) reference: Option<String>,
 }
 
 /// What came of a charge that has a record.
@@ -99,11 +103,13 @@ impl Shop {
     }
 
     async fn charge_once(self: &Arc<Self>, sale: Sale) -> Result<Charge, Refusal> {
-        let Sale { number, amount, channel, tip } = sale;
+        let Sale { number, amount, channel, tip, reference } = sale;
         let asked = number.clone();
         let asked_at = WibTime::now();
-        let request =
-            self.books.write(move |ledger| ledger.request(&asked, amount, channel, asked_at));
+        let request = self.books.write(move |ledger| {
+            let reference = reference.as_deref();
+            ledger.request_with_reference(&asked, amount, channel, reference, asked_at)
+        });
         if let Request::Known(record) = request.await? {
             self.metrics.charges_repeated.add(1);
             return Ok(Charge::Known(self.answered(*record).await?));
@@ -193,7 +199,7 @@ impl Shop {
     }
 
     /// Tries again while the books are away, busy or full.
-    async fn insist<T: Send + 'static>(
+    pub(crate) async fn insist<T: Send + 'static>(
         self: &Arc<Self>,
         work: impl Fn(&mut qris_ledger::Ledger) -> Result<T, Error> + Clone + Send + 'static,
     ) -> Result<T, Error> {
@@ -225,15 +231,11 @@ impl Shop {
         Ok(pressed)
     }
 
-    pub(crate) async fn cancel(&self, number: TransactionNumber) -> Result<Record, Error> {
-        let now = self.now();
-        let cancelled = self.books.write(move |ledger| {
-            ledger.cancel(&number, now)?;
-            ledger.find(&number)?.ok_or(Error::Absent)
-        });
-        let record = cancelled.await?;
-        self.live.show(record.clone());
-        Ok(record)
+    /// Shows a record, which this process has just found to be paid.
+    pub(crate) fn settled(&self, record: Record) {
+        self.metrics.settled.add(1);
+        tracing::info!(number = %record.number, "paid");
+        self.live.show(record);
     }
 }
 

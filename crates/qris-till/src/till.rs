@@ -16,7 +16,7 @@ use crate::health::Health;
 use crate::live::Live;
 use crate::metrics::Metrics;
 use crate::shop::{CHARGES, Shop};
-use crate::{Error, Settings, Token, api, live, open_files, server, watcher};
+use crate::{Error, Settings, Token, api, candidates, live, open_files, server, watcher};
 
 /// How long what is under way may take once the till is told to stop: a create takes up to 35 s.
 const DRAIN: Duration = Duration::from_secs(45);
@@ -90,11 +90,13 @@ impl Till {
             budget,
             abandon_after,
             due: Notify::new(),
+            candidates_due: Notify::new(),
             health: Health::new(),
             stopping: watch::Sender::new(false),
             charges: Arc::new(Semaphore::new(usize::try_from(CHARGES).unwrap_or(usize::MAX))),
         });
         tokio::spawn(watcher::watch(Arc::clone(&shop)));
+        tokio::spawn(candidates::watch(Arc::clone(&shop)));
         tokio::spawn(live::follow(Arc::clone(&shop)));
         let limits = Limits::within(open_files::limit());
         let connections = Arc::new(Connections::new(limits));

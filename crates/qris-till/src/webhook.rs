@@ -8,7 +8,7 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 use qris_api::webhook::{Hint, Status};
-use qris_ledger::Hinted;
+use qris_ledger::{Error, Hinted, Ledger};
 
 use crate::connections::Connection;
 use crate::failed_logins::slow_down;
@@ -40,12 +40,11 @@ async fn take_hint(shop: &Shop, body: &[u8]) -> StatusCode {
         return StatusCode::BAD_REQUEST;
     };
     shop.metrics.webhooks_taken.add(1);
-    if hint.status != Status::Paid {
-        return StatusCode::OK;
-    }
-    match due(shop, hint).await {
-        // Anything but 200 would have it sent again and again.
+    // Anything but 200 would have it sent again and again.
+    match record(shop, hint).await {
         Ok(()) => StatusCode::OK,
+        // No invoice has such an id, and no database could keep it.
+        Err(Error::TooLarge { .. }) => StatusCode::BAD_REQUEST,
         Err(error) => {
             tracing::warn!(%error, "a webhook was not booked");
             StatusCode::SERVICE_UNAVAILABLE
@@ -53,23 +52,36 @@ async fn take_hint(shop: &Shop, body: &[u8]) -> StatusCode {
     }
 }
 
-async fn due(shop: &Shop, hint: Hint) -> Result<(), qris_ledger::Error> {
-    let invoice = hint.invoice;
-    let (details, now) = (hint.details(), shop.now());
-    let (hinted, record) = shop
-        .books
-        .write(move |ledger| {
-            let hinted = ledger.hint(invoice, &details, now)?;
-            Ok((hinted, ledger.find_invoice(invoice)?))
-        })
-        .await?;
-    match hinted {
-        Hinted::Due(number) => {
-            tracing::info!(%number, "a webhook says that it is paid");
-            shop.due.notify_one();
+/// Has the invoice checked. The webhook of an invoice that is not booked is kept.
+async fn record(shop: &Shop, hint: Hint) -> Result<(), Error> {
+    let (invoice, is_paid) = (hint.invoice, hint.status == Status::Paid);
+    let now = shop.now();
+    let write = move |ledger: &mut Ledger| {
+        let hinted = match is_paid {
+            true => Some(ledger.hint(invoice, &hint.details(), now)?),
+            false => None,
+        };
+        let record = ledger.find_invoice(invoice)?;
+        let kept = match record {
+            Some(_) => None,
+            None => Some(ledger.keep_webhook(&hint, now)?),
+        };
+        Ok((hinted, record, kept))
+    };
+    let (hinted, record, kept) = shop.books.write(write).await?;
+    if let Some(Hinted::Due(number)) = hinted {
+        tracing::info!(%number, "a webhook says that it is paid");
+        shop.due.notify_one();
+    }
+    if let Some(intended) = kept {
+        shop.metrics.webhooks_unbooked.add(1);
+        match intended {
+            None => tracing::warn!(%invoice, "a webhook names an invoice that is not booked"),
+            Some(number) => {
+                tracing::warn!(%invoice, %number, "a webhook may be of a sale without an invoice");
+                shop.candidates_due.notify_one();
+            }
         }
-        Hinted::Spent => {}
-        Hinted::Absent => tracing::warn!(%invoice, "a webhook names an invoice that is not booked"),
     }
     // A paid one may have its reference number only now.
     record.into_iter().for_each(|record| shop.live.show(record));

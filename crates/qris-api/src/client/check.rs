@@ -1,5 +1,7 @@
 //! One check of an invoice: when it may be made, and for which days.
 
+use std::time::Duration;
+
 use jiff::civil::Date;
 
 use super::{Client, Inner};
@@ -13,6 +15,50 @@ use crate::wait::Days;
 use crate::wib::WibTime;
 
 impl Client {
+    /// [`check_invoice_for`](Self::check_invoice_for), unless the invoice may not be checked within
+    /// `max_wait`: `None` then, and the provider was not asked. A check that has begun is made to
+    /// its end, however long the provider takes.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use qris_api::{ApiKey, Client, MerchantId, Payment, Rupiah, Tip, TransactionNumber, Trigger};
+    ///
+    /// # tokio::runtime::Runtime::new()?.block_on(async {
+    /// # let sandbox = qris_sandbox::Sandbox::start().await?;
+    /// let client = Client::builder(ApiKey::parse("sandbox-key")?, MerchantId::parse("123456")?)
+    ///     .base_url(sandbox.base_url())
+    /// #   .budget(qris_api::CheckBudget::in_memory(60))
+    ///     .build()?;
+    /// let number = TransactionNumber::parse("INV-1")?;
+    /// let invoice = client.create_invoice(&number, Rupiah::new(5_000), Tip::None).await?;
+    /// let wait = Duration::from_secs(1);
+    /// let first = client.check_invoice_within(&invoice, Trigger::Button, wait).await?;
+    /// assert_eq!(first, Some(Payment::Unpaid));
+    /// let second = client.check_invoice_within(&invoice, Trigger::Button, wait).await?;
+    /// assert_eq!(second, None, "checks are 15 s apart");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Those of [`check_invoice`](Self::check_invoice).
+    #[tracing::instrument(skip_all, fields(invoice = %invoice.qris_invoiceid))]
+    pub async fn check_invoice_within(
+        &self,
+        invoice: &Invoice,
+        trigger: Trigger,
+        max_wait: Duration,
+    ) -> Result<Option<Payment>, Error> {
+        let permit = tokio::select! {
+            biased;
+            permit = self.permit(invoice, trigger) => permit?,
+            () = self.clock().sleep(max_wait) => return Ok(None),
+        };
+        self.check_once(invoice, trigger, Days::All, permit).await.map(Some)
+    }
+
     /// Waits until the invoice may be checked.
     pub(crate) async fn permit(
         &self,

@@ -14,17 +14,24 @@ use crate::output::chain;
 /// How long it is tried to record an invoice that the provider made.
 const RECORD: Limits = Limits { quiet: Duration::from_secs(1), total: Duration::from_secs(60) };
 
-pub(super) fn run(
-    common: &Common,
-    number: &TransactionNumber,
-    amount: Rupiah,
-    tip: Tip,
-    channel: Channel,
-) -> Result<(), CommandError> {
+/// A sale to be paid.
+pub(super) struct Sale<'a> {
+    pub(super) number: TransactionNumber,
+    pub(super) amount: Rupiah,
+    pub(super) tip: Tip,
+    pub(super) channel: Channel,
+    /// The caller's own name for this charge.
+    pub(super) reference: Option<&'a str>,
+}
+
+pub(super) fn run(common: &Common, sale: &Sale<'_>) -> Result<(), CommandError> {
+    let Sale { ref number, amount, tip, channel, reference } = *sale;
     let (client, schedule) = (common.settings.client()?, common.settings.schedule()?);
     let mut ledger = abandon_stale(common, common.settings.ledger()?)?;
     bind_account(common, &mut ledger, &client)?;
-    if let Request::Known(record) = ledger.request(number, amount, channel, WibTime::now())? {
+    let now = WibTime::now();
+    let request = ledger.request_with_reference(number, amount, channel, reference, now);
+    if let Request::Known(record) = request? {
         return known(common, &wait_for_outcome(common, &ledger, *record)?);
     }
     match client.create_invoice(number, amount, tip) {
@@ -89,7 +96,7 @@ fn known(common: &Common, record: &Record) -> Result<(), CommandError> {
         )),
         (State::Unknown, ..) => Err(CommandError::unknown(
             "this number was asked for before and it is not known whether the provider made an \
-             invoice; look with the provider, then use a new number",
+             invoice; look with the provider, then say what you found with `qris invoice resolve`",
         )),
         (State::Expired, Some(shown_until), Some(expires_at)) => {
             Err(CommandError::refused(format!(

@@ -1,8 +1,10 @@
-//! `qris invoice`: create, check, wait, list and show, recorded in the ledger.
+//! `qris invoice`: create, check, wait, cancel, resolve, list and show, recorded in the ledger.
 
+mod cancel;
 mod check;
 mod create;
 mod output;
+mod resolve;
 mod retry;
 
 use std::error::Error as StdError;
@@ -52,6 +54,10 @@ enum Action {
         /// Where the sale is made
         #[arg(long, value_enum, default_value_t = ChannelWord::Pos)]
         channel: ChannelWord,
+        /// Your own name for this charge: a number that was paid, expired or cancelled on an
+        /// earlier day is refused unless it has the same key
+        #[arg(long, value_name = "TEXT")]
+        idempotency_key: Option<String>,
         #[command(flatten)]
         common: Common,
     },
@@ -69,6 +75,32 @@ enum Action {
     Wait {
         /// The number of the transaction
         number: TransactionNumber,
+        #[command(flatten)]
+        common: Common,
+    },
+    /// Cancels an invoice that is not paid; its code cannot be withdrawn, so a payment that comes
+    /// all the same is booked
+    ///
+    /// The provider is asked first, if it may be asked within two seconds. Exit code 1 when the
+    /// invoice turns out to be paid, or is not pending.
+    #[command(after_help = "Example:\n  qris invoice cancel INV-1")]
+    Cancel {
+        /// The number of the transaction
+        number: TransactionNumber,
+        #[command(flatten)]
+        common: Common,
+    },
+    /// Ends an unknown outcome, by what a person found out
+    ///
+    /// Exit code 3 while the outcome stays unknown: the named invoice is not paid, or the provider
+    /// did not answer.
+    #[command(after_help = "Examples:\n  qris invoice resolve INV-1 --invoiceid 413255111\n  \
+        qris invoice resolve INV-1 --not-made --reason 'not in the portal'")]
+    Resolve {
+        /// The number of the transaction
+        number: TransactionNumber,
+        #[command(flatten)]
+        finding: resolve::Finding,
         #[command(flatten)]
         common: Common,
     },
@@ -164,12 +196,16 @@ impl From<SettingsError> for CommandError {
 impl InvoiceCommand {
     pub(crate) fn run(self) -> io::Result<ExitCode> {
         let done = match self.action {
-            Action::Create { number, amount, tip, channel, common } => {
+            Action::Create { number, amount, tip, channel, idempotency_key, common } => {
                 let tip = if tip { Tip::Ask } else { Tip::None };
-                create::run(&common, &number, Rupiah::new(amount), tip, channel.into())
+                let (amount, channel) = (Rupiah::new(amount), channel.into());
+                let reference = idempotency_key.as_deref();
+                create::run(&common, &create::Sale { number, amount, tip, channel, reference })
             }
             Action::Check { number, common } => check::run(&common, &number),
             Action::Wait { number, common } => check::wait(&common, &number),
+            Action::Cancel { number, common } => cancel::run(&common, &number),
+            Action::Resolve { number, finding, common } => resolve::run(&common, &number, &finding),
             Action::List { limit, common } => list(&common, limit),
             Action::Show { number, common } => show(&common, &number),
         };
@@ -231,7 +267,7 @@ fn invoice_of(record: &Record) -> Result<&Invoice, CommandError> {
         ),
         State::Unknown => CommandError::unknown(
             "it is not known whether the provider made an invoice: ask InterActive before \
-             charging again",
+             charging again, then say what you found with `qris invoice resolve`",
         ),
         state => CommandError::refused(format!(
             "this number is {state}: there is no invoice to ask about"

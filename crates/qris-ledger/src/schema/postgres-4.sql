@@ -53,6 +53,27 @@ DROP INDEX qris_invoice_unwatched;
 CREATE INDEX qris_invoice_unwatched ON qris_invoice (final_answer_at)
     WHERE state IN ('pending', 'expired', 'cancelled') AND next_check_at IS NULL;
 
+-- What the caller calls the charge; the same again is the same charge, on another day too.
+ALTER TABLE qris_invoice ADD COLUMN reference TEXT;
+
+-- Invoices of the provider that no row of qris_invoice has: a webhook named them, or a person did,
+-- who said of which number they are.
+CREATE TABLE qris_unbooked (
+    qris_invoiceid BIGINT PRIMARY KEY,
+    received_at    TIMESTAMPTZ NOT NULL,
+    status         TEXT NOT NULL,
+    rrn            TEXT,
+    note           TEXT,
+    paid_at        TIMESTAMPTZ,
+    method         TEXT,
+    customer_name  TEXT,
+    number         TEXT COLLATE "C",
+    tries          BIGINT NOT NULL DEFAULT 0,
+    next_check_at  TIMESTAMPTZ
+);
+CREATE INDEX qris_unbooked_received ON qris_unbooked (received_at);
+CREATE INDEX qris_unbooked_check ON qris_unbooked (next_check_at) WHERE next_check_at IS NOT NULL;
+
 -- What no version of this program writes is refused. Only what an update changes is looked at: a row
 -- that is wrong already must not keep a statement from changing the others.
 CREATE FUNCTION qris_invoice_is_checked() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN

@@ -655,12 +655,12 @@ pub(crate) fn the_first_hint_of_an_invoice_makes_it_due_and_while_it_is_open_no_
     assert_eq!(claim(&mut ledger, &Budget::default(), "2020-08-07 11:20:00"), [1]);
 }
 
-pub(crate) fn a_cancelled_invoice_is_looked_at_once_more_when_its_code_has_expired(books: &Books) {
+pub(crate) fn a_cancelled_invoice_is_due_when_it_would_have_been_without_the_cancel(books: &Books) {
     let mut ledger = books.open();
     due_at(&mut ledger, &[(1, 20)]);
     ledger.cancel(&number("INV-1"), at("2020-08-07 11:19:00")).unwrap();
-    assert_eq!(claim(&mut ledger, &Budget::default(), "2020-08-07 12:13:41"), [0_u64; 0]);
-    assert_eq!(claim(&mut ledger, &Budget::default(), "2020-08-07 12:13:42"), [1]);
+    assert_eq!(claim(&mut ledger, &Budget::default(), "2020-08-07 11:19:59"), [0_u64; 0]);
+    assert_eq!(claim(&mut ledger, &Budget::default(), "2020-08-07 11:20:00"), [1]);
 }
 
 pub(crate) fn an_intent_whose_process_was_killed_becomes_unknown(books: &Books) {

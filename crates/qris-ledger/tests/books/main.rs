@@ -15,6 +15,10 @@ mod set_aside;
 #[cfg(test)]
 mod showing;
 #[cfg(test)]
+mod unbooked;
+#[cfg(test)]
+mod used;
+#[cfg(test)]
 mod watching;
 
 use std::path::PathBuf;
@@ -105,7 +109,7 @@ laws! {
         the_button_has_three_presses_fifteen_seconds_apart,
         a_paid_invoice_has_no_button,
         the_first_hint_of_an_invoice_makes_it_due_and_while_it_is_open_no_other,
-        a_cancelled_invoice_is_looked_at_once_more_when_its_code_has_expired,
+        a_cancelled_invoice_is_due_when_it_would_have_been_without_the_cancel,
         an_intent_whose_process_was_killed_becomes_unknown,
         a_list_of_payments_has_what_a_bank_statement_is_held_against,
         a_report_is_added_up_by_day_or_by_channel,
@@ -151,5 +155,26 @@ laws! {
         an_id_that_the_database_cannot_hold_is_kept_in_words,
         of_creates_at_once_with_one_qr_one_is_shown,
         books_remember_their_account_and_refuse_another,
+    }
+    unbooked {
+        a_webhook_of_an_invoice_that_is_not_booked_is_kept_once_and_listed,
+        a_later_webhook_of_an_unbooked_invoice_fills_what_is_missing,
+        a_webhook_whose_note_has_number_and_amount_is_offered_for_the_unknown_sale,
+        a_webhook_whose_note_has_another_amount_or_number_is_offered_for_none,
+        an_unknown_sale_is_paid_once_its_invoice_is_found_and_paid,
+        a_candidate_is_one_claimants_and_checked_again_until_an_answer_after_the_end,
+        a_candidate_of_a_sale_that_is_being_asked_for_waits_for_its_outcome,
+        an_invoice_of_another_sale_resolves_nothing,
+        an_invoice_that_a_person_names_is_watched_and_the_sale_stays_unknown,
+        a_sale_that_a_person_says_was_not_made_can_be_asked_for_again,
+        a_late_payment_of_a_sale_that_was_said_not_to_be_made_is_booked,
+        of_many_that_resolve_at_once_one_settles,
+        a_check_beside_the_schedule_takes_a_turn_of_the_budget,
+    }
+    used {
+        a_number_that_was_paid_on_an_earlier_day_is_a_conflict_that_names_the_day,
+        a_number_that_expired_on_an_earlier_day_is_a_conflict,
+        the_same_reference_gives_the_paid_invoice_of_an_earlier_day_again,
+        a_number_that_was_paid_after_midnight_is_of_today,
     }
 }

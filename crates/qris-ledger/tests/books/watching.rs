@@ -213,7 +213,10 @@ pub(crate) fn a_check_that_is_due_in_hours_is_not_due_now(books: &Books) {
     let mut ledger = books.open();
     let schedule = Schedule { validity: 4 * HOUR, ..Schedule::default() };
     watched(&mut ledger, "2020-08-07 11:00:00", &schedule);
-    ledger.cancel(&number("INV-1"), at("2020-08-07 11:01:00")).unwrap();
+    ledger.cancel(&number("INV-1"), at("2020-08-07 11:00:10")).unwrap();
+    let kept =
+        check_until(&mut ledger, &schedule, at("2020-08-07 11:01:00"), |_| CheckOutcome::Unpaid);
+    assert_eq!(kept.len(), 1, "the check that was due without the cancel");
     for now in ["2020-08-07 11:01:00", "2020-08-07 12:30:00", "2020-08-07 14:59:59"] {
         assert!(!booked(&ledger, "INV-1").is_due(at(now)));
         assert_eq!(claim(&mut ledger, &Budget::default(), now), [0_u64; 0], "{now}");

@@ -117,7 +117,7 @@ element("sale").addEventListener("submit", async (event) => {
   } catch (refusal) {
     const { code } = refusal;
     // Asked again under the same number, the till makes no second invoice.
-    renew = ["outcome-unknown", "content-mismatch", "conflict"].includes(code);
+    renew = ["outcome-unknown", "content-mismatch", "conflict", "used-earlier"].includes(code);
     unsure = code === "away" ? number : null;
     tell(code ?? String(refusal));
   }

@@ -33,6 +33,7 @@ const WORDS = {
     unanswered: "Belum bisa mengecek ke InterActive. Jangan minta pelanggan membayar lagi.",
     errors: {
       conflict: "Nomor itu sudah dipakai dengan jumlah lain. Nomor baru sudah disiapkan; coba lagi.",
+      "used-earlier": "Nomor itu sudah dipakai pada hari lain. Nomor baru sudah disiapkan; coba lagi.",
       used: "Nomor itu sudah dipakai transaksi lain. Nomor baru sudah disiapkan; coba lagi.",
       invalid: "Jumlah atau nomor tidak bisa diterima (Rp100 sampai Rp10.000.000).",
       "outcome-unknown": "Belum pasti QRIS sudah dibuat atau belum. Nomor baru sudah disiapkan; coba lagi.",
@@ -82,6 +83,7 @@ const WORDS = {
     unanswered: "InterActive cannot be asked at present. Do not have the customer pay again.",
     errors: {
       conflict: "That number is used with another amount. Here is a new one; try again.",
+      "used-earlier": "That number was used on another day. Here is a new one; try again.",
       used: "That number is another sale's. Here is a new one; try again.",
       invalid: "The amount or the number cannot be taken (Rp100 to Rp10,000,000).",
       "outcome-unknown": "It is not known whether the QRIS was made. Here is a new number; try again.",

@@ -1,6 +1,8 @@
 //! The till over real HTTP, before a real sandbox, with real databases.
 
 #[cfg(test)]
+mod cancel;
+#[cfg(test)]
 mod connections;
 #[cfg(test)]
 #[path = "../../../qris-ledger/tests/disk/mod.rs"]
@@ -15,10 +17,14 @@ mod logins;
 #[path = "../../../qris-ledger/tests/postgres/mod.rs"]
 mod postgres;
 #[cfg(test)]
+mod resolve;
+#[cfg(test)]
 mod running;
 #[cfg(test)]
 mod service;
 #[cfg(test)]
 mod streams;
+#[cfg(test)]
+mod used;
 #[cfg(test)]
 mod watching;

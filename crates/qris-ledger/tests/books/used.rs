@@ -1,0 +1,75 @@
+//! A number that is charged again on a later day.
+
+use qris_api::{InvoiceId, Rupiah, WibTime};
+use qris_ledger::{Channel, Error, Ledger, Request, State};
+
+use crate::Books;
+use crate::laws::{SCHEDULE, at, invoice, number, paid, pending};
+
+fn charge(ledger: &mut Ledger, reference: Option<&str>, now: &str) -> Result<Request, Error> {
+    let (inv, amount) = (number("INV-1"), Rupiah::new(25_578));
+    ledger.request_with_reference(&inv, amount, Channel::Pos, reference, at(now))
+}
+
+#[track_caller]
+fn assert_used(charged: Result<Request, Error>, expected: State, on: &str) {
+    match charged {
+        Err(Error::UsedEarlier { state, day }) => {
+            assert_eq!((state, day.to_string()), (expected, on.to_owned()));
+        }
+        other => panic!("{other:?}"),
+    }
+}
+
+#[track_caller]
+fn settle(ledger: &mut Ledger, now: WibTime) {
+    ledger.settle(InvoiceId::new(1), &paid("SITI"), now).expect("a payment");
+}
+
+pub(crate) fn a_number_that_was_paid_on_an_earlier_day_is_a_conflict_that_names_the_day(
+    books: &Books,
+) {
+    let mut ledger = books.open();
+    pending(&mut ledger, "INV-1", 1);
+    settle(&mut ledger, at("2020-08-07 11:20:00"));
+    let same_day = charge(&mut ledger, None, "2020-08-07 23:59:59").unwrap();
+    assert!(matches!(same_day, Request::Known(record) if record.state == State::Paid));
+    assert_used(charge(&mut ledger, None, "2020-08-08 00:00:00"), State::Paid, "2020-08-07");
+    assert_used(charge(&mut ledger, Some("A"), "2020-08-08 00:00:00"), State::Paid, "2020-08-07");
+    let words = charge(&mut ledger, None, "2020-08-08 08:00:00").unwrap_err().to_string();
+    assert_eq!(
+        words,
+        "expected a number that is new today, found one that was paid on 2020-08-07: use a new \
+         number, or send the reference of that charge if it is the same sale",
+    );
+}
+
+pub(crate) fn a_number_that_expired_on_an_earlier_day_is_a_conflict(books: &Books) {
+    let mut ledger = books.open();
+    pending(&mut ledger, "INV-1", 1);
+    // Expired by the clock, before that is booked.
+    assert_used(charge(&mut ledger, None, "2020-08-08 00:00:00"), State::Expired, "2020-08-07");
+    ledger.cancel(&number("INV-1"), at("2020-08-07 11:20:00")).unwrap();
+    assert_used(charge(&mut ledger, None, "2020-08-08 00:00:00"), State::Cancelled, "2020-08-07");
+}
+
+pub(crate) fn the_same_reference_gives_the_paid_invoice_of_an_earlier_day_again(books: &Books) {
+    let mut ledger = books.open();
+    let made = "2020-08-07 11:13:42";
+    assert_eq!(charge(&mut ledger, Some("order 7"), made).unwrap(), Request::New);
+    ledger.record_created(&invoice("INV-1", 1, made), &SCHEDULE, at(made)).unwrap();
+    settle(&mut ledger, at("2020-08-07 11:20:00"));
+    let again = charge(&mut ledger, Some(" order 7\n"), "2020-08-09 08:00:00").unwrap();
+    assert!(matches!(again, Request::Known(record) if record.state == State::Paid));
+    let other = charge(&mut ledger, Some("order 8"), "2020-08-09 08:00:00");
+    assert_used(other, State::Paid, "2020-08-07");
+    assert_used(charge(&mut ledger, None, "2020-08-09 08:00:00"), State::Paid, "2020-08-07");
+}
+
+pub(crate) fn a_number_that_was_paid_after_midnight_is_of_today(books: &Books) {
+    let mut ledger = books.open();
+    pending(&mut ledger, "INV-1", 1);
+    settle(&mut ledger, at("2020-08-08 00:00:00"));
+    let again = charge(&mut ledger, None, "2020-08-08 00:10:00").unwrap();
+    assert!(matches!(again, Request::Known(record) if record.state == State::Paid));
+}

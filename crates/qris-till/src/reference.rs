@@ -1,0 +1,26 @@
+//! What the caller calls a charge, so that the same charge is known again on a later day.
+
+use axum::http::{HeaderMap, StatusCode};
+use qris_ledger::Ledger;
+
+use crate::api::Refused;
+
+/// The name that the caller has for a charge, from the body or the header.
+pub(crate) fn read(headers: &HeaderMap, body: Option<String>) -> Result<Option<String>, Refused> {
+    let invalid = |words| Refused::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", words);
+    let header = headers.get("idempotency-key").map(|value| value.to_str().map(str::to_owned));
+    let header = header.transpose().map_err(|_| invalid("expected Idempotency-Key in ASCII"))?;
+    if let (Some(header), Some(body)) = (&header, &body)
+        && header != body
+    {
+        return Err(invalid("expected the same text as Idempotency-Key and reference, found two"));
+    }
+    let text = header.or(body);
+    match &text {
+        Some(text) if text.trim().is_empty() => Err(invalid("expected a reference, found no text")),
+        Some(text) if text.chars().count() > Ledger::MAX_REFERENCE_CHARS => {
+            Err(invalid("expected a reference of at most 255 characters, found more"))
+        }
+        _ => Ok(text),
+    }
+}

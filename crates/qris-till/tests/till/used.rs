@@ -1,0 +1,61 @@
+//! Numbers that are charged again on a later day, over real HTTP.
+
+use std::time::Duration;
+
+use qris_api::{
+    Invoice, InvoiceId, Payment, PaymentDetails, Rupiah, Schedule, TransactionNumber, WibTime,
+};
+use qris_ledger::{Channel, Ledger};
+
+use crate::running::{charge, get, post, send};
+use crate::service::Shop;
+
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// Books an invoice of yesterday that was paid then.
+#[track_caller]
+fn paid_yesterday(shop: &Shop, number: &str, reference: Option<&str>) -> WibTime {
+    let then = WibTime::now().timestamp().checked_sub(DAY).expect("a day").into();
+    let mut ledger = Ledger::connect(&shop.database()).expect("books");
+    let number = TransactionNumber::parse(number).expect("a number");
+    let amount = Rupiah::new(500);
+    let asked = ledger.request_with_reference(&number, amount, Channel::Pos, reference, then);
+    asked.expect("a new number");
+    let id = InvoiceId::new(7);
+    let invoice = Invoice::new(number, amount, "0002", then, id, shop.sandbox.nmid());
+    ledger.record_created(&invoice, &Schedule::default(), then).expect("an invoice");
+    let payment = Payment::Paid(PaymentDetails::default());
+    ledger.settle(id, &payment, then).expect("a payment");
+    then
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_number_that_was_paid_yesterday_is_refused_with_the_day_and_not_shown_as_paid() {
+    let shop = Shop::open().await;
+    let then = paid_yesterday(&shop, "1001", None);
+    let refused = charge(shop.at(), "1001", 500).await.json(409);
+    assert_eq!(refused["error"], "used-earlier");
+    let words = refused["message"].as_str().unwrap();
+    assert!(words.contains(&format!("paid on {}", then.date())), "{words}");
+    assert_eq!(get(shop.at(), "/api/invoices/1001").await.json(200)["state"], "paid");
+    assert_eq!(shop.sandbox.calls().creates(), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_same_reference_in_the_body_or_the_header_gives_yesterdays_invoice() {
+    let shop = Shop::open().await;
+    paid_yesterday(&shop, "1001", Some("order-7"));
+    let body = r#"{"number":"1001","amount":500,"reference":"order-7"}"#;
+    assert_eq!(post(shop.at(), "/api/invoices", body).await.json(200)["state"], "paid");
+    let plain = r#"{"number":"1001","amount":500}"#;
+    let key = "Idempotency-Key: order-7\r\n";
+    let answer = send(shop.at(), "POST", "/api/invoices", key, plain).await.unwrap();
+    assert_eq!(answer.json(200)["state"], "paid");
+    let other = "Idempotency-Key: order-8\r\n";
+    let answer = send(shop.at(), "POST", "/api/invoices", other, plain).await.unwrap();
+    assert_eq!(answer.json(409)["error"], "used-earlier");
+    let answer = send(shop.at(), "POST", "/api/invoices", other, body).await.unwrap();
+    assert_eq!(answer.json(422)["error"], "invalid");
+    let empty = r#"{"number":"1001","amount":500,"reference":" "}"#;
+    assert_eq!(post(shop.at(), "/api/invoices", empty).await.json(422)["error"], "invalid");
+}
