@@ -11,10 +11,11 @@ use qris_ledger::Ledger;
 const SQLITE: &str = "
     WITH RECURSIVE sale (n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM sale WHERE n < 999999)
     INSERT INTO qris_invoice (number, amount, channel, state, requested_at, qris_content,
-        qris_request_date, qris_invoiceid, qris_nmid, expires_at, paid_at, method, customer_name)
+        qris_request_date, qris_invoiceid, qris_nmid, expires_at, shown_until, paid_at, method,
+        customer_name)
     SELECT 'INV-' || n, 1000 + n % 500000, CASE n % 3 WHEN 0 THEN 'bill' WHEN 1 THEN 'pos' ELSE
         'ecommerce' END, CASE WHEN n % 8 THEN 'paid' ELSE 'expired' END, at, printf('%0242d', n),
-        at, 40000000000 + n, 'ID1020021181745', at, CASE WHEN n % 8 THEN at END, 'BCA', 'SITI'
+        at, 40000000000 + n, 'ID1020021181745', at, at, CASE WHEN n % 8 THEN at END, 'BCA', 'SITI'
     FROM (SELECT n, strftime('%Y-%m-%dT%H:%M:%S+07:00', 1767225600 + n * 31, 'unixepoch') AS at
           FROM sale);
     INSERT INTO qris_event (number, at, state) SELECT number, requested_at, state FROM qris_invoice;
@@ -23,10 +24,11 @@ const SQLITE: &str = "
 #[cfg(feature = "postgres")]
 const POSTGRES: &str = "
     INSERT INTO qris_invoice (number, amount, channel, state, requested_at, qris_content,
-        qris_request_date, qris_invoiceid, qris_nmid, expires_at, paid_at, method, customer_name)
+        qris_request_date, qris_invoiceid, qris_nmid, expires_at, shown_until, paid_at, method,
+        customer_name)
     SELECT 'INV-' || n, 1000 + n % 500000, CASE n % 3 WHEN 0 THEN 'bill' WHEN 1 THEN 'pos' ELSE
         'ecommerce' END, CASE WHEN n % 8 > 0 THEN 'paid' ELSE 'expired' END, at,
-        lpad(n::text, 242, '0'), at, 40000000000 + n, 'ID1020021181745', at,
+        lpad(n::text, 242, '0'), at, 40000000000 + n, 'ID1020021181745', at, at,
         CASE WHEN n % 8 > 0 THEN at END, 'BCA', 'SITI'
     FROM (SELECT n, to_timestamp(1767225600 - 7 * 3600 + n * 31) AS at
           FROM generate_series(0, 999999) AS n) AS sale;
