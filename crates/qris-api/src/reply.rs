@@ -55,11 +55,13 @@ pub(crate) fn created(status: u16, body: &[u8]) -> Result<Created, Defect> {
             id: number(&data, INVOICE_ID)?,
             nmid: text(&data, NMID)?.to_owned(),
         }),
-        Envelope::Failed { data, .. } if data.as_ref().is_some_and(has_invoice) => {
+        Envelope::Failed { has_invoice: true, .. } => {
             Err(Defect::Contradiction { found: "a failure with an invoice" })
         }
         // Nothing says that no invoice was made.
-        Envelope::Failed { words, data } if words.is_empty() => Err(REASON.wrong(data.as_ref())),
+        Envelope::Failed { words, data, .. } if words.is_empty() => {
+            Err(REASON.wrong(data.as_ref()))
+        }
         Envelope::Failed { words, .. } => refusal(status, &words).map(Created::Refused),
     }
 }
@@ -103,14 +105,20 @@ fn refusal(status: u16, words: &str) -> Result<Reason, Defect> {
     if status >= 500 || by_another { Err(Defect::RefusalStatus) } else { Ok(reason) }
 }
 
-/// Whether the data of a failure holds an invoice or a part of one.
-fn has_invoice(data: &Value) -> bool {
-    let Value::Object(data) = data else { return false };
-    ["qris_content", "qris_invoiceid"].into_iter().any(|name| match data.get(name) {
-        None | Some(Value::Null) => false,
-        Some(Value::Text(text)) => !text.trim().is_empty(),
-        Some(_) => true,
-    })
+/// Whether a failure holds an invoice or a part of one, in its data or beside it.
+fn has_invoice(reply: &Object) -> bool {
+    let is_there = |value: &Value| match value {
+        Value::Null => false,
+        Value::Text(text) => !text.trim().is_empty(),
+        _ => true,
+    };
+    let data = match reply.get("data") {
+        Some(Value::Object(data)) => Some(data),
+        _ => None,
+    };
+    let names = ["qris_content", "qris_invoiceid"];
+    let mut objects = [Some(reply), data].into_iter().flatten();
+    objects.any(|object| names.into_iter().any(|name| object.get(name).is_some_and(is_there)))
 }
 
 fn details(data: &Object, reply: &Object) -> PaymentDetails {
@@ -137,6 +145,7 @@ enum Envelope {
         /// The words that say why; empty if there are none.
         words: String,
         data: Option<Value>,
+        has_invoice: bool,
     },
 }
 
@@ -172,7 +181,7 @@ impl Envelope {
             _ => "",
         };
         let words = if said.is_empty() { after } else { said };
-        Ok(Self::Failed { words: words.to_owned(), data })
+        Ok(Self::Failed { words: words.to_owned(), data, has_invoice: has_invoice(&reply) })
     }
 }
 

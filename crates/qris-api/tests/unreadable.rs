@@ -179,6 +179,7 @@ async fn a_failure_with_an_invoice_leaves_a_create_unknown() {
         invoice,
         r#"{"status":"failed","data":{"qris_status":"invalid amount","qris_invoiceid":7}}"#
             .to_owned(),
+        r#"{"status":"failed","data":"invalid amount","qris_invoiceid":"413255111"}"#.to_owned(),
     ] {
         assert_unknown(created(&body).await, 200, body.as_bytes(), contradiction);
     }

@@ -182,6 +182,35 @@ fn a_code_is_not_shown_for_longer_than_it_is_valid() {
     assert!(message.contains("at most the 40") && message.contains("found 45"), "{message}");
 }
 
+#[cfg(unix)]
+#[test]
+fn a_pipe_or_a_folder_named_qris_toml_is_refused_at_once() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("qris.toml");
+    let made = Command::new("mkfifo").arg(&path).status().expect("mkfifo runs");
+    assert!(made.success());
+    // A reader waits for a writer: this one ends the wait of a command that opens the pipe.
+    let (ended, has_ended) = std::sync::mpsc::channel::<()>();
+    let pipe = path.clone();
+    let writer = std::thread::spawn(move || {
+        let limit = std::time::Duration::from_secs(20);
+        let is_late = has_ended.recv_timeout(limit).is_err();
+        if is_late {
+            drop(fs::OpenOptions::new().read(true).write(true).open(pipe));
+        }
+        is_late
+    });
+    let words = "qris.toml: expected a file, found something else of this name";
+    let message = refused(&qris(folder.path(), &["report"], &[SANDBOX]));
+    assert!(message.contains(words), "{message}");
+    let _ = ended.send(());
+    assert!(!writer.join().expect("it ends"), "it waited for a writer");
+    fs::remove_file(&path).expect("removed");
+    fs::create_dir(&path).expect("a folder");
+    let message = refused(&qris(folder.path(), &["report"], &[SANDBOX]));
+    assert!(message.contains(words), "{message}");
+}
+
 #[test]
 fn a_number_that_is_out_of_range_is_refused_with_the_range() {
     let folder = tempfile::tempdir().expect("a folder");

@@ -353,6 +353,10 @@ impl Ledger {
     ///
     /// [`Error::Foreign`], [`Error::Busy`], [`Error::Unreachable`], [`Error::Database`].
     pub fn find_invoice(&self, invoice: InvoiceId) -> Result<Option<Record>, Error> {
+        // An id that is too large for the database is nobody's.
+        if i64::try_from(invoice.get()).is_err() {
+            return Ok(None);
+        }
         self.read(|books| find_invoice(books, invoice))
     }
 

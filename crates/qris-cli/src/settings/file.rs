@@ -1,6 +1,6 @@
 //! The settings file: what it may say, and which files are refused.
 
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{self, Read as _};
 use std::path::Path;
 use std::sync::Once;
@@ -31,11 +31,19 @@ impl SettingsFile {
     /// A file that another user owns or can write is refused: it could send the API key elsewhere.
     pub(super) fn read(path: &Path) -> Result<Option<Self>, SettingsError> {
         let failed = |error: io::Error| SettingsError(format!("{}: {error}", path.display()));
-        let mut file = match File::open(path) {
-            Ok(file) => file,
+        // Opening a pipe would wait for somebody to write into it.
+        match fs::metadata(path) {
+            Ok(metadata) if metadata.is_file() => {}
+            Ok(_) => {
+                return Err(SettingsError(format!(
+                    "{}: expected a file, found something else of this name",
+                    path.display()
+                )));
+            }
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
             Err(error) => return Err(failed(error)),
-        };
+        }
+        let mut file = File::open(path).map_err(failed)?;
         // The open file is judged, not its name, which could be another file by now.
         let access = access(path, &file).map_err(failed)?;
         if let Access::OthersCanChange(problem) = access {

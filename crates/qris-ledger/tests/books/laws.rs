@@ -652,6 +652,7 @@ pub(crate) fn the_first_hint_of_an_invoice_makes_it_due_and_while_it_is_open_no_
         ledger.hint(InvoiceId::new(u64::MAX), &PaymentDetails::default(), now).unwrap(),
         Hinted::Absent
     );
+    assert_eq!(ledger.find_invoice(InvoiceId::new(u64::MAX)).unwrap(), None, "no error either");
     assert_eq!(claim(&mut ledger, &Budget::default(), "2020-08-07 11:20:00"), [1]);
 }
 

@@ -318,8 +318,11 @@ async fn a_webhook_without_its_token_or_with_another_body_changes_nothing() {
     assert_eq!(post(shop.at(), &almost, &hint).await.status, 404);
     assert_eq!(post(shop.at(), &path, "no json").await.status, 400);
     assert_eq!(post(shop.at(), &path, &" ".repeat(16 * 1024 + 1)).await.status, 413);
-    let foreign = r#"{"invoice":"1","qris_status":"success"}"#;
-    assert_eq!(post(shop.at(), &path, foreign).await.status, 200);
+    // Anything but 200 would have it sent again and again.
+    for foreign in ["1", "9223372036854775808", "18446744073709551615"] {
+        let hint = format!(r#"{{"invoice":"{foreign}","qris_status":"success"}}"#);
+        assert_eq!(post(shop.at(), &path, &hint).await.status, 200, "{foreign}");
+    }
     tokio::time::sleep(Duration::from_millis(1_200)).await;
     assert_eq!(shop.sandbox.calls().checks(), 0);
 }
