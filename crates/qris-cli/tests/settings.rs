@@ -189,22 +189,26 @@ fn a_pipe_or_a_folder_named_qris_toml_is_refused_at_once() {
     let path = folder.path().join("qris.toml");
     let made = Command::new("mkfifo").arg(&path).status().expect("mkfifo runs");
     assert!(made.success());
-    // A reader waits for a writer: this one ends the wait of a command that opens the pipe.
-    let (ended, has_ended) = std::sync::mpsc::channel::<()>();
-    let pipe = path.clone();
-    let writer = std::thread::spawn(move || {
-        let limit = std::time::Duration::from_secs(20);
-        let is_late = has_ended.recv_timeout(limit).is_err();
-        if is_late {
-            drop(fs::OpenOptions::new().read(true).write(true).open(pipe));
-        }
-        is_late
-    });
     let words = "qris.toml: expected a file, found something else of this name";
-    let message = refused(&qris(folder.path(), &["report"], &[SANDBOX]));
+    // Opening a pipe waits for a writer, and there is none.
+    let mut child = Command::new(env!("CARGO_BIN_EXE_qris"))
+        .arg("report")
+        .current_dir(folder.path())
+        .env("HOME", folder.path())
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .expect("the command starts");
+    let started = std::time::Instant::now();
+    while child.try_wait().expect("a state").is_none() {
+        if started.elapsed().as_secs() >= 20 {
+            child.kill().expect("it can be ended");
+            panic!("the command waits for the pipe");
+        }
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
+    let message = refused(&child.wait_with_output().expect("its output"));
     assert!(message.contains(words), "{message}");
-    let _ = ended.send(());
-    assert!(!writer.join().expect("it ends"), "it waited for a writer");
+
     fs::remove_file(&path).expect("removed");
     fs::create_dir(&path).expect("a folder");
     let message = refused(&qris(folder.path(), &["report"], &[SANDBOX]));
