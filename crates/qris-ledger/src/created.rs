@@ -3,7 +3,7 @@
 use qris_api::{Invoice, Schedule, WibTime};
 
 use crate::database::Statements;
-use crate::next_check::first_check;
+use crate::next_check::Start;
 use crate::rows::{advance, append, events, find, find_invoice, integer, kept};
 use crate::{Error, Ledger, State, sql};
 
@@ -46,14 +46,15 @@ impl Ledger {
                 set_aside(step, invoice, &reason, now)?;
                 return Ok(Some(reason));
             }
+            let start = Start::new(invoice, now);
             let parameters = [
                 invoice.qris_content.as_str().into(),
                 invoice.qris_request_date.into(),
                 integer("qris_invoiceid", invoice.qris_invoiceid.get())?.into(),
                 invoice.qris_nmid.as_str().into(),
-                invoice.shown_until(schedule.shown.min(schedule.validity)).into(),
-                invoice.expires_at(schedule.validity).into(),
-                first_check(schedule, invoice, now).into(),
+                start.shown_from.later_by(schedule.shown.min(schedule.validity)).into(),
+                start.watched_from.later_by(schedule.validity).into(),
+                start.first_check(schedule, now).into(),
                 now.into(),
                 invoice.number.as_str().into(),
                 amount.into(),

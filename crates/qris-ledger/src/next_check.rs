@@ -5,6 +5,7 @@ use std::time::Duration;
 use qris_api::{Error, Invoice, Payment, Schedule, Trigger, WibTime};
 
 use crate::record::Progress;
+use crate::rows::earlier;
 use crate::{Claim, State};
 
 /// What came of a check that did not find the invoice paid; see
@@ -59,17 +60,41 @@ pub(crate) struct Next {
     pub(crate) trigger: Trigger,
 }
 
-/// When the provider is first to be asked about an invoice.
-pub(crate) fn first_check(schedule: &Schedule, invoice: &Invoice, now: WibTime) -> WibTime {
-    let first = schedule.times().first().copied().unwrap_or_default();
-    // A provider whose clock is ahead of ours must not put the check off.
-    now.later_by(first.saturating_sub(age(invoice, now)))
+/// How far the provider's date of a new invoice may be from the best-known time. A create takes up
+/// to half a minute, and the database may be away for another.
+const DATE_TOLERANCE: Duration = Duration::from_secs(5 * 60);
+
+/// The times from which a new invoice is shown and watched.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Start {
+    pub(crate) shown_from: WibTime,
+    pub(crate) watched_from: WibTime,
 }
 
-/// The time since the provider made an invoice.
-fn age(invoice: &Invoice, now: WibTime) -> Duration {
-    let age = now.timestamp().duration_since(invoice.qris_request_date.timestamp());
-    Duration::try_from(age).unwrap_or_default()
+impl Start {
+    /// The provider's date, unless it cannot be true, in another time zone for example: then the
+    /// QR is not shown too long, and its payment not watched too short.
+    pub(crate) fn new(invoice: &Invoice, now: WibTime) -> Self {
+        let date = invoice.qris_request_date;
+        let is_likely =
+            date <= now.later_by(DATE_TOLERANCE) && now <= date.later_by(DATE_TOLERANCE);
+        if is_likely {
+            Self { shown_from: date, watched_from: date }
+        } else {
+            Self { shown_from: date.min(now), watched_from: now }
+        }
+    }
+
+    /// When the provider is first to be asked.
+    pub(crate) fn first_check(self, schedule: &Schedule, now: WibTime) -> WibTime {
+        let first = schedule.times().first().copied().unwrap_or_default();
+        // A provider whose clock is ahead of ours must not put the check off.
+        now.later_by(first.saturating_sub(since(self.watched_from, now)))
+    }
+}
+
+fn since(start: WibTime, now: WibTime) -> Duration {
+    Duration::try_from(now.timestamp().duration_since(start.timestamp())).unwrap_or_default()
 }
 
 impl Claim {
@@ -94,9 +119,11 @@ impl Claim {
             let wait = wait.saturating_add(Duration::from_secs(1));
             return Next { at: Some(now.later_by(wait)), ..unchanged };
         }
-        let Some(invoice) = &self.record.invoice else { return unchanged };
+        // Watching began so long before the end of validity.
+        let Some(expires_at) = self.record.expires_at else { return unchanged };
+        let watched_from = earlier(expires_at, schedule.validity);
         let is_answered = outcome == CheckOutcome::Unpaid;
-        let age = age(invoice, now);
+        let age = since(watched_from, now);
         // Due times are kept to the second, so this check may be a little early by the schedule: it
         // still is the one that fell due, and not made again.
         let counted_age = Duration::from_secs(age.as_secs().saturating_add(1));

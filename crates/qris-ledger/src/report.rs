@@ -40,22 +40,28 @@ pub struct ReportLine {
 /// # let folder = tempfile::tempdir()?;
 /// # let ledger = Ledger::open(folder.path().join("qris.db"))?;
 /// let payments = ledger.payments("2026-11-01".parse()?, "2026-11-30".parse()?)?;
-/// assert_eq!(payments_csv(&payments), "paid_at,number,qris_invoiceid,amount,channel,method,rrn\r\n");
+/// let columns = "paid_at,number,qris_invoiceid,amount,channel,method,rrn,note,api_version\r\n";
+/// assert_eq!(payments_csv(&payments), columns);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn payments_csv(records: &[Record]) -> String {
-    let mut csv = "paid_at,number,qris_invoiceid,amount,channel,method,rrn\r\n".to_owned();
+    let mut csv =
+        "paid_at,number,qris_invoiceid,amount,channel,method,rrn,note,api_version\r\n".to_owned();
     for record in records {
         let Payment::Paid(details) = &record.payment else { continue };
         let paid_at = details.paid_at.map(|at| at.to_string()).unwrap_or_default();
         let id = record.invoice.as_ref().map(|invoice| invoice.qris_invoiceid.to_string());
         let id = id.unwrap_or_default();
         let Record { number, amount, channel, .. } = record;
-        let (number, method) =
-            (text_cell(number.as_str()), text_cell(details.method.as_deref().unwrap_or("")));
+        let number = text_cell(number.as_str());
+        let [method, rrn, note, version] =
+            [&details.method, &details.rrn, &details.note, &details.api_version]
+                .map(|text| text_cell(text.as_deref().unwrap_or_default()));
         // Writing to a string cannot fail.
-        let rrn = text_cell(details.rrn.as_deref().unwrap_or(""));
-        let _ = write!(csv, "{paid_at},{number},{id},{amount},{channel},{method},{rrn}\r\n");
+        let _ = write!(
+            csv,
+            "{paid_at},{number},{id},{amount},{channel},{method},{rrn},{note},{version}\r\n"
+        );
     }
     csv
 }

@@ -44,8 +44,17 @@ pub(super) fn run(common: &Common, sale: &Sale<'_>) -> Result<(), CommandError> 
                 );
             }
             // The payer must not see a QR that nobody watches.
-            let ledger = record_created(ledger, invoice, schedule)?;
-            output::print_record(common, &find(&ledger, number)?, Qr::WhileShown)
+            let now = client.now();
+            let ledger = record_created(ledger, invoice, schedule, now)?;
+            let record = find(&ledger, number)?;
+            if record.state == State::Pending && !record.may_be_shown(now) {
+                return Err(CommandError::refused(
+                    "the provider made the invoice with a request date long ago, so its QR cannot \
+                     be shown; is this machine's clock right? Its payment is watched all the same: \
+                     qris invoice wait",
+                ));
+            }
+            output::print_record(common, &record, Qr::WhileShown)
         }
         Err(error) => Err(not_created(&mut ledger, number, &error)),
     }
@@ -115,6 +124,7 @@ fn record_created(
     ledger: Ledger,
     invoice: Invoice,
     schedule: Schedule,
+    now: WibTime,
 ) -> Result<Ledger, CommandError> {
     let made = format!(
         "number {}, qris_invoiceid {}, qris_request_date {}",
@@ -128,7 +138,7 @@ fn record_created(
         );
     };
     let write = move |ledger: &mut Ledger| {
-        let recorded = ledger.record_created(&invoice, &schedule, WibTime::now());
+        let recorded = ledger.record_created(&invoice, &schedule, now);
         // An earlier attempt may have been recorded although its answer was lost.
         if let Err(qris_ledger::Error::State { .. }) = recorded
             && ledger.find(&invoice.number)?.and_then(|record| record.invoice).as_ref()

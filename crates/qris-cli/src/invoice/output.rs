@@ -75,6 +75,9 @@ pub(super) fn print_record(common: &Common, record: &Record, qr: Qr) -> Result<(
         line("paid_at", &details.paid_at.map_or_else(String::new, |at| at.to_string()));
         line("method", details.method.as_deref().unwrap_or("not said"));
         line("customer_name", details.customer_name.as_deref().unwrap_or("not said"));
+        for (name, value) in [("rrn", &details.rrn), ("note", &details.note)] {
+            value.iter().for_each(|value| line(name, value));
+        }
     }
     if let (Qr::WhileShown, true, Some(invoice)) = (qr, record.may_be_shown(now), &record.invoice) {
         let drawing = Drawing::parse(&invoice.qris_content)?;

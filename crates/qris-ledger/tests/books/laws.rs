@@ -477,18 +477,21 @@ pub(crate) fn one_invoice_can_be_claimed_when_it_is_due_and_within_the_budget(bo
 
 pub(crate) fn a_check_that_was_made_is_due_again_when_it_is_said_to_be(books: &Books) {
     let mut ledger = books.open();
-    due_at(&mut ledger, &[(1, 20), (2, 20)]);
+    due_at(&mut ledger, &[(1, 20)]);
     let budget = Budget::default();
     let claims = ledger.claim_checks(&budget, 10, at("2020-08-07 11:20:00")).unwrap();
     let schedule = Schedule { tries: 0, checks: 100, ..Schedule::default() };
-    let ended = Schedule { validity: MINUTE, grace: MINUTE, ..SCHEDULE };
     let now = at("2020-08-07 11:20:00");
-    let due = at("2020-08-07 11:21:00");
     let by_schedule = ledger.checked(&claims[0], CheckOutcome::Unpaid, &schedule, now).unwrap();
-    let finally = ledger.checked(&claims[1], CheckOutcome::Unpaid, &ended, now).unwrap();
-    assert_eq!((by_schedule, finally), (Some(due), None));
+    assert_eq!(by_schedule, Some(at("2020-08-07 11:21:00")));
     assert_eq!(claim(&mut ledger, &budget, "2020-08-07 11:20:59"), [0_u64; 0]);
     assert_eq!(claim(&mut ledger, &budget, "2020-08-07 11:59:00"), [1]);
+    // The validity of an hour, and no grace, end with an answer.
+    let end = at("2020-08-07 12:13:42");
+    let claims = ledger.claim_checks(&budget, 10, end).unwrap();
+    let finally = ledger.checked(&claims[0], CheckOutcome::Unpaid, &SCHEDULE, end).unwrap();
+    assert_eq!(finally, None);
+    assert_eq!(claim(&mut ledger, &budget, "2020-08-07 13:59:00"), [0_u64; 0]);
 }
 
 pub(crate) fn a_check_without_an_answer_is_known_of_until_one_has_one(books: &Books) {
@@ -812,10 +815,10 @@ pub(crate) fn a_list_of_payments_has_what_a_bank_statement_is_held_against(books
     let csv = payments_csv(&ledger.payments(day, day).unwrap());
     assert_eq!(
         csv,
-        "paid_at,number,qris_invoiceid,amount,channel,method,rrn\r\n\
-         2020-08-07T11:20:01+07:00,\"INV-1\",1,25578,pos,\"Sakuku\",\"\"\r\n\
-         2020-08-07T11:20:02+07:00,\"'=2;'-1\",2,25578,pos,\"'=1+1\",\"\"\r\n\
-         2020-08-07T11:20:03+07:00,\"INV-3\",3,25578,pos,\"A \"\"B\"\", C\",\"\"\r\n"
+        "paid_at,number,qris_invoiceid,amount,channel,method,rrn,note,api_version\r\n\
+         2020-08-07T11:20:01+07:00,\"INV-1\",1,25578,pos,\"Sakuku\",\"\",\"\",\"\"\r\n\
+         2020-08-07T11:20:02+07:00,\"'=2;'-1\",2,25578,pos,\"'=1+1\",\"\",\"\",\"\"\r\n\
+         2020-08-07T11:20:03+07:00,\"INV-3\",3,25578,pos,\"A \"\"B\"\", C\",\"\",\"\",\"\"\r\n"
     );
 }
 

@@ -154,6 +154,7 @@ laws! {
         a_label_that_is_nobodys_id_is_said_in_the_event_and_the_qr_is_shown,
         an_id_that_the_database_cannot_hold_is_kept_in_words,
         of_creates_at_once_with_one_qr_one_is_shown,
+        a_request_date_that_cannot_be_true_shows_no_qr_too_long_and_watches_none_too_short,
         books_remember_their_account_and_refuse_another,
     }
     unbooked {

@@ -73,7 +73,9 @@ pub(crate) fn a_reference_number_that_comes_after_the_payment_is_kept_and_change
     let day = "2020-08-07".parse().unwrap();
     assert_eq!(
         payments_csv(&ledger.payments(day, day).unwrap()).lines().nth(1),
-        Some("2020-08-07T11:17:00+07:00,\"INV-1\",1,25578,pos,\"BCA\",\"000380970875\""),
+        Some(
+            "2020-08-07T11:17:00+07:00,\"INV-1\",1,25578,pos,\"BCA\",\"000380970875\",\"1 INV-1 25578\",\"\""
+        ),
     );
 }
 

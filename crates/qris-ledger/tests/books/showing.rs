@@ -227,6 +227,36 @@ pub(crate) fn of_creates_at_once_with_one_qr_one_is_shown(books: &Books) {
     assert_eq!(shown, 1);
 }
 
+pub(crate) fn a_request_date_that_cannot_be_true_shows_no_qr_too_long_and_watches_none_too_short(
+    books: &Books,
+) {
+    let mut ledger = books.open();
+    let schedule = Schedule::default();
+    let now = at("2020-08-07 11:14:00");
+    for (id, date, shown_until) in [
+        (1, "2020-08-07 11:13:42", "2020-08-07 11:43:42"),
+        (2, "2020-08-07 04:13:42", "2020-08-07 04:43:42"),
+        (3, "1970-01-01 07:00:00", "1970-01-01 07:30:00"),
+        (4, "2099-01-01 00:00:00", "2020-08-07 11:44:00"),
+    ] {
+        let name = format!("INV-{id}");
+        requested(&mut ledger, &name);
+        let made = invoice(&name, id, date);
+        ledger.record_created(&made, &schedule, now).unwrap();
+        let record = booked(&ledger, &name);
+        assert_eq!(record.shown_until, Some(at(shown_until)), "{date}");
+        let expires_at = if id == 1 { "2020-08-07 12:13:42" } else { "2020-08-07 12:14:00" };
+        assert_eq!(record.expires_at, Some(at(expires_at)), "{date}");
+        // An answer in the first minute is not the last.
+        let claim =
+            ledger.claim_check(&number(&name), &Budget::default(), at("2020-08-07 11:15:00"));
+        let claim = claim.unwrap().expect("it is due");
+        let answered = at("2020-08-07 11:15:01");
+        let next = ledger.checked(&claim, CheckOutcome::Unpaid, &schedule, answered).unwrap();
+        assert!(next.is_some_and(|next| next <= at("2020-08-07 11:17:00")), "{date}: {next:?}");
+    }
+}
+
 pub(crate) fn books_remember_their_account_and_refuse_another(books: &Books) {
     let shop = Fingerprint::from_parts("qris.interactive.co.id", "0c9f1d7ab4e84f3b");
     let sandbox = Fingerprint::from_parts("localhost", "7d1e0b55c2a94be2");

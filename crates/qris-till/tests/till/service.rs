@@ -402,7 +402,10 @@ async fn the_report_adds_up_what_was_paid_today() {
     assert_eq!(csv.body, format!("day,invoices,payments,paid\r\n{day},3,2,51156\r\n"));
     let csv = get(shop.at(), &format!("/api/report?from={day}&by=payment&format=csv")).await;
     let lines: Vec<&str> = csv.body.lines().collect();
-    assert_eq!(lines.first(), Some(&"paid_at,number,qris_invoiceid,amount,channel,method,rrn"));
+    assert_eq!(
+        lines.first(),
+        Some(&"paid_at,number,qris_invoiceid,amount,channel,method,rrn,note,api_version")
+    );
     assert_eq!(lines.len(), 3, "{}", csv.body);
     assert_eq!(get(shop.at(), "/api/report?from=yesterday").await.status, 422);
     let turned = get(shop.at(), "/api/report?from=2026-11-02&to=2026-11-01").await.json(422);
