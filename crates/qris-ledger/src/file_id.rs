@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-/// The file of a SQLite database: two are equal if they are the same file, whatever its path and
-/// content. See [`Ledger::file_id`](crate::Ledger::file_id).
+/// The file of a SQLite database: two are equal if they are the same file, under any path and
+/// with any content. See [`Ledger::file_id`](crate::Ledger::file_id).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct FileId {
     device: u64,

@@ -59,7 +59,7 @@ impl Client {
         }
     }
 
-    /// Sends one request and reads its body, whatever the HTTP status is: failures come with 200.
+    /// Sends one request and reads its body, of any HTTP status: failures come with 200.
     async fn ask(&self, call: Call, query: &[(&str, &str)]) -> Result<Body, Cause> {
         let cause = |error| self.cause(error);
         let url = match call {

@@ -9,7 +9,7 @@ use qris_api::{
 
 use crate::server::Server;
 
-/// The class text's sample: Rp25,578, with a tip.
+/// The sample of the provider's documents: Rp25,578, with a tip.
 pub(crate) fn content() -> &'static str {
     concat!(
         "00020101021226680016ID.CO.TELKOM.WWW011893600898025599662702150001952559966270303UMI",
