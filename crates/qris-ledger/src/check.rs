@@ -4,11 +4,15 @@ use std::time::Duration;
 
 use qris_api::{InvoiceId, Press, Schedule, TransactionNumber, Trigger, WibTime};
 
-use crate::database::Statements;
+use crate::database::Step;
 use crate::ledger::revive;
+use crate::lists::span;
 use crate::next_check::Next;
-use crate::rows::{earlier, find, first_records, integer, records};
-use crate::{CheckOutcome, Error, Ledger, Record, State, sql};
+use crate::order::Progress;
+use crate::request::FRESH;
+use crate::rows::{earlier, find, first_orders, integer, orders};
+use crate::thinning::{is_thin, thinned};
+use crate::{CheckOutcome, Error, Ledger, MerchantId, Order, State, sql};
 
 /// How often the key may be asked, over all processes that share the books, and how long one of
 /// them may take.
@@ -54,8 +58,8 @@ impl Default for Budget {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Claim {
-    /// What is booked of it; its invoice is there.
-    pub record: Record,
+    /// The order with the invoice that is to be checked.
+    pub order: Order,
     /// When it is due again if nothing is heard of this claim.
     pub until: WibTime,
 }
@@ -63,7 +67,7 @@ pub struct Claim {
 impl Claim {
     /// What the check is for.
     pub const fn trigger(&self) -> Trigger {
-        self.record.progress.trigger
+        self.order.progress.trigger
     }
 }
 
@@ -81,8 +85,10 @@ impl Ledger {
         now: WibTime,
     ) -> Result<(), Error> {
         let id = integer("qris_invoiceid", invoice.get())?;
-        let parameters = [at.into(), now.into(), id.into()];
-        self.write(|step| step.query(sql::SCHEDULE, &parameters).map(drop))
+        self.write(|step| {
+            let parameters = [at.into(), now.into(), step.merchant.into(), id.into()];
+            step.query(sql::SCHEDULE, &parameters).map(drop)
+        })
     }
 
     /// Takes the invoices about which the provider is to be asked by now, at most `limit` of them
@@ -113,12 +119,13 @@ impl Ledger {
         self.make_turns(budget.checks_per_minute)?;
         self.write(|step| {
             revive(step, now)?;
-            let due = first_records(step, sql::DUE_EARLY, &[now.into()], limit)?;
-            let mut claims = claim(step, due, budget.checks_per_minute, budget, now)?;
+            let due = [step.merchant.into(), now.into()];
+            let early = first_orders(step, sql::DUE_EARLY, &due, limit)?;
+            let mut claims = claim(step, early, budget.checks_per_minute, budget, now)?;
             let left = usize::try_from(limit).unwrap_or(usize::MAX).saturating_sub(claims.len());
             let left = u32::try_from(left).unwrap_or(u32::MAX);
-            let due = first_records(step, sql::DUE, &[now.into()], left)?;
-            claims.extend(claim(step, due, budget.scheduled_per_minute(), budget, now)?);
+            let scheduled = first_orders(step, sql::DUE, &due, left)?;
+            claims.extend(claim(step, scheduled, budget.scheduled_per_minute(), budget, now)?);
             Ok(claims)
         })
     }
@@ -138,8 +145,9 @@ impl Ledger {
         self.make_turns(budget.checks_per_minute)?;
         self.write(|step| {
             revive(step, now)?;
-            let due = records(step, sql::DUE_ONE, &[number.as_str().into(), now.into()])?;
-            let is_early = |record: &Record| record.progress.trigger != Trigger::Schedule;
+            let key = [step.merchant.into(), number.as_str().into(), now.into()];
+            let due = orders(step, sql::DUE_ONE, &key)?;
+            let is_early = |order: &Order| order.progress.trigger != Trigger::Schedule;
             let turns = match due.first().is_some_and(is_early) {
                 true => budget.checks_per_minute,
                 false => budget.scheduled_per_minute(),
@@ -150,14 +158,14 @@ impl Ledger {
 
     /// Makes sure that every turn of a minute has its row.
     pub(crate) fn make_turns(&mut self, wanted: u32) -> Result<(), Error> {
-        if self.turns < wanted {
+        if self.turns.get(&self.merchant).is_none_or(|&made| made < wanted) {
             self.write(|step| {
                 for slot in 0..wanted {
-                    step.query(sql::ADD_TURN, &[slot.into()])?;
+                    step.query(sql::ADD_TURN, &[step.merchant.into(), slot.into()])?;
                 }
                 Ok(())
             })?;
-            self.turns = wanted;
+            self.turns.insert(self.merchant, wanted);
         }
         Ok(())
     }
@@ -181,38 +189,42 @@ impl Ledger {
         schedule: &Schedule,
         now: WibTime,
     ) -> Result<Option<WibTime>, Error> {
-        let Next { at, is_final, checks, failures, hint_checks, trigger } =
-            claim.next(schedule, now, outcome);
-        let number = claim.record.number.as_str();
-        let count = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
-        let early = match trigger {
-            Trigger::Schedule => None,
-            Trigger::Button => Some("button"),
-            Trigger::Hint => Some("hint"),
-        };
-        let release = [
-            at.into(),
-            now.into(),
-            early.into(),
-            count(hint_checks).into(),
-            number.into(),
-            claim.until.into(),
-            count(claim.record.progress.hint_checks).into(),
-        ];
-        let unanswered_at = (outcome == CheckOutcome::Unanswered).then_some(now);
-        let checked = [
-            now.into(),
-            count(checks).into(),
-            count(failures).into(),
-            unanswered_at.into(),
-            is_final.then_some(now).into(),
-            number.into(),
-        ];
+        let Some(invoice) = claim.order.invoice_row else { return Ok(None) };
         self.write(|step| {
+            let times = if is_thin(step, now)? { thinned(schedule) } else { schedule.times() };
+            let Next { at, is_final, checks, failures, hint_checks, trigger } =
+                claim.next(schedule, &times, now, outcome);
+            let count = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
+            let early = match trigger {
+                Trigger::Schedule => None,
+                Trigger::Button => Some("button"),
+                Trigger::Hint => Some("hint"),
+            };
+            let release = [
+                at.into(),
+                now.into(),
+                early.into(),
+                count(hint_checks).into(),
+                invoice.into(),
+                claim.until.into(),
+                count(claim.order.progress.hint_checks).into(),
+            ];
             step.query(sql::RELEASE, &release)?;
-            if !matches!(outcome, CheckOutcome::Paused { .. }) {
-                step.query(sql::CHECKED, &checked)?;
-            }
+            let (unanswered_at, answered_at) = match outcome {
+                CheckOutcome::Paused { .. } => return Ok(at),
+                CheckOutcome::Unanswered => (Some(now), None),
+                CheckOutcome::Unpaid => (None, Some(now)),
+            };
+            let checked = [
+                now.into(),
+                count(checks).into(),
+                count(failures).into(),
+                unanswered_at.into(),
+                answered_at.into(),
+                is_final.then_some(now).into(),
+                invoice.into(),
+            ];
+            step.query(sql::CHECKED, &checked)?;
             Ok(at)
         })
     }
@@ -232,29 +244,27 @@ impl Ledger {
         now: WibTime,
     ) -> Result<Press, Error> {
         self.write(|step| {
+            let order = find(step, number)?.ok_or(Error::Absent)?;
+            let Some(invoice) = order.invoice_row.filter(|_| order.state.may_be_paid()) else {
+                return Err(Error::State { expected: State::Pending, found: order.state });
+            };
             // Times are kept to the second: rounded up, so that no gap comes out shorter.
             let pressed_at = now.later_by(Duration::from_nanos(999_999_999));
             let parameters = [
                 pressed_at.into(),
                 now.into(),
-                number.as_str().into(),
+                invoice.into(),
                 tries.into(),
                 earlier(now, gap).into(),
                 // Nobody presses ahead of time: the clock has been set back since.
                 now.later_by(gap).into(),
             ];
-            let pressed = step.query(sql::PRESS, &parameters)?;
-            if let Some(mut row) = pressed.into_iter().next() {
+            if let Some(mut row) = step.first(sql::PRESS, &parameters)? {
                 let presses = row.natural(0, "presses")?;
                 let left = u64::from(tries).saturating_sub(presses);
                 return Ok(Press::Accepted { left: left.try_into().unwrap_or(u32::MAX) });
             }
-            let record = find(step, number)?.ok_or(Error::Absent)?;
-            if !record.state.may_be_paid() {
-                return Err(Error::State { expected: State::Pending, found: record.state });
-            }
-            let found = step.query(sql::PRESSED, &[number.as_str().into()])?;
-            let mut row = found.into_iter().next().ok_or(Error::Absent)?;
+            let mut row = step.first(sql::PRESSED, &[invoice.into()])?.ok_or(Error::Absent)?;
             let used_up = row.natural(0, "presses")? >= u64::from(tries);
             match row.optional_time(1, "pressed_at")?.filter(|_| !used_up) {
                 None => Ok(Press::NoneLeft),
@@ -265,12 +275,118 @@ impl Ledger {
             }
         })
     }
+
+    /// Takes every invoice of an order that may be paid for a check at once, due or not, before
+    /// another code is asked for or the order is cancelled. One that was answered "not paid" within
+    /// the last minute is left out, and so is one that had a final answer.
+    ///
+    /// No invoice is checked within `gap` of its last check.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Absent`]; those of [`Ledger::claim_checks`].
+    pub fn claim_order(
+        &mut self,
+        number: &TransactionNumber,
+        budget: &Budget,
+        gap: Duration,
+        now: WibTime,
+    ) -> Result<OrderClaim, Error> {
+        self.make_turns(budget.checks_per_minute)?;
+        self.write(|step| {
+            find(step, number)?.ok_or(Error::Absent)?;
+            let payable = orders(step, sql::PAYABLE, &[step.merchant.into(), number.as_str().into()])?;
+            let mut found = OrderClaim::default();
+            for order in payable {
+                let Progress { checked_at, answered_at, .. } = order.progress;
+                // A time that lies ahead is of a clock that has been set back since.
+                let within = |at: Option<WibTime>, time| {
+                    at.filter(|at| *at <= now.later_by(time) && now < at.later_by(time))
+                };
+                if within(answered_at, FRESH - MARGIN).is_some() {
+                    continue;
+                }
+                if let Some(at) = within(checked_at, gap) {
+                    let left = at.later_by(gap).timestamp().duration_since(now.timestamp());
+                    let left = Duration::try_from(left).unwrap_or_default();
+                    found.wait = found.wait.max(Some(left.max(MIN_WAIT)));
+                    continue;
+                }
+                let taken = claim(step, vec![order], budget.checks_per_minute, budget, now)?;
+                match taken.is_empty() {
+                    true => found.wait = found.wait.max(Some(BUDGET_WAIT)),
+                    false => found.claims.extend(taken),
+                }
+            }
+            Ok(found)
+        })
+    }
+
+    /// The merchants that have an invoice to be checked by now.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Busy`], [`Error::Unreachable`], [`Error::Database`].
+    pub fn due_merchants(&self, now: WibTime) -> Result<Vec<MerchantId>, Error> {
+        self.read(|step| {
+            let rows = step.query(sql::DUE_MERCHANTS, &[now.into()])?;
+            rows.into_iter().map(|mut row| Ok(MerchantId(row.integer(0, "id")?))).collect()
+        })
+    }
+
+    /// Has everything of the selected merchant's last day checked once more that is unpaid although
+    /// watching is over, and says how many that is. It does so once a day, at the first call after
+    /// midnight in WIB; the checks take their turns of the budget like all others.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Busy`], [`Error::Full`], [`Error::Unreachable`], [`Error::Database`].
+    pub fn sweep(&mut self, now: WibTime) -> Result<usize, Error> {
+        // What was made late in the evening is watched for an hour or so after midnight.
+        let Ok(day) = earlier(now, SWEEP_AFTER).date().yesterday() else { return Ok(0) };
+        let word = day.to_string();
+        let is_swept = self.read(|step| {
+            let row = step.first(sql::SWEPT_ON, &[step.merchant.into()])?;
+            let swept = row.map(|mut row| row.optional_text(0, "swept_on")).transpose()?.flatten();
+            Ok(swept.as_deref() == Some(word.as_str()))
+        })?;
+        if is_swept {
+            return Ok(0);
+        }
+        let [from, to] = span(day, day);
+        self.write(|step| {
+            step.query(sql::SET_SWEPT_ON, &[word.as_str().into(), step.merchant.into()])?;
+            Ok(step.query(sql::SWEEP, &[now.into(), step.merchant.into(), from, to])?.len())
+        })
+    }
+}
+
+/// How long after midnight a day is swept.
+const SWEEP_AFTER: Duration = Duration::from_secs(2 * 60 * 60);
+
+/// What is left of the minute for which an answer counts, so that the intent is booked within it.
+const MARGIN: Duration = Duration::from_secs(10);
+
+/// How long to wait for a gap at least, and for a turn of the budget.
+const MIN_WAIT: Duration = Duration::from_millis(100);
+const BUDGET_WAIT: Duration = Duration::from_secs(1);
+
+/// The invoices of an order that are this caller's to check; see
+/// [`Ledger::claim_order`](crate::Ledger::claim_order).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct OrderClaim {
+    /// Check each of them now, then say [`Ledger::checked`](crate::Ledger::checked).
+    pub claims: Vec<Claim>,
+    /// How long to wait, then ask again, because a gap or the budget does not allow a check yet.
+    /// Where there are no claims either, all had an answer.
+    pub wait: Option<Duration>,
 }
 
 /// Claims what is due, as far as the first `limit` turns of the key's budget go.
 fn claim(
-    step: &mut dyn Statements,
-    due: Vec<Record>,
+    step: &mut Step<'_>,
+    due: Vec<Order>,
     limit: u32,
     budget: &Budget,
     now: WibTime,
@@ -281,18 +397,18 @@ fn claim(
     let mut turns = free_turns(step, limit, now)?.into_iter();
     let until = now.later_by(budget.claim);
     let mut claims = Vec::new();
-    for record in due {
-        let Some(invoice) = &record.invoice else { continue };
+    for order in due {
+        let (Some(invoice), Some(row)) = (&order.invoice, order.invoice_row) else { continue };
         let questions = if now.date() > invoice.qris_request_date.date() { 2 } else { 1 };
         if turns.len() < questions {
             break;
         }
         for (slot, at) in turns.by_ref().take(questions) {
-            step.query(sql::TAKE_TURN, &[at.into(), slot.into()])?;
+            take_turn(step, slot, at)?;
         }
-        let claim = [until.into(), now.into(), record.number.as_str().into()];
+        let claim = [until.into(), now.into(), row.into()];
         step.query(sql::CLAIM, &claim)?;
-        claims.push(Claim { record, until });
+        claims.push(Claim { order, until });
     }
     Ok(claims)
 }
@@ -303,15 +419,20 @@ const TURN_TOLERANCE: Duration = Duration::from_secs(10);
 /// The turns that are free, of the first `limit`, each with the time from which on it counts as
 /// taken.
 pub(crate) fn free_turns(
-    step: &mut dyn Statements,
+    step: &mut Step<'_>,
     limit: u32,
     now: WibTime,
 ) -> Result<Vec<(i64, WibTime)>, Error> {
     let clock = step.server_time()?.unwrap_or(now);
     // Times are kept to the second: rounded up, and a second more for the way to the provider.
     let taken_at = clock.later_by(Duration::from_secs(1));
-    step.query(sql::TURNS_AHEAD, &[taken_at.into(), clock.later_by(TURN_TOLERANCE).into()])?;
-    let parameters = [limit.into(), earlier(clock, Duration::from_secs(61)).into()];
+    let ahead = clock.later_by(TURN_TOLERANCE);
+    step.query(sql::TURNS_AHEAD, &[taken_at.into(), step.merchant.into(), ahead.into()])?;
+    let parameters = [step.merchant.into(), limit.into(), earlier(clock, Duration::from_secs(61)).into()];
     let rows = step.query(sql::FREE_TURNS, &parameters)?;
     rows.into_iter().map(|mut row| Ok((row.integer(0, "slot")?, taken_at))).collect()
+}
+
+pub(crate) fn take_turn(step: &mut Step<'_>, slot: i64, at: WibTime) -> Result<(), Error> {
+    step.query(sql::TAKE_TURN, &[at.into(), step.merchant.into(), slot.into()]).map(drop)
 }

@@ -3,10 +3,10 @@
 use jiff::Timestamp;
 use qris_api::{TransactionNumber, WibTime};
 
-use crate::Error;
+use crate::{Actor, Error, MerchantId};
 #[cfg(feature = "postgres")]
 use crate::postgres::Postgres;
-use crate::set_aside::SetAside;
+use crate::set_aside::{Rows, SetAside};
 use crate::sqlite::Sqlite;
 
 /// A parameter or a column.
@@ -19,6 +19,18 @@ pub(crate) enum Value {
     Time(WibTime),
     /// What this program never writes: a column of an answer, and no parameter.
     Unreadable,
+}
+
+impl From<MerchantId> for Value {
+    fn from(merchant: MerchantId) -> Self {
+        Self::Integer(merchant.0)
+    }
+}
+
+impl From<bool> for Value {
+    fn from(yes: bool) -> Self {
+        Self::Integer(yes.into())
+    }
 }
 
 impl From<i64> for Value {
@@ -70,6 +82,14 @@ impl Row {
         self.key().and_then(|text| TransactionNumber::parse(text).ok())
     }
 
+    /// The row of an order, by its second column.
+    pub(crate) fn order_row(&self) -> Option<i64> {
+        match self.0.get(1) {
+            Some(Value::Integer(id)) => Some(*id),
+            _ => None,
+        }
+    }
+
     fn take(&mut self, at: usize) -> Value {
         self.0.get_mut(at).map_or(Value::Null, |value| std::mem::replace(value, Value::Null))
     }
@@ -79,6 +99,27 @@ impl Row {
             Value::Integer(number) => Ok(number),
             _ => Err(Error::Foreign { column }),
         }
+    }
+
+    pub(crate) fn optional_integer(
+        &mut self,
+        at: usize,
+        column: &'static str,
+    ) -> Result<Option<i64>, Error> {
+        match self.take(at) {
+            Value::Integer(number) => Ok(Some(number)),
+            Value::Null => Ok(None),
+            _ => Err(Error::Foreign { column }),
+        }
+    }
+
+    pub(crate) fn optional_natural(
+        &mut self,
+        at: usize,
+        column: &'static str,
+    ) -> Result<Option<u64>, Error> {
+        let number = self.optional_integer(at, column)?.map(u64::try_from).transpose();
+        number.map_err(|_| Error::Foreign { column })
     }
 
     pub(crate) fn natural(&mut self, at: usize, column: &'static str) -> Result<u64, Error> {
@@ -137,9 +178,60 @@ pub(crate) trait Statements {
 
     /// The database server's clock, where all processes that share it see the same one.
     fn server_time(&mut self) -> Result<Option<WibTime>, Error>;
+}
+
+/// A step of the ledger: where its statements run, for which merchant, and who takes it.
+pub(crate) struct Step<'a> {
+    statements: &'a mut dyn Statements,
+    rows: &'a Rows,
+    pub(crate) merchant: MerchantId,
+    pub(crate) actor: &'a Actor,
+}
+
+impl<'a> Step<'a> {
+    pub(crate) fn new(
+        statements: &'a mut dyn Statements,
+        rows: &'a Rows,
+        merchant: MerchantId,
+        actor: &'a Actor,
+    ) -> Self {
+        Self { statements, rows, merchant, actor }
+    }
+
+    pub(crate) fn query(
+        &mut self,
+        sql: &'static str,
+        parameters: &[Value],
+    ) -> Result<Vec<Row>, Error> {
+        self.statements.query(sql, parameters)
+    }
+
+    /// The first row of an answer.
+    pub(crate) fn first(
+        &mut self,
+        sql: &'static str,
+        parameters: &[Value],
+    ) -> Result<Option<Row>, Error> {
+        Ok(self.query(sql, parameters)?.into_iter().next())
+    }
+
+    /// Whether a statement changed or found something.
+    pub(crate) fn moved(
+        &mut self,
+        sql: &'static str,
+        parameters: &[Value],
+    ) -> Result<bool, Error> {
+        Ok(!self.query(sql, parameters)?.is_empty())
+    }
+
+    pub(crate) fn server_time(&mut self) -> Result<Option<WibTime>, Error> {
+        self.statements.server_time()
+    }
 
     /// Notes a row that is left out because it cannot be read.
-    fn set_aside(&mut self, row: SetAside);
+    pub(crate) fn set_aside(&self, row: SetAside) {
+        self.rows.add(row);
+    }
 }
 
 #[derive(Debug)]
@@ -171,14 +263,6 @@ impl Database {
             Self::Sqlite(database) => database.read(work),
             #[cfg(feature = "postgres")]
             Self::Postgres(database) => database.read(work),
-        }
-    }
-
-    pub(crate) const fn report(&self) -> &'static str {
-        match self {
-            Self::Sqlite(_) => crate::sql::SQLITE_REPORT,
-            #[cfg(feature = "postgres")]
-            Self::Postgres(_) => crate::sql::POSTGRES_REPORT,
         }
     }
 }

@@ -91,6 +91,20 @@ pub enum Error {
         /// The column it was meant for.
         column: &'static str,
     },
+    /// A text is longer than what is kept.
+    #[error("expected {column} of at most {bytes} bytes, found more")]
+    TooLong {
+        /// The column it was meant for.
+        column: &'static str,
+        /// The most bytes.
+        bytes: usize,
+    },
+    /// Another code was asked for, but an older one of the order may have been paid meanwhile.
+    #[error(
+        "expected every older code of this order to be checked within the last minute, found one \
+         that was not: check the order first"
+    )]
+    Unchecked,
     /// The file was written by a newer version of this program: update this one.
     #[error("expected ledger format {known} or older, found {found}: update this program")]
     Newer {

@@ -4,33 +4,33 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use crate::database::Statements;
-use crate::{Error, Event, Record, rows};
+use crate::database::Step;
+use crate::{Error, Event, Order, rows};
 
-/// How many records are in memory at a time.
+/// How many orders are in memory at a time.
 const PAGE: i64 = 1_000;
 
-/// A line: a record and its history.
+/// A line: an order and its history.
 #[derive(Serialize)]
 struct Line<'a> {
     #[serde(flatten)]
-    record: &'a Record,
+    order: &'a Order,
     events: &'a [Event],
 }
 
-pub(crate) fn write(books: &mut dyn Statements, out: &mut dyn Write) -> Result<u64, Error> {
-    let mut last = String::new();
+pub(crate) fn write(step: &mut Step<'_>, out: &mut dyn Write) -> Result<u64, Error> {
+    let mut last = 0;
     let mut count = 0;
     loop {
-        let (page, end) = rows::page(books, &last, PAGE)?;
+        let (page, end) = rows::page(step, last, PAGE)?;
         let Some(end) = end else {
             out.flush().map_err(Error::Export)?;
             return Ok(count);
         };
         last = end;
-        for record in &page {
-            let events = rows::events(books, &record.number)?;
-            let line = Line { record, events: &events };
+        for order in &page {
+            let events = rows::events_of(step, order)?;
+            let line = Line { order, events: &events };
             serde_json::to_writer(&mut *out, &line)
                 .map_err(io::Error::from)
                 .and_then(|()| out.write_all(b"\n"))

@@ -99,7 +99,6 @@
 //! `postgres`, PostgreSQL too.
 #![forbid(unsafe_code)]
 
-mod account;
 mod check;
 mod created;
 mod csv;
@@ -108,32 +107,41 @@ mod error;
 mod export;
 mod file_id;
 mod ledger;
+mod lists;
+mod merchant;
 mod next_check;
+mod order;
 mod payment;
 #[cfg(feature = "postgres")]
 mod postgres;
-mod record;
 mod report;
+mod request;
 mod resolve;
 mod rows;
 mod set_aside;
 mod sql;
 mod sqlite;
+mod state;
 pub mod terminal;
+mod thinning;
 #[cfg(feature = "postgres")]
 mod tls;
 mod unbooked;
 
-pub use check::{Budget, Claim};
+pub use check::{Budget, Claim, OrderClaim};
 pub use error::Error;
 pub use file_id::FileId;
-pub use ledger::{Ledger, Request};
+pub use ledger::Ledger;
+pub use lists::OrderFilter;
+pub use merchant::{Actor, MerchantId, MerchantName};
 pub use next_check::CheckOutcome;
 pub use payment::{Hinted, Settlement};
-pub use record::{Channel, Event, NotAWord, Record, State};
+pub use order::{Event, Intent, NewOrder, Order, OrderInvoice};
 pub use report::{Grouping, ReportLine, Total, payments_csv};
+pub use request::Request;
 pub use resolve::Candidate;
 pub use set_aside::SetAside;
+pub use state::{Channel, InvoiceState, NotAWord, State};
 pub use unbooked::UnbookedWebhook;
 
 /// The README's examples, run as tests.

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use qris_api::{Error, Invoice, Payment, Schedule, Trigger, WibTime};
 
-use crate::record::Progress;
+use crate::order::Progress;
 use crate::rows::earlier;
 use crate::{Claim, State};
 
@@ -86,8 +86,8 @@ impl Start {
     }
 
     /// When the provider is first to be asked.
-    pub(crate) fn first_check(self, schedule: &Schedule, now: WibTime) -> WibTime {
-        let first = schedule.times().first().copied().unwrap_or_default();
+    pub(crate) fn first_check(self, times: &[Duration], now: WibTime) -> WibTime {
+        let first = times.first().copied().unwrap_or_default();
         // A provider whose clock is ahead of ours must not put the check off.
         now.later_by(first.saturating_sub(since(self.watched_from, now)))
     }
@@ -108,11 +108,18 @@ impl Claim {
         now: WibTime,
         outcome: CheckOutcome,
     ) -> Option<WibTime> {
-        self.next(schedule, now, outcome).at
+        self.next(schedule, &schedule.times(), now, outcome).at
     }
 
-    pub(crate) fn next(&self, schedule: &Schedule, now: WibTime, outcome: CheckOutcome) -> Next {
-        let Progress { checks, failures, hint_checks, trigger, .. } = self.record.progress;
+    /// The same, with the ages at which the schedule checks: fewer while it is thinned out.
+    pub(crate) fn next(
+        &self,
+        schedule: &Schedule,
+        times: &[Duration],
+        now: WibTime,
+        outcome: CheckOutcome,
+    ) -> Next {
+        let Progress { checks, failures, hint_checks, trigger, .. } = self.order.progress;
         let unchanged = Next { at: None, is_final: false, checks, failures, hint_checks, trigger };
         if let CheckOutcome::Paused { wait } = outcome {
             // Times are kept to the second: rounded up.
@@ -120,7 +127,7 @@ impl Claim {
             return Next { at: Some(now.later_by(wait)), ..unchanged };
         }
         // Watching began so long before the end of validity.
-        let Some(expires_at) = self.record.expires_at else { return unchanged };
+        let Some(expires_at) = self.order.expires_at else { return unchanged };
         let watched_from = earlier(expires_at, schedule.validity);
         let is_answered = outcome == CheckOutcome::Unpaid;
         let age = since(watched_from, now);
@@ -138,7 +145,7 @@ impl Claim {
         let wait = if has_ended {
             (!is_answered).then(|| backoff(schedule, failures))
         } else {
-            Some(self.scheduled_wait(schedule, age, counted_age, checks))
+            Some(self.scheduled_wait(schedule, times, age, counted_age, checks))
         };
         let hint_wait = (hint_checks > 0).then(|| backoff(schedule, failures));
         let wait = wait.into_iter().chain(hint_wait).min();
@@ -156,22 +163,22 @@ impl Claim {
     fn scheduled_wait(
         &self,
         schedule: &Schedule,
+        times: &[Duration],
         age: Duration,
         counted_age: Duration,
         checks: u64,
     ) -> Duration {
-        if self.record.state == State::Cancelled {
+        if self.order.state == State::Cancelled {
             // Nobody waits for it, but its code can be paid while it is valid.
             let mut ends = [schedule.validity, schedule.end()].into_iter();
             let end = ends.find(|&end| end > counted_age).unwrap_or_default();
             return end.saturating_sub(age).max(schedule.check_gap);
         }
         // Where the age is not known right, the number of checks says how far the schedule is.
-        let times = schedule.times();
         let made = usize::try_from(checks).unwrap_or(usize::MAX).min(times.len());
         let reached = made.checked_sub(1).and_then(|last| times.get(last));
         let reached = reached.copied().unwrap_or_default();
-        let next = times.into_iter().find(|&time| time > counted_age.max(reached));
+        let next = times.iter().copied().find(|&time| time > counted_age.max(reached));
         let Some(next) = next else {
             // All are made, and yet it is younger than the schedule's end.
             let left = schedule.end().saturating_sub(age);
@@ -199,7 +206,7 @@ mod tests {
     use qris_api::{InvoiceId, Rupiah, TransactionNumber};
 
     use super::*;
-    use crate::{Budget, Channel, Ledger};
+    use crate::{Budget, Ledger, NewOrder, Request};
 
     fn at(text: &str) -> WibTime {
         WibTime::parse(text).expect("a time")
@@ -211,10 +218,13 @@ mod tests {
         let mut ledger = Ledger::open(folder.path().join("qris.db")).expect("books");
         let number = TransactionNumber::parse("INV-1").expect("a number");
         let made = at("2026-11-22 11:00:00");
-        ledger.request(&number, Rupiah::new(100), Channel::Pos, made).expect("a request");
+        let order = NewOrder::new(number.clone(), Rupiah::new(100));
+        let Request::New(intent) = ledger.request(&order, made).expect("a request") else {
+            panic!("it is new");
+        };
         let invoice =
             Invoice::new(number, Rupiah::new(100), "0002", made, InvoiceId::new(1), "ID1");
-        ledger.record_created(&invoice, &Schedule::default(), made).expect("an invoice");
+        ledger.record_created(&intent, &invoice, &Schedule::default(), made).expect("an invoice");
         let later = at("2026-11-22 12:00:00");
         ledger.claim_checks(&Budget::default(), 1, later).expect("a claim").remove(0)
     }
@@ -245,9 +255,9 @@ mod tests {
         assert!(next(&claim, before, CheckOutcome::Unpaid).is_some());
         let waits: Vec<i64> = (0..9)
             .map(|failures| {
-                claim.record.progress.failures = failures;
+                claim.order.progress.failures = failures;
                 let Next { at: next, failures: counted, .. } =
-                    claim.next(&Schedule::default(), at(end), CheckOutcome::Unanswered);
+                    claim.next(&Schedule::default(), &Schedule::default().times(), at(end), CheckOutcome::Unanswered);
                 assert_eq!(counted, failures + 1);
                 next.expect("a next check")
                     .timestamp()
@@ -256,7 +266,7 @@ mod tests {
             })
             .collect();
         assert_eq!(waits, [60, 120, 240, 480, 960, 1_920, 3_600, 3_600, 3_600]);
-        claim.record.progress.failures = u64::MAX;
+        claim.order.progress.failures = u64::MAX;
         let days_later = next(&claim, "2026-11-29 12:10:00", CheckOutcome::Unanswered);
         assert_eq!(days_later.as_deref(), Some("2026-11-29 13:10:00"));
     }
@@ -267,10 +277,11 @@ mod tests {
         let wait = Duration::from_secs(300);
         let next = claim.next(
             &Schedule::default(),
+            &Schedule::default().times(),
             at("2026-11-22 12:30:00"),
             CheckOutcome::Paused { wait },
         );
-        let Progress { checks, failures, hint_checks, trigger, .. } = claim.record.progress;
+        let Progress { checks, failures, hint_checks, trigger, .. } = claim.order.progress;
         let due = Some(at("2026-11-22 12:35:01"));
         let expected = Next { at: due, is_final: false, checks, failures, hint_checks, trigger };
         assert_eq!(next, expected);
@@ -279,7 +290,7 @@ mod tests {
     #[test]
     fn a_cancelled_invoice_is_asked_about_when_it_has_expired_and_at_the_end_of_the_grace() {
         let mut claim = claim();
-        claim.record.state = State::Cancelled;
+        claim.order.state = State::Cancelled;
         let next = |now| next(&claim, now, CheckOutcome::Unpaid);
         // A press of the button does not use up what is left.
         assert_eq!(next("2026-11-22 11:05:00").as_deref(), Some("2026-11-22 12:00:00"));
@@ -294,10 +305,10 @@ mod tests {
         let now = at("2026-11-22 09:00:00");
         let mut gaps = Vec::new();
         for _ in 0..34 {
-            let next = claim.next(&Schedule::default(), now, CheckOutcome::Unpaid);
+            let next = claim.next(&Schedule::default(), &Schedule::default().times(), now, CheckOutcome::Unpaid);
             let due = next.at.expect("no end by such a clock").timestamp();
             gaps.push(due.duration_since(now.timestamp()).as_secs());
-            claim.record.progress.checks = next.checks;
+            claim.order.progress.checks = next.checks;
         }
         assert_eq!(gaps[..4], [15, 15, 60, 60]);
         assert_eq!(gaps[13], 177);

@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use qris_api::{InvoiceId, Payment, PaymentDetails, TransactionNumber, WibTime};
 
-use crate::database::{Row, Value};
-use crate::rows::{advance, integer, kept, texts, transaction_number};
+use crate::database::{Row, Step, Value};
+use crate::rows::{append, kept, rows_of, transaction_number};
+use crate::thinning::announced;
 use crate::{Error, Ledger, State, sql};
 
 /// The most characters of what a payment says; what is longer is cut.
@@ -22,10 +23,13 @@ const AHEAD: Duration = Duration::from_secs(24 * 60 * 60);
 /// What became of a payment that was to be booked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Settlement {
-    /// This call settled the invoice: hand over the goods.
+    /// This call settled the order: hand over the goods.
     Now,
     /// It had been settled before.
     Earlier,
+    /// This call booked the payment of another code of an order that is paid already: nothing is to
+    /// be handed over. [`Order::overpaid`](crate::Order::overpaid) says how much too much came.
+    Overpaid,
     /// There was no payment to book.
     Unpaid,
 }
@@ -42,7 +46,7 @@ pub enum Hinted {
 }
 
 impl Ledger {
-    /// Books a payment, once: `pending`, `expired` or `cancelled` becomes `paid`.
+    /// Books the payment of an invoice, once, and with the first payment of its order the order.
     ///
     /// The caller that is told [`Settlement::Now`] is the only one, among all threads and processes.
     /// What the check does not say is taken from an earlier webhook. A time of payment that lies
@@ -58,22 +62,12 @@ impl Ledger {
         payment: &Payment,
         now: WibTime,
     ) -> Result<Settlement, Error> {
-        let id = integer("qris_invoiceid", invoice.get())?;
         let Payment::Paid(details) = payment else {
             return Ok(Settlement::Unpaid);
         };
         self.write(|step| {
-            let rows = step.query(sql::TIMES, &[id.into()])?;
-            let times = rows.into_iter().next().ok_or(Error::Absent)?;
-            let (paid_at, odd) = time_of_payment(times, details.paid_at, now)?;
-            let [method, name, rrn, note, version] = texts_of(details);
-            let parameters = [paid_at.into(), method, name, rrn, note, version, id.into()];
-            let detail = odd.map(|said| format!("paid_at as said: {said}"));
-            if advance(step, sql::SETTLE, &parameters, State::Paid, detail.as_deref(), now)? {
-                return Ok(Settlement::Now);
-            }
-            // An invoice is in one of the three states or paid already.
-            Ok(Settlement::Earlier)
+            let (row, order) = rows_of(step, invoice)?.ok_or(Error::Absent)?;
+            settle(step, Settling { row, order, id: invoice, found: false }, details, now)
         })
     }
 
@@ -96,32 +90,111 @@ impl Ledger {
         details: &PaymentDetails,
         now: WibTime,
     ) -> Result<Hinted, Error> {
-        let Ok(id) = integer("qris_invoiceid", invoice.get()) else {
+        if i64::try_from(invoice.get()).is_err() {
             return Ok(Hinted::Absent);
-        };
+        }
         self.write(|step| {
+            let Some((id, order)) = rows_of(step, invoice)? else { return Ok(Hinted::Absent) };
             let [method, name, rrn, note, version] = texts_of(details);
             // No database takes a time before the year 1 as a time.
             let paid_at = details.paid_at.filter(|at| at.date().year() > 0).into();
             step.query(sql::FILL, &[method, name, rrn, note, version, paid_at, id.into()])?;
-            let rows = step.query(sql::LAST_CHECK, &[id.into()])?;
-            let due = match rows.into_iter().next() {
-                Some(mut row) => match row.optional_time(0, "hinted_at")? {
-                    Some(_) => row.optional_time(1, "checked_at")?.map_or(now, |checked| {
-                        let gap = Duration::from_secs(60);
-                        checked.later_by(gap).max(now).min(now.later_by(gap))
-                    }),
-                    None => now,
-                },
-                None => return Ok(Hinted::Absent),
+            let mut row = step.first(sql::LAST_CHECK, &[id.into()])?.ok_or(Error::Absent)?;
+            let due = match row.optional_time(0, "hinted_at")? {
+                Some(_) => row.optional_time(1, "checked_at")?.map_or(now, |checked| {
+                    let gap = Duration::from_secs(60);
+                    checked.later_by(gap).max(now).min(now.later_by(gap))
+                }),
+                None => now,
             };
             let parameters = [now.into(), due.into(), HINT_CHECKS.into(), id.into()];
-            if let Some(number) = texts(step, sql::HINT, &parameters)?.first() {
-                return Ok(Hinted::Due(transaction_number(number)?));
+            if !step.moved(sql::HINT, &parameters)? {
+                return Ok(Hinted::Spent);
             }
-            Ok(Hinted::Spent)
+            let mut row = step.first(sql::NUMBER, &[order.into()])?.ok_or(Error::Absent)?;
+            Ok(Hinted::Due(transaction_number(&row.text(0, "number")?)?))
         })
     }
+}
+
+/// The invoice to be settled.
+pub(crate) struct Settling {
+    pub(crate) row: i64,
+    pub(crate) order: i64,
+    pub(crate) id: InvoiceId,
+    /// Whether the invoice was found after its reply was lost.
+    pub(crate) found: bool,
+}
+
+/// Books a payment: the invoice's, then the order's.
+pub(crate) fn settle(
+    step: &mut Step<'_>,
+    Settling { row, order, id, found }: Settling,
+    details: &PaymentDetails,
+    now: WibTime,
+) -> Result<Settlement, Error> {
+    step.query(sql::LOCK_ORDER, &[order.into()])?;
+    let times = step.first(sql::TIMES, &[row.into()])?.ok_or(Error::Absent)?;
+    let (paid_at, odd) = time_of_payment(times, details.paid_at, now)?;
+    let [method, name, rrn, note, version] = texts_of(details);
+    let parameters = [paid_at.into(), method, name, rrn, note, version, row.into()];
+    let Some(mut settled) = step.first(sql::SETTLE, &parameters)? else {
+        // It is paid already.
+        return Ok(Settlement::Earlier);
+    };
+    let was_announced = settled.optional_time(1, "hinted_at")?.is_some();
+    announced(step, was_announced || found, now)?;
+    let mut what = step.first(sql::AMOUNT, &[order.into()])?.ok_or(Error::Absent)?;
+    let (channel, amount) = (what.text(0, "channel")?, what.integer(1, "amount")?);
+    add_total(step, paid_at, &channel, Happened::Payment(amount))?;
+    let mut words = Vec::new();
+    if found {
+        words.push(format!("found as qris_invoiceid {id}"));
+    }
+    let settlement = match step.moved(sql::PAY, &[row.into(), order.into()])? {
+        true => Settlement::Now,
+        false => {
+            let mut over = step.first(sql::OVERPAY, &[order.into()])?.ok_or(Error::Absent)?;
+            let overpaid = over.integer(0, "overpaid")?;
+            words.push(format!(
+                "another code was paid too, qris_invoiceid {id}: Rp{overpaid} too much"
+            ));
+            Settlement::Overpaid
+        }
+    };
+    words.extend(odd.map(|said| format!("paid_at as said: {said}")));
+    append(step, order, Some(row), State::Paid, Some(&words.join("; ")), now)?;
+    Ok(settlement)
+}
+
+/// What a day's total counts.
+pub(crate) enum Happened {
+    /// The provider made an invoice.
+    Invoice,
+    /// So many rupiah were paid.
+    Payment(i64),
+}
+
+pub(crate) fn add_total(
+    step: &mut Step<'_>,
+    at: WibTime,
+    channel: &str,
+    happened: Happened,
+) -> Result<(), Error> {
+    let (invoices, payments, paid) = match happened {
+        Happened::Invoice => (1_i64, 0_i64, 0_i64),
+        Happened::Payment(amount) => (0, 1, amount),
+    };
+    let day = at.date().to_string();
+    let total = [
+        step.merchant.into(),
+        day.as_str().into(),
+        channel.into(),
+        invoices.into(),
+        payments.into(),
+        paid.into(),
+    ];
+    step.query(sql::ADD_TOTAL, &total).map(drop)
 }
 
 /// What a payment says in words, as it is stored: method, name, rrn, note, version.

@@ -16,7 +16,6 @@ use tokio_postgres::{Client, Config, Statement};
 
 use crate::Error;
 use crate::database::{Row, Statements, Value};
-use crate::set_aside::SetAside;
 use crate::tls::Tls;
 
 /// What leads from one format to the next; PostgreSQL begins with format 2. The format is kept in
@@ -259,9 +258,6 @@ impl Statements for Connection {
         let rows = self.query("SELECT clock_timestamp()", &[])?;
         rows.into_iter().next().map(|mut row| row.time(0, "clock_timestamp")).transpose()
     }
-
-    /// The ledger's own statements note it: see [`Noting`](crate::set_aside::Noting).
-    fn set_aside(&mut self, _: SetAside) {}
 }
 
 /// Where PostgreSQL's time begins: 2000-01-01 in UTC, in seconds of Unix time.

@@ -7,7 +7,7 @@ use qris_api::{Payment, Rupiah};
 use serde::{Serialize, Serializer};
 
 use crate::csv::text_cell;
-use crate::{Channel, Record};
+use crate::{Channel, Order};
 
 /// What one channel did on one day, in WIB.
 ///
@@ -44,15 +44,15 @@ pub struct ReportLine {
 /// assert_eq!(payments_csv(&payments), columns);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub fn payments_csv(records: &[Record]) -> String {
+pub fn payments_csv(orders: &[Order]) -> String {
     let mut csv =
         "paid_at,number,qris_invoiceid,amount,channel,method,rrn,note,api_version\r\n".to_owned();
-    for record in records {
-        let Payment::Paid(details) = &record.payment else { continue };
+    for order in orders {
+        let Payment::Paid(details) = &order.payment else { continue };
         let paid_at = details.paid_at.map(|at| at.to_string()).unwrap_or_default();
-        let id = record.invoice.as_ref().map(|invoice| invoice.qris_invoiceid.to_string());
+        let id = order.invoice.as_ref().map(|invoice| invoice.qris_invoiceid.to_string());
         let id = id.unwrap_or_default();
-        let Record { number, amount, channel, .. } = record;
+        let Order { number, amount, channel, .. } = order;
         let number = text_cell(number.as_str());
         let [method, rrn, note, version] =
             [&details.method, &details.rrn, &details.note, &details.api_version]

@@ -5,52 +5,52 @@ use std::time::Duration;
 
 use qris_api::{Invoice, InvoiceId, PaymentDetails, Schedule, TransactionNumber, WibTime};
 
-use crate::check::free_turns;
-use crate::database::{Row, Statements};
-use crate::payment::{texts_of, time_of_payment};
-use crate::rows::{advance, find, find_invoice, integer, texts, transaction_number, wrong_state};
-use crate::unbooked::{NAMED, intended_for, is_open, lacks_invoice};
-use crate::{Budget, Error, Ledger, Record, Settlement, State, sql};
+use crate::check::{free_turns, take_turn};
+use crate::database::{Row, Step};
+use crate::payment::{Happened, Settling, add_total, settle, texts_of};
+use crate::request::move_waiting;
+use crate::rows::{append, find, integer, rows_of, transaction_number, wrong_state};
+use crate::unbooked::{NAMED, intended_for, is_open};
+use crate::{Budget, Error, InvoiceState, Ledger, Order, Settlement, State, sql};
 
 /// The time between checks while a payment is not confirmed: it doubles from the one to the other.
 const FIRST_GAP: Duration = Duration::from_secs(60);
 const LAST_GAP: Duration = Duration::from_secs(60 * 60);
 
 const NAME: &str = "
-    INSERT INTO qris_unbooked (qris_invoiceid, received_at, status, number, next_check_at)
-    VALUES ($1, $2, $3, $4, $5)
-    ON CONFLICT (qris_invoiceid) DO UPDATE
+    INSERT INTO qris_unbooked (merchant, qris_invoiceid, received_at, status, number, next_check_at)
+    VALUES ($1, $2, $3, $4, $5, $6)
+    ON CONFLICT (merchant, qris_invoiceid) DO UPDATE
     SET number = excluded.number, next_check_at = excluded.next_check_at
     RETURNING qris_invoiceid";
 
 const DUE: &str = "
     SELECT qris_invoiceid, received_at, tries, number, note FROM qris_unbooked
-    WHERE next_check_at <= $1 OR next_check_at > $2
-    ORDER BY next_check_at, qris_invoiceid LIMIT $3 FOR UPDATE SKIP LOCKED";
+    WHERE merchant = $1 AND (next_check_at <= $2 OR next_check_at > $3)
+    ORDER BY next_check_at, qris_invoiceid LIMIT $4 FOR UPDATE SKIP LOCKED";
 
 const NEXT: &str = "
-    UPDATE qris_unbooked SET next_check_at = $1, tries = tries + $2 WHERE qris_invoiceid = $3
+    UPDATE qris_unbooked SET next_check_at = $1, tries = tries + $2
+    WHERE merchant = $3 AND qris_invoiceid = $4
     RETURNING qris_invoiceid";
 
 /// The webhook's words of an invoice, as they were when it was not booked yet.
 const WEBHOOK: &str = "
-    SELECT method, customer_name, rrn, note, paid_at FROM qris_unbooked WHERE qris_invoiceid = $1";
-
-/// Locks the row, so that what is read of it stays true.
-const LOCK: &str = "UPDATE qris_invoice SET state = state WHERE number = $1 RETURNING number";
+    SELECT method, customer_name, rrn, note, paid_at FROM qris_unbooked
+    WHERE merchant = $1 AND qris_invoiceid = $2";
 
 /// The provider's reply to the create was lost, and with it the QR and the date.
 const ADOPT: &str = "
     UPDATE qris_invoice
     SET state = 'expired', qris_content = '', qris_request_date = requested_at,
-        qris_invoiceid = $1, qris_nmid = coalesce((SELECT nmid FROM qris_account), ''),
-        shown_until = requested_at, expires_at = requested_at
-    WHERE number = $2 AND state IN ('unknown', 'rejected')
-    RETURNING number";
+        qris_invoiceid = $1,
+        qris_nmid = coalesce((SELECT nmid FROM qris_merchant WHERE id = qris_invoice.merchant), ''),
+        shown_until = requested_at, expires_at = requested_at, watched_until = requested_at
+    WHERE id = $2 AND state IN ('unknown', 'rejected', 'resolved')
+    RETURNING requested_at";
 
 const NOT_MADE: &str = "
-    UPDATE qris_invoice SET state = 'rejected' WHERE number = $1 AND state = 'unknown'
-    RETURNING number";
+    UPDATE qris_invoice SET state = 'resolved' WHERE id = $1 AND state = 'unknown' RETURNING id";
 
 /// An invoice of the provider that may be the one of a sale whose outcome is unknown.
 ///
@@ -59,8 +59,8 @@ const NOT_MADE: &str = "
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Candidate {
-    /// The sale.
-    pub record: Record,
+    /// The order.
+    pub order: Order,
     /// What to check. It has no QR, and must not be shown.
     pub invoice: Invoice,
     received_at: WibTime,
@@ -68,10 +68,10 @@ pub struct Candidate {
 }
 
 impl Candidate {
-    fn new(record: Record, id: InvoiceId, received_at: WibTime, tries: u64) -> Self {
-        let (number, made) = (record.number.clone(), record.requested_at);
-        let invoice = Invoice::new(number, record.amount, "", made, id, "");
-        Self { record, invoice, received_at, tries }
+    fn new(order: Order, id: InvoiceId, received_at: WibTime, tries: u64) -> Self {
+        let made = order.requested_at.unwrap_or(order.created_at);
+        let invoice = Invoice::new(order.number.clone(), order.amount, "", made, id, "");
+        Self { order, invoice, received_at, tries }
     }
 }
 
@@ -80,17 +80,17 @@ impl Ledger {
     ///
     /// # Errors
     ///
-    /// [`Error::Absent`]; [`Error::State`] when the sale is not `unknown`, nor `rejected`;
+    /// [`Error::Absent`]; [`Error::State`] when no invoice of the order is `unknown`, `rejected` or `resolved`;
     /// [`Error::InvoiceIdTaken`] when another sale has this invoice; [`Error::TooLarge`].
     pub fn candidate(
         &self,
         number: &TransactionNumber,
         invoice: InvoiceId,
     ) -> Result<Candidate, Error> {
-        self.read(|books| {
-            let record = may_have(books, number, invoice)?;
-            let received_at = record.requested_at;
-            Ok(Candidate::new(record, invoice, received_at, 0))
+        self.read(|step| {
+            let order = may_have(step, number, invoice)?;
+            let received_at = order.requested_at.unwrap_or(order.created_at);
+            Ok(Candidate::new(order, invoice, received_at, 0))
         })
     }
 
@@ -110,7 +110,8 @@ impl Ledger {
     ) -> Result<Vec<Candidate>, Error> {
         self.make_turns(budget.checks_per_minute)?;
         self.write(|step| {
-            let due = [now.into(), now.later_by(LAST_GAP.saturating_mul(2)).into(), limit.into()];
+            let ahead = now.later_by(LAST_GAP.saturating_mul(2));
+            let due = [step.merchant.into(), now.into(), ahead.into(), limit.into()];
             let mut claimed = Vec::new();
             for row in step.query(DUE, &due)? {
                 let id = row_id(&row)?;
@@ -120,16 +121,16 @@ impl Ledger {
                     candidate => candidate?,
                 };
                 let Some(candidate) = candidate else {
-                    step.query(NEXT, &[None::<WibTime>.into(), 0_i64.into(), id.into()])?;
+                    next_at(step, id, None, 0)?;
                     continue;
                 };
-                if !lacks_invoice(&candidate.record) {
+                if !candidate.order.lacks_invoice() {
                     // It is being asked for: its outcome is known in a while.
                     let next = now.later_by(FIRST_GAP);
-                    step.query(NEXT, &[next.into(), 0_i64.into(), id.into()])?;
+                    next_at(step, id, Some(next), 0)?;
                 } else if take_turns(step, &candidate.invoice, budget, now)? {
                     let next = now.later_by(budget.claim);
-                    step.query(NEXT, &[next.into(), 1_i64.into(), id.into()])?;
+                    next_at(step, id, Some(next), 1)?;
                     claimed.push(candidate);
                 } else {
                     break;
@@ -153,12 +154,12 @@ impl Ledger {
         now: WibTime,
     ) -> Result<(), Error> {
         let id = integer("qris_invoiceid", candidate.invoice.qris_invoiceid.get())?;
-        let first = candidate.received_at.max(candidate.record.requested_at);
+        let first = candidate.received_at.max(candidate.order.created_at);
         let over = answered && now >= first.later_by(schedule.end());
         let doubled = u32::try_from(candidate.tries).unwrap_or(u32::MAX).min(6);
         let gap = FIRST_GAP.saturating_mul(1 << doubled).min(LAST_GAP);
         let next = (!over).then(|| now.later_by(gap));
-        self.write(|step| step.query(NEXT, &[next.into(), 0_i64.into(), id.into()]).map(drop))
+        self.write(|step| next_at(step, id, next, 0))
     }
 
     /// Keeps an invoice that a person named for a sale, because it is not paid yet: it is checked
@@ -168,12 +169,19 @@ impl Ledger {
     ///
     /// Those of [`Ledger::candidate`].
     pub fn watch_candidate(&mut self, candidate: &Candidate, now: WibTime) -> Result<(), Error> {
-        let (number, invoice) = (&candidate.record.number, candidate.invoice.qris_invoiceid);
+        let (number, invoice) = (&candidate.order.number, candidate.invoice.qris_invoiceid);
         self.write(|step| {
             may_have(step, number, invoice)?;
             let id = integer("qris_invoiceid", invoice.get())?;
             let next = now.later_by(FIRST_GAP);
-            let row = [id.into(), now.into(), NAMED.into(), number.as_str().into(), next.into()];
+            let row = [
+                step.merchant.into(),
+                id.into(),
+                now.into(),
+                NAMED.into(),
+                number.as_str().into(),
+                next.into(),
+            ];
             step.query(NAME, &row).map(drop)
         })
     }
@@ -194,7 +202,7 @@ impl Ledger {
         self.write(|step| take_turns(step, invoice, budget, now))
     }
 
-    /// Books that the invoice of a sale was found and is paid: `unknown` or `rejected` becomes
+    /// Books that the invoice of a sale was found and is paid: its order becomes
     /// `paid`. The event's detail has the invoice's id. What the check does not say is taken from
     /// the webhook of this invoice, if one came.
     ///
@@ -212,18 +220,28 @@ impl Ledger {
     ) -> Result<Settlement, Error> {
         let id = integer("qris_invoiceid", invoice.get())?;
         self.write(|step| {
-            step.query(LOCK, &[number.as_str().into()])?;
-            if let Some(record) = find_invoice(step, invoice)?
-                && record.number == *number
-                && record.state == State::Paid
+            let order = find(step, number)?.ok_or(Error::Absent)?;
+            step.query(sql::LOCK_ORDER, &[order.id.into()])?;
+            if let Some((row, booked)) = rows_of(step, invoice)?
+                && booked == order.id
+                && find(step, number)?.is_some_and(|order| {
+                    let mut rows = order.invoices.iter();
+                    rows.any(|found| found.id == row && found.state == InvoiceState::Paid)
+                })
             {
                 return Ok(Settlement::Earlier);
             }
-            may_have(step, number, invoice)?;
-            if texts(step, ADOPT, &[id.into(), number.as_str().into()])?.is_empty() {
+            let order = may_have(step, number, invoice)?;
+            let lacking = order.invoices.iter().rev().find(|found| found.state.lacks_id());
+            let row = lacking.ok_or(Error::Absent)?.id;
+            let adopted = step.first(ADOPT, &[id.into(), row.into()])?;
+            let Some(mut adopted) = adopted else {
                 return Err(wrong_state(find(step, number)?, State::Unknown));
-            }
-            if let Some(mut said) = step.query(WEBHOOK, &[id.into()])?.pop() {
+            };
+            let requested_at = adopted.time(0, "requested_at")?;
+            add_total(step, requested_at, order.channel.as_str(), Happened::Invoice)?;
+            let webhook = [step.merchant.into(), id.into()];
+            if let Some(mut said) = step.first(WEBHOOK, &webhook)? {
                 let mut webhook = PaymentDetails::default();
                 webhook.method = said.optional_text(0, "method")?;
                 webhook.customer_name = said.optional_text(1, "customer_name")?;
@@ -231,20 +249,12 @@ impl Ledger {
                 webhook.note = said.optional_text(3, "note")?;
                 let paid_at = said.optional_time(4, "paid_at")?.into();
                 let [method, name, rrn, note, version] = texts_of(&webhook);
-                let row = [method, name, rrn, note, version, paid_at, id.into()];
-                step.query(sql::FILL, &row)?;
+                step.query(sql::FILL, &[method, name, rrn, note, version, paid_at, row.into()])?;
             }
-            let times = step.query(sql::TIMES, &[id.into()])?.pop().ok_or(Error::Absent)?;
-            let (paid_at, odd) = time_of_payment(times, details.paid_at, now)?;
-            let [method, name, rrn, note, version] = texts_of(details);
-            let row = [paid_at.into(), method, name, rrn, note, version, id.into()];
-            let odd = odd.map_or_else(String::new, |said| format!("; paid_at as said: {said}"));
-            let detail = format!("found as qris_invoiceid {invoice}{odd}");
-            if !advance(step, sql::SETTLE, &row, State::Paid, Some(&detail), now)? {
-                return Err(wrong_state(find(step, number)?, State::Unknown));
-            }
-            step.query(NEXT, &[None::<WibTime>.into(), 0_i64.into(), id.into()])?;
-            Ok(Settlement::Now)
+            let settling = Settling { row, order: order.id, id: invoice, found: true };
+            let settlement = settle(step, settling, details, now)?;
+            next_at(step, id, None, 0)?;
+            Ok(settlement)
         })
     }
 
@@ -262,43 +272,67 @@ impl Ledger {
     ) -> Result<(), Error> {
         let detail = format!("not made: {reason}");
         self.write(|step| {
-            let parameters = [number.as_str().into()];
-            if advance(step, NOT_MADE, &parameters, State::Rejected, Some(&detail), now)? {
-                return Ok(());
+            let order = find(step, number)?.ok_or(Error::Absent)?;
+            step.query(sql::LOCK_ORDER, &[order.id.into()])?;
+            let order = find(step, number)?.ok_or(Error::Absent)?;
+            let mut unknown = order.invoices.iter();
+            let unknown = unknown.find(|invoice| invoice.state == InvoiceState::Unknown);
+            let Some(row) = unknown.map(|invoice| invoice.id) else {
+                return Err(wrong_state(Some(order), State::Unknown));
+            };
+            if !step.moved(NOT_MADE, &[row.into()])? {
+                return Err(wrong_state(Some(order), State::Unknown));
             }
-            Err(wrong_state(find(step, number)?, State::Unknown))
+            let state = match step.moved(sql::HAS_PAYABLE, &[order.id.into()])? {
+                true => State::Expired,
+                false => State::Rejected,
+            };
+            if order.state == State::Unknown {
+                return move_waiting(step, order.id, row, state, Some(&detail), now);
+            }
+            append(step, order.id, Some(row), order.state, Some(&detail), now)
         })
     }
 }
 
-/// The sale, if it may have this invoice.
+/// When a candidate is checked next, and how many tries that makes more.
+fn next_at(
+    step: &mut Step<'_>,
+    id: i64,
+    at: Option<WibTime>,
+    tries: i64,
+) -> Result<(), Error> {
+    step.query(NEXT, &[at.into(), tries.into(), step.merchant.into(), id.into()]).map(drop)
+}
+
+/// The order, if it may have this invoice.
 fn may_have(
-    books: &mut dyn Statements,
+    step: &mut Step<'_>,
     number: &TransactionNumber,
     invoice: InvoiceId,
-) -> Result<Record, Error> {
-    let record = find(books, number)?.ok_or(Error::Absent)?;
-    if !lacks_invoice(&record) {
-        return Err(wrong_state(Some(record), State::Unknown));
+) -> Result<Order, Error> {
+    let order = find(step, number)?.ok_or(Error::Absent)?;
+    if !order.lacks_invoice() {
+        return Err(wrong_state(Some(order), State::Unknown));
     }
-    match find_invoice(books, invoice)? {
+    match rows_of(step, invoice)? {
         Some(_) => Err(Error::InvoiceIdTaken),
-        None => Ok(record),
+        None => Ok(order),
     }
 }
 
-/// The candidate of a row; nothing where it is of no sale without an invoice.
-fn candidate(step: &mut dyn Statements, mut row: Row) -> Result<Option<Candidate>, Error> {
+/// The candidate of a row; nothing where it is of no order without an invoice.
+fn candidate(step: &mut Step<'_>, mut row: Row) -> Result<Option<Candidate>, Error> {
     let id = InvoiceId::new(row.natural(0, "qris_invoiceid")?);
-    if find_invoice(step, id)?.is_some() {
+    if rows_of(step, id)?.is_some() {
         return Ok(None);
     }
     let number = row.optional_text(3, "number")?;
     let number = number.map(|number| transaction_number(&number)).transpose()?;
     let note = row.optional_text(4, "note")?;
-    let record = intended_for(step, number, note.as_deref())?.filter(is_open);
+    let order = intended_for(step, number, note.as_deref())?.filter(is_open);
     let (received_at, tries) = (row.time(1, "received_at")?, row.natural(2, "tries")?);
-    Ok(record.map(|record| Candidate::new(record, id, received_at, tries)))
+    Ok(order.map(|order| Candidate::new(order, id, received_at, tries)))
 }
 
 fn row_id(row: &Row) -> Result<i64, Error> {
@@ -310,7 +344,7 @@ fn row_id(row: &Row) -> Result<i64, Error> {
 
 /// Takes the turns of one check: two after midnight, when it is two questions.
 fn take_turns(
-    step: &mut dyn Statements,
+    step: &mut Step<'_>,
     invoice: &Invoice,
     budget: &Budget,
     now: WibTime,
@@ -321,7 +355,7 @@ fn take_turns(
         return Ok(false);
     }
     for (slot, at) in free.into_iter().take(questions) {
-        step.query(sql::TAKE_TURN, &[at.into(), slot.into()])?;
+        take_turn(step, slot, at)?;
     }
     Ok(true)
 }

@@ -1,16 +1,16 @@
-//! Rows as they are read and written: records, events, and the steps between states.
+//! Rows as they are read and written: orders, their invoices and events.
 
 use std::time::Duration;
 
 use jiff::Timestamp;
 use qris_api::{
-    Invoice, InvoiceId, Payment, PaymentDetails, Rupiah, TransactionNumber, Trigger, WibTime,
+    Invoice, InvoiceId, Payment, PaymentDetails, Rupiah, Tip, TransactionNumber, Trigger, WibTime,
 };
 
-use crate::database::{Row, Statements, Value};
-use crate::record::Progress;
+use crate::database::{Row, Step, Value};
+use crate::order::Progress;
 use crate::set_aside::SetAside;
-use crate::{Error, Event, Record, State, sql};
+use crate::{Error, Event, InvoiceState, Order, OrderInvoice, State, sql};
 
 /// The most characters of an event's detail.
 const MAX_DETAIL_CHARS: usize = 1_000;
@@ -26,144 +26,126 @@ pub(crate) fn kept(text: &str, max_chars: usize) -> Option<String> {
     Some(short).filter(|text| !text.is_empty())
 }
 
-/// Runs a step of one number, appends its event, and says whether it was taken.
-pub(crate) fn advance(
-    step: &mut dyn Statements,
-    sql: &'static str,
-    parameters: &[Value],
-    state: State,
-    detail: Option<&str>,
-    now: WibTime,
-) -> Result<bool, Error> {
-    let moved = texts(step, sql, parameters)?;
-    for number in &moved {
-        append(step, number, state, detail, now)?;
-    }
-    Ok(!moved.is_empty())
-}
-
-/// The first column of an answer: the numbers that a step moved.
-pub(crate) fn texts(
-    step: &mut dyn Statements,
-    sql: &'static str,
-    parameters: &[Value],
-) -> Result<Vec<String>, Error> {
-    let rows = step.query(sql, parameters)?;
-    let mut texts = Vec::with_capacity(rows.len());
-    for mut row in rows {
-        match row.text(0, "number") {
-            Ok(text) => texts.push(text),
-            Err(error) => left_out(step, None, error)?,
-        }
-    }
-    Ok(texts)
-}
-
+/// Appends a line to an order's history.
 pub(crate) fn append(
-    step: &mut dyn Statements,
-    number: &str,
+    step: &mut Step<'_>,
+    order: i64,
+    invoice: Option<i64>,
     state: State,
     detail: Option<&str>,
     now: WibTime,
 ) -> Result<(), Error> {
     let detail = detail.and_then(|detail| kept(detail, MAX_DETAIL_CHARS));
-    let event = [number.into(), now.into(), state.as_str().into(), detail.as_deref().into()];
+    let event = [
+        order.into(),
+        invoice.into(),
+        now.into(),
+        state.as_str().into(),
+        step.actor.as_str().into(),
+        detail.as_deref().into(),
+    ];
     step.query(sql::APPEND, &event).map(drop)
 }
 
 pub(crate) fn find(
-    books: &mut dyn Statements,
+    step: &mut Step<'_>,
     number: &TransactionNumber,
-) -> Result<Option<Record>, Error> {
-    one(books, sql::FIND, number.as_str().into())
+) -> Result<Option<Order>, Error> {
+    let key = [step.merchant.into(), number.as_str().into()];
+    one(step, sql::FIND, &key)
 }
 
-pub(crate) fn find_invoice(
-    books: &mut dyn Statements,
+pub(crate) fn find_invoice(step: &mut Step<'_>, invoice: InvoiceId) -> Result<Option<Order>, Error> {
+    let key = [step.merchant.into(), integer("qris_invoiceid", invoice.get())?.into()];
+    one(step, sql::FIND_INVOICE, &key)
+}
+
+/// The rows of an invoice and of its order: `None` where the id is not booked.
+pub(crate) fn rows_of(
+    step: &mut Step<'_>,
     invoice: InvoiceId,
-) -> Result<Option<Record>, Error> {
-    let id = integer("qris_invoiceid", invoice.get())?;
-    one(books, sql::FIND_INVOICE, id.into())
+) -> Result<Option<(i64, i64)>, Error> {
+    let key = [step.merchant.into(), integer("qris_invoiceid", invoice.get())?.into()];
+    let Some(mut row) = step.first(sql::INVOICE_ROW, &key)? else { return Ok(None) };
+    Ok(Some((row.integer(0, "id")?, row.integer(1, "order_id")?)))
 }
 
-/// The record that was asked for by its key: one that cannot be read is an error, not absent.
-fn one(books: &mut dyn Statements, sql: &'static str, key: Value) -> Result<Option<Record>, Error> {
-    let found = books.query(sql, &[key])?.into_iter().next();
-    let Some(row) = found else { return Ok(None) };
+/// The order that was asked for by its key: one that cannot be read is an error, not absent.
+fn one(step: &mut Step<'_>, sql: &'static str, key: &[Value]) -> Result<Option<Order>, Error> {
+    let Some(row) = step.first(sql, key)? else { return Ok(None) };
     let number = row.number();
-    let record = record(row);
-    if let Err(Error::Foreign { column }) = record {
-        books.set_aside(SetAside { number, column });
+    let order = order(step, row);
+    if let Err(Error::Foreign { column }) = order {
+        step.set_aside(SetAside { number, column });
     }
-    record.map(Some)
+    order.map(Some)
 }
 
-pub(crate) fn records(
-    books: &mut dyn Statements,
+pub(crate) fn orders(
+    step: &mut Step<'_>,
     sql: &'static str,
     parameters: &[Value],
-) -> Result<Vec<Record>, Error> {
-    let rows = books.query(sql, parameters)?;
-    readable(books, rows)
+) -> Result<Vec<Order>, Error> {
+    let rows = step.query(sql, parameters)?;
+    readable(step, rows)
 }
 
-/// The first records of an order, as many as are wanted and there are: rows that cannot be read
+/// The first orders of a list, as many as are wanted and there are: rows that cannot be read
 /// take nobody's place. The limit is the statement's last parameter.
-pub(crate) fn first_records(
-    books: &mut dyn Statements,
+pub(crate) fn first_orders(
+    step: &mut Step<'_>,
     sql: &'static str,
     parameters: &[Value],
     limit: u32,
-) -> Result<Vec<Record>, Error> {
+) -> Result<Vec<Order>, Error> {
     let mut asked = limit;
     loop {
         let parameters: Vec<_> = parameters.iter().cloned().chain([asked.into()]).collect();
-        let rows = books.query(sql, &parameters)?;
+        let rows = step.query(sql, &parameters)?;
         let is_all = u32::try_from(rows.len()).is_ok_and(|found| found < asked);
-        let mut records = readable(books, rows)?;
-        if is_all || u32::try_from(records.len()).is_ok_and(|found| found >= limit) {
-            records.truncate(limit.try_into().unwrap_or(usize::MAX));
-            return Ok(records);
+        let mut orders = readable(step, rows)?;
+        if is_all || u32::try_from(orders.len()).is_ok_and(|found| found >= limit) {
+            orders.truncate(limit.try_into().unwrap_or(usize::MAX));
+            return Ok(orders);
         }
         asked = asked.saturating_mul(2);
     }
 }
 
-/// The records that come after a number, in the order of their numbers, and the last number of
-/// the page, of a row that cannot be read too: `None` at the end.
+/// The orders that come after a row, in the order of the rows, and the last row of the page, one that
+/// cannot be read too: `None` at the end.
 pub(crate) fn page(
-    books: &mut dyn Statements,
-    after: &str,
+    step: &mut Step<'_>,
+    after: i64,
     limit: i64,
-) -> Result<(Vec<Record>, Option<String>), Error> {
-    let rows = books.query(sql::PAGE, &[after.into(), limit.into()])?;
-    // What is no text comes after all texts in the order of SQLite.
-    let last = rows.iter().filter_map(|row| row.key()).next_back().map(str::to_owned);
-    Ok((readable(books, rows)?, last))
+) -> Result<(Vec<Order>, Option<i64>), Error> {
+    let rows = step.query(sql::PAGE, &[after.into(), limit.into()])?;
+    let last = rows.iter().filter_map(Row::order_row).next_back();
+    Ok((readable(step, rows)?, last))
 }
 
-/// Reads rows into records, and sets aside the ones that make no sense.
-fn readable(books: &mut dyn Statements, rows: Vec<Row>) -> Result<Vec<Record>, Error> {
-    let mut records = Vec::with_capacity(rows.len());
+/// Reads rows into orders, and sets aside the ones that make no sense.
+fn readable(step: &mut Step<'_>, rows: Vec<Row>) -> Result<Vec<Order>, Error> {
+    let mut orders = Vec::with_capacity(rows.len());
     for row in rows {
         let number = row.number();
-        match record(row) {
-            Ok(record) => records.push(record),
-            Err(error) => left_out(books, number, error)?,
+        match order(step, row) {
+            Ok(order) => orders.push(order),
+            Err(error) => left_out(step, number, error)?,
         }
     }
-    Ok(records)
+    Ok(orders)
 }
 
 /// Sets a row aside that makes no sense; any other error stays one.
 pub(crate) fn left_out(
-    books: &mut dyn Statements,
+    step: &mut Step<'_>,
     number: Option<TransactionNumber>,
     error: Error,
 ) -> Result<(), Error> {
     match error {
         Error::Foreign { column } => {
-            books.set_aside(SetAside { number, column });
+            step.set_aside(SetAside { number, column });
             Ok(())
         }
         error => Err(error),
@@ -171,15 +153,29 @@ pub(crate) fn left_out(
 }
 
 pub(crate) fn events(
-    books: &mut dyn Statements,
+    step: &mut Step<'_>,
     number: &TransactionNumber,
 ) -> Result<Vec<Event>, Error> {
-    let rows = books.query(sql::EVENTS, &[number.as_str().into()])?;
+    let rows = step.query(sql::EVENTS, &[step.merchant.into(), number.as_str().into()])?;
+    history(step, rows, number)
+}
+
+/// The history of an order of any merchant.
+pub(crate) fn events_of(step: &mut Step<'_>, order: &Order) -> Result<Vec<Event>, Error> {
+    let rows = step.query(sql::EVENTS_OF, &[order.id.into()])?;
+    history(step, rows, &order.number)
+}
+
+fn history(
+    step: &mut Step<'_>,
+    rows: Vec<Row>,
+    number: &TransactionNumber,
+) -> Result<Vec<Event>, Error> {
     let mut events = Vec::with_capacity(rows.len());
     for row in rows {
         match event(row) {
             Ok(event) => events.push(event),
-            Err(error) => left_out(books, Some(number.clone()), error)?,
+            Err(error) => left_out(step, Some(number.clone()), error)?,
         }
     }
     Ok(events)
@@ -189,68 +185,133 @@ fn event(mut row: Row) -> Result<Event, Error> {
     Ok(Event {
         at: row.time(0, "at")?,
         state: row.word(1, "state")?,
-        detail: row.optional_text(2, "detail")?,
+        actor: row.optional_text(2, "actor")?,
+        detail: row.optional_text(3, "detail")?,
     })
 }
 
-/// Reads the columns of [`sql`]'s records.
-pub(crate) fn record(mut row: Row) -> Result<Record, Error> {
+/// Reads the columns of [`sql`]'s orders.
+fn order(step: &mut Step<'_>, mut row: Row) -> Result<Order, Error> {
     let number = transaction_number(&row.text(0, "number")?)?;
-    let amount = Rupiah::new(row.natural(1, "amount")?);
-    let invoice = match row.optional_text(5, "qris_content")? {
+    let id = row.integer(1, "id")?;
+    let amount = Rupiah::new(row.natural(3, "amount")?);
+    let invoice_row = row.optional_integer(16, "invoice")?;
+    let invoice = match row.optional_text(19, "qris_content")? {
         None => None,
         Some(content) => Some(Invoice::new(
             number.clone(),
             amount,
             content,
-            row.time(6, "qris_request_date")?,
-            InvoiceId::new(row.natural(7, "qris_invoiceid")?),
-            row.text(8, "qris_nmid")?,
+            row.time(20, "qris_request_date")?,
+            InvoiceId::new(row.natural(21, "qris_invoiceid")?),
+            row.text(22, "qris_nmid")?,
         )),
     };
-    let payment = match row.optional_time(10, "paid_at")? {
+    let payment = match row.optional_time(36, "paid_at")? {
         None => Payment::Unpaid,
         paid_at => {
             let mut details = PaymentDetails::default();
-            details.customer_name = row.optional_text(12, "customer_name")?;
-            details.method = row.optional_text(11, "method")?;
             details.paid_at = paid_at;
-            details.rrn = row.optional_text(15, "rrn")?;
-            details.note = row.optional_text(16, "note")?;
-            details.api_version = row.optional_text(17, "api_version")?;
+            details.method = row.optional_text(37, "method")?;
+            details.customer_name = row.optional_text(38, "customer_name")?;
+            details.rrn = row.optional_text(39, "rrn")?;
+            details.note = row.optional_text(40, "note")?;
+            details.api_version = row.optional_text(41, "api_version")?;
             Payment::Paid(details)
         }
     };
-    Ok(Record {
+    let state = row.optional_text(17, "state")?;
+    let state = state.map(|word| word.parse()).transpose();
+    let state: Option<InvoiceState> = state.map_err(|_| Error::Foreign { column: "state" })?;
+    let mut order = Order {
+        merchant: row.word(2, "merchant")?,
         number,
+        reference: row.optional_text(7, "reference")?,
         amount,
-        channel: row.word(2, "channel")?,
-        state: row.word(3, "state")?,
-        requested_at: row.time(4, "requested_at")?,
+        channel: row.word(4, "channel")?,
+        tip: if row.natural(8, "tip")? == 0 { Tip::None } else { Tip::Ask },
+        description: row.optional_text(9, "description")?,
+        metadata: row.optional_text(10, "metadata")?,
+        state: row.word(5, "state")?,
+        created_at: row.time(6, "created_at")?,
+        due_at: row.optional_time(11, "due_at")?,
+        shown_for: row.optional_natural(12, "shown_seconds")?.map(Duration::from_secs),
+        overpaid: Rupiah::new(row.natural(13, "overpaid")?),
+        acknowledged_at: row.optional_time(14, "acknowledged_at")?,
         invoice,
-        shown_until: row.optional_time(18, "shown_until")?,
-        expires_at: row.optional_time(9, "expires_at")?,
+        requested_at: row.optional_time(18, "requested_at")?,
+        shown_until: row.optional_time(23, "shown_until")?,
+        expires_at: row.optional_time(24, "expires_at")?,
+        watched_until: row.optional_time(25, "watched_until")?,
         payment,
-        next_check_at: row.optional_time(13, "next_check_at")?,
-        unanswered_at: row.optional_time(14, "unanswered_at")?,
+        next_check_at: row.optional_time(26, "next_check_at")?,
+        unanswered_at: row.optional_time(32, "unanswered_at")?,
+        invoices: Vec::new(),
+        id,
+        invoice_row,
         progress: Progress {
-            set_at: row.optional_time(19, "check_set_at")?,
-            checks: row.natural(20, "checks")?,
-            failures: row.natural(21, "failures")?,
-            trigger: match row.optional_text(22, "early")?.as_deref() {
+            state,
+            set_at: row.optional_time(27, "check_set_at")?,
+            checked_at: row.optional_time(28, "checked_at")?,
+            answered_at: row.optional_time(29, "answered_at")?,
+            checks: row.optional_natural(30, "checks")?.unwrap_or_default(),
+            failures: row.optional_natural(31, "failures")?.unwrap_or_default(),
+            trigger: match row.optional_text(34, "early")?.as_deref() {
                 None => Trigger::Schedule,
                 Some("button") => Trigger::Button,
                 Some("hint") => Trigger::Hint,
                 Some(_) => return Err(Error::Foreign { column: "early" }),
             },
-            hint_checks: row.natural(23, "hint_checks")?,
+            hint_checks: row.optional_natural(35, "hint_checks")?.unwrap_or_default(),
         },
-    })
+    };
+    let final_answer_at = row.optional_time(33, "final_answer_at")?;
+    order.invoices = match (row.natural(15, "invoices")?, state, invoice_row) {
+        (1, Some(state), Some(invoice_row)) => {
+            let details = order.payment.details();
+            vec![OrderInvoice {
+                state,
+                qris_invoiceid: order.invoice.as_ref().map(|invoice| invoice.qris_invoiceid),
+                qris_request_date: order.invoice.as_ref().map(|invoice| invoice.qris_request_date),
+                shown_until: order.shown_until,
+                watched_until: order.watched_until,
+                paid_at: details.and_then(|details| details.paid_at),
+                rrn: details.and_then(|details| details.rrn.clone()),
+                unanswered_at: order.unanswered_at,
+                id: invoice_row,
+                answered_at: order.progress.answered_at,
+                final_answer_at,
+            }]
+        }
+        (0, ..) => Vec::new(),
+        _ => invoices(step, id)?,
+    };
+    Ok(order)
+}
+
+fn invoices(step: &mut Step<'_>, order: i64) -> Result<Vec<OrderInvoice>, Error> {
+    let rows = step.query(sql::INVOICES, &[order.into()])?;
+    let invoice = |mut row: Row| {
+        Ok(OrderInvoice {
+            id: row.integer(0, "id")?,
+            state: row.word(1, "state")?,
+            qris_invoiceid: row.optional_natural(2, "qris_invoiceid")?.map(InvoiceId::new),
+            qris_request_date: row.optional_time(3, "qris_request_date")?,
+            shown_until: row.optional_time(4, "shown_until")?,
+            watched_until: row.optional_time(5, "watched_until")?,
+            paid_at: row.optional_time(6, "paid_at")?,
+            rrn: row.optional_text(7, "rrn")?,
+            answered_at: row.optional_time(8, "answered_at")?,
+            unanswered_at: row.optional_time(9, "unanswered_at")?,
+            final_answer_at: row.optional_time(10, "final_answer_at")?,
+        })
+    };
+    rows.into_iter().map(invoice).collect()
 }
 
 /// Why a step that starts from one state was not taken.
-pub(crate) fn wrong_state(record: Option<Record>, expected: State) -> Error {
-    record.map_or(Error::Absent, |record| Error::State { expected, found: record.state })
+pub(crate) fn wrong_state(order: Option<Order>, expected: State) -> Error {
+    order.map_or(Error::Absent, |order| Error::State { expected, found: order.state })
 }
 
 pub(crate) fn transaction_number(text: &str) -> Result<TransactionNumber, Error> {

@@ -3,9 +3,8 @@
 use std::collections::BTreeSet;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use qris_api::{TransactionNumber, WibTime};
+use qris_api::TransactionNumber;
 
-use crate::database::{Row, Statements, Value};
 use crate::{Error, Ledger};
 
 /// A row that makes no sense: another program or a person wrote it, or the disk is damaged.
@@ -49,6 +48,10 @@ impl std::fmt::Display for SetAside {
 pub(crate) struct Rows(Mutex<BTreeSet<SetAside>>);
 
 impl Rows {
+    pub(crate) fn add(&self, row: SetAside) {
+        self.lock().insert(row);
+    }
+
     fn lock(&self) -> MutexGuard<'_, BTreeSet<SetAside>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -77,25 +80,5 @@ impl Ledger {
         // Either of the two has set it aside again.
         let again = self.take_set_aside();
         Ok(again.iter().any(|again| again.number == row.number))
-    }
-}
-
-/// Statements that note what is set aside.
-pub(crate) struct Noting<'a> {
-    pub(crate) statements: &'a mut dyn Statements,
-    pub(crate) rows: &'a Rows,
-}
-
-impl Statements for Noting<'_> {
-    fn query(&mut self, sql: &'static str, parameters: &[Value]) -> Result<Vec<Row>, Error> {
-        self.statements.query(sql, parameters)
-    }
-
-    fn server_time(&mut self) -> Result<Option<WibTime>, Error> {
-        self.statements.server_time()
-    }
-
-    fn set_aside(&mut self, row: SetAside) {
-        self.rows.lock().insert(row);
     }
 }

@@ -1,278 +1,444 @@
 //! The statements, in the SQL that SQLite and PostgreSQL share.
 //!
 //! Parameters are numbered and first appear in ascending order, because SQLite numbers them by
-//! their first appearance. Each step names the states it may start from and returns the number it
-//! moved: that is the compare-and-set. Rows that several processes may want are picked with
-//! [`SKIP_LOCKED`], so that on PostgreSQL each gets rows of its own and nobody waits.
+//! their first appearance. Each step names the states it may start from and returns what it moved:
+//! that is the compare-and-set. Rows that several processes may want are picked with `SKIP LOCKED`,
+//! so that on PostgreSQL each gets rows of its own and nobody waits. A step that changes an order
+//! and an invoice locks the order first.
 
 /// What SQLite neither knows nor needs, for it has one writer at a time: left out there.
-pub(crate) const SKIP_LOCKED: &str = " FOR UPDATE SKIP LOCKED";
+pub(crate) const SKIP_LOCKED: [&str; 3] =
+    [" FOR UPDATE OF i SKIP LOCKED", " FOR UPDATE OF o SKIP LOCKED", " FOR UPDATE SKIP LOCKED"];
 
-pub(crate) const REQUEST: &str = "
-    INSERT INTO qris_invoice (number, amount, channel, state, requested_at, reference)
-    VALUES ($1, $2, $3, 'requested', $4, $5)
-    ON CONFLICT (number) DO UPDATE
-    SET amount = excluded.amount, channel = excluded.channel, state = 'requested',
-        requested_at = excluded.requested_at, reference = excluded.reference
-    WHERE qris_invoice.state = 'rejected'
-    RETURNING number";
+pub(crate) const NEW_ORDER: &str = "
+    INSERT INTO qris_order (merchant, number, amount, channel, tip, description, reference,
+        metadata, due_at, shown_seconds, state, created_at)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+    ON CONFLICT (merchant, number) DO NOTHING
+    RETURNING id";
 
-pub(crate) const REFERENCE: &str = "SELECT reference FROM qris_invoice WHERE number = $1";
+/// An order without an invoice, of which another may be asked for with other terms.
+pub(crate) const ORDER_AGAIN: &str = "
+    UPDATE qris_order
+    SET amount = $1, channel = $2, tip = $3, description = $4, reference = $5, metadata = $6,
+        due_at = $7, shown_seconds = $8, state = 'requested', created_at = $9
+    WHERE id = $10 AND state = 'rejected'
+        AND NOT EXISTS (
+            SELECT 1 FROM qris_invoice
+            WHERE order_id = qris_order.id AND state IN ('pending', 'expired', 'paid', 'unknown')
+        )
+    RETURNING id";
+
+/// Another invoice of an order that may have one.
+pub(crate) const ASK_AGAIN: &str = "
+    UPDATE qris_order SET state = 'requested'
+    WHERE id = $1 AND state IN ('open', 'expired', 'rejected')
+        AND NOT EXISTS (
+            SELECT 1 FROM qris_invoice
+            WHERE order_id = qris_order.id AND state IN ('requested', 'pending', 'unknown', 'paid')
+        )
+    RETURNING id";
+
+pub(crate) const NEW_INVOICE: &str = "
+    INSERT INTO qris_invoice (merchant, order_id, state, requested_at)
+    VALUES ($1, $2, 'requested', $3)
+    RETURNING id";
+
+pub(crate) const NEWEST_INVOICE: &str = "
+    UPDATE qris_order SET invoice = $1, invoices = invoices + 1 WHERE id = $2 RETURNING id";
 
 pub(crate) const CREATED: &str = "
     UPDATE qris_invoice
     SET state = 'pending', qris_content = $1, qris_request_date = $2, qris_invoiceid = $3,
-        qris_nmid = $4, shown_until = $5, expires_at = $6, next_check_at = $7, check_set_at = $8
-    WHERE number = $9 AND amount = $10 AND state IN ('requested', 'unknown')
-    RETURNING number";
+        qris_nmid = $4, shown_until = $5, expires_at = $6, watched_until = $7, next_check_at = $8,
+        check_set_at = $9
+    WHERE id = $10 AND state IN ('requested', 'unknown', 'resolved')
+    RETURNING id";
 
 /// Sets the NMID if none was seen before, and locks the row: creates are booked one at a time, so
 /// that what is compared with other rows stays true.
 pub(crate) const SEE_NMID: &str =
-    "UPDATE qris_account SET nmid = coalesce(nmid, $1) RETURNING nmid";
+    "UPDATE qris_merchant SET nmid = coalesce(nmid, $1) WHERE id = $2 RETURNING nmid";
 
-pub(crate) const SET_NMID: &str = "UPDATE qris_account SET nmid = $1 RETURNING nmid";
+pub(crate) const SET_NMID: &str = "UPDATE qris_merchant SET nmid = $1 WHERE id = $2 RETURNING nmid";
 
 pub(crate) const BIND_ACCOUNT: &str = "
-    UPDATE qris_account SET host = coalesce(host, $1), digest = coalesce(digest, $2)
+    UPDATE qris_merchant SET host = coalesce(host, $1), digest = coalesce(digest, $2)
+    WHERE id = $3
     RETURNING host, digest";
 
+pub(crate) const ADD_MERCHANT: &str =
+    "INSERT INTO qris_merchant (name) VALUES ($1) ON CONFLICT (name) DO NOTHING";
+
+pub(crate) const MERCHANT: &str = "SELECT id FROM qris_merchant WHERE name = $1";
+
 pub(crate) const CONTENT_ELSEWHERE: &str =
-    "SELECT number FROM qris_invoice WHERE qris_content = $1 AND number <> $2 LIMIT 1";
+    "SELECT id FROM qris_invoice WHERE qris_content = $1 AND id <> $2 LIMIT 1";
+
+/// Which row an invoice is in, and of which order.
+pub(crate) const INVOICE_ROW: &str =
+    "SELECT id, order_id FROM qris_invoice WHERE merchant = $1 AND qris_invoiceid = $2";
 
 pub(crate) const NOT_CREATED: &str = "
     UPDATE qris_invoice SET state = $1
-    WHERE number = $2 AND state IN ('requested', 'unknown') AND state <> $1
-    RETURNING number";
+    WHERE id = $2 AND state IN ('requested', 'unknown') AND state <> $1
+    RETURNING id";
 
-pub(crate) const ABANDON: &str = "
-    UPDATE qris_invoice SET state = 'unknown'
-    WHERE number IN (
-        SELECT number FROM qris_invoice WHERE state = 'requested' AND requested_at <= $1
-        FOR UPDATE SKIP LOCKED
+/// Locks an order, so that what is read of it stays true.
+pub(crate) const LOCK_ORDER: &str =
+    "UPDATE qris_order SET state = state WHERE id = $1 RETURNING state";
+
+/// Whether an order has an invoice that may be paid.
+pub(crate) const HAS_PAYABLE: &str = "
+    SELECT id FROM qris_invoice WHERE order_id = $1 AND state IN ('pending', 'expired') LIMIT 1";
+
+/// Moves an order from the state in which it waits for an outcome.
+pub(crate) const MOVE_WAITING: &str = "
+    UPDATE qris_order SET state = $1
+    WHERE id = $2 AND state IN ('requested', 'unknown', 'rejected') AND state <> $1
+    RETURNING id";
+
+pub(crate) const ABANDONED_ORDERS: &str = "
+    UPDATE qris_order SET state = 'unknown'
+    WHERE id IN (
+        SELECT o.id FROM qris_order AS o JOIN qris_invoice AS i ON i.id = o.invoice
+        WHERE o.state = 'requested' AND i.requested_at <= $1 FOR UPDATE OF o SKIP LOCKED
     )
-    RETURNING number";
+    RETURNING id, number, merchant, invoice";
 
+pub(crate) const ABANDONED_INVOICES: &str = "
+    UPDATE qris_invoice SET state = 'unknown'
+    WHERE id IN (
+        SELECT id FROM qris_invoice WHERE state = 'requested' AND requested_at <= $1 FOR UPDATE SKIP LOCKED
+    )
+    RETURNING id";
+
+/// Books the payment of an invoice.
 pub(crate) const SETTLE: &str = "
     UPDATE qris_invoice
     SET state = 'paid', paid_at = $1, method = coalesce($2, method),
         customer_name = coalesce($3, customer_name), rrn = coalesce($4, rrn),
         note = coalesce($5, note), api_version = coalesce($6, api_version),
         next_check_at = NULL, unanswered_at = NULL, early = NULL, hint_checks = 0
-    WHERE qris_invoiceid = $7 AND state IN ('pending', 'expired', 'cancelled')
-    RETURNING number";
+    WHERE id = $7 AND state IN ('pending', 'expired')
+    RETURNING id, hinted_at";
+
+/// The first payment of an order pays it.
+pub(crate) const PAY: &str = "
+    UPDATE qris_order SET state = 'paid', paid_invoice = $1
+    WHERE id = $2 AND paid_invoice IS NULL
+    RETURNING id";
+
+/// Another payment of an order that is paid.
+pub(crate) const OVERPAY: &str =
+    "UPDATE qris_order SET overpaid = overpaid + amount WHERE id = $1 RETURNING overpaid";
+
+pub(crate) const NUMBER: &str = "SELECT number FROM qris_order WHERE id = $1";
+
+pub(crate) const AMOUNT: &str = "SELECT channel, amount FROM qris_order WHERE id = $1";
 
 pub(crate) const TIMES: &str = "
-    SELECT requested_at, qris_request_date, hinted_paid_at FROM qris_invoice
-    WHERE qris_invoiceid = $1";
+    SELECT requested_at, qris_request_date, hinted_paid_at FROM qris_invoice WHERE id = $1";
 
 pub(crate) const FILL: &str = "
     UPDATE qris_invoice
     SET method = coalesce(method, $1), customer_name = coalesce(customer_name, $2),
         rrn = coalesce(rrn, $3), note = coalesce(note, $4),
         api_version = coalesce(api_version, $5), hinted_paid_at = coalesce(hinted_paid_at, $6)
-    WHERE qris_invoiceid = $7
-    RETURNING number";
+    WHERE id = $7
+    RETURNING id";
 
 pub(crate) const CANCEL: &str = "
-    UPDATE qris_invoice
-    SET state = 'cancelled',
-        check_set_at = CASE WHEN next_check_at IS NULL THEN $1 ELSE check_set_at END,
-        next_check_at = coalesce(next_check_at, expires_at)
-    WHERE number = $2 AND state = 'pending'
-    RETURNING number";
+    UPDATE qris_order SET state = 'cancelled'
+    WHERE id = $1 AND state IN ('open', 'pending', 'expired')
+    RETURNING id";
 
-pub(crate) const EXPIRE: &str = "
-    UPDATE qris_invoice SET state = 'expired'
-    WHERE number IN (
-        SELECT number FROM qris_invoice WHERE state = 'pending' AND shown_until <= $1
-        FOR UPDATE SKIP LOCKED
+/// The order to be expired is locked first.
+pub(crate) const EXPIRED_ORDERS: &str = "
+    UPDATE qris_order SET state = 'expired'
+    WHERE id IN (
+        SELECT o.id FROM qris_order AS o JOIN qris_invoice AS i ON i.id = o.invoice
+        WHERE o.state = 'pending' AND i.shown_until <= $1 FOR UPDATE OF o SKIP LOCKED
     )
-    RETURNING number";
+    RETURNING id, number, merchant, invoice";
+
+pub(crate) const EXPIRED_INVOICES: &str = "
+    UPDATE qris_invoice SET state = 'expired'
+    WHERE id IN (
+        SELECT id FROM qris_invoice WHERE state = 'pending' AND shown_until <= $1 FOR UPDATE SKIP LOCKED
+    )
+    RETURNING id";
 
 /// What may be paid, has no final answer and yet no next check.
 pub(crate) const REVIVE: &str = "
     UPDATE qris_invoice SET next_check_at = $1, check_set_at = $1
-    WHERE number IN (
-        SELECT number FROM qris_invoice
-        WHERE state IN ('pending', 'expired', 'cancelled') AND next_check_at IS NULL
-            AND final_answer_at IS NULL
-        FOR UPDATE SKIP LOCKED
+    WHERE id IN (
+        SELECT id FROM qris_invoice
+        WHERE state IN ('pending', 'expired') AND next_check_at IS NULL
+            AND final_answer_at IS NULL FOR UPDATE SKIP LOCKED
     )
-    RETURNING number";
+    RETURNING id";
 
 /// What had its final answer at a time that has not come: the clock was ahead.
 pub(crate) const REVIVE_FINAL: &str = "
     UPDATE qris_invoice SET next_check_at = $1, check_set_at = $1, final_answer_at = NULL
-    WHERE number IN (
-        SELECT number FROM qris_invoice
-        WHERE state IN ('pending', 'expired', 'cancelled') AND next_check_at IS NULL
-            AND final_answer_at > $2
-        FOR UPDATE SKIP LOCKED
+    WHERE id IN (
+        SELECT id FROM qris_invoice
+        WHERE state IN ('pending', 'expired') AND next_check_at IS NULL
+            AND final_answer_at > $2 FOR UPDATE SKIP LOCKED
     )
-    RETURNING number";
+    RETURNING id";
 
 /// What was put off by a clock that has been set back since.
 pub(crate) const REVIVE_PUT_OFF: &str = "
     UPDATE qris_invoice SET next_check_at = $1, check_set_at = $1
-    WHERE number IN (
-        SELECT number FROM qris_invoice WHERE next_check_at IS NOT NULL AND check_set_at > $2
-        FOR UPDATE SKIP LOCKED
+    WHERE id IN (
+        SELECT id FROM qris_invoice WHERE next_check_at IS NOT NULL AND check_set_at > $2 FOR UPDATE SKIP LOCKED
     )
-    RETURNING number";
+    RETURNING id";
+
+/// Has everything of a day checked once more that had its final answer and is unpaid.
+pub(crate) const SWEEP: &str = "
+    UPDATE qris_invoice SET next_check_at = $1, check_set_at = $1, final_answer_at = NULL
+    WHERE merchant = $2 AND requested_at >= $3 AND requested_at < $4 AND state = 'expired'
+        AND next_check_at IS NULL
+    RETURNING id";
+
+pub(crate) const SWEPT_ON: &str = "SELECT swept_on FROM qris_merchant WHERE id = $1";
+
+pub(crate) const SET_SWEPT_ON: &str =
+    "UPDATE qris_merchant SET swept_on = $1 WHERE id = $2 RETURNING id";
 
 pub(crate) const SCHEDULE: &str = "
     UPDATE qris_invoice SET next_check_at = $1, check_set_at = $2
-    WHERE qris_invoiceid = $3 AND state IN ('pending', 'expired')
-    RETURNING number";
+    WHERE merchant = $3 AND qris_invoiceid = $4 AND state IN ('pending', 'expired')
+    RETURNING id";
 
-pub(crate) const APPEND: &str =
-    "INSERT INTO qris_event (number, at, state, detail) VALUES ($1, $2, $3, $4)";
+pub(crate) const APPEND: &str = "
+    INSERT INTO qris_event (order_id, invoice, at, state, actor, detail)
+    VALUES ($1, $2, $3, $4, $5, $6)";
 
-pub(crate) const EVENTS: &str =
-    "SELECT at, state, detail FROM qris_event WHERE number = $1 ORDER BY id";
+pub(crate) const EVENTS: &str = "
+    SELECT e.at, e.state, e.actor, e.detail FROM qris_order AS o
+        JOIN qris_event AS e ON e.order_id = o.id
+    WHERE o.merchant = $1 AND o.number = $2 ORDER BY e.id";
 
-pub(crate) const ALIVE: &str = "SELECT 1 FROM qris_invoice LIMIT 1";
+pub(crate) const EVENTS_OF: &str =
+    "SELECT at, state, actor, detail FROM qris_event WHERE order_id = $1 ORDER BY id";
+
+pub(crate) const ALIVE: &str = "SELECT 1 FROM qris_order LIMIT 1";
 
 pub(crate) const WRITE_CHECK: &str = "UPDATE qris_write_check SET filler = $1";
 
-/// The columns of a record, in the order in which it is read.
-macro_rules! records {
-    ($rest:literal) => {
+/// The columns of an order, in the order in which it is read: `i` is one of its invoices, `p` the one
+/// that was paid.
+macro_rules! orders {
+    ($from:literal, $rest:literal) => {
         concat!(
-            "SELECT number, amount, channel, state, requested_at, qris_content, ",
-            "qris_request_date, qris_invoiceid, qris_nmid, expires_at, paid_at, method, ",
-            "customer_name, next_check_at, unanswered_at, rrn, note, api_version, shown_until, ",
-            "check_set_at, checks, failures, early, hint_checks ",
-            "FROM qris_invoice ",
+            "SELECT o.number, o.id, m.name, o.amount, o.channel, o.state, o.created_at, ",
+            "o.reference, o.tip, o.description, o.metadata, o.due_at, o.shown_seconds, ",
+            "o.overpaid, o.acknowledged_at, o.invoices, ",
+            "i.id, i.state, i.requested_at, i.qris_content, i.qris_request_date, ",
+            "i.qris_invoiceid, i.qris_nmid, i.shown_until, i.expires_at, i.watched_until, ",
+            "i.next_check_at, i.check_set_at, i.checked_at, i.answered_at, i.checks, i.failures, ",
+            "i.unanswered_at, i.final_answer_at, i.early, i.hint_checks, ",
+            "p.paid_at, p.method, p.customer_name, p.rrn, p.note, p.api_version FROM ",
+            $from,
+            " ",
             $rest
         )
     };
 }
 
-pub(crate) const FIND: &str = records!("WHERE number = $1");
+/// Orders with their newest invoice, and the one that paid them.
+macro_rules! newest {
+    ($rest:literal) => {
+        orders!(
+            "qris_order AS o JOIN qris_merchant AS m ON m.id = o.merchant
+             LEFT JOIN qris_invoice AS i ON i.id = o.invoice
+             LEFT JOIN qris_invoice AS p ON p.id = o.paid_invoice",
+            $rest
+        )
+    };
+}
 
-pub(crate) const FIND_INVOICE: &str = records!("WHERE qris_invoiceid = $1");
+/// Invoices, each with its order. A payment is the invoice's own.
+macro_rules! invoices {
+    ($rest:literal) => {
+        orders!(
+            "qris_invoice AS i JOIN qris_order AS o ON o.id = i.order_id
+             JOIN qris_merchant AS m ON m.id = o.merchant
+             LEFT JOIN qris_invoice AS p ON p.id = i.id AND p.state = 'paid'",
+            $rest
+        )
+    };
+}
 
-pub(crate) const LIST: &str = records!("ORDER BY requested_at DESC, number DESC LIMIT $1");
+pub(crate) const FIND: &str = newest!("WHERE o.merchant = $1 AND o.number = $2");
 
-pub(crate) const PAYMENTS: &str =
-    records!("WHERE paid_at >= $1 AND paid_at < $2 ORDER BY paid_at, number");
-
-pub(crate) const PAGE: &str = records!("WHERE number > $1 ORDER BY number LIMIT $2");
-
-pub(crate) const DUE_EARLY: &str = records!(
-    "WHERE early IS NOT NULL AND next_check_at <= $1
-     ORDER BY next_check_at, number LIMIT $2 FOR UPDATE SKIP LOCKED"
+pub(crate) const FIND_INVOICE: &str = newest!(
+    "WHERE o.id = (
+         SELECT order_id FROM qris_invoice WHERE merchant = $1 AND qris_invoiceid = $2
+     )"
 );
 
-pub(crate) const DUE: &str = records!(
-    "WHERE early IS NULL AND next_check_at <= $1
-     ORDER BY next_check_at, number LIMIT $2 FOR UPDATE SKIP LOCKED"
+pub(crate) const LIST: &str =
+    newest!("WHERE o.merchant = $1 ORDER BY o.created_at DESC, o.number DESC LIMIT $2");
+
+pub(crate) const SEARCH: &str = newest!(
+    "WHERE o.merchant = $1 AND ($2 = '' OR o.state = $2) AND ($3 = '' OR o.channel = $3)
+         AND o.created_at >= $4 AND o.created_at < $5
+         AND ($6 = '' OR o.number LIKE $6 ESCAPE '!' OR o.description LIKE $6 ESCAPE '!'
+             OR o.reference LIKE $6 ESCAPE '!' OR p.rrn LIKE $6 ESCAPE '!'
+             OR CAST(o.amount AS TEXT) = $7)
+         AND (o.created_at < $8 OR (o.created_at = $8 AND o.number < $9))
+     ORDER BY o.created_at DESC, o.number DESC LIMIT $10"
 );
 
-pub(crate) const DUE_ONE: &str =
-    records!("WHERE number = $1 AND next_check_at <= $2 FOR UPDATE SKIP LOCKED");
+/// What a person should look at: no outcome, or no answer since the end of watching.
+pub(crate) const ATTENTION: &str = newest!(
+    "WHERE o.merchant = $1 AND (o.state = 'unknown' OR EXISTS (
+         SELECT 1 FROM qris_invoice AS u
+         WHERE u.order_id = o.id AND u.state IN ('pending', 'expired')
+             AND u.unanswered_at IS NOT NULL AND u.watched_until <= $2
+     ))
+     ORDER BY o.created_at DESC, o.number DESC LIMIT $3"
+);
+
+pub(crate) const UNACKNOWLEDGED: &str = newest!(
+    "WHERE o.merchant = $1 AND o.state = 'paid' AND o.acknowledged_at IS NULL
+     ORDER BY o.id LIMIT $2"
+);
+
+pub(crate) const ACKNOWLEDGE: &str = "
+    UPDATE qris_order SET acknowledged_at = $1
+    WHERE id = $2 AND state = 'paid' AND acknowledged_at IS NULL
+    RETURNING id";
+
+pub(crate) const PAYMENTS: &str = invoices!(
+    "WHERE i.merchant = $1 AND i.paid_at >= $2 AND i.paid_at < $3 ORDER BY i.paid_at, o.number"
+);
+
+pub(crate) const PAGE: &str = newest!("WHERE o.id > $1 ORDER BY o.id LIMIT $2");
+
+/// All invoices of an order, the oldest first.
+pub(crate) const INVOICES: &str = "
+    SELECT id, state, qris_invoiceid, qris_request_date, shown_until, watched_until, paid_at, rrn,
+        answered_at, unanswered_at, final_answer_at
+    FROM qris_invoice WHERE order_id = $1 ORDER BY id";
+
+pub(crate) const DUE_EARLY: &str = invoices!(
+    "WHERE i.merchant = $1 AND i.early IS NOT NULL AND i.next_check_at <= $2
+     ORDER BY i.next_check_at, o.number LIMIT $3 FOR UPDATE OF i SKIP LOCKED"
+);
+
+pub(crate) const DUE: &str = invoices!(
+    "WHERE i.merchant = $1 AND i.early IS NULL AND i.next_check_at <= $2
+     ORDER BY i.next_check_at, o.number LIMIT $3 FOR UPDATE OF i SKIP LOCKED"
+);
+
+/// The due invoice of an order, the newest if several are.
+pub(crate) const DUE_ONE: &str = invoices!(
+    "WHERE o.merchant = $1 AND o.number = $2 AND i.next_check_at <= $3
+     ORDER BY i.id DESC LIMIT 1 FOR UPDATE OF i SKIP LOCKED"
+);
+
+/// What of an order may be paid and has had no final answer.
+pub(crate) const PAYABLE: &str = invoices!(
+    "WHERE o.merchant = $1 AND o.number = $2 AND i.state IN ('pending', 'expired')
+         AND i.final_answer_at IS NULL
+     ORDER BY i.id FOR UPDATE OF i SKIP LOCKED"
+);
+
+/// Which merchants have a check that is due.
+pub(crate) const DUE_MERCHANTS: &str = "
+    SELECT id FROM qris_merchant
+    WHERE EXISTS (SELECT 1 FROM qris_invoice
+                  WHERE merchant = qris_merchant.id AND early IS NULL AND next_check_at <= $1)
+        OR EXISTS (SELECT 1 FROM qris_invoice
+                  WHERE merchant = qris_merchant.id AND early IS NOT NULL AND next_check_at <= $1)
+        OR EXISTS (SELECT 1 FROM qris_unbooked
+                  WHERE merchant = qris_merchant.id AND next_check_at <= $1)";
 
 pub(crate) const CLAIM: &str = "
     UPDATE qris_invoice SET next_check_at = $1, check_set_at = $2
-    WHERE number = $3 RETURNING number";
+    WHERE id = $3 RETURNING id";
 
 /// Ends a claim, unless a press or a webhook has come since.
 pub(crate) const RELEASE: &str = "
     UPDATE qris_invoice SET next_check_at = $1, check_set_at = $2, early = $3, hint_checks = $4
-    WHERE number = $5 AND next_check_at = $6 AND hint_checks = $7
-        AND state IN ('pending', 'expired', 'cancelled')
-    RETURNING number";
+    WHERE id = $5 AND next_check_at = $6 AND hint_checks = $7 AND state IN ('pending', 'expired')
+    RETURNING id";
 
 pub(crate) const CHECKED: &str = "
     UPDATE qris_invoice
     SET checked_at = $1, checks = $2, failures = $3, unanswered_at = $4,
-        final_answer_at = coalesce($5, final_answer_at)
-    WHERE number = $6 AND state IN ('pending', 'expired', 'cancelled')
-    RETURNING number";
+        answered_at = coalesce($5, answered_at), final_answer_at = coalesce($6, final_answer_at)
+    WHERE id = $7 AND state IN ('pending', 'expired')
+    RETURNING id";
 
-pub(crate) const ADD_TURN: &str =
-    "INSERT INTO qris_turn (slot) VALUES ($1) ON CONFLICT (slot) DO NOTHING";
+pub(crate) const ADD_TURN: &str = "
+    INSERT INTO qris_turn (merchant, slot) VALUES ($1, $2)
+    ON CONFLICT (merchant, slot) DO NOTHING";
 
 /// Turns that were taken by a clock that has been set back since count as taken now.
 pub(crate) const TURNS_AHEAD: &str =
-    "UPDATE qris_turn SET taken_at = $1 WHERE taken_at > $2 RETURNING slot";
+    "UPDATE qris_turn SET taken_at = $1 WHERE merchant = $2 AND taken_at > $3 RETURNING slot";
 
 /// The last ones first: those that the schedule may not take.
 pub(crate) const FREE_TURNS: &str = "
     SELECT slot FROM qris_turn
-    WHERE slot < $1 AND (taken_at IS NULL OR taken_at <= $2)
-    ORDER BY slot DESC LIMIT $1 FOR UPDATE SKIP LOCKED";
+    WHERE merchant = $1 AND slot < $2 AND (taken_at IS NULL OR taken_at <= $3)
+    ORDER BY slot DESC LIMIT $2 FOR UPDATE SKIP LOCKED";
 
 pub(crate) const TAKE_TURN: &str =
-    "UPDATE qris_turn SET taken_at = $1 WHERE slot = $2 RETURNING slot";
+    "UPDATE qris_turn SET taken_at = $1 WHERE merchant = $2 AND slot = $3 RETURNING slot";
 
 pub(crate) const PRESS: &str = "
     UPDATE qris_invoice
     SET presses = presses + 1, pressed_at = $1, next_check_at = $2, check_set_at = $2,
         early = 'button'
-    WHERE number = $3 AND state IN ('pending', 'expired', 'cancelled') AND presses < $4
+    WHERE id = $3 AND state IN ('pending', 'expired') AND presses < $4
         AND (pressed_at IS NULL OR pressed_at <= $5 OR pressed_at > $6)
     RETURNING presses";
 
-pub(crate) const PRESSED: &str = "SELECT presses, pressed_at FROM qris_invoice WHERE number = $1";
+pub(crate) const PRESSED: &str = "SELECT presses, pressed_at FROM qris_invoice WHERE id = $1";
 
 /// When an invoice was first hinted at, where it was, and last checked.
-pub(crate) const LAST_CHECK: &str =
-    "SELECT hinted_at, checked_at FROM qris_invoice WHERE qris_invoiceid = $1";
+pub(crate) const LAST_CHECK: &str = "SELECT hinted_at, checked_at FROM qris_invoice WHERE id = $1";
 
 pub(crate) const HINT: &str = "
     UPDATE qris_invoice
     SET hinted_at = $1, check_set_at = $1, next_check_at = $2, early = 'hint', hint_checks = $3,
         failures = 0
-    WHERE qris_invoiceid = $4 AND state IN ('pending', 'expired', 'cancelled')
-        AND hint_checks = 0
-    RETURNING number";
+    WHERE id = $4 AND state IN ('pending', 'expired') AND hint_checks = 0
+    RETURNING id";
 
-/// What a report adds up, with the day in WIB of a column in the words of each database, and what
-/// a row has that makes sense: no other spoils the sum that it would be part of.
-macro_rules! report {
-    ($requested_on:literal, $requested:literal, $paid_on:literal, $paid:literal) => {
-        concat!(
-            "SELECT day, channel, CAST(sum(invoices) AS BIGINT), CAST(sum(payments) AS BIGINT),
-                    CAST(sum(paid) AS BIGINT)
-             FROM (
-                 SELECT ",
-            $requested_on,
-            " AS day, channel, 1 AS invoices, 0 AS payments, 0 AS paid
-                 FROM qris_invoice
-                 WHERE requested_at >= $1 AND requested_at < $2 AND qris_invoiceid IS NOT NULL
-                     AND channel IN ('pos', 'ecommerce', 'bill') AND ",
-            $requested,
-            "
-                 UNION ALL
-                 SELECT ",
-            $paid_on,
-            " AS day, channel, 0 AS invoices, 1 AS payments, amount AS paid
-                 FROM qris_invoice
-                 WHERE paid_at >= $1 AND paid_at < $2
-                     AND channel IN ('pos', 'ecommerce', 'bill') AND ",
-            $paid,
-            "
-             ) AS happened
-             GROUP BY day, channel
-             ORDER BY day, channel"
-        )
-    };
-}
+/// How many payments in a row a webhook announced, and when the last one was.
+pub(crate) const ANNOUNCED: &str = "SELECT announced, announced_at FROM qris_merchant WHERE id = $1";
 
-pub(crate) const SQLITE_REPORT: &str = report!(
-    "substr(requested_at, 1, 10)",
-    "requested_at GLOB '????-??-??T??:??:??+07:00'",
-    "substr(paid_at, 1, 10)",
-    "typeof(amount) = 'integer' AND amount >= 0 AND paid_at GLOB '????-??-??T??:??:??+07:00'"
-);
+pub(crate) const ANNOUNCE: &str = "
+    UPDATE qris_merchant SET announced = announced + 1, announced_at = $1 WHERE id = $2
+    RETURNING announced";
 
-#[cfg(feature = "postgres")]
-pub(crate) const POSTGRES_REPORT: &str = report!(
-    "to_char(requested_at AT TIME ZONE INTERVAL '7 hours', 'YYYY-MM-DD')",
-    "isfinite(requested_at)",
-    "to_char(paid_at AT TIME ZONE INTERVAL '7 hours', 'YYYY-MM-DD')",
-    "amount >= 0 AND isfinite(paid_at)"
-);
+pub(crate) const UNANNOUNCED: &str = "
+    UPDATE qris_merchant SET announced = 0 WHERE id = $1 AND announced > 0 RETURNING id";
+
+/// Brings the polls back that were thinned out.
+pub(crate) const POLL_AGAIN: &str = "
+    UPDATE qris_invoice SET next_check_at = $1, check_set_at = $1
+    WHERE merchant = $2 AND state = 'pending' AND early IS NULL AND next_check_at > $3
+        AND (checked_at IS NULL OR checked_at <= $4)
+    RETURNING id";
+
+pub(crate) const ADD_TOTAL: &str = "
+    INSERT INTO qris_total (merchant, day, channel, invoices, payments, paid)
+    VALUES ($1, $2, $3, $4, $5, $6)
+    ON CONFLICT (merchant, day, channel) DO UPDATE
+    SET invoices = qris_total.invoices + excluded.invoices,
+        payments = qris_total.payments + excluded.payments,
+        paid = qris_total.paid + excluded.paid";
+
+pub(crate) const REPORT: &str = "
+    SELECT day, channel, invoices, payments, paid FROM qris_total
+    WHERE merchant = $1 AND day >= $2 AND day <= $3 ORDER BY day, channel";

@@ -6,10 +6,10 @@ use qris_api::webhook::{Hint, Status};
 use qris_api::{InvoiceId, PaymentDetails, TransactionNumber, WibTime};
 use serde::ser::{Serialize, SerializeStruct as _, Serializer};
 
-use crate::database::{Row, Statements};
+use crate::database::{Row, Step};
 use crate::payment::texts_of;
 use crate::rows::{find, integer, kept, transaction_number};
-use crate::{Error, Ledger, Record, State};
+use crate::{Error, Ledger, Order, State};
 
 /// The most characters of a status.
 const MAX_STATUS_CHARS: usize = 40;
@@ -17,10 +17,10 @@ const MAX_STATUS_CHARS: usize = 40;
 /// A repeat fills what is missing. A payment is news, and one that is no longer checked is checked
 /// again.
 const KEEP: &str = "
-    INSERT INTO qris_unbooked (qris_invoiceid, received_at, status, method, customer_name, rrn,
-        note, paid_at, next_check_at)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
-    ON CONFLICT (qris_invoiceid) DO UPDATE
+    INSERT INTO qris_unbooked (merchant, qris_invoiceid, received_at, status, method,
+        customer_name, rrn, note, paid_at, next_check_at)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+    ON CONFLICT (merchant, qris_invoiceid) DO UPDATE
     SET next_check_at = CASE WHEN qris_unbooked.status = 'paid'
             THEN coalesce(qris_unbooked.next_check_at, excluded.next_check_at)
             ELSE coalesce(excluded.next_check_at, qris_unbooked.next_check_at) END,
@@ -38,17 +38,19 @@ pub(crate) const NAMED: &str = "named";
 const LIST: &str = "
     SELECT qris_invoiceid, received_at, status, method, customer_name, rrn, note, paid_at, number
     FROM qris_unbooked
-    WHERE status <> 'named' AND NOT EXISTS (
+    WHERE merchant = $1 AND status <> 'named' AND NOT EXISTS (
         SELECT 1 FROM qris_invoice
-        WHERE qris_invoice.qris_invoiceid = qris_unbooked.qris_invoiceid
+        WHERE qris_invoice.merchant = qris_unbooked.merchant
+            AND qris_invoice.qris_invoiceid = qris_unbooked.qris_invoiceid
     )
-    ORDER BY received_at DESC, qris_invoiceid DESC LIMIT $1";
+    ORDER BY received_at DESC, qris_invoiceid DESC LIMIT $2";
 
 const COUNT: &str = "
     SELECT count(*) FROM qris_unbooked
-    WHERE status <> 'named' AND NOT EXISTS (
+    WHERE merchant = $1 AND status <> 'named' AND NOT EXISTS (
         SELECT 1 FROM qris_invoice
-        WHERE qris_invoice.qris_invoiceid = qris_unbooked.qris_invoiceid
+        WHERE qris_invoice.merchant = qris_unbooked.merchant
+            AND qris_invoice.qris_invoiceid = qris_unbooked.qris_invoiceid
     )";
 
 /// What a webhook said of an invoice that is not in the books. `Debug` leaves the payer's name out.
@@ -143,7 +145,7 @@ impl Ledger {
             let note = details.note.as_deref();
             let intended = note.and_then(of_note).map_or(Ok(None), |(number, amount)| {
                 let found = find(step, &number)?;
-                Ok::<_, Error>(found.filter(|record| record.amount.get() == amount))
+                Ok::<_, Error>(found.filter(|order| order.amount.get() == amount))
             })?;
             // One that is being asked for may have an unknown outcome later.
             let due = webhook.status == Status::Paid && intended.as_ref().is_some_and(is_open);
@@ -152,9 +154,20 @@ impl Ledger {
             let paid_at = details.paid_at.filter(|at| at.date().year() > 0).into();
             let next = due.then_some(now).into();
             let status = status.as_str().into();
-            let row = [id.into(), now.into(), status, method, name, rrn, note, paid_at, next];
+            let row = [
+                step.merchant.into(),
+                id.into(),
+                now.into(),
+                status,
+                method,
+                name,
+                rrn,
+                note,
+                paid_at,
+                next,
+            ];
             step.query(KEEP, &row)?;
-            Ok(intended.filter(lacks_invoice).map(|record| record.number))
+            Ok(intended.filter(Order::lacks_invoice).map(|order| order.number))
         })
     }
 
@@ -164,9 +177,9 @@ impl Ledger {
     ///
     /// [`Error::Foreign`], [`Error::Busy`], [`Error::Unreachable`], [`Error::Database`].
     pub fn unbooked_webhooks(&self, limit: u32) -> Result<Vec<UnbookedWebhook>, Error> {
-        self.read(|books| {
-            let rows = books.query(LIST, &[limit.into()])?;
-            rows.into_iter().map(|row| unbooked(books, row)).collect()
+        self.read(|step| {
+            let rows = step.query(LIST, &[step.merchant.into(), limit.into()])?;
+            rows.into_iter().map(|row| unbooked(step, row)).collect()
         })
     }
 
@@ -176,14 +189,14 @@ impl Ledger {
     ///
     /// [`Error::Busy`], [`Error::Unreachable`], [`Error::Database`].
     pub fn count_unbooked_webhooks(&self) -> Result<u64, Error> {
-        self.read(|books| {
-            let mut rows = books.query(COUNT, &[])?;
+        self.read(|step| {
+            let mut rows = step.query(COUNT, &[step.merchant.into()])?;
             rows.pop().map_or(Ok(0), |mut row| row.natural(0, "count"))
         })
     }
 }
 
-fn unbooked(books: &mut dyn Statements, mut row: Row) -> Result<UnbookedWebhook, Error> {
+fn unbooked(step: &mut Step<'_>, mut row: Row) -> Result<UnbookedWebhook, Error> {
     let mut details = PaymentDetails::default();
     details.method = row.optional_text(3, "method")?;
     details.customer_name = row.optional_text(4, "customer_name")?;
@@ -192,27 +205,27 @@ fn unbooked(books: &mut dyn Statements, mut row: Row) -> Result<UnbookedWebhook,
     details.paid_at = row.optional_time(7, "paid_at")?;
     let named = row.optional_text(8, "number")?;
     let named = named.map(|number| transaction_number(&number)).transpose()?;
-    let number = intended_for(books, named, details.note.as_deref())?;
+    let number = intended_for(step, named, details.note.as_deref())?;
     Ok(UnbookedWebhook {
         invoice: InvoiceId::new(row.natural(0, "qris_invoiceid")?),
         received_at: row.time(1, "received_at")?,
         status: row.text(2, "status")?,
         details,
-        number: number.filter(lacks_invoice).map(|record| record.number),
+        number: number.filter(Order::lacks_invoice).map(|order| order.number),
     })
 }
 
 /// What is booked of the number that a person named, or that a note has together with its amount.
 pub(crate) fn intended_for(
-    books: &mut dyn Statements,
+    step: &mut Step<'_>,
     named: Option<TransactionNumber>,
     note: Option<&str>,
-) -> Result<Option<Record>, Error> {
+) -> Result<Option<Order>, Error> {
     if let Some(number) = named {
-        return find(books, &number);
+        return find(step, &number);
     }
     let Some((number, amount)) = note.and_then(of_note) else { return Ok(None) };
-    Ok(find(books, &number)?.filter(|record| record.amount.get() == amount))
+    Ok(find(step, &number)?.filter(|order| order.amount.get() == amount))
 }
 
 /// The number and the amount in a note: `1 PAY-1 10200`. The number may contain spaces.
@@ -224,14 +237,10 @@ fn of_note(note: &str) -> Option<(TransactionNumber, u64)> {
     Some((TransactionNumber::parse(number).ok()?, amount.parse().ok()?))
 }
 
-/// Whether this sale has no known invoice, so that one may be found for it.
-pub(crate) fn lacks_invoice(record: &Record) -> bool {
-    matches!(record.state, State::Unknown | State::Rejected)
-}
-
-/// Whether this sale has no known invoice, or may soon turn out to have none.
-pub(crate) fn is_open(record: &Record) -> bool {
-    lacks_invoice(record) || record.state == State::Requested
+/// Whether an invoice of this order may have been made whose id is not known, or that may soon turn
+/// out so.
+pub(crate) fn is_open(order: &Order) -> bool {
+    order.lacks_invoice() || order.state == State::Requested
 }
 
 #[cfg(test)]

@@ -1,182 +1,201 @@
--- Until when the code is shown: 30 minutes, and no longer than it is valid.
-ALTER TABLE qris_invoice ADD COLUMN shown_until TEXT;
-UPDATE qris_invoice
-SET shown_until = min(
-    expires_at,
-    strftime('%Y-%m-%dT%H:%M:%S', qris_request_date, '+7 hours', '+30 minutes') || '+07:00')
-WHERE qris_invoiceid IS NOT NULL;
-DROP INDEX qris_invoice_expiry;
-CREATE INDEX qris_invoice_expiry ON qris_invoice (shown_until) WHERE state = 'pending';
+-- Format 4: orders, each with any number of the provider's invoices, of any number of merchants.
+--
+-- What no version of this program writes is refused. SQLite looks at the checks of the columns that a
+-- statement changes, so a row that is wrong already does not keep it from changing the others.
 
--- What a payment says beside who, how and when. A webhook's time is kept apart until a check has
--- confirmed the payment.
-ALTER TABLE qris_invoice ADD COLUMN rrn TEXT;
-ALTER TABLE qris_invoice ADD COLUMN note TEXT;
-ALTER TABLE qris_invoice ADD COLUMN api_version TEXT;
-ALTER TABLE qris_invoice ADD COLUMN hinted_paid_at TEXT;
-
--- What there is to say of a step beside the state.
-ALTER TABLE qris_event ADD COLUMN detail TEXT;
-
--- A code belongs to one number.
-CREATE INDEX qris_invoice_content ON qris_invoice (qris_content) WHERE qris_content IS NOT NULL;
-
--- The account that the invoices are of: one row.
-CREATE TABLE qris_account (
-    id     INTEGER PRIMARY KEY NOT NULL CHECK (id = 1),
-    host   TEXT,
-    digest TEXT,
-    nmid   TEXT,
+CREATE TABLE qris_merchant (
+    id           INTEGER PRIMARY KEY NOT NULL,
+    name         TEXT NOT NULL UNIQUE CHECK (length(name) BETWEEN 1 AND 32 AND name NOT GLOB '*[^a-z0-9_-]*'),
+    -- The account that its invoices are of, without secrets, and the NMID that they have.
+    host         TEXT,
+    digest       TEXT,
+    nmid         TEXT,
+    -- How many payments in a row a webhook announced before a check found them, and when the last.
+    announced    BIGINT NOT NULL DEFAULT 0,
+    announced_at TEXT,
+    -- The last day of which everything unpaid was checked once more.
+    swept_on     TEXT,
     CHECK ((host IS NULL) = (digest IS NULL))
 );
-INSERT INTO qris_account (id, nmid) VALUES (1, (
+INSERT INTO qris_merchant (id, name, nmid) VALUES (1, 'main', (
     SELECT qris_nmid FROM qris_invoice WHERE qris_nmid IS NOT NULL
     ORDER BY requested_at DESC, number DESC LIMIT 1));
 
--- The schedule of an invoice's checks. Whoever sets next_check_at says when it did: a time of
--- setting that lies ahead is of a clock that was set back since.
-ALTER TABLE qris_invoice ADD COLUMN check_set_at TEXT;
--- The last check that was made, and how many the schedule made.
-ALTER TABLE qris_invoice ADD COLUMN checked_at TEXT;
-ALTER TABLE qris_invoice ADD COLUMN checks BIGINT NOT NULL DEFAULT 0;
--- How many checks in a row had no answer after validity and grace, or while a webhook was open.
-ALTER TABLE qris_invoice ADD COLUMN failures BIGINT NOT NULL DEFAULT 0;
--- When the provider answered "not paid" at or after the end of validity and grace.
-ALTER TABLE qris_invoice ADD COLUMN final_answer_at TEXT;
--- Why the next check goes before the schedule's.
-ALTER TABLE qris_invoice ADD COLUMN early TEXT CHECK (early IN ('button', 'hint'));
--- How many answers an open webhook still waits for.
-ALTER TABLE qris_invoice ADD COLUMN hint_checks BIGINT NOT NULL DEFAULT 0;
-CREATE INDEX qris_invoice_early ON qris_invoice (next_check_at) WHERE early IS NOT NULL;
-CREATE INDEX qris_invoice_check_set ON qris_invoice (check_set_at) WHERE next_check_at IS NOT NULL;
--- What may be paid and has no next check: those without a final answer get one.
+ALTER TABLE qris_invoice RENAME TO qris_invoice_3;
+ALTER TABLE qris_event RENAME TO qris_event_3;
+DROP INDEX qris_invoice_requested;
+DROP INDEX qris_invoice_paid;
+DROP INDEX qris_invoice_made;
+DROP INDEX qris_invoice_expiry;
+DROP INDEX qris_invoice_check;
+DROP INDEX qris_invoice_intent;
 DROP INDEX qris_invoice_unwatched;
-CREATE INDEX qris_invoice_unwatched ON qris_invoice (final_answer_at)
-    WHERE state IN ('pending', 'expired', 'cancelled') AND next_check_at IS NULL;
+DROP INDEX qris_event_number;
+DROP TRIGGER qris_event_is_not_changed;
+DROP TRIGGER qris_event_is_not_deleted;
 
--- What the caller calls the charge; the same again is the same charge, on another day too.
-ALTER TABLE qris_invoice ADD COLUMN reference TEXT;
+-- What is to be paid.
+CREATE TABLE qris_order (
+    id              INTEGER PRIMARY KEY NOT NULL,
+    merchant        BIGINT NOT NULL REFERENCES qris_merchant (id),
+    number          TEXT NOT NULL CHECK (typeof(number) = 'text' AND length(number) BETWEEN 1 AND 64
+                        AND number NOT GLOB '*[^ -~]*'),
+    amount          BIGINT NOT NULL CHECK (typeof(amount) = 'integer' AND amount >= 0),
+    channel         TEXT NOT NULL CHECK (channel IN ('pos', 'ecommerce', 'bill')),
+    tip             BIGINT NOT NULL DEFAULT 0 CHECK (tip IN (0, 1)),
+    description     TEXT CHECK (typeof(description) IN ('text', 'null')),
+    -- The caller's own name for the order, and what it keeps with it as JSON.
+    reference       TEXT CHECK (typeof(reference) IN ('text', 'null')),
+    metadata        TEXT CHECK (typeof(metadata) IN ('text', 'null')),
+    state           TEXT NOT NULL CHECK (state IN ('open', 'requested', 'pending', 'paid', 'expired',
+                        'rejected', 'unknown', 'cancelled')),
+    created_at      TEXT NOT NULL
+        CHECK (created_at GLOB '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]+07:00'),
+    due_at          TEXT
+        CHECK (due_at GLOB '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]+07:00'),
+    -- For how long its codes are shown, where that is not the usual time.
+    shown_seconds   BIGINT CHECK (typeof(shown_seconds) IN ('integer', 'null')),
+    -- How many invoices it has, the newest of them, and the one that paid it.
+    invoices        BIGINT NOT NULL DEFAULT 0,
+    invoice         BIGINT,
+    paid_invoice    BIGINT,
+    -- What came beyond the amount, in rupiah.
+    overpaid        BIGINT NOT NULL DEFAULT 0 CHECK (typeof(overpaid) = 'integer' AND overpaid >= 0),
+    -- When a program said that it has done what a payment asks for.
+    acknowledged_at TEXT
+        CHECK (acknowledged_at GLOB '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]+07:00'),
+    CHECK ((state = 'paid') = (paid_invoice IS NOT NULL)),
+    UNIQUE (merchant, number)
+);
+
+-- The provider's invoices: one QR each. Its first four names are those of the API's documentation.
+CREATE TABLE qris_invoice (
+    id                INTEGER PRIMARY KEY NOT NULL,
+    merchant          BIGINT NOT NULL REFERENCES qris_merchant (id),
+    order_id          BIGINT NOT NULL REFERENCES qris_order (id),
+    state             TEXT NOT NULL CHECK (state IN ('requested', 'pending', 'paid', 'expired',
+                          'rejected', 'unknown', 'resolved')),
+    requested_at      TEXT NOT NULL
+        CHECK (requested_at GLOB '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]+07:00'),
+    qris_content      TEXT CHECK (typeof(qris_content) IN ('text', 'null')),
+    qris_request_date TEXT
+        CHECK (qris_request_date GLOB '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]+07:00'),
+    qris_invoiceid    BIGINT CHECK (qris_invoiceid IS NULL
+                          OR (typeof(qris_invoiceid) = 'integer' AND qris_invoiceid >= 0)),
+    qris_nmid         TEXT CHECK (typeof(qris_nmid) IN ('text', 'null')),
+    -- Until when the code is shown, can be paid, and is watched.
+    shown_until       TEXT
+        CHECK (shown_until GLOB '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]+07:00'),
+    expires_at        TEXT
+        CHECK (expires_at GLOB '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]+07:00'),
+    watched_until     TEXT
+        CHECK (watched_until GLOB '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]+07:00'),
+    -- What is known of the payment. A webhook's time is kept apart until a check has confirmed it.
+    paid_at           TEXT
+        CHECK (paid_at GLOB '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]+07:00'),
+    method            TEXT CHECK (typeof(method) IN ('text', 'null')),
+    customer_name     TEXT CHECK (typeof(customer_name) IN ('text', 'null')),
+    rrn               TEXT CHECK (typeof(rrn) IN ('text', 'null')),
+    note              TEXT CHECK (typeof(note) IN ('text', 'null')),
+    api_version       TEXT CHECK (typeof(api_version) IN ('text', 'null')),
+    hinted_paid_at    TEXT
+        CHECK (hinted_paid_at GLOB '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]+07:00'),
+    -- When the provider is asked next, and when that was set: a time of setting that lies ahead is of
+    -- a clock that was set back since.
+    next_check_at     TEXT
+        CHECK (next_check_at GLOB '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]+07:00'),
+    check_set_at      TEXT
+        CHECK (check_set_at GLOB '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]+07:00'),
+    -- The last check that was made, the last that was answered "not paid", how many the schedule
+    -- made, and how many in a row had no answer after the end or while a webhook was open.
+    checked_at        TEXT
+        CHECK (checked_at GLOB '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]+07:00'),
+    answered_at       TEXT
+        CHECK (answered_at GLOB '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]+07:00'),
+    checks            BIGINT NOT NULL DEFAULT 0,
+    failures          BIGINT NOT NULL DEFAULT 0,
+    -- When the last check had no answer, while that is how things stand.
+    unanswered_at     TEXT
+        CHECK (unanswered_at GLOB '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]+07:00'),
+    -- When the provider answered "not paid" at or after the end of watching.
+    final_answer_at   TEXT
+        CHECK (final_answer_at GLOB '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]+07:00'),
+    -- Why the next check goes before the schedule's.
+    early             TEXT CHECK (early IN ('button', 'hint')),
+    presses           BIGINT NOT NULL DEFAULT 0,
+    pressed_at        TEXT
+        CHECK (pressed_at GLOB '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]+07:00'),
+    -- When a webhook last came, and how many answers an open one still waits for.
+    hinted_at         TEXT
+        CHECK (hinted_at GLOB '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]+07:00'),
+    hint_checks       BIGINT NOT NULL DEFAULT 0,
+    -- An invoice is whole or absent, and nothing is waited for or paid without one.
+    CHECK ((qris_content IS NULL) = (qris_invoiceid IS NULL)),
+    CHECK ((qris_request_date IS NULL) = (qris_invoiceid IS NULL)),
+    CHECK ((qris_nmid IS NULL) = (qris_invoiceid IS NULL)),
+    CHECK ((shown_until IS NULL) = (qris_invoiceid IS NULL)),
+    CHECK ((expires_at IS NULL) = (qris_invoiceid IS NULL)),
+    CHECK ((watched_until IS NULL) = (qris_invoiceid IS NULL)),
+    CHECK (state IN ('requested', 'rejected', 'unknown', 'resolved') OR qris_invoiceid IS NOT NULL),
+    CHECK ((state = 'paid') = (paid_at IS NOT NULL)),
+    UNIQUE (merchant, qris_invoiceid)
+);
+
+CREATE TABLE qris_event (
+    id       INTEGER PRIMARY KEY AUTOINCREMENT,
+    order_id BIGINT NOT NULL REFERENCES qris_order (id),
+    invoice  BIGINT REFERENCES qris_invoice (id),
+    at       TEXT NOT NULL
+        CHECK (at GLOB '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]+07:00'),
+    state    TEXT NOT NULL CHECK (state IN ('open', 'requested', 'pending', 'paid', 'expired',
+                   'rejected', 'unknown', 'cancelled')),
+    -- Who did it: a person, a program or a part of this one.
+    actor    TEXT CHECK (typeof(actor) IN ('text', 'null')),
+    detail   TEXT CHECK (typeof(detail) IN ('text', 'null'))
+);
+
+-- What a report adds up, by day in WIB.
+CREATE TABLE qris_total (
+    merchant BIGINT NOT NULL REFERENCES qris_merchant (id),
+    day      TEXT NOT NULL,
+    channel  TEXT NOT NULL,
+    invoices BIGINT NOT NULL DEFAULT 0,
+    payments BIGINT NOT NULL DEFAULT 0,
+    paid     BIGINT NOT NULL DEFAULT 0,
+    PRIMARY KEY (merchant, day, channel)
+);
+
+-- The budget of a merchant's key: one row for each check that may be made in a minute, and when it
+-- last was.
+DROP TABLE qris_turn;
+CREATE TABLE qris_turn (
+    merchant BIGINT NOT NULL REFERENCES qris_merchant (id),
+    slot     BIGINT NOT NULL,
+    taken_at TEXT
+        CHECK (taken_at GLOB '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]+07:00'),
+    PRIMARY KEY (merchant, slot)
+);
 
 -- Invoices of the provider that no row of qris_invoice has: a webhook named them, or a person did,
 -- who said of which number they are.
 CREATE TABLE qris_unbooked (
-    qris_invoiceid BIGINT PRIMARY KEY NOT NULL,
-    received_at    TEXT NOT NULL,
+    merchant       BIGINT NOT NULL REFERENCES qris_merchant (id),
+    qris_invoiceid BIGINT NOT NULL,
+    received_at    TEXT NOT NULL
+        CHECK (received_at GLOB '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]+07:00'),
     status         TEXT NOT NULL,
-    rrn            TEXT,
-    note           TEXT,
-    paid_at        TEXT,
-    method         TEXT,
-    customer_name  TEXT,
-    number         TEXT,
+    rrn            TEXT CHECK (typeof(rrn) IN ('text', 'null')),
+    note           TEXT CHECK (typeof(note) IN ('text', 'null')),
+    paid_at        TEXT
+        CHECK (paid_at GLOB '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]+07:00'),
+    method         TEXT CHECK (typeof(method) IN ('text', 'null')),
+    customer_name  TEXT CHECK (typeof(customer_name) IN ('text', 'null')),
+    number         TEXT CHECK (typeof(number) IN ('text', 'null')),
     tries          BIGINT NOT NULL DEFAULT 0,
     next_check_at  TEXT
+        CHECK (next_check_at GLOB '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]+07:00'),
+    PRIMARY KEY (merchant, qris_invoiceid)
 );
-CREATE INDEX qris_unbooked_received ON qris_unbooked (received_at);
-CREATE INDEX qris_unbooked_check ON qris_unbooked (next_check_at) WHERE next_check_at IS NOT NULL;
-
--- What no version of this program writes is refused. Only what an update changes is looked at: a row
--- that is wrong already must not keep a statement from changing the others.
-CREATE TRIGGER qris_invoice_is_checked_at_insert BEFORE INSERT ON qris_invoice BEGIN
-    SELECT RAISE(ABORT, 'number is not 1 to 64 printable ASCII characters') WHERE typeof(NEW.number) <> 'text' OR length(NEW.number) NOT BETWEEN 1 AND 64
-        OR NEW.number GLOB '*[^ -~]*';
-    SELECT RAISE(ABORT, 'amount is not a whole number of rupiah') WHERE typeof(NEW.amount) <> 'integer' OR NEW.amount < 0;
-    SELECT RAISE(ABORT, 'qris_invoiceid is not a whole number') WHERE NEW.qris_invoiceid IS NOT NULL
-        AND (typeof(NEW.qris_invoiceid) <> 'integer' OR NEW.qris_invoiceid < 0);
-    SELECT RAISE(ABORT, 'requested_at is not a time such as 2020-08-07T11:13:42+07:00') WHERE NEW.requested_at NOT GLOB
-        '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]+07:00';
-    SELECT RAISE(ABORT, 'qris_request_date is not a time such as 2020-08-07T11:13:42+07:00') WHERE NEW.qris_request_date NOT GLOB
-        '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]+07:00';
-    SELECT RAISE(ABORT, 'expires_at is not a time such as 2020-08-07T11:13:42+07:00') WHERE NEW.expires_at NOT GLOB
-        '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]+07:00';
-    SELECT RAISE(ABORT, 'shown_until is not a time such as 2020-08-07T11:13:42+07:00') WHERE NEW.shown_until NOT GLOB
-        '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]+07:00';
-    SELECT RAISE(ABORT, 'paid_at is not a time such as 2020-08-07T11:13:42+07:00') WHERE NEW.paid_at NOT GLOB
-        '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]+07:00';
-    SELECT RAISE(ABORT, 'hinted_paid_at is not a time such as 2020-08-07T11:13:42+07:00') WHERE NEW.hinted_paid_at NOT GLOB
-        '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]+07:00';
-    SELECT RAISE(ABORT, 'next_check_at is not a time such as 2020-08-07T11:13:42+07:00') WHERE NEW.next_check_at NOT GLOB
-        '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]+07:00';
-    SELECT RAISE(ABORT, 'unanswered_at is not a time such as 2020-08-07T11:13:42+07:00') WHERE NEW.unanswered_at NOT GLOB
-        '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]+07:00';
-    SELECT RAISE(ABORT, 'check_set_at is not a time such as 2020-08-07T11:13:42+07:00') WHERE NEW.check_set_at NOT GLOB
-        '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]+07:00';
-    SELECT RAISE(ABORT, 'checked_at is not a time such as 2020-08-07T11:13:42+07:00') WHERE NEW.checked_at NOT GLOB
-        '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]+07:00';
-    SELECT RAISE(ABORT, 'final_answer_at is not a time such as 2020-08-07T11:13:42+07:00') WHERE NEW.final_answer_at NOT GLOB
-        '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]+07:00';
-    SELECT RAISE(ABORT, 'qris_content is not text') WHERE typeof(NEW.qris_content) NOT IN ('text', 'null');
-    SELECT RAISE(ABORT, 'qris_nmid is not text') WHERE typeof(NEW.qris_nmid) NOT IN ('text', 'null');
-    SELECT RAISE(ABORT, 'method is not text') WHERE typeof(NEW.method) NOT IN ('text', 'null');
-    SELECT RAISE(ABORT, 'customer_name is not text') WHERE typeof(NEW.customer_name) NOT IN ('text', 'null');
-    SELECT RAISE(ABORT, 'rrn is not text') WHERE typeof(NEW.rrn) NOT IN ('text', 'null');
-    SELECT RAISE(ABORT, 'note is not text') WHERE typeof(NEW.note) NOT IN ('text', 'null');
-    SELECT RAISE(ABORT, 'api_version is not text') WHERE typeof(NEW.api_version) NOT IN ('text', 'null');
-END;
-CREATE TRIGGER qris_invoice_is_checked_at_update BEFORE UPDATE ON qris_invoice BEGIN
-    SELECT RAISE(ABORT, 'number is not 1 to 64 printable ASCII characters')
-    WHERE NEW.number IS NOT OLD.number AND (typeof(NEW.number) <> 'text' OR length(NEW.number) NOT BETWEEN 1 AND 64
-        OR NEW.number GLOB '*[^ -~]*');
-    SELECT RAISE(ABORT, 'amount is not a whole number of rupiah')
-    WHERE NEW.amount IS NOT OLD.amount AND (typeof(NEW.amount) <> 'integer' OR NEW.amount < 0);
-    SELECT RAISE(ABORT, 'qris_invoiceid is not a whole number')
-    WHERE NEW.qris_invoiceid IS NOT OLD.qris_invoiceid AND (NEW.qris_invoiceid IS NOT NULL
-        AND (typeof(NEW.qris_invoiceid) <> 'integer' OR NEW.qris_invoiceid < 0));
-    SELECT RAISE(ABORT, 'requested_at is not a time such as 2020-08-07T11:13:42+07:00')
-    WHERE NEW.requested_at IS NOT OLD.requested_at AND (NEW.requested_at NOT GLOB
-        '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]+07:00');
-    SELECT RAISE(ABORT, 'qris_request_date is not a time such as 2020-08-07T11:13:42+07:00')
-    WHERE NEW.qris_request_date IS NOT OLD.qris_request_date AND (NEW.qris_request_date NOT GLOB
-        '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]+07:00');
-    SELECT RAISE(ABORT, 'expires_at is not a time such as 2020-08-07T11:13:42+07:00')
-    WHERE NEW.expires_at IS NOT OLD.expires_at AND (NEW.expires_at NOT GLOB
-        '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]+07:00');
-    SELECT RAISE(ABORT, 'shown_until is not a time such as 2020-08-07T11:13:42+07:00')
-    WHERE NEW.shown_until IS NOT OLD.shown_until AND (NEW.shown_until NOT GLOB
-        '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]+07:00');
-    SELECT RAISE(ABORT, 'paid_at is not a time such as 2020-08-07T11:13:42+07:00')
-    WHERE NEW.paid_at IS NOT OLD.paid_at AND (NEW.paid_at NOT GLOB
-        '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]+07:00');
-    SELECT RAISE(ABORT, 'hinted_paid_at is not a time such as 2020-08-07T11:13:42+07:00')
-    WHERE NEW.hinted_paid_at IS NOT OLD.hinted_paid_at AND (NEW.hinted_paid_at NOT GLOB
-        '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]+07:00');
-    SELECT RAISE(ABORT, 'next_check_at is not a time such as 2020-08-07T11:13:42+07:00')
-    WHERE NEW.next_check_at IS NOT OLD.next_check_at AND (NEW.next_check_at NOT GLOB
-        '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]+07:00');
-    SELECT RAISE(ABORT, 'unanswered_at is not a time such as 2020-08-07T11:13:42+07:00')
-    WHERE NEW.unanswered_at IS NOT OLD.unanswered_at AND (NEW.unanswered_at NOT GLOB
-        '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]+07:00');
-    SELECT RAISE(ABORT, 'check_set_at is not a time such as 2020-08-07T11:13:42+07:00')
-    WHERE NEW.check_set_at IS NOT OLD.check_set_at AND (NEW.check_set_at NOT GLOB
-        '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]+07:00');
-    SELECT RAISE(ABORT, 'checked_at is not a time such as 2020-08-07T11:13:42+07:00')
-    WHERE NEW.checked_at IS NOT OLD.checked_at AND (NEW.checked_at NOT GLOB
-        '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]+07:00');
-    SELECT RAISE(ABORT, 'final_answer_at is not a time such as 2020-08-07T11:13:42+07:00')
-    WHERE NEW.final_answer_at IS NOT OLD.final_answer_at AND (NEW.final_answer_at NOT GLOB
-        '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]+07:00');
-    SELECT RAISE(ABORT, 'qris_content is not text')
-    WHERE NEW.qris_content IS NOT OLD.qris_content AND (typeof(NEW.qris_content) NOT IN ('text', 'null'));
-    SELECT RAISE(ABORT, 'qris_nmid is not text')
-    WHERE NEW.qris_nmid IS NOT OLD.qris_nmid AND (typeof(NEW.qris_nmid) NOT IN ('text', 'null'));
-    SELECT RAISE(ABORT, 'method is not text')
-    WHERE NEW.method IS NOT OLD.method AND (typeof(NEW.method) NOT IN ('text', 'null'));
-    SELECT RAISE(ABORT, 'customer_name is not text')
-    WHERE NEW.customer_name IS NOT OLD.customer_name AND (typeof(NEW.customer_name) NOT IN ('text', 'null'));
-    SELECT RAISE(ABORT, 'rrn is not text')
-    WHERE NEW.rrn IS NOT OLD.rrn AND (typeof(NEW.rrn) NOT IN ('text', 'null'));
-    SELECT RAISE(ABORT, 'note is not text')
-    WHERE NEW.note IS NOT OLD.note AND (typeof(NEW.note) NOT IN ('text', 'null'));
-    SELECT RAISE(ABORT, 'api_version is not text')
-    WHERE NEW.api_version IS NOT OLD.api_version AND (typeof(NEW.api_version) NOT IN ('text', 'null'));
-END;
-CREATE TRIGGER qris_event_is_checked BEFORE INSERT ON qris_event BEGIN
-    SELECT RAISE(ABORT, 'at is not a time such as 2020-08-07T11:13:42+07:00') WHERE NEW.at NOT GLOB
-        '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]+07:00';
-    SELECT RAISE(ABORT, 'state is not the name of a state') WHERE NEW.state NOT IN (
-        'requested', 'pending', 'paid', 'expired', 'rejected', 'unknown', 'cancelled');
-    SELECT RAISE(ABORT, 'detail is not text') WHERE typeof(NEW.detail) NOT IN ('text', 'null');
-END;
 
 -- Written to find out whether writes succeed: one row.
 CREATE TABLE qris_write_check (
@@ -184,3 +203,63 @@ CREATE TABLE qris_write_check (
     filler TEXT NOT NULL
 );
 INSERT INTO qris_write_check (id, filler) VALUES (1, '');
+
+-- What formats 1 to 3 had: a number was an order and its only invoice.
+INSERT INTO qris_order (id, merchant, number, amount, channel, state, created_at, invoices, invoice,
+    paid_invoice, acknowledged_at)
+SELECT rowid, 1, number, amount, channel, state, requested_at, 1, rowid,
+    CASE WHEN state = 'paid' THEN rowid END, paid_at
+FROM qris_invoice_3;
+INSERT INTO qris_invoice (id, merchant, order_id, state, requested_at, qris_content,
+    qris_request_date, qris_invoiceid, qris_nmid, shown_until, expires_at, watched_until, paid_at,
+    method, customer_name, next_check_at, unanswered_at, presses, pressed_at, hinted_at)
+SELECT rowid, 1, rowid,
+    CASE state WHEN 'cancelled' THEN 'expired' ELSE state END,
+    requested_at, qris_content, qris_request_date, qris_invoiceid, qris_nmid,
+    min(expires_at, strftime('%Y-%m-%dT%H:%M:%S', qris_request_date, '+7 hours', '+30 minutes')
+        || '+07:00'),
+    expires_at,
+    strftime('%Y-%m-%dT%H:%M:%S', expires_at, '+7 hours', '+10 minutes') || '+07:00',
+    paid_at, method, customer_name, next_check_at, unanswered_at, presses, pressed_at, hinted_at
+FROM qris_invoice_3;
+INSERT INTO qris_event (order_id, invoice, at, state)
+SELECT qris_order.id, qris_order.invoice, at, qris_event_3.state
+FROM qris_event_3 JOIN qris_order ON qris_order.number = qris_event_3.number
+ORDER BY qris_event_3.id;
+INSERT INTO qris_total (merchant, day, channel, invoices, payments, paid)
+SELECT 1, day, channel, sum(invoices), sum(payments), sum(paid) FROM (
+    SELECT substr(requested_at, 1, 10) AS day, channel, 1 AS invoices, 0 AS payments, 0 AS paid
+    FROM qris_invoice_3 WHERE qris_invoiceid IS NOT NULL
+    UNION ALL
+    SELECT substr(paid_at, 1, 10), channel, 0, 1, amount FROM qris_invoice_3 WHERE paid_at IS NOT NULL
+) GROUP BY day, channel;
+DROP TABLE qris_event_3;
+DROP TABLE qris_invoice_3;
+
+CREATE INDEX qris_order_created ON qris_order (merchant, created_at, number);
+CREATE INDEX qris_order_unfinished ON qris_order (state)
+    WHERE state IN ('requested', 'pending', 'unknown');
+CREATE INDEX qris_order_unacknowledged ON qris_order (id)
+    WHERE state = 'paid' AND acknowledged_at IS NULL;
+CREATE INDEX qris_invoice_order ON qris_invoice (order_id);
+CREATE INDEX qris_invoice_paid ON qris_invoice (merchant, paid_at) WHERE paid_at IS NOT NULL;
+CREATE INDEX qris_invoice_expiry ON qris_invoice (shown_until) WHERE state = 'pending';
+CREATE INDEX qris_invoice_intent ON qris_invoice (requested_at) WHERE state = 'requested';
+-- A code belongs to one order.
+CREATE INDEX qris_invoice_content ON qris_invoice (qris_content) WHERE qris_content IS NOT NULL;
+CREATE INDEX qris_invoice_check ON qris_invoice (merchant, next_check_at)
+    WHERE next_check_at IS NOT NULL AND early IS NULL;
+CREATE INDEX qris_invoice_early ON qris_invoice (merchant, next_check_at)
+    WHERE next_check_at IS NOT NULL AND early IS NOT NULL;
+CREATE INDEX qris_invoice_check_set ON qris_invoice (check_set_at) WHERE next_check_at IS NOT NULL;
+-- What may be paid and has no next check: those without a final answer get one.
+CREATE INDEX qris_invoice_unwatched ON qris_invoice (final_answer_at)
+    WHERE state IN ('pending', 'expired') AND next_check_at IS NULL;
+CREATE INDEX qris_event_order ON qris_event (order_id);
+CREATE INDEX qris_unbooked_received ON qris_unbooked (received_at);
+CREATE INDEX qris_unbooked_check ON qris_unbooked (next_check_at) WHERE next_check_at IS NOT NULL;
+
+CREATE TRIGGER qris_event_is_not_changed BEFORE UPDATE ON qris_event
+BEGIN SELECT RAISE(ABORT, 'qris_event is append-only'); END;
+CREATE TRIGGER qris_event_is_not_deleted BEFORE DELETE ON qris_event
+BEGIN SELECT RAISE(ABORT, 'qris_event is append-only'); END;

@@ -78,7 +78,7 @@ fn a_file_of_the_first_version_is_brought_up_to_date_with_all_that_is_in_it() {
     assert_eq!(booked(&ledger, "INV-1").requested_at, at("2020-08-07 11:13:42"));
     let now = at("2020-08-07 11:14:00");
     ledger
-        .record_created(&crate::laws::invoice("INV-1", 1, "2020-08-07 11:13:42"), &SCHEDULE, now)
+        .made(&crate::laws::invoice("INV-1", 1, "2020-08-07 11:13:42"), &SCHEDULE, now)
         .unwrap();
     ledger.hint(InvoiceId::new(1), &PaymentDetails::default(), now).unwrap();
     assert_eq!(ledger.claim_checks(&Budget::default(), 10, now).unwrap().len(), 1);
@@ -132,7 +132,7 @@ fn a_backup_made_while_a_till_writes_is_whole_and_opens() {
             for name in 0..200 {
                 let now = at("2020-08-07 11:20:00");
                 let number = number(&format!("N-{name}"));
-                writer.request(&number, Rupiah::new(100), Channel::Pos, now).unwrap();
+                writer.ask(&number, Rupiah::new(100), Channel::Pos, now).unwrap();
             }
         });
         ledger.backup(&copy).unwrap();
@@ -166,7 +166,7 @@ fn a_full_disk_refuses_the_step_keeps_the_rest_and_goes_on_when_there_is_room() 
     let mut booked_before = 1;
     let refused = (0..10_000).find_map(|name| {
         let number = number(&format!("N-{name}"));
-        let error = ledger.request(&number, Rupiah::new(100), Channel::Pos, now).err();
+        let error = ledger.ask(&number, Rupiah::new(100), Channel::Pos, now).err();
         booked_before += u32::from(error.is_none());
         error.map(|error| (number, error))
     });
@@ -234,9 +234,9 @@ pub(crate) fn old_rows_are_whole(books: &Books) {
     assert_eq!(ledger.expire(now).unwrap(), [number("SHORT")]);
     assert_eq!(ledger.settle(InvoiceId::new(2), &paid("BUDI"), now).unwrap(), Settlement::Now);
     // The NMID of the newest invoice is the account's.
-    ledger.request(&number("NEXT"), Rupiah::new(25_578), Channel::Pos, now).unwrap();
+    ledger.ask(&number("NEXT"), Rupiah::new(25_578), Channel::Pos, now).unwrap();
     let next = crate::laws::invoice("NEXT", 9, "2020-08-08 00:10:00");
-    let error = ledger.record_created(&next, &SCHEDULE, now).unwrap_err();
+    let error = ledger.made(&next, &SCHEDULE, now).unwrap_err();
     assert!(matches!(&error, Error::OtherNmid { booked, .. } if booked == "ID2"), "{error}");
 }
 
@@ -293,7 +293,7 @@ fn a_file_that_is_replaced_or_deleted_while_it_is_open_is_noticed_and_nothing_is
     ledger.backup(&copy).unwrap();
     let now = at("2020-08-07 11:20:00");
     let mut charge =
-        |name: &str| ledger.request(&number(name), Rupiah::new(100), Channel::Pos, now).map(drop);
+        |name: &str| ledger.ask(&number(name), Rupiah::new(100), Channel::Pos, now).map(drop);
 
     // Deleted, as far as the path tells.
     std::fs::rename(books.path(), &away).unwrap();
@@ -335,7 +335,7 @@ fn whether_writes_succeed_is_known_on_a_full_disk_and_when_there_is_room_again()
     let now = at("2020-08-07 11:20:00");
     let refused = (0..10_000).find_map(|name| {
         let number = number(&format!("N-{name}"));
-        ledger.request(&number, Rupiah::new(100), Channel::Pos, now).err()
+        ledger.ask(&number, Rupiah::new(100), Channel::Pos, now).err()
     });
     assert!(matches!(refused, Some(Error::Full)));
     assert!(matches!(ledger.check_writable(), Err(Error::Full)));

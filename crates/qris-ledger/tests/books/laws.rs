@@ -10,7 +10,7 @@ use qris_api::{
     WibTime,
 };
 use qris_ledger::{
-    Budget, Channel, CheckOutcome, Claim, Error, Event, Grouping, Hinted, Ledger, Record, Request,
+    Budget, Channel, CheckOutcome, Claim, Error, Event, Grouping, Hinted, Ledger, Order, Request,
     Settlement, State, Total, payments_csv,
 };
 
@@ -99,11 +99,11 @@ pub(crate) fn payment(
 pub(crate) fn pending(ledger: &mut Ledger, number_text: &str, id: u64) {
     let made = "2020-08-07 11:13:42";
     let asked = ledger
-        .request(&number(number_text), Rupiah::new(25_578), Channel::Pos, at(made))
+        .ask(&number(number_text), Rupiah::new(25_578), Channel::Pos, at(made))
         .expect("a new number");
     assert_eq!(asked, Request::New);
     ledger
-        .record_created(&invoice(number_text, id, made), &SCHEDULE, at(made))
+        .made(&invoice(number_text, id, made), &SCHEDULE, at(made))
         .expect("an invoice that was asked for");
 }
 
@@ -113,7 +113,7 @@ pub(crate) fn state(ledger: &Ledger, number_text: &str) -> State {
 }
 
 #[track_caller]
-pub(crate) fn booked(ledger: &Ledger, number_text: &str) -> Record {
+pub(crate) fn booked(ledger: &Ledger, number_text: &str) -> Order {
     ledger.find(&number(number_text)).expect("a readable record").expect("a booked number")
 }
 
@@ -141,7 +141,7 @@ pub(crate) fn everything_that_was_booked_is_there_after_reopening(books: &Books)
 pub(crate) fn the_intent_is_in_the_file_before_the_provider_is_asked(books: &Books) {
     let mut ledger = books.open();
     let now = at("2020-08-07 11:13:40");
-    ledger.request(&number("INV-1"), Rupiah::new(25_578), Channel::Bill, now).unwrap();
+    ledger.ask(&number("INV-1"), Rupiah::new(25_578), Channel::Bill, now).unwrap();
     // Another connection sees it while the first is still open, as after a crash.
     let record = booked(&books.open(), "INV-1");
     assert_eq!(record.state, State::Requested);
@@ -153,7 +153,7 @@ pub(crate) fn the_same_number_and_amount_give_the_live_invoice_again(books: &Boo
     let mut ledger = books.open();
     pending(&mut ledger, "INV-1", 1);
     let again = ledger
-        .request(&number("INV-1"), Rupiah::new(25_578), Channel::Pos, at("2020-08-07 11:20:00"))
+        .ask(&number("INV-1"), Rupiah::new(25_578), Channel::Pos, at("2020-08-07 11:20:00"))
         .unwrap();
     assert_eq!(again, Request::Known(Box::new(booked(&ledger, "INV-1"))));
     assert_eq!(ledger.events(&number("INV-1")).unwrap().len(), 2);
@@ -165,7 +165,7 @@ pub(crate) fn the_same_number_with_another_amount_is_a_conflict_and_changes_noth
     let before = booked(&ledger, "INV-1");
     let now = at("2020-08-07 11:20:00");
     let error =
-        ledger.request(&number("INV-1"), Rupiah::new(30_000), Channel::Pos, now).unwrap_err();
+        ledger.ask(&number("INV-1"), Rupiah::new(30_000), Channel::Pos, now).unwrap_err();
     assert_eq!(
         error.to_string(),
         "this number is booked with Rp25578, found Rp30000: use a new number for a new amount",
@@ -177,8 +177,8 @@ pub(crate) fn a_refused_number_may_be_asked_for_again_with_another_amount(books:
     let mut ledger = books.open();
     let now = at("2020-08-07 11:13:42");
     let one = number("INV-1");
-    ledger.request(&one, Rupiah::new(5), Channel::Pos, now).unwrap();
-    ledger.rejected(&one, now).unwrap();
+    ledger.ask(&one, Rupiah::new(5), Channel::Pos, now).unwrap();
+    ledger.refused(&one, now).unwrap();
     assert_eq!(state(&ledger, "INV-1"), State::Rejected);
     pending(&mut ledger, "INV-1", 1);
     assert_eq!(booked(&ledger, "INV-1").amount, Rupiah::new(25_578));
@@ -189,10 +189,10 @@ pub(crate) fn a_refused_number_may_be_asked_for_again_with_another_amount(books:
 pub(crate) fn an_invoice_whose_making_was_unknown_may_be_found_after_all(books: &Books) {
     let mut ledger = books.open();
     let now = at("2020-08-07 11:13:42");
-    ledger.request(&number("INV-1"), Rupiah::new(25_578), Channel::Pos, now).unwrap();
-    ledger.unknown(&number("INV-1"), None, now).unwrap();
+    ledger.ask(&number("INV-1"), Rupiah::new(25_578), Channel::Pos, now).unwrap();
+    ledger.lost(&number("INV-1"), None, now).unwrap();
     assert_eq!(state(&ledger, "INV-1"), State::Unknown);
-    ledger.record_created(&invoice("INV-1", 1, "2020-08-07 11:13:42"), &SCHEDULE, now).unwrap();
+    ledger.made(&invoice("INV-1", 1, "2020-08-07 11:13:42"), &SCHEDULE, now).unwrap();
     assert_eq!(state(&ledger, "INV-1"), State::Pending);
 }
 
@@ -200,9 +200,9 @@ pub(crate) fn an_invoice_id_belongs_to_one_number(books: &Books) {
     let mut ledger = books.open();
     pending(&mut ledger, "INV-1", 7);
     let now = at("2020-08-07 11:20:00");
-    ledger.request(&number("INV-2"), Rupiah::new(25_578), Channel::Pos, now).unwrap();
+    ledger.ask(&number("INV-2"), Rupiah::new(25_578), Channel::Pos, now).unwrap();
     let error = ledger
-        .record_created(&invoice("INV-2", 7, "2020-08-07 11:20:00"), &SCHEDULE, now)
+        .made(&invoice("INV-2", 7, "2020-08-07 11:20:00"), &SCHEDULE, now)
         .unwrap_err();
     assert!(matches!(error, Error::InvoiceIdTaken), "{error}");
     assert_eq!(state(&ledger, "INV-2"), State::Unknown);
@@ -211,9 +211,9 @@ pub(crate) fn an_invoice_id_belongs_to_one_number(books: &Books) {
 pub(crate) fn an_invoice_of_another_amount_than_asked_for_is_not_booked(books: &Books) {
     let mut ledger = books.open();
     let now = at("2020-08-07 11:20:00");
-    ledger.request(&number("INV-1"), Rupiah::new(100), Channel::Pos, now).unwrap();
+    ledger.ask(&number("INV-1"), Rupiah::new(100), Channel::Pos, now).unwrap();
     let error = ledger
-        .record_created(&invoice("INV-1", 7, "2020-08-07 11:20:00"), &SCHEDULE, now)
+        .made(&invoice("INV-1", 7, "2020-08-07 11:20:00"), &SCHEDULE, now)
         .unwrap_err();
     let Error::Conflict { booked, asked } = error else {
         panic!("{error}");
@@ -304,13 +304,13 @@ pub(crate) fn a_paid_invoice_can_be_neither_cancelled_nor_expired_nor_created_ag
     );
     assert_eq!(
         ledger
-            .record_created(&invoice("INV-1", 1, "2020-08-07 11:13:42"), &SCHEDULE, now)
+            .made(&invoice("INV-1", 1, "2020-08-07 11:13:42"), &SCHEDULE, now)
             .unwrap_err()
             .to_string(),
         "expected an invoice that is requested, found it paid",
     );
     assert_eq!(
-        ledger.rejected(&number("INV-1"), now).unwrap_err().to_string(),
+        ledger.refused(&number("INV-1"), now).unwrap_err().to_string(),
         "expected an invoice that is requested, found it paid",
     );
     assert_eq!(ledger.expire(now).unwrap(), []);
@@ -323,11 +323,11 @@ pub(crate) fn every_step_on_a_number_that_is_not_booked_says_so(books: &Books) {
     let now = at("2020-08-07 11:20:00");
     let none = number("NONE");
     let errors = [
-        ledger.rejected(&none, now).unwrap_err(),
-        ledger.unknown(&none, None, now).unwrap_err(),
+        ledger.refused(&none, now).unwrap_err(),
+        ledger.lost(&none, None, now).unwrap_err(),
         ledger.cancel(&none, now).unwrap_err(),
         ledger
-            .record_created(&invoice("NONE", 1, "2020-08-07 11:13:42"), &SCHEDULE, now)
+            .made(&invoice("NONE", 1, "2020-08-07 11:13:42"), &SCHEDULE, now)
             .unwrap_err(),
     ];
     for error in errors {
@@ -391,7 +391,7 @@ pub(crate) fn of_many_connections_that_ask_for_one_number_at_once_one_may_ask_th
                     let mut ledger = books.open();
                     let now = at("2020-08-07 11:20:00");
                     let request = ledger
-                        .request(&number("INV-1"), Rupiah::new(25_578), Channel::Pos, now)
+                        .ask(&number("INV-1"), Rupiah::new(25_578), Channel::Pos, now)
                         .expect("no till fails");
                     usize::from(request == Request::New)
                 })
@@ -407,7 +407,7 @@ pub(crate) fn the_list_is_newest_first_and_no_longer_than_asked_for(books: &Book
     for minute in [20, 40, 30] {
         let now = at(&format!("2020-08-07 11:{minute}:00"));
         let number = number(&format!("AT-{minute}"));
-        ledger.request(&number, Rupiah::new(1_000), Channel::Pos, now).unwrap();
+        ledger.ask(&number, Rupiah::new(1_000), Channel::Pos, now).unwrap();
     }
     let numbers: Vec<String> =
         ledger.list(2).unwrap().iter().map(|record| record.number.to_string()).collect();
@@ -432,7 +432,7 @@ pub(crate) fn claim(ledger: &mut Ledger, budget: &Budget, now: &str) -> Vec<u64>
 }
 
 pub(crate) fn id_of(claim: &Claim) -> u64 {
-    claim.record.invoice.as_ref().map_or(0, |invoice| invoice.qris_invoiceid.get())
+    claim.order.invoice.as_ref().map_or(0, |invoice| invoice.qris_invoiceid.get())
 }
 
 pub(crate) fn checks_fall_due_at_their_time_the_most_overdue_first(books: &Books) {
@@ -670,7 +670,7 @@ pub(crate) fn a_cancelled_invoice_is_due_when_it_would_have_been_without_the_can
 pub(crate) fn an_intent_whose_process_was_killed_becomes_unknown(books: &Books) {
     let mut ledger = books.open();
     for (name, made) in [("OLD", "2020-08-07 11:00:00"), ("NEW", "2020-08-07 11:00:01")] {
-        ledger.request(&number(name), Rupiah::new(100), Channel::Pos, at(made)).unwrap();
+        ledger.ask(&number(name), Rupiah::new(100), Channel::Pos, at(made)).unwrap();
     }
     let now = at("2020-08-07 11:02:00");
     let abandoned = ledger.abandon(at("2020-08-07 11:00:00"), now).unwrap();
@@ -678,7 +678,7 @@ pub(crate) fn an_intent_whose_process_was_killed_becomes_unknown(books: &Books) 
     assert_eq!(state(&ledger, "OLD"), State::Unknown);
     assert_eq!(state(&ledger, "NEW"), State::Requested);
     // The one who was asking was alive after all.
-    ledger.rejected(&number("OLD"), now).unwrap();
+    ledger.refused(&number("OLD"), now).unwrap();
     assert_eq!(state(&ledger, "OLD"), State::Rejected);
 }
 
@@ -689,8 +689,8 @@ pub(crate) fn a_report_is_added_up_by_day_or_by_channel(books: &Books) {
         ("INV-2", 2, Channel::Bill, "2020-08-07 11:00:00"),
         ("INV-3", 3, Channel::Pos, "2020-08-08 10:00:00"),
     ] {
-        ledger.request(&number(name), Rupiah::new(25_578), channel, at(made)).unwrap();
-        ledger.record_created(&invoice(name, id, made), &SCHEDULE, at(made)).unwrap();
+        ledger.ask(&number(name), Rupiah::new(25_578), channel, at(made)).unwrap();
+        ledger.made(&invoice(name, id, made), &SCHEDULE, at(made)).unwrap();
         ledger.settle(InvoiceId::new(id), &paid("SITI"), at(made)).unwrap();
     }
     let lines =
@@ -721,7 +721,7 @@ pub(crate) fn the_export_has_every_record_with_its_history(books: &Books) {
     pending(&mut ledger, "INV-1", 41_325_511_100);
     let paid_at = at("2020-08-07 11:20:00");
     ledger.settle(InvoiceId::new(41_325_511_100), &paid("SITI"), paid_at).unwrap();
-    ledger.request(&number("INV-2"), Rupiah::new(100), Channel::Bill, paid_at).unwrap();
+    ledger.ask(&number("INV-2"), Rupiah::new(100), Channel::Bill, paid_at).unwrap();
     let mut out = Vec::new();
     assert_eq!(ledger.export(&mut out).unwrap(), 2);
     let content = content(41_325_511_100);
@@ -738,7 +738,7 @@ pub(crate) fn an_export_of_more_than_a_page_skips_and_repeats_nothing(books: &Bo
     let now = at("2020-08-07 11:20:00");
     for name in 0..1_001 {
         let number = number(&format!("N{name}"));
-        ledger.request(&number, Rupiah::new(100), Channel::Pos, now).unwrap();
+        ledger.ask(&number, Rupiah::new(100), Channel::Pos, now).unwrap();
     }
     let mut out = Vec::new();
     assert_eq!(ledger.export(&mut out).unwrap(), 1_001);
@@ -758,8 +758,8 @@ pub(crate) fn the_report_counts_by_day_in_wib_and_by_channel(books: &Books) {
         ("INV-5", 5, Channel::Bill, "2020-08-09 00:00:00", Some("2020-08-09 00:01:00")),
     ];
     for (name, id, channel, made, paid_at) in sales {
-        ledger.request(&number(name), Rupiah::new(25_578), channel, at(made)).unwrap();
-        ledger.record_created(&invoice(name, id, made), &SCHEDULE, at(made)).unwrap();
+        ledger.ask(&number(name), Rupiah::new(25_578), channel, at(made)).unwrap();
+        ledger.made(&invoice(name, id, made), &SCHEDULE, at(made)).unwrap();
         if let Some(paid_at) = paid_at {
             let settled = ledger.settle(InvoiceId::new(id), &paid("SITI"), at(paid_at));
             assert_eq!(settled.unwrap(), Settlement::Now);
@@ -768,8 +768,8 @@ pub(crate) fn the_report_counts_by_day_in_wib_and_by_channel(books: &Books) {
     // Nothing was made for this one.
     let refused = number("INV-6");
     let noon = at("2020-08-08 12:00:00");
-    ledger.request(&refused, Rupiah::new(25_578), Channel::Bill, noon).unwrap();
-    ledger.rejected(&refused, noon).unwrap();
+    ledger.ask(&refused, Rupiah::new(25_578), Channel::Bill, noon).unwrap();
+    ledger.refused(&refused, noon).unwrap();
 
     let report = |from: &str, to: &str| -> Vec<(String, Channel, u64, u64, u64)> {
         ledger

@@ -23,7 +23,8 @@ mod watching;
 
 use std::path::PathBuf;
 
-use qris_ledger::Ledger;
+use qris_api::{Invoice, Rupiah, Schedule, TransactionNumber, WibTime};
+use qris_ledger::{Channel, Error, Intent, Ledger, NewOrder, Request, State};
 use tempfile::TempDir;
 
 #[cfg(feature = "postgres")]
@@ -50,6 +51,66 @@ impl Books {
     #[track_caller]
     fn open(&self) -> Ledger {
         Ledger::connect(&self.url).expect("the books open")
+    }
+}
+
+/// Steps of a shop with one code for each number.
+pub(crate) trait OneCode {
+    fn ask(
+        &mut self,
+        number: &TransactionNumber,
+        amount: Rupiah,
+        channel: Channel,
+        now: WibTime,
+    ) -> Result<Request, Error>;
+    fn last_intent(&self, number: &TransactionNumber) -> Result<Intent, Error>;
+    fn made(&mut self, invoice: &Invoice, schedule: &Schedule, now: WibTime) -> Result<(), Error>;
+    fn refused(&mut self, number: &TransactionNumber, now: WibTime) -> Result<(), Error>;
+    fn lost(
+        &mut self,
+        number: &TransactionNumber,
+        why: Option<&str>,
+        now: WibTime,
+    ) -> Result<(), Error>;
+}
+
+impl OneCode for Ledger {
+    fn ask(
+        &mut self,
+        number: &TransactionNumber,
+        amount: Rupiah,
+        channel: Channel,
+        now: WibTime,
+    ) -> Result<Request, Error> {
+        let mut order = NewOrder::new(number.clone(), amount);
+        order.channel = channel;
+        self.request(&order, now)
+    }
+
+    fn last_intent(&self, number: &TransactionNumber) -> Result<Intent, Error> {
+        let order = self.find(number)?.ok_or(Error::Absent)?;
+        let found = order.state;
+        order.intent().ok_or(Error::State { expected: State::Requested, found })
+    }
+
+    fn made(&mut self, invoice: &Invoice, schedule: &Schedule, now: WibTime) -> Result<(), Error> {
+        let intent = self.last_intent(&invoice.number)?;
+        self.record_created(&intent, invoice, schedule, now)
+    }
+
+    fn refused(&mut self, number: &TransactionNumber, now: WibTime) -> Result<(), Error> {
+        let intent = self.last_intent(number)?;
+        self.rejected(&intent, now)
+    }
+
+    fn lost(
+        &mut self,
+        number: &TransactionNumber,
+        why: Option<&str>,
+        now: WibTime,
+    ) -> Result<(), Error> {
+        let intent = self.last_intent(number)?;
+        self.unknown(&intent, why, now)
     }
 }
 

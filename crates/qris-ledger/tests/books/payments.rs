@@ -196,7 +196,7 @@ pub(crate) fn numbers_of_any_printable_ascii_are_kept_apart(books: &Books) {
     ];
     let now = at("2020-08-07 11:13:42");
     for (id, name) in (1_u64..).zip(names) {
-        let asked = ledger.request(&number(name), Rupiah::new(id), Channel::Pos, now).unwrap();
+        let asked = ledger.ask(&number(name), Rupiah::new(id), Channel::Pos, now).unwrap();
         assert_eq!(asked, qris_ledger::Request::New, "{name}");
     }
     for (id, name) in (1_u64..).zip(names) {
@@ -220,9 +220,9 @@ pub(crate) fn numbers_of_any_printable_ascii_are_kept_apart(books: &Books) {
 pub(crate) fn why_an_outcome_is_unknown_is_in_the_event(books: &Books) {
     let mut ledger = books.open();
     let now = at("2020-08-07 11:13:42");
-    ledger.request(&number("INV-1"), Rupiah::new(100), Channel::Pos, now).unwrap();
+    ledger.ask(&number("INV-1"), Rupiah::new(100), Channel::Pos, now).unwrap();
     let why = "no complete answer within 35 s";
-    ledger.unknown(&number("INV-1"), Some(why), now.later_by(HOUR)).unwrap();
+    ledger.lost(&number("INV-1"), Some(why), now.later_by(HOUR)).unwrap();
     let event = ledger.events(&number("INV-1")).unwrap().pop().unwrap();
     assert_eq!(
         serde_json::to_string(&event).unwrap(),

@@ -58,7 +58,7 @@ fn the_server_holds_the_names_of_the_class_text_guards_its_events_and_survives_a
     // The plug is pulled and put back: what was booked is there, and the same ledger goes on.
     server.stop();
     let now = at("2020-08-07 11:20:00");
-    let request = ledger.request(&number("INV-2"), Rupiah::new(100), Channel::Pos, now);
+    let request = ledger.ask(&number("INV-2"), Rupiah::new(100), Channel::Pos, now);
     assert_eq!(
         request.unwrap_err().to_string(),
         "the database server could not be reached: try again, and look what is booked",

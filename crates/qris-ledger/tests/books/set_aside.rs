@@ -40,7 +40,7 @@ fn three_invoices(ledger: &mut Ledger) {
 fn the_others_are_as_before(books: &Books, column: &str) {
     let mut ledger = books.open();
     let now = at("2020-08-07 11:20:00");
-    let numbers = |records: Vec<qris_ledger::Record>| -> Vec<String> {
+    let numbers = |records: Vec<qris_ledger::Order>| -> Vec<String> {
         records.iter().map(|record| record.number.to_string()).collect()
     };
     assert_eq!(
@@ -56,7 +56,7 @@ fn the_others_are_as_before(books: &Books, column: &str) {
     ledger.revive(now).expect("the books answer");
     ledger.expire(at("2020-08-07 11:14:00")).expect("the books answer");
     let claims = ledger.claim_checks(&Budget::default(), 1, now).expect("the books answer");
-    assert_eq!(numbers(claims.into_iter().map(|claim| claim.record).collect()), ["GOOD-1"]);
+    assert_eq!(numbers(claims.into_iter().map(|claim| claim.order).collect()), ["GOOD-1"]);
 
     let day = now.date();
     assert_eq!(
@@ -118,7 +118,7 @@ fn more_rows_that_make_no_sense_than_a_round_takes_keep_no_other_from_its_check(
     let now = at("2020-08-07 11:20:00");
     let claims = ledger.claim_checks(&Budget::default(), 2, now).unwrap();
     assert_eq!(claims.len(), 1);
-    assert_eq!(claims[0].record.number, number("INV-200"));
+    assert_eq!(claims[0].order.number, number("INV-200"));
     assert_eq!(ledger.take_set_aside().len(), 199);
 }
 

@@ -5,7 +5,7 @@ use std::thread;
 use std::time::Duration;
 
 use qris_api::{Fingerprint, Invoice, InvoiceId, Rupiah, Schedule};
-use qris_ledger::{Budget, Channel, CheckOutcome, Error, Ledger, Record, Request, State};
+use qris_ledger::{Budget, Channel, CheckOutcome, Error, Ledger, Order, Request, State};
 
 use crate::Books;
 use crate::laws::{SCHEDULE, at, booked, content, invoice, number, pending, referring_to, state};
@@ -15,13 +15,13 @@ const MADE: &str = "2020-08-07 11:13:42";
 /// Books the intent of a number.
 #[track_caller]
 fn requested(ledger: &mut Ledger, number_text: &str) {
-    let asked = ledger.request(&number(number_text), Rupiah::new(25_578), Channel::Pos, at(MADE));
+    let asked = ledger.ask(&number(number_text), Rupiah::new(25_578), Channel::Pos, at(MADE));
     assert_eq!(asked.expect("a new number"), Request::New);
 }
 
 #[track_caller]
 fn refused(ledger: &mut Ledger, invoice: &Invoice) -> Error {
-    ledger.record_created(invoice, &SCHEDULE, at(MADE)).expect_err("it must not be shown")
+    ledger.made(invoice, &SCHEDULE, at(MADE)).expect_err("it must not be shown")
 }
 
 /// The detail of the last event of a number.
@@ -48,7 +48,7 @@ pub(crate) fn what_may_be_shown_ends_by_the_clock_before_that_is_booked(books: &
     let mut ledger = books.open();
     pending(&mut ledger, "INV-1", 1);
     requested(&mut ledger, "INV-2");
-    let at_time = |record: &Record, time: &str| {
+    let at_time = |record: &Order, time: &str| {
         let now = at(&format!("2020-08-07 {time}"));
         (record.may_be_shown(now), record.state_at(now))
     };
@@ -67,7 +67,7 @@ pub(crate) fn an_invoice_that_is_no_longer_shown_is_watched_to_the_end_of_validi
     let mut ledger = books.open();
     requested(&mut ledger, "INV-1");
     let schedule = Schedule::default();
-    ledger.record_created(&invoice("INV-1", 1, MADE), &schedule, at(MADE)).unwrap();
+    ledger.made(&invoice("INV-1", 1, MADE), &schedule, at(MADE)).unwrap();
     assert_eq!(booked(&ledger, "INV-1").next_check_at, Some(at("2020-08-07 11:13:57")));
     let mut checks = 0;
     let mut last = at(MADE);
@@ -87,7 +87,7 @@ pub(crate) fn a_qr_is_shown_no_longer_than_it_is_valid(books: &Books) {
     let mut ledger = books.open();
     requested(&mut ledger, "INV-1");
     let schedule = Schedule { validity: Duration::from_secs(5 * 60), ..Schedule::default() };
-    ledger.record_created(&invoice("INV-1", 1, MADE), &schedule, at(MADE)).unwrap();
+    ledger.made(&invoice("INV-1", 1, MADE), &schedule, at(MADE)).unwrap();
     let record = booked(&ledger, "INV-1");
     assert_eq!(record.shown_until, Some(at("2020-08-07 11:18:42")));
     assert_eq!(record.expires_at, record.shown_until);
@@ -111,7 +111,7 @@ pub(crate) fn an_invoice_of_another_merchant_is_refused_until_the_owner_says_so(
 
     let account = Fingerprint::from_parts("localhost", "0c9f1d7ab4e84f3b");
     ledger.bind_account(&account, Some("ID2020999999999")).unwrap();
-    ledger.record_created(&other, &SCHEDULE, at(MADE)).unwrap();
+    ledger.made(&other, &SCHEDULE, at(MADE)).unwrap();
     assert_eq!(state(&ledger, "INV-2"), State::Pending);
     requested(&mut ledger, "INV-3");
     let error = refused(&mut ledger, &invoice("INV-3", 3, MADE));
@@ -169,7 +169,7 @@ pub(crate) fn what_must_not_be_shown_is_kept_in_the_event_of_one_that_is_unknown
     let mut ledger = books.open();
     pending(&mut ledger, "INV-1", 71);
     requested(&mut ledger, "INV-2");
-    ledger.unknown(&number("INV-2"), None, at(MADE)).unwrap();
+    ledger.lost(&number("INV-2"), None, at(MADE)).unwrap();
     refused(&mut ledger, &invoice("INV-2", 71, MADE));
     let detail = detail(&ledger, "INV-2").expect("a detail");
     assert!(detail.starts_with("qris_invoiceid 71 of 2020-08-07T11:13:42+07:00"), "{detail}");
@@ -182,7 +182,7 @@ pub(crate) fn a_label_that_is_nobodys_id_is_said_in_the_event_and_the_qr_is_show
         requested(&mut ledger, &name);
         let mut invoice = invoice(&name, id, MADE);
         invoice.qris_content = referring_to(label);
-        ledger.record_created(&invoice, &SCHEDULE, at(MADE)).unwrap();
+        ledger.made(&invoice, &SCHEDULE, at(MADE)).unwrap();
         assert!(booked(&ledger, &name).may_be_shown(at(MADE)));
         let said = "the reference label (62.05) of the QR is not its qris_invoiceid";
         assert_eq!(detail(&ledger, &name).as_deref(), Some(said), "{label}");
@@ -214,7 +214,7 @@ pub(crate) fn of_creates_at_once_with_one_qr_one_is_shown(books: &Books) {
                     let mut invoice = invoice(&format!("INV-{id}"), id, MADE);
                     invoice.qris_content = content(99);
                     start.wait();
-                    match ledger.record_created(&invoice, &SCHEDULE, at(MADE)) {
+                    match ledger.made(&invoice, &SCHEDULE, at(MADE)) {
                         Ok(()) => 1,
                         Err(Error::ContentTaken) => 0,
                         Err(error) => panic!("{error}"),
@@ -242,7 +242,7 @@ pub(crate) fn a_request_date_that_cannot_be_true_shows_no_qr_too_long_and_watche
         let name = format!("INV-{id}");
         requested(&mut ledger, &name);
         let made = invoice(&name, id, date);
-        ledger.record_created(&made, &schedule, now).unwrap();
+        ledger.made(&made, &schedule, now).unwrap();
         let record = booked(&ledger, &name);
         assert_eq!(record.shown_until, Some(at(shown_until)), "{date}");
         let expires_at = if id == 1 { "2020-08-07 12:13:42" } else { "2020-08-07 12:14:00" };
@@ -274,6 +274,6 @@ pub(crate) fn books_remember_their_account_and_refuse_another(books: &Books) {
     ledger.bind_account(&shop, None).unwrap();
     // The refused one has set no NMID.
     requested(&mut ledger, "INV-1");
-    ledger.record_created(&invoice("INV-1", 1, MADE), &SCHEDULE, at(MADE)).unwrap();
+    ledger.made(&invoice("INV-1", 1, MADE), &SCHEDULE, at(MADE)).unwrap();
     assert!(ledger.find_invoice(InvoiceId::new(1)).unwrap().is_some());
 }

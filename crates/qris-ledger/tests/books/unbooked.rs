@@ -24,9 +24,9 @@ fn hint(more: &str) -> Hint {
 #[track_caller]
 fn unknown(ledger: &mut Ledger, number_text: &str) {
     let number = number(number_text);
-    let asked = ledger.request(&number, Rupiah::new(25_578), Channel::Pos, at(MADE));
+    let asked = ledger.ask(&number, Rupiah::new(25_578), Channel::Pos, at(MADE));
     assert_eq!(asked.expect("a new number"), Request::New);
-    ledger.unknown(&number, Some("no reply"), at(MADE)).expect("an unknown outcome");
+    ledger.lost(&number, Some("no reply"), at(MADE)).expect("an unknown outcome");
 }
 
 #[track_caller]
@@ -85,7 +85,7 @@ pub(crate) fn a_webhook_whose_note_has_number_and_amount_is_offered_for_the_unkn
     assert_eq!(offered, Some(number("Order 7 of 9")));
     assert_eq!(ledger.unbooked_webhooks(10).unwrap()[0].number, offered);
     let candidate = candidates(&mut ledger, NOW).remove(0);
-    assert_eq!(candidate.record.number, number("Order 7 of 9"));
+    assert_eq!(candidate.order.number, number("Order 7 of 9"));
     assert_eq!(candidate.invoice.qris_invoiceid, ID);
     assert_eq!(candidate.invoice.amount, Rupiah::new(25_578));
     assert_eq!(candidate.invoice.qris_request_date, at(MADE));
@@ -167,7 +167,7 @@ pub(crate) fn a_candidate_is_one_claimants_and_checked_again_until_an_answer_aft
 pub(crate) fn a_candidate_of_a_sale_that_is_being_asked_for_waits_for_its_outcome(books: &Books) {
     let mut ledger = books.open();
     let inv = number("INV-1");
-    ledger.request(&inv, Rupiah::new(25_578), Channel::Pos, at(MADE)).unwrap();
+    ledger.ask(&inv, Rupiah::new(25_578), Channel::Pos, at(MADE)).unwrap();
     let offered = ledger.keep_webhook(&hint(r#","note":"1 INV-1 25578""#), at(NOW)).unwrap();
     assert_eq!(offered, None, "not before its outcome is known");
     assert_eq!(candidates(&mut ledger, NOW), []);
@@ -218,12 +218,12 @@ pub(crate) fn a_sale_that_a_person_says_was_not_made_can_be_asked_for_again(book
     assert_eq!(event.detail.as_deref(), Some("not made: not in the portal, Budi"));
     let again = ledger.resolve_not_made(&inv, "twice", at(NOW));
     assert!(matches!(again, Err(Error::State { expected: State::Unknown, .. })), "{again:?}");
-    let asked = ledger.request(&inv, Rupiah::new(25_578), Channel::Pos, at(NOW)).unwrap();
+    let asked = ledger.ask(&inv, Rupiah::new(25_578), Channel::Pos, at(NOW)).unwrap();
     assert_eq!(asked, Request::New);
     // One that is being asked for may have been made.
     let early = ledger.resolve_not_made(&inv, "early", at(NOW));
     assert!(matches!(early, Err(Error::State { .. })), "{early:?}");
-    ledger.record_created(&invoice("INV-1", 7, MADE), &Schedule::default(), at(NOW)).unwrap();
+    ledger.made(&invoice("INV-1", 7, MADE), &Schedule::default(), at(NOW)).unwrap();
     assert_eq!(state(&ledger, "INV-1"), State::Pending);
 }
 

@@ -57,7 +57,7 @@ pub(crate) fn the_same_reference_gives_the_paid_invoice_of_an_earlier_day_again(
     let mut ledger = books.open();
     let made = "2020-08-07 11:13:42";
     assert_eq!(charge(&mut ledger, Some("order 7"), made).unwrap(), Request::New);
-    ledger.record_created(&invoice("INV-1", 1, made), &SCHEDULE, at(made)).unwrap();
+    ledger.made(&invoice("INV-1", 1, made), &SCHEDULE, at(made)).unwrap();
     settle(&mut ledger, at("2020-08-07 11:20:00"));
     let again = charge(&mut ledger, Some(" order 7\n"), "2020-08-09 08:00:00").unwrap();
     assert!(matches!(again, Request::Known(record) if record.state == State::Paid));

@@ -21,10 +21,10 @@ const PLENTY: Budget =
 #[track_caller]
 fn watched(ledger: &mut Ledger, requested: &str, schedule: &Schedule) {
     let now = at(requested);
-    ledger.request(&number("INV-1"), Rupiah::new(25_578), Channel::Pos, now).unwrap();
+    ledger.ask(&number("INV-1"), Rupiah::new(25_578), Channel::Pos, now).unwrap();
     let made = at("2020-08-07 11:00:00");
     let invoice = invoice("INV-1", 1, "2020-08-07 11:00:00");
-    ledger.record_created(&invoice, schedule, made).unwrap();
+    ledger.made(&invoice, schedule, made).unwrap();
 }
 
 /// Makes each check of INV-1 when it falls due, until none is left or this time, and gives back
@@ -105,9 +105,9 @@ pub(crate) fn nothing_that_may_be_paid_and_had_no_final_answer_is_without_a_next
     for (id, minute) in [(1, 1), (2, 59), (3, 69), (4, 70), (5, 600)] {
         let name = format!("INV-{id}");
         let made = at("2020-08-07 11:00:00");
-        ledger.request(&number(&name), Rupiah::new(25_578), Channel::Pos, made).unwrap();
+        ledger.ask(&number(&name), Rupiah::new(25_578), Channel::Pos, made).unwrap();
         let invoice = invoice(&name, id, "2020-08-07 11:00:00");
-        ledger.record_created(&invoice, &schedule, made).unwrap();
+        ledger.made(&invoice, &schedule, made).unwrap();
         if id == 2 {
             ledger.cancel(&number(&name), made).unwrap();
         }

@@ -1,0 +1,191 @@
+//! What is in the ledger, in lists.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use qris_api::{Rupiah, TransactionNumber, WibTime};
+
+use crate::database::{Row, Value};
+use crate::rows::{events, find, first_orders, left_out, orders};
+use crate::{Channel, Error, Event, Ledger, Order, ReportLine, State, sql};
+
+/// Which orders a list has: all of them by default.
+///
+/// ```
+/// use qris_ledger::{Ledger, OrderFilter, State};
+///
+/// # let folder = tempfile::tempdir()?;
+/// # let ledger = Ledger::open(folder.path().join("qris.db"))?;
+/// let mut filter = OrderFilter::default();
+/// filter.state = Some(State::Paid);
+/// filter.search = Some("INV-".into());
+/// assert_eq!(ledger.orders(&filter, 20)?, []);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct OrderFilter {
+    /// Those in this state, as it is booked.
+    pub state: Option<State>,
+    /// Those of this channel.
+    pub channel: Option<Channel>,
+    /// Those that were booked on this day in WIB or later.
+    pub from: Option<Date>,
+    /// Those that were booked on this day in WIB or earlier.
+    pub to: Option<Date>,
+    /// Those whose number, description, reference or RRN contains this text, or whose amount it is.
+    pub search: Option<String>,
+    /// Those that come after this one in the list: the last of the page before.
+    pub after: Option<(WibTime, TransactionNumber)>,
+}
+
+impl Ledger {
+    /// The last orders, newest first.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Busy`], [`Error::Unreachable`], [`Error::Database`].
+    pub fn list(&self, limit: u32) -> Result<Vec<Order>, Error> {
+        self.read(|step| first_orders(step, sql::LIST, &[step.merchant.into()], limit))
+    }
+
+    /// The orders that fit a filter, newest first.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Ledger::list`].
+    pub fn orders(&self, filter: &OrderFilter, limit: u32) -> Result<Vec<Order>, Error> {
+        let (from, to) = (filter.from.unwrap_or(FIRST_DAY), filter.to.unwrap_or(Date::MAX));
+        let [from, to] = span(from, to);
+        let text = filter.search.as_deref().map(str::trim).unwrap_or_default();
+        let escaped = text.replace('!', "!!").replace('%', "!%").replace('_', "!_");
+        let pattern = if text.is_empty() { String::new() } else { format!("%{escaped}%") };
+        let (after, number) = match &filter.after {
+            Some((at, number)) => (Value::from(*at), number.as_str()),
+            None => (to.clone(), ""),
+        };
+        self.read(|step| {
+            let parameters = [
+                step.merchant.into(),
+                filter.state.map_or("", State::as_str).into(),
+                filter.channel.map_or("", Channel::as_str).into(),
+                from,
+                to,
+                pattern.as_str().into(),
+                text.into(),
+                after,
+                number.into(),
+            ];
+            first_orders(step, sql::SEARCH, &parameters, limit)
+        })
+    }
+
+    /// The orders that a person should look at, newest first: those whose outcome is unknown, and those
+    /// whose watching is over by time, but whose last check had no answer.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Ledger::list`].
+    pub fn attention(&self, limit: u32, now: WibTime) -> Result<Vec<Order>, Error> {
+        self.read(|step| {
+            first_orders(step, sql::ATTENTION, &[step.merchant.into(), now.into()], limit)
+        })
+    }
+
+    /// The paid orders of which no program has said that it has done what the payment asks for, the
+    /// oldest first.
+    ///
+    /// A web shop asks for them when it starts and after each payment, ships, and then says
+    /// [`Ledger::acknowledge`]: so a crash between payment and shipping loses nothing.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Ledger::list`].
+    pub fn unacknowledged(&self, limit: u32) -> Result<Vec<Order>, Error> {
+        self.read(|step| first_orders(step, sql::UNACKNOWLEDGED, &[step.merchant.into()], limit))
+    }
+
+    /// Books that what a payment asks for has been done. `false` where that was booked before.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Absent`]; [`Error::State`] when the order is not paid.
+    pub fn acknowledge(&mut self, number: &TransactionNumber, now: WibTime) -> Result<bool, Error> {
+        self.write(|step| {
+            let order = find(step, number)?.ok_or(Error::Absent)?;
+            if order.state != State::Paid {
+                return Err(Error::State { expected: State::Paid, found: order.state });
+            }
+            step.moved(sql::ACKNOWLEDGE, &[now.into(), order.id.into()])
+        })
+    }
+
+    /// The states an order went through, the oldest first.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Ledger::list`].
+    pub fn events(&self, number: &TransactionNumber) -> Result<Vec<Event>, Error> {
+        self.read(|step| events(step, number))
+    }
+
+    /// Totals from one day in WIB to another, both included, by day and channel.
+    ///
+    /// Days and channels on which nothing happened have no line.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Ledger::list`].
+    pub fn report(&self, from: Date, to: Date) -> Result<Vec<ReportLine>, Error> {
+        let days = [from, to].map(|day| day.to_string());
+        self.read(|step| {
+            let days = [days[0].as_str().into(), days[1].as_str().into()];
+            let [from, to] = days;
+            let rows = step.query(sql::REPORT, &[step.merchant.into(), from, to])?;
+            let mut lines = Vec::with_capacity(rows.len());
+            for row in rows {
+                match report_line(row) {
+                    Ok(line) => lines.push(line),
+                    Err(error) => left_out(step, None, error)?,
+                }
+            }
+            Ok(lines)
+        })
+    }
+
+    /// What was paid from the first to the last day in WIB, one by one, the earliest first: what
+    /// the money that a bank has credited is held against. An order of which two codes were paid is
+    /// there twice.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Ledger::list`].
+    pub fn payments(&self, from: Date, to: Date) -> Result<Vec<Order>, Error> {
+        let [from, to] = span(from, to);
+        self.read(|step| orders(step, sql::PAYMENTS, &[step.merchant.into(), from, to]))
+    }
+}
+
+fn report_line(mut row: Row) -> Result<ReportLine, Error> {
+    Ok(ReportLine {
+        day: row.word(0, "day")?,
+        channel: row.word(1, "channel")?,
+        invoices: row.natural(2, "invoices")?,
+        payments: row.natural(3, "payments")?,
+        paid: Rupiah::new(row.natural(4, "paid")?),
+    })
+}
+
+/// No order was booked before it.
+const FIRST_DAY: Date = Date::constant(1, 1, 1);
+
+/// The moment at which the first day begins, and the one at which the last is over.
+pub(crate) fn span(from: Date, to: Date) -> [Value; 2] {
+    let end = to.tomorrow().map_or(WibTime::from(Timestamp::MAX), start_of);
+    [start_of(from).into(), end.into()]
+}
+
+/// The first second of a day in WIB; of the year 1 for what lies before it.
+pub(crate) fn start_of(day: Date) -> WibTime {
+    let day = day.max(FIRST_DAY);
+    WibTime::parse(&format!("{day} 00:00:00")).unwrap_or(WibTime::from(Timestamp::MAX))
+}

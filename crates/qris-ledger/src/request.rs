@@ -1,0 +1,366 @@
+//! Asking for an order's codes: the intent, before the provider is asked.
+
+use std::time::Duration;
+
+use jiff::civil::Date;
+use qris_api::{Tip, TransactionNumber, WibTime};
+
+use crate::database::{Step, Value};
+use crate::rows::{append, find, integer, kept, left_out, transaction_number, wrong_state};
+use crate::{Error, Intent, InvoiceState, Ledger, NewOrder, Order, State, sql};
+
+const MAX_DESCRIPTION_CHARS: usize = 500;
+/// JSON that is longer is refused: a part of it would be none.
+const MAX_METADATA_BYTES: usize = 16 * 1024;
+
+/// How long ago an older code may have been answered "not paid" before another is asked for.
+pub(crate) const FRESH: Duration = Duration::from_secs(60);
+
+/// What asking for an invoice found in the ledger.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Request {
+    /// The intent is booked: ask the provider now, then say
+    /// [`Ledger::record_created`], [`Ledger::rejected`] or [`Ledger::unknown`].
+    New(Intent),
+    /// The number was asked for before, with the same amount. Show this one; do not ask the
+    /// provider for another, which would be payable as well.
+    Known(Box<Order>),
+}
+
+impl Ledger {
+    /// Books the intent to ask for the first code of an order, before the provider is asked.
+    ///
+    /// A number whose invoice the provider refused may be asked for again, with another amount
+    /// too. A number that was paid, or has expired or was cancelled, on an earlier day is not
+    /// returned unless the [reference](NewOrder::reference) is the same: a shop that numbers its
+    /// sales anew each day would take that payment for today's.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Conflict`] when the number is booked with another amount; [`Error::UsedEarlier`];
+    /// [`Error::TooLarge`]; [`Error::TooLong`] for metadata of more than 16 KiB.
+    pub fn request(&mut self, new: &NewOrder, now: WibTime) -> Result<Request, Error> {
+        let terms = Terms::new(new)?;
+        self.write(|step| {
+            if let Some(id) = terms.insert(step, new, State::Requested, now)? {
+                return ask(step, &new.number, id, None, now).map(Request::New);
+            }
+            let order = find(step, &new.number)?.ok_or(Error::Absent)?;
+            if order.state == State::Rejected
+                && step.moved(sql::ORDER_AGAIN, &terms.again(new, now, order.id))?
+            {
+                return ask(step, &new.number, order.id, None, now).map(Request::New);
+            }
+            let order = terms.of(order, new, now)?;
+            if matches!(order.state, State::Open)
+                && step.moved(sql::ASK_AGAIN, &[order.id.into()])?
+            {
+                return ask(step, &new.number, order.id, None, now).map(Request::New);
+            }
+            Ok(Request::Known(Box::new(order)))
+        })
+    }
+
+    /// Books an order without asking for a code: it is `open` until [`Ledger::request`] is called
+    /// with the same number and amount. An order that is there already is given back as it is.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Ledger::request`].
+    pub fn open_order(&mut self, new: &NewOrder, now: WibTime) -> Result<Order, Error> {
+        let terms = Terms::new(new)?;
+        self.write(|step| {
+            let inserted = terms.insert(step, new, State::Open, now)?;
+            if let Some(id) = inserted {
+                append(step, id, None, State::Open, None, now)?;
+            }
+            let order = find(step, &new.number)?.ok_or(Error::Absent)?;
+            match inserted {
+                Some(_) => Ok(order),
+                None => terms.of(order, new, now),
+            }
+        })
+    }
+
+    /// Books the intent to ask for another code of an order whose last one is no longer shown.
+    ///
+    /// Check every older code first: see [`Ledger::claim_order`]. A payer may have paid one of them
+    /// just now, and would be asked to pay again.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Absent`]; [`Error::State`] when the order is not `expired`, nor `rejected`, or
+    /// something of it is requested or unknown; [`Error::Unchecked`] when an older code was not
+    /// answered "not paid" within the last minute.
+    pub fn renew(&mut self, number: &TransactionNumber, now: WibTime) -> Result<Intent, Error> {
+        self.write(|step| {
+            let order = find(step, number)?.ok_or(Error::Absent)?;
+            step.query(sql::LOCK_ORDER, &[order.id.into()])?;
+            let order = find(step, number)?.ok_or(Error::Absent)?;
+            let fresh = |at: WibTime| at <= now.later_by(FRESH) && now <= at.later_by(FRESH);
+            let unchecked = order.invoices.iter().any(|invoice| {
+                invoice.state.may_be_paid()
+                    && invoice.final_answer_at.is_none()
+                    && !invoice.answered_at.is_some_and(fresh)
+            });
+            if order.state == State::Expired && unchecked {
+                return Err(Error::Unchecked);
+            }
+            // The code that is shown is expired first.
+            if matches!(order.state, State::Expired | State::Rejected)
+                && step.moved(sql::ASK_AGAIN, &[order.id.into()])?
+            {
+                return ask(step, number, order.id, Some("another code"), now);
+            }
+            Err(wrong_state(Some(order), State::Expired))
+        })
+    }
+
+    /// Books that the provider refused: there is no invoice, and the number may be used again.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::State`] when the outcome is neither open nor unknown.
+    pub fn rejected(&mut self, intent: &Intent, now: WibTime) -> Result<(), Error> {
+        self.not_created(intent, InvoiceState::Rejected, None, now)
+    }
+
+    /// Books that nobody knows whether the provider made an invoice, and why: an error's words,
+    /// which are kept in the event.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::State`] when the outcome is not open.
+    pub fn unknown(
+        &mut self,
+        intent: &Intent,
+        why: Option<&str>,
+        now: WibTime,
+    ) -> Result<(), Error> {
+        self.not_created(intent, InvoiceState::Unknown, why, now)
+    }
+
+    fn not_created(
+        &mut self,
+        intent: &Intent,
+        state: InvoiceState,
+        detail: Option<&str>,
+        now: WibTime,
+    ) -> Result<(), Error> {
+        self.write(|step| match not_created(step, intent, state, detail, now)? {
+            true => Ok(()),
+            false => Err(wrong_state(find(step, &intent.number)?, State::Requested)),
+        })
+    }
+
+    /// Books every intent of `before` or earlier that is still `requested` as `unknown`, and says
+    /// of which numbers of the selected merchant: the process that was asking has been killed.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Busy`], [`Error::Full`], [`Error::Unreachable`], [`Error::Database`].
+    pub fn abandon(
+        &mut self,
+        before: WibTime,
+        now: WibTime,
+    ) -> Result<Vec<TransactionNumber>, Error> {
+        let (orders, invoices) = (sql::ABANDONED_ORDERS, sql::ABANDONED_INVOICES);
+        self.sweep_state(orders, invoices, before, State::Unknown, now)
+    }
+
+    /// Books that the shop no longer wants the payment: `open`, `pending` or `expired` becomes
+    /// `cancelled`.
+    ///
+    /// Its codes cannot be withdrawn, so the provider is asked again when they have expired, and once
+    /// more at the end of the grace period.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Absent`]; [`Error::State`] when it is in another state.
+    pub fn cancel(&mut self, number: &TransactionNumber, now: WibTime) -> Result<(), Error> {
+        self.write(|step| {
+            let order = find(step, number)?.ok_or(Error::Absent)?;
+            if step.moved(sql::CANCEL, &[order.id.into()])? {
+                return append(step, order.id, None, State::Cancelled, None, now);
+            }
+            Err(wrong_state(find(step, number)?, State::Pending))
+        })
+    }
+
+    /// Books every `pending` order whose time to be shown has passed as `expired`, and says of
+    /// which numbers of the selected merchant. They are watched as before.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Busy`], [`Error::Full`], [`Error::Unreachable`], [`Error::Database`].
+    pub fn expire(&mut self, now: WibTime) -> Result<Vec<TransactionNumber>, Error> {
+        let (orders, invoices) = (sql::EXPIRED_ORDERS, sql::EXPIRED_INVOICES);
+        self.sweep_state(orders, invoices, now, State::Expired, now)
+    }
+
+    /// Moves every order, of all merchants, whose newest invoice has been in its state since `before`,
+    /// then every such invoice.
+    fn sweep_state(
+        &mut self,
+        orders: &'static str,
+        invoices: &'static str,
+        before: WibTime,
+        state: State,
+        now: WibTime,
+    ) -> Result<Vec<TransactionNumber>, Error> {
+        self.write(|step| {
+            let mut numbers = Vec::new();
+            for mut row in step.query(orders, &[before.into()])? {
+                let id = row.integer(0, "id")?;
+                let number = row.text(1, "number").and_then(|text| transaction_number(&text));
+                let merchant = row.integer(2, "merchant")?;
+                append(step, id, row.optional_integer(3, "invoice")?, state, None, now)?;
+                match number {
+                    Ok(number) if merchant == step.merchant.0 => numbers.push(number),
+                    Ok(_) => {}
+                    Err(error) => left_out(step, None, error)?,
+                }
+            }
+            step.query(invoices, &[before.into()])?;
+            Ok(numbers)
+        })
+    }
+}
+
+/// Books an outcome without an invoice; `false` where the outcome was booked before.
+pub(crate) fn not_created(
+    step: &mut Step<'_>,
+    intent: &Intent,
+    state: InvoiceState,
+    detail: Option<&str>,
+    now: WibTime,
+) -> Result<bool, Error> {
+    step.query(sql::LOCK_ORDER, &[intent.order.into()])?;
+    if !step.moved(sql::NOT_CREATED, &[state.as_str().into(), intent.invoice.into()])? {
+        return Ok(false);
+    }
+    let state = match state {
+        InvoiceState::Unknown => State::Unknown,
+        // What was asked for before may still be paid.
+        _ if step.moved(sql::HAS_PAYABLE, &[intent.order.into()])? => State::Expired,
+        _ => State::Rejected,
+    };
+    move_waiting(step, intent.order, intent.invoice, state, detail, now)?;
+    Ok(true)
+}
+
+/// Moves an order that waits for an outcome, and appends the event; one that was paid or cancelled
+/// meanwhile stays so.
+pub(crate) fn move_waiting(
+    step: &mut Step<'_>,
+    order: i64,
+    invoice: i64,
+    state: State,
+    detail: Option<&str>,
+    now: WibTime,
+) -> Result<(), Error> {
+    step.query(sql::MOVE_WAITING, &[state.as_str().into(), order.into()])?;
+    let mut row = step.first(sql::LOCK_ORDER, &[order.into()])?.ok_or(Error::Absent)?;
+    append(step, order, Some(invoice), row.word(0, "state")?, detail, now)
+}
+
+/// Books the intent for one more invoice of an order, which is `requested` already.
+fn ask(
+    step: &mut Step<'_>,
+    number: &TransactionNumber,
+    order: i64,
+    detail: Option<&str>,
+    now: WibTime,
+) -> Result<Intent, Error> {
+    let row = [step.merchant.into(), order.into(), now.into()];
+    let mut row = step.first(sql::NEW_INVOICE, &row)?.ok_or(Error::Absent)?;
+    let invoice = row.integer(0, "id")?;
+    step.query(sql::NEWEST_INVOICE, &[invoice.into(), order.into()])?;
+    append(step, order, Some(invoice), State::Requested, detail, now)?;
+    Ok(Intent { number: number.clone(), order, invoice })
+}
+
+/// An order's terms as they are stored.
+struct Terms {
+    amount: i64,
+    description: Option<String>,
+    reference: Option<String>,
+    metadata: Option<String>,
+    shown_seconds: Option<i64>,
+}
+
+impl Terms {
+    fn new(new: &NewOrder) -> Result<Self, Error> {
+        let text = |text: &Option<String>, max| text.as_deref().and_then(|text| kept(text, max));
+        let metadata = text(&new.metadata, usize::MAX);
+        if metadata.as_deref().is_some_and(|text| text.len() > MAX_METADATA_BYTES) {
+            return Err(Error::TooLong { column: "metadata", bytes: MAX_METADATA_BYTES });
+        }
+        let shown = new.shown_for.map(|time| integer("shown_seconds", time.as_secs()));
+        Ok(Self {
+            amount: integer("amount", new.amount.get())?,
+            description: text(&new.description, MAX_DESCRIPTION_CHARS),
+            reference: text(&new.reference, NewOrder::MAX_REFERENCE_CHARS),
+            metadata,
+            shown_seconds: shown.transpose()?,
+        })
+    }
+
+    /// The columns from `amount` to `shown_seconds`.
+    fn columns(&self, new: &NewOrder) -> [Value; 8] {
+        [
+            self.amount.into(),
+            new.channel.as_str().into(),
+            (new.tip == Tip::Ask).into(),
+            self.description.as_deref().into(),
+            self.reference.as_deref().into(),
+            self.metadata.as_deref().into(),
+            new.due_at.into(),
+            self.shown_seconds.into(),
+        ]
+    }
+
+    fn insert(
+        &self,
+        step: &mut Step<'_>,
+        new: &NewOrder,
+        state: State,
+        now: WibTime,
+    ) -> Result<Option<i64>, Error> {
+        let mut row: Vec<Value> = vec![step.merchant.into(), new.number.as_str().into()];
+        row.extend(self.columns(new));
+        row.extend([state.as_str().into(), now.into()]);
+        let inserted = step.first(sql::NEW_ORDER, &row)?;
+        inserted.map(|mut row| row.integer(0, "id")).transpose()
+    }
+
+    fn again(&self, new: &NewOrder, now: WibTime, order: i64) -> Vec<Value> {
+        let mut row = self.columns(new).to_vec();
+        row.extend([now.into(), order.into()]);
+        row
+    }
+
+    /// The order, if it is the one that is meant: the same amount, and not of an earlier day.
+    fn of(&self, order: Order, new: &NewOrder, now: WibTime) -> Result<Order, Error> {
+        if order.amount != new.amount {
+            return Err(Error::Conflict { booked: order.amount, asked: new.amount });
+        }
+        if let Some((state, day)) = ended_before(&order, now)
+            && (self.reference.is_none() || order.reference != self.reference)
+        {
+            return Err(Error::UsedEarlier { state, day });
+        }
+        Ok(order)
+    }
+}
+
+/// How an order ended, and on which day in WIB, if that was before today.
+fn ended_before(order: &Order, now: WibTime) -> Option<(State, Date)> {
+    let state = order.state_at(now);
+    let at = match state {
+        State::Paid => order.payment.details()?.paid_at?,
+        State::Expired | State::Cancelled => order.created_at,
+        _ => return None,
+    };
+    Some((state, at.date())).filter(|(_, day)| *day < now.date())
+}
