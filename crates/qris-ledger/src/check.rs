@@ -295,7 +295,8 @@ impl Ledger {
         self.make_turns(budget.checks_per_minute)?;
         self.write(|step| {
             find(step, number)?.ok_or(Error::Absent)?;
-            let payable = orders(step, sql::PAYABLE, &[step.merchant.into(), number.as_str().into()])?;
+            let payable =
+                orders(step, sql::PAYABLE, &[step.merchant.into(), number.as_str().into()])?;
             let mut found = OrderClaim::default();
             for order in payable {
                 let Progress { checked_at, answered_at, .. } = order.progress;
@@ -428,7 +429,8 @@ pub(crate) fn free_turns(
     let taken_at = clock.later_by(Duration::from_secs(1));
     let ahead = clock.later_by(TURN_TOLERANCE);
     step.query(sql::TURNS_AHEAD, &[taken_at.into(), step.merchant.into(), ahead.into()])?;
-    let parameters = [step.merchant.into(), limit.into(), earlier(clock, Duration::from_secs(61)).into()];
+    let parameters =
+        [step.merchant.into(), limit.into(), earlier(clock, Duration::from_secs(61)).into()];
     let rows = step.query(sql::FREE_TURNS, &parameters)?;
     rows.into_iter().map(|mut row| Ok((row.integer(0, "slot")?, taken_at))).collect()
 }

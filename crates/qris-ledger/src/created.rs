@@ -103,7 +103,8 @@ fn must_not_be_shown(
             return Ok(Some(Error::OtherNmid { booked, found }));
         }
     }
-    let is_elsewhere = |rows: Option<(i64, i64)>| rows.is_some_and(|(row, _)| row != intent.invoice);
+    let is_elsewhere =
+        |rows: Option<(i64, i64)>| rows.is_some_and(|(row, _)| row != intent.invoice);
     if is_elsewhere(rows_of(step, *qris_invoiceid)?) {
         return Ok(Some(Error::InvoiceIdTaken));
     }

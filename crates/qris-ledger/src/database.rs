@@ -3,11 +3,11 @@
 use jiff::Timestamp;
 use qris_api::{TransactionNumber, WibTime};
 
-use crate::{Actor, Error, MerchantId};
 #[cfg(feature = "postgres")]
 use crate::postgres::Postgres;
 use crate::set_aside::{Rows, SetAside};
 use crate::sqlite::Sqlite;
+use crate::{Actor, Error, MerchantId};
 
 /// A parameter or a column.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -216,11 +216,7 @@ impl<'a> Step<'a> {
     }
 
     /// Whether a statement changed or found something.
-    pub(crate) fn moved(
-        &mut self,
-        sql: &'static str,
-        parameters: &[Value],
-    ) -> Result<bool, Error> {
+    pub(crate) fn moved(&mut self, sql: &'static str, parameters: &[Value]) -> Result<bool, Error> {
         Ok(!self.query(sql, parameters)?.is_empty())
     }
 

@@ -51,7 +51,9 @@ impl FromStr for MerchantName {
     type Err = NotAWord;
 
     fn from_str(text: &str) -> Result<Self, NotAWord> {
-        let is_plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-' || byte == b'_';
+        let is_plain = |byte: u8| {
+            byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-' || byte == b'_'
+        };
         match (1..=32).contains(&text.len()) && text.bytes().all(is_plain) {
             true => Ok(Self(text.to_owned())),
             false => Err(NotAWord::new("a merchant's name: 1 to 32 of a to z, 0 to 9, - and _")),

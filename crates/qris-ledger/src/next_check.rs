@@ -256,8 +256,12 @@ mod tests {
         let waits: Vec<i64> = (0..9)
             .map(|failures| {
                 claim.order.progress.failures = failures;
-                let Next { at: next, failures: counted, .. } =
-                    claim.next(&Schedule::default(), &Schedule::default().times(), at(end), CheckOutcome::Unanswered);
+                let Next { at: next, failures: counted, .. } = claim.next(
+                    &Schedule::default(),
+                    &Schedule::default().times(),
+                    at(end),
+                    CheckOutcome::Unanswered,
+                );
                 assert_eq!(counted, failures + 1);
                 next.expect("a next check")
                     .timestamp()
@@ -305,7 +309,12 @@ mod tests {
         let now = at("2026-11-22 09:00:00");
         let mut gaps = Vec::new();
         for _ in 0..34 {
-            let next = claim.next(&Schedule::default(), &Schedule::default().times(), now, CheckOutcome::Unpaid);
+            let next = claim.next(
+                &Schedule::default(),
+                &Schedule::default().times(),
+                now,
+                CheckOutcome::Unpaid,
+            );
             let due = next.at.expect("no end by such a clock").timestamp();
             gaps.push(due.duration_since(now.timestamp()).as_secs());
             claim.order.progress.checks = next.checks;

@@ -242,7 +242,8 @@ impl Serialize for Order {
         let time = |at: Option<WibTime>| at.map(|at| at.to_string());
         let known = |text: &'_ String| Some(text.clone()).filter(|text| !text.is_empty());
         let metadata = self.metadata.as_deref();
-        let metadata = metadata.and_then(|text| serde_json::from_str::<serde_json::Value>(text).ok());
+        let metadata =
+            metadata.and_then(|text| serde_json::from_str::<serde_json::Value>(text).ok());
         let mut json = serializer.serialize_struct("Order", 24)?;
         json.serialize_field("merchant", self.merchant.as_str())?;
         json.serialize_field("number", self.number.as_str())?;

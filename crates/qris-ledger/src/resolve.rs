@@ -296,12 +296,7 @@ impl Ledger {
 }
 
 /// When a candidate is checked next, and how many tries that makes more.
-fn next_at(
-    step: &mut Step<'_>,
-    id: i64,
-    at: Option<WibTime>,
-    tries: i64,
-) -> Result<(), Error> {
+fn next_at(step: &mut Step<'_>, id: i64, at: Option<WibTime>, tries: i64) -> Result<(), Error> {
     step.query(NEXT, &[at.into(), tries.into(), step.merchant.into(), id.into()]).map(drop)
 }
 

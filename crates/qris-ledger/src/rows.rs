@@ -55,7 +55,10 @@ pub(crate) fn find(
     one(step, sql::FIND, &key)
 }
 
-pub(crate) fn find_invoice(step: &mut Step<'_>, invoice: InvoiceId) -> Result<Option<Order>, Error> {
+pub(crate) fn find_invoice(
+    step: &mut Step<'_>,
+    invoice: InvoiceId,
+) -> Result<Option<Order>, Error> {
     let key = [step.merchant.into(), integer("qris_invoiceid", invoice.get())?.into()];
     one(step, sql::FIND_INVOICE, &key)
 }
@@ -152,10 +155,7 @@ pub(crate) fn left_out(
     }
 }
 
-pub(crate) fn events(
-    step: &mut Step<'_>,
-    number: &TransactionNumber,
-) -> Result<Vec<Event>, Error> {
+pub(crate) fn events(step: &mut Step<'_>, number: &TransactionNumber) -> Result<Vec<Event>, Error> {
     let rows = step.query(sql::EVENTS, &[step.merchant.into(), number.as_str().into()])?;
     history(step, rows, number)
 }

@@ -415,7 +415,8 @@ pub(crate) const HINT: &str = "
     RETURNING id";
 
 /// How many payments in a row a webhook announced, and when the last one was.
-pub(crate) const ANNOUNCED: &str = "SELECT announced, announced_at FROM qris_merchant WHERE id = $1";
+pub(crate) const ANNOUNCED: &str =
+    "SELECT announced, announced_at FROM qris_merchant WHERE id = $1";
 
 pub(crate) const ANNOUNCE: &str = "
     UPDATE qris_merchant SET announced = announced + 1, announced_at = $1 WHERE id = $2

@@ -145,6 +145,11 @@ impl Sqlite {
     }
 }
 
+fn without_locks(sql: &str) -> Cow<'_, str> {
+    let locks = SKIP_LOCKED.into_iter().find(|locks| sql.contains(locks));
+    locks.map_or(Cow::Borrowed(sql), |locks| Cow::Owned(sql.replace(locks, "")))
+}
+
 fn format(connection: &Connection) -> Result<i64, Error> {
     Ok(connection.pragma_query_value(None, "user_version", |row| row.get(0))?)
 }
@@ -226,8 +231,7 @@ fn immediate(connection: &mut Connection) -> Result<Transaction<'_>, Error> {
 
 impl Statements for Transaction<'_> {
     fn query(&mut self, sql: &'static str, parameters: &[Value]) -> Result<Vec<Row>, Error> {
-        let locks = SKIP_LOCKED.into_iter().find(|locks| sql.contains(locks));
-        let sql = locks.map_or(Cow::Borrowed(sql), |locks| Cow::Owned(sql.replace(locks, "")));
+        let sql = without_locks(sql);
         let mut statement = self.prepare_cached(&sql)?;
         let columns = statement.column_count();
         let mut rows = statement.query(rusqlite::params_from_iter(parameters))?;
@@ -287,8 +291,14 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let books = Sqlite::open(&folder.path().join("qris.db"), None).expect("books");
         for sql in [
-            sql::ABANDON,
-            sql::EXPIRE,
+            sql::ABANDONED_ORDERS,
+            sql::ABANDONED_INVOICES,
+            sql::EXPIRED_ORDERS,
+            sql::EXPIRED_INVOICES,
+            sql::PAY,
+            sql::UNACKNOWLEDGED,
+            sql::DUE_MERCHANTS,
+            sql::DUE_EARLY,
             sql::REVIVE,
             sql::DUE,
             sql::FIND,
@@ -299,9 +309,9 @@ mod tests {
             sql::TIMES,
             sql::FILL,
             sql::CONTENT_ELSEWHERE,
-            sql::SQLITE_REPORT,
+            sql::REPORT,
         ] {
-            let sql = format!("EXPLAIN QUERY PLAN {}", sql.replace(SKIP_LOCKED, ""));
+            let sql = format!("EXPLAIN QUERY PLAN {}", without_locks(sql));
             let mut statement = books.connection.prepare(&sql).expect("a statement");
             let nothing = vec![Value::Null; statement.parameter_count()];
             let plan = statement

@@ -68,8 +68,7 @@ pub(crate) fn announced(
     step.query(sql::UNANNOUNCED, &[step.merchant.into()])?;
     if was_thin {
         let gap = Duration::from_secs(60);
-        let parameters =
-            [now.into(), step.merchant.into(), now.into(), earlier(now, gap).into()];
+        let parameters = [now.into(), step.merchant.into(), now.into(), earlier(now, gap).into()];
         step.query(sql::POLL_AGAIN, &parameters)?;
     }
     Ok(())

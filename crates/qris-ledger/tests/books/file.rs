@@ -5,9 +5,9 @@ use std::thread;
 use qris_api::{InvoiceId, PaymentDetails, Rupiah};
 use qris_ledger::{Budget, Channel, Error, Ledger, Settlement, State};
 
-use crate::Books;
 use crate::disk::Disk;
 use crate::laws::{SCHEDULE, at, booked, content, number, paid, pending, state};
+use crate::{Books, OneCode as _};
 
 #[test]
 fn the_table_holds_the_names_of_the_class_text_and_keeps_the_time() {
@@ -75,11 +75,9 @@ fn a_file_of_the_first_version_is_brought_up_to_date_with_all_that_is_in_it() {
     connection.execute(row, []).unwrap();
     drop(connection);
     let mut ledger = books.open();
-    assert_eq!(booked(&ledger, "INV-1").requested_at, at("2020-08-07 11:13:42"));
+    assert_eq!(booked(&ledger, "INV-1").created_at, at("2020-08-07 11:13:42"));
     let now = at("2020-08-07 11:14:00");
-    ledger
-        .made(&crate::laws::invoice("INV-1", 1, "2020-08-07 11:13:42"), &SCHEDULE, now)
-        .unwrap();
+    ledger.made(&crate::laws::invoice("INV-1", 1, "2020-08-07 11:13:42"), &SCHEDULE, now).unwrap();
     ledger.hint(InvoiceId::new(1), &PaymentDetails::default(), now).unwrap();
     assert_eq!(ledger.claim_checks(&Budget::default(), 10, now).unwrap().len(), 1);
 }

@@ -14,7 +14,7 @@ use qris_ledger::{
     Settlement, State, Total, payments_csv,
 };
 
-use crate::Books;
+use crate::{Books, OneCode as _};
 
 pub(crate) const MINUTE: Duration = Duration::from_secs(60);
 const HOUR: Duration = Duration::from_secs(60 * 60);
@@ -101,7 +101,7 @@ pub(crate) fn pending(ledger: &mut Ledger, number_text: &str, id: u64) {
     let asked = ledger
         .ask(&number(number_text), Rupiah::new(25_578), Channel::Pos, at(made))
         .expect("a new number");
-    assert_eq!(asked, Request::New);
+    assert!(matches!(asked, Request::New(_)));
     ledger
         .made(&invoice(number_text, id, made), &SCHEDULE, at(made))
         .expect("an invoice that was asked for");
@@ -130,7 +130,7 @@ pub(crate) fn everything_that_was_booked_is_there_after_reopening(books: &Books)
     assert_eq!(record.amount, Rupiah::new(25_578));
     assert_eq!(record.channel, Channel::Pos);
     assert_eq!(record.state, State::Pending);
-    assert_eq!(record.requested_at, at("2020-08-07 11:13:42"));
+    assert_eq!(record.created_at, at("2020-08-07 11:13:42"));
     assert_eq!(record.invoice, Some(invoice("INV-1", 41_325_511_100, "2020-08-07 11:13:42")),);
     assert_eq!(record.expires_at, Some(at("2020-08-07 12:13:42")));
     assert_eq!(record.payment, Payment::Unpaid);
@@ -164,8 +164,7 @@ pub(crate) fn the_same_number_with_another_amount_is_a_conflict_and_changes_noth
     pending(&mut ledger, "INV-1", 1);
     let before = booked(&ledger, "INV-1");
     let now = at("2020-08-07 11:20:00");
-    let error =
-        ledger.ask(&number("INV-1"), Rupiah::new(30_000), Channel::Pos, now).unwrap_err();
+    let error = ledger.ask(&number("INV-1"), Rupiah::new(30_000), Channel::Pos, now).unwrap_err();
     assert_eq!(
         error.to_string(),
         "this number is booked with Rp25578, found Rp30000: use a new number for a new amount",
@@ -201,9 +200,8 @@ pub(crate) fn an_invoice_id_belongs_to_one_number(books: &Books) {
     pending(&mut ledger, "INV-1", 7);
     let now = at("2020-08-07 11:20:00");
     ledger.ask(&number("INV-2"), Rupiah::new(25_578), Channel::Pos, now).unwrap();
-    let error = ledger
-        .made(&invoice("INV-2", 7, "2020-08-07 11:20:00"), &SCHEDULE, now)
-        .unwrap_err();
+    let error =
+        ledger.made(&invoice("INV-2", 7, "2020-08-07 11:20:00"), &SCHEDULE, now).unwrap_err();
     assert!(matches!(error, Error::InvoiceIdTaken), "{error}");
     assert_eq!(state(&ledger, "INV-2"), State::Unknown);
 }
@@ -212,9 +210,8 @@ pub(crate) fn an_invoice_of_another_amount_than_asked_for_is_not_booked(books: &
     let mut ledger = books.open();
     let now = at("2020-08-07 11:20:00");
     ledger.ask(&number("INV-1"), Rupiah::new(100), Channel::Pos, now).unwrap();
-    let error = ledger
-        .made(&invoice("INV-1", 7, "2020-08-07 11:20:00"), &SCHEDULE, now)
-        .unwrap_err();
+    let error =
+        ledger.made(&invoice("INV-1", 7, "2020-08-07 11:20:00"), &SCHEDULE, now).unwrap_err();
     let Error::Conflict { booked, asked } = error else {
         panic!("{error}");
     };
@@ -326,9 +323,7 @@ pub(crate) fn every_step_on_a_number_that_is_not_booked_says_so(books: &Books) {
         ledger.refused(&none, now).unwrap_err(),
         ledger.lost(&none, None, now).unwrap_err(),
         ledger.cancel(&none, now).unwrap_err(),
-        ledger
-            .made(&invoice("NONE", 1, "2020-08-07 11:13:42"), &SCHEDULE, now)
-            .unwrap_err(),
+        ledger.made(&invoice("NONE", 1, "2020-08-07 11:13:42"), &SCHEDULE, now).unwrap_err(),
     ];
     for error in errors {
         assert!(matches!(error, Error::Absent), "{error}");
@@ -393,7 +388,7 @@ pub(crate) fn of_many_connections_that_ask_for_one_number_at_once_one_may_ask_th
                     let request = ledger
                         .ask(&number("INV-1"), Rupiah::new(25_578), Channel::Pos, now)
                         .expect("no till fails");
-                    usize::from(request == Request::New)
+                    usize::from(matches!(request, Request::New(_)))
                 })
             })
             .collect();

@@ -6,8 +6,8 @@ use std::time::Duration;
 use qris_api::{InvoiceId, Payment, PaymentDetails, Rupiah};
 use qris_ledger::{Channel, Hinted, Ledger, Settlement, payments_csv};
 
-use crate::Books;
 use crate::laws::{at, booked, number, paid, payment, pending};
+use crate::{Books, OneCode as _};
 
 const ID: InvoiceId = InvoiceId::new(1);
 const HOUR: Duration = Duration::from_secs(60 * 60);
@@ -197,7 +197,7 @@ pub(crate) fn numbers_of_any_printable_ascii_are_kept_apart(books: &Books) {
     let now = at("2020-08-07 11:13:42");
     for (id, name) in (1_u64..).zip(names) {
         let asked = ledger.ask(&number(name), Rupiah::new(id), Channel::Pos, now).unwrap();
-        assert_eq!(asked, qris_ledger::Request::New, "{name}");
+        assert!(matches!(asked, qris_ledger::Request::New(_)), "{name}");
     }
     for (id, name) in (1_u64..).zip(names) {
         let record = booked(&ledger, name);

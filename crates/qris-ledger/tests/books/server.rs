@@ -8,7 +8,7 @@ use qris_ledger::{Channel, Error, Ledger, Settlement, State};
 
 use crate::laws::{at, content, number, paid, pending, state};
 use crate::postgres::{Proxy, Server};
-use crate::{Books, LAWS};
+use crate::{Books, LAWS, OneCode as _};
 
 impl Server {
     #[track_caller]

@@ -7,20 +7,30 @@ use crate::Books;
 use crate::laws::{at, number, paid, pending};
 use crate::postgres::Server;
 
-/// What a careless hand or a damaged disk may leave in the row of X-BAD.
-const DAMAGE: [(&str, &str); 11] = [
-    ("amount", "'a lot'"),
-    ("amount", "-5"),
-    ("amount", "2.5"),
-    ("qris_invoiceid", "-7"),
-    ("channel", "'fax'"),
-    ("state", "'sold'"),
-    ("requested_at", "'2020-08-07, about noon'"),
-    ("qris_request_date", "'yesterday'"),
-    ("paid_at", "'2020-08-07 soon'"),
-    ("next_check_at", "'at once'"),
-    ("qris_content", "x'ff00'"),
+/// What a careless hand or a damaged disk may leave in the rows of X-BAD: table, column, value.
+const DAMAGE: [(&str, &str, &str); 13] = [
+    ("qris_order", "amount", "'a lot'"),
+    ("qris_order", "amount", "-5"),
+    ("qris_order", "amount", "2.5"),
+    ("qris_order", "channel", "'fax'"),
+    ("qris_order", "state", "'sold'"),
+    ("qris_order", "created_at", "'2020-08-07, about noon'"),
+    ("qris_order", "overpaid", "'much'"),
+    ("qris_invoice", "state", "'sold'"),
+    ("qris_invoice", "requested_at", "'2020-08-07, about noon'"),
+    ("qris_invoice", "qris_invoiceid", "-7"),
+    ("qris_invoice", "qris_request_date", "'yesterday'"),
+    ("qris_invoice", "next_check_at", "'at once'"),
+    ("qris_invoice", "qris_content", "x'ff00'"),
 ];
+
+/// The rows of X-BAD in a table.
+fn x_bad(table: &str) -> &'static str {
+    match table {
+        "qris_order" => "number = 'X-BAD'",
+        _ => "order_id = (SELECT id FROM qris_order WHERE number = 'X-BAD')",
+    }
+}
 
 /// Three invoices, X-BAD the first of them to be checked and to be listed.
 fn three_invoices(ledger: &mut Ledger) {
@@ -79,22 +89,19 @@ fn the_others_are_as_before(books: &Books, column: &str) {
 fn by_hand(books: &Books, sql: &str) -> rusqlite::Result<()> {
     let connection = rusqlite::Connection::open(books.path())?;
     connection.pragma_update(None, "ignore_check_constraints", "on")?;
-    for trigger in ["qris_invoice_is_checked_at_insert", "qris_invoice_is_checked_at_update"] {
-        connection.execute_batch(&format!("DROP TRIGGER IF EXISTS {trigger}"))?;
-    }
     connection.execute_batch(sql)
 }
 
 #[test]
 fn a_row_that_makes_no_sense_is_left_out_and_said_and_stops_no_other() {
     // That a text is no UTF-8 the file itself cannot tell.
-    let no_text = ("qris_nmid", "CAST(x'ff' AS TEXT)");
-    for (column, value) in DAMAGE.into_iter().chain([no_text]) {
+    let no_text = ("qris_invoice", "qris_nmid", "CAST(x'ff' AS TEXT)");
+    for (table, column, value) in DAMAGE.into_iter().chain([no_text]) {
         let books = Books::in_a_file();
         three_invoices(&mut books.open());
         by_hand(
             &books,
-            &format!("UPDATE qris_invoice SET {column} = {value} WHERE number = 'X-BAD'"),
+            &format!("UPDATE {table} SET {column} = {value} WHERE {}", x_bad(table)),
         )
         .unwrap();
         the_others_are_as_before(&books, column);
@@ -111,8 +118,9 @@ fn more_rows_that_make_no_sense_than_a_round_takes_keep_no_other_from_its_check(
     by_hand(
         &books,
         "UPDATE qris_invoice SET next_check_at = '2020-08-07T11:19:30+07:00';
-         UPDATE qris_invoice SET amount = 'x', next_check_at = '2020-08-07T11:19:00+07:00'
-         WHERE number <> 'INV-200'",
+         UPDATE qris_invoice SET next_check_at = '2020-08-07T11:19:00+07:00'
+         WHERE order_id <> (SELECT id FROM qris_order WHERE number = 'INV-200');
+         UPDATE qris_order SET amount = 'x' WHERE number <> 'INV-200'",
     )
     .unwrap();
     let now = at("2020-08-07 11:20:00");
@@ -128,10 +136,13 @@ fn a_page_of_an_export_without_a_row_that_makes_sense_is_not_its_end() {
     let mut ledger = books.open();
     pending(&mut ledger, "Z-LAST", 1);
     let rows = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2500)
-        INSERT INTO qris_invoice (number, amount, channel, state, requested_at)
-        SELECT 'A-' || i, 'x', 'pos', 'requested', '2020-08-07T11:13:42+07:00' FROM n;
-        INSERT INTO qris_invoice (number, amount, channel, state, requested_at)
-        VALUES (x'00ff', 1, 'pos', 'requested', '2020-08-07T11:13:42+07:00')";
+        INSERT INTO qris_order (id, merchant, number, amount, channel, state, created_at, invoices,
+            invoice)
+        SELECT -i, 1, 'A-' || i, 'x', 'pos', 'requested', '2020-08-07T11:13:42+07:00', 1, -i FROM n;
+        INSERT INTO qris_order (id, merchant, number, amount, channel, state, created_at)
+        VALUES (-3000, 1, x'00ff', 1, 'pos', 'requested', '2020-08-07T11:13:42+07:00');
+        INSERT INTO qris_invoice (id, merchant, order_id, state, requested_at)
+        SELECT id, 1, id, 'requested', created_at FROM qris_order WHERE id < 0";
     by_hand(&books, rows).unwrap();
     assert_eq!(ledger.export(&mut Vec::new()).unwrap(), 1);
     assert_eq!(ledger.take_set_aside().len(), 2_501);
@@ -147,8 +158,7 @@ fn a_line_of_the_history_that_makes_no_sense_hides_no_other() {
     let books = Books::in_a_file();
     let mut ledger = books.open();
     pending(&mut ledger, "INV-1", 1);
-    let line = "DROP TRIGGER qris_event_is_checked;
-        INSERT INTO qris_event (number, at, state) VALUES ('INV-1', 'noon', 'paid')";
+    let line = "INSERT INTO qris_event (order_id, at, state) VALUES (1, 'noon', 'paid')";
     by_hand(&books, line).unwrap();
     assert_eq!(ledger.events(&number("INV-1")).unwrap().len(), 2);
     let row = ledger.take_set_aside().pop().expect("the line is said");
@@ -160,10 +170,10 @@ fn a_row_that_a_person_has_corrected_is_no_longer_set_aside() {
     let books = Books::in_a_file();
     let mut ledger = books.open();
     pending(&mut ledger, "INV-1", 1);
-    by_hand(&books, "UPDATE qris_invoice SET amount = 'x'").unwrap();
+    by_hand(&books, "UPDATE qris_order SET amount = 'x'").unwrap();
     ledger.list(10).unwrap();
     let row = ledger.take_set_aside().pop().expect("it is said");
-    by_hand(&books, "UPDATE qris_invoice SET amount = 25578").unwrap();
+    by_hand(&books, "UPDATE qris_order SET amount = 25578").unwrap();
     assert!(!ledger.is_set_aside(&row).unwrap());
 }
 
@@ -172,47 +182,49 @@ fn the_file_refuses_a_row_that_makes_no_sense() {
     let books = Books::in_a_file();
     pending(&mut books.open(), "INV-1", 1);
     let connection = rusqlite::Connection::open(books.path()).unwrap();
-    for (column, value) in DAMAGE {
-        let sql = format!("UPDATE qris_invoice SET {column} = {value}");
+    for (table, column, value) in DAMAGE {
+        let sql = format!("UPDATE {table} SET {column} = {value}");
         connection.execute(&sql, []).expect_err(&sql);
         let sql = format!(
-            "CREATE TEMP TABLE copy AS SELECT * FROM qris_invoice;
-             UPDATE copy SET number = 'INV-2', {column} = {value};
-             INSERT INTO qris_invoice SELECT * FROM copy"
+            "CREATE TEMP TABLE copy AS SELECT * FROM {table};
+             UPDATE copy SET id = 99, {column} = {value};
+             INSERT INTO {table} SELECT * FROM copy"
         );
         connection.execute_batch(&sql).expect_err(&sql);
         connection.execute_batch("DROP TABLE copy").unwrap();
     }
     for value in ["''", "'kasir' || char(10)", "x'41'"] {
-        let sql = format!("UPDATE qris_invoice SET number = {value}");
-        let refused = connection.execute_batch(&format!("PRAGMA foreign_keys = off; {sql}"));
-        assert!(refused.unwrap_err().to_string().contains("printable"), "{sql}");
+        let sql = format!("UPDATE qris_order SET number = {value}");
+        connection.execute_batch(&sql).expect_err(&sql);
     }
-    let event = "INSERT INTO qris_event (number, at, state) VALUES ('INV-1', 'noon', 'paid')";
+    let event = "INSERT INTO qris_event (order_id, at, state) VALUES (1, 'noon', 'paid')";
     connection.execute(event, []).unwrap_err();
 }
 
 #[test]
 fn the_server_refuses_a_row_that_makes_no_sense_and_one_that_is_there_stops_no_other() {
     let server = Server::start();
-    for (at, (column, value)) in
-        [("amount", "-5"), ("qris_invoiceid", "-7"), ("qris_request_date", "'infinity'")]
-            .into_iter()
-            .enumerate()
+    for (at, (table, column, value)) in [
+        ("qris_order", "amount", "-5"),
+        ("qris_invoice", "qris_invoiceid", "-7"),
+        ("qris_invoice", "qris_request_date", "'infinity'"),
+    ]
+    .into_iter()
+    .enumerate()
     {
         let schema = format!("shop_{at}");
         let books = server.books(&schema);
         three_invoices(&mut books.open());
-        let damage =
-            format!("UPDATE {schema}.qris_invoice SET {column} = {value} WHERE number = 'X-BAD'");
+        let row = x_bad(table).replace("qris_order", &format!("{schema}.qris_order"));
+        let damage = format!("UPDATE {schema}.{table} SET {column} = {value} WHERE {row}");
         let refused = format!(
             "DO $$ BEGIN {damage}; EXCEPTION WHEN raise_exception THEN
              CREATE TABLE {schema}.refused AS SELECT SQLERRM; END $$"
         );
         server.sql(&refused);
         assert_eq!(server.sql(&format!("SELECT count(*) FROM {schema}.refused")), "1");
-        server.sql(&format!("ALTER TABLE {schema}.qris_invoice DISABLE TRIGGER USER; {damage}"));
-        server.sql(&format!("ALTER TABLE {schema}.qris_invoice ENABLE TRIGGER USER"));
+        server.sql(&format!("ALTER TABLE {schema}.{table} DISABLE TRIGGER USER; {damage}"));
+        server.sql(&format!("ALTER TABLE {schema}.{table} ENABLE TRIGGER USER"));
         the_others_are_as_before(&books, column);
     }
 }

@@ -1,14 +1,15 @@
 //! A number that is charged again on a later day.
 
 use qris_api::{InvoiceId, Rupiah, WibTime};
-use qris_ledger::{Channel, Error, Ledger, Request, State};
+use qris_ledger::{Error, Ledger, NewOrder, Request, State};
 
-use crate::Books;
 use crate::laws::{SCHEDULE, at, invoice, number, paid, pending};
+use crate::{Books, OneCode as _};
 
 fn charge(ledger: &mut Ledger, reference: Option<&str>, now: &str) -> Result<Request, Error> {
-    let (inv, amount) = (number("INV-1"), Rupiah::new(25_578));
-    ledger.request_with_reference(&inv, amount, Channel::Pos, reference, at(now))
+    let mut order = NewOrder::new(number("INV-1"), Rupiah::new(25_578));
+    order.reference = reference.map(str::to_owned);
+    ledger.request(&order, at(now))
 }
 
 #[track_caller]
@@ -56,7 +57,7 @@ pub(crate) fn a_number_that_expired_on_an_earlier_day_is_a_conflict(books: &Book
 pub(crate) fn the_same_reference_gives_the_paid_invoice_of_an_earlier_day_again(books: &Books) {
     let mut ledger = books.open();
     let made = "2020-08-07 11:13:42";
-    assert_eq!(charge(&mut ledger, Some("order 7"), made).unwrap(), Request::New);
+    assert!(matches!(charge(&mut ledger, Some("order 7"), made).unwrap(), Request::New(_)));
     ledger.made(&invoice("INV-1", 1, made), &SCHEDULE, at(made)).unwrap();
     settle(&mut ledger, at("2020-08-07 11:20:00"));
     let again = charge(&mut ledger, Some(" order 7\n"), "2020-08-09 08:00:00").unwrap();

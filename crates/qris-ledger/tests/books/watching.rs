@@ -6,10 +6,10 @@ use std::time::Duration;
 use qris_api::{InvoiceId, PaymentDetails, Press, Rupiah, Schedule, WibTime};
 use qris_ledger::{Budget, Channel, CheckOutcome, Hinted, Ledger, Settlement, State};
 
-use crate::Books;
 use crate::laws::{
     MINUTE, at, booked, claim, due_at, id_of, invoice, number, paid, pending, state,
 };
+use crate::{Books, OneCode as _};
 
 const HOUR: Duration = Duration::from_secs(60 * 60);
 const ID: InvoiceId = InvoiceId::new(1);
