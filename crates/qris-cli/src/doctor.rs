@@ -234,7 +234,7 @@ fn invoices(looked_at: usize, unclear: &[&str]) -> Check {
             unclear.len()
         ),
         "ask InterActive whether they exist before charging again, then say what you found: \
-         `qris invoice resolve NUMBER`",
+         `qris order resolve NUMBER`",
     )
 }
 
@@ -254,7 +254,7 @@ fn webhooks(count: u64, newest: Option<&UnbookedWebhook>) -> Check {
              invoice {}{number}",
             newest.invoice
         ),
-        "look in InterActive's portal which sale it is, then `qris invoice resolve NUMBER \
+        "look in InterActive's portal which sale it is, then `qris order resolve NUMBER \
          --invoiceid N`; the till lists all of them under /api/webhooks/unbooked",
     )
 }
