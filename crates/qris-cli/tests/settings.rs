@@ -178,7 +178,8 @@ fn a_code_is_not_shown_for_longer_than_it_is_valid() {
 
     let text = "shown_minutes = 45\nvalidity_minutes = 40\n";
     fs::write(folder.path().join("qris.toml"), text).expect("a file");
-    let message = refused(&qris(folder.path(), &create, &account));
+    let named = [&create[..], &["--settings", "qris.toml"]].concat();
+    let message = refused(&qris(folder.path(), &named, &account));
     assert!(message.contains("at most the 40") && message.contains("found 45"), "{message}");
 }
 
@@ -225,9 +226,11 @@ fn a_number_that_is_out_of_range_is_refused_with_the_range() {
         ("validity_minutes", "0", "of at least 1"),
         ("timeout_seconds", "0", "of 1 to 600"),
         ("timeout_seconds", "601", "of 1 to 600"),
+        ("checks_per_minute", "0", "of at least 1"),
     ] {
         fs::write(folder.path().join("qris.toml"), format!("{name} = {value}\n")).expect("a file");
-        let message = refused(&qris(folder.path(), &create, &account));
+        let named = [&create[..], &["--settings", "qris.toml"]].concat();
+        let message = refused(&qris(folder.path(), &named, &account));
         assert!(message.contains(&format!("{name} {expected} in qris.toml")), "{message}");
         fs::remove_file(folder.path().join("qris.toml")).expect("a file");
 
