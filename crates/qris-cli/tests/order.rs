@@ -268,7 +268,7 @@ fn settings_come_from_a_file_and_the_environment_goes_first() {
     assert_eq!(minutes("shown_until") - minutes("qris_request_date"), 20);
 
     let wrong = shop
-        .command(&["order", "create", "INV-2", "5000"])
+        .command(&["order", "create", "INV-2", "5000", "--settings", "qris.toml"])
         .env("QRIS_API_KEY", "another-key")
         .output()
         .expect("the command runs");

@@ -287,7 +287,7 @@ fn a_code_of_another_nmid_than_the_one_that_is_set_is_not_shown() {
         format!("nmid = \"{}\"\n", shop.sandbox.nmid()),
     )
     .expect("written");
-    let output = shop.qris(&["order", "create", "INV-2", "5000"]);
+    let output = shop.qris(&["order", "create", "INV-2", "5000", "--settings", "qris.toml"]);
     assert_eq!(output.status.code(), Some(0), "{}", complaint(&output));
     shop.close();
 }
