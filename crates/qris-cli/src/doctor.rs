@@ -12,7 +12,7 @@ use qris_ledger::{State, UnbookedWebhook};
 use serde::Serialize;
 
 use crate::output::{print, print_json, visible};
-use crate::settings::{Settings, SettingsError};
+use crate::settings::{MAIN, MerchantSettings, Settings, SettingsError};
 
 /// Looks whether settings, network, clock and books are as they should be
 ///
@@ -46,6 +46,8 @@ enum Outcome {
 #[derive(Serialize)]
 struct Check {
     check: &'static str,
+    /// Whose settings were looked at, if it was those of one merchant.
+    merchant: Option<String>,
     result: Outcome,
     message: String,
     advice: Option<&'static str>,
@@ -53,15 +55,27 @@ struct Check {
 
 impl Check {
     fn ok(check: &'static str, message: impl Into<String>) -> Self {
-        Self { check, result: Outcome::Ok, message: message.into(), advice: None }
+        Self { check, merchant: None, result: Outcome::Ok, message: message.into(), advice: None }
     }
 
     fn warning(check: &'static str, message: impl Into<String>, advice: &'static str) -> Self {
-        Self { check, result: Outcome::Warning, message: message.into(), advice: Some(advice) }
+        Self {
+            check,
+            merchant: None,
+            result: Outcome::Warning,
+            message: message.into(),
+            advice: Some(advice),
+        }
     }
 
     fn problem(check: &'static str, message: impl Into<String>, advice: &'static str) -> Self {
-        Self { check, result: Outcome::Problem, message: message.into(), advice: Some(advice) }
+        Self {
+            check,
+            merchant: None,
+            result: Outcome::Problem,
+            message: message.into(),
+            advice: Some(advice),
+        }
     }
 }
 
@@ -71,17 +85,22 @@ const NEWEST: u32 = 1_000;
 impl Doctor {
     pub(crate) fn run(self) -> io::Result<ExitCode> {
         let mut checks = Vec::new();
-        // Without the file of settings nothing else is as it was meant.
-        if let Err(error) = self.settings.check_file() {
-            let advice = "correct that file, or name another with --settings";
-            checks.push(Check::problem("settings", error.to_string(), advice));
-        } else {
-            checks.push(self.credentials());
-            checks.extend(self.limits());
-            if !self.offline {
-                checks.extend(self.server());
+        match self.settings.merchants() {
+            // Without the file of settings nothing else is as it was meant.
+            Err(error) => {
+                let advice = "correct that file, or name another with --settings";
+                checks.push(Check::problem("settings", error.to_string(), advice));
             }
-            checks.extend(self.books());
+            Ok(merchants) => {
+                for merchant in &merchants {
+                    checks.extend(self.merchant(merchant));
+                }
+                checks.extend(shared_keys(&merchants));
+                if !self.offline {
+                    checks.extend(servers(&merchants));
+                }
+                checks.extend(self.books(&merchants));
+            }
         }
         let problem = checks.iter().any(|check| check.result == Outcome::Problem);
         if self.json {
@@ -93,23 +112,34 @@ impl Doctor {
         Ok(if problem { ExitCode::FAILURE } else { ExitCode::SUCCESS })
     }
 
-    fn credentials(&self) -> Check {
-        match self.settings.client() {
+    /// Whether the settings of a merchant are complete.
+    fn merchant(&self, merchant: &MerchantSettings) -> Vec<Check> {
+        let checks = std::iter::once(self.credentials(merchant)).chain(self.limits(merchant));
+        checks.map(|check| Check { merchant: Some(merchant.name().to_owned()), ..check }).collect()
+    }
+
+    fn credentials(&self, merchant: &MerchantSettings) -> Check {
+        match merchant.client() {
             Ok(_) => Check::ok("settings", "API key, merchant number and address are well formed"),
-            Err(error) => Check::problem(
+            Err(error) if merchant.name() == MAIN => Check::problem(
                 "settings",
                 error.to_string(),
                 "set QRIS_API_KEY and QRIS_MERCHANT_ID as InterActive's e-mail has them, and leave \
                  QRIS_BASE_URL out; `qris sandbox` prints those of the sandbox",
             ),
+            Err(error) => Check::problem(
+                "settings",
+                error.to_string(),
+                "set api_key_file and merchant_id in the merchant's table, and leave base_url out",
+            ),
         }
     }
 
     /// The settings that are not credentials; what is wrong with them, [`Self::credentials`] says.
-    fn limits(&self) -> Option<Check> {
-        let (schedule, timeout) = (self.settings.schedule().ok()?, self.settings.timeout().ok()?);
-        let nmid = self.settings.nmid().ok()?;
-        let nmid = nmid.as_deref().unwrap_or("of the first invoice");
+    fn limits(&self, merchant: &MerchantSettings) -> Option<Check> {
+        let (schedule, timeout) = (merchant.schedule().ok()?, merchant.timeout().ok()?);
+        let budget = merchant.budget().ok()?;
+        let nmid = merchant.nmid().unwrap_or("of the first invoice");
         let (shown, valid) = (schedule.shown.as_secs() / 60, schedule.validity.as_secs() / 60);
         let timeout = timeout.as_secs();
         let state_dir = self.settings.state_dir().ok()?;
@@ -118,69 +148,14 @@ impl Doctor {
             "limits",
             format!(
                 "a code is shown for {shown} min and valid for {valid} min; a call may take \
-                 {timeout} s; only codes with the NMID {nmid} are shown; the key's checks are \
-                 counted in {state_dir}"
+                 {timeout} s; only codes with the NMID {nmid} are shown; the key's checks, at most \
+                 {} in a minute, are counted in {state_dir}",
+                budget.checks_per_minute
             ),
         ))
     }
 
-    /// The provider's server, and this machine's clock beside its clock.
-    fn server(&self) -> Vec<Check> {
-        let client = match self.bare_client() {
-            Ok(client) => client,
-            Err(error) => {
-                return vec![Check::problem(
-                    "server",
-                    error.to_string(),
-                    "leave QRIS_BASE_URL out, or set it to an https address",
-                )];
-            }
-        };
-        match client.reach() {
-            Ok(there) => {
-                vec![self.met(), clock(there, WibTime::now())]
-            }
-            Err(error) => vec![Check::problem(
-                "server",
-                error.to_string(),
-                "look whether this machine is online, whether its firewall lets it call, and \
-                 whether QRIS_BASE_URL is meant",
-            )],
-        }
-    }
-
-    /// The server answers: whose it is.
-    fn met(&self) -> Check {
-        let provider = self.settings.provider().unwrap_or_default();
-        let url = self.settings.base_url().ok().flatten().unwrap_or_default();
-        let path =
-            url.split_once("://").map(|(_, rest)| rest.split_once('/').map_or("", |it| it.1));
-        if path.is_some_and(str::is_empty) {
-            return Check::warning(
-                "server",
-                format!("{provider} answers, and its address has no folder"),
-                "add the folder of the API's two pages to QRIS_BASE_URL, such as /restapi/qris/",
-            );
-        }
-        let met = "answers; whether it takes the key, the first invoice will show";
-        Check::ok("server", format!("{provider} {met}"))
-    }
-
-    /// A client that reaches the server without any credentials.
-    fn bare_client(&self) -> Result<Client, SettingsError> {
-        let client_error = |error: qris_api::Error| SettingsError(error.to_string());
-        let invalid = |error: qris_api::Invalid| SettingsError(error.to_string());
-        let key = ApiKey::parse("none").map_err(invalid)?;
-        let merchant = MerchantId::parse("0").map_err(invalid)?;
-        let mut builder =
-            qris_api::Client::builder(key, merchant).total_timeout(Duration::from_secs(10));
-        if let Some(url) = self.settings.base_url()? {
-            builder = builder.base_url(url);
-        }
-        builder.build().map(Client::from).map_err(client_error)
-    }
-
-    fn books(&self) -> Vec<Check> {
+    fn books(&self, merchants: &[MerchantSettings]) -> Vec<Check> {
         let opened = self.settings.ledger().and_then(|ledger| {
             // Opening has taken the right to write, and brought the tables up to date.
             let looked = ledger.list(NEWEST).and_then(|newest| {
@@ -199,7 +174,9 @@ impl Doctor {
                 )];
             }
         };
-        let abandon_after = self.settings.abandon_after().unwrap_or_default();
+        let abandon_after =
+            merchants.iter().filter_map(|merchant| merchant.abandon_after().ok()).max();
+        let abandon_after = abandon_after.unwrap_or_default();
         let cut_off = |requested: WibTime| requested.later_by(abandon_after) < WibTime::now();
         let unclear = newest.iter().filter(|record| match record.state {
             State::Unknown => true,
@@ -221,6 +198,89 @@ impl Doctor {
     }
 }
 
+/// Two merchants with one key: the provider counts the checks of both together.
+fn shared_keys(merchants: &[MerchantSettings]) -> Vec<Check> {
+    let mut checks = Vec::new();
+    for (n, merchant) in merchants.iter().enumerate() {
+        for other in merchants[..n].iter().filter(|other| merchant.shares_key_with(other)) {
+            checks.push(Check::problem(
+                "settings",
+                format!(
+                    "expected an API key of its own for each merchant, found that of {} in {}",
+                    other.name(),
+                    merchant.name()
+                ),
+                "use one merchant for both, because checks_per_minute counts for each merchant",
+            ));
+        }
+    }
+    checks
+}
+
+/// Each server that a merchant uses, once.
+fn servers(merchants: &[MerchantSettings]) -> Vec<Check> {
+    let mut checks = Vec::new();
+    for (n, merchant) in merchants.iter().enumerate() {
+        if !merchants[..n].iter().any(|other| other.base_url() == merchant.base_url()) {
+            checks.extend(server(merchant));
+        }
+    }
+    checks
+}
+
+/// The provider's server, and this machine's clock beside its clock.
+fn server(merchant: &MerchantSettings) -> Vec<Check> {
+    let client = match bare_client(merchant.base_url()) {
+        Ok(client) => client,
+        Err(error) => {
+            return vec![Check::problem(
+                "server",
+                error.to_string(),
+                "leave QRIS_BASE_URL out, or set it to an https address",
+            )];
+        }
+    };
+    match client.reach() {
+        Ok(there) => vec![met(merchant), clock(there, WibTime::now())],
+        Err(error) => vec![Check::problem(
+            "server",
+            error.to_string(),
+            "look whether this machine is online, whether its firewall lets it call, and whether \
+             QRIS_BASE_URL is meant",
+        )],
+    }
+}
+
+/// The server answers: whose it is.
+fn met(merchant: &MerchantSettings) -> Check {
+    let provider = merchant.provider();
+    let url = merchant.base_url().unwrap_or_default();
+    let path = url.split_once("://").map(|(_, rest)| rest.split_once('/').map_or("", |it| it.1));
+    if path.is_some_and(str::is_empty) {
+        return Check::warning(
+            "server",
+            format!("{provider} answers, and its address has no folder"),
+            "add the folder of the API's two pages to QRIS_BASE_URL, such as /restapi/qris/",
+        );
+    }
+    let met = "answers; whether it takes the key, the first invoice will show";
+    Check::ok("server", format!("{provider} {met}"))
+}
+
+/// A client that reaches the server without any credentials.
+fn bare_client(base_url: Option<&str>) -> Result<Client, SettingsError> {
+    let client_error = |error: qris_api::Error| SettingsError(error.to_string());
+    let invalid = |error: qris_api::Invalid| SettingsError(error.to_string());
+    let key = ApiKey::parse("none").map_err(invalid)?;
+    let merchant = MerchantId::parse("0").map_err(invalid)?;
+    let mut builder =
+        qris_api::Client::builder(key, merchant).total_timeout(Duration::from_secs(10));
+    if let Some(url) = base_url {
+        builder = builder.base_url(url);
+    }
+    builder.build().map(Client::from).map_err(client_error)
+}
+
 fn invoices(looked_at: usize, unclear: &[&str]) -> Check {
     let Some(first) = unclear.first() else {
         let message = format!("none of the newest {looked_at} has an unclear outcome");
@@ -234,7 +294,7 @@ fn invoices(looked_at: usize, unclear: &[&str]) -> Check {
             unclear.len()
         ),
         "ask InterActive whether they exist before charging again, then say what you found: \
-         `qris invoice resolve NUMBER`",
+         `qris order resolve NUMBER`",
     )
 }
 
@@ -254,7 +314,7 @@ fn webhooks(count: u64, newest: Option<&UnbookedWebhook>) -> Check {
              invoice {}{number}",
             newest.invoice
         ),
-        "look in InterActive's portal which sale it is, then `qris invoice resolve NUMBER \
+        "look in InterActive's portal which sale it is, then `qris order resolve NUMBER \
          --invoiceid N`; the till lists all of them under /api/webhooks/unbooked",
     )
 }
@@ -291,13 +351,18 @@ fn clock(there: Option<WibTime>, here: WibTime) -> Check {
 
 fn page(checks: &[Check]) -> String {
     let mut page = String::new();
-    for Check { check, result, message, advice } in checks {
+    let mut merchants = checks.iter().filter_map(|check| check.merchant.as_deref());
+    // The only one that is called main needs no name.
+    let is_named = merchants.any(|name| name != MAIN);
+    for Check { check, merchant, result, message, advice } in checks {
         let mark = match result {
             Outcome::Ok => "ok",
             Outcome::Warning => "warning",
             Outcome::Problem => "problem",
         };
-        let _ = writeln!(page, "{mark:<8} {check:<9} {}", visible(message));
+        let merchant = merchant.as_ref().filter(|_| is_named);
+        let merchant = merchant.map_or_else(String::new, |name| format!("{name}: "));
+        let _ = writeln!(page, "{mark:<8} {check:<9} {merchant}{}", visible(message));
         if let Some(advice) = advice {
             let _ = writeln!(page, "{:<18} do: {advice}", "");
         }

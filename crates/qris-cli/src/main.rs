@@ -6,10 +6,10 @@ mod decode;
 mod demo;
 mod doctor;
 mod encode;
-mod invoice;
 mod manual;
 mod money;
 mod names;
+mod order;
 mod output;
 mod picture;
 mod report;
@@ -44,7 +44,8 @@ enum Command {
     Anonymize(rewrite::Anonymize),
     Draw(picture::Draw),
     Read(picture::Read),
-    Invoice(invoice::InvoiceCommand),
+    #[command(visible_alias = "invoice")]
+    Order(order::OrderCommand),
     Report(report::Report),
     Sandbox(sandbox::SandboxCommand),
     Till(till::TillCommand),
@@ -101,7 +102,7 @@ fn main() -> ExitCode {
         Command::Anonymize(command) => command.run(),
         Command::Draw(command) => command.run(),
         Command::Read(command) => command.run(),
-        Command::Invoice(command) => command.run(),
+        Command::Order(command) => command.run(),
         Command::Report(command) => command.run(),
         Command::Sandbox(command) => command.run(),
         Command::Till(command) => command.run(),

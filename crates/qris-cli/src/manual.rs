@@ -34,7 +34,7 @@ impl Completions {
 /// Prints the manual page, or writes those of all commands to a folder
 #[derive(Args)]
 #[command(after_help = "Example:\n  qris man | man -l -\n  \
-                        qris man --out ~/.local/share/man/man1 && man qris-invoice-wait")]
+                        qris man --out ~/.local/share/man/man1 && man qris-order-wait")]
 pub(crate) struct Man {
     /// A folder for a page of each command; made if there is none
     #[arg(long, value_name = "DIR")]

@@ -17,7 +17,7 @@ use crate::output::print;
 #[derive(Args)]
 #[command(after_help = "Example:\n  qris sandbox --listen 127.0.0.1:7000\n\n\
     Then, elsewhere:\n  export QRIS_API_KEY=sandbox-key QRIS_MERCHANT_ID=123456\n  \
-    export QRIS_BASE_URL=http://127.0.0.1:7000/restapi/qris/\n  qris invoice create INV-1 25578")]
+    export QRIS_BASE_URL=http://127.0.0.1:7000/restapi/qris/\n  qris order create INV-1 25578")]
 pub(crate) struct SandboxCommand {
     /// Where to listen. The sandbox guards nothing: keep it on loopback
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:7000")]

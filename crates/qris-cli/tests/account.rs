@@ -34,7 +34,7 @@ impl Shop {
     }
 
     fn create(&self, arguments: &[&str], environment: &[(&str, &str)]) -> Output {
-        let create = ["invoice", "create", "INV-1", "5000", "--database", "sqlite://shop.db"];
+        let create = ["order", "create", "INV-1", "5000", "--database", "sqlite://shop.db"];
         run(self.folder.path(), &[&create, arguments].concat(), environment)
     }
 
@@ -123,7 +123,7 @@ fn a_file_that_is_not_named_never_says_for_which_merchant_the_key_of_the_environ
 fn a_file_with_an_address_and_no_key_is_refused_by_every_command() {
     let shop = Shop::open();
     shop.write(&[line("base_url", &shop.url())]);
-    for arguments in [&["report"][..], &["invoice", "list"], &["till"], &["backup", "copy.db"]] {
+    for arguments in [&["report"][..], &["order", "list"], &["till"], &["backup", "copy.db"]] {
         let output = run(shop.folder.path(), arguments, &[]);
         assert_eq!(output.status.code(), Some(2), "{arguments:?}: {}", complaint(&output));
         assert!(

@@ -185,31 +185,33 @@ fn a_request_without_an_outcome_is_a_warning() {
 fn every_limit_that_is_set_is_listed() {
     let folder = tempfile::tempdir().expect("a folder");
     let account = [("QRIS_API_KEY", KEY), ("QRIS_MERCHANT_ID", "123456")];
-    let limits = |environment: &[(&str, &str)]| {
-        let output =
-            doctor(folder.path(), &["--offline", "--json"], &[&account[..], environment].concat());
+    let limits = |arguments: &[&str], environment: &[(&str, &str)]| {
+        let arguments = [&["--offline", "--json"], arguments].concat();
+        let output = doctor(folder.path(), &arguments, &[&account[..], environment].concat());
         let report = json_of(&output);
         let checks = report["checks"].as_array().expect("a list");
         let found = checks.iter().find(|found| found["check"] == "limits").expect("limits");
         found["message"].as_str().expect("words").to_owned()
     };
     assert_eq!(
-        limits(&[]),
+        limits(&[], &[]),
         "a code is shown for 30 min and valid for 60 min; a call may take 35 s; only codes with \
-         the NMID of the first invoice are shown; the key's checks are counted in the user's folder \
-         for state"
+         the NMID of the first invoice are shown; the key's checks, at most 60 in a minute, are \
+         counted in the user's folder for state"
     );
     // A code is not shown for longer than it is valid.
-    assert!(limits(&[("QRIS_VALIDITY_MINUTES", "20")]).contains("for 20 min and valid for 20 min"));
+    assert!(
+        limits(&[], &[("QRIS_VALIDITY_MINUTES", "20")]).contains("for 20 min and valid for 20 min")
+    );
     fs::write(
         folder.path().join("qris.toml"),
         "shown_minutes = 5\nvalidity_minutes = 45\ntimeout_seconds = 90\nnmid = \"ID7\"\n\
-         state_dir = \"counts\"\n",
+         state_dir = \"counts\"\nchecks_per_minute = 30\n",
     )
     .expect("a file");
     assert_eq!(
-        limits(&[("QRIS_SHOWN_MINUTES", "10")]),
+        limits(&["--settings", "qris.toml"], &[("QRIS_SHOWN_MINUTES", "10")]),
         "a code is shown for 10 min and valid for 45 min; a call may take 90 s; only codes with \
-         the NMID ID7 are shown; the key's checks are counted in counts"
+         the NMID ID7 are shown; the key's checks, at most 30 in a minute, are counted in counts"
     );
 }

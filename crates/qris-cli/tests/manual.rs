@@ -25,10 +25,10 @@ fn bash_takes_its_script_and_completes_with_it() {
     let folder = tempfile::tempdir().expect("a folder");
     let file = folder.path().join("qris.bash");
     fs::write(&file, qris(&["completions", "bash"], b"").stdout).expect("written");
-    let ask = r#"source "$1"; COMP_WORDS=(qris inv); COMP_CWORD=1; _qris qris inv qris; echo "${COMPREPLY[@]}""#;
+    let ask = r#"source "$1"; COMP_WORDS=(qris ord); COMP_CWORD=1; _qris qris ord qris; echo "${COMPREPLY[@]}""#;
     let output = Command::new("bash").args(["-euc", ask, "bash"]).arg(&file).output();
     let output = output.expect("bash starts");
-    assert_eq!(text(&output).trim(), "invoice", "{}", command::complaint(&output));
+    assert_eq!(text(&output).trim(), "order", "{}", command::complaint(&output));
 }
 
 /// The names of the commands, those inside others too, as the help lists them.
@@ -65,7 +65,7 @@ fn every_command_has_a_page_with_its_example() {
         })
         .collect();
     assert_eq!(pages, commands(&[]));
-    assert!(pages.contains("qris-invoice-create"));
+    assert!(pages.contains("qris-order-create"));
 }
 
 #[test]

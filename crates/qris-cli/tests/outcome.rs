@@ -1,4 +1,4 @@
-//! `qris invoice` says paid, unpaid or unknown only when it is so, and loses nothing that may be
+//! `qris order` says paid, unpaid or unknown only when it is so, and loses nothing that may be
 //! paid.
 
 mod shop;
@@ -64,7 +64,7 @@ fn an_invoice_whose_last_check_had_no_answer_is_not_called_unpaid() {
     let now = shop.sandbox.now();
     let three_hours = Duration::from_secs(3 * 60 * 60);
     shop.sandbox.set_time(now - three_hours);
-    shop.json(&["invoice", "create", "INV-1", "5000", "--json"]);
+    shop.json(&["order", "create", "INV-1", "5000", "--json"]);
     shop.sandbox.advance(three_hours);
     shop.sandbox.inject(Fault::Html, On::Check, Lasting::Standing);
     for (checks, action) in [(1, "check"), (2, "wait")] {
@@ -72,25 +72,25 @@ fn an_invoice_whose_last_check_had_no_answer_is_not_called_unpaid() {
         let mut ledger = Ledger::open(shop.books()).expect("books");
         let id = shop.booked("INV-1").invoice.expect("an invoice").qris_invoiceid;
         ledger.schedule_check(id, WibTime::now(), WibTime::now()).expect("booked");
-        let output = shop.qris(&["invoice", action, "INV-1", "--json"]);
+        let output = shop.qris(&["order", action, "INV-1", "--json"]);
         assert_eq!(output.status.code(), Some(3), "{action}: {}", complaint(&output));
         assert_eq!(shop.booked("INV-1").state, State::Expired);
         assert!(shop.booked("INV-1").next_check_at.is_some(), "it is asked about again");
         assert!(shop.sandbox.calls().checks() >= checks);
     }
     // Showing what is booked asks nothing, so it cannot fail to be answered.
-    assert_eq!(shop.qris(&["invoice", "show", "INV-1"]).status.code(), Some(0));
+    assert_eq!(shop.qris(&["order", "show", "INV-1"]).status.code(), Some(0));
     shop.close();
 }
 
 #[test]
 fn a_check_that_comes_second_finds_the_invoice_paid() {
     let shop = Shop::open();
-    let row = shop.json(&["invoice", "create", "INV-1", "5000", "--json"]);
+    let row = shop.json(&["order", "create", "INV-1", "5000", "--json"]);
     let mut ledger = Ledger::open(shop.books()).expect("books");
     // Another check began a moment ago, so this one waits for three seconds.
     ledger.press(&number("INV-1"), 3, Duration::from_secs(15), ago(12)).expect("booked");
-    let mut second = Running::start(shop.command(&["invoice", "check", "INV-1"]));
+    let mut second = Running::start(shop.command(&["order", "check", "INV-1"]));
     second.complains("it was asked a moment ago");
     let paid = Payment::Paid(PaymentDetails::default());
     ledger.settle(InvoiceId::new(id_of(&row)), &paid, WibTime::now()).expect("booked");
@@ -108,7 +108,7 @@ fn create_with_locked_database(shop: &Shop) -> (Running, Connection) {
     let connection = Connection::open(shop.books()).expect("a database");
     connection.busy_timeout(Duration::from_secs(10)).expect("a time");
     shop.sandbox.inject(Fault::Slow { seconds: 3.0 }, On::Create, Lasting::Once);
-    let running = Running::start(shop.command(&["invoice", "create", "INV-1", "5000"]));
+    let running = Running::start(shop.command(&["order", "create", "INV-1", "5000"]));
     let deadline = Instant::now() + Duration::from_secs(30);
     while shop.find("INV-1").is_none() {
         assert!(Instant::now() < deadline, "the intent is not recorded");
@@ -166,17 +166,17 @@ fn a_code_whose_shown_time_is_over_is_shown_by_no_command() {
     ledger.record_created(&invoice, &Schedule::default(), made).expect("booked");
     let shown_until = shop.booked("INV-1").shown_until.expect("a time").to_string();
 
-    let again = shop.qris(&["invoice", "create", "INV-1", "5000"]);
+    let again = shop.qris(&["order", "create", "INV-1", "5000"]);
     assert_eq!(again.status.code(), Some(1), "{}", complaint(&again));
     assert_eq!(text(&again), "");
     for words in ["this number is expired", &shown_until, "use a new number"] {
         assert!(complaint(&again).contains(words), "no {words} in {}", complaint(&again));
     }
-    let show = shop.qris(&["invoice", "show", "INV-1"]);
+    let show = shop.qris(&["order", "show", "INV-1"]);
     assert_eq!(show.status.code(), Some(0), "{}", complaint(&show));
     assert!(text(&show).contains("state               expired"), "{}", text(&show));
     assert!(!text(&show).contains('█'), "{}", text(&show));
-    assert_eq!(shop.json(&["invoice", "list", "--json"])[0]["state"], "expired");
+    assert_eq!(shop.json(&["order", "list", "--json"])[0]["state"], "expired");
     assert_eq!(shop.sandbox.calls().creates(), 0);
     shop.close();
 }
@@ -184,7 +184,7 @@ fn a_code_whose_shown_time_is_over_is_shown_by_no_command() {
 #[test]
 fn a_new_code_comes_with_the_time_until_which_it_is_shown() {
     let shop = Shop::open();
-    let create = ["invoice", "create", "INV-1", "5000", "--shown-minutes", "3"];
+    let create = ["order", "create", "INV-1", "5000", "--shown-minutes", "3"];
     let output = shop.qris(&create);
     assert_eq!(output.status.code(), Some(0), "{}", complaint(&output));
     let record = shop.booked("INV-1");
@@ -203,22 +203,22 @@ fn every_command_takes_the_numbers_that_order_systems_print() {
     let shop = Shop::open();
     let numbers = ["INV/2026/00001", "#1001", "Order 00012-003-0004", "-1", "--json", "~`'$(x)"];
     for number in numbers {
-        let row = shop.json(&["invoice", "create", "--json", "--", number, "5000"]);
+        let row = shop.json(&["order", "create", "--json", "--", number, "5000"]);
         assert_eq!(row["number"], number);
         shop.sandbox.pay(id_of(&row)).expect("paid");
         for action in ["check", "wait", "show"] {
-            let row = shop.json(&["invoice", action, "--json", "--", number]);
+            let row = shop.json(&["order", action, "--json", "--", number]);
             assert_eq!((&row["number"], &row["state"]), (&number.into(), &"paid".into()));
         }
-        let list = text(&shop.qris(&["invoice", "list"]));
+        let list = text(&shop.qris(&["order", "list"]));
         assert!(list.contains(number), "no {number} in {list}");
         let csv = text(&shop.qris(&["report", "--by", "payment", "--csv"]));
         assert!(csv.contains(number), "no {number} in {csv}");
     }
-    let list = shop.json(&["invoice", "list", "--json"]);
+    let list = shop.json(&["order", "list", "--json"]);
     assert_eq!(list.as_array().expect("a list").len(), numbers.len());
     for (number, why) in [(" INV", "a space"), ("I\u{f1}V", "not ASCII"), ("", "empty")] {
-        let output = shop.qris(&["invoice", "create", "--", number, "5000"]);
+        let output = shop.qris(&["order", "create", "--", number, "5000"]);
         assert_eq!(output.status.code(), Some(2), "{why}");
         assert!(complaint(&output).contains("1 to 64"), "{}", complaint(&output));
     }
@@ -237,9 +237,9 @@ fn the_client_of_another_account_is_refused_on_these_books() {
     let invoice = Invoice::new(unpaid, amount, "0002", made, InvoiceId::new(7), "ID1");
     ledger.record_created(&invoice, &Schedule::default(), made).expect("booked");
     for arguments in [
-        &["invoice", "create", "INV-2", "5000"][..],
-        &["invoice", "check", "INV-1"],
-        &["invoice", "wait", "INV-1"],
+        &["order", "create", "INV-2", "5000"][..],
+        &["order", "check", "INV-1"],
+        &["order", "wait", "INV-1"],
     ] {
         let output = shop.qris(arguments);
         assert_eq!(output.status.code(), Some(2), "{arguments:?}: {}", complaint(&output));
@@ -250,7 +250,7 @@ fn the_client_of_another_account_is_refused_on_these_books() {
     assert_eq!(shop.sandbox.calls().creates() + shop.sandbox.calls().checks(), 0);
     assert!(shop.find("INV-2").is_none(), "nothing was booked");
     // What asks nobody works as before.
-    assert!(shop.qris(&["invoice", "show", "INV-1", "--json"]).status.success());
+    assert!(shop.qris(&["order", "show", "INV-1", "--json"]).status.success());
     assert!(shop.qris(&["report"]).status.success());
     shop.close();
 }
@@ -258,9 +258,9 @@ fn the_client_of_another_account_is_refused_on_these_books() {
 #[test]
 fn another_merchant_is_refused_on_the_books_of_the_first() {
     let shop = Shop::open();
-    shop.json(&["invoice", "create", "INV-1", "5000", "--json"]);
+    shop.json(&["order", "create", "INV-1", "5000", "--json"]);
     let output = shop
-        .command(&["invoice", "create", "INV-2", "5000"])
+        .command(&["order", "create", "INV-2", "5000"])
         .env("QRIS_MERCHANT_ID", "654321")
         .output()
         .expect("it runs");
@@ -273,7 +273,7 @@ fn another_merchant_is_refused_on_the_books_of_the_first() {
 #[test]
 fn a_code_of_another_nmid_than_the_one_that_is_set_is_not_shown() {
     let shop = Shop::open();
-    let create = ["invoice", "create", "INV-1", "5000"];
+    let create = ["order", "create", "INV-1", "5000"];
     let output = shop.qris(&[&create[..], &["--nmid", "ID9999999999999"]].concat());
     assert_eq!(output.status.code(), Some(1), "{}", complaint(&output));
     assert_eq!(text(&output), "");
@@ -287,7 +287,7 @@ fn a_code_of_another_nmid_than_the_one_that_is_set_is_not_shown() {
         format!("nmid = \"{}\"\n", shop.sandbox.nmid()),
     )
     .expect("written");
-    let output = shop.qris(&["invoice", "create", "INV-2", "5000"]);
+    let output = shop.qris(&["order", "create", "INV-2", "5000", "--settings", "qris.toml"]);
     assert_eq!(output.status.code(), Some(0), "{}", complaint(&output));
     shop.close();
 }
@@ -296,12 +296,12 @@ fn a_code_of_another_nmid_than_the_one_that_is_set_is_not_shown() {
 fn a_reference_label_that_is_not_the_invoices_is_said_once_and_the_code_is_shown() {
     let shop = Shop::open();
     shop.sandbox.inject(Fault::OtherReference, On::Create, Lasting::Once);
-    let output = shop.qris(&["invoice", "create", "INV-1", "5000"]);
+    let output = shop.qris(&["order", "create", "INV-1", "5000"]);
     assert_eq!(output.status.code(), Some(0), "{}", complaint(&output));
     assert_eq!(complaint(&output).matches("warning: ").count(), 1, "{}", complaint(&output));
     assert!(complaint(&output).contains("62.05"), "{}", complaint(&output));
     assert!(text(&output).contains("INV-1"), "the code is shown");
-    let again = shop.qris(&["invoice", "create", "INV-1", "5000"]);
+    let again = shop.qris(&["order", "create", "INV-1", "5000"]);
     assert_eq!((again.status.code(), complaint(&again).as_str()), (Some(0), ""));
     shop.close();
 }
@@ -309,10 +309,10 @@ fn a_reference_label_that_is_not_the_invoices_is_said_once_and_the_code_is_shown
 #[test]
 fn the_checks_of_a_key_are_counted_in_the_folder_that_is_set() {
     let shop = Shop::open();
-    shop.json(&["invoice", "create", "INV-1", "5000", "--json"]);
+    shop.json(&["order", "create", "INV-1", "5000", "--json"]);
     let by_flag = shop.folder.path().join("by-flag");
     let folder = by_flag.to_str().expect("a path");
-    let output = shop.qris(&["invoice", "check", "INV-1", "--state-dir", folder]);
+    let output = shop.qris(&["order", "check", "INV-1", "--state-dir", folder]);
     assert_eq!(output.status.code(), Some(1), "{}", complaint(&output));
     assert!(std::fs::read_dir(&by_flag).expect("a folder").next().is_some(), "a file in it");
     assert!(!shop.folder.path().join("state").exists(), "none in that of the environment");

@@ -1,4 +1,4 @@
-//! `qris invoice cancel` and `resolve` against a sandbox, over real HTTP.
+//! `qris order cancel` and `resolve` against a sandbox, over real HTTP.
 
 mod shop;
 
@@ -11,9 +11,9 @@ use shop::{Shop, complaint, id_of, text};
 /// Has the provider make an invoice of Rp5,000 whose reply is lost: its id is the one after that of
 /// an invoice that is made before.
 fn unknown(shop: &Shop, number: &str) -> u64 {
-    let before = shop.json(&["invoice", "create", "BEFORE", "5000", "--json"]);
+    let before = shop.json(&["order", "create", "BEFORE", "5000", "--json"]);
     shop.sandbox.inject(Fault::DropAfterAccepting, On::Create, Lasting::Once);
-    let unclear = shop.qris(&["invoice", "create", number, "5000"]);
+    let unclear = shop.qris(&["order", "create", number, "5000"]);
     assert_eq!(unclear.status.code(), Some(3), "{}", complaint(&unclear));
     assert_eq!(shop.booked(number).state, State::Unknown);
     id_of(&before) + 1
@@ -22,17 +22,17 @@ fn unknown(shop: &Shop, number: &str) -> u64 {
 #[test]
 fn a_sale_that_was_paid_just_now_is_not_cancelled_and_ends_with_one() {
     let shop = Shop::open();
-    let row = shop.json(&["invoice", "create", "INV-1", "5000", "--json"]);
+    let row = shop.json(&["order", "create", "INV-1", "5000", "--json"]);
     shop.sandbox.pay(id_of(&row)).expect("paid");
-    let refused = shop.qris(&["invoice", "cancel", "INV-1", "--json"]);
+    let refused = shop.qris(&["order", "cancel", "INV-1", "--json"]);
     assert_eq!(refused.status.code(), Some(1), "{}", complaint(&refused));
     assert!(complaint(&refused).contains("it is paid, so it is not cancelled"));
     assert!(text(&refused).contains(r#""state": "paid""#), "{}", text(&refused));
     assert_eq!(shop.booked("INV-1").state, State::Paid);
 
-    shop.json(&["invoice", "create", "INV-2", "5000", "--json"]);
-    assert_eq!(shop.json(&["invoice", "cancel", "INV-2", "--json"])["state"], "cancelled");
-    let again = shop.qris(&["invoice", "cancel", "INV-2"]);
+    shop.json(&["order", "create", "INV-2", "5000", "--json"]);
+    assert_eq!(shop.json(&["order", "cancel", "INV-2", "--json"])["state"], "cancelled");
+    let again = shop.qris(&["order", "cancel", "INV-2"]);
     assert_eq!(again.status.code(), Some(1), "{}", complaint(&again));
     assert_eq!(shop.sandbox.calls().checks(), 2);
     shop.close();
@@ -45,10 +45,10 @@ fn an_unknown_sale_ends_with_the_invoice_that_a_check_says_is_paid() {
     shop.sandbox.pay(id).expect("paid");
     let id = id.to_string();
     let taken = shop.booked("BEFORE").invoice.expect("an invoice").qris_invoiceid.to_string();
-    let refused = shop.qris(&["invoice", "resolve", "PAY-1", "--invoiceid", &taken]);
+    let refused = shop.qris(&["order", "resolve", "PAY-1", "--invoiceid", &taken]);
     assert_eq!(refused.status.code(), Some(1), "{}", complaint(&refused));
     assert_eq!(shop.booked("PAY-1").state, State::Unknown);
-    let paid = shop.json(&["invoice", "resolve", "PAY-1", "--invoiceid", &id, "--json"]);
+    let paid = shop.json(&["order", "resolve", "PAY-1", "--invoiceid", &id, "--json"]);
     assert_eq!(paid["state"], "paid");
     assert_eq!(paid["qris_invoiceid"].to_string(), id);
     assert_eq!(shop.sandbox.calls().checks(), 1);
@@ -61,9 +61,9 @@ fn an_invoice_that_is_not_paid_or_not_answered_for_leaves_the_sale_unknown() {
     let id = unknown(&shop, "PAY-1").to_string();
     shop.sandbox.inject(Fault::Html, On::Check, Lasting::Once);
     let other = "7";
-    let unanswered = shop.qris(&["invoice", "resolve", "PAY-1", "--invoiceid", other]);
+    let unanswered = shop.qris(&["order", "resolve", "PAY-1", "--invoiceid", other]);
     assert_eq!(unanswered.status.code(), Some(3), "{}", complaint(&unanswered));
-    let unpaid = shop.qris(&["invoice", "resolve", "PAY-1", "--invoiceid", &id]);
+    let unpaid = shop.qris(&["order", "resolve", "PAY-1", "--invoiceid", &id]);
     assert_eq!(unpaid.status.code(), Some(3), "{}", complaint(&unpaid));
     assert!(complaint(&unpaid).contains("is not paid"), "{}", complaint(&unpaid));
     assert_eq!(shop.booked("PAY-1").state, State::Unknown);
@@ -75,23 +75,23 @@ fn a_person_says_with_a_reason_that_there_is_no_invoice() {
     let shop = Shop::open();
     unknown(&shop, "PAY-1");
     for wrong in [
-        &["invoice", "resolve", "PAY-1"][..],
-        &["invoice", "resolve", "PAY-1", "--not-made"],
-        &["invoice", "resolve", "PAY-1", "--not-made", "--reason", " "],
-        &["invoice", "resolve", "PAY-1", "--invoiceid", "7", "--not-made", "--reason", "both"],
-        &["invoice", "resolve", "PAY-1", "--invoiceid", "7", "--reason", "both"],
+        &["order", "resolve", "PAY-1"][..],
+        &["order", "resolve", "PAY-1", "--not-made"],
+        &["order", "resolve", "PAY-1", "--not-made", "--reason", " "],
+        &["order", "resolve", "PAY-1", "--invoiceid", "7", "--not-made", "--reason", "both"],
+        &["order", "resolve", "PAY-1", "--invoiceid", "7", "--reason", "both"],
     ] {
         let refused = shop.qris(wrong);
         assert_eq!(refused.status.code(), Some(2), "{wrong:?}: {}", complaint(&refused));
     }
-    let not_made = ["invoice", "resolve", "PAY-1", "--json", "--not-made", "--reason", "no trace"];
+    let not_made = ["order", "resolve", "PAY-1", "--json", "--not-made", "--reason", "no trace"];
     assert_eq!(shop.json(&not_made)["state"], "rejected");
     let number = TransactionNumber::parse("PAY-1").expect("a number");
     let ledger = Ledger::open(shop.books()).expect("books");
     let event = ledger.events(&number).expect("events").pop().expect("an event");
     assert_eq!(event.detail.as_deref(), Some("not made: no trace"));
     assert_eq!(shop.qris(&not_made).status.code(), Some(1), "it is not unknown any more");
-    assert_eq!(shop.qris(&["invoice", "create", "PAY-1", "5000"]).status.code(), Some(0));
+    assert_eq!(shop.qris(&["order", "create", "PAY-1", "5000"]).status.code(), Some(0));
     shop.close();
 }
 

@@ -88,7 +88,7 @@ fn a_file_of_settings_that_was_named_must_be_there_and_its_lines_are_counted() {
     assert!(message.starts_with("error: shop.toml: line 5: "), "{message}");
 
     fs::write(folder.path().join("shop.toml"), "validity_minutes = 0\n").expect("a file");
-    let arguments = ["invoice", "create", "INV-1", "25578", "--settings", "shop.toml"];
+    let arguments = ["order", "create", "INV-1", "25578", "--settings", "shop.toml"];
     let message = refused(&qris(folder.path(), &arguments, &[KEY, MERCHANT, SANDBOX]));
     assert!(message.contains("validity_minutes of at least 1 in shop.toml"), "{message}");
     let minutes = ("QRIS_VALIDITY_MINUTES", "0");
@@ -141,7 +141,7 @@ fn a_password_in_an_argument_is_refused_and_one_in_the_environment_or_a_file_is_
         "postgresql://shop:secret@127.0.0.1:1/books",
         "postgres://127.0.0.1:1/books?user=shop&password=secret",
     ] {
-        for command in [&["report"][..], &["till"], &["invoice", "list"], &["backup", "copy.db"]] {
+        for command in [&["report"][..], &["till"], &["order", "list"], &["backup", "copy.db"]] {
             let arguments = [command, &["--database", database]].concat();
             let message = refused(&qris(folder.path(), &arguments, &[KEY, MERCHANT, SANDBOX]));
             assert!(message.starts_with("error: expected --database without a password"));
@@ -165,7 +165,7 @@ fn a_password_in_an_argument_is_refused_and_one_in_the_environment_or_a_file_is_
 #[test]
 fn a_code_is_not_shown_for_longer_than_it_is_valid() {
     let folder = tempfile::tempdir().expect("a folder");
-    let create = ["invoice", "create", "INV-1", "25578"];
+    let create = ["order", "create", "INV-1", "25578"];
     let account = [KEY, MERCHANT, SANDBOX];
     let flags = [&create[..], &["--shown-minutes", "61"]].concat();
     let message = refused(&qris(folder.path(), &flags, &account));
@@ -178,7 +178,8 @@ fn a_code_is_not_shown_for_longer_than_it_is_valid() {
 
     let text = "shown_minutes = 45\nvalidity_minutes = 40\n";
     fs::write(folder.path().join("qris.toml"), text).expect("a file");
-    let message = refused(&qris(folder.path(), &create, &account));
+    let named = [&create[..], &["--settings", "qris.toml"]].concat();
+    let message = refused(&qris(folder.path(), &named, &account));
     assert!(message.contains("at most the 40") && message.contains("found 45"), "{message}");
 }
 
@@ -218,16 +219,18 @@ fn a_pipe_or_a_folder_named_qris_toml_is_refused_at_once() {
 #[test]
 fn a_number_that_is_out_of_range_is_refused_with_the_range() {
     let folder = tempfile::tempdir().expect("a folder");
-    let create = ["invoice", "create", "INV-1", "25578"];
+    let create = ["order", "create", "INV-1", "25578"];
     let account = [KEY, MERCHANT, SANDBOX];
     for (name, value, expected) in [
         ("shown_minutes", "0", "of at least 1"),
         ("validity_minutes", "0", "of at least 1"),
         ("timeout_seconds", "0", "of 1 to 600"),
         ("timeout_seconds", "601", "of 1 to 600"),
+        ("checks_per_minute", "0", "of at least 1"),
     ] {
         fs::write(folder.path().join("qris.toml"), format!("{name} = {value}\n")).expect("a file");
-        let message = refused(&qris(folder.path(), &create, &account));
+        let named = [&create[..], &["--settings", "qris.toml"]].concat();
+        let message = refused(&qris(folder.path(), &named, &account));
         assert!(message.contains(&format!("{name} {expected} in qris.toml")), "{message}");
         fs::remove_file(folder.path().join("qris.toml")).expect("a file");
 
@@ -250,7 +253,7 @@ fn a_call_ends_after_the_seconds_that_are_set() {
     let account = [("QRIS_API_KEY", "sandbox-key"), ("QRIS_MERCHANT_ID", "123456")];
     let account = [&account[..], &[("QRIS_BASE_URL", url.as_str())]].concat();
     let started = std::time::Instant::now();
-    let create = ["invoice", "create", "INV-1", "25578", "--timeout-seconds", "1"];
+    let create = ["order", "create", "INV-1", "25578", "--timeout-seconds", "1"];
     let output = qris(folder.path(), &create, &account);
     assert_eq!(output.status.code(), Some(3), "{}", said(&output));
     assert!(started.elapsed().as_secs() < 15, "{:?}", started.elapsed());

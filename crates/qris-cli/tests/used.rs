@@ -1,4 +1,4 @@
-//! `qris invoice create` with a number of an earlier day.
+//! `qris order create` with a number of an earlier day.
 
 mod shop;
 
@@ -25,13 +25,13 @@ fn a_number_that_was_paid_yesterday_ends_with_one_unless_the_key_is_the_same() {
     ledger.record_created(&invoice, &Schedule::default(), then).expect("an invoice");
     ledger.settle(id, &Payment::Paid(PaymentDetails::default()), then).expect("a payment");
 
-    let refused = shop.qris(&["invoice", "create", "1001", "5000"]);
+    let refused = shop.qris(&["order", "create", "1001", "5000"]);
     assert_eq!(refused.status.code(), Some(1), "{}", complaint(&refused));
     assert_eq!(text(&refused), "", "nothing says that it is paid");
     let words = complaint(&refused);
     assert!(words.contains(&format!("paid on {}", then.date())), "{words}");
 
-    let same = ["invoice", "create", "1001", "5000", "--json", "--idempotency-key", "order-7"];
+    let same = ["order", "create", "1001", "5000", "--json", "--idempotency-key", "order-7"];
     assert_eq!(shop.json(&same)["state"], "paid");
     assert_eq!(shop.sandbox.calls().creates(), 0);
     shop.close();

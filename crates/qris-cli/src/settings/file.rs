@@ -1,66 +1,77 @@
-//! The settings file: what it may say, and which files are refused.
+//! The settings file: what it may say.
 
-use std::fs::{self, File};
-use std::io::{self, Read as _};
+use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::Once;
 
 use serde::Deserialize;
 
 use super::SettingsError;
-use crate::output::visible;
+use super::access::PrivateFile;
+use super::key::warn_of_readers;
 
-/// What `qris.toml` may say.
-#[derive(Default, Deserialize)]
+/// What `qris.toml` may say. The keys of a merchant that stand outside of a table are those of the
+/// merchant `main`.
+#[derive(Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct SettingsFile {
+    pub(super) database_url: Option<String>,
+    pub(super) state_dir: Option<String>,
+    #[serde(default, rename = "merchant")]
+    pub(super) merchants: BTreeMap<TableName, MerchantTable>,
+    // serde does not refuse unknown keys beside a flattened table: the merchant's keys once more.
+    api_key: Option<String>,
+    api_key_file: Option<String>,
+    merchant_id: Option<String>,
+    base_url: Option<String>,
+    nmid: Option<String>,
+    shown_minutes: Option<u32>,
+    validity_minutes: Option<u32>,
+    timeout_seconds: Option<u32>,
+    checks_per_minute: Option<u32>,
+}
+
+/// What a `[merchant.NAME]` table may say.
+#[derive(Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct MerchantTable {
     pub(super) api_key: Option<String>,
+    pub(super) api_key_file: Option<String>,
     pub(super) merchant_id: Option<String>,
     pub(super) base_url: Option<String>,
-    pub(super) database_url: Option<String>,
     pub(super) nmid: Option<String>,
-    pub(super) state_dir: Option<String>,
     pub(super) shown_minutes: Option<u32>,
     pub(super) validity_minutes: Option<u32>,
     pub(super) timeout_seconds: Option<u32>,
+    pub(super) checks_per_minute: Option<u32>,
+}
+
+/// The name of a merchant: 1 to 32 of `a-z`, `0-9`, `-` and `_`.
+#[derive(Clone, Deserialize, PartialEq, Eq, PartialOrd, Ord)]
+#[serde(try_from = "String")]
+pub(super) struct TableName(pub(super) String);
+
+impl TryFrom<String> for TableName {
+    type Error = &'static str;
+
+    fn try_from(name: String) -> Result<Self, Self::Error> {
+        let is_allowed = |c: u8| c.is_ascii_lowercase() || c.is_ascii_digit() || b"-_".contains(&c);
+        if (1..=32).contains(&name.len()) && name.bytes().all(is_allowed) {
+            Ok(Self(name))
+        } else {
+            Err("expected another name")
+        }
+    }
 }
 
 impl SettingsFile {
     /// Reads the file; `None` where there is no such file.
-    ///
-    /// A file that another user owns or can write is refused: it could send the API key elsewhere.
     pub(super) fn read(path: &Path) -> Result<Option<Self>, SettingsError> {
-        let failed = |error: io::Error| SettingsError(format!("{}: {error}", path.display()));
-        // Opening a pipe would wait for somebody to write into it.
-        match fs::metadata(path) {
-            Ok(metadata) if metadata.is_file() => {}
-            Ok(_) => {
-                return Err(SettingsError(format!(
-                    "{}: expected a file, found something else of this name",
-                    path.display()
-                )));
-            }
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-            Err(error) => return Err(failed(error)),
-        }
-        let mut file = File::open(path).map_err(failed)?;
-        // The open file is judged, not its name, which could be another file by now.
-        let access = access(path, &file).map_err(failed)?;
-        if let Access::OthersCanChange(problem) = access {
-            return Err(SettingsError(format!("{}: {problem}", path.display())));
-        }
-        let mut text = String::new();
-        file.read_to_string(&mut text).map_err(failed)?;
-        let settings = Self::parse(&text, path)?;
-        static WARNED: Once = Once::new();
-        if settings.api_key.is_some() && access == Access::OthersCanRead {
-            WARNED.call_once(|| {
-                let path = path.display().to_string();
-                anstream::eprintln!(
-                    "warning: {0} holds the API key and other users can read it: run chmod 600 {0}",
-                    visible(&path)
-                );
-            });
+        let Some(file) = PrivateFile::read(path, "a settings file")? else { return Ok(None) };
+        let settings = Self::parse(&file.text, path)?;
+        let has_key = settings.api_key.is_some()
+            || settings.merchants.values().any(|table| table.api_key.is_some());
+        if has_key && file.others_can_read {
+            warn_of_readers(path);
         }
         Ok(Some(settings))
     }
@@ -70,94 +81,63 @@ impl SettingsFile {
         toml::from_str(text).map_err(|error| {
             let line = error.span().map_or(0, |span| text[..span.start].matches('\n').count() + 1);
             SettingsError(format!(
-                "{}: line {line}: expected the keys api_key, merchant_id, base_url, database_url, \
-                 nmid, state_dir (text), shown_minutes, validity_minutes and timeout_seconds (numbers)",
+                "{}: line {line}: expected the keys database_url and state_dir (text), the keys of \
+                 a merchant, which are api_key, api_key_file, merchant_id, base_url, nmid (text), \
+                 shown_minutes, validity_minutes, timeout_seconds and checks_per_minute (numbers), \
+                 and the same keys in tables [merchant.NAME], where NAME is 1 to 32 of a-z, 0-9, - \
+                 and _",
                 path.display()
             ))
         })
     }
-}
 
-/// What other users can do with a file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Access {
-    Private,
-    OthersCanRead,
-    /// Why, and what to do.
-    OthersCanChange(&'static str),
-}
-
-#[cfg(unix)]
-fn access(path: &Path, file: &File) -> io::Result<Access> {
-    use std::os::unix::fs::MetadataExt as _;
-
-    // A symbolic link belongs to the user who chose what it points to.
-    let link = std::fs::symlink_metadata(path)?;
-    let file = file.metadata()?;
-    Ok(judge([link.uid(), file.uid()], file.mode(), user_id()?))
-}
-
-#[cfg(unix)]
-fn judge(owners: [u32; 2], mode: u32, user: u32) -> Access {
-    if owners.iter().any(|&owner| owner != user && owner != 0) {
-        return Access::OthersCanChange(
-            "expected a settings file of this user or of root, found one of another user: make \
-             it yours with chown, or use a copy",
-        );
+    /// The keys that stand outside of the tables.
+    pub(super) fn top_level(&self) -> MerchantTable {
+        MerchantTable {
+            api_key: self.api_key.clone(),
+            api_key_file: self.api_key_file.clone(),
+            merchant_id: self.merchant_id.clone(),
+            base_url: self.base_url.clone(),
+            nmid: self.nmid.clone(),
+            shown_minutes: self.shown_minutes,
+            validity_minutes: self.validity_minutes,
+            timeout_seconds: self.timeout_seconds,
+            checks_per_minute: self.checks_per_minute,
+        }
     }
-    if mode & 0o022 != 0 {
-        return Access::OthersCanChange(
-            "expected a settings file that only its owner can write, found one that other users \
-             can write: look at what it says, then run chmod 600 on it",
-        );
-    }
-    if mode & 0o044 != 0 { Access::OthersCanRead } else { Access::Private }
 }
 
-/// The user of this process: the kernel gives each new pipe to the user who makes it.
-#[cfg(unix)]
-fn user_id() -> io::Result<u32> {
-    use std::os::fd::OwnedFd;
-    use std::os::unix::fs::MetadataExt as _;
-
-    let (reader, _writer) = io::pipe()?;
-    Ok(File::from(OwnedFd::from(reader)).metadata()?.uid())
-}
-
-#[cfg(not(unix))]
-fn access(_: &Path, _: &File) -> io::Result<Access> {
-    Ok(Access::Private)
-}
-
-#[cfg(all(test, unix))]
-mod tests {
-    use std::os::unix::fs::MetadataExt as _;
-
-    use super::*;
-
-    #[test]
-    fn a_file_of_another_user_can_be_changed_by_others_and_one_of_root_cannot() {
-        assert_eq!(judge([1000, 1000], 0o100_600, 1000), Access::Private);
-        assert_eq!(judge([0, 0], 0o100_644, 1000), Access::OthersCanRead);
-        for owners in [[1001, 1000], [1000, 1001], [1001, 0]] {
-            for user in [0, 1000] {
-                let access = judge(owners, 0o100_600, user);
-                assert!(matches!(access, Access::OthersCanChange(_)), "{owners:?} {user}");
-            }
+impl MerchantTable {
+    /// An empty text is not set.
+    pub(super) fn without_empty(self) -> Self {
+        let non_empty = super::non_empty;
+        Self {
+            api_key: non_empty(self.api_key),
+            api_key_file: non_empty(self.api_key_file),
+            merchant_id: non_empty(self.merchant_id),
+            base_url: non_empty(self.base_url),
+            nmid: non_empty(self.nmid),
+            ..self
         }
     }
 
-    #[test]
-    fn the_group_and_all_others_must_not_be_able_to_write() {
-        for mode in [0o100_620, 0o100_602, 0o100_666] {
-            let access = judge([1000, 1000], mode, 1000);
-            assert!(matches!(access, Access::OthersCanChange(_)), "{mode:o}");
-        }
+    /// The name of one of the settings that are set, if any is: the key's last.
+    pub(super) fn any_name(&self) -> Option<&'static str> {
+        let set = [
+            ("merchant_id", self.merchant_id.is_some()),
+            ("base_url", self.base_url.is_some()),
+            ("nmid", self.nmid.is_some()),
+            ("shown_minutes", self.shown_minutes.is_some()),
+            ("validity_minutes", self.validity_minutes.is_some()),
+            ("timeout_seconds", self.timeout_seconds.is_some()),
+            ("checks_per_minute", self.checks_per_minute.is_some()),
+            ("api_key", self.api_key.is_some()),
+            ("api_key_file", self.api_key_file.is_some()),
+        ];
+        set.into_iter().find_map(|(name, is_set)| is_set.then_some(name))
     }
 
-    #[test]
-    fn the_user_of_this_process_owns_the_files_it_makes() {
-        let file = tempfile::tempfile().expect("a file");
-        assert_eq!(user_id().expect("a user"), file.metadata().expect("metadata").uid());
+    pub(super) fn has_key(&self) -> bool {
+        self.api_key.is_some() || self.api_key_file.is_some()
     }
 }

@@ -1,28 +1,40 @@
 //! Settings: flags, then the environment, then `qris.toml`.
 
+mod access;
 mod file;
+mod key;
+mod merchant;
+mod merchants;
 
 use std::fmt;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 use std::time::Duration;
 
 use clap::Args;
 use etcetera::BaseStrategy as _;
 use qris_api::blocking::Client;
-use qris_api::{ApiKey, ClientBuilder, MerchantId, Schedule};
+use qris_api::{ClientBuilder, Schedule};
 use qris_ledger::{Budget, Ledger};
 
 use self::file::SettingsFile;
+pub(crate) use self::merchant::{MAIN, MerchantSettings};
+use self::merchants::pick;
 use crate::output::chain;
 
 /// Which account is used, where its ledger is, and how long things may take.
 ///
 /// The API key is not a flag, because every user of a machine can see its command lines: it comes
-/// from `QRIS_API_KEY` or from `api_key` in the settings file.
+/// from `QRIS_API_KEY`, or from `api_key` or `api_key_file` in the settings file.
 #[derive(Args, Clone)]
 pub(crate) struct Settings {
+    /// Which merchant of the settings file. Default: main, whose settings are flags, the environment
+    /// and the top of the file, or the only one that has a table [merchant.NAME]
+    #[arg(long, value_name = "NAME", env = "QRIS_MERCHANT", hide_env_values = true)]
+    merchant: Option<String>,
+
     /// The merchant's number at the provider (mID)
     #[arg(long, value_name = "ID", env = "QRIS_MERCHANT_ID", hide_env_values = true)]
     merchant_id: Option<String>,
@@ -71,30 +83,36 @@ pub(crate) struct Settings {
     )]
     timeout_seconds: Option<u32>,
 
+    /// How often the key may be asked in a minute, by all programs that share the database. Default:
+    /// 60; InterActive can block a key that asks more often
+    #[arg(
+        long,
+        value_name = "N",
+        env = "QRIS_CHECKS_PER_MINUTE",
+        value_parser = clap::value_parser!(u32).range(1..)
+    )]
+    checks_per_minute: Option<u32>,
+
     /// The folder for the small file that counts the checks of the key, over all processes of a
     /// user. Default: qris in the user's folder for state
     #[arg(long, value_name = "FOLDER", env = "QRIS_STATE_DIR", hide_env_values = true)]
     state_dir: Option<String>,
 
-    /// A TOML file with api_key, merchant_id, base_url, database_url, nmid, shown_minutes,
-    /// validity_minutes, timeout_seconds and state_dir. Default: qris.toml in the current folder, if there is
-    /// one; without --settings its merchant_id and base_url are used only with its own api_key
+    /// A TOML file with database_url, state_dir, and for each merchant api_key_file or api_key,
+    /// merchant_id, base_url, nmid, shown_minutes, validity_minutes, timeout_seconds and
+    /// checks_per_minute: those of main at the top, those of others in tables [merchant.NAME].
+    /// Default: qris.toml in the current folder, if there is one, which without --settings says
+    /// nothing about a key in QRIS_API_KEY
     #[arg(long = "settings", value_name = "FILE")]
     file: Option<PathBuf>,
+
+    /// What the settings file says, once it was read.
+    #[arg(skip)]
+    read: OnceLock<SettingsFile>,
 }
 
 /// The name of the settings file that is read unless another is named.
 const DEFAULT_FILE: &str = "qris.toml";
-
-/// More than all attempts to connect take together, before the one that succeeds.
-const CONNECT_TIME: Duration = Duration::from_secs(60);
-
-/// The settings that must come from the same place: a key, whose it is and where it is sent.
-struct Account {
-    api_key: Option<String>,
-    merchant_id: Option<String>,
-    base_url: Option<String>,
-}
 
 /// A setting that is missing or wrong. Never shows a value: it may be a secret.
 #[derive(Debug)]
@@ -113,93 +131,62 @@ impl From<SettingsError> for io::Error {
 }
 
 impl Settings {
-    /// The client of the API, which needs the key and the merchant's number.
+    /// The client of the chosen merchant, which needs the key and the merchant's number.
     pub(crate) fn client(&self) -> Result<Client, SettingsError> {
-        let client = self.client_builder()?.build();
-        client.map(Client::from).map_err(|error| SettingsError(error.to_string()))
+        self.merchant()?.client().map(Client::from)
     }
 
-    /// The client's settings, to which the caller adds its own.
+    /// The settings of that client, to which the caller adds its own.
     pub(crate) fn client_builder(&self) -> Result<ClientBuilder, SettingsError> {
-        let Account { api_key, merchant_id, base_url } = self.account()?;
-        let absent = |what| SettingsError(format!("expected {what} in {}", self.path().display()));
-        let key = api_key.ok_or_else(|| absent("QRIS_API_KEY in the environment or api_key"))?;
-        let merchant =
-            merchant_id.ok_or_else(|| absent("--merchant-id, QRIS_MERCHANT_ID or merchant_id"))?;
-        let key = ApiKey::parse(key).map_err(|error| SettingsError(error.to_string()))?;
-        let merchant =
-            MerchantId::parse(merchant).map_err(|error| SettingsError(error.to_string()))?;
-        let builder = qris_api::Client::builder(key, merchant)
-            .schedule(self.schedule()?)
-            .total_timeout(self.timeout()?);
-        let builder = match self.state_dir()? {
-            Some(folder) => builder.state_dir(folder),
-            None => builder,
-        };
-        Ok(match base_url {
-            Some(url) => builder.base_url(url),
-            None => builder,
-        })
+        self.merchant()?.client_builder()
     }
 
-    /// The address of the API, if one is set.
-    pub(crate) fn base_url(&self) -> Result<Option<String>, SettingsError> {
-        Ok(self.account()?.base_url)
-    }
-
-    /// Key, merchant and address. Flags, the environment and a file that is named are the user's
-    /// own words. A file that is only found in the current folder says the merchant and the address
-    /// of its own key and of no other, so that it cannot have the user's key sent elsewhere.
-    fn account(&self) -> Result<Account, SettingsError> {
-        let file = self.file()?;
-        let key_from_environment = non_empty(std::env::var("QRIS_API_KEY").ok());
-        let key_from_file = non_empty(file.api_key);
-        let file_may_speak =
-            self.file.is_some() || (key_from_environment.is_none() && key_from_file.is_some());
-        let pick = |own: &Option<String>, in_file: Option<String>, name, flag, variable| match (
-            non_empty(own.clone()),
-            non_empty(in_file),
-        ) {
-            (None, Some(_)) if !file_may_speak => {
-                let found = match key_from_environment {
-                    Some(_) => "beside a key in QRIS_API_KEY",
-                    None => "without an api_key",
-                };
-                Err(SettingsError(format!(
-                    "expected {name} from the same place as the API key, found it in \
-                     {DEFAULT_FILE} of this folder {found}: if you trust that file, name it with \
-                     --settings {DEFAULT_FILE}; if not, set {flag} or {variable}, or move the \
-                     file away"
-                )))
-            }
-            (own, in_file) => Ok(own.or(in_file)),
-        };
-        let base_url =
-            pick(&self.base_url, file.base_url, "base_url", "--base-url", "QRIS_BASE_URL")?;
-        let merchant_id = pick(
-            &self.merchant_id,
-            file.merchant_id,
-            "merchant_id",
-            "--merchant-id",
-            "QRIS_MERCHANT_ID",
-        )?;
-        Ok(Account { api_key: key_from_environment.or(key_from_file), merchant_id, base_url })
-    }
-
-    /// Whether the API is a sandbox: plain HTTP goes to this machine only, so nothing else can be.
-    fn is_sandbox(&self) -> Result<bool, SettingsError> {
-        Ok(self.base_url()?.is_some_and(|url| url.starts_with("http://")))
-    }
-
-    /// Who is asked for invoices, in words.
+    /// Who is asked for the chosen merchant's invoices, in words.
     pub(crate) fn provider(&self) -> Result<String, SettingsError> {
-        let url = self.base_url()?;
-        let host = url.as_deref().and_then(|url| url.split_once("://")?.1.split('/').next());
-        Ok(match host {
-            Some(host) if self.is_sandbox()? => format!("a sandbox on this machine, {host}"),
-            Some(host) => format!("the provider at {host}"),
-            None => "the provider".to_owned(),
-        })
+        Ok(self.merchant()?.provider())
+    }
+
+    /// The national ID of the chosen merchant, if the user says it.
+    pub(crate) fn nmid(&self) -> Result<Option<String>, SettingsError> {
+        Ok(self.merchant()?.nmid().map(str::to_owned))
+    }
+
+    /// For how long a code of the chosen merchant is shown and valid, and when it is checked.
+    pub(crate) fn schedule(&self) -> Result<Schedule, SettingsError> {
+        self.merchant()?.schedule()
+    }
+
+    /// How long a call of the API may take for the chosen merchant.
+    pub(crate) fn timeout(&self) -> Result<Duration, SettingsError> {
+        self.merchant()?.timeout()
+    }
+
+    /// How often the key of the chosen merchant may be asked.
+    pub(crate) fn budget(&self) -> Result<Budget, SettingsError> {
+        self.merchant()?.budget()
+    }
+
+    /// How long after a request of the chosen merchant nobody can still be waiting for the reply.
+    pub(crate) fn abandon_after(&self) -> Result<Duration, SettingsError> {
+        self.merchant()?.abandon_after()
+    }
+
+    /// Whether the default database is that of the sandbox: by the merchant that is chosen, or by
+    /// all of them.
+    fn is_sandbox(&self) -> Result<bool, SettingsError> {
+        let (merchants, chosen) = self.merchants_and_chosen()?;
+        if let Some(chosen) = chosen {
+            return Ok(merchants[chosen].is_sandbox());
+        }
+        let sandboxes = merchants.iter().filter(|merchant| merchant.is_sandbox()).count();
+        if sandboxes != 0 && sandboxes != merchants.len() {
+            return Err(SettingsError(
+                "expected --database, QRIS_DATABASE_URL or database_url, or --merchant: some \
+                 merchants are in a sandbox and some are not, which have separate default databases"
+                    .to_owned(),
+            ));
+        }
+        Ok(sandboxes != 0)
     }
 
     /// Where the books are, in words; without user and password.
@@ -248,7 +235,8 @@ impl Settings {
             ));
         }
         let environment = || non_empty(std::env::var("QRIS_DATABASE_URL").ok());
-        match flag.or_else(environment).or(non_empty(self.file()?.database_url)) {
+        let in_file = non_empty(self.file()?.database_url.clone());
+        match pick("database_url", flag.or_else(environment), in_file, self.distrust())? {
             Some(url) => Ok(url),
             // What was tried out must not stand in the shop's books.
             None if self.is_sandbox()? => default_database("sandbox.db"),
@@ -256,97 +244,33 @@ impl Settings {
         }
     }
 
-    /// The merchant's national ID, if the user says it; otherwise that of the first invoice counts.
-    pub(crate) fn nmid(&self) -> Result<Option<String>, SettingsError> {
-        Ok(non_empty(self.nmid.clone()).or(non_empty(self.file()?.nmid)))
-    }
-
     /// The folder for the file that counts the key's checks, if the user names one.
     pub(crate) fn state_dir(&self) -> Result<Option<String>, SettingsError> {
-        Ok(non_empty(self.state_dir.clone()).or(non_empty(self.file()?.state_dir)))
-    }
-
-    /// For how long a code is shown and valid, and when it is checked.
-    pub(crate) fn schedule(&self) -> Result<Schedule, SettingsError> {
-        let file = self.file()?;
-        let validity = self.validity_minutes.or(file.validity_minutes).unwrap_or(60);
-        self.ensure_in("validity_minutes", validity, 1, u32::MAX)?;
-        let shown = match self.shown_minutes.or(file.shown_minutes) {
-            None => validity.min(30),
-            Some(shown) => {
-                self.ensure_in("shown_minutes", shown, 1, u32::MAX)?;
-                if shown > validity {
-                    return Err(SettingsError(format!(
-                        "expected shown_minutes of at most the {validity} of validity_minutes, \
-                         found {shown}: a code must not be shown when it can no longer be paid"
-                    )));
-                }
-                shown
-            }
-        };
-        let minutes = |minutes: u32| Duration::from_secs(u64::from(minutes) * 60);
-        let (shown, validity) = (minutes(shown), minutes(validity));
-        Ok(Schedule { shown, validity, ..Schedule::default() })
-    }
-
-    /// How long a call of the API may take.
-    pub(crate) fn timeout(&self) -> Result<Duration, SettingsError> {
-        let seconds = self.timeout_seconds.or(self.file()?.timeout_seconds).unwrap_or(35);
-        self.ensure_in("timeout_seconds", seconds, 1, 600)?;
-        Ok(Duration::from_secs(seconds.into()))
-    }
-
-    /// How often the key may be asked; nobody else asks about an invoice while a check may last.
-    pub(crate) fn budget(&self) -> Result<Budget, SettingsError> {
-        let default = Budget::default();
-        // After midnight a check is two calls.
-        let check = (self.timeout()? + CONNECT_TIME) * 2;
-        Ok(Budget { claim: default.claim.max(check), ..default })
-    }
-
-    /// How long after a request nobody can still be waiting for the reply.
-    pub(crate) fn abandon_after(&self) -> Result<Duration, SettingsError> {
-        Ok(Duration::from_secs(3 * 60).max(self.timeout()? + CONNECT_TIME))
-    }
-
-    /// A flag has been checked when it was read; this is for the file.
-    fn ensure_in(
-        &self,
-        name: &str,
-        found: u32,
-        least: u32,
-        most: u32,
-    ) -> Result<(), SettingsError> {
-        if (least..=most).contains(&found) {
-            return Ok(());
-        }
-        let file = self.path().display();
-        Err(SettingsError(match most {
-            u32::MAX => format!("expected {name} of at least {least} in {file}, found {found}"),
-            _ => format!("expected {name} of {least} to {most} in {file}, found {found}"),
-        }))
+        let in_file = non_empty(self.file()?.state_dir.clone());
+        pick("state_dir", non_empty(self.state_dir.clone()), in_file, self.distrust())
     }
 
     fn path(&self) -> &Path {
         self.file.as_deref().unwrap_or(Path::new(DEFAULT_FILE))
     }
 
-    /// Whether the settings file can be used, and its account too.
-    pub(crate) fn check_file(&self) -> Result<(), SettingsError> {
-        self.account().map(drop)
-    }
-
-    fn file(&self) -> Result<SettingsFile, SettingsError> {
-        let path = self.path();
-        match SettingsFile::read(path)? {
-            Some(file) => Ok(file),
-            // Only the default file may be absent.
-            None if self.file.is_none() => Ok(SettingsFile::default()),
-            None => Err(SettingsError(format!(
-                "{}: expected a settings file, found no such file",
-                path.display()
-            ))),
+    fn file(&self) -> Result<&SettingsFile, SettingsError> {
+        if let Some(file) = self.read.get() {
+            return Ok(file);
         }
+        let path = self.path();
+        let file = match SettingsFile::read(path)? {
+            Some(file) => file,
+            // Only the default file may be absent.
+            None if self.file.is_none() => SettingsFile::default(),
+            None => {
+                return Err(SettingsError(format!(
+                    "{}: expected a settings file, found no such file",
+                    path.display()
+                )));
+            }
+        };
+        Ok(self.read.get_or_init(|| file))
     }
 }
 

@@ -1,4 +1,4 @@
-//! A shop for the tests of `qris invoice`: a sandbox, and a folder with its ledger.
+//! A shop for the tests of `qris order`: a sandbox, and a folder with its ledger.
 #![allow(dead_code, reason = "no test file uses all of it")]
 
 use std::path::PathBuf;

@@ -1,4 +1,4 @@
-//! `qris invoice check` and `wait`.
+//! `qris order check` and `wait`.
 
 use std::io::{self, IsTerminal as _};
 use std::thread;
@@ -12,14 +12,14 @@ use super::output::{self, Qr, time_left};
 use super::{CommandError, Common, PAUSE, bind_account, find, invoice_of, open_ledger};
 use crate::output::visible;
 
-/// `qris invoice check`: asks once.
+/// `qris order check`: asks once.
 pub(super) fn run(common: &Common, number: &TransactionNumber) -> Result<(), CommandError> {
     let mut poller = InvoicePoller::new(common, number)?;
     ensure_answered(poller.check_once())?;
     finish(common, &poller.ledger, number)
 }
 
-/// `qris invoice wait`: asks until it is paid, or its time is over.
+/// `qris order wait`: asks until it is paid, or its time is over.
 pub(super) fn wait(common: &Common, number: &TransactionNumber) -> Result<(), CommandError> {
     let mut poller = InvoicePoller::new(common, number)?;
     ensure_answered(poller.wait_until_over())?;

@@ -1,4 +1,4 @@
-//! `qris invoice` and `qris report` against a sandbox, over real HTTP, with books in a file.
+//! `qris order` and `qris report` against a sandbox, over real HTTP, with books in a file.
 
 mod shop;
 
@@ -14,7 +14,7 @@ use shop::{Shop, complaint, id_of, text};
 #[test]
 fn an_invoice_is_created_booked_paid_and_reported() {
     let shop = Shop::open();
-    let row = shop.json(&["invoice", "create", "INV-1", "25578", "--channel", "bill", "--json"]);
+    let row = shop.json(&["order", "create", "INV-1", "25578", "--channel", "bill", "--json"]);
     assert_eq!(row["number"], "INV-1");
     assert_eq!(row["amount"], 25_578);
     assert_eq!(row["channel"], "bill");
@@ -25,18 +25,18 @@ fn an_invoice_is_created_booked_paid_and_reported() {
     let content = row["qris_content"].as_str().expect("a payload");
     assert!(qris_codec::Qris::parse(content).is_ok());
 
-    let unpaid = shop.qris(&["invoice", "check", "INV-1"]);
+    let unpaid = shop.qris(&["order", "check", "INV-1"]);
     assert_eq!(unpaid.status.code(), Some(1), "{}", complaint(&unpaid));
 
     shop.sandbox.pay(id_of(&row)).expect("paid");
-    let paid = shop.json(&["invoice", "check", "INV-1", "--json"]);
+    let paid = shop.json(&["order", "check", "INV-1", "--json"]);
     assert_eq!(paid["state"], "paid");
     for key in ["paid_at", "method", "customer_name"] {
         assert!(paid[key].is_string(), "{key} of {paid}");
     }
     // Asked again, the books answer: the provider is not asked about what is paid.
     let checks = shop.sandbox.calls().checks();
-    assert_eq!(shop.qris(&["invoice", "check", "INV-1"]).status.code(), Some(0));
+    assert_eq!(shop.qris(&["order", "check", "INV-1"]).status.code(), Some(0));
     assert_eq!(shop.sandbox.calls().checks(), checks);
 
     let report = shop.json(&["report", "--by", "channel", "--json"]);
@@ -47,19 +47,29 @@ fn an_invoice_is_created_booked_paid_and_reported() {
     assert!(payments.contains(",25578,bill,"), "{payments}");
     let csv = text(&shop.qris(&["report", "--by", "channel", "--csv"]));
     assert_eq!(csv, "channel,invoices,payments,paid\r\nbill,1,1,25578\r\n");
-    assert_eq!(shop.json(&["invoice", "list", "--json"])[0]["number"], "INV-1");
-    assert_eq!(shop.json(&["invoice", "show", "INV-1", "--json"])["state"], "paid");
+    assert_eq!(shop.json(&["order", "list", "--json"])[0]["number"], "INV-1");
+    assert_eq!(shop.json(&["order", "show", "INV-1", "--json"])["state"], "paid");
+    shop.close();
+}
+
+#[test]
+fn qris_invoice_is_the_same_command_and_its_help_says_so() {
+    let shop = Shop::open();
+    let order = shop.json(&["order", "create", "INV-1", "5000", "--json"]);
+    assert_eq!(shop.json(&["invoice", "show", "INV-1", "--json"]), order);
+    let help = text(&shop.qris(&["--help"]));
+    assert!(help.contains("[alias: invoice]"), "{help}");
     shop.close();
 }
 
 #[test]
 fn the_same_number_again_shows_the_same_invoice_and_another_amount_is_refused() {
     let shop = Shop::open();
-    let first = shop.json(&["invoice", "create", "INV-1", "5000", "--json"]);
-    let again = shop.json(&["invoice", "create", "INV-1", "5000", "--json"]);
+    let first = shop.json(&["order", "create", "INV-1", "5000", "--json"]);
+    let again = shop.json(&["order", "create", "INV-1", "5000", "--json"]);
     assert_eq!(again, first);
     assert_eq!(shop.sandbox.calls().creates(), 1);
-    let other = shop.qris(&["invoice", "create", "INV-1", "6000"]);
+    let other = shop.qris(&["order", "create", "INV-1", "6000"]);
     assert_eq!(other.status.code(), Some(1), "{}", complaint(&other));
     assert_eq!(shop.sandbox.calls().creates(), 1);
     shop.close();
@@ -68,7 +78,7 @@ fn the_same_number_again_shows_the_same_invoice_and_another_amount_is_refused() 
 #[test]
 fn without_json_the_qr_is_drawn_with_the_nmid_under_it() {
     let shop = Shop::open();
-    let output = shop.qris(&["invoice", "create", "INV-1", "5000"]);
+    let output = shop.qris(&["order", "create", "INV-1", "5000"]);
     let text = text(&output);
     assert_eq!(output.status.code(), Some(0), "{}", complaint(&output));
     assert!(text.contains("█▀▀▀▀▀█"), "{text}");
@@ -80,9 +90,9 @@ fn without_json_the_qr_is_drawn_with_the_nmid_under_it() {
 #[test]
 fn waiting_ends_with_zero_when_it_is_paid_and_is_silent_without_a_terminal() {
     let shop = Shop::open();
-    let row = shop.json(&["invoice", "create", "INV-1", "5000", "--json"]);
+    let row = shop.json(&["order", "create", "INV-1", "5000", "--json"]);
     shop.sandbox.pay(id_of(&row)).expect("paid");
-    let output = shop.qris(&["invoice", "wait", "INV-1", "--json"]);
+    let output = shop.qris(&["order", "wait", "INV-1", "--json"]);
     assert_eq!(output.status.code(), Some(0), "{}", complaint(&output));
     assert_eq!(complaint(&output), "");
     let row: Value = serde_json::from_slice(&output.stdout).expect("JSON");
@@ -99,10 +109,10 @@ fn a_refusal_ends_with_one_and_the_number_can_be_used_again() {
         On::Create,
         Lasting::Once,
     );
-    let refused = shop.qris(&["invoice", "create", "INV-1", "5000"]);
+    let refused = shop.qris(&["order", "create", "INV-1", "5000"]);
     assert_eq!(refused.status.code(), Some(1), "{}", complaint(&refused));
-    assert_eq!(shop.json(&["invoice", "show", "INV-1", "--json"])["state"], "rejected");
-    assert_eq!(shop.qris(&["invoice", "create", "INV-1", "5000"]).status.code(), Some(0));
+    assert_eq!(shop.json(&["order", "show", "INV-1", "--json"])["state"], "rejected");
+    assert_eq!(shop.qris(&["order", "create", "INV-1", "5000"]).status.code(), Some(0));
     shop.close();
 }
 
@@ -110,10 +120,10 @@ fn a_refusal_ends_with_one_and_the_number_can_be_used_again() {
 fn an_unclear_outcome_ends_with_three_and_is_not_asked_for_again() {
     let shop = Shop::open();
     shop.sandbox.inject(Fault::DropAfterAccepting, On::Create, Lasting::Once);
-    let unclear = shop.qris(&["invoice", "create", "INV-1", "5000"]);
+    let unclear = shop.qris(&["order", "create", "INV-1", "5000"]);
     assert_eq!(unclear.status.code(), Some(3), "{}", complaint(&unclear));
-    assert_eq!(shop.json(&["invoice", "show", "INV-1", "--json"])["state"], "unknown");
-    let again = shop.qris(&["invoice", "create", "INV-1", "5000"]);
+    assert_eq!(shop.json(&["order", "show", "INV-1", "--json"])["state"], "unknown");
+    let again = shop.qris(&["order", "create", "INV-1", "5000"]);
     assert_eq!(again.status.code(), Some(3), "{}", complaint(&again));
     assert_eq!(shop.sandbox.calls().creates(), 1);
     shop.close();
@@ -126,10 +136,10 @@ fn a_qr_that_is_not_what_was_asked_for_is_never_shown() {
         [("INV-1", Fault::WrongAmount), ("INV-2", Fault::WrongNmid), ("INV-3", Fault::BadChecksum)]
     {
         shop.sandbox.inject(fault, On::Create, Lasting::Once);
-        let output = shop.qris(&["invoice", "create", number, "5000"]);
+        let output = shop.qris(&["order", "create", number, "5000"]);
         assert_eq!(output.status.code(), Some(1), "{}", complaint(&output));
         assert_eq!(text(&output), "");
-        let row = shop.json(&["invoice", "show", number, "--json"]);
+        let row = shop.json(&["order", "show", number, "--json"]);
         assert_eq!((&row["state"], &row["qris_content"]), (&"unknown".into(), &Value::Null));
     }
     shop.close();
@@ -138,15 +148,15 @@ fn a_qr_that_is_not_what_was_asked_for_is_never_shown() {
 #[test]
 fn a_failed_check_changes_nothing_and_does_not_say_unpaid() {
     let shop = Shop::open();
-    shop.json(&["invoice", "create", "INV-1", "5000", "--json"]);
+    shop.json(&["order", "create", "INV-1", "5000", "--json"]);
     shop.sandbox.inject(Fault::Html, On::Check, Lasting::Once);
-    let output = shop.qris(&["invoice", "check", "INV-1"]);
+    let output = shop.qris(&["order", "check", "INV-1"]);
     assert_eq!(output.status.code(), Some(3), "{}", complaint(&output));
     assert!(complaint(&output).contains("not known whether it is paid"), "{}", complaint(&output));
-    assert_eq!(shop.json(&["invoice", "show", "INV-1", "--json"])["state"], "pending");
+    assert_eq!(shop.json(&["order", "show", "INV-1", "--json"])["state"], "pending");
     let words = "invalid apikey".to_owned();
     shop.sandbox.inject(Fault::Refuse { words }, On::Check, Lasting::Standing);
-    let refused = shop.qris(&["invoice", "wait", "INV-1"]);
+    let refused = shop.qris(&["order", "wait", "INV-1"]);
     assert_eq!(refused.status.code(), Some(1), "{}", complaint(&refused));
     shop.close();
 }
@@ -155,12 +165,12 @@ fn a_failed_check_changes_nothing_and_does_not_say_unpaid() {
 #[test]
 fn checks_by_hand_keep_their_distance() {
     let shop = Shop::open();
-    let row = shop.json(&["invoice", "create", "INV-1", "5000", "--json"]);
-    let first = shop.qris(&["invoice", "check", "INV-1"]);
+    let row = shop.json(&["order", "create", "INV-1", "5000", "--json"]);
+    let first = shop.qris(&["order", "check", "INV-1"]);
     assert_eq!(first.status.code(), Some(1));
     assert!(!complaint(&first).contains("a moment ago"), "{}", complaint(&first));
     shop.sandbox.pay(id_of(&row)).expect("paid");
-    let second = shop.qris(&["invoice", "check", "INV-1"]);
+    let second = shop.qris(&["order", "check", "INV-1"]);
     assert_eq!(second.status.code(), Some(0), "{}", complaint(&second));
     assert!(complaint(&second).contains("it was asked a moment ago"), "{}", complaint(&second));
     assert_eq!(shop.sandbox.calls().checks(), 2);
@@ -170,9 +180,9 @@ fn checks_by_hand_keep_their_distance() {
 #[test]
 fn processes_that_wait_for_one_invoice_ask_as_one() {
     let shop = Shop::open();
-    let row = shop.json(&["invoice", "create", "INV-1", "5000", "--json"]);
+    let row = shop.json(&["order", "create", "INV-1", "5000", "--json"]);
     let waiting: Vec<_> = (0..3)
-        .map(|_| shop.command(&["invoice", "wait", "INV-1"]).spawn().expect("it starts"))
+        .map(|_| shop.command(&["order", "wait", "INV-1"]).spawn().expect("it starts"))
         .collect();
     while shop.sandbox.calls().checks() == 0 {
         std::thread::sleep(Duration::from_millis(50));
@@ -189,7 +199,7 @@ fn processes_that_wait_for_one_invoice_ask_as_one() {
 #[test]
 fn an_invoice_is_due_from_the_beginning_whoever_made_it() {
     let shop = Shop::open();
-    shop.json(&["invoice", "create", "INV-1", "5000", "--json"]);
+    shop.json(&["order", "create", "INV-1", "5000", "--json"]);
     let record = shop.booked("INV-1");
     let due = record.next_check_at.expect("a time").timestamp();
     let made = record.invoice.expect("an invoice").qris_request_date.timestamp();
@@ -201,7 +211,7 @@ fn an_invoice_is_due_from_the_beginning_whoever_made_it() {
 fn two_processes_that_ask_for_one_number_get_one_invoice() {
     let shop = Shop::open();
     shop.sandbox.inject(Fault::Slow { seconds: 2.0 }, On::Create, Lasting::Once);
-    let create = ["invoice", "create", "INV-1", "5000", "--json"];
+    let create = ["order", "create", "INV-1", "5000", "--json"];
     let first = shop.command(&create).stdout(Stdio::piped()).spawn().expect("it starts");
     while shop.find("INV-1").is_none() {
         std::thread::sleep(Duration::from_millis(20));
@@ -222,8 +232,8 @@ fn a_request_that_was_cut_off_is_known_to_be_unknown() {
     let long_ago = WibTime::now().timestamp() - jiff::SignedDuration::from_mins(4);
     let amount = Rupiah::new(5_000);
     ledger.request(&number, amount, Channel::Pos, long_ago.into()).expect("booked");
-    assert_eq!(shop.json(&["invoice", "show", "INV-1", "--json"])["state"], "unknown");
-    let check = shop.qris(&["invoice", "check", "INV-1"]);
+    assert_eq!(shop.json(&["order", "show", "INV-1", "--json"])["state"], "unknown");
+    let check = shop.qris(&["order", "check", "INV-1"]);
     assert_eq!(check.status.code(), Some(3), "{}", complaint(&check));
     assert!(complaint(&check).contains("ask InterActive"), "{}", complaint(&check));
     shop.close();
@@ -240,7 +250,7 @@ fn settings_come_from_a_file_and_the_environment_goes_first() {
     );
     let file = shop.folder.path().join("qris.toml");
     std::fs::write(&file, settings).expect("written");
-    let mut command = shop.command(&["invoice", "create", "INV-1", "5000", "--json"]);
+    let mut command = shop.command(&["order", "create", "INV-1", "5000", "--json"]);
     for name in ["QRIS_API_KEY", "QRIS_MERCHANT_ID", "QRIS_BASE_URL", "QRIS_DATABASE_URL"] {
         command.env_remove(name);
     }
@@ -258,7 +268,7 @@ fn settings_come_from_a_file_and_the_environment_goes_first() {
     assert_eq!(minutes("shown_until") - minutes("qris_request_date"), 20);
 
     let wrong = shop
-        .command(&["invoice", "create", "INV-2", "5000"])
+        .command(&["order", "create", "INV-2", "5000", "--settings", "qris.toml"])
         .env("QRIS_API_KEY", "another-key")
         .output()
         .expect("the command runs");
@@ -273,9 +283,9 @@ fn no_output_ever_shows_the_key() {
     let settings = shop.folder.path().join("qris.toml");
     std::fs::write(&settings, format!("api_key = \"{secret}\" nonsense\n")).expect("written");
     for arguments in [
-        &["invoice", "create", "INV-1", "5000"][..],
-        &["invoice", "create", "--help"],
-        &["invoice", "list"],
+        &["order", "create", "INV-1", "5000"][..],
+        &["order", "create", "--help"],
+        &["order", "list"],
         &["report"],
     ] {
         let output = shop.command(arguments).env("QRIS_API_KEY", secret).output().expect("it runs");
@@ -289,11 +299,11 @@ fn no_output_ever_shows_the_key() {
 #[test]
 fn missing_settings_end_with_two_and_say_what_is_missing() {
     let shop = Shop::open();
-    let mut command = shop.command(&["invoice", "create", "INV-1", "5000"]);
+    let mut command = shop.command(&["order", "create", "INV-1", "5000"]);
     let output = command.env_remove("QRIS_API_KEY").output().expect("the command runs");
     assert!(complaint(&output).contains("QRIS_API_KEY"), "{}", complaint(&output));
     assert_eq!(output.status.code(), Some(2));
-    assert_eq!(shop.qris(&["invoice", "create", "M\u{fc}ller", "1"]).status.code(), Some(2));
+    assert_eq!(shop.qris(&["order", "create", "M\u{fc}ller", "1"]).status.code(), Some(2));
     shop.close();
 }
 
@@ -301,10 +311,10 @@ fn missing_settings_end_with_two_and_say_what_is_missing() {
 fn books_that_are_not_there_are_not_made_to_be_looked_into() {
     let shop = Shop::open();
     for arguments in [
-        &["invoice", "list"][..],
-        &["invoice", "show", "INV-1"],
-        &["invoice", "check", "INV-1"],
-        &["invoice", "wait", "INV-1"],
+        &["order", "list"][..],
+        &["order", "show", "INV-1"],
+        &["order", "check", "INV-1"],
+        &["order", "wait", "INV-1"],
         &["report"],
     ] {
         let output = shop.qris(arguments);
@@ -318,9 +328,9 @@ fn books_that_are_not_there_are_not_made_to_be_looked_into() {
 #[test]
 fn a_number_that_is_not_in_the_books_is_refused() {
     let shop = Shop::open();
-    assert!(shop.qris(&["invoice", "create", "INV-1", "5000"]).status.success());
+    assert!(shop.qris(&["order", "create", "INV-1", "5000"]).status.success());
     for action in ["check", "wait", "show"] {
-        let output = shop.qris(&["invoice", action, "NONE"]);
+        let output = shop.qris(&["order", action, "NONE"]);
         assert_eq!(output.status.code(), Some(1), "{action}");
         assert!(complaint(&output).contains("not in the books"), "{}", complaint(&output));
     }
@@ -335,7 +345,7 @@ fn acts_on_a_terminal(c: char) -> bool {
 #[test]
 fn nothing_that_a_payer_or_the_provider_writes_acts_on_a_terminal() {
     let shop = Shop::open();
-    let row = shop.json(&["invoice", "create", "INV-1", "25578", "--json"]);
+    let row = shop.json(&["order", "create", "INV-1", "25578", "--json"]);
     let hostile = "A\u{1b}]0;title\u{7}\u{9b}2J\u{202e}\u{61c}Z";
     let mut ledger = Ledger::open(shop.books()).expect("books");
     let mut details = PaymentDetails::default();
@@ -347,16 +357,16 @@ fn nothing_that_a_payer_or_the_provider_writes_acts_on_a_terminal() {
     let words = hostile.to_owned();
     shop.sandbox.inject(Fault::Refuse { words }, On::Create, Lasting::Standing);
     for (arguments, code) in [
-        (&["invoice", "show", "INV-1"][..], 0),
-        (&["invoice", "show", "INV-1", "--json"], 0),
-        (&["invoice", "check", "INV-1"], 0),
-        (&["invoice", "list"], 0),
-        (&["invoice", "list", "--json"], 0),
+        (&["order", "show", "INV-1"][..], 0),
+        (&["order", "show", "INV-1", "--json"], 0),
+        (&["order", "check", "INV-1"], 0),
+        (&["order", "list"], 0),
+        (&["order", "list", "--json"], 0),
         (&["report"], 0),
         (&["report", "--by", "payment", "--csv"], 0),
         (&["report", "--by", "payment", "--json"], 0),
         // Damaged words are no refusal that can be relied on.
-        (&["invoice", "create", "INV-2", "25578"], 3),
+        (&["order", "create", "INV-2", "25578"], 3),
         (&["doctor"], 0),
         (&["report", "--settings", hostile], 2),
         (&["decode", hostile], 1),

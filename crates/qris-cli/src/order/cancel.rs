@@ -1,4 +1,4 @@
-//! `qris invoice cancel`: after a check, because the payer may have paid just now.
+//! `qris order cancel`: after a check, because the payer may have paid just now.
 
 use std::time::Duration;
 

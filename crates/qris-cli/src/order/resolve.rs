@@ -1,4 +1,4 @@
-//! `qris invoice resolve`: how a sale whose outcome is unknown ends.
+//! `qris order resolve`: how a sale whose outcome is unknown ends.
 
 use clap::Args;
 use qris_api::{Error, InvoiceId, Payment, TransactionNumber, Trigger, WibTime};

@@ -1,4 +1,4 @@
-//! `qris invoice create`.
+//! `qris order create`.
 
 use std::thread;
 use std::time::{Duration, Instant};
@@ -51,7 +51,7 @@ pub(super) fn run(common: &Common, sale: &Sale<'_>) -> Result<(), CommandError> 
                 return Err(CommandError::refused(
                     "the provider made the invoice with a request date long ago, so its QR cannot \
                      be shown; is this machine's clock right? Its payment is watched all the same: \
-                     qris invoice wait",
+                     qris order wait",
                 ));
             }
             output::print_record(common, &record, Qr::WhileShown)
@@ -105,7 +105,7 @@ fn known(common: &Common, record: &Record) -> Result<(), CommandError> {
         )),
         (State::Unknown, ..) => Err(CommandError::unknown(
             "this number was asked for before and it is not known whether the provider made an \
-             invoice; look with the provider, then say what you found with `qris invoice resolve`",
+             invoice; look with the provider, then say what you found with `qris order resolve`",
         )),
         (State::Expired, Some(shown_until), Some(expires_at)) => {
             Err(CommandError::refused(format!(

@@ -1,4 +1,4 @@
-//! `qris invoice`: create, check, wait, cancel, resolve, list and show, recorded in the ledger.
+//! `qris order`: create, check, wait, cancel, resolve, list and show, recorded in the ledger.
 
 mod cancel;
 mod check;
@@ -22,7 +22,7 @@ use crate::money::whole_rupiah;
 use crate::output::complain;
 use crate::settings::{Settings, SettingsError};
 
-/// Asks for invoices, watches them and books them
+/// Charges orders: asks for their codes, checks whether they are paid, and records it
 ///
 /// Exit code 0: done, or paid. 1: refused, not paid at the end, or the QR in the reply was not
 /// what was asked for. 2: wrong usage or settings. 3: not known whether the provider made an
@@ -31,18 +31,18 @@ use crate::settings::{Settings, SettingsError};
 #[command(after_help = "Example, against a sandbox that `qris sandbox` runs elsewhere:\n  \
     export QRIS_API_KEY=sandbox-key QRIS_MERCHANT_ID=123456\n  \
     export QRIS_BASE_URL=http://127.0.0.1:7000/restapi/qris/\n  \
-    qris invoice create INV-1 25578\n  qris invoice wait INV-1")]
-pub(crate) struct InvoiceCommand {
+    qris order create INV-1 25578\n  qris order wait INV-1")]
+pub(crate) struct OrderCommand {
     #[command(subcommand)]
     action: Action,
 }
 
 #[derive(Subcommand)]
 enum Action {
-    /// Asks for an invoice and shows its QR; the same number and amount again show the same one
-    #[command(after_help = "Example:\n  qris invoice create INV-1 25578 --channel pos")]
+    /// Charges an order and shows its QR; the same number and amount again show the same order
+    #[command(after_help = "Example:\n  qris order create INV-1 25578 --channel pos")]
     Create {
-        /// Your own number of the transaction, such as INV/2026/00001: 1 to 64 printable ASCII
+        /// Your own number of the order, such as INV/2026/00001: 1 to 64 printable ASCII
         /// characters, no space at either end; write -- before one that begins with -
         number: TransactionNumber,
         /// The amount in whole rupiah, digits alone
@@ -61,31 +61,31 @@ enum Action {
         #[command(flatten)]
         common: Common,
     },
-    /// Asks once whether an invoice is paid, as soon as the provider's rules allow: the first
+    /// Asks once whether an order is paid, as soon as the provider's rules allow: the first
     /// three times no closer than 15 seconds, then by the schedule
-    #[command(after_help = "Example:\n  qris invoice check INV-1")]
+    #[command(after_help = "Example:\n  qris order check INV-1")]
     Check {
-        /// The number of the transaction
+        /// The number of the order
         number: TransactionNumber,
         #[command(flatten)]
         common: Common,
     },
-    /// Waits until an invoice is paid, or its time is over
-    #[command(after_help = "Example:\n  qris invoice wait INV-1 && echo paid")]
+    /// Waits until an order is paid, or its time is over
+    #[command(after_help = "Example:\n  qris order wait INV-1 && echo paid")]
     Wait {
-        /// The number of the transaction
+        /// The number of the order
         number: TransactionNumber,
         #[command(flatten)]
         common: Common,
     },
-    /// Cancels an invoice that is not paid; its code cannot be withdrawn, so a payment that comes
+    /// Cancels an order that is not paid; its code cannot be withdrawn, so a payment that comes
     /// all the same is booked
     ///
     /// The provider is asked first, if it may be asked within two seconds. Exit code 1 when the
-    /// invoice turns out to be paid, or is not pending.
-    #[command(after_help = "Example:\n  qris invoice cancel INV-1")]
+    /// order turns out to be paid, or is not pending.
+    #[command(after_help = "Example:\n  qris order cancel INV-1")]
     Cancel {
-        /// The number of the transaction
+        /// The number of the order
         number: TransactionNumber,
         #[command(flatten)]
         common: Common,
@@ -94,18 +94,18 @@ enum Action {
     ///
     /// Exit code 3 while the outcome stays unknown: the named invoice is not paid, or the provider
     /// did not answer.
-    #[command(after_help = "Examples:\n  qris invoice resolve INV-1 --invoiceid 413255111\n  \
-        qris invoice resolve INV-1 --not-made --reason 'not in the portal'")]
+    #[command(after_help = "Examples:\n  qris order resolve INV-1 --invoiceid 413255111\n  \
+        qris order resolve INV-1 --not-made --reason 'not in the portal'")]
     Resolve {
-        /// The number of the transaction
+        /// The number of the order
         number: TransactionNumber,
         #[command(flatten)]
         finding: resolve::Finding,
         #[command(flatten)]
         common: Common,
     },
-    /// Lists the newest invoices
-    #[command(after_help = "Example:\n  qris invoice list --limit 50 --json")]
+    /// Lists the newest orders
+    #[command(after_help = "Example:\n  qris order list --limit 50 --json")]
     List {
         /// How many
         #[arg(long, value_name = "N", default_value_t = 20)]
@@ -113,10 +113,10 @@ enum Action {
         #[command(flatten)]
         common: Common,
     },
-    /// Shows what is booked of an invoice and, while its code may be shown, the QR; asks nothing
-    #[command(after_help = "Example:\n  qris invoice show INV-1 --json")]
+    /// Shows what is recorded of an order and, while its code may be shown, the QR; asks nothing
+    #[command(after_help = "Example:\n  qris order show INV-1 --json")]
     Show {
-        /// The number of the transaction
+        /// The number of the order
         number: TransactionNumber,
         #[command(flatten)]
         common: Common,
@@ -193,7 +193,7 @@ impl From<SettingsError> for CommandError {
     }
 }
 
-impl InvoiceCommand {
+impl OrderCommand {
     pub(crate) fn run(self) -> io::Result<ExitCode> {
         let done = match self.action {
             Action::Create { number, amount, tip, channel, idempotency_key, common } => {
@@ -229,7 +229,7 @@ fn show(common: &Common, number: &TransactionNumber) -> Result<(), CommandError>
     output::print_record(common, &record, Qr::WhileShown)
 }
 
-/// The ledger that exists: an invoice cannot be in a new one.
+/// The ledger that exists: an order cannot be in a new one.
 fn open_ledger(common: &Common) -> Result<Ledger, CommandError> {
     let mut ledger = abandon_stale(common, common.settings.existing_ledger()?)?;
     ledger.expire(WibTime::now())?;
@@ -267,7 +267,7 @@ fn invoice_of(record: &Record) -> Result<&Invoice, CommandError> {
         ),
         State::Unknown => CommandError::unknown(
             "it is not known whether the provider made an invoice: ask InterActive before \
-             charging again, then say what you found with `qris invoice resolve`",
+             charging again, then say what you found with `qris order resolve`",
         ),
         state => CommandError::refused(format!(
             "this number is {state}: there is no invoice to ask about"

@@ -1,0 +1,161 @@
+//! The settings of one merchant.
+
+use std::time::Duration;
+
+use qris_api::{ApiKey, CheckBudget, ClientBuilder, MerchantId, Schedule};
+use qris_ledger::Budget;
+
+use super::SettingsError;
+use super::file::MerchantTable;
+use super::key::KeySource;
+
+/// The merchant whose settings are flags, the environment and the top of the settings file.
+pub(crate) const MAIN: &str = "main";
+
+/// The settings of one merchant. What is missing or wrong shows when it is asked for.
+pub(crate) struct MerchantSettings {
+    pub(super) name: String,
+    /// Where a setting of this merchant stands, or would have to, for error messages.
+    pub(super) place: String,
+    pub(super) key: Option<KeySource>,
+    /// All other settings. Its key is not used.
+    pub(super) table: MerchantTable,
+    pub(super) state_dir: Option<String>,
+}
+
+/// More than all attempts to connect take together, before the one that succeeds.
+const CONNECT_TIME: Duration = Duration::from_secs(60);
+
+impl MerchantSettings {
+    pub(crate) fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The settings of the client, to which the caller adds its own.
+    pub(crate) fn client_builder(&self) -> Result<ClientBuilder, SettingsError> {
+        let is_main = self.name == MAIN;
+        let absent = |main, other| {
+            let what = if is_main { main } else { other };
+            SettingsError(format!("expected {what} in {}", self.place))
+        };
+        let key = self.key.as_ref().ok_or_else(|| {
+            absent(
+                "QRIS_API_KEY in the environment, or api_key or api_key_file",
+                "api_key_file or api_key",
+            )
+        })?;
+        let merchant = self.table.merchant_id.clone().ok_or_else(|| {
+            absent("--merchant-id, QRIS_MERCHANT_ID or merchant_id", "merchant_id")
+        })?;
+        let invalid = |error: qris_api::Invalid| {
+            let place = if is_main { String::new() } else { format!("{}: ", self.place) };
+            SettingsError(format!("{place}{error}"))
+        };
+        let key = ApiKey::parse(key.read()?).map_err(invalid)?;
+        let merchant = MerchantId::parse(merchant).map_err(invalid)?;
+        let mut builder = qris_api::Client::builder(key, merchant)
+            .schedule(self.schedule()?)
+            .total_timeout(self.timeout()?)
+            .budget(CheckBudget::per_minute(self.budget()?.checks_per_minute));
+        if let Some(folder) = &self.state_dir {
+            builder = builder.state_dir(folder);
+        }
+        if let Some(url) = &self.table.base_url {
+            builder = builder.base_url(url);
+        }
+        Ok(builder)
+    }
+
+    /// The client of the API.
+    pub(crate) fn client(&self) -> Result<qris_api::Client, SettingsError> {
+        self.client_builder()?.build().map_err(|error| SettingsError(error.to_string()))
+    }
+
+    /// The address of the API, if one is set.
+    pub(crate) fn base_url(&self) -> Option<&str> {
+        self.table.base_url.as_deref()
+    }
+
+    /// Whether the API is a sandbox: plain HTTP goes to this machine only, so nothing else can be.
+    pub(crate) fn is_sandbox(&self) -> bool {
+        self.base_url().is_some_and(|url| url.starts_with("http://"))
+    }
+
+    /// Who is asked for invoices, in words.
+    pub(crate) fn provider(&self) -> String {
+        let host = self.base_url().and_then(|url| url.split_once("://")?.1.split('/').next());
+        match host {
+            Some(host) if self.is_sandbox() => format!("a sandbox on this machine, {host}"),
+            Some(host) => format!("the provider at {host}"),
+            None => "the provider".to_owned(),
+        }
+    }
+
+    /// The merchant's national ID, if the user says it; otherwise that of the first invoice counts.
+    pub(crate) fn nmid(&self) -> Option<&str> {
+        self.table.nmid.as_deref()
+    }
+
+    /// For how long a code is shown and valid, and when it is checked.
+    pub(crate) fn schedule(&self) -> Result<Schedule, SettingsError> {
+        let validity = self.table.validity_minutes.unwrap_or(60);
+        self.ensure_in("validity_minutes", validity, 1, u32::MAX)?;
+        let shown = self.table.shown_minutes.unwrap_or(validity.min(30));
+        self.ensure_in("shown_minutes", shown, 1, u32::MAX)?;
+        if shown > validity {
+            return Err(SettingsError(format!(
+                "expected shown_minutes of at most the {validity} of validity_minutes, found \
+                 {shown}: a code must not be shown when it can no longer be paid"
+            )));
+        }
+        let minutes = |minutes: u32| Duration::from_secs(u64::from(minutes) * 60);
+        let (shown, validity) = (minutes(shown), minutes(validity));
+        Ok(Schedule { shown, validity, ..Schedule::default() })
+    }
+
+    /// How long a call of the API may take.
+    pub(crate) fn timeout(&self) -> Result<Duration, SettingsError> {
+        let seconds = self.table.timeout_seconds.unwrap_or(35);
+        self.ensure_in("timeout_seconds", seconds, 1, 600)?;
+        Ok(Duration::from_secs(seconds.into()))
+    }
+
+    /// How often the key may be asked; nobody else asks about an invoice while a check may last.
+    pub(crate) fn budget(&self) -> Result<Budget, SettingsError> {
+        let default = Budget::default();
+        let checks_per_minute = self.table.checks_per_minute.unwrap_or(default.checks_per_minute);
+        self.ensure_in("checks_per_minute", checks_per_minute, 1, u32::MAX)?;
+        // After midnight a check is two calls.
+        let check = (self.timeout()? + CONNECT_TIME) * 2;
+        Ok(Budget { checks_per_minute, claim: default.claim.max(check), ..default })
+    }
+
+    /// How long after a request nobody can still be waiting for the reply.
+    pub(crate) fn abandon_after(&self) -> Result<Duration, SettingsError> {
+        Ok(Duration::from_secs(3 * 60).max(self.timeout()? + CONNECT_TIME))
+    }
+
+    /// Whether both have the same key at the same provider, which counts the checks of both as one.
+    pub(crate) fn shares_key_with(&self, other: &Self) -> bool {
+        let key = |merchant: &Self| merchant.key.as_ref().and_then(|key| key.read().ok());
+        self.base_url() == other.base_url() && key(self).is_some_and(|own| key(other) == Some(own))
+    }
+
+    /// A flag has been checked when it was read; this is for the file.
+    fn ensure_in(
+        &self,
+        name: &str,
+        found: u32,
+        least: u32,
+        most: u32,
+    ) -> Result<(), SettingsError> {
+        if (least..=most).contains(&found) {
+            return Ok(());
+        }
+        let place = &self.place;
+        Err(SettingsError(match most {
+            u32::MAX => format!("expected {name} of at least {least} in {place}, found {found}"),
+            _ => format!("expected {name} of {least} to {most} in {place}, found {found}"),
+        }))
+    }
+}

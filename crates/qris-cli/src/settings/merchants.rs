@@ -1,0 +1,249 @@
+//! Which merchants there are, and which of them is chosen.
+
+use std::path::Path;
+
+use super::file::{MerchantTable, TableName};
+use super::key::KeySource;
+use super::merchant::{MAIN, MerchantSettings};
+use super::{DEFAULT_FILE, Settings, SettingsError, non_empty};
+
+impl Settings {
+    /// All merchants: `main` first, if it is set, then the others by name.
+    pub(crate) fn merchants(&self) -> Result<Vec<MerchantSettings>, SettingsError> {
+        Ok(self.merchants_and_chosen()?.0)
+    }
+
+    fn all_merchants(&self) -> Result<Vec<MerchantSettings>, SettingsError> {
+        let file = self.file()?;
+        let main = self.main_merchant()?;
+        let others = file.merchants.iter().filter(|(name, _)| name.0 != MAIN);
+        let others = others.map(|(name, table)| self.other_merchant(name, table.clone()));
+        main.into_iter().map(Ok).chain(others).collect()
+    }
+
+    /// The merchant that is chosen: the one that --merchant names, or main, or the only one.
+    pub(crate) fn merchant(&self) -> Result<MerchantSettings, SettingsError> {
+        let (mut merchants, chosen) = self.merchants_and_chosen()?;
+        match chosen {
+            Some(chosen) => Ok(merchants.swap_remove(chosen)),
+            None => Err(SettingsError(format!(
+                "expected --merchant or QRIS_MERCHANT to choose one of the merchants {}",
+                names(&merchants)
+            ))),
+        }
+    }
+
+    /// All merchants, and the index of the one that is chosen, if one is.
+    pub(super) fn merchants_and_chosen(
+        &self,
+    ) -> Result<(Vec<MerchantSettings>, Option<usize>), SettingsError> {
+        let merchants = self.all_merchants()?;
+        let position = |name: &str| merchants.iter().position(|merchant| merchant.name == name);
+        let chosen = match non_empty(self.merchant.clone()) {
+            None if merchants.len() == 1 => Some(0),
+            None => position(MAIN),
+            Some(name) => {
+                let chosen = position(&name).ok_or_else(|| {
+                    SettingsError(format!(
+                        "expected --merchant or QRIS_MERCHANT to be one of {}, found another name",
+                        names(&merchants)
+                    ))
+                })?;
+                if name != MAIN {
+                    self.ensure_no_flags_of_main()?;
+                }
+                Some(chosen)
+            }
+        };
+        Ok((merchants, chosen))
+    }
+
+    /// The settings of flags and the environment, and those of the file outside of tables or in the
+    /// table `[merchant.main]`. `None` where all merchants have tables of other names.
+    fn main_merchant(&self) -> Result<Option<MerchantSettings>, SettingsError> {
+        let file = self.file()?;
+        let outside = file.top_level().without_empty();
+        let table = file.merchants.get(&TableName(MAIN.to_owned())).cloned();
+        let (in_file, place) = match (table, outside.any_name()) {
+            (Some(_), Some(name)) => {
+                return Err(SettingsError(format!(
+                    "expected the settings of the merchant {MAIN} in one place of {}, found {name} \
+                     outside of its table [merchant.{MAIN}]",
+                    self.path().display()
+                )));
+            }
+            (Some(table), None) => (table.without_empty(), self.place_of(MAIN)),
+            (None, _) => (outside, self.path().display().to_string()),
+        };
+        let own = self.own_table();
+        let key_text = non_empty(std::env::var("QRIS_API_KEY").ok());
+        let has_others = file.merchants.keys().any(|name| name.0 != MAIN);
+        if has_others && key_text.is_none() && !in_file.has_key() {
+            return match own.any_name().or(in_file.any_name()) {
+                None => Ok(None),
+                Some(name) => Err(SettingsError(format!(
+                    "expected {name} in a table [merchant.NAME] of {}, found it outside of them or \
+                     as a flag or a variable: that is for the merchant {MAIN}, which has no API key",
+                    self.path().display()
+                ))),
+            };
+        }
+        ensure_one_key(&in_file, &place)?;
+        let other = self.distrust();
+        let is_found_without_key = self.file.is_none() && !in_file.has_key();
+        let account = other.or(is_found_without_key.then_some("without an api_key"));
+        let key = match key_text {
+            Some(key) => Some(KeySource::Text(key)),
+            None => self.key_of(&in_file),
+        };
+        let table = MerchantTable {
+            api_key: None,
+            api_key_file: None,
+            base_url: pick("base_url", own.base_url, in_file.base_url, account)?,
+            merchant_id: pick("merchant_id", own.merchant_id, in_file.merchant_id, account)?,
+            nmid: pick("nmid", own.nmid, in_file.nmid, other)?,
+            shown_minutes: pick("shown_minutes", own.shown_minutes, in_file.shown_minutes, other)?,
+            validity_minutes: pick(
+                "validity_minutes",
+                own.validity_minutes,
+                in_file.validity_minutes,
+                other,
+            )?,
+            timeout_seconds: pick(
+                "timeout_seconds",
+                own.timeout_seconds,
+                in_file.timeout_seconds,
+                other,
+            )?,
+            checks_per_minute: pick(
+                "checks_per_minute",
+                own.checks_per_minute,
+                in_file.checks_per_minute,
+                other,
+            )?,
+        };
+        let state_dir = self.state_dir()?;
+        Ok(Some(MerchantSettings { name: MAIN.to_owned(), place, key, table, state_dir }))
+    }
+
+    /// A merchant whose settings are a table, and nothing else.
+    fn other_merchant(
+        &self,
+        name: &TableName,
+        table: MerchantTable,
+    ) -> Result<MerchantSettings, SettingsError> {
+        let (place, table) = (self.place_of(&name.0), table.without_empty());
+        ensure_one_key(&table, &place)?;
+        let (key, state_dir) = (self.key_of(&table), self.state_dir()?);
+        Ok(MerchantSettings { name: name.0.clone(), place, key, table, state_dir })
+    }
+
+    fn key_of(&self, table: &MerchantTable) -> Option<KeySource> {
+        let file = table.api_key_file.as_ref().map(|file| KeySource::File {
+            path: self.path().parent().unwrap_or(Path::new("")).join(file),
+            is_named: self.file.is_some(),
+        });
+        file.or(table.api_key.clone().map(KeySource::Text))
+    }
+
+    /// What flags and the environment say of main, except the key.
+    fn own_table(&self) -> MerchantTable {
+        let table = MerchantTable {
+            api_key: None,
+            api_key_file: None,
+            merchant_id: self.merchant_id.clone(),
+            base_url: self.base_url.clone(),
+            nmid: self.nmid.clone(),
+            shown_minutes: self.shown_minutes,
+            validity_minutes: self.validity_minutes,
+            timeout_seconds: self.timeout_seconds,
+            checks_per_minute: self.checks_per_minute,
+        };
+        table.without_empty()
+    }
+
+    /// A flag of main beside another merchant would do nothing.
+    fn ensure_no_flags_of_main(&self) -> Result<(), SettingsError> {
+        let own = self.own_table();
+        let number = |number: Option<u32>| number.map(|number| number.to_string());
+        let all = [
+            ("merchant_id", own.merchant_id),
+            ("base_url", own.base_url),
+            ("nmid", own.nmid),
+            ("shown_minutes", number(own.shown_minutes)),
+            ("validity_minutes", number(own.validity_minutes)),
+            ("timeout_seconds", number(own.timeout_seconds)),
+            ("checks_per_minute", number(own.checks_per_minute)),
+        ];
+        for (name, value) in all {
+            // The variables of main may stand in the environment all the time.
+            if value.is_some() && value != std::env::var(variable(name)).ok() {
+                return Err(SettingsError(format!(
+                    "expected {} for the merchant {MAIN} alone, found it with another merchant: \
+                     set {name} in the table [merchant.NAME] of {}",
+                    flag(name),
+                    self.path().display()
+                )));
+            }
+        }
+        Ok(())
+    }
+
+    /// Why a settings file may not speak for a key that does not come from it, if there is one: a
+    /// file that is only found in the current folder must not have the key of the environment used
+    /// as it likes.
+    pub(super) fn distrust(&self) -> Option<&'static str> {
+        let is_found = self.file.is_none();
+        let has_key = non_empty(std::env::var("QRIS_API_KEY").ok()).is_some();
+        (is_found && has_key).then_some("beside a key in QRIS_API_KEY")
+    }
+
+    fn place_of(&self, merchant: &str) -> String {
+        format!("[merchant.{merchant}] of {}", self.path().display())
+    }
+}
+
+/// A setting: from a flag or the environment, or else from the file, unless there is a reason to
+/// distrust the file.
+pub(super) fn pick<T>(
+    name: &str,
+    own: Option<T>,
+    in_file: Option<T>,
+    distrust: Option<&str>,
+) -> Result<Option<T>, SettingsError> {
+    match (own, in_file, distrust) {
+        (None, Some(_), Some(found)) => Err(SettingsError(format!(
+            "expected {name} from the same place as the API key, found it in {DEFAULT_FILE} of \
+             this folder {found}: if you trust that file, name it with --settings {DEFAULT_FILE}; \
+             if not, set {} or {}, or move the file away",
+            flag(name),
+            variable(name)
+        ))),
+        (own, in_file, _) => Ok(own.or(in_file)),
+    }
+}
+
+fn ensure_one_key(table: &MerchantTable, place: &str) -> Result<(), SettingsError> {
+    if table.api_key.is_some() && table.api_key_file.is_some() {
+        return Err(SettingsError(format!(
+            "expected api_key or api_key_file in {place}, found both"
+        )));
+    }
+    Ok(())
+}
+
+fn flag(name: &str) -> String {
+    match name {
+        "database_url" => "--database".to_owned(),
+        name => format!("--{}", name.replace('_', "-")),
+    }
+}
+
+fn variable(name: &str) -> String {
+    format!("QRIS_{}", name.to_uppercase())
+}
+
+fn names(merchants: &[MerchantSettings]) -> String {
+    let names: Vec<&str> = merchants.iter().map(MerchantSettings::name).collect();
+    names.join(", ")
+}
