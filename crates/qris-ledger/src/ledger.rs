@@ -173,7 +173,7 @@ impl Ledger {
         }
     }
 
-    /// Makes every invoice due that may be paid, has had no final answer, and yet has no next check;
+    /// Makes every invoice of the selected merchant due that may be paid, has had no final answer, and yet has no next check;
     /// and every one whose next check, or final answer, was set by a clock that has been set back
     /// since. Says how many. Claiming does the same first.
     ///
@@ -284,8 +284,8 @@ impl Ledger {
 
 /// Gives a next check to what is without one; says how many that were.
 pub(crate) fn revive(step: &mut Step<'_>, now: WibTime) -> Result<usize, Error> {
-    let ahead = [now.into(), now.later_by(CLOCK_TOLERANCE).into()];
-    let unwatched = step.query(sql::REVIVE, &[now.into()])?.len();
+    let ahead = [now.into(), step.merchant.into(), now.later_by(CLOCK_TOLERANCE).into()];
+    let unwatched = step.query(sql::REVIVE, &[now.into(), step.merchant.into()])?.len();
     let too_early = step.query(sql::REVIVE_FINAL, &ahead)?.len();
     Ok(unwatched + too_early + step.query(sql::REVIVE_PUT_OFF, &ahead)?.len())
 }

@@ -198,7 +198,7 @@ impl Ledger {
         self.sweep_state(orders, invoices, now, State::Expired, now)
     }
 
-    /// Moves every order, of all merchants, whose newest invoice has been in its state since `before`,
+    /// Moves every order of the selected merchant whose newest invoice has been in its state since `before`,
     /// then every such invoice.
     fn sweep_state(
         &mut self,
@@ -210,18 +210,17 @@ impl Ledger {
     ) -> Result<Vec<TransactionNumber>, Error> {
         self.write(|step| {
             let mut numbers = Vec::new();
-            for mut row in step.query(orders, &[before.into()])? {
+            let moved = [step.merchant.into(), before.into()];
+            for mut row in step.query(orders, &moved)? {
                 let id = row.integer(0, "id")?;
                 let number = row.text(1, "number").and_then(|text| transaction_number(&text));
-                let merchant = row.integer(2, "merchant")?;
-                append(step, id, row.optional_integer(3, "invoice")?, state, None, now)?;
+                append(step, id, row.optional_integer(2, "invoice")?, state, None, now)?;
                 match number {
-                    Ok(number) if merchant == step.merchant.0 => numbers.push(number),
-                    Ok(_) => {}
+                    Ok(number) => numbers.push(number),
                     Err(error) => left_out(step, None, error)?,
                 }
             }
-            step.query(invoices, &[before.into()])?;
+            step.query(invoices, &moved)?;
             Ok(numbers)
         })
     }

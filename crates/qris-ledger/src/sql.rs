@@ -102,14 +102,15 @@ pub(crate) const ABANDONED_ORDERS: &str = "
     UPDATE qris_order SET state = 'unknown'
     WHERE id IN (
         SELECT o.id FROM qris_order AS o JOIN qris_invoice AS i ON i.id = o.invoice
-        WHERE o.state = 'requested' AND i.requested_at <= $1 FOR UPDATE OF o SKIP LOCKED
+        WHERE o.merchant = $1 AND o.state = 'requested' AND i.requested_at <= $2 FOR UPDATE OF o SKIP LOCKED
     )
-    RETURNING id, number, merchant, invoice";
+    RETURNING id, number, invoice";
 
 pub(crate) const ABANDONED_INVOICES: &str = "
     UPDATE qris_invoice SET state = 'unknown'
     WHERE id IN (
-        SELECT id FROM qris_invoice WHERE state = 'requested' AND requested_at <= $1 FOR UPDATE SKIP LOCKED
+        SELECT id FROM qris_invoice
+        WHERE merchant = $1 AND state = 'requested' AND requested_at <= $2 FOR UPDATE SKIP LOCKED
     )
     RETURNING id";
 
@@ -158,14 +159,15 @@ pub(crate) const EXPIRED_ORDERS: &str = "
     UPDATE qris_order SET state = 'expired'
     WHERE id IN (
         SELECT o.id FROM qris_order AS o JOIN qris_invoice AS i ON i.id = o.invoice
-        WHERE o.state = 'pending' AND i.shown_until <= $1 FOR UPDATE OF o SKIP LOCKED
+        WHERE o.merchant = $1 AND o.state = 'pending' AND i.shown_until <= $2 FOR UPDATE OF o SKIP LOCKED
     )
-    RETURNING id, number, merchant, invoice";
+    RETURNING id, number, invoice";
 
 pub(crate) const EXPIRED_INVOICES: &str = "
     UPDATE qris_invoice SET state = 'expired'
     WHERE id IN (
-        SELECT id FROM qris_invoice WHERE state = 'pending' AND shown_until <= $1 FOR UPDATE SKIP LOCKED
+        SELECT id FROM qris_invoice
+        WHERE merchant = $1 AND state = 'pending' AND shown_until <= $2 FOR UPDATE SKIP LOCKED
     )
     RETURNING id";
 
@@ -174,7 +176,7 @@ pub(crate) const REVIVE: &str = "
     UPDATE qris_invoice SET next_check_at = $1, check_set_at = $1
     WHERE id IN (
         SELECT id FROM qris_invoice
-        WHERE state IN ('pending', 'expired') AND next_check_at IS NULL
+        WHERE merchant = $2 AND state IN ('pending', 'expired') AND next_check_at IS NULL
             AND final_answer_at IS NULL FOR UPDATE SKIP LOCKED
     )
     RETURNING id";
@@ -184,8 +186,8 @@ pub(crate) const REVIVE_FINAL: &str = "
     UPDATE qris_invoice SET next_check_at = $1, check_set_at = $1, final_answer_at = NULL
     WHERE id IN (
         SELECT id FROM qris_invoice
-        WHERE state IN ('pending', 'expired') AND next_check_at IS NULL
-            AND final_answer_at > $2 FOR UPDATE SKIP LOCKED
+        WHERE merchant = $2 AND state IN ('pending', 'expired') AND next_check_at IS NULL
+            AND final_answer_at > $3 FOR UPDATE SKIP LOCKED
     )
     RETURNING id";
 
@@ -193,7 +195,8 @@ pub(crate) const REVIVE_FINAL: &str = "
 pub(crate) const REVIVE_PUT_OFF: &str = "
     UPDATE qris_invoice SET next_check_at = $1, check_set_at = $1
     WHERE id IN (
-        SELECT id FROM qris_invoice WHERE next_check_at IS NOT NULL AND check_set_at > $2 FOR UPDATE SKIP LOCKED
+        SELECT id FROM qris_invoice
+        WHERE merchant = $2 AND next_check_at IS NOT NULL AND check_set_at > $3 FOR UPDATE SKIP LOCKED
     )
     RETURNING id";
 

@@ -216,23 +216,23 @@ SELECT setval(pg_get_serial_sequence('qris_order', 'id'), (SELECT coalesce(max(i
 SELECT setval(pg_get_serial_sequence('qris_invoice', 'id'), (SELECT coalesce(max(id), 0) + 1 FROM qris_invoice));
 
 CREATE INDEX qris_order_created ON qris_order (merchant, created_at, number);
-CREATE INDEX qris_order_unfinished ON qris_order (state)
+CREATE INDEX qris_order_unfinished ON qris_order (merchant, state)
     WHERE state IN ('requested', 'pending', 'unknown');
-CREATE INDEX qris_order_unacknowledged ON qris_order (id)
+CREATE INDEX qris_order_unacknowledged ON qris_order (merchant, id)
     WHERE state = 'paid' AND acknowledged_at IS NULL;
 CREATE INDEX qris_invoice_order ON qris_invoice (order_id);
 CREATE INDEX qris_invoice_paid ON qris_invoice (merchant, paid_at) WHERE paid_at IS NOT NULL;
-CREATE INDEX qris_invoice_expiry ON qris_invoice (shown_until) WHERE state = 'pending';
-CREATE INDEX qris_invoice_intent ON qris_invoice (requested_at) WHERE state = 'requested';
+CREATE INDEX qris_invoice_expiry ON qris_invoice (merchant, shown_until) WHERE state = 'pending';
+CREATE INDEX qris_invoice_intent ON qris_invoice (merchant, requested_at) WHERE state = 'requested';
 -- A code belongs to one order.
 CREATE INDEX qris_invoice_content ON qris_invoice (qris_content) WHERE qris_content IS NOT NULL;
 CREATE INDEX qris_invoice_check ON qris_invoice (merchant, next_check_at)
     WHERE next_check_at IS NOT NULL AND early IS NULL;
 CREATE INDEX qris_invoice_early ON qris_invoice (merchant, next_check_at)
     WHERE next_check_at IS NOT NULL AND early IS NOT NULL;
-CREATE INDEX qris_invoice_check_set ON qris_invoice (check_set_at) WHERE next_check_at IS NOT NULL;
+CREATE INDEX qris_invoice_check_set ON qris_invoice (merchant, check_set_at) WHERE next_check_at IS NOT NULL;
 -- What may be paid and has no next check: those without a final answer get one.
-CREATE INDEX qris_invoice_unwatched ON qris_invoice (final_answer_at)
+CREATE INDEX qris_invoice_unwatched ON qris_invoice (merchant, final_answer_at)
     WHERE state IN ('pending', 'expired') AND next_check_at IS NULL;
 CREATE INDEX qris_event_order ON qris_event (order_id);
 CREATE INDEX qris_unbooked_received ON qris_unbooked (received_at);
