@@ -94,6 +94,7 @@ impl Ledger {
     /// answered "not paid" within the last minute.
     pub fn renew(&mut self, number: &TransactionNumber, now: WibTime) -> Result<Intent, Error> {
         self.write(|step| {
+            expire(step, now)?;
             let order = find(step, number)?.ok_or(Error::Absent)?;
             step.query(sql::LOCK_ORDER, &[order.id.into()])?;
             let order = find(step, number)?.ok_or(Error::Absent)?;
@@ -106,7 +107,6 @@ impl Ledger {
             if order.state == State::Expired && unchecked {
                 return Err(Error::Unchecked);
             }
-            // The code that is shown is expired first.
             if matches!(order.state, State::Expired | State::Rejected)
                 && step.moved(sql::ASK_AGAIN, &[order.id.into()])?
             {
@@ -165,7 +165,7 @@ impl Ledger {
         now: WibTime,
     ) -> Result<Vec<TransactionNumber>, Error> {
         let (orders, invoices) = (sql::ABANDONED_ORDERS, sql::ABANDONED_INVOICES);
-        self.sweep_state(orders, invoices, before, State::Unknown, now)
+        self.write(|step| move_all(step, orders, invoices, before, State::Unknown, now))
     }
 
     /// Books that the shop no longer wants the payment: `open`, `pending` or `expired` becomes
@@ -194,36 +194,37 @@ impl Ledger {
     ///
     /// [`Error::Busy`], [`Error::Full`], [`Error::Unreachable`], [`Error::Database`].
     pub fn expire(&mut self, now: WibTime) -> Result<Vec<TransactionNumber>, Error> {
-        let (orders, invoices) = (sql::EXPIRED_ORDERS, sql::EXPIRED_INVOICES);
-        self.sweep_state(orders, invoices, now, State::Expired, now)
+        self.write(|step| expire(step, now))
     }
+}
 
-    /// Moves every order of the selected merchant whose newest invoice has been in its state since `before`,
-    /// then every such invoice.
-    fn sweep_state(
-        &mut self,
-        orders: &'static str,
-        invoices: &'static str,
-        before: WibTime,
-        state: State,
-        now: WibTime,
-    ) -> Result<Vec<TransactionNumber>, Error> {
-        self.write(|step| {
-            let mut numbers = Vec::new();
-            let moved = [step.merchant.into(), before.into()];
-            for mut row in step.query(orders, &moved)? {
-                let id = row.integer(0, "id")?;
-                let number = row.text(1, "number").and_then(|text| transaction_number(&text));
-                append(step, id, row.optional_integer(2, "invoice")?, state, None, now)?;
-                match number {
-                    Ok(number) => numbers.push(number),
-                    Err(error) => left_out(step, None, error)?,
-                }
-            }
-            step.query(invoices, &moved)?;
-            Ok(numbers)
-        })
+fn expire(step: &mut Step<'_>, now: WibTime) -> Result<Vec<TransactionNumber>, Error> {
+    move_all(step, sql::EXPIRED_ORDERS, sql::EXPIRED_INVOICES, now, State::Expired, now)
+}
+
+/// Moves every order of the selected merchant whose newest invoice has been in its state since
+/// `before`, then every such invoice.
+fn move_all(
+    step: &mut Step<'_>,
+    orders: &'static str,
+    invoices: &'static str,
+    before: WibTime,
+    state: State,
+    now: WibTime,
+) -> Result<Vec<TransactionNumber>, Error> {
+    let mut numbers = Vec::new();
+    let moved = [step.merchant.into(), before.into()];
+    for mut row in step.query(orders, &moved)? {
+        let id = row.integer(0, "id")?;
+        let number = row.text(1, "number").and_then(|text| transaction_number(&text));
+        append(step, id, row.optional_integer(2, "invoice")?, state, None, now)?;
+        match number {
+            Ok(number) => numbers.push(number),
+            Err(error) => left_out(step, None, error)?,
+        }
     }
+    step.query(invoices, &moved)?;
+    Ok(numbers)
 }
 
 /// Books an outcome without an invoice; `false` where the outcome was booked before.

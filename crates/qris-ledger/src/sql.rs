@@ -431,7 +431,8 @@ pub(crate) const UNANNOUNCED: &str = "
 /// Brings the polls back that were thinned out.
 pub(crate) const POLL_AGAIN: &str = "
     UPDATE qris_invoice SET next_check_at = $1, check_set_at = $1
-    WHERE merchant = $2 AND state = 'pending' AND early IS NULL AND next_check_at > $3
+    WHERE merchant = $2 AND state IN ('pending', 'expired') AND early IS NULL
+        AND next_check_at > $3
         AND (checked_at IS NULL OR checked_at <= $4)
     RETURNING id";
 
