@@ -2,8 +2,36 @@
 //! and a clock.
 #![forbid(unsafe_code)]
 
+mod cancel;
+mod changes;
+mod charge;
+mod check;
 mod context;
+mod counters;
+mod error;
+mod health;
+mod order;
+mod orders;
+mod pool;
+mod resolve;
 mod seams;
+mod service;
+mod watch;
+mod webhook;
 
+pub use changes::{Change, Changes};
+pub use check::{WaitEvent, Waited};
 pub use context::{Actor, Context, MerchantName};
+pub use counters::{Count, Counters};
+pub use error::{Error, state_after};
+pub use health::Health;
+pub use order::{Cancelled, Charged, NewOrder, Resolved, WebhookOutcome};
+pub use orders::{MerchantSettings, Orders, OrdersSettings};
+pub use pool::LedgerPool;
 pub use seams::{Clock, Provider, SharedLedger, SystemClock};
+pub use service::{Merchant, OrderService};
+
+/// The README's examples, run as tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

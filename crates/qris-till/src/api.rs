@@ -17,19 +17,19 @@ use jiff::civil::Date;
 use qris_api::{Press, Rupiah, Tip, TransactionNumber};
 use qris_image::{DrawError, Drawing, Size};
 use qris_ledger::{
-    Channel, Error as BooksError, Grouping, Record, State as Stage, Total, payments_csv,
+    Channel, Error as LedgerError, Grouping, Record, State as Stage, Total, payments_csv,
 };
+use qris_orders::{Charged, NewOrder};
 use serde::Deserialize;
 use serde_json::json;
 
-use crate::shop::{Charge, Refusal, Sale, Shop};
 use crate::shown::Shown;
-use crate::till::Doors;
+use crate::till::AppState;
 use crate::{
     cancel, counters, events, guard, health, pages, reference, request_body, resolve, webhook,
 };
 
-pub(crate) fn router(doors: Arc<Doors>) -> Router {
+pub(crate) fn router(app: Arc<AppState>) -> Router {
     Router::new()
         .route("/api/invoices", get(list).post(charge))
         .route("/api/invoices/{number}", get(show))
@@ -51,9 +51,9 @@ pub(crate) fn router(doors: Arc<Doors>) -> Router {
         .merge(pages::routes())
         .layer(middleware::from_fn(request_body::read))
         .layer(middleware::from_fn(json_error_body))
-        .layer(middleware::from_fn_with_state(Arc::clone(&doors), guard::guard))
+        .layer(middleware::from_fn_with_state(Arc::clone(&app), guard::guard))
         .layer(middleware::from_fn(guard::harden))
-        .with_state(doors)
+        .with_state(app)
 }
 
 /// A refusal: a word for programs, a sentence for people.
@@ -105,19 +105,19 @@ impl IntoResponse for Refused {
     }
 }
 
-impl From<BooksError> for Refused {
-    fn from(error: BooksError) -> Self {
+impl From<LedgerError> for Refused {
+    fn from(error: LedgerError) -> Self {
         let (status, code) = match &error {
-            BooksError::Conflict { .. } => (StatusCode::CONFLICT, "conflict"),
-            BooksError::UsedEarlier { .. } => (StatusCode::CONFLICT, "used-earlier"),
-            BooksError::Absent => (StatusCode::NOT_FOUND, "not-found"),
-            BooksError::State { .. } => (StatusCode::CONFLICT, "wrong-state"),
+            LedgerError::Conflict { .. } => (StatusCode::CONFLICT, "conflict"),
+            LedgerError::UsedEarlier { .. } => (StatusCode::CONFLICT, "used-earlier"),
+            LedgerError::Absent => (StatusCode::NOT_FOUND, "not-found"),
+            LedgerError::State { .. } => (StatusCode::CONFLICT, "wrong-state"),
             error if error.is_mismatch() => (StatusCode::BAD_GATEWAY, "content-mismatch"),
-            BooksError::TooLarge { .. } => (StatusCode::UNPROCESSABLE_ENTITY, "too-large"),
+            LedgerError::TooLarge { .. } => (StatusCode::UNPROCESSABLE_ENTITY, "too-large"),
             _ => (StatusCode::SERVICE_UNAVAILABLE, "books-unavailable"),
         };
         if status == StatusCode::SERVICE_UNAVAILABLE {
-            tracing::error!(%error, source = ?std::error::Error::source(&error), "the books failed");
+            tracing::error!(%error, source = ?std::error::Error::source(&error), "the ledger failed");
         }
         Self::new(status, code, error)
     }
@@ -142,11 +142,12 @@ impl From<qris_api::Error> for Refused {
     }
 }
 
-impl From<Refusal> for Refused {
-    fn from(refusal: Refusal) -> Self {
-        match refusal {
-            Refusal::Provider(error) => error.into(),
-            Refusal::Books(error) => error.into(),
+impl From<qris_orders::Error> for Refused {
+    fn from(error: qris_orders::Error) -> Self {
+        match error {
+            qris_orders::Error::Provider(error) => error.into(),
+            qris_orders::Error::Ledger(error) => error.into(),
+            error => Self::new(StatusCode::NOT_FOUND, "not-found", error),
         }
     }
 }
@@ -162,10 +163,8 @@ pub(crate) fn transaction_number(text: &str) -> Result<TransactionNumber, Refuse
         .map_err(|error| Refused::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", error))
 }
 
-pub(crate) async fn find(shop: &Shop, number: &str) -> Result<Record, Refused> {
-    let number = transaction_number(number)?;
-    let found = shop.books.read(move |ledger| ledger.find(&number)).await?;
-    Ok(found.ok_or(BooksError::Absent)?)
+pub(crate) async fn find(app: &AppState, number: &str) -> Result<Record, Refused> {
+    Ok(app.orders.find(&transaction_number(number)?).await?)
 }
 
 /// What is to be charged.
@@ -182,7 +181,7 @@ struct ChargeRequest {
 }
 
 async fn charge(
-    State(doors): State<Arc<Doors>>,
+    State(app): State<Arc<AppState>>,
     headers: HeaderMap,
     body: Result<Json<ChargeRequest>, JsonRejection>,
 ) -> Result<Response, Refused> {
@@ -192,16 +191,14 @@ async fn charge(
     let channel: Channel = channel
         .parse()
         .map_err(|error| Refused::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", error))?;
-    let sale = Sale {
-        number: transaction_number(&request.number)?,
-        amount: Rupiah::new(request.amount),
-        channel,
-        tip: if request.tip { Tip::Ask } else { Tip::None },
-        reference: reference::read(&headers, request.reference)?,
-    };
-    let (status, record) = match doors.shop.charge(sale).await? {
-        Charge::Created(record) => (StatusCode::CREATED, record),
-        Charge::Known(record) => match record.state {
+    let mut order =
+        NewOrder::new(transaction_number(&request.number)?, Rupiah::new(request.amount));
+    order.channel = channel;
+    order.tip = if request.tip { Tip::Ask } else { Tip::None };
+    order.reference = reference::read(&headers, request.reference)?;
+    let (status, record) = match app.orders.charge(&order).await? {
+        Charged::Created(record) => (StatusCode::CREATED, record),
+        Charged::Known(record) => match record.state {
             Stage::Requested | Stage::Unknown => {
                 return Err(Refused::new(
                     StatusCode::BAD_GATEWAY,
@@ -220,7 +217,7 @@ async fn charge(
             _ => (StatusCode::OK, record),
         },
     };
-    Ok((status, Json(json!(Shown::of(&record, doors.shop.now())))).into_response())
+    Ok((status, Json(json!(Shown::of(&record, app.orders.now())))).into_response())
 }
 
 #[derive(Deserialize)]
@@ -233,22 +230,22 @@ pub(crate) const LISTED: u32 = 20;
 pub(crate) const MOST_LISTED: u32 = 200;
 
 async fn list(
-    State(doors): State<Arc<Doors>>,
+    State(app): State<Arc<AppState>>,
     Query(query): Query<ListQuery>,
 ) -> Result<Response, Refused> {
     let limit = query.limit.unwrap_or(LISTED).min(MOST_LISTED);
-    let records = doors.shop.books.read(move |ledger| ledger.list(limit)).await?;
-    let now = doors.shop.now();
+    let records = app.orders.read(move |ledger| ledger.list(limit)).await?;
+    let now = app.orders.now();
     let shown: Vec<Shown<'_>> = records.iter().map(|record| Shown::of(record, now)).collect();
     Ok(Json(json!(shown)).into_response())
 }
 
 async fn show(
-    State(doors): State<Arc<Doors>>,
+    State(app): State<Arc<AppState>>,
     Path(number): Path<String>,
 ) -> Result<Response, Refused> {
-    let record = find(&doors.shop, &number).await?;
-    Ok(Json(json!(Shown::of(&record, doors.shop.now()))).into_response())
+    let record = find(&app, &number).await?;
+    Ok(Json(json!(Shown::of(&record, app.orders.now()))).into_response())
 }
 
 #[derive(Deserialize)]
@@ -260,9 +257,9 @@ struct PictureQuery {
 }
 
 /// The payload of an invoice whose time to be shown is not over, by the clock: no other is shown.
-async fn payable(shop: &Shop, number: &str) -> Result<String, Refused> {
-    let record = find(shop, number).await?;
-    let now = shop.now();
+async fn payable(app: &AppState, number: &str) -> Result<String, Refused> {
+    let record = find(app, number).await?;
+    let now = app.orders.now();
     let (may_be_shown, state) = (record.may_be_shown(now), record.state_at(now));
     match record.invoice {
         Some(invoice) if may_be_shown => Ok(invoice.qris_content),
@@ -282,31 +279,31 @@ fn drawing<'a>(content: &'a str, query: &PictureQuery) -> Result<Drawing<'a>, Re
 }
 
 async fn svg(
-    State(doors): State<Arc<Doors>>,
+    State(app): State<Arc<AppState>>,
     Path(number): Path<String>,
     Query(query): Query<PictureQuery>,
 ) -> Result<Response, Refused> {
-    let content = payable(&doors.shop, &number).await?;
+    let content = payable(&app, &number).await?;
     let picture = drawing(&content, &query)?.svg()?;
     Ok(([(CONTENT_TYPE, "image/svg+xml")], picture).into_response())
 }
 
 async fn png(
-    State(doors): State<Arc<Doors>>,
+    State(app): State<Arc<AppState>>,
     Path(number): Path<String>,
     Query(query): Query<PictureQuery>,
 ) -> Result<Response, Refused> {
-    let content = payable(&doors.shop, &number).await?;
+    let content = payable(&app, &number).await?;
     let picture = drawing(&content, &query)?.png()?;
     Ok(([(CONTENT_TYPE, "image/png")], picture).into_response())
 }
 
 async fn check(
-    State(doors): State<Arc<Doors>>,
+    State(app): State<Arc<AppState>>,
     Path(number): Path<String>,
 ) -> Result<Response, Refused> {
-    let (press, record) = doors.shop.press(transaction_number(&number)?).await?;
-    let shown = json!(Shown::of(&record, doors.shop.now()));
+    let (press, record) = app.orders.check(&transaction_number(&number)?).await?;
+    let shown = json!(Shown::of(&record, app.orders.now()));
     let (wait, code, message) = match press {
         Press::Accepted { left } => {
             return Ok(Json(json!({"left": left, "invoice": shown})).into_response());
@@ -333,7 +330,7 @@ struct ReportQuery {
 }
 
 async fn report(
-    State(doors): State<Arc<Doors>>,
+    State(app): State<Arc<AppState>>,
     Query(query): Query<ReportQuery>,
 ) -> Result<Response, Refused> {
     let invalid = |expected| Refused::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", expected);
@@ -341,7 +338,7 @@ async fn report(
         Some(text) => text.parse().map_err(|_| invalid("expected days as YYYY-MM-DD")),
         None => Ok(default),
     };
-    let today = doors.shop.now().date();
+    let today = app.orders.now().date();
     let to = day(query.to, today)?;
     let from = day(query.from, to)?;
     if from > to {
@@ -360,11 +357,11 @@ async fn report(
         Some(_) => return Err(invalid("expected format as json or csv")),
     };
     if query.by.as_deref() == Some("payment") {
-        let records = doors.shop.books.read(move |ledger| ledger.payments(from, to)).await?;
+        let records = app.orders.read(move |ledger| ledger.payments(from, to)).await?;
         if as_csv {
             return Ok(csv(payments_csv(&records)));
         }
-        let now = doors.shop.now();
+        let now = app.orders.now();
         let shown: Vec<Shown<'_>> = records.iter().map(|record| Shown::of(record, now)).collect();
         return Ok(Json(json!(shown)).into_response());
     }
@@ -374,14 +371,15 @@ async fn report(
         Some("channel") => Grouping::Channel,
         Some(_) => return Err(invalid("expected by as day, channel or payment")),
     };
-    let lines = doors.shop.books.read(move |ledger| ledger.report(from, to)).await?;
+    let lines = app.orders.read(move |ledger| ledger.report(from, to)).await?;
     let totals = Total::of(&lines, grouping);
     Ok(if as_csv { csv(Total::csv(&totals, grouping)) } else { Json(totals).into_response() })
 }
 
-async fn metrics(State(doors): State<Arc<Doors>>) -> Response {
-    let (watchers, connections) = (doors.shop.live.watchers(), doors.connections.count());
-    let text = doors.shop.metrics.text(watchers, connections, doors.shop.books.set_aside_count());
+async fn metrics(State(app): State<Arc<AppState>>) -> Response {
+    let (watchers, connections) = (app.live.watchers(), app.connections.count());
+    let set_aside = app.orders.set_aside_count();
+    let text = app.metrics.text(app.orders.counters(), watchers, connections, set_aside);
     ([(CONTENT_TYPE, "text/plain; version=0.0.4")], text).into_response()
 }
 

@@ -17,7 +17,7 @@ use serde_json::{Value, json};
 use tokio::sync::watch;
 
 use crate::api::{Refused, transaction_number};
-use crate::till::Doors;
+use crate::till::AppState;
 
 /// How many counters are kept at most.
 const MAX_COUNTERS: usize = 1_000;
@@ -114,15 +114,15 @@ impl Counters {
     }
 }
 
-pub(crate) fn routes() -> Router<Arc<Doors>> {
+pub(crate) fn routes() -> Router<Arc<AppState>> {
     Router::new().route("/api/counters/{till}", get(show).put(set))
 }
 
 async fn show(
-    State(doors): State<Arc<Doors>>,
+    State(app): State<Arc<AppState>>,
     Path(till): Path<String>,
 ) -> Result<Json<Value>, Refused> {
-    let display = doors.shop.live.counters.show(CounterName::parse(&till)?);
+    let display = app.live.counters.show(CounterName::parse(&till)?);
     Ok(Json(display.json(&till)))
 }
 
@@ -135,7 +135,7 @@ struct SetRequest {
 }
 
 async fn set(
-    State(doors): State<Arc<Doors>>,
+    State(app): State<Arc<AppState>>,
     Path(till): Path<String>,
     body: Result<Json<SetRequest>, JsonRejection>,
 ) -> Result<Json<Value>, Refused> {
@@ -143,5 +143,5 @@ async fn set(
         body.map_err(|error| Refused::new(error.status(), "bad-request", error.body_text()))?;
     let counter = CounterName::parse(&till)?;
     let number = number.as_deref().map(transaction_number).transpose()?;
-    Ok(Json(doors.shop.live.counters.set(counter, number)?.json(&till)))
+    Ok(Json(app.live.counters.set(counter, number)?.json(&till)))
 }

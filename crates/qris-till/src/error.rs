@@ -22,11 +22,22 @@ pub enum Error {
     },
     /// The client could not be made.
     #[error(transparent)]
-    Client(#[from] qris_api::Error),
-    /// The books could not be opened, or are of another account.
-    #[error("the books could not be opened")]
-    Books(#[from] qris_ledger::Error),
+    Client(qris_api::Error),
+    /// The ledger could not be opened, or is of another account.
+    #[error("the ledger could not be opened")]
+    Ledger(#[source] qris_ledger::Error),
     /// The system does not let the till wait for signals.
     #[error("expected to be told of SIGTERM and Ctrl-C")]
     Signals(#[source] std::io::Error),
+}
+
+impl From<qris_orders::Error> for Error {
+    fn from(error: qris_orders::Error) -> Self {
+        match error {
+            qris_orders::Error::Provider(error) => Self::Client(error),
+            qris_orders::Error::Ledger(error) => Self::Ledger(error),
+            // The till names no merchant that it has not got.
+            error => Self::Ledger(qris_ledger::Error::Database(Box::new(error))),
+        }
+    }
 }

@@ -20,10 +20,8 @@ use tokio::sync::watch;
 
 use crate::api::{Refused, find};
 use crate::counters::CounterName;
-use crate::shop::Shop;
 use crate::shown::Shown;
-use crate::till::Doors;
-use crate::watcher;
+use crate::till::{AppState, stopped};
 
 /// How many invoices and counters one stream may watch together.
 const MAX_WATCHED: usize = 64;
@@ -31,7 +29,7 @@ const MAX_WATCHED: usize = 64;
 /// How often a silent stream shows that it is alive.
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
 
-pub(crate) fn routes() -> Router<Arc<Doors>> {
+pub(crate) fn routes() -> Router<Arc<AppState>> {
     Router::new()
         .route("/api/invoices/{number}/events", get(invoice))
         .route("/api/stream", get(several))
@@ -40,39 +38,38 @@ pub(crate) fn routes() -> Router<Arc<Doors>> {
 type Events = Pin<Box<dyn Stream<Item = Event> + Send>>;
 
 async fn invoice(
-    State(doors): State<Arc<Doors>>,
+    State(app): State<Arc<AppState>>,
     Path(number): Path<String>,
 ) -> Result<Response, Refused> {
-    let record = find(&doors.shop, &number).await?;
+    let record = find(&app, &number).await?;
     let keep_alive = KeepAlive::new().interval(KEEP_ALIVE);
-    Ok(respond(watch_invoice(&doors.shop, record), keep_alive))
+    Ok(respond(watch_invoice(&app, record), keep_alive))
 }
 
 /// All that the pages of one browser watch: `number=A&number=B&counter=K1`.
 async fn several(
-    State(doors): State<Arc<Doors>>,
+    State(app): State<Arc<AppState>>,
     Query(asked): Query<Vec<(String, String)>>,
 ) -> Result<Response, Refused> {
     let invalid = |words| Refused::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", words);
     if asked.is_empty() || asked.len() > MAX_WATCHED {
         return Err(invalid(format!("expected 1 to {MAX_WATCHED} of number and counter")));
     }
-    let shop = &doors.shop;
     let mut watched: Vec<Events> = Vec::new();
     let mut numbers = Vec::new();
     for (name, value) in asked {
         match name.as_str() {
             "number" => numbers.push(value),
             "counter" => {
-                let display = shop.live.counters.watch(CounterName::parse(&value)?)?;
-                watched.push(changes(shop, display, move |display| {
+                let display = app.live.counters.watch(CounterName::parse(&value)?)?;
+                watched.push(changes(&app, display, move |display| {
                     Event::default().event("counter").data(display.json(&value).to_string())
                 }));
             }
             _ => return Err(invalid("expected number and counter only".to_owned())),
         }
     }
-    let records = shop.books.read(move |ledger| {
+    let records = app.orders.read(move |ledger| {
         let found = numbers.into_iter().map(|text| match TransactionNumber::parse(&text) {
             Ok(number) => ledger.find(&number).map(|record| record.ok_or(text)),
             Err(_) => Ok(Err(text)),
@@ -81,11 +78,11 @@ async fn several(
     });
     // One number that is unknown must not end the stream for the others.
     watched.extend(records.await?.into_iter().map(|found| match found {
-        Ok(record) => watch_invoice(shop, record),
+        Ok(record) => watch_invoice(&app, record),
         Err(number) => {
             let event = Event::default().event("not-found");
             let event = event.data(json!({"number": number}).to_string());
-            Box::pin(stream::once(async move { event }).chain(until_stop(shop)))
+            Box::pin(stream::once(async move { event }).chain(until_stop(&app)))
         }
     }));
     // An event, because scripts do not see comments and could not tell a dead line from a silent one.
@@ -101,28 +98,28 @@ fn respond(events: impl Stream<Item = Event> + Send + 'static, keep_alive: KeepA
     (unbuffered, Sse::new(events).keep_alive(keep_alive)).into_response()
 }
 
-fn watch_invoice(shop: &Shop, record: Record) -> Events {
-    shop.live.show(record.clone());
-    let client = shop.client.clone();
-    changes(shop, shop.live.watch(record), move |record| {
-        Event::default().event("invoice").data(json!(Shown::of(record, client.now())).to_string())
+fn watch_invoice(app: &AppState, record: Record) -> Events {
+    app.live.show(record.clone(), app.orders.now());
+    let orders = app.orders.clone();
+    changes(app, app.live.watch(record), move |record| {
+        Event::default().event("invoice").data(json!(Shown::of(record, orders.now())).to_string())
     })
 }
 
 /// The value as it is, then each change, until the till stops.
 fn changes<T: Send + Sync + 'static>(
-    shop: &Shop,
+    app: &AppState,
     mut watched: watch::Receiver<T>,
     event: impl Fn(&T) -> Event + Send + 'static,
 ) -> Events {
     watched.mark_changed();
-    let stopping = shop.stopping.subscribe();
+    let stopping = app.stopping.subscribe();
     let events = stream::unfold(
         (watched, stopping, event),
         |(mut watched, mut stopping, event)| async move {
             tokio::select! {
                 changed = watched.changed() => changed.ok()?,
-                () = watcher::stopped(&mut stopping) => return None,
+                () = stopped(&mut stopping) => return None,
             }
             let next = event(&watched.borrow_and_update());
             Some((next, (watched, stopping, event)))
@@ -132,8 +129,8 @@ fn changes<T: Send + Sync + 'static>(
 }
 
 /// No event, and the end once the till stops.
-fn until_stop(shop: &Shop) -> impl Stream<Item = Event> + Send + 'static {
-    let mut stopping = shop.stopping.subscribe();
-    stream::once(async move { watcher::stopped(&mut stopping).await })
+fn until_stop(app: &AppState) -> impl Stream<Item = Event> + Send + 'static {
+    let mut stopping = app.stopping.subscribe();
+    stream::once(async move { stopped(&mut stopping).await })
         .filter_map(|()| std::future::ready(None))
 }

@@ -18,7 +18,7 @@ use std::time::{Duration, Instant};
 use axum::http::HeaderValue;
 
 use crate::connections::client_of;
-use crate::till::Doors;
+use crate::till::AppState;
 
 /// How long the first wrong tokens of an address are kept waiting. It doubles with each five more.
 const FAILED_LOGIN_DELAY: Duration = Duration::from_secs(1);
@@ -114,12 +114,12 @@ impl TooManyFailures {
 }
 
 /// Counts and logs a wrong token, and waits as long as its answer is to be held back.
-pub(crate) async fn slow_down(doors: &Doors, address: IpAddr) -> Result<(), TooManyFailures> {
-    let Verdict { answer, log } = doors.failed_logins.record(address, Instant::now());
+pub(crate) async fn slow_down(app: &AppState, address: IpAddr) -> Result<(), TooManyFailures> {
+    let Verdict { answer, log } = app.failed_logins.record(address, Instant::now());
     if let Some(count) = log {
         tracing::warn!(%address, count, "a wrong token was sent");
     }
-    let metrics = &doors.shop.metrics;
+    let metrics = &app.metrics;
     match answer {
         Answer::After(delay) => {
             metrics.logins_wrong.add(1);

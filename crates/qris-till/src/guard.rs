@@ -20,13 +20,13 @@ use crate::api::refuse;
 use crate::connections::Connection;
 use crate::failed_logins::{TooManyFailures, slow_down};
 use crate::pages;
-use crate::till::Doors;
+use crate::till::AppState;
 
 const COOKIE_NAME: &str = "qris_till";
 
 /// Lets a request through if it may pass. A wrong token is answered late.
 pub(crate) async fn guard(
-    State(doors): State<Arc<Doors>>,
+    State(app): State<Arc<AppState>>,
     Extension(connection): Extension<Arc<Connection>>,
     request: Request,
     next: Next,
@@ -38,7 +38,7 @@ pub(crate) async fn guard(
         || path.starts_with("/assets/")
         || matches!(path, "/login" | "/healthz" | "/readyz");
     let headers = request.headers();
-    let admission = match &doors.token {
+    let admission = match &app.token {
         Some(token) if !open => {
             let (bearer, cookie) = (bearer(headers), cookie(headers));
             if bearer.is_some_and(|text| token.is(text)) {
@@ -52,7 +52,7 @@ pub(crate) async fn guard(
                     return refusal;
                 }
                 let is_page = pages::is_page(path);
-                return match slow_down(&doors, connection.address).await {
+                return match slow_down(&app, connection.address).await {
                     Ok(()) => refusal,
                     Err(failures) if is_page => ask_later(refusal, failures),
                     Err(failures) => too_many_logins(failures),
@@ -153,13 +153,13 @@ pub(crate) struct Login {
 
 /// Takes the token on the page, and gives the browser a cookie that no script can read.
 pub(crate) async fn login(
-    State(doors): State<Arc<Doors>>,
+    State(app): State<Arc<AppState>>,
     Extension(connection): Extension<Arc<Connection>>,
     headers: HeaderMap,
     Form(login): Form<Login>,
 ) -> Response {
-    if !doors.token.as_ref().is_some_and(|token| token.is(login.token.trim())) {
-        return match slow_down(&doors, connection.address).await {
+    if !app.token.as_ref().is_some_and(|token| token.is(login.token.trim())) {
+        return match slow_down(&app, connection.address).await {
             Ok(()) => (StatusCode::UNAUTHORIZED, pages::login_again()).into_response(),
             Err(failures) => ask_later(pages::login_again().into_response(), failures),
         };

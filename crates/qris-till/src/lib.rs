@@ -98,9 +98,7 @@
 #![forbid(unsafe_code)]
 
 mod api;
-mod books;
 mod cancel;
-mod candidates;
 mod connections;
 mod counters;
 mod error;
@@ -118,11 +116,9 @@ mod request_body;
 mod resolve;
 mod server;
 mod settings;
-mod shop;
 mod shown;
 mod till;
 mod token;
-mod watcher;
 mod webhook;
 
 pub use error::Error;

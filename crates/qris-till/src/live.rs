@@ -4,30 +4,25 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use qris_api::{Client, TransactionNumber, WibTime};
+use qris_api::{TransactionNumber, WibTime};
 use qris_ledger::{Error, Record, State};
+use qris_orders::Change;
 use tokio::sync::watch;
 
 use crate::counters::Counters;
-use crate::shop::Shop;
+use crate::till::{AppState, stopped};
 
-/// How often the books are looked into for what other processes did.
+/// How often the ledger is looked into for what other processes did.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 
 /// The invoices that somebody watches, as they were last seen, and what each counter shows.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Live {
     watched: Mutex<HashMap<TransactionNumber, watch::Sender<Record>>>,
     pub(crate) counters: Counters,
-    /// Knows what time it is at the provider's.
-    client: Client,
 }
 
 impl Live {
-    pub(crate) fn new(client: Client) -> Self {
-        Self { watched: Mutex::default(), counters: Counters::default(), client }
-    }
-
     /// Watches an invoice, beginning with what is booked of it now.
     pub(crate) fn watch(&self, record: Record) -> watch::Receiver<Record> {
         let mut watched = self.watched();
@@ -42,8 +37,8 @@ impl Live {
 
     /// Shows a record to those who watch it, if it is another than they saw last. Paid is the end:
     /// what was read before it and comes after it is no news.
-    pub(crate) fn show(&self, mut record: Record) {
-        record.state = record.state_at(self.client.now());
+    pub(crate) fn show(&self, mut record: Record, now: WibTime) {
+        record.state = record.state_at(now);
         if let Some(sender) = self.watched().get(&record.number) {
             sender.send_if_modified(|seen| {
                 let over = seen.state == State::Paid && record.state != State::Paid;
@@ -56,7 +51,7 @@ impl Live {
         }
     }
 
-    /// Shows what may no longer be shown to a payer as expired, by the clock alone: the books may
+    /// Shows what may no longer be shown to a payer as expired, by the clock alone: the ledger may
     /// be unavailable just then.
     fn expire(&self, now: WibTime) {
         for sender in self.watched().values() {
@@ -84,39 +79,66 @@ impl Live {
     }
 }
 
-/// Looks for changes until the till stops.
-pub(crate) async fn follow(shop: Arc<Shop>) {
-    tokio::join!(follow_clock(&shop), follow_books(&shop));
-}
-
-async fn follow_clock(shop: &Shop) {
-    while !shop.stops_within(LOOK_EVERY).await {
-        shop.live.expire(shop.now());
+/// Shows changes until the till stops.
+pub(crate) async fn follow(app: Arc<AppState>) {
+    let mut stopping = app.stopping.subscribe();
+    let following =
+        async { tokio::join!(follow_changes(&app), follow_clock(&app), follow_ledger(&app)) };
+    tokio::select! {
+        _ = following => {}
+        () = stopped(&mut stopping) => {}
     }
 }
 
-async fn follow_books(shop: &Shop) {
-    while !shop.stops_within(LOOK_EVERY).await {
-        let numbers = shop.live.numbers();
-        if numbers.is_empty() {
-            continue;
+/// What this process does.
+async fn follow_changes(app: &AppState) {
+    let mut changes = app.orders.changes();
+    while let Some(change) = changes.next().await {
+        match change {
+            Change::Order(order) => app.live.show(*order, app.orders.now()),
+            Change::Missed(_) => look(app).await,
         }
-        let found = shop.books.read(move |ledger| {
-            let found = numbers.iter().map(|number| ledger.find(number));
-            // One that makes no sense must not hide the others.
-            let found = found.filter(|found| !matches!(found, Err(Error::Foreign { .. })));
-            found.collect::<Result<Vec<_>, _>>()
-        });
-        match found.await {
-            Ok(records) => records.into_iter().flatten().for_each(|record| shop.live.show(record)),
-            Err(error) => tracing::warn!(%error, "what others did is not known"),
+    }
+}
+
+async fn follow_clock(app: &AppState) {
+    loop {
+        tokio::time::sleep(LOOK_EVERY).await;
+        app.live.expire(app.orders.now());
+    }
+}
+
+/// What other processes do.
+async fn follow_ledger(app: &AppState) {
+    loop {
+        tokio::time::sleep(LOOK_EVERY).await;
+        look(app).await;
+    }
+}
+
+async fn look(app: &AppState) {
+    let numbers = app.live.numbers();
+    if numbers.is_empty() {
+        return;
+    }
+    let found = app.orders.read(move |ledger| {
+        let found = numbers.iter().map(|number| ledger.find(number));
+        // One that makes no sense must not hide the others.
+        let found = found.filter(|found| !matches!(found, Err(Error::Foreign { .. })));
+        found.collect::<Result<Vec<_>, _>>()
+    });
+    match found.await {
+        Ok(records) => {
+            let now = app.orders.now();
+            records.into_iter().flatten().for_each(|record| app.live.show(record, now));
         }
+        Err(error) => tracing::warn!(%error, "what others did is not known"),
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use qris_api::{ApiKey, MerchantId, Rupiah};
+    use qris_api::Rupiah;
     use qris_ledger::{Channel, Ledger};
 
     use super::*;
@@ -131,13 +153,11 @@ mod tests {
         let mut paid = before.clone();
         paid.state = State::Paid;
 
-        let key = ApiKey::parse("sandbox-key").expect("a key");
-        let merchant = MerchantId::parse("123456").expect("a merchant");
-        let live = Live::new(Client::builder(key, merchant).build().expect("a client"));
+        let (live, now) = (Live::default(), WibTime::now());
         let mut watched = live.watch(before.clone());
-        live.show(paid.clone());
+        live.show(paid.clone(), now);
         assert_eq!(*watched.borrow_and_update(), paid);
-        live.show(before);
+        live.show(before, now);
         assert_eq!(watched.has_changed().ok(), Some(false));
         assert_eq!(*watched.borrow(), paid);
     }

@@ -1,24 +1,13 @@
 //! Counts, in the text that Prometheus reads.
 
 use std::fmt::Write as _;
-use std::sync::atomic::{AtomicU64, Ordering};
 
-/// What this process has done since it started.
+use qris_orders::{Count, Counters};
+
+/// What the HTTP side of this process has done since it started.
 #[derive(Debug, Default)]
 pub(crate) struct Metrics {
-    pub(crate) charges_created: Count,
-    pub(crate) charges_repeated: Count,
-    pub(crate) charges_refused: Count,
-    pub(crate) charges_unknown: Count,
-    pub(crate) checks_paid: Count,
-    pub(crate) checks_unpaid: Count,
-    pub(crate) checks_failed: Count,
-    pub(crate) settled: Count,
-    pub(crate) expired: Count,
-    pub(crate) webhooks_taken: Count,
     pub(crate) webhooks_refused: Count,
-    pub(crate) webhooks_unbooked: Count,
-    pub(crate) books_failed: Count,
     pub(crate) logins_wrong: Count,
     pub(crate) logins_too_many: Count,
     pub(crate) connections_too_slow: Count,
@@ -26,36 +15,29 @@ pub(crate) struct Metrics {
     pub(crate) connections_refused: Count,
 }
 
-#[derive(Debug, Default)]
-pub(crate) struct Count(AtomicU64);
-
-impl Count {
-    pub(crate) fn add(&self, count: usize) {
-        self.0.fetch_add(u64::try_from(count).unwrap_or(u64::MAX), Ordering::Relaxed);
-    }
-
-    pub(crate) fn value(&self) -> u64 {
-        self.0.load(Ordering::Relaxed)
-    }
-}
-
 impl Metrics {
-    pub(crate) fn text(&self, watchers: usize, connections: usize, set_aside: usize) -> String {
+    pub(crate) fn text(
+        &self,
+        orders: &Counters,
+        watchers: usize,
+        connections: usize,
+        set_aside: usize,
+    ) -> String {
         let charges: &[(&str, &Count)] = &[
-            ("created", &self.charges_created),
-            ("repeated", &self.charges_repeated),
-            ("refused", &self.charges_refused),
-            ("unknown", &self.charges_unknown),
+            ("created", &orders.charges_created),
+            ("repeated", &orders.charges_repeated),
+            ("refused", &orders.charges_refused),
+            ("unknown", &orders.charges_unknown),
         ];
         let checks: &[(&str, &Count)] = &[
-            ("paid", &self.checks_paid),
-            ("unpaid", &self.checks_unpaid),
-            ("failed", &self.checks_failed),
+            ("paid", &orders.checks_paid),
+            ("unpaid", &orders.checks_unpaid),
+            ("failed", &orders.checks_failed),
         ];
         let webhooks: &[(&str, &Count)] = &[
-            ("taken", &self.webhooks_taken),
+            ("taken", &orders.webhooks_taken),
             ("refused", &self.webhooks_refused),
-            ("unbooked", &self.webhooks_unbooked),
+            ("unbooked", &orders.webhooks_unbooked),
         ];
         let logins: &[(&str, &Count)] =
             &[("wrong", &self.logins_wrong), ("too-many", &self.logins_too_many)];
@@ -75,9 +57,9 @@ impl Metrics {
             family(&mut text, name, help, label, counts);
         }
         for (name, help, count) in [
-            ("qris_settled_total", "Payments that this process booked.", &self.settled),
-            ("qris_expired_total", "Invoices that this process saw expire.", &self.expired),
-            ("qris_books_failed_total", "Steps that the books failed.", &self.books_failed),
+            ("qris_settled_total", "Payments that this process booked.", &orders.settled),
+            ("qris_expired_total", "Invoices that this process saw expire.", &orders.expired),
+            ("qris_books_failed_total", "Steps that the books failed.", &orders.ledger_failed),
         ] {
             // Writing to a string cannot fail, here and below.
             let _ = writeln!(

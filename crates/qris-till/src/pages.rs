@@ -7,7 +7,7 @@ use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::response::{Html, IntoResponse};
 use axum::routing::get;
 
-use crate::till::Doors;
+use crate::till::AppState;
 
 /// Whether somebody without a token is to be asked for one here.
 pub(crate) fn is_page(path: &str) -> bool {
@@ -23,7 +23,7 @@ pub(crate) fn login_again() -> Html<String> {
     Html(include_str!("pages/login.html").replace(" hidden>", ">"))
 }
 
-pub(crate) fn routes() -> Router<Arc<Doors>> {
+pub(crate) fn routes() -> Router<Arc<AppState>> {
     const SCRIPT: &str = "text/javascript; charset=utf-8";
     const STYLE: &str = "text/css; charset=utf-8";
     let page = |text: &'static str| get(move || async move { Html(text) });

@@ -4,45 +4,51 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use qris_api::CheckBudget;
+use qris_orders::{Actor, MerchantSettings, Orders, OrdersSettings};
 use tokio::net::TcpListener;
-use tokio::sync::{Notify, Semaphore, watch};
+use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-use crate::books::Books;
 use crate::connections::{Connections, Limits};
 use crate::failed_logins::FailedLogins;
-use crate::health::Health;
 use crate::live::Live;
 use crate::metrics::Metrics;
-use crate::shop::{CHARGES, Shop};
-use crate::{Error, Settings, Token, api, candidates, live, open_files, server, watcher};
+use crate::{Error, Settings, Token, api, live, open_files, server};
 
 /// How long what is under way may take once the till is told to stop: a create takes up to 35 s.
 const DRAIN: Duration = Duration::from_secs(45);
 
 /// What the handlers of requests share.
 #[derive(Debug)]
-pub(crate) struct Doors {
-    pub(crate) shop: Arc<Shop>,
+pub(crate) struct AppState {
+    pub(crate) orders: Orders,
+    pub(crate) live: Live,
+    pub(crate) metrics: Metrics,
+    pub(crate) stopping: watch::Sender<bool>,
     pub(crate) token: Option<Token>,
     pub(crate) webhook_token: Option<Token>,
     pub(crate) failed_logins: FailedLogins,
     pub(crate) connections: Arc<Connections>,
 }
 
+/// Waits until the till is told to stop.
+pub(crate) async fn stopped(stopping: &mut watch::Receiver<bool>) {
+    // A sender that is gone means the same.
+    stopping.wait_for(|&stopping| stopping).await.ok();
+}
+
 /// A running till. End it with [`stop`](Self::stop).
 #[derive(Debug)]
 pub struct Till {
     address: SocketAddr,
-    shop: Arc<Shop>,
+    app: Arc<AppState>,
     server: JoinHandle<()>,
 }
 
 impl Till {
-    /// Opens the books, listens, and begins to watch what is open in the books.
+    /// Opens the ledger, listens, and begins to watch what is open in the ledger.
     ///
-    /// Books of another account are refused: a sandbox would call the shop's unpaid sales paid.
+    /// A ledger of another account is refused: a sandbox would call the shop's unpaid sales paid.
     ///
     /// How many connections it takes follows from the process's limit of open files: see the
     /// [limits](crate#limits).
@@ -64,58 +70,33 @@ impl Till {
         if token.is_none() && !listen.ip().is_loopback() {
             return Err(Error::Exposed { address: listen });
         }
-        // The books share their budget with the tills that use the same books; the client shares
-        // its own with every program on this machine that uses the same key.
-        let shared = CheckBudget::per_minute(budget.checks_per_minute);
-        let client = client.budget(shared).build()?;
-        let books = Books::open(database).await?;
-        let account = client.fingerprint().clone();
-        let bound = books.write(move |ledger| {
-            ledger.bind_account(&account, nmid.as_deref())?;
-            Ok(ledger.is_private())
-        });
-        if !bound.await? {
-            tracing::warn!(
-                "other users of this machine can read the books: change the file's mode"
-            );
-        }
         let refused = |source| Error::Listen { address: listen, source };
         let listener = TcpListener::bind(listen).await.map_err(refused)?;
         let address = listener.local_addr().map_err(refused)?;
-        let shop = Arc::new(Shop {
-            live: Live::new(client.clone()),
-            client,
-            books,
-            metrics: Metrics::default(),
-            budget,
-            abandon_after,
-            due: Notify::new(),
-            candidates_due: Notify::new(),
-            health: Health::new(),
-            stopping: watch::Sender::new(false),
-            charges: Arc::new(Semaphore::new(usize::try_from(CHARGES).unwrap_or(usize::MAX))),
-        });
-        tokio::spawn(watcher::watch(Arc::clone(&shop)));
-        tokio::spawn(candidates::watch(Arc::clone(&shop)));
-        tokio::spawn(live::follow(Arc::clone(&shop)));
+        let main =
+            MerchantSettings { nmid, budget, abandon_after, ..MerchantSettings::main(client) };
+        let orders = Orders::start(OrdersSettings { database, merchants: vec![main] }).await?;
         let limits = Limits::within(open_files::limit());
         let connections = Arc::new(Connections::new(limits));
-        let doors = Doors {
-            shop: Arc::clone(&shop),
+        let app = Arc::new(AppState {
+            orders: orders.by(Actor::named("cashier")),
+            live: Live::default(),
+            metrics: Metrics::default(),
+            stopping: watch::Sender::new(false),
             token,
             webhook_token,
             failed_logins: FailedLogins::default(),
             connections: Arc::clone(&connections),
-        };
-        let app = api::router(Arc::new(doors));
-        let served = Arc::clone(&shop);
+        });
+        tokio::spawn(live::follow(Arc::clone(&app)));
+        let (router, served) = (api::router(Arc::clone(&app)), Arc::clone(&app));
         let server = tokio::spawn(async move {
             let stopping = served.stopping.subscribe();
-            server::serve(listener, app, connections, &served.metrics, stopping).await;
+            server::serve(listener, router, connections, &served.metrics, stopping).await;
         });
         let Limits { total, per_address } = limits;
         tracing::info!(%address, connections = total, per_address, "the till is open");
-        Ok(Self { address, shop, server })
+        Ok(Self { address, app, server })
     }
 
     /// The address that it listens on.
@@ -126,11 +107,10 @@ impl Till {
     /// Ends the till: no new requests, streams of events end at once, and charges under way are
     /// brought to their end. What is being checked is checked again by the next till.
     pub async fn stop(mut self) {
-        self.shop.stopping.send_replace(true);
+        self.app.stopping.send_replace(true);
         let drained = async {
             (&mut self.server).await.ok();
-            // All permits are there when no charge is under way.
-            self.shop.charges.acquire_many(CHARGES).await.ok();
+            self.app.orders.stop().await;
         };
         if tokio::time::timeout(DRAIN, drained).await.is_err() {
             tracing::warn!("something was still under way when the till closed");

@@ -725,7 +725,7 @@ async fn books_of_another_account_are_refused_in_words_that_say_what_to_do() {
     let listen = SocketAddr::from(([127, 0, 0, 1], 0));
     let settings = Settings { listen, ..Settings::new(client, database) };
     let error = Till::start(settings).await.unwrap_err();
-    let Error::Books(reason) = error else { panic!("{error}") };
+    let Error::Ledger(reason) = error else { panic!("{error}") };
     assert_eq!(
         reason.to_string(),
         "expected the account at localhost whose invoices are in this database, found another \

@@ -6,9 +6,17 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use qris_ledger::{Error, FileId, Ledger, SetAside};
 use tokio::sync::Semaphore;
 
-/// Connections to the books that are kept, and as many more as are needed up to a limit.
+use crate::{Context, SharedLedger};
+
+/// A ledger that many use at the same time: connections that are kept, and as many more as are
+/// needed up to a limit. Cheap to clone; clones share everything.
+///
+/// Its work runs on threads of the tokio runtime that may block.
+#[derive(Clone, Debug)]
+pub struct LedgerPool(Arc<Pool>);
+
 #[derive(Debug)]
-pub(crate) struct Books {
+struct Pool {
     url: String,
     /// The file that all of them have open, where it is one.
     file: Option<FileId>,
@@ -24,8 +32,14 @@ const SQLITE_WRITERS: usize = 1;
 const WRITERS: usize = 8;
 const READERS: usize = 4;
 
-impl Books {
-    pub(crate) async fn open(url: String) -> Result<Arc<Self>, Error> {
+impl LedgerPool {
+    /// Opens the database of a URL, as [`Ledger::connect`] does.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Ledger::connect`].
+    pub async fn open(url: impl Into<String>) -> Result<Self, Error> {
+        let url = url.into();
         let writers = if url.starts_with("sqlite:") { SQLITE_WRITERS } else { WRITERS };
         let opened = tokio::task::spawn_blocking(move || {
             let ledger = Ledger::connect(&url)?;
@@ -33,71 +47,29 @@ impl Books {
         });
         let (ledger, url) =
             opened.await.unwrap_or_else(|error| Err(Error::Database(Box::new(error))))?;
-        Ok(Arc::new(Self {
+        Ok(Self(Arc::new(Pool {
             url,
             file: ledger.file_id(),
             idle: Mutex::new(vec![ledger]),
             set_aside: Mutex::default(),
             writers: Arc::new(Semaphore::new(writers)),
             readers: Arc::new(Semaphore::new(READERS)),
-        }))
-    }
-
-    /// Does something that changes the books. It is done even if nobody waits for it any more.
-    pub(crate) async fn write<T: Send + 'static>(
-        self: &Arc<Self>,
-        work: impl FnOnce(&mut Ledger) -> Result<T, Error> + Send + 'static,
-    ) -> Result<T, Error> {
-        self.run(Arc::clone(&self.writers), work).await
-    }
-
-    /// Looks something up.
-    pub(crate) async fn read<T: Send + 'static>(
-        self: &Arc<Self>,
-        work: impl FnOnce(&Ledger) -> Result<T, Error> + Send + 'static,
-    ) -> Result<T, Error> {
-        self.run(Arc::clone(&self.readers), |ledger| work(ledger)).await
-    }
-
-    async fn run<T: Send + 'static>(
-        self: &Arc<Self>,
-        limit: Arc<Semaphore>,
-        work: impl FnOnce(&mut Ledger) -> Result<T, Error> + Send + 'static,
-    ) -> Result<T, Error> {
-        // Neither the semaphore nor the runtime is closed while somebody is here.
-        let permit = limit.acquire_owned().await;
-        let books = Arc::clone(self);
-        let done = tokio::task::spawn_blocking(move || {
-            let _permit = permit;
-            let mut ledger = match books.kept() {
-                Some(ledger) => ledger,
-                None => Ledger::connect_again(&books.url, books.file)?,
-            };
-            let done = work(&mut ledger);
-            books.note(ledger.take_set_aside());
-            // A file that was opened while its disk was read-only stays so; a PostgreSQL
-            // connection is made again by its ledger.
-            if !matches!(done, Err(Error::ReadOnly | Error::Database(_))) {
-                books.keep(ledger);
-            }
-            done
-        });
-        done.await.unwrap_or_else(|error| Err(Error::Database(Box::new(error))))
+        })))
     }
 
     /// How many rows are known that make no sense.
-    pub(crate) fn set_aside_count(&self) -> usize {
-        self.set_aside().len()
+    pub fn set_aside_count(&self) -> usize {
+        self.0.set_aside().len()
     }
 
     /// Whether no row is known that makes no sense. The ones that were found before are looked at
     /// again: a person may have corrected them.
-    pub(crate) async fn all_rows_make_sense(self: &Arc<Self>) -> bool {
-        let rows = self.set_aside().clone();
+    pub async fn all_rows_make_sense(&self) -> bool {
+        let rows = self.0.set_aside().clone();
         if rows.is_empty() {
             return true;
         }
-        let corrected = self.read(|ledger| {
+        let corrected = self.run(&self.0.readers, |ledger| {
             let mut corrected = Vec::new();
             for row in rows {
                 if !ledger.is_set_aside(&row)? {
@@ -107,11 +79,57 @@ impl Books {
             Ok(corrected)
         });
         let corrected = corrected.await.unwrap_or_default();
-        let mut known = self.set_aside();
+        let mut known = self.0.set_aside();
         known.retain(|row| !corrected.contains(row));
         known.is_empty()
     }
 
+    async fn run<T: Send + 'static>(
+        &self,
+        limit: &Arc<Semaphore>,
+        work: impl FnOnce(&mut Ledger) -> Result<T, Error> + Send + 'static,
+    ) -> Result<T, Error> {
+        // Neither the semaphore nor the runtime is closed while somebody is here.
+        let permit = Arc::clone(limit).acquire_owned().await;
+        let pool = Arc::clone(&self.0);
+        let done = tokio::task::spawn_blocking(move || {
+            let _permit = permit;
+            let mut ledger = match pool.kept() {
+                Some(ledger) => ledger,
+                None => Ledger::connect_again(&pool.url, pool.file)?,
+            };
+            let done = work(&mut ledger);
+            pool.note(ledger.take_set_aside());
+            // A file that was opened while its disk was read-only stays so; a PostgreSQL
+            // connection is made again by its ledger.
+            if !matches!(done, Err(Error::ReadOnly | Error::Database(_))) {
+                pool.keep(ledger);
+            }
+            done
+        });
+        done.await.unwrap_or_else(|error| Err(Error::Database(Box::new(error))))
+    }
+}
+
+impl SharedLedger for LedgerPool {
+    async fn write<T: Send + 'static>(
+        &self,
+        _context: &Context,
+        work: impl FnOnce(&mut Ledger) -> Result<T, Error> + Send + 'static,
+    ) -> Result<T, Error> {
+        self.run(&self.0.writers, work).await
+    }
+
+    async fn read<T: Send + 'static>(
+        &self,
+        _context: &Context,
+        work: impl FnOnce(&Ledger) -> Result<T, Error> + Send + 'static,
+    ) -> Result<T, Error> {
+        self.run(&self.0.readers, |ledger| work(ledger)).await
+    }
+}
+
+impl Pool {
     /// Raises the alarm for rows that make no sense, once for each.
     fn note(&self, rows: Vec<SetAside>) {
         for row in rows {

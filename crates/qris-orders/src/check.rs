@@ -1,0 +1,235 @@
+//! Checking one order: by the button, at once, or until it is paid.
+
+use std::time::Duration;
+
+use qris_api::{Payment, Press, Schedule, TransactionNumber};
+use qris_ledger::{CheckOutcome, Claim, Record, State};
+
+use crate::service::Served;
+use crate::{Clock, Context, Error, OrderService, Provider, SharedLedger};
+
+/// How often the ledger is looked at while something is waited for.
+const PAUSE: Duration = Duration::from_millis(250);
+
+/// How long after validity and grace a provider that does not answer is still waited for. The order
+/// stays due after that, for the watcher of any process.
+const WAIT_WITHOUT_ANSWER: Duration = Duration::from_secs(60 * 60);
+
+/// What happens while an order is waited for.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub enum WaitEvent<'a> {
+    /// It is not due yet; the order as it is. This comes several times a second.
+    Waiting(&'a Record),
+    /// The button was pressed a moment ago: waiting this long before pressing it again.
+    TooSoon(Duration),
+    /// All presses of the button are used up: waiting for the schedule. The order as it is.
+    NoneLeft(&'a Record),
+    /// A check was made. The error, if it had no answer.
+    Checked(Option<&'a qris_api::Error>),
+}
+
+/// How waiting for an order ended.
+#[derive(Debug)]
+pub struct Waited {
+    /// The order as it is now.
+    pub order: Record,
+    /// Why the last check had no answer: it is not known whether the order is paid.
+    pub unanswered: Option<qris_api::Error>,
+}
+
+impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
+    /// The cashier's button: makes an order due at once, if there are presses left, and says how the
+    /// order is. The watcher of this process makes the check.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Ledger`] with [`State`](qris_ledger::Error::State) for an order that waits for no
+    /// payment, and with [`Absent`](qris_ledger::Error::Absent); [`Error::UnknownMerchant`].
+    pub async fn check(
+        &self,
+        context: &Context,
+        number: &TransactionNumber,
+    ) -> Result<(Press, Record), Error> {
+        let served = self.served(context)?;
+        let Schedule { tries, try_gap, .. } = served.merchant.provider.schedule();
+        let (number, now) = (number.clone(), served.now());
+        let pressed = self.ledger.write(context, move |ledger| {
+            let press = ledger.press(&number, tries, try_gap, now)?;
+            Ok((press, ledger.find(&number)?.ok_or(qris_ledger::Error::Absent)?))
+        });
+        let pressed = pressed.await?;
+        if matches!(pressed.0, Press::Accepted { .. }) {
+            self.due.notify_one();
+        }
+        Ok(pressed)
+    }
+
+    /// Presses the button and makes the check itself, as soon as the gaps between checks and the
+    /// key's budget allow. For programs without a watcher.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`wait`](Self::wait).
+    pub async fn check_now(
+        &self,
+        context: &Context,
+        number: &TransactionNumber,
+        mut on_event: impl FnMut(WaitEvent<'_>) + Send,
+    ) -> Result<Waited, Error> {
+        let served = self.served(context)?;
+        self.reach(served).await;
+        let mut order = self.with_invoice(context, number).await?;
+        while order.state != State::Paid {
+            match self.check(context, number).await {
+                Ok((Press::Accepted { .. }, _)) => break,
+                Ok((Press::TooSoon { wait }, _)) => {
+                    on_event(WaitEvent::TooSoon(wait));
+                    // Meanwhile another process may find that it is paid.
+                    self.clock.sleep(wait).await;
+                }
+                Ok((Press::NoneLeft, order)) => {
+                    on_event(WaitEvent::NoneLeft(&order));
+                    break;
+                }
+                Err(Error::Ledger(qris_ledger::Error::State { found: State::Paid, .. })) => {}
+                Err(error) => return Err(error),
+            }
+            order = self.find(context, number).await?;
+        }
+        let (order, answer) = self.check_when_due(context, served, number, &mut on_event).await?;
+        Ok(Waited { order, unanswered: answer.and_then(Result::err) })
+    }
+
+    /// Checks an order when the ledger says that it is due, until it is paid or its watching ends;
+    /// all processes that share the ledger keep to the key's budget together.
+    ///
+    /// `on_event` is told what happens meanwhile. Drop the future to end the waiting: the order
+    /// stays due.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Ledger`] with [`State`](qris_ledger::Error::State) for an order without a code, and
+    /// with [`Absent`](qris_ledger::Error::Absent); [`Error::Provider`] where the provider refuses
+    /// for a reason that [is known](qris_api::Reason::is_known), so that it would refuse again;
+    /// [`Error::UnknownMerchant`].
+    pub async fn wait(
+        &self,
+        context: &Context,
+        number: &TransactionNumber,
+        mut on_event: impl FnMut(WaitEvent<'_>) + Send,
+    ) -> Result<Waited, Error> {
+        let served = self.served(context)?;
+        self.reach(served).await;
+        let mut order = self.with_invoice(context, number).await?;
+        let mut unanswered = None;
+        while order.state != State::Paid {
+            let checked = self.check_when_due(context, served, number, &mut on_event).await?;
+            order = checked.0;
+            match checked.1 {
+                None => break,
+                Some(Ok(())) => unanswered = None,
+                Some(Err(error)) => {
+                    if let qris_api::Error::Rejected { reason } = &error
+                        && reason.is_known()
+                    {
+                        return Err(error.into());
+                    }
+                    unanswered = Some(error);
+                    if is_long_over(served, &order) {
+                        break;
+                    }
+                }
+            }
+        }
+        let unanswered = unanswered.filter(|_| order.state != State::Paid);
+        Ok(Waited { order, unanswered })
+    }
+
+    /// The order, which has a code or is paid.
+    async fn with_invoice(
+        &self,
+        context: &Context,
+        number: &TransactionNumber,
+    ) -> Result<Record, Error> {
+        let order = self.find(context, number).await?;
+        match order.invoice.is_some() || order.state == State::Paid {
+            true => Ok(order),
+            false => {
+                let (expected, found) = (State::Pending, order.state);
+                Err(qris_ledger::Error::State { expected, found }.into())
+            }
+        }
+    }
+
+    /// Waits until the order is due and this process's to check, and checks it. The answer is `None`
+    /// where no check is left to make.
+    async fn check_when_due(
+        &self,
+        context: &Context,
+        served: &Served<P>,
+        number: &TransactionNumber,
+        on_event: &mut (impl FnMut(WaitEvent<'_>) + Send),
+    ) -> Result<(Record, Option<Result<(), qris_api::Error>>), Error> {
+        loop {
+            let order = self.find(context, number).await?;
+            if order.next_check_at.is_none() || !order.state.may_be_paid() {
+                return Ok((order, None));
+            }
+            let now = served.now();
+            // Written only where there is something to write, because many may wait.
+            if order.state == State::Pending && order.shown_until.is_some_and(|at| at <= now) {
+                self.ledger.write(context, move |ledger| ledger.expire(now).map(drop)).await?;
+            }
+            if order.is_due(now) {
+                let (number, budget) = (number.clone(), served.merchant.budget);
+                let claim = self
+                    .ledger
+                    .write(context, move |ledger| ledger.claim_check(&number, &budget, now));
+                if let Some(claim) = claim.await? {
+                    let (order, answer) = self.check_claimed(context, served, claim).await?;
+                    on_event(WaitEvent::Checked(answer.as_ref().err()));
+                    return Ok((order, Some(answer)));
+                }
+            }
+            on_event(WaitEvent::Waiting(&order));
+            self.clock.sleep(PAUSE).await;
+        }
+    }
+
+    /// Makes the check of a claim and books what came of it.
+    pub(crate) async fn check_claimed(
+        &self,
+        context: &Context,
+        served: &Served<P>,
+        claim: Claim,
+    ) -> Result<(Record, Result<(), qris_api::Error>), Error> {
+        let number = claim.record.number.clone();
+        let Some(invoice) = claim.record.invoice.clone() else {
+            return Ok((claim.record, Ok(())));
+        };
+        let provider = &served.merchant.provider;
+        let answer = provider.check(&invoice, claim.trigger()).await;
+        self.check_made(context, &number, &answer);
+        let payment = answer.as_ref().map_or(Payment::Unpaid, Clone::clone);
+        let outcome = CheckOutcome::from_answer(&answer);
+        let (id, schedule, now) = (invoice.qris_invoiceid, provider.schedule(), served.now());
+        let booked = self.ledger.write(context, move |ledger| {
+            let settlement = ledger.settle(id, &payment, now)?;
+            if let Some(outcome) = outcome {
+                ledger.checked(&claim, outcome, &schedule, now)?;
+            }
+            Ok((settlement, ledger.find(&number)?.ok_or(qris_ledger::Error::Absent)?))
+        });
+        let (settlement, order) = booked.await?;
+        self.settled(settlement, &order);
+        Ok((order, answer.map(drop)))
+    }
+}
+
+/// Whether validity and grace ended so long ago that nobody waits for an answer any more.
+fn is_long_over<P: Provider>(served: &Served<P>, order: &Record) -> bool {
+    let grace = served.merchant.provider.schedule().grace;
+    let patience = grace.saturating_add(WAIT_WITHOUT_ANSWER);
+    order.expires_at.is_some_and(|at| at.later_by(patience) <= served.now())
+}

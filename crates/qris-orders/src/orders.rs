@@ -1,0 +1,373 @@
+//! The use case as a program runs it: over the provider's API, a pool of connections, and tokio.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use qris_api::webhook::Hint;
+use qris_api::{CheckBudget, Client, ClientBuilder, InvoiceId, Press, TransactionNumber, WibTime};
+use qris_ledger::{Budget, Ledger, Record};
+use tokio::sync::{Semaphore, watch};
+use tokio::task::JoinHandle;
+use tokio::time::timeout;
+
+use crate::{
+    Actor, Cancelled, Changes, Charged, Context, Counters, Error, LedgerPool, Merchant,
+    MerchantName, NewOrder, OrderService, Resolved, SharedLedger as _, SystemClock, WebhookOutcome,
+};
+
+/// How many charges and other calls of the provider may be under way at the same time.
+const CALLS: u32 = 1_000;
+
+/// How long what is under way may take once the program stops: a create takes up to 35 s.
+const DRAIN: Duration = Duration::from_secs(45);
+
+/// How long the answer of the database counts, so that many questions cost little.
+const WRITE_CHECK_EVERY: Duration = Duration::from_secs(1);
+
+/// How long the database may take for an answer.
+const DATABASE_LIMIT: Duration = Duration::from_secs(5);
+
+/// A merchant whose orders a program takes.
+#[derive(Debug)]
+pub struct MerchantSettings {
+    /// Its name.
+    pub name: MerchantName,
+    /// How to reach the provider. It is given the budget below.
+    pub client: ClientBuilder,
+    /// The merchant's national number, where the owner says it. Without it the one that the ledger
+    /// saw first is the only one whose code is shown.
+    pub nmid: Option<String>,
+    /// How often the key may be asked, by all programs that share the ledger.
+    pub budget: Budget,
+    /// How long after an intent nobody can still be asking for its code; 3 minutes. It must be
+    /// longer than a create may take with all its attempts to connect.
+    pub abandon_after: Duration,
+}
+
+impl MerchantSettings {
+    /// The merchant `main`, with the default budget and times.
+    pub fn main(client: ClientBuilder) -> Self {
+        Self {
+            name: MerchantName::main(),
+            client,
+            nmid: None,
+            budget: Budget::default(),
+            abandon_after: Duration::from_secs(3 * 60),
+        }
+    }
+}
+
+/// Settings of [`Orders`].
+#[derive(Debug)]
+pub struct OrdersSettings {
+    /// Where the ledger is: `sqlite://PATH` or `postgres://…`.
+    pub database: String,
+    /// The merchants, each with a name of its own.
+    pub merchants: Vec<MerchantSettings>,
+}
+
+impl OrdersSettings {
+    /// One merchant, `main`, with the default budget and times.
+    pub fn new(client: ClientBuilder, database: impl Into<String>) -> Self {
+        Self { database: database.into(), merchants: vec![MerchantSettings::main(client)] }
+    }
+}
+
+/// Orders in a program that runs: it charges, watches and settles.
+///
+/// A clone shares everything and costs little. Each is for one merchant and one actor: see
+/// [`for_merchant`](Self::for_merchant) and [`by`](Self::by). Calls do not block the runtime, and a
+/// charge goes on to its end even if its future is dropped, because a handler whose client hangs up
+/// must not cut it off.
+///
+/// ```
+/// use qris_api::{ApiKey, Client, MerchantId, Rupiah, TransactionNumber};
+/// use qris_orders::{Charged, NewOrder, Orders, OrdersSettings};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let sandbox = qris_sandbox::Sandbox::start().await?;
+/// # let folder = tempfile::tempdir()?;
+/// # let url = format!("sqlite://{}", folder.path().join("shop.db").display());
+/// let client = Client::builder(ApiKey::parse("sandbox-key")?, MerchantId::parse("123456")?)
+///     .base_url(sandbox.base_url());
+/// let orders = Orders::start(OrdersSettings::new(client, url)).await?;
+///
+/// let order = NewOrder::new(TransactionNumber::parse("INV-1")?, Rupiah::new(25_578));
+/// match orders.charge(&order).await? {
+///     Charged::Created(order) => println!("show {:?}", order.invoice),
+///     Charged::Known(order) => println!("it was charged before: {}", order.state),
+/// }
+/// // The same number and amount again are the same order.
+/// assert!(matches!(orders.charge(&order).await?, Charged::Known(_)));
+/// orders.stop().await;
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone, Debug)]
+pub struct Orders {
+    shared: Arc<Shared>,
+    context: Context,
+}
+
+#[derive(Debug)]
+struct Shared {
+    service: OrderService<Client, LedgerPool, SystemClock>,
+    stopping: watch::Sender<bool>,
+    /// A permit for each call of the provider, so that none is cut off at the end.
+    calls: Arc<Semaphore>,
+    watcher: Mutex<Option<JoinHandle<()>>>,
+    /// When it was last found out whether writes succeed, and whether they do.
+    writable: tokio::sync::Mutex<Option<(Instant, bool)>>,
+}
+
+impl Orders {
+    /// Opens the ledger, binds it to each merchant's account, and begins to watch what is open.
+    ///
+    /// A ledger of another account is refused: a sandbox would call a shop's unpaid orders paid.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Provider`] where a client cannot be made; [`Error::Ledger`] where the database
+    /// cannot be opened, or is of another account.
+    pub async fn start(settings: OrdersSettings) -> Result<Self, Error> {
+        let pool = LedgerPool::open(settings.database).await?;
+        let mut merchants = Vec::new();
+        for MerchantSettings { name, client, nmid, budget, abandon_after } in settings.merchants {
+            // The ledger's budget is shared by the programs that use the same ledger; the client's
+            // by every program on this machine that uses the same key.
+            let shared = CheckBudget::per_minute(budget.checks_per_minute);
+            let client = client.budget(shared).build()?;
+            let account = client.fingerprint().clone();
+            let context = Context { merchant: name.clone(), actor: Actor::program() };
+            let bound = pool.write(&context, move |ledger| {
+                ledger.bind_account(&account, nmid.as_deref())?;
+                Ok(ledger.is_private())
+            });
+            if !bound.await? {
+                tracing::warn!(
+                    "other users of this machine can read the ledger: change the file's mode"
+                );
+            }
+            merchants.push(Merchant { budget, abandon_after, ..Merchant::named(name, client) });
+        }
+        let first = merchants.first().map_or_else(MerchantName::main, |one| one.name.clone());
+        let shared = Arc::new(Shared {
+            service: OrderService::new(pool, SystemClock, merchants),
+            stopping: watch::Sender::new(false),
+            calls: Arc::new(Semaphore::new(usize::try_from(CALLS).unwrap_or(usize::MAX))),
+            watcher: Mutex::default(),
+            writable: tokio::sync::Mutex::default(),
+        });
+        let watched = Arc::clone(&shared);
+        let mut stopping = shared.stopping.subscribe();
+        let watcher = tokio::spawn(async move {
+            let stop = async { drop(stopping.wait_for(|&stopping| stopping).await) };
+            watched.service.watch(stop).await;
+        });
+        *shared.watcher() = Some(watcher);
+        Ok(Self { shared, context: Context { merchant: first, actor: Actor::program() } })
+    }
+
+    /// The orders of another merchant.
+    #[must_use]
+    pub fn for_merchant(&self, merchant: MerchantName) -> Self {
+        let context = Context { merchant, actor: self.context.actor.clone() };
+        Self { shared: Arc::clone(&self.shared), context }
+    }
+
+    /// The same orders, with another actor: what is done is booked under its name.
+    #[must_use]
+    pub fn by(&self, actor: Actor) -> Self {
+        let context = Context { merchant: self.context.merchant.clone(), actor };
+        Self { shared: Arc::clone(&self.shared), context }
+    }
+
+    /// [`OrderService::charge`], to its end even if the future is dropped.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`OrderService::charge`].
+    pub async fn charge(&self, order: &NewOrder) -> Result<Charged, Error> {
+        let order = order.clone();
+        let call = |orders: Self| async move {
+            orders.shared.service.charge(&orders.context, &order).await
+        };
+        self.to_its_end(call).await
+    }
+
+    /// [`OrderService::check`]: the watcher makes the check.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`OrderService::check`].
+    pub async fn check(&self, number: &TransactionNumber) -> Result<(Press, Record), Error> {
+        self.shared.service.check(&self.context, number).await
+    }
+
+    /// [`OrderService::cancel`], to its end even if the future is dropped.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`OrderService::cancel`].
+    pub async fn cancel(&self, number: &TransactionNumber) -> Result<Cancelled, Error> {
+        let number = number.clone();
+        let call = |orders: Self| async move {
+            orders.shared.service.cancel(&orders.context, &number).await
+        };
+        self.to_its_end(call).await
+    }
+
+    /// [`OrderService::resolve_paid`], to its end even if the future is dropped.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`OrderService::resolve_paid`].
+    pub async fn resolve_paid(
+        &self,
+        number: &TransactionNumber,
+        invoice: InvoiceId,
+    ) -> Result<Resolved, Error> {
+        let number = number.clone();
+        let call = |orders: Self| async move {
+            orders.shared.service.resolve_paid(&orders.context, &number, invoice).await
+        };
+        self.to_its_end(call).await
+    }
+
+    /// [`OrderService::resolve_not_made`].
+    ///
+    /// # Errors
+    ///
+    /// Those of [`OrderService::resolve_not_made`].
+    pub async fn resolve_not_made(
+        &self,
+        number: &TransactionNumber,
+        reason: &str,
+    ) -> Result<Record, Error> {
+        self.shared.service.resolve_not_made(&self.context, number, reason).await
+    }
+
+    /// [`OrderService::hint`].
+    ///
+    /// # Errors
+    ///
+    /// Those of [`OrderService::hint`].
+    pub async fn hint(&self, hint: Hint) -> Result<WebhookOutcome, Error> {
+        self.shared.service.hint(&self.context, hint).await
+    }
+
+    /// What is booked under a number.
+    ///
+    /// # Errors
+    ///
+    /// [`qris_ledger::Error::Absent`]; what the ledger fails with.
+    pub async fn find(&self, number: &TransactionNumber) -> Result<Record, Error> {
+        self.shared.service.find(&self.context, number).await
+    }
+
+    /// Looks something up in the ledger.
+    ///
+    /// # Errors
+    ///
+    /// Those of `work`, and those of connecting to the database.
+    pub async fn read<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Ledger) -> Result<T, qris_ledger::Error> + Send + 'static,
+    ) -> Result<T, qris_ledger::Error> {
+        self.shared.service.ledger.read(&self.context, work).await
+    }
+
+    /// The best-known time of the merchant's provider; the host's for a merchant that there is not.
+    pub fn now(&self) -> WibTime {
+        self.shared.service.now(&self.context).unwrap_or_else(|_| WibTime::now())
+    }
+
+    /// The changes that this program makes from now on.
+    pub fn changes(&self) -> Changes {
+        self.shared.service.changes()
+    }
+
+    /// What this program has done since it started.
+    pub fn counters(&self) -> &Counters {
+        self.shared.service.counters()
+    }
+
+    /// How many rows of the database are known that make no sense.
+    pub fn set_aside_count(&self) -> usize {
+        self.shared.service.ledger.set_aside_count()
+    }
+
+    /// Whether a charge would be taken, and a payment be seen and booked: the watcher made a round in
+    /// the last minute, the provider has refused no key, writes succeed, and it is not stopping.
+    pub async fn is_ready(&self) -> bool {
+        let Shared { service, stopping, .. } = &*self.shared;
+        let now = crate::Clock::elapsed(service.clock());
+        !*stopping.borrow()
+            && service.health().rounds_go_on(now)
+            && service.health().refused_keys(now).is_empty()
+            && timeout(DATABASE_LIMIT, self.is_writable()).await.unwrap_or(false)
+    }
+
+    /// Whether nothing needs a person: it is [ready](Self::is_ready), and no row of the database
+    /// makes no sense.
+    pub async fn is_well(&self) -> bool {
+        let all_make_sense = self.shared.service.ledger.all_rows_make_sense();
+        self.is_ready().await && timeout(DATABASE_LIMIT, all_make_sense).await.unwrap_or(false)
+    }
+
+    async fn is_writable(&self) -> bool {
+        let mut known = self.shared.writable.lock().await;
+        if let Some((at, writable)) = *known
+            && at.elapsed() < WRITE_CHECK_EVERY
+        {
+            return writable;
+        }
+        let pool = &self.shared.service.ledger;
+        let checked = pool.write(&self.context, |ledger| ledger.check_writable()).await;
+        if let Err(error) = &checked {
+            tracing::warn!(%error, "nothing can be booked");
+        }
+        *known = Some((Instant::now(), checked.is_ok()));
+        checked.is_ok()
+    }
+
+    /// Ends the watcher, and waits until charges and other calls that are under way have ended, for
+    /// 45 s at most. What is being checked is checked again by the next program.
+    pub async fn stop(&self) {
+        self.shared.stopping.send_replace(true);
+        let watcher = self.shared.watcher().take();
+        let ended = async {
+            if let Some(watcher) = watcher {
+                watcher.await.ok();
+            }
+            // All permits are there when no call is under way.
+            self.shared.calls.acquire_many(CALLS).await.is_ok()
+        };
+        if timeout(DRAIN, ended).await.is_err() {
+            tracing::warn!("something was still under way when the program stopped");
+        }
+    }
+
+    /// Makes a call in a task of its own.
+    async fn to_its_end<T, F>(&self, call: impl FnOnce(Self) -> F) -> Result<T, Error>
+    where
+        T: Send + 'static,
+        F: Future<Output = Result<T, Error>> + Send + 'static,
+    {
+        let (calls, call) = (Arc::clone(&self.shared.calls), call(self.clone()));
+        let task = tokio::spawn(async move {
+            // The semaphore is never closed.
+            let _permit = calls.acquire().await;
+            call.await
+        });
+        let failed = |error| Err(qris_ledger::Error::Database(Box::new(error)).into());
+        task.await.unwrap_or_else(failed)
+    }
+}
+
+impl Shared {
+    fn watcher(&self) -> std::sync::MutexGuard<'_, Option<JoinHandle<()>>> {
+        self.watcher.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

@@ -1,0 +1,259 @@
+//! The use case: what its parts share.
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::time::Duration;
+
+use qris_api::{Payment, TransactionNumber, WibTime};
+use qris_ledger::{Budget, Ledger, Record, Settlement};
+use tokio::sync::{Notify, broadcast};
+
+use crate::{
+    Changes, Clock, Context, Counters, Error, Health, MerchantName, Provider, SharedLedger,
+};
+
+/// How long to try to book what the provider has done, and how often.
+const BOOKING_TRIES: u32 = 30;
+const BOOKING_PAUSE: Duration = Duration::from_secs(1);
+
+/// How long the provider may take to say what time it is.
+const REACH_LIMIT: Duration = Duration::from_secs(2);
+
+/// How many changes a subscriber may be behind.
+const CHANGES_KEPT: usize = 1_024;
+
+/// A merchant: whose orders these are, and how its provider is reached.
+#[derive(Debug)]
+pub struct Merchant<P> {
+    /// Its name.
+    pub name: MerchantName,
+    /// Its provider, with its key.
+    pub provider: P,
+    /// How often the key may be asked, by all processes that share the ledger.
+    pub budget: Budget,
+    /// How long after an intent nobody can still be asking for its code; 3 minutes. It must be
+    /// longer than a create may take with all its attempts to connect.
+    pub abandon_after: Duration,
+    /// How long a charge waits for another process that is charging the same number; 40 s. It
+    /// should be a little longer than a create may take.
+    pub answer_within: Duration,
+}
+
+impl<P> Merchant<P> {
+    /// The merchant `main`, with the default budget and times.
+    pub fn main(provider: P) -> Self {
+        Self::named(MerchantName::main(), provider)
+    }
+
+    /// A merchant with the default budget and times.
+    pub fn named(name: MerchantName, provider: P) -> Self {
+        Self {
+            name,
+            provider,
+            budget: Budget::default(),
+            abandon_after: Duration::from_secs(3 * 60),
+            answer_within: Duration::from_secs(40),
+        }
+    }
+}
+
+/// A merchant, with what is known of it while the process runs.
+#[derive(Debug)]
+pub(crate) struct Served<P> {
+    pub(crate) merchant: Merchant<P>,
+    /// Whether the provider was asked for its time.
+    reached: AtomicBool,
+    /// How many checks are under way.
+    pub(crate) in_flight: AtomicUsize,
+}
+
+impl<P: Provider> Served<P> {
+    /// The best-known time of this merchant's provider.
+    pub(crate) fn now(&self) -> WibTime {
+        self.merchant.provider.now()
+    }
+}
+
+/// The use case of orders, over a provider, a ledger and a clock.
+///
+/// It spawns no tasks or threads and never blocks: all that runs side by side does so in the futures
+/// of its methods. A future of [`charge`](Self::charge), [`cancel`](Self::cancel) or
+/// [`resolve_paid`](Self::resolve_paid) that is dropped may lose the provider's answer, so a server
+/// runs them in tasks of their own, as [`Orders`](crate::Orders) does.
+///
+/// ```
+/// use qris_api::{ApiKey, Client, MerchantId, Rupiah, TransactionNumber};
+/// use qris_orders::{
+///     Actor, Charged, Context, LedgerPool, Merchant, NewOrder, OrderService, SystemClock,
+/// };
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let sandbox = qris_sandbox::Sandbox::start().await?;
+/// # let folder = tempfile::tempdir()?;
+/// # let url = format!("sqlite://{}", folder.path().join("shop.db").display());
+/// let client = Client::builder(ApiKey::parse("sandbox-key")?, MerchantId::parse("123456")?)
+///     .base_url(sandbox.base_url())
+///     .build()?;
+/// let ledger = LedgerPool::open(url).await?;
+/// let orders = OrderService::new(ledger, SystemClock, [Merchant::main(client)]);
+///
+/// let context = Context::main(Actor::program());
+/// let order = NewOrder::new(TransactionNumber::parse("INV-1")?, Rupiah::new(25_578));
+/// let Charged::Created(order) = orders.charge(&context, &order).await? else { panic!() };
+/// assert!(order.may_be_shown(orders.now(&context)?));
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug)]
+pub struct OrderService<P, L, C> {
+    pub(crate) ledger: L,
+    pub(crate) clock: C,
+    pub(crate) merchants: BTreeMap<MerchantName, Served<P>>,
+    pub(crate) counters: Counters,
+    pub(crate) health: Health,
+    changes: broadcast::Sender<Record>,
+    /// Wakes the watcher: an order is due at once.
+    pub(crate) due: Notify,
+    /// Wakes the watcher of candidates: a webhook is of an order without a known invoice.
+    pub(crate) candidates_due: Notify,
+}
+
+impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
+    /// The use case for these merchants.
+    pub fn new(ledger: L, clock: C, merchants: impl IntoIterator<Item = Merchant<P>>) -> Self {
+        let served = |merchant: Merchant<P>| {
+            let name = merchant.name.clone();
+            (name, Served { merchant, reached: false.into(), in_flight: 0.into() })
+        };
+        let health = Health::new(clock.elapsed());
+        Self {
+            ledger,
+            merchants: merchants.into_iter().map(served).collect(),
+            clock,
+            counters: Counters::default(),
+            health,
+            changes: broadcast::Sender::new(CHANGES_KEPT),
+            due: Notify::new(),
+            candidates_due: Notify::new(),
+        }
+    }
+
+    /// The best-known time of a merchant's provider.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::UnknownMerchant`].
+    pub fn now(&self, context: &Context) -> Result<WibTime, Error> {
+        Ok(self.served(context)?.now())
+    }
+
+    /// What is booked under a number.
+    ///
+    /// # Errors
+    ///
+    /// [`qris_ledger::Error::Absent`]; what the ledger fails with.
+    pub async fn find(
+        &self,
+        context: &Context,
+        number: &TransactionNumber,
+    ) -> Result<Record, Error> {
+        let number = number.clone();
+        let found = self.ledger.read(context, move |ledger| ledger.find(&number)).await?;
+        Ok(found.ok_or(qris_ledger::Error::Absent)?)
+    }
+
+    /// The ledger.
+    pub const fn ledger(&self) -> &L {
+        &self.ledger
+    }
+
+    /// The clock.
+    pub const fn clock(&self) -> &C {
+        &self.clock
+    }
+
+    /// What this process has done.
+    pub const fn counters(&self) -> &Counters {
+        &self.counters
+    }
+
+    /// Whether all is well with the watcher and the keys.
+    pub const fn health(&self) -> &Health {
+        &self.health
+    }
+
+    /// The changes that this process makes from now on.
+    pub fn changes(&self) -> Changes {
+        Changes::new(self.changes.subscribe())
+    }
+
+    pub(crate) fn served(&self, context: &Context) -> Result<&Served<P>, Error> {
+        let served = self.merchants.get(&context.merchant);
+        served.ok_or_else(|| Error::UnknownMerchant(context.merchant.clone()))
+    }
+
+    /// Tells subscribers what became of an order.
+    pub(crate) fn changed(&self, order: &Record) {
+        if self.changes.receiver_count() > 0 {
+            // An error says that the last subscriber is gone.
+            self.changes.send(order.clone()).ok();
+        }
+    }
+
+    /// Tells what became of an order that this process may have been the one to settle.
+    pub(crate) fn settled(&self, settlement: Settlement, order: &Record) {
+        if settlement == Settlement::Now {
+            self.counters.settled.add(1);
+            tracing::info!(number = %order.number, "paid");
+        }
+        self.changed(order);
+    }
+
+    /// Counts a check and what it says of the key; logs one without an answer.
+    pub(crate) fn check_made(
+        &self,
+        context: &Context,
+        number: &TransactionNumber,
+        answer: &Result<Payment, qris_api::Error>,
+    ) {
+        self.health.provider_called(&context.merchant, answer, self.clock.elapsed());
+        self.counters.checked(answer);
+        if let Err(error) = answer {
+            tracing::warn!(%number, %error, "a check had no answer");
+        }
+    }
+
+    /// Writes what must not be lost: tries again while the database is unavailable, busy or full.
+    pub(crate) async fn retry_while_unavailable<T: Send + 'static>(
+        &self,
+        context: &Context,
+        work: impl Fn(&mut Ledger) -> Result<T, qris_ledger::Error> + Clone + Send + 'static,
+    ) -> Result<T, qris_ledger::Error> {
+        let mut tries = 0;
+        loop {
+            tries += 1;
+            match self.ledger.write(context, work.clone()).await {
+                Err(error) if error.is_transient() && tries < BOOKING_TRIES => {
+                    tracing::warn!(%error, "the ledger is unavailable; trying again");
+                    self.counters.ledger_failed.add(1);
+                    self.clock.sleep(BOOKING_PAUSE).await;
+                }
+                done => return done,
+            }
+        }
+    }
+
+    /// Asks the provider for its time, once while the process runs: what the host's clock would
+    /// expire by mistake is expired by the provider's. Without an answer the first check says what
+    /// time it is.
+    pub(crate) async fn reach(&self, served: &Served<P>) {
+        if !served.reached.swap(true, Ordering::Relaxed) {
+            tokio::select! {
+                biased;
+                () = served.merchant.provider.reach() => {}
+                () = self.clock.sleep(REACH_LIMIT) => {}
+            }
+        }
+    }
+}

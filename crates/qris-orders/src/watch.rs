@@ -1,0 +1,249 @@
+//! Asks the provider about open orders, each in its time, and books what it says.
+
+use std::future::Future;
+use std::pin::{Pin, pin};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use futures_util::future::{join, join_all};
+use futures_util::stream::{FuturesUnordered, StreamExt as _};
+use qris_api::{Payment, Trigger};
+use qris_ledger::{Candidate, Claim};
+use tokio::sync::Notify;
+
+use crate::service::Served;
+use crate::{Actor, Clock, Context, Error, OrderService, Provider, SharedLedger};
+
+/// How often it is looked which orders are due.
+const ROUND_EVERY: Duration = Duration::from_millis(500);
+
+/// How often it is looked which candidates are due. A webhook that is of an order does not wait.
+const CANDIDATES_EVERY: Duration = Duration::from_secs(5);
+
+/// How many checks of one merchant are under way at most, to leave some for other processes.
+const AT_ONCE: usize = 64;
+
+/// How many candidates of one merchant are checked at the same time at most.
+const CANDIDATES_AT_ONCE: u32 = 8;
+
+type Check<'a> = Pin<Box<dyn Future<Output = ()> + Send + 'a>>;
+type Running<'a> = FuturesUnordered<Check<'a>>;
+
+/// What is to be checked.
+enum Job {
+    Order(Box<Claim>),
+    Candidate(Box<Candidate>),
+}
+
+impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
+    /// Goes rounds until `stop` is done: checks what is due, and books what has expired or was left
+    /// unfinished by a process that was killed. Checks under way end with the future, and are made
+    /// again when their claims end.
+    pub async fn watch(&self, stop: impl Future<Output = ()> + Send) {
+        let rounds = async {
+            join_all(self.merchants.values().map(|served| self.reach(served))).await;
+            join(self.watch_orders(), self.watch_candidates()).await;
+        };
+        tokio::select! {
+            biased;
+            () = stop => {}
+            () = rounds => {}
+        }
+    }
+
+    /// Makes one round and all of its checks. [`watch`](Self::watch) does so again and again.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Ledger`] where it is not known what is due. A check that fails is no error: it is
+    /// made again when it is due.
+    pub async fn round(&self) -> Result<(), Error> {
+        let (mut checks, mut done) = (Running::new(), Ok(()));
+        for served in self.merchants.values() {
+            for claimed in [self.claim_orders(served).await, self.claim_candidates(served).await] {
+                match claimed {
+                    Ok(claimed) => checks.extend(claimed),
+                    Err(error) => done = Err(error),
+                }
+            }
+        }
+        while checks.next().await.is_some() {}
+        done
+    }
+
+    async fn watch_orders(&self) {
+        let mut checks = Running::new();
+        loop {
+            let mut all_claimed = true;
+            for served in self.merchants.values() {
+                match beside(&mut checks, self.claim_orders(served)).await {
+                    Ok(claimed) => checks.extend(claimed),
+                    Err(error) => {
+                        all_claimed = false;
+                        self.round_failed(&error, "a round of checks was not made");
+                    }
+                }
+            }
+            if all_claimed {
+                self.health.round_made(self.clock.elapsed());
+            }
+            beside(&mut checks, self.pause(&self.due, ROUND_EVERY)).await;
+        }
+    }
+
+    async fn watch_candidates(&self) {
+        let mut checks = Running::new();
+        loop {
+            for served in self.merchants.values() {
+                match beside(&mut checks, self.claim_candidates(served)).await {
+                    Ok(claimed) => checks.extend(claimed),
+                    Err(error) => self
+                        .round_failed(&error, "it is not known which webhooks are to be checked"),
+                }
+            }
+            beside(&mut checks, self.pause(&self.candidates_due, CANDIDATES_EVERY)).await;
+        }
+    }
+
+    fn round_failed(&self, error: &Error, message: &str) {
+        self.counters.ledger_failed.add(1);
+        tracing::warn!(%error, "{message}");
+    }
+
+    async fn pause(&self, woken: &Notify, time: Duration) {
+        tokio::select! {
+            biased;
+            () = woken.notified() => {}
+            () = self.clock.sleep(time) => {}
+        }
+    }
+
+    /// Books what time alone has done to orders of a merchant, and claims the ones that are due.
+    async fn claim_orders<'a>(&'a self, served: &'a Served<P>) -> Result<Vec<Check<'a>>, Error> {
+        let (context, budget, now) = (schedule(served), served.merchant.budget, served.now());
+        // An intent may have been booked by either clock.
+        let earliest = now.min(self.clock.host_time()).timestamp();
+        let long_ago = earliest.checked_sub(served.merchant.abandon_after);
+        let in_flight = served.in_flight.load(Ordering::Relaxed);
+        let limit = u32::try_from(AT_ONCE.saturating_sub(in_flight)).unwrap_or(0);
+        let claimed = self.ledger.write(&context, move |ledger| {
+            if ledger.revive(now)? > 0 {
+                tracing::warn!("orders without a valid time for their next check are due now");
+            }
+            let mut moved = ledger.expire(now)?;
+            let expired = moved.len();
+            if let Ok(long_ago) = long_ago {
+                moved.extend(ledger.abandon(long_ago.into(), now)?);
+            }
+            let orders = moved.iter().map(|number| ledger.find(number));
+            // One that makes no sense must not keep the others from their checks.
+            let orders =
+                orders.filter(|found| !matches!(found, Err(qris_ledger::Error::Foreign { .. })));
+            let orders = orders.collect::<Result<Vec<_>, _>>()?;
+            Ok((ledger.claim_checks(&budget, limit, now)?, expired, orders))
+        });
+        let (claims, expired, orders) = claimed.await?;
+        self.counters.expired.add(expired);
+        for order in orders.into_iter().flatten() {
+            tracing::info!(number = %order.number, state = %order.state, "its time has passed");
+            self.changed(&order);
+        }
+        let check = |claim| -> Check<'a> {
+            let counted = InFlight::count(&served.in_flight);
+            let job = Job::Order(Box::new(claim));
+            Box::pin(async move {
+                let _counted = counted;
+                self.run(served, job).await;
+            })
+        };
+        Ok(claims.into_iter().map(check).collect())
+    }
+
+    /// Claims the candidates of a merchant that are due.
+    async fn claim_candidates<'a>(
+        &'a self,
+        served: &'a Served<P>,
+    ) -> Result<Vec<Check<'a>>, Error> {
+        let (context, budget, now) = (schedule(served), served.merchant.budget, served.now());
+        let claimed = self.ledger.write(&context, move |ledger| {
+            ledger.claim_candidates(&budget, CANDIDATES_AT_ONCE, now)
+        });
+        let check = |candidate| -> Check<'a> {
+            Box::pin(self.run(served, Job::Candidate(Box::new(candidate))))
+        };
+        Ok(claimed.await?.into_iter().map(check).collect())
+    }
+
+    /// Makes one check to its end.
+    async fn run(&self, served: &Served<P>, job: Job) {
+        let context = schedule(served);
+        let (number, done) = match job {
+            Job::Order(claim) => {
+                let number = claim.record.number.clone();
+                (number, self.check_claimed(&context, served, *claim).await.map(drop))
+            }
+            Job::Candidate(candidate) => {
+                let number = candidate.record.number.clone();
+                (number, self.check_candidate(&context, served, *candidate).await)
+            }
+        };
+        if let Err(error) = done {
+            // It is due again when the claim ends.
+            self.counters.ledger_failed.add(1);
+            tracing::warn!(%number, %error, "a check was not booked");
+        }
+    }
+
+    async fn check_candidate(
+        &self,
+        context: &Context,
+        served: &Served<P>,
+        candidate: Candidate,
+    ) -> Result<(), Error> {
+        let provider = &served.merchant.provider;
+        let answer = provider.check(&candidate.invoice, Trigger::Hint).await;
+        self.check_made(context, &candidate.record.number, &answer);
+        if let Ok(payment @ Payment::Paid(_)) = &answer {
+            self.record_resolved(context, served, &candidate, payment).await?;
+            return Ok(());
+        }
+        let (schedule, answered, now) = (provider.schedule(), answer.is_ok(), served.now());
+        let write = self.ledger.write(context, move |ledger| {
+            ledger.candidate_checked(&candidate, &schedule, answered, now)
+        });
+        Ok(write.await?)
+    }
+}
+
+/// The watcher's work for a merchant.
+fn schedule<P>(served: &Served<P>) -> Context {
+    Context { merchant: served.merchant.name.clone(), actor: Actor::SCHEDULE }
+}
+
+/// Does one thing while checks go on.
+async fn beside<T>(checks: &mut Running<'_>, work: impl Future<Output = T>) -> T {
+    let mut work = pin!(work);
+    loop {
+        tokio::select! {
+            biased;
+            done = &mut work => return done,
+            Some(()) = checks.next(), if !checks.is_empty() => {}
+        }
+    }
+}
+
+/// A check that is under way, until it is dropped.
+struct InFlight<'a>(&'a AtomicUsize);
+
+impl<'a> InFlight<'a> {
+    fn count(count: &'a AtomicUsize) -> Self {
+        count.fetch_add(1, Ordering::Relaxed);
+        Self(count)
+    }
+}
+
+impl Drop for InFlight<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
+}

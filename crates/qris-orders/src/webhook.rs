@@ -1,0 +1,55 @@
+//! The provider's word that there may be news of a code.
+
+use qris_api::webhook::{Hint, Status};
+use qris_ledger::{Hinted, Ledger};
+
+use crate::{Clock, Context, Error, OrderService, Provider, SharedLedger, WebhookOutcome};
+
+impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
+    /// Takes a webhook. It is not believed: it makes the code due to be checked. A webhook of an
+    /// invoice that is not booked is kept. When this returns without an error, it is on disk.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Ledger`] with what the database fails with: refuse the webhook, so that it is sent
+    /// again; [`Error::UnknownMerchant`].
+    pub async fn hint(&self, context: &Context, hint: Hint) -> Result<WebhookOutcome, Error> {
+        let now = self.served(context)?.now();
+        self.counters.webhooks_taken.add(1);
+        let (invoice, is_paid) = (hint.invoice, hint.status == Status::Paid);
+        let write = move |ledger: &mut Ledger| {
+            let hinted = match is_paid {
+                true => Some(ledger.hint(invoice, &hint.details(), now)?),
+                false => None,
+            };
+            let outcome = match ledger.find_invoice(invoice)? {
+                Some(order) => WebhookOutcome::Known(Box::new(order)),
+                None => match ledger.keep_webhook(&hint, now) {
+                    // The provider gives out no such id: it would be sent again and again.
+                    Err(qris_ledger::Error::TooLarge { .. }) => WebhookOutcome::Kept(None),
+                    kept => WebhookOutcome::Kept(kept?),
+                },
+            };
+            Ok((hinted, outcome))
+        };
+        let (hinted, outcome) = self.ledger.write(context, write).await?;
+        if let Some(Hinted::Due(number)) = hinted {
+            tracing::info!(%number, "a webhook says that it is paid");
+            self.due.notify_one();
+        }
+        match &outcome {
+            // A paid one may have its reference number only now.
+            WebhookOutcome::Known(order) => self.changed(order),
+            WebhookOutcome::Kept(None) => {
+                self.counters.webhooks_unbooked.add(1);
+                tracing::warn!(%invoice, "a webhook names an invoice that is not booked");
+            }
+            WebhookOutcome::Kept(Some(number)) => {
+                self.counters.webhooks_unbooked.add(1);
+                tracing::warn!(%invoice, %number, "a webhook may be of an order without an invoice");
+                self.candidates_due.notify_one();
+            }
+        }
+        Ok(outcome)
+    }
+}
