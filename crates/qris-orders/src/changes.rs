@@ -1,6 +1,6 @@
 //! What became of orders, as this process learns of it.
 
-use qris_ledger::Record;
+use qris_ledger::Order;
 use tokio::sync::broadcast::{self, error::RecvError};
 
 /// A subscription to the changes that this process makes.
@@ -8,19 +8,19 @@ use tokio::sync::broadcast::{self, error::RecvError};
 /// It hears nothing of what other processes do with the same ledger, and nothing after a crash: ask
 /// the ledger when the program starts and from time to time.
 #[derive(Debug)]
-pub struct Changes(broadcast::Receiver<Record>);
+pub struct Changes(broadcast::Receiver<Order>);
 
 /// One change.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Change {
     /// An order as it is now. It may be the same as before.
-    Order(Box<Record>),
+    Order(Box<Order>),
     /// The subscriber was too slow and missed this many changes: ask the ledger.
     Missed(u64),
 }
 
 impl Changes {
-    pub(crate) const fn new(receiver: broadcast::Receiver<Record>) -> Self {
+    pub(crate) const fn new(receiver: broadcast::Receiver<Order>) -> Self {
         Self(receiver)
     }
 

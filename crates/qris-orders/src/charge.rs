@@ -2,13 +2,11 @@
 
 use std::time::Duration;
 
-use qris_api::{Invoice, TransactionNumber};
-use qris_ledger::{Record, Request, State};
+use qris_api::{Invoice, Rupiah, Tip};
+use qris_ledger::{Intent, InvoiceState, NewOrder, Order, Request, State};
 
 use crate::service::Served;
-use crate::{
-    Charged, Clock, Context, Error, NewOrder, OrderService, Provider, SharedLedger, state_after,
-};
+use crate::{Charged, Clock, Context, Error, OrderService, Provider, SharedLedger, state_after};
 
 /// How often it is looked whether another process has its answer.
 const ANSWER_PAUSE: Duration = Duration::from_millis(250);
@@ -31,24 +29,38 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
     pub async fn charge(&self, context: &Context, order: &NewOrder) -> Result<Charged, Error> {
         let served = self.served(context)?;
         let (asked, now) = (order.clone(), served.now());
-        let request = self.ledger.write(context, move |ledger| {
-            let NewOrder { number, amount, channel, reference, .. } = &asked;
-            ledger.request_with_reference(number, *amount, *channel, reference.as_deref(), now)
-        });
-        if let Request::Known(known) = request.await? {
-            self.counters.charges_repeated.add(1);
-            return Ok(Charged::Known(self.wait_for_answer(context, served, *known).await?));
+        let request = self.ledger.write(context, move |ledger| ledger.request(&asked, now));
+        match request.await? {
+            Request::New(intent) => {
+                let created = self.create(context, served, intent, order.amount, order.tip);
+                Ok(Charged::Created(created.await?))
+            }
+            Request::Known(known) => {
+                self.counters.charges_repeated.add(1);
+                Ok(Charged::Known(self.wait_for_answer(context, served, *known).await?))
+            }
         }
-        let NewOrder { number, amount, channel, tip, .. } = order;
-        let made = served.merchant.provider.create(number, *amount, *tip).await;
+    }
+
+    /// Asks the provider for a code, whose intent is booked, and books what comes of it.
+    pub(crate) async fn create(
+        &self,
+        context: &Context,
+        served: &Served<P>,
+        intent: Intent,
+        amount: Rupiah,
+        tip: Tip,
+    ) -> Result<Order, Error> {
+        let number = intent.number().clone();
+        let made = served.merchant.provider.create(&number, amount, tip).await;
         self.health.provider_called(&context.merchant, &made, self.clock.elapsed());
         match made {
             Ok(invoice) => {
-                let created = self.record_created(context, served, invoice).await?;
-                tracing::info!(%number, %amount, %channel, "charged");
+                let created = self.record_created(context, served, intent, invoice).await?;
+                tracing::info!(%number, %amount, channel = %created.channel, "charged");
                 self.counters.charges_created.add(1);
                 self.changed(&created);
-                Ok(Charged::Created(created))
+                Ok(created)
             }
             Err(error) => {
                 let state = state_after(&error);
@@ -58,7 +70,7 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
                     _ => &self.counters.charges_refused,
                 };
                 count.add(1);
-                self.record_failure(context, served, number, state, error.to_string()).await?;
+                self.record_failure(context, served, intent, &error).await?;
                 Err(error.into())
             }
         }
@@ -69,8 +81,8 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
         &self,
         context: &Context,
         served: &Served<P>,
-        mut order: Record,
-    ) -> Result<Record, Error> {
+        mut order: Order,
+    ) -> Result<Order, Error> {
         let asked = self.clock.elapsed();
         let waited = || self.clock.elapsed().saturating_sub(asked);
         while order.state == State::Requested && waited() < served.merchant.answer_within {
@@ -85,13 +97,14 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
         &self,
         context: &Context,
         served: &Served<P>,
+        intent: Intent,
         invoice: Invoice,
-    ) -> Result<Record, Error> {
+    ) -> Result<Order, Error> {
         let (schedule, now) = (served.merchant.provider.schedule(), served.now());
         let (number, id, date) =
             (invoice.number.clone(), invoice.qris_invoiceid, invoice.qris_request_date);
         let recorded = self.retry_while_unavailable(context, move |ledger| {
-            let recorded = ledger.record_created(&invoice, &schedule, now);
+            let recorded = ledger.record_created(&intent, &invoice, &schedule, now);
             let order = ledger.find(&invoice.number)?.ok_or(qris_ledger::Error::Absent)?;
             // An earlier try may have been recorded although its answer was lost.
             let ours = order.invoice.as_ref() == Some(&invoice);
@@ -116,25 +129,26 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
         &self,
         context: &Context,
         served: &Served<P>,
-        number: &TransactionNumber,
-        state: State,
-        why: String,
+        intent: Intent,
+        error: &qris_api::Error,
     ) -> Result<(), Error> {
-        let (number, now) = (number.clone(), served.now());
+        let (now, why) = (served.now(), error.to_string());
+        let is_unknown = state_after(error) == State::Unknown;
         let recorded = self.retry_while_unavailable(context, move |ledger| {
-            let recorded = match state {
-                State::Unknown => ledger.unknown(&number, Some(&why), now),
-                _ => ledger.rejected(&number, now),
+            let recorded = match is_unknown {
+                true => ledger.unknown(&intent, Some(&why), now),
+                false => ledger.rejected(&intent, now),
             };
+            let order = ledger.find(intent.number())?.ok_or(qris_ledger::Error::Absent)?;
+            // An earlier try may have been recorded although its answer was lost.
+            let newest = order.invoices.last().map(|invoice| invoice.state);
+            let expected = if is_unknown { InvoiceState::Unknown } else { InvoiceState::Rejected };
             match recorded {
-                // An earlier try may have been recorded although its answer was lost.
-                Err(qris_ledger::Error::State { found, .. }) if found == state => {
-                    ledger.find(&number)
-                }
-                recorded => recorded.and_then(|()| ledger.find(&number)),
+                Err(qris_ledger::Error::State { .. }) if newest == Some(expected) => Ok(order),
+                recorded => recorded.map(|()| order),
             }
         });
-        recorded.await?.iter().for_each(|order| self.changed(order));
+        self.changed(&recorded.await?);
         Ok(())
     }
 }

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use qris_api::{Payment, Press, Schedule, TransactionNumber};
-use qris_ledger::{CheckOutcome, Claim, Record, State};
+use qris_api::{Payment, Press, Schedule, TransactionNumber, Trigger};
+use qris_ledger::{CheckOutcome, Claim, Order, Settlement, State};
 
 use crate::service::Served;
 use crate::{Clock, Context, Error, OrderService, Provider, SharedLedger};
@@ -20,11 +20,11 @@ const WAIT_WITHOUT_ANSWER: Duration = Duration::from_secs(60 * 60);
 #[non_exhaustive]
 pub enum WaitEvent<'a> {
     /// It is not due yet; the order as it is. This comes several times a second.
-    Waiting(&'a Record),
+    Waiting(&'a Order),
     /// The button was pressed a moment ago: waiting this long before pressing it again.
     TooSoon(Duration),
     /// All presses of the button are used up: waiting for the schedule. The order as it is.
-    NoneLeft(&'a Record),
+    NoneLeft(&'a Order),
     /// A check was made. The error, if it had no answer.
     Checked(Option<&'a qris_api::Error>),
 }
@@ -33,7 +33,7 @@ pub enum WaitEvent<'a> {
 #[derive(Debug)]
 pub struct Waited {
     /// The order as it is now.
-    pub order: Record,
+    pub order: Order,
     /// Why the last check had no answer: it is not known whether the order is paid.
     pub unanswered: Option<qris_api::Error>,
 }
@@ -50,7 +50,7 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
         &self,
         context: &Context,
         number: &TransactionNumber,
-    ) -> Result<(Press, Record), Error> {
+    ) -> Result<(Press, Order), Error> {
         let served = self.served(context)?;
         let Schedule { tries, try_gap, .. } = served.merchant.provider.schedule();
         let (number, now) = (number.clone(), served.now());
@@ -151,7 +151,7 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
         &self,
         context: &Context,
         number: &TransactionNumber,
-    ) -> Result<Record, Error> {
+    ) -> Result<Order, Error> {
         let order = self.find(context, number).await?;
         match order.invoice.is_some() || order.state == State::Paid {
             true => Ok(order),
@@ -170,7 +170,7 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
         served: &Served<P>,
         number: &TransactionNumber,
         on_event: &mut (impl FnMut(WaitEvent<'_>) + Send),
-    ) -> Result<(Record, Option<Result<(), qris_api::Error>>), Error> {
+    ) -> Result<(Order, Option<Answered>), Error> {
         loop {
             let order = self.find(context, number).await?;
             if order.next_check_at.is_none() || !order.state.may_be_paid() {
@@ -187,9 +187,13 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
                     .ledger
                     .write(context, move |ledger| ledger.claim_check(&number, &budget, now));
                 if let Some(claim) = claim.await? {
-                    let (order, answer) = self.check_claimed(context, served, claim).await?;
-                    on_event(WaitEvent::Checked(answer.as_ref().err()));
-                    return Ok((order, Some(answer)));
+                    let trigger = claim.trigger();
+                    let checked = self.check_claimed(context, served, claim, trigger, None);
+                    let (order, answer) = checked.await?;
+                    on_event(WaitEvent::Checked(
+                        answer.as_ref().and_then(|answer| answer.as_ref().err()),
+                    ));
+                    return Ok((order, answer));
                 }
             }
             on_event(WaitEvent::Waiting(&order));
@@ -197,38 +201,58 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
         }
     }
 
-    /// Makes the check of a claim and books what came of it.
+    /// Makes the check of a claim and books what came of it. The answer is `None` where the check
+    /// could not begin within `max_wait`.
     pub(crate) async fn check_claimed(
         &self,
         context: &Context,
         served: &Served<P>,
         claim: Claim,
-    ) -> Result<(Record, Result<(), qris_api::Error>), Error> {
-        let number = claim.record.number.clone();
-        let Some(invoice) = claim.record.invoice.clone() else {
-            return Ok((claim.record, Ok(())));
+        trigger: Trigger,
+        max_wait: Option<Duration>,
+    ) -> Result<(Order, Option<Answered>), Error> {
+        let number = claim.order.number.clone();
+        let Some(invoice) = claim.order.invoice.clone() else {
+            return Ok((claim.order, Some(Ok(()))));
         };
         let provider = &served.merchant.provider;
-        let answer = provider.check(&invoice, claim.trigger()).await;
-        self.check_made(context, &number, &answer);
-        let payment = answer.as_ref().map_or(Payment::Unpaid, Clone::clone);
-        let outcome = CheckOutcome::from_answer(&answer);
+        let answer = match max_wait {
+            None => Some(provider.check(&invoice, trigger).await),
+            Some(wait) => provider.check_within(&invoice, trigger, wait).await.transpose(),
+        };
+        if let Some(answer) = &answer {
+            self.check_made(context, &number, answer);
+        }
         let (id, schedule, now) = (invoice.qris_invoiceid, provider.schedule(), served.now());
-        let booked = self.ledger.write(context, move |ledger| {
-            let settlement = ledger.settle(id, &payment, now)?;
-            if let Some(outcome) = outcome {
-                ledger.checked(&claim, outcome, &schedule, now)?;
+        let (settlement, order) = match &answer {
+            Some(Ok(payment @ Payment::Paid(_))) => {
+                let payment = payment.clone();
+                let booked = self.retry_while_unavailable(context, move |ledger| {
+                    let settlement = ledger.settle(id, &payment, now)?;
+                    Ok((settlement, ledger.find(&number)?.ok_or(qris_ledger::Error::Absent)?))
+                });
+                booked.await?
             }
-            Ok((settlement, ledger.find(&number)?.ok_or(qris_ledger::Error::Absent)?))
-        });
-        let (settlement, order) = booked.await?;
+            other => {
+                let no_turn = CheckOutcome::Paused { wait: Duration::ZERO };
+                let outcome = other.as_ref().and_then(CheckOutcome::from_answer).unwrap_or(no_turn);
+                let booked = self.ledger.write(context, move |ledger| {
+                    ledger.checked(&claim, outcome, &schedule, now)?;
+                    ledger.find(&number)?.ok_or(qris_ledger::Error::Absent)
+                });
+                (Settlement::Unpaid, booked.await?)
+            }
+        };
         self.settled(settlement, &order);
-        Ok((order, answer.map(drop)))
+        Ok((order, answer.map(|answer| answer.map(drop))))
     }
 }
 
+/// That a check was answered, or why it was not.
+pub(crate) type Answered = Result<(), qris_api::Error>;
+
 /// Whether validity and grace ended so long ago that nobody waits for an answer any more.
-fn is_long_over<P: Provider>(served: &Served<P>, order: &Record) -> bool {
+fn is_long_over<P: Provider>(served: &Served<P>, order: &Order) -> bool {
     let grace = served.merchant.provider.schedule().grace;
     let patience = grace.saturating_add(WAIT_WITHOUT_ANSWER);
     order.expires_at.is_some_and(|at| at.later_by(patience) <= served.now())

@@ -38,6 +38,8 @@ pub struct Counters {
     pub checks_failed: Count,
     /// Payments that this process was the one to book.
     pub settled: Count,
+    /// Payments of another code of an order that was paid already.
+    pub overpaid: Count,
     /// Orders that this process saw expire.
     pub expired: Count,
     /// Webhooks that could be read.

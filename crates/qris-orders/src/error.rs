@@ -1,8 +1,8 @@
 //! Why something was not done.
 
-use qris_ledger::State;
+use std::time::Duration;
 
-use crate::MerchantName;
+use qris_ledger::{MerchantName, State};
 
 /// Why the use case did not do what it was asked for.
 #[derive(Debug, thiserror::Error)]
@@ -15,6 +15,16 @@ pub enum Error {
     /// The ledger refused or failed.
     #[error(transparent)]
     Ledger(#[from] qris_ledger::Error),
+    /// There is no new code, because it is not known whether an older one was paid just now: the
+    /// payer would be asked to pay again. Try again later.
+    #[error("expected an answer about each older code of the order, found none: {0}")]
+    Unanswered(#[source] qris_api::Error),
+    /// There is no new code, because an older one may not be checked yet.
+    #[error("expected a longer pause since the last check: try again in {} s", wait.as_secs().max(1))]
+    TooSoon {
+        /// How long to wait.
+        wait: Duration,
+    },
     /// No merchant has this name.
     #[error("expected the name of a merchant in the settings, found {0}")]
     UnknownMerchant(MerchantName),

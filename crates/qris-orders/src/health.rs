@@ -6,8 +6,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use qris_api::{Error, PauseCause, Reason};
-
-use crate::MerchantName;
+use qris_ledger::MerchantName;
 
 /// How long after the watcher's last round something is wrong.
 const ROUND_LIMIT: Duration = Duration::from_secs(60);
@@ -99,7 +98,7 @@ mod tests {
     #[test]
     fn a_refused_key_counts_until_the_provider_takes_it_or_nobody_asked_for_long() {
         let at = |minutes: u64| Duration::from_secs(minutes * 60);
-        let (health, main) = (Health::new(at(0)), MerchantName::main());
+        let (health, main) = (Health::new(at(0)), MerchantName::default());
         let is_taken = |minutes| health.refused_keys(at(minutes)).is_empty();
         let refused = Err::<(), _>(Error::Rejected { reason: Reason::InvalidApiKey });
         assert!(is_taken(0));

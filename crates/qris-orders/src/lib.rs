@@ -10,9 +10,11 @@ mod context;
 mod counters;
 mod error;
 mod health;
+mod older_codes;
 mod order;
 mod orders;
 mod pool;
+mod renew;
 mod resolve;
 mod seams;
 mod service;
@@ -21,13 +23,14 @@ mod webhook;
 
 pub use changes::{Change, Changes};
 pub use check::{WaitEvent, Waited};
-pub use context::{Actor, Context, MerchantName};
+pub use context::Context;
 pub use counters::{Count, Counters};
 pub use error::{Error, state_after};
 pub use health::Health;
-pub use order::{Cancelled, Charged, NewOrder, Resolved, WebhookOutcome};
+pub use order::{Cancelled, Charged, Renewed, Resolved, WebhookOutcome};
 pub use orders::{MerchantSettings, Orders, OrdersSettings};
 pub use pool::LedgerPool;
+pub use qris_ledger::{Actor, Channel, MerchantName, NewOrder, Order, State};
 pub use seams::{Clock, Provider, SharedLedger, SystemClock};
 pub use service::{Merchant, OrderService};
 

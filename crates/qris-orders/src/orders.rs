@@ -5,14 +5,14 @@ use std::time::{Duration, Instant};
 
 use qris_api::webhook::Hint;
 use qris_api::{CheckBudget, Client, ClientBuilder, InvoiceId, Press, TransactionNumber, WibTime};
-use qris_ledger::{Budget, Ledger, Record};
+use qris_ledger::{Actor, Budget, Ledger, MerchantName, NewOrder, Order};
 use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
 use crate::{
-    Actor, Cancelled, Changes, Charged, Context, Counters, Error, LedgerPool, Merchant,
-    MerchantName, NewOrder, OrderService, Resolved, SharedLedger as _, SystemClock, WebhookOutcome,
+    Cancelled, Changes, Charged, Context, Counters, Error, LedgerPool, Merchant, OrderService,
+    Renewed, Resolved, SharedLedger as _, SystemClock, WebhookOutcome,
 };
 
 /// How many charges and other calls of the provider may be under way at the same time.
@@ -48,7 +48,7 @@ impl MerchantSettings {
     /// The merchant `main`, with the default budget and times.
     pub fn main(client: ClientBuilder) -> Self {
         Self {
-            name: MerchantName::main(),
+            name: MerchantName::default(),
             client,
             nmid: None,
             budget: Budget::default(),
@@ -139,7 +139,7 @@ impl Orders {
             let shared = CheckBudget::per_minute(budget.checks_per_minute);
             let client = client.budget(shared).build()?;
             let account = client.fingerprint().clone();
-            let context = Context { merchant: name.clone(), actor: Actor::program() };
+            let context = Context { merchant: name.clone(), actor: Actor::default() };
             let bound = pool.write(&context, move |ledger| {
                 ledger.bind_account(&account, nmid.as_deref())?;
                 Ok(ledger.is_private())
@@ -151,7 +151,7 @@ impl Orders {
             }
             merchants.push(Merchant { budget, abandon_after, ..Merchant::named(name, client) });
         }
-        let first = merchants.first().map_or_else(MerchantName::main, |one| one.name.clone());
+        let first = merchants.first().map_or_else(MerchantName::default, |one| one.name.clone());
         let shared = Arc::new(Shared {
             service: OrderService::new(pool, SystemClock, merchants),
             stopping: watch::Sender::new(false),
@@ -166,7 +166,7 @@ impl Orders {
             watched.service.watch(stop).await;
         });
         *shared.watcher() = Some(watcher);
-        Ok(Self { shared, context: Context { merchant: first, actor: Actor::program() } })
+        Ok(Self { shared, context: Context { merchant: first, actor: Actor::default() } })
     }
 
     /// The orders of another merchant.
@@ -196,12 +196,25 @@ impl Orders {
         self.to_its_end(call).await
     }
 
+    /// [`OrderService::renew`], to its end even if the future is dropped.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`OrderService::renew`].
+    pub async fn renew(&self, number: &TransactionNumber) -> Result<Renewed, Error> {
+        let number = number.clone();
+        let call = |orders: Self| async move {
+            orders.shared.service.renew(&orders.context, &number).await
+        };
+        self.to_its_end(call).await
+    }
+
     /// [`OrderService::check`]: the watcher makes the check.
     ///
     /// # Errors
     ///
     /// Those of [`OrderService::check`].
-    pub async fn check(&self, number: &TransactionNumber) -> Result<(Press, Record), Error> {
+    pub async fn check(&self, number: &TransactionNumber) -> Result<(Press, Order), Error> {
         self.shared.service.check(&self.context, number).await
     }
 
@@ -244,7 +257,7 @@ impl Orders {
         &self,
         number: &TransactionNumber,
         reason: &str,
-    ) -> Result<Record, Error> {
+    ) -> Result<Order, Error> {
         self.shared.service.resolve_not_made(&self.context, number, reason).await
     }
 
@@ -262,8 +275,26 @@ impl Orders {
     /// # Errors
     ///
     /// [`qris_ledger::Error::Absent`]; what the ledger fails with.
-    pub async fn find(&self, number: &TransactionNumber) -> Result<Record, Error> {
+    pub async fn find(&self, number: &TransactionNumber) -> Result<Order, Error> {
         self.shared.service.find(&self.context, number).await
+    }
+
+    /// [`OrderService::unacknowledged`].
+    ///
+    /// # Errors
+    ///
+    /// Those of [`OrderService::unacknowledged`].
+    pub async fn unacknowledged(&self, limit: u32) -> Result<Vec<Order>, Error> {
+        self.shared.service.unacknowledged(&self.context, limit).await
+    }
+
+    /// [`OrderService::acknowledge`].
+    ///
+    /// # Errors
+    ///
+    /// Those of [`OrderService::acknowledge`].
+    pub async fn acknowledge(&self, number: &TransactionNumber) -> Result<bool, Error> {
+        self.shared.service.acknowledge(&self.context, number).await
     }
 
     /// Looks something up in the ledger.

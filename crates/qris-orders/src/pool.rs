@@ -1,9 +1,9 @@
 //! The ledger, for many at a time.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use qris_ledger::{Error, FileId, Ledger, SetAside};
+use qris_ledger::{Error, FileId, Ledger, MerchantId, MerchantName, SetAside};
 use tokio::sync::Semaphore;
 
 use crate::{Context, SharedLedger};
@@ -21,6 +21,8 @@ struct Pool {
     /// The file that all of them have open, where it is one.
     file: Option<FileId>,
     idle: Mutex<Vec<Ledger>>,
+    /// The numbers that the ledger has given to merchants.
+    merchants: Mutex<BTreeMap<MerchantName, MerchantId>>,
     /// The rows that were found to make no sense.
     set_aside: Mutex<BTreeSet<SetAside>>,
     writers: Arc<Semaphore>,
@@ -51,6 +53,7 @@ impl LedgerPool {
             url,
             file: ledger.file_id(),
             idle: Mutex::new(vec![ledger]),
+            merchants: Mutex::default(),
             set_aside: Mutex::default(),
             writers: Arc::new(Semaphore::new(writers)),
             readers: Arc::new(Semaphore::new(READERS)),
@@ -69,7 +72,7 @@ impl LedgerPool {
         if rows.is_empty() {
             return true;
         }
-        let corrected = self.run(&self.0.readers, |ledger| {
+        let corrected = self.run(&self.0.readers, None, |ledger| {
             let mut corrected = Vec::new();
             for row in rows {
                 if !ledger.is_set_aside(&row)? {
@@ -87,18 +90,19 @@ impl LedgerPool {
     async fn run<T: Send + 'static>(
         &self,
         limit: &Arc<Semaphore>,
+        context: Option<&Context>,
         work: impl FnOnce(&mut Ledger) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Error> {
         // Neither the semaphore nor the runtime is closed while somebody is here.
         let permit = Arc::clone(limit).acquire_owned().await;
-        let pool = Arc::clone(&self.0);
+        let (pool, context) = (Arc::clone(&self.0), context.cloned());
         let done = tokio::task::spawn_blocking(move || {
             let _permit = permit;
             let mut ledger = match pool.kept() {
                 Some(ledger) => ledger,
                 None => Ledger::connect_again(&pool.url, pool.file)?,
             };
-            let done = work(&mut ledger);
+            let done = pool.select(&mut ledger, context).and_then(|()| work(&mut ledger));
             pool.note(ledger.take_set_aside());
             // A file that was opened while its disk was read-only stays so; a PostgreSQL
             // connection is made again by its ledger.
@@ -114,22 +118,42 @@ impl LedgerPool {
 impl SharedLedger for LedgerPool {
     async fn write<T: Send + 'static>(
         &self,
-        _context: &Context,
+        context: &Context,
         work: impl FnOnce(&mut Ledger) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Error> {
-        self.run(&self.0.writers, work).await
+        self.run(&self.0.writers, Some(context), work).await
     }
 
     async fn read<T: Send + 'static>(
         &self,
-        _context: &Context,
+        context: &Context,
         work: impl FnOnce(&Ledger) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Error> {
-        self.run(&self.0.readers, |ledger| work(ledger)).await
+        self.run(&self.0.readers, Some(context), |ledger| work(ledger)).await
     }
 }
 
 impl Pool {
+    /// Says to a connection whose orders all that follows is about, and who does it.
+    fn select(&self, ledger: &mut Ledger, context: Option<Context>) -> Result<(), Error> {
+        let Some(Context { merchant, actor }) = context else { return Ok(()) };
+        let known = self.merchants().get(&merchant).copied();
+        let id = match known {
+            Some(id) => id,
+            None => {
+                let id = ledger.merchant(&merchant)?;
+                self.merchants().insert(merchant, id);
+                id
+            }
+        };
+        ledger.act_for(id, &actor);
+        Ok(())
+    }
+
+    fn merchants(&self) -> MutexGuard<'_, BTreeMap<MerchantName, MerchantId>> {
+        self.merchants.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Raises the alarm for rows that make no sense, once for each.
     fn note(&self, rows: Vec<SetAside>) {
         for row in rows {

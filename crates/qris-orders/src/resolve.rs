@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use qris_api::{InvoiceId, Payment, TransactionNumber, Trigger};
-use qris_ledger::{Candidate, Record};
+use qris_ledger::{Candidate, Order};
 
 use crate::cancel::CHECK_WAIT;
 use crate::service::Served;
@@ -42,7 +42,7 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
         let Some(answer) = answer.transpose() else {
             return Ok(Resolved::TooSoon { wait: provider.schedule().try_gap });
         };
-        self.check_made(context, &candidate.record.number, &answer);
+        self.check_made(context, &candidate.order.number, &answer);
         match answer? {
             payment @ Payment::Paid(_) => {
                 let order = self.record_resolved(context, served, &candidate, &payment).await?;
@@ -53,7 +53,7 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
                 let watch =
                     self.ledger.write(context, move |ledger| ledger.watch_candidate(&watched, now));
                 watch.await?;
-                Ok(Resolved::Unpaid(candidate.record))
+                Ok(Resolved::Unpaid(candidate.order))
             }
         }
     }
@@ -69,7 +69,7 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
         context: &Context,
         number: &TransactionNumber,
         reason: &str,
-    ) -> Result<Record, Error> {
+    ) -> Result<Order, Error> {
         let now = self.served(context)?.now();
         let (number, reason) = (number.clone(), reason.to_owned());
         let resolved = self.ledger.write(context, move |ledger| {
@@ -89,8 +89,8 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
         served: &Served<P>,
         candidate: &Candidate,
         payment: &Payment,
-    ) -> Result<Record, Error> {
-        let (number, id) = (candidate.record.number.clone(), candidate.invoice.qris_invoiceid);
+    ) -> Result<Order, Error> {
+        let (number, id) = (candidate.order.number.clone(), candidate.invoice.qris_invoiceid);
         let details = payment.details().cloned().unwrap_or_default();
         let now = served.now();
         let recorded = self.retry_while_unavailable(context, move |ledger| {

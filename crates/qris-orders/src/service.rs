@@ -1,16 +1,15 @@
 //! The use case: what its parts share.
 
 use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use qris_api::{Payment, TransactionNumber, WibTime};
-use qris_ledger::{Budget, Ledger, Record, Settlement};
+use qris_ledger::{Budget, Ledger, MerchantId, MerchantName, Order, Settlement};
 use tokio::sync::{Notify, broadcast};
 
-use crate::{
-    Changes, Clock, Context, Counters, Error, Health, MerchantName, Provider, SharedLedger,
-};
+use crate::{Changes, Clock, Context, Counters, Error, Health, Provider, SharedLedger};
 
 /// How long to try to book what the provider has done, and how often.
 const BOOKING_TRIES: u32 = 30;
@@ -42,7 +41,7 @@ pub struct Merchant<P> {
 impl<P> Merchant<P> {
     /// The merchant `main`, with the default budget and times.
     pub fn main(provider: P) -> Self {
-        Self::named(MerchantName::main(), provider)
+        Self::named(MerchantName::default(), provider)
     }
 
     /// A merchant with the default budget and times.
@@ -61,13 +60,29 @@ impl<P> Merchant<P> {
 #[derive(Debug)]
 pub(crate) struct Served<P> {
     pub(crate) merchant: Merchant<P>,
-    /// Whether the provider was asked for its time.
-    reached: AtomicBool,
+    /// Its number in the ledger, once that is known.
+    pub(crate) id: OnceLock<MerchantId>,
+    /// Whether the provider was asked for its time, and whether that has ended.
+    asked_time: AtomicBool,
+    pub(crate) is_ready: AtomicBool,
+    /// When the watcher last looked after its orders, in milliseconds of monotonic time.
+    pub(crate) visited: AtomicU64,
     /// How many checks are under way.
     pub(crate) in_flight: AtomicUsize,
 }
 
 impl<P: Provider> Served<P> {
+    fn new(merchant: Merchant<P>) -> Self {
+        Self {
+            merchant,
+            id: OnceLock::new(),
+            asked_time: AtomicBool::new(false),
+            is_ready: AtomicBool::new(false),
+            visited: AtomicU64::new(0),
+            in_flight: AtomicUsize::new(0),
+        }
+    }
+
     /// The best-known time of this merchant's provider.
     pub(crate) fn now(&self) -> WibTime {
         self.merchant.provider.now()
@@ -98,7 +113,7 @@ impl<P: Provider> Served<P> {
 /// let ledger = LedgerPool::open(url).await?;
 /// let orders = OrderService::new(ledger, SystemClock, [Merchant::main(client)]);
 ///
-/// let context = Context::main(Actor::program());
+/// let context = Context::main(Actor::default());
 /// let order = NewOrder::new(TransactionNumber::parse("INV-1")?, Rupiah::new(25_578));
 /// let Charged::Created(order) = orders.charge(&context, &order).await? else { panic!() };
 /// assert!(order.may_be_shown(orders.now(&context)?));
@@ -112,7 +127,7 @@ pub struct OrderService<P, L, C> {
     pub(crate) merchants: BTreeMap<MerchantName, Served<P>>,
     pub(crate) counters: Counters,
     pub(crate) health: Health,
-    changes: broadcast::Sender<Record>,
+    changes: broadcast::Sender<Order>,
     /// Wakes the watcher: an order is due at once.
     pub(crate) due: Notify,
     /// Wakes the watcher of candidates: a webhook is of an order without a known invoice.
@@ -124,7 +139,7 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
     pub fn new(ledger: L, clock: C, merchants: impl IntoIterator<Item = Merchant<P>>) -> Self {
         let served = |merchant: Merchant<P>| {
             let name = merchant.name.clone();
-            (name, Served { merchant, reached: false.into(), in_flight: 0.into() })
+            (name, Served::new(merchant))
         };
         let health = Health::new(clock.elapsed());
         Self {
@@ -157,10 +172,36 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
         &self,
         context: &Context,
         number: &TransactionNumber,
-    ) -> Result<Record, Error> {
+    ) -> Result<Order, Error> {
         let number = number.clone();
         let found = self.ledger.read(context, move |ledger| ledger.find(&number)).await?;
         Ok(found.ok_or(qris_ledger::Error::Absent)?)
+    }
+
+    /// The paid orders of which no program has said that it has done what the payment asks for, the
+    /// oldest first, at most `limit`.
+    ///
+    /// # Errors
+    ///
+    /// What the ledger fails with.
+    pub async fn unacknowledged(&self, context: &Context, limit: u32) -> Result<Vec<Order>, Error> {
+        Ok(self.ledger.read(context, move |ledger| ledger.unacknowledged(limit)).await?)
+    }
+
+    /// Books that what a payment asks for has been done: the goods are shipped. `false` where that
+    /// was booked before.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Ledger`] with [`State`](qris_ledger::Error::State) for an order that is not paid, and
+    /// with [`Absent`](qris_ledger::Error::Absent); [`Error::UnknownMerchant`].
+    pub async fn acknowledge(
+        &self,
+        context: &Context,
+        number: &TransactionNumber,
+    ) -> Result<bool, Error> {
+        let (number, now) = (number.clone(), self.served(context)?.now());
+        Ok(self.ledger.write(context, move |ledger| ledger.acknowledge(&number, now)).await?)
     }
 
     /// The ledger.
@@ -194,7 +235,7 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
     }
 
     /// Tells subscribers what became of an order.
-    pub(crate) fn changed(&self, order: &Record) {
+    pub(crate) fn changed(&self, order: &Order) {
         if self.changes.receiver_count() > 0 {
             // An error says that the last subscriber is gone.
             self.changes.send(order.clone()).ok();
@@ -202,10 +243,18 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
     }
 
     /// Tells what became of an order that this process may have been the one to settle.
-    pub(crate) fn settled(&self, settlement: Settlement, order: &Record) {
-        if settlement == Settlement::Now {
-            self.counters.settled.add(1);
-            tracing::info!(number = %order.number, "paid");
+    pub(crate) fn settled(&self, settlement: Settlement, order: &Order) {
+        match settlement {
+            Settlement::Now => {
+                self.counters.settled.add(1);
+                tracing::info!(number = %order.number, "paid");
+            }
+            Settlement::Overpaid => {
+                self.counters.overpaid.add(1);
+                let (number, overpaid) = (&order.number, order.overpaid);
+                tracing::warn!(%number, %overpaid, "another code of a paid order was paid too");
+            }
+            Settlement::Earlier | Settlement::Unpaid => {}
         }
         self.changed(order);
     }
@@ -248,12 +297,14 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
     /// expire by mistake is expired by the provider's. Without an answer the first check says what
     /// time it is.
     pub(crate) async fn reach(&self, served: &Served<P>) {
-        if !served.reached.swap(true, Ordering::Relaxed) {
+        if !served.asked_time.swap(true, Ordering::Relaxed) {
             tokio::select! {
                 biased;
                 () = served.merchant.provider.reach() => {}
                 () = self.clock.sleep(REACH_LIMIT) => {}
             }
+            served.is_ready.store(true, Ordering::Relaxed);
+            self.due.notify_one();
         }
     }
 }

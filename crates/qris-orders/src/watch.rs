@@ -8,17 +8,20 @@ use std::time::Duration;
 use futures_util::future::{join, join_all};
 use futures_util::stream::{FuturesUnordered, StreamExt as _};
 use qris_api::{Payment, Trigger};
-use qris_ledger::{Candidate, Claim};
+use qris_ledger::{Actor, Candidate, Claim};
 use tokio::sync::Notify;
 
 use crate::service::Served;
-use crate::{Actor, Clock, Context, Error, OrderService, Provider, SharedLedger};
+use crate::{Clock, Context, Error, OrderService, Provider, SharedLedger};
 
 /// How often it is looked which orders are due.
 const ROUND_EVERY: Duration = Duration::from_millis(500);
 
 /// How often it is looked which candidates are due. A webhook that is of an order does not wait.
 const CANDIDATES_EVERY: Duration = Duration::from_secs(5);
+
+/// How often a merchant without orders that are due is looked after, for each merchant that there is.
+const VISIT_EVERY: Duration = Duration::from_millis(25);
 
 /// How many checks of one merchant are under way at most, to leave some for other processes.
 const AT_ONCE: usize = 64;
@@ -40,14 +43,10 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
     /// unfinished by a process that was killed. Checks under way end with the future, and are made
     /// again when their claims end.
     pub async fn watch(&self, stop: impl Future<Output = ()> + Send) {
-        let rounds = async {
-            join_all(self.merchants.values().map(|served| self.reach(served))).await;
-            join(self.watch_orders(), self.watch_candidates()).await;
-        };
         tokio::select! {
             biased;
             () = stop => {}
-            () = rounds => {}
+            _ = join(self.watch_orders(), self.watch_candidates()) => {}
         }
     }
 
@@ -58,6 +57,7 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
     /// [`Error::Ledger`] where it is not known what is due. A check that fails is no error: it is
     /// made again when it is due.
     pub async fn round(&self) -> Result<(), Error> {
+        join_all(self.merchants.values().map(|served| self.reach(served))).await;
         let (mut checks, mut done) = (Running::new(), Ok(()));
         for served in self.merchants.values() {
             for claimed in [self.claim_orders(served).await, self.claim_candidates(served).await] {
@@ -73,22 +73,53 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
 
     async fn watch_orders(&self) {
         let mut checks = Running::new();
+        // What the host's clock would expire by mistake is expired by the provider's time.
+        let reach = |served| -> Check<'_> { Box::pin(self.reach(served)) };
+        checks.extend(self.merchants.values().map(reach));
         loop {
-            let mut all_claimed = true;
-            for served in self.merchants.values() {
-                match beside(&mut checks, self.claim_orders(served)).await {
-                    Ok(claimed) => checks.extend(claimed),
-                    Err(error) => {
-                        all_claimed = false;
-                        self.round_failed(&error, "a round of checks was not made");
+            match beside(&mut checks, self.merchants_to_visit()).await {
+                Ok(merchants) => {
+                    let mut all_claimed = true;
+                    for served in merchants {
+                        match beside(&mut checks, self.claim_orders(served)).await {
+                            Ok(claimed) => checks.extend(claimed),
+                            Err(error) => {
+                                all_claimed = false;
+                                self.round_failed(&error, "a round of checks was not made");
+                            }
+                        }
+                    }
+                    if all_claimed {
+                        self.health.round_made(self.clock.elapsed());
                     }
                 }
-            }
-            if all_claimed {
-                self.health.round_made(self.clock.elapsed());
+                Err(error) => self.round_failed(&error, "it is not known which orders are due"),
             }
             beside(&mut checks, self.pause(&self.due, ROUND_EVERY)).await;
         }
+    }
+
+    /// The merchants with orders that are due, and the others from time to time.
+    async fn merchants_to_visit(&self) -> Result<Vec<&Served<P>>, Error> {
+        let ready =
+            self.merchants.values().filter(|served| served.is_ready.load(Ordering::Relaxed));
+        let ready: Vec<_> = ready.collect();
+        // A ledger takes some forty steps a second beside its other work.
+        let count = u32::try_from(self.merchants.len()).unwrap_or(u32::MAX);
+        let visit_every = VISIT_EVERY.saturating_mul(count).max(ROUND_EVERY);
+        let latest = ready.iter().map(|served| served.now()).max();
+        let (Some(first), Some(latest), true) = (ready.first(), latest, ready.len() > 1) else {
+            return Ok(ready);
+        };
+        let context = schedule(first);
+        let due = self.ledger.read(&context, move |ledger| ledger.due_merchants(latest)).await?;
+        let now = self.clock.elapsed();
+        let is_wanted = |served: &&Served<P>| {
+            let visited = Duration::from_millis(served.visited.load(Ordering::Relaxed));
+            let is_due = served.id.get().is_none_or(|id| due.contains(id));
+            is_due || now.saturating_sub(visited) >= visit_every
+        };
+        Ok(ready.into_iter().filter(is_wanted).collect())
     }
 
     async fn watch_candidates(&self) {
@@ -126,7 +157,10 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
         let long_ago = earliest.checked_sub(served.merchant.abandon_after);
         let in_flight = served.in_flight.load(Ordering::Relaxed);
         let limit = u32::try_from(AT_ONCE.saturating_sub(in_flight)).unwrap_or(0);
+        let name = served.merchant.name.clone();
+        let known = served.id.get().copied();
         let claimed = self.ledger.write(&context, move |ledger| {
+            let id = known.map_or_else(|| ledger.merchant(&name), Ok)?;
             if ledger.revive(now)? > 0 {
                 tracing::warn!("orders without a valid time for their next check are due now");
             }
@@ -135,14 +169,25 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
             if let Ok(long_ago) = long_ago {
                 moved.extend(ledger.abandon(long_ago.into(), now)?);
             }
+            let swept = ledger.sweep(now)?;
+            if swept > 0 {
+                tracing::info!(
+                    count = swept,
+                    "unpaid orders of the last day are checked once more"
+                );
+            }
             let orders = moved.iter().map(|number| ledger.find(number));
             // One that makes no sense must not keep the others from their checks.
             let orders =
                 orders.filter(|found| !matches!(found, Err(qris_ledger::Error::Foreign { .. })));
             let orders = orders.collect::<Result<Vec<_>, _>>()?;
-            Ok((ledger.claim_checks(&budget, limit, now)?, expired, orders))
+            Ok((id, ledger.claim_checks(&budget, limit, now)?, expired, orders))
         });
-        let (claims, expired, orders) = claimed.await?;
+        let (id, claims, expired, orders) = claimed.await?;
+        // Another call may have set the same.
+        served.id.set(id).ok();
+        let visited = self.clock.elapsed().as_millis();
+        served.visited.store(u64::try_from(visited).unwrap_or(u64::MAX), Ordering::Relaxed);
         self.counters.expired.add(expired);
         for order in orders.into_iter().flatten() {
             tracing::info!(number = %order.number, state = %order.state, "its time has passed");
@@ -179,11 +224,13 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
         let context = schedule(served);
         let (number, done) = match job {
             Job::Order(claim) => {
-                let number = claim.record.number.clone();
-                (number, self.check_claimed(&context, served, *claim).await.map(drop))
+                let number = claim.order.number.clone();
+                let trigger = claim.trigger();
+                let checked = self.check_claimed(&context, served, *claim, trigger, None);
+                (number, checked.await.map(drop))
             }
             Job::Candidate(candidate) => {
-                let number = candidate.record.number.clone();
+                let number = candidate.order.number.clone();
                 (number, self.check_candidate(&context, served, *candidate).await)
             }
         };
@@ -202,7 +249,7 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
     ) -> Result<(), Error> {
         let provider = &served.merchant.provider;
         let answer = provider.check(&candidate.invoice, Trigger::Hint).await;
-        self.check_made(context, &candidate.record.number, &answer);
+        self.check_made(context, &candidate.order.number, &answer);
         if let Ok(payment @ Payment::Paid(_)) = &answer {
             self.record_resolved(context, served, &candidate, payment).await?;
             return Ok(());
@@ -217,7 +264,7 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
 
 /// The watcher's work for a merchant.
 fn schedule<P>(served: &Served<P>) -> Context {
-    Context { merchant: served.merchant.name.clone(), actor: Actor::SCHEDULE }
+    Context { merchant: served.merchant.name.clone(), actor: Actor::new("schedule") }
 }
 
 /// Does one thing while checks go on.

@@ -17,7 +17,7 @@ use jiff::civil::Date;
 use qris_api::{Press, Rupiah, Tip, TransactionNumber};
 use qris_image::{DrawError, Drawing, Size};
 use qris_ledger::{
-    Channel, Error as LedgerError, Grouping, Record, State as Stage, Total, payments_csv,
+    Channel, Error as LedgerError, Grouping, Order, State as Stage, Total, payments_csv,
 };
 use qris_orders::{Charged, NewOrder};
 use serde::Deserialize;
@@ -163,7 +163,7 @@ pub(crate) fn transaction_number(text: &str) -> Result<TransactionNumber, Refuse
         .map_err(|error| Refused::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", error))
 }
 
-pub(crate) async fn find(app: &AppState, number: &str) -> Result<Record, Refused> {
+pub(crate) async fn find(app: &AppState, number: &str) -> Result<Order, Refused> {
     Ok(app.orders.find(&transaction_number(number)?).await?)
 }
 

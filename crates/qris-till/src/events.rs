@@ -14,7 +14,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use futures_util::stream::{self, Stream, StreamExt as _};
 use qris_api::TransactionNumber;
-use qris_ledger::Record;
+use qris_ledger::Order;
 use serde_json::json;
 use tokio::sync::watch;
 
@@ -98,7 +98,7 @@ fn respond(events: impl Stream<Item = Event> + Send + 'static, keep_alive: KeepA
     (unbuffered, Sse::new(events).keep_alive(keep_alive)).into_response()
 }
 
-fn watch_invoice(app: &AppState, record: Record) -> Events {
+fn watch_invoice(app: &AppState, record: Order) -> Events {
     app.live.show(record.clone(), app.orders.now());
     let orders = app.orders.clone();
     changes(app, app.live.watch(record), move |record| {

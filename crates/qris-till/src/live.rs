@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use qris_api::{TransactionNumber, WibTime};
-use qris_ledger::{Error, Record, State};
+use qris_ledger::{Error, Order, State};
 use qris_orders::Change;
 use tokio::sync::watch;
 
@@ -18,13 +18,13 @@ const LOOK_EVERY: Duration = Duration::from_secs(1);
 /// The invoices that somebody watches, as they were last seen, and what each counter shows.
 #[derive(Debug, Default)]
 pub(crate) struct Live {
-    watched: Mutex<HashMap<TransactionNumber, watch::Sender<Record>>>,
+    watched: Mutex<HashMap<TransactionNumber, watch::Sender<Order>>>,
     pub(crate) counters: Counters,
 }
 
 impl Live {
     /// Watches an invoice, beginning with what is booked of it now.
-    pub(crate) fn watch(&self, record: Record) -> watch::Receiver<Record> {
+    pub(crate) fn watch(&self, record: Order) -> watch::Receiver<Order> {
         let mut watched = self.watched();
         let known = watched.get(&record.number).map(watch::Sender::subscribe);
         known.unwrap_or_else(|| {
@@ -37,7 +37,7 @@ impl Live {
 
     /// Shows a record to those who watch it, if it is another than they saw last. Paid is the end:
     /// what was read before it and comes after it is no news.
-    pub(crate) fn show(&self, mut record: Record, now: WibTime) {
+    pub(crate) fn show(&self, mut record: Order, now: WibTime) {
         record.state = record.state_at(now);
         if let Some(sender) = self.watched().get(&record.number) {
             sender.send_if_modified(|seen| {
@@ -74,7 +74,7 @@ impl Live {
         watched.keys().cloned().collect()
     }
 
-    fn watched(&self) -> MutexGuard<'_, HashMap<TransactionNumber, watch::Sender<Record>>> {
+    fn watched(&self) -> MutexGuard<'_, HashMap<TransactionNumber, watch::Sender<Order>>> {
         self.watched.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -139,7 +139,7 @@ async fn look(app: &AppState) {
 #[cfg(test)]
 mod tests {
     use qris_api::Rupiah;
-    use qris_ledger::{Channel, Ledger};
+    use qris_ledger::{Ledger, NewOrder};
 
     use super::*;
 
@@ -148,7 +148,8 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let mut ledger = Ledger::open(folder.path().join("qris.db")).expect("books");
         let number = TransactionNumber::parse("INV-1").expect("a number");
-        ledger.request(&number, Rupiah::new(100), Channel::Pos, WibTime::now()).expect("booked");
+        let order = NewOrder::new(number.clone(), Rupiah::new(100));
+        ledger.request(&order, WibTime::now()).expect("booked");
         let before = ledger.find(&number).expect("books").expect("a record");
         let mut paid = before.clone();
         paid.state = State::Paid;

@@ -1,7 +1,7 @@
 //! What the caller calls a charge, so that the same charge is known again on a later day.
 
 use axum::http::{HeaderMap, StatusCode};
-use qris_ledger::Ledger;
+use qris_ledger::NewOrder;
 
 use crate::api::Refused;
 
@@ -18,7 +18,7 @@ pub(crate) fn read(headers: &HeaderMap, body: Option<String>) -> Result<Option<S
     let text = header.or(body);
     match &text {
         Some(text) if text.trim().is_empty() => Err(invalid("expected a reference, found no text")),
-        Some(text) if text.chars().count() > Ledger::MAX_REFERENCE_CHARS => {
+        Some(text) if text.chars().count() > NewOrder::MAX_REFERENCE_CHARS => {
             Err(invalid("expected a reference of at most 255 characters, found more"))
         }
         _ => Ok(text),

@@ -10,7 +10,7 @@ use axum::http::header::RETRY_AFTER;
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use qris_api::InvoiceId;
-use qris_ledger::Record;
+use qris_ledger::Order;
 use qris_orders::{Error, Resolved};
 use serde::Deserialize;
 use serde_json::json;
@@ -72,7 +72,7 @@ pub(crate) async fn unbooked(
     Ok(Json(json!(webhooks)).into_response())
 }
 
-fn shown(app: &AppState, order: &Record) -> Response {
+fn shown(app: &AppState, order: &Order) -> Response {
     Json(json!(Shown::of(order, app.orders.now()))).into_response()
 }
 

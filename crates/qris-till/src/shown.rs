@@ -4,14 +4,14 @@ use std::borrow::Cow;
 
 use qris_api::WibTime;
 use qris_codec::Payload;
-use qris_ledger::Record;
+use qris_ledger::Order;
 use serde::Serialize;
 
 /// A record's JSON, with what a page needs beside it.
 #[derive(Serialize)]
 pub(crate) struct Shown<'a> {
     #[serde(flatten)]
-    record: Cow<'a, Record>,
+    record: Cow<'a, Order>,
     merchant_name: Option<&'a str>,
     /// When the provider is asked next, if it is.
     next_check_at: Option<String>,
@@ -24,7 +24,7 @@ pub(crate) struct Shown<'a> {
 
 impl<'a> Shown<'a> {
     /// The record as it is now: expired once its QR may not be shown, by the clock alone.
-    pub(crate) fn of(record: &'a Record, now: WibTime) -> Self {
+    pub(crate) fn of(record: &'a Order, now: WibTime) -> Self {
         let content = record.invoice.as_ref().map(|invoice| invoice.qris_content.as_str());
         let payload = content.and_then(|content| Payload::parse(content).ok());
         Self {
@@ -37,7 +37,7 @@ impl<'a> Shown<'a> {
     }
 }
 
-fn at(record: &Record, now: WibTime) -> Cow<'_, Record> {
+fn at(record: &Order, now: WibTime) -> Cow<'_, Order> {
     let state = record.state_at(now);
     if state == record.state {
         return Cow::Borrowed(record);

@@ -79,7 +79,7 @@ impl Till {
         let limits = Limits::within(open_files::limit());
         let connections = Arc::new(Connections::new(limits));
         let app = Arc::new(AppState {
-            orders: orders.by(Actor::named("cashier")),
+            orders: orders.by(Actor::new("cashier")),
             live: Live::default(),
             metrics: Metrics::default(),
             stopping: watch::Sender::new(false),

@@ -34,7 +34,7 @@ pub(crate) async fn take(
         return StatusCode::BAD_REQUEST.into_response();
     };
     // Anything but 200 has it sent again and again.
-    let status = match app.orders.by(Actor::WEBHOOK).hint(hint).await {
+    let status = match app.orders.by(Actor::new("webhook")).hint(hint).await {
         Ok(_) => StatusCode::OK,
         Err(error) => {
             tracing::warn!(%error, "a webhook was not booked");

@@ -286,7 +286,7 @@ function drawLast(records) {
     const cell = document.createElement("td");
     cell.append(open);
     row.append(
-      make("td", "", clock(record.requested_at)), cell,
+      make("td", "", clock(record.created_at)), cell,
       make("td", "right", rupiah(record.amount)),
       make("td", `state-${record.state}`, words().states[record.state]),
     );

@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use qris_api::TransactionNumber;
-use qris_ledger::{Ledger, Record, State};
+use qris_ledger::{Ledger, Order, State};
 use qris_sandbox::{Fault, Lasting, On, Sandbox};
 use serde_json::Value;
 
@@ -42,7 +42,7 @@ async fn provided(sandbox: &Sandbox) -> Vec<Value> {
     answer.expect("the sandbox answers").json(200).as_array().expect("a list").clone()
 }
 
-fn all_records(database: &str) -> BTreeMap<String, Record> {
+fn all_records(database: &str) -> BTreeMap<String, Order> {
     let ledger = Ledger::connect(database).expect("the books open");
     let records = ledger.list(1_000_000).expect("the books list");
     records.into_iter().map(|record| (record.number.to_string(), record)).collect()
@@ -120,7 +120,7 @@ async fn kill_and_look(database: &str, runs: usize) {
             .filter(|invoice| invoice["state"] == "paid")
             .filter_map(|invoice| invoice["qris_invoiceid"].as_u64())
             .collect();
-        let id = |record: &Record| record.invoice.as_ref().map(|it| it.qris_invoiceid.get());
+        let id = |record: &Order| record.invoice.as_ref().map(|it| it.qris_invoiceid.get());
         // What is pending was never answered, so nobody has paid it: it may stay so.
         let settled = open.iter().all(|record| {
             record.state == State::Pending && id(record).is_none_or(|id| !paid.contains(&id))

@@ -5,7 +5,7 @@ use std::time::Duration;
 use qris_api::{
     Invoice, InvoiceId, Payment, PaymentDetails, Rupiah, Schedule, TransactionNumber, WibTime,
 };
-use qris_ledger::{Channel, Ledger};
+use qris_ledger::{Ledger, NewOrder, Request};
 
 use crate::running::{charge, get, post, send};
 use crate::service::Shop;
@@ -19,11 +19,12 @@ fn paid_yesterday(shop: &Shop, number: &str, reference: Option<&str>) -> WibTime
     let mut ledger = Ledger::connect(&shop.database()).expect("books");
     let number = TransactionNumber::parse(number).expect("a number");
     let amount = Rupiah::new(500);
-    let asked = ledger.request_with_reference(&number, amount, Channel::Pos, reference, then);
-    asked.expect("a new number");
+    let mut order = NewOrder::new(number.clone(), amount);
+    order.reference = reference.map(str::to_owned);
+    let Ok(Request::New(intent)) = ledger.request(&order, then) else { panic!("a new number") };
     let id = InvoiceId::new(7);
     let invoice = Invoice::new(number, amount, "0002", then, id, shop.sandbox.nmid());
-    ledger.record_created(&invoice, &Schedule::default(), then).expect("an invoice");
+    ledger.record_created(&intent, &invoice, &Schedule::default(), then).expect("an invoice");
     let payment = Payment::Paid(PaymentDetails::default());
     ledger.settle(id, &payment, then).expect("a payment");
     then

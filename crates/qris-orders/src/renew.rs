@@ -1,0 +1,59 @@
+//! Another code for an order whose last one is no longer shown.
+
+use std::time::Duration;
+
+use qris_api::TransactionNumber;
+use qris_ledger::State;
+
+use crate::older_codes::Codes;
+use crate::{Clock, Context, Error, OrderService, Provider, Renewed, SharedLedger};
+
+/// How long a person waits, beyond the gap between checks, until the older codes may be checked.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
+    /// Asks for another code of an order, once the time is over for which the last one is shown.
+    ///
+    /// Every older code is checked first: a payer may have paid one just now, and would be asked to
+    /// pay again. That may take as long as the gap between two checks. Where one of them turns out to
+    /// be paid, there is no new code. Two codes of one order are never shown at the same time.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unanswered`] where an older code had no answer, and [`Error::TooSoon`] where it may
+    /// not be checked yet: there is no new code; [`Error::Ledger`] with
+    /// [`State`](qris_ledger::Error::State) for an order that is not expired, or of which something
+    /// is unknown, and with [`Absent`](qris_ledger::Error::Absent); those of
+    /// [`charge`](Self::charge) for the new code.
+    pub async fn renew(
+        &self,
+        context: &Context,
+        number: &TransactionNumber,
+    ) -> Result<Renewed, Error> {
+        let served = self.served(context)?;
+        let schedule = served.merchant.provider.schedule();
+        let limit = schedule.try_gap.saturating_add(PATIENCE);
+        let now = served.now();
+        self.ledger.write(context, move |ledger| ledger.expire(now).map(drop)).await?;
+        let order = self.find(context, number).await?;
+        if !matches!(order.state, State::Expired | State::Rejected | State::Paid) {
+            let (expected, found) = (State::Expired, order.state);
+            return Err(qris_ledger::Error::State { expected, found }.into());
+        }
+        match self.check_codes(context, served, number, limit).await? {
+            Codes::Paid(order) => return Ok(Renewed::Paid(*order)),
+            Codes::Unanswered(error) => return Err(Error::Unanswered(error)),
+            Codes::TooSoon(wait) => return Err(Error::TooSoon { wait }),
+            Codes::Unpaid => {}
+        }
+        let (asked, now) = (number.clone(), served.now());
+        let intended = self.ledger.write(context, move |ledger| {
+            let intent = ledger.renew(&asked, now)?;
+            Ok((intent, ledger.find(&asked)?.ok_or(qris_ledger::Error::Absent)?))
+        });
+        let (intent, order) = intended.await?;
+        self.changed(&order);
+        let created = self.create(context, served, intent, order.amount, order.tip).await?;
+        Ok(Renewed::Created(created))
+    }
+}
