@@ -99,11 +99,8 @@ fn a_row_that_makes_no_sense_is_left_out_and_said_and_stops_no_other() {
     for (table, column, value) in DAMAGE.into_iter().chain([no_text]) {
         let books = Books::in_a_file();
         three_invoices(&mut books.open());
-        by_hand(
-            &books,
-            &format!("UPDATE {table} SET {column} = {value} WHERE {}", x_bad(table)),
-        )
-        .unwrap();
+        by_hand(&books, &format!("UPDATE {table} SET {column} = {value} WHERE {}", x_bad(table)))
+            .unwrap();
         the_others_are_as_before(&books, column);
     }
 }
