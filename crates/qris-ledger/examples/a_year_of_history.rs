@@ -1,4 +1,4 @@
-//! Fills books with a million invoices of a year, then says how long the cashier's list and the
+//! Fills a ledger with a million orders of a year, then says how long the cashier's list and the
 //! reports take. Usage: `a_year_of_history sqlite://FILE` or `postgres://…`, either one new.
 #![forbid(unsafe_code)]
 
@@ -7,32 +7,57 @@ use std::time::{Duration, Instant};
 
 use qris_ledger::Ledger;
 
-/// A million invoices, one every 31 seconds since the beginning of 2026, most of them paid.
+/// A million orders with one invoice each, one every 31 seconds since the beginning of 2026, most of
+/// them paid.
 const SQLITE: &str = "
-    WITH RECURSIVE sale (n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM sale WHERE n < 999999)
-    INSERT INTO qris_invoice (number, amount, channel, state, requested_at, qris_content,
-        qris_request_date, qris_invoiceid, qris_nmid, expires_at, shown_until, paid_at, method,
-        customer_name)
-    SELECT 'INV-' || n, 1000 + n % 500000, CASE n % 3 WHEN 0 THEN 'bill' WHEN 1 THEN 'pos' ELSE
-        'ecommerce' END, CASE WHEN n % 8 THEN 'paid' ELSE 'expired' END, at, printf('%0242d', n),
-        at, 40000000000 + n, 'ID1020021181745', at, at, CASE WHEN n % 8 THEN at END, 'BCA', 'SITI'
-    FROM (SELECT n, strftime('%Y-%m-%dT%H:%M:%S+07:00', 1767225600 + n * 31, 'unixepoch') AS at
-          FROM sale);
-    INSERT INTO qris_event (number, at, state) SELECT number, requested_at, state FROM qris_invoice;
+    PRAGMA foreign_keys = off;
+    CREATE TEMP TABLE sale AS
+    WITH RECURSIVE sale (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM sale WHERE n < 1000000)
+    SELECT n, strftime('%Y-%m-%dT%H:%M:%S+07:00', 1767225600 + n * 31, 'unixepoch') AS at,
+        n % 8 > 0 AS is_paid, CASE WHEN n % 8 THEN 'paid' ELSE 'expired' END AS state
+    FROM sale;
+    INSERT INTO qris_order (id, merchant, number, amount, channel, state, created_at, invoices,
+        invoice, paid_invoice, acknowledged_at)
+    SELECT n, 1, 'INV-' || n, 1000 + n % 500000, CASE n % 3 WHEN 0 THEN 'bill' WHEN 1 THEN 'pos'
+        ELSE 'ecommerce' END, state, at, 1, n, CASE WHEN is_paid THEN n END,
+        CASE WHEN is_paid THEN at END
+    FROM sale;
+    INSERT INTO qris_invoice (id, merchant, order_id, state, requested_at, qris_content,
+        qris_request_date, qris_invoiceid, qris_nmid, shown_until, expires_at, watched_until, paid_at,
+        method, customer_name, final_answer_at)
+    SELECT n, 1, n, state, at, printf('%0242d', n), at, 40000000000 + n, 'ID1020021181745', at, at,
+        at, CASE WHEN is_paid THEN at END, 'BCA', 'SITI', CASE WHEN NOT is_paid THEN at END
+    FROM sale;
+    INSERT INTO qris_event (order_id, invoice, at, state) SELECT n, n, at, state FROM sale;
+    INSERT INTO qris_total (merchant, day, channel, invoices, payments, paid)
+    SELECT 1, substr(created_at, 1, 10), channel, count(*), count(paid_invoice),
+        sum(CASE WHEN state = 'paid' THEN amount ELSE 0 END)
+    FROM qris_order GROUP BY 2, 3;
     PRAGMA optimize;";
 
 #[cfg(feature = "postgres")]
 const POSTGRES: &str = "
-    INSERT INTO qris_invoice (number, amount, channel, state, requested_at, qris_content,
-        qris_request_date, qris_invoiceid, qris_nmid, expires_at, shown_until, paid_at, method,
-        customer_name)
-    SELECT 'INV-' || n, 1000 + n % 500000, CASE n % 3 WHEN 0 THEN 'bill' WHEN 1 THEN 'pos' ELSE
-        'ecommerce' END, CASE WHEN n % 8 > 0 THEN 'paid' ELSE 'expired' END, at,
-        lpad(n::text, 242, '0'), at, 40000000000 + n, 'ID1020021181745', at, at,
-        CASE WHEN n % 8 > 0 THEN at END, 'BCA', 'SITI'
-    FROM (SELECT n, to_timestamp(1767225600 - 7 * 3600 + n * 31) AS at
-          FROM generate_series(0, 999999) AS n) AS sale;
-    INSERT INTO qris_event (number, at, state) SELECT number, requested_at, state FROM qris_invoice;
+    CREATE TEMP TABLE sale AS
+    SELECT n, to_timestamp(1767225600 - 7 * 3600 + n * 31) AS at, n % 8 > 0 AS is_paid,
+        CASE WHEN n % 8 > 0 THEN 'paid' ELSE 'expired' END AS state
+    FROM generate_series(1, 1000000) AS n;
+    INSERT INTO qris_order (id, merchant, number, amount, channel, state, created_at, invoices,
+        invoice, paid_invoice, acknowledged_at)
+    SELECT n, 1, 'INV-' || n, 1000 + n % 500000, CASE n % 3 WHEN 0 THEN 'bill' WHEN 1 THEN 'pos'
+        ELSE 'ecommerce' END, state, at, 1, n, CASE WHEN is_paid THEN n END,
+        CASE WHEN is_paid THEN at END
+    FROM sale;
+    INSERT INTO qris_invoice (id, merchant, order_id, state, requested_at, qris_content,
+        qris_request_date, qris_invoiceid, qris_nmid, shown_until, expires_at, watched_until, paid_at,
+        method, customer_name, final_answer_at)
+    SELECT n, 1, n, state, at, lpad(n::text, 242, '0'), at, 40000000000 + n, 'ID1020021181745', at,
+        at, at, CASE WHEN is_paid THEN at END, 'BCA', 'SITI', CASE WHEN NOT is_paid THEN at END
+    FROM sale;
+    INSERT INTO qris_event (order_id, invoice, at, state) SELECT n, n, at, state FROM sale;
+    INSERT INTO qris_total (merchant, day, channel, invoices, payments, paid)
+    SELECT 1, to_char(created_at AT TIME ZONE INTERVAL '7 hours', 'YYYY-MM-DD'), channel, count(*),
+        count(paid_invoice), coalesce(sum(amount) FILTER (WHERE state = 'paid'), 0)
+    FROM qris_order GROUP BY 2, 3;
     ANALYZE;";
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -48,7 +73,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 
     let ledger = Ledger::connect(&url)?;
     let day = "2026-07-01".parse()?;
-    time("the last 20", 50, || ledger.list(20).map(|records| records.len()))?;
+    time("the last 20", 50, || ledger.list(20).map(|orders| orders.len()))?;
     time("the report of a day", 50, || ledger.report(day, day).map(|lines| lines.len()))?;
     let (first, last) = ("2026-01-01".parse()?, "2026-12-31".parse()?);
     time("the report of the year", 3, || ledger.report(first, last).map(|lines| lines.len()))?;

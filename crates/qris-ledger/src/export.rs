@@ -19,7 +19,7 @@ struct Line<'a> {
 }
 
 pub(crate) fn write(step: &mut Step<'_>, out: &mut dyn Write) -> Result<u64, Error> {
-    let mut last = 0;
+    let mut last = i64::MIN;
     let mut count = 0;
     loop {
         let (page, end) = rows::page(step, last, PAGE)?;

@@ -4,7 +4,7 @@
 //! use qris_api::{
 //!     Invoice, InvoiceId, Payment, PaymentDetails, Rupiah, Schedule, TransactionNumber, WibTime,
 //! };
-//! use qris_ledger::{Channel, Ledger, Request, Settlement, State};
+//! use qris_ledger::{Ledger, NewOrder, Request, Settlement, State};
 //!
 //! # let folder = tempfile::tempdir()?;
 //! # let file = folder.path().join("qris.db");
@@ -14,7 +14,8 @@
 //! let now = WibTime::parse("2020-08-07 11:13:40").ok_or("no date")?;
 //!
 //! // The intent is on disk before the provider is asked.
-//! assert_eq!(ledger.request(&number, amount, Channel::Pos, now)?, Request::New);
+//! let order = NewOrder::new(number.clone(), amount);
+//! let Request::New(intent) = ledger.request(&order, now)? else { return Err("known".into()) };
 //!
 //! // What Client::create_invoice returns.
 //! let invoice = Invoice::new(
@@ -25,15 +26,15 @@
 //!     InvoiceId::new(413_255_111),
 //!     "ID1020021181745",
 //! );
-//! ledger.record_created(&invoice, &Schedule::default(), now)?;
+//! ledger.record_created(&intent, &invoice, &Schedule::default(), now)?;
 //!
 //! let mut details = PaymentDetails::default();
 //! details.method = Some("BCA".into());
 //! let paid = Payment::Paid(details);
 //! assert_eq!(ledger.settle(invoice.qris_invoiceid, &paid, now)?, Settlement::Now);
 //! assert_eq!(ledger.settle(invoice.qris_invoiceid, &paid, now)?, Settlement::Earlier);
-//! let record = ledger.find(&number)?.ok_or("not booked")?;
-//! assert_eq!(record.state, State::Paid);
+//! let order = ledger.find(&number)?.ok_or("not booked")?;
+//! assert_eq!(order.state, State::Paid);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!

@@ -14,6 +14,8 @@ use qris_ledger::{
     Settlement, State, Total, payments_csv,
 };
 
+use serde_json::json;
+
 use crate::{Books, OneCode as _};
 
 pub(crate) const MINUTE: Duration = Duration::from_secs(60);
@@ -720,12 +722,44 @@ pub(crate) fn the_export_has_every_record_with_its_history(books: &Books) {
     let mut out = Vec::new();
     assert_eq!(ledger.export(&mut out).unwrap(), 2);
     let content = content(41_325_511_100);
-    let expected = format!(
-        r#"{{"number":"INV-1","amount":25578,"channel":"pos","state":"paid","requested_at":"2020-08-07T11:13:42+07:00","qris_content":"{content}","qris_request_date":"2020-08-07T11:13:42+07:00","qris_invoiceid":41325511100,"qris_nmid":"ID1020021181745","shown_until":"2020-08-07T11:43:42+07:00","expires_at":"2020-08-07T12:13:42+07:00","paid_at":"2020-08-07T11:20:00+07:00","method":"BCA","customer_name":"SITI","rrn":null,"note":null,"api_version":null,"events":[{{"at":"2020-08-07T11:13:42+07:00","state":"requested"}},{{"at":"2020-08-07T11:13:42+07:00","state":"pending"}},{{"at":"2020-08-07T11:20:00+07:00","state":"paid"}}]}}
-{{"number":"INV-2","amount":100,"channel":"bill","state":"requested","requested_at":"2020-08-07T11:20:00+07:00","qris_content":null,"qris_request_date":null,"qris_invoiceid":null,"qris_nmid":null,"shown_until":null,"expires_at":null,"events":[{{"at":"2020-08-07T11:20:00+07:00","state":"requested"}}]}}
-"#
-    );
-    assert_eq!(String::from_utf8(out).unwrap(), expected);
+    let made = "2020-08-07T11:13:42+07:00";
+    let paid = "2020-08-07T11:20:00+07:00";
+    let expected = [
+        json!({
+            "merchant": "main", "number": "INV-1", "reference": null, "amount": 25_578,
+            "channel": "pos", "tip": false, "description": null, "metadata": null, "state": "paid",
+            "created_at": made, "due_at": null, "pay_url": null, "qris_content": content,
+            "qris_request_date": made, "qris_invoiceid": 41_325_511_100_u64,
+            "qris_nmid": "ID1020021181745", "shown_until": "2020-08-07T11:43:42+07:00",
+            "watched_until": "2020-08-07T12:13:42+07:00", "paid_at": paid, "method": "BCA",
+            "customer_name": "SITI", "rrn": null, "overpaid": 0,
+            "invoices": [{
+                "state": "paid", "qris_invoiceid": 41_325_511_100_u64, "qris_request_date": made,
+                "paid_at": paid,
+            }],
+            "events": [
+                {"at": made, "state": "requested", "actor": "program"},
+                {"at": made, "state": "pending", "actor": "program"},
+                {"at": paid, "state": "paid", "actor": "program"},
+            ],
+        }),
+        json!({
+            "merchant": "main", "number": "INV-2", "reference": null, "amount": 100,
+            "channel": "bill", "tip": false, "description": null, "metadata": null,
+            "state": "requested", "created_at": paid, "due_at": null, "pay_url": null,
+            "qris_content": null, "qris_request_date": null, "qris_invoiceid": null,
+            "qris_nmid": null, "shown_until": null, "watched_until": null,
+            "invoices": [{
+                "state": "requested", "qris_invoiceid": null, "qris_request_date": null,
+                "paid_at": null,
+            }],
+            "events": [{"at": paid, "state": "requested", "actor": "program"}],
+        }),
+    ];
+    let lines = String::from_utf8(out).unwrap();
+    let found: Vec<serde_json::Value> =
+        lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(found, expected);
 }
 
 pub(crate) fn an_export_of_more_than_a_page_skips_and_repeats_nothing(books: &Books) {
@@ -738,7 +772,7 @@ pub(crate) fn an_export_of_more_than_a_page_skips_and_repeats_nothing(books: &Bo
     let mut out = Vec::new();
     assert_eq!(ledger.export(&mut out).unwrap(), 1_001);
     let text = String::from_utf8(out).unwrap();
-    let numbers: BTreeSet<&str> = text.lines().filter_map(|line| line.split('"').nth(3)).collect();
+    let numbers: BTreeSet<&str> = text.lines().filter_map(|line| line.split('"').nth(7)).collect();
     assert_eq!(numbers.len(), 1_001);
 }
 
