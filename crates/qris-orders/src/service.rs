@@ -163,6 +163,15 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
         Ok(self.served(context)?.now())
     }
 
+    /// A merchant's provider.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::UnknownMerchant`].
+    pub fn provider(&self, context: &Context) -> Result<&P, Error> {
+        Ok(&self.served(context)?.merchant.provider)
+    }
+
     /// What is booked under a number.
     ///
     /// # Errors
