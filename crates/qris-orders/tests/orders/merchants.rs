@@ -2,7 +2,10 @@
 
 use std::time::{Duration, Instant};
 
-use qris_orders::{Charged, Error, MerchantName, MerchantSettings, Orders, OrdersSettings, State};
+use qris_api::Rupiah;
+use qris_orders::{
+    Charged, Error, MerchantName, MerchantSettings, NewOrder, Orders, OrdersSettings, State,
+};
 use qris_sandbox::{Fault, Lasting, On, Sandbox};
 
 use crate::shop::{Shop, client_of, new_order, number, reaches};
