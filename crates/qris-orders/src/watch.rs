@@ -151,6 +151,7 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
 
     /// Books what time alone has done to orders of a merchant, and claims the ones that are due.
     async fn claim_orders<'a>(&'a self, served: &'a Served<P>) -> Result<Vec<Check<'a>>, Error> {
+        self.record_late(served).await;
         let (context, budget, now) = (schedule(served), served.merchant.budget, served.now());
         // An intent may have been booked by either clock.
         let earliest = now.min(self.clock.host_time()).timestamp();

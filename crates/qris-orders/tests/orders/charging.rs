@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
-use qris_api::WibTime;
+use qris_api::{Client, WibTime};
 use qris_ledger::{Error as LedgerError, Ledger};
 use qris_orders::{
     Actor, Change, Charged, Clock, Context, Error, LedgerPool, Merchant, OrderService,
@@ -141,18 +141,46 @@ impl Clock for Impatient {
     }
 }
 
+#[track_caller]
+fn impatient(shop: &Shop, ledger: Busy) -> OrderService<Client, Busy, Impatient> {
+    let client = shop.client().build().expect("a client");
+    OrderService::new(ledger, Impatient, [Merchant::main(client)])
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn what_the_provider_did_is_booked_although_the_database_is_busy_for_half_a_minute() {
     let shop = Shop::open().await;
     let pool = LedgerPool::open(shop.url()).await.expect("a ledger");
     // The first write is the intent.
     let ledger = Busy { pool, writes: AtomicU32::new(0), busy: 1..30 };
-    let client = shop.client().build().expect("a client");
-    let service = OrderService::new(ledger, Impatient, [Merchant::main(client)]);
+    let service = impatient(&shop, ledger);
     let context = Context::main(Actor::default());
     let charged = service.charge(&context, &new_order("INV-1")).await.expect("a code");
     let Charged::Created(order) = charged else { panic!("{charged:?}") };
     assert_eq!(order.state, State::Pending);
     assert_eq!(service.counters().ledger_failed.value(), 29);
     assert_eq!(shop.sandbox.calls().creates(), 1, "the provider is asked once");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_code_that_could_not_be_booked_for_long_is_booked_by_the_watcher_and_its_payment_too() {
+    let shop = Shop::open().await;
+    let pool = LedgerPool::open(shop.url()).await.expect("a ledger");
+    // The second round is the first that finds the database back.
+    let ledger = Busy { pool, writes: AtomicU32::new(0), busy: 1..33 };
+    let service = impatient(&shop, ledger);
+    let context = Context::main(Actor::default());
+    let failed = service.charge(&context, &new_order("INV-1")).await;
+    assert!(matches!(failed, Err(Error::Ledger(LedgerError::Busy))), "{failed:?}");
+    let found = service.find(&context, &number("INV-1")).await.expect("the intent");
+    assert_eq!(found.state, State::Requested);
+    service.round().await.expect_err("the database is still busy");
+    service.round().await.expect("a round");
+    let found = service.find(&context, &number("INV-1")).await.expect("it is booked");
+    assert_eq!(found.state, State::Pending);
+    assert_eq!(shop.sandbox.calls().creates(), 1, "the provider is asked once");
+    shop.pay(&found, 0);
+    service.check_now(&context, &number("INV-1"), |_| ()).await.expect("an answer");
+    let found = service.find(&context, &number("INV-1")).await.expect("it is booked");
+    assert_eq!(found.state, State::Paid);
 }
