@@ -184,12 +184,14 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
     ///
     /// # Errors
     ///
-    /// [`qris_ledger::Error::Absent`]; what the ledger fails with.
+    /// [`Error::Ledger`] with [`Absent`](qris_ledger::Error::Absent), or what the ledger fails with;
+    /// [`Error::UnknownMerchant`].
     pub async fn find(
         &self,
         context: &Context,
         number: &TransactionNumber,
     ) -> Result<Order, Error> {
+        self.served(context)?;
         let number = number.clone();
         let found = self.ledger.read(context, move |ledger| ledger.find(&number)).await?;
         Ok(found.ok_or(qris_ledger::Error::Absent)?)
@@ -200,8 +202,9 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
     ///
     /// # Errors
     ///
-    /// What the ledger fails with.
+    /// [`Error::Ledger`] with what the ledger fails with; [`Error::UnknownMerchant`].
     pub async fn unacknowledged(&self, context: &Context, limit: u32) -> Result<Vec<Order>, Error> {
+        self.served(context)?;
         Ok(self.ledger.read(context, move |ledger| ledger.unacknowledged(limit)).await?)
     }
 

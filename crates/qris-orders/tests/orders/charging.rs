@@ -98,6 +98,24 @@ async fn after_a_failed_create_the_order_is_in_the_state_that_the_error_says() {
     charge(&service, "INV-0").await;
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_charge_whose_process_was_killed_is_unknown_to_the_next_program_and_not_made_again() {
+    let shop = Shop::open().await;
+    let killed = shop.service().await;
+    shop.sandbox.inject(Fault::Slow { seconds: 5.0 }, On::Create, Lasting::Once);
+    let (context, order) = (context(), new_order("INV-1"));
+    let charge = killed.charge(&context, &order);
+    let cut = tokio::time::timeout(Duration::from_millis(200), charge).await;
+    assert!(cut.is_err(), "the provider has not answered yet");
+    let abandon_after = Duration::ZERO;
+    let next = shop.service_with(|merchant| Merchant { abandon_after, ..merchant }).await;
+    next.catch_up(&context).await.expect("the ledger");
+    let charged = next.charge(&context, &order).await.expect("it is booked");
+    let Charged::Known(known) = charged else { panic!("{charged:?}") };
+    assert_eq!(known.state, State::Unknown);
+    assert_eq!(shop.sandbox.calls().creates(), 1);
+}
+
 /// A ledger whose database is busy for some writes.
 struct Busy {
     pool: LedgerPool,

@@ -38,10 +38,17 @@ impl Shop {
 
     /// The use case without a watcher.
     pub(crate) async fn service(&self) -> Service {
+        self.service_with(|merchant| merchant).await
+    }
+
+    pub(crate) async fn service_with(
+        &self,
+        change: impl FnOnce(Merchant<Client>) -> Merchant<Client>,
+    ) -> Service {
         let ledger = LedgerPool::open(self.url()).await.expect("a ledger");
         let budget = CheckBudget::in_memory(60);
         let client = self.client().budget(budget).build().expect("a client");
-        OrderService::new(ledger, SystemClock, [Merchant::main(client)])
+        OrderService::new(ledger, SystemClock, [change(Merchant::main(client))])
     }
 
     /// The use case with its watcher.
