@@ -2,14 +2,39 @@
 
 use std::time::Duration;
 
-use qris_api::{Invoice, Rupiah, Tip};
-use qris_ledger::{Intent, InvoiceState, NewOrder, Order, Request, State};
+use qris_api::{Invoice, Rupiah, Schedule, Tip, WibTime};
+use qris_ledger::{Intent, InvoiceState, Ledger, NewOrder, Order, Request, State};
 
-use crate::service::Served;
+use crate::service::{Served, may_pass};
 use crate::{Charged, Clock, Context, Error, OrderService, Provider, SharedLedger, state_after};
 
 /// How often it is looked whether another process has its answer.
 const ANSWER_PAUSE: Duration = Duration::from_millis(250);
+
+/// An invoice that the provider made, to be recorded.
+#[derive(Clone, Debug)]
+pub(crate) struct Created {
+    context: Context,
+    intent: Intent,
+    invoice: Invoice,
+    schedule: Schedule,
+    /// When the provider's reply came.
+    at: WibTime,
+}
+
+impl Created {
+    fn record(&self, ledger: &mut Ledger) -> Result<Order, qris_ledger::Error> {
+        let Self { intent, invoice, schedule, at, .. } = self;
+        let recorded = ledger.record_created(intent, invoice, schedule, *at);
+        let order = ledger.find(&invoice.number)?.ok_or(qris_ledger::Error::Absent)?;
+        // An earlier try may have been recorded although its answer was lost.
+        let ours = order.invoice.as_ref() == Some(invoice);
+        match recorded {
+            Err(qris_ledger::Error::State { .. }) if ours => Ok(order),
+            recorded => recorded.map(|()| order),
+        }
+    }
+}
 
 impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
     /// Asks for a code. The same number and amount again give the order as it is; if another process
@@ -17,7 +42,7 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
     ///
     /// The intent is booked first, so whatever ends the process leaves a row that says what is not
     /// known. What the provider has done is booked even if the database is unavailable for half a
-    /// minute.
+    /// minute; after that this fails, and the watcher books it when the database is back.
     ///
     /// # Errors
     ///
@@ -92,7 +117,8 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
         Ok(order)
     }
 
-    /// Records the provider's invoice, retrying while the database is unavailable.
+    /// Records the provider's invoice, retrying while the database is unavailable. If that lasts too
+    /// long, the watcher goes on trying.
     async fn record_created(
         &self,
         context: &Context,
@@ -100,28 +126,46 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
         intent: Intent,
         invoice: Invoice,
     ) -> Result<Order, Error> {
-        let (schedule, now) = (served.merchant.provider.schedule(), served.now());
-        let (number, id, date) =
-            (invoice.number.clone(), invoice.qris_invoiceid, invoice.qris_request_date);
-        let recorded = self.retry_while_unavailable(context, move |ledger| {
-            let recorded = ledger.record_created(&intent, &invoice, &schedule, now);
-            let order = ledger.find(&invoice.number)?.ok_or(qris_ledger::Error::Absent)?;
-            // An earlier try may have been recorded although its answer was lost.
-            let ours = order.invoice.as_ref() == Some(&invoice);
-            match recorded {
-                Err(qris_ledger::Error::State { .. }) if ours => Ok(order),
-                recorded => recorded.map(|()| order),
-            }
-        });
-        let recorded = recorded.await;
+        let (number, id) = (invoice.number.clone(), invoice.qris_invoiceid);
+        let created = Created {
+            context: context.clone(),
+            intent,
+            invoice,
+            schedule: served.merchant.provider.schedule(),
+            at: served.now(),
+        };
+        let (kept, date) = (created.clone(), created.invoice.qris_request_date);
+        let work = move |ledger: &mut Ledger| created.record(ledger);
+        let recorded = self.retry_while_unavailable(context, work).await;
         if let Err(error) = &recorded {
             // The provider made it: a person must be able to find it.
             tracing::error!(%number, invoice = %id, %date, %error, "an invoice is not shown");
             self.counters.charges_unknown.add(1);
+            if may_pass(error) {
+                served.unrecorded().push(kept);
+            }
             let found = self.find(context, &number).await;
             found.ok().iter().for_each(|order| self.changed(order));
         }
         Ok(recorded?)
+    }
+
+    /// Records the invoices of a merchant that could not be recorded when the provider made them.
+    pub(crate) async fn record_late(&self, served: &Served<P>) {
+        let unrecorded = std::mem::take(&mut *served.unrecorded());
+        for created in unrecorded {
+            let (kept, context) = (created.clone(), created.context.clone());
+            let recorded = self.ledger.write(&context, move |ledger| created.record(ledger)).await;
+            let number = kept.intent.number();
+            match recorded {
+                Ok(order) => {
+                    tracing::info!(%number, "an invoice is recorded late");
+                    self.changed(&order);
+                }
+                Err(error) if may_pass(&error) => served.unrecorded().push(kept),
+                Err(error) => tracing::error!(%number, %error, "an invoice is not recorded"),
+            }
+        }
     }
 
     /// Records why there is no code to show.

@@ -169,11 +169,15 @@ impl Orders {
         Ok(Self { shared, context: Context { merchant: first, actor: Actor::default() } })
     }
 
-    /// The orders of another merchant.
-    #[must_use]
-    pub fn for_merchant(&self, merchant: MerchantName) -> Self {
+    /// The orders of another merchant. Without this they are the first one's in the settings.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::UnknownMerchant`].
+    pub fn for_merchant(&self, merchant: MerchantName) -> Result<Self, Error> {
         let context = Context { merchant, actor: self.context.actor.clone() };
-        Self { shared: Arc::clone(&self.shared), context }
+        self.shared.service.served(&context)?;
+        Ok(Self { shared: Arc::clone(&self.shared), context })
     }
 
     /// The same orders, with another actor: what is done is booked under its name.
@@ -274,7 +278,7 @@ impl Orders {
     ///
     /// # Errors
     ///
-    /// [`qris_ledger::Error::Absent`]; what the ledger fails with.
+    /// Those of [`OrderService::find`].
     pub async fn find(&self, number: &TransactionNumber) -> Result<Order, Error> {
         self.shared.service.find(&self.context, number).await
     }
@@ -309,8 +313,9 @@ impl Orders {
         self.shared.service.ledger.read(&self.context, work).await
     }
 
-    /// The best-known time of the merchant's provider; the host's for a merchant that there is not.
+    /// The best-known time of the merchant's provider.
     pub fn now(&self) -> WibTime {
+        // Without any merchant there is no provider.
         self.shared.service.now(&self.context).unwrap_or_else(|_| WibTime::now())
     }
 

@@ -33,11 +33,9 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
         let served = self.served(context)?;
         let schedule = served.merchant.provider.schedule();
         let limit = schedule.try_gap.saturating_add(PATIENCE);
-        let now = served.now();
-        self.ledger.write(context, move |ledger| ledger.expire(now).map(drop)).await?;
-        let order = self.find(context, number).await?;
-        if !matches!(order.state, State::Expired | State::Rejected | State::Paid) {
-            let (expected, found) = (State::Expired, order.state);
+        let found = self.find(context, number).await?.state_at(served.now());
+        if !matches!(found, State::Expired | State::Rejected | State::Paid) {
+            let expected = State::Expired;
             return Err(qris_ledger::Error::State { expected, found }.into());
         }
         match self.check_codes(context, served, number, limit).await? {

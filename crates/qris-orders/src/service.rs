@@ -1,14 +1,15 @@
 //! The use case: what its parts share.
 
 use std::collections::BTreeMap;
-use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
 use qris_api::{Payment, TransactionNumber, WibTime};
 use qris_ledger::{Budget, Ledger, MerchantId, MerchantName, Order, Settlement};
 use tokio::sync::{Notify, broadcast};
 
+use crate::charge::Created;
 use crate::{Changes, Clock, Context, Counters, Error, Health, Provider, SharedLedger};
 
 /// How long to try to book what the provider has done, and how often.
@@ -67,6 +68,8 @@ pub(crate) struct Served<P> {
     pub(crate) is_ready: AtomicBool,
     /// When the watcher last looked after its orders, in milliseconds of monotonic time.
     pub(crate) visited: AtomicU64,
+    /// The invoices that the provider made and that could not be recorded yet.
+    unrecorded: Mutex<Vec<Created>>,
     /// How many checks are under way.
     pub(crate) in_flight: AtomicUsize,
 }
@@ -79,8 +82,13 @@ impl<P: Provider> Served<P> {
             asked_time: AtomicBool::new(false),
             is_ready: AtomicBool::new(false),
             visited: AtomicU64::new(0),
+            unrecorded: Mutex::default(),
             in_flight: AtomicUsize::new(0),
         }
+    }
+
+    pub(crate) fn unrecorded(&self) -> MutexGuard<'_, Vec<Created>> {
+        self.unrecorded.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The best-known time of this merchant's provider.
@@ -163,16 +171,27 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
         Ok(self.served(context)?.now())
     }
 
+    /// A merchant's provider.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::UnknownMerchant`].
+    pub fn provider(&self, context: &Context) -> Result<&P, Error> {
+        Ok(&self.served(context)?.merchant.provider)
+    }
+
     /// What is booked under a number.
     ///
     /// # Errors
     ///
-    /// [`qris_ledger::Error::Absent`]; what the ledger fails with.
+    /// [`Error::Ledger`] with [`Absent`](qris_ledger::Error::Absent), or what the ledger fails with;
+    /// [`Error::UnknownMerchant`].
     pub async fn find(
         &self,
         context: &Context,
         number: &TransactionNumber,
     ) -> Result<Order, Error> {
+        self.served(context)?;
         let number = number.clone();
         let found = self.ledger.read(context, move |ledger| ledger.find(&number)).await?;
         Ok(found.ok_or(qris_ledger::Error::Absent)?)
@@ -183,8 +202,9 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
     ///
     /// # Errors
     ///
-    /// What the ledger fails with.
+    /// [`Error::Ledger`] with what the ledger fails with; [`Error::UnknownMerchant`].
     pub async fn unacknowledged(&self, context: &Context, limit: u32) -> Result<Vec<Order>, Error> {
+        self.served(context)?;
         Ok(self.ledger.read(context, move |ledger| ledger.unacknowledged(limit)).await?)
     }
 
@@ -283,7 +303,7 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
         loop {
             tries += 1;
             match self.ledger.write(context, work.clone()).await {
-                Err(error) if error.is_transient() && tries < BOOKING_TRIES => {
+                Err(error) if may_pass(&error) && tries < BOOKING_TRIES => {
                     tracing::warn!(%error, "the ledger is unavailable; trying again");
                     self.counters.ledger_failed.add(1);
                     self.clock.sleep(BOOKING_PAUSE).await;
@@ -307,4 +327,11 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
             self.due.notify_one();
         }
     }
+}
+
+/// Whether the same could be booked later: the ledger did not refuse it, and the database is
+/// unavailable, has failed, or has another file in its place.
+pub(crate) const fn may_pass(error: &qris_ledger::Error) -> bool {
+    use qris_ledger::Error::{Database, Replaced};
+    error.is_transient() || matches!(error, Database(_) | Replaced)
 }

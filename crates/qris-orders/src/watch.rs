@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use futures_util::future::{join, join_all};
 use futures_util::stream::{FuturesUnordered, StreamExt as _};
-use qris_api::{Payment, Trigger};
-use qris_ledger::{Actor, Candidate, Claim};
+use qris_api::{Payment, Trigger, WibTime};
+use qris_ledger::{Actor, Candidate, Claim, Ledger, Order};
 use tokio::sync::Notify;
 
 use crate::service::Served;
@@ -149,12 +149,42 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
         }
     }
 
+    /// Books what time alone has done to the orders of a merchant: codes that are no longer shown,
+    /// and intents whose process was killed. [`watch`](Self::watch) does so in each round; a program
+    /// without a watcher calls this first.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Ledger`] with what the ledger fails with; [`Error::UnknownMerchant`].
+    pub async fn catch_up(&self, context: &Context) -> Result<(), Error> {
+        let served = self.served(context)?;
+        let (now, long_ago) = (served.now(), self.long_ago(served));
+        let moved = self.ledger.write(context, move |ledger| move_by_time(ledger, long_ago, now));
+        self.moved(&moved.await?);
+        Ok(())
+    }
+
+    /// The time before which nobody can still be asking for a code.
+    fn long_ago(&self, served: &Served<P>) -> Option<WibTime> {
+        // An intent may have been booked by either clock.
+        let earliest = served.now().min(self.clock.host_time()).timestamp();
+        earliest.checked_sub(served.merchant.abandon_after).ok().map(WibTime::from)
+    }
+
+    /// Tells what time alone has done.
+    fn moved(&self, moved: &Moved) {
+        self.counters.expired.add(moved.expired);
+        for order in &moved.orders {
+            tracing::info!(number = %order.number, state = %order.state, "its time has passed");
+            self.changed(order);
+        }
+    }
+
     /// Books what time alone has done to orders of a merchant, and claims the ones that are due.
     async fn claim_orders<'a>(&'a self, served: &'a Served<P>) -> Result<Vec<Check<'a>>, Error> {
+        self.record_late(served).await;
         let (context, budget, now) = (schedule(served), served.merchant.budget, served.now());
-        // An intent may have been booked by either clock.
-        let earliest = now.min(self.clock.host_time()).timestamp();
-        let long_ago = earliest.checked_sub(served.merchant.abandon_after);
+        let long_ago = self.long_ago(served);
         let in_flight = served.in_flight.load(Ordering::Relaxed);
         let limit = u32::try_from(AT_ONCE.saturating_sub(in_flight)).unwrap_or(0);
         let name = served.merchant.name.clone();
@@ -164,11 +194,7 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
             if ledger.revive(now)? > 0 {
                 tracing::warn!("orders without a valid time for their next check are due now");
             }
-            let mut moved = ledger.expire(now)?;
-            let expired = moved.len();
-            if let Ok(long_ago) = long_ago {
-                moved.extend(ledger.abandon(long_ago.into(), now)?);
-            }
+            let moved = move_by_time(ledger, long_ago, now)?;
             let swept = ledger.sweep(now)?;
             if swept > 0 {
                 tracing::info!(
@@ -176,23 +202,14 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
                     "unpaid orders of the last day are checked once more"
                 );
             }
-            let orders = moved.iter().map(|number| ledger.find(number));
-            // One that makes no sense must not keep the others from their checks.
-            let orders =
-                orders.filter(|found| !matches!(found, Err(qris_ledger::Error::Foreign { .. })));
-            let orders = orders.collect::<Result<Vec<_>, _>>()?;
-            Ok((id, ledger.claim_checks(&budget, limit, now)?, expired, orders))
+            Ok((id, ledger.claim_checks(&budget, limit, now)?, moved))
         });
-        let (id, claims, expired, orders) = claimed.await?;
+        let (id, claims, moved) = claimed.await?;
         // Another call may have set the same.
         served.id.set(id).ok();
         let visited = self.clock.elapsed().as_millis();
         served.visited.store(u64::try_from(visited).unwrap_or(u64::MAX), Ordering::Relaxed);
-        self.counters.expired.add(expired);
-        for order in orders.into_iter().flatten() {
-            tracing::info!(number = %order.number, state = %order.state, "its time has passed");
-            self.changed(&order);
-        }
+        self.moved(&moved);
         let check = |claim| -> Check<'a> {
             let counted = InFlight::count(&served.in_flight);
             let job = Job::Order(Box::new(claim));
@@ -260,6 +277,30 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
         });
         Ok(write.await?)
     }
+}
+
+/// What time alone has done to orders.
+struct Moved {
+    /// How many have expired.
+    expired: usize,
+    orders: Vec<Order>,
+}
+
+fn move_by_time(
+    ledger: &mut Ledger,
+    long_ago: Option<WibTime>,
+    now: WibTime,
+) -> Result<Moved, qris_ledger::Error> {
+    let mut moved = ledger.expire(now)?;
+    let expired = moved.len();
+    if let Some(long_ago) = long_ago {
+        moved.extend(ledger.abandon(long_ago, now)?);
+    }
+    let orders = moved.iter().map(|number| ledger.find(number));
+    // One that makes no sense must not keep the others from their checks.
+    let orders = orders.filter(|found| !matches!(found, Err(qris_ledger::Error::Foreign { .. })));
+    let orders = orders.filter_map(Result::transpose).collect::<Result<Vec<_>, _>>()?;
+    Ok(Moved { expired, orders })
 }
 
 /// The watcher's work for a merchant.

@@ -112,6 +112,7 @@ impl From<LedgerError> for Refused {
             LedgerError::UsedEarlier { .. } => (StatusCode::CONFLICT, "used-earlier"),
             LedgerError::Absent => (StatusCode::NOT_FOUND, "not-found"),
             LedgerError::State { .. } => (StatusCode::CONFLICT, "wrong-state"),
+            LedgerError::Unchecked => (StatusCode::CONFLICT, "not-checked"),
             error if error.is_mismatch() => (StatusCode::BAD_GATEWAY, "content-mismatch"),
             LedgerError::TooLarge { .. } => (StatusCode::UNPROCESSABLE_ENTITY, "too-large"),
             _ => (StatusCode::SERVICE_UNAVAILABLE, "books-unavailable"),
@@ -147,6 +148,15 @@ impl From<qris_orders::Error> for Refused {
         match error {
             qris_orders::Error::Provider(error) => error.into(),
             qris_orders::Error::Ledger(error) => error.into(),
+            error @ qris_orders::Error::Unanswered(_) => {
+                Self::new(StatusCode::SERVICE_UNAVAILABLE, "not-checked", error)
+            }
+            error @ qris_orders::Error::TooSoon { wait } => {
+                let mut refused = Self::new(StatusCode::TOO_MANY_REQUESTS, "too-soon", error);
+                let seconds = HeaderValue::from(wait.as_secs().max(1));
+                refused.0.headers_mut().insert(RETRY_AFTER, seconds);
+                refused
+            }
             error => Self::new(StatusCode::NOT_FOUND, "not-found", error),
         }
     }

@@ -58,6 +58,7 @@ impl Metrics {
         }
         for (name, help, count) in [
             ("qris_settled_total", "Payments that this process booked.", &orders.settled),
+            ("qris_overpaid_total", "Payments of a second code of one order.", &orders.overpaid),
             ("qris_expired_total", "Invoices that this process saw expire.", &orders.expired),
             ("qris_books_failed_total", "Steps that the books failed.", &orders.ledger_failed),
         ] {

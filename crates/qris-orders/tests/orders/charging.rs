@@ -1,0 +1,204 @@
+//! Charging: one code for each number, and none that is lost.
+
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+
+use qris_api::{Client, WibTime};
+use qris_ledger::{Error as LedgerError, Ledger};
+use qris_orders::{
+    Actor, Change, Charged, Clock, Context, Error, LedgerPool, Merchant, OrderService,
+    SharedLedger, State, SystemClock, state_after,
+};
+use qris_sandbox::{Fault, Lasting, On};
+
+use crate::shop::{Shop, charge, context, new_order, number, reaches};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_payment_is_seen_by_the_watcher_and_told_to_a_subscriber() {
+    let shop = Shop::open().await;
+    let orders = shop.orders().await;
+    let mut changes = orders.changes();
+    let Ok(Charged::Created(order)) = orders.charge(&new_order("INV-1")).await else { panic!() };
+    shop.pay(&order, 0);
+    let paid = async {
+        loop {
+            match changes.next().await {
+                Some(Change::Order(order)) if order.state == State::Paid => return order,
+                Some(_) => {}
+                None => panic!("the subscription ended"),
+            }
+        }
+    };
+    let paid = tokio::time::timeout(Duration::from_secs(20), paid).await.expect("a payment");
+    assert_eq!(paid.number, number("INV-1"));
+    assert_eq!(orders.counters().settled.value(), 1);
+    orders.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_charge_whose_future_is_dropped_is_made_to_its_end() {
+    let shop = Shop::open().await;
+    let orders = shop.orders().await;
+    shop.sandbox.inject(Fault::Slow { seconds: 0.5 }, On::Create, Lasting::Once);
+    let order = new_order("INV-1");
+    let cut = tokio::time::timeout(Duration::from_millis(100), orders.charge(&order)).await;
+    assert!(cut.is_err(), "the provider has not answered yet");
+    reaches(&orders, "INV-1", State::Pending).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn stopping_waits_for_the_charge_that_is_under_way() {
+    let shop = Shop::open().await;
+    let orders = shop.orders().await;
+    shop.sandbox.inject(Fault::Slow { seconds: 0.5 }, On::Create, Lasting::Once);
+    let order = new_order("INV-1");
+    let cut = tokio::time::timeout(Duration::from_millis(100), orders.charge(&order)).await;
+    assert!(cut.is_err(), "the provider has not answered yet");
+    orders.stop().await;
+    assert_eq!(orders.find(&number("INV-1")).await.expect("it is booked").state, State::Pending);
+    assert!(!orders.is_ready().await, "it takes no more charges");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_number_that_another_process_is_charging_gets_the_code_of_that_charge() {
+    let shop = Shop::open().await;
+    let (one, two) = (shop.service().await, shop.service().await);
+    shop.sandbox.inject(Fault::Slow { seconds: 0.5 }, On::Create, Lasting::Once);
+    let (context, order) = (context(), new_order("INV-1"));
+    let (one, two) = tokio::join!(one.charge(&context, &order), two.charge(&context, &order));
+    let (created, known) = match (one.expect("a code"), two.expect("a code")) {
+        (Charged::Created(created), Charged::Known(known))
+        | (Charged::Known(known), Charged::Created(created)) => (created, known),
+        both => panic!("{both:?}"),
+    };
+    assert_eq!(created, known);
+    assert_eq!(shop.sandbox.calls().creates(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn after_a_failed_create_the_order_is_in_the_state_that_the_error_says() {
+    let shop = Shop::open().await;
+    let service = shop.service().await;
+    let words = "system maintenance".to_owned();
+    let cases = [
+        (Fault::Refuse { words }, State::Rejected),
+        (Fault::DropAfterAccepting, State::Unknown),
+        (Fault::Html, State::Unknown),
+        (Fault::WrongAmount, State::Unknown),
+    ];
+    for (case, (fault, expected)) in cases.into_iter().enumerate() {
+        let text = format!("INV-{case}");
+        shop.sandbox.inject(fault, On::Create, Lasting::Once);
+        let failed = service.charge(&context(), &new_order(&text)).await;
+        let Err(Error::Provider(error)) = failed else { panic!("{text}: {failed:?}") };
+        assert_eq!(state_after(&error), expected, "{text}: {error}");
+        let booked = service.find(&context(), &number(&text)).await.expect("it is booked");
+        assert_eq!(booked.state, expected, "{text}");
+    }
+    charge(&service, "INV-0").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_charge_whose_process_was_killed_is_unknown_to_the_next_program_and_not_made_again() {
+    let shop = Shop::open().await;
+    let killed = shop.service().await;
+    shop.sandbox.inject(Fault::Slow { seconds: 5.0 }, On::Create, Lasting::Once);
+    let (context, order) = (context(), new_order("INV-1"));
+    let charge = killed.charge(&context, &order);
+    let cut = tokio::time::timeout(Duration::from_millis(200), charge).await;
+    assert!(cut.is_err(), "the provider has not answered yet");
+    let abandon_after = Duration::ZERO;
+    let next = shop.service_with(|merchant| Merchant { abandon_after, ..merchant }).await;
+    next.catch_up(&context).await.expect("the ledger");
+    let charged = next.charge(&context, &order).await.expect("it is booked");
+    let Charged::Known(known) = charged else { panic!("{charged:?}") };
+    assert_eq!(known.state, State::Unknown);
+    assert_eq!(shop.sandbox.calls().creates(), 1);
+}
+
+/// A ledger whose database is busy for some writes.
+struct Busy {
+    pool: LedgerPool,
+    writes: AtomicU32,
+    busy: std::ops::Range<u32>,
+}
+
+impl SharedLedger for Busy {
+    async fn write<T: Send + 'static>(
+        &self,
+        context: &Context,
+        work: impl FnOnce(&mut Ledger) -> Result<T, LedgerError> + Send + 'static,
+    ) -> Result<T, LedgerError> {
+        if self.busy.contains(&self.writes.fetch_add(1, Ordering::Relaxed)) {
+            return Err(LedgerError::Busy);
+        }
+        self.pool.write(context, work).await
+    }
+
+    async fn read<T: Send + 'static>(
+        &self,
+        context: &Context,
+        work: impl FnOnce(&Ledger) -> Result<T, LedgerError> + Send + 'static,
+    ) -> Result<T, LedgerError> {
+        self.pool.read(context, work).await
+    }
+}
+
+/// A clock with which nobody waits.
+struct Impatient;
+
+impl Clock for Impatient {
+    async fn sleep(&self, _: Duration) {}
+
+    fn elapsed(&self) -> Duration {
+        SystemClock.elapsed()
+    }
+
+    fn host_time(&self) -> WibTime {
+        WibTime::now()
+    }
+}
+
+#[track_caller]
+fn impatient(shop: &Shop, ledger: Busy) -> OrderService<Client, Busy, Impatient> {
+    let client = shop.client().build().expect("a client");
+    OrderService::new(ledger, Impatient, [Merchant::main(client)])
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_provider_did_is_booked_although_the_database_is_busy_for_half_a_minute() {
+    let shop = Shop::open().await;
+    let pool = LedgerPool::open(shop.url()).await.expect("a ledger");
+    // The first write is the intent.
+    let ledger = Busy { pool, writes: AtomicU32::new(0), busy: 1..30 };
+    let service = impatient(&shop, ledger);
+    let context = Context::main(Actor::default());
+    let charged = service.charge(&context, &new_order("INV-1")).await.expect("a code");
+    let Charged::Created(order) = charged else { panic!("{charged:?}") };
+    assert_eq!(order.state, State::Pending);
+    assert_eq!(service.counters().ledger_failed.value(), 29);
+    assert_eq!(shop.sandbox.calls().creates(), 1, "the provider is asked once");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_code_that_could_not_be_booked_for_long_is_booked_by_the_watcher_and_its_payment_too() {
+    let shop = Shop::open().await;
+    let pool = LedgerPool::open(shop.url()).await.expect("a ledger");
+    // The second round is the first that finds the database back.
+    let ledger = Busy { pool, writes: AtomicU32::new(0), busy: 1..33 };
+    let service = impatient(&shop, ledger);
+    let context = Context::main(Actor::default());
+    let failed = service.charge(&context, &new_order("INV-1")).await;
+    assert!(matches!(failed, Err(Error::Ledger(LedgerError::Busy))), "{failed:?}");
+    let found = service.find(&context, &number("INV-1")).await.expect("the intent");
+    assert_eq!(found.state, State::Requested);
+    service.round().await.expect_err("the database is still busy");
+    service.round().await.expect("a round");
+    let found = service.find(&context, &number("INV-1")).await.expect("it is booked");
+    assert_eq!(found.state, State::Pending);
+    assert_eq!(shop.sandbox.calls().creates(), 1, "the provider is asked once");
+    shop.pay(&found, 0);
+    service.check_now(&context, &number("INV-1"), |_| ()).await.expect("an answer");
+    let found = service.find(&context, &number("INV-1")).await.expect("it is booked");
+    assert_eq!(found.state, State::Paid);
+}

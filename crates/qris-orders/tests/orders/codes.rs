@@ -1,0 +1,127 @@
+//! Orders with several codes: one at a time is shown, and one payment is asked for.
+
+use qris_api::Rupiah;
+use qris_ledger::Error as LedgerError;
+use qris_orders::{Cancelled, Error, Renewed, State};
+use qris_sandbox::{Fault, Lasting, On};
+
+use crate::shop::{AMOUNT, Shop, charge, context, number};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_new_code_is_asked_for_after_the_older_one_was_checked() {
+    let shop = Shop::open().await;
+    let service = shop.service().await;
+    let order = charge(&service, "INV-1").await;
+    shop.pass(&service, 31).await;
+    let renewed = service.renew(&context(), &order.number).await.expect("a code");
+    let Renewed::Created(renewed) = renewed else { panic!("{renewed:?}") };
+    assert_eq!(renewed.state, State::Pending);
+    assert_eq!(renewed.invoices.len(), 2);
+    assert_ne!(renewed.invoice, order.invoice);
+    let older = order.invoices[0].qris_invoiceid.expect("an id").get();
+    assert_eq!(shop.sandbox.calls().checks_of(older).len(), 1);
+    assert_eq!(shop.sandbox.calls().checks(), 1, "nothing else is checked");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_older_code_that_was_paid_just_now_settles_the_order_instead_of_a_new_code() {
+    let shop = Shop::open().await;
+    let service = shop.service().await;
+    let order = charge(&service, "INV-1").await;
+    shop.pay(&order, 0);
+    shop.pass(&service, 31).await;
+    let renewed = service.renew(&context(), &order.number).await.expect("an answer");
+    let Renewed::Paid(paid) = renewed else { panic!("{renewed:?}") };
+    assert_eq!((paid.state, paid.invoices.len()), (State::Paid, 1));
+    assert_eq!(shop.sandbox.calls().creates(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn there_is_no_new_code_while_an_older_one_has_no_answer() {
+    let shop = Shop::open().await;
+    let service = shop.service().await;
+    let order = charge(&service, "INV-1").await;
+    shop.pass(&service, 31).await;
+    shop.sandbox.inject(Fault::Html, On::Check, Lasting::Standing);
+    let refused = service.renew(&context(), &order.number).await;
+    assert!(matches!(refused, Err(Error::Unanswered(_))), "{refused:?}");
+    assert_eq!(shop.sandbox.calls().creates(), 1);
+    shop.sandbox.clear_faults();
+    let renewed = service.renew(&context(), &order.number).await.expect("a code");
+    assert!(matches!(renewed, Renewed::Created(_)), "{renewed:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_renewals_at_once_get_one_new_code() {
+    let shop = Shop::open().await;
+    let (one, two) = (shop.service().await, shop.service().await);
+    let order = charge(&one, "INV-1").await;
+    shop.pass(&one, 31).await;
+    crate::shop::learn_time(&two).await;
+    let context = context();
+    let (one, two) =
+        tokio::join!(one.renew(&context, &order.number), two.renew(&context, &order.number));
+    let created = [&one, &two].map(|done| matches!(done, Ok(Renewed::Created(_))));
+    assert_eq!(created.iter().filter(|created| **created).count(), 1, "{one:?} {two:?}");
+    assert_eq!(shop.sandbox.calls().creates(), 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_code_that_is_still_shown_is_not_renewed() {
+    let shop = Shop::open().await;
+    let service = shop.service().await;
+    let order = charge(&service, "INV-1").await;
+    let refused = service.renew(&context(), &order.number).await;
+    let wrong_state = |error: &Error| {
+        matches!(error, Error::Ledger(LedgerError::State { found: State::Pending, .. }))
+    };
+    assert!(refused.as_ref().is_err_and(wrong_state), "{refused:?}");
+    assert_eq!(shop.sandbox.calls().checks(), 0, "the provider is not asked in vain");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_payment_of_a_second_code_is_booked_as_too_much_and_settles_nothing_again() {
+    let shop = Shop::open().await;
+    let service = shop.service().await;
+    let order = charge(&service, "INV-1").await;
+    shop.pass(&service, 31).await;
+    let renewed = service.renew(&context(), &order.number).await.expect("a code");
+    let Renewed::Created(renewed) = renewed else { panic!("{renewed:?}") };
+    shop.pay(&renewed, 0);
+    shop.pay(&renewed, 1);
+    // By then both have their next check.
+    shop.pass(&service, 2).await;
+    service.round().await.expect("a round");
+    let paid = service.find(&context(), &order.number).await.expect("it is booked");
+    assert_eq!((paid.state, paid.overpaid), (State::Paid, AMOUNT));
+    assert_eq!(service.counters().settled.value(), 1);
+    assert_eq!(service.counters().overpaid.value(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_order_that_was_paid_just_now_is_paid_and_not_cancelled() {
+    let shop = Shop::open().await;
+    let service = shop.service().await;
+    let order = charge(&service, "INV-1").await;
+    shop.pay(&order, 0);
+    let cancelled = service.cancel(&context(), &order.number).await.expect("an answer");
+    assert!(matches!(cancelled, Cancelled::Paid(_)), "{cancelled:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_order_is_cancelled_although_the_provider_does_not_answer_and_that_is_said() {
+    let shop = Shop::open().await;
+    let service = shop.service().await;
+    let order = charge(&service, "INV-1").await;
+    shop.sandbox.inject(Fault::Html, On::Check, Lasting::Standing);
+    let cancelled = service.cancel(&context(), &order.number).await.expect("an answer");
+    let Cancelled::Now { order, unanswered } = cancelled else { panic!("{cancelled:?}") };
+    assert_eq!((order.state, unanswered.is_some()), (State::Cancelled, true));
+    // The money that comes all the same is booked.
+    shop.sandbox.clear_faults();
+    shop.pay(&order, 0);
+    shop.pass(&service, 71).await;
+    service.round().await.expect("a round");
+    let paid = service.find(&context(), &number("INV-1")).await.expect("it is booked");
+    assert_eq!((paid.state, paid.overpaid), (State::Paid, Rupiah::new(0)));
+}

@@ -1,0 +1,14 @@
+//! What a program that takes payments relies on: over real HTTP, with a real SQLite file.
+
+#[cfg(test)]
+mod acknowledging;
+#[cfg(test)]
+mod charging;
+#[cfg(test)]
+mod codes;
+#[cfg(test)]
+mod merchants;
+#[cfg(test)]
+mod shop;
+#[cfg(test)]
+mod waiting;
