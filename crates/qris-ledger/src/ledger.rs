@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::Path;
+use std::time::Duration;
 
 use jiff::Timestamp;
 use qris_api::{InvoiceId, TransactionNumber, WibTime};
@@ -161,6 +162,21 @@ impl Ledger {
             #[cfg(feature = "postgres")]
             Database::Postgres(_) => Err(Error::NotAFile),
         }
+    }
+
+    /// When something falls due next, of any merchant: a check, the end of a code's time to be shown,
+    /// or of an intent's. A simulation sleeps until then.
+    #[doc(hidden)]
+    pub fn next_due(&self, abandon_after: Duration) -> Result<Option<WibTime>, Error> {
+        self.read(|step| {
+            let mut row = step.first(sql::NEXT_DUE, &[])?.ok_or(Error::Absent)?;
+            let times = [(0, "next_check_at"), (1, "next_check_at"), (2, "shown_until")];
+            let times = times.map(|(at, column)| row.optional_time(at, column));
+            let times = times.into_iter().collect::<Result<Vec<_>, _>>()?;
+            let requested = row.optional_time(3, "requested_at")?;
+            let abandoned = requested.map(|at| at.later_by(abandon_after));
+            Ok(times.into_iter().chain([abandoned]).flatten().min())
+        })
     }
 
     fn of(database: Database) -> Self {

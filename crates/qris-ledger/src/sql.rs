@@ -229,6 +229,12 @@ pub(crate) const EVENTS: &str = "
 pub(crate) const EVENTS_OF: &str =
     "SELECT at, state, actor, detail FROM qris_event WHERE order_id = $1 ORDER BY id";
 
+pub(crate) const NEXT_DUE: &str = "
+    SELECT (SELECT min(next_check_at) FROM qris_invoice),
+           (SELECT min(next_check_at) FROM qris_unbooked),
+           (SELECT min(shown_until) FROM qris_invoice WHERE state = 'pending'),
+           (SELECT min(requested_at) FROM qris_invoice WHERE state = 'requested')";
+
 pub(crate) const ALIVE: &str = "SELECT 1 FROM qris_order LIMIT 1";
 
 pub(crate) const WRITE_CHECK: &str = "UPDATE qris_write_check SET filler = $1";

@@ -26,6 +26,9 @@ const MIGRATIONS: [&str; 4] = [
 /// The format that this version writes.
 const KNOWN: i64 = MIGRATIONS.len() as i64;
 
+/// How many statements stay prepared: more than there are.
+const STATEMENTS: usize = 200;
+
 /// How long a statement waits for other processes.
 const PATIENCE: Duration = Duration::from_secs(10);
 
@@ -58,6 +61,7 @@ impl Sqlite {
             return Err(Error::Replaced);
         }
         let mut connection = Connection::open_with_flags(path, flags)?;
+        connection.set_prepared_statement_cache_capacity(STATEMENTS);
         connection.busy_timeout(PATIENCE)?;
         write_ahead(&connection)?;
         connection.pragma_update(None, "synchronous", "full")?;
@@ -76,6 +80,7 @@ impl Sqlite {
     /// A database in memory.
     pub(crate) fn in_memory() -> Result<Self, Error> {
         let mut connection = Connection::open_in_memory()?;
+        connection.set_prepared_statement_cache_capacity(STATEMENTS);
         connection.pragma_update(None, "foreign_keys", "on")?;
         migrate(&mut connection)?;
         Ok(Self { connection, private: true, path: PathBuf::new(), file: None })

@@ -1,0 +1,309 @@
+//! The six laws. Each function says which law it holds the shop to, and what exactly that means.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use qris_api::{InvoiceId, Schedule, TransactionNumber, Trigger};
+use qris_ledger::{InvoiceState, Order, OrderInvoice, State};
+
+use crate::executor::WORLD;
+use crate::ledger::Store;
+use crate::process::Life;
+use crate::scenario::{Kind, OrderPlan, minutes, seconds};
+use crate::shop::number;
+use crate::world::{Question, Truth, World, read_content};
+
+/// The most questions that a key may be asked in any minute.
+const BUDGET: usize = 60;
+
+/// Times are kept to the second, so a check may be this much early.
+const ROUNDING: Duration = Duration::from_millis(1_100);
+
+/// Law 3: a new code of an order is not requested while an older one of it is paid, if a check
+/// would have said so.
+///
+/// At the moment at which a create leaves for the provider, each of the order's codes that the shop
+/// knows of and whose payment is confirmed must have been answered "unpaid" within the last minute
+/// (and the seconds that a hanging database takes), or be older than all checks of it can matter.
+pub(crate) fn no_new_code_beside_a_paid_one(
+    world: &World,
+    merchant: usize,
+    number: &TransactionNumber,
+) {
+    let now = world.now();
+    let is_missed = |truth: &Truth| {
+        let is_paid = truth.paid.is_some_and(|paid| paid.confirmed <= now);
+        let was_asked = truth.unpaid_said.is_some_and(|at| at + minutes(1) + SLACK >= now);
+        is_paid && truth.shown.is_some() && !was_asked && !is_forgotten(world, truth)
+    };
+    let missed = world.with(|state| {
+        let of_this = |truth: &&Truth| truth.merchant == merchant && truth.number == *number;
+        let paid = state.invoices.values().filter(of_this).find(|truth| is_missed(truth));
+        paid.map(|truth| truth.id)
+    });
+    if let Some(id) = missed {
+        world.broken(3, format!("a new code of {number} is asked for while invoice {id} is paid"));
+    }
+}
+
+/// What a process may take between an answer and its next call.
+const SLACK: Duration = seconds(45);
+
+/// Whether the database that knew of it was replaced by an older copy.
+fn is_forgotten(world: &World, truth: &Truth) -> bool {
+    let restored = world.with(|state| state.restored);
+    restored.is_some_and(|(saved, restored)| truth.made >= saved && truth.made < restored)
+}
+
+/// Law 4: no key is asked more often than its budget in any minute, nor an invoice closer than its
+/// gaps, restarts included.
+///
+/// Counted is each question that leaves for the provider: in any 60 s at most 60 for a key. An
+/// invoice is asked about no sooner than 15 s after the last time, and by the schedule no sooner
+/// than 60 s after the last time by the schedule, but for its first three. The first hint of an
+/// invoice is free of that, and so is a further day of the same check.
+pub(crate) fn no_key_is_asked_too_often(world: &World, question: Question) {
+    let broken = world.with(|state| {
+        let mut in_a_minute = 1;
+        for earlier in state.questions.iter().rev() {
+            if earlier.at + minutes(1) <= question.at {
+                break;
+            }
+            in_a_minute += usize::from(earlier.merchant == question.merchant);
+        }
+        let gap = too_close(&state.questions, question);
+        state.questions.push(question);
+        if in_a_minute > BUDGET {
+            return Some(format!("the key is asked {in_a_minute} times in a minute"));
+        }
+        gap
+    });
+    if let Some(how) = broken {
+        world.broken(4, how);
+    }
+}
+
+/// Says how a question comes too soon after the earlier ones about the same invoice, if it does.
+fn too_close(earlier: &[Question], question: Question) -> Option<String> {
+    let schedule = Schedule::default();
+    let of_this = earlier.iter().filter(|earlier| earlier.invoice == question.invoice);
+    let mut of_this = of_this.filter(|earlier| !earlier.is_further_day);
+    if question.is_further_day {
+        return None;
+    }
+    let (mut last, mut last_scheduled, mut scheduled, mut hints) = (None, None, 0, 0);
+    for earlier in of_this.by_ref() {
+        last = Some(earlier.at);
+        match earlier.trigger {
+            Trigger::Schedule => {
+                last_scheduled = Some(earlier.at);
+                scheduled += 1;
+            }
+            Trigger::Hint => hints += 1,
+            Trigger::Button => {}
+        }
+    }
+    if question.trigger == Trigger::Hint && hints == 0 {
+        return None;
+    }
+    let is_scheduled = question.trigger == Trigger::Schedule && scheduled >= schedule.tries;
+    let gaps =
+        [(last, schedule.try_gap), (last_scheduled.filter(|_| is_scheduled), schedule.check_gap)];
+    gaps.into_iter().find_map(|(last, gap)| {
+        let since = question.at.saturating_sub(last?);
+        (since + ROUNDING < gap).then(|| {
+            format!(
+                "invoice {} is asked about again after {:.1} s, which may be after {} s ({:?})",
+                question.invoice,
+                since.as_secs_f32(),
+                gap.as_secs(),
+                question.trigger,
+            )
+        })
+    })
+}
+
+/// Law 3: no payer is shown a code of another amount, order or merchant, or two codes of one order
+/// at once.
+///
+/// The QR that is shown says the merchant, the amount that was asked for, and the invoice that the
+/// ledger has; the provider made that invoice for this very number. No other code of the order was
+/// shown within its 30 minutes before.
+pub(crate) fn a_shown_code_is_the_orders_own(
+    world: &World,
+    plan: &OrderPlan,
+    amount: u64,
+    order: &Order,
+) {
+    let Some(invoice) = &order.invoice else { return };
+    let id = invoice.qris_invoiceid;
+    if read_content(&invoice.qris_content) != Some((plan.merchant, id.get(), amount)) {
+        world.broken(3, format!("{} is shown another's code", order.number));
+        return;
+    }
+    let Some(truth) = world.invoice(id) else {
+        world.broken(3, format!("{} is shown a code that was never made", order.number));
+        return;
+    };
+    if truth.number != order.number || truth.amount.get() != amount {
+        world.broken(3, format!("{} is shown the code of {}", order.number, truth.number));
+    }
+    let now = world.now();
+    let other = world.with(|state| {
+        let is_other = |other: &&Truth| {
+            other.merchant == plan.merchant && other.number == order.number && other.id != id
+        };
+        let is_shown = |other: &Truth| {
+            other.shown.is_some() && now + seconds(2) < other.made + Schedule::default().shown
+        };
+        state.invoices.values().filter(is_other).find(|other| is_shown(other)).map(|other| other.id)
+    });
+    if let Some(other) = other
+        && !world.invoice(other).is_some_and(|truth| is_forgotten(world, &truth))
+    {
+        world.broken(3, format!("{} is shown with invoice {id} beside {other}", order.number));
+    }
+    if now > truth.made + Schedule::default().shown + seconds(2) && !world.is_clock_wrong() {
+        world.broken(3, format!("invoice {id} is shown after its time"));
+    }
+}
+
+/// Law 2: nothing is called paid that the provider did not confirm for that very invoice.
+///
+/// What the shop calls paid has an invoice that the provider made for this merchant, number and
+/// amount, and whose payment was confirmed before this moment.
+pub(crate) fn what_is_seen_is_true(world: &World, plan: &OrderPlan, order: &Order) {
+    if order.state != State::Paid {
+        return;
+    }
+    let paid: Vec<_> = order.invoices.iter().filter(|code| is_paid(code)).collect();
+    if paid.is_empty() {
+        world.broken(2, format!("{} is called paid without a paid code", order.number));
+    }
+    for code in &paid {
+        let truth = code.qris_invoiceid.and_then(|id| world.invoice(id));
+        let is_true = truth.is_some_and(|truth| {
+            truth.merchant == plan.merchant
+                && truth.number == order.number
+                && truth.amount == order.amount
+                && truth.paid.is_some_and(|paid| paid.confirmed <= world.now())
+        });
+        if !is_true {
+            let id = code.qris_invoiceid.map_or(0, InvoiceId::get);
+            world.broken(2, format!("{} is called paid by {id}, which is not", order.number));
+        }
+    }
+    let more = u64::try_from(paid.len().saturating_sub(1)).unwrap_or_default();
+    if order.overpaid.get() != more * order.amount.get() {
+        let codes = paid.len();
+        let overpaid = order.overpaid;
+        world.broken(2, format!("{} has {codes} paid codes, overpaid {overpaid}", order.number));
+    }
+}
+
+fn is_paid(code: &OrderInvoice) -> bool {
+    code.state == InvoiceState::Paid
+}
+
+/// Whether the shop has booked the payment of this invoice.
+fn is_booked(order: Option<&Order>, id: InvoiceId) -> bool {
+    order.is_some_and(|order| {
+        let mut codes = order.invoices.iter();
+        let is_this = |code: &OrderInvoice| code.qris_invoiceid == Some(id) && is_paid(code);
+        order.state == State::Paid && codes.any(is_this)
+    })
+}
+
+/// Law 1: a payment is booked as soon as an answer allowed it.
+///
+/// Five minutes after a process heard the answer "paid", it is booked: if that process lives, and
+/// the database was fine all the time.
+pub(crate) fn what_is_heard_is_booked(
+    life: &Life,
+    store: &Arc<Store>,
+    merchant: usize,
+    id: InvoiceId,
+) {
+    let (world, store, life) = (Arc::clone(life.world()), Arc::clone(store), life.clone());
+    let heard = world.now();
+    world.time.clone().spawn(WORLD, async move {
+        world.time.sleep(minutes(5)).await;
+        let now = world.now();
+        let is_away = |kind: Kind| {
+            matches!(
+                kind,
+                Kind::Busy(_)
+                    | Kind::Full(_)
+                    | Kind::ReadOnly(_)
+                    | Kind::Frozen(_)
+                    | Kind::AnswerLost(_)
+                    | Kind::Restore
+            )
+        };
+        let mut troubles = world.scenario.trouble.iter();
+        let was_away = troubles.any(|trouble| {
+            is_away(trouble.kind) && trouble.from < now && heard < trouble.to + seconds(1)
+        });
+        if was_away || life.is_dead() {
+            return;
+        }
+        let order = store.with(merchant, |ledger| ledger.find_invoice(id)).ok().flatten();
+        if !is_booked(order.as_ref(), id) {
+            world.broken(1, format!("{life} heard 5 minutes ago that {id} is paid: not booked"));
+        }
+    });
+}
+
+/// What holds once the world is quiet: the provider and the database are fine, all processes run,
+/// the clocks are right, a person has resolved what was unknown, and a day has passed.
+///
+/// - Law 1: each payment is booked, once. A payment of an invoice that no database and no webhook
+///   told the shop of is a person's to find, where its order is `unknown`.
+/// - Law 2: each `paid` is true.
+/// - Law 5: no order is `unknown` or `requested` after a person has said what the portal shows.
+/// - Law 6: nothing is due, and nothing was checked in the last hours.
+pub(crate) fn at_the_end(world: &World, store: &Store) {
+    for plan in &world.scenario.orders {
+        let number = number(plan);
+        let order = match store.with(plan.merchant, |ledger| ledger.find(&number)) {
+            Ok(Some(order)) => order,
+            Ok(None) => continue,
+            Err(error) => return world.broken(5, format!("{number} cannot be read: {error}")),
+        };
+        what_is_seen_is_true(world, plan, &order);
+        let events = store.with(plan.merchant, |ledger| ledger.events(&number));
+        let events = events.unwrap_or_default();
+        let booked = events.iter().filter(|event| event.state == State::Paid).count();
+        let paid = order.invoices.iter().filter(|code| is_paid(code)).count();
+        if booked != paid {
+            let how = format!("{number} has {paid} paid codes, and {booked} events that say so");
+            world.broken(1, how);
+        }
+        if matches!(order.state, State::Requested | State::Unknown) {
+            world.broken(5, format!("{number} is {} at the end", order.state));
+        }
+        for code in &order.invoices {
+            if matches!(code.state, InvoiceState::Requested | InvoiceState::Unknown) {
+                world.broken(5, format!("a code of {number} is {} at the end", code.state));
+            }
+        }
+    }
+    if let Ok(Some(at)) = store.with(0, |ledger| ledger.next_due(minutes(3))) {
+        world.broken(6, format!("something is due at {at} at the end"));
+    }
+    for merchant in 0..world.scenario.merchants {
+        let unbooked = store.with(merchant, |ledger| ledger.unbooked_webhooks(1_000));
+        let unbooked = unbooked.unwrap_or_default();
+        let truths = world.with(|state| state.invoices.values().cloned().collect::<Vec<_>>());
+        let mine = truths.iter().filter(|truth| truth.merchant == merchant);
+        for truth in mine.filter(|truth| truth.paid.is_some()) {
+            let found = store.with(merchant, |ledger| ledger.find_invoice(truth.id));
+            let is_listed = unbooked.iter().any(|webhook| webhook.invoice == truth.id);
+            let is_known = truth.shown.is_some() && !is_forgotten(world, truth);
+            if is_known && !is_listed && !is_booked(found.ok().flatten().as_ref(), truth.id) {
+                let how = format!("invoice {} of {} is paid, not booked", truth.id, truth.number);
+                world.broken(1, how);
+            }
+        }
+    }
+}

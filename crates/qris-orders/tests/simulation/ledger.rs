@@ -1,0 +1,203 @@
+//! The ledger as the processes of a story share it, with what can go wrong on the way to it.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use qris_api::WibTime;
+use qris_ledger::{Actor, Budget, Error, Ledger, MerchantId, MerchantName};
+use qris_orders::{Context, SharedLedger};
+
+use crate::executor::{lock, reply};
+use crate::process::Life;
+use crate::random::Chance;
+use crate::scenario::{Kind, seconds};
+
+/// The database of a story, which all of its processes use.
+pub(crate) struct Store {
+    ledger: Mutex<Option<Ledger>>,
+    merchants: Vec<(MerchantName, MerchantId)>,
+    copies: Mutex<BTreeMap<String, Vec<u8>>>,
+}
+
+thread_local! {
+    /// An empty database, which each story begins with.
+    static EMPTY: (Vec<u8>, Vec<(MerchantName, MerchantId)>) = {
+        let mut ledger = Ledger::in_memory().expect("a ledger");
+        let merchants = ["main", "second"].map(|name| {
+            let name: MerchantName = name.parse().expect("a name");
+            let id = ledger.merchant(&name).expect("a merchant");
+            // The turns of its budget are made here, not in each story.
+            ledger.act_for(id, &Actor::default());
+            ledger.claim_checks(&Budget::default(), 0, WibTime::now()).expect("turns");
+            (name, id)
+        });
+        (ledger.snapshot().expect("a copy"), merchants.to_vec())
+    };
+    /// Where a story left its database for the next one.
+    static LEDGER: RefCell<Option<Ledger>> = const { RefCell::new(None) };
+}
+
+impl Store {
+    pub(crate) fn new() -> Self {
+        let kept = LEDGER.with(RefCell::take);
+        let mut ledger = kept.unwrap_or_else(|| Ledger::in_memory().expect("a ledger"));
+        let merchants = EMPTY.with(|(empty, merchants)| {
+            ledger.restore(empty).expect("an empty ledger");
+            merchants.clone()
+        });
+        Self { ledger: Mutex::new(Some(ledger)), merchants, copies: Mutex::default() }
+    }
+
+    /// Does something for a merchant, without anything that can go wrong.
+    pub(crate) fn with<T>(&self, merchant: usize, work: impl FnOnce(&mut Ledger) -> T) -> T {
+        self.open(|ledger| {
+            ledger.act_for(self.merchants[merchant].1, &Actor::default());
+            work(ledger)
+        })
+    }
+
+    /// Does something in the name of an actor.
+    fn with_context<T>(&self, context: &Context, work: impl FnOnce(&mut Ledger) -> T) -> T {
+        let mut merchants = self.merchants.iter();
+        let (_, id) = merchants.find(|(name, _)| *name == context.merchant).expect("a merchant");
+        self.open(|ledger| {
+            ledger.act_for(*id, &context.actor);
+            work(ledger)
+        })
+    }
+
+    fn open<T>(&self, work: impl FnOnce(&mut Ledger) -> T) -> T {
+        work(lock(&self.ledger).as_mut().expect("an open ledger"))
+    }
+
+    pub(crate) fn merchant_name(&self, merchant: usize) -> MerchantName {
+        self.merchants[merchant].0.clone()
+    }
+
+    /// Takes a copy, to be put back later.
+    pub(crate) fn save(&self, name: &str) {
+        let copy = self.open(|ledger| ledger.snapshot()).expect("a copy");
+        lock(&self.copies).insert(name.to_owned(), copy);
+    }
+
+    /// Puts the copy back.
+    pub(crate) fn restore(&self, name: &str) {
+        if let Some(copy) = lock(&self.copies).get(name) {
+            self.open(|ledger| ledger.restore(copy)).expect("a database");
+        }
+    }
+}
+
+impl Drop for Store {
+    /// Leaves the connection for the next story.
+    fn drop(&mut self) {
+        let ledger = lock(&self.ledger).take();
+        LEDGER.with(|kept| kept.replace(ledger));
+    }
+}
+
+/// How one process reaches the ledger.
+#[derive(Clone)]
+pub(crate) struct SimLedger {
+    store: Arc<Store>,
+    life: Life,
+    chance: Arc<Mutex<Chance>>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Access {
+    Read,
+    Write,
+}
+
+impl SimLedger {
+    pub(crate) fn new(store: Arc<Store>, life: Life, lives: u64) -> Self {
+        let seed = life.world().scenario.seed;
+        let process = u64::try_from(life.process()).unwrap_or_default();
+        let chance = Arc::new(Mutex::new(Chance::new(seed, "ledger", process, lives)));
+        Self { store, life, chance }
+    }
+
+    async fn run<T: Send + 'static>(
+        self,
+        context: Context,
+        access: Access,
+        work: impl FnOnce(&mut Ledger) -> Result<T, Error> + Send + 'static,
+    ) -> Result<T, Error> {
+        self.life.step().await;
+        let mut is_answer_lost = false;
+        let world = Arc::clone(self.life.world());
+        let troubles: Vec<Kind> = world.troubles().collect();
+        for kind in troubles {
+            let happens = |often| lock(&self.chance).per_mille(often);
+            match kind {
+                Kind::Busy(often) if happens(often) => {
+                    self.life.sleep(seconds(10)).await;
+                    world.tell(|| format!("{}: the database is busy", self.life));
+                    return Err(Error::Busy);
+                }
+                Kind::Full(often) if access == Access::Write && happens(often) => {
+                    world.tell(|| format!("{}: the disk is full", self.life));
+                    return Err(Error::Full);
+                }
+                Kind::ReadOnly(often) if access == Access::Write && happens(often) => {
+                    world.tell(|| format!("{}: the database takes no writes", self.life));
+                    return Err(Error::ReadOnly);
+                }
+                Kind::Frozen(up_to) => {
+                    let time = lock(&self.chance).any_time(Duration::from_millis(10)..up_to);
+                    self.life.sleep(time).await;
+                }
+                Kind::AnswerLost(often) => {
+                    is_answer_lost |= access == Access::Write && happens(often);
+                }
+                _ => {}
+            }
+        }
+        let done = self.store.with_context(&context, work);
+        world.with(|state| state.ledger_calls += 1);
+        self.life.step().await;
+        if is_answer_lost {
+            world.tell(|| format!("{}: the answer of the database is lost", self.life));
+            return Err(Error::Unreachable("the connection broke".into()));
+        }
+        done
+    }
+
+    /// In a task of its own, as the pool does it: it goes on where its caller no longer waits.
+    async fn detached<T: Send + 'static>(
+        &self,
+        context: &Context,
+        access: Access,
+        work: impl FnOnce(&mut Ledger) -> Result<T, Error> + Send + 'static,
+    ) -> Result<T, Error> {
+        let (answer, done) = reply();
+        let (ledger, context) = (self.clone(), context.clone());
+        self.life.spawn(async move { answer.send(ledger.run(context, access, work).await) });
+        match done.get().await {
+            Some(done) => done,
+            // This process is dead.
+            None => std::future::pending().await,
+        }
+    }
+}
+
+impl SharedLedger for SimLedger {
+    async fn write<T: Send + 'static>(
+        &self,
+        context: &Context,
+        work: impl FnOnce(&mut Ledger) -> Result<T, Error> + Send + 'static,
+    ) -> Result<T, Error> {
+        self.detached(context, Access::Write, work).await
+    }
+
+    async fn read<T: Send + 'static>(
+        &self,
+        context: &Context,
+        work: impl FnOnce(&Ledger) -> Result<T, Error> + Send + 'static,
+    ) -> Result<T, Error> {
+        self.detached(context, Access::Read, |ledger| work(ledger)).await
+    }
+}

@@ -1,0 +1,158 @@
+//! Runs a seed; if a law does not hold, makes its story short and prints it.
+
+use std::fmt::Write as _;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use crate::executor::Executor;
+use crate::laws;
+use crate::ledger::Store;
+use crate::random::Chance;
+use crate::scenario::{Scenario, hours, minutes};
+use crate::shop::Shop;
+use crate::world::{Broken, World};
+
+/// What came of a story.
+pub(crate) struct Told {
+    pub(crate) broken: Option<Broken>,
+    pub(crate) lines: Vec<String>,
+    /// How often the ledger was called, and how many questions the provider was asked.
+    pub(crate) size: (u64, u64),
+}
+
+/// Tells the story of a scenario; with its lines, if somebody wants to read them.
+pub(crate) fn tell(scenario: &Scenario, with_lines: bool) -> Told {
+    let mut executor = Executor::new(Chance::new(scenario.seed, "turns", 0, 0));
+    let world = Arc::new(World::new(scenario.clone(), executor.handle(), with_lines));
+    let shop = Shop::new(Arc::clone(&world), Store::new());
+    shop.open();
+    let is_broken = || world.is_broken();
+    let quiet = scenario.end() + minutes(90);
+    let mut ends = executor.run_until(quiet, &is_broken);
+    if ends && !world.is_broken() {
+        shop.quiet();
+        ends = executor.run_until(quiet + hours(30), &is_broken);
+    }
+    if !ends {
+        world.broken(6, "the processes keep each other busy without end");
+    }
+    if !world.is_broken() {
+        laws::at_the_end(&world, &shop.store);
+    }
+    world.with(|state| {
+        let questions = u64::try_from(state.questions.len()).unwrap_or(u64::MAX);
+        let size = (state.ledger_calls, questions);
+        Told { broken: state.broken.clone(), lines: world.story(), size }
+    })
+}
+
+/// Takes away whatever the story does not need: it still breaks the same law.
+fn shrunk(scenario: Scenario, law: u8) -> Scenario {
+    let still_breaks =
+        |smaller: &Scenario| tell(smaller, false).broken.is_some_and(|broken| broken.law == law);
+    let started = Instant::now();
+    let mut best = scenario;
+    loop {
+        let mut is_smaller = false;
+        for smaller in smaller_ones(&best) {
+            if started.elapsed() > Duration::from_secs(20) {
+                return best;
+            }
+            if still_breaks(&smaller) {
+                best = smaller;
+                is_smaller = true;
+                break;
+            }
+        }
+        if !is_smaller {
+            return best;
+        }
+    }
+}
+
+/// The same story with one thing less, each.
+fn smaller_ones(scenario: &Scenario) -> Vec<Scenario> {
+    let mut smaller = Vec::new();
+    let mut add = |change: &dyn Fn(&mut Scenario)| {
+        let mut one = scenario.clone();
+        change(&mut one);
+        smaller.push(one);
+    };
+    for at in 0..scenario.orders.len() {
+        add(&|one| drop(one.orders.remove(at)));
+    }
+    for at in 0..scenario.trouble.len() {
+        add(&|one| drop(one.trouble.remove(at)));
+    }
+    for (at, order) in scenario.orders.iter().enumerate() {
+        for act in 0..order.acts.len() {
+            add(&|one| {
+                one.orders[at].acts.remove(act);
+            });
+        }
+    }
+    if scenario.webhooks > 0 {
+        add(&|one| one.webhooks = 0);
+    }
+    smaller
+}
+
+/// Tells the stories of some seeds, as the environment says, and fails with the first one in which
+/// a law does not hold.
+pub(crate) fn check_seeds(part: u64, count: u64) {
+    let number =
+        |name: &str| std::env::var(name).ok().map(|text| text.parse::<u64>().expect("a number"));
+    let parts = 16;
+    let count = number("SIM_SEEDS").map_or(count, |seeds| seeds.div_ceil(parts).max(1));
+    let first = number("SIM_FIRST_SEED").unwrap_or(1) + part * count;
+    let started = Instant::now();
+    let (mut calls, mut questions) = (0, 0);
+    for seed in first..first + count {
+        let scenario = Scenario::new(seed);
+        let told = tell(&scenario, false);
+        if let Some(broken) = told.broken {
+            panic!("{}", report(scenario, &broken));
+        }
+        calls += told.size.0;
+        questions += told.size.1;
+    }
+    let taken = started.elapsed();
+    println!(
+        "{count} stories from seed {first} in {taken:.1?}: {:.1?} each, with {} calls of the \
+         ledger and {} questions",
+        taken / count as u32,
+        calls / count,
+        questions / count,
+    );
+}
+
+fn report(scenario: Scenario, broken: &Broken) -> String {
+    let seed = scenario.seed;
+    let scenario = shrunk(scenario, broken.law);
+    let told = tell(&scenario, true);
+    let broken = told.broken.unwrap_or_else(|| broken.clone());
+    let mut text = format!("seed {seed} breaks {broken}\n\n");
+    writeln!(text, "The story, made short ({} lines):", told.lines.len()).ok();
+    writeln!(
+        text,
+        "{} processes, {} merchants, it begins at {}, codes can be paid for {} minutes",
+        scenario.processes,
+        scenario.merchants,
+        scenario.start,
+        scenario.validity.as_secs() / 60,
+    )
+    .ok();
+    const MOST_LINES: usize = 400;
+    let left_out = told.lines.len().saturating_sub(MOST_LINES);
+    if left_out > 0 {
+        writeln!(text, "({left_out} lines left out)").ok();
+    }
+    told.lines.iter().skip(left_out).for_each(|line| writeln!(text, "{line}").unwrap_or(()));
+    write!(
+        text,
+        "\nTo see it again: SIM_FIRST_SEED={seed} SIM_SEEDS=1 cargo test -p qris-orders \
+         --test simulation part_01"
+    )
+    .ok();
+    text
+}

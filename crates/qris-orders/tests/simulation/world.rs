@@ -1,0 +1,225 @@
+//! What is true, however little of it the shop knows; and what has happened.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::Mutex;
+use std::time::Duration;
+
+use jiff::SignedDuration;
+use qris_api::{InvoiceId, Rupiah, TransactionNumber, Trigger, WibTime};
+
+use crate::executor::{Handle, lock};
+use crate::scenario::{Kind, Scenario};
+
+/// Everything that the tasks of a story share.
+pub(crate) struct World {
+    pub(crate) scenario: Scenario,
+    pub(crate) time: Handle,
+    state: Mutex<State>,
+    /// The lines of the story, where somebody wants to read it.
+    story: Option<Mutex<Vec<String>>>,
+}
+
+/// What is true of one of the provider's invoices.
+#[derive(Clone, Debug)]
+pub(crate) struct Truth {
+    pub(crate) id: InvoiceId,
+    pub(crate) merchant: usize,
+    pub(crate) number: TransactionNumber,
+    pub(crate) amount: Rupiah,
+    pub(crate) made: Duration,
+    pub(crate) content: String,
+    /// When it was paid, and from when on a check says so.
+    pub(crate) paid: Option<Paid>,
+    /// When it was first shown to a payer.
+    pub(crate) shown: Option<Duration>,
+    /// When a check was last answered "unpaid": when the provider said it, not when it was heard.
+    pub(crate) unpaid_said: Option<Duration>,
+    /// When a check's answer "paid" first reached a process.
+    pub(crate) paid_heard: Option<Duration>,
+    /// When a webhook of it was answered 200.
+    pub(crate) webhook_taken: Option<Duration>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Paid {
+    pub(crate) at: Duration,
+    pub(crate) confirmed: Duration,
+}
+
+/// One question of a check, as it left for the provider.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Question {
+    pub(crate) at: Duration,
+    pub(crate) merchant: usize,
+    pub(crate) invoice: InvoiceId,
+    pub(crate) trigger: Trigger,
+    /// Whether it is about a further day of the same check.
+    pub(crate) is_further_day: bool,
+}
+
+/// A law that does not hold.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Broken {
+    pub(crate) law: u8,
+    pub(crate) at: Duration,
+    pub(crate) how: String,
+}
+
+impl fmt::Display for Broken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "law {}: {}", self.law, self.how)
+    }
+}
+
+#[derive(Default)]
+pub(crate) struct State {
+    pub(crate) invoices: BTreeMap<u64, Truth>,
+    pub(crate) questions: Vec<Question>,
+    pub(crate) broken: Option<Broken>,
+    /// Whether the world is quiet: nothing goes wrong any more.
+    pub(crate) is_quiet: bool,
+    /// When the database was last put back, to how it was when.
+    pub(crate) restored: Option<(Duration, Duration)>,
+    /// How often the ledger was called.
+    pub(crate) ledger_calls: u64,
+    /// How many invoices a number was given, each a place in the stream of its chance.
+    pub(crate) calls: BTreeMap<(usize, String), u64>,
+}
+
+/// The provider's first id.
+const FIRST_ID: u64 = 413_255_111;
+
+impl World {
+    pub(crate) fn new(scenario: Scenario, time: Handle, tells: bool) -> Self {
+        let story = tells.then(Mutex::default);
+        Self { scenario, time, state: Mutex::default(), story }
+    }
+
+    /// What is true and what has happened, for as long as the closure runs.
+    pub(crate) fn with<T>(&self, look: impl FnOnce(&mut State) -> T) -> T {
+        look(&mut lock(&self.state))
+    }
+
+    pub(crate) fn now(&self) -> Duration {
+        self.time.now()
+    }
+
+    /// The true time, which is the provider's.
+    pub(crate) fn true_time(&self) -> WibTime {
+        self.time_at(self.now())
+    }
+
+    pub(crate) fn time_at(&self, at: Duration) -> WibTime {
+        self.scenario.start.later_by(at)
+    }
+
+    /// The host's clock.
+    pub(crate) fn host_time(&self) -> WibTime {
+        let true_time = self.true_time();
+        let off: i64 = self
+            .troubles()
+            .filter_map(|kind| if let Kind::Clock(by) = kind { Some(by) } else { None })
+            .sum();
+        let time = true_time.timestamp().checked_add(SignedDuration::from_secs(off));
+        time.map_or(true_time, WibTime::from)
+    }
+
+    /// Whether the host's clock is not right, or was not a while ago.
+    pub(crate) fn is_clock_wrong(&self) -> bool {
+        self.scenario.trouble.iter().any(|trouble| matches!(trouble.kind, Kind::Clock(_)))
+    }
+
+    /// What goes wrong just now.
+    pub(crate) fn troubles(&self) -> impl Iterator<Item = Kind> + '_ {
+        self.scenario.troubles_at(self.now())
+    }
+
+    /// How often something was done for this key: the place in its stream of chance.
+    pub(crate) fn count(&self, merchant: usize, key: &str) -> u64 {
+        self.with(|state| {
+            let count = state.calls.entry((merchant, key.to_owned())).or_default();
+            *count += 1;
+            *count
+        })
+    }
+
+    /// The provider makes an invoice.
+    pub(crate) fn make(
+        &self,
+        merchant: usize,
+        number: &TransactionNumber,
+        amount: Rupiah,
+    ) -> Truth {
+        let made = self.now();
+        let truth = self.with(|state| {
+            let id = FIRST_ID + u64::try_from(state.invoices.len()).unwrap_or_default();
+            let truth = Truth {
+                id: InvoiceId::new(id),
+                merchant,
+                number: number.clone(),
+                amount,
+                made,
+                content: content(merchant, id, amount),
+                paid: None,
+                shown: None,
+                unpaid_said: None,
+                paid_heard: None,
+                webhook_taken: None,
+            };
+            state.invoices.insert(id, truth.clone());
+            truth
+        });
+        self.tell(|| format!("the provider makes invoice {} for {number}, Rp{amount}", truth.id));
+        truth
+    }
+
+    pub(crate) fn invoice(&self, id: InvoiceId) -> Option<Truth> {
+        self.with(|state| state.invoices.get(&id.get()).cloned())
+    }
+
+    pub(crate) fn change(&self, id: InvoiceId, change: impl FnOnce(&mut Truth)) {
+        self.with(|state| state.invoices.get_mut(&id.get()).map(change));
+    }
+
+    /// The first law that does not hold ends the story.
+    pub(crate) fn broken(&self, law: u8, how: impl Into<String>) {
+        let (at, how) = (self.now(), how.into());
+        self.tell(|| format!("BROKEN, law {law}: {how}"));
+        self.with(|state| state.broken.get_or_insert(Broken { law, at, how }).law);
+    }
+
+    pub(crate) fn is_broken(&self) -> bool {
+        self.with(|state| state.broken.is_some())
+    }
+
+    /// A line of the story, which is made only where somebody reads it.
+    pub(crate) fn tell(&self, line: impl FnOnce() -> String) {
+        let Some(story) = &self.story else { return };
+        let now = self.now();
+        let (secs, millis) = (now.as_secs(), now.subsec_millis());
+        let (days, hours, minutes) = (secs / 86_400, secs / 3_600 % 24, secs / 60 % 60);
+        let day = if days > 0 { format!("{days} d ") } else { String::new() };
+        let line = line();
+        let line = format!("{day}{hours:02}:{minutes:02}:{:02}.{millis:03}  {line}", secs % 60);
+        lock(story).push(line);
+    }
+
+    pub(crate) fn story(&self) -> Vec<String> {
+        self.story.as_ref().map(|story| lock(story).clone()).unwrap_or_default()
+    }
+}
+
+/// The QR of an invoice. The simulated provider stands for the client too, which checks it before
+/// anybody sees it: so it has what the laws look at, and the ledger reads its reference label.
+fn content(merchant: usize, id: u64, amount: Rupiah) -> String {
+    format!("QR of merchant {merchant} invoice {id} Rp{amount}")
+}
+
+/// What a QR says: merchant, invoice, amount.
+pub(crate) fn read_content(content: &str) -> Option<(usize, u64, u64)> {
+    let rest = content.strip_prefix("QR of merchant ")?;
+    let (merchant, rest) = rest.split_once(" invoice ")?;
+    let (id, amount) = rest.split_once(" Rp")?;
+    Some((merchant.parse().ok()?, id.parse().ok()?, amount.parse().ok()?))
+}
