@@ -2,6 +2,7 @@
 
 mod builder;
 mod check;
+mod probe;
 mod transport;
 
 use std::fmt;
@@ -105,17 +106,13 @@ impl Client {
             let found = amount;
             return Err(Invalid::Amount { lowest, highest, found }.into());
         }
-        let tip_word = match tip {
-            Tip::Ask => "yes",
-            Tip::None => "no",
-        };
         let query = [
             ("do", "create-invoice"),
             ("apikey", self.0.key.expose()),
             ("mID", self.0.merchant.expose()),
             ("cliTrxNumber", number.as_str()),
             ("cliTrxAmount", &amount.to_string()),
-            ("useTip", tip_word),
+            ("useTip", tip.word()),
         ];
         match self.call(Call::Create, &query, reply::created).await {
             Ok(Created::Invoice { content, request_date, id, nmid }) => {
@@ -305,16 +302,25 @@ impl Client {
 
     /// The refusal, with the credentials taken out should the provider have repeated them.
     fn rejected(&self, reason: Reason) -> Error {
-        let Reason::Other(mut words) = reason else {
-            return Error::Rejected { reason };
-        };
+        Error::Rejected { reason: self.redacted_reason(reason) }
+    }
+
+    /// The reason without the credentials.
+    fn redacted_reason(&self, reason: Reason) -> Reason {
+        match reason {
+            Reason::Other(words) => Reason::Other(self.redacted(words)),
+            known => known,
+        }
+    }
+
+    /// A text of the provider without the credentials.
+    fn redacted(&self, mut words: String) -> String {
         for secret in [self.0.key.expose(), self.0.merchant.expose()] {
             let mut url = self.0.check_url.clone();
             url.query_pairs_mut().append_key_only(secret);
             let encoded = url.query().unwrap_or(secret);
             words = words.replace(secret, "[redacted]").replace(encoded, "[redacted]");
         }
-        let reason = Reason::Other(words);
-        Error::Rejected { reason }
+        words
     }
 }

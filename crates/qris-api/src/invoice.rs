@@ -152,6 +152,16 @@ pub enum Tip {
     None,
 }
 
+impl Tip {
+    /// The word for `useTip`.
+    pub(crate) const fn word(self) -> &'static str {
+        match self {
+            Self::Ask => "yes",
+            Self::None => "no",
+        }
+    }
+}
+
 /// An invoice that the provider has made, with the QR to show.
 ///
 /// The fields are named as the provider's class text wants them in a merchant's database. One

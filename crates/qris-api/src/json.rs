@@ -8,6 +8,7 @@
 use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::fmt;
+use std::ops::Range;
 
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::Number;
@@ -63,6 +64,11 @@ impl Object {
         self.members.get(name)
     }
 
+    /// Its members, in the order of their names.
+    pub(crate) fn members(&self) -> impl Iterator<Item = (&str, &Value)> {
+        self.members.iter().map(|(name, value)| (name.as_str(), value))
+    }
+
     fn insert(&mut self, name: String, value: Value) {
         if let Value::Object(Self { duplicate: Some(inner), .. }) = &value {
             self.duplicate = Some(inner);
@@ -104,11 +110,18 @@ fn known(name: &str) -> &'static str {
 /// Objects within objects do not count. Where an object breaks off in the midst of its members,
 /// nothing within it counts either, so the rest of a reply that was cut is never a reply.
 pub(crate) fn marked_object(body: &[u8], marker: &'static str) -> Result<Object, Defect> {
-    let body = String::from_utf8_lossy(body);
-    let mut found: Option<Object> = None;
+    find_marked(&String::from_utf8_lossy(body), marker).map(|(object, _)| object)
+}
+
+/// [`marked_object`] in a text, and where it stands.
+pub(crate) fn find_marked(
+    body: &str,
+    marker: &'static str,
+) -> Result<(Object, Range<usize>), Defect> {
+    let mut found: Option<(Object, Range<usize>)> = None;
     let mut from = 0;
     let mut attempts = 0;
-    while let Some(start) = next_object(&body, from) {
+    while let Some(start) = next_object(body, from) {
         attempts += 1;
         if attempts > MAX_ATTEMPTS {
             return Err(Defect::Absent { marker });
@@ -116,14 +129,17 @@ pub(crate) fn marked_object(body: &[u8], marker: &'static str) -> Result<Object,
         let attempt = Attempt::new(body.get(start..).unwrap_or_default(), marker);
         match attempt.object {
             Ok(object) => {
+                let end = start + attempt.length;
                 if object.get(marker).is_some() {
                     match &found {
-                        Some(first) if *first != object => return Err(Defect::Several { marker }),
+                        Some((first, _)) if *first != object => {
+                            return Err(Defect::Several { marker });
+                        }
                         Some(_) => {}
-                        None => found = Some(object),
+                        None => found = Some((object, start..end)),
                     }
                 }
-                from = start + attempt.length;
+                from = end;
             }
             // The rest of the body belongs to it, or it is a damaged answer.
             Err(error) if (attempt.has_member && error.is_eof()) || attempt.has_marker => {
@@ -134,10 +150,10 @@ pub(crate) fn marked_object(body: &[u8], marker: &'static str) -> Result<Object,
             Err(_) => from = start + 1,
         }
     }
-    let object = found.ok_or(Defect::Absent { marker })?;
+    let (object, place) = found.ok_or(Defect::Absent { marker })?;
     match object.duplicate {
         Some(name) => Err(Defect::Duplicate { name }),
-        None => Ok(object),
+        None => Ok((object, place)),
     }
 }
 

@@ -44,6 +44,7 @@
 //! | stay within what the provider allows a key, in all processes | [`CheckBudget`], [`ClientBuilder::state_dir`] |
 //! | check before the time has come: a button, a webhook | [`Nudge`] |
 //! | read what the provider posts to a webhook | [`webhook::Hint`] |
+//! | find out how the provider answers one account | [`probe`] |
 //! | test an hour in a moment | [`clock::ManualClock`] |
 //!
 //! # What it takes care of
@@ -95,6 +96,7 @@ mod invoice;
 mod issued;
 mod json;
 mod payment;
+pub mod probe;
 mod reply;
 mod schedule;
 mod server_time;

@@ -2,6 +2,9 @@
 
 use std::time::Duration;
 
+use jiff::Timestamp;
+use reqwest::header::CONTENT_TYPE;
+
 use super::{Client, Inner};
 use crate::defect::Defect;
 use crate::error::Cause;
@@ -21,33 +24,43 @@ pub(super) enum Call {
 const PAUSES: [Duration; 2] = [Duration::from_millis(500), Duration::from_secs(1)];
 
 /// A whole answer.
-struct Body {
-    status: u16,
-    bytes: Vec<u8>,
+pub(super) struct Body {
+    pub(super) status: u16,
+    pub(super) content_type: Option<String>,
+    /// The server's clock when it answered.
+    pub(super) date: Option<Timestamp>,
+    /// This machine's clock when the head of the answer arrived.
+    pub(super) received_at: Timestamp,
+    /// From the request to the end of the answer.
+    pub(super) took: Duration,
+    pub(super) bytes: Vec<u8>,
 }
 
 impl Client {
-    /// Makes a call, and again where no connection was made, and reads the answer.
-    ///
-    /// A create that may have arrived is not sent again, for it may have made a payable invoice;
-    /// nor is a check, for the provider may have counted it.
+    /// Makes a call and reads the answer.
     pub(super) async fn call<T>(
         &self,
         call: Call,
         query: &[(&str, &str)],
         read: fn(u16, &[u8]) -> Result<T, Defect>,
     ) -> Result<T, Cause> {
+        let Body { status, bytes, .. } = self.fetch(call, query).await?;
+        let length = bytes.len();
+        read(status, &bytes).map_err(|defect| Cause::MalformedReply { status, length, defect })
+    }
+
+    /// Makes a call, and again where no connection was made.
+    ///
+    /// A create that may have arrived is not sent again, for it may have made a payable invoice;
+    /// nor is a check, for the provider may have counted it.
+    pub(super) async fn fetch(&self, call: Call, query: &[(&str, &str)]) -> Result<Body, Cause> {
         let mut pauses = PAUSES.into_iter();
         loop {
             let cause = match self.ask(call, query).await {
                 Ok(body) => {
                     let (status, length) = (body.status, body.bytes.len());
                     tracing::debug!(?call, status, length, "the Open API answered");
-                    return read(status, &body.bytes).map_err(|defect| Cause::MalformedReply {
-                        status,
-                        length,
-                        defect,
-                    });
+                    return Ok(body);
                 }
                 Err(cause) => cause,
             };
@@ -66,10 +79,15 @@ impl Client {
             Call::Create => &self.0.create_url,
             Call::Check => &self.0.check_url,
         };
-        let request = self.0.http.get(url.clone()).query(query);
-        let mut response = request.send().await.map_err(cause)?;
+        let Inner { http, clock, .. } = &*self.0;
+        let started = clock.elapsed();
+        let mut response = http.get(url.clone()).query(query).send().await.map_err(cause)?;
+        let received_at = clock.now();
         self.read_head(&response).await;
         let status = response.status().as_u16();
+        let headers = response.headers();
+        let content_type = headers.get(CONTENT_TYPE).and_then(|text| text.to_str().ok());
+        let (content_type, date) = (content_type.map(str::to_owned), server_time::date(headers));
         let mut bytes = Vec::new();
         while let Some(chunk) = response.chunk().await.map_err(cause)? {
             bytes.extend_from_slice(&chunk);
@@ -78,7 +96,8 @@ impl Client {
                 return Err(Cause::MalformedReply { status, length: bytes.len(), defect });
             }
         }
-        Ok(Body { status, bytes })
+        let took = clock.elapsed().saturating_sub(started);
+        Ok(Body { status, content_type, date, received_at, took, bytes })
     }
 
     /// Learns what time it is there, and whether the key's checks are to pause.

@@ -1,0 +1,134 @@
+//! Calls that show how the provider answers, for finding out what its documents leave open.
+//!
+//! Shops do not need them: [`Client`](crate::Client)'s usual calls say what matters for money. These
+//! say how an answer is made (status, content type, kinds of JSON members, what stands around the
+//! JSON) and never what stands in it: no body, key, merchant ID or payer's name. Transport, time
+//! limits, redaction and the rules about how often a key may be asked are those of the usual calls.
+//!
+//! ```
+//! use qris_api::probe::{CheckRequest, Checked, CreateRequest, Created};
+//! use qris_api::{ApiKey, Client, MerchantId, Payment, Rupiah, TransactionNumber, Trigger};
+//!
+//! # tokio::runtime::Runtime::new()?.block_on(async {
+//! # let sandbox = qris_sandbox::Sandbox::start().await?;
+//! let client = Client::builder(ApiKey::parse("sandbox-key")?, MerchantId::parse("123456")?)
+//!     .base_url(sandbox.base_url())
+//! #   .budget(qris_api::CheckBudget::in_memory(60))
+//!     .build()?;
+//! // What comes without `useTip`?
+//! let number = TransactionNumber::parse("DO-NOT-PAY-1")?;
+//! let request = CreateRequest { use_tip: None, ..CreateRequest::new(number, Rupiah::new(1_000)) };
+//! let reply = client.probe_create(&request).await?;
+//! assert_eq!((reply.status, reply.content_type.as_deref()), (200, Some("application/json")));
+//! let Ok(Created::Invoice { invoice, mismatch: None }) = reply.answer else { panic!("no invoice") };
+//!
+//! // Does a check read the amount?
+//! let request = CheckRequest { value: Rupiah::new(1_001), ..CheckRequest::new(&invoice) };
+//! let reply = client.probe_check(&request, Trigger::Schedule).await?;
+//! assert_eq!(reply.answer, Ok(Checked::Payment(Payment::Unpaid)));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! # })?;
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+mod form;
+
+use std::time::Duration;
+
+pub use self::form::{BodyForm, Kind, Member, Surrounding};
+use crate::content::Field;
+use crate::defect::Defect;
+use crate::error::Reason;
+use crate::invoice::{Invoice, InvoiceId, Rupiah, Tip, TransactionNumber};
+use crate::payment::Payment;
+use crate::wib::WibTime;
+
+/// A CREATE INVOICE that is sent exactly as it stands here. See the [module](self) for an example.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CreateRequest {
+    /// The word for `do`.
+    pub action: String,
+    /// `cliTrxNumber`.
+    pub number: TransactionNumber,
+    /// `cliTrxAmount`. Zero and less than the client's least amount are sent too.
+    pub amount: Rupiah,
+    /// `useTip`; `None` leaves the parameter out.
+    pub use_tip: Option<Tip>,
+}
+
+impl CreateRequest {
+    /// What [`Client::create_invoice`](crate::Client::create_invoice) sends, without a tip.
+    pub fn new(number: TransactionNumber, amount: Rupiah) -> Self {
+        Self { action: "create-invoice".to_owned(), number, amount, use_tip: Some(Tip::None) }
+    }
+}
+
+/// A CHECK INVOICE that is sent exactly as it stands here. See the [module](self) for an example.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CheckRequest {
+    /// The word for `do`.
+    pub action: String,
+    /// `invid`; `None` sends it empty.
+    pub invoice: Option<InvoiceId>,
+    /// `trxvalue`.
+    pub value: Rupiah,
+    /// `trxdate`.
+    pub date: String,
+}
+
+impl CheckRequest {
+    /// What [`Client::check_invoice`](crate::Client::check_invoice) sends first: amount and day of
+    /// the request.
+    pub fn new(invoice: &Invoice) -> Self {
+        Self {
+            action: "checkStatus".to_owned(),
+            invoice: Some(invoice.qris_invoiceid),
+            value: invoice.amount,
+            date: invoice.qris_request_date.date().to_string(),
+        }
+    }
+}
+
+/// How a call was answered. See the [module](self) for an example.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Reply<T> {
+    /// The HTTP status.
+    pub status: u16,
+    /// The `Content-Type`, at most 100 characters of it.
+    pub content_type: Option<String>,
+    /// The server's clock, as the `Date` of the answer gives it.
+    pub server_time: Option<WibTime>,
+    /// This machine's clock when the head of the answer arrived.
+    pub received_at: WibTime,
+    /// From the request to the end of the answer.
+    pub took: Duration,
+    /// How the body is made.
+    pub form: BodyForm,
+    /// What it says, or why it cannot be read.
+    pub answer: Result<T, Defect>,
+}
+
+/// What a create answers with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Created {
+    /// An invoice was made.
+    Invoice {
+        /// The invoice.
+        invoice: Invoice,
+        /// What of its QR is not as asked: the QR must never be shown then. Where `useTip` was left
+        /// out, a QR with a tip and one without it are both as asked.
+        mismatch: Option<Field>,
+    },
+    /// The provider refused.
+    Refused(Reason),
+}
+
+/// What a check answers with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Checked {
+    /// Whether the invoice is paid.
+    Payment(Payment),
+    /// The provider refused.
+    Refused(Reason),
+}
