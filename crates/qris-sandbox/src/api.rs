@@ -13,12 +13,15 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use qris_codec::{Initiation, Rules};
 
-use crate::builder::{CheckDate, RefusalShape};
+use crate::behaviour::{
+    AbsentTip, Behaviour, CheckAction, CheckAmount, CheckDate, IdKind, RefusalShape,
+    RepeatedNumber, TimeInDate,
+};
 use crate::clock::{WIB, api_text, later};
 use crate::fault::{Fault, Occasion};
 use crate::invoice::{Invoice, Invoices, Received, Tip};
 use crate::payload::{MERCHANT, OTHER_MERCHANT, Payload};
-use crate::reply::{Data, InvoiceId, Reply, customer_name};
+use crate::reply::{Data, InvoiceId, Reply, UNPAID, customer_name};
 use crate::{Shared, reply};
 
 /// Bank Indonesia's limit for one transaction; a QR over it would not be valid.
@@ -70,16 +73,20 @@ impl<S: Send + Sync> FromRequest<S> for Parameters {
 
 async fn create(State(shared): State<Arc<Shared>>, parameters: Parameters) -> Response {
     let faults = shared.begin(Occasion::Create, &parameters);
-    answer(faults, |faults| reply::to_json(&shared.create(&parameters, faults), false)).await
+    answer(&shared, faults, |faults| shared.create(&parameters, faults)).await
 }
 
 async fn check(State(shared): State<Arc<Shared>>, parameters: Parameters) -> Response {
     let faults = shared.begin(Occasion::Check, &parameters);
-    answer(faults, |faults| shared.check(&parameters, faults)).await
+    answer(&shared, faults, |faults| shared.check(&parameters, faults)).await
 }
 
 /// Answers with what `work` says, or with the faults that happen.
-async fn answer(faults: Vec<Fault>, work: impl FnOnce(&[Fault]) -> Vec<u8>) -> Response {
+async fn answer(
+    shared: &Shared,
+    faults: Vec<Fault>,
+    work: impl FnOnce(&[Fault]) -> Reply,
+) -> Response {
     for fault in &faults {
         if let Fault::Slow { seconds } = fault {
             let delay = Duration::try_from_secs_f64(*seconds).unwrap_or_default();
@@ -90,7 +97,7 @@ async fn answer(faults: Vec<Fault>, work: impl FnOnce(&[Fault]) -> Vec<u8>) -> R
         return answer;
     }
     let right = work(&faults);
-    reply::spoilt(right, &faults)
+    reply::spoilt(&right, &shared.behaviour, &faults)
 }
 
 impl Shared {
@@ -130,25 +137,33 @@ impl Shared {
         let Some(amount) = whole_rupiah(parameters.text("cliTrxAmount")) else {
             return self.refuse("invalid amount");
         };
-        // Without the parameter tips are on: the provider's sample carries tag 55.
-        let tip = match parameters.text("useTip") {
-            "no" => Tip::None,
-            "yes" => Tip::Ask,
-            _ if self.strict => return self.refuse("expected useTip as yes or no, found another"),
-            _ => Tip::Ask,
+        let tip = match (parameters.text("useTip"), self.behaviour.absent_tip) {
+            ("no", _) => Tip::None,
+            ("yes", _) | (_, AbsentTip::Tip) => Tip::Ask,
+            (_, AbsentTip::NoTip) => Tip::None,
+            (_, AbsentTip::Refused) => {
+                return self.refuse("expected useTip as yes or no, found another");
+            }
         };
-        let invoice = match self.add_invoice(number, amount, tip, faults) {
+        let earlier = self.state().invoices.first_of_number(number).cloned();
+        let invoice = match (earlier, self.behaviour.repeated_number) {
+            (Some(_), RepeatedNumber::Refused) => {
+                return self.refuse("transaction number already used");
+            }
+            (Some(first), RepeatedNumber::SameInvoice) if first.amount == amount => Ok(first),
+            _ => self.add_invoice(number, amount, tip, faults),
+        };
+        let invoice = match invoice {
             Ok(invoice) => invoice,
             Err(error) => return self.refuse(&format!("the sandbox cannot write the QR: {error}")),
         };
-        let id = if faults.contains(&Fault::NumericId) {
-            InvoiceId::Number(invoice.id)
-        } else {
-            InvoiceId::Text(invoice.id)
-        };
+        let is_number = self.behaviour.ids == IdKind::Number || faults.contains(&Fault::NumericId);
+        let id =
+            if is_number { InvoiceId::Number(invoice.id) } else { InvoiceId::Text(invoice.id) };
         let failed = faults.contains(&Fault::FailedWithInvoice);
         Reply {
             status: if failed { "failed" } else { "success" },
+            bad_bytes: false,
             data: Data::Invoice {
                 qris_content: invoice.content,
                 qris_request_date: api_text(invoice.requested_at),
@@ -158,32 +173,28 @@ impl Shared {
         }
     }
 
-    fn check(&self, parameters: &Parameters, faults: &[Fault]) -> Vec<u8> {
-        let reply = match self.refused_check(parameters, faults) {
-            Some(refusal) => refusal,
-            None => match self.payment_asked_for(parameters) {
-                Some(payment) => {
-                    let data = Data::Paid {
-                        qris_status: "paid",
-                        qris_payment_customername: customer_name(&payment),
-                        qris_payment_methodby: payment.payer.method.clone(),
-                        qris_paid_date: api_text(payment.at),
-                    };
-                    return reply::to_json(&Reply { status: "success", data }, payment.bad_bytes);
-                }
-                None => {
-                    let data = Data::Status { qris_status: "unpaid".to_owned() };
-                    Reply { status: "failed", data }
-                }
-            },
-        };
-        reply::to_json(&reply, false)
+    fn check(&self, parameters: &Parameters, faults: &[Fault]) -> Reply {
+        if let Some(refusal) = self.refused_check(parameters, faults) {
+            return refusal;
+        }
+        match self.payment_asked_for(parameters) {
+            Some(payment) => {
+                let data = Data::Paid {
+                    qris_status: "paid",
+                    qris_payment_customername: customer_name(&payment),
+                    qris_payment_methodby: payment.payer.method.clone(),
+                    qris_paid_date: api_text(payment.at),
+                };
+                Reply { status: "success", data, bad_bytes: payment.bad_bytes }
+            }
+            None => Reply::failed("failed", Data::Status { qris_status: UNPAID.to_owned() }),
+        }
     }
 
     /// What a check is refused for.
     fn refused_check(&self, parameters: &Parameters, faults: &[Fault]) -> Option<Reply> {
-        // The provider takes any word here: production clients send a UUID or `create-invoice`.
-        if self.strict && parameters.text("do") != "checkStatus" {
+        let Behaviour { check_action, time_in_date, .. } = self.behaviour;
+        if check_action == CheckAction::Refused && parameters.text("do") != "checkStatus" {
             return Some(self.refuse("what we do for you?"));
         }
         if let Some(refusal) = self.refusal(parameters, faults) {
@@ -191,9 +202,9 @@ impl Shared {
         }
         if parameters.text("invid").is_empty() {
             let data = Data::Nothing([]);
-            return Some(Reply { status: "failed, Invoice ID is empty", data });
+            return Some(Reply::failed("failed, Invoice ID is empty", data));
         }
-        if self.strict && !is_date(parameters.text("trxdate")) {
+        if time_in_date == TimeInDate::Refused && !is_date(parameters.text("trxdate")) {
             return Some(self.refuse("expected trxdate as YYYY-MM-DD, found another"));
         }
         None
@@ -201,14 +212,14 @@ impl Shared {
 
     /// A refusal in the documented shape, or in the one that was set.
     fn refuse(&self, words: &str) -> Reply {
-        let flat = match self.refusals {
+        let flat = match self.behaviour.refusals {
             RefusalShape::Documented => words == "invalid amount",
             RefusalShape::Text => true,
             RefusalShape::Object => false,
         };
         let words = words.to_owned();
         let data = if flat { Data::Words(words) } else { Data::Status { qris_status: words } };
-        Reply { status: "failed", data }
+        Reply::failed("failed", data)
     }
 
     /// What both calls are refused for.
@@ -267,15 +278,22 @@ impl Shared {
         let state = self.state();
         let invoice = state.invoices.find(parameters.text("invid").parse().ok()?)?;
         let payment = invoice.payment.as_ref()?;
-        let asked = date_part(parameters.text("trxdate"));
+        let Behaviour { check_date, time_in_date, check_amount, .. } = self.behaviour;
+        let text = parameters.text("trxdate");
+        let asked = match time_in_date {
+            TimeInDate::Ignored => date_part(text),
+            TimeInDate::Unpaid | TimeInDate::Refused => date_part(text).filter(|_| is_date(text)),
+        };
         let is_asked = |moment: Timestamp| asked == Some(WIB.to_datetime(moment).date());
         let (requested_on, paid_on) = (is_asked(invoice.requested_at), is_asked(payment.at));
-        let day_is_right = match self.check_date {
+        let day_is_right = match check_date {
             CheckDate::Payment => paid_on,
             CheckDate::Request => requested_on,
             CheckDate::Either => paid_on || requested_on,
+            CheckDate::Ignored => true,
         };
-        let amount_is_right = parameters.text("trxvalue") == invoice.amount.to_string();
+        let amount_is_right = check_amount == CheckAmount::Ignored
+            || parameters.text("trxvalue") == invoice.amount.to_string();
         let known = state.clock.now() >= payment.lands_at;
         (known && day_is_right && amount_is_right).then(|| payment.clone())
     }

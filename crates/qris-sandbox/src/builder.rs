@@ -10,6 +10,7 @@ use jiff::{SignedDuration, Timestamp};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
+use crate::behaviour::{Behaviour, CheckDate, RefusalShape};
 use crate::calls::Calls;
 use crate::clock::Clock;
 use crate::invoice::Invoices;
@@ -18,30 +19,6 @@ use crate::order::Orders;
 use crate::webhook::Address;
 use crate::{DEFAULT_API_KEY, DEFAULT_MERCHANT_ID, Sandbox, Shared, State};
 use crate::{api, clock, control, page};
-
-/// The shape in which refusals come. The provider's documentation shows both.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum RefusalShape {
-    /// `invalid amount` as text and the others as an object, as the provider's documentation shows them.
-    #[default]
-    Documented,
-    /// `{"status":"failed","data":"…"}`
-    Text,
-    /// `{"status":"failed","data":{"qris_status":"…"}}`
-    Object,
-}
-
-/// Which day a check must name (`trxdate`) to be told of a payment.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum CheckDate {
-    /// The day of the payment, as the provider's documents say.
-    #[default]
-    Payment,
-    /// The day of the request, which most integrations send.
-    Request,
-    /// Either of them.
-    Either,
-}
 
 /// Why a sandbox did not start.
 #[derive(Debug, thiserror::Error)]
@@ -73,8 +50,7 @@ pub struct SandboxBuilder {
     api_key: String,
     merchant_id: String,
     validity: Duration,
-    refusals: RefusalShape,
-    check_date: CheckDate,
+    behaviour: Behaviour,
     strict: bool,
     webhook: Option<String>,
 }
@@ -86,8 +62,7 @@ impl SandboxBuilder {
             api_key: DEFAULT_API_KEY.to_owned(),
             merchant_id: DEFAULT_MERCHANT_ID.to_owned(),
             validity: Duration::from_secs(60 * 60),
-            refusals: RefusalShape::default(),
-            check_date: CheckDate::default(),
+            behaviour: Behaviour::default(),
             strict: false,
             webhook: None,
         }
@@ -118,13 +93,19 @@ impl SandboxBuilder {
 
     /// The shape of refusals; as the provider's documentation shows them by default.
     pub fn refusals(mut self, shape: RefusalShape) -> Self {
-        self.refusals = shape;
+        self.behaviour.refusals = shape;
         self
     }
 
     /// The day that a check must name; that of the payment by default.
     pub fn check_date(mut self, day: CheckDate) -> Self {
-        self.check_date = day;
+        self.behaviour.check_date = day;
+        self
+    }
+
+    /// Decides all that the provider's documentation leaves open.
+    pub fn behaviour(mut self, behaviour: Behaviour) -> Self {
+        self.behaviour = behaviour;
         self
     }
 
@@ -160,6 +141,10 @@ impl SandboxBuilder {
     /// [`StartError::Webhook`] when the webhook is not a plain-http URL.
     pub async fn start(self) -> Result<Sandbox, StartError> {
         let refused = |source| StartError::Listen { address: self.listen, source };
+        let mut behaviour = self.behaviour;
+        if self.strict {
+            behaviour.made_strict();
+        }
         let webhook = self.webhook.as_deref().map(Address::parse).transpose()?;
         let listener = TcpListener::bind(self.listen).await.map_err(refused)?;
         let port = Arc::new(Port::new(listener).map_err(refused)?);
@@ -167,9 +152,7 @@ impl SandboxBuilder {
             api_key: self.api_key,
             merchant_id: self.merchant_id,
             validity: SignedDuration::try_from(self.validity).unwrap_or(SignedDuration::MAX),
-            refusals: self.refusals,
-            check_date: self.check_date,
-            strict: self.strict,
+            behaviour,
             port: Arc::clone(&port),
             runtime: tokio::runtime::Handle::current(),
             state: Mutex::new(State {

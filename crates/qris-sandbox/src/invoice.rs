@@ -123,6 +123,11 @@ impl Invoices {
         self.all.get(&id)
     }
 
+    /// The first invoice of this number.
+    pub(crate) fn first_of_number(&self, number: &str) -> Option<&Invoice> {
+        self.all.values().find(|invoice| invoice.number == number)
+    }
+
     /// Newest first.
     pub(crate) fn newest_first(&self) -> impl Iterator<Item = &Invoice> {
         self.all.values().rev()

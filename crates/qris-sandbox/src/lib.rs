@@ -37,8 +37,9 @@
 //!
 //! [`SandboxBuilder::strict`] refuses what the documentation does not show. Where that is silent
 //! the sandbox decides: amounts go up to Rp10,000,000, above which no QR is valid; an unknown
-//! invoice, a wrong amount and a wrong day are `unpaid`; the day is the day of the payment
-//! ([`CheckDate`]). Each answer ends its connection.
+//! invoice, a wrong amount and a wrong day are `unpaid`; the day is the day of the payment. Much of
+//! that can be decided otherwise ([`Behaviour`]): how the ids come, what a number that is used twice
+//! gives, what a check compares, what a webhook says. Each answer ends its connection.
 //!
 //! A webhook is a POST of `rrn`, `note` (`1`, the transaction number and the amount), `invoice`,
 //! `qris_status`, `qris_paid_date`, `qris_payment_methodby` and `qris_payment_customername`.
@@ -61,6 +62,7 @@
 #![forbid(unsafe_code)]
 
 mod api;
+mod behaviour;
 mod builder;
 mod calls;
 mod clock;
@@ -82,7 +84,11 @@ use jiff::{SignedDuration, Timestamp};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-pub use crate::builder::{CheckDate, RefusalShape, SandboxBuilder, StartError, WebhookUrlError};
+pub use crate::behaviour::{
+    AbsentTip, Behaviour, CheckAction, CheckAmount, CheckDate, IdKind, Note, RefusalShape,
+    RepeatedNumber, Rrn, TimeInDate, UnknownWord,
+};
+pub use crate::builder::{SandboxBuilder, StartError, WebhookUrlError};
 pub use crate::calls::Calls;
 use crate::clock::{Clock, later};
 use crate::fault::Occasion;
@@ -116,9 +122,7 @@ struct Shared {
     api_key: String,
     merchant_id: String,
     validity: SignedDuration,
-    refusals: RefusalShape,
-    check_date: CheckDate,
-    strict: bool,
+    behaviour: Behaviour,
     port: Arc<Port>,
     /// Where webhooks are sent from, so that anybody may pay.
     runtime: tokio::runtime::Handle,

@@ -4,12 +4,13 @@ use std::io;
 use std::time::Duration;
 
 use axum::body::{Body, Bytes};
-use axum::http::StatusCode;
 use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE, LOCATION, RETRY_AFTER};
+use axum::http::{HeaderValue, StatusCode};
 use axum::response::{Html, IntoResponse, Response};
 use futures_util::stream;
 use serde::{Serialize, Serializer};
 
+use crate::behaviour::Behaviour;
 use crate::fault::Fault;
 use crate::invoice::Received;
 
@@ -31,6 +32,9 @@ const NOTICES: &str = "\r\n<br />\n<b>Deprecated</b>:  Using ${var} in strings i
 const BEHIND: &str = "\n<br />\n<b>Warning</b>:  Undefined variable $log in <b>Unknown</b> on line \
                       <b>0</b><br />\n<!-- {cache: miss, 0.41 s} -->\n";
 
+/// The content type of every JSON answer, unless the sandbox was set to have another.
+const JSON: &str = "application/json";
+
 /// What stands for [`BAD_BYTES`] in a text that is still JSON.
 const PLACEHOLDER: &str = "\u{f8ff}";
 
@@ -38,11 +42,31 @@ const PLACEHOLDER: &str = "\u{f8ff}";
 /// surrogates, and a character that is cut in the middle.
 const BAD_BYTES: &[u8] = b" JOS\xe9\tDA\nSILVA\0\\ud800\xc3";
 
+/// The word for an invoice that is not paid. A failure in this word is no refusal.
+pub(crate) const UNPAID: &str = "unpaid";
+
 /// A reply of the API.
 #[derive(Debug, Serialize)]
 pub(crate) struct Reply {
     pub(crate) status: &'static str,
     pub(crate) data: Data,
+    /// Whether bytes that no JSON text may have follow the payer's name.
+    #[serde(skip)]
+    pub(crate) bad_bytes: bool,
+}
+
+impl Reply {
+    pub(crate) const fn failed(status: &'static str, data: Data) -> Self {
+        Self { status, data, bad_bytes: false }
+    }
+
+    fn is_refusal(&self) -> bool {
+        match &self.data {
+            Data::Invoice { .. } | Data::Paid { .. } => false,
+            Data::Status { qris_status } => qris_status != UNPAID,
+            Data::Words(_) | Data::Nothing(_) => true,
+        }
+    }
 }
 
 /// What a reply carries. Members are sent in the order in which they stand here.
@@ -119,8 +143,22 @@ pub(crate) fn instead(faults: &[Fault]) -> Option<Response> {
 }
 
 /// The right answer, spoilt by the first of the faults that spoils answers.
-pub(crate) fn spoilt(right: Vec<u8>, faults: &[Fault]) -> Response {
-    faults.iter().find_map(|fault| spoil(&right, fault)).unwrap_or_else(|| json(right))
+pub(crate) fn spoilt(right: &Reply, behaviour: &Behaviour, faults: &[Fault]) -> Response {
+    let body = to_json(right, right.bad_bytes);
+    let spoilt = faults.iter().find_map(|fault| spoil(&body, fault));
+    let mut response = spoilt.unwrap_or_else(|| json(body));
+    // Pages for people and broken connections stay as they are.
+    if response.headers().get(CONTENT_TYPE).is_some_and(|found| found == JSON) {
+        if let Ok(content_type) = HeaderValue::from_str(&behaviour.content_type) {
+            response.headers_mut().insert(CONTENT_TYPE, content_type);
+        }
+        let refusal = StatusCode::from_u16(behaviour.refusal_status).ok();
+        let is_refusal = right.is_refusal() && response.status() == StatusCode::OK;
+        if let Some(status) = refusal.filter(|_| is_refusal) {
+            *response.status_mut() = status;
+        }
+    }
+    response
 }
 
 fn spoil(right: &[u8], fault: &Fault) -> Option<Response> {
@@ -140,7 +178,7 @@ fn spoil(right: &[u8], fault: &Fault) -> Option<Response> {
         }
         Fault::Failed5xx => {
             let data = Data::Status { qris_status: "system error".to_owned() };
-            let reply = to_json(&Reply { status: "failed", data }, false);
+            let reply = to_json(&Reply::failed("failed", data), false);
             (StatusCode::INTERNAL_SERVER_ERROR, json(reply)).into_response()
         }
         _ => return None,
@@ -148,7 +186,7 @@ fn spoil(right: &[u8], fault: &Fault) -> Option<Response> {
 }
 
 fn json(body: impl Into<Body>) -> Response {
-    ([(CONTENT_TYPE, "application/json")], body.into()).into_response()
+    ([(CONTENT_TYPE, JSON)], body.into()).into_response()
 }
 
 /// No answer: a body that fails at once has the connection closed before the head is sent.

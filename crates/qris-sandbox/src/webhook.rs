@@ -9,6 +9,7 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
 use crate::Shared;
+use crate::behaviour::{Behaviour, Note, Rrn};
 use crate::builder::WebhookUrlError;
 use crate::clock::api_text;
 use crate::fault::Fault;
@@ -118,7 +119,7 @@ impl Announcement {
 
     /// Posts one event until it is answered with 200, or the last pause is over.
     async fn send(&self, shared: &Shared, id: u64, word: &'static str) {
-        let body = self.body(id, word);
+        let body = self.body(&shared.behaviour, id, word);
         let mut pauses = PAUSES.into_iter();
         loop {
             let post = tokio::time::timeout(TIMEOUT, self.address.post(&body)).await;
@@ -131,12 +132,18 @@ impl Announcement {
         }
     }
 
-    fn body(&self, id: u64, word: &'static str) -> Vec<u8> {
+    fn body(&self, behaviour: &Behaviour, id: u64, word: &'static str) -> Vec<u8> {
         let Self { invoice, payment, .. } = self;
-        let with_note = !self.faults.contains(&Fault::WebhookWithoutNote);
+        let has_both = !self.faults.contains(&Fault::WebhookWithoutNote);
+        let has_rrn = has_both && behaviour.rrn == Rrn::Present;
+        let note = match behaviour.note {
+            Note::NumberAndAmount => Some(format!("1 {} {}", invoice.number, invoice.amount)),
+            Note::Number => Some(invoice.number.clone()),
+            Note::Absent => None,
+        };
         let event = Event {
-            rrn: with_note.then(|| format!("{:012}", id % 1_000_000_000_000)),
-            note: with_note.then(|| format!("1 {} {}", invoice.number, invoice.amount)),
+            rrn: has_rrn.then(|| format!("{:012}", id % 1_000_000_000_000)),
+            note: note.filter(|_| has_both),
             invoice: id.to_string(),
             qris_status: word,
             qris_paid_date: api_text(payment.at),
