@@ -12,6 +12,7 @@ mod names;
 mod order;
 mod output;
 mod picture;
+mod probe;
 mod report;
 mod rewrite;
 mod sandbox;
@@ -47,6 +48,7 @@ enum Command {
     #[command(visible_alias = "invoice")]
     Order(order::OrderCommand),
     Report(report::Report),
+    Probe(probe::Probe),
     Sandbox(sandbox::SandboxCommand),
     Till(till::TillCommand),
     Backup(backup::Backup),
@@ -104,6 +106,7 @@ fn main() -> ExitCode {
         Command::Read(command) => command.run(),
         Command::Order(command) => command.run(),
         Command::Report(command) => command.run(),
+        Command::Probe(command) => command.run(),
         Command::Sandbox(command) => command.run(),
         Command::Till(command) => command.run(),
         Command::Backup(command) => command.run(),

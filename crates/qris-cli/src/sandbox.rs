@@ -6,9 +6,103 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::Args;
-use qris_sandbox::{DEFAULT_API_KEY, DEFAULT_MERCHANT_ID, Sandbox};
+use clap::builder::{PossibleValuesParser, TypedValueParser as _};
+use qris_sandbox::{
+    AbsentTip, Behaviour, CheckAction, CheckAmount, CheckDate, DEFAULT_API_KEY,
+    DEFAULT_MERCHANT_ID, Fault, FaultError, IdKind, Lasting, Note, On, RefusalShape,
+    RepeatedNumber, Rrn, Sandbox, TimeInDate,
+};
 
 use crate::output::print;
+
+/// A flag with one of the words of an enum of the sandbox.
+macro_rules! words {
+    ($of:ty) => {
+        PossibleValuesParser::new(<$of>::WORDS).try_map(|word| word.parse::<$of>())
+    };
+}
+
+/// What the provider's documentation leaves open. `qris probe` prints these flags as it finds a live
+/// account to be.
+#[derive(Args)]
+#[command(next_help_heading = "What the provider's documentation leaves open")]
+struct Open {
+    /// The kind of JSON value in which qris_invoiceid comes
+    #[arg(long, value_name = "KIND", default_value = "text", value_parser = words!(IdKind))]
+    ids: IdKind,
+
+    /// What a create with a number that was used before gives
+    #[arg(long, value_name = "RESULT", default_value = "second-invoice", value_parser = words!(RepeatedNumber))]
+    repeated_number: RepeatedNumber,
+
+    /// What a create without useTip gives
+    #[arg(long, value_name = "RESULT", default_value = "tip", value_parser = words!(AbsentTip))]
+    absent_tip: AbsentTip,
+
+    /// The shape of refusals: data is a text, an object, or as each is documented
+    #[arg(long, value_name = "SHAPE", default_value = "documented", value_parser = words!(RefusalShape))]
+    refusals: RefusalShape,
+
+    /// The HTTP status of refusals
+    #[arg(long, value_name = "STATUS", default_value_t = 200, value_parser = clap::value_parser!(u16).range(200..=599))]
+    refusal_status: u16,
+
+    /// The Content-Type of answers
+    #[arg(long, value_name = "TYPE", default_value = "application/json")]
+    content_type: String,
+
+    /// The day that trxdate must name to be told of a payment
+    #[arg(long, value_name = "DAY", default_value = "payment", value_parser = words!(CheckDate))]
+    check_date: CheckDate,
+
+    /// What a time after the date in trxdate does
+    #[arg(long, value_name = "EFFECT", default_value = "ignored", value_parser = words!(TimeInDate))]
+    time_in_date: TimeInDate,
+
+    /// Whether trxvalue must be the amount
+    #[arg(long, value_name = "HOW", default_value = "compared", value_parser = words!(CheckAmount))]
+    check_amount: CheckAmount,
+
+    /// What another word in the `do` of a check does
+    #[arg(long, value_name = "EFFECT", default_value = "ignored", value_parser = words!(CheckAction))]
+    check_action: CheckAction,
+
+    /// The note of webhooks
+    #[arg(long, value_name = "FORM", default_value = "number-and-amount", value_parser = words!(Note))]
+    note: Note,
+
+    /// The rrn of webhooks
+    #[arg(long, value_name = "WHETHER", default_value = "present", value_parser = words!(Rrn))]
+    rrn: Rrn,
+
+    /// A fault that happens every time, such as php-notice, byte-order-mark or text-behind; may be
+    /// given several times
+    #[arg(long, value_name = "NAME", value_parser = fault)]
+    fault: Vec<Fault>,
+}
+
+impl Open {
+    fn behaviour(&self) -> Behaviour {
+        let mut behaviour = Behaviour::default();
+        behaviour.ids = self.ids;
+        behaviour.repeated_number = self.repeated_number;
+        behaviour.absent_tip = self.absent_tip;
+        behaviour.refusals = self.refusals;
+        behaviour.refusal_status = self.refusal_status;
+        behaviour.content_type.clone_from(&self.content_type);
+        behaviour.check_date = self.check_date;
+        behaviour.time_in_date = self.time_in_date;
+        behaviour.check_amount = self.check_amount;
+        behaviour.check_action = self.check_action;
+        behaviour.note = self.note;
+        behaviour.rrn = self.rrn;
+        behaviour
+    }
+}
+
+fn fault(name: &str) -> Result<Fault, FaultError> {
+    Fault::named(name, None, None)
+}
 
 /// Runs the stand-in for the Open API until it is interrupted
 ///
@@ -35,6 +129,9 @@ pub(crate) struct SandboxCommand {
     /// a POST, a time after the date, another `do` on a check, no `useTip`
     #[arg(long)]
     strict: bool,
+
+    #[command(flatten)]
+    open: Open,
 }
 
 impl SandboxCommand {
@@ -44,11 +141,15 @@ impl SandboxCommand {
             let mut builder = Sandbox::builder()
                 .listen(self.listen)
                 .validity(Duration::from_secs(u64::from(self.validity) * 60))
+                .behaviour(self.open.behaviour())
                 .strict(self.strict);
             if let Some(url) = self.webhook {
                 builder = builder.webhook(url);
             }
             let sandbox = builder.start().await.map_err(io::Error::other)?;
+            for fault in self.open.fault {
+                sandbox.inject(fault, On::Any, Lasting::Standing);
+            }
             print(&format!(
                 "QRIS_BASE_URL={}\nQRIS_API_KEY={DEFAULT_API_KEY}\n\
                  QRIS_MERCHANT_ID={DEFAULT_MERCHANT_ID}\n\

@@ -1,0 +1,147 @@
+//! Checks of the paid invoice that differ from the usual one.
+
+use qris_api::probe::{CheckRequest, Checked};
+use qris_api::{Invoice, Payment, Rupiah, Trigger};
+
+use super::page::Fact;
+use super::payment::Paid;
+use super::question::Question;
+use super::replies::form_words;
+use super::{End, Prober};
+
+/// How far the wrong day is from the right one: no time zone and no midnight makes it right.
+const DAYS_BEFORE: i64 = 2;
+
+/// What a check says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Said {
+    Paid,
+    Unpaid,
+    Refused,
+}
+
+impl Prober {
+    /// Checks the paid invoice otherwise than usual, then as usual, and the other invoice of its
+    /// number.
+    pub(super) async fn check_otherwise(
+        &mut self,
+        invoice: &Invoice,
+        paid: &Paid,
+        second: Option<&Invoice>,
+    ) -> Result<(), End> {
+        let usual = CheckRequest { date: paid.date.clone(), ..CheckRequest::new(invoice) };
+        let day = invoice.qris_request_date.date();
+        let wrong_day = day.saturating_sub(jiff::Span::new().days(DAYS_BEFORE)).to_string();
+        let variants = [
+            (
+                Question::WrongDate,
+                "another trxdate",
+                CheckRequest { date: wrong_day, ..usual.clone() },
+            ),
+            (
+                Question::TimeInDate,
+                "a time after the date",
+                CheckRequest { date: format!("{} 12:00:00", paid.date), ..usual.clone() },
+            ),
+            (
+                Question::WrongAmount,
+                "another trxvalue",
+                CheckRequest { value: Rupiah::new(invoice.amount.get() + 1), ..usual.clone() },
+            ),
+            (
+                Question::OtherAction,
+                "another `do`",
+                CheckRequest { action: "qris-probe".to_owned(), ..usual.clone() },
+            ),
+        ];
+        let mut found = Vec::new();
+        for (question, what, request) in variants {
+            self.console.say(&format!("checking the paid invoice with {what}…"));
+            found.push((question, self.said(&request).await?));
+        }
+        if let Some(second) = second {
+            self.console.say("checking the other invoice of the number…");
+            let request = CheckRequest { date: paid.date.clone(), ..CheckRequest::new(second) };
+            let said = self.said(&request).await?;
+            self.note_other_invoice(said);
+        }
+        self.console.say("checking the paid invoice as usual once more…");
+        let still_paid = matches!(self.said(&usual).await?, Ok((Said::Paid, _)));
+        for (question, said) in found {
+            self.page.note(question, fact(question, said, still_paid));
+        }
+        Ok(())
+    }
+
+    /// What a check says and how the answer is made; `Err` says why there is none.
+    async fn said(
+        &mut self,
+        request: &CheckRequest,
+    ) -> Result<Result<(Said, String), String>, End> {
+        let Some(answered) = self.check(request, Trigger::Schedule).await? else {
+            return Ok(Err("no check was left".to_owned()));
+        };
+        Ok(match answered {
+            Ok(reply) => match &reply.answer {
+                Ok(Checked::Payment(Payment::Paid(_))) => Ok((Said::Paid, form_words(&reply))),
+                Ok(Checked::Payment(Payment::Unpaid)) => Ok((Said::Unpaid, form_words(&reply))),
+                Ok(Checked::Refused(reason)) => {
+                    Ok((Said::Refused, format!("{reason}; {}", form_words(&reply))))
+                }
+                Err(defect) => Err(format!("the answer cannot be read: {defect}")),
+            },
+            Err(error) => Err(format!("no answer: {error}")),
+        })
+    }
+
+    fn note_other_invoice(&mut self, said: Result<(Said, String), String>) {
+        let fact = match said {
+            Ok((Said::Paid, form)) => Fact::seen("yes", form)
+                .with_setting("report it to us before you take payments: two invoices look paid"),
+            Ok((Said::Unpaid, form)) => {
+                Fact::seen("no", form).with_setting("none: each invoice is checked by its own id")
+            }
+            Ok((Said::Refused, form)) => Fact::seen("refused", form),
+            Err(why) => Fact::not_seen(why),
+        };
+        self.page.note(Question::OtherInvoicePaid, fact);
+    }
+}
+
+/// What follows from a check that differed in one thing.
+fn fact(question: Question, said: Result<(Said, String), String>, still_paid: bool) -> Fact {
+    let (said, form) = match said {
+        Ok(found) => found,
+        Err(why) => return Fact::not_seen(why),
+    };
+    let answer = match (said, question) {
+        (Said::Paid, _) => "ignored",
+        (Said::Refused, _) => "refused",
+        (Said::Unpaid, Question::WrongDate | Question::WrongAmount) => "compared",
+        (Said::Unpaid, _) => "unpaid",
+    };
+    let setting = match (question, said) {
+        (Question::WrongDate, Said::Paid) => "none: the toolkit sends the day all the same",
+        (Question::WrongDate, _) => "none: after midnight the toolkit asks about each day in turn",
+        (Question::WrongAmount, Said::Paid) => {
+            "none: the amount is proven by the QR, which the toolkit checks"
+        }
+        (Question::WrongAmount, _) => "none: the toolkit sends the amount of the invoice",
+        (Question::TimeInDate, _) => "none: the toolkit sends the date alone",
+        _ => "none: the toolkit sends checkStatus",
+    };
+    let words = match said {
+        Said::Paid => "it says paid",
+        Said::Unpaid => "it says unpaid",
+        Said::Refused => "it is refused",
+    };
+    // Where the usual check no longer says paid, something else may be the cause.
+    let is_certain = said == Said::Paid || still_paid;
+    let seen = if is_certain {
+        format!("{words}: {form}")
+    } else {
+        format!("{words}, but a usual check after it did not say paid either: {form}")
+    };
+    let fact = if is_certain { Fact::seen(answer, seen) } else { Fact::likely(answer, seen) };
+    fact.with_setting(setting)
+}

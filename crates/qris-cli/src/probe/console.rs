@@ -1,0 +1,79 @@
+//! The conversation with the owner, on standard error and standard input.
+
+use std::io::{self, BufRead as _};
+use std::thread;
+
+use tokio::sync::mpsc::{self, UnboundedReceiver};
+
+use super::End;
+use crate::output::visible;
+
+/// What the owner says to a step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Consent {
+    Yes,
+    Skip,
+}
+
+/// Asks the owner, or answers yes for a script.
+pub(super) struct Console {
+    /// The lines of standard input; `None` where nobody is asked.
+    lines: Option<UnboundedReceiver<String>>,
+}
+
+impl Console {
+    /// A console that answers yes to everything.
+    pub(super) const fn yes() -> Self {
+        Self { lines: None }
+    }
+
+    /// A console that reads standard input.
+    pub(super) fn interactive() -> Self {
+        let (sender, lines) = mpsc::unbounded_channel();
+        thread::spawn(move || {
+            for line in io::stdin().lock().lines() {
+                // Ends with the input, and with the probe.
+                if line.is_ok_and(|line| sender.send(line).is_ok()) {
+                    continue;
+                }
+                break;
+            }
+        });
+        Self { lines: Some(lines) }
+    }
+
+    pub(super) const fn is_interactive(&self) -> bool {
+        self.lines.is_some()
+    }
+
+    /// Says something.
+    pub(super) fn say(&self, words: &str) {
+        anstream::eprintln!("{}", visible(words));
+    }
+
+    /// Asks before a step.
+    pub(super) async fn ask(&mut self, question: &str) -> Result<Consent, End> {
+        let Some(lines) = &mut self.lines else {
+            anstream::eprintln!("\n{} yes (--yes)", visible(question));
+            return Ok(Consent::Yes);
+        };
+        loop {
+            anstream::eprintln!("\n{} [yes/skip/stop]", visible(question));
+            let line = lines.recv().await.ok_or(End::Stopped)?;
+            match line.trim().to_ascii_lowercase().as_str() {
+                "yes" | "y" => return Ok(Consent::Yes),
+                "skip" => return Ok(Consent::Skip),
+                "stop" => return Err(End::Stopped),
+                _ => anstream::eprintln!("expected yes, skip or stop, found another answer"),
+            }
+        }
+    }
+
+    /// The next line that the owner types; never where nobody is asked.
+    pub(super) async fn line(&mut self) -> Result<String, End> {
+        match &mut self.lines {
+            Some(lines) => lines.recv().await.ok_or(End::Stopped),
+            None => std::future::pending().await,
+        }
+    }
+}

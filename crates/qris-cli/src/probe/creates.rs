@@ -1,0 +1,404 @@
+//! Creates: refusals, tips, the invoice to pay and a second one of its number.
+
+use qris_api::probe::{CheckRequest, Checked, CreateRequest, Created, Kind, Reply};
+use qris_api::{Error, Invoice, Payment, Rupiah, Tip, TransactionNumber, Trigger};
+use qris_codec::{Amount, Payload, Rules};
+
+use super::console::Consent;
+use super::page::{Fact, Made};
+use super::question::Question;
+use super::replies::form_words;
+use super::{AMOUNT, End, Prober, ensure_accepted};
+
+/// Why a step has no facts.
+const SKIPPED: &str = "the step was skipped";
+
+impl Prober {
+    fn number(&self, name: &str) -> Result<TransactionNumber, End> {
+        TransactionNumber::parse(format!("{name}-{}", self.stamp))
+            .map_err(|error| End::Failed(error.to_string()))
+    }
+
+    /// Sends a create. `Err` says why there is no answer.
+    async fn create(
+        &mut self,
+        request: &CreateRequest,
+        purpose: &'static str,
+    ) -> Result<Result<Reply<Created>, String>, End> {
+        self.console.say(&format!("sending a create ({purpose})…"));
+        let number = request.number.as_str();
+        let reply = match self.client.probe_create(request).await {
+            Ok(reply) => reply,
+            Err(error) => {
+                self.console.say(&error.to_string());
+                if let Error::OutcomeUnknown { .. } = error {
+                    self.page.unclear.push(number.to_owned());
+                }
+                return Ok(Err(format!("no answer: {error}")));
+            }
+        };
+        self.replies.note_create(&reply);
+        match &reply.answer {
+            Ok(Created::Invoice { invoice, .. }) => {
+                let qris_invoiceid = invoice.qris_invoiceid.get();
+                let is_new =
+                    self.page.invoices.iter().all(|made| made.qris_invoiceid != qris_invoiceid);
+                if is_new {
+                    self.console.say(&format!("invoice {qris_invoiceid}, number {number}"));
+                    let number = number.to_owned();
+                    let made = Made { number, qris_invoiceid, purpose, paid: false, shown: false };
+                    self.page.invoices.push(made);
+                }
+            }
+            Ok(Created::Refused(reason)) => ensure_accepted(reason)?,
+            // Nothing says that no invoice was made.
+            Err(_) => self.page.unclear.push(number.to_owned()),
+        }
+        Ok(Ok(reply))
+    }
+
+    /// Three requests that the API should refuse.
+    pub(super) async fn see_refusals(&mut self) -> Result<(), End> {
+        let questions =
+            [Question::RefusedAction, Question::RefusedAmount, Question::RefusedInvoice];
+        let consent = self.console.ask(
+            "Step 1: send three requests that the API should refuse: a create with another `do`, a \
+             create of Rp0, and a check without an invoice? An invoice that comes all the same is \
+             named DO-NOT-PAY.",
+        );
+        if consent.await? == Consent::Skip {
+            self.not_seen(&questions, SKIPPED);
+            return Ok(());
+        }
+        let wrong_action = CreateRequest {
+            action: "qris-probe".to_owned(),
+            ..CreateRequest::new(self.number("DO-NOT-PAY-ACTION")?, AMOUNT)
+        };
+        let nothing = CreateRequest::new(self.number("DO-NOT-PAY-ZERO")?, Rupiah::new(0));
+        let answered = self.create(&wrong_action, "a create with another do").await?;
+        if let Some(reply) = self.note_refusal(Question::RefusedAction, answered) {
+            self.replies.refused_action(&reply);
+        }
+        let answered = self.create(&nothing, "a create of Rp0").await?;
+        if let Some(reply) = self.note_refusal(Question::RefusedAmount, answered) {
+            self.replies.refused_amount(&reply);
+        }
+        let request = CheckRequest {
+            action: "checkStatus".to_owned(),
+            invoice: None,
+            value: AMOUNT,
+            date: self.client.now().date().to_string(),
+        };
+        let fact = match self.check(&request, Trigger::Button).await? {
+            Some(Ok(reply)) => match &reply.answer {
+                Ok(Checked::Refused(reason)) => {
+                    Fact::seen(format!("refused: {reason}"), form_words(&reply))
+                }
+                Ok(Checked::Payment(Payment::Unpaid)) => Fact::seen("unpaid", form_words(&reply)),
+                Ok(Checked::Payment(Payment::Paid(_))) => Fact::seen("paid", form_words(&reply)),
+                Err(defect) => {
+                    Fact::seen("unreadable", format!("{defect}; {}", form_words(&reply)))
+                }
+            },
+            Some(Err(error)) => Fact::not_seen(format!("no answer: {error}")),
+            None => Fact::not_seen("no check was left"),
+        };
+        self.page.note(Question::RefusedInvoice, fact);
+        Ok(())
+    }
+
+    /// Notes how a create that should be refused was answered; gives a refusal back.
+    fn note_refusal(
+        &mut self,
+        question: Question,
+        answered: Result<Reply<Created>, String>,
+    ) -> Option<Reply<Created>> {
+        let reply = match answered {
+            Ok(reply) => reply,
+            Err(why) => {
+                self.page.note(question, Fact::not_seen(why));
+                return None;
+            }
+        };
+        let form = form_words(&reply);
+        let (answer, is_refusal) = match &reply.answer {
+            Ok(Created::Refused(reason)) => (format!("refused: {reason}"), true),
+            Ok(Created::Invoice { .. }) => ("an invoice".to_owned(), false),
+            Err(_) => ("unreadable".to_owned(), false),
+        };
+        self.page.note(question, Fact::seen(answer, form));
+        is_refusal.then_some(reply)
+    }
+
+    /// Two invoices that nobody is to pay: without `useTip`, and with `useTip=yes`.
+    pub(super) async fn see_tips(&mut self) -> Result<(), End> {
+        let questions = [Question::TipAbsent, Question::TipYes, Question::UnpaidForm];
+        let consent = self.console.ask(
+            "Step 2: make two invoices of Rp1,000, one without useTip and one with useTip=yes? They \
+             are named DO-NOT-PAY and their codes are not shown. Do not pay them.",
+        );
+        if consent.await? == Consent::Skip {
+            self.not_seen(&questions, SKIPPED);
+            return Ok(());
+        }
+        for (question, name, use_tip, purpose) in [
+            (Question::TipAbsent, "DO-NOT-PAY-TIP-ABSENT", None, "a create without useTip"),
+            (Question::TipYes, "DO-NOT-PAY-TIP-YES", Some(Tip::Ask), "a create with useTip=yes"),
+        ] {
+            let request =
+                CreateRequest { use_tip, ..CreateRequest::new(self.number(name)?, AMOUNT) };
+            let answered = self.create(&request, purpose).await?;
+            if let Some(invoice) = self.note_tip(question, answered) {
+                self.unpaid.get_or_insert(invoice);
+            }
+        }
+        let Some(invoice) = self.unpaid.clone() else { return Ok(()) };
+        let fact = match self.check(&CheckRequest::new(&invoice), Trigger::Button).await? {
+            Some(Ok(reply)) => match &reply.answer {
+                Ok(Checked::Payment(Payment::Unpaid)) => Fact::seen("unpaid", form_words(&reply)),
+                Ok(Checked::Payment(Payment::Paid(_))) => {
+                    Fact::seen("paid, although nobody paid", form_words(&reply))
+                        .with_setting("report it to us before you take payments")
+                }
+                Ok(Checked::Refused(reason)) => {
+                    Fact::seen(format!("refused: {reason}"), form_words(&reply))
+                }
+                Err(_) => Fact::seen("unreadable", form_words(&reply)),
+            },
+            Some(Err(error)) => Fact::not_seen(format!("no answer: {error}")),
+            None => Fact::not_seen("no check was left"),
+        };
+        self.page.note(Question::UnpaidForm, fact);
+        Ok(())
+    }
+
+    /// Notes the tip indicator of a new QR.
+    fn note_tip(
+        &mut self,
+        question: Question,
+        answered: Result<Reply<Created>, String>,
+    ) -> Option<Invoice> {
+        let reply = match answered {
+            Ok(reply) => reply,
+            Err(why) => {
+                self.page.note(question, Fact::not_seen(why));
+                return None;
+            }
+        };
+        let (fact, invoice) = match reply.answer {
+            Ok(Created::Invoice { invoice, .. }) => {
+                let payload = Payload::parse(&invoice.qris_content).ok();
+                let indicator = payload.and_then(|payload| get(payload, "55"));
+                let (answer, seen) = match indicator {
+                    None => ("no-tip", "55 is absent".to_owned()),
+                    Some("01") => ("tip", "55 is 01: the payer's app asks".to_owned()),
+                    Some("02") => ("fixed-fee", "55 is 02: the QR adds a fixed fee".to_owned()),
+                    Some("03") => ("percentage", "55 is 03: the QR adds a percentage".to_owned()),
+                    Some(_) => ("another", "55 is none of 01, 02 and 03".to_owned()),
+                };
+                (Fact::seen(answer, seen), Some(invoice))
+            }
+            Ok(Created::Refused(reason)) => (Fact::seen("refused", reason.to_string()), None),
+            Err(defect) => (Fact::seen("unreadable", defect.to_string()), None),
+        };
+        let setting = "none: the toolkit always sends useTip, and checks 55";
+        self.page.note(question, fact.with_setting(setting));
+        invoice
+    }
+
+    /// The one invoice that the owner pays.
+    pub(super) async fn make_the_invoice_to_pay(&mut self) -> Result<Option<Invoice>, End> {
+        let consent = self.console.ask(
+            "Step 3: make the invoice of Rp1,000 that you will pay? Its code is shown in step 5.",
+        );
+        if consent.await? == Consent::Skip {
+            return Ok(None);
+        }
+        let request = CreateRequest::new(self.number("PAY-THIS")?, AMOUNT);
+        let reply = match self.create(&request, "the invoice to pay").await? {
+            Ok(reply) => reply,
+            Err(why) => {
+                self.page.note(Question::CreateForm, Fact::not_seen(why));
+                return Ok(None);
+            }
+        };
+        let form = form_words(&reply);
+        let content_type = reply.content_type.as_deref().unwrap_or("no content type");
+        let answer = format!("HTTP {}, {content_type}", reply.status);
+        self.page.note(Question::CreateForm, Fact::seen(answer, form));
+        let kind = match reply.form.kind_of("data.qris_invoiceid") {
+            Some(Kind::Text) => Some("text"),
+            Some(Kind::Number) => Some("number"),
+            _ => None,
+        };
+        if let Some(kind) = kind {
+            let fact = Fact::seen(kind, "in the answer to the create");
+            self.page.note(Question::InvoiceIdKind, fact.with_setting("none: both are read"));
+        }
+        let server_time = reply.server_time;
+        let answer = reply.answer.clone();
+        self.note_tip(Question::TipNo, Ok(reply));
+        match answer {
+            Ok(Created::Invoice { invoice, mismatch }) => {
+                self.note_request_date(&invoice, server_time.unwrap_or_else(|| self.client.now()));
+                self.note_qr(&invoice);
+                let Some(field) = mismatch else { return Ok(Some(invoice)) };
+                self.console.say(&format!(
+                    "The QR is not the one that was asked for: {field}. It is not shown, and \
+                     invoice {} must not be paid.",
+                    invoice.qris_invoiceid
+                ));
+                self.page.note(
+                    Question::PaymentDelay,
+                    Fact::not_seen(format!("the QR is not the one that was asked for: {field}")),
+                );
+                Ok(None)
+            }
+            Ok(Created::Refused(reason)) => {
+                self.console.say(&format!("the provider refused the create: {reason}"));
+                Ok(None)
+            }
+            Err(_) => Ok(None),
+        }
+    }
+
+    /// Holds `qris_request_date`, read as WIB, against the server's clock.
+    fn note_request_date(&mut self, invoice: &Invoice, server_time: qris_api::WibTime) {
+        let asked = invoice.qris_request_date.timestamp();
+        let off = server_time.timestamp().duration_until(asked).as_secs();
+        let fact = match off {
+            -60..=60 => Fact::seen("wib", format!("{off} s from the server's clock"))
+                .with_setting("none: it is read as WIB"),
+            _ => Fact::seen("another", format!("{off} s from the server's clock, read as WIB"))
+                .with_setting("report it to us: the age of invoices goes by it"),
+        };
+        self.page.note(Question::RequestDate, fact);
+    }
+
+    /// What the QR of the invoice to pay says.
+    fn note_qr(&mut self, invoice: &Invoice) {
+        let questions = [
+            Question::QrInitiation,
+            Question::QrAmount,
+            Question::QrNmid,
+            Question::QrReference,
+            Question::QrRules,
+        ];
+        let Ok(payload) = Payload::parse(&invoice.qris_content) else {
+            self.not_seen(&questions, "the QR has no right framing or checksum");
+            return;
+        };
+        let id = invoice.qris_invoiceid.to_string();
+        let initiation = get(payload, "01");
+        let asked = get(payload, "54");
+        let same_amount = payload.amount() == Some(Ok(Amount::rupiah(invoice.amount.get())));
+        let nmid = get(payload, "51.02");
+        let reference = get(payload, "62.05");
+        let is_same = |same: bool| if same { "yes" } else { "no" };
+        let report = "report it to us: the toolkit does not show such a code";
+        let judge = |question, same, seen: String, right: String| {
+            let setting = if same { right } else { report.to_owned() };
+            (question, Fact::seen(is_same(same), seen).with_setting(setting))
+        };
+        let or_absent = |value: Option<&str>| value.unwrap_or("absent").to_owned();
+        let facts = [
+            judge(
+                Question::QrInitiation,
+                initiation == Some("12"),
+                format!("01 is {}", or_absent(initiation)),
+                "none".to_owned(),
+            ),
+            judge(
+                Question::QrAmount,
+                same_amount,
+                format!("54 is {}", or_absent(asked)),
+                "none".to_owned(),
+            ),
+            judge(
+                Question::QrNmid,
+                nmid == Some(&invoice.qris_nmid),
+                format!("51.02 is {}", or_absent(nmid)),
+                format!("nmid = \"{}\"", invoice.qris_nmid),
+            ),
+            (
+                Question::QrReference,
+                Fact::seen(
+                    is_same(reference == Some(&id)),
+                    match reference {
+                        Some(reference) if reference == id => "62.05 is the id",
+                        Some(_) => "62.05 is another text",
+                        None => "62.05 is absent",
+                    },
+                )
+                .with_setting("none: another text is a warning only"),
+            ),
+        ];
+        for (question, fact) in facts {
+            self.page.note(question, fact);
+        }
+        let mut codes: Vec<String> =
+            payload.findings(Rules::Qris).map(|finding| finding.code().to_owned()).collect();
+        codes.sort();
+        codes.dedup();
+        let seen = if codes.is_empty() { "no findings".to_owned() } else { codes.join(", ") };
+        let verdict = payload.verdict(Rules::Qris).as_str();
+        self.page.note(Question::QrRules, Fact::seen(verdict, seen));
+    }
+
+    /// The same number once more: a second invoice, the same one, or a refusal.
+    pub(super) async fn use_the_number_again(
+        &mut self,
+        first: &Invoice,
+    ) -> Result<Option<Invoice>, End> {
+        let question = Question::RepeatedNumber;
+        let question_words = format!(
+            "Step 4: send the create of {} once more? A second invoice of that number can be paid \
+             like the first. Its code is not shown, and must not be scanned or paid.",
+            first.number
+        );
+        let consent = self.console.ask(&question_words);
+        if consent.await? == Consent::Skip {
+            self.not_seen(&[question, Question::OtherInvoicePaid], SKIPPED);
+            return Ok(None);
+        }
+        let request = CreateRequest::new(first.number.clone(), AMOUNT);
+        let reply = match self.create(&request, "the second create of the same number").await? {
+            Ok(reply) => reply,
+            Err(why) => {
+                self.not_seen(&[question, Question::OtherInvoicePaid], &why);
+                return Ok(None);
+            }
+        };
+        let setting = "none: the toolkit never sends a create twice";
+        let (fact, second) = match reply.answer {
+            Ok(Created::Invoice { invoice, .. })
+                if invoice.qris_invoiceid == first.qris_invoiceid =>
+            {
+                let same_qr = invoice.qris_content == first.qris_content;
+                let qr = if same_qr { "the same QR" } else { "another QR" };
+                (Fact::seen("same-invoice", format!("the same id, {qr}")), None)
+            }
+            Ok(Created::Invoice { invoice, .. }) => {
+                self.console.say(&format!(
+                    "Do not scan or pay invoice {}: it is the second of {}.",
+                    invoice.qris_invoiceid, first.number
+                ));
+                let same_qr = invoice.qris_content == first.qris_content;
+                let qr = if same_qr { "the same QR" } else { "another QR" };
+                (Fact::seen("second-invoice", format!("another id, {qr}")), Some(invoice))
+            }
+            Ok(Created::Refused(reason)) => (Fact::seen("refused", reason.to_string()), None),
+            Err(defect) => (Fact::seen("unreadable", defect.to_string()), None),
+        };
+        self.page.note(question, fact.with_setting(setting));
+        if second.is_none() {
+            self.not_seen(&[Question::OtherInvoicePaid], "there is no second invoice");
+        }
+        Ok(second)
+    }
+}
+
+/// The value of an object of the payload.
+fn get<'a>(payload: Payload<'a>, path: &str) -> Option<&'a str> {
+    payload.get(path.parse().ok()?)
+}

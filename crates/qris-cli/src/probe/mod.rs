@@ -1,0 +1,306 @@
+//! `qris probe`: finds out what the provider's documents leave open, with one payment of Rp1,000.
+
+mod checks;
+mod console;
+mod creates;
+mod listen;
+mod page;
+mod payment;
+mod question;
+mod replies;
+mod unpaid;
+mod webhook;
+
+use std::collections::HashMap;
+use std::fs;
+use std::io;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use clap::Args;
+use qris_api::probe::{CheckRequest, Checked, Reply};
+use qris_api::{
+    Client, Error, Invoice, InvoiceId, PauseCause, Reason, Rupiah, Schedule, Trigger, WibTime,
+};
+
+use tokio::time::Instant;
+
+use self::console::Console;
+use self::listen::{Received, Webhooks};
+use self::page::{Fact, Page};
+use self::question::Question;
+use self::replies::Replies;
+use crate::output::{complain, print, print_json};
+use crate::settings::{Settings, SettingsError};
+
+/// Finds out how the provider treats this account, with one payment of Rp1,000 that you make
+///
+/// The provider's documents leave much open: what a number that is used twice gives, what a check
+/// compares, whether a webhook comes. The probe makes at most seven invoices of Rp1,000, asks you to
+/// pay one of them, checks it within the rules of polling, and prints a page of facts that can be
+/// sent to us. It holds no API key, merchant ID or payer's name.
+///
+/// It asks before each step that makes an invoice or needs you: `yes` goes on, `skip` leaves the step
+/// out, `stop` ends with the facts so far, and so does Ctrl-C. One code is shown, the one to pay. The
+/// others are named DO-NOT-PAY or are the second of the paid number; they are not shown and must not
+/// be paid. With your answers the probe takes about half an hour, most of it between the checks.
+///
+/// Nothing is written to a ledger: a till that runs with the same account lists the webhook of the
+/// payment as one of an unknown invoice. Exit code 0: the page is written, 1: the provider refused the
+/// credentials or could not be reached.
+#[derive(Args)]
+#[command(after_help = "Example:\n  qris probe --out facts.md\n\n  \
+    # Without an account, to see what it does; pay on the sandbox's page:\n  \
+    qris sandbox --listen 127.0.0.1:7000 &\n  \
+    export QRIS_API_KEY=sandbox-key QRIS_MERCHANT_ID=123456\n  \
+    qris probe --base-url http://127.0.0.1:7000/restapi/qris/ --gap-seconds 2 --yes\n\n  \
+    # With the webhook, which InterActive must be told of; a proxy with TLS stands before it:\n  \
+    qris probe --listen 127.0.0.1:8080 --out facts.md")]
+pub(crate) struct Probe {
+    /// Answer yes to every question, for scripts. The payment is waited for all the same
+    #[arg(long)]
+    yes: bool,
+
+    /// Write the page to this file instead of standard output
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+
+    /// Write the page as one JSON object instead of Markdown
+    #[arg(long)]
+    json: bool,
+
+    /// Listen here for the provider's webhook, under /webhook/ and a token: that of
+    /// QRIS_WEBHOOK_TOKEN, or a random one. InterActive must be told the address
+    #[arg(long, value_name = "ADDRESS")]
+    listen: Option<SocketAddr>,
+
+    /// Stay an hour longer and see what a check says of an unpaid invoice after 31 and 61 minutes
+    #[arg(long)]
+    expiry: bool,
+
+    /// Seconds between two checks, 0.1 to 60, beside a sandbox on this machine. The provider's own
+    /// are 15 and 60, and no setting shortens them
+    #[arg(long, value_name = "N", value_parser = gap)]
+    gap_seconds: Option<f64>,
+
+    #[command(flatten)]
+    settings: Settings,
+}
+
+fn gap(text: &str) -> Result<f64, String> {
+    let seconds = text.parse().ok().filter(|seconds| (0.1..=60.0).contains(seconds));
+    seconds.ok_or_else(|| "expected seconds from 0.1 to 60, found another".to_owned())
+}
+
+/// What each invoice of a probe asks for.
+const AMOUNT: Rupiah = Rupiah::new(1_000);
+
+/// Why the probe ends before its last step.
+#[derive(Debug)]
+enum End {
+    /// The owner said so.
+    Stopped,
+    /// Going on makes no sense; why.
+    Failed(String),
+}
+
+/// What a probe works with.
+struct Prober {
+    client: Client,
+    console: Console,
+    page: Page,
+    replies: Replies,
+    schedule: Schedule,
+    webhooks: Option<Webhooks>,
+    /// The webhooks that came.
+    came: Vec<Received>,
+    /// How often each invoice was checked.
+    checks: HashMap<Option<InvoiceId>, u32>,
+    /// In the numbers of this run.
+    stamp: String,
+    /// An invoice that nobody is to pay.
+    unpaid: Option<Invoice>,
+    /// The invoice whose code was shown.
+    paying: Option<Invoice>,
+    /// When a check said paid for the first time, and when the provider says that it was paid.
+    paid: Option<(Instant, Option<WibTime>)>,
+    expiry: bool,
+}
+
+impl Probe {
+    pub(crate) fn run(self) -> io::Result<ExitCode> {
+        let schedule = self.schedule()?;
+        let mut builder = self.settings.client_builder()?.schedule(schedule);
+        if let Some(nmid) = self.settings.nmid()? {
+            builder = builder.nmid(nmid);
+        }
+        let client = builder.build().map_err(|error| SettingsError(error.to_string()))?;
+        let (provider, started_at) = (self.settings.provider()?, WibTime::now());
+        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+        let (page, ended) = runtime.block_on(async {
+            let webhooks = match self.listen {
+                Some(address) => Some(Webhooks::listen(address).await?),
+                None => None,
+            };
+            let mut prober = Prober {
+                client,
+                console: if self.yes { Console::yes() } else { Console::interactive() },
+                page: Page::new(provider, started_at),
+                replies: Replies::default(),
+                schedule,
+                webhooks,
+                came: Vec::new(),
+                checks: HashMap::new(),
+                stamp: started_at.to_api_text().replace(['-', ':'], "").replace(' ', "-"),
+                unpaid: None,
+                paying: None,
+                paid: None,
+                expiry: self.expiry,
+            };
+            let ended = tokio::select! {
+                ended = prober.explore() => ended,
+                _ = tokio::signal::ctrl_c() => Err(End::Stopped),
+            };
+            prober.conclude();
+            io::Result::Ok((prober.page, ended))
+        })?;
+        self.write(&page)?;
+        Ok(match ended {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(End::Stopped) => {
+                anstream::eprintln!("\nstopped: the page has the facts so far");
+                ExitCode::SUCCESS
+            }
+            Err(End::Failed(why)) => {
+                complain(&why);
+                ExitCode::FAILURE
+            }
+        })
+    }
+
+    /// The usual times. Gaps may be shorter beside a sandbox only, which can be reached by plain
+    /// HTTP; nothing else can.
+    fn schedule(&self) -> Result<Schedule, SettingsError> {
+        let schedule = self.settings.schedule()?;
+        let Some(seconds) = self.gap_seconds else { return Ok(schedule) };
+        if !self.settings.base_url()?.is_some_and(|url| url.starts_with("http://")) {
+            return Err(SettingsError(
+                "expected --gap-seconds beside a sandbox on this machine, found it beside the \
+                 provider, who blocks keys that ask more often than it allows"
+                    .to_owned(),
+            ));
+        }
+        let gap = Duration::from_secs_f64(seconds);
+        Ok(Schedule { try_gap: gap, check_gap: gap, ..schedule })
+    }
+
+    fn write(&self, page: &Page) -> io::Result<()> {
+        let ended_at = WibTime::now();
+        let Some(file) = &self.out else {
+            return if self.json {
+                print_json(&page.json(ended_at)?)
+            } else {
+                print(&page.markdown(ended_at))
+            };
+        };
+        let text = if self.json {
+            serde_json::to_string_pretty(&page.json(ended_at)?)? + "\n"
+        } else {
+            page.markdown(ended_at)
+        };
+        let named =
+            |error: io::Error| io::Error::new(error.kind(), format!("{}: {error}", file.display()));
+        fs::write(file, text).map_err(named)?;
+        anstream::eprintln!("\nthe page is in {}", file.display());
+        Ok(())
+    }
+}
+
+impl Prober {
+    /// All steps, in their order.
+    async fn explore(&mut self) -> Result<(), End> {
+        self.compare_clocks().await?;
+        self.see_refusals().await?;
+        self.see_tips().await?;
+        self.announce_webhook().await?;
+        let Some(invoice) = self.make_the_invoice_to_pay().await? else {
+            return self.watch_unpaid().await;
+        };
+        let second = self.use_the_number_again(&invoice).await?;
+        if let Some(paid) = self.wait_for_payment(&invoice).await? {
+            self.check_otherwise(&invoice, &paid, second.as_ref()).await?;
+            self.wait_for_webhook(&invoice, &paid).await?;
+        }
+        self.watch_unpaid().await
+    }
+
+    /// Asks the server for the time, without the key.
+    async fn compare_clocks(&mut self) -> Result<(), End> {
+        self.console.say(
+            "This probe makes invoices of Rp1,000 and asks you to pay one of them. No other code \
+             is shown, and no other is to be paid.",
+        );
+        match self.client.reach().await {
+            Ok(Some(there)) => self.replies.clock(WibTime::now(), there),
+            Ok(None) => {
+                let fact = Fact::not_seen("the server does not say what time it is");
+                self.page.note(Question::ServerClock, fact);
+            }
+            Err(error) => return Err(End::Failed(error.to_string())),
+        }
+        Ok(())
+    }
+
+    /// Makes a check, unless the invoice was checked too often already: `None` then. `Err` says why
+    /// there is no answer.
+    async fn check(
+        &mut self,
+        request: &CheckRequest,
+        trigger: Trigger,
+    ) -> Result<Option<Result<Reply<Checked>, Error>>, End> {
+        let made = self.checks.entry(request.invoice).or_default();
+        if *made >= self.schedule.tries + self.schedule.checks {
+            return Ok(None);
+        }
+        *made += 1;
+        let answer = self.client.probe_check(request, trigger).await;
+        match &answer {
+            Ok(reply) => {
+                self.replies.note_check(reply);
+                if let Ok(Checked::Refused(reason)) = &reply.answer {
+                    ensure_accepted(reason)?;
+                }
+            }
+            Err(Error::Paused { cause: PauseCause::Refused(reason), .. }) => {
+                ensure_accepted(reason)?;
+            }
+            Err(error) => self.console.say(&format!("a check had no answer: {error}")),
+        }
+        Ok(Some(answer))
+    }
+
+    /// Notes that these questions have no answer.
+    fn not_seen(&mut self, questions: &[Question], why: &str) {
+        for &question in questions {
+            self.page.note(question, Fact::not_seen(why));
+        }
+    }
+
+    /// Notes what follows from all answers together.
+    fn conclude(&mut self) {
+        self.replies.conclude(&mut self.page);
+        self.conclude_webhook();
+    }
+}
+
+/// Ends the probe where the provider refused the credentials.
+fn ensure_accepted(reason: &Reason) -> Result<(), End> {
+    match reason {
+        Reason::InvalidApiKey | Reason::InvalidMerchantId => {
+            Err(End::Failed(format!("the provider refused the credentials: {reason}")))
+        }
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,252 @@
+//! Shows the one code that is to be paid, and waits for the payment.
+
+use qris_api::probe::{CheckRequest, Checked};
+use qris_api::{Error, Invoice, Payment, PaymentDetails, Trigger, WibTime};
+use qris_image::Drawing;
+use tokio::time::{Instant, sleep_until};
+
+use super::console::Consent;
+use super::listen::{Received, Webhooks};
+use super::page::Fact;
+use super::question::Question;
+use super::replies::form_words;
+use super::{End, Prober};
+
+/// How many checks by the minute follow the cashier's three; the others of the thirty are for later.
+const BY_THE_MINUTE: u32 = 20;
+
+/// What depends on the payment.
+pub(super) const AFTER_PAYMENT: [Question; 7] = [
+    Question::PaidForm,
+    Question::PaymentDelay,
+    Question::WrongDate,
+    Question::TimeInDate,
+    Question::WrongAmount,
+    Question::OtherAction,
+    Question::OtherInvoicePaid,
+];
+
+/// The payment, as the probe saw it.
+#[derive(Debug)]
+pub(super) struct Paid {
+    /// When a check said paid for the first time.
+    pub(super) at: Instant,
+    /// The `trxdate` of that check.
+    pub(super) date: String,
+    /// When it was paid, by the provider's clock.
+    pub(super) paid_at: Option<WibTime>,
+}
+
+/// What is known of the time of the payment.
+#[derive(Default)]
+struct Times {
+    pressed_at: Option<Instant>,
+    /// The last check that said unpaid: here, and by the provider's clock.
+    last_unpaid: Option<(Instant, WibTime)>,
+}
+
+impl Prober {
+    /// Waits until a check says paid: by the schedule, by the owner's word, and by a webhook.
+    pub(super) async fn wait_for_payment(
+        &mut self,
+        invoice: &Invoice,
+    ) -> Result<Option<Paid>, End> {
+        let consent = self.console.ask(
+            "Step 5: show the code and wait for your payment of Rp1,000? You have about 20 minutes, \
+             and the money goes to your own account.",
+        );
+        if consent.await? == Consent::Skip {
+            self.not_seen(&AFTER_PAYMENT, "the payment was skipped");
+            return Ok(None);
+        }
+        if invoice.shown_until(self.schedule.shown) <= self.client.now() {
+            self.not_seen(&AFTER_PAYMENT, "the code's shown time was over before it was shown");
+            return Ok(None);
+        }
+        if let Err(error) = self.show(invoice) {
+            self.not_seen(&AFTER_PAYMENT, &format!("the code cannot be drawn: {error}"));
+            return Ok(None);
+        }
+        self.paying = Some(invoice.clone());
+        let paid = self.check_until_paid(invoice).await?;
+        if paid.is_none() {
+            self.not_seen(&AFTER_PAYMENT, "no check said paid while the probe waited");
+        }
+        Ok(paid)
+    }
+
+    fn show(&mut self, invoice: &Invoice) -> Result<(), qris_image::DrawError> {
+        let picture = Drawing::parse(&invoice.qris_content)?.terminal()?;
+        let id = invoice.qris_invoiceid;
+        anstream::eprintln!("\n{picture}");
+        self.console.say(&format!(
+            "Pay this code, once, and no other: Rp1,000, number {}, NMID {}.",
+            invoice.number, invoice.qris_nmid
+        ));
+        if self.console.is_interactive() {
+            self.console.say(
+                "Press Enter as soon as your phone says that it is paid; type skip to give up.",
+            );
+        }
+        self.console.say(&format!("waiting for the payment of invoice {id}"));
+        for made in &mut self.page.invoices {
+            made.shown |= made.qris_invoiceid == id.get();
+        }
+        Ok(())
+    }
+
+    async fn check_until_paid(&mut self, invoice: &Invoice) -> Result<Option<Paid>, End> {
+        let (tries, try_gap) = (self.schedule.tries, self.schedule.try_gap);
+        let (mut scheduled, mut presses, mut was_told) = (0, 0, false);
+        let mut times = Times::default();
+        let mut next = Instant::now() + try_gap;
+        while scheduled < tries + BY_THE_MINUTE {
+            let trigger = match self.next_event(next).await? {
+                Event::Time => {
+                    scheduled += 1;
+                    Trigger::Schedule
+                }
+                Event::Line(line) => match line.trim() {
+                    "skip" => break,
+                    "stop" => return Err(End::Stopped),
+                    _ => {
+                        times.pressed_at.get_or_insert_with(Instant::now);
+                        presses += 1;
+                        if presses > tries {
+                            self.console
+                                .say("the checks by hand are used up; it goes on by itself");
+                            continue;
+                        }
+                        Trigger::Button
+                    }
+                },
+                Event::Webhook(received) => {
+                    let hint = received.hint.as_ref();
+                    let is_ours = hint.is_some_and(|hint| hint.invoice == invoice.qris_invoiceid);
+                    self.came.push(*received);
+                    if !is_ours || was_told {
+                        continue;
+                    }
+                    was_told = true;
+                    Trigger::Hint
+                }
+            };
+            // After midnight the payment may be filed under the next day.
+            let first = invoice.qris_request_date.date();
+            let last = self.client.now().date().max(first);
+            let date = if scheduled % 2 == 0 { last } else { first }.to_string();
+            let request = CheckRequest { date, ..CheckRequest::new(invoice) };
+            let answered = self.check(&request, trigger).await?;
+            let gap = if scheduled < tries { try_gap } else { self.schedule.check_gap };
+            next = Instant::now() + gap;
+            match answered {
+                None => break,
+                Some(Ok(reply)) => match &reply.answer {
+                    Ok(Checked::Payment(Payment::Paid(details))) => {
+                        let optional = optional_members(&reply.form.members);
+                        let fact = Fact::seen(optional, form_words(&reply));
+                        self.page.note(Question::PaidForm, fact);
+                        return Ok(Some(self.note_payment(invoice, request.date, details, &times)));
+                    }
+                    Ok(Checked::Payment(Payment::Unpaid)) => {
+                        times.last_unpaid = Some((Instant::now(), self.client.now()));
+                        self.console.say("not paid yet");
+                    }
+                    Ok(Checked::Refused(reason)) => {
+                        self.console.say(&format!("the check was refused: {reason}"));
+                    }
+                    Err(defect) => self.console.say(&defect.to_string()),
+                },
+                Some(Err(Error::Paused { wait, .. })) => next = Instant::now() + wait,
+                Some(Err(_)) => {}
+            }
+        }
+        Ok(None)
+    }
+
+    /// What happens first: the time comes, the owner types a line, or a webhook comes.
+    async fn next_event(&mut self, at: Instant) -> Result<Event, End> {
+        let Self { console, webhooks, .. } = self;
+        tokio::select! {
+            biased;
+            received = next_webhook(webhooks) => Ok(Event::Webhook(Box::new(received))),
+            line = console.line() => line.map(Event::Line),
+            () = sleep_until(at) => Ok(Event::Time),
+        }
+    }
+
+    /// Notes that a check says paid, and how long that took.
+    fn note_payment(
+        &mut self,
+        invoice: &Invoice,
+        date: String,
+        details: &PaymentDetails,
+        times: &Times,
+    ) -> Paid {
+        self.console.say(
+            "A check says that it is paid. Do not pay again. A few more checks follow, about a \
+             minute apart.",
+        );
+        let id = invoice.qris_invoiceid.get();
+        for made in &mut self.page.invoices {
+            made.paid |= made.qris_invoiceid == id;
+        }
+        let (at, now) = (Instant::now(), self.client.now());
+        let fact = match (details.paid_at, times.pressed_at) {
+            (Some(paid_at), _) => {
+                let after =
+                    |time: WibTime| paid_at.timestamp().duration_until(time.timestamp()).as_secs();
+                let least = times.last_unpaid.map_or(0, |(_, unpaid)| after(unpaid).max(0));
+                Fact::seen(
+                    format!("{least} to {} s", after(now).max(least)),
+                    "from qris_paid_date to the first check that said paid; the check before it, if \
+                     it came after the payment, said unpaid",
+                )
+            }
+            (None, Some(pressed)) => {
+                let least = times
+                    .last_unpaid
+                    .map_or(0, |(unpaid, _)| unpaid.saturating_duration_since(pressed).as_secs());
+                let most = at.saturating_duration_since(pressed).as_secs();
+                let seen = "from the press of Enter to the first check that said paid";
+                Fact::likely(format!("{least} to {most} s"), seen)
+            }
+            (None, None) => Fact::not_seen(
+                "the check says no qris_paid_date, and nobody pressed Enter when it was paid",
+            ),
+        };
+        let setting = "none: checks go on for the validity and 10 min of grace";
+        self.page.note(Question::PaymentDelay, fact.with_setting(setting));
+        let paid = Paid { at, date, paid_at: details.paid_at };
+        self.paid = Some((paid.at, paid.paid_at));
+        paid
+    }
+}
+
+enum Event {
+    Time,
+    Line(String),
+    Webhook(Box<Received>),
+}
+
+/// The next webhook; never where nobody listens.
+pub(super) async fn next_webhook(webhooks: &mut Option<Webhooks>) -> Received {
+    match webhooks {
+        Some(webhooks) => match webhooks.received.recv().await {
+            Some(received) => received,
+            None => std::future::pending().await,
+        },
+        None => std::future::pending().await,
+    }
+}
+
+/// The names of the members that say more than `paid`.
+fn optional_members(members: &[qris_api::probe::Member]) -> String {
+    let known = ["status", "data", "data.qris_status"];
+    let names: Vec<&str> = members
+        .iter()
+        .map(|member| member.path.as_str())
+        .filter(|path| !known.contains(path))
+        .collect();
+    if names.is_empty() { "paid and nothing else".to_owned() } else { names.join(", ") }
+}

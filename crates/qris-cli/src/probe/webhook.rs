@@ -1,0 +1,243 @@
+//! Whether a webhook comes, and what is in it.
+
+use qris_api::Invoice;
+use qris_api::probe::BodyForm;
+use qris_api::webhook::{Hint, Status};
+use tokio::time::timeout_at;
+
+use super::console::Consent;
+use super::listen::Received;
+use super::page::Fact;
+use super::payment::{Paid, next_webhook};
+use super::question::Question;
+use super::{End, Prober};
+
+/// For how many gaps between checks a webhook is waited for, counted from the payment.
+const GAPS: u32 = 10;
+
+const QUESTIONS: [Question; 7] = [
+    Question::Webhook,
+    Question::WebhookDelay,
+    Question::WebhookForm,
+    Question::WebhookStatus,
+    Question::WebhookNote,
+    Question::WebhookRrn,
+    Question::WebhookRepeats,
+];
+
+impl Prober {
+    /// Says where the webhook is listened for.
+    pub(super) async fn announce_webhook(&mut self) -> Result<(), End> {
+        let Some(webhooks) = &self.webhooks else { return Ok(()) };
+        let address = webhooks.address;
+        self.console.say(&match &webhooks.path {
+            Some(path) => format!("webhook address: http://{address}{path}"),
+            None => format!("webhook address: http://{address}/webhook/ and QRIS_WEBHOOK_TOKEN"),
+        });
+        let consent = self.console.ask(
+            "Webhook: has InterActive registered an address that leads here, with this path? yes \
+             listens; skip goes on without.",
+        );
+        if consent.await? == Consent::Skip {
+            self.webhooks = None;
+        }
+        Ok(())
+    }
+
+    /// Waits for the webhook of the payment, if it has not come yet.
+    pub(super) async fn wait_for_webhook(
+        &mut self,
+        invoice: &Invoice,
+        paid: &Paid,
+    ) -> Result<(), End> {
+        self.take_webhooks();
+        if self.webhooks.is_none() {
+            return Ok(());
+        }
+        let until = paid.at + self.schedule.check_gap * GAPS;
+        let is_there = |came: &[Received]| came.iter().any(|one| is_of(one, invoice));
+        if !is_there(&self.came) {
+            self.console.say("waiting for a webhook…");
+        }
+        while !is_there(&self.came) {
+            match timeout_at(until, next_webhook(&mut self.webhooks)).await {
+                Ok(received) => self.came.push(received),
+                Err(_) => break,
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes the webhooks that have come by now.
+    fn take_webhooks(&mut self) {
+        let Some(webhooks) = &mut self.webhooks else { return };
+        while let Ok(received) = webhooks.received.try_recv() {
+            self.came.push(received);
+        }
+    }
+
+    /// Notes what the webhooks say.
+    pub(super) fn conclude_webhook(&mut self) {
+        self.take_webhooks();
+        let Some(invoice) = self.paying.clone() else {
+            self.not_seen(&QUESTIONS, "no code was shown to be paid");
+            return;
+        };
+        if self.webhooks.is_none() {
+            self.not_seen(&QUESTIONS, "nobody listened: use --listen");
+            return;
+        }
+        let ours: Vec<&Received> = self.came.iter().filter(|one| is_of(one, &invoice)).collect();
+        let unreadable = self.came.iter().filter(|one| one.hint.is_none()).count();
+        let Some((first, hint)) = ours.first().and_then(|one| Some((*one, one.hint.as_ref()?)))
+        else {
+            let fact = if unreadable > 0 {
+                Fact::seen("unreadable", format!("{unreadable} that cannot be read"))
+                    .with_setting("report it to us")
+            } else if let Some((at, _)) = self.paid {
+                let waited = at.elapsed().as_secs();
+                Fact::likely("did-not-come", format!("none within {waited} s of the payment"))
+                    .with_setting("none: leave QRIS_WEBHOOK_TOKEN out; checks find payments")
+            } else {
+                Fact::not_seen("no check said paid")
+            };
+            self.not_seen(&QUESTIONS, "no webhook came");
+            self.page.note(Question::Webhook, fact);
+            return;
+        };
+        let repeats = ours.len() - 1;
+        let delay = self.delay(first);
+        let facts = [
+            (
+                Question::Webhook,
+                Fact::seen("came", format!("{} for the paid invoice", ours.len()))
+                    .with_setting("QRIS_WEBHOOK_TOKEN, for `qris till`"),
+            ),
+            (Question::WebhookDelay, delay),
+            (Question::WebhookForm, form_fact(first)),
+            (Question::WebhookStatus, status_fact(hint)),
+            (Question::WebhookNote, note_fact(hint, &invoice)),
+            (Question::WebhookRrn, rrn_fact(hint)),
+            (
+                Question::WebhookRepeats,
+                match repeats {
+                    0 => Fact::likely("no", "one came while the probe listened"),
+                    _ => Fact::seen("yes", format!("it came {} times", ours.len())),
+                }
+                .with_setting("none: a payment is booked once"),
+            ),
+        ];
+        for (question, fact) in facts {
+            self.page.note(question, fact);
+        }
+    }
+
+    /// How long after the payment a webhook came.
+    fn delay(&self, received: &Received) -> Fact {
+        let Some((checked_at, paid_at)) = self.paid else {
+            return Fact::not_seen("no check said paid");
+        };
+        let beside = match received.at.checked_duration_since(checked_at) {
+            Some(after) => format!("{} s after the first check that said paid", after.as_secs()),
+            None => {
+                let before = checked_at.saturating_duration_since(received.at).as_secs();
+                format!("{before} s before the first check that said paid")
+            }
+        };
+        let Some(paid_at) = paid_at else { return Fact::not_seen(beside) };
+        let now = self.client.now().timestamp();
+        let since_paid = paid_at.timestamp().duration_until(now).as_secs();
+        let since_received = i64::try_from(received.at.elapsed().as_secs()).unwrap_or_default();
+        let after = (since_paid - since_received).max(0);
+        Fact::seen(format!("{after} s"), format!("after qris_paid_date, {beside}"))
+    }
+}
+
+fn is_of(received: &Received, invoice: &Invoice) -> bool {
+    received.hint.as_ref().is_some_and(|hint| hint.invoice == invoice.qris_invoiceid)
+}
+
+fn form_fact(received: &Received) -> Fact {
+    let BodyForm { length, before, after, members, .. } = &received.form;
+    let content_type = received.content_type.as_deref().unwrap_or("no content type");
+    let members: Vec<String> =
+        members.iter().map(|member| format!("{} {}", member.path, member.kind)).collect();
+    let seen = format!(
+        "{length} bytes; members: {}; {before} before and {after} behind the JSON",
+        members.join(", ")
+    );
+    Fact::seen(content_type, seen)
+}
+
+fn status_fact(hint: &Hint) -> Fact {
+    let answer = match &hint.status {
+        Status::Paid => "success or paid".to_owned(),
+        Status::Pending => "pending".to_owned(),
+        Status::Other(word) => word.chars().take(40).collect(),
+        _ => "another".to_owned(),
+    };
+    Fact::seen(answer, "in the first webhook of the invoice").with_setting("none: a check decides")
+}
+
+fn note_fact(hint: &Hint, invoice: &Invoice) -> Fact {
+    let Some(note) = &hint.note else {
+        return Fact::seen("absent", "there is no note")
+            .with_setting("none: an unclear create is ended by `qris invoice resolve`");
+    };
+    let (number, amount) = (invoice.number.as_str(), invoice.amount.to_string());
+    let answer = if *note == format!("1 {number} {amount}") {
+        "number-and-amount"
+    } else if note == number {
+        "number"
+    } else {
+        "another"
+    };
+    Fact::seen(answer, format!("of the form: {}", masked(note, number, &amount)))
+        .with_setting("none: a note points to an unclear create where it has number and amount")
+}
+
+/// The note with NUMBER and AMOUNT in the place of ours, and every other letter as `a` and digit as
+/// `9`: a payer's name may stand in it.
+fn masked(note: &str, number: &str, amount: &str) -> String {
+    let mask = |text: &str| -> String {
+        text.chars()
+            .map(|c| match c {
+                _ if c.is_alphabetic() => 'a',
+                _ if c.is_numeric() => '9',
+                _ => c,
+            })
+            .collect()
+    };
+    let mask_rest =
+        |text: &str| -> String { text.split(amount).map(mask).collect::<Vec<_>>().join("AMOUNT") };
+    note.split(number).map(mask_rest).collect::<Vec<_>>().join("NUMBER")
+}
+
+fn rrn_fact(hint: &Hint) -> Fact {
+    match &hint.rrn {
+        Some(rrn) => {
+            let kind = if rrn.bytes().all(|byte| byte.is_ascii_digit()) {
+                "digits"
+            } else {
+                "characters that are not all digits"
+            };
+            Fact::seen("present", format!("{} {kind}", rrn.chars().count()))
+                .with_setting("none: it is kept; settlement lists go by it")
+        }
+        None => Fact::seen("absent", "there is no rrn")
+            .with_setting("none: settlement is matched by invoice and amount"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::masked;
+
+    #[test]
+    fn a_note_is_shown_without_anything_but_its_form() {
+        let number = "PAY-THIS-20261122-103000";
+        assert_eq!(masked(&format!("1 {number} 1000"), number, "1000"), "9 NUMBER AMOUNT");
+        assert_eq!(masked("SITI/1000 x", number, "1000"), "aaaa/AMOUNT a");
+        assert_eq!(masked("", number, "1000"), "");
+    }
+}
