@@ -31,6 +31,10 @@ struct Open {
     #[arg(long, value_name = "KIND", default_value = "text", value_parser = words!(IdKind))]
     ids: IdKind,
 
+    /// The most characters of a transaction number, up to 64
+    #[arg(long, value_name = "N", default_value_t = 64, value_parser = clap::value_parser!(u8).range(1..=64))]
+    longest_number: u8,
+
     /// What a create with a number that was used before gives
     #[arg(long, value_name = "RESULT", default_value = "second-invoice", value_parser = words!(RepeatedNumber))]
     repeated_number: RepeatedNumber,
@@ -48,7 +52,7 @@ struct Open {
     refusal_status: u16,
 
     /// The Content-Type of answers
-    #[arg(long, value_name = "TYPE", default_value = "application/json")]
+    #[arg(long, value_name = "TYPE", default_value = "application/json", value_parser = header)]
     content_type: String,
 
     /// The day that trxdate must name to be told of a payment
@@ -85,6 +89,7 @@ impl Open {
     fn behaviour(&self) -> Behaviour {
         let mut behaviour = Behaviour::default();
         behaviour.ids = self.ids;
+        behaviour.longest_number = self.longest_number.into();
         behaviour.repeated_number = self.repeated_number;
         behaviour.absent_tip = self.absent_tip;
         behaviour.refusals = self.refusals;
@@ -98,6 +103,11 @@ impl Open {
         behaviour.rrn = self.rrn;
         behaviour
     }
+}
+
+fn header(text: &str) -> Result<String, &'static str> {
+    let is_printable = text.bytes().all(|byte| (b' '..=b'~').contains(&byte));
+    if is_printable { Ok(text.to_owned()) } else { Err("expected printable ASCII, found another") }
 }
 
 fn fault(name: &str) -> Result<Fault, FaultError> {

@@ -14,8 +14,8 @@ use jiff::civil::Date;
 use qris_codec::{Initiation, Rules};
 
 use crate::behaviour::{
-    AbsentTip, Behaviour, CheckAction, CheckAmount, CheckDate, IdKind, RefusalShape,
-    RepeatedNumber, TimeInDate,
+    AbsentTip, Behaviour, CheckAction, CheckAmount, CheckDate, IdKind, MAX_NUMBER_CHARS,
+    RefusalShape, RepeatedNumber, TimeInDate,
 };
 use crate::clock::{WIB, api_text, later};
 use crate::fault::{Fault, Occasion};
@@ -26,9 +26,6 @@ use crate::{Shared, reply};
 
 /// Bank Indonesia's limit for one transaction; a QR over it would not be valid.
 const MAX_RUPIAH: u64 = 10_000_000;
-
-/// The most characters of a transaction number.
-const MAX_NUMBER_CHARS: usize = 64;
 
 /// An NMID that is not the sandbox's own.
 const OTHER_NMID: &str = "ID1020021181745";
@@ -128,9 +125,10 @@ impl Shared {
         if number.is_empty() {
             return self.refuse("transcation number is empty");
         }
-        if !is_transaction_number(number) {
+        let longest = self.behaviour.longest_number.min(MAX_NUMBER_CHARS);
+        if !is_transaction_number(number, longest) {
             return self.refuse(&format!(
-                "expected cliTrxNumber as 1 to {MAX_NUMBER_CHARS} printable ASCII characters \
+                "expected cliTrxNumber as 1 to {longest} printable ASCII characters \
                  without a space at either end, found another text"
             ));
         }
@@ -338,9 +336,9 @@ fn content(
     Ok(content)
 }
 
-/// 1 to 64 printable ASCII characters, and no space at either end.
-fn is_transaction_number(text: &str) -> bool {
-    (1..=MAX_NUMBER_CHARS).contains(&text.len())
+/// Printable ASCII characters, at most so many, and no space at either end.
+fn is_transaction_number(text: &str, longest: usize) -> bool {
+    (1..=longest).contains(&text.len())
         && text.bytes().all(|byte| (b' '..=b'~').contains(&byte))
         && text.trim() == text
 }

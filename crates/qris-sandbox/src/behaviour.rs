@@ -1,5 +1,8 @@
 //! What the provider's documentation leaves open, and how the sandbox decides it.
 
+/// The most characters of a transaction number.
+pub(crate) const MAX_NUMBER_CHARS: usize = 64;
+
 /// An enum whose variants have a word each, for flags and reports.
 macro_rules! words {
     (
@@ -190,6 +193,8 @@ words! {
 pub struct Behaviour {
     /// The kind of JSON value in which `qris_invoiceid` comes.
     pub ids: IdKind,
+    /// The most characters of a transaction number, of which 64 are the most that can be set; 64.
+    pub longest_number: usize,
     /// What a create with a number that was used before gives.
     pub repeated_number: RepeatedNumber,
     /// What a create without `useTip` gives.
@@ -218,6 +223,7 @@ impl Default for Behaviour {
     fn default() -> Self {
         Self {
             ids: IdKind::default(),
+            longest_number: MAX_NUMBER_CHARS,
             repeated_number: RepeatedNumber::default(),
             absent_tip: AbsentTip::default(),
             refusals: RefusalShape::default(),

@@ -80,6 +80,13 @@ async fn a_number_that_is_used_twice_gives_what_was_set() {
 }
 
 #[tokio::test]
+async fn a_number_is_taken_up_to_the_longest_that_was_set() {
+    let sandbox = sandbox(|set| set.longest_number = 20).await;
+    assert_eq!(create(&sandbox, &"9".repeat(20), 1_000, "").await["status"], "success");
+    assert_eq!(create(&sandbox, &"9".repeat(21), 1_000, "").await["status"], "failed");
+}
+
+#[tokio::test]
 async fn a_create_without_use_tip_gives_what_was_set() {
     for (absent_tip, has_tip) in [(AbsentTip::Tip, true), (AbsentTip::NoTip, false)] {
         let sandbox = sandbox(|set| set.absent_tip = absent_tip).await;

@@ -7,7 +7,7 @@ use super::page::Fact;
 use super::payment::Paid;
 use super::question::Question;
 use super::replies::form_words;
-use super::{End, Prober};
+use super::{End, Session};
 
 /// How far the wrong day is from the right one: no time zone and no midnight makes it right.
 const DAYS_BEFORE: i64 = 2;
@@ -20,7 +20,7 @@ enum Said {
     Refused,
 }
 
-impl Prober {
+impl Session {
     /// Checks the paid invoice otherwise than usual, then as usual, and the other invoice of its
     /// number.
     pub(super) async fn check_otherwise(

@@ -69,6 +69,22 @@ impl Console {
         }
     }
 
+    /// Asks what the owner sees; `None` where the owner cannot say, or nobody is asked.
+    pub(super) async fn ask_what_is_seen(&mut self, question: &str) -> Result<Option<bool>, End> {
+        let Some(lines) = &mut self.lines else { return Ok(None) };
+        loop {
+            anstream::eprintln!("\n{} [yes/no/skip/stop]", visible(question));
+            let line = lines.recv().await.ok_or(End::Stopped)?;
+            match line.trim().to_ascii_lowercase().as_str() {
+                "yes" | "y" => return Ok(Some(true)),
+                "no" | "n" => return Ok(Some(false)),
+                "skip" => return Ok(None),
+                "stop" => return Err(End::Stopped),
+                _ => anstream::eprintln!("expected yes, no, skip or stop, found another answer"),
+            }
+        }
+    }
+
     /// The next line that the owner types; never where nobody is asked.
     pub(super) async fn line(&mut self) -> Result<String, End> {
         match &mut self.lines {

@@ -2,18 +2,17 @@
 
 use qris_api::probe::{CheckRequest, Checked, CreateRequest, Created, Kind, Reply};
 use qris_api::{Error, Invoice, Payment, Rupiah, Tip, TransactionNumber, Trigger};
-use qris_codec::{Amount, Payload, Rules};
 
 use super::console::Consent;
 use super::page::{Fact, Made};
 use super::question::Question;
 use super::replies::form_words;
-use super::{AMOUNT, End, Prober, ensure_accepted};
+use super::{AMOUNT, End, Session, ensure_accepted};
 
 /// Why a step has no facts.
 const SKIPPED: &str = "the step was skipped";
 
-impl Prober {
+impl Session {
     fn number(&self, name: &str) -> Result<TransactionNumber, End> {
         TransactionNumber::parse(format!("{name}-{}", self.stamp))
             .map_err(|error| End::Failed(error.to_string()))
@@ -130,12 +129,14 @@ impl Prober {
         is_refusal.then_some(reply)
     }
 
-    /// Two invoices that nobody is to pay: without `useTip`, and with `useTip=yes`.
+    /// Three invoices that nobody is to pay: without `useTip`, with `useTip=yes`, with a long number.
     pub(super) async fn see_tips(&mut self) -> Result<(), End> {
-        let questions = [Question::TipAbsent, Question::TipYes, Question::UnpaidForm];
+        let questions =
+            [Question::TipAbsent, Question::TipYes, Question::LongNumber, Question::UnpaidForm];
         let consent = self.console.ask(
-            "Step 2: make two invoices of Rp1,000, one without useTip and one with useTip=yes? They \
-             are named DO-NOT-PAY and their codes are not shown. Do not pay them.",
+            "Step 2: make three invoices of Rp1,000, one without useTip, one with useTip=yes and one \
+             with a number of 64 characters? They are named DO-NOT-PAY and their codes are not \
+             shown. Do not pay them.",
         );
         if consent.await? == Consent::Skip {
             self.not_seen(&questions, SKIPPED);
@@ -152,6 +153,7 @@ impl Prober {
                 self.unpaid.get_or_insert(invoice);
             }
         }
+        self.see_long_number().await?;
         let Some(invoice) = self.unpaid.clone() else { return Ok(()) };
         let fact = match self.check(&CheckRequest::new(&invoice), Trigger::Button).await? {
             Some(Ok(reply)) => match &reply.answer {
@@ -172,38 +174,26 @@ impl Prober {
         Ok(())
     }
 
-    /// Notes the tip indicator of a new QR.
-    fn note_tip(
-        &mut self,
-        question: Question,
-        answered: Result<Reply<Created>, String>,
-    ) -> Option<Invoice> {
-        let reply = match answered {
-            Ok(reply) => reply,
-            Err(why) => {
-                self.page.note(question, Fact::not_seen(why));
-                return None;
-            }
+    async fn see_long_number(&mut self) -> Result<(), End> {
+        let name = self.number("DO-NOT-PAY-LONG")?;
+        let (name, width) = (name.as_str(), TransactionNumber::MAX_CHARS);
+        let long = format!("{name:X<width$}");
+        let number =
+            TransactionNumber::parse(long).map_err(|error| End::Failed(error.to_string()))?;
+        let request = CreateRequest::new(number, AMOUNT);
+        let fact = match self.create(&request, "a create with a number of 64 characters").await? {
+            Ok(reply) => match reply.answer {
+                Ok(Created::Invoice { .. }) => {
+                    Fact::seen("yes", "it made an invoice").with_setting("none")
+                }
+                Ok(Created::Refused(reason)) => Fact::seen("refused", reason.to_string())
+                    .with_setting("use shorter transaction numbers"),
+                Err(defect) => Fact::seen("unreadable", defect.to_string()),
+            },
+            Err(why) => Fact::not_seen(why),
         };
-        let (fact, invoice) = match reply.answer {
-            Ok(Created::Invoice { invoice, .. }) => {
-                let payload = Payload::parse(&invoice.qris_content).ok();
-                let indicator = payload.and_then(|payload| get(payload, "55"));
-                let (answer, seen) = match indicator {
-                    None => ("no-tip", "55 is absent".to_owned()),
-                    Some("01") => ("tip", "55 is 01: the payer's app asks".to_owned()),
-                    Some("02") => ("fixed-fee", "55 is 02: the QR adds a fixed fee".to_owned()),
-                    Some("03") => ("percentage", "55 is 03: the QR adds a percentage".to_owned()),
-                    Some(_) => ("another", "55 is none of 01, 02 and 03".to_owned()),
-                };
-                (Fact::seen(answer, seen), Some(invoice))
-            }
-            Ok(Created::Refused(reason)) => (Fact::seen("refused", reason.to_string()), None),
-            Err(defect) => (Fact::seen("unreadable", defect.to_string()), None),
-        };
-        let setting = "none: the toolkit always sends useTip, and checks 55";
-        self.page.note(question, fact.with_setting(setting));
-        invoice
+        self.page.note(Question::LongNumber, fact);
+        Ok(())
     }
 
     /// The one invoice that the owner pays.
@@ -262,89 +252,6 @@ impl Prober {
         }
     }
 
-    /// Holds `qris_request_date`, read as WIB, against the server's clock.
-    fn note_request_date(&mut self, invoice: &Invoice, server_time: qris_api::WibTime) {
-        let asked = invoice.qris_request_date.timestamp();
-        let off = server_time.timestamp().duration_until(asked).as_secs();
-        let fact = match off {
-            -60..=60 => Fact::seen("wib", format!("{off} s from the server's clock"))
-                .with_setting("none: it is read as WIB"),
-            _ => Fact::seen("another", format!("{off} s from the server's clock, read as WIB"))
-                .with_setting("report it to us: the age of invoices goes by it"),
-        };
-        self.page.note(Question::RequestDate, fact);
-    }
-
-    /// What the QR of the invoice to pay says.
-    fn note_qr(&mut self, invoice: &Invoice) {
-        let questions = [
-            Question::QrInitiation,
-            Question::QrAmount,
-            Question::QrNmid,
-            Question::QrReference,
-            Question::QrRules,
-        ];
-        let Ok(payload) = Payload::parse(&invoice.qris_content) else {
-            self.not_seen(&questions, "the QR has no right framing or checksum");
-            return;
-        };
-        let id = invoice.qris_invoiceid.to_string();
-        let initiation = get(payload, "01");
-        let asked = get(payload, "54");
-        let same_amount = payload.amount() == Some(Ok(Amount::rupiah(invoice.amount.get())));
-        let nmid = get(payload, "51.02");
-        let reference = get(payload, "62.05");
-        let is_same = |same: bool| if same { "yes" } else { "no" };
-        let report = "report it to us: the toolkit does not show such a code";
-        let judge = |question, same, seen: String, right: String| {
-            let setting = if same { right } else { report.to_owned() };
-            (question, Fact::seen(is_same(same), seen).with_setting(setting))
-        };
-        let or_absent = |value: Option<&str>| value.unwrap_or("absent").to_owned();
-        let facts = [
-            judge(
-                Question::QrInitiation,
-                initiation == Some("12"),
-                format!("01 is {}", or_absent(initiation)),
-                "none".to_owned(),
-            ),
-            judge(
-                Question::QrAmount,
-                same_amount,
-                format!("54 is {}", or_absent(asked)),
-                "none".to_owned(),
-            ),
-            judge(
-                Question::QrNmid,
-                nmid == Some(&invoice.qris_nmid),
-                format!("51.02 is {}", or_absent(nmid)),
-                format!("nmid = \"{}\"", invoice.qris_nmid),
-            ),
-            (
-                Question::QrReference,
-                Fact::seen(
-                    is_same(reference == Some(&id)),
-                    match reference {
-                        Some(reference) if reference == id => "62.05 is the id",
-                        Some(_) => "62.05 is another text",
-                        None => "62.05 is absent",
-                    },
-                )
-                .with_setting("none: another text is a warning only"),
-            ),
-        ];
-        for (question, fact) in facts {
-            self.page.note(question, fact);
-        }
-        let mut codes: Vec<String> =
-            payload.findings(Rules::Qris).map(|finding| finding.code().to_owned()).collect();
-        codes.sort();
-        codes.dedup();
-        let seen = if codes.is_empty() { "no findings".to_owned() } else { codes.join(", ") };
-        let verdict = payload.verdict(Rules::Qris).as_str();
-        self.page.note(Question::QrRules, Fact::seen(verdict, seen));
-    }
-
     /// The same number once more: a second invoice, the same one, or a refusal.
     pub(super) async fn use_the_number_again(
         &mut self,
@@ -396,9 +303,4 @@ impl Prober {
         }
         Ok(second)
     }
-}
-
-/// The value of an object of the payload.
-fn get<'a>(payload: Payload<'a>, path: &str) -> Option<&'a str> {
-    payload.get(path.parse().ok()?)
 }

@@ -40,7 +40,7 @@ pub(super) struct Webhooks {
 }
 
 #[derive(Clone)]
-struct Door {
+struct AppState {
     /// The digest of the token: digests are compared, so the time that it takes says nothing about
     /// the token.
     token: Arc<[u8]>,
@@ -64,23 +64,23 @@ impl Webhooks {
         })?;
         let address = listener.local_addr()?;
         let (sender, received) = mpsc::unbounded_channel();
-        let door = Door { token: digest_of(&token), sender };
+        let state = AppState { token: digest_of(&token), sender };
         let app = Router::new()
             .route("/webhook/{token}", post(receive))
             .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
-            .with_state(door);
+            .with_state(state);
         tokio::spawn(async move { axum::serve(listener, app).await });
         Ok(Self { received, address, path: (!is_own).then(|| format!("/webhook/{token}")) })
     }
 }
 
 async fn receive(
-    State(door): State<Door>,
+    State(app): State<AppState>,
     Path(token): Path<String>,
     headers: HeaderMap,
     body: Bytes,
 ) -> StatusCode {
-    if digest_of(&token) != door.token {
+    if digest_of(&token) != app.token {
         return StatusCode::NOT_FOUND;
     }
     let content_type = headers.get(CONTENT_TYPE).and_then(|text| text.to_str().ok());
@@ -91,7 +91,7 @@ async fn receive(
         hint: Hint::parse(&body).ok(),
     };
     // Nobody reads it once the probe has ended.
-    let _ = door.sender.send(received);
+    let _ = app.sender.send(received);
     StatusCode::OK
 }
 

@@ -6,6 +6,7 @@ mod creates;
 mod listen;
 mod page;
 mod payment;
+mod qr;
 mod question;
 mod replies;
 mod unpaid;
@@ -45,7 +46,7 @@ use crate::settings::{Settings, SettingsError};
 /// It asks before each step that makes an invoice or needs you: `yes` goes on, `skip` leaves the step
 /// out, `stop` ends with the facts so far, and so does Ctrl-C. One code is shown, the one to pay. The
 /// others are named DO-NOT-PAY or are the second of the paid number; they are not shown and must not
-/// be paid. With your answers the probe takes about half an hour, most of it between the checks.
+/// be paid. It takes 10 to 30 minutes, most of it between the checks.
 ///
 /// Nothing is written to a ledger: a till that runs with the same account lists the webhook of the
 /// payment as one of an unknown invoice. Exit code 0: the page is written, 1: the provider refused the
@@ -107,7 +108,7 @@ enum End {
 }
 
 /// What a probe works with.
-struct Prober {
+struct Session {
     client: Client,
     console: Console,
     page: Page,
@@ -144,7 +145,7 @@ impl Probe {
                 Some(address) => Some(Webhooks::listen(address).await?),
                 None => None,
             };
-            let mut prober = Prober {
+            let mut session = Session {
                 client,
                 console: if self.yes { Console::yes() } else { Console::interactive() },
                 page: Page::new(provider, started_at),
@@ -160,11 +161,11 @@ impl Probe {
                 expiry: self.expiry,
             };
             let ended = tokio::select! {
-                ended = prober.explore() => ended,
+                ended = session.explore() => ended,
                 _ = tokio::signal::ctrl_c() => Err(End::Stopped),
             };
-            prober.conclude();
-            io::Result::Ok((prober.page, ended))
+            session.conclude();
+            io::Result::Ok((session.page, ended))
         })?;
         self.write(&page)?;
         Ok(match ended {
@@ -218,7 +219,7 @@ impl Probe {
     }
 }
 
-impl Prober {
+impl Session {
     /// All steps, in their order.
     async fn explore(&mut self) -> Result<(), End> {
         self.compare_clocks().await?;
@@ -232,6 +233,7 @@ impl Prober {
         if let Some(paid) = self.wait_for_payment(&invoice).await? {
             self.check_otherwise(&invoice, &paid, second.as_ref()).await?;
             self.wait_for_webhook(&invoice, &paid).await?;
+            self.look_in_the_portal(&invoice).await?;
         }
         self.watch_unpaid().await
     }

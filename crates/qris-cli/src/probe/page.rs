@@ -168,6 +168,15 @@ impl Page {
         flag("check-action", Question::OtherAction, qris_sandbox::CheckAction::WORDS);
         flag("note", Question::WebhookNote, qris_sandbox::Note::WORDS);
         flag("rrn", Question::WebhookRrn, qris_sandbox::Rrn::WORDS);
+        if self.answer(Question::LongNumber) == Some("refused") {
+            // Which lengths are taken is not known; those of the other creates were.
+            command += " --longest-number 40";
+        }
+        // A type with a quote, or several types, cannot stand there.
+        let is_plain = |text: &&str| !text.contains(['\'', '"', '\\']) && !text.contains(" and ");
+        if let Some(content_type) = self.answer(Question::ContentType).filter(is_plain) {
+            let _ = write!(command, " --content-type '{content_type}'");
+        }
         if let Some(status) = self.answer(Question::RefusalStatus)
             && status.bytes().all(|byte| byte.is_ascii_digit())
         {

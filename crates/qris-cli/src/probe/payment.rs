@@ -10,13 +10,13 @@ use super::listen::{Received, Webhooks};
 use super::page::Fact;
 use super::question::Question;
 use super::replies::form_words;
-use super::{End, Prober};
+use super::{End, Session};
 
 /// How many checks by the minute follow the cashier's three; the others of the thirty are for later.
 const BY_THE_MINUTE: u32 = 20;
 
 /// What depends on the payment.
-pub(super) const AFTER_PAYMENT: [Question; 7] = [
+pub(super) const AFTER_PAYMENT: [Question; 8] = [
     Question::PaidForm,
     Question::PaymentDelay,
     Question::WrongDate,
@@ -24,6 +24,7 @@ pub(super) const AFTER_PAYMENT: [Question; 7] = [
     Question::WrongAmount,
     Question::OtherAction,
     Question::OtherInvoicePaid,
+    Question::PortalId,
 ];
 
 /// The payment, as the probe saw it.
@@ -45,7 +46,7 @@ struct Times {
     last_unpaid: Option<(Instant, WibTime)>,
 }
 
-impl Prober {
+impl Session {
     /// Waits until a check says paid: by the schedule, by the owner's word, and by a webhook.
     pub(super) async fn wait_for_payment(
         &mut self,
@@ -220,6 +221,25 @@ impl Prober {
         let paid = Paid { at, date, paid_at: details.paid_at };
         self.paid = Some((paid.at, paid.paid_at));
         paid
+    }
+}
+
+impl Session {
+    /// What only a person can see: the row of the payment in the merchant's portal.
+    pub(super) async fn look_in_the_portal(&mut self, invoice: &Invoice) -> Result<(), End> {
+        let question = format!(
+            "Look at the row of the payment in the merchant's portal, if you can: is its idinv {}?",
+            invoice.qris_invoiceid
+        );
+        let fact = match self.console.ask_what_is_seen(&question).await? {
+            Some(true) => Fact::seen("yes", "the owner saw it")
+                .with_setting("none: settlement files are matched by idinv"),
+            Some(false) => Fact::seen("no", "the owner saw another number")
+                .with_setting("report it to us: settlement files are matched by idinv"),
+            None => Fact::not_seen("the owner did not say"),
+        };
+        self.page.note(Question::PortalId, fact);
+        Ok(())
     }
 }
 

@@ -34,6 +34,7 @@ questions! {
     ServerClock = "server-clock", "How far is this machine's clock from the server's?";
     ReplyTime = "reply-time", "How long do answers take?";
     Surroundings = "surroundings", "What stands around the JSON of answers?";
+    ContentType = "content-type", "Which Content-Type do answers have?";
     CreateForm = "create-form", "How is the answer to a create made?";
     UnpaidForm = "unpaid-form", "How is the answer about an unpaid invoice made?";
     PaidForm = "paid-form", "How is the answer about a paid invoice made?";
@@ -53,6 +54,7 @@ questions! {
     TipAbsent = "tip-absent", "What is the tip indicator (55) without useTip?";
     TipYes = "tip-yes", "What is the tip indicator (55) with useTip=yes?";
     RepeatedNumber = "repeated-number", "What does a create with a number that was used before get?";
+    LongNumber = "long-number", "Is a transaction number of 64 characters taken?";
     OtherInvoicePaid = "other-invoice-paid",
         "When one of two invoices of a number is paid, does a check call the other paid?";
     PaymentDelay = "payment-delay", "How long after the payment does a check say paid?";
@@ -67,6 +69,7 @@ questions! {
     WebhookNote = "webhook-note", "What is in the note of the webhook?";
     WebhookRrn = "webhook-rrn", "Does the webhook have an rrn?";
     WebhookRepeats = "webhook-repeats", "Is a webhook that was answered with 200 sent again?";
+    PortalId = "portal-id", "Is idinv in the merchant's portal the qris_invoiceid?";
     UnpaidAfter30 = "unpaid-after-30", "What does a check say of an unpaid invoice after 31 minutes?";
     UnpaidAfter60 = "unpaid-after-60", "What does a check say of an unpaid invoice after 61 minutes?";
 }

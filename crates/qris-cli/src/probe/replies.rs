@@ -21,6 +21,7 @@ pub(super) struct Replies {
     /// How far this machine's clock is ahead, in seconds, the last time that it was seen.
     ahead: Option<i64>,
     surroundings: BTreeSet<&'static str>,
+    content_types: BTreeSet<String>,
     refusal_statuses: BTreeSet<u16>,
     refused_amount: Option<Kind>,
     refused_action: Option<Kind>,
@@ -64,6 +65,8 @@ impl Replies {
         if let Some(there) = reply.server_time {
             self.clock(reply.received_at, there);
         }
+        let content_type = reply.content_type.as_deref().unwrap_or("none");
+        self.content_types.insert(content_type.to_owned());
         let form = &reply.form;
         if form.byte_order_mark {
             self.surroundings.insert("a byte-order mark");
@@ -103,6 +106,9 @@ impl Replies {
             let answer = if found.is_empty() { "nothing".to_owned() } else { found.join(", ") };
             let fact = Fact::seen(answer, format!("in {answers} answers"));
             page.note(Question::Surroundings, fact.with_setting("none: it is passed over"));
+            let found: Vec<&str> = self.content_types.iter().map(String::as_str).collect();
+            let fact = Fact::seen(found.join(" and "), format!("in {answers} answers"));
+            page.note(Question::ContentType, fact.with_setting("none: it is not read"));
         }
         if !self.refusal_statuses.is_empty() {
             let statuses: Vec<String> =

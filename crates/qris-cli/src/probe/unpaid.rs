@@ -9,14 +9,14 @@ use super::console::Consent;
 use super::page::Fact;
 use super::question::Question;
 use super::replies::form_words;
-use super::{End, Prober};
+use super::{End, Session};
 
 /// After so many gaps between checks the server is asked for the time again.
 const GAPS: u32 = 10;
 
 const AGES: [(Question, u64); 2] = [(Question::UnpaidAfter30, 31), (Question::UnpaidAfter60, 61)];
 
-impl Prober {
+impl Session {
     pub(super) async fn watch_unpaid(&mut self) -> Result<(), End> {
         let questions = AGES.map(|(question, _)| question);
         if !self.expiry {

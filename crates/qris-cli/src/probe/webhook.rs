@@ -10,7 +10,8 @@ use super::listen::Received;
 use super::page::Fact;
 use super::payment::{Paid, next_webhook};
 use super::question::Question;
-use super::{End, Prober};
+use super::{End, Session};
+use crate::output::visible;
 
 /// For how many gaps between checks a webhook is waited for, counted from the payment.
 const GAPS: u32 = 10;
@@ -25,7 +26,7 @@ const QUESTIONS: [Question; 7] = [
     Question::WebhookRepeats,
 ];
 
-impl Prober {
+impl Session {
     /// Says where the webhook is listened for.
     pub(super) async fn announce_webhook(&mut self) -> Result<(), End> {
         let Some(webhooks) = &self.webhooks else { return Ok(()) };
@@ -173,7 +174,7 @@ fn status_fact(hint: &Hint) -> Fact {
     let answer = match &hint.status {
         Status::Paid => "success or paid".to_owned(),
         Status::Pending => "pending".to_owned(),
-        Status::Other(word) => word.chars().take(40).collect(),
+        Status::Other(word) => visible(&word.chars().take(40).collect::<String>()).into_owned(),
         _ => "another".to_owned(),
     };
     Fact::seen(answer, "in the first webhook of the invoice").with_setting("none: a check decides")
