@@ -29,6 +29,13 @@ fn a_probe_of_which_every_step_is_skipped_makes_no_invoice() {
     assert_eq!(answers(&page).into_keys().collect::<Vec<_>>(), ["server-clock"]);
     assert_eq!((world.sandbox.calls().creates(), world.sandbox.calls().checks()), (0, 0));
     assert_eq!(page["invoices"], serde_json::json!([]));
+    let why = |id: &str| {
+        let facts = page["facts"].as_array().expect("a list");
+        let fact = facts.iter().find(|fact| fact["id"] == id).expect("the fact");
+        fact["seen"].as_str().expect("text").to_owned()
+    };
+    assert_eq!(why("tip-absent"), "the step was skipped");
+    assert_eq!(why("repeated-number"), "there is no invoice to pay");
 }
 
 #[test]
@@ -80,6 +87,56 @@ fn the_owner_is_asked_and_the_press_of_enter_makes_a_check() {
     probe.type_line("");
     probe.wait_for("A check says that it is paid.");
     assert_eq!(world.sandbox.calls().checks_of(invoice).len(), 1);
+}
+
+#[test]
+fn a_webhook_makes_a_check_at_once() {
+    let world = world();
+    let mut probe = world.probe(&["--yes", "--gap-seconds", "60", "--listen", "127.0.0.1:0"]);
+    let url = probe.wait_for("webhook address: ");
+    world.sandbox.set_webhook(&url).expect("an address");
+    let invoice = probe.invoice_to_pay();
+    world.pay(invoice);
+    probe.wait_for("A check says that it is paid.");
+    assert_eq!(world.sandbox.calls().checks_of(invoice).len(), 1);
+}
+
+#[test]
+fn a_payment_that_the_provider_learns_of_late_is_seen_to_be_late() {
+    let world = world();
+    world.sandbox.inject(Fault::LatePayment { seconds: 3.0 }, On::Any, Lasting::Once);
+    let mut probe = world.probe(&[&QUICK[..], &["--yes"]].concat());
+    let invoice = probe.invoice_to_pay();
+    world.pay(invoice);
+    let page = probe.end().json();
+    let delay = answers(&page)["payment-delay"].to_owned();
+    let delay: Vec<u64> = delay.split(' ').filter_map(|word| word.parse().ok()).collect();
+    let [least, most] = delay.as_slice() else { panic!("two numbers: {delay:?}") };
+    // The provider's clock has whole seconds.
+    assert!(*least >= 1 && *most >= 2 && most >= least, "{delay:?}");
+}
+
+#[test]
+fn an_answer_to_a_create_that_cannot_be_read_or_is_lost_leaves_the_outcome_open() {
+    for fault in [Fault::CutJson, Fault::DropAfterAccepting] {
+        let world = world();
+        world.sandbox.inject(fault, On::Create, Lasting::Standing);
+        let page = world.probe(&[&QUICK[..], &["--yes"]].concat()).end().json();
+        let unclear = page["unclear"].as_array().expect("a list");
+        assert_eq!(unclear.len(), 6, "{unclear:?}");
+        assert_eq!(world.sandbox.calls().creates(), 6, "none is sent again");
+        assert!(unclear[5].as_str().is_some_and(|number| number.starts_with("PAY-THIS-")));
+        assert_eq!(page["invoices"], serde_json::json!([]));
+    }
+}
+
+#[test]
+fn a_page_that_cannot_be_written_is_refused_before_anything_is_sent() {
+    let world = world();
+    let ended = world.probe(&["--yes", "--out", "no-such-folder/facts.md"]).end();
+    assert_eq!(ended.status.code(), Some(2));
+    assert!(ended.said.contains("no-such-folder/facts.md"), "{}", ended.said);
+    assert_eq!(world.sandbox.calls().creates(), 0);
 }
 
 #[test]

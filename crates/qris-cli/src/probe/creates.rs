@@ -26,17 +26,22 @@ impl Session {
     ) -> Result<Result<Reply<Created>, String>, End> {
         self.console.say(&format!("sending a create ({purpose})…"));
         let number = request.number.as_str();
+        // Until there is an answer: the probe may be interrupted.
+        self.page.unclear.push(number.to_owned());
         let reply = match self.client.probe_create(request).await {
             Ok(reply) => reply,
             Err(error) => {
                 self.console.say(&error.to_string());
-                if let Error::OutcomeUnknown { .. } = error {
-                    self.page.unclear.push(number.to_owned());
+                if !matches!(error, Error::OutcomeUnknown { .. }) {
+                    self.page.unclear.pop();
                 }
                 return Ok(Err(format!("no answer: {error}")));
             }
         };
         self.replies.note_create(&reply);
+        if reply.answer.is_ok() {
+            self.page.unclear.pop();
+        }
         match &reply.answer {
             Ok(Created::Invoice { invoice, .. }) => {
                 let qris_invoiceid = invoice.qris_invoiceid.get();
@@ -51,7 +56,7 @@ impl Session {
             }
             Ok(Created::Refused(reason)) => ensure_accepted(reason)?,
             // Nothing says that no invoice was made.
-            Err(_) => self.page.unclear.push(number.to_owned()),
+            Err(_) => {}
         }
         Ok(Ok(reply))
     }

@@ -16,7 +16,7 @@ use std::collections::HashMap;
 use std::fs;
 use std::io;
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -139,6 +139,7 @@ impl Probe {
         }
         let client = builder.build().map_err(|error| SettingsError(error.to_string()))?;
         let (provider, started_at) = (self.settings.provider()?, WibTime::now());
+        self.ensure_writable()?;
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
         let (page, ended) = runtime.block_on(async {
             let webhooks = match self.listen {
@@ -197,26 +198,45 @@ impl Probe {
         Ok(Schedule { try_gap: gap, check_gap: gap, ..schedule })
     }
 
+    /// Finds out before the first step whether the page can be written after the last one.
+    fn ensure_writable(&self) -> io::Result<()> {
+        let Some(file) = &self.out else { return Ok(()) };
+        let opened = fs::OpenOptions::new().write(true).create(true).truncate(false).open(file);
+        opened.map(drop).map_err(|error| named(file, &error))
+    }
+
     fn write(&self, page: &Page) -> io::Result<()> {
         let ended_at = WibTime::now();
-        let Some(file) = &self.out else {
-            return if self.json {
+        let print_page = || {
+            if self.json {
                 print_json(&page.json(ended_at)?)
             } else {
                 print(&page.markdown(ended_at))
-            };
+            }
         };
+        let Some(file) = &self.out else { return print_page() };
         let text = if self.json {
             serde_json::to_string_pretty(&page.json(ended_at)?)? + "\n"
         } else {
             page.markdown(ended_at)
         };
-        let named =
-            |error: io::Error| io::Error::new(error.kind(), format!("{}: {error}", file.display()));
-        fs::write(file, text).map_err(named)?;
-        anstream::eprintln!("\nthe page is in {}", file.display());
-        Ok(())
+        match fs::write(file, text) {
+            Ok(()) => {
+                anstream::eprintln!("\nthe page is in {}", file.display());
+                Ok(())
+            }
+            Err(error) => {
+                // The payment cannot be made again for the page.
+                print_page()?;
+                Err(named(file, &error))
+            }
+        }
     }
+}
+
+/// An error with the file that it is about.
+fn named(file: &Path, error: &io::Error) -> io::Error {
+    io::Error::new(error.kind(), format!("{}: {error}", file.display()))
 }
 
 impl Session {
@@ -227,7 +247,10 @@ impl Session {
         self.see_tips().await?;
         self.announce_webhook().await?;
         let Some(invoice) = self.make_the_invoice_to_pay().await? else {
-            return self.watch_unpaid().await;
+            self.watch_unpaid().await?;
+            // Of these, what has an answer or a reason keeps it.
+            self.not_seen(Question::ALL, "there is no invoice to pay");
+            return Ok(());
         };
         let second = self.use_the_number_again(&invoice).await?;
         if let Some(paid) = self.wait_for_payment(&invoice).await? {

@@ -115,17 +115,14 @@ impl Page {
         Self { facts, invoices, unclear, provider, started_at }
     }
 
-    /// Writes down a fact. A fact that was seen is not replaced by one that was not.
+    /// Writes down a fact. That something was not seen replaces neither a fact nor an earlier
+    /// reason.
     pub(super) fn note(&mut self, question: Question, fact: Fact) {
-        let is_known = self.is_known(question);
-        if !(is_known && fact.certainty == Certainty::NotSeen) {
+        if fact.certainty == Certainty::NotSeen {
+            self.facts.entry(question).or_insert(fact);
+        } else {
             self.facts.insert(question, fact);
         }
-    }
-
-    pub(super) fn is_known(&self, question: Question) -> bool {
-        let fact = self.facts.get(&question);
-        fact.is_some_and(|fact| fact.certainty != Certainty::NotSeen)
     }
 
     /// The answer, if there is one.
