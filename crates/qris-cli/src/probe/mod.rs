@@ -187,7 +187,7 @@ impl Probe {
     fn schedule(&self) -> Result<Schedule, SettingsError> {
         let schedule = self.settings.schedule()?;
         let Some(seconds) = self.gap_seconds else { return Ok(schedule) };
-        if !self.settings.base_url()?.is_some_and(|url| url.starts_with("http://")) {
+        if !self.settings.merchant()?.is_sandbox() {
             return Err(SettingsError(
                 "expected --gap-seconds beside a sandbox on this machine, found it beside the \
                  provider, who blocks keys that ask more often than it allows"

@@ -183,7 +183,7 @@ fn status_fact(hint: &Hint) -> Fact {
 fn note_fact(hint: &Hint, invoice: &Invoice) -> Fact {
     let Some(note) = &hint.note else {
         return Fact::seen("absent", "there is no note")
-            .with_setting("none: an unclear create is ended by `qris invoice resolve`");
+            .with_setting("none: an unclear create is ended by `qris order resolve`");
     };
     let (number, amount) = (invoice.number.as_str(), invoice.amount.to_string());
     let answer = if *note == format!("1 {number} {amount}") {
