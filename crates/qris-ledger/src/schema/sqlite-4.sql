@@ -229,10 +229,22 @@ ORDER BY qris_event_3.id;
 INSERT INTO qris_total (merchant, day, channel, invoices, payments, paid)
 SELECT 1, day, channel, sum(invoices), sum(payments), sum(paid) FROM (
     SELECT substr(requested_at, 1, 10) AS day, channel, 1 AS invoices, 0 AS payments, 0 AS paid
-    FROM qris_invoice_3 WHERE qris_invoiceid IS NOT NULL
+    FROM qris_invoice_3
+    WHERE qris_invoiceid IS NOT NULL AND requested_at GLOB '????-??-??T??:??:??+07:00'
     UNION ALL
-    SELECT substr(paid_at, 1, 10), channel, 0, 1, amount FROM qris_invoice_3 WHERE paid_at IS NOT NULL
+    SELECT substr(paid_at, 1, 10), channel, 0, 1, amount FROM qris_invoice_3
+    WHERE paid_at GLOB '????-??-??T??:??:??+07:00' AND typeof(amount) = 'integer' AND amount >= 0
 ) GROUP BY day, channel;
+-- What may have been paid although nobody asks any more is checked once more: the newest first, and one
+-- every six seconds, so that today's checks have their turns.
+UPDATE qris_invoice SET next_check_at = later.at
+FROM (
+    SELECT id, strftime('%Y-%m-%dT%H:%M:%S', 'now', '+7 hours',
+        '+' || (6 * row_number() OVER (ORDER BY requested_at DESC, id DESC)) || ' seconds')
+        || '+07:00' AS at
+    FROM qris_invoice WHERE state IN ('pending', 'expired') AND next_check_at IS NULL
+) AS later
+WHERE qris_invoice.id = later.id;
 DROP TABLE qris_event_3;
 DROP TABLE qris_invoice_3;
 

@@ -189,7 +189,7 @@ fn books_of_format(format: usize) -> Books {
     books
 }
 
-const SCHEMAS: [&str; 3] = [
+pub(crate) const SCHEMAS: [&str; 3] = [
     include_str!("../../src/schema/sqlite-1.sql"),
     include_str!("../../src/schema/sqlite-2.sql"),
     include_str!("../../src/schema/sqlite-3.sql"),

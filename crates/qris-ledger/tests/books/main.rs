@@ -7,6 +7,8 @@ mod file;
 #[cfg(test)]
 mod laws;
 #[cfg(test)]
+mod migration;
+#[cfg(test)]
 mod payments;
 #[cfg(all(test, feature = "postgres"))]
 mod server;
