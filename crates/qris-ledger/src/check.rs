@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use jiff::civil::Date;
 use qris_api::{InvoiceId, Press, Schedule, TransactionNumber, Trigger, WibTime};
 
 use crate::database::Step;
@@ -245,9 +246,13 @@ impl Ledger {
     ) -> Result<Press, Error> {
         self.write(|step| {
             let order = find(step, number)?.ok_or(Error::Absent)?;
-            let Some(invoice) = order.invoice_row.filter(|_| order.state.may_be_paid()) else {
+            // The newest of which there is a code.
+            let mut invoices = order.invoices.iter().rev();
+            let payable = invoices.find(|invoice| invoice.state.may_be_paid());
+            let Some(invoice) = payable.filter(|_| order.state.may_be_paid()) else {
                 return Err(Error::State { expected: State::Pending, found: order.state });
             };
+            let invoice = invoice.id;
             // Times are kept to the second: rounded up, so that no gap comes out shorter.
             let pressed_at = now.later_by(Duration::from_nanos(999_999_999));
             let parameters = [
@@ -299,7 +304,11 @@ impl Ledger {
                 orders(step, sql::PAYABLE, &[step.merchant.into(), number.as_str().into()])?;
             let mut found = OrderClaim::default();
             for order in payable {
-                let Progress { checked_at, answered_at, .. } = order.progress;
+                let Progress { checked_at, answered_at, set_at, .. } = order.progress;
+                // Somebody else's check of it is under way.
+                let claimed_at =
+                    set_at.filter(|at| order.next_check_at == Some(at.later_by(budget.claim)));
+                let checked_at = checked_at.max(claimed_at);
                 // A time that lies ahead is of a clock that has been set back since.
                 let within = |at: Option<WibTime>, time| {
                     at.filter(|at| *at <= now.later_by(time) && now < at.later_by(time))
@@ -323,21 +332,29 @@ impl Ledger {
         })
     }
 
-    /// The merchants that have an invoice to be checked by now.
+    /// The merchants that have an invoice to be checked by now. Call [`Ledger::revive`] from time to
+    /// time: what has no next check, or one that a wrong clock put off, is not due before.
     ///
     /// # Errors
     ///
     /// [`Error::Busy`], [`Error::Unreachable`], [`Error::Database`].
     pub fn due_merchants(&self, now: WibTime) -> Result<Vec<MerchantId>, Error> {
         self.read(|step| {
-            let rows = step.query(sql::DUE_MERCHANTS, &[now.into()])?;
-            rows.into_iter().map(|mut row| Ok(MerchantId(row.integer(0, "id")?))).collect()
+            let rows = step.query(sql::DUE_MERCHANTS, &[now.into()])?.into_iter();
+            let due = rows.map(|mut row| Ok(MerchantId(row.integer(0, "id")?)));
+            let mut due = due.collect::<Result<Vec<_>, Error>>()?;
+            due.sort_unstable();
+            Ok(due)
         })
     }
 
     /// Has everything of the selected merchant's last day checked once more that is unpaid although
-    /// watching is over, and says how many that is. It does so once a day, at the first call after
-    /// midnight in WIB; the checks take their turns of the budget like all others.
+    /// watching is over, and says how many that is. It does so once a day, at the first call after two
+    /// o'clock in WIB, when the last evening's watching is over. Days on which no process ran are made
+    /// up for.
+    ///
+    /// The checks take their turns of the budget like all others, one every six seconds, so that they
+    /// leave turns to what is sold meanwhile.
     ///
     /// # Errors
     ///
@@ -346,21 +363,35 @@ impl Ledger {
         // What was made late in the evening is watched for an hour or so after midnight.
         let Ok(day) = earlier(now, SWEEP_AFTER).date().yesterday() else { return Ok(0) };
         let word = day.to_string();
-        let is_swept = self.read(|step| {
+        let swept_on = self.read(|step| {
             let row = step.first(sql::SWEPT_ON, &[step.merchant.into()])?;
-            let swept = row.map(|mut row| row.optional_text(0, "swept_on")).transpose()?.flatten();
-            Ok(swept.as_deref() == Some(word.as_str()))
+            row.map(|mut row| row.optional_text(0, "swept_on")).transpose()
         })?;
-        if is_swept {
+        let swept_on = swept_on.flatten();
+        if swept_on.as_deref() == Some(word.as_str()) {
             return Ok(0);
         }
-        let [from, to] = span(day, day);
+        // A day that lies ahead was swept by a clock that has been set back since.
+        let last: Option<Date> = swept_on.and_then(|day| day.parse().ok());
+        let last = last.filter(|last| *last < day).and_then(|last| last.tomorrow().ok());
+        let [from, to] = span(last.unwrap_or(day), day);
         self.write(|step| {
-            step.query(sql::SET_SWEPT_ON, &[word.as_str().into(), step.merchant.into()])?;
-            Ok(step.query(sql::SWEEP, &[now.into(), step.merchant.into(), from, to])?.len())
+            if !step.moved(sql::SET_SWEPT_ON, &[word.as_str().into(), step.merchant.into()])? {
+                return Ok(0);
+            }
+            let unpaid = step.query(sql::UNPAID, &[step.merchant.into(), from, to])?;
+            let mut at = now;
+            for row in &unpaid {
+                step.query(sql::SWEEP, &[at.into(), now.into(), row.0.first().cloned().into()])?;
+                at = at.later_by(SWEEP_EVERY);
+            }
+            Ok(unpaid.len())
         })
     }
 }
+
+/// How long after one check of a sweep the next one is due.
+const SWEEP_EVERY: Duration = Duration::from_secs(6);
 
 /// How long after midnight a day is swept.
 const SWEEP_AFTER: Duration = Duration::from_secs(2 * 60 * 60);

@@ -5,8 +5,8 @@ use qris_api::{Invoice, Schedule, WibTime};
 use crate::database::Step;
 use crate::next_check::Start;
 use crate::payment::{Happened, add_total};
-use crate::request::{move_waiting, not_created};
-use crate::rows::{append, events, find, integer, kept, rows_of};
+use crate::request::{follow_invoices, not_created};
+use crate::rows::{events, find, integer, kept, rows_of};
 use crate::thinning::first_check;
 use crate::{Error, Intent, InvoiceState, Ledger, State, sql};
 
@@ -18,7 +18,8 @@ impl Ledger {
     ///
     /// The schedule says how long its QR is shown, how long it is valid and when the provider is
     /// first to be asked whether it is paid. An order that was paid or cancelled meanwhile stays so,
-    /// and the invoice is watched all the same.
+    /// and the invoice is watched all the same. So is one that came so late that another was asked
+    /// for: it is `expired` and never shown.
     ///
     /// An invoice that must not be shown becomes `unknown` instead, because the provider made one
     /// all the same; the event's detail has the provider's id and date, and the reason: the id,
@@ -71,14 +72,22 @@ impl Ledger {
                 now.into(),
                 intent.invoice.into(),
             ];
-            if !step.moved(sql::CREATED, &parameters)? {
+            let Some(mut created) = step.first(sql::CREATED, &parameters)? else {
                 return Err(Error::State { expected: State::Requested, found: order.state });
+            };
+            let requested_at = created.time(0, "requested_at")?;
+            let state: InvoiceState = created.word(1, "state")?;
+            let mut words = Vec::new();
+            if !invoice.reference_matches() {
+                words.push("the reference label (62.05) of the QR is not its qris_invoiceid");
             }
-            let detail = (!invoice.reference_matches())
-                .then_some("the reference label (62.05) of the QR is not its qris_invoiceid");
-            move_waiting(step, intent.order, intent.invoice, State::Pending, detail, now)?;
-            let at = order.requested_at.unwrap_or(order.created_at);
-            add_total(step, at, order.channel.as_str(), Happened::Invoice)?;
+            let has_ended = matches!(order.state, State::Paid | State::Cancelled);
+            if has_ended || state != InvoiceState::Pending {
+                words.push("this code came too late and is not shown");
+            }
+            let detail = Some(words.join("; ")).filter(|words| !words.is_empty());
+            follow_invoices(step, intent.order, intent.invoice, detail.as_deref(), now)?;
+            add_total(step, requested_at, order.channel.as_str(), Happened::Invoice)?;
             Ok(None)
         })?;
         refused.map_or(Ok(()), Err)
@@ -138,8 +147,8 @@ fn set_aside(
         return Ok(());
     }
     if !not_created(step, intent, InvoiceState::Unknown, Some(&detail), now)? {
-        // It is unknown already.
-        append(step, intent.order, Some(intent.invoice), State::Unknown, Some(&detail), now)?;
+        // It is unknown already, or was resolved meanwhile.
+        follow_invoices(step, intent.order, intent.invoice, Some(&detail), now)?;
     }
     Ok(())
 }

@@ -157,6 +157,8 @@ impl Ledger {
     /// Makes a database in memory what it was at a [`Ledger::snapshot`].
     #[doc(hidden)]
     pub fn restore(&mut self, snapshot: &[u8]) -> Result<(), Error> {
+        // The turns of a budget that were made since are gone.
+        self.turns.clear();
         match self.database.get_mut() {
             Database::Sqlite(sqlite) => sqlite.restore(snapshot),
             #[cfg(feature = "postgres")]

@@ -239,27 +239,20 @@ pub(crate) fn not_created(
     if !step.moved(sql::NOT_CREATED, &[state.as_str().into(), intent.invoice.into()])? {
         return Ok(false);
     }
-    let state = match state {
-        InvoiceState::Unknown => State::Unknown,
-        // What was asked for before may still be paid.
-        _ if step.moved(sql::HAS_PAYABLE, &[intent.order.into()])? => State::Expired,
-        _ => State::Rejected,
-    };
-    move_waiting(step, intent.order, intent.invoice, state, detail, now)?;
+    follow_invoices(step, intent.order, intent.invoice, detail, now)?;
     Ok(true)
 }
 
-/// Moves an order that waits for an outcome, and appends the event; one that was paid or cancelled
-/// meanwhile stays so.
-pub(crate) fn move_waiting(
+/// Moves an order to the state that its invoices give it, and appends the event; one that was paid or
+/// cancelled meanwhile stays so.
+pub(crate) fn follow_invoices(
     step: &mut Step<'_>,
     order: i64,
     invoice: i64,
-    state: State,
     detail: Option<&str>,
     now: WibTime,
 ) -> Result<(), Error> {
-    step.query(sql::MOVE_WAITING, &[state.as_str().into(), order.into()])?;
+    step.query(sql::FOLLOW_INVOICES, &[order.into()])?;
     let mut row = step.first(sql::LOCK_ORDER, &[order.into()])?.ok_or(Error::Absent)?;
     append(step, order, Some(invoice), row.word(0, "state")?, detail, now)
 }

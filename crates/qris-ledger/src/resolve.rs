@@ -8,8 +8,8 @@ use qris_api::{Invoice, InvoiceId, PaymentDetails, Schedule, TransactionNumber, 
 use crate::check::{free_turns, take_turn};
 use crate::database::{Row, Step};
 use crate::payment::{Happened, Settling, add_total, settle, texts_of};
-use crate::request::move_waiting;
-use crate::rows::{append, find, integer, rows_of, transaction_number, wrong_state};
+use crate::request::follow_invoices;
+use crate::rows::{find, integer, rows_of, transaction_number, wrong_state};
 use crate::unbooked::{NAMED, intended_for, is_open};
 use crate::{Budget, Error, InvoiceState, Ledger, Order, Settlement, State, sql};
 
@@ -239,7 +239,6 @@ impl Ledger {
                 return Err(wrong_state(find(step, number)?, State::Unknown));
             };
             let requested_at = adopted.time(0, "requested_at")?;
-            add_total(step, requested_at, order.channel.as_str(), Happened::Invoice)?;
             let webhook = [step.merchant.into(), id.into()];
             if let Some(mut said) = step.first(WEBHOOK, &webhook)? {
                 let mut webhook = PaymentDetails::default();
@@ -253,13 +252,16 @@ impl Ledger {
             }
             let settling = Settling { row, order: order.id, id: invoice, found: true };
             let settlement = settle(step, settling, details, now)?;
+            // Last, as in every step that changes a total: two steps never wait for each other.
+            add_total(step, requested_at, order.channel.as_str(), Happened::Invoice)?;
             next_at(step, id, None, 0)?;
             Ok(settlement)
         })
     }
 
     /// Books that a person found out that the provider made no invoice, and how: `unknown` becomes
-    /// `rejected`, so the number can be asked for again. The reason is kept in the event.
+    /// `rejected`, or `expired` where the order has older codes, so another code can be asked for. The
+    /// reason is kept in the event.
     ///
     /// # Errors
     ///
@@ -283,14 +285,7 @@ impl Ledger {
             if !step.moved(NOT_MADE, &[row.into()])? {
                 return Err(wrong_state(Some(order), State::Unknown));
             }
-            let state = match step.moved(sql::HAS_PAYABLE, &[order.id.into()])? {
-                true => State::Expired,
-                false => State::Rejected,
-            };
-            if order.state == State::Unknown {
-                return move_waiting(step, order.id, row, state, Some(&detail), now);
-            }
-            append(step, order.id, Some(row), order.state, Some(&detail), now)
+            follow_invoices(step, order.id, row, Some(&detail), now)
         })
     }
 }

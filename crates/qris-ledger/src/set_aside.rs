@@ -5,7 +5,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use qris_api::TransactionNumber;
 
-use crate::{Error, Ledger};
+use crate::rows::{events_of, orders};
+use crate::{Error, Ledger, sql};
 
 /// A row that makes no sense: another program or a person wrote it, or the disk is damaged.
 ///
@@ -73,12 +74,18 @@ impl Ledger {
     /// [`Error::Busy`], [`Error::Unreachable`], [`Error::Database`].
     pub fn is_set_aside(&self, row: &SetAside) -> Result<bool, Error> {
         let Some(number) = &row.number else { return Ok(true) };
-        match self.find(number).and_then(|_| self.events(number)) {
-            Ok(_) | Err(Error::Foreign { .. }) => {}
-            Err(error) => return Err(error),
-        }
+        let before = self.take_set_aside();
+        let read = self.read(|step| {
+            // Whichever merchant's it is.
+            for order in orders(step, sql::FIND_ANYWHERE, &[number.as_str().into()])? {
+                events_of(step, &order)?;
+            }
+            Ok(())
+        });
         // Either of the two has set it aside again.
         let again = self.take_set_aside();
+        before.into_iter().for_each(|row| self.set_aside.add(row));
+        read?;
         Ok(again.iter().any(|again| again.number == row.number))
     }
 }

@@ -6,9 +6,14 @@
 //! so that on PostgreSQL each gets rows of its own and nobody waits. A step that changes an order
 //! and an invoice locks the order first.
 
-/// What SQLite neither knows nor needs, for it has one writer at a time: left out there.
-pub(crate) const SKIP_LOCKED: [&str; 3] =
-    [" FOR UPDATE OF i SKIP LOCKED", " FOR UPDATE OF o SKIP LOCKED", " FOR UPDATE SKIP LOCKED"];
+/// What SQLite neither knows nor needs, for it has one writer at a time: left out there. The longer
+/// ones come first.
+pub(crate) const ROW_LOCKS: [&str; 4] = [
+    " FOR UPDATE OF i SKIP LOCKED",
+    " FOR UPDATE OF o SKIP LOCKED",
+    " FOR UPDATE SKIP LOCKED",
+    " FOR UPDATE OF i",
+];
 
 pub(crate) const NEW_ORDER: &str = "
     INSERT INTO qris_order (merchant, number, amount, channel, tip, description, reference,
@@ -47,13 +52,17 @@ pub(crate) const NEW_INVOICE: &str = "
 pub(crate) const NEWEST_INVOICE: &str = "
     UPDATE qris_order SET invoice = $1, invoices = invoices + 1 WHERE id = $2 RETURNING id";
 
+/// The reply to an earlier request than the newest is booked on its own row, and not shown.
 pub(crate) const CREATED: &str = "
     UPDATE qris_invoice
-    SET state = 'pending', qris_content = $1, qris_request_date = $2, qris_invoiceid = $3,
+    SET state = CASE
+            WHEN id = (SELECT o.invoice FROM qris_order AS o WHERE o.id = qris_invoice.order_id)
+            THEN 'pending' ELSE 'expired' END,
+        qris_content = $1, qris_request_date = $2, qris_invoiceid = $3,
         qris_nmid = $4, shown_until = $5, expires_at = $6, watched_until = $7, next_check_at = $8,
         check_set_at = $9
     WHERE id = $10 AND state IN ('requested', 'unknown', 'resolved')
-    RETURNING id";
+    RETURNING requested_at, state";
 
 /// Sets the NMID if none was seen before, and locks the row: creates are booked one at a time, so
 /// that what is compared with other rows stays true.
@@ -88,15 +97,21 @@ pub(crate) const NOT_CREATED: &str = "
 pub(crate) const LOCK_ORDER: &str =
     "UPDATE qris_order SET state = state WHERE id = $1 RETURNING state";
 
-/// Whether an order has an invoice that may be paid.
-pub(crate) const HAS_PAYABLE: &str = "
-    SELECT id FROM qris_invoice WHERE order_id = $1 AND state IN ('pending', 'expired') LIMIT 1";
-
-/// Moves an order from the state in which it waits for an outcome.
-pub(crate) const MOVE_WAITING: &str = "
-    UPDATE qris_order SET state = $1
-    WHERE id = $2 AND state IN ('requested', 'unknown', 'rejected') AND state <> $1
-    RETURNING id";
+/// The state of an order by its invoices. One that was paid or cancelled stays so.
+pub(crate) const FOLLOW_INVOICES: &str = "
+    UPDATE qris_order SET state = CASE
+        WHEN EXISTS (SELECT 1 FROM qris_invoice AS i
+                     WHERE i.id = qris_order.invoice AND i.state IN ('requested', 'pending'))
+            THEN (SELECT i.state FROM qris_invoice AS i WHERE i.id = qris_order.invoice)
+        WHEN EXISTS (SELECT 1 FROM qris_invoice AS i
+                     WHERE i.order_id = qris_order.id AND i.state = 'unknown')
+            THEN 'unknown'
+        WHEN EXISTS (SELECT 1 FROM qris_invoice AS i
+                     WHERE i.order_id = qris_order.id AND i.state IN ('pending', 'expired'))
+            THEN 'expired'
+        ELSE 'rejected' END
+    WHERE id = $1 AND state IN ('requested', 'pending', 'expired', 'rejected', 'unknown')
+    RETURNING state";
 
 pub(crate) const ABANDONED_ORDERS: &str = "
     UPDATE qris_order SET state = 'unknown'
@@ -200,17 +215,24 @@ pub(crate) const REVIVE_PUT_OFF: &str = "
     )
     RETURNING id";
 
-/// Has everything of a day checked once more that had its final answer and is unpaid.
-pub(crate) const SWEEP: &str = "
-    UPDATE qris_invoice SET next_check_at = $1, check_set_at = $1, final_answer_at = NULL
-    WHERE merchant = $2 AND requested_at >= $3 AND requested_at < $4 AND state = 'expired'
+/// What was asked for in a time, had its final answer and is unpaid.
+pub(crate) const UNPAID: &str = "
+    SELECT id FROM qris_invoice
+    WHERE merchant = $1 AND requested_at >= $2 AND requested_at < $3 AND state = 'expired'
         AND next_check_at IS NULL
-    RETURNING id";
+    ORDER BY id FOR UPDATE SKIP LOCKED";
+
+/// Has it checked once more.
+pub(crate) const SWEEP: &str = "
+    UPDATE qris_invoice SET next_check_at = $1, check_set_at = $2, final_answer_at = NULL
+    WHERE id = $3 RETURNING id";
 
 pub(crate) const SWEPT_ON: &str = "SELECT swept_on FROM qris_merchant WHERE id = $1";
 
-pub(crate) const SET_SWEPT_ON: &str =
-    "UPDATE qris_merchant SET swept_on = $1 WHERE id = $2 RETURNING id";
+pub(crate) const SET_SWEPT_ON: &str = "
+    UPDATE qris_merchant SET swept_on = $1
+    WHERE id = $2 AND (swept_on IS NULL OR swept_on <> $1)
+    RETURNING id";
 
 pub(crate) const SCHEDULE: &str = "
     UPDATE qris_invoice SET next_check_at = $1, check_set_at = $2
@@ -285,6 +307,10 @@ macro_rules! invoices {
 
 pub(crate) const FIND: &str = newest!("WHERE o.merchant = $1 AND o.number = $2");
 
+/// What has a number, with any merchant.
+pub(crate) const FIND_ANYWHERE: &str =
+    newest!("WHERE o.merchant IN (SELECT id FROM qris_merchant) AND o.number = $1");
+
 pub(crate) const FIND_INVOICE: &str = newest!(
     "WHERE o.id = (
          SELECT order_id FROM qris_invoice WHERE merchant = $1 AND qris_invoiceid = $2
@@ -297,9 +323,10 @@ pub(crate) const LIST: &str =
 pub(crate) const SEARCH: &str = newest!(
     "WHERE o.merchant = $1 AND ($2 = '' OR o.state = $2) AND ($3 = '' OR o.channel = $3)
          AND o.created_at >= $4 AND o.created_at < $5
-         AND ($6 = '' OR o.number LIKE $6 ESCAPE '!' OR o.description LIKE $6 ESCAPE '!'
-             OR o.reference LIKE $6 ESCAPE '!' OR p.rrn LIKE $6 ESCAPE '!'
-             OR CAST(o.amount AS TEXT) = $7)
+         AND ($6 = '' OR lower(o.number) LIKE lower($6) ESCAPE '!'
+             OR lower(o.description) LIKE lower($6) ESCAPE '!'
+             OR lower(o.reference) LIKE lower($6) ESCAPE '!'
+             OR lower(p.rrn) LIKE lower($6) ESCAPE '!' OR CAST(o.amount AS TEXT) = $7)
          AND (o.created_at < $8 OR (o.created_at = $8 AND o.number < $9))
      ORDER BY o.created_at DESC, o.number DESC LIMIT $10"
 );
@@ -356,7 +383,7 @@ pub(crate) const DUE_ONE: &str = invoices!(
 pub(crate) const PAYABLE: &str = invoices!(
     "WHERE o.merchant = $1 AND o.number = $2 AND i.state IN ('pending', 'expired')
          AND i.final_answer_at IS NULL
-     ORDER BY i.id FOR UPDATE OF i SKIP LOCKED"
+     ORDER BY i.id FOR UPDATE OF i"
 );
 
 /// Which merchants have a check that is due.
@@ -437,9 +464,12 @@ pub(crate) const UNANNOUNCED: &str = "
 /// Brings the polls back that were thinned out.
 pub(crate) const POLL_AGAIN: &str = "
     UPDATE qris_invoice SET next_check_at = $1, check_set_at = $1
-    WHERE merchant = $2 AND state IN ('pending', 'expired') AND early IS NULL
-        AND next_check_at > $3
-        AND (checked_at IS NULL OR checked_at <= $4)
+    WHERE id IN (
+        SELECT id FROM qris_invoice
+        WHERE merchant = $2 AND state IN ('pending', 'expired') AND early IS NULL
+            AND next_check_at > $3 AND (checked_at IS NULL OR checked_at <= $4)
+            FOR UPDATE SKIP LOCKED
+    )
     RETURNING id";
 
 pub(crate) const ADD_TOTAL: &str = "

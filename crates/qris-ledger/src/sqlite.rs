@@ -11,7 +11,7 @@ use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, ErrorCode, OpenFlags, ToSql, Transaction, TransactionBehavior};
 
 use crate::database::{Row, Statements, Value};
-use crate::sql::SKIP_LOCKED;
+use crate::sql::ROW_LOCKS;
 use crate::{Error, FileId};
 
 /// What leads from one format to the next, the first of them from an empty file to format 1.
@@ -151,7 +151,7 @@ impl Sqlite {
 }
 
 fn without_locks(sql: &str) -> Cow<'_, str> {
-    let locks = SKIP_LOCKED.into_iter().find(|locks| sql.contains(locks));
+    let locks = ROW_LOCKS.into_iter().find(|locks| sql.contains(locks));
     locks.map_or(Cow::Borrowed(sql), |locks| Cow::Owned(sql.replace(locks, "")))
 }
 

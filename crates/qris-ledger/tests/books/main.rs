@@ -5,9 +5,15 @@ mod disk;
 #[cfg(test)]
 mod file;
 #[cfg(test)]
+mod finding;
+#[cfg(test)]
 mod laws;
 #[cfg(test)]
+mod merchants;
+#[cfg(test)]
 mod migration;
+#[cfg(test)]
+mod orders;
 #[cfg(test)]
 mod payments;
 #[cfg(all(test, feature = "postgres"))]
@@ -16,6 +22,8 @@ mod server;
 mod set_aside;
 #[cfg(test)]
 mod showing;
+#[cfg(test)]
+mod thinning;
 #[cfg(test)]
 mod unbooked;
 #[cfg(test)]
@@ -240,5 +248,49 @@ laws! {
         a_number_that_expired_on_an_earlier_day_is_a_conflict,
         the_same_reference_gives_the_paid_invoice_of_an_earlier_day_again,
         a_number_that_was_paid_after_midnight_is_of_today,
+    }
+    orders {
+        another_code_is_asked_for_only_of_an_order_that_has_expired,
+        another_code_waits_until_each_older_one_was_answered_within_the_last_minute,
+        an_order_has_one_pending_code_and_shows_the_newest,
+        an_order_whose_time_is_over_is_renewed_before_that_was_booked,
+        the_button_of_an_order_whose_renewal_was_refused_asks_about_the_older_code,
+        the_payment_of_an_older_code_settles_the_order_and_the_newer_one_is_watched_unseen,
+        a_second_payment_is_booked_and_said_to_be_too_much,
+        a_reply_that_comes_after_its_outcome_was_resolved_is_booked_on_its_own_row,
+        an_order_whose_newest_request_is_refused_waits_for_the_code_that_came_late,
+        what_must_not_be_shown_of_a_late_reply_leaves_the_order_as_it_is,
+        an_order_is_open_until_its_first_code_is_asked_for,
+        open_shown_and_expired_orders_can_be_cancelled_and_no_others,
+        the_terms_of_an_order_are_kept_as_they_were_said,
+        a_payment_is_to_be_acknowledged_until_it_was_once,
+        what_a_person_should_look_at_is_listed_until_it_has_ended,
+        an_orders_codes_are_claimed_at_once_within_gap_and_budget,
+        every_event_says_who_did_it,
+        of_many_connections_that_renew_an_order_at_once_one_may_ask_for_a_code,
+        of_many_that_renew_settle_and_cancel_at_once_the_order_is_paid_once,
+    }
+    finding {
+        orders_are_found_by_state_channel_and_day,
+        a_search_finds_number_description_reference_rrn_and_amount,
+        pages_of_orders_skip_and_repeat_nothing,
+    }
+    merchants {
+        a_merchant_is_made_once_and_keeps_its_orders,
+        two_merchants_may_have_the_same_number_and_the_same_invoice_id,
+        lists_reports_and_searches_are_one_merchants,
+        one_code_is_never_shown_for_two_merchants,
+        each_merchant_has_an_account_and_an_nmid_of_its_own,
+        one_merchants_checks_use_up_no_turn_of_another,
+        it_is_known_which_merchants_have_a_check_that_is_due,
+        one_merchants_clock_ends_no_code_of_another,
+    }
+    thinning {
+        after_five_announced_payments_an_invoice_has_two_checks,
+        one_payment_that_no_webhook_announced_brings_the_polls_back,
+        announcements_of_more_than_a_day_ago_do_not_count,
+        once_a_day_everything_unpaid_of_the_day_is_checked_once_more,
+        days_on_which_no_process_ran_are_swept_by_the_next_that_runs,
+        the_checks_of_a_sweep_leave_turns_to_what_is_sold_meanwhile,
     }
 }

@@ -1,0 +1,190 @@
+//! Merchants that share a ledger and nothing else, on any database.
+
+use qris_api::webhook::Hint;
+use qris_api::{Fingerprint, InvoiceId, PaymentDetails, Rupiah};
+use qris_ledger::{
+    Actor, Budget, CheckOutcome, Error, Hinted, Ledger, MerchantId, OrderFilter, Settlement, State,
+};
+
+use crate::Books;
+use crate::laws::{SCHEDULE, at, booked, id_of, invoice, number, paid, pending, state};
+use crate::orders::{GAP, PLENTY, ask_for, order};
+
+/// The ledger for another merchant.
+#[track_caller]
+fn kiosk(books: &Books) -> Ledger {
+    let mut ledger = books.open();
+    let kiosk = ledger.merchant(&"kiosk".parse().unwrap()).expect("a merchant");
+    ledger.act_for(kiosk, &Actor::new("ani"));
+    ledger
+}
+
+/// The same number with the same id for both, with codes of their own.
+fn both(books: &Books) -> (Ledger, Ledger) {
+    let (mut main, mut other) = (books.open(), kiosk(books));
+    pending(&mut main, "INV-1", 1);
+    let made = "2020-08-07 11:13:42";
+    let intent = ask_for(&mut other, &order("INV-1"), at(made));
+    let mut theirs = invoice("INV-1", 1, made);
+    theirs.qris_content = crate::laws::content(1).replace("InterActive Corp", "Kios Ani di Tuba");
+    theirs.qris_nmid = "ID2020021181746".to_owned();
+    other.record_created(&intent, &theirs, &SCHEDULE, at(made)).expect("an invoice of their own");
+    (main, other)
+}
+
+pub(crate) fn a_merchant_is_made_once_and_keeps_its_orders(books: &Books) {
+    let mut ledger = books.open();
+    let name = "kiosk".parse().unwrap();
+    let first = ledger.merchant(&name).unwrap();
+    assert_eq!(books.open().merchant(&name).unwrap(), first);
+    assert_ne!(first, MerchantId::MAIN);
+    assert_eq!(ledger.merchant(&qris_ledger::MerchantName::default()).unwrap(), MerchantId::MAIN);
+    assert_ne!(ledger.merchant(&"kiosk-2".parse().unwrap()).unwrap(), first);
+}
+
+pub(crate) fn two_merchants_may_have_the_same_number_and_the_same_invoice_id(books: &Books) {
+    let (mut main, mut other) = both(books);
+    assert_eq!(booked(&main, "INV-1").merchant.as_str(), "main");
+    assert_eq!(booked(&other, "INV-1").merchant.as_str(), "kiosk");
+    let now = at("2020-08-07 11:20:00");
+    // What a webhook or a check says of one is nothing to the other.
+    let id = InvoiceId::new(1);
+    let mut details = PaymentDetails::default();
+    details.rrn = Some("000380970875".to_owned());
+    assert_eq!(other.hint(id, &details, now).unwrap(), Hinted::Due(number("INV-1")));
+    assert_eq!(other.settle(id, &paid("BUDI"), now).unwrap(), Settlement::Now);
+    assert_eq!(state(&other, "INV-1"), State::Paid);
+    let mine = booked(&main, "INV-1");
+    assert_eq!((mine.state, &mine.payment), (State::Pending, &qris_api::Payment::Unpaid));
+    assert_eq!(main.find_invoice(id).unwrap(), Some(mine));
+    assert_eq!(main.settle(id, &paid("SITI"), now).unwrap(), Settlement::Now);
+    let payer = |ledger: &Ledger| {
+        booked(ledger, "INV-1").payment.details().unwrap().customer_name.clone().unwrap()
+    };
+    assert_eq!((payer(&main), payer(&other)), ("SITI".to_owned(), "BUDI".to_owned()));
+    // A step on a number of the other is a step on none.
+    let intent = ask_for(&mut other, &order("KIOSK-ONLY"), now);
+    assert!(matches!(main.cancel(&number("KIOSK-ONLY"), now), Err(Error::Absent)));
+    assert!(matches!(main.renew(&number("KIOSK-ONLY"), now), Err(Error::Absent)));
+    assert!(matches!(main.events(&number("KIOSK-ONLY")), Ok(events) if events.is_empty()));
+    let made = invoice("KIOSK-ONLY", 5, "2020-08-07 11:20:00");
+    assert!(matches!(main.record_created(&intent, &made, &SCHEDULE, now), Err(Error::Absent)));
+    assert_eq!(state(&other, "KIOSK-ONLY"), State::Requested);
+}
+
+pub(crate) fn lists_reports_and_searches_are_one_merchants(books: &Books) {
+    let (main, mut other) = both(books);
+    let now = at("2020-08-07 11:20:00");
+    ask_for(&mut other, &order("KIOSK-ONLY"), now);
+    other.settle(InvoiceId::new(1), &paid("BUDI"), now).unwrap();
+    let day = now.date();
+    let totals = |ledger: &Ledger| -> Vec<(u64, u64, Rupiah)> {
+        let lines = ledger.report(day, day).unwrap();
+        lines.iter().map(|line| (line.invoices, line.payments, line.paid)).collect()
+    };
+    assert_eq!(totals(&main), [(1, 0, Rupiah::new(0))]);
+    assert_eq!(totals(&other), [(1, 1, Rupiah::new(25_578))]);
+    let filter = OrderFilter::default();
+    for (ledger, orders, payments) in [(&main, 1, 0), (&other, 2, 1)] {
+        assert_eq!(ledger.list(10).unwrap().len(), orders);
+        assert_eq!(ledger.orders(&filter, 10).unwrap().len(), orders);
+        assert_eq!(ledger.payments(day, day).unwrap().len(), payments);
+        assert_eq!(ledger.unacknowledged(10).unwrap().len(), payments);
+    }
+    // An export is of the whole ledger, and says whose each order is.
+    let mut out = Vec::new();
+    assert_eq!(main.export(&mut out).unwrap(), 3);
+    let text = String::from_utf8(out).unwrap();
+    assert_eq!(text.matches(r#"{"merchant":"kiosk","#).count(), 2);
+}
+
+pub(crate) fn one_code_is_never_shown_for_two_merchants(books: &Books) {
+    let (mut main, mut other) = (books.open(), kiosk(books));
+    pending(&mut main, "INV-1", 1);
+    let now = at("2020-08-07 11:20:00");
+    let intent = ask_for(&mut other, &order("INV-1"), now);
+    let mut stray = invoice("INV-1", 2, "2020-08-07 11:20:00");
+    stray.qris_content = crate::laws::content(1);
+    let error = other.record_created(&intent, &stray, &SCHEDULE, now).unwrap_err();
+    assert!(matches!(error, Error::ContentTaken), "{error}");
+    assert_eq!(state(&other, "INV-1"), State::Unknown);
+}
+
+pub(crate) fn each_merchant_has_an_account_and_an_nmid_of_its_own(books: &Books) {
+    let (mut main, mut other) = both(books);
+    let account = |digest| Fingerprint::from_parts("qris.interactive.co.id", digest);
+    main.bind_account(&account("0c9f1d7ab4e84f3b"), None).unwrap();
+    other.bind_account(&account("7d1e0b55c2a94be2"), None).unwrap();
+    for (ledger, own, strange) in [
+        (&mut main, "0c9f1d7ab4e84f3b", "7d1e0b55c2a94be2"),
+        (&mut other, "7d1e0b55c2a94be2", "0c9f1d7ab4e84f3b"),
+    ] {
+        ledger.bind_account(&account(own), None).unwrap();
+        let refused = ledger.bind_account(&account(strange), None);
+        assert!(matches!(refused, Err(Error::OtherAccount { .. })));
+    }
+    let now = at("2020-08-07 11:20:00");
+    let intent = ask_for(&mut other, &order("INV-2"), now);
+    let error =
+        other.record_created(&intent, &invoice("INV-2", 2, "2020-08-07 11:20:00"), &SCHEDULE, now);
+    assert!(matches!(error, Err(Error::OtherNmid { booked, .. }) if booked == "ID2020021181746"));
+}
+
+pub(crate) fn one_merchants_checks_use_up_no_turn_of_another(books: &Books) {
+    let (mut main, mut other) = both(books);
+    let due = at("2020-08-07 12:13:42");
+    let budget = Budget { checks_per_minute: 1, ..Budget::default() };
+    let claims = main.claim_checks(&budget, 10, due).unwrap();
+    assert_eq!(claims.len(), 1);
+    assert_eq!(claims[0].order.merchant.as_str(), "main");
+    pending(&mut main, "INV-2", 2);
+    assert_eq!(main.claim_checks(&budget, 10, due).unwrap(), [], "its turn is used up");
+    let claims = other.claim_checks(&budget, 10, due).unwrap();
+    assert_eq!(claims.iter().map(id_of).collect::<Vec<_>>(), [1]);
+    assert_eq!(claims[0].order.merchant.as_str(), "kiosk");
+    assert_eq!(main.claim_check(&number("KIOSK-ONLY"), &budget, due).unwrap(), None);
+}
+
+pub(crate) fn it_is_known_which_merchants_have_a_check_that_is_due(books: &Books) {
+    let (mut main, mut other) = both(books);
+    let kiosk = other.merchant(&"kiosk".parse().unwrap()).unwrap();
+    let due = at("2020-08-07 12:13:42");
+    assert_eq!(main.due_merchants(at("2020-08-07 12:13:41")).unwrap(), []);
+    assert_eq!(other.due_merchants(due).unwrap(), [MerchantId::MAIN, kiosk]);
+    let claims = main.claim_checks(&PLENTY, 10, due).unwrap();
+    main.checked(&claims[0], CheckOutcome::Unpaid, &SCHEDULE, due).unwrap();
+    assert_eq!(main.due_merchants(due).unwrap(), [kiosk]);
+    // A press and a webhook are due at once, whoever asks.
+    main.press(&number("INV-1"), 3, GAP, at("2020-08-07 12:20:00")).unwrap();
+    assert_eq!(main.due_merchants(at("2020-08-07 12:20:00")).unwrap(), [MerchantId::MAIN, kiosk]);
+    let due = at("2020-08-07 12:20:00");
+    for ledger in [&mut main, &mut other] {
+        let claims = ledger.claim_checks(&PLENTY, 10, due).unwrap();
+        ledger.checked(&claims[0], CheckOutcome::Unpaid, &SCHEDULE, due).unwrap();
+    }
+    assert_eq!(main.due_merchants(due).unwrap(), []);
+    // So is a webhook of an invoice that is not booked.
+    let lost = ask_for(&mut other, &order("LOST"), due);
+    other.unknown(&lost, None, due).unwrap();
+    let webhook =
+        Hint::parse(br#"{"invoice":"77","qris_status":"success","note":"1 LOST 25578"}"#).unwrap();
+    assert_eq!(other.keep_webhook(&webhook, due).unwrap(), Some(number("LOST")));
+    assert_eq!(main.due_merchants(due).unwrap(), [kiosk]);
+    assert_eq!(main.unbooked_webhooks(10).unwrap(), []);
+    assert_eq!(main.claim_candidates(&PLENTY, 10, due).unwrap(), []);
+    let candidates = other.claim_candidates(&PLENTY, 10, due).unwrap();
+    assert_eq!(candidates[0].order.number, number("LOST"));
+}
+
+pub(crate) fn one_merchants_clock_ends_no_code_of_another(books: &Books) {
+    let (mut main, mut other) = both(books);
+    let over = at("2020-08-07 11:43:42");
+    ask_for(&mut other, &order("LOST"), over);
+    assert_eq!(main.expire(over).unwrap(), [number("INV-1")]);
+    assert_eq!(main.abandon(over, over).unwrap(), []);
+    assert_eq!((state(&main, "INV-1"), state(&other, "INV-1")), (State::Expired, State::Pending));
+    assert_eq!(other.expire(over).unwrap(), [number("INV-1")]);
+    assert_eq!(other.abandon(over, over).unwrap(), [number("LOST")]);
+    let who = other.events(&number("LOST")).unwrap().pop().unwrap();
+    assert_eq!((who.state, who.actor.as_deref()), (State::Unknown, Some("ani")));
+}

@@ -1,0 +1,703 @@
+//! Orders with more than one code, on any database: paid once, and shown one code at a time.
+
+use std::sync::Barrier;
+use std::thread;
+use std::time::Duration;
+
+use qris_api::{InvoiceId, Rupiah, Tip, WibTime};
+use qris_ledger::{
+    Actor, Budget, Channel, CheckOutcome, Error, Intent, InvoiceState, Ledger, MerchantId,
+    NewOrder, Order, Request, Settlement, State,
+};
+
+use crate::Books;
+use crate::laws::{MINUTE, SCHEDULE, at, booked, id_of, invoice, number, paid, pending, state};
+
+/// PostgreSQL's turns come back by the server's clock, which no test moves.
+pub(crate) const PLENTY: Budget =
+    Budget { checks_per_minute: 1_000, claim: Duration::from_secs(180), early_percent: 20 };
+pub(crate) const GAP: Duration = Duration::from_secs(15);
+const AMOUNT: Rupiah = Rupiah::new(25_578);
+
+/// When the first code of INV-1 is no longer shown.
+fn over() -> WibTime {
+    at("2020-08-07 11:43:42")
+}
+
+pub(crate) fn order(name: &str) -> NewOrder {
+    NewOrder::new(number(name), AMOUNT)
+}
+
+#[track_caller]
+pub(crate) fn ask_for(ledger: &mut Ledger, order: &NewOrder, now: WibTime) -> Intent {
+    match ledger.request(order, now).expect("a number that may be used") {
+        Request::New(intent) => intent,
+        Request::Known(order) => panic!("{} is known", order.number),
+    }
+}
+
+/// Books the invoice of an intent, made at this time.
+#[track_caller]
+pub(crate) fn created(ledger: &mut Ledger, intent: &Intent, id: u64, now: WibTime) {
+    let invoice = invoice(intent.number().as_str(), id, &now.to_api_text());
+    ledger.record_created(intent, &invoice, &SCHEDULE, now).expect("an invoice");
+}
+
+/// Checks every code of an order, and each is not paid.
+#[track_caller]
+fn unpaid(ledger: &mut Ledger, name: &str, now: WibTime) {
+    let claimed = ledger.claim_order(&number(name), &PLENTY, GAP, now).expect("claims");
+    assert_eq!(claimed.wait, None);
+    for claim in claimed.claims {
+        ledger.checked(&claim, CheckOutcome::Unpaid, &SCHEDULE, now).expect("a checked claim");
+    }
+}
+
+/// An order with a second code, made when the first was over and not paid.
+#[track_caller]
+fn renewed(ledger: &mut Ledger, name: &str, first: u64, second: u64) {
+    pending(ledger, name, first);
+    ledger.expire(over()).expect("the ledger answers");
+    unpaid(ledger, name, over());
+    let intent = ledger.renew(&number(name), over()).expect("another code");
+    created(ledger, &intent, second, over());
+}
+
+fn invoice_states(order: &Order) -> Vec<InvoiceState> {
+    order.invoices.iter().map(|invoice| invoice.state).collect()
+}
+
+#[track_caller]
+fn is_refused(ledger: &mut Ledger, name: &str, found: State, now: WibTime) {
+    let before = ledger.find(&number(name)).unwrap();
+    let error = ledger.renew(&number(name), now).unwrap_err();
+    let is_state =
+        matches!(error, Error::State { expected: State::Expired, found: it } if it == found);
+    assert!(is_state, "{name}: {error}");
+    assert_eq!(ledger.find(&number(name)).unwrap(), before, "{name}");
+}
+
+pub(crate) fn another_code_is_asked_for_only_of_an_order_that_has_expired(books: &Books) {
+    let mut ledger = books.open();
+    let start = at("2020-08-07 11:13:42");
+    assert!(matches!(ledger.renew(&number("NONE"), start), Err(Error::Absent)));
+    ledger.open_order(&order("OPEN"), start).unwrap();
+    is_refused(&mut ledger, "OPEN", State::Open, over());
+    let unknown = ask_for(&mut ledger, &order("UNKNOWN"), start);
+    is_refused(&mut ledger, "UNKNOWN", State::Requested, over());
+    ledger.unknown(&unknown, None, start).unwrap();
+    is_refused(&mut ledger, "UNKNOWN", State::Unknown, over());
+    pending(&mut ledger, "SHOWN", 1);
+    is_refused(&mut ledger, "SHOWN", State::Pending, at("2020-08-07 11:43:41"));
+    pending(&mut ledger, "PAID", 2);
+    ledger.settle(InvoiceId::new(2), &paid("SITI"), start).unwrap();
+    is_refused(&mut ledger, "PAID", State::Paid, over());
+    pending(&mut ledger, "CANCELLED", 3);
+    ledger.cancel(&number("CANCELLED"), start).unwrap();
+    is_refused(&mut ledger, "CANCELLED", State::Cancelled, over());
+    // The provider refused: there is nothing that could be paid.
+    let refused = ask_for(&mut ledger, &order("REFUSED"), start);
+    ledger.rejected(&refused, start).unwrap();
+    let again = ledger.renew(&number("REFUSED"), start).unwrap();
+    created(&mut ledger, &again, 4, start);
+    assert_eq!(state(&ledger, "REFUSED"), State::Pending);
+}
+
+pub(crate) fn another_code_waits_until_each_older_one_was_answered_within_the_last_minute(
+    books: &Books,
+) {
+    let mut ledger = books.open();
+    pending(&mut ledger, "INV-1", 1);
+    ledger.expire(over()).unwrap();
+    let is_unchecked = |ledger: &mut Ledger, now: WibTime| {
+        let before = booked(ledger, "INV-1");
+        let error = ledger.renew(&number("INV-1"), now).unwrap_err();
+        assert!(matches!(error, Error::Unchecked), "{error}");
+        assert_eq!(booked(ledger, "INV-1"), before);
+    };
+    is_unchecked(&mut ledger, over());
+    // A check without an answer says nothing.
+    let claim =
+        ledger.claim_order(&number("INV-1"), &PLENTY, GAP, over()).unwrap().claims.remove(0);
+    ledger.checked(&claim, CheckOutcome::Unanswered, &SCHEDULE, over()).unwrap();
+    is_unchecked(&mut ledger, over());
+    let answered = over().later_by(GAP);
+    unpaid(&mut ledger, "INV-1", answered);
+    is_unchecked(&mut ledger, answered.later_by(MINUTE + Duration::from_secs(1)));
+    // An answer of a clock that was set back since says nothing.
+    is_unchecked(&mut ledger, at("2020-08-07 11:40:00"));
+    let intent = ledger.renew(&number("INV-1"), answered.later_by(MINUTE)).unwrap();
+    created(&mut ledger, &intent, 2, answered.later_by(MINUTE));
+    // Of two older codes both are asked about.
+    let later = at("2020-08-07 12:16:00");
+    ledger.expire(later).unwrap();
+    let claims = ledger.claim_order(&number("INV-1"), &PLENTY, GAP, later).unwrap().claims;
+    assert_eq!(claims.iter().map(id_of).collect::<Vec<_>>(), [1, 2]);
+    ledger.checked(&claims[1], CheckOutcome::Unpaid, &SCHEDULE, later).unwrap();
+    is_unchecked(&mut ledger, later);
+    // The answer after its end is the first one's last: it is not asked about again.
+    ledger.checked(&claims[0], CheckOutcome::Unpaid, &SCHEDULE, later).unwrap();
+    let next = later.later_by(MINUTE * 2);
+    let claims = ledger.claim_order(&number("INV-1"), &PLENTY, GAP, next).unwrap().claims;
+    assert_eq!(claims.iter().map(id_of).collect::<Vec<_>>(), [2]);
+    ledger.checked(&claims[0], CheckOutcome::Unpaid, &SCHEDULE, next).unwrap();
+    ledger.renew(&number("INV-1"), next).unwrap();
+}
+
+pub(crate) fn an_order_has_one_pending_code_and_shows_the_newest(books: &Books) {
+    let mut ledger = books.open();
+    renewed(&mut ledger, "INV-1", 1, 2);
+    let order = booked(&ledger, "INV-1");
+    assert_eq!(order.state, State::Pending);
+    assert_eq!(invoice_states(&order), [InvoiceState::Expired, InvoiceState::Pending]);
+    assert_eq!(order.invoice.as_ref().unwrap().qris_invoiceid, InvoiceId::new(2));
+    assert_eq!(order.shown_until, Some(at("2020-08-07 12:13:42")));
+    assert_eq!(ledger.find_invoice(InvoiceId::new(1)).unwrap(), Some(order.clone()));
+    assert_eq!(order.created_at, at("2020-08-07 11:13:42"));
+    let json = serde_json::to_value(&order).unwrap();
+    assert_eq!(json["qris_invoiceid"], 2);
+    assert_eq!(json["invoices"][0]["qris_invoiceid"], 1);
+    assert_eq!(json["invoices"][0]["state"], "expired");
+    // The button is for the code that is shown.
+    ledger.press(&number("INV-1"), 3, GAP, over()).unwrap();
+    let claim = ledger.claim_check(&number("INV-1"), &PLENTY, over()).unwrap().expect("a claim");
+    assert_eq!(id_of(&claim), 2);
+}
+
+pub(crate) fn an_order_whose_time_is_over_is_renewed_before_that_was_booked(books: &Books) {
+    let mut ledger = books.open();
+    pending(&mut ledger, "INV-1", 1);
+    unpaid(&mut ledger, "INV-1", over());
+    let intent = ledger.renew(&number("INV-1"), over()).unwrap();
+    assert_eq!(
+        invoice_states(&booked(&ledger, "INV-1")),
+        [InvoiceState::Expired, InvoiceState::Requested]
+    );
+    created(&mut ledger, &intent, 2, over());
+    let states: Vec<State> =
+        ledger.events(&number("INV-1")).unwrap().iter().map(|event| event.state).collect();
+    use State::{Expired, Pending, Requested};
+    assert_eq!(states, [Requested, Pending, Expired, Requested, Pending]);
+}
+
+pub(crate) fn the_button_of_an_order_whose_renewal_was_refused_asks_about_the_older_code(
+    books: &Books,
+) {
+    let mut ledger = books.open();
+    pending(&mut ledger, "INV-1", 1);
+    ledger.expire(over()).unwrap();
+    unpaid(&mut ledger, "INV-1", over());
+    let intent = ledger.renew(&number("INV-1"), over()).unwrap();
+    ledger.rejected(&intent, over()).unwrap();
+    assert_eq!(state(&ledger, "INV-1"), State::Expired, "its first code may still be paid");
+    let now = over().later_by(MINUTE);
+    ledger.press(&number("INV-1"), 3, GAP, now).unwrap();
+    let claim = ledger.claim_check(&number("INV-1"), &PLENTY, now).unwrap().expect("a claim");
+    assert_eq!(id_of(&claim), 1);
+}
+
+pub(crate) fn the_payment_of_an_older_code_settles_the_order_and_the_newer_one_is_watched_unseen(
+    books: &Books,
+) {
+    let mut ledger = books.open();
+    pending(&mut ledger, "INV-1", 1);
+    ledger.expire(over()).unwrap();
+    unpaid(&mut ledger, "INV-1", over());
+    let intent = ledger.renew(&number("INV-1"), over()).unwrap();
+    // It is paid while the provider is asked for another.
+    let settled = ledger.settle(InvoiceId::new(1), &paid("SITI"), over()).unwrap();
+    assert_eq!(settled, Settlement::Now);
+    created(&mut ledger, &intent, 2, over());
+    let order = booked(&ledger, "INV-1");
+    assert_eq!(order.state, State::Paid);
+    assert!(!order.may_be_shown(over()));
+    assert_eq!(invoice_states(&order), [InvoiceState::Paid, InvoiceState::Pending]);
+    assert_eq!(order.payment.details().unwrap().customer_name.as_deref(), Some("SITI"));
+    let last = ledger.events(&number("INV-1")).unwrap().pop().unwrap();
+    assert_eq!(last.state, State::Paid);
+    assert_eq!(last.detail.as_deref(), Some("this code came too late and is not shown"));
+    // Watched to its end, with an answer.
+    let end = at("2020-08-07 12:43:42");
+    ledger.expire(end).unwrap();
+    assert_eq!(state(&ledger, "INV-1"), State::Paid);
+    let claims = ledger.claim_checks(&PLENTY, 10, end).unwrap();
+    assert_eq!(claims.iter().map(id_of).collect::<Vec<_>>(), [2]);
+    assert_eq!(ledger.checked(&claims[0], CheckOutcome::Unpaid, &SCHEDULE, end).unwrap(), None);
+    assert_eq!(ledger.revive(end).unwrap(), 0);
+}
+
+pub(crate) fn a_second_payment_is_booked_and_said_to_be_too_much(books: &Books) {
+    let mut ledger = books.open();
+    renewed(&mut ledger, "INV-1", 1, 2);
+    let now = over().later_by(MINUTE);
+    let settle = |ledger: &mut Ledger, id, payer: &str| {
+        ledger.settle(InvoiceId::new(id), &paid(payer), now).unwrap()
+    };
+    assert_eq!(settle(&mut ledger, 2, "SITI"), Settlement::Now);
+    assert_eq!(booked(&ledger, "INV-1").overpaid, Rupiah::new(0));
+    assert_eq!(settle(&mut ledger, 1, "BUDI"), Settlement::Overpaid);
+    assert_eq!(settle(&mut ledger, 1, "BUDI"), Settlement::Earlier);
+    assert_eq!(settle(&mut ledger, 2, "SITI"), Settlement::Earlier);
+    let order = booked(&books.open(), "INV-1");
+    assert_eq!((order.state, order.overpaid), (State::Paid, AMOUNT));
+    assert_eq!(order.payment.details().unwrap().customer_name.as_deref(), Some("SITI"));
+    assert_eq!(invoice_states(&order), [InvoiceState::Paid, InvoiceState::Paid]);
+    assert_eq!(serde_json::to_value(&order).unwrap()["overpaid"], 25_578);
+    let last = ledger.events(&number("INV-1")).unwrap().pop().unwrap();
+    assert_eq!(
+        (last.state, last.detail.as_deref()),
+        (State::Paid, Some("another code was paid too, qris_invoiceid 1: Rp25578 too much")),
+    );
+    // The money of the day has both, each with its payer and its id.
+    let day = now.date();
+    let payments = ledger.payments(day, day).unwrap();
+    let of_payment = |order: &Order| {
+        let details = order.payment.details().unwrap();
+        (
+            order.invoice.as_ref().unwrap().qris_invoiceid.get(),
+            details.customer_name.clone().unwrap(),
+        )
+    };
+    let mut found: Vec<(u64, String)> = payments.iter().map(of_payment).collect();
+    found.sort();
+    assert_eq!(found, [(1, "BUDI".to_owned()), (2, "SITI".to_owned())]);
+    let report = ledger.report(day, day).unwrap();
+    assert_eq!(report.len(), 1);
+    assert_eq!((report[0].invoices, report[0].payments, report[0].paid.get()), (2, 2, 51_156));
+    assert_eq!(ledger.unacknowledged(10).unwrap().len(), 1, "goods go out once");
+}
+
+pub(crate) fn a_reply_that_comes_after_its_outcome_was_resolved_is_booked_on_its_own_row(
+    books: &Books,
+) {
+    let mut ledger = books.open();
+    let start = at("2020-08-07 23:50:00");
+    let first = ask_for(&mut ledger, &order("INV-1"), start);
+    let now = at("2020-08-08 00:05:00");
+    ledger.abandon(start, now).unwrap();
+    ledger.resolve_not_made(&number("INV-1"), "not in the provider's list", now).unwrap();
+    let second = ledger.renew(&number("INV-1"), now).unwrap();
+    // The reply to the first request, while the provider is asked for the second.
+    created(&mut ledger, &first, 1, now);
+    let order = booked(&ledger, "INV-1");
+    assert_eq!(order.state, State::Requested, "the second is still asked for");
+    assert_eq!((order.invoice.as_ref(), order.may_be_shown(now)), (None, false));
+    assert_eq!(invoice_states(&order), [InvoiceState::Expired, InvoiceState::Requested]);
+    assert_eq!(order.invoices[0].qris_invoiceid, Some(InvoiceId::new(1)));
+    created(&mut ledger, &second, 2, now);
+    let order = booked(&ledger, "INV-1");
+    assert_eq!(invoice_states(&order), [InvoiceState::Expired, InvoiceState::Pending]);
+    assert_eq!(order.invoice.unwrap().qris_invoiceid, InvoiceId::new(2));
+    // Both are asked about, and each counts on the day on which it was asked for.
+    let claims = ledger.claim_order(&number("INV-1"), &PLENTY, GAP, now).unwrap().claims;
+    assert_eq!(claims.iter().map(id_of).collect::<Vec<_>>(), [1, 2]);
+    let report = ledger.report(start.date(), now.date()).unwrap();
+    let days: Vec<_> = report.iter().map(|line| (line.day, line.invoices)).collect();
+    assert_eq!(days, [(start.date(), 1), (now.date(), 1)]);
+    assert_eq!(ledger.settle(InvoiceId::new(1), &paid("SITI"), now).unwrap(), Settlement::Now);
+    assert_eq!(state(&ledger, "INV-1"), State::Paid);
+}
+
+pub(crate) fn an_order_whose_newest_request_is_refused_waits_for_the_code_that_came_late(
+    books: &Books,
+) {
+    let mut ledger = books.open();
+    let now = at("2020-08-07 11:13:42");
+    let first = ask_for(&mut ledger, &order("INV-1"), now);
+    ledger.unknown(&first, None, now).unwrap();
+    ledger.resolve_not_made(&number("INV-1"), "not in the provider's list", now).unwrap();
+    let second = ledger.renew(&number("INV-1"), now).unwrap();
+    created(&mut ledger, &first, 1, now);
+    ledger.rejected(&second, now).unwrap();
+    let order = booked(&ledger, "INV-1");
+    assert_eq!(order.state, State::Expired);
+    assert_eq!(invoice_states(&order), [InvoiceState::Expired, InvoiceState::Rejected]);
+    unpaid(&mut ledger, "INV-1", now.later_by(GAP));
+    let third = ledger.renew(&number("INV-1"), now.later_by(GAP)).unwrap();
+    created(&mut ledger, &third, 3, now.later_by(GAP));
+    assert_eq!(state(&ledger, "INV-1"), State::Pending);
+}
+
+pub(crate) fn what_must_not_be_shown_of_a_late_reply_leaves_the_order_as_it_is(books: &Books) {
+    let mut ledger = books.open();
+    pending(&mut ledger, "OTHER", 9);
+    let now = at("2020-08-07 11:13:42");
+    let first = ask_for(&mut ledger, &order("INV-1"), now);
+    ledger.unknown(&first, None, now).unwrap();
+    ledger.resolve_not_made(&number("INV-1"), "not in the provider's list", now).unwrap();
+    let second = ledger.renew(&number("INV-1"), now).unwrap();
+    created(&mut ledger, &second, 2, now);
+    let late = invoice("INV-1", 9, "2020-08-07 11:13:42");
+    let error = ledger.record_created(&first, &late, &SCHEDULE, now).unwrap_err();
+    assert!(matches!(error, Error::InvoiceIdTaken), "{error}");
+    assert_eq!(state(&ledger, "INV-1"), State::Pending);
+    let last = ledger.events(&number("INV-1")).unwrap().pop().unwrap();
+    assert_eq!(last.state, State::Pending, "the event says what the order is");
+    assert!(last.detail.unwrap().starts_with("qris_invoiceid 9 of "));
+}
+
+pub(crate) fn an_order_is_open_until_its_first_code_is_asked_for(books: &Books) {
+    let mut ledger = books.open();
+    let now = at("2020-08-07 11:13:42");
+    let opened = ledger.open_order(&order("INV-1"), now).unwrap();
+    assert_eq!((opened.state, opened.invoices.len()), (State::Open, 0));
+    assert_eq!((opened.invoice.as_ref(), opened.created_at), (None, now));
+    assert_eq!(opened.intent(), None);
+    assert_eq!(ledger.open_order(&order("INV-1"), now.later_by(MINUTE)).unwrap(), opened);
+    let mut dearer = order("INV-1");
+    dearer.amount = Rupiah::new(30_000);
+    assert!(matches!(ledger.open_order(&dearer, now), Err(Error::Conflict { .. })));
+    assert!(matches!(ledger.request(&dearer, now), Err(Error::Conflict { .. })));
+    assert_eq!(ledger.claim_checks(&PLENTY, 10, now.later_by(MINUTE)).unwrap(), []);
+    // An order may be open for days before its customer asks for a code.
+    let later = at("2020-08-09 10:00:00");
+    let intent = ask_for(&mut books.open(), &order("INV-1"), later);
+    assert_eq!(state(&ledger, "INV-1"), State::Requested);
+    created(&mut ledger, &intent, 1, later);
+    let found = booked(&ledger, "INV-1");
+    assert_eq!((found.state, found.created_at), (State::Pending, now));
+    assert!(matches!(ledger.request(&order("INV-1"), later), Ok(Request::Known(_))));
+    assert_eq!(ledger.open_order(&order("INV-1"), later).unwrap(), found);
+    // The invoice counts on the day on which it was asked for.
+    let report = ledger.report(now.date(), later.date()).unwrap();
+    assert_eq!(report.iter().map(|line| line.day).collect::<Vec<_>>(), [later.date()]);
+}
+
+pub(crate) fn open_shown_and_expired_orders_can_be_cancelled_and_no_others(books: &Books) {
+    let mut ledger = books.open();
+    let now = at("2020-08-07 11:13:42");
+    ledger.open_order(&order("OPEN"), now).unwrap();
+    ask_for(&mut ledger, &order("REQUESTED"), now);
+    let unknown = ask_for(&mut ledger, &order("UNKNOWN"), now);
+    ledger.unknown(&unknown, None, now).unwrap();
+    let refused = ask_for(&mut ledger, &order("REJECTED"), now);
+    ledger.rejected(&refused, now).unwrap();
+    pending(&mut ledger, "EXPIRED", 2);
+    ledger.expire(over()).unwrap();
+    pending(&mut ledger, "SHOWN", 1);
+    for (name, may_be) in [
+        ("OPEN", true),
+        ("SHOWN", true),
+        ("EXPIRED", true),
+        ("REQUESTED", false),
+        ("UNKNOWN", false),
+        ("REJECTED", false),
+    ] {
+        let before = state(&ledger, name);
+        let cancelled = ledger.cancel(&number(name), over());
+        match cancelled {
+            Ok(()) => assert!(may_be, "{name}"),
+            Err(Error::State { found, .. }) => {
+                assert_eq!((may_be, found), (false, before), "{name}")
+            }
+            Err(error) => panic!("{name}: {error}"),
+        }
+        let expected = if may_be { State::Cancelled } else { before };
+        assert_eq!(state(&ledger, name), expected, "{name}");
+        let last = ledger.events(&number(name)).unwrap().pop().unwrap();
+        assert_eq!(last.state, expected, "{name}");
+    }
+    // Both codes are watched as before.
+    let end = at("2020-08-07 12:13:42");
+    let mut due: Vec<u64> =
+        ledger.claim_checks(&PLENTY, 10, end).unwrap().iter().map(id_of).collect();
+    due.sort_unstable();
+    assert_eq!(due, [1, 2]);
+    assert_eq!(ledger.settle(InvoiceId::new(2), &paid("SITI"), end).unwrap(), Settlement::Now);
+}
+
+pub(crate) fn the_terms_of_an_order_are_kept_as_they_were_said(books: &Books) {
+    let mut ledger = books.open();
+    let now = at("2020-08-07 11:13:42");
+    let mut new = order("INV-1");
+    new.channel = Channel::Ecommerce;
+    new.tip = Tip::Ask;
+    new.description = Some(" dua kopi\n& roti ".to_owned());
+    new.reference = Some("cart-77".to_owned());
+    new.metadata = Some(r#"{"cart": 77, "items": ["kopi"]}"#.to_owned());
+    new.due_at = Some(at("2020-08-31 23:59:59"));
+    new.shown_for = Some(MINUTE * 10);
+    let intent = ask_for(&mut ledger, &new, now);
+    created(&mut ledger, &intent, 1, now);
+    let found = booked(&books.open(), "INV-1");
+    assert_eq!(found.channel, Channel::Ecommerce);
+    assert_eq!(found.tip, Tip::Ask);
+    assert_eq!(found.description.as_deref(), Some("dua kopi & roti"));
+    assert_eq!(found.reference, new.reference);
+    assert_eq!(found.metadata, new.metadata);
+    assert_eq!(found.due_at, new.due_at);
+    assert_eq!(found.shown_for, new.shown_for);
+    assert_eq!(found.shown_until, Some(at("2020-08-07 11:23:42")), "for as long as it says");
+    assert_eq!(found.expires_at, Some(at("2020-08-07 12:13:42")), "and watched as ever");
+    let json = serde_json::to_value(&found).unwrap();
+    assert_eq!(json["metadata"], serde_json::json!({"cart": 77, "items": ["kopi"]}));
+    assert_eq!(json["tip"], true);
+    assert_eq!(json["due_at"], "2020-08-31T23:59:59+07:00");
+    // A code is shown no longer than it is valid, whatever the order says.
+    let mut long = order("INV-2");
+    long.shown_for = Some(MINUTE * 600);
+    let intent = ask_for(&mut ledger, &long, now);
+    created(&mut ledger, &intent, 2, now);
+    assert_eq!(booked(&ledger, "INV-2").shown_until, Some(at("2020-08-07 12:13:42")));
+    // Metadata of which only a part fits would be no JSON.
+    let mut heavy = order("INV-3");
+    heavy.metadata = Some(format!("\"{}\"", "x".repeat(16 * 1_024)));
+    let error = ledger.request(&heavy, now).unwrap_err();
+    assert!(matches!(error, Error::TooLong { column: "metadata", .. }), "{error}");
+    assert_eq!(ledger.find(&number("INV-3")).unwrap(), None);
+}
+
+pub(crate) fn a_payment_is_to_be_acknowledged_until_it_was_once(books: &Books) {
+    let mut ledger = books.open();
+    for (id, name) in [(1, "INV-1"), (2, "INV-2"), (3, "UNPAID")] {
+        pending(&mut ledger, name, id);
+    }
+    let now = at("2020-08-07 11:20:00");
+    assert_eq!(ledger.unacknowledged(10).unwrap(), []);
+    let error = ledger.acknowledge(&number("UNPAID"), now).unwrap_err();
+    assert!(
+        matches!(error, Error::State { expected: State::Paid, found: State::Pending }),
+        "{error}"
+    );
+    assert!(matches!(ledger.acknowledge(&number("NONE"), now), Err(Error::Absent)));
+    for id in [2, 1] {
+        ledger.settle(InvoiceId::new(id), &paid("SITI"), now).unwrap();
+    }
+    // The program is killed between payment and shipping.
+    drop(ledger);
+    let mut ledger = books.open();
+    let names = |ledger: &Ledger, limit| -> Vec<String> {
+        let orders = ledger.unacknowledged(limit).unwrap();
+        orders.iter().map(|order| order.number.to_string()).collect()
+    };
+    assert_eq!(names(&ledger, 10), ["INV-1", "INV-2"]);
+    assert_eq!(names(&ledger, 1), ["INV-1"]);
+    assert!(ledger.acknowledge(&number("INV-1"), now).unwrap());
+    assert!(!books.open().acknowledge(&number("INV-1"), now).unwrap(), "once");
+    assert_eq!(names(&books.open(), 10), ["INV-2"]);
+    assert_eq!(booked(&ledger, "INV-1").acknowledged_at, Some(now));
+    assert_eq!(booked(&ledger, "INV-2").acknowledged_at, None);
+}
+
+pub(crate) fn what_a_person_should_look_at_is_listed_until_it_has_ended(books: &Books) {
+    let mut ledger = books.open();
+    let now = at("2020-08-07 11:13:42");
+    pending(&mut ledger, "FINE", 1);
+    pending(&mut ledger, "SILENT", 2);
+    let unknown = ask_for(&mut ledger, &order("UNKNOWN"), now);
+    ledger.unknown(&unknown, None, now).unwrap();
+    let names = |ledger: &Ledger, now| -> Vec<String> {
+        let orders = ledger.attention(10, now).unwrap();
+        orders.iter().map(|order| order.number.to_string()).collect()
+    };
+    assert_eq!(names(&ledger, now), ["UNKNOWN"]);
+    // One check has no answer: the next one may.
+    let silent = |ledger: &mut Ledger, now: WibTime| {
+        let claims = ledger.claim_order(&number("SILENT"), &PLENTY, GAP, now).unwrap().claims;
+        ledger.checked(&claims[0], CheckOutcome::Unanswered, &SCHEDULE, now).unwrap();
+    };
+    silent(&mut ledger, at("2020-08-07 11:20:00"));
+    assert_eq!(names(&ledger, at("2020-08-07 11:20:00")), ["UNKNOWN"]);
+    let end = at("2020-08-07 12:13:42");
+    silent(&mut ledger, end);
+    assert_eq!(names(&ledger, end), ["UNKNOWN", "SILENT"]);
+    assert_eq!(ledger.attention(1, end).unwrap().len(), 1);
+    ledger.resolve_not_made(&number("UNKNOWN"), "asked the provider", end).unwrap();
+    ledger.settle(InvoiceId::new(2), &paid("SITI"), end).unwrap();
+    assert_eq!(names(&ledger, end), [""; 0]);
+}
+
+pub(crate) fn an_orders_codes_are_claimed_at_once_within_gap_and_budget(books: &Books) {
+    let mut ledger = books.open();
+    renewed(&mut ledger, "INV-1", 1, 2);
+    let claims = |ledger: &mut Ledger, budget: &Budget, now: WibTime| {
+        let found = ledger.claim_order(&number("INV-1"), budget, GAP, now).unwrap();
+        (found.claims.iter().map(id_of).collect::<Vec<u64>>(), found.wait)
+    };
+    assert!(matches!(
+        ledger.claim_order(&number("NONE"), &PLENTY, GAP, over()),
+        Err(Error::Absent)
+    ));
+    // The first was answered in this minute; the second is not due, and asked about all the same.
+    let now = over().later_by(Duration::from_secs(20));
+    assert!(!booked(&ledger, "INV-1").is_due(now));
+    assert_eq!(claims(&mut ledger, &PLENTY, now), (vec![2], None));
+    // Another process waits for the gap while the check is under way.
+    let soon = now.later_by(Duration::from_secs(5));
+    let ten_seconds = Some(Duration::from_secs(10));
+    assert_eq!(claims(&mut books.open(), &PLENTY, soon), (vec![], ten_seconds));
+    // The claimant was killed.
+    let later = now.later_by(GAP);
+    let taken = ledger.claim_order(&number("INV-1"), &PLENTY, GAP, later).unwrap();
+    assert_eq!(taken.claims.iter().map(id_of).collect::<Vec<_>>(), [2]);
+    ledger.checked(&taken.claims[0], CheckOutcome::Unanswered, &SCHEDULE, later).unwrap();
+    assert_eq!(claims(&mut ledger, &PLENTY, later.later_by(GAP / 3)), (vec![], ten_seconds));
+    // The gap is over; the first one's answer is old by now.
+    let minute = over().later_by(MINUTE);
+    unpaid(&mut ledger, "INV-1", minute);
+    assert_eq!(claims(&mut ledger, &PLENTY, minute), (vec![], None), "both had an answer");
+    // Without a turn in the budget, both wait.
+    let two = Budget { checks_per_minute: 1, ..PLENTY };
+    let mut other = books.open();
+    pending(&mut other, "OTHER", 7);
+    let now = minute.later_by(MINUTE);
+    let (first, wait) = claims(&mut other, &two, now);
+    assert!(first.len() <= 1, "one turn");
+    assert_eq!(wait, Some(Duration::from_secs(1)));
+}
+
+pub(crate) fn every_event_says_who_did_it(books: &Books) {
+    let mut ledger = books.open();
+    let step = |ledger: &mut Ledger, who: &str| ledger.act_for(MerchantId::MAIN, &Actor::new(who));
+    step(&mut ledger, "kasir siti");
+    let now = at("2020-08-07 11:13:42");
+    let intent = ask_for(&mut ledger, &order("INV-1"), now);
+    step(&mut ledger, "till");
+    created(&mut ledger, &intent, 1, now);
+    step(&mut ledger, "schedule");
+    ledger.expire(over()).unwrap();
+    step(&mut ledger, "budi");
+    unpaid(&mut ledger, "INV-1", over());
+    ledger.renew(&number("INV-1"), over()).unwrap();
+    step(&mut ledger, "restart");
+    ledger.abandon(over(), over()).unwrap();
+    step(&mut ledger, "owner");
+    ledger.resolve_not_made(&number("INV-1"), "asked", over()).unwrap();
+    step(&mut ledger, "ani");
+    ledger.cancel(&number("INV-1"), over()).unwrap();
+    step(&mut ledger, "webhook");
+    ledger.settle(InvoiceId::new(1), &paid("SITI"), over()).unwrap();
+    let events = books.open().events(&number("INV-1")).unwrap();
+    let found: Vec<(State, &str)> =
+        events.iter().map(|event| (event.state, event.actor.as_deref().unwrap_or("-"))).collect();
+    assert_eq!(
+        found,
+        [
+            (State::Requested, "kasir siti"),
+            (State::Pending, "till"),
+            (State::Expired, "schedule"),
+            (State::Requested, "budi"),
+            (State::Unknown, "restart"),
+            (State::Expired, "owner"),
+            (State::Cancelled, "ani"),
+            (State::Paid, "webhook"),
+        ]
+    );
+}
+
+pub(crate) fn of_many_connections_that_renew_an_order_at_once_one_may_ask_for_a_code(
+    books: &Books,
+) {
+    const TILLS: usize = 8;
+    let mut ledger = books.open();
+    pending(&mut ledger, "INV-1", 1);
+    ledger.expire(over()).unwrap();
+    unpaid(&mut ledger, "INV-1", over());
+    let start = Barrier::new(TILLS);
+    let renewed: usize = thread::scope(|scope| {
+        let tills: Vec<_> = (0..TILLS)
+            .map(|_| {
+                let (mut ledger, start) = (books.open(), &start);
+                scope.spawn(move || {
+                    start.wait();
+                    match ledger.renew(&number("INV-1"), over()) {
+                        Ok(_) => 1,
+                        Err(Error::State { .. }) => 0,
+                        Err(error) => panic!("{error}"),
+                    }
+                })
+            })
+            .collect();
+        tills.into_iter().map(|till| till.join().unwrap()).sum()
+    });
+    assert_eq!(renewed, 1);
+    assert_eq!(booked(&ledger, "INV-1").invoices.len(), 2);
+}
+
+/// What a person does to an order; says how many were settled by it.
+type Work = fn(&mut Ledger, u64) -> Result<u64, Error>;
+
+/// Tries again while the database says that it may.
+fn insist<T>(mut step: impl FnMut() -> Result<T, Error>) -> Result<T, Error> {
+    for _ in 0..100 {
+        match step() {
+            Err(error) if error.is_transient() => {}
+            done => return done,
+        }
+    }
+    step()
+}
+
+pub(crate) fn of_many_that_renew_settle_and_cancel_at_once_the_order_is_paid_once(books: &Books) {
+    const ORDERS: u64 = 8;
+    let mut ledger = books.open();
+    for id in 1..=ORDERS {
+        pending(&mut ledger, &format!("INV-{id}"), id);
+    }
+    ledger.expire(over()).unwrap();
+    for id in 1..=ORDERS {
+        unpaid(&mut ledger, &format!("INV-{id}"), over());
+    }
+    // Four people do one thing each to all orders, a fifth process watches.
+    let works: [Work; 5] = [
+        |ledger, id| {
+            let settled = ledger.settle(InvoiceId::new(id), &paid("SITI"), over())?;
+            Ok(u64::from(settled == Settlement::Now))
+        },
+        |ledger, id| {
+            let settled = ledger.settle(InvoiceId::new(id), &paid("BUDI"), over())?;
+            Ok(u64::from(settled == Settlement::Now))
+        },
+        |ledger, id| {
+            let name = number(&format!("INV-{id}"));
+            match ledger.renew(&name, over()) {
+                Ok(intent) => {
+                    let made = invoice(name.as_str(), 100 + id, "2020-08-07 11:43:42");
+                    insist(|| ledger.record_created(&intent, &made, &SCHEDULE, over()))?;
+                    Ok(0)
+                }
+                Err(Error::State { .. }) => Ok(0),
+                Err(error) => Err(error),
+            }
+        },
+        |ledger, id| match ledger.cancel(&number(&format!("INV-{id}")), over()) {
+            Ok(()) | Err(Error::State { .. }) => Ok(0),
+            Err(error) => Err(error),
+        },
+        |ledger, _| {
+            let now = over().later_by(MINUTE);
+            ledger.expire(now)?;
+            ledger.sweep(now)?;
+            let claims = ledger.claim_checks(&PLENTY, 3, now)?;
+            for claim in claims {
+                insist(|| ledger.checked(&claim, CheckOutcome::Unanswered, &SCHEDULE, now))?;
+            }
+            Ok(0)
+        },
+    ];
+    let start = Barrier::new(works.len());
+    let settled: u64 = thread::scope(|scope| {
+        let people: Vec<_> = works
+            .into_iter()
+            .map(|work| {
+                let (mut ledger, start) = (books.open(), &start);
+                scope.spawn(move || {
+                    start.wait();
+                    let ids = 1..=ORDERS;
+                    ids.map(|id| insist(|| work(&mut ledger, id)).expect("no step fails"))
+                        .sum::<u64>()
+                })
+            })
+            .collect();
+        people.into_iter().map(|person| person.join().unwrap()).sum()
+    });
+    assert_eq!(settled, ORDERS, "each payment settled one order, once");
+    for id in 1..=ORDERS {
+        let order = booked(&ledger, &format!("INV-{id}"));
+        assert_eq!((order.state, order.overpaid), (State::Paid, Rupiah::new(0)));
+        assert_eq!(order.invoices[0].state, InvoiceState::Paid);
+        assert!(order.invoices.len() <= 2);
+    }
+    let report = ledger.report(over().date(), over().date()).unwrap();
+    assert_eq!((report[0].payments, report[0].paid.get()), (ORDERS, ORDERS * 25_578));
+}
