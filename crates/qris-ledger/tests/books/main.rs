@@ -16,6 +16,8 @@ mod migration;
 mod orders;
 #[cfg(test)]
 mod payments;
+#[cfg(test)]
+mod random;
 #[cfg(all(test, feature = "postgres"))]
 mod server;
 #[cfg(all(test, feature = "postgres"))]
