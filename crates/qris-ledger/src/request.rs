@@ -94,10 +94,10 @@ impl Ledger {
     /// answered "not paid" within the last minute.
     pub fn renew(&mut self, number: &TransactionNumber, now: WibTime) -> Result<Intent, Error> {
         self.write(|step| {
-            expire(step, now)?;
             let order = find(step, number)?.ok_or(Error::Absent)?;
             step.query(sql::LOCK_ORDER, &[order.id.into()])?;
             let order = find(step, number)?.ok_or(Error::Absent)?;
+            let order = expire_order(step, order, now)?;
             let fresh = |at: WibTime| at <= now.later_by(FRESH) && now <= at.later_by(FRESH);
             let unchecked = order.invoices.iter().any(|invoice| {
                 invoice.state.may_be_paid()
@@ -194,12 +194,9 @@ impl Ledger {
     ///
     /// [`Error::Busy`], [`Error::Full`], [`Error::Unreachable`], [`Error::Database`].
     pub fn expire(&mut self, now: WibTime) -> Result<Vec<TransactionNumber>, Error> {
-        self.write(|step| expire(step, now))
+        let (orders, invoices) = (sql::EXPIRED_ORDERS, sql::EXPIRED_INVOICES);
+        self.write(|step| move_all(step, orders, invoices, now, State::Expired, now))
     }
-}
-
-fn expire(step: &mut Step<'_>, now: WibTime) -> Result<Vec<TransactionNumber>, Error> {
-    move_all(step, sql::EXPIRED_ORDERS, sql::EXPIRED_INVOICES, now, State::Expired, now)
 }
 
 /// Moves every order of the selected merchant whose newest invoice has been in its state since
@@ -255,6 +252,19 @@ pub(crate) fn follow_invoices(
     step.query(sql::FOLLOW_INVOICES, &[order.into()])?;
     let mut row = step.first(sql::LOCK_ORDER, &[order.into()])?.ok_or(Error::Absent)?;
     append(step, order, Some(invoice), row.word(0, "state")?, detail, now)
+}
+
+/// Expires an order, which is locked, and its invoices if they are no longer shown.
+fn expire_order(step: &mut Step<'_>, order: Order, now: WibTime) -> Result<Order, Error> {
+    if order.state_at(now) != State::Expired {
+        return Ok(order);
+    }
+    step.query(sql::EXPIRE_INVOICES_OF, &[order.id.into(), now.into()])?;
+    if let Some(mut row) = step.first(sql::EXPIRE_ORDER, &[order.id.into()])? {
+        let invoice = row.optional_integer(0, "invoice")?;
+        append(step, order.id, invoice, State::Expired, None, now)?;
+    }
+    find(step, &order.number)?.ok_or(Error::Absent)
 }
 
 /// Books the intent for one more invoice of an order, which is `requested` already.

@@ -186,6 +186,15 @@ pub(crate) const EXPIRED_INVOICES: &str = "
     )
     RETURNING id";
 
+/// Expires an order whose code is no longer shown, and its invoices.
+pub(crate) const EXPIRE_ORDER: &str = "
+    UPDATE qris_order SET state = 'expired' WHERE id = $1 AND state = 'pending' RETURNING invoice";
+
+pub(crate) const EXPIRE_INVOICES_OF: &str = "
+    UPDATE qris_invoice SET state = 'expired'
+    WHERE order_id = $1 AND state = 'pending' AND shown_until <= $2
+    RETURNING id";
+
 /// What may be paid, has no final answer and yet no next check.
 pub(crate) const REVIVE: &str = "
     UPDATE qris_invoice SET next_check_at = $1, check_set_at = $1

@@ -340,3 +340,22 @@ fn whether_writes_succeed_is_known_on_a_full_disk_and_when_there_is_room_again()
     disk.resize_to_kib(8_192);
     ledger.check_writable().unwrap();
 }
+
+#[test]
+fn a_ledger_in_memory_goes_back_to_a_snapshot_with_its_budget() {
+    let mut ledger = Ledger::in_memory().unwrap();
+    let empty = ledger.snapshot().unwrap();
+    pending(&mut ledger, "INV-1", 1);
+    let now = at("2020-08-07 12:13:42");
+    assert_eq!(ledger.claim_checks(&Budget::default(), 10, now).unwrap().len(), 1);
+    let full = ledger.snapshot().unwrap();
+    ledger.restore(&empty).unwrap();
+    assert_eq!(ledger.list(10).unwrap(), []);
+    // The turns that were made since the snapshot are made again.
+    pending(&mut ledger, "INV-2", 2);
+    assert_eq!(ledger.claim_checks(&Budget::default(), 10, now).unwrap().len(), 1);
+    ledger.restore(&full).unwrap();
+    assert_eq!(state(&ledger, "INV-1"), State::Pending);
+    assert_eq!(ledger.find(&number("INV-2")).unwrap(), None);
+    assert_eq!(ledger.settle(InvoiceId::new(1), &paid("SITI"), now).unwrap(), Settlement::Now);
+}

@@ -1,7 +1,7 @@
 //! A row that the program did not write stops nothing else.
 
 use qris_api::{InvoiceId, PaymentDetails};
-use qris_ledger::{Budget, Error, Ledger, Settlement};
+use qris_ledger::{Actor, Budget, Error, Ledger, MerchantId, Settlement};
 
 use crate::Books;
 use crate::laws::{at, number, paid, pending};
@@ -172,6 +172,29 @@ fn a_row_that_a_person_has_corrected_is_no_longer_set_aside() {
     let row = ledger.take_set_aside().pop().expect("it is said");
     by_hand(&books, "UPDATE qris_order SET amount = 25578").unwrap();
     assert!(!ledger.is_set_aside(&row).unwrap());
+}
+
+#[test]
+fn whether_a_row_was_corrected_is_known_whichever_merchants_it_is_and_nothing_else_is_forgotten() {
+    let books = Books::in_a_file();
+    let mut ledger = books.open();
+    let kiosk = ledger.merchant(&"kiosk".parse().unwrap()).unwrap();
+    ledger.act_for(kiosk, &Actor::default());
+    pending(&mut ledger, "THEIRS", 1);
+    pending(&mut ledger, "THEIRS-2", 2);
+    by_hand(&books, "UPDATE qris_order SET amount = 'x'").unwrap();
+    ledger.list(10).unwrap();
+    let rows = ledger.take_set_aside();
+    assert_eq!(rows.len(), 2);
+    // Another connection, or the same one, acts for somebody else when it is asked.
+    ledger.act_for(MerchantId::MAIN, &Actor::default());
+    assert!(ledger.is_set_aside(&rows[0]).unwrap());
+    by_hand(&books, "UPDATE qris_order SET amount = 25578 WHERE number = 'THEIRS'").unwrap();
+    assert!(!ledger.is_set_aside(&rows[0]).unwrap());
+    ledger.act_for(kiosk, &Actor::default());
+    ledger.list(10).unwrap();
+    assert!(!ledger.is_set_aside(&rows[0]).unwrap());
+    assert_eq!(ledger.take_set_aside(), [rows[1].clone()], "what was not told yet is told");
 }
 
 #[test]
