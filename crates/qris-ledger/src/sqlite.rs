@@ -8,6 +8,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use rusqlite::types::{ToSqlOutput, ValueRef};
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags, ToSql, Transaction, TransactionBehavior};
 
 use crate::database::{Row, Statements, Value};
@@ -61,7 +62,7 @@ impl Sqlite {
             return Err(Error::Replaced);
         }
         let mut connection = Connection::open_with_flags(path, flags)?;
-        connection.set_prepared_statement_cache_capacity(STATEMENTS);
+        keep_plans(&connection)?;
         connection.busy_timeout(PATIENCE)?;
         write_ahead(&connection)?;
         connection.pragma_update(None, "synchronous", "full")?;
@@ -80,7 +81,7 @@ impl Sqlite {
     /// A database in memory.
     pub(crate) fn in_memory() -> Result<Self, Error> {
         let mut connection = Connection::open_in_memory()?;
-        connection.set_prepared_statement_cache_capacity(STATEMENTS);
+        keep_plans(&connection)?;
         connection.pragma_update(None, "foreign_keys", "on")?;
         migrate(&mut connection)?;
         Ok(Self { connection, private: true, path: PathBuf::new(), file: None })
@@ -153,6 +154,15 @@ impl Sqlite {
 fn without_locks(sql: &str) -> Cow<'_, str> {
     let locks = ROW_LOCKS.into_iter().find(|locks| sql.contains(locks));
     locks.map_or(Cow::Borrowed(sql), |locks| Cow::Owned(sql.replace(locks, "")))
+}
+
+/// Has each statement prepared once, whatever values it gets. Without this, SQLite plans half of
+/// the statements anew each time because another value might make another index useful; and it
+/// forgets the ones that were not among the last few.
+fn keep_plans(connection: &Connection) -> Result<(), Error> {
+    connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
+    Ok(())
 }
 
 fn format(connection: &Connection) -> Result<i64, Error> {
