@@ -67,6 +67,29 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
         }
     }
 
+    /// Books an order without asking for a code: it is `open` until it is
+    /// [charged](Self::charge) with the same number and amount. One that is there already is given
+    /// back as it is.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Ledger`], among others with [`Conflict`](qris_ledger::Error::Conflict) and
+    /// [`UsedEarlier`](qris_ledger::Error::UsedEarlier); [`Error::UnknownMerchant`].
+    pub async fn open(&self, context: &Context, order: &NewOrder) -> Result<Charged, Error> {
+        let now = self.served(context)?.now();
+        let new = order.clone();
+        let opened = self.ledger.write(context, move |ledger| {
+            let is_known = ledger.find(&new.number)?.is_some();
+            Ok((is_known, ledger.open_order(&new, now)?))
+        });
+        let (is_known, order) = opened.await?;
+        if is_known {
+            return Ok(Charged::Known(order));
+        }
+        self.changed(&order);
+        Ok(Charged::Created(order))
+    }
+
     /// Asks the provider for a code, whose intent is booked, and books what comes of it.
     pub(crate) async fn create(
         &self,

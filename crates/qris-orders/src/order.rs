@@ -5,10 +5,10 @@ use std::time::Duration;
 use qris_api::TransactionNumber;
 use qris_ledger::Order;
 
-/// What came of a charge.
+/// What came of a charge, or of opening an order.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Charged {
-    /// The code is new.
+    /// The code is new; or the order, where no code was asked for.
     Created(Order),
     /// The number was charged before, with the same amount. Where its state is `requested` or
     /// `unknown` there is no code to show, and a new number may make the payer pay twice.

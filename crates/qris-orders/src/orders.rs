@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use qris_api::webhook::Hint;
 use qris_api::{CheckBudget, Client, ClientBuilder, InvoiceId, Press, TransactionNumber, WibTime};
-use qris_ledger::{Actor, Budget, Ledger, MerchantName, NewOrder, Order};
+use qris_ledger::{Actor, Budget, Ledger, MerchantName, NewOrder, Order, SetAside};
 use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
@@ -200,6 +200,15 @@ impl Orders {
         self.to_its_end(call).await
     }
 
+    /// [`OrderService::open`].
+    ///
+    /// # Errors
+    ///
+    /// Those of [`OrderService::open`].
+    pub async fn open(&self, order: &NewOrder) -> Result<Charged, Error> {
+        self.shared.service.open(&self.context, order).await
+    }
+
     /// [`OrderService::renew`], to its end even if the future is dropped.
     ///
     /// # Errors
@@ -332,6 +341,11 @@ impl Orders {
     /// How many rows of the database are known that make no sense.
     pub fn set_aside_count(&self) -> usize {
         self.shared.service.ledger.set_aside_count()
+    }
+
+    /// The rows of the database that are known to make no sense.
+    pub fn set_aside(&self) -> Vec<SetAside> {
+        self.shared.service.ledger.set_aside()
     }
 
     /// Whether a charge would be taken, and a payment be seen and booked: the watcher made a round in

@@ -65,6 +65,11 @@ impl LedgerPool {
         self.0.set_aside().len()
     }
 
+    /// The rows that are known to make no sense.
+    pub fn set_aside(&self) -> Vec<SetAside> {
+        self.0.set_aside().iter().cloned().collect()
+    }
+
     /// Whether no row is known that makes no sense. The ones that were found before are looked at
     /// again: a person may have corrected them.
     pub async fn all_rows_make_sense(&self) -> bool {
