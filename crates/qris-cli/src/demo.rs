@@ -9,12 +9,16 @@ use std::time::Duration;
 
 use clap::Args;
 use qris_api::{
-    ApiKey, CheckBudget, Client, Invoice, MerchantId, Payment, Rupiah, Schedule, Tip,
-    TransactionNumber, WibTime,
+    ApiKey, CheckBudget, Client, Invoice, MerchantId, Payment, Rupiah, Schedule, TransactionNumber,
+    WibTime,
 };
 use qris_codec::{Amount, Payload, Rules, Tag, Verdict};
 use qris_image::Drawing;
-use qris_ledger::{Channel, Ledger, Request, Settlement};
+use qris_ledger::Settlement;
+use qris_orders::{
+    Actor, Charged, Context, LedgerPool, Merchant, NewOrder, Order, OrderService, Renewed,
+    SharedLedger as _, State, SystemClock,
+};
 use qris_sandbox::Sandbox;
 use tokio::time::{Instant, sleep};
 
@@ -23,9 +27,9 @@ use crate::output::{complain, print, visible};
 
 /// Plays one payment from end to end: no account, no network
 ///
-/// Starts the sandbox on a loopback port, asks it for an invoice over real HTTP, cross-checks and
-/// draws the QR, has the sandbox's payer pay, asks until it is paid, and books it. Exit code 0
-/// only if every step held.
+/// Starts the sandbox on a loopback port, charges an order there over real HTTP, cross-checks and
+/// draws the QR, lets its time pass and renews it, has the sandbox's payer pay, asks until it is
+/// paid, and books it. Exit code 0 only if every step held.
 #[derive(Args)]
 #[command(after_help = "Example:\n  qris demo\n  qris demo --books shop.db")]
 pub(crate) struct Demo {
@@ -34,11 +38,14 @@ pub(crate) struct Demo {
     books: Option<PathBuf>,
 }
 
-/// What the invoice is about: the class text's own example.
+/// What is to be paid: the class text's own example.
 const AMOUNT: u64 = 25_578;
 
 /// When the sandbox's payer pays, after the QR is shown.
 const PAYER_TAKES: Duration = Duration::from_secs(5);
+
+/// For how long the demo shows a code; a shop shows it for 30 minutes.
+const SHOWN: Duration = Duration::from_secs(4);
 
 /// How often the demo asks. The live API allows nothing like it: there, a key that asks more
 /// often than once a minute is blocked.
@@ -89,65 +96,175 @@ impl Demo {
         let sandbox = Sandbox::start().await.step("start the sandbox")?;
         say(1, format!("the sandbox stands in for the Open API at {}", sandbox.base_url()))?;
 
-        let key = ApiKey::parse("sandbox-key").step("make a client")?;
-        let merchant = MerchantId::parse("123456").step("make a client")?;
-        let client = Client::builder(key, merchant)
-            .base_url(sandbox.base_url())
-            // The demo's own provider takes more checks than the real one.
-            .budget(CheckBudget::in_memory(60))
-            .schedule(Schedule { try_gap: ASK_EVERY, check_gap: ASK_EVERY, ..Schedule::default() })
-            .build()
-            .step("make a client")?;
-
+        let client = client(&sandbox.base_url())?;
         let path = self.books.unwrap_or_else(temporary_books);
-        let mut ledger = Ledger::open(&path).step("open the books")?;
-        let number = demo_number().step("number the sale")?;
-        let amount = Rupiah::new(AMOUNT);
-        let intent = ledger.request(&number, amount, Channel::Pos, WibTime::now());
-        if intent.step("book the intent")? != Request::New {
-            return failure("book the intent", "the number is in the books already");
-        }
-        say(2, format!("booked the intent {number} before asking, in {}", path.display()))?;
+        let pool = LedgerPool::open(format!("sqlite://{}", path.display()));
+        let pool = pool.await.step("open the books")?;
+        let shop = Shop {
+            orders: OrderService::new(pool, SystemClock, [Merchant::main(client)]),
+            context: Context::main(Actor::new("qris demo")),
+        };
+        shop.orders.catch_up(&shop.context).await.step("open the books")?;
 
-        let invoice =
-            client.create_invoice(&number, amount, Tip::None).await.step("ask for an invoice")?;
-        say(3, format!("asked over HTTP for an invoice of {}", rupiah(amount.get())))?;
-
-        cross_check(&invoice)?;
-        ledger
-            .record_created(&invoice, &client.schedule(), WibTime::now())
-            .step("book the invoice")?;
+        let number = demo_number().step("number the order")?;
+        let new = NewOrder::new(number.clone(), Rupiah::new(AMOUNT));
+        let charged = shop.orders.charge(&shop.context, &new).await.step("charge the order")?;
+        let Charged::Created(order) = charged else {
+            return failure("charge the order", "the number is in the books already");
+        };
+        say(2, format!("booked {number} in {} before the provider was asked", path.display()))?;
+        say(3, format!("asked over HTTP for a code of {}", rupiah(order.amount.get())))?;
+        let first = shop.show(&order)?;
         say(4, "the QR says what was asked: checksum, 54, 53, 51.02 and 62.05".to_owned())?;
 
-        let picture = Drawing::parse(&invoice.qris_content).step("draw the QR")?;
-        let picture = picture.terminal().step("draw the QR")?;
-        print(&format!("\n{picture}{}\n\n", time_left(&invoice, client.schedule())))
-            .step("draw the QR")?;
+        let order = shop.renew(&order).await?;
+        let second = shop.show(&order)?;
+        if first.qris_invoiceid == second.qris_invoiceid {
+            return failure("renew the order", "the new code is the old one");
+        }
+        say(5, "nobody paid in time: checked once more, then asked for another code".to_owned())?;
 
         let payer = async {
             sleep(PAYER_TAKES).await;
-            sandbox.pay(invoice.qris_invoiceid.get()).step("let the payer pay")
+            sandbox.pay(second.qris_invoiceid.get()).step("let the payer pay")
         };
-        let (paid, payment) = tokio::join!(payer, wait(&client, &invoice));
+        let (paid, order) = tokio::join!(payer, shop.wait(&number));
         paid?;
-        let payment = payment?;
-        say(5, "the sandbox's payer has paid, and the check says so".to_owned())?;
+        let order = order?;
+        say(6, "the sandbox's payer has paid, and the check says so".to_owned())?;
 
-        let now = WibTime::now();
-        let settled = ledger.settle(invoice.qris_invoiceid, &payment, now).step("settle")?;
-        if settled != Settlement::Now {
-            return failure("settle", "the payment was booked before");
-        }
-        let again = ledger.settle(invoice.qris_invoiceid, &payment, now).step("settle once")?;
-        if again != Settlement::Earlier {
+        let (again, now) = (order.payment.clone(), WibTime::now());
+        let id = second.qris_invoiceid;
+        let write =
+            shop.orders.ledger().write(&shop.context, move |ledger| ledger.settle(id, &again, now));
+        if write.await.step("settle once")? != Settlement::Earlier {
             return failure("settle once", "the same payment was booked twice");
         }
-        say(6, "booked the payment, once".to_owned())?;
+        say(7, "booked the payment, once".to_owned())?;
 
-        print(&report(&ledger, &number)?).step("report")?;
+        print(&shop.report(&number).await?).step("report")?;
         sandbox.stop().await;
         print(&format!("\nEvery step held, in {:.1} s.\n", started.elapsed().as_secs_f32()))
             .step("print")
+    }
+}
+
+/// The demo's client: its own provider takes more checks than the real one.
+fn client(base_url: &str) -> Result<Client, Failure> {
+    const STEP: &str = "make a client";
+    let key = ApiKey::parse("sandbox-key").step(STEP)?;
+    let merchant = MerchantId::parse("123456").step(STEP)?;
+    let schedule = Schedule {
+        shown: SHOWN,
+        tries: 20,
+        try_gap: ASK_EVERY,
+        check_gap: ASK_EVERY,
+        ..Schedule::default()
+    };
+    let builder = Client::builder(key, merchant).base_url(base_url).schedule(schedule);
+    builder.budget(CheckBudget::in_memory(60)).build().step(STEP)
+}
+
+/// The shop of the demo.
+struct Shop {
+    orders: OrderService<Client, LedgerPool, SystemClock>,
+    context: Context,
+}
+
+impl Shop {
+    /// Cross-checks the code of an order and draws it.
+    fn show(&self, order: &Order) -> Result<Invoice, Failure> {
+        const STEP: &str = "draw the QR";
+        let Some(invoice) = order.invoice.clone() else {
+            return failure(STEP, "the order has no code");
+        };
+        let now = self.orders.now(&self.context).step(STEP)?;
+        if !order.may_be_shown(now) {
+            return failure(STEP, "the code may not be shown");
+        }
+        cross_check(&invoice)?;
+        let picture = Drawing::parse(&invoice.qris_content).step(STEP)?;
+        let picture = picture.terminal().step(STEP)?;
+        let left = time_left(order, now);
+        print(&format!("\n{picture}{left}\n\n")).step(STEP)?;
+        Ok(invoice)
+    }
+
+    /// Waits until the code of an order is no longer shown, and asks for another.
+    async fn renew(&self, order: &Order) -> Result<Order, Failure> {
+        const STEP: &str = "renew the order";
+        let started = Instant::now();
+        while order.may_be_shown(self.orders.now(&self.context).step(STEP)?) {
+            if started.elapsed() > PATIENCE {
+                return failure(STEP, "the code was shown for longer than was asked for");
+            }
+            sleep(Duration::from_millis(100)).await;
+        }
+        match self.orders.renew(&self.context, &order.number).await.step(STEP)? {
+            Renewed::Created(order) => Ok(order),
+            Renewed::Paid(_) => failure(STEP, "the first code is paid, and nobody paid it"),
+        }
+    }
+
+    /// Asks until the order is paid.
+    async fn wait(&self, number: &TransactionNumber) -> Result<Order, Failure> {
+        const STEP: &str = "wait for the payment";
+        let started = Instant::now();
+        while started.elapsed() < PATIENCE {
+            sleep(ASK_EVERY).await;
+            let checked = self.orders.check_now(&self.context, number, |_| {}).await.step(STEP)?;
+            let waited = started.elapsed().as_secs();
+            let is_paid = checked.order.state == State::Paid;
+            let word = if is_paid { "paid" } else { "unpaid" };
+            print(&format!("   asked after {waited:>2} s: {word}\n")).step(STEP)?;
+            if is_paid {
+                return Ok(checked.order);
+            }
+        }
+        failure(STEP, "it was still unpaid when the demo's patience ended")
+    }
+
+    /// What the books say now.
+    async fn report(&self, number: &TransactionNumber) -> Result<String, Failure> {
+        const STEP: &str = "report";
+        let order = self.orders.find(&self.context, number).await.step(STEP)?;
+        let today = WibTime::now().date();
+        let lines = self
+            .orders
+            .ledger()
+            .read(&self.context, move |ledger| ledger.report(today, today))
+            .await
+            .step(STEP)?;
+        let (Some(invoice), Payment::Paid(details)) = (&order.invoice, &order.payment) else {
+            return failure(STEP, "the books do not show the payment");
+        };
+        let mut out = String::new();
+        let mut line = |name: &str, value: &str| {
+            let _ = writeln!(out, "   {name:<20}{}", visible(value));
+        };
+        line("number", order.number.as_str());
+        line("state", order.state.as_str());
+        line("amount", &rupiah(order.amount.get()));
+        line("codes", &order.invoices.len().to_string());
+        line("qris_invoiceid", &invoice.qris_invoiceid.to_string());
+        line("qris_nmid", &invoice.qris_nmid);
+        line("qris_request_date", &invoice.qris_request_date.to_string());
+        line("qris_content", &format!("{} characters", invoice.qris_content.chars().count()));
+        line("paid_at", &details.paid_at.map_or_else(String::new, |at| at.to_string()));
+        line("method", details.method.as_deref().unwrap_or("not said"));
+        line("customer_name", details.customer_name.as_deref().unwrap_or("not said"));
+        for total in lines {
+            let _ = writeln!(
+                out,
+                "   {} {}: invoices {}, paid {}, {}",
+                total.day,
+                total.channel,
+                total.invoices,
+                total.payments,
+                rupiah(total.paid.get())
+            );
+        }
+        Ok(out)
     }
 }
 
@@ -191,63 +308,8 @@ fn cross_check(invoice: &Invoice) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Asks until the invoice is paid.
-async fn wait(client: &Client, invoice: &Invoice) -> Result<Payment, Failure> {
-    const STEP: &str = "wait for the payment";
-    let started = Instant::now();
-    while started.elapsed() < PATIENCE {
-        sleep(ASK_EVERY).await;
-        let payment = client.check_invoice(invoice).await.step(STEP)?;
-        let waited = started.elapsed().as_secs();
-        let word = if payment.is_paid() { "paid" } else { "unpaid" };
-        print(&format!("   asked after {waited:>2} s: {word}\n")).step(STEP)?;
-        if payment.is_paid() {
-            return Ok(payment);
-        }
-    }
-    failure(STEP, "it was still unpaid when the demo's patience ended")
-}
-
-fn time_left(invoice: &Invoice, schedule: Schedule) -> String {
-    let expiry = invoice.shown_until(schedule.shown);
-    let left = expiry.timestamp().duration_since(WibTime::now().timestamp()).as_secs().max(0);
-    format!("sisa waktu {}:{:02} (sampai {expiry})", left / 60, left % 60)
-}
-
-/// What the books say now.
-fn report(ledger: &Ledger, number: &TransactionNumber) -> Result<String, Failure> {
-    const STEP: &str = "report";
-    let mut out = String::new();
-    let Some(record) = ledger.find(number).step(STEP)? else {
-        return failure(STEP, "the sale is not in the books");
-    };
-    let (Some(invoice), Payment::Paid(details)) = (&record.invoice, &record.payment) else {
-        return failure(STEP, "the books do not show the payment");
-    };
-    let mut line = |name: &str, value: &str| {
-        let _ = writeln!(out, "   {name:<20}{}", visible(value));
-    };
-    line("number", record.number.as_str());
-    line("state", record.state.as_str());
-    line("amount", &rupiah(record.amount.get()));
-    line("qris_invoiceid", &invoice.qris_invoiceid.to_string());
-    line("qris_nmid", &invoice.qris_nmid);
-    line("qris_request_date", &invoice.qris_request_date.to_string());
-    line("qris_content", &format!("{} characters", invoice.qris_content.chars().count()));
-    line("paid_at", &details.paid_at.map_or_else(String::new, |at| at.to_string()));
-    line("method", details.method.as_deref().unwrap_or("not said"));
-    line("customer_name", details.customer_name.as_deref().unwrap_or("not said"));
-    let today = WibTime::now().date();
-    for total in ledger.report(today, today).step(STEP)? {
-        let _ = writeln!(
-            out,
-            "   {} {}: invoices {}, paid {}, {}",
-            total.day,
-            total.channel,
-            total.invoices,
-            total.payments,
-            rupiah(total.paid.get())
-        );
-    }
-    Ok(out)
+fn time_left(order: &Order, now: WibTime) -> String {
+    let Some(until) = order.shown_until else { return String::new() };
+    let left = until.timestamp().duration_since(now.timestamp()).as_secs().max(0);
+    format!("sisa waktu {}:{:02} (sampai {until})", left / 60, left % 60)
 }

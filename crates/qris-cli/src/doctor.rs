@@ -3,16 +3,16 @@
 use std::fmt::Write as _;
 use std::io;
 use std::process::ExitCode;
-use std::time::Duration;
 
 use clap::Args;
+use qris_api::WibTime;
 use qris_api::blocking::Client;
-use qris_api::{ApiKey, MerchantId, WibTime};
-use qris_ledger::{State, UnbookedWebhook};
+use qris_ledger::{Actor, Ledger, MerchantName, Order, State, UnbookedWebhook};
 use serde::Serialize;
 
-use crate::output::{print, print_json, visible};
-use crate::settings::{MAIN, MerchantSettings, Settings, SettingsError};
+use crate::attention::Attention;
+use crate::output::{chain, print, print_json, visible};
+use crate::settings::{MerchantSettings, Settings, unauthenticated_client};
 
 /// Looks whether settings, network, clock and books are as they should be
 ///
@@ -79,8 +79,11 @@ impl Check {
     }
 }
 
-/// How many of the newest invoices are looked through.
+/// How many of the newest orders are looked through.
 const NEWEST: u32 = 1_000;
+
+/// How many orders are named.
+const NAMED: usize = 5;
 
 impl Doctor {
     pub(crate) fn run(self) -> io::Result<ExitCode> {
@@ -115,13 +118,13 @@ impl Doctor {
     /// Whether the settings of a merchant are complete.
     fn merchant(&self, merchant: &MerchantSettings) -> Vec<Check> {
         let checks = std::iter::once(self.credentials(merchant)).chain(self.limits(merchant));
-        checks.map(|check| Check { merchant: Some(merchant.name().to_owned()), ..check }).collect()
+        checks.map(|check| Check { merchant: Some(merchant.name().to_string()), ..check }).collect()
     }
 
     fn credentials(&self, merchant: &MerchantSettings) -> Check {
         match merchant.client() {
             Ok(_) => Check::ok("settings", "API key, merchant number and address are well formed"),
-            Err(error) if merchant.name() == MAIN => Check::problem(
+            Err(error) if merchant.is_main() => Check::problem(
                 "settings",
                 error.to_string(),
                 "set QRIS_API_KEY and QRIS_MERCHANT_ID as InterActive's e-mail has them, and leave \
@@ -156,46 +159,63 @@ impl Doctor {
     }
 
     fn books(&self, merchants: &[MerchantSettings]) -> Vec<Check> {
-        let opened = self.settings.ledger().and_then(|ledger| {
-            // Opening has taken the right to write, and brought the tables up to date.
-            let looked = ledger.list(NEWEST).and_then(|newest| {
-                Ok((newest, ledger.count_unbooked_webhooks()?, ledger.unbooked_webhooks(1)?))
-            });
-            looked.map_err(|error| SettingsError(error.to_string()))
-        });
-        let (newest, unbooked, webhook) = match opened {
-            Ok(looked) => looked,
-            Err(error) => {
-                return vec![Check::problem(
-                    "books",
-                    error.to_string(),
-                    "set QRIS_DATABASE_URL to sqlite://PATH in a folder that can be written to, \
-                     or to postgres://… of a server that runs",
-                )];
-            }
+        let advice = "set QRIS_DATABASE_URL to sqlite://PATH in a folder that can be written to, \
+                      or to postgres://… of a server that runs";
+        // Opening has taken the right to write, and brought the tables up to date.
+        let mut ledger = match self.settings.ledger() {
+            Ok(ledger) => ledger,
+            Err(error) => return vec![Check::problem("books", error.to_string(), advice)],
         };
-        let abandon_after =
-            merchants.iter().filter_map(|merchant| merchant.abandon_after().ok()).max();
-        let abandon_after = abandon_after.unwrap_or_default();
-        let cut_off = |requested: WibTime| requested.later_by(abandon_after) < WibTime::now();
-        let unclear = newest.iter().filter(|record| match record.state {
-            State::Unknown => true,
-            State::Requested => cut_off(record.requested_at),
-            _ => false,
-        });
-        let unclear: Vec<&str> = unclear.map(|record| record.number.as_str()).collect();
-        vec![
-            Check::ok(
-                "books",
-                format!(
-                    "{} can be written to, and its tables are up to date",
-                    self.settings.books().unwrap_or_default()
-                ),
+        let mut checks = vec![Check::ok(
+            "books",
+            format!(
+                "{} can be written to, and its tables are up to date",
+                self.settings.books().unwrap_or_default()
             ),
-            invoices(newest.len(), &unclear),
-            webhooks(unbooked, webhook.first()),
-        ]
+        )];
+        for merchant in merchants {
+            let found = match found_in_books(&mut ledger, merchant) {
+                Ok(found) => found,
+                Err(error) => vec![Check::problem("books", chain(&error), advice)],
+            };
+            let name = merchant.name().to_string();
+            checks.extend(
+                found.into_iter().map(|check| Check { merchant: Some(name.clone()), ..check }),
+            );
+        }
+        checks
     }
+}
+
+/// What the books have of a merchant that needs a person.
+fn found_in_books(
+    ledger: &mut Ledger,
+    merchant: &MerchantSettings,
+) -> Result<Vec<Check>, qris_ledger::Error> {
+    let id = ledger.merchant(merchant.name())?;
+    ledger.act_for(id, &Actor::default());
+    let newest = ledger.list(NEWEST)?;
+    let now = WibTime::now();
+    let attention = Attention::read(ledger, now)?;
+    let abandon_after = merchant.abandon_after().unwrap_or_default();
+    let cut_off = |order: &&Order| {
+        let requested = order.requested_at.unwrap_or(order.created_at);
+        order.state == State::Requested && requested.later_by(abandon_after) < now
+    };
+    let unknown = newest.iter().filter(cut_off).chain(attention.unknown());
+    let unknown: Vec<&str> = unknown.map(|order| order.number.as_str()).collect();
+    let unanswered: Vec<&str> =
+        attention.unanswered().map(|order| order.number.as_str()).collect();
+    let mut checks = vec![orders(&unknown, &unanswered), webhooks(attention.unbooked())];
+    checks.extend(attention.set_aside.iter().map(|row| {
+        Check::problem(
+            "rows",
+            format!("{row}; it is left out of lists, checks and reports"),
+            "correct the row, or restore it from a backup: another program or a damaged disk \
+             changed it",
+        )
+    }));
+    Ok(checks)
 }
 
 /// Two merchants with one key: the provider counts the checks of both together.
@@ -230,8 +250,8 @@ fn servers(merchants: &[MerchantSettings]) -> Vec<Check> {
 
 /// The provider's server, and this machine's clock beside its clock.
 fn server(merchant: &MerchantSettings) -> Vec<Check> {
-    let client = match bare_client(merchant.base_url()) {
-        Ok(client) => client,
+    let client = match unauthenticated_client(merchant.base_url()) {
+        Ok(client) => Client::from(client),
         Err(error) => {
             return vec![Check::problem(
                 "server",
@@ -267,40 +287,49 @@ fn met(merchant: &MerchantSettings) -> Check {
     Check::ok("server", format!("{provider} {met}"))
 }
 
-/// A client that reaches the server without any credentials.
-fn bare_client(base_url: Option<&str>) -> Result<Client, SettingsError> {
-    let client_error = |error: qris_api::Error| SettingsError(error.to_string());
-    let invalid = |error: qris_api::Invalid| SettingsError(error.to_string());
-    let key = ApiKey::parse("none").map_err(invalid)?;
-    let merchant = MerchantId::parse("0").map_err(invalid)?;
-    let mut builder =
-        qris_api::Client::builder(key, merchant).total_timeout(Duration::from_secs(10));
-    if let Some(url) = base_url {
-        builder = builder.base_url(url);
-    }
-    builder.build().map(Client::from).map_err(client_error)
-}
-
-fn invoices(looked_at: usize, unclear: &[&str]) -> Check {
-    let Some(first) = unclear.first() else {
-        let message = format!("none of the newest {looked_at} has an unclear outcome");
-        return Check::ok("invoices", message);
+/// Orders whose outcome nobody knows, and orders whose last check had no answer.
+fn orders(unknown: &[&str], unanswered: &[&str]) -> Check {
+    let named = |numbers: &[&str]| {
+        let first: Vec<&str> = numbers.iter().copied().take(NAMED).collect();
+        let more = numbers.len().saturating_sub(NAMED);
+        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        format!("{}{more}", first.join(", "))
     };
-    Check::warning(
-        "invoices",
-        format!(
-            "expected an outcome for each of the newest {looked_at}, found none for {}; the newest \
-             of them is {first}",
-            unclear.len()
+    match (unknown.is_empty(), unanswered.is_empty()) {
+        (true, true) => {
+            Check::ok("orders", "the outcome of each is known, and each check had an answer")
+        }
+        (false, true) => Check::warning(
+            "orders",
+            format!("expected an outcome for each order, found none for {}", named(unknown)),
+            "ask InterActive whether they exist before charging again, then say what you found: \
+             `qris order resolve NUMBER`",
         ),
-        "ask InterActive whether they exist before charging again, then say what you found: \
-         `qris order resolve NUMBER`",
-    )
+        (true, false) => Check::warning(
+            "orders",
+            format!(
+                "expected an answer to the last check of each order, found none for {}",
+                named(unanswered)
+            ),
+            "ask again with `qris order check NUMBER`, or keep a till running",
+        ),
+        (false, false) => Check::warning(
+            "orders",
+            format!(
+                "expected an outcome for each order, found none for {}; and an answer to the last \
+                 check of each, found none for {}",
+                named(unknown),
+                named(unanswered)
+            ),
+            "ask InterActive whether the first exist, then `qris order resolve NUMBER`; ask about \
+             the others again with `qris order check NUMBER`",
+        ),
+    }
 }
 
 /// Webhooks of invoices that the books do not have.
-fn webhooks(count: u64, newest: Option<&UnbookedWebhook>) -> Check {
-    let Some(newest) = newest else {
+fn webhooks(unbooked: Option<(&UnbookedWebhook, u64)>) -> Check {
+    let Some((newest, count)) = unbooked else {
         return Check::ok("webhooks", "none names an invoice that is not in the books");
     };
     let number = newest
@@ -315,11 +344,11 @@ fn webhooks(count: u64, newest: Option<&UnbookedWebhook>) -> Check {
             newest.invoice
         ),
         "look in InterActive's portal which sale it is, then `qris order resolve NUMBER \
-         --invoiceid N`; the till lists all of them under /api/webhooks/unbooked",
+         --invoiceid N`; `qris order list` lists all of them",
     )
 }
 
-/// Expiry, and the days that checks name, go by this machine's clock.
+/// Until the provider has replied, expiry and the days that checks name go by this machine's clock.
 fn clock(there: Option<WibTime>, here: WibTime) -> Check {
     let Some(there) = there else {
         return Check::warning(
@@ -341,7 +370,7 @@ fn clock(there: Option<WibTime>, here: WibTime) -> Check {
         _ => format!("{} days", seconds / 86_400),
     };
     let message = format!("{} WIB, {about} {way} the server's", here.to_api_text());
-    let advice = "have this machine's clock set by NTP: invoices expire by it";
+    let advice = "have this machine's clock set by NTP";
     match seconds {
         0..=5 => Check::ok("clock", message),
         6..=60 => Check::warning("clock", message, advice),
@@ -353,7 +382,7 @@ fn page(checks: &[Check]) -> String {
     let mut page = String::new();
     let mut merchants = checks.iter().filter_map(|check| check.merchant.as_deref());
     // The only one that is called main needs no name.
-    let is_named = merchants.any(|name| name != MAIN);
+    let is_named = merchants.any(|name| name != MerchantName::default().as_str());
     for Check { check, merchant, result, message, advice } in checks {
         let mark = match result {
             Outcome::Ok => "ok",

@@ -1,6 +1,7 @@
 //! The `qris` command.
 #![forbid(unsafe_code)]
 
+mod attention;
 mod backup;
 mod decode;
 mod demo;

@@ -7,15 +7,21 @@ use clap::{Args, ValueEnum};
 use jiff::ToSpan as _;
 use jiff::civil::Date;
 use qris_api::WibTime;
-use qris_ledger::{Grouping, Total, payments_csv};
+use qris_ledger::{
+    Actor, Grouping, Ledger, MerchantName, Order, ReportLine, Total, payments_csv,
+};
+use serde::Serialize;
 
+use crate::attention::Attention;
 use crate::money::rupiah;
 use crate::output::{print, print_json};
 use crate::settings::Settings;
 
-/// Shows how many invoices were paid, and how much came
+/// Shows how many codes were made and paid, and how much came
 ///
-/// Days are those of WIB. Tips are not in the sums: the API does not report them.
+/// Days are those of WIB. Tips are not in the sums: the API does not report them. It is about the
+/// chosen merchant or, where there are several and none is chosen, about all together. What needs a
+/// person is on standard error.
 #[derive(Args)]
 #[command(
     after_help = "Example:\n  qris report --from 2026-11-01 --to 2026-11-30 --by channel\n  \
@@ -30,7 +36,8 @@ pub(crate) struct Report {
     #[arg(long, value_name = "DATE")]
     to: Option<Date>,
 
-    /// Add up all channels of a day or all days of a channel, or list each payment
+    /// Add up all channels of a day, all days of a channel, or all of a merchant, or list each
+    /// payment
     #[arg(long, value_enum)]
     by: Option<By>,
 
@@ -52,6 +59,8 @@ enum By {
     Day,
     /// Each channel, all days together
     Channel,
+    /// Each merchant that has orders in the database, all days and channels together
+    Merchant,
     /// Each payment by itself, to be held against a bank's statement
     Payment,
 }
@@ -63,22 +72,44 @@ impl Report {
         if from > to {
             return Err(io::Error::other("expected --from to be no later than --to"));
         }
-        let ledger = self.settings.existing_ledger()?;
+        let mut ledger = self.settings.existing_ledger()?;
+        let merchants = match self.by {
+            Some(By::Merchant) => ledger.merchants().map_err(io::Error::other)?,
+            _ => self.settings.reported_merchants()?,
+        };
         let grouping = match self.by {
             Some(By::Payment) => {
-                let records = ledger.payments(from, to).map_err(io::Error::other)?;
-                if self.json {
-                    print_json(&records)?;
-                } else {
-                    print(&payments_csv(&records))?;
+                if !self.json && merchants.len() > 1 {
+                    // Says that one has to be chosen: the lines do not name it.
+                    self.settings.merchant()?;
                 }
-                return Ok(ExitCode::SUCCESS);
+                let payments = payments(&mut ledger, &merchants, from, to)?;
+                if self.json {
+                    print_json(&payments)?;
+                } else {
+                    print(&payments_csv(&payments))?;
+                }
+                return tell(&mut ledger, &merchants);
+            }
+            Some(By::Merchant) => {
+                let totals = by_merchant(&mut ledger, &merchants, from, to)?;
+                if self.csv {
+                    print(&merchants_csv(&totals))?;
+                } else if self.json {
+                    print_json(&totals)?;
+                } else {
+                    print(&merchants_table(&totals))?;
+                }
+                return tell(&mut ledger, &merchants);
             }
             None => Grouping::DayAndChannel,
             Some(By::Day) => Grouping::Day,
             Some(By::Channel) => Grouping::Channel,
         };
-        let lines = ledger.report(from, to).map_err(io::Error::other)?;
+        let mut lines = Vec::new();
+        for merchant in &merchants {
+            lines.extend(report(&mut ledger, merchant, from, to)?);
+        }
         let totals = Total::of(&lines, grouping);
         if self.csv {
             print(&Total::csv(&totals, grouping))?;
@@ -87,8 +118,107 @@ impl Report {
         } else {
             print(&table(&totals))?;
         }
-        Ok(ExitCode::SUCCESS)
+        tell(&mut ledger, &merchants)
     }
+}
+
+/// From now on the ledger is about this merchant.
+fn select(ledger: &mut Ledger, merchant: &MerchantName) -> io::Result<()> {
+    let id = ledger.merchant(merchant).map_err(io::Error::other)?;
+    ledger.act_for(id, &Actor::default());
+    Ok(())
+}
+
+fn report(
+    ledger: &mut Ledger,
+    merchant: &MerchantName,
+    from: Date,
+    to: Date,
+) -> io::Result<Vec<ReportLine>> {
+    select(ledger, merchant)?;
+    ledger.report(from, to).map_err(io::Error::other)
+}
+
+/// The payments of all these merchants, the earliest first.
+fn payments(
+    ledger: &mut Ledger,
+    merchants: &[MerchantName],
+    from: Date,
+    to: Date,
+) -> io::Result<Vec<Order>> {
+    let mut payments = Vec::new();
+    for merchant in merchants {
+        select(ledger, merchant)?;
+        payments.extend(ledger.payments(from, to).map_err(io::Error::other)?);
+    }
+    payments.sort_by_key(|order| order.payment.details().and_then(|details| details.paid_at));
+    Ok(payments)
+}
+
+/// Says what needs a person.
+fn tell(ledger: &mut Ledger, merchants: &[MerchantName]) -> io::Result<ExitCode> {
+    for merchant in merchants {
+        select(ledger, merchant)?;
+        let attention = Attention::read(ledger, WibTime::now()).map_err(io::Error::other)?;
+        attention.tell((merchants.len() > 1).then_some(merchant));
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// What came for one merchant.
+#[derive(Serialize)]
+struct MerchantTotal {
+    merchant: String,
+    invoices: u64,
+    payments: u64,
+    paid: u64,
+}
+
+fn by_merchant(
+    ledger: &mut Ledger,
+    merchants: &[MerchantName],
+    from: Date,
+    to: Date,
+) -> io::Result<Vec<MerchantTotal>> {
+    let mut totals = Vec::new();
+    for merchant in merchants {
+        let lines = report(ledger, merchant, from, to)?;
+        let mut total =
+            MerchantTotal { merchant: merchant.to_string(), invoices: 0, payments: 0, paid: 0 };
+        for line in lines {
+            total.invoices += line.invoices;
+            total.payments += line.payments;
+            total.paid += line.paid.get();
+        }
+        // `main` is in each database, used or not.
+        if total.invoices > 0 || total.payments > 0 {
+            totals.push(total);
+        }
+    }
+    Ok(totals)
+}
+
+fn merchants_csv(totals: &[MerchantTotal]) -> String {
+    let mut csv = "merchant,invoices,payments,paid\r\n".to_owned();
+    for MerchantTotal { merchant, invoices, payments, paid } in totals {
+        // A spreadsheet takes what begins with - for a formula.
+        let quote = if merchant.starts_with('-') { "'" } else { "" };
+        csv.push_str(&format!("{quote}{merchant},{invoices},{payments},{paid}\r\n"));
+    }
+    csv
+}
+
+fn merchants_table(totals: &[MerchantTotal]) -> String {
+    let mut out = String::new();
+    for MerchantTotal { merchant, invoices, payments, paid } in totals {
+        let paid = rupiah(*paid);
+        out.push_str(&format!(
+            "{merchant:<32} invoices {invoices:>6} paid {payments:>6} {paid:>18}\n"
+        ));
+    }
+    let sum: u64 = totals.iter().map(|total| total.paid).sum();
+    out.push_str(&format!("{:<61}{:>18}\n", "total", rupiah(sum)));
+    out
 }
 
 fn table(totals: &[Total]) -> String {

@@ -3,16 +3,18 @@
 use std::io;
 use std::net::SocketAddr;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::Args;
 use qris_till::Token;
 
 use crate::output::{print, visible};
-use crate::settings::{Settings, SettingsError};
+use crate::settings::{Settings, SettingsError, place_of_database};
 
 /// Runs the till: an HTTP API, and pages for the cashier, the customer and the owner
 ///
-/// It watches the invoices by itself and settles each once, however many tills share the books.
+/// It watches the orders of all merchants in the settings, or of the one that --merchant names, and
+/// settles each once, however many tills share the books.
 /// With QRIS_TILL_TOKEN in the environment that bearer token guards everything; without it the
 /// till listens on this machine only. QRIS_WEBHOOK_TOKEN opens /webhook/TOKEN to the provider.
 #[derive(Args)]
@@ -22,8 +24,23 @@ use crate::settings::{Settings, SettingsError};
                         QRIS_TILL_TOKEN=$(cat token) qris till --listen 0.0.0.0:8080")]
 pub(crate) struct TillCommand {
     /// Where to listen
-    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
+    #[arg(
+        long,
+        value_name = "ADDRESS",
+        env = "QRIS_TILL_LISTEN",
+        default_value = "127.0.0.1:8080"
+    )]
     listen: SocketAddr,
+
+    /// How long after asking for a code its answer can no longer come: then the order is unknown.
+    /// Default: 180, or as long as a call may take and a minute if that is more
+    #[arg(
+        long,
+        value_name = "N",
+        env = "QRIS_ABANDON_SECONDS",
+        value_parser = clap::value_parser!(u32).range(1..)
+    )]
+    abandon_seconds: Option<u32>,
 
     #[command(flatten)]
     settings: Settings,
@@ -31,17 +48,23 @@ pub(crate) struct TillCommand {
 
 impl TillCommand {
     pub(crate) fn run(self) -> io::Result<ExitCode> {
-        let mut settings = qris_till::Settings::new(
-            self.settings.client_builder()?,
-            self.settings.database_url()?,
-        );
+        let merchants = self.settings.served_merchants()?;
+        let database = self.settings.served_database_url(&merchants)?;
+        let books = place_of_database(&database);
+        let [merchant] = merchants.as_slice() else {
+            return Err(SettingsError("expected one merchant".to_owned()).into());
+        };
+        let mut settings = qris_till::Settings::new(merchant.client_builder()?, database);
         settings.listen = self.listen;
-        settings.nmid = self.settings.nmid()?;
-        settings.budget = self.settings.budget()?;
-        settings.abandon_after = self.settings.abandon_after()?;
+        settings.nmid = merchant.nmid().map(str::to_owned);
+        settings.budget = merchant.budget()?;
+        settings.abandon_after = match self.abandon_seconds {
+            Some(seconds) => Duration::from_secs(seconds.into()),
+            None => merchant.abandon_after()?,
+        };
+        let provider = merchant.provider();
         settings.token = token("QRIS_TILL_TOKEN")?;
         settings.webhook_token = token("QRIS_WEBHOOK_TOKEN")?;
-        let (provider, books) = (self.settings.provider()?, self.settings.books()?);
         anstream::eprintln!("asking {}; the books: {}", visible(&provider), visible(&books));
         qris_till::log_to_stderr();
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;

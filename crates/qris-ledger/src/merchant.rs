@@ -118,6 +118,18 @@ impl Ledger {
         })
     }
 
+    /// The names of the merchants that have orders here, in the order of the alphabet; `main` always.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Busy`], [`Error::Unreachable`], [`Error::Database`].
+    pub fn merchants(&self) -> Result<Vec<MerchantName>, Error> {
+        self.read(|step| {
+            let rows = step.query(sql::MERCHANTS, &[])?;
+            rows.into_iter().map(|mut row| row.word(0, "name")).collect()
+        })
+    }
+
     /// Says whose numbers and invoices all that follows is about, and who does it. A ledger that was
     /// opened is for the merchant `main`.
     ///

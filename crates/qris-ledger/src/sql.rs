@@ -79,6 +79,8 @@ pub(crate) const BIND_ACCOUNT: &str = "
 pub(crate) const ADD_MERCHANT: &str =
     "INSERT INTO qris_merchant (name) VALUES ($1) ON CONFLICT (name) DO NOTHING";
 
+pub(crate) const MERCHANTS: &str = "SELECT name FROM qris_merchant ORDER BY name";
+
 pub(crate) const MERCHANT: &str = "SELECT id FROM qris_merchant WHERE name = $1";
 
 pub(crate) const CONTENT_ELSEWHERE: &str =

@@ -3,6 +3,7 @@
 #![forbid(unsafe_code)]
 
 mod cancel;
+mod catch_up;
 mod changes;
 mod charge;
 mod check;

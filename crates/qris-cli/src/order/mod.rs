@@ -1,26 +1,28 @@
-//! `qris order`: create, check, wait, cancel, resolve, list and show, recorded in the ledger.
+//! `qris order`: the use case of orders for a shell, one command at a time.
 
 mod cancel;
 mod check;
 mod create;
+mod error;
+mod import;
+mod list;
 mod output;
+mod provider;
 mod resolve;
-mod retry;
+mod session;
 
-use std::error::Error as StdError;
+use std::ffi::OsString;
 use std::io;
 use std::process::ExitCode;
-use std::time::Duration;
 
 use clap::{Args, Subcommand, ValueEnum};
-use qris_api::blocking::Client;
-use qris_api::{Invoice, Rupiah, Tip, TransactionNumber, WibTime};
-use qris_ledger::{Channel, Ledger, Record, State};
+use qris_api::{Rupiah, Tip, TransactionNumber};
+use qris_orders::{Channel, NewOrder, Order, State};
 
-use self::output::Qr;
+use self::error::CommandError;
 use crate::money::whole_rupiah;
 use crate::output::complain;
-use crate::settings::{Settings, SettingsError};
+use crate::settings::Settings;
 
 /// Charges orders: asks for their codes, checks whether they are paid, and records it
 ///
@@ -40,24 +42,23 @@ pub(crate) struct OrderCommand {
 #[derive(Subcommand)]
 enum Action {
     /// Charges an order and shows its QR; the same number and amount again show the same order
-    #[command(after_help = "Example:\n  qris order create INV-1 25578 --channel pos")]
+    #[command(after_help = "Examples:\n  qris order create INV-1 25578 --channel pos\n  \
+        qris order create BILL-7 150000 --no-code --description 'November'")]
     Create {
-        /// Your own number of the order, such as INV/2026/00001: 1 to 64 printable ASCII
-        /// characters, no space at either end; write -- before one that begins with -
+        #[command(flatten)]
+        new: Box<New>,
+        #[command(flatten)]
+        common: Common,
+    },
+    /// Asks for another code of an order, once the last one is no longer shown
+    ///
+    /// Every older code is checked first, as soon as the provider's rules allow: if one of them
+    /// turns out to be paid, the order is paid and there is no new code (exit code 0). Without an
+    /// answer about each of them there is none either (3).
+    #[command(after_help = "Example:\n  qris order renew INV-1")]
+    Renew {
+        /// The number of the order
         number: TransactionNumber,
-        /// The amount in whole rupiah, digits alone
-        #[arg(value_parser = whole_rupiah)]
-        amount: u64,
-        /// Have the payer's wallet ask for a tip
-        #[arg(long)]
-        tip: bool,
-        /// Where the sale is made
-        #[arg(long, value_enum, default_value_t = ChannelWord::Pos)]
-        channel: ChannelWord,
-        /// Your own name for this charge: a number that was paid, expired or cancelled on an
-        /// earlier day is refused unless it has the same key
-        #[arg(long, value_name = "TEXT")]
-        idempotency_key: Option<String>,
         #[command(flatten)]
         common: Common,
     },
@@ -104,16 +105,18 @@ enum Action {
         #[command(flatten)]
         common: Common,
     },
-    /// Lists the newest orders
-    #[command(after_help = "Example:\n  qris order list --limit 50 --json")]
+    /// Lists orders, the newest first, and on standard error what needs a person
+    #[command(after_help = "Examples:\n  qris order list --limit 50 --json\n  \
+        qris order list --state expired --from 2026-11-01 --search coffee\n  \
+        qris order list --unacknowledged")]
     List {
-        /// How many
-        #[arg(long, value_name = "N", default_value_t = 20)]
-        limit: u32,
+        #[command(flatten)]
+        filter: Box<list::Filter>,
         #[command(flatten)]
         common: Common,
     },
-    /// Shows what is recorded of an order and, while its code may be shown, the QR; asks nothing
+    /// Shows an order with all of its codes and what happened to it and, while its code may be
+    /// shown, the QR; the provider is asked for its time alone
     #[command(after_help = "Example:\n  qris order show INV-1 --json")]
     Show {
         /// The number of the order
@@ -121,11 +124,73 @@ enum Action {
         #[command(flatten)]
         common: Common,
     },
+    /// Records that what a payment asks for is done: the goods are handed over or shipped
+    ///
+    /// `list --unacknowledged` lists the paid orders of which nobody has said so.
+    #[command(after_help = "Example:\n  qris order acknowledge INV-1")]
+    Acknowledge {
+        /// The number of the order
+        number: TransactionNumber,
+        #[command(flatten)]
+        common: Common,
+    },
+    /// Records orders without a code, one from each line of a CSV file
+    ///
+    /// The first line names the columns: number and amount, and any of channel, description,
+    /// reference and due_at (a day, or a time such as 2026-11-30 17:00:00). The same file again
+    /// changes nothing. A file with a fault is refused whole, with the line and the column.
+    #[command(after_help = "Example:\n  qris order import bills.csv && qris order list --state open")]
+    Import {
+        /// The file, or `-` for standard input
+        #[arg(value_name = "FILE")]
+        file: OsString,
+        #[command(flatten)]
+        common: Common,
+    },
+}
+
+/// What is charged.
+#[derive(Args)]
+struct New {
+    /// Your own number of the order, such as INV/2026/00001: 1 to 64 printable ASCII
+    /// characters, no space at either end; write -- before one that begins with -
+    number: TransactionNumber,
+    /// The amount in whole rupiah, digits alone
+    #[arg(value_parser = whole_rupiah)]
+    amount: u64,
+    /// Have the payer's wallet ask for a tip
+    #[arg(long)]
+    tip: bool,
+    /// Where the sale is made
+    #[arg(long, value_enum, default_value_t = ChannelWord::Pos)]
+    channel: ChannelWord,
+    /// What it is for, in words
+    #[arg(long, value_name = "TEXT")]
+    description: Option<String>,
+    /// Your own name for this charge: a number that was paid, expired or cancelled on an earlier
+    /// day is refused unless it has the same reference
+    #[arg(long, value_name = "TEXT", visible_alias = "idempotency-key")]
+    reference: Option<String>,
+    /// Record the order alone, without asking for a code: charging it later with the same number
+    /// and amount asks for one
+    #[arg(long)]
+    no_code: bool,
+}
+
+impl New {
+    fn order(self) -> NewOrder {
+        let mut order = NewOrder::new(self.number, Rupiah::new(self.amount));
+        order.tip = if self.tip { Tip::Ask } else { Tip::None };
+        order.channel = self.channel.into();
+        order.description = self.description;
+        order.reference = self.reference;
+        order
+    }
 }
 
 #[derive(Args)]
 struct Common {
-    /// Print the row as JSON instead of text and QR
+    /// Print the order as JSON instead of text and QR
     #[arg(long)]
     json: bool,
     #[command(flatten)]
@@ -152,62 +217,22 @@ impl From<ChannelWord> for Channel {
     }
 }
 
-/// How often the ledger is looked at while something is waited for.
-const PAUSE: Duration = Duration::from_millis(250);
-
-/// Exit codes.
-const REFUSED: u8 = 1;
-const UNKNOWN: u8 = 3;
-
-/// Why a command did not succeed: its message and exit code.
-#[derive(Debug)]
-struct CommandError {
-    code: u8,
-    message: String,
-}
-
-impl CommandError {
-    fn refused(message: impl Into<String>) -> Self {
-        Self { code: REFUSED, message: message.into() }
-    }
-
-    fn unknown(message: impl Into<String>) -> Self {
-        Self { code: UNKNOWN, message: message.into() }
-    }
-
-    /// A failed check says nothing about the payment.
-    fn unanswered(self) -> Self {
-        Self::unknown(format!("not known whether it is paid: {}", self.message))
-    }
-}
-
-impl<E: StdError> From<E> for CommandError {
-    fn from(error: E) -> Self {
-        Self::refused(error.to_string())
-    }
-}
-
-impl From<SettingsError> for CommandError {
-    fn from(error: SettingsError) -> Self {
-        Self { code: crate::USAGE, message: error.to_string() }
-    }
-}
-
 impl OrderCommand {
     pub(crate) fn run(self) -> io::Result<ExitCode> {
         let done = match self.action {
-            Action::Create { number, amount, tip, channel, idempotency_key, common } => {
-                let tip = if tip { Tip::Ask } else { Tip::None };
-                let (amount, channel) = (Rupiah::new(amount), channel.into());
-                let reference = idempotency_key.as_deref();
-                create::run(&common, &create::Sale { number, amount, tip, channel, reference })
-            }
+            Action::Create { new, common } => match new.no_code {
+                true => create::without_code(&common, &new.order()),
+                false => create::run(&common, &new.order()),
+            },
+            Action::Renew { number, common } => create::renew(&common, &number),
             Action::Check { number, common } => check::run(&common, &number),
             Action::Wait { number, common } => check::wait(&common, &number),
             Action::Cancel { number, common } => cancel::run(&common, &number),
             Action::Resolve { number, finding, common } => resolve::run(&common, &number, &finding),
-            Action::List { limit, common } => list(&common, limit),
-            Action::Show { number, common } => show(&common, &number),
+            Action::List { filter, common } => list::run(&common, *filter),
+            Action::Show { number, common } => list::show(&common, &number),
+            Action::Acknowledge { number, common } => list::acknowledge(&common, &number),
+            Action::Import { file, common } => import::run(&common, file),
         };
         match done {
             Ok(()) => Ok(ExitCode::SUCCESS),
@@ -219,58 +244,22 @@ impl OrderCommand {
     }
 }
 
-fn list(common: &Common, limit: u32) -> Result<(), CommandError> {
-    let records = open_ledger(common)?.list(limit)?;
-    Ok(output::print_list(common, &records)?)
-}
-
-fn show(common: &Common, number: &TransactionNumber) -> Result<(), CommandError> {
-    let record = find(&open_ledger(common)?, number)?;
-    output::print_record(common, &record, Qr::WhileShown)
-}
-
-/// The ledger that exists: an order cannot be in a new one.
-fn open_ledger(common: &Common) -> Result<Ledger, CommandError> {
-    let mut ledger = abandon_stale(common, common.settings.existing_ledger()?)?;
-    ledger.expire(WibTime::now())?;
-    Ok(ledger)
-}
-
-/// Refuses a ledger of another account before the provider is asked about its invoices.
-fn bind_account(common: &Common, ledger: &mut Ledger, client: &Client) -> Result<(), CommandError> {
-    let nmid = common.settings.nmid()?;
-    ledger.bind_account(client.fingerprint(), nmid.as_deref()).map_err(|error| match error {
-        error @ qris_ledger::Error::OtherAccount { .. } => SettingsError(error.to_string()).into(),
-        error => error.into(),
-    })
-}
-
-/// Books requests whose process must have ended without an answer as unknown.
-fn abandon_stale(common: &Common, mut ledger: Ledger) -> Result<Ledger, CommandError> {
-    let now = WibTime::now();
-    if let Ok(before) = now.timestamp().checked_sub(common.settings.abandon_after()?) {
-        ledger.abandon(before.into(), now)?;
-    }
-    Ok(ledger)
-}
-
-fn find(ledger: &Ledger, number: &TransactionNumber) -> Result<Record, CommandError> {
-    ledger.find(number)?.ok_or_else(|| CommandError::refused("this number is not in the books"))
-}
-
-/// The invoice of a number, which has one only when the provider made it.
-fn invoice_of(record: &Record) -> Result<&Invoice, CommandError> {
-    record.invoice.as_ref().ok_or_else(|| match record.state {
-        State::Requested => CommandError::unknown(
+/// An order has a code to be asked about only when the provider made one; one that is paid needs
+/// none.
+fn ensure_invoice(order: &Order) -> Result<(), CommandError> {
+    match order.state {
+        State::Paid => Ok(()),
+        State::Requested => Err(CommandError::unknown(
             "it is being asked for, or was cut off: not known yet whether there is an invoice; \
              look again in three minutes",
-        ),
-        State::Unknown => CommandError::unknown(
+        )),
+        State::Unknown => Err(CommandError::unknown(
             "it is not known whether the provider made an invoice: ask InterActive before \
              charging again, then say what you found with `qris order resolve`",
-        ),
-        state => CommandError::refused(format!(
-            "this number is {state}: there is no invoice to ask about"
         )),
-    })
+        _ if order.invoice.is_some() => Ok(()),
+        state => Err(CommandError::refused(format!(
+            "this number is {state}: there is no invoice to ask about"
+        ))),
+    }
 }

@@ -1,10 +1,11 @@
 //! Shows what is booked.
 
-use std::io;
+use std::fmt::Write as _;
 
-use qris_api::{Payment, WibTime};
+use qris_api::{Payment, Tip, WibTime};
 use qris_image::Drawing;
-use qris_ledger::Record;
+use qris_ledger::{Event, OrderInvoice};
+use qris_orders::{Order, State};
 
 use super::{CommandError, Common};
 use crate::money::rupiah;
@@ -19,8 +20,8 @@ pub(super) enum Qr {
 }
 
 /// What is left of the time in which a code is valid.
-pub(super) fn time_left(expires_at: Option<WibTime>) -> String {
-    let now = WibTime::now().timestamp();
+pub(super) fn time_left(expires_at: Option<WibTime>, now: WibTime) -> String {
+    let now = now.timestamp();
     let left = expires_at.map_or(0, |at| at.timestamp().duration_since(now).as_secs());
     if left > 0 {
         format!("{}:{:02} left", left / 60, left % 60)
@@ -29,59 +30,137 @@ pub(super) fn time_left(expires_at: Option<WibTime>) -> String {
     }
 }
 
-pub(super) fn print_list(common: &Common, records: &[Record]) -> io::Result<()> {
+pub(super) fn print_list(
+    common: &Common,
+    orders: &[Order],
+    now: WibTime,
+) -> Result<(), CommandError> {
     if common.json {
-        return print_json(&records);
+        return Ok(print_json(&orders)?);
     }
     let mut out = String::new();
-    for record in records {
-        out.push_str(&format!(
-            "{:<25} {:<20} {:>15} {:<9} {}\n",
-            record.requested_at.to_string(),
-            visible(record.number.as_str()),
-            rupiah(record.amount.get()),
-            record.channel,
-            record.state_at(WibTime::now())
-        ));
+    for order in orders {
+        let description = order.description.as_deref().unwrap_or_default();
+        let line = format!(
+            "{:<25} {:<20} {:>15} {:<9} {:<9} {}",
+            order.created_at.to_string(),
+            visible(order.number.as_str()),
+            rupiah(order.amount.get()),
+            order.channel,
+            order.state_at(now),
+            visible(description),
+        );
+        out.push_str(line.trim_end());
+        out.push('\n');
     }
-    print(&out)
+    Ok(print(&out)?)
 }
 
-pub(super) fn print_record(common: &Common, record: &Record, qr: Qr) -> Result<(), CommandError> {
+/// Prints an order as it is at this time, by the provider's clock.
+pub(super) fn print_order(
+    common: &Common,
+    order: &Order,
+    now: WibTime,
+    qr: Qr,
+) -> Result<(), CommandError> {
     if common.json {
-        return Ok(print_json(record)?);
+        return Ok(print_json(order)?);
     }
+    Ok(print(&text(order, now, qr)?)?)
+}
+
+/// Prints an order with all of its codes and what happened to it.
+pub(super) fn print_story(
+    common: &Common,
+    order: &Order,
+    events: &[Event],
+    now: WibTime,
+) -> Result<(), CommandError> {
+    if common.json {
+        return Ok(print_json(order)?);
+    }
+    let mut out = text(order, now, Qr::WhileShown)?;
+    if order.invoices.len() > 1 {
+        out.push_str("\ncodes, the oldest first:\n");
+        for invoice in &order.invoices {
+            let _ = writeln!(out, "  {}", code(invoice));
+        }
+    }
+    out.push_str("\nwhat happened:\n");
+    for Event { at, state, actor, detail, .. } in events {
+        let actor = actor.as_deref().map_or_else(String::new, |name| format!(", by {name}"));
+        let detail = detail.as_deref().map_or_else(String::new, |detail| format!(": {detail}"));
+        let _ = writeln!(out, "  {at}  {state}{}{}", visible(&actor), visible(&detail));
+    }
+    Ok(print(&out)?)
+}
+
+fn code(invoice: &OrderInvoice) -> String {
+    let mut words = invoice.state.to_string();
+    if let Some(id) = invoice.qris_invoiceid {
+        let _ = write!(words, ", qris_invoiceid {id}");
+    }
+    if let Some(at) = invoice.qris_request_date {
+        let _ = write!(words, ", made {at}");
+    }
+    if let Some(at) = invoice.paid_at {
+        let _ = write!(words, ", paid {at}");
+    }
+    if let Some(at) = invoice.unanswered_at {
+        let _ = write!(words, ", no answer since {at}");
+    }
+    words
+}
+
+fn text(order: &Order, now: WibTime, qr: Qr) -> Result<String, CommandError> {
     let mut out = String::new();
     let mut line = |name: &str, value: &str| {
-        out.push_str(&format!("{name:<20}{}\n", visible(value)));
+        let _ = writeln!(out, "{name:<20}{}", visible(value));
     };
-    line("number", record.number.as_str());
-    line("amount", &rupiah(record.amount.get()));
-    line("channel", record.channel.as_str());
-    let now = WibTime::now();
-    line("state", record.state_at(now).as_str());
-    if let Some(invoice) = &record.invoice {
+    let time = |at: WibTime| at.to_string();
+    line("number", order.number.as_str());
+    for (name, value) in [("description", &order.description), ("reference", &order.reference)] {
+        value.iter().for_each(|value| line(name, value));
+    }
+    line("amount", &rupiah(order.amount.get()));
+    if order.tip == Tip::Ask {
+        line("tip", "asked for");
+    }
+    line("channel", order.channel.as_str());
+    line("state", order.state_at(now).as_str());
+    order.due_at.iter().for_each(|&at| line("due_at", &time(at)));
+    if let Some(invoice) = &order.invoice {
         line("qris_invoiceid", &invoice.qris_invoiceid.to_string());
         line("qris_nmid", &invoice.qris_nmid);
-        line("qris_request_date", &invoice.qris_request_date.to_string());
+        line("qris_request_date", &time(invoice.qris_request_date));
     }
-    if let Some(at) = record.shown_until {
-        line("shown_until", &at.to_string());
+    for (name, at) in [
+        ("shown_until", order.shown_until),
+        ("expires_at", order.expires_at),
+        ("watched_until", order.watched_until),
+    ] {
+        at.iter().for_each(|&at| line(name, &time(at)));
     }
-    if let Some(at) = record.expires_at {
-        line("expires_at", &at.to_string());
-    }
-    if let Payment::Paid(details) = &record.payment {
-        line("paid_at", &details.paid_at.map_or_else(String::new, |at| at.to_string()));
+    if let Payment::Paid(details) = &order.payment {
+        line("paid_at", &details.paid_at.map_or_else(String::new, time));
         line("method", details.method.as_deref().unwrap_or("not said"));
         line("customer_name", details.customer_name.as_deref().unwrap_or("not said"));
         for (name, value) in [("rrn", &details.rrn), ("note", &details.note)] {
             value.iter().for_each(|value| line(name, value));
         }
     }
-    if let (Qr::WhileShown, true, Some(invoice)) = (qr, record.may_be_shown(now), &record.invoice) {
-        let drawing = Drawing::parse(&invoice.qris_content)?;
-        out.insert_str(0, &format!("{}\n", drawing.terminal()?));
+    if order.overpaid.get() > 0 {
+        line("overpaid", &rupiah(order.overpaid.get()));
     }
-    Ok(print(&out)?)
+    if order.state == State::Paid {
+        let at = order.acknowledged_at.map_or_else(|| "not yet".to_owned(), time);
+        line("acknowledged", &at);
+    }
+    if let (Qr::WhileShown, true, Some(invoice)) = (qr, order.may_be_shown(now), &order.invoice) {
+        let drawing =
+            Drawing::parse(&invoice.qris_content).map_err(CommandError::refused_by)?;
+        let drawn = drawing.terminal().map_err(CommandError::refused_by)?;
+        out.insert_str(0, &format!("{drawn}\n"));
+    }
+    Ok(out)
 }

@@ -1,11 +1,12 @@
 //! `qris order resolve`: how a sale whose outcome is unknown ends.
 
 use clap::Args;
-use qris_api::{Error, InvoiceId, Payment, TransactionNumber, Trigger, WibTime};
+use qris_api::{InvoiceId, TransactionNumber};
+use qris_orders::Resolved;
 
-use super::cancel::CHECK_WAIT;
 use super::output::{self, Qr};
-use super::{CommandError, Common, bind_account, find, open_ledger};
+use super::session::{Needs, Session};
+use super::{CommandError, Common};
 
 /// What a person found out.
 #[derive(Args)]
@@ -43,10 +44,10 @@ pub(super) fn run(
     if let Some(id) = finding.invoiceid {
         return by_invoice(common, number, InvoiceId::new(id));
     }
-    let mut ledger = open_ledger(common)?;
+    let session = Session::open(common, Needs::Books)?;
     let reason = finding.reason.as_deref().unwrap_or_default();
-    ledger.resolve_not_made(number, reason, WibTime::now())?;
-    output::print_record(common, &find(&ledger, number)?, Qr::Never)
+    let resolved = session.service().resolve_not_made(session.context(), number, reason);
+    output::print_order(common, &session.run(resolved)?, session.now(), Qr::Never)
 }
 
 fn by_invoice(
@@ -54,34 +55,25 @@ fn by_invoice(
     number: &TransactionNumber,
     invoice: InvoiceId,
 ) -> Result<(), CommandError> {
-    let mut ledger = open_ledger(common)?;
-    let client = common.settings.client()?;
-    bind_account(common, &mut ledger, &client)?;
-    let candidate = ledger.candidate(number, invoice)?;
-    let too_soon = || {
-        CommandError::unknown(
-            "it stays as it is: the provider may not be asked just now; try again in a minute",
-        )
-    };
-    let now = WibTime::now();
-    if !ledger.take_turns(&candidate.invoice, &common.settings.budget()?, now)? {
-        return Err(too_soon());
-    }
-    match client.check_invoice_within(&candidate.invoice, Trigger::Button, CHECK_WAIT) {
-        Ok(Some(Payment::Paid(details))) => {
-            ledger.resolve_paid(number, invoice, &details, WibTime::now())?;
-            output::print_record(common, &find(&ledger, number)?, Qr::Never)
-        }
-        Ok(Some(Payment::Unpaid)) => {
-            ledger.watch_candidate(&candidate, WibTime::now())?;
-            output::print_record(common, &find(&ledger, number)?, Qr::Never)?;
+    let session = Session::open(common, Needs::Provider)?;
+    let resolved = session.service().resolve_paid(session.context(), number, invoice);
+    let resolved = session.run(resolved).map_err(|error| match error {
+        qris_orders::Error::Provider(error) => CommandError::not_checked(&error),
+        error => error.into(),
+    });
+    match resolved? {
+        Resolved::Paid(order) => output::print_order(common, &order, session.now(), Qr::Never),
+        Resolved::Unpaid(order) => {
+            output::print_order(common, &order, session.now(), Qr::Never)?;
             Err(CommandError::unknown(format!(
-                "it stays unknown: the provider says that invoice {invoice} is not paid. A till \
-                 that runs checks it while it may be paid; if there is no invoice, say --not-made"
+                "it stays {}: the provider says that invoice {invoice} is not paid. A till that \
+                 runs checks it while it may be paid; if there is no invoice, say --not-made",
+                order.state
             )))
         }
-        Ok(None) => Err(too_soon()),
-        Err(refused @ Error::Rejected { .. }) => Err(refused.into()),
-        Err(error) => Err(CommandError::from(error).unanswered()),
+        Resolved::TooSoon { wait } => Err(CommandError::unknown(format!(
+            "it stays as it is: the provider may not be asked just now; try again in {} s",
+            wait.as_secs().max(1)
+        ))),
     }
 }

@@ -133,12 +133,12 @@ struct Session {
 impl Probe {
     pub(crate) fn run(self) -> io::Result<ExitCode> {
         let schedule = self.schedule()?;
-        let mut builder = self.settings.client_builder()?.schedule(schedule);
-        if let Some(nmid) = self.settings.nmid()? {
+        let mut builder = self.settings.merchant()?.client_builder()?.schedule(schedule);
+        if let Some(nmid) = self.settings.merchant()?.nmid() {
             builder = builder.nmid(nmid);
         }
         let client = builder.build().map_err(|error| SettingsError(error.to_string()))?;
-        let (provider, started_at) = (self.settings.provider()?, WibTime::now());
+        let (provider, started_at) = (self.settings.merchant()?.provider(), WibTime::now());
         self.ensure_writable()?;
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
         let (page, ended) = runtime.block_on(async {
@@ -185,7 +185,7 @@ impl Probe {
     /// The usual times. Gaps may be shorter beside a sandbox only, which can be reached by plain
     /// HTTP; nothing else can.
     fn schedule(&self) -> Result<Schedule, SettingsError> {
-        let schedule = self.settings.schedule()?;
+        let schedule = self.settings.merchant()?.schedule()?;
         let Some(seconds) = self.gap_seconds else { return Ok(schedule) };
         if !self.settings.merchant()?.is_sandbox() {
             return Err(SettingsError(

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use qris_ledger::{MerchantName, NotAWord};
 use serde::Deserialize;
 
 use super::SettingsError;
@@ -45,21 +46,16 @@ pub(super) struct MerchantTable {
     pub(super) checks_per_minute: Option<u32>,
 }
 
-/// The name of a merchant: 1 to 32 of `a-z`, `0-9`, `-` and `_`.
+/// The name of a merchant's table.
 #[derive(Clone, Deserialize, PartialEq, Eq, PartialOrd, Ord)]
 #[serde(try_from = "String")]
-pub(super) struct TableName(pub(super) String);
+pub(super) struct TableName(pub(super) MerchantName);
 
 impl TryFrom<String> for TableName {
-    type Error = &'static str;
+    type Error = NotAWord;
 
-    fn try_from(name: String) -> Result<Self, Self::Error> {
-        let is_allowed = |c: u8| c.is_ascii_lowercase() || c.is_ascii_digit() || b"-_".contains(&c);
-        if (1..=32).contains(&name.len()) && name.bytes().all(is_allowed) {
-            Ok(Self(name))
-        } else {
-            Err("expected another name")
-        }
+    fn try_from(name: String) -> Result<Self, NotAWord> {
+        name.parse().map(Self)
     }
 }
 

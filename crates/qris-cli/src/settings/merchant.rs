@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use qris_api::{ApiKey, CheckBudget, ClientBuilder, MerchantId, Schedule};
-use qris_ledger::Budget;
+use qris_ledger::{Budget, MerchantName};
 
 use super::SettingsError;
 use super::file::MerchantTable;
@@ -14,7 +14,7 @@ pub(crate) const MAIN: &str = "main";
 
 /// The settings of one merchant. What is missing or wrong shows when it is asked for.
 pub(crate) struct MerchantSettings {
-    pub(super) name: String,
+    pub(super) name: MerchantName,
     /// Where a setting of this merchant stands, or would have to, for error messages.
     pub(super) place: String,
     pub(super) key: Option<KeySource>,
@@ -27,13 +27,18 @@ pub(crate) struct MerchantSettings {
 const CONNECT_TIME: Duration = Duration::from_secs(60);
 
 impl MerchantSettings {
-    pub(crate) fn name(&self) -> &str {
+    pub(crate) const fn name(&self) -> &MerchantName {
         &self.name
+    }
+
+    /// Whether its settings are flags, the environment and the top of the settings file.
+    pub(crate) fn is_main(&self) -> bool {
+        self.name.as_str() == MAIN
     }
 
     /// The settings of the client, to which the caller adds its own.
     pub(crate) fn client_builder(&self) -> Result<ClientBuilder, SettingsError> {
-        let is_main = self.name == MAIN;
+        let is_main = self.is_main();
         let absent = |main, other| {
             let what = if is_main { main } else { other };
             SettingsError(format!("expected {what} in {}", self.place))
@@ -158,4 +163,19 @@ impl MerchantSettings {
             _ => format!("expected {name} of {least} to {most} in {place}, found {found}"),
         }))
     }
+}
+
+/// A client that reaches the server without any credentials.
+pub(crate) fn unauthenticated_client(
+    base_url: Option<&str>,
+) -> Result<qris_api::Client, SettingsError> {
+    let invalid = |error: qris_api::Invalid| SettingsError(error.to_string());
+    let key = ApiKey::parse("none").map_err(invalid)?;
+    let merchant = MerchantId::parse("0").map_err(invalid)?;
+    let mut builder =
+        qris_api::Client::builder(key, merchant).total_timeout(Duration::from_secs(10));
+    if let Some(url) = base_url {
+        builder = builder.base_url(url);
+    }
+    builder.build().map_err(|error| SettingsError(error.to_string()))
 }

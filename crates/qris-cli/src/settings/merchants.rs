@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use qris_ledger::MerchantName;
+
 use super::file::{MerchantTable, TableName};
 use super::key::KeySource;
 use super::merchant::{MAIN, MerchantSettings};
@@ -13,10 +15,38 @@ impl Settings {
         Ok(self.merchants_and_chosen()?.0)
     }
 
+    /// The merchants that a service is for: the one that --merchant names, or all of them, each with
+    /// a key of its own.
+    pub(crate) fn served_merchants(&self) -> Result<Vec<MerchantSettings>, SettingsError> {
+        if non_empty(self.merchant.clone()).is_some() {
+            return Ok(vec![self.merchant()?]);
+        }
+        let merchants = self.all_merchants()?;
+        for (n, merchant) in merchants.iter().enumerate() {
+            if let Some(other) = merchants[..n].iter().find(|one| one.shares_key_with(merchant)) {
+                return Err(SettingsError(format!(
+                    "expected an API key of its own for each merchant, found that of {} in {}: use \
+                     one merchant for both, because checks_per_minute counts for each merchant",
+                    other.name, merchant.name
+                )));
+            }
+        }
+        Ok(merchants)
+    }
+
+    /// The merchants that a report is about: the chosen one, or all where none is.
+    pub(crate) fn reported_merchants(&self) -> Result<Vec<MerchantName>, SettingsError> {
+        let (mut merchants, chosen) = self.merchants_and_chosen()?;
+        if let Some(chosen) = chosen {
+            merchants = vec![merchants.swap_remove(chosen)];
+        }
+        Ok(merchants.into_iter().map(|merchant| merchant.name).collect())
+    }
+
     fn all_merchants(&self) -> Result<Vec<MerchantSettings>, SettingsError> {
         let file = self.file()?;
         let main = self.main_merchant()?;
-        let others = file.merchants.iter().filter(|(name, _)| name.0 != MAIN);
+        let others = file.merchants.iter().filter(|(name, _)| name.0.as_str() != MAIN);
         let others = others.map(|(name, table)| self.other_merchant(name, table.clone()));
         main.into_iter().map(Ok).chain(others).collect()
     }
@@ -38,7 +68,7 @@ impl Settings {
         &self,
     ) -> Result<(Vec<MerchantSettings>, Option<usize>), SettingsError> {
         let merchants = self.all_merchants()?;
-        let position = |name: &str| merchants.iter().position(|merchant| merchant.name == name);
+        let position = |name: &str| merchants.iter().position(|merchant| merchant.name.as_str() == name);
         let chosen = match non_empty(self.merchant.clone()) {
             None if merchants.len() == 1 => Some(0),
             None => position(MAIN),
@@ -63,7 +93,7 @@ impl Settings {
     fn main_merchant(&self) -> Result<Option<MerchantSettings>, SettingsError> {
         let file = self.file()?;
         let outside = file.top_level().without_empty();
-        let table = file.merchants.get(&TableName(MAIN.to_owned())).cloned();
+        let table = file.merchants.get(&TableName(MerchantName::default())).cloned();
         let (in_file, place) = match (table, outside.any_name()) {
             (Some(_), Some(name)) => {
                 return Err(SettingsError(format!(
@@ -77,7 +107,7 @@ impl Settings {
         };
         let own = self.own_table();
         let key_text = non_empty(std::env::var("QRIS_API_KEY").ok());
-        let has_others = file.merchants.keys().any(|name| name.0 != MAIN);
+        let has_others = file.merchants.keys().any(|name| name.0.as_str() != MAIN);
         if has_others && key_text.is_none() && !in_file.has_key() {
             return match own.any_name().or(in_file.any_name()) {
                 None => Ok(None),
@@ -123,7 +153,7 @@ impl Settings {
             )?,
         };
         let state_dir = self.state_dir()?;
-        Ok(Some(MerchantSettings { name: MAIN.to_owned(), place, key, table, state_dir }))
+        Ok(Some(MerchantSettings { name: MerchantName::default(), place, key, table, state_dir }))
     }
 
     /// A merchant whose settings are a table, and nothing else.
@@ -132,7 +162,7 @@ impl Settings {
         name: &TableName,
         table: MerchantTable,
     ) -> Result<MerchantSettings, SettingsError> {
-        let (place, table) = (self.place_of(&name.0), table.without_empty());
+        let (place, table) = (self.place_of(name.0.as_str()), table.without_empty());
         ensure_one_key(&table, &place)?;
         let (key, state_dir) = (self.key_of(&table), self.state_dir()?);
         Ok(MerchantSettings { name: name.0.clone(), place, key, table, state_dir })
@@ -244,6 +274,6 @@ fn variable(name: &str) -> String {
 }
 
 fn names(merchants: &[MerchantSettings]) -> String {
-    let names: Vec<&str> = merchants.iter().map(MerchantSettings::name).collect();
+    let names: Vec<&str> = merchants.iter().map(|merchant| merchant.name.as_str()).collect();
     names.join(", ")
 }

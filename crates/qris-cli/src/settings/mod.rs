@@ -11,16 +11,13 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
-use std::time::Duration;
 
 use clap::Args;
 use etcetera::BaseStrategy as _;
-use qris_api::blocking::Client;
-use qris_api::{ClientBuilder, Schedule};
-use qris_ledger::{Budget, Ledger};
+use qris_ledger::Ledger;
 
 use self::file::SettingsFile;
-pub(crate) use self::merchant::{MAIN, MerchantSettings};
+pub(crate) use self::merchant::{MerchantSettings, unauthenticated_client};
 use self::merchants::pick;
 use crate::output::chain;
 
@@ -131,100 +128,62 @@ impl From<SettingsError> for io::Error {
 }
 
 impl Settings {
-    /// The client of the chosen merchant, which needs the key and the merchant's number.
-    pub(crate) fn client(&self) -> Result<Client, SettingsError> {
-        self.merchant()?.client().map(Client::from)
-    }
-
-    /// The settings of that client, to which the caller adds its own.
-    pub(crate) fn client_builder(&self) -> Result<ClientBuilder, SettingsError> {
-        self.merchant()?.client_builder()
-    }
-
-    /// Who is asked for the chosen merchant's invoices, in words.
-    pub(crate) fn provider(&self) -> Result<String, SettingsError> {
-        Ok(self.merchant()?.provider())
-    }
-
-    /// The national ID of the chosen merchant, if the user says it.
-    pub(crate) fn nmid(&self) -> Result<Option<String>, SettingsError> {
-        Ok(self.merchant()?.nmid().map(str::to_owned))
-    }
-
-    /// For how long a code of the chosen merchant is shown and valid, and when it is checked.
-    pub(crate) fn schedule(&self) -> Result<Schedule, SettingsError> {
-        self.merchant()?.schedule()
-    }
-
-    /// How long a call of the API may take for the chosen merchant.
-    pub(crate) fn timeout(&self) -> Result<Duration, SettingsError> {
-        self.merchant()?.timeout()
-    }
-
-    /// How often the key of the chosen merchant may be asked.
-    pub(crate) fn budget(&self) -> Result<Budget, SettingsError> {
-        self.merchant()?.budget()
-    }
-
-    /// How long after a request of the chosen merchant nobody can still be waiting for the reply.
-    pub(crate) fn abandon_after(&self) -> Result<Duration, SettingsError> {
-        self.merchant()?.abandon_after()
-    }
-
     /// Whether the default database is that of the sandbox: by the merchant that is chosen, or by
     /// all of them.
     fn is_sandbox(&self) -> Result<bool, SettingsError> {
-        let (merchants, chosen) = self.merchants_and_chosen()?;
+        let (mut merchants, chosen) = self.merchants_and_chosen()?;
         if let Some(chosen) = chosen {
-            return Ok(merchants[chosen].is_sandbox());
+            merchants = vec![merchants.swap_remove(chosen)];
         }
-        let sandboxes = merchants.iter().filter(|merchant| merchant.is_sandbox()).count();
-        if sandboxes != 0 && sandboxes != merchants.len() {
-            return Err(SettingsError(
-                "expected --database, QRIS_DATABASE_URL or database_url, or --merchant: some \
-                 merchants are in a sandbox and some are not, which have separate default databases"
-                    .to_owned(),
-            ));
-        }
-        Ok(sandboxes != 0)
+        are_in_sandbox(&merchants)
     }
 
     /// Where the books are, in words; without user and password.
     pub(crate) fn books(&self) -> Result<String, SettingsError> {
-        let url = self.database_url()?;
-        Ok(match url.split_once("://") {
-            Some(("sqlite", path)) => path.to_owned(),
-            Some((_, rest)) => {
-                let place = rest.rsplit_once('@').map_or(rest, |(_, place)| place);
-                let place = place.split('?').next().unwrap_or_default();
-                format!("PostgreSQL at {place}")
-            }
-            None => "a database of another kind".to_owned(),
-        })
+        Ok(place_of_database(&self.database_url()?))
     }
 
     /// The books, made where there are none yet.
     pub(crate) fn ledger(&self) -> Result<Ledger, SettingsError> {
         let url = self.database_url()?;
-        let books = self.books()?;
-        Ledger::connect(&url).map_err(|error| {
-            SettingsError(format!("the books cannot be opened ({books}): {}", chain(&error)))
-        })
+        Ledger::connect(&url).map_err(|error| not_opened(&url, &error))
     }
 
     /// The books that are there already.
     pub(crate) fn existing_ledger(&self) -> Result<Ledger, SettingsError> {
+        self.existing_database_url()?;
+        self.ledger()
+    }
+
+    /// Where the books are, if they are there already.
+    pub(crate) fn existing_database_url(&self) -> Result<String, SettingsError> {
         let url = self.database_url()?;
         match url.strip_prefix("sqlite://") {
             Some(path) if !Path::new(path).exists() => Err(SettingsError(format!(
                 "expected the books in {path}, found no such file: is --database or \
                  QRIS_DATABASE_URL what the till has?"
             ))),
-            _ => self.ledger(),
+            _ => Ok(url),
         }
     }
 
+    /// The database of the chosen merchant, or of all where none is chosen.
     pub(crate) fn database_url(&self) -> Result<String, SettingsError> {
+        self.database_url_for(|| self.is_sandbox())
+    }
+
+    /// The database of a service for these merchants.
+    pub(crate) fn served_database_url(
+        &self,
+        merchants: &[MerchantSettings],
+    ) -> Result<String, SettingsError> {
+        self.database_url_for(|| are_in_sandbox(merchants))
+    }
+
+    fn database_url_for(
+        &self,
+        is_sandbox: impl FnOnce() -> Result<bool, SettingsError>,
+    ) -> Result<String, SettingsError> {
         let flag = non_empty(self.database_flag.clone());
         if flag.as_deref().is_some_and(has_password) {
             return Err(SettingsError(
@@ -239,7 +198,7 @@ impl Settings {
         match pick("database_url", flag.or_else(environment), in_file, self.distrust())? {
             Some(url) => Ok(url),
             // What was tried out must not stand in the shop's books.
-            None if self.is_sandbox()? => default_database("sandbox.db"),
+            None if is_sandbox()? => default_database("sandbox.db"),
             None => default_database("qris.db"),
         }
     }
@@ -272,6 +231,38 @@ impl Settings {
         };
         Ok(self.read.get_or_init(|| file))
     }
+}
+
+/// Why the books of this database cannot be opened.
+pub(crate) fn not_opened(url: &str, error: &qris_ledger::Error) -> SettingsError {
+    let books = place_of_database(url);
+    SettingsError(format!("the books cannot be opened ({books}): {}", chain(error)))
+}
+
+/// Where a database is, in words; without user and password.
+pub(crate) fn place_of_database(url: &str) -> String {
+    match url.split_once("://") {
+        Some(("sqlite", path)) => path.to_owned(),
+        Some((_, rest)) => {
+            let place = rest.rsplit_once('@').map_or(rest, |(_, place)| place);
+            let place = place.split('?').next().unwrap_or_default();
+            format!("PostgreSQL at {place}")
+        }
+        None => "a database of another kind".to_owned(),
+    }
+}
+
+/// Whether all of these merchants are in a sandbox, or none is.
+fn are_in_sandbox(merchants: &[MerchantSettings]) -> Result<bool, SettingsError> {
+    let sandboxes = merchants.iter().filter(|merchant| merchant.is_sandbox()).count();
+    if sandboxes != 0 && sandboxes != merchants.len() {
+        return Err(SettingsError(
+            "expected --database, QRIS_DATABASE_URL or database_url, or --merchant: some \
+             merchants are in a sandbox and some are not, which have separate default databases"
+                .to_owned(),
+        ));
+    }
+    Ok(sandboxes != 0)
 }
 
 /// Whether a database URL carries a password, before the host or as a parameter.

@@ -1,0 +1,100 @@
+//! What needs a person: what the program cannot find out or correct by itself.
+
+use qris_api::WibTime;
+use qris_ledger::{Ledger, MerchantName, Order, SetAside, State, UnbookedWebhook};
+
+use crate::output::visible;
+
+/// How much of each kind is read.
+const LIMIT: u32 = 100;
+
+/// What needs a person, of one merchant.
+pub(crate) struct Attention {
+    /// The orders whose outcome is unknown, and the ones whose last check had no answer.
+    orders: Vec<Order>,
+    /// The rows that make no sense, as far as they were read.
+    pub(crate) set_aside: Vec<SetAside>,
+    /// The newest webhooks of invoices that are not in the books, and how many there are.
+    webhooks: Vec<UnbookedWebhook>,
+    webhook_count: u64,
+}
+
+impl Attention {
+    /// Reads it. Rows that make no sense are the ones that this connection has come across.
+    pub(crate) fn read(ledger: &Ledger, now: WibTime) -> Result<Self, qris_ledger::Error> {
+        Ok(Self {
+            orders: ledger.attention(LIMIT, now)?,
+            webhooks: ledger.unbooked_webhooks(LIMIT)?,
+            webhook_count: ledger.count_unbooked_webhooks()?,
+            set_aside: ledger.take_set_aside(),
+        })
+    }
+
+    /// The orders whose outcome is unknown.
+    pub(crate) fn unknown(&self) -> impl Iterator<Item = &Order> {
+        self.orders.iter().filter(|order| order.state == State::Unknown)
+    }
+
+    /// The orders whose time is over and whose last check had no answer.
+    pub(crate) fn unanswered(&self) -> impl Iterator<Item = &Order> {
+        self.orders.iter().filter(|order| order.state != State::Unknown)
+    }
+
+    /// The newest webhook of an invoice that is not in the books, and how many there are.
+    pub(crate) fn unbooked(&self) -> Option<(&UnbookedWebhook, u64)> {
+        Some((self.webhooks.first()?, self.webhook_count))
+    }
+
+    /// Writes it to standard error, so that lists and totals stay what they are. `merchant` is named
+    /// where there are several.
+    pub(crate) fn tell(&self, merchant: Option<&MerchantName>) {
+        let of = merchant.map_or_else(String::new, |name| format!("{name}: "));
+        for line in self.lines() {
+            anstream::eprintln!("needs a person: {of}{}", visible(&line));
+        }
+    }
+
+    /// Each thing in a line of its own, with what to do.
+    pub(crate) fn lines(&self) -> Vec<String> {
+        let mut lines = Vec::new();
+        for Order { number, .. } in self.unknown() {
+            lines.push(format!(
+                "{number}: it is not known whether the provider made a code; look in InterActive's \
+                 portal, then say what you found with `qris order resolve`"
+            ));
+        }
+        for Order { number, invoices, .. } in self.unanswered() {
+            let since = invoices.iter().filter_map(|invoice| invoice.unanswered_at).max();
+            let since = since.map_or_else(String::new, |at| format!(", at {at},"));
+            lines.push(format!(
+                "{number}: its time is over and the last check{since} had no answer; ask again \
+                 with `qris order check`"
+            ));
+        }
+        for row in &self.set_aside {
+            lines.push(format!("{row}; it is left out until somebody corrects it"));
+        }
+        for webhook in &self.webhooks {
+            lines.push(format!(
+                "a webhook names invoice {} ({}), which no order has{}",
+                webhook.invoice,
+                webhook.status,
+                offer(webhook)
+            ));
+        }
+        if let Some(more) = self.webhook_count.checked_sub(u64::from(LIMIT)).filter(|n| *n > 0) {
+            lines.push(format!("{more} more webhooks of invoices that no order has"));
+        }
+        lines
+    }
+}
+
+/// Of which order a webhook may be, and what to do then.
+fn offer(webhook: &UnbookedWebhook) -> String {
+    webhook.number.as_ref().map_or_else(String::new, |number| {
+        format!(
+            "; it is likely the one of {number}: `qris order resolve --invoiceid {} -- {number}`",
+            webhook.invoice
+        )
+    })
+}

@@ -1,0 +1,90 @@
+//! Why a command of `qris order` did not succeed.
+
+use std::error::Error as StdError;
+use std::io;
+
+use qris_api::Error as ApiError;
+
+use crate::output::chain;
+use crate::settings::SettingsError;
+
+/// Exit codes.
+const REFUSED: u8 = 1;
+const UNKNOWN: u8 = 3;
+
+/// Why a command did not succeed: its message and exit code.
+#[derive(Clone, Debug)]
+pub(super) struct CommandError {
+    pub(super) code: u8,
+    pub(super) message: String,
+}
+
+impl CommandError {
+    pub(super) fn refused(message: impl Into<String>) -> Self {
+        Self { code: REFUSED, message: message.into() }
+    }
+
+    pub(super) fn unknown(message: impl Into<String>) -> Self {
+        Self { code: UNKNOWN, message: message.into() }
+    }
+
+    pub(super) fn refused_by(error: impl StdError) -> Self {
+        Self::refused(chain(&error))
+    }
+
+    /// Why the provider made no code that may be shown.
+    pub(super) fn not_created(error: &ApiError) -> Self {
+        match error {
+            ApiError::OutcomeUnknown { .. } => Self::unknown(error.to_string()),
+            _ => Self::refused(error.to_string()),
+        }
+    }
+
+    /// Why a check had no answer. Only a refusal says something: that it would be refused again.
+    pub(super) fn not_checked(error: &ApiError) -> Self {
+        match error {
+            ApiError::Rejected { .. } => Self::refused(error.to_string()),
+            _ => Self::unknown(format!("not known whether it is paid: {error}")),
+        }
+    }
+
+    /// A failed check says nothing about the payment.
+    pub(super) fn unanswered(self) -> Self {
+        Self::unknown(format!("not known whether it is paid: {}", self.message))
+    }
+}
+
+impl From<qris_ledger::Error> for CommandError {
+    fn from(error: qris_ledger::Error) -> Self {
+        match error {
+            qris_ledger::Error::Absent => Self::refused("this number is not in the books"),
+            qris_ledger::Error::OtherAccount { .. } => {
+                SettingsError(error.to_string()).into()
+            }
+            error => Self::refused_by(error),
+        }
+    }
+}
+
+impl From<qris_orders::Error> for CommandError {
+    fn from(error: qris_orders::Error) -> Self {
+        match error {
+            qris_orders::Error::Ledger(error) => error.into(),
+            qris_orders::Error::Provider(error) => Self::not_created(&error),
+            unanswered @ qris_orders::Error::Unanswered(_) => Self::unknown(unanswered.to_string()),
+            error => Self::refused_by(error),
+        }
+    }
+}
+
+impl From<io::Error> for CommandError {
+    fn from(error: io::Error) -> Self {
+        Self::refused_by(error)
+    }
+}
+
+impl From<SettingsError> for CommandError {
+    fn from(error: SettingsError) -> Self {
+        Self { code: crate::USAGE, message: error.to_string() }
+    }
+}

@@ -1,0 +1,251 @@
+//! The use case of orders, for one command.
+
+use std::future::Future;
+use std::pin::pin;
+use std::time::Duration;
+
+use qris_api::{Invoice, TransactionNumber, WibTime};
+use qris_ledger::{Actor, Ledger};
+use qris_orders::{
+    Context, LedgerPool, Merchant, Order, OrderService, SharedLedger as _, SystemClock,
+};
+use tokio::runtime::{Builder, Handle, Runtime};
+use tokio::sync::watch;
+use tokio::time::sleep;
+
+use super::provider::{Progress, RecordingProvider};
+use super::{Common, CommandError};
+use crate::output::chain;
+use crate::settings::{MerchantSettings, SettingsError, not_opened, unauthenticated_client};
+
+/// After what time the user is told that the provider's answer is not recorded yet, and after what
+/// time more it is given up.
+const QUIET: Duration = Duration::from_secs(1);
+const RECORD_WITHIN: Duration = Duration::from_secs(60);
+
+/// How much longer than a call of the API to wait for another process that asks for the same code.
+const ANSWER_MARGIN: Duration = Duration::from_secs(5);
+
+/// Who is named in the events of an order.
+const ACTOR: &str = "qris order";
+
+/// What a command needs.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Needs {
+    /// The provider, with the merchant's key, and books that may be new.
+    NewBooks,
+    /// The provider, with the merchant's key, and books that are there.
+    Provider,
+    /// The books that are there: the provider is asked for its time alone, which needs no key.
+    Books,
+    /// Books that may be new, and no key.
+    NewBooksAlone,
+}
+
+/// The use case for one command and one merchant, on a runtime of its own.
+pub(super) struct Session {
+    /// Taken when the session ends.
+    runtime: Option<Runtime>,
+    handle: Handle,
+    service: OrderService<RecordingProvider, LedgerPool, SystemClock>,
+    context: Context,
+    progress: watch::Receiver<Progress>,
+    now: WibTime,
+}
+
+impl Session {
+    /// Opens the books, refuses the ones of another account, learns the provider's time, and books
+    /// what time alone has done.
+    pub(super) fn open(common: &Common, needs: Needs) -> Result<Self, CommandError> {
+        let settings = &common.settings;
+        let merchant = settings.merchant()?;
+        let client = match needs {
+            Needs::NewBooks | Needs::Provider => Some(merchant.client()?),
+            Needs::Books | Needs::NewBooksAlone => None,
+        };
+        let url = match needs {
+            Needs::NewBooks | Needs::NewBooksAlone => settings.database_url()?,
+            Needs::Provider | Needs::Books => settings.existing_database_url()?,
+        };
+        let account = client.as_ref().map(|client| client.fingerprint().clone());
+        let client = match client {
+            Some(client) => client,
+            None => unauthenticated_client(merchant.base_url())?,
+        };
+        let runtime = Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
+        let opened = runtime.block_on(LedgerPool::open(url.as_str()));
+        let pool = opened.map_err(|error| not_opened(&url, &error))?;
+        let context =
+            Context { merchant: merchant.name().clone(), actor: Actor::new(ACTOR) };
+        if let Some(account) = account {
+            let nmid = merchant.nmid().map(str::to_owned);
+            let bound = pool
+                .write(&context, move |ledger| ledger.bind_account(&account, nmid.as_deref()));
+            runtime.block_on(bound)?;
+        }
+        let (provider, progress) = RecordingProvider::new(client);
+        let served = served(&merchant, provider)?;
+        let service = OrderService::new(pool, SystemClock, [served]);
+        let now = runtime.block_on(service.catch_up(&context))?;
+        let handle = runtime.handle().clone();
+        Ok(Self { runtime: Some(runtime), handle, service, context, progress, now })
+    }
+
+    pub(super) fn service(
+        &self,
+    ) -> &OrderService<RecordingProvider, LedgerPool, SystemClock> {
+        &self.service
+    }
+
+    pub(super) const fn context(&self) -> &Context {
+        &self.context
+    }
+
+    /// The time by the provider's clock.
+    pub(super) fn now(&self) -> WibTime {
+        self.service.now(&self.context).unwrap_or(self.now)
+    }
+
+    pub(super) fn find(&self, number: &TransactionNumber) -> Result<Order, CommandError> {
+        Ok(self.run(self.service.find(&self.context, number))?)
+    }
+
+    /// Looks something up in the books.
+    pub(super) fn read<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Ledger) -> Result<T, qris_ledger::Error> + Send + 'static,
+    ) -> Result<T, CommandError> {
+        Ok(self.run(self.service.ledger().read(&self.context, work))?)
+    }
+
+    /// Runs a step of the use case in which the provider makes no code.
+    pub(super) fn run<T>(&self, step: impl Future<Output = T>) -> T {
+        self.handle.block_on(step)
+    }
+
+    /// Runs a step in which the provider may make a code. The code is payable: were its id lost,
+    /// nobody could find it. So if it cannot be recorded within a minute, or Ctrl-C ends the
+    /// attempt, this says what the user has to write down; never the QR.
+    pub(super) fn run_create<T>(
+        &self,
+        step: impl Future<Output = Result<T, qris_orders::Error>>,
+    ) -> Result<T, CommandError> {
+        let mut progress = self.progress.clone();
+        let ended = self.run(async {
+            let step = pin!(step);
+            let too_long = async {
+                // The sender lives as long as the provider.
+                progress.wait_for(Progress::is_answered).await.ok();
+                sleep(QUIET).await;
+                tell_of_delay(&self.progress.borrow());
+                sleep(RECORD_WITHIN).await;
+            };
+            tokio::select! {
+                biased;
+                done = step => Ended::Done(done),
+                () = too_long => Ended::TooLate,
+                _ = tokio::signal::ctrl_c() => Ended::Interrupted,
+            }
+        });
+        let progress = self.progress.borrow().clone();
+        match (ended, progress) {
+            (Ended::Done(Ok(done)), _) => Ok(done),
+            (Ended::Done(Err(qris_orders::Error::Ledger(error))), Progress::Made(invoice)) => {
+                Err(not_recorded(&error, &invoice))
+            }
+            (Ended::Done(Err(qris_orders::Error::Ledger(error))), Progress::Failed(failed)) => {
+                let message = format!(
+                    "{}; and the books could not be kept: {}",
+                    failed.message,
+                    chain(&error)
+                );
+                Err(CommandError { message, ..failed })
+            }
+            (Ended::Done(Err(error)), _) => Err(error.into()),
+            (Ended::TooLate, Progress::Made(invoice)) => {
+                Err(lost("the database did not answer", &invoice))
+            }
+            (Ended::Interrupted, Progress::Made(invoice)) => Err(lost("interrupted", &invoice)),
+            (_, Progress::Failed(failed)) => {
+                let message = format!("{}; and the books could not be kept", failed.message);
+                Err(CommandError { message, ..failed })
+            }
+            (_, Progress::Asked) => Err(CommandError::unknown(
+                "interrupted while the provider was asked: it is not known whether it made a code; \
+                 look at the order again in three minutes, and do not use a new number before",
+            )),
+            (_, Progress::NotAsked) => Err(CommandError::unknown(
+                "interrupted before the provider was asked for a code; look at the order again",
+            )),
+        }
+    }
+}
+
+impl Drop for Session {
+    fn drop(&mut self) {
+        // A write that waits for a lock must not keep the command from ending.
+        if let Some(runtime) = self.runtime.take() {
+            runtime.shutdown_background();
+        }
+    }
+}
+
+enum Ended<T> {
+    Done(T),
+    TooLate,
+    Interrupted,
+}
+
+fn served(
+    merchant: &MerchantSettings,
+    provider: RecordingProvider,
+) -> Result<Merchant<RecordingProvider>, SettingsError> {
+    Ok(Merchant {
+        budget: merchant.budget()?,
+        abandon_after: merchant.abandon_after()?,
+        answer_within: merchant.timeout()?.saturating_add(ANSWER_MARGIN),
+        ..Merchant::named(merchant.name().clone(), provider)
+    })
+}
+
+/// What a person needs to find an invoice.
+fn facts(invoice: &Invoice) -> String {
+    format!(
+        "number {}, qris_invoiceid {}, qris_request_date {}",
+        invoice.number, invoice.qris_invoiceid, invoice.qris_request_date
+    )
+}
+
+fn tell_of_delay(progress: &Progress) {
+    let seconds = RECORD_WITHIN.as_secs();
+    match progress {
+        Progress::Made(invoice) => anstream::eprintln!(
+            "the provider made the invoice ({}), but the ledger cannot be written to yet: trying \
+             for {seconds} s",
+            facts(invoice)
+        ),
+        _ => anstream::eprintln!(
+            "the provider has answered, but the ledger cannot be written to yet: trying for \
+             {seconds} s"
+        ),
+    }
+}
+
+fn not_recorded(error: &qris_ledger::Error, invoice: &Invoice) -> CommandError {
+    if error.is_mismatch() {
+        return CommandError::refused(format!(
+            "the provider made an invoice that must not be shown: {error}. Ask InterActive about \
+             it before charging again: {}",
+            facts(invoice)
+        ));
+    }
+    lost(&chain(error), invoice)
+}
+
+fn lost(why: &str, invoice: &Invoice) -> CommandError {
+    CommandError::unknown(format!(
+        "the provider made an invoice that could not be recorded: {why}. It is not known whether \
+         it will be paid; ask InterActive about it before charging again: {}",
+        facts(invoice)
+    ))
+}
