@@ -70,7 +70,7 @@ fn all_is_well_beside_a_sandbox_and_no_call_is_spent() {
 
     let report = json_of(&doctor(folder.path(), &["--json"], &settings));
     assert_eq!(report["healthy"], true);
-    for check in ["settings", "limits", "server", "clock", "books", "invoices", "webhooks"] {
+    for check in ["settings", "limits", "server", "clock", "books", "orders", "webhooks"] {
         assert_eq!(result(&report, check), "ok", "{check}");
     }
 }
@@ -162,13 +162,14 @@ fn books_that_cannot_be_opened_are_a_problem_and_stay_as_they_are() {
 #[test]
 fn a_request_without_an_outcome_is_a_warning() {
     use qris_api::{Rupiah, TransactionNumber, WibTime};
-    use qris_ledger::{Channel, Ledger};
+    use qris_ledger::{Ledger, NewOrder};
 
     let folder = tempfile::tempdir().expect("a folder");
     let mut ledger = Ledger::open(folder.path().join("shop.db")).expect("it opens");
     let number = TransactionNumber::parse("LOST-1").expect("a number");
     let long_ago = WibTime::parse("2020-08-07 11:13:40").expect("a date");
-    ledger.request(&number, Rupiah::new(25_578), Channel::Pos, long_ago).expect("booked");
+    let order = NewOrder::new(number, Rupiah::new(25_578));
+    ledger.request(&order, long_ago).expect("booked");
     let settings = [
         ("QRIS_API_KEY", KEY),
         ("QRIS_MERCHANT_ID", "123456"),
@@ -177,7 +178,7 @@ fn a_request_without_an_outcome_is_a_warning() {
     let output = doctor(folder.path(), &["--offline", "--json"], &settings);
     assert!(output.status.success());
     let report = json_of(&output);
-    assert_eq!(result(&report, "invoices"), "warning");
+    assert_eq!(result(&report, "orders"), "warning");
     assert!(report.to_string().contains("LOST-1"), "{report}");
 }
 

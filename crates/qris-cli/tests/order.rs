@@ -5,11 +5,11 @@ mod shop;
 use std::process::Stdio;
 use std::time::Duration;
 
-use qris_api::{InvoiceId, Payment, PaymentDetails, Rupiah, TransactionNumber, WibTime};
-use qris_ledger::{Channel, Ledger};
+use qris_api::{InvoiceId, Payment, PaymentDetails, WibTime};
+use qris_ledger::Ledger;
 use qris_sandbox::{Fault, Lasting, On};
 use serde_json::Value;
-use shop::{Shop, complaint, id_of, text};
+use shop::{Shop, complaint, id_of, intend, number, order, text};
 
 #[test]
 fn an_invoice_is_created_booked_paid_and_reported() {
@@ -21,7 +21,7 @@ fn an_invoice_is_created_booked_paid_and_reported() {
     assert_eq!(row["state"], "pending");
     assert_eq!(row["qris_nmid"], shop.sandbox.nmid());
     assert!(row["qris_request_date"].as_str().is_some_and(|date| date.ends_with("+07:00")));
-    assert!(row["expires_at"].as_str().is_some_and(|date| date.ends_with("+07:00")));
+    assert!(row["watched_until"].as_str().is_some_and(|date| date.ends_with("+07:00")));
     let content = row["qris_content"].as_str().expect("a payload");
     assert!(qris_codec::Qris::parse(content).is_ok());
 
@@ -228,10 +228,8 @@ fn two_processes_that_ask_for_one_number_get_one_invoice() {
 fn a_request_that_was_cut_off_is_known_to_be_unknown() {
     let shop = Shop::open();
     let mut ledger = Ledger::open(shop.books()).expect("books");
-    let number = TransactionNumber::parse("INV-1").expect("a number");
     let long_ago = WibTime::now().timestamp() - jiff::SignedDuration::from_mins(4);
-    let amount = Rupiah::new(5_000);
-    ledger.request(&number, amount, Channel::Pos, long_ago.into()).expect("booked");
+    intend(&mut ledger, &order("INV-1"), long_ago.into());
     assert_eq!(shop.json(&["order", "show", "INV-1", "--json"])["state"], "unknown");
     let check = shop.qris(&["order", "check", "INV-1"]);
     assert_eq!(check.status.code(), Some(3), "{}", complaint(&check));
@@ -259,13 +257,12 @@ fn settings_come_from_a_file_and_the_environment_goes_first() {
         serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{}", complaint(&output)));
     assert!(complaint(&output).contains("other users can read it"), "{}", complaint(&output));
     assert!(shop.folder.path().join("from-file.db").exists());
-    let minutes = |key: &str| {
-        let moment: jiff::Timestamp =
-            row[key].as_str().expect("a moment").parse().expect("RFC 3339");
-        moment.as_second() / 60
-    };
-    assert_eq!(minutes("expires_at") - minutes("qris_request_date"), 30);
-    assert_eq!(minutes("shown_until") - minutes("qris_request_date"), 20);
+    let ledger = Ledger::open(shop.folder.path().join("from-file.db")).expect("books");
+    let booked = ledger.find(&number("INV-1")).expect("readable").expect("an order");
+    let made = booked.invoice.expect("an invoice").qris_request_date;
+    let later = |minutes: u64| Some(made.later_by(Duration::from_secs(minutes * 60)));
+    assert_eq!((booked.shown_until, booked.expires_at), (later(20), later(30)));
+    assert_eq!(row["shown_until"], booked.shown_until.expect("a time").to_string());
 
     let wrong = shop
         .command(&["order", "create", "INV-2", "5000", "--settings", "qris.toml"])

@@ -8,17 +8,12 @@ use std::process::{Child, ChildStderr, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
 use qris_api::{
-    Fingerprint, Invoice, InvoiceId, Payment, PaymentDetails, Rupiah, Schedule, TransactionNumber,
-    WibTime,
+    Fingerprint, Invoice, InvoiceId, Payment, PaymentDetails, Rupiah, Schedule, WibTime,
 };
-use qris_ledger::{Channel, Ledger, State};
+use qris_ledger::{Ledger, State};
 use qris_sandbox::{Fault, Lasting, On};
 use rusqlite::Connection;
-use shop::{Shop, complaint, id_of, text};
-
-fn number(text: &str) -> TransactionNumber {
-    TransactionNumber::parse(text).expect("a number")
-}
+use shop::{Shop, complaint, id_of, intend, number, order, text};
 
 /// This many seconds ago.
 fn ago(seconds: i64) -> WibTime {
@@ -160,16 +155,16 @@ fn a_code_whose_shown_time_is_over_is_shown_by_no_command() {
     let shop = Shop::open();
     let mut ledger = Ledger::open(shop.books()).expect("books");
     let (amount, made) = (Rupiah::new(5_000), ago(31 * 60));
-    ledger.request(&number("INV-1"), amount, Channel::Pos, made).expect("booked");
+    let intent = intend(&mut ledger, &order("INV-1"), made);
     let content = "0002";
     let invoice = Invoice::new(number("INV-1"), amount, content, made, InvoiceId::new(7), "ID1");
-    ledger.record_created(&invoice, &Schedule::default(), made).expect("booked");
+    ledger.record_created(&intent, &invoice, &Schedule::default(), made).expect("booked");
     let shown_until = shop.booked("INV-1").shown_until.expect("a time").to_string();
 
     let again = shop.qris(&["order", "create", "INV-1", "5000"]);
     assert_eq!(again.status.code(), Some(1), "{}", complaint(&again));
     assert_eq!(text(&again), "");
-    for words in ["this number is expired", &shown_until, "use a new number"] {
+    for words in ["this number is expired", &shown_until, "qris order renew"] {
         assert!(complaint(&again).contains(words), "no {words} in {}", complaint(&again));
     }
     let show = shop.qris(&["order", "show", "INV-1"]);
@@ -233,9 +228,9 @@ fn the_client_of_another_account_is_refused_on_these_books() {
     ledger.bind_account(&live, None).expect("bound");
     let made = WibTime::now();
     let (unpaid, amount) = (number("INV-1"), Rupiah::new(5_000));
-    ledger.request(&unpaid, amount, Channel::Pos, made).expect("booked");
+    let intent = intend(&mut ledger, &order("INV-1"), made);
     let invoice = Invoice::new(unpaid, amount, "0002", made, InvoiceId::new(7), "ID1");
-    ledger.record_created(&invoice, &Schedule::default(), made).expect("booked");
+    ledger.record_created(&intent, &invoice, &Schedule::default(), made).expect("booked");
     for arguments in [
         &["order", "create", "INV-2", "5000"][..],
         &["order", "check", "INV-1"],

@@ -4,11 +4,9 @@ mod shop;
 
 use std::time::Duration;
 
-use qris_api::{
-    Invoice, InvoiceId, Payment, PaymentDetails, Rupiah, Schedule, TransactionNumber, WibTime,
-};
-use qris_ledger::{Channel, Ledger};
-use shop::{Shop, complaint, text};
+use qris_api::{Invoice, InvoiceId, Payment, PaymentDetails, Schedule, WibTime};
+use qris_ledger::Ledger;
+use shop::{Shop, complaint, intend, order, text};
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
@@ -17,12 +15,12 @@ fn a_number_that_was_paid_yesterday_ends_with_one_unless_the_key_is_the_same() {
     let shop = Shop::open();
     let then: WibTime = WibTime::now().timestamp().checked_sub(DAY).expect("a day").into();
     let mut ledger = Ledger::open(shop.books()).expect("books");
-    let number = TransactionNumber::parse("1001").expect("a number");
-    let (amount, id) = (Rupiah::new(5_000), InvoiceId::new(7));
-    let asked = ledger.request_with_reference(&number, amount, Channel::Pos, Some("order-7"), then);
-    asked.expect("a new number");
-    let invoice = Invoice::new(number, amount, "0002", then, id, shop.sandbox.nmid());
-    ledger.record_created(&invoice, &Schedule::default(), then).expect("an invoice");
+    let (mut new, id) = (order("1001"), InvoiceId::new(7));
+    new.reference = Some("order-7".to_owned());
+    let intent = intend(&mut ledger, &new, then);
+    let nmid = shop.sandbox.nmid();
+    let invoice = Invoice::new(new.number, new.amount, "0002", then, id, nmid);
+    ledger.record_created(&intent, &invoice, &Schedule::default(), then).expect("an invoice");
     ledger.settle(id, &Payment::Paid(PaymentDetails::default()), then).expect("a payment");
 
     let refused = shop.qris(&["order", "create", "1001", "5000"]);
@@ -31,8 +29,10 @@ fn a_number_that_was_paid_yesterday_ends_with_one_unless_the_key_is_the_same() {
     let words = complaint(&refused);
     assert!(words.contains(&format!("paid on {}", then.date())), "{words}");
 
-    let same = ["order", "create", "1001", "5000", "--json", "--idempotency-key", "order-7"];
-    assert_eq!(shop.json(&same)["state"], "paid");
+    for flag in ["--idempotency-key", "--reference"] {
+        let same = ["order", "create", "1001", "5000", "--json", flag, "order-7"];
+        assert_eq!(shop.json(&same)["state"], "paid");
+    }
     assert_eq!(shop.sandbox.calls().creates(), 0);
     shop.close();
 }

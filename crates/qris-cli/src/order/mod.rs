@@ -142,7 +142,8 @@ enum Action {
     #[command(after_help = "Example:\n  qris order import bills.csv && qris order list --state open")]
     Import {
         /// The file, or `-` for standard input
-        #[arg(value_name = "FILE")]
+        // `file` is the name of the settings file.
+        #[arg(id = "orders", value_name = "FILE")]
         file: OsString,
         #[command(flatten)]
         common: Common,

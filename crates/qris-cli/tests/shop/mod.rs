@@ -4,8 +4,8 @@
 use std::path::PathBuf;
 use std::process::{Command, Output};
 
-use qris_api::TransactionNumber;
-use qris_ledger::{Ledger, Record};
+use qris_api::{Rupiah, TransactionNumber, WibTime};
+use qris_ledger::{Intent, Ledger, NewOrder, Order, Request};
 use qris_sandbox::Sandbox;
 use serde_json::Value;
 
@@ -55,13 +55,13 @@ impl Shop {
             .unwrap_or_else(|_| panic!("no JSON: {}", complaint(&output)))
     }
 
-    pub(crate) fn find(&self, number: &str) -> Option<Record> {
-        let number = TransactionNumber::parse(number).expect("a number");
+    pub(crate) fn find(&self, number_text: &str) -> Option<Order> {
+        let number = number(number_text);
         Ledger::open(self.books()).expect("books").find(&number).expect("readable")
     }
 
     #[track_caller]
-    pub(crate) fn booked(&self, number: &str) -> Record {
+    pub(crate) fn booked(&self, number: &str) -> Order {
         self.find(number).expect("a booked number")
     }
 
@@ -80,4 +80,22 @@ pub(crate) fn complaint(output: &Output) -> String {
 
 pub(crate) fn id_of(row: &Value) -> u64 {
     row["qris_invoiceid"].as_u64().expect("an invoice id")
+}
+
+pub(crate) fn number(text: &str) -> TransactionNumber {
+    TransactionNumber::parse(text).expect("a number")
+}
+
+/// An order of Rp5,000.
+pub(crate) fn order(text: &str) -> NewOrder {
+    NewOrder::new(number(text), Rupiah::new(5_000))
+}
+
+/// Books the intent to ask for a code of an order.
+#[track_caller]
+pub(crate) fn intend(ledger: &mut Ledger, order: &NewOrder, at: WibTime) -> Intent {
+    match ledger.request(order, at).expect("booked") {
+        Request::New(intent) => intent,
+        Request::Known(_) => panic!("the number is known"),
+    }
 }

@@ -1,0 +1,95 @@
+//! `qris order import`: a file of orders without codes.
+
+mod shop;
+
+use std::process::Output;
+
+use qris_api::{Rupiah, WibTime};
+use qris_ledger::{Channel, State};
+use shop::{Shop, complaint, text};
+
+fn import(shop: &Shop, file: &str) -> Output {
+    std::fs::write(shop.folder.path().join("bills.csv"), file).expect("written");
+    // Nobody is asked, so no key is needed.
+    let mut command = shop.command(&["order", "import", "bills.csv"]);
+    command.env_remove("QRIS_API_KEY").output().expect("it runs")
+}
+
+const BILLS: &str = "number,amount,channel,description,reference,due_at\n\
+    BILL-1,150000,bill,\"November, flat 3\",contract 7,2026-11-30\n\
+    BILL-2,25000,,,,2026-12-01 17:00:00\n\
+    BILL-3,1,ecommerce,,,2026-12-01T10:00:00Z\n";
+
+#[test]
+fn each_line_is_an_order_without_a_code_and_the_same_file_again_changes_nothing() {
+    let shop = Shop::open();
+    let imported = import(&shop, BILLS);
+    assert_eq!(imported.status.code(), Some(0), "{}", complaint(&imported));
+    assert!(complaint(&imported).contains("imported 3 orders; 0 were"), "{}", complaint(&imported));
+    assert_eq!(text(&imported).lines().count(), 3, "{}", text(&imported));
+    let first = shop.booked("BILL-1");
+    assert_eq!((first.state, first.amount), (State::Open, Rupiah::new(150_000)));
+    assert_eq!(first.channel, Channel::Bill);
+    assert_eq!(first.description.as_deref(), Some("November, flat 3"));
+    assert_eq!(first.reference.as_deref(), Some("contract 7"));
+    assert_eq!(first.due_at, WibTime::parse("2026-11-30 23:59:59"));
+    let second = shop.booked("BILL-2");
+    assert_eq!((second.channel, second.description), (Channel::Pos, None));
+    assert_eq!(second.due_at, WibTime::parse("2026-12-01 17:00:00"));
+    assert_eq!(shop.booked("BILL-3").due_at, second.due_at);
+
+    let again = import(&shop, BILLS);
+    assert_eq!(again.status.code(), Some(0), "{}", complaint(&again));
+    assert!(complaint(&again).contains("imported 0 orders; 3 were"), "{}", complaint(&again));
+    assert_eq!(text(&again), text(&imported));
+    assert_eq!(shop.booked("BILL-1"), first);
+    // One is charged meanwhile; the file changes nothing of it.
+    let charge = ["order", "create", "BILL-2", "25000", "--json"];
+    assert_eq!(shop.json(&charge)["state"], "pending");
+    assert_eq!(import(&shop, BILLS).status.code(), Some(0));
+    assert_eq!(shop.booked("BILL-2").state, State::Pending);
+    assert_eq!(shop.sandbox.calls().creates(), 1);
+    shop.close();
+}
+
+#[test]
+fn a_file_as_a_spreadsheet_writes_it_is_read() {
+    let shop = Shop::open();
+    let file = "\u{feff}Amount;Number\r\n5000;\"A;1\"\r\n\r\n6000; B 2 \r\n";
+    let imported = import(&shop, file);
+    assert_eq!(imported.status.code(), Some(0), "{}", complaint(&imported));
+    assert_eq!(shop.booked("A;1").amount, Rupiah::new(5_000));
+    assert_eq!(shop.booked("B 2").amount, Rupiah::new(6_000));
+    shop.close();
+}
+
+#[test]
+fn a_file_with_a_fault_is_refused_whole_with_the_line_and_the_column() {
+    let shop = Shop::open();
+    assert_eq!(import(&shop, "number,amount\nBILL-1,5000\n").status.code(), Some(0));
+    for (file, place) in [
+        ("number,amount\nNEW-1,5000\nNEW-2,25.578\n", "line 3, column amount"),
+        ("number,amount\nNEW-1,5000\nNEW-2,0\n", "line 3, column amount"),
+        ("number,amount\nNEW-1,5000\n,5000\n", "line 3, column number"),
+        ("number,amount\nNEW-1,5000\nM\u{fc}ller,1\n", "line 3, column number"),
+        ("number,amount\nNEW-1,5000\nNEW-1,5000\n", "line 3, column number"),
+        ("number,amount,channel\nNEW-1,5000,\nNEW-2,1,shop\n", "line 3, column channel"),
+        ("number,amount,due_at\nNEW-1,1,\nNEW-2,1,30/11/2026\n", "line 3, column due_at"),
+        ("number,amount,description\nNEW-1,1,\n\"NEW-2\",1,\"a\nb\"\n", "line 3, column description"),
+        ("number,amount\nNEW-1,5000\nNEW-2\n", "line 3: expected 2 cells, found 1"),
+        ("number,amount\nNEW-1,5000\nBILL-1,6000\n", "line 3, column amount"),
+        ("number,amount,channel\nNEW-1,5000,\nBILL-1,5000,bill\n", "line 3, column channel"),
+        ("number,price\nNEW-1,5000\n", "line 1: "),
+        ("number,channel\nNEW-1,bill\n", "line 1: expected a column amount"),
+        ("", "line 1: "),
+    ] {
+        let refused = import(&shop, file);
+        assert_eq!(refused.status.code(), Some(1), "{file}: {}", complaint(&refused));
+        assert!(complaint(&refused).contains(place), "{file}: {}", complaint(&refused));
+        assert_eq!(text(&refused), "");
+        assert!(shop.find("NEW-1").is_none(), "{file}");
+    }
+    let absent = shop.qris(&["order", "import", "absent.csv"]);
+    assert_eq!(absent.status.code(), Some(2), "{}", complaint(&absent));
+    shop.close();
+}
