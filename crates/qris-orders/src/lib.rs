@@ -3,7 +3,6 @@
 #![forbid(unsafe_code)]
 
 mod cancel;
-mod catch_up;
 mod changes;
 mod charge;
 mod check;

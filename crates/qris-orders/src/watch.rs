@@ -149,15 +149,18 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
         }
     }
 
-    /// Books what time alone has done to the orders of a merchant: codes that are no longer shown,
-    /// and intents whose process was killed. [`watch`](Self::watch) does so in each round; a program
-    /// without a watcher calls this first.
+    /// Learns the provider's time, and books what time alone has done to the orders of a merchant:
+    /// codes that are no longer shown, and intents whose process was killed.
+    /// [`watch`](Self::watch) does so in each round; a program without a watcher calls this first,
+    /// so that a host's clock that is wrong neither hides a code nor shows it for too long. If the
+    /// provider says nothing within two seconds, the host's clock has to do.
     ///
     /// # Errors
     ///
     /// [`Error::Ledger`] with what the ledger fails with; [`Error::UnknownMerchant`].
     pub async fn catch_up(&self, context: &Context) -> Result<(), Error> {
         let served = self.served(context)?;
+        self.reach(served).await;
         let (now, long_ago) = (served.now(), self.long_ago(served));
         let moved = self.ledger.write(context, move |ledger| move_by_time(ledger, long_ago, now));
         self.moved(&moved.await?);

@@ -86,7 +86,8 @@ impl Session {
         let (provider, progress) = RecordingProvider::new(client);
         let served = served(&merchant, provider)?;
         let service = OrderService::new(pool, SystemClock, [served]);
-        let now = runtime.block_on(service.catch_up(&context))?;
+        runtime.block_on(service.catch_up(&context))?;
+        let now = service.now(&context)?;
         let handle = runtime.handle().clone();
         Ok(Self { runtime: Some(runtime), handle, service, context, progress, now })
     }

@@ -29,6 +29,7 @@ pub(super) struct SettingsFile {
     validity_minutes: Option<u32>,
     timeout_seconds: Option<u32>,
     checks_per_minute: Option<u32>,
+    webhook_token: Option<String>,
 }
 
 /// What a `[merchant.NAME]` table may say.
@@ -44,6 +45,8 @@ pub(super) struct MerchantTable {
     pub(super) validity_minutes: Option<u32>,
     pub(super) timeout_seconds: Option<u32>,
     pub(super) checks_per_minute: Option<u32>,
+    /// The unguessable part of the address of its webhook.
+    pub(super) webhook_token: Option<String>,
 }
 
 /// The name of a merchant's table.
@@ -78,8 +81,8 @@ impl SettingsFile {
             let line = error.span().map_or(0, |span| text[..span.start].matches('\n').count() + 1);
             SettingsError(format!(
                 "{}: line {line}: expected the keys database_url and state_dir (text), the keys of \
-                 a merchant, which are api_key, api_key_file, merchant_id, base_url, nmid (text), \
-                 shown_minutes, validity_minutes, timeout_seconds and checks_per_minute (numbers), \
+                 a merchant, which are api_key, api_key_file, merchant_id, base_url, nmid, \
+                 webhook_token (text), shown_minutes, validity_minutes, timeout_seconds and checks_per_minute (numbers), \
                  and the same keys in tables [merchant.NAME], where NAME is 1 to 32 of a-z, 0-9, - \
                  and _",
                 path.display()
@@ -99,6 +102,7 @@ impl SettingsFile {
             validity_minutes: self.validity_minutes,
             timeout_seconds: self.timeout_seconds,
             checks_per_minute: self.checks_per_minute,
+            webhook_token: self.webhook_token.clone(),
         }
     }
 }
@@ -113,6 +117,7 @@ impl MerchantTable {
             merchant_id: non_empty(self.merchant_id),
             base_url: non_empty(self.base_url),
             nmid: non_empty(self.nmid),
+            webhook_token: non_empty(self.webhook_token),
             ..self
         }
     }
@@ -127,6 +132,7 @@ impl MerchantTable {
             ("validity_minutes", self.validity_minutes.is_some()),
             ("timeout_seconds", self.timeout_seconds.is_some()),
             ("checks_per_minute", self.checks_per_minute.is_some()),
+            ("webhook_token", self.webhook_token.is_some()),
             ("api_key", self.api_key.is_some()),
             ("api_key_file", self.api_key_file.is_some()),
         ];

@@ -101,6 +101,16 @@ impl MerchantSettings {
         self.table.nmid.as_deref()
     }
 
+    /// The unguessable part of the address of its webhook, where the settings file has it.
+    pub(crate) fn webhook_token(&self) -> Option<&str> {
+        self.table.webhook_token.as_deref()
+    }
+
+    /// Where a setting of this merchant stands, or would have to.
+    pub(crate) fn place(&self) -> &str {
+        &self.place
+    }
+
     /// For how long a code is shown and valid, and when it is checked.
     pub(crate) fn schedule(&self) -> Result<Schedule, SettingsError> {
         let validity = self.table.validity_minutes.unwrap_or(60);

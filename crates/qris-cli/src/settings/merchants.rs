@@ -151,6 +151,7 @@ impl Settings {
                 in_file.checks_per_minute,
                 other,
             )?,
+            webhook_token: pick("webhook_token", None, in_file.webhook_token, other)?,
         };
         let state_dir = self.state_dir()?;
         Ok(Some(MerchantSettings { name: MerchantName::default(), place, key, table, state_dir }))
@@ -188,6 +189,8 @@ impl Settings {
             validity_minutes: self.validity_minutes,
             timeout_seconds: self.timeout_seconds,
             checks_per_minute: self.checks_per_minute,
+            // The variable is for the till alone.
+            webhook_token: None,
         };
         table.without_empty()
     }
@@ -245,9 +248,11 @@ pub(super) fn pick<T>(
         (None, Some(_), Some(found)) => Err(SettingsError(format!(
             "expected {name} from the same place as the API key, found it in {DEFAULT_FILE} of \
              this folder {found}: if you trust that file, name it with --settings {DEFAULT_FILE}; \
-             if not, set {} or {}, or move the file away",
-            flag(name),
-            variable(name)
+             if not, set {}, or move the file away",
+            match name {
+                "webhook_token" => variable(name),
+                name => format!("{} or {}", flag(name), variable(name)),
+            }
         ))),
         (own, in_file, _) => Ok(own.or(in_file)),
     }

@@ -96,8 +96,8 @@ pub(crate) struct Settings {
     state_dir: Option<String>,
 
     /// A TOML file with database_url, state_dir, and for each merchant api_key_file or api_key,
-    /// merchant_id, base_url, nmid, shown_minutes, validity_minutes, timeout_seconds and
-    /// checks_per_minute: those of main at the top, those of others in tables [merchant.NAME].
+    /// merchant_id, base_url, nmid, shown_minutes, validity_minutes, timeout_seconds,
+    /// checks_per_minute and webhook_token: those of main at the top, those of others in tables [merchant.NAME].
     /// Default: qris.toml in the current folder, if there is one, which without --settings says
     /// nothing about a key in QRIS_API_KEY
     #[arg(long = "settings", value_name = "FILE")]
