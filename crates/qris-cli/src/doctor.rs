@@ -204,8 +204,7 @@ fn found_in_books(
     };
     let unknown = newest.iter().filter(cut_off).chain(attention.unknown());
     let unknown: Vec<&str> = unknown.map(|order| order.number.as_str()).collect();
-    let unanswered: Vec<&str> =
-        attention.unanswered().map(|order| order.number.as_str()).collect();
+    let unanswered: Vec<&str> = attention.unanswered().map(|order| order.number.as_str()).collect();
     let mut checks = vec![orders(&unknown, &unanswered), webhooks(attention.unbooked())];
     checks.extend(attention.set_aside.iter().map(|row| {
         Check::problem(

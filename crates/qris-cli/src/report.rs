@@ -7,9 +7,7 @@ use clap::{Args, ValueEnum};
 use jiff::ToSpan as _;
 use jiff::civil::Date;
 use qris_api::WibTime;
-use qris_ledger::{
-    Actor, Grouping, Ledger, MerchantName, Order, ReportLine, Total, payments_csv,
-};
+use qris_ledger::{Actor, Grouping, Ledger, MerchantName, Order, ReportLine, Total, payments_csv};
 use serde::Serialize;
 
 use crate::attention::Attention;

@@ -75,7 +75,10 @@ fn a_file_with_a_fault_is_refused_whole_with_the_line_and_the_column() {
         ("number,amount\nNEW-1,5000\nNEW-1,5000\n", "line 3, column number"),
         ("number,amount,channel\nNEW-1,5000,\nNEW-2,1,shop\n", "line 3, column channel"),
         ("number,amount,due_at\nNEW-1,1,\nNEW-2,1,30/11/2026\n", "line 3, column due_at"),
-        ("number,amount,description\nNEW-1,1,\n\"NEW-2\",1,\"a\nb\"\n", "line 3, column description"),
+        (
+            "number,amount,description\nNEW-1,1,\n\"NEW-2\",1,\"a\nb\"\n",
+            "line 3, column description",
+        ),
         ("number,amount\nNEW-1,5000\nNEW-2\n", "line 3: expected 2 cells, found 1"),
         ("number,amount\nNEW-1,5000\nBILL-1,6000\n", "line 3, column amount"),
         ("number,amount,channel\nNEW-1,5000,\nBILL-1,5000,bill\n", "line 3, column channel"),

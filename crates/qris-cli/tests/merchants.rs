@@ -4,6 +4,10 @@ use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
 
+use qris_api::{
+    Invoice, InvoiceId, Payment, PaymentDetails, Rupiah, Schedule, TransactionNumber, WibTime,
+};
+use qris_ledger::{Actor, Ledger, NewOrder, Request};
 use qris_sandbox::Sandbox;
 
 /// The account that the sandbox takes.
@@ -389,5 +393,63 @@ fn the_doctor_lists_each_merchant_and_says_what_is_missing() {
     let shared = "expected an API key of its own for each merchant, found that of kopi in roti";
     assert!(checks.iter().any(|check| check["message"] == shared), "{report}");
     assert_eq!(report["healthy"], false);
+    shop.close();
+}
+
+/// Books a payment of Rp7,000 for a merchant, under this number.
+fn book_payment(path: &Path, merchant: &str, number: &str) {
+    let mut ledger = Ledger::open(path).expect("books");
+    let id = ledger.merchant(&merchant.parse().expect("a name")).expect("a merchant");
+    ledger.act_for(id, &Actor::default());
+    let number = TransactionNumber::parse(number).expect("a number");
+    let (amount, now) = (Rupiah::new(7_000), WibTime::now());
+    let request = ledger.request(&NewOrder::new(number.clone(), amount), now).expect("booked");
+    let Request::New(intent) = request else { panic!("the number is known") };
+    let invoice = Invoice::new(number, amount, "0002", now, InvoiceId::new(7), "ID1");
+    ledger.record_created(&intent, &invoice, &Schedule::default(), now).expect("booked");
+    let paid = Payment::Paid(PaymentDetails::default());
+    ledger.settle(invoice.qris_invoiceid, &paid, now).expect("booked");
+}
+
+#[test]
+fn each_merchant_has_orders_of_its_own_and_reports_are_of_one_or_of_all() {
+    let shop = Shop::open();
+    shop.write("qris.toml", &(shop.table("roti", OTHER_KEY) + &shop.table("kopi", OWN_KEY)));
+    let created = shop.create(&["--merchant", "kopi"], &[]);
+    assert_eq!(created.status.code(), Some(0), "{}", complaint(&created));
+    book_payment(&shop.path("shop.db"), "roti", "INV-1");
+
+    let json = |arguments: &[&str]| -> serde_json::Value {
+        let database = ["--json", "--database", "sqlite://shop.db"];
+        let output = shop.run(&[arguments, &database].concat(), &[]);
+        serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{}", complaint(&output)))
+    };
+    for (merchant, amount) in [("kopi", 5_000), ("roti", 7_000)] {
+        let order = json(&["order", "show", "INV-1", "--merchant", merchant]);
+        assert_eq!((&order["merchant"], &order["amount"]), (&merchant.into(), &amount.into()));
+        let list = json(&["order", "list", "--merchant", merchant]);
+        assert_eq!(list.as_array().map(Vec::len), Some(1), "{list}");
+    }
+    let by_merchant = json(&["report", "--by", "merchant"]);
+    let line = |merchant: &str, payments: u64, paid: u64| {
+        serde_json::json!({
+            "merchant": merchant, "invoices": 1, "payments": payments, "paid": paid
+        })
+    };
+    assert_eq!(by_merchant, serde_json::json!([line("kopi", 0, 0), line("roti", 1, 7_000)]));
+    assert_eq!(json(&["report", "--by", "channel"])[0]["invoices"], 2);
+    assert_eq!(json(&["report", "--by", "channel", "--merchant", "kopi"])[0]["invoices"], 1);
+    assert_eq!(json(&["report", "--by", "payment"])[0]["merchant"], "roti");
+
+    let database = ["--database", "sqlite://shop.db"];
+    let csv = shop.run(&[&["report", "--by", "merchant", "--csv"], &database[..]].concat(), &[]);
+    assert_eq!(
+        String::from_utf8_lossy(&csv.stdout),
+        "merchant,invoices,payments,paid\r\nkopi,1,0,0\r\nroti,1,1,7000\r\n",
+    );
+    // The lines of a list of payments do not name the merchant.
+    let payments = shop.run(&[&["report", "--by", "payment"], &database[..]].concat(), &[]);
+    assert_eq!(payments.status.code(), Some(2), "{}", complaint(&payments));
+    assert!(complaint(&payments).contains("kopi, roti"), "{}", complaint(&payments));
     shop.close();
 }

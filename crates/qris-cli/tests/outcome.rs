@@ -150,6 +150,29 @@ fn a_create_that_cannot_be_recorded_ends_with_three_and_says_what_was_made() {
     shop.close();
 }
 
+#[cfg(unix)]
+#[test]
+fn ctrl_c_while_the_provider_is_asked_ends_with_three_and_the_code_is_not_asked_for_again() {
+    let shop = Shop::open();
+    shop.sandbox.inject(Fault::Slow { seconds: 60.0 }, On::Create, Lasting::Once);
+    let running = Running::start(shop.command(&["order", "create", "INV-1", "5000"]));
+    let deadline = Instant::now() + Duration::from_secs(30);
+    while shop.sandbox.calls().creates() == 0 {
+        assert!(Instant::now() < deadline, "the provider is not asked");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    let interrupt = ["-INT", &running.child.id().to_string()].map(ToOwned::to_owned);
+    assert!(Command::new("kill").args(interrupt).status().expect("kill runs").success());
+    let (status, output, complaint) = running.end();
+    assert_eq!((status.code(), output.as_str()), (Some(3), ""), "{complaint}");
+    assert!(complaint.contains("it is not known whether it made a code"), "{complaint}");
+    assert_eq!(shop.booked("INV-1").state, State::Requested);
+    let show = shop.qris(&["order", "renew", "INV-1"]);
+    assert_eq!(show.status.code(), Some(3), "{}", self::complaint(&show));
+    assert_eq!(shop.sandbox.calls().creates(), 1);
+    shop.close();
+}
+
 #[test]
 fn a_code_whose_shown_time_is_over_is_shown_by_no_command() {
     let shop = Shop::open();

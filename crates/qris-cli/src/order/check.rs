@@ -25,8 +25,7 @@ pub(super) fn run(common: &Common, number: &TransactionNumber) -> Result<(), Com
         }
         _ => {}
     };
-    let checked =
-        session.run(session.service().check_now(session.context(), number, on_event));
+    let checked = session.run(session.service().check_now(session.context(), number, on_event));
     finish(common, &session, checked)
 }
 

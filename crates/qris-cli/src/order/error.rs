@@ -58,9 +58,7 @@ impl From<qris_ledger::Error> for CommandError {
     fn from(error: qris_ledger::Error) -> Self {
         match error {
             qris_ledger::Error::Absent => Self::refused("this number is not in the books"),
-            qris_ledger::Error::OtherAccount { .. } => {
-                SettingsError(error.to_string()).into()
-            }
+            qris_ledger::Error::OtherAccount { .. } => SettingsError(error.to_string()).into(),
             error => Self::refused_by(error),
         }
     }

@@ -16,8 +16,7 @@ use super::{CommandError, Common};
 use crate::money::whole_rupiah;
 
 /// The columns of a file. The first two are in every file.
-const COLUMNS: [&str; 6] =
-    ["number", "amount", "channel", "description", "reference", "due_at"];
+const COLUMNS: [&str; 6] = ["number", "amount", "channel", "description", "reference", "due_at"];
 const NEEDED: usize = 2;
 
 /// A larger file is read by nobody by mistake.
@@ -147,8 +146,7 @@ fn parse(bytes: &[u8]) -> Result<Vec<Line>, Fault> {
         let record = record.map_err(|error| malformed(&error))?;
         let number = record.position().map_or(0, csv::Position::line);
         if record.len() != columns.len() {
-            let message =
-                format!("expected {} cells, found {}", columns.len(), record.len());
+            let message = format!("expected {} cells, found {}", columns.len(), record.len());
             return Err(Fault { line: number, column: None, message });
         }
         let order = order(&columns, &record).map_err(|(column, message)| Fault {
@@ -199,7 +197,10 @@ fn order(
         .map_err(|error| ("number", error.to_string()))?;
     let amount = whole_rupiah(needed("amount")?).map_err(|error| ("amount", error))?;
     if amount == 0 || i64::try_from(amount).is_err() {
-        return Err(("amount", "expected an amount of at least 1 rupiah that can be kept".to_owned()));
+        return Err((
+            "amount",
+            "expected an amount of at least 1 rupiah that can be kept".to_owned(),
+        ));
     }
     let mut order = NewOrder::new(number, Rupiah::new(amount));
     if let Some(word) = cell("channel") {
@@ -224,8 +225,7 @@ fn text(
     let spaced = |c: char| if c.is_whitespace() && !c.is_control() { ' ' } else { c };
     let text = text.chars().map(spaced).collect::<String>().trim().to_owned();
     if text.chars().count() > max_chars || text.chars().any(char::is_control) {
-        let message =
-            format!("expected at most {max_chars} characters without control characters");
+        let message = format!("expected at most {max_chars} characters without control characters");
         return Err((column, message));
     }
     Ok(Some(text).filter(|text| !text.is_empty()))

@@ -139,7 +139,9 @@ enum Action {
     /// The first line names the columns: number and amount, and any of channel, description,
     /// reference and due_at (a day, or a time such as 2026-11-30 17:00:00). The same file again
     /// changes nothing. A file with a fault is refused whole, with the line and the column.
-    #[command(after_help = "Example:\n  qris order import bills.csv && qris order list --state open")]
+    #[command(
+        after_help = "Example:\n  qris order import bills.csv && qris order list --state open"
+    )]
     Import {
         /// The file, or `-` for standard input
         // `file` is the name of the settings file.

@@ -157,8 +157,7 @@ fn text(order: &Order, now: WibTime, qr: Qr) -> Result<String, CommandError> {
         line("acknowledged", &at);
     }
     if let (Qr::WhileShown, true, Some(invoice)) = (qr, order.may_be_shown(now), &order.invoice) {
-        let drawing =
-            Drawing::parse(&invoice.qris_content).map_err(CommandError::refused_by)?;
+        let drawing = Drawing::parse(&invoice.qris_content).map_err(CommandError::refused_by)?;
         let drawn = drawing.terminal().map_err(CommandError::refused_by)?;
         out.insert_str(0, &format!("{drawn}\n"));
     }

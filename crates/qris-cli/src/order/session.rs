@@ -14,7 +14,7 @@ use tokio::sync::watch;
 use tokio::time::sleep;
 
 use super::provider::{Progress, RecordingProvider};
-use super::{Common, CommandError};
+use super::{CommandError, Common};
 use crate::output::chain;
 use crate::settings::{MerchantSettings, SettingsError, not_opened, unauthenticated_client};
 
@@ -75,12 +75,11 @@ impl Session {
         let runtime = Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
         let opened = runtime.block_on(LedgerPool::open(url.as_str()));
         let pool = opened.map_err(|error| not_opened(&url, &error))?;
-        let context =
-            Context { merchant: merchant.name().clone(), actor: Actor::new(ACTOR) };
+        let context = Context { merchant: merchant.name().clone(), actor: Actor::new(ACTOR) };
         if let Some(account) = account {
             let nmid = merchant.nmid().map(str::to_owned);
-            let bound = pool
-                .write(&context, move |ledger| ledger.bind_account(&account, nmid.as_deref()));
+            let bound =
+                pool.write(&context, move |ledger| ledger.bind_account(&account, nmid.as_deref()));
             runtime.block_on(bound)?;
         }
         let (provider, progress) = RecordingProvider::new(client);
@@ -92,9 +91,7 @@ impl Session {
         Ok(Self { runtime: Some(runtime), handle, service, context, progress, now })
     }
 
-    pub(super) fn service(
-        &self,
-    ) -> &OrderService<RecordingProvider, LedgerPool, SystemClock> {
+    pub(super) fn service(&self) -> &OrderService<RecordingProvider, LedgerPool, SystemClock> {
         &self.service
     }
 

@@ -68,7 +68,8 @@ impl Settings {
         &self,
     ) -> Result<(Vec<MerchantSettings>, Option<usize>), SettingsError> {
         let merchants = self.all_merchants()?;
-        let position = |name: &str| merchants.iter().position(|merchant| merchant.name.as_str() == name);
+        let position =
+            |name: &str| merchants.iter().position(|merchant| merchant.name.as_str() == name);
         let chosen = match non_empty(self.merchant.clone()) {
             None if merchants.len() == 1 => Some(0),
             None => position(MAIN),
