@@ -15,7 +15,7 @@ use crate::rows::{earlier, find, first_orders, integer, orders};
 use crate::thinning::{is_thin, thinned};
 use crate::{CheckOutcome, Error, Ledger, MerchantId, Order, State, sql};
 
-/// How often the key may be asked, over all processes that share the books, and how long one of
+/// How often a merchant's key may be asked, over all processes that share the ledger, and how long one of
 /// them may take.
 ///
 /// All of them must agree on it: the one with the most turns a minute sets the pace.

@@ -191,9 +191,9 @@ impl Ledger {
         }
     }
 
-    /// Makes every invoice of the selected merchant due that may be paid, has had no final answer, and yet has no next check;
-    /// and every one whose next check, or final answer, was set by a clock that has been set back
-    /// since. Says how many. Claiming does the same first.
+    /// Makes every invoice of the selected merchant due that may be paid, has had no final answer, and
+    /// yet has no next check; and every one whose next check, or final answer, was set by a clock that
+    /// has been set back since. Says how many. Claiming does the same first.
     ///
     /// # Errors
     ///
@@ -224,11 +224,11 @@ impl Ledger {
         self.read(|books| find_invoice(books, invoice))
     }
 
-    /// Writes every record with its history, one JSON object a line, in the order of their
-    /// numbers, and says how many. All of them are as they were when it began.
+    /// Writes every order of all merchants with its history, one JSON object a line, in the order in
+    /// which they were booked, and says how many. All of them are as they were when it began.
     ///
-    /// An object has what the record's JSON has, and `events`: a list of `at`, `state` and, where
-    /// there is one, `detail`.
+    /// An object has what the order's JSON has, and `events`: a list of `at`, `state` and, where
+    /// there are any, `actor` and `detail`.
     ///
     /// # Errors
     ///

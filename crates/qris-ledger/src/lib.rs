@@ -1,4 +1,5 @@
-//! Books QRIS invoices in a database that outlives the process, and settles each exactly once.
+//! Books orders and the QRIS invoices that pay them in a database that outlives the process, and
+//! settles each order exactly once.
 //!
 //! ```
 //! use qris_api::{
@@ -38,54 +39,98 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! # States
+//! # Orders and invoices
+//!
+//! An [`Order`] is what is to be paid: a number and an amount of a merchant. It has any number of the
+//! provider's invoices, one QR code each ([`OrderInvoice`]). One code at a time is shown, the newest.
 //!
 //! ```text
-//! requested -> pending -> paid
-//!           |          |-> expired   -> paid, when the payment comes late
-//!           |          `-> cancelled -> paid, when the payer had the code already
-//!           |-> rejected -> requested, when it is asked for again
-//!           `-> unknown  -> pending, when it is found after all
-//!                       |-> paid, when its invoice is found and a check says so
-//!                       `-> rejected, when a person says that there is none
+//! order
+//!
+//! open -> requested -> pending -> expired -> requested, when another code is asked for (renew)
+//!                  |-> rejected -> requested, when it is asked for again
+//!                  `-> unknown  -> pending, when the reply comes after all
+//!                              |-> paid, when the invoice is found and a check says so
+//!                              `-> rejected or expired, when a person says that there is none
+//! open, pending, expired -> cancelled
+//! any state with an invoice -> paid, at its first payment, however late it comes
+//!
+//! invoice
+//!
+//! requested -> pending -> expired        pending, expired -> paid
+//!          |-> rejected
+//!          `-> unknown -> pending, paid, or resolved (a person says that there is none)
 //! ```
 //!
-//! `expired` begins when the QR is no longer shown (`shown_until`, 30 minutes). It may be payable for
-//! longer (`expires_at`, 60 minutes), so the invoice is watched on as before. `unknown` is also an
-//! invoice that the provider made and that must not be shown: its QR, its id or its merchant is
-//! another one's; see [`Ledger::record_created`].
+//! `expired` begins when the code is no longer shown (`shown_until`, 30 minutes). It may be payable for
+//! longer (`expires_at`, 60 minutes), so it is watched as before, for a grace period and until the
+//! provider has answered. The provider has no call that withdraws a code, so an order that was
+//! cancelled can still be paid; that money is booked too.
 //!
-//! A webhook whose invoice is not booked is kept: [`Ledger::keep_webhook`]. If its note has the
-//! number and the amount of a sale whose outcome is unknown, or if a person names an invoice for
-//! one, that invoice is a [`Candidate`]: once a check says that it is paid,
-//! [`Ledger::resolve_paid`] books it. Such an invoice has no QR, for the reply with it was lost.
+//! - [`Ledger::request`] books the intent to ask for the first code, [`Ledger::renew`] the one for
+//!   another, once every older code was answered "not paid" within the last minute
+//!   ([`Ledger::claim_order`]). Both give an [`Intent`]: the reply is booked on its own row, even if it
+//!   comes after another code was asked for; then it is never shown.
+//! - The first payment settles the order: [`Settlement::Now`], for one caller among all threads and
+//!   processes. The payment of another code is [`Settlement::Overpaid`]; [`Order::overpaid`], the event
+//!   and the report say how much too much came.
+//! - A program that ships what was paid asks for [`Ledger::unacknowledged`] orders, and says
+//!   [`Ledger::acknowledge`] once it has shipped: a crash between the two loses nothing.
+//! - `unknown` is also an invoice that the provider made and that must not be shown: its QR, its id or
+//!   its merchant is another one's; see [`Ledger::record_created`].
+//! - A webhook whose invoice is not booked is kept: [`Ledger::keep_webhook`]. If its note has the number
+//!   and the amount of an order whose outcome is unknown, or if a person names an invoice for one, that
+//!   invoice is a [`Candidate`]: once a check says that it is paid, [`Ledger::resolve_paid`] books it.
+//!   Such an invoice has no QR, because the reply with it was lost.
+//! - [`Ledger::attention`] lists what a person should look at.
 //!
-//! The provider has no call that withdraws a code, so a cancelled invoice can still be paid; that
-//! money is booked too. Every step is one statement that names the states it may start from, in a
-//! transaction that also appends to `qris_event`: however many processes try, one of them does it.
+//! Every step is one transaction that names the states it may start from and appends to `qris_event`:
+//! however many processes try, one of them takes it.
+//!
+//! # Merchants
+//!
+//! A ledger holds any number of merchants, each with numbers, invoice ids, an account, an NMID and a
+//! budget of its own. [`Ledger::merchant`] gives a name its id, and [`Ledger::act_for`] says whose
+//! orders the calls that follow are about, and who does it: each event has that [`Actor`]. Without it
+//! the merchant is `main`. Keys are never in the database: [`Ledger::bind_account`] keeps a digest
+//! without secrets, and refuses another account.
 //!
 //! # The tables
 //!
-//! `qris_invoice` keeps the names that the provider's class text asks for: `qris_content`,
-//! `qris_request_date`, `qris_invoiceid` and `qris_nmid`. `qris_event` has every state that was
-//! reached, with a `detail` in words where there is something to say, and refuses to be changed.
-//! `rrn`, `note` and `api_version` are what a webhook and the API say of a payment. `qris_account`
-//! has one row: the account that the invoices are of, as a digest without secrets, and its NMID; see
-//! [`Ledger::bind_account`]. Text of payers is stored without control characters. In SQLite all times are text in RFC 3339 with the offset of
-//! WIB, to the second: `2020-08-07T11:13:42+07:00`. Written so, the order of the text is the order
-//! of time, and its first ten characters are the day in WIB. In PostgreSQL they are `timestamptz`.
+//! | table | has |
+//! |---|---|
+//! | `qris_merchant` | names, accounts, and what is known of each merchant's webhooks |
+//! | `qris_order` | what is to be paid, and how far it has come |
+//! | `qris_invoice` | one row for each of the provider's invoices, its payment and its checks |
+//! | `qris_event` | every step, with who did it; it refuses to be changed |
+//! | `qris_total` | the report: invoices and payments by merchant, day and channel |
+//! | `qris_turn` | the budget of each key: one row for each check in a minute |
+//! | `qris_unbooked` | webhooks of invoices that are not booked |
+//!
+//! `qris_invoice` has the names that the provider's documents ask for: `qris_content`,
+//! `qris_request_date`, `qris_invoiceid` and `qris_nmid`. Text of payers is stored without control
+//! characters. In SQLite all times are text in RFC 3339 with the offset of WIB, to the second:
+//! `2020-08-07T11:13:42+07:00`. Written so, the order of the text is the order of time, and its first
+//! ten characters are the day in WIB. In PostgreSQL they are `timestamptz`.
+//!
+//! A database of format 1, 2 or 3 is brought up to date when it is opened. An invoice that nobody asked
+//! about any more is checked once more then, one every six seconds.
 //!
 //! # When the provider is asked
 //!
-//! `next_check_at` says when, and `qris_turn` how often the key may be asked in a minute: both are
-//! in the database, so all processes that use it keep to one budget together.
-//! [`Ledger::claim_checks`] gives each invoice to one of them. One database is for one API key.
+//! `next_check_at` says when, and `qris_turn` how often a key may be asked in a minute: both are in the
+//! database, so all processes that use it keep to one budget. [`Ledger::claim_checks`] gives each
+//! invoice to one of them.
 //!
 //! An invoice that may be paid is without a next check only after a final answer
 //! (`final_answer_at`): one that the provider gave at or after the end of validity and grace.
 //! Without an answer the checks go on, further and further apart, up to an hour. Presses of the
 //! button and webhooks (`early`) go before the schedule. Times of checks are those of
 //! [`qris_api::Client::now`]: the provider's clock, so that the host's may be wrong.
+//!
+//! After five payments in a row that a webhook announced, within a day, the schedule makes two checks
+//! of an invoice instead of 33; one payment that no webhook announced brings the others back. Once a
+//! day [`Ledger::sweep`] has everything that is unpaid checked once more.
 //!
 //! # Rows that make no sense
 //!
