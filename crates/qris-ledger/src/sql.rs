@@ -344,11 +344,12 @@ pub(crate) const SEARCH: &str = newest!(
 
 /// What a person should look at: no outcome, or no answer since the end of watching.
 pub(crate) const ATTENTION: &str = newest!(
-    "WHERE o.merchant = $1 AND (o.state = 'unknown' OR EXISTS (
+    "WHERE o.merchant = $1 AND EXISTS (
          SELECT 1 FROM qris_invoice AS u
-         WHERE u.order_id = o.id AND u.state IN ('pending', 'expired')
-             AND u.unanswered_at IS NOT NULL AND u.watched_until <= $2
-     ))
+         WHERE u.order_id = o.id AND (u.state = 'unknown'
+             OR (u.state IN ('pending', 'expired') AND u.unanswered_at IS NOT NULL
+                 AND u.watched_until <= $2))
+     )
      ORDER BY o.created_at DESC, o.number DESC LIMIT $3"
 );
 

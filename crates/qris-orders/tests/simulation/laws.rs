@@ -71,7 +71,7 @@ pub(crate) fn no_key_is_asked_too_often(world: &World, question: Question) {
             }
             in_a_minute += usize::from(earlier.merchant == question.merchant);
         }
-        let gap = too_close(&state.questions, question);
+        let gap = too_close(&world.scenario.schedule, &state.questions, question);
         state.questions.push(question);
         if in_a_minute > BUDGET {
             return Some(format!("the key is asked {in_a_minute} times in a minute"));
@@ -84,8 +84,7 @@ pub(crate) fn no_key_is_asked_too_often(world: &World, question: Question) {
 }
 
 /// Says how a question comes too soon after the earlier ones about the same invoice, if it does.
-fn too_close(earlier: &[Question], question: Question) -> Option<String> {
-    let schedule = Schedule::default();
+fn too_close(schedule: &Schedule, earlier: &[Question], question: Question) -> Option<String> {
     let of_this = earlier.iter().filter(|earlier| earlier.invoice == question.invoice);
     let mut of_this = of_this.filter(|earlier| !earlier.is_further_day);
     if question.is_further_day {
@@ -154,7 +153,7 @@ pub(crate) fn a_shown_code_is_the_orders_own(
             other.merchant == plan.merchant && other.number == order.number && other.id != id
         };
         let is_shown = |other: &Truth| {
-            other.shown.is_some() && now + seconds(2) < other.made + Schedule::default().shown
+            other.shown.is_some() && now + seconds(2) < other.made + world.scenario.schedule.shown
         };
         state.invoices.values().filter(is_other).find(|other| is_shown(other)).map(|other| other.id)
     });
@@ -163,7 +162,7 @@ pub(crate) fn a_shown_code_is_the_orders_own(
     {
         world.broken(3, format!("{} is shown with invoice {id} beside {other}", order.number));
     }
-    if now > truth.made + Schedule::default().shown + seconds(2) && !world.is_clock_wrong() {
+    if now > truth.made + world.scenario.schedule.shown + seconds(2) && !world.is_clock_wrong() {
         world.broken(3, format!("invoice {id} is shown after its time"));
     }
 }

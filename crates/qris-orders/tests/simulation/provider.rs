@@ -175,8 +175,10 @@ impl SimProvider {
             }
             Fate::OldId => {
                 let old = world.with(|state| {
-                    let of_this =
-                        |old: &&crate::world::Truth| old.merchant == self.merchant && old.id < id;
+                    // One that the shop has booked: of another, nobody could tell.
+                    let of_this = |old: &&crate::world::Truth| {
+                        old.merchant == self.merchant && old.id < id && old.shown.is_some()
+                    };
                     state.invoices.values().rfind(of_this).map(|old| old.id)
                 });
                 if let Some(old) = old {
@@ -483,6 +485,6 @@ impl Provider for SimProvider {
     }
 
     fn schedule(&self) -> Schedule {
-        Schedule::default()
+        self.world.scenario.schedule
     }
 }

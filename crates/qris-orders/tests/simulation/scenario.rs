@@ -4,7 +4,7 @@ use std::fmt;
 use std::ops::Range;
 use std::time::Duration;
 
-use qris_api::WibTime;
+use qris_api::{Schedule, WibTime};
 
 use crate::random::Chance;
 
@@ -31,6 +31,8 @@ pub(crate) struct Scenario {
     /// How long a code can really be paid: 30 or 60 minutes, by which of its pages the provider
     /// goes.
     pub(crate) validity: Duration,
+    /// The shop's settings.
+    pub(crate) schedule: Schedule,
     /// How often a payment is announced by a webhook, in a thousand.
     pub(crate) webhooks: u32,
     /// Whether the client's own budget is there: a file of the host that all processes share.
@@ -170,6 +172,8 @@ impl Scenario {
             merchants,
             processes,
             validity: if chance.per_mille(300) { minutes(30) } else { hours(1) },
+            // Most shops ask less often here than they would: so that stories are short.
+            schedule: Schedule { checks: chance.pick(&[30, 12, 6, 4, 4]), ..Schedule::default() },
             webhooks: chance.pick(&[0, 0, 500, 1000]),
             client_budget: chance.per_mille(1000),
             round_gap: chance.pick(&[seconds(1), seconds(5), seconds(20), seconds(60)]),

@@ -5,8 +5,9 @@ use std::time::Duration;
 
 use qris_api::webhook::Hint;
 use qris_api::{InvoiceId, Rupiah, TransactionNumber};
+use qris_ledger::{InvoiceState, OrderInvoice};
 use qris_orders::{
-    Actor, Charged, Context, Error, Merchant, NewOrder, Order, OrderService, Renewed, State,
+    Actor, Charged, Context, Error, Merchant, NewOrder, Order, OrderService, Renewed,
 };
 use tokio::sync::Notify;
 
@@ -114,13 +115,18 @@ impl Shop {
         let mut chance = Chance::new(self.world.scenario.seed, "owner", 0, 0);
         for _ in 0..6 {
             self.world.time.sleep(minutes(30)).await;
-            for plan in &self.world.scenario.orders {
-                let record = self.store.with(plan.merchant, |ledger| ledger.find(&number(plan)));
-                if let Ok(Some(record)) = record
-                    && record.state == State::Unknown
-                {
-                    self.press(plan, Act::Resolve, &mut chance).await;
-                    self.world.time.sleep(minutes(2)).await;
+            for merchant in 0..self.world.scenario.merchants {
+                let now = self.world.true_time();
+                let listed = self.store.with(merchant, |ledger| ledger.attention(100, now));
+                for order in listed.unwrap_or_default() {
+                    let unknown = |code: &OrderInvoice| code.state == InvoiceState::Unknown;
+                    let mut plans = self.world.scenario.orders.iter();
+                    if order.invoices.iter().any(unknown)
+                        && let Some(plan) = plans.find(|plan| number(plan) == order.number)
+                    {
+                        self.press(plan, Act::Resolve, &mut chance).await;
+                        self.world.time.sleep(minutes(2)).await;
+                    }
                 }
             }
         }
@@ -438,7 +444,8 @@ impl Shop {
         match service.renew(context, &number(plan)).await? {
             Renewed::Created(order) => {
                 if order.may_be_shown(service.now(context)?) {
-                    self.show(plan, plan.amount, &order);
+                    // A rejected order may have been charged again with the other amount.
+                    self.show(plan, order.amount.get(), &order);
                 }
             }
             Renewed::Paid(order) => laws::what_is_seen_is_true(&self.world, plan, &order),
