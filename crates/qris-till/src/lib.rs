@@ -97,8 +97,10 @@
 //! TLS: put a reverse proxy before it. Without a [`Token`] it listens on this machine only.
 #![forbid(unsafe_code)]
 
+mod actions;
 mod api;
-mod cancel;
+mod attention;
+mod charge;
 mod connections;
 mod counters;
 mod error;
@@ -106,23 +108,29 @@ mod events;
 mod failed_logins;
 mod guard;
 mod health;
+mod http_error;
 mod live;
 mod log;
+mod merchant;
 mod metrics;
 mod open_files;
+mod order_view;
+mod orders;
 mod pages;
+mod picture;
 mod reference;
+mod report;
 mod request_body;
 mod resolve;
 mod server;
 mod settings;
-mod shown;
 mod till;
 mod token;
 mod webhook;
 
 pub use error::Error;
 pub use log::log_to_stderr;
+pub use qris_orders::{MerchantName, MerchantSettings};
 pub use settings::Settings;
 pub use till::{Till, serve};
 pub use token::{Token, WeakToken};

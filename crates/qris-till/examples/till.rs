@@ -1,0 +1,43 @@
+//! Serves a till until Ctrl-C or SIGTERM, with settings from the environment: how a program of your
+//! own starts one. The command `qris till` has every setting.
+//!
+//! `QRIS_API_KEY`, `QRIS_MERCHANT_ID` and `QRIS_BASE_URL` are the merchant's, `QRIS_DATABASE_URL` the
+//! ledger's; `QRIS_TILL_LISTEN`, `QRIS_TILL_TOKEN` and `QRIS_WEBHOOK_TOKEN` may be absent, and so may
+//! `QRIS_CHECKS_PER_MINUTE` and `QRIS_ABANDON_SECONDS`.
+
+use std::env;
+use std::error::Error;
+use std::io::Write as _;
+use std::time::Duration;
+
+use qris_api::{ApiKey, Client, MerchantId};
+use qris_till::{MerchantName, MerchantSettings, Settings, Token};
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn Error>> {
+    qris_till::log_to_stderr();
+    let key = ApiKey::parse(env::var("QRIS_API_KEY")?)?;
+    let client = Client::builder(key, MerchantId::parse(env::var("QRIS_MERCHANT_ID")?)?)
+        .base_url(env::var("QRIS_BASE_URL")?);
+    let mut merchant = MerchantSettings::main(client);
+    if let Ok(checks) = env::var("QRIS_CHECKS_PER_MINUTE") {
+        merchant.budget.checks_per_minute = checks.parse()?;
+    }
+    if let Ok(seconds) = env::var("QRIS_ABANDON_SECONDS") {
+        merchant.abandon_after = Duration::from_secs(seconds.parse()?);
+    }
+    let mut settings = Settings::new([merchant], env::var("QRIS_DATABASE_URL")?);
+    if let Ok(address) = env::var("QRIS_TILL_LISTEN") {
+        settings.listen = address.parse()?;
+    }
+    settings.token = env::var("QRIS_TILL_TOKEN").ok().map(Token::parse).transpose()?;
+    if let Ok(token) = env::var("QRIS_WEBHOOK_TOKEN") {
+        settings.webhook_tokens.insert(MerchantName::default(), Token::parse(token)?);
+    }
+    qris_till::serve(settings, |address| {
+        // Nobody has to read it.
+        writeln!(std::io::stdout(), "listening on http://{address}").ok();
+    })
+    .await?;
+    Ok(())
+}
