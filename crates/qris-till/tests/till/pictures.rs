@@ -26,7 +26,7 @@ async fn pictures_of_a_pending_invoice_are_drawn() {
     for width in ["", "?width=58", "?width=80"] {
         let printed = get(shop.at(), &format!("/api/orders/INV-1/qr.escpos{width}")).await;
         assert_eq!(printed.status, 200);
-        assert!(printed.body.starts_with("\u{1b}@"), "{:?}", &printed.body[..4]);
+        assert!(printed.body.starts_with("\u{1d}v0"), "{:?}", &printed.body[..4]);
         lengths.push(printed.body.len());
     }
     assert_eq!(lengths[0], lengths[1]);

@@ -159,7 +159,7 @@ async fn a_person_says_with_a_reason_that_there_is_no_invoice() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_needs_a_person_is_listed_with_the_webhook_that_it_may_be_of() {
-    let shop = Shop::with(HOUR, |settings| settings).await;
+    let shop = Shop::open().await;
     charge(shop.at(), "FINE", 500).await.json(201);
     let list = async || get(shop.at(), "/api/attention").await.json(200);
     let empty = serde_json::json!({"orders": [], "webhooks": [], "rows_set_aside": []});
@@ -179,9 +179,12 @@ async fn what_needs_a_person_is_listed_with_the_webhook_that_it_may_be_of() {
     shop.sandbox.pay(id).unwrap();
     let body = format!(r#"{{"invoiceid":{id}}}"#);
     // The watcher may have asked about this webhook's invoice a moment ago.
-    while post(shop.at(), "/api/orders/PAY-1/resolve", &body).await.status == 429 {
-        tokio::time::sleep(Duration::from_millis(100)).await;
-    }
+    let resolved = async {
+        while post(shop.at(), "/api/orders/PAY-1/resolve", &body).await.status == 429 {
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(20), resolved).await.expect("a check");
     reaches(shop.at(), "PAY-1", "paid").await;
     let left = list().await;
     assert_eq!(left["orders"], Value::Array(Vec::new()));
