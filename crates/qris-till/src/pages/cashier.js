@@ -204,6 +204,7 @@ function draw() {
   element("cancel").hidden = !["open", "pending", "over", "expired"].includes(phase);
   element("check").hidden = !["pending", "over", "expired", "cancelled"].includes(phase);
   element("renew").hidden = !["open", "over", "expired", "rejected"].includes(phase);
+  element("next").classList.toggle("primary", element("renew").hidden);
   element("renew").disabled = renewing;
   element("renew").textContent = renewing ? words().checking_older : words().new_code;
   element("renewing").hidden = !renewing || phase === "open";
