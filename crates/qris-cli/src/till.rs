@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::Args;
-use qris_till::Token;
+use qris_till::{MerchantName, MerchantSettings, Token};
 
 use crate::output::{print, visible};
 use crate::settings::{Settings, SettingsError, place_of_database};
@@ -16,7 +16,8 @@ use crate::settings::{Settings, SettingsError, place_of_database};
 /// It watches the orders of all merchants in the settings, or of the one that --merchant names, and
 /// settles each once, however many tills share the books.
 /// With QRIS_TILL_TOKEN in the environment that bearer token guards everything; without it the
-/// till listens on this machine only. QRIS_WEBHOOK_TOKEN opens /webhook/TOKEN to the provider.
+/// till listens on this machine only. QRIS_WEBHOOK_TOKEN opens /webhook/TOKEN to the provider, for
+/// the merchant main; webhook_token in [merchant.NAME] does so for another.
 #[derive(Args)]
 #[command(after_help = "Example:\n  qris till --database sqlite://shop.db\n\
                         \n  # For tablets in the shop, which ask for this token once:\n  \
@@ -51,21 +52,41 @@ impl TillCommand {
         let merchants = self.settings.served_merchants()?;
         let database = self.settings.served_database_url(&merchants)?;
         let books = place_of_database(&database);
-        let [merchant] = merchants.as_slice() else {
-            return Err(SettingsError("expected one merchant".to_owned()).into());
-        };
-        let mut settings = qris_till::Settings::new(merchant.client_builder()?, database);
+        let mut settings = qris_till::Settings::new([], database);
         settings.listen = self.listen;
-        settings.nmid = merchant.nmid().map(str::to_owned);
-        settings.budget = merchant.budget()?;
-        settings.abandon_after = match self.abandon_seconds {
-            Some(seconds) => Duration::from_secs(seconds.into()),
-            None => merchant.abandon_after()?,
-        };
-        let provider = merchant.provider();
         settings.token = token("QRIS_TILL_TOKEN")?;
-        settings.webhook_token = token("QRIS_WEBHOOK_TOKEN")?;
-        anstream::eprintln!("asking {}; the books: {}", visible(&provider), visible(&books));
+        // The variable is for main, as the other variables are, or for the only merchant.
+        let only = if merchants.len() == 1 { merchants.first() } else { None };
+        let of_variable = merchants.iter().find(|merchant| merchant.is_main()).or(only);
+        let mut variable = token("QRIS_WEBHOOK_TOKEN")?;
+        if variable.is_some() && of_variable.is_none() {
+            let words = "expected webhook_token in the table [merchant.NAME] of each merchant that \
+                         has a webhook, found QRIS_WEBHOOK_TOKEN and no merchant main";
+            return Err(SettingsError(words.to_owned()).into());
+        }
+        for merchant in &merchants {
+            let name: MerchantName = merchant.name().clone();
+            let parsed = merchant.webhook_token().map(Token::parse).transpose();
+            let token = parsed.map_err(|error| {
+                SettingsError(format!("webhook_token of {}: {error}", merchant.place()))
+            })?;
+            let is_of_variable = of_variable.is_some_and(|one| one.name() == merchant.name());
+            let token = if is_of_variable { variable.take().or(token) } else { token };
+            settings.webhook_tokens.extend(token.map(|token| (name.clone(), token)));
+            settings.merchants.push(MerchantSettings {
+                nmid: merchant.nmid().map(str::to_owned),
+                budget: merchant.budget()?,
+                abandon_after: match self.abandon_seconds {
+                    Some(seconds) => Duration::from_secs(seconds.into()),
+                    None => merchant.abandon_after()?,
+                },
+                name,
+                ..MerchantSettings::main(merchant.client_builder()?)
+            });
+        }
+        let providers: Vec<String> = merchants.iter().map(|merchant| merchant.provider()).collect();
+        let providers = providers.join(", ");
+        anstream::eprintln!("asking {}; the books: {}", visible(&providers), visible(&books));
         qris_till::log_to_stderr();
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
         let listening = |address: SocketAddr| {
