@@ -137,7 +137,8 @@ async fn look(app: &AppState) {
 }
 
 async fn look_for(app: &AppState, merchant: MerchantName, numbers: Vec<TransactionNumber>) {
-    let orders = app.orders.for_merchant(merchant);
+    // Only orders of the till's merchants are watched.
+    let Ok(orders) = app.orders.for_merchant(merchant) else { return };
     let found = orders.read(move |ledger| {
         let found = numbers.iter().map(|number| ledger.find(number));
         // One that makes no sense must not hide the others.

@@ -31,7 +31,7 @@ impl FromRequestParts<Arc<AppState>> for Merchant {
     ) -> Result<Self, Self::Rejection> {
         let Query(MerchantQuery { merchant }) = Query::try_from_uri(&parts.uri)?;
         let name = select(&app.merchants, merchant.as_deref())?;
-        Ok(Self { name: name.clone(), orders: app.orders.for_merchant(name.clone()) })
+        Ok(Self { name: name.clone(), orders: app.orders.for_merchant(name.clone())? })
     }
 }
 

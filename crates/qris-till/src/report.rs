@@ -103,7 +103,7 @@ async fn by_merchant(app: &AppState, form: &Form) -> Result<Response, HttpError>
     let (from, to) = (form.from, form.to);
     let mut totals = Vec::new();
     for name in &app.merchants {
-        let orders = app.orders.for_merchant(name.clone());
+        let orders = app.orders.for_merchant(name.clone())?;
         let lines = orders.read(move |ledger| ledger.report(from, to)).await?;
         let merchant = MerchantName::as_str(name);
         let mut total = MerchantTotal { merchant, invoices: 0, payments: 0, paid: 0 };

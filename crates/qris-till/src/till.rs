@@ -39,7 +39,8 @@ pub(crate) struct AppState {
 impl AppState {
     /// The best-known time of a merchant's provider.
     pub(crate) fn now(&self, merchant: &MerchantName) -> WibTime {
-        self.orders.for_merchant(merchant.clone()).now()
+        let orders = self.orders.for_merchant(merchant.clone());
+        orders.map_or_else(|_| WibTime::now(), |orders| orders.now())
     }
 }
 

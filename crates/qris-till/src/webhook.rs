@@ -33,9 +33,12 @@ pub(crate) async fn take(
         app.metrics.webhooks_refused.add(1);
         return StatusCode::BAD_REQUEST.into_response();
     };
-    let orders = app.orders.for_merchant(merchant.clone()).by(Actor::new("webhook"));
+    let hinted = async {
+        let orders = app.orders.for_merchant(merchant.clone())?;
+        orders.by(Actor::new("webhook")).hint(hint).await
+    };
     // Anything but 200 has it sent again and again.
-    let status = match orders.hint(hint).await {
+    let status = match hinted.await {
         Ok(_) => StatusCode::OK,
         Err(error) => {
             tracing::warn!(%error, "a webhook was not booked");
