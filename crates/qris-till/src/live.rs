@@ -162,7 +162,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_was_read_before_a_payment_and_comes_after_it_is_not_shown() {
+    fn what_was_read_before_a_payment_or_a_newer_code_and_comes_after_it_is_not_shown() {
         let folder = tempfile::tempdir().expect("a folder");
         let mut ledger = Ledger::open(folder.path().join("qris.db")).expect("books");
         let number = TransactionNumber::parse("INV-1").expect("a number");
@@ -176,8 +176,18 @@ mod tests {
         let mut watched = live.watch(before.clone());
         live.show(paid.clone(), now);
         assert_eq!(*watched.borrow_and_update(), paid);
-        live.show(before, now);
+        live.show(before.clone(), now);
         assert_eq!(watched.has_changed().ok(), Some(false));
         assert_eq!(*watched.borrow(), paid);
+
+        // The same of an order that has another code since.
+        let mut renewed = before.clone();
+        renewed.invoices.extend(before.invoices.clone());
+        let live = Live::default();
+        let mut watched = live.watch(before.clone());
+        live.show(renewed.clone(), now);
+        assert_eq!(*watched.borrow_and_update(), renewed);
+        live.show(before, now);
+        assert_eq!(watched.has_changed().ok(), Some(false));
     }
 }

@@ -421,6 +421,40 @@ test("a webhook that fits an unknown sale is offered, and one press uses it", as
   await pressUntilPaid(page, page.getByRole("button", { name: `Pakai invoice ${id}` }));
 });
 
+test("pages of one merchant show its sales and displays, and none of another's with the same numbers", async () => {
+  await stop(till);
+  await startTill({ QRIS_MERCHANTS: "kios-1 kios-2" });
+  const pages = {};
+  for (const [merchant, amount] of [["kios-1", "1000"], ["kios-2", "2000"]]) {
+    const cashier = await visit(`/?merchant=${merchant}&till=K1`);
+    const display = await visit(`/display?merchant=${merchant}&till=K1`);
+    await cashier.getByLabel("No. transaksi").fill("INV-1");
+    await charge(cashier, amount);
+    pages[merchant] = { cashier, display };
+  }
+  for (const [merchant, amount] of [["kios-1", "Rp1.000"], ["kios-2", "Rp2.000"]]) {
+    const { cashier, display } = pages[merchant];
+    assert.equal(await cashier.locator("#shown-amount").innerText(), amount);
+    await display.locator("#to-pay").waitFor();
+    assert.equal(await display.locator("#to-pay #amount").innerText(), amount);
+    await display.waitForFunction(() => document.getElementById("qr").naturalWidth > 100);
+    assert.equal(await cashier.locator("#last tr").count(), 1);
+  }
+  const first = await (await fetch(`${till.origin}/api/orders/INV-1?merchant=kios-1`)).json();
+  await control(`/sandbox/invoices/${first.qris_invoiceid}/pay`, {});
+  await pages["kios-1"].cashier.getByRole("button", { name: "Cek sekarang" }).click();
+  await pages["kios-1"].display.locator("#paid").waitFor();
+  await state(pages["kios-2"].cashier, "pending");
+  await pages["kios-1"].cashier.getByRole("link", { name: "Laporan" }).click();
+  await pages["kios-1"].cashier.locator("#sum").getByText("Rp1.000").waitFor();
+  assert.match(pages["kios-1"].cashier.url(), /merchant=kios-1/);
+  // A page that names none of them says so.
+  const lost = await context.newPage();
+  await lost.goto(till.origin);
+  await lost.getByText("Buka alamat dengan ?merchant=NAMA").waitFor();
+  assertQuiet();
+});
+
 test("the report leads to a sale that needs a person", async () => {
   const page = await visit();
   await unknownSale(page, "INV-1");
