@@ -45,7 +45,7 @@ const AMOUNT: u64 = 25_578;
 const PAYER_TAKES: Duration = Duration::from_secs(5);
 
 /// For how long the demo shows a code; a shop shows it for 30 minutes.
-const SHOWN: Duration = Duration::from_secs(4);
+const SHOWN: Duration = Duration::from_secs(5);
 
 /// How often the demo asks. The live API allows nothing like it: there, a key that asks more
 /// often than once a minute is blocked.
@@ -114,15 +114,17 @@ impl Demo {
         };
         say(2, format!("booked {number} in {} before the provider was asked", path.display()))?;
         say(3, format!("asked over HTTP for a code of {}", rupiah(order.amount.get())))?;
-        let first = shop.show(&order)?;
+        let first = code(&order)?;
         say(4, "the QR says what was asked: checksum, 54, 53, 51.02 and 62.05".to_owned())?;
+        shop.draw(&order, &first)?;
 
         let order = shop.renew(&order).await?;
-        let second = shop.show(&order)?;
+        let second = code(&order)?;
         if first.qris_invoiceid == second.qris_invoiceid {
             return failure("renew the order", "the new code is the old one");
         }
         say(5, "nobody paid in time: checked once more, then asked for another code".to_owned())?;
+        shop.draw(&order, &second)?;
 
         let payer = async {
             sleep(PAYER_TAKES).await;
@@ -172,22 +174,16 @@ struct Shop {
 }
 
 impl Shop {
-    /// Cross-checks the code of an order and draws it.
-    fn show(&self, order: &Order) -> Result<Invoice, Failure> {
+    /// Draws the code of an order.
+    fn draw(&self, order: &Order, invoice: &Invoice) -> Result<(), Failure> {
         const STEP: &str = "draw the QR";
-        let Some(invoice) = order.invoice.clone() else {
-            return failure(STEP, "the order has no code");
-        };
         let now = self.orders.now(&self.context).step(STEP)?;
         if !order.may_be_shown(now) {
             return failure(STEP, "the code may not be shown");
         }
-        cross_check(&invoice)?;
         let picture = Drawing::parse(&invoice.qris_content).step(STEP)?;
         let picture = picture.terminal().step(STEP)?;
-        let left = time_left(order, now);
-        print(&format!("\n{picture}{left}\n\n")).step(STEP)?;
-        Ok(invoice)
+        print(&format!("\n{picture}{}\n\n", time_left(order, now))).step(STEP)
     }
 
     /// Waits until the code of an order is no longer shown, and asks for another.
@@ -282,6 +278,14 @@ fn temporary_books() -> PathBuf {
 fn demo_number() -> Result<TransactionNumber, qris_api::Invalid> {
     let now = WibTime::now().timestamp().as_millisecond();
     TransactionNumber::parse(format!("DEMO-{now}"))
+}
+
+/// The code of an order, cross-checked.
+fn code(order: &Order) -> Result<Invoice, Failure> {
+    match order.invoice.clone() {
+        Some(invoice) => cross_check(&invoice).map(|()| invoice),
+        None => failure("cross-check the QR", "the order has no code"),
+    }
 }
 
 /// Decodes the reply and holds it against what was asked.

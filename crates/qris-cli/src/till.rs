@@ -1,22 +1,25 @@
 //! `qris till`: the service and its pages.
 
+use std::collections::BTreeMap;
 use std::io;
 use std::net::SocketAddr;
 use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::Args;
+use qris_ledger::MerchantName;
 use qris_till::Token;
 
 use crate::output::{print, visible};
-use crate::settings::{Settings, SettingsError, place_of_database};
+use crate::settings::{MerchantSettings, Settings, SettingsError, place_of_database};
 
 /// Runs the till: an HTTP API, and pages for the cashier, the customer and the owner
 ///
 /// It watches the orders of all merchants in the settings, or of the one that --merchant names, and
 /// settles each once, however many tills share the books.
 /// With QRIS_TILL_TOKEN in the environment that bearer token guards everything; without it the
-/// till listens on this machine only. QRIS_WEBHOOK_TOKEN opens /webhook/TOKEN to the provider.
+/// till listens on this machine only. QRIS_WEBHOOK_TOKEN opens /webhook/TOKEN to the provider; where
+/// there are several merchants, each has its own webhook_token in the settings file.
 #[derive(Args)]
 #[command(after_help = "Example:\n  qris till --database sqlite://shop.db\n\
                         \n  # For tablets in the shop, which ask for this token once:\n  \
@@ -51,21 +54,19 @@ impl TillCommand {
         let merchants = self.settings.served_merchants()?;
         let database = self.settings.served_database_url(&merchants)?;
         let books = place_of_database(&database);
-        let [merchant] = merchants.as_slice() else {
-            return Err(SettingsError("expected one merchant".to_owned()).into());
-        };
-        let mut settings = qris_till::Settings::new(merchant.client_builder()?, database);
+        let served: Result<Vec<_>, _> = merchants.iter().map(|one| self.served(one)).collect();
+        let mut settings = qris_till::Settings::new(served?, database);
         settings.listen = self.listen;
-        settings.nmid = merchant.nmid().map(str::to_owned);
-        settings.budget = merchant.budget()?;
-        settings.abandon_after = match self.abandon_seconds {
-            Some(seconds) => Duration::from_secs(seconds.into()),
-            None => merchant.abandon_after()?,
-        };
-        let provider = merchant.provider();
         settings.token = token("QRIS_TILL_TOKEN")?;
-        settings.webhook_token = token("QRIS_WEBHOOK_TOKEN")?;
-        anstream::eprintln!("asking {}; the books: {}", visible(&provider), visible(&books));
+        settings.webhook_tokens = webhook_tokens(&merchants)?;
+        for merchant in &merchants {
+            let name = match merchants.len() {
+                1 => String::new(),
+                _ => format!("{}: ", merchant.name()),
+            };
+            anstream::eprintln!("{name}asking {}", visible(&merchant.provider()));
+        }
+        anstream::eprintln!("the books: {}", visible(&books));
         qris_till::log_to_stderr();
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
         let listening = |address: SocketAddr| {
@@ -75,6 +76,52 @@ impl TillCommand {
         runtime.block_on(qris_till::serve(settings, listening)).map_err(io::Error::other)?;
         Ok(ExitCode::SUCCESS)
     }
+}
+
+impl TillCommand {
+    fn served(
+        &self,
+        merchant: &MerchantSettings,
+    ) -> Result<qris_till::MerchantSettings, SettingsError> {
+        let abandon_after = match self.abandon_seconds {
+            Some(seconds) => Duration::from_secs(seconds.into()),
+            None => merchant.abandon_after()?,
+        };
+        Ok(qris_till::MerchantSettings {
+            name: merchant.name().clone(),
+            nmid: merchant.nmid().map(str::to_owned),
+            budget: merchant.budget()?,
+            abandon_after,
+            ..qris_till::MerchantSettings::main(merchant.client_builder()?)
+        })
+    }
+}
+
+/// The webhook tokens of the settings file; the one of `main`, or of the only merchant, may be in the
+/// environment too.
+fn webhook_tokens(
+    merchants: &[MerchantSettings],
+) -> Result<BTreeMap<MerchantName, Token>, SettingsError> {
+    let mut tokens = BTreeMap::new();
+    for merchant in merchants {
+        let Some(text) = merchant.webhook_token() else { continue };
+        let token = Token::parse(text).map_err(|error| {
+            SettingsError(format!("webhook_token in {}: {error}", merchant.place()))
+        });
+        tokens.insert(merchant.name().clone(), token?);
+    }
+    if let Some(token) = token("QRIS_WEBHOOK_TOKEN")? {
+        let only = merchants.len() == 1;
+        let Some(merchant) = merchants.iter().find(|one| only || one.is_main()) else {
+            return Err(SettingsError(
+                "expected webhook_token in the table of each merchant, found QRIS_WEBHOOK_TOKEN, \
+                 which is for the merchant main"
+                    .to_owned(),
+            ));
+        };
+        tokens.insert(merchant.name().clone(), token);
+    }
+    Ok(tokens)
 }
 
 /// A secret from the environment; never a flag, which others could see.

@@ -3,7 +3,7 @@
 use std::process::Command;
 
 use qris_api::{Rupiah, WibTime};
-use qris_ledger::{Ledger, State};
+use qris_ledger::{InvoiceState, Ledger, State};
 
 #[test]
 fn the_demo_ends_with_a_payment_in_the_books() {
@@ -25,6 +25,8 @@ fn the_demo_ends_with_a_payment_in_the_books() {
     assert_eq!(record.state, State::Paid);
     assert_eq!(record.amount, Rupiah::new(25_578));
     assert!(record.payment.details().is_some_and(|details| details.method.is_some()));
+    let states: Vec<_> = record.invoices.iter().map(|invoice| invoice.state).collect();
+    assert_eq!(states, [InvoiceState::Expired, InvoiceState::Paid], "it was renewed once");
     let invoice = record.invoice.as_ref().expect("an invoice");
     assert!(text.contains(&invoice.qris_nmid), "the NMID is shown");
     assert!(qris_codec::Qris::parse(&invoice.qris_content).is_ok());

@@ -27,7 +27,7 @@ fn main() -> Result<(), Failure> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let (sandbox, till) = runtime.block_on(async {
         let sandbox = Sandbox::start().await?;
-        let till = Till::start(Settings::new(client(&sandbox)?, database)).await?;
+        let till = Till::start(Settings::main(client(&sandbox)?, database)).await?;
         Ok::<_, Failure>((sandbox, till))
     })?;
     let bare = client(&sandbox)?.build()?;

@@ -12,29 +12,36 @@ use axum::http::StatusCode;
 use axum::routing::get;
 use axum::{Json, Router};
 use qris_api::{TransactionNumber, WibTime};
+use qris_orders::MerchantName;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use tokio::sync::watch;
 
-use crate::api::{Refused, transaction_number};
+use crate::http_error::HttpError;
+use crate::merchant::Merchant;
+use crate::orders::transaction_number;
 use crate::till::AppState;
 
 /// How many counters are kept at most.
 const MAX_COUNTERS: usize = 1_000;
 
-/// A counter's name: 1 to 12 ASCII letters and digits. Pages opened without one are `main`.
+/// A counter of a merchant: its name is 1 to 12 ASCII letters and digits. Pages opened without one
+/// are `main`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(crate) struct CounterName(String);
+pub(crate) struct CounterName {
+    merchant: MerchantName,
+    name: String,
+}
 
 impl CounterName {
-    pub(crate) fn parse(text: &str) -> Result<Self, Refused> {
+    pub(crate) fn parse(merchant: &MerchantName, text: &str) -> Result<Self, HttpError> {
         let valid =
             (1..=12).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphanumeric());
         if valid {
-            return Ok(Self(text.to_owned()));
+            return Ok(Self { merchant: merchant.clone(), name: text.to_owned() });
         }
         let words = "expected a counter of 1 to 12 ASCII letters and digits";
-        Err(Refused::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", words))
+        Err(HttpError::invalid(words))
     }
 }
 
@@ -65,14 +72,14 @@ struct Displays {
 }
 
 impl Displays {
-    fn get(&mut self, counter: CounterName) -> Result<&watch::Sender<CounterDisplay>, Refused> {
+    fn get(&mut self, counter: CounterName) -> Result<&watch::Sender<CounterDisplay>, HttpError> {
         if !self.by_counter.contains_key(&counter) && self.by_counter.len() >= MAX_COUNTERS {
             self.by_counter.retain(|_, display| {
                 display.receiver_count() > 0 || display.borrow().number.is_some()
             });
             if self.by_counter.len() >= MAX_COUNTERS {
                 let words = format!("expected at most {MAX_COUNTERS} counters in use");
-                return Err(Refused::new(StatusCode::TOO_MANY_REQUESTS, "too-many", words));
+                return Err(HttpError::new(StatusCode::TOO_MANY_REQUESTS, "too-many", words));
             }
         }
         Ok(self.by_counter.entry(counter).or_default())
@@ -84,7 +91,7 @@ impl Counters {
     pub(crate) fn watch(
         &self,
         counter: CounterName,
-    ) -> Result<watch::Receiver<CounterDisplay>, Refused> {
+    ) -> Result<watch::Receiver<CounterDisplay>, HttpError> {
         Ok(self.displays().get(counter)?.subscribe())
     }
 
@@ -98,7 +105,7 @@ impl Counters {
         &self,
         counter: CounterName,
         number: Option<TransactionNumber>,
-    ) -> Result<CounterDisplay, Refused> {
+    ) -> Result<CounterDisplay, HttpError> {
         let mut displays = self.displays();
         // Microseconds, so that a restarted till goes on above what it said before.
         let now = u64::try_from(WibTime::now().timestamp().as_microsecond()).unwrap_or_default();
@@ -120,9 +127,10 @@ pub(crate) fn routes() -> Router<Arc<AppState>> {
 
 async fn show(
     State(app): State<Arc<AppState>>,
+    Merchant { name, .. }: Merchant,
     Path(till): Path<String>,
-) -> Result<Json<Value>, Refused> {
-    let display = app.live.counters.show(CounterName::parse(&till)?);
+) -> Result<Json<Value>, HttpError> {
+    let display = app.live.counters.show(CounterName::parse(&name, &till)?);
     Ok(Json(display.json(&till)))
 }
 
@@ -136,12 +144,12 @@ struct SetRequest {
 
 async fn set(
     State(app): State<Arc<AppState>>,
+    Merchant { name, .. }: Merchant,
     Path(till): Path<String>,
     body: Result<Json<SetRequest>, JsonRejection>,
-) -> Result<Json<Value>, Refused> {
-    let Json(SetRequest { number }) =
-        body.map_err(|error| Refused::new(error.status(), "bad-request", error.body_text()))?;
-    let counter = CounterName::parse(&till)?;
+) -> Result<Json<Value>, HttpError> {
+    let Json(SetRequest { number }) = body?;
+    let counter = CounterName::parse(&name, &till)?;
     let number = number.as_deref().map(transaction_number).transpose()?;
     Ok(Json(app.live.counters.set(counter, number)?.json(&till)))
 }

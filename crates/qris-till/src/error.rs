@@ -2,6 +2,8 @@
 
 use std::net::SocketAddr;
 
+use qris_orders::MerchantName;
+
 /// What keeps a till from running.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -20,6 +22,18 @@ pub enum Error {
         /// What the system says.
         source: std::io::Error,
     },
+    /// The settings name no merchant.
+    #[error("expected at least one merchant in the settings, found none")]
+    NoMerchant,
+    /// Two merchants of the settings have the same name.
+    #[error("expected merchants of different names, found two called {0}")]
+    SameMerchant(MerchantName),
+    /// A webhook's token is for a merchant that is not in the settings.
+    #[error("expected the webhook token of a merchant in the settings, found one of {0}")]
+    WebhookMerchant(MerchantName),
+    /// Two merchants have the same webhook token, so one's webhooks would be taken for the other's.
+    #[error("expected a webhook token of its own for each merchant, found that of {0} twice")]
+    SameWebhookToken(MerchantName),
     /// The client could not be made.
     #[error(transparent)]
     Client(qris_api::Error),

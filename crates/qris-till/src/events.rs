@@ -1,4 +1,4 @@
-//! Server-sent events: one invoice for a program, or everything that a browser's pages watch.
+//! Server-sent events: one order for a program, or everything that a browser's pages watch.
 
 use std::convert::Infallible;
 use std::pin::Pin;
@@ -7,23 +7,24 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::extract::{Path, Query, State};
-use axum::http::StatusCode;
 use axum::http::header::HeaderName;
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use futures_util::stream::{self, Stream, StreamExt as _};
 use qris_api::TransactionNumber;
-use qris_ledger::Order;
+use qris_orders::{Order, Orders};
 use serde_json::json;
 use tokio::sync::watch;
 
-use crate::api::{Refused, find};
 use crate::counters::CounterName;
-use crate::shown::Shown;
+use crate::http_error::HttpError;
+use crate::merchant::Merchant;
+use crate::order_view::OrderView;
+use crate::orders::find;
 use crate::till::{AppState, stopped};
 
-/// How many invoices and counters one stream may watch together.
+/// How many orders and counters one stream may watch together.
 const MAX_WATCHED: usize = 64;
 
 /// How often a silent stream shows that it is alive.
@@ -31,29 +32,32 @@ const KEEP_ALIVE: Duration = Duration::from_secs(15);
 
 pub(crate) fn routes() -> Router<Arc<AppState>> {
     Router::new()
-        .route("/api/invoices/{number}/events", get(invoice))
+        .route("/api/orders/{number}/events", get(order))
         .route("/api/stream", get(several))
 }
 
 type Events = Pin<Box<dyn Stream<Item = Event> + Send>>;
 
-async fn invoice(
+async fn order(
     State(app): State<Arc<AppState>>,
+    Merchant { orders, .. }: Merchant,
     Path(number): Path<String>,
-) -> Result<Response, Refused> {
-    let record = find(&app, &number).await?;
+) -> Result<Response, HttpError> {
+    let found = find(&orders, &number).await?;
     let keep_alive = KeepAlive::new().interval(KEEP_ALIVE);
-    Ok(respond(watch_invoice(&app, record), keep_alive))
+    Ok(respond(watch_order(&app, orders, found), keep_alive))
 }
 
-/// All that the pages of one browser watch: `number=A&number=B&counter=K1`.
+/// All that the pages of one browser and merchant watch: `number=A&number=B&counter=K1`.
 async fn several(
     State(app): State<Arc<AppState>>,
-    Query(asked): Query<Vec<(String, String)>>,
-) -> Result<Response, Refused> {
-    let invalid = |words| Refused::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", words);
+    Merchant { name: merchant, orders }: Merchant,
+    Query(mut asked): Query<Vec<(String, String)>>,
+) -> Result<Response, HttpError> {
+    asked.retain(|(name, _)| name != "merchant");
     if asked.is_empty() || asked.len() > MAX_WATCHED {
-        return Err(invalid(format!("expected 1 to {MAX_WATCHED} of number and counter")));
+        let words = format!("expected 1 to {MAX_WATCHED} of number and counter");
+        return Err(HttpError::invalid(words));
     }
     let mut watched: Vec<Events> = Vec::new();
     let mut numbers = Vec::new();
@@ -61,24 +65,24 @@ async fn several(
         match name.as_str() {
             "number" => numbers.push(value),
             "counter" => {
-                let display = app.live.counters.watch(CounterName::parse(&value)?)?;
+                let display = app.live.counters.watch(CounterName::parse(&merchant, &value)?)?;
                 watched.push(changes(&app, display, move |display| {
                     Event::default().event("counter").data(display.json(&value).to_string())
                 }));
             }
-            _ => return Err(invalid("expected number and counter only".to_owned())),
+            _ => return Err(HttpError::invalid("expected number, counter and merchant only")),
         }
     }
-    let records = app.orders.read(move |ledger| {
+    let found = orders.read(move |ledger| {
         let found = numbers.into_iter().map(|text| match TransactionNumber::parse(&text) {
-            Ok(number) => ledger.find(&number).map(|record| record.ok_or(text)),
+            Ok(number) => ledger.find(&number).map(|order| order.ok_or(text)),
             Err(_) => Ok(Err(text)),
         });
         found.collect::<Result<Vec<_>, _>>()
     });
     // One number that is unknown must not end the stream for the others.
-    watched.extend(records.await?.into_iter().map(|found| match found {
-        Ok(record) => watch_invoice(&app, record),
+    watched.extend(found.await?.into_iter().map(|found| match found {
+        Ok(order) => watch_order(&app, orders.clone(), order),
         Err(number) => {
             let event = Event::default().event("not-found");
             let event = event.data(json!({"number": number}).to_string());
@@ -98,11 +102,11 @@ fn respond(events: impl Stream<Item = Event> + Send + 'static, keep_alive: KeepA
     (unbuffered, Sse::new(events).keep_alive(keep_alive)).into_response()
 }
 
-fn watch_invoice(app: &AppState, record: Order) -> Events {
-    app.live.show(record.clone(), app.orders.now());
-    let orders = app.orders.clone();
-    changes(app, app.live.watch(record), move |record| {
-        Event::default().event("invoice").data(json!(Shown::of(record, orders.now())).to_string())
+fn watch_order(app: &AppState, orders: Orders, order: Order) -> Events {
+    app.live.show(order.clone(), orders.now());
+    changes(app, app.live.watch(order), move |order| {
+        let view = json!(OrderView::new(order, orders.now()));
+        Event::default().event("order").data(view.to_string())
     })
 }
 

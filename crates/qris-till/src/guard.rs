@@ -16,9 +16,9 @@ use axum::response::{IntoResponse, Response};
 use axum::{Extension, Form};
 use serde::Deserialize;
 
-use crate::api::refuse;
 use crate::connections::Connection;
 use crate::failed_logins::{TooManyFailures, slow_down};
+use crate::http_error::refuse;
 use crate::pages;
 use crate::till::AppState;
 

@@ -6,7 +6,7 @@
 //!
 //! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
 //! let client = Client::builder(ApiKey::parse("139139220920202")?, MerchantId::parse("195255685725")?);
-//! let settings = Settings::new(client, "sqlite://qris.db");
+//! let settings = Settings::main(client, "sqlite://qris.db");
 //! qris_till::log_to_stderr();
 //! // Until Ctrl-C or SIGTERM.
 //! qris_till::serve(settings, |address| println!("open http://{address}")).await?;
@@ -19,16 +19,49 @@
 //! | where | what |
 //! |---|---|
 //! | `/`, `/display`, `/report` | pages for the cashier, the customer and the owner |
-//! | `POST /api/invoices` | charges: `{"number","amount","channel","tip"}`; the same again gives the same invoice |
-//! | `GET /api/invoices`, `/api/invoices/{number}` | the last invoices, or one |
-//! | `GET /api/invoices/{number}/qr.svg`, `qr.png` | its picture |
-//! | `GET /api/invoices/{number}/events` | server-sent events: its state now, and each change |
-//! | `GET /api/stream?number=…&counter=…` | one stream for several invoices and counters, as the pages use it |
+//! | `POST /api/orders` | charges: `{"number","amount"}` and what may be absent: `channel`, `tip`, `description`, `reference`, `metadata`, `due_at`, `shown_seconds`, `code`; the same again gives the same order |
+//! | `GET /api/orders` | a page of orders, newest first: `{"orders","next_cursor"}`, by `state`, `channel`, `from`, `to`, `search`, `limit`, `cursor`; or the paid ones that nobody has acknowledged, with `unacknowledged=true` |
+//! | `GET /api/orders/{number}` | one order, with all of its codes |
+//! | `GET /api/orders/{number}/qr.svg`, `qr.png`, `qr.escpos` | the picture of the code that is shown |
+//! | `GET /api/orders/{number}/events` | server-sent events: the order now, and each change |
+//! | `POST /api/orders/{number}/check`, `renew`, `cancel`, `resolve` | the cashier's buttons: see [renewing](crate#renewing) |
+//! | `POST /api/orders/{number}/acknowledge` | a program has shipped what was paid |
+//! | `GET /api/attention` | what needs a person: unknown outcomes, orders without an answer after their end, webhooks of invoices that are not booked, rows that make no sense |
+//! | `GET /api/webhooks/unbooked` | what webhooks said of invoices that are not booked |
+//! | `GET /api/report` | totals by day, channel or merchant, payments, overpaid orders; as JSON or CSV |
+//! | `GET /api/stream?number=…&counter=…` | one stream for several orders and counters, as the pages use it |
 //! | `GET`, `PUT /api/counters/{till}` | what the customer display of a counter shows: `{"number"}`, kept in memory |
-//! | `POST /api/invoices/{number}/check`, `cancel` | the cashier's buttons |
-//! | `GET /api/report` | totals as JSON or CSV |
 //! | `POST /webhook/{token}` | the provider's hint that there may be news |
 //! | `GET /healthz`, `/readyz`, `/metrics`, `/openapi.json` | for programs that look after it: see [health](crate#health) |
+//!
+//! A refusal is `{"error": "stable-word", "message": "…"}`.
+//!
+//! # Renewing
+//!
+//! A code is shown for half an hour; its order may live longer. `POST …/renew` asks for another code
+//! once the last is no longer shown. Every older code is checked first, unless it was within the last
+//! minute: the payer may have paid it just now. Two codes of one order are never shown at the same
+//! time.
+//!
+//! | answer | means |
+//! |---|---|
+//! | 201 | there is a new code |
+//! | 200 | an older code was paid: the order is paid, and there is no new code |
+//! | 409 `too-early` | its code is still shown, or another is being asked for |
+//! | 409 `outcome-unknown` | it is not known whether one of its codes was made: resolve that first |
+//! | 503 `not-checked`, 429 `too-soon` | an older code could not be checked, or not yet: no new code; try again after `Retry-After` |
+//! | 502 `outcome-unknown` | the provider did not answer: the order is `unknown` |
+//!
+//! If two codes of an order are paid all the same, the order is paid once, and `overpaid` says how
+//! much came beyond its amount.
+//!
+//! # Several merchants
+//!
+//! A till serves all merchants of its [`Settings`]. Each has its own numbers, key, budget and account.
+//! `?merchant=NAME` chooses one, in the pages' addresses too (`/?merchant=kios-2`); without it a
+//! request is about `main`, or about the only one, and is refused with 404 `unknown-merchant` where
+//! there is neither. The token in a webhook's address says whose webhook it is, so no two merchants
+//! may have the same.
 //!
 //! # How it keeps its promises
 //!
@@ -97,8 +130,10 @@
 //! TLS: put a reverse proxy before it. Without a [`Token`] it listens on this machine only.
 #![forbid(unsafe_code)]
 
+mod actions;
 mod api;
-mod cancel;
+mod attention;
+mod charge;
 mod connections;
 mod counters;
 mod error;
@@ -106,23 +141,29 @@ mod events;
 mod failed_logins;
 mod guard;
 mod health;
+mod http_error;
 mod live;
 mod log;
+mod merchant;
 mod metrics;
 mod open_files;
+mod order_view;
+mod orders;
 mod pages;
+mod picture;
 mod reference;
+mod report;
 mod request_body;
 mod resolve;
 mod server;
 mod settings;
-mod shown;
 mod till;
 mod token;
 mod webhook;
 
 pub use error::Error;
 pub use log::log_to_stderr;
+pub use qris_orders::{MerchantName, MerchantSettings};
 pub use settings::Settings;
 pub use till::{Till, serve};
 pub use token::{Token, WeakToken};

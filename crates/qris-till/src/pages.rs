@@ -41,6 +41,7 @@ pub(crate) fn routes() -> Router<Arc<AppState>> {
         .route("/assets/counter.js", file(SCRIPT, include_str!("pages/counter.js")))
         .route("/assets/live.js", file(SCRIPT, include_str!("pages/live.js")))
         .route("/assets/picture.js", file(SCRIPT, include_str!("pages/picture.js")))
+        .route("/assets/resolve.js", file(SCRIPT, include_str!("pages/resolve.js")))
         .route("/assets/stream.js", file(SCRIPT, include_str!("pages/stream.js")))
         .route("/assets/cashier.js", file(SCRIPT, include_str!("pages/cashier.js")))
         .route("/assets/display.js", file(SCRIPT, include_str!("pages/display.js")))

@@ -1,25 +1,29 @@
 //! What the caller calls a charge, so that the same charge is known again on a later day.
 
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::HeaderMap;
 use qris_ledger::NewOrder;
 
-use crate::api::Refused;
+use crate::http_error::HttpError;
 
 /// The name that the caller has for a charge, from the body or the header.
-pub(crate) fn read(headers: &HeaderMap, body: Option<String>) -> Result<Option<String>, Refused> {
-    let invalid = |words| Refused::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", words);
+pub(crate) fn read(headers: &HeaderMap, body: Option<String>) -> Result<Option<String>, HttpError> {
     let header = headers.get("idempotency-key").map(|value| value.to_str().map(str::to_owned));
-    let header = header.transpose().map_err(|_| invalid("expected Idempotency-Key in ASCII"))?;
+    let header =
+        header.transpose().map_err(|_| HttpError::invalid("expected Idempotency-Key in ASCII"))?;
     if let (Some(header), Some(body)) = (&header, &body)
         && header != body
     {
-        return Err(invalid("expected the same text as Idempotency-Key and reference, found two"));
+        return Err(HttpError::invalid(
+            "expected the same text as Idempotency-Key and reference, found two",
+        ));
     }
     let text = header.or(body);
     match &text {
-        Some(text) if text.trim().is_empty() => Err(invalid("expected a reference, found no text")),
+        Some(text) if text.trim().is_empty() => {
+            Err(HttpError::invalid("expected a reference, found no text"))
+        }
         Some(text) if text.chars().count() > NewOrder::MAX_REFERENCE_CHARS => {
-            Err(invalid("expected a reference of at most 255 characters, found more"))
+            Err(HttpError::invalid("expected a reference of at most 255 characters, found more"))
         }
         _ => Ok(text),
     }

@@ -9,8 +9,8 @@ use axum::middleware::Next;
 use axum::response::Response;
 use futures_util::StreamExt as _;
 
-use crate::api::refuse;
 use crate::connections::{BODY_TIMEOUT, Connection};
+use crate::http_error::refuse;
 
 /// The longest body that is read, in bytes; those of the webhook have some 250.
 const MAX_BODY_BYTES: usize = 16 * 1024;

@@ -1,23 +1,18 @@
-//! What a person does about a sale whose outcome is unknown.
-
-use std::sync::Arc;
-use std::time::Duration;
+//! `POST /api/orders/{number}/resolve`: what a person found out about an unknown outcome.
 
 use axum::Json;
+use axum::extract::Path;
 use axum::extract::rejection::JsonRejection;
-use axum::extract::{Path, Query, State};
-use axum::http::header::RETRY_AFTER;
-use axum::http::{HeaderValue, StatusCode};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 use qris_api::InvoiceId;
-use qris_ledger::Order;
 use qris_orders::{Error, Resolved};
 use serde::Deserialize;
-use serde_json::json;
 
-use crate::api::{LISTED, ListQuery, MOST_LISTED, Refused, refuse, transaction_number};
-use crate::shown::Shown;
-use crate::till::AppState;
+use crate::http_error::HttpError;
+use crate::merchant::Merchant;
+use crate::order_view::order_response;
+use crate::orders::transaction_number;
 
 /// What a person found out.
 #[derive(Deserialize)]
@@ -29,68 +24,54 @@ pub(crate) struct ResolveRequest {
     reason: Option<String>,
 }
 
-/// `POST /api/invoices/{number}/resolve`.
 pub(crate) async fn handle(
-    State(app): State<Arc<AppState>>,
+    Merchant { orders, .. }: Merchant,
     Path(number): Path<String>,
     body: Result<Json<ResolveRequest>, JsonRejection>,
-) -> Result<Response, Refused> {
-    let Json(request) =
-        body.map_err(|error| Refused::new(error.status(), "bad-request", error.body_text()))?;
+) -> Result<Response, HttpError> {
+    let Json(request) = body?;
     let number = transaction_number(&number)?;
     let reason = request.reason.as_deref().map(str::trim).filter(|text| !text.is_empty());
     let order = match (request.invoiceid, request.not_made, reason) {
         (Some(id), false, None) => {
-            let resolved = app.orders.resolve_paid(&number, InvoiceId::new(id)).await;
+            let resolved = orders.resolve_paid(&number, InvoiceId::new(id)).await;
             match resolved.map_err(refused)? {
                 Resolved::Paid(order) => order,
                 Resolved::Unpaid(order) => {
-                    return Ok((StatusCode::ACCEPTED, shown(&app, &order)).into_response());
+                    let shown = order_response(&orders, &order);
+                    return Ok((StatusCode::ACCEPTED, shown).into_response());
                 }
-                Resolved::TooSoon { wait } => return Ok(too_soon(wait)),
+                Resolved::TooSoon { wait } => {
+                    let words = "the provider may not be asked just now; try again in a while";
+                    return Err(HttpError::too_soon(wait, words));
+                }
             }
         }
-        (None, true, Some(reason)) => app.orders.resolve_not_made(&number, reason).await?,
+        (None, true, Some(reason)) => orders.resolve_not_made(&number, reason).await?,
         _ => {
-            return Err(Refused::new(
-                StatusCode::UNPROCESSABLE_ENTITY,
-                "invalid",
+            return Err(HttpError::invalid(
                 "expected either invoiceid, or not_made: true with a reason",
             ));
         }
     };
-    Ok(shown(&app, &order))
+    Ok(order_response(&orders, &order))
 }
 
-/// `GET /api/webhooks/unbooked`.
-pub(crate) async fn unbooked(
-    State(app): State<Arc<AppState>>,
-    Query(query): Query<ListQuery>,
-) -> Result<Response, Refused> {
-    let limit = query.limit.unwrap_or(LISTED).min(MOST_LISTED);
-    let webhooks = app.orders.read(move |ledger| ledger.unbooked_webhooks(limit)).await?;
-    Ok(Json(json!(webhooks)).into_response())
-}
-
-fn shown(app: &AppState, order: &Order) -> Response {
-    Json(json!(Shown::of(order, app.orders.now()))).into_response()
-}
-
-/// An invoice of another sale is the caller's mistake here, not the provider's.
-fn refused(error: Error) -> Refused {
+fn refused(error: Error) -> HttpError {
+    use qris_api::Error as Provider;
     match error {
-        Error::Ledger(qris_ledger::Error::InvoiceIdTaken) => Refused::new(
+        // An invoice of another order is the caller's mistake here, not the provider's.
+        Error::Ledger(qris_ledger::Error::InvoiceIdTaken) => HttpError::new(
             StatusCode::CONFLICT,
             "invoiceid-taken",
-            "expected an invoiceid that is not booked, found the one of another number",
+            "expected an invoiceid that is not booked, found the one of another order",
         ),
+        Error::Provider(
+            error @ (Provider::Invalid(_)
+            | Provider::Rejected { .. }
+            | Provider::Unreachable { .. }),
+        ) => error.into(),
+        Error::Provider(error) => HttpError::new(StatusCode::BAD_GATEWAY, "no-answer", error),
         error => error.into(),
     }
-}
-
-fn too_soon(wait: Duration) -> Response {
-    let words = "the provider may not be asked just now; try again in a while";
-    let mut response = refuse(StatusCode::TOO_MANY_REQUESTS, "too-soon", words);
-    response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(wait.as_secs()));
-    response
 }

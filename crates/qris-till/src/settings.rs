@@ -1,62 +1,82 @@
 //! What a till needs to know.
 
+use std::collections::BTreeMap;
 use std::net::{Ipv4Addr, SocketAddr};
-use std::time::Duration;
 
 use qris_api::ClientBuilder;
-use qris_ledger::Budget;
+use qris_orders::{MerchantName, MerchantSettings};
 
-use crate::Token;
+use crate::{Error, Token};
 
-/// Settings of a till; everything but the client and the database has a default.
+/// Settings of a till; everything but the merchants and the database has a default.
 ///
 /// ```
 /// use qris_api::{ApiKey, Client, MerchantId};
-/// use qris_till::{Settings, Token};
+/// use qris_till::{MerchantSettings, Settings, Token};
 ///
 /// let client = Client::builder(ApiKey::parse("sandbox-key")?, MerchantId::parse("123456")?)
 ///     .base_url("http://127.0.0.1:7000/restapi/qris/");
 /// let settings = Settings {
 ///     token: Some(Token::parse("0c9f1d7ab4e84f3b9d62")?),
-///     ..Settings::new(client, "sqlite://qris.db")
+///     ..Settings::new([MerchantSettings::main(client)], "sqlite://qris.db")
 /// };
 /// assert_eq!(settings.listen.to_string(), "127.0.0.1:8080");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug)]
 pub struct Settings {
-    /// How to speak with the provider. The till gives it the budget below.
-    pub client: ClientBuilder,
-    /// Where the books are: `sqlite://PATH` or `postgres://…`.
+    /// Where the ledger is: `sqlite://PATH` or `postgres://…`.
     pub database: String,
+    /// The merchants whose orders it takes, each with a name of its own. Requests choose one with
+    /// `?merchant=NAME`; without it they are about `main`, or about the only one.
+    pub merchants: Vec<MerchantSettings>,
     /// Where to listen; 127.0.0.1:8080.
     pub listen: SocketAddr,
     /// Who is let in; nobody is asked without one, and then only this machine can reach the till.
     pub token: Option<Token>,
-    /// The unguessable part of the webhook's address; without one there is no webhook.
-    pub webhook_token: Option<Token>,
-    /// The merchant's national number, where the owner says it. Without it the one that the books
-    /// saw first is the only one whose QR is shown.
-    pub nmid: Option<String>,
-    /// How often the key may be asked, by all tills that share the books.
-    pub budget: Budget,
-    /// How long after an intent nobody can still be asking for its invoice; 3 minutes. It must be
-    /// longer than a create may take with all its attempts to connect.
-    pub abandon_after: Duration,
+    /// The unguessable part of the address of each merchant's webhook, `/webhook/{token}`: it says
+    /// whose webhook it is. A merchant without one has no webhook.
+    pub webhook_tokens: BTreeMap<MerchantName, Token>,
 }
 
 impl Settings {
-    /// Starts from the defaults.
-    pub fn new(client: ClientBuilder, database: impl Into<String>) -> Self {
+    /// These merchants, and the defaults.
+    pub fn new(
+        merchants: impl IntoIterator<Item = MerchantSettings>,
+        database: impl Into<String>,
+    ) -> Self {
         Self {
-            client,
             database: database.into(),
+            merchants: merchants.into_iter().collect(),
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 8080)),
             token: None,
-            webhook_token: None,
-            nmid: None,
-            budget: Budget::default(),
-            abandon_after: Duration::from_secs(3 * 60),
+            webhook_tokens: BTreeMap::new(),
         }
+    }
+
+    /// One merchant, `main`, and the defaults.
+    pub fn main(client: ClientBuilder, database: impl Into<String>) -> Self {
+        Self::new([MerchantSettings::main(client)], database)
+    }
+
+    pub(crate) fn ensure_valid(&self) -> Result<(), Error> {
+        if self.merchants.is_empty() {
+            return Err(Error::NoMerchant);
+        }
+        let names = || self.merchants.iter().map(|merchant| &merchant.name);
+        for (at, name) in names().enumerate() {
+            if names().skip(at + 1).any(|other| other == name) {
+                return Err(Error::SameMerchant(name.clone()));
+            }
+        }
+        for (at, (name, token)) in self.webhook_tokens.iter().enumerate() {
+            if !names().any(|known| known == name) {
+                return Err(Error::WebhookMerchant(name.clone()));
+            }
+            if self.webhook_tokens.values().skip(at + 1).any(|other| other.is_same(token)) {
+                return Err(Error::SameWebhookToken(name.clone()));
+            }
+        }
+        Ok(())
     }
 }

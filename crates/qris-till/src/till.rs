@@ -1,10 +1,12 @@
 //! Starts a till, and ends it.
 
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use qris_orders::{Actor, MerchantSettings, Orders, OrdersSettings};
+use qris_api::WibTime;
+use qris_orders::{Actor, MerchantName, Orders, OrdersSettings};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
@@ -21,14 +23,25 @@ const DRAIN: Duration = Duration::from_secs(45);
 /// What the handlers of requests share.
 #[derive(Debug)]
 pub(crate) struct AppState {
+    /// The use case; [`Merchant`](crate::merchant::Merchant) gives it for the one that a request is
+    /// about.
     pub(crate) orders: Orders,
+    pub(crate) merchants: Vec<MerchantName>,
     pub(crate) live: Live,
     pub(crate) metrics: Metrics,
     pub(crate) stopping: watch::Sender<bool>,
     pub(crate) token: Option<Token>,
-    pub(crate) webhook_token: Option<Token>,
+    pub(crate) webhook_tokens: BTreeMap<MerchantName, Token>,
     pub(crate) failed_logins: FailedLogins,
     pub(crate) connections: Arc<Connections>,
+}
+
+impl AppState {
+    /// The best-known time of a merchant's provider.
+    pub(crate) fn now(&self, merchant: &MerchantName) -> WibTime {
+        let orders = self.orders.for_merchant(merchant.clone());
+        orders.map_or_else(|_| WibTime::now(), |orders| orders.now())
+    }
 }
 
 /// Waits until the till is told to stop.
@@ -57,34 +70,26 @@ impl Till {
     ///
     /// Each variant of [`Error`] but [`Error::Signals`].
     pub async fn start(settings: Settings) -> Result<Self, Error> {
-        let Settings {
-            client,
-            database,
-            listen,
-            token,
-            webhook_token,
-            nmid,
-            budget,
-            abandon_after,
-        } = settings;
+        settings.ensure_valid()?;
+        let Settings { database, merchants, listen, token, webhook_tokens } = settings;
         if token.is_none() && !listen.ip().is_loopback() {
             return Err(Error::Exposed { address: listen });
         }
         let refused = |source| Error::Listen { address: listen, source };
         let listener = TcpListener::bind(listen).await.map_err(refused)?;
         let address = listener.local_addr().map_err(refused)?;
-        let main =
-            MerchantSettings { nmid, budget, abandon_after, ..MerchantSettings::main(client) };
-        let orders = Orders::start(OrdersSettings { database, merchants: vec![main] }).await?;
+        let names = merchants.iter().map(|merchant| merchant.name.clone()).collect();
+        let orders = Orders::start(OrdersSettings { database, merchants }).await?;
         let limits = Limits::within(open_files::limit());
         let connections = Arc::new(Connections::new(limits));
         let app = Arc::new(AppState {
             orders: orders.by(Actor::new("cashier")),
+            merchants: names,
             live: Live::default(),
             metrics: Metrics::default(),
             stopping: watch::Sender::new(false),
             token,
-            webhook_token,
+            webhook_tokens,
             failed_logins: FailedLogins::default(),
             connections: Arc::clone(&connections),
         });

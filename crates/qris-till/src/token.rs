@@ -1,11 +1,11 @@
-//! The two secrets of a till.
+//! The secrets of a till.
 
 use std::fmt;
 
 use secrecy::{ExposeSecret as _, SecretString};
 use subtle::ConstantTimeEq as _;
 
-/// A secret that lets somebody in: the bearer token of the till, or that of its webhook.
+/// A secret that lets somebody in: the bearer token of the till, or that of a merchant's webhook.
 ///
 /// It shows itself nowhere, is compared in constant time, and wiped on drop.
 ///
@@ -41,6 +41,11 @@ impl Token {
             return Err(WeakToken { chars: secret.expose_secret().chars().count() });
         }
         Ok(Self(secret))
+    }
+
+    /// Whether both are the same.
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        self.is(other.0.expose_secret())
     }
 
     /// Whether this is the token, in a time that tells nothing of how much of it is right.

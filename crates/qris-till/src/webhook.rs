@@ -1,4 +1,4 @@
-//! The provider's hint that there may be news of an invoice.
+//! The provider's hint that there may be news of a code.
 
 use std::sync::Arc;
 
@@ -8,33 +8,37 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 use qris_api::webhook::Hint;
-use qris_orders::Actor;
+use qris_orders::{Actor, MerchantName};
 
 use crate::connections::Connection;
 use crate::failed_logins::slow_down;
 use crate::guard::too_many_logins;
 use crate::till::AppState;
 
-/// Takes a hint. It is not believed: it makes the invoice due to be checked.
+/// Takes a hint. It is not believed: it makes the code due to be checked.
 pub(crate) async fn take(
     State(app): State<Arc<AppState>>,
     Extension(connection): Extension<Arc<Connection>>,
     Path(token): Path<String>,
     body: Bytes,
 ) -> Response {
-    if !app.webhook_token.as_ref().is_some_and(|right| right.is(&token)) {
+    let Some(merchant) = merchant_of(&app, &token) else {
         app.metrics.webhooks_refused.add(1);
         return match slow_down(&app, connection.address).await {
             Ok(()) => StatusCode::NOT_FOUND.into_response(),
             Err(failures) => too_many_logins(failures),
         };
-    }
+    };
     let Ok(hint) = Hint::parse(&body) else {
         app.metrics.webhooks_refused.add(1);
         return StatusCode::BAD_REQUEST.into_response();
     };
+    let hinted = async {
+        let orders = app.orders.for_merchant(merchant.clone())?;
+        orders.by(Actor::new("webhook")).hint(hint).await
+    };
     // Anything but 200 has it sent again and again.
-    let status = match app.orders.by(Actor::new("webhook")).hint(hint).await {
+    let status = match hinted.await {
         Ok(_) => StatusCode::OK,
         Err(error) => {
             tracing::warn!(%error, "a webhook was not booked");
@@ -42,4 +46,12 @@ pub(crate) async fn take(
         }
     };
     status.into_response()
+}
+
+/// Whose webhook has this token. All of them are compared, so that the time tells nothing.
+fn merchant_of<'a>(app: &'a AppState, token: &str) -> Option<&'a MerchantName> {
+    app.webhook_tokens.iter().fold(None, |found, (merchant, right)| match right.is(token) {
+        true => Some(merchant),
+        false => found,
+    })
 }

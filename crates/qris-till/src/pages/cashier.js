@@ -1,9 +1,10 @@
-import { ask, clock, deadline, element, grouped, make, minutes, prefix, rupiah, say, separator, tell, till, trouble, words } from "/assets/till.js";
+import { ask, clock, deadline, element, grouped, isOlder, make, merchant, minutes, page, prefix, rupiah, say, separator, tell, till, trouble, words } from "/assets/till.js";
 import { announcer } from "/assets/counter.js";
-import { lookAgain, watchInvoice } from "/assets/live.js";
+import { lookAgain, watchOrder } from "/assets/live.js";
 import { pictureIn } from "/assets/picture.js";
+import { resolver } from "/assets/resolve.js";
 
-const KEPT = `shown-${till}`;
+const KEPT = `shown-${merchant ? `${merchant}-` : ""}${till}`;
 const picture = pictureIn(document.querySelector("#sale-shown .picture"));
 const ends = deadline();
 const announce = announcer();
@@ -17,6 +18,8 @@ let seen = 0;
 let stopWatching = () => {};
 let buttonFreeAt = 0;
 let presses = true;
+/// Whether another code is being asked for.
+let renewing = false;
 
 /// A number that no sale had before: the till, the day, the time, and three letters by chance,
 /// for another till may begin a sale in the same second.
@@ -105,7 +108,7 @@ element("sale").addEventListener("submit", async (event) => {
   const number = element("number").value.trim();
   let renew = true;
   try {
-    const record = await ask("POST", "/api/invoices", {
+    const record = await ask("POST", "/api/orders", {
       number, amount, channel: element("channel").value, tip: element("tip").checked,
     });
     // A sale that was there already is this one only if it can still be paid, or if it was asked
@@ -133,12 +136,14 @@ function show(number, record) {
   turn += 1;
   shown = null;
   presses = true;
+  renewing = false;
   buttonFreeAt = 0;
+  resolve.hide();
   keep(number);
   announce(number);
   if (record) see(record);
   // A sale that these books don't have is forgotten.
-  stopWatching = watchInvoice(number, (record) => (record ? see(record) : putAway()));
+  stopWatching = watchOrder(number, (record) => (record ? see(record) : putAway()));
 }
 
 /// Shows no sale.
@@ -149,7 +154,9 @@ function putAway() {
   announce(null);
   shown = null;
   phase = null;
+  renewing = false;
   picture.hide();
+  resolve.hide();
   element("sale-shown").hidden = true;
 }
 
@@ -162,8 +169,7 @@ function keep(number) {
 
 /// Takes a record of the sale that is shown.
 function see(record) {
-  // Paid is the end: what was read before the payment is no news.
-  if (shown?.state === "paid" && record.state !== "paid") return;
+  if (isOlder(record, shown)) return;
   const changed = shown && shown.state !== record.state;
   seen += 1;
   shown = record;
@@ -191,8 +197,19 @@ function draw() {
   element("payer").textContent = payer.filter(Boolean).join(" · ");
   element("unanswered").hidden = !record.unanswered;
   element("advice").textContent = words().advice[phase] ?? "";
-  element("cancel").hidden = phase !== "pending";
+  element("codes").hidden = record.invoices.length < 2;
+  element("codes").textContent = words().codes(record.invoices.length);
+  element("overpaid").hidden = !record.overpaid;
+  element("overpaid").textContent = record.overpaid ? words().overpaid(rupiah(record.overpaid)) : "";
+  element("cancel").hidden = !["open", "pending", "over", "expired"].includes(phase);
   element("check").hidden = !["pending", "over", "expired", "cancelled"].includes(phase);
+  element("renew").hidden = !["open", "over", "expired", "rejected"].includes(phase);
+  element("next").classList.toggle("primary", element("renew").hidden);
+  element("renew").disabled = renewing;
+  element("renew").textContent = renewing ? words().checking_older : words().new_code;
+  element("renewing").hidden = !renewing || phase === "open";
+  if (phase === "unknown") resolve.show(record.number);
+  else resolve.hide();
   tick();
 }
 
@@ -212,20 +229,51 @@ function tick() {
 }
 
 /// Asks for something to be done with the sale that is shown. `answered` has the answer, `refused`
-/// the refusal, unless another sale is shown by then.
-async function act(what, answered, refused = () => {}) {
+/// the refusal, unless another sale is shown by then. `refused` may give another word for it.
+async function act(what, answered, refused = () => {}, body = undefined) {
   tell(null);
   const asked = turn;
-  const path = `/api/invoices/${encodeURIComponent(shown.number)}/${what}`;
+  const path = `/api/orders/${encodeURIComponent(shown.number)}/${what}`;
   try {
-    const answer = await ask("POST", path);
+    const answer = await ask("POST", path, body);
     if (turn === asked) answered(answer);
   } catch (refusal) {
     if (turn !== asked) return;
-    refused(refusal);
-    tell(refusal.code ?? String(refusal));
+    tell(refused(refusal) ?? refusal.code ?? String(refusal));
   }
 }
+
+/// One press asks for another code of the same sale. The till checks every older code first.
+element("renew").addEventListener("click", async () => {
+  const { number, amount, channel, tip, state } = shown;
+  const asked = turn;
+  renewing = true;
+  draw();
+  if (state === "open") {
+    tell(null);
+    try {
+      const record = await ask("POST", "/api/orders", { number, amount, channel, tip });
+      if (turn === asked) see(record);
+    } catch (refusal) {
+      if (turn === asked) tell(RENEW_WORDS[refusal.code] ?? refusal.code ?? String(refusal));
+    }
+  } else {
+    await act("renew", see, ({ code }) => RENEW_WORDS[code]);
+  }
+  if (turn !== asked) return;
+  renewing = false;
+  draw();
+  refreshLast();
+});
+
+/// The charge form has a new number when it says these; a sale that is renewed keeps its own.
+const RENEW_WORDS = { "outcome-unknown": "renew-unknown", "content-mismatch": "renew-mismatch" };
+
+/// What a person found out about a sale whose outcome is unknown.
+const resolve = resolver((body) => act("resolve", (record) => {
+  see(record);
+  if (record.state === "unknown") tell("not-paid");
+}, () => {}, body));
 
 element("check").addEventListener("click", async () => {
   await act("check", ({ left }) => {
@@ -234,6 +282,7 @@ element("check").addEventListener("click", async () => {
   }, ({ code, answer }) => {
     if (code === "none-left") presses = false;
     if (answer?.wait_seconds) buttonFreeAt = performance.now() + answer.wait_seconds * 1000;
+    return code;
   });
   tick();
 });
@@ -262,7 +311,7 @@ async function refreshLast() {
   if (asksForLast) return;
   asksForLast = true;
   try {
-    drawLast(await ask("GET", "/api/invoices?limit=20"));
+    drawLast((await ask("GET", "/api/orders?limit=20")).orders);
     trouble("list", null);
   } catch (refusal) {
     trouble("list", refusal.code ?? String(refusal));
@@ -297,7 +346,6 @@ function drawLast(records) {
   buttons.find((button) => button.dataset.number === focused)?.focus();
 }
 
-if (till) element("open-display").href = `/display?till=${till}`;
 say(() => {
   tidy();
   if (shown) draw();
@@ -308,6 +356,8 @@ element("number").value = freshNumber();
 setInterval(tick, 250);
 document.addEventListener("visibilitychange", tick);
 setInterval(refreshLast, 5000);
-let kept = null;
-try { kept = localStorage.getItem(KEPT); } catch { /* no storage: nothing was kept */ }
-if (kept) show(kept);
+// The report page leads here to one sale.
+let wanted = new URLSearchParams(location.search).get("number");
+if (wanted) history.replaceState(null, "", page("/"));
+try { wanted ??= localStorage.getItem(KEPT); } catch { /* no storage: nothing was kept */ }
+if (wanted) show(wanted);

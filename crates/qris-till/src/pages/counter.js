@@ -1,7 +1,7 @@
 // What a counter's display shows: the cashier page says it, the display obeys. In the same browser
 // by a channel, elsewhere by way of the till.
 
-import { ask, till } from "/assets/till.js";
+import { ask, merchant, till } from "/assets/till.js";
 import { watchCounter } from "/assets/live.js";
 
 /// Pages that were opened without `?till=` are one counter too.
@@ -13,7 +13,7 @@ const RETRY = 2_000;
 /// till: it tries again sooner, unless it was closed.
 const UNCONFIRMED = 30_000;
 
-const channel = "BroadcastChannel" in window ? new BroadcastChannel(`qris-till-${counter}`) : null;
+const channel = "BroadcastChannel" in window ? new BroadcastChannel(["qris-till", counter, merchant].filter(Boolean).join(" ")) : null;
 
 /// For the cashier page: the returned function says which sale is shown, null for none.
 export function announcer() {

@@ -1,6 +1,6 @@
-import { deadline, element, minutes, rupiah, say, words } from "/assets/till.js";
+import { deadline, element, isOlder, minutes, rupiah, say, words } from "/assets/till.js";
 import { followCashier } from "/assets/counter.js";
-import { lookAgain, watchInvoice } from "/assets/live.js";
+import { lookAgain, watchOrder } from "/assets/live.js";
 import { pictureIn } from "/assets/picture.js";
 
 /// How long PAID and the end of a code stay on the screen, in milliseconds.
@@ -27,7 +27,7 @@ function follow(number, atFirst) {
   let quiet = atFirst;
   draw();
   if (!number) return;
-  stopWatching = watchInvoice(number, (record) => {
+  stopWatching = watchOrder(number, (record) => {
     if (!record) { follow(null); return; }
     see(record, quiet);
     quiet = false;
@@ -35,7 +35,7 @@ function follow(number, atFirst) {
 }
 
 function see(record, quiet) {
-  if (shown?.state === "paid" && record.state !== "paid") return;
+  if (isOlder(record, shown)) return;
   shown = record;
   ends.hear(record);
   if (quiet && record.state !== "pending") phase = phaseNow();

@@ -1,7 +1,7 @@
 // What a page watches: by the stream that all tabs share, or by asking every two seconds where the
 // browser has no shared workers.
 
-import { ask, received, trouble } from "/assets/till.js";
+import { ask, merchant, received, trouble } from "/assets/till.js";
 
 /// Milliseconds between two questions without a stream.
 const PAUSE = 2_000;
@@ -14,9 +14,9 @@ const START = 5_000;
 /// What is watched: `kind name` to who listens, and how often it was told something.
 const watched = new Map();
 
-/// Watches an invoice until the returned function is called. `listener` has each record, or null
-/// where there is no such invoice.
-export const watchInvoice = (number, listener) => watch("number", number, listener);
+/// Watches an order until the returned function is called. `listener` has each record, or null
+/// where there is no such order.
+export const watchOrder = (number, listener) => watch("number", number, listener);
 
 /// Watches what the display of a counter shows: `{number, revision}`.
 export const watchCounter = (counter, listener) => watch("counter", counter, listener);
@@ -46,7 +46,7 @@ function deliver(kind, name, value) {
 /// dropped.
 async function askAbout(entry) {
   const { kind, name, told } = entry;
-  const path = kind === "number" ? "/api/invoices/" : "/api/counters/";
+  const path = kind === "number" ? "/api/orders/" : "/api/counters/";
   let answer = null;
   try {
     answer = await ask("GET", path + encodeURIComponent(name));
@@ -56,7 +56,7 @@ async function askAbout(entry) {
   if (watched.get(`${kind} ${name}`) === entry && entry.told === told) deliver(kind, name, answer);
 }
 
-/// Has an invoice that is watched told again, if the till can be reached.
+/// Has an order that is watched told again, if the till can be reached.
 export function lookAgain(number) {
   const entry = watched.get(`number ${number}`);
   if (entry) askAbout(entry).catch(() => { /* told when the till is back */ });
@@ -77,9 +77,9 @@ function hear({ data: { type, value, refused, at } }) {
   if (type === "away") {
     trouble("stream", "away");
     // Asked in the open, the till says why: it may want its token.
-    if (refused) ask("GET", "/api/invoices?limit=1").catch(() => {});
+    if (refused) ask("GET", "/api/orders?limit=1").catch(() => {});
   } else if (type !== "ready") trouble("stream", null);
-  if (type === "invoice") deliver("number", value.number, received(value, at));
+  if (type === "order") deliver("number", value.number, received(value, at));
   if (type === "counter") deliver("counter", value.counter, value);
   if (type === "not-found") deliver("number", value.number, null);
 }
@@ -101,8 +101,9 @@ async function poll() {
 
 function share() {
   try {
-    // The name changes with the messages: an older page's worker may still run.
-    const worker = new SharedWorker("/assets/stream.js", "qris-till-1");
+    // The name changes with the messages: an older page's worker may still run. Each merchant has a
+    // worker of its own, because a stream is of one.
+    const worker = new SharedWorker("/assets/stream.js", ["qris-till-2", merchant].filter(Boolean).join(" "));
     worker.addEventListener("error", poll);
     port = worker.port;
   } catch {

@@ -1,6 +1,6 @@
 // The picture of a QR: a new element for each code, which nobody sees before it has loaded.
 
-import { make, words } from "/assets/till.js";
+import { api, make, words } from "/assets/till.js";
 
 /// Seconds until a picture that failed is asked for again, and until one that does not come is.
 const AGAIN = [1, 2, 4, 8, 15];
@@ -64,7 +64,7 @@ export function pictureIn(frame) {
     image = fresh;
     frame.append(fresh);
     const query = new URLSearchParams({ plain: "yes", once: `${PAGE}-${asks += 1}` });
-    fresh.src = `/api/invoices/${encodeURIComponent(record.number)}/qr.svg?${query}`;
+    fresh.src = api(`/api/orders/${encodeURIComponent(record.number)}/qr.svg?${query}`);
   }
 
   return {

@@ -1,27 +1,61 @@
-import { ask, element, grouped, make, rupiah, say, tell, today, words } from "/assets/till.js";
+import { api, ask, clock, element, grouped, make, page, rupiah, say, tell, today, words } from "/assets/till.js";
 
 let lines = [];
+/// What needs a person, and the orders of these days of which more was paid than asked.
+let attention = { orders: [], webhooks: [], rows_set_aside: [] };
+let overpaid = [];
 
 element("to").value = today();
 element("from").value = new Date(Date.parse(today()) - 6 * 86_400_000).toISOString().slice(0, 10);
 
 async function load() {
   const range = `from=${element("from").value}&to=${element("to").value}`;
-  element("csv").href = `/api/report?${range}&format=csv`;
-  element("payments_csv").href = `/api/report?${range}&by=payment&format=csv`;
+  element("csv").href = api(`/api/report?${range}&format=csv`);
+  element("payments_csv").href = api(`/api/report?${range}&by=payment&format=csv`);
   try {
-    lines = await ask("GET", `/api/report?${range}`);
+    [lines, overpaid, attention] = await Promise.all([
+      ask("GET", `/api/report?${range}`),
+      ask("GET", `/api/report?${range}&by=overpaid`),
+      ask("GET", "/api/attention?limit=200"),
+    ]);
     tell(null);
   } catch (refusal) {
     tell(refusal.code ?? String(refusal));
-    lines = [];
-    draw();
-    return;
+    [lines, overpaid] = [[], []];
   }
   draw();
 }
 
+/// What needs a person, each with what to do. A sale opens on the cashier's page.
+function drawAttention() {
+  const reasons = words().reasons;
+  const sale = (order, advice) => {
+    const line = make("li", "", "");
+    const open = make("a", "", order.number);
+    open.href = page("/", { number: order.number });
+    const when = `${order.created_at.slice(0, 10)} ${clock(order.created_at)}`;
+    line.append(open, ` · ${rupiah(order.amount)} · ${when}`, make("div", "fact", advice));
+    return line;
+  };
+  const note = (text, about) => {
+    const line = make("li", "", text);
+    if (about) line.append(make("div", "fact", about));
+    return line;
+  };
+  const { orders, webhooks, rows_set_aside: rows } = attention;
+  const strangers = webhooks.filter((webhook) => !webhook.number && webhook.status === "paid");
+  const all = [
+    ...orders.map((order) => sale(order, reasons[order.reason])),
+    ...overpaid.map((order) => sale(order, reasons.overpaid(rupiah(order.overpaid)))),
+    ...strangers.map((webhook) => note(reasons.webhook(webhook.qris_invoiceid), webhook.note)),
+    ...rows.map((row) => note(reasons.row(row.column), row.number)),
+  ];
+  element("attention").replaceChildren(...all);
+  element("nothing").hidden = all.length > 0;
+}
+
 function draw() {
+  drawAttention();
   const sum = (name) => lines.reduce((total, line) => total + line[name], 0);
   element("sum").textContent = rupiah(sum("paid"));
   element("count").textContent = grouped(sum("payments"));

@@ -10,6 +10,8 @@ const SILENT = 40_000;
 const FORGET = 180_000;
 /// The till refuses more in one stream.
 const MOST = 64;
+/// Whose orders these are: the second word of this worker's name.
+const merchant = self.name.split(" ")[1];
 
 /// What each page watches, `[["number", "INV-1"], ["counter", "main"]]`, and when it was last heard.
 const pages = new Map();
@@ -25,7 +27,9 @@ function tell(message) {
 function wanted() {
   const pairs = new Map();
   for (const { watch } of pages.values()) for (const pair of watch) pairs.set(pair.join(" "), pair);
-  return new URLSearchParams([...pairs.values()].slice(-MOST)).toString();
+  if (pairs.size === 0) return "";
+  const whose = merchant ? [["merchant", merchant]] : [];
+  return new URLSearchParams([...pairs.values()].slice(-MOST).concat(whose)).toString();
 }
 
 /// Opens the stream anew. The till begins with how things stand, so nothing is lost in between.
@@ -39,7 +43,7 @@ function open() {
   source = opened;
   heardAt = performance.now();
   opened.addEventListener("open", () => tell({ type: "open" }));
-  for (const type of ["invoice", "counter", "not-found", "ping"]) {
+  for (const type of ["order", "counter", "not-found", "ping"]) {
     opened.addEventListener(type, ({ data }) => {
       heardAt = performance.now();
       tell({ type, value: JSON.parse(data) });

@@ -19,15 +19,35 @@ const WORDS = {
     from: "Dari", to: "Sampai", show: "Tampilkan", csv: "Unduh CSV", payments_csv: "CSV per pembayaran", received: "Diterima",
     payments: "Pembayaran", invoices: "QRIS dibuat", per_day: "Per hari", per_day_channel: "Per hari dan kanal",
     day: "Hari", none: "Belum ada transaksi",
+    new_code: "Buat kode baru", checking_older: "Mengecek kode sebelumnya…",
+    renewing: "Kode sebelumnya dicek dulu ke InterActive, karena mungkin baru saja dibayar. Tunggu sampai setengah menit.",
+    codes: (count) => `Kode ke-${count} untuk transaksi ini`,
+    overpaid: (amount) => `Dibayar lebih dari sekali: kelebihan ${amount}. Kembalikan kepada pelanggan.`,
+    resolve_paid: "Ada di portal InterActive dan sudah dibayar:", invoiceid: "No. invoice InterActive",
+    resolve_paid_button: "Cek lalu catat lunas",
+    resolve_not_made: "Tidak ada di portal InterActive:", reason: "Siapa yang mencari, dan di mana",
+    resolve_not_made_button: "Catat tidak dibuat",
+    webhook_fits: (id, details) => `InterActive mengabari pembayaran yang cocok: invoice ${id}${details}.`,
+    use_webhook: (id) => `Pakai invoice ${id}`,
+    attention: "Perlu dilihat", nothing_to_see: "Tidak ada",
+    reasons: {
+      unknown: "Belum pasti apakah kodenya dibuat. Buka, lalu cari di portal InterActive.",
+      unanswered: "Waktunya habis, tetapi InterActive belum menjawab apakah sudah dibayar. Pengecekan jalan terus.",
+      overpaid: (amount) => `Kelebihan bayar ${amount}. Kembalikan kepada pelanggan.`,
+      webhook: (id) => `InterActive mengabari pembayaran invoice ${id}, yang tidak ada di sini.`,
+      row: (column) => `Data tidak bisa dibaca (${column}) dan dilewati. Hubungi yang memasang kasir.`,
+    },
     states: {
-      requested: "Diminta", pending: "Menunggu pembayaran", paid: "LUNAS", expired: "Kedaluwarsa",
+      open: "Belum ada kode", requested: "Diminta", pending: "Menunggu pembayaran", paid: "LUNAS", expired: "Kedaluwarsa",
       rejected: "Ditolak", unknown: "Belum pasti", cancelled: "Dibatalkan",
       over: "Waktu QR habis",
     },
     advice: {
-      unknown: "Belum pasti QRIS sudah dibuat atau belum. Jangan serahkan barang; buat transaksi baru.",
-      over: "QR ini tidak ditampilkan lagi dan jangan dibayar. Pembayaran yang terlambat tetap dicatat. Buat transaksi baru.",
-      expired: "QR ini tidak ditampilkan lagi dan jangan dibayar. Pembayaran yang terlambat tetap dicatat. Buat transaksi baru.",
+      open: "Transaksi ini sudah dicatat, tetapi kodenya belum diminta.",
+      unknown: "Jawaban InterActive tidak sampai, jadi belum pasti kodenya sudah dibuat. Jangan serahkan barang. Kalau pelanggan menunggu, buat transaksi baru. Lalu cari nomor ini di portal InterActive dan selesaikan di sini:",
+      over: "QR ini tidak ditampilkan lagi dan jangan dibayar. Pembayaran yang terlambat tetap dicatat.",
+      expired: "QR ini tidak ditampilkan lagi dan jangan dibayar. Pembayaran yang terlambat tetap dicatat.",
+      rejected: "InterActive menolak permintaan ini. Tidak ada kode.",
       cancelled: "Pembayaran yang tetap masuk akan dicatat.",
     },
     unanswered: "Belum bisa mengecek ke InterActive. Jangan minta pelanggan membayar lagi.",
@@ -46,6 +66,15 @@ const WORDS = {
       "wrong-state": "Status transaksi baru saja berubah.", "not-found": "Transaksi ini tidak ada.",
       "wrong-days": "Tanggal «Dari» harus sebelum atau sama dengan «Sampai».",
       "too-soon": "Baru saja dicek. Tunggu sebentar.",
+      "too-early": "Kodenya masih ditampilkan, atau kode baru sedang diminta.",
+      "not-checked": "Kode sebelumnya belum bisa dicek, jadi kode baru belum dibuat. Jangan minta pelanggan membayar lagi. Coba lagi sebentar.",
+      "renew-unknown": "Belum pasti kode baru sudah dibuat atau belum.",
+      "renew-mismatch": "Kode baru dari InterActive tidak sesuai permintaan dan tidak ditampilkan.",
+      "no-answer": "InterActive tidak menjawab dengan jelas. Tidak ada yang berubah; coba lagi.",
+      "not-paid": "InterActive menjawab bahwa invoice itu belum dibayar. Pengecekan jalan terus; tidak ada yang berubah.",
+      "not-an-id": "Isi nomor invoice InterActive: angka saja.",
+      "invoiceid-taken": "Invoice itu milik transaksi lain. Periksa nomornya.",
+      "unknown-merchant": "Toko tidak dikenal. Buka alamat dengan ?merchant=NAMA.",
       "none-left": "Jatah cek manual habis; pengecekan otomatis tetap jalan.",
       away: "Aplikasi kasir terputus. Mencoba lagi…",
       other: (code) => `Permintaan tidak bisa diproses. Hubungi pemilik toko. (${code})`,
@@ -69,16 +98,36 @@ const WORDS = {
     from: "From", to: "To", show: "Show", csv: "Download CSV", payments_csv: "CSV by payment", received: "Received",
     payments: "Payments", invoices: "Invoices", per_day: "By day", per_day_channel: "By day and channel",
     day: "Day", none: "Nothing yet",
+    new_code: "Make a new code", checking_older: "Checking the older code…",
+    renewing: "InterActive is asked about the older code first, because it may have been paid just now. This takes up to half a minute.",
+    codes: (count) => `Code number ${count} of this sale`,
+    overpaid: (amount) => `Paid more than once: ${amount} too much. Give it back to the customer.`,
+    resolve_paid: "It is in InterActive's portal and is paid:", invoiceid: "InterActive's invoice no.",
+    resolve_paid_button: "Check, then record as paid",
+    resolve_not_made: "It is not in InterActive's portal:", reason: "Who looked, and where",
+    resolve_not_made_button: "Record as not made",
+    webhook_fits: (id, details) => `InterActive told of a payment that fits: invoice ${id}${details}.`,
+    use_webhook: (id) => `Use invoice ${id}`,
+    attention: "Needs a look", nothing_to_see: "Nothing",
+    reasons: {
+      unknown: "It is not known whether its code was made. Open it, then look in InterActive's portal.",
+      unanswered: "Its time is over, but InterActive has not said whether it was paid. It is still checked.",
+      overpaid: (amount) => `${amount} too much was paid. Give it back to the customer.`,
+      webhook: (id) => `InterActive told of a payment of invoice ${id}, which is not recorded here.`,
+      row: (column) => `Data that cannot be read (${column}) was left out. Ask the one who set up the till.`,
+    },
     states: {
-      requested: "Requested", pending: "Waiting for payment", paid: "PAID", expired: "Expired",
+      open: "No code yet", requested: "Requested", pending: "Waiting for payment", paid: "PAID", expired: "Expired",
       rejected: "Refused", unknown: "Not certain", cancelled: "Cancelled",
       over: "The QR's time is over",
     },
     advice: {
-      unknown: "It is not known whether the QRIS was made. Hand nothing over; make a new sale.",
-      over: "This QR is no longer shown and must not be paid. A late payment is still recorded. Make a new sale.",
-      expired: "This QR is no longer shown and must not be paid. A late payment is still recorded. Make a new sale.",
-      cancelled: "A payment that comes all the same will be booked.",
+      open: "This sale is recorded, but its code was not asked for yet.",
+      unknown: "InterActive's answer did not arrive, so it is not known whether the code was made. Hand nothing over. If the customer is waiting, make a new sale. Then look for this number in InterActive's portal and settle it here:",
+      over: "This QR is no longer shown and must not be paid. A late payment is still recorded.",
+      expired: "This QR is no longer shown and must not be paid. A late payment is still recorded.",
+      rejected: "InterActive refused this request. There is no code.",
+      cancelled: "A payment that still comes will be recorded.",
     },
     unanswered: "InterActive cannot be asked at present. Do not have the customer pay again.",
     errors: {
@@ -96,6 +145,15 @@ const WORDS = {
       "wrong-state": "The sale's state has just changed.", "not-found": "There is no such sale.",
       "wrong-days": "The first day must not be after the last.",
       "too-soon": "It was checked just now. Wait a moment.",
+      "too-early": "Its code is still shown, or a new one is being asked for.",
+      "not-checked": "The older code could not be checked, so there is no new one yet. Do not have the customer pay again. Try again in a moment.",
+      "renew-unknown": "It is not known whether the new code was made.",
+      "renew-mismatch": "InterActive's new code is not the one asked for and is not shown.",
+      "no-answer": "InterActive did not answer clearly. Nothing has changed; try again.",
+      "not-paid": "InterActive says that this invoice is not paid. It is still checked; nothing has changed.",
+      "not-an-id": "Enter InterActive's invoice number: digits only.",
+      "invoiceid-taken": "That invoice is another sale's. Look at the number again.",
+      "unknown-merchant": "There is no such shop. Open the address with ?merchant=NAME.",
       "none-left": "All checks by hand are used up; it is still checked automatically.",
       away: "The till is not connected. Trying again…",
       other: (code) => `That cannot be done. Ask the owner. (${code})`,
@@ -185,6 +243,12 @@ export class Refusal extends Error {
 /// How long a question may take, in milliseconds. A charge, a check or a cancel is waited for.
 const PATIENCE = 20_000;
 
+/// A path of the till's API, for the merchant of this page.
+export function api(path) {
+  if (!merchant) return path;
+  return `${path}${path.includes("?") ? "&" : "?"}merchant=${merchant}`;
+}
+
 /// Asks the till for JSON.
 export async function ask(method, path, body, options = {}) {
   let response;
@@ -196,7 +260,7 @@ export async function ask(method, path, body, options = {}) {
       init.headers["Content-Type"] = "application/json";
       init.body = JSON.stringify(body);
     }
-    response = await fetch(path, init);
+    response = await fetch(api(path), init);
     // The page is served anew, with the question for the token.
     if (response.status === 401) location.reload();
     answer = await response.json();
@@ -206,7 +270,8 @@ export async function ask(method, path, body, options = {}) {
   }
   if (response.status === 401) throw new Refusal("away");
   if (!response.ok) throw new Refusal(answer.error, answer);
-  if (Array.isArray(answer)) answer.forEach((record) => received(record));
+  const list = Array.isArray(answer) ? answer : answer.orders;
+  if (list) list.forEach((record) => received(record));
   else received(answer);
   return response.status === 201 ? { ...answer, created: true } : answer;
 }
@@ -216,6 +281,16 @@ export async function ask(method, path, body, options = {}) {
 export function received(record, at = Date.now()) {
   record.receivedAt = { clock: at, steady: performance.now() - Math.max(0, Date.now() - at) };
   return record;
+}
+
+/// Whether a record was read before the one that is shown, and comes after it: before a payment, or
+/// before a newer code.
+export function isOlder(record, shown) {
+  if (!shown) return false;
+  const [codes, newest] = [record.invoices.length, shown.invoices.length];
+  if (codes !== newest) return codes < newest;
+  return (shown.state === "paid" && record.state !== "paid")
+    || (record.state === "requested" && shown.state !== "requested");
 }
 
 /// How long the code of a sale may still be shown, by the till's clock and not by this device's.
@@ -254,6 +329,18 @@ export function make(tag, className, text) {
   return made;
 }
 
+const asked = new URLSearchParams(location.search);
 /// What this till is called, so that several can have displays and numbers of their own: `/?till=K1`.
-export const till = (new URLSearchParams(location.search).get("till") ?? "").replace(/[^A-Za-z0-9]/g, "").slice(0, 12);
+export const till = (asked.get("till") ?? "").replace(/[^A-Za-z0-9]/g, "").slice(0, 12);
+/// Whose orders these are, where the till has several merchants: `/?merchant=NAME`.
+export const merchant = (asked.get("merchant") ?? "").replace(/[^a-z0-9_-]/g, "").slice(0, 32);
+
+/// A page of this till and merchant: `more` is added to its address.
+export function page(path, more = {}) {
+  const query = new URLSearchParams({ ...(till && { till }), ...(merchant && { merchant }), ...more });
+  return `${path}?${query}`.replace(/\?$/, "");
+}
+
+// The links between the pages stay with this till and merchant.
+for (const link of document.querySelectorAll("a[data-page]")) link.href = page(link.dataset.page);
 export const prefix = till ? `${till}-` : "";

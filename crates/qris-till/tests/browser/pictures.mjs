@@ -42,7 +42,7 @@ function noteWhatIsSeen() {
   const look = () => {
     const amount = document.querySelector("#shown-amount, #to-pay #amount");
     for (const image of [...document.images].filter((one) => one.checkVisibility())) {
-      const number = decodeURIComponent(/invoices\/([^/]+)\//.exec(image.src)?.[1] ?? "");
+      const number = decodeURIComponent(/orders\/([^/]+)\//.exec(image.src)?.[1] ?? "");
       window.seen.add(`${number} ${amount?.textContent}`);
     }
   };
@@ -138,13 +138,13 @@ for (const [name, options] of Object.entries(BROWSERS)) {
     async function pay(number) {
       const url = `${till.origin}/webhook/${HOOK}`;
       await fetch(`${sandbox.origin}/sandbox/webhook`, { method: "POST", body: JSON.stringify({ url }) });
-      const record = await (await fetch(`${till.origin}/api/invoices/${number}`)).json();
+      const record = await (await fetch(`${till.origin}/api/orders/${number}`)).json();
       const paid = await fetch(`${sandbox.origin}/sandbox/invoices/${record.qris_invoiceid}/pay`, { method: "POST", body: "{}" });
       assert.ok(paid.ok, `paying answered ${paid.status}`);
     }
 
     /** When this has come back, the page has handled what came before. */
-    const settle = (page) => page.evaluate(() => fetch("/api/invoices?limit=1").then((answer) => answer.text()));
+    const settle = (page) => page.evaluate(() => fetch("/api/orders?limit=1").then((answer) => answer.text()));
 
     test("no QR is beside an amount while its own picture stalls", async () => {
       const cashier = await visit();
@@ -230,7 +230,7 @@ for (const [name, options] of Object.entries(BROWSERS)) {
       const cashier = await visit();
       await charge(cashier, "SALE-A", "1000");
       await cashier.waitForFunction(() => document.querySelector("#last button")?.textContent === "SALE-A", BY_TIME);
-      const held = proxy.hold("POST", /\/api\/invoices$/);
+      const held = proxy.hold("POST", /\/api\/orders$/);
       await ask(cashier, "SALE-B", "2000");
       await until(() => held.count === 1, "the charge is under way");
       await click(cashier, "#last tr:last-child button");
@@ -267,7 +267,7 @@ for (const [name, options] of Object.entries(BROWSERS)) {
       await charge(other, "K2-1", "1000");
       const body = JSON.stringify({ number: "K1-program", amount: 3000 });
       const headers = { "Content-Type": "application/json" };
-      const sold = await fetch(`${till.origin}/api/invoices`, { method: "POST", headers, body });
+      const sold = await fetch(`${till.origin}/api/orders`, { method: "POST", headers, body });
       assert.equal(sold.status, 201);
       await charge(cashier, "SALE-A", "2000");
       for (const page of [display, elsewhere]) {
@@ -286,7 +286,7 @@ for (const [name, options] of Object.entries(BROWSERS)) {
       const pages = [display, elsewhere];
       await charge(cashier, "SALE-A", "1000");
       for (const page of pages) await hasQr(page, "SALE-A");
-      const held = proxy.hold("POST", /\/api\/invoices$/);
+      const held = proxy.hold("POST", /\/api\/orders$/);
       await ask(cashier, "SALE-B", "2000");
       await until(() => held.count === 1, "the charge is under way");
       for (const page of pages) {
@@ -346,9 +346,9 @@ for (const [name, options] of Object.entries(BROWSERS)) {
       await elsewhere.reload();
       for (const page of pages) await hasQr(page, "SALE-A");
       proxy.shownFor = 4;
-      const told = proxy.invoicesTold;
+      const told = proxy.ordersTold;
       proxy.dropStreams();
-      await until(() => proxy.invoicesTold >= told + 2, "both browsers hear the new time");
+      await until(() => proxy.ordersTold >= told + 2, "both browsers hear the new time");
       for (const page of pages) {
         await page.waitForFunction(() => /0:0[0-4]$|^$/.test(document.getElementById("countdown").textContent), BY_TIME);
       }

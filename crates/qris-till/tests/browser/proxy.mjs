@@ -8,9 +8,9 @@ export class Proxy {
   #port = 0;
   #sockets = new Set();
   #rules = [];
-  /** The streams of events that are open now, and how often one brought an invoice. */
+  /** The streams of events that are open now, and how often one brought an order. */
   streams = new Set();
-  invoicesTold = 0;
+  ordersTold = 0;
   /** Each request as `GET /path`. */
   requests = [];
   /** Where the till is. */
@@ -105,7 +105,7 @@ export class Proxy {
         const end = text.lastIndexOf("\n\n") + 2;
         if (end < 2) continue;
         response.write(this.#changed(text.slice(0, end)));
-        if (text.includes("event: invoice")) this.invoicesTold += 1;
+        if (text.includes("event: order")) this.ordersTold += 1;
         text = text.slice(end);
       }
       response.end();

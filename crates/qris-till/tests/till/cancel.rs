@@ -5,20 +5,20 @@ use std::time::Duration;
 use qris_sandbox::{Fault, Lasting, On};
 
 use crate::running::{charge, get, post, reaches};
-use crate::service::{HOUR, Shop};
+use crate::shop::{HOUR, Shop};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn money_that_comes_for_a_cancelled_invoice_is_booked() {
     let shop = Shop::open().await;
     let record = charge(shop.at(), "INV-1", 500).await.json(201);
-    let cancelled = post(shop.at(), "/api/invoices/INV-1/cancel", "").await.json(200);
+    let cancelled = post(shop.at(), "/api/orders/INV-1/cancel", "").await.json(200);
     assert_eq!(cancelled["state"], "cancelled");
-    assert_eq!(get(shop.at(), "/api/invoices/INV-1/qr.svg").await.status, 410);
+    assert_eq!(get(shop.at(), "/api/orders/INV-1/qr.svg").await.status, 410);
     shop.pay(&record);
-    post(shop.at(), "/api/invoices/INV-1/check", "").await.json(200);
+    post(shop.at(), "/api/orders/INV-1/check", "").await.json(200);
     reaches(shop.at(), "INV-1", "paid").await;
-    let refused = post(shop.at(), "/api/invoices/INV-1/cancel", "").await.json(409);
-    assert_eq!(refused["message"], "expected an invoice that is pending, found it paid");
+    let refused = post(shop.at(), "/api/orders/INV-1/cancel", "").await.json(409);
+    assert_eq!(refused["message"], "expected an order that is pending, found it paid");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -27,11 +27,11 @@ async fn a_sale_that_was_paid_just_now_is_paid_and_not_cancelled() {
     let shop = Shop::with(HOUR, |settings| settings).await;
     let record = charge(shop.at(), "INV-1", 500).await.json(201);
     shop.pay(&record);
-    let refused = post(shop.at(), "/api/invoices/INV-1/cancel", "").await.json(409);
+    let refused = post(shop.at(), "/api/orders/INV-1/cancel", "").await.json(409);
     assert_eq!(refused["error"], "wrong-state");
-    assert_eq!(refused["invoice"]["state"], "paid");
-    assert_eq!(refused["invoice"]["number"], "INV-1");
-    let booked = get(shop.at(), "/api/invoices/INV-1").await.json(200);
+    assert_eq!(refused["order"]["state"], "paid");
+    assert_eq!(refused["order"]["number"], "INV-1");
+    let booked = get(shop.at(), "/api/orders/INV-1").await.json(200);
     assert_eq!(booked["state"], "paid");
     assert_eq!(shop.sandbox.calls().checks(), 1);
 }
@@ -40,12 +40,12 @@ async fn a_sale_that_was_paid_just_now_is_paid_and_not_cancelled() {
 async fn a_cancel_does_not_wait_for_a_check_that_may_not_be_made_yet() {
     let shop = Shop::with(HOUR, |settings| settings).await;
     charge(shop.at(), "INV-1", 500).await.json(201);
-    post(shop.at(), "/api/invoices/INV-1/check", "").await.json(200);
+    post(shop.at(), "/api/orders/INV-1/check", "").await.json(200);
     while shop.sandbox.calls().checks() == 0 {
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
-    let due = get(shop.at(), "/api/invoices/INV-1").await.json(200)["next_check_at"].clone();
-    let cancel = post(shop.at(), "/api/invoices/INV-1/cancel", "");
+    let due = get(shop.at(), "/api/orders/INV-1").await.json(200)["next_check_at"].clone();
+    let cancel = post(shop.at(), "/api/orders/INV-1/cancel", "");
     let cancelled = tokio::time::timeout(Duration::from_secs(10), cancel).await;
     let cancelled = cancelled.expect("an answer within 10 s").json(200);
     assert_eq!(cancelled["state"], "cancelled");
@@ -58,7 +58,7 @@ async fn a_sale_is_cancelled_even_if_the_check_before_has_no_answer() {
     let shop = Shop::with(HOUR, |settings| settings).await;
     charge(shop.at(), "INV-1", 500).await.json(201);
     shop.sandbox.inject(Fault::Html, On::Check, Lasting::Standing);
-    let cancelled = post(shop.at(), "/api/invoices/INV-1/cancel", "").await.json(200);
+    let cancelled = post(shop.at(), "/api/orders/INV-1/cancel", "").await.json(200);
     assert_eq!(cancelled["state"], "cancelled");
     assert_eq!(shop.sandbox.calls().checks(), 1);
 }

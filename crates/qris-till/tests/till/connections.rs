@@ -7,7 +7,7 @@ use tokio::net::TcpStream;
 use tokio::time::timeout;
 
 use crate::running::{charge, get, reaches};
-use crate::service::{HOOK, HOUR, Shop};
+use crate::shop::{HOOK, HOUR, Shop};
 
 /// Connects and sends this much of a request.
 async fn begin(shop: &Shop, text: &str) -> TcpStream {
@@ -46,7 +46,7 @@ async fn a_request_that_does_not_arrive_in_time_is_given_up() {
     let silent = begin(&shop, "").await;
     let half = begin(&shop, "GET /healthz HTTP/1.1\r\nHost: loc").await;
     let length = "Host: localhost\r\nContent-Type: application/json\r\nContent-Length: 50\r\n\r\n{";
-    let charge = begin(&shop, &format!("POST /api/invoices HTTP/1.1\r\n{length}")).await;
+    let charge = begin(&shop, &format!("POST /api/orders HTTP/1.1\r\n{length}")).await;
     let hook = begin(&shop, &format!("POST /webhook/{HOOK} HTTP/1.1\r\n{length}")).await;
     // A client that sends a byte now and then gets no more time than a silent one.
     let (mut trickle, mut slow) = begin(&shop, "GET /healthz HTTP/1.1\r\n").await.into_split();
@@ -91,7 +91,7 @@ async fn a_till_that_stops_does_not_wait_for_connections_without_a_request() {
     let shop = Shop::with(HOUR, |settings| settings).await;
     let silent = begin(&shop, "").await;
     let half = begin(&shop, "GET /healthz HTTP/1.1\r\nHost: loc").await;
-    let body = "POST /api/invoices HTTP/1.1\r\nHost: localhost\r\nContent-Length: 50\r\n\r\n{";
+    let body = "POST /api/orders HTTP/1.1\r\nHost: localhost\r\nContent-Length: 50\r\n\r\n{";
     let body = begin(&shop, body).await;
     let mut idle = begin(&shop, HEALTH).await;
     answer(&mut idle).await;
@@ -130,7 +130,7 @@ mod limits {
 
         let first = reaches(till.address, "INV-1", "pending").await;
         sandbox.pay(first["qris_invoiceid"].as_u64().expect("an id")).expect("the payer pays");
-        post(till.address, "/api/invoices/INV-1/check", "").await.json(200);
+        post(till.address, "/api/orders/INV-1/check", "").await.json(200);
         assert_eq!(events.next().await.expect("the stream goes on")["state"], "paid");
         reaches(till.address, "INV-1", "paid").await;
         drop(silent);

@@ -64,7 +64,7 @@ async fn sell(
     for sale in 0.. {
         let number = format!("{name}-{sale}");
         let body = format!(r#"{{"number":"{number}","amount":25578}}"#);
-        let Ok(answer) = send(till, "POST", "/api/invoices", "", &body).await else { return };
+        let Ok(answer) = send(till, "POST", "/api/orders", "", &body).await else { return };
         let id = answer.json(201)["qris_invoiceid"].as_u64().expect("an invoice");
         answered.lock().expect("no panic").insert(number, id);
         sandbox.pay(id).expect("the payer pays");
@@ -131,7 +131,7 @@ async fn kill_and_look(database: &str, runs: usize) {
         assert!(started.elapsed() < Duration::from_secs(60), "{} are still open", open.len());
         for record in open.iter().filter(|record| record.state == State::Pending) {
             // The cashier's button, for what was claimed by a till that was killed.
-            post(till.address, &format!("/api/invoices/{}/check", record.number), "").await;
+            post(till.address, &format!("/api/orders/{}/check", record.number), "").await;
         }
         tokio::time::sleep(Duration::from_millis(500)).await;
     }
@@ -326,7 +326,7 @@ async fn on_a_full_disk_nothing_is_asked_for_and_with_room_again_the_till_goes_o
     assert_eq!(get(at, "/healthz").await.json(503)["status"], "unwell");
     assert_eq!(get(at, "/readyz").await.json(503)["status"], "not-ready");
     let created = sandbox.calls().creates();
-    let first = get(at, "/api/invoices/INV-1").await.json(200)["qris_invoiceid"].as_u64().unwrap();
+    let first = get(at, "/api/orders/INV-1").await.json(200)["qris_invoiceid"].as_u64().unwrap();
     sandbox.pay(first).unwrap();
     assert!(created <= sale + 2, "{created} creates for {sale} sales");
     std::fs::remove_file(filler).unwrap();
@@ -340,7 +340,7 @@ async fn on_a_full_disk_nothing_is_asked_for_and_with_room_again_the_till_goes_o
         if number == "INV-1" {
             continue;
         }
-        let record = get(at, &format!("/api/invoices/{number}")).await.json(200);
+        let record = get(at, &format!("/api/orders/{number}")).await.json(200);
         assert_eq!(record["state"], "pending", "{number}");
     }
 }

@@ -31,8 +31,9 @@ async fn a_row_that_makes_no_sense_is_said_once_and_keeps_no_other_from_being_li
          UPDATE qris_invoice SET next_check_at = '2020-01-01T00:00:00+07:00'
          WHERE order_id = (SELECT id FROM qris_order WHERE number = 'INV-1')",
     );
-    let list = get(at, "/api/invoices").await.json(200);
-    let listed: Vec<_> = list.as_array().unwrap().iter().map(|one| &one["number"]).collect();
+    let list = get(at, "/api/orders").await.json(200);
+    let listed: Vec<_> =
+        list["orders"].as_array().unwrap().iter().map(|one| &one["number"]).collect();
     assert_eq!(listed, ["INV-2"]);
     sandbox.pay(other["qris_invoiceid"].as_u64().unwrap()).unwrap();
     reaches(at, "INV-2", "paid").await;
@@ -99,7 +100,7 @@ async fn a_database_server_that_says_nothing_makes_the_till_unwell_and_the_watch
     // Calls that wait for what the cut connections still lock are answered 503 and made again.
     let is_paid = async {
         loop {
-            let answer = get(at, "/api/invoices/INV-1").await;
+            let answer = get(at, "/api/orders/INV-1").await;
             if answer.status == 200 && answer.json(200)["state"] == "paid" {
                 return;
             }

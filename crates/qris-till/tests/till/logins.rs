@@ -7,7 +7,7 @@ use futures_util::future::join_all;
 use qris_sandbox::Sandbox;
 
 use crate::running::{Answer, Process, get, post, send};
-use crate::service::{HOOK, HOUR, Shop, TOKEN, with_token};
+use crate::shop::{HOOK, HOUR, Shop, TOKEN, with_token};
 
 /// How many wrong tokens of one address are answered at once, and in what time one more is.
 const AT_ONCE: u64 = 20;
@@ -57,7 +57,7 @@ async fn wrong_bearers_are_slowed_counted_and_logged_without_the_guess() {
     let mut till = Process::start(&sandbox, &database, &log, &[("QRIS_TILL_TOKEN", TOKEN)]);
     let at = till.address;
     let started = Instant::now();
-    let guesses = (0..60).map(|it| ("/api/invoices".into(), bearer(&guess(it)), String::new()));
+    let guesses = (0..60).map(|it| ("/api/orders".into(), bearer(&guess(it)), String::new()));
     let answers = at_once(at, "GET", guesses).await;
     let wrong = count(&answers, 401, started);
     assert!(started.elapsed() >= Duration::from_secs(1), "{:?}", started.elapsed());
@@ -73,7 +73,7 @@ async fn wrong_bearers_are_slowed_counted_and_logged_without_the_guess() {
         assert!(metrics.lines().any(|found| found == line), "{line} is not in {metrics}");
     }
     // A request without any token is no guess.
-    assert_eq!(get(at, "/api/invoices").await.status, 401);
+    assert_eq!(get(at, "/api/orders").await.status, 401);
 
     assert!(till.terminate().success());
     let log = std::fs::read_to_string(log).expect("the log");

@@ -1,7 +1,15 @@
 //! The till over real HTTP, before a real sandbox, with real databases.
 
 #[cfg(test)]
+mod access;
+#[cfg(test)]
+mod accounts;
+#[cfg(test)]
 mod cancel;
+#[cfg(test)]
+mod charging;
+#[cfg(test)]
+mod checking;
 #[cfg(test)]
 mod connections;
 #[cfg(test)]
@@ -14,17 +22,31 @@ mod health;
 #[cfg(test)]
 mod logins;
 #[cfg(test)]
+mod merchants;
+#[cfg(test)]
+mod orders;
+#[cfg(test)]
+mod pictures;
+#[cfg(test)]
 #[path = "../../../qris-ledger/tests/postgres/mod.rs"]
 mod postgres;
+#[cfg(test)]
+mod program;
+#[cfg(test)]
+mod renew;
+#[cfg(test)]
+mod report;
 #[cfg(test)]
 mod resolve;
 #[cfg(test)]
 mod running;
 #[cfg(test)]
-mod service;
+mod shop;
 #[cfg(test)]
 mod streams;
 #[cfg(test)]
 mod used;
 #[cfg(test)]
 mod watching;
+#[cfg(test)]
+mod webhooks;

@@ -6,7 +6,7 @@ use qris_sandbox::{Fault, Lasting, On};
 use serde_json::Value;
 
 use crate::running::{charge, get, post, reaches, send};
-use crate::service::{HOOK, HOUR, Shop};
+use crate::shop::{HOOK, HOUR, Shop};
 
 /// A sale that the provider made without our knowing: its invoice's id.
 async fn unknown(shop: &Shop, number: &str) -> u64 {
@@ -28,7 +28,7 @@ fn webhook(id: u64, note: &str) -> String {
 }
 
 async fn resolve(shop: &Shop, number: &str, body: &str, status: u16) -> Value {
-    post(shop.at(), &format!("/api/invoices/{number}/resolve"), body).await.json(status)
+    post(shop.at(), &format!("/api/orders/{number}/resolve"), body).await.json(status)
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -125,7 +125,7 @@ async fn no_answer_and_a_refusal_leave_an_unknown_sale_as_it_is() {
     for fault in [Fault::Html, Fault::Refuse { words }] {
         shop.sandbox.inject(fault, On::Check, Lasting::Once);
         resolve(&shop, "PAY-1", &body, 502).await;
-        let record = get(shop.at(), "/api/invoices/PAY-1").await.json(200);
+        let record = get(shop.at(), "/api/orders/PAY-1").await.json(200);
         assert_eq!(record["state"], "unknown");
     }
     let other = charge(shop.at(), "PAY-2", 500).await.json(201);
@@ -155,4 +155,52 @@ async fn a_person_says_with_a_reason_that_there_is_no_invoice() {
     assert_eq!(event.detail.as_deref(), Some("not made: not in the portal"));
     assert_eq!(charge(shop.at(), "PAY-1", 10_200).await.json(201)["state"], "pending");
     assert_eq!(resolve(&shop, "PAY-1", body, 409).await["error"], "wrong-state");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_needs_a_person_is_listed_with_the_webhook_that_it_may_be_of() {
+    let shop = Shop::open().await;
+    charge(shop.at(), "FINE", 500).await.json(201);
+    let list = async || get(shop.at(), "/api/attention").await.json(200);
+    let empty = serde_json::json!({"orders": [], "webhooks": [], "rows_set_aside": []});
+    assert_eq!(list().await, empty);
+    let id = unknown(&shop, "PAY-1").await;
+    let path = format!("/webhook/{HOOK}");
+    for (invoice, note) in [(id, "1 PAY-1 10200"), (41_325_511_100, "1 LOST-1 500")] {
+        assert_eq!(post(shop.at(), &path, &webhook(invoice, note)).await.status, 200);
+    }
+    let found = list().await;
+    assert_eq!(found["orders"].as_array().unwrap().len(), 1, "{found}");
+    let case = &found["orders"][0];
+    assert_eq!((&case["number"], &case["reason"]), (&"PAY-1".into(), &"unknown".into()));
+    assert_eq!(case["webhooks"].as_array().unwrap().len(), 1);
+    assert_eq!(case["webhooks"][0]["qris_invoiceid"], id);
+    assert_eq!(found["webhooks"].as_array().unwrap().len(), 2);
+    shop.sandbox.pay(id).unwrap();
+    let body = format!(r#"{{"invoiceid":{id}}}"#);
+    // The watcher may have asked about this webhook's invoice a moment ago.
+    let resolved = async {
+        while post(shop.at(), "/api/orders/PAY-1/resolve", &body).await.status == 429 {
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(20), resolved).await.expect("a check");
+    reaches(shop.at(), "PAY-1", "paid").await;
+    let left = list().await;
+    assert_eq!(left["orders"], Value::Array(Vec::new()));
+    assert_eq!(left["webhooks"].as_array().unwrap().len(), 1, "the lost one");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_row_that_makes_no_sense_needs_a_person_and_only_its_place_is_said() {
+    let shop = Shop::with(HOUR, |settings| settings).await;
+    charge(shop.at(), "INV-1", 500).await.json(201);
+    let file = shop.database().replace("sqlite://", "");
+    let ledger = rusqlite::Connection::open(file).unwrap();
+    ledger.pragma_update(None, "ignore_check_constraints", "on").unwrap();
+    ledger.execute_batch("UPDATE qris_order SET amount = 'SITI'").unwrap();
+    get(shop.at(), "/api/orders").await.json(200);
+    let found = get(shop.at(), "/api/attention").await.json(200);
+    let expected = serde_json::json!([{"number": "INV-1", "column": "amount"}]);
+    assert_eq!(found["rows_set_aside"], expected);
 }

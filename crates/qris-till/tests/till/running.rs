@@ -2,7 +2,7 @@
 
 use std::io::{BufRead as _, BufReader};
 use std::net::SocketAddr;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -69,14 +69,14 @@ pub(crate) async fn post(till: SocketAddr, path: &str, body: &str) -> Answer {
 /// Charges at the till.
 pub(crate) async fn charge(till: SocketAddr, number: &str, amount: u64) -> Answer {
     let body = format!(r#"{{"number":"{number}","amount":{amount},"channel":"pos","tip":false}}"#);
-    post(till, "/api/invoices", &body).await
+    post(till, "/api/orders", &body).await
 }
 
 /// The state of an invoice, once it is this one.
 pub(crate) async fn reaches(till: SocketAddr, number: &str, state: &str) -> Value {
     let started = Instant::now();
     loop {
-        let record = get(till, &format!("/api/invoices/{number}")).await.json(200);
+        let record = get(till, &format!("/api/orders/{number}")).await.json(200);
         if record["state"] == state {
             return record;
         }
@@ -106,7 +106,7 @@ pub(crate) struct Events {
 
 impl Events {
     pub(crate) async fn open(till: SocketAddr, number: &str) -> Self {
-        Self::at(till, &format!("/api/invoices/{number}/events")).await
+        Self::at(till, &format!("/api/orders/{number}/events")).await
     }
 
     pub(crate) async fn at(till: SocketAddr, path: &str) -> Self {
@@ -147,6 +147,13 @@ impl Events {
     }
 }
 
+/// The example that serves a till, which is built beside the tests.
+fn program() -> PathBuf {
+    let test = std::env::current_exe().expect("this test's program");
+    let folder = test.ancestors().nth(2).expect("the folder of the build");
+    folder.join("examples").join("till").with_extension(std::env::consts::EXE_EXTENSION)
+}
+
 /// A till in a process of its own, which can be killed.
 pub(crate) struct Process {
     child: Child,
@@ -162,7 +169,7 @@ impl Process {
         log: &Path,
         more: &[(&str, &str)],
     ) -> Self {
-        let command = Command::new(env!("CARGO_BIN_EXE_qris-till"));
+        let command = Command::new(program());
         Self::spawn(command, sandbox, database, log, more)
     }
 
@@ -178,7 +185,7 @@ impl Process {
     ) -> Self {
         let mut command = Command::new("sh");
         let script = format!("ulimit {ulimit} && exec \"$0\"");
-        command.args(["-c", &script, env!("CARGO_BIN_EXE_qris-till")]);
+        command.arg("-c").arg(script).arg(program());
         Self::spawn(command, sandbox, database, log, more)
     }
 

@@ -4,7 +4,7 @@
 use serde_json::{Value, json};
 
 use crate::running::{Answer, Events, charge, get, post, send};
-use crate::service::Shop;
+use crate::shop::Shop;
 
 async fn put(shop: &Shop, counter: &str, body: &str) -> Answer {
     let path = format!("/api/counters/{counter}");
@@ -23,7 +23,7 @@ async fn first(events: &mut Events, count: usize) -> Vec<(String, Value)> {
     found
 }
 
-/// The next event of which this is true; an invoice tells of each check too.
+/// The next event of which this is true; an order tells of each check too.
 async fn next_where(events: &mut Events, wanted: impl Fn(&str, &Value) -> bool) -> Value {
     loop {
         let (name, data) = events.next_named().await.expect("an event");
@@ -34,19 +34,19 @@ async fn next_where(events: &mut Events, wanted: impl Fn(&str, &Value) -> bool) 
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn one_stream_tells_of_several_invoices_and_counters() {
+async fn one_stream_tells_of_several_orders_and_counters() {
     let shop = Shop::open().await;
     charge(shop.at(), "INV-1", 1_000).await.json(201);
     let second = charge(shop.at(), "INV-2", 2_000).await.json(201);
     let path = "/api/stream?number=INV-1&number=INV-2&counter=K1";
     let mut events = Events::at(shop.at(), path).await;
     let begin = first(&mut events, 3).await;
-    let expected = [("counter", "K1"), ("invoice", "INV-1"), ("invoice", "INV-2")];
+    let expected = [("counter", "K1"), ("order", "INV-1"), ("order", "INV-2")];
     let expected = expected.map(|(name, about)| (name.to_owned(), json!(about)));
     assert_eq!(begin, expected);
 
     shop.pay(&second);
-    let paid = |name: &str, data: &Value| name == "invoice" && data["state"] == "paid";
+    let paid = |name: &str, data: &Value| name == "order" && data["state"] == "paid";
     assert_eq!(next_where(&mut events, paid).await["number"], "INV-2");
     put(&shop, "K2", r#"{"number":"INV-2"}"#).await.json(200);
     put(&shop, "K1", r#"{"number":"INV-1"}"#).await.json(200);
@@ -61,7 +61,7 @@ async fn a_number_that_is_not_booked_does_not_end_the_stream_for_the_others() {
     let path = "/api/stream?number=GONE&number=INV-1&number=%09";
     let mut events = Events::at(shop.at(), path).await;
     let begin = first(&mut events, 3).await;
-    let expected = [("invoice", "INV-1"), ("not-found", "GONE"), ("not-found", "\t")];
+    let expected = [("not-found", "GONE"), ("not-found", "\t"), ("order", "INV-1")];
     let expected = expected.map(|(name, about)| (name.to_owned(), json!(about)));
     assert_eq!(begin, expected);
     shop.pay(&record);
@@ -131,9 +131,9 @@ async fn a_number_of_an_order_system_stands_percent_encoded_in_every_path() {
         (r#"50% "off" \ + 1"#, "50%25%20%22off%22%20%5C%20%2B%201"),
     ] {
         let body = json!({"number": number, "amount": 1_000}).to_string();
-        let record = post(shop.at(), "/api/invoices", &body).await.json(201);
+        let record = post(shop.at(), "/api/orders", &body).await.json(201);
         assert_eq!(record["number"], number);
-        let path = format!("/api/invoices/{encoded}");
+        let path = format!("/api/orders/{encoded}");
         assert_eq!(get(shop.at(), &path).await.json(200)["number"], number);
         assert_eq!(get(shop.at(), &format!("{path}/qr.svg")).await.status, 200);
         let mut events = Events::open(shop.at(), encoded).await;
@@ -143,7 +143,7 @@ async fn a_number_of_an_order_system_stands_percent_encoded_in_every_path() {
         let said = put(&shop, "K1", &json!({"number": number}).to_string()).await.json(200);
         assert_eq!(said["number"], number);
         let checked = post(shop.at(), &format!("{path}/check"), "").await.json(200);
-        assert_eq!(checked["invoice"]["number"], number);
+        assert_eq!(checked["order"]["number"], number);
         let cancelled = post(shop.at(), &format!("{path}/cancel"), "").await.json(200);
         assert_eq!(cancelled["state"], "cancelled");
     }

@@ -8,7 +8,7 @@ use qris_api::{
 use qris_ledger::{Ledger, NewOrder, Request};
 
 use crate::running::{charge, get, post, send};
-use crate::service::Shop;
+use crate::shop::Shop;
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
@@ -38,7 +38,7 @@ async fn a_number_that_was_paid_yesterday_is_refused_with_the_day_and_not_shown_
     assert_eq!(refused["error"], "used-earlier");
     let words = refused["message"].as_str().unwrap();
     assert!(words.contains(&format!("paid on {}", then.date())), "{words}");
-    assert_eq!(get(shop.at(), "/api/invoices/1001").await.json(200)["state"], "paid");
+    assert_eq!(get(shop.at(), "/api/orders/1001").await.json(200)["state"], "paid");
     assert_eq!(shop.sandbox.calls().creates(), 0);
 }
 
@@ -47,16 +47,16 @@ async fn the_same_reference_in_the_body_or_the_header_gives_yesterdays_invoice()
     let shop = Shop::open().await;
     paid_yesterday(&shop, "1001", Some("order-7"));
     let body = r#"{"number":"1001","amount":500,"reference":"order-7"}"#;
-    assert_eq!(post(shop.at(), "/api/invoices", body).await.json(200)["state"], "paid");
+    assert_eq!(post(shop.at(), "/api/orders", body).await.json(200)["state"], "paid");
     let plain = r#"{"number":"1001","amount":500}"#;
     let key = "Idempotency-Key: order-7\r\n";
-    let answer = send(shop.at(), "POST", "/api/invoices", key, plain).await.unwrap();
+    let answer = send(shop.at(), "POST", "/api/orders", key, plain).await.unwrap();
     assert_eq!(answer.json(200)["state"], "paid");
     let other = "Idempotency-Key: order-8\r\n";
-    let answer = send(shop.at(), "POST", "/api/invoices", other, plain).await.unwrap();
+    let answer = send(shop.at(), "POST", "/api/orders", other, plain).await.unwrap();
     assert_eq!(answer.json(409)["error"], "used-earlier");
-    let answer = send(shop.at(), "POST", "/api/invoices", other, body).await.unwrap();
+    let answer = send(shop.at(), "POST", "/api/orders", other, body).await.unwrap();
     assert_eq!(answer.json(422)["error"], "invalid");
     let empty = r#"{"number":"1001","amount":500,"reference":" "}"#;
-    assert_eq!(post(shop.at(), "/api/invoices", empty).await.json(422)["error"], "invalid");
+    assert_eq!(post(shop.at(), "/api/orders", empty).await.json(422)["error"], "invalid");
 }

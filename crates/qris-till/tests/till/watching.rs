@@ -6,7 +6,7 @@ use qris_sandbox::{Fault, Lasting, On};
 use serde_json::Value;
 
 use crate::running::{charge, get, post, reaches};
-use crate::service::{HOOK, HOUR, Shop};
+use crate::shop::{HOOK, HOUR, Shop};
 
 const SECOND: Duration = Duration::from_secs(1);
 
@@ -38,7 +38,7 @@ async fn beside_two_hundred_open_invoices_a_webhook_and_a_press_are_answered_wit
     shop.sandbox.set_webhook("http://127.0.0.1:9/nobody").unwrap();
     let started = Instant::now();
     shop.sandbox.pay(id_of(&records[198])).unwrap();
-    post(shop.at(), "/api/invoices/INV-198/check", "").await.json(200);
+    post(shop.at(), "/api/orders/INV-198/check", "").await.json(200);
     reaches(shop.at(), "INV-198", "paid").await;
     assert!(started.elapsed() < Duration::from_secs(5), "button: {:?}", started.elapsed());
     let busiest = shop.sandbox.calls().busiest_minute();
@@ -60,7 +60,7 @@ async fn a_till_whose_clock_is_hours_off_shows_and_watches_by_the_providers_time
             }
         };
         tokio::time::timeout(Duration::from_secs(20), asked).await.expect("three checks");
-        let path = format!("/api/invoices/{name}");
+        let path = format!("/api/orders/{name}");
         assert_eq!(get(shop.at(), &path).await.json(200)["state"], "pending", "{name}");
         // A restart knows no better time until the provider has said it.
         let shop = shop.close().await.open(SECOND, |settings| settings).await;

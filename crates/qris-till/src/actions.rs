@@ -1,0 +1,120 @@
+//! What is done with an order: check, renew, cancel, acknowledge.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::extract::Path;
+use axum::http::StatusCode;
+use axum::http::header::{HeaderValue, RETRY_AFTER};
+use axum::response::{IntoResponse as _, Response};
+use axum::routing::post;
+use axum::{Json, Router};
+use qris_api::Press;
+use qris_ledger::{Error as LedgerError, State};
+use qris_orders::{Cancelled, Error, Order, Orders, Renewed};
+use serde_json::json;
+
+use crate::http_error::HttpError;
+use crate::merchant::Merchant;
+use crate::order_view::{OrderView, order_response};
+use crate::orders::{find, transaction_number};
+use crate::till::AppState;
+
+/// How long to wait after a check without an answer before the next try.
+const AFTER_NO_ANSWER: Duration = Duration::from_secs(15);
+
+pub(crate) fn routes() -> Router<Arc<AppState>> {
+    Router::new()
+        .route("/api/orders/{number}/check", post(check))
+        .route("/api/orders/{number}/renew", post(renew))
+        .route("/api/orders/{number}/cancel", post(cancel))
+        .route("/api/orders/{number}/acknowledge", post(acknowledge))
+}
+
+async fn check(
+    Merchant { orders, .. }: Merchant,
+    Path(number): Path<String>,
+) -> Result<Response, HttpError> {
+    let (press, order) = orders.check(&transaction_number(&number)?).await?;
+    let view = json!(OrderView::new(&order, orders.now()));
+    let (wait, code, message) = match press {
+        Press::Accepted { left } => {
+            return Ok(Json(json!({"left": left, "order": view})).into_response());
+        }
+        Press::TooSoon { wait } => {
+            (Some(wait.as_secs().max(1)), "too-soon", "expected a longer pause between presses")
+        }
+        Press::NoneLeft => (None, "none-left", "all presses are used up; the schedule goes on"),
+    };
+    let body = json!({"error": code, "message": message, "wait_seconds": wait, "order": view});
+    let mut response = (StatusCode::TOO_MANY_REQUESTS, Json(body)).into_response();
+    if let Some(wait) = wait {
+        response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(wait));
+    }
+    Ok(response)
+}
+
+/// Another code, once the last is no longer shown and each older one was checked.
+async fn renew(
+    Merchant { orders, .. }: Merchant,
+    Path(number): Path<String>,
+) -> Result<Response, HttpError> {
+    let number = transaction_number(&number)?;
+    match orders.renew(&number).await {
+        Ok(Renewed::Created(order)) => {
+            Ok((StatusCode::CREATED, order_response(&orders, &order)).into_response())
+        }
+        Ok(Renewed::Paid(order)) => Ok(order_response(&orders, &order)),
+        Err(Error::Ledger(LedgerError::State { found, .. })) => Err(not_renewed(found)),
+        Err(error @ Error::Unanswered(_)) => {
+            Err(HttpError::from(error).retry_after(AFTER_NO_ANSWER))
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn not_renewed(found: State) -> HttpError {
+    let (code, message) = match found {
+        State::Pending => (
+            "too-early",
+            "expected an order whose code is no longer shown, found one that is shown",
+        ),
+        State::Requested => ("too-early", "a code of this order is being asked for just now"),
+        State::Unknown => (
+            "outcome-unknown",
+            "it is not known whether the provider made a code of this order: resolve it first",
+        ),
+        state => {
+            let words = format!("expected an order that is expired, found it {state}");
+            return HttpError::new(StatusCode::CONFLICT, "wrong-state", words);
+        }
+    };
+    HttpError::new(StatusCode::CONFLICT, code, message)
+}
+
+/// Cancels an order, after a check: the payer may have paid just now.
+async fn cancel(
+    Merchant { orders, .. }: Merchant,
+    Path(number): Path<String>,
+) -> Result<Response, HttpError> {
+    match orders.cancel(&transaction_number(&number)?).await? {
+        Cancelled::Now { order, .. } => Ok(order_response(&orders, &order)),
+        Cancelled::Paid(order) => Ok(wrong_state(&orders, &order, State::Pending)),
+    }
+}
+
+fn wrong_state(orders: &Orders, order: &Order, expected: State) -> Response {
+    let message = format!("expected an order that is {expected}, found it {}", order.state);
+    let view = json!(OrderView::new(order, orders.now()));
+    let body = json!({"error": "wrong-state", "message": message, "order": view});
+    (StatusCode::CONFLICT, Json(body)).into_response()
+}
+
+/// A program has done what the payment asks for, such as shipping.
+async fn acknowledge(
+    Merchant { orders, .. }: Merchant,
+    Path(number): Path<String>,
+) -> Result<Response, HttpError> {
+    orders.acknowledge(&transaction_number(&number)?).await?;
+    Ok(order_response(&orders, &find(&orders, &number).await?))
+}

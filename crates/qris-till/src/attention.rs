@@ -1,0 +1,84 @@
+//! `GET /api/attention`: what needs a person.
+
+use std::sync::Arc;
+
+use axum::extract::Query;
+use axum::extract::rejection::QueryRejection;
+use axum::routing::{MethodRouter, get};
+use axum::{Json, Router};
+use qris_api::TransactionNumber;
+use qris_ledger::{SetAside, State, UnbookedWebhook};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use crate::http_error::HttpError;
+use crate::merchant::Merchant;
+use crate::order_view::OrderView;
+use crate::orders::limit;
+use crate::till::AppState;
+
+pub(crate) fn routes() -> Router<Arc<AppState>> {
+    Router::new()
+        .route("/api/attention", attention_route())
+        .route("/api/webhooks/unbooked", get(unbooked))
+}
+
+fn attention_route() -> MethodRouter<Arc<AppState>> {
+    get(attention)
+}
+
+#[derive(Deserialize)]
+struct LimitQuery {
+    limit: Option<u32>,
+}
+
+/// An order that a person should look at.
+#[derive(Serialize)]
+struct Case<'a> {
+    #[serde(flatten)]
+    order: OrderView<'a>,
+    /// `unknown`: it is not known whether a code was made. `unanswered`: nobody knows whether it was
+    /// paid, although its time is over.
+    reason: &'static str,
+    /// The webhooks that are likely to be of it.
+    webhooks: Vec<&'a UnbookedWebhook>,
+}
+
+async fn attention(
+    Merchant { orders, .. }: Merchant,
+    query: Result<Query<LimitQuery>, QueryRejection>,
+) -> Result<Json<Value>, HttpError> {
+    let Query(query) = query?;
+    let (limit, now) = (limit(query.limit), orders.now());
+    let read = orders
+        .read(move |ledger| Ok((ledger.attention(limit, now)?, ledger.unbooked_webhooks(limit)?)));
+    let (found, webhooks) = read.await?;
+    let cases = found.iter().map(|order| Case {
+        order: OrderView::new(order, now),
+        reason: if order.state == State::Unknown { "unknown" } else { "unanswered" },
+        webhooks: webhooks
+            .iter()
+            .filter(|one| one.number.as_ref() == Some(&order.number))
+            .collect(),
+    });
+    let cases: Vec<_> = cases.collect();
+    let rows: Vec<_> = orders.set_aside().iter().map(row).collect();
+    Ok(Json(json!({"orders": cases, "webhooks": webhooks, "rows_set_aside": rows})))
+}
+
+/// Where a row is that makes no sense, and nothing of what stands there.
+fn row(row: &SetAside) -> Value {
+    let number = row.number.as_ref().map(TransactionNumber::as_str);
+    json!({"number": number, "column": row.column})
+}
+
+/// What webhooks said of invoices that are not booked.
+async fn unbooked(
+    Merchant { orders, .. }: Merchant,
+    query: Result<Query<LimitQuery>, QueryRejection>,
+) -> Result<Json<Value>, HttpError> {
+    let Query(query) = query?;
+    let limit = limit(query.limit);
+    let webhooks = orders.read(move |ledger| ledger.unbooked_webhooks(limit)).await?;
+    Ok(Json(json!(webhooks)))
+}

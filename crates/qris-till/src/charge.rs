@@ -1,0 +1,128 @@
+//! `POST /api/orders`: asks for a code, or books an order without one.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Json;
+use axum::extract::rejection::JsonRejection;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse as _, Response};
+use axum::routing::{MethodRouter, post};
+use jiff::Timestamp;
+use qris_api::{Rupiah, Tip};
+use qris_ledger::State;
+use qris_orders::{Charged, NewOrder};
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+use crate::http_error::HttpError;
+use crate::merchant::Merchant;
+use crate::order_view::order_response;
+use crate::orders::transaction_number;
+use crate::reference;
+use crate::till::AppState;
+
+/// The most characters of a description that are kept.
+const MAX_DESCRIPTION_CHARS: usize = 500;
+
+/// The longest time that a code can be asked to be shown: the provider's validity is far below it.
+const MAX_SHOWN_SECONDS: u64 = 24 * 60 * 60;
+
+pub(crate) fn route() -> MethodRouter<Arc<AppState>> {
+    post(handle)
+}
+
+/// What is to be paid.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ChargeRequest {
+    number: String,
+    amount: u64,
+    channel: Option<String>,
+    #[serde(default)]
+    tip: bool,
+    description: Option<String>,
+    /// The caller's own name for this order; the header `Idempotency-Key` means the same.
+    reference: Option<String>,
+    metadata: Option<Map<String, Value>>,
+    due_at: Option<String>,
+    shown_seconds: Option<u64>,
+    /// `false` books the order alone.
+    #[serde(default = "yes")]
+    code: bool,
+}
+
+const fn yes() -> bool {
+    true
+}
+
+impl ChargeRequest {
+    fn order(self, headers: &HeaderMap) -> Result<NewOrder, HttpError> {
+        let number = transaction_number(&self.number)?;
+        let mut order = NewOrder::new(number, Rupiah::new(self.amount));
+        if let Some(channel) = self.channel {
+            order.channel = channel.parse().map_err(HttpError::invalid)?;
+        }
+        order.tip = if self.tip { Tip::Ask } else { Tip::None };
+        let chars = self.description.as_deref().map_or(0, |text| text.chars().count());
+        if chars > MAX_DESCRIPTION_CHARS {
+            return Err(HttpError::invalid(format!(
+                "expected a description of at most {MAX_DESCRIPTION_CHARS} characters, found {chars}"
+            )));
+        }
+        order.description = self.description;
+        order.reference = reference::read(headers, self.reference)?;
+        order.metadata = self.metadata.map(|metadata| Value::Object(metadata).to_string());
+        let due_at = self.due_at.map(|text| text.parse::<Timestamp>()).transpose();
+        order.due_at = due_at
+            .map_err(|_| {
+                HttpError::invalid(
+                    "expected due_at as in 2026-11-30T17:00:00+07:00, found another text",
+                )
+            })?
+            .map(Into::into);
+        if let Some(seconds) = self.shown_seconds {
+            if !(1..=MAX_SHOWN_SECONDS).contains(&seconds) {
+                return Err(HttpError::invalid(format!(
+                    "expected shown_seconds of 1 to {MAX_SHOWN_SECONDS}, found {seconds}"
+                )));
+            }
+            order.shown_for = Some(Duration::from_secs(seconds));
+        }
+        Ok(order)
+    }
+}
+
+async fn handle(
+    Merchant { orders, .. }: Merchant,
+    headers: HeaderMap,
+    body: Result<Json<ChargeRequest>, JsonRejection>,
+) -> Result<Response, HttpError> {
+    let Json(request) = body?;
+    let code = request.code;
+    let order = request.order(&headers)?;
+    let charged = if code { orders.charge(&order).await? } else { orders.open(&order).await? };
+    let (status, order) = match charged {
+        Charged::Created(order) => (StatusCode::CREATED, order),
+        Charged::Known(order) if !code => (StatusCode::OK, order),
+        Charged::Known(order) => match order.state {
+            State::Requested | State::Unknown => {
+                return Err(HttpError::new(
+                    StatusCode::BAD_GATEWAY,
+                    "outcome-unknown",
+                    "it is not known whether the provider made a code for this number; \
+                     look before charging it under another",
+                ));
+            }
+            State::Rejected => {
+                return Err(HttpError::new(
+                    StatusCode::BAD_GATEWAY,
+                    "rejected",
+                    "the provider refused the charge that was under way; charge it again",
+                ));
+            }
+            _ => (StatusCode::OK, order),
+        },
+    };
+    Ok((status, order_response(&orders, &order)).into_response())
+}

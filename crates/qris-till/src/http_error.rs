@@ -1,0 +1,153 @@
+//! Refusals: a word for programs, a sentence for people.
+
+use std::time::Duration;
+
+use axum::Json;
+use axum::body::to_bytes;
+use axum::extract::Request;
+use axum::extract::rejection::{JsonRejection, QueryRejection};
+use axum::http::StatusCode;
+use axum::http::header::{ALLOW, CONTENT_TYPE, HeaderValue, RETRY_AFTER};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use qris_image::DrawError;
+use qris_ledger::Error as LedgerError;
+use serde_json::json;
+
+/// A refusal as the till answers it.
+pub(crate) fn refuse(status: StatusCode, code: &str, message: impl ToString) -> Response {
+    (status, Json(json!({"error": code, "message": message.to_string()}))).into_response()
+}
+
+/// A refusal as an error, boxed because a response is large.
+pub(crate) struct HttpError(Box<Response>);
+
+impl HttpError {
+    pub(crate) fn new(status: StatusCode, code: &str, message: impl ToString) -> Self {
+        Self(Box::new(refuse(status, code, message)))
+    }
+
+    /// A value that is not what the API takes: 422 `invalid`.
+    pub(crate) fn invalid(message: impl ToString) -> Self {
+        Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", message)
+    }
+
+    /// The provider may not be asked yet: 429 `too-soon`.
+    pub(crate) fn too_soon(wait: Duration, message: impl ToString) -> Self {
+        Self::new(StatusCode::TOO_MANY_REQUESTS, "too-soon", message).retry_after(wait)
+    }
+
+    /// Says when to try again.
+    pub(crate) fn retry_after(mut self, wait: Duration) -> Self {
+        self.0.headers_mut().insert(RETRY_AFTER, HeaderValue::from(wait.as_secs().max(1)));
+        self
+    }
+}
+
+impl IntoResponse for HttpError {
+    fn into_response(self) -> Response {
+        *self.0
+    }
+}
+
+impl From<JsonRejection> for HttpError {
+    fn from(error: JsonRejection) -> Self {
+        Self::new(error.status(), "bad-request", error.body_text())
+    }
+}
+
+impl From<QueryRejection> for HttpError {
+    fn from(error: QueryRejection) -> Self {
+        Self::new(error.status(), "bad-request", error.body_text())
+    }
+}
+
+impl From<LedgerError> for HttpError {
+    fn from(error: LedgerError) -> Self {
+        let (status, code) = match &error {
+            LedgerError::Conflict { .. } => (StatusCode::CONFLICT, "conflict"),
+            LedgerError::UsedEarlier { .. } => (StatusCode::CONFLICT, "used-earlier"),
+            LedgerError::Absent => (StatusCode::NOT_FOUND, "not-found"),
+            LedgerError::State { .. } => (StatusCode::CONFLICT, "wrong-state"),
+            LedgerError::Unchecked => (StatusCode::SERVICE_UNAVAILABLE, "not-checked"),
+            error if error.is_mismatch() => (StatusCode::BAD_GATEWAY, "content-mismatch"),
+            LedgerError::TooLarge { .. } | LedgerError::TooLong { .. } => {
+                (StatusCode::UNPROCESSABLE_ENTITY, "too-large")
+            }
+            _ => (StatusCode::SERVICE_UNAVAILABLE, "books-unavailable"),
+        };
+        if code == "books-unavailable" {
+            tracing::error!(%error, source = ?std::error::Error::source(&error), "the ledger failed");
+        }
+        Self::new(status, code, error)
+    }
+}
+
+impl From<qris_api::Error> for HttpError {
+    fn from(error: qris_api::Error) -> Self {
+        use qris_api::{Error, Reason};
+        let (status, code) = match &error {
+            Error::Invalid(_) | Error::Rejected { reason: Reason::InvalidAmount } => {
+                (StatusCode::UNPROCESSABLE_ENTITY, "invalid")
+            }
+            Error::Rejected { reason: Reason::InvalidApiKey | Reason::InvalidMerchantId } => {
+                (StatusCode::BAD_GATEWAY, "wrong-credentials")
+            }
+            Error::Rejected { .. } => (StatusCode::BAD_GATEWAY, "rejected"),
+            Error::Unreachable { .. } => (StatusCode::SERVICE_UNAVAILABLE, "provider-unreachable"),
+            Error::ContentMismatch { .. } => (StatusCode::BAD_GATEWAY, "content-mismatch"),
+            _ => (StatusCode::BAD_GATEWAY, "outcome-unknown"),
+        };
+        Self::new(status, code, error)
+    }
+}
+
+impl From<qris_orders::Error> for HttpError {
+    fn from(error: qris_orders::Error) -> Self {
+        use qris_orders::Error;
+        match error {
+            Error::Provider(error) => error.into(),
+            Error::Ledger(error) => error.into(),
+            Error::Unanswered(_) => {
+                Self::new(StatusCode::SERVICE_UNAVAILABLE, "not-checked", error)
+            }
+            Error::TooSoon { wait } => Self::too_soon(wait, error),
+            error => Self::new(StatusCode::NOT_FOUND, "unknown-merchant", error),
+        }
+    }
+}
+
+impl From<DrawError> for HttpError {
+    fn from(error: DrawError) -> Self {
+        Self::new(StatusCode::UNPROCESSABLE_ENTITY, "not-drawable", error)
+    }
+}
+
+/// Gives the refusals of the framework the till's JSON body: what the framework says of a query, a
+/// path or a method is plain text, or nothing.
+pub(crate) async fn json_error_body(request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let status = response.status();
+    let code = match status {
+        StatusCode::BAD_REQUEST => "bad-request",
+        StatusCode::NOT_FOUND => "not-found",
+        StatusCode::METHOD_NOT_ALLOWED => "wrong-method",
+        _ => return response,
+    };
+    let kind = response.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+    if kind.is_some_and(|kind| !kind.starts_with("text/plain")) {
+        return response;
+    }
+    let body = to_bytes(std::mem::take(response.body_mut()), 1024).await.unwrap_or_default();
+    let words = match (status, str::from_utf8(&body)) {
+        (StatusCode::NOT_FOUND, _) => "expected one of the paths in /openapi.json",
+        (StatusCode::METHOD_NOT_ALLOWED, _) => "expected a method that /openapi.json names",
+        (_, Ok(words)) if !words.is_empty() => words,
+        _ => "expected what /openapi.json says",
+    };
+    let mut refused = refuse(status, code, words);
+    if let Some(allowed) = response.headers_mut().remove(ALLOW) {
+        refused.headers_mut().insert(ALLOW, allowed);
+    }
+    refused
+}

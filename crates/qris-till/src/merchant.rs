@@ -1,0 +1,59 @@
+//! Whose orders a request is about: `?merchant=NAME`.
+
+use std::sync::Arc;
+
+use axum::extract::{FromRequestParts, Query};
+use axum::http::StatusCode;
+use axum::http::request::Parts;
+use qris_orders::{MerchantName, Orders};
+use serde::Deserialize;
+
+use crate::http_error::HttpError;
+use crate::till::AppState;
+
+/// The merchant that the query names, and its orders; `main`, or the only one, where it names none.
+pub(crate) struct Merchant {
+    pub(crate) name: MerchantName,
+    pub(crate) orders: Orders,
+}
+
+#[derive(Deserialize)]
+struct MerchantQuery {
+    merchant: Option<String>,
+}
+
+impl FromRequestParts<Arc<AppState>> for Merchant {
+    type Rejection = HttpError;
+
+    async fn from_request_parts(
+        parts: &mut Parts,
+        app: &Arc<AppState>,
+    ) -> Result<Self, Self::Rejection> {
+        let Query(MerchantQuery { merchant }) = Query::try_from_uri(&parts.uri)?;
+        let name = select(&app.merchants, merchant.as_deref())?;
+        Ok(Self { name: name.clone(), orders: app.orders.for_merchant(name.clone())? })
+    }
+}
+
+/// The merchant of this name, among the ones in the settings.
+fn select<'a>(
+    merchants: &'a [MerchantName],
+    asked: Option<&str>,
+) -> Result<&'a MerchantName, HttpError> {
+    let main = MerchantName::default();
+    let found = match (asked, merchants) {
+        (Some(asked), _) => merchants.iter().find(|name| name.as_str() == asked),
+        (None, [only]) => Some(only),
+        (None, _) => merchants.iter().find(|name| **name == main),
+    };
+    found.ok_or_else(|| {
+        let found = if asked.is_some() { "another name" } else { "none" };
+        let words = format!("expected merchant={} in the query, found {found}", names(merchants));
+        HttpError::new(StatusCode::NOT_FOUND, "unknown-merchant", words)
+    })
+}
+
+fn names(merchants: &[MerchantName]) -> String {
+    let names: Vec<&str> = merchants.iter().map(MerchantName::as_str).collect();
+    names.join(" or ")
+}

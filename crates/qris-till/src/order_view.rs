@@ -1,0 +1,60 @@
+//! How an order is shown: on the pages, in events, to other programs.
+
+use std::borrow::Cow;
+
+use axum::Json;
+use axum::response::{IntoResponse as _, Response};
+use qris_api::WibTime;
+use qris_codec::Payload;
+use qris_ledger::{Order, State};
+use qris_orders::Orders;
+use serde::Serialize;
+use serde_json::json;
+
+/// An order's JSON, with what a page needs beside it.
+#[derive(Serialize)]
+pub(crate) struct OrderView<'a> {
+    #[serde(flatten)]
+    order: Cow<'a, Order>,
+    merchant_name: Option<&'a str>,
+    /// When the provider is asked next, if it is.
+    next_check_at: Option<String>,
+    /// The till's best-known time, for the countdown of a page whose own is wrong.
+    now: String,
+    /// That the provider did not answer the last check of a code that may be paid: the state may be
+    /// out of date.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    unanswered: bool,
+}
+
+impl<'a> OrderView<'a> {
+    /// The order as it is now: expired once its code may not be shown, by the clock alone.
+    pub(crate) fn new(order: &'a Order, now: WibTime) -> Self {
+        let content = order.invoice.as_ref().map(|invoice| invoice.qris_content.as_str());
+        let payload = content.and_then(|content| Payload::parse(content).ok());
+        let mut payable = order.invoices.iter().filter(|invoice| invoice.state.may_be_paid());
+        Self {
+            order: at(order, now),
+            merchant_name: payload.and_then(|payload| payload.merchant_name()),
+            next_check_at: order.next_check_at.map(|at| at.to_string()),
+            now: now.to_string(),
+            unanswered: order.state != State::Paid
+                && payable.any(|invoice| invoice.unanswered_at.is_some()),
+        }
+    }
+}
+
+/// The answer that shows an order.
+pub(crate) fn order_response(orders: &Orders, order: &Order) -> Response {
+    Json(json!(OrderView::new(order, orders.now()))).into_response()
+}
+
+fn at(order: &Order, now: WibTime) -> Cow<'_, Order> {
+    let state = order.state_at(now);
+    if state == order.state {
+        return Cow::Borrowed(order);
+    }
+    let mut order = order.clone();
+    order.state = state;
+    Cow::Owned(order)
+}

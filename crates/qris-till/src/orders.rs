@@ -1,0 +1,190 @@
+//! `GET /api/orders` and one order: what is booked.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Path, Query};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse as _, Response};
+use axum::routing::{MethodRouter, get};
+use jiff::Timestamp;
+use jiff::civil::Date;
+use qris_api::{TransactionNumber, WibTime};
+use qris_ledger::{OrderFilter, State};
+use qris_orders::{Order, Orders};
+use serde::Deserialize;
+use serde_json::json;
+
+use crate::http_error::HttpError;
+use crate::merchant::Merchant;
+use crate::order_view::{OrderView, order_response};
+use crate::till::AppState;
+
+/// How many are listed unless the query says it, and at most.
+const DEFAULT_LIMIT: u32 = 20;
+const MAX_LIMIT: u32 = 200;
+
+pub(crate) fn list_route() -> MethodRouter<Arc<AppState>> {
+    get(list)
+}
+
+pub(crate) fn order_route() -> MethodRouter<Arc<AppState>> {
+    get(show)
+}
+
+pub(crate) fn transaction_number(text: &str) -> Result<TransactionNumber, HttpError> {
+    TransactionNumber::parse(text).map_err(HttpError::invalid)
+}
+
+pub(crate) async fn find(orders: &Orders, number: &str) -> Result<Order, HttpError> {
+    Ok(orders.find(&transaction_number(number)?).await?)
+}
+
+/// How many to list.
+pub(crate) fn limit(asked: Option<u32>) -> u32 {
+    asked.unwrap_or(DEFAULT_LIMIT).clamp(1, MAX_LIMIT)
+}
+
+/// A day of a query, as `YYYY-MM-DD`.
+pub(crate) fn day(text: Option<&str>) -> Result<Option<Date>, HttpError> {
+    let day = text.map(str::parse).transpose();
+    day.map_err(|_| HttpError::invalid("expected days as YYYY-MM-DD"))
+}
+
+/// A first day is not after the last.
+pub(crate) fn ensure_in_order(from: Option<Date>, to: Option<Date>) -> Result<(), HttpError> {
+    match (from, to) {
+        (Some(from), Some(to)) if from > to => {
+            let words = "expected a first day that is not after the last";
+            Err(HttpError::new(StatusCode::UNPROCESSABLE_ENTITY, "wrong-days", words))
+        }
+        _ => Ok(()),
+    }
+}
+
+async fn show(
+    Merchant { orders, .. }: Merchant,
+    Path(number): Path<String>,
+) -> Result<Response, HttpError> {
+    Ok(order_response(&orders, &find(&orders, &number).await?))
+}
+
+/// Which orders to list. A name that is not one of these is refused: a misspelt filter would list
+/// what was not asked for.
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ListQuery {
+    state: Option<String>,
+    channel: Option<String>,
+    from: Option<String>,
+    to: Option<String>,
+    search: Option<String>,
+    cursor: Option<String>,
+    unacknowledged: Option<bool>,
+    limit: Option<u32>,
+    #[serde(rename = "merchant")]
+    _merchant: Option<String>,
+}
+
+impl ListQuery {
+    fn filter(&self) -> Result<OrderFilter, HttpError> {
+        let mut filter = OrderFilter::default();
+        let state = self.state.as_deref().map(str::parse).transpose();
+        filter.state = state.map_err(HttpError::invalid)?;
+        let channel = self.channel.as_deref().map(str::parse).transpose();
+        filter.channel = channel.map_err(HttpError::invalid)?;
+        (filter.from, filter.to) = (day(self.from.as_deref())?, day(self.to.as_deref())?);
+        ensure_in_order(filter.from, filter.to)?;
+        filter.search.clone_from(&self.search);
+        filter.after = self.cursor.as_deref().map(parse_cursor).transpose()?;
+        Ok(filter)
+    }
+
+    const fn has_filter(&self) -> bool {
+        self.state.is_some()
+            || self.channel.is_some()
+            || self.from.is_some()
+            || self.to.is_some()
+            || self.search.is_some()
+            || self.cursor.is_some()
+    }
+}
+
+async fn list(
+    Merchant { orders, .. }: Merchant,
+    query: Result<Query<ListQuery>, QueryRejection>,
+) -> Result<Response, HttpError> {
+    let Query(query) = query?;
+    let limit = limit(query.limit);
+    let (found, next) = if query.unacknowledged == Some(true) {
+        if query.has_filter() {
+            return Err(HttpError::invalid(
+                "expected unacknowledged=true with limit and merchant alone, found another filter",
+            ));
+        }
+        (orders.unacknowledged(limit).await?, None)
+    } else {
+        let filter = query.filter()?;
+        // One more than asked says whether there is another page.
+        let more = limit.saturating_add(1);
+        let asked = filter.clone();
+        let mut found = orders.read(move |ledger| ledger.orders(&asked, more)).await?;
+        let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+        let next = (found.len() > limit).then(|| {
+            found.truncate(limit);
+            found.last().map(cursor)
+        });
+        if let Some(state) = filter.state {
+            // The watcher books what has expired a moment later.
+            let now = orders.now();
+            found.retain(|order| state != State::Pending || order.may_be_shown(now));
+        }
+        (found, next.flatten())
+    };
+    let now = orders.now();
+    let views: Vec<_> = found.iter().map(|order| OrderView::new(order, now)).collect();
+    Ok(Json(json!({"orders": views, "next_cursor": next})).into_response())
+}
+
+/// Where the next page begins: after this order. Letters, digits and a dot, so that it stands in a
+/// query as it is.
+fn cursor(order: &Order) -> String {
+    let number = order.number.as_str().bytes().map(|byte| format!("{byte:02x}"));
+    format!("{}.{}", order.created_at.timestamp().as_second(), number.collect::<String>())
+}
+
+fn parse_cursor(text: &str) -> Result<(WibTime, TransactionNumber), HttpError> {
+    let parsed = || {
+        let (second, hex) = text.split_once('.')?;
+        let second = Timestamp::from_second(second.parse().ok()?).ok()?;
+        let digit = |byte: &u8| char::from(*byte).to_digit(16).and_then(|it| u8::try_from(it).ok());
+        let bytes = hex.as_bytes().chunks(2).map(|pair| match pair {
+            [high, low] => Some(digit(high)? * 16 + digit(low)?),
+            _ => None,
+        });
+        let number = String::from_utf8(bytes.collect::<Option<Vec<u8>>>()?).ok()?;
+        Some((WibTime::from(second), TransactionNumber::parse(number).ok()?))
+    };
+    parsed().ok_or_else(|| {
+        HttpError::invalid("expected cursor as next_cursor of the page before, found another text")
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_text_that_is_not_a_cursor_is_taken_for_one() {
+        let number = TransactionNumber::parse("#1 %&/\u{7e}").expect("a number");
+        let hex: String = number.as_str().bytes().map(|byte| format!("{byte:02x}")).collect();
+        let parsed = parse_cursor(&format!("1764230400.{hex}")).ok();
+        assert_eq!(parsed.map(|(_, found)| found), Some(number));
+        for text in
+            ["", ".", "1", "1.", "x.41", "1.4", "1.+1", "1.c3", "1.\u{e9}1", "99999999999999.41"]
+        {
+            assert!(parse_cursor(text).is_err(), "{text}");
+        }
+    }
+}

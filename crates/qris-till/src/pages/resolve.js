@@ -1,0 +1,93 @@
+// The two ends of a sale whose outcome is unknown, as a person found them out.
+
+import { ask, clock, element, make, tell, trouble, words } from "/assets/till.js";
+
+/// Milliseconds until it is asked again whether a webhook fits.
+const AGAIN = 5_000;
+
+/// `resolve(body)` says to the till what was found out. The returned object shows the forms for a
+/// sale, or hides them.
+export function resolver(resolve) {
+  let number = null;
+  let timer;
+  let offered = [];
+
+  async function once(form, body) {
+    const button = form.querySelector("button");
+    button.disabled = true;
+    await resolve(body);
+    button.disabled = false;
+  }
+
+  element("resolve-paid").addEventListener("submit", (event) => {
+    event.preventDefault();
+    const text = element("invoiceid").value.replace(/[\s.]/g, "");
+    const invoiceid = Number(text);
+    if (!/^\d+$/.test(text) || !Number.isSafeInteger(invoiceid) || invoiceid === 0) tell("not-an-id");
+    else once(event.target, { invoiceid });
+  });
+
+  element("resolve-not-made").addEventListener("submit", (event) => {
+    event.preventDefault();
+    const reason = element("reason").value.trim();
+    if (reason) once(event.target, { not_made: true, reason });
+  });
+
+  /// A webhook that fits is offered: one press has the till check its invoice.
+  function draw() {
+    element("webhooks").replaceChildren(...offered.map((webhook) => {
+      const { qris_invoiceid: invoiceid, method, customer_name, received_at } = webhook;
+      const details = [clock(received_at), method, customer_name].filter(Boolean);
+      const offer = make("div", "offer", "");
+      const use = make("button", "primary", words().use_webhook(invoiceid));
+      use.type = "button";
+      use.addEventListener("click", () => once(offer, { invoiceid }));
+      offer.append(make("p", "fact", words().webhook_fits(invoiceid, ` (${details.join(", ")})`)), use);
+      return offer;
+    }));
+  }
+
+  async function look() {
+    const asked = number;
+    try {
+      const webhooks = await ask("GET", "/api/webhooks/unbooked?limit=200");
+      if (number !== asked) return;
+      const fits = webhooks.filter((webhook) => webhook.number === number);
+      const ids = (list) => list.map((webhook) => webhook.qris_invoiceid).join();
+      if (ids(fits) !== ids(offered)) {
+        offered = fits;
+        draw();
+      }
+      trouble("webhooks", null);
+    } catch (refusal) {
+      if (number === asked) trouble("webhooks", refusal.code ?? String(refusal));
+    }
+    if (number === asked) timer = setTimeout(look, AGAIN);
+  }
+
+  return {
+    show(wanted) {
+      element("unknown").hidden = false;
+      element("invoiceid").placeholder = words().invoiceid;
+      element("reason").placeholder = words().reason;
+      if (number === wanted) {
+        draw();
+        return;
+      }
+      clearTimeout(timer);
+      number = wanted;
+      offered = [];
+      element("invoiceid").value = "";
+      element("reason").value = "";
+      draw();
+      look();
+    },
+    hide() {
+      element("unknown").hidden = true;
+      if (number === null) return;
+      clearTimeout(timer);
+      number = null;
+      trouble("webhooks", null);
+    },
+  };
+}

@@ -1,0 +1,152 @@
+//! `GET /api/report`: totals, payments, and orders of which more was paid than asked.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Query, State};
+use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
+use axum::response::{IntoResponse as _, Response};
+use axum::routing::{MethodRouter, get};
+use jiff::civil::Date;
+use qris_api::Rupiah;
+use qris_ledger::{Grouping, Total, payments_csv};
+use qris_orders::{MerchantName, Order, Orders};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use crate::http_error::HttpError;
+use crate::merchant::Merchant;
+use crate::order_view::OrderView;
+use crate::orders::{day, ensure_in_order};
+use crate::till::AppState;
+
+pub(crate) fn route() -> MethodRouter<Arc<AppState>> {
+    get(report)
+}
+
+#[derive(Deserialize)]
+struct ReportQuery {
+    from: Option<String>,
+    to: Option<String>,
+    by: Option<String>,
+    format: Option<String>,
+}
+
+/// The days of a report and how it is written.
+struct Form {
+    from: Date,
+    to: Date,
+    is_csv: bool,
+}
+
+impl Form {
+    fn csv(&self, text: String) -> Response {
+        let name = format!("attachment; filename=\"qris-{}-{}.csv\"", self.from, self.to);
+        let headers =
+            [(CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()), (CONTENT_DISPOSITION, name)];
+        (headers, text).into_response()
+    }
+}
+
+async fn report(
+    State(app): State<Arc<AppState>>,
+    merchant: Result<Merchant, HttpError>,
+    query: Result<Query<ReportQuery>, QueryRejection>,
+) -> Result<Response, HttpError> {
+    let Query(query) = query?;
+    // The totals of all merchants are about none of them.
+    let orders = match query.by.as_deref() {
+        Some("merchant") => app.orders.clone(),
+        _ => merchant?.orders,
+    };
+    let to = day(query.to.as_deref())?.unwrap_or_else(|| orders.now().date());
+    let from = day(query.from.as_deref())?.unwrap_or(to);
+    ensure_in_order(Some(from), Some(to))?;
+    let is_csv = match query.format.as_deref() {
+        None | Some("json") => false,
+        Some("csv") => true,
+        Some(_) => return Err(HttpError::invalid("expected format as json or csv")),
+    };
+    let form = Form { from, to, is_csv };
+    let grouping = match query.by.as_deref() {
+        None => Grouping::DayAndChannel,
+        Some("day") => Grouping::Day,
+        Some("channel") => Grouping::Channel,
+        Some("merchant") => return by_merchant(&app, &form).await,
+        Some("payment") => return payments(&orders, &form).await,
+        Some("overpaid") => return overpaid(&orders, &form).await,
+        Some(_) => {
+            let words = "expected by as day, channel, merchant, payment or overpaid";
+            return Err(HttpError::invalid(words));
+        }
+    };
+    let lines = orders.read(move |ledger| ledger.report(from, to)).await?;
+    let totals = Total::of(&lines, grouping);
+    Ok(match is_csv {
+        true => form.csv(Total::csv(&totals, grouping)),
+        false => Json(totals).into_response(),
+    })
+}
+
+/// The totals of one merchant.
+#[derive(Serialize)]
+struct MerchantTotal<'a> {
+    merchant: &'a str,
+    invoices: u64,
+    payments: u64,
+    paid: u64,
+}
+
+/// The totals of each merchant, whichever one the query names.
+async fn by_merchant(app: &AppState, form: &Form) -> Result<Response, HttpError> {
+    let (from, to) = (form.from, form.to);
+    let mut totals = Vec::new();
+    for name in &app.merchants {
+        let orders = app.orders.for_merchant(name.clone())?;
+        let lines = orders.read(move |ledger| ledger.report(from, to)).await?;
+        let merchant = MerchantName::as_str(name);
+        let mut total = MerchantTotal { merchant, invoices: 0, payments: 0, paid: 0 };
+        for line in &lines {
+            total.invoices += line.invoices;
+            total.payments += line.payments;
+            total.paid += line.paid.get();
+        }
+        totals.push(total);
+    }
+    if !form.is_csv {
+        return Ok(Json(totals).into_response());
+    }
+    // A merchant's name needs no quotes.
+    let lines = totals.iter().map(|MerchantTotal { merchant, invoices, payments, paid }| {
+        format!("{merchant},{invoices},{payments},{paid}\r\n")
+    });
+    let lines: String = lines.collect();
+    Ok(form.csv(format!("merchant,invoices,payments,paid\r\n{lines}")))
+}
+
+async fn payments(orders: &Orders, form: &Form) -> Result<Response, HttpError> {
+    let (from, to) = (form.from, form.to);
+    let paid = orders.read(move |ledger| ledger.payments(from, to)).await?;
+    Ok(if form.is_csv { form.csv(payments_csv(&paid)) } else { views(orders, &paid) })
+}
+
+/// Each order of which another code was paid too, and which had a payment in these days.
+async fn overpaid(orders: &Orders, form: &Form) -> Result<Response, HttpError> {
+    if form.is_csv {
+        return Err(HttpError::invalid("expected format as json with by=overpaid"));
+    }
+    let (from, to) = (form.from, form.to);
+    let mut paid = orders.read(move |ledger| ledger.payments(from, to)).await?;
+    let mut seen = std::collections::BTreeSet::new();
+    paid.retain(|order| {
+        order.overpaid > Rupiah::new(0) && seen.insert(order.number.as_str().to_owned())
+    });
+    Ok(views(orders, &paid))
+}
+
+fn views(orders: &Orders, found: &[Order]) -> Response {
+    let now = orders.now();
+    let views: Vec<_> = found.iter().map(|order| OrderView::new(order, now)).collect();
+    Json(json!(views)).into_response()
+}

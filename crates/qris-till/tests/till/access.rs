@@ -1,0 +1,111 @@
+//! Who is let in, and what a browser may do.
+
+use std::net::SocketAddr;
+
+use qris_sandbox::Sandbox;
+use qris_till::{Error, Settings, Till};
+
+use crate::running::{get, post, send};
+use crate::shop::{HOOK, HOUR, Shop, TOKEN, client, with_token};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_token_guards_everything_but_the_health_and_the_webhook_which_has_its_own() {
+    let shop = Shop::with(HOUR, with_token).await;
+    let at = shop.at();
+    let mut tries = Vec::new();
+    for (method, path) in [
+        ("POST", "/api/orders"),
+        ("GET", "/api/orders"),
+        ("GET", "/api/orders/INV-1"),
+        ("GET", "/api/orders/INV-1/qr.svg"),
+        ("GET", "/api/orders/INV-1/events"),
+        ("POST", "/api/orders/INV-1/check"),
+        ("POST", "/api/orders/INV-1/cancel"),
+        ("GET", "/api/report"),
+        ("GET", "/metrics"),
+        ("GET", "/openapi.json"),
+        ("GET", "/api/stream?counter=main"),
+        ("GET", "/api/counters/main"),
+        ("PUT", "/api/counters/main"),
+    ] {
+        // Wrong tokens are slowed: all are tried at the same time.
+        let headers = ["", "Authorization: Bearer 0c9f1d7ab4e84f3b9d63\r\n"];
+        tries.extend(headers.map(|header| async move {
+            let answer = send(at, method, path, header, "{}").await.unwrap();
+            assert_eq!(answer.json(401)["error"], "unauthorized", "{method} {path}");
+            assert!(answer.head.contains("www-authenticate: Bearer"), "{}", answer.head);
+        }));
+    }
+    futures_util::future::join_all(tries).await;
+    for page in ["/", "/display", "/report"] {
+        let answer = get(at, page).await;
+        assert_eq!(answer.status, 401);
+        assert!(answer.body.contains("name=\"token\""), "a page that asks for the token");
+    }
+    let bearer = format!("Authorization: Bearer {TOKEN}\r\n");
+    assert_eq!(send(at, "GET", "/metrics", &bearer, "").await.unwrap().status, 200);
+    for path in ["/healthz", "/readyz"] {
+        assert_eq!(get(at, path).await.json(200)["status"], "ok", "for load balancers");
+    }
+    assert_eq!(post(at, &format!("/webhook/{HOOK}"), "no json").await.status, 400);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_token_opens_the_pages_with_a_cookie_that_scripts_and_other_sites_cannot_use() {
+    let shop = Shop::with(HOUR, with_token).await;
+    let form = "Content-Type: application/x-www-form-urlencoded\r\n";
+    let wrong =
+        send(shop.at(), "POST", "/login", form, "token=0c9f1d7ab4e84f3b9d63").await.unwrap();
+    assert_eq!(wrong.status, 401);
+    let right = send(shop.at(), "POST", "/login", form, &format!("token={TOKEN}")).await.unwrap();
+    assert_eq!(right.status, 303);
+    let cookie = right.head.lines().find_map(|line| line.strip_prefix("set-cookie: ")).unwrap();
+    assert!(cookie.contains("HttpOnly") && cookie.contains("SameSite=Strict"), "{cookie}");
+    let cookie = format!("Cookie: {}\r\n", cookie.split(';').next().unwrap());
+    assert_eq!(send(shop.at(), "GET", "/", &cookie, "").await.unwrap().status, 200);
+    let foreign = format!("{cookie}Origin: https://example.com\r\n");
+    let answer = send(shop.at(), "POST", "/api/orders", &foreign, "{}").await.unwrap();
+    assert_eq!(answer.json(403)["error"], "cross-origin");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_a_token_only_this_machine_and_the_tills_own_pages_get_in() {
+    let shop = Shop::with(HOUR, |settings| settings).await;
+    let send = async |headers: &str| send(shop.at(), "POST", "/api/orders", headers, "{}").await;
+    let rebound = send("Host: till.example.com\r\n").await.unwrap();
+    assert_eq!(rebound.json(421)["error"], "wrong-host");
+    for headers in ["Origin: https://example.com\r\n", "Sec-Fetch-Site: cross-site\r\n"] {
+        assert_eq!(send(headers).await.unwrap().json(403)["error"], "cross-origin");
+    }
+    let own = format!("Origin: http://{}\r\n", shop.at());
+    assert_eq!(send(&own).await.unwrap().json(422)["error"], "bad-request");
+
+    let everywhere = SocketAddr::from(([0, 0, 0, 0], 0));
+    let sandbox = Sandbox::start().await.unwrap();
+    let database = format!("sqlite://{}", shop.folder.path().join("other.db").display());
+    let settings = Settings::main(client(&sandbox, HOUR), database);
+    let error = Till::start(Settings { listen: everywhere, ..settings }).await.unwrap_err();
+    assert!(matches!(error, Error::Exposed { address } if address == everywhere), "{error}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pages_may_load_nothing_from_elsewhere_and_stand_in_no_frame() {
+    let shop = Shop::open().await;
+    for path in ["/", "/display", "/report", "/api/orders", "/nowhere"] {
+        let head = get(shop.at(), path).await.head;
+        for header in [
+            "content-security-policy: default-src 'none'; script-src 'self'; style-src 'self'",
+            "worker-src 'self'",
+            "frame-ancestors 'none'",
+            "x-content-type-options: nosniff",
+            "referrer-policy: same-origin",
+            "cache-control: no-store",
+        ] {
+            assert!(head.contains(header), "{path}: {header} is not in {head}");
+        }
+    }
+    for page in ["/", "/display", "/report"] {
+        let body = get(shop.at(), page).await.body;
+        assert!(!body.contains("http://") && !body.contains("https://"), "{page}");
+    }
+}

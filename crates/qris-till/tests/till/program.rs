@@ -1,0 +1,95 @@
+//! The till as a program: its end, its counts, its document and its log.
+
+use std::time::Duration;
+
+use qris_sandbox::{DEFAULT_API_KEY, DEFAULT_MERCHANT_ID, Fault, Lasting, On, Sandbox};
+use serde_json::Value;
+
+use crate::running::{Events, Process, charge, get, reaches, send};
+use crate::shop::{HOOK, Shop, TOKEN};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_till_that_stops_ends_streams_and_finishes_the_charge_under_way() {
+    let shop = Shop::open().await;
+    charge(shop.at(), "INV-1", 500).await.json(201);
+    let mut events = Events::open(shop.at(), "INV-1").await;
+    events.next().await.unwrap();
+    shop.sandbox.inject(Fault::Slow { seconds: 1.0 }, On::Create, Lasting::Once);
+    let at = shop.at();
+    let under_way = tokio::spawn(async move { charge(at, "INV-2", 500).await });
+    while shop.sandbox.calls().creates() < 2 {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    shop.till.stop().await;
+    assert_eq!(events.next().await, None);
+    assert_eq!(under_way.await.unwrap().json(201)["state"], "pending");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn counts_and_the_document_are_served() {
+    let shop = Shop::open().await;
+    let record = charge(shop.at(), "INV-1", 500).await.json(201);
+    charge(shop.at(), "INV-1", 500).await.json(200);
+    shop.pay(&record);
+    reaches(shop.at(), "INV-1", "paid").await;
+    let metrics = get(shop.at(), "/metrics").await.body;
+    for line in [
+        "qris_charges_total{outcome=\"created\"} 1",
+        "qris_charges_total{outcome=\"repeated\"} 1",
+        "qris_checks_total{outcome=\"paid\"} 1",
+        "qris_settled_total 1",
+    ] {
+        assert!(metrics.lines().any(|found| found == line), "{line} is not in {metrics}");
+    }
+    assert_eq!(get(shop.at(), "/healthz").await.json(200)["status"], "ok");
+    let document = get(shop.at(), "/openapi.json").await.json(200);
+    for (path, methods) in document["paths"].as_object().unwrap() {
+        for method in methods.as_object().unwrap().keys() {
+            let path = path.replace("{number}", "INV-1").replace("{token}", HOOK);
+            if path.ends_with("/events") {
+                continue;
+            }
+            let answer = send(shop.at(), &method.to_uppercase(), &path, "", "{}").await.unwrap();
+            assert!(![404, 405].contains(&answer.status), "{method} {path}: {}", answer.status);
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_log_of_a_whole_payment_has_its_number_and_neither_payer_nor_secrets() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let log = folder.path().join("log");
+    let database = format!("sqlite://{}", folder.path().join("qris.db").display());
+    let more = [("QRIS_TILL_TOKEN", TOKEN), ("QRIS_WEBHOOK_TOKEN", HOOK)];
+    let mut till = Process::start(&sandbox, &database, &log, &more);
+    let bearer = format!("Authorization: Bearer {TOKEN}\r\n");
+    let body = r#"{"number":"INV-1","amount":500}"#;
+    let answer = send(till.address, "POST", "/api/orders", &bearer, body).await.unwrap();
+    let id = answer.json(201)["qris_invoiceid"].as_u64().unwrap();
+    sandbox.set_webhook(&format!("http://{}/webhook/{HOOK}", till.address)).unwrap();
+    sandbox.inject(Fault::Html, On::Check, Lasting::Once);
+    sandbox.pay(id).unwrap();
+    let press = "/api/orders/INV-1/check";
+    let mut paid = false;
+    for _ in 0..100 {
+        send(till.address, "POST", press, &bearer, "").await.unwrap();
+        let answer = send(till.address, "GET", "/api/orders/INV-1", &bearer, "").await.unwrap();
+        paid = answer.json(200)["state"] == "paid";
+        if paid {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(200)).await;
+    }
+    assert!(paid);
+    assert!(till.terminate().success());
+    let log = std::fs::read_to_string(log).unwrap();
+    for line in log.lines() {
+        let line: Value = serde_json::from_str(line).expect("each line is JSON");
+        assert!(line["level"].is_string());
+    }
+    assert!(log.contains("\"number\":\"INV-1\""), "{log}");
+    for secret in [DEFAULT_API_KEY, DEFAULT_MERCHANT_ID, TOKEN, HOOK, "PEMBAYAR", "000201"] {
+        assert!(!log.contains(secret), "{secret} is in {log}");
+    }
+}

@@ -1,0 +1,33 @@
+//! The report over real HTTP.
+
+use crate::running::{charge, get, reaches};
+use crate::shop::Shop;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_report_adds_up_what_was_paid_today() {
+    let shop = Shop::open().await;
+    for number in ["INV-1", "INV-2", "INV-3"] {
+        let record = charge(shop.at(), number, 25_578).await.json(201);
+        if number != "INV-3" {
+            shop.pay(&record);
+            reaches(shop.at(), number, "paid").await;
+        }
+    }
+    let day = qris_api::WibTime::now().date();
+    let report = get(shop.at(), "/api/report").await.json(200);
+    let expected =
+        format!(r#"[{{"channel":"pos","day":"{day}","invoices":3,"paid":51156,"payments":2}}]"#);
+    assert_eq!(report.to_string(), expected);
+    let csv = get(shop.at(), &format!("/api/report?from={day}&to={day}&by=day&format=csv")).await;
+    assert_eq!(csv.body, format!("day,invoices,payments,paid\r\n{day},3,2,51156\r\n"));
+    let csv = get(shop.at(), &format!("/api/report?from={day}&by=payment&format=csv")).await;
+    let lines: Vec<&str> = csv.body.lines().collect();
+    assert_eq!(
+        lines.first(),
+        Some(&"paid_at,number,qris_invoiceid,amount,channel,method,rrn,note,api_version")
+    );
+    assert_eq!(lines.len(), 3, "{}", csv.body);
+    assert_eq!(get(shop.at(), "/api/report?from=yesterday").await.status, 422);
+    let turned = get(shop.at(), "/api/report?from=2026-11-02&to=2026-11-01").await.json(422);
+    assert_eq!(turned["error"], "wrong-days");
+}
