@@ -40,6 +40,8 @@ pub(crate) fn a_merchant_is_made_once_and_keeps_its_orders(books: &Books) {
     assert_ne!(first, MerchantId::MAIN);
     assert_eq!(ledger.merchant(&qris_ledger::MerchantName::default()).unwrap(), MerchantId::MAIN);
     assert_ne!(ledger.merchant(&"kiosk-2".parse().unwrap()).unwrap(), first);
+    let names: Vec<_> = ledger.merchants().unwrap().iter().map(ToString::to_string).collect();
+    assert_eq!(names, ["kiosk", "kiosk-2", "main"]);
 }
 
 pub(crate) fn two_merchants_may_have_the_same_number_and_the_same_invoice_id(books: &Books) {
