@@ -299,14 +299,16 @@ test("one press makes a new code when the last is no longer shown, and the displ
   await picture(page, "cashier-renew");
   const { qris_invoiceid } = await orderNow("INV-1");
   await page.getByRole("button", { name: "Buat kode baru" }).click();
-  await page.getByRole("button", { name: "Mengecek kode sebelumnya…" }).waitFor();
-  await page.getByText("Kode sebelumnya dicek dulu").waitFor();
   context.setDefaultTimeout(40_000);
   await page.getByText(/Kode sebelumnya belum bisa dicek|Baru saja dicek/).waitFor();
   assert.equal(await codesSeen(page, display), 0);
   await fetch(`${sandbox.origin}/sandbox/faults`, { method: "DELETE" });
+  await control("/sandbox/faults", { fault: "slow", on: "create", seconds: 3 });
   await page.getByRole("button", { name: "Buat kode baru" }).click();
+  await page.getByText("Kode sebelumnya dicek dulu").waitFor();
+  assert.equal(await codesSeen(page, display), 0);
   await state(page, "pending");
+  assert.equal(await page.locator("#renewing").isVisible(), false);
   await page.getByText("Kode ke-2 untuk transaksi ini").waitFor();
   await display.locator("#to-pay").waitFor();
   await display.waitForFunction(() => document.getElementById("qr").naturalWidth > 100);
