@@ -773,6 +773,14 @@ for (const [name, viewport] of [["seven inches", { width: 1024, height: 600 }], 
       assert.ok(box.height >= 44, `a control is ${box.height} px high`);
     }
     assertQuiet();
+    await unknownSale(page, "INV-9");
+    const [wide, narrow] = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
+    assert.ok(wide <= narrow, `unknown: ${wide} px of page on ${narrow} px of screen`);
+    for (const control of await page.locator("#unknown :is(button, input)").all()) {
+      const box = await control.boundingBox();
+      assert.ok(box.height >= 44, `a control is ${box.height} px high`);
+    }
+    await picture(page, `cashier-unknown-${viewport.width}`);
   });
 }
 
