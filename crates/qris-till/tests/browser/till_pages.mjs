@@ -299,14 +299,16 @@ test("one press makes a new code when the last is no longer shown, and the displ
   await picture(page, "cashier-renew");
   const { qris_invoiceid } = await orderNow("INV-1");
   await page.getByRole("button", { name: "Buat kode baru" }).click();
-  await page.getByRole("button", { name: "Mengecek kode sebelumnya…" }).waitFor();
-  await page.getByText("Kode sebelumnya dicek dulu").waitFor();
   context.setDefaultTimeout(40_000);
   await page.getByText(/Kode sebelumnya belum bisa dicek|Baru saja dicek/).waitFor();
   assert.equal(await codesSeen(page, display), 0);
   await fetch(`${sandbox.origin}/sandbox/faults`, { method: "DELETE" });
+  await control("/sandbox/faults", { fault: "slow", on: "create", seconds: 3 });
   await page.getByRole("button", { name: "Buat kode baru" }).click();
+  await page.getByText("Kode sebelumnya dicek dulu").waitFor();
+  assert.equal(await codesSeen(page, display), 0);
   await state(page, "pending");
+  assert.equal(await page.locator("#renewing").isVisible(), false);
   await page.getByText("Kode ke-2 untuk transaksi ini").waitFor();
   await display.locator("#to-pay").waitFor();
   await display.waitForFunction(() => document.getElementById("qr").naturalWidth > 100);
@@ -771,6 +773,14 @@ for (const [name, viewport] of [["seven inches", { width: 1024, height: 600 }], 
       assert.ok(box.height >= 44, `a control is ${box.height} px high`);
     }
     assertQuiet();
+    await unknownSale(page, "INV-9");
+    const [wide, narrow] = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
+    assert.ok(wide <= narrow, `unknown: ${wide} px of page on ${narrow} px of screen`);
+    for (const control of await page.locator("#unknown :is(button, input)").all()) {
+      const box = await control.boundingBox();
+      assert.ok(box.height >= 44, `a control is ${box.height} px high`);
+    }
+    await picture(page, `cashier-unknown-${viewport.width}`);
   });
 }
 
