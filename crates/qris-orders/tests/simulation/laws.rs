@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use qris_api::{InvoiceId, Schedule, TransactionNumber, Trigger};
-use qris_ledger::{InvoiceState, Order, OrderInvoice, State};
+use qris_ledger::{Event, InvoiceState, Order, OrderInvoice, State};
 
 use crate::executor::WORLD;
 use crate::ledger::Store;
@@ -272,7 +272,12 @@ pub(crate) fn at_the_end(world: &World, store: &Store) {
         what_is_seen_is_true(world, plan, &order);
         let events = store.with(plan.merchant, |ledger| ledger.events(&number));
         let events = events.unwrap_or_default();
-        let booked = events.iter().filter(|event| event.state == State::Paid).count();
+        // An event has the order's state, also where a person says what became of another code.
+        let is_payment = |event: &&Event| {
+            let detail = event.detail.as_deref().unwrap_or_default();
+            event.state == State::Paid && !detail.starts_with("not made")
+        };
+        let booked = events.iter().filter(is_payment).count();
         let paid = order.invoices.iter().filter(|code| is_paid(code)).count();
         if booked != paid {
             let how = format!("{number} has {paid} paid codes, and {booked} events that say so");

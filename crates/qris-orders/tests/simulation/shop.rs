@@ -462,9 +462,12 @@ impl Shop {
     ) -> Result<(), Error> {
         let number = number(plan);
         let now = self.world.now();
+        let order = service.find(context, &number).await?;
+        let is_booked = |id| order.invoices.iter().any(|code| code.qris_invoiceid == Some(id));
         let found = self.world.with(|state| {
-            let of_this =
-                |truth: &&Truth| truth.merchant == plan.merchant && truth.number == number;
+            let of_this = |truth: &&Truth| {
+                truth.merchant == plan.merchant && truth.number == number && !is_booked(truth.id)
+            };
             state.invoices.values().filter(of_this).cloned().collect::<Vec<_>>()
         });
         let is_open = |truth: &&Truth| truth.paid.is_none() && now < truth.made + hours(1);
