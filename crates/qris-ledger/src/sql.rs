@@ -119,7 +119,8 @@ pub(crate) const ABANDONED_ORDERS: &str = "
     UPDATE qris_order SET state = 'unknown'
     WHERE id IN (
         SELECT o.id FROM qris_order AS o JOIN qris_invoice AS i ON i.id = o.invoice
-        WHERE o.merchant = $1 AND o.state = 'requested' AND i.requested_at <= $2 FOR UPDATE OF o SKIP LOCKED
+        WHERE o.merchant = $1 AND o.state = 'requested'
+            AND (i.requested_at <= $2 OR i.requested_at > $3) FOR UPDATE OF o SKIP LOCKED
     )
     RETURNING id, number, invoice";
 
@@ -127,7 +128,8 @@ pub(crate) const ABANDONED_INVOICES: &str = "
     UPDATE qris_invoice SET state = 'unknown'
     WHERE id IN (
         SELECT id FROM qris_invoice
-        WHERE merchant = $1 AND state = 'requested' AND requested_at <= $2 FOR UPDATE SKIP LOCKED
+        WHERE merchant = $1 AND state = 'requested' AND (requested_at <= $2 OR requested_at > $3)
+        FOR UPDATE SKIP LOCKED
     )
     RETURNING id";
 
