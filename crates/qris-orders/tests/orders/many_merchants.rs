@@ -92,7 +92,7 @@ impl Merchants {
         let id = order.invoice.expect("an invoice").qris_invoiceid;
         let paid_at = Instant::now();
         self.sandboxes[merchant].pay(id.get()).expect("the payer pays");
-        let has_webhook = merchant % 2 == 0;
+        let has_webhook = merchant.is_multiple_of(2);
         if has_webhook {
             let body = format!(r#"{{"invoice":"{id}","qris_status":"success"}}"#);
             let hint = Hint::parse(body.as_bytes()).expect("a webhook");
