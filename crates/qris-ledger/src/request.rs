@@ -6,6 +6,7 @@ use jiff::civil::Date;
 use qris_api::{Tip, TransactionNumber, WibTime};
 
 use crate::database::{Step, Value};
+use crate::order::CLOCK_TOLERANCE;
 use crate::rows::{append, find, integer, kept, left_out, transaction_number, wrong_state};
 use crate::{Error, Intent, InvoiceState, Ledger, NewOrder, Order, State, sql};
 
@@ -154,7 +155,10 @@ impl Ledger {
     }
 
     /// Books every intent of `before` or earlier that is still `requested` as `unknown`, and says
-    /// of which numbers of the selected merchant: the process that was asking has been killed.
+    /// of which numbers of the selected merchant: the process that was asking has been killed. So is
+    /// an intent of more than a minute ahead of `now`: its clock was ahead, and it would stay
+    /// `requested` until that time comes. If its process is still asking, the outcome is booked all
+    /// the same.
     ///
     /// # Errors
     ///
@@ -165,7 +169,8 @@ impl Ledger {
         now: WibTime,
     ) -> Result<Vec<TransactionNumber>, Error> {
         let (orders, invoices) = (sql::ABANDONED_ORDERS, sql::ABANDONED_INVOICES);
-        self.write(|step| move_all(step, orders, invoices, before, State::Unknown, now))
+        let ahead = now.later_by(CLOCK_TOLERANCE);
+        self.write(|step| move_all(step, orders, invoices, &[before, ahead], State::Unknown, now))
     }
 
     /// Books that the shop no longer wants the payment: `open`, `pending` or `expired` becomes
@@ -195,22 +200,23 @@ impl Ledger {
     /// [`Error::Busy`], [`Error::Full`], [`Error::Unreachable`], [`Error::Database`].
     pub fn expire(&mut self, now: WibTime) -> Result<Vec<TransactionNumber>, Error> {
         let (orders, invoices) = (sql::EXPIRED_ORDERS, sql::EXPIRED_INVOICES);
-        self.write(|step| move_all(step, orders, invoices, now, State::Expired, now))
+        self.write(|step| move_all(step, orders, invoices, &[now], State::Expired, now))
     }
 }
 
-/// Moves every order of the selected merchant whose newest invoice has been in its state since
-/// `before`, then every such invoice.
+/// Moves every order of the selected merchant whose newest invoice has been in its state for as long
+/// as these times say, then every such invoice.
 fn move_all(
     step: &mut Step<'_>,
     orders: &'static str,
     invoices: &'static str,
-    before: WibTime,
+    times: &[WibTime],
     state: State,
     now: WibTime,
 ) -> Result<Vec<TransactionNumber>, Error> {
     let mut numbers = Vec::new();
-    let moved = [step.merchant.into(), before.into()];
+    let mut moved: Vec<Value> = vec![step.merchant.into()];
+    moved.extend(times.iter().map(|&time| Value::from(time)));
     for mut row in step.query(orders, &moved)? {
         let id = row.integer(0, "id")?;
         let number = row.text(1, "number").and_then(|text| transaction_number(&text));

@@ -119,7 +119,8 @@ pub(crate) const ABANDONED_ORDERS: &str = "
     UPDATE qris_order SET state = 'unknown'
     WHERE id IN (
         SELECT o.id FROM qris_order AS o JOIN qris_invoice AS i ON i.id = o.invoice
-        WHERE o.merchant = $1 AND o.state = 'requested' AND i.requested_at <= $2 FOR UPDATE OF o SKIP LOCKED
+        WHERE o.merchant = $1 AND o.state = 'requested'
+            AND (i.requested_at <= $2 OR i.requested_at > $3) FOR UPDATE OF o SKIP LOCKED
     )
     RETURNING id, number, invoice";
 
@@ -127,7 +128,8 @@ pub(crate) const ABANDONED_INVOICES: &str = "
     UPDATE qris_invoice SET state = 'unknown'
     WHERE id IN (
         SELECT id FROM qris_invoice
-        WHERE merchant = $1 AND state = 'requested' AND requested_at <= $2 FOR UPDATE SKIP LOCKED
+        WHERE merchant = $1 AND state = 'requested' AND (requested_at <= $2 OR requested_at > $3)
+        FOR UPDATE SKIP LOCKED
     )
     RETURNING id";
 
@@ -473,16 +475,16 @@ pub(crate) const ANNOUNCE: &str = "
 pub(crate) const UNANNOUNCED: &str = "
     UPDATE qris_merchant SET announced = 0 WHERE id = $1 AND announced > 0 RETURNING id";
 
-/// Brings the polls back that were thinned out.
+/// What the schedule would have asked about more often if it had not been thinned out.
+pub(crate) const THINNED: &str = "
+    SELECT id, checked_at, next_check_at FROM qris_invoice
+    WHERE merchant = $1 AND state IN ('pending', 'expired') AND early IS NULL
+        AND next_check_at > $2
+        AND (checked_at IS NULL OR checked_at <= $3)
+    ORDER BY id FOR UPDATE SKIP LOCKED";
+
 pub(crate) const POLL_AGAIN: &str = "
-    UPDATE qris_invoice SET next_check_at = $1, check_set_at = $1
-    WHERE id IN (
-        SELECT id FROM qris_invoice
-        WHERE merchant = $2 AND state IN ('pending', 'expired') AND early IS NULL
-            AND next_check_at > $3 AND (checked_at IS NULL OR checked_at <= $4)
-            FOR UPDATE SKIP LOCKED
-    )
-    RETURNING id";
+    UPDATE qris_invoice SET next_check_at = $1, check_set_at = $2 WHERE id = $3 RETURNING id";
 
 pub(crate) const ADD_TOTAL: &str = "
     INSERT INTO qris_total (merchant, day, channel, invoices, payments, paid)

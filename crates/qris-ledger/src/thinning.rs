@@ -23,6 +23,13 @@ const LATELY: Duration = Duration::from_secs(24 * 60 * 60);
 /// payment without its webhook is found early enough to bring the others back.
 const FIRST: Duration = Duration::from_secs(5 * 60);
 
+/// The least time between two checks of an invoice.
+const GAP: Duration = Duration::from_secs(60);
+
+/// How long after one invoice that was asked about already the next one is asked about, when the
+/// polls come back.
+const ASKED_AGAIN_EVERY: Duration = Duration::from_secs(5);
+
 /// The ages at which an invoice is checked while the schedule is thinned out.
 pub(crate) fn thinned(schedule: &Schedule) -> Vec<Duration> {
     let mut ages = vec![FIRST.max(schedule.check_gap), schedule.end()];
@@ -67,9 +74,32 @@ pub(crate) fn announced(
     let was_thin = is_thin(step, now)?;
     step.query(sql::UNANNOUNCED, &[step.merchant.into()])?;
     if was_thin {
-        let gap = Duration::from_secs(60);
-        let parameters = [now.into(), step.merchant.into(), now.into(), earlier(now, gap).into()];
-        step.query(sql::POLL_AGAIN, &parameters)?;
+        poll_again(step, now)?;
+    }
+    Ok(())
+}
+
+/// Brings the polls back. What was not asked about yet is due at once, the oldest first: most of it
+/// is paid. The others had an answer "not paid" long after most payers pay, so they leave turns to it.
+fn poll_again(step: &mut Step<'_>, now: WibTime) -> Result<(), Error> {
+    let parameters = [step.merchant.into(), now.into(), earlier(now, GAP).into()];
+    let (mut unasked, mut asked) = (Vec::new(), Vec::new());
+    for mut row in step.query(sql::THINNED, &parameters)? {
+        let id = row.integer(0, "id")?;
+        match row.optional_time(1, "checked_at")? {
+            None => unasked.push(id),
+            Some(_) => asked.push((id, row.time(2, "next_check_at")?)),
+        }
+    }
+    let mut at = now;
+    for id in unasked.into_iter().rev() {
+        step.query(sql::POLL_AGAIN, &[at.into(), now.into(), id.into()])?;
+        at = earlier(at, Duration::from_secs(1));
+    }
+    let mut at = now;
+    for (id, due) in asked {
+        at = at.later_by(ASKED_AGAIN_EVERY);
+        step.query(sql::POLL_AGAIN, &[at.min(due).into(), now.into(), id.into()])?;
     }
     Ok(())
 }

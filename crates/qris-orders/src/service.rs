@@ -68,6 +68,8 @@ pub(crate) struct Served<P> {
     pub(crate) is_ready: AtomicBool,
     /// When the watcher last looked after its orders, in milliseconds of monotonic time.
     pub(crate) visited: AtomicU64,
+    /// When it last looked after its candidates.
+    pub(crate) candidates_visited: AtomicU64,
     /// The invoices that the provider made and that could not be recorded yet.
     unrecorded: Mutex<Vec<Created>>,
     /// How many checks are under way.
@@ -82,6 +84,7 @@ impl<P: Provider> Served<P> {
             asked_time: AtomicBool::new(false),
             is_ready: AtomicBool::new(false),
             visited: AtomicU64::new(0),
+            candidates_visited: AtomicU64::new(0),
             unrecorded: Mutex::default(),
             in_flight: AtomicUsize::new(0),
         }
@@ -325,6 +328,7 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
             }
             served.is_ready.store(true, Ordering::Relaxed);
             self.due.notify_one();
+            self.candidates_due.notify_one();
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::future::Future;
 use std::pin::{Pin, pin};
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use futures_util::future::{join, join_all};
@@ -19,6 +19,10 @@ const ROUND_EVERY: Duration = Duration::from_millis(500);
 
 /// How often it is looked which candidates are due. A webhook that is of an order does not wait.
 const CANDIDATES_EVERY: Duration = Duration::from_secs(5);
+
+/// How often a merchant is looked after of which no candidate is due: a clock that was set back may
+/// have put one off.
+const CANDIDATES_VISIT_EVERY: Duration = Duration::from_secs(60);
 
 /// How often a merchant without orders that are due is looked after, for each merchant that there is.
 const VISIT_EVERY: Duration = Duration::from_millis(25);
@@ -77,7 +81,8 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
         let reach = |served| -> Check<'_> { Box::pin(self.reach(served)) };
         checks.extend(self.merchants.values().map(reach));
         loop {
-            match beside(&mut checks, self.merchants_to_visit()).await {
+            let merchants = self.merchants_to_visit(ROUND_EVERY, |served| &served.visited);
+            match beside(&mut checks, merchants).await {
                 Ok(merchants) => {
                     let mut all_claimed = true;
                     for served in merchants {
@@ -99,14 +104,20 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
         }
     }
 
-    /// The merchants with orders that are due, and the others from time to time.
-    async fn merchants_to_visit(&self) -> Result<Vec<&Served<P>>, Error> {
+    /// The merchants with a check that is due, and the others from time to time.
+    ///
+    /// A ledger takes some forty steps a second beside its other work, so the more merchants there
+    /// are, the longer the ones wait that have nothing to check.
+    async fn merchants_to_visit(
+        &self,
+        visit_every: Duration,
+        visited: fn(&Served<P>) -> &AtomicU64,
+    ) -> Result<Vec<&Served<P>>, Error> {
         let ready =
             self.merchants.values().filter(|served| served.is_ready.load(Ordering::Relaxed));
         let ready: Vec<_> = ready.collect();
-        // A ledger takes some forty steps a second beside its other work.
         let count = u32::try_from(self.merchants.len()).unwrap_or(u32::MAX);
-        let visit_every = VISIT_EVERY.saturating_mul(count).max(ROUND_EVERY);
+        let visit_every = VISIT_EVERY.saturating_mul(count).max(visit_every);
         let latest = ready.iter().map(|served| served.now()).max();
         let (Some(first), Some(latest), true) = (ready.first(), latest, ready.len() > 1) else {
             return Ok(ready);
@@ -115,21 +126,33 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
         let due = self.ledger.read(&context, move |ledger| ledger.due_merchants(latest)).await?;
         let now = self.clock.elapsed();
         let is_wanted = |served: &&Served<P>| {
-            let visited = Duration::from_millis(served.visited.load(Ordering::Relaxed));
+            let visited = Duration::from_millis(visited(served).load(Ordering::Relaxed));
             let is_due = served.id.get().is_none_or(|id| due.contains(id));
             is_due || now.saturating_sub(visited) >= visit_every
         };
         Ok(ready.into_iter().filter(is_wanted).collect())
     }
 
+    /// Notes that a merchant is being looked after.
+    fn visit(&self, visited: &AtomicU64) {
+        let now = u64::try_from(self.clock.elapsed().as_millis());
+        visited.store(now.unwrap_or(u64::MAX), Ordering::Relaxed);
+    }
+
     async fn watch_candidates(&self) {
         let mut checks = Running::new();
+        let unknown = "it is not known which webhooks are to be checked";
         loop {
-            for served in self.merchants.values() {
+            let merchants = self
+                .merchants_to_visit(CANDIDATES_VISIT_EVERY, |served| &served.candidates_visited);
+            let merchants = beside(&mut checks, merchants).await.unwrap_or_else(|error| {
+                self.round_failed(&error, unknown);
+                Vec::new()
+            });
+            for served in merchants {
                 match beside(&mut checks, self.claim_candidates(served)).await {
                     Ok(claimed) => checks.extend(claimed),
-                    Err(error) => self
-                        .round_failed(&error, "it is not known which webhooks are to be checked"),
+                    Err(error) => self.round_failed(&error, unknown),
                 }
             }
             beside(&mut checks, self.pause(&self.candidates_due, CANDIDATES_EVERY)).await;
@@ -210,8 +233,7 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
         let (id, claims, moved) = claimed.await?;
         // Another call may have set the same.
         served.id.set(id).ok();
-        let visited = self.clock.elapsed().as_millis();
-        served.visited.store(u64::try_from(visited).unwrap_or(u64::MAX), Ordering::Relaxed);
+        self.visit(&served.visited);
         self.moved(&moved);
         let check = |claim| -> Check<'a> {
             let counted = InFlight::count(&served.in_flight);
@@ -236,7 +258,9 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
         let check = |candidate| -> Check<'a> {
             Box::pin(self.run(served, Job::Candidate(Box::new(candidate))))
         };
-        Ok(claimed.await?.into_iter().map(check).collect())
+        let claimed = claimed.await?;
+        self.visit(&served.candidates_visited);
+        Ok(claimed.into_iter().map(check).collect())
     }
 
     /// Makes one check to its end.

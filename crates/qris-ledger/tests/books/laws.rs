@@ -10,8 +10,8 @@ use qris_api::{
     WibTime,
 };
 use qris_ledger::{
-    Budget, Channel, CheckOutcome, Claim, Error, Event, Grouping, Hinted, Ledger, Order, Request,
-    Settlement, State, Total, payments_csv,
+    Budget, Channel, CheckOutcome, Claim, Error, Event, Grouping, Hinted, InvoiceState, Ledger,
+    Order, Request, Settlement, State, Total, payments_csv,
 };
 
 use serde_json::json;
@@ -677,6 +677,22 @@ pub(crate) fn an_intent_whose_process_was_killed_becomes_unknown(books: &Books) 
     // The one who was asking was alive after all.
     ledger.refused(&number("OLD"), now).unwrap();
     assert_eq!(state(&ledger, "OLD"), State::Rejected);
+}
+
+pub(crate) fn an_intent_of_a_clock_that_was_far_ahead_becomes_unknown_now(books: &Books) {
+    let mut ledger = books.open();
+    for (name, made) in [("AHEAD", "2020-08-07 13:02:00"), ("NOW", "2020-08-07 11:03:00")] {
+        ledger.ask(&number(name), Rupiah::new(100), Channel::Pos, at(made)).unwrap();
+    }
+    // Two processes' clocks may be up to a minute apart.
+    let now = at("2020-08-07 11:02:00");
+    let abandoned = ledger.abandon(at("2020-08-07 10:59:00"), now).unwrap();
+    assert_eq!(abandoned, [number("AHEAD")]);
+    let events = ledger.events(&number("AHEAD")).unwrap();
+    assert_eq!(events.last().map(|event| (event.state, event.at)), Some((State::Unknown, now)));
+    let invoices = booked(&ledger, "AHEAD").invoices;
+    assert_eq!(invoices.last().map(|invoice| invoice.state), Some(InvoiceState::Unknown));
+    assert_eq!(state(&ledger, "NOW"), State::Requested);
 }
 
 pub(crate) fn a_report_is_added_up_by_day_or_by_channel(books: &Books) {

@@ -184,6 +184,7 @@ laws! {
         the_first_hint_of_an_invoice_makes_it_due_and_while_it_is_open_no_other,
         a_cancelled_invoice_is_due_when_it_would_have_been_without_the_cancel,
         an_intent_whose_process_was_killed_becomes_unknown,
+        an_intent_of_a_clock_that_was_far_ahead_becomes_unknown_now,
         a_list_of_payments_has_what_a_bank_statement_is_held_against,
         a_report_is_added_up_by_day_or_by_channel,
         the_export_has_every_record_with_its_history,

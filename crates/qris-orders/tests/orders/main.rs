@@ -7,6 +7,8 @@ mod charging;
 #[cfg(test)]
 mod codes;
 #[cfg(test)]
+mod many_merchants;
+#[cfg(test)]
 mod merchants;
 #[cfg(test)]
 mod shop;

@@ -8,6 +8,7 @@
 //! SIM_FIRST_SEED=17 SIM_SEEDS=1 cargo test -p qris-orders --test simulation seeds   # one story
 //! ```
 
+mod capacity;
 mod executor;
 mod laws;
 mod ledger;

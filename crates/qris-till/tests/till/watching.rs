@@ -33,14 +33,18 @@ async fn beside_two_hundred_open_invoices_a_webhook_and_a_press_are_answered_wit
     let started = Instant::now();
     shop.sandbox.pay(id_of(&records[199])).unwrap();
     reaches(shop.at(), "INV-199", "paid").await;
-    assert!(started.elapsed() < Duration::from_secs(5), "webhook: {:?}", started.elapsed());
+    let elapsed = started.elapsed();
+    println!("webhook to paid: {elapsed:?}");
+    assert!(elapsed < Duration::from_secs(3), "webhook: {elapsed:?}");
     // This one's webhook is lost, and the cashier presses.
     shop.sandbox.set_webhook("http://127.0.0.1:9/nobody").unwrap();
     let started = Instant::now();
     shop.sandbox.pay(id_of(&records[198])).unwrap();
     post(shop.at(), "/api/orders/INV-198/check", "").await.json(200);
     reaches(shop.at(), "INV-198", "paid").await;
-    assert!(started.elapsed() < Duration::from_secs(5), "button: {:?}", started.elapsed());
+    let elapsed = started.elapsed();
+    println!("press to paid: {elapsed:?}");
+    assert!(elapsed < Duration::from_secs(3), "button: {elapsed:?}");
     let busiest = shop.sandbox.calls().busiest_minute();
     assert!(busiest <= 60, "{busiest} checks in a minute");
 }
