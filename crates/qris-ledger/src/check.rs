@@ -283,7 +283,7 @@ impl Ledger {
 
     /// Takes every invoice of an order that may be paid for a check at once, due or not, before
     /// another code is asked for or the order is cancelled. One that was answered "not paid" within
-    /// the last minute is left out, and so is one that had a final answer.
+    /// the last `fresh`, 50 seconds at most, is left out, and so is one that had a final answer.
     ///
     /// No invoice is checked within `gap` of its last check.
     ///
@@ -295,6 +295,7 @@ impl Ledger {
         number: &TransactionNumber,
         budget: &Budget,
         gap: Duration,
+        fresh: Duration,
         now: WibTime,
     ) -> Result<OrderClaim, Error> {
         self.make_turns(budget.checks_per_minute)?;
@@ -313,7 +314,7 @@ impl Ledger {
                 let within = |at: Option<WibTime>, time| {
                     at.filter(|at| *at <= now.later_by(time) && now < at.later_by(time))
                 };
-                if within(answered_at, FRESH - MARGIN).is_some() {
+                if within(answered_at, fresh.min(FRESH - MARGIN)).is_some() {
                     continue;
                 }
                 if let Some(at) = within(checked_at, gap) {

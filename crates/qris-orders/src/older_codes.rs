@@ -19,7 +19,7 @@ const MAX_ROUNDS: u32 = 100;
 pub(crate) enum Codes {
     /// The order is paid.
     Paid(Box<Order>),
-    /// Each code that may be paid had an answer "not paid" within the last minute.
+    /// Each code that may be paid had an answer "not paid" just now.
     Unpaid,
     /// A check had no answer.
     Unanswered(qris_api::Error),
@@ -45,9 +45,11 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
             }
             let (asked, budget, now) = (number.clone(), served.merchant.budget, served.now());
             let gap = served.merchant.provider.schedule().try_gap;
+            // An answer counts from here on, and from as long before as no other check is allowed.
+            let fresh = gap.saturating_add(self.clock.elapsed().saturating_sub(begun));
             let claimed = self
                 .ledger
-                .write(context, move |ledger| ledger.claim_order(&asked, &budget, gap, now));
+                .write(context, move |ledger| ledger.claim_order(&asked, &budget, gap, fresh, now));
             let OrderClaim { claims, wait, .. } = claimed.await?;
             if claims.is_empty() && wait.is_none() {
                 return Ok(Codes::Unpaid);

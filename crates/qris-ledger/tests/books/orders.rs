@@ -17,6 +17,8 @@ use crate::laws::{MINUTE, SCHEDULE, at, booked, id_of, invoice, number, paid, pe
 pub(crate) const PLENTY: Budget =
     Budget { checks_per_minute: 1_000, claim: Duration::from_secs(180), early_percent: 20 };
 pub(crate) const GAP: Duration = Duration::from_secs(15);
+/// How long an answer counts.
+const FRESH: Duration = Duration::from_secs(50);
 const AMOUNT: Rupiah = Rupiah::new(25_578);
 
 /// When the first code of INV-1 is no longer shown.
@@ -46,7 +48,7 @@ pub(crate) fn created(ledger: &mut Ledger, intent: &Intent, id: u64, now: WibTim
 /// Checks every code of an order, and each is not paid.
 #[track_caller]
 fn unpaid(ledger: &mut Ledger, name: &str, now: WibTime) {
-    let claimed = ledger.claim_order(&number(name), &PLENTY, GAP, now).expect("claims");
+    let claimed = ledger.claim_order(&number(name), &PLENTY, GAP, FRESH, now).expect("claims");
     assert_eq!(claimed.wait, None);
     for claim in claimed.claims {
         ledger.checked(&claim, CheckOutcome::Unpaid, &SCHEDULE, now).expect("a checked claim");
@@ -118,7 +120,7 @@ pub(crate) fn another_code_waits_until_each_older_one_was_answered_within_the_la
     is_unchecked(&mut ledger, over());
     // A check without an answer says nothing.
     let claim =
-        ledger.claim_order(&number("INV-1"), &PLENTY, GAP, over()).unwrap().claims.remove(0);
+        ledger.claim_order(&number("INV-1"), &PLENTY, GAP, FRESH, over()).unwrap().claims.remove(0);
     ledger.checked(&claim, CheckOutcome::Unanswered, &SCHEDULE, over()).unwrap();
     is_unchecked(&mut ledger, over());
     let answered = over().later_by(GAP);
@@ -131,14 +133,14 @@ pub(crate) fn another_code_waits_until_each_older_one_was_answered_within_the_la
     // Of two older codes both are asked about.
     let later = at("2020-08-07 12:16:00");
     ledger.expire(later).unwrap();
-    let claims = ledger.claim_order(&number("INV-1"), &PLENTY, GAP, later).unwrap().claims;
+    let claims = ledger.claim_order(&number("INV-1"), &PLENTY, GAP, FRESH, later).unwrap().claims;
     assert_eq!(claims.iter().map(id_of).collect::<Vec<_>>(), [1, 2]);
     ledger.checked(&claims[1], CheckOutcome::Unpaid, &SCHEDULE, later).unwrap();
     is_unchecked(&mut ledger, later);
     // The answer after its end is the first one's last: it is not asked about again.
     ledger.checked(&claims[0], CheckOutcome::Unpaid, &SCHEDULE, later).unwrap();
     let next = later.later_by(MINUTE * 2);
-    let claims = ledger.claim_order(&number("INV-1"), &PLENTY, GAP, next).unwrap().claims;
+    let claims = ledger.claim_order(&number("INV-1"), &PLENTY, GAP, FRESH, next).unwrap().claims;
     assert_eq!(claims.iter().map(id_of).collect::<Vec<_>>(), [2]);
     ledger.checked(&claims[0], CheckOutcome::Unpaid, &SCHEDULE, next).unwrap();
     ledger.renew(&number("INV-1"), next).unwrap();
@@ -289,7 +291,7 @@ pub(crate) fn a_reply_that_comes_after_its_outcome_was_resolved_is_booked_on_its
     assert_eq!(invoice_states(&order), [InvoiceState::Expired, InvoiceState::Pending]);
     assert_eq!(order.invoice.unwrap().qris_invoiceid, InvoiceId::new(2));
     // Both are asked about, and each counts on the day on which it was asked for.
-    let claims = ledger.claim_order(&number("INV-1"), &PLENTY, GAP, now).unwrap().claims;
+    let claims = ledger.claim_order(&number("INV-1"), &PLENTY, GAP, FRESH, now).unwrap().claims;
     assert_eq!(claims.iter().map(id_of).collect::<Vec<_>>(), [1, 2]);
     let report = ledger.report(start.date(), now.date()).unwrap();
     let days: Vec<_> = report.iter().map(|line| (line.day, line.invoices)).collect();
@@ -493,7 +495,8 @@ pub(crate) fn what_a_person_should_look_at_is_listed_until_it_has_ended(books: &
     assert_eq!(names(&ledger, now), ["UNKNOWN"]);
     // One check has no answer: the next one may.
     let silent = |ledger: &mut Ledger, now: WibTime| {
-        let claims = ledger.claim_order(&number("SILENT"), &PLENTY, GAP, now).unwrap().claims;
+        let claims =
+            ledger.claim_order(&number("SILENT"), &PLENTY, GAP, FRESH, now).unwrap().claims;
         ledger.checked(&claims[0], CheckOutcome::Unanswered, &SCHEDULE, now).unwrap();
     };
     silent(&mut ledger, at("2020-08-07 11:20:00"));
@@ -511,11 +514,11 @@ pub(crate) fn an_orders_codes_are_claimed_at_once_within_gap_and_budget(books: &
     let mut ledger = books.open();
     renewed(&mut ledger, "INV-1", 1, 2);
     let claims = |ledger: &mut Ledger, budget: &Budget, now: WibTime| {
-        let found = ledger.claim_order(&number("INV-1"), budget, GAP, now).unwrap();
+        let found = ledger.claim_order(&number("INV-1"), budget, GAP, FRESH, now).unwrap();
         (found.claims.iter().map(id_of).collect::<Vec<u64>>(), found.wait)
     };
     assert!(matches!(
-        ledger.claim_order(&number("NONE"), &PLENTY, GAP, over()),
+        ledger.claim_order(&number("NONE"), &PLENTY, GAP, FRESH, over()),
         Err(Error::Absent)
     ));
     // The first was answered in this minute; the second is not due, and asked about all the same.
@@ -528,7 +531,7 @@ pub(crate) fn an_orders_codes_are_claimed_at_once_within_gap_and_budget(books: &
     assert_eq!(claims(&mut books.open(), &PLENTY, soon), (vec![], ten_seconds));
     // The claimant was killed.
     let later = now.later_by(GAP);
-    let taken = ledger.claim_order(&number("INV-1"), &PLENTY, GAP, later).unwrap();
+    let taken = ledger.claim_order(&number("INV-1"), &PLENTY, GAP, FRESH, later).unwrap();
     assert_eq!(taken.claims.iter().map(id_of).collect::<Vec<_>>(), [2]);
     ledger.checked(&taken.claims[0], CheckOutcome::Unanswered, &SCHEDULE, later).unwrap();
     assert_eq!(claims(&mut ledger, &PLENTY, later.later_by(GAP / 3)), (vec![], ten_seconds));

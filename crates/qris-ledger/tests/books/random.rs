@@ -202,7 +202,13 @@ impl Shop {
                 self.answer(claims, answer)
             }
             Act::CheckOrder(at, answer) => {
-                let claimed = self.ledger.claim_order(&Self::number(at), &budget, GAP, now)?;
+                let claimed = self.ledger.claim_order(
+                    &Self::number(at),
+                    &budget,
+                    GAP,
+                    Duration::from_secs(50),
+                    now,
+                )?;
                 self.answer(claimed.claims, answer)
             }
             Act::Settle(at) => {

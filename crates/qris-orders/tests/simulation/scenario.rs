@@ -260,7 +260,7 @@ impl Trouble {
             12 => Kind::Frozen(chance.any_time(seconds(1)..minutes(5))),
             13 => Kind::AnswerLost(often),
             14 if chance.per_mille(300) => Kind::Restore,
-            14 | 15 | 16 => Kind::Kill(chance.index(processes), chance.any_steps()),
+            14..=16 => Kind::Kill(chance.index(processes), chance.any_steps()),
             _ => {
                 let by = i64::try_from(chance.any_time(minutes(1)..hours(30)).as_secs());
                 let by = by.unwrap_or(0);

@@ -82,7 +82,9 @@ fn smaller_ones(scenario: &Scenario) -> Vec<Scenario> {
         add(&|one| drop(one.orders.remove(at)));
     }
     for at in 0..scenario.trouble.len() {
-        add(&|one| drop(one.trouble.remove(at)));
+        add(&|one| {
+            one.trouble.remove(at);
+        });
     }
     for (at, order) in scenario.orders.iter().enumerate() {
         for act in 0..order.acts.len() {
