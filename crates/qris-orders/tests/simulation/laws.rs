@@ -36,12 +36,11 @@ pub(crate) fn no_new_code_beside_a_paid_one(
         let was_asked = truth.unpaid_said.is_some_and(|at| at + minutes(1) + SLACK >= now);
         is_paid && truth.shown.is_some() && !was_asked && !is_forgotten(world, truth)
     };
-    let missed = world.with(|state| {
+    let truths = world.with(|state| {
         let of_this = |truth: &&Truth| truth.merchant == merchant && truth.number == *number;
-        let paid = state.invoices.values().filter(of_this).find(|truth| is_missed(truth));
-        paid.map(|truth| truth.id)
+        state.invoices.values().filter(of_this).cloned().collect::<Vec<_>>()
     });
-    if let Some(id) = missed {
+    if let Some(Truth { id, .. }) = truths.iter().find(|truth| is_missed(truth)) {
         world.broken(3, format!("a new code of {number} is asked for while invoice {id} is paid"));
     }
 }

@@ -156,7 +156,7 @@ impl Shop {
         loop {
             let (now, due) = (self.world.now(), self.next_due());
             let is_due = due.is_some_and(|due| due <= now);
-            let idle = if self.world.with(|state| state.is_quiet) { hours(1) } else { minutes(10) };
+            let idle = if now < hours(2) { minutes(10) } else { hours(2) };
             if std::mem::take(&mut is_first) || is_due || now >= last_round + idle {
                 last_round = now;
                 let (world, service, of) =
@@ -168,7 +168,7 @@ impl Shop {
                 });
                 life.sleep(pause).await;
                 // What is still due waits for the database, for the budget, or for another clock.
-                pause = if is_due { (pause * 2).min(seconds(20)) } else { FIRST_PAUSE };
+                pause = if is_due { (pause * 2).min(minutes(2)) } else { FIRST_PAUSE };
                 continue;
             }
             pause = FIRST_PAUSE;
