@@ -49,9 +49,8 @@ pub(crate) fn no_new_code_beside_a_paid_one(
 const SLACK: Duration = seconds(45);
 
 /// Whether the database that knew of it was replaced by an older copy.
-fn is_forgotten(world: &World, truth: &Truth) -> bool {
-    let restored = world.with(|state| state.restored);
-    restored.is_some_and(|(saved, restored)| truth.made >= saved && truth.made < restored)
+pub(crate) fn is_forgotten(world: &World, truth: &Truth) -> bool {
+    world.with(|state| truth.is_forgotten(&state.restored))
 }
 
 /// Law 4: no key is asked more often than its budget in any minute, nor an invoice closer than its

@@ -177,7 +177,8 @@ impl SimProvider {
                 let old = world.with(|state| {
                     // One that the shop has booked: of another, nobody could tell.
                     let of_this = |old: &&crate::world::Truth| {
-                        old.merchant == self.merchant && old.id < id && old.shown.is_some()
+                        let is_mine = old.merchant == self.merchant && old.id < id;
+                        is_mine && old.shown.is_some() && !old.is_forgotten(&state.restored)
                     };
                     state.invoices.values().rfind(of_this).map(|old| old.id)
                 });

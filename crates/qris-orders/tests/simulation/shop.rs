@@ -225,14 +225,18 @@ impl Shop {
         }
         time.sleep_until(trouble.to).await;
         match trouble.kind {
-            Kind::Kill(process, _) => self.start(process),
+            Kind::Kill(process, _) => match self.alive(process) {
+                // It made so few steps that it lives on.
+                Some((life, _)) => life.doom(u64::MAX),
+                None => self.start(process),
+            },
             Kind::Restore => {
                 self.kill_all();
                 // Their tasks are dropped before this goes on.
                 time.step().await;
                 self.store.restore(&name);
                 let now = self.world.now();
-                self.world.with(|state| state.restored = Some((trouble.from, now)));
+                self.world.with(|state| state.restored.push((trouble.from, now)));
                 self.world.tell(|| "the database is put back".to_owned());
                 (0..self.world.scenario.processes).for_each(|process| self.start(process));
             }

@@ -41,6 +41,13 @@ pub(crate) struct Truth {
     pub(crate) webhook_taken: Option<Duration>,
 }
 
+impl Truth {
+    /// Whether the database that knew of it was replaced by an older copy.
+    pub(crate) fn is_forgotten(&self, restored: &[(Duration, Duration)]) -> bool {
+        restored.iter().any(|&(saved, restored)| self.made >= saved && self.made < restored)
+    }
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Paid {
     pub(crate) at: Duration,
@@ -79,8 +86,8 @@ pub(crate) struct State {
     pub(crate) broken: Option<Broken>,
     /// Whether the world is quiet: nothing goes wrong any more.
     pub(crate) is_quiet: bool,
-    /// When the database was last put back, to how it was when.
-    pub(crate) restored: Option<(Duration, Duration)>,
+    /// When the database was put back: the moments it was put back to and at.
+    pub(crate) restored: Vec<(Duration, Duration)>,
     /// How often the ledger was called.
     pub(crate) ledger_calls: u64,
     /// How many invoices a number was given, each a place in the stream of its chance.
