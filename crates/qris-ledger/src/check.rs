@@ -230,7 +230,8 @@ impl Ledger {
         })
     }
 
-    /// Presses the cashier's button: the invoice is due at once, if there are presses left.
+    /// Presses the cashier's button: the invoice is due at once, or `gap` after its last check, if
+    /// there are presses left.
     ///
     /// An invoice has `tries` of them, at least `gap` apart, whichever process they are made in.
     ///
@@ -253,10 +254,12 @@ impl Ledger {
                 return Err(Error::State { expected: State::Pending, found: order.state });
             };
             let invoice = invoice.id;
-            // Times are kept to the second: rounded up, so that no gap comes out shorter.
-            let pressed_at = now.later_by(Duration::from_nanos(999_999_999));
+            let mut row = step.first(sql::LAST_CHECK, &[invoice.into()])?.ok_or(Error::Absent)?;
+            let checked = row.optional_time(1, "checked_at")?;
+            let due = after_gap(checked.max(row.optional_time(2, "asked_at")?), gap, now);
             let parameters = [
-                pressed_at.into(),
+                rounded_up(now).into(),
+                due.into(),
                 now.into(),
                 invoice.into(),
                 tries.into(),
@@ -305,11 +308,9 @@ impl Ledger {
                 orders(step, sql::PAYABLE, &[step.merchant.into(), number.as_str().into()])?;
             let mut found = OrderClaim::default();
             for order in payable {
-                let Progress { checked_at, answered_at, set_at, .. } = order.progress;
-                // Somebody else's check of it is under way.
-                let claimed_at =
-                    set_at.filter(|at| order.next_check_at == Some(at.later_by(budget.claim)));
-                let checked_at = checked_at.max(claimed_at);
+                let Progress { checked_at, answered_at, asked_at, .. } = order.progress;
+                // Somebody else's check of it may be under way.
+                let checked_at = checked_at.max(asked_at);
                 // A time that lies ahead is of a clock that has been set back since.
                 let within = |at: Option<WibTime>, time| {
                     at.filter(|at| *at <= now.later_by(time) && now < at.later_by(time))
@@ -416,6 +417,18 @@ pub struct OrderClaim {
     pub wait: Option<Duration>,
 }
 
+/// Now, or as long after the last check as checks must be apart: a press or a webhook makes an invoice
+/// due no earlier.
+pub(crate) fn after_gap(last: Option<WibTime>, gap: Duration, now: WibTime) -> WibTime {
+    // A time that lies ahead is of a clock that has been set back since.
+    last.map_or(now, |at| at.later_by(gap).max(now).min(now.later_by(gap)))
+}
+
+/// Times are kept to the second: rounded up, so that no gap comes out shorter.
+fn rounded_up(at: WibTime) -> WibTime {
+    at.later_by(Duration::from_nanos(999_999_999))
+}
+
 /// Claims what is due, as far as the first `limit` turns of the key's budget go.
 fn claim(
     step: &mut Step<'_>,
@@ -439,7 +452,7 @@ fn claim(
         for (slot, at) in turns.by_ref().take(questions) {
             take_turn(step, slot, at)?;
         }
-        let claim = [until.into(), now.into(), row.into()];
+        let claim = [until.into(), now.into(), rounded_up(now).into(), row.into()];
         step.query(sql::CLAIM, &claim)?;
         claims.push(Claim { order, until });
     }

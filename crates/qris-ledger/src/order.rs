@@ -183,6 +183,8 @@ pub(crate) struct Progress {
     /// When the last check was made, and when the last was answered "not paid".
     pub(crate) checked_at: Option<WibTime>,
     pub(crate) answered_at: Option<WibTime>,
+    /// When a check was last begun.
+    pub(crate) asked_at: Option<WibTime>,
     /// How many checks the schedule made.
     pub(crate) checks: u64,
     /// How many checks in a row had no answer after the end, or while a webhook was open.

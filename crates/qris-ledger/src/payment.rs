@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use qris_api::{InvoiceId, Payment, PaymentDetails, TransactionNumber, WibTime};
 
+use crate::check::after_gap;
 use crate::database::{Row, Step, Value};
 use crate::rows::{append, kept, rows_of, transaction_number};
 use crate::thinning::announced;
@@ -13,6 +14,9 @@ use crate::{Error, Ledger, State, sql};
 const MAX_NAME_CHARS: usize = 200;
 const MAX_NOTE_CHARS: usize = 500;
 const MAX_WORD_CHARS: usize = 64;
+
+/// How long after the last check of an invoice one is due that was hinted at before.
+const HINT_GAP: Duration = Duration::from_secs(60);
 
 /// How many checks must be answered "not paid" before a webhook's hint is closed.
 const HINT_CHECKS: u32 = 3;
@@ -101,10 +105,11 @@ impl Ledger {
             step.query(sql::FILL, &[method, name, rrn, note, version, paid_at, id.into()])?;
             let mut row = step.first(sql::LAST_CHECK, &[id.into()])?.ok_or(Error::Absent)?;
             let due = match row.optional_time(0, "hinted_at")? {
-                Some(_) => row.optional_time(1, "checked_at")?.map_or(now, |checked| {
-                    let gap = Duration::from_secs(60);
-                    checked.later_by(gap).max(now).min(now.later_by(gap))
-                }),
+                Some(_) => {
+                    let checked = row.optional_time(1, "checked_at")?;
+                    let asked = row.optional_time(2, "asked_at")?;
+                    after_gap(checked.max(asked), HINT_GAP, now)
+                }
                 None => now,
             };
             let parameters = [now.into(), due.into(), HINT_CHECKS.into(), id.into()];

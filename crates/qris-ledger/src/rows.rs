@@ -253,6 +253,7 @@ fn order(step: &mut Step<'_>, mut row: Row) -> Result<Order, Error> {
             state,
             set_at: row.optional_time(27, "check_set_at")?,
             checked_at: row.optional_time(28, "checked_at")?,
+            asked_at: row.optional_time(42, "asked_at")?,
             answered_at: row.optional_time(29, "answered_at")?,
             checks: row.optional_natural(30, "checks")?.unwrap_or_default(),
             failures: row.optional_natural(31, "failures")?.unwrap_or_default(),

@@ -286,7 +286,8 @@ macro_rules! orders {
             "i.qris_invoiceid, i.qris_nmid, i.shown_until, i.expires_at, i.watched_until, ",
             "i.next_check_at, i.check_set_at, i.checked_at, i.answered_at, i.checks, i.failures, ",
             "i.unanswered_at, i.final_answer_at, i.early, i.hint_checks, ",
-            "p.paid_at, p.method, p.customer_name, p.rrn, p.note, p.api_version FROM ",
+            "p.paid_at, p.method, p.customer_name, p.rrn, p.note, p.api_version, ",
+            "i.asked_at FROM ",
             $from,
             " ",
             $rest
@@ -411,8 +412,8 @@ pub(crate) const DUE_MERCHANTS: &str = "
                   WHERE merchant = qris_merchant.id AND next_check_at <= $1)";
 
 pub(crate) const CLAIM: &str = "
-    UPDATE qris_invoice SET next_check_at = $1, check_set_at = $2
-    WHERE id = $3 RETURNING id";
+    UPDATE qris_invoice SET next_check_at = $1, check_set_at = $2, asked_at = $3
+    WHERE id = $4 RETURNING id";
 
 /// Ends a claim, unless a press or a webhook has come since.
 pub(crate) const RELEASE: &str = "
@@ -446,16 +447,17 @@ pub(crate) const TAKE_TURN: &str =
 
 pub(crate) const PRESS: &str = "
     UPDATE qris_invoice
-    SET presses = presses + 1, pressed_at = $1, next_check_at = $2, check_set_at = $2,
+    SET presses = presses + 1, pressed_at = $1, next_check_at = $2, check_set_at = $3,
         early = 'button'
-    WHERE id = $3 AND state IN ('pending', 'expired') AND presses < $4
-        AND (pressed_at IS NULL OR pressed_at <= $5 OR pressed_at > $6)
+    WHERE id = $4 AND state IN ('pending', 'expired') AND presses < $5
+        AND (pressed_at IS NULL OR pressed_at <= $6 OR pressed_at > $7)
     RETURNING presses";
 
 pub(crate) const PRESSED: &str = "SELECT presses, pressed_at FROM qris_invoice WHERE id = $1";
 
-/// When an invoice was first hinted at, where it was, and last checked.
-pub(crate) const LAST_CHECK: &str = "SELECT hinted_at, checked_at FROM qris_invoice WHERE id = $1";
+/// When an invoice was first hinted at, where it was, and when it was last checked and asked about.
+pub(crate) const LAST_CHECK: &str =
+    "SELECT hinted_at, checked_at, asked_at FROM qris_invoice WHERE id = $1";
 
 pub(crate) const HINT: &str = "
     UPDATE qris_invoice
@@ -480,7 +482,7 @@ pub(crate) const THINNED: &str = "
     SELECT id, checked_at, next_check_at FROM qris_invoice
     WHERE merchant = $1 AND state IN ('pending', 'expired') AND early IS NULL
         AND next_check_at > $2
-        AND (checked_at IS NULL OR checked_at <= $3)
+        AND (checked_at IS NULL OR checked_at <= $3) AND (asked_at IS NULL OR asked_at <= $3)
     ORDER BY id FOR UPDATE SKIP LOCKED";
 
 pub(crate) const POLL_AGAIN: &str = "

@@ -94,6 +94,8 @@ CREATE TABLE qris_invoice (
     -- a clock that was set back since.
     next_check_at     TIMESTAMPTZ,
     check_set_at      TIMESTAMPTZ,
+    -- When a check of it was last begun: no other comes closer than its gap, but for a first webhook.
+    asked_at          TIMESTAMPTZ,
     -- The last check that was made, the last that was answered "not paid", how many the schedule
     -- made, and how many in a row had no answer after the end or while a webhook was open.
     checked_at        TIMESTAMPTZ,
@@ -309,6 +311,9 @@ CREATE FUNCTION qris_invoice_is_checked() RETURNS trigger LANGUAGE plpgsql AS $$
     END IF;
     IF NOT isfinite(NEW.check_set_at) AND (TG_OP = 'INSERT' OR NEW.check_set_at IS DISTINCT FROM OLD.check_set_at) THEN
         RAISE EXCEPTION 'check_set_at is not a time';
+    END IF;
+    IF NOT isfinite(NEW.asked_at) AND (TG_OP = 'INSERT' OR NEW.asked_at IS DISTINCT FROM OLD.asked_at) THEN
+        RAISE EXCEPTION 'asked_at is not a time';
     END IF;
     IF NOT isfinite(NEW.checked_at) AND (TG_OP = 'INSERT' OR NEW.checked_at IS DISTINCT FROM OLD.checked_at) THEN
         RAISE EXCEPTION 'checked_at is not a time';

@@ -106,6 +106,9 @@ CREATE TABLE qris_invoice (
         CHECK (next_check_at GLOB '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]+07:00'),
     check_set_at      TEXT
         CHECK (check_set_at GLOB '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]+07:00'),
+    -- When a check of it was last begun: no other comes closer than its gap, but for a first webhook.
+    asked_at          TEXT
+        CHECK (asked_at GLOB '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]+07:00'),
     -- The last check that was made, the last that was answered "not paid", how many the schedule
     -- made, and how many in a row had no answer after the end or while a webhook was open.
     checked_at        TEXT

@@ -528,7 +528,8 @@ pub(crate) fn a_press_during_a_check_is_not_forgotten_when_the_check_ends(books:
     ledger.press(&number("INV-1"), 3, gap, at("2020-08-07 11:20:01")).unwrap();
     let answered = at("2020-08-07 11:20:02");
     ledger.checked(&claims[0], CheckOutcome::Unpaid, &SCHEDULE, answered).unwrap();
-    assert_eq!(claim(&mut ledger, &budget, "2020-08-07 11:20:02"), [1]);
+    assert_eq!(claim(&mut ledger, &budget, "2020-08-07 11:20:14"), [0_u64; 0], "the gap holds");
+    assert_eq!(claim(&mut ledger, &budget, "2020-08-07 11:20:15"), [1]);
 }
 
 pub(crate) fn processes_that_claim_at_once_get_invoices_of_their_own(books: &Books) {

@@ -199,6 +199,7 @@ laws! {
         a_host_clock_that_was_wrong_at_the_sale_cuts_no_watching_short,
         a_clock_set_back_by_any_time_puts_no_check_off_for_longer_than_a_gap,
         a_hint_is_open_until_three_answers_and_the_next_repeat_opens_it_again,
+        no_press_and_no_repeated_hint_comes_closer_to_the_last_check_than_its_gap,
         a_hint_whose_checks_have_no_answer_stays_open_until_they_have,
         a_check_that_is_due_in_hours_is_not_due_now,
         an_invoice_is_asked_about_no_oftener_when_no_answer_can_be_read,

@@ -190,6 +190,48 @@ pub(crate) fn a_hint_is_open_until_three_answers_and_the_next_repeat_opens_it_ag
     assert_eq!(hint(&mut ledger, "2020-08-07 13:04:00"), Hinted::Spent, "it is paid");
 }
 
+pub(crate) fn no_press_and_no_repeated_hint_comes_closer_to_the_last_check_than_its_gap(
+    books: &Books,
+) {
+    const GAP: Duration = Duration::from_secs(15);
+    let mut ledger = books.open();
+    let schedule = Schedule::default();
+    watched(&mut ledger, "2020-08-07 11:00:00", &schedule);
+    let due = |ledger: &Ledger| booked(ledger, "INV-1").next_check_at;
+    let press = |ledger: &mut Ledger, now: &str| {
+        let pressed = ledger.press(&number("INV-1"), 3, GAP, at(now)).unwrap();
+        assert!(matches!(pressed, Press::Accepted { .. }), "{pressed:?}");
+    };
+    let check = |ledger: &mut Ledger, now: &str| {
+        ledger.claim_check(&number("INV-1"), &PLENTY, at(now)).unwrap().expect("a claim")
+    };
+    // While a check is under way, and when it was answered.
+    let claim = check(&mut ledger, "2020-08-07 11:00:20");
+    press(&mut ledger, "2020-08-07 11:00:22");
+    assert_eq!(due(&ledger), Some(at("2020-08-07 11:00:35")));
+    let taken = ledger.claim_order(&number("INV-1"), &PLENTY, GAP, GAP, at("2020-08-07 11:00:24"));
+    let taken = taken.unwrap();
+    assert!(taken.claims.is_empty(), "{taken:?}");
+    assert_eq!(taken.wait, Some(Duration::from_secs(11)));
+    let answered = at("2020-08-07 11:00:25");
+    ledger.checked(&claim, CheckOutcome::Unpaid, &schedule, answered).unwrap();
+    assert_eq!(due(&ledger), Some(at("2020-08-07 11:00:35")), "the press is not forgotten");
+    press(&mut ledger, "2020-08-07 11:00:38");
+    assert_eq!(due(&ledger), Some(at("2020-08-07 11:00:40")), "15 s after the answer");
+    // The first hint is free; the next one is not, even while a check is under way.
+    ledger.hint(ID, &PaymentDetails::default(), at("2020-08-07 11:00:39")).unwrap();
+    let mut now = at("2020-08-07 11:00:39");
+    for _ in 0..3 {
+        let claim = ledger.claim_check(&number("INV-1"), &PLENTY, now).unwrap().expect("a claim");
+        let next = ledger.checked(&claim, CheckOutcome::Unpaid, &schedule, now).unwrap();
+        now = next.expect("a next check");
+    }
+    let asked = ledger.claim_check(&number("INV-1"), &PLENTY, now).unwrap().expect("a claim");
+    let hinted = now.later_by(Duration::from_secs(5));
+    ledger.hint(ID, &PaymentDetails::default(), hinted).unwrap();
+    assert_eq!(due(&ledger), Some(now.later_by(MINUTE)), "{asked:?}");
+}
+
 pub(crate) fn a_hint_whose_checks_have_no_answer_stays_open_until_they_have(books: &Books) {
     let mut ledger = books.open();
     let schedule = Schedule::default();

@@ -292,7 +292,9 @@ impl Shop {
             let charged = service.charge(&asked, &order).await;
             (charged, service.now(&asked))
         });
-        let Some((charged, now)) = charged.await else {
+        let charged = charged.await;
+        let Some((charged, now)) = charged else {
+            self.print_slips(plan);
             self.world.tell(|| format!("nobody answers the cashier about {number}"));
             return false;
         };
@@ -308,6 +310,7 @@ impl Shop {
                 true
             }
             Err(error) => {
+                self.print_slips(plan);
                 self.world.tell(|| format!("{number} is not charged: {error}"));
                 match error {
                     Error::Ledger(error) => !error.is_transient(),
@@ -334,6 +337,24 @@ impl Shop {
         }
     }
 
+    /// Codes of a number that nobody was shown, because the reply was lost or the process was killed:
+    /// now and then somebody pays one all the same, from a printed slip or by a second screen.
+    fn print_slips(self: &Arc<Self>, plan: &OrderPlan) {
+        let number = number(plan);
+        let unseen = self.world.with(|state| {
+            let of_this = |truth: &&mut Truth| {
+                let is_this = truth.merchant == plan.merchant && truth.number == number;
+                is_this && truth.shown.is_none() && !truth.is_on_a_slip
+            };
+            let unseen = state.invoices.values_mut().filter(of_this).map(|truth| {
+                truth.is_on_a_slip = true;
+                truth.clone()
+            });
+            unseen.collect::<Vec<_>>()
+        });
+        unseen.iter().for_each(|truth| self.payer(truth, 300));
+    }
+
     /// Somebody who may pay, with a code that is paid so often in a thousand.
     pub(crate) fn payer(self: &Arc<Self>, truth: &Truth, often: u32) {
         let id = truth.id;
@@ -351,6 +372,9 @@ impl Shop {
         self.world.time.spawn(WORLD, async move {
             shop.world.time.sleep(waits).await;
             let now = shop.world.now();
+            if shop.world.invoice(id).is_some_and(|truth| truth.paid.is_some()) {
+                return;
+            }
             if now >= made + validity {
                 shop.world.tell(|| format!("a payer finds that the code of {id} is over"));
                 return;
@@ -398,9 +422,7 @@ impl Shop {
                 let now = self.world.now();
                 self.world
                     .tell(|| format!("the webhook of {id} is answered 200 by process {process}"));
-                self.world.change(id, |truth| {
-                    truth.webhook_taken.get_or_insert(now);
-                });
+                self.world.change(id, |truth| truth.webhooks_taken.push(now));
                 self.is_busy();
                 if times_more == 0 {
                     return;
@@ -436,6 +458,9 @@ impl Shop {
             Some(Err(error)) => self.world.tell(|| format!("{act:?} of {number}: {error}")),
             Some(Ok(())) => {}
         }
+        if act == Act::Renew {
+            self.print_slips(plan);
+        }
         self.is_busy();
     }
 
@@ -445,6 +470,8 @@ impl Shop {
         context: &Context,
         plan: &OrderPlan,
     ) -> Result<(), Error> {
+        let (key, begun) = ((plan.merchant, number(plan)), self.world.now());
+        self.world.with(|state| state.renewing.insert(key, begun));
         match service.renew(context, &number(plan)).await? {
             Renewed::Created(order) => {
                 if order.may_be_shown(service.now(context)?) {

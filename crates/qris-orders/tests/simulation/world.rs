@@ -37,15 +37,29 @@ pub(crate) struct Truth {
     pub(crate) unpaid_said: Option<Duration>,
     /// When a check's answer "paid" first reached a process.
     pub(crate) paid_heard: Option<Duration>,
-    /// When a webhook of it was answered 200.
-    pub(crate) webhook_taken: Option<Duration>,
+    /// When webhooks of it were answered 200.
+    pub(crate) webhooks_taken: Vec<Duration>,
+    /// Whether somebody may pay it who did not see it at the shop: from a printed slip, or by a
+    /// second screen.
+    pub(crate) is_on_a_slip: bool,
 }
 
 impl Truth {
     /// Whether the database that knew of it was replaced by an older copy.
     pub(crate) fn is_forgotten(&self, restored: &[(Duration, Duration)]) -> bool {
-        restored.iter().any(|&(saved, restored)| self.made >= saved && self.made < restored)
+        is_undone(self.made, restored)
     }
+
+    /// Whether the database has a webhook of it: one was answered 200, and no older copy has replaced
+    /// the database that took it.
+    pub(crate) fn has_webhook(&self, restored: &[(Duration, Duration)]) -> bool {
+        self.webhooks_taken.iter().any(|&at| !is_undone(at, restored))
+    }
+}
+
+/// Whether the database of this moment was replaced by an older copy.
+pub(crate) fn is_undone(at: Duration, restored: &[(Duration, Duration)]) -> bool {
+    restored.iter().any(|&(saved, restored)| at >= saved && at < restored)
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -88,6 +102,8 @@ pub(crate) struct State {
     pub(crate) is_quiet: bool,
     /// When the database was put back: the moments it was put back to and at.
     pub(crate) restored: Vec<(Duration, Duration)>,
+    /// When the cashier last began to ask for another code of a number.
+    pub(crate) renewing: BTreeMap<(usize, TransactionNumber), Duration>,
     /// How often the ledger was called.
     pub(crate) ledger_calls: u64,
     /// How many invoices a number was given, each a place in the stream of its chance.
@@ -137,6 +153,19 @@ impl World {
         self.scenario.trouble.iter().any(|trouble| matches!(trouble.kind, Kind::Clock(_)))
     }
 
+    /// How long a call of the database hangs at most that may matter now: one that is under way, or
+    /// was when the last question was asked.
+    pub(crate) fn longest_hang(&self) -> Duration {
+        let now = self.now();
+        let hangs = self.scenario.trouble.iter().filter_map(|trouble| match trouble.kind {
+            Kind::Frozen(up_to) if trouble.from <= now && now < trouble.to + 2 * up_to => {
+                Some(up_to)
+            }
+            _ => None,
+        });
+        hangs.max().unwrap_or_default()
+    }
+
     /// What goes wrong just now.
     pub(crate) fn troubles(&self) -> impl Iterator<Item = Kind> + '_ {
         self.scenario.troubles_at(self.now())
@@ -172,7 +201,8 @@ impl World {
                 shown: None,
                 unpaid_said: None,
                 paid_heard: None,
-                webhook_taken: None,
+                webhooks_taken: Vec::new(),
+                is_on_a_slip: false,
             };
             state.invoices.insert(id, truth.clone());
             truth
