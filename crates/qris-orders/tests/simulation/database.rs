@@ -17,8 +17,8 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
-use qris_api::WibTime;
-use qris_ledger::{Actor, Budget, Ledger, MerchantId, MerchantName};
+use qris_api::{Rupiah, TransactionNumber, WibTime};
+use qris_ledger::{Actor, Budget, Ledger, MerchantId, MerchantName, NewOrder};
 use tempfile::TempDir;
 
 use crate::postgres::Server;
@@ -62,7 +62,10 @@ impl Drop for Closing {
 impl Database {
     /// The database that an earlier story left, or a new one: with nothing in it.
     pub(crate) fn empty() -> Self {
-        let mut database = KEPT.with(RefCell::take).unwrap_or_else(Self::new);
+        let mut database = KEPT.with(RefCell::take).unwrap_or_else(|| {
+            let kind = std::env::var("SIM_LEDGER");
+            Self::new(kind.as_deref().unwrap_or("memory"))
+        });
         if let Some(empty) = database.empty.clone() {
             database.restore(&empty);
         }
@@ -74,13 +77,12 @@ impl Database {
         KEPT.with(|kept| kept.replace(Some(self)));
     }
 
-    fn new() -> Self {
-        let kind = std::env::var("SIM_LEDGER");
-        let place = match kind.as_deref() {
-            Err(_) | Ok("memory") => Place::Memory,
-            Ok("file") => Place::File(tempfile::tempdir().expect("a temporary folder")),
-            Ok("postgres") => Place::Postgres(Schema::new()),
-            Ok(other) => panic!("SIM_LEDGER is {other}: not memory, file or postgres"),
+    fn new(kind: &str) -> Self {
+        let place = match kind {
+            "memory" => Place::Memory,
+            "file" => Place::File(tempfile::tempdir().expect("a temporary folder")),
+            "postgres" => Place::Postgres(Schema::new()),
+            _ => panic!("SIM_LEDGER is {kind}: expected memory, file or postgres"),
         };
         let mut database = Self { ledger: None, place, merchants: Vec::new(), empty: None };
         let mut ledger = database.open();
@@ -92,6 +94,8 @@ impl Database {
             ledger.claim_checks(&Budget::default(), 0, WibTime::now()).expect("turns");
             (name, id)
         });
+        // As one is that was just opened.
+        ledger.act_for(MerchantId::MAIN, &Actor::default());
         database.ledger = Some(ledger);
         database.merchants = merchants.to_vec();
         database.empty = Some(database.save("empty"));
@@ -234,5 +238,51 @@ impl Schema {
             );
         }
         self.server.sql(&sql);
+    }
+}
+
+#[test]
+fn a_copy_that_is_put_back_has_what_was_booked_before_it_and_nothing_else() {
+    for kind in ["memory", "file", "postgres"] {
+        let mut database = Database::new(kind);
+        let now = WibTime::parse("2026-11-20 10:00:00").expect("a time");
+        let numbers = ["A", "B"].map(|text| TransactionNumber::parse(text).expect("a number"));
+        let order = |at: usize| NewOrder::new(numbers[at].clone(), Rupiah::new(5_000));
+        let mut events = Vec::new();
+        let mut book = |database: &mut Database, at: usize| {
+            database.ledger().open_order(&order(at), now).expect("an order");
+            let booked = database.ledger().events(&numbers[at]).expect("events");
+            events.push((at, booked.len()));
+        };
+        book(&mut database, 0);
+        let copy = database.save("copy");
+        book(&mut database, 1);
+        database.restore(&copy);
+        let found = |database: &mut Database| {
+            let ledger = database.ledger();
+            numbers.each_ref().map(|number| ledger.find(number).expect("an answer").is_some())
+        };
+        assert_eq!(found(&mut database), [true, false], "{kind}");
+        // Its id is the next one, with as many events as before.
+        book(&mut database, 1);
+        assert_eq!(events, [(0, 1), (1, 1), (1, 1)], "{kind}");
+        let empty = database.empty.clone().expect("a copy");
+        database.restore(&empty);
+        assert_eq!(found(&mut database), [false, false], "{kind}");
+    }
+}
+
+#[test]
+fn the_clock_of_the_server_says_the_time_of_the_story() {
+    let mut database = Database::new("postgres");
+    for time in ["2026-11-20 10:00:00", "2026-11-19 23:59:59"] {
+        database.set_clock(WibTime::parse(time).expect("a time"));
+        let Place::Postgres(schema) = &database.place else { panic!("PostgreSQL") };
+        let path = format!("{}, pg_catalog", schema.name);
+        let said = schema.server.sql(&format!(
+            "SET search_path = {path}; SET TIME ZONE 'Asia/Jakarta';
+             SELECT to_char(clock_timestamp(), 'YYYY-MM-DD HH24:MI:SS')"
+        ));
+        assert_eq!(said.lines().last(), Some(time));
     }
 }
