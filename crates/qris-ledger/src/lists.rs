@@ -79,8 +79,9 @@ impl Ledger {
         })
     }
 
-    /// The orders that a person should look at, newest first: those whose outcome is unknown, and those
-    /// whose watching is over by time, but whose last check had no answer.
+    /// The orders that a person should look at, newest first: those of which the outcome of a code is
+    /// unknown, although another code may have been paid, and those whose watching is over by time, but
+    /// whose last check had no answer.
     ///
     /// # Errors
     ///

@@ -1,14 +1,14 @@
 //! The ledger as the processes of a story share it, with what can go wrong on the way to it.
 
-use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use qris_api::WibTime;
-use qris_ledger::{Actor, Budget, Error, Ledger, MerchantId, MerchantName};
+use qris_ledger::{Actor, Error, Ledger, MerchantId, MerchantName};
 use qris_orders::{Context, SharedLedger};
 
+use crate::database::{Copied, Database};
 use crate::executor::{lock, reply};
 use crate::process::Life;
 use crate::random::Chance;
@@ -16,60 +16,46 @@ use crate::scenario::{Kind, seconds};
 
 /// The database of a story, which all of its processes use.
 pub(crate) struct Store {
-    ledger: Mutex<Option<Ledger>>,
+    database: Mutex<Option<Database>>,
     merchants: Vec<(MerchantName, MerchantId)>,
-    copies: Mutex<BTreeMap<String, Vec<u8>>>,
-}
-
-thread_local! {
-    /// An empty database, which each story begins with.
-    static EMPTY: (Vec<u8>, Vec<(MerchantName, MerchantId)>) = {
-        let mut ledger = Ledger::in_memory().expect("a ledger");
-        let merchants = ["main", "second"].map(|name| {
-            let name: MerchantName = name.parse().expect("a name");
-            let id = ledger.merchant(&name).expect("a merchant");
-            // The turns of its budget are made here, not in each story.
-            ledger.act_for(id, &Actor::default());
-            ledger.claim_checks(&Budget::default(), 0, WibTime::now()).expect("turns");
-            (name, id)
-        });
-        (ledger.snapshot().expect("a copy"), merchants.to_vec())
-    };
-    /// Where a story left its database for the next one.
-    static LEDGER: RefCell<Option<Ledger>> = const { RefCell::new(None) };
+    copies: Mutex<BTreeMap<String, Copied>>,
 }
 
 impl Store {
     pub(crate) fn new() -> Self {
-        let kept = LEDGER.with(RefCell::take);
-        let mut ledger = kept.unwrap_or_else(|| Ledger::in_memory().expect("a ledger"));
-        let merchants = EMPTY.with(|(empty, merchants)| {
-            ledger.restore(empty).expect("an empty ledger");
-            merchants.clone()
-        });
-        Self { ledger: Mutex::new(Some(ledger)), merchants, copies: Mutex::default() }
+        let database = Database::empty();
+        let merchants = database.merchants().to_vec();
+        Self { database: Mutex::new(Some(database)), merchants, copies: Mutex::default() }
     }
 
     /// Does something for a merchant, without anything that can go wrong.
     pub(crate) fn with<T>(&self, merchant: usize, work: impl FnOnce(&mut Ledger) -> T) -> T {
-        self.open(|ledger| {
+        self.open(|database| {
+            let ledger = database.ledger();
             ledger.act_for(self.merchants[merchant].1, &Actor::default());
             work(ledger)
         })
     }
 
-    /// Does something in the name of an actor.
-    fn with_context<T>(&self, context: &Context, work: impl FnOnce(&mut Ledger) -> T) -> T {
+    /// Does something in the name of an actor, at a time of the database server's clock.
+    fn with_context<T>(
+        &self,
+        context: &Context,
+        now: WibTime,
+        work: impl FnOnce(&mut Ledger) -> T,
+    ) -> T {
         let mut merchants = self.merchants.iter();
         let (_, id) = merchants.find(|(name, _)| *name == context.merchant).expect("a merchant");
-        self.open(|ledger| {
+        self.open(|database| {
+            database.set_clock(now);
+            let ledger = database.ledger();
             ledger.act_for(*id, &context.actor);
             work(ledger)
         })
     }
 
-    fn open<T>(&self, work: impl FnOnce(&mut Ledger) -> T) -> T {
-        work(lock(&self.ledger).as_mut().expect("an open ledger"))
+    fn open<T>(&self, work: impl FnOnce(&mut Database) -> T) -> T {
+        work(lock(&self.database).as_mut().expect("an open database"))
     }
 
     pub(crate) fn merchant_name(&self, merchant: usize) -> MerchantName {
@@ -78,23 +64,22 @@ impl Store {
 
     /// Takes a copy, to be put back later.
     pub(crate) fn save(&self, name: &str) {
-        let copy = self.open(|ledger| ledger.snapshot()).expect("a copy");
+        let copy = self.open(|database| database.save(name));
         lock(&self.copies).insert(name.to_owned(), copy);
     }
 
     /// Puts the copy back.
     pub(crate) fn restore(&self, name: &str) {
         if let Some(copy) = lock(&self.copies).get(name) {
-            self.open(|ledger| ledger.restore(copy)).expect("a database");
+            self.open(|database| database.restore(copy));
         }
     }
 }
 
 impl Drop for Store {
-    /// Leaves the connection for the next story.
+    /// Leaves the database for the next story.
     fn drop(&mut self) {
-        let ledger = lock(&self.ledger).take();
-        LEDGER.with(|kept| kept.replace(ledger));
+        lock(&self.database).take().into_iter().for_each(Database::keep);
     }
 }
 
@@ -156,7 +141,7 @@ impl SimLedger {
                 _ => {}
             }
         }
-        let done = self.store.with_context(&context, work);
+        let done = self.store.with_context(&context, world.true_time(), work);
         world.with(|state| state.ledger_calls += 1);
         self.life.step().await;
         if is_answer_lost {

@@ -5,13 +5,20 @@
 //! six laws in [`laws`] hold at every step and at the end.
 //!
 //! ```text
-//! SIM_FIRST_SEED=17 SIM_SEEDS=1 cargo test -p qris-orders --test simulation seeds   # one story
+//! SIM_FIRST_SEED=17 SIM_SEEDS=1 cargo test -p qris-orders --test simulation part_01   # one story
+//! SIM_LEDGER=file cargo test -p qris-orders --test simulation the_laws   # on a file; or postgres
 //! ```
+//!
+//! `run-long.sh` tells as many as somebody has time for: a million, where nothing else is said.
 
 mod capacity;
+mod database;
 mod executor;
 mod laws;
 mod ledger;
+#[path = "../../../qris-ledger/tests/postgres/mod.rs"]
+#[expect(dead_code, reason = "stories need a server, and nothing of its network")]
+mod postgres;
 mod process;
 mod provider;
 mod random;
@@ -57,6 +64,7 @@ seeds! {
 
 #[test]
 fn the_same_seed_tells_the_same_story() {
+    let _closing = database::Closing;
     for seed in 0..20 {
         let scenario = scenario::Scenario::new(seed);
         let first = story::tell(&scenario, true);

@@ -1,14 +1,16 @@
 //! Runs a seed; if a law does not hold, makes its story short and prints it.
 
 use std::fmt::Write as _;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use crate::database::Closing;
 use crate::executor::Executor;
 use crate::laws;
 use crate::ledger::Store;
 use crate::random::Chance;
-use crate::scenario::{Scenario, hours, minutes};
+use crate::scenario::{Scenario, hours, minutes, seconds};
 use crate::shop::Shop;
 use crate::world::{Broken, World};
 
@@ -101,31 +103,48 @@ fn smaller_ones(scenario: &Scenario) -> Vec<Scenario> {
 
 /// Tells the stories of some seeds, as the environment says, and fails with the first one in which
 /// a law does not hold.
+///
+/// `SIM_SEEDS` stories from `SIM_FIRST_SEED` on are shared out among `SIM_PARTS` tests, of which
+/// there are 16 where nothing is said. They end early once there is a file at `SIM_STOP`.
 pub(crate) fn check_seeds(part: u64, count: u64) {
     let number =
         |name: &str| std::env::var(name).ok().map(|text| text.parse::<u64>().expect("a number"));
-    let parts = 16;
+    let parts = number("SIM_PARTS").unwrap_or(16).max(1);
     let count = number("SIM_SEEDS").map_or(count, |seeds| seeds.div_ceil(parts).max(1));
     let first = number("SIM_FIRST_SEED").unwrap_or(1) + part * count;
+    let stop = std::env::var_os("SIM_STOP").map(PathBuf::from);
+    let _closing = Closing;
     let started = Instant::now();
-    let (mut calls, mut questions) = (0, 0);
+    let mut said = started;
+    let (mut stories, mut calls, mut questions) = (0, 0, 0);
+    let progress = |stories: u64, calls: u64, questions: u64| {
+        let taken = started.elapsed();
+        let rate = stories as f64 / taken.as_secs_f64();
+        let (calls, questions) = (calls / stories.max(1), questions / stories.max(1));
+        println!(
+            "{stories} stories from seed {first} in {taken:.1?}: {rate:.1} a second, each with \
+             {calls} calls of the ledger and {questions} questions",
+        );
+    };
     for seed in first..first + count {
+        if stop.as_ref().is_some_and(|file| file.exists()) {
+            break;
+        }
         let scenario = Scenario::new(seed);
         let told = tell(&scenario, false);
         if let Some(broken) = told.broken {
+            progress(stories, calls, questions);
             panic!("{}", report(scenario, &broken));
         }
+        stories += 1;
         calls += told.size.0;
         questions += told.size.1;
+        if said.elapsed() > seconds(10) {
+            said = Instant::now();
+            progress(stories, calls, questions);
+        }
     }
-    let taken = started.elapsed();
-    println!(
-        "{count} stories from seed {first} in {taken:.1?}: {:.1?} each, with {} calls of the \
-         ledger and {} questions",
-        taken / count as u32,
-        calls / count,
-        questions / count,
-    );
+    progress(stories, calls, questions);
 }
 
 fn report(scenario: Scenario, broken: &Broken) -> String {
@@ -150,9 +169,11 @@ fn report(scenario: Scenario, broken: &Broken) -> String {
         writeln!(text, "({left_out} lines left out)").ok();
     }
     told.lines.iter().skip(left_out).for_each(|line| writeln!(text, "{line}").unwrap_or(()));
+    let place = std::env::var("SIM_LEDGER").map(|place| format!("SIM_LEDGER={place} "));
+    let place = place.unwrap_or_default();
     write!(
         text,
-        "\nTo see it again: SIM_FIRST_SEED={seed} SIM_SEEDS=1 cargo test -p qris-orders \
+        "\nTo see it again: {place}SIM_FIRST_SEED={seed} SIM_SEEDS=1 cargo test -p qris-orders \
          --test simulation part_01"
     )
     .ok();
