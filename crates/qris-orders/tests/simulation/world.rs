@@ -9,7 +9,7 @@ use jiff::SignedDuration;
 use qris_api::{InvoiceId, Rupiah, TransactionNumber, Trigger, WibTime};
 
 use crate::executor::{Handle, lock};
-use crate::scenario::{Kind, Scenario};
+use crate::scenario::{Kind, Scenario, minutes};
 
 /// Everything that the tasks of a story share.
 pub(crate) struct World {
@@ -153,17 +153,22 @@ impl World {
         self.scenario.trouble.iter().any(|trouble| matches!(trouble.kind, Kind::Clock(_)))
     }
 
-    /// How long a call of the database hangs at most that may matter now: one that is under way, or
-    /// was when the last question was asked.
-    pub(crate) fn longest_hang(&self) -> Duration {
+    /// How much too early a question may come by what the ledger knows of the time: a claim has the
+    /// time at which its call began, so by as long as a call of the database hangs, or hung when the
+    /// last question was asked. While the host's clock is wrong, a process that has not heard from the
+    /// provider puts off nothing.
+    pub(crate) fn lead(&self) -> Duration {
         let now = self.now();
-        let hangs = self.scenario.trouble.iter().filter_map(|trouble| match trouble.kind {
+        let leads = self.scenario.trouble.iter().filter_map(|trouble| match trouble.kind {
             Kind::Frozen(up_to) if trouble.from <= now && now < trouble.to + 2 * up_to => {
                 Some(up_to)
             }
+            Kind::Clock(_) if trouble.from <= now && now < trouble.to + minutes(5) => {
+                Some(Duration::MAX)
+            }
             _ => None,
         });
-        hangs.max().unwrap_or_default()
+        leads.max().unwrap_or_default()
     }
 
     /// What goes wrong just now.
