@@ -296,10 +296,12 @@ pub(crate) fn at_the_end(world: &World, store: &Store) {
         what_is_seen_is_true(world, plan, &order);
         let events = store.with(plan.merchant, |ledger| ledger.events(&number));
         let events = events.unwrap_or_default();
-        // An event has the order's state, also where a person says what became of another code.
+        // An event has the order's state, also where it says what became of another code.
+        let of_payments = ["found as", "another code was paid too", "paid_at as said"];
         let is_payment = |event: &&Event| {
             let detail = event.detail.as_deref().unwrap_or_default();
-            event.state == State::Paid && !detail.starts_with("not made")
+            let is_of_payment = of_payments.iter().any(|words| detail.starts_with(words));
+            event.state == State::Paid && (detail.is_empty() || is_of_payment)
         };
         let booked = events.iter().filter(is_payment).count();
         let paid = order.invoices.iter().filter(|code| is_paid(code)).count();
