@@ -170,6 +170,7 @@ pub struct OrderInvoice {
     /// When the last check had no answer; nothing once a check had one.
     pub unanswered_at: Option<WibTime>,
     pub(crate) id: i64,
+    pub(crate) requested_at: WibTime,
     pub(crate) answered_at: Option<WibTime>,
     pub(crate) final_answer_at: Option<WibTime>,
 }

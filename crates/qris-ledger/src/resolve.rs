@@ -69,7 +69,9 @@ pub struct Candidate {
 
 impl Candidate {
     fn new(order: Order, id: InvoiceId, received_at: WibTime, tries: u64) -> Self {
-        let made = order.requested_at.unwrap_or(order.created_at);
+        // The day of the request whose reply was lost, and not of a newer code: a check names it.
+        let lacking = order.invoices.iter().rev().find(|found| found.state.lacks_id());
+        let made = lacking.map_or(order.created_at, |found| found.requested_at);
         let invoice = Invoice::new(order.number.clone(), order.amount, "", made, id, "");
         Self { order, invoice, received_at, tries }
     }

@@ -280,6 +280,7 @@ fn order(step: &mut Step<'_>, mut row: Row) -> Result<Order, Error> {
                 rrn: details.and_then(|details| details.rrn.clone()),
                 unanswered_at: order.unanswered_at,
                 id: invoice_row,
+                requested_at: order.requested_at.unwrap_or(order.created_at),
                 answered_at: order.progress.answered_at,
                 final_answer_at,
             }]
@@ -305,6 +306,7 @@ fn invoices(step: &mut Step<'_>, order: i64) -> Result<Vec<OrderInvoice>, Error>
             answered_at: row.optional_time(8, "answered_at")?,
             unanswered_at: row.optional_time(9, "unanswered_at")?,
             final_answer_at: row.optional_time(10, "final_answer_at")?,
+            requested_at: row.time(11, "requested_at")?,
         })
     };
     rows.into_iter().map(invoice).collect()

@@ -375,7 +375,7 @@ pub(crate) const PAGE: &str = newest!("WHERE o.id > $1 ORDER BY o.id LIMIT $2");
 /// All invoices of an order, the oldest first.
 pub(crate) const INVOICES: &str = "
     SELECT id, state, qris_invoiceid, qris_request_date, shown_until, watched_until, paid_at, rrn,
-        answered_at, unanswered_at, final_answer_at
+        answered_at, unanswered_at, final_answer_at, requested_at
     FROM qris_invoice WHERE order_id = $1 ORDER BY id";
 
 pub(crate) const DUE_EARLY: &str = invoices!(

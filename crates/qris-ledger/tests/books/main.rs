@@ -246,6 +246,7 @@ laws! {
         a_late_payment_of_a_sale_that_was_said_not_to_be_made_is_booked,
         of_many_that_resolve_at_once_one_settles,
         a_check_beside_the_schedule_takes_a_turn_of_the_budget,
+        an_invoice_that_is_named_is_checked_by_the_day_of_its_own_request,
     }
     used {
         a_number_that_was_paid_on_an_earlier_day_is_a_conflict_that_names_the_day,

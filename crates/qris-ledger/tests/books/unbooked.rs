@@ -273,3 +273,17 @@ pub(crate) fn a_check_beside_the_schedule_takes_a_turn_of_the_budget(books: &Boo
     ledger.keep_webhook(&hint(r#","note":"1 INV-1 25578""#), at(NOW)).unwrap();
     assert_eq!(ledger.claim_candidates(&budget, 10, at(NOW)).unwrap(), []);
 }
+
+pub(crate) fn an_invoice_that_is_named_is_checked_by_the_day_of_its_own_request(books: &Books) {
+    let mut ledger = books.open();
+    let (evening, after_midnight) = (at("2020-08-07 23:50:00"), at("2020-08-08 00:10:00"));
+    let ask = |ledger: &mut Ledger, now| {
+        ledger.ask(&number("INV-1"), Rupiah::new(25_578), Channel::Pos, now).unwrap()
+    };
+    ask(&mut ledger, evening);
+    ledger.lost(&number("INV-1"), None, evening).unwrap();
+    ledger.resolve_not_made(&number("INV-1"), "not in the portal", evening).unwrap();
+    assert!(matches!(ask(&mut ledger, after_midnight), Request::New(_)));
+    let candidate = ledger.candidate(&number("INV-1"), ID).unwrap();
+    assert_eq!(candidate.invoice.qris_request_date, evening);
+}
