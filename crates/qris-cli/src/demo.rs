@@ -38,7 +38,7 @@ pub(crate) struct Demo {
     books: Option<PathBuf>,
 }
 
-/// What is to be paid: the class text's own example.
+/// What is to be paid: the amount of the provider's own example.
 const AMOUNT: u64 = 25_578;
 
 /// When the sandbox's payer pays, after the QR is shown.

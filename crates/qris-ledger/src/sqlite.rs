@@ -156,7 +156,7 @@ fn without_locks(sql: &str) -> Cow<'_, str> {
     locks.map_or(Cow::Borrowed(sql), |locks| Cow::Owned(sql.replace(locks, "")))
 }
 
-/// Has each statement prepared once, whatever values it gets. Without this, SQLite plans half of
+/// Plans each statement once, for all values. Without this, SQLite plans half of
 /// the statements anew each time because another value might make another index useful; and it
 /// forgets the ones that were not among the last few.
 fn keep_plans(connection: &Connection) -> Result<(), Error> {

@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use serde::ser::{Serialize, Serializer};
 
-/// Where the sale was made: the three uses that the class text names.
+/// Where the sale was made: the three uses of the API that its provider names.
 ///
 /// ```
 /// use qris_ledger::Channel;

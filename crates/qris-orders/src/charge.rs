@@ -40,7 +40,7 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
     /// Asks for a code. The same number and amount again give the order as it is; if another process
     /// is asking for it just now, this waits for what comes of that.
     ///
-    /// The intent is booked first, so whatever ends the process leaves a row that says what is not
+    /// The intent is booked first, so a process that is killed leaves a row that says what is not
     /// known. What the provider has done is booked even if the database is unavailable for half a
     /// minute; after that this fails, and the watcher books it when the database is back.
     ///

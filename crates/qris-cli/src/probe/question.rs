@@ -1,4 +1,4 @@
-//! What is to be found out, in the order of the page.
+//! The questions of a probe, in the order of its page.
 
 /// Lists the questions once: variant, stable id, words.
 macro_rules! questions {

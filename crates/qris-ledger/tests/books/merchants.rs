@@ -156,7 +156,7 @@ pub(crate) fn it_is_known_which_merchants_have_a_check_that_is_due(books: &Books
     let claims = main.claim_checks(&PLENTY, 10, due).unwrap();
     main.checked(&claims[0], CheckOutcome::Unpaid, &SCHEDULE, due).unwrap();
     assert_eq!(main.due_merchants(due).unwrap(), [kiosk]);
-    // A press and a webhook are due at once, whoever asks.
+    // A press and a webhook are due at once.
     main.press(&number("INV-1"), 3, GAP, at("2020-08-07 12:20:00")).unwrap();
     assert_eq!(main.due_merchants(at("2020-08-07 12:20:00")).unwrap(), [MerchantId::MAIN, kiosk]);
     let due = at("2020-08-07 12:20:00");

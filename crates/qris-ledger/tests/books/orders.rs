@@ -435,7 +435,7 @@ pub(crate) fn the_terms_of_an_order_are_kept_as_they_were_said(books: &Books) {
     assert_eq!(json["metadata"], serde_json::json!({"cart": 77, "items": ["kopi"]}));
     assert_eq!(json["tip"], true);
     assert_eq!(json["due_at"], "2020-08-31T23:59:59+07:00");
-    // A code is shown no longer than it is valid, whatever the order says.
+    // A code is shown no longer than it is valid.
     let mut long = order("INV-2");
     long.shown_for = Some(MINUTE * 600);
     let intent = ask_for(&mut ledger, &long, now);

@@ -1,4 +1,4 @@
-//! Whatever steps are taken in whatever order, the ledger stays consistent.
+//! The ledger stays consistent after any steps in any order.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
