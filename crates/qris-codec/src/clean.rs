@@ -5,6 +5,7 @@
 //! wrong. Wherever debug assertions are on, every clean look is held against the full walk there.
 
 use crate::findings::{INFO, Text, WARNING, all_digits, is_criteria, luhn};
+use crate::rules::limits;
 #[cfg(feature = "tables")]
 use crate::tables;
 use crate::tag::TWO_DIGITS;
@@ -14,11 +15,10 @@ use crate::tlv::{HEADER, numbers};
 /// anything as severe as `LEAST`. `false` says nothing, and neither does it say that the checksum
 /// is right.
 pub(crate) fn is_clean<const LEAST: u8>(body: &[u8], text: Text) -> bool {
-    text == Text::Plain && body.len() <= LONGEST && Look::<LEAST>(body).payload().is_some()
+    text == Text::Plain
+        && body.len() <= limits::MAX_PAYLOAD_CHARS
+        && Look::<LEAST>(body).payload().is_some()
 }
-
-/// How long a payload should be at most (EMVCo MPM 3.2), in characters.
-pub(crate) const LONGEST: usize = 512;
 
 /// The objects that are still to be looked at, of a payload or of a template.
 #[derive(Clone)]
@@ -253,7 +253,7 @@ pub(crate) fn is_static(beginning: &[u8; 12]) -> Option<bool> {
 }
 
 pub(crate) fn is_guid(value: &[u8]) -> bool {
-    value.len() <= 32
+    value.len() <= limits::MAX_GUID_CHARS
 }
 
 /// The national PAN of an institution in Indonesia.
@@ -263,7 +263,7 @@ pub(crate) fn is_pan(value: &[u8]) -> bool {
 }
 
 pub(crate) fn is_merchant_id(value: &[u8]) -> bool {
-    value.len() <= 15
+    value.len() <= limits::MAX_MERCHANT_ID_CHARS
 }
 
 #[inline]
@@ -282,11 +282,11 @@ pub(crate) fn is_amount(value: &[u8]) -> bool {
 }
 
 pub(crate) fn is_name(value: &[u8]) -> bool {
-    value.len() <= 25 && is_trimmed(value)
+    value.len() <= limits::MAX_NAME_CHARS && is_trimmed(value)
 }
 
 pub(crate) fn is_city(value: &[u8]) -> bool {
-    value.len() <= 15 && is_trimmed(value)
+    value.len() <= limits::MAX_CITY_CHARS && is_trimmed(value)
 }
 
 /// Without white space round it.
@@ -296,5 +296,5 @@ fn is_trimmed(value: &[u8]) -> bool {
 
 /// An object of the additional data.
 pub(crate) fn is_entry(tag: u8, value: &[u8]) -> bool {
-    matches!(tag, 1..=8) && value.len() <= 25
+    matches!(tag, 1..=8) && value.len() <= limits::MAX_ADDITIONAL_CHARS
 }

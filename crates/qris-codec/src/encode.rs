@@ -12,6 +12,7 @@ use crate::crc::{checksum, hex_digits};
 use crate::error::{Error, ErrorKind, Rules, Severity};
 use crate::findings::{Purpose, Verdict, luhn_sum};
 use crate::mpm::{Entry, Initiation, Language, Objects, Payload, Tip, is_template};
+use crate::rules::limits;
 use crate::tag::{Path, Tag, Tags};
 use crate::tlv::{HEADER, Object, Unit};
 
@@ -489,7 +490,7 @@ impl<'b> Writer<'b> {
             Unit::Characters => self.chars.saturating_sub(chars),
             Unit::Bytes => self.len.saturating_sub(bytes),
         };
-        if length > LONGEST {
+        if length > limits::MAX_VALUE_CHARS {
             self.fail(Error::new(ErrorKind::ValueTooLong { tag }, at));
         } else if let Some(room) = self.buffer.get_mut(at..).and_then(<[u8]>::first_chunk_mut) {
             *room = header(tag, length);
@@ -523,7 +524,7 @@ impl<'b> Writer<'b> {
         let at = self.len;
         self.len = at.saturating_add(HEADER).saturating_add(value.len());
         self.chars = self.chars.saturating_add(HEADER).saturating_add(chars);
-        if chars > LONGEST {
+        if chars > limits::MAX_VALUE_CHARS {
             self.fail(Error::new(ErrorKind::ValueTooLong { tag }, at));
         } else if let Some(room) = self.buffer.get_mut(at..self.len) {
             if let Some((room, text)) = room.split_first_chunk_mut() {
@@ -862,9 +863,6 @@ impl<'a> Amendment<'a> {
         }
     }
 }
-
-/// The most that two digits of length can say.
-const LONGEST: usize = 99;
 
 /// Tag and length, two digits each.
 fn header(tag: Tag, length: usize) -> [u8; HEADER] {

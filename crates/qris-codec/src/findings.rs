@@ -3,9 +3,10 @@
 use core::fmt;
 use core::ops::Range;
 
-use crate::clean::{LONGEST, is_clean};
+use crate::clean::is_clean;
 use crate::error::{Error, ErrorKind, Rules, Severity};
 use crate::mpm::{Payload, is_template};
+use crate::rules::limits;
 #[cfg(feature = "tables")]
 use crate::tables;
 use crate::tag::{Path, Tag, Tags};
@@ -504,7 +505,10 @@ impl Text {
 
 fn surroundings(payload: &Payload<'_>, text: Text, report: &mut impl Report) {
     let body = payload.as_str();
-    if body.len() <= LONGEST && body.len() == payload.given().len() && text == Text::Plain {
+    if body.len() <= limits::MAX_PAYLOAD_CHARS
+        && body.len() == payload.given().len()
+        && text == Text::Plain
+    {
         return;
     }
     let (before, after) = payload.around();
@@ -522,9 +526,9 @@ fn surroundings(payload: &Payload<'_>, text: Text, report: &mut impl Report) {
     if !ascii && payload.unit() == Unit::Bytes {
         report.add(Finding::new(ErrorKind::LengthInBytes, None, start, body.len()));
     }
-    if body.len() > LONGEST {
+    if body.len() > limits::MAX_PAYLOAD_CHARS {
         let found = if ascii { body.len() } else { body.chars().count() };
-        if found > LONGEST {
+        if found > limits::MAX_PAYLOAD_CHARS {
             let found = u16::try_from(found).unwrap_or(u16::MAX);
             report.add(Finding::new(ErrorKind::PayloadLong { found }, None, start, body.len()));
         }
@@ -637,7 +641,7 @@ impl<'a> Judge<'a> {
             self.highest = self.highest.max(number);
         }
         match number {
-            0 => wrong_if(value != "01", K::FormatUnknown, object, report),
+            0 => wrong_if(value != limits::PAYLOAD_FORMAT, K::FormatUnknown, object, report),
             1 => {
                 self.initiation = Some(*object);
                 wrong_if(value != "11" && value != "12", K::InitiationUnknown, object, report);
@@ -649,11 +653,21 @@ impl<'a> Judge<'a> {
             }
             52 => {
                 self.category = Some(*object);
-                wrong_if(!has_digits::<4>(value), K::CategoryCodeShape, object, report);
+                wrong_if(
+                    !has_digits::<{ limits::CATEGORY_CODE_DIGITS }>(value),
+                    K::CategoryCodeShape,
+                    object,
+                    report,
+                );
             }
             53 => {
                 self.currency = Some(*object);
-                wrong_if(!has_digits::<3>(value), K::CurrencyShape, object, report);
+                wrong_if(
+                    !has_digits::<{ limits::CURRENCY_DIGITS }>(value),
+                    K::CurrencyShape,
+                    object,
+                    report,
+                );
             }
             54 => self.amount = Some(*object),
             55 => {
@@ -778,7 +792,7 @@ impl<'a> Judge<'a> {
             return;
         }
         let known = match path.root().number() {
-            51 if !object.value().eq_ignore_ascii_case("ID.CO.QRIS.WWW") => {
+            51 if !object.value().eq_ignore_ascii_case(limits::NATIONAL_GUID) => {
                 return report.add(in_value(K::NationalGuidOther, path, object));
             }
             #[cfg(feature = "tables")]
@@ -823,13 +837,16 @@ impl<'a> Judge<'a> {
         } else if !matches!(found, 18 | 19) {
             report.add(in_value(K::MpanLength { found }, path, object));
         }
-        if !value.starts_with("9360") {
+        if !value.starts_with(limits::NATIONAL_PAN_PREFIX) {
             report.add(in_value(K::MpanPrefix, path, object));
         }
         if !report.wants(Severity::Info) {
             return;
         }
-        if value.starts_with("9360") && cfg!(feature = "tables") && !is_known_institution(value) {
+        if value.starts_with(limits::NATIONAL_PAN_PREFIX)
+            && cfg!(feature = "tables")
+            && !is_known_institution(value)
+        {
             report.add(in_value(K::InstitutionUnknown, path, object));
         }
         if found == 19 && !luhn(value.as_bytes()) {
@@ -842,7 +859,11 @@ impl<'a> Judge<'a> {
         use ErrorKind as K;
         match last(path) {
             2 => {
-                match object.value().strip_prefix("ID").filter(|digits| has_digits::<13>(digits)) {
+                match object
+                    .value()
+                    .strip_prefix(limits::NMID_PREFIX)
+                    .filter(|digits| has_digits::<{ limits::NMID_DIGITS }>(digits))
+                {
                     None => report.add(in_value(K::NmidShape, path, object)),
                     Some(digits) => {
                         if report.wants(Severity::Info) && !luhn(digits.as_bytes()) {
@@ -954,7 +975,8 @@ impl<'a> Judge<'a> {
             _ => {}
         }
         if let (Some(amount), Some((value, decimals))) = (&self.amount, digits) {
-            let ceiling = 10_u64.saturating_pow(decimals).saturating_mul(CEILING);
+            let ceiling =
+                10_u64.saturating_pow(decimals).saturating_mul(limits::MAX_TRANSACTION_RUPIAH);
             if value > ceiling {
                 report.add(whole_value(K::AmountOverCeiling, amount));
             }
@@ -1023,15 +1045,16 @@ impl<'a> Judge<'a> {
         if text(&self.initiation) == "11" && !self.has(Tag::NATIONAL_ACCOUNT) {
             report.add(missing(K::NationalAccountMissing, Tag::NATIONAL_ACCOUNT, end));
         }
-        if self.country != "ID" {
+        if self.country != limits::INDONESIA {
             return;
         }
-        if let Some(currency) = self.currency.filter(|currency| currency.value() != "360") {
+        if let Some(currency) = self.currency.filter(|currency| currency.value() != limits::RUPIAH)
+        {
             report.add(whole_value(K::CurrencyNotRupiah, &currency));
         }
         match &self.postal_code {
             None => report.add(missing(K::PostalCodeMissing, Tag::POSTAL_CODE, end)),
-            Some(code) if !has_digits::<5>(code.value()) => {
+            Some(code) if !has_digits::<{ limits::POSTAL_CODE_DIGITS }>(code.value()) => {
                 report.add(whole_value(K::PostalCodeShape, code));
             }
             Some(_) => {}
@@ -1048,7 +1071,7 @@ impl<'a> Judge<'a> {
             return;
         };
         let known = Purpose::of(text(&self.purpose)).is_some();
-        let is_transfer = known || text(&self.category) == "4829";
+        let is_transfer = known || text(&self.category) == limits::TRANSFER_CATEGORY;
         let length = self.transfer_pan.map(|pan| (pan, self.chars(&pan)));
         if let Some((pan, found)) = length {
             let least = if is_transfer { 16 } else { 18 };
@@ -1067,7 +1090,7 @@ impl<'a> Judge<'a> {
         }
         for (object, tag, expected, kind) in [
             (&self.initiation, Tag::INITIATION, "12", K::TransferNotDynamic),
-            (&self.category, Tag::CATEGORY_CODE, "4829", K::TransferCategory),
+            (&self.category, Tag::CATEGORY_CODE, limits::TRANSFER_CATEGORY, K::TransferCategory),
         ] {
             match object {
                 Some(object) if object.value() == expected => {}
@@ -1172,9 +1195,6 @@ impl Purpose {
         })
     }
 }
-
-/// Rp10,000,000 a transaction (PADG 24/1/PADG/2022, article 8).
-const CEILING: u64 = 10_000_000;
 
 /// 02 to 51.
 const ACCOUNTS: Tags = Tags::below(52).without(Tags::below(2));

@@ -47,6 +47,7 @@
 //! | [`qris`] | accounts, NMID and the rest of the national layer |
 //! | [`findings`] | everything that can be wrong, by code, severity, object and byte |
 //! | [`encode`] | writing, amending, anonymising |
+//! | [`rules`] | the limits of the rules, as constants |
 //! | [`tables`] | institutions by number, acquirers by identifier (feature `tables`, on by default) |
 //! | [`cpm`] | consumer-presented codes, reading only |
 //!
@@ -83,6 +84,7 @@ mod error;
 pub mod findings;
 pub mod mpm;
 pub mod qris;
+pub mod rules;
 #[cfg(feature = "tables")]
 pub mod tables;
 mod tag;

@@ -8,12 +8,13 @@
 use super::{Amendment, Builder, CHECKSUM_LEN, Edit, NewAccount, Value};
 use crate::amount::Amount;
 use crate::clean::{
-    LONGEST, Look, holds, is_amount, is_city, is_entry, is_guid, is_merchant_id, is_name, is_nmid,
-    is_pan, is_static,
+    Look, holds, is_amount, is_city, is_entry, is_guid, is_merchant_id, is_name, is_nmid, is_pan,
+    is_static,
 };
 use crate::crc::{checksum, hex_digits};
 use crate::findings::{ERROR, Text, all_digits, is_criteria};
 use crate::mpm::{Initiation, Tip};
+use crate::rules::limits;
 use crate::tag::{Path, TWO_DIGITS, Tag};
 use crate::tlv::HEADER;
 
@@ -164,7 +165,7 @@ fn finish(buffer: &mut [u8], left: usize, is_plain: bool) -> Option<usize> {
     *rest.first_chunk_mut()? = hex_digits(checksum(covered));
     holds(is_plain || Text::of(covered) == Text::Plain)?;
     let len = len.saturating_add(4);
-    holds(len <= LONGEST).map(|()| len)
+    holds(len <= limits::MAX_PAYLOAD_CHARS).map(|()| len)
 }
 
 /// The value of 54, 55 or 56.
