@@ -76,6 +76,7 @@
 extern crate std;
 
 mod amount;
+mod anonymize;
 mod clean;
 pub mod cpm;
 mod crc;
