@@ -17,7 +17,7 @@ type Uses = BTreeMap<String, BTreeSet<String>>;
 
 /// Fails with the circles among the files in `src` of the crate in this folder.
 #[track_caller]
-pub fn assert_one_way(manifest_dir: &str) {
+pub(crate) fn assert_one_way(manifest_dir: &str) {
     let mut sources = Sources::new();
     read(&Path::new(manifest_dir).join("src"), "", &mut sources);
     assert!(sources.len() > 1, "expected several files in {manifest_dir}/src");

@@ -8,9 +8,7 @@ use std::ops::RangeInclusive;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use qris_api::{
-    ApiKey, Cause, CheckBudget, Client, Error, Invalid, MerchantId, Rupiah, Schedule, Tip,
-};
+use qris_api::{ApiKey, Cause, CheckBudget, Client, Error, MerchantId, Rupiah, Schedule, Tip};
 
 use crate::border::{Options, boundary, give, optional, options, reserved, writable};
 use crate::encode::qris_tip;
@@ -307,26 +305,6 @@ pub(crate) unsafe fn c_text<'a>(
     // SAFETY: not NULL (checked above), and the caller promises a NUL at its end.
     let text = unsafe { CStr::from_ptr(text) };
     text.to_str().map_err(|error| Problem::NotUtf8 { name, offset: error.valid_up_to() })
-}
-
-impl From<Error> for Problem {
-    fn from(error: Error) -> Self {
-        Self::Api(error)
-    }
-}
-
-pub(crate) const fn status_of(error: &Error) -> qris_status {
-    match error {
-        Error::Invalid(Invalid::CertificateStore { .. }) => qris_status::CertificateStore,
-        Error::Invalid(_) => qris_status::ValueRefused,
-        Error::Rejected { .. } => qris_status::Rejected,
-        Error::OutcomeUnknown { .. } => qris_status::OutcomeUnknown,
-        Error::Unreachable { .. } => qris_status::Unreachable,
-        Error::MalformedReply { .. } => qris_status::MalformedReply,
-        Error::ContentMismatch { .. } => qris_status::ContentMismatch,
-        Error::Paused { .. } => qris_status::Paused,
-        _ => qris_status::Internal,
-    }
 }
 
 /// One error of each kind, and the table of their codes.

@@ -2,7 +2,7 @@
 
 use std::ffi::{c_char, c_int, c_void};
 
-use qris_image::{DrawError, Drawing, Paper};
+use qris_image::{Drawing, Paper};
 
 use crate::border::{boundary, payload};
 use crate::error::{Problem, qris_error};
@@ -33,16 +33,6 @@ pub type qris_writer =
 
 /// The most bytes that a writer gets at once.
 const PIECE_BYTES: usize = 8192;
-
-pub(crate) const fn status_of(error: &DrawError) -> qris_status {
-    match error {
-        DrawError::NotAPayload(error) => qris_status::of(error.kind()),
-        DrawError::TooLong { .. } => qris_status::DrawingTooLong,
-        DrawError::TooNarrow { .. } => qris_status::DrawingTooNarrow,
-        DrawError::TooLarge { .. } => qris_status::DrawingTooLarge,
-        _ => qris_status::Internal,
-    }
-}
 
 /// Draws the QR of a payload, with the merchant name, the NMID and the amount underneath.
 ///

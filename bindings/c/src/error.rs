@@ -88,22 +88,29 @@ impl From<qris_codec::Error> for Problem {
     }
 }
 
+#[cfg(feature = "client")]
+impl From<qris_api::Error> for Problem {
+    fn from(error: qris_api::Error) -> Self {
+        Self::Api(error)
+    }
+}
+
 impl Problem {
     pub(crate) fn status(&self) -> qris_status {
         match self {
-            Self::Codec(error) => qris_status::of(error.kind()),
+            Self::Codec(error) => qris_status::from_kind(error.kind()),
             Self::Null(_) => qris_status::NullArgument,
             Self::Size { .. } => qris_status::StructSize,
             Self::Unknown { .. } | Self::Reserved { .. } => qris_status::UnknownValue,
             Self::NotUtf8 { .. } => qris_status::TextNotUtf8,
             Self::NotAmount { .. } | Self::NoAmount { .. } => qris_status::AmountSyntax,
-            Self::Rule(kind) => qris_status::of(*kind),
+            Self::Rule(kind) => qris_status::from_kind(*kind),
             Self::TooMany { .. } => qris_status::TooMany,
             Self::Plain(status) => *status,
             #[cfg(feature = "draw")]
-            Self::Draw(error) => crate::draw::status_of(error),
+            Self::Draw(error) => qris_status::from_draw_error(error),
             #[cfg(feature = "client")]
-            Self::Api(error) => crate::client::status_of(error),
+            Self::Api(error) => qris_status::from_api_error(error),
             #[cfg(feature = "client")]
             Self::Bounds { .. } => qris_status::ValueRefused,
             #[cfg(feature = "client")]

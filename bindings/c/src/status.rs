@@ -275,7 +275,7 @@ impl qris_status {
 
     /// The status for what the codec refuses. What is neither the framing nor the writing of a
     /// payload is a rule.
-    pub(crate) const fn of(kind: ErrorKind) -> Self {
+    pub(crate) const fn from_kind(kind: ErrorKind) -> Self {
         match kind {
             ErrorKind::Empty => Self::TextEmpty,
             ErrorKind::TooLong => Self::TextTooLong,
@@ -297,6 +297,38 @@ impl qris_status {
             ErrorKind::NotAmendable { .. } => Self::ObjectNotAmendable,
             ErrorKind::PathSyntax => Self::PathSyntax,
             _ => Self::RuleBroken,
+        }
+    }
+
+    /// The status for a picture that cannot be drawn.
+    #[cfg(feature = "draw")]
+    pub(crate) const fn from_draw_error(error: &qris_image::DrawError) -> Self {
+        use qris_image::DrawError;
+
+        match error {
+            DrawError::NotAPayload(error) => Self::from_kind(error.kind()),
+            DrawError::TooLong { .. } => Self::DrawingTooLong,
+            DrawError::TooNarrow { .. } => Self::DrawingTooNarrow,
+            DrawError::TooLarge { .. } => Self::DrawingTooLarge,
+            _ => Self::Internal,
+        }
+    }
+
+    /// The status for a call of the Open API that failed.
+    #[cfg(feature = "client")]
+    pub(crate) const fn from_api_error(error: &qris_api::Error) -> Self {
+        use qris_api::{Error, Invalid};
+
+        match error {
+            Error::Invalid(Invalid::CertificateStore { .. }) => Self::CertificateStore,
+            Error::Invalid(_) => Self::ValueRefused,
+            Error::Rejected { .. } => Self::Rejected,
+            Error::OutcomeUnknown { .. } => Self::OutcomeUnknown,
+            Error::Unreachable { .. } => Self::Unreachable,
+            Error::MalformedReply { .. } => Self::MalformedReply,
+            Error::ContentMismatch { .. } => Self::ContentMismatch,
+            Error::Paused { .. } => Self::Paused,
+            _ => Self::Internal,
         }
     }
 }
