@@ -18,7 +18,7 @@ use crate::http_error::HttpError;
 use crate::merchant::Merchant;
 use crate::order_view::{OrderView, order_response};
 use crate::orders::{find, transaction_number};
-use crate::till::AppState;
+use crate::state::AppState;
 
 /// How long to wait after a check without an answer before the next try.
 const AFTER_NO_ANSWER: Duration = Duration::from_secs(15);

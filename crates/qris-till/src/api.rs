@@ -8,9 +8,9 @@ use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
 use axum::{Router, middleware};
 
-use crate::till::AppState;
+use crate::state::AppState;
 use crate::{
-    actions, attention, charge, counters, events, guard, health, http_error, orders, pages,
+    actions, attention, charge, counter_routes, events, guard, health, http_error, orders, pages,
     picture, report, request_body, resolve, webhook,
 };
 
@@ -28,7 +28,7 @@ pub(crate) fn router(app: Arc<AppState>) -> Router {
         .route("/login", get(|| async { pages::login() }).post(guard::login))
         .merge(actions::routes())
         .merge(attention::routes())
-        .merge(counters::routes())
+        .merge(counter_routes::routes())
         .merge(events::routes())
         .merge(pages::routes())
         .merge(picture::routes())

@@ -15,7 +15,7 @@ use crate::http_error::HttpError;
 use crate::merchant::Merchant;
 use crate::order_view::OrderView;
 use crate::orders::limit;
-use crate::till::AppState;
+use crate::state::AppState;
 
 pub(crate) fn routes() -> Router<Arc<AppState>> {
     Router::new()

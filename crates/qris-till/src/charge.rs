@@ -20,7 +20,7 @@ use crate::merchant::Merchant;
 use crate::order_view::order_response;
 use crate::orders::transaction_number;
 use crate::reference;
-use crate::till::AppState;
+use crate::state::AppState;
 
 /// The most characters of a description that are kept.
 const MAX_DESCRIPTION_CHARS: usize = 500;

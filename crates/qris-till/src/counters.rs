@@ -4,23 +4,15 @@
 //! cashier page says it again.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use axum::extract::rejection::JsonRejection;
-use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use axum::routing::get;
-use axum::{Json, Router};
 use qris_api::{TransactionNumber, WibTime};
 use qris_orders::MerchantName;
-use serde::Deserialize;
 use serde_json::{Value, json};
 use tokio::sync::watch;
 
 use crate::http_error::HttpError;
-use crate::merchant::Merchant;
-use crate::orders::transaction_number;
-use crate::till::AppState;
 
 /// How many counters are kept at most.
 const MAX_COUNTERS: usize = 1_000;
@@ -95,13 +87,13 @@ impl Counters {
         Ok(self.displays().get(counter)?.subscribe())
     }
 
-    fn show(&self, counter: CounterName) -> CounterDisplay {
+    pub(crate) fn show(&self, counter: CounterName) -> CounterDisplay {
         let displays = self.displays();
         let display = displays.by_counter.get(&counter);
         display.map(|display| display.borrow().clone()).unwrap_or_default()
     }
 
-    fn set(
+    pub(crate) fn set(
         &self,
         counter: CounterName,
         number: Option<TransactionNumber>,
@@ -119,37 +111,4 @@ impl Counters {
     fn displays(&self) -> MutexGuard<'_, Displays> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-pub(crate) fn routes() -> Router<Arc<AppState>> {
-    Router::new().route("/api/counters/{till}", get(show).put(set))
-}
-
-async fn show(
-    State(app): State<Arc<AppState>>,
-    Merchant { name, .. }: Merchant,
-    Path(till): Path<String>,
-) -> Result<Json<Value>, HttpError> {
-    let display = app.live.counters.show(CounterName::parse(&name, &till)?);
-    Ok(Json(display.json(&till)))
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct SetRequest {
-    /// `null` blanks the display; leaving it out is a mistake.
-    #[serde(deserialize_with = "Option::deserialize")]
-    number: Option<String>,
-}
-
-async fn set(
-    State(app): State<Arc<AppState>>,
-    Merchant { name, .. }: Merchant,
-    Path(till): Path<String>,
-    body: Result<Json<SetRequest>, JsonRejection>,
-) -> Result<Json<Value>, HttpError> {
-    let Json(SetRequest { number }) = body?;
-    let counter = CounterName::parse(&name, &till)?;
-    let number = number.as_deref().map(transaction_number).transpose()?;
-    Ok(Json(app.live.counters.set(counter, number)?.json(&till)))
 }

@@ -22,7 +22,7 @@ use crate::http_error::HttpError;
 use crate::merchant::Merchant;
 use crate::order_view::OrderView;
 use crate::orders::find;
-use crate::till::{AppState, stopped};
+use crate::state::{AppState, stopped};
 
 /// How many orders and counters one stream may watch together.
 const MAX_WATCHED: usize = 64;

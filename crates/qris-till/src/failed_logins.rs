@@ -18,7 +18,7 @@ use std::time::{Duration, Instant};
 use axum::http::HeaderValue;
 
 use crate::connections::client_of;
-use crate::till::AppState;
+use crate::metrics::Metrics;
 
 /// How long the first wrong tokens of an address are kept waiting. It doubles with each five more.
 const FAILED_LOGIN_DELAY: Duration = Duration::from_secs(1);
@@ -66,6 +66,29 @@ enum Answer {
 }
 
 impl FailedLogins {
+    /// Counts and logs a wrong token, and waits as long as its answer is to be held back.
+    pub(crate) async fn slow_down(
+        &self,
+        address: IpAddr,
+        metrics: &Metrics,
+    ) -> Result<(), TooManyFailures> {
+        let Verdict { answer, log } = self.record(address, Instant::now());
+        if let Some(count) = log {
+            tracing::warn!(%address, count, "a wrong token was sent");
+        }
+        match answer {
+            Answer::After(delay) => {
+                metrics.logins_wrong.add(1);
+                tokio::time::sleep(delay).await;
+                Ok(())
+            }
+            Answer::TooMany => {
+                metrics.logins_too_many.add(1);
+                Err(TooManyFailures)
+            }
+        }
+    }
+
     fn record(&self, address: IpAddr, now: Instant) -> Verdict {
         let mut entries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let mut key = client_of(address).unwrap_or(Ipv4Addr::LOCALHOST.into());
@@ -110,26 +133,6 @@ impl TooManyFailures {
     /// When the next one is answered again, as `Retry-After` says it: in seconds.
     pub(crate) fn retry_after(self) -> HeaderValue {
         HeaderValue::from(FORGOTTEN_AFTER.as_secs())
-    }
-}
-
-/// Counts and logs a wrong token, and waits as long as its answer is to be held back.
-pub(crate) async fn slow_down(app: &AppState, address: IpAddr) -> Result<(), TooManyFailures> {
-    let Verdict { answer, log } = app.failed_logins.record(address, Instant::now());
-    if let Some(count) = log {
-        tracing::warn!(%address, count, "a wrong token was sent");
-    }
-    let metrics = &app.metrics;
-    match answer {
-        Answer::After(delay) => {
-            metrics.logins_wrong.add(1);
-            tokio::time::sleep(delay).await;
-            Ok(())
-        }
-        Answer::TooMany => {
-            metrics.logins_too_many.add(1);
-            Err(TooManyFailures)
-        }
     }
 }
 

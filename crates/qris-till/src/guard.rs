@@ -17,10 +17,10 @@ use axum::{Extension, Form};
 use serde::Deserialize;
 
 use crate::connections::Connection;
-use crate::failed_logins::{TooManyFailures, slow_down};
+use crate::failed_logins::TooManyFailures;
 use crate::http_error::refuse;
 use crate::pages;
-use crate::till::AppState;
+use crate::state::AppState;
 
 const COOKIE_NAME: &str = "qris_till";
 
@@ -52,7 +52,7 @@ pub(crate) async fn guard(
                     return refusal;
                 }
                 let is_page = pages::is_page(path);
-                return match slow_down(&app, connection.address).await {
+                return match app.failed_logins.slow_down(connection.address, &app.metrics).await {
                     Ok(()) => refusal,
                     Err(failures) if is_page => ask_later(refusal, failures),
                     Err(failures) => too_many_logins(failures),
@@ -159,7 +159,7 @@ pub(crate) async fn login(
     Form(login): Form<Login>,
 ) -> Response {
     if !app.token.as_ref().is_some_and(|token| token.is(login.token.trim())) {
-        return match slow_down(&app, connection.address).await {
+        return match app.failed_logins.slow_down(connection.address, &app.metrics).await {
             Ok(()) => (StatusCode::UNAUTHORIZED, pages::login_again()).into_response(),
             Err(failures) => ask_later(pages::login_again().into_response(), failures),
         };

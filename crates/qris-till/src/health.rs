@@ -8,7 +8,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
-use crate::till::AppState;
+use crate::state::AppState;
 
 pub(crate) async fn healthz(State(app): State<Arc<AppState>>) -> Response {
     answer(!*app.stopping.borrow() && app.orders.is_well().await, "unwell")

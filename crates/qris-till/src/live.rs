@@ -1,19 +1,14 @@
 //! Tells the ones who watch an order of each change, no matter which process made it.
 
 use std::collections::{BTreeMap, HashMap};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use qris_api::{TransactionNumber, WibTime};
-use qris_ledger::{Error, Order, State};
-use qris_orders::{Change, MerchantName};
+use qris_ledger::{Order, State};
+use qris_orders::MerchantName;
 use tokio::sync::watch;
 
 use crate::counters::Counters;
-use crate::till::{AppState, stopped};
-
-/// How often the ledger is looked into for what other processes did.
-const LOOK_EVERY: Duration = Duration::from_secs(1);
 
 /// An order of a merchant.
 type Key = (MerchantName, TransactionNumber);
@@ -60,7 +55,7 @@ impl Live {
 
     /// Shows what may no longer be shown to a payer as expired, by the clock alone: the ledger may
     /// be unavailable just then.
-    fn expire(&self, now: impl Fn(&MerchantName) -> WibTime) {
+    pub(crate) fn expire(&self, now: impl Fn(&MerchantName) -> WibTime) {
         for ((merchant, _), sender) in &*self.watched() {
             sender.send_if_modified(|seen| {
                 let state = seen.state_at(now(merchant));
@@ -75,7 +70,7 @@ impl Live {
     }
 
     /// What is watched; what nobody watches any more is forgotten.
-    fn keys(&self) -> BTreeMap<MerchantName, Vec<TransactionNumber>> {
+    pub(crate) fn keys(&self) -> BTreeMap<MerchantName, Vec<TransactionNumber>> {
         let mut watched = self.watched();
         watched.retain(|_, sender| sender.receiver_count() > 0);
         let mut keys: BTreeMap<_, Vec<_>> = BTreeMap::new();
@@ -87,70 +82,6 @@ impl Live {
 
     fn watched(&self) -> MutexGuard<'_, HashMap<Key, watch::Sender<Order>>> {
         self.watched.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// Shows changes until the till stops.
-pub(crate) async fn follow(app: Arc<AppState>) {
-    let mut stopping = app.stopping.subscribe();
-    let following =
-        async { tokio::join!(follow_changes(&app), follow_clock(&app), follow_ledger(&app)) };
-    tokio::select! {
-        _ = following => {}
-        () = stopped(&mut stopping) => {}
-    }
-}
-
-/// What this process does.
-async fn follow_changes(app: &AppState) {
-    let mut changes = app.orders.changes();
-    while let Some(change) = changes.next().await {
-        match change {
-            Change::Order(order) => {
-                let now = app.now(&order.merchant);
-                app.live.show(*order, now);
-            }
-            Change::Missed(_) => look(app).await,
-        }
-    }
-}
-
-async fn follow_clock(app: &AppState) {
-    loop {
-        tokio::time::sleep(LOOK_EVERY).await;
-        app.live.expire(|merchant| app.now(merchant));
-    }
-}
-
-/// What other processes do.
-async fn follow_ledger(app: &AppState) {
-    loop {
-        tokio::time::sleep(LOOK_EVERY).await;
-        look(app).await;
-    }
-}
-
-async fn look(app: &AppState) {
-    for (merchant, numbers) in app.live.keys() {
-        look_for(app, merchant, numbers).await;
-    }
-}
-
-async fn look_for(app: &AppState, merchant: MerchantName, numbers: Vec<TransactionNumber>) {
-    // Only orders of the till's merchants are watched.
-    let Ok(orders) = app.orders.for_merchant(merchant) else { return };
-    let found = orders.read(move |ledger| {
-        let found = numbers.iter().map(|number| ledger.find(number));
-        // One that makes no sense must not hide the others.
-        let found = found.filter(|found| !matches!(found, Err(Error::Foreign { .. })));
-        found.collect::<Result<Vec<_>, _>>()
-    });
-    match found.await {
-        Ok(found) => {
-            let now = orders.now();
-            found.into_iter().flatten().for_each(|order| app.live.show(order, now));
-        }
-        Err(error) => tracing::warn!(%error, "what others did is not known"),
     }
 }
 

@@ -9,7 +9,7 @@ use qris_orders::{MerchantName, Orders};
 use serde::Deserialize;
 
 use crate::http_error::HttpError;
-use crate::till::AppState;
+use crate::state::AppState;
 
 /// The merchant that the query names, and its orders; `main`, or the only one, where it names none.
 pub(crate) struct Merchant {

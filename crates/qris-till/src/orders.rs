@@ -19,7 +19,7 @@ use serde_json::json;
 use crate::http_error::HttpError;
 use crate::merchant::Merchant;
 use crate::order_view::{OrderView, order_response};
-use crate::till::AppState;
+use crate::state::AppState;
 
 /// How many are listed unless the query says it, and at most.
 const DEFAULT_LIMIT: u32 = 20;

@@ -7,7 +7,7 @@ use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::response::{Html, IntoResponse};
 use axum::routing::get;
 
-use crate::till::AppState;
+use crate::state::AppState;
 
 /// Whether somebody without a token is to be asked for one here.
 pub(crate) fn is_page(path: &str) -> bool {

@@ -15,7 +15,7 @@ use serde::Deserialize;
 use crate::http_error::HttpError;
 use crate::merchant::Merchant;
 use crate::orders::find;
-use crate::till::AppState;
+use crate::state::AppState;
 
 pub(crate) fn routes() -> Router<Arc<AppState>> {
     Router::new()

@@ -19,7 +19,7 @@ use crate::http_error::HttpError;
 use crate::merchant::Merchant;
 use crate::order_view::OrderView;
 use crate::orders::{day, ensure_in_order};
-use crate::till::AppState;
+use crate::state::AppState;
 
 pub(crate) fn route() -> MethodRouter<Arc<AppState>> {
     get(report)

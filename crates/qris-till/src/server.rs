@@ -25,7 +25,7 @@ use tokio::task::JoinSet;
 
 use crate::connections::{Admitted, Connection, Connections};
 use crate::metrics::Metrics;
-use crate::till::stopped;
+use crate::state::stopped;
 
 /// How often it is looked which connections are late.
 const LOOK_EVERY: Duration = Duration::from_secs(1);

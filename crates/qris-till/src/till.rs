@@ -1,12 +1,10 @@
 //! Starts a till, and ends it.
 
-use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use qris_api::WibTime;
-use qris_orders::{Actor, MerchantName, Orders, OrdersSettings};
+use qris_orders::{Actor, Orders, OrdersSettings};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
@@ -15,40 +13,11 @@ use crate::connections::{Connections, Limits};
 use crate::failed_logins::FailedLogins;
 use crate::live::Live;
 use crate::metrics::Metrics;
-use crate::{Error, Settings, Token, api, live, open_files, server};
+use crate::state::AppState;
+use crate::{Error, Settings, api, follow, open_files, server};
 
 /// How long what is under way may take once the till is told to stop: a create takes up to 35 s.
 const DRAIN: Duration = Duration::from_secs(45);
-
-/// What the handlers of requests share.
-#[derive(Debug)]
-pub(crate) struct AppState {
-    /// The use case; [`Merchant`](crate::merchant::Merchant) gives it for the one that a request is
-    /// about.
-    pub(crate) orders: Orders,
-    pub(crate) merchants: Vec<MerchantName>,
-    pub(crate) live: Live,
-    pub(crate) metrics: Metrics,
-    pub(crate) stopping: watch::Sender<bool>,
-    pub(crate) token: Option<Token>,
-    pub(crate) webhook_tokens: BTreeMap<MerchantName, Token>,
-    pub(crate) failed_logins: FailedLogins,
-    pub(crate) connections: Arc<Connections>,
-}
-
-impl AppState {
-    /// The best-known time of a merchant's provider.
-    pub(crate) fn now(&self, merchant: &MerchantName) -> WibTime {
-        let orders = self.orders.for_merchant(merchant.clone());
-        orders.map_or_else(|_| WibTime::now(), |orders| orders.now())
-    }
-}
-
-/// Waits until the till is told to stop.
-pub(crate) async fn stopped(stopping: &mut watch::Receiver<bool>) {
-    // A sender that is gone means the same.
-    stopping.wait_for(|&stopping| stopping).await.ok();
-}
 
 /// A running till. End it with [`stop`](Self::stop).
 #[derive(Debug)]
@@ -93,7 +62,7 @@ impl Till {
             failed_logins: FailedLogins::default(),
             connections: Arc::clone(&connections),
         });
-        tokio::spawn(live::follow(Arc::clone(&app)));
+        tokio::spawn(follow::follow(Arc::clone(&app)));
         let (router, served) = (api::router(Arc::clone(&app)), Arc::clone(&app));
         let server = tokio::spawn(async move {
             let stopping = served.stopping.subscribe();

@@ -11,9 +11,8 @@ use qris_api::webhook::Hint;
 use qris_orders::{Actor, MerchantName};
 
 use crate::connections::Connection;
-use crate::failed_logins::slow_down;
 use crate::guard::too_many_logins;
-use crate::till::AppState;
+use crate::state::AppState;
 
 /// Takes a hint. It is not believed: it makes the code due to be checked.
 pub(crate) async fn take(
@@ -24,7 +23,7 @@ pub(crate) async fn take(
 ) -> Response {
     let Some(merchant) = merchant_of(&app, &token) else {
         app.metrics.webhooks_refused.add(1);
-        return match slow_down(&app, connection.address).await {
+        return match app.failed_logins.slow_down(connection.address, &app.metrics).await {
             Ok(()) => StatusCode::NOT_FOUND.into_response(),
             Err(failures) => too_many_logins(failures),
         };
