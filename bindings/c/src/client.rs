@@ -8,7 +8,9 @@ use std::ops::RangeInclusive;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use qris_api::{ApiKey, Cause, CheckBudget, Client, Error, MerchantId, Rupiah, Schedule, Tip};
+use qris_api::{
+    ApiKey, Cause, CheckBudget, Client, Error, MerchantId, Rupiah, Schedule, Tip, limits,
+};
 
 use crate::border::{Options, boundary, give, optional, options, reserved, writable};
 use crate::encode::qris_tip;
@@ -239,7 +241,8 @@ impl qris_client_options {
         const UNSPECIFIED: i32 = qris_budget_place::Unspecified as i32;
         const FILE: i32 = qris_budget_place::File as i32;
         const MEMORY: i32 = qris_budget_place::Memory as i32;
-        let per_minute = if self.checks_per_minute > 0 { self.checks_per_minute } else { 60 };
+        let given = Some(self.checks_per_minute).filter(|checks| *checks > 0);
+        let per_minute = given.unwrap_or(limits::CHECKS_PER_MINUTE);
         match self.budget_place {
             UNSPECIFIED | FILE => Ok(CheckBudget::per_minute(per_minute)),
             MEMORY => Ok(CheckBudget::in_memory(per_minute)),
@@ -249,7 +252,10 @@ impl qris_client_options {
 
     fn amounts(&self) -> Result<RangeInclusive<Rupiah>, Problem> {
         let or = |given: u64, default| if given > 0 { given } else { default };
-        let (lowest, highest) = (or(self.lowest_rupiah, 100), or(self.highest_rupiah, 10_000_000));
+        let (lowest, highest) = (
+            or(self.lowest_rupiah, limits::MIN_INVOICE_RUPIAH),
+            or(self.highest_rupiah, limits::MAX_INVOICE_RUPIAH),
+        );
         if lowest > highest {
             return Err(Problem::Bounds { lowest, highest });
         }

@@ -5,7 +5,9 @@ use std::fmt;
 
 use qris_api::{
     Invoice, InvoiceId, Payment, PaymentDetails, Rupiah, Schedule, TransactionNumber, WibTime,
+    limits,
 };
+use qris_codec::rules::limits::MAX_AMOUNT_CHARS;
 
 use crate::border::{boundary, give, writable};
 use crate::client::{block_on, c_text, connection, qris_client};
@@ -42,6 +44,9 @@ pub struct qris_invoice {
     /// The payload to draw: 7089 bytes at most, which is what the largest QR symbol holds.
     pub qris_content: [c_char; 7090],
 }
+
+// cbindgen writes a length of an array only where it stands there as a number.
+const _: () = assert!(size_of::<[c_char; 65]>() == limits::MAX_NUMBER_CHARS + 1);
 
 impl fmt::Debug for qris_invoice {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -245,8 +250,8 @@ fn rfc3339(moment: WibTime) -> String {
     format!("{}+07:00", moment.to_api_text().replace(' ', "T"))
 }
 
-/// The largest amount of a payload: 13 digits (EMVCo MPM, object 54).
-const MAX_RUPIAH: u64 = 9_999_999_999_999;
+/// The largest amount that object 54 can hold.
+const MAX_RUPIAH: u64 = 10_u64.pow(MAX_AMOUNT_CHARS as u32) - 1;
 
 /// Reads what [`rfc3339`] writes.
 fn wib_time(text: &str) -> Option<WibTime> {

@@ -135,3 +135,67 @@ fn every_source_is_in_the_list() -> std::io::Result<()> {
     }
     Ok(())
 }
+
+/// The header's comments, without their marks and line ends.
+fn comments() -> std::io::Result<String> {
+    let header = std::fs::read_to_string(path())?;
+    Ok(header.split_whitespace().filter(|word| *word != "*").collect::<Vec<_>>().join(" "))
+}
+
+#[test]
+fn the_header_says_the_limits_of_the_rules() -> std::io::Result<()> {
+    use qris_codec::rules::limits;
+
+    let comments = comments()?;
+    for said in [
+        format!("59, the merchant's name; at most {} characters.", limits::MAX_NAME_CHARS),
+        format!("60, the merchant's city; at most {} characters.", limits::MAX_CITY_CHARS),
+        format!("seven that follow: at most {} characters,", limits::MAX_ADDITIONAL_CHARS),
+    ] {
+        assert!(
+            comments.contains(&said),
+            "expected \"{said}\" in include/qris.h, found another limit"
+        );
+    }
+    Ok(())
+}
+
+#[test]
+#[cfg(feature = "client")]
+fn the_header_says_the_limits_of_the_client() -> std::io::Result<()> {
+    use qris_api::limits;
+
+    let comments = comments()?;
+    let seconds = |time: std::time::Duration| time.as_secs();
+    for said in [
+        format!("Time limit for one call, in seconds. Default {}:", seconds(limits::CALL_TIMEOUT)),
+        format!("shown to a payer, in seconds. Default {}:", seconds(limits::SHOWN)),
+        format!(
+            "Validity of an invoice in seconds: for so long a payment may come. Default {}.",
+            seconds(limits::VALIDITY)
+        ),
+        format!("because a payment may arrive late. Default {}.", seconds(limits::GRACE)),
+        format!(
+            "first three checks of an invoice, in seconds. Default {}.",
+            seconds(limits::TRY_GAP)
+        ),
+        format!("later checks of an invoice, in seconds. Default {}.", seconds(limits::CHECK_GAP)),
+        format!("over all invoices, threads and processes. Default {}.", limits::CHECKS_PER_MINUTE),
+        format!(
+            "The least amount of an invoice, in rupiah. Default {},",
+            limits::MIN_INVOICE_RUPIAH
+        ),
+        format!(
+            "The largest amount of an invoice, in rupiah. Default {},",
+            limits::MAX_INVOICE_RUPIAH
+        ),
+        format!("number of the transaction: {} characters at most.", limits::MAX_NUMBER_CHARS),
+        format!("number of the transaction: 1 to {} printable ASCII", limits::MAX_NUMBER_CHARS),
+    ] {
+        assert!(
+            comments.contains(&said),
+            "expected \"{said}\" in include/qris.h, found another limit"
+        );
+    }
+    Ok(())
+}

@@ -9,7 +9,7 @@ use pyo3::prelude::*;
 use qris_api::webhook::{Hint, Status};
 use qris_api::{
     ApiKey, CheckBudget, Error, Invoice, InvoiceId, MerchantId, Payment, Schedule, Tip,
-    TransactionNumber, Trigger, Wait,
+    TransactionNumber, Trigger, Wait, limits,
 };
 
 use crate::amount;
@@ -23,9 +23,6 @@ static INVOICE: Import = Import::new("qris._api", "Invoice");
 static PAYMENT: Import = Import::new("qris._api", "Payment");
 static CHECK: Import = Import::new("qris._api", "Check");
 static WEBHOOK: Import = Import::new("qris._api", "Webhook");
-
-/// What the provider allows a key.
-const CHECKS_PER_MINUTE: u32 = 60;
 
 /// Reads a `qris.Invoice`.
 fn invoice_of(value: &Bound<'_, PyAny>) -> PyResult<Invoice> {
@@ -100,8 +97,8 @@ impl Client {
             ..usual
         };
         let budget = match budget.0 {
-            "file" => CheckBudget::per_minute(CHECKS_PER_MINUTE),
-            "memory" => CheckBudget::in_memory(CHECKS_PER_MINUTE),
+            "file" => CheckBudget::per_minute(limits::CHECKS_PER_MINUTE),
+            "memory" => CheckBudget::in_memory(limits::CHECKS_PER_MINUTE),
             _ => {
                 let message = "expected file or memory as budget, found another text";
                 return Err(PyValueError::new_err(message));

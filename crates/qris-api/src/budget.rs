@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use crate::clock::Clock;
 use crate::error::{Error, Reason};
+use crate::limits;
 use crate::schedule::Schedule;
 use history::{Asked, History, Paused};
 
@@ -233,9 +234,9 @@ impl CheckBudget {
 }
 
 impl Default for CheckBudget {
-    /// 60 checks a minute, kept in the client's state folder.
+    /// [`CHECKS_PER_MINUTE`](limits::CHECKS_PER_MINUTE), kept in the client's state folder.
     fn default() -> Self {
-        Self::per_minute(60)
+        Self::per_minute(limits::CHECKS_PER_MINUTE)
     }
 }
 

@@ -5,9 +5,7 @@ use std::fmt;
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::error::Invalid;
-
-/// The longest key or merchant number that is accepted, in characters; 15 and 12 are seen.
-const MAX_CHARS: usize = 256;
+use crate::limits::MAX_CREDENTIAL_CHARS;
 
 /// The secret that the provider gives out at registration.
 ///
@@ -25,7 +23,7 @@ const MAX_CHARS: usize = 256;
 pub struct ApiKey(SecretString);
 
 impl ApiKey {
-    /// Takes 1 to 256 visible ASCII characters.
+    /// Takes 1 to [`MAX_CREDENTIAL_CHARS`] visible ASCII characters.
     ///
     /// # Errors
     ///
@@ -62,7 +60,7 @@ impl fmt::Debug for ApiKey {
 pub struct MerchantId(SecretString);
 
 impl MerchantId {
-    /// Takes 1 to 256 visible ASCII characters; numbers of 9 and 12 digits are seen.
+    /// Takes 1 to [`MAX_CREDENTIAL_CHARS`] visible ASCII characters; numbers of 9 and 12 digits are seen.
     ///
     /// # Errors
     ///
@@ -84,14 +82,14 @@ impl fmt::Debug for MerchantId {
     }
 }
 
-/// The text as a secret, if it is one to [`MAX_CHARS`] visible ASCII characters; otherwise how many
+/// The text as a secret, if it is one to [`MAX_CREDENTIAL_CHARS`] visible ASCII characters; otherwise how many
 /// characters it has, and the byte at which the first stands that does not belong.
 fn visible(text: String) -> Result<SecretString, (usize, Option<usize>)> {
     let secret = SecretString::from(text);
     let text = secret.expose_secret();
     let chars = text.chars().count();
     let wrong_at = text.bytes().position(|byte| !byte.is_ascii_graphic());
-    if wrong_at.is_none() && (1..=MAX_CHARS).contains(&chars) {
+    if wrong_at.is_none() && (1..=MAX_CREDENTIAL_CHARS).contains(&chars) {
         Ok(secret)
     } else {
         Err((chars, wrong_at))

@@ -6,6 +6,7 @@ use std::time::Duration;
 use crate::content::Field;
 use crate::defect::Defect;
 use crate::invoice::{InvoiceId, Rupiah};
+use crate::limits::{MAX_CREDENTIAL_CHARS, MAX_NUMBER_CHARS};
 
 /// A call that did not come to an answer. Each variant is another thing to do.
 ///
@@ -279,7 +280,7 @@ impl fmt::Display for Reason {
 pub enum Invalid {
     /// The key is empty, too long, or not visible ASCII.
     #[error(
-        "expected an API key of 1 to 256 visible ASCII characters, found {}",
+        "expected an API key of 1 to {MAX_CREDENTIAL_CHARS} visible ASCII characters, found {}",
         wrong_at.map_or_else(|| count(*chars), |at| format!("another character at byte {at}"))
     )]
     ApiKey {
@@ -290,7 +291,7 @@ pub enum Invalid {
     },
     /// The merchant's number is empty, too long, or not visible ASCII.
     #[error(
-        "expected a merchant ID of 1 to 256 visible ASCII characters, found {}",
+        "expected a merchant ID of 1 to {MAX_CREDENTIAL_CHARS} visible ASCII characters, found {}",
         wrong_at.map_or_else(|| count(*chars), |at| format!("another character at byte {at}"))
     )]
     MerchantId {
@@ -301,7 +302,7 @@ pub enum Invalid {
     },
     /// The transaction number is empty, too long, or holds other characters.
     #[error(
-        "expected a transaction number of 1 to 64 printable ASCII characters with no space at \
+        "expected a transaction number of 1 to {MAX_NUMBER_CHARS} printable ASCII characters with no space at \
          either end, found {}",
         wrong_at.map_or_else(|| count(*chars), |at| format!("another character at byte {at}"))
     )]

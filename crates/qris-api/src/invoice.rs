@@ -7,13 +7,14 @@ use std::time::Duration;
 use crate::clock::Clock;
 use crate::content;
 use crate::error::Invalid;
+use crate::limits;
 use crate::wib::WibTime;
 
 /// The caller's own number of a transaction (`cliTrxNumber`).
 ///
 /// The provider does not say how long it may be. Order systems print `INV/2026/00001`, `#1001` or
-/// `Order 00012-003-0004`, so 1 to 64 characters of printable ASCII are taken, with no space at
-/// either end.
+/// `Order 00012-003-0004`, so 1 to
+/// [`MAX_CHARS`](Self::MAX_CHARS) characters of printable ASCII are taken, with no space at either end.
 ///
 /// ```
 /// use qris_api::{Invalid, TransactionNumber};
@@ -31,9 +32,9 @@ pub struct TransactionNumber(String);
 
 impl TransactionNumber {
     /// The most characters that a number may have.
-    pub const MAX_CHARS: usize = 64;
+    pub const MAX_CHARS: usize = limits::MAX_NUMBER_CHARS;
 
-    /// Reads 1 to 64 characters of printable ASCII without a space at either end.
+    /// Reads 1 to [`MAX_CHARS`](Self::MAX_CHARS) characters of printable ASCII without a space at either end.
     ///
     /// # Errors
     ///

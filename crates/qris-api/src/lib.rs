@@ -44,6 +44,7 @@
 //! | stay within what the provider allows a key, in all processes | [`CheckBudget`], [`ClientBuilder::state_dir`] |
 //! | check before the time has come: a button, a webhook | [`Nudge`] |
 //! | read what the provider posts to a webhook | [`webhook::Hint`] |
+//! | know the limits before a call: amounts, lengths, times | [`limits`] |
 //! | find out how the provider answers one account | [`probe`] |
 //! | test an hour in a moment | [`clock::ManualClock`] |
 //!
@@ -95,6 +96,7 @@ mod fingerprint;
 mod invoice;
 mod issued;
 mod json;
+pub mod limits;
 mod payment;
 pub mod probe;
 mod reply;

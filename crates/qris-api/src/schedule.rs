@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use crate::invoice::InvoiceId;
+use crate::limits;
 
 /// When an invoice is to be checked, counted from the moment it was made.
 ///
@@ -59,14 +60,14 @@ pub enum Trigger {
 impl Default for Schedule {
     fn default() -> Self {
         Self {
-            shown: Duration::from_secs(30 * 60),
-            validity: Duration::from_secs(60 * 60),
-            grace: Duration::from_secs(10 * 60),
-            tries: 3,
-            try_gap: Duration::from_secs(15),
-            checks: 30,
-            check_gap: Duration::from_secs(60),
-            jitter: Duration::from_secs(5),
+            shown: limits::SHOWN,
+            validity: limits::VALIDITY,
+            grace: limits::GRACE,
+            tries: limits::TRIES,
+            try_gap: limits::TRY_GAP,
+            checks: limits::CHECKS,
+            check_gap: limits::CHECK_GAP,
+            jitter: limits::JITTER,
         }
     }
 }

@@ -35,11 +35,11 @@ pub(crate) struct Dynamic {
     #[arg(long, value_name = "N")]
     fee_percent: Option<Amount>,
 
-    /// The reference label (62.05), up to 25 characters
+    /// The reference label (62.05)
     #[arg(long, value_name = "TEXT")]
     reference: Option<String>,
 
-    /// The bill number (62.01), up to 25 characters
+    /// The bill number (62.01)
     #[arg(long, value_name = "TEXT")]
     bill: Option<String>,
 }

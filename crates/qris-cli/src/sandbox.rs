@@ -15,6 +15,8 @@ use qris_sandbox::{
 
 use crate::output::print;
 
+const MAX_NUMBER_CHARS: u16 = Behaviour::MAX_NUMBER_CHARS as u16;
+
 /// A flag with one of the words of an enum of the sandbox.
 macro_rules! words {
     ($of:ty) => {
@@ -31,9 +33,9 @@ struct Open {
     #[arg(long, value_name = "KIND", default_value = "text", value_parser = words!(IdKind))]
     ids: IdKind,
 
-    /// The most characters of a transaction number, up to 64
-    #[arg(long, value_name = "N", default_value_t = 64, value_parser = clap::value_parser!(u8).range(1..=64))]
-    longest_number: u8,
+    /// The most characters of a transaction number; the default is the most that can be set
+    #[arg(long, value_name = "N", default_value_t = MAX_NUMBER_CHARS, value_parser = clap::value_parser!(u16).range(1..=i64::from(MAX_NUMBER_CHARS)))]
+    longest_number: u16,
 
     /// What a create with a number that was used before gives
     #[arg(long, value_name = "RESULT", default_value = "second-invoice", value_parser = words!(RepeatedNumber))]

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use jiff::civil::Date;
-use qris_api::{InvoiceId, Press, Schedule, TransactionNumber, Trigger, WibTime};
+use qris_api::{InvoiceId, Press, Schedule, TransactionNumber, Trigger, WibTime, limits};
 
 use crate::database::Step;
 use crate::ledger::revive;
@@ -50,7 +50,11 @@ impl Budget {
 
 impl Default for Budget {
     fn default() -> Self {
-        Self { checks_per_minute: 60, claim: Duration::from_secs(3 * 60), early_percent: 20 }
+        Self {
+            checks_per_minute: limits::CHECKS_PER_MINUTE,
+            claim: Duration::from_secs(3 * 60),
+            early_percent: 20,
+        }
     }
 }
 

@@ -11,11 +11,12 @@ use axum::response::Response;
 use axum::routing::get;
 use jiff::Timestamp;
 use jiff::civil::Date;
+use qris_codec::rules::limits::MAX_TRANSACTION_RUPIAH;
 use qris_codec::{Initiation, Rules};
 
 use crate::behaviour::{
-    AbsentTip, Behaviour, CheckAction, CheckAmount, CheckDate, IdKind, MAX_NUMBER_CHARS,
-    RefusalShape, RepeatedNumber, TimeInDate,
+    AbsentTip, Behaviour, CheckAction, CheckAmount, CheckDate, IdKind, RefusalShape,
+    RepeatedNumber, TimeInDate,
 };
 use crate::clock::{WIB, api_text, later};
 use crate::fault::{Fault, Occasion};
@@ -23,9 +24,6 @@ use crate::invoice::{Invoice, Invoices, Received, Tip};
 use crate::payload::{MERCHANT, OTHER_MERCHANT, Payload};
 use crate::reply::{Data, InvoiceId, Reply, UNPAID, customer_name};
 use crate::{Shared, reply};
-
-/// Bank Indonesia's limit for one transaction; a QR over it would not be valid.
-const MAX_RUPIAH: u64 = 10_000_000;
 
 /// An NMID that is not the sandbox's own.
 const OTHER_NMID: &str = "ID1020021181745";
@@ -125,7 +123,7 @@ impl Shared {
         if number.is_empty() {
             return self.refuse("transcation number is empty");
         }
-        let longest = self.behaviour.longest_number.min(MAX_NUMBER_CHARS);
+        let longest = self.behaviour.longest_number.min(Behaviour::MAX_NUMBER_CHARS);
         if !is_transaction_number(number, longest) {
             return self.refuse(&format!(
                 "expected cliTrxNumber as 1 to {longest} printable ASCII characters \
@@ -359,5 +357,5 @@ fn is_date(text: &str) -> bool {
 fn whole_rupiah(text: &str) -> Option<u64> {
     let digits = text.bytes().all(|byte| byte.is_ascii_digit());
     let amount = text.parse().ok().filter(|_| digits)?;
-    (1..=MAX_RUPIAH).contains(&amount).then_some(amount)
+    (1..=MAX_TRANSACTION_RUPIAH).contains(&amount).then_some(amount)
 }

@@ -1,8 +1,5 @@
 //! What the provider's documentation leaves open, and how the sandbox decides it.
 
-/// The most characters of a transaction number.
-pub(crate) const MAX_NUMBER_CHARS: usize = 64;
-
 /// An enum whose variants have a word each, for flags and reports.
 macro_rules! words {
     (
@@ -193,7 +190,8 @@ words! {
 pub struct Behaviour {
     /// The kind of JSON value in which `qris_invoiceid` comes.
     pub ids: IdKind,
-    /// The most characters of a transaction number, of which 64 are the most that can be set; 64.
+    /// The most characters of a transaction number; [`MAX_NUMBER_CHARS`](Self::MAX_NUMBER_CHARS),
+    /// which is the most that can be set.
     pub longest_number: usize,
     /// What a create with a number that was used before gives.
     pub repeated_number: RepeatedNumber,
@@ -223,7 +221,7 @@ impl Default for Behaviour {
     fn default() -> Self {
         Self {
             ids: IdKind::default(),
-            longest_number: MAX_NUMBER_CHARS,
+            longest_number: Self::MAX_NUMBER_CHARS,
             repeated_number: RepeatedNumber::default(),
             absent_tip: AbsentTip::default(),
             refusals: RefusalShape::default(),
@@ -240,6 +238,9 @@ impl Default for Behaviour {
 }
 
 impl Behaviour {
+    /// The most characters of a transaction number that the sandbox can take.
+    pub const MAX_NUMBER_CHARS: usize = 64;
+
     /// The same, but what the provider's documentation does not show is refused.
     pub(crate) const fn made_strict(&mut self) {
         self.absent_tip = AbsentTip::Refused;

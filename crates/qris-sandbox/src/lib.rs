@@ -36,8 +36,8 @@
 //!   counts.
 //!
 //! [`SandboxBuilder::strict`] refuses what the documentation does not show. Where that is silent
-//! the sandbox decides: amounts go up to Rp10,000,000, above which no QR is valid; an unknown
-//! invoice, a wrong amount and a wrong day are `unpaid`; the day is the day of the payment. Much of
+//! the sandbox decides: amounts go up to what Bank Indonesia allows for one payment
+//! ([`MAX_TRANSACTION_RUPIAH`](qris_codec::rules::limits::MAX_TRANSACTION_RUPIAH)); an unknown invoice, a wrong amount and a wrong day are `unpaid`; the day is the day of the payment. Much of
 //! that can be decided otherwise ([`Behaviour`]): how the ids come, what a number that is used twice
 //! gives, what a check compares, what a webhook says. Each answer ends its connection.
 //!

@@ -109,8 +109,8 @@ class Client(_Settings):
     def create_invoice(self, number: str, amount: int | Decimal, *, tip: bool = False) -> Invoice:
         """Asks for an invoice of this many rupiah and cross-checks the QR that comes.
 
-        The amount is whole, from Rp100 to Rp10,000,000. `number` is the caller's own: 1 to 64
-        printable ASCII characters with no space at either end, such as `INV/2026/00001`. The
+        The amount is whole, and within what the provider and Bank Indonesia allow: `InvalidValue`
+        says the bounds. `number` is the caller's own: 1 to 64 printable ASCII characters with no space at either end, such as `INV/2026/00001`. The
         provider makes another payable invoice each time it is asked, even under the same number.
 
         Raises `InvalidValue` for an amount or number that cannot be asked for, `Rejected`,

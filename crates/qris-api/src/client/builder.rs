@@ -17,12 +17,9 @@ use crate::error::{Error, Invalid};
 use crate::fingerprint::{self, Fingerprint};
 use crate::invoice::Rupiah;
 use crate::issued::Issued;
+use crate::limits;
 use crate::schedule::Schedule;
 use crate::server_time::ServerTime;
-
-/// The provider answers in 6 to 30 s; less patience misreads a slow success as a failure.
-const TOTAL_TIMEOUT: Duration = Duration::from_secs(35);
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Settings of a [`Client`].
 ///
@@ -60,10 +57,10 @@ impl ClientBuilder {
             key,
             merchant,
             base_url: DEFAULT_BASE_URL.to_owned(),
-            lowest: Rupiah::new(100),
-            highest: Rupiah::new(10_000_000),
-            connect_timeout: CONNECT_TIMEOUT,
-            total_timeout: TOTAL_TIMEOUT,
+            lowest: Rupiah::new(limits::MIN_INVOICE_RUPIAH),
+            highest: Rupiah::new(limits::MAX_INVOICE_RUPIAH),
+            connect_timeout: limits::CONNECT_TIMEOUT,
+            total_timeout: limits::CALL_TIMEOUT,
             schedule: Schedule::default(),
             budget: CheckBudget::default(),
             state_dir: None,
@@ -78,22 +75,20 @@ impl ClientBuilder {
         self
     }
 
-    /// The least and the most that may be asked for; Rp100 to Rp10,000,000 by default.
-    ///
-    /// Rp100 is the least that most wallets pay (OVO: Rp1,000), and Bank Indonesia's ceiling for
-    /// one transaction is Rp10,000,000 (PADG 24/1/PADG/2022).
+    /// The least and the most that may be asked for; [`MIN_INVOICE_RUPIAH`](limits::MIN_INVOICE_RUPIAH)
+    /// to [`MAX_INVOICE_RUPIAH`](limits::MAX_INVOICE_RUPIAH) by default.
     pub fn amounts(mut self, bounds: std::ops::RangeInclusive<Rupiah>) -> Self {
         (self.lowest, self.highest) = bounds.into_inner();
         self
     }
 
-    /// How long connecting may take; 10 s by default.
+    /// How long connecting may take; [`CONNECT_TIMEOUT`](limits::CONNECT_TIMEOUT) by default.
     pub fn connect_timeout(mut self, limit: Duration) -> Self {
         self.connect_timeout = limit;
         self
     }
 
-    /// How long a call may take in all; 35 s by default, for the provider takes up to 30.
+    /// How long a call may take in all; [`CALL_TIMEOUT`](limits::CALL_TIMEOUT) by default.
     pub fn total_timeout(mut self, limit: Duration) -> Self {
         self.total_timeout = limit;
         self
@@ -105,8 +100,8 @@ impl ClientBuilder {
         self
     }
 
-    /// The budget of the key's checks; 60 a minute by default, shared by all processes that use
-    /// the same [state folder](Self::state_dir).
+    /// The budget of the key's checks; [`CHECKS_PER_MINUTE`](limits::CHECKS_PER_MINUTE) by default,
+    /// shared by all processes that use the same [state folder](Self::state_dir).
     pub fn budget(mut self, budget: CheckBudget) -> Self {
         self.budget = budget;
         self

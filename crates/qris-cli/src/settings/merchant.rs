@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use qris_api::{ApiKey, CheckBudget, ClientBuilder, MerchantId, Schedule};
+use qris_api::{ApiKey, CheckBudget, ClientBuilder, MerchantId, Schedule, limits};
 use qris_ledger::{Budget, MerchantName};
 
 use super::SettingsError;
@@ -113,9 +113,11 @@ impl MerchantSettings {
 
     /// For how long a code is shown and valid, and when it is checked.
     pub(crate) fn schedule(&self) -> Result<Schedule, SettingsError> {
-        let validity = self.table.validity_minutes.unwrap_or(60);
+        let default = Schedule::default();
+        let in_minutes = |time: Duration| u32::try_from(time.as_secs() / 60).unwrap_or(u32::MAX);
+        let validity = self.table.validity_minutes.unwrap_or(in_minutes(default.validity));
         self.ensure_in("validity_minutes", validity, 1, u32::MAX)?;
-        let shown = self.table.shown_minutes.unwrap_or(validity.min(30));
+        let shown = self.table.shown_minutes.unwrap_or(validity.min(in_minutes(default.shown)));
         self.ensure_in("shown_minutes", shown, 1, u32::MAX)?;
         if shown > validity {
             return Err(SettingsError(format!(
@@ -125,12 +127,12 @@ impl MerchantSettings {
         }
         let minutes = |minutes: u32| Duration::from_secs(u64::from(minutes) * 60);
         let (shown, validity) = (minutes(shown), minutes(validity));
-        Ok(Schedule { shown, validity, ..Schedule::default() })
+        Ok(Schedule { shown, validity, ..default })
     }
 
     /// How long a call of the API may take.
     pub(crate) fn timeout(&self) -> Result<Duration, SettingsError> {
-        let seconds = self.table.timeout_seconds.unwrap_or(35);
+        let Some(seconds) = self.table.timeout_seconds else { return Ok(limits::CALL_TIMEOUT) };
         self.ensure_in("timeout_seconds", seconds, 1, 600)?;
         Ok(Duration::from_secs(seconds.into()))
     }

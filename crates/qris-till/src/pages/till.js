@@ -1,5 +1,9 @@
 // What all pages share: words, the language, the shape of numbers and times, talking to the till.
 
+// The least and the most rupiah of an invoice. The till fills them in when it serves this file.
+const LEAST = Number("{{MIN_INVOICE_RUPIAH}}");
+const MOST = Number("{{MAX_INVOICE_RUPIAH}}");
+
 const WORDS = {
   id: {
     other: "English", otherLabel: "Switch to English",
@@ -55,7 +59,7 @@ const WORDS = {
       conflict: "Nomor itu sudah dipakai dengan jumlah lain. Nomor baru sudah disiapkan; coba lagi.",
       "used-earlier": "Nomor itu sudah dipakai pada hari lain. Nomor baru sudah disiapkan; coba lagi.",
       used: "Nomor itu sudah dipakai transaksi lain. Nomor baru sudah disiapkan; coba lagi.",
-      invalid: "Jumlah atau nomor tidak bisa diterima (Rp100 sampai Rp10.000.000).",
+      invalid: () => `Jumlah atau nomor tidak bisa diterima (${rupiah(LEAST)} sampai ${rupiah(MOST)}).`,
       "outcome-unknown": "Belum pasti QRIS sudah dibuat atau belum. Nomor baru sudah disiapkan; coba lagi.",
       "content-mismatch": "QR dari InterActive tidak sesuai permintaan dan tidak ditampilkan. Nomor baru sudah disiapkan; coba lagi.",
       made: "QRIS untuk transaksi sebelumnya sudah dibuat. Buka dari daftar di bawah.",
@@ -134,7 +138,7 @@ const WORDS = {
       conflict: "That number is used with another amount. Here is a new one; try again.",
       "used-earlier": "That number was used on another day. Here is a new one; try again.",
       used: "That number is another sale's. Here is a new one; try again.",
-      invalid: "The amount or the number cannot be taken (Rp100 to Rp10,000,000).",
+      invalid: () => `The amount or the number cannot be taken (${rupiah(LEAST)} to ${rupiah(MOST)}).`,
       "outcome-unknown": "It is not known whether the QRIS was made. Here is a new number; try again.",
       "content-mismatch": "InterActive's QR is not the one asked for and is not shown. Here is a new number; try again.",
       made: "The QRIS of the sale before is made. Open it in the list below.",
@@ -228,7 +232,8 @@ function tellAgain() {
   const message = element("message");
   const { other, ...known } = words().errors;
   const code = told ?? [...troubles.values()][0];
-  if (message) message.textContent = code ? (known[code] ?? other(code)) : "";
+  const text = code ? (known[code] ?? other) : "";
+  if (message) message.textContent = typeof text === "function" ? text(code) : text;
 }
 
 /// The till said no: `code` is its word for why.
