@@ -40,7 +40,7 @@ impl Qris {
 fn judge(text: Result<&str, Finding>) -> Result<&str, Finding> {
     let text = text?;
     match qris_codec::Qris::parse(text) {
-        Ok(code) => Ok(code.as_str()),
+        Ok(code) => Ok(code.payload().as_str()),
         Err(error) => Err(refusal(text, error)),
     }
 }

@@ -59,43 +59,28 @@ impl fmt::Display for Field {
     }
 }
 
-const INITIATION: Path = Path::of(tag(1));
-const FIXED_FEE: Path = Path::of(tag(56));
-const PERCENT_FEE: Path = Path::of(tag(57));
-const NMID: Path = Path::sub(Tag::NATIONAL_ACCOUNT, SUB_02);
-const REFERENCE: Path = Path::sub(Tag::ADDITIONAL_DATA, SUB_05);
-const SUB_02: Tag = tag(2);
-const SUB_05: Tag = tag(5);
-
-const fn tag(number: u8) -> Tag {
-    match Tag::new(number) {
-        Some(tag) => tag,
-        None => Tag::FORMAT,
-    }
-}
-
 /// Holds the payload of an invoice against its other fields, and gives the first that differs.
 pub(crate) fn cross_check(invoice: &Invoice, tip: Tip) -> Result<(), Field> {
     let ensure = |holds, field| if holds { Ok(()) } else { Err(field) };
     let payload = Payload::parse(&invoice.qris_content).map_err(|_| Field::Payload)?;
-    ensure(payload.get(INITIATION) == Some("12"), Field::Initiation)?;
+    ensure(payload.get(Tag::INITIATION) == Some("12"), Field::Initiation)?;
     ensure(payload.currency() == Some("360"), Field::Currency)?;
     let amount = Amount::rupiah(invoice.amount.get());
     ensure(payload.amount() == Some(Ok(amount)), Field::Amount)?;
-    ensure(payload.get(NMID) == Some(&invoice.qris_nmid), Field::NationalMerchantId)?;
+    ensure(payload.get(Path::NMID) == Some(&invoice.qris_nmid), Field::NationalMerchantId)?;
     let indicator = match tip {
         Tip::Ask => Some("01"),
         Tip::None => None,
     };
-    ensure(payload.get(Path::of(Tag::TIP)) == indicator, Field::Tip)?;
-    let is_absent = |path| payload.get(path).is_none();
-    ensure(is_absent(FIXED_FEE) && is_absent(PERCENT_FEE), Field::Tip)?;
+    ensure(payload.get(Tag::TIP) == indicator, Field::Tip)?;
+    let is_absent = |tag: Tag| payload.get(tag).is_none();
+    ensure(is_absent(Tag::FEE_FIXED) && is_absent(Tag::FEE_PERCENT), Field::Tip)?;
     // Last, so that a field that has a name is named.
     Qris::try_from(payload).map(drop).map_err(|_| Field::Payload)
 }
 
 /// The reference label (62.05), if it is the number of an invoice.
 pub(crate) fn reference(content: &str) -> Option<InvoiceId> {
-    let reference = Payload::parse(content).ok()?.get(REFERENCE)?.parse().ok()?;
+    let reference = Payload::parse(content).ok()?.get(Path::REFERENCE_LABEL)?.parse().ok()?;
     Some(InvoiceId::new(reference))
 }

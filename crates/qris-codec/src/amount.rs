@@ -30,6 +30,35 @@ pub struct Amount {
 const MAX_CHARS: usize = 13;
 
 impl Amount {
+    /// An amount of these digits, of which the last `scale` stand behind the decimal point.
+    ///
+    /// `None` where a payload has no room for it: digits and point take 13 characters at most.
+    ///
+    /// ```
+    /// use qris_codec::Amount;
+    ///
+    /// assert_eq!(Amount::new(2_557_800, 2), "25578.00".parse().ok());
+    /// assert_eq!(Amount::new(5, 2), "0.05".parse().ok());
+    /// assert_eq!(Amount::new(10_000_000_000_000, 0), None);
+    /// ```
+    pub const fn new(digits: u64, scale: u8) -> Option<Self> {
+        let written = match digits.checked_ilog10() {
+            Some(log) => log.saturating_add(1),
+            None => 1,
+        };
+        // At least one digit stands in front of the point.
+        let (least, point) = match scale {
+            0 => (1, 0),
+            scale => (scale as u32 + 1, 1),
+        };
+        let whole = if written > least { written } else { least };
+        if whole.saturating_add(point) <= MAX_CHARS as u32 {
+            Some(Self { digits, scale })
+        } else {
+            None
+        }
+    }
+
     /// An amount in whole rupiah.
     pub const fn rupiah(rupiah: u64) -> Self {
         Self { digits: rupiah, scale: 0 }
@@ -164,5 +193,34 @@ impl core::hash::Hash for Amount {
             scale = scale.saturating_sub(1);
         }
         (digits, scale).hash(state);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::string::ToString as _;
+
+    use super::*;
+
+    #[test]
+    fn an_amount_is_made_of_what_a_payload_has_room_for_and_nothing_else() {
+        for (digits, scale, written) in [
+            (0, 0, Some("0")),
+            (0, 11, Some("0.00000000000")),
+            (0, 12, None),
+            (25_578, 0, Some("25578")),
+            (2_557_800, 2, Some("25578.00")),
+            (9_999_999_999_999, 0, Some("9999999999999")),
+            (10_000_000_000_000, 0, None),
+            (999_999_999_999, 1, Some("99999999999.9")),
+            (1_000_000_000_000, 1, None),
+            (u64::MAX, u8::MAX, None),
+        ] {
+            let amount = Amount::new(digits, scale);
+            assert_eq!(amount.map(|it| it.to_string()).as_deref(), written, "{digits} {scale}");
+            if let (Some(amount), Some(written)) = (amount, written) {
+                assert_eq!(written.parse(), Ok(amount));
+            }
+        }
     }
 }

@@ -1,27 +1,87 @@
 //! Copies of payloads that can be shown to others.
 
-use crate::crc::{checksum, hex_digits};
+use crate::amount::Amount;
+use crate::crc::{checksum, hex, hex_digits};
 use crate::error::{Error, ErrorKind};
-use crate::findings::{Purpose, luhn_sum};
-use crate::mpm::Payload;
-use crate::tlv::Object;
+use crate::findings::{Purpose, all_digits, is_criteria, luhn_sum};
+use crate::mpm::{Payload, trim};
+use crate::tag::{Path, Tag, Tags};
+use crate::tlv::{HEADER, Object, Unit};
+use crate::walk::{Walk, inside};
+
+/// A copy of a text that is safe to show to others. Made by [`anonymize_into`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Anonymized<'b> {
+    text: &'b str,
+    fault: Option<Error>,
+    unread: Option<usize>,
+}
+
+impl<'b> Anonymized<'b> {
+    /// The copy, as long as the text that was given.
+    pub const fn as_str(&self) -> &'b str {
+        self.text
+    }
+
+    /// Why the text that was given is no payload; `None` where it is one.
+    pub const fn fault(&self) -> Option<Error> {
+        self.fault
+    }
+
+    /// The byte from which on no objects could be read, so that all of the rest is masked; `None`
+    /// where objects reach to the end.
+    pub const fn unread(&self) -> Option<usize> {
+        self.unread
+    }
+}
+
+/// Writes a copy of any text that is safe to show to others: same length, same shape, same verdict.
+///
+/// Masks every value that is not known to be public, in codes of any country: letters become `X`,
+/// digits `0`, other characters stay; characters that are not ASCII become others of their width.
+/// Check digits are right. Kept are:
+///
+/// - format, initiation, category, currency, amount, tip and fees, country (00, 01, 52 to 58);
+/// - identifiers (GUIDs) that are known: those of [`tables`](crate::tables), those shaped like
+///   `ID.CO.NAME.WWW`, application identifiers (`A000000…`) and those of the neighbours' schemes;
+/// - of an Indonesian merchant PAN the eight digits of the institution;
+/// - criteria, purposes, `***`, requests for consumer data, merchant channels and languages that
+///   are well formed;
+/// - what surrounds the payload.
+///
+/// A checksum that was right is right again; one that was wrong is as far off as before.
+///
+/// Text that is no payload is masked as far as its objects can be read, and behind that every
+/// letter and digit: [`Anonymized::fault`] and [`Anonymized::unread`] say so.
+///
+/// # Errors
+///
+/// [`ErrorKind::BufferTooSmall`] when the buffer is shorter than the text;
+/// [`ErrorKind::NotAnonymizable`] when no copy would read the same way, which takes lengths in
+/// bytes round characters that are not ASCII; [`ErrorKind::Empty`] and [`ErrorKind::TooLong`].
+///
+/// ```
+/// use qris_codec::anonymize_into;
+///
+/// let mut buffer = [0; 512];
+/// let copy = anonymize_into("00020101021159", &mut buffer)?;
+/// assert_eq!(copy.as_str(), "000201010211XX");
+/// assert_eq!(copy.unread(), Some(12));
+/// # Ok::<(), qris_codec::Error>(())
+/// ```
+pub fn anonymize_into<'b>(text: &str, buffer: &'b mut [u8]) -> Result<Anonymized<'b>, Error> {
+    anonymized(text, Payload::parse(text), buffer)
+}
 
 impl<'a> Payload<'a> {
-    /// Writes a copy that is safe to show to others: same length, same shape, same verdict.
-    ///
-    /// Names, account numbers, merchant IDs, the NMID and whatever else was filled in freely
-    /// become stand-ins of the same length, `X` for letters and `0` for digits, with the right
-    /// check digits. City, postal code, amounts, identifiers of schemes and the institution's
-    /// number stay, and so does what surrounds the payload.
+    /// [`anonymize_into`](crate::anonymize_into) for a text that has been parsed.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::BufferTooSmall`] when the buffer is shorter than the text that was parsed;
-    /// [`ErrorKind::NotAnonymizable`] when no copy would read the same way, which takes lengths in
-    /// bytes round characters that are not ASCII.
+    /// [`ErrorKind::BufferTooSmall`] and [`ErrorKind::NotAnonymizable`], as there.
     ///
     /// ```
-    /// use qris_codec::Payload;
+    /// use qris_codec::{Path, Payload};
     ///
     /// let text = "00020101021126620014COM.GO-JEK.WWW011993600914366400175750210M6640017570303UMI\
     ///             51440014ID.CO.QRIS.WWW0215ID10200384314890303UMI5204581253033605802ID5911TOKO \
@@ -31,84 +91,279 @@ impl<'a> Payload<'a> {
     /// let copy = Payload::parse(copy)?;
     /// assert_eq!(copy.merchant_name(), Some("XXXX XXXXXX"));
     /// assert_eq!(copy.nmid(), Some("ID0000000000000"));
-    /// assert_eq!(copy.merchant_city(), Some("JAKARTA"));
+    /// assert_eq!(copy.get("26.00".parse::<Path>()?), Some("COM.GO-JEK.WWW"));
     /// # Ok::<(), qris_codec::Error>(())
     /// ```
     pub fn anonymize_into<'b>(&self, buffer: &'b mut [u8]) -> Result<&'b str, Error> {
-        let source = self.given();
-        let needed = u16::try_from(source.len()).unwrap_or(u16::MAX);
-        let Some(copy) = buffer.get_mut(..source.len()) else {
-            return Err(Error::new(ErrorKind::BufferTooSmall { needed }, 0));
-        };
-        // A checksum in lower case shows as such only if it has a letter: another stand-in may
-        // give it one.
-        for letter in [b'X', b'Y', b'Z'] {
-            self.anonymize_with(letter, copy);
+        anonymized(self.given(), Ok(*self), buffer).map(|copy| copy.text)
+    }
+}
+
+fn anonymized<'b>(
+    text: &str,
+    parsed: Result<Payload<'_>, Error>,
+    buffer: &'b mut [u8],
+) -> Result<Anonymized<'b>, Error> {
+    let fault = parsed.err();
+    if let Some(error) = fault {
+        if matches!(error.kind(), ErrorKind::Empty | ErrorKind::TooLong) {
+            return Err(error);
+        }
+    }
+    let needed = u16::try_from(text.len()).unwrap_or(u16::MAX);
+    let Some(copy) = buffer.get_mut(..text.len()) else {
+        return Err(Error::new(ErrorKind::BufferTooSmall { needed }, 0));
+    };
+    let walk = parsed.map_or_else(|_| Walk::from_text(text), |payload| payload.walk());
+    // A checksum in lower case shows as such only if it has a letter: another stand-in may
+    // give it one.
+    for letter in [b'X', b'Y', b'Z'] {
+        copy.copy_from_slice(text.as_bytes());
+        let unread = Masking::new(text, letter, &walk, copy).run(walk.clone());
+        let masked = core::str::from_utf8(copy).unwrap_or_default();
+        if reads_alike(parsed, unread, text, masked) {
             let text = core::str::from_utf8(copy)
                 .map_err(|error| Error::new(ErrorKind::Utf8, error.valid_up_to()))?;
-            // Lengths that count bytes may come out in characters where the text has changed.
-            let same = text.is_ascii()
-                || Payload::parse(text).is_ok_and(|masked| masked.unit() == self.unit());
-            if same && has_lower(text, self.end()) == has_lower(self.given(), self.end()) {
-                return core::str::from_utf8(copy)
-                    .map_err(|error| Error::new(ErrorKind::Utf8, error.valid_up_to()));
+            return Ok(Anonymized { text, fault, unread });
+        }
+    }
+    // What was refused must not be found and shown.
+    copy.fill(0);
+    Err(Error::new(ErrorKind::NotAnonymizable, 0))
+}
+
+/// Whether a copy is read in the same way as the text: in the same unit, or with the same fault.
+fn reads_alike(
+    parsed: Result<Payload<'_>, Error>,
+    unread: Option<usize>,
+    text: &str,
+    copy: &str,
+) -> bool {
+    match (parsed, Payload::parse(copy)) {
+        (Ok(before), Ok(after)) => {
+            let end = before.end();
+            before.unit() == after.unit() && has_lower(text, end) == has_lower(copy, end)
+        }
+        (Err(before), Err(after)) => {
+            let same = before.kind().code() == after.kind().code();
+            unread.is_some() || (same && before.offset() == after.offset())
+        }
+        _ => false,
+    }
+}
+
+/// The text that is masked, and the copy of it.
+struct Masking<'a, 'c> {
+    text: &'a str,
+    /// Where the payload begins and ends in the text.
+    body: core::ops::Range<usize>,
+    /// What stands in for letters.
+    letter: u8,
+    unit: Unit,
+    /// Whether accounts are read by the national rules: 58 does not say otherwise.
+    national: bool,
+    copy: &'c mut [u8],
+}
+
+impl<'a, 'c> Masking<'a, 'c> {
+    fn new(text: &'a str, letter: u8, walk: &Walk<'a>, copy: &'c mut [u8]) -> Self {
+        let (start, body) = trim(text);
+        let country = walk.clone().find(|(path, _)| *path == Path::of(Tag::COUNTRY));
+        Self {
+            text,
+            body: start..start.saturating_add(body.len()),
+            letter,
+            unit: walk.unit(),
+            national: country.is_none_or(|(_, country)| country.value() == "ID"),
+            copy,
+        }
+    }
+
+    /// Masks the objects, then what cannot be read: from which byte on that is.
+    fn run(&mut self, mut walk: Walk<'a>) -> Option<usize> {
+        let mut end = walk.clone();
+        let last = end.by_ref().last();
+        let fault = end.fault();
+        let (mut met, mut stop) = (Tags::NONE, end.offset());
+        while let Some((path, object)) = walk.next() {
+            // In front of a fault an object that stands twice is a sign that lengths are wrong
+            // already and values are taken for objects.
+            if path.depth() == 1 && !met.insert(object.tag()) && fault.is_some() {
+                stop = object.offset();
+                break;
+            }
+            self.object(path, &object);
+        }
+        let Some(fault) = fault else {
+            if let Some((_, crc)) = last.filter(|(path, _)| *path == Path::of(Tag::CHECKSUM)) {
+                self.checksum(&crc);
+            }
+            return None;
+        };
+        let mut from = stop;
+        // The copy has the same fault, unless its digits may be those of a value.
+        let shown = stop == end.offset()
+            && match fault.kind() {
+                ErrorKind::Truncated { tag, .. } => {
+                    from = from.saturating_add(HEADER);
+                    met != Tags::NONE && !met.contains(tag)
+                }
+                ErrorKind::Digits { .. } => true,
+                _ => false,
+            };
+        if !shown {
+            from = stop;
+        }
+        let rest = self.text.get(from..self.body.end).unwrap_or_default();
+        self.overwrite(from, rest, if shown { same_class } else { letters });
+        Some(stop)
+    }
+
+    /// Masks an object, unless what it says is public. The objects inside a template come later.
+    fn object(&mut self, path: Path, object: &Object<'a>) {
+        if inside(path, object, self.unit).is_some() || is_public(path, object.value()) {
+            return;
+        }
+        let (at, value) = (object.value_offset(), object.value());
+        // What is no objects must not become some.
+        self.overwrite(at, value, if path.is_template() { letters } else { same_class });
+        if path == Path::NMID {
+            // Its check digit is zero as well.
+            if value.strip_prefix("ID").is_some_and(|digits| is_digits(digits, 13..=13)) {
+                self.put(at, b"ID");
+            }
+        } else if self.national && is_pan(path) && is_digits(value, 16..=19) {
+            if let Some(institution) = value.get(..8).filter(|nns| nns.starts_with("9360")) {
+                self.put(at, institution.as_bytes());
+                if value.len() == 19 {
+                    self.check_digit(at, value.len());
+                }
             }
         }
-        // What was refused must not be found and shown.
-        copy.fill(0);
-        Err(Error::new(ErrorKind::NotAnonymizable, 0))
     }
 
-    /// Makes the copy with this letter as the stand-in for letters.
-    fn anonymize_with(&self, letter: u8, copy: &mut [u8]) {
-        copy.copy_from_slice(self.given().as_bytes());
-        for object in self.objects() {
-            self.mask_object(letter, &object, copy);
-        }
-        let (start, end) = (self.around().0.len(), self.end());
-        let crc_at = end.saturating_sub(4);
-        let mut digits = hex_digits(checksum(copy.get(start..crc_at).unwrap_or_default()));
-        if has_lower(self.given(), end) {
+    /// Makes a checksum that was right right again, and one that was wrong as wrong as it was.
+    fn checksum(&mut self, crc: &Object<'a>) {
+        let (at, value) = (crc.value_offset(), crc.value());
+        let Some(found) = hex(value.as_bytes()).filter(|_| value.len() == 4) else { return };
+        let covered = self.body.start..at;
+        let expected = checksum(self.text.as_bytes().get(covered.clone()).unwrap_or_default());
+        let masked = checksum(self.copy.get(covered).unwrap_or_default());
+        let mut digits = hex_digits(masked ^ expected ^ found);
+        if value.bytes().any(|byte| byte.is_ascii_lowercase()) {
             digits.make_ascii_lowercase();
         }
-        put(copy, crc_at, &digits);
+        self.put(at, &digits);
     }
 
-    fn mask_object(&self, letter: u8, object: &Object<'a>, copy: &mut [u8]) {
-        let number = object.tag().number();
-        match number {
-            2..=25 | 59 | 65..=79 => mask(letter, object, copy),
-            26..=51 | 62 | 64 | 80..=99 => match self.inside(object) {
-                Some(objects) => {
-                    for inner in objects {
-                        self.mask_inner(letter, number, &inner, copy);
-                    }
-                }
-                None => scramble(letter, object, copy),
-            },
-            _ => {}
+    /// Overwrites a piece of the text character by character with others of the same width.
+    fn overwrite(&mut self, at: usize, piece: &str, stand_in: fn(char, u8) -> char) {
+        for (within, c) in piece.char_indices() {
+            let at = at.saturating_add(within);
+            if let Some(slot) = self.copy.get_mut(at..at.saturating_add(c.len_utf8())) {
+                stand_in(c, self.letter).encode_utf8(slot);
+            }
         }
     }
 
-    fn mask_inner(&self, letter: u8, template: u8, object: &Object<'a>, copy: &mut [u8]) {
-        match (template, object.tag().number()) {
-            (26..=51, 1) => mask_pan(letter, object, copy),
-            (51, 2) => mask_nmid(letter, object, copy),
-            // Identifiers of schemes, criteria, languages, requests and channels name nobody.
-            (26..=51 | 64 | 80..=99, 0) | (26..=51, 3) | (62, 9 | 11) => {}
-            (62, 8) if Purpose::of(object.value()).is_some() => {}
-            (62, 1..=8) if object.value() == "***" => {}
-            (62, 50..=99) => match self.inside(object) {
-                Some(objects) => {
-                    let named = objects.filter(|inner| inner.tag().number() != 0);
-                    named.for_each(|inner| mask(letter, &inner, copy));
-                }
-                None => scramble(letter, object, copy),
-            },
-            _ => mask(letter, object, copy),
+    /// Sets the last digit of a value so that its digits pass the Luhn check.
+    fn check_digit(&mut self, at: usize, len: usize) {
+        if let Some(digits) = self.copy.get_mut(at..at.saturating_add(len)) {
+            let off = luhn_sum(digits).checked_rem(10).unwrap_or(0);
+            if let (Some(last), 1..=9) = (digits.last_mut(), off) {
+                *last = u8::try_from(10_u32.saturating_sub(off)).unwrap_or(0).wrapping_add(b'0');
+            }
+        }
+    }
+
+    fn put(&mut self, at: usize, bytes: &[u8]) {
+        if let Some(slot) = self.copy.get_mut(at..at.saturating_add(bytes.len())) {
+            slot.copy_from_slice(bytes);
         }
     }
 }
+
+/// 26.01 to 51.01, the merchant PAN.
+fn is_pan(path: Path) -> bool {
+    path.depth() == 2 && matches!((path.root().number(), path.last().number()), (26..=51, 1))
+}
+
+/// Whether a value names nobody.
+fn is_public(path: Path, value: &str) -> bool {
+    let letters = |count| value.len() == count && value.bytes().all(|b| b.is_ascii_alphabetic());
+    let (root, last) = (path.root().number(), path.last().number());
+    match (path.depth(), root, last) {
+        (1, 0 | 1 | 55, _) => is_digits(value, 2..=2),
+        (1, 52, _) => is_digits(value, 4..=4),
+        (1, 53, _) => is_digits(value, 3..=3),
+        (1, 54 | 56 | 57, _) => value.parse::<Amount>().is_ok(),
+        (1, 58, _) | (2, 64, 0) => letters(2),
+        (2, 26..=51 | 80..=99, 0) | (3, _, 0) => is_public_guid(value),
+        (2, 26..=51, 3) => value.as_bytes().try_into().is_ok_and(is_criteria),
+        (2, 62, 8) if Purpose::of(value).is_some() => true,
+        (2, 62, 1..=8) => value == "***",
+        (2, 62, 9) => value.len() <= 3 && value.bytes().all(|b| matches!(b, b'A' | b'M' | b'E')),
+        (2, 62, 11) => is_digits(value, 3..=3),
+        _ => false,
+    }
+}
+
+fn is_digits(value: &str, len: core::ops::RangeInclusive<usize>) -> bool {
+    len.contains(&value.len()) && all_digits(value.as_bytes())
+}
+
+/// Whether an identifier is one of a scheme or an institution and not of a person.
+fn is_public_guid(guid: &str) -> bool {
+    #[cfg(feature = "tables")]
+    if crate::tables::is_known_guid(guid) {
+        return true;
+    }
+    is_national_domain(guid)
+        || is_application(guid)
+        || SCHEMES.iter().any(|scheme| scheme.eq_ignore_ascii_case(guid))
+}
+
+/// Whether an identifier looks like those of Indonesia's acquirers: `ID.CO.NAME.WWW`,
+/// `COM.NAME.WWW`.
+fn is_national_domain(guid: &str) -> bool {
+    let labels = || guid.split('.');
+    let known = |label: Option<&str>, words: &[&str]| {
+        label.is_some_and(|label| words.iter().any(|word| word.eq_ignore_ascii_case(label)))
+    };
+    labels().count() >= 3
+        && known(labels().next(), &["ID", "COM"])
+        && known(labels().next_back(), &["WWW"])
+        && labels().all(|label| {
+            !label.is_empty() && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+        })
+}
+
+/// Whether an identifier is that of a card application (ISO/IEC 7816-4: a registered provider,
+/// then what it adds, in hexadecimal).
+fn is_application(guid: &str) -> bool {
+    (10..=32).contains(&guid.len())
+        && guid.starts_with("A000000")
+        && guid.bytes().all(|byte| byte.is_ascii_hexdigit())
+}
+
+/// Identifiers of other countries' schemes, and the one that names nothing.
+const SCHEMES: &[&str] = &[
+    "00",
+    "br.gov.bcb.brcode",
+    "br.gov.bcb.pix",
+    "com.mercadolibre",
+    "com.p2pqrpay",
+    "hk.com.hkicl",
+    "int.bceao.pi",
+    "jp.or.paymentsjapan",
+    "np.com.fonepay.1",
+    "ph.ppmi.p2m",
+    "py.gov.bcp.sip",
+    "SG.PAYNOW",
+    "SG.SGQR",
+    "NEPALPAY",
+    "A005266284662577",
+];
 
 /// Whether the checksum that ends at this byte is written with lower-case letters.
 fn has_lower(text: &str, end: usize) -> bool {
@@ -116,81 +371,30 @@ fn has_lower(text: &str, end: usize) -> bool {
     crc.iter().any(u8::is_ascii_lowercase)
 }
 
-/// Overwrites a value character by character with others of the same kind and width.
-fn mask(letter: u8, object: &Object<'_>, copy: &mut [u8]) {
-    overwrite(object, copy, |c| match c {
+/// A stand-in of the same class and width.
+fn same_class(c: char, letter: u8) -> char {
+    match c {
         'a'..='z' => char::from(letter.to_ascii_lowercase()),
         'A'..='Z' => char::from(letter),
         '0'..='9' => '0',
-        c => match c.len_utf8() {
-            1 => c,
-            2 => '\u{e9}',
-            3 => '\u{5e97}',
-            _ => '\u{1f3ea}',
-        },
-    });
+        c if c.is_ascii() => c,
+        c => wide(c),
+    }
 }
 
-/// Overwrites a value that is no objects with one that cannot be taken for objects either.
-fn scramble(letter: u8, object: &Object<'_>, copy: &mut [u8]) {
-    overwrite(object, copy, |c| match c.len_utf8() {
-        1 if c == ' ' => ' ',
-        1 => char::from(letter),
+/// A stand-in that is neither a digit nor part of a tag or a length.
+fn letters(c: char, letter: u8) -> char {
+    match c {
+        ' ' => ' ',
+        c if c.is_ascii() => char::from(letter),
+        c => wide(c),
+    }
+}
+
+fn wide(c: char) -> char {
+    match c.len_utf8() {
         2 => '\u{e9}',
         3 => '\u{5e97}',
         _ => '\u{1f3ea}',
-    });
-}
-
-fn overwrite(object: &Object<'_>, copy: &mut [u8], stand_in: impl Fn(char) -> char) {
-    for (at, c) in object.value().char_indices() {
-        let at = object.value_offset().saturating_add(at);
-        let end = at.saturating_add(c.len_utf8());
-        if let Some(slot) = copy.get_mut(at..end) {
-            stand_in(c).encode_utf8(slot);
-        }
-    }
-}
-
-/// Keeps the institution's number and makes the rest zeros, the check digit right.
-fn mask_pan(letter: u8, object: &Object<'_>, copy: &mut [u8]) {
-    mask(letter, object, copy);
-    let value = object.value();
-    let Some(nns) = value
-        .get(..8)
-        .filter(|nns| nns.starts_with("9360") && value.bytes().all(|byte| byte.is_ascii_digit()))
-    else {
-        return;
-    };
-    put(copy, object.value_offset(), nns.as_bytes());
-    if value.len() == 19 {
-        check_digit(object, copy, 0);
-    }
-}
-
-/// Makes an NMID of zeros, whose check digit is zero as well.
-fn mask_nmid(letter: u8, object: &Object<'_>, copy: &mut [u8]) {
-    mask(letter, object, copy);
-    let digits = object.value().strip_prefix("ID").unwrap_or_default();
-    if digits.len() == 13 && digits.bytes().all(|byte| byte.is_ascii_digit()) {
-        put(copy, object.value_offset(), b"ID");
-    }
-}
-
-/// Sets the last digit of a value so that the digits from `from` on pass the Luhn check.
-fn check_digit(object: &Object<'_>, copy: &mut [u8], from: usize) {
-    let start = object.value_offset().saturating_add(from);
-    let end = object.value_offset().saturating_add(object.value().len());
-    if let Some(digits) = copy.get_mut(start..end) {
-        let off = luhn_sum(digits).checked_rem(10).unwrap_or(0);
-        if let (Some(last), 1..=9) = (digits.last_mut(), off) {
-            *last = u8::try_from(10_u32.saturating_sub(off)).unwrap_or(0).wrapping_add(b'0');
-        }
-    }
-}
-
-fn put(copy: &mut [u8], at: usize, bytes: &[u8]) {
-    if let Some(slot) = copy.get_mut(at..at.saturating_add(bytes.len())) {
-        slot.copy_from_slice(bytes);
     }
 }

@@ -590,7 +590,7 @@ fn characters(text: &str) -> usize {
 /// Made by [`Payload::to_dynamic`], [`Payload::to_static`] and [`Payload::amend`].
 ///
 /// ```
-/// use qris_codec::{Amount, Payload};
+/// use qris_codec::{Amount, Path, Payload};
 ///
 /// let text = "00020101021126620014COM.GO-JEK.WWW011993600914366400175750210M6640017570303UMI\
 ///             51440014ID.CO.QRIS.WWW0215ID10200384314890303UMI5204581253033605802ID5911TOKO \
@@ -602,8 +602,8 @@ fn characters(text: &str) -> usize {
 ///     .reference_label("INV-1")
 ///     .encode_into(&mut buffer)?;
 /// let dynamic = Payload::parse(dynamic)?;
-/// assert_eq!(dynamic.get("62.05".parse()?), Some("INV-1"));
-/// assert_eq!(dynamic.get("62.07".parse()?), Some("A01"));
+/// assert_eq!(dynamic.get(Path::REFERENCE_LABEL), Some("INV-1"));
+/// assert_eq!(dynamic.get(Path::TERMINAL_LABEL), Some("A01"));
 ///
 /// let mut buffer = [0; 512];
 /// assert_eq!(dynamic.to_static().encode_into(&mut buffer)?, text);

@@ -90,14 +90,17 @@ pub mod rules;
 pub mod tables;
 mod tag;
 pub mod tlv;
+mod walk;
 
 pub use amount::Amount;
+pub use anonymize::{Anonymized, anonymize_into};
 pub use crc::checksum;
 pub use error::{Error, ErrorKind, Field, Rule, Rules, Severity};
 pub use findings::{Finding, Findings, Purpose, Verdict};
 pub use mpm::{Entry, Initiation, Payload, Tip};
 pub use qris::Qris;
 pub use tag::{Path, Tag};
+pub use walk::Walk;
 
 /// The README's examples, run as tests.
 #[cfg(doctest)]

@@ -14,14 +14,14 @@ use crate::tlv::{Object, Reader, Unit};
 /// Borrowed from the text; nothing is copied. What the objects *say* is not judged here.
 ///
 /// ```
-/// use qris_codec::Payload;
+/// use qris_codec::{Path, Payload};
 ///
 /// let text = "00020101021126620014COM.GO-JEK.WWW011993600914366400175750210M6640017570303UMI\
 ///             51440014ID.CO.QRIS.WWW0215ID10200384314890303UMI5204581253033605802ID5911TOKO \
 ///             CONTOH6007JAKARTA61051011062070703A01630466DC";
 /// let payload = Payload::parse(text)?;
 /// assert_eq!(payload.merchant_name(), Some("TOKO CONTOH"));
-/// assert_eq!(payload.get("51.02".parse()?), Some("ID1020038431489"));
+/// assert_eq!(payload.get(Path::NMID), Some("ID1020038431489"));
 /// # Ok::<(), qris_codec::Error>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,16 +61,16 @@ impl<'a> Payload<'a> {
     pub fn parse(text: &'a str) -> Result<Self, Error> {
         let (start, body) = surrounded(text)?;
         let characters = Text::of(body.as_bytes());
-        let walk = |unit| Self::walk(text, start, body, characters, unit);
+        let read = |unit| Self::read(text, start, body, characters, unit);
         if characters == Text::Plain || body.is_ascii() {
-            return walk(Unit::Bytes);
+            return read(Unit::Bytes);
         }
-        walk(Unit::Characters).or_else(|error| match error.kind() {
+        read(Unit::Characters).or_else(|error| match error.kind() {
             ErrorKind::Header { .. }
             | ErrorKind::Digits { .. }
             | ErrorKind::Truncated { .. }
             | ErrorKind::ChecksumMissing
-            | ErrorKind::ChecksumNotLast { .. } => walk(Unit::Bytes).map_err(|_| error),
+            | ErrorKind::ChecksumNotLast { .. } => read(Unit::Bytes).map_err(|_| error),
             // Characters do come out, to the end and with 63 last.
             _ => Err(error),
         })
@@ -141,7 +141,7 @@ impl<'a> Payload<'a> {
     }
 
     #[inline(always)]
-    fn walk(
+    fn read(
         text: &'a str,
         start: usize,
         body: &'a str,
@@ -241,8 +241,21 @@ impl<'a> Payload<'a> {
     /// The value at a tag path, or `None` when there is no such object.
     ///
     /// Objects 02 to 25 are account numbers, not templates, whatever they look like.
-    pub fn get(&self, path: Path) -> Option<&'a str> {
-        let mut tags = path.tags();
+    ///
+    /// ```
+    /// use qris_codec::{Path, Payload, Tag};
+    ///
+    /// let text = "00020101021126620014COM.GO-JEK.WWW011993600914366400175750210M6640017570303UMI\
+    ///             51440014ID.CO.QRIS.WWW0215ID10200384314890303UMI5204581253033605802ID5911TOKO \
+    ///             CONTOH6007JAKARTA61051011062070703A01630466DC";
+    /// let payload = Payload::parse(text)?;
+    /// assert_eq!(payload.get(Path::NMID), Some("ID1020038431489"));
+    /// assert_eq!(payload.get(Tag::MERCHANT_NAME), Some("TOKO CONTOH"));
+    /// assert_eq!(payload.get("62.07".parse::<Path>()?), Some("A01"));
+    /// # Ok::<(), qris_codec::Error>(())
+    /// ```
+    pub fn get(&self, path: impl Into<Path>) -> Option<&'a str> {
+        let mut tags = path.into().tags();
         let root = tags.next()?;
         let mut object = self.objects().find(|object| object.tag() == root)?;
         for tag in tags {
@@ -592,7 +605,7 @@ fn surrounded(text: &str) -> Result<(usize, &str), Error> {
 }
 
 /// The payload inside `text`, and the byte at which it begins.
-fn trim(text: &str) -> (usize, &str) {
+pub(crate) fn trim(text: &str) -> (usize, &str) {
     // Nearly every text is the payload and nothing else.
     if let [first, .., last] = text.as_bytes() {
         if first.is_ascii_graphic() && last.is_ascii_graphic() {

@@ -1,18 +1,16 @@
 //! The national layer: payloads by Bank Indonesia's rules, and what they say about accounts.
 
-use core::ops::Deref;
-
 use crate::amount::Amount;
 use crate::error::{Error, Rules};
 use crate::findings::{ERROR, Purpose};
-use crate::mpm::{Entry, Payload, Tip};
+use crate::mpm::{AdditionalData, Entry, Initiation, Payload, Tip};
 use crate::tag::Tag;
 use crate::tlv::Object;
 
 /// A payload without a finding of severity error under [`Rules::Qris`].
 ///
-/// Everything that [`Payload`] reads is here too; what the rules make mandatory is not optional
-/// here. Warnings do not stand in the way: ask [`Payload::findings`] for them.
+/// What the rules make mandatory is not optional here. Warnings are allowed: ask
+/// [`Payload::findings`] for them. What else can be read is read from [`payload`](Self::payload).
 ///
 /// ```
 /// use qris_codec::{Amount, Qris};
@@ -59,6 +57,31 @@ impl<'a> Qris<'a> {
         &self.payload
     }
 
+    /// 01: whether the code is made for one payment or for many. `None` when it does not say.
+    pub fn initiation(&self) -> Option<Initiation> {
+        self.payload.initiation()
+    }
+
+    /// 02 to 50, see [`Payload::accounts`].
+    pub fn accounts(&self) -> impl Iterator<Item = Account<'a>> {
+        self.payload.accounts()
+    }
+
+    /// 51.02, the National Merchant ID, which is to be shown under the QR.
+    pub fn nmid(&self) -> Option<&'a str> {
+        self.payload.nmid()
+    }
+
+    /// The merchant's size, see [`Payload::criteria`].
+    pub fn criteria(&self) -> Option<&'a str> {
+        self.payload.criteria()
+    }
+
+    /// What a transfer is for, see [`Payload::transfer`]; `None` for a payment.
+    pub fn transfer(&self) -> Option<Purpose> {
+        self.payload.transfer()
+    }
+
     /// 52, the merchant category code: four digits.
     pub fn merchant_category_code(&self) -> &'a str {
         self.payload.merchant_category_code().unwrap_or_default()
@@ -93,6 +116,16 @@ impl<'a> Qris<'a> {
     pub fn merchant_city(&self) -> &'a str {
         self.payload.merchant_city().unwrap_or_default()
     }
+
+    /// 61, the merchant's postal code.
+    pub fn postal_code(&self) -> Option<&'a str> {
+        self.payload.postal_code()
+    }
+
+    /// 62, what the merchant says about the payment beside the amount.
+    pub fn additional(&self) -> AdditionalData<'a> {
+        self.payload.additional()
+    }
 }
 
 impl<'a> TryFrom<Payload<'a>> for Qris<'a> {
@@ -100,14 +133,6 @@ impl<'a> TryFrom<Payload<'a>> for Qris<'a> {
 
     fn try_from(payload: Payload<'a>) -> Result<Self, Error> {
         if payload.is_clean::<ERROR>() { Ok(Self { payload }) } else { Self::judged(payload) }
-    }
-}
-
-impl<'a> Deref for Qris<'a> {
-    type Target = Payload<'a>;
-
-    fn deref(&self) -> &Payload<'a> {
-        &self.payload
     }
 }
 

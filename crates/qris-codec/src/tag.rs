@@ -173,6 +173,7 @@ impl fmt::Debug for Tag {
 /// use qris_codec::{Path, Tag};
 ///
 /// let path: Path = "62.05".parse()?;
+/// assert_eq!(path, Path::REFERENCE_LABEL);
 /// assert_eq!(path.root(), Tag::ADDITIONAL_DATA);
 /// assert_eq!(path.to_string(), "62.05");
 /// assert_eq!(Path::from(Tag::AMOUNT).to_string(), "54");
@@ -189,6 +190,41 @@ pub struct Path {
 const NONE: u8 = u8::MAX;
 
 impl Path {
+    /// 51.00, the identifier of the national repository: `ID.CO.QRIS.WWW`.
+    pub const NATIONAL_GUID: Self = Self::sub(Tag::NATIONAL_ACCOUNT, Tag(0));
+    /// 51.02, the National Merchant ID.
+    pub const NMID: Self = Self::sub(Tag::NATIONAL_ACCOUNT, Tag(2));
+    /// 51.03, the merchant's size in the national repository.
+    pub const NATIONAL_CRITERIA: Self = Self::sub(Tag::NATIONAL_ACCOUNT, Tag(3));
+    /// 62.01, the number of the bill.
+    pub const BILL_NUMBER: Self = Self::sub(Tag::ADDITIONAL_DATA, Tag(1));
+    /// 62.02, a mobile number to be topped up or billed.
+    pub const MOBILE_NUMBER: Self = Self::sub(Tag::ADDITIONAL_DATA, Tag(2));
+    /// 62.03, the store.
+    pub const STORE_LABEL: Self = Self::sub(Tag::ADDITIONAL_DATA, Tag(3));
+    /// 62.04, a loyalty card's number.
+    pub const LOYALTY_NUMBER: Self = Self::sub(Tag::ADDITIONAL_DATA, Tag(4));
+    /// 62.05, the merchant's or acquirer's reference; the Open API puts its invoice ID here.
+    pub const REFERENCE_LABEL: Self = Self::sub(Tag::ADDITIONAL_DATA, Tag(5));
+    /// 62.06, the customer.
+    pub const CUSTOMER_LABEL: Self = Self::sub(Tag::ADDITIONAL_DATA, Tag(6));
+    /// 62.07, the terminal.
+    pub const TERMINAL_LABEL: Self = Self::sub(Tag::ADDITIONAL_DATA, Tag(7));
+    /// 62.08, what the payment is for.
+    pub const PURPOSE: Self = Self::sub(Tag::ADDITIONAL_DATA, Tag(8));
+    /// 62.09, what the wallet tells about the payer.
+    pub const CONSUMER_DATA_REQUEST: Self = Self::sub(Tag::ADDITIONAL_DATA, Tag(9));
+    /// 62.10, the merchant's tax ID (EMVCo MPM 1.1).
+    pub const MERCHANT_TAX_ID: Self = Self::sub(Tag::ADDITIONAL_DATA, Tag(10));
+    /// 62.11, medium, place and presence as three digits (EMVCo MPM 1.1).
+    pub const MERCHANT_CHANNEL: Self = Self::sub(Tag::ADDITIONAL_DATA, Tag(11));
+    /// 64.00, the other language as two letters (ISO 639).
+    pub const LANGUAGE_CODE: Self = Self::sub(Tag::LANGUAGE, Tag(0));
+    /// 64.01, the merchant's name in it.
+    pub const LANGUAGE_MERCHANT_NAME: Self = Self::sub(Tag::LANGUAGE, Tag(1));
+    /// 64.02, the merchant's city in it.
+    pub const LANGUAGE_MERCHANT_CITY: Self = Self::sub(Tag::LANGUAGE, Tag(2));
+
     /// The path of an object inside a root template, such as `62.05`.
     pub const fn sub(root: Tag, sub: Tag) -> Self {
         Self { root, below: [sub.0, NONE] }
@@ -202,6 +238,25 @@ impl Path {
     /// The first tag of the path.
     pub const fn root(self) -> Tag {
         self.root
+    }
+
+    /// How many tags the path has: 1 for an object of the root, 2 and 3 inside templates.
+    pub const fn depth(self) -> usize {
+        match self.below {
+            [NONE, _] => 1,
+            [_, NONE] => 2,
+            _ => 3,
+        }
+    }
+
+    /// Whether the object at this path is a template, which has objects inside: 26 to 51, 62, 64
+    /// and 80 to 99 (EMVCo MPM 4.6.1 and QRIS 4.6), and 62.50 to 62.99, those of payment systems.
+    pub const fn is_template(self) -> bool {
+        match self.below {
+            [NONE, _] => matches!(self.root.0, 26..=51 | 62 | 64 | 80..=99),
+            [second, NONE] => self.root.0 == 62 && second >= 50,
+            _ => false,
+        }
     }
 
     /// The tags of the path from the root down.

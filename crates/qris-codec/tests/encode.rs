@@ -264,18 +264,3 @@ fn a_warning_that_was_there_before_does_not_stand_in_the_way() {
     let text = amended(&payload.to_dynamic(Amount::rupiah(5_000)));
     assert_eq!(Verdict::of(&text, Rules::Qris), Verdict::Warn);
 }
-
-#[test]
-fn an_anonymised_copy_keeps_institution_and_check_digits() {
-    let payload = Payload::parse(STICKER).expect("a payload");
-    let mut buffer = [0; 600];
-    let copy = payload.anonymize_into(&mut buffer).expect("a copy");
-    let copy = Payload::parse(copy).expect("a payload");
-    assert_eq!(copy.get(path("26.00")), Some("COM.GO-JEK.WWW"));
-    // 93600914 is kept; the nineteenth digit makes the Luhn sum right.
-    assert_eq!(copy.get(path("26.01")), Some("9360091400000000001"));
-    assert_eq!(copy.get(path("26.02")), Some("X000000000"));
-    assert_eq!(copy.get(path("59")), Some("XXXX XXXXXX"));
-    assert_eq!(copy.get(path("62.07")), Some("X00"));
-    assert_eq!(copy.findings(Rules::Qris).count(), 0);
-}

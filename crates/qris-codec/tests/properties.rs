@@ -66,6 +66,7 @@ proptest! {
     fn any_text_is_judged(text in "\\PC{0,200}") {
         laws::any_text_is_judged(&text);
         laws::any_text_is_judged(&laws::sealed(&text));
+        laws::anonymising_keeps_the_verdict_and_no_name(&text);
     }
 
     #[test]
@@ -190,6 +191,21 @@ fn every_vector_cut_at_every_byte_is_judged() {
     for payload in accepted() {
         for end in 0..=payload.len() {
             laws::any_bytes_are_judged(&payload.as_bytes()[..end]);
+        }
+    }
+}
+
+#[test]
+fn every_vector_cut_or_changed_in_one_byte_is_anonymised() {
+    for payload in
+        include_str!("vectors/payloads.tsv").lines().filter_map(|it| it.split('\t').nth(5))
+    {
+        laws::anonymising_keeps_the_verdict_and_no_name(payload);
+        for at in (0..payload.len()).filter(|at| payload.is_char_boundary(*at)).step_by(3) {
+            let (front, rest) = payload.split_at(at);
+            laws::anonymising_keeps_the_verdict_and_no_name(front);
+            let rest = rest.get(1..).unwrap_or_default();
+            laws::anonymising_keeps_the_verdict_and_no_name(&format!("{front}9{rest}"));
         }
     }
 }

@@ -15,7 +15,7 @@
 //! let receipt: Vec<u8> = drawing.escpos(Paper::Mm58)?;
 //!
 //! let found = qris_image::read(&file)?;
-//! assert_eq!(found[0].payload()?.get("51.02".parse()?), Some("ID1020021181745"));
+//! assert_eq!(found[0].payload()?.get(qris_codec::Path::NMID), Some("ID1020021181745"));
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!

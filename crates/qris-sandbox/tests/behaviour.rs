@@ -93,7 +93,7 @@ async fn a_create_without_use_tip_gives_what_was_set() {
         let created = create(&sandbox, "A", 1_000, "").await;
         let content = created["data"]["qris_content"].as_str().unwrap();
         let payload = qris_codec::Payload::parse(content).unwrap();
-        assert_eq!(payload.get("55".parse().unwrap()) == Some("01"), has_tip);
+        assert_eq!(payload.get(qris_codec::Tag::TIP) == Some("01"), has_tip);
     }
     let sandbox = sandbox(|set| set.absent_tip = AbsentTip::Refused).await;
     assert_eq!(create(&sandbox, "A", 1_000, "").await["status"], "failed");

@@ -4,7 +4,7 @@
 mod http;
 
 use http::{exchange, json, send};
-use qris_codec::Payload;
+use qris_codec::{Payload, Tag};
 use qris_sandbox::{Payer, Sandbox};
 use serde_json::{Value, json};
 
@@ -44,7 +44,7 @@ async fn odoo_sees_a_payment_though_it_sends_a_time_and_no_tip() {
     let created = get(&sandbox, &create).await;
     let content = created["data"]["qris_content"].as_str().unwrap();
     let payload = Payload::parse(content).unwrap();
-    assert_eq!(payload.get("55".parse().unwrap()), Some("01"), "tips are on");
+    assert_eq!(payload.get(Tag::TIP), Some("01"), "tips are on");
 
     let check = format!(
         "{CHECK_PAGE}?do=checkStatus&{KEY}&invid={}&trxvalue=25578&trxdate=2026-08-27+04%3A10%3A55",

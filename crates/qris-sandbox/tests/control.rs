@@ -7,7 +7,7 @@ mod http;
 use std::time::Duration;
 
 use http::{json, send};
-use qris_codec::{Payload, Rules, Verdict};
+use qris_codec::{Path, Payload, Rules, Verdict};
 use qris_sandbox::{CheckDate, Fault, Lasting, On, Sandbox};
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -71,7 +71,7 @@ async fn a_fault_of_the_qr_spoils_that_one_part_of_it() {
         let walked = content[..content.len() - 4].to_owned()
             + &format!("{:04X}", qris_codec::checksum(&content.as_bytes()[..content.len() - 4]));
         let payload = Payload::parse(&walked).unwrap();
-        let part = |path: &str| payload.get(path.parse().unwrap()).map(str::to_owned);
+        let part = |path: &str| payload.get(path.parse::<Path>().unwrap()).map(str::to_owned);
         let own = part("62.05") == Some(invoice["qris_invoiceid"].as_str().unwrap().to_owned());
         (part("53"), part("54"), part("55"), part("51.02"), own, walked == content)
     };

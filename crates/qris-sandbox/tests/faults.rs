@@ -7,7 +7,7 @@ use std::io::ErrorKind;
 use std::time::Duration;
 
 use http::{Answer, exchange, json, send};
-use qris_codec::{Initiation, Payload, Rules};
+use qris_codec::{Initiation, Path, Payload, Rules};
 use qris_sandbox::{Fault, Lasting, On, Sandbox};
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -42,7 +42,7 @@ fn content(invoice: &Value) -> &str {
 fn part<'a>(invoice: &'a Value, path: &str) -> Option<&'a str> {
     let content = content(invoice);
     let payload = Payload::parse(content).unwrap();
-    payload.get(path.parse().unwrap())
+    payload.get(path.parse::<Path>().unwrap())
 }
 
 async fn raw(sandbox: &Sandbox, path: &str, fault: Fault) -> Answer {

@@ -4,7 +4,7 @@
 mod http;
 
 use http::{json, send};
-use qris_codec::{Amount, Initiation, Payload};
+use qris_codec::{Amount, Initiation, Path, Payload, Tag};
 use qris_sandbox::{CheckDate, PayError, Payer, RefusalShape, Sandbox};
 use serde_json::{Value, json};
 
@@ -36,9 +36,9 @@ async fn a_created_invoice_carries_a_qr_with_its_amount_number_and_nmid() {
     assert_eq!(payload.initiation(), Some(Initiation::Dynamic));
     assert_eq!(payload.amount(), Some(Ok(Amount::rupiah(25_578))));
     assert_eq!(payload.currency(), Some("360"));
-    assert_eq!(payload.get("55".parse().unwrap()), None);
-    assert_eq!(payload.get("51.02".parse().unwrap()), invoice["qris_nmid"].as_str());
-    assert_eq!(payload.get("62.05".parse().unwrap()), invoice["qris_invoiceid"].as_str());
+    assert_eq!(payload.get(Tag::TIP), None);
+    assert_eq!(payload.get(Path::NMID), invoice["qris_nmid"].as_str());
+    assert_eq!(payload.get(Path::REFERENCE_LABEL), invoice["qris_invoiceid"].as_str());
 }
 
 #[tokio::test]
@@ -51,7 +51,7 @@ async fn a_tip_is_asked_for_unless_it_is_declined() {
         let reply = get(&sandbox, &path).await;
         let content = reply["data"]["qris_content"].as_str().unwrap();
         let payload = Payload::parse(content).unwrap();
-        assert_eq!(payload.get("55".parse().unwrap()), indicator, "{parameter}");
+        assert_eq!(payload.get(Tag::TIP), indicator, "{parameter}");
     }
 }
 

@@ -2,7 +2,7 @@
 
 use qris_api::probe::{Created, Reply};
 use qris_api::{Invoice, WibTime};
-use qris_codec::{Amount, Payload, Rules};
+use qris_codec::{Amount, Path, Payload, Rules};
 
 use super::Session;
 use super::page::Fact;
@@ -129,5 +129,5 @@ impl Session {
 
 /// The value of an object of the payload.
 fn get<'a>(payload: Payload<'a>, path: &str) -> Option<&'a str> {
-    payload.get(path.parse().ok()?)
+    payload.get(path.parse::<Path>().ok()?)
 }
