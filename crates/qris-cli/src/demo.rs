@@ -12,7 +12,7 @@ use qris_api::{
     ApiKey, CheckBudget, Client, Invoice, MerchantId, Payment, Rupiah, Schedule, TransactionNumber,
     WibTime,
 };
-use qris_codec::{Amount, Payload, Rules, Tag, Verdict};
+use qris_codec::{Amount, Path, Payload, Rules, Tag, Verdict};
 use qris_image::Drawing;
 use qris_ledger::Settlement;
 use qris_orders::{
@@ -295,14 +295,13 @@ fn cross_check(invoice: &Invoice) -> Result<(), Failure> {
     const STEP: &str = "cross-check the QR";
     let payload = Payload::parse(&invoice.qris_content).step(STEP)?;
     let id = invoice.qris_invoiceid.to_string();
-    let at = |path: &str| path.parse().ok().and_then(|path| payload.get(path));
     let asked = Amount::rupiah(invoice.amount.get());
     for (held, what) in [
         (payload.amount() == Some(Ok(asked)), "object 54 is not the amount asked for"),
         (payload.currency() == Some("360"), "object 53 is not the rupiah"),
         (payload.nmid() == Some(&invoice.qris_nmid), "object 51.02 is not the merchant's NMID"),
-        (at("62.05") == Some(&id), "object 62.05 is not the invoice ID"),
-        (payload.get(Tag::INITIATION.into()) == Some("12"), "object 01 is not 12, dynamic"),
+        (payload.get(Path::REFERENCE_LABEL) == Some(&id), "object 62.05 is not the invoice ID"),
+        (payload.get(Tag::INITIATION) == Some("12"), "object 01 is not 12, dynamic"),
         (payload.verdict(Rules::Qris) == Verdict::Valid, "the payload is not valid"),
     ] {
         if !held {

@@ -1,6 +1,6 @@
 //! The words under a symbol.
 
-use qris_codec::Payload;
+use qris_codec::{Path, Payload};
 
 /// What a person is told beside the symbol: merchant name, NMID and amount.
 ///
@@ -12,7 +12,7 @@ pub(crate) struct Label {
 
 impl Label {
     pub(crate) fn of(payload: &Payload<'_>) -> Self {
-        let nmid = "51.02".parse().ok().and_then(|path| payload.get(path));
+        let nmid = payload.get(Path::NMID);
         let lines = [
             payload.merchant_name().map(printable),
             nmid.map(|nmid| format!("NMID: {}", printable(nmid))),
