@@ -130,6 +130,18 @@ pub struct Object<'a> {
     value_offset: usize,
 }
 
+impl<'a> Object<'a> {
+    /// The objects inside: those of a template (bit 6 of the tag's first byte, ISO/IEC 8825-1)
+    /// whose value is objects to its end.
+    pub fn objects(&self) -> Option<Objects<'a>> {
+        let first = self.tag.to_be_bytes().into_iter().find(|&byte| byte != 0)?;
+        if first & 0x20 == 0 || framed(self.value, self.value_offset).is_err() {
+            return None;
+        }
+        Some(Objects { rest: self.value, offset: self.value_offset })
+    }
+}
+
 /// The objects of a code or a template that is known to be framed to its end.
 #[derive(Clone, Debug)]
 pub struct Objects<'a> {

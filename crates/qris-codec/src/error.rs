@@ -484,7 +484,7 @@ kinds! {
     CpmBase64 => (Error, Emv, "cpm-not-base64", "EMVCo CPM",
         "expected Base64, found something else");
     /// A consumer-presented code is longer than
-    /// [`cpm::Payload::MAX_LEN`](crate::cpm::Payload::MAX_LEN).
+    /// `cpm::Payload::MAX_LEN`.
     CpmTooLong => (Error, Emv, "cpm-too-long", "EMVCo CPM",
         "expected at most 4096 bytes, found more");
     /// A binary object of a consumer-presented code is malformed or cut short.

@@ -46,15 +46,17 @@
 //! | [`mpm`] | merchant-presented payloads as EMVCo describes them |
 //! | [`qris`] | accounts, NMID and the rest of the national layer |
 //! | [`findings`] | everything that can be wrong, by code, severity, object and byte |
-//! | [`encode`] | writing, amending, anonymising |
+//! | [`encode`] | writing and amending |
+//! | [`anonymize_into`] | copies that can be shown to others |
+//! | [`hints`](fn@hints) | what a text looks like that is no good payload |
 //! | [`rules`] | the limits of the rules, as constants |
 //! | [`tables`] | institutions by number, acquirers by identifier (feature `tables`, on by default) |
-//! | [`cpm`] | consumer-presented codes, reading only |
+//! | `cpm` | consumer-presented codes, reading only (feature `cpm`) |
 //!
 //! # Features
 //!
-//! `tables`, on by default: the lists of institutions and identifiers. With it or without, the
-//! crate needs neither `std` nor an allocator.
+//! `tables`, on by default: the lists of institutions and identifiers. `cpm`: reading
+//! consumer-presented codes. With them or without, the crate needs neither `std` nor an allocator.
 //!
 //! # What it does not do
 //!
@@ -78,11 +80,13 @@ extern crate std;
 mod amount;
 mod anonymize;
 mod clean;
+#[cfg(feature = "cpm")]
 pub mod cpm;
 mod crc;
 pub mod encode;
 mod error;
 pub mod findings;
+mod hints;
 pub mod mpm;
 pub mod qris;
 pub mod rules;
@@ -97,6 +101,7 @@ pub use anonymize::{Anonymized, anonymize_into};
 pub use crc::checksum;
 pub use error::{Error, ErrorKind, Field, Rule, Rules, Severity};
 pub use findings::{Finding, Findings, Purpose, Verdict};
+pub use hints::{Hint, hints};
 pub use mpm::{Entry, Initiation, Payload, Tip};
 pub use qris::Qris;
 pub use tag::{Path, Tag};

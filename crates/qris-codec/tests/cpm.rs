@@ -174,3 +174,23 @@ proptest::proptest! {
         }
     }
 }
+
+#[test]
+fn the_objects_inside_a_template_are_handed_out_with_their_places() -> Result<(), Error> {
+    let code = qris();
+    let payload = Payload::parse(&code)?;
+    let [format, application] = payload.objects().collect::<Vec<_>>()[..] else {
+        panic!("two objects");
+    };
+    assert!(format.objects().is_none(), "not a template");
+    let inner: Vec<_> = application.objects().expect("a template").collect();
+    let tags: Vec<u32> = inner.iter().map(|object| object.tag).collect();
+    assert_eq!(tags, [0x4F, 0x50, 0x5A, 0x5F2D, 0x63]);
+    for object in &inner {
+        let written = object.tag.to_be_bytes().into_iter().find(|&byte| byte != 0);
+        assert_eq!(Some(code[object.offset]), written, "{:X}", object.tag);
+    }
+    let deeper = inner[4].objects().expect("a template").next().expect("one");
+    assert_eq!((deeper.tag, deeper.value), (cpm::ISSUER_DATA, &[b'A'; 64][..]));
+    Ok(())
+}

@@ -7,7 +7,7 @@ use qris_codec::mpm::Language;
 use qris_codec::tlv::{Object, Reader, Unit};
 use qris_codec::{
     Amount, Entry, ErrorKind, Initiation, Path, Payload, Qris, Rules, Severity, Tag, Tip, Verdict,
-    Walk, anonymize_into, checksum, findings,
+    Walk, anonymize_into, checksum, findings, hints,
 };
 
 mod nearly_right;
@@ -40,6 +40,9 @@ pub fn any_bytes_are_judged(bytes: &[u8]) {
 
 /// Any text is refused or judged, and everything that is said about it fits together.
 pub fn any_text_is_judged(text: &str) {
+    for hint in hints(text, Rules::Qris) {
+        assert!(!hint.to_string().is_empty());
+    }
     let payload = match Payload::parse(text) {
         Ok(payload) => payload,
         Err(error) => {

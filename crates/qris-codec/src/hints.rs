@@ -1,0 +1,310 @@
+//! What a text looks like that a wallet would not take: hints for people.
+//!
+//! A hint says what was recognised. Nothing is repaired, and a hint has no influence on the verdict.
+
+use core::fmt;
+
+use crate::amount::Amount;
+use crate::error::Rules;
+use crate::mpm::{Payload, trim};
+use crate::tag::{Path, Tag};
+use crate::walk::{Walk, inside};
+
+/// Something that was recognised in a text. Made by [`hints`].
+///
+/// `Display` is a sentence for people; it quotes nothing of the text but the country's code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Hint {
+    /// Spaces stand in the text as `+`: with spaces the checksum is right.
+    PlusForSpace,
+    /// Characters are percent-encoded, such as `%20`: decoded, the checksum is right.
+    PercentEncoded,
+    /// The payload stands inside a link.
+    Link {
+        /// The byte at which it begins.
+        offset: usize,
+    },
+    /// The text is Base64 that begins like a consumer-presented code.
+    Cpm,
+    /// 54 has its digits in groups of three.
+    ThousandsSeparator {
+        /// The byte at which its value stands.
+        offset: usize,
+    },
+    /// Another payload follows the first one.
+    SecondPayload {
+        /// The byte at which it begins.
+        offset: usize,
+    },
+    /// The payload is one field of several: a line of a CSV file.
+    Csv {
+        /// The byte at which the payload begins.
+        offset: usize,
+    },
+    /// An account template holds Base64 instead of objects.
+    Base64Account {
+        /// The template.
+        tag: Tag,
+    },
+    /// The code is another country's, and the rules are Indonesia's.
+    Foreign {
+        /// 58, two upper-case letters.
+        country: [u8; 2],
+    },
+}
+
+impl Hint {
+    /// The stable kebab-case name, such as `plus-for-space`.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::PlusForSpace => "plus-for-space",
+            Self::PercentEncoded => "percent-encoded",
+            Self::Link { .. } => "link",
+            Self::Cpm => "cpm",
+            Self::ThousandsSeparator { .. } => "thousands-separator",
+            Self::SecondPayload { .. } => "second-payload",
+            Self::Csv { .. } => "csv",
+            Self::Base64Account { .. } => "base64-account",
+            Self::Foreign { .. } => "foreign",
+        }
+    }
+}
+
+impl fmt::Display for Hint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::PlusForSpace => {
+                f.write_str("spaces are written as \"+\"; with spaces the checksum is right")
+            }
+            Self::PercentEncoded => f.write_str(
+                "characters are percent-encoded, such as \"%20\"; decoded, the checksum is right",
+            ),
+            Self::Link { offset } => {
+                write!(f, "this is a link with a payload in it, which begins at byte {offset}")
+            }
+            Self::Cpm => f.write_str(
+                "this is a consumer-presented code (CPM): a payer shows it and a till scans it",
+            ),
+            Self::ThousandsSeparator { .. } => f.write_str(
+                "the amount (54) has its digits in groups of three; a payload has them without \
+                 separators",
+            ),
+            Self::SecondPayload { offset } => {
+                write!(f, "there are two payloads; the second begins at byte {offset}")
+            }
+            Self::Csv { offset } => write!(
+                f,
+                "the payload is one of several fields, as in a CSV file; it begins at byte {offset}"
+            ),
+            Self::Base64Account { tag } => write!(
+                f,
+                "object {tag} holds Base64 instead of objects; only its issuer's app can read it"
+            ),
+            Self::Foreign { country: [a, b] } => {
+                let (a, b) = (char::from(*a), char::from(*b));
+                write!(
+                    f,
+                    "this is a code of {a}{b}, not of Indonesia: try the rules of EMVCo alone"
+                )
+            }
+        }
+    }
+}
+
+/// What is recognised in a text, under these rules.
+///
+/// ```
+/// use qris_codec::{Hint, Rules, hints};
+///
+/// let text = "hQVDUFYwMWEaTwegAAAAVVVVVw8SNFZ4kBI0WNGRIgESNF8=";
+/// assert_eq!(hints(text, Rules::Qris).next(), Some(Hint::Cpm));
+///
+/// let text = "00020101021126620014COM.GO-JEK.WWW011993600914366400175750210M6640017570303UMI\
+///             51440014ID.CO.QRIS.WWW0215ID10200384314890303UMI5204581253033605802ID5911TOKO+\
+///             CONTOH6007JAKARTA61051011062070703A01630466DC";
+/// let hint = hints(text, Rules::Qris).next().unwrap();
+/// assert_eq!(
+///     hint.to_string(),
+///     "spaces are written as \"+\"; with spaces the checksum is right",
+/// );
+/// ```
+pub fn hints(text: &str, rules: Rules) -> impl Iterator<Item = Hint> + use<> {
+    let found = match Payload::parse(text) {
+        Ok(payload) => {
+            [thousands(payload.walk()), base64_account(&payload), foreign(&payload, rules)]
+        }
+        Err(_) if text.len() > Payload::MAX_LEN => [None; 3],
+        Err(_) => [wrapped(text), thousands(Walk::from_text(text)), None],
+    };
+    found.into_iter().flatten()
+}
+
+/// What a text is that has a payload in it, or another code altogether.
+fn wrapped(text: &str) -> Option<Hint> {
+    let (_, body) = trim(text);
+    if body.starts_with("hQVDUFY") {
+        return Some(Hint::Cpm);
+    }
+    let mut buffer = [0; ROOM];
+    if let Some(encoding) = encoding(body, &mut buffer) {
+        return Some(encoding);
+    }
+    link(text).or_else(|| second_payload(text)).or_else(|| csv(text))
+}
+
+/// Room for a payload that is decoded: none is longer that fits a symbol people can scan.
+const ROOM: usize = 1024;
+
+/// How a text is encoded that is a payload once it is decoded.
+fn encoding(text: &str, buffer: &mut [u8; ROOM]) -> Option<Hint> {
+    for (plus, percent, hint) in [
+        (true, false, Hint::PlusForSpace),
+        (false, true, Hint::PercentEncoded),
+        (true, true, Hint::PercentEncoded),
+    ] {
+        let has = |byte| text.bytes().any(|found| found == byte);
+        if (plus && !has(b'+')) || (percent && !has(b'%')) {
+            continue;
+        }
+        let decoded = decoded(text, plus, percent, buffer);
+        if decoded.is_some_and(|decoded| Payload::parse(decoded).is_ok()) {
+            return Some(hint);
+        }
+    }
+    None
+}
+
+/// The text with spaces for `+` and characters for `%20`, if it has room and is UTF-8.
+fn decoded<'b>(
+    text: &str,
+    plus: bool,
+    percent: bool,
+    buffer: &'b mut [u8; ROOM],
+) -> Option<&'b str> {
+    let mut len = 0_usize;
+    let mut rest = text.as_bytes();
+    while let [first, after @ ..] = rest {
+        let (byte, after) = match (first, after) {
+            (b'+', after) if plus => (b' ', after),
+            (b'%', [high, low, after @ ..]) if percent => {
+                let digit = |byte: u8| char::from(byte).to_digit(16);
+                let (high, low) = (digit(*high)?, digit(*low)?);
+                (u8::try_from((high << 4) | low).ok()?, after)
+            }
+            (byte, after) => (*byte, after),
+        };
+        *buffer.get_mut(len)? = byte;
+        len = len.saturating_add(1);
+        rest = after;
+    }
+    core::str::from_utf8(buffer.get(..len)?).ok()
+}
+
+/// A payload behind `https://…`, up to the link's end or its next parameter.
+fn link(text: &str) -> Option<Hint> {
+    let scheme = text.find("://")?;
+    let behind = text.get(scheme..)?;
+    let offset = scheme.checked_add(behind.find("0002")?)?;
+    let payload = text.get(offset..)?.trim_end();
+    let end = payload.find(['&', '#']).unwrap_or(payload.len());
+    let mut buffer = [0; ROOM];
+    [Some(payload), payload.get(..end)]
+        .into_iter()
+        .flatten()
+        .any(|it| Payload::parse(it).is_ok() || encoding(it, &mut buffer).is_some())
+        .then_some(Hint::Link { offset })
+}
+
+/// A whole payload with the beginning of another one behind it.
+fn second_payload(text: &str) -> Option<Hint> {
+    let crc = Walk::from_text(text).find(|(path, _)| *path == Path::of(Tag::CHECKSUM))?.1;
+    let end = crc.value_offset().checked_add(crc.value().len())?;
+    Payload::parse(text.get(..end)?).ok()?;
+    let behind = text.get(end..)?;
+    let next = behind.trim_start_matches(|c: char| !c.is_ascii_digit());
+    let offset = text.len().checked_sub(next.len())?;
+    next.starts_with("0002").then_some(Hint::SecondPayload { offset })
+}
+
+/// A payload among fields that are separated by commas, semicolons or tabs, in quotes or not.
+fn csv(text: &str) -> Option<Hint> {
+    let separator = [',', ';', '\t'].into_iter().find(|&it| text.contains(it))?;
+    let by = |separator: char| {
+        let mut offset = 0_usize;
+        text.split(separator).find_map(move |field| {
+            let start = offset;
+            offset = offset.saturating_add(field.len()).saturating_add(1);
+            let (before, field) = trim_quotes(field);
+            let is_payload = field.starts_with("0002") && Payload::parse(field).is_ok();
+            is_payload.then(|| Hint::Csv { offset: start.saturating_add(before) })
+        })
+    };
+    // A quoted field may have separators in it.
+    by(separator).or_else(|| by('"'))
+}
+
+/// A field without spaces and quotes around it, and how many bytes stood in front.
+fn trim_quotes(field: &str) -> (usize, &str) {
+    let around = |c: char| c.is_whitespace() || c == '"';
+    let inner = field.trim_start_matches(around);
+    (field.len().saturating_sub(inner.len()), inner.trim_end_matches(around))
+}
+
+/// An amount with its digits in groups of three.
+fn thousands(mut objects: Walk<'_>) -> Option<Hint> {
+    let mut rupiah = false;
+    let amount = objects.find(|(path, object)| {
+        rupiah |= *path == Path::of(Tag::CURRENCY) && object.value() == "360";
+        *path == Path::of(Tag::AMOUNT)
+    })?;
+    let (value, offset) = (amount.1.value(), amount.1.value_offset());
+    // Elsewhere a thousandth may be a unit of money: `1.000` dinars.
+    let exact = value.parse::<Amount>().is_ok();
+    (is_grouped(value) && (!exact || rupiah)).then_some(Hint::ThousandsSeparator { offset })
+}
+
+/// One to three digits, then groups of three, each behind the same separator, then decimals or none.
+fn is_grouped(value: &str) -> bool {
+    let is_digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+    let Some(separator) = value.chars().find(|c| matches!(c, '.' | ',' | ' ' | '\'')) else {
+        return false;
+    };
+    let other = if separator == '.' { ',' } else { '.' };
+    let (whole, decimals) = match value.split_once(other) {
+        Some((whole, decimals)) => (whole, Some(decimals)),
+        None => (value, None),
+    };
+    let mut groups = whole.split(separator);
+    let first = groups.next().unwrap_or_default();
+    let mut rest = groups.clone();
+    decimals.is_none_or(|decimals| is_digits(decimals) && decimals.len() <= 2)
+        && is_digits(first)
+        && first.len() <= 3
+        && rest.next().is_some()
+        && groups.all(|group| is_digits(group) && group.len() == 3)
+}
+
+/// An account template whose value is Base64 of 16 bytes or more.
+fn base64_account(payload: &Payload<'_>) -> Option<Hint> {
+    let (_, object) = payload.walk().find(|(path, object)| {
+        let value = object.value();
+        let data = value.trim_end_matches('=');
+        path.depth() == 1
+            && matches!(object.tag().number(), 26..=51)
+            && inside(*path, object, payload.unit()).is_none()
+            && value.len() >= 24
+            && value.len() % 4 == 0
+            && value.len().saturating_sub(data.len()) <= 2
+            && data.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/'))
+            && data.bytes().any(|b| b.is_ascii_lowercase())
+            && data.bytes().any(|b| b.is_ascii_uppercase())
+    })?;
+    Some(Hint::Base64Account { tag: object.tag() })
+}
+
+fn foreign(payload: &Payload<'_>, rules: Rules) -> Option<Hint> {
+    let country: [u8; 2] = payload.country_code()?.as_bytes().try_into().ok()?;
+    let is_other = country.iter().all(u8::is_ascii_uppercase) && country != *b"ID";
+    (rules == Rules::Qris && is_other).then_some(Hint::Foreign { country })
+}
