@@ -172,17 +172,17 @@ fn vectors(mode: Mode) -> Result<()> {
     let payloads = here("../../crates/qris-codec/tests/vectors/payloads.tsv");
     let lines = std::fs::read_to_string(&payloads)?.lines().count();
     let said = Program::compile("tests/c/vectors.c", mode)?.run(&[&payloads])?;
-    assert_eq!(said, format!("{} vectors\nevery vector has its verdict\n", lines - 1));
+    assert_eq!(said, format!("{} vectors\nevery vector is judged as its line says\n", lines - 1));
     Ok(())
 }
 
 #[test]
-fn c_gives_every_vector_the_verdict_of_its_line() -> Result<()> {
+fn c_judges_every_vector_as_its_line_says() -> Result<()> {
     vectors(Mode::Valgrind)
 }
 
 #[test]
-fn c_gives_every_vector_the_verdict_of_its_line_under_sanitizers() -> Result<()> {
+fn c_judges_every_vector_as_its_line_says_under_sanitizers() -> Result<()> {
     vectors(Mode::Sanitized)
 }
 

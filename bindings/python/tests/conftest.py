@@ -30,10 +30,28 @@ SAMPLE = (
 
 
 @dataclass(frozen=True)
+class Judgement:
+    """What a line of the vectors says about its payload under one set of rules."""
+
+    verdict: str
+    findings: tuple[tuple[str, str | None, int], ...]
+    """Code, path and offset, in the order of the payload."""
+
+    @classmethod
+    def parse(cls, verdict: str, places: str) -> Judgement:
+        findings = []
+        for place in places.split(",") if places != "-" else ():
+            code, _, rest = place.partition("@")
+            path, _, offset = rest.partition(":")
+            findings.append((code, None if path == "-" else path, int(offset)))
+        return cls(verdict, tuple(findings))
+
+
+@dataclass(frozen=True)
 class Vector:
     line: int
-    emv: str
-    qris: str
+    emv: Judgement
+    qris: Judgement
     payload: str
 
 
@@ -46,7 +64,9 @@ def vectors() -> list[Vector]:
             payload = fields[5]
             for escape, character in (("\\n", "\n"), ("\\r", "\r"), ("\\t", "\t")):
                 payload = payload.replace(escape, character)
-            found.append(Vector(line, fields[1], fields[2], payload))
+            emv = Judgement.parse(fields[1], fields[3])
+            national = Judgement.parse(fields[2], fields[4])
+            found.append(Vector(line, emv, national, payload))
     return found
 
 

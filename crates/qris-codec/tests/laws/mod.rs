@@ -11,6 +11,10 @@ use qris_codec::{
 };
 
 mod nearly_right;
+#[path = "../table/mod.rs"]
+pub mod table;
+
+use table::Judgement;
 
 pub use nearly_right::{changes_bring_nothing_wrong, nearly_right_values_are_written_right};
 
@@ -38,11 +42,21 @@ pub fn any_bytes_are_judged(bytes: &[u8]) {
     }
 }
 
+/// A text that is a vector is judged as its line says: for the fuzzer's seeds, which are vectors.
+fn a_vector_is_judged_as_its_line_says(text: &str) {
+    let Some(vector) = table::of_payload(text) else { return };
+    for (rules, expected) in [(Rules::Emv, &vector.emv), (Rules::Qris, &vector.qris)] {
+        let found = Judgement::of_program(text, rules);
+        assert_eq!(found, *expected, "line {} by {rules:?}", vector.line);
+    }
+}
+
 /// Any text is refused or judged, and everything that is said about it fits together.
 pub fn any_text_is_judged(text: &str) {
     for hint in hints(text, Rules::Qris) {
         assert!(!hint.to_string().is_empty());
     }
+    a_vector_is_judged_as_its_line_says(text);
     let payload = match Payload::parse(text) {
         Ok(payload) => payload,
         Err(error) => {
@@ -73,6 +87,9 @@ pub fn any_text_is_judged(text: &str) {
             assert_eq!(Qris::parse(text).err(), first.map(|finding| finding.error()));
         }
     }
+    // By EMVCo's rules are found the same, but for what the list of findings marks as national.
+    let common = payload.findings(Rules::Qris).filter(|finding| !is_national(finding.code()));
+    assert!(payload.findings(Rules::Emv).eq(common), "{text:?}");
     if let Ok(code) = Qris::parse(text) {
         mandatory_fields_are_there(&code);
     }
@@ -81,6 +98,10 @@ pub fn any_text_is_judged(text: &str) {
     for account in payload.accounts().chain(payload.national()) {
         let _ = (account.guid(), account.pan(), account.merchant_id(), account.institution());
     }
+}
+
+fn is_national(code: &str) -> bool {
+    ErrorKind::LIST.iter().any(|rule| rule.code == code && rule.rules == Rules::Qris)
 }
 
 fn objects_cover_the_payload(text: &str, payload: &Payload<'_>) {

@@ -1,0 +1,103 @@
+//! The table of vectors, `vectors/payloads.tsv`, and what the program says about a text in its words.
+#![allow(unreachable_pub, dead_code, reason = "each test, and the fuzz targets, use a part of it")]
+
+use std::collections::HashMap;
+use std::sync::OnceLock;
+
+use qris_codec::{ErrorKind, Finding, Payload, Rule, Rules, Verdict};
+
+pub const TABLE: &str = include_str!("../vectors/payloads.tsv");
+
+/// What a line says about its payload under one set of rules.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Judgement {
+    pub verdict: String,
+    /// `code@path:offset`, comma separated, or `-`.
+    pub findings: String,
+}
+
+impl Judgement {
+    /// What the program says.
+    pub fn of_program(text: &str, rules: Rules) -> Self {
+        let shown: Vec<String> = findings(text, rules).iter().map(place).collect();
+        let findings = if shown.is_empty() { "-".to_owned() } else { shown.join(",") };
+        Self { verdict: Verdict::of(text, rules).to_string(), findings }
+    }
+
+    /// The rows of the list of findings, in the order of the line.
+    pub fn rules(&self) -> Vec<&'static Rule> {
+        let places = self.findings.split(',').filter(|place| *place != "-");
+        places
+            .map(|place| {
+                let code = place.split('@').next().unwrap_or_default();
+                let rule = ErrorKind::LIST.iter().find(|rule| rule.code == code);
+                rule.unwrap_or_else(|| panic!("{code} is not in the list of findings"))
+            })
+            .collect()
+    }
+
+    /// The places whose rule is not a national one: what should be found by EMVCo's rules.
+    pub fn without_national(&self) -> String {
+        let places = self.findings.split(',').zip(self.rules());
+        let common: Vec<&str> =
+            places.filter(|(_, rule)| rule.rules == Rules::Emv).map(|(place, _)| place).collect();
+        if common.is_empty() { "-".to_owned() } else { common.join(",") }
+    }
+}
+
+/// A line of the table.
+#[derive(Clone, Debug)]
+pub struct Vector {
+    pub line: usize,
+    pub scheme: String,
+    pub note: String,
+    pub source: String,
+    pub emv: Judgement,
+    pub qris: Judgement,
+    pub payload: String,
+}
+
+/// All lines of the table.
+pub fn vectors() -> Vec<Vector> {
+    let lines = TABLE.lines().enumerate().skip(1);
+    lines
+        .map(|(at, line)| {
+            let fields: Vec<String> = line.split('\t').map(str::to_owned).collect();
+            let Ok([scheme, emv, qris, emv_findings, qris_findings, payload, note, source]) =
+                <[String; 8]>::try_from(fields)
+            else {
+                panic!("line {}: expected eight columns", at + 1);
+            };
+            Vector {
+                line: at + 1,
+                scheme,
+                note,
+                source,
+                emv: Judgement { verdict: emv, findings: emv_findings },
+                qris: Judgement { verdict: qris, findings: qris_findings },
+                payload: payload.replace("\\n", "\n").replace("\\r", "\r").replace("\\t", "\t"),
+            }
+        })
+        .collect()
+}
+
+/// The line of this payload, if it is in the table.
+pub fn of_payload(text: &str) -> Option<&'static Vector> {
+    static LINES: OnceLock<HashMap<String, Vector>> = OnceLock::new();
+    let by_payload = || vectors().into_iter().map(|line| (line.payload.clone(), line)).collect();
+    LINES.get_or_init(by_payload).get(text)
+}
+
+/// All findings of a text, the parser's refusal included.
+pub fn findings(text: &str, rules: Rules) -> Vec<Finding> {
+    match Payload::parse(text) {
+        Ok(payload) => payload.findings(rules).collect(),
+        Err(error) => vec![Finding::from(error)],
+    }
+}
+
+/// `code@path:offset`.
+fn place(finding: &Finding) -> String {
+    let path = finding.path().map_or("-".to_owned(), |path| path.to_string());
+    format!("{}@{path}:{}", finding.code(), finding.offset())
+}
