@@ -199,59 +199,6 @@ pub(crate) const EXPIRE_INVOICES_OF: &str = "
     WHERE order_id = $1 AND state = 'pending' AND shown_until <= $2
     RETURNING id";
 
-/// What may be paid, has no final answer and yet no next check.
-pub(crate) const REVIVE: &str = "
-    UPDATE qris_invoice SET next_check_at = $1, check_set_at = $1
-    WHERE id IN (
-        SELECT id FROM qris_invoice
-        WHERE merchant = $2 AND state IN ('pending', 'expired') AND next_check_at IS NULL
-            AND final_answer_at IS NULL FOR UPDATE SKIP LOCKED
-    )
-    RETURNING id";
-
-/// What had its final answer at a time that has not come: the clock was ahead.
-pub(crate) const REVIVE_FINAL: &str = "
-    UPDATE qris_invoice SET next_check_at = $1, check_set_at = $1, final_answer_at = NULL
-    WHERE id IN (
-        SELECT id FROM qris_invoice
-        WHERE merchant = $2 AND state IN ('pending', 'expired') AND next_check_at IS NULL
-            AND final_answer_at > $3 FOR UPDATE SKIP LOCKED
-    )
-    RETURNING id";
-
-/// What was put off by a clock that has been set back since.
-pub(crate) const REVIVE_PUT_OFF: &str = "
-    UPDATE qris_invoice SET next_check_at = $1, check_set_at = $1
-    WHERE id IN (
-        SELECT id FROM qris_invoice
-        WHERE merchant = $2 AND next_check_at IS NOT NULL AND check_set_at > $3 FOR UPDATE SKIP LOCKED
-    )
-    RETURNING id";
-
-/// What was asked for in a time, had its final answer and is unpaid.
-pub(crate) const UNPAID: &str = "
-    SELECT id FROM qris_invoice
-    WHERE merchant = $1 AND requested_at >= $2 AND requested_at < $3 AND state = 'expired'
-        AND next_check_at IS NULL
-    ORDER BY id FOR UPDATE SKIP LOCKED";
-
-/// Has it checked once more.
-pub(crate) const SWEEP: &str = "
-    UPDATE qris_invoice SET next_check_at = $1, check_set_at = $2, final_answer_at = NULL
-    WHERE id = $3 RETURNING id";
-
-pub(crate) const SWEPT_ON: &str = "SELECT swept_on FROM qris_merchant WHERE id = $1";
-
-pub(crate) const SET_SWEPT_ON: &str = "
-    UPDATE qris_merchant SET swept_on = $1
-    WHERE id = $2 AND (swept_on IS NULL OR swept_on <> $1)
-    RETURNING id";
-
-pub(crate) const SCHEDULE: &str = "
-    UPDATE qris_invoice SET next_check_at = $1, check_set_at = $2
-    WHERE merchant = $3 AND qris_invoiceid = $4 AND state IN ('pending', 'expired')
-    RETURNING id";
-
 pub(crate) const APPEND: &str = "
     INSERT INTO qris_event (order_id, invoice, at, state, actor, detail)
     VALUES ($1, $2, $3, $4, $5, $6)";
@@ -319,6 +266,10 @@ macro_rules! invoices {
     };
 }
 
+mod checks;
+
+pub(crate) use checks::*;
+
 pub(crate) const FIND: &str = newest!("WHERE o.merchant = $1 AND o.number = $2");
 
 /// What has a number, with any merchant.
@@ -377,116 +328,6 @@ pub(crate) const INVOICES: &str = "
     SELECT id, state, qris_invoiceid, qris_request_date, shown_until, watched_until, paid_at, rrn,
         answered_at, unanswered_at, final_answer_at, requested_at
     FROM qris_invoice WHERE order_id = $1 ORDER BY id";
-
-pub(crate) const DUE_EARLY: &str = invoices!(
-    "WHERE i.merchant = $1 AND i.early IS NOT NULL AND i.next_check_at <= $2
-     ORDER BY i.next_check_at, o.number LIMIT $3 FOR UPDATE OF i SKIP LOCKED"
-);
-
-pub(crate) const DUE: &str = invoices!(
-    "WHERE i.merchant = $1 AND i.early IS NULL AND i.next_check_at <= $2
-     ORDER BY i.next_check_at, o.number LIMIT $3 FOR UPDATE OF i SKIP LOCKED"
-);
-
-/// The due invoice of an order, the newest if several are.
-pub(crate) const DUE_ONE: &str = invoices!(
-    "WHERE o.merchant = $1 AND o.number = $2 AND i.next_check_at <= $3
-     ORDER BY i.id DESC LIMIT 1 FOR UPDATE OF i SKIP LOCKED"
-);
-
-/// What of an order may be paid and has had no final answer.
-pub(crate) const PAYABLE: &str = invoices!(
-    "WHERE o.merchant = $1 AND o.number = $2 AND i.state IN ('pending', 'expired')
-         AND i.final_answer_at IS NULL
-     ORDER BY i.id FOR UPDATE OF i"
-);
-
-/// Which merchants have a check that is due.
-pub(crate) const DUE_MERCHANTS: &str = "
-    SELECT id FROM qris_merchant
-    WHERE EXISTS (SELECT 1 FROM qris_invoice
-                  WHERE merchant = qris_merchant.id AND early IS NULL AND next_check_at <= $1)
-        OR EXISTS (SELECT 1 FROM qris_invoice
-                  WHERE merchant = qris_merchant.id AND early IS NOT NULL AND next_check_at <= $1)
-        OR EXISTS (SELECT 1 FROM qris_unbooked
-                  WHERE merchant = qris_merchant.id AND next_check_at <= $1)";
-
-pub(crate) const CLAIM: &str = "
-    UPDATE qris_invoice SET next_check_at = $1, check_set_at = $2, asked_at = $3
-    WHERE id = $4 RETURNING id";
-
-/// Ends a claim, unless a press or a webhook has come since.
-pub(crate) const RELEASE: &str = "
-    UPDATE qris_invoice SET next_check_at = $1, check_set_at = $2, early = $3, hint_checks = $4
-    WHERE id = $5 AND next_check_at = $6 AND hint_checks = $7 AND state IN ('pending', 'expired')
-    RETURNING id";
-
-pub(crate) const CHECKED: &str = "
-    UPDATE qris_invoice
-    SET checked_at = $1, checks = $2, failures = $3, unanswered_at = $4,
-        answered_at = coalesce($5, answered_at), final_answer_at = coalesce($6, final_answer_at)
-    WHERE id = $7 AND state IN ('pending', 'expired')
-    RETURNING id";
-
-pub(crate) const ADD_TURN: &str = "
-    INSERT INTO qris_turn (merchant, slot) VALUES ($1, $2)
-    ON CONFLICT (merchant, slot) DO NOTHING";
-
-/// Turns that were taken by a clock that has been set back since count as taken now.
-pub(crate) const TURNS_AHEAD: &str =
-    "UPDATE qris_turn SET taken_at = $1 WHERE merchant = $2 AND taken_at > $3 RETURNING slot";
-
-/// The last ones first: those that the schedule may not take.
-pub(crate) const FREE_TURNS: &str = "
-    SELECT slot FROM qris_turn
-    WHERE merchant = $1 AND slot < $2 AND (taken_at IS NULL OR taken_at <= $3)
-    ORDER BY slot DESC LIMIT $2 FOR UPDATE SKIP LOCKED";
-
-pub(crate) const TAKE_TURN: &str =
-    "UPDATE qris_turn SET taken_at = $1 WHERE merchant = $2 AND slot = $3 RETURNING slot";
-
-pub(crate) const PRESS: &str = "
-    UPDATE qris_invoice
-    SET presses = presses + 1, pressed_at = $1, next_check_at = $2, check_set_at = $3,
-        early = 'button'
-    WHERE id = $4 AND state IN ('pending', 'expired') AND presses < $5
-        AND (pressed_at IS NULL OR pressed_at <= $6 OR pressed_at > $7)
-    RETURNING presses";
-
-pub(crate) const PRESSED: &str = "SELECT presses, pressed_at FROM qris_invoice WHERE id = $1";
-
-/// When an invoice was first hinted at, where it was, and when it was last checked and asked about.
-pub(crate) const LAST_CHECK: &str =
-    "SELECT hinted_at, checked_at, asked_at FROM qris_invoice WHERE id = $1";
-
-pub(crate) const HINT: &str = "
-    UPDATE qris_invoice
-    SET hinted_at = $1, check_set_at = $1, next_check_at = $2, early = 'hint', hint_checks = $3,
-        failures = 0
-    WHERE id = $4 AND state IN ('pending', 'expired') AND hint_checks = 0
-    RETURNING id";
-
-/// How many payments in a row a webhook announced, and when the last one was.
-pub(crate) const ANNOUNCED: &str =
-    "SELECT announced, announced_at FROM qris_merchant WHERE id = $1";
-
-pub(crate) const ANNOUNCE: &str = "
-    UPDATE qris_merchant SET announced = announced + 1, announced_at = $1 WHERE id = $2
-    RETURNING announced";
-
-pub(crate) const UNANNOUNCED: &str = "
-    UPDATE qris_merchant SET announced = 0 WHERE id = $1 AND announced > 0 RETURNING id";
-
-/// What the schedule would have asked about more often if it had not been thinned out.
-pub(crate) const THINNED: &str = "
-    SELECT id, checked_at, next_check_at FROM qris_invoice
-    WHERE merchant = $1 AND state IN ('pending', 'expired') AND early IS NULL
-        AND next_check_at > $2
-        AND (checked_at IS NULL OR checked_at <= $3) AND (asked_at IS NULL OR asked_at <= $3)
-    ORDER BY id FOR UPDATE SKIP LOCKED";
-
-pub(crate) const POLL_AGAIN: &str = "
-    UPDATE qris_invoice SET next_check_at = $1, check_set_at = $2 WHERE id = $3 RETURNING id";
 
 pub(crate) const ADD_TOTAL: &str = "
     INSERT INTO qris_total (merchant, day, channel, invoices, payments, paid)

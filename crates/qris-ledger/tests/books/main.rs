@@ -1,5 +1,9 @@
 //! What a shop relies on, against real databases.
 
+#[cfg(test)]
+mod checks;
+#[cfg(test)]
+mod codes;
 #[path = "../disk/mod.rs"]
 mod disk;
 #[cfg(test)]
@@ -18,6 +22,8 @@ mod orders;
 mod payments;
 #[cfg(test)]
 mod random;
+#[cfg(test)]
+mod reports;
 #[cfg(all(test, feature = "postgres"))]
 mod server;
 #[cfg(all(test, feature = "postgres"))]
@@ -167,6 +173,8 @@ laws! {
         of_many_connections_that_settle_at_once_each_invoice_is_settled_by_one,
         of_many_connections_that_ask_for_one_number_at_once_one_may_ask_the_provider,
         the_list_is_newest_first_and_no_longer_than_asked_for,
+    }
+    checks {
         checks_fall_due_at_their_time_the_most_overdue_first,
         an_invoice_is_first_due_when_its_schedule_says,
         an_invoice_is_one_claimants_until_the_claim_ends,
@@ -185,11 +193,13 @@ laws! {
         a_cancelled_invoice_is_due_when_it_would_have_been_without_the_cancel,
         an_intent_whose_process_was_killed_becomes_unknown,
         an_intent_of_a_clock_that_was_far_ahead_becomes_unknown_now,
-        a_list_of_payments_has_what_a_bank_statement_is_held_against,
+    }
+    reports {
         a_report_is_added_up_by_day_or_by_channel,
         the_export_has_every_record_with_its_history,
         an_export_of_more_than_a_page_skips_and_repeats_nothing,
         the_report_counts_by_day_in_wib_and_by_channel,
+        a_list_of_payments_has_what_a_bank_statement_is_held_against,
         neither_records_nor_errors_show_the_payer,
     }
     watching {
@@ -255,6 +265,17 @@ laws! {
         a_number_that_was_paid_after_midnight_is_of_today,
     }
     orders {
+        an_order_is_open_until_its_first_code_is_asked_for,
+        open_shown_and_expired_orders_can_be_cancelled_and_no_others,
+        the_terms_of_an_order_are_kept_as_they_were_said,
+        a_payment_is_to_be_acknowledged_until_it_was_once,
+        what_a_person_should_look_at_is_listed_until_it_has_ended,
+        an_orders_codes_are_claimed_at_once_within_gap_and_budget,
+        every_event_says_who_did_it,
+        of_many_connections_that_renew_an_order_at_once_one_may_ask_for_a_code,
+        of_many_that_renew_settle_and_cancel_at_once_the_order_is_paid_once,
+    }
+    codes {
         another_code_is_asked_for_only_of_an_order_that_has_expired,
         another_code_waits_until_each_older_one_was_answered_within_the_last_minute,
         an_order_has_one_pending_code_and_shows_the_newest,
@@ -265,15 +286,6 @@ laws! {
         a_reply_that_comes_after_its_outcome_was_resolved_is_booked_on_its_own_row,
         an_order_whose_newest_request_is_refused_waits_for_the_code_that_came_late,
         what_must_not_be_shown_of_a_late_reply_leaves_the_order_as_it_is,
-        an_order_is_open_until_its_first_code_is_asked_for,
-        open_shown_and_expired_orders_can_be_cancelled_and_no_others,
-        the_terms_of_an_order_are_kept_as_they_were_said,
-        a_payment_is_to_be_acknowledged_until_it_was_once,
-        what_a_person_should_look_at_is_listed_until_it_has_ended,
-        an_orders_codes_are_claimed_at_once_within_gap_and_budget,
-        every_event_says_who_did_it,
-        of_many_connections_that_renew_an_order_at_once_one_may_ask_for_a_code,
-        of_many_that_renew_settle_and_cancel_at_once_the_order_is_paid_once,
     }
     finding {
         orders_are_found_by_state_channel_and_day,
