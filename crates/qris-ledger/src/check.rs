@@ -444,7 +444,9 @@ fn claim(
     if due.is_empty() {
         return Ok(Vec::new());
     }
-    let mut turns = free_turns(step, limit, now)?.into_iter();
+    // Each may take two.
+    let wanted = u32::try_from(due.len()).unwrap_or(u32::MAX).saturating_mul(2);
+    let mut turns = free_turns(step, limit, wanted, now)?.into_iter();
     let until = now.later_by(budget.claim);
     let mut claims = Vec::new();
     for order in due {
@@ -466,11 +468,12 @@ fn claim(
 /// How far ahead a turn may have been taken by a process whose question is a little later.
 const TURN_TOLERANCE: Duration = Duration::from_secs(10);
 
-/// The turns that are free, of the first `limit`, each with the time from which on it counts as
-/// taken.
+/// The turns that are free, of the first `limit`, no more than are wanted, each with the time from
+/// which on it counts as taken.
 pub(crate) fn free_turns(
     step: &mut Step<'_>,
     limit: u32,
+    wanted: u32,
     now: WibTime,
 ) -> Result<Vec<(i64, WibTime)>, Error> {
     let clock = step.server_time()?.unwrap_or(now);
@@ -478,8 +481,8 @@ pub(crate) fn free_turns(
     let taken_at = clock.later_by(Duration::from_secs(1));
     let ahead = clock.later_by(TURN_TOLERANCE);
     step.query(sql::TURNS_AHEAD, &[taken_at.into(), step.merchant.into(), ahead.into()])?;
-    let parameters =
-        [step.merchant.into(), limit.into(), earlier(clock, Duration::from_secs(61)).into()];
+    let free_since = earlier(clock, Duration::from_secs(61));
+    let parameters = [step.merchant.into(), limit.into(), free_since.into(), wanted.into()];
     let rows = step.query(sql::FREE_TURNS, &parameters)?;
     rows.into_iter().map(|mut row| Ok((row.integer(0, "slot")?, taken_at))).collect()
 }

@@ -302,7 +302,11 @@ impl Ledger {
 
 /// Gives a next check to what is without one; says how many that were.
 pub(crate) fn revive(step: &mut Step<'_>, now: WibTime) -> Result<usize, Error> {
-    let ahead = [now.into(), step.merchant.into(), now.later_by(CLOCK_TOLERANCE).into()];
+    let tolerated = now.later_by(CLOCK_TOLERANCE);
+    if !step.moved(sql::UNSCHEDULED, &[step.merchant.into(), tolerated.into()])? {
+        return Ok(0);
+    }
+    let ahead = [now.into(), step.merchant.into(), tolerated.into()];
     let unwatched = step.query(sql::REVIVE, &[now.into(), step.merchant.into()])?.len();
     let too_early = step.query(sql::REVIVE_FINAL, &ahead)?.len();
     Ok(unwatched + too_early + step.query(sql::REVIVE_PUT_OFF, &ahead)?.len())

@@ -168,9 +168,8 @@ impl Ledger {
         before: WibTime,
         now: WibTime,
     ) -> Result<Vec<TransactionNumber>, Error> {
-        let (orders, invoices) = (sql::ABANDONED_ORDERS, sql::ABANDONED_INVOICES);
         let ahead = now.later_by(CLOCK_TOLERANCE);
-        self.write(|step| move_all(step, orders, invoices, &[before, ahead], State::Unknown, now))
+        self.write(|step| move_all(step, &ABANDONED, &[before, ahead], now))
     }
 
     /// Books that the shop no longer wants the payment: `open`, `pending` or `expired` becomes
@@ -199,24 +198,46 @@ impl Ledger {
     ///
     /// [`Error::Busy`], [`Error::Full`], [`Error::Unreachable`], [`Error::Database`].
     pub fn expire(&mut self, now: WibTime) -> Result<Vec<TransactionNumber>, Error> {
-        let (orders, invoices) = (sql::EXPIRED_ORDERS, sql::EXPIRED_INVOICES);
-        self.write(|step| move_all(step, orders, invoices, &[now], State::Expired, now))
+        self.write(|step| move_all(step, &EXPIRED, &[now], now))
     }
 }
+
+/// The statements of a move that time alone makes, and the state that orders come to.
+struct Move {
+    any: &'static str,
+    orders: &'static str,
+    invoices: &'static str,
+    state: State,
+}
+
+const ABANDONED: Move = Move {
+    any: sql::ANY_ABANDONED,
+    orders: sql::ABANDONED_ORDERS,
+    invoices: sql::ABANDONED_INVOICES,
+    state: State::Unknown,
+};
+
+const EXPIRED: Move = Move {
+    any: sql::ANY_EXPIRED,
+    orders: sql::EXPIRED_ORDERS,
+    invoices: sql::EXPIRED_INVOICES,
+    state: State::Expired,
+};
 
 /// Moves every order of the selected merchant whose newest invoice has been in its state for as long
 /// as these times say, then every such invoice.
 fn move_all(
     step: &mut Step<'_>,
-    orders: &'static str,
-    invoices: &'static str,
+    &Move { any, orders, invoices, state }: &Move,
     times: &[WibTime],
-    state: State,
     now: WibTime,
 ) -> Result<Vec<TransactionNumber>, Error> {
     let mut numbers = Vec::new();
     let mut moved: Vec<Value> = vec![step.merchant.into()];
     moved.extend(times.iter().map(|&time| Value::from(time)));
+    if !step.moved(any, &moved)? {
+        return Ok(numbers);
+    }
     for mut row in step.query(orders, &moved)? {
         let id = row.integer(0, "id")?;
         let number = row.text(1, "number").and_then(|text| transaction_number(&text));

@@ -341,12 +341,12 @@ fn take_turns(
     budget: &Budget,
     now: WibTime,
 ) -> Result<bool, Error> {
-    let questions = if now.date() > invoice.qris_request_date.date() { 2 } else { 1 };
-    let free = free_turns(step, budget.checks_per_minute, now)?;
-    if free.len() < questions {
+    let questions = if now.date() > invoice.qris_request_date.date() { 2_u8 } else { 1 };
+    let free = free_turns(step, budget.checks_per_minute, questions.into(), now)?;
+    if free.len() < usize::from(questions) {
         return Ok(false);
     }
-    for (slot, at) in free.into_iter().take(questions) {
+    for (slot, at) in free {
         take_turn(step, slot, at)?;
     }
     Ok(true)

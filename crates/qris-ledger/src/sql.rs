@@ -115,6 +115,17 @@ pub(crate) const FOLLOW_INVOICES: &str = "
     WHERE id = $1 AND state IN ('requested', 'pending', 'expired', 'rejected', 'unknown')
     RETURNING state";
 
+/// Whether the next two statements have anything to do.
+pub(crate) const ANY_ABANDONED: &str = "
+    SELECT 1 WHERE EXISTS (
+        SELECT 1 FROM qris_order AS o JOIN qris_invoice AS i ON i.id = o.invoice
+        WHERE o.merchant = $1 AND o.state = 'requested'
+            AND (i.requested_at <= $2 OR i.requested_at > $3)
+    ) OR EXISTS (
+        SELECT 1 FROM qris_invoice
+        WHERE merchant = $1 AND state = 'requested' AND (requested_at <= $2 OR requested_at > $3)
+    )";
+
 pub(crate) const ABANDONED_ORDERS: &str = "
     UPDATE qris_order SET state = 'unknown'
     WHERE id IN (
@@ -172,6 +183,16 @@ pub(crate) const CANCEL: &str = "
     UPDATE qris_order SET state = 'cancelled'
     WHERE id = $1 AND state IN ('open', 'pending', 'expired')
     RETURNING id";
+
+/// Whether the next two statements have anything to do.
+pub(crate) const ANY_EXPIRED: &str = "
+    SELECT 1 WHERE EXISTS (
+        SELECT 1 FROM qris_order AS o JOIN qris_invoice AS i ON i.id = o.invoice
+        WHERE o.merchant = $1 AND o.state = 'pending' AND i.shown_until <= $2
+    ) OR EXISTS (
+        SELECT 1 FROM qris_invoice
+        WHERE merchant = $1 AND state = 'pending' AND shown_until <= $2
+    )";
 
 /// The order to be expired is locked first.
 pub(crate) const EXPIRED_ORDERS: &str = "

@@ -1,5 +1,20 @@
 //! The statements of checks: what is due and to whom, the budget's turns, presses and webhooks.
 
+/// Whether there is anything for the next three statements to do: as a rule there is not.
+pub(crate) const UNSCHEDULED: &str = "
+    SELECT 1 WHERE EXISTS (
+        SELECT 1 FROM qris_invoice
+        WHERE merchant = $1 AND state IN ('pending', 'expired') AND next_check_at IS NULL
+            AND final_answer_at IS NULL
+    ) OR EXISTS (
+        SELECT 1 FROM qris_invoice
+        WHERE merchant = $1 AND state IN ('pending', 'expired') AND next_check_at IS NULL
+            AND final_answer_at > $2
+    ) OR EXISTS (
+        SELECT 1 FROM qris_invoice
+        WHERE merchant = $1 AND next_check_at IS NOT NULL AND check_set_at > $2
+    )";
+
 /// What may be paid, has no final answer and yet no next check.
 pub(crate) const REVIVE: &str = "
     UPDATE qris_invoice SET next_check_at = $1, check_set_at = $1
@@ -115,7 +130,7 @@ pub(crate) const TURNS_AHEAD: &str =
 pub(crate) const FREE_TURNS: &str = "
     SELECT slot FROM qris_turn
     WHERE merchant = $1 AND slot < $2 AND (taken_at IS NULL OR taken_at <= $3)
-    ORDER BY slot DESC LIMIT $2 FOR UPDATE SKIP LOCKED";
+    ORDER BY slot DESC LIMIT $4 FOR UPDATE SKIP LOCKED";
 
 pub(crate) const TAKE_TURN: &str =
     "UPDATE qris_turn SET taken_at = $1 WHERE merchant = $2 AND slot = $3 RETURNING slot";
