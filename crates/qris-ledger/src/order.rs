@@ -233,6 +233,11 @@ impl Order {
         is_open.then_some(intent)
     }
 
+    /// The invoice that an intent asked for: the newest, unless another was asked for since.
+    pub fn invoice_of(&self, intent: &Intent) -> Option<&OrderInvoice> {
+        self.invoices.iter().find(|invoice| invoice.id == intent.invoice)
+    }
+
     /// Whether the provider may have made an invoice of it whose id is not known.
     pub(crate) fn lacks_invoice(&self) -> bool {
         self.invoices.iter().any(|invoice| invoice.state.lacks_id())

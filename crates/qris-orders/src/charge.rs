@@ -28,7 +28,8 @@ impl Created {
         let recorded = ledger.record_created(intent, invoice, schedule, *at);
         let order = ledger.find(&invoice.number)?.ok_or(qris_ledger::Error::Absent)?;
         // An earlier try may have been recorded although its answer was lost.
-        let ours = order.invoice.as_ref() == Some(invoice);
+        let ours = order.invoice_of(intent).and_then(|code| code.qris_invoiceid);
+        let ours = ours == Some(invoice.qris_invoiceid);
         match recorded {
             Err(qris_ledger::Error::State { .. }) if ours => Ok(order),
             recorded => recorded.map(|()| order),
@@ -202,20 +203,102 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
         let (now, why) = (served.now(), error.to_string());
         let is_unknown = state_after(error) == State::Unknown;
         let recorded = self.retry_while_unavailable(context, move |ledger| {
-            let recorded = match is_unknown {
-                true => ledger.unknown(&intent, Some(&why), now),
-                false => ledger.rejected(&intent, now),
-            };
-            let order = ledger.find(intent.number())?.ok_or(qris_ledger::Error::Absent)?;
-            // An earlier try may have been recorded although its answer was lost.
-            let newest = order.invoices.last().map(|invoice| invoice.state);
-            let expected = if is_unknown { InvoiceState::Unknown } else { InvoiceState::Rejected };
-            match recorded {
-                Err(qris_ledger::Error::State { .. }) if newest == Some(expected) => Ok(order),
-                recorded => recorded.map(|()| order),
-            }
+            let why = is_unknown.then_some(why.as_str());
+            record_failure(ledger, &intent, why, now)
         });
         self.changed(&recorded.await?);
         Ok(())
+    }
+}
+
+/// Records that a create was refused, or why its outcome is unknown.
+fn record_failure(
+    ledger: &mut Ledger,
+    intent: &Intent,
+    why_unknown: Option<&str>,
+    now: WibTime,
+) -> Result<Order, qris_ledger::Error> {
+    let (recorded, expected) = match why_unknown {
+        Some(why) => (ledger.unknown(intent, Some(why), now), InvoiceState::Unknown),
+        None => (ledger.rejected(intent, now), InvoiceState::Rejected),
+    };
+    let order = ledger.find(intent.number())?.ok_or(qris_ledger::Error::Absent)?;
+    // An earlier try may have been recorded although its answer was lost.
+    let ours = order.invoice_of(intent).map(|code| code.state);
+    match recorded {
+        Err(qris_ledger::Error::State { .. }) if ours == Some(expected) => Ok(order),
+        recorded => recorded.map(|()| order),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use qris_api::{InvoiceId, TransactionNumber};
+    use qris_ledger::{Actor, Budget, CheckOutcome};
+
+    use super::*;
+
+    fn at(text: &str) -> WibTime {
+        WibTime::parse(text).expect("a time")
+    }
+
+    fn order() -> NewOrder {
+        let number = TransactionNumber::parse("INV-1").expect("a number");
+        NewOrder::new(number, Rupiah::new(25_578))
+    }
+
+    /// The first code of INV-1, which the provider made at 11:00, and a ledger with its intent.
+    fn first_code() -> (Ledger, Created) {
+        let mut ledger = Ledger::in_memory().expect("a ledger");
+        let made = at("2026-11-22 11:00:00");
+        let Request::New(intent) = ledger.request(&order(), made).expect("a request") else {
+            panic!("it is new");
+        };
+        (ledger, created(intent, 1, made))
+    }
+
+    fn created(intent: Intent, id: u64, at: WibTime) -> Created {
+        let number = intent.number().clone();
+        let (amount, content) = (Rupiah::new(25_578), format!("QR {id}"));
+        let invoice = Invoice::new(number, amount, content, at, InvoiceId::new(id), "ID1");
+        let (context, schedule) = (Context::main(Actor::default()), Schedule::default());
+        Created { context, intent, invoice, schedule, at }
+    }
+
+    /// Checks all codes of INV-1 when the first is over, and asks for another.
+    fn renew(ledger: &mut Ledger) -> Intent {
+        let (number, now) = (order().number, at("2026-11-22 11:31:00"));
+        let (gap, fresh) = (Duration::from_secs(15), Duration::from_secs(50));
+        let claimed = ledger.claim_order(&number, &Budget::default(), gap, fresh, now);
+        for claim in claimed.expect("claims").claims {
+            let schedule = Schedule::default();
+            ledger.checked(&claim, CheckOutcome::Unpaid, &schedule, now).expect("a check");
+        }
+        ledger.renew(&number, now).expect("another code")
+    }
+
+    #[test]
+    fn an_invoice_whose_recording_lost_its_answer_is_recorded_although_a_newer_code_is_too() {
+        let (mut ledger, first) = first_code();
+        first.record(&mut ledger).expect("a record, whose answer is lost");
+        let second = renew(&mut ledger);
+        created(second, 2, at("2026-11-22 11:31:05")).record(&mut ledger).expect("a record");
+        let order = first.record(&mut ledger).expect("the record of the first try");
+        let ids: Vec<_> = order.invoices.iter().map(|code| code.qris_invoiceid).collect();
+        assert_eq!(ids, [Some(InvoiceId::new(1)), Some(InvoiceId::new(2))]);
+    }
+
+    #[test]
+    fn a_refusal_whose_recording_lost_its_answer_is_recorded_although_a_newer_code_is_too() {
+        let (mut ledger, first) = first_code();
+        let now = at("2026-11-22 11:00:01");
+        record_failure(&mut ledger, &first.intent, None, now).expect("a record");
+        let Request::New(second) = ledger.request(&order(), now).expect("a request") else {
+            panic!("a refused number may be asked for again");
+        };
+        created(second, 2, now).record(&mut ledger).expect("a record");
+        let order = record_failure(&mut ledger, &first.intent, None, now);
+        let states: Vec<_> = order.expect("it").invoices.iter().map(|code| code.state).collect();
+        assert_eq!(states, [InvoiceState::Rejected, InvoiceState::Pending]);
     }
 }

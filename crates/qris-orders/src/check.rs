@@ -53,9 +53,9 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
     ) -> Result<(Press, Order), Error> {
         let served = self.served(context)?;
         let Schedule { tries, try_gap, .. } = served.merchant.provider.schedule();
-        let (number, now) = (number.clone(), served.now());
+        let (number, clock) = (number.clone(), served.clock());
         let pressed = self.ledger.write(context, move |ledger| {
-            let press = ledger.press(&number, tries, try_gap, now)?;
+            let press = ledger.press(&number, tries, try_gap, clock())?;
             Ok((press, ledger.find(&number)?.ok_or(qris_ledger::Error::Absent)?))
         });
         let pressed = pressed.await?;
@@ -77,9 +77,7 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
         number: &TransactionNumber,
         mut on_event: impl FnMut(WaitEvent<'_>) + Send,
     ) -> Result<Waited, Error> {
-        let served = self.served(context)?;
-        self.reach(served).await;
-        let mut order = self.with_invoice(context, number).await?;
+        let (served, mut order) = self.begin(context, number).await?;
         while order.state != State::Paid {
             match self.check(context, number).await {
                 Ok((Press::Accepted { .. }, _)) => break,
@@ -119,9 +117,7 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
         number: &TransactionNumber,
         mut on_event: impl FnMut(WaitEvent<'_>) + Send,
     ) -> Result<Waited, Error> {
-        let served = self.served(context)?;
-        self.reach(served).await;
-        let mut order = self.with_invoice(context, number).await?;
+        let (served, mut order) = self.begin(context, number).await?;
         let mut unanswered = None;
         while order.state != State::Paid {
             let checked = self.check_when_due(context, served, number, &mut on_event).await?;
@@ -146,20 +142,21 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
         Ok(Waited { order, unanswered })
     }
 
-    /// The order, which has a code or is paid.
-    async fn with_invoice(
+    /// The merchant, whose provider was asked for its time, and the order, which has a code or is
+    /// paid.
+    async fn begin(
         &self,
         context: &Context,
         number: &TransactionNumber,
-    ) -> Result<Order, Error> {
+    ) -> Result<(&Served<P>, Order), Error> {
+        let served = self.served(context)?;
+        self.reach(served).await;
         let order = self.find(context, number).await?;
-        match order.invoice.is_some() || order.state == State::Paid {
-            true => Ok(order),
-            false => {
-                let (expected, found) = (State::Pending, order.state);
-                Err(qris_ledger::Error::State { expected, found }.into())
-            }
+        if order.invoice.is_none() && order.state != State::Paid {
+            let (expected, found) = (State::Pending, order.state);
+            return Err(qris_ledger::Error::State { expected, found }.into());
         }
+        Ok((served, order))
     }
 
     /// Waits until the order is due and this process's to check, and checks it. The answer is `None`
@@ -182,10 +179,11 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
                 self.ledger.write(context, move |ledger| ledger.expire(now).map(drop)).await?;
             }
             if order.is_due(now) {
-                let (number, budget) = (number.clone(), served.merchant.budget);
+                let (number, budget, clock) =
+                    (number.clone(), served.merchant.budget, served.clock());
                 let claim = self
                     .ledger
-                    .write(context, move |ledger| ledger.claim_check(&number, &budget, now));
+                    .write(context, move |ledger| ledger.claim_check(&number, &budget, clock()));
                 if let Some(claim) = claim.await? {
                     let trigger = claim.trigger();
                     let checked = self.check_claimed(context, served, claim, trigger, None);

@@ -43,13 +43,13 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
             if order.state == State::Paid {
                 return Ok(Codes::Paid(Box::new(order)));
             }
-            let (asked, budget, now) = (number.clone(), served.merchant.budget, served.now());
+            let (asked, budget, clock) = (number.clone(), served.merchant.budget, served.clock());
             let gap = served.merchant.provider.schedule().try_gap;
             // An answer counts from here on, and from as long before as no other check is allowed.
             let fresh = gap.saturating_add(self.clock.elapsed().saturating_sub(begun));
-            let claimed = self
-                .ledger
-                .write(context, move |ledger| ledger.claim_order(&asked, &budget, gap, fresh, now));
+            let claimed = self.ledger.write(context, move |ledger| {
+                ledger.claim_order(&asked, &budget, gap, fresh, clock())
+            });
             let OrderClaim { claims, wait, .. } = claimed.await?;
             if claims.is_empty() && wait.is_none() {
                 return Ok(Codes::Unpaid);

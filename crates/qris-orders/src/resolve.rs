@@ -27,10 +27,10 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
         invoice: InvoiceId,
     ) -> Result<Resolved, Error> {
         let served = self.served(context)?;
-        let (number, budget, now) = (number.clone(), served.merchant.budget, served.now());
+        let (number, budget, clock) = (number.clone(), served.merchant.budget, served.clock());
         let claimed = self.ledger.write(context, move |ledger| {
             let candidate = ledger.candidate(&number, invoice)?;
-            let has_turn = ledger.take_turns(&candidate.invoice, &budget, now)?;
+            let has_turn = ledger.take_turns(&candidate.invoice, &budget, clock())?;
             Ok((candidate, has_turn))
         });
         let (candidate, has_turn) = claimed.await?;

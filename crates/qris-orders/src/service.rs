@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
-use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
 use qris_api::{Payment, TransactionNumber, WibTime};
@@ -60,7 +60,7 @@ impl<P> Merchant<P> {
 /// A merchant, with what is known of it while the process runs.
 #[derive(Debug)]
 pub(crate) struct Served<P> {
-    pub(crate) merchant: Merchant<P>,
+    pub(crate) merchant: Arc<Merchant<P>>,
     /// Its number in the ledger, once that is known.
     pub(crate) id: OnceLock<MerchantId>,
     /// Whether the provider was asked for its time, and whether that has ended.
@@ -79,7 +79,7 @@ pub(crate) struct Served<P> {
 impl<P: Provider> Served<P> {
     fn new(merchant: Merchant<P>) -> Self {
         Self {
-            merchant,
+            merchant: Arc::new(merchant),
             id: OnceLock::new(),
             asked_time: AtomicBool::new(false),
             is_ready: AtomicBool::new(false),
@@ -97,6 +97,13 @@ impl<P: Provider> Served<P> {
     /// The best-known time of this merchant's provider.
     pub(crate) fn now(&self) -> WibTime {
         self.merchant.provider.now()
+    }
+
+    /// [`now`](Self::now) for work in the ledger, which may wait for the database before it begins: a
+    /// check is claimed at the time of its claim.
+    pub(crate) fn clock(&self) -> impl Fn() -> WibTime + Send + use<P> {
+        let merchant = Arc::clone(&self.merchant);
+        move || merchant.provider.now()
     }
 }
 

@@ -209,14 +209,14 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
     /// Books what time alone has done to orders of a merchant, and claims the ones that are due.
     async fn claim_orders<'a>(&'a self, served: &'a Served<P>) -> Result<Vec<Check<'a>>, Error> {
         self.record_late(served).await;
-        let (context, budget, now) = (schedule(served), served.merchant.budget, served.now());
+        let (context, budget, clock) = (schedule(served), served.merchant.budget, served.clock());
         let long_ago = self.long_ago(served);
         let in_flight = served.in_flight.load(Ordering::Relaxed);
         let limit = u32::try_from(AT_ONCE.saturating_sub(in_flight)).unwrap_or(0);
         let name = served.merchant.name.clone();
         let known = served.id.get().copied();
         let claimed = self.ledger.write(&context, move |ledger| {
-            let id = known.map_or_else(|| ledger.merchant(&name), Ok)?;
+            let (id, now) = (known.map_or_else(|| ledger.merchant(&name), Ok)?, clock());
             if ledger.revive(now)? > 0 {
                 tracing::warn!("orders without a valid time for their next check are due now");
             }
@@ -251,9 +251,9 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
         &'a self,
         served: &'a Served<P>,
     ) -> Result<Vec<Check<'a>>, Error> {
-        let (context, budget, now) = (schedule(served), served.merchant.budget, served.now());
+        let (context, budget, clock) = (schedule(served), served.merchant.budget, served.clock());
         let claimed = self.ledger.write(&context, move |ledger| {
-            ledger.claim_candidates(&budget, CANDIDATES_AT_ONCE, now)
+            ledger.claim_candidates(&budget, CANDIDATES_AT_ONCE, clock())
         });
         let check = |candidate| -> Check<'a> {
             Box::pin(self.run(served, Job::Candidate(Box::new(candidate))))

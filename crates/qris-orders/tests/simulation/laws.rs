@@ -69,9 +69,8 @@ pub(crate) fn is_forgotten(world: &World, truth: &Truth) -> bool {
 ///
 /// In half of the stories the client's own budget and gaps are not there, so that the ledger must keep
 /// them. There, a database that was put back has forgotten what was asked since its copy: that does
-/// not count. And a claim has the time at which its call began: while the database hangs, a question
-/// may come closer to the last one by as long as a call hangs. While the host's clock is wrong, and
-/// five minutes longer, the gaps are not looked at. The budget holds all the same.
+/// not count. While the host's clock is wrong, and five minutes longer, the gaps are not looked at. The
+/// budget holds all the same.
 pub(crate) fn no_key_is_asked_too_often(world: &World, question: Question) {
     let broken = world.with(|state| {
         let has_budget = world.scenario.client_budget;
@@ -84,9 +83,10 @@ pub(crate) fn no_key_is_asked_too_often(world: &World, question: Question) {
             in_a_minute += usize::from(earlier.merchant == question.merchant);
         }
         let earlier = state.questions.iter().filter(&is_known);
-        let lead = if has_budget { Duration::ZERO } else { world.lead() };
-        let gap =
-            too_close(&world.scenario.schedule, earlier, question, lead.saturating_add(ROUNDING));
+        let gap = match has_budget || !world.was_clock_wrong() {
+            true => too_close(&world.scenario.schedule, earlier, question),
+            false => None,
+        };
         state.questions.push(question);
         if in_a_minute > BUDGET {
             return Some(format!("the key is asked {in_a_minute} times in a minute"));
@@ -103,7 +103,6 @@ fn too_close<'a>(
     schedule: &Schedule,
     earlier: impl Iterator<Item = &'a Question>,
     question: Question,
-    tolerance: Duration,
 ) -> Option<String> {
     let of_this = earlier.filter(|earlier| earlier.invoice == question.invoice);
     let mut of_this = of_this.filter(|earlier| !earlier.is_further_day);
@@ -130,7 +129,7 @@ fn too_close<'a>(
         [(last, schedule.try_gap), (last_scheduled.filter(|_| is_scheduled), schedule.check_gap)];
     gaps.into_iter().find_map(|(last, gap)| {
         let since = question.at.saturating_sub(last?);
-        (since.saturating_add(tolerance) < gap).then(|| {
+        (since + ROUNDING < gap).then(|| {
             format!(
                 "invoice {} is asked about again after {:.1} s, which may be after {} s ({:?})",
                 question.invoice,

@@ -9,7 +9,7 @@ use jiff::SignedDuration;
 use qris_api::{InvoiceId, Rupiah, TransactionNumber, Trigger, WibTime};
 
 use crate::executor::{Handle, lock};
-use crate::scenario::{Kind, Scenario, minutes};
+use crate::scenario::{Kind, Scenario, Trouble, minutes};
 
 /// Everything that the tasks of a story share.
 pub(crate) struct World {
@@ -153,22 +153,15 @@ impl World {
         self.scenario.trouble.iter().any(|trouble| matches!(trouble.kind, Kind::Clock(_)))
     }
 
-    /// How much too early a question may come by what the ledger knows of the time: a claim has the
-    /// time at which its call began, so by as long as a call of the database hangs, or hung when the
-    /// last question was asked. While the host's clock is wrong, a process that has not heard from the
-    /// provider puts off nothing.
-    pub(crate) fn lead(&self) -> Duration {
+    /// Whether the host's clock is wrong, or was within the last five minutes: a process that has not
+    /// heard from the provider puts off nothing by the provider's time.
+    pub(crate) fn was_clock_wrong(&self) -> bool {
         let now = self.now();
-        let leads = self.scenario.trouble.iter().filter_map(|trouble| match trouble.kind {
-            Kind::Frozen(up_to) if trouble.from <= now && now < trouble.to + 2 * up_to => {
-                Some(up_to)
-            }
-            Kind::Clock(_) if trouble.from <= now && now < trouble.to + minutes(5) => {
-                Some(Duration::MAX)
-            }
-            _ => None,
-        });
-        leads.max().unwrap_or_default()
+        let is_wrong = |trouble: &Trouble| {
+            let is_near = trouble.from <= now && now < trouble.to + minutes(5);
+            is_near && matches!(trouble.kind, Kind::Clock(_))
+        };
+        self.scenario.trouble.iter().any(is_wrong)
     }
 
     /// What goes wrong just now.
