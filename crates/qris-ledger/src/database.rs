@@ -1,5 +1,7 @@
 //! What the books ask of a database, and the two that can do it.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use qris_api::{TransactionNumber, WibTime};
 
@@ -186,6 +188,8 @@ pub(crate) struct Step<'a> {
     rows: &'a Rows,
     pub(crate) merchant: MerchantId,
     pub(crate) actor: &'a Actor,
+    /// The orders that the step changed, and when: the outbox tells of them at its end.
+    pub(crate) changed: BTreeMap<i64, WibTime>,
 }
 
 impl<'a> Step<'a> {
@@ -195,7 +199,7 @@ impl<'a> Step<'a> {
         merchant: MerchantId,
         actor: &'a Actor,
     ) -> Self {
-        Self { statements, rows, merchant, actor }
+        Self { statements, rows, merchant, actor, changed: BTreeMap::new() }
     }
 
     pub(crate) fn query(

@@ -105,6 +105,12 @@ pub enum Error {
          that was not: check the order first"
     )]
     Unchecked,
+    /// A merchant has one endpoint for the `notify_url` of its orders.
+    #[error("expected no endpoint for each order's notify_url, found one: a merchant has one")]
+    EndpointTaken,
+    /// The endpoint of a delivery is not enabled.
+    #[error("expected an endpoint that is enabled, found one that is off, gone or deleted")]
+    EndpointOff,
     /// The file was written by a newer version of this program: update this one.
     #[error("expected ledger format {known} or older, found {found}: update this program")]
     Newer {

@@ -14,7 +14,7 @@ use crate::order::CLOCK_TOLERANCE;
 use crate::rows::{find, find_invoice};
 use crate::set_aside::Rows;
 use crate::sqlite::Sqlite;
-use crate::{Actor, Error, FileId, MerchantId, Order, sql};
+use crate::{Actor, Error, FileId, MerchantId, Order, outbox, sql};
 
 /// The books: one connection to a SQLite file or a PostgreSQL database.
 ///
@@ -287,7 +287,13 @@ impl Ledger {
     ) -> Result<T, Error> {
         let (rows, merchant, actor) = (&self.set_aside, self.merchant, &self.actor);
         let database = self.database.get_mut();
-        database.write(|statements| work(&mut Step::new(statements, rows, merchant, actor)))
+        database.write(|statements| {
+            let mut step = Step::new(statements, rows, merchant, actor);
+            let done = work(&mut step)?;
+            // Last, so that no step waits for another one's rows while it keeps the cursor.
+            outbox::tell(&mut step)?;
+            Ok(done)
+        })
     }
 
     pub(crate) fn read<T: Send>(

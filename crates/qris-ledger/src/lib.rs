@@ -106,6 +106,9 @@
 //! | `qris_total` | the report: invoices and payments by merchant, day and channel |
 //! | `qris_turn` | the budget of each key: one row for each check in a minute |
 //! | `qris_unbooked` | webhooks of invoices that are not booked |
+//! | `qris_outbox` | what other programs are told: see [events](crate#events-for-other-programs) |
+//! | `qris_endpoint` | where events are delivered to, with the secrets that sign them |
+//! | `qris_delivery` | each event that is delivered somewhere, and what came of it |
 //!
 //! `qris_invoice` has the names that the provider's documents ask for: `qris_content`,
 //! `qris_request_date`, `qris_invoiceid` and `qris_nmid`. Text of payers is stored without control
@@ -132,6 +135,35 @@
 //! of an invoice instead of 33; one payment that no webhook announced brings the others back. Once a
 //! day [`Ledger::sweep`] has everything that is unpaid checked once more.
 //!
+//! # Events for other programs
+//!
+//! A step that changes an order also writes what other programs are told of it, in the same
+//! transaction: an [`OutboxEvent`], with the order's JSON as it is at the end of the step. So nothing
+//! is told that was not booked, and nothing is booked that is not told.
+//!
+//! | type | told when |
+//! |---|---|
+//! | `order.created` | an order is booked, or a number that the provider refused is asked for again |
+//! | `order.paid` | the first payment of an order is booked |
+//! | `order.paid_late` | the same, but the order had been told to be expired or cancelled |
+//! | `order.overpaid` | another code of a paid order is paid too |
+//! | `order.expired` | the code of a pending order is no longer shown |
+//! | `order.overdue` | its due date has passed |
+//! | `order.cancelled` | the shop no longer wants the payment |
+//! | `order.unknown` | it is not known whether the provider made one of its codes |
+//! | `order.resolved` | that is known again |
+//!
+//! [`Ledger::outbox`] lists them by a cursor, which counts a merchant's events without a gap and in the
+//! order in which they were committed: a program that follows it misses none.
+//!
+//! [`Ledger::add_endpoint`] has events delivered: each one becomes a [`Delivery`] of each endpoint that
+//! wants its type. [`Ledger::due_deliveries`] gives the ones that are due to one process at a time, and
+//! of one order the next only after the last has ended.
+//!
+//! An endpoint's secret signs what is sent, so the database has it as it is: the file of a SQLite
+//! database can be read by its owner alone ([`Ledger::is_private`]), and copies of it must be kept as
+//! well. Neither the export nor any `Debug` output has it.
+//!
 //! # Rows that make no sense
 //!
 //! The tables refuse what no version of this program writes. A row that is wrong all the same, because
@@ -157,6 +189,7 @@ mod lists;
 mod merchant;
 mod next_check;
 mod order;
+mod outbox;
 mod payment;
 #[cfg(feature = "postgres")]
 mod postgres;
@@ -182,6 +215,10 @@ pub use lists::OrderFilter;
 pub use merchant::{Actor, MerchantId, MerchantName};
 pub use next_check::CheckOutcome;
 pub use order::{Event, Intent, NewOrder, Order, OrderInvoice};
+pub use outbox::{
+    Delivery, DeliveryFilter, DeliveryId, DeliveryState, DueDelivery, Endpoint, EndpointId,
+    EndpointSecrets, EndpointState, EventType, NewEndpoint, OutboxEvent, TryOutcome,
+};
 pub use payment::{Hinted, Settlement};
 pub use report::{Grouping, ReportLine, Total, payments_csv};
 pub use request::Request;

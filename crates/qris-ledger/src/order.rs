@@ -42,6 +42,9 @@ pub struct NewOrder {
     pub due_at: Option<WibTime>,
     /// For how long a code is shown, where that is not the schedule's time.
     pub shown_for: Option<Duration>,
+    /// Where a program wants to be told of this order alone: see [`NewEndpoint`](crate::NewEndpoint).
+    /// The caller has looked whether it may be called.
+    pub notify_url: Option<String>,
 }
 
 impl NewOrder {
@@ -60,6 +63,7 @@ impl NewOrder {
             metadata: None,
             due_at: None,
             shown_for: None,
+            notify_url: None,
         }
     }
 }

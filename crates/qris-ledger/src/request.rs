@@ -317,6 +317,7 @@ struct Terms {
     reference: Option<String>,
     metadata: Option<String>,
     shown_seconds: Option<i64>,
+    notify_url: Option<String>,
 }
 
 impl Terms {
@@ -333,11 +334,12 @@ impl Terms {
             reference: text(&new.reference, NewOrder::MAX_REFERENCE_CHARS),
             metadata,
             shown_seconds: shown.transpose()?,
+            notify_url: new.notify_url.clone(),
         })
     }
 
-    /// The columns from `amount` to `shown_seconds`.
-    fn columns(&self, new: &NewOrder) -> [Value; 8] {
+    /// The columns from `amount` to `notify_url`.
+    fn columns(&self, new: &NewOrder) -> [Value; 9] {
         [
             self.amount.into(),
             new.channel.as_str().into(),
@@ -347,6 +349,7 @@ impl Terms {
             self.metadata.as_deref().into(),
             new.due_at.into(),
             self.shown_seconds.into(),
+            self.notify_url.as_deref().into(),
         ]
     }
 

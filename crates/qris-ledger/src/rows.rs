@@ -44,7 +44,14 @@ pub(crate) fn append(
         step.actor.as_str().into(),
         detail.as_deref().into(),
     ];
-    step.query(sql::APPEND, &event).map(drop)
+    step.query(sql::APPEND, &event)?;
+    step.changed.insert(order, now);
+    Ok(())
+}
+
+/// The order of a row; one that cannot be read is set aside.
+pub(crate) fn find_row(step: &mut Step<'_>, id: i64) -> Result<Option<Order>, Error> {
+    Ok(orders(step, sql::FIND_ROW, &[id.into()])?.pop())
 }
 
 pub(crate) fn find(

@@ -8,17 +8,18 @@
 
 /// What SQLite neither knows nor needs, for it has one writer at a time: left out there. The longer
 /// ones come first.
-pub(crate) const ROW_LOCKS: [&str; 4] = [
+pub(crate) const ROW_LOCKS: [&str; 5] = [
     " FOR UPDATE OF i SKIP LOCKED",
     " FOR UPDATE OF o SKIP LOCKED",
+    " FOR UPDATE OF d SKIP LOCKED",
     " FOR UPDATE SKIP LOCKED",
     " FOR UPDATE OF i",
 ];
 
 pub(crate) const NEW_ORDER: &str = "
     INSERT INTO qris_order (merchant, number, amount, channel, tip, description, reference,
-        metadata, due_at, shown_seconds, state, created_at)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+        metadata, due_at, shown_seconds, notify_url, state, created_at)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
     ON CONFLICT (merchant, number) DO NOTHING
     RETURNING id";
 
@@ -26,8 +27,9 @@ pub(crate) const NEW_ORDER: &str = "
 pub(crate) const ORDER_AGAIN: &str = "
     UPDATE qris_order
     SET amount = $1, channel = $2, tip = $3, description = $4, reference = $5, metadata = $6,
-        due_at = $7, shown_seconds = $8, state = 'requested', created_at = $9
-    WHERE id = $10 AND state = 'rejected'
+        due_at = $7, shown_seconds = $8, notify_url = $9, state = 'requested', created_at = $10,
+        told_state = NULL
+    WHERE id = $11 AND state = 'rejected'
         AND NOT EXISTS (
             SELECT 1 FROM qris_invoice
             WHERE order_id = qris_order.id AND state IN ('pending', 'expired', 'paid', 'unknown')
@@ -292,6 +294,8 @@ mod checks;
 pub(crate) use checks::*;
 
 pub(crate) const FIND: &str = newest!("WHERE o.merchant = $1 AND o.number = $2");
+
+pub(crate) const FIND_ROW: &str = newest!("WHERE o.id = $1");
 
 /// What has a number, with any merchant.
 pub(crate) const FIND_ANYWHERE: &str =

@@ -1,10 +1,5 @@
 //! Words of the tables: channels, and the states of orders and of their invoices.
 
-use std::fmt;
-use std::str::FromStr;
-
-use serde::ser::{Serialize, Serializer};
-
 /// Where the sale was made: the three uses of the API that its provider names.
 ///
 /// ```
@@ -163,23 +158,23 @@ impl InvoiceState {
 /// A word of a table is written and read as it is.
 macro_rules! words {
     ($($word:ident: $expected:literal),*) => {$(
-        impl fmt::Display for $word {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        impl std::fmt::Display for $word {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 f.pad(self.as_str())
             }
         }
 
-        impl FromStr for $word {
-            type Err = NotAWord;
+        impl std::str::FromStr for $word {
+            type Err = crate::NotAWord;
 
-            fn from_str(text: &str) -> Result<Self, NotAWord> {
+            fn from_str(text: &str) -> Result<Self, crate::NotAWord> {
                 let mut all = Self::ALL.into_iter();
-                all.find(|word| word.as_str() == text).ok_or(NotAWord::new($expected))
+                all.find(|word| word.as_str() == text).ok_or(crate::NotAWord::new($expected))
             }
         }
 
-        impl Serialize for $word {
-            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        impl serde::Serialize for $word {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 serializer.serialize_str(self.as_str())
             }
         }
@@ -198,6 +193,8 @@ words! {
 pub struct NotAWord {
     expected: &'static str,
 }
+
+pub(crate) use words;
 
 impl NotAWord {
     pub(crate) const fn new(expected: &'static str) -> Self {

@@ -322,6 +322,18 @@ impl Orders {
         self.shared.service.ledger.read(&self.context, work).await
     }
 
+    /// Changes something in the ledger that is no step of an order, such as an endpoint for events.
+    ///
+    /// # Errors
+    ///
+    /// Those of `work`, and those of connecting to the database.
+    pub async fn write<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Ledger) -> Result<T, qris_ledger::Error> + Send + 'static,
+    ) -> Result<T, qris_ledger::Error> {
+        self.shared.service.ledger.write(&self.context, work).await
+    }
+
     /// The best-known time of the merchant's provider.
     pub fn now(&self) -> WibTime {
         // Without any merchant there is no provider.

@@ -64,6 +64,13 @@ CREATE TABLE qris_order (
     -- When a program said that it has done what a payment asks for.
     acknowledged_at TEXT
         CHECK (acknowledged_at GLOB '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]+07:00'),
+    -- Where a program wants to be told of this order, beside the endpoints of its merchant.
+    notify_url      TEXT CHECK (typeof(notify_url) IN ('text', 'null')),
+    -- What the outbox has told: its state, what came beyond the amount, and how many codes have an
+    -- unknown outcome. NULL until it was told of at all.
+    told_state      TEXT,
+    told_overpaid   BIGINT NOT NULL DEFAULT 0,
+    told_unknown    BIGINT NOT NULL DEFAULT 0,
     CHECK ((state = 'paid') = (paid_invoice IS NOT NULL)),
     UNIQUE (merchant, number)
 );
@@ -200,6 +207,71 @@ CREATE TABLE qris_unbooked (
     PRIMARY KEY (merchant, qris_invoiceid)
 );
 
+-- What other programs are told, in the order in which it was booked. A row is written by the step that
+-- books what it tells; `cursor` counts each merchant's rows without a gap.
+CREATE TABLE qris_outbox (
+    id         INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
+    merchant   BIGINT NOT NULL REFERENCES qris_merchant (id),
+    cursor     BIGINT NOT NULL,
+    -- The same in all deliveries of this row.
+    webhook_id TEXT NOT NULL UNIQUE,
+    order_id   BIGINT NOT NULL REFERENCES qris_order (id),
+    type       TEXT NOT NULL CHECK (type IN ('order.created', 'order.paid', 'order.paid_late',
+                   'order.overpaid', 'order.expired', 'order.overdue', 'order.cancelled',
+                   'order.unknown', 'order.resolved')),
+    at         TEXT NOT NULL
+        CHECK (at GLOB '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]+07:00'),
+    -- The body as it is signed and sent: JSON with the order as it was then.
+    payload    TEXT NOT NULL,
+    UNIQUE (merchant, cursor)
+);
+
+-- The last cursor of each merchant. Its row is locked until what has the cursor is booked, so that no
+-- later cursor is seen before an earlier one.
+CREATE TABLE qris_outbox_cursor (
+    merchant BIGINT PRIMARY KEY NOT NULL REFERENCES qris_merchant (id),
+    last     BIGINT NOT NULL
+);
+
+-- Where events are delivered to. The secret must sign, so it is stored as it is.
+CREATE TABLE qris_endpoint (
+    id               INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
+    merchant         BIGINT NOT NULL REFERENCES qris_merchant (id),
+    -- NULL: to the `notify_url` of each order.
+    url              TEXT,
+    -- The types that it wants, with a space before and behind each; all of them where there is none.
+    events           TEXT NOT NULL DEFAULT '',
+    secret           TEXT NOT NULL,
+    -- The secret before it was rotated, and until when it signs too.
+    old_secret       TEXT,
+    old_secret_until TEXT
+        CHECK (old_secret_until GLOB '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]+07:00'),
+    state            TEXT NOT NULL CHECK (state IN ('enabled', 'disabled', 'gone', 'deleted')),
+    created_at       TEXT NOT NULL
+        CHECK (created_at GLOB '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]+07:00')
+);
+
+-- What is delivered where, and what came of it.
+CREATE TABLE qris_delivery (
+    id           INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
+    merchant     BIGINT NOT NULL REFERENCES qris_merchant (id),
+    endpoint     BIGINT NOT NULL REFERENCES qris_endpoint (id),
+    event        BIGINT NOT NULL REFERENCES qris_outbox (id),
+    order_id     BIGINT NOT NULL REFERENCES qris_order (id),
+    state        TEXT NOT NULL CHECK (state IN ('pending', 'delivered', 'given-up')),
+    tries        BIGINT NOT NULL DEFAULT 0,
+    -- When the next try is due; while one is under way, when another process may make it.
+    next_try_at  TEXT NOT NULL
+        CHECK (next_try_at GLOB '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]+07:00'),
+    tried_at     TEXT
+        CHECK (tried_at GLOB '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]+07:00'),
+    delivered_at TEXT
+        CHECK (delivered_at GLOB '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]+07:00'),
+    -- The HTTP status of the last answer, and why the last try failed, in one word.
+    status       BIGINT,
+    failure      TEXT
+);
+
 -- Written to find out whether writes succeed: one row.
 CREATE TABLE qris_write_check (
     id     INTEGER PRIMARY KEY NOT NULL CHECK (id = 1),
@@ -209,9 +281,10 @@ INSERT INTO qris_write_check (id, filler) VALUES (1, '');
 
 -- What formats 1 to 3 had: a number was an order and its only invoice.
 INSERT INTO qris_order (id, merchant, number, amount, channel, state, created_at, invoices, invoice,
-    paid_invoice, acknowledged_at)
+    paid_invoice, acknowledged_at, told_state, told_unknown)
 SELECT rowid, 1, number, amount, channel, state, requested_at, 1, rowid,
-    CASE WHEN state = 'paid' THEN rowid END, paid_at
+    CASE WHEN state = 'paid' THEN rowid END, paid_at,
+    state, CASE WHEN state = 'unknown' THEN 1 ELSE 0 END
 FROM qris_invoice_3;
 INSERT INTO qris_invoice (id, merchant, order_id, state, requested_at, qris_content,
     qris_request_date, qris_invoiceid, qris_nmid, shown_until, expires_at, watched_until, paid_at,
@@ -271,6 +344,13 @@ CREATE INDEX qris_invoice_check_set ON qris_invoice (merchant, check_set_at) WHE
 CREATE INDEX qris_invoice_unwatched ON qris_invoice (merchant, final_answer_at)
     WHERE state IN ('pending', 'expired') AND next_check_at IS NULL;
 CREATE INDEX qris_event_order ON qris_event (order_id);
+CREATE INDEX qris_outbox_order ON qris_outbox (order_id);
+CREATE INDEX qris_endpoint_merchant ON qris_endpoint (merchant);
+CREATE INDEX qris_delivery_due ON qris_delivery (endpoint, next_try_at) WHERE state = 'pending';
+-- An order's events go to an endpoint one after the other.
+CREATE INDEX qris_delivery_order ON qris_delivery (endpoint, order_id, id) WHERE state = 'pending';
+CREATE INDEX qris_delivery_merchant ON qris_delivery (merchant, id);
+CREATE INDEX qris_delivery_event ON qris_delivery (event);
 CREATE INDEX qris_unbooked_received ON qris_unbooked (received_at);
 CREATE INDEX qris_unbooked_check ON qris_unbooked (next_check_at) WHERE next_check_at IS NOT NULL;
 

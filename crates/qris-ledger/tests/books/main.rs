@@ -19,6 +19,8 @@ mod migration;
 #[cfg(test)]
 mod orders;
 #[cfg(test)]
+mod outbox;
+#[cfg(test)]
 mod payments;
 #[cfg(test)]
 mod random;
@@ -309,5 +311,19 @@ laws! {
         once_a_day_everything_unpaid_of_the_day_is_checked_once_more,
         days_on_which_no_process_ran_are_swept_by_the_next_that_runs,
         the_checks_of_a_sweep_leave_turns_to_what_is_sold_meanwhile,
+    }
+    outbox {
+        each_step_tells_what_it_booked,
+        an_event_has_the_order_as_it_was_when_it_was_booked,
+        a_step_that_is_not_booked_tells_nothing_and_leaves_no_gap,
+        a_program_that_follows_the_cursor_misses_nothing_however_many_write,
+        merchants_are_told_of_their_own_orders_alone,
+        an_endpoint_gets_what_it_wants_and_of_one_order_one_after_the_other,
+        a_delivery_is_one_processs_until_its_lease_ends,
+        of_many_processes_that_deliver_at_once_each_row_is_tried_by_one,
+        what_a_clock_put_off_that_was_set_back_is_delivered,
+        a_rotated_secret_signs_beside_the_new_one_until_its_time_is_over,
+        nothing_is_delivered_to_an_endpoint_that_is_off_gone_or_deleted,
+        an_orders_own_address_is_told_of_that_order_alone,
     }
 }

@@ -1,0 +1,298 @@
+//! Where events are delivered to.
+
+use std::fmt;
+use std::time::Duration;
+
+use qris_api::WibTime;
+
+use super::EventType;
+use crate::database::{Row, Step};
+use crate::{Error, Ledger};
+
+const ADD: &str = "
+    INSERT INTO qris_endpoint (merchant, url, events, secret, state, created_at)
+    VALUES ($1, $2, $3, $4, 'enabled', $5)
+    RETURNING id";
+
+/// A merchant has one endpoint for the `notify_url` of its orders.
+const PER_ORDER: &str = "
+    SELECT id FROM qris_endpoint
+    WHERE merchant = $1 AND url IS NULL AND state IN ('enabled', 'disabled')";
+
+const LIST: &str = "
+    SELECT id, url, events, state, created_at, old_secret_until FROM qris_endpoint
+    WHERE merchant = $1 AND state <> 'deleted' ORDER BY id";
+
+const FIND: &str = "
+    SELECT id, url, events, state, created_at, old_secret_until FROM qris_endpoint
+    WHERE merchant = $1 AND id = $2 AND state <> 'deleted'";
+
+const SET_STATE: &str = "
+    UPDATE qris_endpoint SET state = $1 WHERE merchant = $2 AND id = $3 AND state <> 'deleted'
+    RETURNING id";
+
+const DELETE: &str = "
+    UPDATE qris_endpoint SET state = 'deleted', secret = '', old_secret = NULL
+    WHERE merchant = $1 AND id = $2 AND state <> 'deleted'
+    RETURNING id";
+
+const ROTATE: &str = "
+    UPDATE qris_endpoint SET old_secret = secret, old_secret_until = $1, secret = $2
+    WHERE merchant = $3 AND id = $4 AND state <> 'deleted'
+    RETURNING id";
+
+/// Ends what is still to be delivered to an endpoint.
+const END_DELIVERIES: &str = "
+    UPDATE qris_delivery SET state = 'given-up', failure = $1
+    WHERE endpoint = $2 AND state = 'pending'
+    RETURNING id";
+
+/// An endpoint's row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct EndpointId(pub(crate) i64);
+
+impl EndpointId {
+    /// The id of this number.
+    pub const fn new(id: i64) -> Self {
+        Self(id)
+    }
+
+    /// The number.
+    pub const fn get(self) -> i64 {
+        self.0
+    }
+}
+
+/// An endpoint before it is in the ledger.
+///
+/// ```
+/// use qris_ledger::{EventType, NewEndpoint};
+///
+/// let mut endpoint = NewEndpoint::to("https://shop.example/hook");
+/// endpoint.events = vec![EventType::Paid, EventType::PaidLate];
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct NewEndpoint {
+    /// Where events are sent; `None` for the `notify_url` of each order.
+    pub url: Option<String>,
+    /// Which types are sent; none here means all.
+    pub events: Vec<EventType>,
+}
+
+impl NewEndpoint {
+    /// An endpoint for all events of a merchant.
+    pub fn to(url: impl Into<String>) -> Self {
+        Self { url: Some(url.into()), events: Vec::new() }
+    }
+
+    /// The endpoint whose address is the `notify_url` of each order. A merchant has one at most.
+    pub const fn per_order() -> Self {
+        Self { url: None, events: Vec::new() }
+    }
+}
+
+/// Whether an endpoint is sent events.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum EndpointState {
+    /// It is.
+    Enabled,
+    /// A person has switched it off. What was to be delivered waits.
+    Disabled,
+    /// It answered 410, so nothing is sent to it any more.
+    Gone,
+}
+
+impl EndpointState {
+    /// All states.
+    pub const ALL: [Self; 3] = [Self::Enabled, Self::Disabled, Self::Gone];
+
+    /// The word in the table.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Enabled => "enabled",
+            Self::Disabled => "disabled",
+            Self::Gone => "gone",
+        }
+    }
+}
+
+crate::state::words! {
+    EndpointState: "enabled, disabled or gone"
+}
+
+/// An endpoint, without its secrets.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Endpoint {
+    /// Its row.
+    pub id: EndpointId,
+    /// Where events are sent; `None` for the `notify_url` of each order.
+    pub url: Option<String>,
+    /// Which types are sent; none here means all.
+    pub events: Vec<EventType>,
+    /// Whether it is sent events.
+    pub state: EndpointState,
+    /// When it was made.
+    pub created_at: WibTime,
+    /// Until when the secret before the last rotation signs too.
+    pub old_secret_until: Option<WibTime>,
+}
+
+/// The secrets that sign what is sent to an endpoint. `Debug` shows none of them.
+#[derive(Clone, PartialEq, Eq)]
+pub struct EndpointSecrets {
+    /// The secret.
+    pub current: String,
+    /// The one before the last rotation, while it signs too.
+    pub previous: Option<String>,
+}
+
+impl fmt::Debug for EndpointSecrets {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("EndpointSecrets([redacted])")
+    }
+}
+
+impl Ledger {
+    /// Has the events of the selected merchant delivered to an endpoint from now on.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::EndpointTaken`] for a second endpoint [per order](NewEndpoint::per_order); those of
+    /// [`Ledger::cancel`] but `Absent` and `State`.
+    pub fn add_endpoint(
+        &mut self,
+        new: &NewEndpoint,
+        secret: &str,
+        now: WibTime,
+    ) -> Result<Endpoint, Error> {
+        let words: Vec<&str> = new.events.iter().map(|event| event.as_str()).collect();
+        let events = match words.is_empty() {
+            true => String::new(),
+            false => format!(" {} ", words.join(" ")),
+        };
+        self.write(|step| {
+            if new.url.is_none() && step.moved(PER_ORDER, &[step.merchant.into()])? {
+                return Err(Error::EndpointTaken);
+            }
+            let row = [
+                step.merchant.into(),
+                new.url.as_deref().into(),
+                events.as_str().into(),
+                secret.into(),
+                now.into(),
+            ];
+            let mut row = step.first(ADD, &row)?.ok_or(Error::Absent)?;
+            find(step, EndpointId(row.integer(0, "id")?))
+        })
+    }
+
+    /// The endpoints of the selected merchant.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Ledger::list`].
+    pub fn endpoints(&self) -> Result<Vec<Endpoint>, Error> {
+        self.read(|step| {
+            let rows = step.query(LIST, &[step.merchant.into()])?;
+            rows.into_iter().map(endpoint).collect()
+        })
+    }
+
+    /// One endpoint of the selected merchant.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Absent`]; those of [`Ledger::list`].
+    pub fn endpoint(&self, id: EndpointId) -> Result<Endpoint, Error> {
+        self.read(|step| find(step, id))
+    }
+
+    /// Switches an endpoint on or off. What was to be delivered to it before waits while it is off; what
+    /// happens meanwhile is not delivered to it.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Absent`]; those of [`Ledger::list`].
+    pub fn set_endpoint_state(
+        &mut self,
+        id: EndpointId,
+        state: EndpointState,
+    ) -> Result<Endpoint, Error> {
+        self.write(|step| {
+            let parameters = [state.as_str().into(), step.merchant.into(), id.0.into()];
+            if !step.moved(SET_STATE, &parameters)? {
+                return Err(Error::Absent);
+            }
+            if state == EndpointState::Gone {
+                end_deliveries(step, id, "endpoint-gone")?;
+            }
+            find(step, id)
+        })
+    }
+
+    /// Deletes an endpoint and its secrets. What was to be delivered to it is given up.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Absent`]; those of [`Ledger::list`].
+    pub fn delete_endpoint(&mut self, id: EndpointId) -> Result<(), Error> {
+        self.write(|step| {
+            if !step.moved(DELETE, &[step.merchant.into(), id.0.into()])? {
+                return Err(Error::Absent);
+            }
+            end_deliveries(step, id, "endpoint-deleted")
+        })
+    }
+
+    /// Gives an endpoint a new secret. The one before signs too for `keep_old`, so that the receiver can
+    /// be changed meanwhile; one before that no longer does.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Absent`]; those of [`Ledger::list`].
+    pub fn rotate_secret(
+        &mut self,
+        id: EndpointId,
+        secret: &str,
+        keep_old: Duration,
+        now: WibTime,
+    ) -> Result<Endpoint, Error> {
+        self.write(|step| {
+            let until = now.later_by(keep_old);
+            let parameters = [until.into(), secret.into(), step.merchant.into(), id.0.into()];
+            if !step.moved(ROTATE, &parameters)? {
+                return Err(Error::Absent);
+            }
+            find(step, id)
+        })
+    }
+}
+
+pub(super) fn end_deliveries(
+    step: &mut Step<'_>,
+    id: EndpointId,
+    why: &'static str,
+) -> Result<(), Error> {
+    step.query(END_DELIVERIES, &[why.into(), id.0.into()]).map(drop)
+}
+
+fn find(step: &mut Step<'_>, id: EndpointId) -> Result<Endpoint, Error> {
+    let row = step.first(FIND, &[step.merchant.into(), id.0.into()])?;
+    endpoint(row.ok_or(Error::Absent)?)
+}
+
+fn endpoint(mut row: Row) -> Result<Endpoint, Error> {
+    let events = row.text(2, "events")?;
+    let events = events.split_whitespace().map(str::parse).collect::<Result<Vec<_>, _>>();
+    Ok(Endpoint {
+        id: EndpointId(row.integer(0, "id")?),
+        url: row.optional_text(1, "url")?,
+        events: events.map_err(|_| Error::Foreign { column: "events" })?,
+        state: row.word(3, "state")?,
+        created_at: row.time(4, "created_at")?,
+        old_secret_until: row.optional_time(5, "old_secret_until")?,
+    })
+}
