@@ -265,15 +265,13 @@ impl qris_client_options {
     fn schedule(&self) -> Schedule {
         let usual = Schedule::default();
         let try_gap = seconds(self.try_gap_seconds).unwrap_or(usual.try_gap);
-        Schedule {
-            shown: seconds(self.shown_seconds).unwrap_or(usual.shown),
-            validity: seconds(self.validity_seconds).unwrap_or(usual.validity),
-            grace: seconds(self.grace_seconds).unwrap_or(usual.grace),
-            try_gap,
-            jitter: usual.jitter.min(try_gap / 3),
-            check_gap: seconds(self.check_gap_seconds).unwrap_or(usual.check_gap),
-            ..usual
-        }
+        usual
+            .with_shown(seconds(self.shown_seconds).unwrap_or(usual.shown))
+            .with_validity(seconds(self.validity_seconds).unwrap_or(usual.validity))
+            .with_grace(seconds(self.grace_seconds).unwrap_or(usual.grace))
+            .with_try_gap(try_gap)
+            .with_jitter(usual.jitter.min(try_gap / 3))
+            .with_check_gap(seconds(self.check_gap_seconds).unwrap_or(usual.check_gap))
     }
 }
 

@@ -88,14 +88,12 @@ impl Client {
         let validity = duration("validity", validity_seconds)?;
         let usual = Schedule::default();
         let try_gap = duration("try_gap", try_gap_seconds)?;
-        let schedule = Schedule {
-            shown,
-            validity,
-            try_gap,
-            check_gap: duration("check_gap", check_gap_seconds)?,
-            jitter: usual.jitter.min(try_gap / 3),
-            ..usual
-        };
+        let schedule = usual
+            .with_shown(shown)
+            .with_validity(validity)
+            .with_try_gap(try_gap)
+            .with_check_gap(duration("check_gap", check_gap_seconds)?)
+            .with_jitter(usual.jitter.min(try_gap / 3));
         let budget = match budget.0 {
             "file" => CheckBudget::per_minute(limits::CHECKS_PER_MINUTE),
             "memory" => CheckBudget::in_memory(limits::CHECKS_PER_MINUTE),

@@ -1,21 +1,29 @@
 //! What time it is, and waiting: the system's time, or one that a test moves by hand.
 
-use std::collections::BTreeSet;
-use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError};
+#[cfg(feature = "test-util")]
+mod manual;
+
+#[cfg(feature = "test-util")]
+use std::sync::Arc;
+use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 
 use jiff::{SignedDuration, Timestamp};
-use tokio::sync::watch;
 
-/// The clock that a client goes by.
+#[cfg(feature = "test-util")]
+pub use self::manual::ManualClock;
+
+/// The clock that a client goes by. With the feature `test-util`, a test can move one by hand:
 ///
 /// ```
+/// # #[cfg(feature = "test-util")] {
 /// use qris_api::clock::{Clock, ManualClock};
 ///
 /// let hand = ManualClock::starting_at("2026-11-22T23:59:00+07:00".parse()?);
 /// let clock: Clock = hand.clock();
 /// hand.set("2026-11-23T00:00:00+07:00".parse()?);
 /// assert_eq!(clock.now().to_string(), "2026-11-22T17:00:00Z");
+/// # }
 /// # Ok::<(), jiff::Error>(())
 /// ```
 #[derive(Clone, Debug)]
@@ -24,7 +32,8 @@ pub struct Clock(Source);
 #[derive(Clone, Debug)]
 enum Source {
     System,
-    Manual(Arc<Manual>),
+    #[cfg(feature = "test-util")]
+    Manual(Arc<manual::Manual>),
 }
 
 /// All system clocks of a process count from here, so that they can share a budget.
@@ -46,6 +55,7 @@ impl Clock {
     pub fn now(&self) -> Timestamp {
         match &self.0 {
             Source::System => Timestamp::now(),
+            #[cfg(feature = "test-util")]
             Source::Manual(manual) => manual.at(manual.elapsed()),
         }
     }
@@ -54,6 +64,7 @@ impl Clock {
     pub(crate) fn elapsed(&self) -> Duration {
         match &self.0 {
             Source::System => PROCESS_START.elapsed(),
+            #[cfg(feature = "test-util")]
             Source::Manual(manual) => manual.elapsed(),
         }
     }
@@ -62,6 +73,7 @@ impl Clock {
     pub(crate) async fn sleep(&self, duration: Duration) {
         match &self.0 {
             Source::System => tokio::time::sleep(duration).await,
+            #[cfg(feature = "test-util")]
             Source::Manual(manual) => {
                 let until = manual.elapsed().saturating_add(duration);
                 manual.sleep_until(until).await;
@@ -72,6 +84,7 @@ impl Clock {
     /// Waits until this much has [`elapsed`](Self::elapsed), or until the machine has slept
     /// meanwhile.
     pub(crate) async fn sleep_until(&self, elapsed: Duration) {
+        #[cfg(feature = "test-util")]
         if let Source::Manual(manual) = &self.0 {
             return manual.sleep_until(elapsed).await;
         }
@@ -97,142 +110,10 @@ impl Default for Clock {
     }
 }
 
-/// Moves a [`Clock`] by hand, so that an hour of waiting takes milliseconds.
-///
-/// Whoever moves it waits with [`asleep`](Self::asleep) until everybody who goes by the clock has
-/// done what there was to do, and then moves it to the moment at which the first wants to wake.
-#[derive(Clone, Debug)]
-pub struct ManualClock(Arc<Manual>);
-
-#[derive(Debug)]
-struct Manual {
-    start: Timestamp,
-    /// How far the wall clock has jumped.
-    jumped: Mutex<SignedDuration>,
-    /// How far the clock has been moved.
-    elapsed: watch::Sender<Duration>,
-    /// Who wants to wake when, each under a number of its own.
-    sleepers: Mutex<BTreeSet<(Duration, u64)>>,
-    /// Counts the goings to sleep, so that they can be waited for.
-    falls_asleep: watch::Sender<u64>,
-}
-
+#[cfg(feature = "test-util")]
 impl ManualClock {
-    /// A clock that stands at this moment.
-    pub fn starting_at(start: Timestamp) -> Self {
-        Self(Arc::new(Manual {
-            start,
-            jumped: Mutex::new(SignedDuration::ZERO),
-            elapsed: watch::Sender::new(Duration::ZERO),
-            sleepers: Mutex::default(),
-            falls_asleep: watch::Sender::new(0),
-        }))
-    }
-
     /// The clock to hand out.
     pub fn clock(&self) -> Clock {
         Clock(Source::Manual(Arc::clone(&self.0)))
-    }
-
-    /// Moves the clock to a moment and wakes whoever waits for one up to it. It never goes back.
-    pub fn set(&self, now: Timestamp) {
-        let elapsed = now.duration_since(self.0.start).saturating_sub(self.0.jumped());
-        let elapsed = Duration::try_from(elapsed).unwrap_or_default();
-        let mut sleepers = self.0.sleepers();
-        // Whoever is due counts as awake from here on, not from when its task gets to run.
-        *sleepers = sleepers.split_off(&(elapsed, u64::MAX));
-        drop(sleepers);
-        self.0.elapsed.send_if_modified(|at| {
-            let later = elapsed > *at;
-            *at = (*at).max(elapsed);
-            later
-        });
-    }
-
-    /// Sets the wall clock ahead, or back, while no time passes: NTP, or a person, has set it.
-    ///
-    /// ```
-    /// use qris_api::clock::ManualClock;
-    ///
-    /// let hand = ManualClock::starting_at("2026-11-22T10:00:00+07:00".parse()?);
-    /// hand.jump_wall("2h".parse()?);
-    /// assert_eq!(hand.clock().now(), "2026-11-22T12:00:00+07:00".parse()?);
-    /// # Ok::<(), jiff::Error>(())
-    /// ```
-    pub fn jump_wall(&self, by: SignedDuration) {
-        let mut jumped = self.0.jumped.lock().unwrap_or_else(PoisonError::into_inner);
-        *jumped = jumped.saturating_add(by);
-    }
-
-    /// Waits until at least this many wait for the clock, and says when the first wants to wake.
-    pub async fn asleep(&self, sleepers: usize) -> Timestamp {
-        let mut falls_asleep = self.0.falls_asleep.subscribe();
-        loop {
-            falls_asleep.mark_unchanged();
-            let first = {
-                let asleep = self.0.sleepers();
-                let first = asleep.first().map(|&(until, _)| until);
-                first.filter(|_| asleep.len() >= sleepers)
-            };
-            if let Some(until) = first {
-                return self.0.at(until);
-            }
-            // The sender lives as long as `self`, so there is nothing to do about an error.
-            falls_asleep.changed().await.ok();
-        }
-    }
-}
-
-impl Manual {
-    fn elapsed(&self) -> Duration {
-        *self.elapsed.borrow()
-    }
-
-    fn at(&self, elapsed: Duration) -> Timestamp {
-        let elapsed = SignedDuration::try_from(elapsed).unwrap_or(SignedDuration::MAX);
-        let elapsed = elapsed.saturating_add(self.jumped());
-        self.start.checked_add(elapsed).unwrap_or(Timestamp::MAX)
-    }
-
-    fn jumped(&self) -> SignedDuration {
-        *self.jumped.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn sleepers(&self) -> MutexGuard<'_, BTreeSet<(Duration, u64)>> {
-        self.sleepers.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    async fn sleep_until(&self, until: Duration) {
-        if until <= self.elapsed() {
-            return;
-        }
-        let mut number = 0;
-        self.falls_asleep.send_modify(|count| {
-            *count += 1;
-            number = *count;
-        });
-        let _asleep = Asleep::enter(self, (until, number));
-        let mut elapsed = self.elapsed.subscribe();
-        elapsed.wait_for(|&now| now >= until).await.ok();
-    }
-}
-
-/// Somebody who waits; dropping it is waking, or giving up.
-struct Asleep<'a> {
-    manual: &'a Manual,
-    entry: (Duration, u64),
-}
-
-impl<'a> Asleep<'a> {
-    fn enter(manual: &'a Manual, entry: (Duration, u64)) -> Self {
-        manual.sleepers().insert(entry);
-        manual.falls_asleep.send_modify(|_| ());
-        Self { manual, entry }
-    }
-}
-
-impl Drop for Asleep<'_> {
-    fn drop(&mut self) {
-        self.manual.sleepers().remove(&self.entry);
     }
 }

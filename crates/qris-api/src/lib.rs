@@ -46,7 +46,7 @@
 //! | read what the provider posts to a webhook | [`webhook::Hint`] |
 //! | know the limits before a call: amounts, lengths, times | [`limits`] |
 //! | find out how the provider answers one account | [`probe`] |
-//! | test an hour in a moment | [`clock::ManualClock`] |
+//! | test an hour in a moment | `clock::ManualClock`, with the feature `test-util` |
 //!
 //! # What it takes care of
 //!
@@ -118,6 +118,9 @@ pub use payment::{Payment, PaymentDetails};
 pub use schedule::{Schedule, Trigger};
 pub use wait::{Check, Nudge, Press, Wait};
 pub use wib::WibTime;
+
+/// The crate of the dates and moments in signatures.
+pub use jiff;
 
 /// The README's examples, run as tests.
 #[cfg(doctest)]

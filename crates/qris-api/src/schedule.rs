@@ -18,7 +18,7 @@ use crate::limits;
 /// use std::time::Duration;
 /// use qris_api::Schedule;
 ///
-/// let schedule = Schedule { validity: Duration::from_secs(30 * 60), ..Schedule::default() };
+/// let schedule = Schedule::default().with_validity(Duration::from_secs(30 * 60));
 /// let times = schedule.times();
 /// let seconds: Vec<u64> = times.iter().take(5).map(Duration::as_secs).collect();
 /// assert_eq!(seconds, [15, 30, 45, 105, 165]);
@@ -27,6 +27,7 @@ use crate::limits;
 /// assert_eq!(schedule.next_after(Duration::from_secs(50)), Some(Duration::from_secs(105)));
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Schedule {
     /// How long a code is shown to the payer: 30 minutes, after which some accounts refuse it.
     pub shown: Duration,
@@ -59,6 +60,13 @@ pub enum Trigger {
 
 impl Default for Schedule {
     fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Schedule {
+    /// The schedule of the provider's documentation; see [`limits`].
+    pub const fn new() -> Self {
         Self {
             shown: limits::SHOWN,
             validity: limits::VALIDITY,
@@ -70,9 +78,63 @@ impl Default for Schedule {
             jitter: limits::JITTER,
         }
     }
-}
 
-impl Schedule {
+    /// The same, with codes shown for this long.
+    #[must_use]
+    pub const fn with_shown(mut self, shown: Duration) -> Self {
+        self.shown = shown;
+        self
+    }
+
+    /// The same, with invoices that may be payable for this long.
+    #[must_use]
+    pub const fn with_validity(mut self, validity: Duration) -> Self {
+        self.validity = validity;
+        self
+    }
+
+    /// The same, watching for this long after the validity.
+    #[must_use]
+    pub const fn with_grace(mut self, grace: Duration) -> Self {
+        self.grace = grace;
+        self
+    }
+
+    /// The same, with this many tries.
+    #[must_use]
+    pub const fn with_tries(mut self, tries: u32) -> Self {
+        self.tries = tries;
+        self
+    }
+
+    /// The same, with tries that are this far apart.
+    #[must_use]
+    pub const fn with_try_gap(mut self, try_gap: Duration) -> Self {
+        self.try_gap = try_gap;
+        self
+    }
+
+    /// The same, with at most this many checks after the tries.
+    #[must_use]
+    pub const fn with_checks(mut self, checks: u32) -> Self {
+        self.checks = checks;
+        self
+    }
+
+    /// The same, with checks that are this far apart.
+    #[must_use]
+    pub const fn with_check_gap(mut self, check_gap: Duration) -> Self {
+        self.check_gap = check_gap;
+        self
+    }
+
+    /// The same, moving the checks of invoices apart by up to this much.
+    #[must_use]
+    pub const fn with_jitter(mut self, jitter: Duration) -> Self {
+        self.jitter = jitter;
+        self
+    }
+
     /// When watching ends: after validity and grace.
     pub fn end(&self) -> Duration {
         self.validity.saturating_add(self.grace)

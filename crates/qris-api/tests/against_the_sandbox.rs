@@ -13,11 +13,7 @@ fn client(sandbox: &Sandbox, key: &str, merchant: &str) -> Client {
     Client::builder(ApiKey::parse(key).unwrap(), MerchantId::parse(merchant).unwrap())
         .base_url(sandbox.base_url())
         .budget(CheckBudget::in_memory(60))
-        .schedule(Schedule {
-            try_gap: Duration::ZERO,
-            check_gap: Duration::ZERO,
-            ..Schedule::default()
-        })
+        .schedule(Schedule::default().with_try_gap(Duration::ZERO).with_check_gap(Duration::ZERO))
         .build()
         .unwrap()
 }

@@ -17,7 +17,7 @@ fn client(sandbox: &Sandbox, key: &str) -> blocking::Client {
     Client::builder(key, MerchantId::parse("123456").unwrap())
         .base_url(sandbox.base_url())
         .budget(CheckBudget::in_memory(60))
-        .schedule(Schedule { validity: Duration::from_secs(2), ..Schedule::default() })
+        .schedule(Schedule::default().with_validity(Duration::from_secs(2)))
         .build()
         .unwrap()
         .into()

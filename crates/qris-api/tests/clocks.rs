@@ -102,7 +102,7 @@ async fn a_server_without_a_date_is_asked_until_the_whole_time_was_waited() {
     let server = Server::answering(200, unpaid.as_bytes()).await;
     let now: Timestamp = MORNING.parse().unwrap();
     let hand = ManualClock::starting_at(now);
-    let schedule = Schedule { jitter: Duration::ZERO, ..Schedule::default() };
+    let schedule = Schedule::default().with_jitter(Duration::ZERO);
     let client = client(&server.base_url(), &hand, schedule);
     let invoice = kept(now);
     let mut made = Vec::new();
@@ -167,7 +167,7 @@ async fn each_day_is_asked_about_whatever_the_answer_for_the_other_was() {
 async fn with_a_validity_of_days_each_of_them_is_asked_about() {
     let day = Duration::from_secs(24 * 60 * 60);
     let schedule =
-        Schedule { validity: 2 * day, grace: day, jitter: Duration::ZERO, ..Schedule::default() };
+        Schedule::default().with_validity(2 * day).with_grace(day).with_jitter(Duration::ZERO);
     for (age, days) in [(3_600.0, 1), (60_000.0, 2), (140_000.0, 3), (230_000.0, 4), (9e6, 4)] {
         let world = World::scheduled(MORNING, CheckDate::Payment, schedule).await;
         let invoice = world.invoice().await;

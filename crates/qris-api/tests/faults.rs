@@ -17,7 +17,7 @@ fn builder(base_url: &str) -> ClientBuilder {
     Client::builder(key, MerchantId::parse("123456").unwrap())
         .base_url(base_url)
         .budget(CheckBudget::in_memory(60))
-        .schedule(Schedule { try_gap: gap, check_gap: gap, ..Schedule::default() })
+        .schedule(Schedule::default().with_try_gap(gap).with_check_gap(gap))
 }
 
 fn number() -> TransactionNumber {

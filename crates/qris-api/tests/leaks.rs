@@ -79,11 +79,7 @@ fn client(base_url: &str) -> Client {
         .budget(CheckBudget::in_memory(60))
         .total_timeout(Duration::from_millis(500))
         .connect_timeout(Duration::from_millis(500))
-        .schedule(Schedule {
-            validity: Duration::ZERO,
-            grace: Duration::ZERO,
-            ..Schedule::default()
-        })
+        .schedule(Schedule::default().with_validity(Duration::ZERO).with_grace(Duration::ZERO))
         .build()
         .unwrap()
 }

@@ -30,7 +30,7 @@ fn number() -> TransactionNumber {
 
 fn start(server: &Server) -> (ManualClock, Client, Invoice) {
     let hand = ManualClock::starting_at(at(0.0));
-    let schedule = Schedule { jitter: Duration::ZERO, ..Schedule::default() };
+    let schedule = Schedule::default().with_jitter(Duration::ZERO);
     let client = client(&server.base_url(), &hand, schedule);
     let date = WibTime::from(at(0.0));
     let invoice =

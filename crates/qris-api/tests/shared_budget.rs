@@ -138,12 +138,10 @@ async fn six_processes_together_ask_sixty_times_a_minute() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn six_processes_together_keep_the_gaps_of_one_invoice() {
-    let schedule = Schedule {
-        tries: 2,
-        try_gap: Duration::from_millis(500),
-        check_gap: Duration::from_millis(1_000),
-        ..Schedule::default()
-    };
+    let schedule = Schedule::default()
+        .with_tries(2)
+        .with_try_gap(Duration::from_millis(500))
+        .with_check_gap(Duration::from_millis(1_000));
     if is_child(schedule).await {
         return;
     }

@@ -156,13 +156,11 @@ fn client(base_url: &str) -> Result<Client, Failure> {
     const STEP: &str = "make a client";
     let key = ApiKey::parse("sandbox-key").step(STEP)?;
     let merchant = MerchantId::parse("123456").step(STEP)?;
-    let schedule = Schedule {
-        shown: SHOWN,
-        tries: 20,
-        try_gap: ASK_EVERY,
-        check_gap: ASK_EVERY,
-        ..Schedule::default()
-    };
+    let schedule = Schedule::default()
+        .with_shown(SHOWN)
+        .with_tries(20)
+        .with_try_gap(ASK_EVERY)
+        .with_check_gap(ASK_EVERY);
     let builder = Client::builder(key, merchant).base_url(base_url).schedule(schedule);
     builder.budget(CheckBudget::in_memory(60)).build().step(STEP)
 }

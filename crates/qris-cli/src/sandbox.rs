@@ -153,8 +153,10 @@ impl SandboxCommand {
             let mut builder = Sandbox::builder()
                 .listen(self.listen)
                 .validity(Duration::from_secs(u64::from(self.validity) * 60))
-                .behaviour(self.open.behaviour())
-                .strict(self.strict);
+                .behaviour(self.open.behaviour());
+            if self.strict {
+                builder = builder.strict();
+            }
             if let Some(url) = self.webhook {
                 builder = builder.webhook(url);
             }

@@ -87,13 +87,12 @@ impl TillCommand {
             Some(seconds) => Duration::from_secs(seconds.into()),
             None => merchant.abandon_after()?,
         };
-        Ok(qris_till::MerchantSettings {
-            name: merchant.name().clone(),
-            nmid: merchant.nmid().map(str::to_owned),
-            budget: merchant.budget()?,
-            abandon_after,
-            ..qris_till::MerchantSettings::main(merchant.client_builder()?)
-        })
+        let client = merchant.client_builder()?;
+        let mut served = qris_till::MerchantSettings::named(merchant.name().clone(), client);
+        served.nmid = merchant.nmid().map(str::to_owned);
+        served.budget = merchant.budget()?;
+        served.abandon_after = abandon_after;
+        Ok(served)
     }
 }
 

@@ -227,6 +227,9 @@ pub use set_aside::SetAside;
 pub use state::{Channel, InvoiceState, NotAWord, State};
 pub use unbooked::UnbookedWebhook;
 
+/// The crate of the dates in signatures.
+pub use jiff;
+
 /// The README's examples, run as tests.
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]

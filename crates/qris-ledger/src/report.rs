@@ -68,6 +68,7 @@ pub fn payments_csv(orders: &[Order]) -> String {
 
 /// What the lines of a report are for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Grouping {
     /// Each day and channel.
     #[default]

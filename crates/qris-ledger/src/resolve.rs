@@ -11,7 +11,7 @@ use crate::payment::{Happened, Settling, add_total, settle, texts_of};
 use crate::request::follow_invoices;
 use crate::rows::{find, integer, rows_of, transaction_number, wrong_state};
 use crate::unbooked::{NAMED, intended_for, is_open};
-use crate::{Budget, Error, InvoiceState, Ledger, Order, Settlement, State, sql};
+use crate::{Budget, CheckOutcome, Error, InvoiceState, Ledger, Order, Settlement, State, sql};
 
 /// The time between checks while a payment is not confirmed: it doubles from the one to the other.
 const FIRST_GAP: Duration = Duration::from_secs(60);
@@ -152,12 +152,12 @@ impl Ledger {
         &mut self,
         candidate: &Candidate,
         schedule: &Schedule,
-        answered: bool,
+        outcome: CheckOutcome,
         now: WibTime,
     ) -> Result<(), Error> {
         let id = integer("qris_invoiceid", candidate.invoice.qris_invoiceid.get())?;
         let first = candidate.received_at.max(candidate.order.created_at);
-        let over = answered && now >= first.later_by(schedule.end());
+        let over = outcome == CheckOutcome::Unpaid && now >= first.later_by(schedule.end());
         let doubled = u32::try_from(candidate.tries).unwrap_or(u32::MAX).min(6);
         let gap = FIRST_GAP.saturating_mul(1 << doubled).min(LAST_GAP);
         let next = (!over).then(|| now.later_by(gap));

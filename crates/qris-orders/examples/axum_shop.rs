@@ -30,7 +30,7 @@ async fn main() -> Result<(), Box<dyn StdError>> {
         Err(VarError::NotPresent) => {}
         Err(error) => return Err(error.into()),
     }
-    let orders = Orders::start(OrdersSettings::new(client, "sqlite://shop.db")).await?;
+    let orders = Orders::start(OrdersSettings::main(client, "sqlite://shop.db")).await?;
     let shipping = tokio::spawn(ship_orders(orders.clone()));
     let app = Router::new()
         .route("/checkout", post(checkout))

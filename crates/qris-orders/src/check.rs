@@ -31,6 +31,7 @@ pub enum WaitEvent<'a> {
 
 /// How waiting for an order ended.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct Waited {
     /// The order as it is now.
     pub order: Order,

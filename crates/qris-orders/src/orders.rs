@@ -29,6 +29,7 @@ const DATABASE_LIMIT: Duration = Duration::from_secs(5);
 
 /// A merchant whose orders a program takes.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct MerchantSettings {
     /// Its name.
     pub name: MerchantName,
@@ -47,8 +48,13 @@ pub struct MerchantSettings {
 impl MerchantSettings {
     /// The merchant `main`, with the default budget and times.
     pub fn main(client: ClientBuilder) -> Self {
+        Self::named(MerchantName::default(), client)
+    }
+
+    /// A merchant of this name, with the default budget and times.
+    pub fn named(name: MerchantName, client: ClientBuilder) -> Self {
         Self {
-            name: MerchantName::default(),
+            name,
             client,
             nmid: None,
             budget: Budget::default(),
@@ -59,6 +65,7 @@ impl MerchantSettings {
 
 /// Settings of [`Orders`].
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct OrdersSettings {
     /// Where the ledger is: `sqlite://PATH` or `postgres://…`.
     pub database: String,
@@ -67,9 +74,17 @@ pub struct OrdersSettings {
 }
 
 impl OrdersSettings {
+    /// These merchants.
+    pub fn new(
+        merchants: impl IntoIterator<Item = MerchantSettings>,
+        database: impl Into<String>,
+    ) -> Self {
+        Self { database: database.into(), merchants: merchants.into_iter().collect() }
+    }
+
     /// One merchant, `main`, with the default budget and times.
-    pub fn new(client: ClientBuilder, database: impl Into<String>) -> Self {
-        Self { database: database.into(), merchants: vec![MerchantSettings::main(client)] }
+    pub fn main(client: ClientBuilder, database: impl Into<String>) -> Self {
+        Self::new([MerchantSettings::main(client)], database)
     }
 }
 
@@ -91,7 +106,7 @@ impl OrdersSettings {
 /// # let url = format!("sqlite://{}", folder.path().join("shop.db").display());
 /// let client = Client::builder(ApiKey::parse("sandbox-key")?, MerchantId::parse("123456")?)
 ///     .base_url(sandbox.base_url());
-/// let orders = Orders::start(OrdersSettings::new(client, url)).await?;
+/// let orders = Orders::start(OrdersSettings::main(client, url)).await?;
 ///
 /// let order = NewOrder::new(TransactionNumber::parse("INV-1")?, Rupiah::new(25_578));
 /// match orders.charge(&order).await? {

@@ -24,6 +24,7 @@ const CHANGES_KEPT: usize = 1_024;
 
 /// A merchant: whose orders these are, and how its provider is reached.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct Merchant<P> {
     /// Its name.
     pub name: MerchantName,

@@ -294,13 +294,17 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
         let provider = &served.merchant.provider;
         let answer = provider.check(&candidate.invoice, Trigger::Hint).await;
         self.check_made(context, &candidate.order.number, &answer);
-        if let Ok(payment @ Payment::Paid(_)) = &answer {
-            self.record_resolved(context, served, &candidate, payment).await?;
-            return Ok(());
-        }
-        let (schedule, answered, now) = (provider.schedule(), answer.is_ok(), served.now());
+        let outcome = match &answer {
+            Ok(payment @ Payment::Paid(_)) => {
+                self.record_resolved(context, served, &candidate, payment).await?;
+                return Ok(());
+            }
+            Ok(Payment::Unpaid) => CheckOutcome::Unpaid,
+            Err(_) => CheckOutcome::Unanswered,
+        };
+        let (schedule, now) = (provider.schedule(), served.now());
         let write = self.ledger.write(context, move |ledger| {
-            ledger.candidate_checked(&candidate, &schedule, answered, now)
+            ledger.candidate_checked(&candidate, &schedule, outcome, now)
         });
         Ok(write.await?)
     }

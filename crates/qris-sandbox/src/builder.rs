@@ -117,13 +117,13 @@ impl SandboxBuilder {
     /// use qris_sandbox::Sandbox;
     ///
     /// # tokio::runtime::Runtime::new().unwrap().block_on(async {
-    /// let sandbox = Sandbox::builder().strict(true).start().await?;
+    /// let sandbox = Sandbox::builder().strict().start().await?;
     /// sandbox.stop().await;
     /// # Ok::<(), qris_sandbox::StartError>(())
     /// # }).unwrap();
     /// ```
-    pub fn strict(mut self, strict: bool) -> Self {
-        self.strict = strict;
+    pub fn strict(mut self) -> Self {
+        self.strict = true;
         self
     }
 

@@ -95,9 +95,12 @@ use crate::fault::Occasion;
 pub use crate::fault::{Fault, FaultError, Lasting, On};
 use crate::invoice::{Invoices, Received};
 pub use crate::invoice::{PayError, Payer};
+
 use crate::listener::Port;
 use crate::order::{Order, Orders};
 use crate::webhook::{Address, Announcement, Sending};
+/// The crate of the moments in signatures.
+pub use jiff;
 
 /// The key that a sandbox takes unless told otherwise.
 pub const DEFAULT_API_KEY: &str = "sandbox-key";

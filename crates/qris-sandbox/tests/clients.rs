@@ -5,7 +5,7 @@ mod http;
 
 use http::{exchange, json, send};
 use qris_codec::{Payload, Tag};
-use qris_sandbox::{Payer, Sandbox};
+use qris_sandbox::{Payer, Sandbox, SandboxBuilder};
 use serde_json::{Value, json};
 
 const CREATE_PAGE: &str = "/restapi/qris/show_qris.php";
@@ -13,8 +13,8 @@ const CHECK_PAGE: &str = "/restapi/qris/checkpaid_qris.php";
 const KEY: &str = "apikey=sandbox-key&mID=123456";
 const FORM: &str = "application/x-www-form-urlencoded";
 
-async fn at_eleven(strict: bool) -> Sandbox {
-    let sandbox = Sandbox::builder().strict(strict).start().await.unwrap();
+async fn at_eleven(builder: SandboxBuilder) -> Sandbox {
+    let sandbox = builder.start().await.unwrap();
     sandbox.set_time("2026-08-27T11:10:55+07:00".parse().unwrap());
     sandbox.stop_clock();
     sandbox
@@ -37,7 +37,7 @@ fn id(created: &Value) -> u64 {
 
 #[tokio::test]
 async fn odoo_sees_a_payment_though_it_sends_a_time_and_no_tip() {
-    let sandbox = at_eleven(false).await;
+    let sandbox = at_eleven(Sandbox::builder()).await;
     let create = format!(
         "{CREATE_PAGE}?do=create-invoice&{KEY}&cliTrxNumber=INV%2F2026%2F00001&cliTrxAmount=25578"
     );
@@ -59,7 +59,7 @@ async fn odoo_sees_a_payment_though_it_sends_a_time_and_no_tip() {
 
 #[tokio::test]
 async fn a_flutter_client_that_posts_a_query_sees_a_payment() {
-    let sandbox = at_eleven(false).await;
+    let sandbox = at_eleven(Sandbox::builder()).await;
     let create = format!(
         "{CREATE_PAGE}?do=create-invoice&{KEY}&cliTrxNumber=%231001&cliTrxAmount=1000&useTip=no"
     );
@@ -76,7 +76,7 @@ async fn a_flutter_client_that_posts_a_query_sees_a_payment() {
 
 #[tokio::test]
 async fn a_flutter_client_that_posts_a_form_sees_a_payment() {
-    let sandbox = at_eleven(false).await;
+    let sandbox = at_eleven(Sandbox::builder()).await;
     let number = "Order+00012-003-0004";
     let form = format!("do=create-invoice&{KEY}&cliTrxNumber={number}&cliTrxAmount=1000&useTip=no");
     let created = post(&sandbox, CREATE_PAGE, &form).await;
@@ -92,7 +92,7 @@ async fn a_flutter_client_that_posts_a_form_sees_a_payment() {
 
 #[tokio::test]
 async fn a_strict_sandbox_refuses_what_the_documentation_does_not_show() {
-    let sandbox = at_eleven(true).await;
+    let sandbox = at_eleven(Sandbox::builder().strict()).await;
     let create = format!("{CREATE_PAGE}?do=create-invoice&{KEY}&cliTrxNumber=A&cliTrxAmount=1000");
     let words = json!("expected useTip as yes or no, found another");
     assert_eq!(get(&sandbox, &create).await["data"]["qris_status"], words);
@@ -119,7 +119,7 @@ async fn a_strict_sandbox_refuses_what_the_documentation_does_not_show() {
 
 #[tokio::test]
 async fn a_date_that_is_none_never_says_paid() {
-    let sandbox = at_eleven(false).await;
+    let sandbox = at_eleven(Sandbox::builder()).await;
     let create = format!("{CREATE_PAGE}?do=create-invoice&{KEY}&cliTrxNumber=A&cliTrxAmount=1000");
     let created = get(&sandbox, &create).await;
     sandbox.pay(id(&created)).unwrap();
@@ -159,7 +159,7 @@ fn between<'a>(text: &'a str, before: &str, after: &str) -> &'a str {
 
 #[tokio::test]
 async fn members_come_in_the_documented_order() {
-    let sandbox = at_eleven(false).await;
+    let sandbox = at_eleven(Sandbox::builder()).await;
     let create = format!("{CREATE_PAGE}?do=create-invoice&{KEY}&cliTrxNumber=A&cliTrxAmount=1000");
     let (_, created) = send(&sandbox, "GET", &create, "").await;
     let content = between(&created, r#""qris_content":""#, "\"").to_owned();

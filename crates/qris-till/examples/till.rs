@@ -41,7 +41,7 @@ fn merchant(name: &str) -> Result<MerchantSettings, Box<dyn Error>> {
     let key = ApiKey::parse(env::var("QRIS_API_KEY")?)?;
     let client = Client::builder(key, MerchantId::parse(env::var("QRIS_MERCHANT_ID")?)?)
         .base_url(env::var("QRIS_BASE_URL")?);
-    let mut merchant = MerchantSettings { name: name.parse()?, ..MerchantSettings::main(client) };
+    let mut merchant = MerchantSettings::named(name.parse()?, client);
     if let Ok(checks) = env::var("QRIS_CHECKS_PER_MINUTE") {
         merchant.budget.checks_per_minute = checks.parse()?;
     }

@@ -16,14 +16,13 @@ use crate::{Error, Token};
 ///
 /// let client = Client::builder(ApiKey::parse("sandbox-key")?, MerchantId::parse("123456")?)
 ///     .base_url("http://127.0.0.1:7000/restapi/qris/");
-/// let settings = Settings {
-///     token: Some(Token::parse("0c9f1d7ab4e84f3b9d62")?),
-///     ..Settings::new([MerchantSettings::main(client)], "sqlite://qris.db")
-/// };
+/// let mut settings = Settings::new([MerchantSettings::main(client)], "sqlite://qris.db");
+/// settings.token = Some(Token::parse("0c9f1d7ab4e84f3b9d62")?);
 /// assert_eq!(settings.listen.to_string(), "127.0.0.1:8080");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct Settings {
     /// Where the ledger is: `sqlite://PATH` or `postgres://…`.
     pub database: String,

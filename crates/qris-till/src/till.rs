@@ -48,7 +48,7 @@ impl Till {
         let listener = TcpListener::bind(listen).await.map_err(refused)?;
         let address = listener.local_addr().map_err(refused)?;
         let names = merchants.iter().map(|merchant| merchant.name.clone()).collect();
-        let orders = Orders::start(OrdersSettings { database, merchants }).await?;
+        let orders = Orders::start(OrdersSettings::new(merchants, database)).await?;
         let limits = Limits::within(open_files::limit());
         let connections = Arc::new(Connections::new(limits));
         let app = Arc::new(AppState {

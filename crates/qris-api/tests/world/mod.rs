@@ -32,7 +32,7 @@ impl World {
     }
 
     pub(crate) async fn with(moment: &str, check_date: CheckDate) -> Self {
-        let schedule = Schedule { jitter: Duration::ZERO, ..Schedule::default() };
+        let schedule = Schedule::default().with_jitter(Duration::ZERO);
         Self::scheduled(moment, check_date, schedule).await
     }
 

@@ -67,7 +67,7 @@ fn finish(
     session: &Session,
     waited: Result<Waited, qris_orders::Error>,
 ) -> Result<(), CommandError> {
-    let Waited { order, unanswered } = match waited {
+    let Waited { order, unanswered, .. } = match waited {
         Ok(waited) => waited,
         Err(qris_orders::Error::Provider(error)) => return Err(CommandError::not_checked(&error)),
         // The database says nothing about the payment.

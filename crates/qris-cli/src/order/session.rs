@@ -198,12 +198,11 @@ fn served(
     merchant: &MerchantSettings,
     provider: RecordingProvider,
 ) -> Result<Merchant<RecordingProvider>, SettingsError> {
-    Ok(Merchant {
-        budget: merchant.budget()?,
-        abandon_after: merchant.abandon_after()?,
-        answer_within: merchant.timeout()?.saturating_add(ANSWER_MARGIN),
-        ..Merchant::named(merchant.name().clone(), provider)
-    })
+    let mut served = Merchant::named(merchant.name().clone(), provider);
+    served.budget = merchant.budget()?;
+    served.abandon_after = merchant.abandon_after()?;
+    served.answer_within = merchant.timeout()?.saturating_add(ANSWER_MARGIN);
+    Ok(served)
 }
 
 /// What a person needs to find an invoice.

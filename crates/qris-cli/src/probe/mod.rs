@@ -195,7 +195,7 @@ impl Probe {
             ));
         }
         let gap = Duration::from_secs_f64(seconds);
-        Ok(Schedule { try_gap: gap, check_gap: gap, ..schedule })
+        Ok(schedule.with_try_gap(gap).with_check_gap(gap))
     }
 
     /// Finds out before the first step whether the page can be written after the last one.

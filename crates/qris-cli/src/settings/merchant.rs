@@ -127,7 +127,7 @@ impl MerchantSettings {
         }
         let minutes = |minutes: u32| Duration::from_secs(u64::from(minutes) * 60);
         let (shown, validity) = (minutes(shown), minutes(validity));
-        Ok(Schedule { shown, validity, ..default })
+        Ok(default.with_shown(shown).with_validity(validity))
     }
 
     /// How long a call of the API may take.
@@ -144,7 +144,7 @@ impl MerchantSettings {
         self.ensure_in("checks_per_minute", checks_per_minute, 1, u32::MAX)?;
         // After midnight a check is two calls.
         let check = (self.timeout()? + CONNECT_TIME) * 2;
-        Ok(Budget { checks_per_minute, claim: default.claim.max(check), ..default })
+        Ok(default.with_checks_per_minute(checks_per_minute).with_claim(default.claim.max(check)))
     }
 
     /// How long after a request nobody can still be waiting for the reply.

@@ -41,7 +41,7 @@ pub(crate) fn an_invoice_is_one_claimants_until_the_claim_ends(books: &Books) {
 pub(crate) fn one_invoice_can_be_claimed_when_it_is_due_and_within_the_budget(books: &Books) {
     let (mut one, mut other) = (books.open(), books.open());
     due_at(&mut one, &[(1, 20), (2, 20)]);
-    let budget = Budget { checks_per_minute: 1, ..Budget::default() };
+    let budget = Budget::default().with_checks_per_minute(1);
     let now = at("2020-08-07 11:20:00");
     let early = at("2020-08-07 11:19:59");
     assert_eq!(one.claim_check(&number("INV-2"), &budget, early).unwrap(), None, "not due");
@@ -57,7 +57,7 @@ pub(crate) fn a_check_that_was_made_is_due_again_when_it_is_said_to_be(books: &B
     due_at(&mut ledger, &[(1, 20)]);
     let budget = Budget::default();
     let claims = ledger.claim_checks(&budget, 10, at("2020-08-07 11:20:00")).unwrap();
-    let schedule = Schedule { tries: 0, checks: 100, ..Schedule::default() };
+    let schedule = Schedule::default().with_tries(0).with_checks(100);
     let now = at("2020-08-07 11:20:00");
     let by_schedule = ledger.checked(&claims[0], CheckOutcome::Unpaid, &schedule, now).unwrap();
     assert_eq!(by_schedule, Some(at("2020-08-07 11:21:00")));
@@ -143,7 +143,7 @@ pub(crate) fn a_key_is_asked_no_oftener_than_its_budget_by_all_processes_togethe
     let invoices: Vec<(u64, u32)> = (1..=40).map(|id| (id, 20)).collect();
     let (mut one, mut other) = (books.open(), books.open());
     due_at(&mut one, &invoices);
-    let budget = Budget { checks_per_minute: 10, early_percent: 0, ..Budget::default() };
+    let budget = Budget::default().with_checks_per_minute(10).with_early_percent(0);
     let now = at("2020-08-07 11:20:00");
     assert_eq!(one.claim_checks(&budget, 7, now).unwrap().len(), 7);
     assert_eq!(claim(&mut other, &budget, "2020-08-07 11:20:00").len(), 3);
@@ -153,7 +153,7 @@ pub(crate) fn a_key_is_asked_no_oftener_than_its_budget_by_all_processes_togethe
 pub(crate) fn after_midnight_a_check_takes_two_turns(books: &Books) {
     let mut ledger = books.open();
     due_at(&mut ledger, &[(1, 20), (2, 20), (3, 20)]);
-    let budget = Budget { checks_per_minute: 5, ..Budget::default() };
+    let budget = Budget::default().with_checks_per_minute(5);
     assert_eq!(claim(&mut ledger, &budget, "2020-08-08 00:00:10"), [1, 2]);
 }
 

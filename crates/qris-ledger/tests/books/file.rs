@@ -92,7 +92,7 @@ fn turns_come_back_after_a_minute_and_not_a_second_before() {
             .hint(InvoiceId::new(id), &PaymentDetails::default(), at("2020-08-07 11:19:00"))
             .unwrap();
     }
-    let budget = Budget { checks_per_minute: 2, ..Budget::default() };
+    let budget = Budget::default().with_checks_per_minute(2);
     let mut claimed = |now: &str| ledger.claim_checks(&budget, 10, at(now)).unwrap().len();
     assert_eq!(claimed("2020-08-07 11:20:00"), 2);
     assert_eq!(claimed("2020-08-07 11:20:59"), 0);
@@ -109,7 +109,7 @@ fn turns_that_a_clock_took_before_it_was_set_back_hold_nobody_up_for_more_than_a
             .hint(InvoiceId::new(id), &PaymentDetails::default(), at("2020-08-07 11:19:00"))
             .unwrap();
     }
-    let budget = Budget { checks_per_minute: 1, ..Budget::default() };
+    let budget = Budget::default().with_checks_per_minute(1);
     assert_eq!(ledger.claim_checks(&budget, 10, at("2020-08-07 18:00:00")).unwrap().len(), 1);
     let mut claimed = |now: &str| ledger.claim_checks(&budget, 10, at(now)).unwrap().len();
     // It may have been taken within this minute.

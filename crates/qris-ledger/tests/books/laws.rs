@@ -17,16 +17,15 @@ use crate::{Books, OneCode as _};
 pub(crate) const MINUTE: Duration = Duration::from_secs(60);
 pub(crate) const HOUR: Duration = Duration::from_secs(60 * 60);
 /// Watched for an hour, shown for half of it, and not checked before its end.
-pub(crate) const SCHEDULE: Schedule = Schedule {
-    shown: Duration::from_secs(30 * 60),
-    validity: HOUR,
-    grace: Duration::ZERO,
-    tries: 0,
-    try_gap: Duration::from_secs(15),
-    checks: 1,
-    check_gap: MINUTE,
-    jitter: Duration::ZERO,
-};
+pub(crate) const SCHEDULE: Schedule = Schedule::new()
+    .with_shown(Duration::from_secs(30 * 60))
+    .with_validity(HOUR)
+    .with_grace(Duration::ZERO)
+    .with_tries(0)
+    .with_try_gap(Duration::from_secs(15))
+    .with_checks(1)
+    .with_check_gap(MINUTE)
+    .with_jitter(Duration::ZERO);
 
 /// The QR of an invoice of this id.
 pub(crate) fn content(id: u64) -> String {

@@ -135,7 +135,7 @@ pub(crate) fn each_merchant_has_an_account_and_an_nmid_of_its_own(books: &Books)
 pub(crate) fn one_merchants_checks_use_up_no_turn_of_another(books: &Books) {
     let (mut main, mut other) = both(books);
     let due = at("2020-08-07 12:13:42");
-    let budget = Budget { checks_per_minute: 1, ..Budget::default() };
+    let budget = Budget::default().with_checks_per_minute(1);
     let claims = main.claim_checks(&budget, 10, due).unwrap();
     assert_eq!(claims.len(), 1);
     assert_eq!(claims[0].order.merchant.as_str(), "main");

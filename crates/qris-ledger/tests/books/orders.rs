@@ -14,8 +14,10 @@ use crate::Books;
 use crate::laws::{MINUTE, SCHEDULE, at, booked, id_of, invoice, number, paid, pending, state};
 
 /// PostgreSQL's turns come back by the server's clock, which no test moves.
-pub(crate) const PLENTY: Budget =
-    Budget { checks_per_minute: 1_000, claim: Duration::from_secs(180), early_percent: 20 };
+pub(crate) const PLENTY: Budget = Budget::new()
+    .with_checks_per_minute(1_000)
+    .with_claim(Duration::from_secs(180))
+    .with_early_percent(20);
 pub(crate) const GAP: Duration = Duration::from_secs(15);
 /// How long an answer counts.
 pub(crate) const FRESH: Duration = Duration::from_secs(50);
@@ -267,7 +269,7 @@ pub(crate) fn an_orders_codes_are_claimed_at_once_within_gap_and_budget(books: &
     unpaid(&mut ledger, "INV-1", minute);
     assert_eq!(claims(&mut ledger, &PLENTY, minute), (vec![], None), "both had an answer");
     // Without a turn in the budget, both wait.
-    let two = Budget { checks_per_minute: 1, ..PLENTY };
+    let two = PLENTY.with_checks_per_minute(1);
     let mut other = books.open();
     pending(&mut other, "OTHER", 7);
     let now = minute.later_by(MINUTE);

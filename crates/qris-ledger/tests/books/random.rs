@@ -246,7 +246,12 @@ impl Shop {
             Act::CheckCandidates(is_paid) => {
                 for candidate in self.ledger.claim_candidates(&budget, 3, now)? {
                     if !is_paid {
-                        self.ledger.candidate_checked(&candidate, &schedule, true, now)?;
+                        self.ledger.candidate_checked(
+                            &candidate,
+                            &schedule,
+                            CheckOutcome::Unpaid,
+                            now,
+                        )?;
                         continue;
                     }
                     let (number, id) = (candidate.order.number, candidate.invoice.qris_invoiceid);

@@ -86,7 +86,7 @@ pub(crate) fn an_invoice_that_is_no_longer_shown_is_watched_to_the_end_of_validi
 pub(crate) fn a_qr_is_shown_no_longer_than_it_is_valid(books: &Books) {
     let mut ledger = books.open();
     requested(&mut ledger, "INV-1");
-    let schedule = Schedule { validity: Duration::from_secs(5 * 60), ..Schedule::default() };
+    let schedule = Schedule::default().with_validity(Duration::from_secs(5 * 60));
     ledger.made(&invoice("INV-1", 1, MADE), &schedule, at(MADE)).unwrap();
     let record = booked(&ledger, "INV-1");
     assert_eq!(record.shown_until, Some(at("2020-08-07 11:18:42")));

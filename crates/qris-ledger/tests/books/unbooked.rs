@@ -146,7 +146,9 @@ pub(crate) fn a_candidate_is_one_claimants_and_checked_again_until_an_answer_aft
     let candidate = candidates(&mut ledger, NOW).remove(0);
     assert_eq!(candidates(&mut books.open(), "2020-08-07 11:22:59"), [], "it is claimed");
     let schedule = Schedule::default();
-    ledger.candidate_checked(&candidate, &schedule, true, at("2020-08-07 11:20:10")).unwrap();
+    ledger
+        .candidate_checked(&candidate, &schedule, CheckOutcome::Unpaid, at("2020-08-07 11:20:10"))
+        .unwrap();
     assert_eq!(candidates(&mut ledger, "2020-08-07 11:21:09"), []);
     let mut candidate = candidates(&mut ledger, "2020-08-07 11:21:10").remove(0);
     // The claimant was killed.
@@ -154,11 +156,11 @@ pub(crate) fn a_candidate_is_one_claimants_and_checked_again_until_an_answer_aft
     // Without an answer it goes on after the end, at most an hour apart.
     let mut now = at("2020-08-07 12:31:00");
     for _ in 0..4 {
-        ledger.candidate_checked(&candidate, &schedule, false, now).unwrap();
+        ledger.candidate_checked(&candidate, &schedule, CheckOutcome::Unanswered, now).unwrap();
         now = now.later_by(Duration::from_secs(60 * 60));
         candidate = candidates(&mut ledger, &now.to_api_text()).remove(0);
     }
-    ledger.candidate_checked(&candidate, &schedule, true, now).unwrap();
+    ledger.candidate_checked(&candidate, &schedule, CheckOutcome::Unpaid, now).unwrap();
     let next_day = now.later_by(Duration::from_secs(24 * 60 * 60)).to_api_text();
     assert_eq!(candidates(&mut ledger, &next_day), []);
     assert_eq!(ledger.unbooked_webhooks(10).unwrap().len(), 1, "it is listed all the same");
@@ -261,7 +263,7 @@ pub(crate) fn of_many_that_resolve_at_once_one_settles(books: &Books) {
 
 pub(crate) fn a_check_beside_the_schedule_takes_a_turn_of_the_budget(books: &Books) {
     let mut ledger = books.open();
-    let budget = Budget { checks_per_minute: 3, ..Budget::default() };
+    let budget = Budget::default().with_checks_per_minute(3);
     let asked = invoice("INV-1", 7, "2020-08-06 23:59:00");
     let now = at("2020-08-07 11:20:00");
     assert!(ledger.take_turns(&asked, &budget, now).unwrap(), "two turns after midnight");

@@ -14,8 +14,10 @@ use crate::{Books, OneCode as _};
 const HOUR: Duration = Duration::from_secs(60 * 60);
 const ID: InvoiceId = InvoiceId::new(1);
 /// PostgreSQL's turns come back by the server's clock, which no test moves.
-const PLENTY: Budget =
-    Budget { checks_per_minute: 1_000, claim: Duration::from_secs(180), early_percent: 20 };
+const PLENTY: Budget = Budget::new()
+    .with_checks_per_minute(1_000)
+    .with_claim(Duration::from_secs(180))
+    .with_early_percent(20);
 
 /// Books an invoice of 11:00:00 that is watched by the usual schedule.
 #[track_caller]
@@ -253,7 +255,7 @@ pub(crate) fn a_hint_whose_checks_have_no_answer_stays_open_until_they_have(book
 
 pub(crate) fn a_check_that_is_due_in_hours_is_not_due_now(books: &Books) {
     let mut ledger = books.open();
-    let schedule = Schedule { validity: 4 * HOUR, ..Schedule::default() };
+    let schedule = Schedule::default().with_validity(4 * HOUR);
     watched(&mut ledger, "2020-08-07 11:00:00", &schedule);
     ledger.cancel(&number("INV-1"), at("2020-08-07 11:00:10")).unwrap();
     let kept =
@@ -302,7 +304,7 @@ pub(crate) fn presses_and_hints_go_before_the_schedule_and_have_turns_kept_for_t
     let mut ledger = books.open();
     let open: Vec<(u64, u32)> = (1..=40).map(|id| (id, 20)).collect();
     due_at(&mut ledger, &open);
-    let budget = Budget { checks_per_minute: 10, ..Budget::default() };
+    let budget = Budget::default().with_checks_per_minute(10);
     let now = "2020-08-07 11:30:00";
     // All the others have waited for ten minutes.
     let details = PaymentDetails::default();
@@ -315,7 +317,7 @@ pub(crate) fn turns_are_kept_for_what_comes_after_the_schedule_had_its_share(boo
     let mut ledger = books.open();
     let open: Vec<(u64, u32)> = (1..=40).map(|id| (id, 20)).collect();
     due_at(&mut ledger, &open);
-    let budget = Budget { checks_per_minute: 10, ..Budget::default() };
+    let budget = Budget::default().with_checks_per_minute(10);
     let now = "2020-08-07 11:30:00";
     assert_eq!(claim(&mut ledger, &budget, now).len(), 8);
     assert_eq!(claim(&mut ledger, &budget, now), [0_u64; 0]);
@@ -335,7 +337,7 @@ pub(crate) fn turns_are_kept_for_what_comes_after_the_schedule_had_its_share(boo
 fn no_minute_has_more_checks_than_the_budget_when_all_wait() {
     let books = Books::in_a_file();
     let mut ledger = books.open();
-    let budget = Budget { checks_per_minute: 20, ..Budget::default() };
+    let budget = Budget::default().with_checks_per_minute(20);
     let schedule = Schedule::default();
     for id in 1..=60 {
         pending(&mut ledger, &format!("INV-{id}"), id);

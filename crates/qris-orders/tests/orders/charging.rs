@@ -107,8 +107,11 @@ async fn a_charge_whose_process_was_killed_is_unknown_to_the_next_program_and_no
     let charge = killed.charge(&context, &order);
     let cut = tokio::time::timeout(Duration::from_millis(200), charge).await;
     assert!(cut.is_err(), "the provider has not answered yet");
-    let abandon_after = Duration::ZERO;
-    let next = shop.service_with(|merchant| Merchant { abandon_after, ..merchant }).await;
+    let hasty = |mut merchant: Merchant<_>| {
+        merchant.abandon_after = Duration::ZERO;
+        merchant
+    };
+    let next = shop.service_with(hasty).await;
     next.catch_up(&context).await.expect("the ledger");
     let charged = next.charge(&context, &order).await.expect("it is booked");
     let Charged::Known(known) = charged else { panic!("{charged:?}") };

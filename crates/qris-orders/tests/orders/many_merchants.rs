@@ -45,15 +45,15 @@ impl Merchants {
         let sandboxes: Vec<_> =
             sandboxes.into_iter().map(|started| started.expect("a sandbox")).collect();
         let merchants = sandboxes.iter().enumerate().map(|(at, sandbox)| {
-            let schedule = Schedule { try_gap: GAP, check_gap: GAP, ..Schedule::default() };
+            let schedule = Schedule::default().with_try_gap(GAP).with_check_gap(GAP);
             let client = client_of(sandbox)
                 .schedule(schedule)
                 .total_timeout(HANGS_FOR)
                 .state_dir(folder.join("state"));
-            MerchantSettings { name: name(at), ..MerchantSettings::main(client) }
+            MerchantSettings::named(name(at), client)
         });
         let database = format!("sqlite://{}", folder.join("qris.db").display());
-        let settings = OrdersSettings { database, merchants: merchants.collect() };
+        let settings = OrdersSettings::new(merchants, database);
         let orders = Orders::start(settings).await.expect("it starts");
         let paid = Arc::default();
         tokio::spawn(note_payments(orders.changes(), Arc::clone(&paid)));

@@ -22,8 +22,8 @@ fn at_the_kiosk(text: &str) -> NewOrder {
 
 /// The shop's own merchant, and a kiosk with another provider.
 async fn two(shop: &Shop, sandbox: &Sandbox) -> Orders {
-    let mut settings = OrdersSettings::new(shop.client(), shop.url());
-    let kiosk = MerchantSettings { name: kiosk(), ..MerchantSettings::main(client_of(sandbox)) };
+    let mut settings = OrdersSettings::main(shop.client(), shop.url());
+    let kiosk = MerchantSettings::named(kiosk(), client_of(sandbox));
     settings.merchants.push(kiosk);
     Orders::start(settings).await.expect("it starts")
 }

@@ -53,7 +53,7 @@ impl Shop {
 
     /// The use case with its watcher.
     pub(crate) async fn orders(&self) -> Orders {
-        Orders::start(OrdersSettings::new(self.client(), self.url())).await.expect("it starts")
+        Orders::start(OrdersSettings::main(self.client(), self.url())).await.expect("it starts")
     }
 
     /// Lets time pass at the provider's, and lets the use case know.
@@ -78,7 +78,7 @@ pub(crate) fn client_of(sandbox: &Sandbox) -> ClientBuilder {
     Client::builder(key, merchant)
         .base_url(sandbox.base_url())
         .total_timeout(Duration::from_secs(5))
-        .schedule(Schedule { try_gap: gap, check_gap: gap, ..Schedule::default() })
+        .schedule(Schedule::default().with_try_gap(gap).with_check_gap(gap))
 }
 
 /// Asks the provider for its time, with a call that changes nothing.

@@ -179,7 +179,7 @@ impl Plan {
             time: time.clone(),
             start: WibTime::parse("2026-11-27 09:00:00").expect("a time"),
             reply: self.reply,
-            schedule: Schedule { validity: self.validity, ..Schedule::default() },
+            schedule: Schedule::default().with_validity(self.validity),
             invoices: Mutex::default(),
             checks: Mutex::default(),
             ledger: Mutex::new(Ledger::in_memory().expect("a ledger")),

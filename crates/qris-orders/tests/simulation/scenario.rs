@@ -173,7 +173,7 @@ impl Scenario {
             processes,
             validity: if chance.per_mille(300) { minutes(30) } else { hours(1) },
             // Most shops ask less often here than they would: so that stories are short.
-            schedule: Schedule { checks: chance.pick(&[30, 12, 6, 4, 4]), ..Schedule::default() },
+            schedule: Schedule::default().with_checks(chance.pick(&[30, 12, 6, 4, 4])),
             webhooks: chance.pick(&[0, 0, 500, 1000]),
             client_budget: chance.per_mille(500),
             round_gap: chance.pick(&[seconds(1), seconds(5), seconds(20), seconds(60)]),

@@ -83,8 +83,9 @@ async fn without_a_token_only_this_machine_and_the_tills_own_pages_get_in() {
     let everywhere = SocketAddr::from(([0, 0, 0, 0], 0));
     let sandbox = Sandbox::start().await.unwrap();
     let database = format!("sqlite://{}", shop.folder.path().join("other.db").display());
-    let settings = Settings::main(client(&sandbox, HOUR), database);
-    let error = Till::start(Settings { listen: everywhere, ..settings }).await.unwrap_err();
+    let mut settings = Settings::main(client(&sandbox, HOUR), database);
+    settings.listen = everywhere;
+    let error = Till::start(settings).await.unwrap_err();
     assert!(matches!(error, Error::Exposed { address } if address == everywhere), "{error}");
 }
 

@@ -18,8 +18,8 @@ async fn books_of_another_account_are_refused_in_words_that_say_what_to_do() {
         Client::builder(ApiKey::parse("other-key").unwrap(), MerchantId::parse("654321").unwrap())
             .base_url(other.base_url());
     let database = format!("sqlite://{}", shop.folder.path().join("qris.db").display());
-    let listen = SocketAddr::from(([127, 0, 0, 1], 0));
-    let settings = Settings { listen, ..Settings::main(client, database) };
+    let mut settings = Settings::main(client, database);
+    settings.listen = SocketAddr::from(([127, 0, 0, 1], 0));
     let error = Till::start(settings).await.unwrap_err();
     let Error::Ledger(reason) = error else { panic!("{error}") };
     assert_eq!(
@@ -56,14 +56,10 @@ async fn another_merchants_qr_is_not_shown_and_can_be_found_until_the_owner_name
     let detail = ledger.events(&number).unwrap().pop().unwrap().detail.unwrap();
     assert!(detail.starts_with("qris_invoiceid ") && detail.ends_with(&words), "{detail}");
 
-    let merchant = MerchantSettings {
-        nmid: Some(shop.sandbox.nmid().to_owned()),
-        ..MerchantSettings::main(client(&shop.sandbox, HOUR))
-    };
-    let settings = Settings {
-        listen: SocketAddr::from(([127, 0, 0, 1], 0)),
-        ..Settings::new([merchant], database)
-    };
+    let mut merchant = MerchantSettings::main(client(&shop.sandbox, HOUR));
+    merchant.nmid = Some(shop.sandbox.nmid().to_owned());
+    let mut settings = Settings::new([merchant], database);
+    settings.listen = SocketAddr::from(([127, 0, 0, 1], 0));
     let till = Till::start(settings).await.unwrap();
     charge(till.address(), "INV-2", 500).await.json(201);
 }

@@ -26,11 +26,11 @@ fn name(text: &str) -> MerchantName {
 }
 
 fn merchant(named: &str, sandbox: &Sandbox, key: &str, id: &str) -> MerchantSettings {
-    let schedule = Schedule { try_gap: HOUR, check_gap: HOUR, ..Schedule::default() };
+    let schedule = Schedule::default().with_try_gap(HOUR).with_check_gap(HOUR);
     let client = Client::builder(ApiKey::parse(key).unwrap(), MerchantId::parse(id).unwrap())
         .base_url(sandbox.base_url())
         .schedule(schedule);
-    MerchantSettings { name: name(named), ..MerchantSettings::main(client) }
+    MerchantSettings::named(name(named), client)
 }
 
 /// A till for two merchants, each with a provider and a webhook of its own.
@@ -44,13 +44,10 @@ async fn mall() -> Mall {
         merchant(NAMES[1], &two, "key-of-two", "222222"),
     ];
     let tokens = NAMES.into_iter().zip(TOKENS);
-    let settings = Settings {
-        listen: SocketAddr::from(([127, 0, 0, 1], 0)),
-        webhook_tokens: tokens
-            .map(|(at, token)| (name(at), Token::parse(token).unwrap()))
-            .collect(),
-        ..Settings::new(merchants, database)
-    };
+    let mut settings = Settings::new(merchants, database);
+    settings.listen = SocketAddr::from(([127, 0, 0, 1], 0));
+    settings.webhook_tokens =
+        tokens.map(|(at, token)| (name(at), Token::parse(token).unwrap())).collect();
     let till = Till::start(settings).await.unwrap();
     Mall { sandboxes: [one, two], till, _folder: folder }
 }
@@ -179,9 +176,10 @@ async fn a_till_does_not_start_when_its_merchants_could_be_mistaken_for_each_oth
     let folder = tempfile::tempdir().unwrap();
     let database = format!("sqlite://{}", folder.path().join("qris.db").display());
     let named = |one: &str| merchant(one, &sandbox, "key-of-one", "111111");
-    let settings = |merchants: Vec<MerchantSettings>| Settings {
-        listen: SocketAddr::from(([127, 0, 0, 1], 0)),
-        ..Settings::new(merchants, database.clone())
+    let settings = |merchants: Vec<MerchantSettings>| {
+        let mut settings = Settings::new(merchants, database.clone());
+        settings.listen = SocketAddr::from(([127, 0, 0, 1], 0));
+        settings
     };
     let error = Till::start(settings(Vec::new())).await.unwrap_err();
     assert!(matches!(error, Error::NoMerchant), "{error}");

@@ -37,7 +37,7 @@ async fn pictures_of_a_pending_invoice_are_drawn() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn no_picture_is_shown_past_its_time_though_the_books_cannot_be_written() {
-    let shown = Schedule { shown: Duration::from_secs(2), ..Schedule::default() };
+    let shown = Schedule::default().with_shown(Duration::from_secs(2));
     let shop = Shop::with(HOUR, |settings| with_schedule(settings, shown)).await;
     let record = charge(shop.at(), "INV-1", 500).await.json(201);
     assert!(record["shown_until"].as_str() < record["watched_until"].as_str(), "{record}");

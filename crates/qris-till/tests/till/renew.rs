@@ -13,7 +13,7 @@ const SECOND: Duration = Duration::from_secs(1);
 
 /// A shop that checks a code when a person asks for it, and not by itself.
 async fn shop() -> Shop {
-    let schedule = Schedule { try_gap: SECOND, check_gap: HOUR, ..Schedule::default() };
+    let schedule = Schedule::default().with_try_gap(SECOND).with_check_gap(HOUR);
     Shop::with(HOUR, |settings| with_schedule(settings, schedule)).await
 }
 

@@ -69,11 +69,9 @@ impl ClosedShop {
         let Self { sandbox, folder } = self;
         let database = format!("sqlite://{}", folder.path().join("qris.db").display());
         let hook = Token::parse(HOOK).expect("a token");
-        let settings = Settings {
-            webhook_tokens: [(MerchantName::default(), hook)].into(),
-            listen: SocketAddr::from(([127, 0, 0, 1], 0)),
-            ..Settings::main(client(&sandbox, gap), database)
-        };
+        let mut settings = Settings::main(client(&sandbox, gap), database);
+        settings.webhook_tokens = [(MerchantName::default(), hook)].into();
+        settings.listen = SocketAddr::from(([127, 0, 0, 1], 0));
         let till = Till::start(change(settings)).await.expect("a till");
         Shop { sandbox, till, folder }
     }
@@ -85,20 +83,22 @@ pub(crate) fn client(sandbox: &Sandbox, gap: Duration) -> qris_api::ClientBuilde
     Client::builder(key, merchant)
         .base_url(sandbox.base_url())
         .total_timeout(Duration::from_secs(5))
-        .schedule(Schedule { try_gap: gap, check_gap: gap, ..Schedule::default() })
+        .schedule(Schedule::default().with_try_gap(gap).with_check_gap(gap))
 }
 
 pub(crate) const HOUR: Duration = Duration::from_secs(60 * 60);
 
-pub(crate) fn with_token(settings: Settings) -> Settings {
-    Settings { token: Some(Token::parse(TOKEN).expect("a token")), ..settings }
+pub(crate) fn with_token(mut settings: Settings) -> Settings {
+    settings.token = Some(Token::parse(TOKEN).expect("a token"));
+    settings
 }
 
 /// The same till, whose codes are shown and checked by this schedule.
 pub(crate) fn with_schedule(mut settings: Settings, schedule: Schedule) -> Settings {
-    let merchants = settings.merchants.into_iter();
-    settings.merchants = merchants
-        .map(|merchant| MerchantSettings { client: merchant.client.schedule(schedule), ..merchant })
-        .collect();
+    let scheduled = |mut merchant: MerchantSettings| {
+        merchant.client = merchant.client.schedule(schedule);
+        merchant
+    };
+    settings.merchants = settings.merchants.into_iter().map(scheduled).collect();
     settings
 }

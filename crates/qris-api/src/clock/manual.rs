@@ -1,0 +1,143 @@
+//! A clock that a test moves by hand.
+
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+use tokio::sync::watch;
+
+/// Moves a [`Clock`](super::Clock) by hand, so that an hour of waiting takes milliseconds.
+///
+/// A test waits with [`asleep`](Self::asleep) until all tasks wait for the clock, and then moves it to
+/// the moment at which the first of them wants to wake.
+#[derive(Clone, Debug)]
+pub struct ManualClock(pub(super) Arc<Manual>);
+
+#[derive(Debug)]
+pub(super) struct Manual {
+    start: Timestamp,
+    /// How far the wall clock has jumped.
+    jumped: Mutex<SignedDuration>,
+    /// How far the clock has been moved.
+    elapsed: watch::Sender<Duration>,
+    /// Who wants to wake when, each under a number of its own.
+    sleepers: Mutex<BTreeSet<(Duration, u64)>>,
+    /// Counts the goings to sleep, so that they can be waited for.
+    falls_asleep: watch::Sender<u64>,
+}
+
+impl ManualClock {
+    /// A clock that stands at this moment.
+    pub fn starting_at(start: Timestamp) -> Self {
+        Self(Arc::new(Manual {
+            start,
+            jumped: Mutex::new(SignedDuration::ZERO),
+            elapsed: watch::Sender::new(Duration::ZERO),
+            sleepers: Mutex::default(),
+            falls_asleep: watch::Sender::new(0),
+        }))
+    }
+
+    /// Moves the clock to a moment and wakes the ones who wait for one up to it. It never goes back.
+    pub fn set(&self, now: Timestamp) {
+        let elapsed = now.duration_since(self.0.start).saturating_sub(self.0.jumped());
+        let elapsed = Duration::try_from(elapsed).unwrap_or_default();
+        let mut sleepers = self.0.sleepers();
+        // A task that is due counts as awake from here on, not from when it gets to run.
+        *sleepers = sleepers.split_off(&(elapsed, u64::MAX));
+        drop(sleepers);
+        self.0.elapsed.send_if_modified(|at| {
+            let later = elapsed > *at;
+            *at = (*at).max(elapsed);
+            later
+        });
+    }
+
+    /// Sets the wall clock ahead, or back, while no time passes: NTP, or a person, has set it.
+    ///
+    /// ```
+    /// use qris_api::clock::ManualClock;
+    ///
+    /// let hand = ManualClock::starting_at("2026-11-22T10:00:00+07:00".parse()?);
+    /// hand.jump_wall("2h".parse()?);
+    /// assert_eq!(hand.clock().now(), "2026-11-22T12:00:00+07:00".parse()?);
+    /// # Ok::<(), jiff::Error>(())
+    /// ```
+    pub fn jump_wall(&self, by: SignedDuration) {
+        let mut jumped = self.0.jumped.lock().unwrap_or_else(PoisonError::into_inner);
+        *jumped = jumped.saturating_add(by);
+    }
+
+    /// Waits until at least this many wait for the clock, and says when the first wants to wake.
+    pub async fn asleep(&self, sleepers: usize) -> Timestamp {
+        let mut falls_asleep = self.0.falls_asleep.subscribe();
+        loop {
+            falls_asleep.mark_unchanged();
+            let first = {
+                let asleep = self.0.sleepers();
+                let first = asleep.first().map(|&(until, _)| until);
+                first.filter(|_| asleep.len() >= sleepers)
+            };
+            if let Some(until) = first {
+                return self.0.at(until);
+            }
+            // The sender lives as long as `self`, so there is nothing to do about an error.
+            falls_asleep.changed().await.ok();
+        }
+    }
+}
+
+impl Manual {
+    pub(super) fn elapsed(&self) -> Duration {
+        *self.elapsed.borrow()
+    }
+
+    pub(super) fn at(&self, elapsed: Duration) -> Timestamp {
+        let elapsed = SignedDuration::try_from(elapsed).unwrap_or(SignedDuration::MAX);
+        let elapsed = elapsed.saturating_add(self.jumped());
+        self.start.checked_add(elapsed).unwrap_or(Timestamp::MAX)
+    }
+
+    fn jumped(&self) -> SignedDuration {
+        *self.jumped.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn sleepers(&self) -> MutexGuard<'_, BTreeSet<(Duration, u64)>> {
+        self.sleepers.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) async fn sleep_until(&self, until: Duration) {
+        if until <= self.elapsed() {
+            return;
+        }
+        let mut number = 0;
+        self.falls_asleep.send_modify(|count| {
+            *count += 1;
+            number = *count;
+        });
+        let _asleep = Asleep::enter(self, (until, number));
+        let mut elapsed = self.elapsed.subscribe();
+        elapsed.wait_for(|&now| now >= until).await.ok();
+    }
+}
+
+/// Somebody who waits; dropping it is waking, or giving up.
+struct Asleep<'a> {
+    manual: &'a Manual,
+    entry: (Duration, u64),
+}
+
+impl<'a> Asleep<'a> {
+    fn enter(manual: &'a Manual, entry: (Duration, u64)) -> Self {
+        manual.sleepers().insert(entry);
+        manual.falls_asleep.send_modify(|_| ());
+        Self { manual, entry }
+    }
+}
+
+impl Drop for Asleep<'_> {
+    fn drop(&mut self) {
+        self.manual.sleepers().remove(&self.entry);
+    }
+}
