@@ -8,7 +8,7 @@ use std::time::Duration;
 use futures_util::future::{join, join_all};
 use futures_util::stream::{FuturesUnordered, StreamExt as _};
 use qris_api::{Payment, Trigger, WibTime};
-use qris_ledger::{Actor, Candidate, Claim, Ledger, Order};
+use qris_ledger::{Actor, Candidate, CheckOutcome, Claim, Ledger, Order};
 use tokio::sync::Notify;
 
 use crate::service::Served;

@@ -6,7 +6,9 @@ use std::time::Duration;
 
 use qris_api::webhook::Hint;
 use qris_api::{InvoiceId, PaymentDetails, Rupiah, Schedule};
-use qris_ledger::{Budget, Candidate, Channel, Error, Ledger, Request, Settlement, State};
+use qris_ledger::{
+    Budget, Candidate, Channel, CheckOutcome, Error, Ledger, Request, Settlement, State,
+};
 
 use crate::laws::{at, booked, invoice, number, pending, state};
 use crate::{Books, OneCode as _};
