@@ -8,7 +8,7 @@ use qris_benches::payloads::{CORPUS, SAMPLE, STICKER, corpus, of_length, sample_
 use qris_benches::{bounds, work};
 use qris_codec::{Amount, ErrorKind, Payload};
 
-/// The class text's sample, beside its bounds.
+/// The sample of the Open API's documentation, beside its bounds.
 fn sample(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("sample");
     group.throughput(Throughput::Bytes(SAMPLE.len() as u64));

@@ -18,7 +18,7 @@ use rxing::multi::MultipleBarcodeReader;
 use rxing::qrcode::cpp_port::QrReader;
 use rxing::{BarcodeFormat, BinaryBitmap, DecodeHints, Luma8Source};
 
-/// The class text's sample: 242 characters.
+/// The sample of the Open API's documentation: 242 characters.
 const SAMPLE: &str = "00020101021226680016ID.CO.TELKOM.WWW0118936008980255996627021500019525599\
     66270303UMI51440014ID.CO.QRIS.WWW0215ID10200211817450303UMI520457325303360540825578.0055020\
     15802ID5916InterActive Corp6013KOTA SURABAYA61056013662130509413255111630439B7";

@@ -7,8 +7,9 @@ use std::thread;
 use std::time::Duration;
 
 use crate::error::{Cause, Error};
-use crate::invoice::{Invoice, Rupiah, Tip, TransactionNumber};
+use crate::invoice::{Invoice, Tip, TransactionNumber};
 use crate::payment::Payment;
+use crate::rupiah::Rupiah;
 use crate::schedule::Trigger;
 use crate::wait::{Nudge, Wait};
 use crate::wib::WibTime;

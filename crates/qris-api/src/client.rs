@@ -4,6 +4,7 @@ mod builder;
 mod check;
 mod probe;
 mod transport;
+mod wait;
 
 use std::fmt;
 use std::sync::Arc;
@@ -18,15 +19,17 @@ use crate::budget::{self, CheckBudget, Permit};
 use crate::clock::Clock;
 use crate::content;
 use crate::credentials::{ApiKey, MerchantId};
-use crate::error::{Cause, Error, Invalid, Reason};
+use crate::error::{Cause, Error, Reason};
 use crate::fingerprint::Fingerprint;
-use crate::invoice::{Invoice, Rupiah, Tip, TransactionNumber};
+use crate::invalid::Invalid;
+use crate::invoice::{Invoice, Tip, TransactionNumber};
 use crate::issued::Issued;
 use crate::payment::Payment;
 use crate::reply::{self, Checked, Created};
+use crate::rupiah::Rupiah;
 use crate::schedule::{Schedule, Trigger};
 use crate::server_time::{self, ServerTime};
-use crate::wait::{self, Days, Nudge, Wait};
+use crate::wait::{Days, Nudge, Wait};
 use crate::wib::WibTime;
 
 /// Where the Open API lives unless the builder says otherwise.

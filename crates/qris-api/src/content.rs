@@ -4,7 +4,7 @@ use std::fmt;
 
 use qris_codec::{Amount, Path, Payload, Qris, Tag};
 
-use crate::invoice::{Invoice, InvoiceId, Tip};
+use crate::invoice::{Invoice, Tip};
 
 /// A part of a QR that is not what was asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -77,10 +77,4 @@ pub(crate) fn cross_check(invoice: &Invoice, tip: Tip) -> Result<(), Field> {
     ensure(is_absent(Tag::FEE_FIXED) && is_absent(Tag::FEE_PERCENT), Field::Tip)?;
     // Last, so that a field that has a name is named.
     Qris::try_from(payload).map(drop).map_err(|_| Field::Payload)
-}
-
-/// The reference label (62.05), if it is the number of an invoice.
-pub(crate) fn reference(content: &str) -> Option<InvoiceId> {
-    let reference = Payload::parse(content).ok()?.get(Path::REFERENCE_LABEL)?.parse().ok()?;
-    Some(InvoiceId::new(reference))
 }

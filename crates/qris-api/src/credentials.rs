@@ -4,7 +4,7 @@ use std::fmt;
 
 use secrecy::{ExposeSecret, SecretString};
 
-use crate::error::Invalid;
+use crate::invalid::Invalid;
 use crate::limits::MAX_CREDENTIAL_CHARS;
 
 /// The secret that the provider gives out at registration.

@@ -4,10 +4,12 @@ use std::fmt;
 use std::str::FromStr;
 use std::time::Duration;
 
+use qris_codec::{Path, Payload};
+
 use crate::clock::Clock;
-use crate::content;
-use crate::error::Invalid;
+use crate::invalid::Invalid;
 use crate::limits;
+use crate::rupiah::Rupiah;
 use crate::wib::WibTime;
 
 /// The caller's own number of a transaction (`cliTrxNumber`).
@@ -108,41 +110,6 @@ impl fmt::Display for InvoiceId {
     }
 }
 
-/// An amount in whole rupiah.
-///
-/// ```
-/// use qris_api::Rupiah;
-///
-/// assert_eq!(Rupiah::new(25_578).get(), 25_578);
-/// assert_eq!(Rupiah::new(25_578).to_string(), "25578");
-/// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Rupiah(u64);
-
-impl Rupiah {
-    /// This many rupiah.
-    pub const fn new(rupiah: u64) -> Self {
-        Self(rupiah)
-    }
-
-    /// How many rupiah.
-    pub const fn get(self) -> u64 {
-        self.0
-    }
-}
-
-impl From<u64> for Rupiah {
-    fn from(rupiah: u64) -> Self {
-        Self(rupiah)
-    }
-}
-
-impl fmt::Display for Rupiah {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(&self.0, f)
-    }
-}
-
 /// Whether the payer's app asks for a tip (`useTip`, tag 55).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Tip {
@@ -165,7 +132,8 @@ impl Tip {
 
 /// An invoice that the provider has made, with the QR to show.
 ///
-/// The fields are named as the provider's class text wants them in a merchant's database. One
+/// The fields are named as the Open API's documentation (class "Integrasi API") wants them in a
+/// merchant's database. One
 /// that came out of [`Client::create_invoice`](crate::Client::create_invoice) has been
 /// cross-checked; one that was built with [`new`](Self::new) is what the caller says it is.
 ///
@@ -279,6 +247,7 @@ impl Invoice {
     /// label is absent or no number. A client refuses the number of another invoice that it has
     /// handed out, and a ledger that of another that it holds.
     pub fn reference(&self) -> Option<InvoiceId> {
-        content::reference(&self.qris_content)
+        let payload = Payload::parse(&self.qris_content).ok()?;
+        payload.get(Path::REFERENCE_LABEL)?.parse().ok().map(InvoiceId::new)
     }
 }

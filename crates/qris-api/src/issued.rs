@@ -87,7 +87,7 @@ fn sha256(text: &str) -> Digest {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::invoice::Rupiah;
+    use crate::rupiah::Rupiah;
     use crate::wib::WibTime;
 
     fn invoice(number: &str, id: u64, content: &str) -> Invoice {

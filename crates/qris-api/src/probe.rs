@@ -39,8 +39,9 @@ pub use self::form::{BodyForm, Kind, Member, Surrounding};
 use crate::content::Field;
 use crate::defect::Defect;
 use crate::error::Reason;
-use crate::invoice::{Invoice, InvoiceId, Rupiah, Tip, TransactionNumber};
+use crate::invoice::{Invoice, InvoiceId, Tip, TransactionNumber};
 use crate::payment::Payment;
+use crate::rupiah::Rupiah;
 use crate::wib::WibTime;
 
 /// A CREATE INVOICE that is sent exactly as it stands here. See the [module](self) for an example.

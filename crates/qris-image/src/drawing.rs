@@ -5,7 +5,8 @@ use std::str::FromStr;
 use qris_codec::Payload;
 
 use crate::label::Label;
-use crate::raster::Raster;
+use crate::painting;
+use crate::raster;
 use crate::symbol::Symbol;
 use crate::{DrawError, Level};
 
@@ -142,7 +143,7 @@ const MODULE: u16 = 8;
 
 impl<'a> Drawing<'a> {
     /// The longest side of a PNG or a receipt, in pixels.
-    pub const MAX_SIDE: usize = 16_384;
+    pub const MAX_SIDE: usize = raster::MAX_SIDE;
 
     /// Draws a text that [`Payload::parse`] accepts, without what surrounds it.
     ///
@@ -239,7 +240,7 @@ impl<'a> Drawing<'a> {
             }
             Size::Width(pixels) => fit(modules, usize::from(pixels))?,
         };
-        let raster = Raster::draw(&symbol, self.quiet_zone, &self.label, module, width)?;
+        let raster = painting::draw(&symbol, self.quiet_zone, &self.label, module, width)?;
         Ok(crate::png::write(&raster))
     }
 
@@ -263,7 +264,7 @@ impl<'a> Drawing<'a> {
                 usize::from(dots.max(1))
             }
         };
-        let raster = Raster::draw(&symbol, self.quiet_zone, &self.label, module, width)?;
+        let raster = painting::draw(&symbol, self.quiet_zone, &self.label, module, width)?;
         Ok(crate::escpos::write(&raster))
     }
 

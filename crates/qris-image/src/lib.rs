@@ -37,6 +37,8 @@ mod error;
 mod escpos;
 mod font;
 mod label;
+mod level;
+mod painting;
 mod png;
 mod raster;
 #[cfg(feature = "read")]
@@ -47,9 +49,9 @@ mod terminal;
 
 pub use drawing::{Drawing, Format, Paper, Size, UnknownFormat};
 pub use error::DrawError;
+pub use level::Level;
 #[cfg(feature = "read")]
 pub use read::{Corner, Found, MAX_PIXELS, ReadError, read};
-pub use symbol::Level;
 
 /// The README's examples, run as tests.
 #[cfg(doctest)]

@@ -1,8 +1,7 @@
 //! Black and white pixels, eight to a byte, as PNG and printers want them.
 
-use crate::label::Label;
-use crate::symbol::Symbol;
-use crate::{DrawError, Drawing, font};
+/// The longest side of a picture, in pixels.
+pub(crate) const MAX_SIDE: usize = 16_384;
 
 /// A picture of black and white pixels. A set bit is black; rows begin on a byte.
 pub(crate) struct Raster {
@@ -12,41 +11,9 @@ pub(crate) struct Raster {
 }
 
 impl Raster {
-    /// The symbol in the middle of the width, and the label under its quiet zone.
-    ///
-    /// `module` is the side of a module and `width` the width of the picture, in pixels; the
-    /// symbol fits.
-    pub(crate) fn draw(
-        symbol: &Symbol,
-        quiet_zone: u8,
-        label: &Label,
-        module: usize,
-        width: usize,
-    ) -> Result<Self, DrawError> {
-        let margin = usize::from(quiet_zone) * module;
-        let symbol_side = symbol.width() * module;
-        let words = font::typeset(label, width.saturating_sub(2 * module), 4 * module);
-        let height = symbol_side + 2 * margin + words.height();
-        let longer = width.max(height);
-        if longer > Drawing::MAX_SIDE {
-            return Err(DrawError::TooLarge { found: longer, max: Drawing::MAX_SIDE });
-        }
-        let mut raster = Self { width, height, bytes: vec![0; width.div_ceil(8) * height] };
-        let left = width.saturating_sub(symbol_side) / 2;
-        for (row, modules) in symbol.rows().enumerate() {
-            let top = margin + row * module;
-            let mut from = left;
-            for run in modules.chunk_by(|one, next| one == next) {
-                let to = from + run.len() * module;
-                if run.first() == Some(&true) {
-                    raster.blacken_run(from, to, top);
-                }
-                from = to;
-            }
-            raster.repeat(top, module);
-        }
-        words.paint(&mut raster, symbol_side + 2 * margin);
-        Ok(raster)
+    /// A white picture of this size.
+    pub(crate) fn new(width: usize, height: usize) -> Self {
+        Self { width, height, bytes: vec![0; width.div_ceil(8) * height] }
     }
 
     pub(crate) const fn width(&self) -> usize {
@@ -79,7 +46,7 @@ impl Raster {
     }
 
     /// Makes the pixels of a row black, from one up to but without another.
-    fn blacken_run(&mut self, from: usize, to: usize, y: usize) {
+    pub(crate) fn blacken_run(&mut self, from: usize, to: usize, y: usize) {
         let row = y * self.row_len();
         let until = to.saturating_sub(1);
         let (first, last) = (from / 8, until / 8);
@@ -99,7 +66,7 @@ impl Raster {
     }
 
     /// Copies a row downwards until it stands `times` times.
-    fn repeat(&mut self, y: usize, times: usize) {
+    pub(crate) fn repeat(&mut self, y: usize, times: usize) {
         let len = self.row_len();
         let row = y * len..(y + 1) * len;
         for below in 1..times {

@@ -2,40 +2,15 @@
 
 use std::time::Duration;
 
-use qris_api::{Invoice, Rupiah, Schedule, Tip, WibTime};
+use qris_api::{Invoice, Rupiah, Tip, WibTime};
 use qris_ledger::{Intent, InvoiceState, Ledger, NewOrder, Order, Request, State};
 
+use crate::created::Created;
 use crate::service::{Served, may_pass};
 use crate::{Charged, Clock, Context, Error, OrderService, Provider, SharedLedger, state_after};
 
 /// How often it is looked whether another process has its answer.
 const ANSWER_PAUSE: Duration = Duration::from_millis(250);
-
-/// An invoice that the provider made, to be recorded.
-#[derive(Clone, Debug)]
-pub(crate) struct Created {
-    context: Context,
-    intent: Intent,
-    invoice: Invoice,
-    schedule: Schedule,
-    /// When the provider's reply came.
-    at: WibTime,
-}
-
-impl Created {
-    fn record(&self, ledger: &mut Ledger) -> Result<Order, qris_ledger::Error> {
-        let Self { intent, invoice, schedule, at, .. } = self;
-        let recorded = ledger.record_created(intent, invoice, schedule, *at);
-        let order = ledger.find(&invoice.number)?.ok_or(qris_ledger::Error::Absent)?;
-        // An earlier try may have been recorded although its answer was lost.
-        let ours = order.invoice_of(intent).and_then(|code| code.qris_invoiceid);
-        let ours = ours == Some(invoice.qris_invoiceid);
-        match recorded {
-            Err(qris_ledger::Error::State { .. }) if ours => Ok(order),
-            recorded => recorded.map(|()| order),
-        }
-    }
-}
 
 impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
     /// Asks for a code. The same number and amount again give the order as it is; if another process
@@ -233,7 +208,7 @@ fn record_failure(
 
 #[cfg(test)]
 mod tests {
-    use qris_api::{InvoiceId, TransactionNumber};
+    use qris_api::{InvoiceId, Schedule, TransactionNumber};
     use qris_ledger::{Actor, Budget, CheckOutcome};
 
     use super::*;

@@ -8,6 +8,7 @@ mod charge;
 mod check;
 mod context;
 mod counters;
+mod created;
 mod error;
 mod health;
 mod older_codes;

@@ -9,7 +9,7 @@ use qris_api::{Payment, TransactionNumber, WibTime};
 use qris_ledger::{Budget, Ledger, MerchantId, MerchantName, Order, Settlement};
 use tokio::sync::{Notify, broadcast};
 
-use crate::charge::Created;
+use crate::created::Created;
 use crate::{Changes, Clock, Context, Counters, Error, Health, Provider, SharedLedger};
 
 /// How long to try to book what the provider has done, and how often.

@@ -13,11 +13,12 @@ use super::{Client, DEFAULT_BASE_URL, Inner};
 use crate::budget::{self, CheckBudget};
 use crate::clock::Clock;
 use crate::credentials::{ApiKey, MerchantId};
-use crate::error::{Error, Invalid};
+use crate::error::Error;
 use crate::fingerprint::{self, Fingerprint};
-use crate::invoice::Rupiah;
+use crate::invalid::Invalid;
 use crate::issued::Issued;
 use crate::limits;
+use crate::rupiah::Rupiah;
 use crate::schedule::Schedule;
 use crate::server_time::ServerTime;
 
