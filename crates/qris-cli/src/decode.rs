@@ -14,7 +14,8 @@ use crate::view::{Judged, ObjectView, View, initiation, is_usable};
 
 /// Shows what a payload says and what is wrong with it
 ///
-/// Exit code 0 when it is valid or has warnings only, 1 when it is invalid or malformed.
+/// Exit code 0 when it is valid or has warnings only, 1 when it is invalid or malformed. A code that
+/// a payer's phone shows (CPM, Base64 that begins with hQVDUFY) is shown as well.
 #[derive(Args)]
 #[command(after_help = "Example:\n  qris decode 00020101021126620014COM.GO-JEK.WWW…6304ABCD\n  \
                         qris decode --json - < payload.txt")]
@@ -27,6 +28,10 @@ impl Decode {
     pub(crate) fn run(self) -> io::Result<ExitCode> {
         let bytes = payload_bytes(self.judged.payload)?;
         let lossy = String::from_utf8_lossy(&bytes);
+        #[cfg(feature = "cpm")]
+        if crate::cpm::is_cpm(&lossy) {
+            return crate::cpm::show(&lossy, self.judged.json);
+        }
         let judged = match std::str::from_utf8(&bytes) {
             Ok(text) => Judged::of(text, self.judged.rules.into()),
             Err(_) => match Payload::parse_bytes(&bytes) {
@@ -50,14 +55,18 @@ fn text(source: &str, judged: &Judged<'_>, view: &View<'_>) -> String {
         summary(&mut out, payload);
         out.push('\n');
     }
+    let national = view.is_national();
     for object in &view.objects {
-        show(&mut out, object, None);
+        show(&mut out, object, None, national);
     }
     if !view.objects.is_empty() {
         out.push('\n');
     }
     for finding in &judged.findings {
-        let _ = writeln!(out, "{}\n", report(source, finding));
+        let _ = writeln!(out, "{}\n", report(source, finding, national));
+    }
+    for hint in &view.hints {
+        let _ = writeln!(out, "hint: {}\n", hint.message);
     }
     let _ = writeln!(out, "verdict: {}", judged.verdict);
     out
@@ -76,7 +85,8 @@ fn summary(out: &mut String, payload: &Payload<'_>) {
         .flatten()
         .collect();
     line("place", (!place.is_empty()).then(|| place.join(" ")));
-    line("NMID", owned(payload.nmid()));
+    let national = payload.country_code() == Some("ID");
+    line("NMID", owned(payload.nmid().filter(|_| national)));
     line("category", owned(payload.merchant_category_code()));
     line("kind", payload.initiation().map(|kind| initiation(kind).to_owned()));
     line("currency", owned(payload.currency()));
@@ -90,12 +100,12 @@ fn summary(out: &mut String, payload: &Payload<'_>) {
         }),
     );
     for account in payload.accounts() {
-        let parts = [
-            account.institution().map(|institution| institution.name),
-            account.pan(),
-            account.merchant_id(),
-            account.criteria(),
-        ];
+        let parts = if national {
+            let institution = account.institution().map(|institution| institution.name);
+            [institution, account.pan(), account.merchant_id(), account.criteria()]
+        } else {
+            [account.guid(), None, None, None]
+        };
         let parts: Vec<&str> = parts.into_iter().flatten().collect();
         line("account", Some(format!("{}: {}", account.tag(), parts.join(" "))));
     }
@@ -105,17 +115,17 @@ fn summary(out: &mut String, payload: &Payload<'_>) {
     line("terminal", additional.terminal_label().map(|entry| entry.as_str().to_owned()));
 }
 
-fn show(out: &mut String, object: &ObjectView<'_>, above: Option<Path>) {
+fn show(out: &mut String, object: &ObjectView<'_>, above: Option<Path>, national: bool) {
     let tag = object.tag.parse().map_or(Tag::FORMAT, Path::root);
     let path = above.map_or(Path::of(tag), |above| above.join(tag));
     let depth = 2 * (path.tags().count() - 1);
     let label = format!("{:depth$}{path}", "");
-    let name = names::of(path);
+    let name = names::of(path, national);
     match &object.objects {
         Some(objects) => {
             let _ = writeln!(out, "{label:<10}  {name}");
             for inner in objects {
-                show(out, inner, Some(path));
+                show(out, inner, Some(path), national);
             }
         }
         None => {
@@ -125,14 +135,14 @@ fn show(out: &mut String, object: &ObjectView<'_>, above: Option<Path>) {
 }
 
 /// A finding with a caret under its bytes.
-fn report(source: &str, finding: &Finding) -> String {
+fn report(source: &str, finding: &Finding, national: bool) -> String {
     let level = match finding.severity() {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
         Severity::Info => Level::INFO,
     };
     let title = match finding.path() {
-        Some(path) => format!("object {path} ({}): {}", names::of(path), finding.kind()),
+        Some(path) => format!("object {path} ({}): {}", names::of(path, national), finding.kind()),
         None => finding.kind().to_string(),
     };
     let span = finding.span();

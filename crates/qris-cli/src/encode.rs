@@ -60,6 +60,8 @@ struct Fields {
     _verdict: Option<IgnoredAny>,
     #[serde(rename = "findings")]
     _findings: Option<IgnoredAny>,
+    #[serde(rename = "hints")]
+    _hints: Option<IgnoredAny>,
     #[serde(rename = "checksum")]
     _checksum: Option<IgnoredAny>,
 }
@@ -210,21 +212,30 @@ impl Fields {
     /// The accounts as they are given, and 51 for the national merchant ID.
     fn accounts(&self) -> Result<Vec<NewAccount<'_>>, String> {
         let mut accounts = Vec::new();
+        let national = self.merchant.country.as_deref().is_none_or(|country| country == "ID");
         for account in &self.accounts {
-            accounts.push(NewAccount {
-                tag: tag(&account.tag)?,
-                guid: account.guid.as_deref(),
-                pan: account.pan.as_deref(),
-                merchant_id: account.merchant_id.as_deref(),
-                criteria: account.criteria.as_deref(),
+            let tag = tag(&account.tag)?;
+            let object = self.objects.iter().find(|object| object.tag == account.tag);
+            // Of a foreign account `decode` names the identifier alone; its objects say the rest.
+            accounts.push(match object.filter(|_| !national) {
+                Some(object) => object.account(tag)?,
+                None => NewAccount {
+                    tag,
+                    guid: account.guid.as_deref(),
+                    pan: account.pan.as_deref(),
+                    merchant_id: account.merchant_id.as_deref(),
+                    criteria: account.criteria.as_deref(),
+                },
             });
         }
+        let repository = self.objects.iter().find(|object| object.tag == "51");
+        if let Some(object) = repository.filter(|_| !national) {
+            accounts.push(object.account(Tag::NATIONAL_ACCOUNT)?);
+            return Ok(accounts);
+        }
         if let Some(nmid) = &self.national_merchant_id {
-            let repository = self
-                .objects
-                .iter()
-                .find(|object| object.tag == "51")
-                .and_then(|object| object.objects.iter().find(|inner| inner.tag == "00"));
+            let repository =
+                repository.and_then(|object| object.objects.iter().find(|it| it.tag == "00"));
             accounts.push(NewAccount {
                 tag: Tag::NATIONAL_ACCOUNT,
                 guid: Some(repository.map_or("ID.CO.QRIS.WWW", |guid| &guid.value)),
@@ -258,6 +269,36 @@ impl Fields {
             }
         }
         Ok(found)
+    }
+}
+
+impl ObjectField {
+    /// The account that this object is: an account number, or 00 to 03 of a template.
+    fn account(&self, tag: Tag) -> Result<NewAccount<'_>, String> {
+        let mut account =
+            NewAccount { tag, guid: None, pan: None, merchant_id: None, criteria: None };
+        if self.objects.is_empty() {
+            if tag >= Tag::FIRST_ACCOUNT {
+                return Err(format!("object {tag} has no objects inside: it cannot be written"));
+            }
+            account.pan = Some(&self.value);
+        }
+        for inner in &self.objects {
+            let part = match inner.tag.as_str() {
+                "00" => &mut account.guid,
+                "01" => &mut account.pan,
+                "02" => &mut account.merchant_id,
+                "03" => &mut account.criteria,
+                _ => {
+                    let inner = self::tag(&inner.tag)?;
+                    return Err(format!(
+                        "object {tag}.{inner} cannot be written: of an account only 00 to 03 can"
+                    ));
+                }
+            };
+            *part = Some(&inner.value);
+        }
+        Ok(account)
     }
 }
 

@@ -3,6 +3,8 @@
 
 mod attention;
 mod backup;
+#[cfg(feature = "cpm")]
+mod cpm;
 mod decode;
 mod demo;
 mod doctor;

@@ -2,12 +2,15 @@
 
 use qris_codec::Path;
 
-/// The field's name of the object at a path, for a reader of `qris decode`.
-pub(crate) fn of(path: Path) -> &'static str {
+/// The field's name of the object at a path, for a reader of `qris decode`. What QRIS puts into an
+/// account has its name in national codes alone.
+pub(crate) fn of(path: Path, national: bool) -> &'static str {
     let mut tags = path.tags().map(|tag| tag.number());
     let root = tags.next().unwrap_or_default();
     match (root, tags.next(), tags.next()) {
+        (51, None, _) if !national => "merchant account",
         (root, None, _) => at_root(root),
+        (26..=51, Some(1..), None) if !national => "scheme specific",
         (26..=45, Some(sub), None) => match sub {
             0 => "globally unique identifier",
             1 => "merchant PAN",

@@ -1,23 +1,34 @@
 //! `qris dynamic`, `qris static` and `qris anonymize`: a payload made from another.
 
 use std::ffi::OsString;
+use std::fmt;
 use std::io;
 use std::process::ExitCode;
 
 use clap::Args;
-use qris_codec::{Amount, Error, Payload, Tip};
+use qris_codec::{Amount, Error, Initiation, Payload, Rules, Severity, Tip, anonymize_into};
 
+use crate::RuleSet;
 use crate::output::{complain, payload_bytes, print};
 
 /// Makes a static code dynamic: for one payment of a given amount
 ///
 /// All other objects stay as they are. The result is this tool's, not the acquirer's: whether a
-/// wallet takes it is up to the wallet.
+/// wallet takes it is up to the wallet. Exit code 1 when the code is dynamic already or the result
+/// would be invalid.
 #[derive(Args)]
 #[command(after_help = "Example:\n  qris dynamic \"$STICKER\" --amount 25000 --reference INV-1")]
 pub(crate) struct Dynamic {
     #[command(flatten)]
     source: Source,
+
+    /// Take a code that is dynamic already, and replace its amount
+    #[arg(long)]
+    replace: bool,
+
+    /// Whose rules the result is judged by
+    #[arg(long, value_enum, default_value_t = RuleSet::Qris)]
+    rules: RuleSet,
 
     /// The amount, such as 25000 or 25000.00
     #[arg(long, value_name = "N")]
@@ -54,7 +65,9 @@ pub(crate) struct Static {
 
 /// Makes a copy that is safe to show to support: names and numbers become stand-ins
 ///
-/// Lengths, check digits, the checksum and the verdict stay as they are.
+/// Every value that is not known to be public is masked. Lengths, check digits, the checksum and
+/// the verdict stay as they are. Text that is no payload is masked too, as far as it can be read
+/// and, behind that, letter by letter: a note on standard error says so.
 #[derive(Args)]
 #[command(after_help = "Example:\n  qris anonymize \"$PAYLOAD\"\n  qris anonymize - < payload.txt")]
 pub(crate) struct Anonymize {
@@ -69,22 +82,65 @@ struct Source {
     payload: OsString,
 }
 
+/// Why a payload is not made of another.
+enum Refusal {
+    AlreadyDynamic,
+    /// What is wrong with the result.
+    Invalid(Error),
+    /// Another country's code is invalid under the national rules.
+    Foreign(Error),
+}
+
+impl From<Error> for Refusal {
+    fn from(error: Error) -> Self {
+        Self::Invalid(error)
+    }
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::AlreadyDynamic => f.write_str(
+                "the code is dynamic already (01 is 12): give --replace to replace its amount",
+            ),
+            Self::Invalid(error) | Self::Foreign(error) => {
+                write!(f, "{error} of what it would become [{}]", error.kind().code())?;
+                if matches!(self, Self::Foreign(_)) {
+                    f.write_str("; it is not Indonesia's: try --rules emv")?;
+                }
+                Ok(())
+            }
+        }
+    }
+}
+
+/// Refuses a result that these rules call invalid: amending asks for the national rules only where
+/// 58 is ID.
+fn refuse_invalid(text: &str, rules: Rules) -> Result<(), Refusal> {
+    let payload = Payload::parse(text)?;
+    let error = payload.findings(rules).find(|finding| finding.severity() == Severity::Error);
+    match error.map(|finding| finding.error()) {
+        None => Ok(()),
+        Some(error) if payload.country_code() == Some("ID") => Err(Refusal::Invalid(error)),
+        Some(error) => Err(Refusal::Foreign(error)),
+    }
+}
+
 impl Source {
     /// Prints what `rewrite` makes of the payload; 1 where the codec refuses.
     fn rewrite(
         self,
-        rewrite: impl FnOnce(&Payload<'_>, &mut [u8]) -> Result<usize, Error>,
+        rewrite: impl FnOnce(&Payload<'_>, &mut [u8]) -> Result<usize, Refusal>,
     ) -> io::Result<ExitCode> {
         let bytes = payload_bytes(self.payload)?;
         // Nothing that can be parsed afterwards is longer.
         let mut buffer = vec![0; Payload::MAX_LEN];
-        let refused = |error: Error, place: &str| {
-            complain(&format!("{error}{place} [{}]", error.kind().code()));
-            Ok(ExitCode::FAILURE)
-        };
         let payload = match Payload::parse_bytes(&bytes) {
             Ok(payload) => payload,
-            Err(error) => return refused(error, ""),
+            Err(error) => {
+                complain(&format!("{error} [{}]", error.kind().code()));
+                return Ok(ExitCode::FAILURE);
+            }
         };
         match rewrite(&payload, &mut buffer) {
             Ok(len) => {
@@ -92,15 +148,21 @@ impl Source {
                 print(&format!("{}\n", text.trim_matches(['\r', '\n'])))?;
                 Ok(ExitCode::SUCCESS)
             }
-            Err(error) => refused(error, " of what it would become"),
+            Err(refusal) => {
+                complain(&refusal.to_string());
+                Ok(ExitCode::FAILURE)
+            }
         }
     }
 }
 
 impl Dynamic {
     pub(crate) fn run(self) -> io::Result<ExitCode> {
-        let Self { source, amount, tip, fee, fee_percent, reference, bill } = self;
+        let Self { source, replace, rules, amount, tip, fee, fee_percent, reference, bill } = self;
         source.rewrite(|payload, buffer| {
+            if payload.initiation() == Some(Initiation::Dynamic) && !replace {
+                return Err(Refusal::AlreadyDynamic);
+            }
             let mut amendment = payload.to_dynamic(amount);
             let tip = match (tip, fee, fee_percent) {
                 (true, _, _) => Some(Tip::Prompt),
@@ -117,19 +179,43 @@ impl Dynamic {
             if let Some(bill) = &bill {
                 amendment = amendment.bill_number(bill);
             }
-            amendment.encode_into(buffer).map(str::len)
+            let text = amendment.encode_into(buffer)?;
+            refuse_invalid(text, rules.into())?;
+            Ok(text.len())
         })
     }
 }
 
 impl Static {
     pub(crate) fn run(self) -> io::Result<ExitCode> {
-        self.source.rewrite(|payload, buffer| payload.to_static().encode_into(buffer).map(str::len))
+        self.source.rewrite(|payload, buffer| {
+            payload.to_static().encode_into(buffer).map(str::len).map_err(Refusal::from)
+        })
     }
 }
 
 impl Anonymize {
     pub(crate) fn run(self) -> io::Result<ExitCode> {
-        self.source.rewrite(|payload, buffer| payload.anonymize_into(buffer).map(str::len))
+        let bytes = payload_bytes(self.source.payload)?;
+        // Bytes that are not UTF-8 become a replacement character, which is masked.
+        let text = String::from_utf8_lossy(&bytes);
+        let mut buffer = vec![0; text.len()];
+        let copy = match anonymize_into(&text, &mut buffer) {
+            Ok(copy) => copy,
+            Err(error) => {
+                complain(&format!("{error} [{}]", error.kind().code()));
+                return Ok(ExitCode::FAILURE);
+            }
+        };
+        print(&format!("{}\n", copy.as_str().trim_matches(['\r', '\n'])))?;
+        if let Err(fault) = Payload::parse_bytes(&bytes) {
+            let code = fault.kind().code();
+            let unread = match copy.unread() {
+                Some(offset) => format!("; the rest, from byte {offset} on, could not be read"),
+                None => String::new(),
+            };
+            anstream::eprintln!("note: this is no payload: {fault} [{code}]{unread}");
+        }
+        Ok(ExitCode::SUCCESS)
     }
 }

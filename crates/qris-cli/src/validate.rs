@@ -12,17 +12,17 @@ use std::time::Instant;
 use clap::Args;
 use memchr::{memchr, memchr_iter, memrchr};
 use qris_codec::findings::{self, Findings};
-use qris_codec::{Error, Finding, Payload, Rules, Verdict};
+use qris_codec::{Error, ErrorKind, Finding, Hint, Payload, Rules, Verdict, hints};
 use serde::Serialize;
 
 use crate::RuleSet;
 use crate::output::input;
-use crate::view::FindingView;
+use crate::view::{FindingView, HintView};
 
 /// Judges a file of payloads, one a line
 ///
 /// Prints the line's number, its verdict and the code of its worst finding, separated by tabs;
-/// totals go to standard error. Exit code 1 when any payload is invalid or malformed. The file
+/// totals go to standard error, and what was recognised in lines that are no payloads. Exit code 1 when any payload is invalid or malformed. The file
 /// may be of any size: memory does not grow with it.
 #[derive(Args)]
 #[command(after_help = "Example:\n  qris validate payloads.txt | grep -w malformed\n  \
@@ -59,6 +59,21 @@ struct Block {
 struct Judged {
     text: String,
     totals: Totals,
+    hints: Hints,
+}
+
+/// What was recognised in lines that are no payloads: each kind once, with its first line and how
+/// many lines there are.
+#[derive(Default)]
+struct Hints(Vec<(Hint, u64, u64)>);
+
+impl Hints {
+    fn add(&mut self, hint: Hint, line: u64, lines: u64) {
+        match self.0.iter_mut().find(|(known, ..)| known.code() == hint.code()) {
+            Some((.., count)) => *count += lines,
+            None => self.0.push((hint, line, lines)),
+        }
+    }
 }
 
 #[derive(Clone, Copy, Default)]
@@ -91,7 +106,7 @@ impl Validate {
         let threads = self.threads.map_or_else(processors, usize::from);
         let (rules, json) = (self.rules.into(), self.json);
         let started = Instant::now();
-        let totals = thread::scope(|scope| {
+        let (totals, hints) = thread::scope(|scope| {
             // Blocks go round the workers in turn and come back in turn: so the output is in
             // order, and no more than a few blocks are in memory.
             let mut work: Vec<SyncSender<Block>> = Vec::new();
@@ -116,6 +131,7 @@ impl Validate {
             totals.and_then(|totals| read.map(|()| totals))
         })?;
         report(&totals, started.elapsed().as_secs_f64());
+        hints.report();
         let [.., invalid, malformed] = totals.counts;
         Ok(ExitCode::from(u8::from(invalid + malformed > 0)))
     }
@@ -179,12 +195,13 @@ fn after_the_line(input: &mut impl Read) -> io::Result<Vec<u8>> {
 }
 
 /// Writes the results in the order of the blocks.
-fn collect(done: &[Receiver<Judged>]) -> io::Result<Totals> {
-    let mut totals = Totals::default();
+fn collect(done: &[Receiver<Judged>]) -> io::Result<(Totals, Hints)> {
+    let (mut totals, mut hints) = (Totals::default(), Hints::default());
     let mut out = io::stdout().lock();
     for worker in done.iter().cycle() {
         let Ok(judged) = worker.recv() else { break };
         totals.add(&judged.totals);
+        judged.hints.0.iter().for_each(|&(hint, line, lines)| hints.add(hint, line, lines));
         match out.write_all(judged.text.as_bytes()) {
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => break,
             written => written?,
@@ -192,7 +209,7 @@ fn collect(done: &[Receiver<Judged>]) -> io::Result<Totals> {
     }
     match out.flush() {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error),
-        _ => Ok(totals),
+        _ => Ok((totals, hints)),
     }
 }
 
@@ -211,25 +228,54 @@ fn judge(block: &Block, rules: Rules, json: bool) -> Judged {
             _ => start..end,
         };
         start = end + 1;
-        let found = match text.and_then(|text| text.get(line.clone())) {
+        let text = text.and_then(|text| text.get(line.clone()));
+        let found = match text {
             Some(text) => findings::of(text, rules),
             None => Payload::parse_bytes(&bytes[line]).map(|payload| payload.findings(rules)),
         };
-        judged.line(number, found, json);
+        let is_puzzling = judged.line(number, found, json);
+        if let Some(text) = text.filter(|_| is_puzzling) {
+            hints(text, Rules::Emv).for_each(|hint| judged.hints.add(hint, number, 1));
+        }
     }
     judged
 }
 
+impl Hints {
+    fn report(&self) {
+        for (hint, line, lines) in &self.0 {
+            let message = HintView::of(hint).message;
+            match lines {
+                1 => anstream::eprintln!("hint: line {line}: {message}"),
+                _ => anstream::eprintln!("hint: line {line}: {message} ({lines} lines like it)"),
+            }
+        }
+    }
+}
+
 impl Judged {
-    fn line(&mut self, number: u64, found: Result<Findings<'_>, Error>, json: bool) {
+    /// Adds a line, and tells whether a look at all of its text may say what it is instead: that
+    /// takes longer than judging it.
+    fn line(&mut self, number: u64, found: Result<Findings<'_>, Error>, json: bool) -> bool {
+        let mut is_puzzling = false;
         let verdict = match found {
-            Ok(found) => self.found(number, None, found, json),
+            Ok(found) => {
+                let found = found.inspect(|finding| {
+                    is_puzzling |= matches!(
+                        finding.kind(),
+                        ErrorKind::AmountSyntax | ErrorKind::AmountDecimals { .. }
+                    );
+                });
+                self.found(number, None, found, json)
+            }
             Err(error) => {
+                is_puzzling = true;
                 let refused = [Finding::from(error)].into_iter();
                 self.found(number, Some(Verdict::Malformed), refused, json)
             }
         };
         self.totals.counts[verdict as usize] += 1;
+        is_puzzling
     }
 
     /// Says what was found, and what it comes to unless that is given.

@@ -1,15 +1,22 @@
 //! The JSON shape of a payload: what `decode --json` prints.
 
+use std::iter::Peekable;
+
 use serde::Serialize;
 
-use qris_codec::tlv::{Object, Reader, Unit};
-use qris_codec::{Entry, Error, Finding, Initiation, Payload, Rules, Tag, Tip, Verdict, checksum};
+use qris_codec::tlv::Object;
+use qris_codec::{
+    Entry, Error, Finding, Hint, Initiation, Path, Payload, Rules, Tag, Tip, Verdict, Walk,
+    checksum, hints,
+};
 
 /// Everything that `decode --json` says about a text.
 #[derive(Serialize)]
 pub(crate) struct View<'a> {
     pub(crate) verdict: &'static str,
     pub(crate) findings: Vec<FindingView>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) hints: Vec<HintView>,
     pub(crate) checksum: ChecksumView,
     #[serde(flatten)]
     pub(crate) fields: Option<Fields<'a>>,
@@ -23,6 +30,13 @@ pub(crate) struct FindingView {
     tag: Option<String>,
     offset: usize,
     message: String,
+}
+
+/// What was recognised in a text.
+#[derive(Serialize)]
+pub(crate) struct HintView {
+    pub(crate) code: &'static str,
+    pub(crate) message: String,
 }
 
 /// Four hexadecimal digits each; `null` where the text has no checksum that can be found.
@@ -108,41 +122,60 @@ pub(crate) struct ObjectView<'a> {
 pub(crate) struct Judged<'a> {
     pub(crate) verdict: Verdict,
     pub(crate) findings: Vec<Finding>,
+    pub(crate) hints: Vec<Hint>,
     pub(crate) payload: Option<Payload<'a>>,
 }
 
 impl<'a> Judged<'a> {
     pub(crate) fn of(text: &'a str, rules: Rules) -> Self {
+        let hints = hints(text, rules).collect();
         match Payload::parse(text) {
             Ok(payload) => {
                 let mut findings: Vec<Finding> = payload.findings(rules).collect();
                 // Stable: of one severity the order of the payload stays.
                 findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity()));
-                Self { verdict: payload.verdict(rules), findings, payload: Some(payload) }
+                let verdict = payload.verdict(rules);
+                Self { verdict, findings, hints, payload: Some(payload) }
             }
-            Err(error) => Self::refused(error),
+            Err(error) => Self { hints, ..Self::refused(error) },
         }
     }
 
     pub(crate) fn refused(error: Error) -> Self {
         let findings = vec![Finding::from(error)];
-        Self { verdict: Verdict::Malformed, findings, payload: None }
+        Self { verdict: Verdict::Malformed, findings, hints: Vec::new(), payload: None }
     }
 }
 
 impl<'a> View<'a> {
     pub(crate) fn of(text: &'a str, judged: &Judged<'a>) -> Self {
-        let (objects, checksum) = match &judged.payload {
-            Some(payload) => (objects(payload.objects(), payload.unit()), right(payload)),
-            None => salvaged(text),
-        };
+        let walk = judged.payload.map_or_else(|| Walk::from_text(text), |payload| payload.walk());
         Self {
             verdict: judged.verdict.as_str(),
             findings: judged.findings.iter().map(FindingView::of).collect(),
-            checksum,
+            hints: judged.hints.iter().map(HintView::of).collect(),
+            checksum: ChecksumView::of(text, walk.clone()),
             fields: judged.payload.as_ref().map(Fields::of),
-            objects,
+            objects: nested(&mut walk.peekable(), 1),
         }
+    }
+
+    /// Whether accounts have the parts that QRIS gives them: 58 does not say otherwise.
+    pub(crate) fn is_national(&self) -> bool {
+        let country = self.objects.iter().find(|object| object.tag == "58");
+        country.is_none_or(|country| country.value == "ID")
+    }
+}
+
+impl HintView {
+    pub(crate) fn of(hint: &Hint) -> Self {
+        let message = match hint {
+            Hint::Foreign { country } => {
+                format!("this is a code of {}; try --rules emv", country.escape_ascii())
+            }
+            hint => hint.to_string(),
+        };
+        Self { code: hint.code(), message }
     }
 }
 
@@ -160,6 +193,8 @@ impl FindingView {
 
 impl<'a> Fields<'a> {
     fn of(payload: &Payload<'a>) -> Self {
+        // Other countries use the same tags otherwise: a phone number may stand for the criteria.
+        let national = payload.country_code() == Some("ID");
         Self {
             initiation: payload.initiation().map(initiation),
             merchant: Merchant {
@@ -176,17 +211,20 @@ impl<'a> Fields<'a> {
                 Tip::Fixed(amount) => TipView::Fixed(amount.to_string()),
                 Tip::Percent(percent) => TipView::Percent(percent.to_string()),
             }),
-            national_merchant_id: payload.nmid(),
-            criteria: payload.criteria(),
+            national_merchant_id: payload.nmid().filter(|_| national),
+            criteria: payload.criteria().filter(|_| national),
             accounts: payload
                 .accounts()
                 .map(|account| AccountView {
                     tag: account.tag().to_string(),
                     guid: account.guid(),
-                    pan: account.pan(),
-                    merchant_id: account.merchant_id(),
-                    criteria: account.criteria(),
-                    institution: account.institution().map(|institution| institution.name),
+                    pan: account.pan().filter(|_| national),
+                    merchant_id: account.merchant_id().filter(|_| national),
+                    criteria: account.criteria().filter(|_| national),
+                    institution: account
+                        .institution()
+                        .filter(|_| national)
+                        .map(|institution| institution.name),
                 })
                 .collect(),
             additional: Additional::of(payload),
@@ -230,59 +268,40 @@ fn hex(checksum: u16) -> Option<String> {
     Some(format!("{checksum:04X}"))
 }
 
-fn right(payload: &Payload<'_>) -> ChecksumView {
-    ChecksumView { found: hex(payload.checksum()), expected: hex(payload.checksum()) }
-}
-
-/// The objects with those inside them, wherever the standard has templates.
-fn objects<'a>(all: impl Iterator<Item = Object<'a>>, unit: Unit) -> Vec<ObjectView<'a>> {
-    all.map(|object| {
-        let template = matches!(object.tag().number(), 26..=51 | 62 | 64 | 80..=99);
-        let inner = template.then(|| inside(&object, unit, object.tag() == Tag::ADDITIONAL_DATA));
-        ObjectView { objects: inner.flatten(), ..leaf(&object) }
-    })
-    .collect()
-}
-
-fn leaf<'a>(object: &Object<'a>) -> ObjectView<'a> {
-    ObjectView {
-        tag: object.tag().to_string(),
-        offset: object.offset(),
-        value: object.value(),
-        objects: None,
+impl ChecksumView {
+    fn of(text: &str, mut walk: Walk<'_>) -> Self {
+        let start = walk.offset();
+        let Some((_, crc)) = walk.find(|(path, _)| *path == Path::from(Tag::CHECKSUM)) else {
+            return Self::default();
+        };
+        let covered = text.get(start..crc.value_offset());
+        Self {
+            found: Some(crc.value().to_ascii_uppercase()),
+            expected: covered.and_then(|covered| hex(checksum(covered.as_bytes()))),
+        }
     }
 }
 
-/// The objects inside a value, or `None` if it is not objects to its end.
-fn inside<'a>(object: &Object<'a>, unit: Unit, additional: bool) -> Option<Vec<ObjectView<'a>>> {
-    let mut reader = Reader::inside(object, unit);
-    let mut found = Vec::new();
-    while let Some(inner) = reader.next_object().ok()? {
-        let deeper = additional && inner.tag().number() >= 50;
-        let objects = if deeper { inside(&inner, unit, false) } else { None };
-        found.push(ObjectView { objects, ..leaf(&inner) });
+/// The objects of this depth, with those inside them.
+fn nested<'a>(walk: &mut Peekable<Walk<'a>>, depth: usize) -> Vec<ObjectView<'a>> {
+    let mut level = Vec::new();
+    while let Some((_, object)) = walk.next_if(|(path, _)| path.depth() == depth) {
+        let inner = nested(walk, depth + 1);
+        let objects = (!inner.is_empty()).then_some(inner);
+        level.push(ObjectView { objects, ..ObjectView::of(&object) });
     }
-    (!found.is_empty()).then_some(found)
+    level
 }
 
-/// What can be read of a text that is no payload: its objects up to the fault.
-fn salvaged(text: &str) -> (Vec<ObjectView<'_>>, ChecksumView) {
-    let body = text.trim_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
-    let start = text.find(body).unwrap_or(0);
-    let unit = Unit::Characters;
-    let mut reader = Reader::at(body, start, unit);
-    let mut read = Vec::new();
-    while let Ok(Some(object)) = reader.next_object() {
-        read.push(object);
+impl<'a> ObjectView<'a> {
+    fn of(object: &Object<'a>) -> Self {
+        Self {
+            tag: object.tag().to_string(),
+            offset: object.offset(),
+            value: object.value(),
+            objects: None,
+        }
     }
-    let crc = read.iter().find(|object| object.tag() == Tag::CHECKSUM);
-    let checksum = crc.map_or_else(ChecksumView::default, |crc| ChecksumView {
-        found: Some(crc.value().to_owned()),
-        expected: text
-            .get(start..crc.value_offset())
-            .and_then(|covered| hex(checksum(covered.as_bytes()))),
-    });
-    (objects(read.into_iter(), unit), checksum)
 }
 
 /// Exit code 1 belongs to payloads that must not be used.

@@ -178,3 +178,93 @@ fn the_caret_stands_under_its_bytes_behind_a_character_that_is_written_out() {
     let columns = caret.matches('^').count();
     assert_eq!(source.get(column..column + columns), Some("66DC"), "{shown}");
 }
+
+/// A phone number at Hong Kong's FPS, where QRIS has the criteria.
+const FPS: &str = "00020101021126400012hk.com.hkicl01030030313+852-912345675204000053033445802HK5912CHAN TAI MAN6002HK63045A35";
+
+#[test]
+fn a_foreign_code_shows_its_objects_under_no_name_of_qris() {
+    let decoded = json_of(&qris(&["decode", "--json", "--rules", "emv", FPS], b""));
+    assert_eq!(
+        decoded["accounts"],
+        json!([{
+            "tag": "26", "guid": "hk.com.hkicl", "pan": null, "merchant_id": null,
+            "criteria": null, "institution": null,
+        }])
+    );
+    assert_eq!(decoded["criteria"], Value::Null);
+    assert_eq!(decoded["national_merchant_id"], Value::Null);
+    assert_eq!(decoded["objects"][2]["objects"][2]["value"], "+852-91234567");
+    assert_eq!(decoded.get("hints"), None);
+    let shown = text(&qris(&["decode", "--rules", "emv", FPS], b""));
+    assert!(shown.contains("  26.03     scheme specific             +852-91234567"), "{shown}");
+    assert!(shown.contains("account     26: hk.com.hkicl\n"), "{shown}");
+    assert!(!shown.contains("PAN") && !shown.contains("criteria"), "{shown}");
+}
+
+#[test]
+fn a_foreign_code_under_the_default_rules_is_named_once() {
+    let shown = text(&qris(&["decode", FPS], b""));
+    assert_eq!(shown.matches("this is a code of HK; try --rules emv").count(), 1, "{shown}");
+    let shown = text(&qris(&["decode", "--rules", "emv", FPS], b""));
+    assert!(!shown.contains("try --rules"), "{shown}");
+    assert!(!text(&qris(&["decode", STICKER], b"")).contains("try --rules"));
+}
+
+#[test]
+fn a_hint_says_what_was_recognised_and_changes_no_verdict() {
+    let plus = STICKER.replace(' ', "+");
+    let link = format!("https://example.id/?qr={STICKER}");
+    let twice = format!("{STICKER}\n{STICKER}");
+    let line = format!("7,{STICKER}");
+    let second = format!("the second begins at byte {}", STICKER.len() + 1);
+    for (payload, code, words) in [
+        (&plus, "plus-for-space", "spaces are written as \"+\""),
+        (&link, "link", "begins at byte 23"),
+        (&twice, "second-payload", second.as_str()),
+        (&line, "csv", "begins at byte 2"),
+    ] {
+        let output = qris(&["decode", payload], b"");
+        assert_eq!(output.status.code(), Some(1), "{code}");
+        let shown = text(&output);
+        assert!(shown.contains("hint: ") && shown.contains(words), "{code}: {shown}");
+        let decoded = json_of(&qris(&["decode", "--json", payload], b""));
+        assert_eq!(decoded["hints"][0]["code"], code);
+        assert_eq!(decoded["verdict"], "malformed");
+    }
+}
+
+/// EMVCo's second sample of a consumer-presented code.
+const CPM: &str = "hQVDUFYwMWETTwegAAAAVVVVUAhQcm9kdWN0MWETTwegAAAAZmZmUAhQcm9kdWN0MmJJWggSNFZ4kBI0WF8gDkNBUkRIT0xERVIvRU1WXy0IcnVlc2RlZW5kIZ8QBwYBCgMAAACfJghYT9OF+iNLzJ82AgABnzcEbVjvEw==";
+
+#[test]
+fn a_code_that_a_payer_shows_is_shown_with_its_applications() {
+    let output = qris(&["decode", CPM], b"");
+    let shown = text(&output);
+    assert_eq!(output.status.code(), Some(0), "{shown}");
+    for line in [
+        "application A0000000555555",
+        "label       Product1",
+        "PAN         1234567890123458",
+        "cardholder  CARDHOLDER/EMV",
+        "85          4350563031",
+        "  4F        A0000000666666",
+        "    9F36    0001",
+        "verdict: valid",
+    ] {
+        assert!(shown.lines().any(|it| it == line), "{line:?} is not in\n{shown}");
+    }
+    let decoded = json_of(&qris(&["decode", "--json", CPM], b""));
+    assert_eq!(decoded["presented_by"], "consumer");
+    assert_eq!(decoded["applications"][1]["adf_name"], "A0000000666666");
+    assert_eq!(decoded["objects"][1]["objects"][0]["value"], "A0000000555555");
+}
+
+#[test]
+fn a_broken_code_of_a_payer_is_malformed_with_its_finding() {
+    let output = qris(&["decode", "--json", &CPM[..CPM.len() - 8]], b"");
+    let decoded = json_of(&output);
+    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(decoded["verdict"], "malformed");
+    assert_eq!(decoded["findings"][0]["code"], "cpm-object");
+}

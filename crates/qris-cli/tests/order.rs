@@ -368,7 +368,7 @@ fn nothing_that_a_payer_or_the_provider_writes_acts_on_a_terminal() {
         (&["report", "--settings", hostile], 2),
         (&["decode", hostile], 1),
         (&["dynamic", hostile, "--amount", "100"], 1),
-        (&["anonymize", hostile], 1),
+        (&["anonymize", hostile], 0),
         (&["draw", hostile], 1),
         (&["read", hostile], 2),
         (&["decode", hostile, "--json"], 1),

@@ -193,3 +193,75 @@ fn a_dash_reads_the_payload_from_standard_input() {
     let output = qris(&["static", "-"], format!("{STICKER}\r\n").as_bytes());
     assert_eq!(text(&output), format!("{STICKER}\n"));
 }
+
+/// A name and a phone number where the criteria belong.
+const LEAK: &str = "00020101021126830014COM.GO-JEK.WWW01189360091436640017570210M6640017570325BUDI SANTOSO 08123456789051440014ID.CO.QRIS.WWW0215ID10200384314890303UMI5204581253033605802ID5911TOKO CONTOH6007JAKARTA61051011063045CCF";
+
+/// Hong Kong's FPS, with a phone number.
+const FPS: &str = "00020101021126400012hk.com.hkicl01030030313+852-912345675204000053033445802HK5912CHAN TAI MAN6002HK63045A35";
+
+#[test]
+fn an_anonymised_copy_has_no_name_and_no_phone_number() {
+    let copy = printed(&["anonymize", LEAK]);
+    assert!(copy.contains("0325XXXX XXXXXXX 000000000000"), "{copy}");
+    assert!(!copy.contains("TOKO") && !copy.contains("JAKARTA"), "{copy}");
+    let copy = printed(&["anonymize", FPS]);
+    assert!(copy.contains("0313+000-00000000"), "{copy}");
+    assert!(copy.contains("5912XXXX XXX XXX"), "{copy}");
+}
+
+#[test]
+fn text_that_is_no_payload_is_anonymised_as_far_as_it_can_be_read_with_a_note() {
+    let cut = &LEAK[..LEAK.find(" CONTOH").expect("a name")];
+    let output = qris(&["anonymize", cut], b"");
+    assert_eq!(output.status.code(), Some(0));
+    let copy = text(&output);
+    assert!(copy.trim_end().ends_with("5911XXXX"), "{copy}");
+    let note = complaint(&output);
+    let rest = format!("; the rest, from byte {} on, could not be read", cut.len() - 8);
+    assert!(note.contains("[object-truncated]") && note.contains(&rest), "{note}");
+    assert!(!note.contains("BUDI") && !note.contains("TOKO"), "{note}");
+
+    let wrong = LEAK.replace("5CCF", "5CCE");
+    let output = qris(&["anonymize", &wrong], b"");
+    assert!(complaint(&output).contains("[checksum-mismatch]"), "{}", complaint(&output));
+    assert!(!complaint(&output).contains("could not be read"), "{}", complaint(&output));
+
+    let output = qris(&["anonymize", "-"], b"0002010\xFFBudi");
+    assert_eq!(output.status.code(), Some(0));
+    assert!(!text(&output).contains("Budi"), "{}", text(&output));
+    assert!(complaint(&output).contains("[text-not-utf8]"), "{}", complaint(&output));
+}
+
+#[test]
+fn a_code_that_is_dynamic_already_is_replaced_only_if_that_is_asked_for() {
+    let output = qris(&["dynamic", SAMPLE, "--amount", "1000"], b"");
+    assert_eq!(output.status.code(), Some(1));
+    assert!(complaint(&output).contains("--replace"), "{}", complaint(&output));
+    assert_eq!(text(&output), "");
+    let replaced = printed(&["dynamic", SAMPLE, "--amount", "1000", "--replace"]);
+    assert!(replaced.contains("54041000"), "{replaced}");
+    let replaced = printed(&["dynamic", STICKER, "--amount", "1000", "--replace"]);
+    assert!(replaced.contains("54041000"), "a static code is no obstacle: {replaced}");
+}
+
+#[test]
+fn a_code_that_would_come_out_invalid_is_refused() {
+    // The PAN has a letter in it.
+    let broken = sealed(&STICKER.replace("9360091436640017575", "93600914366400175X5"));
+    let output = qris(&["dynamic", &broken, "--amount", "1000"], b"");
+    assert_eq!(output.status.code(), Some(1));
+    assert!(
+        complaint(&output).contains("of what it would become [mpan-"),
+        "{}",
+        complaint(&output)
+    );
+    assert_eq!(text(&output), "");
+}
+
+#[test]
+fn a_foreign_code_made_of_fields_has_all_of_its_account() {
+    let decoded = qris(&["decode", "--json", "--rules", "emv", FPS], b"");
+    let encoded = qris(&["encode", "--rules", "emv", "-"], &decoded.stdout);
+    assert_eq!(text(&encoded).trim_end(), FPS, "{}", complaint(&encoded));
+}

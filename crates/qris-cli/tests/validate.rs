@@ -106,3 +106,31 @@ fn a_file_that_is_not_there_and_no_threads_end_with_two() {
     assert_eq!(qris(&["validate", "no such file"], b"").status.code(), Some(2));
     assert_eq!(qris(&["validate", "--threads", "0"], b"").status.code(), Some(2));
 }
+
+#[test]
+fn a_file_that_looks_like_csv_is_named_with_its_first_line_and_their_number() {
+    let file = format!("number,payload\n1,{SAMPLE}\n2,{STICKER}\n{}\n", STICKER.replace(' ', "+"));
+    let output = qris(&["validate"], file.as_bytes());
+    assert_eq!(text(&output).matches("malformed").count(), 4, "nothing is repaired");
+    let hints: Vec<String> = complaint(&output)
+        .lines()
+        .filter(|line| line.starts_with("hint: "))
+        .map(str::to_owned)
+        .collect();
+    let [csv, plus] = hints.as_slice() else { panic!("{hints:?}") };
+    assert!(csv.starts_with("hint: line 2: ") && csv.contains("CSV"), "{csv}");
+    assert!(csv.ends_with("(2 lines like it)"), "{csv}");
+    assert!(plus.starts_with("hint: line 4: ") && !plus.contains("like it"), "{plus}");
+}
+
+#[test]
+fn digits_in_groups_of_three_are_hinted_at_and_a_good_file_at_nothing() {
+    let grouped =
+        "00020101021226180014COM.GO-JEK.WWW520458125303360540625,0005802ID5904TOKO6004KOTA63040000";
+    let covered = &grouped[..grouped.len() - 4];
+    let grouped = format!("{covered}{:04X}", qris_codec::checksum(covered.as_bytes()));
+    let output = qris(&["validate"], grouped.as_bytes());
+    assert!(complaint(&output).contains("hint: line 1: the amount (54)"), "{}", complaint(&output));
+    let output = qris(&["validate"], format!("{SAMPLE}\n{ZERO}\n").as_bytes());
+    assert!(!complaint(&output).contains("hint"), "{}", complaint(&output));
+}

@@ -215,7 +215,7 @@ impl<'a, 'c> Masking<'a, 'c> {
             from = stop;
         }
         let rest = self.text.get(from..self.body.end).unwrap_or_default();
-        self.overwrite(from, rest, if shown { same_class } else { letters });
+        self.overwrite(from, rest, if shown { printable } else { letters });
         Some(stop)
     }
 
@@ -380,6 +380,11 @@ fn same_class(c: char, letter: u8) -> char {
         c if c.is_ascii() => c,
         c => wide(c),
     }
+}
+
+/// A stand-in of the same class, which is a letter for control characters.
+fn printable(c: char, letter: u8) -> char {
+    if c.is_ascii_control() { char::from(letter) } else { same_class(c, letter) }
 }
 
 /// A stand-in that is neither a digit nor part of a tag or a length.

@@ -115,6 +115,7 @@ fn a_text_that_is_cut_short_is_masked_as_far_as_it_can_be_read() {
 #[test]
 fn a_text_that_cannot_be_read_at_all_keeps_no_digit_and_no_letter() {
     assert_eq!(masked("Budi, 0812-3456"), "Xxxx, 0000-0000");
+    assert_eq!(masked("B\u{1b}[2J\u{202e}"), "XX[0X\u{5e97}", "nothing acts on a terminal");
     // They can be read as a tag and a length, but nothing says that they are.
     assert_eq!(masked("081234567890"), "XXXXXXXXXXXX");
     let mut buffer = [0; 64];
