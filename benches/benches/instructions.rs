@@ -10,12 +10,13 @@ use std::path::Path;
 use std::process::{Command, ExitCode};
 use std::{env, fs};
 
+use qris_benches::mixed::{MIXED, mixed};
 use qris_benches::payloads::{SAMPLE, STICKER, WARNED, exact_values, sample_values};
 use qris_benches::work;
 use qris_codec::{Amount, Payload};
 
 /// What is counted, by name; each is run in a process of its own.
-const WORK: [(&str, fn()); 9] = [
+const WORK: [(&str, fn()); 12] = [
     ("parse", || assert_eq!(counted(|| work::parse(black_box(SAMPLE))), Some(0x39B7))),
     ("qris-parse", || assert_eq!(counted(|| work::qris_parse(black_box(SAMPLE))), Some(0x39B7))),
     ("findings", || assert_eq!(counted(|| work::findings(black_box(SAMPLE))), Some(0))),
@@ -49,7 +50,29 @@ const WORK: [(&str, fn()); 9] = [
             counted(|| work::amend_parsed(black_box(&payload), black_box(amount), &mut buffer));
         assert_eq!(length, Some(WARNED.len() + 9));
     }),
+    ("parse (mixed)", || {
+        let texts = mixed().expect("the builder takes its values");
+        let parsed = counted(|| texts.iter().filter(|text| work::parse(text).is_some()).count());
+        assert_eq!(parsed, MIXED);
+    }),
+    ("qris-parse (mixed)", || {
+        let texts = mixed().expect("the builder takes its values");
+        let (expected, _) = work::outcome(&texts);
+        let accepted =
+            counted(|| texts.iter().filter(|text| work::qris_parse(text).is_some()).count());
+        assert_eq!(accepted, expected);
+    }),
+    ("findings (mixed)", || {
+        let texts = mixed().expect("the builder takes its values");
+        let (_, expected) = work::outcome(&texts);
+        let found = counted(|| texts.iter().filter_map(|text| work::findings(text)).sum::<usize>());
+        assert_eq!(found, expected);
+    }),
 ];
+
+/// Ratios that do not wobble, each with its aim.
+const RATIOS: [(&str, &str, f64); 2] =
+    [("qris-parse (mixed)", "parse (mixed)", 1.6), ("findings (mixed)", "parse (mixed)", 2.5)];
 
 /// The frame that callgrind is told to count in: by this name, so it stays a call of its own.
 #[inline(never)]
@@ -104,18 +127,26 @@ fn compare(update: bool) -> Result<(), String> {
     };
     let mut written = String::from("work\tinstructions\n");
     let mut grown = Vec::new();
+    let mut counts = Vec::new();
     for (name, _) in WORK {
         let now = count(name)?;
         let before = kept(name);
         let change = before.map_or("new".to_owned(), |before| {
             format!("{:+.1} %", (now as f64 / before as f64 - 1.0) * 100.0)
         });
-        println!("{name:20} {now:6} instructions, {change}");
+        println!("{name:20} {now:8} instructions, {change}");
         // In integers, so that three in a hundred is exactly that.
         if before.is_none_or(|before| now * 100 > before * 103) {
             grown.push(name);
         }
         writeln!(written, "{name}\t{now}").map_err(|error| error.to_string())?;
+        counts.push((name, now as f64));
+    }
+    let counted =
+        |work: &str| counts.iter().find(|(name, _)| *name == work).map_or(f64::NAN, |it| it.1);
+    for (work, beside, most) in RATIOS {
+        let ratio = counted(work) / counted(beside);
+        println!("{:38} {ratio:6.2}, aim {most:.1}", format!("{work} / {beside}"));
     }
     if update {
         return fs::write(&path, written).map_err(|error| format!("{}: {error}", path.display()));

@@ -2,6 +2,7 @@
 #![forbid(unsafe_code)]
 
 pub mod bounds;
+pub mod mixed;
 pub mod payloads;
 #[cfg(feature = "peers")]
 pub mod peers;

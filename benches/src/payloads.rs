@@ -91,12 +91,8 @@ pub fn corpus() -> Result<Vec<String>, Error> {
         ("COM.GO-JEK.WWW", "93600914"),
         ("ID.CO.BCA.WWW", "93600014"),
     ];
-    // Numerical Recipes' generator: the payloads are the same in every run.
-    let mut state = 20_200_807_u32;
-    let mut draw = |below: usize| {
-        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-        (state >> 8) as usize % below
-    };
+    let mut random = Random::new(20_200_807);
+    let mut draw = |below: usize| random.below(below);
     let mut buffer = [0; 512];
     let mut payloads = Vec::with_capacity(CORPUS);
     for number in 0..CORPUS {
@@ -143,15 +139,20 @@ pub fn corpus() -> Result<Vec<String>, Error> {
     Ok(payloads)
 }
 
-/// The national payloads of the codec's test vectors that it accepts: most of them have something
-/// wrong with them, as payloads in the field do.
-pub fn field() -> Vec<&'static str> {
-    include_str!("../../crates/qris-codec/tests/vectors/payloads.tsv")
-        .lines()
-        .filter(|line| line.starts_with("QRIS\t"))
-        .filter_map(|line| line.split('\t').nth(5))
-        .filter(|payload| qris_codec::Payload::parse(payload).is_ok())
-        .collect()
+/// Numerical Recipes' generator: the payloads are the same in every run.
+#[derive(Debug)]
+pub(crate) struct Random(u32);
+
+impl Random {
+    pub(crate) const fn new(seed: u32) -> Self {
+        Self(seed)
+    }
+
+    /// A number below this one.
+    pub(crate) const fn below(&mut self, below: usize) -> usize {
+        self.0 = self.0.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        (self.0 >> 8) as usize % below
+    }
 }
 
 /// An NMID of these twelve digits and the check digit that belongs to them.

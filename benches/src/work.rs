@@ -32,3 +32,10 @@ pub fn amend_parsed(payload: &Payload<'_>, amount: Amount, buffer: &mut [u8]) ->
 pub fn amend(text: &str, amount: Amount, buffer: &mut [u8]) -> Option<usize> {
     amend_parsed(&Payload::parse(text).ok()?, amount, buffer)
 }
+
+/// How many of these texts `Qris::parse` accepts, and how many findings there are in all: what the
+/// measured work must come to, counted once beforehand.
+pub fn outcome(texts: &[String]) -> (usize, usize) {
+    let accepted = texts.iter().filter(|text| qris_parse(text).is_some()).count();
+    (accepted, texts.iter().filter_map(|text| findings(text)).sum())
+}
