@@ -12,20 +12,27 @@ use crate::database::{Copied, Database};
 use crate::executor::{lock, reply};
 use crate::process::Life;
 use crate::random::Chance;
-use crate::scenario::{Kind, seconds};
+use crate::scenario::{Kind, minutes, seconds};
 
 /// The database of a story, which all of its processes use.
 pub(crate) struct Store {
     database: Mutex<Option<Database>>,
     merchants: Vec<(MerchantName, MerchantId)>,
     copies: Mutex<BTreeMap<String, Copied>>,
+    /// When something is due next, until the database is written to.
+    next_due: Mutex<Option<Option<WibTime>>>,
 }
 
 impl Store {
     pub(crate) fn new() -> Self {
         let database = Database::empty();
         let merchants = database.merchants().to_vec();
-        Self { database: Mutex::new(Some(database)), merchants, copies: Mutex::default() }
+        Self {
+            database: Mutex::new(Some(database)),
+            merchants,
+            copies: Mutex::default(),
+            next_due: Mutex::default(),
+        }
     }
 
     /// Does something for a merchant, without anything that can go wrong.
@@ -37,13 +44,24 @@ impl Store {
         })
     }
 
+    /// When something is due next.
+    pub(crate) fn next_due(&self) -> Option<WibTime> {
+        *lock(&self.next_due).get_or_insert_with(|| {
+            self.with(0, |ledger| ledger.next_due(minutes(3))).ok().flatten()
+        })
+    }
+
     /// Does something in the name of an actor, at a time of the database server's clock.
     fn with_context<T>(
         &self,
         context: &Context,
+        access: Access,
         now: WibTime,
         work: impl FnOnce(&mut Ledger) -> T,
     ) -> T {
+        if access == Access::Write {
+            *lock(&self.next_due) = None;
+        }
         let mut merchants = self.merchants.iter();
         let (_, id) = merchants.find(|(name, _)| *name == context.merchant).expect("a merchant");
         self.open(|database| {
@@ -70,6 +88,7 @@ impl Store {
 
     /// Puts the copy back.
     pub(crate) fn restore(&self, name: &str) {
+        *lock(&self.next_due) = None;
         if let Some(copy) = lock(&self.copies).get(name) {
             self.open(|database| database.restore(copy));
         }
@@ -141,7 +160,7 @@ impl SimLedger {
                 _ => {}
             }
         }
-        let done = self.store.with_context(&context, world.true_time(), work);
+        let done = self.store.with_context(&context, access, world.true_time(), work);
         world.with(|state| state.ledger_calls += 1);
         self.life.step().await;
         if is_answer_lost {

@@ -12,10 +12,13 @@
 //! `run-long.sh` tells as many as somebody has time for: a million, where nothing else is said.
 
 mod capacity;
+mod cashier;
 mod database;
 mod executor;
 mod laws;
 mod ledger;
+mod news;
+mod payer;
 #[path = "../../../qris-ledger/tests/postgres/mod.rs"]
 #[expect(dead_code, reason = "stories need a server, and nothing of its network")]
 mod postgres;

@@ -53,8 +53,20 @@ pub(crate) struct OrderPlan {
     /// When it is charged first.
     pub(crate) at: Duration,
     pub(crate) has_reference: bool,
+    pub(crate) payer: Payer,
     /// What the cashier does later, each so long after the first charge.
     pub(crate) acts: Vec<(Duration, Act)>,
+}
+
+/// Who pays the codes of an order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Payer {
+    /// One of a crowd that only fills the schedule.
+    Nobody,
+    /// Nearly half of the payers pay, at any time.
+    Somebody,
+    /// It is paid within a minute, and a webhook says so.
+    Soon,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -158,12 +170,26 @@ impl Scenario {
         let start = WibTime::parse(&start.to_api_text()).unwrap_or(start);
         let span = chance.pick(&[minutes(5), hours(1), hours(3), hours(8)]);
         let count = usize::try_from(chance.number(3..13)).unwrap_or(3);
-        let orders = (0..count).map(|id| OrderPlan::new(id, merchants, span, chance)).collect();
+        let orders = (0..count).map(|id| OrderPlan::new(id, merchants, span, chance));
+        let mut orders: Vec<_> = orders.collect();
         let mut trouble = Vec::new();
         // Some days are quiet: a law that fails on them tells the shortest story.
         if !chance.per_mille(50) {
             for _ in 0..chance.number(0..7) {
                 trouble.push(Trouble::new(processes, span + hours(1), chance));
+            }
+        }
+        let crowd = &mut Chance::new(seed, "crowd", 0, 0);
+        if crowd.per_mille(20) {
+            let first = &mut orders[0];
+            first.payer = Payer::Soon;
+            first.acts.push((crowd.time(seconds(30)..minutes(2)), Act::Check));
+            first.acts.sort_by_key(|(after, _)| *after);
+            let first = first.clone();
+            let ids = count..count + crowd.pick(&[50, 80, 120, 200]);
+            orders.extend(ids.map(|id| OrderPlan::of_crowd(id, &first, crowd)));
+            if crowd.per_mille(700) {
+                trouble.clear();
             }
         }
         Self {
@@ -238,8 +264,18 @@ impl OrderPlan {
             amount: 1_000 * chance.number(1..30),
             at: chance.time(Duration::ZERO..span),
             has_reference: chance.per_mille(300),
+            payer: Payer::Somebody,
             acts,
         }
+    }
+
+    /// One of a crowd of orders, charged about when another is.
+    fn of_crowd(id: usize, among: &Self, chance: &mut Chance) -> Self {
+        let from = among.at.saturating_sub(minutes(1));
+        let at = chance.time(from..among.at + seconds(20));
+        let amount = 1_000 * chance.number(1..30);
+        let (payer, acts) = (Payer::Nobody, Vec::new());
+        Self { id, merchant: among.merchant, amount, at, has_reference: false, payer, acts }
     }
 }
 

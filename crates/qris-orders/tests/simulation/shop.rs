@@ -1,24 +1,20 @@
-//! The shop: its processes, its cashiers, its payers, and the provider's webhooks.
+//! The shop: its processes and what befalls them.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use qris_api::webhook::Hint;
-use qris_api::{InvoiceId, Rupiah, TransactionNumber};
+use qris_api::TransactionNumber;
 use qris_ledger::{InvoiceState, OrderInvoice};
-use qris_orders::{
-    Actor, Charged, Context, Error, Merchant, NewOrder, Order, OrderService, Renewed,
-};
+use qris_orders::{Actor, Context, Merchant, OrderService};
 use tokio::sync::Notify;
 
 use crate::executor::{Owner, WORLD, lock, reply};
-use crate::laws;
 use crate::ledger::{SimLedger, Store};
 use crate::process::{Life, SimClock};
 use crate::provider::{HostBudget, SimProvider};
 use crate::random::Chance;
 use crate::scenario::{Act, Kind, OrderPlan, hours, minutes, seconds};
-use crate::world::{Paid, Truth, World};
+use crate::world::World;
 
 /// How often `watch` looks.
 const FIRST_PAUSE: Duration = Duration::from_millis(500);
@@ -32,6 +28,7 @@ pub(crate) struct Shop {
     host: Arc<HostBudget>,
     processes: Mutex<Vec<Process>>,
     wake: Notify,
+    news: Notify,
 }
 
 #[derive(Default)]
@@ -54,6 +51,7 @@ impl Shop {
             host: Arc::default(),
             processes,
             wake: Notify::new(),
+            news: Notify::new(),
         })
     }
 
@@ -166,9 +164,17 @@ impl Shop {
                         world.tell(|| format!("{of}: a round was not made: {error}"));
                     }
                 });
-                life.sleep(pause).await;
-                // What is still due waits for the database, for the budget, or for another clock.
-                pause = if is_due { (pause * 2).min(minutes(2)) } else { FIRST_PAUSE };
+                let is_news = tokio::select! {
+                    biased;
+                    () = self.news.notified() => true,
+                    () = life.sleep(pause) => false,
+                };
+                // What is still due waits for the budget, for the database, or for another clock.
+                let most = match self.world.troubles().next() {
+                    None => seconds(5),
+                    Some(_) => minutes(2),
+                };
+                pause = if is_due && !is_news { (pause * 2).min(most) } else { FIRST_PAUSE };
                 continue;
             }
             pause = FIRST_PAUSE;
@@ -184,17 +190,23 @@ impl Shop {
 
     /// When something is due next, by the true time.
     fn next_due(&self) -> Option<Duration> {
-        let due = self.store.with(0, |ledger| ledger.next_due(minutes(3))).ok().flatten()?;
+        let due = self.store.next_due()?;
         let since = due.timestamp().duration_since(self.world.scenario.start.timestamp());
         Some(Duration::try_from(since).unwrap_or_default())
     }
 
-    fn is_busy(&self) {
+    pub(crate) fn is_busy(&self) {
         self.wake.notify_waiters();
     }
 
+    /// A webhook was taken, or the button was pressed.
+    pub(crate) fn is_news(&self) {
+        self.news.notify_waiters();
+        self.is_busy();
+    }
+
     /// Has a process do something; `None` if it was not there, or did not live to answer.
-    async fn call<T, F>(
+    pub(crate) async fn call<T, F>(
         self: &Arc<Self>,
         process: usize,
         work: impl FnOnce(Arc<Service>) -> F + Send + 'static,
@@ -245,271 +257,11 @@ impl Shop {
         self.is_busy();
     }
 
-    /// The cashier of an order.
-    async fn serve(self: Arc<Self>, plan: OrderPlan) {
-        let seed = self.world.scenario.seed;
-        let mut chance = Chance::new(seed, "cashier", u64::try_from(plan.id).unwrap_or(0), 0);
-        self.world.time.sleep_until(plan.at).await;
-        for _ in 0..4 {
-            if self.charge(&plan, plan.amount, &mut chance).await {
-                break;
-            }
-            let pause = chance.any_time(seconds(2)..minutes(3));
-            self.world.time.sleep(pause).await;
-        }
-        for &(after, act) in &plan.acts {
-            self.world.time.sleep_until(plan.at + after).await;
-            match act {
-                Act::Charge => drop(self.charge(&plan, plan.amount, &mut chance).await),
-                Act::ChargeAnotherAmount => {
-                    self.charge(&plan, plan.amount + 500, &mut chance).await;
-                }
-                act => self.press(&plan, act, &mut chance).await,
-            }
-        }
-    }
-
-    fn context(&self, merchant: usize, actor: &str) -> Context {
+    pub(crate) fn context(&self, merchant: usize, actor: &str) -> Context {
         Context { merchant: self.store.merchant_name(merchant), actor: Actor::new(actor) }
     }
 
-    fn any_process(&self, chance: &mut Chance) -> usize {
+    pub(crate) fn any_process(&self, chance: &mut Chance) -> usize {
         chance.index(self.world.scenario.processes)
-    }
-
-    /// Charges; `false` if that is worth another try.
-    async fn charge(self: &Arc<Self>, plan: &OrderPlan, amount: u64, chance: &mut Chance) -> bool {
-        let number = number(plan);
-        let mut order = NewOrder::new(number.clone(), Rupiah::new(amount));
-        order.reference = plan.has_reference.then(|| format!("cart-{}", plan.id));
-        let context = self.context(plan.merchant, "cashier");
-        let process = self.any_process(chance);
-        self.is_busy();
-        self.world
-            .tell(|| format!("the cashier charges Rp{amount} for {number} (process {process})"));
-        let asked = context.clone();
-        let charged = self.call(process, |service| async move {
-            let charged = service.charge(&asked, &order).await;
-            (charged, service.now(&asked))
-        });
-        let charged = charged.await;
-        let Some((charged, now)) = charged else {
-            self.print_slips(plan);
-            self.world.tell(|| format!("nobody answers the cashier about {number}"));
-            return false;
-        };
-        self.is_busy();
-        match charged {
-            Ok(Charged::Created(record) | Charged::Known(record)) => {
-                if let Ok(now) = now
-                    && record.may_be_shown(now)
-                {
-                    self.show(plan, amount, &record);
-                }
-                laws::what_is_seen_is_true(&self.world, plan, &record);
-                true
-            }
-            Err(error) => {
-                self.print_slips(plan);
-                self.world.tell(|| format!("{number} is not charged: {error}"));
-                match error {
-                    Error::Ledger(error) => !error.is_transient(),
-                    Error::Provider(error) => {
-                        matches!(error, qris_api::Error::OutcomeUnknown { .. })
-                    }
-                    _ => true,
-                }
-            }
-        }
-    }
-
-    /// A code is shown to a payer.
-    fn show(self: &Arc<Self>, plan: &OrderPlan, amount: u64, record: &Order) {
-        let Some(invoice) = &record.invoice else { return };
-        let id = invoice.qris_invoiceid;
-        self.world.tell(|| format!("the payer of {} sees the code of invoice {id}", record.number));
-        laws::a_shown_code_is_the_orders_own(&self.world, plan, amount, record);
-        let Some(truth) = self.world.invoice(id) else { return };
-        let now = self.world.now();
-        if truth.shown.is_none() {
-            self.world.change(id, |truth| truth.shown = Some(now));
-            self.payer(&truth, 450);
-        }
-    }
-
-    /// Codes of a number that nobody was shown, because the reply was lost or the process was killed:
-    /// now and then somebody pays one all the same, from a printed slip or by a second screen.
-    fn print_slips(self: &Arc<Self>, plan: &OrderPlan) {
-        let number = number(plan);
-        let unseen = self.world.with(|state| {
-            let of_this = |truth: &&mut Truth| {
-                let is_this = truth.merchant == plan.merchant && truth.number == number;
-                is_this && truth.shown.is_none() && !truth.is_on_a_slip
-            };
-            let unseen = state.invoices.values_mut().filter(of_this).map(|truth| {
-                truth.is_on_a_slip = true;
-                truth.clone()
-            });
-            unseen.collect::<Vec<_>>()
-        });
-        unseen.iter().for_each(|truth| self.payer(truth, 300));
-    }
-
-    /// Somebody who may pay, with a code that is paid so often in a thousand.
-    pub(crate) fn payer(self: &Arc<Self>, truth: &Truth, often: u32) {
-        let id = truth.id;
-        let mut chance = Chance::new(self.world.scenario.seed, "payer", id.get(), 0);
-        if !chance.per_mille(often) {
-            return;
-        }
-        let waits = match chance.number(0..10) {
-            0 => chance.time(minutes(30)..minutes(60)),
-            1 => chance.time(minutes(59)..minutes(60)),
-            _ => chance.any_time(seconds(2)..minutes(29)),
-        };
-        let shop = Arc::clone(self);
-        let (made, validity) = (truth.made, self.world.scenario.validity);
-        self.world.time.spawn(WORLD, async move {
-            shop.world.time.sleep(waits).await;
-            let now = shop.world.now();
-            if shop.world.invoice(id).is_some_and(|truth| truth.paid.is_some()) {
-                return;
-            }
-            if now >= made + validity {
-                shop.world.tell(|| format!("a payer finds that the code of {id} is over"));
-                return;
-            }
-            let lag = if chance.per_mille(900) {
-                chance.any_time(Duration::from_millis(100)..seconds(30))
-            } else {
-                chance.any_time(seconds(30)..minutes(9))
-            };
-            shop.world.change(id, |truth| {
-                truth.paid = Some(Paid { at: now, confirmed: now + lag });
-            });
-            shop.world.tell(|| {
-                format!(
-                    "a payer pays invoice {id}; a check says so {:.1} s later",
-                    lag.as_secs_f32()
-                )
-            });
-            if chance.per_mille(shop.world.scenario.webhooks) {
-                shop.announce(id, &mut chance).await;
-            }
-        });
-    }
-
-    /// The provider's webhook of a payment, again and again until it is answered with 200.
-    async fn announce(self: &Arc<Self>, id: InvoiceId, chance: &mut Chance) {
-        let first = if chance.per_mille(900) { minutes(1) } else { hours(3) };
-        self.world.time.sleep(chance.any_time(Duration::from_millis(100)..first)).await;
-        let Some(truth) = self.world.invoice(id) else { return };
-        let mut pause = seconds(10);
-        let mut times_more = chance.pick(&[0, 0, 1, 3]);
-        loop {
-            let body = format!(
-                r#"{{"rrn":"{:012}","note":"1 {} {}","invoice":"{id}","qris_status":"success"}}"#,
-                id.get(),
-                truth.number,
-                truth.amount,
-            );
-            let hint = Hint::parse(body.as_bytes()).expect("a webhook");
-            let process = self.any_process(chance);
-            let context = self.context(truth.merchant, "webhook");
-            let taken = self
-                .call(process, |service| async move { service.hint(&context, hint).await.is_ok() });
-            if taken.await == Some(true) {
-                let now = self.world.now();
-                self.world
-                    .tell(|| format!("the webhook of {id} is answered 200 by process {process}"));
-                self.world.change(id, |truth| truth.webhooks_taken.push(now));
-                self.is_busy();
-                if times_more == 0 {
-                    return;
-                }
-                times_more -= 1;
-            } else {
-                self.world.tell(|| format!("the webhook of {id} is not taken"));
-            }
-            self.world.time.sleep(pause).await;
-            pause = (pause * 2).min(hours(1));
-        }
-    }
-
-    /// What a cashier does about an order that was charged before.
-    async fn press(self: &Arc<Self>, plan: &OrderPlan, act: Act, chance: &mut Chance) {
-        let number = number(plan);
-        let process = self.any_process(chance);
-        self.world.tell(|| format!("the cashier wants of {number}: {act:?} (process {process})"));
-        self.is_busy();
-        let context = self.context(plan.merchant, "cashier");
-        let (asked, shop, of) = (number.clone(), Arc::clone(self), plan.clone());
-        let done = self.call(process, move |service| async move {
-            match act {
-                Act::Check => service.check(&context, &asked).await.map(drop),
-                Act::Cancel => service.cancel(&context, &asked).await.map(drop),
-                Act::Resolve => shop.resolve(&service, &context, &of).await,
-                Act::Renew => shop.renew(&service, &context, &of).await,
-                Act::Charge | Act::ChargeAnotherAmount => Ok(()),
-            }
-        });
-        match done.await {
-            None => self.world.tell(|| format!("nobody answers the cashier about {number}")),
-            Some(Err(error)) => self.world.tell(|| format!("{act:?} of {number}: {error}")),
-            Some(Ok(())) => {}
-        }
-        if act == Act::Renew {
-            self.print_slips(plan);
-        }
-        self.is_busy();
-    }
-
-    async fn renew(
-        self: &Arc<Self>,
-        service: &Service,
-        context: &Context,
-        plan: &OrderPlan,
-    ) -> Result<(), Error> {
-        let (key, begun) = ((plan.merchant, number(plan)), self.world.now());
-        self.world.with(|state| state.renewing.insert(key, begun));
-        match service.renew(context, &number(plan)).await? {
-            Renewed::Created(order) => {
-                if order.may_be_shown(service.now(context)?) {
-                    // A rejected order may have been charged again with the other amount.
-                    self.show(plan, order.amount.get(), &order);
-                }
-            }
-            Renewed::Paid(order) => laws::what_is_seen_is_true(&self.world, plan, &order),
-        }
-        Ok(())
-    }
-
-    /// A person who looks at the provider's portal, and says what stands there.
-    async fn resolve(
-        &self,
-        service: &Service,
-        context: &Context,
-        plan: &OrderPlan,
-    ) -> Result<(), Error> {
-        let number = number(plan);
-        let now = self.world.now();
-        let order = service.find(context, &number).await?;
-        let is_booked = |id| order.invoices.iter().any(|code| code.qris_invoiceid == Some(id));
-        let found = self.world.with(|state| {
-            let of_this = |truth: &&Truth| {
-                truth.merchant == plan.merchant && truth.number == number && !is_booked(truth.id)
-            };
-            state.invoices.values().filter(of_this).cloned().collect::<Vec<_>>()
-        });
-        let is_open = |truth: &&Truth| truth.paid.is_none() && now < truth.made + hours(1);
-        if let Some(paid) = found.iter().find(|truth| truth.paid.is_some()) {
-            self.world.tell(|| format!("a person says that {number} is invoice {}", paid.id));
-            let resolved = service.resolve_paid(context, &number, paid.id).await?;
-            self.world.tell(|| format!("{number} is resolved: {resolved:?}"));
-        } else if !found.iter().any(|truth| is_open(&truth)) {
-            self.world.tell(|| format!("a person says that {number} was never made"));
-            service.resolve_not_made(context, &number, "not in the portal").await?;
-        }
-        Ok(())
     }
 }

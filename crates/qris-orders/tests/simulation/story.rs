@@ -10,7 +10,7 @@ use crate::executor::Executor;
 use crate::laws;
 use crate::ledger::Store;
 use crate::random::Chance;
-use crate::scenario::{Scenario, hours, minutes, seconds};
+use crate::scenario::{OrderPlan, Payer, Scenario, hours, minutes, seconds};
 use crate::shop::Shop;
 use crate::world::{Broken, World};
 
@@ -80,7 +80,16 @@ fn smaller_ones(scenario: &Scenario) -> Vec<Scenario> {
         change(&mut one);
         smaller.push(one);
     };
-    for at in 0..scenario.orders.len() {
+    let of_crowd = |order: &OrderPlan| order.payer == Payer::Nobody;
+    let crowd = scenario.orders.iter().filter(|order| of_crowd(order)).count();
+    for left in [0, crowd / 2] {
+        let few = scenario.orders.len() - crowd + left;
+        if few < scenario.orders.len() {
+            // They are the last ones.
+            add(&|one| one.orders.truncate(few));
+        }
+    }
+    for at in 0..scenario.orders.len() - crowd {
         add(&|one| drop(one.orders.remove(at)));
     }
     for at in 0..scenario.trouble.len() {

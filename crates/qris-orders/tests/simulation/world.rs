@@ -97,6 +97,8 @@ impl fmt::Display for Broken {
 pub(crate) struct State {
     pub(crate) invoices: BTreeMap<u64, Truth>,
     pub(crate) questions: Vec<Question>,
+    /// The places of the questions about each invoice.
+    asked: BTreeMap<InvoiceId, Vec<usize>>,
     pub(crate) broken: Option<Broken>,
     /// Whether the world is quiet: nothing goes wrong any more.
     pub(crate) is_quiet: bool,
@@ -108,6 +110,19 @@ pub(crate) struct State {
     pub(crate) ledger_calls: u64,
     /// How many invoices a number was given, each a place in the stream of its chance.
     pub(crate) calls: BTreeMap<(usize, String), u64>,
+}
+
+impl State {
+    pub(crate) fn add_question(&mut self, question: Question) {
+        self.asked.entry(question.invoice).or_default().push(self.questions.len());
+        self.questions.push(question);
+    }
+
+    /// The questions about an invoice so far.
+    pub(crate) fn questions_about(&self, id: InvoiceId) -> impl Iterator<Item = &Question> {
+        let places = self.asked.get(&id).into_iter().flatten();
+        places.map(|&at| &self.questions[at])
+    }
 }
 
 /// The provider's first id.

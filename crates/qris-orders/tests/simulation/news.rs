@@ -1,0 +1,109 @@
+//! Law 1, of news: a webhook and a press of the button have turns of the budget kept for them.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use qris_api::{InvoiceId, Trigger};
+
+use crate::executor::WORLD;
+use crate::laws::is_booked;
+use crate::scenario::{Kind, minutes, seconds};
+use crate::shop::Shop;
+use crate::world::World;
+
+/// How far apart the checks of a webhook are at most, if each has an answer.
+const GAP: Duration = minutes(1);
+
+/// How far apart three of them are at least, all together.
+const THREE_CHECKS: Duration = seconds(28);
+
+/// How long a call of the ledger, a question and its answer take at most while nothing goes wrong.
+const ANSWER: Duration = seconds(10);
+
+/// How long nothing must have gone wrong before: a killed process's claim, a hanging call and the
+/// pause after a refused key are over by then.
+const SETTLED: Duration = minutes(20);
+
+/// How many other checks of news may be made in the same minutes. Of the budget's 60 turns a minute,
+/// twelve are kept for news, and a check after midnight takes two.
+const OTHERS: usize = 3;
+
+/// Law 1: a payment is booked as soon as an answer allowed it, and news of it goes before the schedule,
+/// however full that is.
+///
+/// Looked at is each webhook that was answered 200 and each press that was accepted:
+///
+/// - If a check would say "paid" by then, the payment is booked after the gap of a minute, the pause
+///   between two rounds, and ten seconds. The first webhook of an invoice waits for no gap.
+/// - If a check says "paid" only later, but within the least time that the three checks of a first
+///   webhook take, it is booked when the last of the three is made.
+///
+/// That holds where nothing has gone wrong for twenty minutes, and where the turns that are kept for
+/// news are not used up by other news.
+pub(crate) fn news_is_checked_in_time(
+    shop: &Arc<Shop>,
+    merchant: usize,
+    id: InvoiceId,
+    trigger: Trigger,
+) {
+    let (world, at) = (&shop.world, shop.world.now());
+    let Some(truth) = world.invoice(id) else { return };
+    let Some(paid) = truth.paid else { return };
+    let is_first = trigger == Trigger::Hint
+        && truth.webhooks_taken.is_empty()
+        && !world.with(|state| {
+            state.questions_about(id).any(|question| question.trigger == Trigger::Hint)
+        });
+    let late = world.scenario.round_gap + ANSWER;
+    let deadline = match (is_first, paid.confirmed) {
+        (true, confirmed) if confirmed <= at => at + late,
+        (true, confirmed) if confirmed <= at + THREE_CHECKS => at + 3 * (GAP + late),
+        (false, confirmed) if confirmed <= at => at + GAP + late,
+        _ => return,
+    };
+    let is_known =
+        shop.store.with(merchant, |ledger| ledger.find_invoice(id)).is_ok_and(|it| it.is_some());
+    if !is_known || !is_calm(world, at, deadline) {
+        return;
+    }
+    let shop = Arc::clone(shop);
+    world.time.clone().spawn(WORLD, async move {
+        let world = &shop.world;
+        world.time.sleep_until(deadline).await;
+        let others = world.with(|state| {
+            let all = state.questions.iter().rev();
+            let lately = all.take_while(|question| question.at + GAP + seconds(2) >= at);
+            let of_news = lately.filter(|question| {
+                let is_own = question.invoice == id && question.at >= at;
+                question.merchant == merchant
+                    && question.trigger != Trigger::Schedule
+                    && !question.is_further_day
+                    && !is_own
+            });
+            of_news.count()
+        });
+        if others > OTHERS {
+            return;
+        }
+        let order = shop.store.with(merchant, |ledger| ledger.find_invoice(id)).ok().flatten();
+        if !is_booked(order.as_ref(), id) {
+            let what = match trigger {
+                Trigger::Hint => "a webhook said",
+                _ => "a person asked",
+            };
+            let ago = (world.now() - at).as_secs();
+            world.broken(1, format!("{what} {ago} s ago whether {id} is paid: it is, not booked"));
+        }
+    });
+}
+
+/// Whether nothing goes wrong in a time, and nothing went wrong for twenty minutes before it.
+fn is_calm(world: &World, from: Duration, to: Duration) -> bool {
+    let from = from.saturating_sub(SETTLED);
+    let mut troubles = world.scenario.trouble.iter();
+    !troubles.any(|trouble| {
+        // These two are of creates only.
+        let is_of_checks = !matches!(trouble.kind, Kind::Mismatch(_) | Kind::OldId(_));
+        is_of_checks && trouble.from <= to && from < trouble.to
+    })
+}
