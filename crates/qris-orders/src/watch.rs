@@ -64,12 +64,11 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
         join_all(self.merchants.values().map(|served| self.reach(served))).await;
         let (mut checks, mut done) = (Running::new(), Ok(()));
         for served in self.merchants.values() {
-            for claimed in [self.claim_orders(served).await, self.claim_candidates(served).await] {
-                match claimed {
-                    Ok(claimed) => checks.extend(claimed),
-                    Err(error) => done = Err(error),
-                }
-            }
+            // What is claimed is checked at once: the next claim may wait for the database.
+            let claimed = beside(&mut checks, self.claim_orders(served)).await;
+            done = done.and(claimed.map(|claimed| checks.extend(claimed)));
+            let claimed = beside(&mut checks, self.claim_candidates(served)).await;
+            done = done.and(claimed.map(|claimed| checks.extend(claimed)));
         }
         while checks.next().await.is_some() {}
         done
