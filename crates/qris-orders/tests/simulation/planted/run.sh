@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Puts a fault back, one after the other, and says in which of 1,000 stories the simulation finds it.
+# Puts a fault back, one after the other, and says which of 1,000 stories is the first to find it.
 # `run.sh NAME…` tries some of them. It works on a copy of what is committed.
 set -euo pipefail
 cd "$(dirname "$0")"
@@ -8,7 +8,9 @@ root=$(git rev-parse --show-toplevel)
 copy=$(mktemp -d)
 trap 'git -C "$root" worktree remove --force "$copy/tree"; rm -rf "$copy"' EXIT
 git -C "$root" worktree add --quiet --detach "$copy/tree"
-export CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-$root/target/planted} SIM_SEEDS=${SIM_SEEDS:-1000}
+# One test tells all stories, in order, and ends with the first in which a law does not hold.
+export CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-$root/target/planted} SIM_SEEDS=${SIM_SEEDS:-1000} SIM_PARTS=1
+test=the_laws_hold_in_stories_of_part_01
 cd "$copy/tree"
 missed=0
 for patch in "$patches"/*.patch; do
@@ -17,11 +19,11 @@ for patch in "$patches"/*.patch; do
   git checkout --quiet .
   git apply "$patch"
   cargo test --quiet --release -p qris-orders --test simulation --no-run 2>"$copy/build" || { cat "$copy/build"; exit 1; }
-  if cargo test --quiet --release -p qris-orders --test simulation the_laws_hold -- --test-threads "$(nproc)" >"$copy/out" 2>&1; then
+  if cargo test --quiet --release -p qris-orders --test simulation "$test" -- --exact >"$copy/out" 2>&1; then
     found='not found'
     missed=1
   else
-    found=$(grep -oE 'seed [0-9]+ breaks .*' "$copy/out" | sort -t' ' -k2n | head -1)
+    found=$(grep -oE 'seed [0-9]+ breaks .*' "$copy/out" | head -1)
   fi
   printf '%-36s %s\n' "$name" "$found"
 done
