@@ -10,8 +10,8 @@ use axum::{Router, middleware};
 
 use crate::state::AppState;
 use crate::{
-    actions, attention, charge, counter_routes, events, guard, health, http_error, orders, pages,
-    picture, report, request_body, resolve, webhook,
+    actions, attention, charge, counter_routes, deliveries, endpoints, events, guard, health,
+    http_error, orders, outbox, pages, picture, report, request_body, resolve, webhook,
 };
 
 pub(crate) fn router(app: Arc<AppState>) -> Router {
@@ -19,6 +19,7 @@ pub(crate) fn router(app: Arc<AppState>) -> Router {
         .route("/api/orders", orders::list_route().merge(charge::route()))
         .route("/api/orders/{number}", orders::order_route())
         .route("/api/orders/{number}/resolve", post(resolve::handle))
+        .route("/api/events", outbox::route())
         .route("/api/report", report::route())
         .route("/webhook/{token}", post(webhook::take))
         .route("/healthz", get(health::healthz))
@@ -29,6 +30,8 @@ pub(crate) fn router(app: Arc<AppState>) -> Router {
         .merge(actions::routes())
         .merge(attention::routes())
         .merge(counter_routes::routes())
+        .merge(deliveries::routes())
+        .merge(endpoints::routes())
         .merge(events::routes())
         .merge(pages::routes())
         .merge(picture::routes())

@@ -50,9 +50,11 @@ async fn attention(
 ) -> Result<Json<Value>, HttpError> {
     let Query(query) = query?;
     let (limit, now) = (limit(query.limit), orders.now());
-    let read = orders
-        .read(move |ledger| Ok((ledger.attention(limit, now)?, ledger.unbooked_webhooks(limit)?)));
-    let (found, webhooks) = read.await?;
+    let read = orders.read(move |ledger| {
+        let found = ledger.attention(limit, now)?;
+        Ok((found, ledger.unbooked_webhooks(limit)?, ledger.count_given_up()?))
+    });
+    let (found, webhooks, given_up) = read.await?;
     let cases = found.iter().map(|order| Case {
         order: OrderView::new(order, now),
         reason: if order.state == State::Unknown { "unknown" } else { "unanswered" },
@@ -63,7 +65,12 @@ async fn attention(
     });
     let cases: Vec<_> = cases.collect();
     let rows: Vec<_> = orders.set_aside().iter().map(row).collect();
-    Ok(Json(json!({"orders": cases, "webhooks": webhooks, "rows_set_aside": rows})))
+    Ok(Json(json!({
+        "orders": cases,
+        "webhooks": webhooks,
+        "rows_set_aside": rows,
+        "deliveries_given_up": given_up,
+    })))
 }
 
 /// Where a row is that makes no sense, and nothing of what stands there.

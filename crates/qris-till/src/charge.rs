@@ -4,14 +4,15 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Json;
+use axum::extract::State;
 use axum::extract::rejection::JsonRejection;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{MethodRouter, post};
 use jiff::Timestamp;
 use qris_api::{Rupiah, Tip};
-use qris_ledger::State;
-use qris_orders::{Charged, NewOrder};
+use qris_ledger::{EndpointState, State as OrderState};
+use qris_orders::{Charged, NewOrder, Orders};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
@@ -47,6 +48,8 @@ struct ChargeRequest {
     metadata: Option<Map<String, Value>>,
     due_at: Option<String>,
     shown_seconds: Option<u64>,
+    /// Where a program wants to be told of this order: one that the settings allow.
+    notify_url: Option<String>,
     /// `false` books the order alone.
     #[serde(default = "yes")]
     code: bool,
@@ -57,7 +60,7 @@ const fn yes() -> bool {
 }
 
 impl ChargeRequest {
-    fn order(self, headers: &HeaderMap) -> Result<NewOrder, HttpError> {
+    fn order(self, app: &AppState, headers: &HeaderMap) -> Result<NewOrder, HttpError> {
         let number = transaction_number(&self.number)?;
         let mut order = NewOrder::new(number, Rupiah::new(self.amount));
         if let Some(channel) = self.channel {
@@ -89,24 +92,48 @@ impl ChargeRequest {
             }
             order.shown_for = Some(Duration::from_secs(seconds));
         }
+        if let Some(url) = &self.notify_url {
+            app.outgoing.rules.notify_url(url)?;
+        }
+        order.notify_url = self.notify_url;
         Ok(order)
     }
 }
 
+/// What is sent to the address of one order is signed with the secret of the endpoint for all of them.
+async fn ensure_notified(orders: &Orders) -> Result<(), HttpError> {
+    let endpoints = orders.read(|ledger| ledger.endpoints()).await?;
+    let is_there = |endpoint: &qris_ledger::Endpoint| {
+        endpoint.url.is_none() && endpoint.state == EndpointState::Enabled
+    };
+    match endpoints.iter().any(is_there) {
+        true => Ok(()),
+        false => Err(HttpError::new(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "no-endpoint",
+            "expected an endpoint with per_order before the first notify_url, found none that is on",
+        )),
+    }
+}
+
 async fn handle(
+    State(app): State<Arc<AppState>>,
     Merchant { orders, .. }: Merchant,
     headers: HeaderMap,
     body: Result<Json<ChargeRequest>, JsonRejection>,
 ) -> Result<Response, HttpError> {
     let Json(request) = body?;
     let code = request.code;
-    let order = request.order(&headers)?;
+    let order = request.order(&app, &headers)?;
+    if order.notify_url.is_some() {
+        ensure_notified(&orders).await?;
+    }
     let charged = if code { orders.charge(&order).await? } else { orders.open(&order).await? };
     let (status, order) = match charged {
         Charged::Created(order) => (StatusCode::CREATED, order),
         Charged::Known(order) if !code => (StatusCode::OK, order),
         Charged::Known(order) => match order.state {
-            State::Requested | State::Unknown => {
+            OrderState::Requested | OrderState::Unknown => {
                 return Err(HttpError::new(
                     StatusCode::BAD_GATEWAY,
                     "outcome-unknown",
@@ -114,7 +141,7 @@ async fn handle(
                      look before charging it under another",
                 ));
             }
-            State::Rejected => {
+            OrderState::Rejected => {
                 return Err(HttpError::new(
                     StatusCode::BAD_GATEWAY,
                     "rejected",

@@ -34,6 +34,11 @@ pub enum Error {
     /// Two merchants have the same webhook token, so one's webhooks would be taken for the other's.
     #[error("expected a webhook token of its own for each merchant, found that of {0} twice")]
     SameWebhookToken(MerchantName),
+    /// One of the allowed beginnings of `notify_url` is no URL.
+    #[error(
+        "expected notify_urls of URLs such as https://shop.example/notify/, found another text"
+    )]
+    NotifyUrl,
     /// The client could not be made.
     #[error(transparent)]
     Client(qris_api::Error),

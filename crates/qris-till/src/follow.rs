@@ -29,6 +29,7 @@ async fn follow_changes(app: &AppState) {
     while let Some(change) = changes.next().await {
         match change {
             Change::Order(order) => {
+                app.outgoing.order_changed();
                 let now = app.now(&order.merchant);
                 app.live.show(*order, now);
             }

@@ -69,6 +69,8 @@ impl From<LedgerError> for HttpError {
             LedgerError::UsedEarlier { .. } => (StatusCode::CONFLICT, "used-earlier"),
             LedgerError::Absent => (StatusCode::NOT_FOUND, "not-found"),
             LedgerError::State { .. } => (StatusCode::CONFLICT, "wrong-state"),
+            LedgerError::EndpointTaken => (StatusCode::CONFLICT, "endpoint-taken"),
+            LedgerError::EndpointOff => (StatusCode::CONFLICT, "endpoint-off"),
             LedgerError::Unchecked => (StatusCode::SERVICE_UNAVAILABLE, "not-checked"),
             error if error.is_mismatch() => (StatusCode::BAD_GATEWAY, "content-mismatch"),
             LedgerError::TooLarge { .. } | LedgerError::TooLong { .. } => {

@@ -13,6 +13,9 @@ pub(crate) struct Metrics {
     pub(crate) connections_too_slow: Count,
     pub(crate) connections_crowded_out: Count,
     pub(crate) connections_refused: Count,
+    pub(crate) deliveries_taken: Count,
+    pub(crate) deliveries_failed: Count,
+    pub(crate) deliveries_given_up: Count,
 }
 
 impl Metrics {
@@ -46,12 +49,18 @@ impl Metrics {
             ("crowded-out", &self.connections_crowded_out),
             ("refused", &self.connections_refused),
         ];
+        let deliveries: &[(&str, &Count)] = &[
+            ("taken", &self.deliveries_taken),
+            ("failed", &self.deliveries_failed),
+            ("given-up", &self.deliveries_given_up),
+        ];
         let mut text = String::new();
         for (name, help, label, counts) in [
             ("qris_charges_total", "Charges by what came of them.", "outcome", charges),
             ("qris_checks_total", "Questions to the provider by answer.", "outcome", checks),
             ("qris_webhooks_total", "Calls of the webhook.", "outcome", webhooks),
             ("qris_logins_refused_total", "Wrong tokens, of the webhook too.", "outcome", logins),
+            ("qris_deliveries_total", "Tries to deliver an event.", "outcome", deliveries),
             ("qris_connections_closed_total", "Connections cut off.", "reason", closed),
         ] {
             family(&mut text, name, help, label, counts);

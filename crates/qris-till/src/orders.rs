@@ -46,6 +46,16 @@ pub(crate) fn limit(asked: Option<u32>) -> u32 {
     asked.unwrap_or(DEFAULT_LIMIT).clamp(1, MAX_LIMIT)
 }
 
+/// How many to list; a number that is not allowed is refused.
+pub(crate) fn checked_limit(asked: Option<u32>) -> Result<u32, HttpError> {
+    match asked.unwrap_or(DEFAULT_LIMIT) {
+        limit @ 1..=MAX_LIMIT => Ok(limit),
+        limit => {
+            Err(HttpError::invalid(format!("expected limit of 1 to {MAX_LIMIT}, found {limit}")))
+        }
+    }
+}
+
 /// A day of a query, as `YYYY-MM-DD`.
 pub(crate) fn day(text: Option<&str>) -> Result<Option<Date>, HttpError> {
     let day = text.map(str::parse).transpose();

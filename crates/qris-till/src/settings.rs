@@ -6,7 +6,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use qris_api::ClientBuilder;
 use qris_orders::{MerchantName, MerchantSettings};
 
-use crate::{Error, Token};
+use crate::{Error, Network, Token};
 
 /// Settings of a till; everything but the merchants and the database has a default.
 ///
@@ -36,6 +36,12 @@ pub struct Settings {
     /// The unguessable part of the address of each merchant's webhook, `/webhook/{token}`: it says
     /// whose webhook it is. A merchant without one has no webhook.
     pub webhook_tokens: BTreeMap<MerchantName, Token>,
+    /// Networks beside the public internet and this machine that events may be sent to, over plain HTTP
+    /// too; none unless it is said.
+    pub private_networks: Vec<Network>,
+    /// What the `notify_url` of an order must begin with: the same server, and the same path or one
+    /// below it. No order may have one unless it is said.
+    pub notify_urls: Vec<String>,
 }
 
 impl Settings {
@@ -50,6 +56,8 @@ impl Settings {
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 8080)),
             token: None,
             webhook_tokens: BTreeMap::new(),
+            private_networks: Vec::new(),
+            notify_urls: Vec::new(),
         }
     }
 

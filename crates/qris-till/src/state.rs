@@ -12,6 +12,7 @@ use crate::connections::Connections;
 use crate::failed_logins::FailedLogins;
 use crate::live::Live;
 use crate::metrics::Metrics;
+use crate::outgoing::Outgoing;
 
 /// What the handlers of requests share.
 #[derive(Debug)]
@@ -27,6 +28,7 @@ pub(crate) struct AppState {
     pub(crate) webhook_tokens: BTreeMap<MerchantName, Token>,
     pub(crate) failed_logins: FailedLogins,
     pub(crate) connections: Arc<Connections>,
+    pub(crate) outgoing: Outgoing,
 }
 
 impl AppState {

@@ -13,8 +13,9 @@ use crate::connections::{Connections, Limits};
 use crate::failed_logins::FailedLogins;
 use crate::live::Live;
 use crate::metrics::Metrics;
+use crate::outgoing::{AddressRules, Outgoing};
 use crate::state::AppState;
-use crate::{Error, Settings, api, follow, open_files, server};
+use crate::{Error, Settings, api, deliver, follow, open_files, server};
 
 /// How long what is under way may take once the till is told to stop: a create takes up to 35 s.
 const DRAIN: Duration = Duration::from_secs(45);
@@ -25,6 +26,7 @@ pub struct Till {
     address: SocketAddr,
     app: Arc<AppState>,
     server: JoinHandle<()>,
+    deliverer: JoinHandle<()>,
 }
 
 impl Till {
@@ -40,7 +42,16 @@ impl Till {
     /// Each variant of [`Error`] but [`Error::Signals`].
     pub async fn start(settings: Settings) -> Result<Self, Error> {
         settings.ensure_valid()?;
-        let Settings { database, merchants, listen, token, webhook_tokens } = settings;
+        let Settings {
+            database,
+            merchants,
+            listen,
+            token,
+            webhook_tokens,
+            private_networks,
+            notify_urls,
+        } = settings;
+        let rules = AddressRules::new(private_networks, &notify_urls).ok_or(Error::NotifyUrl)?;
         if token.is_none() && !listen.ip().is_loopback() {
             return Err(Error::Exposed { address: listen });
         }
@@ -61,8 +72,10 @@ impl Till {
             webhook_tokens,
             failed_logins: FailedLogins::default(),
             connections: Arc::clone(&connections),
+            outgoing: Outgoing::new(rules),
         });
         tokio::spawn(follow::follow(Arc::clone(&app)));
+        let deliverer = tokio::spawn(deliver::run(Arc::clone(&app)));
         let (router, served) = (api::router(Arc::clone(&app)), Arc::clone(&app));
         let server = tokio::spawn(async move {
             let stopping = served.stopping.subscribe();
@@ -70,7 +83,7 @@ impl Till {
         });
         let Limits { total, per_address } = limits;
         tracing::info!(%address, connections = total, per_address, "the till is open");
-        Ok(Self { address, app, server })
+        Ok(Self { address, app, server, deliverer })
     }
 
     /// The address that it listens on.
@@ -84,12 +97,14 @@ impl Till {
         self.app.stopping.send_replace(true);
         let drained = async {
             (&mut self.server).await.ok();
+            (&mut self.deliverer).await.ok();
             self.app.orders.stop().await;
         };
         if tokio::time::timeout(DRAIN, drained).await.is_err() {
             tracing::warn!("something was still under way when the till closed");
         }
         self.server.abort();
+        self.deliverer.abort();
         tracing::info!("the till is closed");
     }
 }

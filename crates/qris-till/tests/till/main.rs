@@ -7,6 +7,8 @@ mod accounts;
 #[cfg(test)]
 mod cancel;
 #[cfg(test)]
+mod catching_up;
+#[cfg(test)]
 mod charging;
 #[cfg(test)]
 mod checking;
@@ -26,12 +28,16 @@ mod merchants;
 #[cfg(test)]
 mod orders;
 #[cfg(test)]
+mod outgoing;
+#[cfg(test)]
 mod pictures;
 #[cfg(test)]
 #[path = "../../../qris-ledger/tests/postgres/mod.rs"]
 mod postgres;
 #[cfg(test)]
 mod program;
+#[cfg(test)]
+mod receiver;
 #[cfg(test)]
 mod renew;
 #[cfg(test)]

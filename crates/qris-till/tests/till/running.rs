@@ -110,8 +110,13 @@ impl Events {
     }
 
     pub(crate) async fn at(till: SocketAddr, path: &str) -> Self {
+        Self::with(till, path, "").await
+    }
+
+    /// The same with more headers, which end with CR LF each.
+    pub(crate) async fn with(till: SocketAddr, path: &str, headers: &str) -> Self {
         let mut stream = TcpStream::connect(till).await.expect("a connection");
-        let request = format!("GET {path} HTTP/1.1\r\nHost: {till}\r\n\r\n");
+        let request = format!("GET {path} HTTP/1.1\r\nHost: {till}\r\n{headers}\r\n");
         stream.write_all(request.as_bytes()).await.expect("a request");
         Self { stream, text: String::new() }
     }

@@ -1,0 +1,206 @@
+//! Delivers events to endpoints, beside all else that the till does.
+//!
+//! Each endpoint has tries of its own under way, so one that is slow or dead holds up no other. What is
+//! due stands in the ledger; a till that is killed loses nothing.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use qris_api::WibTime;
+use qris_ledger::{DueDelivery, EndpointId, TryOutcome};
+use qris_orders::{MerchantName, Orders};
+use tokio::task::JoinSet;
+
+use crate::outgoing::{Sender, Sent};
+use crate::state::{AppState, stopped};
+
+/// How long after a try that failed the next one is made; the first is made at once.
+const DELAYS: [Duration; 5] = [
+    Duration::from_secs(5),
+    Duration::from_secs(60),
+    Duration::from_secs(5 * 60),
+    Duration::from_secs(30 * 60),
+    Duration::from_secs(2 * 60 * 60),
+];
+
+/// After those it is tried this often, for three days.
+const LAST_DELAY: Duration = Duration::from_secs(6 * 60 * 60);
+const LAST_TRIES: u64 = 3 * 24 / 6;
+
+/// How long a try is this process's alone: longer than it takes.
+const LEASE: Duration = Duration::from_secs(20);
+
+/// How many tries are under way at one endpoint at most, at one whose last try failed, and at all.
+const PER_ENDPOINT: usize = 4;
+const PER_FAILING_ENDPOINT: usize = 1;
+const AT_ONCE: usize = 64;
+
+/// How often it is looked what is due.
+const LOOK_EVERY: Duration = Duration::from_millis(500);
+
+/// When to try again after this many tries; `None` when it is given up.
+fn next_try(tries: u64, now: WibTime) -> Option<WibTime> {
+    let first = u64::try_from(DELAYS.len()).unwrap_or(u64::MAX);
+    let delay = usize::try_from(tries.saturating_sub(1)).ok().and_then(|at| DELAYS.get(at));
+    let delay = match delay {
+        Some(delay) => *delay,
+        None if tries <= first + LAST_TRIES => LAST_DELAY,
+        None => return None,
+    };
+    Some(now.later_by(delay))
+}
+
+/// What is known of an endpoint while the process runs.
+#[derive(Default)]
+struct Known {
+    under_way: usize,
+    is_failing: bool,
+}
+
+/// A try that has ended: at which endpoint, and whether it took the event.
+struct Ended {
+    endpoint: EndpointId,
+    is_taken: bool,
+}
+
+/// Delivers until the till stops; what is under way then is brought to its end.
+pub(crate) async fn run(app: Arc<AppState>) {
+    let Some(sender) = Sender::new(Arc::clone(&app.outgoing.rules)) else {
+        tracing::error!("no events are delivered: the HTTP client could not be made");
+        return;
+    };
+    let mut stopping = app.stopping.subscribe();
+    let mut known: HashMap<EndpointId, Known> = HashMap::new();
+    let mut tries: JoinSet<Ended> = JoinSet::new();
+    loop {
+        if let Err(error) = begin(&app, &sender, &mut known, &mut tries).await {
+            tracing::warn!(%error, "it is not known which events are to be delivered");
+        }
+        tokio::select! {
+            biased;
+            () = stopped(&mut stopping) => break,
+            Some(ended) = tries.join_next() => note(&mut known, ended),
+            () = app.outgoing.due() => {}
+            () = tokio::time::sleep(LOOK_EVERY) => {}
+        }
+        while let Some(ended) = tries.try_join_next() {
+            note(&mut known, ended);
+        }
+    }
+    while tries.join_next().await.is_some() {}
+}
+
+fn note(known: &mut HashMap<EndpointId, Known>, ended: Result<Ended, tokio::task::JoinError>) {
+    // A try that panicked is made again by its lease; its place stays taken until the till ends.
+    let Ok(Ended { endpoint, is_taken }) = ended else { return };
+    if let Some(one) = known.get_mut(&endpoint) {
+        one.under_way = one.under_way.saturating_sub(1);
+        one.is_failing = !is_taken;
+        if one.under_way == 0 && is_taken {
+            known.remove(&endpoint);
+        }
+    }
+}
+
+/// Begins the tries that are due, as many as each endpoint may have.
+async fn begin(
+    app: &Arc<AppState>,
+    sender: &Sender,
+    known: &mut HashMap<EndpointId, Known>,
+    tries: &mut JoinSet<Ended>,
+) -> Result<(), qris_ledger::Error> {
+    let latest = app.merchants.iter().map(|merchant| app.now(merchant)).max();
+    let Some(latest) = latest else { return Ok(()) };
+    let due = app.orders.read(move |ledger| ledger.due_endpoints(latest)).await?;
+    for (endpoint, _, merchant) in due {
+        // Another till serves it.
+        let Ok(orders) = app.orders.for_merchant(merchant.clone()) else { continue };
+        let one = known.entry(endpoint).or_default();
+        let most = if one.is_failing { PER_FAILING_ENDPOINT } else { PER_ENDPOINT };
+        let free = most.saturating_sub(one.under_way).min(AT_ONCE.saturating_sub(tries.len()));
+        if free == 0 {
+            continue;
+        }
+        let (limit, now) = (u32::try_from(free).unwrap_or(1), orders.now());
+        let claimed =
+            orders.write(move |ledger| ledger.due_deliveries(endpoint, limit, LEASE, now)).await?;
+        one.under_way += claimed.len();
+        for delivery in claimed {
+            let (app, sender) = (Arc::clone(app), sender.clone());
+            let (orders, merchant) = (orders.clone(), merchant.clone());
+            tries.spawn(async move {
+                let is_taken = deliver(&app, &sender, &orders, &merchant, delivery).await;
+                Ended { endpoint, is_taken }
+            });
+        }
+    }
+    Ok(())
+}
+
+/// Makes one try and books what came of it; says whether the endpoint took the event.
+async fn deliver(
+    app: &AppState,
+    sender: &Sender,
+    orders: &Orders,
+    merchant: &MerchantName,
+    delivery: DueDelivery,
+) -> bool {
+    let sent = sender.send(&delivery, app.now(merchant)).await;
+    let now = app.now(merchant);
+    let failed = |status, failure| TryOutcome::Failed {
+        status,
+        failure,
+        next: next_try(delivery.tries, now),
+    };
+    let outcome = match sent {
+        Sent::Answered(status @ 200..=299) => TryOutcome::Taken(status),
+        Sent::Answered(410) => TryOutcome::Gone,
+        Sent::Answered(status @ 300..=399) => failed(Some(status), "redirect"),
+        Sent::Answered(status) => failed(Some(status), "status"),
+        Sent::Failed(failure) => failed(None, failure),
+    };
+    let (number, event) = (delivery.number.clone(), delivery.event_type);
+    let endpoint = delivery.endpoint.get();
+    match outcome {
+        TryOutcome::Taken(_) => app.metrics.deliveries_taken.add(1),
+        TryOutcome::Gone => {
+            app.metrics.deliveries_given_up.add(1);
+            tracing::warn!(endpoint, %number, "an endpoint answered 410: it gets no more events");
+        }
+        TryOutcome::Failed { status, failure, next: Some(_) } => {
+            app.metrics.deliveries_failed.add(1);
+            tracing::info!(endpoint, %number, %event, status, failure, "an event was not taken");
+        }
+        TryOutcome::Failed { status, failure, next: None } => {
+            app.metrics.deliveries_given_up.add(1);
+            tracing::error!(endpoint, %number, %event, status, failure, "an event is given up");
+        }
+    }
+    let is_taken = matches!(outcome, TryOutcome::Taken(_));
+    let booked = orders.write(move |ledger| ledger.delivery_tried(&delivery, outcome, now)).await;
+    if let Err(error) = booked {
+        // The next try is made when the lease ends.
+        tracing::warn!(%number, %error, "what came of a delivery was not booked");
+    }
+    is_taken
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_event_is_tried_for_three_days_and_then_given_up() {
+        let start = WibTime::parse("2026-11-27 08:00:00").expect("a time");
+        let (mut now, mut delays) = (start, Vec::new());
+        for tries in 1.. {
+            let Some(next) = next_try(tries, now) else { break };
+            delays.push(next.timestamp().duration_since(now.timestamp()).as_secs());
+            now = next;
+        }
+        let mut expected = vec![5, 60, 300, 1_800, 7_200];
+        expected.extend([6 * 60 * 60; 12]);
+        assert_eq!(delays, expected);
+    }
+}
