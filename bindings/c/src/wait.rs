@@ -7,7 +7,7 @@ use std::ptr;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use qris_api::{Check, Nudge, Payment, Wait};
+use qris_api::{Check, EarlyCheck, Payment, Wait};
 
 use crate::border::{Options, boundary, give, options, writable};
 use crate::client::{block_on, connection, qris_client};
@@ -132,14 +132,14 @@ pub unsafe extern "C" fn qris_wait_for_payment(
             unsafe { self::options(options) }?
         };
         let caller = Caller { options, cancelled: AtomicBool::new(false) };
-        let nudge = connection.client.nudge();
-        let wait = Wait::new().nudge(&nudge).on_check(|check| caller.check(check));
+        let early = connection.client.early_check();
+        let wait = Wait::new().early_check(&early).on_check(|check| caller.check(check));
         let waiting = async { Ok(connection.client.wait_for_payment(&invoice, wait).await?) };
         let outcome = block_on(async {
             tokio::select! {
                 biased;
                 outcome = waiting => outcome,
-                () = caller.seconds(&nudge) => Err(Problem::Plain(qris_status::Cancelled)),
+                () = caller.seconds(&early) => Err(Problem::Plain(qris_status::Cancelled)),
             }
         });
         let paid = matches!(outcome, Ok(Payment::Paid(_)));
@@ -192,7 +192,7 @@ impl Caller {
     }
 
     /// Asks once a second what is to happen, until the waiting is to end.
-    async fn seconds(&self, nudge: &Nudge) {
+    async fn seconds(&self, early: &EarlyCheck) {
         const CANCEL: c_int = qris_wait_step::Cancel as c_int;
         const CHECK: c_int = qris_wait_step::Check as c_int;
         let Some(callback) = self.options.on_second else { return std::future::pending().await };
@@ -204,7 +204,7 @@ impl Caller {
                 CANCEL => return,
                 CHECK => {
                     // A press too many or too soon is passed over, as the enum says.
-                    let _ = nudge.press();
+                    let _ = early.press();
                 }
                 _ => {}
             }

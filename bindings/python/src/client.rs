@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
-use qris_api::webhook::{Hint, Status};
+use qris_api::webhook::{Status, WebhookEvent};
 use qris_api::{
     ApiKey, CheckBudget, Error, Invoice, InvoiceId, MerchantId, Payment, Schedule, Tip,
     TransactionNumber, Trigger, Wait, limits,
@@ -219,7 +219,7 @@ fn check(py: Python<'_>, made: qris_api::Check) -> PyResult<Bound<'_, PyAny>> {
     let trigger = match made.trigger {
         Trigger::Schedule => "schedule",
         Trigger::Button => "button",
-        Trigger::Hint => "hint",
+        Trigger::Webhook => "hint",
     };
     let next_at = made.next_at.map(|moment| moment::to_python(py, moment)).transpose()?;
     let made_at = moment::to_python(py, made.made_at)?;
@@ -232,7 +232,7 @@ fn check(py: Python<'_>, made: qris_api::Check) -> PyResult<Bound<'_, PyAny>> {
 
 #[pyfunction]
 pub(crate) fn read_webhook<'py>(py: Python<'py>, body: &[u8]) -> PyResult<Bound<'py, PyAny>> {
-    let hint = Hint::parse(body).map_err(|error| errors::webhook_error(py, error))?;
+    let hint = WebhookEvent::parse(body).map_err(|error| errors::webhook_error(py, error))?;
     let status = match &hint.status {
         Status::Paid => "paid",
         Status::Pending => "pending",

@@ -11,7 +11,7 @@ use crate::invoice::{Invoice, Tip, TransactionNumber};
 use crate::payment::Payment;
 use crate::rupiah::Rupiah;
 use crate::schedule::Trigger;
-use crate::wait::{Nudge, Wait};
+use crate::wait::{EarlyCheck, Wait};
 use crate::wib::WibTime;
 
 /// Calls the Open API and blocks until the answer is there. Cheap to clone; clones share
@@ -44,13 +44,13 @@ impl From<crate::Client> for Client {
 
 impl Client {
     /// Asks whether the provider's server can be reached; see
-    /// [`Client::reach`](crate::Client::reach).
+    /// [`Client::server_time`](crate::Client::server_time).
     ///
     /// # Errors
     ///
     /// Those of the async call.
-    pub fn reach(&self) -> Result<Option<WibTime>, Error> {
-        block_on(self.0.reach())
+    pub fn server_time(&self) -> Result<Option<WibTime>, Error> {
+        block_on(self.0.server_time())
     }
 
     /// Asks for an invoice; see [`Client::create_invoice`](crate::Client::create_invoice).
@@ -121,9 +121,9 @@ impl Client {
         self.0.now()
     }
 
-    /// A button that has an invoice checked before its time; see [`Nudge`].
-    pub fn nudge(&self) -> Nudge {
-        self.0.nudge()
+    /// A button that has an invoice checked before its time; see [`EarlyCheck`].
+    pub fn early_check(&self) -> EarlyCheck {
+        self.0.early_check()
     }
 }
 

@@ -29,7 +29,7 @@ use crate::reply::{self, Checked, Created};
 use crate::rupiah::Rupiah;
 use crate::schedule::{Schedule, Trigger};
 use crate::server_time::{self, ServerTime};
-use crate::wait::{Days, Nudge, Wait};
+use crate::wait::{Days, EarlyCheck, Wait};
 use crate::wib::WibTime;
 
 /// Where the Open API lives unless the builder says otherwise.
@@ -201,9 +201,9 @@ impl Client {
         wait::wait_for_payment(self, invoice, wait).await
     }
 
-    /// A button that has one invoice checked before its time; see [`Nudge`].
-    pub fn nudge(&self) -> Nudge {
-        Nudge::new(self.0.clock.clone(), self.0.schedule)
+    /// A button that has one invoice checked before its time; see [`EarlyCheck`].
+    pub fn early_check(&self) -> EarlyCheck {
+        EarlyCheck::new(self.0.clock.clone(), self.0.schedule)
     }
 
     /// When invoices are checked while they are waited for.
@@ -230,7 +230,7 @@ impl Client {
         &self.0.clock
     }
 
-    pub(crate) fn server_time(&self) -> &ServerTime {
+    pub(crate) fn server_clock(&self) -> &ServerTime {
         &self.0.server_time
     }
 
@@ -284,7 +284,7 @@ impl Client {
     /// let client = Client::builder(ApiKey::parse("sandbox-key")?, MerchantId::parse("123456")?)
     ///     .base_url(sandbox.base_url())
     ///     .build()?;
-    /// let there = client.reach().await?.ok_or("the server does not say")?;
+    /// let there = client.server_time().await?.ok_or("the server does not say")?;
     /// assert!(there.timestamp().duration_until(WibTime::now().timestamp()).as_secs() < 60);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// # })?;
@@ -294,7 +294,7 @@ impl Client {
     /// # Errors
     ///
     /// [`Error::Unreachable`].
-    pub async fn reach(&self) -> Result<Option<WibTime>, Error> {
+    pub async fn server_time(&self) -> Result<Option<WibTime>, Error> {
         let mut url = self.0.check_url.clone();
         url.set_path("/");
         let unreachable = |error| Error::Unreachable { cause: self.cause(error) };

@@ -19,9 +19,9 @@
 //!     invoice.shown_until(client.schedule().shown));
 //!
 //! # sandbox.pay(invoice.qris_invoiceid.get())?;
-//! # let nudge = client.nudge();
-//! # nudge.press();
-//! # let wait = Wait::new().nudge(&nudge);
+//! # let early = client.early_check();
+//! # early.press();
+//! # let wait = Wait::new().early_check(&early);
 //! # /*
 //! let wait = Wait::new();
 //! # */
@@ -42,8 +42,8 @@
 //! | know what to do about a failure | [`Error`], whose variants are things to do |
 //! | say when to check, and for how long | [`Schedule`] |
 //! | stay within what the provider allows a key, in all processes | [`CheckBudget`], [`ClientBuilder::state_dir`] |
-//! | check before the time has come: a button, a webhook | [`Nudge`] |
-//! | read what the provider posts to a webhook | [`webhook::Hint`] |
+//! | check before the time has come: a button, a webhook | [`EarlyCheck`] |
+//! | read what the provider posts to a webhook | [`webhook::WebhookEvent`] |
 //! | know the limits before a call: amounts, lengths, times | [`limits`] |
 //! | find out how the provider answers one account | [`probe`] |
 //! | test an hour in a moment | `clock::ManualClock`, with the feature `test-util` |
@@ -120,7 +120,7 @@ pub use invoice::{Invoice, InvoiceId, Tip, TransactionNumber};
 pub use payment::{Payment, PaymentDetails};
 pub use rupiah::Rupiah;
 pub use schedule::{Schedule, Trigger};
-pub use wait::{Check, Nudge, Press, Wait};
+pub use wait::{Check, EarlyCheck, Press, Wait};
 pub use wib::WibTime;
 
 /// The crate of the dates and moments in signatures.

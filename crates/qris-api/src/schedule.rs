@@ -55,7 +55,7 @@ pub enum Trigger {
     /// The cashier asked for it.
     Button,
     /// A webhook said that there may be news.
-    Hint,
+    Webhook,
 }
 
 impl Default for Schedule {

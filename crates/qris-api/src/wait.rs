@@ -32,7 +32,7 @@ use crate::wib::WibTime;
 #[must_use]
 pub struct Wait<'a> {
     pub(crate) on_check: Option<OnCheck<'a>>,
-    pub(crate) nudge: Option<Nudge>,
+    pub(crate) early_check: Option<EarlyCheck>,
 }
 
 type OnCheck<'a> = Box<dyn FnMut(&Check) -> ControlFlow<()> + Send + 'a>;
@@ -50,8 +50,8 @@ impl<'a> Wait<'a> {
     }
 
     /// Listens to the cashier's button and the webhook's hint.
-    pub fn nudge(mut self, nudge: &Nudge) -> Self {
-        self.nudge = Some(nudge.clone());
+    pub fn early_check(mut self, early: &EarlyCheck) -> Self {
+        self.early_check = Some(early.clone());
         self
     }
 }
@@ -60,7 +60,7 @@ impl fmt::Debug for Wait<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Wait")
             .field("on_check", &self.on_check.is_some())
-            .field("nudge", &self.nudge)
+            .field("early_check", &self.early_check)
             .finish()
     }
 }
@@ -83,7 +83,7 @@ pub struct Check {
 
 /// Has an invoice checked before its time. Clones are the same button.
 ///
-/// Made by [`Client::nudge`] for one invoice, handed to [`Wait::nudge`], and pressed from
+/// Made by [`Client::early_check`] for one invoice, handed to [`Wait::early_check`], and pressed from
 /// anywhere meanwhile. The cashier has [`Schedule::tries`] presses, [`Schedule::try_gap`] apart;
 /// a webhook's hint allows one check, at once.
 ///
@@ -92,13 +92,13 @@ pub struct Check {
 ///
 /// let client = Client::builder(ApiKey::parse("sandbox-key")?, MerchantId::parse("123456")?)
 ///     .build()?;
-/// let nudge = client.nudge();
-/// assert_eq!(nudge.press(), Press::Accepted { left: 2 });
-/// assert!(matches!(nudge.press(), Press::TooSoon { .. }));
+/// let early = client.early_check();
+/// assert_eq!(early.press(), Press::Accepted { left: 2 });
+/// assert!(matches!(early.press(), Press::TooSoon { .. }));
 /// # Ok::<(), qris_api::Error>(())
 /// ```
 #[derive(Clone, Debug)]
-pub struct Nudge(Arc<Inner>);
+pub struct EarlyCheck(Arc<Inner>);
 
 #[derive(Debug)]
 struct Inner {
@@ -112,7 +112,7 @@ struct Inner {
 struct State {
     presses: u32,
     pressed_at: Option<Duration>,
-    hinted: bool,
+    webhook_came: bool,
     /// What a check is wanted for and has not been made for yet.
     wanted: Option<Trigger>,
 }
@@ -135,7 +135,7 @@ pub enum Press {
     NoneLeft,
 }
 
-impl Nudge {
+impl EarlyCheck {
     pub(crate) fn new(clock: Clock, schedule: Schedule) -> Self {
         Self(Arc::new(Inner { clock, schedule, state: Mutex::default(), called: Notify::new() }))
     }
@@ -161,11 +161,11 @@ impl Nudge {
 
     /// A webhook's hint. The first allows a check at once; the ones after it, which may be the
     /// same sent again, allow none.
-    pub fn hint(&self) {
+    pub fn webhook(&self) {
         let mut state = self.state();
-        if !state.hinted {
-            state.hinted = true;
-            self.want(state, Trigger::Hint);
+        if !state.webhook_came {
+            state.webhook_came = true;
+            self.want(state, Trigger::Webhook);
         }
     }
 

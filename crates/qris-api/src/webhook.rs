@@ -23,9 +23,9 @@ pub const MAX_BODY_BYTES: usize = 64 * 1024;
 ///
 /// ```
 /// use qris_api::InvoiceId;
-/// use qris_api::webhook::{Hint, Status};
+/// use qris_api::webhook::{WebhookEvent, Status};
 ///
-/// let hint = Hint::parse(
+/// let hint = WebhookEvent::parse(
 ///     br#"{"rrn":"000380970875","note":"1 PAY-1 10200","invoice":"413255111",
 ///          "qris_status":"success","qris_paid_date":"2024-02-27 11:15:00",
 ///          "qris_payment_methodby":"BCA","qris_payment_customername":"SITI"}"#,
@@ -38,7 +38,7 @@ pub const MAX_BODY_BYTES: usize = 64 * 1024;
 /// ```
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Hint {
+pub struct WebhookEvent {
     /// The invoice that there may be news of.
     pub invoice: InvoiceId,
     /// What is said of it.
@@ -90,7 +90,7 @@ impl Malformed {
 const INVOICE: Member = Member { path: "invoice", expected: "a positive integer of 64 bits" };
 const STATUS: Member = Member { path: "qris_status", expected: "a text" };
 
-impl Hint {
+impl WebhookEvent {
     /// Reads a body.
     ///
     /// # Errors
@@ -137,9 +137,9 @@ impl Hint {
     }
 }
 
-impl fmt::Debug for Hint {
+impl fmt::Debug for WebhookEvent {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Hint")
+        f.debug_struct("WebhookEvent")
             .field("invoice", &self.invoice)
             .field("status", &self.status)
             .field("rrn", &self.rrn)

@@ -35,10 +35,10 @@ fn buy(sandbox: &Sandbox) {
     // Another sale: the same could be asked about again only after the gap.
     let invoice = client.create_invoice(&number(), Rupiah::new(25_578), Tip::None).unwrap();
     sandbox.pay(invoice.qris_invoiceid.get()).unwrap();
-    let nudge = client.nudge();
-    nudge.press();
+    let early = client.early_check();
+    early.press();
     let mut triggers = Vec::new();
-    let wait = Wait::new().nudge(&nudge).on_check(|check| {
+    let wait = Wait::new().early_check(&early).on_check(|check| {
         triggers.push(check.trigger);
         ControlFlow::Continue(())
     });
@@ -92,10 +92,10 @@ fn a_panic_of_whoever_is_told_of_a_check_is_passed_on() {
     let sandbox = runtime.block_on(Sandbox::start()).unwrap();
     let client = client(&sandbox, "sandbox-key");
     let invoice = client.create_invoice(&number(), Rupiah::new(100), Tip::None).unwrap();
-    let nudge = client.nudge();
-    nudge.press();
+    let early = client.early_check();
+    early.press();
     let outcome = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
-        let wait = Wait::new().nudge(&nudge).on_check(|_| panic!("told"));
+        let wait = Wait::new().early_check(&early).on_check(|_| panic!("told"));
         client.wait_for_payment(&invoice, wait)
     }));
     assert_eq!(outcome.unwrap_err().downcast_ref::<&str>(), Some(&"told"));

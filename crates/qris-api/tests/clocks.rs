@@ -187,7 +187,7 @@ async fn with_a_validity_of_days_each_of_them_is_asked_about() {
 async fn a_button_and_a_hint_have_checks_of_their_own() {
     let world = World::at(MORNING).await;
     let invoice = world.invoice().await;
-    for trigger in [Trigger::Schedule, Trigger::Schedule, Trigger::Schedule, Trigger::Hint] {
+    for trigger in [Trigger::Schedule, Trigger::Schedule, Trigger::Schedule, Trigger::Webhook] {
         let call = world.client.check_invoice_for(&invoice, trigger);
         assert_eq!(world.run(&invoice, call, vec![]).await, Ok(Payment::Unpaid));
     }

@@ -90,7 +90,7 @@ fn number() -> TransactionNumber {
 
 /// Makes every call that there is, and hears what comes of it.
 async fn call(client: &Client, heard: &Heard) -> usize {
-    heard.hear(format!("{client:?} {:?}", client.nudge()));
+    heard.hear(format!("{client:?} {:?}", client.early_check()));
     let invoice = Invoice::new(
         number(),
         Rupiah::new(25_578),

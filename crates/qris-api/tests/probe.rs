@@ -149,7 +149,7 @@ async fn a_refused_key_is_not_probed_again() {
     let (client, request) = (client(&server), CheckRequest::new(&invoice()));
     let found = client.probe_check(&request, Trigger::Button).await.unwrap();
     assert_eq!(found.answer, Ok(Checked::Refused(Reason::InvalidApiKey)));
-    let again = client.probe_check(&request, Trigger::Hint).await;
+    let again = client.probe_check(&request, Trigger::Webhook).await;
     let paused = matches!(
         again,
         Err(Error::Paused { cause: PauseCause::Refused(Reason::InvalidApiKey), .. })

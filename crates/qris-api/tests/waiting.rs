@@ -208,11 +208,11 @@ async fn whoever_is_told_of_a_check_may_end_the_waiting() {
 async fn the_cashiers_button_has_three_presses_fifteen_seconds_apart() {
     let world = World::at(MORNING).await;
     let invoice = world.invoice().await;
-    let nudge = world.client.nudge();
+    let early = world.client.early_check();
     let too_soon = Press::TooSoon { wait: Duration::from_secs(14) };
     let press = |age: f64, expected: Press| -> Event<'_> {
-        let nudge = nudge.clone();
-        (age, Box::new(move || assert_eq!(nudge.press(), expected, "at {age}")))
+        let early = early.clone();
+        (age, Box::new(move || assert_eq!(early.press(), expected, "at {age}")))
     };
     let events = vec![
         press(50.0, Press::Accepted { left: 2 }),
@@ -223,7 +223,7 @@ async fn the_cashiers_button_has_three_presses_fifteen_seconds_apart() {
         world.pay(301.0, &invoice),
     ];
     let mut buttons = 0;
-    let wait = Wait::new().nudge(&nudge).on_check(|check| {
+    let wait = Wait::new().early_check(&early).on_check(|check| {
         buttons += u32::from(check.trigger == Trigger::Button);
         ControlFlow::Continue(())
     });
@@ -238,10 +238,10 @@ async fn the_cashiers_button_has_three_presses_fifteen_seconds_apart() {
 async fn a_hint_allows_one_check_at_once_however_often_it_comes() {
     let world = World::at(MORNING).await;
     let invoice = world.invoice().await;
-    let nudge = world.client.nudge();
-    let hint = |age: f64| -> Event<'_> { (age, Box::new(|| nudge.hint())) };
+    let early = world.client.early_check();
+    let hint = |age: f64| -> Event<'_> { (age, Box::new(|| early.webhook())) };
     let events = vec![hint(70.0), hint(71.0), hint(72.0), world.pay(80.0, &invoice)];
-    let wait = Wait::new().nudge(&nudge);
+    let wait = Wait::new().early_check(&early);
     assert!(world.wait(&invoice, wait, events).await.unwrap().is_paid());
     assert_eq!(world.asked_at(&invoice), [15, 30, 45, 70, 105]);
 }
@@ -251,10 +251,10 @@ async fn a_hint_finds_a_payment_after_midnight_under_either_day() {
     for check_date in [CheckDate::Payment, CheckDate::Request] {
         let world = World::with("2026-12-31T23:50:00+07:00", check_date).await;
         let invoice = world.invoice().await;
-        let nudge = world.client.nudge();
+        let early = world.client.early_check();
         let events: Vec<Event<'_>> =
-            vec![world.pay(700.0, &invoice), (701.0, Box::new(|| nudge.hint()))];
-        let wait = Wait::new().nudge(&nudge);
+            vec![world.pay(700.0, &invoice), (701.0, Box::new(|| early.webhook()))];
+        let wait = Wait::new().early_check(&early);
         assert!(world.wait(&invoice, wait, events).await.unwrap().is_paid());
         assert_eq!(world.asked_at(&invoice).last(), Some(&701), "{check_date:?}");
     }
@@ -392,6 +392,6 @@ async fn the_best_known_time_is_the_providers_and_does_not_jump_with_the_hosts_c
     assert_eq!(world.client.now().to_api_text(), "2026-11-22 10:05:00", "it goes on by itself");
     world.restart(&invoice);
     assert_eq!(world.client.now().to_api_text(), "2026-11-22 09:20:00");
-    world.client.reach().await.unwrap();
+    world.client.server_time().await.unwrap();
     assert_eq!(world.client.now().to_api_text(), "2026-11-22 10:05:00");
 }

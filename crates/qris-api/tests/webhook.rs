@@ -5,7 +5,7 @@
 use std::time::Duration;
 
 use proptest::prelude::*;
-use qris_api::webhook::{Hint, MAX_BODY_BYTES, Status};
+use qris_api::webhook::{MAX_BODY_BYTES, Status, WebhookEvent};
 use qris_api::{
     ApiKey, CheckBudget, Client, Defect, InvoiceId, MerchantId, Rupiah, Tip, TransactionNumber,
     Wait, WibTime,
@@ -22,7 +22,7 @@ fn body(status: &str) -> String {
 
 #[test]
 fn the_documented_body_is_read_in_full() {
-    let hint = Hint::parse(body("success").as_bytes()).unwrap();
+    let hint = WebhookEvent::parse(body("success").as_bytes()).unwrap();
     assert_eq!(hint.invoice, InvoiceId::new(413_255_111));
     assert_eq!(hint.status, Status::Paid);
     assert_eq!(hint.rrn.as_deref(), Some("000380970875"), "with its zeros");
@@ -43,7 +43,7 @@ fn each_word_has_its_status_and_unknown_ones_are_kept() {
         ("Refunded", Status::Other("Refunded".to_owned())),
         ("unpaid", Status::Other("unpaid".to_owned())),
     ] {
-        assert_eq!(Hint::parse(body(word).as_bytes()).unwrap().status, status, "{word}");
+        assert_eq!(WebhookEvent::parse(body(word).as_bytes()).unwrap().status, status, "{word}");
     }
 }
 
@@ -53,7 +53,7 @@ fn an_invoice_and_a_status_are_all_that_is_needed() {
         r#"{"invoice":"7","qris_status":"success"}"#,
         r#"{"invoice":7,"qris_status":"success","qris_paid_date":"","rrn":null,"more":[1]}"#,
     ] {
-        let hint = Hint::parse(body.as_bytes()).unwrap();
+        let hint = WebhookEvent::parse(body.as_bytes()).unwrap();
         assert_eq!((hint.invoice, hint.status), (InvoiceId::new(7), Status::Paid));
         assert_eq!((hint.rrn, hint.note, hint.paid_at), (None, None, None));
         assert_eq!((hint.method, hint.customer_name), (None, None));
@@ -96,18 +96,18 @@ fn what_is_no_hint_is_refused_with_its_length_and_the_reason_and_nothing_else() 
             Defect::Several { marker: "qris_status" },
         ),
     ] {
-        let malformed = Hint::parse(body.as_bytes()).unwrap_err();
+        let malformed = WebhookEvent::parse(body.as_bytes()).unwrap_err();
         assert_eq!((malformed.length(), malformed.defect()), (body.len(), defect), "{body}");
         assert!(!malformed.to_string().contains("SITI"));
     }
     assert_eq!(
-        Hint::parse(b" ").unwrap_err().to_string(),
+        WebhookEvent::parse(b" ").unwrap_err().to_string(),
         "expected one JSON object with the member qris_status, found none (webhook of 1 byte)",
     );
     let right = body("success");
     let long = right.clone() + &" ".repeat(MAX_BODY_BYTES - right.len());
-    assert!(Hint::parse(long.as_bytes()).is_ok());
-    let malformed = Hint::parse((long + " ").as_bytes()).unwrap_err();
+    assert!(WebhookEvent::parse(long.as_bytes()).is_ok());
+    let malformed = WebhookEvent::parse((long + " ").as_bytes()).unwrap_err();
     assert_eq!(malformed.length(), MAX_BODY_BYTES + 1);
     assert_eq!(malformed.defect(), Defect::TooLong { limit: MAX_BODY_BYTES });
 }
@@ -123,14 +123,14 @@ fn a_damaged_name_or_a_byte_order_mark_costs_no_webhook() {
         let right = body("success");
         let (head, tail) = right.split_once("SITI").unwrap();
         let body = ["\u{feff}".as_bytes(), head.as_bytes(), bytes, tail.as_bytes()].concat();
-        let hint = Hint::parse(&body).unwrap();
+        let hint = WebhookEvent::parse(&body).unwrap();
         assert_eq!((hint.status, hint.customer_name.as_deref()), (Status::Paid, Some(name)));
     }
 }
 
 #[test]
 fn a_hint_gives_the_details_of_the_payment() {
-    let details = Hint::parse(body("success").as_bytes()).unwrap().details();
+    let details = WebhookEvent::parse(body("success").as_bytes()).unwrap().details();
     assert_eq!(details.customer_name.as_deref(), Some("SITI"));
     assert_eq!(details.method.as_deref(), Some("BCA"));
     assert_eq!(details.paid_at, WibTime::parse("2024-02-27 11:15:00"));
@@ -141,12 +141,12 @@ fn a_hint_gives_the_details_of_the_payment() {
 proptest! {
     #[test]
     fn any_body_is_read_or_refused(body: Vec<u8>) {
-        prop_assert_eq!(Hint::parse(&body).unwrap_err().length(), body.len());
+        prop_assert_eq!(WebhookEvent::parse(&body).unwrap_err().length(), body.len());
     }
 }
 
 /// Takes one post at a time and answers 200.
-async fn take(listener: &TcpListener) -> Hint {
+async fn take(listener: &TcpListener) -> WebhookEvent {
     let (mut stream, _) = listener.accept().await.unwrap();
     let mut request = Vec::new();
     while !request.ends_with(b"}") {
@@ -154,7 +154,7 @@ async fn take(listener: &TcpListener) -> Hint {
     }
     stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n").await.unwrap();
     let body = request.windows(4).position(|four| four == b"\r\n\r\n").unwrap() + 4;
-    Hint::parse(&request[body..]).unwrap()
+    WebhookEvent::parse(&request[body..]).unwrap()
 }
 
 #[tokio::test]
@@ -173,10 +173,10 @@ async fn a_webhook_of_the_sandbox_has_a_payment_found_at_once() {
             .unwrap();
         let number = TransactionNumber::parse("INV-1").unwrap();
         let invoice = client.create_invoice(&number, Rupiah::new(25_578), Tip::None).await.unwrap();
-        let nudge = client.nudge();
+        let early = client.early_check();
         let waiting = tokio::spawn({
             let (client, invoice, wait) =
-                (client.clone(), invoice.clone(), Wait::new().nudge(&nudge));
+                (client.clone(), invoice.clone(), Wait::new().early_check(&early));
             async move { client.wait_for_payment(&invoice, wait).await }
         });
 
@@ -185,8 +185,8 @@ async fn a_webhook_of_the_sandbox_has_a_payment_found_at_once() {
         let (first, again) = (take(&listener).await, take(&listener).await);
         assert_eq!((first.invoice, first.status), (invoice.qris_invoiceid, Status::Paid));
         assert_eq!((again.invoice, again.status), (invoice.qris_invoiceid, second));
-        nudge.hint();
-        nudge.hint();
+        early.webhook();
+        early.webhook();
         // Long before the first try of the schedule, which is 15 s after the create.
         let found = tokio::time::timeout(Duration::from_secs(10), waiting).await;
         assert!(found.unwrap().unwrap().unwrap().is_paid());

@@ -259,7 +259,7 @@ fn server(merchant: &MerchantSettings) -> Vec<Check> {
             )];
         }
     };
-    match client.reach() {
+    match client.server_time() {
         Ok(there) => vec![met(merchant), clock(there, WibTime::now())],
         Err(error) => vec![Check::problem(
             "server",

@@ -5,7 +5,7 @@ mod shop;
 use std::time::Duration;
 
 use qris_api::WibTime;
-use qris_api::webhook::Hint;
+use qris_api::webhook::WebhookEvent;
 use qris_ledger::Ledger;
 use qris_sandbox::{Fault, Lasting, On};
 use rusqlite::Connection;
@@ -137,7 +137,7 @@ fn list_and_report_say_what_needs_a_person_and_say_nothing_when_all_is_well() {
     assert_eq!(shop.qris(&["order", "create", "PAY-1", "5000"]).status.code(), Some(3));
     let mut ledger = Ledger::open(shop.books()).expect("books");
     let body = br#"{"invoice":"8","qris_status":"success","note":"1 PAY-1 5000"}"#;
-    let webhook = Hint::parse(body).expect("a webhook");
+    let webhook = WebhookEvent::parse(body).expect("a webhook");
     ledger.keep_webhook(&webhook, WibTime::now()).expect("kept");
     let said = needs_a_person(&shop);
     assert_eq!(said.lines().count(), 2, "{said}");

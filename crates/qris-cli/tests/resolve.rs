@@ -2,7 +2,7 @@
 
 mod shop;
 
-use qris_api::webhook::Hint;
+use qris_api::webhook::WebhookEvent;
 use qris_api::{TransactionNumber, WibTime};
 use qris_ledger::{Ledger, State};
 use qris_sandbox::{Fault, Lasting, On};
@@ -108,7 +108,7 @@ fn doctor_counts_webhooks_whose_invoice_is_not_booked_and_says_of_which_sale_the
     let mut ledger = Ledger::open(shop.books()).expect("books");
     for (id, note) in [(7, "1 LOST 500"), (8, "1 PAY-1 5000")] {
         let body = format!(r#"{{"invoice":"{id}","qris_status":"success","note":"{note}"}}"#);
-        let webhook = Hint::parse(body.as_bytes()).expect("a webhook");
+        let webhook = WebhookEvent::parse(body.as_bytes()).expect("a webhook");
         ledger.keep_webhook(&webhook, WibTime::now()).expect("kept");
     }
     let found = webhooks(&shop.json(&["doctor", "--offline", "--json"]));

@@ -230,7 +230,7 @@ impl Ledger {
             let early = match trigger {
                 Trigger::Schedule => None,
                 Trigger::Button => Some("button"),
-                Trigger::Hint => Some("hint"),
+                Trigger::Webhook => Some("hint"),
             };
             let release = [
                 at.into(),

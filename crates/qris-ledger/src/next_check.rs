@@ -155,7 +155,7 @@ impl Claim {
             checks,
             failures,
             hint_checks,
-            trigger: if hint_checks > 0 { Trigger::Hint } else { Trigger::Schedule },
+            trigger: if hint_checks > 0 { Trigger::Webhook } else { Trigger::Schedule },
         }
     }
 

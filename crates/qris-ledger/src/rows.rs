@@ -267,7 +267,7 @@ fn order(step: &mut Step<'_>, mut row: Row) -> Result<Order, Error> {
             trigger: match row.optional_text(34, "early")?.as_deref() {
                 None => Trigger::Schedule,
                 Some("button") => Trigger::Button,
-                Some("hint") => Trigger::Hint,
+                Some("hint") => Trigger::Webhook,
                 Some(_) => return Err(Error::Foreign { column: "early" }),
             },
             hint_checks: row.optional_natural(35, "hint_checks")?.unwrap_or_default(),

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use qris_api::webhook::{Hint, Status};
+use qris_api::webhook::{Status, WebhookEvent};
 use qris_api::{InvoiceId, PaymentDetails, TransactionNumber, WibTime};
 use serde::ser::{Serialize, SerializeStruct as _, Serializer};
 
@@ -60,12 +60,12 @@ const COUNT: &str = "
 ///
 /// ```
 /// use qris_api::WibTime;
-/// use qris_api::webhook::Hint;
+/// use qris_api::webhook::WebhookEvent;
 /// use qris_ledger::Ledger;
 ///
 /// # let folder = tempfile::tempdir()?;
 /// let mut ledger = Ledger::open(folder.path().join("qris.db"))?;
-/// let webhook = Hint::parse(br#"{"invoice":"413255111","qris_status":"success"}"#)?;
+/// let webhook = WebhookEvent::parse(br#"{"invoice":"413255111","qris_status":"success"}"#)?;
 /// ledger.keep_webhook(&webhook, WibTime::now())?;
 /// let kept = ledger.unbooked_webhooks(20)?.remove(0);
 /// assert_eq!(kept.invoice, webhook.invoice);
@@ -129,7 +129,7 @@ impl Ledger {
     /// [`Error::Full`], [`Error::Unreachable`], [`Error::Database`].
     pub fn keep_webhook(
         &mut self,
-        webhook: &Hint,
+        webhook: &WebhookEvent,
         now: WibTime,
     ) -> Result<Option<TransactionNumber>, Error> {
         let id = integer("qris_invoiceid", webhook.invoice.get())?;

@@ -70,8 +70,10 @@ async fn show(State(orders): State<Orders>, Path(text): Path<String>) -> Answer 
 
 /// A webhook is not believed: it makes the order due to be checked.
 async fn webhook(State(orders): State<Orders>, body: String) -> StatusCode {
-    let Ok(hint) = webhook::Hint::parse(body.as_bytes()) else { return StatusCode::BAD_REQUEST };
-    match orders.hint(hint).await {
+    let Ok(hint) = webhook::WebhookEvent::parse(body.as_bytes()) else {
+        return StatusCode::BAD_REQUEST;
+    };
+    match orders.receive_webhook(hint).await {
         Ok(_) => StatusCode::OK,
         // The provider sends it again.
         Err(_) => StatusCode::SERVICE_UNAVAILABLE,

@@ -151,7 +151,7 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
         number: &TransactionNumber,
     ) -> Result<(&Served<P>, Order), Error> {
         let served = self.served(context)?;
-        self.reach(served).await;
+        self.ask_server_time(served).await;
         let order = self.find(context, number).await?;
         if order.invoice.is_none() && order.state != State::Paid {
             let (expected, found) = (State::Pending, order.state);

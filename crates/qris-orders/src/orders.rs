@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use qris_api::webhook::Hint;
+use qris_api::webhook::WebhookEvent;
 use qris_api::{CheckBudget, Client, ClientBuilder, InvoiceId, Press, TransactionNumber, WibTime};
 use qris_ledger::{Actor, Budget, Ledger, MerchantName, NewOrder, Order, SetAside};
 use tokio::sync::{Semaphore, watch};
@@ -289,13 +289,13 @@ impl Orders {
         self.shared.service.resolve_not_made(&self.context, number, reason).await
     }
 
-    /// [`OrderService::hint`].
+    /// [`OrderService::receive_webhook`].
     ///
     /// # Errors
     ///
-    /// Those of [`OrderService::hint`].
-    pub async fn hint(&self, hint: Hint) -> Result<WebhookOutcome, Error> {
-        self.shared.service.hint(&self.context, hint).await
+    /// Those of [`OrderService::receive_webhook`].
+    pub async fn receive_webhook(&self, hint: WebhookEvent) -> Result<WebhookOutcome, Error> {
+        self.shared.service.receive_webhook(&self.context, hint).await
     }
 
     /// What is booked under a number.

@@ -56,7 +56,7 @@ pub trait Provider: Send + Sync + 'static {
     }
 
     /// Learns the provider's time with a call that changes nothing.
-    fn reach(&self) -> impl Future<Output = ()> + Send;
+    fn server_time(&self) -> impl Future<Output = ()> + Send;
 
     /// The best-known time: the provider's, as its last reply gave it, going on by monotonic time;
     /// the host's clock before the first reply.
@@ -89,9 +89,9 @@ impl Provider for Client {
         self.check_invoice_within(invoice, trigger, max_wait).await
     }
 
-    async fn reach(&self) {
+    async fn server_time(&self) {
         // Without an answer the first check says what time it is.
-        Self::reach(self).await.ok();
+        Self::server_time(self).await.ok();
     }
 
     fn now(&self) -> WibTime {

@@ -327,11 +327,11 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
     /// Asks the provider for its time, once while the process runs: what the host's clock would
     /// expire by mistake is expired by the provider's. Without an answer the first check says what
     /// time it is.
-    pub(crate) async fn reach(&self, served: &Served<P>) {
+    pub(crate) async fn ask_server_time(&self, served: &Served<P>) {
         if !served.asked_time.swap(true, Ordering::Relaxed) {
             tokio::select! {
                 biased;
-                () = served.merchant.provider.reach() => {}
+                () = served.merchant.provider.server_time() => {}
                 () = self.clock.sleep(REACH_LIMIT) => {}
             }
             served.is_ready.store(true, Ordering::Relaxed);

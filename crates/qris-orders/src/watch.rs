@@ -61,7 +61,7 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
     /// [`Error::Ledger`] where it is not known what is due. A check that fails is no error: it is
     /// made again when it is due.
     pub async fn round(&self) -> Result<(), Error> {
-        join_all(self.merchants.values().map(|served| self.reach(served))).await;
+        join_all(self.merchants.values().map(|served| self.ask_server_time(served))).await;
         let (mut checks, mut done) = (Running::new(), Ok(()));
         for served in self.merchants.values() {
             // What is claimed is checked at once: the next claim may wait for the database.
@@ -77,8 +77,8 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
     async fn watch_orders(&self) {
         let mut checks = Running::new();
         // What the host's clock would expire by mistake is expired by the provider's time.
-        let reach = |served| -> Check<'_> { Box::pin(self.reach(served)) };
-        checks.extend(self.merchants.values().map(reach));
+        let ask = |served| -> Check<'_> { Box::pin(self.ask_server_time(served)) };
+        checks.extend(self.merchants.values().map(ask));
         loop {
             let merchants = self.merchants_to_visit(ROUND_EVERY, |served| &served.visited);
             match beside(&mut checks, merchants).await {
@@ -182,7 +182,7 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
     /// [`Error::Ledger`] with what the ledger fails with; [`Error::UnknownMerchant`].
     pub async fn catch_up(&self, context: &Context) -> Result<(), Error> {
         let served = self.served(context)?;
-        self.reach(served).await;
+        self.ask_server_time(served).await;
         let (now, long_ago) = (served.now(), self.long_ago(served));
         let moved = self.ledger.write(context, move |ledger| move_by_time(ledger, long_ago, now));
         self.moved(&moved.await?);
@@ -291,7 +291,7 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
         candidate: Candidate,
     ) -> Result<(), Error> {
         let provider = &served.merchant.provider;
-        let answer = provider.check(&candidate.invoice, Trigger::Hint).await;
+        let answer = provider.check(&candidate.invoice, Trigger::Webhook).await;
         self.check_made(context, &candidate.order.number, &answer);
         let outcome = match &answer {
             Ok(payment @ Payment::Paid(_)) => {

@@ -1,6 +1,6 @@
 //! The provider's word that there may be news of a code.
 
-use qris_api::webhook::{Hint, Status};
+use qris_api::webhook::{Status, WebhookEvent};
 use qris_ledger::{Hinted, Ledger};
 
 use crate::{Clock, Context, Error, OrderService, Provider, SharedLedger, WebhookOutcome};
@@ -13,7 +13,11 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
     ///
     /// [`Error::Ledger`] with what the database fails with: refuse the webhook, so that it is sent
     /// again; [`Error::UnknownMerchant`].
-    pub async fn hint(&self, context: &Context, hint: Hint) -> Result<WebhookOutcome, Error> {
+    pub async fn receive_webhook(
+        &self,
+        context: &Context,
+        hint: WebhookEvent,
+    ) -> Result<WebhookOutcome, Error> {
         let now = self.served(context)?.now();
         self.counters.webhooks_taken.add(1);
         let (invoice, is_paid) = (hint.invoice, hint.status == Status::Paid);

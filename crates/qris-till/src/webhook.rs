@@ -7,7 +7,7 @@ use axum::body::Bytes;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
-use qris_api::webhook::Hint;
+use qris_api::webhook::WebhookEvent;
 use qris_orders::{Actor, MerchantName};
 
 use crate::connections::Connection;
@@ -28,13 +28,13 @@ pub(crate) async fn take(
             Err(failures) => too_many_logins(failures),
         };
     };
-    let Ok(hint) = Hint::parse(&body) else {
+    let Ok(hint) = WebhookEvent::parse(&body) else {
         app.metrics.webhooks_refused.add(1);
         return StatusCode::BAD_REQUEST.into_response();
     };
     let hinted = async {
         let orders = app.orders.for_merchant(merchant.clone())?;
-        orders.by(Actor::new("webhook")).hint(hint).await
+        orders.by(Actor::new("webhook")).receive_webhook(hint).await
     };
     // Anything but 200 has it sent again and again.
     let status = match hinted.await {

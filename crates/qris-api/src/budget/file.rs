@@ -227,7 +227,7 @@ mod tests {
         let (mut history, schedule) = (History::default(), Schedule::default());
         let now = Duration::from_millis(1_795_000_000_123);
         for (invoice, trigger) in
-            [(1, Trigger::Schedule), (41_325_511_100, Trigger::Button), (2, Trigger::Hint)]
+            [(1, Trigger::Schedule), (41_325_511_100, Trigger::Button), (2, Trigger::Webhook)]
         {
             let request = Request { invoice, trigger, schedule: &schedule };
             history.take(now, 60, &request, false).expect("a turn");

@@ -100,8 +100,8 @@ impl Asked {
         let Schedule { tries, try_gap, check_gap, .. } = *schedule;
         let after_tries = self.last.saturating_add(try_gap.min(check_gap));
         let (gap, since) = match trigger {
-            Trigger::Hint if !self.hinted => return Duration::ZERO,
-            Trigger::Hint => (check_gap, Some(self.last)),
+            Trigger::Webhook if !self.hinted => return Duration::ZERO,
+            Trigger::Webhook => (check_gap, Some(self.last)),
             Trigger::Button if self.presses < tries => (try_gap, Some(self.last)),
             Trigger::Button => (check_gap, Some(self.last)),
             Trigger::Schedule if self.scheduled < tries => (try_gap, Some(self.last)),
@@ -118,7 +118,7 @@ impl Asked {
                 self.last_scheduled = Some(now);
             }
             Trigger::Button => self.presses = self.presses.saturating_add(1),
-            Trigger::Hint => self.hinted = true,
+            Trigger::Webhook => self.hinted = true,
         }
     }
 }
@@ -354,8 +354,8 @@ mod tests {
         let (mut history, schedule) = (History::default(), Schedule::default());
         let mut take = |now, trigger| history.take_invoice(at(now), &request(&schedule, trigger));
         assert!(take(0, Trigger::Schedule).is_ok());
-        assert!(take(1, Trigger::Hint).is_ok(), "the first hint waits for nothing");
-        assert_eq!(take(2, Trigger::Hint), Err(at(59)));
+        assert!(take(1, Trigger::Webhook).is_ok(), "the first hint waits for nothing");
+        assert_eq!(take(2, Trigger::Webhook), Err(at(59)));
         assert_eq!(take(2, Trigger::Button), Err(at(14)));
         for now in [16, 31, 46] {
             assert!(take(now, Trigger::Button).is_ok(), "at {now}");

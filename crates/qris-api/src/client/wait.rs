@@ -12,20 +12,20 @@ use crate::error::{Error, PauseCause};
 use crate::invoice::{Invoice, InvoiceId};
 use crate::payment::Payment;
 use crate::schedule::{Schedule, Trigger};
-use crate::wait::{Check, Days, Nudge, Wait};
+use crate::wait::{Check, Days, EarlyCheck, Wait};
 
-/// Waits until `due`, or until the nudge wants a check earlier.
-async fn sleep(clock: &Clock, due: Duration, nudge: Option<&Nudge>) -> Trigger {
-    let nudged = async {
-        match nudge {
-            Some(nudge) => nudge.wanted().await,
+/// Waits until `due`, or until somebody wants a check earlier.
+async fn sleep(clock: &Clock, due: Duration, early: Option<&EarlyCheck>) -> Trigger {
+    let early_wanted = async {
+        match early {
+            Some(early) => early.wanted().await,
             None => std::future::pending().await,
         }
     };
     tokio::select! {
         biased;
         () = clock.sleep_until(due) => Trigger::Schedule,
-        trigger = nudged => trigger,
+        trigger = early_wanted => trigger,
     }
 }
 
@@ -38,7 +38,7 @@ pub(super) async fn wait_for_payment(
     mut wait: Wait<'_>,
 ) -> Result<Payment, Error> {
     let clock = client.clock();
-    let age = Age::new(invoice, clock, client.server_time());
+    let age = Age::new(invoice, clock, client.server_clock());
     let plan = Plan::new(client.schedule(), invoice.qris_invoiceid);
     // What was due before the waiting began, in an earlier process perhaps, is made up at once.
     let mut due = clock.elapsed().saturating_add(plan.first(age.likely(Duration::MAX)));
@@ -46,7 +46,7 @@ pub(super) async fn wait_for_payment(
     let mut turn = 0;
     let mut unanswered = 0;
     loop {
-        let trigger = sleep(clock, due, wait.nudge.as_ref()).await;
+        let trigger = sleep(clock, due, wait.early_check.as_ref()).await;
         let permit = match client.permit(invoice, trigger).await {
             Ok(permit) => permit,
             Err(Error::Paused { cause: PauseCause::Refused(reason), .. }) => {

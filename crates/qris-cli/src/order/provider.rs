@@ -69,8 +69,8 @@ impl Provider for RecordingProvider {
         Provider::check_within(&self.client, invoice, trigger, max_wait).await
     }
 
-    async fn reach(&self) {
-        Provider::reach(&self.client).await;
+    async fn server_time(&self) {
+        Provider::server_time(&self.client).await;
     }
 
     fn now(&self) -> WibTime {

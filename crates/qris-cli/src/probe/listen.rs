@@ -11,7 +11,7 @@ use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderMap, StatusCode};
 use axum::routing::post;
 use qris_api::probe::BodyForm;
-use qris_api::webhook::{Hint, MAX_BODY_BYTES};
+use qris_api::webhook::{MAX_BODY_BYTES, WebhookEvent};
 use qris_till::Token;
 use ring::digest::{SHA256, digest};
 use ring::rand::{SecureRandom as _, SystemRandom};
@@ -28,7 +28,7 @@ pub(super) struct Received {
     pub(super) content_type: Option<String>,
     pub(super) form: BodyForm,
     /// What it says; `None` where it cannot be read.
-    pub(super) hint: Option<Hint>,
+    pub(super) hint: Option<WebhookEvent>,
 }
 
 /// A listener that runs until it is dropped with its runtime.
@@ -88,7 +88,7 @@ async fn receive(
         at: Instant::now(),
         content_type: content_type.map(|text| text.chars().take(100).collect()),
         form: BodyForm::of_webhook(&body),
-        hint: Hint::parse(&body).ok(),
+        hint: WebhookEvent::parse(&body).ok(),
     };
     // Nobody reads it once the probe has ended.
     let _ = app.sender.send(received);

@@ -267,7 +267,7 @@ impl Session {
             "This probe makes invoices of Rp1,000 and asks you to pay one of them. No other code \
              is shown, and no other is to be paid.",
         );
-        match self.client.reach().await {
+        match self.client.server_time().await {
             Ok(Some(there)) => self.replies.clock(WibTime::now(), there),
             Ok(None) => {
                 let fact = Fact::not_seen("the server does not say what time it is");

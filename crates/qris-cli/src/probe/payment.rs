@@ -129,7 +129,7 @@ impl Session {
                         continue;
                     }
                     was_told = true;
-                    Trigger::Hint
+                    Trigger::Webhook
                 }
             };
             // After midnight the payment may be filed under the next day.

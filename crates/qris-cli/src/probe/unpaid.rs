@@ -75,7 +75,7 @@ impl Session {
             }
             tokio::time::sleep(left.min(self.schedule.check_gap * GAPS)).await;
             // Without an answer the time goes on by this machine's.
-            self.client.reach().await.ok();
+            self.client.server_time().await.ok();
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use qris_api::Invoice;
 use qris_api::probe::BodyForm;
-use qris_api::webhook::{Hint, Status};
+use qris_api::webhook::{Status, WebhookEvent};
 use tokio::time::timeout_at;
 
 use super::console::Consent;
@@ -170,7 +170,7 @@ fn form_fact(received: &Received) -> Fact {
     Fact::seen(content_type, seen)
 }
 
-fn status_fact(hint: &Hint) -> Fact {
+fn status_fact(hint: &WebhookEvent) -> Fact {
     let answer = match &hint.status {
         Status::Paid => "success or paid".to_owned(),
         Status::Pending => "pending".to_owned(),
@@ -180,7 +180,7 @@ fn status_fact(hint: &Hint) -> Fact {
     Fact::seen(answer, "in the first webhook of the invoice").with_setting("none: a check decides")
 }
 
-fn note_fact(hint: &Hint, invoice: &Invoice) -> Fact {
+fn note_fact(hint: &WebhookEvent, invoice: &Invoice) -> Fact {
     let Some(note) = &hint.note else {
         return Fact::seen("absent", "there is no note")
             .with_setting("none: an unclear create is ended by `qris order resolve`");
@@ -214,7 +214,7 @@ fn masked(note: &str, number: &str, amount: &str) -> String {
     note.split(number).map(mask_rest).collect::<Vec<_>>().join("NUMBER")
 }
 
-fn rrn_fact(hint: &Hint) -> Fact {
+fn rrn_fact(hint: &WebhookEvent) -> Fact {
     match &hint.rrn {
         Some(rrn) => {
             let kind = if rrn.bytes().all(|byte| byte.is_ascii_digit()) {

@@ -1,6 +1,6 @@
 //! Merchants that share a ledger and nothing else, on any database.
 
-use qris_api::webhook::Hint;
+use qris_api::webhook::WebhookEvent;
 use qris_api::{Fingerprint, InvoiceId, PaymentDetails, Rupiah};
 use qris_ledger::{
     Actor, Budget, CheckOutcome, Error, Hinted, Ledger, MerchantId, OrderFilter, Settlement, State,
@@ -169,7 +169,8 @@ pub(crate) fn it_is_known_which_merchants_have_a_check_that_is_due(books: &Books
     let lost = ask_for(&mut other, &order("LOST"), due);
     other.unknown(&lost, None, due).unwrap();
     let webhook =
-        Hint::parse(br#"{"invoice":"77","qris_status":"success","note":"1 LOST 25578"}"#).unwrap();
+        WebhookEvent::parse(br#"{"invoice":"77","qris_status":"success","note":"1 LOST 25578"}"#)
+            .unwrap();
     assert_eq!(other.keep_webhook(&webhook, due).unwrap(), Some(number("LOST")));
     assert_eq!(main.due_merchants(due).unwrap(), [kiosk]);
     assert_eq!(main.unbooked_webhooks(10).unwrap(), []);

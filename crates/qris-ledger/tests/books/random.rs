@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use proptest::prelude::*;
-use qris_api::webhook::Hint;
+use qris_api::webhook::WebhookEvent;
 use qris_api::{Invoice, InvoiceId, PaymentDetails, Rupiah, Schedule, TransactionNumber, WibTime};
 use qris_ledger::{
     Budget, CheckOutcome, Error, Intent, InvoiceState, Ledger, NewOrder, Request, Settlement, State,
@@ -240,7 +240,7 @@ impl Shop {
                 let note = format!("1 INV-{at} 25578");
                 let body =
                     format!(r#"{{"invoice":"{id}","qris_status":"success","note":"{note}"}}"#);
-                let webhook = Hint::parse(body.as_bytes()).expect("a webhook");
+                let webhook = WebhookEvent::parse(body.as_bytes()).expect("a webhook");
                 self.ledger.keep_webhook(&webhook, now).map(drop)
             }
             Act::CheckCandidates(is_paid) => {

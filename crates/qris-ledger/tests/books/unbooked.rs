@@ -4,7 +4,7 @@ use std::sync::Barrier;
 use std::thread;
 use std::time::Duration;
 
-use qris_api::webhook::Hint;
+use qris_api::webhook::WebhookEvent;
 use qris_api::{InvoiceId, PaymentDetails, Rupiah, Schedule};
 use qris_ledger::{
     Budget, Candidate, Channel, CheckOutcome, Error, Ledger, Request, Settlement, State,
@@ -17,9 +17,9 @@ const ID: InvoiceId = InvoiceId::new(41_325_511_100);
 const MADE: &str = "2020-08-07 11:13:42";
 const NOW: &str = "2020-08-07 11:20:00";
 
-fn hint(more: &str) -> Hint {
+fn hint(more: &str) -> WebhookEvent {
     let body = format!(r#"{{"invoice":"{ID}","qris_status":"success"{more}}}"#);
-    Hint::parse(body.as_bytes()).expect("a webhook")
+    WebhookEvent::parse(body.as_bytes()).expect("a webhook")
 }
 
 /// A sale of Rp25,578 whose outcome is not known.
@@ -64,11 +64,11 @@ pub(crate) fn a_webhook_of_an_invoice_that_is_not_booked_is_kept_once_and_listed
 pub(crate) fn a_later_webhook_of_an_unbooked_invoice_fills_what_is_missing(books: &Books) {
     let mut ledger = books.open();
     let pending = format!(r#"{{"invoice":"{ID}","qris_status":"pending"}}"#);
-    ledger.keep_webhook(&Hint::parse(pending.as_bytes()).unwrap(), at(MADE)).unwrap();
+    ledger.keep_webhook(&WebhookEvent::parse(pending.as_bytes()).unwrap(), at(MADE)).unwrap();
     assert_eq!(ledger.unbooked_webhooks(10).unwrap()[0].status, "pending");
     ledger.keep_webhook(&hint(r#","rrn":"1""#), at(NOW)).unwrap();
     ledger.keep_webhook(&hint(r#","rrn":"2","note":"N""#), at(NOW)).unwrap();
-    ledger.keep_webhook(&Hint::parse(pending.as_bytes()).unwrap(), at(NOW)).unwrap();
+    ledger.keep_webhook(&WebhookEvent::parse(pending.as_bytes()).unwrap(), at(NOW)).unwrap();
     let listed = ledger.unbooked_webhooks(10).unwrap();
     assert_eq!(listed.len(), 1);
     assert_eq!(listed[0].received_at, at(MADE), "when the first came");
@@ -100,7 +100,7 @@ pub(crate) fn a_webhook_whose_note_has_another_amount_or_number_is_offered_for_n
     pending(&mut ledger, "INV-2", 7);
     for note in ["1 INV-1 25579", "1 inv-1 25578", "1 INV-2 25578", "INV-1", "2 INV-1 25578"] {
         let webhook = format!(r#"{{"invoice":"1","qris_status":"success","note":"{note}"}}"#);
-        let webhook = Hint::parse(webhook.as_bytes()).unwrap();
+        let webhook = WebhookEvent::parse(webhook.as_bytes()).unwrap();
         assert_eq!(ledger.keep_webhook(&webhook, at(NOW)).unwrap(), None, "{note}");
     }
     assert_eq!(candidates(&mut ledger, NOW), []);

@@ -187,7 +187,7 @@ pub(crate) fn a_hint_is_open_until_three_answers_and_the_next_repeat_opens_it_ag
     let again = at("2020-08-07 13:03:00");
     assert_eq!(booked(&ledger, "INV-1").next_check_at, Some(again), "the gap holds");
     let claims = ledger.claim_checks(&PLENTY, 10, again).unwrap();
-    assert_eq!(claims[0].trigger(), qris_api::Trigger::Hint);
+    assert_eq!(claims[0].trigger(), qris_api::Trigger::Webhook);
     assert_eq!(ledger.settle(ID, &paid("SITI"), again).unwrap(), Settlement::Now);
     assert_eq!(hint(&mut ledger, "2020-08-07 13:04:00"), Hinted::Spent, "it is paid");
 }
@@ -249,7 +249,7 @@ pub(crate) fn a_hint_whose_checks_have_no_answer_stays_open_until_they_have(book
     assert_eq!(again, Hinted::Spent);
     let next = booked(&ledger, "INV-1").next_check_at.expect("a next check");
     let claims = ledger.claim_checks(&PLENTY, 10, next).unwrap();
-    assert_eq!(claims[0].trigger(), qris_api::Trigger::Hint, "it still is open");
+    assert_eq!(claims[0].trigger(), qris_api::Trigger::Webhook, "it still is open");
     assert_eq!(ledger.settle(ID, &paid("SITI"), next).unwrap(), Settlement::Now);
 }
 

@@ -12,7 +12,7 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use futures_util::future::join_all;
-use qris_api::webhook::Hint;
+use qris_api::webhook::WebhookEvent;
 use qris_api::{Rupiah, Schedule};
 use qris_orders::{
     Change, Changes, Charged, MerchantName, MerchantSettings, NewOrder, Order, Orders,
@@ -95,9 +95,9 @@ impl Merchants {
         let has_webhook = merchant.is_multiple_of(2);
         if has_webhook {
             let body = format!(r#"{{"invoice":"{id}","qris_status":"success"}}"#);
-            let hint = Hint::parse(body.as_bytes()).expect("a webhook");
+            let hint = WebhookEvent::parse(body.as_bytes()).expect("a webhook");
             let orders = self.orders.for_merchant(name(merchant)).expect("a merchant");
-            orders.hint(hint).await.expect("a booked webhook");
+            orders.receive_webhook(hint).await.expect("a booked webhook");
         }
         let key = (name(merchant).to_string(), text.to_owned());
         let seen = within(Duration::from_secs(60), "a payment that is seen", || {

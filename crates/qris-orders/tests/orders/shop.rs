@@ -83,7 +83,7 @@ pub(crate) fn client_of(sandbox: &Sandbox) -> ClientBuilder {
 
 /// Asks the provider for its time, with a call that changes nothing.
 pub(crate) async fn learn_time(service: &Service) {
-    service.provider(&context()).expect("the merchant").reach().await.expect("an answer");
+    service.provider(&context()).expect("the merchant").server_time().await.expect("an answer");
 }
 
 pub(crate) fn context() -> Context {

@@ -11,7 +11,7 @@ use std::fmt;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use qris_api::webhook::Hint;
+use qris_api::webhook::WebhookEvent;
 use qris_api::{
     Error, Invoice, InvoiceId, Payment, PaymentDetails, Rupiah, Schedule, Tip, TransactionNumber,
     Trigger, WibTime,
@@ -114,7 +114,7 @@ impl Provider for Shared {
         Ok(if is_paid { Payment::Paid(PaymentDetails::default()) } else { Payment::Unpaid })
     }
 
-    async fn reach(&self) {}
+    async fn server_time(&self) {}
 
     fn now(&self) -> WibTime {
         self.0.now()
@@ -245,8 +245,8 @@ impl Plan {
         let webhook = time.now();
         shop.0.change(id, |truth| truth.webhook = Some(webhook));
         let text = format!(r#"{{"invoice":"{id}","qris_status":"success"}}"#);
-        let hint = Hint::parse(text.as_bytes()).expect("a webhook");
-        service.hint(&context, hint).await.expect("a booked webhook");
+        let hint = WebhookEvent::parse(text.as_bytes()).expect("a webhook");
+        service.receive_webhook(&context, hint).await.expect("a booked webhook");
     }
 }
 

@@ -115,11 +115,11 @@ fn too_close<'a>(
                 last_scheduled = Some(earlier.at);
                 scheduled += 1;
             }
-            Trigger::Hint => hints += 1,
+            Trigger::Webhook => hints += 1,
             Trigger::Button => {}
         }
     }
-    if question.trigger == Trigger::Hint && hints == 0 {
+    if question.trigger == Trigger::Webhook && hints == 0 {
         return None;
     }
     let is_scheduled = question.trigger == Trigger::Schedule && scheduled >= schedule.tries;

@@ -417,8 +417,8 @@ impl Asked {
         let Schedule { tries, try_gap, check_gap, .. } = *schedule;
         let after_tries = self.last + try_gap.min(check_gap);
         let (gap, since) = match trigger {
-            Trigger::Hint if !self.hinted => return Duration::ZERO,
-            Trigger::Hint => (check_gap, Some(self.last)),
+            Trigger::Webhook if !self.hinted => return Duration::ZERO,
+            Trigger::Webhook => (check_gap, Some(self.last)),
             Trigger::Button if self.presses < tries => (try_gap, Some(self.last)),
             Trigger::Button => (check_gap, Some(self.last)),
             Trigger::Schedule if self.scheduled < tries => (try_gap, Some(self.last)),
@@ -435,7 +435,7 @@ impl Asked {
                 self.last_scheduled = Some(now);
             }
             Trigger::Button => self.presses += 1,
-            Trigger::Hint => self.hinted = true,
+            Trigger::Webhook => self.hinted = true,
         }
     }
 }
@@ -465,7 +465,7 @@ impl Provider for SimProvider {
         self.check_invoice(invoice, trigger, Some(max_wait)).await
     }
 
-    async fn reach(&self) {
+    async fn server_time(&self) {
         self.life.step().await;
         let away = |kind| matches!(kind, Kind::Away | Kind::DropRequest(_) | Kind::DropReply(_));
         if self.world.troubles().any(away) {
