@@ -49,10 +49,10 @@ pub(crate) fn news_is_checked_in_time(
     let (world, at) = (&shop.world, shop.world.now());
     let Some(truth) = world.invoice(id) else { return };
     let Some(paid) = truth.paid else { return };
-    let is_first = trigger == Trigger::Hint
+    let is_first = trigger == Trigger::Webhook
         && truth.webhooks_taken.is_empty()
         && !world.with(|state| {
-            state.questions_about(id).any(|question| question.trigger == Trigger::Hint)
+            state.questions_about(id).any(|question| question.trigger == Trigger::Webhook)
         });
     let late = world.scenario.round_gap + ANSWER;
     let deadline = match (is_first, paid.confirmed) {
@@ -88,7 +88,7 @@ pub(crate) fn news_is_checked_in_time(
         let order = shop.store.with(merchant, |ledger| ledger.find_invoice(id)).ok().flatten();
         if !is_booked(order.as_ref(), id) {
             let what = match trigger {
-                Trigger::Hint => "a webhook said",
+                Trigger::Webhook => "a webhook said",
                 _ => "a person asked",
             };
             let ago = (world.now() - at).as_secs();

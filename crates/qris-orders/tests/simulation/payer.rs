@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use qris_api::webhook::Hint;
+use qris_api::webhook::WebhookEvent;
 use qris_api::{InvoiceId, Trigger};
 use qris_orders::Order;
 
@@ -116,16 +116,17 @@ impl Shop {
                 truth.number,
                 truth.amount,
             );
-            let hint = Hint::parse(body.as_bytes()).expect("a webhook");
+            let event = WebhookEvent::parse(body.as_bytes()).expect("a webhook");
             let process = self.any_process(chance);
             let context = self.context(truth.merchant, "webhook");
-            let taken = self
-                .call(process, |service| async move { service.hint(&context, hint).await.is_ok() });
+            let taken = self.call(process, |service| async move {
+                service.receive_webhook(&context, event).await.is_ok()
+            });
             if taken.await == Some(true) {
                 let now = self.world.now();
                 self.world
                     .tell(|| format!("the webhook of {id} is answered 200 by process {process}"));
-                news_is_checked_in_time(self, truth.merchant, id, Trigger::Hint);
+                news_is_checked_in_time(self, truth.merchant, id, Trigger::Webhook);
                 self.world.change(id, |truth| truth.webhooks_taken.push(now));
                 self.is_news();
                 if times_more == 0 {

@@ -194,7 +194,10 @@ async fn an_endpoint_is_one_that_may_be_called_and_wants_known_types() {
 async fn an_orders_own_address_is_one_that_the_settings_allow() {
     let receiver = Receiver::start().await;
     let allowed = format!("http://{}/orders/", receiver.address);
-    let settings = |settings| Settings { notify_urls: vec![allowed], ..settings };
+    let settings = |mut settings: Settings| {
+        settings.notify_urls = vec![allowed];
+        settings
+    };
     let shop = Shop::with(Duration::from_secs(1), settings).await;
     let url = format!("http://{}/orders/7", receiver.address);
     let body = |number: &str, url: &str| {
