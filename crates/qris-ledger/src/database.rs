@@ -1,6 +1,7 @@
 //! What the books ask of a database, and the two that can do it.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use jiff::Timestamp;
 use qris_api::{TransactionNumber, WibTime};
@@ -186,6 +187,7 @@ pub(crate) trait Statements {
 pub(crate) struct Step<'a> {
     statements: &'a mut dyn Statements,
     rows: &'a Rows,
+    queries: &'a AtomicU64,
     pub(crate) merchant: MerchantId,
     pub(crate) actor: &'a Actor,
     /// The orders that the step changed, and when: the outbox tells of them at its end.
@@ -196,10 +198,11 @@ impl<'a> Step<'a> {
     pub(crate) fn new(
         statements: &'a mut dyn Statements,
         rows: &'a Rows,
+        queries: &'a AtomicU64,
         merchant: MerchantId,
         actor: &'a Actor,
     ) -> Self {
-        Self { statements, rows, merchant, actor, changed: BTreeMap::new() }
+        Self { statements, rows, queries, merchant, actor, changed: BTreeMap::new() }
     }
 
     pub(crate) fn query(
@@ -207,6 +210,7 @@ impl<'a> Step<'a> {
         sql: &'static str,
         parameters: &[Value],
     ) -> Result<Vec<Row>, Error> {
+        self.queries.fetch_add(1, Ordering::Relaxed);
         self.statements.query(sql, parameters)
     }
 

@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -30,6 +31,8 @@ pub struct Ledger {
     /// How many turns of each key's budget have their row.
     pub(crate) turns: BTreeMap<MerchantId, u32>,
     pub(crate) set_aside: Rows,
+    /// How many statements ran since somebody last asked.
+    queries: AtomicU64,
 }
 
 impl Ledger {
@@ -188,6 +191,7 @@ impl Ledger {
             actor: Actor::default(),
             turns: BTreeMap::new(),
             set_aside: Rows::default(),
+            queries: AtomicU64::default(),
         }
     }
 
@@ -286,9 +290,10 @@ impl Ledger {
         work: impl FnOnce(&mut Step<'_>) -> Result<T, Error> + Send,
     ) -> Result<T, Error> {
         let (rows, merchant, actor) = (&self.set_aside, self.merchant, &self.actor);
+        let queries = &self.queries;
         let database = self.database.get_mut();
         database.write(|statements| {
-            let mut step = Step::new(statements, rows, merchant, actor);
+            let mut step = Step::new(statements, rows, queries, merchant, actor);
             let done = work(&mut step)?;
             // Last, so that no step waits for another one's rows while it keeps the cursor.
             outbox::tell(&mut step)?;
@@ -296,13 +301,30 @@ impl Ledger {
         })
     }
 
+    /// How many statements this connection has run in steps since the last call.
+    ///
+    /// ```
+    /// use qris_ledger::Ledger;
+    ///
+    /// # let folder = tempfile::tempdir()?;
+    /// let ledger = Ledger::open(folder.path().join("qris.db"))?;
+    /// ledger.list(20)?;
+    /// assert!(ledger.take_query_count() >= 1);
+    /// assert_eq!(ledger.take_query_count(), 0);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn take_query_count(&self) -> u64 {
+        self.queries.swap(0, Ordering::Relaxed)
+    }
+
     pub(crate) fn read<T: Send>(
         &self,
         work: impl FnOnce(&mut Step<'_>) -> Result<T, Error> + Send,
     ) -> Result<T, Error> {
         let (rows, merchant, actor) = (&self.set_aside, self.merchant, &self.actor);
+        let queries = &self.queries;
         let mut database = self.database.borrow_mut();
-        database.read(|statements| work(&mut Step::new(statements, rows, merchant, actor)))
+        database.read(|statements| work(&mut Step::new(statements, rows, queries, merchant, actor)))
     }
 }
 

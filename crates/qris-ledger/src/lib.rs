@@ -177,6 +177,7 @@
 //! `postgres`, PostgreSQL too.
 #![forbid(unsafe_code)]
 
+mod changes;
 mod check;
 mod created;
 mod csv;
@@ -207,6 +208,7 @@ mod thinning;
 mod tls;
 mod unbooked;
 
+pub use changes::OrderChange;
 pub use check::{Budget, Claim, OrderClaim};
 pub use error::Error;
 pub use file_id::FileId;

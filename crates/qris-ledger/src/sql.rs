@@ -234,6 +234,14 @@ pub(crate) const EVENTS: &str = "
 pub(crate) const EVENTS_OF: &str =
     "SELECT at, state, actor, detail FROM qris_event WHERE order_id = $1 ORDER BY id";
 
+pub(crate) const LAST_EVENT: &str = "SELECT coalesce(max(id), 0) FROM qris_event";
+
+pub(crate) const CHANGES_AFTER: &str = "
+    SELECT e.id, m.name, o.number FROM qris_event AS e
+        JOIN qris_order AS o ON o.id = e.order_id
+        JOIN qris_merchant AS m ON m.id = o.merchant
+    WHERE e.id > $1 ORDER BY e.id";
+
 pub(crate) const NEXT_DUE: &str = "
     SELECT (SELECT min(next_check_at) FROM qris_invoice),
            (SELECT min(next_check_at) FROM qris_unbooked),

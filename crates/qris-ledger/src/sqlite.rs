@@ -326,6 +326,8 @@ mod tests {
             sql::FIND_INVOICE,
             sql::LIST,
             sql::EVENTS,
+            sql::LAST_EVENT,
+            sql::CHANGES_AFTER,
             sql::SETTLE,
             sql::TIMES,
             sql::FILL,

@@ -365,6 +365,11 @@ impl Orders {
         self.shared.service.counters()
     }
 
+    /// How many statements this program has run on the database.
+    pub fn query_count(&self) -> u64 {
+        self.shared.service.ledger.query_count()
+    }
+
     /// How many rows of the database are known that make no sense.
     pub fn set_aside_count(&self) -> usize {
         self.shared.service.ledger.set_aside_count()

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use qris_ledger::{Error, FileId, Ledger, MerchantId, MerchantName, SetAside};
 use tokio::sync::Semaphore;
 
-use crate::{Context, SharedLedger};
+use crate::{Context, Count, SharedLedger};
 
 /// A ledger that many use at the same time: connections that are kept, and as many more as are
 /// needed up to a limit. Cheap to clone; clones share everything.
@@ -25,6 +25,8 @@ struct Pool {
     merchants: Mutex<BTreeMap<MerchantName, MerchantId>>,
     /// The rows that were found to make no sense.
     set_aside: Mutex<BTreeSet<SetAside>>,
+    /// How many statements ran.
+    queries: Count,
     writers: Arc<Semaphore>,
     readers: Arc<Semaphore>,
 }
@@ -55,9 +57,15 @@ impl LedgerPool {
             idle: Mutex::new(vec![ledger]),
             merchants: Mutex::default(),
             set_aside: Mutex::default(),
+            queries: Count::default(),
             writers: Arc::new(Semaphore::new(writers)),
             readers: Arc::new(Semaphore::new(READERS)),
         })))
+    }
+
+    /// How many statements its connections have run.
+    pub fn query_count(&self) -> u64 {
+        self.0.queries.value()
     }
 
     /// How many rows are known that make no sense.
@@ -109,6 +117,7 @@ impl LedgerPool {
             };
             let done = pool.select(&mut ledger, context).and_then(|()| work(&mut ledger));
             pool.note(ledger.take_set_aside());
+            pool.queries.add(usize::try_from(ledger.take_query_count()).unwrap_or(usize::MAX));
             // A file that was opened while its disk was read-only stays so; a PostgreSQL
             // connection is made again by its ledger.
             if !matches!(done, Err(Error::ReadOnly | Error::Database(_))) {

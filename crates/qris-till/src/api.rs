@@ -8,16 +8,17 @@ use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
 use axum::{Router, middleware};
 
+use crate::metrics::Gauges;
 use crate::state::AppState;
 use crate::{
     actions, attention, charge, counter_routes, deliveries, endpoints, events, guard, health,
-    http_error, orders, outbox, pages, picture, report, request_body, resolve, webhook,
+    http_error, orders, outbox, pages, picture, report, request_body, resolve, show, webhook,
 };
 
 pub(crate) fn router(app: Arc<AppState>) -> Router {
     Router::new()
         .route("/api/orders", orders::list_route().merge(charge::route()))
-        .route("/api/orders/{number}", orders::order_route())
+        .route("/api/orders/{number}", show::route())
         .route("/api/orders/{number}/resolve", post(resolve::handle))
         .route("/api/events", outbox::route())
         .route("/api/report", report::route())
@@ -43,9 +44,14 @@ pub(crate) fn router(app: Arc<AppState>) -> Router {
 }
 
 async fn metrics(State(app): State<Arc<AppState>>) -> Response {
-    let (watchers, connections) = (app.live.watchers(), app.connections.count());
-    let set_aside = app.orders.set_aside_count();
-    let text = app.metrics.text(app.orders.counters(), watchers, connections, set_aside);
+    let gauges = Gauges {
+        watchers: app.live.watchers(),
+        waiting: app.live.waiting(),
+        connections: app.connections.count(),
+        set_aside: app.orders.set_aside_count(),
+        queries: app.orders.query_count(),
+    };
+    let text = app.metrics.text(app.orders.counters(), &gauges);
     ([(CONTENT_TYPE, "text/plain; version=0.0.4")], text).into_response()
 }
 

@@ -21,7 +21,7 @@
 //! | `/`, `/display`, `/report` | pages for the cashier, the customer and the owner |
 //! | `POST /api/orders` | charges: `{"number","amount"}` and what may be absent: `channel`, `tip`, `description`, `reference`, `metadata`, `due_at`, `shown_seconds`, `code`; the same again gives the same order |
 //! | `GET /api/orders` | a page of orders, newest first: `{"orders","next_cursor"}`, by `state`, `channel`, `from`, `to`, `search`, `limit`, `cursor`; or the paid ones that nobody has acknowledged, with `unacknowledged=true` |
-//! | `GET /api/orders/{number}` | one order, with all of its codes |
+//! | `GET /api/orders/{number}` | one order, with all of its codes; with `while=STATE&wait=SECONDS` (at most 60) the answer comes as soon as the state is another one, or when the time is up |
 //! | `GET /api/orders/{number}/qr.svg`, `qr.png`, `qr.escpos` | the picture of the code that is shown |
 //! | `GET /api/orders/{number}/events` | server-sent events: the order now, and each change |
 //! | `POST /api/orders/{number}/check`, `renew`, `cancel`, `resolve` | the cashier's buttons: see [renewing](crate#renewing) |
@@ -98,6 +98,8 @@
 //! Besides charges, checks, payments and webhooks: `qris_connections` and `qris_watchers` are open
 //! connections and streams; `qris_connections_closed_total` counts those cut off, by `reason`:
 //! `too-slow`, `crowded-out`, `refused` (its address has as many as it may have);
+//! `qris_waiting` is how many requests wait for another state, and `qris_queries_total` counts the
+//! statements run on the database: a request that waits runs none meanwhile.
 //! `qris_logins_refused_total` counts wrong tokens, by `outcome`: `wrong` was answered late,
 //! `too-many` got 429.
 //!
@@ -164,6 +166,7 @@ mod request_body;
 mod resolve;
 mod server;
 mod settings;
+mod show;
 mod state;
 mod till;
 mod token;

@@ -18,14 +18,18 @@ pub(crate) struct Metrics {
     pub(crate) deliveries_given_up: Count,
 }
 
+/// What is counted elsewhere.
+#[derive(Debug)]
+pub(crate) struct Gauges {
+    pub(crate) watchers: usize,
+    pub(crate) waiting: usize,
+    pub(crate) connections: usize,
+    pub(crate) set_aside: usize,
+    pub(crate) queries: u64,
+}
+
 impl Metrics {
-    pub(crate) fn text(
-        &self,
-        orders: &Counters,
-        watchers: usize,
-        connections: usize,
-        set_aside: usize,
-    ) -> String {
+    pub(crate) fn text(&self, orders: &Counters, gauges: &Gauges) -> String {
         let charges: &[(&str, &Count)] = &[
             ("created", &orders.charges_created),
             ("repeated", &orders.charges_repeated),
@@ -65,23 +69,23 @@ impl Metrics {
         ] {
             family(&mut text, name, help, label, counts);
         }
+        let (settled, overpaid) = (orders.settled.value(), orders.overpaid.value());
+        let (expired, failed) = (orders.expired.value(), orders.ledger_failed.value());
         for (name, help, count) in [
-            ("qris_settled_total", "Payments that this process booked.", &orders.settled),
-            ("qris_overpaid_total", "Payments of a second code of one order.", &orders.overpaid),
-            ("qris_expired_total", "Invoices that this process saw expire.", &orders.expired),
-            ("qris_books_failed_total", "Steps that the books failed.", &orders.ledger_failed),
+            ("qris_settled_total", "Payments that this process booked.", settled),
+            ("qris_overpaid_total", "Payments of a second code of one order.", overpaid),
+            ("qris_expired_total", "Invoices that this process saw expire.", expired),
+            ("qris_books_failed_total", "Steps that the books failed.", failed),
+            ("qris_queries_total", "Statements run on the database.", gauges.queries),
         ] {
             // Writing to a string cannot fail, here and below.
-            let _ = writeln!(
-                text,
-                "# HELP {name} {help}\n# TYPE {name} counter\n{name} {}",
-                count.value()
-            );
+            let _ = writeln!(text, "# HELP {name} {help}\n# TYPE {name} counter\n{name} {count}");
         }
         for (name, help, value) in [
-            ("qris_watchers", "Open streams of events.", watchers),
-            ("qris_connections", "Open connections, of streams too.", connections),
-            ("qris_rows_set_aside", "Rows left out, as they make no sense.", set_aside),
+            ("qris_watchers", "Open streams of events.", gauges.watchers),
+            ("qris_waiting", "Requests that wait for another state.", gauges.waiting),
+            ("qris_connections", "Open connections, of streams too.", gauges.connections),
+            ("qris_rows_set_aside", "Rows left out, as they make no sense.", gauges.set_aside),
         ] {
             let _ = writeln!(text, "# HELP {name} {help}\n# TYPE {name} gauge\n{name} {value}");
         }

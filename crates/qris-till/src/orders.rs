@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use axum::Json;
+use axum::extract::Query;
 use axum::extract::rejection::QueryRejection;
-use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{MethodRouter, get};
@@ -18,7 +18,7 @@ use serde_json::json;
 
 use crate::http_error::HttpError;
 use crate::merchant::Merchant;
-use crate::order_view::{OrderView, order_response};
+use crate::order_view::OrderView;
 use crate::state::AppState;
 
 /// How many are listed unless the query says it, and at most.
@@ -27,10 +27,6 @@ const MAX_LIMIT: u32 = 200;
 
 pub(crate) fn list_route() -> MethodRouter<Arc<AppState>> {
     get(list)
-}
-
-pub(crate) fn order_route() -> MethodRouter<Arc<AppState>> {
-    get(show)
 }
 
 pub(crate) fn transaction_number(text: &str) -> Result<TransactionNumber, HttpError> {
@@ -71,13 +67,6 @@ pub(crate) fn ensure_in_order(from: Option<Date>, to: Option<Date>) -> Result<()
         }
         _ => Ok(()),
     }
-}
-
-async fn show(
-    Merchant { orders, .. }: Merchant,
-    Path(number): Path<String>,
-) -> Result<Response, HttpError> {
-    Ok(order_response(&orders, &find(&orders, &number).await?))
 }
 
 /// Which orders to list. A name that is not one of these is refused: a misspelt filter would list

@@ -303,6 +303,7 @@ laws! {
         one_merchants_checks_use_up_no_turn_of_another,
         it_is_known_which_merchants_have_a_check_that_is_due,
         one_merchants_clock_ends_no_code_of_another,
+        the_changes_after_an_event_are_those_of_all_merchants_since,
     }
     thinning {
         after_five_announced_payments_an_invoice_has_two_checks,

@@ -191,3 +191,24 @@ pub(crate) fn one_merchants_clock_ends_no_code_of_another(books: &Books) {
     let who = other.events(&number("LOST")).unwrap().pop().unwrap();
     assert_eq!((who.state, who.actor.as_deref()), (State::Unknown, Some("ani")));
 }
+
+pub(crate) fn the_changes_after_an_event_are_those_of_all_merchants_since(books: &Books) {
+    let mut ledger = books.open();
+    assert_eq!(ledger.last_event().unwrap(), 0, "nothing is booked yet");
+    pending(&mut ledger, "INV-9", 9);
+    let before = ledger.last_event().unwrap();
+    assert!(before > 0);
+    assert_eq!(ledger.changes_after(before).unwrap(), []);
+    let (main, other) = both(books);
+    for asked in [&main, &other] {
+        let changes = asked.changes_after(before).unwrap();
+        let seen: Vec<_> = changes
+            .iter()
+            .map(|change| (change.merchant.as_str(), change.number.as_str()))
+            .collect();
+        let (ours, theirs) = (("main", "INV-1"), ("kiosk", "INV-1"));
+        assert_eq!(seen, [ours, ours, theirs, theirs], "an intent and a code of each");
+        assert!(changes.windows(2).all(|pair| pair[0].event < pair[1].event));
+        assert_eq!(changes.last().map(|change| change.event), Some(asked.last_event().unwrap()));
+    }
+}

@@ -53,6 +53,8 @@ mod streams;
 #[cfg(test)]
 mod used;
 #[cfg(test)]
+mod waiting;
+#[cfg(test)]
 mod watching;
 #[cfg(test)]
 mod webhooks;

@@ -1,0 +1,101 @@
+//! `GET /api/orders/{number}`: one order, at once or when its state is another one.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Path, Query, State};
+use axum::response::Response;
+use axum::routing::{MethodRouter, get};
+use qris_orders::{Order, Orders};
+use serde::Deserialize;
+use tokio::time::Instant;
+
+use crate::http_error::HttpError;
+use crate::merchant::Merchant;
+use crate::order_view::order_response;
+use crate::orders::find;
+use crate::state::{AppState, stopped};
+
+/// The longest time that a request may wait, in seconds: proxies cut longer ones off.
+pub(crate) const MAX_WAIT_SECONDS: u64 = 60;
+
+/// How long a request waits where it names a state and no time.
+const DEFAULT_WAIT_SECONDS: u64 = 25;
+
+pub(crate) fn route() -> MethodRouter<Arc<AppState>> {
+    get(show)
+}
+
+#[derive(Deserialize)]
+struct WaitQuery {
+    /// The state in which the request waits.
+    #[serde(rename = "while")]
+    state: Option<String>,
+    /// For how many seconds at most.
+    wait: Option<u64>,
+}
+
+impl WaitQuery {
+    /// The state to wait in and the time to wait; `None` answers at once.
+    fn wait(&self) -> Result<Option<(qris_ledger::State, Duration)>, HttpError> {
+        if let Some(seconds) = self.wait.filter(|seconds| *seconds > MAX_WAIT_SECONDS) {
+            let words = format!("expected wait of 0 to {MAX_WAIT_SECONDS}, found {seconds}");
+            return Err(HttpError::invalid(words));
+        }
+        match (&self.state, self.wait) {
+            (None, None) => Ok(None),
+            (None, Some(_)) => Err(HttpError::invalid("expected while beside wait, found none")),
+            (Some(state), wait) => {
+                let state = state.parse().map_err(HttpError::invalid)?;
+                Ok(Some((state, Duration::from_secs(wait.unwrap_or(DEFAULT_WAIT_SECONDS)))))
+            }
+        }
+    }
+}
+
+async fn show(
+    State(app): State<Arc<AppState>>,
+    Merchant { orders, .. }: Merchant,
+    Path(number): Path<String>,
+    query: Result<Query<WaitQuery>, QueryRejection>,
+) -> Result<Response, HttpError> {
+    let Query(query) = query?;
+    let wait = query.wait()?;
+    let order = find(&orders, &number).await?;
+    let order = match wait {
+        Some((state, wait)) if order.state_at(orders.now()) == state && !wait.is_zero() => {
+            wait_while(&app, &orders, order, state, wait).await?
+        }
+        _ => order,
+    };
+    Ok(order_response(&orders, &order))
+}
+
+/// The order once its state is another one, or as it is when the time is up or the till stops.
+async fn wait_while(
+    app: &AppState,
+    orders: &Orders,
+    order: Order,
+    state: qris_ledger::State,
+    wait: Duration,
+) -> Result<Order, HttpError> {
+    let until = Instant::now() + wait;
+    let number = order.number.clone();
+    let mut changes = app.live.wait(order);
+    // It may have changed after it was read and before its changes were waited for.
+    app.live.show(orders.find(&number).await?, orders.now());
+    let mut stopping = app.stopping.subscribe();
+    tokio::select! {
+        changed = changes.wait_for(|order| order.state != state) => {
+            // The sender lives as long as somebody waits.
+            if let Ok(order) = changed {
+                return Ok(order.clone());
+            }
+        }
+        () = tokio::time::sleep_until(until) => {}
+        () = stopped(&mut stopping) => {}
+    }
+    drop(changes);
+    Ok(orders.find(&number).await?)
+}
