@@ -10,7 +10,8 @@ use qris_codec::{Finding, Path, Payload, Severity, Tag, Tip};
 
 use crate::names;
 use crate::output::{payload_bytes, print_json, print_styled, visible};
-use crate::view::{Judged, ObjectView, View, initiation, is_usable};
+use crate::rules::PayloadArguments;
+use crate::view::{Inspection, ObjectView, View, initiation, is_usable};
 
 /// Shows what a payload says and what is wrong with it
 ///
@@ -21,7 +22,7 @@ use crate::view::{Judged, ObjectView, View, initiation, is_usable};
                         qris decode --json - < payload.txt")]
 pub(crate) struct Decode {
     #[command(flatten)]
-    judged: crate::Judged,
+    judged: PayloadArguments,
 }
 
 impl Decode {
@@ -33,10 +34,10 @@ impl Decode {
             return crate::cpm::show(&lossy, self.judged.json);
         }
         let judged = match std::str::from_utf8(&bytes) {
-            Ok(text) => Judged::of(text, self.judged.rules.into()),
+            Ok(text) => Inspection::of(text, self.judged.rules.into()),
             Err(_) => match Payload::parse_bytes(&bytes) {
-                Ok(payload) => Judged::of(payload.as_str(), self.judged.rules.into()),
-                Err(error) => Judged::refused(error),
+                Ok(payload) => Inspection::of(payload.as_str(), self.judged.rules.into()),
+                Err(error) => Inspection::refused(error),
             },
         };
         let view = View::of(&lossy, &judged);
@@ -49,7 +50,7 @@ impl Decode {
     }
 }
 
-fn text(source: &str, judged: &Judged<'_>, view: &View<'_>) -> String {
+fn text(source: &str, judged: &Inspection<'_>, view: &View<'_>) -> String {
     let mut out = String::new();
     if let Some(payload) = &judged.payload {
         summary(&mut out, payload);

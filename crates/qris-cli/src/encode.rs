@@ -11,8 +11,8 @@ use qris_codec::{Entry, Initiation, Path, Payload, Rules, Tag, Tip};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
-use crate::RuleSet;
 use crate::output::{complain, input, print, visible};
+use crate::rules::RuleSet;
 
 /// Writes a payload from fields, named as `qris decode --json` names them
 ///

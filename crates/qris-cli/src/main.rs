@@ -18,16 +18,16 @@ mod picture;
 mod probe;
 mod report;
 mod rewrite;
+mod rules;
 mod sandbox;
 mod settings;
 mod till;
 mod validate;
 mod view;
 
-use std::ffi::OsString;
 use std::process::ExitCode;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{CommandFactory as _, Parser, Subcommand};
 
 /// Reads, judges, draws and takes QRIS payments.
 #[derive(Parser)]
@@ -60,42 +60,6 @@ enum Command {
     Man(manual::Man),
 }
 
-/// A payload, and the rules to judge it by.
-#[derive(Args)]
-struct Judged {
-    /// The payload, or `-` to read it from standard input
-    #[arg(value_name = "PAYLOAD", allow_hyphen_values = true)]
-    payload: OsString,
-
-    /// Whose rules apply
-    #[arg(long, value_enum, default_value_t = RuleSet::Qris)]
-    rules: RuleSet,
-
-    /// Print one JSON object instead of text
-    #[arg(long)]
-    json: bool,
-}
-
-#[derive(Clone, Copy, ValueEnum)]
-enum RuleSet {
-    /// EMVCo's, for any country
-    Emv,
-    /// EMVCo's and Indonesia's national rules
-    Qris,
-}
-
-impl From<RuleSet> for qris_codec::Rules {
-    fn from(rules: RuleSet) -> Self {
-        match rules {
-            RuleSet::Emv => Self::Emv,
-            RuleSet::Qris => Self::Qris,
-        }
-    }
-}
-
-/// Exit code 2, as for wrong usage: the command could not be carried out at all.
-const USAGE: u8 = 2;
-
 fn main() -> ExitCode {
     let done = match Arguments::parse().command {
         Command::Demo(command) => command.run(),
@@ -114,11 +78,11 @@ fn main() -> ExitCode {
         Command::Till(command) => command.run(),
         Command::Backup(command) => command.run(),
         Command::Doctor(command) => command.run(),
-        Command::Completions(command) => command.run(),
-        Command::Man(command) => command.run(),
+        Command::Completions(command) => command.run(Arguments::command()),
+        Command::Man(command) => command.run(Arguments::command()),
     };
     done.unwrap_or_else(|problem| {
         output::complain(&output::chain(&problem));
-        ExitCode::from(USAGE)
+        ExitCode::from(output::USAGE)
     })
 }

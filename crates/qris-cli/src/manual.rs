@@ -5,10 +5,9 @@ use std::io;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Args, CommandFactory as _};
+use clap::{Args, Command};
 use clap_complete::Shell;
 
-use crate::Arguments;
 use crate::output::print;
 
 /// Prints what makes a shell complete the words of this command
@@ -23,9 +22,9 @@ pub(crate) struct Completions {
 }
 
 impl Completions {
-    pub(crate) fn run(self) -> io::Result<ExitCode> {
+    pub(crate) fn run(self, mut command: Command) -> io::Result<ExitCode> {
         let mut script = Vec::new();
-        clap_complete::generate(self.shell, &mut Arguments::command(), "qris", &mut script);
+        clap_complete::generate(self.shell, &mut command, "qris", &mut script);
         print(&String::from_utf8_lossy(&script))?;
         Ok(ExitCode::SUCCESS)
     }
@@ -42,9 +41,9 @@ pub(crate) struct Man {
 }
 
 impl Man {
-    pub(crate) fn run(self) -> io::Result<ExitCode> {
+    pub(crate) fn run(self, command: Command) -> io::Result<ExitCode> {
         // Without the command `help`, whose pages would say what all others do.
-        let command = Arguments::command().disable_help_subcommand(true);
+        let command = command.disable_help_subcommand(true);
         match self.out {
             Some(folder) => {
                 let failed =

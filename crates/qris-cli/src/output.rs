@@ -11,6 +11,9 @@ use std::path::Path;
 use qris_ledger::terminal::{escape_json, is_unprintable};
 use serde::Serialize;
 
+/// Exit code 2, as for wrong usage: the command could not be carried out at all.
+pub(crate) const USAGE: u8 = 2;
+
 /// The bytes of an argument, or of standard input where the argument is `-`.
 ///
 /// Of standard input no more is read than the codec looks at, and one byte more to show that

@@ -8,8 +8,8 @@ use std::process::ExitCode;
 use clap::Args;
 use qris_codec::{Amount, Error, Initiation, Payload, Rules, Severity, Tip, anonymize_into};
 
-use crate::RuleSet;
 use crate::output::{complain, payload_bytes, print};
+use crate::rules::RuleSet;
 
 /// Makes a static code dynamic: for one payment of a given amount
 ///

@@ -15,8 +15,8 @@ use qris_codec::findings::{self, Findings};
 use qris_codec::{Error, ErrorKind, Finding, Hint, Payload, Rules, Verdict, hints};
 use serde::Serialize;
 
-use crate::RuleSet;
 use crate::output::input;
+use crate::rules::RuleSet;
 use crate::view::{FindingView, HintView};
 
 /// Judges a file of payloads, one a line
@@ -56,7 +56,7 @@ struct Block {
 
 /// What a block came to.
 #[derive(Default)]
-struct Judged {
+struct Inspection {
     text: String,
     totals: Totals,
     hints: Hints,
@@ -110,10 +110,10 @@ impl Validate {
             // Blocks go round the workers in turn and come back in turn: so the output is in
             // order, and no more than a few blocks are in memory.
             let mut work: Vec<SyncSender<Block>> = Vec::new();
-            let mut done: Vec<Receiver<Judged>> = Vec::new();
+            let mut done: Vec<Receiver<Inspection>> = Vec::new();
             for _ in 0..threads {
                 let (work_in, blocks) = sync_channel::<Block>(1);
-                let (results, result_out) = sync_channel::<Judged>(1);
+                let (results, result_out) = sync_channel::<Inspection>(1);
                 work.push(work_in);
                 done.push(result_out);
                 scope.spawn(move || {
@@ -195,7 +195,7 @@ fn after_the_line(input: &mut impl Read) -> io::Result<Vec<u8>> {
 }
 
 /// Writes the results in the order of the blocks.
-fn collect(done: &[Receiver<Judged>]) -> io::Result<(Totals, Hints)> {
+fn collect(done: &[Receiver<Inspection>]) -> io::Result<(Totals, Hints)> {
     let (mut totals, mut hints) = (Totals::default(), Hints::default());
     let mut out = io::stdout().lock();
     for worker in done.iter().cycle() {
@@ -213,8 +213,8 @@ fn collect(done: &[Receiver<Judged>]) -> io::Result<(Totals, Hints)> {
     }
 }
 
-fn judge(block: &Block, rules: Rules, json: bool) -> Judged {
-    let mut judged = Judged::default();
+fn judge(block: &Block, rules: Rules, json: bool) -> Inspection {
+    let mut judged = Inspection::default();
     judged.totals.bytes = block.bytes.len() as u64;
     let bytes = block.bytes.strip_suffix(b"\n").unwrap_or(&block.bytes);
     // Looked at once, a block is sooner known to be text than its lines are.
@@ -253,7 +253,7 @@ impl Hints {
     }
 }
 
-impl Judged {
+impl Inspection {
     /// Adds a line, and tells whether a look at all of its text may say what it is instead: that
     /// takes longer than judging it.
     fn line(&mut self, number: u64, found: Result<Findings<'_>, Error>, json: bool) -> bool {

@@ -119,14 +119,14 @@ pub(crate) struct ObjectView<'a> {
 }
 
 /// What was found in a text, worst first.
-pub(crate) struct Judged<'a> {
+pub(crate) struct Inspection<'a> {
     pub(crate) verdict: Verdict,
     pub(crate) findings: Vec<Finding>,
     pub(crate) hints: Vec<Hint>,
     pub(crate) payload: Option<Payload<'a>>,
 }
 
-impl<'a> Judged<'a> {
+impl<'a> Inspection<'a> {
     pub(crate) fn of(text: &'a str, rules: Rules) -> Self {
         let hints = hints(text, rules).collect();
         match Payload::parse(text) {
@@ -148,7 +148,7 @@ impl<'a> Judged<'a> {
 }
 
 impl<'a> View<'a> {
-    pub(crate) fn of(text: &'a str, judged: &Judged<'a>) -> Self {
+    pub(crate) fn of(text: &'a str, judged: &Inspection<'a>) -> Self {
         let walk = judged.payload.map_or_else(|| Walk::from_text(text), |payload| payload.walk());
         Self {
             verdict: judged.verdict.as_str(),

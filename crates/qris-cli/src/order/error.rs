@@ -83,6 +83,6 @@ impl From<io::Error> for CommandError {
 
 impl From<SettingsError> for CommandError {
     fn from(error: SettingsError) -> Self {
-        Self { code: crate::USAGE, message: error.to_string() }
+        Self { code: crate::output::USAGE, message: error.to_string() }
     }
 }

@@ -53,12 +53,12 @@ struct Line {
 pub(super) fn run(common: &Common, file: OsString) -> Result<(), CommandError> {
     let name = file.to_string_lossy().into_owned();
     let unreadable = |error: std::io::Error| CommandError {
-        code: crate::USAGE,
+        code: crate::output::USAGE,
         message: format!("{name}: {error}"),
     };
     let mut bytes = Vec::new();
     let input = crate::output::input(&file)
-        .map_err(|error| CommandError { code: crate::USAGE, message: error.to_string() })?;
+        .map_err(|error| CommandError { code: crate::output::USAGE, message: error.to_string() })?;
     input.take(MAX_BYTES + 1).read_to_end(&mut bytes).map_err(unreadable)?;
     if bytes.len() as u64 > MAX_BYTES {
         return Err(CommandError::refused(format!(

@@ -51,7 +51,7 @@ pub(super) fn run(common: &Common, filter: Filter) -> Result<(), CommandError> {
         && from > to
     {
         return Err(CommandError {
-            code: crate::USAGE,
+            code: crate::output::USAGE,
             message: "expected --from to be no later than --to".to_owned(),
         });
     }
