@@ -18,6 +18,7 @@ use crate::pictures;
 static ACCOUNT: Import = Import::new("qris._fields", "Account");
 static ADDITIONAL: Import = Import::new("qris._fields", "Additional");
 static LANGUAGE: Import = Import::new("qris._fields", "Language");
+static OBJECT: Import = Import::new("qris._fields", "Object");
 static TIP: Import = Import::new("qris._fields", "Tip");
 
 /// A payload that may be used: framing, checksum and the national rules are right.
@@ -249,6 +250,25 @@ impl Qris {
             .parse()
             .map_err(|error: qris_codec::Error| PyValueError::new_err(error.kind().to_string()))?;
         Ok(self.payload(py)?.get(path))
+    }
+
+    /// All objects in order, those inside a template right after it.
+    ///
+    /// >>> sticker = qris.decode(
+    /// ...     "00020101021126620014COM.GO-JEK.WWW011993600914366400175750210M6640017570303UMI"
+    /// ...     "51440014ID.CO.QRIS.WWW0215ID10200384314890303UMI5204581253033605802ID5911TOKO "
+    /// ...     "CONTOH6007JAKARTA61051011062070703A01630466DC"
+    /// ... )
+    /// >>> [object.path for object in sticker.walk()][:4]
+    /// ['00', '01', '26', '26.00']
+    fn walk<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
+        let class = OBJECT.get(py)?;
+        let objects = self
+            .payload(py)?
+            .walk()
+            .map(|(path, it)| class.call1((path.to_string(), it.offset(), it.value())))
+            .collect::<PyResult<Vec<_>>>()?;
+        PyTuple::new(py, objects)
     }
 
     /// The code for one payment of this amount: 01 = 12, 54 = the amount; all else stays in place.

@@ -5,7 +5,7 @@ use pyo3::prelude::*;
 use pyo3::types::PyString;
 use qris_codec::encode::{Amendment, Builder, NewAccount, NewAdditional};
 use qris_codec::mpm::Language;
-use qris_codec::{Entry, ErrorKind, Finding, Initiation, Path, Payload, Tag, Tip};
+use qris_codec::{Entry, ErrorKind, Finding, Initiation, Path, Tag, Tip, anonymize_into};
 
 use crate::amount;
 use crate::argument::{self, Text, value};
@@ -15,6 +15,7 @@ use crate::import::Import;
 use crate::inspection;
 
 static ACCOUNT: Import = Import::new("qris._fields", "Account");
+static ANONYMIZED: Import = Import::new("qris._findings", "Anonymized");
 static ADDITIONAL: Import = Import::new("qris._fields", "Additional");
 static LANGUAGE: Import = Import::new("qris._fields", "Language");
 
@@ -301,10 +302,12 @@ pub(crate) fn amended(
 }
 
 #[pyfunction]
-pub(crate) fn anonymize(py: Python<'_>, text: &Bound<'_, PyString>) -> PyResult<String> {
+pub(crate) fn anonymize<'py>(text: &Bound<'py, PyString>) -> PyResult<Bound<'py, PyAny>> {
+    let py = text.py();
     let text = batch::utf8(text)?.map_err(|finding| errors::decode_error(py, &finding))?;
-    let refused = |error| errors::decode_error(py, &Finding::from(error));
-    let payload = Payload::parse(text).map_err(refused)?;
     let mut buffer = vec![0; text.len()];
-    payload.anonymize_into(&mut buffer).map(str::to_owned).map_err(refused)
+    let copy = anonymize_into(text, &mut buffer)
+        .map_err(|error| errors::decode_error(py, &Finding::from(error)))?;
+    let fault = copy.fault().map(|fault| inspection::to_python(py, &Finding::from(fault)));
+    ANONYMIZED.get(py)?.call1((copy.as_str(), fault.transpose()?, copy.unread()))
 }

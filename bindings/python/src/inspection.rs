@@ -5,13 +5,14 @@ use std::cmp::Reverse;
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::types::{PyList, PyString, PyTuple};
-use qris_codec::{Finding, Rules, Verdict, findings, tables};
+use qris_codec::{Finding, Hint, Rules, Verdict, findings, tables};
 
 use crate::argument::Text;
 use crate::batch;
 use crate::import::Import;
 
 static FINDING: Import = Import::new("qris._findings", "Finding");
+static HINT: Import = Import::new("qris._findings", "Hint");
 static INSPECTION: Import = Import::new("qris._findings", "Inspection");
 
 /// What was found in a text, worst first.
@@ -35,19 +36,21 @@ impl Judged {
     }
 
     fn into_python(self, py: Python<'_>) -> PyResult<Bound<'_, PyAny>> {
-        let class = FINDING.get(py)?;
-        let finding = |finding: Finding| {
-            class.call1((
-                finding.code(),
-                finding.severity().to_string(),
-                finding.path().map(|path| path.to_string()),
-                finding.offset(),
-                finding.kind().to_string(),
-            ))
-        };
+        let finding = |finding: Finding| to_python(py, &finding);
         let findings = self.findings.into_iter().map(finding).collect::<PyResult<Vec<_>>>()?;
         INSPECTION.get(py)?.call1((self.verdict.as_str(), PyTuple::new(py, findings)?))
     }
+}
+
+/// A finding as Python knows it.
+pub(crate) fn to_python<'py>(py: Python<'py>, finding: &Finding) -> PyResult<Bound<'py, PyAny>> {
+    FINDING.get(py)?.call1((
+        finding.code(),
+        finding.severity().to_string(),
+        finding.path().map(|path| path.to_string()),
+        finding.offset(),
+        finding.kind().to_string(),
+    ))
 }
 
 /// The rules of a name.
@@ -83,6 +86,20 @@ pub(crate) fn inspect_many<'py>(
     let inspections =
         judged.into_iter().map(|judged| judged.into_python(py)).collect::<PyResult<Vec<_>>>()?;
     PyList::new(py, inspections)
+}
+
+#[pyfunction]
+pub(crate) fn hints<'py>(
+    text: &Bound<'py, PyString>,
+    rules: Text<'_>,
+) -> PyResult<Bound<'py, PyTuple>> {
+    let py = text.py();
+    let rules = self::rules(rules.0)?;
+    // In a text that UTF-8 cannot write nothing is recognised.
+    let Ok(text) = batch::utf8(text)? else { return Ok(PyTuple::empty(py)) };
+    let class = HINT.get(py)?;
+    let hint = |hint: Hint| class.call1((hint.code(), hint.to_string()));
+    PyTuple::new(py, qris_codec::hints(text, rules).map(hint).collect::<PyResult<Vec<_>>>()?)
 }
 
 #[pyfunction]

@@ -10,6 +10,7 @@ mod batch;
 mod call;
 mod client;
 mod code;
+mod cpm;
 mod encoding;
 mod errors;
 mod import;
@@ -32,9 +33,11 @@ mod _native {
     #[pymodule_export]
     use crate::code::{Qris, decode, decode_many};
     #[pymodule_export]
+    use crate::cpm::decode_cpm;
+    #[pymodule_export]
     use crate::encoding::{anonymize, encode};
     #[pymodule_export]
-    use crate::inspection::{inspect, inspect_many, institution};
+    use crate::inspection::{hints, inspect, inspect_many, institution};
     #[pymodule_export]
     use crate::pictures::{draw, read_image};
     #[pymodule_export]

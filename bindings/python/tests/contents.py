@@ -13,6 +13,7 @@ MODULES = {
     "_api.py",
     "_clients.py",
     "_codec.py",
+    "_cpm.py",
     "_errors.py",
     "_fields.py",
     "_findings.py",

@@ -412,11 +412,73 @@ def test_no_amount_is_written_out_that_is_far_too_long(exponent: int) -> None:
 
 def test_an_anonymized_copy_has_the_verdict_of_the_original_and_no_name() -> None:
     for vector in vectors():
-        verdict = qris.inspect(vector.payload).verdict
-        if verdict != "malformed":
-            copy = qris.anonymize(vector.payload)
-            assert qris.inspect(copy).verdict == verdict, vector.line
-    assert "InterActive" not in qris.anonymize(SAMPLE)
+        if not vector.payload.strip("\ufeff \t\r\n"):
+            continue
+        inspection = qris.inspect(vector.payload)
+        copy = qris.anonymize(vector.payload)
+        assert qris.inspect(copy.text).verdict == inspection.verdict, vector.line
+        if inspection.verdict == "malformed":
+            assert copy.fault == inspection.findings[0], vector.line
+        else:
+            assert copy.fault is None and copy.unread is None, vector.line
+    assert "InterActive" not in qris.anonymize(SAMPLE).text
+
+
+def test_a_text_that_is_cut_short_is_masked_as_far_as_it_can_be_read() -> None:
+    name = STICKER.index("5911")
+    copy = qris.anonymize(STICKER[: name + 8])
+    assert copy.unread == name
+    assert copy.text[name:] == "5911XXXX"
+    assert copy.fault is not None and copy.fault.code == "object-truncated"
+    assert "TOKO" not in repr(copy) and str(copy) == copy.text
+
+
+def test_a_hint_says_what_was_recognised() -> None:
+    assert qris.hints(STICKER) == ()
+    (hint,) = qris.hints(f"https://example.id/?qr={STICKER}")
+    assert (hint.code, str(hint)) == (
+        "link",
+        "this is a link with a payload in it, which begins at byte 23",
+    )
+    fps = (
+        "00020101021126400012hk.com.hkicl01030030313+852-912345675204000053033445802HK5912CHAN TAI "
+        "MAN6002HK63045A35"
+    )
+    assert [hint.code for hint in qris.hints(fps)] == ["foreign"]
+    assert qris.hints(fps, "emv") == ()
+    assert qris.hints("\udcff") == ()
+
+
+def test_a_walk_names_each_object_by_its_path() -> None:
+    objects = qris.decode(STICKER).walk()
+    assert [object.path for object in objects if object.path.startswith("62")] == ["62", "62.07"]
+    for object in objects:
+        assert qris.decode(STICKER).get(object.path) == object.value
+        assert STICKER[object.offset : object.offset + 2] == object.path[-2:]
+
+
+CPM = (
+    "hQVDUFYwMWETTwegAAAAVVVVUAhQcm9kdWN0MWETTwegAAAAZmZmUAhQcm9kdWN0MmJJWggSNFZ4kBI0WF8gDkNBUkRI"
+    "T0xERVIvRU1WXy0IcnVlc2RlZW5kIZ8QBwYBCgMAAACfJghYT9OF+iNLzJ82AgABnzcEbVjvEw=="
+)
+
+
+def test_a_code_that_a_payer_shows_is_decoded() -> None:
+    code = qris.decode_cpm(CPM)
+    first, second = code.applications
+    assert (first.label, second.label) == ("Product1", "Product2")
+    assert second.adf_name == bytes.fromhex("A0000000666666")
+    assert (first.pan, first.cardholder_name) == ("1234567890123458", "CARDHOLDER/EMV")
+    assert [object.tag for object in code.objects] == ["85", "61", "61", "62"]
+    assert [inner.tag for inner in code.objects[3].objects][:2] == ["5A", "5F20"]
+    assert "1234567890123458" not in repr(code) and "CARDHOLDER" not in repr(code)
+
+
+def test_a_broken_code_of_a_payer_is_a_decode_error() -> None:
+    for text, code in (("", "cpm-format"), (STICKER[:6], "cpm-not-base64"), (CPM[:-8], "cpm-object")):
+        with pytest.raises(qris.DecodeError) as refused:
+            qris.decode_cpm(text)
+        assert refused.value.code == code
 
 
 @pytest.mark.parametrize("threads", [None, 1, 3])

@@ -13,8 +13,9 @@
 
 What there is:
 
-* payloads: `decode`, `inspect`, `encode`, `anonymize`, and `decode_many` and `inspect_many`, which
-  release the interpreter and use all cores;
+* payloads: `decode`, `inspect`, `hints`, `encode`, `anonymize`, and `decode_many` and
+  `inspect_many`, which release the interpreter and use all cores;
+* codes that a payer shows: `decode_cpm`;
 * pictures: `draw`, `read_image`;
 * payments: `Client` and `AsyncClient`, `read_webhook`;
 * tests of programs that use it: `SandboxServer`.
@@ -26,7 +27,8 @@ Amounts are `Decimal`, never floats; moments are aware, at +07:00.
 
 from ._api import Check, Invoice, Payment, Webhook, read_webhook
 from ._clients import AsyncClient, Client
-from ._codec import anonymize, decode_many, encode, inspect, inspect_many
+from ._codec import anonymize, decode_many, encode, hints, inspect, inspect_many
+from ._cpm import Application, BinaryObject, ConsumerCode, decode_cpm
 from ._errors import (
     ApiError,
     ContentMismatch,
@@ -41,8 +43,8 @@ from ._errors import (
     SandboxError,
     Unreachable,
 )
-from ._fields import Account, Additional, Language, Tip
-from ._findings import Finding, Inspection
+from ._fields import Account, Additional, Language, Object, Tip
+from ._findings import Anonymized, Finding, Hint, Inspection
 from ._native import Qris, __version__, decode
 from ._pictures import draw, read_image
 from ._sandbox import Calls, SandboxServer
@@ -50,20 +52,26 @@ from ._sandbox import Calls, SandboxServer
 __all__ = [
     "Account",
     "Additional",
+    "Anonymized",
     "ApiError",
+    "Application",
     "AsyncClient",
+    "BinaryObject",
     "Calls",
     "Check",
     "Client",
+    "ConsumerCode",
     "ContentMismatch",
     "DecodeError",
     "EncodeError",
     "Finding",
+    "Hint",
     "Inspection",
     "InvalidValue",
     "Invoice",
     "Language",
     "MalformedReply",
+    "Object",
     "OutcomeUnknown",
     "Paused",
     "Payment",
@@ -78,9 +86,11 @@ __all__ = [
     "__version__",
     "anonymize",
     "decode",
+    "decode_cpm",
     "decode_many",
     "draw",
     "encode",
+    "hints",
     "inspect",
     "inspect_many",
     "read_image",

@@ -9,7 +9,7 @@ from typing import Literal
 from . import _native
 from ._errors import DecodeError
 from ._fields import Account, Additional, Language
-from ._findings import Inspection
+from ._findings import Anonymized, Hint, Inspection
 
 
 def inspect(text: str, rules: Literal["qris", "emv"] = "qris") -> Inspection:
@@ -125,18 +125,34 @@ def encode(
     )
 
 
-def anonymize(text: str) -> str:
-    """Makes a copy of a payload that is safe to show to others: same length, same verdict.
+def anonymize(text: str) -> Anonymized:
+    """Makes a copy of any text that is safe to show to others: same length, same verdict.
 
-    Names, account numbers, merchant IDs, the NMID and whatever else was filled in freely become
-    stand-ins; amounts, city, postal code and the institution's number stay.
+    Every value that is not known to be public is masked: letters become `X`, digits `0`. Amounts,
+    category, currency, country, known identifiers and the institution's number stay. Of text that
+    is no payload objects are masked as far as they can be read, and behind that every letter and
+    digit; `fault` and `unread` say so.
 
     >>> copy = qris.anonymize(
     ...     "00020101021126620014COM.GO-JEK.WWW011993600914366400175750210M6640017570303UMI"
     ...     "51440014ID.CO.QRIS.WWW0215ID10200384314890303UMI5204581253033605802ID5911TOKO "
     ...     "CONTOH6007JAKARTA61051011062070703A01630466DC"
     ... )
-    >>> qris.decode(copy).merchant_name
+    >>> qris.decode(copy.text).merchant_name
     'XXXX XXXXXX'
+    >>> broken = qris.anonymize("0002015912WARUNG")
+    >>> broken.text, broken.unread
+    ('0002015912XXXXXX', 6)
     """
     return _native.anonymize(text)
+
+
+def hints(text: str, rules: Literal["qris", "emv"] = "qris") -> tuple[Hint, ...]:
+    """Says what a text looks like that is no good payload: a link, a line of CSV, two payloads.
+
+    Nothing is repaired, and no verdict depends on it.
+
+    >>> [hint.code for hint in qris.hints("hQVDUFYwMWEaTwegAAAAVVVVVw8SNFZ4kBI0WNGRIgESNF8=")]
+    ['cpm']
+    """
+    return _native.hints(text, rules)

@@ -85,3 +85,15 @@ class Tip:
     """Whether the app asks the payer, or a fee is added: fixed, or in percent of the amount."""
     value: Decimal | None = None
     """The fee, or the percentage; `None` where the payer is asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Object:
+    """An object of a payload, from `Qris.walk`."""
+
+    path: str
+    """Where it stands: `59`, or `62.05` inside a template."""
+    offset: int
+    """The byte of the payload at which its tag begins."""
+    value: str = field(repr=False)
+    """Its value; of a template, all that is inside."""

@@ -1,4 +1,4 @@
-"""What `inspect` says."""
+"""What `inspect`, `hints` and `anonymize` say."""
 
 from __future__ import annotations
 
@@ -35,3 +35,31 @@ class Inspection:
     or `malformed` (framing or checksum are wrong)."""
     findings: tuple[Finding, ...]
     """The worst first, those of one severity in the order of the payload."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """Something that was recognised in a text that is no good payload."""
+
+    code: str
+    """The stable kebab-case name, such as `link`."""
+    message: str
+    """What was recognised; it quotes nothing of the text but a country's two letters."""
+
+    def __str__(self) -> str:
+        return self.message
+
+
+@dataclass(frozen=True, slots=True)
+class Anonymized:
+    """A copy of a text that is safe to show to others."""
+
+    text: str
+    """The copy, as long as the text that was given."""
+    fault: Finding | None = None
+    """Why the text is no payload; `None` where it is one."""
+    unread: int | None = None
+    """The byte from which on no objects could be read, so that all of the rest is masked."""
+
+    def __str__(self) -> str:
+        return self.text

@@ -5,9 +5,10 @@ from os import PathLike
 from typing import Any, Literal, final
 
 from ._api import Invoice, Webhook
+from ._cpm import ConsumerCode
 from ._errors import DecodeError
-from ._fields import Account, Additional, Language, Tip
-from ._findings import Inspection
+from ._fields import Account, Additional, Language, Object, Tip
+from ._findings import Anonymized, Hint, Inspection
 
 __all__ = [
     "Call",
@@ -17,9 +18,11 @@ __all__ = [
     "__version__",
     "anonymize",
     "decode",
+    "decode_cpm",
     "decode_many",
     "draw",
     "encode",
+    "hints",
     "inspect",
     "inspect_many",
     "institution",
@@ -63,6 +66,7 @@ class Qris:
     @property
     def language(self) -> Language | None: ...
     def get(self, path: str) -> str | None: ...
+    def walk(self) -> tuple[Object, ...]: ...
     def to_dynamic(
         self,
         amount: int | Decimal,
@@ -138,7 +142,9 @@ class Sandbox:
     def stop(self) -> Call | None: ...
 
 def decode(text: str) -> Qris: ...
+def decode_cpm(text: str) -> ConsumerCode: ...
 def decode_many(texts: Iterable[str], threads: int | None) -> list[Qris | DecodeError]: ...
+def hints(text: str, rules: str) -> tuple[Hint, ...]: ...
 def inspect(text: str, rules: str) -> Inspection: ...
 def inspect_many(texts: Iterable[str], rules: str, threads: int | None) -> list[Inspection]: ...
 def institution(pan: str) -> str | None: ...
@@ -162,7 +168,7 @@ def encode(
     currency: str,
     rules: str,
 ) -> str: ...
-def anonymize(text: str) -> str: ...
+def anonymize(text: str) -> Anonymized: ...
 def draw(
     text: str,
     format: str,
