@@ -157,6 +157,10 @@ enum qris_status
    */
   QRIS_STATUS_RULE_BROKEN = 44,
   /**
+   * No masked copy of the text would be read in the same way.
+   */
+  QRIS_STATUS_NOT_ANONYMIZABLE = 45,
+  /**
    * The largest QR symbol does not hold the text.
    */
   QRIS_STATUS_DRAWING_TOO_LONG = 50,
@@ -1305,6 +1309,38 @@ qris_status qris_to_dynamic(const char *text,
                             size_t capacity,
                             size_t *written,
                             struct qris_error *error);
+
+/**
+ * Writes a copy of any text that is safe to show to others: same length, same shape, same verdict.
+ *
+ * Every value that is not known to be public is masked: letters become X, digits 0. Amounts,
+ * category, currency, country, known identifiers and the institution's number stay. A checksum
+ * that was right is right again.
+ *
+ * `text` is `len` bytes of UTF-8, neither NULL nor with a NUL behind it; it need not be a payload.
+ * Of text that is none objects are masked as far as they can be read, and behind that every letter
+ * and digit: `*unread` is then the byte from which on no objects could be read, and otherwise
+ * `len`. `unread` may be NULL and is written only on success. `buffer`, `capacity`, `written` and
+ * `error` are as for `qris_encode`; the copy takes `len` bytes.
+ *
+ * Statuses: QRIS_STATUS_OK, QRIS_STATUS_NULL_ARGUMENT, QRIS_STATUS_TEXT_EMPTY,
+ * QRIS_STATUS_TEXT_TOO_LONG, QRIS_STATUS_TEXT_NOT_UTF8, QRIS_STATUS_BUFFER_TOO_SMALL, and
+ * QRIS_STATUS_NOT_ANONYMIZABLE where no copy would read the same way. Threads: from any, at any
+ * time. Nothing is allocated.
+ *
+ * # Safety
+ *
+ * - `len` bytes from `text` can be read, and are not in the buffer.
+ * - `capacity` bytes from `buffer` can be written to.
+ * - `written`, `unread` and `error` are NULL or can be written to.
+ */
+qris_status qris_anonymize(const char *text,
+                           size_t len,
+                           char *buffer,
+                           size_t capacity,
+                           size_t *written,
+                           size_t *unread,
+                           struct qris_error *error);
 
 /**
  * Draws the QR of a payload, with the merchant name, the NMID and the amount underneath.

@@ -28,6 +28,7 @@
 // The names are those of the header.
 #![allow(non_camel_case_types)]
 
+mod anonymize;
 mod border;
 #[cfg(feature = "client")]
 mod client;
@@ -46,6 +47,7 @@ mod version;
 #[cfg(feature = "client")]
 mod wait;
 
+pub use anonymize::qris_anonymize;
 #[cfg(feature = "client")]
 pub use client::{
     qris_budget_place, qris_client, qris_client_free, qris_client_new, qris_client_options,

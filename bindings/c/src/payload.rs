@@ -259,7 +259,7 @@ impl qris_cursor {
         }
         let value_at = next + (found.value_offset() - found.offset());
         let value_end = value_at + found.value().len();
-        let opens = is_template(&tags[..=depth])
+        let opens = path(&tags[..=depth]).is_some_and(Path::is_template)
             && !found.value().is_empty()
             && payload.inside(&found).is_some();
         let number = |place: usize| u32::try_from(place).map_err(|_| invalid());
@@ -278,11 +278,11 @@ impl qris_cursor {
     }
 }
 
-/// Whether the object at a path is a template: EMVCo MPM 4.6.1 and QRIS 4.6, and the templates of
-/// payment systems inside 62.
-fn is_template(path: &[u8]) -> bool {
-    const ADDITIONAL_DATA: u8 = Tag::ADDITIONAL_DATA.number();
-    matches!(path, [26..=51 | ADDITIONAL_DATA | 64 | 80..=99] | [ADDITIONAL_DATA, 50..=99])
+/// The path of these tags, if they are tags.
+fn path(tags: &[u8]) -> Option<Path> {
+    let (root, inner) = tags.split_first()?;
+    let path = Path::of(Tag::new(*root)?);
+    inner.iter().try_fold(path, |path, tag| Some(path.join(Tag::new(*tag)?)))
 }
 
 /// The path of a finding as C sees it: how many tags, and the tags.

@@ -78,6 +78,8 @@ pub enum qris_status {
     AmountSyntax = 43,
     /// The payload would break a rule; `code` of the `qris_error` says which.
     RuleBroken = 44,
+    /// No masked copy of the text would be read in the same way.
+    NotAnonymizable = 45,
 
     // 50 to 59: no picture.
     /// The largest QR symbol does not hold the text.
@@ -118,7 +120,7 @@ pub enum qris_status {
 
 impl qris_status {
     /// Every status, in the order of their numbers.
-    pub(crate) const ALL: [Self; 45] = [
+    pub(crate) const ALL: [Self; 46] = [
         Self::Ok,
         Self::Absent,
         Self::NullArgument,
@@ -150,6 +152,7 @@ impl qris_status {
         Self::ObjectNotAmendable,
         Self::AmountSyntax,
         Self::RuleBroken,
+        Self::NotAnonymizable,
         Self::DrawingTooLong,
         Self::DrawingTooNarrow,
         Self::DrawingTooLarge,
@@ -224,6 +227,9 @@ impl qris_status {
                 ("amount-syntax", c"an amount is not digits with at most one decimal point")
             }
             Self::RuleBroken => ("rule-broken", c"the payload would break a rule"),
+            Self::NotAnonymizable => {
+                ("not-anonymizable", c"no masked copy of the text would be read in the same way")
+            }
             Self::DrawingTooLong => {
                 ("drawing-too-long", c"the largest QR symbol does not hold the text")
             }
@@ -296,6 +302,7 @@ impl qris_status {
             ErrorKind::NotPrecomposed => Self::TextNotPrecomposed,
             ErrorKind::NotAmendable { .. } => Self::ObjectNotAmendable,
             ErrorKind::PathSyntax => Self::PathSyntax,
+            ErrorKind::NotAnonymizable => Self::NotAnonymizable,
             _ => Self::RuleBroken,
         }
     }

@@ -5,9 +5,20 @@
 use std::path::{Path, PathBuf};
 
 /// The files in the order in which a reader of the header meets what is in them.
-const SOURCES: [&str; 12] = [
-    "version", "status", "text", "error", "payload", "inspect", "encode", "dynamic", "draw",
-    "client", "invoice", "wait",
+const SOURCES: [&str; 13] = [
+    "version",
+    "status",
+    "text",
+    "error",
+    "payload",
+    "inspect",
+    "encode",
+    "dynamic",
+    "anonymize",
+    "draw",
+    "client",
+    "invoice",
+    "wait",
 ];
 
 const OPENING: &str = "\

@@ -7,9 +7,9 @@ use std::mem::MaybeUninit;
 use std::ptr;
 
 use qris::{
-    qris_account, qris_cursor, qris_dynamic_options, qris_encode, qris_fields, qris_finding,
-    qris_get, qris_inspect, qris_next, qris_object, qris_parse, qris_payload, qris_status,
-    qris_str, qris_to_dynamic, qris_verdict,
+    qris_account, qris_anonymize, qris_cursor, qris_dynamic_options, qris_encode, qris_fields,
+    qris_finding, qris_get, qris_inspect, qris_next, qris_object, qris_parse, qris_payload,
+    qris_status, qris_str, qris_to_dynamic, qris_verdict,
 };
 
 thread_local! {
@@ -98,6 +98,27 @@ fn reading_allocates_nothing_whether_it_works_or_not() {
             objects += 1;
         }
         assert_eq!(objects, 20);
+    });
+}
+
+#[test]
+fn masking_allocates_nothing() {
+    let (mut buffer, mut written) = ([0_u8; 512], 0);
+    allocates_nothing("qris_anonymize", || {
+        // SAFETY: the text can be read, the buffer and the number can be written to; NULL asks for
+        // nothing.
+        let status = unsafe {
+            qris_anonymize(
+                TEXT.as_ptr().cast(),
+                TEXT.len(),
+                buffer.as_mut_ptr().cast(),
+                buffer.len(),
+                &raw mut written,
+                ptr::null_mut(),
+                ptr::null_mut(),
+            )
+        };
+        assert_eq!((status, written), (qris_status::Ok, TEXT.len()));
     });
 }
 

@@ -5,7 +5,7 @@ use std::ffi::CStr;
 use qris::{qris_status, qris_status_message};
 
 /// Never change or remove a line, and never use a number again; retired ones stay as a comment.
-const PROMISED: [(i32, &str); 45] = [
+const PROMISED: [(i32, &str); 46] = [
     (0, "OK"),
     (1, "ABSENT"),
     (10, "NULL_ARGUMENT"),
@@ -37,6 +37,7 @@ const PROMISED: [(i32, &str); 45] = [
     (42, "OBJECT_NOT_AMENDABLE"),
     (43, "AMOUNT_SYNTAX"),
     (44, "RULE_BROKEN"),
+    (45, "NOT_ANONYMIZABLE"),
     (50, "DRAWING_TOO_LONG"),
     (51, "DRAWING_TOO_NARROW"),
     (52, "DRAWING_TOO_LARGE"),

@@ -121,7 +121,7 @@ pub use payment::{Payment, PaymentDetails};
 pub use rupiah::Rupiah;
 pub use schedule::{Schedule, Trigger};
 pub use wait::{Check, EarlyCheck, Press, Wait};
-pub use wib::WibTime;
+pub use wib::{ParseWibTimeError, WibTime};
 
 /// The crate of the dates and moments in signatures.
 pub use jiff;

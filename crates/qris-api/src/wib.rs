@@ -1,6 +1,7 @@
 //! Western Indonesian Time, in which the API speaks.
 
 use std::fmt;
+use std::str::FromStr;
 use std::time::Duration;
 
 use jiff::civil::{Date, DateTime};
@@ -15,7 +16,7 @@ const API_FORMAT: &str = "%Y-%m-%d %H:%M:%S";
 
 /// A moment, shown in Western Indonesian Time (WIB, UTC+07:00) whatever the host's zone is.
 ///
-/// Displayed as RFC 3339 with the offset written out.
+/// Displayed as RFC 3339 with the offset written out, and parsed from that with any offset.
 ///
 /// ```
 /// use qris_api::WibTime;
@@ -24,6 +25,8 @@ const API_FORMAT: &str = "%Y-%m-%d %H:%M:%S";
 /// assert_eq!(shown.to_string(), "2020-08-07T11:13:42+07:00");
 /// assert_eq!(shown.timestamp().to_string(), "2020-08-07T04:13:42Z");
 /// assert_eq!(shown.date().to_string(), "2020-08-07");
+/// assert_eq!("2020-08-07T11:13:42+07:00".parse(), Ok(shown));
+/// assert_eq!("2020-08-07T04:13:42Z".parse(), Ok(shown));
 /// # Ok::<(), &str>(())
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -66,6 +69,31 @@ impl WibTime {
     }
 }
 
+/// A text is no moment with an offset.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "expected a moment with its offset, such as 2020-08-07T11:13:42+07:00, found {found} bytes of \
+     another form"
+)]
+pub struct ParseWibTimeError {
+    found: usize,
+}
+
+impl FromStr for WibTime {
+    type Err = ParseWibTimeError;
+
+    /// Reads RFC 3339, what [`Display`](fmt::Display) writes: date, time, and an offset or `Z`.
+    ///
+    /// # Errors
+    ///
+    /// [`ParseWibTimeError`] for anything else, a moment without its offset too: that is what
+    /// [`parse`](WibTime::parse) takes.
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let refused = |_| ParseWibTimeError { found: text.len() };
+        text.parse::<Timestamp>().map(Self).map_err(refused)
+    }
+}
+
 impl From<Timestamp> for WibTime {
     fn from(timestamp: Timestamp) -> Self {
         Self(timestamp)
@@ -87,5 +115,38 @@ impl fmt::Display for WibTime {
 impl fmt::Debug for WibTime {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, f)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_moment_is_parsed_from_what_it_prints() {
+        let whole = "2026-11-27T23:59:59+07:00";
+        for text in ["1970-01-01T07:00:00+07:00", whole, "2026-11-27T23:59:59.000000001+07:00"] {
+            let moment: WibTime = text.parse().expect("a moment");
+            assert_eq!(moment.to_string(), text);
+        }
+        let last = WibTime::from(Timestamp::UNIX_EPOCH).later_by(Duration::from_secs(1 << 40));
+        assert_eq!(last.to_string().parse(), Ok(last), "{last}");
+    }
+
+    #[test]
+    fn another_offset_gives_the_same_moment() {
+        let moment: WibTime = "2026-11-27T16:59:59Z".parse().expect("a moment");
+        assert_eq!(moment.to_string(), "2026-11-27T23:59:59+07:00");
+        assert_eq!("2026-11-27T18:59:59+02:00".parse(), Ok(moment));
+    }
+
+    #[test]
+    fn a_moment_without_its_offset_is_refused_and_not_quoted() {
+        for text in ["", "2026-11-27", "2026-11-27 23:59:59", "2026-11-27T23:59:59", "Budi"] {
+            let error = text.parse::<WibTime>().expect_err(text);
+            assert_eq!(error, ParseWibTimeError { found: text.len() });
+            let message = format!("found {} bytes of another form", text.len());
+            assert!(error.to_string().ends_with(&message), "{error}");
+        }
     }
 }

@@ -5,7 +5,6 @@ use std::ffi::OsString;
 use std::fmt;
 use std::io::Read as _;
 
-use jiff::Timestamp;
 use jiff::civil::Date;
 use qris_api::{Rupiah, TransactionNumber, WibTime};
 use qris_orders::{Charged, NewOrder, Order};
@@ -238,7 +237,7 @@ fn due_at(text: &str) -> Option<WibTime> {
     {
         return WibTime::parse(&format!("{day} 23:59:59"));
     }
-    let at = WibTime::parse(text).or_else(|| text.parse::<Timestamp>().ok().map(WibTime::from))?;
+    let at = WibTime::parse(text).or_else(|| text.parse().ok())?;
     WibTime::parse(&at.to_api_text())
 }
 
