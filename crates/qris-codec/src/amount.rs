@@ -49,7 +49,7 @@ impl Amount {
         // At least one digit stands in front of the point.
         let (least, point) = match scale {
             0 => (1, 0),
-            scale => (scale as u32 + 1, 1),
+            scale => ((scale as u32).saturating_add(1), 1),
         };
         let whole = if written > least { written } else { least };
         if whole.saturating_add(point) <= MAX_CHARS as u32 {

@@ -180,12 +180,12 @@ impl<'a, 'c> Masking<'a, 'c> {
     }
 
     /// Masks the objects, then what cannot be read: from which byte on that is.
-    fn run(&mut self, mut walk: Walk<'a>) -> Option<usize> {
+    fn run(&mut self, walk: Walk<'a>) -> Option<usize> {
         let mut end = walk.clone();
         let last = end.by_ref().last();
         let fault = end.fault();
         let (mut met, mut stop) = (Tags::NONE, end.offset());
-        while let Some((path, object)) = walk.next() {
+        for (path, object) in walk {
             // In front of a fault an object that stands twice is a sign that lengths are wrong
             // already and values are taken for objects.
             if path.depth() == 1 && !met.insert(object.tag()) && fault.is_some() {
