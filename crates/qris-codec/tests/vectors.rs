@@ -81,7 +81,7 @@ fn each_verdict_follows_from_the_findings_of_its_line() {
 }
 
 #[test]
-fn the_findings_by_emv_are_those_by_qris_that_are_not_national() {
+fn the_findings_by_emv_are_those_by_qris_that_no_national_rule_is_about() {
     for vector in vectors() {
         assert_eq!(vector.emv.findings, vector.qris.without_national(), "line {}", vector.line);
     }

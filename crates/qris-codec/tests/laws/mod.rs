@@ -6,8 +6,8 @@ use qris_codec::encode::{Builder, NewAccount, NewAdditional};
 use qris_codec::mpm::Language;
 use qris_codec::tlv::{Object, Reader, Unit};
 use qris_codec::{
-    Amount, Entry, ErrorKind, Initiation, Path, Payload, Qris, Rules, Severity, Tag, Tip, Verdict,
-    Walk, anonymize_into, checksum, findings, hints,
+    Amount, Entry, ErrorKind, Finding, Initiation, Path, Payload, Qris, Rules, Severity, Tag, Tip,
+    Verdict, Walk, anonymize_into, checksum, findings, hints,
 };
 
 mod nearly_right;
@@ -87,8 +87,11 @@ pub fn any_text_is_judged(text: &str) {
             assert_eq!(Qris::parse(text).err(), first.map(|finding| finding.error()));
         }
     }
-    // By EMVCo's rules are found the same, but for what the list of findings marks as national.
-    let common = payload.findings(Rules::Qris).filter(|finding| !is_national(finding.code()));
+    // EMVCo's rules find the same without what is national.
+    let path = |finding: &Finding| finding.path().map_or("-".to_owned(), |path| path.to_string());
+    let common = payload
+        .findings(Rules::Qris)
+        .filter(|finding| !table::is_national(finding.code(), &path(finding)));
     assert!(payload.findings(Rules::Emv).eq(common), "{text:?}");
     if let Ok(code) = Qris::parse(text) {
         mandatory_fields_are_there(&code);
@@ -98,10 +101,6 @@ pub fn any_text_is_judged(text: &str) {
     for account in payload.accounts().chain(payload.national()) {
         let _ = (account.guid(), account.pan(), account.merchant_id(), account.institution());
     }
-}
-
-fn is_national(code: &str) -> bool {
-    ErrorKind::LIST.iter().any(|rule| rule.code == code && rule.rules == Rules::Qris)
 }
 
 fn objects_cover_the_payload(text: &str, payload: &Payload<'_>) {

@@ -36,13 +36,25 @@ impl Judgement {
             .collect()
     }
 
-    /// The places whose rule is not a national one: what should be found by EMVCo's rules.
+    /// The places that no national rule is about: what should be found by EMVCo's rules.
     pub fn without_national(&self) -> String {
-        let places = self.findings.split(',').zip(self.rules());
-        let common: Vec<&str> =
-            places.filter(|(_, rule)| rule.rules == Rules::Emv).map(|(place, _)| place).collect();
+        let places = self.findings.split(',').filter(|place| *place != "-");
+        let common: Vec<&str> = places
+            .filter(|place| {
+                let (code, rest) = place.split_once('@').unwrap_or((place, ""));
+                !is_national(code, rest.split(':').next().unwrap_or_default())
+            })
+            .collect();
         if common.is_empty() { "-".to_owned() } else { common.join(",") }
     }
+}
+
+/// Whether a finding belongs to the national rules: by the list, or because EMVCo's rules leave
+/// the characters of an acquirer's merchant ID (02 of 26 to 45) to the acquirer.
+pub fn is_national(code: &str, path: &str) -> bool {
+    let listed = ErrorKind::LIST.iter().any(|rule| rule.code == code && rule.rules == Rules::Qris);
+    let merchant_id = path.strip_suffix(".02").and_then(|root| root.parse().ok());
+    listed || (code == "text-not-ans" && merchant_id.is_some_and(|root| (26..=45).contains(&root)))
 }
 
 /// A line of the table.
