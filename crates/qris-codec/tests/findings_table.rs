@@ -16,7 +16,9 @@ fn generate() -> String {
          [`Rules::Emv`] shows those marked EMV, [`Rules::Qris`] shows all. *Clause* is where the\n\
          rule comes from: a clause of EMVCo's MPM text, an object in its tables, or the national\n\
          QRIS specification; *practice* is what real codes taught. Which deviations are errors,\n\
-         which warnings and which information is this project's decision, not the standard's.\n\n\
+         which warnings and which information is this project's decision, not the standard's.\n\
+         `docs/rules.md` of the repository says of each rule how certain it is and what is met in\n\
+         the field.\n\n\
          | code | severity | rules | clause | message |\n|---|---|---|---|---|\n",
     );
     for rule in ErrorKind::LIST {
