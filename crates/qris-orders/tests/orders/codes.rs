@@ -5,7 +5,7 @@ use qris_ledger::Error as LedgerError;
 use qris_orders::{Cancelled, Error, Renewed, State};
 use qris_sandbox::{Fault, Lasting, On};
 
-use crate::shop::{AMOUNT, Shop, charge, context, number};
+use crate::shop::{AMOUNT, Shop, charge, context, number, questions_of_a_check};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_new_code_is_asked_for_after_the_older_one_was_checked() {
@@ -19,8 +19,9 @@ async fn a_new_code_is_asked_for_after_the_older_one_was_checked() {
     assert_eq!(renewed.invoices.len(), 2);
     assert_ne!(renewed.invoice, order.invoice);
     let older = order.invoices[0].qris_invoiceid.expect("an id").get();
-    assert_eq!(shop.sandbox.calls().checks_of(older).len(), 1);
-    assert_eq!(shop.sandbox.calls().checks(), 1, "nothing else is checked");
+    let questions = questions_of_a_check(&service, &order);
+    assert_eq!(shop.sandbox.calls().checks_of(older).len(), questions);
+    assert_eq!(shop.sandbox.calls().checks(), questions, "nothing else is checked");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -100,6 +100,13 @@ pub(crate) fn new_order(text: &str) -> NewOrder {
     NewOrder::new(number(text), AMOUNT)
 }
 
+/// How many questions a check of an order's code is by now: two after midnight.
+pub(crate) fn questions_of_a_check(service: &Service, order: &Order) -> usize {
+    let now = service.now(&context()).expect("the merchant");
+    let made = order.invoice.as_ref().expect("an invoice").qris_request_date;
+    if now.date() > made.date() { 2 } else { 1 }
+}
+
 /// Charges a number that is new.
 pub(crate) async fn charge(service: &Service, text: &str) -> Order {
     match service.charge(&context(), &new_order(text)).await.expect("a code") {

@@ -4,7 +4,7 @@ use qris_ledger::Error as LedgerError;
 use qris_orders::{Error, State, WaitEvent};
 use qris_sandbox::{Fault, Lasting, On};
 
-use crate::shop::{Shop, charge, context, new_order, number};
+use crate::shop::{Shop, charge, context, new_order, number, questions_of_a_check};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn waiting_ends_with_the_payment() {
@@ -35,7 +35,7 @@ async fn waiting_ends_unpaid_with_the_answer_that_the_provider_gives_at_the_end(
     let waited = service.wait(&context(), &order.number, |_| ()).await.expect("an answer");
     assert_eq!(waited.order.state, State::Expired);
     assert!(waited.unanswered.is_none());
-    assert_eq!(shop.sandbox.calls().checks(), 1);
+    assert_eq!(shop.sandbox.calls().checks(), questions_of_a_check(&service, &order));
 }
 
 #[tokio::test(flavor = "multi_thread")]
