@@ -156,7 +156,7 @@ impl Database {
 }
 
 /// The tables, each after those that it refers to.
-const TABLES: [&str; 7] = [
+const TABLES: [&str; 11] = [
     "qris_merchant",
     "qris_order",
     "qris_invoice",
@@ -164,10 +164,22 @@ const TABLES: [&str; 7] = [
     "qris_total",
     "qris_turn",
     "qris_unbooked",
+    "qris_outbox",
+    "qris_outbox_cursor",
+    "qris_endpoint",
+    "qris_delivery",
 ];
 
 /// Of these the ids go on from the last one.
-const WITH_IDS: [&str; 4] = ["qris_merchant", "qris_order", "qris_invoice", "qris_event"];
+const WITH_IDS: [&str; 7] = [
+    "qris_merchant",
+    "qris_order",
+    "qris_invoice",
+    "qris_event",
+    "qris_outbox",
+    "qris_endpoint",
+    "qris_delivery",
+];
 
 /// A schema on the server that all threads of this process share.
 struct Schema {
