@@ -7,7 +7,9 @@ use std::process::ExitCode;
 use clap::Args;
 use qris_api::WibTime;
 use qris_api::blocking::Client;
-use qris_ledger::{Actor, Ledger, MerchantName, Order, State, UnbookedWebhook};
+use qris_ledger::{
+    Actor, Endpoint, EndpointState, Ledger, MerchantName, Order, State, UnbookedWebhook,
+};
 use serde::Serialize;
 
 use crate::attention::Attention;
@@ -99,6 +101,7 @@ impl Doctor {
                     checks.extend(self.merchant(merchant));
                 }
                 checks.extend(shared_keys(&merchants));
+                checks.push(self.events());
                 if !self.offline {
                     checks.extend(servers(&merchants));
                 }
@@ -135,6 +138,26 @@ impl Doctor {
                 error.to_string(),
                 "set api_key_file and merchant_id in the merchant's table, and leave base_url out",
             ),
+        }
+    }
+
+    /// Where the till may send events to.
+    fn events(&self) -> Check {
+        let advice = "set private_networks to a list such as [\"192.168.1.0/24\"], or leave it out";
+        let settings = &self.settings;
+        let found = settings
+            .private_networks(&[])
+            .and_then(|networks| Ok((networks.len(), settings.notify_urls(&[])?.len())));
+        match found {
+            Ok((networks, urls)) => Check::ok(
+                "events",
+                format!(
+                    "the till may send events to public addresses over https, to this machine, and to \
+                     {networks} private networks; the notify_url of an order may begin with {urls} \
+                     addresses"
+                ),
+            ),
+            Err(error) => Check::problem("events", error.to_string(), advice),
         }
     }
 
@@ -206,6 +229,7 @@ fn found_in_books(
     let unknown: Vec<&str> = unknown.map(|order| order.number.as_str()).collect();
     let unanswered: Vec<&str> = attention.unanswered().map(|order| order.number.as_str()).collect();
     let mut checks = vec![orders(&unknown, &unanswered), webhooks(attention.unbooked())];
+    checks.extend(endpoints(ledger)?);
     checks.extend(attention.set_aside.iter().map(|row| {
         Check::problem(
             "rows",
@@ -324,6 +348,26 @@ fn orders(unknown: &[&str], unanswered: &[&str]) -> Check {
              the others again with `qris order check NUMBER`",
         ),
     }
+}
+
+/// The endpoints that a merchant's events go to; nothing where there is none.
+fn endpoints(ledger: &Ledger) -> Result<Option<Check>, qris_ledger::Error> {
+    let (endpoints, given_up) = (ledger.endpoints()?, ledger.count_given_up()?);
+    if endpoints.is_empty() {
+        return Ok(None);
+    }
+    let enabled = |endpoint: &&Endpoint| endpoint.state == EndpointState::Enabled;
+    let (all, enabled) = (endpoints.len(), endpoints.iter().filter(enabled).count());
+    let message = format!("{enabled} of {all} endpoints get events, and {given_up} were given up");
+    Ok(Some(match enabled == all && given_up == 0 {
+        true => Check::ok("endpoints", message),
+        false => Check::warning(
+            "endpoints",
+            message,
+            "look at GET /api/endpoints and /api/deliveries?state=given-up of the till, and send them \
+             again from there",
+        ),
+    }))
 }
 
 /// Webhooks of invoices that the books do not have.

@@ -9,6 +9,7 @@ mod decode;
 mod demo;
 mod doctor;
 mod encode;
+mod listen;
 mod manual;
 mod money;
 mod names;
@@ -20,8 +21,10 @@ mod report;
 mod rewrite;
 mod rules;
 mod sandbox;
+mod service;
 mod settings;
 mod till;
+mod trigger;
 mod validate;
 mod view;
 
@@ -54,6 +57,8 @@ enum Command {
     Probe(probe::Probe),
     Sandbox(sandbox::SandboxCommand),
     Till(till::TillCommand),
+    Listen(listen::Listen),
+    Trigger(trigger::Trigger),
     Backup(backup::Backup),
     Doctor(doctor::Doctor),
     Completions(manual::Completions),
@@ -76,6 +81,8 @@ fn main() -> ExitCode {
         Command::Probe(command) => command.run(),
         Command::Sandbox(command) => command.run(),
         Command::Till(command) => command.run(),
+        Command::Listen(command) => command.run(),
+        Command::Trigger(command) => command.run(),
         Command::Backup(command) => command.run(),
         Command::Doctor(command) => command.run(),
         Command::Completions(command) => command.run(Arguments::command()),

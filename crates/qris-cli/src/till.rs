@@ -45,6 +45,16 @@ pub(crate) struct TillCommand {
     )]
     abandon_seconds: Option<u32>,
 
+    /// Networks beside the public internet and this machine that events may be sent to, over plain
+    /// HTTP too, such as 192.168.1.0/24 [env: QRIS_PRIVATE_NETWORKS]
+    #[arg(long, value_name = "NETWORKS", value_delimiter = ',')]
+    private_networks: Vec<String>,
+
+    /// What the notify_url of an order must begin with, such as https://shop.example/notify/. Without it
+    /// no order may have one [env: QRIS_NOTIFY_URLS]
+    #[arg(long, value_name = "URLS", value_delimiter = ',')]
+    notify_urls: Vec<String>,
+
     #[command(flatten)]
     settings: Settings,
 }
@@ -57,6 +67,8 @@ impl TillCommand {
         let served: Result<Vec<_>, _> = merchants.iter().map(|one| self.served(one)).collect();
         let mut settings = qris_till::Settings::new(served?, database);
         settings.listen = self.listen;
+        settings.private_networks = self.settings.private_networks(&self.private_networks)?;
+        settings.notify_urls = self.settings.notify_urls(&self.notify_urls)?;
         settings.token = token("QRIS_TILL_TOKEN")?;
         settings.webhook_tokens = webhook_tokens(&merchants)?;
         for merchant in &merchants {

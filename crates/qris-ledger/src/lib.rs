@@ -147,7 +147,7 @@
 //! | `order.paid` | the first payment of an order is booked |
 //! | `order.paid_late` | the same, but the order had been told to be expired or cancelled |
 //! | `order.overpaid` | another code of a paid order is paid too |
-//! | `order.expired` | the code of a pending order is no longer shown |
+//! | `order.expired` | no code of it is shown any more, and another may be asked for |
 //! | `order.overdue` | its due date has passed |
 //! | `order.cancelled` | the shop no longer wants the payment |
 //! | `order.unknown` | it is not known whether the provider made one of its codes |

@@ -15,6 +15,7 @@ use std::sync::OnceLock;
 use clap::Args;
 use etcetera::BaseStrategy as _;
 use qris_ledger::Ledger;
+use qris_till::{Network, NotANetwork};
 
 use self::file::SettingsFile;
 pub(crate) use self::merchant::{MerchantSettings, unauthenticated_client};
@@ -98,6 +99,7 @@ pub(crate) struct Settings {
     /// A TOML file with database_url, state_dir, and for each merchant api_key_file or api_key,
     /// merchant_id, base_url, nmid, shown_minutes, validity_minutes, timeout_seconds,
     /// checks_per_minute and webhook_token: those of main at the top, those of others in tables [merchant.NAME].
+    /// For the till also private_networks and notify_urls.
     /// Default: qris.toml in the current folder, if there is one, which without --settings says
     /// nothing about a key in QRIS_API_KEY
     #[arg(long = "settings", value_name = "FILE")]
@@ -207,6 +209,36 @@ impl Settings {
     pub(crate) fn state_dir(&self) -> Result<Option<String>, SettingsError> {
         let in_file = non_empty(self.file()?.state_dir.clone());
         pick("state_dir", non_empty(self.state_dir.clone()), in_file, self.distrust())
+    }
+
+    /// The networks that a till may send events to, beside the public internet and this machine.
+    pub(crate) fn private_networks(&self, own: &[String]) -> Result<Vec<Network>, SettingsError> {
+        let texts = self.list("private_networks", own, |file| file.private_networks.clone())?;
+        let networks = texts.iter().map(|text| text.parse());
+        networks
+            .collect::<Result<_, NotANetwork>>()
+            .map_err(|error| SettingsError(format!("private_networks: {error}")))
+    }
+
+    /// What the `notify_url` of an order must begin with.
+    pub(crate) fn notify_urls(&self, own: &[String]) -> Result<Vec<String>, SettingsError> {
+        self.list("notify_urls", own, |file| file.notify_urls.clone())
+    }
+
+    /// A list of a flag or the environment, or else of the file.
+    fn list(
+        &self,
+        name: &str,
+        own: &[String],
+        in_file: impl FnOnce(&SettingsFile) -> Option<Vec<String>>,
+    ) -> Result<Vec<String>, SettingsError> {
+        let flag = Some(own.to_vec()).filter(|own| !own.is_empty());
+        let environment = || {
+            let text = non_empty(std::env::var(format!("QRIS_{}", name.to_uppercase())).ok())?;
+            Some(text.split(',').map(|item| item.trim().to_owned()).collect())
+        };
+        let own = flag.or_else(environment);
+        Ok(pick(name, own, in_file(self.file()?), self.distrust())?.unwrap_or_default())
     }
 
     fn path(&self) -> &Path {

@@ -283,7 +283,7 @@ fn news(told: Option<&Facts>, now: &Facts) -> Vec<EventType> {
         (Some(before), state) if before == state => {}
         (Some(State::Expired | State::Cancelled), State::Paid) => news.push(EventType::PaidLate),
         (_, State::Paid) => news.push(EventType::Paid),
-        (Some(State::Pending), State::Expired) => news.push(EventType::Expired),
+        (_, State::Expired) => news.push(EventType::Expired),
         (_, State::Cancelled) => news.push(EventType::Cancelled),
         _ => {}
     }

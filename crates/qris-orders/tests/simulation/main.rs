@@ -29,6 +29,7 @@ mod random;
 mod scenario;
 mod shop;
 mod story;
+mod told;
 mod world;
 
 use story::check_seeds;

@@ -7,12 +7,12 @@ use std::time::{Duration, Instant};
 
 use crate::database::Closing;
 use crate::executor::Executor;
-use crate::laws;
 use crate::ledger::Store;
 use crate::random::Chance;
 use crate::scenario::{OrderPlan, Payer, Scenario, hours, minutes, seconds};
 use crate::shop::Shop;
 use crate::world::{Broken, World};
+use crate::{laws, told};
 
 /// What came of a story.
 pub(crate) struct Told {
@@ -40,6 +40,7 @@ pub(crate) fn tell(scenario: &Scenario, with_lines: bool) -> Told {
     }
     if !world.is_broken() {
         laws::at_the_end(&world, &shop.store);
+        told::what_is_booked_is_told(&world, &shop.store);
     }
     world.with(|state| {
         let questions = u64::try_from(state.questions.len()).unwrap_or(u64::MAX);

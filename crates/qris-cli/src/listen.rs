@@ -1,0 +1,203 @@
+//! `qris listen`: hands the events of a running till to a program on this machine.
+
+use std::io;
+use std::process::ExitCode;
+use std::time::{Duration, SystemTime};
+
+use clap::Args;
+use qris_ledger::EventType;
+use qris_till::SigningSecret;
+use reqwest::{Method, Url};
+use serde_json::{Value, json};
+
+use crate::output::{print, visible};
+use crate::service::{self, Service, TillAddress, failed, is_this_machine};
+use crate::settings::SettingsError;
+
+/// How long to wait before a stream that ended is opened again.
+const RECONNECT_AFTER: Duration = Duration::from_secs(1);
+
+/// How long the till may say nothing: it shows that it is there each 15 s.
+const SILENCE_LIMIT: Duration = Duration::from_secs(40);
+
+/// How long the program may take for an answer, as with an endpoint.
+const FORWARD_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// The longest line of a stream that is read.
+const MAX_LINE_BYTES: usize = 1024 * 1024;
+
+/// Hands the events of a running till to a program on this machine, signed as they are for an endpoint
+///
+/// It follows GET /api/events, so the till needs neither an endpoint nor a way to this machine. What the
+/// program does not take is not sent again: this is for trying out.
+/// The secret that signs is new each time and printed, unless QRIS_WEBHOOK_SECRET has one.
+#[derive(Args)]
+#[command(after_help = "Example:\n  qris listen --forward-to http://127.0.0.1:3000/hook")]
+pub(crate) struct Listen {
+    /// Where the program listens, on this machine
+    #[arg(long, value_name = "URL")]
+    forward_to: String,
+
+    /// Which types to hand on, such as order.paid,order.paid_late. Default: all
+    #[arg(long, value_name = "TYPES", value_delimiter = ',', value_parser = event_type)]
+    events: Vec<EventType>,
+
+    /// Begin after this cursor; 0 is before the first event. Default: with what happens from now on
+    #[arg(long, value_name = "CURSOR")]
+    since: Option<u64>,
+
+    #[command(flatten)]
+    till: TillAddress,
+}
+
+fn event_type(word: &str) -> Result<EventType, qris_ledger::NotAWord> {
+    word.parse()
+}
+
+impl Listen {
+    pub(crate) fn run(self) -> io::Result<ExitCode> {
+        let target =
+            Url::parse(&self.forward_to).ok().filter(is_this_machine).ok_or_else(|| {
+                SettingsError(
+                    "--forward-to: expected an http URL of this machine, such as \
+                 http://127.0.0.1:3000/hook"
+                        .to_owned(),
+                )
+            })?;
+        let forwarder = Forwarder {
+            till: self.till.service()?,
+            program: service::client(false)?,
+            target,
+            secret: secret()?,
+            events: self.events,
+        };
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        runtime.block_on(async {
+            tokio::select! {
+                followed = forwarder.follow(self.since) => followed?,
+                interrupted = tokio::signal::ctrl_c() => interrupted?,
+            }
+            Ok(ExitCode::SUCCESS)
+        })
+    }
+}
+
+/// The secret of the environment, or a new one.
+fn secret() -> io::Result<SigningSecret> {
+    let text = std::env::var("QRIS_WEBHOOK_SECRET").ok().filter(|text| !text.is_empty());
+    let secret = match text {
+        Some(text) => SigningSecret::parse(&text).ok_or_else(|| {
+            SettingsError("QRIS_WEBHOOK_SECRET: expected whsec_ and Base64".to_owned())
+        })?,
+        None => SigningSecret::generate()
+            .ok_or_else(|| io::Error::other("expected random numbers of the system"))?,
+    };
+    Ok(secret)
+}
+
+struct Forwarder {
+    till: Service,
+    program: reqwest::Client,
+    target: Url,
+    secret: SigningSecret,
+    events: Vec<EventType>,
+}
+
+impl Forwarder {
+    /// Follows the till for as long as the command runs.
+    async fn follow(&self, since: Option<u64>) -> io::Result<()> {
+        // The first answer says whether the till is there and lets this command in.
+        let mut cursor = match since {
+            Some(cursor) => cursor,
+            None => self.latest().await?,
+        };
+        print(&format!("signed with {}\n", self.secret.reveal()))?;
+        loop {
+            match self.stream(&mut cursor).await {
+                Ok(()) => anstream::eprintln!("the till ended the stream; opening it again"),
+                Err(error) => anstream::eprintln!("{error}; trying again"),
+            }
+            tokio::time::sleep(RECONNECT_AFTER).await;
+        }
+    }
+
+    async fn latest(&self) -> io::Result<u64> {
+        let request = self.till.request(Method::GET, &["api", "events"]);
+        let answer = request.query(&[("since", "latest")]).send().await.map_err(failed)?;
+        if !answer.status().is_success() {
+            let status = answer.status().as_u16();
+            return Err(io::Error::other(format!(
+                "expected the events of a till, found HTTP {status}: is QRIS_TILL_TOKEN its token?"
+            )));
+        }
+        let text = answer.text().await.map_err(failed)?;
+        let body: Value = serde_json::from_str(&text).map_err(io::Error::other)?;
+        body["next_cursor"].as_u64().ok_or_else(|| io::Error::other("expected a till's answer"))
+    }
+
+    /// Reads one stream to its end.
+    async fn stream(&self, cursor: &mut u64) -> io::Result<()> {
+        let request = self.till.request(Method::GET, &["api", "events"]);
+        let request = request.query(&[("since", cursor.to_string())]);
+        let request = request.header("accept", "text/event-stream");
+        let mut answer = request.send().await.map_err(failed)?;
+        if !answer.status().is_success() {
+            let status = answer.status().as_u16();
+            return Err(io::Error::other(format!("expected a stream, found HTTP {status}")));
+        }
+        let mut unread = Vec::new();
+        while let Some(piece) = next(&mut answer).await? {
+            unread.extend_from_slice(&piece);
+            while let Some(end) = memchr::memchr(b'\n', &unread) {
+                let line: Vec<u8> = unread.drain(..=end).collect();
+                if let Some(data) = line.strip_prefix(b"data: ") {
+                    let event: Value = serde_json::from_slice(data).map_err(io::Error::other)?;
+                    self.forward(&event).await?;
+                    *cursor = event["cursor"].as_u64().unwrap_or(*cursor);
+                }
+            }
+            if unread.len() > MAX_LINE_BYTES {
+                return Err(io::Error::other("expected shorter lines of the till"));
+            }
+        }
+        Ok(())
+    }
+
+    /// Sends an event to the program, and says what came of it.
+    async fn forward(&self, event: &Value) -> io::Result<()> {
+        let word = event["type"].as_str().unwrap_or_default();
+        let wanted = |wanted: &EventType| wanted.as_str() == word;
+        if !self.events.is_empty() && !self.events.iter().any(wanted) {
+            return Ok(());
+        }
+        let id = event["id"].as_str().unwrap_or_default();
+        let body = json!({
+            "type": word,
+            "timestamp": event["timestamp"],
+            "data": event["data"],
+        })
+        .to_string();
+        let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+        let now = i64::try_from(now.as_secs()).unwrap_or_default();
+        let request = self.program.post(self.target.clone()).timeout(FORWARD_TIMEOUT);
+        let request = request
+            .header("content-type", "application/json")
+            .header("webhook-id", id)
+            .header("webhook-timestamp", now)
+            .header("webhook-signature", self.secret.sign(id, now, &body))
+            .body(body);
+        let outcome = match request.send().await {
+            Ok(answer) => answer.status().as_u16().to_string(),
+            Err(error) if error.is_timeout() => "no answer".to_owned(),
+            Err(_) => "nothing listens there".to_owned(),
+        };
+        let number = event["data"]["number"].as_str().unwrap_or_default();
+        print(&format!("{word} {}: {outcome}\n", visible(number)))
+    }
+}
+
+async fn next(answer: &mut reqwest::Response) -> io::Result<Option<Vec<u8>>> {
+    let piece = tokio::time::timeout(SILENCE_LIMIT, answer.chunk()).await;
+    let piece = piece.map_err(|_| io::Error::other("the till said nothing for 40 s"))?;
+    Ok(piece.map_err(failed)?.map(|piece| piece.to_vec()))
+}
