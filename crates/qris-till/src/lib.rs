@@ -26,6 +26,9 @@
 //! | `GET /api/orders/{number}/events` | server-sent events: the order now, and each change |
 //! | `POST /api/orders/{number}/check`, `renew`, `cancel`, `resolve` | the cashier's buttons: see [renewing](crate#renewing) |
 //! | `POST /api/orders/{number}/acknowledge` | a program has shipped what was paid |
+//! | `GET /api/events?since=CURSOR` | everything that is told, as a list or, with `Accept: text/event-stream`, a stream |
+//! | `GET`, `POST /api/endpoints`, `GET`, `DELETE …/{id}`, `POST …/{id}/enable`, `disable`, `rotate` | where events are delivered to: see [events](crate#events-for-other-programs) |
+//! | `GET /api/deliveries`, `…/{id}`, `POST …/{id}/redeliver` | what was sent where, and what came of it |
 //! | `GET /api/attention` | what needs a person: unknown outcomes, orders without an answer after their end, webhooks of invoices that are not booked, rows that make no sense |
 //! | `GET /api/webhooks/unbooked` | what webhooks said of invoices that are not booked |
 //! | `GET /api/report` | totals by day, channel or merchant, payments, overpaid orders; as JSON or CSV |
@@ -54,6 +57,23 @@
 //!
 //! If two codes of an order are paid all the same, the order is paid once, and `overpaid` says how
 //! much came beyond its amount.
+//!
+//! # Events for other programs
+//!
+//! The ledger books what other programs are told, in the transaction of what it tells; see its page for
+//! the types. Each event is delivered to the endpoints that want it, signed as Standard Webhooks says
+//! ([`SigningSecret`]): at least once, and in order within one order. Tries are made at once, after 5 s,
+//! 1 min, 5 min, 30 min and 2 h, and then every 6 h for three days. 200 to 299 takes an event, 410 ends the
+//! endpoint. Each endpoint has four tries under way at most, and one where the last failed; 64 are under
+//! way at all. Of several tills on one database, one makes each try; a try whose till was killed is made
+//! again 20 s later.
+//!
+//! A try takes 10 s at most, follows no redirect, uses no proxy, and reads 16 KiB of the answer. Addresses
+//! are public ones over https, those of this machine, and those of [`Settings::private_networks`]. Metrics
+//! count tries: `qris_deliveries_total`, by `outcome`: `taken`, `failed`, `given-up`.
+//!
+//! The database has the secrets of endpoints as they are, because they must sign. A SQLite file can be read
+//! by its owner alone.
 //!
 //! # Several merchants
 //!

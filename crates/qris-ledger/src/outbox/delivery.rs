@@ -364,7 +364,7 @@ impl Ledger {
         })
     }
 
-    /// Sends a delivery again, whatever came of it before: it is due at once, with all its tries.
+    /// Sends a delivery again, one that was taken too: it is due at once, with all its tries.
     ///
     /// # Errors
     ///

@@ -2,7 +2,8 @@
 
 use qris_api::{InvoiceId, Rupiah, WibTime};
 use qris_ledger::{
-    Budget, Channel, Error, InvoiceState, Ledger, OrderFilter, Request, Settlement, State,
+    Budget, Channel, Error, EventType, InvoiceState, Ledger, OrderFilter, Request, Settlement,
+    State,
 };
 
 use crate::file::SCHEMAS;
@@ -220,6 +221,7 @@ fn everything_is_there(ledger: &Ledger, format: usize) {
         [],
         "what was paid before needs no shipping now"
     );
+    assert_eq!(ledger.outbox(0, 100).unwrap(), [], "what was booked before is not told now");
     assert_eq!(totals(ledger), old_report(), "format {format}");
     assert_eq!(ledger.take_set_aside(), []);
 }
@@ -278,6 +280,26 @@ fn everything_open_goes_on(ledger: &mut Ledger, format: usize) {
     assert!(matches!(known, Request::New(_)));
     let all = ledger.orders(&OrderFilter::default(), 100).unwrap();
     assert_eq!(all.len(), ROWS.len() + 1);
+    let told = ledger.outbox(0, 100).unwrap();
+    let mut told: Vec<(&str, EventType)> =
+        told.iter().map(|event| (event.number.as_str(), event.event_type)).collect();
+    told.sort_unstable();
+    let expected = [
+        ("CANCELLED", EventType::PaidLate),
+        ("CANCELLED-WHILE-SHOWN", EventType::PaidLate),
+        ("EXPIRED", EventType::PaidLate),
+        ("EXPIRED-CHECKED", EventType::PaidLate),
+        ("NEW", EventType::Created),
+        ("REJECTED", EventType::Created),
+        ("SHOWN", EventType::Paid),
+        ("SHOWN-LONG-AGO", EventType::PaidLate),
+        ("SHOWN-LONG-AGO", EventType::Expired),
+        ("TEN-MINUTES", EventType::PaidLate),
+        ("UNKNOWN", EventType::Resolved),
+        ("UNWATCHED", EventType::PaidLate),
+        ("UNWATCHED", EventType::Expired),
+    ];
+    assert_eq!(told, expected, "format {format}");
 }
 
 #[test]

@@ -3,7 +3,8 @@
 //! A story is one seed: a shop's day with 3 to 12 orders, one or two merchants, one to four
 //! processes, and a provider, payers, cashiers, clocks and a database that do what they like. In one
 //! of fifty stories a crowd of up to 200 orders fills the schedule of a key. The six laws in [`laws`]
-//! and [`news`] hold at every step and at the end.
+//! and [`news`] hold at every step and at the end,
+//! and the seventh in [`told`] at the end.
 //!
 //! ```text
 //! SIM_FIRST_SEED=17 SIM_SEEDS=1 cargo test -p qris-orders --test simulation part_01   # one story
