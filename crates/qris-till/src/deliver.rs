@@ -66,7 +66,7 @@ struct Ended {
 
 /// Delivers until the till stops; what is under way then is brought to its end.
 pub(crate) async fn run(app: Arc<AppState>) {
-    let Some(sender) = Sender::new(Arc::clone(&app.outgoing.rules)) else {
+    let Some(sender) = Sender::new(Arc::clone(&app.outgoing.rules)).map(Arc::new) else {
         tracing::error!("no events are delivered: the HTTP client could not be made");
         return;
     };
@@ -74,9 +74,6 @@ pub(crate) async fn run(app: Arc<AppState>) {
     let mut known: HashMap<EndpointId, Known> = HashMap::new();
     let mut tries: JoinSet<Ended> = JoinSet::new();
     loop {
-        if let Err(error) = begin(&app, &sender, &mut known, &mut tries).await {
-            tracing::warn!(%error, "it is not known which events are to be delivered");
-        }
         tokio::select! {
             biased;
             () = stopped(&mut stopping) => break,
@@ -86,6 +83,9 @@ pub(crate) async fn run(app: Arc<AppState>) {
         }
         while let Some(ended) = tries.try_join_next() {
             note(&mut known, ended);
+        }
+        if let Err(error) = begin(&app, &sender, &mut known, &mut tries).await {
+            tracing::warn!(%error, "it is not known which events are to be delivered");
         }
     }
     while tries.join_next().await.is_some() {}
@@ -106,7 +106,7 @@ fn note(known: &mut HashMap<EndpointId, Known>, ended: Result<Ended, tokio::task
 /// Begins the tries that are due, as many as each endpoint may have.
 async fn begin(
     app: &Arc<AppState>,
-    sender: &Sender,
+    sender: &Arc<Sender>,
     known: &mut HashMap<EndpointId, Known>,
     tries: &mut JoinSet<Ended>,
 ) -> Result<(), qris_ledger::Error> {
@@ -127,7 +127,7 @@ async fn begin(
             orders.write(move |ledger| ledger.due_deliveries(endpoint, limit, LEASE, now)).await?;
         one.under_way += claimed.len();
         for delivery in claimed {
-            let (app, sender) = (Arc::clone(app), sender.clone());
+            let (app, sender) = (Arc::clone(app), Arc::clone(sender));
             let (orders, merchant) = (orders.clone(), merchant.clone());
             tries.spawn(async move {
                 let is_taken = deliver(&app, &sender, &orders, &merchant, delivery).await;

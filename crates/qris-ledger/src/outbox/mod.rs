@@ -241,7 +241,7 @@ fn tell_of(step: &mut Step<'_>, id: i64, now: WibTime) -> Result<(), Error> {
     });
     let told = told.transpose()?;
     let news = news(told.as_ref(), &facts);
-    let state = match told {
+    let state = match &told {
         // Asking for another code is not told of: until one is shown, the order was told to be as it
         // was.
         Some(told) if facts.state == State::Requested => told.state,
@@ -252,6 +252,11 @@ fn tell_of(step: &mut Step<'_>, id: i64, now: WibTime) -> Result<(), Error> {
         for event_type in news {
             write(step, &order, event_type, now)?;
         }
+    }
+    if told.is_some_and(|told| {
+        (told.state, told.overpaid, told.unknown) == (state, facts.overpaid, facts.unknown)
+    }) {
+        return Ok(());
     }
     let count = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
     let told = [

@@ -1,7 +1,7 @@
 //! Sends one event once.
 
 use std::error::Error as StdError;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use qris_api::WibTime;
@@ -30,11 +30,12 @@ pub(crate) enum Sent {
 }
 
 /// Sends over HTTP: to judged addresses, without redirects or proxies.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub(crate) struct Sender {
     rules: Arc<AddressRules>,
     http: reqwest::Client,
-    https: Result<reqwest::Client, CertificateError>,
+    /// Made when it is first needed: the certificates of the system take a while to read.
+    https: OnceLock<Result<reqwest::Client, CertificateError>>,
 }
 
 /// The certificates of the system cannot be used.
@@ -43,7 +44,7 @@ struct CertificateError;
 
 impl Sender {
     pub(crate) fn new(rules: Arc<AddressRules>) -> Option<Self> {
-        Some(Self { http: client(&rules, true).ok()?, https: client(&rules, false), rules })
+        Some(Self { http: client(&rules, true).ok()?, https: OnceLock::new(), rules })
     }
 
     /// Sends a delivery, signed as of now.
@@ -66,10 +67,13 @@ impl Sender {
             })
             .collect();
         let Some(signatures) = signatures else { return Sent::Failed("no-secret") };
-        let client = match (is_plain, &self.https) {
-            (true, _) => &self.http,
-            (false, Ok(client)) => client,
-            (false, Err(CertificateError)) => return Sent::Failed("no-certificates"),
+        let https = || self.https.get_or_init(|| client(&self.rules, false)).as_ref();
+        let client = match is_plain {
+            true => &self.http,
+            false => match https() {
+                Ok(client) => client,
+                Err(CertificateError) => return Sent::Failed("no-certificates"),
+            },
         };
         let request = client
             .post(url)
