@@ -10,7 +10,7 @@ use qris_api::{TransactionNumber, WibTime};
 use crate::postgres::Postgres;
 use crate::set_aside::{Rows, SetAside};
 use crate::sqlite::Sqlite;
-use crate::{Actor, Error, MerchantId};
+use crate::{Actor, Error, MerchantId, PayLinks};
 
 /// A parameter or a column.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -192,6 +192,7 @@ pub(crate) struct Step<'a> {
     pub(crate) actor: &'a Actor,
     /// The orders that the step changed, and when: the outbox tells of them at its end.
     pub(crate) changed: BTreeMap<i64, WibTime>,
+    pub(crate) pay_links: Option<&'a PayLinks>,
 }
 
 impl<'a> Step<'a> {
@@ -201,8 +202,9 @@ impl<'a> Step<'a> {
         queries: &'a AtomicU64,
         merchant: MerchantId,
         actor: &'a Actor,
+        pay_links: Option<&'a PayLinks>,
     ) -> Self {
-        Self { statements, rows, queries, merchant, actor, changed: BTreeMap::new() }
+        Self { statements, rows, queries, merchant, actor, changed: BTreeMap::new(), pay_links }
     }
 
     pub(crate) fn query(

@@ -15,7 +15,7 @@ use crate::order::CLOCK_TOLERANCE;
 use crate::rows::{find, find_invoice};
 use crate::set_aside::Rows;
 use crate::sqlite::Sqlite;
-use crate::{Actor, Error, FileId, MerchantId, Order, outbox, sql};
+use crate::{Actor, Error, FileId, MerchantId, Order, PayLinks, outbox, sql};
 
 /// The books: one connection to a SQLite file or a PostgreSQL database.
 ///
@@ -33,6 +33,7 @@ pub struct Ledger {
     pub(crate) set_aside: Rows,
     /// How many statements ran since somebody last asked.
     queries: AtomicU64,
+    pub(crate) pay_links: Option<PayLinks>,
 }
 
 impl Ledger {
@@ -192,6 +193,7 @@ impl Ledger {
             turns: BTreeMap::new(),
             set_aside: Rows::default(),
             queries: AtomicU64::default(),
+            pay_links: None,
         }
     }
 
@@ -290,10 +292,10 @@ impl Ledger {
         work: impl FnOnce(&mut Step<'_>) -> Result<T, Error> + Send,
     ) -> Result<T, Error> {
         let (rows, merchant, actor) = (&self.set_aside, self.merchant, &self.actor);
-        let queries = &self.queries;
+        let (queries, links) = (&self.queries, self.pay_links.as_ref());
         let database = self.database.get_mut();
         database.write(|statements| {
-            let mut step = Step::new(statements, rows, queries, merchant, actor);
+            let mut step = Step::new(statements, rows, queries, merchant, actor, links);
             let done = work(&mut step)?;
             // Last, so that no step waits for another one's rows while it keeps the cursor.
             outbox::tell(&mut step)?;
@@ -322,9 +324,11 @@ impl Ledger {
         work: impl FnOnce(&mut Step<'_>) -> Result<T, Error> + Send,
     ) -> Result<T, Error> {
         let (rows, merchant, actor) = (&self.set_aside, self.merchant, &self.actor);
-        let queries = &self.queries;
+        let (queries, links) = (&self.queries, self.pay_links.as_ref());
         let mut database = self.database.borrow_mut();
-        database.read(|statements| work(&mut Step::new(statements, rows, queries, merchant, actor)))
+        database.read(|statements| {
+            work(&mut Step::new(statements, rows, queries, merchant, actor, links))
+        })
     }
 }
 

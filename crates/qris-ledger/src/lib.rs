@@ -164,6 +164,13 @@
 //! database can be read by its owner alone ([`Ledger::is_private`]), and copies of it must be kept as
 //! well. Neither the export nor any `Debug` output has it.
 //!
+//! # Links for payers
+//!
+//! A ledger that has [`PayLinks`] gives each order the link of a page for its payer,
+//! [`Order::pay_url`]. The secret in it follows from a key that is not in the database; the database
+//! has its SHA-256, by which [`Ledger::find_by_pay_secret`] finds the order. Neither the export nor the
+//! outbox has the link: it is put into an event when that is read.
+//!
 //! # Rows that make no sense
 //!
 //! The tables refuse what no version of this program writes. A row that is wrong all the same, because
@@ -191,6 +198,7 @@ mod merchant;
 mod next_check;
 mod order;
 mod outbox;
+mod pay_links;
 mod payment;
 #[cfg(feature = "postgres")]
 mod postgres;
@@ -207,6 +215,7 @@ mod thinning;
 #[cfg(feature = "postgres")]
 mod tls;
 mod unbooked;
+mod web_address;
 
 pub use changes::OrderChange;
 pub use check::{Budget, Claim, OrderClaim};
@@ -221,6 +230,7 @@ pub use outbox::{
     Delivery, DeliveryFilter, DeliveryId, DeliveryState, DueDelivery, Endpoint, EndpointId,
     EndpointSecrets, EndpointState, EventType, NewEndpoint, OutboxEvent, TryOutcome,
 };
+pub use pay_links::{PayKey, PayLinks, PayUrl};
 pub use payment::{Hinted, Settlement};
 pub use report::{Grouping, ReportLine, Total, payments_csv};
 pub use request::Request;
@@ -228,6 +238,7 @@ pub use resolve::Candidate;
 pub use set_aside::SetAside;
 pub use state::{Channel, InvoiceState, NotAWord, State};
 pub use unbooked::UnbookedWebhook;
+pub use web_address::{InvalidWebAddress, WebAddress};
 
 /// The crate of the dates in signatures.
 pub use jiff;

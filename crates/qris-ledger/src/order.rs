@@ -5,7 +5,7 @@ use std::time::Duration;
 use qris_api::{Invoice, InvoiceId, Payment, Rupiah, Tip, TransactionNumber, Trigger, WibTime};
 use serde::ser::{Serialize, SerializeStruct as _, Serializer};
 
-use crate::{Channel, InvoiceState, MerchantName, State};
+use crate::{Channel, InvoiceState, MerchantName, PayUrl, State, WebAddress};
 
 /// What is to be paid, before it is in the ledger.
 ///
@@ -45,6 +45,8 @@ pub struct NewOrder {
     /// Where a program wants to be told of this order alone: see [`NewEndpoint`](crate::NewEndpoint).
     /// The caller has looked whether it may be called.
     pub notify_url: Option<String>,
+    /// Where the payer's page leads back to once it is paid.
+    pub return_url: Option<WebAddress>,
 }
 
 impl NewOrder {
@@ -64,6 +66,7 @@ impl NewOrder {
             due_at: None,
             shown_for: None,
             notify_url: None,
+            return_url: None,
         }
     }
 }
@@ -117,6 +120,10 @@ pub struct Order {
     pub due_at: Option<WibTime>,
     /// For how long its codes are shown, where that is not the schedule's time.
     pub shown_for: Option<Duration>,
+    /// The link of its payer's page, where the ledger has [`PayLinks`](crate::PayLinks).
+    pub pay_url: Option<PayUrl>,
+    /// Where that page leads back to once it is paid.
+    pub return_url: Option<String>,
     /// Its newest invoice, once there is one; for a check, the invoice to be checked. Its
     /// `qris_content` is empty when the reply with the QR was lost and the invoice was found later.
     pub invoice: Option<Invoice>,
@@ -268,8 +275,7 @@ impl Serialize for Order {
         json.serialize_field("state", &self.state)?;
         json.serialize_field("created_at", &self.created_at.to_string())?;
         json.serialize_field("due_at", &time(self.due_at))?;
-        // There is no payer's page yet.
-        json.serialize_field("pay_url", &None::<&str>)?;
+        json.serialize_field("pay_url", &self.pay_url)?;
         let content = invoice.and_then(|invoice| known(&invoice.qris_content));
         json.serialize_field("qris_content", &content)?;
         let request_date = invoice.map(|invoice| invoice.qris_request_date);

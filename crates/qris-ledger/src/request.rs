@@ -47,10 +47,11 @@ impl Ledger {
                 return ask(step, &new.number, id, None, now).map(Request::New);
             }
             let order = find(step, &new.number)?.ok_or(Error::Absent)?;
-            if order.state == State::Rejected
-                && step.moved(sql::ORDER_AGAIN, &terms.again(new, now, order.id))?
-            {
-                return ask(step, &new.number, order.id, None, now).map(Request::New);
+            if order.state == State::Rejected {
+                let again = terms.again(step, new, now, order.id)?;
+                if step.moved(sql::ORDER_AGAIN, &again)? {
+                    return ask(step, &new.number, order.id, None, now).map(Request::New);
+                }
             }
             let order = terms.of(order, new, now)?;
             if matches!(order.state, State::Open)
@@ -318,6 +319,7 @@ struct Terms {
     metadata: Option<String>,
     shown_seconds: Option<i64>,
     notify_url: Option<String>,
+    return_url: Option<String>,
 }
 
 impl Terms {
@@ -335,12 +337,13 @@ impl Terms {
             metadata,
             shown_seconds: shown.transpose()?,
             notify_url: new.notify_url.clone(),
+            return_url: new.return_url.as_ref().map(|url| url.as_str().to_owned()),
         })
     }
 
-    /// The columns from `amount` to `notify_url`.
-    fn columns(&self, new: &NewOrder) -> [Value; 9] {
-        [
+    /// The columns from `amount` to `pay_hash`.
+    fn columns(&self, step: &mut Step<'_>, new: &NewOrder) -> Result<[Value; 11], Error> {
+        Ok([
             self.amount.into(),
             new.channel.as_str().into(),
             (new.tip == Tip::Ask).into(),
@@ -350,7 +353,9 @@ impl Terms {
             new.due_at.into(),
             self.shown_seconds.into(),
             self.notify_url.as_deref().into(),
-        ]
+            self.return_url.as_deref().into(),
+            step.pay_hash(&new.number)?.as_deref().into(),
+        ])
     }
 
     fn insert(
@@ -361,16 +366,22 @@ impl Terms {
         now: WibTime,
     ) -> Result<Option<i64>, Error> {
         let mut row: Vec<Value> = vec![step.merchant.into(), new.number.as_str().into()];
-        row.extend(self.columns(new));
+        row.extend(self.columns(step, new)?);
         row.extend([state.as_str().into(), now.into()]);
         let inserted = step.first(sql::NEW_ORDER, &row)?;
         inserted.map(|mut row| row.integer(0, "id")).transpose()
     }
 
-    fn again(&self, new: &NewOrder, now: WibTime, order: i64) -> Vec<Value> {
-        let mut row = self.columns(new).to_vec();
+    fn again(
+        &self,
+        step: &mut Step<'_>,
+        new: &NewOrder,
+        now: WibTime,
+        order: i64,
+    ) -> Result<Vec<Value>, Error> {
+        let mut row = self.columns(step, new)?.to_vec();
         row.extend([now.into(), order.into()]);
-        row
+        Ok(row)
     }
 
     /// The order, if it is the one that is meant: the same amount, and not of an earlier day.

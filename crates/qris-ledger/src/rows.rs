@@ -10,7 +10,7 @@ use qris_api::{
 use crate::database::{Row, Step, Value};
 use crate::order::Progress;
 use crate::set_aside::SetAside;
-use crate::{Error, Event, InvoiceState, Order, OrderInvoice, State, sql};
+use crate::{Error, Event, InvoiceState, MerchantName, Order, OrderInvoice, State, sql};
 
 /// The most characters of an event's detail.
 const MAX_DETAIL_CHARS: usize = 1_000;
@@ -60,6 +60,11 @@ pub(crate) fn find(
 ) -> Result<Option<Order>, Error> {
     let key = [step.merchant.into(), number.as_str().into()];
     one(step, sql::FIND, &key)
+}
+
+/// The order of any merchant with this hash of its payer's secret.
+pub(crate) fn find_by_pay_hash(step: &mut Step<'_>, hash: &str) -> Result<Option<Order>, Error> {
+    one(step, sql::FIND_PAY_HASH, &[hash.into()])
 }
 
 pub(crate) fn find_invoice(
@@ -230,8 +235,12 @@ fn order(step: &mut Step<'_>, mut row: Row) -> Result<Order, Error> {
     let state = row.optional_text(17, "state")?;
     let state = state.map(|word| word.parse()).transpose();
     let state: Option<InvoiceState> = state.map_err(|_| Error::Foreign { column: "state" })?;
+    let merchant: MerchantName = row.word(2, "merchant")?;
+    let pay_hash = row.optional_text(43, "pay_hash")?;
     let mut order = Order {
-        merchant: row.word(2, "merchant")?,
+        pay_url: step.pay_url(&merchant, &number, pay_hash.as_deref()),
+        return_url: row.optional_text(44, "return_url")?,
+        merchant,
         number,
         reference: row.optional_text(7, "reference")?,
         amount,

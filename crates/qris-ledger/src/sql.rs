@@ -18,8 +18,8 @@ pub(crate) const ROW_LOCKS: [&str; 5] = [
 
 pub(crate) const NEW_ORDER: &str = "
     INSERT INTO qris_order (merchant, number, amount, channel, tip, description, reference,
-        metadata, due_at, shown_seconds, notify_url, state, created_at)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+        metadata, due_at, shown_seconds, notify_url, return_url, pay_hash, state, created_at)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
     ON CONFLICT (merchant, number) DO NOTHING
     RETURNING id";
 
@@ -27,9 +27,9 @@ pub(crate) const NEW_ORDER: &str = "
 pub(crate) const ORDER_AGAIN: &str = "
     UPDATE qris_order
     SET amount = $1, channel = $2, tip = $3, description = $4, reference = $5, metadata = $6,
-        due_at = $7, shown_seconds = $8, notify_url = $9, state = 'requested', created_at = $10,
-        told_state = NULL
-    WHERE id = $11 AND state = 'rejected'
+        due_at = $7, shown_seconds = $8, notify_url = $9, return_url = $10, pay_hash = coalesce($11, pay_hash),
+        state = 'requested', created_at = $12, told_state = NULL
+    WHERE id = $13 AND state = 'rejected'
         AND NOT EXISTS (
             SELECT 1 FROM qris_invoice
             WHERE order_id = qris_order.id AND state IN ('pending', 'expired', 'paid', 'unknown')
@@ -84,6 +84,8 @@ pub(crate) const ADD_MERCHANT: &str =
 pub(crate) const MERCHANTS: &str = "SELECT name FROM qris_merchant ORDER BY name";
 
 pub(crate) const MERCHANT: &str = "SELECT id FROM qris_merchant WHERE name = $1";
+
+pub(crate) const MERCHANT_NAME: &str = "SELECT name FROM qris_merchant WHERE id = $1";
 
 pub(crate) const CONTENT_ELSEWHERE: &str =
     "SELECT id FROM qris_invoice WHERE qris_content = $1 AND id <> $2 LIMIT 1";
@@ -265,7 +267,7 @@ macro_rules! orders {
             "i.next_check_at, i.check_set_at, i.checked_at, i.answered_at, i.checks, i.failures, ",
             "i.unanswered_at, i.final_answer_at, i.early, i.hint_checks, ",
             "p.paid_at, p.method, p.customer_name, p.rrn, p.note, p.api_version, ",
-            "i.asked_at FROM ",
+            "i.asked_at, o.pay_hash, o.return_url FROM ",
             $from,
             " ",
             $rest
@@ -304,6 +306,8 @@ pub(crate) use checks::*;
 pub(crate) const FIND: &str = newest!("WHERE o.merchant = $1 AND o.number = $2");
 
 pub(crate) const FIND_ROW: &str = newest!("WHERE o.id = $1");
+
+pub(crate) const FIND_PAY_HASH: &str = newest!("WHERE o.pay_hash = $1");
 
 /// What has a number, with any merchant.
 pub(crate) const FIND_ANYWHERE: &str =

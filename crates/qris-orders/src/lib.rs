@@ -31,7 +31,9 @@ pub use health::Health;
 pub use order::{Cancelled, Charged, Renewed, Resolved, WebhookOutcome};
 pub use orders::{MerchantSettings, Orders, OrdersSettings};
 pub use pool::LedgerPool;
-pub use qris_ledger::{Actor, Channel, MerchantName, NewOrder, Order, State};
+pub use qris_ledger::{
+    Actor, Channel, MerchantName, NewOrder, Order, PayKey, PayLinks, State, WebAddress,
+};
 pub use seams::{Clock, Provider, SharedLedger, SystemClock};
 pub use service::{Merchant, OrderService};
 

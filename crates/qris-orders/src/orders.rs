@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use qris_api::webhook::WebhookEvent;
 use qris_api::{CheckBudget, Client, ClientBuilder, InvoiceId, Press, TransactionNumber, WibTime};
-use qris_ledger::{Actor, Budget, Ledger, MerchantName, NewOrder, Order, SetAside};
+use qris_ledger::{Actor, Budget, Ledger, MerchantName, NewOrder, Order, PayLinks, SetAside};
 use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
@@ -71,6 +71,8 @@ pub struct OrdersSettings {
     pub database: String,
     /// The merchants, each with a name of its own.
     pub merchants: Vec<MerchantSettings>,
+    /// The links of payers' pages; orders have none without it.
+    pub pay_links: Option<PayLinks>,
 }
 
 impl OrdersSettings {
@@ -79,7 +81,8 @@ impl OrdersSettings {
         merchants: impl IntoIterator<Item = MerchantSettings>,
         database: impl Into<String>,
     ) -> Self {
-        Self { database: database.into(), merchants: merchants.into_iter().collect() }
+        let merchants = merchants.into_iter().collect();
+        Self { database: database.into(), merchants, pay_links: None }
     }
 
     /// One merchant, `main`, with the default budget and times.
@@ -147,6 +150,7 @@ impl Orders {
     /// cannot be opened, or is of another account.
     pub async fn start(settings: OrdersSettings) -> Result<Self, Error> {
         let pool = LedgerPool::open(settings.database).await?;
+        pool.set_pay_links(settings.pay_links);
         let mut merchants = Vec::new();
         for MerchantSettings { name, client, nmid, budget, abandon_after } in settings.merchants {
             // The ledger's budget is shared by the programs that use the same ledger; the client's

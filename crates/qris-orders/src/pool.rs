@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use qris_ledger::{Error, FileId, Ledger, MerchantId, MerchantName, SetAside};
+use qris_ledger::{Error, FileId, Ledger, MerchantId, MerchantName, PayLinks, SetAside};
 use tokio::sync::Semaphore;
 
 use crate::{Context, Count, SharedLedger};
@@ -27,6 +27,8 @@ struct Pool {
     set_aside: Mutex<BTreeSet<SetAside>>,
     /// How many statements ran.
     queries: Count,
+    /// The links of payers' pages, which every connection has.
+    pay_links: Mutex<Option<PayLinks>>,
     writers: Arc<Semaphore>,
     readers: Arc<Semaphore>,
 }
@@ -58,6 +60,7 @@ impl LedgerPool {
             merchants: Mutex::default(),
             set_aside: Mutex::default(),
             queries: Count::default(),
+            pay_links: Mutex::default(),
             writers: Arc::new(Semaphore::new(writers)),
             readers: Arc::new(Semaphore::new(READERS)),
         })))
@@ -66,6 +69,12 @@ impl LedgerPool {
     /// How many statements its connections have run.
     pub fn query_count(&self) -> u64 {
         self.0.queries.value()
+    }
+
+    /// From now on, orders are booked so that they have a page for their payer, and have its link: see
+    /// [`Ledger::set_pay_links`].
+    pub fn set_pay_links(&self, links: Option<PayLinks>) {
+        *self.0.pay_links() = links;
     }
 
     /// How many rows are known that make no sense.
@@ -115,6 +124,7 @@ impl LedgerPool {
                 Some(ledger) => ledger,
                 None => Ledger::connect_again(&pool.url, pool.file)?,
             };
+            ledger.set_pay_links(pool.pay_links().clone());
             let done = pool.select(&mut ledger, context).and_then(|()| work(&mut ledger));
             pool.note(ledger.take_set_aside());
             pool.queries.add(usize::try_from(ledger.take_query_count()).unwrap_or(usize::MAX));
@@ -175,6 +185,10 @@ impl Pool {
                 tracing::error!(%row, "a row is left out until somebody corrects it");
             }
         }
+    }
+
+    fn pay_links(&self) -> MutexGuard<'_, Option<PayLinks>> {
+        self.pay_links.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn set_aside(&self) -> MutexGuard<'_, BTreeSet<SetAside>> {

@@ -26,7 +26,7 @@ const DUE_ENDPOINTS: &str = "
 /// What is due at an endpoint: of each order the first that has not ended.
 const DUE: &str = "
     SELECT d.id, d.tries, v.webhook_id, v.type, v.payload, o.number, coalesce(e.url, o.notify_url),
-        e.secret, e.old_secret, e.old_secret_until, e.url
+        e.secret, e.old_secret, e.old_secret_until, e.url, o.pay_hash
     FROM qris_delivery AS d JOIN qris_endpoint AS e ON e.id = d.endpoint
         JOIN qris_outbox AS v ON v.id = d.event
         JOIN qris_order AS o ON o.id = d.order_id
@@ -70,7 +70,7 @@ macro_rules! deliveries {
         concat!(
             "SELECT d.id, d.endpoint, v.webhook_id, v.cursor, v.type, o.number, d.state, d.tries, ",
             "d.next_try_at, d.tried_at, d.delivered_at, d.status, d.failure, ",
-            "coalesce(e.url, o.notify_url), v.payload ",
+            "coalesce(e.url, o.notify_url), v.payload, o.pay_hash ",
             "FROM qris_delivery AS d JOIN qris_endpoint AS e ON e.id = d.endpoint ",
             "JOIN qris_outbox AS v ON v.id = d.event JOIN qris_order AS o ON o.id = d.order_id ",
             $rest
@@ -271,7 +271,7 @@ impl Ledger {
                 let id = row_id(&row)?;
                 let until = now.later_by(lease);
                 step.query(TRY, &[until.into(), now.into(), id.into()])?;
-                match due_delivery(endpoint, row, now) {
+                match due_delivery(step, endpoint, row, now) {
                     Ok(delivery) => taken.push(delivery),
                     Err(error) => left_out(step, None, error)?,
                 }
@@ -333,7 +333,7 @@ impl Ledger {
             ];
             let mut found = Vec::new();
             for row in step.query(LIST, &parameters)? {
-                match delivery(row) {
+                match delivery(step, row) {
                     Ok(delivery) => found.push(delivery),
                     Err(error) => left_out(step, None, error)?,
                 }
@@ -397,7 +397,13 @@ fn gone(step: &mut Step<'_>, delivery: &DueDelivery) -> Result<(), Error> {
     end_deliveries(step, delivery.endpoint, why)
 }
 
-fn due_delivery(endpoint: EndpointId, mut row: Row, now: WibTime) -> Result<DueDelivery, Error> {
+fn due_delivery(
+    step: &Step<'_>,
+    endpoint: EndpointId,
+    mut row: Row,
+    now: WibTime,
+) -> Result<DueDelivery, Error> {
+    let hash = row.optional_text(11, "pay_hash")?;
     let previous = row.optional_text(8, "old_secret")?;
     let until = row.optional_time(9, "old_secret_until")?;
     Ok(DueDelivery {
@@ -406,7 +412,7 @@ fn due_delivery(endpoint: EndpointId, mut row: Row, now: WibTime) -> Result<DueD
         tries: row.natural(1, "tries")?.saturating_add(1),
         event_id: row.text(2, "webhook_id")?,
         event_type: row.word(3, "type")?,
-        payload: row.text(4, "payload")?,
+        payload: step.with_pay_url(row.text(4, "payload")?, hash.as_deref()),
         number: transaction_number(&row.text(5, "number")?)?,
         url: row.text(6, "url")?,
         secrets: EndpointSecrets {
@@ -419,10 +425,11 @@ fn due_delivery(endpoint: EndpointId, mut row: Row, now: WibTime) -> Result<DueD
 
 fn find(step: &mut Step<'_>, id: DeliveryId) -> Result<Delivery, Error> {
     let row = step.first(FIND, &[step.merchant.into(), id.0.into()])?;
-    delivery(row.ok_or(Error::Absent)?)
+    delivery(step, row.ok_or(Error::Absent)?)
 }
 
-fn delivery(mut row: Row) -> Result<Delivery, Error> {
+fn delivery(step: &Step<'_>, mut row: Row) -> Result<Delivery, Error> {
+    let hash = row.optional_text(15, "pay_hash")?;
     Ok(Delivery {
         id: DeliveryId(row.integer(0, "id")?),
         endpoint: EndpointId(row.integer(1, "endpoint")?),
@@ -438,7 +445,7 @@ fn delivery(mut row: Row) -> Result<Delivery, Error> {
         status: row.optional_natural(11, "status")?,
         failure: row.optional_text(12, "failure")?,
         url: row.optional_text(13, "url")?,
-        payload: row.text(14, "payload")?,
+        payload: step.with_pay_url(row.text(14, "payload")?, hash.as_deref()),
     })
 }
 

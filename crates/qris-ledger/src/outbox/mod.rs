@@ -53,7 +53,7 @@ const DELIVER: &str = "
         AND (e.url IS NOT NULL OR o.notify_url IS NOT NULL)";
 
 const SINCE: &str = "
-    SELECT v.cursor, v.webhook_id, v.type, v.at, o.number, v.payload
+    SELECT v.cursor, v.webhook_id, v.type, v.at, o.number, v.payload, o.pay_hash
     FROM qris_outbox AS v JOIN qris_order AS o ON o.id = v.order_id
     WHERE v.merchant = $1 AND v.cursor > $2 ORDER BY v.cursor LIMIT $3";
 
@@ -169,7 +169,7 @@ impl Ledger {
             let rows = step.query(SINCE, &[step.merchant.into(), after.into(), limit.into()])?;
             let mut events = Vec::with_capacity(rows.len());
             for row in rows {
-                match event(row) {
+                match event(step, row) {
                     Ok(event) => events.push(event),
                     Err(error) => left_out(step, None, error)?,
                 }
@@ -191,14 +191,15 @@ impl Ledger {
     }
 }
 
-fn event(mut row: Row) -> Result<OutboxEvent, Error> {
+fn event(step: &Step<'_>, mut row: Row) -> Result<OutboxEvent, Error> {
+    let hash = row.optional_text(6, "pay_hash")?;
     Ok(OutboxEvent {
         cursor: row.natural(0, "cursor")?,
         id: row.text(1, "webhook_id")?,
         event_type: row.word(2, "type")?,
         at: row.time(3, "at")?,
         number: transaction_number(&row.text(4, "number")?)?,
-        payload: row.text(5, "payload")?,
+        payload: step.with_pay_url(row.text(5, "payload")?, hash.as_deref()),
     })
 }
 
@@ -248,7 +249,9 @@ fn tell_of(step: &mut Step<'_>, id: i64, now: WibTime) -> Result<(), Error> {
         _ => facts.state,
     };
     if !news.is_empty() {
-        let Some(order) = find_row(step, id)? else { return Ok(()) };
+        let Some(mut order) = find_row(step, id)? else { return Ok(()) };
+        // The database has no secret of a payer's page.
+        order.pay_url = None;
         for event_type in news {
             write(step, &order, event_type, now)?;
         }

@@ -64,6 +64,9 @@ CREATE TABLE qris_order (
     acknowledged_at TIMESTAMPTZ,
     -- Where a program wants to be told of this order, beside the endpoints of its merchant.
     notify_url      TEXT,
+    -- Where the payer's page leads back to, and the SHA-256 of that page's secret, which is not stored.
+    return_url      TEXT,
+    pay_hash        TEXT,
     -- What the outbox has told: its state, what came beyond the amount, and how many codes have an
     -- unknown outcome. NULL until it was told of at all.
     told_state      TEXT,
@@ -300,6 +303,7 @@ SELECT setval(pg_get_serial_sequence('qris_order', 'id'), (SELECT coalesce(max(i
 SELECT setval(pg_get_serial_sequence('qris_invoice', 'id'), (SELECT coalesce(max(id), 0) + 1 FROM qris_invoice));
 
 CREATE INDEX qris_order_created ON qris_order (merchant, created_at, number);
+CREATE UNIQUE INDEX qris_order_pay_hash ON qris_order (pay_hash) WHERE pay_hash IS NOT NULL;
 CREATE INDEX qris_order_unfinished ON qris_order (merchant, state)
     WHERE state IN ('requested', 'pending', 'unknown');
 CREATE INDEX qris_order_unacknowledged ON qris_order (merchant, id)

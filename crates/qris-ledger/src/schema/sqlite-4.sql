@@ -66,6 +66,9 @@ CREATE TABLE qris_order (
         CHECK (acknowledged_at GLOB '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]+07:00'),
     -- Where a program wants to be told of this order, beside the endpoints of its merchant.
     notify_url      TEXT CHECK (typeof(notify_url) IN ('text', 'null')),
+    -- Where the payer's page leads back to, and the SHA-256 of that page's secret, which is not stored.
+    return_url      TEXT CHECK (typeof(return_url) IN ('text', 'null')),
+    pay_hash        TEXT CHECK (typeof(pay_hash) IN ('text', 'null')),
     -- What the outbox has told: its state, what came beyond the amount, and how many codes have an
     -- unknown outcome. NULL until it was told of at all.
     told_state      TEXT,
@@ -325,6 +328,7 @@ DROP TABLE qris_event_3;
 DROP TABLE qris_invoice_3;
 
 CREATE INDEX qris_order_created ON qris_order (merchant, created_at, number);
+CREATE UNIQUE INDEX qris_order_pay_hash ON qris_order (pay_hash) WHERE pay_hash IS NOT NULL;
 CREATE INDEX qris_order_unfinished ON qris_order (merchant, state)
     WHERE state IN ('requested', 'pending', 'unknown');
 CREATE INDEX qris_order_unacknowledged ON qris_order (merchant, id)

@@ -21,6 +21,8 @@ mod orders;
 #[cfg(test)]
 mod outbox;
 #[cfg(test)]
+mod pay_links;
+#[cfg(test)]
 mod payments;
 #[cfg(test)]
 mod random;
@@ -312,6 +314,12 @@ laws! {
         once_a_day_everything_unpaid_of_the_day_is_checked_once_more,
         days_on_which_no_process_ran_are_swept_by_the_next_that_runs,
         the_checks_of_a_sweep_leave_turns_to_what_is_sold_meanwhile,
+    }
+    pay_links {
+        an_order_has_the_link_that_its_secret_finds,
+        a_number_that_is_asked_for_again_keeps_its_link,
+        only_what_was_booked_with_the_same_key_has_a_link,
+        events_have_the_link_and_neither_the_outbox_nor_the_export_has,
     }
     outbox {
         each_step_tells_what_it_booked,

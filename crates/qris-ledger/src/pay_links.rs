@@ -1,0 +1,353 @@
+//! The links of the payers' pages. The database has the hash of each secret, and no secret or key.
+
+use std::fmt;
+use std::fs::{self, File};
+use std::io::{self, ErrorKind, Write as _};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use qris_api::TransactionNumber;
+use ring::digest::{SHA256, digest};
+use ring::hmac;
+use ring::rand::{SecureRandom as _, SystemRandom};
+use serde::ser::{Serialize, Serializer};
+use serde_json::Value;
+
+use crate::database::Step;
+use crate::web_address::WebAddress;
+use crate::{Error, Ledger, MerchantName, Order, rows, sql};
+
+/// The length of a key in bytes.
+const KEY_BYTES: usize = 32;
+
+/// How many bytes of the code make a secret.
+const SECRET_BYTES: usize = 16;
+
+/// The characters of a secret: 22 of base64url are 128 bits.
+const SECRET_CHARS: usize = 22;
+
+/// The key that the secrets of pay links are made with: 32 random bytes in a file.
+///
+/// Programs that share a ledger share the key too. Links that were made with another key go on
+/// working, but cannot be shown again.
+///
+/// ```
+/// use qris_ledger::PayKey;
+///
+/// # let folder = tempfile::tempdir()?;
+/// let path = folder.path().join("qris.db.pay-key");
+/// assert_eq!(PayKey::path_beside("sqlite:///srv/qris.db"), Some("/srv/qris.db.pay-key".into()));
+/// let made = PayKey::read_or_create(&path)?;
+/// assert_eq!(std::fs::read(&path)?.len(), 32);
+/// assert_eq!(format!("{:?}", PayKey::read(&path)?), "PayKey(…)");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone)]
+pub struct PayKey(hmac::Key);
+
+impl PayKey {
+    /// A key of these bytes.
+    pub fn from_bytes(bytes: &[u8; KEY_BYTES]) -> Self {
+        Self(hmac::Key::new(hmac::HMAC_SHA256, bytes))
+    }
+
+    /// The usual place of the key of a SQLite database: beside it, with the ending `.pay-key`. `None`
+    /// for any other database.
+    pub fn path_beside(database: &str) -> Option<PathBuf> {
+        let path = database.strip_prefix("sqlite://")?;
+        Some(PathBuf::from(format!("{path}.pay-key")))
+    }
+
+    /// Reads the key.
+    ///
+    /// # Errors
+    ///
+    /// Those of reading the file; [`ErrorKind::InvalidData`] where it has not 32 bytes.
+    pub fn read(path: &Path) -> io::Result<Self> {
+        let bytes = fs::read(path)?;
+        let found = bytes.len();
+        let bytes = <[u8; KEY_BYTES]>::try_from(bytes.as_slice()).map_err(|_| {
+            let words = format!("expected a key of {KEY_BYTES} bytes, found {found}");
+            io::Error::new(ErrorKind::InvalidData, words)
+        })?;
+        Ok(Self::from_bytes(&bytes))
+    }
+
+    /// Reads the key, or makes a file with a new one that its owner alone can read. Of several
+    /// processes that do so at the same time, all get the same key.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`read`](Self::read), and those of making the file.
+    pub fn read_or_create(path: &Path) -> io::Result<Self> {
+        match Self::read(path) {
+            Err(error) if error.kind() == ErrorKind::NotFound => {
+                create(path)?;
+                Self::read(path)
+            }
+            read => read,
+        }
+    }
+}
+
+impl fmt::Debug for PayKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("PayKey(…)")
+    }
+}
+
+/// Makes the file of a key, whole or not at all.
+fn create(path: &Path) -> io::Result<()> {
+    let mut random = [0; KEY_BYTES + 8];
+    let failed = |_| io::Error::other("the system has no random numbers");
+    SystemRandom::new().fill(&mut random).map_err(failed)?;
+    let (key, unique) = random.split_at(KEY_BYTES);
+    let mut name = path.as_os_str().to_owned();
+    name.push(format!(".{}", base64url(unique)));
+    let unfinished = PathBuf::from(name);
+    let mut options = File::options();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let written = options.open(&unfinished).and_then(|mut file| {
+        file.write_all(key)?;
+        file.sync_all()
+    });
+    // A link, because renaming would replace the key of another process.
+    let linked = written.and_then(|()| fs::hard_link(&unfinished, path));
+    fs::remove_file(&unfinished).ok();
+    match linked {
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(()),
+        linked => linked,
+    }
+}
+
+/// The link of a payer's page. Whoever has it may see the order and pay it, so `Debug` does not show it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct PayUrl(String);
+
+impl PayUrl {
+    /// The link.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for PayUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("PayUrl(…)")
+    }
+}
+
+impl Serialize for PayUrl {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.0)
+    }
+}
+
+/// Makes the links of the payers' pages: a secret follows from the key, the merchant and the number, so
+/// that a link can be shown again although the database has nothing but its hash.
+///
+/// A [`Ledger`] that has it books the hash with each order, and gives each order its
+/// [`pay_url`](Order::pay_url).
+///
+/// ```
+/// use qris_api::{Rupiah, TransactionNumber, WibTime};
+/// use qris_ledger::{Ledger, NewOrder, PayKey, PayLinks, WebAddress};
+///
+/// # let folder = tempfile::tempdir()?;
+/// let key = PayKey::read_or_create(&folder.path().join("qris.db.pay-key"))?;
+/// let links = PayLinks::new(key, Some(WebAddress::parse("https://bayar.toko.example")?));
+///
+/// let mut ledger = Ledger::open(folder.path().join("qris.db"))?;
+/// ledger.set_pay_links(Some(links.clone()));
+/// let number = TransactionNumber::parse("INV-1")?;
+/// let order = ledger.open_order(&NewOrder::new(number, Rupiah::new(25_578)), WibTime::now())?;
+/// let secret = links.secret(&order.merchant, &order.number);
+/// let url = format!("https://bayar.toko.example/pay/{secret}");
+/// assert_eq!(order.pay_url.as_ref().map(|url| url.as_str()), Some(url.as_str()));
+/// assert_eq!(ledger.find_by_pay_secret(&secret)?, Some(order));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct PayLinks(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    key: PayKey,
+    public_url: Option<WebAddress>,
+}
+
+impl PayLinks {
+    /// Links under this address, behind which the till's `/pay/` is. Without an address there are no
+    /// links to show, but orders are booked so that they can have one later.
+    pub fn new(key: PayKey, public_url: Option<WebAddress>) -> Self {
+        Self(Arc::new(Inner { key, public_url }))
+    }
+
+    /// The secret of an order's page: 128 bits as 22 characters of base64url.
+    pub fn secret(&self, merchant: &MerchantName, number: &TransactionNumber) -> String {
+        // No merchant has a line break in its name.
+        let text = format!("{merchant}\n{number}");
+        let tag = hmac::sign(&self.0.key.0, text.as_bytes());
+        base64url(tag.as_ref().get(..SECRET_BYTES).unwrap_or_default())
+    }
+
+    /// The link of an order's page; `None` without an address to put before it.
+    pub fn url(&self, merchant: &MerchantName, number: &TransactionNumber) -> Option<PayUrl> {
+        let base = self.0.public_url.as_ref()?.as_str().trim_end_matches('/');
+        Some(PayUrl(format!("{base}/pay/{}", self.secret(merchant, number))))
+    }
+
+    /// What the database has of an order's secret: its SHA-256 as 64 hexadecimal digits.
+    pub fn hash(&self, merchant: &MerchantName, number: &TransactionNumber) -> String {
+        hash_of(&self.secret(merchant, number))
+    }
+
+    /// The link of an order that was booked with this hash: none where that was with another key.
+    fn url_of(
+        &self,
+        merchant: &MerchantName,
+        number: &TransactionNumber,
+        hash: &str,
+    ) -> Option<PayUrl> {
+        self.url(merchant, number).filter(|_| self.hash(merchant, number) == hash)
+    }
+}
+
+impl Ledger {
+    /// From now on, books orders so that they have a page for their payer, and gives them their links.
+    pub fn set_pay_links(&mut self, links: Option<PayLinks>) {
+        self.pay_links = links;
+    }
+
+    /// The order of any merchant whose payer's page has this secret. It costs the same for any text that
+    /// is no secret.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Ledger::find`].
+    pub fn find_by_pay_secret(&self, secret: &str) -> Result<Option<Order>, Error> {
+        let is_secret = secret.len() == SECRET_CHARS;
+        let hash = hash_of(if is_secret { secret } else { "" });
+        self.read(|step| rows::find_by_pay_hash(step, &hash))
+    }
+}
+
+impl Step<'_> {
+    /// The hash to book with an order of the selected merchant.
+    pub(crate) fn pay_hash(&mut self, number: &TransactionNumber) -> Result<Option<String>, Error> {
+        let Some(links) = self.pay_links.cloned() else { return Ok(None) };
+        let row = self.first(sql::MERCHANT_NAME, &[self.merchant.into()])?;
+        let name: MerchantName = row.ok_or(Error::Absent)?.word(0, "name")?;
+        Ok(Some(links.hash(&name, number)))
+    }
+
+    pub(crate) fn pay_url(
+        &self,
+        merchant: &MerchantName,
+        number: &TransactionNumber,
+        hash: Option<&str>,
+    ) -> Option<PayUrl> {
+        self.pay_links?.url_of(merchant, number, hash?)
+    }
+
+    /// What is told of an order, with the link that the outbox does not have.
+    pub(crate) fn with_pay_url(&self, payload: String, hash: Option<&str>) -> String {
+        let filled = || {
+            let mut event: Value = serde_json::from_str(&payload).ok()?;
+            let data = event.get_mut("data")?;
+            let merchant = data.get("merchant")?.as_str()?.parse().ok()?;
+            let number = TransactionNumber::parse(data.get("number")?.as_str()?).ok()?;
+            let url = self.pay_url(&merchant, &number, hash)?;
+            *data.get_mut("pay_url")? = Value::String(url.0);
+            Some(event.to_string())
+        };
+        filled().unwrap_or(payload)
+    }
+}
+
+fn hash_of(secret: &str) -> String {
+    let hash = digest(&SHA256, secret.as_bytes());
+    hash.as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Base64url without padding.
+fn base64url(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
+    for three in bytes.chunks(3) {
+        let byte = |at: usize| u32::from(three.get(at).copied().unwrap_or_default());
+        let bits = byte(0) << 16 | byte(1) << 8 | byte(2);
+        for shift in [18, 12, 6, 0].into_iter().take(three.len() + 1) {
+            let digit = usize::try_from(bits >> shift & 63).unwrap_or_default();
+            text.push(DIGITS.get(digit).copied().map_or('-', char::from));
+        }
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_secret_is_the_first_half_of_the_hmac_of_merchant_and_number() {
+        // printf 'main\nINV-1' | openssl dgst -sha256 -mac HMAC -macopt hexkey:0101… -binary
+        // | head -c 16 | basenc --base64url
+        let links = PayLinks::new(PayKey::from_bytes(&[1; KEY_BYTES]), None);
+        let number = TransactionNumber::parse("INV-1").expect("a number");
+        let main = MerchantName::default();
+        assert_eq!(links.secret(&main, &number), "JHfQPaQWN0fRQ4o2GBzYrA");
+        assert_eq!(links.url(&main, &number), None);
+        let other = "kios".parse().expect("a name");
+        assert_ne!(links.secret(&other, &number), links.secret(&main, &number));
+    }
+
+    #[test]
+    fn base64url_is_that_of_rfc_4648() {
+        for (bytes, text) in [
+            ("", ""),
+            ("f", "Zg"),
+            ("fo", "Zm8"),
+            ("foo", "Zm9v"),
+            ("foob", "Zm9vYg"),
+            ("foobar", "Zm9vYmFy"),
+        ] {
+            assert_eq!(base64url(bytes.as_bytes()), text);
+        }
+        assert_eq!(base64url(&[0xfb, 0xff]), "-_8");
+    }
+
+    #[test]
+    fn processes_that_make_the_key_at_the_same_time_get_the_same() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("key");
+        let number = TransactionNumber::parse("INV-1").expect("a number");
+        let secret = || {
+            let key = PayKey::read_or_create(&path).expect("a key");
+            PayLinks::new(key, None).secret(&MerchantName::default(), &number)
+        };
+        let secrets: Vec<String> = std::thread::scope(|scope| {
+            let all: Vec<_> = (0..8).map(|_| scope.spawn(secret)).collect();
+            all.into_iter().map(|one| one.join().expect("it ends")).collect()
+        });
+        assert!(secrets.iter().all(|secret| *secret == secrets[0]), "{secrets:?}");
+        let files: Vec<_> = fs::read_dir(folder.path()).expect("the folder").collect();
+        assert_eq!(files.len(), 1, "nothing unfinished is left");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_new_key_can_be_read_by_its_owner_alone_and_a_short_one_is_refused() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("key");
+        PayKey::read_or_create(&path).expect("a key");
+        let mode = fs::metadata(&path).expect("the file").permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
+        fs::write(&path, [0; 31]).expect("written");
+        let error = PayKey::read_or_create(&path).expect_err("it is short");
+        assert_eq!(error.to_string(), "expected a key of 32 bytes, found 31");
+    }
+}
