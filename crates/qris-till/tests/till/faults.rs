@@ -98,6 +98,15 @@ async fn kill_and_look(database: &str, runs: usize) {
                 tokio::spawn(sell(till.address, name, Arc::clone(&sandbox), Arc::clone(&answered)))
             })
             .collect();
+        if run % 2 == 1 {
+            // Each second till lives until it has sold, however slow the machine is.
+            let started = Instant::now();
+            let sold = || answered.lock().expect("no panic").len();
+            let before = sold();
+            while sold() == before && started.elapsed() < Duration::from_secs(20) {
+                tokio::time::sleep(Duration::from_millis(10)).await;
+            }
+        }
         tokio::time::sleep(Duration::from_millis(20 + dice.below(400))).await;
         till.kill();
         for cashier in cashiers {
@@ -177,7 +186,7 @@ async fn kill_and_look(database: &str, runs: usize) {
         provided_numbers.len(),
         answered.len(),
     );
-    assert!(answered.len() > runs / 2, "the tills lived long enough to sell");
+    assert!(answered.len() >= runs / 2, "the tills lived long enough to sell");
     assert_eq!(paid, answered.len(), "what was paid and what is booked as paid");
 }
 
