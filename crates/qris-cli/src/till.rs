@@ -55,6 +55,11 @@ pub(crate) struct TillCommand {
     #[arg(long, value_name = "URLS", value_delimiter = ',')]
     notify_urls: Vec<String>,
 
+    /// Sites whose pages may use the API from a browser, such as https://shop.example
+    /// [env: QRIS_ALLOW_ORIGINS]
+    #[arg(long, value_name = "ORIGINS", value_delimiter = ',')]
+    allow_origins: Vec<String>,
+
     #[command(flatten)]
     settings: Settings,
 }
@@ -68,6 +73,7 @@ impl TillCommand {
         let mut settings = qris_till::Settings::new(served?, database);
         settings.listen = self.listen;
         settings.private_networks = self.settings.private_networks(&self.private_networks)?;
+        settings.allow_origins = self.settings.allow_origins(&self.allow_origins)?;
         settings.notify_urls = self.settings.notify_urls(&self.notify_urls)?;
         settings.token = token("QRIS_TILL_TOKEN")?;
         settings.webhook_tokens = webhook_tokens(&merchants)?;

@@ -2,7 +2,7 @@
 //! own starts one. The command `qris till` has every setting.
 //!
 //! `QRIS_API_KEY`, `QRIS_MERCHANT_ID` and `QRIS_BASE_URL` are the merchant's, `QRIS_DATABASE_URL` the
-//! ledger's; `QRIS_TILL_LISTEN`, `QRIS_TILL_TOKEN` and `QRIS_WEBHOOK_TOKEN` may be absent, and so may
+//! ledger's; `QRIS_TILL_LISTEN`, `QRIS_TILL_TOKEN`, `QRIS_TILL_ALLOW_ORIGINS` and `QRIS_WEBHOOK_TOKEN` may be absent, and so may
 //! `QRIS_CHECKS_PER_MINUTE` and `QRIS_ABANDON_SECONDS`. `QRIS_MERCHANTS` has the names of several
 //! merchants; the webhook is the first one's.
 
@@ -12,7 +12,7 @@ use std::io::Write as _;
 use std::time::Duration;
 
 use qris_api::{ApiKey, Client, MerchantId};
-use qris_till::{MerchantSettings, Settings, Token};
+use qris_till::{MerchantSettings, Origin, Settings, Token};
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
@@ -25,6 +25,9 @@ async fn main() -> Result<(), Box<dyn Error>> {
         settings.listen = address.parse()?;
     }
     settings.token = env::var("QRIS_TILL_TOKEN").ok().map(Token::parse).transpose()?;
+    let origins = env::var("QRIS_TILL_ALLOW_ORIGINS").unwrap_or_default();
+    let origins = origins.split_whitespace().map(Origin::parse);
+    settings.allow_origins = origins.collect::<Result<_, _>>()?;
     if let (Some(first), Ok(token)) = (first, env::var("QRIS_WEBHOOK_TOKEN")) {
         settings.webhook_tokens.insert(first, Token::parse(token)?);
     }

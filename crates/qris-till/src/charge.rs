@@ -10,6 +10,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{MethodRouter, post};
 use jiff::Timestamp;
+use qris_api::limits::{MAX_INVOICE_RUPIAH, MIN_INVOICE_RUPIAH};
 use qris_api::{Rupiah, Tip};
 use qris_ledger::{EndpointState, State as OrderState};
 use qris_orders::{Charged, NewOrder, Orders};
@@ -24,10 +25,10 @@ use crate::reference;
 use crate::state::AppState;
 
 /// The most characters of a description that are kept.
-const MAX_DESCRIPTION_CHARS: usize = 500;
+pub(crate) const MAX_DESCRIPTION_CHARS: usize = 500;
 
 /// The longest time that a code can be asked to be shown: the provider's validity is far below it.
-const MAX_SHOWN_SECONDS: u64 = 24 * 60 * 60;
+pub(crate) const MAX_SHOWN_SECONDS: u64 = 24 * 60 * 60;
 
 pub(crate) fn route() -> MethodRouter<Arc<AppState>> {
     post(handle)
@@ -62,6 +63,13 @@ const fn yes() -> bool {
 impl ChargeRequest {
     fn order(self, app: &AppState, headers: &HeaderMap) -> Result<NewOrder, HttpError> {
         let number = transaction_number(&self.number)?;
+        // Before an order without a code is booked, whose code nobody could be asked for.
+        if !(MIN_INVOICE_RUPIAH..=MAX_INVOICE_RUPIAH).contains(&self.amount) {
+            return Err(HttpError::invalid(format!(
+                "expected an amount of {MIN_INVOICE_RUPIAH} to {MAX_INVOICE_RUPIAH} rupiah, found {}",
+                self.amount
+            )));
+        }
         let mut order = NewOrder::new(number, Rupiah::new(self.amount));
         if let Some(channel) = self.channel {
             order.channel = channel.parse().map_err(HttpError::invalid)?;

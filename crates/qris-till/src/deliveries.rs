@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 
 use crate::http_error::HttpError;
 use crate::merchant::Merchant;
-use crate::orders::{checked_limit, transaction_number};
+use crate::orders::{limit, transaction_number};
 use crate::state::AppState;
 
 pub(crate) fn routes() -> Router<Arc<AppState>> {
@@ -51,15 +51,12 @@ fn view_with_event(delivery: &Delivery) -> Value {
 }
 
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
 struct ListQuery {
     state: Option<String>,
     endpoint: Option<i64>,
     number: Option<String>,
     cursor: Option<i64>,
     limit: Option<u32>,
-    #[serde(rename = "merchant")]
-    _merchant: Option<String>,
 }
 
 async fn list(
@@ -73,7 +70,7 @@ async fn list(
     filter.endpoint = query.endpoint.map(EndpointId::new);
     filter.number = query.number.as_deref().map(transaction_number).transpose()?;
     filter.before = query.cursor.map(DeliveryId::new);
-    let limit = checked_limit(query.limit)?;
+    let limit = limit(query.limit);
     // One more than asked says whether there is another page.
     let more = limit.saturating_add(1);
     let mut found = orders.read(move |ledger| ledger.deliveries(&filter, more)).await?;

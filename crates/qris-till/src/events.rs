@@ -54,7 +54,7 @@ async fn several(
     Merchant { name: merchant, orders }: Merchant,
     Query(mut asked): Query<Vec<(String, String)>>,
 ) -> Result<Response, HttpError> {
-    asked.retain(|(name, _)| name != "merchant");
+    asked.retain(|(name, _)| name == "number" || name == "counter");
     if asked.is_empty() || asked.len() > MAX_WATCHED {
         let words = format!("expected 1 to {MAX_WATCHED} of number and counter");
         return Err(HttpError::invalid(words));
@@ -62,16 +62,14 @@ async fn several(
     let mut watched: Vec<Events> = Vec::new();
     let mut numbers = Vec::new();
     for (name, value) in asked {
-        match name.as_str() {
-            "number" => numbers.push(value),
-            "counter" => {
-                let display = app.live.counters.watch(CounterName::parse(&merchant, &value)?)?;
-                watched.push(changes(&app, display, move |display| {
-                    Event::default().event("counter").data(display.json(&value).to_string())
-                }));
-            }
-            _ => return Err(HttpError::invalid("expected number, counter and merchant only")),
+        if name == "number" {
+            numbers.push(value);
+            continue;
         }
+        let display = app.live.counters.watch(CounterName::parse(&merchant, &value)?)?;
+        watched.push(changes(&app, display, move |display| {
+            Event::default().event("counter").data(display.json(&value).to_string())
+        }));
     }
     let found = orders.read(move |ledger| {
         let found = numbers.into_iter().map(|text| match TransactionNumber::parse(&text) {

@@ -2,11 +2,12 @@
 
 use std::net::IpAddr;
 use std::sync::Arc;
+use std::time::Instant;
 
-use axum::extract::{Request, State};
+use axum::extract::{Query, Request, State};
 use axum::http::header::{
-    AUTHORIZATION, CACHE_CONTROL, CONTENT_SECURITY_POLICY, COOKIE, HOST, HeaderName, HeaderValue,
-    LOCATION, ORIGIN, REFERRER_POLICY, RETRY_AFTER, SET_COOKIE, WWW_AUTHENTICATE,
+    ACCEPT, AUTHORIZATION, CACHE_CONTROL, CONTENT_SECURITY_POLICY, COOKIE, HOST, HeaderName,
+    HeaderValue, LOCATION, ORIGIN, REFERRER_POLICY, RETRY_AFTER, SET_COOKIE, WWW_AUTHENTICATE,
     X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
 use axum::http::uri::Authority;
@@ -19,8 +20,8 @@ use serde::Deserialize;
 use crate::connections::Connection;
 use crate::failed_logins::TooManyFailures;
 use crate::http_error::refuse;
-use crate::pages;
 use crate::state::AppState;
+use crate::{origin, pages};
 
 const COOKIE_NAME: &str = "qris_till";
 
@@ -40,15 +41,18 @@ pub(crate) async fn guard(
     let headers = request.headers();
     let admission = match &app.token {
         Some(token) if !open => {
-            let (bearer, cookie) = (bearer(headers), cookie(headers));
+            let (bearer, cookie, ticket) = (bearer(headers), cookie(headers), ticket(&request));
             if bearer.is_some_and(|text| token.is(text)) {
                 Admission::Program
             } else if cookie.is_some_and(|text| token.is(text)) {
                 Admission::Browser
+            } else if ticket.as_deref().is_some_and(|text| app.tickets.redeem(text, Instant::now()))
+            {
+                Admission::Browser
             } else {
                 let refusal = unauthorized(&request);
                 // A request without a token is no guess: a browser's first, for one.
-                if bearer.is_none() && cookie.is_none() {
+                if bearer.is_none() && cookie.is_none() && ticket.is_none() {
                     return refusal;
                 }
                 let is_page = pages::is_page(path);
@@ -69,7 +73,10 @@ pub(crate) async fn guard(
     };
     let changes = !matches!(*request.method(), Method::GET | Method::HEAD);
     let webhook = path.starts_with("/webhook/");
-    if changes && !webhook && admission == Admission::Browser && !is_same_origin(headers) {
+    // A cookie is for the till's own pages; where nobody is asked, the allowed sites are let in too.
+    let is_own = is_same_origin(headers)
+        || (app.token.is_none() && origin::is_of(&app.allow_origins, headers));
+    if changes && !webhook && admission == Admission::Browser && !is_own {
         let words = "expected a request of the till's own pages, found one of another site";
         return refuse(StatusCode::FORBIDDEN, "cross-origin", words);
     }
@@ -81,7 +88,7 @@ pub(crate) async fn guard(
 enum Admission {
     /// With a header that no page of another site can set.
     Program,
-    /// With a cookie, or because nobody is asked: pages of other sites might try as well.
+    /// With a cookie or a ticket, or because nobody is asked: pages of other sites might try as well.
     Browser,
 }
 
@@ -94,6 +101,33 @@ fn cookie(headers: &HeaderMap) -> Option<&str> {
     let cookies = headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok());
     let mut pairs = cookies.flat_map(|cookies| cookies.split(';'));
     pairs.find_map(|pair| pair.trim().strip_prefix(COOKIE_NAME)?.strip_prefix('='))
+}
+
+/// The ticket in the query of a stream of events; elsewhere it opens nothing.
+fn ticket(request: &Request) -> Option<String> {
+    if request.method() != Method::GET || !is_stream(request) {
+        return None;
+    }
+    let Query(pairs) = Query::<Vec<(String, String)>>::try_from_uri(request.uri()).ok()?;
+    pairs.into_iter().find_map(|(name, value)| (name == "ticket").then_some(value))
+}
+
+fn is_stream(request: &Request) -> bool {
+    let path = request.uri().path();
+    // A slash within a number is percent-encoded.
+    let order = path.strip_prefix("/api/orders/").and_then(|rest| rest.split_once('/'));
+    match path {
+        "/api/stream" => true,
+        // The same path is a list for a program that does not ask for a stream.
+        "/api/events" => accepts_stream(request.headers()),
+        _ => order.is_some_and(|(_, what)| what == "events"),
+    }
+}
+
+/// Whether a request asks for a stream of events.
+pub(crate) fn accepts_stream(headers: &HeaderMap) -> bool {
+    let mut accepted = headers.get_all(ACCEPT).iter().filter_map(|value| value.to_str().ok());
+    accepted.any(|value| value.contains("text/event-stream"))
 }
 
 /// Asks for the token on a page, and says elsewhere that one is needed.

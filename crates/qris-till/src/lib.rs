@@ -34,10 +34,20 @@
 //! | `GET /api/report` | totals by day, channel or merchant, payments, overpaid orders; as JSON or CSV |
 //! | `GET /api/stream?number=…&counter=…` | one stream for several orders and counters, as the pages use it |
 //! | `GET`, `PUT /api/counters/{till}` | what the customer display of a counter shows: `{"number"}`, kept in memory |
+//! | `POST /api/tickets` | a ticket that opens one stream of events: see [other sites](crate#pages-of-other-sites) |
 //! | `POST /webhook/{token}` | the provider's hint that there may be news |
 //! | `GET /healthz`, `/readyz`, `/metrics`, `/openapi.json` | for programs that look after it: see [health](crate#health) |
 //!
-//! A refusal is `{"error": "stable-word", "message": "…"}`.
+//! A refusal is `{"error": "stable-word", "message": "…"}`. A query that `/openapi.json` does not name is
+//! refused with 400 `bad-request`, a value beyond its bounds with 422 `invalid`.
+//!
+//! # Pages of other sites
+//!
+//! A page of another site may use the API only if [`Settings::allow_origins`] has the site. It sends the
+//! token in the header `Authorization`; cookies are for the till's own pages. An `EventSource` cannot
+//! send a header: the page asks for a ticket with `POST /api/tickets` and opens
+//! `/api/orders/{number}/events?ticket=…`, or another stream of events. A ticket opens one stream, within
+//! a minute, and nothing else.
 //!
 //! # Renewing
 //!
@@ -176,10 +186,12 @@ mod metrics;
 mod open_files;
 mod order_view;
 mod orders;
+mod origin;
 mod outbox;
 mod outgoing;
 mod pages;
 mod picture;
+mod query;
 mod reference;
 mod report;
 mod request_body;
@@ -188,12 +200,15 @@ mod server;
 mod settings;
 mod show;
 mod state;
+mod ticket_routes;
+mod tickets;
 mod till;
 mod token;
 mod webhook;
 
 pub use error::Error;
 pub use log::log_to_stderr;
+pub use origin::{InvalidOrigin, Origin};
 pub use outgoing::{Network, NotANetwork, SigningSecret};
 pub use qris_orders::{MerchantName, MerchantSettings};
 pub use settings::Settings;

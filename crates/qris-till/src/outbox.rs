@@ -9,7 +9,7 @@ use axum::Json;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
 use axum::http::HeaderMap;
-use axum::http::header::{ACCEPT, HeaderName};
+use axum::http::header::HeaderName;
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{MethodRouter, get};
@@ -20,9 +20,10 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use tokio::sync::watch;
 
+use crate::guard::accepts_stream;
 use crate::http_error::HttpError;
 use crate::merchant::Merchant;
-use crate::orders::checked_limit;
+use crate::orders::limit;
 use crate::state::{AppState, stopped};
 
 /// How many events a stream reads at a time.
@@ -39,13 +40,10 @@ pub(crate) fn route() -> MethodRouter<Arc<AppState>> {
 }
 
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
 struct EventsQuery {
     /// A cursor, or `latest`; from the first event on where there is none.
     since: Option<String>,
     limit: Option<u32>,
-    #[serde(rename = "merchant")]
-    _merchant: Option<String>,
 }
 
 async fn handle(
@@ -55,9 +53,8 @@ async fn handle(
     query: Result<Query<EventsQuery>, QueryRejection>,
 ) -> Result<Response, HttpError> {
     let Query(query) = query?;
-    let limit = checked_limit(query.limit)?;
-    let accepts = headers.get_all(ACCEPT).iter().filter_map(|value| value.to_str().ok());
-    let is_stream = accepts.into_iter().any(|value| value.contains("text/event-stream"));
+    let limit = limit(query.limit);
+    let is_stream = accepts_stream(&headers);
     // A browser that comes back says where it was.
     let last_id = headers.get("last-event-id").and_then(|value| value.to_str().ok());
     let since = match last_id.filter(|_| is_stream).or(query.since.as_deref()) {

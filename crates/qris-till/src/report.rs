@@ -10,8 +10,8 @@ use axum::response::{IntoResponse as _, Response};
 use axum::routing::{MethodRouter, get};
 use jiff::civil::Date;
 use qris_api::Rupiah;
-use qris_ledger::{Grouping, Total, payments_csv};
-use qris_orders::{MerchantName, Order, Orders};
+use qris_ledger::{Channel, Grouping, Total, payments_csv};
+use qris_orders::{Order, Orders};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -41,6 +41,12 @@ struct Form {
 }
 
 impl Form {
+    /// The report as JSON, in the same shape whatever was asked for.
+    fn json(&self, totals: &[TotalView<'_>], orders: &[OrderView<'_>]) -> Response {
+        let (from, to) = (self.from.to_string(), self.to.to_string());
+        Json(json!({"from": from, "to": to, "totals": totals, "orders": orders})).into_response()
+    }
+
     fn csv(&self, text: String) -> Response {
         let name = format!("attachment; filename=\"qris-{}-{}.csv\"", self.from, self.to);
         let headers =
@@ -85,17 +91,32 @@ async fn report(
     let totals = Total::of(&lines, grouping);
     Ok(match is_csv {
         true => form.csv(Total::csv(&totals, grouping)),
-        false => Json(totals).into_response(),
+        false => {
+            let lines = totals.iter().map(|total| TotalView {
+                day: total.day.map(|day| day.to_string()),
+                channel: total.channel,
+                ..TotalView::new(total.invoices, total.payments, total.paid)
+            });
+            form.json(&lines.collect::<Vec<_>>(), &[])
+        }
     })
 }
 
-/// The totals of one merchant.
+/// A line of totals, with what all of it is about.
 #[derive(Serialize)]
-struct MerchantTotal<'a> {
-    merchant: &'a str,
+struct TotalView<'a> {
+    merchant: Option<&'a str>,
+    day: Option<String>,
+    channel: Option<Channel>,
     invoices: u64,
     payments: u64,
     paid: u64,
+}
+
+impl TotalView<'_> {
+    const fn new(invoices: u64, payments: u64, paid: u64) -> Self {
+        Self { merchant: None, day: None, channel: None, invoices, payments, paid }
+    }
 }
 
 /// The totals of each merchant, whichever one the query names.
@@ -105,8 +126,7 @@ async fn by_merchant(app: &AppState, form: &Form) -> Result<Response, HttpError>
     for name in &app.merchants {
         let orders = app.orders.for_merchant(name.clone())?;
         let lines = orders.read(move |ledger| ledger.report(from, to)).await?;
-        let merchant = MerchantName::as_str(name);
-        let mut total = MerchantTotal { merchant, invoices: 0, payments: 0, paid: 0 };
+        let mut total = TotalView { merchant: Some(name.as_str()), ..TotalView::new(0, 0, 0) };
         for line in &lines {
             total.invoices += line.invoices;
             total.payments += line.payments;
@@ -115,11 +135,11 @@ async fn by_merchant(app: &AppState, form: &Form) -> Result<Response, HttpError>
         totals.push(total);
     }
     if !form.is_csv {
-        return Ok(Json(totals).into_response());
+        return Ok(form.json(&totals, &[]));
     }
     // A merchant's name needs no quotes.
-    let lines = totals.iter().map(|MerchantTotal { merchant, invoices, payments, paid }| {
-        format!("{merchant},{invoices},{payments},{paid}\r\n")
+    let lines = totals.iter().map(|TotalView { merchant, invoices, payments, paid, .. }| {
+        format!("{},{invoices},{payments},{paid}\r\n", merchant.unwrap_or_default())
     });
     let lines: String = lines.collect();
     Ok(form.csv(format!("merchant,invoices,payments,paid\r\n{lines}")))
@@ -128,7 +148,7 @@ async fn by_merchant(app: &AppState, form: &Form) -> Result<Response, HttpError>
 async fn payments(orders: &Orders, form: &Form) -> Result<Response, HttpError> {
     let (from, to) = (form.from, form.to);
     let paid = orders.read(move |ledger| ledger.payments(from, to)).await?;
-    Ok(if form.is_csv { form.csv(payments_csv(&paid)) } else { views(orders, &paid) })
+    Ok(if form.is_csv { form.csv(payments_csv(&paid)) } else { views(orders, form, &paid) })
 }
 
 /// Each order of which another code was paid too, and which had a payment in these days.
@@ -142,11 +162,11 @@ async fn overpaid(orders: &Orders, form: &Form) -> Result<Response, HttpError> {
     paid.retain(|order| {
         order.overpaid > Rupiah::new(0) && seen.insert(order.number.as_str().to_owned())
     });
-    Ok(views(orders, &paid))
+    Ok(views(orders, form, &paid))
 }
 
-fn views(orders: &Orders, found: &[Order]) -> Response {
+fn views(orders: &Orders, form: &Form, found: &[Order]) -> Response {
     let now = orders.now();
     let views: Vec<_> = found.iter().map(|order| OrderView::new(order, now)).collect();
-    Json(json!(views)).into_response()
+    form.json(&[], &views)
 }

@@ -6,7 +6,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use qris_api::ClientBuilder;
 use qris_orders::{MerchantName, MerchantSettings};
 
-use crate::{Error, Network, Token};
+use crate::{Error, Network, Origin, Token};
 
 /// Settings of a till; everything but the merchants and the database has a default.
 ///
@@ -33,6 +33,9 @@ pub struct Settings {
     pub listen: SocketAddr,
     /// Who is let in; nobody is asked without one, and then only this machine can reach the till.
     pub token: Option<Token>,
+    /// The sites whose pages may use the API from a browser, with the token in a header; none unless it
+    /// is said. Without a token they are let in as the till's own pages are.
+    pub allow_origins: Vec<Origin>,
     /// The unguessable part of the address of each merchant's webhook, `/webhook/{token}`: it says
     /// whose webhook it is. A merchant without one has no webhook.
     pub webhook_tokens: BTreeMap<MerchantName, Token>,
@@ -55,6 +58,7 @@ impl Settings {
             merchants: merchants.into_iter().collect(),
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 8080)),
             token: None,
+            allow_origins: Vec::new(),
             webhook_tokens: BTreeMap::new(),
             private_networks: Vec::new(),
             notify_urls: Vec::new(),

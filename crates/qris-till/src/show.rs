@@ -39,16 +39,13 @@ struct WaitQuery {
 impl WaitQuery {
     /// The state to wait in and the time to wait; `None` answers at once.
     fn wait(&self) -> Result<Option<(qris_ledger::State, Duration)>, HttpError> {
-        if let Some(seconds) = self.wait.filter(|seconds| *seconds > MAX_WAIT_SECONDS) {
-            let words = format!("expected wait of 0 to {MAX_WAIT_SECONDS}, found {seconds}");
-            return Err(HttpError::invalid(words));
-        }
         match (&self.state, self.wait) {
             (None, None) => Ok(None),
             (None, Some(_)) => Err(HttpError::invalid("expected while beside wait, found none")),
             (Some(state), wait) => {
                 let state = state.parse().map_err(HttpError::invalid)?;
-                Ok(Some((state, Duration::from_secs(wait.unwrap_or(DEFAULT_WAIT_SECONDS)))))
+                let seconds = wait.unwrap_or(DEFAULT_WAIT_SECONDS).min(MAX_WAIT_SECONDS);
+                Ok(Some((state, Duration::from_secs(seconds))))
             }
         }
     }

@@ -7,12 +7,13 @@ use qris_api::WibTime;
 use qris_orders::{MerchantName, Orders};
 use tokio::sync::watch;
 
-use crate::Token;
 use crate::connections::Connections;
 use crate::failed_logins::FailedLogins;
 use crate::live::Live;
 use crate::metrics::Metrics;
 use crate::outgoing::Outgoing;
+use crate::tickets::Tickets;
+use crate::{Origin, Token};
 
 /// What the handlers of requests share.
 #[derive(Debug)]
@@ -25,6 +26,8 @@ pub(crate) struct AppState {
     pub(crate) metrics: Metrics,
     pub(crate) stopping: watch::Sender<bool>,
     pub(crate) token: Option<Token>,
+    pub(crate) allow_origins: Vec<Origin>,
+    pub(crate) tickets: Tickets,
     pub(crate) webhook_tokens: BTreeMap<MerchantName, Token>,
     pub(crate) failed_logins: FailedLogins,
     pub(crate) connections: Arc<Connections>,

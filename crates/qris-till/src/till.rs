@@ -15,6 +15,7 @@ use crate::live::Live;
 use crate::metrics::Metrics;
 use crate::outgoing::{AddressRules, Outgoing};
 use crate::state::AppState;
+use crate::tickets::Tickets;
 use crate::{Error, Settings, api, deliver, follow, open_files, server};
 
 /// How long what is under way may take once the till is told to stop: a create takes up to 35 s.
@@ -47,6 +48,7 @@ impl Till {
             merchants,
             listen,
             token,
+            allow_origins,
             webhook_tokens,
             private_networks,
             notify_urls,
@@ -69,6 +71,8 @@ impl Till {
             metrics: Metrics::default(),
             stopping: watch::Sender::new(false),
             token,
+            allow_origins,
+            tickets: Tickets::default(),
             webhook_tokens,
             failed_logins: FailedLogins::default(),
             connections: Arc::clone(&connections),

@@ -15,7 +15,7 @@ use std::sync::OnceLock;
 use clap::Args;
 use etcetera::BaseStrategy as _;
 use qris_ledger::Ledger;
-use qris_till::{Network, NotANetwork};
+use qris_till::{InvalidOrigin, Network, NotANetwork, Origin};
 
 use self::file::SettingsFile;
 pub(crate) use self::merchant::{MerchantSettings, unauthenticated_client};
@@ -99,7 +99,7 @@ pub(crate) struct Settings {
     /// A TOML file with database_url, state_dir, and for each merchant api_key_file or api_key,
     /// merchant_id, base_url, nmid, shown_minutes, validity_minutes, timeout_seconds,
     /// checks_per_minute and webhook_token: those of main at the top, those of others in tables [merchant.NAME].
-    /// For the till also private_networks and notify_urls.
+    /// For the till also private_networks, notify_urls and allow_origins.
     /// Default: qris.toml in the current folder, if there is one, which without --settings says
     /// nothing about a key in QRIS_API_KEY
     #[arg(long = "settings", value_name = "FILE")]
@@ -218,6 +218,15 @@ impl Settings {
         networks
             .collect::<Result<_, NotANetwork>>()
             .map_err(|error| SettingsError(format!("private_networks: {error}")))
+    }
+
+    /// The sites whose pages may use the till's API.
+    pub(crate) fn allow_origins(&self, own: &[String]) -> Result<Vec<Origin>, SettingsError> {
+        let texts = self.list("allow_origins", own, |file| file.allow_origins.clone())?;
+        let origins = texts.iter().map(|text| Origin::parse(text));
+        origins
+            .collect::<Result<_, InvalidOrigin>>()
+            .map_err(|error| SettingsError(format!("allow_origins: {error}")))
     }
 
     /// What the `notify_url` of an order must begin with.

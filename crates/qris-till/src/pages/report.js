@@ -13,7 +13,7 @@ async function load() {
   element("csv").href = api(`/api/report?${range}&format=csv`);
   element("payments_csv").href = api(`/api/report?${range}&by=payment&format=csv`);
   try {
-    [lines, overpaid, attention] = await Promise.all([
+    [{ totals: lines }, { orders: overpaid }, attention] = await Promise.all([
       ask("GET", `/api/report?${range}`),
       ask("GET", `/api/report?${range}&by=overpaid`),
       ask("GET", "/api/attention?limit=200"),

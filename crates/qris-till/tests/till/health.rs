@@ -37,7 +37,7 @@ async fn a_row_that_makes_no_sense_is_said_once_and_keeps_no_other_from_being_li
     assert_eq!(listed, ["INV-2"]);
     sandbox.pay(other["qris_invoiceid"].as_u64().unwrap()).unwrap();
     reaches(at, "INV-2", "paid").await;
-    assert_eq!(get(at, "/api/report").await.json(200)[0]["paid"], 700);
+    assert_eq!(get(at, "/api/report").await.json(200)["totals"][0]["paid"], 700);
     assert_eq!(get(at, "/healthz").await.json(503)["status"], "unwell");
     assert_eq!(get(at, "/readyz").await.json(200)["status"], "ok", "sales go on");
     let metrics = get(at, "/metrics").await.body;

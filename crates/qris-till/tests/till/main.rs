@@ -15,6 +15,10 @@ mod checking;
 #[cfg(test)]
 mod connections;
 #[cfg(test)]
+mod contract;
+#[cfg(test)]
+mod cors;
+#[cfg(test)]
 #[path = "../../../qris-ledger/tests/disk/mod.rs"]
 mod disk;
 #[cfg(test)]

@@ -114,7 +114,9 @@ async fn what_is_no_counter_and_no_stream_is_refused_by_name() {
         assert_eq!(answer.json(422)["error"], "invalid", "{counter}");
     }
     let many = format!("/api/stream?{}", "number=A&".repeat(65));
-    for path in ["/api/stream", "/api/stream?", "/api/stream?till=K1", many.trim_end_matches('&')] {
+    let misspelt = get(shop.at(), "/api/stream?till=K1").await;
+    assert_eq!(misspelt.json(400)["error"], "bad-request");
+    for path in ["/api/stream", "/api/stream?", many.trim_end_matches('&')] {
         assert_eq!(get(shop.at(), path).await.json(422)["error"], "invalid", "{path}");
     }
     let foreign = "Origin: https://example.com\r\n";

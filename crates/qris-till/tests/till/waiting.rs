@@ -153,7 +153,9 @@ async fn a_thousand_waiting_requests_cost_little_memory_and_no_query_each_second
     let memory = resident.saturating_sub(resident_before);
     println!("{queries} queries in {window:?} with {CLIENTS} waiting, {alone} without");
     println!("{} KiB for {CLIENTS} waiting", memory / 1024);
-    assert!(queries < alone + 50, "{queries} queries in {window:?}, {alone} without clients");
+    // One each second and client would be 5,000. Some requests may just have begun to wait.
+    let few = CLIENTS as u64 / 2;
+    assert!(queries < alone + few, "{queries} queries in {window:?}, {alone} without clients");
     assert!(memory < 64 * 1024 * 1024, "{memory} bytes");
 
     // What another process does wakes the ones who wait for it, and nobody else.

@@ -1,0 +1,115 @@
+//! Tickets that let an `EventSource` in, which can send no header.
+
+use std::fmt;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use ring::rand::{SecureRandom as _, SystemRandom};
+use subtle::{Choice, ConditionallySelectable as _, ConstantTimeEq as _};
+
+/// How long a ticket may be used after it was given.
+pub(crate) const LIFETIME: Duration = Duration::from_secs(60);
+
+/// How many tickets may wait to be used; the oldest makes room for another.
+const MAX_TICKETS: usize = 1_000;
+
+const TICKET_BYTES: usize = 32;
+
+struct Ticket {
+    bytes: [u8; TICKET_BYTES],
+    expires: Instant,
+}
+
+/// The tickets that were given and not yet used.
+#[derive(Default)]
+pub(crate) struct Tickets(Mutex<Vec<Ticket>>);
+
+impl Tickets {
+    /// A new ticket as 64 hexadecimal digits; `None` where the system has no random numbers.
+    pub(crate) fn issue(&self, now: Instant) -> Option<String> {
+        let mut bytes = [0; TICKET_BYTES];
+        SystemRandom::new().fill(&mut bytes).ok()?;
+        let mut tickets = self.lock();
+        tickets.retain(|ticket| now < ticket.expires);
+        if tickets.len() >= MAX_TICKETS {
+            tickets.remove(0);
+        }
+        tickets.push(Ticket { bytes, expires: now + LIFETIME });
+        Some(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+    }
+
+    /// Uses a ticket up; `false` for a text that is none, or one that was used or is too old. All are
+    /// compared, in a time that tells nothing of how much is right.
+    pub(crate) fn redeem(&self, text: &str, now: Instant) -> bool {
+        let Some(bytes) = parse(text) else { return false };
+        let mut tickets = self.lock();
+        tickets.retain(|ticket| now < ticket.expires);
+        let (mut found, mut place) = (Choice::from(0), 0);
+        for (at, ticket) in (0_u64..).zip(&*tickets) {
+            let is_it = ticket.bytes.ct_eq(&bytes);
+            place.conditional_assign(&at, is_it);
+            found |= is_it;
+        }
+        let found = bool::from(found);
+        if let (true, Ok(place)) = (found, usize::try_from(place)) {
+            tickets.remove(place);
+        }
+        found
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Vec<Ticket>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl fmt::Debug for Tickets {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Tickets([{} redacted])", self.lock().len())
+    }
+}
+
+fn parse(text: &str) -> Option<[u8; TICKET_BYTES]> {
+    let mut bytes = [0; TICKET_BYTES];
+    if text.len() != 2 * TICKET_BYTES {
+        return None;
+    }
+    for (byte, pair) in bytes.iter_mut().zip(text.as_bytes().chunks(2)) {
+        *byte = u8::from_str_radix(str::from_utf8(pair).ok()?, 16).ok()?;
+    }
+    Some(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_ticket_opens_one_stream_within_its_minute() {
+        let (tickets, now) = (Tickets::default(), Instant::now());
+        let [used, late] = [(); 2].map(|()| tickets.issue(now).expect("random numbers"));
+        assert_eq!(used.len(), 64);
+        assert_ne!(used, late);
+        assert!(!format!("{tickets:?}").contains(&used), "{tickets:?}");
+        for text in
+            ["", "0", &used[..63], &format!("{used}0"), &"0".repeat(64), &"\u{e9}".repeat(32)]
+        {
+            assert!(!tickets.redeem(text, now), "{text}");
+        }
+        assert!(tickets.redeem(&used, now));
+        assert!(!tickets.redeem(&used, now), "it was used");
+        assert!(!tickets.redeem(&late, now + LIFETIME), "its minute is over");
+    }
+
+    #[test]
+    fn a_thousand_tickets_wait_at_most_and_the_oldest_makes_room() {
+        let (tickets, now) = (Tickets::default(), Instant::now());
+        let issue = || tickets.issue(now).expect("random numbers");
+        let (first, second) = (issue(), issue());
+        for _ in 1..MAX_TICKETS {
+            issue();
+        }
+        assert_eq!(tickets.lock().len(), MAX_TICKETS);
+        assert!(!tickets.redeem(&first, now));
+        assert!(tickets.redeem(&second, now));
+    }
+}
