@@ -81,7 +81,7 @@ pub(crate) fn events_have_the_link_and_neither_the_outbox_nor_the_export_has(boo
     let endpoint = ledger.add_endpoint(&endpoint, "whsec_AAAA", at(NOON)).expect("an endpoint");
     ledger.open_order(&new, at(NOON)).expect("an order");
     let lease = std::time::Duration::from_secs(60);
-    let mut told = |ledger: &mut Ledger| {
+    let told = |ledger: &mut Ledger| {
         let due = ledger.due_deliveries(endpoint.id, 10, lease, at(NOON)).expect("deliveries");
         let event = ledger.outbox(0, 10).expect("events").remove(0).payload;
         (event, due.into_iter().next().map(|delivery| delivery.payload))
