@@ -307,7 +307,8 @@ pub(crate) fn what_is_heard_is_booked(
 ///   one of which a webhook was taken whose note names an order without a known invoice. What no
 ///   order is left for is listed as unbooked once a webhook of it was taken: after the database was
 ///   put back, for example. A payment of an invoice that neither a reply nor a webhook told the shop
-///   of is a person's to find, where its order is `unknown`.
+///   of is a person's to find, where its order is `unknown`. Each invoice whose reply a process got is
+///   in the ledger, however long the database was away, if that process lives.
 /// - Law 2: each `paid` is true.
 /// - Law 5: no order is `unknown` or `requested` after a person has said what the portal shows.
 /// - Law 6: nothing is due, and in the last twelve hours no invoice was asked about, but once by the
@@ -353,6 +354,13 @@ pub(crate) fn at_the_end(world: &World, store: &Store) {
         let unbooked = unbooked.unwrap_or_default();
         let truths = world.with(|state| state.invoices.values().cloned().collect::<Vec<_>>());
         let mine = truths.iter().filter(|truth| truth.merchant == merchant);
+        for Truth { id, number, got_by, .. } in mine.clone() {
+            let lives = got_by.as_ref().filter(|life| !life.is_dead());
+            let found = store.with(merchant, |ledger| ledger.find_invoice(*id));
+            if let (Some(life), Ok(None)) = (lives, found) {
+                world.broken(1, format!("{life} got invoice {id} of {number}: not in the ledger"));
+            }
+        }
         for truth in mine.filter(|truth| truth.paid.is_some()) {
             let Truth { id, number, .. } = truth;
             let found = store.with(merchant, |ledger| ledger.find_invoice(*id)).ok().flatten();

@@ -187,7 +187,10 @@ impl SimProvider {
                     truth.id = old;
                 }
             }
-            _ => world.tell(|| format!("{}: gets invoice {id} for {number}", self.life)),
+            _ => {
+                world.tell(|| format!("{}: gets invoice {id} for {number}", self.life));
+                world.change(id, |truth| truth.got_by = Some(self.life.clone()));
+            }
         }
         // A reply has seconds.
         let date = WibTime::parse(&world.time_at(truth.made).to_api_text());

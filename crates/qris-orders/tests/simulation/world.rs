@@ -9,6 +9,7 @@ use jiff::SignedDuration;
 use qris_api::{InvoiceId, Rupiah, TransactionNumber, Trigger, WibTime};
 
 use crate::executor::{Handle, lock};
+use crate::process::Life;
 use crate::scenario::{Kind, Scenario, Trouble, minutes};
 
 /// Everything that the tasks of a story share.
@@ -37,6 +38,8 @@ pub(crate) struct Truth {
     pub(crate) unpaid_said: Option<Duration>,
     /// When a check's answer "paid" first reached a process.
     pub(crate) paid_heard: Option<Duration>,
+    /// The process that got the create's reply, whole and in time.
+    pub(crate) got_by: Option<Life>,
     /// When webhooks of it were answered 200.
     pub(crate) webhooks_taken: Vec<Duration>,
     /// Whether somebody may pay it who did not see it at the shop: from a printed slip, or by a
@@ -214,6 +217,7 @@ impl World {
                 shown: None,
                 unpaid_said: None,
                 paid_heard: None,
+                got_by: None,
                 webhooks_taken: Vec::new(),
                 is_on_a_slip: false,
             };
