@@ -44,9 +44,8 @@ pub(crate) async fn guard(
             let (bearer, cookie, ticket) = (bearer(headers), cookie(headers), ticket(&request));
             if bearer.is_some_and(|text| token.is(text)) {
                 Admission::Program
-            } else if cookie.is_some_and(|text| token.is(text)) {
-                Admission::Browser
-            } else if ticket.as_deref().is_some_and(|text| app.tickets.redeem(text, Instant::now()))
+            } else if cookie.is_some_and(|text| token.is(text))
+                || ticket.as_deref().is_some_and(|text| app.tickets.redeem(text, Instant::now()))
             {
                 Admission::Browser
             } else {

@@ -1,7 +1,7 @@
 //! `openapi.json` is true: what it names is taken, what it does not name is refused, and each answer has
 //! the shape that it says.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
 use std::time::Duration;
 
@@ -144,6 +144,45 @@ async fn each_query_parameter_is_taken_within_its_bounds_and_refused_beyond_them
         }
     }
     assert!(tried > 30, "{tried} parameters");
+}
+
+/// The names in back quotes of a refusal.
+fn quoted(message: &str) -> BTreeSet<&str> {
+    message.split('`').skip(1).step_by(2).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_body_may_have_the_fields_that_the_document_says_and_no_other() {
+    let shop = Shop::with(HOUR, |settings| settings).await;
+    let document = Document::of(shop.at()).await;
+    let mut tried = 0;
+    for (path, method, operation) in document.operations() {
+        let content = &operation["requestBody"]["content"]["application/json"];
+        let schema = document.resolve(&content["schema"]);
+        if !path.starts_with("/api/") || schema.is_null() {
+            continue;
+        }
+        assert_eq!(schema["additionalProperties"], false, "{method} {path}");
+        let body = r#"{"no-such-field":1}"#;
+        let (method, target) = (method.to_uppercase(), filled(path));
+        let sent = send(shop.at(), &method, &target, "", body).await;
+        let refused = sent.expect("an answer").json(422);
+        let message = refused["message"].as_str().expect("a message");
+        let Some((_, expected)) = message.split_once("expected ") else {
+            panic!("{method} {path}: {message}");
+        };
+        let fields = schema["properties"].as_object().expect("fields").keys();
+        let documented: BTreeSet<&str> = fields.map(String::as_str).collect();
+        // One that is not read by a type with names says what it takes in words.
+        let taken = quoted(expected);
+        if taken.is_empty() {
+            assert!(documented.iter().all(|name| message.contains(name)), "{path}: {message}");
+        } else {
+            assert_eq!(taken, documented, "{method} {path}");
+        }
+        tried += 1;
+    }
+    assert!(tried >= 5, "{tried} bodies");
 }
 
 /// How often each part of a schema that may be absent or null was there, and was not.
