@@ -40,7 +40,7 @@ pub const ACCOUNTS: [NewAccount<'_>; 2] = [
 /// The values from which [`SAMPLE`] is written.
 pub fn sample_values() -> Builder<'static> {
     let mut additional = NewAdditional::default();
-    additional.entries[4] = Some(Entry::Text("413255111"));
+    additional.reference_label = Some(Entry::Text("413255111"));
     Builder::new("InterActive Corp", "KOTA SURABAYA", "5732")
         .postal_code("60136")
         .accounts(&ACCOUNTS)
@@ -113,13 +113,13 @@ pub fn corpus() -> Result<Vec<String>, Error> {
         let bill = format!("INV-{number}");
         let mut additional = NewAdditional::default();
         if draw(2) == 0 {
-            additional.entries[0] = Some(Entry::Text(&bill));
+            additional.bill_number = Some(Entry::Text(&bill));
         }
         if draw(2) == 0 {
-            additional.entries[4] = Some(Entry::Text("413255111"));
+            additional.reference_label = Some(Entry::Text("413255111"));
         }
         if draw(2) == 0 {
-            additional.entries[6] = Some(Entry::Text("A01"));
+            additional.terminal_label = Some(Entry::Text("A01"));
         }
         let mut builder = Builder::new(NAMES[draw(8)], city, "5732")
             .postal_code(postal_code)

@@ -15,7 +15,7 @@ pub fn qris_parse(text: &str) -> Option<u16> {
 
 /// Parsed and every finding looked at; how many there are.
 pub fn findings(text: &str) -> Option<usize> {
-    findings::of(text, Rules::Qris).ok().map(Iterator::count)
+    findings::inspect(text, Rules::Qris).ok().map(Iterator::count)
 }
 
 /// Written from values, and judged on the way; the length.

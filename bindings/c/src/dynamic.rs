@@ -90,7 +90,9 @@ pub unsafe extern "C" fn qris_to_dynamic(
         if let Some(number) = unsafe { optional(options.bill_number, "bill_number") }? {
             dynamic = dynamic.bill_number(number);
         }
-        let write = |room: &mut [u8]| dynamic.encode_into(room).map(str::len);
+        let write = |room: &mut [u8]| {
+            dynamic.encode_into(room).map(str::len).map_err(qris_codec::Error::from)
+        };
         // SAFETY: the caller promises what `hand_out` asks for.
         unsafe { hand_out(buffer, capacity, written, dynamic.encoded_len(), write) }
     };

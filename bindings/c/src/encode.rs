@@ -287,7 +287,7 @@ pub unsafe extern "C" fn qris_encode(
         let builder = builder
             .accounts(accounts.get(..given.len()).unwrap_or_default())
             .templates(templates.get(..values.len()).unwrap_or_default());
-        let write = |room: &mut [u8]| builder.encode_into(room).map(str::len);
+        let write = |room: &mut [u8]| builder.encode_into(room).map(str::len).map_err(Error::from);
         // SAFETY: the caller promises what `hand_out` asks for.
         unsafe { hand_out(buffer, capacity, written, builder.encoded_len(), write) }
     };
@@ -399,21 +399,17 @@ impl qris_fields {
         )
         .rules(qris_rules::parse(self.rules)?)
         .additional(NewAdditional {
-            entries: [
-                entry(self.bill_number, "bill_number")?,
-                entry(self.mobile_number, "mobile_number")?,
-                entry(self.store_label, "store_label")?,
-                entry(self.loyalty_number, "loyalty_number")?,
-                entry(self.reference_label, "reference_label")?,
-                entry(self.customer_label, "customer_label")?,
-                entry(self.terminal_label, "terminal_label")?,
-                entry(self.purpose, "purpose")?,
-            ],
-            data: [
-                text(self.consumer_data_request, "consumer_data_request")?,
-                text(self.merchant_tax_id, "merchant_tax_id")?,
-                text(self.merchant_channel, "merchant_channel")?,
-            ],
+            bill_number: entry(self.bill_number, "bill_number")?,
+            mobile_number: entry(self.mobile_number, "mobile_number")?,
+            store_label: entry(self.store_label, "store_label")?,
+            loyalty_number: entry(self.loyalty_number, "loyalty_number")?,
+            reference_label: entry(self.reference_label, "reference_label")?,
+            customer_label: entry(self.customer_label, "customer_label")?,
+            terminal_label: entry(self.terminal_label, "terminal_label")?,
+            purpose: entry(self.purpose, "purpose")?,
+            consumer_data_request: text(self.consumer_data_request, "consumer_data_request")?,
+            merchant_tax_id: text(self.merchant_tax_id, "merchant_tax_id")?,
+            merchant_channel: text(self.merchant_channel, "merchant_channel")?,
         });
         const UNSPECIFIED: i32 = qris_initiation::Unspecified as i32;
         const STATIC: i32 = qris_initiation::Static as i32;

@@ -295,7 +295,7 @@ impl qris_status {
             ErrorKind::ChecksumMissing => Self::ChecksumMissing,
             ErrorKind::ChecksumNotLast { .. } => Self::ChecksumNotLast,
             ErrorKind::ChecksumLength { .. } => Self::ChecksumLength,
-            ErrorKind::ChecksumDigits => Self::ChecksumNotHexadecimal,
+            ErrorKind::ChecksumDigits { .. } => Self::ChecksumNotHexadecimal,
             ErrorKind::ChecksumMismatch { .. } => Self::ChecksumMismatch,
             ErrorKind::BufferTooSmall { .. } => Self::BufferTooSmall,
             ErrorKind::ValueTooLong { .. } => Self::ValueTooLong,

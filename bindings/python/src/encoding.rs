@@ -90,11 +90,30 @@ impl AdditionalFields {
 
     fn borrowed(&self) -> NewAdditional<'_> {
         let texts = self.0.each_ref().map(Option::as_deref);
-        let [entries @ .., data_request, tax_id, channel] = texts;
+        let [entries @ .., consumer_data_request, merchant_tax_id, merchant_channel] = texts;
+        // `***`, which asks the payer, is written like any other text.
+        let [
+            bill_number,
+            mobile_number,
+            store_label,
+            loyalty_number,
+            reference_label,
+            customer_label,
+            terminal_label,
+            purpose,
+        ] = entries.map(|text| text.map(Entry::Text));
         NewAdditional {
-            // `***`, which asks the payer, is written like any other text.
-            entries: entries.map(|text| text.map(Entry::Text)),
-            data: [data_request, tax_id, channel],
+            bill_number,
+            mobile_number,
+            store_label,
+            loyalty_number,
+            reference_label,
+            customer_label,
+            terminal_label,
+            purpose,
+            consumer_data_request,
+            merchant_tax_id,
+            merchant_channel,
         }
     }
 }
@@ -244,7 +263,7 @@ pub(crate) fn encode(
         let mut texts = vec![("59", Some(merchant_name)), ("60", Some(merchant_city))];
         let fields = ADDITIONAL_FIELDS.iter().zip(&additional.0);
         texts.extend(fields.map(|((path, _), text)| (*path, text.as_deref())));
-        errors::encode_error(py, error, deviant(error.kind(), &texts))
+        errors::encode_error(py, error.error(), deviant(error.kind(), &texts))
     })
 }
 
@@ -297,7 +316,7 @@ pub(crate) fn amended(
     let mut buffer = vec![0; amendment.encoded_len()];
     let written = amendment.encode_into(&mut buffer);
     let refused =
-        |error: qris_codec::Error| errors::encode_error(py, error, deviant(error.kind(), texts));
+        |error: Finding| errors::encode_error(py, error.error(), deviant(error.kind(), texts));
     written.map(str::to_owned).map_err(refused)
 }
 

@@ -65,7 +65,7 @@ pub(crate) fn make_decode_error<'py>(py: Python<'py>, finding: &Finding) -> Made
 pub(crate) fn encode_error(py: Python<'_>, error: qris_codec::Error, path: Option<&str>) -> PyErr {
     let facts = || {
         let facts = place(py, &Finding::from(error))?;
-        if let Some(path) = path.map(str::to_owned).or_else(|| object(error.kind())) {
+        if let Some(path) = path {
             facts.set_item("tag", path)?;
         }
         Ok(facts)
@@ -89,17 +89,19 @@ fn object(kind: ErrorKind) -> Option<String> {
     use ErrorKind as K;
     let path = match kind {
         K::ValueTooLong { tag } | K::NotAmendable { tag } => return Some(tag.to_string()),
-        K::NationalAccountMissing => "51",
-        K::NmidMissing | K::NmidShape => "51.02",
-        K::CategoryCodeMissing | K::CategoryCodeShape => "52",
-        K::CurrencyMissing | K::CurrencyShape | K::CurrencyNotRupiah => "53",
-        K::StaticWithAmount | K::DynamicWithoutAmount | K::AmountOverCeiling => "54",
-        K::FeePercentRange | K::FeePercentShape => "57",
-        K::CountryMissing | K::CountryShape => "58",
-        K::MerchantNameMissing => "59",
-        K::MerchantCityMissing => "60",
-        K::PostalCodeMissing | K::PostalCodeShape | K::PostalCodeLong { .. } => "61",
-        K::ConsumerDataRequest => "62.09",
+        K::NationalAccountMissing { .. } => "51",
+        K::NmidMissing { .. } | K::NmidShape { .. } => "51.02",
+        K::CategoryCodeMissing { .. } | K::CategoryCodeShape { .. } => "52",
+        K::CurrencyMissing { .. } | K::CurrencyShape { .. } | K::CurrencyNotRupiah { .. } => "53",
+        K::StaticWithAmount { .. }
+        | K::DynamicWithoutAmount { .. }
+        | K::AmountOverCeiling { .. } => "54",
+        K::FeePercentRange { .. } | K::FeePercentShape { .. } => "57",
+        K::CountryMissing { .. } | K::CountryShape { .. } => "58",
+        K::MerchantNameMissing { .. } => "59",
+        K::MerchantCityMissing { .. } => "60",
+        K::PostalCodeMissing { .. } | K::PostalCodeShape { .. } | K::PostalCodeLong { .. } => "61",
+        K::ConsumerDataRequest { .. } => "62.09",
         K::MerchantChannel { .. } => "62.11",
         _ => return None,
     };

@@ -23,14 +23,14 @@ struct Judged {
 
 impl Judged {
     fn of(text: Result<&str, Finding>, rules: Rules) -> Self {
-        match text.and_then(|text| findings::of(text, rules).map_err(Finding::from)) {
+        match text.and_then(|text| findings::inspect(text, rules).map_err(Finding::from)) {
             Err(finding) => Self { verdict: Verdict::Malformed, findings: vec![finding] },
             Ok(found) => {
                 let mut findings: Vec<Finding> = found.collect();
                 // Stable: of one severity the order of the payload stays.
                 findings.sort_by_key(|finding| Reverse(finding.severity()));
                 let worst = findings.first().map(|finding| finding.severity());
-                Self { verdict: Verdict::of_worst(worst), findings }
+                Self { verdict: Verdict::from_worst(worst), findings }
             }
         }
     }

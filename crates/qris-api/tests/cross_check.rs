@@ -45,9 +45,10 @@ impl Qr {
             account("26", "ID.CO.TELKOM.WWW", Some("9360089830000000128"), "SANDBOX00000001"),
             account("51", "ID.CO.QRIS.WWW", None, self.nmid),
         ];
-        let mut additional = NewAdditional::default();
-        let [_, _, _, _, reference, ..] = &mut additional.entries;
-        *reference = Some(Entry::Text(&self.reference));
+        let additional = NewAdditional {
+            reference_label: Some(Entry::Text(&self.reference)),
+            ..NewAdditional::default()
+        };
         let mut builder = Builder::new("WARUNG SANDBOX", "KOTA SURABAYA", "5812")
             .rules(Rules::Emv)
             .initiation(self.initiation)

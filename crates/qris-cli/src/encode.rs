@@ -308,21 +308,17 @@ impl Additional {
             text.as_deref().map(|text| if text == "***" { Entry::Ask } else { Entry::Text(text) })
         }
         NewAdditional {
-            entries: [
-                given(&self.bill_number),
-                given(&self.mobile_number),
-                given(&self.store_label),
-                given(&self.loyalty_number),
-                given(&self.reference_label),
-                given(&self.customer_label),
-                given(&self.terminal_label),
-                given(&self.purpose),
-            ],
-            data: [
-                self.consumer_data_request.as_deref(),
-                self.merchant_tax_id.as_deref(),
-                self.merchant_channel.as_deref(),
-            ],
+            bill_number: given(&self.bill_number),
+            mobile_number: given(&self.mobile_number),
+            store_label: given(&self.store_label),
+            loyalty_number: given(&self.loyalty_number),
+            reference_label: given(&self.reference_label),
+            customer_label: given(&self.customer_label),
+            terminal_label: given(&self.terminal_label),
+            purpose: given(&self.purpose),
+            consumer_data_request: self.consumer_data_request.as_deref(),
+            merchant_tax_id: self.merchant_tax_id.as_deref(),
+            merchant_channel: self.merchant_channel.as_deref(),
         }
     }
 }

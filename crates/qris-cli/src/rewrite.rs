@@ -179,7 +179,7 @@ impl Dynamic {
             if let Some(bill) = &bill {
                 amendment = amendment.bill_number(bill);
             }
-            let text = amendment.encode_into(buffer)?;
+            let text = amendment.encode_into(buffer).map_err(qris_codec::Error::from)?;
             refuse_invalid(text, rules.into())?;
             Ok(text.len())
         })
@@ -189,7 +189,7 @@ impl Dynamic {
 impl Static {
     pub(crate) fn run(self) -> io::Result<ExitCode> {
         self.source.rewrite(|payload, buffer| {
-            payload.to_static().encode_into(buffer).map(str::len).map_err(Refusal::from)
+            Ok(payload.to_static().encode_into(buffer).map_err(qris_codec::Error::from)?.len())
         })
     }
 }

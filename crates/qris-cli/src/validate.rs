@@ -230,7 +230,7 @@ fn judge(block: &Block, rules: Rules, json: bool) -> Inspection {
         start = end + 1;
         let text = text.and_then(|text| text.get(line.clone()));
         let found = match text {
-            Some(text) => findings::of(text, rules),
+            Some(text) => findings::inspect(text, rules),
             None => Payload::parse_bytes(&bytes[line]).map(|payload| payload.findings(rules)),
         };
         let is_puzzling = judged.line(number, found, json);
@@ -263,7 +263,7 @@ impl Inspection {
                 let found = found.inspect(|finding| {
                     is_puzzling |= matches!(
                         finding.kind(),
-                        ErrorKind::AmountSyntax | ErrorKind::AmountDecimals { .. }
+                        ErrorKind::AmountSyntax { .. } | ErrorKind::AmountDecimals { .. }
                     );
                 });
                 self.found(number, None, found, json)
@@ -287,7 +287,7 @@ impl Inspection {
         json: bool,
     ) -> Verdict {
         let verdict = |worst: Option<Finding>| {
-            given.unwrap_or_else(|| Verdict::of_worst(worst.map(|finding| finding.severity())))
+            given.unwrap_or_else(|| Verdict::from_worst(worst.map(|finding| finding.severity())))
         };
         if json {
             let mut findings: Vec<Finding> = findings.collect();

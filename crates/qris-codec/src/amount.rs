@@ -4,7 +4,8 @@ use core::cmp::Ordering;
 use core::fmt;
 use core::str::FromStr;
 
-use crate::error::{Error, ErrorKind};
+use crate::error::{Error, ErrorKind, Found};
+use crate::rules::limits;
 
 /// An amount of money as the payload writes it: digits and a decimal point, never a float.
 ///
@@ -27,7 +28,7 @@ pub struct Amount {
 }
 
 /// The longest amount a payload can hold, in characters.
-const MAX_CHARS: usize = 13;
+const MAX_CHARS: usize = limits::MAX_AMOUNT_CHARS;
 
 impl Amount {
     /// An amount of these digits, of which the last `scale` stand behind the decimal point.
@@ -130,11 +131,15 @@ impl FromStr for Amount {
                     point = point.map(|scale| scale.saturating_add(1));
                 }
                 (b'.', None) if at > 0 => point = Some(0),
-                _ => return Err(Error::new(ErrorKind::AmountSyntax, at)),
+                _ => {
+                    let rest = text.get(at..).unwrap_or_default();
+                    let found = Found::first(rest, |c| c.is_ascii_digit());
+                    return Err(Error::new(ErrorKind::AmountSyntax { found }, at));
+                }
             }
         }
         if text.is_empty() {
-            return Err(Error::new(ErrorKind::AmountSyntax, 0));
+            return Err(Error::new(ErrorKind::AmountSyntax { found: Found::Nothing }, 0));
         }
         Ok(Self { digits, scale: point.unwrap_or(0) })
     }

@@ -2,9 +2,10 @@
 
 use crate::amount::Amount;
 use crate::crc::{checksum, hex, hex_digits};
+use crate::digits::{all_digits, luhn_sum};
 use crate::error::{Error, ErrorKind};
-use crate::findings::{Purpose, all_digits, is_criteria, luhn_sum};
 use crate::mpm::{Payload, trim};
+use crate::rules::{Purpose, limits};
 use crate::tag::{Path, Tag, Tags};
 use crate::tlv::{HEADER, Object, Unit};
 use crate::walk::{Walk, inside};
@@ -299,8 +300,8 @@ fn is_public(path: Path, value: &str) -> bool {
         (1, 54 | 56 | 57, _) => value.parse::<Amount>().is_ok(),
         (1, 58, _) | (2, 64, 0) => letters(2),
         (2, 26..=51 | 80..=99, 0) | (3, _, 0) => is_public_guid(value),
-        (2, 26..=51, 3) => value.as_bytes().try_into().is_ok_and(is_criteria),
-        (2, 62, 8) if Purpose::of(value).is_some() => true,
+        (2, 26..=51, 3) => limits::CRITERIA.contains(&value),
+        (2, 62, 8) if Purpose::from_code(value).is_some() => true,
         (2, 62, 1..=8) => value == "***",
         (2, 62, 9) => value.len() <= 3 && value.bytes().all(|b| matches!(b, b'A' | b'M' | b'E')),
         (2, 62, 11) => is_digits(value, 3..=3),

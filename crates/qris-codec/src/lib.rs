@@ -79,17 +79,22 @@ extern crate std;
 
 mod amount;
 mod anonymize;
-mod clean;
+mod charset;
 #[cfg(feature = "cpm")]
 pub mod cpm;
 mod crc;
+mod digits;
 pub mod encode;
 mod error;
+mod finding;
 pub mod findings;
 mod hints;
 pub mod mpm;
+mod object_bytes;
+mod path_text;
 pub mod qris;
 pub mod rules;
+mod scan;
 #[cfg(feature = "tables")]
 pub mod tables;
 mod tag;
@@ -99,11 +104,15 @@ mod walk;
 pub use amount::Amount;
 pub use anonymize::{Anonymized, anonymize_into};
 pub use crc::checksum;
-pub use error::{Error, ErrorKind, Field, Rule, Rules, Severity};
-pub use findings::{Finding, Findings, Purpose, Verdict};
+pub use error::{Character, Code, Error, ErrorKind, Field, Found, Rule, Rules, Section, Severity};
+pub use finding::Finding;
+pub use findings::{Findings, Verdict};
 pub use hints::{Hint, hints};
 pub use mpm::{Entry, Initiation, Payload, Tip};
 pub use qris::Qris;
+pub use rules::Purpose;
+#[doc(hidden)]
+pub use scan::scan_in_order;
 pub use tag::{Path, Tag};
 pub use walk::Walk;
 

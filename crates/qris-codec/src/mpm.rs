@@ -1,10 +1,10 @@
 //! The EMV layer: one merchant-presented payload whose framing and checksum are right.
 
 use crate::amount::Amount;
-use crate::clean::is_clean;
+use crate::charset::Charset;
 use crate::crc::{checksum, hex, hex_digits};
-use crate::error::{Error, ErrorKind};
-use crate::findings::Text;
+use crate::error::{Error, ErrorKind, Found};
+use crate::rules::limits;
 use crate::tag::{Path, Tag};
 use crate::tlv::{Object, Reader, Unit};
 
@@ -33,11 +33,9 @@ pub struct Payload<'a> {
     /// The payload itself.
     body: &'a str,
     /// How the objects are read: [`Unit::Bytes`] for ASCII too, where it is the faster way.
-    walk: Unit,
+    unit: Unit,
     /// What is known about its characters.
-    characters: Text,
-    /// Whether the root is known to be in ascending order.
-    ascending: bool,
+    charset: Charset,
     checksum: u16,
 }
 
@@ -60,9 +58,9 @@ impl<'a> Payload<'a> {
     /// [`ErrorKind::ChecksumDigits`], [`ErrorKind::ChecksumMismatch`].
     pub fn parse(text: &'a str) -> Result<Self, Error> {
         let (start, body) = surrounded(text)?;
-        let characters = Text::of(body.as_bytes());
-        let read = |unit| Self::read(text, start, body, characters, unit);
-        if characters == Text::Plain || body.is_ascii() {
+        let charset = Charset::from_bytes(body.as_bytes());
+        let read = |unit| Self::read(text, start, body, charset, unit);
+        if charset == Charset::Plain || body.is_ascii() {
             return read(Unit::Bytes);
         }
         read(Unit::Characters).or_else(|error| match error.kind() {
@@ -76,30 +74,9 @@ impl<'a> Payload<'a> {
         })
     }
 
-    /// [`parse`](Self::parse) for a text in which nothing as severe as `LEAST` is plainly to be
-    /// found: the look for that takes the place of the walk. `None` says nothing.
-    pub(crate) fn parse_clean<const LEAST: u8>(text: &'a str) -> Option<Self> {
-        let bytes = text.as_bytes();
-        if !is_clean::<LEAST>(bytes, Text::of(bytes)) {
-            return None;
-        }
-        let (covered, crc) = bytes.split_last_chunk::<4>()?;
-        let checksum = checksum(covered);
-        let payload = Self {
-            text,
-            start: 0,
-            body: text,
-            walk: Unit::Bytes,
-            characters: Text::Plain,
-            ascending: true,
-            checksum,
-        };
-        let clean = (*crc == hex_digits(checksum)).then_some(payload);
-        debug_assert!(
-            clean.is_none_or(|it| Self::parse(text) == Ok(it) && it.has_none::<LEAST>()),
-            "the quick look has overlooked something"
-        );
-        clean
+    /// A text that is known to be a payload of plain characters with this checksum.
+    pub(crate) const fn plain(text: &'a str, checksum: u16) -> Self {
+        Self { text, start: 0, body: text, unit: Unit::Bytes, charset: Charset::Plain, checksum }
     }
 
     /// [`parse`](Self::parse) for text that has not been checked to be UTF-8.
@@ -116,25 +93,6 @@ impl<'a> Payload<'a> {
         Self::parse(text)
     }
 
-    /// A payload that has just been written with this checksum.
-    ///
-    /// Where it is ASCII it is what was meant; other text is read again, because the length of
-    /// its values depends on the unit that a reader tries first.
-    pub(crate) fn written(text: &'a str, checksum: u16) -> Result<Self, Error> {
-        if text.len() > Self::MAX_LEN || !text.is_ascii() {
-            return Self::parse(text);
-        }
-        Ok(Self {
-            text,
-            start: 0,
-            body: text,
-            walk: Unit::Bytes,
-            characters: Text::of(text.as_bytes()),
-            ascending: false,
-            checksum,
-        })
-    }
-
     /// The text as it was given, with what surrounds the payload.
     pub(crate) const fn given(&self) -> &'a str {
         self.text
@@ -145,7 +103,7 @@ impl<'a> Payload<'a> {
         text: &'a str,
         start: usize,
         body: &'a str,
-        characters: Text,
+        charset: Charset,
         unit: Unit,
     ) -> Result<Self, Error> {
         let covered = body.len().saturating_sub(4);
@@ -174,14 +132,18 @@ impl<'a> Payload<'a> {
                 // In lower case.
                 Some(found) if found == expected => None,
                 Some(found) => Some(ErrorKind::ChecksumMismatch { found, expected }),
-                None => Some(ErrorKind::ChecksumDigits),
+                None => {
+                    let crc = body.get(covered..).unwrap_or_default();
+                    let found = Found::first(crc, |c| c.is_ascii_hexdigit());
+                    Some(ErrorKind::ChecksumDigits { found })
+                }
             };
             if let Some(kind) = kind {
                 return Err(Error::new(kind, start.saturating_add(covered)));
             }
         }
         let start = u16::try_from(start).unwrap_or(u16::MAX);
-        Ok(Self { text, start, body, walk: unit, characters, ascending, checksum: expected })
+        Ok(Self { text, start, body, unit, charset, checksum: expected })
     }
 
     /// The payload without what surrounded it.
@@ -197,17 +159,12 @@ impl<'a> Payload<'a> {
     /// What the length fields of the payload count. For ASCII, where it makes no difference,
     /// [`Unit::Bytes`].
     pub const fn unit(&self) -> Unit {
-        self.walk
+        self.unit
     }
 
     /// What is known about its characters.
-    pub(crate) const fn characters(&self) -> Text {
-        self.characters
-    }
-
-    /// Whether the root is known to be in ascending order.
-    pub(crate) const fn is_ascending(&self) -> bool {
-        self.ascending
+    pub(crate) const fn charset(&self) -> Charset {
+        self.charset
     }
 
     /// What stands before and behind the payload in the text that was given.
@@ -222,17 +179,17 @@ impl<'a> Payload<'a> {
     }
 
     pub(crate) fn reader(&self) -> Reader<'a> {
-        Reader::at(self.body, usize::from(self.start), self.walk)
+        Reader::at(self.body, usize::from(self.start), self.unit)
     }
 
     /// The objects of the root, in order.
     pub fn objects(&self) -> Objects<'a> {
-        Objects { reader: Reader::at(self.body, usize::from(self.start), self.walk) }
+        Objects { reader: Reader::at(self.body, usize::from(self.start), self.unit) }
     }
 
     /// The objects of a template's value, if it is framed to its end.
     pub fn inside(&self, object: &Object<'a>) -> Option<Objects<'a>> {
-        let reader = Reader::inside(object, self.walk);
+        let reader = Reader::inside(object, self.unit);
         let mut all = reader.clone();
         while all.step().is_some() {}
         all.is_at_end().then_some(Objects { reader })
@@ -259,7 +216,7 @@ impl<'a> Payload<'a> {
         let root = tags.next()?;
         let mut object = self.objects().find(|object| object.tag() == root)?;
         for tag in tags {
-            if !is_template(root) {
+            if !Path::of(root).is_template() {
                 return None;
             }
             object = self.inside(&object)?.find(|object| object.tag() == tag)?;
@@ -274,8 +231,8 @@ impl<'a> Payload<'a> {
     /// 01: whether the code is made for one payment or for many. `None` when it does not say.
     pub fn initiation(&self) -> Option<Initiation> {
         match self.value(Tag::INITIATION)? {
-            "11" => Some(Initiation::Static),
-            "12" => Some(Initiation::Dynamic),
+            limits::STATIC => Some(Initiation::Static),
+            limits::DYNAMIC => Some(Initiation::Dynamic),
             _ => None,
         }
     }
@@ -312,14 +269,24 @@ impl<'a> Payload<'a> {
         let indicator = self.objects().find(|object| object.tag() == Tag::TIP)?;
         let number = |tag: Tag, absent: ErrorKind| {
             let object = self.objects().find(|object| object.tag() == tag);
-            let object = object.ok_or(Error::new(absent, indicator.value_offset()))?;
+            let object =
+                object.ok_or(Error::at(absent, Some(tag.into()), indicator.value_offset()))?;
             exact(&object)
         };
         Some(match indicator.value() {
-            "01" => Ok(Tip::Prompt),
-            "02" => number(Tag::FEE_FIXED, ErrorKind::FeeFixedMissing).map(Tip::Fixed),
-            "03" => number(Tag::FEE_PERCENT, ErrorKind::FeePercentMissing).map(Tip::Percent),
-            _ => Err(Error::new(ErrorKind::TipUnknown, indicator.value_offset())),
+            limits::TIP_PROMPT => Ok(Tip::Prompt),
+            limits::TIP_FIXED => number(Tag::FEE_FIXED, ErrorKind::FeeFixedMissing).map(Tip::Fixed),
+            limits::TIP_PERCENT => {
+                number(Tag::FEE_PERCENT, ErrorKind::FeePercentMissing).map(Tip::Percent)
+            }
+            _ => {
+                let found = Found::code(indicator.value(), limits::TIP_PROMPT.len());
+                Err(Error::at(
+                    ErrorKind::TipUnknown { found },
+                    Some(Tag::TIP.into()),
+                    indicator.value_offset(),
+                ))
+            }
         })
     }
 
@@ -361,7 +328,8 @@ impl<'a> Payload<'a> {
 /// The exact number in an object.
 fn exact(object: &Object<'_>) -> Result<Amount, Error> {
     object.value().parse::<Amount>().map_err(|error| {
-        Error::new(error.kind(), object.value_offset().saturating_add(error.offset()))
+        let offset = object.value_offset().saturating_add(error.offset());
+        Error::at(error.kind(), Some(object.tag().into()), offset)
     })
 }
 
@@ -394,11 +362,6 @@ impl<'a> Iterator for Objects<'a> {
 impl<'a> Objects<'a> {
     pub(crate) const fn none() -> Self {
         Self { reader: Reader::new("", Unit::Bytes) }
-    }
-
-    /// The byte of the whole text at which the next object stands.
-    pub(crate) const fn offset(&self) -> usize {
-        self.reader.offset()
     }
 
     /// The value of the first object of this tag.
@@ -535,19 +498,9 @@ impl Initiation {
     /// The value of tag 01: `11` or `12`.
     pub const fn as_str(self) -> &'static str {
         match self {
-            Self::Static => "11",
-            Self::Dynamic => "12",
+            Self::Static => limits::STATIC,
+            Self::Dynamic => limits::DYNAMIC,
         }
-    }
-}
-
-/// Whether a root object is a template (EMVCo MPM 4.6.1 and QRIS 4.6).
-pub(crate) const fn is_template(tag: Tag) -> bool {
-    // The bits of the numbers below 64: one shift instead of comparing with each range.
-    const LOW: u64 = (1 << 62) | ((1 << 52) - (1 << 26));
-    match tag.number() {
-        number @ 0..64 => (LOW >> number) & 1 != 0,
-        number => number == 64 || number >= 80,
     }
 }
 

@@ -2,8 +2,10 @@
 
 use crate::amount::Amount;
 use crate::error::{Error, Rules};
-use crate::findings::{ERROR, Purpose};
 use crate::mpm::{AdditionalData, Entry, Initiation, Payload, Tip};
+use crate::rules::Purpose;
+use crate::rules::listener::ERROR;
+use crate::scan::{Scanned, scan};
 use crate::tag::Tag;
 use crate::tlv::Object;
 
@@ -39,16 +41,10 @@ impl<'a> Qris<'a> {
     ///
     /// Those of [`Payload::parse`], then the first finding of severity error.
     pub fn parse(text: &'a str) -> Result<Self, Error> {
-        match Payload::parse_clean::<ERROR>(text) {
-            Some(payload) => Ok(Self { payload }),
-            None => Self::judged(Payload::parse(text)?),
-        }
-    }
-
-    fn judged(payload: Payload<'a>) -> Result<Self, Error> {
-        match payload.first_error(Rules::Qris) {
-            Some(finding) => Err(finding.error()),
-            None => Ok(Self { payload }),
+        match scan::<ERROR>(text) {
+            Some(Scanned { payload, is_clean: true }) => Ok(Self { payload }),
+            Some(Scanned { payload, .. }) => Self::try_from(payload),
+            None => Self::try_from(Payload::parse(text)?),
         }
     }
 
@@ -132,7 +128,10 @@ impl<'a> TryFrom<Payload<'a>> for Qris<'a> {
     type Error = Error;
 
     fn try_from(payload: Payload<'a>) -> Result<Self, Error> {
-        if payload.is_clean::<ERROR>() { Ok(Self { payload }) } else { Self::judged(payload) }
+        match payload.first_error(Rules::Qris) {
+            Some(finding) => Err(finding.error()),
+            None => Ok(Self { payload }),
+        }
     }
 }
 
@@ -173,7 +172,7 @@ impl<'a> Payload<'a> {
     /// A payload is a transfer when it has object 40 and 62.08 is one of the words for it.
     pub fn transfer(&self) -> Option<Purpose> {
         self.accounts().find(|account| account.tag() == Tag::TRANSFER_ACCOUNT)?;
-        self.additional().purpose().map(Entry::as_str).and_then(Purpose::of)
+        self.additional().purpose().map(Entry::as_str).and_then(Purpose::from_code)
     }
 }
 

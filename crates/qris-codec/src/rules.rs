@@ -1,5 +1,23 @@
 //! The rules: each limit, each check of a value and each check across objects stands here once.
 //!
-//! Reading, scanning and writing bring the values here and know no rules themselves.
+//! Reading, scanning and writing bring the values here and know no rules themselves. To change a
+//! rule, change its constant in [`limits`] or its one function; the message follows.
 
 pub mod limits;
+
+mod account;
+mod additional;
+mod amount;
+mod cross_check;
+mod facts;
+pub(crate) mod listener;
+mod merchant;
+mod surroundings;
+mod text;
+mod transfer;
+mod validator;
+mod value;
+
+pub(crate) use surroundings::Surroundings;
+pub use transfer::Purpose;
+pub(crate) use validator::{Template, Validator};

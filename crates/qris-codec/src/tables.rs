@@ -6,28 +6,12 @@
 //! numbers only those are here that are well attested.
 
 mod generated;
+mod institution;
 
-use crate::findings::all_digits;
+pub use institution::Institution;
 
-/// An institution with a number of its own in the national numbering (NNS).
-///
-/// ```
-/// use qris_codec::tables::institution;
-///
-/// let gopay = institution("936009143664001757").unwrap();
-/// assert_eq!(gopay.nns, 93600914);
-/// assert_eq!(gopay.name, "GoPay");
-/// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Institution {
-    /// The first eight digits of the PANs it gives out.
-    pub nns: u32,
-    /// What people call it.
-    pub name: &'static str,
-    /// Its legal name.
-    pub organization: &'static str,
-}
+use crate::digits::all_digits;
+use crate::rules::limits::MAX_GUID_CHARS;
 
 /// The institution that gave out a PAN, by its first eight digits.
 ///
@@ -80,7 +64,7 @@ pub fn is_known_guid(guid: &str) -> bool {
 
 /// [`is_known_guid`] for bytes.
 pub(crate) fn is_known(guid: &[u8]) -> bool {
-    let mut text = [0; LONGEST];
+    let mut text = [0; MAX_GUID_CHARS];
     let Some(room) = text.get_mut(..guid.len()) else { return false };
     room.copy_from_slice(guid);
     text.make_ascii_uppercase();
@@ -89,11 +73,8 @@ pub(crate) fn is_known(guid: &[u8]) -> bool {
     rows.iter().any(|row| key(row) == wanted)
 }
 
-/// How long an identifier can be (EMVCo MPM 4.7.11.2).
-const LONGEST: usize = 32;
-
 /// Two numbers, which are compared sooner than 32 bytes.
-fn key(text: &[u8; LONGEST]) -> [u128; 2] {
+fn key(text: &[u8; MAX_GUID_CHARS]) -> [u128; 2] {
     let half = |bytes: Option<&[u8; 16]>| bytes.map_or(0, |bytes| u128::from_ne_bytes(*bytes));
     [half(text.first_chunk()), half(text.last_chunk())]
 }

@@ -1,7 +1,6 @@
 //! Object identifiers: the two digits in front of every object, and paths of them.
 
 use core::fmt;
-use core::str::FromStr;
 
 /// The two-digit identifier of an object, `00` to `99`.
 ///
@@ -316,32 +315,6 @@ impl fmt::Display for Path {
 impl fmt::Debug for Path {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Path({self})")
-    }
-}
-
-impl FromStr for Path {
-    type Err = crate::Error;
-
-    /// Reads `54`, `62.05` or `62.99.01`.
-    ///
-    /// # Errors
-    ///
-    /// [`ErrorKind::PathSyntax`](crate::ErrorKind::PathSyntax) for anything else, at the first byte of the
-    /// part that is not two digits.
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let mut path: Option<Self> = None;
-        let mut offset = 0_usize;
-        for (depth, part) in text.split('.').enumerate() {
-            let tag = match part.as_bytes() {
-                &[tens @ b'0'..=b'9', ones @ b'0'..=b'9'] if depth < 3 => {
-                    Tag(two_digits(tens, ones))
-                }
-                _ => return Err(crate::Error::new(crate::ErrorKind::PathSyntax, offset)),
-            };
-            path = Some(path.map_or(Self::of(tag), |above| above.join(tag)));
-            offset = offset.saturating_add(3);
-        }
-        path.ok_or(crate::Error::new(crate::ErrorKind::PathSyntax, 0))
     }
 }
 

@@ -8,7 +8,7 @@ use core::str::{CharIndices, Chars};
 use nom::bytes::complete::take;
 use nom::{IResult, Input, Needed, Parser};
 
-use crate::error::{Error, ErrorKind, Field};
+use crate::error::{Error, ErrorKind, Field, Found};
 use crate::tag::Tag;
 
 /// What the length field of an object counts.
@@ -157,10 +157,12 @@ impl<'a> Reader<'a> {
             Err(_) if text.len() < HEADER => {
                 (ErrorKind::Header { found: short(text.chars().count()) }, 0)
             }
-            Err(_) if text.bytes().take(2).all(|byte| byte.is_ascii_digit()) => {
-                (ErrorKind::Digits { field: Field::Length }, 2)
+            Err(_) => {
+                let wrong = text.chars().take(HEADER).take_while(char::is_ascii_digit).count();
+                let (field, within) = if wrong < 2 { (Field::Tag, 0) } else { (Field::Length, 2) };
+                let found = Found::first(text, |c| c.is_ascii_digit());
+                (ErrorKind::Digits { field, found }, within)
             }
-            Err(_) => (ErrorKind::Digits { field: Field::Tag }, 0),
         };
         Error::new(kind, self.offset().saturating_add(within))
     }

@@ -28,7 +28,7 @@ fn accounts() -> [NewAccount<'static>; 2] {
 
 fn terminal() -> NewAdditional<'static> {
     let mut additional = NewAdditional::default();
-    additional.entries[6] = Some(Entry::Text("A01"));
+    additional.terminal_label = Some(Entry::Text("A01"));
     additional
 }
 
@@ -148,8 +148,14 @@ fn a_payload_with_a_finding_is_refused_by_its_kind_and_place() {
     assert_eq!(refused(&live.amount(Amount::rupiah(0))).0, ErrorKind::AmountZero);
     assert_eq!(refused(&live.amount(Amount::rupiah(10_000_001))).0, ErrorKind::AmountOverCeiling);
     assert_eq!(refused(&fixed.amount(amount)).0, ErrorKind::StaticWithAmount);
-    assert_eq!(refused(&fixed.postal_code("1011")).0, ErrorKind::PostalCodeShape);
-    assert_eq!(refused(&fixed.currency("840")).0, ErrorKind::CurrencyNotRupiah);
+    assert_eq!(
+        refused(&fixed.postal_code("1011")).0.to_string(),
+        "expected a postal code of 5 digits in country ID, found 4 characters"
+    );
+    assert_eq!(
+        refused(&fixed.currency("840")).0.to_string(),
+        "expected currency 360, found \"840\""
+    );
     assert_eq!(refused(&fixed.accounts(&[])).0, ErrorKind::AccountMissing);
     let bar = shop("TOKO|X").initiation(Initiation::Static);
     // The name begins at byte 151.
@@ -211,7 +217,7 @@ fn a_sticker_becomes_dynamic_with_the_new_objects_in_their_places() {
     let body = "00020101021226620014COM.GO-JEK.WWW011993600914366400175750210M6640017570303UMI51440014ID.CO.QRIS.WWW0215ID10200384314890303UMI520458125303360540525000550202560350058\
                 02ID5911TOKO CONTOH6007JAKARTA61051011062230103B-70505INV-10703A016304";
     assert_eq!(&text[..text.len() - 4], body);
-    assert_eq!(Verdict::of(&text, Rules::Qris), Verdict::Valid);
+    assert_eq!(Verdict::from_text(&text, Rules::Qris), Verdict::Valid);
 }
 
 #[test]
@@ -254,7 +260,10 @@ fn what_cannot_be_amended_says_so() {
     }
     assert_eq!(kind(payload.amend().set(path("54"), "0")), ErrorKind::AmountZero);
     assert_eq!(kind(payload.amend().remove(path("59"))), ErrorKind::MerchantNameMissing);
-    assert_eq!(kind(payload.amend().set(path("59"), "KEDAI É")), ErrorKind::TextNotAns);
+    assert_eq!(
+        kind(payload.amend().set(path("59"), "KEDAI É")).to_string(),
+        "expected printable ASCII, found a character outside ASCII"
+    );
 }
 
 #[test]
@@ -262,5 +271,5 @@ fn a_warning_that_was_there_before_does_not_stand_in_the_way() {
     let no_postal_code = "00020101021126620014COM.GO-JEK.WWW011993600914366400175750210M6640017570303UMI51440014ID.CO.QRIS.WWW0215ID10200384314890303UMI5204581253033605802ID5911TOKO CONTOH6007JAKARTA62070703A01630440DE";
     let payload = Payload::parse(no_postal_code).expect("a payload");
     let text = amended(&payload.to_dynamic(Amount::rupiah(5_000)));
-    assert_eq!(Verdict::of(&text, Rules::Qris), Verdict::Warn);
+    assert_eq!(Verdict::from_text(&text, Rules::Qris), Verdict::Warn);
 }

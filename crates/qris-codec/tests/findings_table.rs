@@ -24,12 +24,11 @@ fn generate() -> String {
     for rule in ErrorKind::LIST {
         let rules = match rule.rules {
             Rules::Emv => "EMV",
-            Rules::Qris => "QRIS",
+            _ => "QRIS",
         };
-        let message = rule.message.replace(":04X}", "}");
         writeln!(
             page,
-            "| `{}` | {} | {rules} | {} | {message} |",
+            "| `{}` | {} | {rules} | {} | {rule} |",
             rule.code, rule.severity, rule.clause
         )
         .expect("a string takes all");

@@ -20,7 +20,8 @@ fn attested(row: &[String]) -> bool {
 fn generate() -> String {
     let mut source = String::from(
         "//! Made from `data/*.tsv` by the test `tables`: UPDATE_TABLES=1 writes it anew.\n\n\
-         use super::Institution;\n\n\
+         use super::institution::Institution;\n\
+         use crate::rules::limits::MAX_GUID_CHARS;\n\n\
          /// In ascending order of the number.\n#[rustfmt::skip]\n\
          pub(super) static INSTITUTIONS: &[Institution] = &[\n",
     );
@@ -38,7 +39,7 @@ fn generate() -> String {
     }
     source.push_str(
         "];\n\n/// In upper case, by length, zeros behind them; those of object 51 are not here.\n\
-         #[rustfmt::skip]\npub(super) static GUIDS: [&[[u8; super::LONGEST]]; super::LONGEST + 1] = [\n",
+         #[rustfmt::skip]\npub(super) static GUIDS: [&[[u8; MAX_GUID_CHARS]]; MAX_GUID_CHARS + 1] = [\n",
     );
     let mut guids: Vec<String> = rows("guids.tsv")
         .iter()

@@ -75,9 +75,10 @@ impl Payload {
             criteria: Some("UMI"),
         };
         let reference = self.reference.to_string();
-        let mut additional = NewAdditional::default();
-        let [_, _, _, _, reference_label, ..] = &mut additional.entries;
-        *reference_label = Some(Entry::Text(&reference));
+        let additional = NewAdditional {
+            reference_label: Some(Entry::Text(&reference)),
+            ..NewAdditional::default()
+        };
         // With two decimals, as the provider's sample has it.
         let amount: Amount = format!("{}.00", self.amount).parse()?;
         let accounts = [acquirer, national];

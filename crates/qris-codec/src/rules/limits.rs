@@ -10,15 +10,48 @@
 //! assert_eq!("TOKO CONTOH".len().min(limits::MAX_NAME_CHARS), 11);
 //! ```
 
-/// Defines the constants by their type.
+use core::fmt;
+
+/// Defines the constants, and the table by which messages find them.
 macro_rules! limits {
     ($($(#[$meta:meta])* $name:ident: $kind:ident = $value:expr;)*) => {
         $($(#[$meta])* pub const $name: limits!(type $kind) = $value;)*
+
+        /// A limit by the name of its constant.
+        pub(crate) fn by_name(name: &str) -> Option<Limit> {
+            match name {
+                $(stringify!($name) => Some(limits!(limit $kind $name)),)*
+                _ => None,
+            }
+        }
     };
     (type chars) => { usize };
     (type rupiah) => { u64 };
     (type text) => { &str };
     (type words) => { &[&str] };
+    (limit chars $name:ident) => { Limit::Number($name as u64) };
+    (limit rupiah $name:ident) => { Limit::Number($name) };
+    (limit text $name:ident) => { Limit::Words(&[$name]) };
+    (limit words $name:ident) => { Limit::Words($name) };
+}
+
+/// A limit as a message shows it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Limit {
+    Number(u64),
+    Words(&'static [&'static str]),
+}
+
+impl fmt::Display for Limit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Number(number) => number.fmt(f),
+            Self::Words(words) => words.iter().enumerate().try_for_each(|(at, word)| {
+                f.write_str(if at == 0 { "" } else { ", " })?;
+                f.write_str(word)
+            }),
+        }
+    }
 }
 
 limits! {

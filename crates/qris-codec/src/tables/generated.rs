@@ -1,6 +1,7 @@
 //! Made from `data/*.tsv` by the test `tables`: UPDATE_TABLES=1 writes it anew.
 
-use super::Institution;
+use super::institution::Institution;
+use crate::rules::limits::MAX_GUID_CHARS;
 
 /// In ascending order of the number.
 #[rustfmt::skip]
@@ -160,7 +161,7 @@ pub(super) static INSTITUTIONS: &[Institution] = &[
 
 /// In upper case, by length, zeros behind them; those of object 51 are not here.
 #[rustfmt::skip]
-pub(super) static GUIDS: [&[[u8; super::LONGEST]]; super::LONGEST + 1] = [
+pub(super) static GUIDS: [&[[u8; MAX_GUID_CHARS]]; MAX_GUID_CHARS + 1] = [
     &[],
     &[],
     &[

@@ -62,8 +62,8 @@ pub fn any_text_is_judged(text: &str) {
         Err(error) => {
             assert!(error.offset() <= text.len(), "{error} in {} bytes", text.len());
             assert_eq!(Qris::parse(text), Err(error));
-            assert_eq!(Verdict::of(text, Rules::Emv), Verdict::Malformed);
-            assert_eq!(findings::of(text, Rules::Emv).err(), Some(error));
+            assert_eq!(Verdict::from_text(text, Rules::Emv), Verdict::Malformed);
+            assert_eq!(findings::inspect(text, Rules::Emv).err(), Some(error));
             return;
         }
     };
@@ -80,8 +80,8 @@ pub fn any_text_is_judged(text: &str) {
             Some(Severity::Error) => Verdict::Invalid,
         };
         assert_eq!(payload.verdict(rules), verdict);
-        assert!(findings::of(text, rules).expect("a payload").eq(findings.iter().copied()));
-        assert_eq!(Verdict::of(text, rules), verdict);
+        assert!(findings::inspect(text, rules).expect("a payload").eq(findings.iter().copied()));
+        assert_eq!(Verdict::from_text(text, rules), verdict);
         if rules == Rules::Qris {
             let first = findings.iter().find(|finding| finding.severity() == Severity::Error);
             assert_eq!(Qris::parse(text).err(), first.map(|finding| finding.error()));
@@ -208,8 +208,12 @@ pub fn what_is_written_reads_back(fields: &[&str], number: u64) {
         },
     ];
     let additional = NewAdditional {
-        entries: [entry(3), None, None, None, entry(4), entry(5), entry(6), None],
-        data: [None, field(7), None],
+        bill_number: entry(3),
+        reference_label: entry(4),
+        customer_label: entry(5),
+        terminal_label: entry(6),
+        merchant_tax_id: field(7),
+        ..NewAdditional::default()
     };
     let (name, city) = (field(8).unwrap_or("TOKO CONTOH"), field(9).unwrap_or("JAKARTA"));
     let mut builder = Builder::new(name, city, "5812")
@@ -282,11 +286,11 @@ pub fn what_is_written_reads_back(fields: &[&str], number: u64) {
         .collect();
     assert_eq!(read, accounts);
     let data = code.additional();
-    assert_eq!(data.bill_number(), additional.entries[0]);
-    assert_eq!(data.reference_label(), additional.entries[4]);
-    assert_eq!(data.customer_label(), additional.entries[5]);
-    assert_eq!(data.terminal_label(), additional.entries[6]);
-    assert_eq!(data.merchant_tax_id(), additional.data[1]);
+    assert_eq!(data.bill_number(), additional.bill_number);
+    assert_eq!(data.reference_label(), additional.reference_label);
+    assert_eq!(data.customer_label(), additional.customer_label);
+    assert_eq!(data.terminal_label(), additional.terminal_label);
+    assert_eq!(data.merchant_tax_id(), additional.merchant_tax_id);
     assert_eq!(code.payload().language(), language);
     for (path, value) in inside {
         assert_eq!(code.payload().get(path), Some(value));

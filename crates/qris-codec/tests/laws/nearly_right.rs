@@ -108,8 +108,19 @@ pub fn nearly_right_values_are_written_right(choices: &[u8]) {
         accounts.push(choose.repository());
     }
     let mut additional = NewAdditional::default();
-    additional.entries.iter_mut().for_each(|entry| *entry = choose.entry());
-    additional.data[1] = choose.of(&[None], &[Some("A1")]);
+    for entry in [
+        &mut additional.bill_number,
+        &mut additional.mobile_number,
+        &mut additional.store_label,
+        &mut additional.loyalty_number,
+        &mut additional.reference_label,
+        &mut additional.customer_label,
+        &mut additional.terminal_label,
+        &mut additional.purpose,
+    ] {
+        *entry = choose.entry();
+    }
+    additional.merchant_tax_id = choose.of(&[None], &[Some("A1")]);
     let rules = choose.of(&[Rules::Qris], &[Rules::Emv]);
     let mut builder = Builder::new(
         choose.of(

@@ -21,7 +21,7 @@ impl Judgement {
     pub fn of_program(text: &str, rules: Rules) -> Self {
         let shown: Vec<String> = findings(text, rules).iter().map(place).collect();
         let findings = if shown.is_empty() { "-".to_owned() } else { shown.join(",") };
-        Self { verdict: Verdict::of(text, rules).to_string(), findings }
+        Self { verdict: Verdict::from_text(text, rules).to_string(), findings }
     }
 
     /// The rows of the list of findings, in the order of the line.

@@ -1,0 +1,297 @@
+//! Payloads from other payloads.
+
+use super::number::{NewValue, Number, tip_values};
+use super::writer::{CHECKSUM_LEN, Contents, Empty, Sink, Writer, Written, hand_out, seal};
+use crate::amount::Amount;
+use crate::charset::Charset;
+use crate::error::{Error, ErrorKind, Rules, Severity};
+use crate::finding::Finding;
+use crate::mpm::{Objects, Payload, Tip};
+use crate::rules::limits;
+use crate::rules::listener::Listener;
+use crate::tag::{Path, Tag, Tags};
+use crate::tlv::Unit;
+
+/// A change to some objects of a payload; all others stay as they are, byte for byte.
+///
+/// Made by [`Payload::to_dynamic`], [`Payload::to_static`] and [`Payload::amend`].
+///
+/// ```
+/// use qris_codec::{Amount, Path, Payload};
+///
+/// let text = "00020101021126620014COM.GO-JEK.WWW011993600914366400175750210M6640017570303UMI\
+///             51440014ID.CO.QRIS.WWW0215ID10200384314890303UMI5204581253033605802ID5911TOKO \
+///             CONTOH6007JAKARTA61051011062070703A01630466DC";
+/// let sticker = Payload::parse(text)?;
+/// let mut buffer = [0; 512];
+/// let dynamic = sticker
+///     .to_dynamic(Amount::rupiah(25_000))
+///     .reference_label("INV-1")
+///     .encode_into(&mut buffer)?;
+/// let dynamic = Payload::parse(dynamic)?;
+/// assert_eq!(dynamic.get(Path::REFERENCE_LABEL), Some("INV-1"));
+/// assert_eq!(dynamic.get(Path::TERMINAL_LABEL), Some("A01"));
+///
+/// let mut buffer = [0; 512];
+/// assert_eq!(dynamic.to_static().encode_into(&mut buffer)?, text);
+/// # Ok::<(), qris_codec::Error>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Amendment<'a> {
+    payload: Payload<'a>,
+    edits: [Option<Edit<'a>>; Amendment::MOST],
+    failed: Option<Error>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Edit<'a> {
+    path: Path,
+    /// `None` removes the object.
+    value: Option<NewValue<'a>>,
+}
+
+impl<'a> Payload<'a> {
+    /// Begins a change that sets or removes single objects.
+    #[inline]
+    pub fn amend(&self) -> Amendment<'a> {
+        Amendment { payload: *self, edits: [None; Amendment::MOST], failed: None }
+    }
+
+    /// Begins a dynamic copy for one payment: 01 = 12 and 54 = the amount.
+    ///
+    /// A tip or fee of the payload stays unless [`Amendment::tip`] says otherwise. Whether
+    /// a wallet takes a code that somebody else than the acquirer made is up to the wallet.
+    #[inline]
+    pub fn to_dynamic(&self, amount: Amount) -> Amendment<'a> {
+        let mut dynamic = self.amend();
+        dynamic.edit(Path::of(Tag::INITIATION), Some(NewValue::Text(limits::DYNAMIC)));
+        dynamic.edit(Path::of(Tag::AMOUNT), Some(NewValue::Number(Number::amount(amount))));
+        dynamic
+    }
+
+    /// Begins a static copy for any number of payments: 01 = 11, without amount, tip and fee, and
+    /// without what belongs to one payment only, the bill number and the reference label.
+    pub fn to_static(&self) -> Amendment<'a> {
+        let mut fixed = self.amend();
+        fixed.edit(Path::of(Tag::INITIATION), Some(NewValue::Text(limits::STATIC)));
+        for tag in [Tag::AMOUNT, Tag::TIP, Tag::FEE_FIXED, Tag::FEE_PERCENT] {
+            fixed.edit(Path::of(tag), None);
+        }
+        fixed.edit(Path::BILL_NUMBER, None);
+        fixed.edit(Path::REFERENCE_LABEL, None);
+        fixed
+    }
+}
+
+impl<'a> Amendment<'a> {
+    /// How many objects one amendment can change.
+    pub const MOST: usize = 16;
+
+    /// Sets the tip or fee (55 to 57), or takes it away.
+    #[must_use]
+    pub fn tip(mut self, tip: Option<Tip>) -> Self {
+        for (tag, value) in tip_values(tip) {
+            self.edit(Path::of(tag), value);
+        }
+        self
+    }
+
+    /// Sets 62.01, the bill number.
+    #[must_use]
+    pub fn bill_number(self, text: &'a str) -> Self {
+        self.set(Path::BILL_NUMBER, text)
+    }
+
+    /// Sets 62.05, the reference label.
+    #[must_use]
+    pub fn reference_label(self, text: &'a str) -> Self {
+        self.set(Path::REFERENCE_LABEL, text)
+    }
+
+    /// Sets the object at a path, in place where it stands; a new one in ascending order.
+    #[must_use]
+    pub fn set(mut self, path: Path, value: &'a str) -> Self {
+        self.edit(path, Some(NewValue::Text(value)));
+        self
+    }
+
+    /// Removes the object at a path, if it is there; a template that is left empty goes with it.
+    #[must_use]
+    pub fn remove(mut self, path: Path) -> Self {
+        self.edit(path, None);
+        self
+    }
+
+    #[inline(always)]
+    fn edit(&mut self, path: Path, value: Option<NewValue<'a>>) {
+        let root = path.root();
+        let fixed = matches!(root, Tag::FORMAT | Tag::CHECKSUM);
+        let deep = path != Path::of(root);
+        let mut slots = self.edits.iter_mut();
+        let slot = slots.find(|slot| slot.is_none_or(|earlier| earlier.path == path));
+        match slot {
+            Some(slot) if !fixed && (!deep || Path::of(root).is_template()) => {
+                *slot = Some(Edit { path, value });
+            }
+            _ => {
+                let kind = ErrorKind::NotAmendable { tag: root };
+                self.failed = self.failed.or(Some(Error::new(kind, 0)));
+            }
+        }
+    }
+
+    /// How many bytes the amended payload takes.
+    pub fn encoded_len(&self) -> usize {
+        self.write(&mut [], Charset::Any, Rules::Qris).len.saturating_add(CHECKSUM_LEN)
+    }
+
+    /// Writes the amended payload and hands it out.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::NotAmendable`] for 00 and 63, for parts of what is no template, and for more
+    /// than [`MOST`](Self::MOST) objects; [`ErrorKind::BufferTooSmall`];
+    /// [`ErrorKind::ValueTooLong`]; [`ErrorKind::UnitAmbiguous`] where lengths count bytes; and
+    /// every error that [`findings`](crate::findings) would find
+    /// in the result, and every warning that it does not find in the payload amended. The
+    /// national rules apply where 58 is `ID`. The buffer is filled with zeros then.
+    pub fn encode_into<'b>(&self, buffer: &'b mut [u8]) -> Result<&'b str, Finding> {
+        let mut len = self.encode_as(self.payload.charset(), buffer);
+        if len == Err(None) {
+            len = self.encode_as(Charset::Any, buffer);
+        }
+        hand_out(buffer, len)
+    }
+
+    fn encode_as(&self, charset: Charset, buffer: &mut [u8]) -> Result<usize, Option<Finding>> {
+        let mut rules = Rules::Qris;
+        let mut written = self.write(buffer, charset, rules);
+        if !written.is_indonesian {
+            rules = Rules::Emv;
+            written = self.write(buffer, charset, rules);
+        }
+        seal(buffer, written, |out| out.finding, NewFindings::new(self.payload, rules))
+    }
+
+    /// What the lengths are to count: what those of the payload count, where that shows.
+    fn unit(&self) -> Unit {
+        let is_ascii = self.payload.charset() == Charset::Plain || self.payload.as_str().is_ascii();
+        if is_ascii { Unit::Characters } else { self.payload.unit() }
+    }
+
+    /// Writes all but the checksum.
+    fn write(&self, buffer: &mut [u8], charset: Charset, rules: Rules) -> Written<NewFindings<'a>> {
+        let heard = NewFindings::new(self.payload, rules);
+        let mut out = Writer::new(buffer, self.unit(), charset, rules, heard);
+        if let Some(error) = self.failed {
+            out.refuse(error.into());
+        }
+        self.merge(None, self.payload.objects(), &mut out);
+        out.finish()
+    }
+
+    /// The edits, in the order in which they were asked for.
+    fn edits(&self) -> impl Iterator<Item = &Edit<'a>> {
+        self.edits.iter().map_while(Option::as_ref)
+    }
+
+    /// Merges the objects of one level with the edits that belong to it.
+    fn merge(&self, above: Option<Path>, objects: Objects<'a>, out: &mut impl Sink) {
+        let (mut touched, mut new) = (Tags::NONE, Tags::NONE);
+        for edit in self.edits() {
+            if let Some(tag) = edit.path.below(above) {
+                touched.insert(tag);
+                if edit.value.is_some() {
+                    new.insert(tag);
+                }
+            }
+        }
+        // What is there is set where it stands.
+        if new != Tags::NONE {
+            let there = objects.clone().fold(Tags::NONE, |there, object| there.with(object.tag()));
+            new = new.without(there);
+        }
+        for object in objects {
+            let tag = object.tag();
+            if above.is_none() && tag == Tag::CHECKSUM {
+                break;
+            }
+            while let Some(first) = new.first().filter(|&first| first < tag) {
+                self.insert(above, first, out);
+                new = new.without(Tags::NONE.with(first));
+            }
+            if !touched.contains(tag) {
+                out.copy(tag, object.value().as_bytes());
+                continue;
+            }
+            let path = above.map_or(Path::of(tag), |above| above.join(tag));
+            match self.edits().find(|edit| edit.path == path) {
+                Some(Edit { value: Some(value), .. }) => out.new_value(tag, value),
+                Some(Edit { value: None, .. }) => {}
+                None => match self.payload.inside(&object) {
+                    Some(objects) => out.template(tag, Empty::Dropped, |out| {
+                        self.merge_inside(path, objects, out);
+                    }),
+                    None => out.fail(ErrorKind::NotAmendable { tag: path.root() }),
+                },
+            }
+        }
+        while let Some(first) = new.first() {
+            self.insert(above, first, out);
+            new = new.without(Tags::NONE.with(first));
+        }
+    }
+
+    /// The same inside a template.
+    fn merge_inside(&self, path: Path, objects: Objects<'a>, out: &mut Contents<'_>) {
+        self.merge(Some(path), objects, out);
+    }
+
+    /// Writes an object that was not there.
+    fn insert(&self, above: Option<Path>, tag: Tag, out: &mut impl Sink) {
+        let path = above.map_or(Path::of(tag), |above| above.join(tag));
+        match self.edits().find(|edit| edit.path == path) {
+            Some(Edit { value: Some(value), .. }) => out.new_value(tag, value),
+            _ => out.template(tag, Empty::Dropped, |out| {
+                self.merge_inside(path, Objects::none(), out);
+            }),
+        }
+    }
+}
+
+/// The first finding that refuses an amendment: an error, or a warning that was not there before.
+struct NewFindings<'a> {
+    before: Payload<'a>,
+    rules: Rules,
+    finding: Option<Finding>,
+}
+
+impl<'a> NewFindings<'a> {
+    const fn new(before: Payload<'a>, rules: Rules) -> Self {
+        Self { before, rules, finding: None }
+    }
+}
+
+impl Listener for NewFindings<'_> {
+    const LEAST: Severity = Severity::Warning;
+    type Mark = Option<Finding>;
+
+    #[cold]
+    fn take(&mut self, finding: Finding) {
+        let same = |it: &Finding| (it.code(), it.path()) == (finding.code(), finding.path());
+        let was_there = || self.before.findings(self.rules).any(|it| same(&it));
+        if self.finding.is_none() && (finding.severity() == Severity::Error || !was_there()) {
+            self.finding = Some(finding);
+        }
+    }
+
+    #[inline(always)]
+    fn mark(&self) -> Option<Finding> {
+        self.finding
+    }
+
+    #[inline(always)]
+    fn rewind(&mut self, mark: Option<Finding>) {
+        self.finding = mark;
+    }
+}

@@ -1,0 +1,413 @@
+//! Payloads from values.
+
+use super::number::{NewValue, Number, tip_values};
+use super::writer::{CHECKSUM_LEN, Contents, Empty, Sink, Writer, Written, hand_out, seal};
+use crate::amount::Amount;
+use crate::charset::Charset;
+use crate::error::{ErrorKind, Rules};
+use crate::finding::Finding;
+use crate::mpm::{Entry, Initiation, Language, Tip};
+use crate::rules::limits;
+use crate::rules::listener::{First, WARNING};
+use crate::tag::{Path, Tag};
+use crate::tlv::Unit;
+
+/// An account to be written: an object of 02 to 51.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NewAccount<'a> {
+    /// Where it is to stand: 26 for the acquirer, 51 for the national repository.
+    pub tag: Tag,
+    /// 00, the globally unique identifier. Not for 02 to 25.
+    pub guid: Option<&'a str>,
+    /// 01, the merchant PAN; for 02 to 25 the account number.
+    pub pan: Option<&'a str>,
+    /// 02, the acquirer's merchant ID; in 51 the NMID.
+    pub merchant_id: Option<&'a str>,
+    /// 03, the merchant's size.
+    pub criteria: Option<&'a str>,
+}
+
+/// The additional data to be written: template 62.
+///
+/// ```
+/// use qris_codec::encode::NewAdditional;
+/// use qris_codec::Entry;
+///
+/// let additional = NewAdditional {
+///     reference_label: Some(Entry::Text("INV-1")),
+///     terminal_label: Some(Entry::Text("A01")),
+///     ..NewAdditional::default()
+/// };
+/// assert_eq!(additional.bill_number, None);
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct NewAdditional<'a> {
+    /// 62.01, the number of the bill.
+    pub bill_number: Option<Entry<'a>>,
+    /// 62.02, a mobile number to be topped up or billed.
+    pub mobile_number: Option<Entry<'a>>,
+    /// 62.03, the store.
+    pub store_label: Option<Entry<'a>>,
+    /// 62.04, a loyalty card's number.
+    pub loyalty_number: Option<Entry<'a>>,
+    /// 62.05, the merchant's or acquirer's reference.
+    pub reference_label: Option<Entry<'a>>,
+    /// 62.06, the customer.
+    pub customer_label: Option<Entry<'a>>,
+    /// 62.07, the terminal.
+    pub terminal_label: Option<Entry<'a>>,
+    /// 62.08, what the payment is for.
+    pub purpose: Option<Entry<'a>>,
+    /// 62.09, what the wallet tells about the payer: letters A, M and E.
+    pub consumer_data_request: Option<&'a str>,
+    /// 62.10, the merchant's tax ID (EMVCo MPM 1.1).
+    pub merchant_tax_id: Option<&'a str>,
+    /// 62.11, the merchant channel (EMVCo MPM 1.1).
+    pub merchant_channel: Option<&'a str>,
+}
+
+impl<'a> NewAdditional<'a> {
+    /// Nothing; `const`, as [`Default`] is not.
+    const NONE: Self = Self {
+        bill_number: None,
+        mobile_number: None,
+        store_label: None,
+        loyalty_number: None,
+        reference_label: None,
+        customer_label: None,
+        terminal_label: None,
+        purpose: None,
+        consumer_data_request: None,
+        merchant_tax_id: None,
+        merchant_channel: None,
+    };
+
+    /// 62.01 to 62.11, in that order.
+    #[inline(always)]
+    fn values(&self) -> [Option<&'a str>; 11] {
+        let text = |entry: Option<Entry<'a>>| entry.map(Entry::as_str);
+        [
+            text(self.bill_number),
+            text(self.mobile_number),
+            text(self.store_label),
+            text(self.loyalty_number),
+            text(self.reference_label),
+            text(self.customer_label),
+            text(self.terminal_label),
+            text(self.purpose),
+            self.consumer_data_request,
+            self.merchant_tax_id,
+            self.merchant_channel,
+        ]
+    }
+}
+
+/// A payload to be made from values.
+///
+/// Indonesia's rupiah and Indonesia are taken for granted until [`currency`](Self::currency) and
+/// [`country_code`](Self::country_code) say otherwise, and with them the national rules.
+///
+/// ```
+/// use qris_codec::encode::{Builder, NewAccount};
+/// use qris_codec::{Amount, Initiation, Qris, Tag};
+///
+/// let accounts = [
+///     NewAccount {
+///         tag: Tag::FIRST_ACCOUNT,
+///         guid: Some("COM.GO-JEK.WWW"),
+///         pan: Some("936009143664001757"),
+///         merchant_id: Some("M664001757"),
+///         criteria: Some("UMI"),
+///     },
+///     NewAccount {
+///         tag: Tag::NATIONAL_ACCOUNT,
+///         guid: Some("ID.CO.QRIS.WWW"),
+///         pan: None,
+///         merchant_id: Some("ID1020038431489"),
+///         criteria: Some("UMI"),
+///     },
+/// ];
+/// let builder = Builder::new("TOKO CONTOH", "JAKARTA", "5812")
+///     .postal_code("10110")
+///     .accounts(&accounts)
+///     .initiation(Initiation::Dynamic)
+///     .amount(Amount::rupiah(25_000));
+/// let mut buffer = [0; 512];
+/// let text = builder.encode_into(&mut buffer)?;
+/// assert_eq!(text.len(), builder.encoded_len());
+/// assert_eq!(Qris::parse(text)?.amount(), Some(Amount::rupiah(25_000)));
+/// # Ok::<(), qris_codec::Error>(())
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct Builder<'a> {
+    rules: Rules,
+    initiation: Option<Initiation>,
+    accounts: &'a [NewAccount<'a>],
+    category_code: &'a str,
+    currency: &'a str,
+    amount: Option<Amount>,
+    tip: Option<Tip>,
+    country_code: &'a str,
+    merchant_name: &'a str,
+    merchant_city: &'a str,
+    postal_code: Option<&'a str>,
+    additional: NewAdditional<'a>,
+    language: Option<Language<'a>>,
+    templates: &'a [(Path, &'a str)],
+}
+
+impl<'a> Builder<'a> {
+    /// A payload for this merchant: name, city, and the category code of four digits.
+    pub const fn new(
+        merchant_name: &'a str,
+        merchant_city: &'a str,
+        category_code: &'a str,
+    ) -> Self {
+        Self {
+            rules: Rules::Qris,
+            initiation: None,
+            accounts: &[],
+            category_code,
+            currency: limits::RUPIAH,
+            amount: None,
+            tip: None,
+            country_code: limits::INDONESIA,
+            merchant_name,
+            merchant_city,
+            postal_code: None,
+            additional: NewAdditional::NONE,
+            language: None,
+            templates: &[],
+        }
+    }
+
+    /// Whose rules the payload must keep: [`Rules::Qris`] unless asked.
+    #[must_use]
+    pub const fn rules(self, rules: Rules) -> Self {
+        Self { rules, ..self }
+    }
+
+    /// 01, static or dynamic.
+    #[must_use]
+    pub const fn initiation(self, initiation: Initiation) -> Self {
+        Self { initiation: Some(initiation), ..self }
+    }
+
+    /// 02 to 51, best in ascending order of their tags: they are written in the order given.
+    #[must_use]
+    pub const fn accounts(self, accounts: &'a [NewAccount<'a>]) -> Self {
+        Self { accounts, ..self }
+    }
+
+    /// 53, as three digits.
+    #[must_use]
+    pub const fn currency(self, currency: &'a str) -> Self {
+        Self { currency, ..self }
+    }
+
+    /// 54.
+    #[must_use]
+    pub const fn amount(self, amount: Amount) -> Self {
+        Self { amount: Some(amount), ..self }
+    }
+
+    /// 55 to 57.
+    #[must_use]
+    pub const fn tip(self, tip: Tip) -> Self {
+        Self { tip: Some(tip), ..self }
+    }
+
+    /// 58, as two upper-case letters.
+    #[must_use]
+    pub const fn country_code(self, country_code: &'a str) -> Self {
+        Self { country_code, ..self }
+    }
+
+    /// 61, five digits in Indonesia, where it is mandatory.
+    #[must_use]
+    pub const fn postal_code(self, postal_code: &'a str) -> Self {
+        Self { postal_code: Some(postal_code), ..self }
+    }
+
+    /// 62.
+    #[must_use]
+    pub const fn additional(self, additional: NewAdditional<'a>) -> Self {
+        Self { additional, ..self }
+    }
+
+    /// 64.
+    #[must_use]
+    pub const fn language(self, language: Language<'a>) -> Self {
+        Self { language: Some(language), ..self }
+    }
+
+    /// Objects inside the templates 62.50 to 62.99 and 80 to 99, those of a template together and
+    /// best in ascending order of their paths: `62.99.00`, `62.99.01`, `80.00`.
+    #[must_use]
+    pub const fn templates(self, templates: &'a [(Path, &'a str)]) -> Self {
+        Self { templates, ..self }
+    }
+
+    /// How many bytes the payload takes.
+    pub fn encoded_len(&self) -> usize {
+        self.write(&mut [], Charset::Any).len.saturating_add(CHECKSUM_LEN)
+    }
+
+    /// Writes the payload and hands it out.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::BufferTooSmall`] with the room that is needed; [`ErrorKind::ValueTooLong`];
+    /// [`ErrorKind::NotPrecomposed`]; [`ErrorKind::NotAmendable`] for an account outside 02 to 51,
+    /// for more than a number in 02 to 25, and for a path that leads to no object of
+    /// [`templates`](Self::templates); and the first error or warning that
+    /// [`findings`](crate::findings) would find in the payload, with the byte of the payload at
+    /// which it would stand. The buffer is filled with zeros then.
+    pub fn encode_into<'b>(&self, buffer: &'b mut [u8]) -> Result<&'b str, Finding> {
+        let mut len = self.encode_as(Charset::Plain, buffer);
+        if len == Err(None) {
+            len = self.encode_as(Charset::Any, buffer);
+        }
+        hand_out(buffer, len)
+    }
+
+    fn encode_as(&self, charset: Charset, buffer: &mut [u8]) -> Result<usize, Option<Finding>> {
+        let written = self.write(buffer, charset);
+        seal(buffer, written, |out: First<WARNING>| out.finding, First::default())
+    }
+
+    /// Writes all but the checksum.
+    fn write(&self, buffer: &mut [u8], charset: Charset) -> Written<First<WARNING>> {
+        let mut out = Writer::new(buffer, Unit::Characters, charset, self.rules, First::default());
+        out.value(Tag::FORMAT, limits::PAYLOAD_FORMAT.as_bytes());
+        out.optional(Tag::INITIATION.number(), self.initiation.map(Initiation::as_str));
+        for account in self.accounts {
+            account.write(&mut out);
+        }
+        out.value(Tag::CATEGORY_CODE, self.category_code.as_bytes());
+        out.value(Tag::CURRENCY, self.currency.as_bytes());
+        if let Some(amount) = self.amount {
+            out.new_value(Tag::AMOUNT, &NewValue::Number(Number::amount(amount)));
+        }
+        if self.tip.is_some() {
+            for (tag, value) in tip_values(self.tip) {
+                value.iter().for_each(|value| out.new_value(tag, value));
+            }
+        }
+        out.value(Tag::COUNTRY, self.country_code.as_bytes());
+        out.value(Tag::MERCHANT_NAME, self.merchant_name.as_bytes());
+        out.value(Tag::MERCHANT_CITY, self.merchant_city.as_bytes());
+        out.optional(Tag::POSTAL_CODE.number(), self.postal_code);
+        self.write_additional(&mut out);
+        if let Some(language) = &self.language {
+            write_language(language, &mut out);
+        }
+        if !self.templates.is_empty() {
+            self.write_templates(&mut out);
+        }
+        out.finish()
+    }
+
+    #[inline(always)]
+    fn write_additional(&self, out: &mut impl Sink) {
+        out.template(Tag::ADDITIONAL_DATA, Empty::Dropped, |out| {
+            for (number, text) in (1_u8..).zip(self.additional.values()) {
+                out.optional(number, text);
+            }
+            if !self.templates.is_empty() {
+                self.write_payment_systems(out);
+            }
+        });
+    }
+
+    /// 62.50 to 62.99.
+    fn write_payment_systems(&self, out: &mut Contents<'_>) {
+        let inside = self.templates.iter().filter(|(path, _)| is_payment_system(path));
+        let subs = inside.clone().filter_map(|(path, _)| path.tags().nth(1));
+        each_once(subs, |sub| {
+            out.template(sub, Empty::Kept, |out| {
+                for (path, value) in inside.clone() {
+                    if path.tags().nth(1) == Some(sub) {
+                        out.value(path.last(), value.as_bytes());
+                    }
+                }
+            });
+        });
+    }
+
+    /// 80 to 99.
+    fn write_templates(&self, out: &mut impl Sink) {
+        for (path, _) in self.templates {
+            let is_unreserved = path.root().number() >= 80 && path.depth() == 2;
+            if !is_unreserved && !(is_payment_system(path) && path.depth() == 3) {
+                out.fail(ErrorKind::NotAmendable { tag: path.root() });
+            }
+        }
+        let roots = self.templates.iter().map(|(path, _)| path.root());
+        each_once(roots.filter(|tag| tag.number() >= 80), |root| {
+            out.template(root, Empty::Kept, |out| {
+                for (path, value) in self.templates.iter().filter(|(path, _)| path.root() == root) {
+                    out.value(path.last(), value.as_bytes());
+                }
+            });
+        });
+    }
+}
+
+/// Whether a path leads into 62.50 to 62.99.
+fn is_payment_system(path: &Path) -> bool {
+    let sub = path.tags().nth(1).map(Tag::number);
+    path.root() == Tag::ADDITIONAL_DATA && sub.is_some_and(|sub| sub >= 50)
+}
+
+/// 64.
+fn write_language(language: &Language<'_>, out: &mut impl Sink) {
+    let texts = [Some(language.merchant_name), language.merchant_city];
+    if texts.into_iter().flatten().any(is_decomposed) {
+        out.fail(ErrorKind::NotPrecomposed);
+    }
+    out.template(Tag::LANGUAGE, Empty::Kept, |out| {
+        out.optional(0, Some(language.code));
+        out.optional(1, Some(language.merchant_name));
+        out.optional(2, language.merchant_city);
+    });
+}
+
+impl NewAccount<'_> {
+    #[inline(always)]
+    fn write(&self, out: &mut impl Sink) {
+        let is_plain = self.tag < Tag::FIRST_ACCOUNT;
+        let more = self.guid.or(self.merchant_id).or(self.criteria).is_some();
+        if !matches!(self.tag.number(), 2..=51) || (is_plain && more) {
+            out.fail(ErrorKind::NotAmendable { tag: self.tag });
+        }
+        if is_plain {
+            return out.optional(self.tag.number(), self.pan);
+        }
+        out.template(self.tag, Empty::Kept, |out| {
+            out.optional(0, self.guid);
+            out.optional(1, self.pan);
+            out.optional(2, self.merchant_id);
+            out.optional(3, self.criteria);
+        });
+    }
+}
+
+/// Calls `act` for each tag that differs from the one before it.
+fn each_once(tags: impl Iterator<Item = Tag>, mut act: impl FnMut(Tag)) {
+    let mut before = None;
+    for tag in tags {
+        if before != Some(tag) {
+            act(tag);
+        }
+        before = Some(tag);
+    }
+}
+
+/// Whether a text has combining marks where EMVCo MPM 4.5.3.1 wants precomposed characters.
+///
+/// The block of combining diacritical marks is looked at, not the whole of Unicode: normalising
+/// needs tables larger than this crate.
+fn is_decomposed(text: &str) -> bool {
+    text.contains(|c| matches!(c, '\u{300}'..='\u{36f}'))
+}

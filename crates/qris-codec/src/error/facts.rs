@@ -1,0 +1,167 @@
+//! The facts in a message: what was found, as far as it may be said.
+
+use core::fmt;
+
+/// What stands where something else was expected: a code, a length or a kind of character, and
+/// never a name or a number of a person.
+///
+/// ```
+/// use qris_codec::Found;
+///
+/// assert_eq!(Found::code("02", 2).to_string(), "\"02\"");
+/// assert_eq!(Found::code("TOKO CONTOH", 2).to_string(), "11 characters");
+/// assert_eq!(Found::shape("50O0", 4, |c| c.is_ascii_digit()).to_string(), "a letter");
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Found {
+    /// Nothing.
+    Nothing,
+    /// A code of one to four letters and digits.
+    Code(Code),
+    /// This many characters.
+    Chars(u8),
+    /// A character of this kind.
+    Character(Character),
+    /// A number outside the range.
+    OutOfRange,
+}
+
+impl Found {
+    /// What a code field holds: the code itself where it has the length of one, at most four
+    /// letters and digits; otherwise how long it is.
+    pub fn code(text: &str, chars: usize) -> Self {
+        if text.len() == chars {
+            if let Some(code) = Code::new(text) {
+                return Self::Code(code);
+            }
+        }
+        Self::chars(text)
+    }
+
+    /// How a value differs from one of this many characters that are all `right`: in its length,
+    /// or in the first character that is not.
+    pub fn shape(text: &str, chars: usize, right: impl Fn(char) -> bool) -> Self {
+        match text.chars().find(|&c| !right(c)) {
+            Some(wrong) if text.chars().count() == chars => Self::Character(Character::of(wrong)),
+            _ => Self::chars(text),
+        }
+    }
+
+    /// How many characters a text has, or that there are none.
+    pub fn chars(text: &str) -> Self {
+        match text.chars().count() {
+            0 => Self::Nothing,
+            count => Self::Chars(u8::try_from(count).unwrap_or(u8::MAX)),
+        }
+    }
+
+    /// The first character that is not `right`, or that there is none.
+    pub fn first(text: &str, right: impl Fn(char) -> bool) -> Self {
+        text.chars()
+            .find(|&c| !right(c))
+            .map_or_else(|| Self::chars(text), |wrong| Self::Character(Character::of(wrong)))
+    }
+}
+
+impl fmt::Display for Found {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Nothing => f.write_str("none"),
+            Self::Code(code) => write!(f, "\"{}\"", code.as_str()),
+            Self::Chars(1) => f.write_str("1 character"),
+            Self::Chars(count) => write!(f, "{count} characters"),
+            Self::Character(character) => character.fmt(f),
+            Self::OutOfRange => f.write_str("a number outside that range"),
+        }
+    }
+}
+
+/// One to four ASCII letters and digits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Code {
+    /// Filled up with zeros.
+    bytes: [u8; 4],
+}
+
+impl Code {
+    fn new(text: &str) -> Option<Self> {
+        let mut bytes = [0; 4];
+        bytes.get_mut(..text.len())?.copy_from_slice(text.as_bytes());
+        let legal = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric());
+        legal.then_some(Self { bytes })
+    }
+
+    /// The code.
+    pub fn as_str(&self) -> &str {
+        let len = self.bytes.iter().take_while(|&&byte| byte != 0).count();
+        let text = self.bytes.get(..len).map(core::str::from_utf8);
+        text.and_then(Result::ok).unwrap_or_default()
+    }
+}
+
+/// A kind of character.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Character {
+    /// `0` to `9`.
+    Digit,
+    /// `a` to `z`.
+    LowerCase,
+    /// `A` to `Z`.
+    UpperCase,
+    /// A space.
+    Space,
+    /// Any other printable ASCII.
+    Punctuation,
+    /// An ASCII control character, such as a line end.
+    Control,
+    /// Outside ASCII.
+    NotAscii,
+}
+
+impl Character {
+    const fn of(c: char) -> Self {
+        match c {
+            '0'..='9' => Self::Digit,
+            'a'..='z' => Self::LowerCase,
+            'A'..='Z' => Self::UpperCase,
+            ' ' => Self::Space,
+            '!'..='~' => Self::Punctuation,
+            '\0'..='\x7f' => Self::Control,
+            _ => Self::NotAscii,
+        }
+    }
+}
+
+impl fmt::Display for Character {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Digit => "a digit",
+            Self::LowerCase => "a lower-case letter",
+            Self::UpperCase => "an upper-case letter",
+            Self::Space => "a space",
+            Self::Punctuation => "a punctuation character",
+            Self::Control => "a control character",
+            Self::NotAscii => "a character outside ASCII",
+        })
+    }
+}
+
+/// A part of an object's header.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Field {
+    /// The first two digits.
+    Tag,
+    /// The second two digits.
+    Length,
+}
+
+impl fmt::Display for Field {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Tag => "tag",
+            Self::Length => "length",
+        })
+    }
+}

@@ -1,0 +1,341 @@
+//! The list of everything that can be wrong: from it come the kinds, their codes and their
+//! messages.
+
+use super::facts::{Field, Found};
+use super::rule::{Rule, Rules, Section, Severity, kinds};
+use crate::rules::limits::{self, *};
+use crate::tag::Tag;
+
+/// The same as a message shows them.
+const CRITERIA: Limit = Limit::Words(limits::CRITERIA);
+const TRANSFER_PURPOSES: Limit = Limit::Words(limits::TRANSFER_PURPOSES);
+
+kinds! {
+    Parsing {
+        /// There is no text, or nothing but white space.
+        Empty => (Error, Emv, "text-empty", "EMVCo 4.6.1",
+            "expected a payload, found no text");
+        /// The text is longer than [`Payload::MAX_LEN`](crate::Payload::MAX_LEN).
+        TooLong => (Error, Emv, "text-too-long", "EMVCo 3.2",
+            "expected at most 65535 bytes, found more");
+        /// The bytes are not UTF-8.
+        Utf8 => (Error, Emv, "text-not-utf8", "EMVCo 4.12",
+            "expected UTF-8 text, found bytes that are none");
+        /// One to three characters stand where an object's four-digit header should.
+        Header { found: u8 } => (Error, Emv, "object-header-short", "EMVCo 3.2",
+            "expected the four digits of an object's tag and length, found {found} characters");
+        /// The tag or the length of an object is not two ASCII digits.
+        Digits { field: Field, found: Found } => (Error, Emv, "object-header-not-digits", "EMVCo 3.2",
+            "expected two digits for the {field} of an object, found {found}");
+        /// The text, or the template, ends inside an object.
+        Truncated { tag: Tag, expected: u8, found: u8 } => (Error, Emv, "object-truncated", "EMVCo 4.4.1.1",
+            "object {tag} should hold {expected} characters, found {found}");
+        /// The length, counted in bytes, ends inside a character.
+        SplitCharacter { tag: Tag } => (Error, Emv, "object-splits-character", "EMVCo 4.4.1.1",
+            "expected object {tag} to end between two characters, found its length in bytes ends inside one");
+        /// The first object is not the Payload Format Indicator.
+        FormatNotFirst { found: Tag } => (Error, Emv, "format-not-first", "EMVCo 4.6.1",
+            "expected object 00 first, found object {found}");
+        /// There is no object 63.
+        ChecksumMissing => (Error, Emv, "checksum-missing", "EMVCo 4.6.1",
+            "expected object 63, the checksum, last, found none");
+        /// Objects follow the checksum.
+        ChecksumNotLast { found: Tag } => (Error, Emv, "checksum-not-last", "EMVCo 4.6.1",
+            "expected object 63, the checksum, last, found object {found} after it");
+        /// The checksum is not four characters of one byte each.
+        ChecksumLength { found: u8 } => (Error, Emv, "checksum-length", "EMVCo object 63",
+            "expected a checksum of 4 characters, found {found} bytes");
+        /// The checksum is not hexadecimal.
+        ChecksumDigits { found: Found } => (Error, Emv, "checksum-not-hexadecimal", "EMVCo object 63",
+            "expected a checksum of four hexadecimal digits, found {found}");
+        /// The checksum does not belong to the text before it.
+        ChecksumMismatch { found: u16, expected: u16 } => (Error, Emv, "checksum-mismatch", "EMVCo object 63",
+            "expected checksum {expected:04X}, found {found:04X}");
+        /// An object stands twice at the root or in a template.
+        Duplicate { tag: Tag } => (Error, Emv, "object-duplicate", "EMVCo 4.3.1.2",
+            "expected object {tag} once, found it again");
+        /// A tag path is not one to three tags joined by points.
+        PathSyntax => (Error, Emv, "path-syntax", "reading by path",
+            "expected a tag path such as 54 or 62.05, found text that is none");
+    }
+    Rules {
+        /// 00 is not `01`.
+        FormatUnknown { found: Found } => (Error, Emv, "format-unknown", "EMVCo object 00",
+            "expected payload format \"{PAYLOAD_FORMAT}\", found {found}");
+        /// 01 is neither `11` nor `12`.
+        InitiationUnknown { found: Found } => (Error, Emv, "initiation-unknown", "EMVCo object 01",
+            "expected {STATIC} (static) or {DYNAMIC} (dynamic), found {found}");
+        /// None of 02 to 51 is there.
+        AccountMissing => (Error, Emv, "account-missing", "EMVCo objects 02-51",
+            "expected a merchant account among objects 02 to 51, found none");
+        /// The value of 26 to 51 is not objects to its end.
+        AccountNotTlv => (Error, Emv, "account-not-tlv", "EMVCo 4.7.11",
+            "expected objects inside an account template, found a value that does not read as objects");
+        /// 52 is not there.
+        CategoryCodeMissing => (Error, Emv, "category-code-missing", "EMVCo object 52",
+            "expected object 52, the merchant category code, found none");
+        /// 52 is not four digits.
+        CategoryCodeShape { found: Found } => (Error, Emv, "category-code-shape", "EMVCo object 52",
+            "expected a merchant category code of {CATEGORY_CODE_DIGITS} digits, found {found}");
+        /// 53 is not there.
+        CurrencyMissing => (Error, Emv, "currency-missing", "EMVCo object 53",
+            "expected object 53, the currency, found none");
+        /// 53 is not three digits.
+        CurrencyShape { found: Found } => (Error, Emv, "currency-shape", "EMVCo object 53",
+            "expected a currency of {CURRENCY_DIGITS} digits, found {found}");
+        /// 53 is another currency than the rupiah.
+        CurrencyNotRupiah { found: Found } => (Error, Qris, "currency-not-rupiah", "QRIS object 53",
+            "expected currency {RUPIAH}, found {found}");
+        /// 54 or 56 is not digits with at most one point among or behind them.
+        AmountSyntax { found: Found } => (Error, Emv, "amount-syntax", "EMVCo objects 54, 56",
+            "expected digits with at most one decimal point, found {found}");
+        /// 54 or 56 is nothing.
+        AmountZero => (Error, Emv, "amount-zero", "EMVCo objects 54, 56",
+            "expected an amount other than zero, found zero");
+        /// 54 or 56 is longer than the 13 characters there are.
+        AmountTooLong { found: u8 } => (Error, Emv, "amount-too-long", "EMVCo objects 54, 56",
+            "expected an amount of at most {MAX_AMOUNT_CHARS} characters, found {found}");
+        /// 55 is none of `01`, `02`, `03`.
+        TipUnknown { found: Found } => (Error, Emv, "tip-unknown", "EMVCo object 55",
+            "expected {TIP_PROMPT} (ask), {TIP_FIXED} (fixed) or {TIP_PERCENT} (percentage), found {found}");
+        /// 55 is `02` and 56 is not there.
+        FeeFixedMissing => (Error, Emv, "fee-fixed-missing", "EMVCo object 56",
+            "expected object 56, the fixed fee that object 55 announces, found none");
+        /// 55 is `03` and 57 is not there.
+        FeePercentMissing => (Error, Emv, "fee-percent-missing", "EMVCo object 57",
+            "expected object 57, the percentage that object 55 announces, found none");
+        /// 57 is not a percentage between 00.01 and 99.99 of at most five characters.
+        FeePercentRange { found: Found } => (Error, Emv, "fee-percent-range", "EMVCo object 57",
+            "expected a percentage from {MIN_PERCENT} to {MAX_PERCENT} of at most {MAX_PERCENT_CHARS} characters, found {found}");
+        /// 58 is not there.
+        CountryMissing => (Error, Emv, "country-missing", "EMVCo object 58",
+            "expected object 58, the country, found none");
+        /// 58 is not two upper-case letters.
+        CountryShape { found: Found } => (Error, Emv, "country-shape", "EMVCo object 58",
+            "expected a country of {COUNTRY_LETTERS} upper-case letters, found {found}");
+        /// 58 is another country than Indonesia: the code may be right by the rules of its own country.
+        CountryNotIndonesia { found: Found } => (Error, Qris, "country-not-indonesia", "QRIS object 58",
+            "expected country {INDONESIA}, found {found}: a code of another country (58): try rules emv");
+        /// 59 is not there.
+        MerchantNameMissing => (Error, Emv, "merchant-name-missing", "EMVCo object 59",
+            "expected object 59, the merchant name, found none");
+        /// 60 is not there.
+        MerchantCityMissing => (Error, Emv, "merchant-city-missing", "EMVCo object 60",
+            "expected object 60, the merchant city, found none");
+        /// 64 has no 00.
+        LanguageCodeMissing => (Error, Emv, "language-code-missing", "EMVCo object 64",
+            "expected object 64.00, the language, found none");
+        /// 64 has no 01.
+        LanguageNameMissing => (Error, Emv, "language-name-missing", "EMVCo object 64",
+            "expected object 64.01, the merchant name in that language, found none");
+        /// The merchant PAN is not digits.
+        MpanNotDigits { found: Found } => (Error, Qris, "mpan-not-digits", "QRIS table 4.3",
+            "expected a merchant PAN of digits, found {found}");
+        /// The merchant PAN is too long.
+        MpanTooLong { found: u8 } => (Error, Qris, "mpan-too-long", "QRIS table 4.3",
+            "expected a merchant PAN of at most {MAX_PAN_DIGITS} digits, found {found}");
+        /// A QRIS transfer is not dynamic.
+        TransferNotDynamic { found: Found } => (Error, Qris, "transfer-not-dynamic", "QRIS TTS",
+            "expected {DYNAMIC} (dynamic) in object 01 of a transfer, found {found}");
+        /// A QRIS transfer has another merchant category than 4829.
+        TransferCategory { found: Found } => (Error, Qris, "transfer-category", "QRIS TTS",
+            "expected merchant category {TRANSFER_CATEGORY} in a transfer, found {found}");
+        /// The purpose of a QRIS transfer is none that is known.
+        TransferPurpose { found: Found } => (Error, Qris, "transfer-purpose-unknown", "QRIS TTS",
+            "expected one of {TRANSFER_PURPOSES} as the purpose of a transfer, found {found}");
+        /// A byte-order mark stands round the payload.
+        ByteOrderMark => (Warning, Emv, "byte-order-mark", "practice",
+            "expected the payload alone, found a byte-order mark beside it");
+        /// White space stands round the payload.
+        SurroundingSpace => (Warning, Emv, "surrounding-space", "practice",
+            "expected the payload alone, found white space beside it");
+        /// Lengths count bytes where they should count characters.
+        LengthInBytes => (Warning, Emv, "length-in-bytes", "EMVCo 4.4.1.1",
+            "expected lengths in characters, found lengths in bytes");
+        /// The payload is longer than 512 characters.
+        PayloadLong { found: u16 } => (Warning, Emv, "payload-long", "QRIS 4.1",
+            "expected at most {MAX_PAYLOAD_CHARS} characters, found {found}");
+        /// The checksum is written with lower-case letters.
+        ChecksumLowerCase => (Warning, Emv, "checksum-lower-case", "EMVCo object 63",
+            "expected upper-case hexadecimal digits, found lower case");
+        /// An object has the length 00.
+        ObjectEmpty => (Warning, Emv, "object-empty", "EMVCo 4.4.1.2",
+            "expected 1 to 99 characters, found 0");
+        /// The value of 62, 64 or 80 to 99 is not objects to its end.
+        TemplateNotTlv => (Warning, Emv, "template-not-tlv", "EMVCo objects 62, 64, 80-99",
+            "expected objects inside a template, found a value that does not read as objects");
+        /// 54 or 56 has more decimals than the currency, or some but not all of them.
+        AmountDecimals { expected: u8, found: u8 } => (Warning, Emv, "amount-decimals", "EMVCo object 54",
+            "expected no decimals or {expected}, found {found}");
+        /// 54 or 56 begins with a zero that says nothing.
+        AmountLeadingZero => (Warning, Emv, "amount-leading-zero", "EMVCo object 54",
+            "expected no leading zero, found one");
+        /// 56 is there although 55 is not `02`.
+        FeeFixedUnexpected => (Warning, Emv, "fee-fixed-unexpected", "EMVCo object 56",
+            "expected no fixed fee unless object 55 is 02, found one");
+        /// 57 is there although 55 is not `03`.
+        FeePercentUnexpected => (Warning, Emv, "fee-percent-unexpected", "EMVCo object 57",
+            "expected no percentage unless object 55 is 03, found one");
+        /// 57 is not two digits, a point and two digits.
+        FeePercentShape { found: Found } => (Warning, Emv, "fee-percent-shape", "EMVCo object 57",
+            "expected a percentage written NN.NN, found {found}");
+        /// The merchant name is longer than 25 characters.
+        MerchantNameLong { found: u8 } => (Warning, Emv, "merchant-name-long", "EMVCo objects 59, 64.01",
+            "expected a merchant name of at most {MAX_NAME_CHARS} characters, found {found}");
+        /// The merchant city is longer than 15 characters.
+        MerchantCityLong { found: u8 } => (Warning, Emv, "merchant-city-long", "EMVCo objects 60, 64.02",
+            "expected a merchant city of at most {MAX_CITY_CHARS} characters, found {found}");
+        /// The postal code is longer than 10 characters.
+        PostalCodeLong { found: u8 } => (Warning, Emv, "postal-code-long", "EMVCo object 61",
+            "expected a postal code of at most {MAX_POSTAL_CODE_CHARS} characters, found {found}");
+        /// A character stands where only printable ASCII may.
+        TextNotAns { found: Found } => (Warning, Emv, "text-not-ans", "EMVCo 4.5.3.1",
+            "expected printable ASCII, found {found}");
+        /// One of 62.01 to 62.08 is longer than 25 characters, or 62.10 than 20.
+        AdditionalLong { expected: u8, found: u8 } => (Warning, Emv, "additional-long", "EMVCo object 62",
+            "expected at most {expected} characters, found {found}");
+        /// 62.09 is not some of A, M and E, once each.
+        ConsumerDataRequest { found: Found } => (Warning, Emv, "consumer-data-request", "EMVCo object 62.09",
+            "expected some of the letters A, M and E, once each, found {found}");
+        /// 62.11 is not three characters.
+        MerchantChannel { found: u8 } => (Warning, Emv, "merchant-channel-length", "EMVCo 1.1 object 62.11",
+            "expected a merchant channel of {MERCHANT_CHANNEL_CHARS} characters, found {found}");
+        /// A template of 26 to 51 or 80 to 99 has no 00.
+        GuidMissing => (Warning, Emv, "guid-missing", "EMVCo 4.7.11.2",
+            "expected object 00, the globally unique identifier, found none");
+        /// A globally unique identifier is longer than 32 characters.
+        GuidLong { found: u8 } => (Warning, Emv, "guid-long", "EMVCo 4.7.11.2",
+            "expected an identifier of at most {MAX_GUID_CHARS} characters, found {found}");
+        /// 65 to 79 or 62.12 to 62.49, which are reserved for future use.
+        Reserved => (Warning, Emv, "object-reserved", "EMVCo objects 65-79, 62.12-49",
+            "expected no object of a tag that is reserved, found one");
+        /// 01 is not there.
+        InitiationMissing => (Warning, Qris, "initiation-missing", "QRIS object 01",
+            "expected object 01 to say static or dynamic, found none");
+        /// A static code asks for an amount.
+        StaticWithAmount => (Warning, Qris, "static-with-amount", "QRIS object 54",
+            "expected no amount in a static code, found one");
+        /// A dynamic code asks for no amount.
+        DynamicWithoutAmount => (Warning, Qris, "dynamic-without-amount", "QRIS object 54",
+            "expected an amount in a dynamic code, found none");
+        /// The amount is above the ceiling of a transaction.
+        AmountOverCeiling => (Warning, Qris, "amount-over-ceiling", "PADG 24/1/PADG/2022 art. 8",
+            "expected at most {MAX_TRANSACTION_RUPIAH} rupiah, found more");
+        /// 61 is not there although 58 is Indonesia.
+        PostalCodeMissing => (Warning, Qris, "postal-code-missing", "QRIS 4.7.15",
+            "expected object 61, the postal code, in country ID, found none");
+        /// 61 is not the digits that Indonesia's have although 58 is Indonesia.
+        PostalCodeShape { found: Found } => (Warning, Qris, "postal-code-shape", "QRIS 4.7.15",
+            "expected a postal code of {POSTAL_CODE_DIGITS} digits in country ID, found {found}");
+        /// A static code has no 51.
+        NationalAccountMissing => (Warning, Qris, "national-account-missing", "QRIS 4.7.7",
+            "expected object 51, the national repository, in a static code, found none");
+        /// 51 has no 02.
+        NmidMissing => (Warning, Qris, "nmid-missing", "QRIS table 4.5",
+            "expected object 51.02, the NMID, found none");
+        /// The NMID is not its prefix and thirteen digits.
+        NmidShape { found: Found } => (Warning, Qris, "nmid-shape", "QRIS table 4.5",
+            "expected an NMID of {NMID_PREFIX} and {NMID_DIGITS} digits, found {found}");
+        /// An acquirer's template has no 01.
+        MpanMissing => (Warning, Qris, "mpan-missing", "QRIS table 4.3",
+            "expected object 01, the merchant PAN, found none");
+        /// The merchant PAN does not begin as an Indonesian one does.
+        MpanPrefix { found: Found } => (Warning, Qris, "mpan-prefix", "QRIS table 4.3",
+            "expected a merchant PAN that begins with {NATIONAL_PAN_PREFIX}, found {found}");
+        /// The merchant PAN is too short for a payment or a transfer.
+        MpanLength { expected: u8, found: u8 } => (Warning, Qris, "mpan-length", "QRIS table 4.3",
+            "expected a merchant PAN of {expected} to {MAX_PAN_DIGITS} digits, found {found}");
+        /// The acquirer's merchant ID is too long.
+        MerchantIdLong { found: u8 } => (Warning, Qris, "merchant-id-long", "QRIS table 4.3",
+            "expected a merchant ID of at most {MAX_MERCHANT_ID_CHARS} characters, found {found}");
+        /// An acquirer's template has no 03.
+        CriteriaMissing => (Warning, Qris, "criteria-missing", "QRIS table 4.3",
+            "expected object 03, the merchant criteria, found none");
+        /// The merchant criteria are none that is known.
+        CriteriaUnknown { found: Found } => (Warning, Qris, "criteria-unknown", "QRIS table 4.3",
+            "expected one of {CRITERIA}, found {found}");
+        /// `|` stands in 58 to 61 or in an acquirer's 02 or 03.
+        ReservedCharacter => (Warning, Qris, "reserved-character", "QRIS objects 58-61, 26-45",
+            "expected no vertical bar, found one");
+        /// Objects are not in ascending order of their tags.
+        OrderNotAscending => (Info, Emv, "order-not-ascending", "practice",
+            "expected objects in ascending order, found a smaller tag after a larger");
+        /// The merchant name or city begins or ends with a space.
+        TextPadded => (Info, Emv, "text-padded", "practice",
+            "expected no space at either end, found one");
+        /// 62.00 is there, which is not defined.
+        AdditionalUndefined => (Info, Emv, "additional-undefined", "EMVCo object 62",
+            "expected no object 62.00, found one");
+        /// The value of 62.50 to 62.99 is not objects to its end.
+        AdditionalNotTlv => (Info, Emv, "additional-not-tlv", "EMVCo objects 62.50-99",
+            "expected objects inside a template of additional data, found a value that does not read as objects");
+        /// A template of 62.50 to 62.99 has no 00.
+        AdditionalGuidMissing => (Info, Emv, "additional-guid-missing", "EMVCo objects 62.50-99",
+            "expected object 00, the globally unique identifier, found none");
+        /// The check digit of the NMID does not come out (inferred from samples).
+        NmidCheckDigit { expected: u8, found: u8 } => (Info, Qris, "nmid-check-digit", "inferred from samples",
+            "expected the last digit of the NMID to be its Luhn check digit {expected}, found {found}");
+        /// The check digit of a merchant PAN of 19 digits does not come out (inferred from samples).
+        MpanCheckDigit { expected: u8, found: u8 } => (Info, Qris, "mpan-check-digit", "inferred from samples",
+            "expected the last digit of the merchant PAN to be its Luhn check digit {expected}, found {found}");
+        /// The first eight digits of the merchant PAN are in no list of institutions.
+        InstitutionUnknown { found: Found } => (Info, Qris, "institution-unknown", "table of NNS",
+            "expected the number of a known institution behind {NATIONAL_PAN_PREFIX}, found {found}");
+        /// The globally unique identifier of an acquirer's template is in no list.
+        GuidUnknown => (Info, Qris, "guid-unknown", "table of GUIDs, QRIS 4.7.5.3",
+            "expected a known acquirer's identifier, found one that is in no list");
+        /// 51 has another identifier than the national repository's.
+        NationalGuidOther => (Info, Qris, "national-guid-other", "QRIS table 4.5",
+            "expected the identifier {NATIONAL_GUID}, found a different one");
+    }
+    Cpm {
+        /// A consumer-presented code is not Base64.
+        CpmBase64 => (Error, Emv, "cpm-not-base64", "EMVCo CPM",
+            "expected Base64, found characters that are none of it");
+        /// A consumer-presented code is longer than
+        /// `cpm::Payload::MAX_LEN`.
+        CpmTooLong => (Error, Emv, "cpm-too-long", "EMVCo CPM",
+            "expected at most 4096 bytes, found more");
+        /// A binary object of a consumer-presented code is malformed or cut short.
+        CpmObject => (Error, Emv, "cpm-object", "EMVCo CPM",
+            "expected a whole object of tag, length and value, found one that is malformed or cut short");
+        /// A consumer-presented code does not begin with 85 = `CPV01`.
+        CpmFormat => (Error, Emv, "cpm-format", "EMVCo CPM",
+            "expected object 85 with CPV01 first, found a code without it");
+        /// A consumer-presented code has no template 61.
+        CpmApplicationMissing => (Error, Emv, "cpm-application-missing", "EMVCo CPM",
+            "expected an application template 61, found none");
+        /// An object stands twice in the data of an application.
+        CpmDuplicate => (Error, Emv, "cpm-duplicate", "EMVCo CPM",
+            "expected each object once in 61 and 62 together, found one again");
+        /// An application has neither 57 nor 5A.
+        CpmAccountMissing => (Error, Emv, "cpm-account-missing", "EMVCo CPM",
+            "expected object 57 or 5A, found neither");
+        /// 57 or 5A holds no PAN of 1 to 20 digits.
+        CpmPanShape => (Error, Emv, "cpm-pan-shape", "EMVCo CPM",
+            "expected a PAN of 1 to 20 digits, found a value that is none");
+        /// 57 and 5A hold different PANs.
+        CpmPanMismatch => (Error, Emv, "cpm-pan-mismatch", "EMVCo CPM",
+            "expected the same PAN in 57 and 5A, found two");
+    }
+    Writing {
+        /// Writing only: the buffer has less room than the payload needs.
+        BufferTooSmall { needed: u16 } => (Error, Emv, "buffer-too-small", "writing",
+            "expected room for {needed} bytes, found less");
+        /// Writing only: a value is longer than an object can hold.
+        ValueTooLong { tag: Tag } => (Error, Emv, "value-too-long", "EMVCo 3.2",
+            "expected at most {MAX_VALUE_CHARS} characters for object {tag}, found more");
+        /// Writing only: a text has combining marks instead of precomposed characters.
+        NotPrecomposed => (Error, Emv, "text-not-precomposed", "EMVCo 4.5.3.1",
+            "expected precomposed characters (NFC), found a combining mark");
+        /// Writing only: the object at this path cannot be set or removed by itself, or not to this.
+        NotAmendable { tag: Tag } => (Error, Emv, "object-not-amendable", "writing",
+            "expected an object that can be set this way, found {tag}, which cannot");
+        /// Writing only: lengths that count bytes would come out in characters as well, and be read so.
+        UnitAmbiguous => (Error, Emv, "length-unit-ambiguous", "EMVCo 4.4.1.1",
+            "expected lengths that come out in bytes alone, found that they do in characters too");
+        /// Writing only: no anonymised copy would be read the same way.
+        NotAnonymizable => (Error, Emv, "not-anonymizable", "writing",
+            "expected a payload whose copy reads the same way, found one that allows none");
+    }
+}

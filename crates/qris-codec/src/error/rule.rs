@@ -1,0 +1,151 @@
+//! How the list of kinds becomes a type, and what is known about each.
+
+use core::fmt;
+
+use crate::rules::limits;
+
+/// How much a deviation matters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Severity {
+    /// Worth knowing; seen in codes that work everywhere.
+    Info,
+    /// Against the text of a rule; most wallets put up with it.
+    Warning,
+    /// The payload must not be used.
+    Error,
+}
+
+impl fmt::Display for Severity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Info => "info",
+            Self::Warning => "warning",
+            Self::Error => "error",
+        })
+    }
+}
+
+/// Whose rules a payload is judged by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Rules {
+    /// EMVCo's text for merchant-presented codes, for any country.
+    Emv,
+    /// EMVCo's text and Indonesia's national rules.
+    Qris,
+}
+
+/// Which part of the work refuses with a kind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Section {
+    /// Reading objects, the root of a payload, or a tag path.
+    Parsing,
+    /// The rules: what [`findings`](crate::findings) reports, and why writing refuses.
+    Rules,
+    /// Consumer-presented codes.
+    Cpm,
+    /// Writing alone.
+    Writing,
+}
+
+/// One row of the list of everything that can be found: see
+/// [`ErrorKind::LIST`](crate::ErrorKind::LIST).
+///
+/// `Display` shows its message with the limits filled in and the names of facts in braces.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Rule {
+    /// The stable word for it, the same in Rust, C, Python and JSON.
+    pub code: &'static str,
+    /// Which part of the work reports it.
+    pub section: Section,
+    /// How much it matters.
+    pub severity: Severity,
+    /// [`Rules::Qris`] where only the national rules say so.
+    pub rules: Rules,
+    /// The clause of the standard that it goes back to.
+    pub clause: &'static str,
+    /// What was expected and what was found, with the names of facts and, in capitals, of
+    /// [limits](crate::rules::limits) in braces.
+    pub message: &'static str,
+}
+
+impl fmt::Display for Rule {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut rest = self.message;
+        while let Some((before, behind)) = rest.split_once('{') {
+            let (name, after) = behind.split_once('}').unwrap_or((behind, ""));
+            f.write_str(before)?;
+            // How a fact is printed is not part of its name.
+            let name = name.split_once(':').map_or(name, |(name, _)| name);
+            match limits::by_name(name) {
+                Some(limit) => write!(f, "{limit}")?,
+                None => write!(f, "{{{name}}}")?,
+            }
+            rest = after;
+        }
+        f.write_str(rest)
+    }
+}
+
+/// Defines `ErrorKind` and `ErrorKind::LIST` from one list, so that they cannot disagree.
+macro_rules! kinds {
+    ($($section:ident {$(
+        $(#[$meta:meta])*
+        $name:ident $({ $($field:ident: $type:ty),* })?
+            => ($severity:ident, $rules:ident, $code:literal, $clause:literal, $message:literal);
+    )*})*) => {
+        /// Everything that can be wrong with a text: refusals of the parser and the writer,
+        /// errors, warnings and information.
+        ///
+        /// One type for all of it, because one `match` must hold what a reader, a builder and a
+        /// list of findings can say; [`section`](Self::section) tells the parts of the work apart.
+        ///
+        /// A kind carries facts: `found` is what stands there or how many characters it has,
+        /// `expected` what should stand there, `tag` the object. [`code`](Self::code) is its
+        /// stable name and `Display` its sentence. The [`findings`](crate::findings) module lists
+        /// them all.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+        #[non_exhaustive]
+        #[allow(missing_docs, reason = "the facts have the same names everywhere, explained above")]
+        pub enum ErrorKind {
+            $($(
+                $(#[$meta])*
+                #[error($message)]
+                $name $({ $($field: $type,)* })?,
+            )*)*
+        }
+
+        impl ErrorKind {
+            /// Every kind there is, in the order of the list in [`findings`](crate::findings).
+            pub const LIST: &'static [Rule] = &[$($(
+                Rule {
+                    code: $code,
+                    section: Section::$section,
+                    severity: Severity::$severity,
+                    rules: Rules::$rules,
+                    clause: $clause,
+                    message: $message,
+                },
+            )*)*];
+
+            /// The stable kebab-case name, such as `checksum-mismatch`.
+            pub const fn code(self) -> &'static str {
+                match self { $($(Self::$name { .. } => $code,)*)* }
+            }
+
+            /// How much it matters.
+            pub const fn severity(self) -> Severity {
+                match self { $($(Self::$name { .. } => Severity::$severity,)*)* }
+            }
+
+            /// Which part of the work reports it.
+            pub const fn section(self) -> Section {
+                match self { $($(Self::$name { .. } => Section::$section,)*)* }
+            }
+        }
+    };
+}
+
+pub(super) use kinds;

@@ -1,0 +1,119 @@
+//! Objects over bytes: what [`tlv::Reader`](crate::tlv::Reader) reads from text, for the rules,
+//! which need no text.
+
+use crate::charset::Charset;
+use crate::tag::TWO_DIGITS;
+use crate::tlv::{HEADER, Unit, numbers};
+
+/// What a length counts, given what is known about the characters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Width {
+    /// Bytes, each of which is a character.
+    Plain,
+    /// Bytes, of characters of any width.
+    Bytes,
+    /// Characters of any width.
+    Characters,
+}
+
+impl Width {
+    #[inline(always)]
+    pub(crate) const fn new(charset: Charset, unit: Unit) -> Self {
+        match (charset, unit) {
+            (Charset::Plain, _) => Self::Plain,
+            (Charset::Any, Unit::Bytes) => Self::Bytes,
+            (Charset::Any, Unit::Characters) => Self::Characters,
+        }
+    }
+}
+
+/// Objects one after another, in UTF-8.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Objects<'a> {
+    rest: &'a [u8],
+    /// The byte of the whole text at which they end.
+    end: usize,
+    width: Width,
+}
+
+impl<'a> Objects<'a> {
+    /// The objects in `bytes`, which begin at byte `offset` of the whole text.
+    #[inline(always)]
+    pub(crate) const fn new(bytes: &'a [u8], offset: usize, width: Width) -> Self {
+        Self { rest: bytes, end: offset.wrapping_add(bytes.len()), width }
+    }
+
+    /// Tag, value and offset of the next object; `None` at the end and where there is no object.
+    #[inline(always)]
+    pub(crate) fn next(&mut self) -> Option<(u8, &'a [u8], usize)> {
+        let (tag, length) = numbers(self.rest)?;
+        let offset = self.offset();
+        let behind = self.rest.get(HEADER..)?;
+        let length = match self.width {
+            Width::Plain | Width::Bytes => usize::from(length),
+            Width::Characters => bytes_of(behind, length)?,
+        };
+        let (value, rest) = behind.split_at_checked(length)?;
+        if self.width == Width::Bytes && rest.first().is_some_and(|&byte| is_inside(byte)) {
+            return None;
+        }
+        self.rest = rest;
+        Some((tag, value, offset))
+    }
+
+    /// Value and offset of the next object, if it has this tag.
+    #[inline(always)]
+    pub(crate) fn next_if(&mut self, tag: u8) -> Option<(&'a [u8], usize)> {
+        let length = length_behind(tag, self.rest.first_chunk()?)?;
+        let offset = self.offset();
+        let (value, rest) = self.rest.get(HEADER..)?.split_at_checked(usize::from(length))?;
+        self.rest = rest;
+        Some((value, offset))
+    }
+
+    /// The tag of the next object.
+    #[inline(always)]
+    pub(crate) fn tag(&self) -> Option<u8> {
+        numbers(self.rest).map(|(tag, _)| tag)
+    }
+
+    /// The byte of the whole text at which the next object stands.
+    #[inline(always)]
+    pub(crate) const fn offset(&self) -> usize {
+        self.end.wrapping_sub(self.rest.len())
+    }
+
+    /// Whether everything has been read.
+    #[inline(always)]
+    pub(crate) const fn is_at_end(&self) -> bool {
+        self.rest.is_empty()
+    }
+}
+
+/// How many bytes the first `count` characters take, if there are as many.
+fn bytes_of(bytes: &[u8], count: u8) -> Option<usize> {
+    let count = usize::from(count);
+    // Most values are ASCII, whatever others are.
+    if bytes.get(..count).is_some_and(<[u8]>::is_ascii) {
+        return Some(count);
+    }
+    let starts = bytes.iter().enumerate().filter(|&(_, &byte)| !is_inside(byte)).map(|(at, _)| at);
+    // Where the character behind them begins, which may be the end.
+    starts.chain([bytes.len()]).nth(count)
+}
+
+/// Whether a byte continues a character.
+const fn is_inside(byte: u8) -> bool {
+    byte & 0xC0 == 0x80
+}
+
+/// The length in a header, if it has this tag.
+#[inline(always)]
+fn length_behind(tag: u8, header: &[u8; HEADER]) -> Option<u8> {
+    let [tens, ones] = TWO_DIGITS.get(usize::from(tag))?;
+    // Nothing is left of the tag if it is this one, and of a digit its number.
+    let left = u32::from_le_bytes(*header) ^ u32::from_le_bytes([*tens, *ones, b'0', b'0']);
+    let wrong = (left | left.wrapping_add(0x0606_0000)) & 0xF0F0_FFFF;
+    let [_, _, tens, ones] = left.to_le_bytes();
+    (wrong == 0).then_some(tens.wrapping_mul(10).wrapping_add(ones))
+}

@@ -1,0 +1,180 @@
+//! Who hears what the rules find.
+
+use crate::error::Severity;
+use crate::finding::Finding;
+
+/// Takes the findings of the rules.
+pub(crate) trait Listener {
+    /// What is less severe is of no interest, and no rule looks for it.
+    const LEAST: Severity;
+
+    /// What [`rewind`](Self::rewind) goes back to.
+    type Mark: Copy;
+
+    /// Takes a finding that is severe enough.
+    fn take(&mut self, finding: Finding);
+
+    /// What has been taken so far.
+    fn mark(&self) -> Self::Mark;
+
+    /// Forgets what has been taken since.
+    fn rewind(&mut self, mark: Self::Mark);
+
+    /// Whether findings of this severity are of interest: asked before costly checks.
+    #[inline(always)]
+    fn wants(severity: Severity) -> bool {
+        severity as u8 >= Self::LEAST as u8
+    }
+
+    /// Reports a finding.
+    #[inline(always)]
+    fn report(&mut self, finding: Finding) {
+        if Self::wants(finding.severity()) {
+            self.take(finding);
+        }
+    }
+
+    /// Reports a finding unless the condition holds.
+    #[inline(always)]
+    fn ensure(&mut self, holds: bool, finding: impl FnOnce() -> Finding) {
+        if !holds {
+            self.report(finding());
+        }
+    }
+}
+
+/// Everything is of interest.
+pub(crate) const INFO: u8 = 0;
+
+/// Warnings and errors are of interest.
+pub(crate) const WARNING: u8 = 1;
+
+/// Errors are of interest.
+pub(crate) const ERROR: u8 = 2;
+
+const fn severity(least: u8) -> Severity {
+    match least {
+        INFO => Severity::Info,
+        WARNING => Severity::Warning,
+        _ => Severity::Error,
+    }
+}
+
+/// One bit: whether there is any finding as severe as `LEAST`.
+pub(crate) struct Any<const LEAST: u8>(pub(crate) bool);
+
+impl<const LEAST: u8> Listener for Any<LEAST> {
+    const LEAST: Severity = severity(LEAST);
+    type Mark = bool;
+
+    #[inline(always)]
+    fn take(&mut self, _: Finding) {
+        self.0 = true;
+    }
+
+    #[inline(always)]
+    fn mark(&self) -> bool {
+        self.0
+    }
+
+    #[inline(always)]
+    fn rewind(&mut self, mark: bool) {
+        self.0 = mark;
+    }
+}
+
+/// The first finding as severe as `LEAST`, and how severe the worst is.
+#[derive(Default)]
+pub(crate) struct First<const LEAST: u8> {
+    pub(crate) finding: Option<Finding>,
+    pub(crate) worst: Option<Severity>,
+}
+
+impl<const LEAST: u8> Listener for First<LEAST> {
+    const LEAST: Severity = severity(LEAST);
+    type Mark = (Option<Finding>, Option<Severity>);
+
+    #[cold]
+    fn take(&mut self, finding: Finding) {
+        self.worst = self.worst.max(Some(finding.severity()));
+        self.finding = self.finding.or(Some(finding));
+    }
+
+    #[inline]
+    fn mark(&self) -> Self::Mark {
+        (self.finding, self.worst)
+    }
+
+    #[inline]
+    fn rewind(&mut self, (finding, worst): Self::Mark) {
+        (self.finding, self.worst) = (finding, worst);
+    }
+}
+
+/// Some findings, one after another; what does not fit is asked for again.
+#[derive(Clone, Debug)]
+pub(crate) struct FindingBuffer {
+    findings: [Option<Finding>; FindingBuffer::CAPACITY],
+    state: State,
+}
+
+/// How far a [`FindingBuffer`] is.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct State {
+    /// How many findings it holds.
+    len: usize,
+    /// How many more are to be passed over.
+    skip: usize,
+    /// Whether there were more than fit.
+    is_over: bool,
+}
+
+impl FindingBuffer {
+    const CAPACITY: usize = 16;
+
+    /// No findings; the first `skip` that come are passed over.
+    pub(crate) const fn new(skip: usize) -> Self {
+        let state = State { len: 0, skip, is_over: false };
+        Self { findings: [None; Self::CAPACITY], state }
+    }
+
+    pub(crate) fn get(&self, at: usize) -> Option<Finding> {
+        self.findings.get(..self.state.len)?.get(at).copied().flatten()
+    }
+
+    pub(crate) const fn len(&self) -> usize {
+        self.state.len
+    }
+
+    pub(crate) const fn is_over(&self) -> bool {
+        self.state.is_over
+    }
+}
+
+impl Listener for FindingBuffer {
+    const LEAST: Severity = Severity::Info;
+    type Mark = State;
+
+    #[cold]
+    fn take(&mut self, finding: Finding) {
+        let State { len, skip, is_over } = &mut self.state;
+        if let Some(left) = skip.checked_sub(1) {
+            *skip = left;
+        } else if let Some(slot) = self.findings.get_mut(*len) {
+            *slot = Some(finding);
+            *len = len.saturating_add(1);
+        } else {
+            *is_over = true;
+        }
+    }
+
+    #[inline]
+    fn mark(&self) -> State {
+        self.state
+    }
+
+    #[inline]
+    fn rewind(&mut self, mark: State) {
+        self.state = mark;
+    }
+}

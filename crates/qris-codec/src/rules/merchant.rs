@@ -1,0 +1,151 @@
+//! Rules about root objects that say one thing: format, category, currency, country, name.
+
+use super::limits;
+use super::listener::Listener;
+use super::text::{ans, max_chars, no_vertical_bar, trimmed};
+use super::value::Value;
+use crate::digits::all_digits;
+use crate::error::{ErrorKind as K, Found, Rules};
+
+/// 00.
+#[inline(always)]
+pub(super) fn format<L: Listener>(value: Value<'_>, out: &mut L) {
+    out.ensure(value.bytes == limits::PAYLOAD_FORMAT.as_bytes(), || {
+        let found = Found::code(value.text(), limits::PAYLOAD_FORMAT.len());
+        value.finding(K::FormatUnknown { found })
+    });
+}
+
+/// 01.
+#[inline(always)]
+pub(super) fn initiation<L: Listener>(value: Value<'_>, out: &mut L) {
+    let is = |code: &str| value.bytes == code.as_bytes();
+    out.ensure(is(limits::STATIC) || is(limits::DYNAMIC), || {
+        let found = Found::code(value.text(), limits::STATIC.len());
+        value.finding(K::InitiationUnknown { found })
+    });
+}
+
+/// 52.
+#[inline(always)]
+pub(super) fn category_code<L: Listener>(value: Value<'_>, out: &mut L) {
+    out.ensure(has_digits::<{ limits::CATEGORY_CODE_DIGITS }>(value.bytes), || {
+        let found = digits_found(value, limits::CATEGORY_CODE_DIGITS);
+        value.finding(K::CategoryCodeShape { found })
+    });
+}
+
+/// 53; the rupiah in a QRIS payload, in any country.
+#[inline(always)]
+pub(super) fn currency<L: Listener>(value: Value<'_>, rules: Rules, out: &mut L) {
+    out.ensure(has_digits::<{ limits::CURRENCY_DIGITS }>(value.bytes), || {
+        let found = digits_found(value, limits::CURRENCY_DIGITS);
+        value.finding(K::CurrencyShape { found })
+    });
+    if rules == Rules::Qris {
+        out.ensure(value.bytes == limits::RUPIAH.as_bytes(), || {
+            let found = Found::code(value.text(), limits::RUPIAH.len());
+            value.finding(K::CurrencyNotRupiah { found })
+        });
+    }
+}
+
+/// 55.
+#[inline(always)]
+pub(super) fn tip<L: Listener>(value: Value<'_>, out: &mut L) {
+    let is = |code: &str| value.bytes == code.as_bytes();
+    let is_known = is(limits::TIP_PROMPT) || is(limits::TIP_FIXED) || is(limits::TIP_PERCENT);
+    out.ensure(is_known, || {
+        let found = Found::code(value.text(), limits::TIP_PROMPT.len());
+        value.finding(K::TipUnknown { found })
+    });
+}
+
+/// 58; Indonesia in a QRIS payload.
+#[inline(always)]
+pub(super) fn country<L: Listener>(value: Value<'_>, rules: Rules, out: &mut L) {
+    let letters = <&[u8; limits::COUNTRY_LETTERS]>::try_from(value.bytes);
+    out.ensure(letters.is_ok_and(|letters| letters.iter().all(u8::is_ascii_uppercase)), || {
+        let is_letter = |c: char| c.is_ascii_uppercase();
+        let found = Found::shape(value.text(), limits::COUNTRY_LETTERS, is_letter);
+        value.finding(K::CountryShape { found })
+    });
+    if rules == Rules::Qris {
+        out.ensure(value.bytes == limits::INDONESIA.as_bytes(), || {
+            let found = Found::code(value.text(), limits::INDONESIA.len());
+            value.finding(K::CountryNotIndonesia { found })
+        });
+        no_vertical_bar(value, out);
+    }
+}
+
+/// 59.
+#[inline(always)]
+pub(super) fn name<L: Listener>(value: Value<'_>, rules: Rules, out: &mut L) {
+    other_name(value, out);
+    label(value, rules, out);
+    trimmed(value, out);
+}
+
+/// 60.
+#[inline(always)]
+pub(super) fn city<L: Listener>(value: Value<'_>, rules: Rules, out: &mut L) {
+    other_city(value, out);
+    label(value, rules, out);
+    trimmed(value, out);
+}
+
+/// 64.01, the name in another language: any characters.
+#[inline(always)]
+pub(super) fn other_name<L: Listener>(value: Value<'_>, out: &mut L) {
+    max_chars(value, limits::MAX_NAME_CHARS, |found| K::MerchantNameLong { found }, out);
+}
+
+/// 64.02, the city in another language: any characters.
+#[inline(always)]
+pub(super) fn other_city<L: Listener>(value: Value<'_>, out: &mut L) {
+    max_chars(value, limits::MAX_CITY_CHARS, |found| K::MerchantCityLong { found }, out);
+}
+
+/// 61 of any country; what Indonesia asks for depends on 58.
+#[inline(always)]
+pub(super) fn postal_code<L: Listener>(value: Value<'_>, rules: Rules, out: &mut L) {
+    max_chars(value, limits::MAX_POSTAL_CODE_CHARS, |found| K::PostalCodeLong { found }, out);
+    label(value, rules, out);
+}
+
+#[inline(always)]
+fn label<L: Listener>(value: Value<'_>, rules: Rules, out: &mut L) {
+    ans(value, out);
+    if rules == Rules::Qris {
+        no_vertical_bar(value, out);
+    }
+}
+
+/// 61 of Indonesia.
+#[inline(always)]
+pub(super) fn national_postal_code<L: Listener>(value: Value<'_>, out: &mut L) {
+    out.ensure(has_digits::<{ limits::POSTAL_CODE_DIGITS }>(value.bytes), || {
+        let found = digits_found(value, limits::POSTAL_CODE_DIGITS);
+        value.finding(K::PostalCodeShape { found })
+    });
+}
+
+/// 63, of which the parser has seen to the rest.
+#[inline(always)]
+pub(super) fn checksum<L: Listener>(value: Value<'_>, out: &mut L) {
+    // Four, as the parser has seen to.
+    let digits = value.bytes.first_chunk::<4>().copied().unwrap_or_default();
+    let is_lower = digits.iter().any(u8::is_ascii_lowercase);
+    out.ensure(!is_lower, || value.finding(K::ChecksumLowerCase));
+}
+
+/// Whether a value is this many digits.
+#[inline(always)]
+fn has_digits<const COUNT: usize>(bytes: &[u8]) -> bool {
+    <&[u8; COUNT]>::try_from(bytes).is_ok_and(|digits| all_digits(digits))
+}
+
+fn digits_found(value: Value<'_>, count: usize) -> Found {
+    Found::shape(value.text(), count, |c| c.is_ascii_digit())
+}

@@ -1,0 +1,21 @@
+//! One row of the list of institutions.
+
+/// An institution with a number of its own in the national numbering (NNS).
+///
+/// ```
+/// use qris_codec::tables::institution;
+///
+/// let gopay = institution("936009143664001757").unwrap();
+/// assert_eq!(gopay.nns, 93600914);
+/// assert_eq!(gopay.name, "GoPay");
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Institution {
+    /// The first eight digits of the PANs it gives out.
+    pub nns: u32,
+    /// What people call it.
+    pub name: &'static str,
+    /// Its legal name.
+    pub organization: &'static str,
+}
