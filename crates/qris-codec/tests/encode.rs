@@ -27,9 +27,7 @@ fn accounts() -> [NewAccount<'static>; 2] {
 }
 
 fn terminal() -> NewAdditional<'static> {
-    let mut additional = NewAdditional::default();
-    additional.terminal_label = Some(Entry::Text("A01"));
-    additional
+    NewAdditional { terminal_label: Some(Entry::Text("A01")), ..NewAdditional::default() }
 }
 
 #[track_caller]

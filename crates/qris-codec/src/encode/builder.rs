@@ -339,7 +339,8 @@ impl<'a> Builder<'a> {
     fn write_templates(&self, out: &mut impl Sink) {
         for (path, _) in self.templates {
             let is_unreserved = path.root().number() >= 80 && path.depth() == 2;
-            if !is_unreserved && !(is_payment_system(path) && path.depth() == 3) {
+            let is_deep = is_payment_system(path) && path.depth() == 3;
+            if !is_unreserved && !is_deep {
                 out.fail(ErrorKind::NotAmendable { tag: path.root() });
             }
         }

@@ -149,19 +149,8 @@ fn last_digits(digits: &[u8]) -> (u8, u8) {
     (check_digit(digits).unwrap_or(found), found)
 }
 
-/// The criteria as bytes.
-const CRITERIA: [[u8; 3]; limits::CRITERIA.len()] = {
-    let mut all = [[0; 3]; limits::CRITERIA.len()];
-    let (mut slots, mut words): (&mut [_], _) = (&mut all, limits::CRITERIA);
-    while let ([slot, slots_left @ ..], [word, words_left @ ..]) = (slots, words) {
-        slot.copy_from_slice(word.as_bytes());
-        (slots, words) = (slots_left, words_left);
-    }
-    all
-};
-
 /// Whether this is one of the criteria.
 #[inline(always)]
 fn is_criteria(bytes: &[u8]) -> bool {
-    <&[u8; 3]>::try_from(bytes).is_ok_and(|word| CRITERIA.contains(word))
+    limits::CRITERIA.iter().any(|word| word.as_bytes() == bytes)
 }

@@ -131,7 +131,7 @@ limits! {
     /// 51.02, the NMID: digits behind the prefix (QRIS table 4.5).
     NMID_DIGITS: chars = 13;
     /// 51.02, the NMID: characters in all (QRIS table 4.5).
-    NMID_CHARS: chars = NMID_PREFIX.len() + NMID_DIGITS;
+    NMID_CHARS: chars = NMID_PREFIX.len().saturating_add(NMID_DIGITS);
     /// 52 of a transfer (QRIS TTS).
     TRANSFER_CATEGORY: text = "4829";
     /// 62.08 of a transfer, what it is for (QRIS TTS).

@@ -204,9 +204,7 @@ impl<'a> Validator<'a> {
         match (open.tag.number(), tag.number()) {
             (26..=51 | 80..=99, 0) => account::guid(value, self.rules, out),
             (26..=45, 1) if is_qris => {
-                if account::pan(value, out) {
-                    open.pan = Some(value.into());
-                }
+                open.pan = account::pan(value, out).then(|| value.into());
             }
             (26..=45, 2) if is_qris => account::merchant_id(value, out),
             (26..=45, 3) if is_qris => {
