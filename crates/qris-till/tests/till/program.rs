@@ -87,7 +87,7 @@ async fn the_log_of_a_whole_payment_has_its_number_and_neither_payer_nor_secrets
     sandbox.pay(id).unwrap();
     let press = "/api/orders/INV-1/check";
     let mut paid = false;
-    for _ in 0..100 {
+    for _ in 0..250 {
         send(till.address, "POST", press, &bearer, "").await.unwrap();
         let answer = send(till.address, "GET", "/api/orders/INV-1", &bearer, "").await.unwrap();
         paid = answer.json(200)["state"] == "paid";
