@@ -12,8 +12,8 @@ use crate::metrics::Gauges;
 use crate::state::AppState;
 use crate::{
     actions, attention, charge, counter_routes, deliveries, endpoints, events, guard, health,
-    http_error, orders, origin, outbox, pages, picture, query, report, request_body, resolve, show,
-    ticket_routes, webhook,
+    http_error, orders, origin, outbox, pages, pay, picture, query, report, request_body, resolve,
+    show, ticket_routes, webhook,
 };
 
 pub(crate) fn router(app: Arc<AppState>) -> Router {
@@ -27,7 +27,8 @@ pub(crate) fn router(app: Arc<AppState>) -> Router {
         true => router,
         false => router.layer(origin::cors(app.allow_origins.clone())),
     };
-    router.with_state(app)
+    // Whoever has a payer's link needs no token.
+    router.with_state(Arc::clone(&app)).merge(pay::router(app))
 }
 
 /// Each route of the API is described in `openapi.json`: a test compares them.

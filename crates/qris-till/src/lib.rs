@@ -18,8 +18,9 @@
 //!
 //! | where | what |
 //! |---|---|
+//! | `/pay/{secret}` | the page of one order for its payer: see [payers' pages](crate#payers-pages) |
 //! | `/`, `/display`, `/report` | pages for the cashier, the customer and the owner |
-//! | `POST /api/orders` | charges: `{"number","amount"}` and what may be absent: `channel`, `tip`, `description`, `reference`, `metadata`, `due_at`, `shown_seconds`, `code`; the same again gives the same order |
+//! | `POST /api/orders` | charges: `{"number","amount"}` and what may be absent: `channel`, `tip`, `description`, `reference`, `metadata`, `due_at`, `shown_seconds`, `notify_url`, `return_url`, `code`; the same again gives the same order |
 //! | `GET /api/orders` | a page of orders, newest first: `{"orders","next_cursor"}`, by `state`, `channel`, `from`, `to`, `search`, `limit`, `cursor`; or the paid ones that nobody has acknowledged, with `unacknowledged=true` |
 //! | `GET /api/orders/{number}` | one order, with all of its codes; with `while=STATE&wait=SECONDS` (at most 60) the answer comes as soon as the state is another one, or when the time is up |
 //! | `GET /api/orders/{number}/qr.svg`, `qr.png`, `qr.escpos` | the picture of the code that is shown |
@@ -84,6 +85,21 @@
 //!
 //! The database has the secrets of endpoints as they are, because they must sign. A SQLite file can be read
 //! by its owner alone.
+//!
+//! # Payers' pages
+//!
+//! Each order has a page for its payer, at the `pay_url` of its JSON: shop, amount, the code, its picture to
+//! save, and what came of it. The secret in the link is all that it asks for. Reading the page asks the
+//! provider for nothing, because messengers read links too: the script of an opened page asks for the
+//! first code of an `open` order, and a button for another one where the last is over, once a minute
+//! and 20 times an order at most. It follows by itself, a quarter of the connections at a time; the others
+//! ask every ten seconds. It works without scripts.
+//!
+//! [`Settings::pay_listen`] serves these pages alone, and [`Settings::public_url`] is what their links begin
+//! with: only that address has to be open to the internet. A link is made with a key that is in a file
+//! beside a SQLite database, `….pay-key`, and not in the database, which has a hash. Keep a copy of the file:
+//! without it the links go on working, but cannot be shown again. With PostgreSQL name it in
+//! [`Settings::pay_key_file`]; until then `pay_url` is `null`.
 //!
 //! # Several merchants
 //!
@@ -190,6 +206,7 @@ mod origin;
 mod outbox;
 mod outgoing;
 mod pages;
+mod pay;
 mod picture;
 mod query;
 mod reference;
@@ -210,7 +227,7 @@ pub use error::Error;
 pub use log::log_to_stderr;
 pub use origin::{InvalidOrigin, Origin};
 pub use outgoing::{Network, NotANetwork, SigningSecret};
-pub use qris_orders::{MerchantName, MerchantSettings};
+pub use qris_orders::{MerchantName, MerchantSettings, WebAddress};
 pub use settings::Settings;
 pub use till::{Till, serve};
 pub use token::{Token, WeakToken};

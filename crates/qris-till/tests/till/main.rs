@@ -34,6 +34,8 @@ mod orders;
 #[cfg(test)]
 mod outgoing;
 #[cfg(test)]
+mod pay;
+#[cfg(test)]
 mod pictures;
 #[cfg(test)]
 #[path = "../../../qris-ledger/tests/postgres/mod.rs"]
