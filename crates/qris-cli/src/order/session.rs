@@ -75,6 +75,7 @@ impl Session {
         let runtime = Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
         let opened = runtime.block_on(LedgerPool::open(url.as_str()));
         let pool = opened.map_err(|error| not_opened(&url, &error))?;
+        pool.set_pay_links(settings.pay_links(&url)?);
         let context = Context { merchant: merchant.name().clone(), actor: Actor::new(ACTOR) };
         if let Some(account) = account {
             let nmid = merchant.nmid().map(str::to_owned);

@@ -74,7 +74,9 @@ impl Page<'_> {
     pub(super) fn html(&self) -> String {
         let state = self.order.state_at(self.now);
         let [heading, advice] = self.words.state(state);
-        let note = self.note.map_or("", |note| note.words(self.words));
+        // Where no button is, nobody is told to try again.
+        let has_button = matches!(state, State::Open | State::Expired | State::Rejected);
+        let note = self.note.filter(|_| has_button).map_or("", |note| note.words(self.words));
         let mut body = String::new();
         // Infallible: it is a String.
         let _ = write!(
@@ -150,6 +152,11 @@ impl Page<'_> {
             body,
             "<div class=\"picture\"><img src=\"{secret}/qr.svg?code={count}\" alt=\"{alt}\"></div>"
         );
+        // Bank Indonesia wants the NMID to be seen with the code.
+        let nmid = self.order.invoice.as_ref().map(|invoice| invoice.qris_nmid.as_str());
+        if let Some(nmid) = nmid.filter(|nmid| !nmid.is_empty()) {
+            let _ = writeln!(body, "<p class=\"quiet nmid\">NMID: {}</p>", escape(nmid));
+        }
         if let Some(until) = self.order.shown_until {
             let left = until.timestamp().duration_since(self.now.timestamp()).as_millis().max(0);
             let _ = writeln!(

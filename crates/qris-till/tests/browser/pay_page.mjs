@@ -173,8 +173,9 @@ test("an expired code gives way to another at one press, and the next press has 
   await state(page, "expired");
   assert.equal(await page.locator(".picture").count(), 0, "an old code must not be paid");
   await picture(page, "expired");
+  await control("/sandbox/faults", { fault: "slow", on: "create", seconds: 2 });
   await page.getByRole("button", { name: "Buat kode baru" }).click();
-  await page.getByText("Menyiapkan kode…").waitFor();
+  await page.getByRole("status").getByText("Kode sedang disiapkan").waitFor();
   await state(page, "pending");
   const { invoices } = await read("INV-1");
   assert.equal(invoices.length, 2);
@@ -307,7 +308,7 @@ test("a page that lost the till says so, and goes on once it is back", async () 
   await withWebhook();
   await pay("INV-1");
   await state(page, "paid");
-  assert.equal(await page.getByRole("alert").innerText(), "");
+  assert.equal(await page.locator("#note").textContent(), "");
 });
 
 test("cancelled and unknown orders say plainly what not to do", async () => {

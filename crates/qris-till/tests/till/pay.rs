@@ -133,8 +133,9 @@ async fn a_payer_gets_no_other_code_while_an_older_one_has_no_answer_or_a_code_i
     let path = order(&shop, "INV-2", json!({})).await;
     shop.sandbox.inject(Fault::DropAfterAccepting, On::Create, Lasting::Once);
     assert!(press(shop.at(), &path).await.ends_with("?note=failed"));
-    let page = get(shop.at(), &path).await;
+    let page = get(shop.at(), &format!("{path}?note=failed")).await;
     assert_eq!(state_on(&page), "unknown");
+    assert!(!page.body.contains("Coba lagi"), "it must not be tried again: {}", page.body);
     assert!(!page.body.contains("<form id=\"ask\""), "{}", page.body);
     let creates = shop.sandbox.calls().creates();
     press(shop.at(), &path).await;
