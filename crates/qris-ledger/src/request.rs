@@ -118,6 +118,27 @@ impl Ledger {
         })
     }
 
+    /// Books the intent to ask for the first code of an `open` order, on the terms that are booked.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Absent`]; [`Error::State`] when the order is not `open`.
+    pub fn first_code(
+        &mut self,
+        number: &TransactionNumber,
+        now: WibTime,
+    ) -> Result<Intent, Error> {
+        self.write(|step| {
+            let order = find(step, number)?.ok_or(Error::Absent)?;
+            step.query(sql::LOCK_ORDER, &[order.id.into()])?;
+            let order = find(step, number)?.ok_or(Error::Absent)?;
+            if order.state == State::Open && step.moved(sql::ASK_AGAIN, &[order.id.into()])? {
+                return ask(step, number, order.id, None, now);
+            }
+            Err(wrong_state(Some(order), State::Open))
+        })
+    }
+
     /// Books that the provider refused: there is no invoice, and the number may be used again.
     ///
     /// # Errors

@@ -1,6 +1,6 @@
 //! The links of payers' pages.
 
-use std::io::ErrorKind;
+use std::io::{self, ErrorKind};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
@@ -64,7 +64,7 @@ impl Settings {
         match key {
             Ok(key) => Ok(Some(PayLinks::new(key, self.public_url()?))),
             // The books may be readable and their folder not writable.
-            Err(error) if !is_named && error.kind() == ErrorKind::PermissionDenied => Ok(None),
+            Err(error) if !is_named && cannot_write(&error) => Ok(None),
             Err(error) => Err(SettingsError(format!(
                 "the key of payers' pages in {}: {}",
                 path.display(),
@@ -72,4 +72,8 @@ impl Settings {
             ))),
         }
     }
+}
+
+fn cannot_write(error: &io::Error) -> bool {
+    matches!(error.kind(), ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem)
 }

@@ -281,6 +281,7 @@ laws! {
     }
     codes {
         another_code_is_asked_for_only_of_an_order_that_has_expired,
+        the_first_code_is_asked_for_only_of_an_open_order_and_on_its_terms,
         another_code_waits_until_each_older_one_was_answered_within_the_last_minute,
         an_order_has_one_pending_code_and_shows_the_newest,
         an_order_whose_time_is_over_is_renewed_before_that_was_booked,

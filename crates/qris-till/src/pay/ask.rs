@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use qris_ledger::State;
-use qris_orders::{Error, NewOrder, Order, Orders};
+use qris_orders::{Error, Order, Orders};
 
 use super::limits::TooOften;
 use super::page::Note;
@@ -26,16 +26,15 @@ pub(super) async fn code(app: &AppState, orders: &Orders, order: &Order) -> Resu
         TooOften::Order => Note::TooMany,
     })?;
     let asked = if state == State::Open {
-        // Booked already: the ledger takes its terms, and no others.
-        let mut booked = NewOrder::new(order.number.clone(), order.amount);
-        booked.tip = order.tip;
-        orders.charge(&booked).await.map(drop)
+        orders.first_code(&order.number).await.map(drop)
     } else {
         orders.renew(&order.number).await.map(drop)
     };
     asked.map_err(|error| match error {
         Error::TooSoon { .. } => Note::TooSoon,
         Error::Unanswered(_) => Note::Unanswered,
+        // Another press was faster.
+        Error::Ledger(qris_ledger::Error::State { .. }) => Note::TooSoon,
         error => {
             tracing::warn!(number = %order.number, %error, "a payer got no code");
             Note::Failed
