@@ -132,14 +132,13 @@ impl FromRequestParts<Arc<AppState>> for Visit {
         let orders = app.orders.by(Actor::new(PAYER));
         let found = orders.read(move |ledger| ledger.find_by_pay_secret(&asked)).await;
         match found {
-            Ok(Some(order)) => match orders.for_merchant(order.merchant.clone()) {
-                Ok(orders) => {
+            Ok(Some(order)) => {
+                // Of a merchant that this till does not have, it is as unknown as no order.
+                if let Ok(orders) = orders.for_merchant(order.merchant.clone()) {
                     let app = Arc::clone(app);
                     return Ok(Self { app, orders, order, secret, query, words });
                 }
-                // Of a merchant that this till does not have.
-                Err(_) => {}
-            },
+            }
             Ok(None) => {}
             Err(error) => {
                 tracing::error!(%error, "a payer's page could not be read");
@@ -205,11 +204,11 @@ impl Visit {
     }
 
     /// The drawing of the code that may be shown.
-    fn drawing(&self) -> Result<Drawing<'_>, Response> {
+    fn drawing(&self) -> Result<Drawing<'_>, StatusCode> {
         let may_be_shown = self.order.may_be_shown(self.orders.now());
         let invoice = self.order.invoice.as_ref().filter(|_| may_be_shown);
         let drawing = invoice.and_then(|invoice| Drawing::parse(&invoice.qris_content).ok());
-        drawing.ok_or_else(|| StatusCode::GONE.into_response())
+        drawing.ok_or(StatusCode::GONE)
     }
 }
 
@@ -262,14 +261,14 @@ async fn code(visit: Visit) -> Response {
     (StatusCode::SEE_OTHER, [(LOCATION, page)]).into_response()
 }
 
-async fn svg(visit: Visit) -> Result<Response, Response> {
+async fn svg(visit: Visit) -> Result<Response, StatusCode> {
     let picture = visit.drawing()?.plain().svg();
-    let picture = picture.map_err(|_| StatusCode::GONE.into_response())?;
+    let picture = picture.map_err(|_| StatusCode::GONE)?;
     Ok(([(CONTENT_TYPE, "image/svg+xml")], picture).into_response())
 }
 
 /// The picture for a wallet that reads it from the gallery: with name, NMID, amount and time.
-async fn png(visit: Visit) -> Result<Response, Response> {
+async fn png(visit: Visit) -> Result<Response, StatusCode> {
     let drawing = visit.drawing()?;
     let drawing = match visit.order.shown_until {
         Some(until) => {
@@ -279,7 +278,7 @@ async fn png(visit: Visit) -> Result<Response, Response> {
         None => drawing,
     };
     let picture = drawing.size(Size::Width(SAVED_WIDTH)).png();
-    let picture = picture.map_err(|_| StatusCode::GONE.into_response())?;
+    let picture = picture.map_err(|_| StatusCode::GONE)?;
     let number = visit.order.number.as_str();
     let plain = |byte: u8| if byte.is_ascii_alphanumeric() { char::from(byte) } else { '-' };
     let name: String = number.bytes().map(plain).collect();
