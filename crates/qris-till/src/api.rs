@@ -27,8 +27,8 @@ pub(crate) fn router(app: Arc<AppState>) -> Router {
         true => router,
         false => router.layer(origin::cors(app.allow_origins.clone())),
     };
-    // Whoever has a payer's link needs no token.
-    router.with_state(Arc::clone(&app)).merge(pay::router(app))
+    // A payer's page needs no token. Merged last, this router answers for paths that neither has.
+    pay::router(Arc::clone(&app)).merge(router.with_state(app))
 }
 
 /// Each route of the API is described in `openapi.json`: a test compares them.
