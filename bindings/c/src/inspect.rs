@@ -2,7 +2,7 @@
 
 use std::ffi::{c_char, c_void};
 
-use qris_codec::{Finding, Payload, Rules, Severity, Verdict};
+use qris_codec::{Finding, Payload, Rules, Severity, Verdict, findings};
 
 use crate::border::{boundary, bytes, give, writable};
 use crate::error::Problem;
@@ -108,8 +108,8 @@ pub type qris_finding_callback =
 /// Judges a text, and tells of everything in which it deviates from the rules.
 ///
 /// `text` is `len` bytes, neither NULL nor with a NUL behind it; any bytes at all can be judged.
-/// `rules` is a `qris_rules`. `callback` may be NULL; it is called once for each finding, on the
-/// calling thread, before this function returns. `user` is handed to it and not touched.
+/// `rules` is a `qris_rules`. `callback` may be NULL; it is called once for each finding, the
+/// worst first, on the calling thread, before this function returns. `user` is handed to it and not touched.
 /// `verdict` must not be NULL and is written only on success. A text that `qris_parse` refuses has
 /// one finding, the reason, and the verdict QRIS_VERDICT_MALFORMED.
 ///
@@ -156,7 +156,7 @@ pub unsafe extern "C" fn qris_inspect(
         };
         let judged = match Payload::parse_bytes(bytes) {
             Ok(payload) => {
-                payload.findings(rules).for_each(tell);
+                findings::worst_first(&payload.findings(rules)).for_each(tell);
                 payload.verdict(rules)
             }
             Err(error) => {

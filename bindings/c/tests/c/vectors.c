@@ -35,9 +35,31 @@ static const char *word(qris_verdict verdict)
   }
 }
 
-/* What has been found so far: its worst severity, and code@path:offset of each. */
+/* Sorts code@path:offset, separated by commas, so that two lists can be compared. */
+static int by_text(const void *left, const void *right)
+{
+  return strcmp(*(char *const *)left, *(char *const *)right);
+}
+
+static void sort_places(const char *places, char *to, size_t size)
+{
+  static char words[4096];
+  char *list[128];
+  size_t count = 0, used = 0;
+  snprintf(words, sizeof words, "%s", places);
+  for (char *word = strtok(words, ","); word && count < 128; word = strtok(NULL, ",")) {
+    list[count++] = word;
+  }
+  qsort(list, count, sizeof *list, by_text);
+  *to = '\0';
+  for (size_t i = 0; i < count && used < size; i++) {
+    used += (size_t)snprintf(to + used, size - used, "%s%s", i ? "," : "", list[i]);
+  }
+}
+
+/* What has been found so far: the first severity and the last, and code@path:offset of each. */
 struct found {
-  qris_severity worst;
+  qris_severity worst, last;
   int count;
   char places[4096];
 };
@@ -45,9 +67,12 @@ struct found {
 static void note(void *user, const qris_finding *finding)
 {
   struct found *found = user;
-  if (!found->count || finding->severity > found->worst) {
+  if (!found->count) {
     found->worst = finding->severity;
   }
+  /* The worst comes first. */
+  CHECK(finding->severity <= (found->count ? found->last : found->worst));
+  found->last = finding->severity;
   CHECK(strlen(finding->code) > 0);
   CHECK(strlen(finding->message) > 0);
   CHECK(finding->depth <= 3);
@@ -75,9 +100,11 @@ static void judge(size_t line, const char *text, size_t len, int32_t rules, cons
             word(verdict));
     failures++;
   }
-  const char *all = found.count ? found.places : "-";
-  if (strcmp(all, places) != 0) {
-    fprintf(stderr, "line %zu, rules %d: expected %s, found %s\n", line, (int)rules, places, all);
+  static char all[sizeof found.places], wanted[sizeof found.places];
+  sort_places(found.count ? found.places : "-", all, sizeof all);
+  sort_places(places, wanted, sizeof wanted);
+  if (strcmp(all, wanted) != 0) {
+    fprintf(stderr, "line %zu, rules %d: expected %s, found %s\n", line, (int)rules, wanted, all);
     failures++;
   }
   int error = found.count && found.worst == QRIS_SEVERITY_ERROR;
