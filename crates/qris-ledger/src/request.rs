@@ -333,18 +333,18 @@ fn ask(
 }
 
 /// An order's terms as they are stored.
-struct Terms {
+pub(crate) struct Terms {
     amount: i64,
-    description: Option<String>,
-    reference: Option<String>,
-    metadata: Option<String>,
+    pub(crate) description: Option<String>,
+    pub(crate) reference: Option<String>,
+    pub(crate) metadata: Option<String>,
     shown_seconds: Option<i64>,
     notify_url: Option<String>,
     return_url: Option<String>,
 }
 
 impl Terms {
-    fn new(new: &NewOrder) -> Result<Self, Error> {
+    pub(crate) fn new(new: &NewOrder) -> Result<Self, Error> {
         let text = |text: &Option<String>, max| text.as_deref().and_then(|text| kept(text, max));
         let metadata = text(&new.metadata, usize::MAX);
         if metadata.as_deref().is_some_and(|text| text.len() > MAX_METADATA_BYTES) {
@@ -379,7 +379,7 @@ impl Terms {
         ])
     }
 
-    fn insert(
+    pub(crate) fn insert(
         &self,
         step: &mut Step<'_>,
         new: &NewOrder,
