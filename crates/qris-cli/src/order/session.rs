@@ -117,6 +117,14 @@ impl Session {
         Ok(self.run(self.service.ledger().read(&self.context, work))?)
     }
 
+    /// Changes something in the books that is no step of one order.
+    pub(super) fn write<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Ledger) -> Result<T, qris_ledger::Error> + Send + 'static,
+    ) -> Result<T, qris_ledger::Error> {
+        self.run(self.service.ledger().write(&self.context, work))
+    }
+
     /// Runs a step of the use case in which the provider makes no code.
     pub(super) fn run<T>(&self, step: impl Future<Output = T>) -> T {
         self.handle.block_on(step)
