@@ -12,8 +12,8 @@ use crate::metrics::Gauges;
 use crate::state::AppState;
 use crate::{
     actions, attention, charge, counter_routes, deliveries, endpoints, events, guard, health,
-    http_error, orders, origin, outbox, pages, pay, picture, query, report, request_body, resolve,
-    show, ticket_routes, webhook,
+    http_error, orders, origin, outbox, pages, pay, picture, plans, query, report, request_body,
+    resolve, show, ticket_routes, webhook,
 };
 
 pub(crate) fn router(app: Arc<AppState>) -> Router {
@@ -54,6 +54,7 @@ fn routes() -> Router<Arc<AppState>> {
         .merge(events::routes())
         .merge(pages::routes())
         .merge(picture::routes())
+        .merge(plans::routes())
 }
 
 async fn metrics(State(app): State<Arc<AppState>>) -> Response {

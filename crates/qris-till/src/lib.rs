@@ -19,7 +19,7 @@
 //! | where | what |
 //! |---|---|
 //! | `/pay/{secret}` | the page of one order for its payer: see [payers' pages](crate#payers-pages) |
-//! | `/`, `/display`, `/report` | pages for the cashier, the customer and the owner |
+//! | `/`, `/display`, `/report`, `/bills` | pages for the cashier, the customer, the owner and the biller |
 //! | `POST /api/orders` | charges: `{"number","amount"}` and what may be absent: `channel`, `tip`, `description`, `reference`, `metadata`, `due_at`, `shown_seconds`, `notify_url`, `return_url`, `code`; the same again gives the same order |
 //! | `GET /api/orders` | a page of orders, newest first: `{"orders","next_cursor"}`, by `state`, `channel`, `from`, `to`, `search`, `limit`, `cursor`; or the paid ones that nobody has acknowledged, with `unacknowledged=true` |
 //! | `GET /api/orders/{number}` | one order, with all of its codes; with `while=STATE&wait=SECONDS` (at most 60) the answer comes as soon as the state is another one, or when the time is up |
@@ -32,6 +32,8 @@
 //! | `GET /api/deliveries`, `…/{id}`, `POST …/{id}/redeliver` | what was sent where, and what came of it |
 //! | `GET /api/attention` | what needs a person: unknown outcomes, orders without an answer after their end, webhooks of invoices that are not booked, rows that make no sense |
 //! | `GET /api/webhooks/unbooked` | what webhooks said of invoices that are not booked |
+//! | `GET`, `POST /api/plans`, `GET`, `PATCH …/{id}`, `POST …/{id}/pause`, `resume`, `end` | recurring bills: each plan makes an order a week, month or year |
+//! | `GET /api/bills` | who owes what since when, or what was paid this month; with totals |
 //! | `GET /api/report` | totals by day, channel or merchant, payments, overpaid orders; as JSON or CSV |
 //! | `GET /api/stream?number=…&counter=…` | one stream for several orders and counters, as the pages use it |
 //! | `GET`, `PUT /api/counters/{till}` | what the customer display of a counter shows: `{"number"}`, kept in memory |
@@ -208,6 +210,7 @@ mod outgoing;
 mod pages;
 mod pay;
 mod picture;
+mod plans;
 mod query;
 mod reference;
 mod report;

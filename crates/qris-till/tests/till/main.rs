@@ -5,6 +5,8 @@ mod access;
 #[cfg(test)]
 mod accounts;
 #[cfg(test)]
+mod billing_day;
+#[cfg(test)]
 mod cancel;
 #[cfg(test)]
 mod catching_up;
@@ -37,6 +39,8 @@ mod outgoing;
 mod pay;
 #[cfg(test)]
 mod pictures;
+#[cfg(test)]
+mod plans;
 #[cfg(test)]
 #[path = "../../../qris-ledger/tests/postgres/mod.rs"]
 mod postgres;
