@@ -39,7 +39,7 @@ impl PlanId {
 pub enum PlanState {
     /// It makes an order a period.
     Active,
-    /// It makes none until it is resumed; what its periods meanwhile would have made is never made.
+    /// It makes none until it is resumed. The orders of the dates that pass meanwhile are never made.
     Paused,
     /// It makes no more: a person ended it, or its last date has passed.
     Ended,
@@ -118,7 +118,7 @@ impl NewPlan {
 
     fn check(&self) -> Result<(), Error> {
         let expected = |expected| Err(Error::InvalidPlan { expected });
-        let number = TransactionNumber::parse(&format!("{}-2026-W49", self.prefix));
+        let number = TransactionNumber::parse(format!("{}-2026-W49", self.prefix));
         if self.prefix.is_empty() || number.is_err() {
             return expected(
                 "a prefix of 1 to 55 printable ASCII characters, no space at either end",

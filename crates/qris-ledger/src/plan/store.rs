@@ -265,7 +265,7 @@ impl Plan {
     fn order(&self, date: Date) -> Result<NewOrder, Error> {
         let NewPlan { prefix, amount, period, .. } = &self.terms;
         let name = period.name(date);
-        let number = TransactionNumber::parse(&format!("{prefix}-{name}"));
+        let number = TransactionNumber::parse(format!("{prefix}-{name}"));
         let number = number.map_err(|_| Error::Foreign { column: "prefix" })?;
         let mut order = NewOrder::new(number, *amount);
         order.channel = Channel::Bill;

@@ -112,8 +112,8 @@ fn different(file: &OrderFile, Difference { index, column, .. }: Difference) -> 
     }
 }
 
-/// Writes a file that its owner alone can read: who has a link can see the order. One that is there
-/// is replaced only by a whole one.
+/// Writes a file that its owner alone can read, because a link shows its order to anyone. A file that is
+/// there is replaced only once all is written.
 fn write_private(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let mut part = path.as_os_str().to_owned();
     part.push(".part");
