@@ -131,12 +131,12 @@ async fn a_billers_books_of_events_alone_equal_the_ledger_after_a_day_with_an_ho
     for order in &opened[late.start..late.start + LATE] {
         shop.pay(order);
     }
-    for at in late.start + LATE..late.end {
+    for (at, first) in opened.iter().enumerate().take(late.end).skip(late.start + LATE) {
         let path = format!("/api/orders/{}/renew", number(at));
         let renewed = post(shop.at(), &path, "").await.json(201);
         shop.pay(&renewed);
         reaches(shop.at(), &number(at), "paid").await;
-        shop.pay(&opened[at]);
+        shop.pay(first);
     }
     all_reach(&shop, late, "paid").await;
     assert!(!refused.lock().expect("a lock").is_empty(), "it failed while it was down");
@@ -150,7 +150,7 @@ async fn a_billers_books_of_events_alone_equal_the_ledger_after_a_day_with_an_ho
     loop {
         let pending = get(shop.at(), "/api/deliveries?state=pending&limit=1").await.json(200);
         let overpaid = get(shop.at(), "/api/report?by=overpaid").await.json(200);
-        let is_over = overpaid.as_array().is_some_and(|orders| orders.len() == TWICE);
+        let is_over = overpaid["orders"].as_array().expect("orders").len() == TWICE;
         if is_over && pending["deliveries"] == json!([]) {
             break;
         }
@@ -180,8 +180,12 @@ async fn a_billers_books_of_events_alone_equal_the_ledger_after_a_day_with_an_ho
     assert_eq!(of(|bill| bill.overpaid > 0), TWICE);
     let sum = |part: fn(&Booked) -> u64| books.values().map(part).sum::<u64>();
     let report = get(shop.at(), "/api/report?from=2000-01-01&to=2999-12-31").await.json(200);
-    let paid: u64 =
-        report.as_array().expect("lines").iter().filter_map(|it| it["paid"].as_u64()).sum();
+    let paid: u64 = report["totals"]
+        .as_array()
+        .expect("totals")
+        .iter()
+        .filter_map(|it| it["paid"].as_u64())
+        .sum();
     assert_eq!(sum(|bill| bill.paid + bill.overpaid), paid);
     let totals = get(shop.at(), "/api/bills").await.json(200);
     assert_eq!(totals["unpaid"]["amount"], sum(|bill| bill.owed - bill.paid));
