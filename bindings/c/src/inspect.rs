@@ -6,9 +6,8 @@ use qris_codec::{Finding, Payload, Rules, Severity, Verdict, findings};
 
 use crate::border::{boundary, bytes, give, writable};
 use crate::error::Problem;
-use crate::payload;
 use crate::status::qris_status;
-use crate::text::Field;
+use crate::text::{self, Field};
 
 /// Whose rules a payload is judged by.
 #[repr(i32)]
@@ -139,7 +138,7 @@ pub unsafe extern "C" fn qris_inspect(
             let Some(callback) = callback else { return };
             let code = Field::<32>::sentence(&finding.code()).for_c();
             let message = Field::<256>::sentence(&finding.kind()).for_c();
-            let (depth, tags) = payload::for_c(finding.path());
+            let (depth, tags) = text::tags(finding.path());
             let short = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
             let told = qris_finding {
                 code: code.as_ptr(),

@@ -57,6 +57,16 @@ static void sort_places(const char *places, char *to, size_t size)
   }
 }
 
+/* A path such as 62.05, or - for none. */
+static void name(char *path, size_t size, int depth, const uint8_t *tags)
+{
+  size_t end = 0;
+  snprintf(path, size, "-");
+  for (int at = 0; at < depth && end + 3 < size; at++) {
+    end += (size_t)snprintf(path + end, size - end, at ? ".%02u" : "%02u", tags[at] % 100u);
+  }
+}
+
 /* What has been found so far: the first severity and the last, and code@path:offset of each. */
 struct found {
   qris_severity worst, last;
@@ -76,12 +86,8 @@ static void note(void *user, const qris_finding *finding)
   CHECK(strlen(finding->code) > 0);
   CHECK(strlen(finding->message) > 0);
   CHECK(finding->depth <= 3);
-  char path[9] = "-";
-  size_t end = 0;
-  for (int depth = 0; depth < finding->depth && end + 3 < sizeof path; depth++) {
-    end += (size_t)snprintf(path + end, sizeof path - end, depth ? ".%02u" : "%02u",
-                            finding->tags[depth] % 100u);
-  }
+  char path[9];
+  name(path, sizeof path, finding->depth, finding->tags);
   size_t used = strlen(found->places);
   snprintf(found->places + used, sizeof found->places - used, "%s%s@%s:%lu",
            found->count ? "," : "", finding->code, path, (unsigned long)finding->offset);
@@ -116,13 +122,11 @@ static void judge(size_t line, const char *text, size_t len, int32_t rules, cons
 /* That a refusal is the one that the line states: code@path:offset. */
 static void refused(size_t line, const qris_error *error, const char *place)
 {
-  const char *at = strchr(place, '@'), *colon = strrchr(place, ':');
-  int same = at && colon && strlen(error->code) == (size_t)(at - place) &&
-             strncmp(error->code, place, (size_t)(at - place)) == 0 &&
-             strtoul(colon + 1, NULL, 10) == error->offset;
-  if (!same) {
-    fprintf(stderr, "line %zu: expected %s, found %s at %lu\n", line, place, error->code,
-            (unsigned long)error->offset);
+  char path[9], found[64];
+  name(path, sizeof path, error->depth, error->tags);
+  snprintf(found, sizeof found, "%s@%s:%lu", error->code, path, (unsigned long)error->offset);
+  if (strcmp(found, place) != 0) {
+    fprintf(stderr, "line %zu: expected %s, found %s\n", line, place, found);
     failures++;
   }
 }
