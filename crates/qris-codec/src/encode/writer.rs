@@ -10,7 +10,7 @@ use crate::finding::Finding;
 use crate::mpm::Payload;
 use crate::rules::listener::Listener;
 use crate::rules::{Surroundings, Validator, limits};
-use crate::tag::{TWO_DIGITS, Tag, Tags};
+use crate::tag::{Path, TWO_DIGITS, Tag, Tags};
 use crate::tlv::{HEADER, Unit};
 
 /// Object 63 takes eight bytes.
@@ -179,7 +179,15 @@ impl<L: Listener> Sink for Writer<'_, L> {
     fn template(&mut self, tag: Tag, empty: Empty, fill: impl FnOnce(&mut Contents<'_>)) {
         let room = mem::take(&mut self.room);
         let inner = room.get_mut(HEADER..).unwrap_or_default();
-        let mut contents = Contents::new(inner, self.len.saturating_add(HEADER), self.counting);
+        let mut contents = Contents {
+            room: inner,
+            len: 0,
+            extra: 0,
+            path: Path::of(tag),
+            offset: self.len.saturating_add(HEADER),
+            counting: self.counting,
+            failed: None,
+        };
         fill(&mut contents);
         let Contents { len, extra, failed, .. } = contents;
         self.failed = self.failed.or(failed);
@@ -219,16 +227,12 @@ pub(super) struct Contents<'b> {
     len: usize,
     /// How many of them the length does not count.
     extra: usize,
+    /// The template's own path.
+    path: Path,
     /// The byte of the payload at which it begins.
     offset: usize,
     counting: Counting,
     failed: Option<Finding>,
-}
-
-impl<'b> Contents<'b> {
-    fn new(room: &'b mut [u8], offset: usize, counting: Counting) -> Self {
-        Self { room, len: 0, extra: 0, offset, counting, failed: None }
-    }
 }
 
 impl Sink for Contents<'_> {
@@ -256,7 +260,15 @@ impl Sink for Contents<'_> {
     fn template(&mut self, tag: Tag, empty: Empty, fill: impl FnOnce(&mut Contents<'_>)) {
         let start = self.len.saturating_add(HEADER);
         let room = self.room.get_mut(start..).unwrap_or_default();
-        let mut contents = Contents::new(room, self.offset.saturating_add(start), self.counting);
+        let mut contents = Contents {
+            room,
+            len: 0,
+            extra: 0,
+            path: self.path.join(tag),
+            offset: self.offset.saturating_add(start),
+            counting: self.counting,
+            failed: None,
+        };
         fill(&mut contents);
         let Contents { len, extra, failed, .. } = contents;
         self.failed = self.failed.or(failed);
@@ -277,7 +289,11 @@ impl Sink for Contents<'_> {
     #[cold]
     fn fail(&mut self, kind: ErrorKind) {
         let offset = self.offset.saturating_add(self.len);
-        self.failed = self.failed.or(Some(Error::new(kind, offset).into()));
+        let error = match kind {
+            ErrorKind::ValueTooLong { tag } => Error::at(kind, Some(self.path.join(tag)), offset),
+            _ => Error::new(kind, offset),
+        };
+        self.failed = self.failed.or(Some(error.into()));
     }
 }
 
