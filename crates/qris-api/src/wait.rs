@@ -83,8 +83,9 @@ pub struct Check {
 
 /// Has an invoice checked before its time. Clones are the same button.
 ///
-/// Made by [`Client::early_check`] for one invoice, handed to [`Wait::early_check`], and pressed from
-/// anywhere meanwhile. The cashier has [`Schedule::tries`] presses, [`Schedule::try_gap`] apart;
+/// Made by [`Client::early_check`](crate::Client::early_check) for one invoice, handed to
+/// [`Wait::early_check`], and pressed from anywhere meanwhile. The cashier has
+/// [`Schedule::tries`] presses, [`Schedule::try_gap`] apart;
 /// a webhook's hint allows one check, at once.
 ///
 /// ```

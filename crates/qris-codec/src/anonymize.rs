@@ -75,7 +75,7 @@ pub fn anonymize_into<'b>(text: &str, buffer: &'b mut [u8]) -> Result<Anonymized
 }
 
 impl<'a> Payload<'a> {
-    /// [`anonymize_into`](crate::anonymize_into) for a text that has been parsed.
+    /// [`anonymize_into`] for a text that has been parsed.
     ///
     /// # Errors
     ///
