@@ -5,7 +5,7 @@ use core::fmt;
 use crate::error::{Error, Rules, Severity};
 pub use crate::finding::Finding;
 use crate::mpm::Payload;
-use crate::rules::listener::{ERROR, FindingBuffer, First, INFO, Listener, WARNING};
+use crate::rules::listener::{FindingBuffer, First, INFO, Listener, WARNING};
 use crate::rules::{Surroundings, Validator};
 use crate::scan::{Scanned, scan};
 use crate::tlv::Reader;
@@ -123,9 +123,9 @@ impl<'a> Payload<'a> {
         Verdict::from_worst(out.worst)
     }
 
-    /// The first finding of severity error, if there is one.
-    pub(crate) fn first_error(&self, rules: Rules) -> Option<Finding> {
-        let mut out = First::<ERROR>::default();
+    /// The first finding as severe as `LEAST`, if there is one.
+    pub(crate) fn first<const LEAST: u8>(&self, rules: Rules) -> Option<Finding> {
+        let mut out = First::<LEAST>::default();
         Walk::new(*self, rules).run(&mut out, |out| out.finding.is_some());
         out.finding
     }

@@ -128,7 +128,7 @@ impl<'a> TryFrom<Payload<'a>> for Qris<'a> {
     type Error = Error;
 
     fn try_from(payload: Payload<'a>) -> Result<Self, Error> {
-        match payload.first_error(Rules::Qris) {
+        match payload.first::<ERROR>(Rules::Qris) {
             Some(finding) => Err(finding.error()),
             None => Ok(Self { payload }),
         }

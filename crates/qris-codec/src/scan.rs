@@ -11,8 +11,11 @@ use crate::mpm::Payload;
 use crate::object_bytes::{Objects, Width};
 use crate::rules::listener::{Any, ERROR, INFO, WARNING};
 use crate::rules::{Template, Validator, limits};
-use crate::tag::Tag;
+use crate::tag::{Tag, Tags};
 use crate::tlv::{HEADER, Unit};
+
+/// Object 63 takes eight bytes.
+const CHECKSUM_LEN: usize = 8;
 
 /// A text that could be followed.
 pub(crate) struct Scanned<'a> {
@@ -28,18 +31,32 @@ pub(crate) fn scan<const LEAST: u8>(text: &str) -> Option<Scanned<'_>> {
     if bytes.len() > limits::MAX_PAYLOAD_CHARS || Charset::from_bytes(bytes) != Charset::Plain {
         return None;
     }
+    let is_clean = follow::<LEAST>(bytes, Tags::ALL)?;
+    let (covered, digits) = bytes.split_last_chunk::<4>()?;
+    let checksum = checksum(covered);
+    let is_right = *digits == hex_digits(checksum);
+    is_right.then(|| Scanned { payload: Payload::plain(text, checksum), is_clean })
+}
+
+/// Whether plain text with a right checksum can be followed, and neither set of rules finds an
+/// error, nor a warning about what is `edited` or about several objects.
+pub(crate) fn is_right(bytes: &[u8], edited: Tags) -> bool {
+    bytes.len() <= limits::MAX_PAYLOAD_CHARS && follow::<WARNING>(bytes, edited) == Some(true)
+}
+
+/// Follows plain text to its end; whether there is no finding as severe as `LEAST`, or as an
+/// error in what is not `edited`.
+#[inline(always)]
+fn follow<const LEAST: u8>(bytes: &[u8], edited: Tags) -> Option<bool> {
     let mut scanner = Scanner {
         objects: Objects::new(bytes, 0, Width::Plain),
         // The national rules are EMVCo's and more.
         validator: Validator::new(Rules::Qris, Charset::Plain, Unit::Bytes),
-        out: Any::<LEAST>(false),
+        out: Any::<LEAST>::NONE,
+        edited,
     };
     scanner.root()?;
-    let (covered, digits) = bytes.split_last_chunk::<4>()?;
-    let checksum = checksum(covered);
-    let is_clean = scanner.finish(covered.len().wrapping_sub(HEADER));
-    let is_right = *digits == hex_digits(checksum);
-    is_right.then(|| Scanned { payload: Payload::plain(text, checksum), is_clean })
+    Some(scanner.finish(bytes.len().wrapping_sub(CHECKSUM_LEN)))
 }
 
 /// The scanner by itself, for the test that holds it against the walk: what has been read, and
@@ -54,11 +71,22 @@ pub fn scan_in_order(text: &str, least: Severity) -> Option<(Payload<'_>, bool)>
     scanned.map(|it| (it.payload, it.is_clean))
 }
 
+/// A template of the root that is being followed.
+struct Open<'a, const LEAST: u8> {
+    tag: Tag,
+    template: Template<'a>,
+    objects: Objects<'a>,
+    /// What there was to find before it.
+    before: Any<LEAST>,
+}
+
 /// Follows a payload in ascending order, with the objects that most have.
 struct Scanner<'a, const LEAST: u8> {
     objects: Objects<'a>,
     validator: Validator<'a>,
     out: Any<LEAST>,
+    /// The objects of the root of which warnings count.
+    edited: Tags,
 }
 
 impl<'a, const LEAST: u8> Scanner<'a, LEAST> {
@@ -73,18 +101,18 @@ impl<'a, const LEAST: u8> Scanner<'a, LEAST> {
             // 40 may be a transfer, for which more rules hold.
             ensure(tag > before && Tag::read(tag) != Tag::TRANSFER_ACCOUNT)?;
             before = tag;
-            let (mut open, mut inside) = self.open(tag)?;
-            self.inner(&mut open, &mut inside, 0);
-            self.inner(&mut open, &mut inside, 1);
-            self.inner(&mut open, &mut inside, 2);
-            self.inner(&mut open, &mut inside, 3);
-            self.close(&open, &inside)?;
+            let mut open = self.open(tag)?;
+            self.inner(&mut open, 0);
+            self.inner(&mut open, 1);
+            self.inner(&mut open, 2);
+            self.inner(&mut open, 3);
+            self.close(&open)?;
         }
-        if let Some((mut open, mut inside)) = self.open(51) {
-            self.inner(&mut open, &mut inside, 0);
-            self.inner(&mut open, &mut inside, 2);
-            self.inner(&mut open, &mut inside, 3);
-            self.close(&open, &inside)?;
+        if let Some(mut open) = self.open(51) {
+            self.inner(&mut open, 0);
+            self.inner(&mut open, 2);
+            self.inner(&mut open, 3);
+            self.close(&open)?;
         }
         self.object(52);
         self.object(53);
@@ -96,11 +124,12 @@ impl<'a, const LEAST: u8> Scanner<'a, LEAST> {
         self.object(59);
         self.object(60);
         self.object(61);
-        if let Some((mut open, mut inside)) = self.open(62) {
-            while let Some((tag, bytes, offset)) = inside.next() {
-                self.validator.inner(&mut open, Tag::read(tag), bytes, offset, &mut self.out);
+        if let Some(mut open) = self.open(62) {
+            while let Some((tag, bytes, offset)) = open.objects.next() {
+                let (tag, template) = (Tag::read(tag), &mut open.template);
+                self.validator.inner(template, tag, bytes, offset, &mut self.out);
             }
-            self.close(&open, &inside)?;
+            self.close(&open)?;
         }
         let (checksum, offset) = self.objects.next_if(Tag::CHECKSUM.number())?;
         self.validator.object(Tag::CHECKSUM, checksum, offset, &mut self.out);
@@ -112,31 +141,45 @@ impl<'a, const LEAST: u8> Scanner<'a, LEAST> {
     fn object(&mut self, tag: u8) -> bool {
         let next = self.objects.next_if(tag);
         if let Some((bytes, offset)) = next {
-            self.validator.object(Tag::read(tag), bytes, offset, &mut self.out);
+            let (tag, before) = (Tag::read(tag), self.out);
+            self.validator.object(tag, bytes, offset, &mut self.out);
+            self.heard(tag, before);
         }
         next.is_some()
     }
 
+    /// Keeps what there is to find about an object of the root.
+    #[inline(always)]
+    fn heard(&mut self, tag: Tag, before: Any<LEAST>) {
+        if !self.edited.contains(tag) {
+            self.out = before.with_errors_of(self.out);
+        }
+    }
+
     /// Begins the next object, a template, if it has this tag.
     #[inline(always)]
-    fn open(&mut self, tag: u8) -> Option<(Template<'a>, Objects<'a>)> {
+    fn open(&mut self, tag: u8) -> Option<Open<'a, LEAST>> {
         let (bytes, offset) = self.objects.next_if(tag)?;
-        let open = self.validator.open(Tag::read(tag), bytes, offset, &mut self.out);
-        Some((open, Objects::new(bytes, offset.wrapping_add(HEADER), Width::Plain)))
+        let (tag, before) = (Tag::read(tag), self.out);
+        let template = self.validator.open(tag, bytes, offset, &mut self.out);
+        let objects = Objects::new(bytes, offset.wrapping_add(HEADER), Width::Plain);
+        Some(Open { tag, template, objects, before })
     }
 
     /// Ends a template, of which nothing may be left.
     #[inline(always)]
-    fn close(&mut self, open: &Template<'a>, inside: &Objects<'a>) -> Option<()> {
-        self.validator.close(open, inside.offset(), &mut self.out);
-        ensure(inside.is_at_end())
+    fn close(&mut self, open: &Open<'a, LEAST>) -> Option<()> {
+        self.validator.close(&open.template, open.objects.offset(), &mut self.out);
+        self.heard(open.tag, open.before);
+        ensure(open.objects.is_at_end())
     }
 
     /// The next object inside a template, if it has this tag.
     #[inline(always)]
-    fn inner(&mut self, open: &mut Template<'a>, inside: &mut Objects<'a>, tag: u8) {
-        if let Some((bytes, offset)) = inside.next_if(tag) {
-            self.validator.inner(open, Tag::read(tag), bytes, offset, &mut self.out);
+    fn inner(&mut self, open: &mut Open<'a, LEAST>, tag: u8) {
+        if let Some((bytes, offset)) = open.objects.next_if(tag) {
+            let (tag, template) = (Tag::read(tag), &mut open.template);
+            self.validator.inner(template, tag, bytes, offset, &mut self.out);
         }
     }
 
@@ -144,7 +187,7 @@ impl<'a, const LEAST: u8> Scanner<'a, LEAST> {
     #[inline(always)]
     fn finish(&mut self, end: usize) -> bool {
         self.validator.cross_check(end, &mut self.out);
-        !self.out.0
+        self.out.is_none()
     }
 }
 

@@ -60,26 +60,43 @@ const fn severity(least: u8) -> Severity {
     }
 }
 
-/// One bit: whether there is any finding as severe as `LEAST`.
-pub(crate) struct Any<const LEAST: u8>(pub(crate) bool);
+/// A bit for each severity of which there is a finding as severe as `LEAST`.
+#[derive(Clone, Copy)]
+pub(crate) struct Any<const LEAST: u8>(u8);
+
+impl<const LEAST: u8> Any<LEAST> {
+    pub(crate) const NONE: Self = Self(0);
+
+    /// Whether there is no finding.
+    #[inline(always)]
+    pub(crate) const fn is_none(self) -> bool {
+        self.0 == 0
+    }
+
+    /// What was there before, and the errors since.
+    #[inline(always)]
+    pub(crate) const fn with_errors_of(self, since: Self) -> Self {
+        Self(self.0 | since.0 & 1 << ERROR)
+    }
+}
 
 impl<const LEAST: u8> Listener for Any<LEAST> {
     const LEAST: Severity = severity(LEAST);
-    type Mark = bool;
+    type Mark = Self;
 
     #[inline(always)]
-    fn take(&mut self, _: Finding) {
-        self.0 = true;
+    fn take(&mut self, finding: Finding) {
+        self.0 |= 1 << finding.severity() as u8;
     }
 
     #[inline(always)]
-    fn mark(&self) -> bool {
-        self.0
+    fn mark(&self) -> Self {
+        *self
     }
 
     #[inline(always)]
-    fn rewind(&mut self, mark: bool) {
-        self.0 = mark;
+    fn rewind(&mut self, mark: Self) {
+        *self = mark;
     }
 }
 
