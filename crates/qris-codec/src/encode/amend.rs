@@ -252,9 +252,11 @@ impl<'a> Amendment<'a> {
                 Some(Edit { value: Some(value), .. }) => out.new_value(tag, value),
                 Some(Edit { value: None, .. }) => {}
                 None => match self.payload.inside(&object) {
-                    Some(objects) => out.template(tag, Empty::Dropped, |out| {
+                    Some(objects) => {
+                        let open = out.open(tag);
                         self.merge_inside(path, objects, out);
-                    }),
+                        out.close(open, Empty::Dropped);
+                    }
                     None => out.fail(ErrorKind::NotAmendable { tag: path.root() }),
                 },
             }
@@ -287,9 +289,11 @@ impl<'a> Amendment<'a> {
             let path = above.map_or(Path::of(tag), |above| above.join(tag));
             match self.edits().find(|edit| edit.path == path) {
                 Some(Edit { value: Some(value), .. }) => out.new_value(tag, value),
-                _ => out.template(tag, Empty::Dropped, |out| {
+                _ => {
+                    let open = out.open(tag);
                     self.merge_inside(path, Objects::none(), out);
-                }),
+                    out.close(open, Empty::Dropped);
+                }
             }
             new = new.without(Tags::NONE.with(tag));
         }

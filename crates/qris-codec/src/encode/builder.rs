@@ -311,28 +311,29 @@ impl<'a> Builder<'a> {
 
     #[inline(always)]
     fn write_additional(&self, out: &mut Writer<'_>) {
-        out.template(Tag::ADDITIONAL_DATA, Empty::Dropped, |out| {
-            for (number, text) in (1_u8..).zip(self.additional.values()) {
-                out.optional(number, text);
-            }
-            if !self.templates.is_empty() {
-                self.write_payment_systems(out);
-            }
-        });
+        let open = out.open(Tag::ADDITIONAL_DATA);
+        for (number, text) in (1_u8..).zip(self.additional.values()) {
+            out.optional(number, text);
+        }
+        if !self.templates.is_empty() {
+            self.write_payment_systems(out);
+        }
+        out.close(open, Empty::Dropped);
     }
 
     /// 62.50 to 62.99.
+    #[cold]
     fn write_payment_systems(&self, out: &mut Writer<'_>) {
         let inside = self.templates.iter().filter(|(path, _)| is_payment_system(path));
         let subs = inside.clone().filter_map(|(path, _)| path.tags().nth(1));
         each_once(subs, |sub| {
-            out.template(sub, Empty::Kept, |out| {
-                for (path, value) in inside.clone() {
-                    if path.tags().nth(1) == Some(sub) {
-                        out.value(path.last(), value.as_bytes());
-                    }
+            let open = out.open(sub);
+            for (path, value) in inside.clone() {
+                if path.tags().nth(1) == Some(sub) {
+                    out.value(path.last(), value.as_bytes());
                 }
-            });
+            }
+            out.close(open, Empty::Kept);
         });
     }
 
@@ -347,11 +348,11 @@ impl<'a> Builder<'a> {
         }
         let roots = self.templates.iter().map(|(path, _)| path.root());
         each_once(roots.filter(|tag| tag.number() >= 80), |root| {
-            out.template(root, Empty::Kept, |out| {
-                for (path, value) in self.templates.iter().filter(|(path, _)| path.root() == root) {
-                    out.value(path.last(), value.as_bytes());
-                }
-            });
+            let open = out.open(root);
+            for (path, value) in self.templates.iter().filter(|(path, _)| path.root() == root) {
+                out.value(path.last(), value.as_bytes());
+            }
+            out.close(open, Empty::Kept);
         });
     }
 }
@@ -368,11 +369,11 @@ fn write_language(language: &Language<'_>, out: &mut Writer<'_>) {
     if texts.into_iter().flatten().any(is_decomposed) {
         out.fail(ErrorKind::NotPrecomposed);
     }
-    out.template(Tag::LANGUAGE, Empty::Kept, |out| {
-        out.optional(0, Some(language.code));
-        out.optional(1, Some(language.merchant_name));
-        out.optional(2, language.merchant_city);
-    });
+    let open = out.open(Tag::LANGUAGE);
+    out.optional(0, Some(language.code));
+    out.optional(1, Some(language.merchant_name));
+    out.optional(2, language.merchant_city);
+    out.close(open, Empty::Kept);
 }
 
 impl NewAccount<'_> {
@@ -386,12 +387,12 @@ impl NewAccount<'_> {
         if is_plain {
             return out.optional(self.tag.number(), self.pan);
         }
-        out.template(self.tag, Empty::Kept, |out| {
-            out.optional(0, self.guid);
-            out.optional(1, self.pan);
-            out.optional(2, self.merchant_id);
-            out.optional(3, self.criteria);
-        });
+        let open = out.open(self.tag);
+        out.optional(0, self.guid);
+        out.optional(1, self.pan);
+        out.optional(2, self.merchant_id);
+        out.optional(3, self.criteria);
+        out.close(open, Empty::Kept);
     }
 }
 

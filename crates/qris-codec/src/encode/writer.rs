@@ -54,6 +54,15 @@ pub(super) struct Writer<'b> {
     failed: Option<Finding>,
 }
 
+/// A template that is being written.
+pub(super) struct Open {
+    tag: Tag,
+    /// Where it begins.
+    start: usize,
+    /// What no length counted before it.
+    uncounted: usize,
+}
+
 /// What has been written but for the checksum.
 pub(super) struct Written {
     pub(super) len: usize,
@@ -99,13 +108,20 @@ impl<'b> Writer<'b> {
         self.uncounted = self.uncounted.saturating_add(objects.len().saturating_sub(length));
     }
 
-    /// Writes a template that `fill` fills.
+    /// Begins a template: what is written from here on is inside it, up to
+    /// [`close`](Self::close).
     #[inline(always)]
-    pub(super) fn template(&mut self, tag: Tag, empty: Empty, fill: impl FnOnce(&mut Self)) {
-        let (start, uncounted) = (self.len, self.uncounted);
+    pub(super) fn open(&mut self, tag: Tag) -> Open {
+        let open = Open { tag, start: self.len, uncounted: self.uncounted };
+        self.len = self.len.saturating_add(HEADER);
+        open
+    }
+
+    /// Ends a template.
+    #[inline(always)]
+    pub(super) fn close(&mut self, open: Open, empty: Empty) {
+        let Open { tag, start, uncounted } = open;
         let inside = start.saturating_add(HEADER);
-        self.len = inside;
-        fill(self);
         if self.len == inside && empty == Empty::Dropped {
             self.len = start;
             return;
@@ -114,8 +130,9 @@ impl<'b> Writer<'b> {
         match header(tag, bytes.saturating_sub(self.uncounted.saturating_sub(uncounted))) {
             None => self.refuse(Error::new(ErrorKind::ValueTooLong { tag }, start).into()),
             Some(header) => {
-                let room = self.buffer.get_mut(start..inside).and_then(<[u8]>::first_chunk_mut);
-                room.into_iter().for_each(|room| *room = header);
+                if let Some(room) = self.buffer.get_mut(start..inside) {
+                    room.copy_from_slice(&header);
+                }
             }
         }
     }

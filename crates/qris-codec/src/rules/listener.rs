@@ -1,12 +1,15 @@
 //! Who hears what the rules find.
 
-use crate::error::Severity;
+use crate::error::{Found, Severity};
 use crate::finding::Finding;
 
 /// Takes the findings of the rules.
 pub(crate) trait Listener {
     /// What is less severe is of no interest, and no rule looks for it.
     const LEAST: Severity;
+
+    /// Whether it keeps what it takes: otherwise only the severity of a finding is of interest.
+    const KEEPS: bool = true;
 
     /// What [`rewind`](Self::rewind) goes back to.
     type Mark: Copy;
@@ -24,6 +27,18 @@ pub(crate) trait Listener {
     #[inline(always)]
     fn wants(severity: Severity) -> bool {
         severity as u8 >= Self::LEAST as u8
+    }
+
+    /// What a value is found to be, for those who keep findings.
+    #[inline(always)]
+    fn found(found: impl FnOnce() -> Found) -> Found {
+        Self::detail(Found::Nothing, found)
+    }
+
+    /// Something that a finding says beside, for those who keep findings; `unknown` for others.
+    #[inline(always)]
+    fn detail<T>(unknown: T, detail: impl FnOnce() -> T) -> T {
+        if Self::KEEPS { detail() } else { unknown }
     }
 
     /// Reports a finding.
@@ -73,15 +88,16 @@ impl<const LEAST: u8> Any<LEAST> {
         self.0 == 0
     }
 
-    /// What was there before, and the errors since.
+    /// The errors alone.
     #[inline(always)]
-    pub(crate) const fn with_errors_of(self, since: Self) -> Self {
-        Self(self.0 | since.0 & 1 << ERROR)
+    pub(crate) const fn errors(self) -> Self {
+        Self(self.0 & 1 << ERROR)
     }
 }
 
 impl<const LEAST: u8> Listener for Any<LEAST> {
     const LEAST: Severity = severity(LEAST);
+    const KEEPS: bool = false;
     type Mark = Self;
 
     #[inline(always)]
@@ -157,10 +173,6 @@ impl FindingBuffer {
 
     pub(crate) fn get(&self, at: usize) -> Option<Finding> {
         self.findings.get(..self.state.len)?.get(at).copied().flatten()
-    }
-
-    pub(crate) const fn len(&self) -> usize {
-        self.state.len
     }
 
     pub(crate) const fn is_over(&self) -> bool {
