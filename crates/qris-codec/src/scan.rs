@@ -9,7 +9,7 @@ use crate::crc::{checksum, hex_digits};
 use crate::error::{Rules, Severity};
 use crate::mpm::Payload;
 use crate::object_bytes::{Objects, Width};
-use crate::rules::listener::{Any, ERROR, INFO, WARNING};
+use crate::rules::listener::{Any, ERROR, FindingBuffer, INFO, WARNING};
 use crate::rules::{Template, Validator, limits};
 use crate::tag::{Tag, Tags};
 use crate::tlv::{HEADER, Unit};
@@ -41,7 +41,7 @@ pub(crate) fn scan<const LEAST: u8>(text: &str) -> Option<Scanned<'_>> {
     if bytes.len() > limits::MAX_PAYLOAD_CHARS || Charset::from_bytes(bytes) != Charset::Plain {
         return None;
     }
-    let outcome = follow::<LEAST>(bytes, Tags::ALL);
+    let outcome = follow::<LEAST>(bytes);
     if outcome != Outcome::Clean && !is_root(bytes) {
         return None;
     }
@@ -64,27 +64,56 @@ fn is_root(bytes: &[u8]) -> bool {
 }
 
 /// Whether plain text with a right checksum can be followed, and neither set of rules finds an
-/// error, nor a warning about what is `edited` or about several objects.
-pub(crate) fn is_right(bytes: &[u8], edited: Tags) -> bool {
-    bytes.len() <= limits::MAX_PAYLOAD_CHARS && follow::<WARNING>(bytes, edited) == Outcome::Clean
+/// error, nor a warning about what is `edited` or about several objects that was not there
+/// `before`.
+pub(crate) fn is_right(bytes: &[u8], edited: Tags, before: Option<&Payload<'_>>) -> bool {
+    if bytes.len() > limits::MAX_PAYLOAD_CHARS {
+        return false;
+    }
+    let mut scanner = Scanner::<WARNING>::new(bytes, edited);
+    let followed = scanner.root().is_ok();
+    followed && (scanner.is_clean(end_of(bytes)) || is_as_before(bytes, before))
 }
 
-/// Follows plain text to its end, or until there is a finding as severe as `LEAST`, or as an
-/// error in what is not `edited`.
-#[inline(always)]
-fn follow<const LEAST: u8>(bytes: &[u8], edited: Tags) -> Outcome {
-    let mut scanner = Scanner {
-        objects: Objects::new(bytes, 0, Width::Plain),
-        // The national rules are EMVCo's and more.
-        validator: Validator::new(Rules::Qris, Charset::Plain, Unit::Bytes),
-        out: Any::<LEAST>::NONE,
-        edited,
+/// Whether what several objects say together is what they said before, without an error.
+#[cold]
+fn is_as_before(bytes: &[u8], before: Option<&Payload<'_>>) -> bool {
+    let Some(before) = before.filter(|before| before.charset() == Charset::Plain) else {
+        return false;
     };
-    let end = bytes.len().wrapping_sub(CHECKSUM_LEN);
+    let Some(now) = together(bytes) else { return false };
+    let Some(old) = together(before.as_str().as_bytes()) else { return false };
+    now.iter().all(|it| match it.severity() {
+        Severity::Error => false,
+        Severity::Warning => {
+            old.iter().any(|old| old.kind() == it.kind() && old.path() == it.path())
+        }
+        Severity::Info => true,
+    })
+}
+
+/// What the objects of plain text say together, if none has an error by itself.
+fn together(bytes: &[u8]) -> Option<FindingBuffer> {
+    let mut scanner = Scanner::<ERROR>::new(bytes, Tags::ALL);
+    scanner.root().ok()?;
+    let mut found = FindingBuffer::new(0);
+    scanner.validator.cross_check(end_of(bytes), &mut found);
+    (!found.is_over()).then_some(found)
+}
+
+/// Where object 63 stands.
+const fn end_of(bytes: &[u8]) -> usize {
+    bytes.len().wrapping_sub(CHECKSUM_LEN)
+}
+
+/// Follows plain text to its end, or until there is a finding as severe as `LEAST`.
+#[inline(always)]
+fn follow<const LEAST: u8>(bytes: &[u8]) -> Outcome {
+    let mut scanner = Scanner::<LEAST>::new(bytes, Tags::ALL);
     // No closure, which would keep what the scanner knows in memory.
     match scanner.root() {
         Err(outcome) => outcome,
-        Ok(()) if scanner.is_clean(end) => Outcome::Clean,
+        Ok(()) if scanner.is_clean(end_of(bytes)) => Outcome::Clean,
         Ok(()) => Outcome::Found,
     }
 }
@@ -119,6 +148,17 @@ struct Scanner<'a, const LEAST: u8> {
 }
 
 impl<'a, const LEAST: u8> Scanner<'a, LEAST> {
+    #[inline(always)]
+    fn new(bytes: &'a [u8], edited: Tags) -> Self {
+        Self {
+            objects: Objects::new(bytes, 0, Width::Plain),
+            // The national rules are EMVCo's and more.
+            validator: Validator::new(Rules::Qris, Charset::Plain, Unit::Bytes),
+            out: Any::<LEAST>::NONE,
+            edited,
+        }
+    }
+
     /// All objects of the root. Each tag is known beforehand, so that only its rules are left when
     /// this is compiled.
     #[inline(always)]

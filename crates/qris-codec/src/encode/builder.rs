@@ -273,7 +273,7 @@ impl<'a> Builder<'a> {
 
     fn encode_as(&self, charset: Charset, buffer: &mut [u8]) -> Result<usize, Option<Finding>> {
         let written = self.write(buffer, charset);
-        seal(buffer, written, Tags::ALL, |payload| payload.first::<WARNING>(self.rules))
+        seal(buffer, written, Tags::ALL, None, |payload| payload.first::<WARNING>(self.rules))
     }
 
     /// Writes all but the checksum.

@@ -173,13 +173,14 @@ impl<'b> Writer<'b> {
 /// Ends the payload in the buffer with its checksum, unless something is wrong; its length.
 ///
 /// `Err(None)` where the text is of another charset than was taken for granted. Of objects that
-/// are not `edited` only errors count, and what has no order to be scanned in, or is not right,
+/// are not `edited` only errors count, of several together what was not there `before`, and what has no order to be scanned in, or is not right,
 /// is left to `refusal`.
 #[inline(always)]
 pub(super) fn seal(
     buffer: &mut [u8],
     written: Written,
     edited: Tags,
+    before: Option<&Payload<'_>>,
     refusal: impl FnOnce(Payload<'_>) -> Option<Finding>,
 ) -> Result<usize, Option<Finding>> {
     let Written { len, counting, failed } = written;
@@ -199,7 +200,7 @@ pub(super) fn seal(
         if Charset::from_bytes(covered) != Charset::Plain {
             return Err(None);
         }
-        if is_right(buffer.get(..whole).unwrap_or_default(), edited) {
+        if is_right(buffer.get(..whole).unwrap_or_default(), edited, before) {
             return Ok(whole);
         }
     }
@@ -251,6 +252,8 @@ fn header(tag: Tag, length: usize) -> Option<[u8; HEADER]> {
 fn copy(room: &mut [u8], text: &[u8]) {
     // Two overlapping copies are faster than a call to memcpy, and do for most values.
     match text.len() {
+        2..=3 => halves::<2>(room, text),
+        4..=7 => halves::<4>(room, text),
         8..=16 => halves::<8>(room, text),
         17..=32 => halves::<16>(room, text),
         _ => room.copy_from_slice(text),

@@ -175,6 +175,10 @@ impl FindingBuffer {
         self.findings.get(..self.state.len)?.get(at).copied().flatten()
     }
 
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Finding> {
+        self.findings.get(..self.state.len).unwrap_or_default().iter().flatten()
+    }
+
     pub(crate) const fn is_over(&self) -> bool {
         self.state.is_over
     }

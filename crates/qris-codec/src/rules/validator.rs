@@ -137,7 +137,6 @@ impl<'a> Validator<'a> {
     }
 
     /// Checks what is inside a template; or finds that it is none, and then only that.
-    #[inline(always)]
     fn template<L: Listener>(&self, value: Value<'a>, out: &mut L) -> Option<Template<'a>> {
         let mark = out.mark();
         let mut open = Template::new(value.path.root());
