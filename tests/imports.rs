@@ -216,7 +216,9 @@ impl File {
                 "{" => depth += 1,
                 "}" => {
                     depth = depth.saturating_sub(1);
-                    inline.pop_if(|opened| *opened == depth);
+                    if inline.last() == Some(&depth) {
+                        inline.pop();
+                    }
                 }
                 "mod" if ahead(2) == "{" => inline.push(depth),
                 "use" => {

@@ -11,7 +11,7 @@ use crate::finding::Finding;
 use crate::mpm::{Objects, Payload, Tip};
 use crate::rules::limits;
 use crate::tag::{Path, Tag, Tags};
-use crate::tlv::Unit;
+use crate::tlv::{Object, Unit};
 
 /// A change to some objects of a payload; all others stay as they are, byte for byte.
 ///
@@ -225,18 +225,20 @@ impl<'a> Amendment<'a> {
     #[inline(always)]
     fn merge(&self, above: Option<Path>, objects: Objects<'a>, out: &mut Writer<'_>) {
         let (touched, mut new) = self.touched(above);
-        // What is there is set where it stands.
-        if new != Tags::NONE {
-            let there = objects.clone().fold(Tags::NONE, |there, object| there.with(object.tag()));
-            new = new.without(there);
-        }
         // What stays as it is, is copied together.
         let mut from = objects.offset();
         let mut to = from;
-        for object in objects {
+        let mut objects = objects;
+        while let Some(object) = objects.next() {
             let tag = object.tag();
             if above.is_none() && tag == Tag::CHECKSUM {
                 break;
+            }
+            // What is there is set where it stands.
+            new = new.without(Tags::NONE.with(tag));
+            if new.first().is_some_and(|first| first < tag) {
+                let later = |there: Tags, object: Object<'_>| there.with(object.tag());
+                new = new.without(objects.clone().fold(Tags::NONE, later));
             }
             let is_behind_new = new.first().is_some_and(|first| first < tag);
             if is_behind_new || touched.contains(tag) {
