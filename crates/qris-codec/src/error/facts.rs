@@ -10,7 +10,7 @@ use core::fmt;
 ///
 /// assert_eq!(Found::code("02", 2).to_string(), "\"02\"");
 /// assert_eq!(Found::code("TOKO CONTOH", 2).to_string(), "11 characters");
-/// assert_eq!(Found::shape("50O0", 4, |c| c.is_ascii_digit()).to_string(), "a letter");
+/// assert_eq!(Found::shape("50O0", 4, |c| c.is_ascii_digit()).to_string(), "an upper-case letter");
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
