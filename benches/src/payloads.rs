@@ -39,8 +39,10 @@ pub const ACCOUNTS: [NewAccount<'_>; 2] = [
 
 /// The values from which [`SAMPLE`] is written.
 pub fn sample_values() -> Builder<'static> {
-    let mut additional = NewAdditional::default();
-    additional.reference_label = Some(Entry::Text("413255111"));
+    let additional = NewAdditional {
+        reference_label: Some(Entry::Text("413255111")),
+        ..NewAdditional::default()
+    };
     Builder::new("InterActive Corp", "KOTA SURABAYA", "5732")
         .postal_code("60136")
         .accounts(&ACCOUNTS)

@@ -547,6 +547,14 @@ typedef struct qris_error {
    */
   uint32_t retry_after_seconds;
   /**
+   * How many of `tags` there are; 0 where it is about the whole text or no payload.
+   */
+  uint8_t depth;
+  /**
+   * The path of the object that the codec refuses, present or missing: 62 and 5 for `62.05`.
+   */
+  uint8_t tags[3];
+  /**
    * A stable word for programs and searches, the same in Rust, C and Python. It is the rule
    * where the status is QRIS_STATUS_RULE_BROKEN (`amount-zero`), the value where it is
    * QRIS_STATUS_VALUE_REFUSED (`api-key`), the part that differs where it is
@@ -1227,8 +1235,8 @@ qris_status qris_next(const struct qris_payload *payload,
  * Judges a text, and tells of everything in which it deviates from the rules.
  *
  * `text` is `len` bytes, neither NULL nor with a NUL behind it; any bytes at all can be judged.
- * `rules` is a `qris_rules`. `callback` may be NULL; it is called once for each finding, on the
- * calling thread, before this function returns. `user` is handed to it and not touched.
+ * `rules` is a `qris_rules`. `callback` may be NULL; it is called once for each finding, the
+ * worst first, on the calling thread, before this function returns. `user` is handed to it and not touched.
  * `verdict` must not be NULL and is written only on success. A text that `qris_parse` refuses has
  * one finding, the reason, and the verdict QRIS_VERDICT_MALFORMED.
  *

@@ -27,11 +27,18 @@ public:
     : std::runtime_error(error.message), status_(error.status), offset_(error.offset),
       retry_after_(error.retry_after_seconds), code_(error.code)
   {
+    for (int depth = 0; depth < error.depth; depth++) {
+      path_ += depth ? "." : "";
+      path_ += static_cast<char>('0' + error.tags[depth] / 10);
+      path_ += static_cast<char>('0' + error.tags[depth] % 10);
+    }
   }
 
   qris_status status() const noexcept { return status_; }
   // The byte at which it went wrong.
   std::uint32_t offset() const noexcept { return offset_; }
+  // The object that is refused, such as "62.05". Empty where it is about none.
+  const std::string &path() const noexcept { return path_; }
   // After how long the next check is possible, where the status is QRIS_STATUS_PAUSED; otherwise 0.
   std::chrono::seconds retry_after() const noexcept { return retry_after_; }
   // The stable word, such as "amount-zero".
@@ -41,6 +48,7 @@ private:
   qris_status status_;
   std::uint32_t offset_;
   std::chrono::seconds retry_after_;
+  std::string path_;
   std::string code_;
 };
 

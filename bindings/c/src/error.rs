@@ -4,10 +4,10 @@ use std::ffi::c_char;
 use std::fmt;
 use std::time::Duration;
 
-use qris_codec::ErrorKind;
+use qris_codec::{ErrorKind, Path};
 
 use crate::status::qris_status;
-use crate::text::Field;
+use crate::text::{Field, tags};
 
 /// What went wrong, in more words than a status.
 ///
@@ -27,6 +27,10 @@ pub struct qris_error {
     /// After how many seconds the next check is possible, where the status is QRIS_STATUS_PAUSED;
     /// otherwise 0.
     pub retry_after_seconds: u32,
+    /// How many of `tags` there are; 0 where it is about the whole text or no payload.
+    pub depth: u8,
+    /// The path of the object that the codec refuses, present or missing: 62 and 5 for `62.05`.
+    pub tags: [u8; 3],
     /// A stable word for programs and searches, the same in Rust, C and Python. It is the rule
     /// where the status is QRIS_STATUS_RULE_BROKEN (`amount-zero`), the value where it is
     /// QRIS_STATUS_VALUE_REFUSED (`api-key`), the part that differs where it is
@@ -130,6 +134,15 @@ impl Problem {
         }
     }
 
+    fn path(&self) -> Option<Path> {
+        match self {
+            Self::Codec(error) => error.path(),
+            #[cfg(feature = "draw")]
+            Self::Draw(qris_image::DrawError::NotAPayload(error)) => error.path(),
+            _ => None,
+        }
+    }
+
     fn retry_after(&self) -> Duration {
         match self {
             #[cfg(feature = "client")]
@@ -153,11 +166,14 @@ impl Problem {
     }
 
     pub(crate) fn for_c(&self) -> qris_error {
+        let (depth, tags) = tags(self.path());
         qris_error {
             status: self.status(),
             offset: u32::try_from(self.offset()).unwrap_or(u32::MAX),
             // Rounded up: earlier is too early.
             retry_after_seconds: self.retry_after().as_secs_f64().ceil() as u32,
+            depth,
+            tags,
             code: Field::<32>::sentence(&self.code()).for_c(),
             message: Field::<256>::sentence(self).for_c(),
         }

@@ -2,13 +2,12 @@
 
 use std::ffi::{c_char, c_void};
 
-use qris_codec::{Finding, Payload, Rules, Severity, Verdict};
+use qris_codec::{Finding, Payload, Rules, Severity, Verdict, findings};
 
 use crate::border::{boundary, bytes, give, writable};
 use crate::error::Problem;
-use crate::payload;
 use crate::status::qris_status;
-use crate::text::Field;
+use crate::text::{self, Field};
 
 /// Whose rules a payload is judged by.
 #[repr(i32)]
@@ -108,8 +107,8 @@ pub type qris_finding_callback =
 /// Judges a text, and tells of everything in which it deviates from the rules.
 ///
 /// `text` is `len` bytes, neither NULL nor with a NUL behind it; any bytes at all can be judged.
-/// `rules` is a `qris_rules`. `callback` may be NULL; it is called once for each finding, on the
-/// calling thread, before this function returns. `user` is handed to it and not touched.
+/// `rules` is a `qris_rules`. `callback` may be NULL; it is called once for each finding, the
+/// worst first, on the calling thread, before this function returns. `user` is handed to it and not touched.
 /// `verdict` must not be NULL and is written only on success. A text that `qris_parse` refuses has
 /// one finding, the reason, and the verdict QRIS_VERDICT_MALFORMED.
 ///
@@ -139,7 +138,7 @@ pub unsafe extern "C" fn qris_inspect(
             let Some(callback) = callback else { return };
             let code = Field::<32>::sentence(&finding.code()).for_c();
             let message = Field::<256>::sentence(&finding.kind()).for_c();
-            let (depth, tags) = payload::for_c(finding.path());
+            let (depth, tags) = text::tags(finding.path());
             let short = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
             let told = qris_finding {
                 code: code.as_ptr(),
@@ -156,7 +155,7 @@ pub unsafe extern "C" fn qris_inspect(
         };
         let judged = match Payload::parse_bytes(bytes) {
             Ok(payload) => {
-                payload.findings(rules).for_each(tell);
+                findings::worst_first(&payload.findings(rules)).for_each(tell);
                 payload.verdict(rules)
             }
             Err(error) => {

@@ -285,17 +285,6 @@ fn path(tags: &[u8]) -> Option<Path> {
     inner.iter().try_fold(path, |path, tag| Some(path.join(Tag::new(*tag)?)))
 }
 
-/// The path of a finding as C sees it: how many tags, and the tags.
-pub(crate) fn for_c(path: Option<Path>) -> (u8, [u8; 3]) {
-    let mut tags = [0; 3];
-    let mut depth = 0;
-    for (slot, tag) in tags.iter_mut().zip(path.iter().flat_map(|path| path.tags())) {
-        *slot = tag.number();
-        depth += 1;
-    }
-    (depth, tags)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

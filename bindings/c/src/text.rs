@@ -3,6 +3,8 @@
 use std::ffi::c_char;
 use std::fmt::{self, Write as _};
 
+use qris_codec::Path;
+
 /// A piece of text: a pointer and a length in bytes, UTF-8, without a NUL at its end.
 ///
 /// Coming out of the library it points into the text that went in (each function says which),
@@ -120,6 +122,17 @@ pub(crate) fn read_field(field: &[c_char]) -> Option<String> {
         return None;
     }
     String::from_utf8(bytes).ok()
+}
+
+/// A path as C sees it: how many tags, and the tags.
+pub(crate) fn tags(path: Option<Path>) -> (u8, [u8; 3]) {
+    let mut tags = [0; 3];
+    let mut depth = 0;
+    for (slot, tag) in tags.iter_mut().zip(path.iter().flat_map(|path| path.tags())) {
+        *slot = tag.number();
+        depth += 1;
+    }
+    (depth, tags)
 }
 
 #[cfg(test)]

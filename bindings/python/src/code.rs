@@ -314,12 +314,12 @@ impl Qris {
         if let Some(text) = bill_number {
             amendment = amendment.bill_number(text);
         }
-        encoding::amended(py, &amendment, &[("62.01", bill_number), ("62.05", reference_label)])
+        encoding::amended(py, &amendment)
     }
 
     /// The code for any number of payments: without amount, tip, bill number and reference.
     fn to_static(&self, py: Python<'_>) -> PyResult<String> {
-        encoding::amended(py, &self.payload(py)?.to_static(), &[])
+        encoding::amended(py, &self.payload(py)?.to_static())
     }
 
     #[classattr]

@@ -259,12 +259,7 @@ pub(crate) fn encode(
     }
     let mut buffer = vec![0; builder.encoded_len()];
     let written = builder.encode_into(&mut buffer);
-    written.map(str::to_owned).map_err(|error| {
-        let mut texts = vec![("59", Some(merchant_name)), ("60", Some(merchant_city))];
-        let fields = ADDITIONAL_FIELDS.iter().zip(&additional.0);
-        texts.extend(fields.map(|((path, _), text)| (*path, text.as_deref())));
-        errors::encode_error(py, error.error(), deviant(error.kind(), &texts))
-    })
+    written.map(str::to_owned).map_err(|finding| errors::encode_error(py, &finding))
 }
 
 fn parse_path(py: Python<'_>, text: &str) -> PyResult<Path> {
@@ -277,47 +272,16 @@ fn account_tag(py: Python<'_>, text: &str) -> PyResult<Tag> {
     let tag = path.root();
     if path != Path::of(tag) || !(2..=51).contains(&tag.number()) {
         let found = ErrorKind::NotAmendable { tag };
-        return Err(errors::unencodable(py, found, None));
+        return Err(errors::unencodable(py, found, Some(&tag.to_string())));
     }
     Ok(tag)
 }
 
-/// A text and its path.
-pub(crate) type At<'a> = (&'static str, Option<&'a str>);
-
-/// The path of the text that a refusal is about, if it is one of these.
-fn deviant(kind: ErrorKind, texts: &[At<'_>]) -> Option<&'static str> {
-    let deviates = |path: &str, text: &str| match kind {
-        ErrorKind::MerchantNameLong { found } if path == "59" => has(text, found),
-        ErrorKind::MerchantCityLong { found } if path == "60" => has(text, found),
-        ErrorKind::AdditionalLong { expected, found } if path.starts_with("62.") => {
-            // Only 62.10 has a limit of its own.
-            (path == "62.10") == (expected == 20) && has(text, found)
-        }
-        ErrorKind::ValueTooLong { tag } => {
-            path.ends_with(&tag.to_string()) && text.chars().count() > 99
-        }
-        _ => false,
-    };
-    let mut texts = texts.iter().filter_map(|(path, text)| Some((*path, (*text)?)));
-    texts.find(|(path, text)| deviates(path, text)).map(|(path, _)| path)
-}
-
-fn has(text: &str, chars: u8) -> bool {
-    text.chars().count() == usize::from(chars)
-}
-
-/// Writes a changed payload, in which these texts are new.
-pub(crate) fn amended(
-    py: Python<'_>,
-    amendment: &Amendment<'_>,
-    texts: &[At<'_>],
-) -> PyResult<String> {
+/// Writes a changed payload.
+pub(crate) fn amended(py: Python<'_>, amendment: &Amendment<'_>) -> PyResult<String> {
     let mut buffer = vec![0; amendment.encoded_len()];
     let written = amendment.encode_into(&mut buffer);
-    let refused =
-        |error: Finding| errors::encode_error(py, error.error(), deviant(error.kind(), texts));
-    written.map(str::to_owned).map_err(refused)
+    written.map(str::to_owned).map_err(|finding| errors::encode_error(py, &finding))
 }
 
 #[pyfunction]

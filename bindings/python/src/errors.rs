@@ -61,51 +61,19 @@ pub(crate) fn make_decode_error<'py>(py: Python<'py>, finding: &Finding) -> Made
     make(py, &DECODE_ERROR, finding.error().to_string(), place(py, finding))
 }
 
-/// Values that make no payload, with the object if the caller knows it.
-pub(crate) fn encode_error(py: Python<'_>, error: qris_codec::Error, path: Option<&str>) -> PyErr {
-    let facts = || {
-        let facts = place(py, &Finding::from(error))?;
-        if let Some(path) = path {
-            facts.set_item("tag", path)?;
-        }
-        Ok(facts)
-    };
-    raise(make(py, &ENCODE_ERROR, error.to_string(), facts()))
+/// Values that make no payload, with the object if it is known.
+pub(crate) fn encode_error(py: Python<'_>, finding: &Finding) -> PyErr {
+    raise(make(py, &ENCODE_ERROR, finding.error().to_string(), place(py, finding)))
 }
 
-/// A value that makes no payload whatever stands beside it.
+/// A value that makes no payload whatever stands beside it, and the path that the caller knows.
 pub(crate) fn unencodable(py: Python<'_>, kind: ErrorKind, path: Option<&str>) -> PyErr {
     let facts = || {
         let facts = facts(py, kind.code())?;
-        facts.set_item("tag", path.map(str::to_owned).or_else(|| object(kind)))?;
+        facts.set_item("tag", path)?;
         Ok(facts)
     };
     raise(make(py, &ENCODE_ERROR, kind.to_string(), facts()))
-}
-
-/// The object that a kind is about, if it is about one only. The codec says it of what it reads;
-/// what it refuses to write it wipes, so that cannot be read again.
-fn object(kind: ErrorKind) -> Option<String> {
-    use ErrorKind as K;
-    let path = match kind {
-        K::ValueTooLong { tag } | K::NotAmendable { tag } => return Some(tag.to_string()),
-        K::NationalAccountMissing { .. } => "51",
-        K::NmidMissing { .. } | K::NmidShape { .. } => "51.02",
-        K::CategoryCodeMissing { .. } | K::CategoryCodeShape { .. } => "52",
-        K::CurrencyMissing { .. } | K::CurrencyShape { .. } | K::CurrencyNotRupiah { .. } => "53",
-        K::StaticWithAmount { .. }
-        | K::DynamicWithoutAmount { .. }
-        | K::AmountOverCeiling { .. } => "54",
-        K::FeePercentRange { .. } | K::FeePercentShape { .. } => "57",
-        K::CountryMissing { .. } | K::CountryShape { .. } => "58",
-        K::MerchantNameMissing { .. } => "59",
-        K::MerchantCityMissing { .. } => "60",
-        K::PostalCodeMissing { .. } | K::PostalCodeShape { .. } | K::PostalCodeLong { .. } => "61",
-        K::ConsumerDataRequest { .. } => "62.09",
-        K::MerchantChannel { .. } => "62.11",
-        _ => return None,
-    };
-    Some(path.to_owned())
 }
 
 fn place<'py>(py: Python<'py>, finding: &Finding) -> PyResult<Bound<'py, PyDict>> {

@@ -1,7 +1,5 @@
 //! `inspect`: everything in which a text deviates from the rules.
 
-use std::cmp::Reverse;
-
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::types::{PyList, PyString, PyTuple};
@@ -26,9 +24,7 @@ impl Judged {
         match text.and_then(|text| findings::inspect(text, rules).map_err(Finding::from)) {
             Err(finding) => Self { verdict: Verdict::Malformed, findings: vec![finding] },
             Ok(found) => {
-                let mut findings: Vec<Finding> = found.collect();
-                // Stable: of one severity the order of the payload stays.
-                findings.sort_by_key(|finding| Reverse(finding.severity()));
+                let findings: Vec<Finding> = findings::worst_first(&found).collect();
                 let worst = findings.first().map(|finding| finding.severity());
                 Self { verdict: Verdict::from_worst(worst), findings }
             }

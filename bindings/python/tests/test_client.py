@@ -450,6 +450,8 @@ def test_what_is_raised_while_a_check_is_told_ends_the_waiting(
 def test_control_c_ends_a_wait_before_its_first_check(sandbox: qris.SandboxServer) -> None:
     client = client_of(sandbox, try_gap=timedelta(seconds=15))
     invoice = client.create_invoice("INV-1", 25_578)
+    # A shell starts its background jobs with Ctrl-C ignored.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGINT)).start()
     with pytest.raises(KeyboardInterrupt):
         client.wait_for_payment(invoice)

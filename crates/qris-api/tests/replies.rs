@@ -80,7 +80,7 @@ async fn a_key_with_any_visible_character_arrives_as_it_is() {
 }
 
 #[tokio::test]
-async fn the_class_texts_sample_is_an_invoice() {
+async fn the_sample_reply_of_the_documentation_is_an_invoice() {
     for id in [r#""413255111""#, r#"" 413255111 ""#, "413255111"] {
         assert_eq!(created(&success(id)).await, Ok(invoice()), "{id}");
     }

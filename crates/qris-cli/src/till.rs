@@ -60,6 +60,11 @@ pub(crate) struct TillCommand {
     #[arg(long, value_name = "ORIGINS", value_delimiter = ',')]
     allow_origins: Vec<String>,
 
+    /// Where to serve payers' pages too, and nothing else: an address that may be open to the internet,
+    /// behind a reverse proxy that speaks TLS [env: QRIS_PAY_LISTEN]
+    #[arg(long, value_name = "ADDRESS", env = "QRIS_PAY_LISTEN", hide_env = true)]
+    pay_listen: Option<SocketAddr>,
+
     #[command(flatten)]
     settings: Settings,
 }
@@ -75,6 +80,9 @@ impl TillCommand {
         settings.private_networks = self.settings.private_networks(&self.private_networks)?;
         settings.allow_origins = self.settings.allow_origins(&self.allow_origins)?;
         settings.notify_urls = self.settings.notify_urls(&self.notify_urls)?;
+        settings.pay_listen = self.settings.pay_listen(self.pay_listen)?;
+        settings.public_url = self.settings.public_url()?;
+        settings.pay_key_file = self.settings.pay_key_file()?;
         settings.token = token("QRIS_TILL_TOKEN")?;
         settings.webhook_tokens = webhook_tokens(&merchants)?;
         for merchant in &merchants {

@@ -1,6 +1,5 @@
 //! `qris validate`: a verdict for each line of a file of any size.
 
-use std::cmp::Reverse;
 use std::ffi::OsString;
 use std::io::{self, Read, Write as _};
 use std::num::NonZero;
@@ -257,59 +256,56 @@ impl Inspection {
     /// Adds a line, and tells whether a look at all of its text may say what it is instead: that
     /// takes longer than judging it.
     fn line(&mut self, number: u64, found: Result<Findings<'_>, Error>, json: bool) -> bool {
+        let is_puzzle = |finding: &Finding| {
+            matches!(
+                finding.kind(),
+                ErrorKind::AmountSyntax { .. } | ErrorKind::AmountDecimals { .. }
+            )
+        };
         let mut is_puzzling = false;
         let verdict = match found {
+            Ok(found) if json => {
+                let found: Vec<Finding> = findings::worst_first(&found).collect();
+                is_puzzling = found.iter().any(is_puzzle);
+                let worst = found.first().map(|finding| finding.severity());
+                self.json(number, Verdict::from_worst(worst), &found)
+            }
             Ok(found) => {
-                let found = found.inspect(|finding| {
-                    is_puzzling |= matches!(
-                        finding.kind(),
-                        ErrorKind::AmountSyntax { .. } | ErrorKind::AmountDecimals { .. }
-                    );
+                let found = found.inspect(|finding| is_puzzling |= is_puzzle(finding));
+                // The first of the worst, in one pass.
+                let worst = found.reduce(|worst, finding| {
+                    if worst.severity() < finding.severity() { finding } else { worst }
                 });
-                self.found(number, None, found, json)
+                let verdict = Verdict::from_worst(worst.map(|finding| finding.severity()));
+                self.plain(number, verdict, worst)
             }
             Err(error) => {
                 is_puzzling = true;
-                let refused = [Finding::from(error)].into_iter();
-                self.found(number, Some(Verdict::Malformed), refused, json)
+                let refused = Finding::from(error);
+                if json {
+                    self.json(number, Verdict::Malformed, &[refused])
+                } else {
+                    self.plain(number, Verdict::Malformed, Some(refused))
+                }
             }
         };
         self.totals.counts[verdict as usize] += 1;
         is_puzzling
     }
 
-    /// Says what was found, and what it comes to unless that is given.
-    fn found(
-        &mut self,
-        line: u64,
-        given: Option<Verdict>,
-        findings: impl Iterator<Item = Finding>,
-        json: bool,
-    ) -> Verdict {
-        let verdict = |worst: Option<Finding>| {
-            given.unwrap_or_else(|| Verdict::from_worst(worst.map(|finding| finding.severity())))
-        };
-        if json {
-            let mut findings: Vec<Finding> = findings.collect();
-            // Stable: of one severity the order of the payload stays.
-            findings.sort_by_key(|finding| Reverse(finding.severity()));
-            let verdict = verdict(findings.first().copied());
-            let findings = findings.iter().map(FindingView::of).collect();
-            let line = Line { line, verdict: verdict.as_str(), findings };
-            if let Ok(json) = serde_json::to_string(&line) {
-                self.text.push_str(&json);
-                self.text.push('\n');
-            }
-            return verdict;
+    /// Writes a line as JSON, with all findings.
+    fn json(&mut self, line: u64, verdict: Verdict, findings: &[Finding]) -> Verdict {
+        let findings = findings.iter().map(FindingView::of).collect();
+        let line = Line { line, verdict: verdict.as_str(), findings };
+        if let Ok(json) = serde_json::to_string(&line) {
+            self.text.push_str(&json);
+            self.text.push('\n');
         }
-        // The first of the worst.
-        let worst =
-            findings.reduce(
-                |worst, finding| {
-                    if worst.severity() < finding.severity() { finding } else { worst }
-                },
-            );
-        let verdict = verdict(worst);
+        verdict
+    }
+
+    /// Writes a line as text, with the code of the worst finding.
+    fn plain(&mut self, line: u64, verdict: Verdict, worst: Option<Finding>) -> Verdict {
         let code = worst.map_or("-", |finding| finding.code());
         let mut digits = itoa::Buffer::new();
         for part in [digits.format(line), "\t", verdict.as_str(), "\t", code, "\n"] {

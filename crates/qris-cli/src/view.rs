@@ -7,7 +7,7 @@ use serde::Serialize;
 use qris_codec::tlv::Object;
 use qris_codec::{
     Entry, Error, Finding, Hint, Initiation, Path, Payload, Rules, Tag, Tip, Verdict, Walk,
-    checksum, hints,
+    checksum, findings, hints,
 };
 
 /// Everything that `decode --json` says about a text.
@@ -131,9 +131,7 @@ impl<'a> Inspection<'a> {
         let hints = hints(text, rules).collect();
         match Payload::parse(text) {
             Ok(payload) => {
-                let mut findings: Vec<Finding> = payload.findings(rules).collect();
-                // Stable: of one severity the order of the payload stays.
-                findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity()));
+                let findings = findings::worst_first(&payload.findings(rules)).collect();
                 let verdict = payload.verdict(rules);
                 Self { verdict, findings, hints, payload: Some(payload) }
             }

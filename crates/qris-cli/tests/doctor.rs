@@ -64,14 +64,23 @@ fn all_is_well_beside_a_sandbox_and_no_call_is_spent() {
     let output = doctor(folder.path(), &[], &settings);
     let lines = text(&output);
     assert!(output.status.success(), "{lines}");
-    assert_eq!(lines.lines().count(), 8, "{lines}");
+    assert_eq!(lines.lines().count(), 9, "{lines}");
     assert!(lines.lines().all(|line| line.starts_with("ok ")), "{lines}");
     assert_eq!(format!("{:?}", sandbox.calls()), before);
 
     let report = json_of(&doctor(folder.path(), &["--json"], &settings));
     assert_eq!(report["healthy"], true);
-    for check in ["settings", "limits", "events", "server", "clock", "books", "orders", "webhooks"]
-    {
+    for check in [
+        "settings",
+        "limits",
+        "events",
+        "pay links",
+        "server",
+        "clock",
+        "books",
+        "orders",
+        "webhooks",
+    ] {
         assert_eq!(result(&report, check), "ok", "{check}");
     }
 }

@@ -26,7 +26,7 @@ fn each_line_is_an_order_without_a_code_and_the_same_file_again_changes_nothing(
     let imported = import(&shop, BILLS);
     assert_eq!(imported.status.code(), Some(0), "{}", complaint(&imported));
     assert!(complaint(&imported).contains("imported 3 orders; 0 were"), "{}", complaint(&imported));
-    assert_eq!(text(&imported).lines().count(), 3, "{}", text(&imported));
+    assert_eq!(text(&imported).lines().count(), 4, "{}", text(&imported));
     let first = shop.booked("BILL-1");
     assert_eq!((first.state, first.amount), (State::Open, Rupiah::new(150_000)));
     assert_eq!(first.channel, Channel::Bill);
@@ -34,7 +34,7 @@ fn each_line_is_an_order_without_a_code_and_the_same_file_again_changes_nothing(
     assert_eq!(first.reference.as_deref(), Some("contract 7"));
     assert_eq!(first.due_at, WibTime::parse("2026-11-30 23:59:59"));
     let second = shop.booked("BILL-2");
-    assert_eq!((second.channel, second.description), (Channel::Pos, None));
+    assert_eq!((second.channel, second.description), (Channel::Bill, None));
     assert_eq!(second.due_at, WibTime::parse("2026-12-01 17:00:00"));
     assert_eq!(shop.booked("BILL-3").due_at, second.due_at);
 
@@ -81,7 +81,9 @@ fn a_file_with_a_fault_is_refused_whole_with_the_line_and_the_column() {
         ),
         ("number,amount\nNEW-1,5000\nNEW-2\n", "line 3: expected 2 cells, found 1"),
         ("number,amount\nNEW-1,5000\nBILL-1,6000\n", "line 3, column amount"),
-        ("number,amount,channel\nNEW-1,5000,\nBILL-1,5000,bill\n", "line 3, column channel"),
+        ("number,amount,channel\nNEW-1,5000,\nBILL-1,5000,pos\n", "line 3, column channel"),
+        ("number,amount,due\nNEW-1,5000,\nBILL-1,5000,2026-12-01\n", "line 3, column due"),
+        ("number,amount,due,due_at\nNEW-1,1,,\n", "line 1: expected a column due or due_at"),
         ("number,price\nNEW-1,5000\n", "line 1: "),
         ("number,channel\nNEW-1,bill\n", "line 1: expected a column amount"),
         ("", "line 1: "),
@@ -94,5 +96,85 @@ fn a_file_with_a_fault_is_refused_whole_with_the_line_and_the_column() {
     }
     let absent = shop.qris(&["order", "import", "absent.csv"]);
     assert_eq!(absent.status.code(), Some(2), "{}", complaint(&absent));
+    shop.close();
+}
+
+#[test]
+fn the_file_comes_back_with_the_link_of_each_order_and_can_be_imported_again() {
+    let shop = Shop::open();
+    let file = "number,amount,description,due,customer\n\
+        BILL-1,150000,\"November, flat 3\",2026-11-30,Siti\nBILL-2,25000,,,\n";
+    std::fs::write(shop.folder.path().join("bills.csv"), file).expect("written");
+    let address = "https://bayar.toko.example";
+    let to_file = |from: &str| {
+        let import = ["order", "import", from, "--public-url", address, "--out", "links.csv"];
+        let imported = shop.qris(&import);
+        assert_eq!(imported.status.code(), Some(0), "{}", complaint(&imported));
+        assert_eq!(text(&imported), "");
+        std::fs::read_to_string(shop.folder.path().join("links.csv")).expect("a file")
+    };
+    let written = to_file("bills.csv");
+    let lines: Vec<_> = written.lines().collect();
+    assert_eq!(lines[0], "number,amount,description,due,customer,pay_url");
+    let first =
+        "BILL-1,150000,\"November, flat 3\",2026-11-30,Siti,https://bayar.toko.example/pay/";
+    let secret = lines[1].strip_prefix(first).expect("the line and its link");
+    let ledger = qris_ledger::Ledger::open(shop.books()).expect("books");
+    let found = ledger.find_by_pay_secret(secret).expect("an answer").expect("an order");
+    assert_eq!(found.number.as_str(), "BILL-1");
+    assert_eq!(found.metadata.as_deref(), Some(r#"{"customer":"Siti"}"#));
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        let file = std::fs::metadata(shop.folder.path().join("links.csv")).expect("a file");
+        assert_eq!(file.permissions().mode() & 0o077, 0, "others can read the links");
+    }
+    assert_eq!(to_file("links.csv"), written);
+    assert_eq!(to_file("bills.csv"), written);
+    shop.close();
+}
+
+#[test]
+fn every_wrong_line_is_named_up_to_a_limit() {
+    let shop = Shop::open();
+    let mut file = "number,amount\nGOOD,1\n".to_owned();
+    for line in 3..=32 {
+        file += &format!("BAD-{line},0\n");
+    }
+    let refused = import(&shop, &file);
+    assert_eq!(refused.status.code(), Some(1));
+    let complaint = complaint(&refused);
+    for line in 3..=22 {
+        assert!(complaint.contains(&format!("line {line}, column amount")), "{line}: {complaint}");
+    }
+    assert!(!complaint.contains("line 23"), "{complaint}");
+    assert!(complaint.contains("10 more lines are wrong; nothing was imported"), "{complaint}");
+    shop.close();
+}
+
+#[test]
+fn five_thousand_bills_are_imported_whole_or_not_at_all() {
+    let shop = Shop::open();
+    assert_eq!(import(&shop, "number,amount\nBILL-4999,1\n").status.code(), Some(0));
+    let bills = |last_amount: u64| {
+        let mut file = "number,amount,due,customer\n".to_owned();
+        for at in 0..5_000_u64 {
+            let amount = if at == 4_999 { last_amount } else { 100_000 + at };
+            file += &format!("BILL-{at},{amount},,\n");
+        }
+        file
+    };
+    let refused = import(&shop, &bills(2));
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(complaint(&refused).contains("line 5001, column amount"), "{}", complaint(&refused));
+    assert!(shop.find("BILL-0").is_none());
+    let imported = import(&shop, &bills(1));
+    assert_eq!(imported.status.code(), Some(0), "{}", complaint(&imported));
+    assert!(
+        complaint(&imported).contains("imported 4999 orders; 1 were"),
+        "{}",
+        complaint(&imported)
+    );
+    assert_eq!(shop.booked("BILL-4998").amount, Rupiah::new(104_998));
     shop.close();
 }

@@ -177,11 +177,13 @@ fn ctrl_c_while_the_provider_is_asked_ends_with_three_and_the_code_is_not_asked_
 fn a_code_whose_shown_time_is_over_is_shown_by_no_command() {
     let shop = Shop::open();
     let mut ledger = Ledger::open(shop.books()).expect("books");
-    let (amount, made) = (Rupiah::new(5_000), ago(31 * 60));
+    let (amount, made) = (Rupiah::new(5_000), ago(2));
     let intent = intend(&mut ledger, &order("INV-1"), made);
     let content = "0002";
     let invoice = Invoice::new(number("INV-1"), amount, content, made, InvoiceId::new(7), "ID1");
-    ledger.record_created(&intent, &invoice, &Schedule::default(), made).expect("booked");
+    // Short, so that the code is of today: yesterday's number is refused for another reason.
+    let schedule = Schedule::default().with_shown(Duration::from_secs(1));
+    ledger.record_created(&intent, &invoice, &schedule, made).expect("booked");
     let shown_until = shop.booked("INV-1").shown_until.expect("a time").to_string();
 
     let again = shop.qris(&["order", "create", "INV-1", "5000"]);

@@ -240,3 +240,69 @@ fn a_till_takes_the_settings_of_the_command() {
     let complaint = refused(folder.path(), &["--timeout-seconds", "601"]);
     assert!(complaint.contains("1..=600"), "{complaint}");
 }
+
+/// Books an order without a code and gives its JSON.
+fn book(folder: &Path, number: &str, environment: &[(&str, &str)]) -> serde_json::Value {
+    let output = Command::new(env!("CARGO_BIN_EXE_qris"))
+        .args(["order", "create", number, "25578", "--no-code", "--json", "--database"])
+        .arg(format!("sqlite://{}", folder.join("shop.db").display()))
+        .current_dir(folder)
+        .env_clear()
+        .env("HOME", folder)
+        .env("QRIS_BASE_URL", "http://127.0.0.1:9/")
+        .envs(environment.iter().copied())
+        .output()
+        .expect("the command starts");
+    let complaint = String::from_utf8_lossy(&output.stderr).into_owned();
+    serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{complaint}"))
+}
+
+#[test]
+fn an_order_of_the_command_has_the_link_of_its_page_and_a_till_serves_it_alone_on_another_address()
+{
+    let folder = tempfile::tempdir().expect("a folder");
+    let public = [("QRIS_PUBLIC_URL", "https://bayar.toko.example")];
+    let order = book(folder.path(), "INV-1", &public);
+    let url = order["pay_url"].as_str().expect("a link").to_owned();
+    let path = url.strip_prefix("https://bayar.toko.example").expect("the public address");
+    assert_eq!(path.len(), "/pay/".len() + 22);
+    assert!(folder.path().join("shop.db.pay-key").exists());
+    assert_eq!(book(folder.path(), "INV-2", &[])["pay_url"], serde_json::Value::Null);
+
+    let port = std::net::TcpListener::bind("127.0.0.1:0").and_then(|one| one.local_addr());
+    let pay = format!("127.0.0.1:{}", port.expect("a free port").port());
+    let database = format!("sqlite://{}", folder.path().join("shop.db").display());
+    let arguments = ["--listen", "127.0.0.1:0", "--database", &database];
+    std::fs::write(folder.path().join("pay.toml"), format!("pay_listen = \"{pay}\"\n")).unwrap();
+    let settings = [
+        ("QRIS_API_KEY", "sandbox-key"),
+        ("QRIS_MERCHANT_ID", "123456"),
+        ("QRIS_BASE_URL", "http://127.0.0.1:9/"),
+        public[0],
+    ];
+    let arguments = [&arguments[..], &["--settings", "pay.toml"]].concat();
+    let (_running, address) = open(till(folder.path(), &arguments, &settings));
+    for (at, path, status) in
+        [(&address, path, 200), (&pay, path, 200), (&pay, "/", 404), (&pay, "/healthz", 404)]
+    {
+        assert_eq!(ask(at, &format!("GET {path}"), "").0, status, "{at} {path}");
+    }
+}
+
+#[test]
+fn an_address_or_key_of_payers_pages_that_cannot_be_right_is_refused() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let settings = [("QRIS_API_KEY", "sandbox-key"), ("QRIS_MERCHANT_ID", "123456")];
+    std::fs::write(folder.path().join("short"), "x").expect("written");
+    for (argument, value, expected) in [
+        ("--public-url", "http://toko.example", "public_url: expected an address that begins with"),
+        ("--public-url", "https://toko.example/?a", "public_url: expected an address that /pay/"),
+        ("--pay-key-file", "short", "the key of payers' pages cannot be used"),
+    ] {
+        let output = till(folder.path(), &[argument, value], &settings).output();
+        let output = output.expect("the command starts");
+        let complaint = String::from_utf8_lossy(&output.stderr);
+        assert!(!output.status.success(), "{value}");
+        assert!(complaint.contains(expected), "{value}: {complaint}");
+    }
+}

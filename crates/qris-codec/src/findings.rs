@@ -92,11 +92,17 @@ pub fn inspect(text: &str, rules: Rules) -> Result<Findings<'_>, Error> {
 /// were found.
 ///
 /// ```
-/// use qris_codec::{Rules, Severity, findings};
+/// use qris_codec::{Rules, findings};
 ///
-/// let found = findings::inspect("00020153038406304845E", Rules::Emv)?;
-/// let worst = findings::worst_first(&found).next();
-/// assert_eq!(worst.map(|it| it.severity()), Some(Severity::Error));
+/// // The name ends with a space, which is a warning. There is no city, which is an error.
+/// let text = "00020101021126620014COM.GO-JEK.WWW011993600914366400175750210M6640017570303UMI\
+///             51440014ID.CO.QRIS.WWW0215ID10200384314890303UMI5204581253033605802ID5\
+///             911TOKO CONTO 61051011062070703A016304009F";
+/// let found = findings::inspect(text, Rules::Qris)?;
+/// let met = found.clone().map(|finding| finding.code());
+/// assert!(met.eq(["text-padded", "merchant-city-missing"]));
+/// let worst_first = findings::worst_first(&found).map(|finding| finding.code());
+/// assert!(worst_first.eq(["merchant-city-missing", "text-padded"]));
 /// # Ok::<(), qris_codec::Error>(())
 /// ```
 pub fn worst_first(

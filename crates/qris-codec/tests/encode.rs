@@ -172,6 +172,17 @@ fn what_no_object_can_hold_is_refused() {
 }
 
 #[test]
+fn what_no_object_inside_a_template_can_hold_is_refused_with_its_whole_path() {
+    let payload = Payload::parse(STICKER).unwrap();
+    let long = "X".repeat(100);
+    for path in [Path::REFERENCE_LABEL, "62.50.01".parse().unwrap()] {
+        let amendment = payload.to_dynamic(Amount::rupiah(1)).set(path, &long);
+        let refused = amendment.encode_into(&mut [0; 1000]).unwrap_err();
+        assert_eq!((refused.code(), refused.path()), ("value-too-long", Some(path)));
+    }
+}
+
+#[test]
 fn two_accounts_under_one_tag_are_refused() {
     let [first, _] = accounts();
     let twice = [first, first];

@@ -187,6 +187,23 @@ impl<'a> Drawing<'a> {
         Self { size: Some(size), ..self }
     }
 
+    /// Adds a line to the words underneath, such as until when the code can be paid.
+    ///
+    /// ```
+    /// # use qris_image::Drawing;
+    /// # let text = "00020101021126620014COM.GO-JEK.WWW011993600914366400175750210M6640017570303UMI\
+    /// #             51440014ID.CO.QRIS.WWW0215ID10200384314890303UMI5204581253033605802ID5911TOKO \
+    /// #             CONTOH6007JAKARTA61051011062070703A01630466DC";
+    /// let drawing = Drawing::parse(text)?.line("Berlaku sampai pukul 11.44 WIB");
+    /// assert!(drawing.terminal()?.contains("Berlaku sampai pukul 11.44 WIB"));
+    /// # Ok::<(), qris_image::DrawError>(())
+    /// ```
+    #[must_use]
+    pub fn line(mut self, text: &str) -> Self {
+        self.label.add(text);
+        self
+    }
+
     /// Leaves out the words underneath.
     #[must_use]
     pub fn plain(self) -> Self {

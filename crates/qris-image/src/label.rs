@@ -21,6 +21,14 @@ impl Label {
         Self { lines: lines.into_iter().flatten().filter(|line| !line.trim().is_empty()).collect() }
     }
 
+    /// One more line, unless there is nothing to see of it.
+    pub(crate) fn add(&mut self, line: &str) {
+        let line = printable(line);
+        if !line.is_empty() {
+            self.lines.push(line);
+        }
+    }
+
     /// A label of any words, for tests of how they are set.
     #[cfg(test)]
     pub(crate) fn of_lines<const N: usize>(lines: [&str; N]) -> Self {

@@ -2,7 +2,7 @@
 
 use qris_api::Rupiah;
 
-use crate::State;
+use crate::{Difference, State};
 
 /// Why the ledger refused or failed, by what the caller can do.
 ///
@@ -111,6 +111,21 @@ pub enum Error {
     /// The endpoint of a delivery is not enabled.
     #[error("expected an endpoint that is enabled, found one that is off, gone or deleted")]
     EndpointOff,
+    /// Orders of an import are in the ledger with other terms. Nothing of it was booked.
+    #[error("expected new orders or the ones in the ledger, found {} that differ", .0.len())]
+    Differs(Vec<Difference>),
+    /// The terms of a plan are not what a plan can have.
+    #[error("expected {expected}, found another value")]
+    InvalidPlan {
+        /// What was expected.
+        expected: &'static str,
+    },
+    /// Another plan of the merchant has this prefix, and its orders would have the same numbers.
+    #[error("expected a prefix that no other plan has, found one that is taken")]
+    PrefixTaken,
+    /// A plan that has ended does not change any more.
+    #[error("expected a plan that has not ended, found one that has: add a new one")]
+    PlanEnded,
     /// The file was written by a newer version of this program: update this one.
     #[error("expected ledger format {known} or older, found {found}: update this program")]
     Newer {

@@ -106,6 +106,7 @@
 //! | `qris_total` | the report: invoices and payments by merchant, day and channel |
 //! | `qris_turn` | the budget of each key: one row for each check in a minute |
 //! | `qris_unbooked` | webhooks of invoices that are not booked |
+//! | `qris_plan` | recurring bills: each plan makes an order a period |
 //! | `qris_outbox` | what other programs are told: see [events](crate#events-for-other-programs) |
 //! | `qris_endpoint` | where events are delivered to, with the secrets that sign them |
 //! | `qris_delivery` | each event that is delivered somewhere, and what came of it |
@@ -164,6 +165,14 @@
 //! database can be read by its owner alone ([`Ledger::is_private`]), and copies of it must be kept as
 //! well. Neither the export nor any `Debug` output has it.
 //!
+//! # Recurring bills
+//!
+//! A [`Plan`] makes an order of the channel `bill` each week, month or year: `SITI-2026-12` for the prefix
+//! `SITI`. [`Ledger::make_plan_orders`] makes the ones whose dates have come, also those that were missed
+//! while no program ran, each once. [`Ledger::tell_overdue`] tells what was not paid when it was due: that
+//! is an event and no state, and the order can be paid as before. [`Ledger::unpaid_bills`] says who owes
+//! what since when. [`Ledger::import_orders`] takes a whole file of bills or none of it.
+//!
 //! # Links for payers
 //!
 //! A ledger that has [`PayLinks`] gives each order the link of a page for its payer,
@@ -192,14 +201,17 @@ mod database;
 mod error;
 mod export;
 mod file_id;
+mod import;
 mod ledger;
 mod lists;
 mod merchant;
 mod next_check;
 mod order;
 mod outbox;
+mod overdue;
 mod pay_links;
 mod payment;
+mod plan;
 #[cfg(feature = "postgres")]
 mod postgres;
 mod report;
@@ -221,6 +233,7 @@ pub use changes::OrderChange;
 pub use check::{Budget, Claim, OrderClaim};
 pub use error::Error;
 pub use file_id::FileId;
+pub use import::{Difference, Imported};
 pub use ledger::Ledger;
 pub use lists::OrderFilter;
 pub use merchant::{Actor, MerchantId, MerchantName};
@@ -230,8 +243,10 @@ pub use outbox::{
     Delivery, DeliveryFilter, DeliveryId, DeliveryState, DueDelivery, Endpoint, EndpointId,
     EndpointSecrets, EndpointState, EventType, NewEndpoint, OutboxEvent, TryOutcome,
 };
+pub use overdue::{BillTotal, BillTotals};
 pub use pay_links::{PayKey, PayLinks, PayUrl};
 pub use payment::{Hinted, Settlement};
+pub use plan::{NewPlan, Period, Plan, PlanChange, PlanId, PlanState};
 pub use report::{Grouping, ReportLine, Total, payments_csv};
 pub use request::Request;
 pub use resolve::Candidate;

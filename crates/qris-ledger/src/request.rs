@@ -118,6 +118,27 @@ impl Ledger {
         })
     }
 
+    /// Books the intent to ask for the first code of an `open` order, on the terms that are booked.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Absent`]; [`Error::State`] when the order is not `open`.
+    pub fn first_code(
+        &mut self,
+        number: &TransactionNumber,
+        now: WibTime,
+    ) -> Result<Intent, Error> {
+        self.write(|step| {
+            let order = find(step, number)?.ok_or(Error::Absent)?;
+            step.query(sql::LOCK_ORDER, &[order.id.into()])?;
+            let order = find(step, number)?.ok_or(Error::Absent)?;
+            if order.state == State::Open && step.moved(sql::ASK_AGAIN, &[order.id.into()])? {
+                return ask(step, number, order.id, None, now);
+            }
+            Err(wrong_state(Some(order), State::Open))
+        })
+    }
+
     /// Books that the provider refused: there is no invoice, and the number may be used again.
     ///
     /// # Errors
@@ -312,18 +333,18 @@ fn ask(
 }
 
 /// An order's terms as they are stored.
-struct Terms {
+pub(crate) struct Terms {
     amount: i64,
-    description: Option<String>,
-    reference: Option<String>,
-    metadata: Option<String>,
+    pub(crate) description: Option<String>,
+    pub(crate) reference: Option<String>,
+    pub(crate) metadata: Option<String>,
     shown_seconds: Option<i64>,
     notify_url: Option<String>,
     return_url: Option<String>,
 }
 
 impl Terms {
-    fn new(new: &NewOrder) -> Result<Self, Error> {
+    pub(crate) fn new(new: &NewOrder) -> Result<Self, Error> {
         let text = |text: &Option<String>, max| text.as_deref().and_then(|text| kept(text, max));
         let metadata = text(&new.metadata, usize::MAX);
         if metadata.as_deref().is_some_and(|text| text.len() > MAX_METADATA_BYTES) {
@@ -358,7 +379,7 @@ impl Terms {
         ])
     }
 
-    fn insert(
+    pub(crate) fn insert(
         &self,
         step: &mut Step<'_>,
         new: &NewOrder,

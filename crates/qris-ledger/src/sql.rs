@@ -28,7 +28,7 @@ pub(crate) const ORDER_AGAIN: &str = "
     UPDATE qris_order
     SET amount = $1, channel = $2, tip = $3, description = $4, reference = $5, metadata = $6,
         due_at = $7, shown_seconds = $8, notify_url = $9, return_url = $10, pay_hash = coalesce($11, pay_hash),
-        state = 'requested', created_at = $12, told_state = NULL
+        state = 'requested', created_at = $12, told_state = NULL, overdue = 0, told_overdue = 0
     WHERE id = $13 AND state = 'rejected'
         AND NOT EXISTS (
             SELECT 1 FROM qris_invoice
@@ -299,8 +299,10 @@ macro_rules! invoices {
     };
 }
 
+mod bills;
 mod checks;
 
+pub(crate) use bills::*;
 pub(crate) use checks::*;
 
 pub(crate) const FIND: &str = newest!("WHERE o.merchant = $1 AND o.number = $2");

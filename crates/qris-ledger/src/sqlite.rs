@@ -333,6 +333,11 @@ mod tests {
             sql::FILL,
             sql::CONTENT_ELSEWHERE,
             sql::REPORT,
+            sql::OVERDUE,
+            sql::UNPAID_BILLS,
+            sql::PAID_BILLS,
+            sql::BILL_TOTALS,
+            crate::plan::DUE,
         ] {
             let sql = format!("EXPLAIN QUERY PLAN {}", without_locks(sql));
             let mut statement = books.connection.prepare(&sql).expect("a statement");

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use qris_api::{Invoice, Rupiah, Tip, WibTime};
+use qris_api::{Invoice, Rupiah, Tip, TransactionNumber, WibTime};
 use qris_ledger::{Intent, InvoiceState, Ledger, NewOrder, Order, Request, State};
 
 use crate::created::Created;
@@ -64,6 +64,28 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
         }
         self.changed(&order);
         Ok(Charged::Created(order))
+    }
+
+    /// Asks for the first code of an open order, on the terms that are booked.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Ledger`] with [`State`](qris_ledger::Error::State) for an order that is not open, and with
+    /// [`Absent`](qris_ledger::Error::Absent); those of [`charge`](Self::charge) for the code.
+    pub async fn first_code(
+        &self,
+        context: &Context,
+        number: &TransactionNumber,
+    ) -> Result<Order, Error> {
+        let served = self.served(context)?;
+        let (asked, now) = (number.clone(), served.now());
+        let intended = self.ledger.write(context, move |ledger| {
+            let intent = ledger.first_code(&asked, now)?;
+            Ok((intent, ledger.find(&asked)?.ok_or(qris_ledger::Error::Absent)?))
+        });
+        let (intent, order) = intended.await?;
+        self.changed(&order);
+        self.create(context, served, intent, order.amount, order.tip).await
     }
 
     /// Asks the provider for a code, whose intent is booked, and books what comes of it.

@@ -2,6 +2,7 @@
 //! and a clock.
 #![forbid(unsafe_code)]
 
+mod bills;
 mod cancel;
 mod changes;
 mod charge;

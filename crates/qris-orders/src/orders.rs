@@ -228,6 +228,19 @@ impl Orders {
         self.shared.service.open(&self.context, order).await
     }
 
+    /// [`OrderService::first_code`], to its end even if the future is dropped.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`OrderService::first_code`].
+    pub async fn first_code(&self, number: &TransactionNumber) -> Result<Order, Error> {
+        let number = number.clone();
+        let call = |orders: Self| async move {
+            orders.shared.service.first_code(&orders.context, &number).await
+        };
+        self.to_its_end(call).await
+    }
+
     /// [`OrderService::renew`], to its end even if the future is dropped.
     ///
     /// # Errors

@@ -71,6 +71,8 @@ pub(crate) struct Served<P> {
     pub(crate) visited: AtomicU64,
     /// When it last looked after its candidates.
     pub(crate) candidates_visited: AtomicU64,
+    /// When it is next looked which of its bills are due, in milliseconds of monotonic time.
+    pub(crate) bills_due: AtomicU64,
     /// The invoices that the provider made and that could not be recorded yet.
     unrecorded: Mutex<Vec<Created>>,
     /// How many checks are under way.
@@ -86,6 +88,7 @@ impl<P: Provider> Served<P> {
             is_ready: AtomicBool::new(false),
             visited: AtomicU64::new(0),
             candidates_visited: AtomicU64::new(0),
+            bills_due: AtomicU64::new(0),
             unrecorded: Mutex::default(),
             in_flight: AtomicUsize::new(0),
         }

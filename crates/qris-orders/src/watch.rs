@@ -69,6 +69,7 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
             done = done.and(claimed.map(|claimed| checks.extend(claimed)));
             let claimed = beside(&mut checks, self.claim_candidates(served)).await;
             done = done.and(claimed.map(|claimed| checks.extend(claimed)));
+            done = done.and(beside(&mut checks, self.make_bills(served)).await);
         }
         while checks.next().await.is_some() {}
         done
@@ -91,6 +92,11 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
                                 all_claimed = false;
                                 self.round_failed(&error, "a round of checks was not made");
                             }
+                        }
+                        if self.are_bills_due(served)
+                            && let Err(error) = beside(&mut checks, self.make_bills(served)).await
+                        {
+                            self.round_failed(&error, "bills were not made");
                         }
                     }
                     if all_claimed {

@@ -12,8 +12,8 @@ use crate::metrics::Gauges;
 use crate::state::AppState;
 use crate::{
     actions, attention, charge, counter_routes, deliveries, endpoints, events, guard, health,
-    http_error, orders, origin, outbox, pages, picture, query, report, request_body, resolve, show,
-    ticket_routes, webhook,
+    http_error, orders, origin, outbox, pages, pay, picture, plans, query, report, request_body,
+    resolve, show, ticket_routes, webhook,
 };
 
 pub(crate) fn router(app: Arc<AppState>) -> Router {
@@ -27,7 +27,8 @@ pub(crate) fn router(app: Arc<AppState>) -> Router {
         true => router,
         false => router.layer(origin::cors(app.allow_origins.clone())),
     };
-    router.with_state(app)
+    // A payer's page needs no token. Merged last, this router answers for paths that neither has.
+    pay::router(Arc::clone(&app)).merge(router.with_state(app))
 }
 
 /// Each route of the API is described in `openapi.json`: a test compares them.
@@ -53,6 +54,7 @@ fn routes() -> Router<Arc<AppState>> {
         .merge(events::routes())
         .merge(pages::routes())
         .merge(picture::routes())
+        .merge(plans::routes())
 }
 
 async fn metrics(State(app): State<Arc<AppState>>) -> Response {

@@ -13,7 +13,7 @@ use jiff::Timestamp;
 use qris_api::limits::{MAX_INVOICE_RUPIAH, MIN_INVOICE_RUPIAH};
 use qris_api::{Rupiah, Tip};
 use qris_ledger::{EndpointState, State as OrderState};
-use qris_orders::{Charged, NewOrder, Orders};
+use qris_orders::{Charged, NewOrder, Orders, WebAddress};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
@@ -51,6 +51,8 @@ struct ChargeRequest {
     shown_seconds: Option<u64>,
     /// Where a program wants to be told of this order: one that the settings allow.
     notify_url: Option<String>,
+    /// Where the payer's page leads back to.
+    return_url: Option<String>,
     /// `false` books the order alone.
     #[serde(default = "yes")]
     code: bool,
@@ -104,6 +106,9 @@ impl ChargeRequest {
             app.outgoing.rules.notify_url(url)?;
         }
         order.notify_url = self.notify_url;
+        let return_url = self.return_url.map(|url| WebAddress::parse(&url)).transpose();
+        order.return_url =
+            return_url.map_err(|error| HttpError::invalid(format!("return_url: {error}")))?;
         Ok(order)
     }
 }

@@ -39,6 +39,11 @@ pub(crate) struct Limits {
 }
 
 impl Limits {
+    /// Half of them, for one of two listeners.
+    pub(crate) fn half(self) -> Self {
+        Self { total: (self.total / 2).max(2), per_address: (self.per_address / 2).max(2) }
+    }
+
     /// Limits that leave room for the till's own connections within this many open files.
     pub(crate) fn within(open_files: u64) -> Self {
         let reserved = RESERVED_FILES.min(open_files / 2);

@@ -39,6 +39,12 @@ pub enum Error {
         "expected notify_urls of URLs such as https://shop.example/notify/, found another text"
     )]
     NotifyUrl,
+    /// The public address has a query or a fragment, so nothing can be put behind it.
+    #[error("expected a public URL such as https://bayar.toko.example, found one with ? or #")]
+    PublicUrl,
+    /// The key of payers' pages cannot be read, or cannot be made.
+    #[error("the file with the key of payers' pages cannot be used")]
+    PayKey(#[source] std::io::Error),
     /// The client could not be made.
     #[error(transparent)]
     Client(qris_api::Error),

@@ -71,6 +71,9 @@ impl From<LedgerError> for HttpError {
             LedgerError::State { .. } => (StatusCode::CONFLICT, "wrong-state"),
             LedgerError::EndpointTaken => (StatusCode::CONFLICT, "endpoint-taken"),
             LedgerError::EndpointOff => (StatusCode::CONFLICT, "endpoint-off"),
+            LedgerError::PrefixTaken => (StatusCode::CONFLICT, "prefix-taken"),
+            LedgerError::PlanEnded => (StatusCode::CONFLICT, "plan-ended"),
+            LedgerError::InvalidPlan { .. } => (StatusCode::UNPROCESSABLE_ENTITY, "invalid"),
             LedgerError::Unchecked => (StatusCode::SERVICE_UNAVAILABLE, "not-checked"),
             error if error.is_mismatch() => (StatusCode::BAD_GATEWAY, "content-mismatch"),
             LedgerError::TooLarge { .. } | LedgerError::TooLong { .. } => {

@@ -18,8 +18,9 @@
 //!
 //! | where | what |
 //! |---|---|
-//! | `/`, `/display`, `/report` | pages for the cashier, the customer and the owner |
-//! | `POST /api/orders` | charges: `{"number","amount"}` and what may be absent: `channel`, `tip`, `description`, `reference`, `metadata`, `due_at`, `shown_seconds`, `code`; the same again gives the same order |
+//! | `/pay/{secret}` | the page of one order for its payer: see [payers' pages](crate#payers-pages) |
+//! | `/`, `/display`, `/report`, `/bills` | pages for the cashier, the customer, the owner and the biller |
+//! | `POST /api/orders` | charges: `{"number","amount"}` and what may be absent: `channel`, `tip`, `description`, `reference`, `metadata`, `due_at`, `shown_seconds`, `notify_url`, `return_url`, `code`; the same again gives the same order |
 //! | `GET /api/orders` | a page of orders, newest first: `{"orders","next_cursor"}`, by `state`, `channel`, `from`, `to`, `search`, `limit`, `cursor`; or the paid ones that nobody has acknowledged, with `unacknowledged=true` |
 //! | `GET /api/orders/{number}` | one order, with all of its codes; with `while=STATE&wait=SECONDS` (at most 60) the answer comes as soon as the state is another one, or when the time is up |
 //! | `GET /api/orders/{number}/qr.svg`, `qr.png`, `qr.escpos` | the picture of the code that is shown |
@@ -31,6 +32,8 @@
 //! | `GET /api/deliveries`, `…/{id}`, `POST …/{id}/redeliver` | what was sent where, and what came of it |
 //! | `GET /api/attention` | what needs a person: unknown outcomes, orders without an answer after their end, webhooks of invoices that are not booked, rows that make no sense |
 //! | `GET /api/webhooks/unbooked` | what webhooks said of invoices that are not booked |
+//! | `GET`, `POST /api/plans`, `GET`, `PATCH …/{id}`, `POST …/{id}/pause`, `resume`, `end` | recurring bills: each plan makes an order a week, month or year |
+//! | `GET /api/bills` | who owes what since when, or what was paid this month; with totals |
 //! | `GET /api/report` | totals by day, channel or merchant, payments, overpaid orders; as JSON or CSV |
 //! | `GET /api/stream?number=…&counter=…` | one stream for several orders and counters, as the pages use it |
 //! | `GET`, `PUT /api/counters/{till}` | what the customer display of a counter shows: `{"number"}`, kept in memory |
@@ -84,6 +87,21 @@
 //!
 //! The database has the secrets of endpoints as they are, because they must sign. A SQLite file can be read
 //! by its owner alone.
+//!
+//! # Payers' pages
+//!
+//! Each order has a page for its payer, at the `pay_url` of its JSON: shop, amount, the code, its picture to
+//! save, and what came of it. The secret in the link is all that it asks for. Reading the page asks the
+//! provider for nothing, because messengers read links too: the script of an opened page asks for the
+//! first code of an `open` order, and a button for another one where the last is over, once a minute
+//! and 20 times an order at most. It follows by itself, a quarter of the connections at a time; the others
+//! ask every ten seconds. It works without scripts.
+//!
+//! [`Settings::pay_listen`] serves these pages alone, and [`Settings::public_url`] is what their links begin
+//! with: only that address has to be open to the internet. A link is made with a key that is in a file
+//! beside a SQLite database, `….pay-key`, and not in the database, which has a hash. Keep a copy of the file:
+//! without it the links go on working, but cannot be shown again. With PostgreSQL name it in
+//! [`Settings::pay_key_file`]; until then `pay_url` is `null`.
 //!
 //! # Several merchants
 //!
@@ -190,7 +208,9 @@ mod origin;
 mod outbox;
 mod outgoing;
 mod pages;
+mod pay;
 mod picture;
+mod plans;
 mod query;
 mod reference;
 mod report;
@@ -210,7 +230,7 @@ pub use error::Error;
 pub use log::log_to_stderr;
 pub use origin::{InvalidOrigin, Origin};
 pub use outgoing::{Network, NotANetwork, SigningSecret};
-pub use qris_orders::{MerchantName, MerchantSettings};
+pub use qris_orders::{MerchantName, MerchantSettings, WebAddress};
 pub use settings::Settings;
 pub use till::{Till, serve};
 pub use token::{Token, WeakToken};

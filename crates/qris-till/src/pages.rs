@@ -19,7 +19,7 @@ static TILL_SCRIPT: LazyLock<String> = LazyLock::new(|| {
 
 /// Whether somebody without a token is to be asked for one here.
 pub(crate) fn is_page(path: &str) -> bool {
-    matches!(path, "/" | "/display" | "/report")
+    matches!(path, "/" | "/bills" | "/display" | "/report")
 }
 
 pub(crate) fn login() -> Html<&'static str> {
@@ -42,10 +42,12 @@ pub(crate) fn routes() -> Router<Arc<AppState>> {
     };
     Router::new()
         .route("/", page(include_str!("pages/cashier.html")))
+        .route("/bills", page(include_str!("pages/bills.html")))
         .route("/display", page(include_str!("pages/display.html")))
         .route("/report", page(include_str!("pages/report.html")))
         .route("/assets/till.css", file(STYLE, include_str!("pages/till.css")))
         .route("/assets/till.js", file(SCRIPT, &TILL_SCRIPT))
+        .route("/assets/bills.js", file(SCRIPT, include_str!("pages/bills.js")))
         .route("/assets/counter.js", file(SCRIPT, include_str!("pages/counter.js")))
         .route("/assets/live.js", file(SCRIPT, include_str!("pages/live.js")))
         .route("/assets/picture.js", file(SCRIPT, include_str!("pages/picture.js")))

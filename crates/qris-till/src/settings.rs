@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
 
 use qris_api::ClientBuilder;
-use qris_orders::{MerchantName, MerchantSettings};
+use qris_orders::{MerchantName, MerchantSettings, PayKey, PayLinks, WebAddress};
 
 use crate::{Error, Network, Origin, Token};
 
@@ -45,6 +46,16 @@ pub struct Settings {
     /// What the `notify_url` of an order must begin with: the same server, and the same path or one
     /// below it. No order may have one unless it is said.
     pub notify_urls: Vec<String>,
+    /// Where payers' pages are served too, and nothing else: an address that may be open to the internet.
+    pub pay_listen: Option<SocketAddr>,
+    /// What the links of payers' pages begin with, as payers reach the till: `/pay/` comes behind it.
+    /// Without it, the address that the till listens on, if that is on this machine; otherwise orders have
+    /// no link.
+    pub public_url: Option<WebAddress>,
+    /// The file with the key that makes the links. Beside the database where that is SQLite, and made
+    /// there at first use; tills that share a PostgreSQL database share a copy of one file, and without
+    /// it orders have no link.
+    pub pay_key_file: Option<PathBuf>,
 }
 
 impl Settings {
@@ -62,6 +73,9 @@ impl Settings {
             webhook_tokens: BTreeMap::new(),
             private_networks: Vec::new(),
             notify_urls: Vec::new(),
+            pay_listen: None,
+            public_url: None,
+            pay_key_file: None,
         }
     }
 
@@ -70,9 +84,30 @@ impl Settings {
         Self::new([MerchantSettings::main(client)], database)
     }
 
+    /// The links of payers' pages, behind the address where they are served.
+    pub(crate) fn pay_links(
+        database: &str,
+        key_file: Option<PathBuf>,
+        public_url: Option<WebAddress>,
+        address: SocketAddr,
+    ) -> Result<Option<PayLinks>, Error> {
+        let beside = PayKey::path_beside(database);
+        let key = match (key_file, beside) {
+            // On several machines each till would make a key of its own.
+            (Some(path), None) => PayKey::read(&path),
+            (Some(path), Some(_)) | (None, Some(path)) => PayKey::read_or_create(&path),
+            (None, None) => return Ok(None),
+        };
+        let local = || WebAddress::parse(&format!("http://{address}")).ok();
+        Ok(Some(PayLinks::new(key.map_err(Error::PayKey)?, public_url.or_else(local))))
+    }
+
     pub(crate) fn ensure_valid(&self) -> Result<(), Error> {
         if self.merchants.is_empty() {
             return Err(Error::NoMerchant);
+        }
+        if self.public_url.as_ref().is_some_and(|url| !url.is_base()) {
+            return Err(Error::PublicUrl);
         }
         let names = || self.merchants.iter().map(|merchant| &merchant.name);
         for (at, name) in names().enumerate() {

@@ -12,6 +12,7 @@ use crate::failed_logins::FailedLogins;
 use crate::live::Live;
 use crate::metrics::Metrics;
 use crate::outgoing::Outgoing;
+use crate::pay::limits::PayLimits;
 use crate::tickets::Tickets;
 use crate::{Origin, Token};
 
@@ -32,6 +33,7 @@ pub(crate) struct AppState {
     pub(crate) failed_logins: FailedLogins,
     pub(crate) connections: Arc<Connections>,
     pub(crate) outgoing: Outgoing,
+    pub(crate) pay: PayLimits,
 }
 
 impl AppState {

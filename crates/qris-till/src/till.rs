@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::Router;
 use qris_orders::{Actor, Orders, OrdersSettings};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -14,6 +15,7 @@ use crate::failed_logins::FailedLogins;
 use crate::live::Live;
 use crate::metrics::Metrics;
 use crate::outgoing::{AddressRules, Outgoing};
+use crate::pay::{self, limits::PayLimits};
 use crate::state::AppState;
 use crate::tickets::Tickets;
 use crate::{Error, Settings, api, deliver, follow, open_files, server};
@@ -25,8 +27,9 @@ const DRAIN: Duration = Duration::from_secs(45);
 #[derive(Debug)]
 pub struct Till {
     address: SocketAddr,
+    pay_address: Option<SocketAddr>,
     app: Arc<AppState>,
-    server: JoinHandle<()>,
+    servers: Vec<JoinHandle<()>>,
     deliverer: JoinHandle<()>,
 }
 
@@ -52,17 +55,33 @@ impl Till {
             webhook_tokens,
             private_networks,
             notify_urls,
+            pay_listen,
+            public_url,
+            pay_key_file,
         } = settings;
         let rules = AddressRules::new(private_networks, &notify_urls).ok_or(Error::NotifyUrl)?;
         if token.is_none() && !listen.ip().is_loopback() {
             return Err(Error::Exposed { address: listen });
         }
-        let refused = |source| Error::Listen { address: listen, source };
-        let listener = TcpListener::bind(listen).await.map_err(refused)?;
-        let address = listener.local_addr().map_err(refused)?;
+        let (listener, address) = bind(listen).await?;
+        let pay = match pay_listen {
+            Some(listen) => Some(bind(listen).await?),
+            None => None,
+        };
+        let pay_address = pay.as_ref().map(|(_, address)| *address);
+        let pay_links = Settings::pay_links(
+            &database,
+            pay_key_file,
+            public_url,
+            pay_address.unwrap_or(address),
+        )?;
         let names = merchants.iter().map(|merchant| merchant.name.clone()).collect();
-        let orders = Orders::start(OrdersSettings::new(merchants, database)).await?;
-        let limits = Limits::within(open_files::limit());
+        let mut settings = OrdersSettings::new(merchants, database);
+        settings.pay_links = pay_links;
+        let orders = Orders::start(settings).await?;
+        let all = Limits::within(open_files::limit());
+        // What the internet opens takes no connection from the shop.
+        let limits = if pay.is_some() { all.half() } else { all };
         let connections = Arc::new(Connections::new(limits));
         let app = Arc::new(AppState {
             orders: orders.by(Actor::new("cashier")),
@@ -77,17 +96,21 @@ impl Till {
             failed_logins: FailedLogins::default(),
             connections: Arc::clone(&connections),
             outgoing: Outgoing::new(rules),
+            pay: PayLimits::new(limits.total),
         });
         tokio::spawn(follow::follow(Arc::clone(&app)));
         let deliverer = tokio::spawn(deliver::run(Arc::clone(&app)));
-        let (router, served) = (api::router(Arc::clone(&app)), Arc::clone(&app));
-        let server = tokio::spawn(async move {
-            let stopping = served.stopping.subscribe();
-            server::serve(listener, router, connections, &served.metrics, stopping).await;
-        });
+        let router = api::router(Arc::clone(&app));
+        let mut servers = vec![serve_on(listener, router, connections, Arc::clone(&app))];
+        if let Some((listener, address)) = pay {
+            let router = pay::alone(Arc::clone(&app));
+            let connections = Arc::new(Connections::new(limits));
+            servers.push(serve_on(listener, router, connections, Arc::clone(&app)));
+            tracing::info!(%address, "payers' pages are open");
+        }
         let Limits { total, per_address } = limits;
         tracing::info!(%address, connections = total, per_address, "the till is open");
-        Ok(Self { address, app, server, deliverer })
+        Ok(Self { address, pay_address, app, servers, deliverer })
     }
 
     /// The address that it listens on.
@@ -95,22 +118,49 @@ impl Till {
         self.address
     }
 
+    /// The address where payers' pages are served, and nothing else, if there is one.
+    pub const fn pay_address(&self) -> Option<SocketAddr> {
+        self.pay_address
+    }
+
     /// Ends the till: no new requests, streams of events end at once, and charges under way are
     /// brought to their end. What is being checked is checked again by the next till.
     pub async fn stop(mut self) {
         self.app.stopping.send_replace(true);
         let drained = async {
-            (&mut self.server).await.ok();
+            for server in &mut self.servers {
+                server.await.ok();
+            }
             (&mut self.deliverer).await.ok();
             self.app.orders.stop().await;
         };
         if tokio::time::timeout(DRAIN, drained).await.is_err() {
             tracing::warn!("something was still under way when the till closed");
         }
-        self.server.abort();
+        self.servers.iter().for_each(JoinHandle::abort);
         self.deliverer.abort();
         tracing::info!("the till is closed");
     }
+}
+
+async fn bind(listen: SocketAddr) -> Result<(TcpListener, SocketAddr), Error> {
+    let refused = |source| Error::Listen { address: listen, source };
+    let listener = TcpListener::bind(listen).await.map_err(refused)?;
+    let address = listener.local_addr().map_err(refused)?;
+    Ok((listener, address))
+}
+
+/// Serves on a listener in a task of its own, until the till stops.
+fn serve_on(
+    listener: TcpListener,
+    router: Router,
+    connections: Arc<Connections>,
+    app: Arc<AppState>,
+) -> JoinHandle<()> {
+    tokio::spawn(async move {
+        let stopping = app.stopping.subscribe();
+        server::serve(listener, router, connections, &app.metrics, stopping).await;
+    })
 }
 
 /// Runs a till until Ctrl-C or SIGTERM, and says where it listens once it does.

@@ -38,6 +38,7 @@ static void payloads()
     CHECK(error.status() == QRIS_STATUS_OBJECT_TRUNCATED);
     CHECK(error.offset() == 10);
     CHECK(error.code() == "object-truncated");
+    CHECK(error.path() == "59");
   }
 }
 
@@ -54,6 +55,7 @@ static void writing()
     CHECK(!"nothing is no amount");
   } catch (const qris::Error &error) {
     CHECK(error.code() == "amount-zero");
+    CHECK(error.path() == "54");
   }
   try {
     qris::encode(qris::options<qris_fields>());
@@ -68,6 +70,7 @@ static void writing()
     CHECK(!"a picture of nothing was drawn");
   } catch (const qris::Error &error) {
     CHECK(error.status() == QRIS_STATUS_TEXT_EMPTY);
+    CHECK(error.path().empty());
   }
   try {
     qris::to_dynamic({}, options);

@@ -35,9 +35,41 @@ static const char *word(qris_verdict verdict)
   }
 }
 
-/* What has been found so far: its worst severity, and code@path:offset of each. */
+/* Sorts code@path:offset, separated by commas, so that two lists can be compared. */
+static int by_text(const void *left, const void *right)
+{
+  return strcmp(*(char *const *)left, *(char *const *)right);
+}
+
+static void sort_places(const char *places, char *to, size_t size)
+{
+  static char words[4096];
+  char *list[128];
+  size_t count = 0, used = 0;
+  snprintf(words, sizeof words, "%s", places);
+  for (char *word = strtok(words, ","); word && count < 128; word = strtok(NULL, ",")) {
+    list[count++] = word;
+  }
+  qsort(list, count, sizeof *list, by_text);
+  *to = '\0';
+  for (size_t i = 0; i < count && used < size; i++) {
+    used += (size_t)snprintf(to + used, size - used, "%s%s", i ? "," : "", list[i]);
+  }
+}
+
+/* A path such as 62.05, or - for none. */
+static void name(char *path, size_t size, int depth, const uint8_t *tags)
+{
+  size_t end = 0;
+  snprintf(path, size, "-");
+  for (int at = 0; at < depth && end + 3 < size; at++) {
+    end += (size_t)snprintf(path + end, size - end, at ? ".%02u" : "%02u", tags[at] % 100u);
+  }
+}
+
+/* What has been found so far: the first severity and the last, and code@path:offset of each. */
 struct found {
-  qris_severity worst;
+  qris_severity worst, last;
   int count;
   char places[4096];
 };
@@ -45,18 +77,17 @@ struct found {
 static void note(void *user, const qris_finding *finding)
 {
   struct found *found = user;
-  if (!found->count || finding->severity > found->worst) {
+  if (!found->count) {
     found->worst = finding->severity;
   }
+  /* The worst comes first. */
+  CHECK(finding->severity <= (found->count ? found->last : found->worst));
+  found->last = finding->severity;
   CHECK(strlen(finding->code) > 0);
   CHECK(strlen(finding->message) > 0);
   CHECK(finding->depth <= 3);
-  char path[9] = "-";
-  size_t end = 0;
-  for (int depth = 0; depth < finding->depth && end + 3 < sizeof path; depth++) {
-    end += (size_t)snprintf(path + end, sizeof path - end, depth ? ".%02u" : "%02u",
-                            finding->tags[depth] % 100u);
-  }
+  char path[9];
+  name(path, sizeof path, finding->depth, finding->tags);
   size_t used = strlen(found->places);
   snprintf(found->places + used, sizeof found->places - used, "%s%s@%s:%lu",
            found->count ? "," : "", finding->code, path, (unsigned long)finding->offset);
@@ -75,9 +106,11 @@ static void judge(size_t line, const char *text, size_t len, int32_t rules, cons
             word(verdict));
     failures++;
   }
-  const char *all = found.count ? found.places : "-";
-  if (strcmp(all, places) != 0) {
-    fprintf(stderr, "line %zu, rules %d: expected %s, found %s\n", line, (int)rules, places, all);
+  static char all[sizeof found.places], wanted[sizeof found.places];
+  sort_places(found.count ? found.places : "-", all, sizeof all);
+  sort_places(places, wanted, sizeof wanted);
+  if (strcmp(all, wanted) != 0) {
+    fprintf(stderr, "line %zu, rules %d: expected %s, found %s\n", line, (int)rules, wanted, all);
     failures++;
   }
   int error = found.count && found.worst == QRIS_SEVERITY_ERROR;
@@ -89,13 +122,11 @@ static void judge(size_t line, const char *text, size_t len, int32_t rules, cons
 /* That a refusal is the one that the line states: code@path:offset. */
 static void refused(size_t line, const qris_error *error, const char *place)
 {
-  const char *at = strchr(place, '@'), *colon = strrchr(place, ':');
-  int same = at && colon && strlen(error->code) == (size_t)(at - place) &&
-             strncmp(error->code, place, (size_t)(at - place)) == 0 &&
-             strtoul(colon + 1, NULL, 10) == error->offset;
-  if (!same) {
-    fprintf(stderr, "line %zu: expected %s, found %s at %lu\n", line, place, error->code,
-            (unsigned long)error->offset);
+  char path[9], found[64];
+  name(path, sizeof path, error->depth, error->tags);
+  snprintf(found, sizeof found, "%s@%s:%lu", error->code, path, (unsigned long)error->offset);
+  if (strcmp(found, place) != 0) {
+    fprintf(stderr, "line %zu: expected %s, found %s\n", line, place, found);
     failures++;
   }
 }

@@ -2,7 +2,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from decimal import Decimal
 from os import PathLike
-from typing import Any, Literal, final
+from typing import Any, Final, Literal, final
 
 from ._api import Invoice, Webhook
 from ._cpm import ConsumerCode
@@ -11,10 +11,15 @@ from ._fields import Account, Additional, Language, Object, Tip
 from ._findings import Anonymized, Hint, Inspection
 
 __all__ = [
+    "CALL_TIMEOUT_SECONDS",
+    "CHECK_GAP_SECONDS",
     "Call",
     "Client",
     "Qris",
+    "SHOWN_SECONDS",
     "Sandbox",
+    "TRY_GAP_SECONDS",
+    "VALIDITY_SECONDS",
     "__version__",
     "anonymize",
     "decode",
@@ -29,6 +34,12 @@ __all__ = [
     "read_image",
     "read_webhook",
 ]
+
+CALL_TIMEOUT_SECONDS: Final[float]
+CHECK_GAP_SECONDS: Final[float]
+SHOWN_SECONDS: Final[float]
+TRY_GAP_SECONDS: Final[float]
+VALIDITY_SECONDS: Final[float]
 
 __version__: str
 

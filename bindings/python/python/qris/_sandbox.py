@@ -59,7 +59,7 @@ class SandboxServer:
         listen: str = "127.0.0.1:0",
         api_key: str = "sandbox-key",
         merchant_id: str = "123456",
-        validity: timedelta = timedelta(minutes=60),
+        validity: timedelta = timedelta(seconds=_native.VALIDITY_SECONDS),
         webhook: str | None = None,
     ) -> None:
         seconds = to_seconds("validity", validity)

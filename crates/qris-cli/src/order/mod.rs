@@ -11,7 +11,6 @@ mod provider;
 mod resolve;
 mod session;
 
-use std::ffi::OsString;
 use std::io;
 use std::process::ExitCode;
 
@@ -136,17 +135,16 @@ enum Action {
     },
     /// Records orders without a code, one from each line of a CSV file
     ///
-    /// The first line names the columns: number and amount, and any of channel, description,
-    /// reference and due_at (a day, or a time such as 2026-11-30 17:00:00). The same file again
-    /// changes nothing. A file with a fault is refused whole, with the line and the column.
-    #[command(
-        after_help = "Example:\n  qris order import bills.csv && qris order list --state open"
-    )]
+    /// The first line names the columns: number and amount, and any of description, due (a day, or a
+    /// time such as 2026-11-30 17:00:00), customer, channel (bill unless it is said) and reference. The
+    /// file comes back with the column pay_url: for each order the link of a page where it can be paid.
+    /// The same file again changes nothing. A file with a fault is refused whole, with the lines and
+    /// columns.
+    #[command(after_help = "Example:\n  \
+        qris order import bills.csv --public-url https://bayar.toko.example --out links.csv")]
     Import {
-        /// The file, or `-` for standard input
-        // `file` is the name of the settings file.
-        #[arg(id = "orders", value_name = "FILE")]
-        file: OsString,
+        #[command(flatten)]
+        import: Box<import::ImportFile>,
         #[command(flatten)]
         common: Common,
     },
@@ -235,7 +233,7 @@ impl OrderCommand {
             Action::List { filter, common } => list::run(&common, *filter),
             Action::Show { number, common } => list::show(&common, &number),
             Action::Acknowledge { number, common } => list::acknowledge(&common, &number),
-            Action::Import { file, common } => import::run(&common, file),
+            Action::Import { import, common } => import.run(&common),
         };
         match done {
             Ok(()) => Ok(ExitCode::SUCCESS),

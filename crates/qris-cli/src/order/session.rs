@@ -75,6 +75,7 @@ impl Session {
         let runtime = Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
         let opened = runtime.block_on(LedgerPool::open(url.as_str()));
         let pool = opened.map_err(|error| not_opened(&url, &error))?;
+        pool.set_pay_links(settings.pay_links(&url)?);
         let context = Context { merchant: merchant.name().clone(), actor: Actor::new(ACTOR) };
         if let Some(account) = account {
             let nmid = merchant.nmid().map(str::to_owned);
@@ -114,6 +115,14 @@ impl Session {
         work: impl FnOnce(&Ledger) -> Result<T, qris_ledger::Error> + Send + 'static,
     ) -> Result<T, CommandError> {
         Ok(self.run(self.service.ledger().read(&self.context, work))?)
+    }
+
+    /// Changes something in the books that is no step of one order.
+    pub(super) fn write<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Ledger) -> Result<T, qris_ledger::Error> + Send + 'static,
+    ) -> Result<T, qris_ledger::Error> {
+        self.run(self.service.ledger().write(&self.context, work))
     }
 
     /// Runs a step of the use case in which the provider makes no code.

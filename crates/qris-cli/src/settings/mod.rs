@@ -5,6 +5,7 @@ mod file;
 mod key;
 mod merchant;
 mod merchants;
+mod pay;
 
 use std::fmt;
 use std::fs;
@@ -96,7 +97,17 @@ pub(crate) struct Settings {
     #[arg(long, value_name = "FOLDER", env = "QRIS_STATE_DIR", hide_env_values = true)]
     state_dir: Option<String>,
 
-    /// A TOML file with database_url, state_dir, and for each merchant api_key_file or api_key,
+    /// What the links of payers' pages begin with, as payers reach the till: https://…, or http:// on
+    /// this machine. Default: the till's own address, where that is on this machine
+    #[arg(long, value_name = "URL", env = "QRIS_PUBLIC_URL")]
+    public_url: Option<String>,
+
+    /// The file with the key that makes those links. Default: beside a SQLite database, made at first
+    /// use; tills that share a PostgreSQL database need a copy of one file, 32 random bytes
+    #[arg(long, value_name = "FILE", env = "QRIS_PAY_KEY_FILE", hide_env_values = true)]
+    pay_key_file: Option<String>,
+
+    /// A TOML file with database_url, state_dir, public_url, pay_key_file, pay_listen, and for each merchant api_key_file or api_key,
     /// merchant_id, base_url, nmid, shown_minutes, validity_minutes, timeout_seconds,
     /// checks_per_minute and webhook_token: those of main at the top, those of others in tables [merchant.NAME].
     /// For the till also private_networks, notify_urls and allow_origins.

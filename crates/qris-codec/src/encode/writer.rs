@@ -8,7 +8,7 @@ use crate::finding::Finding;
 use crate::mpm::Payload;
 use crate::rules::limits;
 use crate::scan::is_right;
-use crate::tag::{TWO_DIGITS, Tag, Tags};
+use crate::tag::{Path, TWO_DIGITS, Tag, Tags};
 use crate::tlv::{HEADER, Unit};
 
 /// Object 63 takes eight bytes.
@@ -51,12 +51,16 @@ pub(super) struct Writer<'b> {
     /// How many of them no length counts.
     uncounted: usize,
     counting: Counting,
+    /// The template that is being written.
+    above: Option<Path>,
     failed: Option<Finding>,
 }
 
 /// A template that is being written.
 pub(super) struct Open {
     tag: Tag,
+    /// The template that it is in.
+    above: Option<Path>,
     /// Where it begins.
     start: usize,
     /// What no length counted before it.
@@ -75,7 +79,7 @@ impl<'b> Writer<'b> {
     #[inline(always)]
     pub(super) const fn new(buffer: &'b mut [u8], unit: Unit, charset: Charset) -> Self {
         let counting = Counting { unit, charset };
-        Self { buffer, len: 0, uncounted: 0, counting, failed: None }
+        Self { buffer, len: 0, uncounted: 0, counting, above: None, failed: None }
     }
 
     /// Writes an object with this value.
@@ -83,7 +87,7 @@ impl<'b> Writer<'b> {
     pub(super) fn value(&mut self, tag: Tag, value: &[u8]) {
         let length = self.counting.length(value);
         let Some(header) = header(tag, length) else {
-            return self.fail(ErrorKind::ValueTooLong { tag });
+            return self.too_long(tag, self.len);
         };
         let end = self.len.saturating_add(HEADER).saturating_add(value.len());
         if let Some(object) = self.buffer.get_mut(self.len..end) {
@@ -112,7 +116,8 @@ impl<'b> Writer<'b> {
     /// [`close`](Self::close).
     #[inline(always)]
     pub(super) fn open(&mut self, tag: Tag) -> Open {
-        let open = Open { tag, start: self.len, uncounted: self.uncounted };
+        let open = Open { tag, above: self.above, start: self.len, uncounted: self.uncounted };
+        self.above = Some(self.above.map_or(Path::of(tag), |above| above.join(tag)));
         self.len = self.len.saturating_add(HEADER);
         open
     }
@@ -120,7 +125,8 @@ impl<'b> Writer<'b> {
     /// Ends a template.
     #[inline(always)]
     pub(super) fn close(&mut self, open: Open, empty: Empty) {
-        let Open { tag, start, uncounted } = open;
+        let Open { tag, above, start, uncounted } = open;
+        self.above = above;
         let inside = start.saturating_add(HEADER);
         if self.len == inside && empty == Empty::Dropped {
             self.len = start;
@@ -128,7 +134,7 @@ impl<'b> Writer<'b> {
         }
         let bytes = self.len.saturating_sub(inside);
         match header(tag, bytes.saturating_sub(self.uncounted.saturating_sub(uncounted))) {
-            None => self.refuse(Error::new(ErrorKind::ValueTooLong { tag }, start).into()),
+            None => self.too_long(tag, start),
             Some(header) => {
                 if let Some(room) = self.buffer.get_mut(start..inside) {
                     room.copy_from_slice(&header);
@@ -150,6 +156,16 @@ impl<'b> Writer<'b> {
         if let Some(text) = text {
             self.value(Tag::clamped(number), text.as_bytes());
         }
+    }
+
+    /// Refuses to write an object that begins at this byte.
+    #[cold]
+    fn too_long(&mut self, tag: Tag, offset: usize) {
+        let kind = ErrorKind::ValueTooLong { tag };
+        self.refuse(match self.above {
+            Some(above) => Error::at(kind, Some(above.join(tag)), offset).into(),
+            None => Error::new(kind, offset).into(),
+        });
     }
 
     /// Refuses to write, with the byte at which the next object stands.

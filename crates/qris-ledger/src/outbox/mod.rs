@@ -21,11 +21,13 @@ const FACTS: &str = "
     SELECT state, overpaid,
         (SELECT count(*) FROM qris_invoice AS i
          WHERE i.order_id = qris_order.id AND i.state = 'unknown'),
-        told_state, told_overpaid, told_unknown
+        told_state, told_overpaid, told_unknown, overdue, told_overdue
     FROM qris_order WHERE id = $1";
 
 const TOLD: &str = "
-    UPDATE qris_order SET told_state = $1, told_overpaid = $2, told_unknown = $3 WHERE id = $4
+    UPDATE qris_order
+    SET told_state = $1, told_overpaid = $2, told_unknown = $3, told_overdue = $4
+    WHERE id = $5
     RETURNING id";
 
 /// The next cursor of a merchant. The row stays locked until the step ends.
@@ -209,6 +211,8 @@ struct Facts {
     overpaid: u64,
     /// How many codes have an unknown outcome.
     unknown: u64,
+    /// 1 where its due date has passed while it was not paid.
+    overdue: u64,
 }
 
 /// Writes what a step has to tell of the orders that it changed. It is told by what is booked and what
@@ -230,6 +234,7 @@ fn tell_of(step: &mut Step<'_>, id: i64, now: WibTime) -> Result<(), Error> {
         state: row.word(0, "state")?,
         overpaid: row.natural(1, "overpaid")?,
         unknown: row.natural(2, "count")?,
+        overdue: row.natural(6, "overdue")?,
     };
     let told_state = row.optional_text(3, "told_state")?;
     let told_state = told_state.map(|word| word.parse()).transpose();
@@ -238,7 +243,8 @@ fn tell_of(step: &mut Step<'_>, id: i64, now: WibTime) -> Result<(), Error> {
     let told = told_state.map(|state| {
         let (overpaid, unknown) =
             (row.natural(4, "told_overpaid")?, row.natural(5, "told_unknown")?);
-        Ok::<_, Error>(Facts { state, overpaid, unknown })
+        let overdue = row.natural(7, "told_overdue")?;
+        Ok::<_, Error>(Facts { state, overpaid, unknown, overdue })
     });
     let told = told.transpose()?;
     let news = news(told.as_ref(), &facts);
@@ -257,7 +263,8 @@ fn tell_of(step: &mut Step<'_>, id: i64, now: WibTime) -> Result<(), Error> {
         }
     }
     if told.is_some_and(|told| {
-        (told.state, told.overpaid, told.unknown) == (state, facts.overpaid, facts.unknown)
+        (told.state, told.overpaid, told.unknown, told.overdue)
+            == (state, facts.overpaid, facts.unknown, facts.overdue)
     }) {
         return Ok(());
     }
@@ -266,6 +273,7 @@ fn tell_of(step: &mut Step<'_>, id: i64, now: WibTime) -> Result<(), Error> {
         state.as_str().into(),
         count(facts.overpaid).into(),
         count(facts.unknown).into(),
+        count(facts.overdue).into(),
         id.into(),
     ];
     step.query(TOLD, &told).map(drop)
@@ -294,6 +302,9 @@ fn news(told: Option<&Facts>, now: &Facts) -> Vec<EventType> {
         (_, State::Expired) => news.push(EventType::Expired),
         (_, State::Cancelled) => news.push(EventType::Cancelled),
         _ => {}
+    }
+    if now.overdue > told.map_or(0, |told| told.overdue) {
+        news.push(EventType::Overdue);
     }
     if now.overpaid > overpaid {
         news.push(EventType::Overpaid);
@@ -338,7 +349,7 @@ mod tests {
     use super::*;
 
     const fn facts(state: State, overpaid: u64, unknown: u64) -> Facts {
-        Facts { state, overpaid, unknown }
+        Facts { state, overpaid, unknown, overdue: 0 }
     }
 
     #[test]

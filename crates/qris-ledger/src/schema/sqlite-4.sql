@@ -74,6 +74,9 @@ CREATE TABLE qris_order (
     told_state      TEXT,
     told_overpaid   BIGINT NOT NULL DEFAULT 0,
     told_unknown    BIGINT NOT NULL DEFAULT 0,
+    -- Whether its due date has passed while it was not paid, and whether that was told.
+    overdue         BIGINT NOT NULL DEFAULT 0 CHECK (overdue IN (0, 1)),
+    told_overdue    BIGINT NOT NULL DEFAULT 0,
     CHECK ((state = 'paid') = (paid_invoice IS NOT NULL)),
     UNIQUE (merchant, number)
 );
@@ -275,6 +278,33 @@ CREATE TABLE qris_delivery (
     failure      TEXT
 );
 
+-- Recurring bills: each plan makes an order a period. Dates are those of WIB, as YYYY-MM-DD.
+CREATE TABLE qris_plan (
+    id                 INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
+    merchant           BIGINT NOT NULL REFERENCES qris_merchant (id),
+    -- What the numbers of its orders begin with.
+    prefix             TEXT NOT NULL,
+    amount             BIGINT NOT NULL CHECK (typeof(amount) = 'integer' AND amount > 0),
+    period             TEXT NOT NULL CHECK (period IN ('weekly', 'monthly', 'yearly')),
+    -- The day of the month, where the period is monthly.
+    day                BIGINT CHECK (day BETWEEN 1 AND 31),
+    first_date         TEXT NOT NULL CHECK (first_date GLOB '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]'),
+    last_date          TEXT CHECK (last_date GLOB '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]'),
+    -- How many days after its date an order is due.
+    due_days           BIGINT NOT NULL,
+    customer_reference TEXT CHECK (typeof(customer_reference) IN ('text', 'null')),
+    customer_name      TEXT CHECK (typeof(customer_name) IN ('text', 'null')),
+    description        TEXT CHECK (typeof(description) IN ('text', 'null')),
+    state              TEXT NOT NULL CHECK (state IN ('active', 'paused', 'ended')),
+    -- The date of the order that it makes next.
+    next_date          TEXT CHECK (next_date GLOB '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]'),
+    created_at         TEXT NOT NULL
+        CHECK (created_at GLOB '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]+07:00'),
+    CHECK ((period = 'monthly') = (day IS NOT NULL)),
+    CHECK ((state = 'ended') = (next_date IS NULL)),
+    UNIQUE (merchant, prefix)
+);
+
 -- Written to find out whether writes succeed: one row.
 CREATE TABLE qris_write_check (
     id     INTEGER PRIMARY KEY NOT NULL CHECK (id = 1),
@@ -333,6 +363,12 @@ CREATE INDEX qris_order_unfinished ON qris_order (merchant, state)
     WHERE state IN ('requested', 'pending', 'unknown');
 CREATE INDEX qris_order_unacknowledged ON qris_order (merchant, id)
     WHERE state = 'paid' AND acknowledged_at IS NULL;
+-- What is due and was not told to be overdue, and the bills that somebody owes.
+CREATE INDEX qris_order_due ON qris_order (merchant, due_at)
+    WHERE overdue = 0 AND due_at IS NOT NULL AND state NOT IN ('paid', 'cancelled');
+CREATE INDEX qris_order_owed ON qris_order (merchant, due_at)
+    WHERE channel = 'bill' AND state NOT IN ('paid', 'cancelled');
+CREATE INDEX qris_plan_due ON qris_plan (merchant, next_date) WHERE state = 'active';
 CREATE INDEX qris_invoice_order ON qris_invoice (order_id);
 CREATE INDEX qris_invoice_paid ON qris_invoice (merchant, paid_at) WHERE paid_at IS NOT NULL;
 CREATE INDEX qris_invoice_expiry ON qris_invoice (merchant, shown_until) WHERE state = 'pending';

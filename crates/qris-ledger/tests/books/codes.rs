@@ -49,6 +49,29 @@ pub(crate) fn another_code_is_asked_for_only_of_an_order_that_has_expired(books:
     assert_eq!(state(&ledger, "REFUSED"), State::Pending);
 }
 
+pub(crate) fn the_first_code_is_asked_for_only_of_an_open_order_and_on_its_terms(books: &Books) {
+    let mut ledger = books.open();
+    let start = at("2020-08-07 11:13:42");
+    let mut new = order("INV-1");
+    (new.description, new.tip) = (Some("kopi".into()), qris_api::Tip::Ask);
+    ledger.open_order(&new, start).unwrap();
+    let intent = ledger.first_code(&number("INV-1"), over()).unwrap();
+    let asked = booked(&ledger, "INV-1");
+    assert_eq!((asked.state, asked.tip), (State::Requested, qris_api::Tip::Ask));
+    assert_eq!(asked.description.as_deref(), Some("kopi"));
+    let is_refused = |ledger: &mut Ledger, found: State| {
+        let error = ledger.first_code(&number("INV-1"), over()).unwrap_err();
+        assert!(
+            matches!(error, Error::State { expected: State::Open, found: it } if it == found),
+            "{error}"
+        );
+    };
+    is_refused(&mut ledger, State::Requested);
+    ledger.rejected(&intent, over()).unwrap();
+    is_refused(&mut ledger, State::Rejected);
+    assert!(matches!(ledger.first_code(&number("NONE"), start), Err(Error::Absent)));
+}
+
 pub(crate) fn another_code_waits_until_each_older_one_was_answered_within_the_last_minute(
     books: &Books,
 ) {

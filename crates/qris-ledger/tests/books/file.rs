@@ -10,7 +10,7 @@ use crate::laws::{SCHEDULE, at, booked, content, number, paid, pending, state};
 use crate::{Books, OneCode as _};
 
 #[test]
-fn the_table_holds_the_names_of_the_class_text_and_keeps_the_time() {
+fn the_columns_are_named_like_the_fields_of_the_reply_and_the_time_keeps_its_offset() {
     let books = Books::in_a_file();
     pending(&mut books.open(), "INV-1", 41_325_511_100);
     let row: (String, String, i64, String) = rusqlite::Connection::open(books.path())

@@ -25,6 +25,8 @@ mod pay_links;
 #[cfg(test)]
 mod payments;
 #[cfg(test)]
+mod plans;
+#[cfg(test)]
 mod random;
 #[cfg(test)]
 mod reports;
@@ -157,6 +159,17 @@ macro_rules! laws {
 }
 
 laws! {
+    plans {
+        a_period_makes_one_open_order_at_midnight_in_wib,
+        what_was_missed_is_made_once_by_all_processes_together,
+        a_changed_amount_counts_from_the_next_period_on,
+        a_paused_plan_makes_nothing_of_the_dates_that_pass,
+        a_plan_ends_after_its_last_date,
+        a_plan_that_can_make_no_orders_is_refused,
+        a_due_date_that_has_passed_is_told_once_and_changes_no_state,
+        bills_are_owed_until_they_are_paid_or_cancelled,
+        an_import_is_booked_whole_or_not_at_all,
+    }
     laws {
         everything_that_was_booked_is_there_after_reopening,
         the_intent_is_in_the_file_before_the_provider_is_asked,
@@ -281,6 +294,7 @@ laws! {
     }
     codes {
         another_code_is_asked_for_only_of_an_order_that_has_expired,
+        the_first_code_is_asked_for_only_of_an_open_order_and_on_its_terms,
         another_code_waits_until_each_older_one_was_answered_within_the_last_minute,
         an_order_has_one_pending_code_and_shows_the_newest,
         an_order_whose_time_is_over_is_renewed_before_that_was_booked,

@@ -33,7 +33,7 @@ fn every_law_of_the_books_holds_on_postgresql() {
 }
 
 #[test]
-fn the_server_holds_the_names_of_the_class_text_guards_its_events_and_survives_a_fall() {
+fn the_server_names_columns_like_the_reply_guards_its_events_and_survives_a_fall() {
     let server = Server::start();
     let books = server.books("shop");
     let mut ledger = books.open();

@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod acknowledging;
 #[cfg(test)]
+mod bills;
+#[cfg(test)]
 mod charging;
 #[cfg(test)]
 mod codes;

@@ -156,7 +156,7 @@ impl Database {
 }
 
 /// The tables, each after those that it refers to.
-const TABLES: [&str; 11] = [
+const TABLES: [&str; 12] = [
     "qris_merchant",
     "qris_order",
     "qris_invoice",
@@ -168,10 +168,11 @@ const TABLES: [&str; 11] = [
     "qris_outbox_cursor",
     "qris_endpoint",
     "qris_delivery",
+    "qris_plan",
 ];
 
 /// Of these the ids go on from the last one.
-const WITH_IDS: [&str; 7] = [
+const WITH_IDS: [&str; 8] = [
     "qris_merchant",
     "qris_order",
     "qris_invoice",
@@ -179,6 +180,7 @@ const WITH_IDS: [&str; 7] = [
     "qris_outbox",
     "qris_endpoint",
     "qris_delivery",
+    "qris_plan",
 ];
 
 /// A schema on the server that all threads of this process share.

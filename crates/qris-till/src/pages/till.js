@@ -8,7 +8,7 @@ const WORDS = {
   id: {
     other: "English", otherLabel: "Switch to English",
     login: "Masuk ke kasir", token: "Token", enter: "Masuk",
-    cashier: "Kasir", display: "Layar pelanggan", report: "Laporan",
+    cashier: "Kasir", bills: "Tagihan", display: "Layar pelanggan", report: "Laporan",
     wrongToken: "Token salah. Coba lagi.",
     amount: "Jumlah (Rp)", amount_short: "Jumlah", number: "No. transaksi", channel: "Kanal",
     wholeRupiah: "Isi rupiah bulat, tanpa koma dan tanpa minus.",
@@ -87,7 +87,7 @@ const WORDS = {
   en: {
     other: "Bahasa Indonesia", otherLabel: "Ganti ke Bahasa Indonesia",
     login: "Sign in to the till", token: "Token", enter: "Sign in",
-    cashier: "Cashier", display: "Customer display", report: "Report",
+    cashier: "Cashier", bills: "Bills", display: "Customer display", report: "Report",
     wrongToken: "That token is wrong. Try again.",
     wholeRupiah: "Whole rupiah, without decimals and without a minus.",
     amount: "Amount (Rp)", amount_short: "Amount", number: "Transaction no.", channel: "Channel",
@@ -171,6 +171,10 @@ let language = "id";
 try { language = localStorage.getItem("language") === "en" ? "en" : "id"; } catch { /* no storage: Indonesian */ }
 
 export const words = () => WORDS[language];
+/// Adds the words of one page, for both languages.
+export function addWords(more) {
+  for (const [name, own] of Object.entries(more)) Object.assign(WORDS[name], own);
+}
 
 const locale = () => (language === "id" ? "id-ID" : "en-US");
 export const rupiah = (amount) => "Rp" + amount.toLocaleString(locale());

@@ -7,8 +7,8 @@ import { createInterface } from "node:readline";
 export const HOOK = "7d1e0b55c2a94be2a3f0";
 
 /** Starts a program and reads its address from the line that begins with the marker. */
-export async function start(program, env, marker) {
-  const child = spawn(program, { stdio: ["ignore", "pipe", "ignore"], env: { ...process.env, ...env } });
+export async function start(program, env, marker, args = []) {
+  const child = spawn(program, args, { stdio: ["ignore", "pipe", "ignore"], env: { ...process.env, ...env } });
   for await (const line of createInterface({ input: child.stdout })) {
     if (line.startsWith(marker)) return { child, origin: new URL(line.split(/\s+/).at(-1)).origin };
   }

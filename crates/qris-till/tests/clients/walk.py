@@ -6,6 +6,7 @@ import threading
 import urllib.request
 from typing import TypeVar
 
+from httpx import Timeout
 from qris_till_client import AuthenticatedClient
 from qris_till_client.api.default import (
     charge,
@@ -31,7 +32,7 @@ def ok(answer: T | Refusal | None) -> T:
 
 
 def main(till: str, sandbox: str, token: str) -> None:
-    client = AuthenticatedClient(base_url=till, token=token, timeout=60)
+    client = AuthenticatedClient(base_url=till, token=token, timeout=Timeout(60))
     body = Charge(number=NUMBER, amount=25_578, channel=Channel.BILL)
     made = ok(charge.sync(client=client, body=body))
     assert made.state is State.PENDING, made.state

@@ -5,6 +5,8 @@ mod access;
 #[cfg(test)]
 mod accounts;
 #[cfg(test)]
+mod billing_day;
+#[cfg(test)]
 mod cancel;
 #[cfg(test)]
 mod catching_up;
@@ -34,7 +36,11 @@ mod orders;
 #[cfg(test)]
 mod outgoing;
 #[cfg(test)]
+mod pay;
+#[cfg(test)]
 mod pictures;
+#[cfg(test)]
+mod plans;
 #[cfg(test)]
 #[path = "../../../qris-ledger/tests/postgres/mod.rs"]
 mod postgres;

@@ -6,7 +6,7 @@ use qris_sandbox::{DEFAULT_API_KEY, DEFAULT_MERCHANT_ID, Fault, Lasting, On, San
 use serde_json::Value;
 
 use crate::receiver::{Receiver, endpoint};
-use crate::running::{Events, Process, charge, get, reaches, send};
+use crate::running::{Events, Process, charge, get, post, reaches, send};
 use crate::shop::{HOOK, Shop, TOKEN};
 
 #[tokio::test(flavor = "multi_thread")]
@@ -49,6 +49,8 @@ async fn counts_and_the_document_are_served() {
     receiver.reaches(1, Duration::from_secs(20)).await;
     let page = get(shop.at(), "/api/deliveries").await.json(200);
     let delivery = page["deliveries"][0]["id"].to_string();
+    let plan = r#"{"prefix":"P","amount":500,"period":"weekly","first_date":"2999-01-01"}"#;
+    let plan = post(shop.at(), "/api/plans", plan).await.json(201)["id"].to_string();
     let document = get(shop.at(), "/openapi.json").await.json(200);
     for (path, methods) in document["paths"].as_object().unwrap() {
         for method in methods.as_object().unwrap().keys() {
@@ -62,6 +64,7 @@ async fn counts_and_the_document_are_served() {
                     let made = endpoint(shop.at(), "https://shop.example/", &[]).await;
                     path.replace("{id}", &made["id"].to_string())
                 }
+                false if path.starts_with("/api/plans/") => path.replace("{id}", &plan),
                 false => path.replace("{id}", &delivery),
             };
             let answer = send(shop.at(), &method.to_uppercase(), &path, "", "{}").await.unwrap();
@@ -87,7 +90,7 @@ async fn the_log_of_a_whole_payment_has_its_number_and_neither_payer_nor_secrets
     sandbox.pay(id).unwrap();
     let press = "/api/orders/INV-1/check";
     let mut paid = false;
-    for _ in 0..100 {
+    for _ in 0..250 {
         send(till.address, "POST", press, &bearer, "").await.unwrap();
         let answer = send(till.address, "GET", "/api/orders/INV-1", &bearer, "").await.unwrap();
         paid = answer.json(200)["state"] == "paid";

@@ -1,0 +1,133 @@
+//! `qris order import`: orders without a code, one from each line of a CSV file.
+
+mod file;
+
+use std::ffi::OsString;
+use std::fs;
+use std::io::{self, Read as _, Write as _};
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use qris_ledger::{Difference, Error as LedgerError};
+use qris_orders::NewOrder;
+
+use self::file::{Fault, OrderFile};
+use super::session::{Needs, Session};
+use super::{CommandError, Common};
+use crate::output::{complain, print_json};
+
+/// A larger file is read by nobody by mistake.
+const MAX_BYTES: u64 = 64 * 1024 * 1024;
+
+/// How many wrong lines are named.
+const MAX_FAULTS: usize = 20;
+
+/// What is imported, and where the links go.
+#[derive(Args)]
+pub(super) struct ImportFile {
+    /// The file, or `-` for standard input
+    // `file` is the name of the settings file.
+    #[arg(id = "orders", value_name = "FILE")]
+    file: OsString,
+
+    /// Where to write the file with the column pay_url, instead of standard output
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+}
+
+impl ImportFile {
+    /// Imports the file. It is refused whole: nothing is booked where a line is wrong.
+    pub(super) fn run(self, common: &Common) -> Result<(), CommandError> {
+        let name = self.file.to_string_lossy().into_owned();
+        let bytes = read(&self.file, &name)?;
+        let file = file::parse(&bytes).map_err(|faults| refused(&name, &faults))?;
+        let session = Session::open(common, Needs::NewBooksAlone)?;
+        let new: Vec<NewOrder> = file.lines.iter().map(|line| line.order.clone()).collect();
+        let now = session.now();
+        let imported = match session.write(move |ledger| ledger.import_orders(&new, now)) {
+            Err(LedgerError::Differs(differences)) => {
+                let faults: Vec<_> = differences.iter().map(|one| different(&file, *one)).collect();
+                return Err(refused(&name, &faults));
+            }
+            imported => imported?,
+        };
+        let orders = &imported.orders;
+        let known = orders.len() - imported.new;
+        anstream::eprintln!("imported {} orders; {known} were in the books already", imported.new);
+        if orders.iter().all(|order| order.pay_url.is_none()) {
+            anstream::eprintln!(
+                "pay_url is empty: --public-url says at which address payers reach the till"
+            );
+        }
+        let links = orders.iter().map(|order| order.pay_url.as_ref().map(|url| url.as_str()));
+        let written = file.with_links(links).map_err(io::Error::other)?;
+        match &self.out {
+            Some(out) => write_private(out, &written).map_err(|error| {
+                CommandError::refused(format!(
+                    "{}: {error}; the orders are imported: import the same file again",
+                    out.display()
+                ))
+            })?,
+            None if !common.json => io::stdout().write_all(&written)?,
+            None => {}
+        }
+        if common.json {
+            print_json(orders)?;
+        }
+        Ok(())
+    }
+}
+
+fn read(file: &OsString, name: &str) -> Result<Vec<u8>, CommandError> {
+    let usage = |message: String| CommandError { code: crate::output::USAGE, message };
+    let mut bytes = Vec::new();
+    let input = crate::output::input(file).map_err(|error| usage(error.to_string()))?;
+    let read = input.take(MAX_BYTES + 1).read_to_end(&mut bytes);
+    read.map_err(|error| usage(format!("{name}: {error}")))?;
+    if bytes.len() as u64 > MAX_BYTES {
+        let message = format!("{name}: expected at most {MAX_BYTES} bytes, found more");
+        return Err(CommandError::refused(message));
+    }
+    Ok(bytes)
+}
+
+/// Says each wrong line on standard error, up to a limit.
+fn refused(name: &str, faults: &[Fault]) -> CommandError {
+    for fault in faults.iter().take(MAX_FAULTS) {
+        complain(&format!("{name}: {fault}"));
+    }
+    let more = match faults.len().saturating_sub(MAX_FAULTS) {
+        0 => String::new(),
+        more => format!("{more} more lines are wrong; "),
+    };
+    CommandError::refused(format!("{name}: {more}nothing was imported"))
+}
+
+fn different(file: &OrderFile, Difference { index, column, .. }: Difference) -> Fault {
+    let message = "this number is in the books with another value here: use a new number";
+    Fault {
+        line: file.lines.get(index).map_or(0, |line| line.number),
+        column: Some(file.column_of(column)),
+        message: message.to_owned(),
+    }
+}
+
+/// Writes a file that its owner alone can read, because a link shows its order to anyone. A file that is
+/// there is replaced only once all is written.
+fn write_private(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let mut part = path.as_os_str().to_owned();
+    part.push(".part");
+    let part = PathBuf::from(part);
+    fs::remove_file(&part).ok();
+    let mut options = fs::File::options();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let written = options.open(&part).and_then(|mut file| {
+        file.write_all(bytes)?;
+        file.sync_all()
+    });
+    written.and_then(|()| fs::rename(&part, path)).inspect_err(|_| {
+        fs::remove_file(&part).ok();
+    })
+}

@@ -1,0 +1,79 @@
+//! The links of payers' pages.
+
+use std::io::{self, ErrorKind};
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use qris_ledger::{PayKey, PayLinks, WebAddress};
+
+use super::merchants::pick;
+use super::{Settings, SettingsError, non_empty};
+use crate::output::chain;
+
+impl Settings {
+    /// What the links begin with, if the user says it.
+    pub(crate) fn public_url(&self) -> Result<Option<WebAddress>, SettingsError> {
+        let in_file = non_empty(self.file()?.public_url.clone());
+        let own = non_empty(self.public_url.clone());
+        let text = pick("public_url", own, in_file, self.distrust())?;
+        let url = text.map(|text| WebAddress::parse(&text)).transpose();
+        let url = url.map_err(|error| SettingsError(format!("public_url: {error}")))?;
+        match url {
+            Some(url) if !url.is_base() => Err(SettingsError(
+                "public_url: expected an address that /pay/ can be put behind, found one with ? or #"
+                    .to_owned(),
+            )),
+            url => Ok(url),
+        }
+    }
+
+    /// Where the till serves the payers' pages alone, if the user says it.
+    pub(crate) fn pay_listen(
+        &self,
+        own: Option<SocketAddr>,
+    ) -> Result<Option<SocketAddr>, SettingsError> {
+        let in_file = non_empty(self.file()?.pay_listen.clone()).map(|text| {
+            text.parse().map_err(|_| {
+                SettingsError("pay_listen: expected an address such as 127.0.0.1:8081".to_owned())
+            })
+        });
+        pick("pay_listen", own, in_file.transpose()?, self.distrust())
+    }
+
+    /// The file with the key of the links, if the user names one; one in the settings file is beside it.
+    pub(crate) fn pay_key_file(&self) -> Result<Option<PathBuf>, SettingsError> {
+        let in_file = non_empty(self.file()?.pay_key_file.clone());
+        let in_file = in_file.map(|name| match self.path().parent() {
+            Some(folder) => folder.join(name),
+            None => name.into(),
+        });
+        let own = non_empty(self.pay_key_file.clone()).map(PathBuf::from);
+        pick("pay_key_file", own, in_file, self.distrust())
+    }
+
+    /// The links of the orders in a database; none where it has no key yet, which the till makes.
+    pub(crate) fn pay_links(&self, database: &str) -> Result<Option<PayLinks>, SettingsError> {
+        let named = self.pay_key_file()?;
+        let is_named = named.is_some();
+        let Some(path) = named.or_else(|| PayKey::path_beside(database)) else { return Ok(None) };
+        let key = match (is_named, PayKey::path_beside(database)) {
+            // On several machines each program would make a key of its own.
+            (true, None) => PayKey::read(&path),
+            _ => PayKey::read_or_create(&path),
+        };
+        match key {
+            Ok(key) => Ok(Some(PayLinks::new(key, self.public_url()?))),
+            // The books may be readable and their folder not writable.
+            Err(error) if !is_named && cannot_write(&error) => Ok(None),
+            Err(error) => Err(SettingsError(format!(
+                "the key of payers' pages in {}: {}",
+                path.display(),
+                chain(&error)
+            ))),
+        }
+    }
+}
+
+fn cannot_write(error: &io::Error) -> bool {
+    matches!(error.kind(), ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem)
+}

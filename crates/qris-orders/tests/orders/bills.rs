@@ -1,0 +1,55 @@
+//! Recurring bills in the watcher's rounds.
+
+use std::time::{Duration, Instant};
+
+use jiff::ToSpan as _;
+use qris_api::Rupiah;
+use qris_ledger::{EventType, Ledger, NewPlan, Period};
+use qris_orders::SharedLedger as _;
+
+use crate::shop::{Service, Shop, context};
+
+/// A plan of weekly bills whose last date is today, so that this many are due.
+async fn weekly(service: &Service, count: i64) {
+    let now = service.now(&context()).expect("the merchant");
+    let first = now.date().checked_sub((count - 1).weeks()).expect("a date");
+    let plan = NewPlan::new("W", Rupiah::new(1_000), Period::Weekly, first);
+    let context = context();
+    let added = service.ledger().write(&context, move |ledger| ledger.add_plan(&plan, now));
+    added.await.expect("a plan");
+}
+
+/// How many events of this type there are.
+async fn told(service: &Service, event: EventType) -> usize {
+    let context = context();
+    let read = service.ledger().read(&context, |ledger: &Ledger| ledger.outbox(0, 10_000));
+    read.await.expect("events").iter().filter(|one| one.event_type == event).count()
+}
+
+#[tokio::test]
+async fn a_round_makes_and_tells_of_a_hundred_bills_at_most_and_the_next_of_the_rest() {
+    let shop = Shop::open().await;
+    let service = shop.service().await;
+    weekly(&service, 250).await;
+    // The bill of today is not overdue before the end of the day.
+    for (made, overdue) in [(100, 100), (200, 200), (250, 249), (250, 249)] {
+        service.round().await.expect("a round");
+        assert_eq!(told(&service, EventType::Created).await, made);
+        assert_eq!(told(&service, EventType::Overdue).await, overdue);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_watcher_makes_what_was_missed_while_no_program_ran() {
+    let shop = Shop::open().await;
+    let service = shop.service().await;
+    weekly(&service, 150).await;
+    let orders = shop.orders().await;
+    let started = Instant::now();
+    while told(&service, EventType::Created).await < 150 {
+        assert!(started.elapsed() < Duration::from_secs(30), "they are not made");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    orders.stop().await;
+    assert_eq!(told(&service, EventType::Created).await, 150);
+}

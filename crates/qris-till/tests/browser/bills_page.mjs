@@ -1,0 +1,226 @@
+// The page of bills in a real browser, against a real till before a real sandbox.
+
+import assert from "node:assert/strict";
+import { mkdtemp, rm } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, beforeEach, test } from "node:test";
+import { startSandbox, startTill, stop } from "./programs.mjs";
+import { contrast } from "../../../qris-sandbox/tests/browser/contrast.mjs";
+
+// What drives the browser is installed beside the sandbox's test.
+const beside = new URL("../../../qris-sandbox/tests/browser/package.json", import.meta.url);
+const { chromium } = createRequire(beside)("playwright-core");
+
+const CHROMIUM = process.env.CHROMIUM ?? "/usr/bin/chromium";
+/** Where to put pictures of the page, if anybody wants to look at them. */
+const PICTURES = process.env.QRIS_PICTURES;
+
+let browser;
+let folder;
+let context;
+let sandbox;
+let till;
+let complaints;
+
+before(async () => {
+  browser = await chromium.launch({
+    executablePath: CHROMIUM,
+    args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+  });
+});
+
+beforeEach(async () => {
+  await close();
+  folder = await mkdtemp(join(tmpdir(), "till-"));
+  complaints = [];
+  sandbox = await startSandbox();
+  till = await startTill(sandbox, join(folder, "qris.db"));
+});
+
+after(async () => {
+  await close();
+  await browser?.close();
+});
+
+async function close() {
+  await context?.close();
+  context = undefined;
+  await stop(till);
+  await stop(sandbox);
+  if (folder) await rm(folder, { recursive: true });
+  folder = undefined;
+}
+
+async function visit(options = {}) {
+  context = await browser.newContext({ viewport: { width: 1024, height: 768 }, ...options });
+  context.setDefaultTimeout(15_000);
+  const page = await context.newPage();
+  page.on("console", (message) => { if (message.type() === "error") complaints.push(message.text()); });
+  page.on("pageerror", (error) => complaints.push(String(error)));
+  await page.goto(`${till.origin}/bills`);
+  return page;
+}
+
+async function api(method, path, body) {
+  const headers = { "Content-Type": "application/json" };
+  const answer = await fetch(till.origin + path, { method, headers, body: body && JSON.stringify(body) });
+  assert.ok(answer.ok, `${method} ${path}: ${answer.status}`);
+  return answer.json();
+}
+
+/** The first day of the month that was this many months ago, in WIB. */
+function monthsAgo(count) {
+  const [year, month] = new Date(Date.now() + 7 * 3600_000).toISOString().split("-").map(Number);
+  return new Date(Date.UTC(year, month - 1 - count, 1)).toISOString().slice(0, 10);
+}
+
+/** A plan whose bill of this month, and of each month before it, is made at once. */
+const plan = (prefix, name, months, more = {}) => api("POST", "/api/plans", {
+  prefix, amount: 150_000, period: "monthly", day: 1, first_date: monthsAgo(months), customer_name: name,
+  description: "internet", ...more,
+});
+
+async function owed(count) {
+  const end = Date.now() + 20_000;
+  for (;;) {
+    const { unpaid } = await api("GET", "/api/bills");
+    if (unpaid.count >= count) return;
+    assert.ok(Date.now() < end, `expected ${count} bills, found ${unpaid.count}`);
+    await new Promise((again) => setTimeout(again, 100));
+  }
+}
+
+const picture = async (page, name) => {
+  if (PICTURES) await page.screenshot({ path: join(PICTURES, `bills-${name}.png`), fullPage: true });
+};
+
+/** What the till answers, with the links that it has when it knows its address. */
+async function withLinks(page) {
+  await page.route("**/api/bills?*", async (route) => {
+    const answer = await route.fetch();
+    const bills = await answer.json();
+    for (const order of bills.orders) order.pay_url = `https://bayar.toko.example/pay/${order.number}`;
+    await route.fulfill({ response: answer, json: bills });
+  });
+}
+
+test("who owes what since when is listed, the one that has been due the longest first", async () => {
+  await plan("SITI", "Siti Aminah", 1);
+  await plan("BUDI", "Budi", 0, { due_days: 365 });
+  await owed(3);
+  const page = await visit();
+  const lines = page.locator("#unpaid > li");
+  await lines.nth(2).waitFor();
+  const [late, , last] = await lines.allInnerTexts();
+  const [year, month] = monthsAgo(1).split("-");
+  assert.match(late, /Siti Aminah/);
+  assert.match(late, /Rp150\.000/);
+  assert.ok(late.includes(`Jatuh tempo 01/${month}/${year} · lewat`), late);
+  assert.match(last, /Budi/);
+  assert.ok(!last.includes("lewat"), last);
+  assert.equal(await page.locator("#unpaid-amount").innerText(), "Rp450.000");
+  assert.equal(await page.locator("#unpaid-count").innerText(), "3 tagihan");
+  await page.locator("#no-paid").waitFor();
+  await picture(page, "id");
+  await page.locator("#language").click();
+  await page.getByRole("heading", { name: "Who has not paid" }).waitFor();
+  assert.equal(await page.locator("#unpaid-count").innerText(), "3 bills");
+  await picture(page, "en");
+  assert.deepEqual(complaints, []);
+});
+
+test("the link and a message for WhatsApp are there to be copied, and nothing is sent", async () => {
+  await plan("SITI", "Siti Aminah", 0, { due_days: 30 });
+  await owed(1);
+  const page = await visit({ permissions: ["clipboard-read", "clipboard-write"] });
+  await withLinks(page);
+  await page.reload();
+  const [bill] = (await api("GET", "/api/bills")).orders;
+  const link = `https://bayar.toko.example/pay/${bill.number}`;
+  await page.getByRole("button", { name: "Salin tautan: Siti Aminah" }).click();
+  await page.getByText("Sudah disalin").waitFor();
+  assert.equal(await page.evaluate(() => navigator.clipboard.readText()), link);
+  await page.getByRole("button", { name: "Pesan WhatsApp: Siti Aminah" }).click();
+  await page.getByRole("heading", { name: "Pesan untuk Siti Aminah" }).waitFor();
+  const text = await page.locator("#copy-text").inputValue();
+  const due = bill.due_at.slice(0, 10).split("-").reverse().join("/");
+  assert.equal(text, `Halo Siti Aminah, tagihan internet sebesar Rp150.000 jatuh tempo ${due}.\nBayar dengan QRIS di sini:\n${link}\nTerima kasih.`);
+  await page.waitForFunction((text) => navigator.clipboard.readText().then((copied) => copied === text), text);
+  await picture(page, "message");
+  assert.deepEqual(complaints, []);
+});
+
+test("a plan is added, paused, resumed, changed and ended on the page", async () => {
+  const page = await visit();
+  const fill = (label, text) => page.getByLabel(label, { exact: true }).fill(text);
+  await fill("Pelanggan", "Siti Aminah");
+  await fill("Awalan nomor", "SITI");
+  await fill("Jumlah (Rp)", "150000");
+  await fill("Untuk", "internet");
+  await page.locator("#day").selectOption("terakhir");
+  await fill("Mulai", "2999-02-01");
+  await page.getByRole("button", { name: "Simpan", exact: true }).click();
+  const line = page.locator("#plans > li");
+  await line.getByText("aktif · berikutnya 28/02/2999").waitFor();
+  assert.match(await line.innerText(), /SITI · internet · setiap akhir bulan/);
+  await picture(page, "plan");
+  await line.getByRole("button", { name: /^Jeda/ }).click();
+  await line.getByText("dijeda").waitFor();
+  await line.getByRole("button", { name: /^Lanjutkan/ }).click();
+  await line.getByText("aktif · berikutnya").waitFor();
+  await line.getByRole("button", { name: /^Ubah jumlah/ }).click();
+  await line.getByRole("spinbutton").fill("175000");
+  await line.getByRole("button", { name: "Simpan mulai periode berikutnya" }).click();
+  await line.getByText("Rp175.000").waitFor();
+  page.on("dialog", (dialog) => dialog.accept());
+  await line.getByRole("button", { name: /^Akhiri/ }).click();
+  await line.getByText("berakhir").waitFor();
+  assert.equal(await line.getByRole("button").count(), 0, "nothing can be done with it any more");
+  const { plans: [plan] } = await api("GET", "/api/plans");
+  assert.deepEqual([plan.amount, plan.state, plan.day, plan.due_days], [175_000, "ended", 31, 7]);
+  assert.deepEqual(complaints, []);
+  // The browser notes the refusal too, so it comes last.
+  await fill("Awalan nomor", "SITI");
+  await fill("Jumlah (Rp)", "150000");
+  await page.getByRole("button", { name: "Simpan", exact: true }).click();
+  await page.getByText("Awalan nomor itu sudah dipakai").waitFor();
+});
+
+test("a bill that is paid moves to what was paid this month", async () => {
+  await plan("SITI", "Siti Aminah", 0);
+  await owed(1);
+  const [bill] = (await api("GET", "/api/bills")).orders;
+  const order = await api("POST", "/api/orders", { number: bill.number, amount: bill.amount, channel: "bill" });
+  await fetch(`${sandbox.origin}/sandbox/invoices/${order.qris_invoiceid}/pay`, { method: "POST" });
+  await api("POST", `/api/orders/${bill.number}/check`);
+  const end = Date.now() + 30_000;
+  while ((await api("GET", `/api/orders/${bill.number}`)).state !== "paid") {
+    assert.ok(Date.now() < end, "it is not paid");
+    await new Promise((again) => setTimeout(again, 200));
+  }
+  const page = await visit();
+  await page.locator("#paid > li").getByText("Siti Aminah").waitFor();
+  assert.equal(await page.locator("#paid-amount").innerText(), "Rp150.000");
+  assert.equal(await page.locator("#unpaid > li").count(), 0);
+  await page.getByText("Semua tagihan sudah dibayar").waitFor();
+});
+
+for (const colorScheme of ["light", "dark"]) {
+  test(`it fits a phone of 320 px, and every text can be read in ${colorScheme}`, async () => {
+    await plan("SITI", "Siti Aminah Binti Abdullah Kartowidjojo", 1);
+    await owed(2);
+    const page = await visit({ viewport: { width: 320, height: 640 }, colorScheme });
+    await page.locator("#unpaid > li").nth(1).waitFor();
+    const [wide, narrow] = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
+    assert.ok(wide <= narrow, `${wide} px on ${narrow} px`);
+    for (const one of await page.locator("h1, h2, a, button, label, .fact, .refused, strong").all()) {
+      if (!(await one.isVisible())) continue;
+      const found = await one.evaluate(contrast);
+      assert.ok(found >= 4.5, `${found}: ${await one.innerText()}`);
+    }
+    await picture(page, `phone-${colorScheme}`);
+    assert.deepEqual(complaints, []);
+  });
+}
