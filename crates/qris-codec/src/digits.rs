@@ -58,21 +58,36 @@ const EACH: u64 = 0x0001_0001_0001_0001;
 /// The digits of `^\d+(\.\d*)?$` as a number, and how many of them stand behind the point.
 ///
 /// Of more digits than a number holds it tells only whether they are all zero.
+#[inline]
 pub(crate) fn decimal(bytes: &[u8]) -> Option<(u64, u8)> {
-    let mut number = 0_u64;
-    let mut point = None;
-    for (at, &byte) in bytes.iter().enumerate() {
-        match byte.wrapping_sub(b'0') {
-            digit @ 0..=9 => number = number.wrapping_mul(10).wrapping_add(u64::from(digit)),
-            _ if byte == b'.' && at > 0 && point.is_none() => point = Some(at.wrapping_add(1)),
+    let (whole, rest) = leading_number(bytes, 0);
+    let (mut number, decimals) = match rest {
+        _ if rest.len() == bytes.len() => return None,
+        [] => (whole, rest),
+        [b'.', decimals @ ..] => match leading_number(decimals, whole) {
+            (number, []) => (number, decimals),
             _ => return None,
-        }
-    }
+        },
+        _ => return None,
+    };
     if bytes.len() > 19 {
         number = u64::from(bytes.iter().any(|&byte| matches!(byte, b'1'..=b'9')));
     }
-    let decimals = bytes.len().saturating_sub(point.unwrap_or(bytes.len()));
-    (!bytes.is_empty()).then_some((number, u8::try_from(decimals).unwrap_or(u8::MAX)))
+    Some((number, u8::try_from(decimals.len()).unwrap_or(u8::MAX)))
+}
+
+/// A number with the digits behind it that come next, and what is behind those.
+#[inline(always)]
+fn leading_number(mut bytes: &[u8], mut number: u64) -> (u64, &[u8]) {
+    while let [byte, rest @ ..] = bytes {
+        let digit = byte.wrapping_sub(b'0');
+        if digit > 9 {
+            break;
+        }
+        number = number.wrapping_mul(10).wrapping_add(u64::from(digit));
+        bytes = rest;
+    }
+    (number, bytes)
 }
 
 #[cfg(test)]

@@ -31,7 +31,7 @@ pub struct Finding {
 }
 
 impl Finding {
-    #[inline]
+    #[inline(always)]
     pub(crate) fn new(kind: ErrorKind, path: Option<Path>, offset: usize, len: usize) -> Self {
         let short = |number: usize| u16::try_from(number).unwrap_or(u16::MAX);
         Self { kind, path, offset: short(offset), len: short(len) }
@@ -48,6 +48,7 @@ impl Finding {
     }
 
     /// How much it matters.
+    #[inline(always)]
     pub const fn severity(&self) -> Severity {
         self.kind.severity()
     }

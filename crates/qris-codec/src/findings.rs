@@ -5,10 +5,9 @@ use core::fmt;
 use crate::error::{Error, Rules, Severity};
 pub use crate::finding::Finding;
 use crate::mpm::Payload;
-use crate::rules::listener::{ERROR, FindingBuffer, First, INFO, Listener, WARNING};
+use crate::rules::listener::{FindingBuffer, First, INFO, Listener, WARNING};
 use crate::rules::{Surroundings, Validator};
-use crate::scan::{Scanned, scan};
-use crate::tlv::Reader;
+use crate::scan::{Outcome, Scanned, scan};
 
 /// What all findings of a text come to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -52,7 +51,7 @@ impl Verdict {
     /// ```
     pub fn from_text(text: &str, rules: Rules) -> Self {
         match scan::<WARNING>(text) {
-            Some(Scanned { is_clean: true, .. }) => Self::Valid,
+            Some(Scanned { outcome: Outcome::Clean, .. }) => Self::Valid,
             Some(Scanned { payload, .. }) => payload.verdict(rules),
             None => Payload::parse(text).map_or(Self::Malformed, |payload| payload.verdict(rules)),
         }
@@ -83,7 +82,7 @@ impl fmt::Display for Verdict {
 /// Those of [`Payload::parse`].
 pub fn inspect(text: &str, rules: Rules) -> Result<Findings<'_>, Error> {
     Ok(match scan::<INFO>(text) {
-        Some(Scanned { is_clean: true, .. }) => Findings::NONE,
+        Some(Scanned { outcome: Outcome::Clean, .. }) => Findings::NONE,
         Some(Scanned { payload, .. }) => Findings::new(payload, rules),
         None => Findings::new(Payload::parse(text)?, rules),
     })
@@ -127,9 +126,9 @@ impl<'a> Payload<'a> {
         Verdict::from_worst(out.worst)
     }
 
-    /// The first finding of severity error, if there is one.
-    pub(crate) fn first_error(&self, rules: Rules) -> Option<Finding> {
-        let mut out = First::<ERROR>::default();
+    /// The first finding as severe as `LEAST`, if there is one.
+    pub(crate) fn first<const LEAST: u8>(&self, rules: Rules) -> Option<Finding> {
+        let mut out = First::<LEAST>::default();
         Walk::new(*self, rules).run(&mut out, |out| out.finding.is_some());
         out.finding
     }
@@ -142,121 +141,85 @@ impl<'a> Payload<'a> {
 #[derive(Clone, Debug)]
 pub struct Findings<'a>(Option<Found<'a>>);
 
-/// What has been found and not been handed out, and where to go on.
+/// What has been found and not been handed out.
 #[derive(Clone, Debug)]
 struct Found<'a> {
-    walk: Walk<'a>,
+    payload: Payload<'a>,
+    rules: Rules,
     buffer: FindingBuffer,
     /// How many of those in the buffer have been handed out.
     taken: usize,
+    /// How many have been in all.
+    reported: usize,
 }
 
 impl<'a> Findings<'a> {
     const NONE: Self = Self(None);
 
+    #[inline(always)]
     fn new(payload: Payload<'a>, rules: Rules) -> Self {
-        let (walk, buffer) = (Walk::new(payload, rules), FindingBuffer::new(0));
-        Self(Some(Found { walk, buffer, taken: 0 }))
+        let mut buffer = FindingBuffer::new(0);
+        Walk::new(payload, rules).fill(&mut buffer);
+        Self(Some(Found { payload, rules, buffer, taken: 0, reported: 0 }))
     }
 }
 
 impl Iterator for Findings<'_> {
     type Item = Finding;
 
+    #[inline]
     fn next(&mut self) -> Option<Finding> {
-        let Found { walk, buffer, taken } = self.0.as_mut()?;
-        loop {
-            if let Some(finding) = buffer.get(*taken) {
-                *taken = taken.saturating_add(1);
-                return Some(finding);
-            }
-            if walk.stage == Stage::Done {
-                return None;
-            }
-            // Of the step that did not fit, what has been handed out is passed over.
-            *buffer = FindingBuffer::new(walk.reported);
+        let Found { payload, rules, buffer, taken, reported } = self.0.as_mut()?;
+        if buffer.get(*taken).is_none() && buffer.is_over() {
+            // More than fit, which is rare: what has been handed out is passed over.
+            *buffer = FindingBuffer::new(*reported);
             *taken = 0;
-            walk.fill(buffer);
+            Walk::new(*payload, *rules).fill(buffer);
         }
+        let finding = buffer.get(*taken)?;
+        *taken = taken.saturating_add(1);
+        *reported = reported.saturating_add(1);
+        Some(finding)
     }
 }
 
-/// Brings the objects of a payload to the rules, in any order, one step after another.
-#[derive(Clone, Debug)]
+/// Brings the objects of a payload to the rules, in any order.
 struct Walk<'a> {
     payload: Payload<'a>,
-    validator: Validator<'a>,
-    root: Reader<'a>,
-    stage: Stage,
-    /// How many findings of the step that comes next are in earlier buffers.
-    reported: usize,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Stage {
-    Text,
-    Root,
-    CrossCheck,
-    Done,
+    rules: Rules,
 }
 
 impl<'a> Walk<'a> {
     #[inline(always)]
-    fn new(payload: Payload<'a>, rules: Rules) -> Self {
-        let validator = Validator::new(rules, payload.charset(), payload.unit());
-        Self { payload, validator, root: payload.reader(), stage: Stage::Text, reported: 0 }
+    const fn new(payload: Payload<'a>, rules: Rules) -> Self {
+        Self { payload, rules }
     }
 
-    /// Walks to the end, or until there is `enough` after a step.
+    /// Walks until the buffer is full.
+    #[inline(never)]
+    fn fill(&self, buffer: &mut FindingBuffer) {
+        self.run(buffer, |buffer| buffer.is_over());
+    }
+
+    /// Walks to the end, or until there is `enough` after an object.
     #[inline(always)]
-    fn run<L: Listener>(&mut self, out: &mut L, enough: impl Fn(&L) -> bool) {
-        while self.stage != Stage::Done && !enough(out) {
-            self.step(out);
-        }
-    }
-
-    /// Walks until the buffer is full; a step that does not fit is taken again later.
-    #[inline]
-    fn fill(&mut self, buffer: &mut FindingBuffer) {
-        let mut skipped = self.reported;
-        while self.stage != Stage::Done {
-            let (root, stage, before) = (self.root.clone(), self.stage, buffer.len());
-            self.step(buffer);
-            if buffer.is_over() {
-                (self.root, self.stage) = (root, stage);
-                self.reported = buffer.len().saturating_sub(before).saturating_add(skipped);
+    fn run<L: Listener>(&self, out: &mut L, enough: impl Fn(&L) -> bool) {
+        let (before, after) = self.payload.around();
+        let (charset, unit) = (self.payload.charset(), self.payload.unit());
+        let payload = self.payload.as_str();
+        Surroundings { before, payload, after, charset, unit }.check(out);
+        let mut validator = Validator::new(self.rules, charset, unit);
+        // The root is known to be framed to its end.
+        let mut root = self.payload.reader();
+        while let Some(object) = root.step() {
+            if enough(out) {
                 return;
             }
-            skipped = 0;
+            let bytes = object.value().as_bytes();
+            validator.object(object.tag(), bytes, object.offset(), out);
         }
-    }
-
-    /// Checks one thing more. To check it again is harmless.
-    #[inline(always)]
-    fn step<L: Listener>(&mut self, out: &mut L) {
-        match self.stage {
-            Stage::Text => {
-                let (before, after) = self.payload.around();
-                let (charset, unit) = (self.payload.charset(), self.payload.unit());
-                let payload = self.payload.as_str();
-                Surroundings { before, payload, after, charset, unit }.check(out);
-                self.stage = Stage::Root;
-            }
-            Stage::Root => match self.root.step() {
-                Some(object) => {
-                    let bytes = object.value().as_bytes();
-                    self.validator.object(object.tag(), bytes, object.offset(), out);
-                }
-                // The root is known to be framed to its end.
-                None => self.stage = Stage::CrossCheck,
-            },
-            Stage::CrossCheck => {
-                let end = self.payload.end().saturating_sub(CHECKSUM_LEN);
-                self.validator.cross_check(end, out);
-                self.stage = Stage::Done;
-            }
-            Stage::Done => {}
-        }
+        let end = self.payload.end().saturating_sub(CHECKSUM_LEN);
+        validator.cross_check(end, out);
     }
 }
 

@@ -360,6 +360,11 @@ impl<'a> Iterator for Objects<'a> {
 }
 
 impl<'a> Objects<'a> {
+    /// The byte of the whole text at which the next object stands.
+    pub(crate) const fn offset(&self) -> usize {
+        self.reader.offset()
+    }
+
     pub(crate) const fn none() -> Self {
         Self { reader: Reader::new("", Unit::Bytes) }
     }

@@ -77,6 +77,13 @@ impl<'a> Objects<'a> {
         numbers(self.rest).map(|(tag, _)| tag)
     }
 
+    /// Whether there are only objects up to the end.
+    #[cold]
+    pub(crate) fn is_framed(mut self) -> bool {
+        while self.next().is_some() {}
+        self.is_at_end()
+    }
+
     /// The byte of the whole text at which the next object stands.
     #[inline(always)]
     pub(crate) const fn offset(&self) -> usize {

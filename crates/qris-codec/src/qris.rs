@@ -5,7 +5,7 @@ use crate::error::{Error, Rules};
 use crate::mpm::{AdditionalData, Entry, Initiation, Payload, Tip};
 use crate::rules::Purpose;
 use crate::rules::listener::ERROR;
-use crate::scan::{Scanned, scan};
+use crate::scan::{Outcome, Scanned, scan};
 use crate::tag::Tag;
 use crate::tlv::Object;
 
@@ -42,7 +42,7 @@ impl<'a> Qris<'a> {
     /// Those of [`Payload::parse`], then the first finding of severity error.
     pub fn parse(text: &'a str) -> Result<Self, Error> {
         match scan::<ERROR>(text) {
-            Some(Scanned { payload, is_clean: true }) => Ok(Self { payload }),
+            Some(Scanned { payload, outcome: Outcome::Clean }) => Ok(Self { payload }),
             Some(Scanned { payload, .. }) => Self::try_from(payload),
             None => Self::try_from(Payload::parse(text)?),
         }
@@ -128,7 +128,7 @@ impl<'a> TryFrom<Payload<'a>> for Qris<'a> {
     type Error = Error;
 
     fn try_from(payload: Payload<'a>) -> Result<Self, Error> {
-        match payload.first_error(Rules::Qris) {
+        match payload.first::<ERROR>(Rules::Qris) {
             Some(finding) => Err(finding.error()),
             None => Ok(Self { payload }),
         }

@@ -1,16 +1,17 @@
 //! Payloads from other payloads.
 
+use core::ops::Range;
+
 use super::number::{NewValue, Number, tip_values};
-use super::writer::{CHECKSUM_LEN, Contents, Empty, Sink, Writer, Written, hand_out, seal};
+use super::writer::{CHECKSUM_LEN, Empty, Writer, Written, hand_out, seal};
 use crate::amount::Amount;
 use crate::charset::Charset;
 use crate::error::{Error, ErrorKind, Rules, Severity};
 use crate::finding::Finding;
 use crate::mpm::{Objects, Payload, Tip};
 use crate::rules::limits;
-use crate::rules::listener::Listener;
 use crate::tag::{Path, Tag, Tags};
-use crate::tlv::Unit;
+use crate::tlv::{Object, Unit};
 
 /// A change to some objects of a payload; all others stay as they are, byte for byte.
 ///
@@ -142,7 +143,7 @@ impl<'a> Amendment<'a> {
 
     /// How many bytes the amended payload takes.
     pub fn encoded_len(&self) -> usize {
-        self.write(&mut [], Charset::Any, Rules::Qris).len.saturating_add(CHECKSUM_LEN)
+        self.write(&mut [], Charset::Any).len.saturating_add(CHECKSUM_LEN)
     }
 
     /// Writes the amended payload and hands it out.
@@ -164,13 +165,23 @@ impl<'a> Amendment<'a> {
     }
 
     fn encode_as(&self, charset: Charset, buffer: &mut [u8]) -> Result<usize, Option<Finding>> {
-        let mut rules = Rules::Qris;
-        let mut written = self.write(buffer, charset, rules);
-        if !written.is_indonesian {
-            rules = Rules::Emv;
-            written = self.write(buffer, charset, rules);
-        }
-        seal(buffer, written, |out| out.finding, NewFindings::new(self.payload, rules))
+        let written = self.write(buffer, charset);
+        seal(buffer, written, self.touched(None).0, Some(&self.payload), |after| {
+            self.refusal(after)
+        })
+    }
+
+    /// The first finding that refuses the result: an error, or a warning that was not there before.
+    #[cold]
+    fn refusal(&self, after: Payload<'_>) -> Option<Finding> {
+        let is_national = after.country_code() == Some(limits::INDONESIA);
+        let rules = if is_national { Rules::Qris } else { Rules::Emv };
+        let same = |a: &Finding, b: &Finding| (a.code(), a.path()) == (b.code(), b.path());
+        after.findings(rules).find(|it| match it.severity() {
+            Severity::Error => true,
+            Severity::Warning => !self.payload.findings(rules).any(|before| same(&before, it)),
+            Severity::Info => false,
+        })
     }
 
     /// What the lengths are to count: what those of the payload count, where that shows.
@@ -180,9 +191,9 @@ impl<'a> Amendment<'a> {
     }
 
     /// Writes all but the checksum.
-    fn write(&self, buffer: &mut [u8], charset: Charset, rules: Rules) -> Written<NewFindings<'a>> {
-        let heard = NewFindings::new(self.payload, rules);
-        let mut out = Writer::new(buffer, self.unit(), charset, rules, heard);
+    #[inline(always)]
+    fn write(&self, buffer: &mut [u8], charset: Charset) -> Written {
+        let mut out = Writer::new(buffer, self.unit(), charset);
         if let Some(error) = self.failed {
             out.refuse(error.into());
         }
@@ -195,8 +206,9 @@ impl<'a> Amendment<'a> {
         self.edits.iter().map_while(Option::as_ref)
     }
 
-    /// Merges the objects of one level with the edits that belong to it.
-    fn merge(&self, above: Option<Path>, objects: Objects<'a>, out: &mut impl Sink) {
+    /// The tags of one level that the edits touch, and those that they set.
+    #[inline(always)]
+    fn touched(&self, above: Option<Path>) -> (Tags, Tags) {
         let (mut touched, mut new) = (Tags::NONE, Tags::NONE);
         for edit in self.edits() {
             if let Some(tag) = edit.path.below(above) {
@@ -206,92 +218,89 @@ impl<'a> Amendment<'a> {
                 }
             }
         }
-        // What is there is set where it stands.
-        if new != Tags::NONE {
-            let there = objects.clone().fold(Tags::NONE, |there, object| there.with(object.tag()));
-            new = new.without(there);
-        }
-        for object in objects {
+        (touched, new)
+    }
+
+    /// Merges the objects of one level with the edits that belong to it.
+    #[inline(always)]
+    fn merge(&self, above: Option<Path>, objects: Objects<'a>, out: &mut Writer<'_>) {
+        let (touched, mut new) = self.touched(above);
+        // What stays as it is, is copied together.
+        let mut from = objects.offset();
+        let mut to = from;
+        let mut objects = objects;
+        while let Some(object) = objects.next() {
             let tag = object.tag();
             if above.is_none() && tag == Tag::CHECKSUM {
                 break;
             }
-            while let Some(first) = new.first().filter(|&first| first < tag) {
-                self.insert(above, first, out);
-                new = new.without(Tags::NONE.with(first));
+            // What is there is set where it stands.
+            new = new.without(Tags::NONE.with(tag));
+            if new.first().is_some_and(|first| first < tag) {
+                let later = |there: Tags, object: Object<'_>| there.with(object.tag());
+                new = new.without(objects.clone().fold(Tags::NONE, later));
             }
+            let is_behind_new = new.first().is_some_and(|first| first < tag);
+            if is_behind_new || touched.contains(tag) {
+                self.copy(from..to, out);
+                from = to;
+                new = self.insert_before(Some(tag), above, new, out);
+            }
+            to = object.end();
             if !touched.contains(tag) {
-                out.copy(tag, object.value().as_bytes());
                 continue;
             }
+            from = to;
             let path = above.map_or(Path::of(tag), |above| above.join(tag));
             match self.edits().find(|edit| edit.path == path) {
                 Some(Edit { value: Some(value), .. }) => out.new_value(tag, value),
                 Some(Edit { value: None, .. }) => {}
                 None => match self.payload.inside(&object) {
-                    Some(objects) => out.template(tag, Empty::Dropped, |out| {
+                    Some(objects) => {
+                        let open = out.open(tag);
                         self.merge_inside(path, objects, out);
-                    }),
+                        out.close(open, Empty::Dropped);
+                    }
                     None => out.fail(ErrorKind::NotAmendable { tag: path.root() }),
                 },
             }
         }
-        while let Some(first) = new.first() {
-            self.insert(above, first, out);
-            new = new.without(Tags::NONE.with(first));
-        }
+        self.copy(from..to, out);
+        self.insert_before(None, above, new, out);
     }
 
     /// The same inside a template.
-    fn merge_inside(&self, path: Path, objects: Objects<'a>, out: &mut Contents<'_>) {
+    fn merge_inside(&self, path: Path, objects: Objects<'a>, out: &mut Writer<'_>) {
         self.merge(Some(path), objects, out);
     }
 
-    /// Writes an object that was not there.
-    fn insert(&self, above: Option<Path>, tag: Tag, out: &mut impl Sink) {
-        let path = above.map_or(Path::of(tag), |above| above.join(tag));
-        match self.edits().find(|edit| edit.path == path) {
-            Some(Edit { value: Some(value), .. }) => out.new_value(tag, value),
-            _ => out.template(tag, Empty::Dropped, |out| {
-                self.merge_inside(path, Objects::none(), out);
-            }),
-        }
-    }
-}
-
-/// The first finding that refuses an amendment: an error, or a warning that was not there before.
-struct NewFindings<'a> {
-    before: Payload<'a>,
-    rules: Rules,
-    finding: Option<Finding>,
-}
-
-impl<'a> NewFindings<'a> {
-    const fn new(before: Payload<'a>, rules: Rules) -> Self {
-        Self { before, rules, finding: None }
-    }
-}
-
-impl Listener for NewFindings<'_> {
-    const LEAST: Severity = Severity::Warning;
-    type Mark = Option<Finding>;
-
-    #[cold]
-    fn take(&mut self, finding: Finding) {
-        let same = |it: &Finding| (it.code(), it.path()) == (finding.code(), finding.path());
-        let was_there = || self.before.findings(self.rules).any(|it| same(&it));
-        if self.finding.is_none() && (finding.severity() == Severity::Error || !was_there()) {
-            self.finding = Some(finding);
-        }
-    }
-
+    /// Writes objects as they stand in the payload.
     #[inline(always)]
-    fn mark(&self) -> Option<Finding> {
-        self.finding
+    fn copy(&self, place: Range<usize>, out: &mut Writer<'_>) {
+        out.objects(self.payload.given().as_bytes().get(place).unwrap_or_default());
     }
 
+    /// Writes the new objects whose tags are below `end`; the others.
     #[inline(always)]
-    fn rewind(&mut self, mark: Option<Finding>) {
-        self.finding = mark;
+    fn insert_before(
+        &self,
+        end: Option<Tag>,
+        above: Option<Path>,
+        mut new: Tags,
+        out: &mut Writer<'_>,
+    ) -> Tags {
+        while let Some(tag) = new.first().filter(|&tag| end.is_none_or(|end| tag < end)) {
+            let path = above.map_or(Path::of(tag), |above| above.join(tag));
+            match self.edits().find(|edit| edit.path == path) {
+                Some(Edit { value: Some(value), .. }) => out.new_value(tag, value),
+                _ => {
+                    let open = out.open(tag);
+                    self.merge_inside(path, Objects::none(), out);
+                    out.close(open, Empty::Dropped);
+                }
+            }
+            new = new.without(Tags::NONE.with(tag));
+        }
+        new
     }
 }

@@ -1,15 +1,15 @@
 //! Payloads from values.
 
 use super::number::{NewValue, Number, tip_values};
-use super::writer::{CHECKSUM_LEN, Contents, Empty, Sink, Writer, Written, hand_out, seal};
+use super::writer::{CHECKSUM_LEN, Empty, Writer, Written, hand_out, seal};
 use crate::amount::Amount;
 use crate::charset::Charset;
 use crate::error::{ErrorKind, Rules};
 use crate::finding::Finding;
 use crate::mpm::{Entry, Initiation, Language, Tip};
 use crate::rules::limits;
-use crate::rules::listener::{First, WARNING};
-use crate::tag::{Path, Tag};
+use crate::rules::listener::WARNING;
+use crate::tag::{Path, Tag, Tags};
 use crate::tlv::Unit;
 
 /// An account to be written: an object of 02 to 51.
@@ -273,12 +273,13 @@ impl<'a> Builder<'a> {
 
     fn encode_as(&self, charset: Charset, buffer: &mut [u8]) -> Result<usize, Option<Finding>> {
         let written = self.write(buffer, charset);
-        seal(buffer, written, |out: First<WARNING>| out.finding, First::default())
+        seal(buffer, written, Tags::ALL, None, |payload| payload.first::<WARNING>(self.rules))
     }
 
     /// Writes all but the checksum.
-    fn write(&self, buffer: &mut [u8], charset: Charset) -> Written<First<WARNING>> {
-        let mut out = Writer::new(buffer, Unit::Characters, charset, self.rules, First::default());
+    #[inline(always)]
+    fn write(&self, buffer: &mut [u8], charset: Charset) -> Written {
+        let mut out = Writer::new(buffer, Unit::Characters, charset);
         out.value(Tag::FORMAT, limits::PAYLOAD_FORMAT.as_bytes());
         out.optional(Tag::INITIATION.number(), self.initiation.map(Initiation::as_str));
         for account in self.accounts {
@@ -309,34 +310,35 @@ impl<'a> Builder<'a> {
     }
 
     #[inline(always)]
-    fn write_additional(&self, out: &mut impl Sink) {
-        out.template(Tag::ADDITIONAL_DATA, Empty::Dropped, |out| {
-            for (number, text) in (1_u8..).zip(self.additional.values()) {
-                out.optional(number, text);
-            }
-            if !self.templates.is_empty() {
-                self.write_payment_systems(out);
-            }
-        });
+    fn write_additional(&self, out: &mut Writer<'_>) {
+        let open = out.open(Tag::ADDITIONAL_DATA);
+        for (number, text) in (1_u8..).zip(self.additional.values()) {
+            out.optional(number, text);
+        }
+        if !self.templates.is_empty() {
+            self.write_payment_systems(out);
+        }
+        out.close(open, Empty::Dropped);
     }
 
     /// 62.50 to 62.99.
-    fn write_payment_systems(&self, out: &mut Contents<'_>) {
+    #[cold]
+    fn write_payment_systems(&self, out: &mut Writer<'_>) {
         let inside = self.templates.iter().filter(|(path, _)| is_payment_system(path));
         let subs = inside.clone().filter_map(|(path, _)| path.tags().nth(1));
         each_once(subs, |sub| {
-            out.template(sub, Empty::Kept, |out| {
-                for (path, value) in inside.clone() {
-                    if path.tags().nth(1) == Some(sub) {
-                        out.value(path.last(), value.as_bytes());
-                    }
+            let open = out.open(sub);
+            for (path, value) in inside.clone() {
+                if path.tags().nth(1) == Some(sub) {
+                    out.value(path.last(), value.as_bytes());
                 }
-            });
+            }
+            out.close(open, Empty::Kept);
         });
     }
 
     /// 80 to 99.
-    fn write_templates(&self, out: &mut impl Sink) {
+    fn write_templates(&self, out: &mut Writer<'_>) {
         for (path, _) in self.templates {
             let is_unreserved = path.root().number() >= 80 && path.depth() == 2;
             let is_deep = is_payment_system(path) && path.depth() == 3;
@@ -346,11 +348,11 @@ impl<'a> Builder<'a> {
         }
         let roots = self.templates.iter().map(|(path, _)| path.root());
         each_once(roots.filter(|tag| tag.number() >= 80), |root| {
-            out.template(root, Empty::Kept, |out| {
-                for (path, value) in self.templates.iter().filter(|(path, _)| path.root() == root) {
-                    out.value(path.last(), value.as_bytes());
-                }
-            });
+            let open = out.open(root);
+            for (path, value) in self.templates.iter().filter(|(path, _)| path.root() == root) {
+                out.value(path.last(), value.as_bytes());
+            }
+            out.close(open, Empty::Kept);
         });
     }
 }
@@ -362,21 +364,21 @@ fn is_payment_system(path: &Path) -> bool {
 }
 
 /// 64.
-fn write_language(language: &Language<'_>, out: &mut impl Sink) {
+fn write_language(language: &Language<'_>, out: &mut Writer<'_>) {
     let texts = [Some(language.merchant_name), language.merchant_city];
     if texts.into_iter().flatten().any(is_decomposed) {
         out.fail(ErrorKind::NotPrecomposed);
     }
-    out.template(Tag::LANGUAGE, Empty::Kept, |out| {
-        out.optional(0, Some(language.code));
-        out.optional(1, Some(language.merchant_name));
-        out.optional(2, language.merchant_city);
-    });
+    let open = out.open(Tag::LANGUAGE);
+    out.optional(0, Some(language.code));
+    out.optional(1, Some(language.merchant_name));
+    out.optional(2, language.merchant_city);
+    out.close(open, Empty::Kept);
 }
 
 impl NewAccount<'_> {
     #[inline(always)]
-    fn write(&self, out: &mut impl Sink) {
+    fn write(&self, out: &mut Writer<'_>) {
         let is_plain = self.tag < Tag::FIRST_ACCOUNT;
         let more = self.guid.or(self.merchant_id).or(self.criteria).is_some();
         if !matches!(self.tag.number(), 2..=51) || (is_plain && more) {
@@ -385,12 +387,12 @@ impl NewAccount<'_> {
         if is_plain {
             return out.optional(self.tag.number(), self.pan);
         }
-        out.template(self.tag, Empty::Kept, |out| {
-            out.optional(0, self.guid);
-            out.optional(1, self.pan);
-            out.optional(2, self.merchant_id);
-            out.optional(3, self.criteria);
-        });
+        let open = out.open(self.tag);
+        out.optional(0, self.guid);
+        out.optional(1, self.pan);
+        out.optional(2, self.merchant_id);
+        out.optional(3, self.criteria);
+        out.close(open, Empty::Kept);
     }
 }
 

@@ -1,50 +1,18 @@
-//! Where objects are put down, and brought to the rules as they are.
-
-use core::mem;
+//! Where objects are put down. The rules see what has been written, not what is to be written.
 
 use super::number::NewValue;
 use crate::charset::Charset;
 use crate::crc::{checksum, hex_digits};
-use crate::error::{Error, ErrorKind, Rules, Severity};
+use crate::error::{Error, ErrorKind};
 use crate::finding::Finding;
 use crate::mpm::Payload;
-use crate::rules::listener::Listener;
-use crate::rules::{Surroundings, Validator, limits};
+use crate::rules::limits;
+use crate::scan::is_right;
 use crate::tag::{Path, TWO_DIGITS, Tag, Tags};
 use crate::tlv::{HEADER, Unit};
 
 /// Object 63 takes eight bytes.
 pub(super) const CHECKSUM_LEN: usize = 8;
-
-/// Takes the objects of the root or of a template.
-pub(super) trait Sink {
-    /// Writes an object with this value.
-    fn value(&mut self, tag: Tag, value: &[u8]);
-
-    /// Writes an object that stands in the payload already.
-    fn copy(&mut self, tag: Tag, value: &[u8]);
-
-    /// Writes a template that `fill` fills.
-    fn template(&mut self, tag: Tag, empty: Empty, fill: impl FnOnce(&mut Contents<'_>));
-
-    /// Refuses to write, with the byte at which the next object stands.
-    fn fail(&mut self, kind: ErrorKind);
-
-    #[inline(always)]
-    fn new_value(&mut self, tag: Tag, value: &NewValue<'_>) {
-        match value {
-            NewValue::Text(text) => self.value(tag, text.as_bytes()),
-            NewValue::Number(number) => self.value(tag, number.digits().as_bytes()),
-        }
-    }
-
-    #[inline(always)]
-    fn optional(&mut self, number: u8, text: Option<&str>) {
-        if let Some(text) = text {
-            self.value(Tag::clamped(number), text.as_bytes());
-        }
-    }
-}
 
 /// What becomes of a template with nothing inside.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -75,239 +43,163 @@ impl Counting {
     }
 }
 
-/// Writes the root, and counts on when the buffer is full.
-pub(super) struct Writer<'b, L> {
-    /// What is left of the buffer.
-    room: &'b mut [u8],
+/// Writes objects one after another, and counts on when the buffer is full.
+pub(super) struct Writer<'b> {
+    buffer: &'b mut [u8],
     /// Bytes written, or that would have been.
     len: usize,
+    /// How many of them no length counts.
+    uncounted: usize,
     counting: Counting,
-    /// The tags written.
-    seen: Tags,
+    /// The template that is being written.
+    above: Option<Path>,
     failed: Option<Finding>,
-    validator: Validator<'b>,
-    out: L,
+}
+
+/// A template that is being written.
+pub(super) struct Open {
+    tag: Tag,
+    /// The template that it is in.
+    above: Option<Path>,
+    /// Where it begins.
+    start: usize,
+    /// What no length counted before it.
+    uncounted: usize,
 }
 
 /// What has been written but for the checksum.
-pub(super) struct Written<L> {
+pub(super) struct Written {
     pub(super) len: usize,
     counting: Counting,
     failed: Option<Finding>,
-    /// Whether 58 names Indonesia.
-    pub(super) is_indonesian: bool,
-    pub(super) out: L,
 }
 
-impl<'b, L: Listener> Writer<'b, L> {
+impl<'b> Writer<'b> {
     /// Writes text of this charset, which is found out only when all has been written.
     #[inline(always)]
-    pub(super) fn new(
-        buffer: &'b mut [u8],
-        unit: Unit,
-        charset: Charset,
-        rules: Rules,
-        out: L,
-    ) -> Self {
-        Self {
-            room: buffer,
-            len: 0,
-            counting: Counting { unit, charset },
-            seen: Tags::NONE,
-            failed: None,
-            validator: Validator::new(rules, charset, unit),
-            out,
-        }
+    pub(super) const fn new(buffer: &'b mut [u8], unit: Unit, charset: Charset) -> Self {
+        let counting = Counting { unit, charset };
+        Self { buffer, len: 0, uncounted: 0, counting, above: None, failed: None }
     }
 
-    /// Refuses to write, for a reason that has been found before.
-    pub(super) fn refuse(&mut self, finding: Finding) {
-        self.failed = self.failed.or(Some(finding));
-    }
-
-    /// Puts an object down; its value in the buffer, and the byte at which it stands. `None`
-    /// where there is no room for it.
+    /// Writes an object with this value.
     #[inline(always)]
-    fn put(&mut self, tag: Tag, value: &[u8]) -> Option<(&'b [u8], usize)> {
-        if !self.seen.insert(tag) {
-            self.fail(ErrorKind::Duplicate { tag });
-        }
-        let Some(header) = header(tag, self.counting.length(value)) else {
-            self.fail(ErrorKind::ValueTooLong { tag });
-            return None;
-        };
-        let (offset, size) = (self.len, HEADER.saturating_add(value.len()));
-        self.len = offset.saturating_add(size);
-        let (object, rest) = mem::take(&mut self.room).split_at_mut_checked(size)?;
-        self.room = rest;
-        let (head, room) = object.split_first_chunk_mut()?;
-        *head = header;
-        copy(room, value);
-        Some((room, offset))
-    }
-
-    /// Checks what the objects say together.
-    #[inline(always)]
-    pub(super) fn finish(mut self) -> Written<L> {
-        self.validator.cross_check(self.len, &mut self.out);
-        Written {
-            len: self.len,
-            counting: self.counting,
-            failed: self.failed,
-            is_indonesian: self.validator.is_indonesian(),
-            out: self.out,
-        }
-    }
-}
-
-impl<L: Listener> Sink for Writer<'_, L> {
-    #[inline(always)]
-    fn value(&mut self, tag: Tag, value: &[u8]) {
-        if let Some((value, offset)) = self.put(tag, value) {
-            self.validator.object(tag, value, offset, &mut self.out);
-        }
-    }
-
-    #[inline(always)]
-    fn copy(&mut self, tag: Tag, value: &[u8]) {
-        if let Some((value, offset)) = self.put(tag, value) {
-            self.validator.object(tag, value, offset, &mut ErrorsOf(&mut self.out));
-        }
-    }
-
-    #[inline(always)]
-    fn template(&mut self, tag: Tag, empty: Empty, fill: impl FnOnce(&mut Contents<'_>)) {
-        let room = mem::take(&mut self.room);
-        let inner = room.get_mut(HEADER..).unwrap_or_default();
-        let mut contents = Contents {
-            room: inner,
-            len: 0,
-            extra: 0,
-            path: Path::of(tag),
-            offset: self.len.saturating_add(HEADER),
-            counting: self.counting,
-            failed: None,
-        };
-        fill(&mut contents);
-        let Contents { len, extra, failed, .. } = contents;
-        self.failed = self.failed.or(failed);
-        if len == 0 && empty == Empty::Dropped {
-            self.room = room;
-            return;
-        }
-        if !self.seen.insert(tag) {
-            self.fail(ErrorKind::Duplicate { tag });
-        }
-        let size = HEADER.saturating_add(len);
-        match header(tag, len.saturating_sub(extra)) {
-            None => self.fail(ErrorKind::ValueTooLong { tag }),
-            Some(header) => {
-                if let Some((object, rest)) = room.split_at_mut_checked(size) {
-                    self.room = rest;
-                    if let Some((head, value)) = object.split_first_chunk_mut() {
-                        *head = header;
-                        self.validator.object(tag, value, self.len, &mut self.out);
-                    }
-                }
-            }
-        }
-        self.len = self.len.saturating_add(size);
-    }
-
-    #[cold]
-    fn fail(&mut self, kind: ErrorKind) {
-        self.refuse(Error::new(kind, self.len).into());
-    }
-}
-
-/// What is inside a template. The rules see it when the template is put down.
-pub(super) struct Contents<'b> {
-    room: &'b mut [u8],
-    /// Bytes written, or that would have been.
-    len: usize,
-    /// How many of them the length does not count.
-    extra: usize,
-    /// The template's own path.
-    path: Path,
-    /// The byte of the payload at which it begins.
-    offset: usize,
-    counting: Counting,
-    failed: Option<Finding>,
-}
-
-impl Sink for Contents<'_> {
-    #[inline(always)]
-    fn value(&mut self, tag: Tag, value: &[u8]) {
+    pub(super) fn value(&mut self, tag: Tag, value: &[u8]) {
         let length = self.counting.length(value);
         let Some(header) = header(tag, length) else {
-            return self.fail(ErrorKind::ValueTooLong { tag });
+            return self.too_long(tag, self.len);
         };
         let end = self.len.saturating_add(HEADER).saturating_add(value.len());
-        if let Some(object) = self.room.get_mut(self.len..end) {
+        if let Some(object) = self.buffer.get_mut(self.len..end) {
             if let Some((head, room)) = object.split_first_chunk_mut() {
                 *head = header;
                 copy(room, value);
             }
         }
         self.len = end;
-        self.extra = self.extra.saturating_add(value.len().saturating_sub(length));
+        self.uncounted = self.uncounted.saturating_add(value.len().saturating_sub(length));
     }
 
-    fn copy(&mut self, tag: Tag, value: &[u8]) {
-        self.value(tag, value);
+    /// Writes objects as they stand in another payload, whose lengths count the same.
+    #[inline(always)]
+    pub(super) fn objects(&mut self, objects: &[u8]) {
+        let end = self.len.saturating_add(objects.len());
+        if let Some(room) = self.buffer.get_mut(self.len..end) {
+            room.copy_from_slice(objects);
+        }
+        self.len = end;
+        let length = self.counting.length(objects);
+        self.uncounted = self.uncounted.saturating_add(objects.len().saturating_sub(length));
     }
 
-    fn template(&mut self, tag: Tag, empty: Empty, fill: impl FnOnce(&mut Contents<'_>)) {
-        let start = self.len.saturating_add(HEADER);
-        let room = self.room.get_mut(start..).unwrap_or_default();
-        let mut contents = Contents {
-            room,
-            len: 0,
-            extra: 0,
-            path: self.path.join(tag),
-            offset: self.offset.saturating_add(start),
-            counting: self.counting,
-            failed: None,
-        };
-        fill(&mut contents);
-        let Contents { len, extra, failed, .. } = contents;
-        self.failed = self.failed.or(failed);
-        if len == 0 && empty == Empty::Dropped {
+    /// Begins a template: what is written from here on is inside it, up to
+    /// [`close`](Self::close).
+    #[inline(always)]
+    pub(super) fn open(&mut self, tag: Tag) -> Open {
+        let open = Open { tag, above: self.above, start: self.len, uncounted: self.uncounted };
+        self.above = Some(self.above.map_or(Path::of(tag), |above| above.join(tag)));
+        self.len = self.len.saturating_add(HEADER);
+        open
+    }
+
+    /// Ends a template.
+    #[inline(always)]
+    pub(super) fn close(&mut self, open: Open, empty: Empty) {
+        let Open { tag, above, start, uncounted } = open;
+        self.above = above;
+        let inside = start.saturating_add(HEADER);
+        if self.len == inside && empty == Empty::Dropped {
+            self.len = start;
             return;
         }
-        match header(tag, len.saturating_sub(extra)) {
-            None => self.fail(ErrorKind::ValueTooLong { tag }),
+        let bytes = self.len.saturating_sub(inside);
+        match header(tag, bytes.saturating_sub(self.uncounted.saturating_sub(uncounted))) {
+            None => self.too_long(tag, start),
             Some(header) => {
-                let room = self.room.get_mut(self.len..).and_then(<[u8]>::first_chunk_mut);
-                room.into_iter().for_each(|room| *room = header);
+                if let Some(room) = self.buffer.get_mut(start..inside) {
+                    room.copy_from_slice(&header);
+                }
             }
         }
-        self.len = start.saturating_add(len);
-        self.extra = self.extra.saturating_add(extra);
     }
 
+    #[inline(always)]
+    pub(super) fn new_value(&mut self, tag: Tag, value: &NewValue<'_>) {
+        match value {
+            NewValue::Text(text) => self.value(tag, text.as_bytes()),
+            NewValue::Number(number) => self.value(tag, number.digits().as_bytes()),
+        }
+    }
+
+    #[inline(always)]
+    pub(super) fn optional(&mut self, number: u8, text: Option<&str>) {
+        if let Some(text) = text {
+            self.value(Tag::clamped(number), text.as_bytes());
+        }
+    }
+
+    /// Refuses to write an object that begins at this byte.
     #[cold]
-    fn fail(&mut self, kind: ErrorKind) {
-        let offset = self.offset.saturating_add(self.len);
-        let error = match kind {
-            ErrorKind::ValueTooLong { tag } => Error::at(kind, Some(self.path.join(tag)), offset),
-            _ => Error::new(kind, offset),
-        };
-        self.failed = self.failed.or(Some(error.into()));
+    fn too_long(&mut self, tag: Tag, offset: usize) {
+        let kind = ErrorKind::ValueTooLong { tag };
+        self.refuse(match self.above {
+            Some(above) => Error::at(kind, Some(above.join(tag)), offset).into(),
+            None => Error::new(kind, offset).into(),
+        });
+    }
+
+    /// Refuses to write, with the byte at which the next object stands.
+    #[cold]
+    pub(super) fn fail(&mut self, kind: ErrorKind) {
+        self.refuse(Error::new(kind, self.len).into());
+    }
+
+    /// Refuses to write, for a reason that has been found before.
+    #[cold]
+    pub(super) fn refuse(&mut self, finding: Finding) {
+        self.failed = self.failed.or(Some(finding));
+    }
+
+    #[inline(always)]
+    pub(super) fn finish(self) -> Written {
+        Written { len: self.len, counting: self.counting, failed: self.failed }
     }
 }
 
 /// Ends the payload in the buffer with its checksum, unless something is wrong; its length.
 ///
-/// `Err(None)` where the text is of another charset than was taken for granted. `first` is the
-/// finding to refuse with, `around` hears what there is to say about the text as a whole.
-pub(super) fn seal<L: Listener>(
+/// `Err(None)` where the text is of another charset than was taken for granted. Of objects that
+/// are not `edited` only errors count, of several together what was not there `before`, and what has no order to be scanned in, or is not right,
+/// is left to `refusal`.
+#[inline(always)]
+pub(super) fn seal(
     buffer: &mut [u8],
-    written: Written<L>,
-    first: impl Fn(L) -> Option<Finding>,
-    mut around: L,
+    written: Written,
+    edited: Tags,
+    before: Option<&Payload<'_>>,
+    refusal: impl FnOnce(Payload<'_>) -> Option<Finding>,
 ) -> Result<usize, Option<Finding>> {
-    let Written { len, counting, failed, out, .. } = written;
+    let Written { len, counting, failed } = written;
     if failed.is_some() {
         return Err(failed.filter(|_| counting.charset == Charset::Any));
     }
@@ -320,21 +212,25 @@ pub(super) fn seal<L: Listener>(
     };
     covered.last_chunk_mut().into_iter().for_each(|head| *head = *b"6304");
     *digits = hex_digits(checksum(covered));
-    let Counting { unit, charset } = counting;
-    if charset == Charset::Plain && Charset::from_bytes(covered) != Charset::Plain {
-        return Err(None);
-    }
-    if charset == Charset::Any || whole > limits::MAX_PAYLOAD_CHARS {
-        let payload = text(buffer, whole).map_err(Some)?;
-        if let Some(finding) = unread(payload, unit) {
-            return Err(Some(finding));
+    if counting.charset == Charset::Plain {
+        if Charset::from_bytes(covered) != Charset::Plain {
+            return Err(None);
         }
-        Surroundings { before: "", payload, after: "", charset, unit }.check(&mut around);
-        if let Some(finding) = first(around) {
-            return Err(Some(finding));
+        if is_right(buffer.get(..whole).unwrap_or_default(), edited, before) {
+            return Ok(whole);
         }
     }
-    first(out).map_or(Ok(whole), |finding| Err(Some(finding)))
+    let payload = reread(buffer, whole, counting.unit).map_err(Some)?;
+    refusal(payload).map_or(Ok(whole), |finding| Err(Some(finding)))
+}
+
+/// What has been written, as a reader reads it.
+fn reread(buffer: &[u8], len: usize, unit: Unit) -> Result<Payload<'_>, Finding> {
+    let payload = Payload::parse(text(buffer, len)?)?;
+    if payload.unit() != unit && !payload.as_str().is_ascii() {
+        return Err(Error::new(ErrorKind::UnitAmbiguous, 0).into());
+    }
+    Ok(payload)
 }
 
 /// The text of this length in the buffer. What was refused must not be found and shown, nor what
@@ -359,42 +255,6 @@ fn text(buffer: &[u8], len: usize) -> Result<&str, Finding> {
     text.map_err(|error| Error::new(ErrorKind::Utf8, error.valid_up_to()).into())
 }
 
-/// Why a text would not be read as it was meant, if it would not.
-fn unread(text: &str, unit: Unit) -> Option<Finding> {
-    // Characters are what a reader tries first, so those come out.
-    if unit == Unit::Characters || text.is_ascii() {
-        return None;
-    }
-    match Payload::parse(text) {
-        Ok(payload) if payload.unit() == unit => None,
-        Ok(_) => Some(Error::new(ErrorKind::UnitAmbiguous, 0).into()),
-        Err(error) => Some(error.into()),
-    }
-}
-
-/// Passes on errors only.
-struct ErrorsOf<'l, L>(&'l mut L);
-
-impl<L: Listener> Listener for ErrorsOf<'_, L> {
-    const LEAST: Severity = Severity::Error;
-    type Mark = L::Mark;
-
-    #[inline(always)]
-    fn take(&mut self, finding: Finding) {
-        self.0.take(finding);
-    }
-
-    #[inline(always)]
-    fn mark(&self) -> L::Mark {
-        self.0.mark()
-    }
-
-    #[inline(always)]
-    fn rewind(&mut self, mark: L::Mark) {
-        self.0.rewind(mark);
-    }
-}
-
 /// Tag and length of an object; `None` where two digits cannot say the length.
 #[inline(always)]
 fn header(tag: Tag, length: usize) -> Option<[u8; HEADER]> {
@@ -408,6 +268,8 @@ fn header(tag: Tag, length: usize) -> Option<[u8; HEADER]> {
 fn copy(room: &mut [u8], text: &[u8]) {
     // Two overlapping copies are faster than a call to memcpy, and do for most values.
     match text.len() {
+        2..=3 => halves::<2>(room, text),
+        4..=7 => halves::<4>(room, text),
         8..=16 => halves::<8>(room, text),
         17..=32 => halves::<16>(room, text),
         _ => room.copy_from_slice(text),

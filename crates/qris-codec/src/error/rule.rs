@@ -136,6 +136,8 @@ macro_rules! kinds {
             }
 
             /// How much it matters.
+            // The rules ask it of kinds that are known when this is compiled.
+            #[inline(always)]
             pub const fn severity(self) -> Severity {
                 match self { $($(Self::$name { .. } => Severity::$severity,)*)* }
             }

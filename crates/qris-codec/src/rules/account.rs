@@ -20,7 +20,9 @@ pub(super) fn guid<L: Listener>(value: Value<'_>, rules: Rules, out: &mut L) {
     }
     match value.path.root().number() {
         51 => {
-            let is_national = value.bytes.eq_ignore_ascii_case(limits::NATIONAL_GUID.as_bytes());
+            let national = limits::NATIONAL_GUID.as_bytes();
+            // Nearly always in capitals, which is faster to compare.
+            let is_national = value.bytes == national || value.bytes.eq_ignore_ascii_case(national);
             out.ensure(is_national, || value.finding(K::NationalGuidOther));
         }
         #[cfg(feature = "tables")]
@@ -36,7 +38,7 @@ pub(super) fn guid<L: Listener>(value: Value<'_>, rules: Rules, out: &mut L) {
 pub(super) fn pan<L: Listener>(value: Value<'_>, out: &mut L) -> bool {
     let digits = value.bytes.len();
     if !all_digits(value.bytes) {
-        let found = Found::first(value.text(), |c| c.is_ascii_digit());
+        let found = L::found(|| Found::first(value.text(), |c| c.is_ascii_digit()));
         out.report(value.finding(K::MpanNotDigits { found }));
         return false;
     }
@@ -51,7 +53,7 @@ pub(super) fn pan<L: Listener>(value: Value<'_>, out: &mut L) -> bool {
         institution(value, out);
     }
     if L::wants(Severity::Info) && digits == limits::MAX_PAN_DIGITS && !luhn(value.bytes) {
-        let (expected, found) = last_digits(value.bytes);
+        let (expected, found) = L::detail((0, 0), || last_digits(value.bytes));
         out.report(value.finding(K::MpanCheckDigit { expected, found }));
     }
     true
@@ -61,13 +63,15 @@ pub(super) fn pan<L: Listener>(value: Value<'_>, out: &mut L) -> bool {
 #[inline(always)]
 fn institution<L: Listener>(value: Value<'_>, out: &mut L) {
     let Some(number) = value.bytes.strip_prefix(limits::NATIONAL_PAN_PREFIX.as_bytes()) else {
-        let found = code_in_front(value.bytes, limits::NATIONAL_PAN_PREFIX.len());
+        let prefix = limits::NATIONAL_PAN_PREFIX.len();
+        let found = L::found(|| code_in_front(value.bytes, prefix));
         return out.report(value.finding(K::MpanPrefix { found }));
     };
     if cfg!(feature = "tables") && L::wants(Severity::Info) {
         out.ensure(is_known_institution(value.bytes), || {
             let rest = limits::INSTITUTION_DIGITS.saturating_sub(limits::NATIONAL_PAN_PREFIX.len());
-            value.finding(K::InstitutionUnknown { found: code_in_front(number, rest) })
+            let found = L::found(|| code_in_front(number, rest));
+            value.finding(K::InstitutionUnknown { found })
         });
     }
 }
@@ -107,7 +111,7 @@ pub(super) fn merchant_id<L: Listener>(value: Value<'_>, out: &mut L) {
 pub(super) fn criteria<L: Listener>(value: Value<'_>, out: &mut L) {
     if L::wants(Severity::Warning) {
         out.ensure(is_criteria(value.bytes), || {
-            let found = Found::code(value.text(), 3);
+            let found = L::found(|| Found::code(value.text(), 3));
             value.finding(K::CriteriaUnknown { found })
         });
     }
@@ -124,21 +128,23 @@ pub(super) fn nmid<L: Listener>(value: Value<'_>, out: &mut L) {
         .and_then(|nmid| nmid.strip_prefix(limits::NMID_PREFIX.as_bytes()))
         .filter(|digits| all_digits(digits));
     let Some(digits) = digits else {
-        let text = value.text();
-        let found = match text.strip_prefix(limits::NMID_PREFIX) {
-            Some(digits) if value.bytes.len() == limits::NMID_CHARS => {
-                Found::first(digits, |c| c.is_ascii_digit())
+        let found = L::found(|| {
+            let text = value.text();
+            match text.strip_prefix(limits::NMID_PREFIX) {
+                Some(digits) if value.bytes.len() == limits::NMID_CHARS => {
+                    Found::first(digits, |c| c.is_ascii_digit())
+                }
+                None if value.bytes.len() == limits::NMID_CHARS => {
+                    let start = text.get(..limits::NMID_PREFIX.len()).unwrap_or_default();
+                    Found::code(start, limits::NMID_PREFIX.len())
+                }
+                _ => Found::chars(text),
             }
-            None if value.bytes.len() == limits::NMID_CHARS => {
-                let start = text.get(..limits::NMID_PREFIX.len()).unwrap_or_default();
-                Found::code(start, limits::NMID_PREFIX.len())
-            }
-            _ => Found::chars(text),
-        };
+        });
         return out.report(value.finding(K::NmidShape { found }));
     };
     if L::wants(Severity::Info) && !luhn(digits) {
-        let (expected, found) = last_digits(digits);
+        let (expected, found) = L::detail((0, 0), || last_digits(digits));
         out.report(value.finding(K::NmidCheckDigit { expected, found }));
     }
 }

@@ -36,7 +36,7 @@ pub(super) fn consumer_data<L: Listener>(value: Value<'_>, out: &mut L) {
     let once = |letter: &u8| value.bytes.iter().filter(|&byte| byte == letter).count() <= 1;
     let letters = value.bytes.iter().all(|byte| asked.contains(byte));
     out.ensure(letters && asked.iter().all(once), || {
-        let found = Found::first(value.text(), |c| limits::CONSUMER_DATA.contains(c));
+        let found = L::found(|| Found::first(value.text(), |c| limits::CONSUMER_DATA.contains(c)));
         value.finding(K::ConsumerDataRequest { found })
     });
 }

@@ -18,7 +18,7 @@ pub(super) fn amount<L: Listener>(
         value.finding(K::AmountTooLong { found: short(chars) })
     });
     let Some((digits, decimals)) = decimal(value.bytes) else {
-        out.report(value.finding(K::AmountSyntax { found: number_found(value) }));
+        out.report(value.finding(K::AmountSyntax { found: L::found(|| number_found(value)) }));
         return None;
     };
     out.ensure(digits != 0, || value.finding(K::AmountZero));
@@ -47,16 +47,16 @@ pub(super) fn ceiling<L: Listener>(value: Value<'_>, (digits, decimals): (u64, u
 #[inline(always)]
 pub(super) fn percentage<L: Listener>(value: Value<'_>, out: &mut L) {
     if !is_percentage(value.bytes) {
-        let found = match number_found(value) {
+        let found = L::found(|| match number_found(value) {
             // Digits and not too many of them: the number itself is the reason.
             Found::Chars(chars) if usize::from(chars) <= limits::MAX_PERCENT_CHARS => {
                 Found::OutOfRange
             }
             found => found,
-        };
+        });
         out.report(value.finding(K::FeePercentRange { found }));
     } else if !matches!(value.bytes, [_, _, b'.', _, _]) {
-        let found = Found::code(value.text(), value.bytes.len());
+        let found = L::found(|| Found::code(value.text(), value.bytes.len()));
         out.report(value.finding(K::FeePercentShape { found }));
     }
 }

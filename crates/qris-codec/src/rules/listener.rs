@@ -1,12 +1,15 @@
 //! Who hears what the rules find.
 
-use crate::error::Severity;
+use crate::error::{Found, Severity};
 use crate::finding::Finding;
 
 /// Takes the findings of the rules.
 pub(crate) trait Listener {
     /// What is less severe is of no interest, and no rule looks for it.
     const LEAST: Severity;
+
+    /// Whether it keeps what it takes: otherwise only the severity of a finding is of interest.
+    const KEEPS: bool = true;
 
     /// What [`rewind`](Self::rewind) goes back to.
     type Mark: Copy;
@@ -24,6 +27,18 @@ pub(crate) trait Listener {
     #[inline(always)]
     fn wants(severity: Severity) -> bool {
         severity as u8 >= Self::LEAST as u8
+    }
+
+    /// What a value is found to be, for those who keep findings.
+    #[inline(always)]
+    fn found(found: impl FnOnce() -> Found) -> Found {
+        Self::detail(Found::Nothing, found)
+    }
+
+    /// Something that a finding says beside, for those who keep findings; `unknown` for others.
+    #[inline(always)]
+    fn detail<T>(unknown: T, detail: impl FnOnce() -> T) -> T {
+        if Self::KEEPS { detail() } else { unknown }
     }
 
     /// Reports a finding.
@@ -60,26 +75,44 @@ const fn severity(least: u8) -> Severity {
     }
 }
 
-/// One bit: whether there is any finding as severe as `LEAST`.
-pub(crate) struct Any<const LEAST: u8>(pub(crate) bool);
+/// A bit for each severity of which there is a finding as severe as `LEAST`.
+#[derive(Clone, Copy)]
+pub(crate) struct Any<const LEAST: u8>(u8);
+
+impl<const LEAST: u8> Any<LEAST> {
+    pub(crate) const NONE: Self = Self(0);
+
+    /// Whether there is no finding.
+    #[inline(always)]
+    pub(crate) const fn is_none(self) -> bool {
+        self.0 == 0
+    }
+
+    /// The errors alone.
+    #[inline(always)]
+    pub(crate) const fn errors(self) -> Self {
+        Self(self.0 & 1 << ERROR)
+    }
+}
 
 impl<const LEAST: u8> Listener for Any<LEAST> {
     const LEAST: Severity = severity(LEAST);
-    type Mark = bool;
+    const KEEPS: bool = false;
+    type Mark = Self;
 
     #[inline(always)]
-    fn take(&mut self, _: Finding) {
-        self.0 = true;
+    fn take(&mut self, finding: Finding) {
+        self.0 |= 1 << finding.severity() as u8;
     }
 
     #[inline(always)]
-    fn mark(&self) -> bool {
-        self.0
+    fn mark(&self) -> Self {
+        *self
     }
 
     #[inline(always)]
-    fn rewind(&mut self, mark: bool) {
-        self.0 = mark;
+    fn rewind(&mut self, mark: Self) {
+        *self = mark;
     }
 }
 
@@ -142,8 +175,8 @@ impl FindingBuffer {
         self.findings.get(..self.state.len)?.get(at).copied().flatten()
     }
 
-    pub(crate) const fn len(&self) -> usize {
-        self.state.len
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Finding> {
+        self.findings.get(..self.state.len).unwrap_or_default().iter().flatten()
     }
 
     pub(crate) const fn is_over(&self) -> bool {

@@ -25,7 +25,8 @@ pub(super) fn max_chars<L: Listener>(
 pub(super) fn ans<L: Listener>(value: Value<'_>, out: &mut L) {
     if value.charset == Charset::Any && L::wants(Severity::Warning) {
         let printable = |c: char| matches!(c, ' '..='~');
-        let kind = || ErrorKind::TextNotAns { found: Found::first(value.text(), printable) };
+        let found = || L::found(|| Found::first(value.text(), printable));
+        let kind = || ErrorKind::TextNotAns { found: found() };
         each(value, |byte| matches!(byte, b' '..=b'~'), kind, out);
     }
 }

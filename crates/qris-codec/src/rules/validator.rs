@@ -1,9 +1,9 @@
 //! Which rules hold for which object.
 
-use super::facts::{Facts, TransferAccount, says};
+use super::facts::{Facts, TransferAccount};
 use super::listener::Listener;
 use super::value::{Kept, Value, missing};
-use super::{account, additional, limits, merchant, text};
+use super::{account, additional, merchant, text};
 use crate::charset::Charset;
 use crate::error::{ErrorKind as K, Rules, Severity};
 use crate::object_bytes::{Objects, Width};
@@ -134,11 +134,6 @@ impl<'a> Validator<'a> {
     #[inline(always)]
     pub(crate) fn cross_check<L: Listener>(&self, end: usize, out: &mut L) {
         self.facts.check(self.rules, self.charset, end, out);
-    }
-
-    /// Whether 58 names Indonesia.
-    pub(crate) fn is_indonesian(&self) -> bool {
-        says(&self.facts.country, limits::INDONESIA)
     }
 
     /// Checks what is inside a template; or finds that it is none, and then only that.
