@@ -66,7 +66,7 @@ pub(crate) fn encode_error(py: Python<'_>, finding: &Finding) -> PyErr {
     raise(make(py, &ENCODE_ERROR, finding.error().to_string(), place(py, finding)))
 }
 
-/// A value that makes no payload whatever stands beside it, and the path that the caller knows.
+/// A refusal of a value on its own, and the path if the caller knows it.
 pub(crate) fn unencodable(py: Python<'_>, kind: ErrorKind, path: Option<&str>) -> PyErr {
     let facts = || {
         let facts = facts(py, kind.code())?;

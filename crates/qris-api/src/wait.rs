@@ -13,7 +13,7 @@ use crate::payment::Payment;
 use crate::schedule::{Schedule, Trigger};
 use crate::wib::WibTime;
 
-/// What whoever waits for a payment wants to know and to say meanwhile.
+/// Options for waiting for a payment: a progress callback and early checks.
 ///
 /// ```no_run
 /// use std::ops::ControlFlow;

@@ -86,6 +86,7 @@ mod crc;
 mod digits;
 pub mod encode;
 mod error;
+mod fields;
 mod finding;
 pub mod findings;
 mod hints;

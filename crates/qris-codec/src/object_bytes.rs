@@ -100,7 +100,7 @@ impl<'a> Objects<'a> {
 /// How many bytes the first `count` characters take, if there are as many.
 fn bytes_of(bytes: &[u8], count: u8) -> Option<usize> {
     let count = usize::from(count);
-    // Most values are ASCII, whatever others are.
+    // Most values are ASCII, even where others are not.
     if bytes.get(..count).is_some_and(<[u8]>::is_ascii) {
         return Some(count);
     }

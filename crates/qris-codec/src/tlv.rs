@@ -265,7 +265,7 @@ impl Text<'_> {
     /// How many bytes the first `count` characters take, if there are as many.
     fn characters(self, count: u8) -> Option<usize> {
         let count = usize::from(count);
-        // Most values are ASCII, whatever others are.
+        // Most values are ASCII, even where others are not.
         if self.0.as_bytes().get(..count).is_some_and(<[u8]>::is_ascii) {
             return Some(count);
         }

@@ -31,7 +31,7 @@ impl Ledger {
     /// Books these orders without asking for a code, as [`Ledger::open_order`] does, all of them in one
     /// transaction or none. Other writers wait until it ends: 5,000 orders take about a second in SQLite.
     ///
-    /// An order that is there already stays as it is, whatever has become of it, so that the same import
+    /// An order that is there already stays as it is, in any state, so that the same import
     /// again changes nothing.
     ///
     /// ```

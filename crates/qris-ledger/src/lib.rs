@@ -193,6 +193,7 @@
 //! `postgres`, PostgreSQL too.
 #![forbid(unsafe_code)]
 
+mod budget;
 mod changes;
 mod check;
 mod created;
@@ -229,8 +230,9 @@ mod tls;
 mod unbooked;
 mod web_address;
 
+pub use budget::Budget;
 pub use changes::OrderChange;
-pub use check::{Budget, Claim, OrderClaim};
+pub use check::{Claim, OrderClaim};
 pub use error::Error;
 pub use file_id::FileId;
 pub use import::{Difference, Imported};

@@ -122,7 +122,7 @@ fn create(path: &Path) -> io::Result<()> {
     }
 }
 
-/// The link of a payer's page. Whoever has it may see the order and pay it, so `Debug` does not show it.
+/// The link of a payer's page. Anybody who has it can see and pay the order, so `Debug` does not show it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct PayUrl(String);
 

@@ -67,7 +67,7 @@ class Shop(BaseHTTPRequestHandler):
     def do_POST(self):
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
         if self.path == "/buy":
-            # Random, because whoever knows the address of an order sees it.
+            # Random: anybody who knows the address of an order can see the order.
             number = f"WEB-{secrets.token_hex(8).upper()}"
             # Without a code: the payer's page asks for it once the payer is there.
             order = till("/api/orders", {

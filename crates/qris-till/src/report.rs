@@ -41,7 +41,7 @@ struct Form {
 }
 
 impl Form {
-    /// The report as JSON, in the same shape whatever was asked for.
+    /// The report as JSON; the shape is the same for each grouping.
     fn json(&self, totals: &[TotalView<'_>], orders: &[OrderView<'_>]) -> Response {
         let (from, to) = (self.from.to_string(), self.to.to_string());
         Json(json!({"from": from, "to": to, "totals": totals, "orders": orders})).into_response()

@@ -129,7 +129,7 @@ function askIfSeen() {
 
 begin();
 setInterval(tick, 500);
-// A phone stops pages in the background: whoever comes back from a wallet sees how things are.
+// A phone stops pages in the background: ask again when the payer comes back from the wallet.
 document.addEventListener("visibilitychange", () => {
   if (document.visibilityState !== "visible") return;
   lookAgain();

@@ -1,0 +1,181 @@
+//! What the fields of a payload are read as.
+
+use crate::amount::Amount;
+use crate::rules::limits;
+use crate::tlv::{Object, Reader, Unit};
+
+/// What comes on top of the amount (tags 55 to 57).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tip {
+    /// `01`: the wallet asks the payer for a tip.
+    Prompt,
+    /// `02`: a fixed convenience fee in the payload's currency.
+    Fixed(Amount),
+    /// `03`: a convenience fee in percent of the amount.
+    Percent(Amount),
+}
+
+/// The objects of a root or a template that is known to be framed to its end.
+#[derive(Clone, Debug)]
+pub struct Objects<'a> {
+    pub(crate) reader: Reader<'a>,
+}
+
+impl<'a> Iterator for Objects<'a> {
+    type Item = Object<'a>;
+
+    #[inline]
+    fn next(&mut self) -> Option<Object<'a>> {
+        self.reader.step()
+    }
+}
+
+impl<'a> Objects<'a> {
+    /// The byte of the whole text at which the next object stands.
+    pub(crate) const fn offset(&self) -> usize {
+        self.reader.offset()
+    }
+
+    pub(crate) const fn none() -> Self {
+        Self { reader: Reader::new("", Unit::Bytes) }
+    }
+
+    /// The value of the first object of this tag.
+    pub(crate) fn value_of(mut self, number: u8) -> Option<&'a str> {
+        self.find(|object| object.tag().number() == number).map(|object| object.value())
+    }
+}
+
+/// A value of the additional data: given, or to be asked of the payer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Entry<'a> {
+    /// The value itself.
+    Text(&'a str),
+    /// `***`: the wallet asks the payer for it.
+    Ask,
+}
+
+impl<'a> Entry<'a> {
+    /// The value as the payload writes it: `***` where the payer is asked.
+    pub const fn as_str(self) -> &'a str {
+        match self {
+            Self::Text(text) => text,
+            Self::Ask => "***",
+        }
+    }
+}
+
+/// The objects of template 62 (EMVCo MPM, additional data field template).
+///
+/// ```
+/// use qris_codec::{Payload, mpm::Entry};
+///
+/// let text = "00020101021126630014ID.SPINPAY.WWW011893600816343100062402121314310006240303UMI\
+///             51440014ID.CO.QRIS.WWW0215ID10200384314890303UMI5204839853033605802ID5904SPIN60\
+///             13Jakarta Pusat61051034062140103***0703A0163045CDD";
+/// let additional = Payload::parse(text)?.additional();
+/// assert_eq!(additional.bill_number(), Some(Entry::Ask));
+/// assert_eq!(additional.terminal_label(), Some(Entry::Text("A01")));
+/// assert_eq!(additional.reference_label(), None);
+/// # Ok::<(), qris_codec::Error>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct AdditionalData<'a> {
+    pub(crate) objects: Option<Objects<'a>>,
+}
+
+impl<'a> AdditionalData<'a> {
+    fn text(&self, number: u8) -> Option<&'a str> {
+        self.objects.clone()?.value_of(number)
+    }
+
+    fn entry(&self, number: u8) -> Option<Entry<'a>> {
+        self.text(number).map(|text| if text == "***" { Entry::Ask } else { Entry::Text(text) })
+    }
+
+    /// 62.01, the number of the bill.
+    pub fn bill_number(&self) -> Option<Entry<'a>> {
+        self.entry(1)
+    }
+
+    /// 62.02, a mobile number to be topped up or billed.
+    pub fn mobile_number(&self) -> Option<Entry<'a>> {
+        self.entry(2)
+    }
+
+    /// 62.03, the store.
+    pub fn store_label(&self) -> Option<Entry<'a>> {
+        self.entry(3)
+    }
+
+    /// 62.04, a loyalty card's number.
+    pub fn loyalty_number(&self) -> Option<Entry<'a>> {
+        self.entry(4)
+    }
+
+    /// 62.05, the merchant's or acquirer's reference; the Open API puts its invoice ID here.
+    pub fn reference_label(&self) -> Option<Entry<'a>> {
+        self.entry(5)
+    }
+
+    /// 62.06, the customer.
+    pub fn customer_label(&self) -> Option<Entry<'a>> {
+        self.entry(6)
+    }
+
+    /// 62.07, the terminal.
+    pub fn terminal_label(&self) -> Option<Entry<'a>> {
+        self.entry(7)
+    }
+
+    /// 62.08, what the payment is for.
+    pub fn purpose(&self) -> Option<Entry<'a>> {
+        self.entry(8)
+    }
+
+    /// 62.09, what the wallet is to tell of the payer: letters A (address), M (mobile number)
+    /// and E (e-mail address).
+    pub fn consumer_data_request(&self) -> Option<&'a str> {
+        self.text(9)
+    }
+
+    /// 62.10, the merchant's tax ID (EMVCo MPM 1.1).
+    pub fn merchant_tax_id(&self) -> Option<&'a str> {
+        self.text(10)
+    }
+
+    /// 62.11, the merchant channel: three digits for medium, place and presence (EMVCo MPM 1.1).
+    pub fn merchant_channel(&self) -> Option<&'a str> {
+        self.text(11)
+    }
+}
+
+/// The merchant in another language (template 64).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Language<'a> {
+    /// 64.00, the language as two letters (ISO 639).
+    pub code: &'a str,
+    /// 64.01, the merchant's name.
+    pub merchant_name: &'a str,
+    /// 64.02, the merchant's city.
+    pub merchant_city: Option<&'a str>,
+}
+
+/// Whether a code stays the same for many payments or is made for one (tag 01).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Initiation {
+    /// `11`: one code for many payments, such as a sticker.
+    Static,
+    /// `12`: a new code for each payment.
+    Dynamic,
+}
+
+impl Initiation {
+    /// The value of tag 01: `11` or `12`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Static => limits::STATIC,
+            Self::Dynamic => limits::DYNAMIC,
+        }
+    }
+}
