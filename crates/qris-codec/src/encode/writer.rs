@@ -188,9 +188,10 @@ impl<'b> Writer<'b> {
 
 /// Ends the payload in the buffer with its checksum, unless something is wrong; its length.
 ///
-/// `Err(None)` where the text is of another charset than was taken for granted. Of objects that
-/// are not `edited` only errors count, of several together what was not there `before`, and what has no order to be scanned in, or is not right,
-/// is left to `refusal`.
+/// `Err(None)` where the text is of another charset than was taken for granted.
+///
+/// Of objects that are not `edited` only errors count, and of several objects together only what
+/// was not there `before`. What cannot be scanned in order, or is not right, is left to `refusal`.
 #[inline(always)]
 pub(super) fn seal(
     buffer: &mut [u8],
