@@ -83,7 +83,7 @@ impl<'a> NewAdditional<'a> {
     };
 
     /// 62.01 to 62.11, in that order.
-    #[inline(always)]
+    #[inline]
     fn values(&self) -> [Option<&'a str>; 11] {
         let text = |entry: Option<Entry<'a>>| entry.map(Entry::as_str);
         [
@@ -277,7 +277,7 @@ impl<'a> Builder<'a> {
     }
 
     /// Writes all but the checksum.
-    #[inline(always)]
+    #[inline]
     fn write(&self, buffer: &mut [u8], charset: Charset) -> Written {
         let mut out = Writer::new(buffer, Unit::Characters, charset);
         out.value(Tag::FORMAT, limits::PAYLOAD_FORMAT.as_bytes());
@@ -309,7 +309,7 @@ impl<'a> Builder<'a> {
         out.finish()
     }
 
-    #[inline(always)]
+    #[inline]
     fn write_additional(&self, out: &mut Writer<'_>) {
         let open = out.open(Tag::ADDITIONAL_DATA);
         for (number, text) in (1_u8..).zip(self.additional.values()) {
@@ -377,7 +377,7 @@ fn write_language(language: &Language<'_>, out: &mut Writer<'_>) {
 }
 
 impl NewAccount<'_> {
-    #[inline(always)]
+    #[inline]
     fn write(&self, out: &mut Writer<'_>) {
         let is_plain = self.tag < Tag::FIRST_ACCOUNT;
         let more = self.guid.or(self.merchant_id).or(self.criteria).is_some();

@@ -32,7 +32,7 @@ struct Counting {
 
 impl Counting {
     /// What the length of an object says about a value.
-    #[inline(always)]
+    #[inline]
     fn length(self, value: &[u8]) -> usize {
         match (self.unit, self.charset) {
             (Unit::Characters, Charset::Any) => {
@@ -83,7 +83,7 @@ impl<'b> Writer<'b> {
     }
 
     /// Writes an object with this value.
-    #[inline(always)]
+    #[inline]
     pub(super) fn value(&mut self, tag: Tag, value: &[u8]) {
         let length = self.counting.length(value);
         let Some(header) = header(tag, length) else {
@@ -143,7 +143,7 @@ impl<'b> Writer<'b> {
         }
     }
 
-    #[inline(always)]
+    #[inline]
     pub(super) fn new_value(&mut self, tag: Tag, value: &NewValue<'_>) {
         match value {
             NewValue::Text(text) => self.value(tag, text.as_bytes()),
@@ -151,7 +151,7 @@ impl<'b> Writer<'b> {
         }
     }
 
-    #[inline(always)]
+    #[inline]
     pub(super) fn optional(&mut self, number: u8, text: Option<&str>) {
         if let Some(text) = text {
             self.value(Tag::clamped(number), text.as_bytes());
@@ -257,7 +257,7 @@ fn text(buffer: &[u8], len: usize) -> Result<&str, Finding> {
 }
 
 /// Tag and length of an object; `None` where two digits cannot say the length.
-#[inline(always)]
+#[inline]
 fn header(tag: Tag, length: usize) -> Option<[u8; HEADER]> {
     const { assert!(limits::MAX_VALUE_CHARS == TWO_DIGITS.len() - 1) };
     let [[a, b], [c, d]] = [*TWO_DIGITS.get(usize::from(tag.number()))?, *TWO_DIGITS.get(length)?];
@@ -265,7 +265,7 @@ fn header(tag: Tag, length: usize) -> Option<[u8; HEADER]> {
 }
 
 /// Copies to as much room.
-#[inline(always)]
+#[inline]
 fn copy(room: &mut [u8], text: &[u8]) {
     // Two overlapping copies are faster than a call to memcpy, and do for most values.
     match text.len() {
@@ -277,7 +277,7 @@ fn copy(room: &mut [u8], text: &[u8]) {
     }
 }
 
-#[inline(always)]
+#[inline]
 fn halves<const HALF: usize>(room: &mut [u8], text: &[u8]) {
     if let (Some(left), Some(right)) = (text.first_chunk::<HALF>(), text.last_chunk::<HALF>()) {
         room.first_chunk_mut().into_iter().for_each(|room| *room = *left);
