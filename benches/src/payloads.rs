@@ -52,7 +52,7 @@ pub fn sample_values() -> Builder<'static> {
         .additional(additional)
 }
 
-/// The same with a fee of five per cent instead of a tip, which the builder writes the exact way.
+/// The same with a fee of five per cent instead of a tip.
 pub fn exact_values() -> Builder<'static> {
     sample_values().tip(Tip::Percent(Amount::rupiah(5)))
 }
