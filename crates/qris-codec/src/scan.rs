@@ -163,6 +163,7 @@ impl<'a, const LEAST: u8> Scanner<'a, LEAST> {
     /// this is compiled.
     #[inline(always)]
     fn root(&mut self) -> Result<(), Outcome> {
+        known(self.objects.tag() == Some(0))?;
         self.object(0)?;
         self.object(1)?;
         let mut before = 0;
@@ -201,7 +202,11 @@ impl<'a, const LEAST: u8> Scanner<'a, LEAST> {
             }
             self.close(&open)?;
         }
-        self.object(63)?;
+        // Without an object 63 the last digits of another value could be the checksum by chance.
+        let (bytes, offset) = self.objects.next_if(63).ok_or(Outcome::Unknown)?;
+        known(bytes.len() == 4)?;
+        self.validator.object(Tag::CHECKSUM, bytes, offset, &mut self.out);
+        self.heard(Tag::CHECKSUM)?;
         known(self.objects.is_at_end())
     }
 

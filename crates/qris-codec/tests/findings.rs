@@ -136,3 +136,23 @@ fn a_message_says_expected_and_found_and_quotes_nothing() {
         );
     }
 }
+
+#[test]
+fn digits_at_the_end_of_another_object_are_no_checksum() {
+    let text = "00020101021226630014ID.SPINPAY.WWW011893600816319100102402121314310103170303URE\
+                51430014ID.CO.QRIS.WWW0214ID1314310103170303URE520472985303360540411355802ID59\
+                08MNC LIFE6007JAKARTA61052020362390707TID00656024607cc759c03a8847630429F3";
+    let error = qris_codec::Qris::parse(text).expect_err("62 reaches to the end");
+    assert_eq!(error.kind(), qris_codec::ErrorKind::ChecksumMissing);
+    assert!(qris_codec::findings::inspect(text, qris_codec::Rules::Qris).is_err());
+}
+
+#[test]
+fn a_payload_without_its_format_is_refused_although_its_checksum_is_right() {
+    let rest = "01021126620014COM.GO-JEK.WWW011993600914366400175750210M6640017570303UMI51440014ID\
+                .CO.QRIS.WWW0215ID10200384314890303UMI5204581253033605802ID5911TOKO CONTOH6007JAKARTA\
+                61051011062070703A016304";
+    let text = format!("{rest}{:04X}", qris_codec::checksum(rest.as_bytes()));
+    let error = qris_codec::Qris::parse(&text).expect_err("there is no 00");
+    assert_eq!(error.kind().code(), "format-not-first");
+}
