@@ -223,6 +223,7 @@ mod set_aside;
 mod sql;
 mod sqlite;
 mod state;
+mod story;
 pub mod terminal;
 mod thinning;
 #[cfg(feature = "postgres")]
@@ -254,6 +255,7 @@ pub use request::Request;
 pub use resolve::Candidate;
 pub use set_aside::SetAside;
 pub use state::{Channel, InvoiceState, NotAWord, State};
+pub use story::{StoryEvent, StoryStep};
 pub use unbooked::UnbookedWebhook;
 pub use web_address::{InvalidWebAddress, WebAddress};
 

@@ -319,6 +319,8 @@ pub struct Event {
     pub at: WibTime,
     /// The state of the order after it.
     pub state: State,
+    /// The provider's number of the invoice that the step was about, if it is known by now.
+    pub invoice: Option<InvoiceId>,
     /// Who did it: a person, or a part of the program.
     pub actor: Option<String>,
     /// What there is to say of the step beside the state, such as why an outcome is unknown.

@@ -21,6 +21,9 @@ const HINT_GAP: Duration = Duration::from_secs(60);
 /// How many checks must be answered "not paid" before a webhook's hint is closed.
 const HINT_CHECKS: u32 = 3;
 
+/// What the event of another code's payment says first.
+pub(crate) const OVERPAID: &str = "another code was paid too";
+
 /// How far ahead of now the provider's clock may be.
 const AHEAD: Duration = Duration::from_secs(24 * 60 * 60);
 
@@ -161,9 +164,7 @@ pub(crate) fn settle(
         false => {
             let mut over = step.first(sql::OVERPAY, &[order.into()])?.ok_or(Error::Absent)?;
             let overpaid = over.integer(0, "overpaid")?;
-            words.push(format!(
-                "another code was paid too, qris_invoiceid {id}: Rp{overpaid} too much"
-            ));
+            words.push(format!("{OVERPAID}, qris_invoiceid {id}: Rp{overpaid} too much"));
             Settlement::Overpaid
         }
     };

@@ -17,6 +17,9 @@ use crate::{Budget, CheckOutcome, Error, InvoiceState, Ledger, Order, Settlement
 const FIRST_GAP: Duration = Duration::from_secs(60);
 const LAST_GAP: Duration = Duration::from_secs(60 * 60);
 
+/// What the event of a person's word that there is no invoice says first.
+pub(crate) const NOT_MADE_DETAIL: &str = "not made: ";
+
 const NAME: &str = "
     INSERT INTO qris_unbooked (merchant, qris_invoiceid, received_at, status, number, next_check_at)
     VALUES ($1, $2, $3, $4, $5, $6)
@@ -274,7 +277,7 @@ impl Ledger {
         reason: &str,
         now: WibTime,
     ) -> Result<(), Error> {
-        let detail = format!("not made: {reason}");
+        let detail = format!("{NOT_MADE_DETAIL}{reason}");
         self.write(|step| {
             let order = find(step, number)?.ok_or(Error::Absent)?;
             step.query(sql::LOCK_ORDER, &[order.id.into()])?;

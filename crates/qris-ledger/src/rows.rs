@@ -199,6 +199,8 @@ fn event(mut row: Row) -> Result<Event, Error> {
         state: row.word(1, "state")?,
         actor: row.optional_text(2, "actor")?,
         detail: row.optional_text(3, "detail")?,
+        // A wrong id is set aside with the invoice, and takes no event away.
+        invoice: row.optional_natural(4, "qris_invoiceid").ok().flatten().map(InvoiceId::new),
     })
 }
 

@@ -229,12 +229,15 @@ pub(crate) const APPEND: &str = "
     VALUES ($1, $2, $3, $4, $5, $6)";
 
 pub(crate) const EVENTS: &str = "
-    SELECT e.at, e.state, e.actor, e.detail FROM qris_order AS o
+    SELECT e.at, e.state, e.actor, e.detail, i.qris_invoiceid FROM qris_order AS o
         JOIN qris_event AS e ON e.order_id = o.id
+        LEFT JOIN qris_invoice AS i ON i.id = e.invoice
     WHERE o.merchant = $1 AND o.number = $2 ORDER BY e.id";
 
-pub(crate) const EVENTS_OF: &str =
-    "SELECT at, state, actor, detail FROM qris_event WHERE order_id = $1 ORDER BY id";
+pub(crate) const EVENTS_OF: &str = "
+    SELECT e.at, e.state, e.actor, e.detail, i.qris_invoiceid FROM qris_event AS e
+        LEFT JOIN qris_invoice AS i ON i.id = e.invoice
+    WHERE e.order_id = $1 ORDER BY e.id";
 
 pub(crate) const LAST_EVENT: &str = "SELECT coalesce(max(id), 0) FROM qris_event";
 

@@ -13,7 +13,7 @@ use crate::state::AppState;
 use crate::{
     actions, attention, charge, counter_routes, deliveries, endpoints, events, guard, health,
     http_error, orders, origin, outbox, pages, pay, picture, plans, query, report, request_body,
-    resolve, show, ticket_routes, webhook,
+    resolve, show, story, ticket_routes, webhook,
 };
 
 pub(crate) fn router(app: Arc<AppState>) -> Router {
@@ -37,6 +37,7 @@ fn routes() -> Router<Arc<AppState>> {
         .route("/api/orders", orders::list_route().merge(charge::route()))
         .route("/api/orders/{number}", show::route())
         .route("/api/orders/{number}/resolve", post(resolve::handle))
+        .route("/api/orders/{number}/story", story::route())
         .route("/api/events", outbox::route())
         .route("/api/report", report::route())
         .route("/api/tickets", ticket_routes::route())

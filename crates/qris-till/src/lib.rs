@@ -24,6 +24,7 @@
 //! | `GET /api/orders` | a page of orders, newest first: `{"orders","next_cursor"}`, by `state`, `channel`, `from`, `to`, `search`, `limit`, `cursor`; or the paid ones that nobody has acknowledged, with `unacknowledged=true` |
 //! | `GET /api/orders/{number}` | one order, with all of its codes; with `while=STATE&wait=SECONDS` (at most 60) the answer comes as soon as the state is another one, or when the time is up |
 //! | `GET /api/orders/{number}/qr.svg`, `qr.png`, `qr.escpos` | the picture of the code that is shown |
+//! | `GET /api/orders/{number}/story` | what happened to it, step by step, and who did it |
 //! | `GET /api/orders/{number}/events` | server-sent events: the order now, and each change |
 //! | `POST /api/orders/{number}/check`, `renew`, `cancel`, `resolve` | the cashier's buttons: see [renewing](crate#renewing) |
 //! | `POST /api/orders/{number}/acknowledge` | a program has shipped what was paid |
@@ -197,6 +198,7 @@ mod follow;
 mod guard;
 mod health;
 mod http_error;
+mod language;
 mod live;
 mod log;
 mod merchant;
@@ -220,6 +222,7 @@ mod server;
 mod settings;
 mod show;
 mod state;
+mod story;
 mod ticket_routes;
 mod tickets;
 mod till;

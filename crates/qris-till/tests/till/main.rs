@@ -59,6 +59,8 @@ mod running;
 #[cfg(test)]
 mod shop;
 #[cfg(test)]
+mod story;
+#[cfg(test)]
 mod streams;
 #[cfg(test)]
 mod used;
