@@ -13,25 +13,9 @@ use crate::order::Progress;
 use crate::request::FRESH;
 use crate::rows::{earlier, find, first_orders, integer, orders};
 use crate::thinning::{is_thin, thinned};
-use crate::{Budget, CheckOutcome, Error, Ledger, MerchantId, Order, State, sql};
-
-/// An invoice that is this caller's to check; see
-/// [`Ledger::claim_checks`](crate::Ledger::claim_checks).
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Claim {
-    /// The order with the invoice that is to be checked.
-    pub order: Order,
-    /// When it is due again if nothing is heard of this claim.
-    pub until: WibTime,
-}
-
-impl Claim {
-    /// What the check is for.
-    pub const fn trigger(&self) -> Trigger {
-        self.order.progress.trigger
-    }
-}
+use crate::{
+    Budget, CheckOutcome, Claim, Error, Ledger, MerchantId, Order, OrderClaim, State, sql,
+};
 
 impl Ledger {
     /// Says when the provider is to be asked next about a `pending` or `expired` invoice; the others
@@ -365,18 +349,6 @@ const MARGIN: Duration = Duration::from_secs(10);
 /// How long to wait for a gap at least, and for a turn of the budget.
 const MIN_WAIT: Duration = Duration::from_millis(100);
 const BUDGET_WAIT: Duration = Duration::from_secs(1);
-
-/// The invoices of an order that are this caller's to check; see
-/// [`Ledger::claim_order`](crate::Ledger::claim_order).
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct OrderClaim {
-    /// Check each of them now, then say [`Ledger::checked`](crate::Ledger::checked).
-    pub claims: Vec<Claim>,
-    /// How long to wait, then ask again, because a gap or the budget does not allow a check yet.
-    /// Where there are no claims either, all had an answer.
-    pub wait: Option<Duration>,
-}
 
 /// Now, or as long after the last check as checks must be apart: a press or a webhook makes an invoice
 /// due no earlier.

@@ -2,7 +2,7 @@
 
 use qris_api::Rupiah;
 
-use crate::{Difference, State};
+use crate::State;
 
 /// Why the ledger refused or failed, by what the caller can do.
 ///
@@ -204,4 +204,14 @@ impl Error {
                 | Self::OtherNmid { .. }
         )
     }
+}
+
+/// Where an order of an import is not the one in the ledger.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Difference {
+    /// The place of the order in the import, counted from 0.
+    pub index: usize,
+    /// What differs, by the name it has in an order's JSON.
+    pub column: &'static str,
 }

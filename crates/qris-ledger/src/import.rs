@@ -5,17 +5,7 @@ use qris_api::WibTime;
 use crate::database::Value;
 use crate::request::Terms;
 use crate::rows::{append, find};
-use crate::{Error, Ledger, NewOrder, Order, State};
-
-/// Where an order of an import is not the one in the ledger.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Difference {
-    /// The place of the order in the import, counted from 0.
-    pub index: usize,
-    /// What differs, by the name it has in an order's JSON.
-    pub column: &'static str,
-}
+use crate::{Difference, Error, Ledger, NewOrder, Order, State};
 
 /// What an import did.
 #[derive(Clone, Debug, PartialEq, Eq)]

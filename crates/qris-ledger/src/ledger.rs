@@ -12,10 +12,12 @@ use qris_api::{InvoiceId, TransactionNumber, WibTime};
 
 use crate::database::{Database, Step};
 use crate::order::CLOCK_TOLERANCE;
-use crate::rows::{find, find_invoice};
+use crate::outbox::tell;
+use crate::pay_links::hash_of_untrusted;
+use crate::rows::{find, find_by_pay_hash, find_invoice};
 use crate::set_aside::Rows;
 use crate::sqlite::Sqlite;
-use crate::{Actor, Error, FileId, MerchantId, Order, PayLinks, outbox, sql};
+use crate::{Actor, Error, FileId, MerchantId, Order, PayLinks, sql};
 
 /// The books: one connection to a SQLite file or a PostgreSQL database.
 ///
@@ -230,6 +232,22 @@ impl Ledger {
         self.read(|books| find_invoice(books, invoice))
     }
 
+    /// From now on, books orders so that they have a page for their payer, and gives them their links.
+    pub fn set_pay_links(&mut self, links: Option<PayLinks>) {
+        self.pay_links = links;
+    }
+
+    /// The order of any merchant whose payer's page has this secret. It costs the same for any text that
+    /// is no secret.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Ledger::find`].
+    pub fn find_by_pay_secret(&self, secret: &str) -> Result<Option<Order>, Error> {
+        let hash = hash_of_untrusted(secret);
+        self.read(|step| find_by_pay_hash(step, &hash))
+    }
+
     /// Writes every order of all merchants with its history, one JSON object a line, in the order in
     /// which they were booked, and says how many. All of them are as they were when it began.
     ///
@@ -298,7 +316,7 @@ impl Ledger {
             let mut step = Step::new(statements, rows, queries, merchant, actor, links);
             let done = work(&mut step)?;
             // Last, so that no step waits for another one's rows while it keeps the cursor.
-            outbox::tell(&mut step)?;
+            tell(&mut step)?;
             Ok(done)
         })
     }

@@ -193,9 +193,11 @@
 //! `postgres`, PostgreSQL too.
 #![forbid(unsafe_code)]
 
+mod accounts;
 mod budget;
 mod changes;
 mod check;
+mod claim;
 mod created;
 mod csv;
 mod database;
@@ -211,6 +213,7 @@ mod order;
 mod outbox;
 mod overdue;
 mod pay_links;
+mod pay_step;
 mod payment;
 mod plan;
 #[cfg(feature = "postgres")]
@@ -224,7 +227,9 @@ mod sql;
 mod sqlite;
 mod state;
 mod story;
+mod statements;
 pub mod terminal;
+mod text;
 mod thinning;
 #[cfg(feature = "postgres")]
 mod tls;
@@ -233,10 +238,10 @@ mod web_address;
 
 pub use budget::Budget;
 pub use changes::OrderChange;
-pub use check::{Claim, OrderClaim};
-pub use error::Error;
+pub use claim::{Claim, OrderClaim};
+pub use error::{Difference, Error};
 pub use file_id::FileId;
-pub use import::{Difference, Imported};
+pub use import::Imported;
 pub use ledger::Ledger;
 pub use lists::OrderFilter;
 pub use merchant::{Actor, MerchantId, MerchantName};

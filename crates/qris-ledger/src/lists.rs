@@ -5,8 +5,8 @@ use jiff::civil::Date;
 use qris_api::{Rupiah, TransactionNumber, WibTime};
 
 use crate::database::{Row, Value};
-use crate::rows::{events, find, first_orders, left_out, orders};
-use crate::{Channel, Error, Event, Ledger, Order, ReportLine, State, sql};
+use crate::rows::{events, events_of, find, first_orders, left_out, orders};
+use crate::{Channel, Error, Event, Ledger, Order, ReportLine, SetAside, State, sql};
 
 /// Which orders a list has: all of them by default.
 ///
@@ -163,6 +163,36 @@ impl Ledger {
     pub fn payments(&self, from: Date, to: Date) -> Result<Vec<Order>, Error> {
         let [from, to] = span(from, to);
         self.read(|step| orders(step, sql::PAYMENTS, &[step.merchant.into(), from, to]))
+    }
+
+    /// The rows that this connection could not read and left out since the last call, each once.
+    ///
+    /// A program that runs for long asks after each step, tells a person, and goes on.
+    pub fn take_set_aside(&self) -> Vec<SetAside> {
+        self.set_aside.take()
+    }
+
+    /// Whether a row still makes no sense, or a person has corrected it since. One whose number
+    /// cannot be read stays as it is said.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Busy`], [`Error::Unreachable`], [`Error::Database`].
+    pub fn is_set_aside(&self, row: &SetAside) -> Result<bool, Error> {
+        let Some(number) = &row.number else { return Ok(true) };
+        let before = self.take_set_aside();
+        let read = self.read(|step| {
+            // Whichever merchant's it is.
+            for order in orders(step, sql::FIND_ANYWHERE, &[number.as_str().into()])? {
+                events_of(step, &order)?;
+            }
+            Ok(())
+        });
+        // Either of the two has set it aside again.
+        let again = self.take_set_aside();
+        before.into_iter().for_each(|row| self.set_aside.add(row));
+        read?;
+        Ok(again.iter().any(|again| again.number == row.number))
     }
 }
 

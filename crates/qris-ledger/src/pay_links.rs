@@ -11,11 +11,9 @@ use ring::digest::{SHA256, digest};
 use ring::hmac;
 use ring::rand::{SecureRandom as _, SystemRandom};
 use serde::ser::{Serialize, Serializer};
-use serde_json::Value;
 
-use crate::database::Step;
+use crate::MerchantName;
 use crate::web_address::WebAddress;
-use crate::{Error, Ledger, MerchantName, Order, rows, sql};
 
 /// The length of a key in bytes.
 const KEY_BYTES: usize = 32;
@@ -148,8 +146,8 @@ impl Serialize for PayUrl {
 /// Makes the links of the payers' pages: a secret follows from the key, the merchant and the number, so
 /// that a link can be shown again although the database has nothing but its hash.
 ///
-/// A [`Ledger`] that has it books the hash with each order, and gives each order its
-/// [`pay_url`](Order::pay_url).
+/// A [`Ledger`](crate::Ledger) that has it books the hash with each order, and gives each order its
+/// [`pay_url`](crate::Order::pay_url).
 ///
 /// ```
 /// use qris_api::{Rupiah, TransactionNumber, WibTime};
@@ -205,7 +203,7 @@ impl PayLinks {
     }
 
     /// The link of an order that was booked with this hash: none where that was with another key.
-    fn url_of(
+    pub(crate) fn url_of(
         &self,
         merchant: &MerchantName,
         number: &TransactionNumber,
@@ -215,56 +213,9 @@ impl PayLinks {
     }
 }
 
-impl Ledger {
-    /// From now on, books orders so that they have a page for their payer, and gives them their links.
-    pub fn set_pay_links(&mut self, links: Option<PayLinks>) {
-        self.pay_links = links;
-    }
-
-    /// The order of any merchant whose payer's page has this secret. It costs the same for any text that
-    /// is no secret.
-    ///
-    /// # Errors
-    ///
-    /// Those of [`Ledger::find`].
-    pub fn find_by_pay_secret(&self, secret: &str) -> Result<Option<Order>, Error> {
-        let is_secret = secret.len() == SECRET_CHARS;
-        let hash = hash_of(if is_secret { secret } else { "" });
-        self.read(|step| rows::find_by_pay_hash(step, &hash))
-    }
-}
-
-impl Step<'_> {
-    /// The hash to book with an order of the selected merchant.
-    pub(crate) fn pay_hash(&mut self, number: &TransactionNumber) -> Result<Option<String>, Error> {
-        let Some(links) = self.pay_links.cloned() else { return Ok(None) };
-        let row = self.first(sql::MERCHANT_NAME, &[self.merchant.into()])?;
-        let name: MerchantName = row.ok_or(Error::Absent)?.word(0, "name")?;
-        Ok(Some(links.hash(&name, number)))
-    }
-
-    pub(crate) fn pay_url(
-        &self,
-        merchant: &MerchantName,
-        number: &TransactionNumber,
-        hash: Option<&str>,
-    ) -> Option<PayUrl> {
-        self.pay_links?.url_of(merchant, number, hash?)
-    }
-
-    /// What is told of an order, with the link that the outbox does not have.
-    pub(crate) fn with_pay_url(&self, payload: String, hash: Option<&str>) -> String {
-        let filled = || {
-            let mut event: Value = serde_json::from_str(&payload).ok()?;
-            let data = event.get_mut("data")?;
-            let merchant = data.get("merchant")?.as_str()?.parse().ok()?;
-            let number = TransactionNumber::parse(data.get("number")?.as_str()?).ok()?;
-            let url = self.pay_url(&merchant, &number, hash)?;
-            *data.get_mut("pay_url")? = Value::String(url.0);
-            Some(event.to_string())
-        };
-        filled().unwrap_or(payload)
-    }
+/// The hash of what should be a secret. It costs the same for any text that is none.
+pub(crate) fn hash_of_untrusted(secret: &str) -> String {
+    hash_of(if secret.len() == SECRET_CHARS { secret } else { "" })
 }
 
 fn hash_of(secret: &str) -> String {

@@ -15,7 +15,7 @@ use tokio_postgres::types::{FromSql, IsNull, ToSql, Type, to_sql_checked};
 use tokio_postgres::{Client, Config, Statement};
 
 use crate::Error;
-use crate::database::{Row, Statements, Value};
+use crate::statements::{Row, Statements, Value};
 use crate::tls::Tls;
 
 /// What leads from one format to the next; PostgreSQL begins with format 2. The format is kept in

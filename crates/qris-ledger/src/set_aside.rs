@@ -5,9 +5,6 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use qris_api::TransactionNumber;
 
-use crate::rows::{events_of, orders};
-use crate::{Error, Ledger, sql};
-
 /// A row that makes no sense: another program or a person wrote it, or the disk is damaged.
 ///
 /// Lists, checks, reports and exports leave it out. It says where to look and nothing of what
@@ -53,39 +50,12 @@ impl Rows {
         self.lock().insert(row);
     }
 
+    /// All of them, which are then no longer here.
+    pub(crate) fn take(&self) -> Vec<SetAside> {
+        std::mem::take(&mut *self.lock()).into_iter().collect()
+    }
+
     fn lock(&self) -> MutexGuard<'_, BTreeSet<SetAside>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl Ledger {
-    /// The rows that this connection could not read and left out since the last call, each once.
-    ///
-    /// A program that runs for long asks after each step, tells a person, and goes on.
-    pub fn take_set_aside(&self) -> Vec<SetAside> {
-        std::mem::take(&mut *self.set_aside.lock()).into_iter().collect()
-    }
-
-    /// Whether a row still makes no sense, or a person has corrected it since. One whose number
-    /// cannot be read stays as it is said.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Busy`], [`Error::Unreachable`], [`Error::Database`].
-    pub fn is_set_aside(&self, row: &SetAside) -> Result<bool, Error> {
-        let Some(number) = &row.number else { return Ok(true) };
-        let before = self.take_set_aside();
-        let read = self.read(|step| {
-            // Whichever merchant's it is.
-            for order in orders(step, sql::FIND_ANYWHERE, &[number.as_str().into()])? {
-                events_of(step, &order)?;
-            }
-            Ok(())
-        });
-        // Either of the two has set it aside again.
-        let again = self.take_set_aside();
-        before.into_iter().for_each(|row| self.set_aside.add(row));
-        read?;
-        Ok(again.iter().any(|again| again.number == row.number))
     }
 }

@@ -11,8 +11,8 @@ use rusqlite::config::DbConfig;
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, ErrorCode, OpenFlags, ToSql, Transaction, TransactionBehavior};
 
-use crate::database::{Row, Statements, Value};
 use crate::sql::ROW_LOCKS;
+use crate::statements::{Row, Statements, Value};
 use crate::{Error, FileId};
 
 /// What leads from one format to the next, the first of them from an empty file to format 1.

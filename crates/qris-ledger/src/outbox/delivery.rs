@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use qris_api::{TransactionNumber, WibTime};
 
-use super::endpoint::end_deliveries;
-use super::{EndpointId, EndpointSecrets, EventType};
+use super::endpoint::{EndpointId, EndpointSecrets, end_deliveries};
+use super::event::EventType;
 use crate::database::{Row, Step, Value};
 use crate::rows::{left_out, transaction_number};
 use crate::{EndpointState, Error, Ledger, MerchantId, MerchantName};

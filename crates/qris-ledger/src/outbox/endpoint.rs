@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use qris_api::WibTime;
 
-use super::EventType;
+use super::event::EventType;
 use crate::database::{Row, Step};
 use crate::{Error, Ledger};
 

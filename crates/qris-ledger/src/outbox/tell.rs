@@ -1,0 +1,226 @@
+//! Writes what a step has to tell, at its end.
+
+use std::hash::{BuildHasher as _, Hasher as _, RandomState};
+
+use qris_api::WibTime;
+use serde_json::json;
+
+use super::event::EventType;
+use crate::database::Step;
+use crate::rows::{find_row, left_out};
+use crate::{Error, Order, State};
+
+/// What is told now and what was told last of an order.
+const FACTS: &str = "
+    SELECT state, overpaid,
+        (SELECT count(*) FROM qris_invoice AS i
+         WHERE i.order_id = qris_order.id AND i.state = 'unknown'),
+        told_state, told_overpaid, told_unknown, overdue, told_overdue
+    FROM qris_order WHERE id = $1";
+
+const TOLD: &str = "
+    UPDATE qris_order
+    SET told_state = $1, told_overpaid = $2, told_unknown = $3, told_overdue = $4
+    WHERE id = $5
+    RETURNING id";
+
+/// The next cursor of a merchant. The row stays locked until the step ends.
+const NEXT_CURSOR: &str = "
+    INSERT INTO qris_outbox_cursor (merchant, last) VALUES ($1, 1)
+    ON CONFLICT (merchant) DO UPDATE SET last = qris_outbox_cursor.last + 1
+    RETURNING last";
+
+const TELL: &str = "
+    INSERT INTO qris_outbox (merchant, cursor, webhook_id, order_id, type, at, payload)
+    VALUES ($1, $2, $3, $4, $5, $6, $7)
+    RETURNING id";
+
+/// Delivers an event to each endpoint that wants it.
+const DELIVER: &str = "
+    INSERT INTO qris_delivery (merchant, endpoint, event, order_id, state, next_try_at)
+    SELECT v.merchant, e.id, v.id, v.order_id, 'pending', v.at
+    FROM qris_outbox AS v
+        JOIN qris_order AS o ON o.id = v.order_id
+        JOIN qris_endpoint AS e ON e.merchant = v.merchant
+    WHERE v.id = $1 AND e.state = 'enabled'
+        AND (e.events = '' OR e.events LIKE '% ' || v.type || ' %')
+        AND (e.url IS NOT NULL OR o.notify_url IS NOT NULL)";
+
+/// What can be told of an order.
+struct Facts {
+    state: State,
+    overpaid: u64,
+    /// How many codes have an unknown outcome.
+    unknown: u64,
+    /// 1 where its due date has passed while it was not paid.
+    overdue: u64,
+}
+
+/// Writes what a step has to tell of the orders that it changed. It is told by what is booked and what
+/// was told before, so no way to change an order can leave it out.
+pub(crate) fn tell(step: &mut Step<'_>) -> Result<(), Error> {
+    for (order, now) in std::mem::take(&mut step.changed) {
+        match tell_of(step, order, now) {
+            // What makes no sense keeps the step from nothing.
+            Err(error @ Error::Foreign { .. }) => left_out(step, None, error)?,
+            done => done?,
+        }
+    }
+    Ok(())
+}
+
+fn tell_of(step: &mut Step<'_>, id: i64, now: WibTime) -> Result<(), Error> {
+    let Some(mut row) = step.first(FACTS, &[id.into()])? else { return Ok(()) };
+    let facts = Facts {
+        state: row.word(0, "state")?,
+        overpaid: row.natural(1, "overpaid")?,
+        unknown: row.natural(2, "count")?,
+        overdue: row.natural(6, "overdue")?,
+    };
+    let told_state = row.optional_text(3, "told_state")?;
+    let told_state = told_state.map(|word| word.parse()).transpose();
+    let told_state: Option<State> =
+        told_state.map_err(|_| Error::Foreign { column: "told_state" })?;
+    let told = told_state.map(|state| {
+        let (overpaid, unknown) =
+            (row.natural(4, "told_overpaid")?, row.natural(5, "told_unknown")?);
+        let overdue = row.natural(7, "told_overdue")?;
+        Ok::<_, Error>(Facts { state, overpaid, unknown, overdue })
+    });
+    let told = told.transpose()?;
+    let news = news(told.as_ref(), &facts);
+    let state = match &told {
+        // Asking for another code is not told of: until one is shown, the order was told to be as it
+        // was.
+        Some(told) if facts.state == State::Requested => told.state,
+        _ => facts.state,
+    };
+    if !news.is_empty() {
+        let Some(mut order) = find_row(step, id)? else { return Ok(()) };
+        // The database has no secret of a payer's page.
+        order.pay_url = None;
+        for event_type in news {
+            write(step, &order, event_type, now)?;
+        }
+    }
+    if told.is_some_and(|told| {
+        (told.state, told.overpaid, told.unknown, told.overdue)
+            == (state, facts.overpaid, facts.unknown, facts.overdue)
+    }) {
+        return Ok(());
+    }
+    let count = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
+    let told = [
+        state.as_str().into(),
+        count(facts.overpaid).into(),
+        count(facts.unknown).into(),
+        count(facts.overdue).into(),
+        id.into(),
+    ];
+    step.query(TOLD, &told).map(drop)
+}
+
+/// What is to be told, by what was told before.
+fn news(told: Option<&Facts>, now: &Facts) -> Vec<EventType> {
+    let mut news = Vec::new();
+    let (before, overpaid, unknown) = match told {
+        Some(told) => (Some(told.state), told.overpaid, told.unknown),
+        None => {
+            news.push(EventType::Created);
+            (None, 0, 0)
+        }
+    };
+    if now.unknown > unknown {
+        news.push(EventType::Unknown);
+    }
+    if now.unknown < unknown {
+        news.push(EventType::Resolved);
+    }
+    match (before, now.state) {
+        (Some(before), state) if before == state => {}
+        (Some(State::Expired | State::Cancelled), State::Paid) => news.push(EventType::PaidLate),
+        (_, State::Paid) => news.push(EventType::Paid),
+        (_, State::Expired) => news.push(EventType::Expired),
+        (_, State::Cancelled) => news.push(EventType::Cancelled),
+        _ => {}
+    }
+    if now.overdue > told.map_or(0, |told| told.overdue) {
+        news.push(EventType::Overdue);
+    }
+    if now.overpaid > overpaid {
+        news.push(EventType::Overpaid);
+    }
+    news
+}
+
+/// Writes an event, and a delivery for each endpoint that wants it.
+fn write(
+    step: &mut Step<'_>,
+    order: &Order,
+    event_type: EventType,
+    now: WibTime,
+) -> Result<(), Error> {
+    let payload = json!({
+        "type": event_type,
+        "timestamp": now.to_string(),
+        "data": order,
+    });
+    let mut row = step
+        .first(NEXT_CURSOR, &[step.merchant.into()])?
+        .ok_or(Error::Foreign { column: "last" })?;
+    let cursor = row.natural(0, "last")?;
+    // After a backup was restored a cursor may come again, but no receiver may take what is new for
+    // what it had before.
+    let id = format!("evt_{cursor}_{:016x}", RandomState::new().build_hasher().finish());
+    let event = [
+        step.merchant.into(),
+        i64::try_from(cursor).unwrap_or(i64::MAX).into(),
+        id.as_str().into(),
+        order.id.into(),
+        event_type.as_str().into(),
+        now.into(),
+        payload.to_string().as_str().into(),
+    ];
+    let mut row = step.first(TELL, &event)?.ok_or(Error::Foreign { column: "id" })?;
+    step.query(DELIVER, &[row.integer(0, "id")?.into()]).map(drop)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const fn facts(state: State, overpaid: u64, unknown: u64) -> Facts {
+        Facts { state, overpaid, unknown, overdue: 0 }
+    }
+
+    #[test]
+    fn a_payment_is_late_only_where_the_order_was_told_to_be_over() {
+        let paid = facts(State::Paid, 0, 0);
+        for (told, expected) in [
+            (State::Requested, EventType::Paid),
+            (State::Pending, EventType::Paid),
+            (State::Expired, EventType::PaidLate),
+            (State::Cancelled, EventType::PaidLate),
+        ] {
+            assert_eq!(news(Some(&facts(told, 0, 0)), &paid), [expected], "{told}");
+        }
+        let lost = facts(State::Unknown, 0, 1);
+        assert_eq!(news(Some(&lost), &paid), [EventType::Resolved, EventType::Paid]);
+    }
+
+    #[test]
+    fn what_was_told_is_not_told_again() {
+        for state in State::ALL {
+            let told = facts(state, 100, 1);
+            assert_eq!(news(Some(&told), &facts(state, 100, 1)), [], "{state}");
+        }
+    }
+
+    #[test]
+    fn an_unknown_code_of_a_paid_order_is_told_of_as_no_payment() {
+        let paid = facts(State::Paid, 0, 0);
+        let unknown = facts(State::Paid, 0, 1);
+        assert_eq!(news(Some(&paid), &unknown), [EventType::Unknown]);
+        assert_eq!(news(Some(&unknown), &paid), [EventType::Resolved]);
+    }
+}
