@@ -22,8 +22,9 @@ use crate::clock::{WIB, api_text, later};
 use crate::fault::{Fault, Occasion};
 use crate::invoice::{Invoice, Invoices, Received, Tip};
 use crate::payload::{MERCHANT, OTHER_MERCHANT, Payload};
+use crate::reply;
 use crate::reply::{Data, InvoiceId, Reply, UNPAID, customer_name};
-use crate::{Shared, reply};
+use crate::shared::Shared;
 
 /// An NMID that is not the sandbox's own.
 const OTHER_NMID: &str = "ID1020021181745";

@@ -4,8 +4,11 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use axum::http::header::CONNECTION;
+use axum::extract;
+use axum::http::HeaderValue;
+use axum::http::header::{CONNECTION, DATE};
 use axum::middleware::{map_response, map_response_with_state};
+use axum::response::Response;
 use jiff::{SignedDuration, Timestamp};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -16,9 +19,15 @@ use crate::clock::Clock;
 use crate::invoice::Invoices;
 use crate::listener::{Incoming, Port};
 use crate::order::Orders;
-use crate::webhook::Address;
-use crate::{DEFAULT_API_KEY, DEFAULT_MERCHANT_ID, Sandbox, Shared, State};
-use crate::{api, clock, control, page};
+use crate::sandbox::Sandbox;
+use crate::shared::{Shared, State};
+use crate::webhook::{Address, WebhookUrlError};
+use crate::{api, control, page};
+
+/// The key that a sandbox takes unless told otherwise.
+pub const DEFAULT_API_KEY: &str = "sandbox-key";
+/// The merchant's number that a sandbox takes unless told otherwise.
+pub const DEFAULT_MERCHANT_ID: &str = "123456";
 
 /// Why a sandbox did not start.
 #[derive(Debug, thiserror::Error)]
@@ -37,10 +46,21 @@ pub enum StartError {
     Webhook(#[from] WebhookUrlError),
 }
 
-/// The webhook's URL is not one that the sandbox can post to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("expected a webhook URL that begins with http:// and names a host, found another text")]
-pub struct WebhookUrlError;
+impl Sandbox {
+    /// Starts a sandbox on a free port of this machine, with every setting at its default.
+    ///
+    /// # Errors
+    ///
+    /// [`StartError::Listen`] when no port is free.
+    pub async fn start() -> Result<Self, StartError> {
+        Self::builder().start().await
+    }
+
+    /// Starts from the defaults.
+    pub fn builder() -> SandboxBuilder {
+        SandboxBuilder::new()
+    }
+}
 
 /// Settings of a [`Sandbox`].
 #[derive(Clone, Debug)]
@@ -173,7 +193,7 @@ impl SandboxBuilder {
             // One call a connection, so that none is left when connections are to be refused.
             .layer(map_response(async |response| ([(CONNECTION, "close")], response)))
             .with_state(Arc::clone(&shared))
-            .layer(map_response_with_state(Arc::clone(&shared), clock::dated));
+            .layer(map_response_with_state(Arc::clone(&shared), dated));
         let server = tokio::spawn(async move {
             let stop = async move {
                 // A dropped sender means the same as a stop.
@@ -184,4 +204,17 @@ impl SandboxBuilder {
         });
         Ok(Sandbox { shared, address, stopping, server })
     }
+}
+
+/// Gives a reply the date of the sandbox's clock.
+async fn dated(
+    extract::State(shared): extract::State<Arc<Shared>>,
+    mut reply: Response,
+) -> Response {
+    let now = shared.state().clock.now();
+    let text = now.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string();
+    if let Ok(date) = HeaderValue::from_str(&text) {
+        reply.headers_mut().insert(DATE, date);
+    }
+    reply
 }

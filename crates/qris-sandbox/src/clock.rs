@@ -1,15 +1,7 @@
 //! A clock that can be set, so that an hour passes at once.
 
-use std::sync::Arc;
-
-use axum::extract::State;
-use axum::http::HeaderValue;
-use axum::http::header::DATE;
-use axum::response::Response;
 use jiff::tz::Offset;
 use jiff::{SignedDuration, Timestamp};
-
-use crate::Shared;
 
 /// Western Indonesian Time, in which the API speaks.
 pub(crate) const WIB: Offset = jiff::tz::offset(7);
@@ -62,16 +54,6 @@ impl Clock {
         *self = Self::SYSTEM;
         self.set(now);
     }
-}
-
-/// Gives a reply the date of the sandbox's clock.
-pub(crate) async fn dated(State(shared): State<Arc<Shared>>, mut reply: Response) -> Response {
-    let now = shared.state().clock.now();
-    let text = now.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string();
-    if let Ok(date) = HeaderValue::from_str(&text) {
-        reply.headers_mut().insert(DATE, date);
-    }
-    reply
 }
 
 /// The moment this much later, or the end of time.

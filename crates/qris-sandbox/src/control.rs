@@ -16,13 +16,13 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-use crate::Shared;
 use crate::calls::Calls;
 use crate::clock::{Clock, rfc3339};
 use crate::fault::{Fault, FaultError};
 use crate::invoice::{PayError, Payer};
 use crate::order::FaultRequest;
 use crate::payload::MERCHANT;
+use crate::shared::Shared;
 use crate::webhook::Address;
 
 /// The bodies that are expected, for the messages about others.
