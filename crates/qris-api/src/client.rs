@@ -2,82 +2,30 @@
 
 mod builder;
 mod check;
+mod inner;
 mod probe;
 mod transport;
 mod wait;
 
-use std::fmt;
-use std::sync::Arc;
-use std::time::Duration;
-
 use jiff::civil::Date;
-use reqwest::Url;
 
 pub use self::builder::ClientBuilder;
+use self::inner::Inner;
+pub use self::inner::{Client, DEFAULT_BASE_URL};
 use self::transport::Call;
-use crate::budget::{self, CheckBudget, Permit};
-use crate::clock::Clock;
+use crate::budget::Permit;
 use crate::content;
 use crate::credentials::{ApiKey, MerchantId};
 use crate::error::{Cause, Error, Reason};
-use crate::fingerprint::Fingerprint;
 use crate::invalid::Invalid;
 use crate::invoice::{Invoice, Tip, TransactionNumber};
-use crate::issued::Issued;
 use crate::payment::Payment;
 use crate::reply::{self, Checked, Created};
 use crate::rupiah::Rupiah;
-use crate::schedule::{Schedule, Trigger};
-use crate::server_time::{self, ServerTime};
+use crate::schedule::Trigger;
+use crate::server_time;
 use crate::wait::{Days, EarlyCheck, Wait};
 use crate::wib::WibTime;
-
-/// Where the Open API lives unless the builder says otherwise.
-pub const DEFAULT_BASE_URL: &str = "https://qris.interactive.co.id/restapi/qris/";
-
-/// Calls the Open API. Cheap to clone; clones share everything.
-///
-/// ```no_run
-/// use qris_api::{ApiKey, Client, MerchantId, Rupiah, Tip, TransactionNumber};
-///
-/// # async fn example() -> Result<(), qris_api::Error> {
-/// let client = Client::builder(ApiKey::parse("139139220920202")?, MerchantId::parse("195255685725")?)
-///     .build()?;
-/// let number = TransactionNumber::parse("INV-1")?;
-/// let invoice = client.create_invoice(&number, Rupiah::new(25_578), Tip::None).await?;
-/// println!("draw {} and show {} under it", invoice.qris_content, invoice.qris_nmid);
-/// let payment = client.check_invoice(&invoice).await?;
-/// assert!(!payment.is_paid());
-/// # Ok(())
-/// # }
-/// ```
-#[derive(Clone)]
-pub struct Client(Arc<Inner>);
-
-struct Inner {
-    http: reqwest::Client,
-    create_url: Url,
-    check_url: Url,
-    key: ApiKey,
-    merchant: MerchantId,
-    lowest: Rupiah,
-    highest: Rupiah,
-    total_timeout: Duration,
-    schedule: Schedule,
-    budget: CheckBudget,
-    budget_key: budget::Key,
-    clock: Clock,
-    server_time: ServerTime,
-    fingerprint: Fingerprint,
-    issued: Issued,
-}
-
-impl fmt::Debug for Client {
-    /// Says nothing of the credentials and the URLs.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Client").finish_non_exhaustive()
-    }
-}
 
 impl Client {
     /// Starts from the credentials; everything else has a default.
@@ -206,34 +154,6 @@ impl Client {
         EarlyCheck::new(self.0.clock.clone(), self.0.schedule)
     }
 
-    /// When invoices are checked while they are waited for.
-    pub fn schedule(&self) -> Schedule {
-        self.0.schedule
-    }
-
-    /// Which account the client speaks for, without its secrets.
-    pub fn fingerprint(&self) -> &Fingerprint {
-        &self.0.fingerprint
-    }
-
-    /// The best-known time: the provider's, as the `Date` of its last reply gave it, going on by
-    /// monotonic time; the host's before the first reply with a date.
-    ///
-    /// `qris_request_date` is of the provider's clock, so the age of an invoice counts by this time.
-    /// Setting the host's clock does not change it once there was a reply.
-    pub fn now(&self) -> WibTime {
-        let Inner { clock, server_time, .. } = &*self.0;
-        server_time.now(clock).unwrap_or_else(|| clock.now()).into()
-    }
-
-    pub(crate) fn clock(&self) -> &Clock {
-        &self.0.clock
-    }
-
-    pub(crate) fn server_clock(&self) -> &ServerTime {
-        &self.0.server_time
-    }
-
     async fn check_on(
         &self,
         invoice: &Invoice,
@@ -301,29 +221,5 @@ impl Client {
         let response = self.0.http.head(url).send().await.map_err(unreachable)?;
         self.0.server_time.read(&self.0.clock, response.headers());
         Ok(server_time::date(response.headers()).map(WibTime::from))
-    }
-
-    /// The refusal, with the credentials taken out should the provider have repeated them.
-    fn rejected(&self, reason: Reason) -> Error {
-        Error::Rejected { reason: self.redacted_reason(reason) }
-    }
-
-    /// The reason without the credentials.
-    fn redacted_reason(&self, reason: Reason) -> Reason {
-        match reason {
-            Reason::Other(words) => Reason::Other(self.redacted(words)),
-            known => known,
-        }
-    }
-
-    /// A text of the provider without the credentials.
-    fn redacted(&self, mut words: String) -> String {
-        for secret in [self.0.key.expose(), self.0.merchant.expose()] {
-            let mut url = self.0.check_url.clone();
-            url.query_pairs_mut().append_key_only(secret);
-            let encoded = url.query().unwrap_or(secret);
-            words = words.replace(secret, "[redacted]").replace(encoded, "[redacted]");
-        }
-        words
     }
 }

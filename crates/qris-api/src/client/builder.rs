@@ -8,8 +8,8 @@ use std::time::Duration;
 use reqwest::Url;
 use rustls_platform_verifier::BuilderVerifierExt as _;
 
+use super::inner::{Client, DEFAULT_BASE_URL, Inner};
 use super::transport::root_cause;
-use super::{Client, DEFAULT_BASE_URL, Inner};
 use crate::budget::{self, CheckBudget};
 use crate::clock::Clock;
 use crate::credentials::{ApiKey, MerchantId};

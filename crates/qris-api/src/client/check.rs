@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use jiff::civil::Date;
 
-use super::{Client, Inner};
+use super::inner::{Client, Inner};
 use crate::age::latest_now;
 use crate::budget::{self, Permit};
 use crate::error::Error;

@@ -1,7 +1,7 @@
 //! The two calls, sent as they are told to be, and how they are answered.
 
+use super::inner::{Client, Inner};
 use super::transport::{Body, Call};
-use super::{Client, Inner};
 use crate::budget::{self, Permit};
 use crate::content;
 use crate::defect::Defect;

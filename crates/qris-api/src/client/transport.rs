@@ -5,7 +5,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use reqwest::header::CONTENT_TYPE;
 
-use super::{Client, Inner};
+use super::inner::{Client, Inner};
 use crate::defect::Defect;
 use crate::error::Cause;
 use crate::server_time;

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::Client;
+use super::inner::Client;
 use crate::age::Age;
 use crate::clock::Clock;
 use crate::error::{Error, PauseCause};
