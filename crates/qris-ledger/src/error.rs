@@ -126,6 +126,12 @@ pub enum Error {
     /// A plan that has ended does not change any more.
     #[error("expected a plan that has not ended, found one that has: add a new one")]
     PlanEnded,
+    /// Another user, or another token, has this name.
+    #[error("expected a name that nobody has, found one that is taken")]
+    NameTaken,
+    /// No user, or no token, has this name; or it was revoked.
+    #[error("expected the name of a user or token that is not revoked, found another name")]
+    NoSuchName,
     /// The file was written by a newer version of this program: update this one.
     #[error("expected ledger format {known} or older, found {found}: update this program")]
     Newer {

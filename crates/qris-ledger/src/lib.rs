@@ -110,6 +110,7 @@
 //! | `qris_outbox` | what other programs are told: see [events](crate#events-for-other-programs) |
 //! | `qris_endpoint` | where events are delivered to, with the secrets that sign them |
 //! | `qris_delivery` | each event that is delivered somewhere, and what came of it |
+//! | `qris_user`, `qris_sign_in_try`, `qris_session`, `qris_token` | who is let in: see [people](crate#people) |
 //!
 //! `qris_invoice` has the names that the provider's documents ask for: `qris_content`,
 //! `qris_request_date`, `qris_invoiceid` and `qris_nmid`. Text of payers is stored without control
@@ -117,8 +118,8 @@
 //! `2020-08-07T11:13:42+07:00`. Written so, the order of the text is the order of time, and its first
 //! ten characters are the day in WIB. In PostgreSQL they are `timestamptz`.
 //!
-//! A database of format 1, 2 or 3 is brought up to date when it is opened. An invoice that nobody asked
-//! about any more is checked once more then, one every six seconds.
+//! A database of format 1 to 4 is brought up to date when it is opened. An invoice of format 1, 2 or 3 that
+//! nobody asked about any more is checked once more then, one every six seconds.
 //!
 //! # When the provider is asked
 //!
@@ -180,6 +181,14 @@
 //! has its SHA-256, by which [`Ledger::find_by_pay_secret`] finds the order. Neither the export nor the
 //! outbox has the link: it is put into an event when that is read.
 //!
+//! # People
+//!
+//! [`Ledger::add_user`] adds a person with a [`Role`], [`Ledger::add_token`] a program or a display. The
+//! ledger hashes nothing: it has the hash of each PIN, and the SHA-256 of each token and of the secret of
+//! each session. [`Ledger::try_sign_in`] counts each try before the PIN is looked at, so that many at once
+//! are no way round the pause; a restart does not forget it. [`Ledger::revoke_user`],
+//! [`Ledger::set_pin_hash`] and [`Ledger::revoke_token`] end what was opened with them.
+//!
 //! # Rows that make no sense
 //!
 //! The tables refuse what no version of this program writes. A row that is wrong all the same, because
@@ -215,6 +224,7 @@ mod overdue;
 mod pay_links;
 mod pay_step;
 mod payment;
+mod people;
 mod plan;
 #[cfg(feature = "postgres")]
 mod postgres;
@@ -254,6 +264,10 @@ pub use outbox::{
 pub use overdue::{BillTotal, BillTotals};
 pub use pay_links::{PayKey, PayLinks, PayUrl};
 pub use payment::{Hinted, Settlement};
+pub use people::{
+    AccessToken, AccessTokenId, NewSession, PersonName, Role, Session, SessionHolder, SessionId,
+    SignInTry, TokenRole, User, UserId,
+};
 pub use plan::{NewPlan, Period, Plan, PlanChange, PlanId, PlanState};
 pub use report::{Grouping, ReportLine, Total, payments_csv};
 pub use request::Request;

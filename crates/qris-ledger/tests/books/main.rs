@@ -25,6 +25,8 @@ mod pay_links;
 #[cfg(test)]
 mod payments;
 #[cfg(test)]
+mod people;
+#[cfg(test)]
 mod plans;
 #[cfg(test)]
 mod random;
@@ -159,6 +161,16 @@ macro_rules! laws {
 }
 
 laws! {
+    people {
+        a_name_is_one_users_in_any_spelling_until_the_user_is_revoked,
+        five_tries_may_fail_and_each_pause_is_twice_the_one_before,
+        failed_tries_outlive_the_process_and_end_with_the_right_pin,
+        of_many_that_try_at_once_five_are_let_try,
+        a_session_ends_with_its_pin_its_user_or_itself,
+        a_pin_that_was_changed_during_a_try_opens_nothing,
+        a_token_is_found_by_its_hash_until_it_is_revoked,
+        it_is_known_when_a_session_was_last_used,
+    }
     plans {
         a_period_makes_one_open_order_at_midnight_in_wib,
         what_was_missed_is_made_once_by_all_processes_together,

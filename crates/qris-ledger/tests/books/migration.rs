@@ -1,4 +1,4 @@
-//! Ledgers of formats 1 to 3, each with an invoice in every state: all of it is there afterwards.
+//! Ledgers of formats 1 to 4, each with an invoice in every state: all of it is there afterwards.
 
 use qris_api::{InvoiceId, Rupiah, WibTime};
 use qris_ledger::{
@@ -138,9 +138,13 @@ fn history(state: State) -> Vec<State> {
 fn old_file(format: usize) -> Books {
     let books = Books::in_a_file();
     let connection = rusqlite::Connection::open(books.path()).unwrap();
-    SCHEMAS[..format].iter().for_each(|schema| connection.execute_batch(schema).unwrap());
-    connection.pragma_update(None, "user_version", i64::try_from(format).unwrap()).unwrap();
+    let old = &SCHEMAS[..format.min(3)];
+    old.iter().for_each(|schema| connection.execute_batch(schema).unwrap());
     connection.execute_batch(&rows_as_sql(format)).unwrap();
+    if format >= 4 {
+        connection.execute_batch(include_str!("../../src/schema/sqlite-4.sql")).unwrap();
+    }
+    connection.pragma_update(None, "user_version", i64::try_from(format).unwrap()).unwrap();
     books
 }
 
@@ -154,10 +158,11 @@ pub(crate) const POSTGRES_SCHEMAS: [&str; 2] = [
 fn old_server(server: &Server, format: usize, more: &str) -> Books {
     let schema = format!("old_{format}");
     let books = server.books(&schema);
+    let newer = if format >= 4 { include_str!("../../src/schema/postgres-4.sql") } else { "" };
     server.sql(&format!(
         "SET search_path = {schema}; {} CREATE TABLE qris_format (format BIGINT NOT NULL);
-         INSERT INTO qris_format VALUES ({format}); {} {more}",
-        POSTGRES_SCHEMAS[..format - 1].concat(),
+         INSERT INTO qris_format VALUES ({format}); {} {more} {newer}",
+        POSTGRES_SCHEMAS[..format.min(3) - 1].concat(),
         rows_as_sql(format),
     ));
     books
@@ -304,7 +309,7 @@ fn everything_open_goes_on(ledger: &mut Ledger, format: usize) {
 
 #[test]
 fn a_file_of_each_older_format_keeps_every_payment_event_and_check() {
-    for format in 1..=3 {
+    for format in 1..=4 {
         let books = old_file(format);
         everything_is_there(&books.open(), format);
         everything_is_there(&books.open(), format);
@@ -324,7 +329,7 @@ fn a_file_of_each_older_format_keeps_every_payment_event_and_check() {
 #[test]
 fn tables_of_each_older_format_keep_every_payment_event_and_check() {
     let server = Server::start();
-    for format in 2..=3 {
+    for format in 2..=4 {
         let books = old_server(&server, format, "");
         everything_is_there(&books.open(), format);
         everything_is_there(&books.open(), format);
