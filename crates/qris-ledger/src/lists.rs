@@ -32,7 +32,8 @@ pub struct OrderFilter {
     pub from: Option<Date>,
     /// Those that were booked on this day in WIB or earlier.
     pub to: Option<Date>,
-    /// Those whose number, description, reference or RRN contains this text, or whose amount it is.
+    /// Those whose number, description, reference, RRN or payment method contains this text, or whose
+    /// amount it is.
     pub search: Option<String>,
     /// Those that come after this one in the list: the last of the page before.
     pub after: Option<(WibTime, TransactionNumber)>,

@@ -333,7 +333,8 @@ pub(crate) const SEARCH: &str = newest!(
          AND ($6 = '' OR lower(o.number) LIKE lower($6) ESCAPE '!'
              OR lower(o.description) LIKE lower($6) ESCAPE '!'
              OR lower(o.reference) LIKE lower($6) ESCAPE '!'
-             OR lower(p.rrn) LIKE lower($6) ESCAPE '!' OR CAST(o.amount AS TEXT) = $7)
+             OR lower(p.rrn) LIKE lower($6) ESCAPE '!'
+             OR lower(p.method) LIKE lower($6) ESCAPE '!' OR CAST(o.amount AS TEXT) = $7)
          AND (o.created_at < $8 OR (o.created_at = $8 AND o.number < $9))
      ORDER BY o.created_at DESC, o.number DESC LIMIT $10"
 );

@@ -201,6 +201,7 @@ mod http_error;
 mod language;
 mod live;
 mod log;
+mod manifest;
 mod merchant;
 mod metrics;
 mod open_files;

@@ -3,11 +3,12 @@
 use std::sync::{Arc, LazyLock};
 
 use axum::Router;
-use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderName};
 use axum::response::{Html, IntoResponse};
-use axum::routing::get;
+use axum::routing::{MethodRouter, get};
 use qris_api::limits::{MAX_INVOICE_RUPIAH, MIN_INVOICE_RUPIAH};
 
+use crate::manifest;
 use crate::state::AppState;
 
 /// The script of all pages, with the limits of an invoice.
@@ -19,7 +20,7 @@ static TILL_SCRIPT: LazyLock<String> = LazyLock::new(|| {
 
 /// Whether somebody without a token is to be asked for one here.
 pub(crate) fn is_page(path: &str) -> bool {
-    matches!(path, "/" | "/bills" | "/display" | "/report")
+    matches!(path, "/" | "/bills" | "/display" | "/kiosk" | "/report")
 }
 
 pub(crate) fn login() -> Html<&'static str> {
@@ -31,32 +32,92 @@ pub(crate) fn login_again() -> Html<String> {
     Html(include_str!("pages/login.html").replace(" hidden>", ">"))
 }
 
-pub(crate) fn routes() -> Router<Arc<AppState>> {
-    const SCRIPT: &str = "text/javascript; charset=utf-8";
-    const STYLE: &str = "text/css; charset=utf-8";
-    let page = |text: &'static str| get(move || async move { Html(text) });
-    let file = |kind: &'static str, text: &'static str| {
-        get(move || async move {
-            ([(CONTENT_TYPE, kind), (CACHE_CONTROL, "no-cache")], text).into_response()
-        })
+const SCRIPT: &str = "text/javascript; charset=utf-8";
+const STYLE: &str = "text/css; charset=utf-8";
+
+/// The modules of the pages, by the name of their file.
+macro_rules! scripts {
+    ($($name:literal),+ $(,)?) => {
+        [$(($name, include_str!(concat!("pages/", $name, ".js")))),+]
     };
-    Router::new()
+}
+
+const SCRIPTS: [(&str, &str); 20] = scripts![
+    "amount",
+    "awake",
+    "bills",
+    "cashier",
+    "counter",
+    "details",
+    "display",
+    "keypad",
+    "kiosk",
+    "live",
+    "login",
+    "picture",
+    "put_aside",
+    "report",
+    "resolve",
+    "sale_words",
+    "sales_list",
+    "sound",
+    "spoken",
+    "stream",
+];
+
+/// What the pages say aloud, as `sound/make` makes it.
+macro_rules! sounds {
+    ($($name:literal),+ $(,)?) => {
+        [$(($name, include_bytes!(concat!("../sound/", $name, ".mp3")).as_slice())),+]
+    };
+}
+
+const SOUNDS: [(&str, &[u8]); 21] = sounds![
+    "chime", "satu", "dua", "tiga", "empat", "lima", "enam", "tujuh", "delapan", "sembilan",
+    "sepuluh", "sebelas", "belas", "puluh", "seratus", "ratus", "seribu", "ribu", "juta", "rupiah",
+    "lunas",
+];
+
+pub(crate) fn routes() -> Router<Arc<AppState>> {
+    let page = |text: &'static str| get(move || async move { Html(text) });
+    let mut router = Router::new()
         .route("/", page(include_str!("pages/cashier.html")))
         .route("/bills", page(include_str!("pages/bills.html")))
         .route("/display", page(include_str!("pages/display.html")))
+        .route("/kiosk", page(include_str!("pages/kiosk.html")))
         .route("/report", page(include_str!("pages/report.html")))
-        .route("/assets/till.css", file(STYLE, include_str!("pages/till.css")))
-        .route("/assets/till.js", file(SCRIPT, &TILL_SCRIPT))
-        .route("/assets/bills.js", file(SCRIPT, include_str!("pages/bills.js")))
-        .route("/assets/counter.js", file(SCRIPT, include_str!("pages/counter.js")))
-        .route("/assets/live.js", file(SCRIPT, include_str!("pages/live.js")))
-        .route("/assets/picture.js", file(SCRIPT, include_str!("pages/picture.js")))
-        .route("/assets/resolve.js", file(SCRIPT, include_str!("pages/resolve.js")))
-        .route("/assets/stream.js", file(SCRIPT, include_str!("pages/stream.js")))
-        .route("/assets/cashier.js", file(SCRIPT, include_str!("pages/cashier.js")))
-        .route("/assets/display.js", file(SCRIPT, include_str!("pages/display.js")))
-        .route("/assets/report.js", file(SCRIPT, include_str!("pages/report.js")))
-        .route("/assets/login.js", file(SCRIPT, include_str!("pages/login.js")))
+        .route("/assets/till.css", text(STYLE, include_str!("pages/till.css")))
+        .route("/assets/till.js", text(SCRIPT, &TILL_SCRIPT))
+        .route("/assets/away.js", get(service_worker))
+        .route("/assets/manifest.webmanifest", get(manifest::show))
+        .route("/assets/icon.svg", media("image/svg+xml", include_bytes!("../icons/icon.svg")))
+        .route("/assets/icon-192.png", media("image/png", include_bytes!("../icons/icon-192.png")))
+        .route("/assets/icon-512.png", media("image/png", include_bytes!("../icons/icon-512.png")));
+    for (name, script) in SCRIPTS {
+        router = router.route(&format!("/assets/{name}.js"), text(SCRIPT, script));
+    }
+    for (name, sound) in SOUNDS {
+        router = router.route(&format!("/assets/sound/{name}.mp3"), media("audio/mpeg", sound));
+    }
+    router
+}
+
+/// Another till may have another version: it is asked each time.
+fn text(kind: &'static str, text: &'static str) -> MethodRouter<Arc<AppState>> {
+    get(move || async move { ([(CONTENT_TYPE, kind), (CACHE_CONTROL, "no-cache")], text) })
+}
+
+/// A sound or an icon, which the browser keeps for a day.
+fn media(kind: &'static str, bytes: &'static [u8]) -> MethodRouter<Arc<AppState>> {
+    const DAY: &str = "public, max-age=86400";
+    get(move || async move { ([(CONTENT_TYPE, kind), (CACHE_CONTROL, DAY)], bytes) })
+}
+
+/// It lies beneath `/assets/` and is for all pages, which a browser takes only with this header.
+async fn service_worker() -> impl IntoResponse {
+    let allowed = HeaderName::from_static("service-worker-allowed");
+    let (kind, cache) = ((CONTENT_TYPE, SCRIPT), (CACHE_CONTROL, "no-cache"));
+    ([(allowed, "/"), kind, cache], include_str!("pages/away.js"))
 }
 
 #[cfg(test)]
@@ -69,5 +130,43 @@ mod tests {
         for limit in [MIN_INVOICE_RUPIAH, MAX_INVOICE_RUPIAH] {
             assert!(TILL_SCRIPT.contains(&format!("Number(\"{limit}\")")), "{limit}");
         }
+    }
+
+    #[test]
+    fn every_script_that_a_page_or_a_script_loads_is_served() {
+        let served = SCRIPTS.map(|(name, _)| name);
+        let pages = ["bills", "cashier", "display", "kiosk", "login", "report"];
+        let page = |name: &str| match name {
+            "bills" => include_str!("pages/bills.html"),
+            "cashier" => include_str!("pages/cashier.html"),
+            "display" => include_str!("pages/display.html"),
+            "kiosk" => include_str!("pages/kiosk.html"),
+            "login" => include_str!("pages/login.html"),
+            _ => include_str!("pages/report.html"),
+        };
+        let texts = pages.map(page).into_iter().chain(SCRIPTS.map(|(_, text)| text));
+        let mut loaded = 0;
+        for part in texts.flat_map(|text| text.split("\"/assets/").skip(1)) {
+            let Some(name) = part.split('"').next().and_then(|file| file.strip_suffix(".js"))
+            else {
+                continue;
+            };
+            loaded += 1;
+            assert!(
+                matches!(name, "till" | "away") || served.contains(&name),
+                "{name}.js is not served"
+            );
+        }
+        assert!(loaded > 40, "found {loaded} scripts that are loaded");
+    }
+
+    #[test]
+    fn the_sounds_are_mp3_and_small() {
+        for (name, sound) in SOUNDS {
+            // A frame of MPEG layer 3 begins with eleven bits that are set.
+            assert!(matches!(sound, [0xff, second, ..] if second & 0xe6 == 0xe2), "{name}");
+        }
+        let bytes: usize = SOUNDS.iter().map(|(_, sound)| sound.len()).sum();
+        assert!(bytes <= 300 * 1024, "{bytes} bytes");
     }
 }

@@ -51,7 +51,7 @@ pub(crate) fn orders_are_found_by_state_channel_and_day(books: &Books) {
     assert_eq!(names(&ledger, &rejected, 10), [""; 0]);
 }
 
-pub(crate) fn a_search_finds_number_description_reference_rrn_and_amount(books: &Books) {
+pub(crate) fn a_search_finds_number_description_reference_rrn_method_and_amount(books: &Books) {
     let mut ledger = books.open();
     let now = at("2020-08-07 11:13:42");
     let mut with_words = NewOrder::new(number("INV-10"), Rupiah::new(7_500));
@@ -71,6 +71,7 @@ pub(crate) fn a_search_finds_number_description_reference_rrn_and_amount(books: 
         (" kopi ", vec!["INV-10"]),
         ("CART-77", vec!["INV-10"]),
         ("80970", vec!["PAID"]),
+        ("bca", vec!["PAID"]),
         ("7500", vec!["INV-10"]),
         ("750", vec![]),
         ("%", vec!["100%"]),

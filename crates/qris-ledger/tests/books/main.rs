@@ -319,7 +319,7 @@ laws! {
     }
     finding {
         orders_are_found_by_state_channel_and_day,
-        a_search_finds_number_description_reference_rrn_and_amount,
+        a_search_finds_number_description_reference_rrn_method_and_amount,
         pages_of_orders_skip_and_repeat_nothing,
     }
     merchants {

@@ -1,13 +1,28 @@
-import { ask, clock, deadline, element, grouped, isOlder, make, merchant, minutes, page, prefix, rupiah, say, separator, tell, till, trouble, words } from "/assets/till.js";
+import { ask, clock, deadline, element, freshNumber, isOlder, merchant, minutes, page, rupiah, say, tell, till, words } from "/assets/till.js";
+import "/assets/sale_words.js";
+import { amountField } from "/assets/amount.js";
+import { keepAwake } from "/assets/awake.js";
 import { announcer } from "/assets/counter.js";
+import { details } from "/assets/details.js";
+import { keypad } from "/assets/keypad.js";
 import { lookAgain, watchOrder } from "/assets/live.js";
 import { pictureIn } from "/assets/picture.js";
+import { putAside } from "/assets/put_aside.js";
 import { resolver } from "/assets/resolve.js";
+import { salesList } from "/assets/sales_list.js";
+import { announcePaid, inWords, repeatPaid } from "/assets/sound.js";
 
 const KEPT = `shown-${merchant ? `${merchant}-` : ""}${till}`;
+const amount = amountField(element("amount"));
+const labelKeypad = keypad(element("keypad"), amount);
 const picture = pictureIn(document.querySelector("#sale-shown .picture"));
 const ends = deadline();
 const announce = announcer();
+const more = details();
+const aside = putAside((record) => show(record.number, record));
+const list = salesList((record) => show(record.number, record));
+/// The number of the sale that is shown, and its record once it has come.
+let current = null;
 let shown = null;
 /// The state as it is drawn: `over` where the code's time has passed but the till has not said so.
 let phase = null;
@@ -16,85 +31,36 @@ let turn = 0;
 /// Counts the records that were drawn: an answer that something newer has overtaken is dropped.
 let seen = 0;
 let stopWatching = () => {};
+/// The states of a sale of which a payment may still come.
+const MAY_BE_PAID = ["pending", "expired", "unknown", "cancelled"];
 let buttonFreeAt = 0;
 let presses = true;
 /// Whether another code is being asked for.
 let renewing = false;
-
-/// A number that no sale had before: the till, the day, the time, and three letters by chance,
-/// for another till may begin a sale in the same second.
-function freshNumber() {
-  const now = new Date(Date.now() + 7 * 3600_000).toISOString();
-  const letters = [...crypto.getRandomValues(new Uint8Array(3))].map((byte) => "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"[byte % 32]);
-  return `${prefix}${now.slice(2, 10).replaceAll("-", "")}-${now.slice(11, 19).replaceAll(":", "")}${letters.join("")}`;
-}
-
-/// The amount in the field, or null while what stands there is none.
-let amount = null;
 /// The number whose charge had no answer, so that it may have been made.
 let unsure = null;
-/// Whether the separators in the field are the page's; otherwise somebody wrote them.
-let separatorsAreOurs = false;
 
-const bare = (text) => text.replace(/[.,]/g, "");
+// Where there are keys on the screen, the device's own would cover them.
+if (matchMedia("(any-pointer: coarse)").matches) element("amount").inputMode = "none";
 
-/// Nothing is guessed: separators stand between groups of three and are all of one kind, in either
-/// language. Whatever could be a decimal, such as 25000.00 or 0.500, is refused.
-function wholeRupiah(text) {
-  const [, digits] = /^\s*(?:Rp\.?)?\s*((?!0)(?:\d+|\d{1,3}([., \u00a0\u202f])\d{3}(?:\2\d{3})*))\s*$/i.exec(text) ?? [];
-  const whole = Number(digits?.replace(/\D/g, ""));
-  return Number.isSafeInteger(whole) ? whole : null;
+/// Empties the form for the next customer.
+function clearForm() {
+  element("sale").reset();
+  amount.clear();
+  element("more").open = false;
+  element("number").value = freshNumber();
+  drawMore();
 }
 
-function judge() {
-  amount = wholeRupiah(element("amount").value);
-  element("amount").setCustomValidity(amount === null ? words().wholeRupiah : "");
+/// The folded part says what differs from the usual.
+function drawMore() {
+  const channel = element("channel");
+  const unusual = [
+    channel.value !== "pos" && words()[channel.value], element("tip").checked && words().with_tip,
+  ].filter(Boolean);
+  element("more-title").textContent = [words().more, ...unusual].join(" · ");
 }
-
-/// Separates what was understood in the way of the language.
-function tidy() {
-  judge();
-  if (amount === null) return;
-  element("amount").value = grouped(amount);
-  separatorsAreOurs = true;
-}
-
-/// Digits alone are separated while they are typed. As soon as somebody writes anything else, the
-/// page's separators go, so that the text is theirs alone and means what it means without the page.
-element("amount").addEventListener("input", ({ target: field, inputType = "", data }) => {
-  let before = field.value.slice(0, field.selectionEnd);
-  let after = field.value.slice(field.selectionEnd);
-  const written = inputType.startsWith("delete") ? "" : data;
-  // Where the browser does not say what was written, all of it was.
-  if (separatorsAreOurs && typeof written === "string") {
-    const from = Math.max(0, before.length - written.length);
-    before = bare(before.slice(0, from)) + before.slice(from);
-    after = bare(after);
-  }
-  let text = before + after;
-  let caret = before.length;
-  separatorsAreOurs = /^\d*$/.test(text);
-  if (separatorsAreOurs) {
-    // Not by way of a number, which would lose a zero that stands first only for now.
-    text = text.replace(/\B(?=(\d{3})+$)/g, separator());
-    caret = 0;
-    for (let passed = 0; passed < before.length; caret++) if (text[caret] !== separator()) passed++;
-    // A separator that was deleted is back: the caret goes past it, so that the next digit is next.
-    if (inputType === "deleteContentForward" && text[caret] === separator()) caret++;
-  }
-  if (field.value !== text) {
-    field.value = text;
-    field.setSelectionRange(caret, caret);
-  }
-  judge();
-});
-
-element("amount").addEventListener("blur", tidy);
-
-/// The browser's undo does not know what the page wrote, and would make another amount of it.
-element("amount").addEventListener("beforeinput", (event) => {
-  if (event.inputType.startsWith("history")) event.preventDefault();
-});
+for (const id of ["channel", "tip"]) element(id).addEventListener("change", drawMore);
 
 element("sale").addEventListener("submit", async (event) => {
   event.preventDefault();
@@ -106,16 +72,20 @@ element("sale").addEventListener("submit", async (event) => {
   putAway();
   const asked = turn;
   const number = element("number").value.trim();
+  const terms = { amount: amount.value(), channel: element("channel").value, tip: element("tip").checked };
   let renew = true;
   try {
-    const record = await ask("POST", "/api/orders", {
-      number, amount, channel: element("channel").value, tip: element("tip").checked,
-    });
+    const record = await ask("POST", "/api/orders", { number, ...terms });
     // A sale that was there already is this one only if it can still be paid, or if it was asked
     // for before and nobody heard the answer.
     if (record.state !== "pending" && !record.created && number !== unsure) tell("used");
-    else if (turn === asked) show(record.number, record);
-    else tell("made");
+    else {
+      if (turn === asked) show(record.number, record);
+      else tell("made");
+      if (Object.keys(terms).some((term) => record[term] !== terms[term])) tell("other-terms");
+      // Unless the next customer's amount is there already.
+      if (amount.value() === terms.amount) clearForm();
+    }
     unsure = null;
   } catch (refusal) {
     const { code } = refusal;
@@ -127,13 +97,15 @@ element("sale").addEventListener("submit", async (event) => {
   if (renew && element("number").value.trim() === number) element("number").value = freshNumber();
   button.disabled = false;
   button.textContent = words().charge;
-  refreshLast();
+  list.refresh();
 });
 
 /// Shows one sale and watches it; the counter's display follows.
 function show(number, record) {
-  stopWatching();
+  leave();
   turn += 1;
+  aside.drop(number);
+  current = number;
   shown = null;
   presses = true;
   renewing = false;
@@ -146,10 +118,18 @@ function show(number, record) {
   stopWatching = watchOrder(number, (record) => (record ? see(record) : putAway()));
 }
 
+/// Stops watching the sale that is shown. While it may be paid, its payment is still heard.
+function leave() {
+  stopWatching();
+  stopWatching = () => {};
+  if (shown && MAY_BE_PAID.includes(shown.state)) aside.follow(shown.number);
+}
+
 /// Shows no sale.
 function putAway() {
-  stopWatching();
+  leave();
   turn += 1;
+  current = null;
   keep(null);
   announce(null);
   shown = null;
@@ -157,6 +137,8 @@ function putAway() {
   renewing = false;
   picture.hide();
   resolve.hide();
+  more.hide();
+  keepAwake(false);
   element("sale-shown").hidden = true;
 }
 
@@ -175,7 +157,13 @@ function see(record) {
   shown = record;
   ends.hear(record);
   draw();
-  if (changed) refreshLast();
+  if (!changed) return;
+  // Not the first record of it: it was paid while it was shown here.
+  if (record.state === "paid") {
+    announcePaid(record);
+    if (element("cancel-dialog").open) element("cancel-dialog").close();
+  }
+  list.refresh();
 }
 
 const phaseNow = () => (shown.state === "pending" && ends.left() === 0 ? "over" : shown.state);
@@ -190,11 +178,17 @@ function draw() {
   element("state").dataset.state = phase;
   if (phase === "pending") picture.show(record);
   else picture.hide();
+  keepAwake(phase === "pending");
   element("shown-amount").textContent = rupiah(record.amount);
   element("shown-number").textContent = record.number;
   element("shown-nmid").textContent = record.qris_nmid ? `NMID ${record.qris_nmid}` : "";
-  const payer = [record.method, record.customer_name, record.paid_at && clock(record.paid_at)];
+  const terms = [words()[record.channel], record.tip && words().with_tip, record.description];
+  element("shown-terms").textContent = terms.filter(Boolean).join(" · ");
+  element("paid-at").textContent = record.paid_at ? words().paid_at(clock(record.paid_at)) : "";
+  element("in-words").textContent = phase === "paid" ? inWords(record) : "";
+  const payer = [record.method, record.customer_name, record.rrn && `RRN ${record.rrn}`];
   element("payer").textContent = payer.filter(Boolean).join(" · ");
+  element("repeat").hidden = phase !== "paid";
   element("unanswered").hidden = !record.unanswered;
   element("advice").textContent = words().advice[phase] ?? "";
   element("codes").hidden = record.invoices.length < 2;
@@ -210,6 +204,7 @@ function draw() {
   element("renewing").hidden = !renewing || phase === "open";
   if (phase === "unknown") resolve.show(record.number);
   else resolve.hide();
+  more.show(record);
   tick();
 }
 
@@ -263,7 +258,7 @@ element("renew").addEventListener("click", async () => {
   if (turn !== asked) return;
   renewing = false;
   draw();
-  refreshLast();
+  list.refresh();
 });
 
 /// The charge form has a new number when it says these; a sale that is renewed keeps its own.
@@ -288,74 +283,56 @@ element("check").addEventListener("click", async () => {
 });
 
 element("cancel").addEventListener("click", () => {
+  element("cancel-what").textContent = `${shown.number} · ${rupiah(shown.amount)}`;
+  element("cancel-dialog").returnValue = "";
+  element("cancel-dialog").showModal();
+});
+
+element("cancel-dialog").addEventListener("close", ({ target }) => {
+  if (target.returnValue !== "yes" || !shown) return;
   const before = seen;
   // Where it was paid or its time ended just before, the page is told so.
   act("cancel", (record) => { if (seen === before) see(record); });
 });
 
-element("next").addEventListener("click", () => {
+element("repeat").addEventListener("click", () => repeatPaid(shown));
+
+/// Nothing of the last customer stands ready for the next one.
+function begin() {
   putAway();
   tell(null);
-  element("sale").reset();
-  tidy();
-  element("number").value = freshNumber();
+  clearForm();
   element("amount").focus();
+}
+
+element("next").addEventListener("click", begin);
+
+document.addEventListener("keydown", (event) => {
+  if (event.defaultPrevented || event.repeat || document.querySelector("dialog[open]")) return;
+  if (event.key === "F2") {
+    event.preventDefault();
+    begin();
+  } else if (event.key === "Escape" && current !== null && !(event.target === element("search") && event.target.value)) {
+    putAway();
+    element("amount").focus();
+  } else if (event.key === "Enter" && document.activeElement === document.body) {
+    element("sale").requestSubmit();
+  }
 });
 
-let asksForLast = false;
-let askAgain = false;
-
-/// Asks for the last sales; one question at a time, so that no older answer comes after a newer one.
-async function refreshLast() {
-  askAgain = asksForLast;
-  if (asksForLast) return;
-  asksForLast = true;
-  try {
-    drawLast((await ask("GET", "/api/orders?limit=20")).orders);
-    trouble("list", null);
-  } catch (refusal) {
-    trouble("list", refusal.code ?? String(refusal));
-  }
-  asksForLast = false;
-  if (askAgain) refreshLast();
-}
-
-let last = [];
-
-function drawLast(records) {
-  last = records;
-  const focused = document.activeElement?.dataset?.number;
-  element("last").replaceChildren(...records.map((record) => {
-    const row = document.createElement("tr");
-    const open = make("button", "", record.number);
-    open.type = "button";
-    open.dataset.number = record.number;
-    open.setAttribute("aria-label", `${words().open} ${record.number}`);
-    open.addEventListener("click", () => show(record.number, record));
-    const cell = document.createElement("td");
-    cell.append(open);
-    row.append(
-      make("td", "", clock(record.created_at)), cell,
-      make("td", "right", rupiah(record.amount)),
-      make("td", `state-${record.state}`, words().states[record.state]),
-    );
-    return row;
-  }));
-  if (!focused) return;
-  const buttons = [...element("last").querySelectorAll("button")];
-  buttons.find((button) => button.dataset.number === focused)?.focus();
-}
-
 say(() => {
-  tidy();
+  amount.tidy();
+  labelKeypad();
+  drawMore();
   if (shown) draw();
-  drawLast(last);
-  refreshLast();
+  list.draw();
+  list.refresh();
 });
 element("number").value = freshNumber();
 setInterval(tick, 250);
 document.addEventListener("visibilitychange", tick);
-setInterval(refreshLast, 5000);
+// A page that the browser kept has what was typed for an earlier customer.
+addEventListener("pageshow", ({ persisted }) => { if (persisted) clearForm(); });
 // The report page leads here to one sale.
 let wanted = new URLSearchParams(location.search).get("number");
 if (wanted) history.replaceState(null, "", page("/"));

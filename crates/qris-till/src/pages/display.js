@@ -1,7 +1,10 @@
-import { deadline, element, isOlder, minutes, rupiah, say, words } from "/assets/till.js";
+import { clock, deadline, element, isOlder, minutes, rupiah, say, words } from "/assets/till.js";
+import "/assets/sale_words.js";
+import { keepAwake } from "/assets/awake.js";
 import { followCashier } from "/assets/counter.js";
 import { lookAgain, watchOrder } from "/assets/live.js";
 import { pictureIn } from "/assets/picture.js";
+import { announcePaid } from "/assets/sound.js";
 
 /// How long PAID and the end of a code stay on the screen, in milliseconds.
 const STAYS = 20_000;
@@ -36,6 +39,8 @@ function follow(number, atFirst) {
 
 function see(record, quiet) {
   if (isOlder(record, shown)) return;
+  // Not the first record of it: it was paid while it was shown here.
+  if (shown && shown.state !== "paid" && record.state === "paid") announcePaid(record);
   shown = record;
   ends.hear(record);
   if (quiet && record.state !== "pending") phase = phaseNow();
@@ -66,7 +71,14 @@ function draw() {
     element("countdown").textContent = `${words().left} ${minutes(ends.left())}`;
     picture.show(shown);
   } else picture.hide();
-  if (part === "paid") element("paid-amount").textContent = rupiah(shown.amount);
+  keepAwake(part === "to-pay");
+  if (part === "paid") {
+    element("paid-amount").textContent = rupiah(shown.amount);
+    element("paid-at").textContent = shown.paid_at ? words().paid_at(clock(shown.paid_at)) : "";
+  }
+  // Said once to who cannot see it; the countdown is not.
+  const heard = phase === null ? "" : `${words().states[phase]} ${rupiah(shown.amount)}`;
+  if (element("status").textContent !== heard) element("status").textContent = heard;
   if (part === "over") element("over-words").textContent = words().states[phase];
 }
 

@@ -10,6 +10,8 @@ const STILL_THERE = 20_000;
 const SILENT = 65_000;
 /// How long it may take to start.
 const START = 5_000;
+/// How long it may take to answer a claim.
+const CLAIM = 1_000;
 
 /// What is watched: `kind name` to who listens, and how often it was told something.
 const watched = new Map();
@@ -71,9 +73,42 @@ function sayWhatIsWatched(still = false) {
   port?.postMessage({ watch: [...watched.values()].map(({ kind, name }) => [kind, name]), still });
 }
 
-function hear({ data: { type, value, refused, at } }) {
+/// Who waits for the answer to a claim.
+const claiming = new Map();
+
+/// Whether this page is the first of this browser that claims something: what every page hears, one of
+/// them says.
+export function claim(key) {
+  if (!port) return Promise.resolve(isFirstHere(key));
+  return new Promise((resolve) => {
+    claiming.set(key, resolve);
+    port.postMessage({ claim: key });
+    setTimeout(() => answerClaim(key, null), CLAIM);
+  });
+}
+
+function answerClaim(key, first) {
+  claiming.get(key)?.(first ?? isFirstHere(key));
+  claiming.delete(key);
+}
+
+/// The same by what all pages keep, where there is no shared worker.
+function isFirstHere(key) {
+  try {
+    const claimed = JSON.parse(localStorage.getItem("claimed") ?? "[]");
+    if (claimed.includes(key)) return false;
+    localStorage.setItem("claimed", JSON.stringify([...claimed.slice(-50), key]));
+  } catch { /* no storage: each page for itself */ }
+  return true;
+}
+
+function hear({ data: { type, value, refused, at, claim: claimed, first } }) {
   heardAt = performance.now();
   polling = null;
+  if (type === "claimed") {
+    answerClaim(claimed, first);
+    return;
+  }
   if (type === "away") {
     trouble("stream", "away");
     // Asked in the open, the till says why: it may want its token.
@@ -103,7 +138,7 @@ function share() {
   try {
     // The name changes with the messages: an older page's worker may still run. Each merchant has a
     // worker of its own, because a stream is of one.
-    const worker = new SharedWorker("/assets/stream.js", ["qris-till-2", merchant].filter(Boolean).join(" "));
+    const worker = new SharedWorker("/assets/stream.js", ["qris-till-3", merchant].filter(Boolean).join(" "));
     worker.addEventListener("error", poll);
     port = worker.port;
   } catch {

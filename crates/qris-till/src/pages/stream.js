@@ -13,6 +13,12 @@ const MOST = 64;
 /// Whose orders these are: the second word of this worker's name.
 const merchant = self.name.split(" ")[1];
 
+/// How many claims are remembered.
+const CLAIMS = 200;
+
+/// What a page of this browser has said aloud, so that no other says it too.
+const claims = new Set();
+
 /// What each page watches, `[["number", "INV-1"], ["counter", "main"]]`, and when it was last heard.
 const pages = new Map();
 let source = null;
@@ -59,8 +65,19 @@ function open() {
   });
 }
 
+function isFirst(claim) {
+  const first = !claims.has(claim);
+  claims.add(claim);
+  if (claims.size > CLAIMS) claims.delete(claims.values().next().value);
+  return first;
+}
+
 self.onconnect = ({ ports: [port] }) => {
-  port.onmessage = ({ data: { watch, still } }) => {
+  port.onmessage = ({ data: { watch, still, claim } }) => {
+    if (claim) {
+      port.postMessage({ type: "claimed", claim, first: isFirst(claim) });
+      return;
+    }
     const known = pages.has(port);
     if (watch) pages.set(port, { watch, heardAt: performance.now() });
     else pages.delete(port);

@@ -80,7 +80,7 @@ const WORDS = {
       "invoiceid-taken": "Invoice itu milik transaksi lain. Periksa nomornya.",
       "unknown-merchant": "Toko tidak dikenal. Buka alamat dengan ?merchant=NAMA.",
       "none-left": "Jatah cek manual habis; pengecekan otomatis tetap jalan.",
-      away: "Aplikasi kasir terputus. Mencoba lagi…",
+      away: "Kasir terputus. Mencoba lagi…",
       other: (code) => `Permintaan tidak bisa diproses. Hubungi pemilik toko. (${code})`,
     },
   },
@@ -171,9 +171,14 @@ let language = "id";
 try { language = localStorage.getItem("language") === "en" ? "en" : "id"; } catch { /* no storage: Indonesian */ }
 
 export const words = () => WORDS[language];
+/// `id` or `en`.
+export const languageNow = () => language;
 /// Adds the words of one page, for both languages.
 export function addWords(more) {
-  for (const [name, own] of Object.entries(more)) Object.assign(WORDS[name], own);
+  for (const [name, { errors = {}, ...own }] of Object.entries(more)) {
+    Object.assign(WORDS[name], own);
+    Object.assign(WORDS[name].errors, errors);
+  }
 }
 
 const locale = () => (language === "id" ? "id-ID" : "en-US");
@@ -192,6 +197,10 @@ const listeners = [];
 /// Says everything on the page in the language, now and whenever it is switched.
 export function say(onSwitch = () => {}) {
   listeners.push(onSwitch);
+  if (listeners.length > 1) {
+    onSwitch();
+    return;
+  }
   const button = element("language");
   button?.addEventListener("click", () => {
     language = language === "id" ? "en" : "id";
@@ -237,7 +246,9 @@ function tellAgain() {
   const { other, ...known } = words().errors;
   const code = told ?? [...troubles.values()][0];
   const text = code ? (known[code] ?? other) : "";
-  if (message) message.textContent = typeof text === "function" ? text(code) : text;
+  if (!message) return;
+  message.textContent = typeof text === "function" ? text(code) : text;
+  message.classList.toggle("away", code === "away");
 }
 
 /// The till said no: `code` is its word for why.
@@ -352,4 +363,22 @@ export function page(path, more = {}) {
 
 // The links between the pages stay with this till and merchant.
 for (const link of document.querySelectorAll("a[data-page]")) link.href = page(link.dataset.page);
-export const prefix = till ? `${till}-` : "";
+const prefix = till ? `${till}-` : "";
+
+/// A number that no sale had before: the till, the day, the time, and three letters by chance,
+/// for another till may begin a sale in the same second.
+export function freshNumber(first = "") {
+  const now = new Date(Date.now() + 7 * 3600_000).toISOString();
+  const letters = [...crypto.getRandomValues(new Uint8Array(3))].map((byte) => "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"[byte % 32]);
+  return `${first}${prefix}${now.slice(2, 10).replaceAll("-", "")}-${now.slice(11, 19).replaceAll(":", "")}${letters.join("")}`;
+}
+
+// An installed till starts with the page, the till and the merchant that it was installed with.
+const manifest = document.querySelector("link[rel=manifest]");
+if (manifest) {
+  const query = new URLSearchParams({ page: location.pathname, ...(till && { till }), ...(merchant && { merchant }) });
+  manifest.href = `/assets/manifest.webmanifest?${query}`;
+}
+
+// Only where browsers allow it: on https and on this machine.
+navigator.serviceWorker?.register("/assets/away.js", { scope: "/" }).catch(() => {});

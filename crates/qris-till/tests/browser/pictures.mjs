@@ -329,7 +329,7 @@ for (const [name, options] of Object.entries(BROWSERS)) {
       await charge(cashier, "SALE-A", "1000");
       await hasQr(display, "SALE-A");
       await stop(till);
-      await says(display, "#message", "Aplikasi kasir terputus");
+      await says(display, "#message", "Kasir terputus");
       till = await startTill(sandbox, join(folder, "qris.db"));
       proxy.target = till.origin;
       await until(async () => (await (await fetch(`${till.origin}/api/counters/main`)).json()).number === "SALE-A", "the cashier page says again what it shows");

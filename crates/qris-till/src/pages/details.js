@@ -1,0 +1,71 @@
+// What belongs to the sale that is shown: its story, its receipt.
+
+import { api, ask, clock, element, languageNow, make, tell, words } from "/assets/till.js";
+
+const path = (record, what) => `/api/orders/${encodeURIComponent(record.number)}/${what}`;
+
+/// Shows the story of a sale while it is unfolded, and offers its receipt. `show(record)` for each
+/// record, `hide()` for none.
+export function details() {
+  const story = element("story");
+  let shown = null;
+  /// What is drawn: asked for anew when something happened to the sale.
+  let drawn = null;
+
+  const version = () => JSON.stringify([
+    shown.number, shown.state, shown.invoices.map(({ state }) => state), shown.overpaid, languageNow(),
+  ]);
+
+  async function draw() {
+    if (!shown || !story.open || drawn === version()) return;
+    const asked = version();
+    drawn = asked;
+    try {
+      const answer = await ask("GET", `${path(shown, "story")}?lang=${languageNow()}`);
+      if (drawn !== asked) return;
+      element("steps").replaceChildren(...answer.story.map((step) => {
+        const line = make("li", "", `${clock(step.at)} ${step.message}`);
+        const who = [step.actor, step.detail].filter(Boolean).join(" · ");
+        if (who) line.append(make("div", "fact", who));
+        return line;
+      }));
+    } catch {
+      // Asked again with the next record, or when it is unfolded again.
+      if (drawn === asked) drawn = null;
+    }
+  }
+
+  story.addEventListener("toggle", draw);
+  element("print").addEventListener("click", async () => {
+    const button = element("print");
+    const { number } = shown;
+    button.disabled = true;
+    tell(null);
+    element("printed").textContent = "";
+    try {
+      await ask("POST", path(shown, "print"));
+      if (shown?.number === number) element("printed").textContent = words().printed;
+    } catch (refusal) {
+      tell(refusal.code ?? String(refusal));
+    }
+    button.disabled = false;
+  });
+
+  return {
+    show(record) {
+      if (shown?.number !== record.number) {
+        story.open = false;
+        drawn = null;
+        element("steps").replaceChildren();
+        element("printed").textContent = "";
+      }
+      shown = record;
+      element("receipts").hidden = record.state !== "paid";
+      element("receipt").href = api(path(record, "receipt.html"));
+      draw();
+    },
+    hide() {
+      shown = null;
+    },
+  };
+}

@@ -1,0 +1,51 @@
+// Sales that were put away while they might be paid: their payment is heard and shown too.
+
+import { element, make, rupiah, words } from "/assets/till.js";
+import { watchOrder } from "/assets/live.js";
+import { announcePaid } from "/assets/sound.js";
+
+/// How many are followed; the oldest is left to the list.
+const MOST = 8;
+
+/// Follows sales that were put away. `open(record)` is called when one that was paid is chosen.
+export function putAside(open) {
+  const stops = new Map();
+
+  function drop(number) {
+    stops.get(number)?.();
+    stops.delete(number);
+  }
+
+  function show(record) {
+    const line = make("div", "paid-aside", "");
+    const text = make("button", "", words().paid_aside(record.number, rupiah(record.amount)));
+    text.type = "button";
+    text.addEventListener("click", () => {
+      line.remove();
+      open(record);
+    });
+    const close = make("button", "", "×");
+    close.type = "button";
+    close.setAttribute("aria-label", words().hide);
+    close.addEventListener("click", () => line.remove());
+    line.append(text, close);
+    element("aside").append(line);
+  }
+
+  return {
+    follow(number) {
+      drop(number);
+      stops.set(number, watchOrder(number, (record) => {
+        const isPaid = record?.state === "paid";
+        if (isPaid) {
+          announcePaid(record);
+          show(record);
+        }
+        if (isPaid || !record || record.state === "rejected") drop(number);
+      }));
+      if (stops.size > MOST) drop(stops.keys().next().value);
+    },
+    /// The sale is shown again.
+    drop,
+  };
+}

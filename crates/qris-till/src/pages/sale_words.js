@@ -1,0 +1,50 @@
+// The words of the pages at the counter: cashier, customer's display, kiosk.
+
+import { addWords } from "/assets/till.js";
+
+addWords({
+  id: {
+    more: "Lainnya", keys: "Enter: buat QRIS · Esc: tutup · F2: transaksi baru",
+    keypad: "Tombol angka", erase_digit: "Hapus satu angka", clear_amount: "Kosongkan jumlah",
+    with_tip: "boleh tip", paid_at: (time) => `Dibayar pukul ${time} WIB`,
+    sound_waits: "Ketuk untuk menyalakan suara", sound_on: "Suara hidup", sound_off: "Suara mati",
+    mute: "Matikan suara", unmute: "Hidupkan suara", volume: "Volume", repeat: "Ulangi suara",
+    cancel_title: "Batalkan transaksi ini?", cancel_yes: "Ya, batalkan", cancel_no: "Tidak",
+    cancel_late: "Kodenya tidak ditampilkan lagi. Kalau pelanggan sudah terlanjur membayar, pembayarannya tetap dicatat.",
+    paid_aside: (number, amount) => `LUNAS: ${number}, ${amount}`, hide: "Tutup",
+    search: "Cari", search_hint: "Nomor, jumlah, RRN, metode", any_state: "Semua status", any_channel: "Semua kanal",
+    filter_state: "Status", filter_channel: "Kanal", filter_day: "Hari", found: "Hasil pencarian",
+    more_sales: "Tampilkan lebih banyak", none_found: "Tidak ada transaksi yang cocok.",
+    story: "Riwayat", receipt: "Struk", print: "Cetak struk", printed: "Struk dikirim ke printer.",
+    fullscreen: "Layar penuh", kiosk_amount: "Ketik jumlah yang harus dibayar", kiosk_pay: "Bayar dengan QRIS",
+    kiosk_cancel: "Batal", kiosk_help: "Minta bantuan petugas",
+    kiosk_unknown: "Kodenya belum pasti dibuat. Jangan membayar dulu.",
+    errors: {
+      "other-terms": "Nomor itu sudah ada dengan kanal atau tip yang lain. Yang berlaku adalah yang tampil di sini.",
+      "no-printer": "Belum ada printer. Hubungi pemilik toko.",
+      "printer-failed": "Printer tidak mencetak: periksa kertas, listrik dan kabelnya, lalu coba lagi.",
+    },
+  },
+  en: {
+    more: "More", keys: "Enter: make QRIS · Esc: put away · F2: new sale",
+    keypad: "Number keys", erase_digit: "Delete one digit", clear_amount: "Clear the amount",
+    with_tip: "tip allowed", paid_at: (time) => `Paid at ${time} WIB`,
+    sound_waits: "Tap to turn the sound on", sound_on: "Sound on", sound_off: "Sound off",
+    mute: "Turn the sound off", unmute: "Turn the sound on", volume: "Volume", repeat: "Say it again",
+    cancel_title: "Cancel this sale?", cancel_yes: "Yes, cancel it", cancel_no: "No",
+    cancel_late: "Its code is no longer shown. If the customer has paid already, the payment is still recorded.",
+    paid_aside: (number, amount) => `PAID: ${number}, ${amount}`, hide: "Close",
+    search: "Search", search_hint: "Number, amount, RRN, method", any_state: "Any status", any_channel: "Any channel",
+    filter_state: "Status", filter_channel: "Channel", filter_day: "Day", found: "Search results",
+    more_sales: "Show more", none_found: "No sale fits.",
+    story: "History", receipt: "Receipt", print: "Print receipt", printed: "The receipt was sent to the printer.",
+    fullscreen: "Full screen", kiosk_amount: "Type the amount to pay", kiosk_pay: "Pay with QRIS",
+    kiosk_cancel: "Cancel", kiosk_help: "Ask a member of staff",
+    kiosk_unknown: "It is not known whether the code was made. Do not pay yet.",
+    errors: {
+      "other-terms": "That number is there already with another channel or tip. What is shown here counts.",
+      "no-printer": "There is no printer yet. Ask the owner.",
+      "printer-failed": "The printer did not print: look at its paper, power and cable, then try again.",
+    },
+  },
+});

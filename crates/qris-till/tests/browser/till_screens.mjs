@@ -1,0 +1,320 @@
+// What is typed on the till's pages, what fits their screens, and who gets in.
+
+import assert from "node:assert/strict";
+import { networkInterfaces } from "node:os";
+import { test } from "node:test";
+import { stop } from "./programs.mjs";
+import { SEVEN_INCHES, assertQuiet, charge, context, control, newContext, pay, picture, sandbox, startTill, state, till, unknownSale, visit, visitIn, withWebhook } from "./till_helpers.mjs";
+import { contrast } from "../../../qris-sandbox/tests/browser/contrast.mjs";
+
+/** The ways in which an amount comes into the field. */
+const WAYS = {
+  "filled in": (field, text) => field.fill(text),
+  typed: async (field, text) => {
+    await field.fill("");
+    await field.pressSequentially(text);
+  },
+  pasted: async (field, text) => {
+    await field.evaluate((_, copied) => navigator.clipboard.writeText(copied), text);
+    // Over an amount that begins in the same way, so that it looks like an amount cut short.
+    await field.fill("");
+    await field.pressSequentially("25000000");
+    await field.press("Control+a");
+    await field.press("Control+v");
+  },
+};
+
+for (const [language, dot] of [["id", "."], ["en", ","]]) {
+  const inLanguage = async () => {
+    await context.grantPermissions(["clipboard-read", "clipboard-write"], { origin: till.origin });
+    const page = await visitIn(language);
+    return [page, page.locator("#amount")];
+  };
+  const shown = (number) => number.replaceAll(".", dot);
+
+  test(`an amount that is not whole rupiah is refused and not guessed (${language})`, async () => {
+    const [page, amount] = await inLanguage();
+    const wrong = [
+      "25000.00", "25000,00", "25000.000", "1.5", "1,5", "1.00", "12,50", "1.000.00", "1,000,00", "25.0000", "2500.000",
+      "25.000,50", "25,000.50", "1.000,000", "1 000.000", "25..000", ".500", "0.500", "0,500", "25.000.", "25.", "0",
+      "-5000", "-5", "+5", "1e3", "1e5", "25,5", "\uff12\uff15\uff10\uff10\uff10", "Rp1.5", "Rp 25.000,-", "Rp 25.000.000,00", "Rp", "",
+    ];
+    for (const [way, enter] of Object.entries(WAYS)) {
+      for (const text of wrong) {
+        // An empty text cannot be pasted.
+        if (way === "pasted" && text === "") continue;
+        await enter(amount, text);
+        await amount.press("Enter");
+        const message = await amount.evaluate((field) => field.validationMessage);
+        assert.match(message, /rupiah bulat|Whole rupiah/, `${text} ${way} is refused`);
+        assert.equal(await amount.inputValue(), text, `${text} ${way} is left as it is`);
+      }
+    }
+    assert.equal((await control("/sandbox/invoices")).length, 0);
+    assertQuiet();
+  });
+
+  test(`separators that group thousands are understood, of whatever kind (${language})`, async () => {
+    const [page, amount] = await inLanguage();
+    const right = {
+      "25000": "25.000", "25.000": "25.000", "25,000": "25.000", "25 000": "25.000", "25\u00a0000": "25.000",
+      "1.500": "1.500", "500": "500", "1.000.000": "1.000.000", "1,000,000": "1.000.000",
+      "Rp25.000": "25.000", "Rp 25.000": "25.000", "Rp. 25.000": "25.000", " 25.000 ": "25.000",
+    };
+    for (const [way, enter] of Object.entries(WAYS)) {
+      for (const [text, meant] of Object.entries(right)) {
+        await enter(amount, text);
+        await amount.blur();
+        assert.equal(await amount.inputValue(), shown(meant), `${text} ${way}`);
+        assert.equal(await amount.evaluate((field) => field.validationMessage), "", `${text} ${way} is taken`);
+      }
+    }
+    await amount.fill("Rp 25,000");
+    await amount.press("Enter");
+    await state(page, "pending");
+    assert.equal((await control("/sandbox/invoices"))[0].amount, 25000);
+    assertQuiet();
+  });
+
+  test(`an amount means the same while it is worked on (${language})`, async () => {
+    const [page, amount] = await inLanguage();
+    const value = () => amount.inputValue();
+    const keys = async (...pressed) => { for (const key of pressed) await amount.press(key); };
+    const begin = async (digits) => {
+      await amount.fill("");
+      await amount.pressSequentially(digits);
+    };
+    const steps = [];
+    for (const digit of "2500000") {
+      await keys(digit);
+      steps.push(await value());
+    }
+    assert.deepEqual(steps, ["2", "25", "250", "2.500", "25.000", "250.000", "2.500.000"].map(shown));
+
+    // What is typed next stands where the last digit was taken away.
+    await begin("1234567");
+    await keys("ArrowLeft", "ArrowLeft", "ArrowLeft", "ArrowLeft", "Backspace");
+    assert.equal(await value(), shown("123.567"));
+    await keys("9");
+    assert.equal(await value(), shown("1.239.567"));
+
+    // A separator is no obstacle, from either side.
+    await begin("25000");
+    await keys("ArrowLeft", "ArrowLeft", "ArrowLeft", "Backspace", "Backspace");
+    assert.equal(await value(), shown("2.000"));
+    await begin("25000");
+    await keys("Home", "ArrowRight", "ArrowRight", "Delete", "Delete");
+    assert.equal(await value(), shown("2.500"));
+
+    // Zeros that stand first for a moment are not lost.
+    await begin("10500");
+    await keys("Home", "Delete");
+    assert.notEqual(await amount.evaluate((field) => field.validationMessage), "");
+    await keys("2");
+    assert.equal(await value(), shown("20.500"));
+
+    // Undo, which knows nothing of the page's separators, makes no other amount.
+    await begin("2500");
+    await keys("Control+z", "Control+z");
+    assert.equal(await value(), shown("2.500"));
+
+    // An amount that was understood before is not charged for one that is not, in any language.
+    await begin("25000.00");
+    assert.equal(await value(), "25000.00");
+    await page.locator("#language").click();
+    await page.locator("#charge").click();
+    assert.equal(await value(), "25000.00");
+    assert.equal((await control("/sandbox/invoices")).length, 0);
+    await amount.focus();
+    await keys("End", "Backspace", "Backspace", "Backspace");
+    await page.locator("#language").click();
+    assert.equal(await value(), shown("25.000"));
+    assertQuiet();
+  });
+}
+
+test("the report has sum, chart, lines and a CSV", async () => {
+  await withWebhook();
+  const page = await visit();
+  for (const amount of ["25578", "10000"]) {
+    await charge(page, amount);
+    await pay();
+    await state(page, "paid");
+    await page.getByRole("button", { name: "Transaksi baru" }).click();
+  }
+  await page.getByRole("link", { name: "Laporan" }).click();
+  await page.getByText("Rp35.578").first().waitFor();
+  assert.equal(await page.locator("#count").innerText(), "2");
+  assert.equal(await page.locator("#chart rect").count(), 7);
+  assert.match(await page.locator("#lines tr").first().innerText(), /Kasir \(POS\)\s+2\s+2\s+Rp35\.578/);
+  const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("link", { name: "Unduh CSV" }).click()]);
+  assert.match(download.suggestedFilename(), /^qris-.*\.csv$/);
+  await picture(page, "report");
+  assertQuiet();
+});
+
+test("the keyboard alone makes a charge, and Enter is enough", async () => {
+  const page = await visit();
+  await page.keyboard.type("50000");
+  await page.keyboard.press("Enter");
+  await state(page, "pending");
+  assert.equal(await page.locator("#shown-amount").innerText(), "Rp50.000");
+  assertQuiet();
+});
+
+test("it switches to English and remembers that", async () => {
+  const page = await visit();
+  await page.getByRole("button", { name: "Switch to English" }).click();
+  await page.getByRole("button", { name: "Make QRIS" }).waitFor();
+  await page.getByLabel("Amount (Rp)").pressSequentially("25578");
+  assert.equal(await page.getByLabel("Amount (Rp)").inputValue(), "25,578");
+  await page.getByRole("link", { name: "Report" }).click();
+  await page.getByRole("heading", { name: "Report" }).waitFor();
+  await page.getByRole("button", { name: "Ganti ke Bahasa Indonesia" }).click();
+  await page.getByRole("heading", { name: "Laporan" }).waitFor();
+  assertQuiet();
+});
+
+test("a till with a token asks for it on the page", async () => {
+  await stop(till);
+  await startTill({ QRIS_TILL_TOKEN: "0c9f1d7ab4e84f3b9d62" });
+  const page = await context.newPage();
+  await page.goto(till.origin);
+  await page.getByLabel("Token").fill("0c9f1d7ab4e84f3b9d63");
+  await page.getByRole("button", { name: "Masuk" }).click();
+  await page.getByText("Token salah").waitFor();
+  await picture(page, "login");
+  await page.getByLabel("Token").fill("0c9f1d7ab4e84f3b9d62");
+  await page.getByRole("button", { name: "Masuk" }).click();
+  await charge(page);
+});
+
+test("a tablet on the shop's network signs in, and gets the page that it asked for", async () => {
+  const addresses = Object.values(networkInterfaces()).flat();
+  const address = addresses.find(({ family, internal }) => family === "IPv4" && !internal)?.address;
+  assert.ok(address, "this machine is on a network");
+  await stop(till);
+  await startTill({ QRIS_TILL_TOKEN: "0c9f1d7ab4e84f3b9d62", QRIS_TILL_LISTEN: "0.0.0.0:0" });
+  const { port } = new URL(till.origin);
+  const page = await context.newPage();
+  await page.goto(`http://${address}:${port}/report?till=K1`);
+  await page.getByLabel("Token").fill("0c9f1d7ab4e84f3b9d62");
+  await page.getByRole("button", { name: "Masuk" }).click();
+  await page.getByRole("heading", { name: "Laporan" }).waitFor();
+  assert.equal(page.url(), `http://${address}:${port}/report?till=K1`);
+  await page.goto(`http://${address}:${port}/`);
+  await charge(page);
+  // From another site's form the token is not taken.
+  const answer = await fetch(`http://${address}:${port}/login`, {
+    method: "POST", headers: { Origin: "http://elsewhere.example" },
+    body: new URLSearchParams({ token: "0c9f1d7ab4e84f3b9d62" }),
+  });
+  assert.equal(answer.status, 403);
+});
+
+for (const [name, viewport] of [["seven inches", { width: 1024, height: 600 }], ["small", { width: 800, height: 480 }], ["a phone", { width: 360, height: 640 }]]) {
+  test(`pages fit ${name}, and controls fit fingers`, async () => {
+    await newContext({ viewport });
+    const page = await visit();
+    await charge(page, "10000000");
+    const display = await visit("/display");
+    await display.locator("#to-pay").waitFor();
+    const report = await visit("/report");
+    await report.locator("#lines tr").first().waitFor();
+    for (const [where, one] of [["cashier", page], ["display", display], ["report", report]]) {
+      const [wide, narrow] = await one.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
+      assert.ok(wide <= narrow, `${where}: ${wide} px of page on ${narrow} px of screen`);
+      await picture(one, `${where}-${viewport.width}`);
+    }
+    const code = await page.locator("#qr").boundingBox();
+    const amount = await page.locator("#shown-amount").boundingBox();
+    assert.ok(amount.y >= code.y + code.height, "nothing stands on the code");
+    const { y, height } = await display.locator("#qr").boundingBox();
+    assert.ok(y >= 0 && y + height <= viewport.height, "the whole code is on the screen");
+    for (const control of await page.locator("form button:visible, section .row button:visible, select:visible, form input:not([type=checkbox]):visible").all()) {
+      const box = await control.boundingBox();
+      assert.ok(box.height >= 44, `a control is ${box.height} px high`);
+    }
+    assertQuiet();
+    await unknownSale(page, "INV-9");
+    const [wide, narrow] = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
+    assert.ok(wide <= narrow, `unknown: ${wide} px of page on ${narrow} px of screen`);
+    for (const control of await page.locator("#unknown :is(button, input)").all()) {
+      const box = await control.boundingBox();
+      assert.ok(box.height >= 44, `a control is ${box.height} px high`);
+    }
+    await picture(page, `cashier-unknown-${viewport.width}`);
+  });
+}
+
+for (const width of [360, 390]) {
+  for (const language of ["id", "en"]) {
+    test(`nothing that matters is out of sight on a phone of ${width} px (${language})`, async () => {
+      await newContext({ viewport: { width, height: 844 } });
+      await withWebhook();
+      const page = await visitIn(language);
+      const sell = async (number, amount) => {
+        await page.locator("#number").fill(number);
+        await page.locator("#amount").fill(amount);
+        await page.locator("#charge").click();
+        await state(page, "pending");
+      };
+      await sell("A-NUMBER-AS-LONG-AS-THE-PROVIDER-TAKES-1", "10000000");
+      await pay();
+      await state(page, "paid");
+      await sell("WEB-7", "25578");
+      await page.locator("#last tr").nth(1).waitFor();
+      const inSight = async (one, selectors) => {
+        for (const selector of selectors) {
+          const cut = await one.locator(selector).evaluateAll((found) => found.map((part) => {
+            const { left, right } = part.getBoundingClientRect();
+            const card = part.closest(".card").getBoundingClientRect();
+            return left < Math.max(0, card.left) || right > Math.min(innerWidth, card.right) || part.scrollWidth > part.clientWidth;
+          }));
+          assert.ok(cut.length > 0 && !cut.includes(true), `${selector} is in sight: ${cut}`);
+        }
+      };
+      await inSight(page, ["#last [data-number]", "#last .right", "#last [class^=state-]"]);
+      await picture(page, `cashier-${width}-${language}`);
+      const report = await visit("/report");
+      await report.locator("#lines tr").first().waitFor();
+      await inSight(report, ["#sum", "#count", "#lines td:visible"]);
+      assert.match(await report.locator("#lines tr").first().innerText(), /Rp10[.,]000[.,]000/);
+      const newest = await report.locator("#chart rect").last().boundingBox();
+      assert.ok(newest.x >= 0 && newest.x + newest.width <= width, `the newest day is at ${newest.x} px`);
+      await picture(report, `report-${width}-${language}`);
+      assertQuiet();
+    });
+  }
+}
+
+for (const colorScheme of ["light", "dark"]) {
+  test(`every text can be read in ${colorScheme}`, async () => {
+    await newContext({ ...SEVEN_INCHES, colorScheme });
+    await withWebhook();
+    const page = await visit();
+    const display = await visit("/display");
+    await charge(page);
+    await display.locator("#to-pay").waitFor();
+    const readable = async (where, selectors) => {
+      for (const selector of selectors) {
+        const found = await where.locator(selector).first().evaluate(contrast);
+        assert.ok(found >= 4.5, `${selector} has a contrast of ${found.toFixed(2)}`);
+      }
+    };
+    await readable(page, ["h1", "h2", "label", "#amount", "#charge", "#cancel", ".fact", "#countdown", "th", "td", "a", "#language"]);
+    await readable(display, ["#merchant", ".fact", ".amount", "#countdown", ".brand"]);
+    await picture(page, `cashier-${colorScheme}`);
+    await picture(display, `display-${colorScheme}`);
+    await pay();
+    await display.locator("#paid").waitFor();
+    await readable(display, ["#paid h1", "#paid .amount", "#paid .fact"]);
+    await state(page, "paid");
+    await readable(page, ["#state"]);
+    const report = await visit("/report");
+    await report.locator("#lines tr").first().waitFor();
+    await readable(report, ["label", "td", ".fact", ".button"]);
+    await picture(report, `report-${colorScheme}`);
+    assertQuiet();
+  });
+}
