@@ -65,7 +65,7 @@ pub unsafe extern "C" fn qris_anonymize(
 /// The text in these bytes, of the length that the codec looks at.
 fn text_of(bytes: &[u8]) -> Result<&str, Problem> {
     match Payload::parse_bytes(bytes) {
-        Err(error) if matches!(error.kind(), ErrorKind::TooLong | ErrorKind::Utf8) => {
+        Err(error) if matches!(error.kind(), ErrorKind::TooLong { .. } | ErrorKind::Utf8) => {
             Err(Problem::Codec(error))
         }
         _ => Ok(std::str::from_utf8(bytes).unwrap_or_default()),

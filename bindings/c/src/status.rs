@@ -284,7 +284,7 @@ impl qris_status {
     pub(crate) const fn from_kind(kind: ErrorKind) -> Self {
         match kind {
             ErrorKind::Empty => Self::TextEmpty,
-            ErrorKind::TooLong => Self::TextTooLong,
+            ErrorKind::TooLong { .. } => Self::TextTooLong,
             ErrorKind::Utf8 => Self::TextNotUtf8,
             ErrorKind::Header { .. } => Self::ObjectHeaderShort,
             ErrorKind::Digits { .. } => Self::ObjectHeaderNotDigits,

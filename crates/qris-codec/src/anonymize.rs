@@ -107,13 +107,14 @@ fn anonymized<'b>(
 ) -> Result<Anonymized<'b>, Error> {
     let fault = parsed.err();
     if let Some(error) = fault {
-        if matches!(error.kind(), ErrorKind::Empty | ErrorKind::TooLong) {
+        if matches!(error.kind(), ErrorKind::Empty | ErrorKind::TooLong { .. }) {
             return Err(error);
         }
     }
     let needed = u16::try_from(text.len()).unwrap_or(u16::MAX);
+    let found = u16::try_from(buffer.len()).unwrap_or(u16::MAX);
     let Some(copy) = buffer.get_mut(..text.len()) else {
-        return Err(Error::new(ErrorKind::BufferTooSmall { needed }, 0));
+        return Err(Error::new(ErrorKind::BufferTooSmall { needed, found }, 0));
     };
     let walk = parsed.map_or_else(|_| Walk::from_text(text), |payload| payload.walk());
     // A checksum in lower case shows as such only if it has a letter: another stand-in may

@@ -25,7 +25,7 @@ use core::fmt;
 use nom::bytes::complete::take;
 use nom::{IResult, Parser};
 
-use crate::error::{Error, ErrorKind};
+use crate::error::{Error, ErrorKind, FoundBytes};
 
 /// The application identifier of QRIS (the domestic scheme's), to be given to
 /// [`Payload::application`].
@@ -96,8 +96,9 @@ pub fn decode_into<'b>(text: &str, buffer: &'b mut [u8]) -> Result<&'b [u8], Err
         let [_, decoded @ ..] = group.to_be_bytes();
         let end = len.saturating_add(bytes);
         let needed = u16::try_from(trimmed.len().div_ceil(4).saturating_mul(3)).unwrap_or(u16::MAX);
-        let room =
-            buffer.get_mut(len..end).ok_or(Error::new(ErrorKind::BufferTooSmall { needed }, at))?;
+        let found = u16::try_from(buffer.len()).unwrap_or(u16::MAX);
+        let refused = Error::new(ErrorKind::BufferTooSmall { needed, found }, at);
+        let room = buffer.get_mut(len..end).ok_or(refused)?;
         for (slot, byte) in room.iter_mut().zip(decoded) {
             *slot = byte;
         }
@@ -176,7 +177,8 @@ impl<'a> Payload<'a> {
     /// [`ErrorKind::CpmApplicationMissing`] when there is no template 61.
     pub fn parse(bytes: &'a [u8]) -> Result<Self, Error> {
         if bytes.len() > Self::MAX_LEN {
-            return Err(Error::new(ErrorKind::CpmTooLong, Self::MAX_LEN));
+            let found = FoundBytes::new(bytes.len());
+            return Err(Error::new(ErrorKind::CpmTooLong { found }, Self::MAX_LEN));
         }
         let mut first = true;
         let mut applications = false;
@@ -236,7 +238,9 @@ impl<'a> Payload<'a> {
         let digits = |tag: u32| {
             let found = all().find(|object| object.tag == tag);
             found.map(|object| {
-                Pan::read(object.value).ok_or(Error::new(ErrorKind::CpmPanShape, object.offset))
+                let found = u8::try_from(object.value.len()).unwrap_or(u8::MAX);
+                let refused = Error::new(ErrorKind::CpmPanShape { found }, object.offset);
+                Pan::read(object.value).ok_or(refused)
             })
         };
         let pan = match (digits(PAN).transpose()?, digits(TRACK_2).transpose()?) {

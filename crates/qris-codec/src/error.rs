@@ -6,7 +6,7 @@ mod facts;
 mod kinds;
 mod rule;
 
-pub use facts::{Character, Code, Field, Found};
+pub use facts::{Character, Code, Field, Found, FoundAmount, FoundBytes};
 pub use kinds::ErrorKind;
 pub use rule::{Rule, Rules, Section, Severity};
 
@@ -74,7 +74,7 @@ impl ErrorKind {
             Self::Duplicate { tag }
             | Self::Truncated { tag, .. }
             | Self::SplitCharacter { tag }
-            | Self::ValueTooLong { tag }
+            | Self::ValueTooLong { tag, .. }
             | Self::NotAmendable { tag } => Some(tag),
             _ => None,
         }

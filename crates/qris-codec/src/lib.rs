@@ -105,7 +105,10 @@ mod walk;
 pub use amount::Amount;
 pub use anonymize::{Anonymized, anonymize_into};
 pub use crc::checksum;
-pub use error::{Character, Code, Error, ErrorKind, Field, Found, Rule, Rules, Section, Severity};
+pub use error::{
+    Character, Code, Error, ErrorKind, Field, Found, FoundAmount, FoundBytes, Rule, Rules, Section,
+    Severity,
+};
 pub use finding::Finding;
 pub use findings::{Findings, Verdict};
 pub use hints::{Hint, hints};

@@ -3,7 +3,7 @@
 use crate::amount::Amount;
 use crate::charset::Charset;
 use crate::crc::{checksum, hex, hex_digits};
-use crate::error::{Error, ErrorKind, Found};
+use crate::error::{Error, ErrorKind, Found, FoundBytes};
 pub use crate::fields::{AdditionalData, Entry, Initiation, Language, Objects, Tip};
 use crate::rules::limits;
 use crate::tag::{Path, Tag};
@@ -87,7 +87,7 @@ impl<'a> Payload<'a> {
     /// Those of [`parse`](Self::parse), and [`ErrorKind::Utf8`] at the first byte that is wrong.
     pub fn parse_bytes(bytes: &'a [u8]) -> Result<Self, Error> {
         if bytes.len() > Self::MAX_LEN {
-            return Err(Error::new(ErrorKind::TooLong, Self::MAX_LEN));
+            return Err(too_long(bytes.len()));
         }
         let text = core::str::from_utf8(bytes)
             .map_err(|error| Error::new(ErrorKind::Utf8, error.valid_up_to()))?;
@@ -378,10 +378,15 @@ fn duplicate<'a>(root: Reader<'a>) -> Option<Object<'a>> {
 /// One more than the tag that must come last.
 const BEHIND_CHECKSUM: u8 = Tag::CHECKSUM.number().wrapping_add(1);
 
+#[cold]
+fn too_long(bytes: usize) -> Error {
+    Error::new(ErrorKind::TooLong { found: FoundBytes::new(bytes) }, Payload::MAX_LEN)
+}
+
 /// The payload inside `text`, if there is any, and the byte at which it begins.
 fn surrounded(text: &str) -> Result<(usize, &str), Error> {
     if text.len() > Payload::MAX_LEN {
-        return Err(Error::new(ErrorKind::TooLong, Payload::MAX_LEN));
+        return Err(too_long(text.len()));
     }
     let (start, body) = trim(text);
     if body.is_empty() { Err(Error::new(ErrorKind::Empty, 0)) } else { Ok((start, body)) }

@@ -3,7 +3,7 @@
 
 use crate::charset::Charset;
 use crate::tag::TWO_DIGITS;
-use crate::tlv::{HEADER, Unit, numbers};
+use crate::tlv::{HEADER, Unit, bytes_of, is_inside, numbers};
 
 /// What a length counts, given what is known about the characters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -95,23 +95,6 @@ impl<'a> Objects<'a> {
     pub(crate) const fn is_at_end(&self) -> bool {
         self.rest.is_empty()
     }
-}
-
-/// How many bytes the first `count` characters take, if there are as many.
-fn bytes_of(bytes: &[u8], count: u8) -> Option<usize> {
-    let count = usize::from(count);
-    // Most values are ASCII, even where others are not.
-    if bytes.get(..count).is_some_and(<[u8]>::is_ascii) {
-        return Some(count);
-    }
-    let starts = bytes.iter().enumerate().filter(|&(_, &byte)| !is_inside(byte)).map(|(at, _)| at);
-    // Where the character behind them begins, which may be the end.
-    starts.chain([bytes.len()]).nth(count)
-}
-
-/// Whether a byte continues a character.
-const fn is_inside(byte: u8) -> bool {
-    byte & 0xC0 == 0x80
 }
 
 /// The length in a header, if it has this tag.

@@ -181,7 +181,7 @@ fn object(input: Text<'_>, unit: Unit) -> IResult<Text<'_>, (Tag, &str), ()> {
     let (rest, (tag, length)) = header(input)?;
     let length = match unit {
         Unit::Bytes => usize::from(length),
-        Unit::Characters => rest.characters(length).ok_or(nom::Err::Error(()))?,
+        Unit::Characters => bytes_of(rest.0.as_bytes(), length).ok_or(nom::Err::Error(()))?,
     };
     let (rest, value) = take(length).parse(rest)?;
     Ok((rest, (tag, value.0)))
@@ -207,6 +207,23 @@ pub(crate) fn numbers(bytes: &[u8]) -> Option<(u8, u8)> {
     // Each byte becomes ten times itself and the byte behind it; none exceeds 99.
     let [tag, _, length, _] = digits.wrapping_mul(10).wrapping_add(digits >> 8).to_le_bytes();
     Some((tag, length))
+}
+
+/// How many bytes of UTF-8 the first `count` characters take, if there are as many.
+pub(crate) fn bytes_of(bytes: &[u8], count: u8) -> Option<usize> {
+    let count = usize::from(count);
+    // Most values are ASCII, even where others are not.
+    if bytes.get(..count).is_some_and(<[u8]>::is_ascii) {
+        return Some(count);
+    }
+    let starts = bytes.iter().enumerate().filter(|&(_, &byte)| !is_inside(byte)).map(|(at, _)| at);
+    // Where the character behind them begins, which may be the end.
+    starts.chain([bytes.len()]).nth(count)
+}
+
+/// Whether a byte continues a character.
+pub(crate) const fn is_inside(byte: u8) -> bool {
+    byte & 0xC0 == 0x80
 }
 
 /// Four zeros as ASCII digits: the others differ from them by their number.
@@ -258,19 +275,5 @@ impl<'a> Input for Text<'a> {
     #[inline(always)]
     fn slice_index(&self, count: usize) -> Result<usize, Needed> {
         if self.0.is_char_boundary(count) { Ok(count) } else { Err(Needed::Unknown) }
-    }
-}
-
-impl Text<'_> {
-    /// How many bytes the first `count` characters take, if there are as many.
-    fn characters(self, count: u8) -> Option<usize> {
-        let count = usize::from(count);
-        // Most values are ASCII, even where others are not.
-        if self.0.as_bytes().get(..count).is_some_and(<[u8]>::is_ascii) {
-            return Some(count);
-        }
-        let starts = self.0.char_indices().map(|(at, _)| at);
-        // Where the character behind them begins, which may be the end.
-        starts.chain([self.0.len()]).nth(count)
     }
 }

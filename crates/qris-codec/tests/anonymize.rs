@@ -152,5 +152,5 @@ fn a_text_with_nothing_in_it_and_a_buffer_that_is_too_small_are_refused() {
         anonymize_into(text, &mut vec![0; room]).expect_err("refused").kind()
     };
     assert_eq!(kind(" ", 9), ErrorKind::Empty);
-    assert_eq!(kind("0002", 3), ErrorKind::BufferTooSmall { needed: 4 });
+    assert_eq!(kind("0002", 3), ErrorKind::BufferTooSmall { needed: 4, found: 3 });
 }

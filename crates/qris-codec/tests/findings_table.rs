@@ -47,6 +47,17 @@ fn the_table_in_the_docs_lists_every_finding_with_its_clause() {
 }
 
 #[test]
+fn every_message_says_what_was_found() {
+    for rule in ErrorKind::LIST {
+        for vague in
+            ["found more", "found less", "found another", "found something", "a different one"]
+        {
+            assert!(!rule.message.contains(vague), "{}: {}", rule.code, rule.message);
+        }
+    }
+}
+
+#[test]
 fn no_two_findings_share_a_code_and_every_code_is_kebab_case() {
     let mut met = HashSet::new();
     for rule in ErrorKind::LIST {

@@ -87,7 +87,7 @@ impl<'b> Writer<'b> {
     pub(super) fn value(&mut self, tag: Tag, value: &[u8]) {
         let length = self.counting.length(value);
         let Some(header) = header(tag, length) else {
-            return self.too_long(tag, self.len);
+            return self.too_long(tag, length, self.len);
         };
         let end = self.len.saturating_add(HEADER).saturating_add(value.len());
         if let Some(object) = self.buffer.get_mut(self.len..end) {
@@ -133,8 +133,9 @@ impl<'b> Writer<'b> {
             return;
         }
         let bytes = self.len.saturating_sub(inside);
-        match header(tag, bytes.saturating_sub(self.uncounted.saturating_sub(uncounted))) {
-            None => self.too_long(tag, start),
+        let length = bytes.saturating_sub(self.uncounted.saturating_sub(uncounted));
+        match header(tag, length) {
+            None => self.too_long(tag, length, start),
             Some(header) => {
                 if let Some(room) = self.buffer.get_mut(start..inside) {
                     room.copy_from_slice(&header);
@@ -160,8 +161,9 @@ impl<'b> Writer<'b> {
 
     /// Refuses to write an object that begins at this byte.
     #[cold]
-    fn too_long(&mut self, tag: Tag, offset: usize) {
-        let kind = ErrorKind::ValueTooLong { tag };
+    fn too_long(&mut self, tag: Tag, found: usize, offset: usize) {
+        let found = u16::try_from(found).unwrap_or(u16::MAX);
+        let kind = ErrorKind::ValueTooLong { tag, found };
         self.refuse(match self.above {
             Some(above) => Error::at(kind, Some(above.join(tag)), offset).into(),
             None => Error::new(kind, offset).into(),
@@ -205,11 +207,13 @@ pub(super) fn seal(
         return Err(failed.filter(|_| counting.charset == Charset::Any));
     }
     let whole = len.saturating_add(CHECKSUM_LEN);
+    let room = buffer.len();
     let Some((covered, digits)) =
         buffer.get_mut(..whole).and_then(|text| text.split_last_chunk_mut::<4>())
     else {
-        let needed = u16::try_from(whole).unwrap_or(u16::MAX);
-        return Err(Some(Error::new(ErrorKind::BufferTooSmall { needed }, 0).into()));
+        let short = |bytes: usize| u16::try_from(bytes).unwrap_or(u16::MAX);
+        let kind = ErrorKind::BufferTooSmall { needed: short(whole), found: short(room) };
+        return Err(Some(Error::new(kind, 0).into()));
     };
     covered.last_chunk_mut().into_iter().for_each(|head| *head = *b"6304");
     *digits = hex_digits(checksum(covered));

@@ -77,6 +77,87 @@ impl fmt::Display for Found {
     }
 }
 
+/// How many bytes there are where there may not be so many.
+///
+/// ```
+/// use qris_codec::FoundBytes;
+///
+/// assert_eq!(FoundBytes::new(70_000).to_string(), "70000");
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FoundBytes(Short);
+
+impl FoundBytes {
+    /// This many.
+    pub fn new(bytes: usize) -> Self {
+        Self(Short::new(u64::try_from(bytes).unwrap_or(u64::MAX)))
+    }
+}
+
+impl fmt::Display for FoundBytes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(if self.0.is_full() { "more than " } else { "" })?;
+        self.0.number().fmt(f)
+    }
+}
+
+/// An amount that is too large, to the hundredth.
+///
+/// ```
+/// use qris_codec::FoundAmount;
+///
+/// assert_eq!(FoundAmount::new(10_000_001, 0).to_string(), "10000001");
+/// assert_eq!(FoundAmount::new(1_000_000_001, 2).to_string(), "10000000.01");
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FoundAmount(Short);
+
+impl FoundAmount {
+    /// The amount of these digits, of which the last `scale` stand behind the decimal point. Parts
+    /// of a hundredth count as one, so that what is above a limit shows as that.
+    pub fn new(digits: u64, scale: u8) -> Self {
+        let power = |exponent: u8| 10_u64.saturating_pow(u32::from(exponent));
+        Self(Short::new(match scale.checked_sub(2) {
+            Some(more) => digits.div_ceil(power(more)),
+            None => digits.saturating_mul(power(2_u8.saturating_sub(scale))),
+        }))
+    }
+}
+
+impl fmt::Display for FoundAmount {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(if self.0.is_full() { "more than " } else { "" })?;
+        let hundredths = self.0.number();
+        hundredths.checked_div(100).unwrap_or_default().fmt(f)?;
+        match hundredths.checked_rem(100) {
+            None | Some(0) => Ok(()),
+            Some(rest) => write!(f, ".{rest:02}"),
+        }
+    }
+}
+
+/// A number in five bytes, so that an error stays small: what is larger is cut.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Short([u8; 5]);
+
+impl Short {
+    fn new(number: u64) -> Self {
+        match number.to_be_bytes() {
+            [0, 0, 0, short @ ..] => Self(short),
+            _ => Self([u8::MAX; 5]),
+        }
+    }
+
+    fn number(self) -> u64 {
+        self.0.iter().fold(0, |number, &byte| number << 8 | u64::from(byte))
+    }
+
+    /// Whether the number may have been larger.
+    fn is_full(self) -> bool {
+        self.0 == [u8::MAX; 5]
+    }
+}
+
 /// One to four ASCII letters and digits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Code {
@@ -163,5 +244,30 @@ impl fmt::Display for Field {
             Self::Tag => "tag",
             Self::Length => "length",
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    extern crate std;
+
+    use std::string::ToString as _;
+
+    use super::*;
+
+    #[test]
+    fn a_number_that_is_too_large_for_an_error_is_said_to_be_more() {
+        assert_eq!(FoundBytes::new(1 << 39).to_string(), "549755813888");
+        assert_eq!(FoundBytes::new(1 << 40).to_string(), "more than 1099511627775");
+        assert_eq!(FoundAmount::new(9_999_999_999_999, 0).to_string(), "more than 10995116277.75");
+        assert_eq!(FoundAmount::new(u64::MAX, 0).to_string(), "more than 10995116277.75");
+    }
+
+    #[test]
+    fn an_amount_shows_its_hundredths_and_rounds_the_rest_up() {
+        assert_eq!(FoundAmount::new(100_000_001, 1).to_string(), "10000000.10");
+        assert_eq!(FoundAmount::new(10_000_000_001, 3).to_string(), "10000000.01");
+        assert_eq!(FoundAmount::new(10_000_000_010, 3).to_string(), "10000000.01");
+        assert_eq!(FoundAmount::new(1_000_000_100, 2).to_string(), "10000001");
     }
 }

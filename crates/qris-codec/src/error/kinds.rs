@@ -1,7 +1,7 @@
 //! The list of everything that can be wrong: from it come the kinds, their codes and their
 //! messages.
 
-use super::facts::{Field, Found};
+use super::facts::{Field, Found, FoundAmount, FoundBytes};
 use super::rule::{Rule, Rules, Section, Severity, kinds};
 use crate::rules::limits::{self, *};
 use crate::tag::Tag;
@@ -16,8 +16,8 @@ kinds! {
         Empty => (Error, Emv, "text-empty", "EMVCo 4.6.1",
             "expected a payload, found no text");
         /// The text is longer than [`Payload::MAX_LEN`](crate::Payload::MAX_LEN).
-        TooLong => (Error, Emv, "text-too-long", "EMVCo 3.2",
-            "expected at most 65535 bytes, found more");
+        TooLong { found: FoundBytes } => (Error, Emv, "text-too-long", "EMVCo 3.2",
+            "expected at most 65535 bytes, found {found}");
         /// The bytes are not UTF-8.
         Utf8 => (Error, Emv, "text-not-utf8", "EMVCo 4.12",
             "expected UTF-8 text, found bytes that are none");
@@ -218,9 +218,9 @@ kinds! {
         /// A dynamic code asks for no amount.
         DynamicWithoutAmount => (Warning, Qris, "dynamic-without-amount", "QRIS object 54",
             "expected an amount in a dynamic code, found none");
-        /// The amount is above the ceiling of a transaction.
-        AmountOverCeiling => (Warning, Qris, "amount-over-ceiling", "PADG 24/1/PADG/2022 art. 8",
-            "expected at most {MAX_TRANSACTION_RUPIAH} rupiah, found more");
+        /// The amount in rupiah is above the ceiling of a transaction.
+        AmountOverCeiling { found: FoundAmount } => (Warning, Qris, "amount-over-ceiling", "PADG 24/1/PADG/2022 art. 8",
+            "expected at most {MAX_TRANSACTION_RUPIAH} rupiah, found {found}");
         /// 61 is not there although 58 is Indonesia.
         PostalCodeMissing => (Warning, Qris, "postal-code-missing", "QRIS 4.7.15",
             "expected object 61, the postal code, in country ID, found none");
@@ -285,8 +285,8 @@ kinds! {
         GuidUnknown => (Info, Qris, "guid-unknown", "table of GUIDs, QRIS 4.7.5.3",
             "expected a known acquirer's identifier, found one that is in no list");
         /// 51 has another identifier than the national repository's.
-        NationalGuidOther => (Info, Qris, "national-guid-other", "QRIS table 4.5",
-            "expected the identifier {NATIONAL_GUID}, found a different one");
+        NationalGuidOther { found: u8 } => (Info, Qris, "national-guid-other", "QRIS table 4.5",
+            "expected the identifier {NATIONAL_GUID}, found one of {found} characters that differs");
     }
     Cpm {
         /// A consumer-presented code is not Base64.
@@ -294,8 +294,8 @@ kinds! {
             "expected Base64, found characters that are none of it");
         /// A consumer-presented code is longer than
         /// `cpm::Payload::MAX_LEN`.
-        CpmTooLong => (Error, Emv, "cpm-too-long", "EMVCo CPM",
-            "expected at most 4096 bytes, found more");
+        CpmTooLong { found: FoundBytes } => (Error, Emv, "cpm-too-long", "EMVCo CPM",
+            "expected at most 4096 bytes, found {found}");
         /// A binary object of a consumer-presented code is malformed or cut short.
         CpmObject => (Error, Emv, "cpm-object", "EMVCo CPM",
             "expected a whole object of tag, length and value, found one that is malformed or cut short");
@@ -312,19 +312,19 @@ kinds! {
         CpmAccountMissing => (Error, Emv, "cpm-account-missing", "EMVCo CPM",
             "expected object 57 or 5A, found neither");
         /// 57 or 5A holds no PAN of 1 to 20 digits.
-        CpmPanShape => (Error, Emv, "cpm-pan-shape", "EMVCo CPM",
-            "expected a PAN of 1 to 20 digits, found a value that is none");
+        CpmPanShape { found: u8 } => (Error, Emv, "cpm-pan-shape", "EMVCo CPM",
+            "expected a PAN of 1 to 20 digits, found {found} bytes that are none");
         /// 57 and 5A hold different PANs.
         CpmPanMismatch => (Error, Emv, "cpm-pan-mismatch", "EMVCo CPM",
             "expected the same PAN in 57 and 5A, found two");
     }
     Writing {
         /// Writing only: the buffer has less room than the payload needs.
-        BufferTooSmall { needed: u16 } => (Error, Emv, "buffer-too-small", "writing",
-            "expected room for {needed} bytes, found less");
+        BufferTooSmall { needed: u16, found: u16 } => (Error, Emv, "buffer-too-small", "writing",
+            "expected room for {needed} bytes, found room for {found}");
         /// Writing only: a value is longer than an object can hold.
-        ValueTooLong { tag: Tag } => (Error, Emv, "value-too-long", "EMVCo 3.2",
-            "expected at most {MAX_VALUE_CHARS} characters for object {tag}, found more");
+        ValueTooLong { tag: Tag, found: u16 } => (Error, Emv, "value-too-long", "EMVCo 3.2",
+            "expected at most {MAX_VALUE_CHARS} characters for object {tag}, found {found}");
         /// Writing only: a text has combining marks instead of precomposed characters.
         NotPrecomposed => (Error, Emv, "text-not-precomposed", "EMVCo 4.5.3.1",
             "expected precomposed characters (NFC), found a combining mark");

@@ -23,7 +23,10 @@ pub(super) fn guid<L: Listener>(value: Value<'_>, rules: Rules, out: &mut L) {
             let national = limits::NATIONAL_GUID.as_bytes();
             // Nearly always in capitals, which is faster to compare.
             let is_national = value.bytes == national || value.bytes.eq_ignore_ascii_case(national);
-            out.ensure(is_national, || value.finding(K::NationalGuidOther));
+            out.ensure(is_national, || {
+                let found = L::detail(0, || short(value.chars()));
+                value.finding(K::NationalGuidOther { found })
+            });
         }
         #[cfg(feature = "tables")]
         26..=45 => out.ensure(tables::is_known(value.bytes), || value.finding(K::GuidUnknown)),

@@ -4,7 +4,7 @@ use super::limits;
 use super::listener::Listener;
 use super::value::{Value, short};
 use crate::digits::decimal;
-use crate::error::{ErrorKind as K, Found, Severity};
+use crate::error::{ErrorKind as K, Found, FoundAmount, Severity};
 
 /// 54 or 56 in a currency; its digits and how many of them are decimals, where it is an amount.
 #[inline(always)]
@@ -33,13 +33,21 @@ pub(super) fn amount<L: Listener>(
     (chars <= limits::MAX_AMOUNT_CHARS).then_some((digits, decimals))
 }
 
-/// 54 of a QRIS payload.
+/// 54 of a QRIS payload: the ceiling is one of rupiah.
 #[inline(always)]
-pub(super) fn ceiling<L: Listener>(value: Value<'_>, (digits, decimals): (u64, u8), out: &mut L) {
+pub(super) fn ceiling<L: Listener>(
+    value: Value<'_>,
+    (digits, decimals): (u64, u8),
+    currency: &[u8],
+    out: &mut L,
+) {
     if L::wants(Severity::Warning) {
         let unit = 10_u64.saturating_pow(u32::from(decimals));
         let max = unit.saturating_mul(limits::MAX_TRANSACTION_RUPIAH);
-        out.ensure(digits <= max, || value.finding(K::AmountOverCeiling));
+        out.ensure(digits <= max || currency != limits::RUPIAH.as_bytes(), || {
+            let found = L::detail(FoundAmount::new(0, 0), || FoundAmount::new(digits, decimals));
+            value.finding(K::AmountOverCeiling { found })
+        });
     }
 }
 

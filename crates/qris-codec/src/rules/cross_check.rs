@@ -77,7 +77,7 @@ impl Facts<'_> {
             });
         }
         if let (Some(amount), Some(number)) = (amount, number) {
-            amount::ceiling(amount, number, out);
+            amount::ceiling(amount, number, self.currency(), out);
         }
     }
 
