@@ -1,5 +1,7 @@
 //! `qris doctor`: whether everything is set up, before the first customer finds out.
 
+mod printers;
+
 use std::fmt::Write as _;
 use std::io;
 use std::process::ExitCode;
@@ -24,7 +26,8 @@ use crate::settings::{MerchantSettings, Settings, SettingsError, unauthenticated
 #[derive(Args)]
 #[command(after_help = "Example:\n  qris doctor && qris till")]
 pub(crate) struct Doctor {
-    /// Leave out what needs the network: the provider's server, and the clock beside its clock
+    /// Leave out what needs the network: the provider's server, the clock beside its clock, and whether
+    /// printers can be reached
     #[arg(long)]
     offline: bool,
 
@@ -103,6 +106,7 @@ impl Doctor {
                 checks.extend(shared_keys(&merchants));
                 checks.push(self.events());
                 checks.push(self.pay_links());
+                checks.extend(printers::checks(&self.settings, self.offline));
                 if !self.offline {
                     checks.extend(servers(&merchants));
                 }

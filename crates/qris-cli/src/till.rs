@@ -83,6 +83,7 @@ impl TillCommand {
         settings.pay_listen = self.settings.pay_listen(self.pay_listen)?;
         settings.public_url = self.settings.public_url()?;
         settings.pay_key_file = self.settings.pay_key_file()?;
+        settings.printers = self.settings.printers()?;
         settings.token = token("QRIS_TILL_TOKEN")?;
         settings.webhook_tokens = webhook_tokens(&merchants)?;
         for merchant in &merchants {

@@ -228,6 +228,7 @@ mod people;
 mod plan;
 #[cfg(feature = "postgres")]
 mod postgres;
+mod receipt_code;
 mod report;
 mod request;
 mod resolve;
@@ -269,6 +270,7 @@ pub use people::{
     SignInTry, TokenRole, User, UserId,
 };
 pub use plan::{NewPlan, Period, Plan, PlanChange, PlanId, PlanState};
+pub use receipt_code::ReceiptCode;
 pub use report::{Grouping, ReportLine, Total, payments_csv};
 pub use request::Request;
 pub use resolve::Candidate;

@@ -187,8 +187,13 @@ impl PayLinks {
     pub fn secret(&self, merchant: &MerchantName, number: &TransactionNumber) -> String {
         // No merchant has a line break in its name.
         let text = format!("{merchant}\n{number}");
-        let tag = hmac::sign(&self.0.key.0, text.as_bytes());
+        let tag = self.sign(text.as_bytes());
         base64url(tag.as_ref().get(..SECRET_BYTES).unwrap_or_default())
+    }
+
+    /// Signs a text with the key, such as one that another key is derived with.
+    pub(crate) fn sign(&self, text: &[u8]) -> hmac::Tag {
+        hmac::sign(&self.0.key.0, text)
     }
 
     /// The link of an order's page; `None` without an address to put before it.

@@ -12,8 +12,8 @@ use crate::metrics::Gauges;
 use crate::state::AppState;
 use crate::{
     actions, attention, charge, counter_routes, deliveries, endpoints, events, guard, health,
-    http_error, orders, origin, outbox, pages, pay, picture, plans, query, report, request_body,
-    resolve, show, story, ticket_routes, webhook,
+    http_error, orders, origin, outbox, pages, pay, picture, plans, printers, query, receipt,
+    report, request_body, resolve, show, story, ticket_routes, webhook,
 };
 
 pub(crate) fn router(app: Arc<AppState>) -> Router {
@@ -56,6 +56,8 @@ fn routes() -> Router<Arc<AppState>> {
         .merge(pages::routes())
         .merge(picture::routes())
         .merge(plans::routes())
+        .merge(printers::routes::routes())
+        .merge(receipt::routes::routes())
 }
 
 async fn metrics(State(app): State<Arc<AppState>>) -> Response {

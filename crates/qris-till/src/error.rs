@@ -4,6 +4,8 @@ use std::net::SocketAddr;
 
 use qris_orders::MerchantName;
 
+use crate::PrinterName;
+
 /// What keeps a till from running.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -34,6 +36,9 @@ pub enum Error {
     /// Two merchants have the same webhook token, so one's webhooks would be taken for the other's.
     #[error("expected a webhook token of its own for each merchant, found that of {0} twice")]
     SameWebhookToken(MerchantName),
+    /// Two printers of the settings have the same name.
+    #[error("expected printers of different names, found two called {0}")]
+    SamePrinter(PrinterName),
     /// One of the allowed beginnings of `notify_url` is no URL.
     #[error(
         "expected notify_urls of URLs such as https://shop.example/notify/, found another text"

@@ -25,6 +25,10 @@
 //! | `GET /api/orders/{number}` | one order, with all of its codes; with `while=STATE&wait=SECONDS` (at most 60) the answer comes as soon as the state is another one, or when the time is up |
 //! | `GET /api/orders/{number}/qr.svg`, `qr.png`, `qr.escpos` | the picture of the code that is shown |
 //! | `GET /api/orders/{number}/story` | what happened to it, step by step, and who did it |
+//! | `GET /api/orders/{number}/receipt.html`, `receipt.txt`, `receipt.escpos` | the receipt of a paid order, or the slip with the code of one that can be paid: see [receipts](crate#receipts) |
+//! | `POST /api/orders/{number}/print` | prints either at a printer of the shop: `{"printer","what"}` with `receipt` or `qr`; 202 as soon as it waits in the queue |
+//! | `GET /api/printers` | the printers, and how they are |
+//! | `GET /api/receipts/{code}` | the paid order whose receipt has this code |
 //! | `GET /api/orders/{number}/events` | server-sent events: the order now, and each change |
 //! | `POST /api/orders/{number}/check`, `renew`, `cancel`, `resolve` | the cashier's buttons: see [renewing](crate#renewing) |
 //! | `POST /api/orders/{number}/acknowledge` | a program has shipped what was paid |
@@ -214,7 +218,9 @@ mod pages;
 mod pay;
 mod picture;
 mod plans;
+mod printers;
 mod query;
+mod receipt;
 mod reference;
 mod report;
 mod request_body;
@@ -224,6 +230,7 @@ mod settings;
 mod show;
 mod state;
 mod story;
+mod text;
 mod ticket_routes;
 mod tickets;
 mod till;
@@ -234,7 +241,13 @@ pub use error::Error;
 pub use log::log_to_stderr;
 pub use origin::{InvalidOrigin, Origin};
 pub use outgoing::{Network, NotANetwork, SigningSecret};
+pub use printers::{
+    Drawer, InvalidPrinterAddress, InvalidPrinterName, PrinterConnection, PrinterError,
+    PrinterName, PrinterSettings, UnknownDrawer,
+};
+pub use qris_image::Paper;
 pub use qris_orders::{MerchantName, MerchantSettings, WebAddress};
+pub use receipt::{ReceiptLanguage, UnknownLanguage};
 pub use settings::Settings;
 pub use till::{Till, serve};
 pub use token::{Token, WeakToken};

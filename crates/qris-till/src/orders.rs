@@ -11,7 +11,7 @@ use axum::routing::{MethodRouter, get};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use qris_api::{TransactionNumber, WibTime};
-use qris_ledger::{OrderFilter, State};
+use qris_ledger::{OrderFilter, ReceiptCode, State};
 use qris_orders::{Order, Orders};
 use serde::Deserialize;
 use serde_json::json;
@@ -35,6 +35,15 @@ pub(crate) fn transaction_number(text: &str) -> Result<TransactionNumber, HttpEr
 
 pub(crate) async fn find(orders: &Orders, number: &str) -> Result<Order, HttpError> {
     Ok(orders.find(&transaction_number(number)?).await?)
+}
+
+/// The paid order whose receipt has this code.
+pub(crate) async fn find_by_receipt_code(
+    orders: &Orders,
+    code: ReceiptCode,
+) -> Result<Option<Order>, HttpError> {
+    let now = orders.now();
+    Ok(orders.read(move |ledger| ledger.find_by_receipt_code(code, now)).await?)
 }
 
 /// How many to list; a query with another number is refused by what `openapi.json` says.
@@ -86,6 +95,16 @@ impl ListQuery {
         Ok(filter)
     }
 
+    /// The code of a receipt that is looked for, where nothing else is said of the order.
+    fn receipt_code(&self) -> Option<ReceiptCode> {
+        let is_alone = self.state.is_none()
+            && self.channel.is_none()
+            && self.from.is_none()
+            && self.to.is_none()
+            && self.cursor.is_none();
+        self.search.as_deref()?.parse().ok().filter(|_| is_alone)
+    }
+
     const fn has_filter(&self) -> bool {
         self.state.is_some()
             || self.channel.is_some()
@@ -124,6 +143,12 @@ async fn list(
             // The watcher books what has expired a moment later.
             let now = orders.now();
             found.retain(|order| state != State::Pending || order.may_be_shown(now));
+        }
+        // The order whose receipt it is comes first; it may have the code in no other place.
+        if let Some(code) = query.receipt_code() {
+            let paid = find_by_receipt_code(&orders, code).await?;
+            found.retain(|order| paid.as_ref().is_none_or(|paid| paid.number != order.number));
+            found.splice(..0, paid);
         }
         (found, next.flatten())
     };

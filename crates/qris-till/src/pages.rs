@@ -42,7 +42,7 @@ macro_rules! scripts {
     };
 }
 
-const SCRIPTS: [(&str, &str); 20] = scripts![
+const SCRIPTS: [(&str, &str); 21] = scripts![
     "amount",
     "awake",
     "bills",
@@ -56,6 +56,7 @@ const SCRIPTS: [(&str, &str); 20] = scripts![
     "login",
     "picture",
     "put_aside",
+    "receipt",
     "report",
     "resolve",
     "sale_words",

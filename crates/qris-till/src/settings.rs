@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use qris_api::ClientBuilder;
 use qris_orders::{MerchantName, MerchantSettings, PayKey, PayLinks, WebAddress};
 
-use crate::{Error, Network, Origin, Token};
+use crate::{Error, Network, Origin, PrinterSettings, Token};
 
 /// Settings of a till; everything but the merchants and the database has a default.
 ///
@@ -56,6 +56,8 @@ pub struct Settings {
     /// there at first use; tills that share a PostgreSQL database share a copy of one file, and without
     /// it orders have no link.
     pub pay_key_file: Option<PathBuf>,
+    /// The printers of the shop, each with a name of its own.
+    pub printers: Vec<PrinterSettings>,
 }
 
 impl Settings {
@@ -76,6 +78,7 @@ impl Settings {
             pay_listen: None,
             public_url: None,
             pay_key_file: None,
+            printers: Vec::new(),
         }
     }
 
@@ -113,6 +116,12 @@ impl Settings {
         for (at, name) in names().enumerate() {
             if names().skip(at + 1).any(|other| other == name) {
                 return Err(Error::SameMerchant(name.clone()));
+            }
+        }
+        let printers = || self.printers.iter().map(|printer| &printer.name);
+        for (at, name) in printers().enumerate() {
+            if printers().skip(at + 1).any(|other| other == name) {
+                return Err(Error::SamePrinter(name.clone()));
             }
         }
         for (at, (name, token)) in self.webhook_tokens.iter().enumerate() {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use qris_api::WibTime;
-use qris_orders::{MerchantName, Orders};
+use qris_orders::{MerchantName, Orders, PayLinks};
 use tokio::sync::watch;
 
 use crate::connections::Connections;
@@ -13,6 +13,7 @@ use crate::live::Live;
 use crate::metrics::Metrics;
 use crate::outgoing::Outgoing;
 use crate::pay::limits::PayLimits;
+use crate::printers::Printers;
 use crate::tickets::Tickets;
 use crate::{Origin, Token};
 
@@ -34,6 +35,9 @@ pub(crate) struct AppState {
     pub(crate) connections: Arc<Connections>,
     pub(crate) outgoing: Outgoing,
     pub(crate) pay: PayLimits,
+    pub(crate) printers: Printers,
+    /// The key of the codes on receipts; without it they have none.
+    pub(crate) pay_links: Option<PayLinks>,
 }
 
 impl AppState {

@@ -16,9 +16,10 @@ use crate::live::Live;
 use crate::metrics::Metrics;
 use crate::outgoing::{AddressRules, Outgoing};
 use crate::pay::{self, limits::PayLimits};
+use crate::printers::Printers;
 use crate::state::AppState;
 use crate::tickets::Tickets;
-use crate::{Error, Settings, api, deliver, follow, open_files, server};
+use crate::{Error, Settings, api, deliver, follow, open_files, printers, server};
 
 /// How long what is under way may take once the till is told to stop: a create takes up to 35 s.
 const DRAIN: Duration = Duration::from_secs(45);
@@ -31,6 +32,7 @@ pub struct Till {
     app: Arc<AppState>,
     servers: Vec<JoinHandle<()>>,
     deliverer: JoinHandle<()>,
+    printing: Vec<JoinHandle<()>>,
 }
 
 impl Till {
@@ -58,6 +60,7 @@ impl Till {
             pay_listen,
             public_url,
             pay_key_file,
+            printers,
         } = settings;
         let rules = AddressRules::new(private_networks, &notify_urls).ok_or(Error::NotifyUrl)?;
         if token.is_none() && !listen.ip().is_loopback() {
@@ -77,12 +80,13 @@ impl Till {
         )?;
         let names = merchants.iter().map(|merchant| merchant.name.clone()).collect();
         let mut settings = OrdersSettings::new(merchants, database);
-        settings.pay_links = pay_links;
+        settings.pay_links.clone_from(&pay_links);
         let orders = Orders::start(settings).await?;
         let all = Limits::within(open_files::limit());
         // What the internet opens takes no connection from the shop.
         let limits = if pay.is_some() { all.half() } else { all };
         let connections = Arc::new(Connections::new(limits));
+        let (shop_printers, queues) = Printers::new(printers);
         let app = Arc::new(AppState {
             orders: orders.by(Actor::new("cashier")),
             merchants: names,
@@ -97,7 +101,14 @@ impl Till {
             connections: Arc::clone(&connections),
             outgoing: Outgoing::new(rules),
             pay: PayLimits::new(limits.total),
+            printers: shop_printers,
+            pay_links,
         });
+        let mut printing: Vec<_> = queues
+            .into_iter()
+            .map(|queue| tokio::spawn(printers::run(queue, app.stopping.subscribe())))
+            .collect();
+        printing.push(tokio::spawn(printers::print_payments(Arc::clone(&app))));
         tokio::spawn(follow::follow(Arc::clone(&app)));
         let deliverer = tokio::spawn(deliver::run(Arc::clone(&app)));
         let router = api::router(Arc::clone(&app));
@@ -110,7 +121,7 @@ impl Till {
         }
         let Limits { total, per_address } = limits;
         tracing::info!(%address, connections = total, per_address, "the till is open");
-        Ok(Self { address, pay_address, app, servers, deliverer })
+        Ok(Self { address, pay_address, app, servers, deliverer, printing })
     }
 
     /// The address that it listens on.
@@ -132,6 +143,9 @@ impl Till {
                 server.await.ok();
             }
             (&mut self.deliverer).await.ok();
+            for task in &mut self.printing {
+                task.await.ok();
+            }
             self.app.orders.stop().await;
         };
         if tokio::time::timeout(DRAIN, drained).await.is_err() {
@@ -139,6 +153,7 @@ impl Till {
         }
         self.servers.iter().for_each(JoinHandle::abort);
         self.deliverer.abort();
+        self.printing.iter().for_each(JoinHandle::abort);
         tracing::info!("the till is closed");
     }
 }

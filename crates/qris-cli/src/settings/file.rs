@@ -9,6 +9,7 @@ use serde::Deserialize;
 use super::SettingsError;
 use super::access::PrivateFile;
 use super::key::warn_of_readers;
+use super::printers::PrinterTable;
 
 /// What `qris.toml` may say. The keys of a merchant that stand outside of a table are those of the
 /// merchant `main`.
@@ -25,6 +26,8 @@ pub(super) struct SettingsFile {
     pub(super) pay_listen: Option<String>,
     #[serde(default, rename = "merchant")]
     pub(super) merchants: BTreeMap<TableName, MerchantTable>,
+    #[serde(default, rename = "printer")]
+    pub(super) printers: BTreeMap<String, PrinterTable>,
     // serde does not refuse unknown keys beside a flattened table: the merchant's keys once more.
     api_key: Option<String>,
     api_key_file: Option<String>,
@@ -91,7 +94,8 @@ impl SettingsFile {
                  notify_urls and allow_origins (lists of text), the keys of a merchant, which are api_key, api_key_file, merchant_id, base_url, nmid, \
                  webhook_token (text), shown_minutes, validity_minutes, timeout_seconds and checks_per_minute (numbers), \
                  and the same keys in tables [merchant.NAME], where NAME is 1 to 32 of a-z, 0-9, - \
-                 and _",
+                 and _, and tables [printer.NAME] with address, device, drawer and language (text), \
+                 width (58 or 80), and cut, auto and status (true or false)",
                 path.display()
             ))
         })

@@ -6,6 +6,7 @@ mod key;
 mod merchant;
 mod merchants;
 mod pay;
+mod printers;
 
 use std::fmt;
 use std::fs;
@@ -110,7 +111,8 @@ pub(crate) struct Settings {
     /// A TOML file with database_url, state_dir, public_url, pay_key_file, pay_listen, and for each merchant api_key_file or api_key,
     /// merchant_id, base_url, nmid, shown_minutes, validity_minutes, timeout_seconds,
     /// checks_per_minute and webhook_token: those of main at the top, those of others in tables [merchant.NAME].
-    /// For the till also private_networks, notify_urls and allow_origins.
+    /// For the till also private_networks, notify_urls and allow_origins, and its printers in tables
+    /// [printer.NAME].
     /// Default: qris.toml in the current folder, if there is one, which without --settings says
     /// nothing about a key in QRIS_API_KEY
     #[arg(long = "settings", value_name = "FILE")]

@@ -32,6 +32,7 @@ use self::words::Words;
 use crate::connections::Connection;
 use crate::request_body;
 use crate::state::{AppState, stopped};
+use crate::text::shop_name;
 
 /// How long a page waits for news in one request: proxies cut longer ones off.
 const WAIT: Duration = Duration::from_secs(25);
@@ -177,7 +178,7 @@ async fn absent(headers: HeaderMap) -> Response {
 impl Visit {
     /// The page as it is now.
     async fn page(&self, note: Option<Note>) -> Response {
-        let shop = match page::shop_name(&self.order) {
+        let shop = match shop_name(&self.order) {
             Some(name) => Some(name),
             None => self.merchants_name().await,
         };
@@ -196,7 +197,7 @@ impl Visit {
     /// The name in another code of the same merchant: an order without one does not have it.
     async fn merchants_name(&self) -> Option<String> {
         let newest = self.orders.read(|ledger| ledger.list(NEWEST)).await;
-        newest.ok()?.iter().find_map(page::shop_name)
+        newest.ok()?.iter().find_map(shop_name)
     }
 
     fn version(&self) -> String {

@@ -3,11 +3,11 @@
 use std::fmt::Write as _;
 
 use qris_api::{Rupiah, WibTime};
-use qris_codec::Payload;
 use qris_ledger::State;
 use qris_orders::Order;
 
 use super::words::Words;
+use crate::text::{escape, rupiah};
 
 /// Why a press for a code came to nothing, as the address of the page says it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,13 +49,6 @@ pub(super) fn version(order: &Order, now: WibTime) -> String {
     let has_rrn = order.payment.details().is_some_and(|details| details.rrn.is_some());
     let (state, codes, overpaid) = (order.state_at(now), order.invoices.len(), order.overpaid);
     format!("{state}-{codes}-{overpaid}-{}", if has_rrn { "rrn" } else { "" })
-}
-
-/// The merchant's name in the newest code of an order.
-pub(super) fn shop_name(order: &Order) -> Option<String> {
-    let content = &order.invoice.as_ref()?.qris_content;
-    let payload = Payload::parse(content).ok()?;
-    payload.merchant_name().map(|name| name.trim().to_owned()).filter(|name| !name.is_empty())
 }
 
 /// All that a page is made of.
@@ -242,55 +235,9 @@ fn document(words: &Words, title: &str, secret: Option<&str>, body: &str) -> Str
     )
 }
 
-/// An amount as Indonesia writes it: Rp25.578.
-fn rupiah(amount: Rupiah) -> String {
-    let digits = amount.to_string();
-    let mut grouped = String::from("Rp");
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            grouped.push('.');
-        }
-        grouped.push(digit);
-    }
-    grouped
-}
-
-fn escape(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for char in text.chars() {
-        match char {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            '\'' => escaped.push_str("&#39;"),
-            // Marks that turn the direction of the text round.
-            '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {}
-            char => escaped.push(char),
-        }
-    }
-    escaped
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn text_of_an_order_is_text_on_the_page() {
-        let text = "<script>alert(\"1\")</script> & 'x' \u{202e}kopi";
-        let escaped = "&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt; &amp; &#39;x&#39; kopi";
-        assert_eq!(escape(text), escaped);
-    }
-
-    #[test]
-    fn rupiah_are_grouped_by_thousands() {
-        for (amount, text) in
-            [(0, "Rp0"), (999, "Rp999"), (25_578, "Rp25.578"), (1_000_000, "Rp1.000.000")]
-        {
-            assert_eq!(rupiah(Rupiah::new(amount)), text);
-        }
-    }
 
     #[test]
     fn a_note_is_one_of_four_words() {

@@ -48,7 +48,10 @@ impl Document {
 
 /// The path of an operation for the order of these tests.
 fn filled(path: &str) -> String {
-    path.replace("{number}", "INV-1").replace("{till}", "K1").replace("{id}", "1")
+    path.replace("{number}", "INV-1")
+        .replace("{till}", "K1")
+        .replace("{id}", "1")
+        .replace("{code}", "0000-0000")
 }
 
 /// Sends a request and reads the status and the body as far as it is said: a stream does not end.
@@ -362,6 +365,11 @@ async fn each_answer_has_the_shape_that_the_document_says_and_nothing_optional_i
         // Bytes of a picture are no text, so only the refusal is read.
         walk.get(&path, &format!("/api/orders/LEAST/qr.{kind}")).await.json(410);
     }
+    for kind in ["html", "txt", "escpos"] {
+        let path = of(&format!("/receipt.{kind}"));
+        walk.get(&path, &format!("/api/orders/LEAST/receipt.{kind}")).await.json(409);
+    }
+    walk.get("/api/receipts/{code}", "/api/receipts/1").await.json(422);
     shop.pay(&paid);
     reaches(shop.at(), "INV-1", "paid").await;
     walk.get(ORDER, "/api/orders/INV-1?while=pending&wait=1").await.json(200);

@@ -36,6 +36,8 @@ mod orders;
 #[cfg(test)]
 mod outgoing;
 #[cfg(test)]
+mod paper;
+#[cfg(test)]
 mod pay;
 #[cfg(test)]
 mod pictures;
@@ -46,6 +48,8 @@ mod plans;
 mod postgres;
 #[cfg(test)]
 mod program;
+#[cfg(test)]
+mod receipts;
 #[cfg(test)]
 mod receiver;
 #[cfg(test)]

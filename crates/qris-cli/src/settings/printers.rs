@@ -1,0 +1,75 @@
+//! The printers of the shop: tables `[printer.NAME]`.
+
+use std::path::PathBuf;
+
+use qris_till::{Paper, PrinterConnection, PrinterName, PrinterSettings};
+use serde::Deserialize;
+
+use super::{DEFAULT_FILE, Settings, SettingsError, non_empty};
+
+/// What a `[printer.NAME]` table may say.
+#[derive(Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct PrinterTable {
+    address: Option<String>,
+    device: Option<String>,
+    width: Option<u32>,
+    cut: Option<bool>,
+    drawer: Option<String>,
+    auto: Option<bool>,
+    status: Option<bool>,
+    language: Option<String>,
+}
+
+impl Settings {
+    /// The printers of the settings file, by name.
+    pub(crate) fn printers(&self) -> Result<Vec<PrinterSettings>, SettingsError> {
+        let file = self.file()?;
+        if let (false, Some(found)) = (file.printers.is_empty(), self.distrust()) {
+            return Err(SettingsError(format!(
+                "expected [printer.NAME] from the same place as the API key, found it in \
+                 {DEFAULT_FILE} of this folder {found}: if you trust that file, name it with \
+                 --settings {DEFAULT_FILE}; if not, move the file away"
+            )));
+        }
+        file.printers.iter().map(|(name, table)| self.printer(name, table)).collect()
+    }
+
+    fn printer(&self, name: &str, table: &PrinterTable) -> Result<PrinterSettings, SettingsError> {
+        let file = self.path().display();
+        let name = PrinterName::parse(name)
+            .map_err(|error| SettingsError(format!("a table [printer.NAME] of {file}: {error}")))?;
+        let place = format!("[printer.{name}] of {file}");
+        let wrong = |key: &str, error: &dyn std::fmt::Display| {
+            SettingsError(format!("{key} in {place}: {error}"))
+        };
+        let (address, device) = (non_empty(table.address.clone()), non_empty(table.device.clone()));
+        let connection = match (address, device) {
+            (Some(address), None) => {
+                PrinterConnection::address(&address).map_err(|error| wrong("address", &error))?
+            }
+            (None, Some(device)) => PrinterConnection::Device(PathBuf::from(device)),
+            (found, _) => {
+                let found = if found.is_some() { "both" } else { "neither" };
+                let expected = format!("expected address or device in {place}, found {found}");
+                return Err(SettingsError(expected));
+            }
+        };
+        let mut printer = PrinterSettings::new(name, connection);
+        printer.paper = match table.width {
+            None | Some(58) => Paper::Mm58,
+            Some(80) => Paper::Mm80,
+            Some(_) => return Err(wrong("width", &"expected 58 or 80, found another number")),
+        };
+        if let Some(drawer) = non_empty(table.drawer.clone()) {
+            printer.drawer = drawer.parse().map_err(|error| wrong("drawer", &error))?;
+        }
+        if let Some(language) = non_empty(table.language.clone()) {
+            printer.language = language.parse().map_err(|error| wrong("language", &error))?;
+        }
+        printer.cut = table.cut.unwrap_or(printer.cut);
+        printer.auto = table.auto.unwrap_or(printer.auto);
+        printer.status = table.status.unwrap_or(printer.status);
+        Ok(printer)
+    }
+}

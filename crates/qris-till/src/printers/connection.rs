@@ -1,0 +1,230 @@
+//! Sends commands to a printer, within limits of time.
+
+use std::path::Path;
+use std::time::Duration;
+
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::{TcpSocket, TcpStream, lookup_host};
+use tokio::time::timeout;
+
+use super::address::PrinterConnection;
+use super::error::PrinterError;
+use super::status;
+
+/// How long a connection may take.
+const CONNECT: Duration = Duration::from_secs(3);
+
+/// How long a printer may take no data. [`PrinterError::TooSlow`] says it in words.
+const WRITE: Duration = Duration::from_secs(5);
+
+/// How long an answer of the printer about itself is waited for.
+const ANSWER: Duration = Duration::from_millis(700);
+
+/// How long a printer has to end its side: one that is closed at once may lose what it has not read.
+const CLOSE: Duration = Duration::from_secs(1);
+
+/// How much is written at a time, and how much the system keeps for the printer: little, so that a
+/// printer that takes nothing is noticed.
+const CHUNK: usize = 1024;
+const SEND_BUFFER: u32 = 4096;
+
+/// Why something was not printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Failure {
+    pub(super) error: PrinterError,
+    /// Whether some of it was sent, so that it may be on paper.
+    pub(super) is_begun: bool,
+}
+
+impl Failure {
+    const fn before(error: PrinterError) -> Self {
+        Self { error, is_begun: false }
+    }
+
+    const fn amid(error: PrinterError) -> Self {
+        Self { error, is_begun: true }
+    }
+}
+
+/// Whether a printer says how it is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Answers {
+    /// It is not to be asked.
+    Unasked,
+    /// It has not answered so far; it need not.
+    #[default]
+    Never,
+    /// It has answered before.
+    Before,
+}
+
+/// Looks whether a printer can be reached, and sends nothing.
+pub(super) async fn reach(connection: &PrinterConnection) -> Result<(), PrinterError> {
+    match connection {
+        PrinterConnection::Network { host, port } => connect(host, *port).await.map(drop),
+        PrinterConnection::Device(path) => device::open(path).map(drop),
+    }
+}
+
+/// Sends a whole job. `answers` is what is known of the printer, before and after.
+pub(super) async fn send(
+    connection: &PrinterConnection,
+    answers: &mut Answers,
+    commands: &[u8],
+) -> Result<(), Failure> {
+    match connection {
+        PrinterConnection::Network { host, port } => {
+            let stream = connect(host, *port).await.map_err(Failure::before)?;
+            send_to_network(stream, answers, commands).await
+        }
+        PrinterConnection::Device(path) => send_to_device(path, commands).await,
+    }
+}
+
+async fn connect(host: &str, port: u16) -> Result<TcpStream, PrinterError> {
+    let connecting = async {
+        for address in lookup_host((host, port)).await? {
+            let socket =
+                if address.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
+            socket.set_send_buffer_size(SEND_BUFFER)?;
+            if let Ok(stream) = socket.connect(address).await {
+                return Ok(stream);
+            }
+        }
+        Err(std::io::Error::from(std::io::ErrorKind::AddrNotAvailable))
+    };
+    timeout(CONNECT, connecting).await.ok().and_then(Result::ok).ok_or(PrinterError::Away)
+}
+
+async fn send_to_network(
+    mut stream: TcpStream,
+    answers: &mut Answers,
+    commands: &[u8],
+) -> Result<(), Failure> {
+    let mut is_answering = false;
+    if *answers != Answers::Unasked {
+        match ask(&mut stream, status::ASK_PAPER).await {
+            Some(answer) => {
+                (is_answering, *answers) = (true, Answers::Before);
+                status::paper(answer).map_err(Failure::before)?;
+                if let Some(answer) = ask(&mut stream, status::ASK_CAUSE).await {
+                    status::cause(answer).map_err(Failure::before)?;
+                }
+            }
+            None if *answers == Answers::Before => {
+                return Err(Failure::before(PrinterError::NoAnswer));
+            }
+            None => {}
+        }
+    }
+    for chunk in commands.chunks(CHUNK) {
+        let error = match timeout(WRITE, stream.write_all(chunk)).await {
+            Ok(Ok(())) => continue,
+            Ok(Err(_)) => PrinterError::CutOff,
+            Err(_) => PrinterError::TooSlow,
+        };
+        return Err(Failure::amid(error));
+    }
+    // The roll may have ended amid the receipt.
+    if is_answering && let Some(answer) = ask(&mut stream, status::ASK_PAPER).await {
+        status::paper(answer).map_err(Failure::amid)?;
+    }
+    stream.shutdown().await.map_err(|_| Failure::amid(PrinterError::CutOff))?;
+    let mut rest = [0; 64];
+    let closing = async { while matches!(stream.read(&mut rest).await, Ok(1..)) {} };
+    timeout(CLOSE, closing).await.ok();
+    Ok(())
+}
+
+/// Asks a printer about itself; nothing where it does not answer in time.
+async fn ask(stream: &mut TcpStream, question: [u8; 3]) -> Option<u8> {
+    let asking = async {
+        stream.write_all(&question).await.ok()?;
+        loop {
+            let byte = stream.read_u8().await.ok()?;
+            if status::is_answer(byte) {
+                return Some(byte);
+            }
+        }
+    };
+    timeout(ANSWER, asking).await.ok().flatten()
+}
+
+async fn send_to_device(path: &Path, commands: &[u8]) -> Result<(), Failure> {
+    let mut file = device::open(path).map_err(Failure::before)?;
+    let mut is_begun = false;
+    for chunk in commands.chunks(CHUNK) {
+        let writing = device::write_all(&mut file, chunk, &mut is_begun);
+        let error = match timeout(WRITE, writing).await {
+            Ok(Ok(())) => continue,
+            Ok(Err(_)) => PrinterError::CutOff,
+            Err(_) => PrinterError::TooSlow,
+        };
+        return Err(Failure { error, is_begun });
+    }
+    Ok(())
+}
+
+#[cfg(unix)]
+mod device {
+    use std::fs::File;
+    use std::io::{self, ErrorKind, Write as _};
+    use std::os::unix::fs::OpenOptionsExt as _;
+    use std::path::Path;
+    use std::time::Duration;
+
+    use rustix::fs::OFlags;
+
+    use crate::printers::error::PrinterError;
+
+    /// How often a printer that takes nothing is tried again.
+    const AGAIN: Duration = Duration::from_millis(20);
+
+    /// Opens a device file so that neither opening nor writing waits, and makes no file.
+    pub(super) fn open(path: &Path) -> Result<File, PrinterError> {
+        let flags = i32::try_from(OFlags::NONBLOCK.bits()).unwrap_or_default();
+        let mut options = File::options();
+        options.append(true).custom_flags(flags);
+        options.open(path).map_err(|_| PrinterError::NoDevice)
+    }
+
+    pub(super) async fn write_all(
+        file: &mut File,
+        mut bytes: &[u8],
+        is_begun: &mut bool,
+    ) -> io::Result<()> {
+        while !bytes.is_empty() {
+            match file.write(bytes) {
+                Ok(0) => return Err(ErrorKind::WriteZero.into()),
+                Ok(written) => {
+                    *is_begun = true;
+                    bytes = bytes.get(written..).unwrap_or_default();
+                }
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                Err(error) if error.kind() == ErrorKind::WouldBlock => {
+                    tokio::time::sleep(AGAIN).await;
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(())
+    }
+}
+
+#[cfg(not(unix))]
+mod device {
+    use std::fs::File;
+    use std::io;
+    use std::path::Path;
+
+    use crate::printers::error::PrinterError;
+
+    /// Device files are of Unix.
+    pub(super) fn open(_: &Path) -> Result<File, PrinterError> {
+        Err(PrinterError::NoDevice)
+    }
+
+    pub(super) async fn write_all(_: &mut File, _: &[u8], _: &mut bool) -> io::Result<()> {
+        Err(io::ErrorKind::Unsupported.into())
+    }
+}

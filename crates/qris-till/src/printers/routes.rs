@@ -1,0 +1,100 @@
+//! `GET /api/printers` and `POST /api/orders/{number}/print`.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::extract::rejection::JsonRejection;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse as _, Response};
+use axum::routing::{get, post};
+use axum::{Json, Router};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::job;
+use super::printer::{Printer, Printers};
+use crate::http_error::HttpError;
+use crate::merchant::Merchant;
+use crate::orders::find;
+use crate::receipt::{Kind, routes::document};
+use crate::state::AppState;
+
+/// When a printer with a full queue may be asked again.
+const AFTER_BUSY: Duration = Duration::from_secs(10);
+
+pub(crate) fn routes() -> Router<Arc<AppState>> {
+    Router::new().route("/api/printers", get(list)).route("/api/orders/{number}/print", post(print))
+}
+
+async fn list(State(app): State<Arc<AppState>>) -> Json<Value> {
+    let printers: Vec<Value> = app.printers.iter().map(Printer::json).collect();
+    Json(json!({"printers": printers}))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PrintRequest {
+    /// The name of the printer; the only one where it is left out.
+    printer: Option<String>,
+    what: What,
+}
+
+#[derive(Clone, Copy, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum What {
+    Receipt,
+    Qr,
+}
+
+/// Queues a receipt or a slip; whether it is printed is shown by `GET /api/printers`.
+async fn print(
+    State(app): State<Arc<AppState>>,
+    Merchant { orders, .. }: Merchant,
+    Path(number): Path<String>,
+    body: Result<Json<PrintRequest>, JsonRejection>,
+) -> Result<Response, HttpError> {
+    let Json(PrintRequest { printer, what }) = body?;
+    let order = find(&orders, &number).await?;
+    let printer = select(&app.printers, printer.as_deref())?;
+    let document = document(&app, &orders, &order, printer.settings.language)?;
+    match (what, document.kind()) {
+        (What::Receipt, Kind::Receipt) | (What::Qr, Kind::Slip) => {}
+        (What::Receipt, Kind::Slip) => {
+            return Err(wrong_state("expected an order that is paid, found one that is pending"));
+        }
+        (What::Qr, Kind::Receipt) => {
+            return Err(wrong_state("expected an order that is pending, found one that is paid"));
+        }
+    }
+    printer.submit(job::commands(&printer.settings, &document)?).map_err(|_| {
+        let words = "expected a printer with room in its queue, found 50 jobs waiting: see last_error \
+                     in /api/printers";
+        HttpError::new(StatusCode::SERVICE_UNAVAILABLE, "printer-busy", words)
+            .retry_after(AFTER_BUSY)
+    })?;
+    Ok((StatusCode::ACCEPTED, Json(printer.json())).into_response())
+}
+
+fn wrong_state(words: &str) -> HttpError {
+    HttpError::new(StatusCode::CONFLICT, "wrong-state", words)
+}
+
+/// The printer of this name, or the only one.
+fn select<'a>(printers: &'a Printers, asked: Option<&str>) -> Result<&'a Printer, HttpError> {
+    let names: Vec<&str> = printers.iter().map(|one| one.settings.name.as_str()).collect();
+    let found = match asked {
+        Some(asked) => printers.iter().find(|one| one.settings.name.as_str() == asked),
+        None => printers.iter().next().filter(|_| names.len() == 1),
+    };
+    found.ok_or_else(|| {
+        let words = match (names.is_empty(), asked) {
+            (true, _) => "expected a printer in the settings of the till, found none".to_owned(),
+            (false, Some(_)) => {
+                format!("expected printer as {}, found another name", names.join(" or "))
+            }
+            (false, None) => format!("expected printer as {}, found none", names.join(" or ")),
+        };
+        HttpError::new(StatusCode::NOT_FOUND, "unknown-printer", words)
+    })
+}

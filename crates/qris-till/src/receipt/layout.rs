@@ -1,0 +1,124 @@
+//! Breaks lines to the columns of a printer's own font.
+
+use qris_image::Paper;
+
+use super::ascii::ascii;
+use super::content::{Align, Document, Emphasis, Line};
+
+/// How many letters of font A, 12 dots wide, stand side by side on the paper.
+pub(super) const fn columns(paper: Paper) -> usize {
+    match paper {
+        Paper::Mm58 => 32,
+        Paper::Mm80 => 48,
+    }
+}
+
+/// How wide the paper is.
+pub(crate) const fn millimetres(paper: Paper) -> u16 {
+    match paper {
+        Paper::Mm58 => 58,
+        Paper::Mm80 => 80,
+    }
+}
+
+/// A line of paper.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Row<'a> {
+    /// ASCII, no longer than the paper is wide.
+    Text { text: String, align: Align, emphasis: Emphasis },
+    /// The QR of a payload.
+    Qr(&'a str),
+}
+
+impl Row<'_> {
+    fn left(text: String, emphasis: Emphasis) -> Self {
+        Self::Text { text, align: Align::Left, emphasis }
+    }
+}
+
+/// The lines of a document, in ASCII. Where letters had to be left out, the last line says so.
+pub(super) fn rows(document: &Document, columns: usize) -> Vec<Row<'_>> {
+    let mut rows = Vec::new();
+    let mut is_cut = false;
+    for line in &document.lines {
+        match line {
+            Line::Rule => rows.push(Row::left("-".repeat(columns), Emphasis::Normal)),
+            Line::Qr(payload) => rows.push(Row::Qr(payload)),
+            Line::Text { text, align, emphasis } => {
+                let (align, emphasis) = (*align, *emphasis);
+                let written = ascii(text);
+                is_cut |= written.is_cut;
+                let lines = wrapped(&written.text, columns);
+                rows.extend(lines.into_iter().map(|text| Row::Text { text, align, emphasis }));
+            }
+            Line::Pair { label, value, emphasis } => {
+                let written = ascii(value);
+                is_cut |= written.is_cut;
+                let lines = pair(label, &written.text, columns);
+                rows.extend(lines.into_iter().map(|text| Row::left(text, *emphasis)));
+            }
+        }
+    }
+    if is_cut {
+        for text in wrapped(document.words.get().left_out, columns) {
+            rows.push(Row::Text { text, align: Align::Center, emphasis: Emphasis::Normal });
+        }
+    }
+    rows
+}
+
+/// A label and a value in one line, or the value below: at the right, unless
+/// it takes several lines.
+fn pair(label: &str, value: &str, columns: usize) -> Vec<String> {
+    if value.is_empty() {
+        return Vec::new();
+    }
+    if label.len() + 1 + value.len() <= columns {
+        let width = columns - label.len();
+        return vec![format!("{label}{value:>width$}")];
+    }
+    let mut lines = vec![label.to_owned()];
+    match wrapped(value, columns).as_slice() {
+        [only] => lines.push(format!("{only:>columns$}")),
+        several => lines.extend_from_slice(several),
+    }
+    lines
+}
+
+/// Lines of whole words; a word that is longer than a line is cut.
+fn wrapped(text: &str, columns: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for word in text.split(' ').filter(|word| !word.is_empty()) {
+        match lines.last_mut() {
+            Some(line) if line.len() + 1 + word.len() <= columns => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => {
+                let parts = word.as_bytes().chunks(columns);
+                lines.extend(parts.map(|part| String::from_utf8_lossy(part).into_owned()));
+            }
+        }
+    }
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_value_stands_at_the_right_and_below_its_label_where_both_have_no_room() {
+        assert_eq!(pair("No.", "INV-1", 10), ["No.  INV-1"]);
+        assert_eq!(pair("No.", "123456", 10), ["No. 123456"]);
+        assert_eq!(pair("No.", "1234567", 10), ["No.", "   1234567"]);
+        assert_eq!(pair("Ket", "kopi susu dua", 10), ["Ket", "kopi susu", "dua"]);
+        assert_eq!(pair("Ket", "", 10), [""; 0]);
+    }
+
+    #[test]
+    fn a_word_that_is_longer_than_a_line_is_cut() {
+        assert_eq!(wrapped("a bcdefghijklm no", 5), ["a", "bcdef", "ghijk", "lm no"]);
+        assert_eq!(wrapped("", 5), [""; 0]);
+    }
+}

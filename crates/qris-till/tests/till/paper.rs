@@ -1,0 +1,117 @@
+//! A receipt printer: it reads ESC/POS back into letters and dots.
+
+use std::net::SocketAddr;
+use std::process::Command;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
+
+/// A line of letters.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Line {
+    pub(crate) text: String,
+    pub(crate) is_centered: bool,
+    pub(crate) is_bold: bool,
+    pub(crate) height: u8,
+}
+
+/// What is on the paper, and what the printer did beside.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Paper {
+    pub(crate) lines: Vec<Line>,
+    /// Rows of dots, of all pictures; a set bit is black.
+    pub(crate) rows: Vec<Vec<u8>>,
+    pub(crate) cuts: usize,
+    pub(crate) kicks: usize,
+    pub(crate) resets: usize,
+}
+
+impl Paper {
+    /// Prints commands; panics at one that it does not know, and at one that is cut off.
+    #[track_caller]
+    pub(crate) fn print(commands: &[u8]) -> Self {
+        let mut paper = Self::default();
+        let mut line = String::new();
+        let (mut is_centered, mut is_bold, mut height) = (false, false, 1);
+        let mut at = commands;
+        while let Some((first, rest)) = at.split_first() {
+            let took = match (first, rest) {
+                (0x1b, [b'@', ..]) => {
+                    paper.resets += 1;
+                    (is_centered, is_bold, height) = (false, false, 1);
+                    2
+                }
+                (0x1b, [b't', 0, ..] | [b'R', 0, ..]) => 3,
+                (0x1b, [b'a', side, ..]) => {
+                    is_centered = *side == 1;
+                    3
+                }
+                (0x1b, [b'E', on, ..]) => {
+                    is_bold = *on == 1;
+                    3
+                }
+                (0x1d, [b'!', size, ..]) => {
+                    height = size + 1;
+                    3
+                }
+                (0x1b, [b'd', _, ..]) => 3,
+                (0x1b, [b'p', 0, _, _, ..]) => {
+                    paper.kicks += 1;
+                    5
+                }
+                (0x1d, [b'V', 66, _, ..]) => {
+                    paper.cuts += 1;
+                    4
+                }
+                (0x1d, [b'v', b'0', 0, xl, xh, yl, yh, ..]) => {
+                    assert_eq!(line, "", "a picture begins at the start of a line");
+                    assert!(!is_centered, "a picture is as wide as the paper");
+                    let across = usize::from(u16::from_le_bytes([*xl, *xh]));
+                    let high = usize::from(u16::from_le_bytes([*yl, *yh]));
+                    let rows = at[8..8 + across * high].chunks(across);
+                    paper.rows.extend(rows.map(<[u8]>::to_vec));
+                    8 + across * high
+                }
+                (b'\n', _) => {
+                    let text = std::mem::take(&mut line);
+                    paper.lines.push(Line { text, is_centered, is_bold, height });
+                    1
+                }
+                (b' '..=b'~', _) => {
+                    line.push(char::from(*first));
+                    1
+                }
+                _ => panic!("an unknown command: {:02x?}", &at[..at.len().min(8)]),
+            };
+            at = &at[took..];
+        }
+        assert_eq!(line, "", "each line ends");
+        paper
+    }
+
+    /// The letters, a line each.
+    pub(crate) fn text(&self) -> String {
+        self.lines.iter().map(|line| format!("{}\n", line.text)).collect()
+    }
+
+    /// What zbar, which shares no code with us, reads in the dots (Debian: zbar-tools).
+    #[track_caller]
+    pub(crate) fn scanned(&self) -> String {
+        let across = self.rows[0].len();
+        let mut picture = format!("P5\n{} {}\n255\n", across * 8, self.rows.len()).into_bytes();
+        for byte in self.rows.iter().flatten() {
+            picture.extend((0..8).map(|bit| if byte & (0x80 >> bit) == 0 { 255 } else { 0 }));
+        }
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("paper.pgm");
+        std::fs::write(&file, picture).expect("room for a picture");
+        let output = Command::new("zbarimg")
+            .args(["-q", "--raw", "-Sdisable", "-Sqrcode.enable"])
+            .arg(&file)
+            .output()
+            .expect("zbarimg must be installed (Debian: zbar-tools)");
+        String::from_utf8(output.stdout).expect("UTF-8").trim_end().to_owned()
+    }
+}
