@@ -16,6 +16,7 @@ mod names;
 mod order;
 mod output;
 mod picture;
+mod pin;
 mod probe;
 mod report;
 mod rewrite;
@@ -24,7 +25,9 @@ mod sandbox;
 mod service;
 mod settings;
 mod till;
+mod token;
 mod trigger;
+mod user;
 mod validate;
 mod view;
 
@@ -57,6 +60,8 @@ enum Command {
     Probe(probe::Probe),
     Sandbox(sandbox::SandboxCommand),
     Till(till::TillCommand),
+    User(user::UserCommand),
+    Token(token::TokenCommand),
     Listen(listen::Listen),
     Trigger(trigger::Trigger),
     Backup(backup::Backup),
@@ -81,6 +86,8 @@ fn main() -> ExitCode {
         Command::Probe(command) => command.run(),
         Command::Sandbox(command) => command.run(),
         Command::Till(command) => command.run(),
+        Command::User(command) => command.run(),
+        Command::Token(command) => command.run(),
         Command::Listen(command) => command.run(),
         Command::Trigger(command) => command.run(),
         Command::Backup(command) => command.run(),

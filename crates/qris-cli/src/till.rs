@@ -17,8 +17,9 @@ use crate::settings::{MerchantSettings, Settings, SettingsError, place_of_databa
 ///
 /// It watches the orders of all merchants in the settings, or of the one that --merchant names, and
 /// settles each once, however many tills share the books.
-/// With QRIS_TILL_TOKEN in the environment that bearer token guards everything; without it the
-/// till listens on this machine only. QRIS_WEBHOOK_TOKEN opens /webhook/TOKEN to the provider; where
+/// People sign in with a name and a PIN (`qris user add`); programs and displays have tokens of their own
+/// (`qris token create`). QRIS_TILL_TOKEN in the environment is the owner's token. With neither it nor
+/// users nobody is asked, and the till listens on this machine only. QRIS_WEBHOOK_TOKEN opens /webhook/TOKEN to the provider; where
 /// there are several merchants, each has its own webhook_token in the settings file.
 #[derive(Args)]
 #[command(after_help = "Example:\n  qris till --database sqlite://shop.db\n\
@@ -34,6 +35,15 @@ pub(crate) struct TillCommand {
         default_value = "127.0.0.1:8080"
     )]
     listen: SocketAddr,
+
+    /// How long somebody who signed in may do nothing before they have to sign in again. Default: 720
+    #[arg(
+        long,
+        value_name = "N",
+        env = "QRIS_IDLE_MINUTES",
+        value_parser = clap::value_parser!(u32).range(1..)
+    )]
+    idle_minutes: Option<u32>,
 
     /// How long after asking for a code its answer can no longer come: then the order is unknown.
     /// Default: 180, or as long as a call may take and a minute if that is more
@@ -85,6 +95,9 @@ impl TillCommand {
         settings.pay_key_file = self.settings.pay_key_file()?;
         settings.printers = self.settings.printers()?;
         settings.token = token("QRIS_TILL_TOKEN")?;
+        if let Some(minutes) = self.idle_minutes {
+            settings.idle_timeout = Duration::from_secs(60 * u64::from(minutes));
+        }
         settings.webhook_tokens = webhook_tokens(&merchants)?;
         for merchant in &merchants {
             let name = match merchants.len() {

@@ -8,12 +8,13 @@ use axum::http::StatusCode;
 use axum::http::header::{HeaderValue, RETRY_AFTER};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::post;
-use axum::{Json, Router};
+use axum::{Extension, Json, Router};
 use qris_api::Press;
 use qris_ledger::{Error as LedgerError, State};
 use qris_orders::{Cancelled, Error, Order, Orders, Renewed};
 use serde_json::json;
 
+use crate::access::Access;
 use crate::http_error::HttpError;
 use crate::merchant::Merchant;
 use crate::order_view::{OrderView, order_response};
@@ -94,10 +95,16 @@ fn not_renewed(found: State) -> HttpError {
 
 /// Cancels an order, after a check: the payer may have paid just now.
 async fn cancel(
+    Extension(access): Extension<Access>,
     Merchant { orders, .. }: Merchant,
     Path(number): Path<String>,
 ) -> Result<Response, HttpError> {
-    match orders.cancel(&transaction_number(&number)?).await? {
+    let found = find(&orders, &number).await?;
+    if access.is_cashier() && found.created_at.date() != orders.now().date() {
+        let words = "expected an order of today, or the role supervisor or owner";
+        return Err(HttpError::new(StatusCode::FORBIDDEN, "forbidden", words));
+    }
+    match orders.cancel(&found.number).await? {
         Cancelled::Now { order, .. } => Ok(order_response(&orders, &order)),
         Cancelled::Paid(order) => Ok(wrong_state(&orders, &order, State::Pending)),
     }

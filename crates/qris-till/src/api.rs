@@ -13,7 +13,7 @@ use crate::state::AppState;
 use crate::{
     actions, attention, charge, counter_routes, deliveries, endpoints, events, guard, health,
     http_error, orders, origin, outbox, pages, pay, picture, plans, printers, query, receipt,
-    report, request_body, resolve, show, story, ticket_routes, webhook,
+    report, request_body, resolve, security_headers, show, sign_in, story, ticket_routes, webhook,
 };
 
 pub(crate) fn router(app: Arc<AppState>) -> Router {
@@ -22,7 +22,7 @@ pub(crate) fn router(app: Arc<AppState>) -> Router {
         .layer(middleware::from_fn(request_body::read))
         .layer(middleware::from_fn(http_error::json_error_body))
         .layer(middleware::from_fn_with_state(Arc::clone(&app), guard::guard))
-        .layer(middleware::from_fn(guard::harden));
+        .layer(middleware::from_fn(security_headers::harden));
     let router = match app.allow_origins.is_empty() {
         true => router,
         false => router.layer(origin::cors(app.allow_origins.clone())),
@@ -46,7 +46,6 @@ fn routes() -> Router<Arc<AppState>> {
         .route("/readyz", get(health::readyz))
         .route("/metrics", get(metrics))
         .route("/openapi.json", get(document))
-        .route("/login", get(|| async { pages::login() }).post(guard::login))
         .merge(actions::routes())
         .merge(attention::routes())
         .merge(counter_routes::routes())
@@ -58,6 +57,7 @@ fn routes() -> Router<Arc<AppState>> {
         .merge(plans::routes())
         .merge(printers::routes::routes())
         .merge(receipt::routes::routes())
+        .merge(sign_in::routes())
 }
 
 async fn metrics(State(app): State<Arc<AppState>>) -> Response {

@@ -93,6 +93,14 @@ impl Counters {
         display.map(|display| display.borrow().clone()).unwrap_or_default()
     }
 
+    /// Whether a counter of the merchant shows this sale.
+    pub(crate) fn is_shown(&self, merchant: &MerchantName, number: &str) -> bool {
+        self.displays().by_counter.iter().any(|(counter, display)| {
+            counter.merchant == *merchant
+                && display.borrow().number.as_ref().is_some_and(|one| one.as_str() == number)
+        })
+    }
+
     pub(crate) fn set(
         &self,
         counter: CounterName,

@@ -10,8 +10,10 @@ use crate::PrinterName;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// The till would be open to everybody: give it a token, or let it listen on loopback.
-    #[error("expected a token, or a loopback address to listen on; found {address} and no token")]
+    /// The till would be open to everybody: give it a token or a user, or let it listen on loopback.
+    #[error(
+        "expected a token, a user, or a loopback address to listen on; found {address} and neither"
+    )]
     Exposed {
         /// Where it was to listen.
         address: SocketAddr,

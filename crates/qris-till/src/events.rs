@@ -5,22 +5,23 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Router;
 use axum::extract::{Path, Query, State};
 use axum::http::header::HeaderName;
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use axum::{Extension, Router};
 use futures_util::stream::{self, Stream, StreamExt as _};
 use qris_api::TransactionNumber;
 use qris_orders::{Order, Orders};
 use serde_json::json;
 use tokio::sync::watch;
 
+use crate::access::Access;
+use crate::audience::{ensure_visible, view_for};
 use crate::counters::CounterName;
 use crate::http_error::HttpError;
 use crate::merchant::Merchant;
-use crate::order_view::OrderView;
 use crate::orders::find;
 use crate::state::{AppState, stopped};
 
@@ -40,17 +41,19 @@ type Events = Pin<Box<dyn Stream<Item = Event> + Send>>;
 
 async fn order(
     State(app): State<Arc<AppState>>,
+    Extension(access): Extension<Access>,
     Merchant { orders, .. }: Merchant,
     Path(number): Path<String>,
 ) -> Result<Response, HttpError> {
     let found = find(&orders, &number).await?;
     let keep_alive = KeepAlive::new().interval(KEEP_ALIVE);
-    Ok(respond(watch_order(&app, orders, found), keep_alive))
+    Ok(respond(watch_order(&app, access, orders, found), keep_alive))
 }
 
 /// All that the pages of one browser and merchant watch: `number=A&number=B&counter=K1`.
 async fn several(
     State(app): State<Arc<AppState>>,
+    Extension(access): Extension<Access>,
     Merchant { name: merchant, orders }: Merchant,
     Query(mut asked): Query<Vec<(String, String)>>,
 ) -> Result<Response, HttpError> {
@@ -71,16 +74,18 @@ async fn several(
             Event::default().event("counter").data(display.json(&value).to_string())
         }));
     }
+    let is_visible = |text: &str| ensure_visible(&app, &access, &merchant, text).is_ok();
+    let numbers: Vec<_> = numbers.into_iter().map(|text| (is_visible(&text), text)).collect();
     let found = orders.read(move |ledger| {
-        let found = numbers.into_iter().map(|text| match TransactionNumber::parse(&text) {
-            Ok(number) => ledger.find(&number).map(|order| order.ok_or(text)),
-            Err(_) => Ok(Err(text)),
-        });
-        found.collect::<Result<Vec<_>, _>>()
+        let parse = |(visible, text)| match TransactionNumber::parse(&text) {
+            Ok(number) if visible => ledger.find(&number).map(|order| order.ok_or(text)),
+            _ => Ok(Err(text)),
+        };
+        numbers.into_iter().map(parse).collect::<Result<Vec<_>, qris_ledger::Error>>()
     });
     // One number that is unknown must not end the stream for the others.
     watched.extend(found.await?.into_iter().map(|found| match found {
-        Ok(order) => watch_order(&app, orders.clone(), order),
+        Ok(order) => watch_order(&app, access.clone(), orders.clone(), order),
         Err(number) => {
             let event = Event::default().event("not-found");
             let event = event.data(json!({"number": number}).to_string());
@@ -100,10 +105,10 @@ fn respond(events: impl Stream<Item = Event> + Send + 'static, keep_alive: KeepA
     (unbuffered, Sse::new(events).keep_alive(keep_alive)).into_response()
 }
 
-fn watch_order(app: &AppState, orders: Orders, order: Order) -> Events {
+fn watch_order(app: &AppState, access: Access, orders: Orders, order: Order) -> Events {
     app.live.show(order.clone(), orders.now());
     changes(app, app.live.watch(order), move |order| {
-        let view = json!(OrderView::new(order, orders.now()));
+        let view = view_for(&access, order, orders.now());
         Event::default().event("order").data(view.to_string())
     })
 }

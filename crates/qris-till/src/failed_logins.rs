@@ -1,4 +1,4 @@
-//! Wrong tokens, by the address that they came from.
+//! Wrong tokens and PINs, by the address that they came from.
 //!
 //! A token is compared before anything is counted, and the right one is always let in: otherwise
 //! one device with an old token would shut out all others behind the same router or reverse proxy.
@@ -6,6 +6,9 @@
 //! at 10,000 guesses a second, 16 random characters last longer than the universe has. What is
 //! limited is the load and the noise: a wrong token is answered late, and each address has only so
 //! many of those waiting; the next are refused at once.
+//!
+//! A PIN is short and can be guessed: an address with too many wrong ones is not let try another, even
+//! the right one. The ledger counts the tries for each name besides.
 //!
 //! Behind a reverse proxy all requests come from its address and share one bucket. Headers such as
 //! `X-Forwarded-For` are not read, because a client can write what it likes into them.
@@ -15,9 +18,12 @@ use std::net::{IpAddr, Ipv4Addr};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use axum::http::HeaderValue;
+use axum::http::StatusCode;
+use axum::http::header::{HeaderValue, RETRY_AFTER};
+use axum::response::Response;
 
 use crate::connections::client_of;
+use crate::http_error::refuse;
 use crate::metrics::Metrics;
 
 /// How long the first wrong tokens of an address are kept waiting. It doubles with each five more.
@@ -74,7 +80,7 @@ impl FailedLogins {
     ) -> Result<(), TooManyFailures> {
         let Verdict { answer, log } = self.record(address, Instant::now());
         if let Some(count) = log {
-            tracing::warn!(%address, count, "a wrong token was sent");
+            tracing::warn!(%address, count, "a wrong token or PIN was sent");
         }
         match answer {
             Answer::After(delay) => {
@@ -87,6 +93,18 @@ impl FailedLogins {
                 Err(TooManyFailures)
             }
         }
+    }
+
+    /// Whether so many from an address were wrong that it is to wait.
+    pub(crate) fn is_full(&self, address: IpAddr) -> Option<TooManyFailures> {
+        let entries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let key = client_of(address).unwrap_or(Ipv4Addr::LOCALHOST.into());
+        let entry = entries.get(&key).or_else(|| match entries.len() >= MAX_ADDRESSES {
+            true => entries.get(&IpAddr::from(Ipv4Addr::UNSPECIFIED)),
+            false => None,
+        });
+        let full = entry.filter(|entry| remembered(entry, Instant::now()) >= BURST);
+        full.map(|_| TooManyFailures)
     }
 
     fn record(&self, address: IpAddr, now: Instant) -> Verdict {
@@ -106,9 +124,7 @@ impl FailedLogins {
             is_first = true;
             Entry { forgotten_at: now, logged_at: now, unlogged: 0 }
         });
-        let since = entry.forgotten_at.saturating_duration_since(now);
-        let remembered = since.as_millis().div_ceil(FORGOTTEN_AFTER.as_millis());
-        let remembered = u32::try_from(remembered).unwrap_or(u32::MAX);
+        let remembered = remembered(entry, now);
         let answer = if remembered >= BURST {
             Answer::TooMany
         } else {
@@ -125,15 +141,35 @@ impl FailedLogins {
     }
 }
 
+/// How many of an address are not forgotten.
+fn remembered(entry: &Entry, now: Instant) -> u32 {
+    let since = entry.forgotten_at.saturating_duration_since(now);
+    let remembered = since.as_millis().div_ceil(FORGOTTEN_AFTER.as_millis());
+    u32::try_from(remembered).unwrap_or(u32::MAX)
+}
+
 /// Too many wrong tokens came from an address.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct TooManyFailures;
 
 impl TooManyFailures {
-    /// When the next one is answered again, as `Retry-After` says it: in seconds.
-    pub(crate) fn retry_after(self) -> HeaderValue {
-        HeaderValue::from(FORGOTTEN_AFTER.as_secs())
+    /// When the next one is answered again.
+    pub(crate) const fn retry_after(self) -> Duration {
+        FORGOTTEN_AFTER
     }
+}
+
+/// Too many wrong tokens came from an address, or too many wrong PINs for a name.
+pub(crate) fn too_many_logins(wait: Duration) -> Response {
+    let words = "expected a pause after many wrong tokens or PINs";
+    ask_later(refuse(StatusCode::TOO_MANY_REQUESTS, "too-many-logins", words), wait)
+}
+
+/// The same with a body of its own.
+pub(crate) fn ask_later(mut response: Response, wait: Duration) -> Response {
+    *response.status_mut() = StatusCode::TOO_MANY_REQUESTS;
+    response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(wait.as_secs().max(1)));
+    response
 }
 
 #[cfg(test)]

@@ -1,105 +1,193 @@
-//! Who is let in, and what a browser may do with what it is given.
+//! Who is let in, and whether they may do what they ask for.
 
 use std::net::IpAddr;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
-use axum::extract::{Query, Request, State};
+use axum::Extension;
+use axum::body::Body;
+use axum::extract::{MatchedPath, Query, Request, State};
 use axum::http::header::{
-    ACCEPT, AUTHORIZATION, CACHE_CONTROL, CONTENT_SECURITY_POLICY, COOKIE, HOST, HeaderName,
-    HeaderValue, LOCATION, ORIGIN, REFERRER_POLICY, RETRY_AFTER, SET_COOKIE, WWW_AUTHENTICATE,
-    X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+    ACCEPT, AUTHORIZATION, HOST, HeaderName, HeaderValue, ORIGIN, WWW_AUTHENTICATE,
 };
 use axum::http::uri::Authority;
-use axum::http::{HeaderMap, Method, StatusCode, Uri};
+use axum::http::{HeaderMap, Method, StatusCode};
 use axum::middleware::Next;
-use axum::response::{IntoResponse, Response};
-use axum::{Extension, Form};
-use serde::Deserialize;
+use axum::response::{IntoResponse as _, Response};
+use futures_util::StreamExt as _;
+use qris_ledger::Error as LedgerError;
 
+use crate::access::{Access, Holder, Proof};
 use crate::connections::Connection;
-use crate::failed_logins::TooManyFailures;
-use crate::http_error::refuse;
+use crate::failed_logins::{ask_later, too_many_logins};
+use crate::http_error::{HttpError, refuse};
+use crate::secret::Secret;
 use crate::state::AppState;
-use crate::{origin, pages};
+use crate::{cookie, origin, pages, permissions};
 
-const COOKIE_NAME: &str = "qris_till";
+/// How often a stream of events looks whether its reader is still let in.
+const LOOK_EVERY: Duration = Duration::from_secs(3);
 
 /// Lets a request through if it may pass. A wrong token is answered late.
 pub(crate) async fn guard(
     State(app): State<Arc<AppState>>,
     Extension(connection): Extension<Arc<Connection>>,
-    request: Request,
+    mut request: Request,
     next: Next,
 ) -> Response {
     let path = request.uri().path();
-    // The webhook has a token of its own, and the page that asks for the token is for those who
-    // are not in yet.
-    let open = path.starts_with("/webhook/")
-        || path.starts_with("/assets/")
-        || matches!(path, "/login" | "/healthz" | "/readyz");
-    let headers = request.headers();
-    let admission = match &app.token {
-        Some(token) if !open => {
-            let (bearer, cookie, ticket) = (bearer(headers), cookie(headers), ticket(&request));
-            if bearer.is_some_and(|text| token.is(text)) {
-                Admission::Program
-            } else if cookie.is_some_and(|text| token.is(text))
-                || ticket.as_deref().is_some_and(|text| app.tickets.redeem(text, Instant::now()))
-            {
-                Admission::Browser
-            } else {
-                let refusal = unauthorized(&request);
-                // A request without a token is no guess: a browser's first, for one.
-                if bearer.is_none() && cookie.is_none() && ticket.is_none() {
-                    return refusal;
-                }
-                let is_page = pages::is_page(path);
-                return match app.failed_logins.slow_down(connection.address, &app.metrics).await {
-                    Ok(()) => refusal,
-                    Err(failures) if is_page => ask_later(refusal, failures),
-                    Err(failures) => too_many_logins(failures),
-                };
+    let is_webhook = path.starts_with("/webhook/");
+    let asks_nobody = app.asks_nobody().await;
+    // Another site's name may be made to lead here; its pages must not.
+    if asks_nobody && !is_webhook && !has_loopback_host(request.headers()) {
+        let words = "expected a request to localhost or a loopback address";
+        return refuse(StatusCode::MISDIRECTED_REQUEST, "wrong-host", words);
+    }
+    let claims = Claims::of(&request);
+    let (access, by_header) = match admit(&app, claims, asks_nobody).await {
+        Ok(Admission::Open) => (None, false),
+        Ok(Admission::ByHeader(access)) => (Some(access), true),
+        Ok(Admission::ByBrowser(access)) => (Some(access), false),
+        Ok(Admission::Nobody { guessed }) => {
+            let refusal = unauthorized(&request);
+            // A request without a token is no guess: a browser's first, for one.
+            if !guessed {
+                return refusal;
             }
+            let is_page = pages::is_page(path);
+            return match app.failed_logins.slow_down(connection.address, &app.metrics).await {
+                Ok(()) => refusal,
+                Err(failures) if is_page => ask_later(refusal, failures.retry_after()),
+                Err(failures) => too_many_logins(failures.retry_after()),
+            };
         }
-        Some(_) => Admission::Browser,
-        // Another site's name may be made to lead here; its pages must not.
-        None if !path.starts_with("/webhook/") && !has_loopback_host(headers) => {
-            let words = "expected a request to localhost or a loopback address";
-            return refuse(StatusCode::MISDIRECTED_REQUEST, "wrong-host", words);
-        }
-        None => Admission::Browser,
+        Err(error) => return HttpError::from(error).into_response(),
     };
+    if let Some(access) = &access
+        && !is_permitted(access, &request)
+    {
+        return forbidden(&request);
+    }
     let changes = !matches!(*request.method(), Method::GET | Method::HEAD);
-    let webhook = path.starts_with("/webhook/");
     // A cookie is for the till's own pages; where nobody is asked, the allowed sites are let in too.
-    let is_own = is_same_origin(headers)
-        || (app.token.is_none() && origin::is_of(&app.allow_origins, headers));
-    if changes && !webhook && admission == Admission::Browser && !is_own {
+    let headers = request.headers();
+    let is_own =
+        is_same_origin(headers) || (asks_nobody && origin::is_of(&app.allow_origins, headers));
+    if changes && !is_webhook && !by_header && !is_own {
         let words = "expected a request of the till's own pages, found one of another site";
         return refuse(StatusCode::FORBIDDEN, "cross-origin", words);
     }
-    next.run(request).await
+    let Some(access) = access else { return next.run(request).await };
+    let is_stream = is_stream(&request);
+    request.extensions_mut().insert(access.clone());
+    let response = next.run(request).await;
+    match is_stream && access.proof != Proof::None {
+        true => response.map(|body| ended_with(app, access, body)),
+        false => response,
+    }
 }
 
 /// How somebody got in.
-#[derive(Clone, Copy, PartialEq, Eq)]
 enum Admission {
+    /// The path asks nobody.
+    Open,
     /// With a header that no page of another site can set.
-    Program,
+    ByHeader(Access),
     /// With a cookie or a ticket, or because nobody is asked: pages of other sites might try as well.
-    Browser,
+    ByBrowser(Access),
+    /// Not at all.
+    Nobody { guessed: bool },
+}
+
+/// What a request says of who sends it.
+struct Claims {
+    /// Whether its path asks nobody.
+    is_open: bool,
+    bearer: Option<String>,
+    cookie: Option<String>,
+    ticket: Option<String>,
+}
+
+impl Claims {
+    fn of(request: &Request) -> Self {
+        let headers = request.headers();
+        Self {
+            is_open: permissions::is_open(request.method().as_str(), request.uri().path()),
+            bearer: bearer(headers).map(str::to_owned),
+            cookie: cookie::read(headers).map(str::to_owned),
+            ticket: ticket(request),
+        }
+    }
+}
+
+async fn admit(
+    app: &AppState,
+    claims: Claims,
+    asks_nobody: bool,
+) -> Result<Admission, LedgerError> {
+    let Claims { is_open, bearer, cookie, ticket } = claims;
+    if is_open {
+        return Ok(Admission::Open);
+    }
+    if let Some(text) = bearer.as_deref() {
+        if app.token.as_ref().is_some_and(|token| token.is(text)) {
+            return Ok(Admission::ByHeader(Access::owner_token()));
+        }
+        if let Some(secret) = Secret::of(text)
+            && let Some(access) = app.people.by_token(&app.orders, &secret).await?
+        {
+            return Ok(Admission::ByHeader(access));
+        }
+    }
+    if let Some(secret) = cookie.as_deref().and_then(Secret::of) {
+        let found = app.people.by_session(&app.orders, &secret, app.token.as_ref()).await?;
+        if let Some(access) = found {
+            return Ok(Admission::ByBrowser(access));
+        }
+    }
+    if asks_nobody {
+        return Ok(Admission::ByBrowser(Access::anybody()));
+    }
+    let redeemed = ticket.as_deref().and_then(|text| app.tickets.redeem(text, Instant::now()));
+    Ok(match redeemed {
+        Some(access) => Admission::ByBrowser(access),
+        // The cookie of a session that has ended is no guess, but nobody can tell it from one.
+        None => {
+            Admission::Nobody { guessed: bearer.is_some() || cookie.is_some() || ticket.is_some() }
+        }
+    })
+}
+
+/// Whether the table lets them. What the router does not know is answered by the router.
+fn is_permitted(access: &Access, request: &Request) -> bool {
+    let Some(path) = request.extensions().get::<MatchedPath>() else { return true };
+    let who = match &access.holder {
+        Holder::Token { role, .. } => Err(*role),
+        _ => access.role().ok_or(qris_ledger::TokenRole::Display),
+    };
+    match permissions::find(request.method().as_str(), path.as_str()) {
+        Some(permission) => permission.is_for(who),
+        None => who == Ok(qris_ledger::Role::Owner),
+    }
+}
+
+/// A body that ends once its reader is let in no more.
+fn ended_with(app: Arc<AppState>, access: Access, body: Body) -> Body {
+    let revoked = Box::pin(async move {
+        loop {
+            tokio::time::sleep(LOOK_EVERY).await;
+            // While the ledger does not answer, nobody is known to be revoked.
+            if matches!(app.people.is_still(&app.orders, &access).await, Ok(false)) {
+                return;
+            }
+        }
+    });
+    Body::from_stream(body.into_data_stream().take_until(revoked))
 }
 
 fn bearer(headers: &HeaderMap) -> Option<&str> {
     let (scheme, token) = headers.get(AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
-}
-
-fn cookie(headers: &HeaderMap) -> Option<&str> {
-    let cookies = headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok());
-    let mut pairs = cookies.flat_map(|cookies| cookies.split(';'));
-    pairs.find_map(|pair| pair.trim().strip_prefix(COOKIE_NAME)?.strip_prefix('='))
 }
 
 /// The ticket in the query of a stream of events; elsewhere it opens nothing.
@@ -129,15 +217,28 @@ pub(crate) fn accepts_stream(headers: &HeaderMap) -> bool {
     accepted.any(|value| value.contains("text/event-stream"))
 }
 
-/// Asks for the token on a page, and says elsewhere that one is needed.
+/// Asks on a page who it is, and says elsewhere that somebody has to say so.
 fn unauthorized(request: &Request) -> Response {
-    if request.method() == Method::GET && pages::is_page(request.uri().path()) {
+    if is_for_a_page(request) {
         return (StatusCode::UNAUTHORIZED, pages::login()).into_response();
     }
-    let words = "expected Authorization: Bearer and the till's token";
+    let words = "expected Authorization: Bearer and a token, or the cookie of a session";
     let mut response = refuse(StatusCode::UNAUTHORIZED, "unauthorized", words);
     response.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
     response
+}
+
+/// Says that somebody else may do it; on a page, asks for them.
+fn forbidden(request: &Request) -> Response {
+    if is_for_a_page(request) {
+        return (StatusCode::FORBIDDEN, pages::login_for_another()).into_response();
+    }
+    let words = "expected a role or a token that may do this, found one that may not";
+    refuse(StatusCode::FORBIDDEN, "forbidden", words)
+}
+
+fn is_for_a_page(request: &Request) -> bool {
+    request.method() == Method::GET && pages::is_page(request.uri().path())
 }
 
 fn has_loopback_host(headers: &HeaderMap) -> bool {
@@ -148,18 +249,6 @@ fn has_loopback_host(headers: &HeaderMap) -> bool {
         host.eq_ignore_ascii_case("localhost")
             || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
     })
-}
-
-/// Too many wrong tokens came from an address.
-pub(crate) fn too_many_logins(failures: TooManyFailures) -> Response {
-    let words = "expected a pause after many wrong tokens from this address";
-    ask_later(refuse(StatusCode::TOO_MANY_REQUESTS, "too-many-logins", words), failures)
-}
-
-fn ask_later(mut response: Response, failures: TooManyFailures) -> Response {
-    *response.status_mut() = StatusCode::TOO_MANY_REQUESTS;
-    response.headers_mut().insert(RETRY_AFTER, failures.retry_after());
-    response
 }
 
 /// Programs send neither header; browsers send at least one with what changes something.
@@ -175,59 +264,4 @@ fn is_same_origin(headers: &HeaderMap) -> bool {
         }
         None => true,
     }
-}
-
-#[derive(Deserialize)]
-pub(crate) struct Login {
-    token: String,
-    /// The page that was asked for.
-    next: Option<String>,
-}
-
-/// Takes the token on the page, and gives the browser a cookie that no script can read.
-pub(crate) async fn login(
-    State(app): State<Arc<AppState>>,
-    Extension(connection): Extension<Arc<Connection>>,
-    headers: HeaderMap,
-    Form(login): Form<Login>,
-) -> Response {
-    if !app.token.as_ref().is_some_and(|token| token.is(login.token.trim())) {
-        return match app.failed_logins.slow_down(connection.address, &app.metrics).await {
-            Ok(()) => (StatusCode::UNAUTHORIZED, pages::login_again()).into_response(),
-            Err(failures) => ask_later(pages::login_again().into_response(), failures),
-        };
-    }
-    // What speaks TLS before the till says so; by itself the till does not.
-    let over_tls = headers.get("x-forwarded-proto").is_some_and(|scheme| scheme == "https");
-    let cookie = format!(
-        "{COOKIE_NAME}={}; HttpOnly; SameSite=Strict; Path=/; Max-Age=2592000{}",
-        login.token.trim(),
-        if over_tls { "; Secure" } else { "" },
-    );
-    let asked = login.next.and_then(|next| next.parse::<Uri>().ok());
-    let page = asked.filter(|uri| uri.authority().is_none() && pages::is_page(uri.path()));
-    let page = page.map_or("/".to_owned(), |uri| uri.to_string());
-    (StatusCode::SEE_OTHER, [(LOCATION, page), (SET_COOKIE, cookie)]).into_response()
-}
-
-/// Tells browsers to trust nothing but the till itself, and to keep nothing.
-pub(crate) async fn harden(request: Request, next: Next) -> Response {
-    let mut response = next.run(request).await;
-    let headers = response.headers_mut();
-    let content = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
-                   connect-src 'self'; media-src 'self'; manifest-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
-    for (name, value) in [
-        (CONTENT_SECURITY_POLICY, content),
-        (X_CONTENT_TYPE_OPTIONS, "nosniff"),
-        (X_FRAME_OPTIONS, "DENY"),
-        // Without a referrer a browser hides the origin of its forms, from the till too.
-        (REFERRER_POLICY, "same-origin"),
-        (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
-        (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
-        (HeaderName::from_static("permissions-policy"), "camera=(), microphone=(), geolocation=()"),
-    ] {
-        headers.insert(name, HeaderValue::from_static(value));
-    }
-    headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
-    response
 }

@@ -42,12 +42,33 @@
 //! | `GET /api/report` | totals by day, channel or merchant, payments, overpaid orders; as JSON or CSV |
 //! | `GET /api/stream?number=…&counter=…` | one stream for several orders and counters, as the pages use it |
 //! | `GET`, `PUT /api/counters/{till}` | what the customer display of a counter shows: `{"number"}`, kept in memory |
+//! | `GET`, `POST`, `DELETE /api/session` | who is signed in, signing in and out: see [people](crate#people) |
 //! | `POST /api/tickets` | a ticket that opens one stream of events: see [other sites](crate#pages-of-other-sites) |
 //! | `POST /webhook/{token}` | the provider's hint that there may be news |
 //! | `GET /healthz`, `/readyz`, `/metrics`, `/openapi.json` | for programs that look after it: see [health](crate#health) |
 //!
 //! A refusal is `{"error": "stable-word", "message": "…"}`. A query that `/openapi.json` does not name is
 //! refused with 400 `bad-request`, a value beyond its bounds with 422 `invalid`.
+//!
+//! # People
+//!
+//! Somebody is let in with the cookie of a session or with a bearer token. A session begins with a user's
+//! name and PIN, on the sign-in page or with `POST /api/session {"name","pin"}`; or with a token,
+//! `{"token"}`: the till's own ([`Settings::token`]), which is the owner's, or that of a display. The cookie
+//! has a random secret, `HttpOnly` and `SameSite=Strict`; over TLS, which `X-Forwarded-Proto` says, its name
+//! is `__Host-qris_till`. The database has hashes alone: argon2id of a [`Pin`], SHA-256 of a [`Secret`].
+//!
+//! A session ends with `DELETE /api/session`, with the next sign-in of the same browser, after
+//! [`Settings::idle_timeout`] without a request, with another PIN, and when its user is revoked; that of a
+//! display ends with its token. `qris user` and `qris token` write to the database; a running till knows of
+//! it within two seconds, and a stream of events ends within five.
+//!
+//! Five wrong PINs for a name make it wait for 30 s, and each one more for twice as long, up to 15
+//! minutes; the database counts, so a restart changes nothing. A name that nobody has gets the same
+//! answer after the same time. An address has 20 wrong PINs, and one more each 3 s.
+//!
+//! A till on loopback without a token asks nobody until there is a user. Each event says who did it: the
+//! user's name, `token NAME`, `owner token`, or `cashier` where nobody is asked.
 //!
 //! # Pages of other sites
 //!
@@ -133,7 +154,7 @@
 //! | a connection between two requests | 60 s |
 //! | connections | 1,024, and fewer where the process may open few files: 448 with 1,024 files |
 //! | connections from one address | a quarter of that; an IPv6 network of 64 bits is one address |
-//! | wrong tokens from one address | 20, and one more each 3 s; others get 429 with `Retry-After` |
+//! | wrong tokens and PINs from one address | 20, and one more each 3 s; others get 429 with `Retry-After` |
 //!
 //! [`serve`] raises the limit of open files of the process to 4,096 on Unix, where the system
 //! allows it. Half of the files, at most 128, are kept for the database and for calls to the
@@ -141,7 +162,7 @@
 //! are taken, the one that has been without a request for the longest time is closed for a new
 //! one; a request that is being answered and a stream of events are never cut off.
 //!
-//! A wrong token, the webhook's too, is answered after 1 s, then 2, then 4. The right token is
+//! A wrong token or PIN, the webhook's token too, is answered after 1 s, then 2, then 4. The right token is
 //! always let in, from the same address too. Requests from loopback, where a reverse proxy passes
 //! on those of many, may take all connections, and their wrong tokens count together: headers such
 //! as `X-Forwarded-For` are not read. Limit each client in the proxy.
@@ -153,7 +174,7 @@
 //! `too-slow`, `crowded-out`, `refused` (its address has as many as it may have);
 //! `qris_waiting` is how many requests wait for another state, and `qris_queries_total` counts the
 //! statements run on the database: a request that waits runs none meanwhile.
-//! `qris_logins_refused_total` counts wrong tokens, by `outcome`: `wrong` was answered late,
+//! `qris_logins_refused_total` counts wrong tokens and PINs, by `outcome`: `wrong` was answered late,
 //! `too-many` got 429.
 //!
 //! `qris_rows_set_aside` is how many rows of the database are left out because they make no sense:
@@ -182,14 +203,20 @@
 //!
 //! # What it does not do
 //!
-//! TLS: put a reverse proxy before it. Without a [`Token`] it listens on this machine only.
+//! TLS: put a reverse proxy before it. Without a [`Token`] and without users it listens on this machine
+//! only.
+#![doc = "\n"]
+#![doc = include_str!("permissions.md")]
 #![forbid(unsafe_code)]
 
+mod access;
 mod actions;
 mod api;
 mod attention;
+mod audience;
 mod charge;
 mod connections;
+mod cookie;
 mod counter_routes;
 mod counters;
 mod deliver;
@@ -216,7 +243,10 @@ mod outbox;
 mod outgoing;
 mod pages;
 mod pay;
+mod people;
+mod permissions;
 mod picture;
+mod pin;
 mod plans;
 mod printers;
 mod query;
@@ -225,9 +255,12 @@ mod reference;
 mod report;
 mod request_body;
 mod resolve;
+mod secret;
+mod security_headers;
 mod server;
 mod settings;
 mod show;
+mod sign_in;
 mod state;
 mod story;
 mod text;
@@ -241,13 +274,16 @@ pub use error::Error;
 pub use log::log_to_stderr;
 pub use origin::{InvalidOrigin, Origin};
 pub use outgoing::{Network, NotANetwork, SigningSecret};
+pub use pin::{NotHashed, Pin, WeakPin};
 pub use printers::{
     Drawer, InvalidPrinterAddress, InvalidPrinterName, PrinterConnection, PrinterError,
     PrinterName, PrinterSettings, UnknownDrawer,
 };
 pub use qris_image::Paper;
 pub use qris_orders::{MerchantName, MerchantSettings, WebAddress};
+pub use qris_orders::{MerchantName, MerchantSettings, WebAddress};
 pub use receipt::{ReceiptLanguage, UnknownLanguage};
+pub use secret::Secret;
 pub use settings::Settings;
 pub use till::{Till, serve};
 pub use token::{Token, WeakToken};

@@ -8,10 +8,12 @@ use axum::http::request::Parts;
 use qris_orders::{MerchantName, Orders};
 use serde::Deserialize;
 
+use crate::access::Access;
 use crate::http_error::HttpError;
 use crate::state::AppState;
 
 /// The merchant that the query names, and its orders; `main`, or the only one, where it names none.
+/// What is done with them is booked under the name of whoever sends the request.
 pub(crate) struct Merchant {
     pub(crate) name: MerchantName,
     pub(crate) orders: Orders,
@@ -30,8 +32,17 @@ impl FromRequestParts<Arc<AppState>> for Merchant {
         app: &Arc<AppState>,
     ) -> Result<Self, Self::Rejection> {
         let Query(MerchantQuery { merchant }) = Query::try_from_uri(&parts.uri)?;
-        let name = select(&app.merchants, merchant.as_deref())?;
-        Ok(Self { name: name.clone(), orders: app.orders.for_merchant(name.clone())? })
+        let access = parts.extensions.get::<Access>();
+        let only = access.and_then(Access::merchant);
+        // Another merchant is as unknown to a token as one that is not there.
+        let known = app.merchants.iter().filter(|name| only.is_none_or(|only| only == *name));
+        let known: Vec<MerchantName> = known.cloned().collect();
+        let name = select(&known, merchant.as_deref())?.clone();
+        let orders = app.orders.for_merchant(name.clone())?;
+        Ok(match access {
+            Some(access) => Self { name, orders: orders.by(access.actor()) },
+            None => Self { name, orders },
+        })
     }
 }
 

@@ -63,7 +63,12 @@ impl Metrics {
             ("qris_charges_total", "Charges by what came of them.", "outcome", charges),
             ("qris_checks_total", "Questions to the provider by answer.", "outcome", checks),
             ("qris_webhooks_total", "Calls of the webhook.", "outcome", webhooks),
-            ("qris_logins_refused_total", "Wrong tokens, of the webhook too.", "outcome", logins),
+            (
+                "qris_logins_refused_total",
+                "Wrong tokens and PINs, of the webhook too.",
+                "outcome",
+                logins,
+            ),
             ("qris_deliveries_total", "Tries to deliver an event.", "outcome", deliveries),
             ("qris_connections_closed_total", "Connections cut off.", "reason", closed),
         ] {

@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use axum::Json;
 use axum::extract::Query;
 use axum::extract::rejection::QueryRejection;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{MethodRouter, get};
+use axum::{Extension, Json};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use qris_api::{TransactionNumber, WibTime};
@@ -16,6 +16,7 @@ use qris_orders::{Order, Orders};
 use serde::Deserialize;
 use serde_json::json;
 
+use crate::access::Access;
 use crate::http_error::HttpError;
 use crate::merchant::Merchant;
 use crate::order_view::OrderView;
@@ -115,21 +116,38 @@ impl ListQuery {
     }
 }
 
+/// A cashier does not see other days.
+fn not_today() -> HttpError {
+    let words = "expected orders of today, or the role supervisor or owner";
+    HttpError::new(StatusCode::FORBIDDEN, "forbidden", words)
+}
+
 async fn list(
+    Extension(access): Extension<Access>,
     Merchant { orders, .. }: Merchant,
     query: Result<Query<ListQuery>, QueryRejection>,
 ) -> Result<Response, HttpError> {
     let Query(query) = query?;
     let limit = limit(query.limit);
+    let today = access.is_cashier().then(|| orders.now().date());
     let (found, next) = if query.unacknowledged == Some(true) {
         if query.has_filter() {
             return Err(HttpError::invalid(
                 "expected unacknowledged=true with limit and merchant alone, found another filter",
             ));
         }
+        if today.is_some() {
+            return Err(not_today());
+        }
         (orders.unacknowledged(limit).await?, None)
     } else {
-        let filter = query.filter()?;
+        let mut filter = query.filter()?;
+        if let Some(today) = today {
+            if filter.from.is_some_and(|from| from < today) {
+                return Err(not_today());
+            }
+            filter.from = filter.from.or(Some(today));
+        }
         // One more than asked says whether there is another page.
         let more = limit.saturating_add(1);
         let asked = filter.clone();

@@ -27,9 +27,25 @@ pub(crate) fn login() -> Html<&'static str> {
     Html(include_str!("pages/login.html"))
 }
 
-/// The same for somebody whose token was wrong, with a word about that.
+/// The same for somebody whose PIN or token was wrong, with a word about that.
 pub(crate) fn login_again() -> Html<String> {
-    Html(include_str!("pages/login.html").replace(" hidden>", ">"))
+    login_because("wrong")
+}
+
+/// The same for somebody who has to wait.
+pub(crate) fn login_later() -> Html<String> {
+    login_because("later")
+}
+
+/// The same for somebody whose role does not reach.
+pub(crate) fn login_for_another() -> Html<String> {
+    login_because("another")
+}
+
+/// Shows the line of the page that says why it asks.
+fn login_because(why: &str) -> Html<String> {
+    let hidden = format!("id=\"{why}\" hidden");
+    Html(include_str!("pages/login.html").replace(&hidden, &format!("id=\"{why}\"")))
 }
 
 const SCRIPT: &str = "text/javascript; charset=utf-8";
@@ -64,6 +80,7 @@ const SCRIPTS: [(&str, &str); 21] = scripts![
     "sound",
     "spoken",
     "stream",
+    "who",
 ];
 
 /// What the pages say aloud, as `sound/make` makes it.
@@ -88,6 +105,7 @@ pub(crate) fn routes() -> Router<Arc<AppState>> {
         .route("/kiosk", page(include_str!("pages/kiosk.html")))
         .route("/report", page(include_str!("pages/report.html")))
         .route("/assets/till.css", text(STYLE, include_str!("pages/till.css")))
+        .route("/assets/login.css", text(STYLE, include_str!("pages/login.css")))
         .route("/assets/till.js", text(SCRIPT, &TILL_SCRIPT))
         .route("/assets/away.js", get(service_worker))
         .route("/assets/manifest.webmanifest", get(manifest::show))

@@ -2,16 +2,18 @@
 
 use std::sync::Arc;
 
-use axum::Router;
-use axum::extract::{Path, Query};
+use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
+use axum::{Extension, Router};
 use qris_image::{Drawing, Paper, Size};
 use qris_orders::Orders;
 use serde::Deserialize;
 
+use crate::access::Access;
+use crate::audience::ensure_visible;
 use crate::http_error::HttpError;
 use crate::merchant::Merchant;
 use crate::orders::find;
@@ -72,20 +74,26 @@ async fn payable(orders: &Orders, number: &str) -> Result<String, HttpError> {
 }
 
 async fn svg(
-    Merchant { orders, .. }: Merchant,
+    State(app): State<Arc<AppState>>,
+    Extension(access): Extension<Access>,
+    Merchant { name, orders }: Merchant,
     Path(number): Path<String>,
     Query(query): Query<PictureQuery>,
 ) -> Result<Response, HttpError> {
+    ensure_visible(&app, &access, &name, &number)?;
     let content = payable(&orders, &number).await?;
     let picture = query.sized(&content)?.svg()?;
     Ok(([(CONTENT_TYPE, "image/svg+xml")], picture).into_response())
 }
 
 async fn png(
-    Merchant { orders, .. }: Merchant,
+    State(app): State<Arc<AppState>>,
+    Extension(access): Extension<Access>,
+    Merchant { name, orders }: Merchant,
     Path(number): Path<String>,
     Query(query): Query<PictureQuery>,
 ) -> Result<Response, HttpError> {
+    ensure_visible(&app, &access, &name, &number)?;
     let content = payable(&orders, &number).await?;
     let picture = query.sized(&content)?.png()?;
     Ok(([(CONTENT_TYPE, "image/png")], picture).into_response())

@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
-use axum::Json;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
+use axum::http::StatusCode;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{MethodRouter, get};
+use axum::{Extension, Json};
 use jiff::civil::Date;
 use qris_api::Rupiah;
 use qris_ledger::{Channel, Grouping, Total, payments_csv};
@@ -15,6 +16,7 @@ use qris_orders::{Order, Orders};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
+use crate::access::Access;
 use crate::http_error::HttpError;
 use crate::merchant::Merchant;
 use crate::order_view::OrderView;
@@ -57,13 +59,18 @@ impl Form {
 
 async fn report(
     State(app): State<Arc<AppState>>,
+    Extension(access): Extension<Access>,
     merchant: Result<Merchant, HttpError>,
     query: Result<Query<ReportQuery>, QueryRejection>,
 ) -> Result<Response, HttpError> {
     let Query(query) = query?;
     // The totals of all merchants are about none of them.
     let orders = match query.by.as_deref() {
-        Some("merchant") => app.orders.clone(),
+        Some("merchant") if access.merchant().is_none() => app.orders.clone(),
+        Some("merchant") => {
+            let words = "expected a token for all merchants, found one for a single merchant";
+            return Err(HttpError::new(StatusCode::FORBIDDEN, "forbidden", words));
+        }
         _ => merchant?.orders,
     };
     let to = day(query.to.as_deref())?.unwrap_or_else(|| orders.now().date());

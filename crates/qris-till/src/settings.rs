@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
+use std::time::Duration;
 
 use qris_api::ClientBuilder;
 use qris_orders::{MerchantName, MerchantSettings, PayKey, PayLinks, WebAddress};
@@ -32,8 +33,12 @@ pub struct Settings {
     pub merchants: Vec<MerchantSettings>,
     /// Where to listen; 127.0.0.1:8080.
     pub listen: SocketAddr,
-    /// Who is let in; nobody is asked without one, and then only this machine can reach the till.
+    /// The owner's token. With neither it nor users in the ledger nobody is asked, and then only this
+    /// machine can reach the till.
     pub token: Option<Token>,
+    /// How long somebody who signed in may do nothing before they have to sign in again; 12 hours. A
+    /// display stays signed in.
+    pub idle_timeout: Duration,
     /// The sites whose pages may use the API from a browser, with the token in a header; none unless it
     /// is said. Without a token they are let in as the till's own pages are.
     pub allow_origins: Vec<Origin>,
@@ -71,6 +76,7 @@ impl Settings {
             merchants: merchants.into_iter().collect(),
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 8080)),
             token: None,
+            idle_timeout: Duration::from_secs(12 * 60 * 60),
             allow_origins: Vec::new(),
             webhook_tokens: BTreeMap::new(),
             private_networks: Vec::new(),

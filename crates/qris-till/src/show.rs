@@ -5,15 +5,17 @@ use std::time::Duration;
 
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query, State};
-use axum::response::Response;
+use axum::response::{IntoResponse as _, Response};
 use axum::routing::{MethodRouter, get};
+use axum::{Extension, Json};
 use qris_orders::{Order, Orders};
 use serde::Deserialize;
 use tokio::time::Instant;
 
+use crate::access::Access;
+use crate::audience::{ensure_visible, view_for};
 use crate::http_error::HttpError;
 use crate::merchant::Merchant;
-use crate::order_view::order_response;
 use crate::orders::find;
 use crate::state::{AppState, stopped};
 
@@ -53,12 +55,14 @@ impl WaitQuery {
 
 async fn show(
     State(app): State<Arc<AppState>>,
-    Merchant { orders, .. }: Merchant,
+    Extension(access): Extension<Access>,
+    Merchant { name, orders }: Merchant,
     Path(number): Path<String>,
     query: Result<Query<WaitQuery>, QueryRejection>,
 ) -> Result<Response, HttpError> {
     let Query(query) = query?;
     let wait = query.wait()?;
+    ensure_visible(&app, &access, &name, &number)?;
     let order = find(&orders, &number).await?;
     let order = match wait {
         Some((state, wait)) if order.state_at(orders.now()) == state && !wait.is_zero() => {
@@ -66,7 +70,7 @@ async fn show(
         }
         _ => order,
     };
-    Ok(order_response(&orders, &order))
+    Ok(Json(view_for(&access, &order, orders.now())).into_response())
 }
 
 /// The order once its state is another one, or as it is when the time is up or the till stops.

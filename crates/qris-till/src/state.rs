@@ -13,6 +13,7 @@ use crate::live::Live;
 use crate::metrics::Metrics;
 use crate::outgoing::Outgoing;
 use crate::pay::limits::PayLimits;
+use crate::people::People;
 use crate::printers::Printers;
 use crate::tickets::Tickets;
 use crate::{Origin, Token};
@@ -28,6 +29,9 @@ pub(crate) struct AppState {
     pub(crate) metrics: Metrics,
     pub(crate) stopping: watch::Sender<bool>,
     pub(crate) token: Option<Token>,
+    /// Whether only this machine can reach the till.
+    pub(crate) is_local: bool,
+    pub(crate) people: People,
     pub(crate) allow_origins: Vec<Origin>,
     pub(crate) tickets: Tickets,
     pub(crate) webhook_tokens: BTreeMap<MerchantName, Token>,
@@ -41,6 +45,11 @@ pub(crate) struct AppState {
 }
 
 impl AppState {
+    /// Whether everybody on this machine is let in: there is neither a token nor a user.
+    pub(crate) async fn asks_nobody(&self) -> bool {
+        self.is_local && self.token.is_none() && !self.people.has_users(&self.orders).await
+    }
+
     /// The best-known time of a merchant's provider.
     pub(crate) fn now(&self, merchant: &MerchantName) -> WibTime {
         let orders = self.orders.for_merchant(merchant.clone());

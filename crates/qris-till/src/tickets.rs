@@ -7,6 +7,8 @@ use std::time::{Duration, Instant};
 use ring::rand::{SecureRandom as _, SystemRandom};
 use subtle::{Choice, ConditionallySelectable as _, ConstantTimeEq as _};
 
+use crate::access::Access;
+
 /// How long a ticket may be used after it was given.
 pub(crate) const LIFETIME: Duration = Duration::from_secs(60);
 
@@ -18,6 +20,8 @@ const TICKET_BYTES: usize = 32;
 struct Ticket {
     bytes: [u8; TICKET_BYTES],
     expires: Instant,
+    /// Who asked for it: the stream is theirs.
+    access: Access,
 }
 
 /// The tickets that were given and not yet used.
@@ -26,7 +30,7 @@ pub(crate) struct Tickets(Mutex<Vec<Ticket>>);
 
 impl Tickets {
     /// A new ticket as 64 hexadecimal digits; `None` where the system has no random numbers.
-    pub(crate) fn issue(&self, now: Instant) -> Option<String> {
+    pub(crate) fn issue(&self, access: Access, now: Instant) -> Option<String> {
         let mut bytes = [0; TICKET_BYTES];
         SystemRandom::new().fill(&mut bytes).ok()?;
         let mut tickets = self.lock();
@@ -34,14 +38,14 @@ impl Tickets {
         if tickets.len() >= MAX_TICKETS {
             tickets.remove(0);
         }
-        tickets.push(Ticket { bytes, expires: now + LIFETIME });
+        tickets.push(Ticket { bytes, expires: now + LIFETIME, access });
         Some(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
     }
 
-    /// Uses a ticket up; `false` for a text that is none, or one that was used or is too old. All are
+    /// Uses a ticket up and says who asked for it; `None` for a text that is none, or one that was used or is too old. All are
     /// compared, in a time that tells nothing of how much is right.
-    pub(crate) fn redeem(&self, text: &str, now: Instant) -> bool {
-        let Some(bytes) = parse(text) else { return false };
+    pub(crate) fn redeem(&self, text: &str, now: Instant) -> Option<Access> {
+        let bytes = parse(text)?;
         let mut tickets = self.lock();
         tickets.retain(|ticket| now < ticket.expires);
         let (mut found, mut place) = (Choice::from(0), 0);
@@ -50,11 +54,10 @@ impl Tickets {
             place.conditional_assign(&at, is_it);
             found |= is_it;
         }
-        let found = bool::from(found);
-        if let (true, Ok(place)) = (found, usize::try_from(place)) {
-            tickets.remove(place);
+        match (bool::from(found), usize::try_from(place)) {
+            (true, Ok(place)) => Some(tickets.remove(place).access),
+            _ => None,
         }
-        found
     }
 
     fn lock(&self) -> MutexGuard<'_, Vec<Ticket>> {
@@ -86,30 +89,31 @@ mod tests {
     #[test]
     fn a_ticket_opens_one_stream_within_its_minute() {
         let (tickets, now) = (Tickets::default(), Instant::now());
-        let [used, late] = [(); 2].map(|()| tickets.issue(now).expect("random numbers"));
+        let [used, late] =
+            [(); 2].map(|()| tickets.issue(Access::anybody(), now).expect("random numbers"));
         assert_eq!(used.len(), 64);
         assert_ne!(used, late);
         assert!(!format!("{tickets:?}").contains(&used), "{tickets:?}");
         for text in
             ["", "0", &used[..63], &format!("{used}0"), &"0".repeat(64), &"\u{e9}".repeat(32)]
         {
-            assert!(!tickets.redeem(text, now), "{text}");
+            assert!(tickets.redeem(text, now).is_none(), "{text}");
         }
-        assert!(tickets.redeem(&used, now));
-        assert!(!tickets.redeem(&used, now), "it was used");
-        assert!(!tickets.redeem(&late, now + LIFETIME), "its minute is over");
+        assert!(tickets.redeem(&used, now).is_some());
+        assert!(tickets.redeem(&used, now).is_none(), "it was used");
+        assert!(tickets.redeem(&late, now + LIFETIME).is_none(), "its minute is over");
     }
 
     #[test]
     fn a_thousand_tickets_wait_at_most_and_the_oldest_makes_room() {
         let (tickets, now) = (Tickets::default(), Instant::now());
-        let issue = || tickets.issue(now).expect("random numbers");
+        let issue = || tickets.issue(Access::anybody(), now).expect("random numbers");
         let (first, second) = (issue(), issue());
         for _ in 1..MAX_TICKETS {
             issue();
         }
         assert_eq!(tickets.lock().len(), MAX_TICKETS);
-        assert!(!tickets.redeem(&first, now));
-        assert!(tickets.redeem(&second, now));
+        assert!(tickets.redeem(&first, now).is_none());
+        assert!(tickets.redeem(&second, now).is_some());
     }
 }

@@ -16,10 +16,11 @@ use crate::live::Live;
 use crate::metrics::Metrics;
 use crate::outgoing::{AddressRules, Outgoing};
 use crate::pay::{self, limits::PayLimits};
+use crate::people::People;
 use crate::printers::Printers;
 use crate::state::AppState;
 use crate::tickets::Tickets;
-use crate::{Error, Settings, api, deliver, follow, open_files, printers, server};
+use crate::{Error, Settings, api, deliver, follow, open_files, pin, printers, server};
 
 /// How long what is under way may take once the till is told to stop: a create takes up to 35 s.
 const DRAIN: Duration = Duration::from_secs(45);
@@ -53,6 +54,7 @@ impl Till {
             merchants,
             listen,
             token,
+            idle_timeout,
             allow_origins,
             webhook_tokens,
             private_networks,
@@ -63,9 +65,7 @@ impl Till {
             printers,
         } = settings;
         let rules = AddressRules::new(private_networks, &notify_urls).ok_or(Error::NotifyUrl)?;
-        if token.is_none() && !listen.ip().is_loopback() {
-            return Err(Error::Exposed { address: listen });
-        }
+        let is_local = listen.ip().is_loopback();
         let (listener, address) = bind(listen).await?;
         let pay = match pay_listen {
             Some(listen) => Some(bind(listen).await?),
@@ -82,6 +82,12 @@ impl Till {
         let mut settings = OrdersSettings::new(merchants, database);
         settings.pay_links.clone_from(&pay_links);
         let orders = Orders::start(settings).await?;
+        let has_users = orders.read(|ledger| ledger.has_users()).await.map_err(Error::Ledger)?;
+        if token.is_none() && !is_local && !has_users {
+            orders.stop().await;
+            return Err(Error::Exposed { address: listen });
+        }
+        tokio::task::spawn_blocking(pin::prepare);
         let all = Limits::within(open_files::limit());
         // What the internet opens takes no connection from the shop.
         let limits = if pay.is_some() { all.half() } else { all };
@@ -94,6 +100,8 @@ impl Till {
             metrics: Metrics::default(),
             stopping: watch::Sender::new(false),
             token,
+            is_local,
+            people: People::new(idle_timeout, has_users),
             allow_origins,
             tickets: Tickets::default(),
             webhook_tokens,

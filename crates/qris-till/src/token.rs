@@ -5,6 +5,8 @@ use std::fmt;
 use secrecy::{ExposeSecret as _, SecretString};
 use subtle::ConstantTimeEq as _;
 
+use crate::secret::Secret;
+
 /// A secret that lets somebody in: the bearer token of the till, or that of a merchant's webhook.
 ///
 /// It shows itself nowhere, is compared in constant time, and wiped on drop.
@@ -46,6 +48,16 @@ impl Token {
     /// Whether both are the same.
     pub(crate) fn is_same(&self, other: &Self) -> bool {
         self.is(other.0.expose_secret())
+    }
+
+    /// What a session that was opened with this token keeps of it.
+    pub(crate) fn mac(&self, secret: &Secret) -> String {
+        secret.mac(self.0.expose_secret())
+    }
+
+    /// Whether a session with this secret was opened with this token.
+    pub(crate) fn has_mac(&self, secret: &Secret, mac: &str) -> bool {
+        self.mac(secret).as_bytes().ct_eq(mac.as_bytes()).into()
     }
 
     /// Whether this is the token, in a time that tells nothing of how much of it is right.

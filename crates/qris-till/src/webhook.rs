@@ -11,7 +11,7 @@ use qris_api::webhook::WebhookEvent;
 use qris_orders::{Actor, MerchantName};
 
 use crate::connections::Connection;
-use crate::guard::too_many_logins;
+use crate::failed_logins::too_many_logins;
 use crate::state::AppState;
 
 /// Takes a hint. It is not believed: it makes the code due to be checked.
@@ -25,7 +25,7 @@ pub(crate) async fn take(
         app.metrics.webhooks_refused.add(1);
         return match app.failed_logins.slow_down(connection.address, &app.metrics).await {
             Ok(()) => StatusCode::NOT_FOUND.into_response(),
-            Err(failures) => too_many_logins(failures),
+            Err(failures) => too_many_logins(failures.retry_after()),
         };
     };
     let Ok(hint) = WebhookEvent::parse(&body) else {

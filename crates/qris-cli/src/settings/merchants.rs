@@ -43,6 +43,14 @@ impl Settings {
         Ok(merchants.into_iter().map(|merchant| merchant.name).collect())
     }
 
+    /// The merchant that --merchant or QRIS_MERCHANT names, if one does.
+    pub(crate) fn named_merchant(&self) -> Result<Option<MerchantName>, SettingsError> {
+        match non_empty(self.merchant.clone()) {
+            None => Ok(None),
+            Some(_) => Ok(Some(self.merchant()?.name)),
+        }
+    }
+
     fn all_merchants(&self) -> Result<Vec<MerchantSettings>, SettingsError> {
         let file = self.file()?;
         let main = self.main_merchant()?;

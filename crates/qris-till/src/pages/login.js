@@ -1,5 +1,73 @@
-import { element, say } from "/assets/till.js";
+// The page that asks who it is: a name out of those that this browser knows, and a PIN from keys on the
+// screen. Without scripts it is a form.
 
+import { addWords, element, make, say, words } from "/assets/till.js";
+import { knownNames } from "/assets/who.js";
+
+addWords({
+  id: {
+    sign_in: "Masuk ke kasir", who: "Siapa yang bertugas?", name: "Nama", pin: "PIN", enter: "Masuk",
+    with_token: "Masuk dengan token", token: "Token", delete_digit: "Hapus angka terakhir",
+    wrong_pin: "Nama, PIN, atau token salah. Coba lagi.",
+    wait: "Terlalu banyak percobaan yang salah. Tunggu sebentar, lalu coba lagi.",
+    another: "Halaman ini untuk penyelia atau pemilik. Masuk dengan nama lain, atau kembali ke kasir.",
+  },
+  en: {
+    sign_in: "Sign in to the till", who: "Who is at the counter?", name: "Name", pin: "PIN", enter: "Sign in",
+    with_token: "Sign in with a token", token: "Token", delete_digit: "Delete the last digit",
+    wrong_pin: "That name, PIN or token is wrong. Try again.",
+    wait: "Too many wrong tries. Wait a little, then try again.",
+    another: "This page is for a supervisor or the owner. Sign in with another name, or go back to the till.",
+  },
+});
+
+const [name, pin, pad] = ["name", "pin", "pad"].map(element);
+const asked = location.pathname === "/login"
+  ? new URLSearchParams(location.search).get("next")
+  : location.pathname + location.search;
 // Back to the page that was asked for, and its till.
-if (location.pathname !== "/login") element("next").value = location.pathname + location.search;
-say();
+for (const next of document.querySelectorAll("input[name=next]")) {
+  next.value = asked ?? "";
+  // Still known when the till answers that the PIN is wrong.
+  if (asked) next.form.action = `/login?next=${encodeURIComponent(asked)}`;
+}
+
+function choose(chosen) {
+  name.value = chosen;
+  for (const one of document.querySelectorAll("#names button")) {
+    one.setAttribute("aria-pressed", String(one.textContent === chosen));
+  }
+  pin.value = "";
+  pad.hidden = false;
+  pin.focus();
+}
+
+function key(digit) {
+  const made = make("button", "", digit);
+  made.type = "button";
+  made.addEventListener("click", () => {
+    if (pin.value.length < pin.maxLength) pin.value += digit;
+  });
+  return made;
+}
+
+function drawPad() {
+  const back = make("button", "quiet", "⌫");
+  back.type = "button";
+  back.setAttribute("aria-label", words().delete_digit);
+  back.addEventListener("click", () => { pin.value = pin.value.slice(0, -1); });
+  const enter = make("button", "primary", "↵");
+  enter.setAttribute("aria-label", words().enter);
+  pad.replaceChildren(..."123456789".split("").map(key), back, key("0"), enter);
+}
+
+for (const known of knownNames()) {
+  const one = make("button", "", known);
+  one.type = "button";
+  one.setAttribute("aria-pressed", "false");
+  one.addEventListener("click", () => choose(known));
+  element("names").append(one);
+  element("names").hidden = false;
+}
+say(drawPad);
+if (knownNames().length === 0) name.focus();

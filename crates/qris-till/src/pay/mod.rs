@@ -158,7 +158,7 @@ impl FromRequestParts<Arc<AppState>> for Visit {
             Ok(()) => unknown(words),
             Err(failures) => {
                 let page = page::refusal(words, words.title, words.crowded);
-                let wait = [(RETRY_AFTER, failures.retry_after())];
+                let wait = [(RETRY_AFTER, failures.retry_after().as_secs().to_string())];
                 (StatusCode::TOO_MANY_REQUESTS, wait, Html(page)).into_response()
             }
         })

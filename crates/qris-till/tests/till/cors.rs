@@ -79,7 +79,10 @@ async fn no_other_site_is_allowed_anything_and_no_site_may_use_cookies() {
         assert_ne!(header(&answer, "access-control-allow-origin"), Some("*"));
     }
     // The cookie of the till's own pages is not for another site's, allowed or not.
-    let cookie = format!("Cookie: qris_till={TOKEN}\r\nOrigin: {SITE}\r\n");
+    let body = format!(r#"{{"token":"{TOKEN}"}}"#);
+    let session = send(shop.at(), "POST", "/api/session", "", &body).await.unwrap();
+    assert_eq!(session.status, 201, "{}", session.body);
+    let cookie = format!("{}Origin: {SITE}\r\n", crate::people::cookie(&session));
     let refused = send(shop.at(), "POST", "/api/orders", &cookie, "{}").await.unwrap();
     assert_eq!(refused.json(403)["error"], "cross-origin");
 }

@@ -40,6 +40,8 @@ mod paper;
 #[cfg(test)]
 mod pay;
 #[cfg(test)]
+mod people;
+#[cfg(test)]
 mod pictures;
 #[cfg(test)]
 mod plans;
@@ -58,6 +60,8 @@ mod renew;
 mod report;
 #[cfg(test)]
 mod resolve;
+#[cfg(test)]
+mod roles;
 #[cfg(test)]
 mod running;
 #[cfg(test)]

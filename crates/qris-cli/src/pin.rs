@@ -1,0 +1,92 @@
+//! Asks for a PIN: never an argument, which others could see.
+
+use std::io::{self, BufRead as _, IsTerminal as _};
+
+use clap::Args;
+use qris_till::Pin;
+
+use crate::settings::SettingsError;
+
+/// How many bytes of standard input are read for a PIN.
+const MAX_BYTES: u64 = 64;
+
+/// Where the PIN comes from.
+#[derive(Args)]
+pub(crate) struct PinInput {
+    /// Read the PIN from the first line of standard input instead of asking for it
+    #[arg(long)]
+    pin_stdin: bool,
+}
+
+impl PinInput {
+    /// The PIN, which is asked for twice on a terminal.
+    pub(crate) fn read(&self) -> io::Result<Pin> {
+        let text = match self.pin_stdin {
+            true => line()?,
+            false => asked_twice()?,
+        };
+        Ok(Pin::parse(text).map_err(|error| SettingsError(error.to_string()))?)
+    }
+}
+
+fn asked_twice() -> io::Result<String> {
+    if !io::stdin().is_terminal() {
+        let words = "expected a terminal to ask for the PIN on, or --pin-stdin";
+        return Err(SettingsError(words.to_owned()).into());
+    }
+    let text = ask("PIN (4 digits at least, 6 are better): ")?;
+    if ask("The same PIN again: ")? != text {
+        return Err(SettingsError("expected the same PIN twice, found two".to_owned()).into());
+    }
+    Ok(text)
+}
+
+/// The first line of standard input, without its end.
+fn line() -> io::Result<String> {
+    let mut text = String::new();
+    io::Read::take(io::stdin().lock(), MAX_BYTES).read_line(&mut text)?;
+    text.truncate(text.trim_end_matches(['\r', '\n']).len());
+    Ok(text)
+}
+
+/// Asks on the terminal, which does not show what is typed.
+#[cfg(unix)]
+fn ask(question: &str) -> io::Result<String> {
+    anstream::eprint!("{question}");
+    let hidden = Hidden::new()?;
+    let text = line();
+    drop(hidden);
+    anstream::eprintln!();
+    text
+}
+
+/// Without a way to hide what is typed nothing is asked for.
+#[cfg(not(unix))]
+fn ask(_: &str) -> io::Result<String> {
+    Err(SettingsError("expected --pin-stdin on this system".to_owned()).into())
+}
+
+/// A terminal that shows nothing of what is typed, until this is dropped.
+#[cfg(unix)]
+struct Hidden(rustix::termios::Termios);
+
+#[cfg(unix)]
+impl Hidden {
+    fn new() -> io::Result<Self> {
+        use rustix::termios::{LocalModes, OptionalActions, tcgetattr, tcsetattr};
+        let before = tcgetattr(io::stdin())?;
+        let mut hidden = before.clone();
+        hidden.local_modes.remove(LocalModes::ECHO);
+        tcsetattr(io::stdin(), OptionalActions::Flush, &hidden)?;
+        Ok(Self(before))
+    }
+}
+
+#[cfg(unix)]
+impl Drop for Hidden {
+    fn drop(&mut self) {
+        use rustix::termios::{OptionalActions, tcsetattr};
+        // A terminal that is gone needs nothing.
+        let _ = tcsetattr(io::stdin(), OptionalActions::Flush, &self.0);
+    }
+}

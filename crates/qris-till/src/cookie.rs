@@ -1,0 +1,51 @@
+//! The cookie that has the secret of a session.
+
+use axum::http::HeaderMap;
+use axum::http::header::{COOKIE, HeaderValue};
+
+use crate::secret::Secret;
+
+/// Its name over plain HTTP, and over TLS, where no other site of the host's name can set it.
+const NAME: &str = "qris_till";
+const SECURE_NAME: &str = "__Host-qris_till";
+
+/// How long a browser keeps it: the session may end before.
+const MAX_AGE_SECONDS: u32 = 400 * 24 * 60 * 60;
+
+/// Whether the browser speaks TLS, as what stands before the till says: by itself the till does not.
+fn is_over_tls(headers: &HeaderMap) -> bool {
+    headers.get("x-forwarded-proto").is_some_and(|scheme| scheme == "https")
+}
+
+fn name(headers: &HeaderMap) -> &'static str {
+    if is_over_tls(headers) { SECURE_NAME } else { NAME }
+}
+
+/// The text in the request's cookie.
+pub(crate) fn read(headers: &HeaderMap) -> Option<&str> {
+    let name = name(headers);
+    let cookies = headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok());
+    let mut pairs = cookies.flat_map(|cookies| cookies.split(';'));
+    pairs.find_map(|pair| pair.trim().strip_prefix(name)?.strip_prefix('='))
+}
+
+/// The header that gives a browser the secret. No script can read it, and no page of another site has
+/// it sent.
+pub(crate) fn give(headers: &HeaderMap, secret: &Secret) -> Option<HeaderValue> {
+    set(headers, secret.reveal(), MAX_AGE_SECONDS)
+}
+
+/// The header that takes it away.
+pub(crate) fn take(headers: &HeaderMap) -> Option<HeaderValue> {
+    set(headers, "", 0)
+}
+
+fn set(headers: &HeaderMap, value: &str, max_age: u32) -> Option<HeaderValue> {
+    let secure = if is_over_tls(headers) { "; Secure" } else { "" };
+    let name = name(headers);
+    let cookie =
+        format!("{name}={value}; HttpOnly; SameSite=Strict; Path=/; Max-Age={max_age}{secure}");
+    let mut header = HeaderValue::try_from(cookie).ok()?;
+    header.set_sensitive(true);
+    Some(header)
+}

@@ -1,0 +1,112 @@
+//! PINs: hashed as argon2id.
+
+use std::fmt;
+use std::sync::LazyLock;
+
+use argon2::Argon2;
+use argon2::password_hash::phc::PasswordHash;
+use argon2::password_hash::{PasswordHasher as _, PasswordVerifier as _};
+use secrecy::{ExposeSecret as _, SecretString};
+
+/// What a PIN is held against where nobody has the name: it takes as long.
+static NOBODYS_HASH: LazyLock<String> = LazyLock::new(|| {
+    let pin = Pin(SecretString::from("nobody's"));
+    pin.hash().unwrap_or_default()
+});
+
+/// A new PIN of a user: 4 to 12 digits that are not too easily guessed. Six or more are better.
+///
+/// It shows itself nowhere, and is wiped on drop.
+///
+/// ```
+/// use qris_till::Pin;
+///
+/// let pin = Pin::parse("480615")?;
+/// assert_eq!(format!("{pin:?}"), "Pin([redacted])");
+/// for text in ["481", "1234", "987654", "7777", "48a6"] {
+///     assert!(Pin::parse(text).is_err(), "{text}");
+/// }
+/// # Ok::<(), qris_till::WeakPin>(())
+/// ```
+#[derive(Clone)]
+pub struct Pin(SecretString);
+
+/// A text that is no PIN, or one that is too easily guessed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "expected a PIN of 4 to 12 digits, neither one digit again and again nor digits in a row, found \
+     another text"
+)]
+pub struct WeakPin;
+
+/// The system has no random numbers for a salt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("expected random numbers of the system, found none")]
+pub struct NotHashed;
+
+impl Pin {
+    /// Takes 4 to 12 digits.
+    ///
+    /// # Errors
+    ///
+    /// [`WeakPin`] for anything else, for one digit again and again, and for digits in a row.
+    pub fn parse(text: impl Into<String>) -> Result<Self, WeakPin> {
+        let secret = SecretString::from(text.into());
+        let digits = secret.expose_secret().as_bytes();
+        if !(4..=12).contains(&digits.len()) || !digits.iter().all(u8::is_ascii_digit) {
+            return Err(WeakPin);
+        }
+        let steps = |step: i16| {
+            let pairs = digits.iter().zip(digits.iter().skip(1));
+            pairs.into_iter().all(|(one, next)| i16::from(*next) - i16::from(*one) == step)
+        };
+        if [-1, 0, 1].into_iter().any(steps) { Err(WeakPin) } else { Ok(Self(secret)) }
+    }
+
+    /// Its hash, argon2id in the PHC format. It takes some tens of milliseconds and 19 MiB.
+    ///
+    /// # Errors
+    ///
+    /// [`NotHashed`].
+    pub fn hash(&self) -> Result<String, NotHashed> {
+        let hash = Argon2::default().hash_password(self.0.expose_secret().as_bytes());
+        hash.map(|hash| hash.to_string()).map_err(|_| NotHashed)
+    }
+}
+
+impl fmt::Debug for Pin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Pin([redacted])")
+    }
+}
+
+/// Whether a text is the PIN of this hash; without a hash it is not, which takes as long to say.
+pub(crate) fn is_pin_of(hash: Option<&str>, text: &SecretString) -> bool {
+    let Ok(parsed) = PasswordHash::new(hash.unwrap_or(&NOBODYS_HASH)) else { return false };
+    let right = Argon2::default().verify_password(text.expose_secret().as_bytes(), &parsed).is_ok();
+    right && hash.is_some()
+}
+
+/// Makes what a PIN is held against where nobody has the name, so that the first try is no slower.
+pub(crate) fn prepare() {
+    LazyLock::force(&NOBODYS_HASH);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pin_is_known_by_its_hash_which_is_argon2id_and_has_a_salt_of_its_own() {
+        let pin = Pin::parse("480615").expect("a PIN");
+        let [one, two] = [(); 2].map(|()| pin.hash().expect("a hash"));
+        assert!(one.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{one}");
+        assert_ne!(one, two);
+        assert!(is_pin_of(Some(&one), &"480615".into()));
+        for wrong in ["480616", "48061", "", "nobody's"] {
+            assert!(!is_pin_of(Some(&one), &wrong.into()), "{wrong}");
+        }
+        assert!(!is_pin_of(None, &"nobody's".into()), "nobody's PIN opens nothing");
+        assert!(!is_pin_of(Some(""), &"".into()), "the hash of a user who is revoked");
+    }
+}

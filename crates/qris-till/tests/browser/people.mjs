@@ -1,0 +1,168 @@
+// Signing in, changing the cashier and signing out in a real browser, against a real till.
+
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, beforeEach, test } from "node:test";
+import { startSandbox, startTill, stop } from "./programs.mjs";
+
+// What drives the browser is installed beside the sandbox's test.
+const beside = new URL("../../../qris-sandbox/tests/browser/package.json", import.meta.url);
+const { chromium } = createRequire(beside)("playwright-core");
+
+const CHROMIUM = process.env.CHROMIUM ?? "/usr/bin/chromium";
+/** Where to put pictures of the page, if anybody wants to look at them. */
+const PICTURES = process.env.QRIS_PICTURES;
+const TOKEN = "0c9f1d7ab4e84f3b9d62";
+
+let browser;
+let folder;
+let context;
+let sandbox;
+let till;
+
+before(async () => {
+  browser = await chromium.launch({
+    executablePath: CHROMIUM,
+    args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+  });
+});
+
+beforeEach(async () => {
+  await close();
+  folder = await mkdtemp(join(tmpdir(), "till-"));
+  sandbox = await startSandbox();
+  till = await startTill(sandbox, join(folder, "qris.db"), { QRIS_TILL_TOKEN: TOKEN });
+  user("Siti", "cashier", "480615");
+  user("Budi", "supervisor", "739104");
+});
+
+after(async () => {
+  await close();
+  await browser?.close();
+});
+
+async function close() {
+  await context?.close();
+  context = undefined;
+  await stop(till);
+  await stop(sandbox);
+  if (folder) await rm(folder, { recursive: true });
+  folder = undefined;
+}
+
+/** Adds a user, or makes a token, as the command does. */
+function qris(arguments_, input = "") {
+  const env = { ...process.env, QRIS_DATABASE_URL: `sqlite://${join(folder, "qris.db")}` };
+  return execFileSync(process.env.QRIS_PEOPLE, arguments_, { env, input, encoding: "utf8" }).trim();
+}
+
+const user = (name, role, pin) => qris(["user", name, role, pin]);
+
+async function visit(path = "/", options = {}) {
+  context = await browser.newContext({ viewport: { width: 1024, height: 768 }, ...options });
+  context.setDefaultTimeout(15_000);
+  const page = await context.newPage();
+  await page.goto(till.origin + path);
+  return page;
+}
+
+async function signIn(page, name, pin) {
+  await page.fill("#name", name);
+  await page.fill("#pin", pin);
+  await page.press("#pin", "Enter");
+}
+
+async function picture(page, name) {
+  if (PICTURES) await page.screenshot({ path: join(PICTURES, `people-${name}.png`), fullPage: true });
+}
+
+test("a cashier signs in, and the page says who it is", async () => {
+  const page = await visit("/?till=K1");
+  await picture(page, "sign-in");
+  await signIn(page, "siti", "480615");
+  await page.waitForSelector("#who-name");
+  assert.equal(await page.textContent("#who-name"), "Siti");
+  assert.equal(new URL(page.url()).search, "?till=K1", "back to the page that was asked for");
+  const [cookie] = await context.cookies();
+  assert.ok(cookie.httpOnly && cookie.sameSite === "Strict" && !cookie.value.includes(TOKEN), JSON.stringify(cookie));
+  await picture(page, "cashier");
+});
+
+test("ganti kasir leads to the names in one tap, and the PIN is typed on the screen", async () => {
+  const page = await visit();
+  await signIn(page, "Siti", "480615");
+  await page.click("#switch-cashier");
+  await page.waitForSelector("#names button");
+  const names = await page.$$eval("#names button", (buttons) => buttons.map((button) => button.textContent));
+  assert.deepEqual(names, ["Siti", "Budi"]);
+  await page.click("#names button:has-text('Budi')");
+  await page.waitForSelector("#pad button");
+  await picture(page, "pad");
+  for (const digit of "7391048") await page.click(`#pad button:text-is("${digit}")`);
+  await page.click("#pad button[aria-label='Hapus angka terakhir']");
+  await page.click("#pad button.primary");
+  await page.waitForSelector("#who-name");
+  assert.equal(await page.textContent("#who-name"), "Budi");
+});
+
+test("a wrong PIN is said, and the report asks a cashier for a supervisor", async () => {
+  const page = await visit("/report");
+  await signIn(page, "Siti", "135790");
+  await page.waitForSelector("#wrong:visible");
+  assert.match(await page.textContent("#wrong"), /salah/);
+  await signIn(page, "Siti", "480615");
+  await page.waitForSelector("#another:visible");
+  assert.equal(new URL(page.url()).pathname, "/report", "the page that was asked for first");
+  await picture(page, "another");
+  await signIn(page, "Budi", "739104");
+  await page.waitForSelector("#csv");
+  assert.equal(await page.locator("#another").count(), 0);
+});
+
+test("signing out ends the session in the other tabs too", async () => {
+  const page = await visit();
+  await signIn(page, "Siti", "480615");
+  await page.waitForSelector("#who-name");
+  const other = await context.newPage();
+  await other.goto(till.origin);
+  await other.waitForSelector("#who-name");
+  await page.click("#sign-out");
+  await page.waitForSelector("#names button");
+  await other.reload();
+  await other.waitForSelector("#pin");
+  assert.equal(await other.locator("#who-name").count(), 0);
+});
+
+test("a display signs in with its token and may open no other page", async () => {
+  const token = qris(["token", "layar", "display"]);
+  const page = await visit("/display");
+  await page.click("summary");
+  await page.fill("input[name=token]", token);
+  await page.press("input[name=token]", "Enter");
+  await page.waitForSelector("#waiting:visible");
+  const answer = await page.goto(`${till.origin}/`);
+  assert.equal(answer.status(), 403);
+});
+
+test("without scripts the sign-in page is a form", async () => {
+  const page = await visit("/", { javaScriptEnabled: false });
+  await signIn(page, "Siti", "480615");
+  await page.waitForSelector("#charge");
+});
+
+test("the sign-in page fits a phone, in both languages", async () => {
+  const page = await visit("/", { viewport: { width: 360, height: 740 } });
+  await picture(page, "phone");
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+  assert.ok(wide <= 0, `${wide} px too wide`);
+  await page.click("#language");
+  assert.equal(await page.textContent("#sign-in h1"), "Sign in to the till");
+  for (const box of await page.$$eval("button, input:not([type=hidden])", (all) => all
+    .filter((one) => one.offsetParent).map((one) => [one.outerHTML.slice(0, 60), one.getBoundingClientRect().height]))) {
+    assert.ok(box[1] >= 44, `${box[0]} is ${box[1]} px high`);
+  }
+});
