@@ -40,6 +40,17 @@ struct Credentials {
     pin: Option<SecretString>,
     #[serde(default, deserialize_with = "secret")]
     token: Option<SecretString>,
+}
+
+/// The same on the page that asks for it.
+#[derive(Deserialize)]
+struct LoginForm {
+    #[serde(default)]
+    name: String,
+    #[serde(default, deserialize_with = "secret")]
+    pin: Option<SecretString>,
+    #[serde(default, deserialize_with = "secret")]
+    token: Option<SecretString>,
     /// The page that was asked for.
     next: Option<String>,
 }
@@ -72,9 +83,9 @@ async fn login(
     State(app): State<Arc<AppState>>,
     Extension(connection): Extension<Arc<Connection>>,
     headers: HeaderMap,
-    Form(credentials): Form<Credentials>,
+    Form(LoginForm { name, pin, token, next }): Form<LoginForm>,
 ) -> Response {
-    let next = credentials.next.clone();
+    let credentials = Credentials { name, pin, token };
     match sign_in(&app, &connection, &headers, credentials).await {
         Ok((secret, _)) => {
             let asked = next.and_then(|next| next.parse::<Uri>().ok());
