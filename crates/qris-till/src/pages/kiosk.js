@@ -1,12 +1,12 @@
 // A screen on which customers pay by themselves: they type the amount, scan, and leave it clean for the
 // next one. What was paid too late is booked and shown to the cashier, not here.
 
-import { ask, clock, deadline, element, freshNumber, isOlder, minutes, rupiah, say, tell, words } from "/assets/till.js";
+import { ask, clock, deadline, element, freshNumber, isOlder, minutes, rupiah, say, tell, till, words } from "/assets/till.js";
 import "/assets/sale_words.js";
 import { amountField } from "/assets/amount.js";
 import { keepAwake } from "/assets/awake.js";
 import { keypad } from "/assets/keypad.js";
-import { lookAgain, watchOrder } from "/assets/live.js";
+import { lookAgain, watchCounter, watchOrder } from "/assets/live.js";
 import { pictureIn } from "/assets/picture.js";
 import { announcePaid } from "/assets/sound.js";
 
@@ -164,3 +164,5 @@ say(() => {
   draw();
 });
 element("amount").focus();
+// Nothing of it is shown; a page that watches nothing would not notice that the till is away.
+watchCounter(till || "main", () => {});

@@ -247,6 +247,50 @@ for (const [name, viewport] of [["seven inches", { width: 1024, height: 600 }], 
   });
 }
 
+for (const [width, height] of [[360, 780], [1024, 768], [1280, 800]]) {
+  test(`nothing is wider than ${width} px, with text of twice the size too`, async () => {
+    await newContext({ viewport: { width, height }, hasTouch: width < 1280 });
+    await withWebhook();
+    const fits = async (page, where) => {
+      for (const size of ["100%", "200%"]) {
+        await page.evaluate((wanted) => { document.documentElement.style.fontSize = wanted; }, size);
+        const beyond = await page.evaluate(() => {
+          const fits = document.documentElement.scrollWidth <= innerWidth;
+          const wide = [...document.body.querySelectorAll("*")].filter((part) => part.getBoundingClientRect().right > innerWidth);
+          return fits ? [] : wide.map((part) => `${part.tagName} ${part.id} ${part.className}`);
+        });
+        await picture(page, `size-${width}-${size.slice(0, 3)}-${where}`);
+        assert.deepEqual(beyond, [], `${where} at ${size}`);
+      }
+    };
+    const cashier = await visit();
+    const display = await visit("/display");
+    await charge(cashier, "10000000");
+    await display.locator("#to-pay").waitFor();
+    await fits(cashier, "cashier-pending");
+    await fits(display, "display-pending");
+    await pay();
+    await state(cashier, "paid");
+    await display.locator("#paid").waitFor();
+    await fits(cashier, "cashier-paid");
+    await fits(display, "display-paid");
+    const kiosk = await visit("/kiosk");
+    await fits(kiosk, "kiosk-amount");
+    await kiosk.locator("#amount").fill("25578");
+    await kiosk.locator("#charge").click();
+    await kiosk.locator("#to-pay").waitFor();
+    await kiosk.waitForFunction(() => document.getElementById("qr")?.naturalWidth > 100);
+    await fits(kiosk, "kiosk-pending");
+    await pay();
+    await kiosk.locator("#paid").waitFor();
+    await fits(kiosk, "kiosk-paid");
+    const report = await visit("/report");
+    await report.locator("#lines tr").first().waitFor();
+    await fits(report, "report");
+    assertQuiet();
+  });
+}
+
 for (const width of [360, 390]) {
   for (const language of ["id", "en"]) {
     test(`nothing that matters is out of sight on a phone of ${width} px (${language})`, async () => {
