@@ -287,3 +287,19 @@ fn a_warning_that_was_there_before_does_not_stand_in_the_way() {
     let text = amended(&payload.to_dynamic(Amount::rupiah(5_000)));
     assert_eq!(Verdict::from_text(&text, Rules::Qris), Verdict::Warn);
 }
+
+#[test]
+fn a_new_warning_about_several_objects_stands_in_the_way() {
+    let payload = Payload::parse(STICKER).expect("a payload");
+    let refused = payload.amend().set(path("54"), "1").encode_into(&mut [0; 600]).unwrap_err();
+    assert_eq!(refused.kind(), ErrorKind::StaticWithAmount);
+}
+
+#[test]
+fn an_error_stands_in_the_way_although_it_was_there_before() {
+    let covered = &STICKER.replace("5303360", "530236")[..STICKER.len() - 5];
+    let text = format!("{covered}{:04X}", qris_codec::checksum(covered.as_bytes()));
+    let payload = Payload::parse(&text).expect("a payload");
+    let refused = payload.amend().set(path("61"), "10120").encode_into(&mut [0; 600]).unwrap_err();
+    assert_eq!(refused.code(), "currency-shape");
+}

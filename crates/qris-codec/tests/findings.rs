@@ -156,3 +156,14 @@ fn a_payload_without_its_format_is_refused_although_its_checksum_is_right() {
     let error = qris_codec::Qris::parse(&text).expect_err("there is no 00");
     assert_eq!(error.kind().code(), "format-not-first");
 }
+
+#[test]
+fn a_payload_with_nothing_to_find_is_scanned_to_its_end() {
+    let sound = table::vectors()
+        .into_iter()
+        .find(|it| it.qris.findings == "-" && it.qris.verdict == "valid")
+        .expect("a sound payload");
+    let (payload, is_clean) = qris_codec::scan_in_order(&sound.payload, qris_codec::Severity::Info)
+        .expect("it is in order");
+    assert_eq!((payload.as_str(), is_clean), (sound.payload.as_str(), true));
+}

@@ -72,3 +72,14 @@ fn no_two_findings_share_a_code_and_every_code_is_kebab_case() {
         );
     }
 }
+
+#[test]
+fn every_limit_that_a_message_names_is_filled_in() {
+    let names_limit = |text: &str| {
+        text.split('{').skip(1).any(|behind| behind.starts_with(|c: char| c.is_ascii_uppercase()))
+    };
+    assert!(ErrorKind::LIST.iter().any(|rule| names_limit(rule.message)));
+    for rule in ErrorKind::LIST {
+        assert!(!names_limit(&rule.to_string()), "{rule}");
+    }
+}

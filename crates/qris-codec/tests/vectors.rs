@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::{env, fs};
 
-use qris_codec::{ErrorKind, Payload, Rules, Severity};
+use qris_codec::{ErrorKind, Finding, Payload, Qris, Rules, Severity};
 use table::{Judgement, TABLE, vectors};
 
 /// Writes what the program says into the table.
@@ -58,6 +58,16 @@ fn parse_refuses_the_malformed_and_accepts_the_rest() {
         let parsed = Payload::parse(&vector.payload);
         let malformed = vector.emv.verdict == "malformed";
         assert_eq!(parsed.is_err(), malformed, "line {}: {parsed:?}", vector.line);
+    }
+}
+
+#[test]
+fn qris_parse_refuses_with_the_first_error_and_accepts_warnings() {
+    for vector in vectors() {
+        let found = table::findings(&vector.payload, Rules::Qris);
+        let first = found.iter().find(|it| it.severity() == Severity::Error);
+        let refusal = Qris::parse(&vector.payload).err();
+        assert_eq!(refusal, first.map(Finding::error), "line {}", vector.line);
     }
 }
 

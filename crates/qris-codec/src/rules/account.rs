@@ -65,25 +65,28 @@ pub(super) fn pan<L: Listener>(value: Value<'_>, out: &mut L) -> bool {
 /// The number of an Indonesian institution in front.
 #[inline(always)]
 fn institution<L: Listener>(value: Value<'_>, out: &mut L) {
-    let Some(number) = value.bytes.strip_prefix(limits::NATIONAL_PAN_PREFIX.as_bytes()) else {
-        let prefix = limits::NATIONAL_PAN_PREFIX.len();
-        let found = L::found(|| code_in_front(value.bytes, prefix));
-        return out.report(value.finding(K::MpanPrefix { found }));
-    };
-    if cfg!(feature = "tables") && L::wants(Severity::Info) {
-        out.ensure(is_known_institution(value.bytes), || {
-            let rest = limits::INSTITUTION_DIGITS.saturating_sub(limits::NATIONAL_PAN_PREFIX.len());
-            let found = L::found(|| code_in_front(number, rest));
-            value.finding(K::InstitutionUnknown { found })
-        });
+    let prefix = limits::NATIONAL_PAN_PREFIX;
+    if value.bytes.starts_with(prefix.as_bytes()) {
+        #[cfg(feature = "tables")]
+        known_institution(value, out);
+    } else {
+        let found = L::found(|| code_in_front(value.bytes, prefix.len()));
+        out.report(value.finding(K::MpanPrefix { found }));
     }
 }
 
-fn is_known_institution(pan: &[u8]) -> bool {
-    #[cfg(feature = "tables")]
-    return tables::has_institution(pan);
-    #[cfg(not(feature = "tables"))]
-    return !pan.is_empty();
+/// An institution that is in the table.
+#[cfg(feature = "tables")]
+#[inline(always)]
+fn known_institution<L: Listener>(value: Value<'_>, out: &mut L) {
+    if L::wants(Severity::Info) {
+        out.ensure(tables::has_institution(value.bytes), || {
+            let prefix = limits::NATIONAL_PAN_PREFIX.len();
+            let rest = limits::INSTITUTION_DIGITS.saturating_sub(prefix);
+            let number = value.bytes.get(prefix..).unwrap_or_default();
+            value.finding(K::InstitutionUnknown { found: L::found(|| code_in_front(number, rest)) })
+        });
+    }
 }
 
 /// The first digits of a number.

@@ -99,8 +99,6 @@ fn is_percentage(bytes: &[u8]) -> bool {
 /// How many decimals a currency has (ISO 4217): two but for these.
 fn exponent(currency: &[u8]) -> u8 {
     match currency {
-        // IDR, so that it need not be compared with all the others.
-        b"360" => 2,
         // XOF, XAF, XPF, CLP, JPY, KRW, PYG, VND, ISK, UGX, RWF, DJF, GNF, KMF, VUV, BIF
         b"952" | b"950" | b"953" | b"152" | b"392" | b"410" | b"600" | b"704" | b"352" | b"800"
         | b"646" | b"262" | b"324" | b"174" | b"548" | b"108" => 0,

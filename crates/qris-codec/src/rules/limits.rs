@@ -113,7 +113,7 @@ impl fmt::Display for Limit {
     }
 }
 
-/// A limit by the name of its constant, as the messages ask for it.
+/// A limit by the name of its constant, for those that a message names.
 pub(crate) fn by_name(name: &str) -> Option<Limit> {
     Some(match name {
         "MAX_PAYLOAD_CHARS" => Limit::Number(MAX_PAYLOAD_CHARS as u64),
@@ -138,22 +138,15 @@ pub(crate) fn by_name(name: &str) -> Option<Limit> {
         "MAX_CITY_CHARS" => Limit::Number(MAX_CITY_CHARS as u64),
         "MAX_POSTAL_CODE_CHARS" => Limit::Number(MAX_POSTAL_CODE_CHARS as u64),
         "POSTAL_CODE_DIGITS" => Limit::Number(POSTAL_CODE_DIGITS as u64),
-        "MAX_ADDITIONAL_CHARS" => Limit::Number(MAX_ADDITIONAL_CHARS as u64),
-        "CONSUMER_DATA" => Limit::Words(&[CONSUMER_DATA]),
-        "MAX_TAX_ID_CHARS" => Limit::Number(MAX_TAX_ID_CHARS as u64),
         "MERCHANT_CHANNEL_CHARS" => Limit::Number(MERCHANT_CHANNEL_CHARS as u64),
         "MAX_GUID_CHARS" => Limit::Number(MAX_GUID_CHARS as u64),
         "NATIONAL_GUID" => Limit::Words(&[NATIONAL_GUID]),
         "NATIONAL_PAN_PREFIX" => Limit::Words(&[NATIONAL_PAN_PREFIX]),
-        "MIN_PAN_DIGITS" => Limit::Number(MIN_PAN_DIGITS as u64),
         "MAX_PAN_DIGITS" => Limit::Number(MAX_PAN_DIGITS as u64),
-        "MIN_TRANSFER_PAN_DIGITS" => Limit::Number(MIN_TRANSFER_PAN_DIGITS as u64),
-        "INSTITUTION_DIGITS" => Limit::Number(INSTITUTION_DIGITS as u64),
         "MAX_MERCHANT_ID_CHARS" => Limit::Number(MAX_MERCHANT_ID_CHARS as u64),
         "CRITERIA" => Limit::Words(CRITERIA),
         "NMID_PREFIX" => Limit::Words(&[NMID_PREFIX]),
         "NMID_DIGITS" => Limit::Number(NMID_DIGITS as u64),
-        "NMID_CHARS" => Limit::Number(NMID_CHARS as u64),
         "TRANSFER_CATEGORY" => Limit::Words(&[TRANSFER_CATEGORY]),
         "TRANSFER_PURPOSES" => Limit::Words(TRANSFER_PURPOSES),
         _ => return None,

@@ -211,3 +211,34 @@ impl Listener for FindingBuffer {
         self.state = mark;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::ErrorKind;
+
+    const WARNING_FOUND: ErrorKind = ErrorKind::TemplateNotTlv;
+    const ERROR_FOUND: ErrorKind = ErrorKind::AccountNotTlv;
+
+    fn finding(kind: ErrorKind) -> Finding {
+        Finding::new(kind, None, 0, 0)
+    }
+
+    #[test]
+    fn what_was_taken_since_a_mark_is_forgotten_and_what_was_taken_before_is_not() {
+        fn rewound<L: Listener>(mut out: L) -> L {
+            out.report(finding(WARNING_FOUND));
+            let mark = out.mark();
+            out.report(finding(ERROR_FOUND));
+            out.rewind(mark);
+            out
+        }
+        let any = rewound(Any::<INFO>::NONE);
+        assert!(any.errors().is_none() && !any.is_none());
+        let first = rewound(First::<INFO>::default());
+        assert_eq!(first.finding.map(|it| it.kind()), Some(WARNING_FOUND));
+        assert_eq!(first.worst, Some(Severity::Warning));
+        let buffer = rewound(FindingBuffer::new(0));
+        assert!(buffer.iter().map(Finding::kind).eq([WARNING_FOUND]));
+    }
+}

@@ -14,16 +14,14 @@ pub(super) fn max_chars<L: Listener>(
     kind: impl FnOnce(u8) -> ErrorKind,
     out: &mut L,
 ) {
-    // No value has fewer bytes than characters.
-    if value.bytes.len() > max && value.chars() > max {
-        out.report(value.finding(kind(short(value.chars()))));
-    }
+    let chars = value.chars();
+    out.ensure(chars <= max, || value.finding(kind(short(chars))));
 }
 
 /// Printable ASCII, which EMVCo calls *ans* (MPM 4.5.3.1).
 #[inline(always)]
 pub(super) fn ans<L: Listener>(value: Value<'_>, out: &mut L) {
-    if value.charset == Charset::Any && L::wants(Severity::Warning) {
+    if value.charset == Charset::Any {
         let printable = |c: char| matches!(c, ' '..='~');
         let found = || L::found(|| Found::first(value.text(), printable));
         let kind = || ErrorKind::TextNotAns { found: found() };
@@ -34,12 +32,12 @@ pub(super) fn ans<L: Listener>(value: Value<'_>, out: &mut L) {
 /// No `|`, which the national rules keep for themselves (QRIS objects 58 to 61 and tables 4.3).
 #[inline(always)]
 pub(super) fn no_vertical_bar<L: Listener>(value: Value<'_>, out: &mut L) {
-    if value.charset == Charset::Any && L::wants(Severity::Warning) {
+    if value.charset == Charset::Any {
         each(value, |byte| byte != b'|', || ErrorKind::ReservedCharacter, out);
     }
 }
 
-/// Reports the first character whose first byte is not right.
+/// Reports the first character whose first byte is not right, which is a warning.
 #[inline(always)]
 fn each<L: Listener>(
     value: Value<'_>,
@@ -47,6 +45,9 @@ fn each<L: Listener>(
     kind: impl FnOnce() -> ErrorKind,
     out: &mut L,
 ) {
+    if !L::wants(Severity::Warning) {
+        return;
+    }
     if let Some(at) = value.bytes.iter().position(|&byte| !right(byte)) {
         let len = match value.bytes.get(at) {
             Some(0xF0..) => 4,

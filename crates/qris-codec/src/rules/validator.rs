@@ -172,12 +172,11 @@ impl<'a> Validator<'a> {
     }
 
     /// Ends a template; `end` is the byte behind it.
+    ///
+    /// Its purpose is not remembered: 40, which asks for one, is never shown in this way.
     #[inline(always)]
-    pub(crate) fn close<L: Listener>(&mut self, open: &Template<'a>, end: usize, out: &mut L) {
+    pub(crate) fn close<L: Listener>(&self, open: &Template<'a>, end: usize, out: &mut L) {
         self.complete(open, end, out);
-        if open.tag == Tag::ADDITIONAL_DATA {
-            self.facts.purpose = open.purpose;
-        }
     }
 
     /// Checks an object inside a template of the root.

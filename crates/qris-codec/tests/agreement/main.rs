@@ -27,12 +27,11 @@ fn payloads() -> Vec<String> {
         .collect()
 }
 
-/// Fifty of them, from all over the table.
-fn fifty() -> Vec<String> {
-    let all = payloads();
-    let step = all.len() / 50;
-    assert!(step > 0, "{} payloads", all.len());
-    all.into_iter().step_by(step).take(50).collect()
+/// Every fifth of them, so that a new vector at the end of the table leaves the others as they are.
+fn every_fifth() -> Vec<String> {
+    let some: Vec<String> = payloads().into_iter().step_by(5).collect();
+    assert!(some.len() >= 50, "{} payloads", some.len());
+    some
 }
 
 fn parsed(text: &str) -> Payload<'_> {
@@ -66,8 +65,8 @@ fn neighbouring_objects_in_any_order_are_judged_alike() {
         }
     }
     counts.demand(&[
-        ("as it is", 230, [75, 35, 6], [30, 100]),
-        ("in another order", 9_000, [28, 0, 0], [60, 200]),
+        ("as it is", 240, [72, 34, 6], [30, 100]),
+        ("in another order", 9_000, [27, 0, 0], [70, 200]),
     ]);
 }
 
@@ -91,7 +90,7 @@ fn a_payload_without_one_of_its_objects_is_judged_alike() {
     counts.demand(&[
         ("no 63, digits behind", 230, REFUSED, [0, 0]),
         ("no 63, digits in a value", 230, REFUSED, [0, 0]),
-        ("one object less", 4_400, [78, 29, 3], [200, 1_400]),
+        ("one object less", 4_400, [73, 27, 3], [200, 1_400]),
         ("one object less, checksum as it was", 4_400, REFUSED, [0, 0]),
     ]);
 }
@@ -109,7 +108,7 @@ fn a_payload_with_one_object_twice_is_judged_alike() {
         }
     }
     counts.demand(&[
-        ("one object twice", 8_500, [30, 0, 0], [10, 280]),
+        ("one object twice", 8_500, [28, 0, 0], [12, 280]),
         ("one object twice, checksum as it was", 8_500, REFUSED, [0, 0]),
     ]);
 }
@@ -117,7 +116,7 @@ fn a_payload_with_one_object_twice_is_judged_alike() {
 #[test]
 fn a_payload_with_one_value_cut_is_judged_alike() {
     let mut counts = Counts::default();
-    for text in fifty() {
+    for text in every_fifth() {
         let payload = parsed(&text);
         let tree = Tree::new(&payload);
         for place in tree.places() {
@@ -133,7 +132,7 @@ fn a_payload_with_one_value_cut_is_judged_alike() {
         }
     }
     counts.demand(&[
-        ("one value cut", 3_000, [76, 26, 1], [100, 950]),
+        ("one value cut", 3_000, [60, 22, 2], [150, 1_100]),
         ("one value cut, checksum as it was", 3_000, REFUSED, [0, 0]),
         ("one value cut, length as it was", 900, [0, 0, 0], [0, 0]),
     ]);
@@ -142,7 +141,7 @@ fn a_payload_with_one_value_cut_is_judged_alike() {
 #[test]
 fn a_payload_with_another_digit_in_a_header_is_judged_alike() {
     let mut counts = Counts::default();
-    for text in fifty() {
+    for text in every_fifth() {
         for (_, object) in parsed(&text).walk() {
             for at in object.offset()..object.value_offset() {
                 let old = text.as_bytes()[at];
@@ -158,7 +157,7 @@ fn a_payload_with_another_digit_in_a_header_is_judged_alike() {
         }
     }
     counts.demand(&[
-        ("another digit", 12_000, [21, 2, 0], [45, 260]),
+        ("another digit", 12_000, [18, 2, 0], [80, 290]),
         ("another digit, checksum as it was", 3_500, REFUSED, [0, 0]),
     ]);
 }
@@ -263,7 +262,7 @@ impl Amended {
 #[test]
 fn every_value_that_is_amended_comes_to_what_is_written_by_hand() {
     let (mut counts, mut amended) = (Counts::default(), Amended::default());
-    for text in fifty() {
+    for text in every_fifth() {
         let payload = parsed(&text);
         let before = (&payload, &Tree::new(&payload));
         for (path, object) in payload.walk() {
@@ -282,8 +281,8 @@ fn every_value_that_is_amended_comes_to_what_is_written_by_hand() {
             }
         }
     }
-    counts.demand(&[("another value", 15_000, [68, 21, 1], [500, 5_000])]);
-    amended.demand(1_000, 1_000);
+    counts.demand(&[("another value", 15_000, [54, 18, 2], [750, 6_000])]);
+    amended.demand(3_800, 12_000);
 }
 
 #[test]
@@ -328,8 +327,8 @@ fn every_new_object_comes_to_what_is_written_by_hand() {
             }
         }
     }
-    counts.demand(&[("one more", 4_500, [62, 23, 3], [350, 1_800])]);
-    amended.demand(1_000, 1_000);
+    counts.demand(&[("one more", 4_500, [59, 21, 3], [350, 1_800])]);
+    amended.demand(1_750, 2_800);
 }
 
 #[test]
@@ -366,16 +365,16 @@ fn every_dynamic_and_static_copy_comes_to_what_is_written_by_hand() {
         amended.check(&mut counts, "a static copy", before, &changes, &payload.to_static());
     }
     counts.demand(&[
-        ("a dynamic copy", 4_000, [77, 45, 14], [850, 1_900]),
-        ("a static copy", 230, [77, 46, 23], [70, 85]),
+        ("a dynamic copy", 4_000, [72, 42, 13], [850, 1_900]),
+        ("a static copy", 230, [72, 43, 21], [70, 85]),
     ]);
-    amended.demand(1_000, 100);
+    amended.demand(2_500, 1_900);
 }
 
 #[test]
 fn every_changed_character_is_judged_alike() {
     let mut counts = Counts::default();
-    for text in fifty() {
+    for text in every_fifth() {
         let body = &text[..text.len() - 8];
         for (at, old) in body.char_indices() {
             for new in ['0', 'A', '|'] {
@@ -385,5 +384,5 @@ fn every_changed_character_is_judged_alike() {
             }
         }
     }
-    counts.demand(&[("another character", 25_000, [48, 18, 2], [1_300, 6_500])]);
+    counts.demand(&[("another character", 25_000, [38, 15, 3], [1_800, 7_500])]);
 }
