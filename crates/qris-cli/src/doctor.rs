@@ -1,5 +1,6 @@
 //! `qris doctor`: whether everything is set up, before the first customer finds out.
 
+mod outgoing;
 mod printers;
 
 use std::fmt::Write as _;
@@ -16,7 +17,7 @@ use serde::Serialize;
 
 use crate::attention::Attention;
 use crate::output::{chain, print, print_json, visible};
-use crate::settings::{MerchantSettings, Settings, SettingsError, unauthenticated_client};
+use crate::settings::{MerchantSettings, Settings, unauthenticated_client};
 
 /// Looks whether settings, network, clock and books are as they should be
 ///
@@ -143,61 +144,6 @@ impl Doctor {
                 error.to_string(),
                 "set api_key_file and merchant_id in the merchant's table, and leave base_url out",
             ),
-        }
-    }
-
-    /// Whether orders get a link of a page for their payer.
-    fn pay_links(&self) -> Check {
-        let advice = "correct public_url, pay_listen and pay_key_file; a key is made with \
-                      `head -c 32 /dev/urandom`, in a file that its owner alone can read";
-        let settings = &self.settings;
-        let looked = || {
-            settings.pay_listen(None)?;
-            let url = settings.public_url()?;
-            let database = settings.database_url()?;
-            let is_named = settings.pay_key_file()?.is_some();
-            let has_key = is_named || database.starts_with("sqlite://");
-            settings.pay_links(&database)?;
-            Ok::<_, SettingsError>((url, has_key))
-        };
-        match looked() {
-            Ok((Some(_), false)) => Check::problem(
-                "pay links",
-                "expected pay_key_file beside public_url, because the database is PostgreSQL",
-                advice,
-            ),
-            Ok((None, false)) => {
-                Check::ok("pay links", "orders have no pay_url: no pay_key_file is set")
-            }
-            Ok((Some(url), true)) => {
-                Check::ok("pay links", format!("payers' pages are at {}", url.as_str()))
-            }
-            Ok((None, true)) => Check::ok(
-                "pay links",
-                "payers' pages are at the till's own address, for this machine alone; public_url says \
-                 another",
-            ),
-            Err(error) => Check::problem("pay links", error.to_string(), advice),
-        }
-    }
-
-    /// Where the till may send events to.
-    fn events(&self) -> Check {
-        let advice = "set private_networks to a list such as [\"192.168.1.0/24\"], or leave it out";
-        let settings = &self.settings;
-        let found = settings
-            .private_networks(&[])
-            .and_then(|networks| Ok((networks.len(), settings.notify_urls(&[])?.len())));
-        match found {
-            Ok((networks, urls)) => Check::ok(
-                "events",
-                format!(
-                    "the till may send events to public addresses over https, to this machine, and to \
-                     {networks} private networks; the notify_url of an order may begin with {urls} \
-                     addresses"
-                ),
-            ),
-            Err(error) => Check::problem("events", error.to_string(), advice),
         }
     }
 

@@ -1,5 +1,7 @@
 //! Rupiah the way Indonesians write them.
 
+use qris_api::limits::{MAX_INVOICE_RUPIAH, MIN_INVOICE_RUPIAH};
+
 /// `Rp25.578`: points between thousands, no decimals.
 pub(crate) fn rupiah(amount: u64) -> String {
     let digits = amount.to_string();
@@ -21,9 +23,30 @@ pub(crate) fn whole_rupiah(text: &str) -> Result<u64, String> {
     rupiah.ok_or_else(|| "expected whole rupiah as digits alone, such as 25578".to_owned())
 }
 
+/// An amount that the provider makes a code of: nobody could pay another one.
+pub(crate) fn ensure_payable(amount: u64) -> Result<(), String> {
+    if (MIN_INVOICE_RUPIAH..=MAX_INVOICE_RUPIAH).contains(&amount) {
+        return Ok(());
+    }
+    Err(format!(
+        "expected an amount of {MIN_INVOICE_RUPIAH} to {MAX_INVOICE_RUPIAH} rupiah, found {amount}"
+    ))
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{rupiah, whole_rupiah};
+    use super::{ensure_payable, rupiah, whole_rupiah};
+
+    #[test]
+    fn an_amount_that_the_provider_makes_no_code_of_is_said_with_its_range() {
+        for amount in [100, 10_000_000] {
+            assert_eq!(ensure_payable(amount), Ok(()));
+        }
+        for amount in [0, 99, 10_000_001, u64::MAX] {
+            let words = format!("expected an amount of 100 to 10000000 rupiah, found {amount}");
+            assert_eq!(ensure_payable(amount), Err(words));
+        }
+    }
 
     #[test]
     fn an_amount_is_digits_alone() {

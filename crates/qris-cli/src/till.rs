@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::io;
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -70,6 +71,11 @@ pub(crate) struct TillCommand {
     #[arg(long, value_name = "ORIGINS", value_delimiter = ',')]
     allow_origins: Vec<String>,
 
+    /// A PEM file with authorities that the certificates of endpoints may be of, beside the ones that
+    /// this system trusts [env: QRIS_CA_FILE]
+    #[arg(long, value_name = "FILE", env = "QRIS_CA_FILE", hide_env = true)]
+    ca_file: Option<PathBuf>,
+
     /// Where to serve payers' pages too, and nothing else: an address that may be open to the internet,
     /// behind a reverse proxy that speaks TLS [env: QRIS_PAY_LISTEN]
     #[arg(long, value_name = "ADDRESS", env = "QRIS_PAY_LISTEN", hide_env = true)]
@@ -90,6 +96,7 @@ impl TillCommand {
         settings.private_networks = self.settings.private_networks(&self.private_networks)?;
         settings.allow_origins = self.settings.allow_origins(&self.allow_origins)?;
         settings.notify_urls = self.settings.notify_urls(&self.notify_urls)?;
+        settings.ca_file = self.settings.ca_file(self.ca_file.clone())?;
         settings.pay_listen = self.settings.pay_listen(self.pay_listen)?;
         settings.public_url = self.settings.public_url()?;
         settings.pay_key_file = self.settings.pay_key_file()?;

@@ -85,6 +85,26 @@ fn all_is_well_beside_a_sandbox_and_no_call_is_spent() {
     }
 }
 
+#[cfg(unix)]
+#[test]
+fn a_key_of_pay_links_that_others_can_read_is_warned_of() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let folder = tempfile::tempdir().expect("a folder");
+    let key = folder.path().join("pay.key");
+    std::fs::write(&key, [7; 32]).expect("written");
+    let settings = [
+        ("QRIS_API_KEY", KEY),
+        ("QRIS_MERCHANT_ID", "123456"),
+        ("QRIS_PAY_KEY_FILE", key.to_str().expect("a path")),
+    ];
+    for (mode, expected) in [(0o644, "warning"), (0o640, "warning"), (0o600, "ok")] {
+        let permissions = std::fs::Permissions::from_mode(mode);
+        std::fs::set_permissions(&key, permissions).expect("changed");
+        let report = json_of(&doctor(folder.path(), &["--offline", "--json"], &settings));
+        assert_eq!(result(&report, "pay links"), expected, "{mode:o}");
+    }
+}
+
 #[test]
 fn without_settings_it_says_which() {
     let folder = tempfile::tempdir().expect("a folder");

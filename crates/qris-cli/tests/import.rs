@@ -18,7 +18,7 @@ fn import(shop: &Shop, file: &str) -> Output {
 const BILLS: &str = "number,amount,channel,description,reference,due_at\n\
     BILL-1,150000,bill,\"November, flat 3\",contract 7,2026-11-30\n\
     BILL-2,25000,,,,2026-12-01 17:00:00\n\
-    BILL-3,1,ecommerce,,,2026-12-01T10:00:00Z\n";
+    BILL-3,100,ecommerce,,,2026-12-01T10:00:00Z\n";
 
 #[test]
 fn each_line_is_an_order_without_a_code_and_the_same_file_again_changes_nothing() {
@@ -69,14 +69,19 @@ fn a_file_with_a_fault_is_refused_whole_with_the_line_and_the_column() {
     assert_eq!(import(&shop, "number,amount\nBILL-1,5000\n").status.code(), Some(0));
     for (file, place) in [
         ("number,amount\nNEW-1,5000\nNEW-2,25.578\n", "line 3, column amount"),
+        (
+            "number,amount\nNEW-1,5000\nNEW-2,99\n",
+            "line 3, column amount: expected an amount of 100 to 10000000 rupiah, found 99",
+        ),
+        ("number,amount\nNEW-1,5000\nNEW-2,10000001\n", "line 3, column amount"),
         ("number,amount\nNEW-1,5000\nNEW-2,0\n", "line 3, column amount"),
         ("number,amount\nNEW-1,5000\n,5000\n", "line 3, column number"),
-        ("number,amount\nNEW-1,5000\nM\u{fc}ller,1\n", "line 3, column number"),
+        ("number,amount\nNEW-1,5000\nM\u{fc}ller,5000\n", "line 3, column number"),
         ("number,amount\nNEW-1,5000\nNEW-1,5000\n", "line 3, column number"),
-        ("number,amount,channel\nNEW-1,5000,\nNEW-2,1,shop\n", "line 3, column channel"),
-        ("number,amount,due_at\nNEW-1,1,\nNEW-2,1,30/11/2026\n", "line 3, column due_at"),
+        ("number,amount,channel\nNEW-1,5000,\nNEW-2,5000,shop\n", "line 3, column channel"),
+        ("number,amount,due_at\nNEW-1,5000,\nNEW-2,5000,30/11/2026\n", "line 3, column due_at"),
         (
-            "number,amount,description\nNEW-1,1,\n\"NEW-2\",1,\"a\nb\"\n",
+            "number,amount,description\nNEW-1,5000,\n\"NEW-2\",5000,\"a\nb\"\n",
             "line 3, column description",
         ),
         ("number,amount\nNEW-1,5000\nNEW-2\n", "line 3: expected 2 cells, found 1"),
@@ -135,9 +140,36 @@ fn the_file_comes_back_with_the_link_of_each_order_and_can_be_imported_again() {
 }
 
 #[test]
+fn a_file_without_a_public_address_comes_back_with_empty_links_and_says_which_setting_is_missing() {
+    let shop = Shop::open();
+    let imported = import(&shop, "number,amount\nBILL-1,150000\n");
+    assert_eq!(text(&imported), "number,amount,pay_url\nBILL-1,150000,\n");
+    assert!(complaint(&imported).contains("--public-url"), "{}", complaint(&imported));
+    let shown = shop.json(&["order", "show", "BILL-1", "--json"]);
+    assert!(shown["pay_url"].is_null(), "{shown}");
+    let url = ["order", "show", "BILL-1", "--json", "--public-url", "https://bayar.toko.example"];
+    let shown = shop.json(&url);
+    let link = shown["pay_url"].as_str().expect("a link");
+    assert!(link.starts_with("https://bayar.toko.example/pay/"), "{link}");
+    shop.close();
+}
+
+#[test]
+fn an_order_that_the_provider_makes_no_code_of_is_not_recorded_without_one() {
+    let shop = Shop::open();
+    for amount in ["99", "10000001"] {
+        let refused = shop.qris(&["order", "create", "BILL-1", amount, "--no-code"]);
+        assert_eq!(refused.status.code(), Some(1), "{}", complaint(&refused));
+        assert!(complaint(&refused).contains("100 to 10000000 rupiah"), "{}", complaint(&refused));
+    }
+    assert!(!shop.books().exists(), "a ledger was made for nothing");
+    shop.close();
+}
+
+#[test]
 fn every_wrong_line_is_named_up_to_a_limit() {
     let shop = Shop::open();
-    let mut file = "number,amount\nGOOD,1\n".to_owned();
+    let mut file = "number,amount\nGOOD,5000\n".to_owned();
     for line in 3..=32 {
         file += &format!("BAD-{line},0\n");
     }
@@ -155,7 +187,7 @@ fn every_wrong_line_is_named_up_to_a_limit() {
 #[test]
 fn five_thousand_bills_are_imported_whole_or_not_at_all() {
     let shop = Shop::open();
-    assert_eq!(import(&shop, "number,amount\nBILL-4999,1\n").status.code(), Some(0));
+    assert_eq!(import(&shop, "number,amount\nBILL-4999,5000\n").status.code(), Some(0));
     let bills = |last_amount: u64| {
         let mut file = "number,amount,due,customer\n".to_owned();
         for at in 0..5_000_u64 {
@@ -164,11 +196,11 @@ fn five_thousand_bills_are_imported_whole_or_not_at_all() {
         }
         file
     };
-    let refused = import(&shop, &bills(2));
+    let refused = import(&shop, &bills(6_000));
     assert_eq!(refused.status.code(), Some(1));
     assert!(complaint(&refused).contains("line 5001, column amount"), "{}", complaint(&refused));
     assert!(shop.find("BILL-0").is_none());
-    let imported = import(&shop, &bills(1));
+    let imported = import(&shop, &bills(5_000));
     assert_eq!(imported.status.code(), Some(0), "{}", complaint(&imported));
     assert!(
         complaint(&imported).contains("imported 4999 orders; 1 were"),

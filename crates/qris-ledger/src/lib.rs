@@ -160,7 +160,8 @@
 //!
 //! [`Ledger::add_endpoint`] has events delivered: each one becomes a [`Delivery`] of each endpoint that
 //! wants its type. [`Ledger::due_deliveries`] gives the ones that are due to one process at a time, and
-//! of one order the next only after the last has ended.
+//! of one order the next only after the last has ended. [`Ledger::delete_old_deliveries`] deletes what
+//! ended more than 30 days ago; events are never deleted, so a cursor stays good for ever.
 //!
 //! An endpoint's secret signs what is sent, so the database has it as it is: the file of a SQLite
 //! database can be read by its owner alone ([`Ledger::is_private`]), and copies of it must be kept as
@@ -179,7 +180,8 @@
 //! A ledger that has [`PayLinks`] gives each order the link of a page for its payer,
 //! [`Order::pay_url`]. The secret in it follows from a key that is not in the database; the database
 //! has its SHA-256, by which [`Ledger::find_by_pay_secret`] finds the order. Neither the export nor the
-//! outbox has the link: it is put into an event when that is read.
+//! outbox has the link: it is put into an event when that is read. [`Ledger::add_pay_links`] gives links
+//! to the orders of a ledger that had none. A backup needs the file of the key too: [`PayKey::copy`].
 //!
 //! # People
 //!
@@ -217,6 +219,7 @@ mod import;
 mod ledger;
 mod lists;
 mod merchant;
+mod missing_links;
 mod next_check;
 mod order;
 mod outbox;

@@ -3,7 +3,7 @@
 use qris_api::{Rupiah, WibTime};
 
 use crate::rows::{find_row, orders};
-use crate::{Error, Ledger, Order, sql};
+use crate::{Error, Ledger, Order, plan, sql};
 
 /// How many orders, and how much they ask for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,6 +61,36 @@ impl Ledger {
                 overdue.extend(find_row(step, id)?);
             }
             Ok(overdue)
+        })
+    }
+
+    /// Whether an order of a plan is to be made, or a due date is to be told of. It only reads, so it may be
+    /// asked often.
+    ///
+    /// ```
+    /// use qris_api::{Rupiah, TransactionNumber, WibTime};
+    /// use qris_ledger::{Ledger, NewOrder};
+    ///
+    /// # let folder = tempfile::tempdir()?;
+    /// let mut ledger = Ledger::open(folder.path().join("qris.db"))?;
+    /// let now = WibTime::now();
+    /// assert!(!ledger.are_bills_due(now)?);
+    /// let mut bill = NewOrder::new(TransactionNumber::parse("BILL-1")?, Rupiah::new(150_000));
+    /// bill.due_at = Some(now);
+    /// ledger.open_order(&bill, now)?;
+    /// assert!(ledger.are_bills_due(now)?);
+    /// ledger.tell_overdue(100, now)?;
+    /// assert!(!ledger.are_bills_due(now)?);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Ledger::list`].
+    pub fn are_bills_due(&self, now: WibTime) -> Result<bool, Error> {
+        self.read(|step| {
+            Ok(plan::is_due(step, now)?
+                || step.moved(sql::ANY_OVERDUE, &[step.merchant.into(), now.into()])?)
         })
     }
 

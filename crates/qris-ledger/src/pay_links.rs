@@ -62,13 +62,7 @@ impl PayKey {
     ///
     /// Those of reading the file; [`ErrorKind::InvalidData`] where it has not 32 bytes.
     pub fn read(path: &Path) -> io::Result<Self> {
-        let bytes = fs::read(path)?;
-        let found = bytes.len();
-        let bytes = <[u8; KEY_BYTES]>::try_from(bytes.as_slice()).map_err(|_| {
-            let words = format!("expected a key of {KEY_BYTES} bytes, found {found}");
-            io::Error::new(ErrorKind::InvalidData, words)
-        })?;
-        Ok(Self::from_bytes(&bytes))
+        Ok(Self::from_bytes(&bytes_in(path)?))
     }
 
     /// Reads the key, or makes a file with a new one that its owner alone can read. Of several
@@ -79,12 +73,49 @@ impl PayKey {
     /// Those of [`read`](Self::read), and those of making the file.
     pub fn read_or_create(path: &Path) -> io::Result<Self> {
         match Self::read(path) {
-            Err(error) if error.kind() == ErrorKind::NotFound => {
-                create(path)?;
-                Self::read(path)
-            }
+            Err(error) if error.kind() == ErrorKind::NotFound => match create(path, &random()?) {
+                Err(error) if error.kind() != ErrorKind::AlreadyExists => Err(error),
+                _ => Self::read(path),
+            },
             read => read,
         }
+    }
+
+    /// Copies the file of a key to a new file that its owner alone can read, whole or not at all.
+    ///
+    /// ```
+    /// use qris_ledger::PayKey;
+    ///
+    /// # let folder = tempfile::tempdir()?;
+    /// let (path, copy) = (folder.path().join("key"), folder.path().join("copy"));
+    /// PayKey::read_or_create(&path)?;
+    /// PayKey::copy(&path, &copy)?;
+    /// assert_eq!(std::fs::read(&copy)?, std::fs::read(&path)?);
+    /// assert!(PayKey::is_private(&copy)?);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Those of [`read`](Self::read), and those of making the file: [`ErrorKind::AlreadyExists`] where
+    /// there is one.
+    pub fn copy(from: &Path, to: &Path) -> io::Result<()> {
+        create(to, &bytes_in(from)?)
+    }
+
+    /// Whether nobody but its owner can read or write the file of a key; always so on systems without
+    /// modes of files.
+    ///
+    /// # Errors
+    ///
+    /// Those of looking at the file.
+    pub fn is_private(path: &Path) -> io::Result<bool> {
+        let metadata = fs::metadata(path)?;
+        #[cfg(unix)]
+        let is_private = std::os::unix::fs::MetadataExt::mode(&metadata) & 0o077 == 0;
+        #[cfg(not(unix))]
+        let is_private = metadata.is_file();
+        Ok(is_private)
     }
 }
 
@@ -94,14 +125,26 @@ impl fmt::Debug for PayKey {
     }
 }
 
-/// Makes the file of a key, whole or not at all.
-fn create(path: &Path) -> io::Result<()> {
-    let mut random = [0; KEY_BYTES + 8];
+fn bytes_in(path: &Path) -> io::Result<[u8; KEY_BYTES]> {
+    let bytes = fs::read(path)?;
+    let found = bytes.len();
+    bytes.try_into().map_err(|_| {
+        let words = format!("expected a key of {KEY_BYTES} bytes, found {found}");
+        io::Error::new(ErrorKind::InvalidData, words)
+    })
+}
+
+fn random<const N: usize>() -> io::Result<[u8; N]> {
+    let mut random = [0; N];
     let failed = |_| io::Error::other("the system has no random numbers");
     SystemRandom::new().fill(&mut random).map_err(failed)?;
-    let (key, unique) = random.split_at(KEY_BYTES);
+    Ok(random)
+}
+
+/// Makes the file of a key, whole or not at all; none where there is one.
+fn create(path: &Path, key: &[u8; KEY_BYTES]) -> io::Result<()> {
     let mut name = path.as_os_str().to_owned();
-    name.push(format!(".{}", base64url(unique)));
+    name.push(format!(".{}", base64url(&random::<8>()?)));
     let unfinished = PathBuf::from(name);
     let mut options = File::options();
     options.write(true).create_new(true);
@@ -114,10 +157,7 @@ fn create(path: &Path) -> io::Result<()> {
     // A link, because renaming would replace the key of another process.
     let linked = written.and_then(|()| fs::hard_link(&unfinished, path));
     fs::remove_file(&unfinished).ok();
-    match linked {
-        Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(()),
-        linked => linked,
-    }
+    linked
 }
 
 /// The link of a payer's page. Anybody who has it can see and pay the order, so `Debug` does not show it.

@@ -338,7 +338,9 @@ mod tests {
             sql::UNPAID_BILLS,
             sql::PAID_BILLS,
             sql::BILL_TOTALS,
+            sql::ANY_OVERDUE,
             crate::plan::DUE,
+            crate::plan::ANY_DUE,
         ] {
             let sql = format!("EXPLAIN QUERY PLAN {}", without_locks(sql));
             let mut statement = books.connection.prepare(&sql).expect("a statement");

@@ -25,13 +25,20 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
     /// Makes the orders of plans whose dates have come, and tells what is overdue: up to a limit, and
     /// the rest in the next round.
     pub(crate) async fn make_bills(&self, served: &Served<P>) -> Result<(), Error> {
-        let (merchant, clock) = (served.merchant.name.clone(), served.clock());
-        let context = Context { merchant, actor: Actor::new("plan") };
-        let made = self.ledger.write(&context, move |ledger| {
-            let made = ledger.make_plan_orders(AT_ONCE, clock())?;
-            Ok((made, ledger.tell_overdue(AT_ONCE, clock())?))
-        });
-        let (made, overdue) = made.await?;
+        let context = Context { merchant: served.merchant.name.clone(), actor: Actor::new("plan") };
+        // A write takes the lock of a SQLite file and waits for the disk, so it is made only where
+        // something is due.
+        let now = served.now();
+        let due = self.ledger.read(&context, move |ledger| ledger.are_bills_due(now)).await?;
+        let (mut made, mut overdue) = (Vec::new(), Vec::new());
+        if due {
+            let clock = served.clock();
+            let booked = self.ledger.write(&context, move |ledger| {
+                let made = ledger.make_plan_orders(AT_ONCE, clock())?;
+                Ok((made, ledger.tell_overdue(AT_ONCE, clock())?))
+            });
+            (made, overdue) = booked.await?;
+        }
         let limit = usize::try_from(AT_ONCE).unwrap_or(usize::MAX);
         let wait = match made.len() < limit && overdue.len() < limit {
             true => BILLS_EVERY,

@@ -11,13 +11,14 @@ use axum::{Router, middleware};
 use crate::metrics::Gauges;
 use crate::state::AppState;
 use crate::{
-    actions, attention, charge, counter_routes, deliveries, endpoints, events, guard, health,
+    actions, attention, body, charge, counter_routes, deliveries, endpoints, events, guard, health,
     http_error, orders, origin, outbox, pages, pay, picture, plans, printers, query, receipt,
     report, request_body, resolve, security_headers, show, sign_in, story, ticket_routes, webhook,
 };
 
 pub(crate) fn router(app: Arc<AppState>) -> Router {
     let router = routes()
+        .layer(middleware::from_fn(body::check))
         .layer(middleware::from_fn(query::check))
         .layer(middleware::from_fn(request_body::read))
         .layer(middleware::from_fn(http_error::json_error_body))

@@ -10,7 +10,6 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{MethodRouter, post};
 use jiff::Timestamp;
-use qris_api::limits::{MAX_INVOICE_RUPIAH, MIN_INVOICE_RUPIAH};
 use qris_api::{Rupiah, Tip};
 use qris_ledger::{EndpointState, State as OrderState};
 use qris_orders::{Charged, NewOrder, Orders, WebAddress};
@@ -20,21 +19,24 @@ use serde_json::{Map, Value};
 use crate::http_error::HttpError;
 use crate::merchant::Merchant;
 use crate::order_view::order_response;
-use crate::orders::transaction_number;
+use crate::orders::number_in_body;
 use crate::reference;
 use crate::state::AppState;
 
-/// The most characters of a description that are kept.
+/// The most characters of a description that are kept, as `openapi.json` says too.
+#[cfg(test)]
 pub(crate) const MAX_DESCRIPTION_CHARS: usize = 500;
 
 /// The longest time that a code can be asked to be shown: the provider's validity is far below it.
+#[cfg(test)]
 pub(crate) const MAX_SHOWN_SECONDS: u64 = 24 * 60 * 60;
 
 pub(crate) fn route() -> MethodRouter<Arc<AppState>> {
     post(handle)
 }
 
-/// What is to be paid.
+/// What is to be paid. The bounds of its members are those of `openapi.json`, which were held against the
+/// body before.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct ChargeRequest {
@@ -64,25 +66,12 @@ const fn yes() -> bool {
 
 impl ChargeRequest {
     fn order(self, app: &AppState, headers: &HeaderMap) -> Result<NewOrder, HttpError> {
-        let number = transaction_number(&self.number)?;
-        // Before an order without a code is booked, whose code nobody could be asked for.
-        if !(MIN_INVOICE_RUPIAH..=MAX_INVOICE_RUPIAH).contains(&self.amount) {
-            return Err(HttpError::invalid(format!(
-                "expected an amount of {MIN_INVOICE_RUPIAH} to {MAX_INVOICE_RUPIAH} rupiah, found {}",
-                self.amount
-            )));
-        }
+        let number = number_in_body(&self.number)?;
         let mut order = NewOrder::new(number, Rupiah::new(self.amount));
         if let Some(channel) = self.channel {
             order.channel = channel.parse().map_err(HttpError::invalid)?;
         }
         order.tip = if self.tip { Tip::Ask } else { Tip::None };
-        let chars = self.description.as_deref().map_or(0, |text| text.chars().count());
-        if chars > MAX_DESCRIPTION_CHARS {
-            return Err(HttpError::invalid(format!(
-                "expected a description of at most {MAX_DESCRIPTION_CHARS} characters, found {chars}"
-            )));
-        }
         order.description = self.description;
         order.reference = reference::read(headers, self.reference)?;
         order.metadata = self.metadata.map(|metadata| Value::Object(metadata).to_string());
@@ -90,18 +79,11 @@ impl ChargeRequest {
         order.due_at = due_at
             .map_err(|_| {
                 HttpError::invalid(
-                    "expected due_at as in 2026-11-30T17:00:00+07:00, found another text",
+                    "due_at: expected a time such as 2026-11-30T17:00:00+07:00, found another text",
                 )
             })?
             .map(Into::into);
-        if let Some(seconds) = self.shown_seconds {
-            if !(1..=MAX_SHOWN_SECONDS).contains(&seconds) {
-                return Err(HttpError::invalid(format!(
-                    "expected shown_seconds of 1 to {MAX_SHOWN_SECONDS}, found {seconds}"
-                )));
-            }
-            order.shown_for = Some(Duration::from_secs(seconds));
-        }
+        order.shown_for = self.shown_seconds.map(Duration::from_secs);
         if let Some(url) = &self.notify_url {
             app.outgoing.rules.notify_url(url)?;
         }

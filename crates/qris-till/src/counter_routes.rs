@@ -12,7 +12,7 @@ use serde_json::Value;
 use crate::counters::CounterName;
 use crate::http_error::HttpError;
 use crate::merchant::Merchant;
-use crate::orders::transaction_number;
+use crate::orders::number_in_body;
 use crate::state::AppState;
 
 pub(crate) fn routes() -> Router<Arc<AppState>> {
@@ -44,6 +44,6 @@ async fn set(
 ) -> Result<Json<Value>, HttpError> {
     let Json(SetRequest { number }) = body?;
     let counter = CounterName::parse(&name, &till)?;
-    let number = number.as_deref().map(transaction_number).transpose()?;
+    let number = number.as_deref().map(number_in_body).transpose()?;
     Ok(Json(app.live.counters.set(counter, number)?.json(&till)))
 }

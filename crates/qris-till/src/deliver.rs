@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use qris_api::WibTime;
 use qris_ledger::{DueDelivery, EndpointId, TryOutcome};
@@ -35,6 +35,11 @@ const LEASE: Duration = Duration::from_secs(20);
 const PER_ENDPOINT: usize = 4;
 const PER_FAILING_ENDPOINT: usize = 1;
 const AT_ONCE: usize = 64;
+
+/// How often it is looked which deliveries are old enough to be deleted, and how many are deleted in one
+/// transaction: a payment must not wait for long.
+const DELETE_EVERY: Duration = Duration::from_secs(60 * 60);
+const DELETED_AT_ONCE: u32 = 500;
 
 /// How often it is looked what is due.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
@@ -66,13 +71,15 @@ struct Ended {
 
 /// Delivers until the till stops; what is under way then is brought to its end.
 pub(crate) async fn run(app: Arc<AppState>) {
-    let Some(sender) = Sender::new(Arc::clone(&app.outgoing.rules)).map(Arc::new) else {
+    let (rules, authorities) = (Arc::clone(&app.outgoing.rules), app.outgoing.authorities.clone());
+    let Some(sender) = Sender::new(rules, authorities).map(Arc::new) else {
         tracing::error!("no events are delivered: the HTTP client could not be made");
         return;
     };
     let mut stopping = app.stopping.subscribe();
     let mut known: HashMap<EndpointId, Known> = HashMap::new();
     let mut tries: JoinSet<Ended> = JoinSet::new();
+    let mut delete_at = Instant::now();
     loop {
         tokio::select! {
             biased;
@@ -87,8 +94,30 @@ pub(crate) async fn run(app: Arc<AppState>) {
         if let Err(error) = begin(&app, &sender, &mut known, &mut tries).await {
             tracing::warn!(%error, "it is not known which events are to be delivered");
         }
+        if delete_at <= Instant::now() {
+            let is_more = delete_old(&app).await.unwrap_or_else(|error| {
+                tracing::warn!(%error, "old deliveries were not deleted");
+                false
+            });
+            // The next ones go in the next round, after what is due.
+            delete_at = Instant::now() + if is_more { LOOK_EVERY } else { DELETE_EVERY };
+        }
     }
     while tries.join_next().await.is_some() {}
+}
+
+/// Deletes the deliveries of each merchant that ended long ago, up to a limit; says whether there may be
+/// more.
+async fn delete_old(app: &AppState) -> Result<bool, qris_ledger::Error> {
+    let mut is_more = false;
+    for merchant in &app.merchants {
+        let Ok(orders) = app.orders.for_merchant(merchant.clone()) else { continue };
+        let now = orders.now();
+        let deleted =
+            orders.write(move |ledger| ledger.delete_old_deliveries(DELETED_AT_ONCE, now)).await?;
+        is_more |= u32::try_from(deleted).is_ok_and(|deleted| deleted >= DELETED_AT_ONCE);
+    }
+    Ok(is_more)
 }
 
 fn note(known: &mut HashMap<EndpointId, Known>, ended: Result<Ended, tokio::task::JoinError>) {

@@ -46,6 +46,9 @@ pub enum Error {
         "expected notify_urls of URLs such as https://shop.example/notify/, found another text"
     )]
     NotifyUrl,
+    /// The file of certificate authorities cannot be used.
+    #[error("the file of certificate authorities (ca_file) cannot be used")]
+    CaFile(#[source] std::io::Error),
     /// The public address has a query or a fragment, so nothing can be put behind it.
     #[error("expected a public URL such as https://bayar.toko.example, found one with ? or #")]
     PublicUrl,

@@ -47,8 +47,10 @@
 //! | `POST /webhook/{token}` | the provider's hint that there may be news |
 //! | `GET /healthz`, `/readyz`, `/metrics`, `/openapi.json` | for programs that look after it: see [health](crate#health) |
 //!
-//! A refusal is `{"error": "stable-word", "message": "…"}`. A query that `/openapi.json` does not name is
-//! refused with 400 `bad-request`, a value beyond its bounds with 422 `invalid`.
+//! A refusal is `{"error": "stable-word", "message": "…"}`. A query that `/openapi.json` does not name and a
+//! body that is not JSON are refused with 400 `bad-request`, and what is not of the type or within the
+//! bounds that it says with 422 `invalid`: `amount: expected whole rupiah as a number such as 25578, found
+//! 25578.5`. A message never repeats what may be a person's name.
 //!
 //! # People
 //!
@@ -105,10 +107,13 @@
 //! 1 min, 5 min, 30 min and 2 h, and then every 6 h for three days. 200 to 299 takes an event, 410 ends the
 //! endpoint. Each endpoint has four tries under way at most, and one where the last failed; 64 are under
 //! way at all. Of several tills on one database, one makes each try; a try whose till was killed is made
-//! again 20 s later.
+//! again 20 s later. A delivery is deleted 30 days after it was taken or given up; events are not, so
+//! `/api/events?since=CURSOR` lists all of them.
 //!
 //! A try takes 10 s at most, follows no redirect, uses no proxy, and reads 16 KiB of the answer. Addresses
-//! are public ones over https, those of this machine, and those of [`Settings::private_networks`]. Metrics
+//! are public ones over https, those of this machine, and those of [`Settings::private_networks`]: the
+//! address that is connected to is the one that was judged. A certificate has to be of an authority that
+//! the system trusts or that is in [`Settings::ca_file`], and has to name the host. Metrics
 //! count tries: `qris_deliveries_total`, by `outcome`: `taken`, `failed`, `given-up`.
 //!
 //! The database has the secrets of endpoints as they are, because they must sign. A SQLite file can be read
@@ -214,6 +219,7 @@ mod actions;
 mod api;
 mod attention;
 mod audience;
+mod body;
 mod charge;
 mod connections;
 mod cookie;
@@ -235,6 +241,7 @@ mod log;
 mod manifest;
 mod merchant;
 mod metrics;
+mod old_orders;
 mod open_files;
 mod order_view;
 mod orders;

@@ -34,6 +34,12 @@ pub(crate) fn transaction_number(text: &str) -> Result<TransactionNumber, HttpEr
     TransactionNumber::parse(text).map_err(HttpError::invalid)
 }
 
+/// The member `number` of a body.
+pub(crate) fn number_in_body(text: &str) -> Result<TransactionNumber, HttpError> {
+    let number = TransactionNumber::parse(text);
+    number.map_err(|error| HttpError::invalid(format!("number: {error}")))
+}
+
 pub(crate) async fn find(orders: &Orders, number: &str) -> Result<Order, HttpError> {
     Ok(orders.find(&transaction_number(number)?).await?)
 }

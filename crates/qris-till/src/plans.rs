@@ -9,7 +9,6 @@ use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
 use jiff::civil::Date;
-use qris_api::limits::{MAX_INVOICE_RUPIAH, MIN_INVOICE_RUPIAH};
 use qris_api::{Rupiah, WibTime};
 use qris_ledger::{BillTotal, Ledger, NewPlan, Period, Plan, PlanChange, PlanId};
 use qris_orders::Orders;
@@ -91,17 +90,8 @@ struct CreateRequest {
 
 fn date(name: &str, text: &str) -> Result<Date, HttpError> {
     let date = text.parse().ok().filter(|date: &Date| date.to_string() == text);
-    date.ok_or_else(|| HttpError::invalid(format!("expected {name} as YYYY-MM-DD")))
-}
-
-/// An amount that the provider makes a code of.
-fn amount(amount: u64) -> Result<Rupiah, HttpError> {
-    if (MIN_INVOICE_RUPIAH..=MAX_INVOICE_RUPIAH).contains(&amount) {
-        return Ok(Rupiah::new(amount));
-    }
-    Err(HttpError::invalid(format!(
-        "expected an amount of {MIN_INVOICE_RUPIAH} to {MAX_INVOICE_RUPIAH} rupiah, found {amount}"
-    )))
+    let words = "expected a day such as 2026-11-30, found another text";
+    date.ok_or_else(|| HttpError::invalid(format!("{name}: {words}")))
 }
 
 fn period(word: &str, day: Option<u8>) -> Result<Period, HttpError> {
@@ -110,8 +100,7 @@ fn period(word: &str, day: Option<u8>) -> Result<Period, HttpError> {
         ("yearly", None) => Ok(Period::Yearly),
         ("monthly", Some(day)) => Ok(Period::Monthly { day }),
         _ => Err(HttpError::invalid(
-            "expected a period of weekly or yearly without a day, or of monthly with a day of 1 to \
-             31",
+            "day: expected a day of 1 to 31 for a monthly period and none for another, found otherwise",
         )),
     }
 }
@@ -123,7 +112,7 @@ async fn create(
     let Json(request) = body?;
     let period = period(&request.period, request.day)?;
     let first = date("first_date", &request.first_date)?;
-    let mut new = NewPlan::new(request.prefix, amount(request.amount)?, period, first);
+    let mut new = NewPlan::new(request.prefix, Rupiah::new(request.amount), period, first);
     let last = request.last_date.as_deref().map(|text| date("last_date", text));
     new.last_date = last.transpose()?;
     new.due_days = request.due_days;
@@ -162,7 +151,7 @@ async fn change(
 ) -> Result<Response, HttpError> {
     let (id, Json(request)) = (plan_id(&id)?, body?);
     let mut change = PlanChange::default();
-    change.amount = request.amount.map(amount).transpose()?;
+    change.amount = request.amount.map(Rupiah::new);
     change.due_days = request.due_days;
     let last = |text: Option<String>| text.map(|text| date("last_date", &text)).transpose();
     change.last_date = request.last_date.map(last).transpose()?;

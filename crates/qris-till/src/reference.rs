@@ -20,10 +20,10 @@ pub(crate) fn read(headers: &HeaderMap, body: Option<String>) -> Result<Option<S
     let text = header.or(body);
     match &text {
         Some(text) if text.trim().is_empty() => {
-            Err(HttpError::invalid("expected a reference, found no text"))
+            Err(HttpError::invalid("reference: expected a text, found none"))
         }
         Some(text) if text.chars().count() > NewOrder::MAX_REFERENCE_CHARS => {
-            Err(HttpError::invalid("expected a reference of at most 255 characters, found more"))
+            Err(HttpError::invalid("reference: expected at most 255 characters, found more"))
         }
         _ => Ok(text),
     }

@@ -50,7 +50,7 @@ pub(crate) async fn handle(
         (None, true, Some(reason)) => orders.resolve_not_made(&number, reason).await?,
         _ => {
             return Err(HttpError::invalid(
-                "expected either invoiceid, or not_made: true with a reason",
+                "expected either invoiceid, or not_made as true with a reason, found neither or both",
             ));
         }
     };

@@ -51,6 +51,9 @@ pub struct Settings {
     /// What the `notify_url` of an order must begin with: the same server, and the same path or one
     /// below it. No order may have one unless it is said.
     pub notify_urls: Vec<String>,
+    /// A PEM file with authorities that the certificates of endpoints may be of, beside the ones that the
+    /// system trusts: for a program inside a company's network. None unless it is said.
+    pub ca_file: Option<PathBuf>,
     /// Where payers' pages are served too, and nothing else: an address that may be open to the internet.
     pub pay_listen: Option<SocketAddr>,
     /// What the links of payers' pages begin with, as payers reach the till: `/pay/` comes behind it.
@@ -81,6 +84,7 @@ impl Settings {
             webhook_tokens: BTreeMap::new(),
             private_networks: Vec::new(),
             notify_urls: Vec::new(),
+            ca_file: None,
             pay_listen: None,
             public_url: None,
             pay_key_file: None,

@@ -14,13 +14,13 @@ use crate::connections::{Connections, Limits};
 use crate::failed_logins::FailedLogins;
 use crate::live::Live;
 use crate::metrics::Metrics;
-use crate::outgoing::{AddressRules, Outgoing};
+use crate::outgoing::{AddressRules, Outgoing, authorities};
 use crate::pay::{self, limits::PayLimits};
 use crate::people::People;
 use crate::printers::Printers;
 use crate::state::AppState;
 use crate::tickets::Tickets;
-use crate::{Error, Settings, api, deliver, follow, open_files, pin, printers, server};
+use crate::{Error, Settings, api, deliver, follow, old_orders, open_files, pin, printers, server};
 
 /// How long what is under way may take once the till is told to stop: a create takes up to 35 s.
 const DRAIN: Duration = Duration::from_secs(45);
@@ -59,12 +59,15 @@ impl Till {
             webhook_tokens,
             private_networks,
             notify_urls,
+            ca_file,
             pay_listen,
             public_url,
             pay_key_file,
             printers,
         } = settings;
         let rules = AddressRules::new(private_networks, &notify_urls).ok_or(Error::NotifyUrl)?;
+        let authorities = ca_file.as_deref().map(authorities::read).transpose();
+        let authorities = authorities.map_err(Error::CaFile)?.unwrap_or_default();
         let is_local = listen.ip().is_loopback();
         let (listener, address) = bind(listen).await?;
         let pay = match pay_listen {
@@ -107,7 +110,7 @@ impl Till {
             webhook_tokens,
             failed_logins: FailedLogins::default(),
             connections: Arc::clone(&connections),
-            outgoing: Outgoing::new(rules),
+            outgoing: Outgoing::new(rules, authorities),
             pay: PayLimits::new(limits.total),
             printers: shop_printers,
             pay_links,
@@ -118,6 +121,7 @@ impl Till {
             .collect();
         printing.push(tokio::spawn(printers::print_payments(Arc::clone(&app))));
         tokio::spawn(follow::follow(Arc::clone(&app)));
+        tokio::spawn(old_orders::add_pay_links(Arc::clone(&app)));
         let deliverer = tokio::spawn(deliver::run(Arc::clone(&app)));
         let router = api::router(Arc::clone(&app));
         let mut servers = vec![serve_on(listener, router, connections, Arc::clone(&app))];

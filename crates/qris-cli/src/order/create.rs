@@ -6,6 +6,7 @@ use qris_orders::{Charged, NewOrder, Order, Renewed, State};
 use super::output::{self, Qr};
 use super::session::{Needs, Session};
 use super::{CommandError, Common};
+use crate::money::ensure_payable;
 
 /// `qris order create`.
 pub(super) fn run(common: &Common, order: &NewOrder) -> Result<(), CommandError> {
@@ -18,6 +19,7 @@ pub(super) fn run(common: &Common, order: &NewOrder) -> Result<(), CommandError>
 
 /// `qris order create --no-code`.
 pub(super) fn without_code(common: &Common, order: &NewOrder) -> Result<(), CommandError> {
+    ensure_payable(order.amount.get()).map_err(CommandError::refused)?;
     let session = Session::open(common, Needs::NewBooksAlone)?;
     let opened = session.run(session.service().open(session.context(), order))?;
     let (Charged::Created(order) | Charged::Known(order)) = opened;

@@ -138,8 +138,9 @@ enum Action {
     /// The first line names the columns: number and amount, and any of description, due (a day, or a
     /// time such as 2026-11-30 17:00:00), customer, channel (bill unless it is said) and reference. The
     /// file comes back with the column pay_url: for each order the link of a page where it can be paid.
+    /// It is empty until --public-url, or public_url in the settings, says where payers reach the till.
     /// The same file again changes nothing. A file with a fault is refused whole, with the lines and
-    /// columns.
+    /// columns; so is an amount that the provider makes no code of, below 100 or above 10000000 rupiah.
     #[command(after_help = "Example:\n  \
         qris order import bills.csv --public-url https://bayar.toko.example --out links.csv")]
     Import {
@@ -191,7 +192,8 @@ impl New {
 
 #[derive(Args)]
 struct Common {
-    /// Print the order as JSON instead of text and QR
+    /// Print the order as JSON instead of text and QR. Its pay_url is null until --public-url, or
+    /// public_url in the settings, says where payers reach the till
     #[arg(long)]
     json: bool,
     #[command(flatten)]

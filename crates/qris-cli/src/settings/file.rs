@@ -21,6 +21,7 @@ pub(super) struct SettingsFile {
     pub(super) private_networks: Option<Vec<String>>,
     pub(super) notify_urls: Option<Vec<String>>,
     pub(super) allow_origins: Option<Vec<String>>,
+    pub(super) ca_file: Option<String>,
     pub(super) public_url: Option<String>,
     pub(super) pay_key_file: Option<String>,
     pub(super) pay_listen: Option<String>,
@@ -89,7 +90,7 @@ impl SettingsFile {
         toml::from_str(text).map_err(|error| {
             let line = error.span().map_or(0, |span| text[..span.start].matches('\n').count() + 1);
             SettingsError(format!(
-                "{}: line {line}: expected the keys database_url, state_dir, public_url, \
+                "{}: line {line}: expected the keys database_url, state_dir, public_url, ca_file, \
                  pay_key_file and pay_listen (text), private_networks, \
                  notify_urls and allow_origins (lists of text), the keys of a merchant, which are api_key, api_key_file, merchant_id, base_url, nmid, \
                  webhook_token (text), shown_minutes, validity_minutes, timeout_seconds and checks_per_minute (numbers), \

@@ -98,8 +98,9 @@ pub(crate) struct Settings {
     #[arg(long, value_name = "FOLDER", env = "QRIS_STATE_DIR", hide_env_values = true)]
     state_dir: Option<String>,
 
-    /// What the links of payers' pages begin with, as payers reach the till: https://…, or http:// on
-    /// this machine. Default: the till's own address, where that is on this machine
+    /// What the links of payers' pages (pay_url) begin with, as payers reach the till: https://…, or
+    /// http:// on this machine. Without it pay_url is null; a till takes its own address, where that is
+    /// on this machine
     #[arg(long, value_name = "URL", env = "QRIS_PUBLIC_URL")]
     public_url: Option<String>,
 
@@ -111,8 +112,8 @@ pub(crate) struct Settings {
     /// A TOML file with database_url, state_dir, public_url, pay_key_file, pay_listen, and for each merchant api_key_file or api_key,
     /// merchant_id, base_url, nmid, shown_minutes, validity_minutes, timeout_seconds,
     /// checks_per_minute and webhook_token: those of main at the top, those of others in tables [merchant.NAME].
-    /// For the till also private_networks, notify_urls and allow_origins, and its printers in tables
-    /// [printer.NAME].
+    /// For the till also private_networks, notify_urls, allow_origins and ca_file, and its printers in
+    /// tables [printer.NAME].
     /// Default: qris.toml in the current folder, if there is one, which without --settings says
     /// nothing about a key in QRIS_API_KEY
     #[arg(long = "settings", value_name = "FILE")]
@@ -245,6 +246,30 @@ impl Settings {
     /// What the `notify_url` of an order must begin with.
     pub(crate) fn notify_urls(&self, own: &[String]) -> Result<Vec<String>, SettingsError> {
         self.list("notify_urls", own, |file| file.notify_urls.clone())
+    }
+
+    /// The file with authorities that endpoints' certificates may be of; one in the settings file is
+    /// beside it.
+    pub(crate) fn ca_file(&self, own: Option<PathBuf>) -> Result<Option<PathBuf>, SettingsError> {
+        let in_file = non_empty(self.file()?.ca_file.clone());
+        let in_file = in_file.map(|name| self.beside_file(name));
+        let own = own.filter(|path| !path.as_os_str().is_empty());
+        let path = pick("ca_file", own, in_file, self.distrust())?;
+        match path {
+            Some(path) if !path.is_file() => Err(SettingsError(format!(
+                "ca_file: expected a file with certificates, found no file {}",
+                path.display()
+            ))),
+            path => Ok(path),
+        }
+    }
+
+    /// A path of the settings file, which begins in its folder.
+    fn beside_file(&self, name: String) -> PathBuf {
+        match self.path().parent() {
+            Some(folder) => folder.join(name),
+            None => name.into(),
+        }
     }
 
     /// A list of a flag or the environment, or else of the file.

@@ -43,10 +43,7 @@ impl Settings {
     /// The file with the key of the links, if the user names one; one in the settings file is beside it.
     pub(crate) fn pay_key_file(&self) -> Result<Option<PathBuf>, SettingsError> {
         let in_file = non_empty(self.file()?.pay_key_file.clone());
-        let in_file = in_file.map(|name| match self.path().parent() {
-            Some(folder) => folder.join(name),
-            None => name.into(),
-        });
+        let in_file = in_file.map(|name| self.beside_file(name));
         let own = non_empty(self.pay_key_file.clone()).map(PathBuf::from);
         pick("pay_key_file", own, in_file, self.distrust())
     }

@@ -53,9 +53,9 @@ const FAILED: &str = "
 
 /// The `notify_url` of one order is gone.
 const END_ORDER: &str = "
-    UPDATE qris_delivery SET state = 'given-up', status = $1, failure = $2
-    WHERE state = 'pending' AND endpoint = $3
-        AND order_id = (SELECT order_id FROM qris_delivery WHERE id = $4)
+    UPDATE qris_delivery SET state = 'given-up', status = $1, failure = $2, next_try_at = $3
+    WHERE state = 'pending' AND endpoint = $4
+        AND order_id = (SELECT order_id FROM qris_delivery WHERE id = $5)
     RETURNING id";
 
 const AGAIN: &str = "
@@ -154,7 +154,7 @@ pub struct Delivery {
     pub state: DeliveryState,
     /// How many tries were begun.
     pub tries: u64,
-    /// When the next try is due, while it is pending.
+    /// When the next try is due, while it is pending; when it was given up, once it is.
     pub next_try_at: WibTime,
     /// When the last try was begun.
     pub tried_at: Option<WibTime>,
@@ -297,7 +297,7 @@ impl Ledger {
                 let taken = [now.into(), u32::from(status).into(), id.into()];
                 step.query(DELIVERED, &taken).map(drop)
             }
-            TryOutcome::Gone => gone(step, delivery),
+            TryOutcome::Gone => gone(step, delivery, now),
             TryOutcome::Failed { status, failure, next } => {
                 let state = match next {
                     Some(_) => DeliveryState::Pending,
@@ -381,10 +381,11 @@ impl Ledger {
 }
 
 /// An endpoint, or the address of one order, wants nothing any more.
-fn gone(step: &mut Step<'_>, delivery: &DueDelivery) -> Result<(), Error> {
+fn gone(step: &mut Step<'_>, delivery: &DueDelivery, now: WibTime) -> Result<(), Error> {
     const GONE: u32 = 410;
     let why = "endpoint-gone";
-    let ended = [GONE.into(), why.into(), delivery.endpoint.0.into(), delivery.id.0.into()];
+    let (endpoint, id) = (delivery.endpoint.0, delivery.id.0);
+    let ended = [GONE.into(), why.into(), now.into(), endpoint.into(), id.into()];
     step.query(END_ORDER, &ended)?;
     if delivery.per_order {
         return Ok(());
@@ -394,7 +395,7 @@ fn gone(step: &mut Step<'_>, delivery: &DueDelivery) -> Result<(), Error> {
         "UPDATE qris_endpoint SET state = $1 WHERE id = $2 AND state = 'enabled' RETURNING id",
         &set,
     )?;
-    end_deliveries(step, delivery.endpoint, why)
+    end_deliveries(step, delivery.endpoint, why, now)
 }
 
 fn due_delivery(

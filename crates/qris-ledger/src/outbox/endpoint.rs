@@ -43,8 +43,8 @@ const ROTATE: &str = "
 
 /// Ends what is still to be delivered to an endpoint.
 const END_DELIVERIES: &str = "
-    UPDATE qris_delivery SET state = 'given-up', failure = $1
-    WHERE endpoint = $2 AND state = 'pending'
+    UPDATE qris_delivery SET state = 'given-up', failure = $1, next_try_at = $2
+    WHERE endpoint = $3 AND state = 'pending'
     RETURNING id";
 
 /// An endpoint's row.
@@ -220,6 +220,7 @@ impl Ledger {
         &mut self,
         id: EndpointId,
         state: EndpointState,
+        now: WibTime,
     ) -> Result<Endpoint, Error> {
         self.write(|step| {
             let parameters = [state.as_str().into(), step.merchant.into(), id.0.into()];
@@ -227,7 +228,7 @@ impl Ledger {
                 return Err(Error::Absent);
             }
             if state == EndpointState::Gone {
-                end_deliveries(step, id, "endpoint-gone")?;
+                end_deliveries(step, id, "endpoint-gone", now)?;
             }
             find(step, id)
         })
@@ -238,12 +239,12 @@ impl Ledger {
     /// # Errors
     ///
     /// [`Error::Absent`]; those of [`Ledger::list`].
-    pub fn delete_endpoint(&mut self, id: EndpointId) -> Result<(), Error> {
+    pub fn delete_endpoint(&mut self, id: EndpointId, now: WibTime) -> Result<(), Error> {
         self.write(|step| {
             if !step.moved(DELETE, &[step.merchant.into(), id.0.into()])? {
                 return Err(Error::Absent);
             }
-            end_deliveries(step, id, "endpoint-deleted")
+            end_deliveries(step, id, "endpoint-deleted", now)
         })
     }
 
@@ -275,8 +276,9 @@ pub(super) fn end_deliveries(
     step: &mut Step<'_>,
     id: EndpointId,
     why: &'static str,
+    now: WibTime,
 ) -> Result<(), Error> {
-    step.query(END_DELIVERIES, &[why.into(), id.0.into()]).map(drop)
+    step.query(END_DELIVERIES, &[why.into(), now.into(), id.0.into()]).map(drop)
 }
 
 fn find(step: &mut Step<'_>, id: EndpointId) -> Result<Endpoint, Error> {

@@ -3,6 +3,7 @@
 mod delivery;
 mod endpoint;
 mod event;
+mod retention;
 mod tell;
 
 pub use self::delivery::{

@@ -8,8 +8,9 @@ use qris_api::{Rupiah, TransactionNumber, WibTime};
 use serde::ser::{Serialize, SerializeStruct as _, Serializer};
 
 pub use self::period::Period;
+pub(crate) use self::store::is_due;
 #[cfg(test)]
-pub(crate) use self::store::DUE;
+pub(crate) use self::store::{ANY_DUE, DUE};
 use crate::Error;
 
 /// A plan's number in the ledger.

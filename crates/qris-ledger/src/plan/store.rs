@@ -46,6 +46,10 @@ pub(crate) const DUE: &str = plans!(
      ORDER BY next_date, id LIMIT $3 FOR UPDATE SKIP LOCKED"
 );
 
+/// Whether there is one of those.
+pub(crate) const ANY_DUE: &str = "
+    SELECT id FROM qris_plan WHERE merchant = $1 AND state = 'active' AND next_date <= $2 LIMIT 1";
+
 /// What a step changed in a plan.
 const STORE: &str = "
     UPDATE qris_plan
@@ -242,6 +246,11 @@ impl Ledger {
             one(step, id)
         })
     }
+}
+
+/// Whether a plan of the selected merchant has a date that has come.
+pub(crate) fn is_due(step: &mut Step<'_>, now: WibTime) -> Result<bool, Error> {
+    step.moved(ANY_DUE, &[step.merchant.into(), day(now.date())])
 }
 
 impl Plan {

@@ -10,6 +10,12 @@ pub(crate) const OVERDUE: &str = "
     )
     RETURNING id";
 
+/// Whether there is one of those.
+pub(crate) const ANY_OVERDUE: &str = "
+    SELECT id FROM qris_order
+    WHERE merchant = $1 AND overdue = 0 AND due_at <= $2 AND state NOT IN ('paid', 'cancelled')
+    LIMIT 1";
+
 pub(crate) const UNPAID_BILLS: &str = newest!(
     "WHERE o.merchant = $1 AND o.channel = 'bill' AND o.state NOT IN ('paid', 'cancelled')
      ORDER BY o.due_at IS NULL, o.due_at, o.number LIMIT $2 OFFSET $3"

@@ -3,7 +3,7 @@
 use std::thread;
 
 use qris_api::{InvoiceId, PaymentDetails, Rupiah};
-use qris_ledger::{Budget, Channel, Error, Ledger, Settlement, State};
+use qris_ledger::{Budget, Channel, Error, Ledger, PayKey, PayLinks, Settlement, State};
 
 use crate::disk::Disk;
 use crate::laws::{SCHEDULE, at, booked, content, number, paid, pending, state};
@@ -277,6 +277,23 @@ fn a_file_that_is_up_to_date_opens_and_is_read_while_another_process_writes() {
     let writer = rusqlite::Connection::open(books.path()).unwrap();
     writer.execute_batch("BEGIN IMMEDIATE").unwrap();
     assert_eq!(state(&books.open(), "INV-1"), State::Pending);
+}
+
+#[test]
+fn where_no_bill_link_or_old_delivery_waits_that_is_known_while_another_process_writes() {
+    let books = Books::in_a_file();
+    let mut ledger = books.open();
+    ledger.set_pay_links(Some(PayLinks::new(PayKey::from_bytes(&[1; 32]), None)));
+    pending(&mut ledger, "INV-1", 1);
+    let writer = rusqlite::Connection::open(books.path()).unwrap();
+    writer.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let started = std::time::Instant::now();
+    let now = at("2020-08-08 11:13:42");
+    assert!(!ledger.are_bills_due(now).unwrap());
+    assert_eq!(ledger.add_pay_links(0).unwrap(), Some(1));
+    assert_eq!(ledger.delete_old_deliveries(100, now).unwrap(), 0);
+    // A write would wait ten seconds and fail.
+    assert!(started.elapsed() < std::time::Duration::from_secs(5));
 }
 
 #[cfg(unix)]

@@ -346,6 +346,7 @@ laws! {
         a_number_that_is_asked_for_again_keeps_its_link,
         only_what_was_booked_with_the_same_key_has_a_link,
         events_have_the_link_and_neither_the_outbox_nor_the_export_has,
+        orders_that_were_booked_without_a_link_get_one_of_each_merchant_and_keep_the_others,
     }
     outbox {
         each_step_tells_what_it_booked,
@@ -360,5 +361,7 @@ laws! {
         a_rotated_secret_signs_beside_the_new_one_until_its_time_is_over,
         nothing_is_delivered_to_an_endpoint_that_is_off_gone_or_deleted,
         an_orders_own_address_is_told_of_that_order_alone,
+        a_delivery_is_deleted_thirty_days_after_its_end_and_its_event_never,
+        what_is_sent_again_is_kept_until_it_has_ended_again,
     }
 }

@@ -183,7 +183,7 @@ pub(crate) fn merchants_are_told_of_their_own_orders_alone(books: &Books) {
     assert_eq!(ledger.outbox(0, 1).expect("events")[0].cursor, 1);
     ledger.act_for(MerchantId::MAIN, &Actor::default());
     assert_eq!(ledger.endpoints().expect("endpoints"), []);
-    assert!(matches!(ledger.delete_endpoint(far.id), Err(Error::Absent)));
+    assert!(matches!(ledger.delete_endpoint(far.id, at(NOON)), Err(Error::Absent)));
     assert_eq!(ledger.deliveries(&DeliveryFilter::default(), 10).expect("a list"), []);
 }
 
@@ -306,13 +306,13 @@ pub(crate) fn nothing_is_delivered_to_an_endpoint_that_is_off_gone_or_deleted(bo
     for id in [1, 2] {
         pending(&mut ledger, &format!("INV-{id}"), id);
     }
-    ledger.set_endpoint_state(off.id, EndpointState::Disabled).expect("off");
+    ledger.set_endpoint_state(off.id, EndpointState::Disabled, at(NOON)).expect("off");
     assert_eq!(due(&mut ledger, &off, at(NOON)), []);
     let taken = due(&mut ledger, &gone, at(NOON));
     ledger.delivery_tried(&taken[0], TryOutcome::Gone, at(NOON)).expect("booked");
     assert_eq!(ledger.endpoint(gone.id).expect("it").state, EndpointState::Gone);
     assert_eq!(due(&mut ledger, &gone, at(NOON).later_by(LEASE)), []);
-    ledger.delete_endpoint(deleted.id).expect("deleted");
+    ledger.delete_endpoint(deleted.id, at(NOON)).expect("deleted");
     assert_eq!(due(&mut ledger, &deleted, at(NOON)), []);
     assert!(matches!(ledger.endpoint(deleted.id), Err(Error::Absent)));
 
@@ -322,7 +322,7 @@ pub(crate) fn nothing_is_delivered_to_an_endpoint_that_is_off_gone_or_deleted(bo
     assert_eq!(ledger.deliveries(&filter, 10).expect("a list"), []);
     let error = ledger.redeliver(taken[0].id, at(NOON)).expect_err("gone");
     assert!(matches!(error, Error::EndpointOff));
-    ledger.set_endpoint_state(off.id, EndpointState::Enabled).expect("on");
+    ledger.set_endpoint_state(off.id, EndpointState::Enabled, at(NOON)).expect("on");
     assert_eq!(due(&mut ledger, &off, at(NOON)).len(), 2, "what waited is delivered");
 }
 
@@ -352,4 +352,69 @@ pub(crate) fn an_orders_own_address_is_told_of_that_order_alone(books: &Books) {
     assert_eq!(left.len(), 1);
     assert_eq!((left[0].number.as_str(), left[0].event_type), ("OTHER", EventType::Cancelled));
     assert_eq!(ledger.endpoint(endpoint.id).expect("it").state, EndpointState::Enabled);
+}
+
+/// How many days after noon, and a second more.
+fn days(count: u64) -> WibTime {
+    at(NOON).later_by(Duration::from_secs(count * 24 * 60 * 60 + 1))
+}
+
+/// The numbers of the orders with a delivery that is kept, in the order in which they were booked.
+#[track_caller]
+fn kept(ledger: &Ledger) -> Vec<String> {
+    let kept = ledger.deliveries(&DeliveryFilter::default(), 100).expect("a list");
+    kept.iter().rev().map(|one| one.number.to_string()).collect()
+}
+
+pub(crate) fn a_delivery_is_deleted_thirty_days_after_its_end_and_its_event_never(books: &Books) {
+    let mut ledger = books.open();
+    let [shop, deleted] = [(); 2].map(|()| endpoint(&mut ledger, &[EventType::Paid]));
+    for (id, name) in [(1, "TAKEN"), (2, "FAILED"), (3, "PENDING")] {
+        pending(&mut ledger, name, id);
+        ledger.settle(InvoiceId::new(id), &paid("SITI"), at(NOON)).expect("a payment");
+    }
+    let before = ledger.outbox(0, 100).expect("events");
+    let tries = due(&mut ledger, &shop, at(NOON));
+    ledger.delivery_tried(&tries[0], TryOutcome::Taken(204), at(NOON)).expect("booked");
+    ledger.delivery_tried(&tries[1], failed(Some(days(2))), at(NOON)).expect("booked");
+    ledger.delivery_tried(&tries[2], failed(Some(days(2))), at(NOON)).expect("booked");
+    let again = due(&mut ledger, &shop, days(2).later_by(MINUTE));
+    let failed_again = again.iter().find(|one| one.number.as_str() == "FAILED").expect("a try");
+    ledger.delivery_tried(failed_again, failed(None), days(3)).expect("given up");
+    ledger.delete_endpoint(deleted.id, days(5)).expect("deleted");
+
+    for (day, limit, expected) in [
+        (29, 100, 0),
+        (30, 100, 1),
+        (33, 100, 0),
+        (34, 100, 1),
+        (35, 100, 0),
+        (36, 2, 2),
+        (36, 2, 1),
+        (3_000, 100, 0),
+    ] {
+        let deleted = ledger.delete_old_deliveries(limit, days(day)).expect("an answer");
+        assert_eq!(deleted, expected, "after {day} days");
+    }
+    assert_eq!(kept(&ledger), ["PENDING"]);
+    assert_eq!(ledger.outbox(0, 100).expect("events"), before);
+    assert_eq!(ledger.outbox(before[0].cursor, 1).expect("events"), before[1..2]);
+    assert!(matches!(ledger.redeliver(tries[0].id, days(40)), Err(Error::Absent)));
+    pending(&mut ledger, "NEXT", 4);
+    let next = ledger.outbox(before[before.len() - 1].cursor, 100).expect("events");
+    assert_eq!(next[0].cursor, before.len() as u64 + 1);
+}
+
+pub(crate) fn what_is_sent_again_is_kept_until_it_has_ended_again(books: &Books) {
+    let mut ledger = books.open();
+    let shop = endpoint(&mut ledger, &[]);
+    pending(&mut ledger, "INV-1", 1);
+    let tries = due(&mut ledger, &shop, at(NOON));
+    ledger.delivery_tried(&tries[0], TryOutcome::Taken(204), at(NOON)).expect("booked");
+    ledger.redeliver(tries[0].id, days(31)).expect("again");
+    assert_eq!(ledger.delete_old_deliveries(100, days(31)).expect("an answer"), 0);
+    let again = due(&mut ledger, &shop, days(31));
+    ledger.delivery_tried(&again[0], TryOutcome::Taken(204), days(31)).expect("booked");
+    assert_eq!(ledger.delete_old_deliveries(100, days(60)).expect("an answer"), 0);
+    assert_eq!(ledger.delete_old_deliveries(100, days(62)).expect("an answer"), 1);
 }

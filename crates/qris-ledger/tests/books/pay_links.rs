@@ -1,7 +1,9 @@
 //! The links of payers' pages, on any database.
 
 use qris_api::TransactionNumber;
-use qris_ledger::{Ledger, MerchantName, NewEndpoint, PayKey, PayLinks, Request, WebAddress};
+use qris_ledger::{
+    Actor, Ledger, MerchantName, NewEndpoint, PayKey, PayLinks, Request, WebAddress,
+};
 
 use crate::Books;
 use crate::laws::{at, number};
@@ -99,6 +101,33 @@ pub(crate) fn events_have_the_link_and_neither_the_outbox_nor_the_export_has(boo
     let mut exported = Vec::new();
     ledger.export(&mut exported).expect("an export");
     assert!(!String::from_utf8_lossy(&exported).contains(&secret), "the export has the secret");
+}
+
+pub(crate) fn orders_that_were_booked_without_a_link_get_one_of_each_merchant_and_keep_the_others(
+    books: &Books,
+) {
+    let mut old = books.open();
+    old.open_order(&order("OLD"), at(NOON)).expect("an order");
+    open(books, 2).open_order(&order("OTHER"), at(NOON)).expect("an order");
+    let kios: MerchantName = "kios".parse().expect("a name");
+    let id = old.merchant(&kios).expect("a merchant");
+    old.act_for(id, &Actor::default());
+    old.open_order(&order("OLD"), at(NOON)).expect("an order");
+    let mut ledger = open(books, 1);
+    let (mut last, mut pages) = (Some(0), 0);
+    while let Some(row) = last {
+        last = ledger.add_pay_links(row).expect("links");
+        pages += 1;
+    }
+    assert_eq!(pages, 2, "one with orders, and one with none");
+    for merchant in [MerchantName::default(), kios] {
+        let secret = links(1).secret(&merchant, &number("OLD"));
+        let found = ledger.find_by_pay_secret(&secret).expect("an answer").expect("an order");
+        assert_eq!((found.merchant, found.number.as_str()), (merchant, "OLD"));
+    }
+    let kept = ledger.find_by_pay_secret(&secret(2, &number("OTHER"))).expect("an answer");
+    assert!(kept.is_some(), "a link that was handed out is dead");
+    assert_eq!(books.open().add_pay_links(0).expect("an answer"), None, "it has no key");
 }
 
 /// The file itself, not what statements make of it.

@@ -1,11 +1,12 @@
 //! Recurring bills in the watcher's rounds.
 
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
 use jiff::ToSpan as _;
 use qris_api::Rupiah;
-use qris_ledger::{EventType, Ledger, NewPlan, Period};
-use qris_orders::SharedLedger as _;
+use qris_ledger::{Error, EventType, Ledger, NewPlan, Period};
+use qris_orders::{Context, LedgerPool, Merchant, OrderService, SharedLedger, SystemClock};
 
 use crate::shop::{Service, Shop, context};
 
@@ -52,4 +53,45 @@ async fn the_watcher_makes_what_was_missed_while_no_program_ran() {
     }
     orders.stop().await;
     assert_eq!(told(&service, EventType::Created).await, 150);
+}
+
+/// A ledger that counts the writes of plans.
+struct Counting {
+    pool: LedgerPool,
+    by_plans: AtomicU32,
+}
+
+impl SharedLedger for Counting {
+    async fn write<T: Send + 'static>(
+        &self,
+        context: &Context,
+        work: impl FnOnce(&mut Ledger) -> Result<T, Error> + Send + 'static,
+    ) -> Result<T, Error> {
+        if context.actor.as_str() == "plan" {
+            self.by_plans.fetch_add(1, Ordering::Relaxed);
+        }
+        self.pool.write(context, work).await
+    }
+
+    async fn read<T: Send + 'static>(
+        &self,
+        context: &Context,
+        work: impl FnOnce(&Ledger) -> Result<T, Error> + Send + 'static,
+    ) -> Result<T, Error> {
+        self.pool.read(context, work).await
+    }
+}
+
+#[tokio::test]
+async fn a_round_writes_for_plans_only_where_a_bill_is_due() {
+    let shop = Shop::open().await;
+    weekly(&shop.service().await, 150).await;
+    let pool = LedgerPool::open(shop.url()).await.expect("a ledger");
+    let ledger = Counting { pool, by_plans: AtomicU32::new(0) };
+    let client = shop.client().build().expect("a client");
+    let service = OrderService::new(ledger, SystemClock, [Merchant::main(client)]);
+    for writes in [1, 2, 2, 2] {
+        service.round().await.expect("a round");
+        assert_eq!(service.ledger().by_plans.load(Ordering::Relaxed), writes);
+    }
 }

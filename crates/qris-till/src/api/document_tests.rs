@@ -92,6 +92,13 @@ fn the_document_says_the_limits_that_are_checked() {
     assert_eq!(charge["description"]["maxLength"], charge::MAX_DESCRIPTION_CHARS);
     assert_eq!(charge["reference"]["maxLength"], NewOrder::MAX_REFERENCE_CHARS);
     assert_eq!(charge["shown_seconds"]["maximum"], charge::MAX_SHOWN_SECONDS);
+    for plan in ["NewPlan", "PlanChange"] {
+        let amount = &schemas[plan]["properties"]["amount"];
+        assert_eq!(amount["minimum"], MIN_INVOICE_RUPIAH, "{plan}");
+        assert_eq!(amount["maximum"], MAX_INVOICE_RUPIAH, "{plan}");
+    }
+    let keep_old = &schemas["Rotation"]["properties"]["keep_old_seconds"];
+    assert_eq!((&keep_old["minimum"], &keep_old["maximum"]), (&json!(0), &json!(604_800)));
     let states: Vec<_> = State::ALL.iter().map(|state| state.as_str()).collect();
     assert_eq!(schemas["State"]["enum"], json!(states));
     let states: Vec<_> = InvoiceState::ALL.iter().map(|state| state.as_str()).collect();
@@ -170,4 +177,28 @@ fn each_value_of_the_document_has_a_type_and_each_id_and_amount_64_bits() {
         }
     }
     walk("", &document());
+}
+
+#[test]
+fn where_an_answer_has_several_media_types_the_document_says_which_request_gets_which() {
+    let document = document();
+    let mut several = 0;
+    for (path, item) in document["paths"].as_object().expect("paths") {
+        for (method, operation) in item.as_object().expect("methods") {
+            for (status, response) in operation["responses"].as_object().expect("answers") {
+                let response = resolve(&document, response);
+                let kinds = response["content"].as_object().into_iter().flatten();
+                let kinds: Vec<&String> = kinds.map(|(kind, _)| kind).collect();
+                if kinds.len() < 2 {
+                    continue;
+                }
+                several += 1;
+                let words = response["description"].as_str().expect("words");
+                for kind in kinds {
+                    assert!(words.contains(kind.as_str()), "{method} {path} {status}: {kind}");
+                }
+            }
+        }
+    }
+    assert_eq!(several, 2, "the report and the events");
 }

@@ -205,9 +205,25 @@ fn is_public_v6(address: Ipv6Addr) -> bool {
     }
 }
 
-/// Looks names up, and gives only addresses that a connection may be made to.
-#[derive(Clone, Debug)]
+/// Looks names up as the system does.
+pub(crate) struct SystemNames;
+
+impl Resolve for SystemNames {
+    fn resolve(&self, name: Name) -> Resolving {
+        Box::pin(async move {
+            let found = tokio::net::lookup_host((name.as_str(), 0)).await?;
+            // What is found borrows the name.
+            let found: Vec<SocketAddr> = found.collect();
+            Ok::<Addrs, _>(Box::new(found.into_iter()))
+        })
+    }
+}
+
+/// Gives only the addresses of a name that a connection may be made to. The connection goes to one of
+/// those: nobody looks the name up again.
+#[derive(Clone)]
 pub(crate) struct Resolver {
+    pub(crate) names: Arc<dyn Resolve>,
     pub(crate) rules: Arc<AddressRules>,
     pub(crate) is_plain: bool,
 }
@@ -221,7 +237,7 @@ impl Resolve for Resolver {
     fn resolve(&self, name: Name) -> Resolving {
         let resolver = self.clone();
         Box::pin(async move {
-            let found = tokio::net::lookup_host((name.as_str(), 0)).await?;
+            let found = resolver.names.resolve(name).await?;
             Ok(resolver.allowed(found)?)
         })
     }
@@ -293,7 +309,8 @@ mod tests {
             assert_eq!(rules.endpoint(url).err(), None, "{url}");
         }
         assert_eq!(rules.endpoint("http://192.168.2.20/").err(), Some(UrlError::NotAllowed));
-        let lan = Resolver { rules: Arc::new(rules), is_plain: true };
+        let (names, rules) = (Arc::new(SystemNames), Arc::new(rules));
+        let lan = Resolver { names, rules, is_plain: true };
         let found = |addresses: &[&str]| {
             let addresses = addresses.iter().map(|text| text.parse().expect("an address"));
             lan.allowed(addresses).map(|allowed| allowed.map(|at| at.to_string()).collect()).ok()

@@ -1,11 +1,13 @@
 //! Events on their way to other programs: where they may go, how they are signed, and how one is sent.
 
 mod address;
+pub(crate) mod authorities;
 mod send;
 mod signature;
 
 use std::sync::Arc;
 
+use rustls::pki_types::CertificateDer;
 use tokio::sync::Notify;
 
 pub(crate) use self::address::{AddressRules, UrlError};
@@ -17,6 +19,8 @@ pub use self::signature::SigningSecret;
 #[derive(Debug)]
 pub(crate) struct Outgoing {
     pub(crate) rules: Arc<AddressRules>,
+    /// Authorities that endpoints' certificates may be of, beside the ones that the system trusts.
+    pub(crate) authorities: Vec<CertificateDer<'static>>,
     /// Wakes the task: something is due.
     due: Notify,
     /// Wakes streams of events: something was told.
@@ -24,8 +28,8 @@ pub(crate) struct Outgoing {
 }
 
 impl Outgoing {
-    pub(crate) fn new(rules: AddressRules) -> Self {
-        Self { rules: Arc::new(rules), due: Notify::new(), told: Notify::new() }
+    pub(crate) fn new(rules: AddressRules, authorities: Vec<CertificateDer<'static>>) -> Self {
+        Self { rules: Arc::new(rules), authorities, due: Notify::new(), told: Notify::new() }
     }
 
     /// An order has changed, so there may be something to tell.

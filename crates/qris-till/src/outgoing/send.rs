@@ -1,15 +1,19 @@
 //! Sends one event once.
 
 use std::error::Error as StdError;
+use std::io;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use qris_api::WibTime;
 use qris_ledger::DueDelivery;
+use reqwest::dns::Resolve;
 use reqwest::header::{CONTENT_TYPE, USER_AGENT};
-use rustls_platform_verifier::BuilderVerifierExt as _;
+use rustls::RootCertStore;
+use rustls::pki_types::CertificateDer;
+use rustls_platform_verifier::Verifier;
 
-use super::address::{AddressRules, NoAllowedAddress, Resolver, literal};
+use super::address::{AddressRules, NoAllowedAddress, Resolver, SystemNames, literal};
 use super::signature::SigningSecret;
 
 /// How long a try may take, the looking up of the name and the answer included.
@@ -30,9 +34,11 @@ pub(crate) enum Sent {
 }
 
 /// Sends over HTTP: to judged addresses, without redirects or proxies.
-#[derive(Debug)]
 pub(crate) struct Sender {
     rules: Arc<AddressRules>,
+    /// Authorities that are trusted beside the system's own.
+    authorities: Vec<CertificateDer<'static>>,
+    names: Arc<dyn Resolve>,
     http: reqwest::Client,
     /// Made when it is first needed: the certificates of the system take a while to read.
     https: OnceLock<Result<reqwest::Client, CertificateError>>,
@@ -43,8 +49,35 @@ pub(crate) struct Sender {
 struct CertificateError;
 
 impl Sender {
-    pub(crate) fn new(rules: Arc<AddressRules>) -> Option<Self> {
-        Some(Self { http: client(&rules, true).ok()?, https: OnceLock::new(), rules })
+    pub(crate) fn new(
+        rules: Arc<AddressRules>,
+        authorities: Vec<CertificateDer<'static>>,
+    ) -> Option<Self> {
+        Self::with_names(rules, authorities, Arc::new(SystemNames))
+    }
+
+    fn with_names(
+        rules: Arc<AddressRules>,
+        authorities: Vec<CertificateDer<'static>>,
+        names: Arc<dyn Resolve>,
+    ) -> Option<Self> {
+        let resolver =
+            Resolver { names: Arc::clone(&names), rules: Arc::clone(&rules), is_plain: true };
+        // No TLS is spoken; trusts nobody.
+        let http = client(resolver, |tls| Ok(tls.with_root_certificates(RootCertStore::empty())));
+        Some(Self { http: http.ok()?, https: OnceLock::new(), authorities, names, rules })
+    }
+
+    /// The client that speaks TLS.
+    fn https(&self) -> Result<reqwest::Client, CertificateError> {
+        let (names, rules) = (Arc::clone(&self.names), Arc::clone(&self.rules));
+        let resolver = Resolver { names, rules, is_plain: false };
+        client(resolver, |tls| {
+            let provider = Arc::clone(tls.crypto_provider());
+            let verifier = Verifier::new_with_extra_roots(self.authorities.clone(), provider)
+                .map_err(|_| CertificateError)?;
+            Ok(tls.dangerous().with_custom_certificate_verifier(Arc::new(verifier)))
+        })
     }
 
     /// Sends a delivery, signed as of now.
@@ -67,10 +100,9 @@ impl Sender {
             })
             .collect();
         let Some(signatures) = signatures else { return Sent::Failed("no-secret") };
-        let https = || self.https.get_or_init(|| client(&self.rules, false)).as_ref();
         let client = match is_plain {
             true => &self.http,
-            false => match https() {
+            false => match self.https.get_or_init(|| self.https()) {
                 Ok(client) => client,
                 Err(CertificateError) => return Sent::Failed("no-certificates"),
             },
@@ -109,13 +141,18 @@ async fn read(mut answer: reqwest::Response) {
 fn word(error: &reqwest::Error) -> &'static str {
     let mut cause: Option<&(dyn StdError + 'static)> = Some(error);
     while let Some(error) = cause {
-        let inner = error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
-        if error.is::<NoAllowedAddress>()
-            || inner.is_some_and(|inner| inner.is::<NoAllowedAddress>())
-        {
+        if error.is::<NoAllowedAddress>() {
             return "address-not-allowed";
         }
-        cause = error.source();
+        if let Some(rustls::Error::InvalidCertificate(_)) = error.downcast_ref() {
+            return "certificate-not-trusted";
+        }
+        // The source of an I/O error is not what is in it, but the source of that.
+        let inner = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
+        cause = match inner {
+            Some(inner) => Some(inner),
+            None => error.source(),
+        };
     }
     if error.is_timeout() {
         "timeout"
@@ -126,21 +163,20 @@ fn word(error: &reqwest::Error) -> &'static str {
     }
 }
 
-fn client(rules: &Arc<AddressRules>, is_plain: bool) -> Result<reqwest::Client, CertificateError> {
-    let tls = rustls::ClientConfig::builder_with_provider(Arc::new(
-        rustls::crypto::ring::default_provider(),
-    ))
-    .with_safe_default_protocol_versions()
-    .map_err(|_| CertificateError)?;
-    let tls = if is_plain {
-        // No TLS is spoken; trusts nobody.
-        tls.with_root_certificates(rustls::RootCertStore::empty())
-    } else {
-        tls.with_platform_verifier().map_err(|_| CertificateError)?
-    };
+type WantsVerifier = rustls::ConfigBuilder<rustls::ClientConfig, rustls::WantsVerifier>;
+type Verified = rustls::ConfigBuilder<rustls::ClientConfig, rustls::client::WantsClientCert>;
+
+fn client(
+    resolver: Resolver,
+    verified: impl FnOnce(WantsVerifier) -> Result<Verified, CertificateError>,
+) -> Result<reqwest::Client, CertificateError> {
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let tls = rustls::ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .map_err(|_| CertificateError)?;
     reqwest::Client::builder()
-        .tls_backend_preconfigured(tls.with_no_client_auth())
-        .dns_resolver(Resolver { rules: Arc::clone(rules), is_plain })
+        .tls_backend_preconfigured(verified(tls)?.with_no_client_auth())
+        .dns_resolver(resolver)
         // A proxy would look the name up again, and connect elsewhere.
         .no_proxy()
         .redirect(reqwest::redirect::Policy::none())
@@ -152,3 +188,7 @@ fn client(rules: &Arc<AddressRules>, is_plain: bool) -> Result<reqwest::Client, 
         .build()
         .map_err(|_| CertificateError)
 }
+
+#[cfg(test)]
+#[path = "send_tests.rs"]
+mod tests;

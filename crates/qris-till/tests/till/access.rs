@@ -78,7 +78,7 @@ async fn without_a_token_only_this_machine_and_the_tills_own_pages_get_in() {
         assert_eq!(send(headers).await.unwrap().json(403)["error"], "cross-origin");
     }
     let own = format!("Origin: http://{}\r\n", shop.at());
-    assert_eq!(send(&own).await.unwrap().json(422)["error"], "bad-request");
+    assert_eq!(send(&own).await.unwrap().json(422)["error"], "invalid");
 
     let everywhere = SocketAddr::from(([0, 0, 0, 0], 0));
     let sandbox = Sandbox::start().await.unwrap();

@@ -8,12 +8,12 @@ use std::time::{Duration, Instant};
 use axum::http::StatusCode;
 use futures_util::stream::{self, StreamExt as _};
 use qris_api::{Rupiah, Schedule, TransactionNumber, WibTime};
-use qris_ledger::{Channel, Ledger, NewOrder, State};
+use qris_ledger::{Channel, Ledger, NewOrder, Order, PayKey, PayLinks, State, WebAddress};
 use qris_till::Settings;
 use serde_json::{Value, json};
 
 use crate::receiver::{Received, Receiver, endpoint};
-use crate::running::{get, post, reaches};
+use crate::running::{get, post, reaches, send};
 use crate::shop::{HOOK, HOUR, Shop, with_schedule};
 
 const BILLS: usize = 5_000;
@@ -64,10 +64,17 @@ fn books(taken: &[&Received]) -> BTreeMap<String, Booked> {
     books
 }
 
-/// Charges a bill, as its payer does who opens the link.
-async fn open(shop: &Shop, at: usize) -> Value {
-    let body = json!({"number": number(at), "amount": amount(at), "channel": "bill"});
-    post(shop.at(), "/api/orders", &body.to_string()).await.json(201)
+/// Opens the link of a bill, whose page asks for the code that was not made before; gives the order.
+async fn open(shop: &Shop, link: &str, at: usize) -> Value {
+    let path = &link[link.find("/pay/").expect("the path of a page")..];
+    let page = get(shop.at(), path).await;
+    assert!(page.body.contains("data-state=\"open\""), "{at}: {}", page.body);
+    let form = "Content-Type: application/x-www-form-urlencoded\r\n";
+    let asked = send(shop.at(), "POST", &format!("{path}/code"), form, "").await;
+    assert_eq!(asked.expect("an answer").status, 303);
+    let page = get(shop.at(), path).await;
+    assert!(page.body.contains("data-state=\"pending\""), "{at}: {}", page.body);
+    get(shop.at(), &format!("/api/orders/{}", number(at))).await.json(200)
 }
 
 async fn all_reach(shop: &Shop, bills: std::ops::Range<usize>, state: &str) {
@@ -113,9 +120,18 @@ async fn a_billers_books_of_events_alone_equal_the_ledger_after_a_day_with_an_ho
         })
         .collect();
     let mut ledger = Ledger::connect(&shop.database()).expect("the ledger");
-    assert_eq!(ledger.import_orders(&bills, WibTime::now()).expect("imported").new, BILLS);
+    let key = PayKey::path_beside(&shop.database()).expect("a file");
+    let key = PayKey::read(&key).expect("the till's key");
+    let address = WebAddress::parse("https://bayar.biller.example").expect("an address");
+    ledger.set_pay_links(Some(PayLinks::new(key, Some(address))));
+    let imported = ledger.import_orders(&bills, WibTime::now()).expect("imported");
+    assert_eq!(imported.new, BILLS);
+    let link = |order: &Order| order.pay_url.as_ref().expect("a link").as_str().to_owned();
+    let links: Vec<String> = imported.orders.iter().map(link).collect();
+    assert_eq!(shop.sandbox.calls().creates(), 0, "a code was made before its link was opened");
     let opened: Vec<Value> =
-        stream::iter(0..OPENED).map(|at| open(&shop, at)).buffered(8).collect().await;
+        stream::iter(0..OPENED).map(|at| open(&shop, &links[at], at)).buffered(8).collect().await;
+    assert_eq!(shop.sandbox.calls().creates(), OPENED);
 
     // The biller's receiver fails while most are paid, and for an hour.
     is_down.store(true, Ordering::Relaxed);
@@ -126,7 +142,7 @@ async fn a_billers_books_of_events_alone_equal_the_ledger_after_a_day_with_an_ho
     shop.sandbox.advance(Duration::from_secs(31 * 60));
     let late = ON_TIME..ON_TIME + LATE + TWICE;
     // An answer of the provider says that time has passed.
-    open(&shop, OPENED).await;
+    open(&shop, &links[OPENED], OPENED).await;
     all_reach(&shop, late.clone(), "expired").await;
     for order in &opened[late.start..late.start + LATE] {
         shop.pay(order);
@@ -143,7 +159,7 @@ async fn a_billers_books_of_events_alone_equal_the_ledger_after_a_day_with_an_ho
     is_down.store(false, Ordering::Relaxed);
     // An event that failed several times is tried again two hours later.
     shop.sandbox.advance(3 * HOUR);
-    open(&shop, OPENED + 1).await;
+    open(&shop, &links[OPENED + 1], OPENED + 1).await;
 
     // All is delivered in the end.
     let started = Instant::now();

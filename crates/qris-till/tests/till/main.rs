@@ -55,6 +55,8 @@ mod receipts;
 #[cfg(test)]
 mod receiver;
 #[cfg(test)]
+mod refusals;
+#[cfg(test)]
 mod renew;
 #[cfg(test)]
 mod report;
@@ -65,11 +67,15 @@ mod roles;
 #[cfg(test)]
 mod running;
 #[cfg(test)]
+mod saved_picture;
+#[cfg(test)]
 mod shop;
 #[cfg(test)]
 mod story;
 #[cfg(test)]
 mod streams;
+#[cfg(test)]
+mod tls;
 #[cfg(test)]
 mod used;
 #[cfg(test)]

@@ -28,7 +28,7 @@ fn book(database: &str, numbers: impl Iterator<Item = String>) {
 }
 
 /// The deliveries of a till that fit a query, once there are this many.
-async fn deliveries(shop: &Shop, query: &str, count: usize) -> Vec<Value> {
+pub(crate) async fn deliveries(shop: &Shop, query: &str, count: usize) -> Vec<Value> {
     let started = Instant::now();
     loop {
         let page = get(shop.at(), &format!("/api/deliveries?limit=200&{query}")).await.json(200);

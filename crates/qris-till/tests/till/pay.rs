@@ -368,3 +368,26 @@ async fn a_way_back_that_leads_to_a_script_or_another_scheme_is_refused() {
     }
     assert_eq!(shop.sandbox.calls().creates(), 0);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_order_that_was_booked_without_a_link_has_one_soon_after_the_till_has_started() {
+    let closed = shop().await.close().await;
+    let database = format!("sqlite://{}", closed.folder.path().join("qris.db").display());
+    let mut ledger = qris_ledger::Ledger::connect(&database).unwrap();
+    // As an earlier version books it, which knew of no links.
+    let number = qris_api::TransactionNumber::parse("OLD").unwrap();
+    let order = qris_ledger::NewOrder::new(number, qris_api::Rupiah::new(25_578));
+    ledger.open_order(&order, qris_api::WibTime::now()).unwrap();
+    let shop = closed.open(HOUR, |settings| settings).await;
+    let started = Instant::now();
+    let order = loop {
+        let order = get(shop.at(), "/api/orders/OLD").await.json(200);
+        if !order["pay_url"].is_null() {
+            break order;
+        }
+        assert!(started.elapsed() < Duration::from_secs(20), "it has no link");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    };
+    let page = get(shop.at(), &path_of(&order)).await;
+    assert_eq!((page.status, state_on(&page)), (200, "open"));
+}

@@ -11,6 +11,7 @@ use axum::http::header::LOCATION;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::post;
+use axum::serve::Listener;
 use qris_till::SigningSecret;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
@@ -80,7 +81,15 @@ impl Receiver {
         answers: impl Fn(usize) -> (StatusCode, Duration) + Send + Sync + 'static,
     ) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
-        let address = listener.local_addr().expect("an address");
+        Self::on(listener.local_addr().expect("an address"), listener, answers)
+    }
+
+    /// Serves on a listener at this address.
+    pub(crate) fn on(
+        address: SocketAddr,
+        listener: impl Listener<Addr = SocketAddr>,
+        answers: impl Fn(usize) -> (StatusCode, Duration) + Send + Sync + 'static,
+    ) -> Self {
         let shared = Arc::new(Shared { received: Mutex::default(), answers: Box::new(answers) });
         let router = Router::new().route("/{*path}", post(take)).with_state(Arc::clone(&shared));
         tokio::spawn(async move { axum::serve(listener, router).await });

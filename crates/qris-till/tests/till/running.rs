@@ -28,6 +28,18 @@ impl Answer {
     }
 }
 
+/// The body of the answer to a GET, byte by byte.
+pub(crate) async fn get_bytes(till: SocketAddr, path: &str) -> Vec<u8> {
+    let mut stream = TcpStream::connect(till).await.expect("a connection");
+    let request = format!("GET {path} HTTP/1.1\r\nHost: {till}\r\nConnection: close\r\n\r\n");
+    stream.write_all(request.as_bytes()).await.expect("a request");
+    let mut bytes = Vec::new();
+    stream.read_to_end(&mut bytes).await.expect("an answer");
+    assert!(bytes.starts_with(b"HTTP/1.1 200 OK\r\n"), "{}", String::from_utf8_lossy(&bytes));
+    let head = bytes.windows(4).position(|four| four == b"\r\n\r\n").expect("the end of the head");
+    bytes.split_off(head + 4)
+}
+
 const JSON: &str = "Content-Type: application/json\r\n";
 
 /// Sends a request and reads the answer to its end. Extra headers end with CR LF each.

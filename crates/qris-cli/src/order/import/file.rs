@@ -8,7 +8,7 @@ use qris_api::{Rupiah, TransactionNumber, WibTime};
 use qris_orders::{Channel, NewOrder};
 use serde_json::json;
 
-use crate::money::whole_rupiah;
+use crate::money::{ensure_payable, whole_rupiah};
 
 /// The columns of a file. The first two are in every file.
 const COLUMNS: [&str; 9] = [
@@ -195,12 +195,7 @@ fn order(
     let number = TransactionNumber::parse(needed("number")?)
         .map_err(|error| ("number", error.to_string()))?;
     let amount = whole_rupiah(needed("amount")?).map_err(|error| ("amount", error))?;
-    if amount == 0 || i64::try_from(amount).is_err() {
-        return Err((
-            "amount",
-            "expected an amount of at least 1 rupiah that can be kept".to_owned(),
-        ));
-    }
+    ensure_payable(amount).map_err(|error| ("amount", error))?;
     let mut order = NewOrder::new(number, Rupiah::new(amount));
     order.channel = match cell("channel") {
         Some(word) => word.parse().map_err(|error| ("channel", format!("{error}")))?,
