@@ -37,9 +37,10 @@ impl Pixels {
         let mut rows = vec![vec![false; width]; size.val() * times];
         for (column, c) in text.chars().enumerate() {
             let raster = get_raster(c, FontWeight::Bold, size).expect("a letter");
+            let shades: Vec<&[u8]> = raster.rows().collect();
             for (y, row) in rows.iter_mut().enumerate() {
                 for x in 0..letter {
-                    row[column * letter + x] = raster.raster()[y / times][x / times] >= INK;
+                    row[column * letter + x] = shades[y / times][x / times] >= INK;
                 }
             }
         }
