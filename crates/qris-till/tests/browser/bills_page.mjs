@@ -1,66 +1,13 @@
 // The page of bills in a real browser, against a real till before a real sandbox.
 
 import assert from "node:assert/strict";
-import { mkdtemp, rm } from "node:fs/promises";
-import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { after, before, beforeEach, test } from "node:test";
-import { startSandbox, startTill, stop } from "./programs.mjs";
+import { test } from "node:test";
+import { complaints, newContext, picture as pictureOf, sandbox, till, visit as visitPath } from "./till_helpers.mjs";
 import { contrast } from "../../../qris-sandbox/tests/browser/contrast.mjs";
 
-// What drives the browser is installed beside the sandbox's test.
-const beside = new URL("../../../qris-sandbox/tests/browser/package.json", import.meta.url);
-const { chromium } = createRequire(beside)("playwright-core");
-
-const CHROMIUM = process.env.CHROMIUM ?? "/usr/bin/chromium";
-/** Where to put pictures of the page, if anybody wants to look at them. */
-const PICTURES = process.env.QRIS_PICTURES;
-
-let browser;
-let folder;
-let context;
-let sandbox;
-let till;
-let complaints;
-
-before(async () => {
-  browser = await chromium.launch({
-    executablePath: CHROMIUM,
-    args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
-  });
-});
-
-beforeEach(async () => {
-  await close();
-  folder = await mkdtemp(join(tmpdir(), "till-"));
-  complaints = [];
-  sandbox = await startSandbox();
-  till = await startTill(sandbox, join(folder, "qris.db"));
-});
-
-after(async () => {
-  await close();
-  await browser?.close();
-});
-
-async function close() {
-  await context?.close();
-  context = undefined;
-  await stop(till);
-  await stop(sandbox);
-  if (folder) await rm(folder, { recursive: true });
-  folder = undefined;
-}
-
 async function visit(options = {}) {
-  context = await browser.newContext({ viewport: { width: 1024, height: 768 }, ...options });
-  context.setDefaultTimeout(15_000);
-  const page = await context.newPage();
-  page.on("console", (message) => { if (message.type() === "error") complaints.push(message.text()); });
-  page.on("pageerror", (error) => complaints.push(String(error)));
-  await page.goto(`${till.origin}/bills`);
-  return page;
+  await newContext({ viewport: { width: 1024, height: 768 }, ...options });
+  return visitPath("/bills");
 }
 
 async function api(method, path, body) {
@@ -92,9 +39,7 @@ async function owed(count) {
   }
 }
 
-const picture = async (page, name) => {
-  if (PICTURES) await page.screenshot({ path: join(PICTURES, `bills-${name}.png`), fullPage: true });
-};
+const picture = (page, name) => pictureOf(page, `bills-${name}`, { fullPage: true });
 
 /** What the till answers, with the links that it has when it knows its address. */
 async function withLinks(page) {

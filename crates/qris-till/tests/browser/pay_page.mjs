@@ -1,53 +1,25 @@
 // The payer's page in a real browser, against a real till before a real sandbox.
 
 import assert from "node:assert/strict";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
-import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { after, before, beforeEach, test } from "node:test";
-import { HOOK, startSandbox, startTill, stop } from "./programs.mjs";
+import { beforeEach, test } from "node:test";
+import { assertQuiet, context, control, newContext as newContextWith, orderNow as read, picture as pictureOf, till, visit as visitPath, withWebhook } from "./till_helpers.mjs";
 import { contrast } from "../../../qris-sandbox/tests/browser/contrast.mjs";
 
-// What drives the browser is installed beside the sandbox's test.
-const beside = new URL("../../../qris-sandbox/tests/browser/package.json", import.meta.url);
-const { chromium } = createRequire(beside)("playwright-core");
-
-const CHROMIUM = process.env.CHROMIUM ?? "/usr/bin/chromium";
-/** Where to put pictures of the page, if anybody wants to look at them. */
-const PICTURES = process.env.QRIS_PICTURES;
 const PHONE = { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, isMobile: true, hasTouch: true };
 const SMALL_PHONE = { ...PHONE, viewport: { width: 320, height: 568 } };
-
-let browser;
-let folder;
-let context;
-let sandbox;
-let till;
-/** What went wrong in the pages, and whom they asked. */
-let complaints;
-let asked;
 
 const post = (url, body) => fetch(url, {
   method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body ?? {}),
 });
 
-async function control(path, body) {
-  const answer = await post(sandbox.origin + path, body);
-  assert.ok(answer.ok, `${path} answered ${answer.status}`);
-}
-
-/** Payments are told at once, instead of after the 15 s of the first check. */
-const withWebhook = () => control("/sandbox/webhook", { url: `${till.origin}/webhook/${HOOK}` });
-
+/** An order without a code, unless its terms say otherwise. */
 async function order(number, terms = {}) {
   const answer = await post(`${till.origin}/api/orders`, { number, amount: 25578, code: false, ...terms });
   assert.equal(answer.status, 201);
   return answer.json();
 }
-
-const read = async (number) => (await fetch(`${till.origin}/api/orders/${number}`)).json();
 
 async function reaches(number, state) {
   for (let tries = 0; tries < 200; tries += 1) {
@@ -60,29 +32,20 @@ async function reaches(number, state) {
 
 async function pay(number) {
   const { qris_invoiceid: id } = await read(number);
-  await control(`/sandbox/invoices/${id}/pay`);
+  await control(`/sandbox/invoices/${id}/pay`, {});
 }
 
-async function newContext(options = PHONE) {
-  await context?.close();
-  context = await browser.newContext({ locale: "id-ID", ...options });
-  context.setDefaultTimeout(10_000);
-}
+const newContext = (options = PHONE) => newContextWith({ locale: "id-ID", ...options });
 
-async function visit(url) {
-  const page = await context.newPage();
-  page.on("console", (message) => { if (message.type() === "error") complaints.push(message.text()); });
-  page.on("pageerror", (error) => complaints.push(String(error)));
-  page.on("request", (request) => asked.add(new URL(request.url()).origin));
-  await page.goto(url);
-  return page;
+/** Opens a link, which leads to the till. */
+function visit(url) {
+  assert.ok(url.startsWith(till.origin), "the link is the till's");
+  return visitPath(url.slice(till.origin.length));
 }
 
 const state = (page, word) => page.locator(`#order[data-state="${word}"]`).waitFor();
 
-const picture = async (page, name) => {
-  if (PICTURES) await page.screenshot({ path: join(PICTURES, `pay-${name}.png`), fullPage: true });
-};
+const picture = (page, name) => pictureOf(page, `pay-${name}`, { fullPage: true });
 
 /** Nothing is wider than the screen. */
 async function assertFits(page) {
@@ -90,42 +53,7 @@ async function assertFits(page) {
   assert.ok(wider <= 0, `${wider} px are beyond the edge`);
 }
 
-/** Nothing went wrong, and nobody but the till was asked. */
-function assertQuiet() {
-  assert.deepEqual(complaints, []);
-  assert.deepEqual([...asked], [till.origin]);
-}
-
-before(async () => {
-  browser = await chromium.launch({
-    executablePath: CHROMIUM,
-    args: [
-      "--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking",
-      "--disable-component-update", "--disable-sync",
-    ],
-  });
-});
-
-beforeEach(async () => {
-  await context?.close();
-  context = undefined;
-  await stop(till);
-  await stop(sandbox);
-  if (folder) await rm(folder, { recursive: true });
-  folder = await mkdtemp(join(tmpdir(), "pay-"));
-  complaints = [];
-  asked = new Set();
-  sandbox = await startSandbox();
-  till = await startTill(sandbox, join(folder, "qris.db"));
-  await newContext();
-});
-
-after(async () => {
-  await browser?.close();
-  await stop(till);
-  await stop(sandbox);
-  if (folder) await rm(folder, { recursive: true });
-});
+beforeEach(() => newContext());
 
 test("an opened link gets its code, follows by itself and says LUNAS with time and reference", async () => {
   await withWebhook();
@@ -152,7 +80,7 @@ test("an opened link gets its code, follows by itself and says LUNAS with time a
   assertQuiet();
 });
 
-test("the picture that is saved is a QR of this code with name, NMID, amount and time", async () => {
+test("the picture that is saved is the one that the till draws, under the number's name", async () => {
   const { pay_url: url } = await order("INV-1", { code: true });
   const page = await visit(url);
   await state(page, "pending");
@@ -162,8 +90,11 @@ test("the picture that is saved is a QR of this code with name, NMID, amount and
   ]);
   assert.equal(download.suggestedFilename(), "QRIS-INV-1.png");
   const file = await readFile(await download.path());
+  // What stands in it, the test of the till reads out of its pixels.
+  const { pathname } = new URL(url);
+  const sent = await fetch(`${till.origin}${pathname}/qr.png`);
+  assert.ok(file.equals(Buffer.from(await sent.arrayBuffer())), "it is the picture that the till sends");
   assert.equal(file.subarray(1, 4).toString(), "PNG");
-  if (PICTURES) await download.saveAs(join(PICTURES, "pay-saved.png"));
 });
 
 test("an expired code gives way to another at one press, and the next press has to wait", async () => {

@@ -3,24 +3,13 @@
 
 import assert from "node:assert/strict";
 import { mkdtemp, rm } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, afterEach, before, beforeEach, describe, test } from "node:test";
+import { BROWSERS, launch } from "./browsers.mjs";
 import { HOOK, startSandbox, startTill, stop } from "./programs.mjs";
 import { Proxy } from "./proxy.mjs";
 
-// What drives the browsers is installed beside the sandbox's test.
-const beside = new URL("../../../qris-sandbox/tests/browser/package.json", import.meta.url);
-const puppeteer = createRequire(beside)("puppeteer-core");
-
-const BROWSERS = {
-  firefox: { executablePath: process.env.FIREFOX ?? "/usr/bin/firefox-esr" },
-  chrome: {
-    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-    args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
-  },
-};
 /** Where to put pictures of the pages, if anybody wants to look at them. */
 const PICTURES = process.env.QRIS_PICTURES;
 /** How long a condition may take on a slow machine, in milliseconds. */
@@ -52,7 +41,7 @@ function noteWhatIsSeen() {
 /** Pages in the background draw no frames, so conditions are looked at by time. */
 const BY_TIME = { polling: 100 };
 
-for (const [name, options] of Object.entries(BROWSERS)) {
+for (const name of BROWSERS) {
   describe(name, { timeout: 900_000 }, () => {
     let browser;
     let folder;
@@ -63,7 +52,7 @@ for (const [name, options] of Object.entries(BROWSERS)) {
     let contexts;
 
     before(async () => {
-      browser = await puppeteer.launch({ browser: name, headless: true, ...options });
+      browser = await launch(name);
     });
     after(async () => { await browser?.close(); });
 

@@ -80,8 +80,8 @@ export async function pay() {
   await phone.close();
 }
 
-export const picture = async (page, name) => {
-  if (PICTURES) await page.screenshot({ path: join(PICTURES, `${name}.png`) });
+export const picture = async (page, name, options = {}) => {
+  if (PICTURES) await page.screenshot({ path: join(PICTURES, `${name}.png`), ...options });
 };
 
 /** Nothing went wrong, and nobody but the till was asked. */

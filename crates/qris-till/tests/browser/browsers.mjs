@@ -1,0 +1,20 @@
+// Firefox and Chromium, driven in the same way.
+
+import { createRequire } from "node:module";
+
+// What drives the browsers is installed beside the sandbox's test.
+const beside = new URL("../../../qris-sandbox/tests/browser/package.json", import.meta.url);
+const puppeteer = createRequire(beside)("puppeteer-core");
+
+const PROGRAMS = {
+  firefox: { executablePath: process.env.FIREFOX ?? "/usr/bin/firefox-esr" },
+  chrome: {
+    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+    args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+  },
+};
+
+export const BROWSERS = Object.keys(PROGRAMS);
+
+/** Starts the browser of this name, without a window. */
+export const launch = (name) => puppeteer.launch({ browser: name, headless: true, ...PROGRAMS[name] });
