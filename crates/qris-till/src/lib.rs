@@ -288,7 +288,6 @@ pub use printers::{
 };
 pub use qris_image::Paper;
 pub use qris_orders::{MerchantName, MerchantSettings, WebAddress};
-pub use qris_orders::{MerchantName, MerchantSettings, WebAddress};
 pub use receipt::{ReceiptLanguage, UnknownLanguage};
 pub use secret::Secret;
 pub use settings::Settings;
