@@ -677,6 +677,27 @@ typedef struct qris_finding {
 typedef void (*qris_finding_callback)(void *user, const struct qris_finding *finding);
 
 /**
+ * Something that was recognised in a text. It and its texts are valid until the callback returns.
+ */
+typedef struct qris_hint {
+  /**
+   * The stable word for it, such as `plus-for-space`. It ends with a NUL.
+   */
+  const char *code;
+  /**
+   * A sentence in English for people, which quotes nothing of the text but a country's code. It
+   * ends with a NUL.
+   */
+  const char *message;
+} qris_hint;
+
+/**
+ * Is told of a hint. `user` is what was given to `qris_hints`. It must return: no `longjmp` and no
+ * exception may leave it.
+ */
+typedef void (*qris_hint_callback)(void *user, const struct qris_hint *hint);
+
+/**
  * An account to be written, an object of 02 to 51. Its layout does not change.
  */
 typedef struct qris_account {
@@ -1255,6 +1276,31 @@ qris_status qris_inspect(const char *text,
                          qris_finding_callback callback,
                          void *user,
                          qris_verdict *verdict);
+
+/**
+ * Tells what a text looks like that a wallet would not take: a link with a payload in it, a line of
+ * a CSV file, spaces written as `+`, a code of another country. Nothing is repaired, and no verdict
+ * depends on it.
+ *
+ * `text` is `len` bytes of UTF-8, neither NULL nor with a NUL behind it. `rules` is a `qris_rules`.
+ * `callback` must not be NULL; it is called once for each hint, on the calling thread, before this
+ * function returns, and not at all where nothing is recognised. `user` is handed to it and not
+ * touched.
+ *
+ * Statuses: QRIS_STATUS_OK, also where there is no hint, QRIS_STATUS_NULL_ARGUMENT,
+ * QRIS_STATUS_UNKNOWN_VALUE, QRIS_STATUS_TEXT_NOT_UTF8, and QRIS_STATUS_TEXT_TOO_LONG where `len`
+ * cannot be right. Threads: from any, at any time. Nothing is allocated.
+ *
+ * # Safety
+ *
+ * - `len` bytes from `text` can be read and do not change before it returns.
+ * - `callback` is NULL or a function of that type, and what it does with `user` is sound.
+ */
+qris_status qris_hints(const char *text,
+                       size_t len,
+                       int32_t rules,
+                       qris_hint_callback callback,
+                       void *user);
 
 /**
  * Writes a new payload from values.

@@ -37,6 +37,7 @@ mod draw;
 mod dynamic;
 mod encode;
 mod error;
+mod hints;
 mod inspect;
 #[cfg(feature = "client")]
 mod invoice;
@@ -59,6 +60,7 @@ pub use encode::{
     qris_account, qris_encode, qris_fields, qris_initiation, qris_template_value, qris_tip,
 };
 pub use error::qris_error;
+pub use hints::{qris_hint, qris_hint_callback, qris_hints};
 pub use inspect::{
     qris_finding, qris_finding_callback, qris_inspect, qris_rules, qris_severity, qris_verdict,
 };

@@ -229,6 +229,9 @@ pub unsafe extern "C" fn qris_next(
 
 impl qris_cursor {
     /// Moves on by one object, or `None` at the end. The cursor may hold any numbers at all.
+    ///
+    /// The codec's own walk holds references, which must not come from memory that C fills, and to
+    /// begin it anew for each object would take quadratic time.
     fn advance(&mut self, payload: &Payload<'_>) -> Result<Option<qris_object>, Problem> {
         let invalid = || Problem::Plain(qris_status::CursorInvalid);
         let body = payload.as_str();

@@ -5,13 +5,14 @@
 use std::path::{Path, PathBuf};
 
 /// The files in the order in which a reader of the header meets what is in them.
-const SOURCES: [&str; 13] = [
+const SOURCES: [&str; 14] = [
     "version",
     "status",
     "text",
     "error",
     "payload",
     "inspect",
+    "hints",
     "encode",
     "dynamic",
     "anonymize",

@@ -8,8 +8,8 @@ use std::ptr;
 
 use qris::{
     qris_account, qris_anonymize, qris_cursor, qris_dynamic_options, qris_encode, qris_fields,
-    qris_finding, qris_get, qris_inspect, qris_next, qris_object, qris_parse, qris_payload,
-    qris_status, qris_str, qris_to_dynamic, qris_verdict,
+    qris_finding, qris_get, qris_hint, qris_hints, qris_inspect, qris_next, qris_object,
+    qris_parse, qris_payload, qris_status, qris_str, qris_to_dynamic, qris_verdict,
 };
 
 thread_local! {
@@ -53,6 +53,11 @@ fn text(text: &'static str) -> qris_str {
 unsafe extern "C" fn note(user: *mut c_void, finding: *const qris_finding) {
     // SAFETY: the test hands over a count, and the library a finding.
     unsafe { *user.cast::<usize>() += usize::from(!finding.is_null()) };
+}
+
+unsafe extern "C" fn note_hint(user: *mut c_void, hint: *const qris_hint) {
+    // SAFETY: the test hands over a count, and the library a hint.
+    unsafe { *user.cast::<usize>() += usize::from(!hint.is_null()) };
 }
 
 #[test]
@@ -142,6 +147,25 @@ fn judging_allocates_nothing() {
         assert_eq!((status, found), (qris_status::Ok, 1));
         // SAFETY: written, as the status says.
         assert_eq!(unsafe { verdict.assume_init() }, qris_verdict::Warn);
+    });
+}
+
+#[test]
+fn hints_allocate_nothing() {
+    let encoded = TEXT.replace(' ', "+");
+    let mut found = 0_usize;
+    allocates_nothing("qris_hints", || {
+        // SAFETY: the text can be read, and the callback takes a count.
+        let status = unsafe {
+            qris_hints(
+                encoded.as_ptr().cast(),
+                encoded.len(),
+                0,
+                Some(note_hint),
+                (&raw mut found).cast(),
+            )
+        };
+        assert_eq!((status, found), (qris_status::Ok, 1));
     });
 }
 

@@ -12,7 +12,7 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 
 use crate::output::{complain, input, print, visible};
-use crate::rules::RuleSet;
+use crate::rules::{RULES_HELP, RuleSet};
 
 /// Writes a payload from fields, named as `qris decode --json` names them
 ///
@@ -31,7 +31,7 @@ pub(crate) struct Encode {
     file: OsString,
 
     /// Whose rules apply
-    #[arg(long, value_enum, default_value_t = RuleSet::Qris)]
+    #[arg(long, value_enum, default_value_t = RuleSet::Qris, long_help = RULES_HELP)]
     rules: RuleSet,
 }
 

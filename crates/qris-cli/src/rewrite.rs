@@ -9,7 +9,7 @@ use clap::Args;
 use qris_codec::{Amount, Error, Initiation, Payload, Rules, Severity, Tip, anonymize_into};
 
 use crate::output::{complain, payload_bytes, print};
-use crate::rules::RuleSet;
+use crate::rules::{RULES_HELP, RuleSet};
 
 /// Makes a static code dynamic: for one payment of a given amount
 ///
@@ -27,7 +27,7 @@ pub(crate) struct Dynamic {
     replace: bool,
 
     /// Whose rules the result is judged by
-    #[arg(long, value_enum, default_value_t = RuleSet::Qris)]
+    #[arg(long, value_enum, default_value_t = RuleSet::Qris, long_help = RULES_HELP)]
     rules: RuleSet,
 
     /// The amount, such as 25000 or 25000.00

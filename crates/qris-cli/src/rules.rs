@@ -4,6 +4,11 @@ use std::ffi::OsString;
 
 use clap::{Args, ValueEnum};
 
+/// What `--help` says of `--rules`.
+pub(crate) const RULES_HELP: &str = "Whose rules apply\n\n\
+    The project's docs/rules.md has each rule with its clause, how certain it is, and what is met in \
+    the field.";
+
 /// A payload, and the rules to judge it by.
 #[derive(Args)]
 pub(crate) struct PayloadArguments {
@@ -12,7 +17,7 @@ pub(crate) struct PayloadArguments {
     pub(crate) payload: OsString,
 
     /// Whose rules apply
-    #[arg(long, value_enum, default_value_t = RuleSet::Qris)]
+    #[arg(long, value_enum, default_value_t = RuleSet::Qris, long_help = RULES_HELP)]
     pub(crate) rules: RuleSet,
 
     /// Print one JSON object instead of text

@@ -15,7 +15,7 @@ use qris_codec::{Error, ErrorKind, Finding, Hint, Payload, Rules, Verdict, hints
 use serde::Serialize;
 
 use crate::output::input;
-use crate::rules::RuleSet;
+use crate::rules::{RULES_HELP, RuleSet};
 use crate::view::{FindingView, HintView};
 
 /// Judges a file of payloads, one a line
@@ -32,7 +32,7 @@ pub(crate) struct Validate {
     file: OsString,
 
     /// Whose rules apply
-    #[arg(long, value_enum, default_value_t = RuleSet::Qris)]
+    #[arg(long, value_enum, default_value_t = RuleSet::Qris, long_help = RULES_HELP)]
     rules: RuleSet,
 
     /// Print one JSON object a line, with all findings

@@ -23,6 +23,14 @@ fn each_line_gets_its_verdict_and_its_worst_finding() {
 }
 
 #[test]
+fn the_help_of_rules_says_where_the_rules_are_described() {
+    for command in ["decode", "validate", "encode", "dynamic"] {
+        let help = text(&qris(&[command, "--help"], b""));
+        assert!(help.contains("docs/rules.md"), "{command}:\n{help}");
+    }
+}
+
+#[test]
 fn valid_and_warned_payloads_end_with_zero() {
     let output = qris(&["validate"], format!("{SAMPLE}\n{WARNED}\n").as_bytes());
     assert_eq!(output.status.code(), Some(0));

@@ -1,75 +1,8 @@
-/* The client against the sandbox: create, check, wait, every failure, misuse, two threads.
- *
- * QRIS_BASE_URL says where the sandbox is. What the sandbox is to do is asked of whoever started
- * this program: a line on standard output, answered with a line on standard input.
- *   pay ID            the payer pays
- *   fault NAME        the next call goes wrong
- *   behind SECONDS    the provider's clock is set back */
+/* The client against the sandbox: create, check, every failure, misuse, two threads. */
 #define _POSIX_C_SOURCE 200809L
-#include <inttypes.h>
 #include <pthread.h>
-#include <stdlib.h>
 
-#include "check.h"
-
-static const char *base_url;
-
-static void ask(const char *wish)
-{
-  char answer[16];
-  printf("%s\n", wish);
-  fflush(stdout);
-  CHECK(fgets(answer, sizeof answer, stdin) != NULL && strcmp(answer, "done\n") == 0);
-}
-
-static void pay(uint64_t id)
-{
-  char wish[32];
-  snprintf(wish, sizeof wish, "pay %" PRIu64, id);
-  ask(wish);
-}
-
-static void fault(const char *name)
-{
-  char wish[64];
-  snprintf(wish, sizeof wish, "fault %s", name);
-  ask(wish);
-}
-
-static qris_client_options settings(void)
-{
-  qris_client_options options;
-  memset(&options, 0, sizeof options);
-  options.size = sizeof options;
-  options.api_key = qris_text("sandbox-key");
-  options.merchant_id = qris_text("123456");
-  options.base_url = qris_text(base_url);
-  /* The provider would mind. */
-  options.try_gap_seconds = 1;
-  options.check_gap_seconds = 1;
-  return options;
-}
-
-static qris_client *client_of(qris_client_options options)
-{
-  qris_client *client = NULL;
-  CHECK_STATUS(QRIS_STATUS_OK, qris_client_new(&options, &client, NULL));
-  CHECK(client != NULL);
-  return client;
-}
-
-static qris_invoice invoice_of(qris_client *client, const char *number)
-{
-  qris_invoice invoice;
-  memset(&invoice, 0, sizeof invoice);
-  qris_error error;
-  memset(&error, 0, sizeof error);
-  CHECK_STATUS(QRIS_STATUS_OK, qris_create_invoice(client, number, 25578, &invoice, &error));
-  if (error.status != QRIS_STATUS_OK) {
-    fprintf(stderr, "%s: %s\n", error.code, error.message);
-  }
-  return invoice;
-}
+#include "client.h"
 
 static void one_payment(qris_client *client)
 {
@@ -245,157 +178,6 @@ static void check_failures(qris_client *client)
   memset(&broken, 0xff, sizeof broken);
   CHECK_STATUS(QRIS_STATUS_INVOICE_INVALID, qris_check_invoice(client, &broken, &payment, NULL));
   CHECK(memcmp(&payment, &before, sizeof payment) == 0);
-}
-
-struct watcher {
-  qris_client *client;
-  uint64_t invoice;
-  uint32_t checks, failed, unpaid, paid, seconds;
-  /* When to do what; 0 is never. */
-  uint32_t pay_at_check, cancel_at_check, free_at_check, press_at_second;
-  int cancel_once_checked;
-  int over;
-};
-
-static int on_check(void *user, const qris_check *check)
-{
-  struct watcher *watcher = user;
-  watcher->checks++;
-  CHECK(check->number == watcher->checks);
-  CHECK(strlen(check->made_at) == 25 && strcmp(check->made_at + 19, "+07:00") == 0);
-  CHECK((check->payment != NULL) == (check->status == QRIS_STATUS_OK));
-  CHECK((check->error != NULL) == (check->status != QRIS_STATUS_OK));
-  if (!check->payment) {
-    watcher->failed++;
-    CHECK(check->error && check->error->status == check->status);
-  } else if (check->payment->state == QRIS_PAYMENT_STATE_PAID) {
-    watcher->paid++;
-  } else {
-    watcher->unpaid++;
-  }
-  watcher->over = check->next_at[0] == '\0';
-  if (watcher->checks == watcher->pay_at_check) {
-    pay(watcher->invoice);
-  }
-  if (watcher->checks == watcher->free_at_check) {
-    qris_client_free(watcher->client);
-  }
-  return watcher->checks == watcher->cancel_at_check ? QRIS_WAIT_STEP_CANCEL
-                                                     : QRIS_WAIT_STEP_CONTINUE;
-}
-
-static int on_second(void *user)
-{
-  struct watcher *watcher = user;
-  watcher->seconds++;
-  if (watcher->seconds == watcher->press_at_second) {
-    return QRIS_WAIT_STEP_CHECK;
-  }
-  return watcher->cancel_once_checked && watcher->checks > 0 ? QRIS_WAIT_STEP_CANCEL
-                                                             : QRIS_WAIT_STEP_CONTINUE;
-}
-
-static qris_wait_options watching(struct watcher *watcher)
-{
-  qris_wait_options options;
-  memset(&options, 0, sizeof options);
-  options.size = sizeof options;
-  options.on_check = on_check;
-  options.on_second = on_second;
-  options.user = watcher;
-  return options;
-}
-
-/* A client that waits for so long. */
-static qris_client *hasty(uint32_t validity, uint32_t grace)
-{
-  qris_client_options options = settings();
-  options.validity_seconds = validity;
-  options.grace_seconds = grace;
-  return client_of(options);
-}
-
-static void wait_for_it(void)
-{
-  qris_client *client = hasty(600, 60);
-  qris_payment payment;
-  qris_error error;
-
-  /* A failed check does not end it, and the payment that follows does. */
-  qris_invoice invoice = invoice_of(client, "INV-8");
-  struct watcher watcher;
-  memset(&watcher, 0, sizeof watcher);
-  watcher.invoice = invoice.qris_invoiceid;
-  watcher.pay_at_check = 1;
-  qris_wait_options options = watching(&watcher);
-  fault("html");
-  CHECK_STATUS(QRIS_STATUS_OK, qris_wait_for_payment(client, &invoice, &options, &payment, &error));
-  CHECK(payment.state == QRIS_PAYMENT_STATE_PAID && strlen(payment.customer_name) > 0);
-  CHECK(watcher.checks == 2 && watcher.failed == 1 && watcher.paid == 1 && watcher.over);
-
-  /* A callback ends it, either of them, and a check is made when the cashier asks. */
-  invoice = invoice_of(client, "INV-9");
-  memset(&watcher, 0, sizeof watcher);
-  watcher.cancel_at_check = 1;
-  memset(&payment, 0x5a, sizeof payment);
-  qris_payment before = payment;
-  CHECK_STATUS(QRIS_STATUS_CANCELLED,
-               qris_wait_for_payment(client, &invoice, &options, &payment, &error));
-  CHECK(watcher.checks == 1 && !watcher.over && error.status == QRIS_STATUS_CANCELLED);
-  CHECK(memcmp(&payment, &before, sizeof payment) == 0);
-  qris_client_free(client);
-
-  qris_client_options slow = settings();
-  slow.try_gap_seconds = 300;
-  client = client_of(slow);
-  invoice = invoice_of(client, "INV-10");
-  memset(&watcher, 0, sizeof watcher);
-  watcher.press_at_second = 1;
-  watcher.cancel_once_checked = 1;
-  CHECK_STATUS(QRIS_STATUS_CANCELLED,
-               qris_wait_for_payment(client, &invoice, &options, &payment, NULL));
-  CHECK(watcher.checks == 1 && watcher.unpaid == 1 && watcher.seconds >= 2);
-  qris_client_free(client);
-
-  /* It ends unpaid when it is over, and a callback may free the client meanwhile. */
-  client = hasty(1, 1);
-  invoice = invoice_of(client, "INV-11");
-  memset(&watcher, 0, sizeof watcher);
-  watcher.client = client;
-  watcher.free_at_check = 1;
-  CHECK_STATUS(QRIS_STATUS_OK, qris_wait_for_payment(client, &invoice, &options, &payment, NULL));
-  CHECK(payment.state == QRIS_PAYMENT_STATE_UNPAID);
-  CHECK(watcher.checks >= 1 && watcher.unpaid == watcher.checks && watcher.over);
-  CHECK_STATUS(QRIS_STATUS_CLIENT_UNKNOWN,
-               qris_wait_for_payment(client, &invoice, &options, &payment, NULL));
-
-  /* The clock of this machine does not matter: it is two hours ahead of the provider's, and the
-   * client has heard nothing from the provider yet. */
-  ask("behind 7200");
-  client = hasty(600, 60);
-  invoice = invoice_of(client, "INV-21");
-  qris_client_free(client);
-  client = hasty(600, 60);
-  memset(&watcher, 0, sizeof watcher);
-  watcher.invoice = invoice.qris_invoiceid;
-  watcher.pay_at_check = 1;
-  CHECK_STATUS(QRIS_STATUS_OK, qris_wait_for_payment(client, &invoice, &options, &payment, NULL));
-  CHECK(payment.state == QRIS_PAYMENT_STATE_PAID);
-  CHECK(watcher.checks == 2 && watcher.unpaid == 1 && watcher.paid == 1);
-  qris_client_free(client);
-
-  /* Without options and callbacks. */
-  client = hasty(1, 1);
-  invoice = invoice_of(client, "INV-12");
-  pay(invoice.qris_invoiceid);
-  CHECK_STATUS(QRIS_STATUS_OK, qris_wait_for_payment(client, &invoice, NULL, &payment, NULL));
-  CHECK(payment.state == QRIS_PAYMENT_STATE_PAID);
-  options.size = 3;
-  CHECK_STATUS(QRIS_STATUS_STRUCT_SIZE,
-               qris_wait_for_payment(client, &invoice, &options, &payment, NULL));
-  CHECK_STATUS(QRIS_STATUS_NULL_ARGUMENT, qris_wait_for_payment(client, NULL, NULL, &payment, NULL));
-  CHECK_STATUS(QRIS_STATUS_NULL_ARGUMENT, qris_wait_for_payment(client, &invoice, NULL, NULL, NULL));
-  qris_client_free(client);
 }
 
 static void new_refused(qris_status expected, const char *code, const qris_client_options *options)
@@ -592,18 +374,13 @@ static void threads(void)
 
 int main(void)
 {
-  base_url = getenv("QRIS_BASE_URL");
-  if (!base_url) {
-    fprintf(stderr, "QRIS_BASE_URL must say where the sandbox is\n");
-    return 2;
-  }
+  find_sandbox();
   qris_client *client = client_of(settings());
   one_payment(client);
   long_number(client);
   create_failures(client);
   check_failures(client);
   qris_client_free(client);
-  wait_for_it();
   clients();
   told();
   paused();

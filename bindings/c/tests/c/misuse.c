@@ -1,5 +1,5 @@
 /* What the header says of NULL, zero length, wrong numbers, foreign bytes and small buffers is so.
- * The codec half; client.c and draw.c have the rest. */
+ * The codec half; hints.c, client.c, wait.c and draw.c have the rest. */
 #include <stdlib.h>
 
 #include "check.h"

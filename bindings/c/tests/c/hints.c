@@ -1,0 +1,58 @@
+/* What is recognised in a text, and what misuse of qris_hints is answered with. */
+#include "check.h"
+
+static const char STICKER[] =
+  "00020101021126620014COM.GO-JEK.WWW011993600914366400175750210M6640017570303UMI"
+  "51440014ID.CO.QRIS.WWW0215ID10200384314890303UMI5204581253033605802ID5911TOKO "
+  "CONTOH6007JAKARTA61051011062070703A01630466DC";
+
+/* The codes of all hints, one after another. */
+static void note_hint(void *user, const qris_hint *hint)
+{
+  char *codes = user;
+  CHECK(strlen(hint->message) > 0);
+  strcat(strcat(codes, hint->code), " ");
+}
+
+static void hints_are(const char *expected, const char *text, int32_t rules)
+{
+  char codes[256] = "";
+  CHECK_STATUS(QRIS_STATUS_OK, qris_hints(text, strlen(text), rules, note_hint, codes));
+  if (strcmp(codes, expected) != 0) {
+    fprintf(stderr, "expected the hints \"%s\", found \"%s\"\n", expected, codes);
+    failures++;
+  }
+}
+
+static void hints(void)
+{
+  static const char FOREIGN[] =
+    "00020101021126620014COM.GO-JEK.WWW011993600914366400175750210M6640017570303UMI"
+    "51440014ID.CO.QRIS.WWW0215ID10200384314890303UMI5204581253037025802SG5911TOKO "
+    "CONTOH6007JAKARTA61051011062070703A016304AB0B";
+  char link[512], plus[512];
+  snprintf(link, sizeof link, "https://bayar.example/?qr=%s", STICKER);
+  strcpy(plus, STICKER);
+  *strchr(plus, ' ') = '+';
+  hints_are("", STICKER, QRIS_RULES_QRIS);
+  hints_are("", "", QRIS_RULES_QRIS);
+  hints_are("plus-for-space ", plus, QRIS_RULES_QRIS);
+  hints_are("link ", link, QRIS_RULES_EMV);
+  hints_are("cpm ", "hQVDUFYwMWEaTwegAAAAVVVVVw8SNFZ4kBI0WNGRIgESNF8=", QRIS_RULES_QRIS);
+  hints_are("foreign ", FOREIGN, QRIS_RULES_QRIS);
+  hints_are("", FOREIGN, QRIS_RULES_EMV);
+
+  char codes[256] = "";
+  CHECK_STATUS(QRIS_STATUS_NULL_ARGUMENT, qris_hints(NULL, 0, QRIS_RULES_QRIS, note_hint, codes));
+  CHECK_STATUS(QRIS_STATUS_NULL_ARGUMENT, qris_hints(plus, strlen(plus), QRIS_RULES_QRIS, NULL, codes));
+  CHECK_STATUS(QRIS_STATUS_UNKNOWN_VALUE, qris_hints(plus, strlen(plus), 2, note_hint, codes));
+  CHECK_STATUS(QRIS_STATUS_TEXT_NOT_UTF8, qris_hints("000201\xff", 7, QRIS_RULES_QRIS, note_hint, codes));
+  CHECK_STATUS(QRIS_STATUS_TEXT_TOO_LONG, qris_hints(plus, SIZE_MAX, QRIS_RULES_QRIS, note_hint, codes));
+  CHECK(strcmp(codes, "") == 0);
+}
+
+int main(void)
+{
+  hints();
+  return finish("what a text looks like is told as the header says");
+}

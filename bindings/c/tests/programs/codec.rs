@@ -1,0 +1,95 @@
+//! Payloads and pictures, and the exceptions of C++.
+
+use super::{Mode, Program, Result, here};
+
+fn vectors(mode: Mode) -> Result<()> {
+    let payloads = here("../../crates/qris-codec/tests/vectors/payloads.tsv");
+    let lines = std::fs::read_to_string(&payloads)?.lines().count();
+    let said = Program::compile("tests/c/vectors.c", mode)?.run(&[&payloads])?;
+    assert_eq!(said, format!("{} vectors\nevery vector is judged as its line says\n", lines - 1));
+    Ok(())
+}
+
+#[test]
+fn c_judges_every_vector_as_its_line_says() -> Result<()> {
+    vectors(Mode::Valgrind)
+}
+
+#[test]
+fn c_judges_every_vector_as_its_line_says_under_sanitizers() -> Result<()> {
+    vectors(Mode::Sanitized)
+}
+
+fn misuse(mode: Mode) -> Result<()> {
+    let said = Program::compile("tests/c/misuse.c", mode)?.run(&[])?;
+    assert_eq!(said, "misuse is answered as the header says\n");
+    Ok(())
+}
+
+#[test]
+fn misuse_is_answered_as_the_header_says() -> Result<()> {
+    misuse(Mode::Valgrind)
+}
+
+#[test]
+fn misuse_is_answered_as_the_header_says_under_sanitizers() -> Result<()> {
+    misuse(Mode::Sanitized)
+}
+
+fn hints(mode: Mode) -> Result<()> {
+    let said = Program::compile("tests/c/hints.c", mode)?.run(&[])?;
+    assert_eq!(said, "what a text looks like is told as the header says\n");
+    Ok(())
+}
+
+#[test]
+fn what_a_text_looks_like_is_told_as_the_header_says() -> Result<()> {
+    hints(Mode::Valgrind)
+}
+
+#[test]
+fn what_a_text_looks_like_is_told_as_the_header_says_under_sanitizers() -> Result<()> {
+    hints(Mode::Sanitized)
+}
+
+fn draw(mode: Mode) -> Result<()> {
+    let program = Program::compile("tests/c/draw.c", mode)?;
+    assert_eq!(program.run(&[program.folder.path()])?, "drawn\n");
+    // What comes over the border in pieces is what Rust draws in one.
+    let text = "00020101021226680016ID.CO.TELKOM.WWW011893600898025599662702150001952559966270303\
+                UMI51440014ID.CO.QRIS.WWW0215ID10200211817450303UMI520457325303360540825578.00550\
+                2015802ID5916InterActive Corp6013KOTA SURABAYA61056013662130509413255111630439B7";
+    let drawing = qris_image::Drawing::parse(text)?;
+    let file = |name| std::fs::read(program.folder.path().join(name));
+    assert_eq!(file("qr.svg")?, drawing.svg()?.into_bytes());
+    assert_eq!(file("qr.png")?, drawing.png()?);
+    assert_eq!(file("qr.txt")?, drawing.terminal()?.into_bytes());
+    assert_eq!(file("qr58.escpos")?, drawing.escpos(qris_image::Paper::Mm58)?);
+    assert_eq!(file("qr80.escpos")?, drawing.escpos(qris_image::Paper::Mm80)?);
+    Ok(())
+}
+
+#[test]
+fn c_draws_byte_for_byte_what_rust_draws() -> Result<()> {
+    draw(Mode::Valgrind)
+}
+
+#[test]
+fn c_draws_byte_for_byte_what_rust_draws_under_sanitizers() -> Result<()> {
+    draw(Mode::Sanitized)
+}
+
+fn exceptions(mode: Mode) -> Result<()> {
+    assert_eq!(Program::compile("tests/c/hpp.cpp", mode)?.run(&[])?, "C++ has its exceptions\n");
+    Ok(())
+}
+
+#[test]
+fn c_plus_plus_has_its_exceptions() -> Result<()> {
+    exceptions(Mode::Valgrind)
+}
+
+#[test]
+fn c_plus_plus_has_its_exceptions_under_sanitizers() -> Result<()> {
+    exceptions(Mode::Sanitized)
+}

@@ -1,0 +1,173 @@
+//! C and C++ programs that are compiled with all warnings as errors and run: linked with the
+//! shared library under valgrind, and with the static one and the compiler's sanitizers.
+
+mod client;
+mod codec;
+mod examples;
+
+use std::ffi::OsString;
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use qris_sandbox::{DEFAULT_API_KEY, DEFAULT_MERCHANT_ID, Fault, Lasting, On, Sandbox};
+use tempfile::TempDir;
+
+type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
+
+/// What the static library needs of the system.
+const SYSTEM: [&str; 6] = ["-lgcc_s", "-lutil", "-lrt", "-lpthread", "-lm", "-ldl"];
+
+/// How a program is linked and run.
+#[derive(Clone, Copy)]
+enum Mode {
+    /// With the shared library, under valgrind.
+    Valgrind,
+    /// With the static library and the address and undefined behaviour sanitizers.
+    Sanitized,
+}
+
+/// A program, compiled.
+struct Program {
+    path: PathBuf,
+    mode: Mode,
+    /// Where it lives, and where it may write.
+    folder: TempDir,
+}
+
+fn here(relative: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(relative)
+}
+
+/// The folder with the libraries that were built for this test.
+fn libraries() -> Result<PathBuf> {
+    let test = std::env::current_exe()?;
+    let folder = test.parent().ok_or("the test lies in no folder")?;
+    assert!(folder.join("libqris.so").exists(), "expected libqris.so beside the test");
+    Ok(folder.to_owned())
+}
+
+impl Program {
+    fn compile(source: &str, mode: Mode) -> Result<Self> {
+        Self::compile_with(source, mode, &[])
+    }
+
+    /// The same, with further arguments for the compiler.
+    fn compile_with(source: &str, mode: Mode, further: &[&str]) -> Result<Self> {
+        let folder = TempDir::new()?;
+        let path = folder.path().join("program");
+        let libraries = libraries()?;
+        let (compiler, standard) =
+            if source.ends_with(".cpp") { ("g++", "-std=c++17") } else { ("gcc", "-std=c99") };
+        let mut command = Command::new(compiler);
+        command
+            .args([standard, "-Wall", "-Wextra", "-Wpedantic", "-Werror", "-g", "-O1", "-I"])
+            .arg(here("include"))
+            .args(further)
+            .args([here(source).as_os_str(), "-o".as_ref(), path.as_os_str()]);
+        match mode {
+            Mode::Valgrind => {
+                // The program asks for the library by its SONAME.
+                let soname =
+                    folder.path().join(concat!("libqris.so.", env!("CARGO_PKG_VERSION_MAJOR")));
+                std::os::unix::fs::symlink(libraries.join("libqris.so"), soname)?;
+                let mut search = OsString::from("-Wl,-rpath,");
+                search.push(folder.path());
+                command.arg(libraries.join("libqris.so")).arg(search).arg("-pthread");
+            }
+            Mode::Sanitized => {
+                let sanitizers = ["-fsanitize=address,undefined", "-fno-sanitize-recover=all"];
+                command.args(sanitizers).arg(libraries.join("libqris.a")).args(SYSTEM);
+            }
+        }
+        let output = command.output()?;
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{source} does not compile:\n{said}");
+        Ok(Self { path, mode, folder })
+    }
+
+    /// The program, ready to be given arguments.
+    fn command(&self) -> Command {
+        let mut command = match self.mode {
+            Mode::Valgrind => {
+                let mut command = Command::new("valgrind");
+                let mut known = OsString::from("--suppressions=");
+                known.push(here("tests/c/valgrind.supp"));
+                command
+                    .arg(known)
+                    .args(["--quiet", "--error-exitcode=99", "--leak-check=full"])
+                    .args(["--show-leak-kinds=definite,possible"])
+                    .args(["--errors-for-leak-kinds=definite,possible"])
+                    .arg(&self.path);
+                command
+            }
+            Mode::Sanitized => {
+                let mut command = Command::new(&self.path);
+                command.env("ASAN_OPTIONS", "detect_leaks=1");
+                command
+            }
+        };
+        // The budget of the key is that of this program, however often it runs.
+        command.env("QRIS_STATE_DIR", self.folder.path().join("state"));
+        command
+    }
+
+    /// Runs it to its end and returns what it said.
+    #[track_caller]
+    fn run(&self, arguments: &[&Path]) -> Result<String> {
+        let output = self.command().args(arguments).output()?;
+        let (said, complained) =
+            (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+        assert!(output.status.success(), "{}\n{said}\n{complained}", output.status);
+        assert_eq!(complained, "", "nothing to complain about");
+        Ok(said.into_owned())
+    }
+
+    /// Runs it with a sandbox, whose payer and faults it asks for on its standard output, and
+    /// returns the other lines it said.
+    #[track_caller]
+    fn run_with(&self, sandbox: &Sandbox) -> Result<Vec<String>> {
+        let mut child = self
+            .command()
+            .current_dir(self.folder.path())
+            .env("QRIS_BASE_URL", sandbox.base_url())
+            .env("QRIS_API_KEY", DEFAULT_API_KEY)
+            .env("QRIS_MERCHANT_ID", DEFAULT_MERCHANT_ID)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()?;
+        let mut answers = child.stdin.take().ok_or("no standard input")?;
+        let said = child.stdout.take().ok_or("no standard output")?;
+        let mut others = Vec::new();
+        for line in BufReader::new(said).lines() {
+            let line = line?;
+            match line.split_once(' ') {
+                Some(("pay", id)) => sandbox.pay(id.parse()?)?,
+                Some(("behind", seconds)) => {
+                    let behind = Duration::from_secs(seconds.parse()?);
+                    sandbox.set_time(sandbox.now() - behind);
+                }
+                Some(("fault", name)) => {
+                    let known = Fault::all().into_iter().find(|fault| fault.name() == name);
+                    sandbox.inject(known.ok_or(name)?, On::Any, Lasting::Once);
+                }
+                _ => {
+                    others.push(line);
+                    continue;
+                }
+            }
+            answers.write_all(b"done\n")?;
+        }
+        let status = child.wait()?;
+        assert!(status.success(), "{status} after {others:#?}");
+        Ok(others)
+    }
+}
+
+/// A sandbox on a runtime that serves it while this thread waits for a program.
+fn sandbox() -> Result<(tokio::runtime::Runtime, Sandbox)> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let sandbox = runtime.block_on(Sandbox::start())?;
+    Ok((runtime, sandbox))
+}
