@@ -262,14 +262,7 @@ pub unsafe extern "C" fn qris_encode(
         let given =
             unsafe { items(fields.accounts, fields.accounts_len, MOST_ACCOUNTS, "accounts") };
         let given = given?;
-        let nothing = NewAccount {
-            tag: Tag::FIRST_ACCOUNT,
-            guid: None,
-            pan: None,
-            merchant_id: None,
-            criteria: None,
-        };
-        let mut accounts = [nothing; MOST_ACCOUNTS];
+        let mut accounts = [NewAccount::new(Tag::FIRST_ACCOUNT); MOST_ACCOUNTS];
         for (slot, account) in accounts.iter_mut().zip(given) {
             // SAFETY: the caller promises that its texts can be read to their lengths.
             *slot = unsafe { account.read() }?;

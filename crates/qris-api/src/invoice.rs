@@ -112,6 +112,7 @@ impl fmt::Display for InvoiceId {
 
 /// Whether the payer's app asks for a tip (`useTip`, tag 55).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Tip {
     /// The app asks the payer for one.
     Ask,

@@ -275,8 +275,7 @@ impl Fields {
 impl ObjectField {
     /// The account that this object is: an account number, or 00 to 03 of a template.
     fn account(&self, tag: Tag) -> Result<NewAccount<'_>, String> {
-        let mut account =
-            NewAccount { tag, guid: None, pan: None, merchant_id: None, criteria: None };
+        let mut account = NewAccount::new(tag);
         if self.objects.is_empty() {
             if tag >= Tag::FIRST_ACCOUNT {
                 return Err(format!("object {tag} has no objects inside: it cannot be written"));

@@ -81,7 +81,7 @@ impl Tag {
 /// A set of tags, a bit each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Tags {
-    /// Those below 64, which nearly all are: shifting 128 bits takes three times as long.
+    /// Those below 64, which nearly all are: shifting 128 bits takes longer.
     low: u64,
     high: u64,
 }

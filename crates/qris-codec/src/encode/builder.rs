@@ -12,7 +12,7 @@ use crate::rules::listener::WARNING;
 use crate::tag::{Path, Tag, Tags};
 use crate::tlv::Unit;
 
-/// An account to be written: an object of 02 to 51.
+/// An account to be written: an object of 02 to 51. See [`Builder`] for an example.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NewAccount<'a> {
     /// Where it is to stand: 26 for the acquirer, 51 for the national repository.
@@ -113,18 +113,17 @@ impl<'a> NewAdditional<'a> {
 ///
 /// let accounts = [
 ///     NewAccount {
-///         tag: Tag::FIRST_ACCOUNT,
 ///         guid: Some("COM.GO-JEK.WWW"),
 ///         pan: Some("936009143664001757"),
 ///         merchant_id: Some("M664001757"),
 ///         criteria: Some("UMI"),
+///         ..NewAccount::new(Tag::FIRST_ACCOUNT)
 ///     },
 ///     NewAccount {
-///         tag: Tag::NATIONAL_ACCOUNT,
 ///         guid: Some("ID.CO.QRIS.WWW"),
-///         pan: None,
 ///         merchant_id: Some("ID1020038431489"),
 ///         criteria: Some("UMI"),
+///         ..NewAccount::new(Tag::NATIONAL_ACCOUNT)
 ///     },
 /// ];
 /// let builder = Builder::new("TOKO CONTOH", "JAKARTA", "5812")
@@ -377,6 +376,12 @@ fn write_language(language: &Language<'_>, out: &mut Writer<'_>) {
 }
 
 impl NewAccount<'_> {
+    /// An account under this tag with nothing in it: the rest of a value whose fields are named one
+    /// by one, so that fields may be added here later.
+    pub const fn new(tag: Tag) -> Self {
+        Self { tag, guid: None, pan: None, merchant_id: None, criteria: None }
+    }
+
     #[inline]
     fn write(&self, out: &mut Writer<'_>) {
         let is_plain = self.tag < Tag::FIRST_ACCOUNT;
