@@ -134,6 +134,16 @@
 //! without it the links go on working, but cannot be shown again. With PostgreSQL name it in
 //! [`Settings::pay_key_file`]; until then `pay_url` is `null`.
 //!
+//! # Receipts
+//!
+//! A paid order has a receipt, and an order whose code is shown has a slip with that code; each is a page,
+//! a text of 32 or 48 columns, or commands for a printer. A receipt carries a
+//! [code](qris_ledger::ReceiptCode) that only the till can make; `GET /api/receipts/{code}` finds the
+//! order that it belongs to, and `GET /api/orders?search=CODE` has that order first. [`Settings::printers`]
+//! are the shop's printers. Each has a queue of 50 jobs and a task of its own: none holds up a charge.
+//! A connection may take 3 s, and a printer may take no data for 5 s. A job of which nothing was sent is
+//! tried again for a minute; one that was begun is not.
+//!
 //! # Several merchants
 //!
 //! A till serves all merchants of its [`Settings`]. Each has its own numbers, key, budget and account.

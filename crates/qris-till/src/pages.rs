@@ -71,6 +71,7 @@ const SCRIPTS: &[(&str, &str)] = scripts![
     "live",
     "login",
     "picture",
+    "printers",
     "put_aside",
     "receipt",
     "report",

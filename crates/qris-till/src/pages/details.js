@@ -1,6 +1,7 @@
 // What belongs to the sale that is shown: its story, its receipt.
 
 import { api, ask, clock, element, languageNow, make, tell, words } from "/assets/till.js";
+import { print } from "/assets/printers.js";
 
 const path = (record, what) => `/api/orders/${encodeURIComponent(record.number)}/${what}`;
 
@@ -43,7 +44,7 @@ export function details() {
     tell(null);
     element("printed").textContent = "";
     try {
-      await ask("POST", path(shown, "print"));
+      await print(path(shown, "print"), shown);
       if (shown?.number === number) element("printed").textContent = words().printed;
     } catch (refusal) {
       tell(refusal.code ?? String(refusal));
@@ -60,8 +61,11 @@ export function details() {
         element("printed").textContent = "";
       }
       shown = record;
-      element("receipts").hidden = record.state !== "paid";
-      element("receipt").href = api(path(record, "receipt.html"));
+      const isPaid = record.state === "paid";
+      element("receipts").hidden = !isPaid && record.state !== "pending";
+      element("receipt").href = api(`${path(record, "receipt.html")}?lang=${languageNow()}`);
+      element("receipt").textContent = isPaid ? words().receipt : words().slip;
+      element("print").textContent = isPaid ? words().print_receipt : words().print_slip;
       draw();
     },
     hide() {

@@ -15,14 +15,13 @@ addWords({
     search: "Cari", search_hint: "Nomor, jumlah, RRN, metode", any_state: "Semua status", any_channel: "Semua kanal",
     filter_state: "Status", filter_channel: "Kanal", filter_day: "Hari", found: "Hasil pencarian",
     more_sales: "Tampilkan lebih banyak", none_found: "Tidak ada transaksi yang cocok.",
-    story: "Riwayat", receipt: "Struk", print: "Cetak struk", printed: "Struk dikirim ke printer.",
+    story: "Riwayat", receipt: "Struk", printed: "Dikirim ke printer.",
     fullscreen: "Layar penuh", kiosk_amount: "Ketik jumlah yang harus dibayar", kiosk_pay: "Bayar dengan QRIS",
     kiosk_cancel: "Batal", kiosk_help: "Minta bantuan petugas",
     kiosk_unknown: "Kodenya belum pasti dibuat. Jangan membayar dulu.",
     errors: {
       "other-terms": "Nomor itu sudah ada dengan kanal atau tip yang lain. Yang berlaku adalah yang tampil di sini.",
       "no-printer": "Belum ada printer. Hubungi pemilik toko.",
-      "printer-failed": "Printer tidak mencetak: periksa kertas, listrik dan kabelnya, lalu coba lagi.",
     },
   },
   en: {
@@ -37,14 +36,13 @@ addWords({
     search: "Search", search_hint: "Number, amount, RRN, method", any_state: "Any status", any_channel: "Any channel",
     filter_state: "Status", filter_channel: "Channel", filter_day: "Day", found: "Search results",
     more_sales: "Show more", none_found: "No sale fits.",
-    story: "History", receipt: "Receipt", print: "Print receipt", printed: "The receipt was sent to the printer.",
+    story: "History", receipt: "Receipt", printed: "Sent to the printer.",
     fullscreen: "Full screen", kiosk_amount: "Type the amount to pay", kiosk_pay: "Pay with QRIS",
     kiosk_cancel: "Cancel", kiosk_help: "Ask a member of staff",
     kiosk_unknown: "It is not known whether the code was made. Do not pay yet.",
     errors: {
       "other-terms": "That number is there already with another channel or tip. What is shown here counts.",
       "no-printer": "There is no printer yet. Ask the owner.",
-      "printer-failed": "The printer did not print: look at its paper, power and cable, then try again.",
     },
   },
 });

@@ -88,13 +88,12 @@ fn select<'a>(printers: &'a Printers, asked: Option<&str>) -> Result<&'a Printer
         None => printers.iter().next().filter(|_| names.len() == 1),
     };
     found.ok_or_else(|| {
-        let words = match (names.is_empty(), asked) {
-            (true, _) => "expected a printer in the settings of the till, found none".to_owned(),
-            (false, Some(_)) => {
-                format!("expected printer as {}, found another name", names.join(" or "))
-            }
-            (false, None) => format!("expected printer as {}, found none", names.join(" or ")),
-        };
+        if names.is_empty() {
+            let words = "expected a printer in the settings of the till, found none";
+            return HttpError::new(StatusCode::NOT_FOUND, "no-printer", words);
+        }
+        let found = if asked.is_some() { "another name" } else { "none" };
+        let words = format!("expected printer as {}, found {found}", names.join(" or "));
         HttpError::new(StatusCode::NOT_FOUND, "unknown-printer", words)
     })
 }

@@ -49,6 +49,8 @@ mod plans;
 #[path = "../../../qris-ledger/tests/postgres/mod.rs"]
 mod postgres;
 #[cfg(test)]
+mod printers;
+#[cfg(test)]
 mod program;
 #[cfg(test)]
 mod receipts;

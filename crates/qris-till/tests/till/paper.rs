@@ -115,3 +115,102 @@ impl Paper {
         String::from_utf8(output.stdout).expect("UTF-8").trim_end().to_owned()
     }
 }
+
+/// How a printer behaves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Mood {
+    /// It prints, and says nothing of itself.
+    Silent,
+    /// It prints, and says that all is well.
+    Well,
+    /// It says that it is out of paper.
+    OutOfPaper,
+    /// It takes connections and reads nothing.
+    Stuck,
+}
+
+/// A printer that listens on loopback, and keeps what it was sent.
+pub(crate) struct Printer {
+    pub(crate) address: SocketAddr,
+    mood: Arc<Mutex<Mood>>,
+    jobs: Arc<Mutex<Vec<Vec<u8>>>>,
+}
+
+impl Printer {
+    pub(crate) async fn start(mood: Mood) -> Self {
+        Self::start_at(SocketAddr::from(([127, 0, 0, 1], 0)), mood).await
+    }
+
+    pub(crate) async fn start_at(address: SocketAddr, mood: Mood) -> Self {
+        let socket = TcpSocket::new_v4().expect("a socket");
+        socket.set_reuseaddr(true).expect("an address that was used before");
+        // Printers have small buffers: one that reads nothing soon takes nothing.
+        socket.set_recv_buffer_size(4096).expect("a small buffer");
+        socket.bind(address).expect("a port");
+        let listener = socket.listen(16).expect("a listener");
+        let address = listener.local_addr().expect("an address");
+        let (mood, jobs) = (Arc::new(Mutex::new(mood)), Arc::new(Mutex::default()));
+        tokio::spawn(serve(listener, Arc::clone(&mood), Arc::clone(&jobs)));
+        Self { address, mood, jobs }
+    }
+
+    pub(crate) fn turn(&self, mood: Mood) {
+        *self.mood.lock().unwrap_or_else(PoisonError::into_inner) = mood;
+    }
+
+    /// What it printed so far.
+    pub(crate) fn printed(&self) -> Vec<Paper> {
+        let jobs = self.jobs.lock().unwrap_or_else(PoisonError::into_inner);
+        jobs.iter().map(|job| Paper::print(job)).collect()
+    }
+
+    /// What it printed, once it is this much.
+    pub(crate) async fn reaches(&self, count: usize) -> Vec<Paper> {
+        let started = Instant::now();
+        loop {
+            let printed = self.printed();
+            if printed.len() >= count {
+                return printed;
+            }
+            let found = printed.len();
+            assert!(started.elapsed() < Duration::from_secs(30), "expected {count}, found {found}");
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+}
+
+async fn serve(listener: TcpListener, mood: Arc<Mutex<Mood>>, jobs: Arc<Mutex<Vec<Vec<u8>>>>) {
+    let mut stuck = Vec::new();
+    while let Ok((stream, _)) = listener.accept().await {
+        let is = *mood.lock().unwrap_or_else(PoisonError::into_inner);
+        if is == Mood::Stuck {
+            stuck.push(stream);
+            continue;
+        }
+        let job = take(stream, is).await;
+        if !job.is_empty() {
+            jobs.lock().unwrap_or_else(PoisonError::into_inner).push(job);
+        }
+    }
+}
+
+/// Reads a job to its end, and answers the questions that stand before and behind it.
+async fn take(mut stream: TcpStream, mood: Mood) -> Vec<u8> {
+    let (mut job, mut buffer) = (Vec::new(), [0; 512]);
+    while let Ok(count @ 1..) = stream.read(&mut buffer).await {
+        job.extend_from_slice(&buffer[..count]);
+        while let Some(question) = job.len().checked_sub(3)
+            && let [0x10, 0x04, asked] = job[question..]
+        {
+            job.truncate(question);
+            let answer = match (mood, asked) {
+                (Mood::Silent | Mood::Stuck, _) => continue,
+                (Mood::OutOfPaper, 4) => 0x72,
+                (Mood::OutOfPaper, _) => 0x32,
+                (Mood::Well, _) => 0x12,
+            };
+            stream.write_all(&[answer]).await.ok();
+        }
+    }
+    job
+}
