@@ -168,7 +168,8 @@ async fn list(
             let now = orders.now();
             found.retain(|order| state != State::Pending || order.may_be_shown(now));
         }
-        // The order whose receipt it is comes first; it may have the code in no other place.
+        // The order whose receipt it is comes first. A cashier sees one of another day too: the customer
+        // has brought its receipt.
         if let Some(code) = query.receipt_code() {
             let paid = find_by_receipt_code(&orders, code).await?;
             found.retain(|order| paid.as_ref().is_none_or(|paid| paid.number != order.number));
