@@ -12,7 +12,7 @@ use crate::order_view::OrderView;
 use crate::state::AppState;
 
 /// What of an order a screen is told.
-const SHOWN: [&str; 13] = [
+const SHOWN: [&str; 14] = [
     "number",
     "merchant",
     "merchant_name",
@@ -20,6 +20,7 @@ const SHOWN: [&str; 13] = [
     "tip",
     "state",
     "qris_content",
+    "qris_invoiceid",
     "qris_nmid",
     "shown_until",
     "paid_at",

@@ -192,6 +192,7 @@ async fn sign_in(
         let words = "expected random numbers of the system, found none: try again";
         Refused::Failed(HttpError::new(StatusCode::SERVICE_UNAVAILABLE, "no-random-numbers", words))
     })?;
+    let counted = if credentials.pin.is_some() { &app.failed_pins } else { &app.failed_logins };
     let opened = match (credentials.pin, credentials.token) {
         (Some(pin), None) => by_pin(app, connection, credentials.name, pin, &secret).await,
         (None, Some(token)) => by_token(app, token, &secret).await,
@@ -203,7 +204,7 @@ async fn sign_in(
     let holder = match opened {
         Ok(holder) => holder,
         Err(Refused::Wrong) => {
-            let slowed = app.failed_logins.slow_down(connection.address, &app.metrics).await;
+            let slowed = counted.slow_down(connection.address, &app.metrics).await;
             return Err(slowed.map_or_else(
                 |failures| Refused::Later(failures.retry_after()),
                 |()| Refused::Wrong,
@@ -226,7 +227,7 @@ async fn by_pin(
     secret: &Secret,
 ) -> Result<Holder, Refused> {
     // A token is compared whatever came before; a PIN is short, so it can be guessed.
-    if let Some(failures) = app.failed_logins.is_full(connection.address) {
+    if let Some(failures) = app.failed_pins.is_full(connection.address) {
         app.metrics.logins_too_many.add(1);
         return Err(Refused::Later(failures.retry_after()));
     }

@@ -36,6 +36,9 @@ pub(crate) struct AppState {
     pub(crate) tickets: Tickets,
     pub(crate) webhook_tokens: BTreeMap<MerchantName, Token>,
     pub(crate) failed_logins: FailedLogins,
+    /// Counted apart: a browser whose session has ended sends its cookie again and again, and must keep
+    /// nobody from signing in.
+    pub(crate) failed_pins: FailedLogins,
     pub(crate) connections: Arc<Connections>,
     pub(crate) outgoing: Outgoing,
     pub(crate) pay: PayLimits,

@@ -109,6 +109,7 @@ impl Till {
             tickets: Tickets::default(),
             webhook_tokens,
             failed_logins: FailedLogins::default(),
+            failed_pins: FailedLogins::default(),
             connections: Arc::clone(&connections),
             outgoing: Outgoing::new(rules, authorities),
             pay: PayLimits::new(limits.total),

@@ -213,6 +213,20 @@ async fn an_address_with_many_wrong_pins_is_let_try_no_other_name() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn browsers_whose_sessions_have_ended_keep_nobody_from_signing_in() {
+    let shop = Shop::with(HOUR, with_token).await;
+    add_user(&shop, "Siti", Role::Cashier, "480615");
+    let at = shop.at();
+    let ended = (0..40).map(|number| async move {
+        let cookie = format!("Cookie: qris_till=an-old-secret-{number}\r\n");
+        status(at, "/api/stream?counter=main", &cookie).await
+    });
+    let answers = futures_util::future::join_all(ended).await;
+    assert!(answers.contains(&429), "{answers:?}");
+    assert_eq!(sign_in(at, "Siti", "480615").await.status, 201);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_session_ends_by_signing_out_by_a_new_pin_by_revoking_and_by_the_next_sign_in() {
     let shop = Shop::with(HOUR, with_token).await;
     add_user(&shop, "Siti", Role::Cashier, "480615");
