@@ -4,7 +4,7 @@
 //! processes, and a provider, payers, cashiers, clocks and a database that do what they like. In one
 //! of fifty stories a crowd of up to 200 orders fills the schedule of a key. The six laws in [`laws`]
 //! and [`news`] hold at every step and at the end,
-//! and the seventh in [`told`] at the end.
+//! and the seventh in [`told`] and the eighth in [`bills`] at the end.
 //!
 //! ```text
 //! SIM_FIRST_SEED=17 SIM_SEEDS=1 cargo test -p qris-orders --test simulation part_01   # one story
@@ -13,6 +13,7 @@
 //!
 //! `run-long.sh` tells as many as somebody has time for: a million, where nothing else is said.
 
+mod bills;
 mod capacity;
 mod cashier;
 mod database;

@@ -12,7 +12,7 @@ use crate::random::Chance;
 use crate::scenario::{OrderPlan, Payer, Scenario, hours, minutes, seconds};
 use crate::shop::Shop;
 use crate::world::{Broken, World};
-use crate::{laws, told};
+use crate::{bills, laws, told};
 
 /// What came of a story.
 pub(crate) struct Told {
@@ -27,6 +27,7 @@ pub(crate) fn tell(scenario: &Scenario, with_lines: bool) -> Told {
     let mut executor = Executor::new(Chance::new(scenario.seed, "turns", 0, 0));
     let world = Arc::new(World::new(scenario.clone(), executor.handle(), with_lines));
     let shop = Shop::new(Arc::clone(&world), Store::new());
+    bills::begin(&world, &shop.store);
     shop.open();
     let is_broken = || world.is_broken();
     let quiet = scenario.end() + minutes(90);
@@ -41,6 +42,7 @@ pub(crate) fn tell(scenario: &Scenario, with_lines: bool) -> Told {
     if !world.is_broken() {
         laws::at_the_end(&world, &shop.store);
         told::what_is_booked_is_told(&world, &shop.store);
+        bills::each_bill_is_made_and_told_once(&world, &shop.store);
     }
     world.with(|state| {
         let questions = u64::try_from(state.questions.len()).unwrap_or(u64::MAX);

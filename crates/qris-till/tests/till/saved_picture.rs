@@ -50,8 +50,16 @@ impl Pixels {
     fn has(&self, part: &Self) -> bool {
         let Some(down) = self.rows.len().checked_sub(part.rows.len()) else { return false };
         let Some(across) = self.width.checked_sub(part.width) else { return false };
+        // The row with the most ink is found in the fewest places.
+        let ink = |row: &&Vec<bool>| row.iter().filter(|&&black| black).count();
+        let rows = part.rows.iter().enumerate();
+        let (at, inked) = rows.max_by_key(|(_, row)| ink(row)).expect("rows");
+        let black = inked.iter().position(|&black| black).expect("ink");
         (0..=down).any(|top| {
-            (0..=across).any(|left| {
+            let own = &self.rows[top + at];
+            let is_here =
+                |left: &usize| own[left + black] && own[*left..left + inked.len()] == inked[..];
+            (0..=across).filter(is_here).any(|left| {
                 let mut rows = part.rows.iter().zip(&self.rows[top..]);
                 rows.all(|(part, own)| own[left..left + part.len()] == part[..])
             })

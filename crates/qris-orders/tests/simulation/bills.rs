@@ -1,0 +1,67 @@
+//! Law 8: each period of a plan makes one order, and each due date is told once.
+
+use std::time::Duration;
+
+use qris_api::{Rupiah, WibTime};
+use qris_ledger::jiff::ToSpan as _;
+use qris_ledger::jiff::civil::Date;
+use qris_ledger::{EventType, NewPlan, OutboxEvent, Period};
+
+use crate::ledger::Store;
+use crate::scenario::hours;
+use crate::world::World;
+
+/// How many bills of a plan were missed before the story begins, while no process ran.
+const MISSED: i64 = 3;
+
+/// How long nobody may look what is due: a process makes a round every two hours at least.
+const IDLE: Duration = hours(3);
+
+/// The plan of each merchant: a bill a week, the next of which comes due a day after the beginning.
+pub(crate) fn begin(world: &World, store: &Store) {
+    let start = world.scenario.start;
+    let prefix = "PLAN";
+    for merchant in 0..world.scenario.merchants {
+        let plan = NewPlan::new(prefix, Rupiah::new(150_000), Period::Weekly, first_date(start));
+        store.with(merchant, |ledger| ledger.add_plan(&plan, start)).expect("a plan");
+    }
+}
+
+fn first_date(start: WibTime) -> Date {
+    let next = start.date().tomorrow().unwrap_or(start.date());
+    next.checked_sub(MISSED.weeks()).unwrap_or(next)
+}
+
+/// What holds of the plans once the world is quiet: see [`crate::laws::at_the_end`].
+///
+/// - Each date that has come made one order, however many processes looked, were killed, or had to wait
+///   for the database; it was told once to be created. A date that has not come made none, unless the
+///   host's clock was wrong: a process that has not heard from the provider goes by it.
+/// - Each order whose due date has passed was told once to be overdue, and no other.
+pub(crate) fn each_bill_is_made_and_told_once(world: &World, store: &Store) {
+    let (now, long_ago) = (world.true_time(), world.time_at(world.now().saturating_sub(IDLE)));
+    for merchant in 0..world.scenario.merchants {
+        let told = store.with(merchant, |ledger| ledger.outbox(0, u32::MAX)).unwrap_or_default();
+        let first = first_date(world.scenario.start);
+        for week in 0..MISSED + 3 {
+            let Ok(date) = first.checked_add(week.weeks()) else { continue };
+            let number = format!("PLAN-{}", Period::Weekly.name(date));
+            let count = |event: EventType| {
+                let of_this =
+                    |one: &&OutboxEvent| one.number.as_str() == number && one.event_type == event;
+                told.iter().filter(of_this).count()
+            };
+            let due = WibTime::parse(&format!("{date} 23:59:59")).unwrap_or(now);
+            for (event, wanted, allowed) in [
+                (EventType::Created, date <= long_ago.date(), date <= now.date()),
+                (EventType::Overdue, due <= long_ago, due <= now),
+            ] {
+                let found = count(event);
+                let is_early = found > 0 && !allowed && !world.is_clock_wrong();
+                if found > 1 || found == 0 && wanted || is_early {
+                    world.broken(8, format!("{number} was told {found} times as {event}"));
+                }
+            }
+        }
+    }
+}
