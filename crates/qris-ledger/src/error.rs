@@ -132,6 +132,28 @@ pub enum Error {
     /// No user, or no token, has this name; or it was revoked.
     #[error("expected the name of a user or token that is not revoked, found another name")]
     NoSuchName,
+    /// A merchant has one open shift at a time.
+    #[error("expected no open shift, found shift {number}: close it first")]
+    ShiftOpen {
+        /// The number of the open one.
+        number: u64,
+    },
+    /// A shift that is closed stays as it is.
+    #[error("expected a shift that is open, found one that is closed")]
+    ShiftClosed,
+    /// A shift was to be closed, but of an order it is not known whether its code was made, or whether
+    /// it is paid. Nothing was changed.
+    #[error(
+        "expected an answer about every order before the shift is closed, found {} without: check \
+         them, or accept it",
+        unknown.len() + unanswered.len()
+    )]
+    UnansweredChecks {
+        /// The numbers of the orders of which it is not known whether the provider made a code.
+        unknown: Vec<String>,
+        /// The numbers of the orders whose last check had no answer.
+        unanswered: Vec<String>,
+    },
     /// The file was written by a newer version of this program: update this one.
     #[error("expected ledger format {known} or older, found {found}: update this program")]
     Newer {

@@ -54,7 +54,7 @@ impl Ledger {
             let mut imported = Imported { orders: Vec::with_capacity(new.len()), new: 0 };
             let mut differences = Vec::new();
             for (index, (new, terms)) in new.iter().zip(&terms).enumerate() {
-                let inserted = terms.insert(step, new, State::Open, now)?;
+                let inserted = terms.insert(step, new, State::Open, None, now)?;
                 if let Some(id) = inserted {
                     append(step, id, None, State::Open, None, now)?;
                     imported.new += 1;

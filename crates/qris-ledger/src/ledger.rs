@@ -296,8 +296,8 @@ impl Ledger {
         // Neither database writes what is there already.
         let now = format!("{:020}", Timestamp::now().as_nanosecond());
         let times = match self.database.get_mut() {
-            // Ten pages of a file.
-            Database::Sqlite(_) => 2_048,
+            // Twenty pages of a file: a charge changes some fifteen.
+            Database::Sqlite(_) => 4_096,
             #[cfg(feature = "postgres")]
             Database::Postgres(_) => 1,
         };

@@ -106,6 +106,7 @@
 //! | `qris_total` | the report: invoices and payments by merchant, day and channel |
 //! | `qris_turn` | the budget of each key: one row for each check in a minute |
 //! | `qris_unbooked` | webhooks of invoices that are not booked |
+//! | `qris_shift` | shifts, with the totals of the closed ones; see [shifts](crate#shifts) |
 //! | `qris_plan` | recurring bills: each plan makes an order a period |
 //! | `qris_outbox` | what other programs are told: see [events](crate#events-for-other-programs) |
 //! | `qris_endpoint` | where events are delivered to, with the secrets that sign them |
@@ -120,6 +121,8 @@
 //!
 //! A database of format 1 to 4 is brought up to date when it is opened. An invoice of format 1, 2 or 3 that
 //! nobody asked about any more is checked once more then, one every six seconds.
+//! A database of format 1 to 4 is brought up to date when it is opened. An invoice that nobody asked
+//! about any more is checked once more then, one every six seconds.
 //!
 //! # When the provider is asked
 //!
@@ -174,6 +177,20 @@
 //! while no program ran, each once. [`Ledger::tell_overdue`] tells what was not paid when it was due: that
 //! is an event and no state, and the order can be paid as before. [`Ledger::unpaid_bills`] says who owes
 //! what since when. [`Ledger::import_orders`] takes a whole file of bills or none of it.
+//!
+//! # Shifts
+//!
+//! [`Ledger::open_shift`] opens a shift of the merchant; one at a time is open. A payment is in the shift
+//! that is open when it is booked: the step that books it says so on its row. [`Ledger::close_shift`]
+//! adds the shift up and freezes its totals, numbered 1, 2, 3 and so on for each merchant; the tables
+//! refuse to change or delete it. A payment that is booked at that moment is in that shift or comes after
+//! it, on any database and from any process. [`Ledger::shift_report`] gives the totals of an open shift as
+//! often as one likes.
+//!
+//! A payment is late if its order had expired or was cancelled, or if its code was made before the shift
+//! was opened. What is booked while no shift is open is named in the next report, beside that shift's own
+//! payments; before the first shift nothing is. A shift is not closed while it is unknown whether a code
+//! was made, or while the last check of a code had no answer, unless somebody accepts that.
 //!
 //! # Links for payers
 //!
@@ -237,6 +254,7 @@ mod request;
 mod resolve;
 mod rows;
 mod set_aside;
+mod shift;
 mod sql;
 mod sqlite;
 mod state;
@@ -278,6 +296,10 @@ pub use report::{Grouping, ReportLine, Total, payments_csv};
 pub use request::Request;
 pub use resolve::Candidate;
 pub use set_aside::SetAside;
+pub use shift::{
+    ClosedShift, LateReason, MethodTotal, OrderLine, OrderLines, PaymentLine, PaymentLines,
+    PaymentTotal, Shift, ShiftId, ShiftReport, Unanswered,
+};
 pub use state::{Channel, InvoiceState, NotAWord, State};
 pub use story::{StoryEvent, StoryStep};
 pub use unbooked::UnbookedWebhook;

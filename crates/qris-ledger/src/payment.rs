@@ -7,6 +7,7 @@ use qris_api::{InvoiceId, Payment, PaymentDetails, TransactionNumber, WibTime};
 use crate::check::after_gap;
 use crate::database::{Row, Step, Value};
 use crate::rows::{append, kept, rows_of, transaction_number};
+use crate::shift::Booking;
 use crate::thinning::announced;
 use crate::{Error, Ledger, State, sql};
 
@@ -142,10 +143,12 @@ pub(crate) fn settle(
     now: WibTime,
 ) -> Result<Settlement, Error> {
     step.query(sql::LOCK_ORDER, &[order.into()])?;
+    let [shift, outside, late] = Booking::of_payment(step, row)?.columns();
     let times = step.first(sql::TIMES, &[row.into()])?.ok_or(Error::Absent)?;
     let (paid_at, odd) = time_of_payment(times, details.paid_at, now)?;
     let [method, name, rrn, note, version] = texts_of(details);
-    let parameters = [paid_at.into(), method, name, rrn, note, version, row.into()];
+    let parameters =
+        [paid_at.into(), method, name, rrn, note, version, shift, outside, late, row.into()];
     let Some(mut settled) = step.first(sql::SETTLE, &parameters)? else {
         // It is paid already.
         return Ok(Settlement::Earlier);

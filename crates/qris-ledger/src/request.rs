@@ -8,6 +8,7 @@ use qris_api::{Tip, TransactionNumber, WibTime};
 use crate::database::{Step, Value};
 use crate::order::CLOCK_TOLERANCE;
 use crate::rows::{append, find, integer, kept, left_out, transaction_number, wrong_state};
+use crate::shift::open_shift;
 use crate::{Error, Intent, InvoiceState, Ledger, NewOrder, Order, State, sql};
 
 const MAX_DESCRIPTION_CHARS: usize = 500;
@@ -43,7 +44,8 @@ impl Ledger {
     pub fn request(&mut self, new: &NewOrder, now: WibTime) -> Result<Request, Error> {
         let terms = Terms::new(new)?;
         self.write(|step| {
-            if let Some(id) = terms.insert(step, new, State::Requested, now)? {
+            let shift = open_shift(step)?;
+            if let Some(id) = terms.insert(step, new, State::Requested, shift, now)? {
                 return ask(step, &new.number, id, None, now).map(Request::New);
             }
             let order = find(step, &new.number)?.ok_or(Error::Absent)?;
@@ -72,7 +74,8 @@ impl Ledger {
     pub fn open_order(&mut self, new: &NewOrder, now: WibTime) -> Result<Order, Error> {
         let terms = Terms::new(new)?;
         self.write(|step| {
-            let inserted = terms.insert(step, new, State::Open, now)?;
+            let shift = open_shift(step)?;
+            let inserted = terms.insert(step, new, State::Open, shift, now)?;
             if let Some(id) = inserted {
                 append(step, id, None, State::Open, None, now)?;
             }
@@ -206,7 +209,8 @@ impl Ledger {
     pub fn cancel(&mut self, number: &TransactionNumber, now: WibTime) -> Result<(), Error> {
         self.write(|step| {
             let order = find(step, number)?.ok_or(Error::Absent)?;
-            if step.moved(sql::CANCEL, &[order.id.into()])? {
+            let shift = open_shift(step)?;
+            if step.moved(sql::CANCEL, &[shift.into(), order.id.into()])? {
                 return append(step, order.id, None, State::Cancelled, None, now);
             }
             Err(wrong_state(find(step, number)?, State::Pending))
@@ -384,11 +388,12 @@ impl Terms {
         step: &mut Step<'_>,
         new: &NewOrder,
         state: State,
+        shift: Option<i64>,
         now: WibTime,
     ) -> Result<Option<i64>, Error> {
         let mut row: Vec<Value> = vec![step.merchant.into(), new.number.as_str().into()];
         row.extend(self.columns(step, new)?);
-        row.extend([state.as_str().into(), now.into()]);
+        row.extend([state.as_str().into(), now.into(), shift.into()]);
         let inserted = step.first(sql::NEW_ORDER, &row)?;
         inserted.map(|mut row| row.integer(0, "id")).transpose()
     }

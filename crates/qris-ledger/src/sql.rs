@@ -8,18 +8,19 @@
 
 /// What SQLite neither knows nor needs, for it has one writer at a time: left out there. The longer
 /// ones come first.
-pub(crate) const ROW_LOCKS: [&str; 5] = [
+pub(crate) const ROW_LOCKS: [&str; 6] = [
     " FOR UPDATE OF i SKIP LOCKED",
     " FOR UPDATE OF o SKIP LOCKED",
     " FOR UPDATE OF d SKIP LOCKED",
     " FOR UPDATE SKIP LOCKED",
     " FOR UPDATE OF i",
+    " FOR SHARE",
 ];
 
 pub(crate) const NEW_ORDER: &str = "
     INSERT INTO qris_order (merchant, number, amount, channel, tip, description, reference,
-        metadata, due_at, shown_seconds, notify_url, return_url, pay_hash, state, created_at)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+        metadata, due_at, shown_seconds, notify_url, return_url, pay_hash, state, created_at, shift)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
     ON CONFLICT (merchant, number) DO NOTHING
     RETURNING id";
 
@@ -154,8 +155,9 @@ pub(crate) const SETTLE: &str = "
     SET state = 'paid', paid_at = $1, method = coalesce($2, method),
         customer_name = coalesce($3, customer_name), rrn = coalesce($4, rrn),
         note = coalesce($5, note), api_version = coalesce($6, api_version),
-        next_check_at = NULL, unanswered_at = NULL, early = NULL, hint_checks = 0
-    WHERE id = $7 AND state IN ('pending', 'expired')
+        next_check_at = NULL, unanswered_at = NULL, early = NULL, hint_checks = 0,
+        shift = $7, outside_shift = $8, late = $9
+    WHERE id = $10 AND state IN ('pending', 'expired')
     RETURNING id, hinted_at";
 
 /// The first payment of an order pays it.
@@ -184,8 +186,8 @@ pub(crate) const FILL: &str = "
     RETURNING id";
 
 pub(crate) const CANCEL: &str = "
-    UPDATE qris_order SET state = 'cancelled'
-    WHERE id = $1 AND state IN ('open', 'pending', 'expired')
+    UPDATE qris_order SET state = 'cancelled', cancelled_shift = $1
+    WHERE id = $2 AND state IN ('open', 'pending', 'expired')
     RETURNING id";
 
 /// Whether the next two statements have anything to do.

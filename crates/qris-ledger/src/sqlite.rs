@@ -153,7 +153,7 @@ impl Sqlite {
 }
 
 fn without_locks(sql: &str) -> Cow<'_, str> {
-    if !sql.contains(" FOR UPDATE") {
+    if !sql.contains(" FOR ") {
         return Cow::Borrowed(sql);
     }
     let locks = ROW_LOCKS.into_iter().find(|locks| sql.contains(locks));
@@ -341,7 +341,10 @@ mod tests {
             sql::ANY_OVERDUE,
             crate::plan::DUE,
             crate::plan::ANY_DUE,
-        ] {
+        ]
+        .into_iter()
+        .chain(crate::shift::STATEMENTS)
+        {
             let sql = format!("EXPLAIN QUERY PLAN {}", without_locks(sql));
             let mut statement = books.connection.prepare(&sql).expect("a statement");
             let nothing = vec![Value::Null; statement.parameter_count()];

@@ -311,7 +311,7 @@ fn make_orders(
         && made.len() < limit
     {
         let new = plan.order(date)?;
-        if let Some(id) = Terms::new(&new)?.insert(step, &new, State::Open, now)? {
+        if let Some(id) = Terms::new(&new)?.insert(step, &new, State::Open, None, now)? {
             append(step, id, None, State::Open, None, now)?;
             made.extend(find(step, &new.number)?);
         }

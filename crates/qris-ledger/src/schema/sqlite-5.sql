@@ -61,3 +61,51 @@ CREATE TABLE qris_session (
 );
 CREATE INDEX qris_session_user ON qris_session (user_id) WHERE ended_at IS NULL;
 CREATE INDEX qris_session_used ON qris_session (used_at);
+
+-- A merchant's shifts, one of which may be open. Their numbers count up without a gap.
+CREATE TABLE qris_shift (
+    id                  INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
+    merchant            BIGINT NOT NULL REFERENCES qris_merchant (id),
+    number              BIGINT NOT NULL CHECK (typeof(number) = 'integer' AND number > 0),
+    name                TEXT NOT NULL,
+    opened_at           TEXT NOT NULL
+        CHECK (opened_at GLOB '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]+07:00'),
+    opened_by           TEXT NOT NULL,
+    closed_at           TEXT
+        CHECK (closed_at GLOB '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]+07:00'),
+    closed_by           TEXT,
+    -- Whether it was closed although an order had no answer.
+    unanswered_accepted BIGINT NOT NULL DEFAULT 0 CHECK (unanswered_accepted IN (0, 1)),
+    -- How many payments were booked in it and how many rupiah they are, once it is closed.
+    payments            BIGINT,
+    paid                BIGINT,
+    -- All of its totals as JSON, as they were when it was closed.
+    report              TEXT,
+    CHECK ((closed_at IS NULL) = (closed_by IS NULL)),
+    CHECK ((closed_at IS NULL) = (payments IS NULL)),
+    CHECK ((closed_at IS NULL) = (paid IS NULL)),
+    CHECK ((closed_at IS NULL) = (report IS NULL)),
+    UNIQUE (merchant, number)
+);
+CREATE UNIQUE INDEX qris_shift_open ON qris_shift (merchant) WHERE closed_at IS NULL;
+
+-- The shift in which an order was booked, and the one in which it was cancelled.
+ALTER TABLE qris_order ADD COLUMN shift BIGINT REFERENCES qris_shift (id);
+ALTER TABLE qris_order ADD COLUMN cancelled_shift BIGINT REFERENCES qris_shift (id);
+-- The shift whose report has the payment; whether it was booked while no shift was open, and waits for
+-- the next report or is in one so; and why it is late, if it is.
+ALTER TABLE qris_invoice ADD COLUMN shift BIGINT REFERENCES qris_shift (id);
+ALTER TABLE qris_invoice ADD COLUMN outside_shift BIGINT NOT NULL DEFAULT 0 CHECK (outside_shift IN (0, 1));
+ALTER TABLE qris_invoice ADD COLUMN late TEXT CHECK (late IN ('order-ended', 'earlier-code'));
+
+CREATE INDEX qris_order_shift ON qris_order (shift) WHERE shift IS NOT NULL;
+CREATE INDEX qris_order_cancelled_shift ON qris_order (cancelled_shift) WHERE cancelled_shift IS NOT NULL;
+CREATE INDEX qris_invoice_shift ON qris_invoice (shift) WHERE shift IS NOT NULL;
+CREATE INDEX qris_invoice_outside_shift ON qris_invoice (merchant) WHERE outside_shift = 1 AND shift IS NULL;
+CREATE INDEX qris_invoice_unknown ON qris_invoice (merchant) WHERE state = 'unknown';
+CREATE INDEX qris_invoice_unanswered ON qris_invoice (merchant) WHERE unanswered_at IS NOT NULL;
+
+CREATE TRIGGER qris_shift_is_not_changed BEFORE UPDATE ON qris_shift WHEN OLD.closed_at IS NOT NULL
+BEGIN SELECT RAISE(ABORT, 'a closed shift is not changed'); END;
+CREATE TRIGGER qris_shift_is_not_deleted BEFORE DELETE ON qris_shift
+BEGIN SELECT RAISE(ABORT, 'a shift is not deleted'); END;

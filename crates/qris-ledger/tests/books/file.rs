@@ -3,7 +3,9 @@
 use std::thread;
 
 use qris_api::{InvoiceId, PaymentDetails, Rupiah};
-use qris_ledger::{Budget, Channel, Error, Ledger, PayKey, PayLinks, Settlement, State};
+use qris_ledger::{
+    Budget, Channel, Error, Ledger, PayKey, PayLinks, Settlement, State, Unanswered,
+};
 
 use crate::disk::Disk;
 use crate::laws::{SCHEDULE, at, booked, content, number, paid, pending, state};
@@ -38,6 +40,24 @@ fn events_can_be_neither_changed_nor_deleted() {
     for sql in ["UPDATE qris_event SET state = 'paid'", "DELETE FROM qris_event"] {
         let error = connection.execute(sql, []).unwrap_err();
         assert_eq!(error.to_string(), "qris_event is append-only");
+    }
+}
+
+#[test]
+fn a_closed_shift_can_be_neither_changed_nor_deleted() {
+    let books = Books::in_a_file();
+    let mut ledger = books.open();
+    let now = at("2020-08-07 11:00:00");
+    let shift = ledger.open_shift("Siti", now).unwrap();
+    ledger.close_shift(shift.id, Unanswered::Refuse, now).unwrap();
+    let connection = rusqlite::Connection::open(books.path()).unwrap();
+    for (sql, refusal) in [
+        ("UPDATE qris_shift SET paid = 1", "a closed shift is not changed"),
+        ("UPDATE qris_shift SET closed_at = NULL", "a closed shift is not changed"),
+        ("DELETE FROM qris_shift", "a shift is not deleted"),
+    ] {
+        let error = connection.execute(sql, []).unwrap_err();
+        assert_eq!(error.to_string(), refusal);
     }
 }
 

@@ -37,6 +37,10 @@ mod server;
 #[cfg(all(test, feature = "postgres"))]
 mod set_aside;
 #[cfg(test)]
+mod shift_sums;
+#[cfg(test)]
+mod shifts;
+#[cfg(test)]
 mod showing;
 #[cfg(test)]
 mod thinning;
@@ -181,6 +185,17 @@ laws! {
         a_due_date_that_has_passed_is_told_once_and_changes_no_state,
         bills_are_owed_until_they_are_paid_or_cancelled,
         an_import_is_booked_whole_or_not_at_all,
+    }
+    shifts {
+        a_payment_is_in_the_shift_in_which_it_was_booked,
+        one_shift_of_a_merchant_is_open_and_numbers_have_no_gap,
+        late_and_second_payments_and_cancelled_orders_are_named,
+        what_is_paid_while_no_shift_is_open_is_named_in_the_next_report_and_no_other,
+        a_shift_is_not_closed_over_an_order_without_an_answer_unless_that_is_accepted,
+        a_closed_shift_keeps_its_totals_when_a_payment_comes_later,
+        of_many_that_open_and_close_shifts_at_once_each_shift_is_opened_and_closed_by_one,
+        a_payment_that_is_booked_while_its_shift_is_closed_is_in_one_report,
+        a_payment_of_a_code_that_was_found_later_is_in_the_shift_in_which_it_was_found,
     }
     laws {
         everything_that_was_booked_is_there_after_reopening,

@@ -7,11 +7,13 @@ use proptest::prelude::*;
 use qris_api::webhook::WebhookEvent;
 use qris_api::{Invoice, InvoiceId, PaymentDetails, Rupiah, Schedule, TransactionNumber, WibTime};
 use qris_ledger::{
-    Budget, CheckOutcome, Error, Intent, InvoiceState, Ledger, NewOrder, Request, Settlement, State,
+    Budget, CheckOutcome, Error, Intent, InvoiceState, Ledger, NewOrder, Request, Settlement,
+    State, Unanswered,
 };
 use rusqlite::Connection;
 
 use crate::laws::{at, content, number, paid};
+use crate::shift_sums::Shifts;
 
 const ORDERS: usize = 3;
 const GAP: Duration = Duration::from_secs(15);
@@ -42,6 +44,8 @@ enum Act {
     Revive,
     Pass(u64),
     SetBack(u64),
+    OpenShift,
+    CloseShift(Unanswered),
 }
 
 /// What the provider's reply has.
@@ -103,6 +107,9 @@ fn act() -> impl Strategy<Value = Act> {
         8 => prop_oneof![Just(20_u64), Just(70), Just(1_900), Just(4_300), Just(90_000)]
             .prop_map(Act::Pass),
         1 => prop_oneof![Just(90_u64), Just(2_700), Just(100_000)].prop_map(Act::SetBack),
+        3 => Just(Act::OpenShift),
+        2 => prop_oneof![Just(Unanswered::Refuse), Just(Unanswered::Accept)]
+            .prop_map(Act::CloseShift),
     ]
 }
 
@@ -116,6 +123,7 @@ struct Shop {
     /// How many orders were settled, by the word of the ledger.
     settled: u64,
     next_id: u64,
+    shifts: Shifts,
 }
 
 impl Shop {
@@ -128,6 +136,7 @@ impl Shop {
             paid: BTreeSet::new(),
             settled: 0,
             next_id: 1,
+            shifts: Shifts::default(),
         }
     }
 
@@ -150,7 +159,9 @@ impl Shop {
     }
 
     fn settled(&mut self, id: u64, settlement: Settlement) {
-        self.paid.insert(id);
+        if self.paid.insert(id) {
+            self.shifts.note_payment();
+        }
         self.settled += u64::from(settlement == Settlement::Now);
     }
 
@@ -270,6 +281,8 @@ impl Shop {
             Act::Acknowledge(at) => self.ledger.acknowledge(&Self::number(at), now).map(drop),
             Act::Sweep => self.ledger.sweep(now).map(drop),
             Act::Revive => self.ledger.revive(now).map(drop),
+            Act::OpenShift => self.shifts.open(&mut self.ledger, now),
+            Act::CloseShift(unanswered) => self.shifts.close(&mut self.ledger, unanswered, now),
             Act::Pass(seconds) => {
                 self.now = now.later_by(Duration::from_secs(seconds));
                 Ok(())
@@ -334,6 +347,7 @@ impl Shop {
                 prop_assert_eq!(newest, Some(InvoiceState::Pending), "the newest is shown");
             }
         }
+        self.shifts.add_up(&self.ledger, self.now, self.paid.len())?;
         prop_assert_eq!(self.ledger.take_set_aside(), []);
         Ok(())
     }
@@ -419,6 +433,9 @@ const fn is_refusal(error: &Error) -> bool {
             | Error::InvoiceIdTaken
             | Error::ContentTaken
             | Error::ReferenceTaken
+            | Error::ShiftOpen { .. }
+            | Error::ShiftClosed
+            | Error::UnansweredChecks { .. }
     )
 }
 

@@ -4,7 +4,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::{Duration, Instant};
 
 use qris_api::{InvoiceId, Rupiah};
-use qris_ledger::{Channel, Error, Ledger, Settlement, State};
+use qris_ledger::{Channel, Error, Ledger, Settlement, State, Unanswered};
 
 use crate::laws::{at, content, number, paid, pending, state};
 use crate::postgres::{Proxy, Server};
@@ -53,6 +53,20 @@ fn the_server_names_columns_like_the_reply_guards_its_events_and_survives_a_fall
              CREATE TEMP TABLE refused AS SELECT SQLERRM AS words; END $$; SELECT words FROM refused"
         );
         assert_eq!(server.sql(&sql), "DO\nqris_event is append-only");
+    }
+
+    let now = at("2020-08-07 11:14:00");
+    let shift = ledger.open_shift("Siti", now).unwrap();
+    ledger.close_shift(shift.id, Unanswered::Refuse, now).unwrap();
+    for (statement, refusal) in [
+        ("UPDATE shop.qris_shift SET paid = 1", "a closed shift is not changed"),
+        ("DELETE FROM shop.qris_shift", "a shift is not deleted"),
+    ] {
+        let sql = format!(
+            "DO $$ BEGIN {statement}; EXCEPTION WHEN raise_exception THEN
+             CREATE TEMP TABLE refused AS SELECT SQLERRM AS words; END $$; SELECT words FROM refused"
+        );
+        assert_eq!(server.sql(&sql), format!("DO\n{refusal}"));
     }
 
     // The plug is pulled and put back: what was booked is there, and the same ledger goes on.

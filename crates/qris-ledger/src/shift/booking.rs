@@ -1,0 +1,75 @@
+//! Which shift a step is booked in.
+
+use qris_api::WibTime;
+
+use super::report::LateReason;
+use crate::Error;
+use crate::database::{Step, Value};
+
+/// The merchant's last shift. It stays as it is until the step ends, so what is booked in an open shift
+/// is in its report.
+const LAST: &str = "
+    SELECT id, opened_at, closed_at FROM qris_shift
+    WHERE merchant = $1 ORDER BY number DESC LIMIT 1 FOR SHARE";
+
+/// Since when there is the code of an invoice, and what was told last of its order.
+const CODE: &str = "
+    SELECT i.requested_at, o.told_state FROM qris_invoice AS i
+        JOIN qris_order AS o ON o.id = i.order_id
+    WHERE i.id = $1";
+
+/// Where a payment is booked.
+pub(crate) struct Booking {
+    /// The open shift.
+    shift: Option<i64>,
+    /// Whether there are shifts, and none is open.
+    is_outside: bool,
+    late: Option<LateReason>,
+}
+
+impl Booking {
+    /// Where the payment of an invoice is booked that is booked now.
+    pub(crate) fn of_payment(step: &mut Step<'_>, invoice: i64) -> Result<Self, Error> {
+        let Some(last) = last(step)? else {
+            return Ok(Self { shift: None, is_outside: false, late: None });
+        };
+        let mut code = step.first(CODE, &[invoice.into()])?.ok_or(Error::Absent)?;
+        let made = code.time(0, "requested_at")?;
+        // A code that is asked for again after the order had ended changes nothing in that.
+        let told = code.optional_text(1, "told_state")?;
+        let late = if made < last.closed_at.unwrap_or(last.opened_at) {
+            Some(LateReason::EarlierCode)
+        } else if matches!(told.as_deref(), Some("expired" | "cancelled")) {
+            Some(LateReason::OrderEnded)
+        } else {
+            None
+        };
+        let is_outside = last.closed_at.is_some();
+        Ok(Self { shift: (!is_outside).then_some(last.id), is_outside, late })
+    }
+
+    /// The columns `shift`, `outside_shift` and `late`.
+    pub(crate) fn columns(&self) -> [Value; 3] {
+        [self.shift.into(), self.is_outside.into(), self.late.map(LateReason::as_str).into()]
+    }
+}
+
+struct Last {
+    id: i64,
+    opened_at: WibTime,
+    closed_at: Option<WibTime>,
+}
+
+fn last(step: &mut Step<'_>) -> Result<Option<Last>, Error> {
+    let Some(mut row) = step.first(LAST, &[step.merchant.into()])? else { return Ok(None) };
+    Ok(Some(Last {
+        id: row.integer(0, "id")?,
+        opened_at: row.time(1, "opened_at")?,
+        closed_at: row.optional_time(2, "closed_at")?,
+    }))
+}
+
+/// The open shift, if there is one. It stays open until the step ends.
+pub(crate) fn open_shift(step: &mut Step<'_>) -> Result<Option<i64>, Error> {
+    Ok(last(step)?.filter(|last| last.closed_at.is_none()).map(|last| last.id))
+}

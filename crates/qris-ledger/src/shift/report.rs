@@ -1,0 +1,354 @@
+//! What a shift's report adds up.
+
+use jiff::Timestamp;
+use qris_api::{Rupiah, WibTime};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use crate::Error;
+use crate::database::{Row, Step, Value};
+use crate::rows::left_out;
+
+/// How many payments or orders a report names of each kind; it counts all of them.
+const MAX_NAMED: usize = 200;
+
+const ORDERS: &str = "SELECT count(*) FROM qris_order WHERE shift = $1";
+
+const METHODS: &str = "
+    SELECT i.method, count(*), CAST(sum(o.amount) AS BIGINT) FROM qris_invoice AS i
+        JOIN qris_order AS o ON o.id = i.order_id
+    WHERE i.shift = $1 AND i.outside_shift = 0
+    GROUP BY i.method ORDER BY 3 DESC, i.method";
+
+macro_rules! payments {
+    ($where:literal) => {
+        concat!(
+            "SELECT o.number, o.amount, i.method, i.paid_at, i.late FROM qris_invoice AS i ",
+            "JOIN qris_order AS o ON o.id = i.order_id WHERE ",
+            $where,
+            " ORDER BY i.paid_at, o.number, i.id"
+        )
+    };
+}
+
+const LATE: &str = payments!("i.shift = $1 AND i.outside_shift = 0 AND i.late IS NOT NULL");
+
+const OVERPAID: &str = payments!("i.shift = $1 AND i.outside_shift = 0 AND o.paid_invoice <> i.id");
+
+/// What was booked while no shift was open and is in this shift's report.
+const OUTSIDE: &str = payments!("i.shift = $1 AND i.outside_shift = 1");
+
+/// What was booked while no shift was open and is in no report yet.
+const OUTSIDE_SO_FAR: &str =
+    payments!("i.merchant = $1 AND i.outside_shift = 1 AND i.shift IS NULL");
+
+macro_rules! orders {
+    ($from:literal, $where:literal) => {
+        concat!("SELECT DISTINCT o.number, o.amount FROM ", $from, " WHERE ", $where, " ORDER BY 1")
+    };
+}
+
+const CANCELLED: &str = orders!("qris_order AS o", "o.cancelled_shift = $1");
+
+const PENDING: &str =
+    orders!("qris_order AS o", "o.merchant = $1 AND o.state IN ('requested', 'pending')");
+
+const UNKNOWN: &str = orders!(
+    "qris_invoice AS i JOIN qris_order AS o ON o.id = i.order_id",
+    "i.merchant = $1 AND i.state = 'unknown'"
+);
+
+const UNANSWERED: &str = orders!(
+    "qris_invoice AS i JOIN qris_order AS o ON o.id = i.order_id",
+    "i.merchant = $1 AND i.unanswered_at IS NOT NULL AND i.state IN ('pending', 'expired')"
+);
+
+#[cfg(test)]
+pub(crate) const STATEMENTS: [&str; 10] = [
+    ORDERS,
+    METHODS,
+    LATE,
+    OVERPAID,
+    OUTSIDE,
+    OUTSIDE_SO_FAR,
+    CANCELLED,
+    PENDING,
+    UNKNOWN,
+    UNANSWERED,
+];
+
+/// Why a payment is late.
+///
+/// ```
+/// use qris_ledger::LateReason;
+///
+/// assert_eq!("order-ended".parse(), Ok(LateReason::OrderEnded));
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum LateReason {
+    /// `order-ended`: the order had expired or was cancelled.
+    OrderEnded,
+    /// `earlier-code`: the code was made before the shift was opened, so in an earlier one as a rule.
+    EarlierCode,
+}
+
+impl LateReason {
+    /// All of them.
+    pub const ALL: [Self; 2] = [Self::OrderEnded, Self::EarlierCode];
+
+    /// The word in the table.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::OrderEnded => "order-ended",
+            Self::EarlierCode => "earlier-code",
+        }
+    }
+}
+
+crate::state::words! {
+    LateReason: "order-ended or earlier-code"
+}
+
+/// What was paid in a shift, and what is open: its totals until now, or as they were when it was closed.
+///
+/// `payments` are all payments that were booked in the shift. `late` and `overpaid` are some of them;
+/// `outside` are others, that were booked before it while no shift was open. So the payments and the
+/// `outside` of all reports, and the ones that are in no report yet, are all payments since the first
+/// shift, each once. `unknown`, `unanswered` and `pending` are of the whole merchant, whenever they were
+/// booked.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct ShiftReport {
+    /// How many orders were booked by people and programs; bills that plans and imports made do not
+    /// count.
+    pub orders: u64,
+    /// All payments that were booked.
+    pub payments: PaymentTotal,
+    /// The same by the payer's method, the largest amount first.
+    pub methods: Vec<MethodTotal>,
+    /// The payments that came late.
+    pub late: PaymentLines,
+    /// The payments of another code of an order that was paid already.
+    pub overpaid: PaymentLines,
+    /// Payments that were booked before the shift while none was open, and in no earlier report.
+    pub outside: PaymentLines,
+    /// The orders that were cancelled.
+    pub cancelled: OrderLines,
+    /// The orders of which it is not known whether the provider made a code.
+    pub unknown: OrderLines,
+    /// The orders with a code whose last check had no answer, so that it may be paid.
+    pub unanswered: OrderLines,
+    /// The orders whose code is shown or being asked for.
+    pub pending: OrderLines,
+}
+
+/// How many payments there are, and how many rupiah they are without tips.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct PaymentTotal {
+    /// How many.
+    pub count: u64,
+    /// How many rupiah.
+    #[serde(with = "rupiah")]
+    pub amount: Rupiah,
+}
+
+impl Default for PaymentTotal {
+    /// None.
+    fn default() -> Self {
+        Self { count: 0, amount: Rupiah::new(0) }
+    }
+}
+
+impl PaymentTotal {
+    /// Adds another total.
+    fn add(&mut self, count: u64, amount: Rupiah) {
+        self.count += count;
+        self.amount = Rupiah::new(self.amount.get().saturating_add(amount.get()));
+    }
+}
+
+/// The payments of one method.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct MethodTotal {
+    /// The payer's bank or wallet, as the provider says it; nothing where it did not.
+    pub method: Option<String>,
+    /// How many payments, and how many rupiah.
+    #[serde(flatten)]
+    pub total: PaymentTotal,
+}
+
+/// Payments of one kind.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct PaymentLines {
+    /// All of them.
+    #[serde(flatten)]
+    pub total: PaymentTotal,
+    /// The first 200 of them.
+    pub payments: Vec<PaymentLine>,
+}
+
+/// A payment in a report.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct PaymentLine {
+    /// The number of its order.
+    pub number: String,
+    /// How many rupiah.
+    #[serde(with = "rupiah")]
+    pub amount: Rupiah,
+    /// The payer's bank or wallet.
+    pub method: Option<String>,
+    /// When it was made.
+    #[serde(with = "time")]
+    pub paid_at: WibTime,
+    /// Why it is late, if it is.
+    pub late: Option<LateReason>,
+}
+
+/// Orders of one kind.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct OrderLines {
+    /// How many, and how many rupiah their amounts are.
+    #[serde(flatten)]
+    pub total: PaymentTotal,
+    /// The first 200 of them.
+    pub orders: Vec<OrderLine>,
+}
+
+/// An order in a report.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct OrderLine {
+    /// Its number.
+    pub number: String,
+    /// How many rupiah.
+    #[serde(with = "rupiah")]
+    pub amount: Rupiah,
+}
+
+mod rupiah {
+    use super::{Deserialize as _, Deserializer, Rupiah, Serializer};
+
+    pub(super) fn serialize<S: Serializer>(amount: &Rupiah, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_u64(amount.get())
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Rupiah, D::Error> {
+        u64::deserialize(from).map(Rupiah::new)
+    }
+}
+
+mod time {
+    use serde::de::Error as _;
+
+    use super::{Deserialize as _, Deserializer, Serializer, Timestamp, WibTime};
+
+    pub(super) fn serialize<S: Serializer>(time: &WibTime, to: S) -> Result<S::Ok, S::Error> {
+        to.collect_str(time)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<WibTime, D::Error> {
+        let text = String::deserialize(from)?;
+        text.parse::<Timestamp>().map(WibTime::from).map_err(D::Error::custom)
+    }
+}
+
+/// Which payments outside shifts a report has.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Outside {
+    /// The ones that no report has yet.
+    SoFar,
+    /// The ones that are this report's.
+    Claimed,
+}
+
+/// Adds up a shift.
+pub(super) fn gather(
+    step: &mut Step<'_>,
+    shift: i64,
+    outside: Outside,
+) -> Result<ShiftReport, Error> {
+    let shift = [Value::from(shift)];
+    let merchant = [Value::from(step.merchant)];
+    let mut report = ShiftReport {
+        orders: step.first(ORDERS, &shift)?.map_or(Ok(0), |mut row| row.natural(0, "count"))?,
+        late: payments(step, LATE, &shift)?,
+        overpaid: payments(step, OVERPAID, &shift)?,
+        outside: match outside {
+            Outside::SoFar => payments(step, OUTSIDE_SO_FAR, &merchant)?,
+            Outside::Claimed => payments(step, OUTSIDE, &shift)?,
+        },
+        cancelled: orders(step, CANCELLED, &shift)?,
+        unknown: orders(step, UNKNOWN, &merchant)?,
+        unanswered: orders(step, UNANSWERED, &merchant)?,
+        pending: orders(step, PENDING, &merchant)?,
+        ..ShiftReport::default()
+    };
+    for row in step.query(METHODS, &shift)? {
+        match method(row) {
+            Ok(line) => {
+                report.payments.add(line.total.count, line.total.amount);
+                report.methods.push(line);
+            }
+            Err(error) => left_out(step, None, error)?,
+        }
+    }
+    Ok(report)
+}
+
+fn method(mut row: Row) -> Result<MethodTotal, Error> {
+    let method = row.optional_text(0, "method")?;
+    let (count, amount) = (row.natural(1, "count")?, Rupiah::new(row.natural(2, "amount")?));
+    Ok(MethodTotal { method, total: PaymentTotal { count, amount } })
+}
+
+fn payments(step: &mut Step<'_>, sql: &'static str, key: &[Value]) -> Result<PaymentLines, Error> {
+    let mut lines = PaymentLines::default();
+    for row in step.query(sql, key)? {
+        match payment(row) {
+            Ok(line) => {
+                lines.total.add(1, line.amount);
+                if lines.payments.len() < MAX_NAMED {
+                    lines.payments.push(line);
+                }
+            }
+            Err(error) => left_out(step, None, error)?,
+        }
+    }
+    Ok(lines)
+}
+
+fn payment(mut row: Row) -> Result<PaymentLine, Error> {
+    let late = row.optional_text(4, "late")?.map(|word| word.parse()).transpose();
+    Ok(PaymentLine {
+        number: row.text(0, "number")?,
+        amount: Rupiah::new(row.natural(1, "amount")?),
+        method: row.optional_text(2, "method")?,
+        paid_at: row.time(3, "paid_at")?,
+        late: late.map_err(|_| Error::Foreign { column: "late" })?,
+    })
+}
+
+fn orders(step: &mut Step<'_>, sql: &'static str, key: &[Value]) -> Result<OrderLines, Error> {
+    let mut lines = OrderLines::default();
+    for mut row in step.query(sql, key)? {
+        let line = row.text(0, "number").and_then(|number| {
+            Ok(OrderLine { number, amount: Rupiah::new(row.natural(1, "amount")?) })
+        });
+        match line {
+            Ok(line) => {
+                lines.total.add(1, line.amount);
+                if lines.orders.len() < MAX_NAMED {
+                    lines.orders.push(line);
+                }
+            }
+            Err(error) => left_out(step, None, error)?,
+        }
+    }
+    Ok(lines)
+}
