@@ -13,7 +13,8 @@ use crate::state::AppState;
 use crate::{
     actions, attention, body, charge, counter_routes, deliveries, endpoints, events, guard, health,
     http_error, orders, origin, outbox, pages, pay, picture, plans, printers, query, receipt,
-    report, request_body, resolve, security_headers, show, sign_in, story, ticket_routes, webhook,
+    report, request_body, resolve, security_headers, shifts, show, sign_in, story, ticket_routes,
+    webhook,
 };
 
 pub(crate) fn router(app: Arc<AppState>) -> Router {
@@ -59,6 +60,7 @@ fn routes() -> Router<Arc<AppState>> {
         .merge(printers::routes::routes())
         .merge(receipt::routes::routes())
         .merge(sign_in::routes())
+        .merge(shifts::routes())
 }
 
 async fn metrics(State(app): State<Arc<AppState>>) -> Response {

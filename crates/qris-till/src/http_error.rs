@@ -26,6 +26,11 @@ impl HttpError {
         Self(Box::new(refuse(status, code, message)))
     }
 
+    /// A refusal whose body has more than a word and a sentence.
+    pub(crate) fn with(status: StatusCode, body: serde_json::Value) -> Self {
+        Self(Box::new((status, Json(body)).into_response()))
+    }
+
     /// A value that is not what the API takes: 422 `invalid`.
     pub(crate) fn invalid(message: impl ToString) -> Self {
         Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", message)
@@ -76,6 +81,8 @@ impl From<LedgerError> for HttpError {
             LedgerError::EndpointOff => (StatusCode::CONFLICT, "endpoint-off"),
             LedgerError::PrefixTaken => (StatusCode::CONFLICT, "prefix-taken"),
             LedgerError::PlanEnded => (StatusCode::CONFLICT, "plan-ended"),
+            LedgerError::ShiftOpen { .. } => (StatusCode::CONFLICT, "shift-open"),
+            LedgerError::ShiftClosed => (StatusCode::CONFLICT, "shift-closed"),
             LedgerError::InvalidPlan { .. } => (StatusCode::UNPROCESSABLE_ENTITY, "invalid"),
             LedgerError::Unchecked => (StatusCode::SERVICE_UNAVAILABLE, "not-checked"),
             error if error.is_mismatch() => (StatusCode::BAD_GATEWAY, "content-mismatch"),

@@ -19,7 +19,7 @@
 //! | where | what |
 //! |---|---|
 //! | `/pay/{secret}` | the page of one order for its payer: see [payers' pages](crate#payers-pages) |
-//! | `/`, `/display`, `/report`, `/bills` | pages for the cashier, the customer, the owner and the biller |
+//! | `/`, `/display`, `/report`, `/bills`, `/shift` | pages for the cashier, the customer, the owner and the biller |
 //! | `POST /api/orders` | charges: `{"number","amount"}` and what may be absent: `channel`, `tip`, `description`, `reference`, `metadata`, `due_at`, `shown_seconds`, `notify_url`, `return_url`, `code`; the same again gives the same order |
 //! | `GET /api/orders` | a page of orders, newest first: `{"orders","next_cursor"}`, by `state`, `channel`, `from`, `to`, `search`, `limit`, `cursor`; or the paid ones that nobody has acknowledged, with `unacknowledged=true` |
 //! | `GET /api/orders/{number}` | one order, with all of its codes; with `while=STATE&wait=SECONDS` (at most 60) the answer comes as soon as the state is another one, or when the time is up |
@@ -39,6 +39,8 @@
 //! | `GET /api/webhooks/unbooked` | what webhooks said of invoices that are not booked |
 //! | `GET`, `POST /api/plans`, `GET`, `PATCH …/{id}`, `POST …/{id}/pause`, `resume`, `end` | recurring bills: each plan makes an order a week, month or year |
 //! | `GET /api/bills` | who owes what since when, or what was paid this month; with totals |
+//! | `GET`, `POST /api/shifts`, `GET …/{id}`, `POST …/{id}/close` | shifts: opened with a name, added up at any time (X), closed for good (Z): see [shifts](crate#shifts) |
+//! | `GET /api/shifts/{id}/report.html`, `report.txt` | the report to be printed, for paper of `width` 58 or 80 mm |
 //! | `GET /api/report` | totals by day, channel or merchant, payments, overpaid orders; as JSON or CSV |
 //! | `GET /api/stream?number=…&counter=…` | one stream for several orders and counters, as the pages use it |
 //! | `GET`, `PUT /api/counters/{till}` | what the customer display of a counter shows: `{"number"}`, kept in memory |
@@ -143,6 +145,15 @@
 //! are the shop's printers. Each has a queue of 50 jobs and a task of its own: none holds up a charge.
 //! A connection may take 3 s, and a printer may take no data for 5 s. A job of which nothing was sent is
 //! tried again for a minute; one that was begun is not.
+//! # Shifts
+//!
+//! A merchant has one open shift at a time. A payment is in the shift in which it was booked, whenever its
+//! code was made; what comes late is named so, with the reason. `GET /api/shifts/{id}` adds an open shift
+//! up as often as it is asked (X). `POST …/close` freezes the totals under the shift's number (Z): nothing
+//! changes them any more. While it is not known whether a code was made, or a check had no answer, closing
+//! is refused with 409 `unanswered-checks` and the numbers of those orders, unless the request has
+//! `{"accept_unanswered": true}`; then the report names them. What is paid while no shift is open is named
+//! in the next report, and is no part of its sum.
 //!
 //! # Several merchants
 //!
@@ -276,6 +287,7 @@ mod secret;
 mod security_headers;
 mod server;
 mod settings;
+mod shifts;
 mod show;
 mod sign_in;
 mod state;

@@ -99,6 +99,8 @@ fn the_document_says_the_limits_that_are_checked() {
     }
     let keep_old = &schemas["Rotation"]["properties"]["keep_old_seconds"];
     assert_eq!((&keep_old["minimum"], &keep_old["maximum"]), (&json!(0), &json!(604_800)));
+    let name = &schemas["NewShift"]["properties"]["name"];
+    assert_eq!(name["maxLength"], shifts::MAX_NAME_CHARS);
     let states: Vec<_> = State::ALL.iter().map(|state| state.as_str()).collect();
     assert_eq!(schemas["State"]["enum"], json!(states));
     let states: Vec<_> = InvoiceState::ALL.iter().map(|state| state.as_str()).collect();

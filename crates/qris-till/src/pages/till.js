@@ -8,7 +8,7 @@ const WORDS = {
   id: {
     other: "English", otherLabel: "Switch to English",
     login: "Masuk ke kasir", token: "Token", enter: "Masuk",
-    cashier: "Kasir", bills: "Tagihan", display: "Layar pelanggan", report: "Laporan",
+    cashier: "Kasir", shift: "Shift", bills: "Tagihan", display: "Layar pelanggan", report: "Laporan",
     wrongToken: "Token salah. Coba lagi.",
     amount: "Jumlah (Rp)", amount_short: "Jumlah", number: "No. transaksi", channel: "Kanal",
     wholeRupiah: "Isi rupiah bulat, tanpa koma dan tanpa minus.",
@@ -87,7 +87,7 @@ const WORDS = {
   en: {
     other: "Bahasa Indonesia", otherLabel: "Ganti ke Bahasa Indonesia",
     login: "Sign in to the till", token: "Token", enter: "Sign in",
-    cashier: "Cashier", bills: "Bills", display: "Customer display", report: "Report",
+    cashier: "Cashier", shift: "Shift", bills: "Bills", display: "Customer display", report: "Report",
     wrongToken: "That token is wrong. Try again.",
     wholeRupiah: "Whole rupiah, without decimals and without a minus.",
     amount: "Amount (Rp)", amount_short: "Amount", number: "Transaction no.", channel: "Channel",

@@ -77,7 +77,12 @@ for (const [language, colorScheme] of [["id", "light"], ["en", "light"], ["id", 
     await kiosk.locator("#paid").waitFor();
     await look(kiosk, "kiosk, paid");
 
-    for (const path of ["/report", "/bills"]) {
+    // With a shift that is open and one that is closed over an order that is not certain.
+    for (const [path, body] of [["", { name: "Siti" }], ["/1/close", { accept_unanswered: true }], ["", { name: "Budi" }]]) {
+      const headers = { "Content-Type": "application/json" };
+      await fetch(`${till.origin}/api/shifts${path}`, { method: "POST", headers, body: JSON.stringify(body) });
+    }
+    for (const path of ["/report", "/bills", "/shift", "/api/shifts/1/report.html"]) {
       const page = await visit(path);
       await page.locator("main").waitFor();
       await page.waitForLoadState("networkidle");

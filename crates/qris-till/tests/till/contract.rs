@@ -396,6 +396,15 @@ async fn each_answer_has_the_shape_that_the_document_says_and_nothing_optional_i
     walk.ask("put", counter, "/api/counters/K1", "{").await.json(400);
     walk.get(counter, "/api/counters/K-1").await.json(422);
     walk.post("/api/tickets", "/api/tickets", &Value::Null).await.json(201);
+    let shift = json!({"name": "Siti"});
+    walk.post("/api/shifts", "/api/shifts", &shift).await.json(201);
+    walk.post("/api/shifts", "/api/shifts", &shift).await.json(409);
+    walk.post("/api/shifts", "/api/shifts", &json!({"name": ""})).await.json(422);
+    walk.get("/api/shifts/{id}", "/api/shifts/1").await.json(200);
+    let close = "/api/shifts/{id}/close";
+    walk.post(close, "/api/shifts/1/close", &Value::Null).await.json(200);
+    walk.post(close, "/api/shifts/1/close", &json!({"accept_unanswered": true})).await.json(409);
+    walk.post(close, "/api/shifts/99/close", &Value::Null).await.json(404);
     let id = &made["id"];
     walk.post("/api/endpoints/{id}/rotate", &format!("/api/endpoints/{id}/rotate"), &Value::Null)
         .await

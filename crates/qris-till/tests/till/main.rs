@@ -71,6 +71,8 @@ mod running;
 #[cfg(test)]
 mod saved_picture;
 #[cfg(test)]
+mod shifts;
+#[cfg(test)]
 mod shop;
 #[cfg(test)]
 mod story;

@@ -51,6 +51,8 @@ async fn counts_and_the_document_are_served() {
     let delivery = page["deliveries"][0]["id"].to_string();
     let plan = r#"{"prefix":"P","amount":500,"period":"weekly","first_date":"2999-01-01"}"#;
     let plan = post(shop.at(), "/api/plans", plan).await.json(201)["id"].to_string();
+    let shift = post(shop.at(), "/api/shifts", r#"{"name":"Siti"}"#).await.json(201);
+    let shift = shift["id"].to_string();
     let document = get(shop.at(), "/openapi.json").await.json(200);
     for (path, methods) in document["paths"].as_object().unwrap() {
         for method in methods.as_object().unwrap().keys() {
@@ -66,6 +68,7 @@ async fn counts_and_the_document_are_served() {
                     path.replace("{id}", &made["id"].to_string())
                 }
                 false if path.starts_with("/api/plans/") => path.replace("{id}", &plan),
+                false if path.starts_with("/api/shifts/") => path.replace("{id}", &shift),
                 false => path.replace("{id}", &delivery),
             };
             let answer = send(shop.at(), &method.to_uppercase(), &path, "", "{}").await.unwrap();

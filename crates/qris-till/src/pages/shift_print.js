@@ -1,0 +1,3 @@
+// The report of a shift, on the browser's printer.
+
+document.getElementById("print").addEventListener("click", () => print());
