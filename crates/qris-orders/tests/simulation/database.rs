@@ -240,7 +240,8 @@ impl Schema {
         // As pg_restore does it: no trigger keeps the events from being replaced.
         let mut sql = "SET session_replication_role = replica;".to_owned();
         let all = TABLES.map(|table| format!("{to}.{table}")).join(", ");
-        sql += &format!("TRUNCATE {all};");
+        // Other tables refer to these, and have no row in a story.
+        sql += &format!("TRUNCATE {all} CASCADE;");
         for table in TABLES {
             sql +=
                 &format!("INSERT INTO {to}.{table} OVERRIDING SYSTEM VALUE TABLE {copy}.{table};");
