@@ -248,7 +248,8 @@ async fn a_session_ends_by_signing_out_by_a_new_pin_by_revoking_and_by_the_next_
 
     let siti = signed_in(at, "Siti", "480615").await;
     let number = charge_as(at, &siti, "INV-1").await;
-    let mut events = Events::with(at, &format!("/api/orders/{number}/events"), &siti).await;
+    let path = format!("/api/orders/{number}/events");
+    let mut events = Events::with(at, &path, &format!("{siti}Connection: close\r\n")).await;
     assert_eq!(events.next().await.expect("an event")["number"], "INV-1");
     let other = Pin::parse("628401").unwrap().hash().unwrap();
     ledger(&shop).set_pin_hash(&name("Siti"), &other, WibTime::now()).unwrap();
