@@ -20,7 +20,7 @@ use crate::people::People;
 use crate::printers::Printers;
 use crate::state::AppState;
 use crate::tickets::Tickets;
-use crate::{Error, Settings, api, deliver, follow, old_orders, open_files, pin, printers, server};
+use crate::{Error, Settings, api, deliver, follow, old_orders, open_files, printers, server};
 
 /// How long what is under way may take once the till is told to stop: a create takes up to 35 s.
 const DRAIN: Duration = Duration::from_secs(45);
@@ -90,7 +90,6 @@ impl Till {
             orders.stop().await;
             return Err(Error::Exposed { address: listen });
         }
-        tokio::task::spawn_blocking(pin::prepare);
         let all = Limits::within(open_files::limit());
         // What the internet opens takes no connection from the shop.
         let limits = if pay.is_some() { all.half() } else { all };
