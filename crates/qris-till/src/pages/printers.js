@@ -61,6 +61,7 @@ function draw() {
   trouble("printer", failing ? "printer" : null);
   const choice = element("printer");
   const names = known.map(({ name }) => name);
+  element("print").hidden = names.length === 0;
   choice.hidden = names.length < 2;
   choice.setAttribute("aria-label", words().printer);
   if ([...choice.options].map(({ value }) => value).join() === names.join()) return;

@@ -21,7 +21,6 @@ addWords({
     kiosk_unknown: "Kodenya belum pasti dibuat. Jangan membayar dulu.",
     errors: {
       "other-terms": "Nomor itu sudah ada dengan kanal atau tip yang lain. Yang berlaku adalah yang tampil di sini.",
-      "no-printer": "Belum ada printer. Hubungi pemilik toko.",
     },
   },
   en: {
@@ -42,7 +41,6 @@ addWords({
     kiosk_unknown: "It is not known whether the code was made. Do not pay yet.",
     errors: {
       "other-terms": "That number is there already with another channel or tip. What is shown here counts.",
-      "no-printer": "There is no printer yet. Ask the owner.",
     },
   },
 });

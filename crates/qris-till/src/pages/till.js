@@ -263,9 +263,12 @@ export class Refusal extends Error {
 /// How long a question may take, in milliseconds. A charge, a check or a cancel is waited for.
 const PATIENCE = 20_000;
 
+/// What all merchants of a till share.
+const SHARED = ["/api/printers"];
+
 /// A path of the till's API, for the merchant of this page.
 export function api(path) {
-  if (!merchant) return path;
+  if (!merchant || SHARED.includes(path)) return path;
   return `${path}${path.includes("?") ? "&" : "?"}merchant=${merchant}`;
 }
 
