@@ -20,6 +20,7 @@
 //! |---|---|
 //! | `/pay/{secret}` | the page of one order for its payer: see [payers' pages](crate#payers-pages) |
 //! | `/`, `/display`, `/report`, `/bills`, `/shift` | pages for the cashier, the customer, the owner and the biller |
+//! | `/`, `/display`, `/kiosk`, `/report`, `/bills` | pages for the cashier, the customer, customers without a cashier, the owner and the biller |
 //! | `POST /api/orders` | charges: `{"number","amount"}` and what may be absent: `channel`, `tip`, `description`, `reference`, `metadata`, `due_at`, `shown_seconds`, `notify_url`, `return_url`, `code`; the same again gives the same order |
 //! | `GET /api/orders` | a page of orders, newest first: `{"orders","next_cursor"}`, by `state`, `channel`, `from`, `to`, `search`, `limit`, `cursor`; or the paid ones that nobody has acknowledged, with `unacknowledged=true` |
 //! | `GET /api/orders/{number}` | one order, with all of its codes; with `while=STATE&wait=SECONDS` (at most 60) the answer comes as soon as the state is another one, or when the time is up |
