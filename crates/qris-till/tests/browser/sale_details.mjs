@@ -1,0 +1,98 @@
+// What belongs to one sale on the cashier's page: its story, its receipt, its printers.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { assertQuiet, charge, context, pay, picture, state, till, visit, withWebhook } from "./till_helpers.mjs";
+
+test("a sale's story says what happened, and goes on while it is unfolded", async () => {
+  await withWebhook();
+  const page = await visit();
+  await charge(page);
+  await page.getByText("Riwayat").click();
+  const steps = page.locator("#steps li");
+  await steps.nth(1).waitFor();
+  assert.match(await steps.nth(0).innerText(), /^\d\d:\d\d Kode QR diminta ke InterActive\./);
+  assert.match(await steps.nth(1).innerText(), /^\d\d:\d\d Kode QR dibuat dan ditampilkan\./);
+  await pay();
+  await steps.filter({ hasText: "Dibayar." }).waitFor();
+  await picture(page, "cashier-story");
+  await page.locator("#language").click();
+  await steps.filter({ hasText: "Paid." }).waitFor();
+  // Another sale's story is not shown for it.
+  await page.locator("#language").click();
+  await charge(page, "1000");
+  assert.equal(await page.locator("#story").getAttribute("open"), null);
+  assert.equal(await steps.count(), 0);
+  assertQuiet();
+});
+
+test("a receipt opens beside the sale, and its code finds the sale where a forged one finds none", async () => {
+  await withWebhook();
+  const page = await visit();
+  const number = await charge(page);
+  await pay();
+  await state(page, "paid");
+  const [receipt] = await Promise.all([context.waitForEvent("page"), page.getByRole("link", { name: "Struk" }).click()]);
+  await receipt.getByText(number).first().waitFor();
+  const text = await (await fetch(`${till.origin}/api/orders/${number}/receipt.txt`)).text();
+  const [code] = /\b[0-9A-Z]{4}-[0-9A-Z]{4}\b/.exec(text);
+  await picture(receipt, "receipt");
+  await receipt.close();
+  await charge(page, "1000");
+  const finds = (numbers) => page.waitForFunction((wanted) => (
+    [...document.querySelectorAll("#last [data-number]")].map((row) => row.dataset.number).join() === wanted
+  ), numbers.join());
+  await page.locator("#search").fill(code);
+  await finds([number]);
+  await page.locator("#search").fill(`${code.slice(0, 8)}${code.endsWith("0") ? "1" : "0"}`);
+  await page.getByText("Tidak ada transaksi yang cocok").waitFor();
+});
+
+test("a printer without paper is named, and once it prints the page says that it is printed", async () => {
+  await withWebhook();
+  const printers = [
+    { name: "kasir", state: "ok", queued: 0, last_error: null },
+    { name: "dapur", state: "ok", queued: 0, last_error: null },
+  ];
+  const asked = [];
+  await context.route("**/api/printers", (route) => route.fulfill({ json: { printers } }));
+  await context.route("**/api/orders/*/print", (route) => {
+    asked.push(route.request().postDataJSON());
+    Object.assign(printers[1], { state: "away", queued: 1, last_error: { error: "out-of-paper" } });
+    return route.fulfill({ status: 202, json: printers[1] });
+  });
+  const page = await visit();
+  await charge(page);
+  await page.locator("#printer").selectOption("dapur");
+  await page.getByRole("button", { name: "Cetak" }).click();
+  await page.getByText("Kertas printer habis.").waitFor();
+  assert.equal(await page.locator("#printed").innerText(), "");
+  await pay();
+  await state(page, "paid");
+  await context.unroute("**/api/orders/*/print");
+  await context.route("**/api/orders/*/print", (route) => {
+    asked.push(route.request().postDataJSON());
+    Object.assign(printers[1], { state: "ok", queued: 0 });
+    return route.fulfill({ status: 202, json: printers[1] });
+  });
+  await page.getByRole("button", { name: "Cetak" }).click();
+  await page.getByText("Sudah dicetak.").waitFor();
+  assert.equal(await page.locator("#message").innerText(), "");
+  assert.deepEqual(asked, [{ printer: "dapur", what: "qr" }, { printer: "dapur", what: "receipt" }]);
+  await picture(page, "cashier-printed");
+  // The choice is this device's.
+  await page.reload();
+  await state(page, "paid");
+  await page.locator("#printer").waitFor();
+  assert.equal(await page.locator("#printer").inputValue(), "dapur");
+});
+
+test("where the till has no printer there is no button for it", async () => {
+  await withWebhook();
+  const page = await visit();
+  await Promise.all([page.waitForResponse((answer) => answer.url().endsWith("/api/printers")), page.reload()]);
+  await charge(page);
+  await page.getByRole("link", { name: "Struk" }).waitFor();
+  assert.equal(await page.getByRole("button", { name: "Cetak" }).isVisible(), false);
+  assertQuiet();
+});
