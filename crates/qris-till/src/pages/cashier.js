@@ -171,7 +171,10 @@ const phaseNow = () => (shown.state === "pending" && ends.left() === 0 ? "over" 
 function draw() {
   const record = shown;
   phase = phaseNow();
-  element("sale-shown").hidden = false;
+  if (element("sale-shown").hidden) {
+    element("sale-shown").hidden = false;
+    element("sale-shown").scrollIntoView({ block: "nearest" });
+  }
   element("sale-shown").classList.toggle("paid", phase === "paid");
   element("state").textContent = words().states[phase];
   element("state").className = `state state-${phase}`;

@@ -26,7 +26,7 @@ export function details() {
       if (drawn !== asked) return;
       element("steps").replaceChildren(...answer.story.map((step) => {
         const line = make("li", "", `${clock(step.at)} ${step.message}`);
-        const who = [step.actor, step.detail].filter(Boolean).join(" · ");
+        const who = [words().actors[step.actor] ?? step.actor, step.detail].filter(Boolean).join(" · ");
         if (who) line.append(make("div", "fact", who));
         return line;
       }));

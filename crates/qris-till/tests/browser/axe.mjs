@@ -100,7 +100,7 @@ for (const [language, colorScheme] of [["id", "light"], ["en", "light"], ["id", 
     await stop(till);
     await startTill({ QRIS_TILL_TOKEN: "0c9f1d7ab4e84f3b9d62" });
     const login = await visit("/");
-    await login.locator("form").waitFor();
+    await login.locator("#sign-in").waitFor();
     await look(login, "login");
     assert.deepEqual(found, []);
   });
