@@ -18,9 +18,11 @@ pub(crate) struct Start {
 impl Start {
     /// The address, with nothing in it that is not the till's own.
     fn address(&self) -> String {
-        let is_page =
-            |page: &&str| matches!(*page, "/bills" | "/display" | "/kiosk" | "/report" | "/shift");
-        let page = self.page.as_deref().filter(is_page).unwrap_or("/");
+        let page = self.page.as_deref().filter(|page| {
+            page.strip_prefix('/')
+                .is_some_and(|name| name.bytes().all(|it| it.is_ascii_lowercase()))
+        });
+        let page = page.unwrap_or("/");
         let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
         let plain = |value: &&str| (1..=32).contains(&value.len()) && value.bytes().all(is_plain);
         let pair = |name, value: &Option<String>| {
