@@ -37,19 +37,33 @@ pub(crate) fn luhn(digits: &[u8]) -> bool {
 
 /// The sum of which the check digit makes a multiple of ten.
 pub(crate) fn luhn_sum(digits: &[u8]) -> u32 {
-    // Eight digits at a time, from the right: every other one counts double, its digits added up.
-    digits.rchunks(8).fold(0, |sum, chunk| {
-        let digits = match chunk.try_into() {
-            Ok(bytes) => u64::from_be_bytes(bytes),
-            Err(_) => chunk.iter().fold(0, |digits, &digit| (digits << 8) | u64::from(digit)),
-        };
-        let single = digits & EACH.wrapping_mul(0x0F);
-        let double = ((digits >> 8) & EACH.wrapping_mul(0x0F)) << 1;
-        let tens = (double.wrapping_add(EACH.wrapping_mul(6)) >> 4) & EACH;
-        let each = single.wrapping_add(double).wrapping_sub(tens.wrapping_mul(9));
-        // At most 18 in each of four, so that the highest holds the sum of all.
-        sum.wrapping_add((each.wrapping_mul(EACH) >> 48) as u32)
-    })
+    // Eight digits at a time, from the right.
+    let mut sum = 0_u32;
+    let mut rest = digits;
+    while let Some((left, last)) = rest.split_last_chunk() {
+        sum = sum.wrapping_add(luhn_eight(u64::from_be_bytes(*last)));
+        rest = left;
+    }
+    // Of the first eight only those that are left.
+    let odd = match digits.first_chunk() {
+        Some(first) if !rest.is_empty() => {
+            let others = 8_usize.wrapping_sub(rest.len());
+            u64::from_be_bytes(*first) >> (others.wrapping_mul(8) & 63)
+        }
+        _ => rest.iter().fold(0, |digits, &digit| (digits << 8) | u64::from(digit)),
+    };
+    sum.wrapping_add(luhn_eight(odd))
+}
+
+/// The sum of eight digits: every other one counts double, its digits added up.
+#[inline(always)]
+fn luhn_eight(digits: u64) -> u32 {
+    let single = digits & EACH.wrapping_mul(0x0F);
+    let double = ((digits >> 8) & EACH.wrapping_mul(0x0F)) << 1;
+    let tens = (double.wrapping_add(EACH.wrapping_mul(6)) >> 4) & EACH;
+    let each = single.wrapping_add(double).wrapping_sub(tens.wrapping_mul(9));
+    // At most 18 in each of four, so that the highest holds the sum of all.
+    (each.wrapping_mul(EACH) >> 48) as u32
 }
 
 /// One in each of four.

@@ -2,12 +2,14 @@
 
 use core::fmt;
 
+use crate::charset::Charset;
 use crate::error::{Error, Rules, Severity};
 pub use crate::finding::Finding;
 use crate::mpm::Payload;
-use crate::rules::listener::{FindingBuffer, First, INFO, Listener, WARNING};
-use crate::rules::{Surroundings, Validator};
-use crate::scan::{Outcome, Scanned, scan};
+use crate::rules::listener::FindingBuffer;
+use crate::rules::{Surroundings, Validator, limits};
+use crate::scan::{others, scan};
+use crate::tag::Tags;
 
 /// What all findings of a text come to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -50,11 +52,8 @@ impl Verdict {
     /// assert_eq!(Verdict::from_text("000201", Rules::Qris), Verdict::Malformed);
     /// ```
     pub fn from_text(text: &str, rules: Rules) -> Self {
-        match scan::<WARNING>(text) {
-            Some(Scanned { outcome: Outcome::Clean, .. }) => Self::Valid,
-            Some(Scanned { payload, .. }) => payload.verdict(rules),
-            None => Payload::parse(text).map_or(Self::Malformed, |payload| payload.verdict(rules)),
-        }
+        let worst = |found: Findings<'_>| found.map(|finding| finding.severity()).max();
+        inspect(text, rules).map_or(Self::Malformed, |found| Self::from_worst(worst(found)))
     }
 }
 
@@ -81,11 +80,31 @@ impl fmt::Display for Verdict {
 ///
 /// Those of [`Payload::parse`].
 pub fn inspect(text: &str, rules: Rules) -> Result<Findings<'_>, Error> {
-    Ok(match scan::<INFO>(text) {
-        Some(Scanned { outcome: Outcome::Clean, .. }) => Findings::NONE,
-        Some(Scanned { payload, .. }) => Findings::new(payload, rules),
-        None => Findings::new(Payload::parse(text)?, rules),
-    })
+    judge(text, Payload::sealed(text), rules)
+}
+
+/// Reads a text, which is `sealed` or not, and finds everything.
+pub(crate) fn judge<'a>(
+    text: &'a str,
+    sealed: Option<Payload<'a>>,
+    rules: Rules,
+) -> Result<Findings<'a>, Error> {
+    let payload = sealed.map_or_else(|| Payload::parse(text), Ok)?;
+    let mut findings = Findings::none(payload, rules);
+    if !findings.fill() {
+        // No root: why not is for the parser to say.
+        findings = Payload::parse(text)?.findings(rules);
+    }
+    Ok(findings)
+}
+
+/// The findings of plain text that is a payload, by the way that objects in any order take: for the
+/// test that holds the other ways against it.
+#[doc(hidden)]
+pub fn in_any_order(payload: Payload<'_>, rules: Rules) -> Findings<'_> {
+    let mut findings = Findings::none(payload, rules);
+    findings.fill_in_any_order();
+    findings
 }
 
 /// Findings with the worst first: errors, warnings, information, each in the order in which they
@@ -116,21 +135,14 @@ pub fn worst_first(
 impl<'a> Payload<'a> {
     /// Walks everything in which the payload deviates from `rules`, without allocating.
     pub fn findings(&self, rules: Rules) -> Findings<'a> {
-        Findings::new(*self, rules)
+        let mut findings = Findings::none(*self, rules);
+        findings.fill();
+        findings
     }
 
     /// What the findings come to: never [`Verdict::Malformed`].
     pub fn verdict(&self, rules: Rules) -> Verdict {
-        let mut out = First::<WARNING>::default();
-        Walk::new(*self, rules).run(&mut out, |_| false);
-        Verdict::from_worst(out.worst)
-    }
-
-    /// The first finding as severe as `LEAST`, if there is one.
-    pub(crate) fn first<const LEAST: u8>(&self, rules: Rules) -> Option<Finding> {
-        let mut out = First::<LEAST>::default();
-        Walk::new(*self, rules).run(&mut out, |out| out.finding.is_some());
-        out.finding
+        Verdict::from_worst(self.findings(rules).map(|finding| finding.severity()).max())
     }
 }
 
@@ -139,11 +151,7 @@ impl<'a> Payload<'a> {
 /// The order is that of the objects; what concerns several objects together comes last.
 /// [`worst_first`] sorts them.
 #[derive(Clone, Debug)]
-pub struct Findings<'a>(Option<Found<'a>>);
-
-/// What has been found and not been handed out.
-#[derive(Clone, Debug)]
-struct Found<'a> {
+pub struct Findings<'a> {
     payload: Payload<'a>,
     rules: Rules,
     buffer: FindingBuffer,
@@ -154,13 +162,42 @@ struct Found<'a> {
 }
 
 impl<'a> Findings<'a> {
-    const NONE: Self = Self(None);
-
     #[inline(always)]
-    fn new(payload: Payload<'a>, rules: Rules) -> Self {
-        let mut buffer = FindingBuffer::new(0);
-        Walk::new(payload, rules).fill(&mut buffer);
-        Self(Some(Found { payload, rules, buffer, taken: 0, reported: 0 }))
+    const fn none(payload: Payload<'a>, rules: Rules) -> Self {
+        Self { payload, rules, buffer: FindingBuffer::new(0), taken: 0, reported: 0 }
+    }
+
+    /// The payload in which these are found.
+    pub(crate) const fn payload(&self) -> Payload<'a> {
+        self.payload
+    }
+
+    /// Walks the payload; whether its root is one: objects to its end, none twice, 00 first and 63
+    /// last.
+    #[inline(never)]
+    fn fill(&mut self) -> bool {
+        let (payload, out) = (&self.payload, &mut self.buffer);
+        let (text, charset, unit) = (payload.as_str(), payload.charset(), payload.unit());
+        if text.len() < payload.given().len()
+            || charset != Charset::Plain
+            || text.len() > limits::MAX_PAYLOAD_CHARS
+        {
+            let (before, after) = payload.around();
+            Surroundings { before, payload: text, after, unit }.check(out);
+        }
+        if charset == Charset::Plain && self.rules == Rules::Qris {
+            return scan(text.as_bytes(), payload.start(), Tags::ALL, out);
+        }
+        self.fill_in_any_order()
+    }
+
+    /// The same for objects that stand in any order, for any rules and any characters.
+    #[cold]
+    fn fill_in_any_order(&mut self) -> bool {
+        let (charset, unit) = (self.payload.charset(), self.payload.unit());
+        let validator = Validator::new(self.rules, charset, unit);
+        let begins = self.payload.as_str().starts_with("00");
+        begins && others(self.payload.root(), validator, &mut self.buffer)
     }
 }
 
@@ -169,59 +206,15 @@ impl Iterator for Findings<'_> {
 
     #[inline]
     fn next(&mut self) -> Option<Finding> {
-        let Found { payload, rules, buffer, taken, reported } = self.0.as_mut()?;
-        if buffer.get(*taken).is_none() && buffer.is_over() {
+        if self.buffer.get(self.taken).is_none() && self.buffer.is_over() {
             // More than fit, which is rare: what has been handed out is passed over.
-            *buffer = FindingBuffer::new(*reported);
-            *taken = 0;
-            Walk::new(*payload, *rules).fill(buffer);
+            self.buffer = FindingBuffer::new(self.reported);
+            self.taken = 0;
+            self.fill();
         }
-        let finding = buffer.get(*taken)?;
-        *taken = taken.saturating_add(1);
-        *reported = reported.saturating_add(1);
+        let finding = self.buffer.get(self.taken)?;
+        self.taken = self.taken.saturating_add(1);
+        self.reported = self.reported.saturating_add(1);
         Some(finding)
     }
 }
-
-/// Brings the objects of a payload to the rules, in any order.
-struct Walk<'a> {
-    payload: Payload<'a>,
-    rules: Rules,
-}
-
-impl<'a> Walk<'a> {
-    #[inline(always)]
-    const fn new(payload: Payload<'a>, rules: Rules) -> Self {
-        Self { payload, rules }
-    }
-
-    /// Walks until the buffer is full.
-    #[inline(never)]
-    fn fill(&self, buffer: &mut FindingBuffer) {
-        self.run(buffer, |buffer| buffer.is_over());
-    }
-
-    /// Walks to the end, or until there is `enough` after an object.
-    #[inline(always)]
-    fn run<L: Listener>(&self, out: &mut L, enough: impl Fn(&L) -> bool) {
-        let (before, after) = self.payload.around();
-        let (charset, unit) = (self.payload.charset(), self.payload.unit());
-        let payload = self.payload.as_str();
-        Surroundings { before, payload, after, charset, unit }.check(out);
-        let mut validator = Validator::new(self.rules, charset, unit);
-        // The root is known to be framed to its end.
-        let mut root = self.payload.reader();
-        while let Some(object) = root.step() {
-            if enough(out) {
-                return;
-            }
-            let bytes = object.value().as_bytes();
-            validator.object(object.tag(), bytes, object.offset(), out);
-        }
-        let end = self.payload.end().saturating_sub(CHECKSUM_LEN);
-        validator.cross_check(end, out);
-    }
-}
-
-/// Object 63 takes eight bytes at the end.
-const CHECKSUM_LEN: usize = 8;

@@ -80,6 +80,7 @@ extern crate std;
 mod amount;
 mod anonymize;
 mod charset;
+mod copy;
 #[cfg(feature = "cpm")]
 pub mod cpm;
 mod crc;

@@ -5,6 +5,7 @@ use crate::charset::Charset;
 use crate::crc::{checksum, hex, hex_digits};
 use crate::error::{Error, ErrorKind, Found, FoundBytes};
 pub use crate::fields::{AdditionalData, Entry, Initiation, Language, Objects, Tip};
+use crate::object_bytes::{self, Width};
 use crate::rules::limits;
 use crate::tag::{Path, Tag};
 use crate::tlv::{Object, Reader, Unit};
@@ -75,9 +76,19 @@ impl<'a> Payload<'a> {
         })
     }
 
-    /// A text that is known to be a payload of plain characters with this checksum.
-    pub(crate) const fn plain(text: &'a str, checksum: u16) -> Self {
-        Self { text, start: 0, body: text, unit: Unit::Bytes, charset: Charset::Plain, checksum }
+    /// Text of plain characters that ends with its checksum: a payload, if its root is one.
+    #[inline]
+    pub(crate) fn sealed(text: &'a str) -> Option<Self> {
+        let (covered, digits) = text.as_bytes().split_last_chunk::<4>()?;
+        if text.len() > limits::MAX_PAYLOAD_CHARS
+            || Charset::from_bytes(text.as_bytes()) != Charset::Plain
+        {
+            return None;
+        }
+        let checksum = checksum(covered);
+        let (unit, charset) = (Unit::Bytes, Charset::Plain);
+        let payload = Self { text, start: 0, body: text, unit, charset, checksum };
+        (*digits == hex_digits(checksum)).then_some(payload)
     }
 
     /// [`parse`](Self::parse) for text that has not been checked to be UTF-8.
@@ -177,6 +188,17 @@ impl<'a> Payload<'a> {
     /// The byte of the text that was given at which the payload ends.
     pub(crate) fn end(&self) -> usize {
         usize::from(self.start).saturating_add(self.body.len())
+    }
+
+    /// The byte of the text that was given at which it begins.
+    pub(crate) const fn start(&self) -> usize {
+        self.start as usize
+    }
+
+    /// The bytes of the root, object by object.
+    pub(crate) const fn root(&self) -> object_bytes::Objects<'a> {
+        let width = Width::new(self.charset, self.unit);
+        object_bytes::Objects::new(self.body.as_bytes(), self.start as usize, width)
     }
 
     pub(crate) fn reader(&self) -> Reader<'a> {

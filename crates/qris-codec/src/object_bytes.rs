@@ -49,14 +49,11 @@ impl<'a> Objects<'a> {
         let (tag, length) = numbers(self.rest)?;
         let offset = self.offset();
         let behind = self.rest.get(HEADER..)?;
-        let length = match self.width {
-            Width::Plain | Width::Bytes => usize::from(length),
-            Width::Characters => bytes_of(behind, length)?,
-        };
-        let (value, rest) = behind.split_at_checked(length)?;
-        if self.width == Width::Bytes && rest.first().is_some_and(|&byte| is_inside(byte)) {
-            return None;
+        let mut length = usize::from(length);
+        if self.width != Width::Plain {
+            length = wide(behind, length, self.width)?;
         }
+        let (value, rest) = behind.split_at_checked(length)?;
         self.rest = rest;
         Some((tag, value, offset))
     }
@@ -64,24 +61,15 @@ impl<'a> Objects<'a> {
     /// Value and offset of the next object, if it has this tag.
     #[inline(always)]
     pub(crate) fn next_if(&mut self, tag: u8) -> Option<(&'a [u8], usize)> {
-        let length = length_behind(tag, self.rest.first_chunk()?)?;
+        let mut length = usize::from(length_behind(tag, self.rest.first_chunk()?)?);
         let offset = self.offset();
-        let (value, rest) = self.rest.get(HEADER..)?.split_at_checked(usize::from(length))?;
+        let behind = self.rest.get(HEADER..)?;
+        if self.width != Width::Plain {
+            length = wide(behind, length, self.width)?;
+        }
+        let (value, rest) = behind.split_at_checked(length)?;
         self.rest = rest;
         Some((value, offset))
-    }
-
-    /// The tag of the next object.
-    #[inline(always)]
-    pub(crate) fn tag(&self) -> Option<u8> {
-        numbers(self.rest).map(|(tag, _)| tag)
-    }
-
-    /// Whether there are only objects up to the end.
-    #[cold]
-    pub(crate) fn is_framed(mut self) -> bool {
-        while self.next().is_some() {}
-        self.is_at_end()
     }
 
     /// The byte of the whole text at which the next object stands.
@@ -94,6 +82,15 @@ impl<'a> Objects<'a> {
     #[inline(always)]
     pub(crate) const fn is_at_end(&self) -> bool {
         self.rest.is_empty()
+    }
+}
+
+/// How many bytes a value of this length takes, if it ends between two characters.
+#[cold]
+fn wide(bytes: &[u8], length: usize, width: Width) -> Option<usize> {
+    match width {
+        Width::Characters => bytes_of(bytes, length as u8),
+        _ => bytes.get(length).is_none_or(|&byte| !is_inside(byte)).then_some(length),
     }
 }
 

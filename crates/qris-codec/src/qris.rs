@@ -1,11 +1,11 @@
 //! The national layer: payloads by Bank Indonesia's rules, and what they say about accounts.
 
 use crate::amount::Amount;
-use crate::error::{Error, Rules};
+use crate::error::{Error, Rules, Severity};
+use crate::findings::{Findings, judge};
 use crate::mpm::{AdditionalData, Entry, Initiation, Payload, Tip};
 use crate::rules::Purpose;
-use crate::rules::listener::ERROR;
-use crate::scan::{Outcome, Scanned, scan};
+use crate::scan::is_without_error;
 use crate::tag::Tag;
 use crate::tlv::Object;
 
@@ -41,11 +41,17 @@ impl<'a> Qris<'a> {
     ///
     /// Those of [`Payload::parse`], then the first finding of severity error.
     pub fn parse(text: &'a str) -> Result<Self, Error> {
-        match scan::<ERROR>(text) {
-            Some(Scanned { payload, outcome: Outcome::Clean }) => Ok(Self { payload }),
-            Some(Scanned { payload, .. }) => Self::try_from(payload),
-            None => Self::try_from(Payload::parse(text)?),
+        match Payload::sealed(text) {
+            Some(payload) if is_without_error(&payload) => Ok(Self { payload }),
+            sealed => Self::from_findings(judge(text, sealed, Rules::Qris)?),
         }
+    }
+
+    #[cold]
+    fn from_findings(found: Findings<'a>) -> Result<Self, Error> {
+        let payload = found.payload();
+        let mut errors = found.filter(|finding| finding.severity() == Severity::Error);
+        errors.next().map_or(Ok(Self { payload }), |finding| Err(finding.error()))
     }
 
     /// The payload, with all that can be read from any of them.
@@ -128,10 +134,7 @@ impl<'a> TryFrom<Payload<'a>> for Qris<'a> {
     type Error = Error;
 
     fn try_from(payload: Payload<'a>) -> Result<Self, Error> {
-        match payload.first::<ERROR>(Rules::Qris) {
-            Some(finding) => Err(finding.error()),
-            None => Ok(Self { payload }),
-        }
+        Self::from_findings(payload.findings(Rules::Qris))
     }
 }
 

@@ -20,4 +20,4 @@ mod value;
 
 pub(crate) use surroundings::Surroundings;
 pub use transfer::Purpose;
-pub(crate) use validator::{Template, Validator};
+pub(crate) use validator::Validator;

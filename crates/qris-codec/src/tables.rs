@@ -10,6 +10,7 @@ mod institution;
 
 pub use institution::Institution;
 
+use crate::copy::copy;
 use crate::digits::all_digits;
 use crate::rules::limits::MAX_GUID_CHARS;
 
@@ -66,17 +67,15 @@ pub fn is_known_guid(guid: &str) -> bool {
 pub(crate) fn is_known(guid: &[u8]) -> bool {
     let mut text = [0; MAX_GUID_CHARS];
     let Some(room) = text.get_mut(..guid.len()) else { return false };
-    room.copy_from_slice(guid);
-    text.make_ascii_uppercase();
-    let wanted = key(&text);
+    copy(room, guid);
     let rows = generated::GUIDS.get(guid.len()).copied().unwrap_or_default();
-    rows.iter().any(|row| key(row) == wanted)
-}
-
-/// Two numbers, which are compared sooner than 32 bytes.
-fn key(text: &[u8; MAX_GUID_CHARS]) -> [u128; 2] {
-    let half = |bytes: Option<&[u8; 16]>| bytes.map_or(0, |bytes| u128::from_ne_bytes(*bytes));
-    [half(text.first_chunk()), half(text.last_chunk())]
+    let has = |text: &[u8; MAX_GUID_CHARS]| rows.iter().any(|row| row == text);
+    // Nearly always in capitals.
+    if has(&text) {
+        return true;
+    }
+    text.make_ascii_uppercase();
+    has(&text)
 }
 
 #[cfg(test)]

@@ -115,6 +115,16 @@ impl Tags {
         (half >> (tag.0 & 63)) & 1 != 0
     }
 
+    /// Whether no tag in it is above this one.
+    #[inline(always)]
+    pub(crate) const fn is_below(self, tag: Tag) -> bool {
+        if tag.0 < 64 {
+            self.high == 0 && (self.low >> tag.0) >> 1 == 0
+        } else {
+            (self.high >> (tag.0 & 63)) >> 1 == 0
+        }
+    }
+
     /// Whether all of `others` are in it.
     pub(crate) const fn holds(self, others: Self) -> bool {
         others.low & !self.low == 0 && others.high & !self.high == 0
@@ -138,9 +148,8 @@ impl Tags {
     #[inline(always)]
     pub(crate) fn insert(&mut self, tag: Tag) -> bool {
         if tag.0 < 64 {
-            let bit = 1 << tag.0;
-            let new = self.low & bit == 0;
-            self.low |= bit;
+            let new = (self.low >> tag.0) & 1 == 0;
+            self.low |= 1 << tag.0;
             new
         } else {
             // By value: a set whose address is taken stays in memory, and all beside it.

@@ -166,9 +166,7 @@ impl<'a> Amendment<'a> {
 
     fn encode_as(&self, charset: Charset, buffer: &mut [u8]) -> Result<usize, Option<Finding>> {
         let written = self.write(buffer, charset);
-        seal(buffer, written, self.touched(None).0, Some(&self.payload), |after| {
-            self.refusal(after)
-        })
+        seal(buffer, written, self.touched(None).0, |after| self.refusal(after))
     }
 
     /// The first finding that refuses the result: an error, or a warning that was not there before.

@@ -4,11 +4,10 @@ use super::number::{NewValue, Number, tip_values};
 use super::writer::{CHECKSUM_LEN, Empty, Writer, Written, hand_out, seal};
 use crate::amount::Amount;
 use crate::charset::Charset;
-use crate::error::{ErrorKind, Rules};
+use crate::error::{ErrorKind, Rules, Severity};
 use crate::finding::Finding;
 use crate::mpm::{Entry, Initiation, Language, Tip};
 use crate::rules::limits;
-use crate::rules::listener::WARNING;
 use crate::tag::{Path, Tag, Tags};
 use crate::tlv::Unit;
 
@@ -272,7 +271,9 @@ impl<'a> Builder<'a> {
 
     fn encode_as(&self, charset: Charset, buffer: &mut [u8]) -> Result<usize, Option<Finding>> {
         let written = self.write(buffer, charset);
-        seal(buffer, written, Tags::ALL, None, |payload| payload.first::<WARNING>(self.rules))
+        seal(buffer, written, Tags::ALL, |payload| {
+            payload.findings(self.rules).find(|finding| finding.severity() != Severity::Info)
+        })
     }
 
     /// Writes all but the checksum.

@@ -2,6 +2,7 @@
 
 use super::number::NewValue;
 use crate::charset::Charset;
+use crate::copy::copy;
 use crate::crc::{checksum, hex_digits};
 use crate::error::{Error, ErrorKind};
 use crate::finding::Finding;
@@ -192,14 +193,13 @@ impl<'b> Writer<'b> {
 ///
 /// `Err(None)` where the text is of another charset than was taken for granted.
 ///
-/// Of objects that are not `edited` only errors count, and of several objects together only what
-/// was not there `before`. What cannot be scanned in order, or is not right, is left to `refusal`.
+/// Of objects that are not `edited` only errors count. What cannot be scanned in order, or is not
+/// right, is left to `refusal`.
 #[inline(always)]
 pub(super) fn seal(
     buffer: &mut [u8],
     written: Written,
     edited: Tags,
-    before: Option<&Payload<'_>>,
     refusal: impl FnOnce(Payload<'_>) -> Option<Finding>,
 ) -> Result<usize, Option<Finding>> {
     let Written { len, counting, failed } = written;
@@ -221,7 +221,7 @@ pub(super) fn seal(
         if Charset::from_bytes(covered) != Charset::Plain {
             return Err(None);
         }
-        if is_right(buffer.get(..whole).unwrap_or_default(), edited, before) {
+        if is_right(buffer.get(..whole).unwrap_or_default(), edited) {
             return Ok(whole);
         }
     }
@@ -266,25 +266,4 @@ fn header(tag: Tag, length: usize) -> Option<[u8; HEADER]> {
     const { assert!(limits::MAX_VALUE_CHARS == TWO_DIGITS.len() - 1) };
     let [[a, b], [c, d]] = [*TWO_DIGITS.get(usize::from(tag.number()))?, *TWO_DIGITS.get(length)?];
     Some([a, b, c, d])
-}
-
-/// Copies to as much room.
-#[inline]
-fn copy(room: &mut [u8], text: &[u8]) {
-    // Two overlapping copies are faster than a call to memcpy, and do for most values.
-    match text.len() {
-        2..=3 => halves::<2>(room, text),
-        4..=7 => halves::<4>(room, text),
-        8..=16 => halves::<8>(room, text),
-        17..=32 => halves::<16>(room, text),
-        _ => room.copy_from_slice(text),
-    }
-}
-
-#[inline]
-fn halves<const HALF: usize>(room: &mut [u8], text: &[u8]) {
-    if let (Some(left), Some(right)) = (text.first_chunk::<HALF>(), text.last_chunk::<HALF>()) {
-        room.first_chunk_mut().into_iter().for_each(|room| *room = *left);
-        room.last_chunk_mut().into_iter().for_each(|room| *room = *right);
-    }
 }

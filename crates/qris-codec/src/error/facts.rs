@@ -30,6 +30,7 @@ pub enum Found {
 impl Found {
     /// What a code field holds: the code itself where it has the length of one, at most four
     /// letters and digits; otherwise how long it is.
+    #[inline(never)]
     pub fn code(text: &str, chars: usize) -> Self {
         if text.len() == chars {
             if let Some(code) = Code::new(text) {
@@ -41,6 +42,7 @@ impl Found {
 
     /// How a value differs from one of this many characters that are all `right`: in its length,
     /// or in the first character that is not.
+    #[inline(never)]
     pub fn shape(text: &str, chars: usize, right: impl Fn(char) -> bool) -> Self {
         match text.chars().find(|&c| !right(c)) {
             Some(wrong) if text.chars().count() == chars => Self::Character(Character::of(wrong)),
@@ -49,6 +51,7 @@ impl Found {
     }
 
     /// How many characters a text has, or that there are none.
+    #[inline(never)]
     pub fn chars(text: &str) -> Self {
         match text.chars().count() {
             0 => Self::Nothing,
@@ -57,6 +60,7 @@ impl Found {
     }
 
     /// The first character that is not `right`, or that there is none.
+    #[inline(never)]
     pub fn first(text: &str, right: impl Fn(char) -> bool) -> Self {
         text.chars()
             .find(|&c| !right(c))

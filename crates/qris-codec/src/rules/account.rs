@@ -5,32 +5,40 @@ use super::listener::Listener;
 use super::text::{ans, max_chars, no_vertical_bar};
 use super::value::{Value, short};
 use crate::digits::{all_digits, check_digit, luhn};
-use crate::error::{ErrorKind as K, Found, Rules, Severity};
+use crate::error::{ErrorKind as K, Found, Severity};
 #[cfg(feature = "tables")]
 use crate::tables;
 use crate::tag::Tag;
 
 /// 00 of 26 to 51 and 80 to 99.
 #[inline(always)]
-pub(super) fn guid<L: Listener>(value: Value<'_>, rules: Rules, out: &mut L) {
+pub(super) fn guid<L: Listener>(value: Value<'_>, out: &mut L) {
     max_chars(value, limits::MAX_GUID_CHARS, |found| K::GuidLong { found }, out);
     ans(value, out);
-    if rules != Rules::Qris || !L::wants(Severity::Info) {
-        return;
+}
+
+/// 00 of 26 to 45.
+#[inline(always)]
+pub(super) fn acquirer_guid<L: Listener>(value: Value<'_>, out: &mut L) {
+    #[cfg(feature = "tables")]
+    if L::wants(Severity::Info) {
+        out.ensure(tables::is_known(value.bytes), || value.finding(K::GuidUnknown));
     }
-    match value.path.root().number() {
-        51 => {
-            let national = limits::NATIONAL_GUID.as_bytes();
-            // Nearly always in capitals, which is faster to compare.
-            let is_national = value.bytes == national || value.bytes.eq_ignore_ascii_case(national);
-            out.ensure(is_national, || {
-                let found = L::detail(0, || short(value.chars()));
-                value.finding(K::NationalGuidOther { found })
-            });
-        }
-        #[cfg(feature = "tables")]
-        26..=45 => out.ensure(tables::is_known(value.bytes), || value.finding(K::GuidUnknown)),
-        _ => {}
+    #[cfg(not(feature = "tables"))]
+    let _ = (value, out);
+}
+
+/// 00 of 51.
+#[inline(always)]
+pub(super) fn national_guid<L: Listener>(value: Value<'_>, out: &mut L) {
+    if L::wants(Severity::Info) {
+        let national = limits::NATIONAL_GUID.as_bytes();
+        // Nearly always in capitals, which is faster to compare.
+        let is_national = value.bytes == national || value.bytes.eq_ignore_ascii_case(national);
+        out.ensure(is_national, || {
+            let found = if L::KEEPS { short(value.chars()) } else { 0 };
+            value.finding(K::NationalGuidOther { found })
+        });
     }
 }
 
@@ -41,7 +49,7 @@ pub(super) fn guid<L: Listener>(value: Value<'_>, rules: Rules, out: &mut L) {
 pub(super) fn pan<L: Listener>(value: Value<'_>, out: &mut L) -> bool {
     let digits = value.bytes.len();
     if !all_digits(value.bytes) {
-        let found = L::found(|| Found::first(value.text(), |c| c.is_ascii_digit()));
+        let found = value.first_not::<L>(|c| c.is_ascii_digit());
         out.report(value.finding(K::MpanNotDigits { found }));
         return false;
     }
@@ -56,7 +64,7 @@ pub(super) fn pan<L: Listener>(value: Value<'_>, out: &mut L) -> bool {
         institution(value, out);
     }
     if L::wants(Severity::Info) && digits == limits::MAX_PAN_DIGITS && !luhn(value.bytes) {
-        let (expected, found) = L::detail((0, 0), || last_digits(value.bytes));
+        let (expected, found) = if L::KEEPS { last_digits(value.bytes) } else { (0, 0) };
         out.report(value.finding(K::MpanCheckDigit { expected, found }));
     }
     true
@@ -65,13 +73,11 @@ pub(super) fn pan<L: Listener>(value: Value<'_>, out: &mut L) -> bool {
 /// The number of an Indonesian institution in front.
 #[inline(always)]
 fn institution<L: Listener>(value: Value<'_>, out: &mut L) {
-    let prefix = limits::NATIONAL_PAN_PREFIX;
-    if value.bytes.starts_with(prefix.as_bytes()) {
+    if value.bytes.starts_with(limits::NATIONAL_PAN_PREFIX.as_bytes()) {
         #[cfg(feature = "tables")]
         known_institution(value, out);
     } else {
-        let found = L::found(|| code_in_front(value.bytes, prefix.len()));
-        out.report(value.finding(K::MpanPrefix { found }));
+        out.report(value.finding(K::MpanPrefix { found: value.found::<L>(prefix_found) }));
     }
 }
 
@@ -81,17 +87,24 @@ fn institution<L: Listener>(value: Value<'_>, out: &mut L) {
 fn known_institution<L: Listener>(value: Value<'_>, out: &mut L) {
     if L::wants(Severity::Info) {
         out.ensure(tables::has_institution(value.bytes), || {
-            let prefix = limits::NATIONAL_PAN_PREFIX.len();
-            let rest = limits::INSTITUTION_DIGITS.saturating_sub(prefix);
-            let number = value.bytes.get(prefix..).unwrap_or_default();
-            value.finding(K::InstitutionUnknown { found: L::found(|| code_in_front(number, rest)) })
+            value.finding(K::InstitutionUnknown { found: value.found::<L>(institution_found) })
         });
     }
 }
 
+fn prefix_found(pan: &str) -> Found {
+    code_in_front(pan, limits::NATIONAL_PAN_PREFIX.len())
+}
+
+#[cfg(feature = "tables")]
+fn institution_found(pan: &str) -> Found {
+    let prefix = limits::NATIONAL_PAN_PREFIX.len();
+    let rest = limits::INSTITUTION_DIGITS.saturating_sub(prefix);
+    code_in_front(pan.get(prefix..).unwrap_or_default(), rest)
+}
+
 /// The first digits of a number.
-fn code_in_front(digits: &[u8], count: usize) -> Found {
-    let digits = core::str::from_utf8(digits).unwrap_or_default();
+fn code_in_front(digits: &str, count: usize) -> Found {
     Found::code(digits.get(..count).unwrap_or(digits), count)
 }
 
@@ -117,7 +130,7 @@ pub(super) fn merchant_id<L: Listener>(value: Value<'_>, out: &mut L) {
 pub(super) fn criteria<L: Listener>(value: Value<'_>, out: &mut L) {
     if L::wants(Severity::Warning) {
         out.ensure(is_criteria(value.bytes), || {
-            let found = L::found(|| Found::code(value.text(), 3));
+            let found = value.code::<L>(3);
             value.finding(K::CriteriaUnknown { found })
         });
     }
@@ -134,28 +147,32 @@ pub(super) fn nmid<L: Listener>(value: Value<'_>, out: &mut L) {
         .and_then(|nmid| nmid.strip_prefix(limits::NMID_PREFIX.as_bytes()))
         .filter(|digits| all_digits(digits));
     let Some(digits) = digits else {
-        let found = L::found(|| {
-            let text = value.text();
-            match text.strip_prefix(limits::NMID_PREFIX) {
-                Some(digits) if value.bytes.len() == limits::NMID_CHARS => {
-                    Found::first(digits, |c| c.is_ascii_digit())
-                }
-                None if value.bytes.len() == limits::NMID_CHARS => {
-                    let start = text.get(..limits::NMID_PREFIX.len()).unwrap_or_default();
-                    Found::code(start, limits::NMID_PREFIX.len())
-                }
-                _ => Found::chars(text),
-            }
-        });
+        let found = value.found::<L>(nmid_found);
         return out.report(value.finding(K::NmidShape { found }));
     };
     if L::wants(Severity::Info) && !luhn(digits) {
-        let (expected, found) = L::detail((0, 0), || last_digits(digits));
+        let (expected, found) = if L::KEEPS { last_digits(digits) } else { (0, 0) };
         out.report(value.finding(K::NmidCheckDigit { expected, found }));
     }
 }
 
+/// What is wrong with the shape of an NMID.
+fn nmid_found(text: &str) -> Found {
+    match text.strip_prefix(limits::NMID_PREFIX) {
+        Some(digits) if text.len() == limits::NMID_CHARS => {
+            Found::first(digits, |c| c.is_ascii_digit())
+        }
+        None if text.len() == limits::NMID_CHARS => {
+            let start = text.get(..limits::NMID_PREFIX.len()).unwrap_or_default();
+            Found::code(start, limits::NMID_PREFIX.len())
+        }
+        _ => Found::chars(text),
+    }
+}
+
 /// The check digit that belongs to some digits, and the one that stands there.
+#[cold]
+#[inline(never)]
 fn last_digits(digits: &[u8]) -> (u8, u8) {
     let found = digits.last().copied().unwrap_or(b'0').wrapping_sub(b'0');
     (check_digit(digits).unwrap_or(found), found)
@@ -164,5 +181,16 @@ fn last_digits(digits: &[u8]) -> (u8, u8) {
 /// Whether this is one of the criteria.
 #[inline(always)]
 fn is_criteria(bytes: &[u8]) -> bool {
-    limits::CRITERIA.iter().any(|word| word.as_bytes() == bytes)
+    const CODES: [u32; limits::CRITERIA.len()] = {
+        let (mut codes, mut words) = ([0; limits::CRITERIA.len()], limits::CRITERIA);
+        let mut left: &mut [u32] = &mut codes;
+        while let ([word, others @ ..], [code, behind @ ..]) = (words, left) {
+            let [a, b, c] = *word.as_bytes() else { panic!("criteria have three letters") };
+            *code = u32::from_le_bytes([a, b, c, 0]);
+            (words, left) = (others, behind);
+        }
+        codes
+    };
+    // All at once, as numbers.
+    matches!(*bytes, [a, b, c] if CODES.iter().any(|&it| it == u32::from_le_bytes([a, b, c, 0])))
 }

@@ -4,7 +4,7 @@ use super::limits;
 use super::listener::Listener;
 use super::text::{ans, max_chars};
 use super::value::{Value, short};
-use crate::error::{ErrorKind as K, Found, Severity};
+use crate::error::{ErrorKind as K, Severity};
 use crate::object_bytes::{Objects, Width};
 
 /// 62.01 to 62.08.
@@ -36,7 +36,7 @@ pub(super) fn consumer_data<L: Listener>(value: Value<'_>, out: &mut L) {
     let once = |letter: &u8| value.bytes.iter().filter(|&byte| byte == letter).count() <= 1;
     let letters = value.bytes.iter().all(|byte| asked.contains(byte));
     out.ensure(letters && asked.iter().all(once), || {
-        let found = L::found(|| Found::first(value.text(), |c| limits::CONSUMER_DATA.contains(c)));
+        let found = value.first_not::<L>(|c| limits::CONSUMER_DATA.contains(c));
         value.finding(K::ConsumerDataRequest { found })
     });
 }

@@ -18,7 +18,7 @@ pub(super) fn amount<L: Listener>(
         value.finding(K::AmountTooLong { found: short(chars) })
     });
     let Some((digits, decimals)) = decimal(value.bytes) else {
-        out.report(value.finding(K::AmountSyntax { found: L::found(|| number_found(value)) }));
+        out.report(value.finding(K::AmountSyntax { found: value.found::<L>(number_found) }));
         return None;
     };
     out.ensure(digits != 0, || value.finding(K::AmountZero));
@@ -45,7 +45,7 @@ pub(super) fn ceiling<L: Listener>(
         let unit = 10_u64.saturating_pow(u32::from(decimals));
         let max = unit.saturating_mul(limits::MAX_TRANSACTION_RUPIAH);
         out.ensure(digits <= max || currency != limits::RUPIAH.as_bytes(), || {
-            let found = L::detail(FoundAmount::new(0, 0), || FoundAmount::new(digits, decimals));
+            let found = FoundAmount::new(digits, decimals);
             value.finding(K::AmountOverCeiling { found })
         });
     }
@@ -55,23 +55,25 @@ pub(super) fn ceiling<L: Listener>(
 #[inline(always)]
 pub(super) fn percentage<L: Listener>(value: Value<'_>, out: &mut L) {
     if !is_percentage(value.bytes) {
-        let found = L::found(|| match number_found(value) {
-            // Digits and not too many of them: the number itself is the reason.
-            Found::Chars(chars) if usize::from(chars) <= limits::MAX_PERCENT_CHARS => {
-                Found::OutOfRange
-            }
-            found => found,
-        });
+        let found = value.found::<L>(percentage_found);
         out.report(value.finding(K::FeePercentRange { found }));
     } else if !matches!(value.bytes, [_, _, b'.', _, _]) {
-        let found = L::found(|| Found::code(value.text(), value.bytes.len()));
+        let found = value.code::<L>(value.bytes.len());
         out.report(value.finding(K::FeePercentShape { found }));
     }
 }
 
+/// Why a value is no percentage.
+fn percentage_found(text: &str) -> Found {
+    match number_found(text) {
+        // Digits and not too many of them: the number itself is the reason.
+        Found::Chars(chars) if usize::from(chars) <= limits::MAX_PERCENT_CHARS => Found::OutOfRange,
+        found => found,
+    }
+}
+
 /// Why a value is no number, or how long it is.
-fn number_found(value: Value<'_>) -> Found {
-    let text = value.text();
+fn number_found(text: &str) -> Found {
     let is_digit = |c: char| c.is_ascii_digit();
     match text.split_once('.') {
         Some(("", _)) | None => Found::first(text, is_digit),

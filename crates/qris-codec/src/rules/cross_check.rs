@@ -1,12 +1,11 @@
 //! Rules across objects: what must be there, and what several objects say together.
 
 use super::facts::{Facts, says};
-use super::listener::Listener;
+use super::listener::{Listener, Report};
 use super::value::missing;
 use super::{amount, limits, merchant, transfer};
 use crate::charset::Charset;
 use crate::error::{ErrorKind as K, Rules, Severity};
-use crate::finding::Finding;
 use crate::tag::{Path, Tag, Tags};
 
 /// 02 to 51.
@@ -44,7 +43,7 @@ impl Facts<'_> {
     /// EMVCo MPM, table 3.1.
     #[inline(always)]
     fn mandatory<L: Listener>(&self, end: usize, out: &mut L) {
-        out.ensure(self.met.meets(ACCOUNTS), || Finding::new(K::AccountMissing, None, end, 0));
+        out.ensure(self.met.meets(ACCOUNTS), || Report::new(K::AccountMissing, None, end, 0));
         if self.met.holds(MANDATORY) {
             return;
         }

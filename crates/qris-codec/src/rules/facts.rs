@@ -4,12 +4,10 @@ use super::value::Kept;
 use crate::tag::Tags;
 
 /// What is known when all objects have been seen.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Facts<'a> {
     /// The tags met at the root.
     pub(super) met: Tags,
-    /// The highest of them.
-    pub(super) highest: u8,
     pub(super) initiation: Option<Kept<'a>>,
     pub(super) category: Option<Kept<'a>>,
     pub(super) currency: Option<Kept<'a>>,
@@ -34,7 +32,6 @@ pub(super) struct TransferAccount<'a> {
 impl<'a> Facts<'a> {
     pub(super) const NONE: Self = Self {
         met: Tags::NONE,
-        highest: 0,
         initiation: None,
         category: None,
         currency: None,

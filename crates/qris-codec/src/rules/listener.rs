@@ -1,7 +1,30 @@
 //! Who hears what the rules find.
 
-use crate::error::{Found, Severity};
+use crate::error::{ErrorKind, Severity};
 use crate::finding::Finding;
+use crate::tag::Path;
+
+/// A finding on its way to a listener.
+#[derive(Clone, Copy)]
+pub(crate) struct Report {
+    kind: ErrorKind,
+    path: Option<Path>,
+    offset: usize,
+    len: usize,
+}
+
+impl Report {
+    /// What is wrong, with which object, and where in the whole text.
+    #[inline(always)]
+    pub(crate) const fn new(
+        kind: ErrorKind,
+        path: Option<Path>,
+        offset: usize,
+        len: usize,
+    ) -> Self {
+        Self { kind, path, offset, len }
+    }
+}
 
 /// Takes the findings of the rules.
 pub(crate) trait Listener {
@@ -15,7 +38,7 @@ pub(crate) trait Listener {
     type Mark: Copy;
 
     /// Takes a finding that is severe enough.
-    fn take(&mut self, finding: Finding);
+    fn take(&mut self, report: Report);
 
     /// What has been taken so far.
     fn mark(&self) -> Self::Mark;
@@ -23,37 +46,39 @@ pub(crate) trait Listener {
     /// Forgets what has been taken since.
     fn rewind(&mut self, mark: Self::Mark);
 
+    /// Whether it has heard enough after an object of the root; of one that was `edited` warnings
+    /// count too.
+    #[inline(always)]
+    fn is_enough(&mut self, edited: bool) -> bool {
+        let _ = edited;
+        false
+    }
+
+    /// Whether it does not want what can only be found in an unusual order.
+    #[inline(always)]
+    fn declines(&mut self) -> bool {
+        false
+    }
+
     /// Whether findings of this severity are of interest: asked before costly checks.
     #[inline(always)]
     fn wants(severity: Severity) -> bool {
         severity as u8 >= Self::LEAST as u8
     }
 
-    /// What a value is found to be, for those who keep findings.
-    #[inline(always)]
-    fn found(found: impl FnOnce() -> Found) -> Found {
-        Self::detail(Found::Nothing, found)
-    }
-
-    /// Something that a finding says beside, for those who keep findings; `unknown` for others.
-    #[inline(always)]
-    fn detail<T>(unknown: T, detail: impl FnOnce() -> T) -> T {
-        if Self::KEEPS { detail() } else { unknown }
-    }
-
     /// Reports a finding.
     #[inline(always)]
-    fn report(&mut self, finding: Finding) {
-        if Self::wants(finding.severity()) {
-            self.take(finding);
+    fn report(&mut self, report: Report) {
+        if Self::wants(report.kind.severity()) {
+            self.take(report);
         }
     }
 
     /// Reports a finding unless the condition holds.
     #[inline(always)]
-    fn ensure(&mut self, holds: bool, finding: impl FnOnce() -> Finding) {
+    fn ensure(&mut self, holds: bool, report: impl FnOnce() -> Report) {
         if !holds {
-            self.report(finding());
+            self.report(report());
         }
     }
 }
@@ -88,12 +113,14 @@ impl<const LEAST: u8> Any<LEAST> {
         self.0 == 0
     }
 
-    /// The errors alone.
-    #[inline(always)]
-    pub(crate) const fn errors(self) -> Self {
-        Self(self.0 & 1 << ERROR)
+    /// Whether something was declined, so that nothing is known.
+    pub(crate) const fn has_declined(self) -> bool {
+        self.0 & DECLINED != 0
     }
 }
+
+/// The bit that stands for something declined.
+const DECLINED: u8 = 1 << 7;
 
 impl<const LEAST: u8> Listener for Any<LEAST> {
     const LEAST: Severity = severity(LEAST);
@@ -101,8 +128,25 @@ impl<const LEAST: u8> Listener for Any<LEAST> {
     type Mark = Self;
 
     #[inline(always)]
-    fn take(&mut self, finding: Finding) {
-        self.0 |= 1 << finding.severity() as u8;
+    fn take(&mut self, report: Report) {
+        self.0 |= 1 << report.kind.severity() as u8;
+    }
+
+    #[inline(always)]
+    fn is_enough(&mut self, edited: bool) -> bool {
+        if self.0 == 0 {
+            return false;
+        }
+        if !edited {
+            self.0 &= DECLINED | 1 << ERROR;
+        }
+        self.0 != 0
+    }
+
+    #[inline(always)]
+    fn declines(&mut self) -> bool {
+        self.0 |= DECLINED;
+        true
     }
 
     #[inline(always)]
@@ -113,34 +157,6 @@ impl<const LEAST: u8> Listener for Any<LEAST> {
     #[inline(always)]
     fn rewind(&mut self, mark: Self) {
         *self = mark;
-    }
-}
-
-/// The first finding as severe as `LEAST`, and how severe the worst is.
-#[derive(Default)]
-pub(crate) struct First<const LEAST: u8> {
-    pub(crate) finding: Option<Finding>,
-    pub(crate) worst: Option<Severity>,
-}
-
-impl<const LEAST: u8> Listener for First<LEAST> {
-    const LEAST: Severity = severity(LEAST);
-    type Mark = (Option<Finding>, Option<Severity>);
-
-    #[cold]
-    fn take(&mut self, finding: Finding) {
-        self.worst = self.worst.max(Some(finding.severity()));
-        self.finding = self.finding.or(Some(finding));
-    }
-
-    #[inline]
-    fn mark(&self) -> Self::Mark {
-        (self.finding, self.worst)
-    }
-
-    #[inline]
-    fn rewind(&mut self, (finding, worst): Self::Mark) {
-        (self.finding, self.worst) = (finding, worst);
     }
 }
 
@@ -163,7 +179,7 @@ pub(crate) struct State {
 }
 
 impl FindingBuffer {
-    const CAPACITY: usize = 16;
+    const CAPACITY: usize = 8;
 
     /// No findings; the first `skip` that come are passed over.
     pub(crate) const fn new(skip: usize) -> Self {
@@ -175,12 +191,22 @@ impl FindingBuffer {
         self.findings.get(..self.state.len)?.get(at).copied().flatten()
     }
 
-    pub(crate) fn iter(&self) -> impl Iterator<Item = &Finding> {
-        self.findings.get(..self.state.len).unwrap_or_default().iter().flatten()
-    }
-
     pub(crate) const fn is_over(&self) -> bool {
         self.state.is_over
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn keep(&mut self, kind: ErrorKind, path: Option<Path>, offset: usize, length: usize) {
+        let State { len, skip, is_over } = &mut self.state;
+        if let Some(left) = skip.checked_sub(1) {
+            *skip = left;
+        } else if let Some(slot) = self.findings.get_mut(*len) {
+            *slot = Some(Finding::new(kind, path, offset, length));
+            *len = len.saturating_add(1);
+        } else {
+            *is_over = true;
+        }
     }
 }
 
@@ -188,17 +214,9 @@ impl Listener for FindingBuffer {
     const LEAST: Severity = Severity::Info;
     type Mark = State;
 
-    #[cold]
-    fn take(&mut self, finding: Finding) {
-        let State { len, skip, is_over } = &mut self.state;
-        if let Some(left) = skip.checked_sub(1) {
-            *skip = left;
-        } else if let Some(slot) = self.findings.get_mut(*len) {
-            *slot = Some(finding);
-            *len = len.saturating_add(1);
-        } else {
-            *is_over = true;
-        }
+    #[inline(always)]
+    fn take(&mut self, Report { kind, path, offset, len }: Report) {
+        self.keep(kind, path, offset, len);
     }
 
     #[inline]
@@ -220,8 +238,8 @@ mod tests {
     const WARNING_FOUND: ErrorKind = ErrorKind::TemplateNotTlv;
     const ERROR_FOUND: ErrorKind = ErrorKind::AccountNotTlv;
 
-    fn finding(kind: ErrorKind) -> Finding {
-        Finding::new(kind, None, 0, 0)
+    fn finding(kind: ErrorKind) -> Report {
+        Report::new(kind, None, 0, 0)
     }
 
     #[test]
@@ -233,12 +251,10 @@ mod tests {
             out.rewind(mark);
             out
         }
-        let any = rewound(Any::<INFO>::NONE);
-        assert!(any.errors().is_none() && !any.is_none());
-        let first = rewound(First::<INFO>::default());
-        assert_eq!(first.finding.map(|it| it.kind()), Some(WARNING_FOUND));
-        assert_eq!(first.worst, Some(Severity::Warning));
+        let mut any = rewound(Any::<INFO>::NONE);
+        assert!(any.is_enough(true) && !any.is_enough(false));
         let buffer = rewound(FindingBuffer::new(0));
-        assert!(buffer.iter().map(Finding::kind).eq([WARNING_FOUND]));
+        assert_eq!(buffer.get(0).map(|it| it.kind()), Some(WARNING_FOUND));
+        assert_eq!(buffer.get(1), None);
     }
 }

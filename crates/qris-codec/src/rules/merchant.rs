@@ -5,13 +5,13 @@ use super::listener::Listener;
 use super::text::{ans, max_chars, no_vertical_bar, trimmed};
 use super::value::Value;
 use crate::digits::all_digits;
-use crate::error::{ErrorKind as K, Found, Rules};
+use crate::error::{ErrorKind as K, Rules};
 
 /// 00.
 #[inline(always)]
 pub(super) fn format<L: Listener>(value: Value<'_>, out: &mut L) {
     out.ensure(value.bytes == limits::PAYLOAD_FORMAT.as_bytes(), || {
-        let found = L::found(|| Found::code(value.text(), limits::PAYLOAD_FORMAT.len()));
+        let found = value.code::<L>(limits::PAYLOAD_FORMAT.len());
         value.finding(K::FormatUnknown { found })
     });
 }
@@ -21,7 +21,7 @@ pub(super) fn format<L: Listener>(value: Value<'_>, out: &mut L) {
 pub(super) fn initiation<L: Listener>(value: Value<'_>, out: &mut L) {
     let is = |code: &str| value.bytes == code.as_bytes();
     out.ensure(is(limits::STATIC) || is(limits::DYNAMIC), || {
-        let found = L::found(|| Found::code(value.text(), limits::STATIC.len()));
+        let found = value.code::<L>(limits::STATIC.len());
         value.finding(K::InitiationUnknown { found })
     });
 }
@@ -30,7 +30,7 @@ pub(super) fn initiation<L: Listener>(value: Value<'_>, out: &mut L) {
 #[inline(always)]
 pub(super) fn category_code<L: Listener>(value: Value<'_>, out: &mut L) {
     out.ensure(has_digits::<{ limits::CATEGORY_CODE_DIGITS }>(value.bytes), || {
-        let found = L::found(|| digits_found(value, limits::CATEGORY_CODE_DIGITS));
+        let found = value.shape::<L>(limits::CATEGORY_CODE_DIGITS, |c| c.is_ascii_digit());
         value.finding(K::CategoryCodeShape { found })
     });
 }
@@ -39,12 +39,12 @@ pub(super) fn category_code<L: Listener>(value: Value<'_>, out: &mut L) {
 #[inline(always)]
 pub(super) fn currency<L: Listener>(value: Value<'_>, rules: Rules, out: &mut L) {
     out.ensure(has_digits::<{ limits::CURRENCY_DIGITS }>(value.bytes), || {
-        let found = L::found(|| digits_found(value, limits::CURRENCY_DIGITS));
+        let found = value.shape::<L>(limits::CURRENCY_DIGITS, |c| c.is_ascii_digit());
         value.finding(K::CurrencyShape { found })
     });
     if rules == Rules::Qris {
         out.ensure(value.bytes == limits::RUPIAH.as_bytes(), || {
-            let found = L::found(|| Found::code(value.text(), limits::RUPIAH.len()));
+            let found = value.code::<L>(limits::RUPIAH.len());
             value.finding(K::CurrencyNotRupiah { found })
         });
     }
@@ -56,7 +56,7 @@ pub(super) fn tip<L: Listener>(value: Value<'_>, out: &mut L) {
     let is = |code: &str| value.bytes == code.as_bytes();
     let is_known = is(limits::TIP_PROMPT) || is(limits::TIP_FIXED) || is(limits::TIP_PERCENT);
     out.ensure(is_known, || {
-        let found = L::found(|| Found::code(value.text(), limits::TIP_PROMPT.len()));
+        let found = value.code::<L>(limits::TIP_PROMPT.len());
         value.finding(K::TipUnknown { found })
     });
 }
@@ -66,13 +66,12 @@ pub(super) fn tip<L: Listener>(value: Value<'_>, out: &mut L) {
 pub(super) fn country<L: Listener>(value: Value<'_>, rules: Rules, out: &mut L) {
     let letters = <&[u8; limits::COUNTRY_LETTERS]>::try_from(value.bytes);
     out.ensure(letters.is_ok_and(|letters| letters.iter().all(u8::is_ascii_uppercase)), || {
-        let is_letter = |c: char| c.is_ascii_uppercase();
-        let found = L::found(|| Found::shape(value.text(), limits::COUNTRY_LETTERS, is_letter));
+        let found = value.shape::<L>(limits::COUNTRY_LETTERS, |c| c.is_ascii_uppercase());
         value.finding(K::CountryShape { found })
     });
     if rules == Rules::Qris {
         out.ensure(value.bytes == limits::INDONESIA.as_bytes(), || {
-            let found = L::found(|| Found::code(value.text(), limits::INDONESIA.len()));
+            let found = value.code::<L>(limits::INDONESIA.len());
             value.finding(K::CountryNotIndonesia { found })
         });
         no_vertical_bar(value, out);
@@ -126,7 +125,7 @@ fn label<L: Listener>(value: Value<'_>, rules: Rules, out: &mut L) {
 #[inline(always)]
 pub(super) fn national_postal_code<L: Listener>(value: Value<'_>, out: &mut L) {
     out.ensure(has_digits::<{ limits::POSTAL_CODE_DIGITS }>(value.bytes), || {
-        let found = L::found(|| digits_found(value, limits::POSTAL_CODE_DIGITS));
+        let found = value.shape::<L>(limits::POSTAL_CODE_DIGITS, |c| c.is_ascii_digit());
         value.finding(K::PostalCodeShape { found })
     });
 }
@@ -144,8 +143,4 @@ pub(super) fn checksum<L: Listener>(value: Value<'_>, out: &mut L) {
 #[inline(always)]
 fn has_digits<const COUNT: usize>(bytes: &[u8]) -> bool {
     <&[u8; COUNT]>::try_from(bytes).is_ok_and(|digits| all_digits(digits))
-}
-
-fn digits_found(value: Value<'_>, count: usize) -> Found {
-    Found::shape(value.text(), count, |c| c.is_ascii_digit())
 }

@@ -1,10 +1,8 @@
 //! Rules about the text as a whole: its length, and what stands round the payload.
 
 use super::limits;
-use super::listener::Listener;
-use crate::charset::Charset;
+use super::listener::{Listener, Report};
 use crate::error::ErrorKind as K;
-use crate::finding::Finding;
 use crate::tlv::Unit;
 
 /// A payload in the text that was given.
@@ -12,29 +10,25 @@ pub(crate) struct Surroundings<'a> {
     pub(crate) before: &'a str,
     pub(crate) payload: &'a str,
     pub(crate) after: &'a str,
-    pub(crate) charset: Charset,
     /// What lengths count.
     pub(crate) unit: Unit,
 }
 
 impl Surroundings<'_> {
     /// Every rule about the text as a whole.
-    #[inline]
+    #[cold]
     pub(crate) fn check<L: Listener>(&self, out: &mut L) {
         let len = self.payload.len();
         self.around(out);
-        if self.charset == Charset::Plain && len <= limits::MAX_PAYLOAD_CHARS {
-            return;
-        }
         let start = self.before.len();
         let is_ascii = self.payload.is_ascii();
         if !is_ascii && self.unit == Unit::Bytes {
-            out.report(Finding::new(K::LengthInBytes, None, start, len));
+            out.report(Report::new(K::LengthInBytes, None, start, len));
         }
         let chars = if is_ascii { len } else { self.payload.chars().count() };
         if chars > limits::MAX_PAYLOAD_CHARS {
             let found = u16::try_from(chars).unwrap_or(u16::MAX);
-            out.report(Finding::new(K::PayloadLong { found }, None, start, len));
+            out.report(Report::new(K::PayloadLong { found }, None, start, len));
         }
     }
 
@@ -47,10 +41,10 @@ impl Surroundings<'_> {
             }
             if let Some(at) = around.find(MARK) {
                 let offset = start.saturating_add(at);
-                out.report(Finding::new(K::ByteOrderMark, None, offset, MARK.len_utf8()));
+                out.report(Report::new(K::ByteOrderMark, None, offset, MARK.len_utf8()));
             }
             if around.contains(char::is_whitespace) {
-                out.report(Finding::new(K::SurroundingSpace, None, start, around.len()));
+                out.report(Report::new(K::SurroundingSpace, None, start, around.len()));
             }
         }
     }

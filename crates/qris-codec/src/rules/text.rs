@@ -1,10 +1,9 @@
 //! Rules about the characters of a value: how many, and which.
 
-use super::listener::Listener;
+use super::listener::{Listener, Report};
 use super::value::{Value, short};
 use crate::charset::Charset;
-use crate::error::{ErrorKind, Found, Severity};
-use crate::finding::Finding;
+use crate::error::{ErrorKind, Severity};
 
 /// At most this many characters.
 #[inline(always)]
@@ -21,43 +20,43 @@ pub(super) fn max_chars<L: Listener>(
 /// Printable ASCII, which EMVCo calls *ans* (MPM 4.5.3.1).
 #[inline(always)]
 pub(super) fn ans<L: Listener>(value: Value<'_>, out: &mut L) {
-    if value.charset == Charset::Any {
-        let printable = |c: char| matches!(c, ' '..='~');
-        let found = || L::found(|| Found::first(value.text(), printable));
-        let kind = || ErrorKind::TextNotAns { found: found() };
-        each(value, |byte| matches!(byte, b' '..=b'~'), kind, out);
+    if value.charset == Charset::Any && L::wants(Severity::Warning) {
+        if let Some(place) = first(value.bytes, |byte| !matches!(byte, b' '..=b'~')) {
+            let found = value.first_not::<L>(|c| matches!(c, ' '..='~'));
+            report(value, place, ErrorKind::TextNotAns { found }, out);
+        }
     }
 }
 
 /// No `|`, which the national rules keep for themselves (QRIS objects 58 to 61 and tables 4.3).
 #[inline(always)]
 pub(super) fn no_vertical_bar<L: Listener>(value: Value<'_>, out: &mut L) {
-    if value.charset == Charset::Any {
-        each(value, |byte| byte != b'|', || ErrorKind::ReservedCharacter, out);
+    if value.charset == Charset::Any && L::wants(Severity::Warning) {
+        if let Some(place) = first(value.bytes, |byte| byte == b'|') {
+            report(value, place, ErrorKind::ReservedCharacter, out);
+        }
     }
 }
 
-/// Reports the first character whose first byte is not right, which is a warning.
+/// Where the first character with a wrong byte begins, and how long it is.
+#[cold]
+#[inline(never)]
+fn first(bytes: &[u8], is_wrong: fn(u8) -> bool) -> Option<(usize, usize)> {
+    let at = bytes.iter().position(|&byte| is_wrong(byte))?;
+    let len = match bytes.get(at) {
+        Some(0xF0..) => 4,
+        Some(0xE0..) => 3,
+        Some(0xC0..) => 2,
+        _ => 1,
+    };
+    Some((at, len))
+}
+
+/// Reports a wrong character.
 #[inline(always)]
-fn each<L: Listener>(
-    value: Value<'_>,
-    right: impl Fn(u8) -> bool,
-    kind: impl FnOnce() -> ErrorKind,
-    out: &mut L,
-) {
-    if !L::wants(Severity::Warning) {
-        return;
-    }
-    if let Some(at) = value.bytes.iter().position(|&byte| !right(byte)) {
-        let len = match value.bytes.get(at) {
-            Some(0xF0..) => 4,
-            Some(0xE0..) => 3,
-            Some(0xC0..) => 2,
-            _ => 1,
-        };
-        let offset = value.value_offset().saturating_add(at);
-        out.report(Finding::new(kind(), Some(value.path), offset, len));
-    }
+fn report<L: Listener>(value: Value<'_>, (at, len): (usize, usize), kind: ErrorKind, out: &mut L) {
+    let offset = value.value_offset().saturating_add(at);
+    out.report(Report::new(kind, Some(value.path), offset, len));
 }
 
 /// No space at either end.

@@ -75,8 +75,7 @@ pub(super) fn check<'a, L: Listener>(
         }
         return;
     }
-    let code =
-        |value: Value<'_>, expected: &str| L::found(|| Found::code(value.text(), expected.len()));
+    let code = |value: Value<'_>, expected: &str| value.code::<L>(expected.len());
     match at(&facts.initiation, Path::of(Tag::INITIATION)) {
         Some(value) => out.ensure(value.bytes == limits::DYNAMIC.as_bytes(), || {
             value.finding(K::TransferNotDynamic { found: code(value, limits::DYNAMIC) })
@@ -98,7 +97,7 @@ pub(super) fn check<'a, L: Listener>(
     match purpose {
         // It may be a name, so how long it is must do.
         Some(value) => out.ensure(is_known, || {
-            value.finding(K::TransferPurpose { found: L::found(|| Found::chars(value.text())) })
+            value.finding(K::TransferPurpose { found: value.found::<L>(Found::chars) })
         }),
         None => {
             let kind = K::TransferPurpose { found: Found::Nothing };

@@ -1,8 +1,8 @@
 //! A value on its way to the rules.
 
+use super::listener::{Listener, Report};
 use crate::charset::Charset;
-use crate::error::ErrorKind;
-use crate::finding::Finding;
+use crate::error::{ErrorKind, Found};
 use crate::tag::Path;
 use crate::tlv::HEADER;
 
@@ -19,10 +19,29 @@ pub(crate) struct Value<'a> {
 }
 
 impl<'a> Value<'a> {
-    /// The same as text, for what a message says about it.
+    /// What it is found to be, for a listener that keeps findings: a code of this many characters,
+    /// or how long it is.
     #[inline(always)]
-    pub(crate) fn text(self) -> &'a str {
-        core::str::from_utf8(self.bytes).unwrap_or_default()
+    pub(crate) fn code<L: Listener>(self, chars: usize) -> Found {
+        if L::KEEPS { code(self.bytes, chars) } else { Found::Nothing }
+    }
+
+    /// The same: how it differs from this many characters that are `right`.
+    #[inline(always)]
+    pub(crate) fn shape<L: Listener>(self, chars: usize, right: fn(char) -> bool) -> Found {
+        if L::KEEPS { shape(self.bytes, chars, right) } else { Found::Nothing }
+    }
+
+    /// The same: its first character that is not `right`.
+    #[inline(always)]
+    pub(crate) fn first_not<L: Listener>(self, right: fn(char) -> bool) -> Found {
+        if L::KEEPS { first_not(self.bytes, right) } else { Found::Nothing }
+    }
+
+    /// The same: what `found` says of its text.
+    #[inline(always)]
+    pub(crate) fn found<L: Listener>(self, found: fn(&str) -> Found) -> Found {
+        if L::KEEPS { found(text(self.bytes)) } else { Found::Nothing }
     }
 
     /// How many characters it has.
@@ -30,7 +49,7 @@ impl<'a> Value<'a> {
     pub(crate) fn chars(self) -> usize {
         match self.charset {
             Charset::Plain => self.bytes.len(),
-            Charset::Any => self.bytes.iter().filter(|&&byte| byte & 0xC0 != 0x80).count(),
+            Charset::Any => count(self.bytes),
         }
     }
 
@@ -47,15 +66,49 @@ impl<'a> Value<'a> {
 
     /// A finding about what it says.
     #[inline(always)]
-    pub(crate) fn finding(self, kind: ErrorKind) -> Finding {
-        Finding::new(kind, Some(self.path), self.value_offset(), self.bytes.len())
+    pub(crate) fn finding(self, kind: ErrorKind) -> Report {
+        Report::new(kind, Some(self.path), self.value_offset(), self.bytes.len())
     }
 
     /// A finding about the object being there.
     #[inline(always)]
-    pub(crate) fn object_finding(self, kind: ErrorKind) -> Finding {
-        Finding::new(kind, Some(self.path), self.offset, HEADER)
+    pub(crate) fn object_finding(self, kind: ErrorKind) -> Report {
+        Report::new(kind, Some(self.path), self.offset, HEADER)
     }
+}
+
+// Not inlined, as all that only few payloads need: what a rule asks of most values is a few
+// instructions.
+
+#[cold]
+#[inline(never)]
+fn text(bytes: &[u8]) -> &str {
+    core::str::from_utf8(bytes).unwrap_or_default()
+}
+
+#[cold]
+#[inline(never)]
+fn code(bytes: &[u8], chars: usize) -> Found {
+    Found::code(text(bytes), chars)
+}
+
+#[cold]
+#[inline(never)]
+fn shape(bytes: &[u8], chars: usize, right: fn(char) -> bool) -> Found {
+    Found::shape(text(bytes), chars, right)
+}
+
+#[cold]
+#[inline(never)]
+fn first_not(bytes: &[u8], right: fn(char) -> bool) -> Found {
+    Found::first(text(bytes), right)
+}
+
+/// How many characters some UTF-8 has.
+#[cold]
+#[inline(never)]
+fn count(bytes: &[u8]) -> usize {
+    bytes.iter().filter(|&&byte| byte & 0xC0 != 0x80).count()
 }
 
 /// A value that is kept for the rules across objects.
@@ -86,6 +139,6 @@ pub(crate) fn short(chars: usize) -> u8 {
 }
 
 /// A finding about an object that is not there; `end` is the end of where it should be.
-pub(crate) fn missing(kind: ErrorKind, path: Path, end: usize) -> Finding {
-    Finding::new(kind, Some(path), end, 0)
+pub(crate) fn missing(kind: ErrorKind, path: Path, end: usize) -> Report {
+    Report::new(kind, Some(path), end, 0)
 }

@@ -1,0 +1,22 @@
+//! Copies of few bytes.
+
+/// Copies to as much room.
+#[inline]
+pub(crate) fn copy(room: &mut [u8], text: &[u8]) {
+    // Two overlapping copies are faster than a call to memcpy, and do for most values.
+    match text.len() {
+        2..=3 => halves::<2>(room, text),
+        4..=7 => halves::<4>(room, text),
+        8..=16 => halves::<8>(room, text),
+        17..=32 => halves::<16>(room, text),
+        _ => room.copy_from_slice(text),
+    }
+}
+
+#[inline]
+fn halves<const HALF: usize>(room: &mut [u8], text: &[u8]) {
+    if let (Some(left), Some(right)) = (text.first_chunk::<HALF>(), text.last_chunk::<HALF>()) {
+        room.first_chunk_mut().into_iter().for_each(|room| *room = *left);
+        room.last_chunk_mut().into_iter().for_each(|room| *room = *right);
+    }
+}
