@@ -48,7 +48,7 @@ pub(crate) struct AppState {
 }
 
 impl AppState {
-    /// Whether everybody on this machine is let in: there is neither a token nor a user.
+    /// Whether everybody on this machine is let in: there is no token, and there never was a user.
     pub(crate) async fn asks_nobody(&self) -> bool {
         self.is_local && self.token.is_none() && !self.people.has_users(&self.orders).await
     }

@@ -19,7 +19,7 @@ const ADD: &str = "
 const LIST: &str = "
     SELECT id, name, role, created_at, revoked_at FROM qris_user ORDER BY id";
 
-const ANY: &str = "SELECT id FROM qris_user WHERE revoked_at IS NULL LIMIT 1";
+const ANY: &str = "SELECT id FROM qris_user LIMIT 1";
 
 const PIN_HASH: &str = "
     SELECT id, pin_hash FROM qris_user WHERE name_key = $1 AND revoked_at IS NULL";
@@ -168,7 +168,7 @@ impl Ledger {
         self.read(|step| step.query(LIST, &[])?.into_iter().map(user).collect())
     }
 
-    /// Whether there is a user who is not revoked.
+    /// Whether there is a user, or was one: a till whose last user was revoked goes on asking who it is.
     ///
     /// # Errors
     ///
