@@ -303,3 +303,16 @@ fn an_error_stands_in_the_way_although_it_was_there_before() {
     let refused = payload.amend().set(path("61"), "10120").encode_into(&mut [0; 600]).unwrap_err();
     assert_eq!(refused.code(), "currency-shape");
 }
+
+#[test]
+fn a_warning_that_was_there_of_another_object_is_new_of_this_one() {
+    // Dynamic, with a fee of 0500, whose zero in front is a warning.
+    let text = STICKER.replace("010211", "010212").replace("5802ID", "550202560405005802ID");
+    let covered = &text[..text.len() - 4];
+    let text = format!("{covered}{:04X}", qris_codec::checksum(covered.as_bytes()));
+    let payload = Payload::parse(&text).expect("a payload");
+    let mut buffer = [0; 600];
+    assert!(payload.amend().set(path("54"), "100").encode_into(&mut buffer).is_ok());
+    let refused = payload.amend().set(path("54"), "0100").encode_into(&mut buffer).unwrap_err();
+    assert_eq!((refused.code(), refused.path()), ("amount-leading-zero", Some(path("54"))));
+}
