@@ -167,3 +167,15 @@ fn a_payload_with_nothing_to_find_is_scanned_to_its_end() {
         .expect("it is in order");
     assert_eq!((payload.as_str(), is_clean), (sound.payload.as_str(), true));
 }
+
+#[test]
+fn a_character_behind_nine_is_no_digit_of_a_length() {
+    // A semicolon would be an eleven, if only its lower bits counted.
+    let covered = named("TOKO CONTOH", 11).replace("5911TOKO", "590;TOKO");
+    let covered = &covered[..covered.len() - 4];
+    let text = format!("{covered}{:04X}", checksum(covered.as_bytes()));
+    let codes: Vec<_> = findings(&text).iter().map(Finding::code).collect();
+    assert_eq!(codes, ["object-header-not-digits"]);
+    let error = qris_codec::Qris::parse(&text).expect_err("59 has no length");
+    assert_eq!(error.kind().code(), "object-header-not-digits");
+}
