@@ -296,7 +296,7 @@ impl Ledger {
         // Neither database writes what is there already.
         let now = format!("{:020}", Timestamp::now().as_nanosecond());
         let times = match self.database.get_mut() {
-            // Twenty pages of a file: a charge changes some fifteen.
+            // Twenty pages of a file: each of the two steps of a charge changes some fifteen.
             Database::Sqlite(_) => 4_096,
             #[cfg(feature = "postgres")]
             Database::Postgres(_) => 1,
