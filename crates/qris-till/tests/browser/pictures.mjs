@@ -38,6 +38,9 @@ function noteWhatIsSeen() {
   new MutationObserver(look).observe(document, { subtree: true, childList: true, attributes: true, characterData: true });
 }
 
+/** The button that confirms a cancel. */
+const CANCEL_YES = '#cancel-dialog [value="yes"]';
+
 /** Pages in the background draw no frames, so conditions are looked at by time. */
 const BY_TIME = { polling: 100 };
 
@@ -199,6 +202,7 @@ for (const name of BROWSERS) {
         const held = proxy.hold("POST", new RegExp(`SALE-A/${what}`));
         // At once, because the page soon disables it again.
         await cashier.$eval(`#${what}`, (button) => { button.disabled = false; button.click(); });
+        if (what === "cancel") await click(cashier, CANCEL_YES);
         await until(() => held.count === 1, `the ${what} is under way`);
         await click(cashier, "#next");
         await charge(cashier, "SALE-B", "2000");
@@ -387,6 +391,7 @@ for (const name of BROWSERS) {
         return activeElement.marked === undefined && activeElement.dataset.number === number;
       }, BY_TIME, odd);
       await click(cashier, "#cancel");
+      await click(cashier, CANCEL_YES);
       await reaches(cashier, "cancelled");
       await click(cashier, "#next");
       await click(cashier, "#last button");
