@@ -287,12 +287,12 @@ element("check").addEventListener("click", async () => {
 
 element("cancel").addEventListener("click", () => {
   element("cancel-what").textContent = `${shown.number} · ${rupiah(shown.amount)}`;
-  element("cancel-dialog").returnValue = "";
   element("cancel-dialog").showModal();
 });
 
-element("cancel-dialog").addEventListener("close", ({ target }) => {
-  if (target.returnValue !== "yes" || !shown) return;
+// Not when the dialog closes: Chromium tells that only once the page is drawn.
+element("cancel-yes").addEventListener("click", () => {
+  if (!shown) return;
   const before = seen;
   // Where it was paid or its time ended just before, the page is told so.
   act("cancel", (record) => { if (seen === before) see(record); });

@@ -39,7 +39,7 @@ function noteWhatIsSeen() {
 }
 
 /** The button that confirms a cancel. */
-const CANCEL_YES = '#cancel-dialog [value="yes"]';
+const CANCEL_YES = "#cancel-yes";
 
 /** Pages in the background draw no frames, so conditions are looked at by time. */
 const BY_TIME = { polling: 100 };
