@@ -108,7 +108,7 @@ fn a_payload_with_one_object_twice_is_judged_alike() {
         }
     }
     counts.demand(&[
-        ("one object twice", 8_500, [28, 0, 0], [12, 280]),
+        ("one object twice", 8_500, [18, 0, 0], [12, 280]),
         ("one object twice, checksum as it was", 8_500, REFUSED, [0, 0]),
     ]);
 }
