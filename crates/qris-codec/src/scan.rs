@@ -13,7 +13,8 @@ use crate::tag::{Tag, Tags};
 use crate::tlv::Unit;
 
 /// Whether plain text is a root about which neither set of rules finds an error, nor a warning
-/// about what is `edited` or about several objects; or a root that has these in an unusual order.
+/// about what is `edited` or about several objects; `false` also where its objects stand in an
+/// unusual order.
 pub(crate) fn is_right(bytes: &[u8], edited: Tags) -> bool {
     bytes.len() <= limits::MAX_PAYLOAD_CHARS && look::<WARNING>(bytes, edited) == Some(true)
 }
