@@ -180,12 +180,14 @@ test("a till with a token asks for it on the page", async () => {
   await startTill({ QRIS_TILL_TOKEN: "0c9f1d7ab4e84f3b9d62" });
   const page = await context.newPage();
   await page.goto(till.origin);
+  await page.locator("summary").click();
   await page.getByLabel("Token").fill("0c9f1d7ab4e84f3b9d63");
-  await page.getByRole("button", { name: "Masuk" }).click();
+  await page.getByRole("button", { name: "Masuk", exact: true }).last().click();
   await page.getByText("Token salah").waitFor();
   await picture(page, "login");
+  await page.locator("summary").click();
   await page.getByLabel("Token").fill("0c9f1d7ab4e84f3b9d62");
-  await page.getByRole("button", { name: "Masuk" }).click();
+  await page.getByRole("button", { name: "Masuk", exact: true }).last().click();
   await charge(page);
 });
 
@@ -198,8 +200,9 @@ test("a tablet on the shop's network signs in, and gets the page that it asked f
   const { port } = new URL(till.origin);
   const page = await context.newPage();
   await page.goto(`http://${address}:${port}/report?till=K1`);
+  await page.locator("summary").click();
   await page.getByLabel("Token").fill("0c9f1d7ab4e84f3b9d62");
-  await page.getByRole("button", { name: "Masuk" }).click();
+  await page.getByRole("button", { name: "Masuk", exact: true }).last().click();
   await page.getByRole("heading", { name: "Laporan" }).waitFor();
   assert.equal(page.url(), `http://${address}:${port}/report?till=K1`);
   await page.goto(`http://${address}:${port}/`);
