@@ -106,6 +106,8 @@ struct Claims {
     bearer: Option<String>,
     cookie: Option<String>,
     ticket: Option<String>,
+    /// Whether a person makes it: opens a page or presses a button.
+    is_use: bool,
 }
 
 impl Claims {
@@ -116,7 +118,17 @@ impl Claims {
             bearer: bearer(headers).map(str::to_owned),
             cookie: cookie::read(headers).map(str::to_owned),
             ticket: ticket(request),
+            is_use: is_use(request),
         }
+    }
+}
+
+/// What an open page asks and tells by itself is no use of a session.
+fn is_use(request: &Request) -> bool {
+    let path = request.uri().path();
+    match *request.method() {
+        Method::GET | Method::HEAD => pages::is_page(path),
+        _ => !path.starts_with("/api/counters/"),
     }
 }
 
@@ -125,7 +137,7 @@ async fn admit(
     claims: Claims,
     asks_nobody: bool,
 ) -> Result<Admission, LedgerError> {
-    let Claims { is_open, bearer, cookie, ticket } = claims;
+    let Claims { is_open, bearer, cookie, ticket, is_use } = claims;
     if is_open {
         return Ok(Admission::Open);
     }
@@ -140,7 +152,7 @@ async fn admit(
         }
     }
     if let Some(secret) = cookie.as_deref().and_then(Secret::of) {
-        let found = app.people.by_session(&app.orders, &secret, app.token.as_ref()).await?;
+        let found = app.people.by_session(&app.orders, &secret, app.token.as_ref(), is_use).await?;
         if let Some(access) = found {
             return Ok(Admission::ByBrowser(access));
         }

@@ -113,30 +113,24 @@ impl People {
     }
 
     /// Whose session has this secret. A session of the till's own token ends when the till has another.
+    /// Only a request that a person makes is a use of it: an open page asks by itself all day.
     pub(crate) async fn by_session(
         &self,
         orders: &Orders,
         secret: &Secret,
         owner_token: Option<&Token>,
+        is_use: bool,
     ) -> Result<Option<Access>, Error> {
         let is_owner = |mac: &str| owner_token.is_some_and(|token| token.has_mac(secret, mac));
-        self.by_session_hash(orders, secret.hash(), is_owner).await
-    }
-
-    async fn by_session_hash(
-        &self,
-        orders: &Orders,
-        hash: String,
-        is_owner: impl FnOnce(&str) -> bool,
-    ) -> Result<Option<Access>, Error> {
+        let hash = secret.hash();
         let key = format!("session {hash}");
-        if let Some(known) = self.known(&key) {
+        if !is_use && let Some(known) = self.known(&key) {
             return Ok(known);
         }
         let asked = hash.clone();
         let found = orders.read(move |ledger| ledger.session(&asked)).await?;
         let access = match found {
-            Some(session) => self.admit(orders, session, hash, is_owner).await,
+            Some(session) => self.admit(orders, session, hash, is_owner, is_use).await,
             None => None,
         };
         self.remember(key, access.clone());
@@ -149,6 +143,7 @@ impl People {
         session: Session,
         hash: String,
         is_owner: impl FnOnce(&str) -> bool,
+        is_use: bool,
     ) -> Option<Access> {
         let is_display = matches!(session.holder, SessionHolder::Token(_));
         // Nobody touches a display.
@@ -161,7 +156,7 @@ impl People {
             SessionHolder::OwnerToken { mac } if is_owner(&mac) => Holder::OwnerToken,
             _ => return None,
         };
-        if is_older_than(session.used_at, BOOK_USE_EVERY.min(self.idle_timeout / 4)) {
+        if is_use && is_older_than(session.used_at, BOOK_USE_EVERY.min(self.idle_timeout / 4)) {
             let id = session.id;
             book_use(orders, move |ledger| ledger.session_used(id, WibTime::now())).await;
         }
