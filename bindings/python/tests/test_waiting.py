@@ -123,7 +123,7 @@ def test_a_forked_process_can_call(sandbox: qris.SandboxServer, client: qris.Cli
     client.create_invoice("INV-1", 25_578)
     child = os.fork()
     if child == 0:
-        # The child must end here, whatever happens.
+        # The child must end here in any case.
         try:
             os._exit(0 if client.create_invoice("INV-2", 25_578).number == "INV-2" else 1)
         except BaseException:

@@ -14,7 +14,7 @@ use crate::settings::Settings;
 
 /// Adds, lists and revokes the people who use the till
 ///
-/// Whoever is added signs in at the till with name and PIN. A till that runs knows of a change within
+/// A user signs in at the till with name and PIN. A till that runs knows of a change within
 /// two seconds. Once there is a user, a till without QRIS_TILL_TOKEN asks everybody to sign in.
 #[derive(Args)]
 #[command(after_help = "Example:\n  qris user add Siti --role cashier\n  qris user list")]

@@ -16,7 +16,7 @@ pub(crate) struct Access {
 pub(crate) enum Holder {
     /// Anybody on this machine, where nobody is asked.
     Anybody,
-    /// Whoever has the till's own token.
+    /// Somebody with the till's own token.
     OwnerToken,
     /// A user who signed in.
     User { name: PersonName, role: Role },

@@ -42,7 +42,7 @@ pub(crate) fn ensure_visible(
     }
 }
 
-/// The order's JSON for whoever asked.
+/// The order's JSON, as much of it as the one who asks may see.
 pub(crate) fn view_for(access: &Access, order: &Order, now: WibTime) -> Value {
     let mut view = json!(OrderView::new(order, now));
     if access.is_display()

@@ -163,7 +163,7 @@ fn ensure(name: &str, schema: &Value, value: &Value) -> Result<(), String> {
             let each = resolve(&PARSED, &schema["items"]);
             values.iter().try_for_each(|value| ensure(name, each, value))
         }
-        // A number with a point is no integer, whatever stands behind the point.
+        // A number with a point is no integer: not even 25578.0.
         Value::Number(number) if is("integer") && !number.is_f64() => {
             let bound = |name: &str| schema[name].as_i64().map(i128::from);
             let least = bound("minimum").unwrap_or(i64::MIN.into());

@@ -13,7 +13,7 @@ use crate::http_error::HttpError;
 use crate::state::AppState;
 
 /// The merchant that the query names, and its orders; `main`, or the only one, where it names none.
-/// What is done with them is booked under the name of whoever sends the request.
+/// What is done with them is booked under the name of the user or program that sends the request.
 pub(crate) struct Merchant {
     pub(crate) name: MerchantName,
     pub(crate) orders: Orders,

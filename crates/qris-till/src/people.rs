@@ -1,7 +1,7 @@
 //! Users, sessions and tokens, as the ledger has them.
 //!
 //! What was found is remembered for two seconds, so that a page of twenty pictures is not twenty
-//! questions. So what is revoked ends within two seconds, whatever process revoked it.
+//! questions. So what is revoked ends within two seconds, also if another process revoked it.
 
 use std::collections::HashMap;
 use std::fmt;

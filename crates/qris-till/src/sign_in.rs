@@ -226,7 +226,7 @@ async fn by_pin(
     pin: SecretString,
     secret: &Secret,
 ) -> Result<Holder, Refused> {
-    // A token is compared whatever came before; a PIN is short, so it can be guessed.
+    // A token is compared even after many failures; a PIN is short, so it can be guessed.
     if let Some(failures) = app.failed_pins.is_full(connection.address) {
         app.metrics.logins_too_many.add(1);
         return Err(Refused::Later(failures.retry_after()));

@@ -60,12 +60,12 @@ impl<'a> NewSession<'a> {
         Self { secret_hash, user: Some(id), token: None, owner_mac: None }
     }
 
-    /// A session of whoever has a token that is in the ledger.
+    /// A session opened with a token that is in the ledger.
     pub const fn token(id: AccessTokenId, secret_hash: &'a str) -> Self {
         Self { secret_hash, user: None, token: Some(id), owner_mac: None }
     }
 
-    /// A session of whoever has the owner's token, which is not in the ledger. `mac` says which token it
+    /// A session opened with the owner's token, which is not in the ledger. `mac` says which token it
     /// was.
     pub const fn owner_token(mac: &'a str, secret_hash: &'a str) -> Self {
         Self { secret_hash, user: None, token: None, owner_mac: Some(mac) }
@@ -91,9 +91,9 @@ pub enum SessionHolder {
         /// What the user may do.
         role: Role,
     },
-    /// Of whoever has a token.
+    /// It was opened with a token.
     Token(AccessToken),
-    /// Of whoever has the owner's token.
+    /// It was opened with the owner's token.
     OwnerToken {
         /// What was given to [`NewSession::owner_token`].
         mac: String,

@@ -267,7 +267,7 @@ pub(crate) fn of_many_that_open_and_close_shifts_at_once_each_shift_is_opened_an
 #[track_caller]
 fn each_payment_is_in_one_report(books: &Books, ids: std::ops::RangeInclusive<u64>) {
     let mut ledger = books.open();
-    // Whatever was booked since the last shift was closed is in the report of the next one.
+    // All that was booked since the last shift was closed is in the report of the next one.
     let last = match ledger.open_shift("last", at(EVENING)) {
         Err(Error::ShiftOpen { .. }) => ledger.shifts(None, 1).unwrap().remove(0),
         opened => opened.unwrap(),

@@ -1,4 +1,4 @@
-//! What stands on a receipt or a slip, whatever it is printed with.
+//! What stands on a receipt or a slip: the same in each format.
 
 use qris_ledger::{Order, ReceiptCode, State};
 use qris_orders::PayLinks;

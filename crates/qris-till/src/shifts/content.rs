@@ -1,4 +1,4 @@
-//! What a printed report consists of, whatever it is printed as.
+//! What a printed report consists of: the same in each format.
 
 use qris_api::WibTime;
 use qris_ledger::{

@@ -54,7 +54,7 @@ for (const [language, dot] of [["id", "."], ["en", ","]]) {
     assertQuiet();
   });
 
-  test(`separators that group thousands are understood, of whatever kind (${language})`, async () => {
+  test(`separators that group thousands are understood, points and commas (${language})`, async () => {
     const [page, amount] = await inLanguage();
     const right = {
       "25000": "25.000", "25.000": "25.000", "25,000": "25.000", "25 000": "25.000", "25\u00a0000": "25.000",

@@ -208,7 +208,7 @@ async fn an_address_with_many_wrong_pins_is_let_try_no_other_name() {
     assert_eq!(last, 429, "the right PIN waits too");
     let answers = wrong.await.expect("answers");
     assert!(answers.iter().all(|status| matches!(status, 401 | 429)), "{answers:?}");
-    // The owner's token is long: it is compared whatever came before.
+    // The owner's token is long: it is compared even after many failures.
     assert_eq!(status(shop.at(), "/metrics", &bearer(TOKEN)).await, 200);
 }
 
@@ -238,7 +238,7 @@ async fn a_session_ends_by_signing_out_by_a_new_pin_by_revoking_and_by_the_next_
     assert!(out.head.contains("set-cookie: qris_till=;"), "{}", out.head);
     assert_eq!(status(at, "/api/orders", &first).await, 401, "at once");
 
-    // Ganti kasir: whoever signs in next takes the place of the one before.
+    // Ganti kasir: the next one who signs in takes the place of the one before.
     let siti = signed_in(at, "Siti", "480615").await;
     let body = json!({"name": "Budi", "pin": "739104"}).to_string();
     let budi = send(at, "POST", "/api/session", &siti, &body).await.unwrap();
