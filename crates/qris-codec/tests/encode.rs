@@ -1,6 +1,7 @@
 //! Writing, amending and anonymising, by example.
 
 use qris_codec::encode::{Builder, NewAccount, NewAdditional};
+use qris_codec::rules::limits;
 use qris_codec::{
     Amount, Entry, ErrorKind, Initiation, Path, Payload, Rules, Tag, Tip, Verdict, mpm::Language,
 };
@@ -144,9 +145,11 @@ fn a_payload_with_a_finding_is_refused_by_its_kind_and_place() {
     let amount = Amount::rupiah(1);
     assert_eq!(refused(&live).0, ErrorKind::DynamicWithoutAmount);
     assert_eq!(refused(&live.amount(Amount::rupiah(0))).0, ErrorKind::AmountZero);
+    let most = limits::MAX_TRANSACTION_RUPIAH;
+    let above = most + 1;
     assert_eq!(
-        refused(&live.amount(Amount::rupiah(10_000_001))).0.to_string(),
-        "expected at most 10000000 rupiah, found 10000001"
+        refused(&live.amount(Amount::rupiah(above))).0.to_string(),
+        format!("expected at most {most} rupiah, found {above}")
     );
     assert_eq!(refused(&fixed.amount(amount)).0, ErrorKind::StaticWithAmount);
     assert_eq!(

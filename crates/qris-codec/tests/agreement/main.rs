@@ -12,6 +12,7 @@ mod table;
 mod tree;
 
 use qris_codec::encode::Amendment;
+use qris_codec::rules::limits;
 use qris_codec::tlv::Unit;
 use qris_codec::{Amount, Finding, Path, Payload, Rules, Severity, Tag, Tip};
 
@@ -339,9 +340,11 @@ fn every_dynamic_and_static_copy_comes_to_what_is_written_by_hand() {
     for text in payloads() {
         let payload = parsed(&text);
         let before = (&payload, &Tree::new(&payload));
-        for (rupiah, digits) in [(1, "1"), (10_000_000, "10000000"), (10_000_001, "10000001")] {
+        let most = limits::MAX_TRANSACTION_RUPIAH;
+        for rupiah in [1, most, most + 1] {
             let dynamic = payload.to_dynamic(Amount::rupiah(rupiah));
-            let mut changes = vec![(initiation, Some("12")), (amount, Some(digits))];
+            let digits = rupiah.to_string();
+            let mut changes = vec![(initiation, Some("12")), (amount, Some(digits.as_str()))];
             amended.check(&mut counts, "a dynamic copy", before, &changes, &dynamic);
             let dynamic = dynamic.reference_label("INV-1");
             changes.push((Path::REFERENCE_LABEL, Some("INV-1")));
