@@ -87,10 +87,10 @@ impl Client {
 
     /// Asks whether an invoice is paid (CHECK INVOICE).
     ///
-    /// It waits until the invoice may be checked again: the first [`Schedule::tries`] checks of an
-    /// invoice are [`Schedule::try_gap`] apart, later ones [`Schedule::check_gap`], whichever
-    /// process makes them. Then it waits for its turn in the key's [`CheckBudget`]. Drop the
-    /// future to give the turn up.
+    /// It waits until the invoice may be checked again: the first [`tries`] checks of an invoice are
+    /// [`try_gap`] apart, later ones [`check_gap`], in whichever process they are made. Then it waits
+    /// for its turn in the key's [`CheckBudget`](crate::CheckBudget). Drop the future to give the turn
+    /// up.
     ///
     /// The provider files a payment under its day, which may be the day of the request or a later
     /// one. So after midnight WIB each day is asked about in turn, even where the answer for
@@ -101,13 +101,17 @@ impl Client {
     /// [`Error::Rejected`], [`Error::Unreachable`] and [`Error::MalformedReply`] if a day had no
     /// other answer; [`Error::Paused`], without asking, while the provider wants no checks. None
     /// of them says that the invoice is unpaid.
+    ///
+    /// [`tries`]: crate::Schedule::tries
+    /// [`try_gap`]: crate::Schedule::try_gap
+    /// [`check_gap`]: crate::Schedule::check_gap
     pub async fn check_invoice(&self, invoice: &Invoice) -> Result<Payment, Error> {
         self.check_invoice_for(invoice, Trigger::Schedule).await
     }
 
     /// [`check_invoice`](Self::check_invoice) for a reason: the cashier's button has
-    /// [`Schedule::tries`] checks of its own, [`Schedule::try_gap`] after any other check, and the
-    /// first webhook of an invoice has one at once.
+    /// [`tries`](crate::Schedule::tries) checks of its own, [`try_gap`](crate::Schedule::try_gap) after
+    /// any other check, and the first webhook of an invoice has one at once.
     ///
     /// # Errors
     ///

@@ -18,7 +18,7 @@ const ADD_PAGE: &str =
 
 impl Ledger {
     /// Gives a page to orders of any merchant that were booked without one, because that was by an earlier
-    /// version or without [`PayLinks`]. It looks at the next 1,000 orders after a row, 0 being before the
+    /// version or without [`PayLinks`](crate::PayLinks). It looks at the next 1,000 orders after a row, 0 being before the
     /// first, and says the row of the last one; `None` once there is no other. Other writers wait only
     /// while one of them is changed.
     ///
