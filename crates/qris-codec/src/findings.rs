@@ -8,8 +8,7 @@ pub use crate::finding::Finding;
 use crate::mpm::Payload;
 use crate::rules::listener::FindingBuffer;
 use crate::rules::{Surroundings, Validator, limits};
-use crate::scan::{others, scan};
-use crate::tag::Tags;
+use crate::scan::{find, others};
 
 /// What all findings of a text come to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -90,7 +89,7 @@ pub(crate) fn judge<'a>(
     rules: Rules,
 ) -> Result<Findings<'a>, Error> {
     let payload = sealed.map_or_else(|| Payload::parse(text), Ok)?;
-    let mut findings = Findings::none(payload, rules);
+    let mut findings = Findings::known(payload, rules, FindingBuffer::ALL);
     if !findings.fill() {
         // No root: why not is for the parser to say.
         findings = Payload::parse(text)?.findings(rules);
@@ -102,7 +101,7 @@ pub(crate) fn judge<'a>(
 /// test that holds the other ways against it.
 #[doc(hidden)]
 pub fn in_any_order(payload: Payload<'_>, rules: Rules) -> Findings<'_> {
-    let mut findings = Findings::none(payload, rules);
+    let mut findings = Findings::known(payload, rules, FindingBuffer::ALL);
     findings.fill_in_any_order();
     findings
 }
@@ -135,7 +134,14 @@ pub fn worst_first(
 impl<'a> Payload<'a> {
     /// Walks everything in which the payload deviates from `rules`, without allocating.
     pub fn findings(&self, rules: Rules) -> Findings<'a> {
-        let mut findings = Findings::none(*self, rules);
+        let mut findings = Findings::known(*self, rules, FindingBuffer::ALL);
+        findings.fill();
+        findings
+    }
+
+    /// The errors and warnings among them.
+    pub(crate) fn severe_findings(&self, rules: Rules) -> Findings<'a> {
+        let mut findings = Findings::known(*self, rules, FindingBuffer::SEVERE);
         findings.fill();
         findings
     }
@@ -162,9 +168,10 @@ pub struct Findings<'a> {
 }
 
 impl<'a> Findings<'a> {
+    /// Those that have been found so far.
     #[inline(always)]
-    const fn none(payload: Payload<'a>, rules: Rules) -> Self {
-        Self { payload, rules, buffer: FindingBuffer::new(0), taken: 0, reported: 0 }
+    pub(crate) const fn known(payload: Payload<'a>, rules: Rules, buffer: FindingBuffer) -> Self {
+        Self { payload, rules, buffer, taken: 0, reported: 0 }
     }
 
     /// The payload in which these are found.
@@ -186,7 +193,7 @@ impl<'a> Findings<'a> {
             Surroundings { before, payload: text, after, unit }.check(out);
         }
         if charset == Charset::Plain && self.rules == Rules::Qris {
-            return scan(text.as_bytes(), payload.start(), Tags::ALL, out);
+            return find(text.as_bytes(), payload.start(), out);
         }
         self.fill_in_any_order()
     }
@@ -208,7 +215,7 @@ impl Iterator for Findings<'_> {
     fn next(&mut self) -> Option<Finding> {
         if self.buffer.get(self.taken).is_none() && self.buffer.is_over() {
             // More than fit, which is rare: what has been handed out is passed over.
-            self.buffer = FindingBuffer::new(self.reported);
+            self.buffer = self.buffer.after(self.reported);
             self.taken = 0;
             self.fill();
         }

@@ -86,9 +86,14 @@ impl<'a> Payload<'a> {
             return None;
         }
         let checksum = checksum(covered);
+        (*digits == hex_digits(checksum)).then_some(Self::plain(text, checksum))
+    }
+
+    /// Plain text whose root and checksum are right.
+    #[inline(always)]
+    pub(crate) const fn plain(text: &'a str, checksum: u16) -> Self {
         let (unit, charset) = (Unit::Bytes, Charset::Plain);
-        let payload = Self { text, start: 0, body: text, unit, charset, checksum };
-        (*digits == hex_digits(checksum)).then_some(payload)
+        Self { text, start: 0, body: text, unit, charset, checksum }
     }
 
     /// [`parse`](Self::parse) for text that has not been checked to be UTF-8.

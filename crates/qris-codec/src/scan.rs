@@ -7,31 +7,24 @@ use crate::charset::Charset;
 use crate::error::{Rules, Severity};
 use crate::mpm::Payload;
 use crate::object_bytes::{Objects, Width};
-use crate::rules::listener::{Any, ERROR, INFO, Listener, WARNING};
-use crate::rules::{Validator, limits};
-use crate::tag::{Tag, Tags};
+use crate::rules::Validator;
+use crate::rules::listener::{Any, ERROR, FindingBuffer, INFO, Listener, WARNING};
+use crate::tag::Tag;
 use crate::tlv::Unit;
-
-/// Whether plain text is a root about which neither set of rules finds an error, nor a warning
-/// about what is `edited` or about several objects; `false` also where its objects stand in an
-/// unusual order.
-pub(crate) fn is_right(bytes: &[u8], edited: Tags) -> bool {
-    bytes.len() <= limits::MAX_PAYLOAD_CHARS && look::<WARNING>(bytes, edited) == Some(true)
-}
 
 /// Whether there is no error in a payload that is plain text with a right checksum, if its root is
 /// one; `false` also where its objects stand in an unusual order.
 #[inline(always)]
 pub(crate) fn is_without_error(payload: &Payload<'_>) -> bool {
-    look::<ERROR>(payload.as_str().as_bytes(), Tags::ALL) == Some(true)
+    look::<ERROR>(payload.as_str().as_bytes()) == Some(true)
 }
 
 /// Whether plain text is a root without a finding as severe as `LEAST`; `None` where the order is
 /// unusual.
 #[inline(always)]
-fn look<const LEAST: u8>(bytes: &[u8], edited: Tags) -> Option<bool> {
+fn look<const LEAST: u8>(bytes: &[u8]) -> Option<bool> {
     let mut any = Any::<LEAST>::NONE;
-    let is_root = scan(bytes, 0, edited, &mut any);
+    let is_root = scan(bytes, 0, &mut any);
     if any.has_declined() { None } else { Some(is_root && any.is_none()) }
 }
 
@@ -41,23 +34,29 @@ fn look<const LEAST: u8>(bytes: &[u8], edited: Tags) -> Option<bool> {
 pub fn scan_in_order(text: &str, least: Severity) -> Option<(Payload<'_>, bool)> {
     let bytes = Payload::sealed(text)?.as_str().as_bytes();
     let is_clean = match least {
-        Severity::Info => look::<INFO>(bytes, Tags::ALL),
-        Severity::Warning => look::<WARNING>(bytes, Tags::ALL),
-        Severity::Error => look::<ERROR>(bytes, Tags::ALL),
+        Severity::Info => look::<INFO>(bytes),
+        Severity::Warning => look::<WARNING>(bytes),
+        Severity::Error => look::<ERROR>(bytes),
     };
     Some((Payload::parse(text).ok()?, is_clean?))
+}
+
+/// [`scan`] for findings that are kept: it stands once, because it is long.
+#[inline(never)]
+pub(crate) fn find(bytes: &[u8], offset: usize, out: &mut FindingBuffer) -> bool {
+    scan(bytes, offset, out)
 }
 
 /// Brings the objects of plain text, which begins at byte `offset` of the whole text, to the
 /// national rules, and what they say together, until it is enough; whether they are a root: objects
 /// to the end, none twice, 00 first and 63 last.
 #[inline(always)]
-pub(crate) fn scan<L: Listener>(bytes: &[u8], offset: usize, edited: Tags, out: &mut L) -> bool {
+fn scan<L: Listener>(bytes: &[u8], offset: usize, out: &mut L) -> bool {
     // The national rules are EMVCo's and more. They stand here as constants, so that nothing that
     // other rules or other text would ask for is left when this is compiled.
     let validator = Validator::new(Rules::Qris, Charset::Plain, Unit::Bytes);
     let objects = Objects::new(bytes, offset, Width::Plain);
-    Scanner { objects, validator, edited }.root(out) == Some(true)
+    Scanner { objects, validator }.root(out) == Some(true)
 }
 
 /// Object 63 takes eight bytes.
@@ -66,8 +65,6 @@ const CHECKSUM_LEN: usize = 8;
 struct Scanner<'a> {
     objects: Objects<'a>,
     validator: Validator<'a>,
-    /// The objects of the root of which warnings count.
-    edited: Tags,
 }
 
 impl<'a> Scanner<'a> {
@@ -77,7 +74,7 @@ impl<'a> Scanner<'a> {
     fn root<L: Listener>(&mut self, out: &mut L) -> Option<bool> {
         let (bytes, offset) = self.objects.next_if(0)?;
         self.validator.plain(Tag::FORMAT, bytes, offset, out);
-        self.goes_on(Tag::FORMAT, out)?;
+        goes_on(out)?;
         self.plain(1, out)?;
         let mut before = 0;
         let mut ahead = self.objects;
@@ -90,11 +87,11 @@ impl<'a> Scanner<'a> {
             self.objects = ahead;
             let tag = Tag::read(tag);
             self.validator.acquirer(tag, bytes, offset, out);
-            self.goes_on(tag, out)?;
+            goes_on(out)?;
         }
         if let Some((bytes, offset)) = self.objects.next_if(51) {
             self.validator.national(bytes, offset, out);
-            self.goes_on(Tag::NATIONAL_ACCOUNT, out)?;
+            goes_on(out)?;
         }
         self.plain(52, out)?;
         self.plain(53, out)?;
@@ -108,7 +105,7 @@ impl<'a> Scanner<'a> {
         self.plain(61, out)?;
         if let Some((bytes, offset)) = self.objects.next_if(62) {
             self.validator.additional(bytes, offset, out);
-            self.goes_on(Tag::ADDITIONAL_DATA, out)?;
+            goes_on(out)?;
         }
         let Some((bytes, offset)) = self.objects.next_if(63) else {
             if out.declines() {
@@ -118,7 +115,7 @@ impl<'a> Scanner<'a> {
             return Some(others(self.objects, self.validator, out));
         };
         self.validator.plain(Tag::CHECKSUM, bytes, offset, out);
-        self.goes_on(Tag::CHECKSUM, out)?;
+        goes_on(out)?;
         let is_root = bytes.len() == 4 && self.objects.is_at_end();
         if is_root {
             self.validator.cross_check(offset, out);
@@ -131,16 +128,16 @@ impl<'a> Scanner<'a> {
     fn plain<L: Listener>(&mut self, tag: u8, out: &mut L) -> Option<()> {
         if let Some((bytes, offset)) = self.objects.next_if(tag) {
             self.validator.plain(Tag::read(tag), bytes, offset, out);
-            self.goes_on(Tag::read(tag), out)?;
+            goes_on(out)?;
         }
         Some(())
     }
+}
 
-    /// `None` if that is enough.
-    #[inline(always)]
-    fn goes_on<L: Listener>(&self, tag: Tag, out: &mut L) -> Option<()> {
-        (!out.is_enough(self.edited.contains(tag))).then_some(())
-    }
+/// `None` if that is enough.
+#[inline(always)]
+fn goes_on<L: Listener>(out: &L) -> Option<()> {
+    (!out.is_enough()).then_some(())
 }
 
 /// Brings objects to the rules that stand in any order, after those that the validator has seen,

@@ -89,8 +89,6 @@ pub(crate) struct Tags {
 impl Tags {
     pub(crate) const NONE: Self = Self { low: 0, high: 0 };
 
-    pub(crate) const ALL: Self = Self { low: u64::MAX, high: u64::MAX };
-
     /// All tags below a number of at most 63.
     pub(crate) const fn below(number: u8) -> Self {
         Self { low: (1_u64 << (number & 63)).wrapping_sub(1), high: 0 }

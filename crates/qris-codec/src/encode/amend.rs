@@ -8,6 +8,7 @@ use crate::amount::Amount;
 use crate::charset::Charset;
 use crate::error::{Error, ErrorKind, Rules, Severity};
 use crate::finding::Finding;
+use crate::findings::Findings;
 use crate::mpm::{Objects, Payload, Tip};
 use crate::rules::limits;
 use crate::tag::{Path, Tag, Tags};
@@ -166,19 +167,23 @@ impl<'a> Amendment<'a> {
 
     fn encode_as(&self, charset: Charset, buffer: &mut [u8]) -> Result<usize, Option<Finding>> {
         let written = self.write(buffer, charset);
-        seal(buffer, written, self.touched(None).0, |after| self.refusal(after))
+        seal(buffer, written, |found| self.refusal(found))
     }
 
     /// The first finding that refuses the result: an error, or a warning that was not there before.
     #[cold]
-    fn refusal(&self, after: Payload<'_>) -> Option<Finding> {
-        let is_national = after.country_code() == Some(limits::INDONESIA);
-        let rules = if is_national { Rules::Qris } else { Rules::Emv };
+    fn refusal(&self, mut found: Findings<'_>) -> Option<Finding> {
+        let (mut rules, after) = (Rules::Qris, found.payload());
+        // By the national rules another country is an error.
+        let has_error = found.clone().any(|it| it.severity() == Severity::Error);
+        if has_error && after.country_code() != Some(limits::INDONESIA) {
+            rules = Rules::Emv;
+            found = after.severe_findings(rules);
+        }
+        let before = self.payload.severe_findings(rules);
         let same = |a: &Finding, b: &Finding| (a.code(), a.path()) == (b.code(), b.path());
-        after.findings(rules).find(|it| match it.severity() {
-            Severity::Error => true,
-            Severity::Warning => !self.payload.findings(rules).any(|before| same(&before, it)),
-            Severity::Info => false,
+        found.find(|it| {
+            it.severity() == Severity::Error || !before.clone().any(|before| same(&before, it))
         })
     }
 

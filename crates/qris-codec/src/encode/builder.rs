@@ -4,11 +4,11 @@ use super::number::{NewValue, Number, tip_values};
 use super::writer::{CHECKSUM_LEN, Empty, Writer, Written, hand_out, seal};
 use crate::amount::Amount;
 use crate::charset::Charset;
-use crate::error::{ErrorKind, Rules, Severity};
+use crate::error::{ErrorKind, Rules};
 use crate::finding::Finding;
 use crate::mpm::{Entry, Initiation, Language, Tip};
 use crate::rules::limits;
-use crate::tag::{Path, Tag, Tags};
+use crate::tag::{Path, Tag};
 use crate::tlv::Unit;
 
 /// An account to be written: an object of 02 to 51. See [`Builder`] for an example.
@@ -271,8 +271,9 @@ impl<'a> Builder<'a> {
 
     fn encode_as(&self, charset: Charset, buffer: &mut [u8]) -> Result<usize, Option<Finding>> {
         let written = self.write(buffer, charset);
-        seal(buffer, written, Tags::ALL, |payload| {
-            payload.findings(self.rules).find(|finding| finding.severity() != Severity::Info)
+        seal(buffer, written, |mut found| match self.rules {
+            Rules::Qris => found.next(),
+            Rules::Emv => found.payload().severe_findings(Rules::Emv).next(),
         })
     }
 

@@ -4,12 +4,14 @@ use super::number::NewValue;
 use crate::charset::Charset;
 use crate::copy::copy;
 use crate::crc::{checksum, hex_digits};
-use crate::error::{Error, ErrorKind};
+use crate::error::{Error, ErrorKind, Rules};
 use crate::finding::Finding;
+use crate::findings::Findings;
 use crate::mpm::Payload;
 use crate::rules::limits;
-use crate::scan::is_right;
-use crate::tag::{Path, TWO_DIGITS, Tag, Tags};
+use crate::rules::listener::FindingBuffer;
+use crate::scan::find;
+use crate::tag::{Path, TWO_DIGITS, Tag};
 use crate::tlv::{HEADER, Unit};
 
 /// Object 63 takes eight bytes.
@@ -193,14 +195,13 @@ impl<'b> Writer<'b> {
 ///
 /// `Err(None)` where the text is of another charset than was taken for granted.
 ///
-/// Of objects that are not `edited` only errors count. What cannot be scanned in order, or is not
-/// right, is left to `refusal`.
+/// Where the national rules, which are EMVCo's and more, find an error or a warning, `refusal` says
+/// which finding stands in the way.
 #[inline(always)]
 pub(super) fn seal(
     buffer: &mut [u8],
     written: Written,
-    edited: Tags,
-    refusal: impl FnOnce(Payload<'_>) -> Option<Finding>,
+    refusal: impl FnOnce(Findings<'_>) -> Option<Finding>,
 ) -> Result<usize, Option<Finding>> {
     let Written { len, counting, failed } = written;
     if failed.is_some() {
@@ -216,17 +217,27 @@ pub(super) fn seal(
         return Err(Some(Error::new(kind, 0).into()));
     };
     covered.last_chunk_mut().into_iter().for_each(|head| *head = *b"6304");
-    *digits = hex_digits(checksum(covered));
+    let checksum = checksum(covered);
+    *digits = hex_digits(checksum);
+    let (mut found, mut is_root) = (FindingBuffer::SEVERE, false);
     if counting.charset == Charset::Plain {
         if Charset::from_bytes(covered) != Charset::Plain {
             return Err(None);
         }
-        if is_right(buffer.get(..whole).unwrap_or_default(), edited) {
+        let bytes = buffer.get(..whole).unwrap_or_default();
+        is_root = whole <= limits::MAX_PAYLOAD_CHARS && find(bytes, 0, &mut found);
+        if is_root && found.is_empty() {
             return Ok(whole);
         }
     }
-    let payload = reread(buffer, whole, counting.unit).map_err(Some)?;
-    refusal(payload).map_or(Ok(whole), |finding| Err(Some(finding)))
+    let found = if is_root {
+        let text = text(buffer, whole).map_err(Some)?;
+        Findings::known(Payload::plain(text, checksum), Rules::Qris, found)
+    } else {
+        let payload = reread(buffer, whole, counting.unit).map_err(Some)?;
+        payload.severe_findings(Rules::Qris)
+    };
+    refusal(found).map_or(Ok(whole), |finding| Err(Some(finding)))
 }
 
 /// What has been written, as a reader reads it.

@@ -21,7 +21,7 @@ pub(super) fn guid<L: Listener>(value: Value<'_>, out: &mut L) {
 #[inline(always)]
 pub(super) fn acquirer_guid<L: Listener>(value: Value<'_>, out: &mut L) {
     #[cfg(feature = "tables")]
-    if L::wants(Severity::Info) {
+    if out.wants(Severity::Info) {
         out.ensure(tables::is_known(value.bytes), || value.finding(K::GuidUnknown));
     }
     #[cfg(not(feature = "tables"))]
@@ -31,7 +31,7 @@ pub(super) fn acquirer_guid<L: Listener>(value: Value<'_>, out: &mut L) {
 /// 00 of 51.
 #[inline(always)]
 pub(super) fn national_guid<L: Listener>(value: Value<'_>, out: &mut L) {
-    if L::wants(Severity::Info) {
+    if out.wants(Severity::Info) {
         let national = limits::NATIONAL_GUID.as_bytes();
         // Nearly always in capitals, which is faster to compare.
         let is_national = value.bytes == national || value.bytes.eq_ignore_ascii_case(national);
@@ -57,13 +57,13 @@ pub(super) fn pan<L: Listener>(value: Value<'_>, out: &mut L) -> bool {
         out.report(value.finding(K::MpanTooLong { found: short(digits) }));
         return false;
     }
-    if L::wants(Severity::Warning) {
+    if out.wants(Severity::Warning) {
         if value.path.root() != Tag::TRANSFER_ACCOUNT {
             pan_length(value, limits::MIN_PAN_DIGITS, out);
         }
         institution(value, out);
     }
-    if L::wants(Severity::Info) && digits == limits::MAX_PAN_DIGITS && !luhn(value.bytes) {
+    if out.wants(Severity::Info) && digits == limits::MAX_PAN_DIGITS && !luhn(value.bytes) {
         let (expected, found) = if L::KEEPS { last_digits(value.bytes) } else { (0, 0) };
         out.report(value.finding(K::MpanCheckDigit { expected, found }));
     }
@@ -85,7 +85,7 @@ fn institution<L: Listener>(value: Value<'_>, out: &mut L) {
 #[cfg(feature = "tables")]
 #[inline(always)]
 fn known_institution<L: Listener>(value: Value<'_>, out: &mut L) {
-    if L::wants(Severity::Info) {
+    if out.wants(Severity::Info) {
         out.ensure(tables::has_institution(value.bytes), || {
             value.finding(K::InstitutionUnknown { found: value.found::<L>(institution_found) })
         });
@@ -128,7 +128,7 @@ pub(super) fn merchant_id<L: Listener>(value: Value<'_>, out: &mut L) {
 /// 03 of 26 to 45 and of 51.
 #[inline(always)]
 pub(super) fn criteria<L: Listener>(value: Value<'_>, out: &mut L) {
-    if L::wants(Severity::Warning) {
+    if out.wants(Severity::Warning) {
         out.ensure(is_criteria(value.bytes), || {
             let found = value.code::<L>(3);
             value.finding(K::CriteriaUnknown { found })
@@ -139,7 +139,7 @@ pub(super) fn criteria<L: Listener>(value: Value<'_>, out: &mut L) {
 /// 02 of 51.
 #[inline(always)]
 pub(super) fn nmid<L: Listener>(value: Value<'_>, out: &mut L) {
-    if !L::wants(Severity::Warning) {
+    if !out.wants(Severity::Warning) {
         return;
     }
     let digits = <&[u8; limits::NMID_CHARS]>::try_from(value.bytes)
@@ -150,7 +150,7 @@ pub(super) fn nmid<L: Listener>(value: Value<'_>, out: &mut L) {
         let found = value.found::<L>(nmid_found);
         return out.report(value.finding(K::NmidShape { found }));
     };
-    if L::wants(Severity::Info) && !luhn(digits) {
+    if out.wants(Severity::Info) && !luhn(digits) {
         let (expected, found) = if L::KEEPS { last_digits(digits) } else { (0, 0) };
         out.report(value.finding(K::NmidCheckDigit { expected, found }));
     }

@@ -29,7 +29,7 @@ fn text<L: Listener>(value: Value<'_>, max: usize, out: &mut L) {
 /// 62.09.
 #[inline(always)]
 pub(super) fn consumer_data<L: Listener>(value: Value<'_>, out: &mut L) {
-    if !L::wants(Severity::Warning) {
+    if !out.wants(Severity::Warning) {
         return;
     }
     let asked = limits::CONSUMER_DATA.as_bytes();
@@ -54,7 +54,7 @@ pub(super) fn merchant_channel<L: Listener>(value: Value<'_>, out: &mut L) {
 /// 62.50 to 62.99, which in the field are often no templates.
 #[inline(always)]
 pub(super) fn template<L: Listener>(value: Value<'_>, width: Width, out: &mut L) {
-    if !L::wants(Severity::Info) {
+    if !out.wants(Severity::Info) {
         return;
     }
     let mut objects = Objects::new(value.bytes, value.value_offset(), width);

@@ -22,7 +22,7 @@ pub(super) fn amount<L: Listener>(
         return None;
     };
     out.ensure(digits != 0, || value.finding(K::AmountZero));
-    if decimals != 0 && L::wants(Severity::Warning) {
+    if decimals != 0 && out.wants(Severity::Warning) {
         let expected = exponent(currency);
         out.ensure(decimals == expected, || {
             value.finding(K::AmountDecimals { expected, found: decimals })
@@ -41,7 +41,7 @@ pub(super) fn ceiling<L: Listener>(
     currency: &[u8],
     out: &mut L,
 ) {
-    if L::wants(Severity::Warning) {
+    if out.wants(Severity::Warning) {
         let unit = 10_u64.saturating_pow(u32::from(decimals));
         let max = unit.saturating_mul(limits::MAX_TRANSACTION_RUPIAH);
         out.ensure(digits <= max || currency != limits::RUPIAH.as_bytes(), || {

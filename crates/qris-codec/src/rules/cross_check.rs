@@ -111,7 +111,7 @@ impl Facts<'_> {
     /// What the national rules ask for beside.
     #[inline(always)]
     fn national<L: Listener>(&self, charset: Charset, end: usize, out: &mut L) {
-        if !L::wants(Severity::Warning) {
+        if !out.wants(Severity::Warning) {
             return;
         }
         out.ensure(self.initiation.is_some(), || {

@@ -28,17 +28,14 @@ impl Report {
 
 /// Takes the findings of the rules.
 pub(crate) trait Listener {
-    /// What is less severe is of no interest, and no rule looks for it.
-    const LEAST: Severity;
-
     /// Whether it keeps what it takes: otherwise only the severity of a finding is of interest.
     const KEEPS: bool = true;
 
     /// What [`rewind`](Self::rewind) goes back to.
     type Mark: Copy;
 
-    /// Takes a finding that is severe enough.
-    fn take(&mut self, report: Report);
+    /// Reports a finding, which is passed over where nobody wants its severity.
+    fn report(&mut self, report: Report);
 
     /// What has been taken so far.
     fn mark(&self) -> Self::Mark;
@@ -46,11 +43,9 @@ pub(crate) trait Listener {
     /// Forgets what has been taken since.
     fn rewind(&mut self, mark: Self::Mark);
 
-    /// Whether it has heard enough after an object of the root; of one that was `edited` warnings
-    /// count too.
+    /// Whether it has heard enough.
     #[inline(always)]
-    fn is_enough(&mut self, edited: bool) -> bool {
-        let _ = edited;
+    fn is_enough(&self) -> bool {
         false
     }
 
@@ -61,18 +56,7 @@ pub(crate) trait Listener {
     }
 
     /// Whether findings of this severity are of interest: asked before costly checks.
-    #[inline(always)]
-    fn wants(severity: Severity) -> bool {
-        severity as u8 >= Self::LEAST as u8
-    }
-
-    /// Reports a finding.
-    #[inline(always)]
-    fn report(&mut self, report: Report) {
-        if Self::wants(report.kind.severity()) {
-            self.take(report);
-        }
-    }
+    fn wants(&self, severity: Severity) -> bool;
 
     /// Reports a finding unless the condition holds.
     #[inline(always)]
@@ -91,14 +75,6 @@ pub(crate) const WARNING: u8 = 1;
 
 /// Errors are of interest.
 pub(crate) const ERROR: u8 = 2;
-
-const fn severity(least: u8) -> Severity {
-    match least {
-        INFO => Severity::Info,
-        WARNING => Severity::Warning,
-        _ => Severity::Error,
-    }
-}
 
 /// A bit for each severity of which there is a finding as severe as `LEAST`.
 #[derive(Clone, Copy)]
@@ -123,23 +99,24 @@ impl<const LEAST: u8> Any<LEAST> {
 const DECLINED: u8 = 1 << 7;
 
 impl<const LEAST: u8> Listener for Any<LEAST> {
-    const LEAST: Severity = severity(LEAST);
     const KEEPS: bool = false;
     type Mark = Self;
 
     #[inline(always)]
-    fn take(&mut self, report: Report) {
-        self.0 |= 1 << report.kind.severity() as u8;
+    fn wants(&self, severity: Severity) -> bool {
+        severity as u8 >= LEAST
     }
 
     #[inline(always)]
-    fn is_enough(&mut self, edited: bool) -> bool {
-        if self.0 == 0 {
-            return false;
+    fn report(&mut self, report: Report) {
+        let severity = report.kind.severity();
+        if self.wants(severity) {
+            self.0 |= 1 << severity as u8;
         }
-        if !edited {
-            self.0 &= DECLINED | 1 << ERROR;
-        }
+    }
+
+    #[inline(always)]
+    fn is_enough(&self) -> bool {
         self.0 != 0
     }
 
@@ -164,6 +141,8 @@ impl<const LEAST: u8> Listener for Any<LEAST> {
 #[derive(Clone, Debug)]
 pub(crate) struct FindingBuffer {
     findings: [Option<Finding>; FindingBuffer::CAPACITY],
+    /// Whether it takes information too, beside errors and warnings.
+    with_info: bool,
     state: State,
 }
 
@@ -181,10 +160,27 @@ pub(crate) struct State {
 impl FindingBuffer {
     const CAPACITY: usize = 8;
 
-    /// No findings; the first `skip` that come are passed over.
-    pub(crate) const fn new(skip: usize) -> Self {
-        let state = State { len: 0, skip, is_over: false };
-        Self { findings: [None; Self::CAPACITY], state }
+    /// Takes errors, warnings and information.
+    pub(crate) const ALL: Self = Self::new(true);
+
+    /// Takes errors and warnings.
+    pub(crate) const SEVERE: Self = Self::new(false);
+
+    #[inline(always)]
+    const fn new(with_info: bool) -> Self {
+        let state = State { len: 0, skip: 0, is_over: false };
+        Self { findings: [None; Self::CAPACITY], with_info, state }
+    }
+
+    /// The same with nothing in it; the first `skip` that come are passed over.
+    pub(crate) fn after(&self, skip: usize) -> Self {
+        let mut buffer = Self::new(self.with_info);
+        buffer.state.skip = skip;
+        buffer
+    }
+
+    pub(crate) const fn is_empty(&self) -> bool {
+        self.state.len == 0
     }
 
     pub(crate) fn get(&self, at: usize) -> Option<Finding> {
@@ -198,6 +194,9 @@ impl FindingBuffer {
     #[cold]
     #[inline(never)]
     fn keep(&mut self, kind: ErrorKind, path: Option<Path>, offset: usize, length: usize) {
+        if !self.wants(kind.severity()) {
+            return;
+        }
         let State { len, skip, is_over } = &mut self.state;
         if let Some(left) = skip.checked_sub(1) {
             *skip = left;
@@ -211,11 +210,15 @@ impl FindingBuffer {
 }
 
 impl Listener for FindingBuffer {
-    const LEAST: Severity = Severity::Info;
     type Mark = State;
 
     #[inline(always)]
-    fn take(&mut self, Report { kind, path, offset, len }: Report) {
+    fn wants(&self, severity: Severity) -> bool {
+        self.with_info || severity != Severity::Info
+    }
+
+    #[inline(always)]
+    fn report(&mut self, Report { kind, path, offset, len }: Report) {
         self.keep(kind, path, offset, len);
     }
 
@@ -251,10 +254,20 @@ mod tests {
             out.rewind(mark);
             out
         }
-        let mut any = rewound(Any::<INFO>::NONE);
-        assert!(any.is_enough(true) && !any.is_enough(false));
-        let buffer = rewound(FindingBuffer::new(0));
+        let any = rewound(Any::<INFO>::NONE);
+        assert_eq!(any.0, 1 << WARNING);
+        let buffer = rewound(FindingBuffer::ALL);
         assert_eq!(buffer.get(0).map(|it| it.kind()), Some(WARNING_FOUND));
         assert_eq!(buffer.get(1), None);
+    }
+
+    #[test]
+    fn information_is_kept_where_it_is_wanted_and_passed_over_where_it_is_not() {
+        for (mut buffer, is_kept) in [(FindingBuffer::ALL, true), (FindingBuffer::SEVERE, false)] {
+            buffer.report(finding(ErrorKind::GuidUnknown));
+            assert_eq!(buffer.is_empty(), !is_kept);
+            buffer.report(finding(WARNING_FOUND));
+            assert!(!buffer.is_empty());
+        }
     }
 }

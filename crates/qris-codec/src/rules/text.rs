@@ -20,7 +20,7 @@ pub(super) fn max_chars<L: Listener>(
 /// Printable ASCII, which EMVCo calls *ans* (MPM 4.5.3.1).
 #[inline(always)]
 pub(super) fn ans<L: Listener>(value: Value<'_>, out: &mut L) {
-    if value.charset == Charset::Any && L::wants(Severity::Warning) {
+    if value.charset == Charset::Any && out.wants(Severity::Warning) {
         if let Some(place) = first(value.bytes, |byte| !matches!(byte, b' '..=b'~')) {
             let found = value.first_not::<L>(|c| matches!(c, ' '..='~'));
             report(value, place, ErrorKind::TextNotAns { found }, out);
@@ -31,7 +31,7 @@ pub(super) fn ans<L: Listener>(value: Value<'_>, out: &mut L) {
 /// No `|`, which the national rules keep for themselves (QRIS objects 58 to 61 and tables 4.3).
 #[inline(always)]
 pub(super) fn no_vertical_bar<L: Listener>(value: Value<'_>, out: &mut L) {
-    if value.charset == Charset::Any && L::wants(Severity::Warning) {
+    if value.charset == Charset::Any && out.wants(Severity::Warning) {
         if let Some(place) = first(value.bytes, |byte| byte == b'|') {
             report(value, place, ErrorKind::ReservedCharacter, out);
         }
