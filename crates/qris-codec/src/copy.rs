@@ -4,12 +4,17 @@
 #[inline]
 pub(crate) fn copy(room: &mut [u8], text: &[u8]) {
     // Two overlapping copies are faster than a call to memcpy, and do for most values.
-    match text.len() {
-        2..=3 => halves::<2>(room, text),
-        4..=7 => halves::<4>(room, text),
-        8..=16 => halves::<8>(room, text),
-        17..=32 => halves::<16>(room, text),
-        _ => room.copy_from_slice(text),
+    let len = text.len();
+    if !(2..=32).contains(&len) {
+        room.copy_from_slice(text);
+    } else if len < 4 {
+        halves::<2>(room, text);
+    } else if len < 8 {
+        halves::<4>(room, text);
+    } else if len < 16 {
+        halves::<8>(room, text);
+    } else {
+        halves::<16>(room, text);
     }
 }
 

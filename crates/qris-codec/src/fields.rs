@@ -2,7 +2,7 @@
 
 use crate::amount::Amount;
 use crate::rules::limits;
-use crate::tlv::{Object, Reader, Unit};
+use crate::tlv::{Object, Reader};
 
 /// What comes on top of the amount (tags 55 to 57).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,15 +31,6 @@ impl<'a> Iterator for Objects<'a> {
 }
 
 impl<'a> Objects<'a> {
-    /// The byte of the whole text at which the next object stands.
-    pub(crate) const fn offset(&self) -> usize {
-        self.reader.offset()
-    }
-
-    pub(crate) const fn none() -> Self {
-        Self { reader: Reader::new("", Unit::Bytes) }
-    }
-
     /// The value of the first object of this tag.
     pub(crate) fn value_of(mut self, number: u8) -> Option<&'a str> {
         self.find(|object| object.tag().number() == number).map(|object| object.value())

@@ -43,6 +43,17 @@ impl<'a> Objects<'a> {
         Self { rest: bytes, end: offset.wrapping_add(bytes.len()), width }
     }
 
+    /// None.
+    pub(crate) const NONE: Self = Self::new(&[], 0, Width::Plain);
+
+    /// The objects in the value of the one that was read last, if it is objects to its end.
+    pub(crate) fn inside(&self, value: &'a [u8]) -> Option<Self> {
+        let inside = Self::new(value, self.offset().wrapping_sub(value.len()), self.width);
+        let mut all = inside;
+        while all.next().is_some() {}
+        all.is_at_end().then_some(inside)
+    }
+
     /// Tag, value and offset of the next object; `None` at the end and where there is no object.
     #[inline(always)]
     pub(crate) fn next(&mut self) -> Option<(u8, &'a [u8], usize)> {

@@ -53,13 +53,6 @@ impl<'a> Object<'a> {
     }
 }
 
-impl Object<'_> {
-    /// The byte of the whole text behind it.
-    pub(crate) const fn end(&self) -> usize {
-        self.value_offset().wrapping_add(self.value.len())
-    }
-}
-
 /// Tag and length take four bytes.
 pub(crate) const HEADER: usize = 4;
 

@@ -9,10 +9,11 @@ use crate::charset::Charset;
 use crate::error::{Error, ErrorKind, Rules, Severity};
 use crate::finding::Finding;
 use crate::findings::Findings;
-use crate::mpm::{Objects, Payload, Tip};
+use crate::mpm::{Payload, Tip};
+use crate::object_bytes::Objects;
 use crate::rules::limits;
 use crate::tag::{Path, Tag, Tags};
-use crate::tlv::{Object, Unit};
+use crate::tlv::Unit;
 
 /// A change to some objects of a payload; all others stay as they are, byte for byte.
 ///
@@ -198,9 +199,9 @@ impl<'a> Amendment<'a> {
     fn write(&self, buffer: &mut [u8], charset: Charset) -> Written {
         let mut out = Writer::new(buffer, self.unit(), charset);
         if let Some(error) = self.failed {
-            out.refuse(error.into());
+            out.refuse(error);
         }
-        self.merge(None, self.payload.objects(), &mut out);
+        self.merge(None, self.payload.root(), &mut out);
         out.finish()
     }
 
@@ -226,39 +227,40 @@ impl<'a> Amendment<'a> {
 
     /// Merges the objects of one level with the edits that belong to it.
     #[inline(always)]
-    fn merge(&self, above: Option<Path>, objects: Objects<'a>, out: &mut Writer<'_>) {
+    fn merge(&self, above: Option<Path>, mut objects: Objects<'a>, out: &mut Writer<'_>) {
         let (touched, mut new) = self.touched(above);
         // What stays as it is, is copied together.
         let mut from = objects.offset();
         let mut to = from;
-        let mut objects = objects;
-        while let Some(object) = objects.next() {
-            let tag = object.tag();
+        while let Some((tag, bytes, _)) = objects.next() {
+            let tag = Tag::read(tag);
             if above.is_none() && tag == Tag::CHECKSUM {
                 break;
             }
-            // What is there is set where it stands.
-            new = new.without(Tags::NONE.with(tag));
+            let is_touched = touched.contains(tag);
+            if is_touched {
+                // What is there is set where it stands.
+                new = new.without(Tags::NONE.with(tag));
+            }
             if new.first().is_some_and(|first| first < tag) {
-                let later = |there: Tags, object: Object<'_>| there.with(object.tag());
-                new = new.without(objects.clone().fold(Tags::NONE, later));
+                new = new.without(tags_of(objects));
             }
             let is_behind_new = new.first().is_some_and(|first| first < tag);
-            if is_behind_new || touched.contains(tag) {
+            if is_behind_new || is_touched {
                 self.copy(from..to, out);
                 from = to;
                 new = self.insert_before(Some(tag), above, new, out);
             }
-            to = object.end();
-            if !touched.contains(tag) {
+            to = objects.offset();
+            if !is_touched {
                 continue;
             }
             from = to;
             let path = above.map_or(Path::of(tag), |above| above.join(tag));
             match self.edits().find(|edit| edit.path == path) {
-                Some(Edit { value: Some(value), .. }) => out.new_value(tag, value),
+                Some(Edit { value: Some(value), .. }) => write_new(tag, value, out),
                 Some(Edit { value: None, .. }) => {}
-                None => match self.payload.inside(&object) {
+                None => match objects.inside(bytes) {
                     Some(objects) => {
                         let open = out.open(tag);
                         self.merge_inside(path, objects, out);
@@ -295,10 +297,10 @@ impl<'a> Amendment<'a> {
         while let Some(tag) = new.first().filter(|&tag| end.is_none_or(|end| tag < end)) {
             let path = above.map_or(Path::of(tag), |above| above.join(tag));
             match self.edits().find(|edit| edit.path == path) {
-                Some(Edit { value: Some(value), .. }) => out.new_value(tag, value),
+                Some(Edit { value: Some(value), .. }) => write_new(tag, value, out),
                 _ => {
                     let open = out.open(tag);
-                    self.merge_inside(path, Objects::none(), out);
+                    self.merge_inside(path, Objects::NONE, out);
                     out.close(open, Empty::Dropped);
                 }
             }
@@ -306,4 +308,18 @@ impl<'a> Amendment<'a> {
         }
         new
     }
+}
+
+#[inline(never)]
+fn write_new(tag: Tag, value: &NewValue<'_>, out: &mut Writer<'_>) {
+    out.new_value(tag, value);
+}
+
+/// The tags of some objects.
+fn tags_of(mut objects: Objects<'_>) -> Tags {
+    let mut tags = Tags::NONE;
+    while let Some((tag, ..)) = objects.next() {
+        tags.insert(Tag::read(tag));
+    }
+    tags
 }

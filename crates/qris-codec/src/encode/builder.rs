@@ -278,7 +278,7 @@ impl<'a> Builder<'a> {
     }
 
     /// Writes all but the checksum.
-    #[inline]
+    #[inline(never)]
     fn write(&self, buffer: &mut [u8], charset: Charset) -> Written {
         let mut out = Writer::new(buffer, Unit::Characters, charset);
         out.value(Tag::FORMAT, limits::PAYLOAD_FORMAT.as_bytes());
@@ -300,31 +300,33 @@ impl<'a> Builder<'a> {
         out.value(Tag::MERCHANT_NAME, self.merchant_name.as_bytes());
         out.value(Tag::MERCHANT_CITY, self.merchant_city.as_bytes());
         out.optional(Tag::POSTAL_CODE.number(), self.postal_code);
-        self.write_additional(&mut out);
+        // By value: what has its address taken stays in memory.
+        out = self.write_additional(out);
         if let Some(language) = &self.language {
-            write_language(language, &mut out);
+            out = write_language(language, out);
         }
         if !self.templates.is_empty() {
-            self.write_templates(&mut out);
+            out = self.write_templates(out);
         }
         out.finish()
     }
 
-    #[inline]
-    fn write_additional(&self, out: &mut Writer<'_>) {
+    #[inline(always)]
+    fn write_additional<'b>(&self, mut out: Writer<'b>) -> Writer<'b> {
         let open = out.open(Tag::ADDITIONAL_DATA);
         for (number, text) in (1_u8..).zip(self.additional.values()) {
             out.optional(number, text);
         }
         if !self.templates.is_empty() {
-            self.write_payment_systems(out);
+            out = self.write_payment_systems(out);
         }
         out.close(open, Empty::Dropped);
+        out
     }
 
     /// 62.50 to 62.99.
     #[cold]
-    fn write_payment_systems(&self, out: &mut Writer<'_>) {
+    fn write_payment_systems<'b>(&self, mut out: Writer<'b>) -> Writer<'b> {
         let inside = self.templates.iter().filter(|(path, _)| is_payment_system(path));
         let subs = inside.clone().filter_map(|(path, _)| path.tags().nth(1));
         each_once(subs, |sub| {
@@ -336,10 +338,12 @@ impl<'a> Builder<'a> {
             }
             out.close(open, Empty::Kept);
         });
+        out
     }
 
     /// 80 to 99.
-    fn write_templates(&self, out: &mut Writer<'_>) {
+    #[cold]
+    fn write_templates<'b>(&self, mut out: Writer<'b>) -> Writer<'b> {
         for (path, _) in self.templates {
             let is_unreserved = path.root().number() >= 80 && path.depth() == 2;
             let is_deep = is_payment_system(path) && path.depth() == 3;
@@ -355,6 +359,7 @@ impl<'a> Builder<'a> {
             }
             out.close(open, Empty::Kept);
         });
+        out
     }
 }
 
@@ -365,16 +370,19 @@ fn is_payment_system(path: &Path) -> bool {
 }
 
 /// 64.
-fn write_language(language: &Language<'_>, out: &mut Writer<'_>) {
+#[cold]
+fn write_language<'b>(language: &Language<'_>, mut out: Writer<'b>) -> Writer<'b> {
     let texts = [Some(language.merchant_name), language.merchant_city];
     if texts.into_iter().flatten().any(is_decomposed) {
         out.fail(ErrorKind::NotPrecomposed);
     }
     let open = out.open(Tag::LANGUAGE);
-    out.optional(0, Some(language.code));
-    out.optional(1, Some(language.merchant_name));
-    out.optional(2, language.merchant_city);
+    let Language { code, merchant_name, merchant_city } = *language;
+    for (number, text) in (0..).zip([Some(code), Some(merchant_name), merchant_city]) {
+        out.optional(number, text);
+    }
     out.close(open, Empty::Kept);
+    out
 }
 
 impl NewAccount<'_> {
@@ -384,7 +392,7 @@ impl NewAccount<'_> {
         Self { tag, guid: None, pan: None, merchant_id: None, criteria: None }
     }
 
-    #[inline]
+    #[inline(always)]
     fn write(&self, out: &mut Writer<'_>) {
         let is_plain = self.tag < Tag::FIRST_ACCOUNT;
         let more = self.guid.or(self.merchant_id).or(self.criteria).is_some();

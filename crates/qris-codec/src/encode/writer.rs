@@ -12,7 +12,7 @@ use crate::rules::limits;
 use crate::rules::listener::FindingBuffer;
 use crate::scan::find;
 use crate::tag::{Path, TWO_DIGITS, Tag};
-use crate::tlv::{HEADER, Unit};
+use crate::tlv::{HEADER, Unit, is_inside};
 
 /// Object 63 takes eight bytes.
 pub(super) const CHECKSUM_LEN: usize = 8;
@@ -26,26 +26,6 @@ pub(super) enum Empty {
     Dropped,
 }
 
-/// How texts are counted.
-#[derive(Clone, Copy)]
-struct Counting {
-    unit: Unit,
-    charset: Charset,
-}
-
-impl Counting {
-    /// What the length of an object says about a value.
-    #[inline]
-    fn length(self, value: &[u8]) -> usize {
-        match (self.unit, self.charset) {
-            (Unit::Characters, Charset::Any) => {
-                value.iter().filter(|&&byte| byte & 0xC0 != 0x80).count()
-            }
-            _ => value.len(),
-        }
-    }
-}
-
 /// Writes objects one after another, and counts on when the buffer is full.
 pub(super) struct Writer<'b> {
     buffer: &'b mut [u8],
@@ -53,10 +33,11 @@ pub(super) struct Writer<'b> {
     len: usize,
     /// How many of them no length counts.
     uncounted: usize,
-    counting: Counting,
+    unit: Unit,
+    charset: Charset,
     /// The template that is being written.
     above: Option<Path>,
-    failed: Option<Finding>,
+    failed: Option<Error>,
 }
 
 /// A template that is being written.
@@ -73,34 +54,36 @@ pub(super) struct Open {
 /// What has been written but for the checksum.
 pub(super) struct Written {
     pub(super) len: usize,
-    counting: Counting,
-    failed: Option<Finding>,
+    unit: Unit,
+    charset: Charset,
+    failed: Option<Error>,
 }
 
 impl<'b> Writer<'b> {
     /// Writes text of this charset, which is found out only when all has been written.
     #[inline(always)]
     pub(super) const fn new(buffer: &'b mut [u8], unit: Unit, charset: Charset) -> Self {
-        let counting = Counting { unit, charset };
-        Self { buffer, len: 0, uncounted: 0, counting, above: None, failed: None }
+        Self { buffer, len: 0, uncounted: 0, unit, charset, above: None, failed: None }
     }
 
     /// Writes an object with this value.
-    #[inline]
+    ///
+    /// Inlined, and what it calls takes no reference to the writer: so that stays in registers.
+    #[inline(always)]
     pub(super) fn value(&mut self, tag: Tag, value: &[u8]) {
-        let length = self.counting.length(value);
+        let length = self.length(value);
         let Some(header) = header(tag, length) else {
             return self.too_long(tag, length, self.len);
         };
-        let end = self.len.saturating_add(HEADER).saturating_add(value.len());
-        if let Some(object) = self.buffer.get_mut(self.len..end) {
-            if let Some((head, room)) = object.split_first_chunk_mut() {
+        let rest = self.buffer.get_mut(self.len..).unwrap_or_default();
+        if let Some((head, rest)) = rest.split_first_chunk_mut() {
+            if let Some(room) = rest.get_mut(..value.len()) {
                 *head = header;
                 copy(room, value);
             }
         }
-        self.len = end;
-        self.uncounted = self.uncounted.saturating_add(value.len().saturating_sub(length));
+        // A value has at most 99 characters: this cannot wrap.
+        self.len = self.len.wrapping_add(HEADER).wrapping_add(value.len());
     }
 
     /// Writes objects as they stand in another payload, whose lengths count the same.
@@ -111,8 +94,19 @@ impl<'b> Writer<'b> {
             room.copy_from_slice(objects);
         }
         self.len = end;
-        let length = self.counting.length(objects);
-        self.uncounted = self.uncounted.saturating_add(objects.len().saturating_sub(length));
+        self.length(objects);
+    }
+
+    /// What the length of an object says about these bytes of it; the others are remembered, for the
+    /// template round it.
+    #[inline(always)]
+    fn length(&mut self, bytes: &[u8]) -> usize {
+        let mut length = bytes.len();
+        if self.unit == Unit::Characters && self.charset == Charset::Any {
+            length = characters(bytes);
+            self.uncounted = self.uncounted.wrapping_add(bytes.len().wrapping_sub(length));
+        }
+        length
     }
 
     /// Begins a template: what is written from here on is inside it, up to
@@ -147,7 +141,7 @@ impl<'b> Writer<'b> {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     pub(super) fn new_value(&mut self, tag: Tag, value: &NewValue<'_>) {
         match value {
             NewValue::Text(text) => self.value(tag, text.as_bytes()),
@@ -155,7 +149,7 @@ impl<'b> Writer<'b> {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     pub(super) fn optional(&mut self, number: u8, text: Option<&str>) {
         if let Some(text) = text {
             self.value(Tag::clamped(number), text.as_bytes());
@@ -163,32 +157,46 @@ impl<'b> Writer<'b> {
     }
 
     /// Refuses to write an object that begins at this byte.
-    #[cold]
+    #[inline(always)]
     fn too_long(&mut self, tag: Tag, found: usize, offset: usize) {
-        let found = u16::try_from(found).unwrap_or(u16::MAX);
-        let kind = ErrorKind::ValueTooLong { tag, found };
-        self.refuse(match self.above {
-            Some(above) => Error::at(kind, Some(above.join(tag)), offset).into(),
-            None => Error::new(kind, offset).into(),
-        });
+        self.refuse(too_long(self.above, tag, found, offset));
     }
 
     /// Refuses to write, with the byte at which the next object stands.
-    #[cold]
+    #[inline(always)]
     pub(super) fn fail(&mut self, kind: ErrorKind) {
-        self.refuse(Error::new(kind, self.len).into());
+        self.refuse(Error::new(kind, self.len));
     }
 
-    /// Refuses to write, for a reason that has been found before.
-    #[cold]
-    pub(super) fn refuse(&mut self, finding: Finding) {
-        self.failed = self.failed.or(Some(finding));
+    /// Refuses to write, for the first reason that is found.
+    #[inline(always)]
+    pub(super) fn refuse(&mut self, error: Error) {
+        if self.failed.is_none() {
+            self.failed = Some(error);
+        }
     }
 
     #[inline(always)]
     pub(super) fn finish(self) -> Written {
-        Written { len: self.len, counting: self.counting, failed: self.failed }
+        Written { len: self.len, unit: self.unit, charset: self.charset, failed: self.failed }
     }
+}
+
+#[cold]
+#[inline(never)]
+fn too_long(above: Option<Path>, tag: Tag, found: usize, offset: usize) -> Error {
+    let found = u16::try_from(found).unwrap_or(u16::MAX);
+    let kind = ErrorKind::ValueTooLong { tag, found };
+    match above {
+        Some(above) => Error::at(kind, Some(above.join(tag)), offset),
+        None => Error::new(kind, offset),
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn characters(bytes: &[u8]) -> usize {
+    bytes.iter().filter(|&&byte| !is_inside(byte)).count()
 }
 
 /// Ends the payload in the buffer with its checksum, unless something is wrong; its length.
@@ -203,9 +211,9 @@ pub(super) fn seal(
     written: Written,
     refusal: impl FnOnce(Findings<'_>) -> Option<Finding>,
 ) -> Result<usize, Option<Finding>> {
-    let Written { len, counting, failed } = written;
-    if failed.is_some() {
-        return Err(failed.filter(|_| counting.charset == Charset::Any));
+    let Written { len, unit, charset, failed } = written;
+    if let Some(error) = failed {
+        return Err((charset == Charset::Any).then(|| error.into()));
     }
     let whole = len.saturating_add(CHECKSUM_LEN);
     let room = buffer.len();
@@ -220,7 +228,7 @@ pub(super) fn seal(
     let checksum = checksum(covered);
     *digits = hex_digits(checksum);
     let (mut found, mut is_root) = (FindingBuffer::SEVERE, false);
-    if counting.charset == Charset::Plain {
+    if charset == Charset::Plain {
         if Charset::from_bytes(covered) != Charset::Plain {
             return Err(None);
         }
@@ -234,7 +242,7 @@ pub(super) fn seal(
         let text = text(buffer, whole).map_err(Some)?;
         Findings::known(Payload::plain(text, checksum), Rules::Qris, found)
     } else {
-        let payload = reread(buffer, whole, counting.unit).map_err(Some)?;
+        let payload = reread(buffer, whole, unit).map_err(Some)?;
         payload.severe_findings(Rules::Qris)
     };
     refusal(found).map_or(Ok(whole), |finding| Err(Some(finding)))
