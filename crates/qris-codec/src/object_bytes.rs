@@ -3,7 +3,7 @@
 
 use crate::charset::Charset;
 use crate::tag::TWO_DIGITS;
-use crate::tlv::{HEADER, Unit, bytes_of, is_inside, numbers};
+use crate::tlv::{HEADER, Unit, bytes_of, is_inside, numbers, pairs};
 
 /// What a length counts, given what is known about the characters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -112,6 +112,6 @@ fn length_behind(tag: u8, header: &[u8; HEADER]) -> Option<u8> {
     // Nothing is left of the tag if it is this one, and of a digit its number.
     let left = u32::from_le_bytes(*header) ^ u32::from_le_bytes([*tens, *ones, b'0', b'0']);
     let wrong = (left | left.wrapping_add(0x0606_0000)) & 0xF0F0_FFFF;
-    let [_, _, tens, ones] = left.to_le_bytes();
-    (wrong == 0).then_some(tens.wrapping_mul(10).wrapping_add(ones))
+    let [_, _, _, length] = pairs(left).to_le_bytes();
+    (wrong == 0).then_some(length)
 }

@@ -197,9 +197,14 @@ pub(crate) fn numbers(bytes: &[u8]) -> Option<(u8, u8)> {
     if (digits | digits.wrapping_add(0x0606_0606)) & 0xF0F0_F0F0 != 0 {
         return None;
     }
-    // Each byte becomes ten times itself and the byte behind it; none exceeds 99.
-    let [tag, _, length, _] = digits.wrapping_mul(10).wrapping_add(digits >> 8).to_le_bytes();
+    let [_, tag, _, length] = pairs(digits).to_le_bytes();
     Some((tag, length))
+}
+
+/// Each byte becomes itself and ten times the byte in front; of digits none exceeds 99.
+#[inline(always)]
+pub(crate) const fn pairs(digits: u32) -> u32 {
+    digits.wrapping_mul(1 + (10 << 8))
 }
 
 /// How many bytes of UTF-8 the first `count` characters take, if there are as many.
