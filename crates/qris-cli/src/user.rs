@@ -27,8 +27,8 @@ pub(crate) struct UserCommand {
 enum Action {
     /// Adds a user, and asks for the PIN
     ///
-    /// A cashier charges and sees the orders of today. A supervisor also resolves, and sees all days and
-    /// reports. An owner may do everything.
+    /// A cashier charges, lists the orders of today, and finds any order by its number. A supervisor also
+    /// resolves, lists all days, and reads reports. An owner may do everything.
     #[command(after_help = "Examples:\n  qris user add Siti --role cashier\n  \
         qris user add Budi --role owner --pin-stdin < pin")]
     Add {
@@ -79,9 +79,9 @@ struct Common {
 
 #[derive(Clone, Copy, ValueEnum)]
 enum RoleWord {
-    /// Charges, and sees the orders of today
+    /// Charges, lists the orders of today, and finds any order by its number
     Cashier,
-    /// Also resolves, and sees all days and reports
+    /// Also resolves, lists all days, and reads reports
     Supervisor,
     /// Everything
     Owner,

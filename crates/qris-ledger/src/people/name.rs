@@ -63,10 +63,16 @@ impl FromStr for PersonName {
     type Err = NotAWord;
 
     fn from_str(text: &str) -> Result<Self, NotAWord> {
-        let refused = NotAWord::new("a name of 1 to 32 characters that no part of the program has");
+        let refused = NotAWord::new(
+            "a name of 1 to 32 letters, digits and other visible characters, and none of the words that \
+             events have for parts of the program, such as cashier, payer or webhook",
+        );
         let text = text.trim();
         // What `kept` changes or cuts is not what was written.
         let name = kept(text, Self::MAX_CHARS).filter(|kept| kept == text).ok_or(refused)?;
+        if name.contains(is_invisible) {
+            return Err(refused);
+        }
         let key = name.to_lowercase();
         // A token is called `token NAME` in events.
         if Self::TAKEN.contains(&key.as_str()) || key.starts_with("token ") {
@@ -76,8 +82,33 @@ impl FromStr for PersonName {
     }
 }
 
+/// Whether a character shows nothing or turns the text around, so that one name looks like another.
+const fn is_invisible(char: char) -> bool {
+    matches!(
+        char,
+        '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}'
+            | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}'
+            | '\u{ffa0}' | '\u{e0000}'..='\u{e0fff}'
+    )
+}
+
 impl fmt::Display for PersonName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_has_no_character_that_cannot_be_seen() {
+        for text in ["Siti\u{200b}", "\u{202e}itiS", "Si\u{ad}ti", "Siti\u{feff}x", "Si\u{e0041}ti"]
+        {
+            assert!(text.parse::<PersonName>().is_err(), "{}", text.escape_unicode());
+        }
+        assert!("Siti Nurhaliza, S.E.".parse::<PersonName>().is_ok());
     }
 }

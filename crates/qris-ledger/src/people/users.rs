@@ -68,9 +68,9 @@ pub struct UserId(pub(crate) i64);
 /// What a person may do, from least to most.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Role {
-    /// Charges, and sees today's orders.
+    /// Charges, lists the orders of today, and finds any order by its number.
     Cashier,
-    /// Also resolves, and sees reports and all days.
+    /// Also resolves, reads reports, and lists all days.
     Supervisor,
     /// Everything.
     Owner,

@@ -49,17 +49,18 @@ macro_rules! orders {
 
 const CANCELLED: &str = orders!("qris_order AS o", "o.cancelled_shift = $1");
 
-const PENDING: &str =
-    orders!("qris_order AS o", "o.merchant = $1 AND o.state IN ('requested', 'pending')");
+const PENDING: &str = orders!("qris_order AS o", "o.merchant = $1 AND o.state = 'pending'");
 
 const UNKNOWN: &str = orders!(
     "qris_invoice AS i JOIN qris_order AS o ON o.id = i.order_id",
-    "i.merchant = $1 AND i.state = 'unknown'"
+    "i.merchant = $1 AND i.state IN ('requested', 'unknown')"
 );
 
+/// A webhook that no check has confirmed or denied wants an answer too.
 const UNANSWERED: &str = orders!(
     "qris_invoice AS i JOIN qris_order AS o ON o.id = i.order_id",
-    "i.merchant = $1 AND i.unanswered_at IS NOT NULL AND i.state IN ('pending', 'expired')"
+    "i.merchant = $1 AND (i.unanswered_at IS NOT NULL OR i.hint_checks > 0)
+        AND i.state IN ('pending', 'expired')"
 );
 
 #[cfg(test)]
@@ -135,11 +136,12 @@ pub struct ShiftReport {
     pub outside: PaymentLines,
     /// The orders that were cancelled.
     pub cancelled: OrderLines,
-    /// The orders of which it is not known whether the provider made a code.
+    /// The orders of which it is not known, or not yet, whether the provider made a code.
     pub unknown: OrderLines,
-    /// The orders with a code whose last check had no answer, so that it may be paid.
+    /// The orders with a code that may be paid: its last check had no answer, or a webhook has announced
+    /// a payment that no check has confirmed yet.
     pub unanswered: OrderLines,
-    /// The orders whose code is shown or being asked for.
+    /// The orders whose code is shown.
     pub pending: OrderLines,
 }
 

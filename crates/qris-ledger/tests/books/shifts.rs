@@ -175,6 +175,9 @@ pub(crate) fn a_shift_is_not_closed_over_an_order_without_an_answer_unless_that_
     let now = at(LUNCH);
     let intent = ask_for(&mut ledger, &order("UNKNOWN"), now);
     ledger.unknown(&intent, Some("no answer"), now).unwrap();
+    let asked = ask_for(&mut ledger, &order("ASKED"), now);
+    pending(&mut ledger, "ANNOUNCED", 3);
+    ledger.hint(InvoiceId::new(3), &qris_api::PaymentDetails::default(), now).unwrap();
     pending(&mut ledger, "UNANSWERED", 1);
     let claimed = ledger.claim_order(&number("UNANSWERED"), &PLENTY, GAP, FRESH, now).unwrap();
     ledger.checked(&claimed.claims[0], CheckOutcome::Unanswered, &SCHEDULE, now).unwrap();
@@ -185,7 +188,7 @@ pub(crate) fn a_shift_is_not_closed_over_an_order_without_an_answer_unless_that_
     let Error::UnansweredChecks { unknown, unanswered } = &refused else { panic!("{refused}") };
     assert_eq!(
         (&unknown[..], &unanswered[..]),
-        (&["UNKNOWN".into()][..], &["UNANSWERED".into()][..])
+        (&["ASKED".into(), "UNKNOWN".into()][..], &["ANNOUNCED".into(), "UNANSWERED".into()][..])
     );
     let (open, _) = ledger.shift_report(shift.id).unwrap();
     assert_eq!(open.closed, None, "nothing was changed");
@@ -193,13 +196,17 @@ pub(crate) fn a_shift_is_not_closed_over_an_order_without_an_answer_unless_that_
     let accepted = ledger.close_shift(shift.id, Unanswered::Accept, at(EVENING)).unwrap();
     let (closed, report) = accepted;
     assert!(closed.closed.unwrap().unanswered_accepted);
-    assert_eq!(numbers(&report.unknown), ["UNKNOWN"]);
-    assert_eq!(numbers(&report.unanswered), ["UNANSWERED"]);
+    assert_eq!(numbers(&report.unknown), ["ASKED", "UNKNOWN"]);
+    assert_eq!(numbers(&report.unanswered), ["ANNOUNCED", "UNANSWERED"]);
     assert_eq!(sum(&report), (1, AMOUNT.get()));
 
     // Once all is answered, nothing has to be accepted, and nothing is said of it.
     let next = opened(&mut books.open(), "Budi", EVENING);
-    ledger.resolve_not_made(&number("UNKNOWN"), "asked", at(EVENING)).unwrap();
+    ledger.unknown(&asked, Some("no answer"), at(EVENING)).unwrap();
+    for lost in ["ASKED", "UNKNOWN"] {
+        ledger.resolve_not_made(&number(lost), "asked", at(EVENING)).unwrap();
+    }
+    ledger.settle(InvoiceId::new(3), &paid("BUDI"), at(EVENING)).unwrap();
     ledger.settle(InvoiceId::new(1), &paid("BUDI"), at(EVENING)).unwrap();
     let accepted = ledger.close_shift(next.id, Unanswered::Accept, at(EVENING)).unwrap();
     assert!(!accepted.0.closed.unwrap().unanswered_accepted);
