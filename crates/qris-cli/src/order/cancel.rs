@@ -15,13 +15,14 @@ pub(super) fn run(common: &Common, number: &TransactionNumber) -> Result<(), Com
             Err(CommandError::refused("it is paid, so it is not cancelled"))
         }
         Cancelled::Now { order, unanswered } => {
-            if let Some(error) = unanswered {
-                anstream::eprintln!(
-                    "it is not known whether it was paid just now, because the provider did not \
-                     answer: {error}"
-                );
+            output::print_order(common, &order, session.now(), Qr::Never)?;
+            match unanswered {
+                None => Ok(()),
+                Some(error) => Err(CommandError::unknown(format!(
+                    "it is cancelled, and it is not known whether it was paid just now, because the \
+                     provider did not answer: {error}"
+                ))),
             }
-            output::print_order(common, &order, session.now(), Qr::Never)
         }
     }
 }

@@ -10,6 +10,7 @@ use crate::money::ensure_payable;
 
 /// `qris order create`.
 pub(super) fn run(common: &Common, order: &NewOrder) -> Result<(), CommandError> {
+    ensure_payable(order.amount.get()).map_err(CommandError::refused)?;
     let session = Session::open(common, Needs::NewBooks)?;
     match session.run_create(session.service().charge(session.context(), order))? {
         Charged::Created(order) => created(common, &session, &order),
