@@ -104,17 +104,18 @@ async fn send_to_network(
     let mut is_answering = false;
     if *answers != Answers::Unasked {
         match ask(&mut stream, status::ASK_PAPER).await {
-            Some(answer) => {
+            Asked::Answered(answer) => {
                 (is_answering, *answers) = (true, Answers::Before);
                 status::paper(answer).map_err(Failure::before)?;
-                if let Some(answer) = ask(&mut stream, status::ASK_CAUSE).await {
+                if let Asked::Answered(answer) = ask(&mut stream, status::ASK_CAUSE).await {
                     status::cause(answer).map_err(Failure::before)?;
                 }
             }
-            None if *answers == Answers::Before => {
+            Asked::Silent if *answers == Answers::Before => {
                 return Err(Failure::before(PrinterError::NoAnswer));
             }
-            None => {}
+            Asked::Silent => {}
+            Asked::CutOff => return Err(Failure::before(PrinterError::CutOff)),
         }
     }
     for chunk in commands.chunks(CHUNK) {
@@ -126,7 +127,7 @@ async fn send_to_network(
         return Err(Failure::amid(error));
     }
     // The roll may have ended amid the receipt.
-    if is_answering && let Some(answer) = ask(&mut stream, status::ASK_PAPER).await {
+    if is_answering && let Asked::Answered(answer) = ask(&mut stream, status::ASK_PAPER).await {
         status::paper(answer).map_err(Failure::amid)?;
     }
     stream.shutdown().await.map_err(|_| Failure::amid(PrinterError::CutOff))?;
@@ -136,18 +137,31 @@ async fn send_to_network(
     Ok(())
 }
 
-/// Asks a printer about itself; nothing where it does not answer in time.
-async fn ask(stream: &mut TcpStream, question: [u8; 3]) -> Option<u8> {
+/// What came of a question to a printer.
+enum Asked {
+    Answered(u8),
+    /// It did not answer in time.
+    Silent,
+    /// It ended the connection.
+    CutOff,
+}
+
+/// Asks a printer about itself.
+async fn ask(stream: &mut TcpStream, question: [u8; 3]) -> Asked {
     let asking = async {
-        stream.write_all(&question).await.ok()?;
+        stream.write_all(&question).await?;
         loop {
-            let byte = stream.read_u8().await.ok()?;
+            let byte = stream.read_u8().await?;
             if status::is_answer(byte) {
-                return Some(byte);
+                return std::io::Result::Ok(byte);
             }
         }
     };
-    timeout(ANSWER, asking).await.ok().flatten()
+    match timeout(ANSWER, asking).await {
+        Ok(Ok(byte)) => Asked::Answered(byte),
+        Ok(Err(_)) => Asked::CutOff,
+        Err(_) => Asked::Silent,
+    }
 }
 
 async fn send_to_device(path: &Path, commands: &[u8]) -> Result<(), Failure> {

@@ -127,6 +127,8 @@ pub(crate) enum Mood {
     OutOfPaper,
     /// It takes connections and reads nothing.
     Stuck,
+    /// It ends each connection at the first question.
+    HangsUp,
 }
 
 /// A printer that listens on loopback, and keeps what it was sent.
@@ -203,8 +205,11 @@ async fn take(mut stream: TcpStream, mood: Mood) -> Vec<u8> {
             && let [0x10, 0x04, asked] = job[question..]
         {
             job.truncate(question);
+            if mood == Mood::HangsUp {
+                return Vec::new();
+            }
             let answer = match (mood, asked) {
-                (Mood::Silent | Mood::Stuck, _) => continue,
+                (Mood::Silent | Mood::Stuck | Mood::HangsUp, _) => continue,
                 (Mood::OutOfPaper, 4) => 0x72,
                 (Mood::OutOfPaper, _) => 0x32,
                 (Mood::Well, _) => 0x12,

@@ -196,6 +196,21 @@ async fn a_printer_that_is_away_is_tried_again_and_prints_once_it_is_there() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_printer_that_hangs_up_at_the_question_has_printed_nothing_and_is_tried_again() {
+    let paper = Printer::start(Mood::HangsUp).await;
+    let shop = Shop::with(HOUR, |settings| {
+        with_printer(settings, printer("kasir", network(paper.address)))
+    })
+    .await;
+    charge_in_normal_time(&shop, "INV-1").await;
+    print(&shop, "INV-1", "qr").await;
+    let away = once(&shop, |printer| printer["state"] == "away").await;
+    assert_eq!((&away["last_error"]["error"], &away["queued"]), (&json!("cut-off"), &json!(1)));
+    paper.turn(Mood::Silent);
+    assert_eq!(paper.reaches(1).await.len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_printer_that_is_out_of_paper_says_so_and_prints_once_there_is_paper() {
     let paper = Printer::start(Mood::OutOfPaper).await;
     let shop = Shop::with(HOUR, |settings| {
