@@ -6,8 +6,9 @@ use axum::extract::State;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
-use axum::{Router, middleware};
+use axum::{Extension, Router, middleware};
 
+use crate::access::Access;
 use crate::metrics::Gauges;
 use crate::state::AppState;
 use crate::{
@@ -63,7 +64,14 @@ fn routes() -> Router<Arc<AppState>> {
         .merge(shifts::routes())
 }
 
-async fn metrics(State(app): State<Arc<AppState>>) -> Response {
+async fn metrics(
+    State(app): State<Arc<AppState>>,
+    Extension(access): Extension<Access>,
+) -> Response {
+    // They count what was done for all merchants.
+    if access.merchant().is_some() {
+        return guard::forbidden_answer();
+    }
     let gauges = Gauges {
         watchers: app.live.watchers(),
         waiting: app.live.waiting(),

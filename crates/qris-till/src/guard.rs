@@ -161,6 +161,11 @@ async fn admit(
         return Ok(Admission::ByBrowser(Access::anybody()));
     }
     let redeemed = ticket.as_deref().and_then(|text| app.tickets.redeem(text, Instant::now()));
+    // A ticket ends with the session that it was made in.
+    let redeemed = match redeemed {
+        Some(access) if app.people.is_still(&app.orders, &access).await? => Some(access),
+        _ => None,
+    };
     Ok(match redeemed {
         Some(access) => Admission::ByBrowser(access),
         // The cookie of a session that has ended is no guess, but nobody can tell it from one.
@@ -245,6 +250,11 @@ fn forbidden(request: &Request) -> Response {
     if is_for_a_page(request) {
         return (StatusCode::FORBIDDEN, pages::login_for_another()).into_response();
     }
+    forbidden_answer()
+}
+
+/// The same for a program.
+pub(crate) fn forbidden_answer() -> Response {
     let words = "expected a role or a token that may do this, found one that may not";
     refuse(StatusCode::FORBIDDEN, "forbidden", words)
 }
