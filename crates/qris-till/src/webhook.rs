@@ -12,6 +12,7 @@ use qris_orders::{Actor, MerchantName};
 
 use crate::connections::Connection;
 use crate::failed_logins::too_many_logins;
+use crate::http_error::refuse;
 use crate::state::AppState;
 
 /// Takes a hint. It is not believed: it makes the code due to be checked.
@@ -30,7 +31,8 @@ pub(crate) async fn take(
     };
     let Ok(hint) = WebhookEvent::parse(&body) else {
         app.metrics.webhooks_refused.add(1);
-        return StatusCode::BAD_REQUEST.into_response();
+        let words = "expected the JSON of a webhook with qris_invoiceid, found another body";
+        return refuse(StatusCode::BAD_REQUEST, "bad-request", words);
     };
     let hinted = async {
         let orders = app.orders.for_merchant(merchant.clone())?;

@@ -150,6 +150,11 @@ fn parse(text: &str) -> Result<Url, UrlError> {
 /// Whether a URL is one of those that an allowed one stands for: the same server, and the same path or
 /// one below it.
 fn begins_with(url: &Url, allowed: &Url) -> bool {
+    // A server that decodes the path would climb out of it.
+    let path = url.path().to_ascii_lowercase();
+    if ["%2f", "%5c", "%2e"].iter().any(|coded| path.contains(coded)) {
+        return false;
+    }
     let same_server = url.scheme() == allowed.scheme()
         && url.host_str() == allowed.host_str()
         && url.port_or_known_default() == allowed.port_or_known_default();
@@ -336,6 +341,8 @@ mod tests {
             "https://shop.example/notifyother",
             "https://shop.example/notify/../admin",
             "https://shop.example/notify/%2e%2e/admin",
+            "https://shop.example/notify/a%2f..%2F..%2fadmin",
+            "https://shop.example/notify/..%5cadmin",
             "https://shop.example:8443/notify",
             "https://shop.example.evil.example/notify",
         ] {
