@@ -1,0 +1,275 @@
+//! Numbers, days and times as people and spreadsheets write them.
+
+use jiff::Timestamp;
+use jiff::civil::{Date, DateTime, Time};
+use jiff::tz::Offset;
+
+/// Seven hours ahead of UTC the whole year.
+const WIB: Offset = jiff::tz::offset(7);
+
+/// Whole rupiah: `25578`, `25.578`, `25,578`, `25.578,00`, `25,578.00`, `Rp 25.578,-`.
+///
+/// Three digits after a separator are thousands, one or two are decimals, which have to be zero.
+pub(crate) fn rupiah(text: &str) -> Option<u64> {
+    let text = text.trim();
+    let text = ["Rp.", "Rp", "rp", "RP", "IDR"]
+        .iter()
+        .find_map(|sign| text.strip_prefix(sign))
+        .unwrap_or(text)
+        .trim();
+    let text = text.strip_suffix(",-").or_else(|| text.strip_suffix(".-")).unwrap_or(text);
+    let (whole, separator) = match text.rfind([',', '.']) {
+        Some(at) if matches!(text.len() - at - 1, 1 | 2) => {
+            let decimals = text.get(at + 1..)?;
+            if decimals.bytes().any(|digit| digit != b'0') {
+                return None;
+            }
+            (text.get(..at)?, text.chars().nth(at))
+        }
+        _ => (text, None),
+    };
+    let group = whole.chars().find(|c| !c.is_ascii_digit());
+    let digits = match group {
+        None => whole.to_owned(),
+        Some(group @ ('.' | ',')) if Some(group) != separator => {
+            let mut groups = whole.split(group);
+            let first = groups.next()?;
+            if !(1..=3).contains(&first.len()) || first.starts_with('0') {
+                return None;
+            }
+            let rest: Vec<_> = groups.collect();
+            if rest.iter().any(|group| group.len() != 3) {
+                return None;
+            }
+            first.to_owned() + &rest.concat()
+        }
+        Some(_) => return None,
+    };
+    let is_number = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+    digits.parse().ok().filter(|_| is_number)
+}
+
+/// A time in WIB: `27/11/2026 10:15:30`, `2026-11-27 10:15`, `27 Nov 2026 10.15 WIB`, or RFC 3339 with
+/// any offset.
+pub(crate) fn time(text: &str) -> Option<DateTime> {
+    if let Ok(moment) = text.trim().parse::<Timestamp>() {
+        let second = Timestamp::from_second(moment.as_second()).ok()?;
+        return Some(WIB.to_datetime(second));
+    }
+    let words = words(text);
+    let (day, rest) = split_day(&words)?;
+    Some(day.to_datetime(clock(rest)?))
+}
+
+/// A day in WIB, alone or with a time.
+pub(crate) fn day(text: &str) -> Option<Date> {
+    if let Some(time) = time(text) {
+        return Some(time.date());
+    }
+    let words = words(text);
+    let (day, rest) = split_day(&words)?;
+    rest.is_empty().then_some(day)
+}
+
+/// The words of a date, of which `WIB` says nothing.
+fn words(text: &str) -> Vec<String> {
+    let mut spaced = String::with_capacity(text.len());
+    let mut before = ' ';
+    let mut chars = text.trim().chars().peekable();
+    while let Some(c) = chars.next() {
+        // `2026-11-27T10:15`.
+        let is_mark =
+            c == 'T' && before.is_ascii_digit() && chars.peek().is_some_and(char::is_ascii_digit);
+        spaced.push(if is_mark || c == ',' { ' ' } else { c });
+        before = c;
+    }
+    let words = spaced.split_whitespace().map(str::to_lowercase);
+    words.filter(|word| word != "wib").collect()
+}
+
+/// The day that the words begin with, and the words that follow.
+fn split_day(words: &[String]) -> Option<(Date, &[String])> {
+    let first = words.first()?;
+    if let Some(separator) = first.chars().find(|c| ['/', '-'].contains(c)) {
+        let parts: Vec<&str> = first.split(separator).collect();
+        let [a, b, c] = parts.as_slice() else { return None };
+        return Some((date(a, b, c)?, words.get(1..)?));
+    }
+    let [a, b, c, ..] = words else { return None };
+    Some((date(a, b, c)?, words.get(3..)?))
+}
+
+/// Day, month, year; or the year first; or, in English, a month's name first.
+fn date(a: &str, b: &str, c: &str) -> Option<Date> {
+    if a.len() == 4 && a.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Date::new(digits(a, 4)?, month(b)?, digits(c, 2)?.try_into().ok()?).ok();
+    }
+    let (day, month) = match a.bytes().next()?.is_ascii_digit() {
+        true => (a, month(b)?),
+        false => (b, named_month(a)?),
+    };
+    if c.len() != 4 {
+        return None;
+    }
+    Date::new(digits(c, 4)?, month, digits(day, 2)?.try_into().ok()?).ok()
+}
+
+fn month(text: &str) -> Option<i8> {
+    match text.bytes().next()?.is_ascii_digit() {
+        true => digits(text, 2)?.try_into().ok(),
+        false => named_month(text),
+    }
+}
+
+/// A month in Indonesian or English, whole or by its first three letters.
+fn named_month(text: &str) -> Option<i8> {
+    const NAMES: [&[&str]; 12] = [
+        &["jan", "januari", "january"],
+        &["feb", "februari", "february"],
+        &["mar", "maret", "march"],
+        &["apr", "april"],
+        &["mei", "may"],
+        &["jun", "juni", "june"],
+        &["jul", "juli", "july"],
+        &["agu", "agt", "ags", "aug", "agustus", "august"],
+        &["sep", "sept", "september"],
+        &["okt", "oct", "oktober", "october"],
+        &["nov", "nop", "november", "nopember"],
+        &["des", "dec", "desember", "december"],
+    ];
+    let text = text.trim_end_matches('.');
+    let at = NAMES.iter().position(|names| names.contains(&text))?;
+    i8::try_from(at + 1).ok()
+}
+
+/// `10:15:30`, `10:15`, `10.15.30`, with `am` or `pm` or without.
+fn clock(words: &[String]) -> Option<Time> {
+    let (text, half) = match words {
+        [text] => match text.strip_suffix("am").or_else(|| text.strip_suffix("pm")) {
+            Some(clock) => (clock, text.get(clock.len()..)),
+            None => (text.as_str(), None),
+        },
+        [text, half] if ["am", "pm"].contains(&half.as_str()) => {
+            (text.as_str(), Some(half.as_str()))
+        }
+        _ => return None,
+    };
+    let separator = if text.contains(':') { ':' } else { '.' };
+    let parts: Vec<&str> = text.split(separator).collect();
+    let (hour, minute, second) = match parts.as_slice() {
+        [hour, minute] => (hour, minute, "0"),
+        [hour, minute, second] => (hour, minute, *second),
+        _ => return None,
+    };
+    let number = |text: &str| i8::try_from(digits(text, 2)?).ok();
+    let hour = number(hour)?;
+    let hour = match half {
+        None => hour,
+        Some(_) if !(1..=12).contains(&hour) => return None,
+        Some("pm") => hour % 12 + 12,
+        Some(_) => hour % 12,
+    };
+    Time::new(hour, number(minute)?, number(second)?, 0).ok()
+}
+
+/// One digit or more, at most this many.
+fn digits(text: &str, most: usize) -> Option<i16> {
+    let is_number = (1..=most).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit());
+    text.parse().ok().filter(|_| is_number)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_amount_is_whole_rupiah_in_indonesian_or_english() {
+        for text in [
+            "25578",
+            "25.578",
+            "25,578",
+            "25.578,00",
+            "25,578.00",
+            "25578,0",
+            "25578.00",
+            "Rp25.578",
+            "Rp. 25.578,-",
+            " IDR 25,578 ",
+        ] {
+            assert_eq!(rupiah(text), Some(25_578), "{text}");
+        }
+        assert_eq!(rupiah("1.234.567"), Some(1_234_567));
+        assert_eq!(rupiah("0"), Some(0));
+    }
+
+    #[test]
+    fn what_is_no_whole_number_of_rupiah_is_no_amount() {
+        for text in [
+            "",
+            "Rp",
+            "-25578",
+            "+1",
+            "(25.578)",
+            "25.578,50",
+            "25578.5",
+            "1.2345",
+            "12.34.567",
+            "1.234,567",
+            "1.234.00",
+            "0.000",
+            "0.123",
+            "2,5578E4",
+            "25 578",
+            "１２",
+            ".578",
+            "25..578",
+            "99999999999999999999",
+        ] {
+            assert_eq!(rupiah(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_time_is_read_in_indonesian_or_english_as_wib() {
+        let expected = Date::constant(2026, 8, 7).at(13, 5, 0, 0);
+        for text in [
+            "07/08/2026 13:05:00",
+            "7/8/2026 13:05",
+            "07-08-2026 13.05",
+            "2026-08-07 13:05:00",
+            "2026/08/07 13:05",
+            "2026-08-07T13:05:00",
+            "2026-08-07T13:05:00+07:00",
+            "2026-08-07T06:05:00Z",
+            "2026-08-07T06:05:00.25Z",
+            "7 Agustus 2026 13:05 WIB",
+            "7 Agu 2026, 13.05.00",
+            "07-Aug-2026 1:05 PM",
+            "August 7, 2026 1:05pm",
+        ] {
+            assert_eq!(time(text), Some(expected), "{text}");
+            assert_eq!(day(text), Some(expected.date()), "{text}");
+        }
+        assert_eq!(time("07/08/2026 12:05 PM"), Some(expected.date().at(12, 5, 0, 0)));
+        assert_eq!(time("07/08/2026 12:05 AM"), Some(expected.date().at(0, 5, 0, 0)));
+    }
+
+    #[test]
+    fn the_month_never_comes_first_in_digits_and_a_year_has_four() {
+        for text in [
+            "",
+            "11/27/2026 10:15",
+            "27/11/26 10:15",
+            "30/02/2026 10:15",
+            "27/11/2026 25:15",
+            "27/11/2026 13:15 PM",
+            "27/11/2026 10:15 x",
+            "27/11/2026",
+            "46353.42",
+        ] {
+            assert_eq!(time(text), None, "{text}");
+        }
+        assert_eq!(day("27/11/2026"), Some(Date::constant(2026, 11, 27)));
+        assert_eq!(day("27/11/2026 x"), None);
+    }
+}

@@ -1,0 +1,187 @@
+//! Which column of a file is which.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::str::FromStr;
+
+/// What a column of the file has.
+///
+/// ```
+/// use qris_settlement::Column;
+///
+/// assert_eq!("amount".parse(), Ok(Column::Amount));
+/// assert_eq!(Column::SettledOn.to_string(), "settled_on");
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum Column {
+    /// When it was paid, with its time. Every file has it.
+    PaidAt,
+    /// How many rupiah were paid. Every file has it.
+    Amount,
+    /// How many rupiah of tip came with it.
+    Tip,
+    /// Whether it was paid. Without this column, every line was.
+    Status,
+    /// The payer. No line has it: it is only part of the digest of a line without a transaction id.
+    Payer,
+    /// The payer's bank or wallet.
+    Method,
+    /// The national retrieval reference number.
+    Rrn,
+    /// A note. Kept as the payer is.
+    Note,
+    /// The portal's id of the transaction.
+    Transaction,
+    /// The provider's invoice id.
+    Invoice,
+    /// The day on which it was settled.
+    SettledOn,
+}
+
+/// The names of columns, and the spellings that are known, in small letters and digits alone.
+const KNOWN: [(Column, &str, &[&str]); 11] = [
+    (
+        Column::PaidAt,
+        "paid_at",
+        &[
+            "tgl",
+            "tanggal",
+            "waktu",
+            "timestamp",
+            "datetime",
+            "date",
+            "paidat",
+            "tgltransaksi",
+            "tanggaltransaksi",
+            "waktutransaksi",
+            "transactiondate",
+            "transactiontime",
+        ],
+    ),
+    (Column::Amount, "amount", &["nominal", "amount", "jumlah"]),
+    (Column::Tip, "tip", &["tip", "tips"]),
+    (Column::Status, "status", &["status", "statustransaksi", "transactionstatus"]),
+    (
+        Column::Payer,
+        "payer",
+        &["cs", "customer", "customername", "pelanggan", "namapelanggan", "pembayar", "payer"],
+    ),
+    (Column::Method, "method", &["paytype", "asal", "metode", "method", "paymentmethod"]),
+    (Column::Rrn, "rrn", &["rrn"]),
+    (Column::Note, "note", &["ket", "keterangan", "note"]),
+    (
+        Column::Transaction,
+        "transaction",
+        &["idtrans", "id", "idtransaksi", "transactionid", "transaction"],
+    ),
+    (Column::Invoice, "invoice", &["idinv", "invid", "invoiceid", "qrisinvoiceid", "invoice"]),
+    (
+        Column::SettledOn,
+        "settled_on",
+        &[
+            "datesettle",
+            "tanggalsettlement",
+            "tglsettlement",
+            "settlementdate",
+            "tanggalpenyelesaian",
+            "settledon",
+        ],
+    ),
+];
+
+impl Column {
+    /// Its name in a mapping and in errors, such as `paid_at`.
+    pub fn as_str(self) -> &'static str {
+        KNOWN.iter().find(|known| known.0 == self).map_or("", |known| known.1)
+    }
+}
+
+impl fmt::Display for Column {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// The text names no column.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "expected paid_at, amount, tip, status, payer, method, rrn, note, transaction, invoice or \
+     settled_on, found another word"
+)]
+pub struct UnknownColumn;
+
+impl FromStr for Column {
+    type Err = UnknownColumn;
+
+    fn from_str(text: &str) -> Result<Self, UnknownColumn> {
+        KNOWN.iter().find(|known| known.1 == text).map(|known| known.0).ok_or(UnknownColumn)
+    }
+}
+
+/// The names that a file has for its columns: the known spellings, and others that you say.
+///
+/// Case, spaces and punctuation do not matter. Columns of other names are not read.
+///
+/// ```
+/// use qris_settlement::{Column, Columns, read};
+///
+/// let file = b"tgl,Uang masuk,nominal\n27/11/2026 10:15,25578,1\n";
+/// let columns = Columns::default().with(Column::Amount, "uang masuk");
+/// let lines = read(file, &columns)?;
+/// assert_eq!(lines.lines().next().map(|line| line.amount), Some(25_578));
+/// # Ok::<(), qris_settlement::ReadError>(())
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Columns {
+    named: BTreeMap<Column, String>,
+}
+
+impl Columns {
+    /// The column has this name in the file, and no other.
+    #[must_use]
+    pub fn with(mut self, column: Column, name: &str) -> Self {
+        self.named.insert(column, plain(name));
+        self
+    }
+
+    /// What the column of this name has, if it is read.
+    pub(crate) fn find(&self, name: &str) -> Option<Column> {
+        let name = plain(name);
+        if let Some((column, _)) = self.named.iter().find(|(_, named)| **named == name) {
+            return Some(*column);
+        }
+        let known = KNOWN.iter().find(|known| known.2.contains(&name.as_str()))?;
+        (!self.named.contains_key(&known.0)).then_some(known.0)
+    }
+}
+
+/// A name without what does not matter.
+fn plain(name: &str) -> String {
+    name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_spelling_is_known_for_two_columns() {
+        let mut all: Vec<_> = KNOWN.iter().flat_map(|known| known.2).collect();
+        let count = all.len();
+        all.sort();
+        all.dedup();
+        assert_eq!(all.len(), count);
+        for name in all {
+            assert_eq!(plain(name), *name);
+        }
+    }
+
+    #[test]
+    fn case_spaces_and_punctuation_of_a_name_do_not_matter() {
+        for name in ["datesettle", "Date Settle", "DATE_SETTLE"] {
+            assert_eq!(Columns::default().find(name), Some(Column::SettledOn), "{name}");
+        }
+        assert_eq!(Columns::default().find("nominal1"), None);
+    }
+}
