@@ -8,7 +8,14 @@ use crate::terminal::is_unprintable;
 /// middle of a line: it splits a text at each `;` and works out what follows. So what follows a
 /// separator is treated like the beginning of a cell. Control characters and invisible ones become
 /// spaces: among them are the other two separators, tab and line break.
-pub(crate) fn text_cell(text: &str) -> String {
+///
+/// ```
+/// use qris_ledger::text_cell;
+///
+/// assert_eq!(text_cell("INV \"1\""), "\"INV \"\"1\"\"\"");
+/// assert_eq!(text_cell("=1+1"), "\"'=1+1\"");
+/// ```
+pub fn text_cell(text: &str) -> String {
     let text: String = text.chars().map(|c| if is_unprintable(c) { ' ' } else { c }).collect();
     let mut cell = String::with_capacity(text.len() + 2);
     cell.push('"');

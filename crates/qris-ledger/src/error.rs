@@ -114,6 +114,12 @@ pub enum Error {
     /// Orders of an import are in the ledger with other terms. Nothing of it was booked.
     #[error("expected new orders or the ones in the ledger, found {} that differ", .0.len())]
     Differs(Vec<Difference>),
+    /// Settlement lines are in the ledger as other payments. Nothing of the import was kept.
+    #[error(
+        "expected settlement lines that are new or as they were imported before, found {} that differ",
+        .0.len()
+    )]
+    SettlementDiffers(Vec<Difference>),
     /// The terms of a plan are not what a plan can have.
     #[error("expected {expected}, found another value")]
     InvalidPlan {
@@ -234,12 +240,12 @@ impl Error {
     }
 }
 
-/// Where an order of an import is not the one in the ledger.
+/// Where an order or a settlement line of an import is not the one in the ledger.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Difference {
-    /// The place of the order in the import, counted from 0.
+    /// The place of it in the import, counted from 0.
     pub index: usize,
-    /// What differs, by the name it has in an order's JSON.
+    /// What differs, by the name it has in an order's JSON or, of a line, in the database.
     pub column: &'static str,
 }

@@ -107,6 +107,7 @@
 //! | `qris_turn` | the budget of each key: one row for each check in a minute |
 //! | `qris_unbooked` | webhooks of invoices that are not booked |
 //! | `qris_shift` | shifts, with the totals of the closed ones; see [shifts](crate#shifts) |
+//! | `qris_settlement_line` | what the provider settled, from the tables that the owner imported |
 //! | `qris_plan` | recurring bills: each plan makes an order a period |
 //! | `qris_outbox` | what other programs are told: see [events](crate#events-for-other-programs) |
 //! | `qris_endpoint` | where events are delivered to, with the secrets that sign them |
@@ -254,6 +255,7 @@ mod request;
 mod resolve;
 mod rows;
 mod set_aside;
+mod settlement;
 mod shift;
 mod sql;
 mod sqlite;
@@ -271,6 +273,7 @@ mod web_address;
 pub use budget::Budget;
 pub use changes::OrderChange;
 pub use claim::{Claim, OrderClaim};
+pub use csv::text_cell;
 pub use error::{Difference, Error};
 pub use file_id::FileId;
 pub use import::Imported;
@@ -296,6 +299,7 @@ pub use report::{Grouping, ReportLine, Total, payments_csv};
 pub use request::Request;
 pub use resolve::Candidate;
 pub use set_aside::SetAside;
+pub use settlement::{SettlementImport, SettlementLine};
 pub use shift::{
     ClosedShift, LateReason, MethodTotal, OrderLine, OrderLines, PaymentLine, PaymentLines,
     PaymentTotal, Shift, ShiftId, ShiftReport, Unanswered,

@@ -109,3 +109,26 @@ CREATE TRIGGER qris_shift_is_not_changed BEFORE UPDATE ON qris_shift WHEN OLD.cl
 BEGIN SELECT RAISE(ABORT, 'a closed shift is not changed'); END;
 CREATE TRIGGER qris_shift_is_not_deleted BEFORE DELETE ON qris_shift
 BEGIN SELECT RAISE(ABORT, 'a shift is not deleted'); END;
+
+-- What the provider settled: lines of the tables that the owner imported, without their payers.
+CREATE TABLE qris_settlement_line (
+    id             INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
+    merchant       BIGINT NOT NULL REFERENCES qris_merchant (id),
+    -- What tells the line from all others of the merchant.
+    line_key       TEXT NOT NULL,
+    paid_at        TEXT NOT NULL
+        CHECK (paid_at GLOB '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]+07:00'),
+    amount         BIGINT NOT NULL CHECK (typeof(amount) = 'integer' AND amount >= 0),
+    tip            BIGINT NOT NULL CHECK (typeof(tip) = 'integer' AND tip >= 0),
+    transaction_id TEXT CHECK (typeof(transaction_id) IN ('text', 'null')),
+    qris_invoiceid BIGINT CHECK (typeof(qris_invoiceid) IN ('integer', 'null')),
+    rrn            TEXT CHECK (typeof(rrn) IN ('text', 'null')),
+    method         TEXT CHECK (typeof(method) IN ('text', 'null')),
+    -- The day in WIB; NULL until it is settled.
+    settled_on     TEXT CHECK (settled_on GLOB '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]'),
+    imported_at    TEXT NOT NULL
+        CHECK (imported_at GLOB '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]+07:00'),
+    imported_by    TEXT NOT NULL,
+    UNIQUE (merchant, line_key)
+);
+CREATE INDEX qris_settlement_line_paid ON qris_settlement_line (merchant, paid_at);

@@ -37,6 +37,8 @@ mod server;
 #[cfg(all(test, feature = "postgres"))]
 mod set_aside;
 #[cfg(test)]
+mod settlements;
+#[cfg(test)]
 mod shift_sums;
 #[cfg(test)]
 mod shifts;
@@ -196,6 +198,12 @@ laws! {
         of_many_that_open_and_close_shifts_at_once_each_shift_is_opened_and_closed_by_one,
         a_payment_that_is_booked_while_its_shift_is_closed_is_in_one_report,
         a_payment_of_a_code_that_was_found_later_is_in_the_shift_in_which_it_was_found,
+    }
+    settlements {
+        a_line_is_there_once_and_takes_what_it_did_not_know_in_any_order,
+        a_line_that_contradicts_the_ledger_keeps_all_others_of_its_import_out,
+        settlement_lines_are_one_merchants_and_of_the_days_on_which_they_were_paid,
+        of_many_that_import_the_same_lines_at_once_each_line_is_new_to_one,
     }
     laws {
         everything_that_was_booked_is_there_after_reopening,

@@ -1,0 +1,305 @@
+//! What the provider settled, as the owner imported it.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use qris_api::{InvoiceId, Rupiah, WibTime};
+
+use crate::database::{Row, Step, Value};
+use crate::lists::span;
+use crate::rows::{integer, kept, left_out};
+use crate::{Difference, Error, Ledger};
+
+/// The most bytes of a line's key.
+const MAX_KEY_BYTES: usize = 128;
+
+/// The most characters of a transaction id, an RRN and a method.
+const MAX_CHARS: usize = 64;
+
+macro_rules! columns {
+    () => {
+        "id, line_key, paid_at, amount, tip, transaction_id, qris_invoiceid, rrn, method, settled_on"
+    };
+}
+
+const INSERT: &str = "
+    INSERT INTO qris_settlement_line (merchant, line_key, paid_at, amount, tip, transaction_id,
+        qris_invoiceid, rrn, method, settled_on, imported_at, imported_by)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+    ON CONFLICT DO NOTHING
+    RETURNING id";
+
+/// The line that is there, which no other import changes until this one ends.
+const LOCK: &str = concat!(
+    "UPDATE qris_settlement_line SET merchant = merchant WHERE merchant = $1 AND line_key = $2 RETURNING ",
+    columns!()
+);
+
+const COMPLETE: &str = "
+    UPDATE qris_settlement_line
+    SET paid_at = $1, tip = $2, transaction_id = $3, qris_invoiceid = $4, rrn = $5, method = $6,
+        settled_on = $7
+    WHERE id = $8
+    RETURNING id";
+
+const LIST: &str = concat!(
+    "SELECT ",
+    columns!(),
+    " FROM qris_settlement_line WHERE merchant = $1 AND paid_at >= $2 AND paid_at < $3 ",
+    "ORDER BY paid_at, line_key"
+);
+
+/// A payment as the provider's table of settlements has it, without its payer.
+///
+/// ```
+/// use qris_api::{Rupiah, WibTime};
+/// use qris_ledger::SettlementLine;
+///
+/// let paid_at = WibTime::parse("2026-11-27 10:15:30").ok_or("no time")?;
+/// let mut line = SettlementLine::new("id:T-1", paid_at, Rupiah::new(25_578));
+/// line.settled_on = Some("2026-11-30".parse()?);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct SettlementLine {
+    /// What tells it from all other lines of the merchant: at most 128 bytes.
+    pub key: String,
+    /// When it was paid.
+    pub paid_at: WibTime,
+    /// How much was paid.
+    pub amount: Rupiah,
+    /// How much of a tip came with it.
+    pub tip: Rupiah,
+    /// The provider's id of the transaction.
+    pub transaction: Option<String>,
+    /// The provider's invoice id.
+    pub invoice: Option<InvoiceId>,
+    /// The national retrieval reference number.
+    pub rrn: Option<String>,
+    /// The payer's bank or wallet.
+    pub method: Option<String>,
+    /// The day in WIB on which it was settled; `None` until then.
+    pub settled_on: Option<Date>,
+}
+
+impl SettlementLine {
+    /// A line of which nothing else is known.
+    pub fn new(key: impl Into<String>, paid_at: WibTime, amount: Rupiah) -> Self {
+        Self {
+            key: key.into(),
+            paid_at,
+            amount,
+            tip: Rupiah::new(0),
+            transaction: None,
+            invoice: None,
+            rrn: None,
+            method: None,
+            settled_on: None,
+        }
+    }
+}
+
+/// What an import of settlement lines did.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct SettlementImport {
+    /// How many lines are new.
+    pub new: u64,
+    /// How many were there already, and now more is known of them, such as their settlement day.
+    pub completed: u64,
+    /// How many were there already with all of it.
+    pub known: u64,
+}
+
+impl Ledger {
+    /// Keeps lines of the provider's table of settlements for the selected merchant, all of them in one
+    /// transaction or none.
+    ///
+    /// A line is there once, by its key. One that is there already takes what it did not know; the
+    /// later settlement day counts. So the same file again changes nothing, and the order of files does
+    /// not matter.
+    ///
+    /// ```
+    /// use qris_api::{Rupiah, WibTime};
+    /// use qris_ledger::{Ledger, SettlementLine};
+    ///
+    /// # let folder = tempfile::tempdir()?;
+    /// let mut ledger = Ledger::open(folder.path().join("qris.db"))?;
+    /// let paid_at = WibTime::parse("2026-11-27 10:15:30").ok_or("no time")?;
+    /// let lines = [SettlementLine::new("id:T-1", paid_at, Rupiah::new(25_578))];
+    /// assert_eq!(ledger.import_settlement(&lines, WibTime::now())?.new, 1);
+    /// assert_eq!(ledger.import_settlement(&lines, WibTime::now())?.known, 1);
+    /// let day = "2026-11-27".parse()?;
+    /// assert_eq!(ledger.settlement_lines(day, day)?, lines);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`Error::SettlementDiffers`] where a key is there with another amount, minute, invoice id or RRN;
+    /// [`Error::TooLarge`], [`Error::TooLong`]. Then nothing of it is kept.
+    pub fn import_settlement(
+        &mut self,
+        lines: &[SettlementLine],
+        now: WibTime,
+    ) -> Result<SettlementImport, Error> {
+        let mut sorted: Vec<(usize, &SettlementLine)> = lines.iter().enumerate().collect();
+        // In one order, so that two imports at once do not wait for each other.
+        sorted.sort_by_key(|(_, line)| &line.key);
+        self.write(|step| {
+            let mut done = SettlementImport::default();
+            let mut differences = Vec::new();
+            for (index, line) in sorted {
+                let line = stored(line)?;
+                if insert(step, &line, now)? {
+                    done.new += 1;
+                    continue;
+                }
+                let key = [step.merchant.into(), line.key.as_str().into()];
+                let row = step.first(LOCK, &key)?.ok_or(Error::Absent)?;
+                let (id, known) = settlement_line(row)?;
+                if let Some(column) = difference(&known, &line) {
+                    differences.push(Difference { index, column });
+                    continue;
+                }
+                let completed = completed(&known, line);
+                if completed == known {
+                    done.known += 1;
+                    continue;
+                }
+                complete(step, id, &completed)?;
+                done.completed += 1;
+            }
+            // The error ends the transaction, so nothing of it is kept.
+            if differences.is_empty() {
+                Ok(done)
+            } else {
+                Err(Error::SettlementDiffers(differences))
+            }
+        })
+    }
+
+    /// The lines of what was paid from the first to the last day in WIB, the earliest first.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Ledger::list`].
+    pub fn settlement_lines(&self, from: Date, to: Date) -> Result<Vec<SettlementLine>, Error> {
+        let [from, to] = span(from, to);
+        self.read(|step| {
+            let rows = step.query(LIST, &[step.merchant.into(), from, to])?;
+            let mut lines = Vec::with_capacity(rows.len());
+            for row in rows {
+                match settlement_line(row) {
+                    Ok((_, line)) => lines.push(line),
+                    Err(error) => left_out(step, None, error)?,
+                }
+            }
+            Ok(lines)
+        })
+    }
+}
+
+/// The line as the database keeps it.
+fn stored(line: &SettlementLine) -> Result<SettlementLine, Error> {
+    if line.key.len() > MAX_KEY_BYTES {
+        return Err(Error::TooLong { column: "line_key", bytes: MAX_KEY_BYTES });
+    }
+    let text = |text: &Option<String>| text.as_deref().and_then(|text| kept(text, MAX_CHARS));
+    let SettlementLine { transaction, rrn, method, .. } = line;
+    let second = Timestamp::from_second(line.paid_at.timestamp().as_second());
+    Ok(SettlementLine {
+        paid_at: second.map_or(line.paid_at, WibTime::from),
+        transaction: text(transaction),
+        rrn: text(rrn),
+        method: text(method),
+        ..line.clone()
+    })
+}
+
+/// Whether it is new.
+fn insert(step: &mut Step<'_>, line: &SettlementLine, now: WibTime) -> Result<bool, Error> {
+    let row = [
+        step.merchant.into(),
+        line.key.as_str().into(),
+        line.paid_at.into(),
+        integer("amount", line.amount.get())?.into(),
+        integer("tip", line.tip.get())?.into(),
+        line.transaction.as_deref().into(),
+        invoice(line)?,
+        line.rrn.as_deref().into(),
+        line.method.as_deref().into(),
+        settled_on(line),
+        now.into(),
+        step.actor.as_str().into(),
+    ];
+    step.moved(INSERT, &row)
+}
+
+fn complete(step: &mut Step<'_>, id: i64, line: &SettlementLine) -> Result<(), Error> {
+    let row = [
+        line.paid_at.into(),
+        integer("tip", line.tip.get())?.into(),
+        line.transaction.as_deref().into(),
+        invoice(line)?,
+        line.rrn.as_deref().into(),
+        line.method.as_deref().into(),
+        settled_on(line),
+        id.into(),
+    ];
+    step.query(COMPLETE, &row).map(drop)
+}
+
+fn invoice(line: &SettlementLine) -> Result<Value, Error> {
+    let id = line.invoice.map(|id| integer("qris_invoiceid", id.get())).transpose()?;
+    Ok(id.into())
+}
+
+fn settled_on(line: &SettlementLine) -> Value {
+    line.settled_on.map(|day| day.to_string()).as_deref().into()
+}
+
+/// The first column in which two lines of one key are different payments.
+fn difference(known: &SettlementLine, line: &SettlementLine) -> Option<&'static str> {
+    let minute = |line: &SettlementLine| line.paid_at.timestamp().as_second().div_euclid(60);
+    let same = [
+        ("amount", known.amount == line.amount),
+        ("paid_at", minute(known) == minute(line)),
+        ("qris_invoiceid", known.invoice.zip(line.invoice).is_none_or(|(a, b)| a == b)),
+        ("rrn", known.rrn.as_ref().zip(line.rrn.as_ref()).is_none_or(|(a, b)| a == b)),
+    ];
+    same.into_iter().find_map(|(column, is_same)| (!is_same).then_some(column))
+}
+
+/// What both lines know. The order of the two does not matter: an absent value is less than any other.
+fn completed(known: &SettlementLine, line: SettlementLine) -> SettlementLine {
+    let known = known.clone();
+    SettlementLine {
+        paid_at: known.paid_at.max(line.paid_at),
+        tip: known.tip.max(line.tip),
+        transaction: known.transaction.max(line.transaction),
+        invoice: known.invoice.max(line.invoice),
+        rrn: known.rrn.max(line.rrn),
+        method: known.method.max(line.method),
+        settled_on: known.settled_on.max(line.settled_on),
+        key: known.key,
+        amount: known.amount,
+    }
+}
+
+fn settlement_line(mut row: Row) -> Result<(i64, SettlementLine), Error> {
+    let id = row.integer(0, "id")?;
+    let key = row.text(1, "line_key")?;
+    let paid_at = row.time(2, "paid_at")?;
+    let mut line = SettlementLine::new(key, paid_at, Rupiah::new(row.natural(3, "amount")?));
+    line.tip = Rupiah::new(row.natural(4, "tip")?);
+    line.transaction = row.optional_text(5, "transaction_id")?;
+    line.invoice = row.optional_natural(6, "qris_invoiceid")?.map(InvoiceId::new);
+    line.rrn = row.optional_text(7, "rrn")?;
+    line.method = row.optional_text(8, "method")?;
+    line.settled_on = match row.optional_text(9, "settled_on")? {
+        None => None,
+        Some(day) => Some(day.parse().map_err(|_| Error::Foreign { column: "settled_on" })?),
+    };
+    Ok((id, line))
+}
