@@ -24,6 +24,7 @@ mod rules;
 mod sandbox;
 mod service;
 mod settings;
+mod settle;
 mod till;
 mod token;
 mod trigger;
@@ -57,6 +58,7 @@ enum Command {
     #[command(visible_alias = "invoice")]
     Order(order::OrderCommand),
     Report(report::Report),
+    Settle(settle::SettleCommand),
     Probe(probe::Probe),
     Sandbox(sandbox::SandboxCommand),
     Till(till::TillCommand),
@@ -83,6 +85,7 @@ fn main() -> ExitCode {
         Command::Read(command) => command.run(),
         Command::Order(command) => command.run(),
         Command::Report(command) => command.run(),
+        Command::Settle(command) => command.run(),
         Command::Probe(command) => command.run(),
         Command::Sandbox(command) => command.run(),
         Command::Till(command) => command.run(),

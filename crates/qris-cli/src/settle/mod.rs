@@ -1,0 +1,52 @@
+//! `qris settle`: what the provider settled, and what was booked.
+
+mod import;
+mod report;
+mod view;
+
+use std::io;
+use std::process::ExitCode;
+
+use clap::{Args, Subcommand};
+use qris_ledger::{Actor, Ledger};
+
+use crate::settings::Settings;
+
+/// Who is named beside imported lines.
+const ACTOR: &str = "qris settle";
+
+/// Holds what the provider settled against what was booked
+///
+/// The provider has no call for settlements. Its portal shows a table of transactions: save it as CSV, or
+/// copy it as TSV, and import it.
+#[derive(Args)]
+#[command(after_help = "Example:\n  qris settle import november.csv\n  \
+                        qris settle report --from 2026-11-01 --to 2026-11-30")]
+pub(crate) struct SettleCommand {
+    #[command(subcommand)]
+    action: Action,
+}
+
+#[derive(Subcommand)]
+enum Action {
+    Import(import::Import),
+    Report(report::Report),
+}
+
+impl SettleCommand {
+    pub(crate) fn run(self) -> io::Result<ExitCode> {
+        match self.action {
+            Action::Import(command) => command.run(),
+            Action::Report(command) => command.run(),
+        }
+    }
+}
+
+/// The database that is there, about the chosen merchant.
+fn ledger(settings: &Settings) -> io::Result<Ledger> {
+    let merchant = settings.merchant()?;
+    let mut ledger = settings.existing_ledger()?;
+    let id = ledger.merchant(merchant.name()).map_err(io::Error::other)?;
+    ledger.act_for(id, &Actor::new(ACTOR));
+    Ok(ledger)
+}

@@ -1,0 +1,291 @@
+//! `qris settle`: the provider's table, held against what is booked.
+
+mod shop;
+
+use std::io::Write as _;
+use std::process::{Output, Stdio};
+use std::time::Duration;
+
+use qris_api::{Invoice, InvoiceId, Payment, PaymentDetails, Rupiah, Schedule, WibTime};
+use qris_ledger::Ledger;
+use serde_json::{Value, json};
+use shop::{Shop, complaint, intend, number, order, text};
+
+fn at(text: &str) -> WibTime {
+    WibTime::parse(text).expect("a time")
+}
+
+/// Books an order of Rp5,000 that was paid at this time, with this invoice id.
+fn paid(shop: &Shop, name: &str, id: u64, paid_at: &str) {
+    let mut ledger = Ledger::open(shop.books()).expect("a database");
+    let paid_at = at(paid_at);
+    let made = at("2020-08-07 09:55:00");
+    let intent = intend(&mut ledger, &order(name), made);
+    let invoice = Invoice::new(
+        number(name),
+        Rupiah::new(5_000),
+        format!("content of {id}"),
+        made,
+        InvoiceId::new(id),
+        "ID1020021181745",
+    );
+    let schedule = Schedule::default().with_validity(Duration::from_secs(3_600));
+    ledger.record_created(&intent, &invoice, &schedule, made).expect("recorded");
+    let mut details = PaymentDetails::default();
+    details.paid_at = Some(paid_at);
+    ledger.settle(InvoiceId::new(id), &Payment::Paid(details), paid_at).expect("settled");
+}
+
+/// 7 August 2020 was a Friday.
+fn shop() -> Shop {
+    let shop = Shop::open();
+    paid(&shop, "INV-1", 1, "2020-08-07 10:15:30");
+    paid(&shop, "INV-2", 2, "2020-08-07 10:20:00");
+    paid(&shop, "=INV-3", 3, "2020-08-07 10:30:00");
+    shop
+}
+
+/// INV-1 by its id, nothing of INV-2, a tip on =INV-3, and a payment of a sticker.
+const TABLE: &str = "tgl\tnominal\ttip\tstatus\tcs\tket\trrn\tidtrans\tidinv\tdatesettle\n\
+    07/08/2020 10:15:31\t5.000\t0\tSukses\tSITI NURHALIZA\tkopi susu\tR1\tT-1\t1\t10/08/2020\n\
+    07/08/2020 10:30:00\t6.000\t1.000\tSukses\tSITI NURHALIZA\t-\tR3\tT-3\t3\t10/08/2020\n\
+    07/08/2020 12:00:00\t7.500\t0\tSukses\tSITI NURHALIZA\t-\tR4\tT-4\t-\t\n\
+    07/08/2020 12:05:00\t9.000\t0\tGagal\tSITI NURHALIZA\t-\t\tT-5\t-\t\n";
+
+const DAYS: [&str; 4] = ["--from", "2020-08-01", "--to", "2020-08-31"];
+
+fn import(shop: &Shop, table: &str, arguments: &[&str]) -> Output {
+    std::fs::write(shop.folder.path().join("table.tsv"), table).expect("written");
+    let arguments = [&["settle", "import", "table.tsv"], arguments].concat();
+    // Nobody is asked, so no key is needed.
+    shop.command(&arguments).env_remove("QRIS_API_KEY").output().expect("it runs")
+}
+
+#[track_caller]
+fn imported(shop: &Shop, table: &str) -> Value {
+    let output = import(shop, table, &["--json"]);
+    assert_eq!(output.status.code(), Some(0), "{}", complaint(&output));
+    serde_json::from_slice(&output.stdout).expect("JSON")
+}
+
+#[track_caller]
+fn report(shop: &Shop, arguments: &[&str]) -> Value {
+    shop.json(&[&["settle", "report", "--json"], &DAYS[..], arguments].concat())
+}
+
+#[test]
+fn a_table_is_kept_once_and_no_payer_and_no_note_of_it() {
+    let shop = shop();
+    let first = json!({"new": 3, "completed": 0, "known": 0, "unpaid": 1});
+    assert_eq!(imported(&shop, TABLE), first);
+    let again = json!({"new": 0, "completed": 0, "known": 3, "unpaid": 1});
+    assert_eq!(imported(&shop, TABLE), again);
+    // The last one is settled by now.
+    let later = TABLE.replace("T-4\t-\t\n", "T-4\t-\t11/08/2020\n");
+    assert_eq!(imported(&shop, &later)["completed"], 1);
+    let words = text(&import(&shop, TABLE, &[]));
+    assert!(words.starts_with("0 lines are new, 0 were there and say more now, 3 were"), "{words}");
+    for file in std::fs::read_dir(shop.folder.path()).expect("a folder") {
+        let path = file.expect("a file").path();
+        let name = path.file_name().expect("a name").to_string_lossy().into_owned();
+        if !name.starts_with("shop.db") {
+            continue;
+        }
+        let bytes = std::fs::read(&path).expect("a file");
+        for secret in ["NURHALIZA", "kopi susu"] {
+            let found = bytes.windows(secret.len()).any(|window| window == secret.as_bytes());
+            assert!(!found, "{secret} in {name}");
+        }
+    }
+    shop.close();
+}
+
+#[test]
+fn the_report_lists_what_agrees_what_is_missing_and_what_is_not_booked() {
+    let shop = shop();
+    imported(&shop, TABLE);
+    let report = report(&shop, &["--criteria", "uke"]);
+    let one = |list: &str| {
+        let rows = report[list].as_array().expect("a list");
+        assert_eq!(rows.len(), 1, "{list}: {report}");
+        rows[0].clone()
+    };
+    assert_eq!(
+        one("matched"),
+        json!({
+            "number": "INV-1", "qris_invoiceid": 1, "rrn": "R1",
+            "paid_at": "2020-08-07T10:15:30+07:00", "booked": 5_000, "settled": 5_000, "tip": 0,
+            "transaction": "T-1", "settled_on": "2020-08-10",
+        }),
+    );
+    let tipped = one("other_amount");
+    assert_eq!((&tipped["number"], &tipped["is_tip"]), (&json!("=INV-3"), &json!(true)));
+    assert_eq!((&tipped["booked"], &tipped["settled"]), (&json!(5_000), &json!(6_000)));
+    assert_eq!(
+        one("only_booked"),
+        json!({
+            "number": "INV-2", "qris_invoiceid": 2, "paid_at": "2020-08-07T10:20:00+07:00",
+            "booked": 5_000, "due": "2020-08-10", "is_late": true, "is_ambiguous": false,
+        }),
+    );
+    let sticker = one("only_settled");
+    assert_eq!((&sticker["transaction"], &sticker["settled"]), (&json!("T-4"), &json!(7_500)));
+    // No rate of 2020 is known: no MDR is better than a wrong one.
+    assert_eq!(
+        report["days"],
+        json!([
+            {"settled_on": "2020-08-10", "lines": 2, "gross": 11_000, "mdr": null, "net": null},
+            {"settled_on": null, "lines": 1, "gross": 7_500, "mdr": null, "net": null},
+        ]),
+    );
+    shop.close();
+}
+
+#[test]
+fn a_holiday_and_more_days_put_off_when_a_payment_should_have_come() {
+    let shop = shop();
+    imported(&shop, TABLE);
+    for (arguments, due) in [
+        (&["--holiday", "2020-08-10"][..], "2020-08-11"),
+        (&["--holiday", "2020-08-10,2020-08-11"], "2020-08-12"),
+        (&["--due-days", "2"], "2020-08-11"),
+    ] {
+        assert_eq!(report(&shop, arguments)["only_booked"][0]["due"], due, "{arguments:?}");
+    }
+    shop.close();
+}
+
+#[test]
+fn the_mdr_is_the_merchants_cost_by_settlement_day() {
+    let shop = shop();
+    let table = "tgl,nominal,idtrans,datesettle\n\
+                 07/08/2026 10:00:00,\"25,578\",T-1,10/08/2026\n\
+                 07/08/2026 11:00:00,25.578,T-2,10/08/2026\n";
+    imported(&shop, table);
+    let days = ["settle", "report", "--json", "--from", "2026-08-07", "--to", "2026-08-07"];
+    let days = |more: &[&str]| shop.json(&[&days[..], more].concat())["days"].clone();
+    // Rp179.046 each.
+    let uke = json!([{"settled_on": "2026-08-10", "lines": 2, "gross": 51_156, "mdr": 358, "net": 50_798}]);
+    assert_eq!(days(&["--criteria", "uke"]), uke);
+    assert_eq!(days(&["--criteria", "umi"])[0]["net"], 51_156);
+    assert_eq!(days(&[])[0]["mdr"], Value::Null);
+    shop.close();
+}
+
+#[test]
+fn the_report_is_a_table_for_people_and_csv_without_formulas_for_spreadsheets() {
+    let shop = shop();
+    imported(&shop, TABLE);
+    let table = text(&shop.qris(&[&["settle", "report"], &DAYS[..]].concat()));
+    for part in [
+        "settled with another amount                     1           Rp6.000\n",
+        "=INV-3               2020-08-07T10:30:00+07:00  booked Rp5.000  settled Rp6.000  with the tip",
+        "INV-2                2020-08-07T10:20:00+07:00  booked Rp5.000  due 2020-08-10, late",
+        "settled on 2020-08-10                           2          Rp11.000\n",
+        "not settled yet                                 1           Rp7.500\n",
+    ] {
+        assert!(table.contains(part), "{part}\n{table}");
+    }
+    let csv = text(&shop.qris(&[&["settle", "report", "--csv"], &DAYS[..]].concat()));
+    assert_eq!(
+        csv,
+        "list,number,qris_invoiceid,rrn,paid_at,booked,settled,tip,transaction,settled_on,due,\
+         is_late,is_tip,is_ambiguous\r\n\
+         matched,\"INV-1\",1,\"R1\",2020-08-07T10:15:30+07:00,5000,5000,0,\"T-1\",2020-08-10,,,,\r\n\
+         other_amount,\"'=INV-3\",3,\"R3\",2020-08-07T10:30:00+07:00,5000,6000,1000,\"T-3\",\
+         2020-08-10,,,true,\r\n\
+         only_booked,\"INV-2\",2,\"\",2020-08-07T10:20:00+07:00,5000,,,\"\",,2020-08-10,true,,false\r\n\
+         only_settled,\"\",,\"R4\",2020-08-07T12:00:00+07:00,,7500,0,\"T-4\",,,,,false\r\n",
+    );
+    shop.close();
+}
+
+#[test]
+fn a_table_with_a_fault_is_refused_whole_with_line_and_column_and_names_nobody() {
+    let shop = shop();
+    let faulty = TABLE.replace("7.500", "SITI");
+    let refused = import(&shop, &faulty, &[]);
+    assert_eq!(refused.status.code(), Some(1));
+    let words = complaint(&refused);
+    assert!(words.contains("table.tsv: line 4, column amount: expected whole rupiah"), "{words}");
+    assert!(words.contains("nothing was imported") && !words.contains("SITI"), "{words}");
+    assert_eq!(report(&shop, &[])["matched"], json!([]));
+    imported(&shop, TABLE);
+    // Another amount than the one that was imported.
+    let other = TABLE.replace("7.500", "7.000").replace("T-3", "T-9");
+    let refused = import(&shop, &other, &[]);
+    assert_eq!(refused.status.code(), Some(1));
+    let words = complaint(&refused);
+    assert!(
+        words.contains("table.tsv: line 4, column amount: expected what an earlier"),
+        "{words}"
+    );
+    assert_eq!(report(&shop, &[])["only_settled"][0]["settled"], 7_500);
+    assert!(!report(&shop, &[]).to_string().contains("T-9"));
+    shop.close();
+}
+
+#[test]
+fn a_payment_and_its_line_on_both_sides_of_midnight_are_matched() {
+    let shop = shop();
+    paid(&shop, "LATE-1", 9, "2020-08-07 23:59:59");
+    let table = "tgl,nominal,idtrans,idinv\n08/08/2020 00:00:01,5000,T-9,9\n";
+    imported(&shop, table);
+    let day = |day: &str| {
+        let arguments = ["settle", "report", "--json", "--from", day, "--to", day];
+        let report = shop.json(&arguments);
+        let count = |list: &str| report[list].as_array().expect("a list").len();
+        (count("matched"), count("only_booked"), count("only_settled"))
+    };
+    assert_eq!(day("2020-08-07"), (1, 3, 0));
+    assert_eq!(day("2020-08-08"), (0, 0, 0));
+    shop.close();
+}
+
+#[test]
+fn a_column_of_another_name_is_read_once_it_is_said() {
+    let shop = shop();
+    let table = "Jam;Uang masuk;No\n07/08/2020 10:15;5.000;1\n";
+    let refused = import(&shop, table, &[]);
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(complaint(&refused).contains("line 1, column paid_at"), "{}", complaint(&refused));
+    let columns =
+        ["--column", "paid_at=jam", "--column", "amount=Uang masuk", "--column", "invoice=no"];
+    let done = import(&shop, table, &columns);
+    assert_eq!(done.status.code(), Some(0), "{}", complaint(&done));
+    assert_eq!(report(&shop, &[])["matched"][0]["number"], "INV-1");
+    for wrong in ["jam", "jam=paid_at", "amount=", "amount=-"] {
+        assert_eq!(import(&shop, table, &["--column", wrong]).status.code(), Some(2), "{wrong}");
+    }
+    shop.close();
+}
+
+#[test]
+fn a_table_is_read_from_standard_input() {
+    let shop = shop();
+    let mut command = shop.command(&["settle", "import", "-", "--json"]);
+    command.stdin(Stdio::piped()).stdout(Stdio::piped());
+    let mut child = command.spawn().expect("the command starts");
+    let mut stdin = child.stdin.take().expect("a pipe");
+    stdin.write_all(TABLE.as_bytes()).expect("written");
+    drop(stdin);
+    let output = child.wait_with_output().expect("the command ends");
+    let found: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    assert_eq!(found["new"], 3);
+    shop.close();
+}
+
+#[test]
+fn without_a_database_or_a_file_the_command_says_what_it_expected() {
+    let shop = Shop::open();
+    for refused in [
+        import(&shop, TABLE, &[]),
+        shop.qris(&["settle", "report"]),
+        shop.qris(&["settle", "import", "absent.csv"]),
+        shop.qris(&["settle", "report", "--from", "2020-08-02", "--to", "2020-08-01"]),
+    ] {
+        assert_eq!(refused.status.code(), Some(2), "{}", complaint(&refused));
+    }
+    assert!(!shop.books().exists());
+    shop.close();
+}
