@@ -223,7 +223,7 @@ impl Ledger {
     ///
     /// # let folder = tempfile::tempdir()?;
     /// let mut ledger = Ledger::open(folder.path().join("qris.db"))?;
-    /// let now = WibTime::now();
+    /// let now = WibTime::parse("2026-11-27 08:00:00").ok_or("no time")?;
     /// ledger.add_user(&"Siti".parse()?, Role::Cashier, "$argon2id$…", now)?;
     /// for _ in 0..5 {
     ///     assert!(matches!(ledger.try_sign_in("siti", now)?, SignInTry::Now { user: Some(_) }));
