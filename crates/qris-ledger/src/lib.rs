@@ -122,8 +122,6 @@
 //!
 //! A database of format 1 to 4 is brought up to date when it is opened. An invoice of format 1, 2 or 3 that
 //! nobody asked about any more is checked once more then, one every six seconds.
-//! A database of format 1 to 4 is brought up to date when it is opened. An invoice that nobody asked
-//! about any more is checked once more then, one every six seconds.
 //!
 //! # When the provider is asked
 //!
