@@ -42,8 +42,8 @@ impl Tickets {
         Some(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
     }
 
-    /// Uses a ticket up and says who asked for it; `None` for a text that is none, or one that was used or is too old. All are
-    /// compared, in a time that tells nothing of how much is right.
+    /// Uses a ticket up and says who asked for it; `None` for a text that is none, or one that was used or
+    /// is too old. All are compared, in a time that tells nothing of how much is right.
     pub(crate) fn redeem(&self, text: &str, now: Instant) -> Option<Access> {
         let bytes = parse(text)?;
         let mut tickets = self.lock();

@@ -27,6 +27,22 @@ fn book(database: &str, numbers: impl Iterator<Item = String>) {
     }
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_signature_bears_this_machines_time_although_the_providers_clock_is_ahead() {
+    let (shop, receiver) = (Shop::open().await, Receiver::start().await);
+    shop.sandbox.advance(Duration::from_secs(40 * 60));
+    // The answer to this charge says the provider's time, by which all that is booked goes.
+    charge(shop.at(), "INV-1", 1_000).await.json(201);
+    endpoint(shop.at(), &receiver.url(), &[]).await;
+    charge(shop.at(), "INV-2", 1_000).await.json(201);
+    let received = receiver.reaches(1, SOON).await;
+    let booked = received[0].json()["timestamp"].as_str().expect("a time").to_owned();
+    let booked: jiff::Timestamp = booked.parse().expect("a time");
+    let signed = received[0].timestamp;
+    assert!(booked.as_second() - signed > 30 * 60, "booked {booked}, signed {signed}");
+    assert!((WibTime::now().timestamp().as_second() - signed).abs() < 60, "signed {signed}");
+}
+
 /// The deliveries of a till that fit a query, once there are this many.
 pub(crate) async fn deliveries(shop: &Shop, query: &str, count: usize) -> Vec<Value> {
     let started = Instant::now();

@@ -401,6 +401,19 @@ async fn a_display_sees_the_order_that_a_counter_shows_and_no_more_of_it_than_th
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_ticket_ends_with_the_session_that_it_was_made_in() {
+    let shop = Shop::with(HOUR, with_token).await;
+    add_user(&shop, "Siti", Role::Cashier, "480615");
+    charge_as(shop.at(), &bearer(TOKEN), "INV-1").await;
+    let siti = signed_in(shop.at(), "Siti", "480615").await;
+    let ticket = send(shop.at(), "POST", "/api/tickets", &siti, "").await.unwrap().json(201);
+    let ticket = ticket["ticket"].as_str().expect("a ticket");
+    assert_eq!(send(shop.at(), "DELETE", "/api/session", &siti, "").await.unwrap().status, 204);
+    let stream = format!("/api/stream?number=INV-1&ticket={ticket}");
+    assert_eq!(status(shop.at(), &stream, "").await, 401);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_token_of_one_merchant_knows_no_other() {
     let two = |mut settings: qris_till::Settings| {
         let client = qris_api::Client::builder(
@@ -424,6 +437,7 @@ async fn a_token_of_one_merchant_knows_no_other() {
     }
     let all = send(at, "GET", "/api/report?by=merchant", &erp, "").await.unwrap();
     assert_eq!(all.json(403)["error"], "forbidden");
+    assert_eq!(status(at, "/metrics", &erp).await, 403, "they count the orders of all merchants");
     // A program's token is a bearer, and opens no page.
     let body = json!({"token": erp.trim().rsplit(' ').next()}).to_string();
     assert_eq!(send(at, "POST", "/api/session", "", &body).await.unwrap().status, 401);
