@@ -20,11 +20,12 @@ use crate::tls::Tls;
 
 /// What leads from one format to the next; PostgreSQL begins with format 2. The format is kept in
 /// `qris_format`.
-const MIGRATIONS: [(i64, &str); 4] = [
+const MIGRATIONS: [(i64, &str); 5] = [
     (2, include_str!("schema/postgres-2.sql")),
     (3, include_str!("schema/postgres-3.sql")),
     (4, include_str!("schema/postgres-4.sql")),
     (5, include_str!("schema/postgres-5.sql")),
+    (6, include_str!("schema/postgres-6.sql")),
 ];
 
 /// How long a connection may take to be made.

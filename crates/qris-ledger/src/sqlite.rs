@@ -17,12 +17,13 @@ use crate::{Error, FileId};
 
 /// What leads from one format to the next, the first of them from an empty file to format 1.
 /// The format of a file is kept in its `user_version`.
-const MIGRATIONS: [&str; 5] = [
+const MIGRATIONS: [&str; 6] = [
     include_str!("schema/sqlite-1.sql"),
     include_str!("schema/sqlite-2.sql"),
     include_str!("schema/sqlite-3.sql"),
     include_str!("schema/sqlite-4.sql"),
     include_str!("schema/sqlite-5.sql"),
+    include_str!("schema/sqlite-6.sql"),
 ];
 
 /// The format that this version writes.

@@ -66,11 +66,11 @@ fn a_file_of_a_later_version_is_left_alone() {
     let books = Books::in_a_file();
     drop(books.open());
     let connection = rusqlite::Connection::open(books.path()).unwrap();
-    connection.pragma_update(None, "user_version", 6).unwrap();
+    connection.pragma_update(None, "user_version", 7).unwrap();
     let error = Ledger::open(books.path()).unwrap_err();
     assert_eq!(
         error.to_string(),
-        "expected ledger format 5 or older, found 6: update this program",
+        "expected ledger format 6 or older, found 7: update this program",
     );
 }
 

@@ -83,11 +83,11 @@ fn the_server_names_columns_like_the_reply_guards_its_events_and_survives_a_fall
     assert_eq!(settled, Settlement::Now);
 
     // A database of a later version is left alone.
-    server.sql("INSERT INTO shop.qris_format VALUES (6)");
+    server.sql("INSERT INTO shop.qris_format VALUES (7)");
     let error = Ledger::connect(&books.url).unwrap_err();
     assert_eq!(
         error.to_string(),
-        "expected ledger format 5 or older, found 6: update this program",
+        "expected ledger format 6 or older, found 7: update this program",
     );
 }
 
@@ -108,7 +108,7 @@ fn tables_of_each_older_format_are_brought_up_to_date_with_all_that_is_in_them()
             crate::file::OLD_ROWS,
         ));
         crate::file::old_rows_are_whole(&books);
-        assert_eq!(server.sql(&format!("SELECT max(format) FROM {schema}.qris_format")), "5");
+        assert_eq!(server.sql(&format!("SELECT max(format) FROM {schema}.qris_format")), "6");
     }
 }
 

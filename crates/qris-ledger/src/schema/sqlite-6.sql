@@ -1,0 +1,1 @@
+-- The day's end: kept totals, bookings from settlements, journal and retention.
