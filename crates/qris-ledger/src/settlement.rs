@@ -97,6 +97,49 @@ impl SettlementLine {
             settled_on: None,
         }
     }
+
+    /// Takes what another line of the same key knows, and says whether that was more. The order of the
+    /// two does not matter; the later settlement day counts.
+    ///
+    /// ```
+    /// use qris_api::{Rupiah, WibTime};
+    /// use qris_ledger::SettlementLine;
+    ///
+    /// let paid_at = WibTime::parse("2026-11-27 10:15:30").ok_or("no time")?;
+    /// let mut line = SettlementLine::new("id:T-1", paid_at, Rupiah::new(25_578));
+    /// let mut later = line.clone();
+    /// later.settled_on = Some("2026-11-30".parse()?);
+    /// assert_eq!(line.merge(&later), Ok(true));
+    /// assert_eq!(line.merge(&later), Ok(false));
+    /// later.amount = Rupiah::new(25_000);
+    /// assert_eq!(line.merge(&later), Err("amount"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// The first column in which they are different payments: `amount`, `paid_at` by the minute,
+    /// `qris_invoiceid` or `rrn`. Then nothing changes.
+    pub fn merge(&mut self, other: &Self) -> Result<bool, &'static str> {
+        if let Some(column) = difference(self, other) {
+            return Err(column);
+        }
+        // An absent value is less than any other.
+        let merged = Self {
+            key: self.key.clone(),
+            paid_at: self.paid_at.max(other.paid_at),
+            amount: self.amount,
+            tip: self.tip.max(other.tip),
+            transaction: self.transaction.clone().max(other.transaction.clone()),
+            invoice: self.invoice.max(other.invoice),
+            rrn: self.rrn.clone().max(other.rrn.clone()),
+            method: self.method.clone().max(other.method.clone()),
+            settled_on: self.settled_on.max(other.settled_on),
+        };
+        let knows_more = merged != *self;
+        *self = merged;
+        Ok(knows_more)
+    }
 }
 
 /// What an import of settlement lines did.
@@ -157,18 +200,15 @@ impl Ledger {
                 }
                 let key = [step.merchant.into(), line.key.as_str().into()];
                 let row = step.first(LOCK, &key)?.ok_or(Error::Absent)?;
-                let (id, known) = settlement_line(row)?;
-                if let Some(column) = difference(&known, &line) {
-                    differences.push(Difference { index, column });
-                    continue;
+                let (id, mut known) = settlement_line(row)?;
+                match known.merge(&line) {
+                    Err(column) => differences.push(Difference { index, column }),
+                    Ok(false) => done.known += 1,
+                    Ok(true) => {
+                        complete(step, id, &known)?;
+                        done.completed += 1;
+                    }
                 }
-                let completed = completed(&known, line);
-                if completed == known {
-                    done.known += 1;
-                    continue;
-                }
-                complete(step, id, &completed)?;
-                done.completed += 1;
             }
             // The error ends the transaction, so nothing of it is kept.
             if differences.is_empty() {
@@ -269,22 +309,6 @@ fn difference(known: &SettlementLine, line: &SettlementLine) -> Option<&'static 
         ("rrn", known.rrn.as_ref().zip(line.rrn.as_ref()).is_none_or(|(a, b)| a == b)),
     ];
     same.into_iter().find_map(|(column, is_same)| (!is_same).then_some(column))
-}
-
-/// What both lines know. The order of the two does not matter: an absent value is less than any other.
-fn completed(known: &SettlementLine, line: SettlementLine) -> SettlementLine {
-    let known = known.clone();
-    SettlementLine {
-        paid_at: known.paid_at.max(line.paid_at),
-        tip: known.tip.max(line.tip),
-        transaction: known.transaction.max(line.transaction),
-        invoice: known.invoice.max(line.invoice),
-        rrn: known.rrn.max(line.rrn),
-        method: known.method.max(line.method),
-        settled_on: known.settled_on.max(line.settled_on),
-        key: known.key,
-        amount: known.amount,
-    }
 }
 
 fn settlement_line(mut row: Row) -> Result<(i64, SettlementLine), Error> {

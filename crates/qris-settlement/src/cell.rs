@@ -5,7 +5,7 @@ use jiff::civil::{Date, DateTime, Time};
 use jiff::tz::Offset;
 
 /// Seven hours ahead of UTC the whole year.
-const WIB: Offset = jiff::tz::offset(7);
+pub(crate) const WIB: Offset = jiff::tz::offset(7);
 
 /// Whole rupiah: `25578`, `25.578`, `25,578`, `25.578,00`, `25,578.00`, `Rp 25.578,-`.
 ///
@@ -102,7 +102,7 @@ fn split_day(words: &[String]) -> Option<(Date, &[String])> {
 /// Day, month, year; or the year first; or, in English, a month's name first.
 fn date(a: &str, b: &str, c: &str) -> Option<Date> {
     if a.len() == 4 && a.bytes().all(|byte| byte.is_ascii_digit()) {
-        return Date::new(digits(a, 4)?, month(b)?, digits(c, 2)?.try_into().ok()?).ok();
+        return new_date(a, month(b)?, c);
     }
     let (day, month) = match a.bytes().next()?.is_ascii_digit() {
         true => (a, month(b)?),
@@ -111,7 +111,13 @@ fn date(a: &str, b: &str, c: &str) -> Option<Date> {
     if c.len() != 4 {
         return None;
     }
-    Date::new(digits(c, 4)?, month, digits(day, 2)?.try_into().ok()?).ok()
+    new_date(c, month, day)
+}
+
+/// No database takes a time before the year 1.
+fn new_date(year: &str, month: i8, day: &str) -> Option<Date> {
+    let year = digits(year, 4).filter(|&year| year > 0)?;
+    Date::new(year, month, digits(day, 2)?.try_into().ok()?).ok()
 }
 
 fn month(text: &str) -> Option<i8> {

@@ -129,7 +129,7 @@ impl FromStr for Column {
 /// let file = b"tgl,Uang masuk,nominal\n27/11/2026 10:15,25578,1\n";
 /// let columns = Columns::default().with(Column::Amount, "uang masuk");
 /// let lines = read(file, &columns)?;
-/// assert_eq!(lines.lines().next().map(|line| line.amount), Some(25_578));
+/// assert_eq!(lines.lines().next().map(|line| line.amount.get()), Some(25_578));
 /// # Ok::<(), qris_settlement::ReadError>(())
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

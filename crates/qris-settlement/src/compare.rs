@@ -2,9 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use jiff::civil::DateTime;
-
-use crate::line::{Line, agree, minute};
+use qris_api::{InvoiceId, Rupiah, WibTime};
+use qris_ledger::SettlementLine;
 
 /// A payment as it was booked.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,23 +12,28 @@ pub struct Payment {
     /// The number of its order.
     pub number: String,
     /// The provider's invoice id.
-    pub invoice: u64,
-    /// When it was paid, in WIB.
-    pub paid_at: DateTime,
-    /// How many rupiah.
-    pub amount: u64,
+    pub invoice: InvoiceId,
+    /// When it was paid.
+    pub paid_at: WibTime,
+    /// How much.
+    pub amount: Rupiah,
     /// The national retrieval reference number, where a webhook said it.
     pub rrn: Option<String>,
 }
 
 impl Payment {
     /// A payment of which no RRN is known.
-    pub fn new(number: impl Into<String>, invoice: u64, paid_at: DateTime, amount: u64) -> Self {
+    pub fn new(
+        number: impl Into<String>,
+        invoice: InvoiceId,
+        paid_at: WibTime,
+        amount: Rupiah,
+    ) -> Self {
         Self { number: number.into(), invoice, paid_at, amount, rrn: None }
     }
 
     /// Whether no id of the two says that they are different payments.
-    fn may_be(&self, line: &Line) -> bool {
+    fn may_be(&self, line: &SettlementLine) -> bool {
         agree(Some(&self.invoice), line.invoice.as_ref())
             && agree(self.rrn.as_ref(), line.rrn.as_ref())
     }
@@ -42,14 +46,15 @@ pub struct Pair<'a> {
     /// What was booked.
     pub payment: &'a Payment,
     /// What the provider has.
-    pub line: &'a Line,
+    pub line: &'a SettlementLine,
 }
 
 impl Pair<'_> {
     /// Whether the line has more than the payment by the amount of its tip.
     pub fn is_tip(&self) -> bool {
         let Self { payment, line } = self;
-        line.tip > 0 && payment.amount.checked_add(line.tip) == Some(line.amount)
+        let with_tip = payment.amount.get().checked_add(line.tip.get());
+        line.tip.get() > 0 && with_tip == Some(line.amount.get())
     }
 }
 
@@ -74,7 +79,7 @@ pub struct Comparison<'a> {
     /// What was booked and the provider does not have.
     pub only_booked: Vec<Unmatched<'a, Payment>>,
     /// What the provider has and was not booked.
-    pub only_settled: Vec<Unmatched<'a, Line>>,
+    pub only_settled: Vec<Unmatched<'a, SettlementLine>>,
 }
 
 /// Matches payments and lines one to one: by invoice id, then by RRN, then by amount and minute.
@@ -84,18 +89,19 @@ pub struct Comparison<'a> {
 /// matter; the lists are in the order of time.
 ///
 /// ```
-/// use qris_settlement::{Line, Payment, compare};
+/// use qris_api::{InvoiceId, Rupiah};
+/// use qris_settlement::{Payment, SettlementLine, compare};
 ///
-/// let at = "2026-11-27T10:15:30".parse()?;
-/// let lines = [Line::new("id:T-1", at, 5_000)];
+/// let (at, amount) = ("2026-11-27T10:15:30+07:00".parse()?, Rupiah::new(5_000));
+/// let lines = [SettlementLine::new("id:T-1", at, amount)];
 /// // Either of the two may be the line's.
-/// let booked = [Payment::new("INV-1", 1, at, 5_000), Payment::new("INV-2", 2, at, 5_000)];
+/// let booked = [1, 2].map(|id| Payment::new(format!("INV-{id}"), InvoiceId::new(id), at, amount));
 /// let comparison = compare(&booked, &lines);
 /// assert!(comparison.matched.is_empty());
 /// assert!(comparison.only_settled[0].is_ambiguous);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub fn compare<'a>(payments: &'a [Payment], lines: &'a [Line]) -> Comparison<'a> {
+pub fn compare<'a>(payments: &'a [Payment], lines: &'a [SettlementLine]) -> Comparison<'a> {
     let mut matching = Matching {
         payments,
         lines,
@@ -122,7 +128,7 @@ enum Fit {
 
 struct Matching<'a> {
     payments: &'a [Payment],
-    lines: &'a [Line],
+    lines: &'a [SettlementLine],
     of_payment: Vec<Fit>,
     of_line: Vec<Fit>,
 }
@@ -132,7 +138,7 @@ impl<'a> Matching<'a> {
     fn pass<K: Ord>(
         &mut self,
         payment_key: impl Fn(&'a Payment) -> Option<K>,
-        line_key: impl Fn(&'a Line) -> Option<K>,
+        line_key: impl Fn(&'a SettlementLine) -> Option<K>,
     ) {
         let mut groups: BTreeMap<K, (Vec<usize>, Vec<usize>)> = BTreeMap::new();
         for (at, payment) in self.payments.iter().enumerate() {
@@ -216,6 +222,16 @@ impl Fit {
     fn later(self, now: Self) -> Self {
         if now == Self::None { self } else { now }
     }
+}
+
+/// A time without its seconds.
+fn minute(time: WibTime) -> i64 {
+    time.timestamp().as_second().div_euclid(60)
+}
+
+/// Whether two may be the same: one that is not known may be any.
+fn agree<T: PartialEq>(one: Option<&T>, other: Option<&T>) -> bool {
+    one.zip(other).is_none_or(|(one, other)| one == other)
 }
 
 /// The index, if it is the only one.

@@ -1,11 +1,13 @@
 //! Holds what a QRIS provider settled against what was booked.
 //!
 //! ```
+//! use qris_api::{InvoiceId, Rupiah};
 //! use qris_settlement::{Columns, Payment, compare, read};
 //!
 //! let file = "tgl\tnominal\tidtrans\trrn\n27/11/2026 10:15:30\tRp25.578\tT-1\t633100000001\n";
 //! let lines: Vec<_> = read(file.as_bytes(), &Columns::default())?.lines().cloned().collect();
-//! let mut booked = Payment::new("INV-1", 413_255_111, "2026-11-27T10:15:29".parse()?, 25_578);
+//! let (id, paid_at) = (InvoiceId::new(413_255_111), "2026-11-27T10:15:29+07:00".parse()?);
+//! let mut booked = Payment::new("INV-1", id, paid_at, Rupiah::new(25_578));
 //! booked.rrn = Some("633100000001".into());
 //! let booked = [booked];
 //! let comparison = compare(&booked, &lines);
@@ -17,30 +19,42 @@
 //! | for | see |
 //! |---|---|
 //! | reading a file | [`read()`], [`Columns`], [`ReadError`] |
-//! | lines of several files, each once | [`Line`], [`Lines`] |
-//! | matching with booked payments | [`compare()`], [`Payment`], [`Comparison`] |
-//! | what it costs, by settlement day | [`day_totals`], [`MdrTable`], [`Criteria`] |
+//! | keeping its lines in a ledger | [`import`] |
+//! | where they and the ledger's payments agree | [`report()`], [`Question`], [`Report`] |
+//! | lines of several files, each once | [`SettlementLine`], [`Lines`] |
+//! | matching with payments of another source | [`compare()`], [`Payment`], [`Comparison`] |
+//! | what it costs, by settlement day | [`day_totals`], [`Terms`], [`MdrTable`], [`TransferFees`] |
 //! | when a payment should have come | [`Holidays`] |
 //!
-//! All times are in WIB, all amounts in whole rupiah. The crate opens no database and no connection, and
-//! reads no clock.
+//! All times are in WIB, all amounts in whole rupiah. Only [`import`] and [`report()`] use a database;
+//! nothing opens a connection or reads a clock.
 #![forbid(unsafe_code)]
 
+mod books;
 mod cell;
 mod columns;
 mod compare;
-mod line;
+mod json;
+mod lines;
 mod mdr;
 mod read;
+mod report;
+mod terms;
 mod totals;
+mod transfer;
 mod working_day;
 
+pub use books::{ImportError, Imported, OtherPayment, import};
 pub use columns::{Column, Columns, UnknownColumn};
 pub use compare::{Comparison, Pair, Payment, Unmatched, compare};
-pub use line::{Added, Contradiction, Line, Lines};
+pub use lines::{Added, Contradiction, Lines};
 pub use mdr::{Criteria, MdrRate, MdrTable, UnknownCriteria};
+pub use qris_ledger::SettlementLine;
 pub use read::{Fault, File, ReadError, read};
+pub use report::{Question, Report, ReportRow, report};
+pub use terms::Terms;
 pub use totals::{DayTotal, day_totals};
+pub use transfer::TransferFees;
 pub use working_day::Holidays;
 
 /// The crate of the dates in signatures.

@@ -2,11 +2,14 @@
 
 use std::collections::BTreeMap;
 
+use jiff::civil::DateTime;
+use qris_api::{InvoiceId, Rupiah, WibTime};
+use qris_ledger::SettlementLine;
 use ring::digest::{SHA256, digest};
 
-use crate::cell::{day, rupiah, time};
+use crate::cell::{WIB, day, rupiah, time};
 use crate::columns::{Column, Columns};
-use crate::line::{Added, Contradiction, Line, Lines};
+use crate::lines::{Added, Contradiction, Lines};
 
 /// The most lines of a file.
 const MAX_LINES: u64 = 200_000;
@@ -50,7 +53,7 @@ pub struct File {
 
 impl File {
     /// The lines, in the order of their keys.
-    pub fn lines(&self) -> impl Iterator<Item = &Line> {
+    pub fn lines(&self) -> impl Iterator<Item = &SettlementLine> {
         self.lines.iter()
     }
 
@@ -245,7 +248,7 @@ impl<'a> Cells<'a> {
     }
 
     /// The line; `None` where it says that nothing was paid.
-    fn line(&self) -> Result<Option<Line>, (Column, Fault)> {
+    fn line(&self) -> Result<Option<SettlementLine>, (Column, Fault)> {
         if self.places.contains_key(&Column::Status) {
             let status = self.get(Column::Status).unwrap_or_default().to_lowercase();
             if NOT_PAID.contains(&status.as_str()) {
@@ -255,18 +258,20 @@ impl<'a> Cells<'a> {
                 return Err((Column::Status, Fault::Status));
             }
         }
-        let paid_at =
-            self.get(Column::PaidAt).and_then(time).ok_or((Column::PaidAt, Fault::Time))?;
+        let civil = self.get(Column::PaidAt).and_then(time).ok_or((Column::PaidAt, Fault::Time))?;
+        let paid_at = WIB.to_timestamp(civil).map_err(|_| (Column::PaidAt, Fault::Time))?;
         let amount = self.get(Column::Amount).and_then(rupiah);
         let amount = amount.ok_or((Column::Amount, Fault::Amount))?;
-        let mut line = Line::new(String::new(), paid_at, amount);
-        line.tip = self.parsed(Column::Tip, Fault::Amount, rupiah)?.unwrap_or_default();
+        let mut line =
+            SettlementLine::new(String::new(), WibTime::from(paid_at), Rupiah::new(amount));
+        let tip = self.parsed(Column::Tip, Fault::Amount, rupiah)?.unwrap_or_default();
+        line.tip = Rupiah::new(tip);
         line.transaction = self.parsed(Column::Transaction, Fault::Id, id)?;
         line.invoice = self.parsed(Column::Invoice, Fault::Invoice, invoice)?;
         line.rrn = self.parsed(Column::Rrn, Fault::Id, id)?;
         line.method = self.get(Column::Method).map(method);
         line.settled_on = self.parsed(Column::SettledOn, Fault::Day, day)?;
-        line.key = self.key(&line);
+        line.key = self.key(&line, civil);
         Ok(Some(line))
     }
 
@@ -282,11 +287,13 @@ impl<'a> Cells<'a> {
 
     /// A digest of the line stands for a transaction id that it does not have. Its settlement day is no
     /// part of it, because that is filled in later.
-    fn key(&self, line: &Line) -> String {
+    fn key(&self, line: &SettlementLine, paid_at: DateTime) -> String {
         if let Some(id) = &line.transaction {
             return format!("id:{id}");
         }
-        let Line { paid_at, amount, tip, invoice, rrn, method, .. } = line;
+        let SettlementLine { rrn, method, .. } = line;
+        let (amount, tip) = (line.amount.get(), line.tip.get());
+        let invoice = line.invoice.map(InvoiceId::get);
         let [payer, note] = [Column::Payer, Column::Note].map(|column| self.get(column));
         // As Rust writes texts, no text can be taken for the next one.
         let whole = format!("{:?}", (paid_at, amount, tip, invoice, rrn, method, payer, note));
@@ -304,9 +311,10 @@ fn id(text: &str) -> Option<String> {
 }
 
 /// An invoice id that a database can hold.
-fn invoice(text: &str) -> Option<u64> {
+fn invoice(text: &str) -> Option<InvoiceId> {
     let is_number = text.bytes().all(|byte| byte.is_ascii_digit());
-    text.parse().ok().filter(|&id| is_number && i64::try_from(id).is_ok())
+    let id: i64 = text.parse().ok().filter(|_| is_number)?;
+    u64::try_from(id).ok().map(InvoiceId::new)
 }
 
 fn method(text: &str) -> String {

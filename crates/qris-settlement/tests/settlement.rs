@@ -1,19 +1,19 @@
 //! What an owner relies on: files of the portal, and what they are held against.
 
-use jiff::civil::DateTime;
 use proptest::prelude::*;
+use qris_api::{InvoiceId, Rupiah, WibTime};
 use qris_settlement::{
-    Added, Column, Columns, Comparison, Contradiction, Criteria, Fault, Line, Lines, MdrTable,
-    Payment, ReadError, compare, day_totals, read,
+    Added, Column, Columns, Comparison, Contradiction, Criteria, Fault, Lines, Payment, ReadError,
+    SettlementLine, Terms, compare, day_totals, read,
 };
 
 #[track_caller]
-fn at(text: &str) -> DateTime {
-    text.parse().expect("a time")
+fn at(text: &str) -> WibTime {
+    WibTime::parse(&text.replace('T', " ")).expect("a time")
 }
 
 #[track_caller]
-fn lines(file: &str) -> Vec<Line> {
+fn lines(file: &str) -> Vec<SettlementLine> {
     let file = read(file.as_bytes(), &Columns::default()).expect("a file without faults");
     file.lines().cloned().collect()
 }
@@ -37,15 +37,15 @@ const OLDER: &str = "\u{feff}id;timestamp;nominal;status;inv_id;tanggal_settleme
 #[test]
 fn both_pages_of_the_portal_are_read_and_say_the_same_of_a_payment() {
     let portal = lines(PORTAL);
-    let mut expected = Line::new("id:T-1", at("2026-11-27T10:15:30"), 25_578);
+    let mut expected = line("id:T-1", "2026-11-27T10:15:30", 25_578);
     expected.transaction = Some("T-1".into());
-    expected.invoice = Some(413_255_111);
+    expected.invoice = Some(InvoiceId::new(413_255_111));
     expected.rrn = Some("633100000001".into());
     expected.method = Some("GOPAY".into());
     expected.settled_on = Some("2026-11-30".parse().unwrap());
     assert_eq!(portal[0], expected);
     assert_eq!(lines(OLDER), [expected]);
-    assert_eq!((portal.len(), portal[1].tip, portal[1].settled_on), (2, 1_000, None));
+    assert_eq!((portal.len(), portal[1].tip.get(), portal[1].settled_on), (2, 1_000, None));
     let file = read(PORTAL.as_bytes(), &Columns::default()).unwrap();
     assert_eq!((file.unpaid, file.repeated, file.line_number("id:T-2")), (1, 0, Some(3)));
 }
@@ -87,7 +87,7 @@ fn a_file_without_a_column_that_it_needs_or_with_two_of_a_kind_is_refused() {
     let two = b"tgl,nominal,amount\n27/11/2026 10:15,1,2\n";
     assert_eq!(fault(two), (1, Some(Column::Amount), Fault::TwoColumns));
     let chosen = Columns::default().with(Column::Amount, "Amount");
-    assert_eq!(read(two, &chosen).unwrap().lines().next().unwrap().amount, 2);
+    assert_eq!(read(two, &chosen).unwrap().lines().next().unwrap().amount.get(), 2);
 }
 
 #[test]
@@ -114,8 +114,8 @@ fn a_line_without_a_transaction_id_is_itself_until_and_after_it_is_settled() {
 fn a_line_takes_what_another_of_its_transaction_id_knows_in_either_order() {
     let bare = line("id:T-1", "2026-11-27T10:15:00", 5_000);
     let mut whole = line("id:T-1", "2026-11-27T10:15:30", 5_000);
-    whole.tip = 500;
-    whole.invoice = Some(1);
+    whole.tip = Rupiah::new(500);
+    whole.invoice = Some(InvoiceId::new(1));
     whole.rrn = Some("R-1".into());
     whole.method = Some("BCA".into());
     whole.settled_on = Some("2026-11-30".parse().unwrap());
@@ -133,12 +133,12 @@ fn a_line_takes_what_another_of_its_transaction_id_knows_in_either_order() {
 #[test]
 fn a_line_of_another_amount_minute_invoice_or_rrn_contradicts_and_changes_nothing() {
     let mut first = line("id:T-1", "2026-11-27T10:15:30", 5_000);
-    first.invoice = Some(1);
+    first.invoice = Some(InvoiceId::new(1));
     first.rrn = Some("R-1".into());
-    let mut others: [Line; 4] = std::array::from_fn(|_| first.clone());
-    others[0].amount = 5_001;
+    let mut others: [SettlementLine; 4] = std::array::from_fn(|_| first.clone());
+    others[0].amount = Rupiah::new(5_001);
     others[1].paid_at = at("2026-11-27T10:16:30");
-    others[2].invoice = Some(2);
+    others[2].invoice = Some(InvoiceId::new(2));
     others[3].rrn = Some("R-2".into());
     for other in others {
         let mut lines = Lines::default();
@@ -163,11 +163,11 @@ fn a_file_of_more_lines_than_anybody_sells_is_refused() {
 }
 
 fn payment(number: &str, invoice: u64, time: &str, amount: u64) -> Payment {
-    Payment::new(number, invoice, at(time), amount)
+    Payment::new(number, InvoiceId::new(invoice), at(time), Rupiah::new(amount))
 }
 
-fn line(key: &str, time: &str, amount: u64) -> Line {
-    Line::new(key, at(time), amount)
+fn line(key: &str, time: &str, amount: u64) -> SettlementLine {
+    SettlementLine::new(key, at(time), Rupiah::new(amount))
 }
 
 /// The numbers and keys of the four lists.
@@ -201,10 +201,10 @@ fn the_invoice_id_goes_before_the_rrn_and_that_before_amount_and_minute() {
         // A minute later than the one that is missing.
         line("e", "2026-11-27T10:22:00", 5_000),
     ];
-    theirs[0].invoice = Some(1);
+    theirs[0].invoice = Some(InvoiceId::new(1));
     theirs[1].rrn = Some("R-2".into());
-    theirs[3].invoice = Some(4);
-    theirs[3].tip = 1_000;
+    theirs[3].invoice = Some(InvoiceId::new(4));
+    theirs[3].tip = Rupiah::new(1_000);
     let comparison = compare(&booked, &theirs);
     let expected: [&[&str]; 4] =
         [&["by-invoice=a", "by-rrn=b", "by-minute=c"], &["tipped=d"], &["missing"], &["e"]];
@@ -221,7 +221,7 @@ fn ids_that_differ_keep_a_payment_and_a_line_apart() {
     theirs[0].rrn = Some("R-2".into());
     assert!(compare(&booked, &theirs).matched.is_empty());
     theirs[0].rrn = Some("R-1".into());
-    theirs[0].invoice = Some(2);
+    theirs[0].invoice = Some(InvoiceId::new(2));
     assert!(compare(&booked, &theirs).matched.is_empty());
     theirs[0].invoice = None;
     assert_eq!(compare(&booked, &theirs).matched.len(), 1);
@@ -242,7 +242,7 @@ fn nothing_is_guessed_between_two_that_fit() {
     // Two lines that name one invoice.
     let mut twice =
         [line("a", "2026-11-27T10:15:30", 5_000), line("b", "2026-11-27T12:00:00", 5_000)];
-    twice.iter_mut().for_each(|line| line.invoice = Some(1));
+    twice.iter_mut().for_each(|line| line.invoice = Some(InvoiceId::new(1)));
     let comparison = compare(&booked[..1], &twice);
     // One of them is of its minute too.
     assert_eq!(lists(&comparison)[0], ["one=a"]);
@@ -262,8 +262,10 @@ fn days_are_added_up_and_what_is_not_settled_comes_last() {
     again.key = "b".into();
     let open = line("c", "2026-11-27T10:15:30", 10_000);
     let all = [open, settled, again];
-    let table = MdrTable::default();
-    let totals = day_totals(&all, Some((&table, Criteria::Fuel)));
+    let mut terms = Terms::default();
+    assert_eq!(day_totals(&all, &terms)[0].net, None);
+    terms.criteria = Some(Criteria::Fuel);
+    let totals = day_totals(&all, &terms);
     let found: Vec<_> = totals
         .iter()
         .map(|it| (it.settled_on.is_some(), it.count, it.gross, it.mdr, it.net))
@@ -273,10 +275,9 @@ fn days_are_added_up_and_what_is_not_settled_comes_last() {
         found,
         [(true, 2, 250, Some(2), Some(248)), (false, 1, 10_000, Some(40), Some(9_960))],
     );
-    assert_eq!(day_totals(&all, None)[0].net, None);
     // No rate of that day is known.
     let early = [line("d", "2022-11-27T10:15:30", 125)];
-    assert_eq!(day_totals(&early, Some((&table, Criteria::Fuel)))[0].mdr, None);
+    assert_eq!(day_totals(&early, &terms)[0].mdr, None);
 }
 
 /// Rows of a file: a transaction id or none, minutes, amounts and RRNs that collide often.
@@ -310,7 +311,7 @@ fn payment_of(id: u64, time: &str, amount: u64) -> Payment {
     payment(&format!("INV-{id}"), id, time, amount)
 }
 
-fn file(rows: &[String]) -> Vec<Line> {
+fn file(rows: &[String]) -> Vec<SettlementLine> {
     lines(&format!("tgl;nominal;idtrans;rrn;datesettle\n{}\n", rows.join("\n")))
 }
 

@@ -5,10 +5,8 @@ use std::io::{self, Read as _};
 use std::process::ExitCode;
 
 use clap::Args;
-use qris_api::{InvoiceId, Rupiah, WibTime};
-use qris_ledger::{Difference, Error, SettlementLine};
-use qris_settlement::{Column, Columns, File, Line, read};
-use serde::Serialize;
+use qris_api::WibTime;
+use qris_settlement::{Column, Columns, ImportError, Imported, import, read};
 
 use super::ledger;
 use crate::output::{complain, input, print, print_json};
@@ -60,15 +58,6 @@ fn column(text: &str) -> Result<(Column, String), String> {
     }
 }
 
-/// What an import did, as JSON.
-#[derive(Serialize)]
-struct Imported {
-    new: u64,
-    completed: u64,
-    known: u64,
-    unpaid: u64,
-}
-
 impl Import {
     pub(super) fn run(self) -> io::Result<ExitCode> {
         let name = self.file.to_string_lossy().into_owned();
@@ -82,27 +71,16 @@ impl Import {
             Err(error) => return Ok(refused(&name, &[error.to_string()])),
         };
         let mut ledger = ledger(&self.settings)?;
-        let lines: Vec<SettlementLine> =
-            file.lines().map(kept).collect::<Option<_>>().ok_or_else(|| {
-                io::Error::other(format!("{name}: expected times of the years 1 to 9999"))
-            })?;
-        let done = match ledger.import_settlement(&lines, WibTime::now()) {
-            Err(Error::SettlementDiffers(differences)) => {
-                let faults: Vec<_> =
-                    differences.iter().map(|one| different(&file, &lines, *one)).collect();
+        let imported = match import(&mut ledger, &file, WibTime::now()) {
+            Err(ImportError::OtherPayments(others)) => {
+                let faults: Vec<_> = others.iter().map(ToString::to_string).collect();
                 return Ok(refused(&name, &faults));
             }
-            done => done.map_err(io::Error::other)?,
-        };
-        let imported = Imported {
-            new: done.new,
-            completed: done.completed,
-            known: done.known,
-            unpaid: file.unpaid,
+            imported => imported.map_err(io::Error::other)?,
         };
         match self.json {
             true => print_json(&imported)?,
-            false => print(&imported.words())?,
+            false => print(&words(&imported))?,
         }
         Ok(ExitCode::SUCCESS)
     }
@@ -119,40 +97,11 @@ impl Import {
     }
 }
 
-impl Imported {
-    fn words(&self) -> String {
-        let Self { new, completed, known, unpaid } = self;
-        format!(
-            "{new} lines are new, {completed} were there and say more now, {known} were there; \
-             {unpaid} are not paid and left out\n"
-        )
-    }
-}
-
-/// The line as the database keeps it.
-fn kept(line: &Line) -> Option<SettlementLine> {
-    let paid_at = WibTime::parse(&line.paid_at.strftime("%Y-%m-%d %H:%M:%S").to_string())?;
-    let mut kept = SettlementLine::new(&line.key, paid_at, Rupiah::new(line.amount));
-    kept.tip = Rupiah::new(line.tip);
-    kept.transaction.clone_from(&line.transaction);
-    kept.invoice = line.invoice.map(InvoiceId::new);
-    kept.rrn.clone_from(&line.rrn);
-    kept.method.clone_from(&line.method);
-    kept.settled_on = line.settled_on;
-    Some(kept)
-}
-
-/// Where the file contradicts what was imported before.
-fn different(file: &File, lines: &[SettlementLine], difference: Difference) -> String {
-    let key = lines.get(difference.index).map(|line| line.key.as_str());
-    let at = key.and_then(|key| file.line_number(key)).unwrap_or_default();
-    let column = match difference.column {
-        "qris_invoiceid" => "invoice",
-        column => column,
-    };
+fn words(imported: &Imported) -> String {
+    let Imported { new, completed, known, unpaid, .. } = imported;
     format!(
-        "line {at}, column {column}: expected what an earlier file has for this transaction, found \
-         another value"
+        "{new} lines are new, {completed} were there and say more now, {known} were there; \
+         {unpaid} are not paid and left out\n"
     )
 }
 

@@ -1,0 +1,311 @@
+//! Where the provider's lines and the booked payments agree, and where not.
+
+use std::collections::BTreeSet;
+
+use jiff::civil::Date;
+use jiff::{Timestamp, ToSpan as _};
+use qris_api::{InvoiceId, WibTime};
+use qris_ledger::{Ledger, Order, SettlementLine, text_cell};
+use serde::Serialize;
+
+use crate::compare::{Pair, Payment, Unmatched, compare};
+use crate::json;
+use crate::mdr::Criteria;
+use crate::terms::Terms;
+use crate::totals::{DayTotal, day_totals};
+
+/// How many days before and after the ones asked for payments are read, to have all lines of a
+/// settlement day.
+const MARGIN_DAYS: i64 = 45;
+
+/// How many days before the first one it is known what was too little for a transfer.
+const CARRY_DAYS: i64 = 31;
+
+/// What a report is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Question {
+    /// The first day, in WIB.
+    pub from: Date,
+    /// The last day.
+    pub to: Date,
+    /// The day on which the question is asked: what is due before it is late.
+    pub today: Date,
+}
+
+/// A payment, its line, or both. What it has not is absent in JSON.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct ReportRow {
+    /// What tells the provider's line from all others. Only in [`Report::only_settled`].
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub key: Option<String>,
+    /// The number of the order.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub number: Option<String>,
+    /// The provider's invoice id.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub qris_invoiceid: Option<u64>,
+    /// The national retrieval reference number.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rrn: Option<String>,
+    /// When it was paid: as it is booked, or else as the provider has it.
+    #[serde(serialize_with = "json::text")]
+    pub paid_at: WibTime,
+    /// How many rupiah are booked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub booked: Option<u64>,
+    /// How many rupiah the provider has.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub settled: Option<u64>,
+    /// How many rupiah of them are a tip.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tip: Option<u64>,
+    /// The provider's id of the transaction.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub transaction: Option<String>,
+    /// The day on which it was settled.
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "json::optional")]
+    pub settled_on: Option<Date>,
+    /// The working day by which it should have come.
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "json::optional")]
+    pub due: Option<Date>,
+    /// Whether that day is over.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub is_late: Option<bool>,
+    /// Whether the difference of the amounts is the tip.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub is_tip: Option<bool>,
+    /// Whether it fits several that fit as well: a person has to tell which.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub is_ambiguous: Option<bool>,
+}
+
+/// What was booked and what was settled, of the payments of some days. See [`report()`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Report {
+    /// The first day of the payments.
+    #[serde(serialize_with = "json::text")]
+    pub from: Date,
+    /// The last day of the payments.
+    #[serde(serialize_with = "json::text")]
+    pub to: Date,
+    /// The criteria that the MDR is of, as their word.
+    #[serde(serialize_with = "json::optional")]
+    pub criteria: Option<Criteria>,
+    /// The same payment on both sides.
+    pub matched: Vec<ReportRow>,
+    /// The same payment with another amount.
+    pub other_amount: Vec<ReportRow>,
+    /// What was booked and the provider does not have.
+    pub only_booked: Vec<ReportRow>,
+    /// What the provider has and was not booked.
+    pub only_settled: Vec<ReportRow>,
+    /// Each settlement day of those days or of their payments, with all lines that were settled on it,
+    /// and last the lines of those days that are not settled yet.
+    pub days: Vec<DayTotal>,
+}
+
+/// Holds the lines that were imported for the merchant that the ledger acts for against its payments.
+///
+/// The lists are of the payments of the days asked for, by their time in WIB. The totals are of whole
+/// settlement days, so that each can be compared with the bank account.
+///
+/// ```
+/// use qris_ledger::Ledger;
+/// use qris_settlement::{Columns, Question, Terms, import, read, report};
+///
+/// # let folder = tempfile::tempdir()?;
+/// let mut ledger = Ledger::open(folder.path().join("qris.db"))?;
+/// let file = read(b"tgl,nominal,idtrans\n27/11/2026 10:15:30,25.578,T-1\n", &Columns::default())?;
+/// import(&mut ledger, &file, qris_api::WibTime::now())?;
+/// let day = "2026-11-27".parse()?;
+/// let report = report(&ledger, &Question { from: day, to: day, today: day }, &Terms::default())?;
+/// assert_eq!(report.only_settled[0].key.as_deref(), Some("id:T-1"));
+/// assert!(report.matched.is_empty());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// # Errors
+///
+/// Those of [`Ledger::payments`]. Rows that cannot be read are left out: see
+/// [`Ledger::take_set_aside`].
+pub fn report(
+    ledger: &Ledger,
+    question: &Question,
+    terms: &Terms,
+) -> Result<Report, qris_ledger::Error> {
+    let Question { from, to, today } = *question;
+    // The two clocks may have one payment on two days: a day more on both sides is matched.
+    let (first, last) = (from.saturating_sub(1.day()), to.saturating_add(1.day()));
+    let payments: Vec<_> =
+        ledger.payments(first, last)?.iter().filter_map(Payment::from_order).collect();
+    let margin = MARGIN_DAYS.days();
+    let all = ledger.settlement_lines(from.saturating_sub(margin), to.saturating_add(margin))?;
+    let near = first..=last;
+    let lines: Vec<_> =
+        all.iter().filter(|line| near.contains(&line.paid_at.date())).cloned().collect();
+    let is_asked = |time: WibTime| (from..=to).contains(&time.date());
+    let comparison = compare(&payments, &lines);
+    let pairs = |pairs: &[Pair<'_>]| {
+        let asked = pairs.iter().filter(|pair| is_asked(pair.payment.paid_at));
+        asked.map(ReportRow::pair).collect::<Vec<_>>()
+    };
+    let booked = comparison.only_booked.iter().filter(|it| is_asked(it.item.paid_at));
+    let booked = booked.map(|it| {
+        let due = terms.holidays.working_day_after(it.item.paid_at.date(), terms.due_days);
+        ReportRow::booked(it, due, due < today)
+    });
+    let settled = comparison.only_settled.iter().filter(|it| is_asked(it.item.paid_at));
+    Ok(Report {
+        from,
+        to,
+        criteria: terms.criteria,
+        matched: pairs(&comparison.matched),
+        other_amount: pairs(&comparison.other_amount),
+        only_booked: booked.collect(),
+        only_settled: settled.map(ReportRow::settled).collect(),
+        days: days(&all, question, terms),
+    })
+}
+
+/// The totals of whole settlement days.
+fn days(lines: &[SettlementLine], question: &Question, terms: &Terms) -> Vec<DayTotal> {
+    let asked = question.from..=question.to;
+    let is_asked = |line: &&SettlementLine| asked.contains(&line.paid_at.date());
+    let of_payments: BTreeSet<Date> =
+        lines.iter().filter(is_asked).filter_map(|line| line.settled_on).collect();
+    let since = question.from.saturating_sub(CARRY_DAYS.days());
+    let counted = lines.iter().filter(|line| match line.settled_on {
+        Some(day) => day >= since,
+        None => is_asked(line),
+    });
+    let mut totals = day_totals(counted, terms);
+    let is_shown = |day: Date| asked.contains(&day) || of_payments.contains(&day);
+    totals.retain(|total| total.settled_on.is_none_or(is_shown));
+    totals
+}
+
+impl Payment {
+    /// The payment of an order as [`Ledger::payments`] has it; `None` for an order that is not paid.
+    pub fn from_order(order: &Order) -> Option<Self> {
+        let details = order.payment.details()?;
+        let invoice = order.invoice.as_ref()?.qris_invoiceid;
+        // As the lines have it.
+        let second = Timestamp::from_second(details.paid_at?.timestamp().as_second()).ok()?;
+        let mut payment =
+            Self::new(order.number.as_str(), invoice, WibTime::from(second), order.amount);
+        payment.rrn.clone_from(&details.rrn);
+        Some(payment)
+    }
+}
+
+impl ReportRow {
+    fn pair(pair: &Pair<'_>) -> Self {
+        let mut row = Self::of_line(pair.line);
+        let differs = pair.payment.amount != pair.line.amount;
+        row.is_tip = differs.then(|| pair.is_tip());
+        row.with_payment(pair.payment)
+    }
+
+    fn booked(it: &Unmatched<'_, Payment>, due: Date, is_late: bool) -> Self {
+        let row = Self::at(it.item.paid_at).with_payment(it.item);
+        let is_ambiguous = Some(it.is_ambiguous);
+        Self { due: Some(due), is_late: Some(is_late), is_ambiguous, ..row }
+    }
+
+    fn settled(it: &Unmatched<'_, SettlementLine>) -> Self {
+        let key = Some(it.item.key.clone());
+        Self { key, is_ambiguous: Some(it.is_ambiguous), ..Self::of_line(it.item) }
+    }
+
+    fn at(paid_at: WibTime) -> Self {
+        Self {
+            key: None,
+            number: None,
+            qris_invoiceid: None,
+            rrn: None,
+            paid_at,
+            booked: None,
+            settled: None,
+            tip: None,
+            transaction: None,
+            settled_on: None,
+            due: None,
+            is_late: None,
+            is_tip: None,
+            is_ambiguous: None,
+        }
+    }
+
+    fn of_line(line: &SettlementLine) -> Self {
+        Self {
+            qris_invoiceid: line.invoice.map(InvoiceId::get),
+            rrn: line.rrn.clone(),
+            settled: Some(line.amount.get()),
+            tip: Some(line.tip.get()),
+            transaction: line.transaction.clone(),
+            settled_on: line.settled_on,
+            ..Self::at(line.paid_at)
+        }
+    }
+
+    fn with_payment(self, payment: &Payment) -> Self {
+        Self {
+            number: Some(payment.number.clone()),
+            qris_invoiceid: Some(payment.invoice.get()),
+            rrn: self.rrn.or_else(|| payment.rrn.clone()),
+            paid_at: payment.paid_at,
+            booked: Some(payment.amount.get()),
+            ..self
+        }
+    }
+
+    fn csv(&self, list: &str) -> String {
+        let text = |text: &Option<String>| text_cell(text.as_deref().unwrap_or_default());
+        let cells = [
+            list.to_owned(),
+            text(&self.number),
+            cell(self.qris_invoiceid),
+            text(&self.rrn),
+            self.paid_at.to_string(),
+            cell(self.booked),
+            cell(self.settled),
+            cell(self.tip),
+            text(&self.transaction),
+            cell(self.settled_on),
+            cell(self.due),
+            cell(self.is_late),
+            cell(self.is_tip),
+            cell(self.is_ambiguous),
+        ];
+        cells.join(",") + "\r\n"
+    }
+}
+
+fn cell<T: ToString>(value: Option<T>) -> String {
+    value.map(|it| it.to_string()).unwrap_or_default()
+}
+
+impl Report {
+    /// The lists by their names.
+    pub fn lists(&self) -> [(&'static str, &[ReportRow]); 4] {
+        [
+            ("matched", &self.matched),
+            ("other_amount", &self.other_amount),
+            ("only_booked", &self.only_booked),
+            ("only_settled", &self.only_settled),
+        ]
+    }
+
+    /// CSV: one line for each payment, under a line of names. No cell is taken for a formula.
+    pub fn to_csv(&self) -> String {
+        let mut csv = "list,number,qris_invoiceid,rrn,paid_at,booked,settled,tip,transaction,\
+                       settled_on,due,is_late,is_tip,is_ambiguous\r\n"
+            .to_owned();
+        for (list, rows) in self.lists() {
+            csv.extend(rows.iter().map(|row| row.csv(list)));
+        }
+        csv
+    }
+}
