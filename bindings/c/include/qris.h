@@ -177,6 +177,18 @@ enum qris_status
    */
   QRIS_STATUS_WRITER_STOPPED = 53,
   /**
+   * The file to read is neither a PNG nor a JPEG picture.
+   */
+  QRIS_STATUS_PICTURE_FORMAT = 54,
+  /**
+   * The picture to read has more than 50 million pixels.
+   */
+  QRIS_STATUS_PICTURE_TOO_LARGE = 55,
+  /**
+   * The picture to read is cut short or damaged.
+   */
+  QRIS_STATUS_PICTURE_DAMAGED = 56,
+  /**
    * A value was refused before anything was sent: correct it. `code` says which.
    */
   QRIS_STATUS_VALUE_REFUSED = 60,
@@ -214,6 +226,10 @@ enum qris_status
    * after `retry_after_seconds` of the `qris_error`. `code` says why.
    */
   QRIS_STATUS_PAUSED = 68,
+  /**
+   * The body is no webhook of the provider.
+   */
+  QRIS_STATUS_WEBHOOK_MALFORMED = 69,
   /**
    * Something went wrong inside the library. After a create, look before trying again.
    */
@@ -311,6 +327,35 @@ enum qris_payment_state
 typedef enum qris_payment_state qris_payment_state;
 #else
 typedef int32_t qris_payment_state;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
+ * What a webhook says of an invoice.
+ */
+enum qris_webhook_status
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : int32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /**
+   * Another word than the ones below.
+   */
+  QRIS_WEBHOOK_STATUS_OTHER = 0,
+  /**
+   * `success` or `paid`.
+   */
+  QRIS_WEBHOOK_STATUS_PAID = 1,
+  /**
+   * `pending`.
+   */
+  QRIS_WEBHOOK_STATUS_PENDING = 2,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum qris_webhook_status qris_webhook_status;
+#else
+typedef int32_t qris_webhook_status;
 #endif // __STDC_VERSION__ >= 202311L
 #endif // __cplusplus
 
@@ -547,13 +592,10 @@ typedef struct qris_error {
    */
   uint32_t retry_after_seconds;
   /**
-   * How many of `tags` there are; 0 where it is about the whole text or no payload.
+   * The path of the object that the codec refuses, present or missing, such as `62.05`. Empty
+   * where it is about the whole text or no payload. It ends with a NUL.
    */
-  uint8_t depth;
-  /**
-   * The path of the object that the codec refuses, present or missing: 62 and 5 for `62.05`.
-   */
-  uint8_t tags[3];
+  char path[12];
   /**
    * A stable word for programs and searches, the same in Rust, C and Python. It is the rule
    * where the status is QRIS_STATUS_RULE_BROKEN (`amount-zero`), the value where it is
@@ -916,6 +958,41 @@ typedef struct qris_dynamic_options {
 typedef int (*qris_writer)(void *user, const uint8_t *bytes, size_t len);
 
 /**
+ * A point in a picture, in pixels from its upper left corner.
+ */
+typedef struct qris_corner {
+  /**
+   * To the right.
+   */
+  float x;
+  /**
+   * Down.
+   */
+  float y;
+} qris_corner;
+
+/**
+ * A QR symbol in a picture. It and its text are valid until the callback returns.
+ */
+typedef struct qris_symbol {
+  /**
+   * What the symbol says, exactly. Whether it is a payload is for `qris_parse` to say.
+   */
+  struct qris_str text;
+  /**
+   * The symbol's own upper left, upper right, lower right and lower left corner, without the
+   * quiet zone, in the pixels as they are stored.
+   */
+  struct qris_corner corners[4];
+} qris_symbol;
+
+/**
+ * Is told of a symbol. `user` is what was given to `qris_read_image`. It must return: no `longjmp`
+ * and no exception may leave it.
+ */
+typedef void (*qris_symbol_callback)(void *user, const struct qris_symbol *symbol);
+
+/**
  * Client options. Set all of it to zero, then `size` to `sizeof(qris_client_options)`, then the
  * fields you need. A field left at zero has the default named here. The texts stay the caller's
  * and need to live only until the call returns; the library wipes its copy of the key.
@@ -1159,6 +1236,44 @@ typedef struct qris_wait_options {
   void *user;
 } qris_wait_options;
 
+/**
+ * What a webhook says. The caller owns it and has nothing to free.
+ *
+ * All texts are UTF-8 and end with a NUL. A text that the body lacks is empty; they are cleaned and
+ * have room for the longest text there can be, as those of `qris_payment`. The layout does not
+ * change.
+ */
+typedef struct qris_webhook {
+  /**
+   * The provider's number of the invoice that there may be news of.
+   */
+  uint64_t qris_invoiceid;
+  /**
+   * What is said of it.
+   */
+  qris_webhook_status status;
+  /**
+   * The payer's name.
+   */
+  char customer_name[401];
+  /**
+   * The payer's bank or wallet.
+   */
+  char method[161];
+  /**
+   * When it is said to have been paid: `2020-08-07T11:15:00+07:00`.
+   */
+  char paid_at[26];
+  /**
+   * The national retrieval reference number.
+   */
+  char rrn[161];
+  /**
+   * Words of the provider on the payment.
+   */
+  char note[801];
+} qris_webhook;
+
 #ifdef __cplusplus
 extern "C" {
 #endif // __cplusplus
@@ -1365,6 +1480,30 @@ qris_status qris_to_dynamic(const char *text,
                             struct qris_error *error);
 
 /**
+ * Writes a copy of a payload for any number of payments: object 01 is 11, the amount (54), the tip
+ * or fee (55 to 57), the bill number (62.01) and the reference label (62.05) are left out, and all
+ * other objects stand as they stood, byte for byte.
+ *
+ * `text` is `len` bytes of UTF-8, neither NULL nor with a NUL behind it. `buffer`, `capacity`,
+ * `written` and `error` are as for `qris_encode`. Nothing is written that `qris_inspect` would find
+ * an error in, or a warning that the payload did not have before.
+ *
+ * Statuses: those of `qris_to_dynamic`. Threads: from any, at any time. Nothing is allocated.
+ *
+ * # Safety
+ *
+ * - `len` bytes from `text` can be read, and are not in the buffer.
+ * - `capacity` bytes from `buffer` can be written to.
+ * - `written` and `error` are NULL or can be written to.
+ */
+qris_status qris_to_static(const char *text,
+                           size_t len,
+                           char *buffer,
+                           size_t capacity,
+                           size_t *written,
+                           struct qris_error *error);
+
+/**
  * Writes a copy of any text that is safe to show to others: same length, same shape, same verdict.
  *
  * Every value that is not known to be public is masked: letters become X, digits 0. Amounts,
@@ -1422,6 +1561,33 @@ qris_status qris_draw(const char *text,
                       qris_writer writer,
                       void *user,
                       struct qris_error *error);
+
+/**
+ * Reads every QR symbol in a PNG or JPEG picture.
+ *
+ * A picture in which nothing is found at first is looked at again: smaller, sharper, larger,
+ * inverted. That a picture has no symbol is not an error: then nothing is called.
+ *
+ * `bytes` is the whole file, `len` bytes, and must not be NULL. `callback` must not be NULL; it is
+ * called once for each symbol, in no particular order, on the calling thread, before this function
+ * returns. `user` is handed to it and not touched. `error` may be NULL. A picture of up to 50 million
+ * pixels is read; what is used meanwhile is freed on return. Not in a library built without `read`.
+ *
+ * Statuses: QRIS_STATUS_OK, QRIS_STATUS_NULL_ARGUMENT, QRIS_STATUS_TEXT_TOO_LONG where `len` cannot
+ * be right, QRIS_STATUS_PICTURE_FORMAT, QRIS_STATUS_PICTURE_TOO_LARGE,
+ * QRIS_STATUS_PICTURE_DAMAGED. Threads: from any, at any time.
+ *
+ * # Safety
+ *
+ * - `len` bytes from `bytes` can be read and do not change before it returns.
+ * - `callback` is NULL or a function of that type, and what it does with `user` is sound.
+ * - `error` is NULL or can be written to.
+ */
+qris_status qris_read_image(const uint8_t *bytes,
+                            size_t len,
+                            qris_symbol_callback callback,
+                            void *user,
+                            struct qris_error *error);
 
 /**
  * Makes a client of the Open API. Nothing is sent yet.
@@ -1545,6 +1711,29 @@ qris_status qris_wait_for_payment(const struct qris_client *client,
                                   const struct qris_wait_options *options,
                                   struct qris_payment *payment,
                                   struct qris_error *error);
+
+/**
+ * Reads the body of a webhook of the provider. Nothing is sent and no client is needed.
+ *
+ * The body is not signed and names no amount, so it is a hint and nothing more: check the invoice
+ * before anything is handed over. Answer it with HTTP status 200, and expect the same one twice and
+ * late. `qris_orders_webhook` does all of that for orders.
+ *
+ * `body` is `len` bytes, neither NULL nor with a NUL behind it. `webhook` must not be NULL and is
+ * written only on success. `error` may be NULL. Not in a library built without `client`.
+ *
+ * Statuses: QRIS_STATUS_OK, QRIS_STATUS_NULL_ARGUMENT, QRIS_STATUS_TEXT_TOO_LONG where `len` cannot
+ * be right, QRIS_STATUS_WEBHOOK_MALFORMED. Threads: from any, at any time.
+ *
+ * # Safety
+ *
+ * - `len` bytes from `body` can be read and do not change before it returns.
+ * - `webhook` and `error` are NULL or can be written to.
+ */
+qris_status qris_read_webhook(const char *body,
+                              size_t len,
+                              struct qris_webhook *webhook,
+                              struct qris_error *error);
 
 #ifdef __cplusplus
 }  // extern "C"

@@ -15,6 +15,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "qris.h"
 
@@ -25,13 +26,8 @@ class Error : public std::runtime_error {
 public:
   explicit Error(const qris_error &error)
     : std::runtime_error(error.message), status_(error.status), offset_(error.offset),
-      retry_after_(error.retry_after_seconds), code_(error.code)
+      retry_after_(error.retry_after_seconds), path_(error.path), code_(error.code)
   {
-    for (int depth = 0; depth < error.depth; depth++) {
-      path_ += depth ? "." : "";
-      path_ += static_cast<char>('0' + error.tags[depth] / 10);
-      path_ += static_cast<char>('0' + error.tags[depth] % 10);
-    }
   }
 
   qris_status status() const noexcept { return status_; }
@@ -172,6 +168,73 @@ inline std::string to_dynamic(std::string_view text, const qris_dynamic_options 
   }
   detail::check(status, error);
   return payload;
+}
+
+// The static copy of a payload.
+inline std::string to_static(std::string_view text)
+{
+  const char *const start = text.data() ? text.data() : "";
+  qris_error error{};
+  std::size_t written = 0;
+  std::string payload;
+  qris_status status = qris_to_static(start, text.size(), nullptr, 0, &written, &error);
+  if (status == QRIS_STATUS_BUFFER_TOO_SMALL) {
+    payload.resize(written);
+    status =
+      qris_to_static(start, text.size(), payload.data(), payload.size(), &written, &error);
+  }
+  detail::check(status, error);
+  return payload;
+}
+
+// A copy of any text that is safe to show to others.
+inline std::string anonymize(std::string_view text)
+{
+  const char *const start = text.data() ? text.data() : "";
+  qris_error error{};
+  std::string copy(text.size(), '\0');
+  std::size_t written = 0;
+  detail::check(
+    qris_anonymize(start, text.size(), copy.data(), copy.size(), &written, nullptr, &error), error);
+  copy.resize(written);
+  return copy;
+}
+
+// What the provider posted to a webhook. It is a hint and nothing more: check the invoice.
+inline qris_webhook read_webhook(std::string_view body)
+{
+  qris_webhook webhook{};
+  qris_error error{};
+  detail::check(
+    qris_read_webhook(body.data() ? body.data() : "", body.size(), &webhook, &error), error);
+  return webhook;
+}
+
+// The texts of the QR symbols in a PNG or JPEG file.
+inline std::vector<std::string> read_image(std::string_view file)
+{
+  struct Told {
+    std::vector<std::string> texts;
+    std::exception_ptr thrown;
+  } told;
+  // Nothing may be thrown through C.
+  const qris_symbol_callback callback = [](void *user, const qris_symbol *symbol) {
+    Told &told = *static_cast<Told *>(user);
+    try {
+      told.texts.emplace_back(symbol->text.ptr, symbol->text.len);
+    } catch (...) {
+      told.thrown = std::current_exception();
+    }
+  };
+  qris_error error{};
+  const qris_status status =
+    qris_read_image(reinterpret_cast<const std::uint8_t *>(file.data() ? file.data() : ""),
+                    file.size(), callback, &told, &error);
+  if (told.thrown) {
+    std::rethrow_exception(told.thrown);
+  }
+  detail::check(status, error);
+  return told.texts;
 }
 
 // The picture of a payload, as the bytes of a file.

@@ -99,3 +99,40 @@ pub unsafe extern "C" fn qris_to_dynamic(
     // SAFETY: the caller promises that `error` is NULL or can be written to.
     unsafe { boundary(error, call) }
 }
+
+/// Writes a copy of a payload for any number of payments: object 01 is 11, the amount (54), the tip
+/// or fee (55 to 57), the bill number (62.01) and the reference label (62.05) are left out, and all
+/// other objects stand as they stood, byte for byte.
+///
+/// `text` is `len` bytes of UTF-8, neither NULL nor with a NUL behind it. `buffer`, `capacity`,
+/// `written` and `error` are as for `qris_encode`. Nothing is written that `qris_inspect` would find
+/// an error in, or a warning that the payload did not have before.
+///
+/// Statuses: those of `qris_to_dynamic`. Threads: from any, at any time. Nothing is allocated.
+///
+/// # Safety
+///
+/// - `len` bytes from `text` can be read, and are not in the buffer.
+/// - `capacity` bytes from `buffer` can be written to.
+/// - `written` and `error` are NULL or can be written to.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn qris_to_static(
+    text: *const c_char,
+    len: usize,
+    buffer: *mut c_char,
+    capacity: usize,
+    written: *mut usize,
+    error: *mut qris_error,
+) -> qris_status {
+    let call = || {
+        // SAFETY: the caller promises that `len` bytes from `text` can be read.
+        let fixed = unsafe { payload(text, len) }?.to_static();
+        let write = |room: &mut [u8]| {
+            fixed.encode_into(room).map(str::len).map_err(qris_codec::Error::from)
+        };
+        // SAFETY: the caller promises what `hand_out` asks for.
+        unsafe { hand_out(buffer, capacity, written, fixed.encoded_len(), write) }
+    };
+    // SAFETY: the caller promises that `error` is NULL or can be written to.
+    unsafe { boundary(error, call) }
+}

@@ -7,7 +7,7 @@ use std::time::Duration;
 use qris_codec::{ErrorKind, Path};
 
 use crate::status::qris_status;
-use crate::text::{Field, tags};
+use crate::text::Field;
 
 /// What went wrong, in more words than a status.
 ///
@@ -27,10 +27,9 @@ pub struct qris_error {
     /// After how many seconds the next check is possible, where the status is QRIS_STATUS_PAUSED;
     /// otherwise 0.
     pub retry_after_seconds: u32,
-    /// How many of `tags` there are; 0 where it is about the whole text or no payload.
-    pub depth: u8,
-    /// The path of the object that the codec refuses, present or missing: 62 and 5 for `62.05`.
-    pub tags: [u8; 3],
+    /// The path of the object that the codec refuses, present or missing, such as `62.05`. Empty
+    /// where it is about the whole text or no payload. It ends with a NUL.
+    pub path: [c_char; 12],
     /// A stable word for programs and searches, the same in Rust, C and Python. It is the rule
     /// where the status is QRIS_STATUS_RULE_BROKEN (`amount-zero`), the value where it is
     /// QRIS_STATUS_VALUE_REFUSED (`api-key`), the part that differs where it is
@@ -84,6 +83,12 @@ pub(crate) enum Problem {
     /// A part of the reply can neither be drawn nor handed to C.
     #[cfg(feature = "client")]
     Unusable { name: &'static str },
+    /// A body is no webhook.
+    #[cfg(feature = "client")]
+    Webhook(qris_api::webhook::Malformed),
+    /// A picture cannot be read.
+    #[cfg(feature = "read")]
+    Read(qris_image::ReadError),
 }
 
 impl From<qris_codec::Error> for Problem {
@@ -121,6 +126,10 @@ impl Problem {
             Self::Invoice { .. } => qris_status::InvoiceInvalid,
             #[cfg(feature = "client")]
             Self::Unusable { .. } => qris_status::ContentMismatch,
+            #[cfg(feature = "client")]
+            Self::Webhook(_) => qris_status::WebhookMalformed,
+            #[cfg(feature = "read")]
+            Self::Read(error) => qris_status::from_read_error(error),
         }
     }
 
@@ -166,14 +175,13 @@ impl Problem {
     }
 
     pub(crate) fn for_c(&self) -> qris_error {
-        let (depth, tags) = tags(self.path());
+        let path = self.path().map_or(Field::EMPTY, |path| Field::<12>::sentence(&path));
         qris_error {
             status: self.status(),
             offset: u32::try_from(self.offset()).unwrap_or(u32::MAX),
             // Rounded up: earlier is too early.
             retry_after_seconds: self.retry_after().as_secs_f64().ceil() as u32,
-            depth,
-            tags,
+            path: path.for_c(),
             code: Field::<32>::sentence(&self.code()).for_c(),
             message: Field::<256>::sentence(self).for_c(),
         }
@@ -231,6 +239,10 @@ impl fmt::Display for Problem {
                 "expected {name} that a QR symbol can hold, found another; a payable invoice was \
                  made all the same: do not show it"
             ),
+            #[cfg(feature = "client")]
+            Self::Webhook(error) => write!(f, "{error}"),
+            #[cfg(feature = "read")]
+            Self::Read(error) => write!(f, "{error}"),
         }
     }
 }

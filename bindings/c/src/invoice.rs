@@ -285,7 +285,7 @@ impl qris_payment {
 }
 
 /// A text of a payment, which the client has cut at its limit.
-fn payer_text<const N: usize>(text: Option<&str>) -> [c_char; N] {
+pub(crate) fn payer_text<const N: usize>(text: Option<&str>) -> [c_char; N] {
     Field::cut(text.unwrap_or_default()).for_c()
 }
 

@@ -42,11 +42,15 @@ mod inspect;
 #[cfg(feature = "client")]
 mod invoice;
 mod payload;
+#[cfg(feature = "read")]
+mod read;
 mod status;
 mod text;
 mod version;
 #[cfg(feature = "client")]
 mod wait;
+#[cfg(feature = "client")]
+mod webhook;
 
 pub use anonymize::qris_anonymize;
 #[cfg(feature = "client")]
@@ -55,7 +59,7 @@ pub use client::{
 };
 #[cfg(feature = "draw")]
 pub use draw::{qris_draw, qris_format, qris_writer};
-pub use dynamic::{qris_dynamic_options, qris_to_dynamic};
+pub use dynamic::{qris_dynamic_options, qris_to_dynamic, qris_to_static};
 pub use encode::{
     qris_account, qris_encode, qris_fields, qris_initiation, qris_template_value, qris_tip,
 };
@@ -69,6 +73,8 @@ pub use invoice::{
     qris_check_invoice, qris_create_invoice, qris_invoice, qris_payment, qris_payment_state,
 };
 pub use payload::{qris_cursor, qris_get, qris_next, qris_object, qris_parse, qris_payload};
+#[cfg(feature = "read")]
+pub use read::{qris_corner, qris_read_image, qris_symbol, qris_symbol_callback};
 pub use status::{qris_status, qris_status_message};
 pub use text::qris_str;
 pub use version::qris_version;
@@ -77,3 +83,5 @@ pub use wait::{
     qris_check, qris_check_callback, qris_second_callback, qris_wait_for_payment,
     qris_wait_options, qris_wait_step,
 };
+#[cfg(feature = "client")]
+pub use webhook::{qris_read_webhook, qris_webhook, qris_webhook_status};

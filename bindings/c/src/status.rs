@@ -81,7 +81,7 @@ pub enum qris_status {
     /// No masked copy of the text would be read in the same way.
     NotAnonymizable = 45,
 
-    // 50 to 59: no picture.
+    // 50 to 59: no picture, or none that can be read.
     /// The largest QR symbol does not hold the text.
     DrawingTooLong = 50,
     /// The paper is narrower than the symbol.
@@ -90,6 +90,12 @@ pub enum qris_status {
     DrawingTooLarge = 52,
     /// The writer did not return zero.
     WriterStopped = 53,
+    /// The file to read is neither a PNG nor a JPEG picture.
+    PictureFormat = 54,
+    /// The picture to read has more than 50 million pixels.
+    PictureTooLarge = 55,
+    /// The picture to read is cut short or damaged.
+    PictureDamaged = 56,
 
     // 60 to 79: no answer about money. Each is another thing to do.
     /// A value was refused before anything was sent: correct it. `code` says which.
@@ -112,6 +118,8 @@ pub enum qris_status {
     /// Nothing was sent, because the provider wants no checks with this key for now: ask again
     /// after `retry_after_seconds` of the `qris_error`. `code` says why.
     Paused = 68,
+    /// The body is no webhook of the provider.
+    WebhookMalformed = 69,
 
     // 90 to 99: the library itself is wrong; report it.
     /// Something went wrong inside the library. After a create, look before trying again.
@@ -120,7 +128,7 @@ pub enum qris_status {
 
 impl qris_status {
     /// Every status, in the order of their numbers.
-    pub(crate) const ALL: [Self; 46] = [
+    pub(crate) const ALL: [Self; 50] = [
         Self::Ok,
         Self::Absent,
         Self::NullArgument,
@@ -157,6 +165,9 @@ impl qris_status {
         Self::DrawingTooNarrow,
         Self::DrawingTooLarge,
         Self::WriterStopped,
+        Self::PictureFormat,
+        Self::PictureTooLarge,
+        Self::PictureDamaged,
         Self::ValueRefused,
         Self::Rejected,
         Self::OutcomeUnknown,
@@ -166,6 +177,7 @@ impl qris_status {
         Self::Cancelled,
         Self::CertificateStore,
         Self::Paused,
+        Self::WebhookMalformed,
         Self::Internal,
     ];
 
@@ -238,6 +250,13 @@ impl qris_status {
             }
             Self::DrawingTooLarge => ("drawing-too-large", c"the picture would be too large"),
             Self::WriterStopped => ("writer-stopped", c"the writer did not return zero"),
+            Self::PictureFormat => {
+                ("picture-format", c"the file is neither a PNG nor a JPEG picture")
+            }
+            Self::PictureTooLarge => {
+                ("picture-too-large", c"the picture has more than 50 million pixels")
+            }
+            Self::PictureDamaged => ("picture-damaged", c"the picture is cut short or damaged"),
             Self::ValueRefused => {
                 ("value-refused", c"a value was refused before anything was sent: correct it")
             }
@@ -265,6 +284,7 @@ impl qris_status {
             Self::Paused => {
                 ("paused", c"the provider wants no checks with this key for now: ask again later")
             }
+            Self::WebhookMalformed => ("webhook-malformed", c"the body is no webhook"),
             Self::Internal => ("internal", c"something went wrong inside the library: report it"),
         }
     }
@@ -317,6 +337,19 @@ impl qris_status {
             DrawError::TooLong { .. } => Self::DrawingTooLong,
             DrawError::TooNarrow { .. } => Self::DrawingTooNarrow,
             DrawError::TooLarge { .. } => Self::DrawingTooLarge,
+            _ => Self::Internal,
+        }
+    }
+
+    /// The status for a picture that cannot be read.
+    #[cfg(feature = "read")]
+    pub(crate) const fn from_read_error(error: &qris_image::ReadError) -> Self {
+        use qris_image::ReadError;
+
+        match error {
+            ReadError::Format => Self::PictureFormat,
+            ReadError::TooLarge { .. } => Self::PictureTooLarge,
+            ReadError::Damaged { .. } => Self::PictureDamaged,
             _ => Self::Internal,
         }
     }

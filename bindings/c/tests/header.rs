@@ -5,7 +5,7 @@
 use std::path::{Path, PathBuf};
 
 /// The files in the order in which a reader of the header meets what is in them.
-const SOURCES: [&str; 14] = [
+const SOURCES: [&str; 16] = [
     "version",
     "status",
     "text",
@@ -17,9 +17,11 @@ const SOURCES: [&str; 14] = [
     "dynamic",
     "anonymize",
     "draw",
+    "read",
     "client",
     "invoice",
     "wait",
+    "webhook",
 ];
 
 const OPENING: &str = "\

@@ -9,7 +9,7 @@ use std::ptr;
 use qris::{
     qris_account, qris_anonymize, qris_cursor, qris_dynamic_options, qris_encode, qris_fields,
     qris_finding, qris_get, qris_hint, qris_hints, qris_inspect, qris_next, qris_object,
-    qris_parse, qris_payload, qris_status, qris_str, qris_to_dynamic, qris_verdict,
+    qris_parse, qris_payload, qris_status, qris_str, qris_to_dynamic, qris_to_static, qris_verdict,
 };
 
 thread_local! {
@@ -225,5 +225,19 @@ fn writing_allocates_nothing() {
             )
         };
         assert_eq!((status, written > TEXT.len()), (qris_status::Ok, true));
+    });
+    allocates_nothing("qris_to_static", || {
+        // SAFETY: the text and the room are as long as they say, `written` can be written to.
+        let status = unsafe {
+            qris_to_static(
+                TEXT.as_ptr().cast(),
+                TEXT.len(),
+                buffer.as_mut_ptr().cast(),
+                buffer.len(),
+                &raw mut written,
+                ptr::null_mut(),
+            )
+        };
+        assert_eq!((status, written), (qris_status::Ok, TEXT.len()));
     });
 }

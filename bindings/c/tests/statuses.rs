@@ -5,7 +5,7 @@ use std::ffi::CStr;
 use qris::{qris_status, qris_status_message};
 
 /// Never change or remove a line, and never use a number again; retired ones stay as a comment.
-const PROMISED: [(i32, &str); 46] = [
+const PROMISED: [(i32, &str); 50] = [
     (0, "OK"),
     (1, "ABSENT"),
     (10, "NULL_ARGUMENT"),
@@ -42,6 +42,9 @@ const PROMISED: [(i32, &str); 46] = [
     (51, "DRAWING_TOO_NARROW"),
     (52, "DRAWING_TOO_LARGE"),
     (53, "WRITER_STOPPED"),
+    (54, "PICTURE_FORMAT"),
+    (55, "PICTURE_TOO_LARGE"),
+    (56, "PICTURE_DAMAGED"),
     (60, "VALUE_REFUSED"),
     (61, "REJECTED"),
     (62, "OUTCOME_UNKNOWN"),
@@ -51,6 +54,7 @@ const PROMISED: [(i32, &str); 46] = [
     (66, "CANCELLED"),
     (67, "CERTIFICATE_STORE"),
     (68, "PAUSED"),
+    (69, "WEBHOOK_MALFORMED"),
     (90, "INTERNAL"),
 ];
 

@@ -49,6 +49,11 @@ static void writing()
   const std::string dynamic = qris::to_dynamic(STICKER, options);
   CHECK(qris::Payload(dynamic).get("54") == "25000");
   CHECK(qris::inspect(dynamic) == QRIS_VERDICT_VALID);
+  CHECK(qris::to_static(dynamic) == STICKER);
+  const std::string masked = qris::anonymize(STICKER);
+  CHECK(masked.size() == sizeof STICKER - 1);
+  CHECK(qris::Payload(masked).get("59") == "XXXX XXXXXX");
+  CHECK(qris::anonymize("SITI 12") == "XXXX 00");
   options.amount = qris::text("0");
   try {
     qris::to_dynamic(STICKER, options);
@@ -77,6 +82,18 @@ static void writing()
     CHECK(!"nothing became dynamic");
   } catch (const qris::Error &error) {
     CHECK(error.status() == QRIS_STATUS_TEXT_EMPTY);
+  }
+}
+
+static void webhooks()
+{
+  const qris_webhook webhook = qris::read_webhook("{\"invoice\":7,\"qris_status\":\"success\"}");
+  CHECK(webhook.qris_invoiceid == 7 && webhook.status == QRIS_WEBHOOK_STATUS_PAID);
+  try {
+    qris::read_webhook({});
+    CHECK(!"nothing was a webhook");
+  } catch (const qris::Error &error) {
+    CHECK(error.status() == QRIS_STATUS_WEBHOOK_MALFORMED);
   }
 }
 
@@ -122,6 +139,7 @@ int main()
 {
   payloads();
   writing();
+  webhooks();
   judging();
   clients();
   return finish("C++ has its exceptions");

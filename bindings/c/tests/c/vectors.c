@@ -122,8 +122,8 @@ static void judge(size_t line, const char *text, size_t len, int32_t rules, cons
 /* That a refusal is the one that the line states: code@path:offset. */
 static void refused(size_t line, const qris_error *error, const char *place)
 {
-  char path[9], found[64];
-  name(path, sizeof path, error->depth, error->tags);
+  char found[64];
+  const char *path = error->path[0] ? error->path : "-";
   snprintf(found, sizeof found, "%s@%s:%lu", error->code, path, (unsigned long)error->offset);
   if (strcmp(found, place) != 0) {
     fprintf(stderr, "line %zu: expected %s, found %s\n", line, place, found);

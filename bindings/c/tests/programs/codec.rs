@@ -52,6 +52,47 @@ fn what_a_text_looks_like_is_told_as_the_header_says_under_sanitizers() -> Resul
     hints(Mode::Sanitized)
 }
 
+fn static_copy(mode: Mode) -> Result<()> {
+    let said = Program::compile("tests/c/static.c", mode)?.run(&[])?;
+    assert_eq!(said, "a static copy and a path are what the header says\n");
+    Ok(())
+}
+
+#[test]
+fn a_static_copy_and_a_path_are_what_the_header_says() -> Result<()> {
+    static_copy(Mode::Valgrind)
+}
+
+#[test]
+fn a_static_copy_and_a_path_are_what_the_header_says_under_sanitizers() -> Result<()> {
+    static_copy(Mode::Sanitized)
+}
+
+fn webhook(mode: Mode) -> Result<()> {
+    let said = Program::compile("tests/c/webhook.c", mode)?.run(&[])?;
+    assert_eq!(said, "a webhook is read as the header says\n");
+    Ok(())
+}
+
+#[test]
+fn a_webhook_is_read_as_the_header_says() -> Result<()> {
+    webhook(Mode::Valgrind)
+}
+
+#[test]
+fn a_webhook_is_read_as_the_header_says_under_sanitizers() -> Result<()> {
+    webhook(Mode::Sanitized)
+}
+
+/// Without valgrind, under which finding symbols takes minutes.
+#[test]
+#[cfg(feature = "read")]
+fn pictures_are_read_as_the_header_says_under_sanitizers() -> Result<()> {
+    let said = Program::compile("tests/c/read.c", Mode::Sanitized)?.run(&[])?;
+    assert_eq!(said, "pictures are read as the header says\n");
+    Ok(())
+}
+
 fn draw(mode: Mode) -> Result<()> {
     let program = Program::compile("tests/c/draw.c", mode)?;
     assert_eq!(program.run(&[program.folder.path()])?, "drawn\n");
