@@ -23,6 +23,13 @@
 #define QRIS_VERSION_PATCH 0
 
 /**
+ * Or'ed into the `rules` of `qris_inspect` and `qris_hints`: messages in Indonesian instead of
+ * English, as in `QRIS_RULES_QRIS | QRIS_LANG_ID`. Codes and severities stay the same. A library
+ * built without the feature `indonesian` answers QRIS_STATUS_UNKNOWN_VALUE.
+ */
+#define QRIS_LANG_ID 256
+
+/**
  * What came of a call. Zero is success; a number never changes its meaning and is never used
  * again. New numbers may be added, so treat an unknown one as a failure.
  */
@@ -686,8 +693,8 @@ typedef struct qris_finding {
    */
   const char *code;
   /**
-   * A sentence in English that says what was expected and what was found, without quoting the
-   * payload. It ends with a NUL.
+   * A sentence that says what was expected and what was found, without quoting the payload: in
+   * English, or in Indonesian with QRIS_LANG_ID. It ends with a NUL.
    */
   const char *message;
   /**
@@ -727,8 +734,8 @@ typedef struct qris_hint {
    */
   const char *code;
   /**
-   * A sentence in English for people, which quotes nothing of the text but a country's code. It
-   * ends with a NUL.
+   * A sentence for people, which quotes nothing of the text but a country's code: in English, or
+   * in Indonesian with QRIS_LANG_ID. It ends with a NUL.
    */
   const char *message;
 } qris_hint;
@@ -1371,8 +1378,8 @@ qris_status qris_next(const struct qris_payload *payload,
  * Judges a text, and tells of everything in which it deviates from the rules.
  *
  * `text` is `len` bytes, neither NULL nor with a NUL behind it; any bytes at all can be judged.
- * `rules` is a `qris_rules`. `callback` may be NULL; it is called once for each finding, the
- * worst first, on the calling thread, before this function returns. `user` is handed to it and not touched.
+ * `rules` is a `qris_rules`, with QRIS_LANG_ID or'ed in or not. `callback` may be NULL; it is called
+ * once for each finding, the worst first, on the calling thread, before this function returns. `user` is handed to it and not touched.
  * `verdict` must not be NULL and is written only on success. A text that `qris_parse` refuses has
  * one finding, the reason, and the verdict QRIS_VERDICT_MALFORMED.
  *
@@ -1397,7 +1404,8 @@ qris_status qris_inspect(const char *text,
  * a CSV file, spaces written as `+`, a code of another country. Nothing is repaired, and no verdict
  * depends on it.
  *
- * `text` is `len` bytes of UTF-8, neither NULL nor with a NUL behind it. `rules` is a `qris_rules`.
+ * `text` is `len` bytes of UTF-8, neither NULL nor with a NUL behind it. `rules` is a `qris_rules`,
+ * with QRIS_LANG_ID or'ed in or not.
  * `callback` must not be NULL; it is called once for each hint, on the calling thread, before this
  * function returns, and not at all where nothing is recognised. `user` is handed to it and not
  * touched.

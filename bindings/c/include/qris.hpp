@@ -106,8 +106,9 @@ private:
   qris_payload payload_{};
 };
 
-// Judges any text. `on_finding`, if there is one, is told of each finding.
-inline qris_verdict inspect(std::string_view text, qris_rules rules = QRIS_RULES_QRIS,
+// Judges any text. `on_finding`, if there is one, is told of each finding. `rules` may have
+// QRIS_LANG_ID or'ed in.
+inline qris_verdict inspect(std::string_view text, std::int32_t rules = QRIS_RULES_QRIS,
                             const std::function<void(const qris_finding &)> &on_finding = nullptr)
 {
   struct Told {

@@ -16,8 +16,8 @@ use crate::text::Field;
 pub struct qris_hint {
     /// The stable word for it, such as `plus-for-space`. It ends with a NUL.
     pub code: *const c_char,
-    /// A sentence in English for people, which quotes nothing of the text but a country's code. It
-    /// ends with a NUL.
+    /// A sentence for people, which quotes nothing of the text but a country's code: in English, or
+    /// in Indonesian with QRIS_LANG_ID. It ends with a NUL.
     pub message: *const c_char,
 }
 
@@ -30,7 +30,8 @@ pub type qris_hint_callback =
 /// a CSV file, spaces written as `+`, a code of another country. Nothing is repaired, and no verdict
 /// depends on it.
 ///
-/// `text` is `len` bytes of UTF-8, neither NULL nor with a NUL behind it. `rules` is a `qris_rules`.
+/// `text` is `len` bytes of UTF-8, neither NULL nor with a NUL behind it. `rules` is a `qris_rules`,
+/// with QRIS_LANG_ID or'ed in or not.
 /// `callback` must not be NULL; it is called once for each hint, on the calling thread, before this
 /// function returns, and not at all where nothing is recognised. `user` is handed to it and not
 /// touched.
@@ -53,14 +54,14 @@ pub unsafe extern "C" fn qris_hints(
 ) -> qris_status {
     let call = || {
         let callback = callback.ok_or(Problem::Null("callback"))?;
-        let rules = qris_rules::parse(rules)?;
+        let (rules, language) = qris_rules::parse_with_language(rules)?;
         // SAFETY: the caller promises that `len` bytes from `text` can be read.
         let bytes = unsafe { bytes(text, len, "text") }?;
         let text = std::str::from_utf8(bytes)
             .map_err(|error| Problem::NotUtf8 { name: "text", offset: error.valid_up_to() })?;
         hints(text, rules).for_each(|hint: Hint| {
             let code = Field::<32>::sentence(&hint.code()).for_c();
-            let message = Field::<256>::sentence(&hint).for_c();
+            let message = Field::<256>::sentence(&hint.localized(language)).for_c();
             let told = qris_hint { code: code.as_ptr(), message: message.as_ptr() };
             // SAFETY: the caller promises that it can be called with `user`; the hint and its texts
             // live until it returns.

@@ -2,7 +2,7 @@
 
 use std::ffi::{c_char, c_void};
 
-use qris_codec::{Finding, Payload, Rules, Severity, Verdict, findings};
+use qris_codec::{Finding, Language, Payload, Rules, Severity, Verdict, findings};
 
 use crate::border::{boundary, bytes, give, writable};
 use crate::error::Problem;
@@ -29,7 +29,23 @@ impl qris_rules {
             found => Err(Problem::Unknown { name: "qris_rules", found }),
         }
     }
+
+    /// The rules, and the language of messages that was or'ed into them.
+    pub(crate) fn parse_with_language(number: i32) -> Result<(Rules, Language), Problem> {
+        #[cfg(feature = "indonesian")]
+        if number & QRIS_LANG_ID != 0 {
+            return Ok((Self::parse(number & !QRIS_LANG_ID)?, Language::Indonesian));
+        }
+        Ok((Self::parse(number)?, Language::English))
+    }
 }
+
+/// Or'ed into the `rules` of `qris_inspect` and `qris_hints`: messages in Indonesian instead of
+/// English, as in `QRIS_RULES_QRIS | QRIS_LANG_ID`. Codes and severities stay the same. A library
+/// built without the feature `indonesian` answers QRIS_STATUS_UNKNOWN_VALUE.
+// A flag and no function of its own: callers in other languages declare one number, and no function
+// needs a second one beside it.
+pub const QRIS_LANG_ID: i32 = 0x100;
 
 /// How much a finding matters.
 #[repr(i32)]
@@ -84,8 +100,8 @@ impl qris_verdict {
 pub struct qris_finding {
     /// The stable word for it, such as `amount-zero`. It ends with a NUL.
     pub code: *const c_char,
-    /// A sentence in English that says what was expected and what was found, without quoting the
-    /// payload. It ends with a NUL.
+    /// A sentence that says what was expected and what was found, without quoting the payload: in
+    /// English, or in Indonesian with QRIS_LANG_ID. It ends with a NUL.
     pub message: *const c_char,
     /// How much it matters.
     pub severity: qris_severity,
@@ -107,8 +123,8 @@ pub type qris_finding_callback =
 /// Judges a text, and tells of everything in which it deviates from the rules.
 ///
 /// `text` is `len` bytes, neither NULL nor with a NUL behind it; any bytes at all can be judged.
-/// `rules` is a `qris_rules`. `callback` may be NULL; it is called once for each finding, the
-/// worst first, on the calling thread, before this function returns. `user` is handed to it and not touched.
+/// `rules` is a `qris_rules`, with QRIS_LANG_ID or'ed in or not. `callback` may be NULL; it is called
+/// once for each finding, the worst first, on the calling thread, before this function returns. `user` is handed to it and not touched.
 /// `verdict` must not be NULL and is written only on success. A text that `qris_parse` refuses has
 /// one finding, the reason, and the verdict QRIS_VERDICT_MALFORMED.
 ///
@@ -131,13 +147,13 @@ pub unsafe extern "C" fn qris_inspect(
 ) -> qris_status {
     let call = || {
         writable(verdict, "verdict")?;
-        let rules = qris_rules::parse(rules)?;
+        let (rules, language) = qris_rules::parse_with_language(rules)?;
         // SAFETY: the caller promises that `len` bytes from `text` can be read.
         let bytes = unsafe { bytes(text, len, "text") }?;
         let tell = |finding: Finding| {
             let Some(callback) = callback else { return };
             let code = Field::<32>::sentence(&finding.code()).for_c();
-            let message = Field::<256>::sentence(&finding.kind()).for_c();
+            let message = Field::<256>::sentence(&finding.kind().localized(language)).for_c();
             let (depth, tags) = text::tags(finding.path());
             let short = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
             let told = qris_finding {

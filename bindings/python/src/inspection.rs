@@ -3,7 +3,7 @@
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::types::{PyList, PyString, PyTuple};
-use qris_codec::{Finding, Hint, Rules, Verdict, findings, tables};
+use qris_codec::{Finding, Hint, Language, Rules, Verdict, findings, tables};
 
 use crate::argument::Text;
 use crate::batch;
@@ -31,21 +31,30 @@ impl Judged {
         }
     }
 
-    fn into_python(self, py: Python<'_>) -> PyResult<Bound<'_, PyAny>> {
-        let finding = |finding: Finding| to_python(py, &finding);
+    fn into_python(self, py: Python<'_>, language: Language) -> PyResult<Bound<'_, PyAny>> {
+        let finding = |finding: Finding| in_language(py, &finding, language);
         let findings = self.findings.into_iter().map(finding).collect::<PyResult<Vec<_>>>()?;
         INSPECTION.get(py)?.call1((self.verdict.as_str(), PyTuple::new(py, findings)?))
     }
 }
 
-/// A finding as Python knows it.
+/// A finding as Python knows it, in English.
 pub(crate) fn to_python<'py>(py: Python<'py>, finding: &Finding) -> PyResult<Bound<'py, PyAny>> {
+    in_language(py, finding, Language::English)
+}
+
+fn in_language<'py>(
+    py: Python<'py>,
+    finding: &Finding,
+    language: Language,
+) -> PyResult<Bound<'py, PyAny>> {
     FINDING.get(py)?.call1((
         finding.code(),
         finding.severity().to_string(),
         finding.path().map(|path| path.to_string()),
         finding.offset(),
-        finding.kind().to_string(),
+        finding.kind().localized(language).to_string(),
+        finding.localized(language).to_string(),
     ))
 }
 
@@ -60,41 +69,50 @@ pub(crate) fn rules(name: &str) -> PyResult<Rules> {
     }
 }
 
+/// The language of a code.
+fn language(code: &str) -> PyResult<Language> {
+    Language::from_code(code)
+        .ok_or_else(|| PyValueError::new_err("expected \"en\" or \"id\" as lang, found another word"))
+}
+
 #[pyfunction]
 pub(crate) fn inspect<'py>(
     text: &Bound<'py, PyString>,
     rules: Text<'_>,
+    lang: Text<'_>,
 ) -> PyResult<Bound<'py, PyAny>> {
-    Judged::of(batch::utf8(text)?, self::rules(rules.0)?).into_python(text.py())
+    let (rules, language) = (self::rules(rules.0)?, self::language(lang.0)?);
+    Judged::of(batch::utf8(text)?, rules).into_python(text.py(), language)
 }
 
 #[pyfunction]
 pub(crate) fn inspect_many<'py>(
     texts: &Bound<'py, PyAny>,
     rules: Text<'_>,
+    lang: Text<'_>,
     threads: Option<&Bound<'py, PyAny>>,
 ) -> PyResult<Bound<'py, PyList>> {
     let py = texts.py();
-    let rules = self::rules(rules.0)?;
+    let (rules, language) = (self::rules(rules.0)?, self::language(lang.0)?);
     let threads = batch::threads(threads)?;
     let texts = batch::texts(texts)?;
     let judged = batch::work(py, &texts, threads, |text| Judged::of(text, rules))?;
-    let inspections =
-        judged.into_iter().map(|judged| judged.into_python(py)).collect::<PyResult<Vec<_>>>()?;
-    PyList::new(py, inspections)
+    let inspections = judged.into_iter().map(|judged| judged.into_python(py, language));
+    PyList::new(py, inspections.collect::<PyResult<Vec<_>>>()?)
 }
 
 #[pyfunction]
 pub(crate) fn hints<'py>(
     text: &Bound<'py, PyString>,
     rules: Text<'_>,
+    lang: Text<'_>,
 ) -> PyResult<Bound<'py, PyTuple>> {
     let py = text.py();
-    let rules = self::rules(rules.0)?;
+    let (rules, language) = (self::rules(rules.0)?, self::language(lang.0)?);
     // In a text that UTF-8 cannot write nothing is recognised.
     let Ok(text) = batch::utf8(text)? else { return Ok(PyTuple::empty(py)) };
     let class = HINT.get(py)?;
-    let hint = |hint: Hint| class.call1((hint.code(), hint.to_string()));
+    let hint = |hint: Hint| class.call1((hint.code(), hint.localized(language).to_string()));
     PyTuple::new(py, qris_codec::hints(text, rules).map(hint).collect::<PyResult<Vec<_>>>()?)
 }
 

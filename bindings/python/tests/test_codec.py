@@ -6,7 +6,7 @@ import pickle
 import threading
 import time
 from decimal import Decimal
-from typing import Literal
+from typing import Any, Literal
 
 import pytest
 import qris
@@ -213,6 +213,39 @@ def test_a_hint_says_what_was_recognised() -> None:
     assert [hint.code for hint in qris.hints(fps)] == ["foreign"]
     assert qris.hints(fps, "emv") == ()
     assert qris.hints("\udcff") == ()
+
+
+def test_findings_and_hints_are_in_indonesian_where_that_is_asked_for() -> None:
+    cut = "0002015912WARUNG"
+    english, indonesian = qris.inspect(cut), qris.inspect(cut, lang="id")
+    assert str(english.findings[0]).startswith("error[object-truncated] object 59: object 59 should")
+    assert str(indonesian.findings[0]) == (
+        "kesalahan[object-truncated] objek 59: objek 59 seharusnya berisi 12 karakter, ditemukan 6 "
+        "pada byte 10"
+    )
+    (finding,) = indonesian.findings
+    assert finding.message == "objek 59 seharusnya berisi 12 karakter, ditemukan 6"
+    # What programs read stays as it is.
+    assert (finding.code, finding.severity, finding.tag, finding.offset) == (
+        "object-truncated",
+        "error",
+        "59",
+        10,
+    )
+    assert indonesian.verdict == english.verdict
+    assert qris.inspect_many([cut], lang="id") == [indonesian]
+    assert qris.inspect(cut, "qris", "en") == english
+    (hint,) = qris.hints(f"https://example.id/?qr={STICKER}", lang="id")
+    assert str(hint) == "ini tautan berisi payload, yang mulai pada byte 23"
+
+
+@pytest.mark.parametrize("lang", ["", "ID", "in", "id_ID"])
+def test_a_language_that_there_is_not_is_a_value_error(lang: Any) -> None:
+    for call in (qris.inspect, qris.hints):
+        with pytest.raises(ValueError, match='expected "en" or "id" as lang'):
+            call(STICKER, lang=lang)
+    with pytest.raises(ValueError, match='expected "en" or "id" as lang'):
+        qris.inspect_many([STICKER], lang=lang)
 
 
 def test_a_walk_names_each_object_by_its_path() -> None:

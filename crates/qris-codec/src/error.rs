@@ -1,10 +1,15 @@
 //! What can be wrong with a text, where, and how bad it is.
 
+use core::fmt;
+
+use crate::language::{Language, Localized, say};
 use crate::tag::{Path, Tag};
 
 mod facts;
 mod kinds;
 mod rule;
+#[cfg(feature = "indonesian")]
+mod shown;
 
 pub use facts::{Character, Code, Field, Found, FoundAmount, FoundBytes};
 pub use kinds::ErrorKind;
@@ -28,7 +33,7 @@ pub use rule::{Rule, Rules, Section, Severity};
 /// assert_eq!(error.to_string(), "object 59 should hold 12 characters, found 6 at byte 10");
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{kind} at byte {offset}")]
+#[error("{}", self.localized(Language::English))]
 pub struct Error {
     kind: ErrorKind,
     path: Option<Path>,
@@ -58,6 +63,18 @@ impl Error {
     /// Where, in bytes from the start of the whole text, inside templates too.
     pub const fn offset(&self) -> usize {
         self.offset as usize
+    }
+
+    /// The message in this language.
+    pub const fn localized(self, language: Language) -> Localized<Self> {
+        Localized::new(self, language)
+    }
+}
+
+impl fmt::Display for Localized<Error> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (kind, offset) = (self.of.kind.localized(self.language), self.of.offset);
+        say!(f, self.language, "{kind} at byte {offset}", "{kind} pada byte {offset}")
     }
 }
 

@@ -4,6 +4,7 @@ use core::fmt;
 use core::ops::Range;
 
 use crate::error::{Error, ErrorKind, Severity};
+use crate::language::{Language, Localized, say};
 use crate::tag::Path;
 
 /// One deviation from the rules: what, how bad, at which object and which bytes.
@@ -75,6 +76,11 @@ impl Finding {
     pub fn error(&self) -> Error {
         Error::at(self.kind, self.path, self.offset())
     }
+
+    /// The line in this language. The code is the same in every language.
+    pub const fn localized(self, language: Language) -> Localized<Self> {
+        Localized::new(self, language)
+    }
 }
 
 impl core::error::Error for Finding {}
@@ -104,10 +110,17 @@ impl From<Finding> for Error {
 
 impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}[{}]", self.severity(), self.code())?;
-        if let Some(path) = self.path {
-            write!(f, " object {path}")?;
+        self.localized(Language::English).fmt(f)
+    }
+}
+
+impl fmt::Display for Localized<Finding> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { of: Finding { kind, path, .. }, language } = *self;
+        write!(f, "{}[{}]", kind.severity().localized(language), kind.code())?;
+        if let Some(path) = path {
+            say!(f, language, " object {path}", " objek {path}")?;
         }
-        write!(f, ": {} at byte {}", self.kind, self.offset)
+        write!(f, ": {}", self.of.error().localized(language))
     }
 }

@@ -6,6 +6,7 @@ use core::fmt;
 
 use crate::amount::Amount;
 use crate::error::Rules;
+use crate::language::{Language, Localized, say};
 use crate::mpm::{Payload, trim};
 use crate::tag::{Path, Tag};
 use crate::walk::{Walk, inside};
@@ -69,43 +70,78 @@ impl Hint {
             Self::Foreign { .. } => "foreign",
         }
     }
+
+    /// The sentence in this language.
+    pub const fn localized(self, language: Language) -> Localized<Self> {
+        Localized::new(self, language)
+    }
 }
 
 impl fmt::Display for Hint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::PlusForSpace => {
-                f.write_str("spaces are written as \"+\"; with spaces the checksum is right")
-            }
-            Self::PercentEncoded => f.write_str(
+        self.localized(Language::English).fmt(f)
+    }
+}
+
+impl fmt::Display for Localized<Hint> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let language = self.language;
+        match self.of {
+            Hint::PlusForSpace => say!(
+                f,
+                language,
+                "spaces are written as \"+\"; with spaces the checksum is right",
+                "spasi ditulis sebagai \"+\"; dengan spasi CRC-nya benar"
+            ),
+            Hint::PercentEncoded => say!(
+                f,
+                language,
                 "characters are percent-encoded, such as \"%20\"; decoded, the checksum is right",
+                "karakter ditulis dengan persen, seperti \"%20\"; sesudah diuraikan CRC-nya benar"
             ),
-            Self::Link { offset } => {
-                write!(f, "this is a link with a payload in it, which begins at byte {offset}")
-            }
-            Self::Cpm => f.write_str(
+            Hint::Link { offset } => say!(
+                f,
+                language,
+                "this is a link with a payload in it, which begins at byte {offset}",
+                "ini tautan berisi payload, yang mulai pada byte {offset}"
+            ),
+            Hint::Cpm => say!(
+                f,
+                language,
                 "this is a consumer-presented code (CPM): a payer shows it and a till scans it",
+                "ini kode yang ditunjukkan pembeli (CPM): pembeli menunjukkannya dan kasir memindainya"
             ),
-            Self::ThousandsSeparator { .. } => f.write_str(
-                "the amount (54) has its digits in groups of three; a payload has them without \
-                 separators",
-            ),
-            Self::SecondPayload { offset } => {
-                write!(f, "there are two payloads; the second begins at byte {offset}")
-            }
-            Self::Csv { offset } => write!(
+            Hint::ThousandsSeparator { .. } => say!(
                 f,
-                "the payload is one of several fields, as in a CSV file; it begins at byte {offset}"
+                language,
+                "the amount (54) has its digits in groups of three; a payload has them without separators",
+                "digit nominal (54) dikelompokkan tiga-tiga; payload menulisnya tanpa pemisah"
             ),
-            Self::Base64Account { tag } => write!(
+            Hint::SecondPayload { offset } => say!(
                 f,
-                "object {tag} holds Base64 instead of objects; only its issuer's app can read it"
+                language,
+                "there are two payloads; the second begins at byte {offset}",
+                "ada dua payload; yang kedua mulai pada byte {offset}"
             ),
-            Self::Foreign { country: [a, b] } => {
-                let (a, b) = (char::from(*a), char::from(*b));
-                write!(
+            Hint::Csv { offset } => say!(
+                f,
+                language,
+                "the payload is one of several fields, as in a CSV file; it begins at byte {offset}",
+                "payload adalah salah satu dari beberapa kolom, seperti di berkas CSV; mulai pada byte {offset}"
+            ),
+            Hint::Base64Account { tag } => say!(
+                f,
+                language,
+                "object {tag} holds Base64 instead of objects; only its issuer's app can read it",
+                "objek {tag} berisi Base64, bukan objek; hanya aplikasi penerbitnya yang dapat membacanya"
+            ),
+            Hint::Foreign { country: [a, b] } => {
+                let (a, b) = (char::from(a), char::from(b));
+                say!(
                     f,
-                    "this is a code of {a}{b}, not of Indonesia: try the rules of EMVCo alone"
+                    language,
+                    "this is a code of {a}{b}, not of Indonesia: try the rules of EMVCo alone",
+                    "ini kode negara {a}{b}, bukan Indonesia: coba aturan EMVCo saja"
                 )
             }
         }

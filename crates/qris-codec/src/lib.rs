@@ -49,6 +49,7 @@
 //! | [`encode`] | writing and amending |
 //! | [`anonymize_into`] | copies that can be shown to others |
 //! | [`hints`](fn@hints) | what a text looks like that is no good payload |
+//! | [`Language`] | messages in English, or in Indonesian (feature `indonesian`) |
 //! | [`rules`] | the limits of the rules, as constants |
 //! | [`tables`] | institutions by number, acquirers by identifier (feature `tables`, on by default) |
 //! | `cpm` | consumer-presented codes, reading only (feature `cpm`) |
@@ -56,7 +57,8 @@
 //! # Features
 //!
 //! `tables`, on by default: the lists of institutions and identifiers. `cpm`: reading
-//! consumer-presented codes. With them or without, the crate needs neither `std` nor an allocator.
+//! consumer-presented codes. `indonesian`: messages in Indonesian beside the English ones, some 30
+//! KiB. With them or without, the crate needs neither `std` nor an allocator.
 //!
 //! # What it does not do
 //!
@@ -91,6 +93,7 @@ mod fields;
 mod finding;
 pub mod findings;
 mod hints;
+mod language;
 pub mod mpm;
 mod object_bytes;
 mod path_text;
@@ -113,6 +116,7 @@ pub use error::{
 pub use finding::Finding;
 pub use findings::{Findings, Verdict};
 pub use hints::{Hint, hints};
+pub use language::{Language, Localized};
 pub use mpm::{Entry, Initiation, Payload, Tip};
 pub use qris::Qris;
 pub use rules::Purpose;

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
-use qris_codec::{ErrorKind, Rules};
+use qris_codec::{ErrorKind, Language, Rules};
 
 /// The source of `src/findings.md`, the documentation of the module `findings`.
 fn generate() -> String {
@@ -19,7 +19,8 @@ fn generate() -> String {
          which warnings and which information is this project's decision, not the standard's.\n\
          `docs/rules.md` of the repository says of each rule how certain it is and what is met in\n\
          the field.\n\n\
-         | code | severity | rules | clause | message |\n|---|---|---|---|---|\n",
+         | code | severity | rules | clause | message | in Indonesian |\n\
+         |---|---|---|---|---|---|\n",
     );
     for rule in ErrorKind::LIST {
         let rules = match rule.rules {
@@ -28,8 +29,11 @@ fn generate() -> String {
         };
         writeln!(
             page,
-            "| `{}` | {} | {rules} | {} | {rule} |",
-            rule.code, rule.severity, rule.clause
+            "| `{}` | {} | {rules} | {} | {rule} | {} |",
+            rule.code,
+            rule.severity,
+            rule.clause,
+            rule.localized(Language::Indonesian)
         )
         .expect("a string takes all");
     }
@@ -80,6 +84,9 @@ fn every_limit_that_a_message_names_is_filled_in() {
     };
     assert!(ErrorKind::LIST.iter().any(|rule| names_limit(rule.message)));
     for rule in ErrorKind::LIST {
-        assert!(!names_limit(&rule.to_string()), "{rule}");
+        for &language in Language::ALL {
+            let message = rule.localized(language).to_string();
+            assert!(!names_limit(&message), "{message}");
+        }
     }
 }

@@ -51,8 +51,52 @@ static void hints(void)
   CHECK(strcmp(codes, "") == 0);
 }
 
+/* Copies the message of a hint, or of a finding. */
+static void copy_hint(void *user, const qris_hint *hint)
+{
+  strcat(user, hint->message);
+}
+
+static void copy_finding(void *user, const qris_finding *finding)
+{
+  CHECK(strcmp(finding->code, "object-truncated") == 0);
+  CHECK(finding->severity == QRIS_SEVERITY_ERROR);
+  strcat(user, finding->message);
+}
+
+static void indonesian(void)
+{
+  char message[512] = "";
+  const int32_t rules = QRIS_RULES_QRIS | QRIS_LANG_ID;
+  const char cpm[] = "hQVDUFYwMWEaTwegAAAAVVVVVw8SNFZ4kBI0WNGRIgESNF8=";
+  CHECK_STATUS(QRIS_STATUS_OK, qris_hints(cpm, strlen(cpm), rules, copy_hint, message));
+  CHECK(strstr(message, "kode yang ditunjukkan pembeli (CPM)") != NULL);
+
+  const char cut[] = "0002015912WARUNG";
+  qris_verdict verdict = QRIS_VERDICT_VALID;
+  strcpy(message, "");
+  CHECK_STATUS(QRIS_STATUS_OK,
+               qris_inspect(cut, strlen(cut), rules, copy_finding, message, &verdict));
+  CHECK(verdict == QRIS_VERDICT_MALFORMED);
+  CHECK(strcmp(message, "objek 59 seharusnya berisi 12 karakter, ditemukan 6") == 0);
+  strcpy(message, "");
+  CHECK_STATUS(QRIS_STATUS_OK, qris_inspect(cut, strlen(cut), QRIS_RULES_EMV | QRIS_LANG_ID,
+                                            copy_finding, message, &verdict));
+  CHECK(strstr(message, "objek 59") == message);
+  strcpy(message, "");
+  CHECK_STATUS(QRIS_STATUS_OK,
+               qris_inspect(cut, strlen(cut), QRIS_RULES_EMV, copy_finding, message, &verdict));
+  CHECK(strcmp(message, "object 59 should hold 12 characters, found 6") == 0);
+
+  CHECK_STATUS(QRIS_STATUS_UNKNOWN_VALUE,
+               qris_inspect(cut, strlen(cut), 2 | QRIS_LANG_ID, NULL, NULL, &verdict));
+  CHECK_STATUS(QRIS_STATUS_UNKNOWN_VALUE,
+               qris_hints(cut, strlen(cut), 0x200, copy_hint, message));
+}
+
 int main(void)
 {
   hints();
+  indonesian();
   return finish("what a text looks like is told as the header says");
 }

@@ -12,18 +12,23 @@ from ._fields import Account, Additional, Language
 from ._findings import Anonymized, Hint, Inspection
 
 
-def inspect(text: str, rules: Literal["qris", "emv"] = "qris") -> Inspection:
+def inspect(
+    text: str, rules: Literal["qris", "emv"] = "qris", lang: Literal["en", "id"] = "en"
+) -> Inspection:
     """Judges a text and says everything that deviates from the rules. No text makes it raise.
 
     `"emv"` is EMVCo's text alone, for codes of any country; `"qris"` adds the national rules.
+    `lang` is the language of messages, English or Indonesian; codes are the same in both.
 
     >>> inspection = qris.inspect("0002015912WARUNG")
     >>> inspection.verdict
     'malformed'
     >>> print(inspection.findings[0])
     error[object-truncated] object 59: object 59 should hold 12 characters, found 6 at byte 10
+    >>> print(qris.inspect("0002015912WARUNG", lang="id").findings[0].message)
+    objek 59 seharusnya berisi 12 karakter, ditemukan 6
     """
-    return _native.inspect(text, rules)
+    return _native.inspect(text, rules, lang)
 
 
 def decode_many(
@@ -42,6 +47,7 @@ def decode_many(
 def inspect_many(
     texts: Iterable[str],
     rules: Literal["qris", "emv"] = "qris",
+    lang: Literal["en", "id"] = "en",
     *,
     threads: int | None = None,
 ) -> list[Inspection]:
@@ -50,7 +56,7 @@ def inspect_many(
     >>> [inspection.verdict for inspection in qris.inspect_many(["", "0002015912WARUNG"])]
     ['malformed', 'malformed']
     """
-    return _native.inspect_many(texts, rules, threads)
+    return _native.inspect_many(texts, rules, lang, threads)
 
 
 def encode(
@@ -147,12 +153,14 @@ def anonymize(text: str) -> Anonymized:
     return _native.anonymize(text)
 
 
-def hints(text: str, rules: Literal["qris", "emv"] = "qris") -> tuple[Hint, ...]:
+def hints(
+    text: str, rules: Literal["qris", "emv"] = "qris", lang: Literal["en", "id"] = "en"
+) -> tuple[Hint, ...]:
     """Says what a text looks like that is no good payload: a link, a line of CSV, two payloads.
 
-    Nothing is repaired, and no verdict depends on it.
+    Nothing is repaired, and no verdict depends on it. `lang` is the language of messages.
 
     >>> [hint.code for hint in qris.hints("hQVDUFYwMWEaTwegAAAAVVVVVw8SNFZ4kBI0WNGRIgESNF8=")]
     ['cpm']
     """
-    return _native.hints(text, rules)
+    return _native.hints(text, rules, lang)

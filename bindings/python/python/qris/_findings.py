@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 
@@ -19,11 +19,11 @@ class Finding:
     offset: int
     """The byte of the text at which it begins."""
     message: str
-    """What was expected and what was found."""
+    """What was expected and what was found, in the language that was asked for."""
+    _line: str = field(repr=False)
 
     def __str__(self) -> str:
-        place = "" if self.tag is None else f" object {self.tag}"
-        return f"{self.severity}[{self.code}]{place}: {self.message} at byte {self.offset}"
+        return self._line
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,8 @@
 
 use core::fmt;
 
+use crate::language::{Language, Localized, say};
+
 /// What stands where something else was expected: a code, a length or a kind of character, and
 /// never a name or a number of a person.
 ///
@@ -70,13 +72,22 @@ impl Found {
 
 impl fmt::Display for Found {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Nothing => f.write_str("none"),
-            Self::Code(code) => write!(f, "\"{}\"", code.as_str()),
-            Self::Chars(1) => f.write_str("1 character"),
-            Self::Chars(count) => write!(f, "{count} characters"),
-            Self::Character(character) => character.fmt(f),
-            Self::OutOfRange => f.write_str("a number outside that range"),
+        Localized::new(*self, Language::English).fmt(f)
+    }
+}
+
+impl fmt::Display for Localized<Found> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let language = self.language;
+        match self.of {
+            Found::Nothing => say!(f, language, "none", "tidak ada isinya"),
+            Found::Code(code) => write!(f, "\"{}\"", code.as_str()),
+            Found::Chars(1) => say!(f, language, "1 character", "1 karakter"),
+            Found::Chars(count) => say!(f, language, "{count} characters", "{count} karakter"),
+            Found::Character(character) => Localized::new(character, language).fmt(f),
+            Found::OutOfRange => {
+                say!(f, language, "a number outside that range", "angka di luar rentang itu")
+            }
         }
     }
 }
@@ -100,8 +111,14 @@ impl FoundBytes {
 
 impl fmt::Display for FoundBytes {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(if self.0.is_full() { "more than " } else { "" })?;
-        self.0.number().fmt(f)
+        Localized::new(*self, Language::English).fmt(f)
+    }
+}
+
+impl fmt::Display for Localized<FoundBytes> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.of.0.more_than(f, self.language)?;
+        self.of.0.number().fmt(f)
     }
 }
 
@@ -130,8 +147,14 @@ impl FoundAmount {
 
 impl fmt::Display for FoundAmount {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(if self.0.is_full() { "more than " } else { "" })?;
-        let hundredths = self.0.number();
+        Localized::new(*self, Language::English).fmt(f)
+    }
+}
+
+impl fmt::Display for Localized<FoundAmount> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.of.0.more_than(f, self.language)?;
+        let hundredths = self.of.0.number();
         hundredths.checked_div(100).unwrap_or_default().fmt(f)?;
         match hundredths.checked_rem(100) {
             None | Some(0) => Ok(()),
@@ -159,6 +182,11 @@ impl Short {
     /// Whether the number may have been larger.
     fn is_full(self) -> bool {
         self.0 == [u8::MAX; 5]
+    }
+
+    /// Writes what stands before the number where it may have been larger.
+    fn more_than(self, f: &mut fmt::Formatter<'_>, language: Language) -> fmt::Result {
+        if self.is_full() { say!(f, language, "more than ", "lebih dari ") } else { Ok(()) }
     }
 }
 
@@ -221,15 +249,24 @@ impl Character {
 
 impl fmt::Display for Character {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Digit => "a digit",
-            Self::LowerCase => "a lower-case letter",
-            Self::UpperCase => "an upper-case letter",
-            Self::Space => "a space",
-            Self::Punctuation => "a punctuation character",
-            Self::Control => "a control character",
-            Self::NotAscii => "a character outside ASCII",
-        })
+        Localized::new(*self, Language::English).fmt(f)
+    }
+}
+
+impl fmt::Display for Localized<Character> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let language = self.language;
+        match self.of {
+            Character::Digit => say!(f, language, "a digit", "digit"),
+            Character::LowerCase => say!(f, language, "a lower-case letter", "huruf kecil"),
+            Character::UpperCase => say!(f, language, "an upper-case letter", "huruf kapital"),
+            Character::Space => say!(f, language, "a space", "spasi"),
+            Character::Punctuation => say!(f, language, "a punctuation character", "tanda baca"),
+            Character::Control => say!(f, language, "a control character", "karakter kontrol"),
+            Character::NotAscii => {
+                say!(f, language, "a character outside ASCII", "karakter di luar ASCII")
+            }
+        }
     }
 }
 
@@ -244,10 +281,16 @@ pub enum Field {
 
 impl fmt::Display for Field {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Tag => "tag",
-            Self::Length => "length",
-        })
+        Localized::new(*self, Language::English).fmt(f)
+    }
+}
+
+impl fmt::Display for Localized<Field> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.of {
+            Field::Tag => f.write_str("tag"),
+            Field::Length => say!(f, self.language, "length", "panjang"),
+        }
     }
 }
 

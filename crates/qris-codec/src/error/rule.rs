@@ -2,6 +2,7 @@
 
 use core::fmt;
 
+use crate::language::{Language, Localized, say};
 use crate::rules::limits;
 
 /// How much a deviation matters.
@@ -15,13 +16,26 @@ pub enum Severity {
     Error,
 }
 
+impl Severity {
+    /// The word in this language. Programs read the English one, which `Display` writes.
+    pub const fn localized(self, language: Language) -> Localized<Self> {
+        Localized::new(self, language)
+    }
+}
+
 impl fmt::Display for Severity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Info => "info",
-            Self::Warning => "warning",
-            Self::Error => "error",
-        })
+        self.localized(Language::English).fmt(f)
+    }
+}
+
+impl fmt::Display for Localized<Severity> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.of {
+            Severity::Info => f.write_str("info"),
+            Severity::Warning => say!(f, self.language, "warning", "peringatan"),
+            Severity::Error => say!(f, self.language, "error", "kesalahan"),
+        }
     }
 }
 
@@ -52,7 +66,8 @@ pub enum Section {
 /// One row of the list of everything that can be found: see
 /// [`ErrorKind::LIST`](crate::ErrorKind::LIST).
 ///
-/// `Display` shows its message with the limits filled in and the names of facts in braces.
+/// `Display` shows its message with the limits filled in and the names of facts in braces, and
+/// [`localized`](Self::localized) the same in another language.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Rule {
@@ -69,11 +84,31 @@ pub struct Rule {
     /// What was expected and what was found, with the names of facts and, in capitals, of
     /// [limits](crate::rules::limits) in braces.
     pub message: &'static str,
+    /// The same in Indonesian.
+    #[cfg(feature = "indonesian")]
+    pub indonesian: &'static str,
+}
+
+impl Rule {
+    /// The message in this language.
+    pub const fn localized(self, language: Language) -> Localized<Self> {
+        Localized::new(self, language)
+    }
 }
 
 impl fmt::Display for Rule {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut rest = self.message;
+        self.localized(Language::English).fmt(f)
+    }
+}
+
+impl fmt::Display for Localized<Rule> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut rest = match self.language {
+            Language::English => self.of.message,
+            #[cfg(feature = "indonesian")]
+            Language::Indonesian => self.of.indonesian,
+        };
         while let Some((before, behind)) = rest.split_once('{') {
             let (name, after) = behind.split_once('}').unwrap_or((behind, ""));
             f.write_str(before)?;
@@ -94,7 +129,7 @@ macro_rules! kinds {
     ($($section:ident {$(
         $(#[$meta:meta])*
         $name:ident $({ $($field:ident: $type:ty),* })?
-            => ($severity:ident, $rules:ident, $code:literal, $clause:literal, $message:literal);
+            => ($severity:ident, $rules:ident, $code:literal, $clause:literal, $message:literal, $indonesian:literal);
     )*})*) => {
         /// Everything that can be wrong with a text: refusals of the parser and the writer,
         /// errors, warnings and information.
@@ -104,7 +139,8 @@ macro_rules! kinds {
         ///
         /// A kind carries facts: `found` is what stands there or how many characters it has,
         /// `expected` what should stand there, `tag` the object. [`code`](Self::code) is its
-        /// stable name and `Display` its sentence. The [`findings`](crate::findings) module lists
+        /// stable name, `Display` its sentence in English, and [`localized`](Self::localized) the
+        /// sentence in another language. The [`findings`](crate::findings) module lists
         /// them all.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
         #[non_exhaustive]
@@ -127,6 +163,8 @@ macro_rules! kinds {
                     rules: Rules::$rules,
                     clause: $clause,
                     message: $message,
+                    #[cfg(feature = "indonesian")]
+                    indonesian: $indonesian,
                 },
             )*)*];
 
@@ -145,6 +183,26 @@ macro_rules! kinds {
             /// Which part of the work reports it.
             pub const fn section(self) -> Section {
                 match self { $($(Self::$name { .. } => Section::$section,)*)* }
+            }
+
+            /// The sentence in this language.
+            pub const fn localized(self, language: Language) -> Localized<Self> {
+                Localized::new(self, language)
+            }
+        }
+
+        impl fmt::Display for Localized<ErrorKind> {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                match self.language {
+                    Language::English => self.of.fmt(f),
+                    #[cfg(feature = "indonesian")]
+                    language => match self.of {
+                        $($(ErrorKind::$name $({ $($field,)* })? => {
+                            $($(let $field = $field.shown(language);)*)?
+                            write!(f, $indonesian)
+                        })*)*
+                    },
+                }
             }
         }
     };

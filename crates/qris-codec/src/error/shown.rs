@@ -1,0 +1,42 @@
+//! Facts in messages that are not English.
+
+use super::facts::{Field, Found, FoundAmount, FoundBytes};
+use crate::language::{Language, Localized};
+use crate::tag::Tag;
+
+/// A fact of a message, as a message in another language than English shows it.
+pub(super) trait Fact: Sized {
+    /// What shows it.
+    type Shown;
+
+    fn shown(self, language: Language) -> Self::Shown;
+}
+
+/// Numbers and tags are the same in every language.
+macro_rules! same_in_every_language {
+    ($($fact:ty),*) => {$(
+        impl Fact for $fact {
+            type Shown = Self;
+
+            fn shown(self, _: Language) -> Self {
+                self
+            }
+        }
+    )*};
+}
+
+same_in_every_language!(u8, u16, Tag);
+
+macro_rules! localized {
+    ($($fact:ty),*) => {$(
+        impl Fact for $fact {
+            type Shown = Localized<Self>;
+
+            fn shown(self, language: Language) -> Self::Shown {
+                Localized::new(self, language)
+            }
+        }
+    )*};
+}
+
+localized!(Field, Found, FoundAmount, FoundBytes);
