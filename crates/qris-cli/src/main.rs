@@ -9,6 +9,7 @@ mod decode;
 mod demo;
 mod doctor;
 mod encode;
+mod forget;
 mod listen;
 mod manual;
 mod money;
@@ -67,6 +68,7 @@ enum Command {
     Listen(listen::Listen),
     Trigger(trigger::Trigger),
     Backup(backup::Backup),
+    Forget(forget::Forget),
     Doctor(doctor::Doctor),
     Completions(manual::Completions),
     Man(manual::Man),
@@ -94,6 +96,7 @@ fn main() -> ExitCode {
         Command::Listen(command) => command.run(),
         Command::Trigger(command) => command.run(),
         Command::Backup(command) => command.run(),
+        Command::Forget(command) => command.run(),
         Command::Doctor(command) => command.run(),
         Command::Completions(command) => command.run(Arguments::command()),
         Command::Man(command) => command.run(Arguments::command()),

@@ -27,7 +27,7 @@ use crate::{Actor, Error, FileId, MerchantId, Order, PayLinks, sql};
 /// example.
 #[derive(Debug)]
 pub struct Ledger {
-    database: RefCell<Database>,
+    pub(crate) database: RefCell<Database>,
     pub(crate) merchant: MerchantId,
     pub(crate) actor: Actor,
     /// How many turns of each key's budget have their row.

@@ -207,6 +207,30 @@
 //! are no way round the pause; a restart does not forget it. [`Ledger::revoke_user`],
 //! [`Ledger::set_pin_hash`] and [`Ledger::revoke_token`] end what was opened with them.
 //!
+//! # Payers' names
+//!
+//! The provider says who paid, and [`Ledger::forget_payers`] takes the name out again: of all that was
+//! paid before a day, order by order, with a row of `qris_event` for each order. Amounts, times, methods
+//! and RRNs stay, so no total changes. It works in small steps, may be stopped at any time, and goes on
+//! where it is begun anew. A payer's name stands in these columns and in no others:
+//!
+//! | column | what is done |
+//! |---|---|
+//! | `qris_invoice.customer_name` | becomes NULL where the invoice was paid before that day; also where it was not paid, was asked for before that day, and is not checked any more |
+//! | `qris_outbox.payload` | `data.customer_name` becomes `null` in all events of an order that was paid before that day |
+//! | `qris_order.metadata`, `qris_outbox.payload` | of a bill that was paid before that day, the member `customer` is left out, where plans and imports put the customer's name |
+//! | `qris_unbooked.customer_name` | becomes NULL where the webhook came, and said that it was paid, before that day; not while the invoice is still checked |
+//! | `qris_plan.customer_name` | becomes NULL where the plan was added before that day and has ended |
+//!
+//! An event that still waits to be delivered to an endpoint that is on keeps its name until it was taken
+//! or given up: the next run takes it. An event that is sent again afterwards, or read again by its
+//! cursor, has no name. The texts that a program or a person wrote stay as they are: numbers,
+//! descriptions, references, other metadata, and the reasons in `qris_event.detail`. A webhook that the
+//! provider sends again for an old payment brings the name back, until the next run.
+//!
+//! What was overwritten may still stand in other places: [`Ledger::erase_traces`] says in which, and
+//! rewrites a SQLite file without them. Backups and exports that were made before have the names.
+//!
 //! # Rows that make no sense
 //!
 //! The tables refuse what no version of this program writes. A row that is wrong all the same, because
@@ -231,6 +255,7 @@ mod database;
 mod error;
 mod export;
 mod file_id;
+mod forget;
 mod import;
 mod ledger;
 mod lists;
@@ -274,6 +299,7 @@ pub use claim::{Claim, OrderClaim};
 pub use csv::text_cell;
 pub use error::{Difference, Error};
 pub use file_id::FileId;
+pub use forget::{Forgetting, Forgotten, Traces};
 pub use import::Imported;
 pub use ledger::Ledger;
 pub use lists::OrderFilter;

@@ -8,12 +8,13 @@
 
 /// What SQLite neither knows nor needs, for it has one writer at a time: left out there. The longer
 /// ones come first.
-pub(crate) const ROW_LOCKS: [&str; 6] = [
+pub(crate) const ROW_LOCKS: [&str; 7] = [
     " FOR UPDATE OF i SKIP LOCKED",
     " FOR UPDATE OF o SKIP LOCKED",
     " FOR UPDATE OF d SKIP LOCKED",
     " FOR UPDATE SKIP LOCKED",
     " FOR UPDATE OF i",
+    " FOR UPDATE OF o",
     " FOR SHARE",
 ];
 

@@ -136,6 +136,28 @@ impl Sqlite {
         work(&mut self.connection.transaction()?)
     }
 
+    /// From now on, overwrites what is deleted or replaced by zeros.
+    pub(crate) fn overwrite_deleted(&self) -> Result<(), Error> {
+        let done = self.connection.pragma_update_and_check(None, "secure_delete", "on", |_| Ok(()));
+        Ok(done?)
+    }
+
+    /// Empties the log beside the file, after writing the file anew if that is asked for. Says whether
+    /// the log is empty: it is not while another program reads.
+    pub(crate) fn erase_traces(&mut self, rewrite: bool) -> Result<bool, Error> {
+        self.is_in_place()?;
+        if rewrite {
+            self.connection.execute_batch("VACUUM")?;
+        }
+        let checkpoint = "PRAGMA wal_checkpoint(TRUNCATE)";
+        Ok(self.connection.query_row(checkpoint, [], |row| row.get::<_, i64>(0))? == 0)
+    }
+
+    /// How many bytes the file has.
+    pub(crate) fn size(&self) -> Option<u64> {
+        fs::metadata(&self.path).ok().map(|file| file.len())
+    }
+
     /// Writes a whole copy beside `to` and moves it there when it is on disk.
     pub(crate) fn backup(&mut self, to: &Path) -> Result<(), Error> {
         let mut part = to.as_os_str().to_owned();
@@ -342,6 +364,10 @@ mod tests {
             sql::ANY_OVERDUE,
             crate::plan::DUE,
             crate::plan::ANY_DUE,
+            crate::forget::ORDERS,
+            crate::forget::NAMES,
+            crate::forget::EVENTS,
+            crate::forget::WEBHOOKS,
         ]
         .into_iter()
         .chain(crate::shift::STATEMENTS)

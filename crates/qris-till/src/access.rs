@@ -3,6 +3,9 @@
 use qris_ledger::{PersonName, Role, TokenRole};
 use qris_orders::{Actor, MerchantName};
 
+use crate::payer_names::PayerNames;
+use crate::permissions::sees_payers;
+
 /// Somebody who is let in.
 #[derive(Clone, Debug)]
 pub(crate) struct Access {
@@ -61,6 +64,16 @@ impl Access {
             Holder::User { role, .. } => Some(*role),
             Holder::Token { .. } => None,
         }
+    }
+
+    /// How much of a payer's name they see.
+    pub(crate) fn payer_names(&self) -> PayerNames {
+        let who = match &self.holder {
+            Holder::Token { role, .. } => Err(*role),
+            Holder::Anybody | Holder::OwnerToken => Ok(Role::Owner),
+            Holder::User { role, .. } => Ok(*role),
+        };
+        if sees_payers(who) { PayerNames::Whole } else { PayerNames::Masked }
     }
 
     /// Whether it is a person who sees the orders of one day alone.

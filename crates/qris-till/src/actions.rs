@@ -19,6 +19,7 @@ use crate::http_error::HttpError;
 use crate::merchant::Merchant;
 use crate::order_view::{OrderView, order_response};
 use crate::orders::{find, transaction_number};
+use crate::payer_names::PayerNames;
 use crate::state::AppState;
 
 /// How long to wait after a check without an answer before the next try.
@@ -33,11 +34,11 @@ pub(crate) fn routes() -> Router<Arc<AppState>> {
 }
 
 async fn check(
-    Merchant { orders, .. }: Merchant,
+    Merchant { orders, payers, .. }: Merchant,
     Path(number): Path<String>,
 ) -> Result<Response, HttpError> {
     let (press, order) = orders.check(&transaction_number(&number)?).await?;
-    let view = json!(OrderView::new(&order, orders.now()));
+    let view = json!(OrderView::new(&order, payers, orders.now()));
     let (wait, code, message) = match press {
         Press::Accepted { left } => {
             return Ok(Json(json!({"left": left, "order": view})).into_response());
@@ -57,15 +58,15 @@ async fn check(
 
 /// Another code, once the last is no longer shown and each older one was checked.
 async fn renew(
-    Merchant { orders, .. }: Merchant,
+    Merchant { orders, payers, .. }: Merchant,
     Path(number): Path<String>,
 ) -> Result<Response, HttpError> {
     let number = transaction_number(&number)?;
     match orders.renew(&number).await {
         Ok(Renewed::Created(order)) => {
-            Ok((StatusCode::CREATED, order_response(&orders, &order)).into_response())
+            Ok((StatusCode::CREATED, order_response(&orders, payers, &order)).into_response())
         }
-        Ok(Renewed::Paid(order)) => Ok(order_response(&orders, &order)),
+        Ok(Renewed::Paid(order)) => Ok(order_response(&orders, payers, &order)),
         Err(Error::Ledger(LedgerError::State { found, .. })) => Err(not_renewed(found)),
         Err(error @ Error::Unanswered(_)) => {
             Err(HttpError::from(error).retry_after(AFTER_NO_ANSWER))
@@ -96,7 +97,7 @@ fn not_renewed(found: State) -> HttpError {
 /// Cancels an order, after a check: the payer may have paid just now.
 async fn cancel(
     Extension(access): Extension<Access>,
-    Merchant { orders, .. }: Merchant,
+    Merchant { orders, payers, .. }: Merchant,
     Path(number): Path<String>,
 ) -> Result<Response, HttpError> {
     let found = find(&orders, &number).await?;
@@ -105,23 +106,28 @@ async fn cancel(
         return Err(HttpError::new(StatusCode::FORBIDDEN, "forbidden", words));
     }
     match orders.cancel(&found.number).await? {
-        Cancelled::Now { order, .. } => Ok(order_response(&orders, &order)),
-        Cancelled::Paid(order) => Ok(wrong_state(&orders, &order, State::Pending)),
+        Cancelled::Now { order, .. } => Ok(order_response(&orders, payers, &order)),
+        Cancelled::Paid(order) => Ok(wrong_state(&orders, payers, &order, State::Pending)),
     }
 }
 
-fn wrong_state(orders: &Orders, order: &Order, expected: State) -> Response {
+fn wrong_state(
+    orders: &Orders,
+    payers: PayerNames,
+    order: &Order,
+    expected: State,
+) -> Response {
     let message = format!("expected an order that is {expected}, found it {}", order.state);
-    let view = json!(OrderView::new(order, orders.now()));
+    let view = json!(OrderView::new(order, payers, orders.now()));
     let body = json!({"error": "wrong-state", "message": message, "order": view});
     (StatusCode::CONFLICT, Json(body)).into_response()
 }
 
 /// A program has done what the payment asks for, such as shipping.
 async fn acknowledge(
-    Merchant { orders, .. }: Merchant,
+    Merchant { orders, payers, .. }: Merchant,
     Path(number): Path<String>,
 ) -> Result<Response, HttpError> {
     orders.acknowledge(&transaction_number(&number)?).await?;
-    Ok(order_response(&orders, &find(&orders, &number).await?))
+    Ok(order_response(&orders, payers, &find(&orders, &number).await?))
 }

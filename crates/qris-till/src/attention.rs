@@ -45,7 +45,7 @@ struct Case<'a> {
 }
 
 async fn attention(
-    Merchant { orders, .. }: Merchant,
+    Merchant { orders, payers, .. }: Merchant,
     query: Result<Query<LimitQuery>, QueryRejection>,
 ) -> Result<Json<Value>, HttpError> {
     let Query(query) = query?;
@@ -55,8 +55,9 @@ async fn attention(
         Ok((found, ledger.unbooked_webhooks(limit)?, ledger.count_given_up()?))
     });
     let (found, webhooks, given_up) = read.await?;
+    let webhooks: Vec<_> = webhooks.into_iter().map(|one| payers.in_webhook(one)).collect();
     let cases = found.iter().map(|order| Case {
-        order: OrderView::new(order, now),
+        order: OrderView::new(order, payers, now),
         reason: if order.state == State::Unknown { "unknown" } else { "unanswered" },
         webhooks: webhooks
             .iter()
@@ -81,11 +82,12 @@ fn row(row: &SetAside) -> Value {
 
 /// What webhooks said of invoices that are not booked.
 async fn unbooked(
-    Merchant { orders, .. }: Merchant,
+    Merchant { orders, payers, .. }: Merchant,
     query: Result<Query<LimitQuery>, QueryRejection>,
 ) -> Result<Json<Value>, HttpError> {
     let Query(query) = query?;
     let limit = limit(query.limit);
     let webhooks = orders.read(move |ledger| ledger.unbooked_webhooks(limit)).await?;
+    let webhooks: Vec<_> = webhooks.into_iter().map(|one| payers.in_webhook(one)).collect();
     Ok(Json(json!(webhooks)))
 }

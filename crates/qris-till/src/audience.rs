@@ -44,7 +44,7 @@ pub(crate) fn ensure_visible(
 
 /// The order's JSON, as much of it as the one who asks may see.
 pub(crate) fn view_for(access: &Access, order: &Order, now: WibTime) -> Value {
-    let mut view = json!(OrderView::new(order, now));
+    let mut view = json!(OrderView::new(order, access.payer_names(), now));
     if access.is_display()
         && let Some(object) = view.as_object_mut()
     {

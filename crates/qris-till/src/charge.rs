@@ -113,7 +113,7 @@ async fn ensure_notified(orders: &Orders) -> Result<(), HttpError> {
 
 async fn handle(
     State(app): State<Arc<AppState>>,
-    Merchant { orders, .. }: Merchant,
+    Merchant { orders, payers, .. }: Merchant,
     headers: HeaderMap,
     body: Result<Json<ChargeRequest>, JsonRejection>,
 ) -> Result<Response, HttpError> {
@@ -146,5 +146,5 @@ async fn handle(
             _ => (StatusCode::OK, order),
         },
     };
-    Ok((status, order_response(&orders, &order)).into_response())
+    Ok((status, order_response(&orders, payers, &order)).into_response())
 }

@@ -272,6 +272,7 @@ mod outbox;
 mod outgoing;
 mod pages;
 mod pay;
+mod payer_names;
 mod people;
 mod permissions;
 mod picture;

@@ -10,6 +10,7 @@ use serde::Deserialize;
 
 use crate::access::Access;
 use crate::http_error::HttpError;
+use crate::payer_names::PayerNames;
 use crate::state::AppState;
 
 /// The merchant that the query names, and its orders; `main`, or the only one, where it names none.
@@ -17,6 +18,8 @@ use crate::state::AppState;
 pub(crate) struct Merchant {
     pub(crate) name: MerchantName,
     pub(crate) orders: Orders,
+    /// How much of a payer's name the one who asks sees.
+    pub(crate) payers: PayerNames,
 }
 
 #[derive(Deserialize)]
@@ -40,8 +43,10 @@ impl FromRequestParts<Arc<AppState>> for Merchant {
         let name = select(&known, merchant.as_deref())?.clone();
         let orders = app.orders.for_merchant(name.clone())?;
         Ok(match access {
-            Some(access) => Self { name, orders: orders.by(access.actor()) },
-            None => Self { name, orders },
+            Some(access) => {
+                Self { name, orders: orders.by(access.actor()), payers: access.payer_names() }
+            }
+            None => Self { name, orders, payers: PayerNames::Masked },
         })
     }
 }

@@ -11,6 +11,8 @@ use qris_orders::Orders;
 use serde::Serialize;
 use serde_json::json;
 
+use crate::payer_names::PayerNames;
+
 /// An order's JSON, with what a page needs beside it.
 #[derive(Serialize)]
 pub(crate) struct OrderView<'a> {
@@ -28,13 +30,14 @@ pub(crate) struct OrderView<'a> {
 }
 
 impl<'a> OrderView<'a> {
-    /// The order as it is now: expired once its code may not be shown, by the clock alone.
-    pub(crate) fn new(order: &'a Order, now: WibTime) -> Self {
+    /// The order as it is now: expired once its code may not be shown, by the clock alone. Names are shown
+    /// as the one who asks may see them.
+    pub(crate) fn new(order: &'a Order, names: PayerNames, now: WibTime) -> Self {
         let content = order.invoice.as_ref().map(|invoice| invoice.qris_content.as_str());
         let payload = content.and_then(|content| Payload::parse(content).ok());
         let mut payable = order.invoices.iter().filter(|invoice| invoice.state.may_be_paid());
         Self {
-            order: at(order, now),
+            order: names.in_order(at(order, now)),
             merchant_name: payload.and_then(|payload| payload.merchant_name()),
             next_check_at: order.next_check_at.map(|at| at.to_string()),
             now: now.to_string(),
@@ -45,8 +48,8 @@ impl<'a> OrderView<'a> {
 }
 
 /// The answer that shows an order.
-pub(crate) fn order_response(orders: &Orders, order: &Order) -> Response {
-    Json(json!(OrderView::new(order, orders.now()))).into_response()
+pub(crate) fn order_response(orders: &Orders, names: PayerNames, order: &Order) -> Response {
+    Json(json!(OrderView::new(order, names, orders.now()))).into_response()
 }
 
 fn at(order: &Order, now: WibTime) -> Cow<'_, Order> {

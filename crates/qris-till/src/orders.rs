@@ -130,7 +130,7 @@ fn not_today() -> HttpError {
 
 async fn list(
     Extension(access): Extension<Access>,
-    Merchant { orders, .. }: Merchant,
+    Merchant { orders, payers, .. }: Merchant,
     query: Result<Query<ListQuery>, QueryRejection>,
 ) -> Result<Response, HttpError> {
     let Query(query) = query?;
@@ -178,7 +178,7 @@ async fn list(
         (found, next.flatten())
     };
     let now = orders.now();
-    let views: Vec<_> = found.iter().map(|order| OrderView::new(order, now)).collect();
+    let views: Vec<_> = found.iter().map(|order| OrderView::new(order, payers, now)).collect();
     Ok(Json(json!({"orders": views, "next_cursor": next})).into_response())
 }
 

@@ -105,6 +105,14 @@ impl Permission {
     }
 }
 
+/// Whether somebody with this role sees the names of payers whole; the others see them masked.
+pub(crate) fn sees_payers(who: Result<Role, TokenRole>) -> bool {
+    match who {
+        Ok(role) => role >= Role::Supervisor,
+        Err(role) => role == TokenRole::Program,
+    }
+}
+
 /// Who may do this; `None` for a method or a path that is not in the table.
 pub(crate) fn find(method: &str, path: &str) -> Option<&'static Permission> {
     // HEAD is GET without the body.
@@ -140,6 +148,20 @@ mod tests {
         let found: Vec<&str> =
             documented().lines().filter(|line| line.starts_with("| `")).collect();
         assert_eq!(found, lines, "left: permissions.md, right: permissions.rs");
+    }
+
+    #[test]
+    fn the_names_of_payers_are_shown_whole_to_the_roles_that_the_table_in_words_says() {
+        let shown = |who: &str| {
+            let line = documented().lines().find(|line| line.starts_with(&format!("| {who} | ")));
+            line.expect("a line").ends_with("| whole |")
+        };
+        for role in [Role::Cashier, Role::Supervisor, Role::Owner] {
+            assert_eq!(sees_payers(Ok(role)), shown(role.as_str()), "{role}");
+        }
+        for role in [TokenRole::Program, TokenRole::Display] {
+            assert_eq!(sees_payers(Err(role)), shown(role.as_str()), "{role}");
+        }
     }
 
     #[test]

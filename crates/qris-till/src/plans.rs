@@ -212,7 +212,7 @@ struct BillsQuery {
 
 /// The bills that are owed, or that were paid this month in WIB.
 async fn bills(
-    Merchant { orders, .. }: Merchant,
+    Merchant { orders, payers, .. }: Merchant,
     query: Result<Query<BillsQuery>, QueryRejection>,
 ) -> Result<Response, HttpError> {
     let Query(query) = query?;
@@ -229,7 +229,7 @@ async fn bills(
     let (found, totals) = read.await?;
     let (found, has_more) = page(found, limit);
     let next = has_more.then(|| offset.saturating_add(limit));
-    let views: Vec<_> = found.iter().map(|order| OrderView::new(order, now)).collect();
+    let views: Vec<_> = found.iter().map(|order| OrderView::new(order, payers, now)).collect();
     Ok(Json(json!({
         "orders": views,
         "next_cursor": next,

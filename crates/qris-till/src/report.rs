@@ -21,6 +21,7 @@ use crate::http_error::HttpError;
 use crate::merchant::Merchant;
 use crate::order_view::OrderView;
 use crate::orders::{day, ensure_in_order};
+use crate::payer_names::PayerNames;
 use crate::state::AppState;
 
 pub(crate) fn route() -> MethodRouter<Arc<AppState>> {
@@ -40,6 +41,7 @@ struct Form {
     from: Date,
     to: Date,
     is_csv: bool,
+    payers: PayerNames,
 }
 
 impl Form {
@@ -81,7 +83,7 @@ async fn report(
         Some("csv") => true,
         Some(_) => return Err(HttpError::invalid("expected format as json or csv")),
     };
-    let form = Form { from, to, is_csv };
+    let form = Form { from, to, is_csv, payers: access.payer_names() };
     let grouping = match query.by.as_deref() {
         None => Grouping::DayAndChannel,
         Some("day") => Grouping::Day,
@@ -174,6 +176,6 @@ async fn overpaid(orders: &Orders, form: &Form) -> Result<Response, HttpError> {
 
 fn views(orders: &Orders, form: &Form, found: &[Order]) -> Response {
     let now = orders.now();
-    let views: Vec<_> = found.iter().map(|order| OrderView::new(order, now)).collect();
+    let views: Vec<_> = found.iter().map(|order| OrderView::new(order, form.payers, now)).collect();
     form.json(&[], &views)
 }

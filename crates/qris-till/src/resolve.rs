@@ -25,7 +25,7 @@ pub(crate) struct ResolveRequest {
 }
 
 pub(crate) async fn handle(
-    Merchant { orders, .. }: Merchant,
+    Merchant { orders, payers, .. }: Merchant,
     Path(number): Path<String>,
     body: Result<Json<ResolveRequest>, JsonRejection>,
 ) -> Result<Response, HttpError> {
@@ -38,7 +38,7 @@ pub(crate) async fn handle(
             match resolved.map_err(refused)? {
                 Resolved::Paid(order) => order,
                 Resolved::Unpaid(order) => {
-                    let shown = order_response(&orders, &order);
+                    let shown = order_response(&orders, payers, &order);
                     return Ok((StatusCode::ACCEPTED, shown).into_response());
                 }
                 Resolved::TooSoon { wait } => {
@@ -54,7 +54,7 @@ pub(crate) async fn handle(
             ));
         }
     };
-    Ok(order_response(&orders, &order))
+    Ok(order_response(&orders, payers, &order))
 }
 
 fn refused(error: Error) -> HttpError {

@@ -11,6 +11,8 @@ mod file;
 #[cfg(test)]
 mod finding;
 #[cfg(test)]
+mod forgetting;
+#[cfg(test)]
 mod laws;
 #[cfg(test)]
 mod merchants;
@@ -204,6 +206,16 @@ laws! {
         a_line_that_contradicts_the_ledger_keeps_all_others_of_its_import_out,
         settlement_lines_are_one_merchants_and_of_the_days_on_which_they_were_paid,
         of_many_that_import_the_same_lines_at_once_each_line_is_new_to_one,
+    }
+    forgetting {
+        a_payer_is_forgotten_of_what_was_paid_before_the_day_and_of_nothing_else,
+        a_day_that_is_to_come_forgets_no_payment_of_today,
+        the_history_of_each_order_says_who_had_its_payer_forgotten,
+        each_step_forgets_a_few_orders_and_what_is_left_is_forgotten_by_the_next_run,
+        an_event_keeps_the_name_until_the_endpoints_that_are_on_have_it,
+        a_kept_webhook_loses_its_name_once_it_is_old_and_not_checked_any_more,
+        the_customer_of_a_paid_bill_and_of_a_plan_that_has_ended_is_forgotten,
+        one_merchants_payers_are_forgotten_and_no_others,
     }
     laws {
         everything_that_was_booked_is_there_after_reopening,

@@ -115,12 +115,12 @@ async fn as_commands(
 
 /// The paid order whose receipt has a code.
 async fn look_up(
-    Merchant { orders, .. }: Merchant,
+    Merchant { orders, payers, .. }: Merchant,
     Path(code): Path<String>,
 ) -> Result<Response, HttpError> {
     let code = code.parse().map_err(HttpError::invalid)?;
     match find_by_receipt_code(&orders, code).await? {
-        Some(order) => Ok(order_response(&orders, &order)),
+        Some(order) => Ok(order_response(&orders, payers, &order)),
         None => {
             let words = "expected the code of a receipt of this till, found no order that has it";
             Err(HttpError::new(StatusCode::NOT_FOUND, "not-found", words))

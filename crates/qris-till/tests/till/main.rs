@@ -32,6 +32,8 @@ mod logins;
 #[cfg(test)]
 mod merchants;
 #[cfg(test)]
+mod names;
+#[cfg(test)]
 mod orders;
 #[cfg(test)]
 mod outgoing;

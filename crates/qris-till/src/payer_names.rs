@@ -1,0 +1,109 @@
+//! The names of payers, as much of them as somebody may see.
+
+use std::borrow::Cow;
+
+use qris_api::Payment;
+use qris_ledger::{Channel, Order, UnbookedWebhook};
+use serde_json::Value;
+
+/// How names are shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum PayerNames {
+    Whole,
+    Masked,
+}
+
+impl PayerNames {
+    /// The order with names as they are shown: the payer's, and of a bill the customer's in its metadata.
+    pub(crate) fn in_order(self, order: Cow<'_, Order>) -> Cow<'_, Order> {
+        if self == Self::Whole {
+            return order;
+        }
+        let name = order.payment.details().and_then(|details| details.customer_name.as_deref());
+        let name = name.map(masked);
+        let metadata = order.metadata.as_deref().filter(|_| order.channel == Channel::Bill);
+        let metadata = metadata.and_then(with_masked_customer);
+        if name.is_none() && metadata.is_none() {
+            return order;
+        }
+        let mut order = order.into_owned();
+        if let Payment::Paid(details) = &mut order.payment {
+            details.customer_name = name;
+        }
+        order.metadata = metadata.or(order.metadata);
+        Cow::Owned(order)
+    }
+
+    /// The webhook with its name as it is shown.
+    pub(crate) fn in_webhook(self, mut webhook: UnbookedWebhook) -> UnbookedWebhook {
+        if self == Self::Masked {
+            let name = webhook.details.customer_name.as_deref();
+            webhook.details.customer_name = name.map(masked);
+        }
+        webhook
+    }
+}
+
+/// A name of which enough is shown to know it again and too little to tell it: `BU** S******`.
+///
+/// Of the first word two characters are shown and of each other word one, but never more than half of a
+/// word. Each other character is a `*`.
+fn masked(name: &str) -> String {
+    let words = name.split_whitespace().enumerate().map(|(at, word)| {
+        let chars = word.chars().count();
+        let shown = (chars / 2).min(if at == 0 { 2 } else { 1 });
+        word.chars().take(shown).chain(std::iter::repeat_n('*', chars - shown)).collect::<String>()
+    });
+    words.collect::<Vec<_>>().join(" ")
+}
+
+/// The metadata of a bill with its customer masked; `None` where it has no customer.
+fn with_masked_customer(metadata: &str) -> Option<String> {
+    let mut metadata: Value = serde_json::from_str(metadata).ok()?;
+    let customer = metadata.get_mut("customer")?;
+    *customer = masked(customer.as_str()?).into();
+    Some(metadata.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_a_name_the_beginnings_are_shown_and_never_more_than_half_of_a_word() {
+        for (name, shown) in [
+            ("BUDI SANTOSO", "BU** S******"),
+            ("SITI", "SI**"),
+            ("ANI", "A**"),
+            ("JO", "J*"),
+            ("A", "*"),
+            ("I MADE W", "* M*** *"),
+            ("  Siti \u{a0} Zulaikha ", "Si** Z*******"),
+            ("Élodie Ñuñez", "Él**** Ñ****"),
+            ("李小龍", "李**"),
+            ("🙂🙂🙂🙂", "🙂🙂**"),
+            ("", ""),
+            ("   ", ""),
+        ] {
+            assert_eq!(masked(name), shown, "{name:?}");
+        }
+    }
+
+    #[test]
+    fn a_masked_name_is_not_masked_further() {
+        for name in ["BUDI SANTOSO", "JO", "A B C", "Élodie", "e\u{301}lodie", "MUHAMMAD-ALI bin X"] {
+            let once = masked(name);
+            assert_eq!(masked(&once), once, "{name:?}");
+            assert_eq!(once.chars().count(), name.chars().count(), "{name:?}");
+        }
+    }
+
+    #[test]
+    fn of_metadata_only_a_customer_that_is_text_is_masked() {
+        let masked = with_masked_customer(r#"{"customer":"BUDI SANTOSO","plan":7}"#);
+        assert_eq!(masked.as_deref(), Some(r#"{"customer":"BU** S******","plan":7}"#));
+        for other in [r#"{"customer":7}"#, r#"{"plan":7}"#, "[1]", ""] {
+            assert_eq!(with_masked_customer(other), None, "{other}");
+        }
+    }
+}
