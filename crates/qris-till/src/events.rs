@@ -54,7 +54,7 @@ async fn order(
 async fn several(
     State(app): State<Arc<AppState>>,
     Extension(access): Extension<Access>,
-    Merchant { name: merchant, orders }: Merchant,
+    Merchant { name: merchant, orders, .. }: Merchant,
     Query(mut asked): Query<Vec<(String, String)>>,
 ) -> Result<Response, HttpError> {
     asked.retain(|(name, _)| name == "number" || name == "counter");

@@ -76,7 +76,7 @@ async fn payable(orders: &Orders, number: &str) -> Result<String, HttpError> {
 async fn svg(
     State(app): State<Arc<AppState>>,
     Extension(access): Extension<Access>,
-    Merchant { name, orders }: Merchant,
+    Merchant { name, orders, .. }: Merchant,
     Path(number): Path<String>,
     Query(query): Query<PictureQuery>,
 ) -> Result<Response, HttpError> {
@@ -89,7 +89,7 @@ async fn svg(
 async fn png(
     State(app): State<Arc<AppState>>,
     Extension(access): Extension<Access>,
-    Merchant { name, orders }: Merchant,
+    Merchant { name, orders, .. }: Merchant,
     Path(number): Path<String>,
     Query(query): Query<PictureQuery>,
 ) -> Result<Response, HttpError> {

@@ -56,7 +56,7 @@ impl WaitQuery {
 async fn show(
     State(app): State<Arc<AppState>>,
     Extension(access): Extension<Access>,
-    Merchant { name, orders }: Merchant,
+    Merchant { name, orders, .. }: Merchant,
     Path(number): Path<String>,
     query: Result<Query<WaitQuery>, QueryRejection>,
 ) -> Result<Response, HttpError> {

@@ -194,7 +194,7 @@ struct PrintQuery {
 
 /// What is printed of a shift: an X report while it is open, its Z report once it is closed.
 async fn content(
-    Merchant { name, orders }: Merchant,
+    Merchant { name, orders, .. }: Merchant,
     id: &str,
     language: Language,
 ) -> Result<Content, HttpError> {

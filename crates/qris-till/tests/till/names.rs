@@ -65,8 +65,9 @@ async fn with_payer() -> Shop {
     let webhook = json!({
         "invoice": "41325511100", "qris_status": "success", "qris_payment_customername": NAME,
     });
-    let taken = send(shop.at(), "POST", &format!("/webhook/{HOOK}"), "", &webhook.to_string());
-    assert_eq!(taken.await.unwrap().status, 200);
+    let (path, webhook) = (format!("/webhook/{HOOK}"), webhook.to_string());
+    let taken = send(shop.at(), "POST", &path, "", &webhook).await.unwrap();
+    assert_eq!(taken.status, 200);
     shop
 }
 
