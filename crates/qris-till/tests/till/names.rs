@@ -89,8 +89,6 @@ async fn each_answer_that_has_a_payers_name_has_it_masked_for_a_cashier_and_whol
         ("GET", look_up.as_str(), ""),
         ("GET", "/api/attention", ""),
         ("POST", "/api/orders", sale),
-        ("POST", "/api/orders/INV-1/check", "{}"),
-        ("POST", "/api/orders/INV-1/cancel", "{}"),
         ("POST", "/api/orders/INV-1/acknowledge", "{}"),
     ];
     let supervised = [
