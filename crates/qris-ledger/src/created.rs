@@ -2,9 +2,9 @@
 
 use qris_api::{Invoice, Schedule, WibTime};
 
+use crate::counted::Happened;
 use crate::database::Step;
 use crate::next_check::Start;
-use crate::payment::{Happened, add_total};
 use crate::request::{follow_invoices, not_created};
 use crate::rows::{events, find, integer, kept, rows_of};
 use crate::thinning::first_check;
@@ -87,7 +87,8 @@ impl Ledger {
             }
             let detail = Some(words.join("; ")).filter(|words| !words.is_empty());
             follow_invoices(step, intent.order, intent.invoice, detail.as_deref(), now)?;
-            add_total(step, requested_at, order.channel.as_str(), Happened::Invoice)?;
+            let shift = created.optional_integer(2, "shift")?;
+            step.count(requested_at, order.channel.as_str(), shift, Happened::Invoice);
             Ok(None)
         })?;
         refused.map_or(Ok(()), Err)

@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use qris_api::WibTime;
 
+use crate::counted::Counted;
 #[cfg(feature = "postgres")]
 use crate::postgres::Postgres;
 use crate::set_aside::{Rows, SetAside};
@@ -21,6 +22,8 @@ pub(crate) struct Step<'a> {
     pub(crate) actor: &'a Actor,
     /// The orders that the step changed, and when: the outbox tells of them at its end.
     pub(crate) changed: BTreeMap<i64, WibTime>,
+    /// What the step adds to the kept totals, at its end.
+    pub(crate) counted: Counted,
     pub(crate) pay_links: Option<&'a PayLinks>,
 }
 
@@ -33,7 +36,8 @@ impl<'a> Step<'a> {
         actor: &'a Actor,
         pay_links: Option<&'a PayLinks>,
     ) -> Self {
-        Self { statements, rows, queries, merchant, actor, changed: BTreeMap::new(), pay_links }
+        let (changed, counted) = (BTreeMap::new(), Counted::new());
+        Self { statements, rows, queries, merchant, actor, changed, counted, pay_links }
     }
 
     pub(crate) fn query(

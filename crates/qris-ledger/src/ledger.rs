@@ -17,7 +17,7 @@ use crate::pay_links::hash_of_untrusted;
 use crate::rows::{find, find_by_pay_hash, find_invoice};
 use crate::set_aside::Rows;
 use crate::sqlite::Sqlite;
-use crate::{Actor, Error, FileId, MerchantId, Order, PayLinks, sql};
+use crate::{Actor, Error, FileId, MerchantId, Order, PayLinks, sql, totals};
 
 /// The books: one connection to a SQLite file or a PostgreSQL database.
 ///
@@ -315,6 +315,7 @@ impl Ledger {
         database.write(|statements| {
             let mut step = Step::new(statements, rows, queries, merchant, actor, links);
             let done = work(&mut step)?;
+            totals::write(&mut step)?;
             // Last, so that no step waits for another one's rows while it keeps the cursor.
             tell(&mut step)?;
             Ok(done)

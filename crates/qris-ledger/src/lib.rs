@@ -103,7 +103,9 @@
 //! | `qris_order` | what is to be paid, and how far it has come |
 //! | `qris_invoice` | one row for each of the provider's invoices, its payment and its checks |
 //! | `qris_event` | every step, with who did it; it refuses to be changed |
-//! | `qris_total` | the report: invoices and payments by merchant, day and channel |
+//! | `qris_total` | the report: invoices and payments by merchant, day, channel and shift |
+//! | `qris_counted` | a view: what each invoice adds to `qris_total` |
+//! | `qris_total_correction` | how often `qris_total` was corrected |
 //! | `qris_turn` | the budget of each key: one row for each check in a minute |
 //! | `qris_unbooked` | webhooks of invoices that are not booked |
 //! | `qris_shift` | shifts, with the totals of the closed ones; see [shifts](crate#shifts) |
@@ -191,6 +193,13 @@
 //! payments; before the first shift nothing is. A shift is not closed while it is unknown whether a code
 //! was made, or while the last check of a code had no answer, unless somebody accepts that.
 //!
+//! # Kept totals
+//!
+//! A report adds up no orders: the step that books an invoice or a payment also adds it to the total of its
+//! merchant, day, channel and shift, in the same transaction. [`Ledger::compare_totals`] compares these totals
+//! with what the orders add up to, and [`Ledger::recompute_totals`] corrects them after somebody has changed
+//! the database by hand.
+//!
 //! # Links for payers
 //!
 //! A ledger that has [`PayLinks`] gives each order the link of a page for its payer,
@@ -249,6 +258,8 @@ mod budget;
 mod changes;
 mod check;
 mod claim;
+mod compare_totals;
+mod counted;
 mod created;
 mod csv;
 mod database;
@@ -290,12 +301,15 @@ mod text;
 mod thinning;
 #[cfg(feature = "postgres")]
 mod tls;
+mod totals;
 mod unbooked;
 mod web_address;
 
 pub use budget::Budget;
 pub use changes::OrderChange;
 pub use claim::{Claim, OrderClaim};
+pub use compare_totals::TotalDifference;
+pub use counted::DayTotal;
 pub use csv::text_cell;
 pub use error::{Difference, Error};
 pub use file_id::FileId;

@@ -4,9 +4,9 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use qris_api::{Rupiah, TransactionNumber, WibTime};
 
-use crate::database::{Row, Value};
-use crate::rows::{events, events_of, find, first_orders, left_out, orders};
-use crate::{Channel, Error, Event, Ledger, Order, ReportLine, SetAside, State, sql};
+use crate::database::{Row, Step, Value};
+use crate::rows::{events, events_of, find, first_orders, first_orders_by, left_out, orders};
+use crate::{Channel, Error, Event, Ledger, Order, ReportLine, SetAside, State, sql, totals};
 
 /// Which orders a list has: all of them by default.
 ///
@@ -33,7 +33,7 @@ pub struct OrderFilter {
     /// Those that were booked on this day in WIB or earlier.
     pub to: Option<Date>,
     /// Those whose number, description, reference, RRN or payment method contains this text, or whose
-    /// amount it is.
+    /// amount it is; [`Ledger::orders`] says how far back.
     pub search: Option<String>,
     /// Those that come after this one in the list: the last of the page before.
     pub after: Option<(WibTime, TransactionNumber)>,
@@ -51,32 +51,45 @@ impl Ledger {
 
     /// The orders that fit a filter, newest first.
     ///
+    /// A page costs the same however many orders there are and however deep in the list it is. A search
+    /// for a whole number, RRN or amount finds orders of any age. A part of a text is looked for in the
+    /// newest 5,000 orders up to the filter's last day, or in all orders since its first day, which
+    /// takes longer the earlier that is.
+    ///
     /// # Errors
     ///
     /// Those of [`Ledger::list`].
     pub fn orders(&self, filter: &OrderFilter, limit: u32) -> Result<Vec<Order>, Error> {
-        let (from, to) = (filter.from.unwrap_or(FIRST_DAY), filter.to.unwrap_or(Date::MAX));
-        let [from, to] = span(from, to);
-        let text = filter.search.as_deref().map(str::trim).unwrap_or_default();
-        let escaped = text.replace('!', "!!").replace('%', "!%").replace('_', "!_");
-        let pattern = if text.is_empty() { String::new() } else { format!("%{escaped}%") };
-        let (after, number) = match &filter.after {
-            Some((at, number)) => (Value::from(*at), number.as_str()),
-            None => (to.clone(), ""),
+        let [from, end] = span(filter.from.unwrap_or(FIRST_DAY), filter.to.unwrap_or(Date::MAX));
+        let last = filter.to.map_or(WibTime::from(Timestamp::MAX), end_of);
+        // A page begins where the one before it ended, or with what was booked before the end.
+        let (before, number) = match &filter.after {
+            Some((at, number)) if *at < last => (Value::from(*at), number.as_str()),
+            _ => (end.clone(), ""),
         };
+        let text = filter.search.as_deref().map(str::trim).unwrap_or_default();
         self.read(|step| {
-            let parameters = [
+            let mut parameters = vec![
                 step.merchant.into(),
                 filter.state.map_or("", State::as_str).into(),
                 filter.channel.map_or("", Channel::as_str).into(),
-                from,
-                to,
-                pattern.as_str().into(),
-                text.into(),
-                after,
+                from.clone(),
+                before,
                 number.into(),
             ];
-            first_orders(step, sql::SEARCH, &parameters, limit)
+            if text.is_empty() {
+                return first_orders(step, sql::FILTERED, &parameters, limit);
+            }
+            let since = match filter.from {
+                Some(_) => from,
+                None => searched_since(step, end)?.unwrap_or(from),
+            };
+            parameters.extend(whole(text));
+            first_orders_by(step, sql::SEARCH, limit, |limit| {
+                let mut parameters = parameters.clone();
+                parameters.extend([limit.into(), since.clone(), part(text)]);
+                parameters
+            })
         })
     }
 
@@ -130,7 +143,8 @@ impl Ledger {
         self.read(|step| events(step, number))
     }
 
-    /// Totals from one day in WIB to another, both included, by day and channel.
+    /// Totals from one day in WIB to another, both included, by day and channel. They are kept as orders are
+    /// booked, so a year takes no longer with ten million orders than with a thousand.
     ///
     /// Days and channels on which nothing happened have no line.
     ///
@@ -142,7 +156,7 @@ impl Ledger {
         self.read(|step| {
             let days = [days[0].as_str().into(), days[1].as_str().into()];
             let [from, to] = days;
-            let rows = step.query(sql::REPORT, &[step.merchant.into(), from, to])?;
+            let rows = step.query(totals::REPORT, &[step.merchant.into(), from, to])?;
             let mut lines = Vec::with_capacity(rows.len());
             for row in rows {
                 match report_line(row) {
@@ -210,10 +224,38 @@ fn report_line(mut row: Row) -> Result<ReportLine, Error> {
 /// No order was booked before it.
 const FIRST_DAY: Date = Date::constant(1, 1, 1);
 
+/// In how many of the newest orders a part of a text is looked for.
+const SEARCHED: u32 = 5_000;
+
 /// The moment at which the first day begins, and the one at which the last is over.
 pub(crate) fn span(from: Date, to: Date) -> [Value; 2] {
-    let end = to.tomorrow().map_or(WibTime::from(Timestamp::MAX), start_of);
-    [start_of(from).into(), end.into()]
+    [start_of(from).into(), end_of(to).into()]
+}
+
+/// The first second after a day in WIB.
+fn end_of(day: Date) -> WibTime {
+    day.tomorrow().map_or(WibTime::from(Timestamp::MAX), start_of)
+}
+
+/// Since when orders are searched for a part of a text; nothing where there are few.
+fn searched_since(step: &mut Step<'_>, end: Value) -> Result<Option<Value>, Error> {
+    let row =
+        step.first(sql::SEARCHED_SINCE, &[step.merchant.into(), end, (SEARCHED - 1).into()])?;
+    // One that cannot be read is set aside by the search, which then begins with the first order.
+    Ok(row.and_then(|mut row| row.time(0, "created_at").ok()).map(Value::from))
+}
+
+/// A text as a number in three spellings, and as an amount: -1 where it is none.
+fn whole(text: &str) -> [Value; 4] {
+    let amount = text.parse::<i64>().ok().filter(|amount| amount.to_string() == text);
+    let (upper, lower) = (text.to_ascii_uppercase(), text.to_ascii_lowercase());
+    [text.into(), upper.as_str().into(), lower.as_str().into(), amount.unwrap_or(-1).into()]
+}
+
+/// The pattern of what contains a text.
+fn part(text: &str) -> Value {
+    let escaped = text.replace('!', "!!").replace('%', "!%").replace('_', "!_");
+    Value::Text(format!("%{escaped}%"))
 }
 
 /// The first second of a day in WIB; of the year 1 for what lies before it.

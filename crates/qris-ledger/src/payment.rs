@@ -5,6 +5,7 @@ use std::time::Duration;
 use qris_api::{InvoiceId, Payment, PaymentDetails, TransactionNumber, WibTime};
 
 use crate::check::after_gap;
+use crate::counted::Happened;
 use crate::database::{Row, Step, Value};
 use crate::rows::{append, kept, rows_of, transaction_number};
 use crate::shift::Booking;
@@ -143,7 +144,8 @@ pub(crate) fn settle(
     now: WibTime,
 ) -> Result<Settlement, Error> {
     step.query(sql::LOCK_ORDER, &[order.into()])?;
-    let [shift, outside, late] = Booking::of_payment(step, row)?.columns();
+    let booking = Booking::of_payment(step, row)?;
+    let [shift, outside, late] = booking.columns();
     let times = step.first(sql::TIMES, &[row.into()])?.ok_or(Error::Absent)?;
     let (paid_at, odd) = time_of_payment(times, details.paid_at, now)?;
     let [method, name, rrn, note, version] = texts_of(details);
@@ -157,7 +159,7 @@ pub(crate) fn settle(
     announced(step, was_announced || found, now)?;
     let mut what = step.first(sql::AMOUNT, &[order.into()])?.ok_or(Error::Absent)?;
     let (channel, amount) = (what.text(0, "channel")?, what.integer(1, "amount")?);
-    add_total(step, paid_at, &channel, Happened::Payment(amount))?;
+    step.count(paid_at, &channel, booking.shift(), Happened::Payment(amount));
     let mut words = Vec::new();
     if found {
         words.push(format!("found as qris_invoiceid {id}"));
@@ -174,36 +176,6 @@ pub(crate) fn settle(
     words.extend(odd.map(|said| format!("paid_at as said: {said}")));
     append(step, order, Some(row), State::Paid, Some(&words.join("; ")), now)?;
     Ok(settlement)
-}
-
-/// What a day's total counts.
-pub(crate) enum Happened {
-    /// The provider made an invoice.
-    Invoice,
-    /// So many rupiah were paid.
-    Payment(i64),
-}
-
-pub(crate) fn add_total(
-    step: &mut Step<'_>,
-    at: WibTime,
-    channel: &str,
-    happened: Happened,
-) -> Result<(), Error> {
-    let (invoices, payments, paid) = match happened {
-        Happened::Invoice => (1_i64, 0_i64, 0_i64),
-        Happened::Payment(amount) => (0, 1, amount),
-    };
-    let day = at.date().to_string();
-    let total = [
-        step.merchant.into(),
-        day.as_str().into(),
-        channel.into(),
-        invoices.into(),
-        payments.into(),
-        paid.into(),
-    ];
-    step.query(sql::ADD_TOTAL, &total).map(drop)
 }
 
 /// What a payment says in words, as it is stored: method, name, rrn, note, version.

@@ -42,7 +42,7 @@ const CALL_LIMIT: Duration = Duration::from_secs(12);
 const SHORT_CALL_LIMIT: Duration = Duration::from_secs(3);
 
 /// The same for new tables, and for changes of tables that have many rows.
-const MIGRATION_LIMIT: Duration = Duration::from_secs(120);
+const MIGRATION_LIMIT: Duration = Duration::from_secs(20 * 60);
 
 /// When a silent connection is first asked whether it lives, and how often then.
 const KEEPALIVE: Duration = Duration::from_secs(10);

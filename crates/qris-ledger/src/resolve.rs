@@ -6,8 +6,9 @@ use std::time::Duration;
 use qris_api::{Invoice, InvoiceId, PaymentDetails, Schedule, TransactionNumber, WibTime};
 
 use crate::check::{free_turns, take_turn};
+use crate::counted::Happened;
 use crate::database::{Row, Step};
-use crate::payment::{Happened, Settling, add_total, settle, texts_of};
+use crate::payment::{Settling, settle, texts_of};
 use crate::request::follow_invoices;
 use crate::rows::{find, integer, rows_of, transaction_number, wrong_state};
 use crate::unbooked::{NAMED, intended_for, is_open};
@@ -50,7 +51,8 @@ const ADOPT: &str = "
         qris_nmid = coalesce((SELECT nmid FROM qris_merchant WHERE id = qris_invoice.merchant), ''),
         shown_until = requested_at, expires_at = requested_at, watched_until = requested_at
     WHERE id = $2 AND state IN ('unknown', 'rejected', 'resolved')
-    RETURNING requested_at";
+    RETURNING requested_at,
+        (SELECT o.shift FROM qris_order AS o WHERE o.id = qris_invoice.order_id)";
 
 const NOT_MADE: &str = "
     UPDATE qris_invoice SET state = 'resolved' WHERE id = $1 AND state = 'unknown' RETURNING id";
@@ -257,8 +259,8 @@ impl Ledger {
             }
             let settling = Settling { row, order: order.id, id: invoice, found: true };
             let settlement = settle(step, settling, details, now)?;
-            // Last, as in every step that changes a total: two steps never wait for each other.
-            add_total(step, requested_at, order.channel.as_str(), Happened::Invoice)?;
+            let shift = adopted.optional_integer(1, "shift")?;
+            step.count(requested_at, order.channel.as_str(), shift, Happened::Invoice);
             next_at(step, id, None, 0)?;
             Ok(settlement)
         })

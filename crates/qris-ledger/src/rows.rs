@@ -103,10 +103,21 @@ pub(crate) fn first_orders(
     parameters: &[Value],
     limit: u32,
 ) -> Result<Vec<Order>, Error> {
+    first_orders_by(step, sql, limit, |limit| {
+        parameters.iter().cloned().chain([limit.into()]).collect()
+    })
+}
+
+/// The same for a statement that has its limit elsewhere.
+pub(crate) fn first_orders_by(
+    step: &mut Step<'_>,
+    sql: &'static str,
+    limit: u32,
+    parameters: impl Fn(u32) -> Vec<Value>,
+) -> Result<Vec<Order>, Error> {
     let mut asked = limit;
     loop {
-        let parameters: Vec<_> = parameters.iter().cloned().chain([asked.into()]).collect();
-        let rows = step.query(sql, &parameters)?;
+        let rows = step.query(sql, &parameters(asked))?;
         let is_all = u32::try_from(rows.len()).is_ok_and(|found| found < asked);
         let mut orders = readable(step, rows)?;
         if is_all || u32::try_from(orders.len()).is_ok_and(|found| found >= limit) {

@@ -66,7 +66,8 @@ pub(crate) const CREATED: &str = "
         qris_nmid = $4, shown_until = $5, expires_at = $6, watched_until = $7, next_check_at = $8,
         check_set_at = $9
     WHERE id = $10 AND state IN ('requested', 'unknown', 'resolved')
-    RETURNING requested_at, state";
+    RETURNING requested_at, state,
+        (SELECT o.shift FROM qris_order AS o WHERE o.id = qris_invoice.order_id)";
 
 /// Sets the NMID if none was seen before, and locks the row: creates are booked one at a time, so
 /// that what is compared with other rows stays true.
@@ -307,9 +308,11 @@ macro_rules! invoices {
 
 mod bills;
 mod checks;
+mod search;
 
 pub(crate) use bills::*;
 pub(crate) use checks::*;
+pub(crate) use search::*;
 
 pub(crate) const FIND: &str = newest!("WHERE o.merchant = $1 AND o.number = $2");
 
@@ -329,29 +332,6 @@ pub(crate) const FIND_INVOICE: &str = newest!(
 
 pub(crate) const LIST: &str =
     newest!("WHERE o.merchant = $1 ORDER BY o.created_at DESC, o.number DESC LIMIT $2");
-
-pub(crate) const SEARCH: &str = newest!(
-    "WHERE o.merchant = $1 AND ($2 = '' OR o.state = $2) AND ($3 = '' OR o.channel = $3)
-         AND o.created_at >= $4 AND o.created_at < $5
-         AND ($6 = '' OR lower(o.number) LIKE lower($6) ESCAPE '!'
-             OR lower(o.description) LIKE lower($6) ESCAPE '!'
-             OR lower(o.reference) LIKE lower($6) ESCAPE '!'
-             OR lower(p.rrn) LIKE lower($6) ESCAPE '!'
-             OR lower(p.method) LIKE lower($6) ESCAPE '!' OR CAST(o.amount AS TEXT) = $7)
-         AND (o.created_at < $8 OR (o.created_at = $8 AND o.number < $9))
-     ORDER BY o.created_at DESC, o.number DESC LIMIT $10"
-);
-
-/// What a person should look at: no outcome, or no answer since the end of watching.
-pub(crate) const ATTENTION: &str = newest!(
-    "WHERE o.merchant = $1 AND EXISTS (
-         SELECT 1 FROM qris_invoice AS u
-         WHERE u.order_id = o.id AND (u.state = 'unknown'
-             OR (u.state IN ('pending', 'expired') AND u.unanswered_at IS NOT NULL
-                 AND u.watched_until <= $2))
-     )
-     ORDER BY o.created_at DESC, o.number DESC LIMIT $3"
-);
 
 pub(crate) const UNACKNOWLEDGED: &str = newest!(
     "WHERE o.merchant = $1 AND o.state = 'paid' AND o.acknowledged_at IS NULL
@@ -374,15 +354,3 @@ pub(crate) const INVOICES: &str = "
     SELECT id, state, qris_invoiceid, qris_request_date, shown_until, watched_until, paid_at, rrn,
         answered_at, unanswered_at, final_answer_at, requested_at
     FROM qris_invoice WHERE order_id = $1 ORDER BY id";
-
-pub(crate) const ADD_TOTAL: &str = "
-    INSERT INTO qris_total (merchant, day, channel, invoices, payments, paid)
-    VALUES ($1, $2, $3, $4, $5, $6)
-    ON CONFLICT (merchant, day, channel) DO UPDATE
-    SET invoices = qris_total.invoices + excluded.invoices,
-        payments = qris_total.payments + excluded.payments,
-        paid = qris_total.paid + excluded.paid";
-
-pub(crate) const REPORT: &str = "
-    SELECT day, channel, invoices, payments, paid FROM qris_total
-    WHERE merchant = $1 AND day >= $2 AND day <= $3 ORDER BY day, channel";

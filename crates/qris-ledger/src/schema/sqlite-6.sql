@@ -1,1 +1,46 @@
 -- The day's end: kept totals, bookings from settlements, journal and retention.
+
+-- What each invoice adds to the kept totals: one where the provider made it, one where it was paid. Rows
+-- that make no sense add nothing.
+CREATE VIEW qris_counted (invoice, merchant, day, channel, shift, invoices, payments, paid) AS
+SELECT i.id, i.merchant, substr(i.requested_at, 1, 10), o.channel,
+    CASE typeof(o.shift) WHEN 'integer' THEN o.shift ELSE 0 END, 1, 0, 0
+FROM qris_invoice AS i JOIN qris_order AS o ON o.id = i.order_id
+WHERE i.qris_invoiceid IS NOT NULL
+    AND i.requested_at GLOB '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]+07:00'
+    AND o.channel IN ('pos', 'ecommerce', 'bill')
+UNION ALL
+SELECT i.id, i.merchant, substr(i.paid_at, 1, 10), o.channel,
+    CASE WHEN i.outside_shift = 0 AND typeof(i.shift) = 'integer' THEN i.shift ELSE 0 END, 0, 1, o.amount
+FROM qris_invoice AS i JOIN qris_order AS o ON o.id = i.order_id
+WHERE i.paid_at GLOB '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]+07:00'
+    AND typeof(o.amount) = 'integer' AND o.amount >= 0 AND o.channel IN ('pos', 'ecommerce', 'bill');
+
+-- The kept totals, by day in WIB. `shift` is the one in which the payment was booked, or in which the
+-- order of the invoice was; 0 where that is none.
+DROP TABLE qris_total;
+CREATE TABLE qris_total (
+    merchant BIGINT NOT NULL REFERENCES qris_merchant (id),
+    day      TEXT NOT NULL CHECK (day GLOB '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]'),
+    channel  TEXT NOT NULL CHECK (channel IN ('pos', 'ecommerce', 'bill')),
+    shift    BIGINT NOT NULL CHECK (typeof(shift) = 'integer'),
+    invoices BIGINT NOT NULL CHECK (typeof(invoices) = 'integer'),
+    payments BIGINT NOT NULL CHECK (typeof(payments) = 'integer'),
+    paid     BIGINT NOT NULL CHECK (typeof(paid) = 'integer'),
+    PRIMARY KEY (merchant, day, channel, shift)
+) WITHOUT ROWID;
+INSERT INTO qris_total (merchant, day, channel, shift, invoices, payments, paid)
+SELECT merchant, day, channel, shift, sum(invoices), sum(payments), sum(paid) FROM qris_counted
+GROUP BY merchant, day, channel, shift HAVING merchant IN (SELECT id FROM qris_merchant);
+
+-- How often the kept totals were corrected: one row, so that two corrections at once do not both count.
+CREATE TABLE qris_total_correction (
+    id    BIGINT PRIMARY KEY NOT NULL CHECK (id = 1),
+    times BIGINT NOT NULL
+);
+INSERT INTO qris_total_correction (id, times) VALUES (1, 0);
+
+-- Orders are found by amount and RRN, however many there are.
+CREATE INDEX qris_order_amount ON qris_order (merchant, amount, created_at, number);
+CREATE INDEX qris_invoice_rrn ON qris_invoice (merchant, rrn) WHERE rrn IS NOT NULL;
+CREATE INDEX qris_invoice_hinted ON qris_invoice (merchant) WHERE hint_checks > 0;

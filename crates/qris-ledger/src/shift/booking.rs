@@ -48,6 +48,11 @@ impl Booking {
         Ok(Self { shift: (!is_outside).then_some(last.id), is_outside, late })
     }
 
+    /// The open shift, in which the payment counts.
+    pub(crate) const fn shift(&self) -> Option<i64> {
+        self.shift
+    }
+
     /// The columns `shift`, `outside_shift` and `late`.
     pub(crate) fn columns(&self) -> [Value; 3] {
         [self.shift.into(), self.is_outside.into(), self.late.map(LateReason::as_str).into()]

@@ -52,15 +52,24 @@ const CANCELLED: &str = orders!("qris_order AS o", "o.cancelled_shift = $1");
 const PENDING: &str = orders!("qris_order AS o", "o.merchant = $1 AND o.state = 'pending'");
 
 const UNKNOWN: &str = orders!(
-    "qris_invoice AS i JOIN qris_order AS o ON o.id = i.order_id",
-    "i.merchant = $1 AND i.state IN ('requested', 'unknown')"
+    "qris_order AS o",
+    "o.id IN (
+        SELECT r.order_id FROM qris_invoice AS r WHERE r.merchant = $1 AND r.state = 'requested'
+        UNION ALL
+        SELECT u.order_id FROM qris_invoice AS u WHERE u.merchant = $1 AND u.state = 'unknown'
+    )"
 );
 
 /// A webhook that no check has confirmed or denied wants an answer too.
 const UNANSWERED: &str = orders!(
-    "qris_invoice AS i JOIN qris_order AS o ON o.id = i.order_id",
-    "i.merchant = $1 AND (i.unanswered_at IS NOT NULL OR i.hint_checks > 0)
-        AND i.state IN ('pending', 'expired')"
+    "qris_order AS o",
+    "o.id IN (
+        SELECT u.order_id FROM qris_invoice AS u
+        WHERE u.merchant = $1 AND u.unanswered_at IS NOT NULL AND u.state IN ('pending', 'expired')
+        UNION ALL
+        SELECT h.order_id FROM qris_invoice AS h
+        WHERE h.merchant = $1 AND h.hint_checks > 0 AND h.state IN ('pending', 'expired')
+    )"
 );
 
 #[cfg(test)]

@@ -49,6 +49,8 @@ mod showing;
 #[cfg(test)]
 mod thinning;
 #[cfg(test)]
+mod totals;
+#[cfg(test)]
 mod unbooked;
 #[cfg(test)]
 mod used;
@@ -382,6 +384,10 @@ laws! {
         only_what_was_booked_with_the_same_key_has_a_link,
         events_have_the_link_and_neither_the_outbox_nor_the_export_has,
         orders_that_were_booked_without_a_link_get_one_of_each_merchant_and_keep_the_others,
+    }
+    totals {
+        totals_are_the_sums_of_the_orders_when_ten_tills_book_at_once,
+        a_payment_that_a_later_report_takes_in_moves_no_total,
     }
     outbox {
         each_step_tells_what_it_booked,

@@ -347,6 +347,8 @@ impl Shop {
                 prop_assert_eq!(newest, Some(InvoiceState::Pending), "the newest is shown");
             }
         }
+        let differences = self.ledger.compare_totals().expect("a comparison");
+        prop_assert_eq!(differences, [], "kept totals are what the orders add up to");
         self.shifts.add_up(&self.ledger, self.now, self.paid.len())?;
         prop_assert_eq!(self.ledger.take_set_aside(), []);
         Ok(())
@@ -406,17 +408,18 @@ const RULES: [(&str, &str); 9] = [
     ),
     (
         "totals are the sums of the rows",
-        "SELECT day || ' ' || channel FROM (
-            SELECT day, channel, invoices, payments, paid FROM qris_total
+        "SELECT day || ' ' || channel || ' ' || shift FROM (
+            SELECT day, channel, shift, invoices, payments, paid FROM qris_total
             UNION ALL
-            SELECT substr(i.requested_at, 1, 10), channel, -1, 0, 0
+            SELECT substr(i.requested_at, 1, 10), channel, coalesce(o.shift, 0), -1, 0, 0
             FROM qris_invoice AS i JOIN qris_order AS o ON o.id = i.order_id
             WHERE qris_invoiceid IS NOT NULL
             UNION ALL
-            SELECT substr(i.paid_at, 1, 10), channel, 0, -1, -amount
+            SELECT substr(i.paid_at, 1, 10), channel, iif(outside_shift, 0, coalesce(i.shift, 0)), 0,
+                -1, -amount
             FROM qris_invoice AS i JOIN qris_order AS o ON o.id = i.order_id
             WHERE paid_at IS NOT NULL
-         ) GROUP BY day, channel
+         ) GROUP BY day, channel, shift
          HAVING sum(invoices) <> 0 OR sum(payments) <> 0 OR sum(paid) <> 0",
     ),
 ];

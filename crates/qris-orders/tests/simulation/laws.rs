@@ -308,7 +308,8 @@ pub(crate) fn what_is_heard_is_booked(
 ///   order is left for is listed as unbooked once a webhook of it was taken: after the database was
 ///   put back, for example. A payment of an invoice that neither a reply nor a webhook told the shop
 ///   of is a person's to find, where its order is `unknown`. Each invoice whose reply a process got is
-///   in the ledger, however long the database was away, if that process lives.
+///   in the ledger, however long the database was away, if that process lives. The kept totals are what
+///   the orders add up to.
 /// - Law 2: each `paid` is true.
 /// - Law 5: no order is `unknown` or `requested` after a person has said what the portal shows.
 /// - Law 6: nothing is due, and in the last twelve hours no invoice was asked about, but once by the
@@ -344,6 +345,12 @@ pub(crate) fn at_the_end(world: &World, store: &Store) {
             if matches!(code.state, InvoiceState::Requested | InvoiceState::Unknown) {
                 world.broken(5, format!("a code of {number} is {} at the end", code.state));
             }
+        }
+    }
+    match store.with(0, |ledger| ledger.compare_totals()) {
+        Ok(differences) if differences.is_empty() => {}
+        found => {
+            world.broken(1, format!("the kept totals are not the sums of the orders: {found:?}"))
         }
     }
     if let Some(at) = store.next_due() {

@@ -1,0 +1,184 @@
+//! Compares the kept totals with what the orders add up to, and corrects them.
+//!
+//! A correction adds what a total lacked when both were read at one moment, so what is booked meanwhile counts
+//! too, and no step waits while the orders are added up.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+
+use crate::counted::{DayTotal, Key};
+use crate::database::{Row, Step};
+use crate::rows::left_out;
+use crate::totals::add;
+use crate::{Channel, Error, Ledger, MerchantName, ShiftId};
+
+const KEPT: &str = "
+    SELECT t.merchant, m.name, t.day, t.channel, t.shift, t.invoices, t.payments, t.paid
+    FROM qris_total AS t JOIN qris_merchant AS m ON m.id = t.merchant";
+
+/// The last of the next invoices; as many as one statement adds up in far less time than it may take.
+const PAGE_END: &str = "
+    SELECT max(id) FROM (
+        SELECT id FROM qris_invoice WHERE id > $1 ORDER BY id LIMIT 50000
+    ) AS page";
+
+const COUNTED: &str = "
+    SELECT c.merchant, m.name, c.day, c.channel, c.shift, CAST(c.invoices AS BIGINT),
+        CAST(c.payments AS BIGINT), CAST(c.paid AS BIGINT)
+    FROM (
+        SELECT merchant, day, channel, shift, sum(invoices) AS invoices, sum(payments) AS payments,
+            sum(paid) AS paid
+        FROM qris_counted WHERE invoice > $1 AND invoice <= $2
+        GROUP BY merchant, day, channel, shift
+    ) AS c JOIN qris_merchant AS m ON m.id = c.merchant";
+
+const CORRECTIONS: &str = "SELECT times FROM qris_total_correction WHERE id = 1";
+
+/// Lets one of several corrections that read the same totals through.
+const CORRECT: &str =
+    "UPDATE qris_total_correction SET times = times + 1 WHERE id = 1 AND times = $1 RETURNING id";
+
+/// A kept total that is not what the orders add up to; see [`Ledger::compare_totals`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct TotalDifference {
+    /// Whose it is.
+    pub merchant: MerchantName,
+    /// The day in WIB.
+    pub day: Date,
+    /// The channel.
+    pub channel: Channel,
+    /// The shift in which the payments were booked, or the orders of the invoices.
+    pub shift: Option<ShiftId>,
+    /// What is kept, and what reports say.
+    pub kept: DayTotal,
+    /// What the orders add up to.
+    pub counted: DayTotal,
+}
+
+impl Ledger {
+    /// Compares the kept totals of all merchants with what their orders add up to, as both are at one
+    /// moment: nothing comes back where they agree. It reads every invoice once, some seconds for a
+    /// million, and keeps nobody from booking.
+    ///
+    /// They differ after somebody has changed the database by hand, or a disk was damaged.
+    ///
+    /// ```
+    /// use qris_ledger::Ledger;
+    ///
+    /// # let folder = tempfile::tempdir()?;
+    /// let mut ledger = Ledger::open(folder.path().join("qris.db"))?;
+    /// assert_eq!(ledger.compare_totals()?, []);
+    /// assert_eq!(ledger.recompute_totals()?, []);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Ledger::list`].
+    pub fn compare_totals(&self) -> Result<Vec<TotalDifference>, Error> {
+        Ok(self.compare()?.differences.into_values().collect())
+    }
+
+    /// Makes the kept totals what the orders add up to, and says what they were where they differed.
+    ///
+    /// What is booked meanwhile is counted too: each total gets what it lacked added.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Busy`] when another program corrects them at the same moment; [`Error::Full`]; those of
+    /// [`Ledger::list`].
+    pub fn recompute_totals(&mut self) -> Result<Vec<TotalDifference>, Error> {
+        let Comparison { corrections, differences } = self.compare()?;
+        if differences.is_empty() {
+            return Ok(Vec::new());
+        }
+        self.write(|step| {
+            if !step.moved(CORRECT, &[corrections.into()])? {
+                return Err(Error::Busy);
+            }
+            for (key, TotalDifference { kept, counted, .. }) in &differences {
+                add(step, key, counted.minus(*kept))?;
+            }
+            Ok(())
+        })?;
+        Ok(differences.into_values().collect())
+    }
+
+    fn compare(&self) -> Result<Comparison, Error> {
+        self.read(|step| {
+            let mut times = step.first(CORRECTIONS, &[])?.ok_or(Error::Absent)?;
+            let corrections = times.integer(0, "times")?;
+            let mut totals: BTreeMap<Key, Compared> = BTreeMap::new();
+            for row in step.query(KEPT, &[])? {
+                let (key, name, kept) = total(row)?;
+                totals.entry(key).or_insert_with(|| Compared::of(name)).kept = kept;
+            }
+            let mut after = i64::MIN;
+            while let Some(last) = page_end(step, after)? {
+                for row in step.query(COUNTED, &[after.into(), last.into()])? {
+                    let (key, name, counted) = total(row)?;
+                    totals.entry(key).or_insert_with(|| Compared::of(name)).counted.add(counted);
+                }
+                after = last;
+            }
+            totals.retain(|_, total| total.kept != total.counted);
+            let mut differences = BTreeMap::new();
+            for (key, total) in totals {
+                match difference(&key, &total) {
+                    Ok(difference) => drop(differences.insert(key, difference)),
+                    Err(error) => left_out(step, None, error)?,
+                }
+            }
+            Ok(Comparison { corrections, differences })
+        })
+    }
+}
+
+struct Comparison {
+    /// How often they had been corrected.
+    corrections: i64,
+    differences: BTreeMap<Key, TotalDifference>,
+}
+
+struct Compared {
+    merchant: String,
+    kept: DayTotal,
+    counted: DayTotal,
+}
+
+impl Compared {
+    const fn of(merchant: String) -> Self {
+        Self { merchant, kept: DayTotal::ZERO, counted: DayTotal::ZERO }
+    }
+}
+
+fn page_end(step: &mut Step<'_>, after: i64) -> Result<Option<i64>, Error> {
+    let row = step.first(PAGE_END, &[after.into()])?;
+    row.map_or(Ok(None), |mut row| row.optional_integer(0, "id"))
+}
+
+fn total(mut row: Row) -> Result<(Key, String, DayTotal), Error> {
+    let merchant = row.integer(0, "merchant")?;
+    let name = row.text(1, "merchant")?;
+    let key = (merchant, row.text(2, "day")?, row.text(3, "channel")?, row.integer(4, "shift")?);
+    let total = DayTotal {
+        invoices: row.integer(5, "invoices")?,
+        payments: row.integer(6, "payments")?,
+        paid: row.integer(7, "paid")?,
+    };
+    Ok((key, name, total))
+}
+
+fn difference((_, day, channel, shift): &Key, total: &Compared) -> Result<TotalDifference, Error> {
+    let foreign = |column| Error::Foreign { column };
+    Ok(TotalDifference {
+        merchant: total.merchant.parse().map_err(|_| foreign("merchant"))?,
+        day: day.parse().map_err(|_| foreign("day"))?,
+        channel: channel.parse().map_err(|_| foreign("channel"))?,
+        shift: (*shift != 0).then_some(ShiftId::new(*shift)),
+        kept: total.kept,
+        counted: total.counted,
+    })
+}

@@ -1,0 +1,59 @@
+//! Lists of orders, by a filter and by what needs a person. However many orders there are, each goes by
+//! indexes to the rows that it gives.
+
+/// A page of the orders that fit a filter: those before a moment and a number, in the order of the list.
+pub(crate) const FILTERED: &str = newest!(
+    "WHERE o.merchant = $1 AND ($2 = '' OR o.state = $2) AND ($3 = '' OR o.channel = $3)
+         AND o.created_at >= $4 AND (o.created_at, o.number) < ($5, $6)
+     ORDER BY o.created_at DESC, o.number DESC LIMIT $7"
+);
+
+/// The same of the orders with a text: the number, the RRN or the amount as a whole, however old the
+/// order is, or a part of a text in the orders since `$12`.
+pub(crate) const SEARCH: &str = newest!(
+    "WHERE o.merchant = $1 AND ($2 = '' OR o.state = $2) AND ($3 = '' OR o.channel = $3)
+         AND o.created_at >= $4 AND (o.created_at, o.number) < ($5, $6)
+         AND o.id IN (
+             SELECT n.id FROM qris_order AS n WHERE n.merchant = $1 AND n.number IN ($7, $8, $9)
+             UNION ALL
+             SELECT r.order_id FROM qris_invoice AS r WHERE r.merchant = $1 AND r.rrn = $7
+             UNION ALL
+             SELECT id FROM (
+                 SELECT a.id FROM qris_order AS a
+                 WHERE a.merchant = $1 AND a.amount = $10
+                     AND ($2 = '' OR a.state = $2) AND ($3 = '' OR a.channel = $3)
+                     AND a.created_at >= $4 AND (a.created_at, a.number) < ($5, $6)
+                 ORDER BY a.created_at DESC, a.number DESC LIMIT $11
+             ) AS with_amount
+             UNION ALL
+             SELECT id FROM (
+                 SELECT c.id FROM qris_order AS c LEFT JOIN qris_invoice AS p ON p.id = c.paid_invoice
+                 WHERE c.merchant = $1 AND ($2 = '' OR c.state = $2) AND ($3 = '' OR c.channel = $3)
+                     AND c.created_at >= $12 AND (c.created_at, c.number) < ($5, $6)
+                     AND (lower(c.number) LIKE lower($13) ESCAPE '!'
+                         OR lower(c.description) LIKE lower($13) ESCAPE '!'
+                         OR lower(c.reference) LIKE lower($13) ESCAPE '!'
+                         OR lower(p.rrn) LIKE lower($13) ESCAPE '!'
+                         OR lower(p.method) LIKE lower($13) ESCAPE '!')
+                 ORDER BY c.created_at DESC, c.number DESC LIMIT $11
+             ) AS with_part
+         )
+     ORDER BY o.created_at DESC, o.number DESC LIMIT $11"
+);
+
+/// When the oldest of the newest orders was booked in which a part of a text is looked for.
+pub(crate) const SEARCHED_SINCE: &str = "
+    SELECT created_at FROM qris_order
+    WHERE merchant = $1 AND created_at < $2 ORDER BY created_at DESC LIMIT 1 OFFSET $3";
+
+/// What a person should look at: no outcome, or no answer since the end of watching.
+pub(crate) const ATTENTION: &str = newest!(
+    "WHERE o.merchant = $1 AND o.id IN (
+         SELECT u.order_id FROM qris_invoice AS u WHERE u.merchant = $1 AND u.state = 'unknown'
+         UNION ALL
+         SELECT w.order_id FROM qris_invoice AS w
+         WHERE w.merchant = $1 AND w.unanswered_at IS NOT NULL AND w.state IN ('pending', 'expired')
+             AND w.watched_until <= $2
+     )
+     ORDER BY o.created_at DESC, o.number DESC LIMIT $3"
+);

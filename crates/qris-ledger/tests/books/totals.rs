@@ -1,0 +1,390 @@
+//! The kept totals are what the orders add up to, whoever books and whatever happens to the database.
+
+use std::sync::Barrier;
+use std::thread;
+use std::time::Duration;
+
+use qris_api::{Invoice, InvoiceId, PaymentDetails, Rupiah, TransactionNumber, WibTime};
+use qris_ledger::{
+    Actor, Channel, DayTotal, Error, Ledger, MerchantId, NewOrder, Request, ShiftId,
+    TotalDifference, Unanswered,
+};
+
+use crate::laws::{SCHEDULE, at, content, number, paid, pending};
+use crate::{Books, OneCode as _};
+
+#[cfg(feature = "postgres")]
+use crate::postgres::Server;
+
+/// How many tills book at once.
+const TILLS: u64 = 10;
+
+/// What somebody does to the database by hand.
+type ByHand<'a> = &'a dyn Fn(&str);
+
+fn in_a_file(books: &Books) -> impl Fn(&str) {
+    let path = books.path();
+    move |sql| {
+        let connection = rusqlite::Connection::open(&path).expect("a file");
+        connection.execute_batch(sql).expect(sql);
+    }
+}
+
+#[cfg(feature = "postgres")]
+fn on_a_server<'a>(server: &'a Server, schema: &'a str) -> impl Fn(&str) + 'a {
+    move |sql| drop(server.sql(&format!("SET search_path = {schema}; {sql}")))
+}
+
+/// What one till does with one order on a day of its own choice, in a fixed but mixed order. A refusal is
+/// fine, a failure is not.
+fn one_sale(ledger: &mut Ledger, till: u64, sale: u64) -> Result<(), Error> {
+    let id = till * 1_000 + sale + 1;
+    let mixed = id.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32;
+    let day = 5 + mixed % 3;
+    let made = at(&format!("2020-08-0{day} 23:{:02}:10", mixed % 60));
+    let later = made.later_by(Duration::from_secs(60 * (1 + mixed % 40)));
+    let name = TransactionNumber::parse(&format!("T{till}-{sale}")).expect("a number");
+    let amount = Rupiah::new(1_000 + mixed % 7);
+    let channel = [Channel::Pos, Channel::Ecommerce, Channel::Bill][(mixed % 3) as usize];
+    let mut new = NewOrder::new(name.clone(), amount);
+    new.channel = channel;
+    let Request::New(intent) = ledger.request(&new, made)? else { return Ok(()) };
+    if mixed % 11 == 0 {
+        ledger.unknown(&intent, Some("no answer"), made)?;
+        ledger.resolve_paid(&name, InvoiceId::new(id), &PaymentDetails::default(), later)?;
+        return Ok(());
+    }
+    let made_invoice = Invoice::new(
+        name.clone(),
+        amount,
+        content(id),
+        made,
+        InvoiceId::new(id),
+        "ID1020021181745",
+    );
+    ledger.record_created(&intent, &made_invoice, &SCHEDULE, made)?;
+    match mixed % 5 {
+        0 => ledger.cancel(&name, later),
+        1 => Ok(()),
+        _ => ledger.settle(InvoiceId::new(id), &paid("SITI"), later).map(drop),
+    }
+}
+
+#[track_caller]
+fn sums(ledger: &Ledger) -> (u64, u64, u64) {
+    let lines = ledger.report("2020-08-01".parse().unwrap(), "2020-08-31".parse().unwrap());
+    lines.unwrap().iter().fold((0, 0, 0), |(invoices, payments, paid), line| {
+        (invoices + line.invoices, payments + line.payments, paid + line.paid.get())
+    })
+}
+
+pub(crate) fn totals_are_the_sums_of_the_orders_when_ten_tills_book_at_once(books: &Books) {
+    let mut ledger = books.open();
+    ledger.merchant(&"kiosk".parse().unwrap()).unwrap();
+    let start = Barrier::new(TILLS as usize + 1);
+    thread::scope(|scope| {
+        for till in 0..TILLS {
+            let (mut ledger, start) = (books.open(), &start);
+            scope.spawn(move || {
+                // Two merchants share the database.
+                if till % 3 == 0 {
+                    let kiosk = ledger.merchant(&"kiosk".parse().unwrap()).unwrap();
+                    ledger.act_for(kiosk, &Actor::default());
+                }
+                start.wait();
+                for sale in 0..12 {
+                    one_sale(&mut ledger, till, sale).expect("no till fails or waits for another");
+                }
+            });
+        }
+        let (mut ledger, start) = (books.open(), &start);
+        scope.spawn(move || {
+            start.wait();
+            for minute in 0..6 {
+                let now = at(&format!("2020-08-07 12:{minute:02}:00"));
+                let shift = ledger.open_shift("Siti", now).expect("none is open");
+                ledger.close_shift(shift.id, Unanswered::Accept, now).expect("it is open");
+            }
+        });
+    });
+    assert_eq!(ledger.compare_totals().unwrap(), []);
+    let (invoices, payments, _) = sums(&ledger);
+    assert!(invoices > 50 && payments > 30, "{invoices} invoices, {payments} payments");
+}
+
+/// Three sales of a day, two of them paid, one in a shift.
+fn a_day(books: &Books) -> (Ledger, ShiftId) {
+    let mut ledger = books.open();
+    let now = at("2020-08-07 11:20:00");
+    for id in 1..=3 {
+        pending(&mut ledger, &format!("INV-{id}"), id);
+    }
+    ledger.settle(InvoiceId::new(1), &paid("SITI"), now).unwrap();
+    let shift = ledger.open_shift("Siti", now).unwrap();
+    ledger.settle(InvoiceId::new(2), &paid("SITI"), now).unwrap();
+    ledger.close_shift(shift.id, Unanswered::Refuse, now).unwrap();
+    assert_eq!(sums(&ledger), (3, 2, 51_156));
+    assert_eq!(ledger.compare_totals().unwrap(), []);
+    (ledger, shift.id)
+}
+
+fn counts(total: DayTotal) -> (i64, i64, i64) {
+    (total.invoices, total.payments, total.paid)
+}
+
+fn what_was_changed_by_hand_is_said_by_day_and_corrected(books: &Books, by_hand: ByHand<'_>) {
+    let (mut ledger, shift) = a_day(books);
+    by_hand(
+        "UPDATE qris_order SET amount = 20000 WHERE number = 'INV-2';
+         UPDATE qris_total SET invoices = invoices + 7 WHERE shift = 0;
+         DELETE FROM qris_unbooked",
+    );
+    let found = ledger.compare_totals().unwrap();
+    let said = |difference: &TotalDifference| {
+        assert_eq!(difference.merchant.as_str(), "main");
+        assert_eq!(
+            (difference.day, difference.channel),
+            ("2020-08-07".parse().unwrap(), Channel::Pos)
+        );
+        (difference.shift, counts(difference.kept), counts(difference.counted))
+    };
+    let said: Vec<_> = found.iter().map(said).collect();
+    assert_eq!(
+        said,
+        [(None, (10, 1, 25_578), (3, 1, 25_578)), (Some(shift), (0, 1, 25_578), (0, 1, 20_000))],
+    );
+    assert_eq!(sums(&ledger), (10, 2, 51_156), "a comparison changes nothing");
+    assert_eq!(ledger.recompute_totals().unwrap(), found);
+    assert_eq!(sums(&ledger), (3, 2, 45_578));
+    assert_eq!(ledger.compare_totals().unwrap(), []);
+
+    // A table that lost all of its rows, or has one of a day without orders.
+    by_hand(
+        "DELETE FROM qris_total;
+         INSERT INTO qris_total (merchant, day, channel, shift, invoices, payments, paid)
+         VALUES (1, '2020-08-01', 'bill', 0, 1, -1, 5)",
+    );
+    assert_eq!(ledger.recompute_totals().unwrap().len(), 3);
+    assert_eq!(sums(&ledger), (3, 2, 45_578), "a total of nothing has no line");
+    let days = ledger.report("2020-08-01".parse().unwrap(), "2020-08-01".parse().unwrap());
+    assert_eq!(days.unwrap(), []);
+}
+
+#[test]
+fn what_was_changed_in_a_file_by_hand_is_said_by_day_and_corrected() {
+    let books = Books::in_a_file();
+    what_was_changed_by_hand_is_said_by_day_and_corrected(&books, &in_a_file(&books));
+}
+
+#[cfg(feature = "postgres")]
+#[test]
+fn what_was_changed_on_a_server_by_hand_is_said_by_day_and_corrected() {
+    let server = Server::start();
+    let books = server.books("shop");
+    what_was_changed_by_hand_is_said_by_day_and_corrected(&books, &on_a_server(&server, "shop"));
+}
+
+fn corrections_at_once_and_beside_ten_tills_count_everything_once(
+    books: &Books,
+    by_hand: ByHand<'_>,
+) {
+    let (ledger, _) = a_day(books);
+    by_hand("UPDATE qris_total SET paid = paid + 1000000, invoices = invoices + 5");
+    let start = Barrier::new(TILLS as usize);
+    thread::scope(|scope| {
+        for till in 0..TILLS {
+            let (mut ledger, start) = (books.open(), &start);
+            scope.spawn(move || {
+                start.wait();
+                for sale in 0..6 {
+                    if till % 2 == 0 {
+                        one_sale(&mut ledger, till, 100 + sale).expect("no till fails");
+                    } else {
+                        // Another one corrects them at this moment.
+                        match ledger.recompute_totals() {
+                            Ok(_) | Err(Error::Busy) => {}
+                            Err(error) => panic!("{error}"),
+                        }
+                    }
+                }
+            });
+        }
+    });
+    assert_eq!(ledger.compare_totals().unwrap(), []);
+}
+
+#[test]
+fn corrections_of_a_file_at_once_and_beside_ten_tills_count_everything_once() {
+    let books = Books::in_a_file();
+    corrections_at_once_and_beside_ten_tills_count_everything_once(&books, &in_a_file(&books));
+}
+
+#[cfg(feature = "postgres")]
+#[test]
+fn corrections_on_a_server_at_once_and_beside_ten_tills_count_everything_once() {
+    let server = Server::start();
+    let books = server.books("shop");
+    let by_hand = on_a_server(&server, "shop");
+    corrections_at_once_and_beside_ten_tills_count_everything_once(&books, &by_hand);
+}
+
+pub(crate) fn a_payment_that_a_later_report_takes_in_moves_no_total(books: &Books) {
+    let mut ledger = books.open();
+    let times = ["11:20:00", "11:30:00", "11:40:00"].map(|time| at(&format!("2020-08-07 {time}")));
+    for id in 1..=2 {
+        pending(&mut ledger, &format!("INV-{id}"), id);
+    }
+    let first = ledger.open_shift("Pagi", times[0]).unwrap();
+    ledger.close_shift(first.id, Unanswered::Refuse, times[0]).unwrap();
+    // Outside of all shifts; the next report names it.
+    ledger.settle(InvoiceId::new(1), &paid("SITI"), times[1]).unwrap();
+    assert_eq!(ledger.compare_totals().unwrap(), []);
+    let second = ledger.open_shift("Siang", times[2]).unwrap();
+    ledger.settle(InvoiceId::new(2), &paid("SITI"), times[2]).unwrap();
+    let (_, report) = ledger.close_shift(second.id, Unanswered::Refuse, times[2]).unwrap();
+    assert_eq!((report.payments.count, report.outside.total.count), (1, 1));
+    assert_eq!(ledger.compare_totals().unwrap(), []);
+    assert_eq!(sums(&ledger), (2, 2, 51_156));
+}
+
+#[test]
+fn a_row_that_makes_no_sense_is_in_no_corrected_total_and_stops_no_comparison() {
+    for (table, column, value) in [
+        ("qris_order", "amount", "'a lot'"),
+        ("qris_order", "amount", "-5"),
+        ("qris_order", "channel", "'fax'"),
+        ("qris_order", "shift", "'x'"),
+        ("qris_invoice", "paid_at", "'yesterday'"),
+        ("qris_invoice", "requested_at", "'about noon'"),
+        ("qris_invoice", "merchant", "77"),
+    ] {
+        let books = Books::in_a_file();
+        let (mut ledger, _) = a_day(&books);
+        let key = if table == "qris_order" { "number = 'INV-1'" } else { "qris_invoiceid = 1" };
+        in_a_file(&books)(&format!(
+            "PRAGMA ignore_check_constraints = on; PRAGMA foreign_keys = off;
+             UPDATE {table} SET {column} = {value} WHERE {key}"
+        ));
+        ledger.recompute_totals().unwrap();
+        assert_eq!(ledger.compare_totals().unwrap(), [], "{column}");
+        let expected = match column {
+            "amount" | "paid_at" => (3, 1, 25_578),
+            "channel" | "merchant" => (2, 1, 25_578),
+            "requested_at" => (2, 2, 51_156),
+            _ => (3, 2, 51_156),
+        };
+        assert_eq!(sums(&ledger), expected, "{column}");
+    }
+}
+
+/// A history of this many orders, in the SQL of both databases: all of `main`, one a minute, two in three
+/// paid, none with an unknown outcome.
+#[cfg(feature = "postgres")]
+const HISTORY: &str = "
+    INSERT INTO qris_order (id, merchant, number, amount, channel, state, created_at, invoices,
+        invoice, paid_invoice, acknowledged_at)
+    SELECT n, 1, 'OLD-' || n, 1000 + n, 'pos', CASE WHEN n % 3 > 0 THEN 'paid' ELSE 'expired' END,
+        TIMESTAMPTZ '2020-01-01 00:00+07' + n * INTERVAL '1 minute', 1, n,
+        CASE WHEN n % 3 > 0 THEN n END, now()
+    FROM generate_series(1, 20000) AS n;
+    INSERT INTO qris_invoice (id, merchant, order_id, state, requested_at, qris_content,
+        qris_request_date, qris_invoiceid, qris_nmid, shown_until, expires_at, watched_until, paid_at,
+        method, rrn, final_answer_at)
+    SELECT id, 1, id, state, created_at, 'QR-' || id, created_at, id, 'ID9', created_at, created_at,
+        created_at, CASE WHEN state = 'paid' THEN created_at END, 'BCA', 'R' || (100000 + id), created_at
+    FROM qris_order;
+    INSERT INTO qris_total (merchant, day, channel, shift, invoices, payments, paid)
+    SELECT merchant, day, channel, shift, sum(invoices), sum(payments), sum(paid) FROM qris_counted
+    GROUP BY 1, 2, 3, 4;
+    ANALYZE";
+
+#[cfg(feature = "postgres")]
+#[test]
+fn what_a_shop_looks_up_on_a_server_reads_few_of_its_rows_however_old_the_order_is() {
+    use qris_ledger::OrderFilter;
+    let server = Server::start();
+    let books = server.books("shop");
+    drop(books.open());
+    on_a_server(&server, "shop")(HISTORY);
+    // Each connection says what it has read when it ends.
+    let read_by = |work: &dyn Fn(&Ledger) -> usize| -> (usize, i64) {
+        let rows = || {
+            server.sql(
+                "SELECT coalesce(sum(seq_tup_read + coalesce(idx_tup_fetch, 0)), 0) FROM
+                pg_stat_user_tables WHERE schemaname = 'shop'
+                AND relname IN ('qris_order', 'qris_invoice')",
+            )
+        };
+        let before: i64 = rows().parse().unwrap();
+        let ledger = books.open();
+        let found = work(&ledger);
+        drop(ledger);
+        let ended = || {
+            let sql = "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'qris'";
+            server.sql(sql) == "0"
+        };
+        for _ in 0..500 {
+            if ended() {
+                break;
+            }
+            thread::sleep(Duration::from_millis(20));
+        }
+        (found, rows().parse::<i64>().unwrap() - before)
+    };
+    let day = |text: &str| text.parse().ok();
+    let of_day = |text: &str| {
+        let mut filter = OrderFilter::default();
+        (filter.from, filter.to) = (day(text), day(text));
+        filter
+    };
+    let searching = |text: &str| {
+        let mut filter = OrderFilter::default();
+        filter.search = Some(text.to_owned());
+        filter
+    };
+    let mut deep = OrderFilter::default();
+    deep.after = Some((at("2020-01-03 00:00:30"), number("OLD-1")));
+    // Parts of texts are looked for in the newest 5,000, each with its payment.
+    let window = 12_000;
+    let few = 200;
+    let lists = [
+        ("a day", of_day("2020-01-03"), 20, few),
+        ("a page deep in the list", deep, 20, few),
+        ("an old number", searching("OLD-77"), 1, window),
+        ("an old number in small letters", searching("old-77"), 1, window),
+        ("an old RRN", searching("R100077"), 1, window),
+        ("an old amount", searching("1077"), 1, window),
+        ("nothing", searching("no such text"), 0, window),
+    ];
+    for (what, filter, expected, most) in lists {
+        let (found, rows) = read_by(&|ledger| ledger.orders(&filter, 20).unwrap().len());
+        assert_eq!(found, expected, "{what}");
+        assert!(rows <= most, "{what} reads {rows} rows");
+    }
+    let first = "2020-01-01".parse().unwrap();
+    let reads: [(&str, &dyn Fn(&Ledger) -> usize, i64); 4] = [
+        (
+            "the report of a year",
+            &|ledger| ledger.report(first, "2020-12-31".parse().unwrap()).unwrap().len(),
+            0,
+        ),
+        (
+            "what needs a person",
+            &|ledger| ledger.attention(100, WibTime::now()).unwrap().len(),
+            few,
+        ),
+        ("the newest", &|ledger| ledger.list(20).unwrap().len(), few),
+        ("what is to be shipped", &|ledger| ledger.unacknowledged(20).unwrap().len(), few),
+    ];
+    for (what, work, most) in reads {
+        let (_, rows) = read_by(work);
+        assert!(rows <= most, "{what} reads {rows} rows");
+    }
+    let mut ledger = books.open();
+    ledger.act_for(MerchantId::MAIN, &Actor::default());
+    let shift = ledger.open_shift("Siti", WibTime::now()).unwrap();
+    let (_, rows) = read_by(&|ledger| {
+        usize::try_from(ledger.shift_report(shift.id).unwrap().1.payments.count).unwrap()
+    });
+    assert!(rows <= few, "the report of a shift reads {rows} rows");
+}
