@@ -64,7 +64,7 @@ fn all_is_well_beside_a_sandbox_and_no_call_is_spent() {
     let output = doctor(folder.path(), &[], &settings);
     let lines = text(&output);
     assert!(output.status.success(), "{lines}");
-    assert_eq!(lines.lines().count(), 9, "{lines}");
+    assert_eq!(lines.lines().count(), 10, "{lines}");
     assert!(lines.lines().all(|line| line.starts_with("ok ")), "{lines}");
     assert_eq!(format!("{:?}", sandbox.calls()), before);
 
@@ -80,6 +80,7 @@ fn all_is_well_beside_a_sandbox_and_no_call_is_spent() {
         "books",
         "orders",
         "webhooks",
+        "totals",
     ] {
         assert_eq!(result(&report, check), "ok", "{check}");
     }
@@ -245,4 +246,44 @@ fn every_limit_that_is_set_is_listed() {
         "a code is shown for 10 min and valid for 45 min; a call may take 90 s; only codes with \
          the NMID ID7 are shown; the key's checks, at most 30 in a minute, are counted in counts"
     );
+}
+
+#[test]
+fn a_total_that_somebody_changed_is_named_with_its_day_and_put_right_with_fix() {
+    use qris_api::TransactionNumber;
+    use qris_api::{Invoice, InvoiceId, Payment, PaymentDetails, Rupiah, Schedule, WibTime};
+    use qris_ledger::{Ledger, NewOrder, Request};
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("qris.db");
+    let url = format!("sqlite://{}", path.display());
+    let mut ledger = Ledger::connect(&url).expect("a database");
+    let now = WibTime::parse("2020-08-07 11:13:40").expect("a time");
+    let (number, amount) =
+        (TransactionNumber::parse("INV-1").expect("a number"), Rupiah::new(25_578));
+    let order = NewOrder::new(number.clone(), amount);
+    let Ok(Request::New(intent)) = ledger.request(&order, now) else { panic!("no intent") };
+    let invoice = Invoice::new(number, amount, "0002", now, InvoiceId::new(1), "ID9");
+    ledger.record_created(&intent, &invoice, &Schedule::default(), now).expect("booked");
+    let paid = Payment::Paid(PaymentDetails::default());
+    ledger.settle(InvoiceId::new(1), &paid, now).expect("booked");
+    let settings = [
+        ("QRIS_API_KEY", KEY),
+        ("QRIS_MERCHANT_ID", "123456"),
+        ("QRIS_DATABASE_URL", url.as_str()),
+    ];
+    let totals = |arguments: &[&str]| {
+        let arguments = [&["--offline", "--json"], arguments].concat();
+        let report = json_of(&doctor(folder.path(), &arguments, &settings));
+        let said = report["checks"].as_array().expect("a list");
+        let said = said.iter().find(|check| check["check"] == "totals").expect("totals").clone();
+        (result(&report, "totals").to_owned(), said["message"].as_str().expect("words").to_owned())
+    };
+    assert_eq!(totals(&[]).0, "ok");
+    let by_hand = rusqlite::Connection::open(&path).expect("a file");
+    by_hand.execute("UPDATE qris_total SET paid = 30000", []).expect("changed");
+    let words = "2020-08-07 pos: expected 1 codes, 1 payments and Rp25578 as the orders add up to, found 1, \
+                 1 and Rp30000";
+    assert_eq!(totals(&[]), ("problem".to_owned(), words.to_owned()));
+    assert_eq!(totals(&["--fix"]), ("warning".to_owned(), words.to_owned()));
+    assert_eq!(totals(&[]).0, "ok");
 }

@@ -26,7 +26,8 @@ pub(super) struct Filter {
     /// Those of this channel
     #[arg(long, value_enum)]
     channel: Option<ChannelWord>,
-    /// Those whose number, description, reference or RRN contains this text, or whose amount it is
+    /// Those with this number, RRN or amount, or with this text in the number, description, reference, RRN
+    /// or method: that in the newest 5,000 orders or, with --from, in all since then
     #[arg(long, value_name = "TEXT")]
     search: Option<String>,
     /// The paid ones that nobody has acknowledged, the oldest first

@@ -27,14 +27,15 @@ pub(crate) const SEARCH: &str = newest!(
              ) AS with_amount
              UNION ALL
              SELECT id FROM (
-                 SELECT c.id FROM qris_order AS c LEFT JOIN qris_invoice AS p ON p.id = c.paid_invoice
+                 SELECT c.id FROM qris_order AS c
                  WHERE c.merchant = $1 AND ($2 = '' OR c.state = $2) AND ($3 = '' OR c.channel = $3)
                      AND c.created_at >= $12 AND (c.created_at, c.number) < ($5, $6)
                      AND (lower(c.number) LIKE lower($13) ESCAPE '!'
                          OR lower(c.description) LIKE lower($13) ESCAPE '!'
                          OR lower(c.reference) LIKE lower($13) ESCAPE '!'
-                         OR lower(p.rrn) LIKE lower($13) ESCAPE '!'
-                         OR lower(p.method) LIKE lower($13) ESCAPE '!')
+                         OR (SELECT lower(p.rrn) LIKE lower($13) ESCAPE '!'
+                                 OR lower(p.method) LIKE lower($13) ESCAPE '!'
+                             FROM qris_invoice AS p WHERE p.id = c.paid_invoice))
                  ORDER BY c.created_at DESC, c.number DESC LIMIT $11
              ) AS with_part
          )
