@@ -120,6 +120,15 @@ pub enum Error {
         .0.len()
     )]
     SettlementDiffers(Vec<Difference>),
+    /// The payment of a settlement line is in the ledger, or waits there to be checked.
+    #[error("expected a settlement line that is not booked, found the one of {number}")]
+    LineBooked {
+        /// The order that has its invoice id or its RRN.
+        number: String,
+    },
+    /// Orders have all the numbers that follow from a settlement line.
+    #[error("expected a number that no order has, found that others have each of them")]
+    NumberTaken,
     /// The terms of a plan are not what a plan can have.
     #[error("expected {expected}, found another value")]
     InvalidPlan {

@@ -199,6 +199,12 @@
 //! merchant, day, channel and shift, in the same transaction. [`Ledger::compare_totals`] compares these totals
 //! with what the orders add up to, and [`Ledger::recompute_totals`] corrects them after somebody has changed
 //! the database by hand.
+//! # Settlements
+//!
+//! [`Ledger::import_settlement`] keeps the lines of the provider's table of settlements, each once. What
+//! the provider has and the ledger lacks, such as a payment of a static code, becomes an order with
+//! [`Ledger::book_settled`], once for each line. A line never makes an order paid that waits for its
+//! payment: [`Ledger::check_unpaid_settled`] has the provider asked again.
 //!
 //! # Links for payers
 //!
@@ -289,6 +295,8 @@ mod request;
 mod resolve;
 mod rows;
 mod set_aside;
+mod settled_booking;
+mod settled_checks;
 mod settlement;
 mod shift;
 mod sql;
@@ -337,6 +345,8 @@ pub use report::{Grouping, ReportLine, Total, payments_csv};
 pub use request::Request;
 pub use resolve::Candidate;
 pub use set_aside::SetAside;
+pub use settled_booking::{Doubt, SettledBooking};
+pub use settled_checks::UnpaidSettled;
 pub use settlement::{SettlementImport, SettlementLine};
 pub use shift::{
     ClosedShift, LateReason, MethodTotal, OrderLine, OrderLines, PaymentLine, PaymentLines,

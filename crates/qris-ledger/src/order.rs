@@ -125,7 +125,8 @@ pub struct Order {
     /// Where that page leads back to once it is paid.
     pub return_url: Option<String>,
     /// Its newest invoice, once there is one; for a check, the invoice to be checked. Its
-    /// `qris_content` is empty when the reply with the QR was lost and the invoice was found later.
+    /// `qris_content` is empty when the reply with the QR was lost and the invoice was found later. None
+    /// for what was [booked from a settlement line](crate::Ledger::book_settled) without an invoice id.
     pub invoice: Option<Invoice>,
     /// When that invoice was asked for.
     pub requested_at: Option<WibTime>,

@@ -76,7 +76,7 @@ impl Ledger {
         };
         self.write(|step| {
             let (row, order) = rows_of(step, invoice)?.ok_or(Error::Absent)?;
-            settle(step, Settling { row, order, id: invoice, found: false }, details, now)
+            settle(step, Settling { row, order, id: invoice, by: Confirmed::Check }, details, now)
         })
     }
 
@@ -132,14 +132,23 @@ pub(crate) struct Settling {
     pub(crate) row: i64,
     pub(crate) order: i64,
     pub(crate) id: InvoiceId,
-    /// Whether the invoice was found after its reply was lost.
-    pub(crate) found: bool,
+    pub(crate) by: Confirmed,
+}
+
+/// How it is known that an invoice is paid.
+pub(crate) enum Confirmed {
+    /// By a check.
+    Check,
+    /// By a check, after the reply with the invoice was lost and the invoice was found.
+    Found,
+    /// By the provider's table of settlements; what to say of it in the event.
+    Table(String),
 }
 
 /// Books a payment: the invoice's, then the order's.
 pub(crate) fn settle(
     step: &mut Step<'_>,
-    Settling { row, order, id, found }: Settling,
+    Settling { row, order, id, by }: Settling,
     details: &PaymentDetails,
     now: WibTime,
 ) -> Result<Settlement, Error> {
@@ -155,15 +164,21 @@ pub(crate) fn settle(
         // It is paid already.
         return Ok(Settlement::Earlier);
     };
-    let was_announced = settled.optional_time(1, "hinted_at")?.is_some();
-    announced(step, was_announced || found, now)?;
+    let hinted_at = settled.optional_time(1, "hinted_at")?;
+    match &by {
+        Confirmed::Check => announced(step, hinted_at.is_some(), now)?,
+        Confirmed::Found => announced(step, true, now)?,
+        // No webhook was waited for.
+        Confirmed::Table(_) => {}
+    }
     let mut what = step.first(sql::AMOUNT, &[order.into()])?.ok_or(Error::Absent)?;
     let (channel, amount) = (what.text(0, "channel")?, what.integer(1, "amount")?);
     step.count(paid_at, &channel, booking.shift(), Happened::Payment(amount));
-    let mut words = Vec::new();
-    if found {
-        words.push(format!("found as qris_invoiceid {id}"));
-    }
+    let mut words = match by {
+        Confirmed::Check => Vec::new(),
+        Confirmed::Found => vec![format!("found as qris_invoiceid {id}")],
+        Confirmed::Table(said) => vec![said],
+    };
     let settlement = match step.moved(sql::PAY, &[row.into(), order.into()])? {
         true => Settlement::Now,
         false => {

@@ -8,7 +8,7 @@ use qris_api::{Invoice, InvoiceId, PaymentDetails, Schedule, TransactionNumber, 
 use crate::check::{free_turns, take_turn};
 use crate::counted::Happened;
 use crate::database::{Row, Step};
-use crate::payment::{Settling, settle, texts_of};
+use crate::payment::{Confirmed, Settling, settle, texts_of};
 use crate::request::follow_invoices;
 use crate::rows::{find, integer, rows_of, transaction_number, wrong_state};
 use crate::unbooked::{NAMED, intended_for, is_open};
@@ -257,7 +257,7 @@ impl Ledger {
                 let [method, name, rrn, note, version] = texts_of(&webhook);
                 step.query(sql::FILL, &[method, name, rrn, note, version, paid_at, row.into()])?;
             }
-            let settling = Settling { row, order: order.id, id: invoice, found: true };
+            let settling = Settling { row, order: order.id, id: invoice, by: Confirmed::Found };
             let settlement = settle(step, settling, details, now)?;
             let shift = adopted.optional_integer(1, "shift")?;
             step.count(requested_at, order.channel.as_str(), shift, Happened::Invoice);
@@ -298,7 +298,12 @@ impl Ledger {
 }
 
 /// When a candidate is checked next, and how many tries that makes more.
-fn next_at(step: &mut Step<'_>, id: i64, at: Option<WibTime>, tries: i64) -> Result<(), Error> {
+pub(crate) fn next_at(
+    step: &mut Step<'_>,
+    id: i64,
+    at: Option<WibTime>,
+    tries: i64,
+) -> Result<(), Error> {
     step.query(NEXT, &[at.into(), tries.into(), step.merchant.into(), id.into()]).map(drop)
 }
 

@@ -16,6 +16,15 @@ use crate::{Error, Event, InvoiceState, MerchantName, Order, OrderInvoice, State
 /// The most characters of an event's detail.
 const MAX_DETAIL_CHARS: usize = 1_000;
 
+/// Invoices from this id on have none that the provider gave out: they are of payments that were booked
+/// from its table of settlements. The provider's ids have some 11 digits.
+pub(crate) const OWN_IDS: u64 = 9_000_000_000_000_000_000;
+
+/// The id that the provider gave out, if it did.
+fn given_id(id: u64) -> Option<InvoiceId> {
+    (id < OWN_IDS).then_some(InvoiceId::new(id))
+}
+
 /// Appends a line to an order's history.
 pub(crate) fn append(
     step: &mut Step<'_>,
@@ -201,7 +210,7 @@ fn event(mut row: Row) -> Result<Event, Error> {
         actor: row.optional_text(2, "actor")?,
         detail: row.optional_text(3, "detail")?,
         // A wrong id is set aside with the invoice, and takes no event away.
-        invoice: row.optional_natural(4, "qris_invoiceid").ok().flatten().map(InvoiceId::new),
+        invoice: row.optional_natural(4, "qris_invoiceid").ok().flatten().and_then(given_id),
     })
 }
 
@@ -211,16 +220,15 @@ fn order(step: &mut Step<'_>, mut row: Row) -> Result<Order, Error> {
     let id = row.integer(1, "id")?;
     let amount = Rupiah::new(row.natural(3, "amount")?);
     let invoice_row = row.optional_integer(16, "invoice")?;
+    let invoice_id = row.optional_natural(21, "qris_invoiceid")?.map(given_id);
     let invoice = match row.optional_text(19, "qris_content")? {
         None => None,
-        Some(content) => Some(Invoice::new(
-            number.clone(),
-            amount,
-            content,
-            row.time(20, "qris_request_date")?,
-            InvoiceId::new(row.natural(21, "qris_invoiceid")?),
-            row.text(22, "qris_nmid")?,
-        )),
+        Some(content) => {
+            let id = invoice_id.ok_or(Error::Foreign { column: "qris_invoiceid" })?;
+            let made_at = row.time(20, "qris_request_date")?;
+            let nmid = row.text(22, "qris_nmid")?;
+            id.map(|id| Invoice::new(number.clone(), amount, content, made_at, id, nmid))
+        }
     };
     let payment = match row.optional_time(36, "paid_at")? {
         None => Payment::Unpaid,
@@ -316,7 +324,7 @@ fn invoices(step: &mut Step<'_>, order: i64) -> Result<Vec<OrderInvoice>, Error>
         Ok(OrderInvoice {
             id: row.integer(0, "id")?,
             state: row.word(1, "state")?,
-            qris_invoiceid: row.optional_natural(2, "qris_invoiceid")?.map(InvoiceId::new),
+            qris_invoiceid: row.optional_natural(2, "qris_invoiceid")?.and_then(given_id),
             qris_request_date: row.optional_time(3, "qris_request_date")?,
             shown_until: row.optional_time(4, "shown_until")?,
             watched_until: row.optional_time(5, "watched_until")?,

@@ -2,11 +2,11 @@
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use qris_api::{InvoiceId, Rupiah, WibTime};
+use qris_api::{InvoiceId, Rupiah, TransactionNumber, WibTime};
 
 use crate::database::{Row, Step, Value};
 use crate::lists::span;
-use crate::rows::{integer, kept, left_out};
+use crate::rows::{integer, kept, left_out, transaction_number};
 use crate::{Difference, Error, Ledger};
 
 /// The most bytes of a line's key.
@@ -17,7 +17,8 @@ const MAX_CHARS: usize = 64;
 
 macro_rules! columns {
     () => {
-        "id, line_key, paid_at, amount, tip, transaction_id, qris_invoiceid, rrn, method, settled_on"
+        "id, line_key, paid_at, amount, tip, transaction_id, qris_invoiceid, rrn, method, settled_on, \
+         (SELECT o.number FROM qris_order AS o WHERE o.id = qris_settlement_line.order_id)"
     };
 }
 
@@ -28,8 +29,8 @@ const INSERT: &str = "
     ON CONFLICT DO NOTHING
     RETURNING id";
 
-/// The line that is there, which no other import changes until this one ends.
-const LOCK: &str = concat!(
+/// The line that is there, which no other step changes until this one ends.
+pub(crate) const LOCK_LINE: &str = concat!(
     "UPDATE qris_settlement_line SET merchant = merchant WHERE merchant = $1 AND line_key = $2 RETURNING ",
     columns!()
 );
@@ -80,6 +81,8 @@ pub struct SettlementLine {
     pub method: Option<String>,
     /// The day in WIB on which it was settled; `None` until then.
     pub settled_on: Option<Date>,
+    /// The order that was booked from it: see [`Ledger::book_settled`]. An import leaves it as it is.
+    pub booked_as: Option<TransactionNumber>,
 }
 
 impl SettlementLine {
@@ -95,6 +98,7 @@ impl SettlementLine {
             rrn: None,
             method: None,
             settled_on: None,
+            booked_as: None,
         }
     }
 
@@ -135,6 +139,7 @@ impl SettlementLine {
             rrn: self.rrn.clone().max(other.rrn.clone()),
             method: self.method.clone().max(other.method.clone()),
             settled_on: self.settled_on.max(other.settled_on),
+            booked_as: self.booked_as.clone(),
         };
         let knows_more = merged != *self;
         *self = merged;
@@ -199,7 +204,7 @@ impl Ledger {
                     continue;
                 }
                 let key = [step.merchant.into(), line.key.as_str().into()];
-                let row = step.first(LOCK, &key)?.ok_or(Error::Absent)?;
+                let row = step.first(LOCK_LINE, &key)?.ok_or(Error::Absent)?;
                 let (id, mut known) = settlement_line(row)?;
                 match known.merge(&line) {
                     Err(column) => differences.push(Difference { index, column }),
@@ -311,7 +316,7 @@ fn difference(known: &SettlementLine, line: &SettlementLine) -> Option<&'static 
     same.into_iter().find_map(|(column, is_same)| (!is_same).then_some(column))
 }
 
-fn settlement_line(mut row: Row) -> Result<(i64, SettlementLine), Error> {
+pub(crate) fn settlement_line(mut row: Row) -> Result<(i64, SettlementLine), Error> {
     let id = row.integer(0, "id")?;
     let key = row.text(1, "line_key")?;
     let paid_at = row.time(2, "paid_at")?;
@@ -325,5 +330,7 @@ fn settlement_line(mut row: Row) -> Result<(i64, SettlementLine), Error> {
         None => None,
         Some(day) => Some(day.parse().map_err(|_| Error::Foreign { column: "settled_on" })?),
     };
+    let number = row.optional_text(10, "number")?;
+    line.booked_as = number.map(|number| transaction_number(&number)).transpose()?;
     Ok((id, line))
 }

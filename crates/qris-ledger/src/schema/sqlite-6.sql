@@ -44,3 +44,11 @@ INSERT INTO qris_total_correction (id, times) VALUES (1, 0);
 CREATE INDEX qris_order_amount ON qris_order (merchant, amount, created_at, number);
 CREATE INDEX qris_invoice_rrn ON qris_invoice (merchant, rrn) WHERE rrn IS NOT NULL;
 CREATE INDEX qris_invoice_hinted ON qris_invoice (merchant) WHERE hint_checks > 0;
+-- The order that was booked from a settlement line. Where the line names no invoice, its invoice has an id
+-- of 9000000000000000000 and more, which the provider never gives out.
+ALTER TABLE qris_settlement_line ADD COLUMN order_id BIGINT REFERENCES qris_order (id);
+CREATE UNIQUE INDEX qris_settlement_line_order ON qris_settlement_line (order_id) WHERE order_id IS NOT NULL;
+CREATE INDEX qris_settlement_line_invoice ON qris_settlement_line (merchant, qris_invoiceid)
+    WHERE qris_invoiceid IS NOT NULL;
+CREATE INDEX qris_settlement_line_rrn ON qris_settlement_line (merchant, rrn) WHERE rrn IS NOT NULL;
+CREATE INDEX IF NOT EXISTS qris_invoice_rrn ON qris_invoice (merchant, rrn) WHERE rrn IS NOT NULL;

@@ -39,6 +39,8 @@ mod server;
 #[cfg(all(test, feature = "postgres"))]
 mod set_aside;
 #[cfg(test)]
+mod settled;
+#[cfg(test)]
 mod settlements;
 #[cfg(test)]
 mod shift_sums;
@@ -202,6 +204,16 @@ laws! {
         of_many_that_open_and_close_shifts_at_once_each_shift_is_opened_and_closed_by_one,
         a_payment_that_is_booked_while_its_shift_is_closed_is_in_one_report,
         a_payment_of_a_code_that_was_found_later_is_in_the_shift_in_which_it_was_found,
+    }
+    settled {
+        a_payment_that_the_ledger_lacks_is_booked_from_its_line_once_and_counts_like_any_other,
+        of_many_that_book_one_line_at_once_one_books_it,
+        a_line_whose_invoice_or_rrn_an_order_has_books_nothing,
+        a_webhook_that_was_kept_of_a_line_is_used_up_by_its_booking,
+        a_line_that_may_be_of_an_order_in_the_ledger_is_asked_about_first,
+        a_line_takes_another_number_where_an_order_has_its_own,
+        an_order_that_is_paid_by_the_table_alone_is_checked_again_and_stays_as_it_is,
+        checks_of_many_orders_that_are_paid_by_the_table_alone_are_six_seconds_apart,
     }
     settlements {
         a_line_is_there_once_and_takes_what_it_did_not_know_in_any_order,

@@ -10,8 +10,8 @@ use qris_ledger::{
     TotalDifference, Unanswered,
 };
 
+use crate::Books;
 use crate::laws::{SCHEDULE, at, content, number, paid, pending};
-use crate::{Books, OneCode as _};
 
 #[cfg(feature = "postgres")]
 use crate::postgres::Server;

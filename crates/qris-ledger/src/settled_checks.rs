@@ -1,0 +1,165 @@
+//! Orders that are paid by the provider's table of settlements, and not here.
+
+use std::time::Duration;
+
+use jiff::civil::Date;
+use qris_api::{InvoiceId, Rupiah, TransactionNumber, WibTime};
+use serde::ser::{Serialize, SerializeStruct as _, Serializer};
+
+use crate::check::after_gap;
+use crate::database::{Row, Step};
+use crate::lists::span;
+use crate::rows::{left_out, transaction_number};
+use crate::{Error, Ledger, State};
+
+/// How long after the last check of an invoice the next one is due.
+const GAP: Duration = Duration::from_secs(60);
+
+/// The time between two of these checks, so that customers at the till have turns too.
+const ONE_EVERY: Duration = Duration::from_secs(6);
+
+const LIST: &str = "
+    SELECT o.number, o.amount, o.state, l.line_key, l.paid_at, l.amount, i.qris_invoiceid,
+        i.next_check_at, i.early, i.answered_at, i.checked_at, i.asked_at, i.id
+    FROM qris_settlement_line AS l
+        JOIN qris_invoice AS i ON i.merchant = l.merchant AND i.qris_invoiceid = l.qris_invoiceid
+        JOIN qris_order AS o ON o.id = i.order_id
+    WHERE l.merchant = $1 AND l.paid_at >= $2 AND l.paid_at < $3
+        AND i.state IN ('pending', 'expired')
+    ORDER BY l.paid_at, l.line_key";
+
+/// A webhook or a press that is open, and a check that comes soon enough, stay as they are.
+const CHECK: &str = "
+    UPDATE qris_invoice
+    SET next_check_at = $1, check_set_at = $2, early = 'hint', hint_checks = 1, failures = 0
+    WHERE id = $3 AND state IN ('pending', 'expired') AND early IS NULL
+        AND (next_check_at IS NULL OR next_check_at > $1)
+    RETURNING id";
+
+/// An order with a code that the provider's table says is paid, and that no check has found paid.
+///
+/// As JSON it is `number`, `amount`, `state`, `key`, `paid_at`, `settled`, `qris_invoiceid`,
+/// `next_check_at`, `answered_at` and `checking`; times that there are not are `null`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct UnpaidSettled {
+    /// The order.
+    pub number: TransactionNumber,
+    /// What is to be paid for it.
+    pub amount: Rupiah,
+    /// Its state.
+    pub state: State,
+    /// The key of the line.
+    pub key: String,
+    /// When it was paid, by the table.
+    pub paid_at: WibTime,
+    /// How much was paid, by the table.
+    pub settled: Rupiah,
+    /// The invoice that both name.
+    pub invoice: InvoiceId,
+    /// When the provider is asked next, if it is.
+    pub next_check_at: Option<WibTime>,
+    /// When the provider last answered that it is not paid.
+    pub answered_at: Option<WibTime>,
+    /// Whether a check waits that goes before the schedule's.
+    pub is_checking: bool,
+    row: i64,
+    /// When it was last asked about.
+    asked_at: Option<WibTime>,
+}
+
+impl Serialize for UnpaidSettled {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut json = serializer.serialize_struct("UnpaidSettled", 10)?;
+        json.serialize_field("number", self.number.as_str())?;
+        json.serialize_field("amount", &self.amount.get())?;
+        json.serialize_field("state", &self.state)?;
+        json.serialize_field("key", &self.key)?;
+        json.serialize_field("paid_at", &self.paid_at.to_string())?;
+        json.serialize_field("settled", &self.settled.get())?;
+        json.serialize_field("qris_invoiceid", &self.invoice.get())?;
+        json.serialize_field("next_check_at", &self.next_check_at.map(|at| at.to_string()))?;
+        json.serialize_field("answered_at", &self.answered_at.map(|at| at.to_string()))?;
+        json.serialize_field("checking", &self.is_checking)?;
+        json.end()
+    }
+}
+
+impl Ledger {
+    /// The orders with a code that is paid by the lines of what was paid from the first to the last day in
+    /// WIB, and not paid here. Only a check makes them paid.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Ledger::list`].
+    pub fn unpaid_settled(&self, from: Date, to: Date) -> Result<Vec<UnpaidSettled>, Error> {
+        self.read(|step| list(step, from, to))
+    }
+
+    /// Has the provider asked again about each of them: the first at once, and the others six seconds
+    /// apart, before the schedule's checks and within the budget of the key; no sooner than a minute after
+    /// the last check of the same code. Says when.
+    ///
+    /// ```
+    /// use qris_api::WibTime;
+    /// use qris_ledger::Ledger;
+    ///
+    /// # let folder = tempfile::tempdir()?;
+    /// let mut ledger = Ledger::open(folder.path().join("qris.db"))?;
+    /// let day = "2026-11-27".parse()?;
+    /// assert_eq!(ledger.check_unpaid_settled(day, day, WibTime::now())?, []);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Ledger::list`]; [`Error::Full`].
+    pub fn check_unpaid_settled(
+        &mut self,
+        from: Date,
+        to: Date,
+        now: WibTime,
+    ) -> Result<Vec<UnpaidSettled>, Error> {
+        self.write(|step| {
+            let mut at = now;
+            for found in list(step, from, to)? {
+                let due = after_gap(found.asked_at, GAP, now).max(at);
+                if step.moved(CHECK, &[due.into(), now.into(), found.row.into()])? {
+                    at = at.later_by(ONE_EVERY);
+                }
+            }
+            list(step, from, to)
+        })
+    }
+}
+
+fn list(step: &mut Step<'_>, from: Date, to: Date) -> Result<Vec<UnpaidSettled>, Error> {
+    let [from, to] = span(from, to);
+    let mut found = Vec::new();
+    for row in step.query(LIST, &[step.merchant.into(), from, to])? {
+        let number = row.number();
+        match unpaid(row) {
+            Ok(one) => found.push(one),
+            Err(error) => left_out(step, number, error)?,
+        }
+    }
+    Ok(found)
+}
+
+fn unpaid(mut row: Row) -> Result<UnpaidSettled, Error> {
+    let checked_at = row.optional_time(10, "checked_at")?;
+    Ok(UnpaidSettled {
+        number: transaction_number(&row.text(0, "number")?)?,
+        amount: Rupiah::new(row.natural(1, "amount")?),
+        state: row.word(2, "state")?,
+        key: row.text(3, "line_key")?,
+        paid_at: row.time(4, "paid_at")?,
+        settled: Rupiah::new(row.natural(5, "amount")?),
+        invoice: InvoiceId::new(row.natural(6, "qris_invoiceid")?),
+        next_check_at: row.optional_time(7, "next_check_at")?,
+        is_checking: row.optional_text(8, "early")?.is_some(),
+        answered_at: row.optional_time(9, "answered_at")?,
+        asked_at: checked_at.max(row.optional_time(11, "asked_at")?),
+        row: row.integer(12, "id")?,
+    })
+}
