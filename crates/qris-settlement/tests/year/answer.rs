@@ -2,10 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use jiff::civil::Date;
-use qris_settlement::{Comparison, DayTotal, Line, Pair, Payment};
+use jiff::civil::{Date, DateTime};
+use jiff::tz::{Offset, offset};
+use qris_api::{InvoiceId, Rupiah, WibTime};
+use qris_settlement::{
+    Comparison, DayTotal, Pair, Payment, Report, ReportRow, SettlementLine, Terms,
+};
 
-use crate::truth::{Kind, Row, Sale};
+use crate::truth::{Booked, HOLIDAYS, Kind, LAST_DAY, Row, Sale, working_day};
 
 /// Which payments and lines are in which list, as words.
 pub(crate) type Lists = BTreeMap<&'static str, BTreeSet<String>>;
@@ -79,11 +83,61 @@ pub(crate) fn found(comparison: &Comparison<'_>) -> Lists {
 }
 
 /// As [`Row::label`] has it.
-fn label(line: &Line) -> String {
-    match (&line.transaction, line.invoice) {
+fn label(line: &SettlementLine) -> String {
+    label_of(line.transaction.as_deref(), line.invoice.map(InvoiceId::get))
+}
+
+pub(crate) fn label_of(transaction: Option<&str>, invoice: Option<u64>) -> String {
+    match (transaction, invoice) {
         (Some(id), _) => format!("id:{id}"),
         (None, invoice) => format!("invoice:{}", invoice.expect("an id of either kind")),
     }
+}
+
+/// The lists of a report, of which each row was checked.
+#[track_caller]
+pub(crate) fn reported(report: &Report) -> Lists {
+    let mut lists = Lists::new();
+    let mut put = |list, words| {
+        let is_new = lists.entry(list).or_default().insert(words);
+        assert!(is_new, "the report has a payment or a line twice");
+    };
+    let number = |row: &ReportRow| row.number.clone().expect("a number");
+    let line = |row: &ReportRow| label_of(row.transaction.as_deref(), row.qris_invoiceid);
+    for row in &report.matched {
+        assert_eq!((row.booked, row.is_tip), (row.settled, None));
+        put(MATCHED, format!("{} = {}", number(row), line(row)));
+    }
+    for row in &report.other_amount {
+        assert_ne!(row.booked, row.settled);
+        let list = if row.is_tip == Some(true) { TIP } else { OTHER_AMOUNT };
+        put(list, format!("{} = {}", number(row), line(row)));
+    }
+    for row in &report.only_booked {
+        let due = working_day(row.paid_at.date(), 1);
+        assert_eq!((row.due, row.is_late), (Some(due), Some(due < LAST_DAY)));
+        let is_ambiguous = row.is_ambiguous == Some(true);
+        put(if is_ambiguous { BOOKED_FITS_SEVERAL } else { ONLY_BOOKED }, number(row));
+    }
+    for row in &report.only_settled {
+        let is_ambiguous = row.is_ambiguous == Some(true);
+        put(if is_ambiguous { SETTLED_FITS_SEVERAL } else { ONLY_SETTLED }, line(row));
+    }
+    lists
+}
+
+/// The terms of the made year: an MDR of 0.7 %.
+pub(crate) fn terms() -> Terms {
+    let mut terms = Terms::default();
+    terms.criteria = Some(qris_settlement::Criteria::Ure);
+    terms.holidays = HOLIDAYS.into_iter().collect();
+    terms
+}
+
+/// A time in WIB.
+pub(crate) fn wib(at: DateTime) -> WibTime {
+    const WIB: Offset = offset(7);
+    WIB.to_timestamp(at).expect("a time of the year").into()
 }
 
 /// Lists are the same; otherwise says the first that is wrong in each.
@@ -93,8 +147,7 @@ pub(crate) fn assert_same(found: &Lists, expected: &Lists) {
     let nothing = BTreeSet::new();
     let mut wrong = Vec::new();
     for name in names {
-        let [found, expected] =
-            [found, expected].map(|lists| lists.get(name).unwrap_or(&nothing));
+        let [found, expected] = [found, expected].map(|lists| lists.get(name).unwrap_or(&nothing));
         let first = |it: Option<&String>| it.cloned();
         let (missing, false_one) =
             (first(expected.difference(found).next()), first(found.difference(expected).next()));
@@ -108,9 +161,9 @@ pub(crate) fn assert_same(found: &Lists, expected: &Lists) {
 /// What is booked, as the comparison takes it.
 pub(crate) fn payments(sales: &[Sale]) -> Vec<Payment> {
     let booked = sales.iter().flat_map(|sale| &sale.booked).filter(|booked| booked.is_paid);
-    let payment = |booked: &crate::truth::Booked| {
-        let mut payment =
-            Payment::new(&booked.number, booked.invoice, booked.paid_at, booked.amount);
+    let payment = |booked: &Booked| {
+        let (id, amount) = (InvoiceId::new(booked.invoice), Rupiah::new(booked.amount));
+        let mut payment = Payment::new(&booked.number, id, wib(booked.paid_at), amount);
         payment.rrn.clone_from(&booked.rrn);
         payment
     };

@@ -5,13 +5,17 @@
 
 mod answer;
 mod files;
+mod ledgers;
+#[path = "../../../qris-ledger/tests/postgres/mod.rs"]
+#[expect(dead_code, reason = "a year needs a server, and nothing of its network")]
+mod postgres;
 mod truth;
 
 use std::collections::BTreeMap;
 use std::time::Instant;
 
-use answer::{assert_same, expected, expected_days, found, found_days, payments};
-use qris_settlement::{Columns, Criteria, Line, Lines, MdrTable, compare, day_totals, read};
+use answer::{assert_same, expected, expected_days, found, found_days, payments, terms};
+use qris_settlement::{Columns, Lines, SettlementLine, compare, day_totals, read};
 use truth::{DISTURBANCES, Kind, Sale, sales};
 
 /// How many payments a year has, unless `QRIS_YEAR_PAYMENTS` says another number.
@@ -24,7 +28,7 @@ fn payments_of_a_year() -> usize {
 
 /// The lines of all files, each once.
 #[track_caller]
-fn lines(files: &[Vec<u8>]) -> Vec<Line> {
+fn lines(files: &[Vec<u8>]) -> Vec<SettlementLine> {
     let mut lines = Lines::default();
     for file in files {
         let file = read(file, &Columns::default()).expect("a file without faults");
@@ -64,8 +68,7 @@ fn every_fault_of_a_year_is_in_its_list_and_no_clean_payment_is_in_one() {
 fn a_year_adds_up_to_the_rupiah_by_settlement_day() {
     let sales = sales(4, payments_of_a_year());
     let lines = lines(&files::written(&sales, 4));
-    let table = MdrTable::default();
-    let totals = day_totals(&lines, Some((&table, Criteria::Ure)));
+    let totals = day_totals(&lines, &terms());
     assert_eq!(found_days(&totals), expected_days(&sales));
     let gross: u64 = totals.iter().map(|total| total.gross).sum();
     assert_eq!(gross, answer::paid_rows(&sales).map(|row| row.amount).sum::<u64>());
@@ -73,12 +76,15 @@ fn a_year_adds_up_to_the_rupiah_by_settlement_day() {
     let payments = payments(&sales);
     let comparison = compare(&payments, &lines);
     let pairs = comparison.matched.iter().chain(&comparison.other_amount);
-    let settled: u64 = pairs.clone().map(|pair| pair.line.amount).sum();
-    let only_settled: u64 = comparison.only_settled.iter().map(|it| it.item.amount).sum();
+    let settled: u64 = pairs.clone().map(|pair| pair.line.amount.get()).sum();
+    let only_settled: u64 = comparison.only_settled.iter().map(|it| it.item.amount.get()).sum();
     assert_eq!(settled + only_settled, gross);
-    let booked: u64 = pairs.map(|pair| pair.payment.amount).sum();
-    let only_booked: u64 = comparison.only_booked.iter().map(|it| it.item.amount).sum();
-    assert_eq!(booked + only_booked, payments.iter().map(|payment| payment.amount).sum::<u64>());
+    let booked: u64 = pairs.map(|pair| pair.payment.amount.get()).sum();
+    let only_booked: u64 = comparison.only_booked.iter().map(|it| it.item.amount.get()).sum();
+    assert_eq!(
+        booked + only_booked,
+        payments.iter().map(|payment| payment.amount.get()).sum::<u64>()
+    );
 }
 
 #[test]
@@ -103,7 +109,7 @@ fn a_made_year_has_two_percent_of_each_fault() {
     }
     let mut minutes = BTreeMap::<_, u32>::new();
     for payment in payments(&sales) {
-        let minute = payment.paid_at.with().second(0).build().expect("a time");
+        let minute = payment.paid_at.timestamp().as_second().div_euclid(60);
         *minutes.entry((payment.amount, minute)).or_default() += 1;
     }
     let equal = minutes.values().filter(|count| **count > 1).count();

@@ -6,6 +6,8 @@ use fastrand::Rng;
 use jiff::civil::{Date, DateTime, Weekday};
 use jiff::{SignedDuration, ToSpan as _};
 
+use crate::answer::label_of;
+
 /// How a sale differs from a clean one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Kind {
@@ -125,10 +127,7 @@ pub(crate) struct Row {
 impl Row {
     /// Its name in the expected and the found lists.
     pub(crate) fn label(&self) -> String {
-        match (&self.transaction, self.invoice) {
-            (Some(id), _) => format!("id:{id}"),
-            (None, invoice) => format!("invoice:{}", invoice.expect("an id of either kind")),
-        }
+        label_of(self.transaction.as_deref(), self.invoice)
     }
 
     /// The settlement day, as far as the files say it.
@@ -225,8 +224,10 @@ impl Shop {
 
     /// A moment of the year: most sales are at noon and in the evening.
     fn moment(&mut self) -> DateTime {
-        const HOURS: [i8; 24] =
-            [7, 8, 9, 10, 11, 11, 12, 12, 12, 12, 13, 13, 14, 15, 16, 17, 18, 18, 19, 19, 19, 20, 21, 23];
+        const HOURS: [i8; 24] = [
+            7, 8, 9, 10, 11, 11, 12, 12, 12, 12, 13, 13, 14, 15, 16, 17, 18, 18, 19, 19, 19, 20,
+            21, 23,
+        ];
         // Not the first and last day, so that no clock leads out of the year.
         let day = Date::constant(2026, 1, 2).saturating_add(self.random.i64(0..363).days());
         let hour = HOURS[self.random.usize(..HOURS.len())];
@@ -236,7 +237,9 @@ impl Shop {
     /// A price, as shops have them: few of them, and often the same.
     fn amount(&mut self) -> u64 {
         match self.random.u8(..10) {
-            0..=6 => [5_000, 10_000, 12_000, 15_000, 18_000, 25_000, 50_000][self.random.usize(..7)],
+            0..=6 => {
+                [5_000, 10_000, 12_000, 15_000, 18_000, 25_000, 50_000][self.random.usize(..7)]
+            }
             7 | 8 => 500 * self.random.u64(2..400),
             _ => self.random.u64(1..2_000_000),
         }
@@ -328,9 +331,10 @@ impl Shop {
 
     fn sale(&mut self, kind: Kind) -> Sale {
         match kind {
-            Kind::NotListed | Kind::NotListedBesideSticker | Kind::NoIds | Kind::ClockWithoutIds => {
-                self.lone_sale(kind)
-            }
+            Kind::NotListed
+            | Kind::NotListedBesideSticker
+            | Kind::NoIds
+            | Kind::ClockWithoutIds => self.lone_sale(kind),
             Kind::TwinsOneKnown | Kind::TwinsOneLine | Kind::TwinsTwoLines => self.twins(kind),
             Kind::Sticker => {
                 let (at, _, amount) = self.lone();
@@ -361,7 +365,11 @@ impl Shop {
             Kind::OtherAmount if amount > 1 && self.random.bool() => {
                 row.amount -= self.random.u64(1..amount);
             }
-            Kind::OtherAmount => row.amount += self.random.u64(1..50_000),
+            Kind::OtherAmount => {
+                // A tip that is not the difference explains nothing.
+                row.tip = self.random.u64(2..1_000);
+                row.amount += if self.random.bool() { row.tip - 1 } else { row.tip + 1 };
+            }
             Kind::NoRrn => row.rrn = None,
             Kind::NoInvoice => {
                 row.invoice = None;
