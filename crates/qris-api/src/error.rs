@@ -148,7 +148,7 @@ pub enum Cause {
     /// The connection was not made, so nothing was sent.
     #[error("no connection ({detail})")]
     Connect {
-        /// The deepest cause, as the system or the TLS library words it.
+        /// The deepest cause in plain words, or as the TLS library words it.
         detail: String,
     },
     /// The answer was not complete in time.
@@ -160,7 +160,7 @@ pub enum Cause {
     /// The connection broke before the answer was complete.
     #[error("the connection broke before the answer was complete ({detail})")]
     Interrupted {
-        /// The deepest cause, as the system or the HTTP library words it.
+        /// The deepest cause in plain words, or as the HTTP library words it.
         detail: String,
     },
     /// An answer came that cannot be read.

@@ -1,7 +1,7 @@
 //! What needs a person: what the program cannot find out or correct by itself.
 
-use qris_api::WibTime;
-use qris_ledger::{Ledger, MerchantName, Order, SetAside, State, UnbookedWebhook};
+use qris_api::{TransactionNumber, WibTime};
+use qris_ledger::{Ledger, MerchantName, Order, Plan, SetAside, State, UnbookedWebhook};
 
 use crate::output::visible;
 
@@ -17,6 +17,8 @@ pub(crate) struct Attention {
     /// The newest webhooks of invoices that are not in the books, and how many there are.
     webhooks: Vec<UnbookedWebhook>,
     webhook_count: u64,
+    /// The plans that could not make a bill.
+    plans: Vec<Plan>,
 }
 
 impl Attention {
@@ -26,6 +28,7 @@ impl Attention {
             orders: ledger.attention(LIMIT, now)?,
             webhooks: ledger.unbooked_webhooks(LIMIT)?,
             webhook_count: ledger.count_unbooked_webhooks()?,
+            plans: ledger.plans_with_taken_numbers()?,
             set_aside: ledger.take_set_aside(),
         })
     }
@@ -38,6 +41,11 @@ impl Attention {
     /// The orders whose time is over and whose last check had no answer.
     pub(crate) fn unanswered(&self) -> impl Iterator<Item = &Order> {
         self.orders.iter().filter(|order| order.state != State::Unknown)
+    }
+
+    /// The numbers of bills that were not made, because another order has them.
+    pub(crate) fn not_made(&self) -> impl Iterator<Item = &TransactionNumber> {
+        self.plans.iter().filter_map(|plan| plan.taken_number.as_ref())
     }
 
     /// The newest webhook of an invoice that is not in the books, and how many there are.
@@ -69,6 +77,12 @@ impl Attention {
             lines.push(format!(
                 "{number}: its time is over and the last check{since} had no answer; ask again \
                  with `qris order check`"
+            ));
+        }
+        for number in self.not_made() {
+            lines.push(format!(
+                "{number}: this bill was not made, because another order has its number; make it \
+                 with another number"
             ));
         }
         for row in &self.set_aside {

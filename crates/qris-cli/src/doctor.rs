@@ -230,6 +230,14 @@ fn found_in_books(
     let unanswered: Vec<&str> = attention.unanswered().map(|order| order.number.as_str()).collect();
     let mut checks = vec![orders(&unknown, &unanswered), webhooks(attention.unbooked())];
     checks.extend(endpoints(ledger)?);
+    checks.extend(attention.not_made().map(|number| {
+        Check::warning(
+            "bills",
+            format!("{number} was not made, because another order has its number"),
+            "make the bill with another number, then change, pause or end its plan: `PATCH /api/plans/{id}` \
+             with `{}`",
+        )
+    }));
     checks.extend(attention.set_aside.iter().map(|row| {
         Check::problem(
             "rows",

@@ -2,7 +2,7 @@
 
 use qris_api::Rupiah;
 
-use crate::State;
+use crate::{EndpointId, State};
 
 /// Why the ledger refused or failed, by what the caller can do.
 ///
@@ -105,9 +105,17 @@ pub enum Error {
          that was not: check the order first"
     )]
     Unchecked,
-    /// A merchant has one endpoint for the `notify_url` of its orders.
-    #[error("expected no endpoint for each order's notify_url, found one: a merchant has one")]
-    EndpointTaken,
+    /// A merchant has one endpoint for a URL, and one for the `notify_url` of its orders: another one
+    /// would be sent every event once more.
+    #[error(
+        "expected one endpoint for each URL and one for the orders' notify_url, found endpoint {} there \
+         already",
+        .id.get()
+    )]
+    EndpointTaken {
+        /// The endpoint that is there.
+        id: EndpointId,
+    },
     /// The endpoint of a delivery is not enabled.
     #[error("expected an endpoint that is enabled, found one that is off, gone or deleted")]
     EndpointOff,

@@ -175,7 +175,8 @@
 //!
 //! A [`Plan`] makes an order of the channel `bill` each week, month or year: `SITI-2026-12` for the prefix
 //! `SITI`. [`Ledger::make_plan_orders`] makes the ones whose dates have come, also those that were missed
-//! while no program ran, each once. [`Ledger::tell_overdue`] tells what was not paid when it was due: that
+//! while no program ran, each once; [`Ledger::plans_with_taken_numbers`] says of which plan one could not be
+//! made, because another order has its number. [`Ledger::tell_overdue`] tells what was not paid when it was due: that
 //! is an event and no state, and the order can be paid as before. [`Ledger::unpaid_bills`] says who owes
 //! what since when. [`Ledger::import_orders`] takes a whole file of bills or none of it.
 //!

@@ -32,8 +32,7 @@ pub enum Request {
 impl Ledger {
     /// Books the intent to ask for the first code of an order, before the provider is asked.
     ///
-    /// A number whose invoice the provider refused may be asked for again, with another amount
-    /// too. A number that was paid, or has expired or was cancelled, on an earlier day is not
+    /// A number whose invoice the provider refused may be asked for again, with the same amount. A number that was paid, or has expired or was cancelled, on an earlier day is not
     /// returned unless the [reference](NewOrder::reference) is the same: a shop that numbers its
     /// sales anew each day would take that payment for today's.
     ///
@@ -49,7 +48,7 @@ impl Ledger {
                 return ask(step, &new.number, id, None, now).map(Request::New);
             }
             let order = find(step, &new.number)?.ok_or(Error::Absent)?;
-            if order.state == State::Rejected {
+            if order.state == State::Rejected && order.amount == new.amount {
                 let again = terms.again(step, new, now, order.id)?;
                 if step.moved(sql::ORDER_AGAIN, &again)? {
                     return ask(step, &new.number, order.id, None, now).map(Request::New);

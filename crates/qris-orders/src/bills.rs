@@ -30,14 +30,17 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
         // something is due.
         let now = served.now();
         let due = self.ledger.read(&context, move |ledger| ledger.are_bills_due(now)).await?;
-        let (mut made, mut overdue) = (Vec::new(), Vec::new());
+        let (mut made, mut overdue, mut taken) = (Vec::new(), Vec::new(), Vec::new());
         if due {
             let clock = served.clock();
             let booked = self.ledger.write(&context, move |ledger| {
+                let before = ledger.plans_with_taken_numbers()?;
                 let made = ledger.make_plan_orders(AT_ONCE, clock())?;
-                Ok((made, ledger.tell_overdue(AT_ONCE, clock())?))
+                let mut taken = ledger.plans_with_taken_numbers()?;
+                taken.retain(|plan| !before.contains(plan));
+                Ok((made, ledger.tell_overdue(AT_ONCE, clock())?, taken))
             });
-            (made, overdue) = booked.await?;
+            (made, overdue, taken) = booked.await?;
         }
         let limit = usize::try_from(AT_ONCE).unwrap_or(usize::MAX);
         let wait = match made.len() < limit && overdue.len() < limit {
@@ -48,6 +51,15 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
         served.bills_due.store(u64::try_from(next).unwrap_or(u64::MAX), Ordering::Relaxed);
         for order in &made {
             tracing::info!(number = %order.number, "a bill is made");
+        }
+        for plan in taken {
+            if let Some(number) = &plan.taken_number {
+                tracing::warn!(
+                    plan = plan.id.get(),
+                    %number,
+                    "a bill is not made: another order has its number"
+                );
+            }
         }
         for order in &overdue {
             tracing::info!(number = %order.number, "a bill is overdue");

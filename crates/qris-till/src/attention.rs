@@ -7,7 +7,7 @@ use axum::extract::rejection::QueryRejection;
 use axum::routing::{MethodRouter, get};
 use axum::{Json, Router};
 use qris_api::TransactionNumber;
-use qris_ledger::{SetAside, State, UnbookedWebhook};
+use qris_ledger::{Plan, SetAside, State, UnbookedWebhook};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
@@ -52,9 +52,10 @@ async fn attention(
     let (limit, now) = (limit(query.limit), orders.now());
     let read = orders.read(move |ledger| {
         let found = ledger.attention(limit, now)?;
-        Ok((found, ledger.unbooked_webhooks(limit)?, ledger.count_given_up()?))
+        let taken = ledger.plans_with_taken_numbers()?;
+        Ok((found, ledger.unbooked_webhooks(limit)?, ledger.count_given_up()?, taken))
     });
-    let (found, webhooks, given_up) = read.await?;
+    let (found, webhooks, given_up, taken) = read.await?;
     let webhooks: Vec<_> = webhooks.into_iter().map(|one| payers.in_webhook(one)).collect();
     let cases = found.iter().map(|order| Case {
         order: OrderView::new(order, payers, now),
@@ -71,7 +72,17 @@ async fn attention(
         "webhooks": webhooks,
         "rows_set_aside": rows,
         "deliveries_given_up": given_up,
+        "bills_not_made": taken.iter().map(not_made).collect::<Vec<_>>(),
     })))
+}
+
+/// The plan whose bill was not made, and the number that another order has.
+fn not_made(plan: &Plan) -> Value {
+    json!({
+        "plan": plan.id.get(),
+        "prefix": plan.terms.prefix,
+        "number": plan.taken_number.as_ref().map(TransactionNumber::as_str),
+    })
 }
 
 /// Where a row is that makes no sense, and nothing of what stands there.

@@ -72,12 +72,16 @@ impl From<QueryRejection> for HttpError {
 
 impl From<LedgerError> for HttpError {
     fn from(error: LedgerError) -> Self {
+        if let LedgerError::EndpointTaken { id } = &error {
+            let words = error.to_string();
+            let body = json!({"error": "endpoint-taken", "message": words, "endpoint": id.get()});
+            return Self::with(StatusCode::CONFLICT, body);
+        }
         let (status, code) = match &error {
             LedgerError::Conflict { .. } => (StatusCode::CONFLICT, "conflict"),
             LedgerError::UsedEarlier { .. } => (StatusCode::CONFLICT, "used-earlier"),
             LedgerError::Absent => (StatusCode::NOT_FOUND, "not-found"),
             LedgerError::State { .. } => (StatusCode::CONFLICT, "wrong-state"),
-            LedgerError::EndpointTaken => (StatusCode::CONFLICT, "endpoint-taken"),
             LedgerError::EndpointOff => (StatusCode::CONFLICT, "endpoint-off"),
             LedgerError::PrefixTaken => (StatusCode::CONFLICT, "prefix-taken"),
             LedgerError::PlanEnded => (StatusCode::CONFLICT, "plan-ended"),

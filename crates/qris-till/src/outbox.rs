@@ -8,8 +8,8 @@ use std::time::Duration;
 use axum::Json;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
-use axum::http::HeaderMap;
 use axum::http::header::HeaderName;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{MethodRouter, get};
@@ -64,6 +64,14 @@ async fn handle(
             HttpError::invalid("expected since as a cursor or latest, found another text")
         })?,
     };
+    let last = orders.read(|ledger| ledger.outbox_cursor()).await?;
+    if since > last {
+        let words = format!(
+            "expected since as a cursor of at most {last}, which the last event has, found a later one: \
+             if the database was restored from a backup, read all events again from since=0"
+        );
+        return Err(HttpError::new(StatusCode::CONFLICT, "cursor-ahead", words));
+    }
     if is_stream {
         return Ok(follow(app, orders, since));
     }

@@ -3,6 +3,10 @@
 use qris_api::Rupiah;
 use qris_codec::Payload;
 use qris_ledger::Order;
+use qris_orders::Orders;
+
+/// How many of a merchant's newest orders are looked through for its name.
+const NEWEST: u32 = 20;
 
 /// An amount as Indonesia writes it: Rp25.578.
 pub(crate) fn rupiah(amount: Rupiah) -> String {
@@ -44,6 +48,12 @@ pub(crate) fn shop_name(order: &Order) -> Option<String> {
     let content = &order.invoice.as_ref()?.qris_content;
     let payload = Payload::parse(content).ok()?;
     payload.merchant_name().map(|name| name.trim().to_owned()).filter(|name| !name.is_empty())
+}
+
+/// The merchant's name in the newest of its codes.
+pub(crate) async fn merchants_name(orders: &Orders) -> Option<String> {
+    let newest = orders.read(|ledger| ledger.list(NEWEST)).await;
+    newest.ok()?.iter().find_map(shop_name)
 }
 
 #[cfg(test)]

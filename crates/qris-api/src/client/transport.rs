@@ -1,5 +1,6 @@
 //! Sends a request of the Open API and reads the body of the answer.
 
+use std::io;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -124,11 +125,64 @@ impl Client {
     }
 }
 
-/// The words of the innermost cause, which say most and know no URL.
-pub(super) fn root_cause(error: &reqwest::Error) -> String {
-    let mut cause: &dyn std::error::Error = error;
-    while let Some(source) = cause.source() {
+/// Why there was no connection or no whole answer: in words that everybody knows, or else in those of the
+/// innermost cause, which knows no URL.
+pub(super) fn root_cause(error: &(dyn std::error::Error + 'static)) -> String {
+    let mut cause = error;
+    loop {
+        let kind = cause.downcast_ref::<io::Error>().map(io::Error::kind);
+        if let Some(words) = kind.and_then(plain_words) {
+            return words.to_owned();
+        }
+        let Some(source) = cause.source() else { break };
         cause = source;
     }
-    cause.to_string()
+    let words = cause.to_string();
+    if words.starts_with("failed to lookup address information") {
+        return "the name of the server was not found".to_owned();
+    }
+    // The number of the system's error says nothing to a person.
+    words.split_once(" (os error ").map_or(words.clone(), |(words, _)| words.to_owned())
+}
+
+/// What an error of the system means.
+fn plain_words(kind: io::ErrorKind) -> Option<&'static str> {
+    use io::ErrorKind::{
+        BrokenPipe, ConnectionAborted, ConnectionRefused, ConnectionReset, HostUnreachable,
+        NetworkDown, NetworkUnreachable, TimedOut, UnexpectedEof,
+    };
+    match kind {
+        ConnectionRefused => Some("the server refused the connection"),
+        ConnectionReset | ConnectionAborted | BrokenPipe | UnexpectedEof => {
+            Some("the connection was cut off")
+        }
+        NetworkDown | NetworkUnreachable | HostUnreachable => {
+            Some("there is no network that leads to the server")
+        }
+        TimedOut => Some("the server did not answer in time"),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io;
+
+    use super::root_cause;
+
+    #[test]
+    fn an_error_of_the_system_is_told_in_words_without_its_number() {
+        // Linux: refused, reset, no route, timed out, too many open files.
+        for (number, words) in [
+            (111, "the server refused the connection"),
+            (104, "the connection was cut off"),
+            (113, "there is no network that leads to the server"),
+            (110, "the server did not answer in time"),
+            (24, "Too many open files"),
+        ] {
+            let inner = io::Error::from_raw_os_error(number);
+            assert_eq!(root_cause(&inner), words);
+            assert_eq!(root_cause(&io::Error::other(inner)), words, "within another");
+        }
+    }
 }

@@ -21,7 +21,7 @@ pub(crate) fn lines() -> Vec<Line> {
 /// The name of an error, and one error of this kind.
 pub(crate) fn samples() -> Vec<(&'static str, Error)> {
     let limit = Duration::from_secs(35);
-    let detail = || "Connection refused (os error 111)".to_owned();
+    let detail = || "the server refused the connection".to_owned();
     let rupiah = Rupiah::new;
     let amount =
         Invalid::Amount { lowest: rupiah(100), highest: rupiah(10_000_000), found: rupiah(99) };

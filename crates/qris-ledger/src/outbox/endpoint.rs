@@ -6,6 +6,7 @@ use std::time::Duration;
 use qris_api::WibTime;
 
 use super::event::EventType;
+use super::retention::kept_since;
 use crate::database::{Row, Step};
 use crate::{Error, Ledger};
 
@@ -14,10 +15,11 @@ const ADD: &str = "
     VALUES ($1, $2, $3, $4, 'enabled', $5)
     RETURNING id";
 
-/// A merchant has one endpoint for the `notify_url` of its orders.
-const PER_ORDER: &str = "
+/// A merchant has one endpoint for a URL, and one for the `notify_url` of its orders: that one as ''.
+const SAME_ADDRESS: &str = "
     SELECT id FROM qris_endpoint
-    WHERE merchant = $1 AND url IS NULL AND state IN ('enabled', 'disabled')";
+    WHERE merchant = $1 AND coalesce(url, '') = $2 AND state <> 'deleted'
+    ORDER BY id LIMIT 1";
 
 const LIST: &str = "
     SELECT id, url, events, state, created_at, old_secret_until FROM qris_endpoint
@@ -30,6 +32,31 @@ const FIND: &str = "
 const SET_STATE: &str = "
     UPDATE qris_endpoint SET state = $1 WHERE merchant = $2 AND id = $3 AND state <> 'deleted'
     RETURNING id";
+
+/// Waits for the steps that tell something, and lets no other begin to.
+const LOCK_CURSOR: &str =
+    "UPDATE qris_outbox_cursor SET last = last WHERE merchant = $1 RETURNING last";
+
+/// What was given up because the endpoint was gone is to be delivered after all.
+const REVIVE: &str = "
+    UPDATE qris_delivery SET state = 'pending', tries = 0, next_try_at = $1
+    WHERE endpoint = $2 AND merchant = $3 AND state = 'given-up' AND failure = 'endpoint-gone'
+        AND EXISTS (SELECT 1 FROM qris_endpoint AS e WHERE e.id = $2 AND e.state = 'gone')
+    RETURNING id";
+
+/// The events that came while the endpoint was off: after the last one that was to be delivered to it.
+const DELIVER_MISSED: &str = "
+    INSERT INTO qris_delivery (merchant, endpoint, event, order_id, state, next_try_at)
+    SELECT v.merchant, e.id, v.id, v.order_id, 'pending', $3
+    FROM qris_endpoint AS e
+        JOIN qris_outbox AS v ON v.merchant = e.merchant
+        JOIN qris_order AS o ON o.id = v.order_id
+    WHERE e.id = $1 AND e.state IN ('disabled', 'gone')
+        AND v.id > coalesce((SELECT max(d.event) FROM qris_delivery AS d WHERE d.endpoint = e.id), 0)
+        AND v.at >= e.created_at AND v.at >= $2
+        AND (e.events = '' OR e.events LIKE '% ' || v.type || ' %')
+        AND (e.url IS NOT NULL OR o.notify_url IS NOT NULL)
+    ORDER BY v.id";
 
 const DELETE: &str = "
     UPDATE qris_endpoint SET state = 'deleted', secret = '', old_secret = NULL
@@ -98,9 +125,9 @@ impl NewEndpoint {
 pub enum EndpointState {
     /// It is.
     Enabled,
-    /// A person has switched it off. What was to be delivered waits.
+    /// A person has switched it off. What is to be delivered waits.
     Disabled,
-    /// It answered 410, so nothing is sent to it any more.
+    /// It answered 410, so nothing is sent to it until a person switches it on.
     Gone,
 }
 
@@ -160,7 +187,8 @@ impl Ledger {
     ///
     /// # Errors
     ///
-    /// [`Error::EndpointTaken`] for a second endpoint [per order](NewEndpoint::per_order); those of
+    /// [`Error::EndpointTaken`] for a second endpoint with the same URL, for the same events or others,
+    /// and for a second one [per order](NewEndpoint::per_order); those of
     /// [`Ledger::cancel`] but `Absent` and `State`.
     pub fn add_endpoint(
         &mut self,
@@ -174,8 +202,9 @@ impl Ledger {
             false => format!(" {} ", words.join(" ")),
         };
         self.write(|step| {
-            if new.url.is_none() && step.moved(PER_ORDER, &[step.merchant.into()])? {
-                return Err(Error::EndpointTaken);
+            let address = [step.merchant.into(), new.url.as_deref().unwrap_or_default().into()];
+            if let Some(mut there) = step.first(SAME_ADDRESS, &address)? {
+                return Err(Error::EndpointTaken { id: EndpointId(there.integer(0, "id")?) });
             }
             let row = [
                 step.merchant.into(),
@@ -210,8 +239,9 @@ impl Ledger {
         self.read(|step| find(step, id))
     }
 
-    /// Switches an endpoint on or off. What was to be delivered to it before waits while it is off; what
-    /// happens meanwhile is not delivered to it.
+    /// Switches an endpoint on or off. While it is off, nothing is delivered to it. Once it is on again,
+    /// it gets what waited and what happened meanwhile, in the order of the events: those of the last 30
+    /// days. One that was [gone](EndpointState::Gone) gets what was given up then, too.
     ///
     /// # Errors
     ///
@@ -223,6 +253,12 @@ impl Ledger {
         now: WibTime,
     ) -> Result<Endpoint, Error> {
         self.write(|step| {
+            if state == EndpointState::Enabled {
+                // No event is told meanwhile: it would be neither missed nor delivered.
+                step.query(LOCK_CURSOR, &[step.merchant.into()])?;
+                step.query(REVIVE, &[now.into(), id.0.into(), step.merchant.into()])?;
+                step.query(DELIVER_MISSED, &[id.0.into(), kept_since(now).into(), now.into()])?;
+            }
             let parameters = [state.as_str().into(), step.merchant.into(), id.0.into()];
             if !step.moved(SET_STATE, &parameters)? {
                 return Err(Error::Absent);

@@ -30,6 +30,11 @@ const DELETE: &str = ended!(
     "ORDER BY id LIMIT $3) RETURNING id"
 );
 
+/// What ended before this time is deleted.
+pub(super) fn kept_since(now: WibTime) -> WibTime {
+    now.timestamp().checked_sub(KEPT_FOR).map_or(now, WibTime::from)
+}
+
 impl Ledger {
     /// Deletes deliveries of the selected merchant that were taken, or given up, more than 30 days ago: at
     /// most this many, the oldest first. It says how many, and only reads where there is none. The
@@ -49,8 +54,7 @@ impl Ledger {
     ///
     /// [`Error::Busy`], [`Error::Full`], [`Error::Unreachable`], [`Error::Database`].
     pub fn delete_old_deliveries(&mut self, limit: u32, now: WibTime) -> Result<usize, Error> {
-        let Ok(before) = now.timestamp().checked_sub(KEPT_FOR) else { return Ok(0) };
-        let before = WibTime::from(before);
+        let before = kept_since(now);
         if !self.read(|step| step.moved(ANY, &[step.merchant.into(), before.into()]))? {
             return Ok(0);
         }

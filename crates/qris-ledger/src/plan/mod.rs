@@ -3,6 +3,7 @@
 mod period;
 mod store;
 
+use jiff::ToSpan as _;
 use jiff::civil::Date;
 use qris_api::{Rupiah, TransactionNumber, WibTime};
 use serde::ser::{Serialize, SerializeStruct as _, Serializer};
@@ -94,6 +95,10 @@ impl NewPlan {
     /// The most characters of a prefix.
     pub const MAX_PREFIX_CHARS: usize = 55;
 
+    /// The most days that the first date lies back: so nobody who mistypes a year makes the bills of all
+    /// years since.
+    pub const MAX_DAYS_BACK: u16 = 31;
+
     /// The most days until an order is due.
     pub const MAX_DUE_DAYS: u16 = 365;
 
@@ -114,6 +119,16 @@ impl NewPlan {
             customer_reference: None,
             customer_name: None,
             description: None,
+        }
+    }
+
+    fn check_first_date(&self, today: Date) -> Result<(), Error> {
+        let earliest = today.saturating_sub(i64::from(Self::MAX_DAYS_BACK).days());
+        match self.first_date < earliest {
+            true => Err(Error::InvalidPlan {
+                expected: "a first date of at most 31 days ago, or later",
+            }),
+            false => Ok(()),
         }
     }
 
@@ -169,7 +184,7 @@ pub struct PlanChange {
 ///
 /// As JSON it is `id`, `prefix`, `amount`, `period`, `day` (of a monthly plan),
 /// `first_date`, `last_date`, `next_date`, `due_days`, `customer_reference`, `customer_name`,
-/// `description`, `state` and `created_at`.
+/// `description`, `state`, `created_at` and `taken_number`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Plan {
@@ -183,13 +198,16 @@ pub struct Plan {
     pub next_date: Option<Date>,
     /// When it was added.
     pub created_at: WibTime,
+    /// The last number that another order had when the plan was to make its own, so that this period
+    /// has no bill of the plan. It is `None` again once the plan is changed, paused, resumed or ended.
+    pub taken_number: Option<TransactionNumber>,
 }
 
 impl Serialize for Plan {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let date = |date: Option<Date>| date.map(|date| date.to_string());
         let NewPlan { prefix, amount, period, .. } = &self.terms;
-        let mut json = serializer.serialize_struct("Plan", 14)?;
+        let mut json = serializer.serialize_struct("Plan", 15)?;
         json.serialize_field("id", &self.id.get())?;
         json.serialize_field("prefix", prefix)?;
         json.serialize_field("amount", &amount.get())?;
@@ -204,6 +222,8 @@ impl Serialize for Plan {
         json.serialize_field("description", &self.terms.description)?;
         json.serialize_field("state", &self.state)?;
         json.serialize_field("created_at", &self.created_at.to_string())?;
+        let taken = self.taken_number.as_ref().map(TransactionNumber::as_str);
+        json.serialize_field("taken_number", &taken)?;
         json.end()
     }
 }

@@ -8,7 +8,7 @@ use serde_json::json;
 use super::{NewPlan, Period, Plan, PlanChange, PlanId, PlanState};
 use crate::database::{Row, Step, Value};
 use crate::request::Terms;
-use crate::rows::{append, find, integer, kept, left_out};
+use crate::rows::{append, find, integer, kept, left_out, transaction_number};
 use crate::{Channel, Error, Ledger, NewOrder, Order, State};
 
 /// The most characters of a name or description.
@@ -18,7 +18,8 @@ macro_rules! plans {
     ($rest:literal) => {
         concat!(
             "SELECT id, prefix, amount, period, day, first_date, last_date, due_days, ",
-            "customer_reference, customer_name, description, state, next_date, created_at ",
+            "customer_reference, customer_name, description, state, next_date, created_at, ",
+            "taken_number ",
             "FROM qris_plan ",
             $rest
         )
@@ -33,6 +34,9 @@ const ADD: &str = "
     RETURNING id";
 
 const ONE: &str = plans!("WHERE merchant = $1 AND id = $2");
+
+/// The plans of which a number was taken.
+const TAKEN: &str = plans!("WHERE merchant = $1 AND taken_number IS NOT NULL ORDER BY id");
 
 const LIST: &str = plans!("WHERE merchant = $1 AND id < $2 ORDER BY id DESC LIMIT $3");
 
@@ -54,8 +58,8 @@ pub(crate) const ANY_DUE: &str = "
 const STORE: &str = "
     UPDATE qris_plan
     SET amount = $1, last_date = $2, due_days = $3, customer_reference = $4, customer_name = $5,
-        description = $6, state = $7, next_date = $8
-    WHERE id = $9 RETURNING id";
+        description = $6, state = $7, next_date = $8, taken_number = $9
+    WHERE id = $10 RETURNING id";
 
 impl Ledger {
     /// Adds a plan, whose orders [`Ledger::make_plan_orders`] makes when their dates have come.
@@ -68,20 +72,22 @@ impl Ledger {
     /// # let folder = tempfile::tempdir()?;
     /// let mut ledger = Ledger::open(folder.path().join("qris.db"))?;
     /// let now = WibTime::parse("2026-12-01 08:00:00").ok_or("no time")?;
-    /// let plan = NewPlan::new("SITI", Rupiah::new(150_000), Period::LAST_DAY, date(2026, 10, 1));
+    /// let plan = NewPlan::new("SITI", Rupiah::new(150_000), Period::LAST_DAY, date(2026, 11, 1));
     /// ledger.add_plan(&plan, now)?;
     /// let orders = ledger.make_plan_orders(100, now)?;
     /// let numbers: Vec<_> = orders.iter().map(|order| order.number.as_str()).collect();
-    /// assert_eq!(numbers, ["SITI-2026-10", "SITI-2026-11"]);
+    /// assert_eq!(numbers, ["SITI-2026-11"]);
     /// assert_eq!(ledger.make_plan_orders(100, now)?, []);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     ///
     /// # Errors
     ///
-    /// [`Error::InvalidPlan`]; [`Error::PrefixTaken`].
+    /// [`Error::InvalidPlan`], also for a first date of more than
+    /// [`NewPlan::MAX_DAYS_BACK`] days ago; [`Error::PrefixTaken`].
     pub fn add_plan(&mut self, new: &NewPlan, now: WibTime) -> Result<Plan, Error> {
         new.check()?;
+        new.check_first_date(now.date())?;
         let next = new.period.first_from(new.first_date);
         let text =
             |text: &Option<String>| text.as_deref().and_then(|text| kept(text, MAX_TEXT_CHARS));
@@ -135,7 +141,9 @@ impl Ledger {
     /// Makes the orders whose dates have come, at most this many, and gives them. Each is `open`, of the
     /// channel `bill`, and made once, however many processes do this.
     ///
-    /// A number that is booked already is not booked again: that order counts as the period's.
+    /// A number that is booked already is not booked again. A bill of the same amount counts as the
+    /// period's. Any other order does not: then the plan has it as its
+    /// [`taken_number`](Plan::taken_number), until a person changes, pauses, resumes or ends the plan.
     ///
     /// # Errors
     ///
@@ -150,6 +158,19 @@ impl Ledger {
                 make_orders(step, &mut plan, limit, now, &mut made)?;
             }
             Ok(made)
+        })
+    }
+
+    /// The plans of the selected merchant that could not make an order, because another order has its
+    /// number: see [`Plan::taken_number`].
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Ledger::list`].
+    pub fn plans_with_taken_numbers(&self) -> Result<Vec<Plan>, Error> {
+        self.read(|step| {
+            let rows = step.query(TAKEN, &[step.merchant.into()])?;
+            readable(step, rows)
         })
     }
 
@@ -236,9 +257,14 @@ impl Ledger {
         self.write(|step| {
             step.query(LOCK, &[step.merchant.into(), id.get().into()])?;
             let mut plan = one(step, id)?;
+            let seen = plan.taken_number.clone();
             make_orders(step, &mut plan, usize::MAX, now, &mut Vec::new())?;
             if plan.state == PlanState::Ended {
                 return Err(Error::PlanEnded);
+            }
+            // Nobody has seen yet what was found just now.
+            if plan.taken_number == seen {
+                plan.taken_number = None;
             }
             change(&mut plan)?;
             plan.end_after_last_date();
@@ -314,6 +340,11 @@ fn make_orders(
         if let Some(id) = Terms::new(&new)?.insert(step, &new, State::Open, None, now)? {
             append(step, id, None, State::Open, None, now)?;
             made.extend(find(step, &new.number)?);
+        } else {
+            let there = find(step, &new.number)?.ok_or(Error::Absent)?;
+            if there.channel != Channel::Bill || there.amount != new.amount {
+                plan.taken_number = Some(new.number);
+            }
         }
         plan.advance();
     }
@@ -331,6 +362,7 @@ fn store(step: &mut Step<'_>, plan: &Plan) -> Result<(), Error> {
         terms.description.as_deref().into(),
         plan.state.as_str().into(),
         plan.next_date.map_or(Value::Null, day),
+        plan.taken_number.as_ref().map(TransactionNumber::as_str).into(),
         plan.id.get().into(),
     ];
     step.query(STORE, &row).map(drop)
@@ -388,5 +420,9 @@ fn plan(mut row: Row) -> Result<Plan, Error> {
         state: row.word(11, "state")?,
         next_date: optional_date(&mut row, 12, "next_date")?,
         created_at: row.time(13, "created_at")?,
+        taken_number: match row.optional_text(14, "taken_number")? {
+            None => None,
+            Some(number) => Some(transaction_number(&number)?),
+        },
     })
 }

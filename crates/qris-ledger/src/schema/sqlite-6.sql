@@ -52,3 +52,17 @@ CREATE INDEX qris_settlement_line_invoice ON qris_settlement_line (merchant, qri
     WHERE qris_invoiceid IS NOT NULL;
 CREATE INDEX qris_settlement_line_rrn ON qris_settlement_line (merchant, rrn) WHERE rrn IS NOT NULL;
 CREATE INDEX IF NOT EXISTS qris_invoice_rrn ON qris_invoice (merchant, rrn) WHERE rrn IS NOT NULL;
+
+-- The last number of a plan that another order has.
+ALTER TABLE qris_plan ADD COLUMN taken_number TEXT;
+
+-- REPLACE deletes rows without the triggers of a deletion, for any program that writes to the file.
+CREATE TRIGGER qris_shift_is_not_replaced BEFORE INSERT ON qris_shift
+WHEN EXISTS (SELECT 1 FROM qris_shift WHERE id = NEW.id OR (merchant = NEW.merchant AND number = NEW.number))
+BEGIN SELECT RAISE(ABORT, 'a shift is not replaced'); END;
+CREATE TRIGGER qris_shift_keeps_its_number BEFORE UPDATE ON qris_shift
+WHEN NEW.id <> OLD.id OR NEW.merchant <> OLD.merchant OR NEW.number <> OLD.number
+BEGIN SELECT RAISE(ABORT, 'a shift keeps its number'); END;
+CREATE TRIGGER qris_event_is_not_replaced BEFORE INSERT ON qris_event
+WHEN EXISTS (SELECT 1 FROM qris_event WHERE id = NEW.id)
+BEGIN SELECT RAISE(ABORT, 'qris_event is append-only'); END;

@@ -37,7 +37,11 @@ fn events_can_be_neither_changed_nor_deleted() {
     let books = Books::in_a_file();
     pending(&mut books.open(), "INV-1", 1);
     let connection = rusqlite::Connection::open(books.path()).unwrap();
-    for sql in ["UPDATE qris_event SET state = 'paid'", "DELETE FROM qris_event"] {
+    for sql in [
+        "UPDATE qris_event SET state = 'paid'",
+        "DELETE FROM qris_event",
+        "REPLACE INTO qris_event (id, order_id, at, state) SELECT id, order_id, at, 'paid' FROM qris_event",
+    ] {
         let error = connection.execute(sql, []).unwrap_err();
         assert_eq!(error.to_string(), "qris_event is append-only");
     }
@@ -50,11 +54,33 @@ fn a_closed_shift_can_be_neither_changed_nor_deleted() {
     let now = at("2020-08-07 11:00:00");
     let shift = ledger.open_shift("Siti", now).unwrap();
     ledger.close_shift(shift.id, Unanswered::Refuse, now).unwrap();
+    ledger.open_shift("Budi", now).unwrap();
     let connection = rusqlite::Connection::open(books.path()).unwrap();
     for (sql, refusal) in [
-        ("UPDATE qris_shift SET paid = 1", "a closed shift is not changed"),
-        ("UPDATE qris_shift SET closed_at = NULL", "a closed shift is not changed"),
+        (
+            "UPDATE qris_shift SET paid = 1 WHERE closed_at IS NOT NULL",
+            "a closed shift is not changed",
+        ),
+        (
+            "UPDATE qris_shift SET closed_at = NULL WHERE closed_at IS NOT NULL",
+            "a closed shift is not changed",
+        ),
         ("DELETE FROM qris_shift", "a shift is not deleted"),
+        (
+            "INSERT OR REPLACE INTO qris_shift (id, merchant, number, name, opened_at, opened_by)
+             SELECT id, merchant, number, name, opened_at, opened_by FROM qris_shift",
+            "a shift is not replaced",
+        ),
+        (
+            "REPLACE INTO qris_shift (merchant, number, name, opened_at, opened_by)
+             SELECT merchant, number, name, opened_at, opened_by FROM qris_shift",
+            "a shift is not replaced",
+        ),
+        (
+            "UPDATE OR REPLACE qris_shift SET id = (SELECT min(id) FROM qris_shift)
+             WHERE closed_at IS NULL",
+            "a shift keeps its number",
+        ),
     ] {
         let error = connection.execute(sql, []).unwrap_err();
         assert_eq!(error.to_string(), refusal);

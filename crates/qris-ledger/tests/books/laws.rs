@@ -190,12 +190,16 @@ pub(crate) fn the_same_number_with_another_amount_is_a_conflict_and_changes_noth
     assert_eq!(booked(&ledger, "INV-1"), before);
 }
 
-pub(crate) fn a_refused_number_may_be_asked_for_again_with_another_amount(books: &Books) {
+pub(crate) fn a_refused_number_may_be_asked_for_again_with_its_amount_and_no_other(books: &Books) {
     let mut ledger = books.open();
     let now = at("2020-08-07 11:13:42");
     let one = number("INV-1");
-    ledger.ask(&one, Rupiah::new(5), Channel::Pos, now).unwrap();
+    ledger.ask(&one, Rupiah::new(25_578), Channel::Pos, now).unwrap();
     ledger.refused(&one, now).unwrap();
+    assert_eq!(state(&ledger, "INV-1"), State::Rejected);
+    let other = ledger.ask(&one, Rupiah::new(5), Channel::Pos, now).unwrap_err();
+    let Error::Conflict { booked: there, asked } = other else { panic!("{other}") };
+    assert_eq!((there.get(), asked.get()), (25_578, 5));
     assert_eq!(state(&ledger, "INV-1"), State::Rejected);
     pending(&mut ledger, "INV-1", 1);
     assert_eq!(booked(&ledger, "INV-1").amount, Rupiah::new(25_578));

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::sync::Barrier;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread;
 use std::time::Duration;
 
@@ -33,7 +33,9 @@ fn told_of(ledger: &Ledger, name: &str) -> Vec<EventType> {
 
 #[track_caller]
 fn endpoint(ledger: &mut Ledger, events: &[EventType]) -> Endpoint {
-    let mut new = NewEndpoint::to("https://shop.example/hook");
+    static COUNT: AtomicU64 = AtomicU64::new(0);
+    let count = COUNT.fetch_add(1, Ordering::Relaxed);
+    let mut new = NewEndpoint::to(format!("https://shop.example/hook/{count}"));
     new.events = events.to_vec();
     ledger.add_endpoint(&new, "whsec_AAAA", at("2020-08-07 11:00:00")).expect("an endpoint")
 }
@@ -322,8 +324,71 @@ pub(crate) fn nothing_is_delivered_to_an_endpoint_that_is_off_gone_or_deleted(bo
     assert_eq!(ledger.deliveries(&filter, 10).expect("a list"), []);
     let error = ledger.redeliver(taken[0].id, at(NOON)).expect_err("gone");
     assert!(matches!(error, Error::EndpointOff));
-    ledger.set_endpoint_state(off.id, EndpointState::Enabled, at(NOON)).expect("on");
-    assert_eq!(due(&mut ledger, &off, at(NOON)).len(), 2, "what waited is delivered");
+}
+
+pub(crate) fn an_endpoint_that_is_on_again_gets_what_waited_and_what_it_missed(books: &Books) {
+    use EventType::{Created, Paid};
+    let mut ledger = books.open();
+    pending(&mut ledger, "BEFORE", 9);
+    let [off, gone] = [(); 2].map(|()| endpoint(&mut ledger, &[]));
+    let money = endpoint(&mut ledger, &[Paid]);
+    pending(&mut ledger, "INV-1", 1);
+    ledger.set_endpoint_state(off.id, EndpointState::Disabled, at(NOON)).expect("off");
+    ledger.set_endpoint_state(money.id, EndpointState::Disabled, at(NOON)).expect("off");
+    let taken = due(&mut ledger, &gone, at(NOON));
+    ledger.delivery_tried(&taken[0], TryOutcome::Gone, at(NOON)).expect("booked");
+    ledger.settle(InvoiceId::new(1), &paid("SITI"), at(NOON)).expect("a payment");
+    pending(&mut ledger, "INV-2", 2);
+    let mut later = at(NOON);
+    for endpoint in [&off, &gone, &money] {
+        for _ in 0..2 {
+            ledger.set_endpoint_state(endpoint.id, EndpointState::Enabled, later).expect("on");
+        }
+        let mut got = Vec::new();
+        // Of one order the next is due once the one before was taken.
+        while let deliveries = due(&mut ledger, endpoint, later)
+            && !deliveries.is_empty()
+        {
+            for delivery in deliveries {
+                got.push((delivery.event_type, delivery.number.to_string()));
+                ledger.delivery_tried(&delivery, TryOutcome::Taken(204), later).expect("booked");
+            }
+        }
+        let all = [(Created, "INV-1"), (Created, "INV-2"), (Paid, "INV-1")];
+        let expected = if endpoint.id == money.id { &all[2..] } else { &all[..] };
+        let expected: Vec<_> =
+            expected.iter().map(|(kind, name)| (*kind, (*name).to_owned())).collect();
+        assert_eq!(got, expected);
+        later = later.later_by(MINUTE);
+    }
+    // What is older than deliveries are kept is not delivered any more.
+    ledger.set_endpoint_state(off.id, EndpointState::Disabled, later).expect("off");
+    pending(&mut ledger, "INV-3", 3);
+    ledger.set_endpoint_state(off.id, EndpointState::Enabled, days(31)).expect("on");
+    assert_eq!(due(&mut ledger, &off, days(31)), []);
+}
+
+pub(crate) fn a_merchant_has_one_endpoint_for_a_url(books: &Books) {
+    let mut ledger = books.open();
+    let mut new = NewEndpoint::to("https://shop.example/one");
+    let add =
+        |ledger: &mut Ledger, new: &NewEndpoint| ledger.add_endpoint(new, "whsec_A", at(NOON));
+    let first = add(&mut ledger, &new).expect("an endpoint");
+    new.events = vec![EventType::Paid];
+    for state in EndpointState::ALL {
+        ledger.set_endpoint_state(first.id, state, at(NOON)).expect("a state");
+        match add(&mut ledger, &new) {
+            Err(Error::EndpointTaken { id }) => assert_eq!(id, first.id),
+            other => panic!("{state:?}: {other:?}"),
+        }
+    }
+    // Another merchant may have it, and the same one once the first is deleted.
+    let second = ledger.merchant(&"second".parse().expect("a name")).expect("a merchant");
+    ledger.act_for(second, &Actor::default());
+    add(&mut ledger, &new).expect("an endpoint");
+    ledger.act_for(MerchantId::MAIN, &Actor::default());
+    ledger.delete_endpoint(first.id, at(NOON)).expect("deleted");
+    add(&mut ledger, &new).expect("an endpoint");
 }
 
 pub(crate) fn an_orders_own_address_is_told_of_that_order_alone(books: &Books) {
@@ -331,7 +396,7 @@ pub(crate) fn an_orders_own_address_is_told_of_that_order_alone(books: &Books) {
     let new = NewEndpoint::per_order();
     let endpoint = ledger.add_endpoint(&new, "whsec_AAAA", at(NOON)).expect("an endpoint");
     let second = ledger.add_endpoint(&new, "whsec_AAAA", at(NOON));
-    assert!(matches!(second, Err(Error::EndpointTaken)));
+    assert!(matches!(second, Err(Error::EndpointTaken { id }) if id == endpoint.id));
     pending(&mut ledger, "WITHOUT", 1);
     let mut with = order("WITH");
     with.notify_url = Some("https://shop.example/orders/7".into());

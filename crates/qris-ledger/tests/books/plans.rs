@@ -101,6 +101,55 @@ pub(crate) fn what_was_missed_is_made_once_by_all_processes_together(books: &Boo
     assert_eq!(events.len(), count, "each is told once");
 }
 
+pub(crate) fn a_bill_whose_number_another_order_has_is_named_until_a_person_acts(books: &Books) {
+    let mut ledger = books.open();
+    let plan = add(&mut ledger, &monthly("SITI", 1, date(2026, 10, 1)));
+    let mut booked = |name: &str, channel, amount| {
+        let mut order = NewOrder::new(number(name), Rupiah::new(amount));
+        order.channel = channel;
+        ledger.open_order(&order, at("2026-09-01 08:00:00")).expect("an order");
+    };
+    // The same bill, made by hand; a sale of the counter; a bill of another amount.
+    booked("SITI-2026-10", Channel::Bill, 150_000);
+    booked("SITI-2026-11", Channel::Pos, 150_000);
+    booked("SITI-2026-12", Channel::Bill, 175_000);
+    let mut taken = |now: &str| {
+        assert_eq!(made(&mut ledger, now), [""; 0]);
+        let plans = ledger.plans_with_taken_numbers().expect("plans");
+        let name = |plan: Plan| (plan.id, plan.taken_number.expect("a number").to_string());
+        plans.into_iter().map(name).collect::<Vec<_>>()
+    };
+    assert_eq!(taken("2026-10-01 00:00:00"), []);
+    assert_eq!(taken("2026-11-01 00:00:00"), [(plan.id, "SITI-2026-11".to_owned())]);
+    // What this change finds was not seen by the person who makes it.
+    let change = PlanChange::default();
+    let changed = ledger.change_plan(plan.id, &change, at(NOON)).expect("changed");
+    assert_eq!(changed.taken_number, Some(number("SITI-2026-12")));
+    let changed = ledger.change_plan(plan.id, &change, at(NOON)).expect("changed");
+    assert_eq!(changed.taken_number, None);
+    assert_eq!(ledger.plans_with_taken_numbers().expect("plans"), []);
+}
+
+pub(crate) fn a_plan_that_begins_long_ago_is_refused(books: &Books) {
+    let mut ledger = books.open();
+    for (prefix, first, is_taken) in [
+        ("A", date(2026, 10, 30), false),
+        ("B", date(2026, 10, 31), true),
+        ("C", date(2062, 1, 1), true),
+    ] {
+        let added = ledger.add_plan(&monthly(prefix, 1, first), at(NOON));
+        match added {
+            Ok(_) => assert!(is_taken, "{first}"),
+            Err(Error::InvalidPlan { expected }) => {
+                assert!(!is_taken, "{first}");
+                assert_eq!(expected, "a first date of at most 31 days ago, or later");
+            }
+            Err(error) => panic!("{error}"),
+        }
+    }
+    assert_eq!(made(&mut ledger, NOON), ["B-2026-11", "B-2026-12"]);
+}
+
 pub(crate) fn a_changed_amount_counts_from_the_next_period_on(books: &Books) {
     let mut ledger = books.open();
     let plan = add(&mut ledger, &monthly("SITI", 1, date(2026, 11, 1)));

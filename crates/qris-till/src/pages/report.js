@@ -2,7 +2,7 @@ import { api, ask, clock, element, grouped, make, page, rupiah, say, tell, today
 
 let lines = [];
 /// What needs a person, and the orders of these days of which more was paid than asked.
-let attention = { orders: [], webhooks: [], rows_set_aside: [] };
+let attention = { orders: [], webhooks: [], rows_set_aside: [], bills_not_made: [] };
 let overpaid = [];
 
 element("to").value = today();
@@ -42,12 +42,13 @@ function drawAttention() {
     if (about) line.append(make("div", "fact", about));
     return line;
   };
-  const { orders, webhooks, rows_set_aside: rows } = attention;
+  const { orders, webhooks, rows_set_aside: rows, bills_not_made: bills } = attention;
   const strangers = webhooks.filter((webhook) => !webhook.number && webhook.status === "paid");
   const all = [
     ...orders.map((order) => sale(order, reasons[order.reason])),
     ...overpaid.map((order) => sale(order, reasons.overpaid(rupiah(order.overpaid)))),
     ...strangers.map((webhook) => note(reasons.webhook(webhook.qris_invoiceid), webhook.note)),
+    ...bills.map((bill) => note(reasons.bill(bill.number), bill.prefix)),
     ...rows.map((row) => note(reasons.row(row.column), row.number)),
   ];
   element("attention").replaceChildren(...all);

@@ -39,6 +39,7 @@ const WORDS = {
       unanswered: "Waktunya habis, tetapi InterActive belum menjawab apakah sudah dibayar. Pengecekan jalan terus.",
       overpaid: (amount) => `Kelebihan bayar ${amount}. Kembalikan kepada pelanggan.`,
       webhook: (id) => `InterActive mengabari pembayaran invoice ${id}, yang tidak ada di sini.`,
+      bill: (number) => `Tagihan ${number} tidak dibuat, karena nomor itu sudah dipakai. Buat dengan nomor lain.`,
       row: (column) => `Data tidak bisa dibaca (${column}) dan dilewati. Hubungi yang memasang kasir.`,
     },
     states: {
@@ -118,6 +119,7 @@ const WORDS = {
       unanswered: "Its time is over, but InterActive has not said whether it was paid. It is still checked.",
       overpaid: (amount) => `${amount} too much was paid. Give it back to the customer.`,
       webhook: (id) => `InterActive told of a payment of invoice ${id}, which is not recorded here.`,
+      bill: (number) => `The bill ${number} was not made, because its number is taken. Make it with another number.`,
       row: (column) => `Data that cannot be read (${column}) was left out. Ask the one who set up the till.`,
     },
     states: {

@@ -32,7 +32,7 @@ use self::words::Words;
 use crate::connections::Connection;
 use crate::request_body;
 use crate::state::{AppState, stopped};
-use crate::text::shop_name;
+use crate::text::{merchants_name, shop_name};
 
 /// How long a page waits for news in one request: proxies cut longer ones off.
 const WAIT: Duration = Duration::from_secs(25);
@@ -42,9 +42,6 @@ const ASK_AGAIN: HeaderValue = HeaderValue::from_static("10");
 
 /// Pixels across the picture that a payer saves: sharp on a phone, and small to send.
 const SAVED_WIDTH: u16 = 720;
-
-/// How many of a merchant's newest orders are looked through for its name.
-const NEWEST: u32 = 20;
 
 /// The payers' pages, beside what else the till serves.
 pub(crate) fn router(app: Arc<AppState>) -> Router {
@@ -180,7 +177,8 @@ impl Visit {
     async fn page(&self, note: Option<Note>) -> Response {
         let shop = match shop_name(&self.order) {
             Some(name) => Some(name),
-            None => self.merchants_name().await,
+            // An order without a code does not have it.
+            None => merchants_name(&self.orders).await,
         };
         let page = Page {
             words: self.words,
@@ -192,12 +190,6 @@ impl Visit {
             lang: self.query.lang.as_ref().map(|_| self.words.lang),
         };
         Html(page.html()).into_response()
-    }
-
-    /// The name in another code of the same merchant: an order without one does not have it.
-    async fn merchants_name(&self) -> Option<String> {
-        let newest = self.orders.read(|ledger| ledger.list(NEWEST)).await;
-        newest.ok()?.iter().find_map(shop_name)
     }
 
     fn version(&self) -> String {

@@ -2,8 +2,7 @@
 
 use qris_api::WibTime;
 use qris_ledger::{
-    LateReason, MerchantName, OrderLines, PaymentLine, PaymentLines, PaymentTotal, Shift,
-    ShiftReport,
+    LateReason, OrderLines, PaymentLine, PaymentLines, PaymentTotal, Shift, ShiftReport,
 };
 
 use super::words::{Words, words};
@@ -38,7 +37,7 @@ pub(super) struct Line {
 
 impl Content {
     pub(super) fn new(
-        merchant: &MerchantName,
+        shop: String,
         shift: &Shift,
         report: &ShiftReport,
         now: WibTime,
@@ -48,7 +47,7 @@ impl Content {
         let kind = if shift.closed.is_some() { say.z } else { say.x };
         let by = |at: WibTime, who: &str| format!("{} ({who})", moment(at));
         let mut facts = vec![
-            (say.shop, merchant.to_string()),
+            (say.shop, shop),
             (say.shift, shift.name.clone()),
             (say.opened, by(shift.opened_at, &shift.opened_by)),
         ];

@@ -26,6 +26,7 @@ use crate::language::Language;
 use crate::merchant::Merchant;
 use crate::orders::limit;
 use crate::state::AppState;
+use crate::text::merchants_name;
 
 /// The most characters of a shift's name.
 pub(crate) const MAX_NAME_CHARS: usize = 64;
@@ -200,7 +201,8 @@ async fn content(
 ) -> Result<Content, HttpError> {
     let (id, now) = (shift_id(id)?, orders.now());
     let (shift, report) = orders.read(move |ledger| ledger.shift_report(id)).await?;
-    Ok(Content::new(&name, &shift, &report, now, language))
+    let shop = merchants_name(&orders).await.unwrap_or_else(|| name.to_string());
+    Ok(Content::new(shop, &shift, &report, now, language))
 }
 
 async fn report_text(

@@ -32,6 +32,22 @@ async fn a_program_that_was_away_reads_what_it_missed_from_its_cursor_on() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_cursor_after_the_last_event_is_refused_as_one_of_another_database() {
+    let shop = Shop::open().await;
+    charge(shop.at(), "INV-1", 1_000).await.json(201);
+    for (path, headers) in [
+        ("/api/events?since=2", ""),
+        ("/api/events?since=2", STREAM),
+        ("/api/events", &format!("{STREAM}Last-Event-ID: 9223372036854775807\r\n")),
+    ] {
+        let refused = send(shop.at(), "GET", path, headers, "").await.expect("an answer").json(409);
+        assert_eq!(refused["error"], "cursor-ahead", "{path}");
+        let words = refused["message"].as_str().expect("words");
+        assert!(words.starts_with("expected since as a cursor of at most 1, "), "{words}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_stream_tells_what_was_missed_and_then_what_happens() {
     let shop = Shop::open().await;
     let order = charge(shop.at(), "INV-1", 1_000).await.json(201);

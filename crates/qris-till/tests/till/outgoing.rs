@@ -133,6 +133,11 @@ async fn a_program_that_answers_410_is_told_nothing_more() {
     assert_eq!(attention["deliveries_given_up"], 1);
     assert_eq!(receiver.received().len(), 1);
     assert_eq!(deliveries(&shop, "number=INV-2", 0).await, [] as [Value; 0]);
+    // Switched on again it is told what was given up and what came meanwhile, until it answers 410.
+    post(shop.at(), &format!("{path}/enable"), "").await.json(200);
+    receiver.reaches(2, SOON).await;
+    let ended = deliveries(&shop, "state=given-up", 2).await;
+    assert!(ended.iter().all(|one| one["failure"] == "endpoint-gone"), "{ended:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -189,6 +194,9 @@ async fn an_endpoint_is_one_that_may_be_called_and_wants_known_types() {
     }
     let made = endpoint(shop.at(), "https://shop.example/", &["order.paid"]).await;
     assert_eq!(made["events"], json!(["order.paid"]));
+    let again = json!({"url": "https://shop.example/", "events": ["order.expired"]}).to_string();
+    let taken = post(shop.at(), "/api/endpoints", &again).await.json(409);
+    assert_eq!((&taken["error"], &taken["endpoint"]), (&json!("endpoint-taken"), &made["id"]));
     let path = format!("/api/endpoints/{}", made["id"]);
     let disabled = post(shop.at(), &format!("{path}/disable"), "").await.json(200);
     assert_eq!(disabled["state"], "disabled");

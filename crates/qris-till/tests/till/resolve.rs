@@ -162,7 +162,7 @@ async fn what_needs_a_person_is_listed_with_the_webhook_that_it_may_be_of() {
     let shop = Shop::open().await;
     charge(shop.at(), "FINE", 500).await.json(201);
     let list = async || get(shop.at(), "/api/attention").await.json(200);
-    let empty = serde_json::json!({"orders": [], "webhooks": [], "rows_set_aside": [], "deliveries_given_up": 0});
+    let empty = serde_json::json!({"orders": [], "webhooks": [], "rows_set_aside": [], "deliveries_given_up": 0, "bills_not_made": []});
     assert_eq!(list().await, empty);
     let id = unknown(&shop, "PAY-1").await;
     let path = format!("/webhook/{HOOK}");

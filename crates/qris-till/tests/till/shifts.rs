@@ -41,6 +41,8 @@ async fn a_shift_is_opened_with_a_name_added_up_and_closed_for_good() {
     paid(&shop, "INV-1", 25_578).await;
     charge(shop.at(), "INV-2", 10_000).await.json(201);
 
+    let order = get(shop.at(), "/api/orders/INV-1").await.json(200);
+    let name = order["merchant_name"].as_str().expect("a name");
     let path = format!("/api/shifts/{}", shift["id"]);
     let x = get(shop.at(), &path).await.json(200);
     assert_eq!(x["report"]["orders"], 2);
@@ -97,6 +99,8 @@ async fn the_report_is_printed_as_x_and_z_on_either_paper_in_either_language() {
     post(shop.at(), &format!("{path}/close"), "").await.json(200);
     for (width, columns) in [(58, 32), (80, 48)] {
         let z = get(shop.at(), &format!("{path}/report.txt?width={width}")).await.body;
+        // The shop's own name, not the word of the settings.
+        assert!(z.contains(name) && !z.contains("main"), "{z}");
         assert!(z.contains("LAPORAN Z 1") && z.contains("Siti <b>& Budi</b>"), "{z}");
         let sum = z.lines().find(|line| line.starts_with("Jumlah diterima")).expect("a sum");
         assert!(sum.ends_with("Rp1.250.000") && sum.chars().count() == columns, "{z}");
