@@ -4,8 +4,8 @@
  *
  * Functions return a qris_status, zero for success. Text is UTF-8: a pointer and a length in bytes,
  * without a NUL, or a text that ends with a NUL where the comment says so. Results are written
- * only on success, but for `*error`, which is written on failure, and `*written`. Only a client is
- * made and freed; everything else belongs to the caller. Passing what a comment does not allow is
+ * only on success, but for `*error`, which is written on failure, and `*written`. Only clients and
+ * orders are made and freed; everything else belongs to the caller. Passing what a comment does not allow is
  * answered with a status where it can be seen; where it cannot (a pointer to nothing, a text
  * without its NUL) the behaviour is undefined, as everywhere in C.
  */
@@ -238,6 +238,46 @@ enum qris_status
    */
   QRIS_STATUS_WEBHOOK_MALFORMED = 69,
   /**
+   * The orders were closed, or were never opened.
+   */
+  QRIS_STATUS_ORDERS_UNKNOWN = 70,
+  /**
+   * The number is taken: use a new one. `code` says why: `conflict` where the order has another
+   * amount, `used-earlier` where it was paid, expired or cancelled on an earlier day.
+   */
+  QRIS_STATUS_ORDER_CONFLICT = 71,
+  /**
+   * The step does not start from the state that the order is in.
+   */
+  QRIS_STATUS_ORDER_STATE = 72,
+  /**
+   * The provider may not be asked yet: try again after `retry_after_seconds` of the `qris_error`.
+   * `code` is `none-left` where all presses are used up and only the schedule goes on.
+   */
+  QRIS_STATUS_TOO_SOON = 73,
+  /**
+   * It is not known whether an older code of the order was paid just now, so there is no new one:
+   * try again later.
+   */
+  QRIS_STATUS_NOT_CHECKED = 74,
+  /**
+   * The database cannot be used just now, and nothing was booked: try again. `code` is `busy`,
+   * `full`, `read-only` or `unreachable`.
+   */
+  QRIS_STATUS_DATABASE_UNAVAILABLE = 75,
+  /**
+   * The database is not one that these settings can use: correct them. `code` says why.
+   */
+  QRIS_STATUS_DATABASE_REFUSED = 76,
+  /**
+   * The database failed, or a row of it makes no sense.
+   */
+  QRIS_STATUS_DATABASE_FAILED = 77,
+  /**
+   * Another thread, or a callback of this one, is in `qris_orders_poll` of the same orders.
+   */
+  QRIS_STATUS_POLL_BUSY = 78,
+  /**
    * Something went wrong inside the library. After a create, look before trying again.
    */
   QRIS_STATUS_INTERNAL = 90,
@@ -363,6 +403,151 @@ enum qris_webhook_status
 typedef enum qris_webhook_status qris_webhook_status;
 #else
 typedef int32_t qris_webhook_status;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
+ * How far an order has come.
+ */
+enum qris_order_state
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : int32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /**
+   * Not said, in a `qris_order_filter`: any. No order has it.
+   */
+  QRIS_ORDER_STATE_ANY = 0,
+  /**
+   * No code was asked for yet.
+   */
+  QRIS_ORDER_STATE_OPEN = 1,
+  /**
+   * A code is being asked for.
+   */
+  QRIS_ORDER_STATE_REQUESTED = 2,
+  /**
+   * There is a code, and it may be shown.
+   */
+  QRIS_ORDER_STATE_PENDING = 3,
+  /**
+   * The money came.
+   */
+  QRIS_ORDER_STATE_PAID = 4,
+  /**
+   * Its code is no longer shown; a late payment is still watched for. `qris_orders_renew` asks for
+   * another code.
+   */
+  QRIS_ORDER_STATE_EXPIRED = 5,
+  /**
+   * The provider refused: there is no code. The same number may be charged again.
+   */
+  QRIS_ORDER_STATE_REJECTED = 6,
+  /**
+   * It is not known whether the provider made a code. A webhook and a check end that, or a person:
+   * `qris_orders_resolve`.
+   */
+  QRIS_ORDER_STATE_UNKNOWN = 7,
+  /**
+   * The shop no longer wants the payment. One that comes all the same makes it paid.
+   */
+  QRIS_ORDER_STATE_CANCELLED = 8,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum qris_order_state qris_order_state;
+#else
+typedef int32_t qris_order_state;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
+ * Where a sale is made.
+ */
+enum qris_channel
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : int32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /**
+   * Not said: a till in a new order, any in a `qris_order_filter`.
+   */
+  QRIS_CHANNEL_UNSPECIFIED = 0,
+  /**
+   * A cashier's till.
+   */
+  QRIS_CHANNEL_POS = 1,
+  /**
+   * A web shop's checkout.
+   */
+  QRIS_CHANNEL_ECOMMERCE = 2,
+  /**
+   * A recurring bill.
+   */
+  QRIS_CHANNEL_BILL = 3,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum qris_channel qris_channel;
+#else
+typedef int32_t qris_channel;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
+ * What became of an order.
+ */
+enum qris_event_type
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : int32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /**
+   * Something that this version of the library has no number for.
+   */
+  QRIS_EVENT_TYPE_OTHER = 0,
+  /**
+   * It is booked.
+   */
+  QRIS_EVENT_TYPE_CREATED = 1,
+  /**
+   * It is paid.
+   */
+  QRIS_EVENT_TYPE_PAID = 2,
+  /**
+   * It is paid, after it had expired or was cancelled.
+   */
+  QRIS_EVENT_TYPE_PAID_LATE = 3,
+  /**
+   * Another code of a paid order is paid too.
+   */
+  QRIS_EVENT_TYPE_OVERPAID = 4,
+  /**
+   * No code of it is shown any more, and another may be asked for.
+   */
+  QRIS_EVENT_TYPE_EXPIRED = 5,
+  /**
+   * Its due date has passed.
+   */
+  QRIS_EVENT_TYPE_OVERDUE = 6,
+  /**
+   * The shop no longer wants the payment.
+   */
+  QRIS_EVENT_TYPE_CANCELLED = 7,
+  /**
+   * It is not known whether the provider made one of its codes.
+   */
+  QRIS_EVENT_TYPE_UNKNOWN = 8,
+  /**
+   * That is known again.
+   */
+  QRIS_EVENT_TYPE_RESOLVED = 9,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum qris_event_type qris_event_type;
+#else
+typedef int32_t qris_event_type;
 #endif // __STDC_VERSION__ >= 202311L
 #endif // __cplusplus
 
@@ -562,6 +747,19 @@ typedef int32_t qris_wait_step;
 typedef struct qris_client qris_client;
 
 /**
+ * Orders of one merchant in a database, from `qris_orders_open` to `qris_orders_close`. There is
+ * nothing to see inside.
+ *
+ * An order has a number and an amount, any number of codes of which one at a time is shown, and is
+ * paid once. Everything is booked before and after the provider is asked, so a program that is
+ * killed goes on where it was: it opens the same database and charges the same number again. Any
+ * number of programs may use one database at the same time, a till (`qris till`) and the command
+ * (`qris order`) too: they keep to the budget of the key together, and one of them settles each
+ * payment.
+ */
+typedef struct qris_orders qris_orders;
+
+/**
  * A payload that has been read. `qris_parse` fills it in; what is inside is its own business.
  *
  * The caller owns it, may copy it, and has nothing to free. It points into the text that was
@@ -594,8 +792,8 @@ typedef struct qris_error {
    */
   uint32_t offset;
   /**
-   * After how many seconds the next check is possible, where the status is QRIS_STATUS_PAUSED;
-   * otherwise 0.
+   * After how many seconds the next check is possible, where the status is QRIS_STATUS_PAUSED or
+   * QRIS_STATUS_TOO_SOON; otherwise 0.
    */
   uint32_t retry_after_seconds;
   /**
@@ -609,8 +807,9 @@ typedef struct qris_error {
    * QRIS_STATUS_VALUE_REFUSED (`api-key`), the part that differs where it is
    * QRIS_STATUS_CONTENT_MISMATCH (`nmid`), the reason where it is QRIS_STATUS_REJECTED
    * (`invalid-api-key`), the cause where it is QRIS_STATUS_OUTCOME_UNKNOWN,
-   * QRIS_STATUS_UNREACHABLE (`timed-out`) or QRIS_STATUS_PAUSED (`retry-after`), and else the
-   * status as a word. It ends with a NUL.
+   * QRIS_STATUS_UNREACHABLE (`timed-out`) or QRIS_STATUS_PAUSED (`retry-after`), what the status
+   * says of orders where that is QRIS_STATUS_ORDER_CONFLICT (`used-earlier`), and else the status
+   * as a word. It ends with a NUL.
    */
   char code[32];
   /**
@@ -1281,6 +1480,302 @@ typedef struct qris_webhook {
   char note[801];
 } qris_webhook;
 
+/**
+ * How to open orders. Set all of it to zero, then `size` to `sizeof(qris_orders_options)`, then the
+ * fields you need. The texts stay the caller's and need to live only until the call returns.
+ */
+typedef struct qris_orders_options {
+  /**
+   * `sizeof(qris_orders_options)`.
+   */
+  size_t size;
+  /**
+   * How the provider is asked: the key, the number of the merchant and all other options of a
+   * client. Must be given, and needs to live only until the call returns. The budget of the key is
+   * in the database and in the file that clients share, so `budget_place` is not
+   * QRIS_BUDGET_PLACE_MEMORY.
+   */
+  const struct qris_client_options *client;
+  /**
+   * Where the database is: `sqlite://PATH`, a file that is made where there is none, or
+   * `postgres://...`. Must be given. A sandbox needs a database of its own.
+   */
+  struct qris_str database;
+  /**
+   * The merchant's name in the database, for a database with several: 1 to 32 of a to z, 0 to 9, -
+   * and _. Default `main`.
+   */
+  struct qris_str merchant;
+  /**
+   * Who does what this program does, as the history of orders says it: a till or a person.
+   * Default `program`.
+   */
+  struct qris_str actor;
+  /**
+   * The cursor of the last event that the program has dealt with, from `qris_orders_cursor` before
+   * it was closed or killed: `qris_orders_poll` tells the later ones. Zero: the ones that are
+   * booked from now on.
+   */
+  uint64_t events_after;
+} qris_orders_options;
+
+/**
+ * What is to be paid. Set all of it to zero, then `size` to `sizeof(qris_new_order)`, then what there
+ * is to say. The texts stay the caller's and need to live only until the call returns.
+ */
+typedef struct qris_new_order {
+  /**
+   * `sizeof(qris_new_order)`.
+   */
+  size_t size;
+  /**
+   * The shop's own number: 1 to 64 printable ASCII characters with no space at either end. Must be
+   * given.
+   */
+  struct qris_str number;
+  /**
+   * What is to be paid, in whole rupiah. Must be given.
+   */
+  uint64_t rupiah;
+  /**
+   * A `qris_channel`. Default QRIS_CHANNEL_POS.
+   */
+  int32_t channel;
+  /**
+   * A `qris_tip`: none, or QRIS_TIP_PROMPT to have the wallet ask for a tip. Default: as the
+   * options of the client say.
+   */
+  int32_t tip;
+  /**
+   * For how long a code is shown, in seconds. Default: `shown_seconds` of the client.
+   */
+  uint32_t shown_seconds;
+  /**
+   * 1 books the order and asks for no code yet: it is QRIS_ORDER_STATE_OPEN until it is charged
+   * without this.
+   */
+  int32_t without_code;
+  /**
+   * The caller's own name for this charge, such as the number of a receipt: the same number with
+   * the same reference is the same charge on a later day too. 255 characters are kept.
+   */
+  struct qris_str reference;
+  /**
+   * What it is for. 500 characters are kept.
+   */
+  struct qris_str description;
+  /**
+   * What the caller keeps with it, as a JSON text of at most 16 KiB.
+   */
+  struct qris_str metadata;
+  /**
+   * Until when it should be paid, such as `2026-11-30T12:00:00+07:00`.
+   */
+  struct qris_str due_at;
+} qris_new_order;
+
+/**
+ * An order. The caller owns it, may copy and keep it, and has nothing to free.
+ *
+ * Set `size` to `sizeof(qris_order)` before a function fills it in; of an array, that of its first.
+ * All texts are UTF-8 and end with a NUL; what there is not yet is empty or zero. Times are such as
+ * `2020-08-07T11:13:42+07:00`. Each field has room for the longest value there can be. Later
+ * versions of the library add fields at the end only.
+ */
+typedef struct qris_order {
+  /**
+   * `sizeof(qris_order)`.
+   */
+  size_t size;
+  /**
+   * What is to be paid, in whole rupiah, without a tip.
+   */
+  uint64_t rupiah;
+  /**
+   * What came beyond that, because another of its codes was paid too; 0 as a rule.
+   */
+  uint64_t overpaid_rupiah;
+  /**
+   * The provider's number of the newest code; 0 where that is not known.
+   */
+  uint64_t qris_invoiceid;
+  /**
+   * How far it has come.
+   */
+  qris_order_state state;
+  /**
+   * Where the sale was made.
+   */
+  qris_channel channel;
+  /**
+   * 1 where the wallet asks for a tip.
+   */
+  int32_t has_tip;
+  /**
+   * 1 while the code may be shown to a payer: draw `qris_content` then, and only then.
+   */
+  int32_t may_be_shown;
+  /**
+   * For how many seconds more that is so, for a countdown.
+   */
+  uint32_t shown_seconds_left;
+  /**
+   * How many codes were asked for.
+   */
+  uint32_t codes;
+  /**
+   * 1 where the last check of a code that may be paid had no answer: the payment may have come.
+   */
+  int32_t is_unanswered;
+  /**
+   * 1 once `qris_orders_acknowledge` has said that what the payment asks for is done.
+   */
+  int32_t is_acknowledged;
+  /**
+   * The merchant's name in the database.
+   */
+  char merchant[33];
+  /**
+   * The shop's own number.
+   */
+  char number[65];
+  /**
+   * When it was booked.
+   */
+  char created_at[26];
+  /**
+   * Until when it should be paid, where that was said.
+   */
+  char due_at[26];
+  /**
+   * When the provider made the newest code.
+   */
+  char qris_request_date[26];
+  /**
+   * Until when the code is shown. Take it off the screen then: some accounts refuse a later
+   * payment.
+   */
+  char shown_until[26];
+  /**
+   * Until when a payment may come.
+   */
+  char expires_at[26];
+  /**
+   * Until when it is watched at least.
+   */
+  char watched_until[26];
+  /**
+   * When the provider is asked next about the newest code.
+   */
+  char next_check_at[26];
+  /**
+   * When it was paid.
+   */
+  char paid_at[26];
+  /**
+   * The payer's name, as the payer's bank knows it: 100 characters at most.
+   */
+  char customer_name[401];
+  /**
+   * The payer's bank or wallet: 40 characters at most.
+   */
+  char method[161];
+  /**
+   * The national retrieval reference number: 40 characters at most.
+   */
+  char rrn[161];
+  /**
+   * The caller's own name for the charge: 255 characters at most.
+   */
+  char reference[1021];
+  /**
+   * What it is for: 500 characters at most.
+   */
+  char description[2001];
+  /**
+   * The merchant's national number, to be shown under the QR.
+   */
+  char qris_nmid[397];
+  /**
+   * The payload to draw while `may_be_shown` is 1.
+   */
+  char qris_content[7090];
+} qris_order;
+
+/**
+ * Which orders a list has. Set all of it to zero, then `size` to `sizeof(qris_order_filter)`, then
+ * what there is to say. The texts stay the caller's and need to live only until the call returns.
+ */
+typedef struct qris_order_filter {
+  /**
+   * `sizeof(qris_order_filter)`.
+   */
+  size_t size;
+  /**
+   * A `qris_order_state`: the ones in this state, as it is booked. Default any.
+   */
+  int32_t state;
+  /**
+   * A `qris_channel`. Default any.
+   */
+  int32_t channel;
+  /**
+   * The ones that were booked on this day in WIB or later: `2026-11-01`.
+   */
+  struct qris_str from;
+  /**
+   * The ones that were booked on this day in WIB or earlier.
+   */
+  struct qris_str to;
+  /**
+   * The ones whose number, description, reference, RRN or payment method contains this text, or
+   * whose amount it is.
+   */
+  struct qris_str search;
+  /**
+   * For the next page: `created_at` of the last order of the page before. Give both or none.
+   */
+  struct qris_str after_created_at;
+  /**
+   * For the next page: `number` of that order.
+   */
+  struct qris_str after_number;
+} qris_order_filter;
+
+/**
+ * An event. It and what it points to are valid until the callback returns.
+ */
+typedef struct qris_order_event {
+  /**
+   * Its place among the events of the merchant: 1, 2, 3 and so on.
+   */
+  uint64_t cursor;
+  /**
+   * The order as it is now, which may be further than the event says. NULL where its row in the
+   * database makes no sense.
+   */
+  const struct qris_order *order;
+  /**
+   * What became of the order.
+   */
+  qris_event_type event;
+  /**
+   * When that was booked. It ends with a NUL.
+   */
+  char at[26];
+  /**
+   * The number of the order. It ends with a NUL.
+   */
+  char number[65];
+} qris_order_event;
+
+/**
+ * Is told of an event. `user` is what was given to `qris_orders_poll`. 0 says that it is dealt with;
+ * after anything else it comes again, first, in a later call. It must return: no `longjmp` and no
+ * exception may leave it.
+ */
+typedef int (*qris_event_callback)(void *user, const struct qris_order_event *event);
+
 #ifdef __cplusplus
 extern "C" {
 #endif // __cplusplus
@@ -1742,6 +2237,336 @@ qris_status qris_read_webhook(const char *body,
                               size_t len,
                               struct qris_webhook *webhook,
                               struct qris_error *error);
+
+/**
+ * Opens orders. The provider is not asked yet.
+ *
+ * A database that belongs to another account of the provider is refused: a sandbox would call a
+ * shop's unpaid orders paid.
+ *
+ * `options` must not be NULL. `orders` must not be NULL and is written only on success; the orders
+ * belong to the caller, who ends them with `qris_orders_close`. `error` may be NULL. Open them after
+ * a `fork`. Not in a library built without `orders`.
+ *
+ * Work goes on only while a thread of the caller is in a function with these orders: call
+ * `qris_orders_poll` from a timer or in a loop.
+ *
+ * Statuses: those of `qris_client_new` (`code` may also be `merchant`),
+ * QRIS_STATUS_DATABASE_REFUSED (`code` is `database-url`, `no-postgres`, `other-account`,
+ * `newer-format` or `replaced`), QRIS_STATUS_DATABASE_UNAVAILABLE, QRIS_STATUS_DATABASE_FAILED.
+ * Threads: from any, at any time.
+ *
+ * # Safety
+ *
+ * - `options` is NULL, or as many bytes can be read as its size says, its texts can be read to their
+ *   lengths, and its client's options too.
+ * - `orders` and `error` are NULL or can be written to.
+ */
+qris_status qris_orders_open(const struct qris_orders_options *options,
+                             struct qris_orders **orders,
+                             struct qris_error *error);
+
+/**
+ * Closes orders. NULL and orders that were closed before are passed over.
+ *
+ * It waits for calls that other threads are making with them, for 45 seconds at most; later calls
+ * return QRIS_STATUS_ORDERS_UNKNOWN. What is open in the database stays open, for the next program.
+ * Threads: from any, at any time, in a callback too. Not in a library built without `orders`.
+ */
+void qris_orders_close(struct qris_orders *orders);
+
+/**
+ * Asks for a code for an order. The same number and amount again give the order as it is, with its
+ * code: so a program that was killed charges again and goes on.
+ *
+ * It returns when the provider has answered, which takes up to `timeout_seconds` of the client.
+ * `orders` is from `qris_orders_open`. `new_order` must not be NULL. `order` must not be NULL, begins
+ * with its size, and is filled in only on success. `error` may be NULL. Not in a library built
+ * without `orders`.
+ *
+ * Look at the order's `state`: one that was charged before may be paid, expired or unknown. Show its
+ * code while `may_be_shown` is 1. Never charge another number because of QRIS_STATUS_OUTCOME_UNKNOWN
+ * or QRIS_STATUS_CONTENT_MISMATCH: the payer may pay twice. The order is then
+ * QRIS_ORDER_STATE_UNKNOWN, and after other refusals of the provider QRIS_ORDER_STATE_REJECTED.
+ *
+ * Statuses: QRIS_STATUS_OK, QRIS_STATUS_NULL_ARGUMENT, QRIS_STATUS_STRUCT_SIZE,
+ * QRIS_STATUS_UNKNOWN_VALUE, QRIS_STATUS_TEXT_NOT_UTF8, QRIS_STATUS_ORDERS_UNKNOWN,
+ * QRIS_STATUS_ORDER_CONFLICT, QRIS_STATUS_VALUE_REFUSED (`code` is `transaction-number`, `amount`,
+ * `due_at` or `too-large`), those of `qris_create_invoice` for what the provider says, and those of
+ * `qris_orders_get` for the database. Threads: from any, at any time, with the same orders too.
+ *
+ * # Safety
+ *
+ * - `new_order` is NULL, or as many bytes can be read as its size says, and its texts can be read to
+ *   their lengths.
+ * - `order` is NULL, or begins with a size and as many bytes can be written to.
+ * - `error` is NULL or can be written to.
+ */
+qris_status qris_orders_charge(const struct qris_orders *orders,
+                               const struct qris_new_order *new_order,
+                               struct qris_order *order,
+                               struct qris_error *error);
+
+/**
+ * Asks for another code of an order whose last one is no longer shown (QRIS_ORDER_STATE_EXPIRED).
+ *
+ * Every older code is checked first, which may take as long as the gap between two checks: a payer
+ * may have paid just now. Then the order is paid and there is no new code: look at its `state`.
+ *
+ * `number` is that of the order and ends with a NUL. `orders`, `order` and `error` are as for
+ * `qris_orders_charge`. Not in a library built without `orders`.
+ *
+ * Statuses: those of `qris_orders_charge`, QRIS_STATUS_ABSENT, QRIS_STATUS_ORDER_STATE,
+ * QRIS_STATUS_TOO_SOON and QRIS_STATUS_NOT_CHECKED (there is no new code: try again later). Threads:
+ * from any, at any time, with the same orders too.
+ *
+ * # Safety
+ *
+ * - `number` is NULL or ends with a NUL.
+ * - `order` is NULL, or begins with a size and as many bytes can be written to.
+ * - `error` is NULL or can be written to.
+ */
+qris_status qris_orders_renew(const struct qris_orders *orders,
+                              const char *number,
+                              struct qris_order *order,
+                              struct qris_error *error);
+
+/**
+ * The cashier's button: has an order checked as soon as the budget of the key allows. The check is
+ * made while `qris_orders_poll` or another function with these orders runs.
+ *
+ * `number`, `orders`, `order` and `error` are as for `qris_orders_renew`. Success says that the
+ * button was taken, or that the order is paid already. Not in a library built without `orders`.
+ *
+ * Statuses: those of `qris_orders_get`, QRIS_STATUS_ORDER_STATE where it waits for no payment, and
+ * QRIS_STATUS_TOO_SOON where it was pressed a moment ago or too often. Threads: from any, at any
+ * time, with the same orders too.
+ *
+ * # Safety
+ *
+ * As for `qris_orders_renew`.
+ */
+qris_status qris_orders_check(const struct qris_orders *orders,
+                              const char *number,
+                              struct qris_order *order,
+                              struct qris_error *error);
+
+/**
+ * Cancels an order that is not paid.
+ *
+ * The provider is asked first about each of its codes, if it may be asked within two seconds: look
+ * at the `state`, which is QRIS_ORDER_STATE_PAID where it was paid just now, and at `is_unanswered`.
+ * Codes cannot be withdrawn, so a payment that comes all the same is booked and told.
+ *
+ * `number`, `orders`, `order` and `error` are as for `qris_orders_renew`. Not in a library built
+ * without `orders`.
+ *
+ * Statuses: those of `qris_orders_get`, and QRIS_STATUS_ORDER_STATE. Threads: from any, at any time,
+ * with the same orders too.
+ *
+ * # Safety
+ *
+ * As for `qris_orders_renew`.
+ */
+qris_status qris_orders_cancel(const struct qris_orders *orders,
+                               const char *number,
+                               struct qris_order *order,
+                               struct qris_error *error);
+
+/**
+ * A person says what became of an order that is QRIS_ORDER_STATE_UNKNOWN.
+ *
+ * With a `qris_invoiceid` it is the provider's invoice of the order, as the merchant's portal or a
+ * webhook has it, and a check has to confirm that it is paid: look at the `state`. With zero, the
+ * provider made no code, and `reason` says how that was found out; it is kept, and the number can be
+ * charged again.
+ *
+ * `reason` is NULL or ends with a NUL. `number`, `orders`, `order` and `error` are as for
+ * `qris_orders_renew`. Not in a library built without `orders`.
+ *
+ * Statuses: those of `qris_orders_get`, QRIS_STATUS_VALUE_REFUSED (`code` is `reason`),
+ * QRIS_STATUS_ORDER_STATE, QRIS_STATUS_CONTENT_MISMATCH (the invoice is another order's),
+ * QRIS_STATUS_TOO_SOON, and those of `qris_check_invoice` for what the provider says. Threads: from
+ * any, at any time, with the same orders too.
+ *
+ * # Safety
+ *
+ * - `number` and `reason` are NULL or end with a NUL.
+ * - `order` is NULL, or begins with a size and as many bytes can be written to.
+ * - `error` is NULL or can be written to.
+ */
+qris_status qris_orders_resolve(const struct qris_orders *orders,
+                                const char *number,
+                                uint64_t qris_invoiceid,
+                                const char *reason,
+                                struct qris_order *order,
+                                struct qris_error *error);
+
+/**
+ * What is booked of an order. The provider is not asked.
+ *
+ * `number`, `orders`, `order` and `error` are as for `qris_orders_renew`. Not in a library built
+ * without `orders`.
+ *
+ * Statuses: QRIS_STATUS_OK, QRIS_STATUS_ABSENT, QRIS_STATUS_NULL_ARGUMENT, QRIS_STATUS_STRUCT_SIZE,
+ * QRIS_STATUS_TEXT_NOT_UTF8, QRIS_STATUS_VALUE_REFUSED (`code` is `transaction-number`),
+ * QRIS_STATUS_ORDERS_UNKNOWN, QRIS_STATUS_DATABASE_UNAVAILABLE, QRIS_STATUS_DATABASE_REFUSED,
+ * QRIS_STATUS_DATABASE_FAILED. Threads: from any, at any time, with the same orders too.
+ *
+ * # Safety
+ *
+ * As for `qris_orders_renew`.
+ */
+qris_status qris_orders_get(const struct qris_orders *orders,
+                            const char *number,
+                            struct qris_order *order,
+                            struct qris_error *error);
+
+/**
+ * Takes the body of a webhook of the provider. It is not believed: it makes the order due to be
+ * checked. On success, and on QRIS_STATUS_ABSENT, it is on disk: answer with HTTP status 200. After
+ * other statuses but QRIS_STATUS_WEBHOOK_MALFORMED answer with 503, so that it is sent again.
+ *
+ * QRIS_STATUS_ABSENT says that it is of no order that is booked, and that it is kept.
+ *
+ * `body` is `len` bytes, neither NULL nor with a NUL behind it. `orders`, `order` and `error` are as
+ * for `qris_orders_renew`. Not in a library built without `orders`.
+ *
+ * Statuses: those of `qris_orders_get` and `qris_read_webhook`. Threads: from any, at any time, with
+ * the same orders too.
+ *
+ * # Safety
+ *
+ * - `len` bytes from `body` can be read and do not change before it returns.
+ * - `order` is NULL, or begins with a size and as many bytes can be written to.
+ * - `error` is NULL or can be written to.
+ */
+qris_status qris_orders_webhook(const struct qris_orders *orders,
+                                const char *body,
+                                size_t len,
+                                struct qris_order *order,
+                                struct qris_error *error);
+
+/**
+ * Books that what a payment asks for is done: the goods are handed out, the receipt is printed. So a
+ * program that is killed between payment and goods finds the order in `qris_orders_unacknowledged`.
+ *
+ * `first` may be NULL; it is written only on success: 1 where this call booked it, 0 where it was
+ * booked before. `number`, `orders` and `error` are as for `qris_orders_renew`. Not in a library
+ * built without `orders`.
+ *
+ * Statuses: those of `qris_orders_get`, and QRIS_STATUS_ORDER_STATE for an order that is not paid.
+ * Threads: from any, at any time, with the same orders too.
+ *
+ * # Safety
+ *
+ * - `number` is NULL or ends with a NUL.
+ * - `first` and `error` are NULL or can be written to.
+ */
+qris_status qris_orders_acknowledge(const struct qris_orders *orders,
+                                    const char *number,
+                                    int32_t *first,
+                                    struct qris_error *error);
+
+/**
+ * Lists orders, the newest first.
+ *
+ * `orders` is from `qris_orders_open`. `filter` may be NULL: all orders. `list` is the first of
+ * `capacity` structs that lie one behind the other; the first begins with its size, and that is the
+ * distance between two. It must not be NULL. `count` must not be NULL; it is written only on
+ * success: how many of them are filled in. Where that is `capacity` there may be more. `error` may
+ * be NULL. Not in a library built without `orders`.
+ *
+ * Statuses: those of `qris_orders_get` but QRIS_STATUS_ABSENT, QRIS_STATUS_UNKNOWN_VALUE, and
+ * QRIS_STATUS_VALUE_REFUSED (`code` is `from`, `to`, `after_created_at` or `transaction-number`).
+ * Threads: from any, at any time, with the same orders too.
+ *
+ * # Safety
+ *
+ * - `filter` is NULL, or as many bytes can be read as its size says, and its texts can be read to
+ *   their lengths.
+ * - `list` is NULL, or begins with a size, and `capacity` times as many bytes can be written to.
+ * - `count` and `error` are NULL or can be written to.
+ */
+qris_status qris_orders_list(const struct qris_orders *orders,
+                             const struct qris_order_filter *filter,
+                             struct qris_order *list,
+                             size_t capacity,
+                             size_t *count,
+                             struct qris_error *error);
+
+/**
+ * Lists the paid orders of which nobody has said with `qris_orders_acknowledge` that what the payment
+ * asks for is done, the oldest first. A program asks for them when it starts, and after each payment.
+ *
+ * `orders`, `list`, `capacity`, `count` and `error` are as for `qris_orders_list`. Not in a library
+ * built without `orders`.
+ *
+ * Statuses: those of `qris_orders_get` but QRIS_STATUS_ABSENT. Threads: from any, at any time, with
+ * the same orders too.
+ *
+ * # Safety
+ *
+ * - `list` is NULL, or begins with a size, and `capacity` times as many bytes can be written to.
+ * - `count` and `error` are NULL or can be written to.
+ */
+qris_status qris_orders_unacknowledged(const struct qris_orders *orders,
+                                       struct qris_order *list,
+                                       size_t capacity,
+                                       size_t *count,
+                                       struct qris_error *error);
+
+/**
+ * Does the work that is due, and tells what became of the merchant's orders, by this program and by
+ * all others that use the database.
+ *
+ * The work is: checks of codes as the budget of the key allows, expiry, and webhooks that wait for a
+ * check. It goes on for `timeout_milliseconds`, at least 10, or until there are events. What is not
+ * finished then goes on in the next call: so a form calls it from a timer with a short time, and a
+ * console program in a loop with a longer one. While no thread is in a function with these orders
+ * nothing is done; another program on the same database does it then.
+ *
+ * `orders` is from `qris_orders_open`. `callback` may be NULL: then events stay for a later call. It
+ * is called on the calling thread before this function returns, and may call any function with these
+ * orders but `qris_orders_poll`, `qris_orders_close` too. `user` is handed to it and not touched.
+ * `error` may be NULL. Not in a library built without `orders`.
+ *
+ * An event comes at least once. That nothing is done twice after a crash, such as a receipt, is what
+ * `qris_orders_acknowledge` is for.
+ *
+ * Statuses: QRIS_STATUS_OK, with or without events, QRIS_STATUS_NULL_ARGUMENT,
+ * QRIS_STATUS_ORDERS_UNKNOWN, QRIS_STATUS_POLL_BUSY. That a check had no answer, or that the database
+ * was unavailable, is not a failure of it: the next calls try again. Threads: from any, one at a
+ * time with the same orders.
+ *
+ * # Safety
+ *
+ * - `callback` is NULL or a function of that type, and what it does with `user` is sound.
+ * - `error` is NULL or can be written to.
+ */
+qris_status qris_orders_poll(const struct qris_orders *orders,
+                             uint32_t timeout_milliseconds,
+                             qris_event_callback callback,
+                             void *user,
+                             struct qris_error *error);
+
+/**
+ * The cursor of the last event that a callback of `qris_orders_poll` has dealt with: a program that
+ * wants to hear of everything keeps it, and says it in `events_after` when it opens the orders again.
+ *
+ * `orders` is from `qris_orders_open`. `cursor` must not be NULL and is written only on success.
+ * `error` may be NULL. Not in a library built without `orders`.
+ *
+ * Statuses: QRIS_STATUS_OK, QRIS_STATUS_NULL_ARGUMENT, QRIS_STATUS_ORDERS_UNKNOWN. Threads: from any,
+ * at any time, with the same orders too.
+ *
+ * # Safety
+ *
+ * `cursor` and `error` are NULL or can be written to.
+ */
+qris_status qris_orders_cursor(const struct qris_orders *orders,
+                               uint64_t *cursor,
+                               struct qris_error *error);
 
 #ifdef __cplusplus
 }  // extern "C"

@@ -169,6 +169,57 @@ pub(crate) unsafe fn options<T: Options>(from: *const T) -> Result<T, Problem> {
     Ok(options)
 }
 
+/// A struct of the caller's that the library fills in, and that begins with its own size, so that it
+/// can grow.
+///
+/// # Safety
+///
+/// `repr(C)`, and the first field is a `usize`.
+#[cfg(feature = "orders")]
+pub(crate) unsafe trait Growing: Sized {
+    /// What C calls it.
+    const NAME: &'static str;
+    /// Its size when it was first handed out, which no caller's is below.
+    const LEAST: usize;
+}
+
+/// How large the struct is that is to be filled in, as its caller knows it.
+///
+/// # Safety
+///
+/// `to` is NULL, or begins with a size that can be read.
+#[cfg(feature = "orders")]
+pub(crate) unsafe fn room<T: Growing>(to: *const T) -> Result<usize, Problem> {
+    /// No struct will ever be larger, so a size above is what was in the memory before.
+    const LARGEST: usize = 65_536;
+    if to.is_null() {
+        return Err(Problem::Null(T::NAME));
+    }
+    // SAFETY: not NULL (checked above); the caller promises that a size stands there.
+    let size = unsafe { to.cast::<usize>().read() };
+    if size < T::LEAST || size > LARGEST || !size.is_multiple_of(align_of::<T>()) {
+        return Err(Problem::Size { name: T::NAME, expected: size_of::<T>(), found: size });
+    }
+    Ok(size)
+}
+
+/// Fills in a struct of a caller who may know less of it, or more, than this library. What this
+/// library does not know is zero.
+///
+/// # Safety
+///
+/// `to` is not NULL, and `room` bytes from it can be written to, at least a size.
+#[cfg(feature = "orders")]
+pub(crate) unsafe fn fill<T: Growing>(to: *mut T, room: usize, value: &T) {
+    // SAFETY: the caller promises that as many bytes can be written to.
+    unsafe { to.cast::<u8>().write_bytes(0, room) };
+    let (value, known) = ((&raw const *value).cast::<u8>(), room.min(size_of::<T>()));
+    // SAFETY: as above; the value is at least as long, and it is the library's own.
+    unsafe { to.cast::<u8>().copy_from_nonoverlapping(value, known) };
+    // SAFETY: as above.
+    unsafe { to.cast::<usize>().write(room) };
+}
+
 /// Whether room for later is zero, so that it can mean something one day.
 pub(crate) fn reserved(found: i32) -> Result<(), Problem> {
     if found == 0 { Ok(()) } else { Err(Problem::Reserved { found }) }
@@ -238,6 +289,45 @@ mod tests {
         assert_eq!(read(&[24, 1, 2]).unwrap(), Today { size: 24, old: 1, new: 2 });
         assert_eq!(read(&[32, 1, 2, 0]).unwrap(), Today { size: 32, old: 1, new: 2 });
         assert_eq!(read(&[32, 1, 2, 3]).unwrap_err().status(), qris_status::StructSize);
+    }
+
+    /// A struct of today's library that it fills in.
+    #[cfg(feature = "orders")]
+    #[repr(C)]
+    struct Filled {
+        size: usize,
+        old: u64,
+        new: u64,
+    }
+
+    // SAFETY: `repr(C)`, and begins with its size.
+    #[cfg(feature = "orders")]
+    unsafe impl Growing for Filled {
+        const NAME: &'static str = "filled";
+        const LEAST: usize = 16;
+    }
+
+    #[test]
+    #[cfg(all(feature = "orders", target_pointer_width = "64"))]
+    fn older_and_newer_callers_get_what_they_have_room_for() {
+        let value = Filled { size: 0, old: 1, new: 2 };
+        for (size, expected) in
+            [(16, [16, 1, 9, 9]), (24, [24, 1, 2, 9]), (32, [32, 1, 2, 0])]
+        {
+            let mut words = [9_u64; 4];
+            words[0] = size;
+            let to = words.as_mut_ptr().cast::<Filled>();
+            // SAFETY: the size stands in the first word.
+            let room = unsafe { room(to) }.expect("a size that it has");
+            // SAFETY: four words can be written to, and no size is larger.
+            unsafe { fill(to, room, &value) };
+            assert_eq!(words, expected);
+        }
+        for size in [0, 8, 15, 17, 65_544, u64::MAX] {
+            // SAFETY: a size stands there.
+            let refused = unsafe { room((&raw const size).cast::<Filled>()) };
+            assert_eq!(refused.unwrap_err().status(), qris_status::StructSize, "{size}");
+        }
     }
 
     #[test]

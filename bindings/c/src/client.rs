@@ -1,20 +1,20 @@
 //! The one thing that is made and freed: the client of the Open API.
 
-use std::collections::BTreeMap;
 use std::ffi::{CStr, c_char};
 use std::future::Future;
 use std::mem::offset_of;
 use std::ops::RangeInclusive;
-use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use qris_api::{
-    ApiKey, Cause, CheckBudget, Client, Error, MerchantId, Rupiah, Schedule, Tip, limits,
+    ApiKey, Cause, CheckBudget, Client, ClientBuilder, Error, MerchantId, Rupiah, Schedule, Tip,
+    limits,
 };
 
 use crate::border::{Options, boundary, give, optional, options, reserved, writable};
 use crate::encode::qris_tip;
 use crate::error::{Problem, qris_error};
+use crate::handles::Handles;
 use crate::status::qris_status;
 use crate::text::qris_str;
 
@@ -105,41 +105,14 @@ pub(crate) struct Connection {
     pub(crate) tip: Tip,
 }
 
-/// All clients that were made and not freed yet, by what C takes for their addresses.
-///
-/// C never gets a real address, so a client that was freed, and any other pointer, is found out
-/// instead of followed.
-struct Register {
-    clients: BTreeMap<usize, Connection>,
-    /// The last address that was given out. None is given out twice.
-    last: usize,
-}
-
-static REGISTER: Mutex<Register> = Mutex::new(Register { clients: BTreeMap::new(), last: 0 });
-
-fn register() -> MutexGuard<'static, Register> {
-    // A panic elsewhere leaves nothing half-done, so a poisoned lock is as good as any.
-    REGISTER.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-impl Register {
-    /// Addresses are this far apart: those of real objects would be too.
-    const STEP: usize = 16;
-
-    fn add(&mut self, connection: Connection) -> *mut qris_client {
-        self.last += Self::STEP;
-        self.clients.insert(self.last, connection);
-        std::ptr::without_provenance_mut(self.last)
-    }
-}
+static CLIENTS: Handles<Connection> = Handles::new(0);
 
 /// The client behind a pointer from C.
 pub(crate) fn connection(client: *const qris_client) -> Result<Connection, Problem> {
     if client.is_null() {
         return Err(Problem::Null("client"));
     }
-    let found = register().clients.get(&client.addr()).cloned();
-    found.ok_or(Problem::Plain(qris_status::ClientUnknown))
+    CLIENTS.find(client).ok_or(Problem::Plain(qris_status::ClientUnknown))
 }
 
 /// Makes a client of the Open API. Nothing is sent yet.
@@ -170,7 +143,7 @@ pub unsafe extern "C" fn qris_client_new(
         let options = unsafe { self::options(options) }?;
         // SAFETY: the caller promises that its texts can be read to their lengths.
         let connection = unsafe { options.connect() }?;
-        let made = register().add(connection);
+        let made = CLIENTS.add(connection);
         // SAFETY: not NULL (checked above), and the caller promises that it can be written to.
         unsafe { give(client, made) };
         Ok(())
@@ -187,9 +160,7 @@ pub unsafe extern "C" fn qris_client_new(
 #[unsafe(no_mangle)]
 pub extern "C" fn qris_client_free(client: *mut qris_client) {
     let call = || {
-        // It is dropped when the register is free again.
-        let freed = register().clients.remove(&client.addr());
-        drop(freed);
+        drop(CLIENTS.remove(client));
         Ok(())
     };
     // SAFETY: NULL asks for no details.
@@ -201,6 +172,17 @@ impl qris_client_options {
     ///
     /// Its texts can be read to their lengths.
     unsafe fn connect(&self) -> Result<Connection, Problem> {
+        // SAFETY: the caller promises the same.
+        let (builder, tip) = unsafe { self.builder() }?;
+        Ok(Connection { client: builder.budget(self.budget()?).build()?, tip })
+    }
+
+    /// A client without a budget, and whether invoices ask for a tip.
+    ///
+    /// # Safety
+    ///
+    /// Its texts can be read to their lengths.
+    pub(crate) unsafe fn builder(&self) -> Result<(ClientBuilder, Tip), Problem> {
         let text = |given: qris_str, name| {
             // SAFETY: the caller promises that all texts can be read.
             unsafe { optional(given, name) }
@@ -233,16 +215,26 @@ impl qris_client_options {
         if let Some(folder) = text(self.state_dir, "state_dir")? {
             builder = builder.state_dir(folder);
         }
-        builder = builder.budget(self.budget()?);
-        Ok(Connection { client: builder.build()?, tip })
+        Ok((builder, tip))
+    }
+
+    /// The most checks in a minute.
+    pub(crate) fn per_minute(&self) -> u32 {
+        let given = Some(self.checks_per_minute).filter(|checks| *checks > 0);
+        given.unwrap_or(limits::CHECKS_PER_MINUTE)
+    }
+
+    /// How long one call may take.
+    #[cfg(feature = "orders")]
+    pub(crate) fn timeout(&self) -> Duration {
+        seconds(self.timeout_seconds).unwrap_or(limits::CALL_TIMEOUT)
     }
 
     fn budget(&self) -> Result<CheckBudget, Problem> {
         const UNSPECIFIED: i32 = qris_budget_place::Unspecified as i32;
         const FILE: i32 = qris_budget_place::File as i32;
         const MEMORY: i32 = qris_budget_place::Memory as i32;
-        let given = Some(self.checks_per_minute).filter(|checks| *checks > 0);
-        let per_minute = given.unwrap_or(limits::CHECKS_PER_MINUTE);
+        let per_minute = self.per_minute();
         match self.budget_place {
             UNSPECIFIED | FILE => Ok(CheckBudget::per_minute(per_minute)),
             MEMORY => Ok(CheckBudget::in_memory(per_minute)),
@@ -276,7 +268,7 @@ impl qris_client_options {
 }
 
 /// This many seconds, or `None` for none.
-fn seconds(number: u32) -> Option<Duration> {
+pub(crate) fn seconds(number: u32) -> Option<Duration> {
     (number > 0).then(|| Duration::from_secs(number.into()))
 }
 

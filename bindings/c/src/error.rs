@@ -24,8 +24,8 @@ pub struct qris_error {
     /// The byte at which it went wrong, counted from the start of the whole text that was read or
     /// would have been written. 0 where that says nothing.
     pub offset: u32,
-    /// After how many seconds the next check is possible, where the status is QRIS_STATUS_PAUSED;
-    /// otherwise 0.
+    /// After how many seconds the next check is possible, where the status is QRIS_STATUS_PAUSED or
+    /// QRIS_STATUS_TOO_SOON; otherwise 0.
     pub retry_after_seconds: u32,
     /// The path of the object that the codec refuses, present or missing, such as `62.05`. Empty
     /// where it is about the whole text or no payload. It ends with a NUL.
@@ -35,8 +35,9 @@ pub struct qris_error {
     /// QRIS_STATUS_VALUE_REFUSED (`api-key`), the part that differs where it is
     /// QRIS_STATUS_CONTENT_MISMATCH (`nmid`), the reason where it is QRIS_STATUS_REJECTED
     /// (`invalid-api-key`), the cause where it is QRIS_STATUS_OUTCOME_UNKNOWN,
-    /// QRIS_STATUS_UNREACHABLE (`timed-out`) or QRIS_STATUS_PAUSED (`retry-after`), and else the
-    /// status as a word. It ends with a NUL.
+    /// QRIS_STATUS_UNREACHABLE (`timed-out`) or QRIS_STATUS_PAUSED (`retry-after`), what the status
+    /// says of orders where that is QRIS_STATUS_ORDER_CONFLICT (`used-earlier`), and else the status
+    /// as a word. It ends with a NUL.
     pub code: [c_char; 32],
     /// A sentence in English that says what was expected and what was found. It ends with a NUL;
     /// where it did not fit, `...` stands before that.
@@ -89,11 +90,27 @@ pub(crate) enum Problem {
     /// A picture cannot be read.
     #[cfg(feature = "read")]
     Read(qris_image::ReadError),
+    /// A step of an order was not done.
+    #[cfg(feature = "orders")]
+    Orders(::qris_orders::Error),
+    /// All presses of the button are used up: the next check is the schedule's.
+    #[cfg(feature = "orders")]
+    NoneLeft { wait: Duration },
+    /// A text beside the payload is not what it must be.
+    #[cfg(feature = "orders")]
+    Value { name: &'static str, expected: &'static str },
 }
 
 impl From<qris_codec::Error> for Problem {
     fn from(error: qris_codec::Error) -> Self {
         Self::Codec(error)
+    }
+}
+
+#[cfg(feature = "orders")]
+impl From<::qris_orders::Error> for Problem {
+    fn from(error: ::qris_orders::Error) -> Self {
+        Self::Orders(error)
     }
 }
 
@@ -130,6 +147,12 @@ impl Problem {
             Self::Webhook(_) => qris_status::WebhookMalformed,
             #[cfg(feature = "read")]
             Self::Read(error) => qris_status::from_read_error(error),
+            #[cfg(feature = "orders")]
+            Self::Orders(error) => qris_status::from_orders_error(error),
+            #[cfg(feature = "orders")]
+            Self::NoneLeft { .. } => qris_status::TooSoon,
+            #[cfg(feature = "orders")]
+            Self::Value { .. } => qris_status::ValueRefused,
         }
     }
 
@@ -156,6 +179,12 @@ impl Problem {
         match self {
             #[cfg(feature = "client")]
             Self::Api(qris_api::Error::Paused { wait, .. }) => *wait,
+            #[cfg(feature = "orders")]
+            Self::Orders(::qris_orders::Error::TooSoon { wait }) | Self::NoneLeft { wait } => *wait,
+            #[cfg(feature = "orders")]
+            Self::Orders(::qris_orders::Error::Provider(qris_api::Error::Paused { wait, .. })) => {
+                *wait
+            }
             _ => Duration::ZERO,
         }
     }
@@ -170,6 +199,12 @@ impl Problem {
             Self::Api(error) => error.code(),
             #[cfg(feature = "client")]
             Self::Bounds { .. } => "amount",
+            #[cfg(feature = "orders")]
+            Self::Orders(error) => orders_code(error).unwrap_or_else(|| self.status().code()),
+            #[cfg(feature = "orders")]
+            Self::NoneLeft { .. } => "none-left",
+            #[cfg(feature = "orders")]
+            Self::Value { name, .. } => name,
             _ => self.status().code(),
         }
     }
@@ -243,7 +278,56 @@ impl fmt::Display for Problem {
             Self::Webhook(error) => write!(f, "{error}"),
             #[cfg(feature = "read")]
             Self::Read(error) => write!(f, "{error}"),
+            #[cfg(feature = "orders")]
+            Self::Orders(::qris_orders::Error::Ledger(error)) => {
+                write!(f, "{error}")?;
+                let mut source = std::error::Error::source(error);
+                while let Some(error) = source {
+                    write!(f, ": {error}")?;
+                    source = error.source();
+                }
+                Ok(())
+            }
+            #[cfg(feature = "orders")]
+            Self::Orders(error) => write!(f, "{error}"),
+            #[cfg(feature = "orders")]
+            Self::NoneLeft { .. } => {
+                f.write_str("expected a press that is left, found none: only the schedule goes on")
+            }
+            #[cfg(feature = "orders")]
+            Self::Value { name, expected } => {
+                write!(f, "expected {expected} for {name}, found another text")
+            }
         }
+    }
+}
+
+/// The word for a step of an order that was not done, where the status alone does not say it.
+#[cfg(feature = "orders")]
+const fn orders_code(error: &::qris_orders::Error) -> Option<&'static str> {
+    use qris_ledger::Error;
+
+    match error {
+        ::qris_orders::Error::Provider(error) => Some(error.code()),
+        ::qris_orders::Error::UnknownMerchant(_) => Some("merchant"),
+        ::qris_orders::Error::Ledger(error) => match error {
+            Error::Conflict { .. } => Some("conflict"),
+            Error::UsedEarlier { .. } => Some("used-earlier"),
+            Error::OtherNmid { .. } => Some("nmid"),
+            Error::TooLarge { .. } | Error::TooLong { .. } => Some("too-large"),
+            Error::OtherAccount { .. } => Some("other-account"),
+            Error::Newer { .. } => Some("newer-format"),
+            Error::Url => Some("database-url"),
+            Error::NoPostgres => Some("no-postgres"),
+            Error::Replaced => Some("replaced"),
+            Error::Busy => Some("busy"),
+            Error::Full => Some("full"),
+            Error::ReadOnly => Some("read-only"),
+            Error::Unreachable(_) => Some("unreachable"),
+            error if error.is_mismatch() => Some("reused"),
+            _ => None,
+        },
+        _ => None,
     }
 }
 

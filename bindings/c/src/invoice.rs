@@ -254,7 +254,7 @@ fn rfc3339(moment: WibTime) -> String {
 const MAX_RUPIAH: u64 = 10_u64.pow(MAX_AMOUNT_CHARS as u32) - 1;
 
 /// Reads what [`rfc3339`] writes.
-fn wib_time(text: &str) -> Option<WibTime> {
+pub(crate) fn wib_time(text: &str) -> Option<WibTime> {
     let (date, time) = text.strip_suffix("+07:00")?.split_once('T')?;
     WibTime::parse(&format!("{date} {time}"))
 }
@@ -284,7 +284,7 @@ impl qris_payment {
     }
 }
 
-/// A text of a payment, which the client has cut at its limit.
+/// A text that was cut at its limit before.
 pub(crate) fn payer_text<const N: usize>(text: Option<&str>) -> [c_char; N] {
     Field::cut(text.unwrap_or_default()).for_c()
 }

@@ -37,11 +37,25 @@ mod draw;
 mod dynamic;
 mod encode;
 mod error;
+#[cfg(feature = "orders")]
+mod event_queue;
+#[cfg(feature = "client")]
+mod handles;
 mod hints;
 mod inspect;
 #[cfg(feature = "client")]
 mod invoice;
+#[cfg(feature = "orders")]
+mod order;
+#[cfg(feature = "orders")]
+mod order_lists;
+#[cfg(feature = "orders")]
+mod order_steps;
+#[cfg(feature = "orders")]
+mod orders;
 mod payload;
+#[cfg(feature = "orders")]
+mod poll;
 #[cfg(feature = "read")]
 mod read;
 mod status;
@@ -72,7 +86,23 @@ pub use inspect::{
 pub use invoice::{
     qris_check_invoice, qris_create_invoice, qris_invoice, qris_payment, qris_payment_state,
 };
+#[cfg(feature = "orders")]
+pub use order::{qris_channel, qris_order, qris_order_state};
+#[cfg(feature = "orders")]
+pub use order_lists::{qris_order_filter, qris_orders_list, qris_orders_unacknowledged};
+#[cfg(feature = "orders")]
+pub use order_steps::{
+    qris_new_order, qris_orders_acknowledge, qris_orders_cancel, qris_orders_charge,
+    qris_orders_check, qris_orders_get, qris_orders_renew, qris_orders_resolve,
+    qris_orders_webhook,
+};
+#[cfg(feature = "orders")]
+pub use orders::{qris_orders, qris_orders_close, qris_orders_open, qris_orders_options};
 pub use payload::{qris_cursor, qris_get, qris_next, qris_object, qris_parse, qris_payload};
+#[cfg(feature = "orders")]
+pub use poll::{
+    qris_event_callback, qris_event_type, qris_order_event, qris_orders_cursor, qris_orders_poll,
+};
 #[cfg(feature = "read")]
 pub use read::{qris_corner, qris_read_image, qris_symbol, qris_symbol_callback};
 pub use status::{qris_status, qris_status_message};

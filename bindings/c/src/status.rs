@@ -121,6 +121,30 @@ pub enum qris_status {
     /// The body is no webhook of the provider.
     WebhookMalformed = 69,
 
+    // 70 to 79: orders and the database that they are in.
+    /// The orders were closed, or were never opened.
+    OrdersUnknown = 70,
+    /// The number is taken: use a new one. `code` says why: `conflict` where the order has another
+    /// amount, `used-earlier` where it was paid, expired or cancelled on an earlier day.
+    OrderConflict = 71,
+    /// The step does not start from the state that the order is in.
+    OrderState = 72,
+    /// The provider may not be asked yet: try again after `retry_after_seconds` of the `qris_error`.
+    /// `code` is `none-left` where all presses are used up and only the schedule goes on.
+    TooSoon = 73,
+    /// It is not known whether an older code of the order was paid just now, so there is no new one:
+    /// try again later.
+    NotChecked = 74,
+    /// The database cannot be used just now, and nothing was booked: try again. `code` is `busy`,
+    /// `full`, `read-only` or `unreachable`.
+    DatabaseUnavailable = 75,
+    /// The database is not one that these settings can use: correct them. `code` says why.
+    DatabaseRefused = 76,
+    /// The database failed, or a row of it makes no sense.
+    DatabaseFailed = 77,
+    /// Another thread, or a callback of this one, is in `qris_orders_poll` of the same orders.
+    PollBusy = 78,
+
     // 90 to 99: the library itself is wrong; report it.
     /// Something went wrong inside the library. After a create, look before trying again.
     Internal = 90,
@@ -128,7 +152,7 @@ pub enum qris_status {
 
 impl qris_status {
     /// Every status, in the order of their numbers.
-    pub(crate) const ALL: [Self; 50] = [
+    pub(crate) const ALL: [Self; 59] = [
         Self::Ok,
         Self::Absent,
         Self::NullArgument,
@@ -178,6 +202,15 @@ impl qris_status {
         Self::CertificateStore,
         Self::Paused,
         Self::WebhookMalformed,
+        Self::OrdersUnknown,
+        Self::OrderConflict,
+        Self::OrderState,
+        Self::TooSoon,
+        Self::NotChecked,
+        Self::DatabaseUnavailable,
+        Self::DatabaseRefused,
+        Self::DatabaseFailed,
+        Self::PollBusy,
         Self::Internal,
     ];
 
@@ -285,6 +318,27 @@ impl qris_status {
                 ("paused", c"the provider wants no checks with this key for now: ask again later")
             }
             Self::WebhookMalformed => ("webhook-malformed", c"the body is no webhook"),
+            Self::OrdersUnknown => {
+                ("orders-unknown", c"the orders were closed, or were never opened")
+            }
+            Self::OrderConflict => ("order-conflict", c"the number is taken: use a new one"),
+            Self::OrderState => {
+                ("order-state", c"the step does not start from the state that the order is in")
+            }
+            Self::TooSoon => ("too-soon", c"the provider may not be asked yet: try again later"),
+            Self::NotChecked => {
+                ("not-checked", c"an older code of the order has no answer: try again later")
+            }
+            Self::DatabaseUnavailable => {
+                ("database-unavailable", c"the database cannot be used just now: try again")
+            }
+            Self::DatabaseRefused => {
+                ("database-refused", c"the database is none that these settings can use")
+            }
+            Self::DatabaseFailed => ("database-failed", c"the database failed"),
+            Self::PollBusy => {
+                ("poll-busy", c"another thread, or a callback, is in qris_orders_poll")
+            }
             Self::Internal => ("internal", c"something went wrong inside the library: report it"),
         }
     }
@@ -369,6 +423,42 @@ impl qris_status {
             Error::ContentMismatch { .. } => Self::ContentMismatch,
             Error::Paused { .. } => Self::Paused,
             _ => Self::Internal,
+        }
+    }
+
+    /// The status for a step of an order that was not done.
+    #[cfg(feature = "orders")]
+    pub(crate) const fn from_orders_error(error: &::qris_orders::Error) -> Self {
+        use ::qris_orders::Error;
+
+        match error {
+            Error::Provider(error) => Self::from_api_error(error),
+            Error::Ledger(error) => Self::from_ledger_error(error),
+            Error::Unanswered(_) => Self::NotChecked,
+            Error::TooSoon { .. } => Self::TooSoon,
+            Error::UnknownMerchant(_) => Self::ValueRefused,
+            _ => Self::Internal,
+        }
+    }
+
+    #[cfg(feature = "orders")]
+    const fn from_ledger_error(error: &qris_ledger::Error) -> Self {
+        use qris_ledger::Error;
+
+        match error {
+            Error::Conflict { .. } | Error::UsedEarlier { .. } => Self::OrderConflict,
+            Error::Absent => Self::Absent,
+            Error::State { .. } => Self::OrderState,
+            Error::Unchecked => Self::NotChecked,
+            Error::TooLarge { .. } | Error::TooLong { .. } => Self::ValueRefused,
+            Error::OtherAccount { .. }
+            | Error::Newer { .. }
+            | Error::Url
+            | Error::NoPostgres
+            | Error::Replaced => Self::DatabaseRefused,
+            error if error.is_mismatch() => Self::ContentMismatch,
+            error if error.is_transient() => Self::DatabaseUnavailable,
+            _ => Self::DatabaseFailed,
         }
     }
 }

@@ -90,6 +90,12 @@ impl<const N: usize> Field<N> {
         (!field.full && !text.contains('\0')).then_some(field)
     }
 
+    /// Whether there is no text.
+    #[cfg(feature = "orders")]
+    pub(crate) const fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
     /// As many whole characters of the text as fit; a NUL becomes a question mark.
     pub(crate) fn cut(text: &str) -> Self {
         let mut field = Self::EMPTY;

@@ -5,7 +5,7 @@ use std::ffi::CStr;
 use qris::{qris_status, qris_status_message};
 
 /// Never change or remove a line, and never use a number again; retired ones stay as a comment.
-const PROMISED: [(i32, &str); 50] = [
+const PROMISED: [(i32, &str); 59] = [
     (0, "OK"),
     (1, "ABSENT"),
     (10, "NULL_ARGUMENT"),
@@ -55,6 +55,15 @@ const PROMISED: [(i32, &str); 50] = [
     (67, "CERTIFICATE_STORE"),
     (68, "PAUSED"),
     (69, "WEBHOOK_MALFORMED"),
+    (70, "ORDERS_UNKNOWN"),
+    (71, "ORDER_CONFLICT"),
+    (72, "ORDER_STATE"),
+    (73, "TOO_SOON"),
+    (74, "NOT_CHECKED"),
+    (75, "DATABASE_UNAVAILABLE"),
+    (76, "DATABASE_REFUSED"),
+    (77, "DATABASE_FAILED"),
+    (78, "POLL_BUSY"),
     (90, "INTERNAL"),
 ];
 

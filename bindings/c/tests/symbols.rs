@@ -18,6 +18,7 @@ fn promised() -> BTreeSet<&'static str> {
     let is_in = |name: &str| match name {
         "qris_draw" => cfg!(feature = "draw"),
         "qris_read_image" => cfg!(feature = "read"),
+        name if name.starts_with("qris_orders_") => cfg!(feature = "orders"),
         name if client.iter().any(|part| name.starts_with(part)) => cfg!(feature = "client"),
         _ => true,
     };

@@ -236,6 +236,13 @@ impl Order {
         }
     }
 
+    /// Whether the provider did not answer the last check of a code that may be paid, so that the
+    /// payment may have come although the state does not say it.
+    pub fn is_unanswered(&self) -> bool {
+        let mut payable = self.invoices.iter().filter(|invoice| invoice.state.may_be_paid());
+        self.state != State::Paid && payable.any(|invoice| invoice.unanswered_at.is_some())
+    }
+
     /// The right to book what came of asking for its newest invoice, while that is not booked.
     pub fn intent(&self) -> Option<Intent> {
         let invoice = self.invoice_row?;

@@ -21,6 +21,9 @@ const CALLS: u32 = 1_000;
 /// How long what is under way may take once the program stops: a create takes up to 35 s.
 const DRAIN: Duration = Duration::from_secs(45);
 
+/// More than all attempts to connect take together, before the one that succeeds.
+const CONNECT_TIME: Duration = Duration::from_secs(60);
+
 /// How long the answer of the database counts, so that many questions cost little.
 const WRITE_CHECK_EVERY: Duration = Duration::from_secs(1);
 
@@ -60,6 +63,17 @@ impl MerchantSettings {
             budget: Budget::default(),
             abandon_after: Duration::from_secs(3 * 60),
         }
+    }
+
+    /// The same, with the times that follow from how long one call of the provider may take, as the
+    /// client is told.
+    #[must_use]
+    pub fn with_call_timeout(mut self, timeout: Duration) -> Self {
+        let create = timeout.saturating_add(CONNECT_TIME);
+        self.abandon_after = self.abandon_after.max(create);
+        // After midnight a check is two calls.
+        self.budget = self.budget.with_claim(self.budget.claim.max(create.saturating_mul(2)));
+        self
     }
 }
 

@@ -6,7 +6,7 @@ use axum::Json;
 use axum::response::{IntoResponse as _, Response};
 use qris_api::WibTime;
 use qris_codec::Payload;
-use qris_ledger::{Order, State};
+use qris_ledger::Order;
 use qris_orders::Orders;
 use serde::Serialize;
 use serde_json::json;
@@ -35,14 +35,12 @@ impl<'a> OrderView<'a> {
     pub(crate) fn new(order: &'a Order, names: PayerNames, now: WibTime) -> Self {
         let content = order.invoice.as_ref().map(|invoice| invoice.qris_content.as_str());
         let payload = content.and_then(|content| Payload::parse(content).ok());
-        let mut payable = order.invoices.iter().filter(|invoice| invoice.state.may_be_paid());
         Self {
             order: names.in_order(at(order, now)),
             merchant_name: payload.and_then(|payload| payload.merchant_name()),
             next_check_at: order.next_check_at.map(|at| at.to_string()),
             now: now.to_string(),
-            unanswered: order.state != State::Paid
-                && payable.any(|invoice| invoice.unanswered_at.is_some()),
+            unanswered: order.is_unanswered(),
         }
     }
 }

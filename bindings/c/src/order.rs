@@ -1,0 +1,219 @@
+//! An order as C sees it.
+
+use std::ffi::c_char;
+use std::fmt;
+use std::mem::offset_of;
+
+use qris_api::{Payment, PaymentDetails, Tip, WibTime};
+use ::qris_orders::{Channel, Order, State};
+
+use crate::border::Growing;
+use crate::invoice::{payer_text, time};
+use crate::text::Field;
+
+/// How far an order has come.
+#[repr(i32)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum qris_order_state {
+    /// Not said, in a `qris_order_filter`: any. No order has it.
+    Any = 0,
+    /// No code was asked for yet.
+    Open = 1,
+    /// A code is being asked for.
+    Requested = 2,
+    /// There is a code, and it may be shown.
+    Pending = 3,
+    /// The money came.
+    Paid = 4,
+    /// Its code is no longer shown; a late payment is still watched for. `qris_orders_renew` asks for
+    /// another code.
+    Expired = 5,
+    /// The provider refused: there is no code. The same number may be charged again.
+    Rejected = 6,
+    /// It is not known whether the provider made a code. A webhook and a check end that, or a person:
+    /// `qris_orders_resolve`.
+    Unknown = 7,
+    /// The shop no longer wants the payment. One that comes all the same makes it paid.
+    Cancelled = 8,
+}
+
+impl qris_order_state {
+    pub(crate) const fn of(state: State) -> Self {
+        match state {
+            State::Open => Self::Open,
+            State::Requested => Self::Requested,
+            State::Pending => Self::Pending,
+            State::Paid => Self::Paid,
+            State::Expired => Self::Expired,
+            State::Rejected => Self::Rejected,
+            State::Unknown => Self::Unknown,
+            State::Cancelled => Self::Cancelled,
+        }
+    }
+}
+
+/// Where a sale is made.
+#[repr(i32)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum qris_channel {
+    /// Not said: a till in a new order, any in a `qris_order_filter`.
+    Unspecified = 0,
+    /// A cashier's till.
+    Pos = 1,
+    /// A web shop's checkout.
+    Ecommerce = 2,
+    /// A recurring bill.
+    Bill = 3,
+}
+
+impl qris_channel {
+    const fn of(channel: Channel) -> Self {
+        match channel {
+            Channel::Pos => Self::Pos,
+            Channel::Ecommerce => Self::Ecommerce,
+            Channel::Bill => Self::Bill,
+        }
+    }
+}
+
+/// An order. The caller owns it, may copy and keep it, and has nothing to free.
+///
+/// Set `size` to `sizeof(qris_order)` before a function fills it in; of an array, that of its first.
+/// All texts are UTF-8 and end with a NUL; what there is not yet is empty or zero. Times are such as
+/// `2020-08-07T11:13:42+07:00`. Each field has room for the longest value there can be. Later
+/// versions of the library add fields at the end only.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct qris_order {
+    /// `sizeof(qris_order)`.
+    pub size: usize,
+    /// What is to be paid, in whole rupiah, without a tip.
+    pub rupiah: u64,
+    /// What came beyond that, because another of its codes was paid too; 0 as a rule.
+    pub overpaid_rupiah: u64,
+    /// The provider's number of the newest code; 0 where that is not known.
+    pub qris_invoiceid: u64,
+    /// How far it has come.
+    pub state: qris_order_state,
+    /// Where the sale was made.
+    pub channel: qris_channel,
+    /// 1 where the wallet asks for a tip.
+    pub has_tip: i32,
+    /// 1 while the code may be shown to a payer: draw `qris_content` then, and only then.
+    pub may_be_shown: i32,
+    /// For how many seconds more that is so, for a countdown.
+    pub shown_seconds_left: u32,
+    /// How many codes were asked for.
+    pub codes: u32,
+    /// 1 where the last check of a code that may be paid had no answer: the payment may have come.
+    pub is_unanswered: i32,
+    /// 1 once `qris_orders_acknowledge` has said that what the payment asks for is done.
+    pub is_acknowledged: i32,
+    /// The merchant's name in the database.
+    pub merchant: [c_char; 33],
+    /// The shop's own number.
+    pub number: [c_char; 65],
+    /// When it was booked.
+    pub created_at: [c_char; 26],
+    /// Until when it should be paid, where that was said.
+    pub due_at: [c_char; 26],
+    /// When the provider made the newest code.
+    pub qris_request_date: [c_char; 26],
+    /// Until when the code is shown. Take it off the screen then: some accounts refuse a later
+    /// payment.
+    pub shown_until: [c_char; 26],
+    /// Until when a payment may come.
+    pub expires_at: [c_char; 26],
+    /// Until when it is watched at least.
+    pub watched_until: [c_char; 26],
+    /// When the provider is asked next about the newest code.
+    pub next_check_at: [c_char; 26],
+    /// When it was paid.
+    pub paid_at: [c_char; 26],
+    /// The payer's name, as the payer's bank knows it: 100 characters at most.
+    pub customer_name: [c_char; 401],
+    /// The payer's bank or wallet: 40 characters at most.
+    pub method: [c_char; 161],
+    /// The national retrieval reference number: 40 characters at most.
+    pub rrn: [c_char; 161],
+    /// The caller's own name for the charge: 255 characters at most.
+    pub reference: [c_char; 1021],
+    /// What it is for: 500 characters at most.
+    pub description: [c_char; 2001],
+    /// The merchant's national number, to be shown under the QR.
+    pub qris_nmid: [c_char; 397],
+    /// The payload to draw while `may_be_shown` is 1.
+    pub qris_content: [c_char; 7090],
+}
+
+// cbindgen writes a length of an array only where it stands there as a number.
+const _: () = assert!(
+    size_of::<[c_char; 1021]>() == ::qris_orders::NewOrder::MAX_REFERENCE_CHARS * 4 + 1
+);
+
+// SAFETY: `repr(C)`, and begins with its size.
+unsafe impl Growing for qris_order {
+    const NAME: &'static str = "qris_order";
+    const LEAST: usize = offset_of!(Self, qris_content) + size_of::<[c_char; 7090]>();
+}
+
+impl fmt::Debug for qris_order {
+    /// Leaves the payer's name out.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("qris_order")
+            .field("rupiah", &self.rupiah)
+            .field("state", &self.state)
+            .finish_non_exhaustive()
+    }
+}
+
+impl qris_order {
+    /// The order as it is at this time by the provider's clock.
+    pub(crate) fn at(order: &Order, now: WibTime) -> Self {
+        let invoice = order.invoice.as_ref();
+        let content = invoice.map(|invoice| invoice.qris_content.as_str()).unwrap_or_default();
+        // No symbol holds a longer one, so there is nothing to show.
+        let content = Field::whole(content).unwrap_or(Field::EMPTY);
+        let is_shown = order.may_be_shown(now) && !content.is_empty();
+        let seconds_left = match order.shown_until {
+            Some(until) if is_shown => until.timestamp().as_second() - now.timestamp().as_second(),
+            _ => 0,
+        };
+        let none = PaymentDetails::default();
+        let paid = match &order.payment {
+            Payment::Paid(details) => details,
+            Payment::Unpaid => &none,
+        };
+        Self {
+            size: size_of::<Self>(),
+            rupiah: order.amount.get(),
+            overpaid_rupiah: order.overpaid.get(),
+            qris_invoiceid: invoice.map_or(0, |invoice| invoice.qris_invoiceid.get()),
+            state: qris_order_state::of(order.state_at(now)),
+            channel: qris_channel::of(order.channel),
+            has_tip: i32::from(order.tip == Tip::Ask),
+            may_be_shown: i32::from(is_shown),
+            shown_seconds_left: u32::try_from(seconds_left).unwrap_or(0),
+            codes: u32::try_from(order.invoices.len()).unwrap_or(u32::MAX),
+            is_unanswered: i32::from(order.is_unanswered()),
+            is_acknowledged: i32::from(order.acknowledged_at.is_some()),
+            merchant: payer_text(Some(order.merchant.as_str())),
+            number: payer_text(Some(order.number.as_str())),
+            created_at: time(Some(order.created_at)),
+            due_at: time(order.due_at),
+            qris_request_date: time(invoice.map(|invoice| invoice.qris_request_date)),
+            shown_until: time(order.shown_until),
+            expires_at: time(order.expires_at),
+            watched_until: time(order.watched_until),
+            next_check_at: time(order.next_check_at),
+            paid_at: time(paid.paid_at),
+            customer_name: payer_text(paid.customer_name.as_deref()),
+            method: payer_text(paid.method.as_deref()),
+            rrn: payer_text(paid.rrn.as_deref()),
+            reference: payer_text(order.reference.as_deref()),
+            description: payer_text(order.description.as_deref()),
+            qris_nmid: payer_text(invoice.map(|invoice| invoice.qris_nmid.as_str())),
+            qris_content: content.for_c(),
+        }
+    }
+}

@@ -1,0 +1,190 @@
+//! Lists of orders.
+
+use std::mem::offset_of;
+
+use qris_api::TransactionNumber;
+use qris_ledger::OrderFilter;
+use qris_ledger::jiff::civil::Date;
+use ::qris_orders::{Order, State};
+
+use crate::border::{Options, boundary, fill, give, optional, options, room, writable};
+use crate::error::{Problem, qris_error};
+use crate::invoice::wib_time;
+use crate::order::{qris_channel, qris_order, qris_order_state};
+use crate::orders::{Session, qris_orders, session};
+use crate::status::qris_status;
+use crate::text::qris_str;
+
+/// Which orders a list has. Set all of it to zero, then `size` to `sizeof(qris_order_filter)`, then
+/// what there is to say. The texts stay the caller's and need to live only until the call returns.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, Default)]
+pub struct qris_order_filter {
+    /// `sizeof(qris_order_filter)`.
+    pub size: usize,
+    /// A `qris_order_state`: the ones in this state, as it is booked. Default any.
+    pub state: i32,
+    /// A `qris_channel`. Default any.
+    pub channel: i32,
+    /// The ones that were booked on this day in WIB or later: `2026-11-01`.
+    pub from: qris_str,
+    /// The ones that were booked on this day in WIB or earlier.
+    pub to: qris_str,
+    /// The ones whose number, description, reference, RRN or payment method contains this text, or
+    /// whose amount it is.
+    pub search: qris_str,
+    /// For the next page: `created_at` of the last order of the page before. Give both or none.
+    pub after_created_at: qris_str,
+    /// For the next page: `number` of that order.
+    pub after_number: qris_str,
+}
+
+// SAFETY: `repr(C)`, begins with its size, holds numbers and pointers only, and zero is "not
+// said" in each of them.
+unsafe impl Options for qris_order_filter {
+    const NAME: &'static str = "qris_order_filter";
+    const LEAST: usize = offset_of!(Self, after_number) + size_of::<qris_str>();
+}
+
+/// Lists orders, the newest first.
+///
+/// `orders` is from `qris_orders_open`. `filter` may be NULL: all orders. `list` is the first of
+/// `capacity` structs that lie one behind the other; the first begins with its size, and that is the
+/// distance between two. It must not be NULL. `count` must not be NULL; it is written only on
+/// success: how many of them are filled in. Where that is `capacity` there may be more. `error` may
+/// be NULL. Not in a library built without `orders`.
+///
+/// Statuses: those of `qris_orders_get` but QRIS_STATUS_ABSENT, QRIS_STATUS_UNKNOWN_VALUE, and
+/// QRIS_STATUS_VALUE_REFUSED (`code` is `from`, `to`, `after_created_at` or `transaction-number`).
+/// Threads: from any, at any time, with the same orders too.
+///
+/// # Safety
+///
+/// - `filter` is NULL, or as many bytes can be read as its size says, and its texts can be read to
+///   their lengths.
+/// - `list` is NULL, or begins with a size, and `capacity` times as many bytes can be written to.
+/// - `count` and `error` are NULL or can be written to.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn qris_orders_list(
+    orders: *const qris_orders,
+    filter: *const qris_order_filter,
+    list: *mut qris_order,
+    capacity: usize,
+    count: *mut usize,
+    error: *mut qris_error,
+) -> qris_status {
+    let read = |session: &Session, limit| {
+        let filter = if filter.is_null() {
+            OrderFilter::default()
+        } else {
+            // SAFETY: the caller promises that as many bytes can be read as the size says.
+            let filter = unsafe { options(filter) }?;
+            // SAFETY: the caller promises that its texts can be read to their lengths.
+            unsafe { filter.read() }?
+        };
+        let listed = session.orders().read(move |ledger| ledger.orders(&filter, limit));
+        Ok(session.run(listed).map_err(::qris_orders::Error::from)?)
+    };
+    // SAFETY: the caller promises the same.
+    unsafe { give_list(orders, list, capacity, count, error, read) }
+}
+
+/// Lists the paid orders of which nobody has said with `qris_orders_acknowledge` that what the payment
+/// asks for is done, the oldest first. A program asks for them when it starts, and after each payment.
+///
+/// `orders`, `list`, `capacity`, `count` and `error` are as for `qris_orders_list`. Not in a library
+/// built without `orders`.
+///
+/// Statuses: those of `qris_orders_get` but QRIS_STATUS_ABSENT. Threads: from any, at any time, with
+/// the same orders too.
+///
+/// # Safety
+///
+/// - `list` is NULL, or begins with a size, and `capacity` times as many bytes can be written to.
+/// - `count` and `error` are NULL or can be written to.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn qris_orders_unacknowledged(
+    orders: *const qris_orders,
+    list: *mut qris_order,
+    capacity: usize,
+    count: *mut usize,
+    error: *mut qris_error,
+) -> qris_status {
+    let read = |session: &Session, limit| {
+        Ok(session.run(session.orders().unacknowledged(limit))?)
+    };
+    // SAFETY: the caller promises the same.
+    unsafe { give_list(orders, list, capacity, count, error, read) }
+}
+
+/// # Safety
+///
+/// - `list` is NULL, or begins with a size, and `capacity` times as many bytes can be written to.
+/// - `count` and `error` are NULL or can be written to.
+unsafe fn give_list(
+    orders: *const qris_orders,
+    list: *mut qris_order,
+    capacity: usize,
+    count: *mut usize,
+    error: *mut qris_error,
+    read: impl FnOnce(&Session, u32) -> Result<Vec<Order>, Problem>,
+) -> qris_status {
+    let call = || {
+        writable(count, "count")?;
+        // SAFETY: the caller promises that it is NULL or begins with a size.
+        let room = unsafe { room(list) }?;
+        let session = session(orders)?;
+        let found = read(&session, u32::try_from(capacity).unwrap_or(u32::MAX))?;
+        let now = session.now();
+        for (place, order) in found.iter().take(capacity).enumerate() {
+            let to = list.wrapping_byte_add(place * room);
+            // SAFETY: the caller promises that `capacity` times `room` bytes can be written to, and
+            // `place` is below `capacity`.
+            unsafe { fill(to, room, &qris_order::at(order, now)) };
+        }
+        // SAFETY: not NULL (checked above), and the caller promises that it can be written to.
+        unsafe { give(count, found.len().min(capacity)) };
+        Ok(())
+    };
+    // SAFETY: the caller promises that `error` is NULL or can be written to.
+    unsafe { boundary(error, call) }
+}
+
+impl qris_order_filter {
+    /// # Safety
+    ///
+    /// Its texts can be read to their lengths.
+    unsafe fn read(&self) -> Result<OrderFilter, Problem> {
+        let text = |given: qris_str, name| {
+            // SAFETY: the caller promises that all texts can be read.
+            unsafe { optional(given, name) }
+        };
+        let day = |given: qris_str, name| {
+            let day = text(given, name)?.map(str::parse::<Date>).transpose();
+            day.map_err(|_| Problem::Value { name, expected: "a day such as 2026-11-01" })
+        };
+        let mut filter = OrderFilter::default();
+        filter.state = state(self.state)?;
+        filter.channel = qris_channel::parse(self.channel)?;
+        filter.from = day(self.from, "from")?;
+        filter.to = day(self.to, "to")?;
+        filter.search = text(self.search, "search")?.map(str::to_owned);
+        if let Some(at) = text(self.after_created_at, "after_created_at")? {
+            let expected = "the created_at of an order";
+            let at = wib_time(at).ok_or(Problem::Value { name: "after_created_at", expected })?;
+            let number = text(self.after_number, "after_number")?.unwrap_or_default();
+            let number = TransactionNumber::parse(number).map_err(qris_api::Error::Invalid)?;
+            filter.after = Some((at, number));
+        }
+        Ok(filter)
+    }
+}
+
+fn state(number: i32) -> Result<Option<State>, Problem> {
+    const ANY: i32 = qris_order_state::Any as i32;
+    if number == ANY {
+        return Ok(None);
+    }
+    let known = State::ALL.into_iter().find(|state| qris_order_state::of(*state) as i32 == number);
+    known.map(Some).ok_or(Problem::Unknown { name: "qris_order_state", found: number })
+}

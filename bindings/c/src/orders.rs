@@ -1,0 +1,258 @@
+//! Orders in a database: opening and closing.
+
+use std::future::Future;
+use std::mem::offset_of;
+use std::ptr;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use qris_api::{Tip, WibTime};
+use ::qris_orders::{Actor, MerchantName, MerchantSettings, Orders, OrdersSettings};
+use tokio::runtime::{Builder, Runtime};
+
+use crate::border::{Options, boundary, give, optional, options, writable};
+use crate::client::{qris_budget_place, qris_client_options};
+use crate::error::{Problem, qris_error};
+use crate::event_queue::EventQueue;
+use crate::handles::Handles;
+use crate::status::qris_status;
+use crate::text::qris_str;
+
+/// Orders of one merchant in a database, from `qris_orders_open` to `qris_orders_close`. There is
+/// nothing to see inside.
+///
+/// An order has a number and an amount, any number of codes of which one at a time is shown, and is
+/// paid once. Everything is booked before and after the provider is asked, so a program that is
+/// killed goes on where it was: it opens the same database and charges the same number again. Any
+/// number of programs may use one database at the same time, a till (`qris till`) and the command
+/// (`qris order`) too: they keep to the budget of the key together, and one of them settles each
+/// payment.
+#[derive(Debug)]
+pub struct qris_orders(());
+
+/// How to open orders. Set all of it to zero, then `size` to `sizeof(qris_orders_options)`, then the
+/// fields you need. The texts stay the caller's and need to live only until the call returns.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct qris_orders_options {
+    /// `sizeof(qris_orders_options)`.
+    pub size: usize,
+    /// How the provider is asked: the key, the number of the merchant and all other options of a
+    /// client. Must be given, and needs to live only until the call returns. The budget of the key is
+    /// in the database and in the file that clients share, so `budget_place` is not
+    /// QRIS_BUDGET_PLACE_MEMORY.
+    pub client: *const qris_client_options,
+    /// Where the database is: `sqlite://PATH`, a file that is made where there is none, or
+    /// `postgres://...`. Must be given. A sandbox needs a database of its own.
+    pub database: qris_str,
+    /// The merchant's name in the database, for a database with several: 1 to 32 of a to z, 0 to 9, -
+    /// and _. Default `main`.
+    pub merchant: qris_str,
+    /// Who does what this program does, as the history of orders says it: a till or a person.
+    /// Default `program`.
+    pub actor: qris_str,
+    /// The cursor of the last event that the program has dealt with, from `qris_orders_cursor` before
+    /// it was closed or killed: `qris_orders_poll` tells the later ones. Zero: the ones that are
+    /// booked from now on.
+    pub events_after: u64,
+}
+
+impl Default for qris_orders_options {
+    /// All zero.
+    fn default() -> Self {
+        let none = qris_str::default();
+        Self {
+            size: 0,
+            client: ptr::null(),
+            database: none,
+            merchant: none,
+            actor: none,
+            events_after: 0,
+        }
+    }
+}
+
+// SAFETY: `repr(C)`, begins with its size, holds numbers and pointers only, and zero is "not
+// said" in each of them.
+unsafe impl Options for qris_orders_options {
+    const NAME: &'static str = "qris_orders_options";
+    const LEAST: usize = offset_of!(Self, events_after) + size_of::<u64>();
+}
+
+/// How long what is being written may take when the orders are closed.
+const SHUTDOWN_LIMIT: Duration = Duration::from_secs(5);
+
+/// What is behind a [`qris_orders`].
+#[derive(Debug)]
+pub(crate) struct Session {
+    orders: Orders,
+    tip: Tip,
+    /// Taken when the session ends. All work is done while a caller's thread is in [`run`](Self::run).
+    runtime: Option<Runtime>,
+    events: Mutex<EventQueue>,
+    /// The cursor of the last event that the caller has dealt with.
+    cursor: AtomicU64,
+}
+
+static SESSIONS: Handles<Arc<Session>> = Handles::new(8);
+
+/// The session behind a pointer from C.
+pub(crate) fn session(orders: *const qris_orders) -> Result<Arc<Session>, Problem> {
+    if orders.is_null() {
+        return Err(Problem::Null("orders"));
+    }
+    SESSIONS.find(orders).ok_or(Problem::Plain(qris_status::OrdersUnknown))
+}
+
+/// Opens orders. The provider is not asked yet.
+///
+/// A database that belongs to another account of the provider is refused: a sandbox would call a
+/// shop's unpaid orders paid.
+///
+/// `options` must not be NULL. `orders` must not be NULL and is written only on success; the orders
+/// belong to the caller, who ends them with `qris_orders_close`. `error` may be NULL. Open them after
+/// a `fork`. Not in a library built without `orders`.
+///
+/// Work goes on only while a thread of the caller is in a function with these orders: call
+/// `qris_orders_poll` from a timer or in a loop.
+///
+/// Statuses: those of `qris_client_new` (`code` may also be `merchant`),
+/// QRIS_STATUS_DATABASE_REFUSED (`code` is `database-url`, `no-postgres`, `other-account`,
+/// `newer-format` or `replaced`), QRIS_STATUS_DATABASE_UNAVAILABLE, QRIS_STATUS_DATABASE_FAILED.
+/// Threads: from any, at any time.
+///
+/// # Safety
+///
+/// - `options` is NULL, or as many bytes can be read as its size says, its texts can be read to their
+///   lengths, and its client's options too.
+/// - `orders` and `error` are NULL or can be written to.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn qris_orders_open(
+    options: *const qris_orders_options,
+    orders: *mut *mut qris_orders,
+    error: *mut qris_error,
+) -> qris_status {
+    let call = || {
+        writable(orders, "orders")?;
+        // SAFETY: the caller promises that as many bytes can be read as the size says.
+        let options = unsafe { self::options(options) }?;
+        // SAFETY: the caller promises that its texts and those of its client can be read.
+        let opened = unsafe { options.open() }?;
+        let made = SESSIONS.add(Arc::new(opened));
+        // SAFETY: not NULL (checked above), and the caller promises that it can be written to.
+        unsafe { give(orders, made) };
+        Ok(())
+    };
+    // SAFETY: the caller promises that `error` is NULL or can be written to.
+    unsafe { boundary(error, call) }
+}
+
+/// Closes orders. NULL and orders that were closed before are passed over.
+///
+/// It waits for calls that other threads are making with them, for 45 seconds at most; later calls
+/// return QRIS_STATUS_ORDERS_UNKNOWN. What is open in the database stays open, for the next program.
+/// Threads: from any, at any time, in a callback too. Not in a library built without `orders`.
+#[unsafe(no_mangle)]
+pub extern "C" fn qris_orders_close(orders: *mut qris_orders) {
+    let call = || {
+        if let Some(session) = SESSIONS.remove(orders) {
+            session.run(session.orders.stop());
+        }
+        Ok(())
+    };
+    // SAFETY: NULL asks for no details.
+    unsafe { boundary(ptr::null_mut(), call) };
+}
+
+impl qris_orders_options {
+    /// # Safety
+    ///
+    /// Its texts and those of its client can be read to their lengths.
+    unsafe fn open(&self) -> Result<Session, Problem> {
+        const MEMORY: i32 = qris_budget_place::Memory as i32;
+        let text = |given: qris_str, name| {
+            // SAFETY: the caller promises that all texts can be read.
+            unsafe { optional(given, name) }
+        };
+        // SAFETY: the caller promises that as many bytes can be read as the size says.
+        let client = unsafe { options(self.client) }?;
+        if client.budget_place == MEMORY {
+            return Err(Problem::Unknown { name: "qris_budget_place of orders", found: MEMORY });
+        }
+        // SAFETY: the caller promises that the texts of the client can be read.
+        let (builder, tip) = unsafe { client.builder() }?;
+        let name = text(self.merchant, "merchant")?.map(str::parse::<MerchantName>).transpose();
+        let expected = "1 to 32 of a to z, 0 to 9, - and _";
+        let name = name.map_err(|_| Problem::Value { name: "merchant", expected })?;
+        let mut merchant = MerchantSettings::named(name.unwrap_or_default(), builder);
+        merchant.budget = merchant.budget.with_checks_per_minute(client.per_minute());
+        merchant.nmid = text(client.nmid, "nmid")?.map(str::to_owned);
+        let merchant = merchant.with_call_timeout(client.timeout());
+        let database = text(self.database, "database")?.unwrap_or_default();
+        let actor = text(self.actor, "actor")?.map_or_else(Actor::default, Actor::new);
+        let runtime = Builder::new_current_thread().enable_all().build();
+        let runtime = runtime.map_err(|_| Problem::Plain(qris_status::Internal))?;
+        let opened = runtime.block_on(async {
+            let orders = Orders::start(OrdersSettings::new([merchant], database)).await?.by(actor);
+            let after = match self.events_after {
+                0 => orders.read(|ledger| ledger.outbox_cursor()).await?,
+                after => after,
+            };
+            Ok::<_, ::qris_orders::Error>((EventQueue::follow(orders.clone(), after), orders, after))
+        });
+        let (events, orders, after) = opened?;
+        Ok(Session {
+            orders,
+            tip,
+            runtime: Some(runtime),
+            events: Mutex::new(events),
+            cursor: AtomicU64::new(after),
+        })
+    }
+}
+
+impl Session {
+    pub(crate) const fn orders(&self) -> &Orders {
+        &self.orders
+    }
+
+    /// Whether wallets ask for a tip where an order does not say it.
+    pub(crate) const fn tip(&self) -> Tip {
+        self.tip
+    }
+
+    pub(crate) const fn events(&self) -> &Mutex<EventQueue> {
+        &self.events
+    }
+
+    pub(crate) fn cursor(&self) -> u64 {
+        self.cursor.load(Ordering::Relaxed)
+    }
+
+    /// The caller has dealt with this event.
+    pub(crate) fn dealt_with(&self, cursor: u64) {
+        self.cursor.store(cursor, Ordering::Relaxed);
+    }
+
+    /// The best-known time of the provider.
+    pub(crate) fn now(&self) -> WibTime {
+        self.orders.now()
+    }
+
+    /// Runs a call to its end on the caller's thread; the checks that are due go on meanwhile.
+    pub(crate) fn run<T>(&self, call: impl Future<Output = T>) -> T {
+        // It is there until the session is dropped.
+        let runtime = self.runtime.as_ref().expect("a session that is not dropped");
+        runtime.block_on(call)
+    }
+}
+
+impl Drop for Session {
+    fn drop(&mut self) {
+        // A write that waits for a lock must not keep the program from ending.
+        if let Some(runtime) = self.runtime.take() {
+            runtime.shutdown_timeout(SHUTDOWN_LIMIT);
+        }
+    }
+}
