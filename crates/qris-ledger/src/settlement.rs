@@ -123,7 +123,8 @@ impl SettlementLine {
     /// # Errors
     ///
     /// The first column in which they are different payments: `amount`, `paid_at` by the minute,
-    /// `qris_invoiceid` or `rrn`. Then nothing changes.
+    /// `qris_invoiceid`, or `rrn` without zeros at its beginning, which spreadsheets take away. Then
+    /// nothing changes.
     pub fn merge(&mut self, other: &Self) -> Result<bool, &'static str> {
         if let Some(column) = difference(self, other) {
             return Err(column);
@@ -136,7 +137,12 @@ impl SettlementLine {
             tip: self.tip.max(other.tip),
             transaction: self.transaction.clone().max(other.transaction.clone()),
             invoice: self.invoice.max(other.invoice),
-            rrn: self.rrn.clone().max(other.rrn.clone()),
+            // The longer one has its zeros.
+            rrn: [&self.rrn, &other.rrn]
+                .into_iter()
+                .max_by_key(|rrn| rrn.as_ref().map(|rrn| (rrn.len(), rrn.as_str())))
+                .cloned()
+                .flatten(),
             method: self.method.clone().max(other.method.clone()),
             settled_on: self.settled_on.max(other.settled_on),
             booked_as: self.booked_as.clone(),
@@ -304,6 +310,11 @@ fn settled_on(line: &SettlementLine) -> Value {
     line.settled_on.map(|day| day.to_string()).as_deref().into()
 }
 
+/// Spreadsheets take zeros at the beginning away.
+fn rrn(line: &SettlementLine) -> Option<&str> {
+    line.rrn.as_deref().map(|rrn| rrn.trim_start_matches('0'))
+}
+
 /// The first column in which two lines of one key are different payments.
 fn difference(known: &SettlementLine, line: &SettlementLine) -> Option<&'static str> {
     let minute = |line: &SettlementLine| line.paid_at.timestamp().as_second().div_euclid(60);
@@ -311,7 +322,7 @@ fn difference(known: &SettlementLine, line: &SettlementLine) -> Option<&'static 
         ("amount", known.amount == line.amount),
         ("paid_at", minute(known) == minute(line)),
         ("qris_invoiceid", known.invoice.zip(line.invoice).is_none_or(|(a, b)| a == b)),
-        ("rrn", known.rrn.as_ref().zip(line.rrn.as_ref()).is_none_or(|(a, b)| a == b)),
+        ("rrn", rrn(known).zip(rrn(line)).is_none_or(|(a, b)| a == b)),
     ];
     same.into_iter().find_map(|(column, is_same)| (!is_same).then_some(column))
 }

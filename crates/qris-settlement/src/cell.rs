@@ -1,16 +1,107 @@
 //! Numbers, days and times as people and spreadsheets write them.
 
-use jiff::Timestamp;
+use std::borrow::Cow;
+
 use jiff::civil::{Date, DateTime, Time};
 use jiff::tz::Offset;
+use jiff::{Timestamp, ToSpan as _};
 
 /// Seven hours ahead of UTC the whole year.
 pub(crate) const WIB: Offset = jiff::tz::offset(7);
 
+/// A spreadsheet keeps fifteen digits of a number.
+const MAX_NUMBER: f64 = 1e15;
+
+/// A cell as its file has it.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Cell {
+    /// As in CSV, where each cell is one.
+    Text(String),
+    /// A number that a workbook has as one, and how many days its epoch is after that of [`serial`].
+    Number { value: f64, epoch: f64 },
+    /// A day, with its time as a fraction, that a workbook shows as one: see [`serial`].
+    Day(f64),
+}
+
+impl Cell {
+    /// Whether it has nothing: `-` stands for that, too.
+    pub(crate) fn is_empty(&self) -> bool {
+        matches!(&*self.text(), "" | "-")
+    }
+
+    /// It as text.
+    pub(crate) fn text(&self) -> Cow<'_, str> {
+        match self {
+            // Spreadsheets mark digits that are no number so.
+            Self::Text(text) => Cow::Borrowed(text.strip_prefix('\'').unwrap_or(text)),
+            Self::Number { value, .. } => Cow::Owned(value.to_string()),
+            Self::Day(number) => {
+                let time = serial(*number).map(|time| time.strftime("%d/%m/%Y %H:%M:%S"));
+                Cow::Owned(time.map(|time| time.to_string()).unwrap_or_default())
+            }
+        }
+    }
+
+    /// A text, or a number of which no digit is lost.
+    pub(crate) fn word(&self) -> Option<Cow<'_, str>> {
+        match self {
+            Self::Text(_) => Some(self.text()),
+            Self::Number { value, .. } => {
+                whole(*value).map(|number| Cow::Owned(number.to_string()))
+            }
+            Self::Day(_) => None,
+        }
+    }
+
+    pub(crate) fn rupiah(&self) -> Option<u64> {
+        match self {
+            Self::Text(_) => rupiah(&self.text()),
+            // Not as text: 25.578 may have been Rp25.578 once, and nobody knows.
+            Self::Number { value, .. } => whole(*value),
+            Self::Day(_) => None,
+        }
+    }
+
+    pub(crate) fn time(&self) -> Option<DateTime> {
+        match self {
+            Self::Text(_) => time(&self.text()),
+            Self::Number { value, epoch } => serial(value + epoch),
+            Self::Day(number) => serial(*number),
+        }
+    }
+
+    pub(crate) fn day(&self) -> Option<Date> {
+        match self {
+            Self::Text(_) => day(&self.text()),
+            _ => self.time().map(DateTime::date),
+        }
+    }
+}
+
+/// A number that is whole, not negative, and of at most fifteen digits.
+fn whole(number: f64) -> Option<u64> {
+    let is_whole = number.fract() == 0.0 && (0.0..MAX_NUMBER).contains(&number);
+    // In range, so nothing is cut.
+    is_whole.then_some(number as u64)
+}
+
+/// A time as spreadsheets count it: days since 30 December 1899, from the year 2000 to 2100.
+fn serial(number: f64) -> Option<DateTime> {
+    const FIRST: f64 = 36_526.0;
+    const LAST: f64 = 73_051.0;
+    if !(FIRST..LAST).contains(&number) {
+        return None;
+    }
+    // In range, so nothing is cut.
+    let seconds = (number * 86_400.0).round() as i64;
+    let epoch = Date::constant(1899, 12, 30).at(0, 0, 0, 0);
+    epoch.checked_add(seconds.seconds()).ok()
+}
+
 /// Whole rupiah: `25578`, `25.578`, `25,578`, `25.578,00`, `25,578.00`, `Rp 25.578,-`.
 ///
 /// Three digits after a separator are thousands, one or two are decimals, which have to be zero.
-pub(crate) fn rupiah(text: &str) -> Option<u64> {
+fn rupiah(text: &str) -> Option<u64> {
     let text = text.trim();
     let text = ["Rp.", "Rp", "rp", "RP", "IDR"]
         .iter()
@@ -51,7 +142,7 @@ pub(crate) fn rupiah(text: &str) -> Option<u64> {
 
 /// A time in WIB: `27/11/2026 10:15:30`, `2026-11-27 10:15`, `27 Nov 2026 10.15 WIB`, or RFC 3339 with
 /// any offset.
-pub(crate) fn time(text: &str) -> Option<DateTime> {
+fn time(text: &str) -> Option<DateTime> {
     if let Ok(moment) = text.trim().parse::<Timestamp>() {
         let second = Timestamp::from_second(moment.as_second()).ok()?;
         return Some(WIB.to_datetime(second));
@@ -258,6 +349,27 @@ mod tests {
         }
         assert_eq!(time("07/08/2026 12:05 PM"), Some(expected.date().at(12, 5, 0, 0)));
         assert_eq!(time("07/08/2026 12:05 AM"), Some(expected.date().at(0, 5, 0, 0)));
+    }
+
+    #[test]
+    fn a_number_of_a_workbook_is_an_amount_only_if_it_is_whole_and_a_time_only_of_this_century() {
+        let number = |value| Cell::Number { value, epoch: 0.0 };
+        assert_eq!(number(25_578.0).rupiah(), Some(25_578));
+        for value in [25.578, -1.0, 1e15, f64::NAN, f64::INFINITY] {
+            assert_eq!(number(value).rupiah(), None, "{value}");
+            assert_eq!(number(value).word(), None, "{value}");
+            assert_eq!(number(value).time(), None, "{value}");
+        }
+        assert_eq!(number(633_100_000_001.0).word().as_deref(), Some("633100000001"));
+        // 27 November 2026, 10:15:30, and half a second before midnight.
+        let day = Date::constant(2026, 11, 27);
+        assert_eq!(number(46_353.427_430_555_55).time(), Some(day.at(10, 15, 30, 0)));
+        assert_eq!(Cell::Day(46_353.999_996).time(), Some(day.at(0, 0, 0, 0) + 1.day()));
+        assert_eq!(Cell::Day(46_353.0).day(), Some(day));
+        let of_1904 = Cell::Number { value: 46_353.0 - 1_462.0, epoch: 1_462.0 };
+        assert_eq!(of_1904.day(), Some(day));
+        assert_eq!((Cell::Day(46_353.0).rupiah(), number(35_000.0).time()), (None, None));
+        assert_eq!(Cell::Day(46_353.5).text(), "27/11/2026 12:00:00");
     }
 
     #[test]

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
 
+use serde::{Serialize, Serializer};
+
 /// What a column of the file has.
 ///
 /// ```
@@ -19,6 +21,8 @@ pub enum Column {
     PaidAt,
     /// How many rupiah were paid. Every file has it.
     Amount,
+    /// A second amount, which counts instead of the first where it is that and the tip.
+    Total,
     /// How many rupiah of tip came with it.
     Tip,
     /// Whether it was paid. Without this column, every line was.
@@ -40,7 +44,7 @@ pub enum Column {
 }
 
 /// The names of columns, and the spellings that are known, in small letters and digits alone.
-const KNOWN: [(Column, &str, &[&str]); 11] = [
+const KNOWN: [(Column, &str, &[&str]); 12] = [
     (
         Column::PaidAt,
         "paid_at",
@@ -60,6 +64,8 @@ const KNOWN: [(Column, &str, &[&str]); 11] = [
         ],
     ),
     (Column::Amount, "amount", &["nominal", "amount", "jumlah"]),
+    // What the portal means by it is not known: it may be the amount without the tip as well.
+    (Column::Total, "total", &["nominal1"]),
     (Column::Tip, "tip", &["tip", "tips"]),
     (Column::Status, "status", &["status", "statustransaksi", "transactionstatus"]),
     (
@@ -103,10 +109,16 @@ impl fmt::Display for Column {
     }
 }
 
+impl Serialize for Column {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
 /// The text names no column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "expected paid_at, amount, tip, status, payer, method, rrn, note, transaction, invoice or \
+    "expected paid_at, amount, total, tip, status, payer, method, rrn, note, transaction, invoice or \
      settled_on, found another word"
 )]
 pub struct UnknownColumn;
@@ -182,6 +194,6 @@ mod tests {
         for name in ["datesettle", "Date Settle", "DATE_SETTLE"] {
             assert_eq!(Columns::default().find(name), Some(Column::SettledOn), "{name}");
         }
-        assert_eq!(Columns::default().find("nominal1"), None);
+        assert_eq!(Columns::default().find("nominal2"), None);
     }
 }

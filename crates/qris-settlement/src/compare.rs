@@ -35,7 +35,7 @@ impl Payment {
     /// Whether no id of the two says that they are different payments.
     fn may_be(&self, line: &SettlementLine) -> bool {
         agree(Some(&self.invoice), line.invoice.as_ref())
-            && agree(self.rrn.as_ref(), line.rrn.as_ref())
+            && agree(significant(&self.rrn).as_ref(), significant(&line.rrn).as_ref())
     }
 }
 
@@ -109,7 +109,7 @@ pub fn compare<'a>(payments: &'a [Payment], lines: &'a [SettlementLine]) -> Comp
         of_line: vec![Fit::None; lines.len()],
     };
     matching.pass(|payment| Some(payment.invoice), |line| line.invoice);
-    matching.pass(|payment| payment.rrn.as_deref(), |line| line.rrn.as_deref());
+    matching.pass(|payment| significant(&payment.rrn), |line| significant(&line.rrn));
     matching.pass(
         |payment| Some((payment.amount, minute(payment.paid_at))),
         |line| Some((line.amount, minute(line.paid_at))),
@@ -227,6 +227,11 @@ impl Fit {
 /// A time without its seconds.
 fn minute(time: WibTime) -> i64 {
     time.timestamp().as_second().div_euclid(60)
+}
+
+/// An RRN without zeros at its beginning, which spreadsheets take away.
+fn significant(rrn: &Option<String>) -> Option<&str> {
+    rrn.as_deref().map(|rrn| rrn.trim_start_matches('0'))
 }
 
 /// Whether two may be the same: one that is not known may be any.

@@ -19,6 +19,7 @@
 //! | for | see |
 //! |---|---|
 //! | reading a file | [`read()`], [`Columns`], [`ReadError`] |
+//! | what a file looks like before it is read | [`preview()`], [`Preview`] |
 //! | keeping its lines in a ledger | [`import`] |
 //! | where they and the ledger's payments agree | [`report()`], [`Question`], [`Report`] |
 //! | lines of several files, each once | [`SettlementLine`], [`Lines`] |
@@ -34,28 +35,38 @@ mod books;
 mod cell;
 mod columns;
 mod compare;
+mod fault;
+mod head;
 mod json;
 mod lines;
 mod mdr;
+mod payment_line;
+mod preview;
 mod read;
 mod report;
+mod row;
+mod table;
 mod terms;
+mod text;
 mod totals;
 mod transfer;
+mod workbook;
 mod working_day;
 
 pub use books::{ImportError, Imported, OtherPayment, import};
 pub use columns::{Column, Columns, UnknownColumn};
 pub use compare::{Comparison, Pair, Payment, Unmatched, compare};
+pub use fault::{Fault, ReadError};
 pub use lines::{Added, Contradiction, Lines};
 pub use mdr::{Criteria, MdrRate, MdrTable, UnknownCriteria};
+pub use preview::{Preview, PreviewColumn, preview};
 pub use qris_ledger::SettlementLine;
-pub use read::{Fault, File, ReadError, read};
+pub use read::{File, read};
 pub use report::{Question, Report, ReportRow, report};
 pub use terms::Terms;
 pub use totals::{DayTotal, day_totals};
 pub use transfer::TransferFees;
-pub use working_day::Holidays;
+pub use working_day::{Holidays, HolidaysError};
 
 /// The crate of the dates in signatures.
 pub use jiff;

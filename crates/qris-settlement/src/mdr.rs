@@ -129,6 +129,14 @@ impl MdrTable {
         Self(rates.into_iter().collect())
     }
 
+    /// The table with one more rate, which counts before an earlier one of the same first day and
+    /// amounts.
+    #[must_use]
+    pub fn with(mut self, rate: MdrRate) -> Self {
+        self.0.push(rate);
+        self
+    }
+
     /// The MDR of one payment in whole rupiah: half a rupiah is rounded up, less is rounded down. `None`
     /// where the table has no rate for that day.
     pub fn mdr(&self, criteria: Criteria, day: Date, amount: u64) -> Option<u64> {

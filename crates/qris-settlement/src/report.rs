@@ -13,6 +13,7 @@ use crate::json;
 use crate::mdr::Criteria;
 use crate::terms::Terms;
 use crate::totals::{DayTotal, day_totals};
+use crate::transfer::TransferFees;
 
 /// How many days before and after the ones asked for payments are read, to have all lines of a
 /// settlement day.
@@ -93,6 +94,11 @@ pub struct Report {
     /// The criteria that the MDR is of, as their word.
     #[serde(serialize_with = "json::optional")]
     pub criteria: Option<Criteria>,
+    /// The fees of transfers that the totals are computed with.
+    pub transfer: Option<TransferFees>,
+    /// The years of those days of which no holiday is listed: payments before one may be said to be due
+    /// too early.
+    pub years_without_holidays: Vec<i16>,
     /// The same payment on both sides.
     pub matched: Vec<ReportRow>,
     /// The same payment with another amount.
@@ -157,10 +163,13 @@ pub fn report(
         ReportRow::booked(it, due, due < today)
     });
     let settled = comparison.only_settled.iter().filter(|it| is_asked(it.item.paid_at));
+    let years = (from.year()..=to.year()).filter(|year| !terms.holidays.has_year(*year));
     Ok(Report {
         from,
         to,
         criteria: terms.criteria,
+        transfer: terms.transfer,
+        years_without_holidays: years.collect(),
         matched: pairs(&comparison.matched),
         other_amount: pairs(&comparison.other_amount),
         only_booked: booked.collect(),

@@ -1,5 +1,7 @@
 //! What a transfer to the merchant's bank account costs.
 
+use serde::Serialize;
+
 /// The fees of the provider's transfers, in rupiah. The provider transfers on working days, from a
 /// smallest amount on; what is less waits for the next settlement day.
 ///
@@ -14,7 +16,7 @@
 /// assert_eq!((fees.fee(49_999), fees.fee(50_000)), (2_000, 3_000));
 /// assert_eq!(TransferFees::to_bank("Bank Jago").fee(50_000), 5_900);
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct TransferFees {
     /// The smallest amount that is transferred.
     pub minimum: u64,
@@ -24,8 +26,6 @@ pub struct TransferFees {
     pub small_fee: u64,
     /// The fee of any other transfer.
     pub fee: u64,
-    /// What is added to either fee: to banks for which the provider charges more.
-    pub other_bank: u64,
 }
 
 /// What banks without the higher fee are called.
@@ -35,18 +35,17 @@ impl TransferFees {
     /// The default fees to a bank, by its name. Case does not matter.
     pub fn to_bank(name: &str) -> Self {
         let is_near = NEAR.contains(&name.trim().to_lowercase().as_str());
-        Self {
-            minimum: 25_000,
-            small_below: 50_000,
-            small_fee: 2_000,
-            fee: 3_000,
-            other_bank: if is_near { 0 } else { 2_900 },
-        }
+        let more = if is_near { 0 } else { 2_900 };
+        Self { minimum: 25_000, small_below: 50_000, small_fee: 2_000 + more, fee: 3_000 + more }
+    }
+
+    /// Whether these are the defaults, which nobody confirmed since 2023.
+    pub fn is_default(&self) -> bool {
+        ["bca", ""].into_iter().any(|bank| *self == Self::to_bank(bank))
     }
 
     /// What the transfer of this amount costs.
     pub fn fee(&self, amount: u64) -> u64 {
-        let fee = if amount < self.small_below { self.small_fee } else { self.fee };
-        fee.saturating_add(self.other_bank)
+        if amount < self.small_below { self.small_fee } else { self.fee }
     }
 }

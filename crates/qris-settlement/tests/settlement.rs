@@ -77,7 +77,7 @@ fn a_fault_is_named_by_line_and_column_and_no_cell_is_quoted() {
     let short = of("27/11/2026 10:15,1,Sukses,SITI,T-1,1\n27/11/2026 10:15,1");
     assert_eq!(fault(short.as_bytes()), (3, None, Fault::Cells { expected: 6, found: 2 }));
     let bytes = [b"tgl,nominal\n".as_slice(), b"27/11/2026 10:15,\xff\n"].concat();
-    assert_eq!(fault(&bytes), (2, None, Fault::NotUtf8));
+    assert_eq!(fault(&bytes), (2, None, Fault::Encoding));
 }
 
 #[test]

@@ -10,6 +10,7 @@ use super::SettingsError;
 use super::access::PrivateFile;
 use super::key::warn_of_readers;
 use super::printers::PrinterTable;
+use super::settlement::SettlementTable;
 
 /// What `qris.toml` may say. The keys of a merchant that stand outside of a table are those of the
 /// merchant `main`.
@@ -40,6 +41,7 @@ pub(super) struct SettingsFile {
     timeout_seconds: Option<u32>,
     checks_per_minute: Option<u32>,
     webhook_token: Option<String>,
+    settlement: Option<SettlementTable>,
 }
 
 /// What a `[merchant.NAME]` table may say.
@@ -57,6 +59,8 @@ pub(super) struct MerchantTable {
     pub(super) checks_per_minute: Option<u32>,
     /// The unguessable part of the address of its webhook.
     pub(super) webhook_token: Option<String>,
+    /// How its payments are settled.
+    pub(super) settlement: Option<SettlementTable>,
 }
 
 /// The name of a merchant's table.
@@ -96,7 +100,11 @@ impl SettingsFile {
                  webhook_token (text), shown_minutes, validity_minutes, timeout_seconds and checks_per_minute (numbers), \
                  and the same keys in tables [merchant.NAME], where NAME is 1 to 32 of a-z, 0-9, - \
                  and _, and tables [printer.NAME] with address, device, drawer and language (text), \
-                 width (58 or 80), and cut, auto and status (true or false)",
+                 width (58 or 80), and cut, auto and status (true or false), and tables [settlement] and \
+                 [merchant.NAME.settlement] with criteria and bank (text), transfer_minimum, \
+                 transfer_fee, small_transfer_fee, small_transfer_below and due_days (numbers), holidays \
+                 (a file, or a list of days), columns (a table of names), and mdr (tables of criteria, \
+                 from, up_to and percent)",
                 path.display()
             ))
         })
@@ -115,6 +123,7 @@ impl SettingsFile {
             timeout_seconds: self.timeout_seconds,
             checks_per_minute: self.checks_per_minute,
             webhook_token: self.webhook_token.clone(),
+            settlement: self.settlement.clone(),
         }
     }
 }
@@ -145,6 +154,7 @@ impl MerchantTable {
             ("timeout_seconds", self.timeout_seconds.is_some()),
             ("checks_per_minute", self.checks_per_minute.is_some()),
             ("webhook_token", self.webhook_token.is_some()),
+            ("settlement", self.settlement.is_some()),
             ("api_key", self.api_key.is_some()),
             ("api_key_file", self.api_key_file.is_some()),
         ];

@@ -161,6 +161,8 @@ impl Settings {
                 other,
             )?,
             webhook_token: pick("webhook_token", None, in_file.webhook_token, other)?,
+            // No key is used on these terms.
+            settlement: in_file.settlement,
         };
         let state_dir = self.state_dir()?;
         Ok(Some(MerchantSettings { name: MerchantName::default(), place, key, table, state_dir }))
@@ -200,6 +202,7 @@ impl Settings {
             checks_per_minute: self.checks_per_minute,
             // The variable is for the till alone.
             webhook_token: None,
+            settlement: None,
         };
         table.without_empty()
     }

@@ -7,6 +7,7 @@ mod merchant;
 mod merchants;
 mod pay;
 mod printers;
+mod settlement;
 
 use std::fmt;
 use std::fs;
@@ -22,6 +23,7 @@ use qris_till::{InvalidOrigin, Network, NotANetwork, Origin};
 use self::file::SettingsFile;
 pub(crate) use self::merchant::{MerchantSettings, unauthenticated_client};
 use self::merchants::pick;
+pub(crate) use self::settlement::SettlementSettings;
 use crate::output::chain;
 
 /// Which account is used, where its ledger is, and how long things may take.
@@ -113,7 +115,7 @@ pub(crate) struct Settings {
     /// merchant_id, base_url, nmid, shown_minutes, validity_minutes, timeout_seconds,
     /// checks_per_minute and webhook_token: those of main at the top, those of others in tables [merchant.NAME].
     /// For the till also private_networks, notify_urls, allow_origins and ca_file, and its printers in
-    /// tables [printer.NAME].
+    /// tables [printer.NAME]. For qris settle, tables [settlement] and [merchant.NAME.settlement].
     /// Default: qris.toml in the current folder, if there is one, which without --settings says
     /// nothing about a key in QRIS_API_KEY
     #[arg(long = "settings", value_name = "FILE")]

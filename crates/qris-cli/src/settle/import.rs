@@ -6,9 +6,9 @@ use std::process::ExitCode;
 
 use clap::Args;
 use qris_api::WibTime;
-use qris_settlement::{Column, Columns, ImportError, Imported, import, read};
+use qris_settlement::{Column, ImportError, Imported, import, read};
 
-use super::ledger;
+use super::open;
 use crate::output::{complain, input, print, print_json};
 use crate::settings::Settings;
 
@@ -23,10 +23,11 @@ const REFUSED: u8 = 1;
 
 /// Keeps the lines of a table that was saved from the provider's portal, each once
 ///
-/// The file is CSV or TSV in UTF-8 with a line of column names. A file with a fault is refused whole,
-/// with line and column. The same file again adds nothing. Names of payers and notes are not kept.
+/// The file is XLSX, or CSV or TSV in UTF-8 or UTF-16, with a line of column names. A file with a fault is
+/// refused whole, with line and column. The same file again adds nothing. Names of payers and notes are
+/// not kept.
 #[derive(Args)]
-#[command(after_help = "Examples:\n  qris settle import november.csv\n  \
+#[command(after_help = "Examples:\n  qris settle import november.xlsx\n  \
                   qris settle import table.tsv --column amount='Uang masuk' --column paid_at=Jam")]
 pub(super) struct Import {
     /// The file, or `-` for standard input
@@ -34,7 +35,7 @@ pub(super) struct Import {
     #[arg(id = "table", value_name = "FILE")]
     file: OsString,
 
-    /// How the file names a column: paid_at, amount, tip, status, payer, method, rrn, note, transaction,
+    /// How the file names a column, beside settlement.columns of the settings file: paid_at, amount, total, tip, status, payer, method, rrn, note, transaction,
     /// invoice or settled_on
     #[arg(long = "column", value_name = "COLUMN=NAME", value_parser = column)]
     columns: Vec<(Column, String)>,
@@ -62,15 +63,15 @@ impl Import {
     pub(super) fn run(self) -> io::Result<ExitCode> {
         let name = self.file.to_string_lossy().into_owned();
         let bytes = self.bytes(&name)?;
+        let (mut ledger, settlement) = open(&self.settings)?;
         let columns = self
             .columns
             .iter()
-            .fold(Columns::default(), |columns, (column, name)| columns.with(*column, name));
+            .fold(settlement.columns, |columns, (column, name)| columns.with(*column, name));
         let file = match read(&bytes, &columns) {
             Ok(file) => file,
             Err(error) => return Ok(refused(&name, &[error.to_string()])),
         };
-        let mut ledger = ledger(&self.settings)?;
         let imported = match import(&mut ledger, &file, WibTime::now()) {
             Err(ImportError::OtherPayments(others)) => {
                 let faults: Vec<_> = others.iter().map(ToString::to_string).collect();

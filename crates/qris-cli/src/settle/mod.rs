@@ -10,15 +10,16 @@ use std::process::ExitCode;
 use clap::{Args, Subcommand};
 use qris_ledger::{Actor, Ledger};
 
-use crate::settings::Settings;
+use crate::settings::{Settings, SettlementSettings};
 
 /// Who is named beside imported lines.
 const ACTOR: &str = "qris settle";
 
 /// Holds what the provider settled against what was booked
 ///
-/// The provider has no call for settlements. Its portal shows a table of transactions: save it as CSV, or
-/// copy it as TSV, and import it.
+/// The provider has no call for settlements. Its portal shows a table of transactions: save it as XLSX or
+/// CSV, or copy it as TSV, and import it. On what terms payments are settled is in the tables [settlement]
+/// and [merchant.NAME.settlement] of the settings file.
 #[derive(Args)]
 #[command(after_help = "Example:\n  qris settle import november.csv\n  \
                         qris settle report --from 2026-11-01 --to 2026-11-30")]
@@ -42,11 +43,12 @@ impl SettleCommand {
     }
 }
 
-/// The database that is there, about the chosen merchant.
-fn ledger(settings: &Settings) -> io::Result<Ledger> {
+/// The database that is there, about the chosen merchant, and on what terms its payments are settled.
+fn open(settings: &Settings) -> io::Result<(Ledger, SettlementSettings)> {
     let merchant = settings.merchant()?;
+    let settlement = settings.settlement(&merchant)?;
     let mut ledger = settings.existing_ledger()?;
     let id = ledger.merchant(merchant.name()).map_err(io::Error::other)?;
     ledger.act_for(id, &Actor::new(ACTOR));
-    Ok(ledger)
+    Ok((ledger, settlement))
 }

@@ -7,9 +7,9 @@ use clap::Args;
 use jiff::ToSpan as _;
 use jiff::civil::Date;
 use qris_api::WibTime;
-use qris_settlement::{Criteria, Holidays, Question, Terms, report};
+use qris_settlement::{Criteria, Question, Terms, report};
 
-use super::ledger;
+use super::open;
 use super::view::table;
 use crate::output::{complain, print, print_json};
 use crate::settings::Settings;
@@ -17,9 +17,10 @@ use crate::settings::Settings;
 /// Holds what was imported against the payments that are booked
 ///
 /// Lines and payments are matched by invoice id, then by RRN, then by amount and minute, and only where
-/// there is no choice. Days are those of the payment, in WIB. Totals are by settlement day, of the lines
-/// paid on those days; with --criteria they have the MDR, rounded to whole rupiah for each payment, half
-/// a rupiah up. Fees of the transfer are not in them.
+/// there is no choice. Days are those of the payment, in WIB. Totals are of whole settlement days, so that
+/// each can be compared with the bank account; with criteria they have the MDR, rounded to whole rupiah for
+/// each payment, half a rupiah up, and with settlement.bank the fee of one transfer a day and what should
+/// come to the account.
 #[derive(Args)]
 #[command(
     after_help = "Example:\n  qris settle report --from 2026-11-01 --to 2026-11-30 --criteria umi\n  \
@@ -34,17 +35,20 @@ pub(super) struct Report {
     #[arg(long, value_name = "DATE")]
     to: Option<Date>,
 
-    /// The merchant's criteria: umi, uke, ume, ube, ure, education, fuel or public-service
+    /// The merchant's criteria: umi, uke, ume, ube, ure, education, fuel or public-service [default:
+    /// settlement.criteria of the settings file]
     #[arg(long)]
     criteria: Option<Criteria>,
 
-    /// A national holiday, on which nothing is settled; repeat it, or separate days by commas
+    /// A national holiday, on which nothing is settled, beside settlement.holidays of the settings file;
+    /// repeat it, or separate days by commas
     #[arg(long = "holiday", value_name = "DATE", value_delimiter = ',')]
     holidays: Vec<Date>,
 
     /// After how many working days a payment should have been settled
-    #[arg(long, value_name = "DAYS", default_value_t = 1, value_parser = clap::value_parser!(u32).range(0..=60))]
-    due_days: u32,
+    /// [default: settlement.due_days of the settings file, or 1]
+    #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u32).range(0..=60))]
+    due_days: Option<u32>,
 
     /// Print CSV: one line for each payment
     #[arg(long, conflicts_with = "json")]
@@ -66,9 +70,10 @@ impl Report {
         if from > to {
             return Err(io::Error::other("expected --from to be no later than --to"));
         }
-        let ledger = ledger(&self.settings)?;
+        let (ledger, settlement) = open(&self.settings)?;
         let question = Question { from, to, today };
-        let report = report(&ledger, &question, &self.terms()).map_err(io::Error::other)?;
+        let terms = self.terms(settlement.terms);
+        let report = report(&ledger, &question, &terms).map_err(io::Error::other)?;
         for row in ledger.take_set_aside() {
             complain(&format!("a row makes no sense in {} and is left out", row.column));
         }
@@ -82,11 +87,11 @@ impl Report {
         Ok(ExitCode::SUCCESS)
     }
 
-    fn terms(&self) -> Terms {
-        let mut terms = Terms::default();
-        terms.criteria = self.criteria;
-        terms.due_days = self.due_days;
-        terms.holidays = Holidays::from_iter(self.holidays.iter().copied());
+    /// The terms of the settings file, with what the flags say.
+    fn terms(&self, mut terms: Terms) -> Terms {
+        terms.criteria = self.criteria.or(terms.criteria);
+        terms.due_days = self.due_days.unwrap_or(terms.due_days);
+        terms.holidays.extend(self.holidays.iter().copied());
         terms
     }
 }

@@ -25,6 +25,38 @@ pub(super) fn table(report: &Report) -> String {
         }
     }
     out.extend(report.days.iter().map(day));
+    out.push_str(&notes(report));
+    out
+}
+
+/// How the sums were made, and what is not known.
+fn notes(report: &Report) -> String {
+    let mut out = String::new();
+    if let Some(criteria) = report.criteria {
+        let _ = writeln!(
+            out,
+            "The MDR of {criteria} is rounded to whole rupiah for each payment, half a rupiah up."
+        );
+    }
+    if let Some(fees) = report.transfer {
+        let source =
+            if fees.is_default() { "as the press had it in 2023" } else { "as you set it" };
+        let _ = writeln!(
+            out,
+            "One transfer a settlement day, {source}: {} below {}, otherwise {}; what is less than {} \
+             waits for the next settlement day.",
+            rupiah(fees.small_fee),
+            rupiah(fees.small_below),
+            rupiah(fees.fee),
+            rupiah(fees.minimum),
+        );
+    }
+    for year in &report.years_without_holidays {
+        let _ = writeln!(
+            out,
+            "No holidays of {year} are listed: what is due before one may be said to be late too early."
+        );
+    }
     out
 }
 

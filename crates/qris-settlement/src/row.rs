@@ -1,0 +1,17 @@
+//! A line of a file as cells.
+
+use std::ops::ControlFlow;
+
+use crate::cell::Cell;
+use crate::fault::ReadError;
+
+/// A line that is not empty.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Row {
+    /// The line of the file or sheet, from 1.
+    pub(crate) number: u64,
+    pub(crate) cells: Vec<Cell>,
+}
+
+/// Takes a line, and says whether more of them are wanted.
+pub(crate) type Visit<'a> = &'a mut dyn FnMut(Row) -> Result<ControlFlow<()>, ReadError>;
