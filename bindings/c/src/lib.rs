@@ -80,7 +80,8 @@ pub use encode::{
 pub use error::qris_error;
 pub use hints::{qris_hint, qris_hint_callback, qris_hints};
 pub use inspect::{
-    QRIS_LANG_ID, qris_finding, qris_finding_callback, qris_inspect, qris_rules, qris_severity, qris_verdict,
+    QRIS_LANG_ID, qris_finding, qris_finding_callback, qris_inspect, qris_rules, qris_severity,
+    qris_verdict,
 };
 #[cfg(feature = "client")]
 pub use invoice::{

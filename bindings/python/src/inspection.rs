@@ -71,8 +71,9 @@ pub(crate) fn rules(name: &str) -> PyResult<Rules> {
 
 /// The language of a code.
 fn language(code: &str) -> PyResult<Language> {
-    Language::from_code(code)
-        .ok_or_else(|| PyValueError::new_err("expected \"en\" or \"id\" as lang, found another word"))
+    Language::from_code(code).ok_or_else(|| {
+        PyValueError::new_err("expected \"en\" or \"id\" as lang, found another word")
+    })
 }
 
 #[pyfunction]

@@ -76,7 +76,10 @@ fn payers_of_all_merchants_leave_the_file_and_money_and_rrn_stay() {
     assert!(story.contains("payer's name forgotten") && story.contains("ibu dewi"), "{story}");
     let again = shop.json(&["forget", "--payers-before", "2020-08-08", "--json"]);
     assert_eq!((&again["orders"], &again["events"]), (&0.into(), &0.into()), "{again}");
-    assert_eq!((&again["traces"], &again["earlier_backups_have_names"]), (&"none".into(), &true.into()));
+    assert_eq!(
+        (&again["traces"], &again["earlier_backups_have_names"]),
+        (&"none".into(), &true.into())
+    );
     shop.close();
 }
 

@@ -292,3 +292,194 @@ fn without_a_database_or_a_file_the_command_says_what_it_expected() {
     assert!(!shop.books().exists());
     shop.close();
 }
+
+fn settings(shop: &Shop, text: &str) {
+    std::fs::write(shop.folder.path().join("shop.toml"), text).expect("written");
+}
+
+const SETTINGS: [&str; 2] = ["--settings", "shop.toml"];
+
+/// Two payments that are settled on one day, and a small one on the next.
+const SETTLED: &str = "tgl;nominal;idtrans;datesettle\n\
+    07/08/2026 10:00:00;25.578;T-1;10/08/2026\n\
+    07/08/2026 11:00:00;25.578;T-2;10/08/2026\n\
+    10/08/2026 11:00:00;5.000;T-3;11/08/2026\n\
+    11/08/2026 11:00:00;60.000;T-4;12/08/2026\n";
+
+const AUGUST: [&str; 4] = ["--from", "2026-08-01", "--to", "2026-08-31"];
+
+#[test]
+fn a_workbook_adds_nothing_after_the_csv_of_the_same_payments() {
+    let shop = shop();
+    imported(&shop, TABLE);
+    let mut workbook = rust_xlsxwriter::Workbook::new();
+    let sheet = workbook.add_worksheet();
+    for (row, line) in (0..).zip(TABLE.lines()) {
+        for (column, text) in (0..).zip(line.split('\t')) {
+            sheet.write_string(row, column, text).expect("a cell");
+        }
+    }
+    workbook.save(shop.folder.path().join("table.xlsx")).expect("written");
+    let again = shop.json(&["settle", "import", "table.xlsx", "--json"]);
+    assert_eq!(again, json!({"new": 0, "completed": 0, "known": 3, "unpaid": 1}));
+    let folder = shop.folder.path();
+    std::fs::write(folder.join("old.xls"), b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1").expect("written");
+    let refused = shop.qris(&["settle", "import", "old.xls"]);
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(complaint(&refused).contains("an old Excel file (.xls)"), "{}", complaint(&refused));
+    shop.close();
+}
+
+#[test]
+fn the_terms_of_the_settings_file_give_mdr_fee_and_what_should_come_to_the_bank_account() {
+    let shop = shop();
+    imported(&shop, SETTLED);
+    let days = |text: &str| {
+        settings(&shop, text);
+        let arguments = [&["settle", "report", "--json"], &AUGUST[..], &SETTINGS[..]].concat();
+        let days = shop.json(&arguments)["days"].clone();
+        let names = ["mdr", "net", "carried", "fee", "expected", "waiting"];
+        let of = |day: &Value| names.map(|name| day[name].as_u64());
+        days.as_array().expect("days").iter().map(of).collect::<Vec<_>>()
+    };
+    let all = |sums: [u64; 6]| sums.map(Some);
+    assert_eq!(
+        days("[settlement]\ncriteria = \"uke\"\nbank = \"Mandiri\"\n"),
+        [
+            all([358, 50_798, 0, 3_000, 47_798, 0]),
+            // Too little for a transfer.
+            all([35, 4_965, 0, 0, 0, 4_965]),
+            all([420, 59_580, 4_965, 3_000, 61_545, 0]),
+        ],
+    );
+    // A small transfer, to another bank.
+    let other = days(
+        "[settlement]\ncriteria = \"umi\"\nbank = \"Bank Jago\"\n\
+                      small_transfer_below = 51157\n",
+    );
+    assert_eq!(other[0], all([0, 51_156, 0, 4_900, 46_256, 0]));
+    let own = days(
+        "[settlement]\ncriteria = \"uke\"\ntransfer_fee = 500\ntransfer_minimum = 1\n\
+         [[settlement.mdr]]\ncriteria = \"uke\"\nfrom = 2026-08-01\npercent = 0.63\n\
+         [[settlement.mdr]]\ncriteria = \"uke\"\nfrom = \"2026-08-11\"\npercent = \"1\"\nup_to = 60000\n",
+    );
+    assert_eq!(own[1], all([32, 4_968, 0, 500, 4_468, 0]));
+    assert_eq!(own[2], all([600, 59_400, 0, 500, 58_900, 0]));
+    let no_bank = days("[settlement]\ncriteria = \"uke\"\n");
+    assert_eq!(no_bank[0], [Some(358), Some(50_798), None, None, None, None]);
+    settings(&shop, "[settlement]\ncriteria = \"uke\"\nbank = \"bca\"\n");
+    let table = text(&shop.qris(&[&["settle", "report"], &AUGUST[..], &SETTINGS[..]].concat()));
+    for part in [
+        "Rp51.156  MDR Rp358  net Rp50.798  fee Rp3.000  expected Rp47.798\n",
+        "MDR Rp35  net Rp4.965  waits for the next day Rp4.965\n",
+        "net Rp59.580  carried Rp4.965  fee Rp3.000  expected Rp61.545\n",
+        "half a rupiah up.\n",
+        "as the press had it in 2023: Rp2.000 below Rp50.000, otherwise Rp3.000; what is less than",
+        "No holidays of 2026 are listed",
+    ] {
+        assert!(table.contains(part), "{part}\n{table}");
+    }
+    shop.close();
+}
+
+#[test]
+fn holidays_and_columns_of_the_settings_file_count_and_the_flags_add_to_them() {
+    let shop = shop();
+    let table = "Jam;Uang masuk\n07/08/2020 10:15;5.000\n";
+    let columns = "[settlement.columns]\npaid_at = \"Jam\"\namount = \"Uang masuk\"\n";
+    settings(&shop, columns);
+    let done = import(&shop, table, &[&["--json"], &SETTINGS[..]].concat());
+    assert_eq!(done.status.code(), Some(0), "{}", complaint(&done));
+    let due = |text: &str, more: &[&str]| {
+        settings(&shop, text);
+        let report = report(&shop, &[&SETTINGS[..], more].concat());
+        (report["only_booked"][0]["due"].clone(), report["years_without_holidays"].clone())
+    };
+    std::fs::write(shop.folder.path().join("libur.txt"), "# 2020\n2020-08-10 Libur\n")
+        .expect("written");
+    assert_eq!(due("", &[]), (json!("2020-08-10"), json!([2020])));
+    let in_file = "[settlement]\nholidays = \"libur.txt\"\n";
+    assert_eq!(due(in_file, &[]), (json!("2020-08-11"), json!([])));
+    let with_flag = due(in_file, &["--holiday", "2020-08-11"]);
+    assert_eq!(with_flag.0, "2020-08-12");
+    let in_list = "[settlement]\ndue_days = 2\nholidays = [\"2020-08-10\", 2020-08-12]\n";
+    assert_eq!(due(in_list, &[]).0, "2020-08-13");
+    assert_eq!(due(in_list, &["--due-days", "0"]).0, "2020-08-07");
+    shop.close();
+}
+
+#[test]
+fn each_merchant_has_its_own_terms_and_lines() {
+    let shop = Shop::open();
+    let table = "[merchant.kopi]\napi_key = \"k\"\nmerchant_id = \"1\"\nbase_url = \"http://127.0.0.1:9/\"\n";
+    let text = format!(
+        "[settlement]\ncriteria = \"uke\"\n{table}[merchant.kopi.settlement]\ncriteria = \"fuel\"\n"
+    );
+    settings(&shop, &text);
+    let import = |name: &str| {
+        std::fs::write(shop.folder.path().join("table.csv"), SETTLED).expect("written");
+        let arguments = ["settle", "import", "table.csv", "--json", "--merchant", name];
+        shop.json(&[&arguments[..], &SETTINGS[..]].concat())["new"].clone()
+    };
+    Ledger::open(shop.books()).expect("a database");
+    assert_eq!((import("kopi"), import("main")), (json!(4), json!(4)));
+    let mdr = |name: &str| {
+        let report = ["settle", "report", "--json", "--merchant", name];
+        let report = shop.json(&[&report[..], &AUGUST[..], &SETTINGS[..]].concat());
+        (report["criteria"].clone(), report["days"][0]["mdr"].clone())
+    };
+    assert_eq!(mdr("main"), (json!("uke"), json!(358)));
+    assert_eq!(mdr("kopi"), (json!("fuel"), json!(204)));
+    shop.close();
+}
+
+#[test]
+fn a_wrong_setting_of_settlements_is_refused_by_its_name() {
+    let shop = shop();
+    for (wrong, words) in [
+        ("[settlement]\ncriteria = \"warung\"", "settlement.criteria in shop.toml: expected umi,"),
+        (
+            "[settlement]\ndue_days = 61",
+            "settlement.due_days in shop.toml: expected 0 to 60, found 61",
+        ),
+        (
+            "[settlement]\nholidays = \"absent.txt\"",
+            "settlement.holidays in shop.toml: absent.txt:",
+        ),
+        (
+            "[settlement]\nholidays = [\"besok\"]",
+            "settlement.holidays in shop.toml: expected a day",
+        ),
+        ("[settlement.columns]\nuang = \"x\"", "settlement.columns in shop.toml: expected paid_at"),
+        ("[settlement.columns]\namount = \"-\"", "expected a name for amount"),
+        (
+            "[[settlement.mdr]]\ncriteria = \"uke\"\nfrom = 2026-08-01\npercent = 101",
+            "settlement.mdr in shop.toml: expected a percent",
+        ),
+        ("[settlement]\nkriteria = \"umi\"", "shop.toml: line"),
+    ] {
+        settings(&shop, wrong);
+        let refused = shop.qris(&[&["settle", "report"], &SETTINGS[..]].concat());
+        assert_eq!(refused.status.code(), Some(2), "{wrong}");
+        assert!(complaint(&refused).contains(words), "{wrong}: {}", complaint(&refused));
+    }
+    std::fs::write(shop.folder.path().join("libur.txt"), "2026-08-17\nLibur\n").expect("written");
+    settings(&shop, "[settlement]\nholidays = \"libur.txt\"");
+    let refused = shop.qris(&[&["settle", "report"], &SETTINGS[..]].concat());
+    assert!(complaint(&refused).contains("libur.txt: line 2: expected a day"), "{refused:?}");
+    shop.close();
+}
+
+#[test]
+fn the_mdr_is_never_added_to_the_price_that_a_payer_is_asked_for() {
+    let shop = Shop::open();
+    settings(&shop, "[settlement]\ncriteria = \"uke\"\nbank = \"Bank Jago\"\n");
+    let create = ["order", "create", "INV-9", "25578", "--json"];
+    let order = shop.json(&[&create[..], &SETTINGS[..]].concat());
+    assert_eq!(order["amount"], 25_578, "{order}");
+    let content = order["qris_content"].as_str().expect("a code");
+    let code = shop.json(&["decode", "--json", content]);
+    assert_eq!(code["amount"].to_string().trim_matches('"'), "25578", "{code}");
+    assert_eq!(shop.booked("INV-9").amount, Rupiah::new(25_578));
+    shop.close();
+}

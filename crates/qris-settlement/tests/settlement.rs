@@ -2,9 +2,11 @@
 
 use proptest::prelude::*;
 use qris_api::{InvoiceId, Rupiah, WibTime};
+use qris_settlement::jiff::ToSpan as _;
+use qris_settlement::jiff::civil::Date;
 use qris_settlement::{
     Added, Column, Columns, Comparison, Contradiction, Criteria, Fault, Lines, Payment, ReadError,
-    SettlementLine, Terms, compare, day_totals, read,
+    SettlementLine, Terms, TransferFees, compare, day_totals, read,
 };
 
 #[track_caller]
@@ -280,6 +282,44 @@ fn days_are_added_up_and_what_is_not_settled_comes_last() {
     assert_eq!(day_totals(&early, &terms)[0].mdr, None);
 }
 
+#[test]
+fn what_is_too_little_for_a_transfer_waits_for_the_next_settlement_day() {
+    let of = |key: &str, amount: u64, day: &str| {
+        let mut line = line(key, "2026-11-27T10:15:30", amount);
+        line.settled_on = Some(day.parse().expect("a day"));
+        line
+    };
+    let open = line("e", "2026-11-27T10:15:30", 90_000);
+    let all = [
+        of("a", 24_999, "2026-11-30"),
+        of("b", 1, "2026-12-01"),
+        of("c", 49_999, "2026-12-02"),
+        of("d", 50_000, "2026-12-03"),
+        open,
+    ];
+    let mut terms = Terms::default();
+    // Nothing is taken off.
+    terms.criteria = Some(Criteria::Umi);
+    assert!(day_totals(&all, &terms).iter().all(|day| day.expected.is_none()));
+    terms.transfer = Some(TransferFees::to_bank("bca"));
+    let found: Vec<_> = day_totals(&all, &terms)
+        .iter()
+        .map(|day| (day.carried, day.fee, day.expected, day.waiting))
+        .collect();
+    let of =
+        |carried, fee, expected, waiting| (Some(carried), Some(fee), Some(expected), Some(waiting));
+    assert_eq!(
+        found,
+        [
+            of(0, 0, 0, 24_999),
+            of(24_999, 2_000, 23_000, 0),
+            of(0, 2_000, 47_999, 0),
+            of(0, 3_000, 47_000, 0),
+            (None, None, None, None),
+        ],
+    );
+}
+
 /// Rows of a file: a transaction id or none, minutes, amounts and RRNs that collide often.
 fn rows() -> impl Strategy<Value = Vec<String>> {
     let row = (any::<bool>(), 0..60_u32, 1..3_u32, 0..4_u32);
@@ -316,6 +356,32 @@ fn file(rows: &[String]) -> Vec<SettlementLine> {
 }
 
 proptest! {
+    #[test]
+    fn no_function_of_the_mdr_or_the_fees_gives_more_than_it_was_given(
+        amount in 0..=10_000_000_u64,
+        which in 0..8_usize,
+        day in 0..2_000_i64,
+        bank in "[a-z]{0,8}",
+    ) {
+        let all = [
+            Criteria::Umi, Criteria::Uke, Criteria::Ume, Criteria::Ube, Criteria::Ure,
+            Criteria::Education, Criteria::Fuel, Criteria::PublicService,
+        ];
+        let first: Date = "2023-07-01".parse().expect("a day");
+        let day = first + day.days();
+        let mut terms = Terms::default();
+        terms.criteria = Some(all[which]);
+        terms.transfer = Some(TransferFees::to_bank(&bank));
+        let mdr = terms.mdr.mdr(all[which], day, amount).expect("a rate");
+        prop_assert!(mdr <= amount);
+        let mut line = line("a", &format!("{day}T10:15:30"), amount);
+        line.settled_on = Some(day);
+        let total = day_totals(&[line], &terms)[0];
+        prop_assert_eq!((total.gross, total.net), (amount, Some(amount - mdr)));
+        let paid_out = total.expected.expect("fees") + total.waiting.expect("fees");
+        prop_assert_eq!(paid_out + total.fee.expect("fees") + mdr, amount);
+    }
+
     #[test]
     fn any_split_order_and_repetition_of_a_files_lines_gives_the_same_result(
         (rows, parts) in rows().prop_flat_map(|rows| {

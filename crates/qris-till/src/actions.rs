@@ -111,12 +111,7 @@ async fn cancel(
     }
 }
 
-fn wrong_state(
-    orders: &Orders,
-    payers: PayerNames,
-    order: &Order,
-    expected: State,
-) -> Response {
+fn wrong_state(orders: &Orders, payers: PayerNames, order: &Order, expected: State) -> Response {
     let message = format!("expected an order that is {expected}, found it {}", order.state);
     let view = json!(OrderView::new(order, payers, orders.now()));
     let body = json!({"error": "wrong-state", "message": message, "order": view});

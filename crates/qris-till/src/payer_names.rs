@@ -91,7 +91,8 @@ mod tests {
 
     #[test]
     fn a_masked_name_is_not_masked_further() {
-        for name in ["BUDI SANTOSO", "JO", "A B C", "Élodie", "e\u{301}lodie", "MUHAMMAD-ALI bin X"] {
+        for name in ["BUDI SANTOSO", "JO", "A B C", "Élodie", "e\u{301}lodie", "MUHAMMAD-ALI bin X"]
+        {
             let once = masked(name);
             assert_eq!(masked(&once), once, "{name:?}");
             assert_eq!(once.chars().count(), name.chars().count(), "{name:?}");
