@@ -93,6 +93,16 @@ pub(crate) fn seconds(name: &str, value: &Bound<'_, PyAny>) -> PyResult<Duration
     })
 }
 
+/// A time that is longer than nothing.
+pub(crate) fn duration(name: &str, value: &Bound<'_, PyAny>) -> PyResult<Duration> {
+    let duration = seconds(name, value)?;
+    if duration.is_zero() {
+        let message = format!("expected {name} to be longer than nothing, found 0 s");
+        return Err(PyValueError::new_err(message));
+    }
+    Ok(duration)
+}
+
 /// The `TypeError` for a value of another type.
 pub(crate) fn unexpected(expected: &str, value: &Bound<'_, PyAny>) -> PyErr {
     match value.get_type().name() {

@@ -1,15 +1,13 @@
 //! The Open API's calls, on their way from and to the classes in `qris/_api.py`.
 
 use std::ops::ControlFlow;
-use std::path::PathBuf;
-use std::time::Duration;
 
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use qris_api::webhook::{Status, WebhookEvent};
 use qris_api::{
-    ApiKey, CheckBudget, Error, Invoice, InvoiceId, MerchantId, Payment, Schedule, Tip,
-    TransactionNumber, Trigger, Wait, limits,
+    CheckBudget, Error, Invoice, InvoiceId, Payment, Press, Schedule, Tip, TransactionNumber,
+    Trigger, Wait,
 };
 
 use crate::amount;
@@ -17,10 +15,12 @@ use crate::argument::{self, Text, number};
 use crate::call::Call;
 use crate::errors;
 use crate::import::Import;
+use crate::merchant::Merchant;
 use crate::moment;
 
 static INVOICE: Import = Import::new("qris._api", "Invoice");
 static PAYMENT: Import = Import::new("qris._api", "Payment");
+static PRESS: Import = Import::new("qris._api", "Press");
 static CHECK: Import = Import::new("qris._api", "Check");
 static WEBHOOK: Import = Import::new("qris._api", "Webhook");
 
@@ -44,16 +44,6 @@ fn invoice_of(value: &Bound<'_, PyAny>) -> PyResult<Invoice> {
     ))
 }
 
-/// A time that is longer than nothing.
-fn duration(name: &str, seconds: &Bound<'_, PyAny>) -> PyResult<Duration> {
-    let duration = argument::seconds(name, seconds)?;
-    if duration.is_zero() {
-        let message = format!("expected {name} to be longer than nothing, found 0 s");
-        return Err(PyValueError::new_err(message));
-    }
-    Ok(duration)
-}
-
 fn invalid(py: Python<'_>, error: qris_api::Invalid) -> PyErr {
     errors::api_error(py, &Error::Invalid(error))
 }
@@ -65,56 +55,22 @@ pub(crate) struct Client(qris_api::Client);
 #[pymethods]
 impl Client {
     #[new]
-    #[expect(clippy::too_many_arguments, reason = "keywords in Python")]
-    fn new(
-        py: Python<'_>,
-        api_key: Text<'_>,
-        merchant_id: Text<'_>,
-        base_url: Option<Text<'_>>,
-        nmid: Option<Text<'_>>,
-        timeout_seconds: &Bound<'_, PyAny>,
-        shown_seconds: &Bound<'_, PyAny>,
-        validity_seconds: &Bound<'_, PyAny>,
-        try_gap_seconds: &Bound<'_, PyAny>,
-        check_gap_seconds: &Bound<'_, PyAny>,
-        budget: Text<'_>,
-        state_dir: Option<PathBuf>,
-    ) -> PyResult<Self> {
-        let base_url = base_url.map_or(qris_api::DEFAULT_BASE_URL, |url| url.0);
-        let key = ApiKey::parse(api_key.0).map_err(|error| invalid(py, error))?;
-        let merchant = MerchantId::parse(merchant_id.0).map_err(|error| invalid(py, error))?;
-        let timeout = duration("timeout", timeout_seconds)?;
-        let shown = duration("shown", shown_seconds)?;
-        let validity = duration("validity", validity_seconds)?;
-        let usual = Schedule::default();
-        let try_gap = duration("try_gap", try_gap_seconds)?;
-        let schedule = usual
-            .with_shown(shown)
-            .with_validity(validity)
-            .with_try_gap(try_gap)
-            .with_check_gap(duration("check_gap", check_gap_seconds)?)
-            .with_jitter(usual.jitter.min(try_gap / 3));
+    fn new(py: Python<'_>, merchant: &Bound<'_, PyAny>, budget: Text<'_>) -> PyResult<Self> {
+        let merchant = Merchant::extract(merchant)?;
         let budget = match budget.0 {
-            "file" => CheckBudget::per_minute(limits::CHECKS_PER_MINUTE),
-            "memory" => CheckBudget::in_memory(limits::CHECKS_PER_MINUTE),
+            "file" => CheckBudget::per_minute(merchant.checks_per_minute()),
+            "memory" => CheckBudget::in_memory(merchant.checks_per_minute()),
             _ => {
                 let message = "expected file or memory as budget, found another text";
                 return Err(PyValueError::new_err(message));
             }
         };
-        let mut builder = qris_api::Client::builder(key, merchant)
-            .base_url(base_url)
-            .total_timeout(timeout)
-            .schedule(schedule)
-            .budget(budget);
-        if let Some(nmid) = nmid {
-            builder = builder.nmid(nmid.0);
-        }
-        if let Some(folder) = state_dir {
-            builder = builder.state_dir(folder);
-        }
-        let client = builder.build();
+        let client = merchant.client(budget).build();
         client.map(Self).map_err(|error| errors::api_error(py, &error))
+    }
+
+    fn early_check(&self) -> EarlyCheck {
+        EarlyCheck(self.0.early_check())
     }
 
     fn create_invoice(
@@ -157,12 +113,17 @@ impl Client {
         &self,
         invoice: &Bound<'_, PyAny>,
         tell_checks: bool,
+        early_check: Option<&Bound<'_, EarlyCheck>>,
         heard: Option<Py<PyAny>>,
     ) -> PyResult<Call> {
         let invoice = invoice_of(invoice)?;
         let client = self.0.clone();
+        let early_check = early_check.map(|early| early.get().0.clone());
         Call::start(heard, |voice| async move {
             let mut wait = Wait::new();
+            if let Some(early) = &early_check {
+                wait = wait.early_check(early);
+            }
             if tell_checks {
                 let voice = voice.clone();
                 wait = wait.on_check(move |made| {
@@ -177,6 +138,30 @@ impl Client {
     }
 }
 
+/// Has an invoice that is waited for checked before its time.
+///
+/// Made by `Client.early_check` for one invoice, and given to `wait_for_payment`. Any thread may press.
+#[pyclass(frozen, module = "qris")]
+pub(crate) struct EarlyCheck(qris_api::EarlyCheck);
+
+#[pymethods]
+impl EarlyCheck {
+    /// The cashier's button: three presses, each `try_gap` after the one before.
+    fn press<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        let (is_accepted, left, wait) = match self.0.press() {
+            Press::Accepted { left } => (true, Some(left), None),
+            Press::TooSoon { wait } => (false, None, Some(wait.as_secs_f64())),
+            Press::NoneLeft => (false, Some(0), None),
+        };
+        PRESS.get(py)?.call1((is_accepted, left, wait))
+    }
+
+    /// What a webhook said: the first time it allows a check at once, later ones allow none.
+    fn webhook(&self) {
+        self.0.webhook();
+    }
+}
+
 fn invoice<'py>(
     py: Python<'py>,
     invoice: &Invoice,
@@ -184,7 +169,7 @@ fn invoice<'py>(
 ) -> PyResult<Bound<'py, PyAny>> {
     INVOICE.get(py)?.call1((
         invoice.number.as_str(),
-        amount::to_decimal(py, qris_codec::Amount::rupiah(invoice.amount.get()))?,
+        invoice.amount.get(),
         invoice.qris_content.as_str(),
         moment::to_python(py, invoice.qris_request_date)?,
         invoice.qris_invoiceid.get(),

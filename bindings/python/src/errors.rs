@@ -1,5 +1,7 @@
 //! The one place in which Rust's errors become Python's, which are classes in `qris/_errors.py`.
 
+use std::time::Duration;
+
 use pyo3::prelude::*;
 use pyo3::types::{IntoPyDict, PyDict};
 use qris_api::{InvoiceId, Reason};
@@ -27,6 +29,12 @@ classes! {
     MALFORMED_REPLY = "MalformedReply";
     CONTENT_MISMATCH = "ContentMismatch";
     SANDBOX_ERROR = "SandboxError";
+    CONFLICT = "Conflict";
+    NOT_FOUND = "NotFound";
+    WRONG_STATE = "WrongState";
+    TOO_SOON = "TooSoon";
+    NOT_CHECKED = "NotChecked";
+    LEDGER_UNAVAILABLE = "LedgerUnavailable";
 }
 
 /// An exception, or what was raised while it was being made: Ctrl-C, for one.
@@ -157,4 +165,68 @@ pub(crate) fn pay_error(py: Python<'_>, error: PayError) -> PyErr {
         _ => "other",
     };
     raise(make(py, &SANDBOX_ERROR, error.to_string(), facts(py, code)))
+}
+
+/// What the use case of orders refuses, or fails with.
+pub(crate) fn orders_error(py: Python<'_>, error: &qris_orders::Error) -> PyErr {
+    use qris_orders::Error as E;
+    let class = match error {
+        E::Provider(error) => return api_error(py, error),
+        E::Ledger(error) => return ledger_error(py, error),
+        E::Unanswered(cause) => return not_checked(py, Some(cause)),
+        E::TooSoon { wait } => return too_soon(py, Some(*wait)),
+        E::OutcomeUnknown => &OUTCOME_UNKNOWN,
+        E::Refused => &REJECTED,
+        _ => &INVALID_VALUE,
+    };
+    raise(make(py, class, error.to_string(), facts(py, error.code())))
+}
+
+fn ledger_error(py: Python<'_>, error: &qris_ledger::Error) -> PyErr {
+    use qris_ledger::Error as E;
+    let (class, code) = match error {
+        E::Conflict { .. } | E::UsedEarlier { .. } => (&CONFLICT, error.code()),
+        E::Absent => (&NOT_FOUND, error.code()),
+        E::State { .. } => (&WRONG_STATE, error.code()),
+        E::Unchecked => (&NOT_CHECKED, error.code()),
+        E::TooLarge { .. } | E::TooLong { .. } => (&INVALID_VALUE, error.code()),
+        E::Url | E::NoPostgres => (&INVALID_VALUE, "database-url"),
+        E::OtherNmid { .. } => (&CONTENT_MISMATCH, "nmid"),
+        E::ReferenceTaken => (&CONTENT_MISMATCH, "reference"),
+        E::InvoiceIdTaken | E::ContentTaken => (&CONTENT_MISMATCH, "reused"),
+        E::OtherAccount { .. } => (&LEDGER_UNAVAILABLE, "other-account"),
+        E::Newer { .. } => (&LEDGER_UNAVAILABLE, "newer-format"),
+        _ => (&LEDGER_UNAVAILABLE, error.code()),
+    };
+    let facts = || {
+        let facts = facts(py, code)?;
+        if let E::State { found, .. } = error {
+            facts.set_item("state", found.as_str())?;
+        }
+        Ok(facts)
+    };
+    raise(make(py, class, error.to_string(), facts()))
+}
+
+/// It is not known whether an order was paid just now.
+pub(crate) fn not_checked(py: Python<'_>, cause: Option<&qris_api::Error>) -> PyErr {
+    let message = match cause {
+        Some(cause) => format!("expected an answer of the provider, found none: {cause}"),
+        None => "expected an answer of the provider, found none".to_owned(),
+    };
+    raise(make(py, &NOT_CHECKED, message, facts(py, "not-checked")))
+}
+
+/// The provider may not be asked yet.
+pub(crate) fn too_soon(py: Python<'_>, wait: Option<Duration>) -> PyErr {
+    let (code, message) = match wait {
+        Some(_) => ("too-soon", "expected a longer pause since the last check"),
+        None => ("none-left", "all presses are used up; the schedule goes on"),
+    };
+    let facts = || {
+        let facts = facts(py, code)?;
+        facts.set_item("retry_after", wait.map(|wait| wait.as_secs_f64()))?;
+        Ok(facts)
+    };
+    raise(make(py, &TOO_SOON, message.to_owned(), facts()))
 }

@@ -114,10 +114,27 @@ def client_of(sandbox: qris.SandboxServer, **settings: Any) -> qris.Client:
     return qris.Client(sandbox.api_key, sandbox.merchant_id, **{**usual, **settings})
 
 
+def merchant_of(sandbox: qris.SandboxServer, **settings: Any) -> qris.Merchant:
+    """A merchant whose codes are checked without long gaps."""
+    usual = {
+        "base_url": sandbox.base_url,
+        "timeout": 5.0,
+        "try_gap": TRY_GAP,
+        "check_gap": TRY_GAP,
+    }
+    return qris.Merchant(sandbox.api_key, sandbox.merchant_id, **{**usual, **settings})
+
+
 @pytest.fixture
 def sandbox() -> Iterator[qris.SandboxServer]:
     with qris.SandboxServer() as sandbox:
         yield sandbox
+
+
+@pytest.fixture
+def orders(sandbox: qris.SandboxServer, tmp_path: Path) -> Iterator[qris.Orders]:
+    with qris.Orders(tmp_path / "shop.db", merchant_of(sandbox)) as orders:
+        yield orders
 
 
 @pytest.fixture

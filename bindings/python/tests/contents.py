@@ -11,21 +11,26 @@ from pathlib import Path
 MODULES = {
     "__init__.py",
     "_api.py",
+    "_async_orders.py",
+    "_calls.py",
     "_clients.py",
     "_codec.py",
     "_cpm.py",
     "_errors.py",
     "_fields.py",
     "_findings.py",
+    "_merchant.py",
     "_moment.py",
     "_native.abi3.so",
     "_native.pyi",
+    "_order.py",
+    "_orders.py",
     "_pictures.py",
     "_sandbox.py",
     "py.typed",
 }
 # All that the package is made of, and nothing that it is not.
-CRATES = {"qris-api", "qris-codec", "qris-image", "qris-sandbox"}
+CRATES = {"qris-api", "qris-codec", "qris-image", "qris-ledger", "qris-orders", "qris-sandbox"}
 MAX_WHEEL_BYTES = 8 * 1024 * 1024
 
 

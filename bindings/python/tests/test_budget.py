@@ -6,7 +6,6 @@ import asyncio
 import subprocess
 import sys
 from datetime import datetime, timedelta, timezone
-from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -16,14 +15,13 @@ from conftest import SAMPLE, client_of
 JOB = """
 import asyncio, sys
 from datetime import datetime, timedelta, timezone
-from decimal import Decimal
 import qris
 
 key, merchant, url, first, count = sys.argv[1:]
 
 def invoice(number):
     now = datetime.now(timezone.utc)
-    return qris.Invoice("INV-1", Decimal(25_578), "", now, number, "", now, now)
+    return qris.Invoice("INV-1", 25_578, "", now, number, "", now, now)
 
 async def job():
     async with qris.AsyncClient(key, merchant, base_url=url, try_gap=timedelta(minutes=5)) as client:
@@ -45,7 +43,7 @@ def run_job(sandbox: qris.SandboxServer, first: int, count: int) -> int:
 
 def invoice_of(number: int) -> qris.Invoice:
     now = datetime.now(timezone.utc)
-    return qris.Invoice("INV-1", Decimal(25_578), SAMPLE, now, number, "", now, now)
+    return qris.Invoice("INV-1", 25_578, SAMPLE, now, number, "", now, now)
 
 
 def test_a_job_that_is_restarted_asks_no_more_than_the_key_may(sandbox: qris.SandboxServer) -> None:
@@ -119,6 +117,27 @@ def test_a_budget_in_memory_leaves_no_file_and_knows_nothing_of_other_clients(
     assert not state_dir.exists()
     with pytest.raises(ValueError, match="expected file or memory as budget"):
         client_of(sandbox, budget="disk")
+
+
+def test_the_checks_a_minute_are_a_setting(sandbox: qris.SandboxServer) -> None:
+    async def ask() -> int:
+        async with qris.AsyncClient(
+            sandbox.api_key,
+            sandbox.merchant_id,
+            base_url=sandbox.base_url,
+            budget="memory",
+            checks_per_minute=5,
+        ) as client:
+            checks = [
+                asyncio.create_task(client.check_invoice(invoice_of(number)))
+                for number in range(8)
+            ]
+            done, _ = await asyncio.wait(checks, timeout=2)
+            return len(done)
+
+    assert asyncio.run(ask()) == 5
+    with pytest.raises(ValueError, match="expected checks_per_minute of 1"):
+        client_of(sandbox, checks_per_minute=0)
 
 
 def test_a_refused_key_asks_no_more(sandbox: qris.SandboxServer) -> None:

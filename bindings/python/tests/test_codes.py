@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable
 from datetime import datetime, timezone
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +31,7 @@ def create(number: str = "INV-1", amount: int = 25_578, **settings: Any) -> Call
 
 def check(**settings: Any) -> Call:
     now = datetime.now(timezone.utc)
-    invoice = qris.Invoice("INV-1", Decimal(25_578), SAMPLE, now, 1, "", now, now)
+    invoice = qris.Invoice("INV-1", 25_578, SAMPLE, now, 1, "", now, now)
     return lambda sandbox: client_of(sandbox, **settings).check_invoice(invoice)
 
 

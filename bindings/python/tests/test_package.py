@@ -29,7 +29,11 @@ def examples() -> list[doctest.DocTest]:
 
 
 @pytest.mark.parametrize("example", examples(), ids=lambda example: example.name)
-def test_examples_in_the_documentation_are_true(example: doctest.DocTest) -> None:
+def test_examples_in_the_documentation_are_true(
+    example: doctest.DocTest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Some of them make a database in the current folder.
+    monkeypatch.chdir(tmp_path)
     report: list[str] = []
     runner = doctest.DocTestRunner(optionflags=doctest.ELLIPSIS)
     runner.run(example, out=report.append)
@@ -38,7 +42,18 @@ def test_examples_in_the_documentation_are_true(example: doctest.DocTest) -> Non
 
 def test_the_ways_in_have_examples() -> None:
     names = {example.name for example in examples()}
-    for name in ("decode", "inspect", "encode", "draw", "Client", "AsyncClient", "SandboxServer"):
+    for name in (
+        "decode",
+        "inspect",
+        "encode",
+        "draw",
+        "Client",
+        "AsyncClient",
+        "Merchant",
+        "Orders",
+        "AsyncOrders",
+        "SandboxServer",
+    ):
         assert f"qris.{name}" in names
     assert "qris.Qris.to_dynamic" in names
 
@@ -57,11 +72,26 @@ def test_everything_public_is_documented_and_says_where_it_lives() -> None:
 
 def test_every_exception_is_a_qris_error() -> None:
     errors = [thing for thing in PUBLIC if inspect.isclass(thing) and issubclass(thing, Exception)]
-    assert len(errors) == 12
+    assert len(errors) == 19
     assert all(issubclass(error, qris.QrisError) for error in errors)
-    for error in (qris.Rejected, qris.OutcomeUnknown, qris.Unreachable, qris.MalformedReply,
-                  qris.ContentMismatch):  # fmt: skip
-        assert issubclass(error, qris.ApiError)
+    api: list[type[qris.QrisError]] = [
+        qris.Rejected,
+        qris.OutcomeUnknown,
+        qris.Unreachable,
+        qris.MalformedReply,
+        qris.ContentMismatch,
+    ]
+    assert all(issubclass(error, qris.ApiError) for error in api)
+    orders: list[type[qris.QrisError]] = [
+        qris.Conflict,
+        qris.NotFound,
+        qris.WrongState,
+        qris.TooSoon,
+        qris.NotChecked,
+        qris.LedgerUnavailable,
+    ]
+    assert all(issubclass(error, qris.OrdersError) for error in orders)
+    assert issubclass(qris.NotFound, LookupError)
     assert issubclass(qris.DecodeError, ValueError) and issubclass(qris.EncodeError, ValueError)
     assert issubclass(qris.InvalidValue, ValueError)
     assert not issubclass(qris.InvalidValue, qris.ApiError)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import xml.etree.ElementTree as xml
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,6 +17,15 @@ def test_what_is_drawn_is_read_back() -> None:
         if verdict in ("valid", "warn"):
             text = qris.decode(vector.payload).text
             assert qris.read_image(qris.draw(vector.payload, "png")) == [text], vector.line
+
+
+def test_a_picture_is_read_from_bytes_and_from_a_path_alike(tmp_path: Path) -> None:
+    path = tmp_path / "qr.png"
+    path.write_bytes(qris.draw(SAMPLE, "png"))
+    for picture in (path, str(path), path.read_bytes()):
+        assert qris.read_image(picture) == [SAMPLE]
+    with pytest.raises(FileNotFoundError):
+        qris.read_image(tmp_path / "none.png")
 
 
 def test_each_format_is_what_it_says() -> None:

@@ -46,6 +46,67 @@ def test_a_wait_does_not_go_by_the_clock_of_this_machine(sandbox: qris.SandboxSe
     assert payment.is_paid
 
 
+def test_the_button_has_an_invoice_checked_before_its_time(sandbox: qris.SandboxServer) -> None:
+    with client_of(sandbox, check_gap=timedelta(minutes=5)) as client:
+        invoice = client.create_invoice("INV-1", 25_578)
+        button = client.early_check()
+        told: list[qris.Check] = []
+
+        def press(check: qris.Check) -> None:
+            told.append(check)
+            # The three tries of the schedule are over: the next check is minutes away.
+            if check.number == 3:
+                sandbox.pay(invoice)
+                assert button.press() == qris.Press(True, 2, None)
+
+        assert client.wait_for_payment(invoice, on_check=press, early_check=button).is_paid
+    assert [check.trigger for check in told] == ["schedule"] * 3 + ["button"]
+
+
+def test_the_presses_of_a_button_are_apart_and_end(sandbox: qris.SandboxServer) -> None:
+    with client_of(sandbox, try_gap=timedelta(milliseconds=300)) as client:
+        button = client.early_check()
+        assert button.press().left == 2
+        press = button.press()
+        assert not press.is_accepted and press.retry_after is not None
+        assert 0 < press.retry_after <= 0.3
+        for left in (1, 0):
+            time.sleep(press.retry_after + 0.1)
+            assert button.press() == qris.Press(True, left, None)
+        assert button.press() == qris.Press(False, 0, None)
+
+
+def test_a_hint_has_an_invoice_checked_before_its_time_once(sandbox: qris.SandboxServer) -> None:
+    with client_of(sandbox, try_gap=timedelta(minutes=5)) as client:
+        invoice = client.create_invoice("INV-1", 25_578)
+        hint = client.early_check()
+        hint.webhook()
+        hint.webhook()
+        sandbox.pay(invoice)
+        told: list[qris.Check] = []
+        assert client.wait_for_payment(invoice, on_check=told.append, early_check=hint).is_paid
+    assert [check.trigger for check in told] == ["hint"]
+
+
+def test_an_invoice_is_watched_for_its_validity_and_the_grace_that_is_asked_for(
+    sandbox: qris.SandboxServer,
+) -> None:
+    times = {
+        "shown": timedelta(seconds=0.2),
+        "validity": timedelta(seconds=0.4),
+        "check_gap": TRY_GAP,
+    }
+    with client_of(sandbox, grace=timedelta(seconds=0.6), **times) as client:
+        invoice = client.create_invoice("INV-1", 25_578)
+        begun = time.monotonic()
+        assert not client.wait_for_payment(invoice).is_paid
+        assert 0.8 < time.monotonic() - begun < 10
+    assert invoice.expires_at - invoice.qris_request_date == timedelta(seconds=0.4)
+    for setting in ("grace", "shown", "check_gap"):
+        with pytest.raises(TypeError, match=f"expected a timedelta as {setting}"):
+            client_of(sandbox, **{setting: 60})
+
+
 def test_a_check_that_fails_is_told_and_ends_no_waiting(
     sandbox: qris.SandboxServer, client: qris.Client
 ) -> None:

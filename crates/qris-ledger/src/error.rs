@@ -233,6 +233,32 @@ pub enum Error {
 }
 
 impl Error {
+    /// A stable word for what happened, in kebab case: the same in Python, C and over HTTP.
+    ///
+    /// ```
+    /// assert_eq!(qris_ledger::Error::Absent.code(), "not-found");
+    /// assert_eq!(qris_ledger::Error::Full.code(), "books-unavailable");
+    /// ```
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Conflict { .. } => "conflict",
+            Self::UsedEarlier { .. } => "used-earlier",
+            Self::Absent => "not-found",
+            Self::State { .. } => "wrong-state",
+            Self::EndpointTaken { .. } => "endpoint-taken",
+            Self::EndpointOff => "endpoint-off",
+            Self::PrefixTaken => "prefix-taken",
+            Self::PlanEnded => "plan-ended",
+            Self::ShiftOpen { .. } => "shift-open",
+            Self::ShiftClosed => "shift-closed",
+            Self::InvalidPlan { .. } => "invalid",
+            Self::Unchecked => "not-checked",
+            Self::TooLarge { .. } | Self::TooLong { .. } => "too-large",
+            error if error.is_mismatch() => "content-mismatch",
+            _ => "books-unavailable",
+        }
+    }
+
     /// Whether this may pass by itself, so that a program that waits tries again: the database is
     /// busy, full, read-only or unavailable.
     ///

@@ -221,6 +221,11 @@ impl Order {
             || (self.next_check_at.is_some() && self.progress.set_at.is_some_and(|at| at > ahead))
     }
 
+    /// Whether a press of the button asked for a check whose answer is not booked yet.
+    pub fn is_pressed(&self) -> bool {
+        self.progress.trigger == Trigger::Button
+    }
+
     /// Whether the QR may be shown to a payer at this time: the order is pending, and the time for
     /// which its code is shown is not over.
     pub fn may_be_shown(&self, now: WibTime) -> bool {

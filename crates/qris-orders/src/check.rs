@@ -29,6 +29,23 @@ pub enum WaitEvent<'a> {
     Checked(Option<&'a qris_api::Error>),
 }
 
+/// What came of a press of the button.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Checked {
+    /// The check was made, or the order was paid already.
+    Made(Waited),
+    /// The last press was too short a time ago.
+    TooSoon {
+        /// After how long the next may follow.
+        wait: Duration,
+        /// The order as it is.
+        order: Order,
+    },
+    /// All presses of this code are used up; the schedule goes on. The order as it is.
+    NoneLeft(Order),
+}
+
 /// How waiting for an order ended.
 #[derive(Debug)]
 #[non_exhaustive]
@@ -37,6 +54,15 @@ pub struct Waited {
     pub order: Order,
     /// Why the last check had no answer: it is not known whether the order is paid.
     pub unanswered: Option<qris_api::Error>,
+}
+
+/// What ends the waiting for a check.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Until {
+    /// The check that this process makes.
+    Due,
+    /// The check that a press of the button asked for, by whichever process.
+    Pressed,
 }
 
 impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
@@ -64,6 +90,33 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
             self.due.notify_one();
         }
         Ok(pressed)
+    }
+
+    /// Presses the button once and, where the press counts, waits until the check is made: by this
+    /// call, or by the watcher of any process.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`wait`](Self::wait).
+    pub async fn press_and_check(
+        &self,
+        context: &Context,
+        number: &TransactionNumber,
+    ) -> Result<Checked, Error> {
+        let (served, order) = self.begin(context, number).await?;
+        if order.state == State::Paid {
+            return Ok(Checked::Made(Waited { order, unanswered: None }));
+        }
+        match self.check(context, number).await {
+            Ok((Press::Accepted { .. }, _)) => {}
+            Ok((Press::TooSoon { wait }, order)) => return Ok(Checked::TooSoon { wait, order }),
+            Ok((Press::NoneLeft, order)) => return Ok(Checked::NoneLeft(order)),
+            Err(Error::Ledger(qris_ledger::Error::State { found: State::Paid, .. })) => {}
+            Err(error) => return Err(error),
+        }
+        let (order, answer) =
+            self.check_when(context, served, number, Until::Pressed, &mut |_| ()).await?;
+        Ok(Checked::Made(Waited { order, unanswered: answer.and_then(Result::err) }))
     }
 
     /// Presses the button and makes the check itself, as soon as the gaps between checks and the
@@ -96,7 +149,8 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
             }
             order = self.find(context, number).await?;
         }
-        let (order, answer) = self.check_when_due(context, served, number, &mut on_event).await?;
+        let (order, answer) =
+            self.check_when(context, served, number, Until::Due, &mut on_event).await?;
         Ok(Waited { order, unanswered: answer.and_then(Result::err) })
     }
 
@@ -121,7 +175,8 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
         let (served, mut order) = self.begin(context, number).await?;
         let mut unanswered = None;
         while order.state != State::Paid {
-            let checked = self.check_when_due(context, served, number, &mut on_event).await?;
+            let checked =
+                self.check_when(context, served, number, Until::Due, &mut on_event).await?;
             order = checked.0;
             match checked.1 {
                 None => break,
@@ -161,17 +216,19 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
     }
 
     /// Waits until the order is due and this process's to check, and checks it. The answer is `None`
-    /// where no check is left to make.
-    async fn check_when_due(
+    /// where no check is left to make, and where another process made the one that is waited for.
+    async fn check_when(
         &self,
         context: &Context,
         served: &Served<P>,
         number: &TransactionNumber,
+        until: Until,
         on_event: &mut (impl FnMut(WaitEvent<'_>) + Send),
     ) -> Result<(Order, Option<Answered>), Error> {
         loop {
             let order = self.find(context, number).await?;
-            if order.next_check_at.is_none() || !order.state.may_be_paid() {
+            let is_made = until == Until::Pressed && !order.is_pressed();
+            if is_made || order.next_check_at.is_none() || !order.state.may_be_paid() {
                 return Ok((order, None));
             }
             let now = served.now();

@@ -25,9 +25,42 @@ pub enum Error {
         /// How long to wait.
         wait: Duration,
     },
+    /// The number was charged before, and it is not known whether the provider made a code for it. A
+    /// new number may make the payer pay twice.
+    #[error(
+        "it is not known whether the provider made a code for this number; look before charging it \
+         under another"
+    )]
+    OutcomeUnknown,
+    /// The provider refused the charge of another process that this one waited for.
+    #[error("the provider refused the charge that was under way; charge it again")]
+    Refused,
     /// No merchant has this name.
     #[error("expected the name of a merchant in the settings, found {0}")]
     UnknownMerchant(MerchantName),
+}
+
+impl Error {
+    /// A stable word for what happened, in kebab case; that of the provider's or the ledger's error
+    /// where it is one.
+    ///
+    /// ```
+    /// use qris_orders::Error;
+    ///
+    /// assert_eq!(Error::OutcomeUnknown.code(), "outcome-unknown");
+    /// assert_eq!(Error::Ledger(qris_ledger::Error::Absent).code(), "not-found");
+    /// ```
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Provider(error) => error.code(),
+            Self::Ledger(error) => error.code(),
+            Self::Unanswered(_) => "not-checked",
+            Self::TooSoon { .. } => "too-soon",
+            Self::OutcomeUnknown => "outcome-unknown",
+            Self::Refused => "rejected",
+            Self::UnknownMerchant(_) => "unknown-merchant",
+        }
+    }
 }
 
 /// The state of an order after a create that failed with this error.

@@ -11,6 +11,7 @@ mod context;
 mod counters;
 mod created;
 mod error;
+mod events;
 mod health;
 mod older_codes;
 mod order;
@@ -20,23 +21,25 @@ mod renew;
 mod resolve;
 mod seams;
 mod service;
+mod settings;
 mod watch;
 mod webhook;
 
 pub use changes::{Change, Changes};
-pub use check::{WaitEvent, Waited};
+pub use check::{Checked, WaitEvent, Waited};
 pub use context::Context;
 pub use counters::{Count, Counters};
 pub use error::{Error, state_after};
 pub use health::Health;
 pub use order::{Cancelled, Charged, Renewed, Resolved, WebhookOutcome};
-pub use orders::{MerchantSettings, Orders, OrdersSettings};
-pub use pool::LedgerPool;
+pub use orders::Orders;
+pub use pool::{LedgerPool, Suspended};
 pub use qris_ledger::{
     Actor, Channel, MerchantName, NewOrder, Order, PayKey, PayLinks, State, WebAddress,
 };
 pub use seams::{Clock, Provider, SharedLedger, SystemClock};
 pub use service::{Merchant, OrderService};
+pub use settings::{MerchantSettings, OrdersSettings, abandon_time, claim_time};
 
 /// The README's examples, run as tests.
 #[cfg(doctest)]

@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use qris_api::TransactionNumber;
-use qris_ledger::Order;
+use qris_ledger::{Order, State};
+
+use crate::Error;
 
 /// What came of a charge, or of opening an order.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,6 +15,25 @@ pub enum Charged {
     /// The number was charged before, with the same amount. Where its state is `requested` or
     /// `unknown` there is no code to show, and a new number may make the payer pay twice.
     Known(Order),
+}
+
+impl Charged {
+    /// The order, if it is known whether there is a code of it.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::OutcomeUnknown`] for one that is `requested` or `unknown`, and [`Error::Refused`] for one
+    /// that is `rejected`: it was charged before, and there is no code to show.
+    pub fn into_known(self) -> Result<Order, Error> {
+        match self {
+            Self::Created(order) => Ok(order),
+            Self::Known(order) => match order.state {
+                State::Requested | State::Unknown => Err(Error::OutcomeUnknown),
+                State::Rejected => Err(Error::Refused),
+                _ => Ok(order),
+            },
+        }
+    }
 }
 
 /// What came of renewing.

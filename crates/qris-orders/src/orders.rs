@@ -1,18 +1,20 @@
 //! The use case as a program runs it: over the provider's API, a pool of connections, and tokio.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use qris_api::webhook::WebhookEvent;
-use qris_api::{CheckBudget, Client, ClientBuilder, InvoiceId, Press, TransactionNumber, WibTime};
-use qris_ledger::{Actor, Budget, Ledger, MerchantName, NewOrder, Order, PayLinks, SetAside};
-use tokio::sync::{Semaphore, watch};
+use qris_api::{CheckBudget, Client, InvoiceId, Press, TransactionNumber, WibTime};
+use qris_ledger::{Actor, Ledger, MerchantName, NewOrder, Order, OutboxEvent, SetAside};
+use tokio::sync::Semaphore;
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
 use crate::{
-    Cancelled, Changes, Charged, Context, Counters, Error, LedgerPool, Merchant, OrderService,
-    Renewed, Resolved, SharedLedger as _, SystemClock, WebhookOutcome,
+    Cancelled, Changes, Charged, Checked, Context, Counters, Error, LedgerPool, Merchant,
+    MerchantSettings, OrderService, OrdersSettings, Renewed, Resolved, SharedLedger as _,
+    Suspended, SystemClock, WebhookOutcome,
 };
 
 /// How many charges and other calls of the provider may be under way at the same time.
@@ -21,89 +23,11 @@ const CALLS: u32 = 1_000;
 /// How long what is under way may take once the program stops: a create takes up to 35 s.
 const DRAIN: Duration = Duration::from_secs(45);
 
-/// More than all attempts to connect take together, before the one that succeeds.
-const CONNECT_TIME: Duration = Duration::from_secs(60);
-
 /// How long the answer of the database counts, so that many questions cost little.
 const WRITE_CHECK_EVERY: Duration = Duration::from_secs(1);
 
 /// How long the database may take for an answer.
 const DATABASE_LIMIT: Duration = Duration::from_secs(5);
-
-/// A merchant whose orders a program takes.
-#[derive(Debug)]
-#[non_exhaustive]
-pub struct MerchantSettings {
-    /// Its name.
-    pub name: MerchantName,
-    /// How to reach the provider. It is given the budget below.
-    pub client: ClientBuilder,
-    /// The merchant's national number, where the owner says it. Without it the one that the ledger
-    /// saw first is the only one whose code is shown.
-    pub nmid: Option<String>,
-    /// How often the key may be asked, by all programs that share the ledger.
-    pub budget: Budget,
-    /// How long after an intent nobody can still be asking for its code; 3 minutes. It must be
-    /// longer than a create may take with all its attempts to connect.
-    pub abandon_after: Duration,
-}
-
-impl MerchantSettings {
-    /// The merchant `main`, with the default budget and times.
-    pub fn main(client: ClientBuilder) -> Self {
-        Self::named(MerchantName::default(), client)
-    }
-
-    /// A merchant of this name, with the default budget and times.
-    pub fn named(name: MerchantName, client: ClientBuilder) -> Self {
-        Self {
-            name,
-            client,
-            nmid: None,
-            budget: Budget::default(),
-            abandon_after: Duration::from_secs(3 * 60),
-        }
-    }
-
-    /// The same, with the times that follow from how long one call of the provider may take, as the
-    /// client is told.
-    #[must_use]
-    pub fn with_call_timeout(mut self, timeout: Duration) -> Self {
-        let create = timeout.saturating_add(CONNECT_TIME);
-        self.abandon_after = self.abandon_after.max(create);
-        // After midnight a check is two calls.
-        self.budget = self.budget.with_claim(self.budget.claim.max(create.saturating_mul(2)));
-        self
-    }
-}
-
-/// Settings of [`Orders`].
-#[derive(Debug)]
-#[non_exhaustive]
-pub struct OrdersSettings {
-    /// Where the ledger is: `sqlite://PATH` or `postgres://…`.
-    pub database: String,
-    /// The merchants, each with a name of its own.
-    pub merchants: Vec<MerchantSettings>,
-    /// The links of payers' pages; orders have none without it.
-    pub pay_links: Option<PayLinks>,
-}
-
-impl OrdersSettings {
-    /// These merchants.
-    pub fn new(
-        merchants: impl IntoIterator<Item = MerchantSettings>,
-        database: impl Into<String>,
-    ) -> Self {
-        let merchants = merchants.into_iter().collect();
-        Self { database: database.into(), merchants, pay_links: None }
-    }
-
-    /// One merchant, `main`, with the default budget and times.
-    pub fn main(client: ClientBuilder, database: impl Into<String>) -> Self {
-        Self::new([MerchantSettings::main(client)], database)
-    }
-}
 
 /// Orders in a program that runs: it charges, watches and settles.
 ///
@@ -145,7 +69,7 @@ pub struct Orders {
 #[derive(Debug)]
 struct Shared {
     service: OrderService<Client, LedgerPool, SystemClock>,
-    stopping: watch::Sender<bool>,
+    is_stopping: AtomicBool,
     /// A permit for each call of the provider, so that none is cut off at the end.
     calls: Arc<Semaphore>,
     watcher: Mutex<Option<JoinHandle<()>>>,
@@ -154,7 +78,20 @@ struct Shared {
 }
 
 impl Orders {
-    /// Opens the ledger, binds it to each merchant's account, and begins to watch what is open.
+    /// Opens the ledger, binds it to each merchant's account, and begins to watch what is open:
+    /// [`connect`](Self::connect) and [`watch`](Self::watch).
+    ///
+    /// # Errors
+    ///
+    /// Those of [`connect`](Self::connect).
+    pub async fn start(settings: OrdersSettings) -> Result<Self, Error> {
+        let orders = Self::connect(settings).await?;
+        orders.watch();
+        Ok(orders)
+    }
+
+    /// Opens the ledger and binds it to each merchant's account, without watching: what is due is
+    /// checked by the program that [watches](Self::watch), which may be another one.
     ///
     /// A ledger of another account is refused: a sandbox would call a shop's unpaid orders paid.
     ///
@@ -162,7 +99,7 @@ impl Orders {
     ///
     /// [`Error::Provider`] where a client cannot be made; [`Error::Ledger`] where the database
     /// cannot be opened, or is of another account.
-    pub async fn start(settings: OrdersSettings) -> Result<Self, Error> {
+    pub async fn connect(settings: OrdersSettings) -> Result<Self, Error> {
         let pool = LedgerPool::open(settings.database).await?;
         pool.set_pay_links(settings.pay_links);
         let mut merchants = Vec::new();
@@ -187,19 +124,41 @@ impl Orders {
         let first = merchants.first().map_or_else(MerchantName::default, |one| one.name.clone());
         let shared = Arc::new(Shared {
             service: OrderService::new(pool, SystemClock, merchants),
-            stopping: watch::Sender::new(false),
+            is_stopping: AtomicBool::new(false),
             calls: Arc::new(Semaphore::new(usize::try_from(CALLS).unwrap_or(usize::MAX))),
             watcher: Mutex::default(),
             writable: tokio::sync::Mutex::default(),
         });
-        let watched = Arc::clone(&shared);
-        let mut stopping = shared.stopping.subscribe();
-        let watcher = tokio::spawn(async move {
-            let stop = async { drop(stopping.wait_for(|&stopping| stopping).await) };
-            watched.service.watch(stop).await;
-        });
-        *shared.watcher() = Some(watcher);
         Ok(Self { shared, context: Context { merchant: first, actor: Actor::default() } })
+    }
+
+    /// Begins to watch the orders of all merchants, on the runtime that this is called on: checks
+    /// what is due within the budget, expires what is no longer shown, and makes the bills whose
+    /// dates have come. `false` where this program watches them already, or is stopping.
+    pub fn watch(&self) -> bool {
+        let mut watcher = self.shared.watcher();
+        if watcher.is_some() || self.shared.is_stopping.load(Ordering::Relaxed) {
+            return false;
+        }
+        let watched = Arc::clone(&self.shared);
+        let watch = async move { watched.service.watch(std::future::pending()).await };
+        *watcher = Some(tokio::spawn(watch));
+        true
+    }
+
+    /// Ends the watcher of this program, and waits for it. What is being checked is checked again by
+    /// the next one. Everything else goes on.
+    pub async fn stop_watching(&self) {
+        let watcher = self.shared.watcher().take();
+        if let Some(watcher) = watcher {
+            watcher.abort();
+            watcher.await.ok();
+        }
+    }
+
+    /// Whether this program watches.
+    pub fn is_watching(&self) -> bool {
+        self.shared.watcher().is_some()
     }
 
     /// The orders of another merchant. Without this they are the first one's in the settings.
@@ -275,6 +234,15 @@ impl Orders {
     /// Those of [`OrderService::check`].
     pub async fn check(&self, number: &TransactionNumber) -> Result<(Press, Order), Error> {
         self.shared.service.check(&self.context, number).await
+    }
+
+    /// [`OrderService::press_and_check`].
+    ///
+    /// # Errors
+    ///
+    /// Those of [`OrderService::press_and_check`].
+    pub async fn press_and_check(&self, number: &TransactionNumber) -> Result<Checked, Error> {
+        self.shared.service.press_and_check(&self.context, number).await
     }
 
     /// [`OrderService::cancel`], to its end even if the future is dropped.
@@ -356,6 +324,30 @@ impl Orders {
         self.shared.service.acknowledge(&self.context, number).await
     }
 
+    /// [`OrderService::events`].
+    ///
+    /// # Errors
+    ///
+    /// Those of [`OrderService::events`].
+    pub async fn events(
+        &self,
+        after: u64,
+        limit: u32,
+        max_wait: Duration,
+    ) -> Result<Vec<OutboxEvent>, Error> {
+        self.shared.service.events(&self.context, after, limit, max_wait).await
+    }
+
+    /// Closes the connections to the database and opens none until the answer is dropped: before a
+    /// process forks. Work that is under way is waited for, and other work waits; `None` where that
+    /// takes longer than `limit`, and then nothing was closed.
+    ///
+    /// A SQLite file must not be open while a process forks: its child would share the locks without
+    /// the system knowing it.
+    pub async fn suspend(&self, limit: Duration) -> Option<Suspended> {
+        timeout(limit, self.shared.service.ledger.suspend()).await.ok()
+    }
+
     /// Looks something up in the ledger.
     ///
     /// # Errors
@@ -414,9 +406,9 @@ impl Orders {
     /// Whether a charge would be taken, and a payment be seen and booked: the watcher made a round in
     /// the last minute, the provider has refused no key, writes succeed, and it is not stopping.
     pub async fn is_ready(&self) -> bool {
-        let Shared { service, stopping, .. } = &*self.shared;
+        let Shared { service, is_stopping, .. } = &*self.shared;
         let now = crate::Clock::elapsed(service.clock());
-        !*stopping.borrow()
+        !is_stopping.load(Ordering::Relaxed)
             && service.health().rounds_go_on(now)
             && service.health().refused_keys(now).is_empty()
             && timeout(DATABASE_LIMIT, self.is_writable()).await.unwrap_or(false)
@@ -448,12 +440,9 @@ impl Orders {
     /// Ends the watcher, and waits until charges and other calls that are under way have ended, for
     /// 45 s at most. What is being checked is checked again by the next program.
     pub async fn stop(&self) {
-        self.shared.stopping.send_replace(true);
-        let watcher = self.shared.watcher().take();
+        self.shared.is_stopping.store(true, Ordering::Relaxed);
         let ended = async {
-            if let Some(watcher) = watcher {
-                watcher.await.ok();
-            }
+            self.stop_watching().await;
             // All permits are there when no call is under way.
             self.shared.calls.acquire_many(CALLS).await.is_ok()
         };

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use qris_ledger::{Error, FileId, Ledger, MerchantId, MerchantName, PayLinks, SetAside};
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::{Context, Count, SharedLedger};
 
@@ -29,14 +29,22 @@ struct Pool {
     queries: Count,
     /// The links of payers' pages, which every connection has.
     pay_links: Mutex<Option<PayLinks>>,
+    /// How many may write at the same time.
+    writer_count: u32,
     writers: Arc<Semaphore>,
     readers: Arc<Semaphore>,
 }
 
+/// That a pool has no connection and opens none, until this is dropped.
+#[derive(Debug)]
+pub struct Suspended {
+    _permits: [Option<OwnedSemaphorePermit>; 2],
+}
+
 /// SQLite has one writer at a time: waiting for it here is fairer than trying again and again.
-const SQLITE_WRITERS: usize = 1;
-const WRITERS: usize = 8;
-const READERS: usize = 4;
+const SQLITE_WRITERS: u32 = 1;
+const WRITERS: u32 = 8;
+const READERS: u32 = 4;
 
 impl LedgerPool {
     /// Opens the database of a URL, as [`Ledger::connect`] does.
@@ -61,9 +69,23 @@ impl LedgerPool {
             set_aside: Mutex::default(),
             queries: Count::default(),
             pay_links: Mutex::default(),
-            writers: Arc::new(Semaphore::new(writers)),
-            readers: Arc::new(Semaphore::new(READERS)),
+            writer_count: writers,
+            writers: semaphore(writers),
+            readers: semaphore(READERS),
         })))
+    }
+
+    /// Waits for the work that is under way, closes the connections, and opens none until the answer is
+    /// dropped.
+    pub(crate) async fn suspend(&self) -> Suspended {
+        let pool = &*self.0;
+        // Neither semaphore is ever closed.
+        let writers = Arc::clone(&pool.writers).acquire_many_owned(pool.writer_count).await.ok();
+        let readers = Arc::clone(&pool.readers).acquire_many_owned(READERS).await.ok();
+        let idle = std::mem::take(&mut *pool.idle());
+        // A connection to a server must not be closed on a thread of the runtime.
+        tokio::task::spawn_blocking(move || drop(idle)).await.ok();
+        Suspended { _permits: [writers, readers] }
     }
 
     /// How many statements its connections have run.
@@ -195,11 +217,19 @@ impl Pool {
         self.set_aside.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    fn idle(&self) -> MutexGuard<'_, Vec<Ledger>> {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn kept(&self) -> Option<Ledger> {
-        self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop()
+        self.idle().pop()
     }
 
     fn keep(&self, ledger: Ledger) {
-        self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(ledger);
+        self.idle().push(ledger);
     }
+}
+
+fn semaphore(permits: u32) -> Arc<Semaphore> {
+    Arc::new(Semaphore::new(usize::try_from(permits).unwrap_or(usize::MAX)))
 }

@@ -11,7 +11,7 @@ use axum::response::{IntoResponse as _, Response};
 use axum::routing::{MethodRouter, post};
 use jiff::Timestamp;
 use qris_api::{Rupiah, Tip};
-use qris_ledger::{EndpointState, State as OrderState};
+use qris_ledger::EndpointState;
 use qris_orders::{Charged, NewOrder, Orders, WebAddress};
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -127,24 +127,7 @@ async fn handle(
     let (status, order) = match charged {
         Charged::Created(order) => (StatusCode::CREATED, order),
         Charged::Known(order) if !code => (StatusCode::OK, order),
-        Charged::Known(order) => match order.state {
-            OrderState::Requested | OrderState::Unknown => {
-                return Err(HttpError::new(
-                    StatusCode::BAD_GATEWAY,
-                    "outcome-unknown",
-                    "it is not known whether the provider made a code for this number; \
-                     look before charging it under another",
-                ));
-            }
-            OrderState::Rejected => {
-                return Err(HttpError::new(
-                    StatusCode::BAD_GATEWAY,
-                    "rejected",
-                    "the provider refused the charge that was under way; charge it again",
-                ));
-            }
-            _ => (StatusCode::OK, order),
-        },
+        known => (StatusCode::OK, known.into_known()?),
     };
     Ok((status, order_response(&orders, payers, &order)).into_response())
 }

@@ -74,26 +74,25 @@ impl From<LedgerError> for HttpError {
     fn from(error: LedgerError) -> Self {
         if let LedgerError::EndpointTaken { id } = &error {
             let words = error.to_string();
-            let body = json!({"error": "endpoint-taken", "message": words, "endpoint": id.get()});
+            let body = json!({"error": error.code(), "message": words, "endpoint": id.get()});
             return Self::with(StatusCode::CONFLICT, body);
         }
-        let (status, code) = match &error {
-            LedgerError::Conflict { .. } => (StatusCode::CONFLICT, "conflict"),
-            LedgerError::UsedEarlier { .. } => (StatusCode::CONFLICT, "used-earlier"),
-            LedgerError::Absent => (StatusCode::NOT_FOUND, "not-found"),
-            LedgerError::State { .. } => (StatusCode::CONFLICT, "wrong-state"),
-            LedgerError::EndpointOff => (StatusCode::CONFLICT, "endpoint-off"),
-            LedgerError::PrefixTaken => (StatusCode::CONFLICT, "prefix-taken"),
-            LedgerError::PlanEnded => (StatusCode::CONFLICT, "plan-ended"),
-            LedgerError::ShiftOpen { .. } => (StatusCode::CONFLICT, "shift-open"),
-            LedgerError::ShiftClosed => (StatusCode::CONFLICT, "shift-closed"),
-            LedgerError::InvalidPlan { .. } => (StatusCode::UNPROCESSABLE_ENTITY, "invalid"),
-            LedgerError::Unchecked => (StatusCode::SERVICE_UNAVAILABLE, "not-checked"),
-            error if error.is_mismatch() => (StatusCode::BAD_GATEWAY, "content-mismatch"),
-            LedgerError::TooLarge { .. } | LedgerError::TooLong { .. } => {
-                (StatusCode::UNPROCESSABLE_ENTITY, "too-large")
-            }
-            _ => (StatusCode::SERVICE_UNAVAILABLE, "books-unavailable"),
+        let code = error.code();
+        let status = match &error {
+            LedgerError::Conflict { .. }
+            | LedgerError::UsedEarlier { .. }
+            | LedgerError::State { .. }
+            | LedgerError::EndpointOff
+            | LedgerError::PrefixTaken
+            | LedgerError::PlanEnded
+            | LedgerError::ShiftOpen { .. }
+            | LedgerError::ShiftClosed => StatusCode::CONFLICT,
+            LedgerError::Absent => StatusCode::NOT_FOUND,
+            LedgerError::InvalidPlan { .. }
+            | LedgerError::TooLarge { .. }
+            | LedgerError::TooLong { .. } => StatusCode::UNPROCESSABLE_ENTITY,
+            error if error.is_mismatch() => StatusCode::BAD_GATEWAY,
+            _ => StatusCode::SERVICE_UNAVAILABLE,
         };
         if code == "books-unavailable" {
             tracing::error!(%error, source = ?std::error::Error::source(&error), "the ledger failed");
@@ -124,15 +123,15 @@ impl From<qris_api::Error> for HttpError {
 impl From<qris_orders::Error> for HttpError {
     fn from(error: qris_orders::Error) -> Self {
         use qris_orders::Error;
-        match error {
-            Error::Provider(error) => error.into(),
-            Error::Ledger(error) => error.into(),
-            Error::Unanswered(_) => {
-                Self::new(StatusCode::SERVICE_UNAVAILABLE, "not-checked", error)
-            }
-            Error::TooSoon { wait } => Self::too_soon(wait, error),
-            error => Self::new(StatusCode::NOT_FOUND, "unknown-merchant", error),
-        }
+        let status = match error {
+            Error::Provider(error) => return error.into(),
+            Error::Ledger(error) => return error.into(),
+            Error::TooSoon { wait } => return Self::too_soon(wait, error),
+            Error::Unanswered(_) => StatusCode::SERVICE_UNAVAILABLE,
+            Error::OutcomeUnknown | Error::Refused => StatusCode::BAD_GATEWAY,
+            _ => StatusCode::NOT_FOUND,
+        };
+        Self::new(status, error.code(), error)
     }
 }
 

@@ -17,35 +17,48 @@ What there is:
   `inspect_many`, which release the interpreter and use all cores;
 * codes that a payer shows: `decode_cpm`;
 * pictures: `draw`, `read_image`;
-* payments: `Client` and `AsyncClient`, `read_webhook`;
+* orders over a database, paid once: `Orders` and `AsyncOrders`;
+* single calls of the API: `Client` and `AsyncClient`, `read_webhook`;
 * tests of programs that use it: `SandboxServer`.
 
 Every exception of the package is a `QrisError`; a wrong argument is a `TypeError` or `ValueError`,
 and a key, number or amount that cannot be is an `InvalidValue`, which is both.
-Amounts are `Decimal`, never floats; moments are aware, at +07:00.
+Amounts of orders and invoices are `int`, whole rupiah; those of payloads are `Decimal`. Moments are
+aware, at +07:00.
 """
 
-from ._api import Check, Invoice, Payment, Webhook, read_webhook
+from ._api import Check, Invoice, Payment, Press, Webhook, read_webhook
+from ._async_orders import AsyncOrders, AsyncWatch
 from ._clients import AsyncClient, Client
 from ._codec import anonymize, decode_many, encode, hints, inspect, inspect_many
 from ._cpm import Application, BinaryObject, ConsumerCode, decode_cpm
 from ._errors import (
     ApiError,
+    Conflict,
     ContentMismatch,
     DecodeError,
     EncodeError,
     InvalidValue,
+    LedgerUnavailable,
     MalformedReply,
+    NotChecked,
+    NotFound,
+    OrdersError,
     OutcomeUnknown,
     Paused,
     QrisError,
     Rejected,
     SandboxError,
+    TooSoon,
     Unreachable,
+    WrongState,
 )
 from ._fields import Account, Additional, Language, Object, Tip
 from ._findings import Anonymized, Finding, Hint, Inspection
-from ._native import Qris, __version__, decode
+from ._merchant import Merchant
+from ._native import EarlyCheck, Qris, __version__, decode
+from ._order import Order, OrderEvent, OrderInvoice, Total
+from ._orders import Orders, Watch
 from ._pictures import draw, read_image
 from ._sandbox import Calls, SandboxServer
 
@@ -56,13 +69,17 @@ __all__ = [
     "ApiError",
     "Application",
     "AsyncClient",
+    "AsyncOrders",
+    "AsyncWatch",
     "BinaryObject",
     "Calls",
     "Check",
     "Client",
+    "Conflict",
     "ConsumerCode",
     "ContentMismatch",
     "DecodeError",
+    "EarlyCheck",
     "EncodeError",
     "Finding",
     "Hint",
@@ -70,19 +87,33 @@ __all__ = [
     "InvalidValue",
     "Invoice",
     "Language",
+    "LedgerUnavailable",
     "MalformedReply",
+    "Merchant",
+    "NotChecked",
+    "NotFound",
     "Object",
+    "Order",
+    "OrderEvent",
+    "OrderInvoice",
+    "Orders",
+    "OrdersError",
     "OutcomeUnknown",
     "Paused",
     "Payment",
+    "Press",
     "Qris",
     "QrisError",
     "Rejected",
     "SandboxError",
     "SandboxServer",
     "Tip",
+    "TooSoon",
+    "Total",
     "Unreachable",
+    "Watch",
     "Webhook",
+    "WrongState",
     "__version__",
     "anonymize",
     "decode",

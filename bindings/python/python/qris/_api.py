@@ -5,7 +5,6 @@ from __future__ import annotations
 import html
 from dataclasses import dataclass, field
 from datetime import datetime
-from decimal import Decimal
 from typing import Literal
 
 from . import _native
@@ -24,7 +23,7 @@ class Invoice:
 
     number: str
     """The caller's own number of the transaction."""
-    amount: Decimal
+    amount: int
     """What is to be paid, without a tip: whole rupiah."""
     qris_content: str = field(repr=False)
     """The payload to draw as a QR."""
@@ -52,10 +51,9 @@ class Invoice:
         )
 
 
-def _rupiah(amount: Decimal) -> str:
+def _rupiah(amount: int) -> str:
     """The amount as the picture has it: `Rp25.578`."""
-    whole, _, fraction = f"{amount:,f}".partition(".")
-    return f"Rp{whole.replace(',', '.')}" + (f",{fraction}" if fraction.strip("0") else "")
+    return f"Rp{amount:,}".replace(",", ".")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +102,18 @@ class Check:
     """Why it failed; the waiting goes on."""
     next_at: datetime | None
     """When the next one is due, or `None` if this was the last."""
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """What came of a press of the button."""
+
+    is_accepted: bool
+    """Whether the invoice is checked as soon as the key's budget allows."""
+    left: int | None
+    """How many presses are left; 0 where all are used up and the schedule goes on."""
+    retry_after: float | None
+    """After how many seconds the next press may follow, where this one came too soon."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import inspect
 from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
@@ -13,9 +11,10 @@ from typing import Literal, NoReturn, TypeVar
 
 from . import _native
 from ._api import Check, Invoice, Payment
-from ._moment import to_seconds
+from ._calls import finish, finish_async
+from ._merchant import Merchant
+from ._native import EarlyCheck
 
-_Answer = TypeVar("_Answer", Invoice, Payment)
 # `typing.Self` is Python 3.11's.
 _Client = TypeVar("_Client", bound="Client")
 _AsyncClient = TypeVar("_AsyncClient", bound="AsyncClient")
@@ -37,27 +36,50 @@ class _Settings:
         timeout: float = _native.CALL_TIMEOUT_SECONDS,
         shown: timedelta = timedelta(seconds=_native.SHOWN_SECONDS),
         validity: timedelta = timedelta(seconds=_native.VALIDITY_SECONDS),
+        grace: timedelta = timedelta(seconds=_native.GRACE_SECONDS),
         try_gap: timedelta = timedelta(seconds=_native.TRY_GAP_SECONDS),
         check_gap: timedelta = timedelta(seconds=_native.CHECK_GAP_SECONDS),
+        checks_per_minute: int = _native.CHECKS_PER_MINUTE,
         budget: Literal["file", "memory"] = "file",
         state_dir: str | PathLike[str] | None = None,
     ) -> None:
-        self._open = _native.Client(
+        merchant = Merchant(
             api_key,
             merchant_id,
-            base_url,
-            nmid,
-            timeout,
-            to_seconds("shown", shown),
-            to_seconds("validity", validity),
-            to_seconds("try_gap", try_gap),
-            to_seconds("check_gap", check_gap),
-            budget,
-            state_dir,
+            base_url=base_url,
+            nmid=nmid,
+            timeout=timeout,
+            shown=shown,
+            validity=validity,
+            grace=grace,
+            try_gap=try_gap,
+            check_gap=check_gap,
+            checks_per_minute=checks_per_minute,
+            state_dir=state_dir,
         )
+        self._open = _native.Client(merchant, budget)
         self._timeout = timeout
         self._shown = shown
         self._validity = validity
+
+    def early_check(self) -> EarlyCheck:
+        """A button, and a place for a webhook's hint, that have one invoice checked early.
+
+        Give it to `wait_for_payment` of that invoice, and press it from another thread or task.
+
+        >>> with qris.SandboxServer() as sandbox:
+        ...     client = qris.Client(
+        ...         sandbox.api_key, sandbox.merchant_id, base_url=sandbox.base_url
+        ...     )
+        ...     invoice = client.create_invoice("INV-1", 25_578)
+        ...     sandbox.pay(invoice)
+        ...     button = client.early_check()
+        ...     button.press()
+        ...     client.wait_for_payment(invoice, early_check=button).is_paid
+        Press(is_accepted=True, left=2, retry_after=None)
+        True
+        """
+        return self._native.early_check()
 
     @property
     def _native(self) -> _native.Client:
@@ -83,12 +105,12 @@ class Client(_Settings):
     Without `base_url` it calls InterActive's own host; any other must be https, or http on this
     machine. `timeout` is in seconds and for a whole call: the provider takes up to 30. `shown` is
     how long to show a QR to the payer, because some accounts refuse a payment after 30 minutes;
-    `validity` is how long a payment may come all the same. A thread can use a client while another
-    does.
+    `validity` is how long a payment may come all the same, and `grace` how long an invoice is watched
+    after that. A thread can use a client while another does.
 
     The provider blocks a key that asks too often. So a check waits until it may be made: the first
     three of an invoice are `try_gap` apart, later ones `check_gap`, and all checks of a key are at
-    most 60 a minute. That comes on top of `timeout`. All processes of a user share this budget, also
+    most `checks_per_minute`, 60. That comes on top of `timeout`. All processes of a user share this budget, also
     after a restart: it is kept in a small file for each key in `state_dir`, by default the folder
     that the environment variable `QRIS_STATE_DIR` names, or else `~/.local/state/qris`.
     `budget="memory"` keeps it in this client alone.
@@ -110,8 +132,8 @@ class Client(_Settings):
         """Asks for an invoice of this many rupiah and cross-checks the QR that comes.
 
         The amount is whole, and within what the provider and Bank Indonesia allow: `InvalidValue`
-        says the bounds. `number` is the caller's own: 1 to 64 printable ASCII characters with no space at either end, such as `INV/2026/00001`. The
-        provider makes another payable invoice each time it is asked, even under the same number.
+        says the bounds. `number` is the caller's own: 1 to 64 printable ASCII characters with no
+        space at either end, such as `INV/2026/00001`. The provider makes another payable invoice each time it is asked, even under the same number.
 
         Raises `InvalidValue` for an amount or number that cannot be asked for, `Rejected`,
         `Unreachable` where nothing was sent, `OutcomeUnknown` where it may have been, and
@@ -123,9 +145,9 @@ class Client(_Settings):
         ...     )
         ...     invoice = client.create_invoice("INV-1", 25_578)
         >>> invoice.number, invoice.amount
-        ('INV-1', Decimal('25578'))
+        ('INV-1', 25578)
         """
-        return _finish(self._native.create_invoice(number, amount, tip, None), Invoice)
+        return finish(self._native.create_invoice(number, amount, tip, None), Invoice)
 
     def check_invoice(self, invoice: Invoice) -> Payment:
         """Asks once whether an invoice is paid, as soon as the key's budget allows.
@@ -142,10 +164,14 @@ class Client(_Settings):
         ...     client.check_invoice(client.create_invoice("INV-1", 25_578))
         Payment(is_paid=False, paid_at=None, method=None, rrn=None)
         """
-        return _finish(self._native.check_invoice(invoice, None), Payment)
+        return finish(self._native.check_invoice(invoice, None), Payment)
 
     def wait_for_payment(
-        self, invoice: Invoice, *, on_check: Callable[[Check], object] | None = None
+        self,
+        invoice: Invoice,
+        *,
+        on_check: Callable[[Check], object] | None = None,
+        early_check: EarlyCheck | None = None,
     ) -> Payment:
         """Waits until an invoice is paid, or can no longer be: for its validity and ten minutes.
 
@@ -154,7 +180,8 @@ class Client(_Settings):
         the end: while the provider does not answer, waiting goes on, with up to an hour between
         checks. The host's clock does not matter. `on_check` is told of each check; what it raises
         ends the waiting, and so does Ctrl-C, at once. A check that failed does not, unless it was
-        `Rejected` for a known reason, such as a wrong key.
+        `Rejected` for a known reason, such as a wrong key. `early_check` has the invoice checked
+        before its time.
 
         >>> with qris.SandboxServer() as sandbox:
         ...     client = qris.Client(
@@ -172,8 +199,10 @@ class Client(_Settings):
         >>> payment.is_paid, payment.method
         (True, 'BCA')
         """
-        call = self._native.wait_for_payment(invoice, on_check is not None, None)
-        return _finish(call, Payment, on_check)
+        call = self._native.wait_for_payment(
+            invoice, on_check is not None, early_check, None
+        )
+        return finish(call, Payment, on_check)
 
     def close(self) -> None:
         """Forgets the key. Calls afterwards are a `RuntimeError`."""
@@ -215,17 +244,21 @@ class AsyncClient(_Settings):
         A task that is cancelled meanwhile leaves the same doubt as `OutcomeUnknown`.
         """
         client = self._native
-        return await _finish_async(
+        return await finish_async(
             lambda heard: client.create_invoice(number, amount, tip, heard), Invoice
         )
 
     async def check_invoice(self, invoice: Invoice) -> Payment:
         """Asks once whether an invoice is paid; see `Client.check_invoice`."""
         client = self._native
-        return await _finish_async(lambda heard: client.check_invoice(invoice, heard), Payment)
+        return await finish_async(lambda heard: client.check_invoice(invoice, heard), Payment)
 
     async def wait_for_payment(
-        self, invoice: Invoice, *, on_check: Callable[[Check], object] | None = None
+        self,
+        invoice: Invoice,
+        *,
+        on_check: Callable[[Check], object] | None = None,
+        early_check: EarlyCheck | None = None,
     ) -> Payment:
         """Waits until an invoice is paid, or can no longer be; see `Client.wait_for_payment`.
 
@@ -233,8 +266,8 @@ class AsyncClient(_Settings):
         """
         client = self._native
         tell = on_check is not None
-        return await _finish_async(
-            lambda heard: client.wait_for_payment(invoice, tell, heard), Payment, on_check
+        return await finish_async(
+            lambda heard: client.wait_for_payment(invoice, tell, early_check, heard), Payment, on_check
         )
 
     async def aclose(self) -> None:
@@ -251,43 +284,3 @@ class AsyncClient(_Settings):
         traceback: TracebackType | None,
     ) -> None:
         await self.aclose()
-
-
-def _finish(
-    call: _native.Call,
-    answer: type[_Answer],
-    on_check: Callable[[Check], object] | None = None,
-) -> _Answer:
-    """Waits for the answer, and tells of the checks before it."""
-    try:
-        while True:
-            said = call.next()
-            if isinstance(said, answer):
-                return said
-            if on_check is not None:
-                on_check(said)
-    finally:
-        call.cancel()
-
-
-async def _finish_async(
-    start: Callable[[Callable[[], object]], _native.Call],
-    answer: type[_Answer],
-    on_check: Callable[[Check], object] | None = None,
-) -> _Answer:
-    loop = asyncio.get_running_loop()
-    word = asyncio.Event()
-    # The call speaks from a thread of its own.
-    call = start(lambda: loop.call_soon_threadsafe(word.set))
-    try:
-        while True:
-            await word.wait()
-            word.clear()
-            while (said := call.poll()) is not None:
-                if isinstance(said, answer):
-                    return said
-                told = on_check(said) if on_check is not None else None
-                if inspect.isawaitable(told):
-                    await told
-    finally:
-        call.cancel()

@@ -72,8 +72,8 @@ class EncodeError(_AtAPlace):
 class InvalidValue(QrisError, ValueError):
     """A value that was refused before anything was sent: correct it.
 
-    `code` is `api-key`, `merchant-id`, `base-url`, `transaction-number`, `amount`, or
-    `certificate-store` where this system has no usable one. It is the word that Rust and C have for
+    `code` is `api-key`, `merchant-id`, `base-url`, `transaction-number`, `amount`, `database-url`,
+    `too-large`, or `certificate-store` where this system has no usable one. It is the word that Rust and C have for
     the failure, as everywhere.
 
     >>> try:
@@ -92,8 +92,8 @@ class Rejected(ApiError):
     """The provider refused: correct the request or the credentials.
 
     `code` is `invalid-amount`, `invalid-api-key`, `invalid-merchant-id`,
-    `transaction-number-empty`, `invoice-id-empty`, `unknown-request` or `other`, and then `words`
-    are the provider's own.
+    `transaction-number-empty`, `invoice-id-empty`, `unknown-request`, `rejected` (it refused the
+    charge of another program that was waited for) or `other`, and then `words` are the provider's own.
     """
 
     words: str | None
@@ -105,7 +105,8 @@ class Rejected(ApiError):
 
 class OutcomeUnknown(ApiError):
     """The create may have reached the provider, so an invoice that can be paid may exist: look
-    before trying again. `code` is `timed-out`, `interrupted` or `malformed-reply`."""
+    before trying again. `code` is `timed-out`, `interrupted` or `malformed-reply`, and
+    `outcome-unknown` for an order that was charged before."""
 
 
 class Unreachable(ApiError):
@@ -158,3 +159,61 @@ class ContentMismatch(ApiError):
 
 class SandboxError(QrisError):
     """The sandbox's payer cannot pay: `code` is `not-found`, `expired` or `already-paid`."""
+
+
+class OrdersError(QrisError):
+    """Something that `Orders` did not do. Each kind is another thing to do; `code` is the word that
+    Rust, C and the till's HTTP API have for it.
+
+    Where the provider refused or failed, it is an `ApiError`, as with `Client`: after
+    `OutcomeUnknown` and `ContentMismatch` the order is `unknown`, after any other `rejected`.
+    """
+
+
+class Conflict(OrdersError):
+    """The number is in the ledger for something else: use a new number.
+
+    `code` is `conflict` where it has another amount, and `used-earlier` where it was paid, expired or
+    cancelled on an earlier day and the call had no `reference`, or another one.
+    """
+
+
+class NotFound(OrdersError, LookupError):
+    """No order has this number. `code` is `not-found`."""
+
+
+class WrongState(OrdersError):
+    """The order is in a state in which this cannot be done: `state`. `code` is `wrong-state`."""
+
+    state: str
+
+    def __init__(self, message: str, *, code: str, state: str) -> None:
+        super().__init__(message, code=code)
+        self.state = state
+
+
+class TooSoon(OrdersError):
+    """The provider may not be asked yet.
+
+    Try again after `retry_after` seconds: `code` is `too-soon`. With `code` `none-left` all presses
+    of this code are used up, `retry_after` is `None`, and the schedule goes on.
+    """
+
+    retry_after: float | None
+
+    def __init__(self, message: str, *, code: str, retry_after: float | None) -> None:
+        super().__init__(message, code=code)
+        self.retry_after = retry_after
+
+
+class NotChecked(OrdersError):
+    """The provider gave no answer, so it is not known whether the order was paid just now: try again
+    later. `code` is `not-checked`."""
+
+
+class LedgerUnavailable(OrdersError):
+    """The database refused or failed.
+
+    `code` is `books-unavailable` where trying again later may help; `other-account` where the database
+    is of another account, as a sandbox's is; `newer-format` where a newer version wrote it.
+    """

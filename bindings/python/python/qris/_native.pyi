@@ -4,17 +4,22 @@ from decimal import Decimal
 from os import PathLike
 from typing import Any, Final, Literal, final
 
-from ._api import Invoice, Webhook
+from ._api import Invoice, Press, Webhook
 from ._cpm import ConsumerCode
 from ._errors import DecodeError
 from ._fields import Account, Additional, Language, Object, Tip
 from ._findings import Anonymized, Hint, Inspection
+from ._merchant import Merchant
 
 __all__ = [
     "CALL_TIMEOUT_SECONDS",
+    "CHECKS_PER_MINUTE",
     "CHECK_GAP_SECONDS",
     "Call",
     "Client",
+    "EarlyCheck",
+    "GRACE_SECONDS",
+    "Orders",
     "Qris",
     "SHOWN_SECONDS",
     "Sandbox",
@@ -36,7 +41,9 @@ __all__ = [
 ]
 
 CALL_TIMEOUT_SECONDS: Final[float]
+CHECKS_PER_MINUTE: Final[int]
 CHECK_GAP_SECONDS: Final[float]
+GRACE_SECONDS: Final[float]
 SHOWN_SECONDS: Final[float]
 TRY_GAP_SECONDS: Final[float]
 VALIDITY_SECONDS: Final[float]
@@ -102,21 +109,14 @@ class Call:
     def cancel(self) -> None: ...
 
 @final
+class EarlyCheck:
+    def press(self) -> Press: ...
+    def webhook(self) -> None: ...
+
+@final
 class Client:
-    def __new__(
-        cls,
-        api_key: str,
-        merchant_id: str,
-        base_url: str | None,
-        nmid: str | None,
-        timeout_seconds: float,
-        shown_seconds: float,
-        validity_seconds: float,
-        try_gap_seconds: float,
-        check_gap_seconds: float,
-        budget: str,
-        state_dir: str | PathLike[str] | None,
-    ) -> Client: ...
+    def __new__(cls, merchant: Merchant, budget: str) -> Client: ...
+    def early_check(self) -> EarlyCheck: ...
     def create_invoice(
         self,
         number: str,
@@ -126,7 +126,88 @@ class Client:
     ) -> Call: ...
     def check_invoice(self, invoice: Invoice, heard: Callable[[], object] | None) -> Call: ...
     def wait_for_payment(
-        self, invoice: Invoice, tell_checks: bool, heard: Callable[[], object] | None
+        self,
+        invoice: Invoice,
+        tell_checks: bool,
+        early_check: EarlyCheck | None,
+        heard: Callable[[], object] | None,
+    ) -> Call: ...
+
+@final
+class Orders:
+    def __new__(
+        cls,
+        database: str,
+        merchants: list[Merchant],
+        actor: str,
+        public_url: str | None,
+        pay_key_file: str | PathLike[str] | None,
+    ) -> Orders: ...
+    def for_merchant(self, name: str) -> Orders: ...
+    def by(self, actor: str) -> Orders: ...
+    def open(self, heard: Callable[[], object] | None) -> Call: ...
+    def close(self, heard: Callable[[], object] | None) -> Call | None: ...
+    def charge(
+        self,
+        number: str,
+        amount: int | Decimal,
+        channel: str,
+        tip: bool,
+        description: str | None,
+        reference: str | None,
+        metadata: str | None,
+        due_at: datetime | None,
+        shown_seconds: float | None,
+        return_url: str | None,
+        code: bool,
+        heard: Callable[[], object] | None,
+    ) -> Call: ...
+    def renew(self, number: str, heard: Callable[[], object] | None) -> Call: ...
+    def check(self, number: str, heard: Callable[[], object] | None) -> Call: ...
+    def cancel(self, number: str, heard: Callable[[], object] | None) -> Call: ...
+    def resolve_paid(
+        self, number: str, qris_invoiceid: int, heard: Callable[[], object] | None
+    ) -> Call: ...
+    def resolve_not_made(
+        self, number: str, reason: str, heard: Callable[[], object] | None
+    ) -> Call: ...
+    def on_webhook(self, body: bytes, heard: Callable[[], object] | None) -> Call: ...
+    def acknowledge(self, number: str, heard: Callable[[], object] | None) -> Call: ...
+    def watch(self, heard: Callable[[], object] | None) -> Call: ...
+    def stop_watching(self, heard: Callable[[], object] | None) -> Call | None: ...
+    def is_ready(self, heard: Callable[[], object] | None) -> Call: ...
+    def order(self, number: str, heard: Callable[[], object] | None) -> Call: ...
+    def orders(
+        self,
+        state: str | None,
+        channel: str | None,
+        first_day: str | None,
+        last_day: str | None,
+        search: str | None,
+        after: tuple[datetime, str] | None,
+        limit: int,
+        heard: Callable[[], object] | None,
+    ) -> Call: ...
+    def unacknowledged(self, limit: int, heard: Callable[[], object] | None) -> Call: ...
+    def events(
+        self,
+        since: int,
+        limit: int,
+        wait_seconds: float,
+        heard: Callable[[], object] | None,
+    ) -> Call: ...
+    def report(
+        self,
+        first_day: str | None,
+        last_day: str | None,
+        by: str | None,
+        heard: Callable[[], object] | None,
+    ) -> Call: ...
+    def payments(
+        self,
+        first_day: str | None,
+        last_day: str | None,
+        heard: Callable[[], object] | None,
     ) -> Call: ...
 
 @final

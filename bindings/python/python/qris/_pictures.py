@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from os import PathLike
+from pathlib import Path
 from typing import Literal
 
 from . import _native
@@ -39,14 +41,16 @@ def draw(
     return _native.draw(text, format, plain, level, quiet_zone, module, width, paper)
 
 
-def read_image(picture: bytes) -> list[str]:
+def read_image(picture: bytes | str | PathLike[str]) -> list[str]:
     """Reads every QR symbol in a PNG or JPEG picture: a photo, a scan, a screenshot.
 
-    The texts come as they stand in the symbols; `decode` them. A picture without a symbol gives an
+    `picture` is the picture itself, or the path of its file. The texts come as they stand in the symbols; `decode` them. A picture without a symbol gives an
     empty list, a file that cannot be read is a `DecodeError`.
 
     >>> qris.read_image(b"GIF89a")
     Traceback (most recent call last):
     qris._errors.DecodeError: expected a PNG or JPEG picture, found something else
     """
+    if isinstance(picture, (str, PathLike)):
+        picture = Path(picture).read_bytes()
     return _native.read_image(picture)

@@ -23,9 +23,6 @@ pub(crate) struct MerchantSettings {
     pub(super) state_dir: Option<String>,
 }
 
-/// More than all attempts to connect take together, before the one that succeeds.
-const CONNECT_TIME: Duration = Duration::from_secs(60);
-
 impl MerchantSettings {
     pub(crate) const fn name(&self) -> &MerchantName {
         &self.name
@@ -142,14 +139,13 @@ impl MerchantSettings {
         let default = Budget::default();
         let checks_per_minute = self.table.checks_per_minute.unwrap_or(default.checks_per_minute);
         self.ensure_in("checks_per_minute", checks_per_minute, 1, u32::MAX)?;
-        // After midnight a check is two calls.
-        let check = (self.timeout()? + CONNECT_TIME) * 2;
-        Ok(default.with_checks_per_minute(checks_per_minute).with_claim(default.claim.max(check)))
+        let claim = qris_orders::claim_time(self.timeout()?);
+        Ok(default.with_checks_per_minute(checks_per_minute).with_claim(claim))
     }
 
     /// How long after a request nobody can still be waiting for the reply.
     pub(crate) fn abandon_after(&self) -> Result<Duration, SettingsError> {
-        Ok(Duration::from_secs(3 * 60).max(self.timeout()? + CONNECT_TIME))
+        Ok(qris_orders::abandon_time(self.timeout()?))
     }
 
     /// Whether both have the same key at the same provider, which counts the checks of both as one.

@@ -1,0 +1,247 @@
+"""Orders over a database, for asyncio."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from types import TracebackType
+from typing import Any, Literal, TypeVar
+
+from . import _native
+from ._calls import finish_async
+from ._moment import to_seconds
+from ._order import (
+    Channel,
+    Order,
+    OrderEvent,
+    State,
+    Total,
+    read_events,
+    read_order,
+    read_orders,
+    read_totals,
+)
+from ._orders import OrdersSettings, charge_arguments, day, list_arguments, resolve
+
+# `typing.Self` is Python 3.11's.
+_AsyncOrders = TypeVar("_AsyncOrders", bound="AsyncOrders")
+_AsyncWatch = TypeVar("_AsyncWatch", bound="AsyncWatch")
+
+
+class AsyncOrders(OrdersSettings):
+    """The orders in a database, from asyncio. Arguments, answers and errors are those of `Orders`.
+
+    The database is opened by `async with`, or by the first call. A task that is cancelled cuts no
+    charge off: its code is booked all the same.
+
+    >>> async def sell(sandbox):
+    ...     merchant = qris.Merchant(
+    ...         sandbox.api_key,
+    ...         sandbox.merchant_id,
+    ...         base_url=sandbox.base_url,
+    ...         try_gap=timedelta(milliseconds=100),  # for the sandbox only
+    ...     )
+    ...     async with qris.AsyncOrders("async.db", merchant) as orders:
+    ...         async with orders.watch():
+    ...             order = await orders.charge("INV-1", 25_578)
+    ...             sandbox.pay(order.qris_invoiceid)
+    ...             [paid] = await orders.events(since=1, wait=10)
+    ...             return paid.type, paid.order.amount
+    >>> with qris.SandboxServer() as sandbox:
+    ...     asyncio.run(sell(sandbox))
+    ('order.paid', 25578)
+    """
+
+    async def charge(
+        self,
+        number: str,
+        amount: int | Decimal,
+        *,
+        channel: Channel = "pos",
+        tip: bool = False,
+        description: str | None = None,
+        reference: str | None = None,
+        metadata: Mapping[str, Any] | None = None,
+        due_at: datetime | None = None,
+        shown: timedelta | None = None,
+        return_url: str | None = None,
+        code: bool = True,
+    ) -> Order:
+        """Charges an order; see `Orders.charge`."""
+        native = self._open
+        terms = charge_arguments(number, amount, channel, tip, description, reference, metadata)
+        seconds = None if shown is None else to_seconds("shown", shown)
+        return await _order(
+            lambda heard: native.charge(*terms, due_at, seconds, return_url, code, heard)
+        )
+
+    async def renew(self, number: str) -> Order:
+        """Asks for another code of an order that is expired; see `Orders.renew`."""
+        native = self._open
+        return await _order(lambda heard: native.renew(number, heard))
+
+    async def check(self, number: str) -> Order:
+        """Asks the provider now whether an order is paid; see `Orders.check`."""
+        native = self._open
+        return await _order(lambda heard: native.check(number, heard))
+
+    async def cancel(self, number: str) -> Order:
+        """Cancels an order that is not paid; see `Orders.cancel`."""
+        native = self._open
+        return await _order(lambda heard: native.cancel(number, heard))
+
+    async def resolve(
+        self, number: str, *, qris_invoiceid: int | None = None, not_made: str | None = None
+    ) -> Order:
+        """Ends an unknown outcome, by what a person found out; see `Orders.resolve`."""
+        native = self._open
+        return await _order(
+            lambda heard: resolve(native, number, qris_invoiceid, not_made, heard)
+        )
+
+    async def order(self, number: str) -> Order:
+        """The order of this number; see `Orders.order`."""
+        native = self._open
+        return await _order(lambda heard: native.order(number, heard))
+
+    async def orders(
+        self,
+        *,
+        state: State | None = None,
+        channel: Channel | None = None,
+        first_day: date | None = None,
+        last_day: date | None = None,
+        search: str | None = None,
+        after: Order | None = None,
+        limit: int = 20,
+    ) -> list[Order]:
+        """Orders, the newest first; see `Orders.orders`."""
+        native = self._open
+        asked = list_arguments(state, channel, first_day, last_day, search, after)
+        found = await finish_async(lambda heard: native.orders(*asked, limit, heard), str)
+        return read_orders(found)
+
+    async def unacknowledged(self, *, limit: int = 100) -> list[Order]:
+        """The paid orders that nobody has acknowledged; see `Orders.unacknowledged`."""
+        native = self._open
+        return read_orders(
+            await finish_async(lambda heard: native.unacknowledged(limit, heard), str)
+        )
+
+    async def acknowledge(self, number: str) -> bool:
+        """Books that what the payment asks for is done; see `Orders.acknowledge`."""
+        native = self._open
+        return await finish_async(lambda heard: native.acknowledge(number, heard), str) == "true"
+
+    async def on_webhook(self, body: bytes) -> Order | None:
+        """Takes the body that the provider posts to the webhook; see `Orders.on_webhook`."""
+        native = self._open
+        text = await finish_async(lambda heard: native.on_webhook(body, heard), str)
+        return None if text == "null" else read_order(text)
+
+    async def events(
+        self, since: int = 0, *, limit: int = 100, wait: float = 0
+    ) -> list[OrderEvent]:
+        """What happened to the merchant's orders after a cursor; see `Orders.events`."""
+        native = self._open
+        return read_events(
+            await finish_async(lambda heard: native.events(since, limit, wait, heard), str)
+        )
+
+    async def report(
+        self,
+        first_day: date | None = None,
+        last_day: date | None = None,
+        *,
+        by: Literal["day", "channel"] | None = None,
+    ) -> list[Total]:
+        """What came from one day of WIB to another; see `Orders.report`."""
+        native, days = self._open, (day(first_day), day(last_day))
+        return read_totals(await finish_async(lambda heard: native.report(*days, by, heard), str))
+
+    async def payments(
+        self, first_day: date | None = None, last_day: date | None = None
+    ) -> list[Order]:
+        """What was paid in these days, one by one; see `Orders.payments`."""
+        native, days = self._open, (day(first_day), day(last_day))
+        return read_orders(await finish_async(lambda heard: native.payments(*days, heard), str))
+
+    def watch(self) -> AsyncWatch:
+        """Watches the orders of all merchants while its `async with` block runs, in a task of its own;
+        see `Orders.watch`."""
+        return AsyncWatch(self._open)
+
+    async def is_ready(self) -> bool:
+        """Whether a charge would be taken, and a payment be seen and booked; see `Orders.is_ready`."""
+        native = self._open
+        return await finish_async(lambda heard: native.is_ready(heard), str) == "true"
+
+    async def aclose(self) -> None:
+        """Ends the watch and closes the database; see `Orders.close`."""
+        await _end(self._open.close)
+
+    async def __aenter__(self: _AsyncOrders) -> _AsyncOrders:
+        native = self._open
+        await finish_async(lambda heard: native.open(heard), str)
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        await self.aclose()
+
+
+class AsyncWatch:
+    """Orders that are watched while an `async with` block runs. Made by `AsyncOrders.watch`."""
+
+    def __init__(self, native: _native.Orders) -> None:
+        self._open = native
+
+    async def start(self) -> None:
+        """Begins to watch, as `async with` does."""
+        native = self._open
+        if await finish_async(lambda heard: native.watch(heard), str) != "true":
+            raise RuntimeError("expected orders that nobody watches here, found watched ones")
+
+    async def stop(self) -> None:
+        """Ends the watch. What is being checked is checked again by the next one."""
+        await _end(self._open.stop_watching)
+
+    async def __aenter__(self: _AsyncWatch) -> _AsyncWatch:
+        await self.start()
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        await self.stop()
+
+
+async def _order(start: Callable[[Callable[[], object]], _native.Call]) -> Order:
+    return read_order(await finish_async(start, str))
+
+
+class _Nothing(Exception):
+    """Nothing has begun that could end."""
+
+
+async def _end(stop: Callable[[Callable[[], object] | None], _native.Call | None]) -> None:
+    """Ends something, if it has begun."""
+
+    def start(heard: Callable[[], object]) -> _native.Call:
+        call = stop(heard)
+        if call is None:
+            raise _Nothing
+        return call
+
+    try:
+        await finish_async(start, str)
+    except _Nothing:
+        pass

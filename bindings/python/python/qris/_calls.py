@@ -1,0 +1,53 @@
+"""Waits for calls that are under way: in a thread, or on a loop of asyncio."""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from . import _native
+
+_Answer = TypeVar("_Answer")
+
+
+def finish(
+    call: _native.Call,
+    answer: type[_Answer],
+    on_check: Callable[[Any], object] | None = None,
+) -> _Answer:
+    """Waits for the answer, and tells of the checks before it."""
+    try:
+        while True:
+            said = call.next()
+            if isinstance(said, answer):
+                return said
+            if on_check is not None:
+                on_check(said)
+    finally:
+        call.cancel()
+
+
+async def finish_async(
+    start: Callable[[Callable[[], object]], _native.Call],
+    answer: type[_Answer],
+    on_check: Callable[[Any], object] | None = None,
+) -> _Answer:
+    """The same, on the running loop."""
+    loop = asyncio.get_running_loop()
+    word = asyncio.Event()
+    # The call speaks from a thread of its own.
+    call = start(lambda: loop.call_soon_threadsafe(word.set))
+    try:
+        while True:
+            await word.wait()
+            word.clear()
+            while (said := call.poll()) is not None:
+                if isinstance(said, answer):
+                    return said
+                told = on_check(said) if on_check is not None else None
+                if inspect.isawaitable(told):
+                    await told
+    finally:
+        call.cancel()

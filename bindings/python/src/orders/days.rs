@@ -1,0 +1,36 @@
+//! The days of a list or a report.
+
+use jiff::civil::Date;
+use pyo3::exceptions::PyValueError;
+use pyo3::prelude::*;
+
+use crate::argument::Text;
+
+/// A day of WIB, as `YYYY-MM-DD`.
+fn day(text: &Text<'_>) -> PyResult<Date> {
+    text.0.parse().map_err(|_| PyValueError::new_err("expected a day, found another value"))
+}
+
+/// The days of a report; the last is today where nothing is said, and the first is the last.
+pub(super) struct Days {
+    pub(super) first: Option<Date>,
+    pub(super) last: Option<Date>,
+}
+
+impl Days {
+    pub(super) fn new(first: Option<Text<'_>>, last: Option<Text<'_>>) -> PyResult<Self> {
+        let first = first.as_ref().map(day).transpose()?;
+        let last = last.as_ref().map(day).transpose()?;
+        match (first, last) {
+            (Some(first), Some(last)) if first > last => Err(PyValueError::new_err(
+                "expected a first day that is not after the last, found one that is",
+            )),
+            _ => Ok(Self { first, last }),
+        }
+    }
+
+    pub(super) fn of(self, orders: &qris_orders::Orders) -> (Date, Date) {
+        let last = self.last.unwrap_or_else(|| orders.now().date());
+        (self.first.unwrap_or(last), last)
+    }
+}

@@ -1,0 +1,70 @@
+//! What a call about orders says: JSON, or why there is none.
+
+use std::time::Duration;
+
+use pyo3::prelude::*;
+use qris_ledger::OutboxEvent;
+use qris_orders::{Error, Order, Orders, State};
+use serde::Serialize;
+
+use crate::errors;
+
+/// Why a call about orders did not do what it was asked for.
+pub(super) enum Failed {
+    Orders(Error),
+    /// The check had no answer, and why if this process made it.
+    Unanswered(Option<qris_api::Error>),
+    /// The order may not be checked yet: after how long it may be; `None` where that is by the
+    /// schedule alone.
+    TooSoon(Option<Duration>),
+}
+
+impl Failed {
+    pub(super) fn raise(self, py: Python<'_>) -> PyErr {
+        match self {
+            Self::Orders(error) => errors::orders_error(py, &error),
+            Self::Unanswered(cause) => errors::not_checked(py, cause.as_ref()),
+            Self::TooSoon(wait) => errors::too_soon(py, wait),
+        }
+    }
+}
+
+impl From<Error> for Failed {
+    fn from(error: Error) -> Self {
+        Self::Orders(error)
+    }
+}
+
+impl From<qris_ledger::Error> for Failed {
+    fn from(error: qris_ledger::Error) -> Self {
+        Self::Orders(error.into())
+    }
+}
+
+/// A step that the order's state does not allow.
+pub(super) fn wrong_state(expected: State, found: State) -> Failed {
+    qris_ledger::Error::State { expected, found }.into()
+}
+
+/// A value of the ledger as JSON.
+pub(super) fn json(value: &impl Serialize) -> String {
+    // They have no maps with other keys than texts, which is all that fails.
+    serde_json::to_string(value).unwrap_or_default()
+}
+
+/// The order as it is now: expired once its code may not be shown.
+pub(super) fn order_json(orders: &Orders, mut order: Order) -> String {
+    order.state = order.state_at(orders.now());
+    json(&order)
+}
+
+pub(super) fn orders_json(orders: &Orders, found: Vec<Order>) -> String {
+    let found: Vec<_> = found.into_iter().map(|order| order_json(orders, order)).collect();
+    format!("[{}]", found.join(","))
+}
+
+/// An event: its cursor, its id, and what it tells.
+pub(super) fn event_json(event: &OutboxEvent) -> String {
+    let OutboxEvent { cursor, id, payload, .. } = event;
+    format!("{{\"cursor\":{cursor},\"id\":{},\"event\":{payload}}}", json(id))
+}
