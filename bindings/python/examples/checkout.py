@@ -1,10 +1,10 @@
-"""A web shop's checkout with Flask: an order, its QR, and a webhook that is believed only after a
-check.
+"""A web shop's checkout with Flask over `qris.Orders`: a cart is charged once, its QR is shown while it
+may be, and what is paid is shipped once, whatever is killed in between.
 
 Run it (``pip install flask``); without QRIS_API_KEY it starts the sandbox, and prints its page, on
 which the payer pays. Place an order and open its page, http://127.0.0.1:5000/orders/NUMBER::
 
-    curl --json '{"amount": 25578}' http://127.0.0.1:5000/orders
+    curl --json '{"cart": 17, "amount": 25578}' http://127.0.0.1:5000/orders
 """
 
 from __future__ import annotations
@@ -13,125 +13,164 @@ import hmac
 import math
 import os
 import secrets
+import sqlite3
+import sys
 import threading
-import time
+from datetime import datetime, timezone
+from pathlib import Path
 
 import qris
-from flask import Flask, abort, jsonify, request
+from flask import Flask, abort, jsonify, redirect, request
 
 
-class Orders:
-    """The shop's orders. A real shop keeps them in its database, under these names."""
+class Shipments:
+    """The shop's own table: what was shipped, each order once."""
 
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._invoices: dict[str, qris.Invoice] = {}
-        self._hidden_at: dict[str, float] = {}
-        self._payments: dict[str, qris.Payment] = {}
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        with self._open() as database:
+            database.execute("CREATE TABLE IF NOT EXISTS shipment (number TEXT PRIMARY KEY)")
 
-    def add(self, invoice: qris.Invoice) -> None:
-        shown = (invoice.shown_until - invoice.qris_request_date).total_seconds()
-        with self._lock:
-            self._invoices[invoice.number] = invoice
-            self._hidden_at[invoice.number] = time.monotonic() + shown
+    def ship(self, order: qris.Order) -> None:
+        # The crash may have come after this and before `acknowledge`: then it is here already.
+        with self._open() as database:
+            row = database.execute("INSERT OR IGNORE INTO shipment VALUES (?)", (order.number,))
+            if row.rowcount == 1:
+                print("ship", order.number, flush=True)
 
-    def seconds_shown(self, number: str) -> float:
-        """For how many seconds more the QR may be shown, by a clock that nobody sets."""
-        return self._hidden_at[number] - time.monotonic()
+    def numbers(self) -> list[str]:
+        with self._open() as database:
+            return [number for (number,) in database.execute("SELECT number FROM shipment")]
 
-    def invoice(self, number: str) -> qris.Invoice | None:
-        return self._invoices.get(number)
-
-    def by_id(self, qris_invoiceid: int) -> qris.Invoice | None:
-        with self._lock:
-            invoices = list(self._invoices.values())
-        return next((made for made in invoices if made.qris_invoiceid == qris_invoiceid), None)
-
-    def settle(self, number: str, payment: qris.Payment) -> bool:
-        """Books a payment once: true for the first that comes, whoever else comes at once."""
-        with self._lock:
-            return self._payments.setdefault(number, payment) is payment
-
-    def is_paid(self, number: str) -> bool:
-        return number in self._payments
+    def _open(self) -> sqlite3.Connection:
+        return sqlite3.connect(self._path, timeout=30)
 
 
-def make_app(client: qris.Client, *, webhook_token: str) -> Flask:
+def ship_what_is_paid(orders: qris.Orders, shipments: Shipments, stop: threading.Event) -> None:
+    """Ships what was paid before the program was started, and then what is paid."""
+    cursor = 0
+    while not stop.is_set():
+        try:
+            for order in orders.unacknowledged():
+                shipments.ship(order)
+                orders.acknowledge(order.number)
+            told = orders.events(cursor, wait=1)
+            cursor = told[-1].cursor if told else cursor
+        except qris.LedgerUnavailable as error:
+            print("trying again:", error, file=sys.stderr)
+            stop.wait(1)
+
+
+def make_app(orders: qris.Orders, *, webhook_token: str) -> Flask:
     app = Flask(__name__)
     app.config["MAX_CONTENT_LENGTH"] = 64 * 1024
-    orders = Orders()
+
+    def find(number: str) -> qris.Order:
+        try:
+            return orders.order(number)
+        except (qris.NotFound, ValueError):
+            abort(404)
 
     @app.post("/orders")
-    def order():  # type: ignore[no-untyped-def]
-        number = f"ORDER-{secrets.token_hex(8)}"
+    def place():  # type: ignore[no-untyped-def]
         try:
             # A real shop takes the amount from its own basket, never from the browser.
-            invoice = client.create_invoice(number, request.get_json()["amount"])
+            cart, amount = int(request.get_json()["cart"]), request.get_json()["amount"]
+            # One cart, one number: the same request again, after a crash too, is the same order.
+            order = orders.charge(f"CART-{cart}", amount, channel="ecommerce")
         except (KeyError, TypeError, ValueError):
             abort(400)
+        except qris.Conflict:
+            abort(409)
         except qris.OutcomeUnknown:
-            # There may be an invoice that can be paid, but nobody has seen its QR.
+            # There may be a code that can be paid, but nobody has seen it. A person looks.
             abort(504)
-        except qris.ApiError:
+        except (qris.ApiError, qris.LedgerUnavailable):
             abort(502)
-        orders.add(invoice)
-        return jsonify(number=number, qris_invoiceid=invoice.qris_invoiceid), 201
+        return jsonify(number=order.number, qris_invoiceid=order.qris_invoiceid), 201
 
     @app.get("/orders/<number>")
     def page(number: str):  # type: ignore[no-untyped-def]
-        invoice = orders.invoice(number) or abort(404)
-        head = f"<!doctype html><title>{number}</title>"
-        if orders.is_paid(number):
+        order = find(number)
+        head = f"<!doctype html><title>{order.number}</title>"
+        if order.state == "paid":
             return f"{head}<p>Paid."
-        left = orders.seconds_shown(number)
-        if left <= 0:
+        if order.state != "pending" or order.qris_content is None or order.shown_until is None:
             # A payment may still come, but nobody may begin one.
-            return f"{head}<p>The time to pay is over."
-        svg = qris.draw(invoice.qris_content).decode()
+            return (
+                f"{head}<p>The time to pay is over."
+                f"<form method=post action=/orders/{order.number}/code><button>New code</button></form>"
+            )
+        svg = qris.draw(order.qris_content).decode()
+        left = (order.shown_until - datetime.now(timezone.utc)).total_seconds()
         # The browser asks again when the time is over, and the QR goes.
         return (
-            f"{head}<meta http-equiv=refresh content={math.ceil(left)}>"
+            f"{head}<meta http-equiv=refresh content={max(1, math.ceil(left))}>"
             f"<main style='max-width: 24em'>{svg}"
-            f"<p>Pay until {invoice.shown_until:%H:%M} WIB.</main>"
+            f"<p>Pay until {order.shown_until:%H:%M} WIB.</main>"
         )
+
+    @app.post("/orders/<number>/code")
+    def code(number: str):  # type: ignore[no-untyped-def]
+        try:
+            # Every older code is checked first: the payer may have paid it just now.
+            orders.renew(find(number).number)
+        except qris.WrongState:
+            pass  # it has a code, or was paid: the page says so
+        except (qris.OrdersError, qris.ApiError):
+            abort(503)
+        return redirect(f"/orders/{number}", 303)
 
     @app.get("/orders/<number>/state")
     def state(number: str):  # type: ignore[no-untyped-def]
-        if orders.invoice(number) is None:
-            abort(404)
-        return jsonify(state="paid" if orders.is_paid(number) else "pending")
+        return jsonify(state=find(number).state)
 
     @app.post("/webhook/<token>")
     def webhook(token: str):  # type: ignore[no-untyped-def]
         if not hmac.compare_digest(token.encode(), webhook_token.encode()):
             abort(404)
         try:
-            hint = qris.read_webhook(request.get_data())
+            # It is not signed, so it is not believed: the code is checked at once.
+            orders.on_webhook(request.get_data())
         except qris.DecodeError:
             abort(400)
-        invoice = orders.by_id(hint.qris_invoiceid)
-        if invoice is not None and not orders.is_paid(invoice.number):
-            # The webhook is not signed: only a check says that money has come.
-            try:
-                payment = client.check_invoice(invoice)
-            except qris.ApiError:
-                abort(503)  # it is sent again until it is answered with 200
-            if payment.is_paid and orders.settle(invoice.number, payment):
-                app.logger.info("order %s is paid: hand over", invoice.number)
+        except qris.LedgerUnavailable:
+            abort(503)  # it is sent again until it is answered with 200
         return "", 200
 
     return app
 
 
 def main() -> None:
-    token = secrets.token_urlsafe(24)
+    folder = Path(os.environ.get("SHOP_FOLDER", "."))
+    port = int(os.environ.get("PORT", "5000"))
+    token = os.environ.get("WEBHOOK_TOKEN") or secrets.token_urlsafe(24)
     if "QRIS_API_KEY" in os.environ:
-        client = qris.Client(os.environ["QRIS_API_KEY"], os.environ["QRIS_MERCHANT_ID"])
+        merchant = qris.Merchant(
+            os.environ["QRIS_API_KEY"],
+            os.environ["QRIS_MERCHANT_ID"],
+            base_url=os.environ.get("QRIS_BASE_URL"),
+        )
+        database = os.environ.get("QRIS_DATABASE_URL", str(folder / "shop.db"))
     else:
-        sandbox = qris.SandboxServer(webhook=f"http://127.0.0.1:5000/webhook/{token}")
-        client = qris.Client(sandbox.api_key, sandbox.merchant_id, base_url=sandbox.base_url)
+        sandbox = qris.SandboxServer(webhook=f"http://127.0.0.1:{port}/webhook/{token}")
+        merchant = qris.Merchant(
+            sandbox.api_key, sandbox.merchant_id, base_url=sandbox.base_url
+        )
+        # A sandbox forgets its invoices, and must never have the shop's own database.
+        database = str(folder / f"sandbox-{os.getpid()}.db")
         print("sandbox, where payers pay:", sandbox.base_url.replace("/restapi/qris/", "/"))
-    make_app(client, webhook_token=token).run("127.0.0.1", 5000)
+    stop = threading.Event()
+    with qris.Orders(database, merchant, actor="checkout") as orders, orders.watch():
+        shipper = threading.Thread(
+            target=ship_what_is_paid, args=(orders, Shipments(folder / "shipments.db"), stop)
+        )
+        shipper.start()
+        try:
+            make_app(orders, webhook_token=token).run("127.0.0.1", port)
+        finally:
+            stop.set()
+            shipper.join()
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::types::{PyList, PyString, PyTuple};
-use qris_codec::mpm::AdditionalData;
+use qris_codec::mpm::{AdditionalData, Parsed};
 use qris_codec::qris::Account;
 use qris_codec::{Entry, Error, Finding, Initiation, Path, Payload, Rules, Tip};
 
@@ -23,25 +23,30 @@ static TIP: Import = Import::new("qris._fields", "Tip");
 
 /// A payload that may be used: framing, checksum and the national rules are right.
 ///
-/// Made by `decode`. It keeps the text and reads a field when it is asked for.
+/// Made by `decode`. It keeps the text and what was found out about it, and reads a field when it is
+/// asked for.
 #[pyclass(frozen, module = "qris")]
 pub(crate) struct Qris {
     text: Py<PyString>,
+    parsed: Parsed,
 }
 
 impl Qris {
     fn payload<'a>(&'a self, py: Python<'a>) -> PyResult<Payload<'a>> {
         let text = self.text.to_str(py)?;
-        Payload::parse(text).map_err(|error| errors::decode_error(py, &Finding::from(error)))
+        // A `str` never changes, so it is the text that was parsed.
+        self.parsed
+            .payload(text)
+            .ok_or_else(|| PyValueError::new_err("expected the text of a code"))
     }
 }
 
 /// The payload in a text, without what surrounds it, or what stands in the way of using it.
 #[inline]
-fn judge(text: Result<&str, Finding>) -> Result<&str, Finding> {
+fn judge(text: Result<&str, Finding>) -> Result<Payload<'_>, Finding> {
     let text = text?;
     match qris_codec::Qris::parse(text) {
-        Ok(code) => Ok(code.payload().as_str()),
+        Ok(code) => Ok(*code.payload()),
         Err(error) => Err(refusal(text, error)),
     }
 }
@@ -56,10 +61,10 @@ fn refusal(text: &str, error: Error) -> Finding {
 
 /// Keeps the payload; the text itself, of `whole` bytes, where nothing surrounds the payload.
 #[inline]
-fn keep(text: &Bound<'_, PyString>, whole: usize, payload: &str) -> Qris {
-    let kept =
-        if payload.len() == whole { text.clone() } else { PyString::new(text.py(), payload) };
-    Qris { text: kept.unbind() }
+fn keep(text: &Bound<'_, PyString>, whole: usize, payload: &Payload<'_>) -> Qris {
+    let (own, parsed) = (payload.as_str(), payload.parsed());
+    let kept = if own.len() == whole { text.clone() } else { PyString::new(text.py(), own) };
+    Qris { text: kept.unbind(), parsed }
 }
 
 /// Reads a payload, verifies its checksum and judges it by the national rules.
@@ -82,7 +87,7 @@ pub(crate) fn decode(text: &Bound<'_, PyString>) -> PyResult<Qris> {
     let given = batch::utf8(text)?;
     let whole = given.as_ref().map_or(0, |given| given.len());
     match judge(given) {
-        Ok(payload) => Ok(keep(text, whole, payload)),
+        Ok(payload) => Ok(keep(text, whole, &payload)),
         Err(finding) => Err(errors::decode_error(text.py(), &finding)),
     }
 }
@@ -104,7 +109,7 @@ pub(crate) fn decode_many<'py>(
     for part in texts.chunks(PART.saturating_mul(batch::count(threads))) {
         for (text, judged) in part.iter().zip(batch::work(py, part, threads, judge)?) {
             codes.push(match judged {
-                Ok((payload, whole)) => Py::new(py, keep(text, whole, payload))?.into_any(),
+                Ok((payload, whole)) => Py::new(py, keep(text, whole, &payload))?.into_any(),
                 Err(finding) => errors::make_decode_error(py, &finding)?.unbind(),
             });
         }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use qris_api::{ApiKey, CheckBudget, ClientBuilder, MerchantId, Schedule};
-use qris_ledger::{Budget, MerchantName};
+use qris_ledger::MerchantName;
 use qris_orders::MerchantSettings;
 
 use crate::argument::{self, Text, number};
@@ -90,16 +90,13 @@ impl Merchant {
         builder
     }
 
-    /// What the use case of orders needs. Nobody else asks about an invoice while a check may last.
+    /// What the use case of orders needs.
     pub(crate) fn settings(&self) -> MerchantSettings {
         let client = self.client(CheckBudget::per_minute(self.checks_per_minute));
         let mut settings = MerchantSettings::named(self.name.clone(), client);
         settings.nmid.clone_from(&self.nmid);
-        settings.budget = Budget::default()
-            .with_checks_per_minute(self.checks_per_minute)
-            .with_claim(qris_orders::claim_time(self.timeout));
-        settings.abandon_after = qris_orders::abandon_time(self.timeout);
-        settings
+        settings.budget = settings.budget.with_checks_per_minute(self.checks_per_minute);
+        settings.with_call_timeout(self.timeout)
     }
 }
 

@@ -18,6 +18,7 @@ from typing import Any
 
 import pytest
 import qris
+from conftest import merchant_of
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 sys.path.insert(0, str(EXAMPLES))
@@ -45,74 +46,87 @@ def served(app: Any) -> Iterator[str]:
         thread.join()
 
 
-def test_the_checkout_hands_over_once_when_the_webhook_is_confirmed(
-    sandbox: qris.SandboxServer, client: qris.Client
-) -> None:
+@contextmanager
+def checkout(sandbox: qris.SandboxServer, folder: Path, **settings: Any) -> Iterator[str]:
+    """The shop with Flask; nothing is checked but what a webhook asks for."""
     from checkout import make_app
 
-    app = make_app(client, webhook_token="unguessable")
-    with served(app) as shop:
+    merchant = merchant_of(sandbox, try_gap=timedelta(minutes=5), **settings)
+    with qris.Orders(folder / "shop.db", merchant) as orders, orders.watch():
+        with served(make_app(orders, webhook_token="unguessable")) as shop:
+            yield shop
+
+
+def has_state(shop: str, number: str, state: str) -> None:
+    for _ in range(400):
+        if request(f"{shop}/orders/{number}/state") == {"state": state}:
+            return
+        time.sleep(0.05)
+    raise AssertionError(f"the order is not {state}")
+
+
+def status(url: str, body: dict[str, Any]) -> int:
+    try:
+        request(url, body)
+    except urllib.error.HTTPError as refused:
+        with refused:
+            return int(refused.code)
+    return 200
+
+
+def test_the_checkout_shows_the_qr_of_a_cart_until_a_webhook_is_confirmed(
+    sandbox: qris.SandboxServer, tmp_path: Path
+) -> None:
+    with checkout(sandbox, tmp_path) as shop:
         sandbox.set_webhook(f"{shop}/webhook/unguessable")
         sandbox.inject("duplicate-webhook")
-        order = request(f"{shop}/orders", {"amount": 25_578})
+        order = request(f"{shop}/orders", {"cart": 17, "amount": 25_578})
+        assert request(f"{shop}/orders", {"cart": 17, "amount": 25_578}) == order
+        assert status(f"{shop}/orders", {"cart": 17, "amount": 30_000}) == 409
+        assert status(f"{shop}/orders", {"cart": 18, "amount": 1}) == 400
         page = request(f"{shop}/orders/{order['number']}")
         assert "<svg" in page and "Rp25.578" in page
-        assert request(f"{shop}/orders/{order['number']}/state") == {"state": "pending"}
+        has_state(shop, order["number"], "pending")
         sandbox.pay(order["qris_invoiceid"])
-        for _ in range(200):
-            if request(f"{shop}/orders/{order['number']}/state") == {"state": "paid"}:
-                break
-            time.sleep(0.05)
-        else:
-            raise AssertionError("the webhook was not heeded")
-        assert request(f"{shop}/orders/{order['number']}")
+        has_state(shop, order["number"], "paid")
+        assert "Paid." in request(f"{shop}/orders/{order['number']}")
+    assert sandbox.calls().creates == 1
 
 
 def test_the_checkout_believes_no_webhook_that_the_provider_does_not_confirm(
-    sandbox: qris.SandboxServer, client: qris.Client
+    sandbox: qris.SandboxServer, tmp_path: Path
 ) -> None:
-    from checkout import make_app
-
-    with served(make_app(client, webhook_token="unguessable")) as shop:
-        order = request(f"{shop}/orders", {"amount": 25_578})
+    with checkout(sandbox, tmp_path) as shop:
+        order = request(f"{shop}/orders", {"cart": 17, "amount": 25_578})
         lie = {"invoice": str(order["qris_invoiceid"]), "qris_status": "success"}
-        try:
-            request(f"{shop}/webhook/guessed", lie)
-        except urllib.error.HTTPError as refused:
-            with refused:
-                assert refused.code == 404
-        else:
-            raise AssertionError("the token was not asked for")
+        assert status(f"{shop}/webhook/guessed", lie) == 404
         request(f"{shop}/webhook/unguessable", lie)
-        assert request(f"{shop}/orders/{order['number']}/state") == {"state": "pending"}
-
-
-def test_the_checkout_shows_no_qr_after_its_shown_time(sandbox: qris.SandboxServer) -> None:
-    from checkout import make_app
-
-    with qris.Client(
-        sandbox.api_key,
-        sandbox.merchant_id,
-        base_url=sandbox.base_url,
-        shown=timedelta(seconds=2),
-    ) as client, served(make_app(client, webhook_token="unguessable")) as shop:
-        order = request(f"{shop}/orders", {"amount": 25_578})
-        page = request(f"{shop}/orders/{order['number']}")
-        assert "<svg" in page and "http-equiv=refresh content=2>" in page
-        for _ in range(200):
-            page = request(f"{shop}/orders/{order['number']}")
-            if "<svg" not in page:
+        for _ in range(400):
+            if sandbox.calls().checks:
                 break
             time.sleep(0.05)
+        assert sandbox.calls().checks == 1
+        has_state(shop, order["number"], "pending")
+
+
+def test_the_checkout_shows_no_qr_after_its_shown_time_and_another_one_when_it_is_asked(
+    sandbox: qris.SandboxServer, tmp_path: Path
+) -> None:
+    with checkout(sandbox, tmp_path, shown=timedelta(seconds=2)) as shop:
+        order = request(f"{shop}/orders", {"cart": 17, "amount": 25_578})
+        page = request(f"{shop}/orders/{order['number']}")
+        assert "<svg" in page and "http-equiv=refresh content=" in page
+        has_state(shop, order["number"], "expired")
+        page = request(f"{shop}/orders/{order['number']}")
         assert "<svg" not in page and "The time to pay is over." in page
+        # The older code is checked first, as soon as it may be.
+        assert "<svg" in request(f"{shop}/orders/{order['number']}/code", {})
+        has_state(shop, order["number"], "expired")
         # It is still watched: a payment that was on its way is booked.
         sandbox.set_webhook(f"{shop}/webhook/unguessable")
         sandbox.pay(order["qris_invoiceid"])
-        for _ in range(200):
-            if request(f"{shop}/orders/{order['number']}/state") == {"state": "paid"}:
-                break
-            time.sleep(0.05)
-        assert "Paid." in request(f"{shop}/orders/{order['number']}")
+        has_state(shop, order["number"], "paid")
+    assert sandbox.calls().creates == 2
 
 
 def point_of_sale(sandbox: qris.SandboxServer, settings: str) -> subprocess.Popen[str]:

@@ -41,6 +41,42 @@ pub struct Payload<'a> {
     checksum: u16,
 }
 
+/// What [`Payload::parse`] found out about a text. With the same text it gives the payload again, and
+/// reads nothing twice.
+///
+/// ```
+/// use qris_codec::Payload;
+///
+/// let kept = String::from(
+///     "00020101021126620014COM.GO-JEK.WWW011993600914366400175750210M6640017570303UMI\
+///      51440014ID.CO.QRIS.WWW0215ID10200384314890303UMI5204581253033605802ID5911TOKO \
+///      CONTOH6007JAKARTA61051011062070703A01630466DC",
+/// );
+/// let parsed = Payload::parse(&kept)?.parsed();
+/// let payload = parsed.payload(&kept);
+/// assert_eq!(payload, Some(Payload::parse(&kept)?));
+/// assert_eq!(parsed.payload(&kept[1..]), None);
+/// # Ok::<(), qris_codec::Error>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Parsed {
+    len: usize,
+    unit: Unit,
+    charset: Charset,
+    checksum: u16,
+}
+
+impl Parsed {
+    /// The payload in this text, which must be the one that was parsed. `None` for one of another length
+    /// or with another checksum at its end; any other text is taken at its word.
+    pub fn payload<'a>(&self, text: &'a str) -> Option<Payload<'a>> {
+        let Self { len, unit, charset, checksum } = *self;
+        let is_same = text.len() == len
+            && text.as_bytes().last_chunk::<4>().is_some_and(|end| hex(end) == Some(checksum));
+        is_same.then_some(Payload { text, start: 0, body: text, unit, charset, checksum })
+    }
+}
+
 impl<'a> Payload<'a> {
     /// The longest text that is looked at, in bytes. No payload comes near it: the root has room
     /// for 100 objects of 103 characters.
@@ -171,6 +207,13 @@ impl<'a> Payload<'a> {
     /// The checksum, which is right.
     pub const fn checksum(&self) -> u16 {
         self.checksum
+    }
+
+    /// What was found out about [`as_str`](Self::as_str), for a program that keeps that text and cannot
+    /// keep the borrow.
+    pub const fn parsed(&self) -> Parsed {
+        let Self { unit, charset, checksum, .. } = *self;
+        Parsed { len: self.body.len(), unit, charset, checksum }
     }
 
     /// What the length fields of the payload count. For ASCII, where it makes no difference,

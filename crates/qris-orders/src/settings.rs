@@ -55,6 +55,15 @@ impl MerchantSettings {
             abandon_after: Duration::from_secs(3 * 60),
         }
     }
+
+    /// The same, with the times that follow from how long one call of the provider may take, as the
+    /// client is told.
+    #[must_use]
+    pub fn with_call_timeout(mut self, timeout: Duration) -> Self {
+        self.abandon_after = self.abandon_after.max(abandon_time(timeout));
+        self.budget = self.budget.with_claim(self.budget.claim.max(claim_time(timeout)));
+        self
+    }
 }
 
 /// Settings of [`Orders`].

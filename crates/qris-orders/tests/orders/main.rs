@@ -16,3 +16,5 @@ mod merchants;
 mod shop;
 #[cfg(test)]
 mod waiting;
+#[cfg(test)]
+mod watching;
