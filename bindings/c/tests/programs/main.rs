@@ -4,6 +4,7 @@
 mod client;
 mod codec;
 mod examples;
+mod orders;
 
 use std::ffi::OsString;
 use std::io::{BufRead as _, BufReader, Write as _};
