@@ -342,6 +342,187 @@ private:
   std::unique_ptr<qris_client, Free> client_;
 };
 
+// Orders in a database. Work goes on only while a thread is in a function of it: call poll from a
+// timer or in a loop.
+class Orders {
+public:
+  explicit Orders(const qris_orders_options &options)
+  {
+    qris_orders *orders = nullptr;
+    qris_error error{};
+    detail::check(qris_orders_open(&options, &orders, &error), error);
+    orders_.reset(orders);
+  }
+
+  // The same number and amount again give the order as it is.
+  qris_order charge(const qris_new_order &asked)
+  {
+    return step([&](qris_order *order, qris_error *error) {
+      return qris_orders_charge(orders_.get(), &asked, order, error);
+    });
+  }
+
+  qris_order renew(const std::string &number)
+  {
+    return step([&](qris_order *order, qris_error *error) {
+      return qris_orders_renew(orders_.get(), number.c_str(), order, error);
+    });
+  }
+
+  // The cashier's button. The check is made in poll.
+  qris_order check(const std::string &number)
+  {
+    return step([&](qris_order *order, qris_error *error) {
+      return qris_orders_check(orders_.get(), number.c_str(), order, error);
+    });
+  }
+
+  qris_order cancel(const std::string &number)
+  {
+    return step([&](qris_order *order, qris_error *error) {
+      return qris_orders_cancel(orders_.get(), number.c_str(), order, error);
+    });
+  }
+
+  // A person has found the provider's invoice of an unknown order.
+  qris_order resolve(const std::string &number, std::uint64_t qris_invoiceid)
+  {
+    return step([&](qris_order *order, qris_error *error) {
+      return qris_orders_resolve(orders_.get(), number.c_str(), qris_invoiceid, "", order, error);
+    });
+  }
+
+  // A person has found out that the provider made no code.
+  qris_order resolve_not_made(const std::string &number, const std::string &reason)
+  {
+    return step([&](qris_order *order, qris_error *error) {
+      return qris_orders_resolve(orders_.get(), number.c_str(), 0, reason.c_str(), order, error);
+    });
+  }
+
+  // Empty where there is no order of this number.
+  std::optional<qris_order> get(const std::string &number)
+  {
+    return step_if_any([&](qris_order *order, qris_error *error) {
+      return qris_orders_get(orders_.get(), number.c_str(), order, error);
+    });
+  }
+
+  // Takes the body of a webhook. Empty where it is of no order that is booked: then it is kept.
+  std::optional<qris_order> webhook(std::string_view body)
+  {
+    return step_if_any([&](qris_order *order, qris_error *error) {
+      return qris_orders_webhook(orders_.get(), body.data() ? body.data() : "", body.size(), order,
+                                 error);
+    });
+  }
+
+  // Books that what a payment asks for is done. False where that was booked before.
+  bool acknowledge(const std::string &number)
+  {
+    std::int32_t first = 0;
+    qris_error error{};
+    detail::check(qris_orders_acknowledge(orders_.get(), number.c_str(), &first, &error), error);
+    return first != 0;
+  }
+
+  // The newest orders that fit a filter, if there is one.
+  std::vector<qris_order> list(std::size_t limit, const qris_order_filter *filter = nullptr)
+  {
+    return listed(limit, [&](qris_order *list, std::size_t *count, qris_error *error) {
+      return qris_orders_list(orders_.get(), filter, list, limit, count, error);
+    });
+  }
+
+  // The oldest paid orders that are not acknowledged.
+  std::vector<qris_order> unacknowledged(std::size_t limit)
+  {
+    return listed(limit, [&](qris_order *list, std::size_t *count, qris_error *error) {
+      return qris_orders_unacknowledged(orders_.get(), list, limit, count, error);
+    });
+  }
+
+  // Does the work that is due. `on_event`, if there is one, is told of each event on this thread; one
+  // at which it throws comes again.
+  void poll(std::chrono::milliseconds limit,
+            const std::function<void(const qris_order_event &)> &on_event = nullptr)
+  {
+    struct Told {
+      const std::function<void(const qris_order_event &)> &on_event;
+      std::exception_ptr thrown;
+    } told{on_event, nullptr};
+    // Nothing may be thrown through C.
+    const qris_event_callback callback = [](void *user, const qris_order_event *event) -> int {
+      Told &told = *static_cast<Told *>(user);
+      try {
+        told.on_event(*event);
+        return 0;
+      } catch (...) {
+        told.thrown = std::current_exception();
+        return 1;
+      }
+    };
+    qris_error error{};
+    const qris_status status =
+      qris_orders_poll(orders_.get(), static_cast<std::uint32_t>(limit.count()),
+                       on_event ? callback : nullptr, &told, &error);
+    if (told.thrown) {
+      std::rethrow_exception(told.thrown);
+    }
+    detail::check(status, error);
+  }
+
+  // To be kept, and said in `events_after` of the options when the orders are opened again.
+  std::uint64_t cursor() const
+  {
+    std::uint64_t cursor = 0;
+    qris_error error{};
+    detail::check(qris_orders_cursor(orders_.get(), &cursor, &error), error);
+    return cursor;
+  }
+
+private:
+  struct Close {
+    void operator()(qris_orders *orders) const noexcept { qris_orders_close(orders); }
+  };
+
+  template <typename Call>
+  static qris_order step(const Call &call)
+  {
+    auto order = options<qris_order>();
+    qris_error error{};
+    detail::check(call(&order, &error), error);
+    return order;
+  }
+
+  template <typename Call>
+  static std::optional<qris_order> step_if_any(const Call &call)
+  {
+    auto order = options<qris_order>();
+    qris_error error{};
+    const qris_status status = call(&order, &error);
+    if (status == QRIS_STATUS_ABSENT) {
+      return std::nullopt;
+    }
+    detail::check(status, error);
+    return order;
+  }
+
+  template <typename Call>
+  static std::vector<qris_order> listed(std::size_t limit, const Call &call)
+  {
+    // One more, so that there is a first one to say the size in.
+    std::vector<qris_order> list(limit + 1, options<qris_order>());
+    qris_error error{};
+    std::size_t count = 0;
+    detail::check(call(list.data(), &count, &error), error);
+    list.resize(count);
+    return list;
+  }
+
+  std::unique_ptr<qris_orders, Close> orders_;
+};
+
 } // namespace qris
 
 #endif // QRIS_HPP

@@ -12,6 +12,7 @@ static const char STICKER[] =
   "CONTOH6007JAKARTA61051011062070703A01630466DC";
 
 static_assert(!std::is_copy_constructible_v<qris::Client>, "a client is freed once");
+static_assert(!std::is_copy_constructible_v<qris::Orders>, "orders are closed once");
 static_assert(std::is_nothrow_move_constructible_v<qris::Client>, "a client can be moved");
 
 static void payloads()
@@ -135,12 +136,101 @@ static void clients()
   }
 }
 
-int main()
+// No provider answers at this address: nothing is sent.
+static qris_client_options nowhere()
 {
+  auto options = qris::options<qris_client_options>();
+  options.api_key = qris::text("key");
+  options.merchant_id = qris::text("123456");
+  options.base_url = qris::text("http://127.0.0.1:1/");
+  return options;
+}
+
+static void orders(const std::string &folder)
+{
+  const auto client = nowhere();
+  auto options = qris::options<qris_orders_options>();
+  options.client = &client;
+  const std::string database = "sqlite://" + folder + "/orders.db";
+  options.database = qris::text("");
+  try {
+    qris::Orders orders(options);
+    CHECK(!"orders without a database were opened");
+  } catch (const qris::Error &error) {
+    CHECK(error.status() == QRIS_STATUS_DATABASE_REFUSED && error.code() == "database-url");
+  }
+  options.database = qris::text(database);
+  qris::Orders opened(options);
+  qris::Orders orders(std::move(opened));
+
+  auto asked = qris::options<qris_new_order>();
+  asked.number = qris::text("INV-1");
+  asked.rupiah = 25578;
+  try {
+    orders.charge(asked);
+    CHECK(!"a code came out of nowhere");
+  } catch (const qris::Error &error) {
+    CHECK(error.status() == QRIS_STATUS_UNREACHABLE && error.code() == "no-connection");
+  }
+  asked.number = qris::text("INV-2");
+  asked.without_code = 1;
+  CHECK(orders.charge(asked).state == QRIS_ORDER_STATE_OPEN);
+  CHECK(orders.get("INV-1")->state == QRIS_ORDER_STATE_REJECTED);
+  CHECK(!orders.get("INV-3"));
+  CHECK(orders.list(1).size() == 1 && orders.list(9).size() == 2 && orders.list(0).empty());
+  CHECK(orders.unacknowledged(9).empty());
+  CHECK(!orders.webhook("{\"invoice\":7,\"qris_status\":\"success\"}"));
+  CHECK(orders.cancel("INV-2").state == QRIS_ORDER_STATE_CANCELLED);
+  const std::function<void()> refused[] = {
+    [&] { orders.renew("INV-2"); },
+    [&] { orders.check("INV-2"); },
+    [&] { orders.cancel("INV-2"); },
+    [&] { orders.resolve("INV-2", 7); },
+    [&] { orders.resolve_not_made("INV-2", "not in the portal"); },
+    [&] { orders.acknowledge("INV-2"); },
+  };
+  for (const auto &step : refused) {
+    try {
+      step();
+      CHECK(!"a step was taken from a state in which it does not start");
+    } catch (const qris::Error &error) {
+      CHECK(error.status() == QRIS_STATUS_ORDER_STATE);
+    }
+  }
+
+  // What the callback throws comes out, and the event comes again.
+  const std::uint64_t before = orders.cursor();
+  bool thrown = false;
+  for (int tries = 0; tries < 600 && !thrown; tries++) {
+    try {
+      orders.poll(std::chrono::milliseconds(100),
+                  [](const qris_order_event &) { throw std::out_of_range("from inside"); });
+    } catch (const std::out_of_range &) {
+      thrown = true;
+    }
+  }
+  CHECK(thrown && orders.cursor() == before);
+  std::vector<std::string> told;
+  for (int tries = 0; tries < 600 && told.size() < 3; tries++) {
+    orders.poll(std::chrono::milliseconds(100), [&](const qris_order_event &event) {
+      told.push_back(event.number);
+    });
+  }
+  CHECK((told == std::vector<std::string>{"INV-1", "INV-2", "INV-2"}));
+  CHECK(orders.cursor() == before + 3);
+  orders.poll(std::chrono::milliseconds(0));
+}
+
+int main(int argc, char **argv)
+{
+  if (argc != 2) {
+    return 2;
+  }
   payloads();
   writing();
   webhooks();
   judging();
   clients();
+  orders(argv[1]);
   return finish("C++ has its exceptions");
 }

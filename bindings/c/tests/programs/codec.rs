@@ -121,7 +121,8 @@ fn c_draws_byte_for_byte_what_rust_draws_under_sanitizers() -> Result<()> {
 }
 
 fn exceptions(mode: Mode) -> Result<()> {
-    assert_eq!(Program::compile("tests/c/hpp.cpp", mode)?.run(&[])?, "C++ has its exceptions\n");
+    let program = Program::compile("tests/c/hpp.cpp", mode)?;
+    assert_eq!(program.run(&[program.folder.path()])?, "C++ has its exceptions\n");
     Ok(())
 }
 

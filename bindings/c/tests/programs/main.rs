@@ -5,6 +5,7 @@ mod client;
 mod codec;
 mod examples;
 mod orders;
+mod pos;
 
 use std::ffi::OsString;
 use std::io::{BufRead as _, BufReader, Write as _};

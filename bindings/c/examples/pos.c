@@ -1,0 +1,303 @@
+/* A till: takes one payment, and goes on where it was if it is killed in the middle.
+ *
+ *   pos NUMBER RUPIAH
+ *
+ * Start it again with the same number and amount: it shows the same code, or prints the receipt if the
+ * payer has paid meanwhile. Everything that must not be forgotten is in the database.
+ *
+ * QRIS_API_KEY and QRIS_MERCHANT_ID are from the registration; QRIS_BASE_URL is only for a sandbox.
+ * QRIS_DATABASE_URL is the database, sqlite://pos.db if nothing is said. QRIS_PRINTER is a receipt
+ * printer of 58 mm that takes ESC/POS, such as /dev/usb/lp0, or a file: pos.escpos if nothing is said.
+ *
+ * The cashier presses a letter and Enter: c checks now, b cancels, u asks for a new code once the old
+ * one is over. Ends with 0 when it is paid, 1 when it is not, 2 when the arguments or settings are
+ * wrong, and 3 when a person must look. */
+#define _POSIX_C_SOURCE 200809L
+#include <inttypes.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "qris.h"
+
+enum { PAID = 0, NOT_PAID = 1, WRONG_USAGE = 2, CALL_A_PERSON = 3 };
+
+/* Reads 1 to 12 digits and nothing else: strtoull alone would take the 250 of "250.000". */
+static int read_rupiah(const char *text, uint64_t *rupiah)
+{
+  size_t digits = strspn(text, "0123456789");
+  if (digits < 1 || digits > 12 || text[digits] != '\0') {
+    fprintf(stderr, "jumlah harus rupiah bulat, angka saja, misalnya 250000\n");
+    return 1;
+  }
+  *rupiah = strtoull(text, NULL, 10);
+  return 0;
+}
+
+static FILE *open_printer(void)
+{
+  const char *name = getenv("QRIS_PRINTER");
+  FILE *printer = fopen(name ? name : "pos.escpos", "ab");
+  if (!printer) {
+    perror("printer");
+    return NULL;
+  }
+  fputs("\x1b@", printer); /* as after switching on */
+  return printer;
+}
+
+/* Feeds, cuts, and says whether all of it was written. */
+static int close_printer(FILE *printer)
+{
+  fputs("\n\x1d" "VB\x03", printer);
+  int broken = ferror(printer);
+  return fclose(printer) != 0 || broken;
+}
+
+static int to_printer(void *user, const uint8_t *bytes, size_t len)
+{
+  return fwrite(bytes, 1, len, user) != len;
+}
+
+/* Receipt printers have no UTF-8. */
+static void print_line(FILE *printer, const char *name, const char *value)
+{
+  fprintf(printer, "%s", name);
+  for (; *value; value++) {
+    fputc((unsigned char)*value < 0x80 ? *value : '?', printer);
+  }
+  fputc('\n', printer);
+}
+
+static int print_code(const qris_order *order)
+{
+  FILE *printer = open_printer();
+  if (!printer) {
+    return 1;
+  }
+  qris_error error;
+  qris_status status = qris_draw(order->qris_content, strlen(order->qris_content),
+                                 QRIS_FORMAT_ESCPOS_MM58, to_printer, printer, &error);
+  if (status != QRIS_STATUS_OK) {
+    fprintf(stderr, "%s\n", error.message);
+  }
+  return close_printer(printer) || status != QRIS_STATUS_OK;
+}
+
+/* Prints the receipt, and books that it is printed. If the program is killed between the two, it is
+ * printed again: rather twice than never. */
+static int print_receipt(qris_orders *orders, const qris_order *order)
+{
+  FILE *printer = open_printer();
+  if (!printer) {
+    return 1;
+  }
+  fprintf(printer, "%s\nRp%" PRIu64 " LUNAS\n", order->number, order->rupiah);
+  print_line(printer, "NMID ", order->qris_nmid);
+  print_line(printer, "oleh ", order->customer_name);
+  print_line(printer, "via ", order->method);
+  print_line(printer, "", order->paid_at);
+  if (close_printer(printer)) {
+    return 1;
+  }
+  qris_error error;
+  if (qris_orders_acknowledge(orders, order->number, NULL, &error) != QRIS_STATUS_OK) {
+    fprintf(stderr, "%s\n", error.message);
+    return 1;
+  }
+  printf("lunas: %s, struk dicetak\n", order->number);
+  fflush(stdout);
+  return 0;
+}
+
+/* The receipts of payments that came when no program ran, or that was killed before it printed. */
+static int print_missing_receipts(qris_orders *orders)
+{
+  qris_order order;
+  size_t count;
+  qris_error error;
+  for (;;) {
+    memset(&order, 0, sizeof order);
+    order.size = sizeof order;
+    if (qris_orders_unacknowledged(orders, &order, 1, &count, &error) != QRIS_STATUS_OK) {
+      fprintf(stderr, "%s\n", error.message);
+      return 1;
+    }
+    if (count == 0) {
+      return 0;
+    }
+    if (print_receipt(orders, &order)) {
+      return 1;
+    }
+  }
+}
+
+/* Called on this thread, from qris_orders_poll. Other orders of the shop are told too. */
+static int on_event(void *user, const qris_order_event *event)
+{
+  qris_order *order = user;
+  if (event->order && strcmp(event->number, order->number) == 0) {
+    *order = *event->order;
+  }
+  return 0;
+}
+
+/* The letter that the cashier has typed, or 0. */
+static int key(void)
+{
+  static int is_closed = 0;
+  struct pollfd input = {STDIN_FILENO, POLLIN, 0};
+  char line[16];
+  if (is_closed || poll(&input, 1, 0) <= 0) {
+    return 0;
+  }
+  ssize_t len = read(STDIN_FILENO, line, sizeof line);
+  is_closed = len <= 0;
+  return is_closed ? 0 : line[0];
+}
+
+static void say(qris_status status, const qris_error *error, const char *done)
+{
+  if (status == QRIS_STATUS_TOO_SOON) {
+    printf("tunggu %u detik\n", (unsigned)error->retry_after_seconds);
+  } else if (status == QRIS_STATUS_OK) {
+    printf("%s\n", done);
+  } else {
+    printf("%s\n", error->message);
+  }
+  fflush(stdout);
+}
+
+/* Shows the code while it may be shown, until the order has its end. */
+static int wait_for_payment(qris_orders *orders, qris_order *order)
+{
+  uint64_t shown = 0;
+  int is_over = 0;
+  qris_error error;
+  for (;;) {
+    switch (order->state) {
+    case QRIS_ORDER_STATE_PAID:
+      return order->is_acknowledged || !print_receipt(orders, order) ? PAID : CALL_A_PERSON;
+    case QRIS_ORDER_STATE_CANCELLED:
+      printf("dibatalkan\n");
+      return order->is_unanswered ? CALL_A_PERSON : NOT_PAID;
+    case QRIS_ORDER_STATE_PENDING:
+      if (order->may_be_shown && shown != order->qris_invoiceid) {
+        if (print_code(order)) {
+          return CALL_A_PERSON;
+        }
+        shown = order->qris_invoiceid;
+        is_over = 0;
+        printf("kode %" PRIu64 " sampai %s; c = cek, b = batal\n", shown, order->shown_until);
+      }
+      break;
+    case QRIS_ORDER_STATE_EXPIRED:
+      if (!is_over) {
+        is_over = 1;
+        printf("waktu kode habis; u = kode baru, c = cek, b = batal\n");
+      }
+      break;
+    default:
+      fprintf(stderr, "belum jelas apakah kode dibuat: panggil supervisor\n");
+      return CALL_A_PERSON;
+    }
+    fflush(stdout);
+    /* The checks are made here. A form calls it from a timer, with 10 milliseconds. */
+    if (qris_orders_poll(orders, 200, on_event, order, &error) != QRIS_STATUS_OK) {
+      fprintf(stderr, "%s\n", error.message);
+      return CALL_A_PERSON;
+    }
+    qris_status status;
+    switch (key()) {
+    case 'c':
+      status = qris_orders_check(orders, order->number, order, &error);
+      say(status, &error, "dicek");
+      break;
+    case 'b':
+      status = qris_orders_cancel(orders, order->number, order, &error);
+      say(status, &error, "pembatalan dicatat");
+      break;
+    case 'u':
+      status = qris_orders_renew(orders, order->number, order, &error);
+      say(status, &error, "kode baru");
+      break;
+    default:
+      break;
+    }
+  }
+}
+
+static int take(qris_orders *orders, const char *number, uint64_t rupiah)
+{
+  if (print_missing_receipts(orders)) {
+    return CALL_A_PERSON;
+  }
+  qris_new_order asked;
+  memset(&asked, 0, sizeof asked);
+  asked.size = sizeof asked;
+  asked.number = qris_text(number);
+  asked.rupiah = rupiah;
+  qris_order order;
+  memset(&order, 0, sizeof order);
+  order.size = sizeof order;
+  qris_error error;
+  switch (qris_orders_charge(orders, &asked, &order, &error)) {
+  case QRIS_STATUS_OK:
+    break;
+  case QRIS_STATUS_OUTCOME_UNKNOWN:
+  case QRIS_STATUS_CONTENT_MISMATCH:
+  case QRIS_STATUS_INTERNAL:
+    fprintf(stderr, "%s\n", error.message);
+    return CALL_A_PERSON;
+  case QRIS_STATUS_ORDER_CONFLICT:
+  case QRIS_STATUS_VALUE_REFUSED:
+    fprintf(stderr, "%s\n", error.message);
+    return WRONG_USAGE;
+  default:
+    fprintf(stderr, "%s\n", error.message);
+    return NOT_PAID;
+  }
+  if (order.state == QRIS_ORDER_STATE_PAID && order.is_acknowledged) {
+    printf("lunas: %s sudah dibayar\n", order.number);
+    return PAID;
+  }
+  return wait_for_payment(orders, &order);
+}
+
+int main(int argc, char **argv)
+{
+  const char *api_key = getenv("QRIS_API_KEY"), *merchant = getenv("QRIS_MERCHANT_ID");
+  const char *database = getenv("QRIS_DATABASE_URL");
+  if (argc != 3 || !api_key || !merchant) {
+    fprintf(stderr, "usage: QRIS_API_KEY=... QRIS_MERCHANT_ID=... pos NUMBER RUPIAH\n");
+    return WRONG_USAGE;
+  }
+  uint64_t rupiah;
+  if (read_rupiah(argv[2], &rupiah)) {
+    return WRONG_USAGE;
+  }
+  qris_client_options client;
+  memset(&client, 0, sizeof client);
+  client.size = sizeof client;
+  client.api_key = qris_text(api_key);
+  client.merchant_id = qris_text(merchant);
+  client.base_url = qris_text(getenv("QRIS_BASE_URL"));
+  qris_orders_options options;
+  memset(&options, 0, sizeof options);
+  options.size = sizeof options;
+  options.client = &client;
+  options.database = qris_text(database ? database : "sqlite://pos.db");
+  options.actor = qris_text("pos");
+
+  qris_orders *orders;
+  qris_error error;
+  if (qris_orders_open(&options, &orders, &error) != QRIS_STATUS_OK) {
+    fprintf(stderr, "%s\n", error.message);
+    return WRONG_USAGE;
+  }
+  int result = take(orders, argv[1], rupiah);
+  qris_orders_close(orders);
+  return result;
+}
