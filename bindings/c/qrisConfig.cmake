@@ -10,6 +10,6 @@ if(NOT TARGET qris::qris)
   add_library(qris::static STATIC IMPORTED)
   set_target_properties(qris::static PROPERTIES
     IMPORTED_LOCATION "${qris_prefix}/lib/libqris.a"
-    INTERFACE_LINK_LIBRARIES "gcc_s;util;rt;pthread;m;dl"
+    INTERFACE_LINK_LIBRARIES "gcc_eh;util;rt;pthread;m;dl"
     INTERFACE_INCLUDE_DIRECTORIES "${qris_prefix}/include")
 endif()

@@ -5,6 +5,7 @@
 #ifndef QRIS_HPP
 #define QRIS_HPP
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <exception>
@@ -462,9 +463,11 @@ public:
         return 1;
       }
     };
+    const auto most = std::chrono::milliseconds(UINT32_MAX);
+    const auto time = std::clamp(limit, std::chrono::milliseconds(0), most);
     qris_error error{};
     const qris_status status =
-      qris_orders_poll(orders_.get(), static_cast<std::uint32_t>(limit.count()),
+      qris_orders_poll(orders_.get(), static_cast<std::uint32_t>(time.count()),
                        on_event ? callback : nullptr, &told, &error);
     if (told.thrown) {
       std::rethrow_exception(told.thrown);

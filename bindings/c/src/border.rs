@@ -311,9 +311,7 @@ mod tests {
     #[cfg(all(feature = "orders", target_pointer_width = "64"))]
     fn older_and_newer_callers_get_what_they_have_room_for() {
         let value = Filled { size: 0, old: 1, new: 2 };
-        for (size, expected) in
-            [(16, [16, 1, 9, 9]), (24, [24, 1, 2, 9]), (32, [32, 1, 2, 0])]
-        {
+        for (size, expected) in [(16, [16, 1, 9, 9]), (24, [24, 1, 2, 9]), (32, [32, 1, 2, 0])] {
             let mut words = [9_u64; 4];
             words[0] = size;
             let to = words.as_mut_ptr().cast::<Filled>();

@@ -182,9 +182,9 @@ impl Problem {
             #[cfg(feature = "orders")]
             Self::Orders(::qris_orders::Error::TooSoon { wait }) | Self::NoneLeft { wait } => *wait,
             #[cfg(feature = "orders")]
-            Self::Orders(::qris_orders::Error::Provider(qris_api::Error::Paused { wait, .. })) => {
-                *wait
-            }
+            Self::Orders(::qris_orders::Error::Provider(qris_api::Error::Paused {
+                wait, ..
+            })) => *wait,
             _ => Duration::ZERO,
         }
     }

@@ -3,9 +3,9 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
+use ::qris_orders::{Order, Orders};
 use qris_api::{TransactionNumber, WibTime};
 use qris_ledger::{EventType, Ledger};
-use ::qris_orders::{Order, Orders};
 use tokio::sync::mpsc;
 use tokio::time::{sleep, timeout};
 

@@ -4,8 +4,8 @@ use std::ffi::c_char;
 use std::fmt;
 use std::mem::offset_of;
 
-use qris_api::{Payment, PaymentDetails, Tip, WibTime};
 use ::qris_orders::{Channel, Order, State};
+use qris_api::{Payment, PaymentDetails, Tip, WibTime};
 
 use crate::border::Growing;
 use crate::invoice::{payer_text, time};
@@ -147,9 +147,8 @@ pub struct qris_order {
 }
 
 // cbindgen writes a length of an array only where it stands there as a number.
-const _: () = assert!(
-    size_of::<[c_char; 1021]>() == ::qris_orders::NewOrder::MAX_REFERENCE_CHARS * 4 + 1
-);
+const _: () =
+    assert!(size_of::<[c_char; 1021]>() == ::qris_orders::NewOrder::MAX_REFERENCE_CHARS * 4 + 1);
 
 // SAFETY: `repr(C)`, and begins with its size.
 unsafe impl Growing for qris_order {

@@ -2,10 +2,10 @@
 
 use std::mem::offset_of;
 
+use ::qris_orders::{Order, State};
 use qris_api::TransactionNumber;
 use qris_ledger::OrderFilter;
 use qris_ledger::jiff::civil::Date;
-use ::qris_orders::{Order, State};
 
 use crate::border::{Options, boundary, fill, give, optional, options, room, writable};
 use crate::error::{Problem, qris_error};
@@ -110,9 +110,7 @@ pub unsafe extern "C" fn qris_orders_unacknowledged(
     count: *mut usize,
     error: *mut qris_error,
 ) -> qris_status {
-    let read = |session: &Session, limit| {
-        Ok(session.run(session.orders().unacknowledged(limit))?)
-    };
+    let read = |session: &Session, limit| Ok(session.run(session.orders().unacknowledged(limit))?);
     // SAFETY: the caller promises the same.
     unsafe { give_list(orders, list, capacity, count, error, read) }
 }

@@ -4,10 +4,10 @@ use std::ffi::c_char;
 use std::mem::offset_of;
 use std::time::Duration;
 
-use qris_api::{InvoiceId, Press, Rupiah, Tip, TransactionNumber};
 use ::qris_orders::{
     Cancelled, Channel, Charged, NewOrder, Order, Renewed, Resolved, State, WebhookOutcome,
 };
+use qris_api::{InvoiceId, Press, Rupiah, Tip, TransactionNumber};
 
 use crate::border::{Options, boundary, bytes, fill, give, optional, options, room};
 use crate::client::{c_text, seconds};

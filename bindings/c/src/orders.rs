@@ -7,8 +7,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use qris_api::{Tip, WibTime};
 use ::qris_orders::{Actor, MerchantName, MerchantSettings, Orders, OrdersSettings};
+use qris_api::{Tip, WibTime};
 use tokio::runtime::{Builder, Runtime};
 
 use crate::border::{Options, boundary, give, optional, options, writable};
@@ -199,7 +199,11 @@ impl qris_orders_options {
                 0 => orders.read(|ledger| ledger.outbox_cursor()).await?,
                 after => after,
             };
-            Ok::<_, ::qris_orders::Error>((EventQueue::follow(orders.clone(), after), orders, after))
+            Ok::<_, ::qris_orders::Error>((
+                EventQueue::follow(orders.clone(), after),
+                orders,
+                after,
+            ))
         });
         let (events, orders, after) = opened?;
         Ok(Session {

@@ -127,7 +127,7 @@ pub unsafe extern "C" fn qris_orders_poll(
         };
         let time = Duration::from_millis(timeout_milliseconds.into()).max(LEAST);
         let Some(callback) = callback else {
-            session.run(tokio_sleep(time));
+            session.run(async { tokio::time::sleep(time).await });
             return Ok(());
         };
         session.run(events.wait(time));
@@ -173,10 +173,6 @@ pub unsafe extern "C" fn qris_orders_cursor(
     };
     // SAFETY: the caller promises that `error` is NULL or can be written to.
     unsafe { boundary(error, call) }
-}
-
-async fn tokio_sleep(time: Duration) {
-    tokio::time::sleep(time).await;
 }
 
 /// # Safety

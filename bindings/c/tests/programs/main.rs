@@ -6,6 +6,7 @@ mod codec;
 mod examples;
 mod orders;
 mod pos;
+mod readme;
 
 use std::ffi::OsString;
 use std::io::{BufRead as _, BufReader, Write as _};
