@@ -274,6 +274,8 @@ mod error;
 mod export;
 mod file_id;
 mod forget;
+#[cfg(test)]
+mod growth;
 mod import;
 mod ledger;
 mod lists;

@@ -10,6 +10,8 @@ mod disk;
 mod file;
 #[cfg(test)]
 mod finding;
+#[cfg(all(test, feature = "postgres"))]
+mod growth;
 #[cfg(test)]
 mod forgetting;
 #[cfg(test)]

@@ -4,14 +4,15 @@ use std::sync::Barrier;
 use std::thread;
 use std::time::Duration;
 
-use qris_api::{Invoice, InvoiceId, PaymentDetails, Rupiah, TransactionNumber, WibTime};
+use qris_api::{Invoice, InvoiceId, PaymentDetails, Rupiah, TransactionNumber};
 use qris_ledger::{
-    Actor, Channel, DayTotal, Error, Ledger, MerchantId, NewOrder, Request, ShiftId,
-    TotalDifference, Unanswered,
+    Actor, Channel, DayTotal, Error, Ledger, NewOrder, Request, ShiftId, TotalDifference,
+    Unanswered,
 };
 
 use crate::Books;
-use crate::laws::{SCHEDULE, at, content, number, paid, pending};
+use crate::file::SCHEMAS;
+use crate::laws::{SCHEDULE, at, content, paid, pending};
 
 #[cfg(feature = "postgres")]
 use crate::postgres::Server;
@@ -43,13 +44,13 @@ fn one_sale(ledger: &mut Ledger, till: u64, sale: u64) -> Result<(), Error> {
     let day = 5 + mixed % 3;
     let made = at(&format!("2020-08-0{day} 23:{:02}:10", mixed % 60));
     let later = made.later_by(Duration::from_secs(60 * (1 + mixed % 40)));
-    let name = TransactionNumber::parse(&format!("T{till}-{sale}")).expect("a number");
+    let name = TransactionNumber::parse(format!("T{till}-{sale}")).expect("a number");
     let amount = Rupiah::new(1_000 + mixed % 7);
     let channel = [Channel::Pos, Channel::Ecommerce, Channel::Bill][(mixed % 3) as usize];
     let mut new = NewOrder::new(name.clone(), amount);
     new.channel = channel;
     let Request::New(intent) = ledger.request(&new, made)? else { return Ok(()) };
-    if mixed % 11 == 0 {
+    if mixed.is_multiple_of(11) {
         ledger.unknown(&intent, Some("no answer"), made)?;
         ledger.resolve_paid(&name, InvoiceId::new(id), &PaymentDetails::default(), later)?;
         return Ok(());
@@ -277,115 +278,88 @@ fn a_row_that_makes_no_sense_is_in_no_corrected_total_and_stops_no_comparison() 
     }
 }
 
-/// A history of this many orders, in the SQL of both databases: all of `main`, one a minute, two in three
-/// paid, none with an unknown outcome.
-#[cfg(feature = "postgres")]
-const HISTORY: &str = "
-    INSERT INTO qris_order (id, merchant, number, amount, channel, state, created_at, invoices,
-        invoice, paid_invoice, acknowledged_at)
-    SELECT n, 1, 'OLD-' || n, 1000 + n, 'pos', CASE WHEN n % 3 > 0 THEN 'paid' ELSE 'expired' END,
-        TIMESTAMPTZ '2020-01-01 00:00+07' + n * INTERVAL '1 minute', 1, n,
-        CASE WHEN n % 3 > 0 THEN n END, now()
-    FROM generate_series(1, 20000) AS n;
+/// Sales of format 5: one paid in a shift, one outside of it that a later report took in, one that was not
+/// paid, one that makes no sense, and kept totals that somebody changed.
+const FORMAT_5: &str = "
+    INSERT INTO qris_shift (id, merchant, number, name, opened_at, opened_by)
+    VALUES (7, 1, 1, 'Siti', '2020-08-07T08:00:00+07:00', 'siti');
+    INSERT INTO qris_order (id, merchant, number, amount, channel, state, created_at, invoices, invoice,
+        paid_invoice, shift)
+    VALUES
+        (1, 1, 'IN', 1000, 'pos', 'paid', '2020-08-07T11:00:00+07:00', 1, 1, 1, 7),
+        (2, 1, 'OUTSIDE', 2000, 'bill', 'paid', '2020-08-07T11:00:00+07:00', 1, 2, 2, NULL),
+        (3, 1, 'UNPAID', 4000, 'pos', 'expired', '2020-08-07T11:00:00+07:00', 1, 3, NULL, 7),
+        (4, 1, 'X-BAD', 8000, 'pos', 'paid', '2020-08-07T11:00:00+07:00', 1, 4, 4, NULL);
     INSERT INTO qris_invoice (id, merchant, order_id, state, requested_at, qris_content,
         qris_request_date, qris_invoiceid, qris_nmid, shown_until, expires_at, watched_until, paid_at,
-        method, rrn, final_answer_at)
-    SELECT id, 1, id, state, created_at, 'QR-' || id, created_at, id, 'ID9', created_at, created_at,
-        created_at, CASE WHEN state = 'paid' THEN created_at END, 'BCA', 'R' || (100000 + id), created_at
+        final_answer_at, shift, outside_shift)
+    SELECT id, 1, id, state, created_at, 'QR', created_at, id, 'ID9', created_at, created_at, created_at,
+        CASE WHEN state = 'paid' THEN created_at END, created_at,
+        CASE WHEN id < 3 THEN 7 END, CASE WHEN id = 2 THEN 1 ELSE 0 END
     FROM qris_order;
-    INSERT INTO qris_total (merchant, day, channel, shift, invoices, payments, paid)
-    SELECT merchant, day, channel, shift, sum(invoices), sum(payments), sum(paid) FROM qris_counted
-    GROUP BY 1, 2, 3, 4;
-    ANALYZE";
+    INSERT INTO qris_total (merchant, day, channel, invoices, payments, paid)
+    VALUES (1, '2020-08-07', 'pos', 99, 99, 99);";
+
+/// The totals by channel and shift, and what a report adds up.
+#[track_caller]
+fn totals_are_made_from_the_orders(books: &Books, rows: &dyn Fn(&str) -> String) {
+    for _ in 0..2 {
+        let ledger = books.open();
+        assert_eq!(ledger.compare_totals().unwrap(), []);
+        assert_eq!(sums(&ledger), (4, 2, 3_000));
+    }
+    let found = rows(
+        "SELECT day || ' ' || channel || ' ' || shift || ' ' || invoices || ' ' || payments || ' ' || paid
+         FROM qris_total ORDER BY channel, shift",
+    );
+    let expected =
+        ["2020-08-07 bill 0 1 1 2000", "2020-08-07 pos 0 1 0 0", "2020-08-07 pos 7 2 1 1000"];
+    assert_eq!(found.lines().collect::<Vec<_>>(), expected);
+}
+
+#[test]
+fn a_file_of_format_5_gets_its_totals_from_its_orders_without_what_makes_no_sense() {
+    let books = Books::in_a_file();
+    let connection = rusqlite::Connection::open(books.path()).unwrap();
+    let newer = [
+        include_str!("../../src/schema/sqlite-4.sql"),
+        include_str!("../../src/schema/sqlite-5.sql"),
+    ];
+    for schema in SCHEMAS.into_iter().chain(newer).chain([
+        FORMAT_5,
+        "PRAGMA ignore_check_constraints = on; UPDATE qris_order SET amount = 'a lot' WHERE id = 4;
+         PRAGMA user_version = 5",
+    ]) {
+        connection.execute_batch(schema).unwrap();
+    }
+    totals_are_made_from_the_orders(&books, &|sql| {
+        let mut statement = connection.prepare(sql).unwrap();
+        let rows = statement.query_map([], |row| row.get::<_, String>(0)).unwrap();
+        rows.map(|row| row.unwrap() + "\n").collect()
+    });
+}
 
 #[cfg(feature = "postgres")]
 #[test]
-fn what_a_shop_looks_up_on_a_server_reads_few_of_its_rows_however_old_the_order_is() {
-    use qris_ledger::OrderFilter;
+fn tables_of_format_5_get_their_totals_from_their_orders_without_what_makes_no_sense() {
     let server = Server::start();
     let books = server.books("shop");
-    drop(books.open());
-    on_a_server(&server, "shop")(HISTORY);
-    // Each connection says what it has read when it ends.
-    let read_by = |work: &dyn Fn(&Ledger) -> usize| -> (usize, i64) {
-        let rows = || {
-            server.sql(
-                "SELECT coalesce(sum(seq_tup_read + coalesce(idx_tup_fetch, 0)), 0) FROM
-                pg_stat_user_tables WHERE schemaname = 'shop'
-                AND relname IN ('qris_order', 'qris_invoice')",
-            )
-        };
-        let before: i64 = rows().parse().unwrap();
-        let ledger = books.open();
-        let found = work(&ledger);
-        drop(ledger);
-        let ended = || {
-            let sql = "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'qris'";
-            server.sql(sql) == "0"
-        };
-        for _ in 0..500 {
-            if ended() {
-                break;
-            }
-            thread::sleep(Duration::from_millis(20));
-        }
-        (found, rows().parse::<i64>().unwrap() - before)
-    };
-    let day = |text: &str| text.parse().ok();
-    let of_day = |text: &str| {
-        let mut filter = OrderFilter::default();
-        (filter.from, filter.to) = (day(text), day(text));
-        filter
-    };
-    let searching = |text: &str| {
-        let mut filter = OrderFilter::default();
-        filter.search = Some(text.to_owned());
-        filter
-    };
-    let mut deep = OrderFilter::default();
-    deep.after = Some((at("2020-01-03 00:00:30"), number("OLD-1")));
-    // Parts of texts are looked for in the newest 5,000, which are counted first, and in their payments.
-    // There are 40,000 rows.
-    let window = 15_500;
-    let few = 200;
-    let lists = [
-        ("a day", of_day("2020-01-03"), 20, few),
-        ("a page deep in the list", deep, 20, few),
-        ("an old number", searching("OLD-77"), 1, window),
-        ("an old number in small letters", searching("old-77"), 1, window),
-        ("an old RRN", searching("R100077"), 1, window),
-        ("an old amount", searching("1077"), 1, window),
-        ("nothing", searching("no such text"), 0, window),
+    let newer = [
+        include_str!("../../src/schema/postgres-4.sql"),
+        include_str!("../../src/schema/postgres-5.sql"),
     ];
-    for (what, filter, expected, most) in lists {
-        let (found, rows) = read_by(&|ledger| ledger.orders(&filter, 20).unwrap().len());
-        assert_eq!(found, expected, "{what}");
-        assert!(rows <= most, "{what} reads {rows} rows");
-    }
-    let first = "2020-01-01".parse().unwrap();
-    let reads: [(&str, &dyn Fn(&Ledger) -> usize, i64); 4] = [
-        (
-            "the report of a year",
-            &|ledger| ledger.report(first, "2020-12-31".parse().unwrap()).unwrap().len(),
-            0,
-        ),
-        (
-            "what needs a person",
-            &|ledger| ledger.attention(100, WibTime::now()).unwrap().len(),
-            few,
-        ),
-        ("the newest", &|ledger| ledger.list(20).unwrap().len(), few),
-        ("what is to be shipped", &|ledger| ledger.unacknowledged(20).unwrap().len(), few),
-    ];
-    for (what, work, most) in reads {
-        let (_, rows) = read_by(work);
-        assert!(rows <= most, "{what} reads {rows} rows");
-    }
-    let mut ledger = books.open();
-    ledger.act_for(MerchantId::MAIN, &Actor::default());
-    let shift = ledger.open_shift("Siti", WibTime::now()).unwrap();
-    let (_, rows) = read_by(&|ledger| {
-        usize::try_from(ledger.shift_report(shift.id).unwrap().1.payments.count).unwrap()
+    // Text in quotes is no time where it is selected.
+    let rows = FORMAT_5.replace("created_at, 'QR'", "created_at::timestamptz, 'QR'");
+    server.sql(&format!(
+        "SET search_path = shop; {} {} {rows}
+         ALTER TABLE qris_order DISABLE TRIGGER USER; UPDATE qris_order SET amount = -5 WHERE id = 4;
+         ALTER TABLE qris_order ENABLE TRIGGER USER;
+         CREATE TABLE qris_format (format BIGINT NOT NULL); INSERT INTO qris_format VALUES (5)",
+        crate::migration::POSTGRES_SCHEMAS.concat(),
+        newer.concat(),
+    ));
+    totals_are_made_from_the_orders(&books, &|sql| {
+        let found = server.sql(&format!("SET search_path = shop; {sql}"));
+        found.strip_prefix("SET\n").unwrap_or_default().to_owned()
     });
-    assert!(rows <= few, "the report of a shift reads {rows} rows");
 }

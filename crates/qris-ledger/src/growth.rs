@@ -1,0 +1,104 @@
+//! What a shop looks up in a file costs the same however many orders there are.
+
+use rusqlite::types::Value;
+use rusqlite::{Connection, StatementStatus};
+
+use crate::{Ledger, shift, sql, totals};
+
+/// The last `?1` orders of a history that ends on 1 January 2020, one a minute, two in three paid.
+const HISTORY: &str = "
+    WITH RECURSIVE number (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM number WHERE n < ?1)
+    INSERT INTO qris_order (id, merchant, number, amount, channel, state, created_at, invoices, invoice,
+        paid_invoice, acknowledged_at)
+    SELECT n, 1, 'OLD-' || (?1 - n), 1000 + ?1 - n, 'pos',
+        CASE WHEN (?1 - n) % 3 THEN 'paid' ELSE 'expired' END,
+        strftime('%Y-%m-%dT%H:%M:%S+07:00', '2020-01-01', (n - ?1) || ' minutes'), 1, n,
+        CASE WHEN (?1 - n) % 3 THEN n END, '2020-01-01T00:00:00+07:00'
+    FROM number";
+
+const INVOICES: &str = "
+    INSERT INTO qris_invoice (id, merchant, order_id, state, requested_at, qris_content,
+        qris_request_date, qris_invoiceid, qris_nmid, shown_until, expires_at, watched_until, paid_at,
+        rrn, final_answer_at)
+    SELECT id, 1, id, state, created_at, 'QR-' || id, created_at, id, 'ID9', created_at, created_at,
+        created_at, CASE state WHEN 'paid' THEN created_at END, 'R' || number, created_at
+    FROM qris_order;
+    INSERT INTO qris_total (merchant, day, channel, shift, invoices, payments, paid)
+    SELECT merchant, day, channel, shift, sum(invoices), sum(payments), sum(paid) FROM qris_counted
+    GROUP BY 1, 2, 3, 4;
+    ANALYZE";
+
+/// How many rows a statement gives in a history of this many orders, and how many steps SQLite takes.
+fn cost(database: &Connection, sql: &str, parameters: &[Value]) -> (usize, i32) {
+    let mut statement = database.prepare(sql).expect("a statement");
+    let mut rows = statement.query(rusqlite::params_from_iter(parameters)).expect("an answer");
+    let mut found = 0;
+    while rows.next().expect("a row").is_some() {
+        found += 1;
+    }
+    drop(rows);
+    (found, statement.get_status(StatementStatus::VmStep))
+}
+
+fn history(orders: u32) -> (tempfile::TempDir, Connection) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("qris.db");
+    drop(Ledger::open(&path).expect("a ledger"));
+    let database = Connection::open(&path).expect("a file");
+    database.execute(HISTORY, [orders]).expect("orders");
+    database.execute_batch(INVOICES).expect("invoices");
+    (folder, database)
+}
+
+#[test]
+fn lists_searches_and_reports_take_no_more_steps_with_twenty_times_the_orders() {
+    let text = |text: &str| Value::Text(text.to_owned());
+    let (all, main) = (|| text(""), Value::Integer(1));
+    let filter = |from: &str, before: &str, number: &str| {
+        vec![main.clone(), all(), all(), text(from), text(before), text(number)]
+    };
+    let always = "0001-01-01T00:00:00+07:00";
+    let with = |mut filter: Vec<Value>, more: &[Value]| {
+        filter.extend_from_slice(more);
+        filter
+    };
+    let search = |what: &str, amount: i64| {
+        let filter = filter(always, "2020-01-02T00:00:00+07:00", "");
+        let (limit, since) = (Value::Integer(20), text("2019-12-31T18:00:00+07:00"));
+        let pattern = text(&format!("%{what}%"));
+        with(filter, &[text(what), text(what), text(what), amount.into(), limit, since, pattern])
+    };
+    let page = |from, before, number| with(filter(from, before, number), &[Value::Integer(20)]);
+    let statements = [
+        (
+            "a day",
+            sql::FILTERED,
+            page("2020-01-01T00:00:00+07:00", "2020-01-02T00:00:00+07:00", ""),
+        ),
+        ("a deep page", sql::FILTERED, page(always, "2019-12-31T12:00:00+07:00", "A")),
+        ("a number", sql::SEARCH, search("OLD-900", -1)),
+        ("an RRN", sql::SEARCH, search("ROLD-900", -1)),
+        ("an amount", sql::SEARCH, search("1900", 1_900)),
+        ("nothing", sql::SEARCH, search("no such text", -1)),
+        ("attention", sql::ATTENTION, vec![main.clone(), text("2021"), Value::Integer(100)]),
+        (
+            "a day's report",
+            totals::REPORT,
+            vec![main.clone(), text("2019-12-31"), text("2019-12-31")],
+        ),
+    ];
+    let of_shifts = shift::STATEMENTS.map(|sql| ("a shift", sql, vec![main.clone()]));
+    let (_little, few) = history(1_000);
+    let (_much, many) = history(20_000);
+    for (what, sql, parameters) in statements.into_iter().chain(of_shifts) {
+        let (found, steps) = cost(&few, sql, &parameters);
+        let (found_of_many, steps_of_many) = cost(&many, sql, &parameters);
+        assert_eq!(found, found_of_many, "{what}");
+        assert!(
+            steps_of_many <= steps + steps / 4 + 50,
+            "{what} takes {steps} steps and then {steps_of_many}: {sql}"
+        );
+    }
+    let (found, _) = cost(&many, sql::SEARCH, &search("OLD-900", -1));
+    assert_eq!(found, 1, "an old order is found");
+}
