@@ -22,12 +22,13 @@
 //! | what a file looks like before it is read | [`preview()`], [`Preview`] |
 //! | keeping its lines in a ledger | [`import`] |
 //! | where they and the ledger's payments agree | [`report()`], [`Question`], [`Report`] |
+//! | debits and credits for an accounting program | [`journal()`], [`Journal`], [`Accounts`] |
 //! | lines of several files, each once | [`SettlementLine`], [`Lines`] |
 //! | matching with payments of another source | [`compare()`], [`Payment`], [`Comparison`] |
 //! | what it costs, by settlement day | [`day_totals`], [`Terms`], [`MdrTable`], [`TransferFees`] |
 //! | when a payment should have come | [`Holidays`] |
 //!
-//! All times are in WIB, all amounts in whole rupiah. Only [`import`] and [`report()`] use a database;
+//! All times are in WIB, all amounts in whole rupiah. Only [`import`], [`report()`] and [`journal()`] use a database;
 //! nothing opens a connection or reads a clock.
 #![forbid(unsafe_code)]
 
@@ -37,6 +38,7 @@ mod columns;
 mod compare;
 mod fault;
 mod head;
+mod journal;
 mod json;
 mod lines;
 mod mdr;
@@ -57,6 +59,10 @@ pub use books::{ImportError, Imported, OtherPayment, import};
 pub use columns::{Column, Columns, UnknownColumn};
 pub use compare::{Comparison, Pair, Payment, Unmatched, compare};
 pub use fault::{Fault, ReadError};
+pub use journal::{
+    Account, Accounts, Entry, InvalidAccount, Journal, JournalError, JournalFormat,
+    JournalGrouping, Posting, UnknownJournalFormat, journal,
+};
 pub use lines::{Added, Contradiction, Lines};
 pub use mdr::{Criteria, MdrRate, MdrTable, UnknownCriteria};
 pub use preview::{Preview, PreviewColumn, preview};

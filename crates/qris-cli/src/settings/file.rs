@@ -8,6 +8,7 @@ use serde::Deserialize;
 
 use super::SettingsError;
 use super::access::PrivateFile;
+use super::journal::JournalTable;
 use super::key::warn_of_readers;
 use super::printers::PrinterTable;
 use super::settlement::SettlementTable;
@@ -30,6 +31,9 @@ pub(super) struct SettingsFile {
     pub(super) merchants: BTreeMap<TableName, MerchantTable>,
     #[serde(default, rename = "printer")]
     pub(super) printers: BTreeMap<String, PrinterTable>,
+    /// What accounts are called in a journal.
+    #[serde(default)]
+    pub(super) journal: JournalTable,
     // serde does not refuse unknown keys beside a flattened table: the merchant's keys once more.
     api_key: Option<String>,
     api_key_file: Option<String>,
@@ -104,7 +108,8 @@ impl SettingsFile {
                  [merchant.NAME.settlement] with criteria and bank (text), transfer_minimum, \
                  transfer_fee, small_transfer_fee, small_transfer_below and due_days (numbers), holidays \
                  (a file, or a list of days), columns (a table of names), and mdr (tables of criteria, \
-                 from, up_to and percent)",
+                 from, up_to and percent), and a table [journal] with receivable, bank, waiting, sales, \
+                 mdr, transfer_fee, tips, differences and unbooked (text)",
                 path.display()
             ))
         })

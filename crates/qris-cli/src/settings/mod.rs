@@ -2,6 +2,7 @@
 
 mod access;
 mod file;
+mod journal;
 mod key;
 mod merchant;
 mod merchants;
@@ -115,7 +116,8 @@ pub(crate) struct Settings {
     /// merchant_id, base_url, nmid, shown_minutes, validity_minutes, timeout_seconds,
     /// checks_per_minute and webhook_token: those of main at the top, those of others in tables [merchant.NAME].
     /// For the till also private_networks, notify_urls, allow_origins and ca_file, and its printers in
-    /// tables [printer.NAME]. For qris settle, tables [settlement] and [merchant.NAME.settlement].
+    /// tables [printer.NAME]. For qris settle, tables [settlement] and [merchant.NAME.settlement], and the
+    /// names of accounts in the table [journal].
     /// Default: qris.toml in the current folder, if there is one, which without --settings says
     /// nothing about a key in QRIS_API_KEY
     #[arg(long = "settings", value_name = "FILE")]

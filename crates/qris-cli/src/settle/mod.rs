@@ -1,6 +1,7 @@
 //! `qris settle`: what the provider settled, and what was booked.
 
 mod import;
+mod journal;
 mod report;
 mod view;
 
@@ -22,7 +23,8 @@ const ACTOR: &str = "qris settle";
 /// and [merchant.NAME.settlement] of the settings file.
 #[derive(Args)]
 #[command(after_help = "Example:\n  qris settle import november.csv\n  \
-                        qris settle report --from 2026-11-01 --to 2026-11-30")]
+                        qris settle report --from 2026-11-01 --to 2026-11-30\n  \
+                        qris settle journal --from 2026-11-01 --to 2026-11-30 --out november.csv")]
 pub(crate) struct SettleCommand {
     #[command(subcommand)]
     action: Action,
@@ -32,6 +34,7 @@ pub(crate) struct SettleCommand {
 enum Action {
     Import(import::Import),
     Report(report::Report),
+    Journal(journal::JournalCommand),
 }
 
 impl SettleCommand {
@@ -39,6 +42,7 @@ impl SettleCommand {
         match self.action {
             Action::Import(command) => command.run(),
             Action::Report(command) => command.run(),
+            Action::Journal(command) => command.run(),
         }
     }
 }

@@ -171,9 +171,9 @@ fn settlements(
         settled.entry(day).or_default().unbooked += i128::from(line.amount.get());
     }
     let since = days.start().saturating_sub(CARRY_DAYS.days());
-    let counted = lines.iter().filter(|line| {
-        line.settled_on.is_some_and(|day| (since..=*days.end()).contains(&day))
-    });
+    let counted = lines
+        .iter()
+        .filter(|line| line.settled_on.is_some_and(|day| (since..=*days.end()).contains(&day)));
     let mut entries = Vec::new();
     for total in day_totals(counted, terms) {
         let Some(day) = total.settled_on.filter(|day| days.contains(day)) else { continue };
@@ -406,7 +406,10 @@ mod tests {
         let books = books(&[paid(0, 100_000), tip, unbooked]);
         let journal = made(&books, ALL, JournalGrouping::DayAndChannel, &terms(true));
         let [sales, settled] = &journal.entries[..] else { panic!("{journal:?}") };
-        assert_eq!((sales.id.as_str(), sales.date.to_string()), ("QRIS-main-2026-11-01-pos", ALL[0].to_owned()));
+        assert_eq!(
+            (sales.id.as_str(), sales.date.to_string()),
+            ("QRIS-main-2026-11-01-pos", ALL[0].to_owned())
+        );
         assert_eq!(sales.description, "Penjualan QRIS main pos, 2 pembayaran");
         let sold = [(Account::Receivable, 150_000), (Account::Sales, -150_000)];
         assert_eq!(postings(sales), sold);

@@ -81,7 +81,8 @@ impl Journal {
     fn hledger(&self, accounts: &Accounts) -> String {
         let postings = self.entries.iter().flat_map(|entry| &entry.postings);
         let used: BTreeSet<Account> = postings.map(|posting| posting.account).collect();
-        let mut text = String::new();
+        // Whole rupiah, whose decimal mark would be a point.
+        let mut text = "commodity IDR 1000.\n".to_owned();
         for account in used {
             let kind = kind(account).1;
             let _ = writeln!(text, "account {}  ; type: {kind}", accounts.name(account));
@@ -174,7 +175,7 @@ mod tests {
     fn no_text_ends_an_entry_of_hledger_or_beancount() {
         assert_eq!(
             odd().write(JournalFormat::Hledger, &Accounts::default()),
-            "account Piutang QRIS  ; type: A\naccount Penjualan  ; type: R\n\n\
+            "commodity IDR 1000.\naccount Piutang QRIS  ; type: A\naccount Penjualan  ; type: R\n\n\
              2026-11-27 (QRIS-main-1) Penjualan QRIS main pos =1,\"2\\\n    \
              Piutang QRIS  IDR 500\n    Penjualan  IDR -500\n"
         );
