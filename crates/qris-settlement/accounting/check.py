@@ -66,7 +66,7 @@ def beancount(names):
     path.write_text(main)
     entries, errors, _ = loader.load_file(str(path))
     if errors:
-        sys.exit(f"expected no errors of Beancount, found {errors}")
+        sys.exit(f"expected no errors of Beancount, found {len(errors)}, first {errors[0].message}")
     root = realization.realize(entries)
     found = {}
     for account in realization.iter_children(root):
