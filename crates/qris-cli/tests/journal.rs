@@ -2,6 +2,8 @@
 
 mod shop;
 
+use std::process::Output;
+
 use qris_api::{Invoice, InvoiceId, Payment, PaymentDetails, Rupiah, Schedule, WibTime};
 use qris_ledger::Ledger;
 use shop::{Shop, complaint, intend, number, order, text};
@@ -75,10 +77,26 @@ fn a_journal_has_debits_and_credits_and_no_payer() {
     shop.close();
 }
 
+/// The same with a settings file.
+#[track_caller]
+fn with(shop: &Shop, settings: &str, more: &[&str]) -> Output {
+    let path = shop.folder.path().join("accounts.toml");
+    std::fs::write(&path, settings).expect("written");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        let private = std::fs::Permissions::from_mode(0o600);
+        std::fs::set_permissions(&path, private).expect("a private file");
+    }
+    shop.qris(&[&COMMAND[..], &["--settings", "accounts.toml"], more].concat())
+}
+
 #[test]
 fn each_payment_may_have_an_entry_of_its_own() {
     let shop = shop();
-    let by_payment = journal(&shop, &["--by", "payment", "--bank", "bca"]);
+    let settings = "[settlement]\ncriteria = \"uke\"\nbank = \"BCA\"\n";
+    let by_payment = with(&shop, settings, &["--by", "payment"]);
+    let by_payment = text(&by_payment);
     let entries = by_payment.lines().filter(|line| line.contains("\"Penjualan\",,5000,"));
     let words: Vec<_> = entries.filter_map(|line| line.rsplit_once(",5000,")).collect();
     let words: Vec<_> = words.into_iter().map(|(_, words)| words).collect();
@@ -92,18 +110,7 @@ fn each_payment_may_have_an_entry_of_its_own() {
 #[test]
 fn accounts_have_the_names_of_the_settings_file() {
     let shop = shop();
-    let settings = shop.folder.path().join("accounts.toml");
-    let with = |table: &str| {
-        std::fs::write(&settings, table).expect("written");
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::PermissionsExt as _;
-            let private = std::fs::Permissions::from_mode(0o600);
-            std::fs::set_permissions(&settings, private).expect("a private file");
-        }
-        let more = [&UKE[..], &["--format", "beancount", "--settings", "accounts.toml"]].concat();
-        shop.qris(&[&COMMAND[..], &more].concat())
-    };
+    let with = |table: &str| with(&shop, table, &[&UKE[..], &["--format", "beancount"]].concat());
     let named = with("[journal]\nbank = \"Assets:Bank:BCA\"\nsales = \"4-1000 Penjualan\"\n");
     let named = text(&named);
     assert!(named.contains("  Assets:Bank:BCA  10923 IDR\n"), "{named}");
