@@ -46,16 +46,48 @@ pub(crate) fn input(file: &OsStr) -> io::Result<Box<dyn Read + Send>> {
 
 /// An error with what led to it.
 pub(crate) fn chain(error: &dyn Error) -> String {
-    let mut words = error.to_string();
+    let mut words = without_number(&error.to_string());
     let mut cause = error.source();
     while let Some(source) = cause {
+        let found = plain_words(source);
         // Some say already what they come from.
-        if !words.ends_with(&source.to_string()) {
-            let _ = write!(words, ": {source}");
+        if !words.ends_with(&found) {
+            let _ = write!(words, ": {found}");
         }
         cause = source.source();
     }
     words
+}
+
+/// What the innermost cause of an error says.
+pub(crate) fn root_cause(error: &(dyn Error + 'static)) -> String {
+    let mut cause = error;
+    while let Some(source) = cause.source() {
+        cause = source;
+    }
+    plain_words(cause)
+}
+
+/// An error in words that everybody knows, where the system has a number for it.
+fn plain_words(error: &(dyn Error + 'static)) -> String {
+    use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset, TimedOut};
+    match error.downcast_ref::<io::Error>().map(io::Error::kind) {
+        Some(ConnectionRefused) => "the server refused the connection".to_owned(),
+        Some(ConnectionReset | ConnectionAborted) => "the connection was cut off".to_owned(),
+        Some(TimedOut) => "the server did not answer in time".to_owned(),
+        _ => without_number(&error.to_string()),
+    }
+}
+
+/// Without the number of the system's error, which says nothing to a person.
+fn without_number(words: &str) -> String {
+    match words.split_once(" (os error ") {
+        Some((before, after)) => {
+            let rest = after.split_once(')').map_or("", |(_, rest)| rest);
+            format!("{before}{rest}")
+        }
+        None => words.to_owned(),
+    }
 }
 
 /// Writes to standard output, byte for byte: a payload that lost a character would be another.

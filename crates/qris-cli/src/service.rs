@@ -11,6 +11,7 @@ use reqwest::{Method, RequestBuilder, Url};
 use rustls_platform_verifier::BuilderVerifierExt as _;
 use serde_json::Value;
 
+use crate::output::root_cause;
 use crate::settings::SettingsError;
 
 /// How long a till may take for an answer: a charge waits for the provider.
@@ -131,7 +132,7 @@ async fn answer(request: RequestBuilder) -> io::Result<Answer> {
 
 /// An error without the URL, which may have a secret.
 pub(crate) fn failed(error: reqwest::Error) -> io::Error {
-    io::Error::other(error.without_url())
+    io::Error::other(root_cause(&error.without_url()))
 }
 
 /// Whether a URL leads to this machine, over plain HTTP.

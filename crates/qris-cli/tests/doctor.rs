@@ -10,6 +10,8 @@ use std::process::{Command, Output};
 use std::thread;
 
 use command::{json_of, text};
+use qris_api::{Rupiah, TransactionNumber, WibTime};
+use qris_ledger::{Ledger, NewOrder, NewPlan, Period};
 use qris_sandbox::Sandbox;
 
 /// A key that must not be seen anywhere.
@@ -126,6 +128,32 @@ fn a_server_that_is_not_there_is_a_problem() {
     assert_eq!(report["healthy"], false);
     assert_eq!(result(&report, "server"), "problem");
     assert_eq!(result(&report, "settings"), "ok");
+    let words = report.to_string();
+    assert!(words.contains("the server refused the connection"), "{words}");
+    assert!(!words.contains("os error") && !words.contains("tcp connect"), "{words}");
+}
+
+#[test]
+fn a_bill_that_was_not_made_is_a_warning_with_its_number() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let books = folder.path().join("shop.db");
+    let now = WibTime::now();
+    let mut ledger = Ledger::open(&books).expect("a database");
+    let period = Period::Monthly { day: 1 };
+    let number = format!("SITI-{}", now.date().strftime("%Y-%m"));
+    let order = NewOrder::new(TransactionNumber::parse(&number).expect("a number"), Rupiah::new(500));
+    ledger.open_order(&order, now).expect("an order");
+    let plan = NewPlan::new("SITI", Rupiah::new(150_000), period, now.date().first_of_month());
+    ledger.add_plan(&plan, now).expect("a plan");
+    assert_eq!(ledger.make_plan_orders(10, now).expect("orders"), []);
+    drop(ledger);
+    let url = format!("sqlite://{}", books.display());
+    let settings =
+        [("QRIS_API_KEY", KEY), ("QRIS_MERCHANT_ID", "123456"), ("QRIS_DATABASE_URL", &url)];
+    let report = json_of(&doctor(folder.path(), &["--offline", "--json"], &settings));
+    assert_eq!(result(&report, "bills"), "warning");
+    let words = report.to_string();
+    assert!(words.contains(&format!("{number} was not made")), "{words}");
 }
 
 #[test]
