@@ -141,7 +141,8 @@ fn a_bill_that_was_not_made_is_a_warning_with_its_number() {
     let mut ledger = Ledger::open(&books).expect("a database");
     let period = Period::Monthly { day: 1 };
     let number = format!("SITI-{}", now.date().strftime("%Y-%m"));
-    let order = NewOrder::new(TransactionNumber::parse(&number).expect("a number"), Rupiah::new(500));
+    let order =
+        NewOrder::new(TransactionNumber::parse(&number).expect("a number"), Rupiah::new(500));
     ledger.open_order(&order, now).expect("an order");
     let plan = NewPlan::new("SITI", Rupiah::new(150_000), period, now.date().first_of_month());
     ledger.add_plan(&plan, now).expect("a plan");

@@ -229,9 +229,9 @@ fn minute(time: WibTime) -> i64 {
     time.timestamp().as_second().div_euclid(60)
 }
 
-/// An RRN without zeros at its beginning, which spreadsheets take away.
+/// An RRN without zeros at its beginning, which spreadsheets take away. Nothing but zeros is no RRN.
 fn significant(rrn: &Option<String>) -> Option<&str> {
-    rrn.as_deref().map(|rrn| rrn.trim_start_matches('0'))
+    rrn.as_deref().map(|rrn| rrn.trim_start_matches('0')).filter(|rrn| !rrn.is_empty())
 }
 
 /// Whether two may be the same: one that is not known may be any.

@@ -70,6 +70,21 @@ fn one_payment_without_a_known_rate_leaves_the_mdr_of_its_day_unknown_wherever_i
 }
 
 #[test]
+fn an_rrn_of_zeros_is_no_rrn() {
+    // Two payments of another time and amount, of which the table knows no RRN.
+    let mut booked = [payment(1, "2026-11-27 10:15:30", 5_000)];
+    booked[0].rrn = Some("000000000000".into());
+    let mut lines = [line("a", "2026-11-27 19:40:00", 75_000)];
+    lines[0].rrn = Some("0".into());
+    let comparison = compare(&booked, &lines);
+    assert_eq!((comparison.only_booked.len(), comparison.only_settled.len()), (1, 1));
+    // It keeps nothing apart either.
+    let mut lines = [line("a", "2026-11-27 10:15:00", 5_000)];
+    lines[0].rrn = Some("633100000001".into());
+    assert_eq!(compare(&booked, &lines).matched.len(), 1);
+}
+
+#[test]
 fn a_sticker_of_the_minute_and_amount_of_a_payment_is_taken_for_it_where_no_id_says_otherwise() {
     // The payment has no RRN, for no webhook came, and its line is not there. No fact tells it from the
     // sticker. Both sums are right all the same.

@@ -47,13 +47,13 @@ const REVIVE: &str = "
 /// The events that came while the endpoint was off: after the last one that was to be delivered to it.
 const DELIVER_MISSED: &str = "
     INSERT INTO qris_delivery (merchant, endpoint, event, order_id, state, next_try_at)
-    SELECT v.merchant, e.id, v.id, v.order_id, 'pending', $3
+    SELECT v.merchant, e.id, v.id, v.order_id, 'pending', $1
     FROM qris_endpoint AS e
         JOIN qris_outbox AS v ON v.merchant = e.merchant
         JOIN qris_order AS o ON o.id = v.order_id
-    WHERE e.id = $1 AND e.state IN ('disabled', 'gone')
+    WHERE e.id = $2 AND e.state IN ('disabled', 'gone')
         AND v.id > coalesce((SELECT max(d.event) FROM qris_delivery AS d WHERE d.endpoint = e.id), 0)
-        AND v.at >= e.created_at AND v.at >= $2
+        AND v.at >= e.created_at AND v.at >= $3
         AND (e.events = '' OR e.events LIKE '% ' || v.type || ' %')
         AND (e.url IS NOT NULL OR o.notify_url IS NOT NULL)
     ORDER BY v.id";
@@ -257,7 +257,7 @@ impl Ledger {
                 // No event is told meanwhile: it would be neither missed nor delivered.
                 step.query(LOCK_CURSOR, &[step.merchant.into()])?;
                 step.query(REVIVE, &[now.into(), id.0.into(), step.merchant.into()])?;
-                step.query(DELIVER_MISSED, &[id.0.into(), kept_since(now).into(), now.into()])?;
+                step.query(DELIVER_MISSED, &[now.into(), id.0.into(), kept_since(now).into()])?;
             }
             let parameters = [state.as_str().into(), step.merchant.into(), id.0.into()];
             if !step.moved(SET_STATE, &parameters)? {

@@ -162,6 +162,7 @@ pub(crate) fn an_event_keeps_the_name_until_the_endpoints_that_are_on_have_it(bo
     let mut new = NewEndpoint::to("https://shop.example/hook");
     new.events = vec![EventType::Paid];
     let on = ledger.add_endpoint(&new, "whsec_AAAA", now).expect("an endpoint");
+    new.url = Some("https://shop.example/other".into());
     let off = ledger.add_endpoint(&new, "whsec_AAAA", now).expect("an endpoint");
     pay(&mut ledger, "OLD", 1, "2020-08-07 12:00:00");
     ledger.set_endpoint_state(off.id, qris_ledger::EndpointState::Disabled, now).expect("off");

@@ -10,10 +10,10 @@ mod disk;
 mod file;
 #[cfg(test)]
 mod finding;
-#[cfg(all(test, feature = "postgres"))]
-mod growth;
 #[cfg(test)]
 mod forgetting;
+#[cfg(all(test, feature = "postgres"))]
+mod growth;
 #[cfg(test)]
 mod laws;
 #[cfg(test)]

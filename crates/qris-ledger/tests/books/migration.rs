@@ -279,7 +279,7 @@ fn everything_open_goes_on(ledger: &mut Ledger, format: usize) {
     late.qris_nmid = "ID9".to_owned();
     ledger.made(&late, &SCHEDULE, now).unwrap();
     ledger.resolve_not_made(&number("UNKNOWN"), "not in the provider's list", now).unwrap();
-    let asked = ledger.ask(&number("REJECTED"), Rupiah::new(9_500), Channel::Pos, now).unwrap();
+    let asked = ledger.ask(&number("REJECTED"), Rupiah::new(9_000), Channel::Pos, now).unwrap();
     assert!(matches!(asked, Request::New(_)));
     let known = ledger.ask(&number("NEW"), Rupiah::new(1), Channel::Pos, now).unwrap();
     assert!(matches!(known, Request::New(_)));
