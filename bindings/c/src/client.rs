@@ -4,12 +4,15 @@ use std::ffi::{CStr, c_char};
 use std::future::Future;
 use std::mem::offset_of;
 use std::ops::RangeInclusive;
+use std::panic::resume_unwind;
+use std::thread;
 use std::time::Duration;
 
 use qris_api::{
     ApiKey, Cause, CheckBudget, Client, ClientBuilder, Error, MerchantId, Rupiah, Schedule, Tip,
     limits,
 };
+use tokio::runtime::{Builder, Handle};
 
 use crate::border::{Options, boundary, give, optional, options, reserved, writable};
 use crate::encode::qris_tip;
@@ -276,7 +279,10 @@ pub(crate) fn seconds(number: u32) -> Option<Duration> {
 ///
 /// Each call has a runtime of its own: one that is kept would not survive a fork.
 pub(crate) fn block_on<T>(call: impl Future<Output = Result<T, Problem>>) -> Result<T, Problem> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    if Handle::try_current().is_ok() {
+        return Err(Problem::Plain(qris_status::WaitBusy));
+    }
+    let runtime = Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|error| Error::Unreachable {
         cause: Cause::Connect { detail: error.to_string() },
     })?;
@@ -284,6 +290,16 @@ pub(crate) fn block_on<T>(call: impl Future<Output = Result<T, Problem>>) -> Res
     // Looking up a name cannot be broken off and may go on after the time-out: nobody waits.
     runtime.shutdown_background();
     answer
+}
+
+/// Runs work that blocks and has no callbacks: on the caller's thread, or, where that is in a callback
+/// of `qris_wait_for_payment` and drives another call, beside it.
+pub(crate) fn off_the_runtime<T: Send>(work: impl FnOnce() -> T + Send) -> T {
+    if Handle::try_current().is_err() {
+        return work();
+    }
+    let done = thread::scope(|scope| scope.spawn(work).join());
+    done.unwrap_or_else(|panic| resume_unwind(panic))
 }
 
 /// A text that ends with a NUL.

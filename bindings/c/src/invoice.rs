@@ -10,7 +10,7 @@ use qris_api::{
 use qris_codec::rules::limits::MAX_AMOUNT_CHARS;
 
 use crate::border::{boundary, give, writable};
-use crate::client::{block_on, c_text, connection, qris_client};
+use crate::client::{block_on, c_text, connection, off_the_runtime, qris_client};
 use crate::error::{Problem, qris_error};
 use crate::status::qris_status;
 use crate::text::{Field, read_field};
@@ -138,8 +138,10 @@ pub unsafe extern "C" fn qris_create_invoice(
         let number = unsafe { c_text(number, "number") }?;
         let number = TransactionNumber::parse(number).map_err(qris_api::Error::Invalid)?;
         let amount = Rupiah::new(rupiah);
-        let made = block_on(async {
-            Ok(connection.client.create_invoice(&number, amount, connection.tip).await?)
+        let made = off_the_runtime(|| {
+            block_on(async {
+                Ok(connection.client.create_invoice(&number, amount, connection.tip).await?)
+            })
         })?;
         let made = qris_invoice::of(&made, &connection.client.schedule())?;
         // SAFETY: not NULL (checked above), and the caller promises that it can be written to.
@@ -182,7 +184,9 @@ pub unsafe extern "C" fn qris_check_invoice(
         let connection = connection(client)?;
         // SAFETY: the caller promises that it is NULL or can be read.
         let invoice = unsafe { read_invoice(invoice) }?;
-        let found = block_on(async { Ok(connection.client.check_invoice(&invoice).await?) })?;
+        let found = off_the_runtime(|| {
+            block_on(async { Ok(connection.client.check_invoice(&invoice).await?) })
+        })?;
         // SAFETY: not NULL (checked above), and the caller promises that it can be written to.
         unsafe { give(payment, qris_payment::of(&found)) };
         Ok(())

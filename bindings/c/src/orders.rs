@@ -12,7 +12,7 @@ use qris_api::{Tip, WibTime};
 use tokio::runtime::{Builder, Runtime};
 
 use crate::border::{Options, boundary, give, optional, options, writable};
-use crate::client::{qris_budget_place, qris_client_options};
+use crate::client::{off_the_runtime, qris_budget_place, qris_client_options};
 use crate::error::{Problem, qris_error};
 use crate::event_queue::EventQueue;
 use crate::handles::Handles;
@@ -138,7 +138,8 @@ pub unsafe extern "C" fn qris_orders_open(
         // SAFETY: the caller promises that as many bytes can be read as the size says.
         let options = unsafe { self::options(options) }?;
         // SAFETY: the caller promises that its texts and those of its client can be read.
-        let opened = unsafe { options.open() }?;
+        let opening = unsafe { options.read() }?;
+        let opened = off_the_runtime(|| opening.open())?;
         let made = SESSIONS.add(Arc::new(opened));
         // SAFETY: not NULL (checked above), and the caller promises that it can be written to.
         unsafe { give(orders, made) };
@@ -165,11 +166,19 @@ pub extern "C" fn qris_orders_close(orders: *mut qris_orders) {
     unsafe { boundary(ptr::null_mut(), call) };
 }
 
+/// What there is to open.
+struct Opening {
+    settings: OrdersSettings,
+    actor: Actor,
+    tip: Tip,
+    events_after: u64,
+}
+
 impl qris_orders_options {
     /// # Safety
     ///
     /// Its texts and those of its client can be read to their lengths.
-    unsafe fn open(&self) -> Result<Session, Problem> {
+    unsafe fn read(&self) -> Result<Opening, Problem> {
         const MEMORY: i32 = qris_budget_place::Memory as i32;
         let text = |given: qris_str, name| {
             // SAFETY: the caller promises that all texts can be read.
@@ -190,12 +199,20 @@ impl qris_orders_options {
         merchant.nmid = text(client.nmid, "nmid")?.map(str::to_owned);
         let merchant = merchant.with_call_timeout(client.timeout());
         let database = text(self.database, "database")?.unwrap_or_default();
+        let settings = OrdersSettings::new([merchant], database);
         let actor = text(self.actor, "actor")?.map_or_else(Actor::default, Actor::new);
+        Ok(Opening { settings, actor, tip, events_after: self.events_after })
+    }
+}
+
+impl Opening {
+    fn open(self) -> Result<Session, Problem> {
+        let Self { settings, actor, tip, events_after } = self;
         let runtime = Builder::new_current_thread().enable_all().build();
         let runtime = runtime.map_err(|_| Problem::Plain(qris_status::Internal))?;
         let opened = runtime.block_on(async {
-            let orders = Orders::start(OrdersSettings::new([merchant], database)).await?.by(actor);
-            let after = match self.events_after {
+            let orders = Orders::start(settings).await?.by(actor);
+            let after = match events_after {
                 0 => orders.read(|ledger| ledger.outbox_cursor()).await?,
                 after => after,
             };
@@ -245,10 +262,10 @@ impl Session {
     }
 
     /// Runs a call to its end on the caller's thread; the checks that are due go on meanwhile.
-    pub(crate) fn run<T>(&self, call: impl Future<Output = T>) -> T {
+    pub(crate) fn run<T: Send>(&self, call: impl Future<Output = T> + Send) -> T {
         // It is there until the session is dropped.
         let runtime = self.runtime.as_ref().expect("a session that is not dropped");
-        runtime.block_on(call)
+        off_the_runtime(|| runtime.block_on(call))
     }
 }
 
@@ -256,7 +273,7 @@ impl Drop for Session {
     fn drop(&mut self) {
         // A write that waits for a lock must not keep the program from ending.
         if let Some(runtime) = self.runtime.take() {
-            runtime.shutdown_timeout(SHUTDOWN_LIMIT);
+            off_the_runtime(|| runtime.shutdown_timeout(SHUTDOWN_LIMIT));
         }
     }
 }

@@ -144,15 +144,82 @@ pub enum qris_status {
     DatabaseFailed = 77,
     /// Another thread, or a callback of this one, is in `qris_orders_poll` of the same orders.
     PollBusy = 78,
+    /// A callback of `qris_wait_for_payment` has called that function again.
+    WaitBusy = 79,
 
     // 90 to 99: the library itself is wrong; report it.
     /// Something went wrong inside the library. After a create, look before trying again.
     Internal = 90,
 }
 
+/// Each status as a word and as a sentence, in the order of [`qris_status::ALL`], each with a NUL behind
+/// it: a table of pointers would be twice as large.
+const WORDS: &str = concat!(
+    "ok\0it worked\0",
+    "absent\0there is no such object\0",
+    "null-argument\0a pointer that must not be NULL is\0",
+    "struct-size\0the size at the start of a struct is none that it ever had\0",
+    "unknown-value\0a number is none of the values of its enum\0",
+    "not-parsed\0the payload was not filled in by qris_parse\0",
+    "path-syntax\0a tag path is not such as 54 or 62.05\0",
+    "buffer-too-small\0the buffer is too small\0",
+    "cursor-invalid\0the cursor is neither zero nor what qris_next left in it\0",
+    "too-many\0there are more accounts or template values than a payload can hold\0",
+    "client-unknown\0the client was freed, or was never made\0",
+    "invoice-invalid\0the invoice is not what qris_create_invoice wrote\0",
+    "text-empty\0there is no text\0",
+    "text-too-long\0the text is longer than 65535 bytes\0",
+    "text-not-utf8\0the text is not UTF-8\0",
+    "object-header-short\0the text ends inside an object's tag and length\0",
+    "object-header-not-digits\0an object's tag or length is not two digits\0",
+    "object-truncated\0the text ends inside an object\0",
+    "object-splits-character\0an object ends inside a character\0",
+    "object-duplicate\0an object stands twice\0",
+    "format-not-first\0the first object is not 00\0",
+    "checksum-missing\0there is no checksum (object 63)\0",
+    "checksum-not-last\0objects follow the checksum\0",
+    "checksum-length\0the checksum is not four characters long\0",
+    "checksum-not-hexadecimal\0the checksum is not hexadecimal\0",
+    "checksum-mismatch\0the checksum is wrong\0",
+    "value-too-long\0a value is longer than the 99 characters of an object\0",
+    "text-not-precomposed\0a text has combining marks\0",
+    "object-not-amendable\0an object cannot be set this way\0",
+    "amount-syntax\0an amount is not digits with at most one decimal point\0",
+    "rule-broken\0the payload would break a rule\0",
+    "not-anonymizable\0no masked copy of the text would be read in the same way\0",
+    "drawing-too-long\0the largest QR symbol does not hold the text\0",
+    "drawing-too-narrow\0the paper is narrower than the symbol\0",
+    "drawing-too-large\0the picture would be too large\0",
+    "writer-stopped\0the writer did not return zero\0",
+    "picture-format\0the file is neither a PNG nor a JPEG picture\0",
+    "picture-too-large\0the picture has more than 50 million pixels\0",
+    "picture-damaged\0the picture is cut short or damaged\0",
+    "value-refused\0a value was refused before anything was sent: correct it\0",
+    "rejected\0the provider refused: correct the request or the credentials\0",
+    "outcome-unknown\0it is not known whether an invoice was made: look before trying again\0",
+    "unreachable\0no answer came, and asking again is safe\0",
+    "malformed-reply\0an answer came that cannot be read; asking again is safe\0",
+    "content-mismatch\0the QR in the reply is not the one that was asked for: never show it\0",
+    "cancelled\0a callback ended the waiting before a payment was known\0",
+    "certificate-store\0the system has no usable certificate store\0",
+    "paused\0the provider wants no checks with this key for now: ask again later\0",
+    "webhook-malformed\0the body is no webhook\0",
+    "orders-unknown\0the orders were closed, or were never opened\0",
+    "order-conflict\0the number is taken: use a new one\0",
+    "order-state\0the step does not start from the state that the order is in\0",
+    "too-soon\0the provider may not be asked yet: try again later\0",
+    "not-checked\0an older code of the order has no answer: try again later\0",
+    "database-unavailable\0the database cannot be used just now: try again\0",
+    "database-refused\0the database is none that these settings can use\0",
+    "database-failed\0the database failed\0",
+    "poll-busy\0another thread, or a callback, is in qris_orders_poll\0",
+    "wait-busy\0a callback of qris_wait_for_payment has called it again\0",
+    "internal\0something went wrong inside the library: report it\0",
+);
+
 impl qris_status {
     /// Every status, in the order of their numbers.
-    pub(crate) const ALL: [Self; 59] = [
+    pub(crate) const ALL: [Self; 60] = [
         Self::Ok,
         Self::Absent,
         Self::NullArgument,
@@ -211,146 +278,29 @@ impl qris_status {
         Self::DatabaseRefused,
         Self::DatabaseFailed,
         Self::PollBusy,
+        Self::WaitBusy,
         Self::Internal,
     ];
 
-    /// The status as a word and as a sentence.
-    const fn words(self) -> (&'static str, &'static CStr) {
-        match self {
-            Self::Ok => ("ok", c"it worked"),
-            Self::Absent => ("absent", c"there is no such object"),
-            Self::NullArgument => ("null-argument", c"a pointer that must not be NULL is"),
-            Self::StructSize => {
-                ("struct-size", c"the size at the start of a struct is none that it ever had")
-            }
-            Self::UnknownValue => ("unknown-value", c"a number is none of the values of its enum"),
-            Self::NotParsed => ("not-parsed", c"the payload was not filled in by qris_parse"),
-            Self::PathSyntax => ("path-syntax", c"a tag path is not such as 54 or 62.05"),
-            Self::BufferTooSmall => ("buffer-too-small", c"the buffer is too small"),
-            Self::CursorInvalid => {
-                ("cursor-invalid", c"the cursor is neither zero nor what qris_next left in it")
-            }
-            Self::TooMany => {
-                ("too-many", c"there are more accounts or template values than a payload can hold")
-            }
-            Self::ClientUnknown => ("client-unknown", c"the client was freed, or was never made"),
-            Self::InvoiceInvalid => {
-                ("invoice-invalid", c"the invoice is not what qris_create_invoice wrote")
-            }
-            Self::TextEmpty => ("text-empty", c"there is no text"),
-            Self::TextTooLong => ("text-too-long", c"the text is longer than 65535 bytes"),
-            Self::TextNotUtf8 => ("text-not-utf8", c"the text is not UTF-8"),
-            Self::ObjectHeaderShort => {
-                ("object-header-short", c"the text ends inside an object's tag and length")
-            }
-            Self::ObjectHeaderNotDigits => {
-                ("object-header-not-digits", c"an object's tag or length is not two digits")
-            }
-            Self::ObjectTruncated => ("object-truncated", c"the text ends inside an object"),
-            Self::ObjectSplitsCharacter => {
-                ("object-splits-character", c"an object ends inside a character")
-            }
-            Self::ObjectDuplicate => ("object-duplicate", c"an object stands twice"),
-            Self::FormatNotFirst => ("format-not-first", c"the first object is not 00"),
-            Self::ChecksumMissing => ("checksum-missing", c"there is no checksum (object 63)"),
-            Self::ChecksumNotLast => ("checksum-not-last", c"objects follow the checksum"),
-            Self::ChecksumLength => {
-                ("checksum-length", c"the checksum is not four characters long")
-            }
-            Self::ChecksumNotHexadecimal => {
-                ("checksum-not-hexadecimal", c"the checksum is not hexadecimal")
-            }
-            Self::ChecksumMismatch => ("checksum-mismatch", c"the checksum is wrong"),
-            Self::ValueTooLong => {
-                ("value-too-long", c"a value is longer than the 99 characters of an object")
-            }
-            Self::TextNotPrecomposed => ("text-not-precomposed", c"a text has combining marks"),
-            Self::ObjectNotAmendable => {
-                ("object-not-amendable", c"an object cannot be set this way")
-            }
-            Self::AmountSyntax => {
-                ("amount-syntax", c"an amount is not digits with at most one decimal point")
-            }
-            Self::RuleBroken => ("rule-broken", c"the payload would break a rule"),
-            Self::NotAnonymizable => {
-                ("not-anonymizable", c"no masked copy of the text would be read in the same way")
-            }
-            Self::DrawingTooLong => {
-                ("drawing-too-long", c"the largest QR symbol does not hold the text")
-            }
-            Self::DrawingTooNarrow => {
-                ("drawing-too-narrow", c"the paper is narrower than the symbol")
-            }
-            Self::DrawingTooLarge => ("drawing-too-large", c"the picture would be too large"),
-            Self::WriterStopped => ("writer-stopped", c"the writer did not return zero"),
-            Self::PictureFormat => {
-                ("picture-format", c"the file is neither a PNG nor a JPEG picture")
-            }
-            Self::PictureTooLarge => {
-                ("picture-too-large", c"the picture has more than 50 million pixels")
-            }
-            Self::PictureDamaged => ("picture-damaged", c"the picture is cut short or damaged"),
-            Self::ValueRefused => {
-                ("value-refused", c"a value was refused before anything was sent: correct it")
-            }
-            Self::Rejected => {
-                ("rejected", c"the provider refused: correct the request or the credentials")
-            }
-            Self::OutcomeUnknown => (
-                "outcome-unknown",
-                c"it is not known whether an invoice was made: look before trying again",
-            ),
-            Self::Unreachable => ("unreachable", c"no answer came, and asking again is safe"),
-            Self::MalformedReply => {
-                ("malformed-reply", c"an answer came that cannot be read; asking again is safe")
-            }
-            Self::ContentMismatch => (
-                "content-mismatch",
-                c"the QR in the reply is not the one that was asked for: never show it",
-            ),
-            Self::Cancelled => {
-                ("cancelled", c"a callback ended the waiting before a payment was known")
-            }
-            Self::CertificateStore => {
-                ("certificate-store", c"the system has no usable certificate store")
-            }
-            Self::Paused => {
-                ("paused", c"the provider wants no checks with this key for now: ask again later")
-            }
-            Self::WebhookMalformed => ("webhook-malformed", c"the body is no webhook"),
-            Self::OrdersUnknown => {
-                ("orders-unknown", c"the orders were closed, or were never opened")
-            }
-            Self::OrderConflict => ("order-conflict", c"the number is taken: use a new one"),
-            Self::OrderState => {
-                ("order-state", c"the step does not start from the state that the order is in")
-            }
-            Self::TooSoon => ("too-soon", c"the provider may not be asked yet: try again later"),
-            Self::NotChecked => {
-                ("not-checked", c"an older code of the order has no answer: try again later")
-            }
-            Self::DatabaseUnavailable => {
-                ("database-unavailable", c"the database cannot be used just now: try again")
-            }
-            Self::DatabaseRefused => {
-                ("database-refused", c"the database is none that these settings can use")
-            }
-            Self::DatabaseFailed => ("database-failed", c"the database failed"),
-            Self::PollBusy => {
-                ("poll-busy", c"another thread, or a callback, is in qris_orders_poll")
-            }
-            Self::Internal => ("internal", c"something went wrong inside the library: report it"),
+    /// The word of the status, its sentence, and the ones of all that follow.
+    fn words(self) -> &'static str {
+        let before = Self::ALL.iter().take_while(|status| **status != self).count();
+        let mut words = WORDS;
+        for _ in 0..2 * before {
+            words = words.split_once('\0').unwrap_or_default().1;
         }
+        words
     }
 
     /// The stable kebab-case word.
-    pub(crate) const fn code(self) -> &'static str {
-        self.words().0
+    pub(crate) fn code(self) -> &'static str {
+        self.words().split_once('\0').unwrap_or_default().0
     }
 
     /// The sentence for it, which ends with a NUL.
-    pub(crate) const fn message(self) -> &'static CStr {
-        self.words().1
+    pub(crate) fn message(self) -> &'static CStr {
+        let sentence = self.words().split_once('\0').unwrap_or_default().1;
+        CStr::from_bytes_until_nul(sentence.as_bytes()).unwrap_or_default()
     }
 
     /// The status for what the codec refuses. What is neither the framing nor the writing of a
@@ -477,6 +427,22 @@ pub extern "C" fn qris_status_message(status: i32) -> *const c_char {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_status_has_the_words_of_its_name() {
+        for status in qris_status::ALL {
+            let mut word = String::new();
+            for letter in format!("{status:?}").chars() {
+                if letter.is_uppercase() && !word.is_empty() {
+                    word.push('-');
+                }
+                word.push(letter.to_ascii_lowercase());
+            }
+            assert_eq!(status.code(), word);
+            assert!(status.message().count_bytes() > 0, "{word}");
+        }
+        assert_eq!(WORDS.matches('\0').count(), 2 * qris_status::ALL.len());
+    }
 
     #[test]
     fn no_two_statuses_share_a_number_or_a_word() {

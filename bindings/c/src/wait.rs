@@ -97,13 +97,14 @@ unsafe impl Options for qris_wait_options {
 ///
 /// `client` is from `qris_client_new`, `invoice` from `qris_create_invoice`. `options` may be NULL.
 /// Its callbacks are called on the calling thread, one at a time, and may call any function of this
-/// library, `qris_client_free` too. `payment` must not be NULL and is written only on success.
+/// library but this one, `qris_client_free` too. `payment` must not be NULL and is written only on success.
 /// `error` may be NULL. Not in a library built without `client`.
 ///
 /// Statuses: QRIS_STATUS_OK (look at `state`), QRIS_STATUS_NULL_ARGUMENT, QRIS_STATUS_STRUCT_SIZE,
 /// QRIS_STATUS_CLIENT_UNKNOWN, QRIS_STATUS_INVOICE_INVALID, QRIS_STATUS_CANCELLED (a callback ended
 /// it: check once more before the invoice is given up), QRIS_STATUS_REJECTED (for a reason that
-/// another check would meet again, such as a wrong key). Threads: from any, at any time, on the
+/// another check would meet again, such as a wrong key), QRIS_STATUS_WAIT_BUSY (in a callback of this
+/// function). Threads: from any, at any time, on the
 /// same client too.
 ///
 /// # Safety

@@ -5,7 +5,7 @@ use std::ffi::CStr;
 use qris::{qris_status, qris_status_message};
 
 /// Never change or remove a line, and never use a number again; retired ones stay as a comment.
-const PROMISED: [(i32, &str); 59] = [
+const PROMISED: [(i32, &str); 60] = [
     (0, "OK"),
     (1, "ABSENT"),
     (10, "NULL_ARGUMENT"),
@@ -64,6 +64,7 @@ const PROMISED: [(i32, &str); 59] = [
     (76, "DATABASE_REFUSED"),
     (77, "DATABASE_FAILED"),
     (78, "POLL_BUSY"),
+    (79, "WAIT_BUSY"),
     (90, "INTERNAL"),
 ];
 

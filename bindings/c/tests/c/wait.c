@@ -8,6 +8,8 @@ struct watcher {
   uint32_t checks, failed, unpaid, paid, seconds;
   /* When to do what; 0 is never. */
   uint32_t pay_at_check, cancel_at_check, free_at_check, press_at_second;
+  /* Makes and checks another invoice in the callback. */
+  uint32_t create_at_check;
   int cancel_once_checked;
   int over;
 };
@@ -31,6 +33,12 @@ static int on_check(void *user, const qris_check *check)
   watcher->over = check->next_at[0] == '\0';
   if (watcher->checks == watcher->pay_at_check) {
     pay(watcher->invoice);
+  }
+  if (watcher->checks == watcher->create_at_check) {
+    qris_invoice other = invoice_of(watcher->client, "INV-23");
+    qris_payment payment;
+    CHECK_STATUS(QRIS_STATUS_OK,
+                 qris_check_invoice(watcher->client, &other, &payment, NULL));
   }
   if (watcher->checks == watcher->free_at_check) {
     qris_client_free(watcher->client);
@@ -137,6 +145,17 @@ static void wait_for_it(void)
   CHECK_STATUS(QRIS_STATUS_OK, qris_wait_for_payment(client, &invoice, &options, &payment, NULL));
   CHECK(payment.state == QRIS_PAYMENT_STATE_PAID);
   CHECK(watcher.checks == 2 && watcher.unpaid == 1 && watcher.paid == 1);
+  qris_client_free(client);
+
+  /* A callback may use the client, too. */
+  client = hasty(600, 60);
+  invoice = invoice_of(client, "INV-22");
+  memset(&watcher, 0, sizeof watcher);
+  watcher.client = client;
+  watcher.create_at_check = 1;
+  watcher.cancel_at_check = 1;
+  CHECK_STATUS(QRIS_STATUS_CANCELLED,
+               qris_wait_for_payment(client, &invoice, &options, &payment, NULL));
   qris_client_free(client);
 
   /* Without options and callbacks. */

@@ -6,6 +6,9 @@ mod codec;
 mod examples;
 mod orders;
 mod pos;
+#[path = "../../../../crates/qris-ledger/tests/postgres/mod.rs"]
+#[allow(dead_code, reason = "the tests of the ledger use all of it")]
+mod postgres;
 mod readme;
 
 use std::ffi::OsString;
