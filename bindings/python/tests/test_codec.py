@@ -348,3 +348,21 @@ def test_other_threads_run_while_many_are_decoded() -> None:
     finally:
         over.set()
         counter.join()
+
+
+def test_a_property_does_not_read_the_whole_code_again() -> None:
+    """The first object of a long code costs far less than reading the code."""
+    long = "".join(f"{tag}99{'x' * 99}" for tag in range(80, 100))
+    text = with_checksum(STICKER[:-8] + long)
+    code = qris.decode(text)
+
+    def fastest(act: Any) -> float:
+        times = []
+        for _ in range(2_000):
+            began = time.perf_counter()
+            act()
+            times.append(time.perf_counter() - began)
+        return min(times)
+
+    assert code.get("00") == "01"
+    assert fastest(lambda: code.get("00")) < fastest(lambda: qris.decode(text)) / 2
