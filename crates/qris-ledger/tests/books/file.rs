@@ -203,7 +203,7 @@ fn a_new_file_is_readable_by_its_owner_alone() {
 
 #[test]
 fn a_full_disk_refuses_the_step_keeps_the_rest_and_goes_on_when_there_is_room() {
-    let disk = Disk::of_kib(512);
+    let disk = Disk::of_kib(1_024);
     let mut ledger = Ledger::open(disk.path().join("qris.db")).unwrap();
     pending(&mut ledger, "INV-1", 1);
     let now = at("2020-08-07 11:20:00");
@@ -214,7 +214,7 @@ fn a_full_disk_refuses_the_step_keeps_the_rest_and_goes_on_when_there_is_room() 
         booked_before += u32::from(error.is_none());
         error.map(|error| (number, error))
     });
-    let (number, error) = refused.expect("a disk of 512 KiB is full some time");
+    let (number, error) = refused.expect("a disk of 1 MiB is full some time");
     assert_eq!(error.to_string(), "the disk of the database is full: make room, then try again");
     assert_eq!(ledger.find(&number).unwrap(), None);
     assert_eq!(ledger.list(20_000).unwrap().len() as u32, booked_before);
@@ -390,7 +390,7 @@ fn no_further_connection_is_made_to_a_file_in_the_place_of_the_first() {
 
 #[test]
 fn whether_writes_succeed_is_known_on_a_full_disk_and_when_there_is_room_again() {
-    let disk = Disk::of_kib(512);
+    let disk = Disk::of_kib(1_024);
     let mut ledger = Ledger::open(disk.path().join("qris.db")).unwrap();
     ledger.check_writable().unwrap();
     let now = at("2020-08-07 11:20:00");
