@@ -301,7 +301,7 @@ async fn a_database_that_goes_and_comes_back_costs_no_charge_and_no_payment() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn on_a_full_disk_nothing_is_asked_for_and_with_room_again_the_till_goes_on() {
-    let disk = Disk::of_kib(768);
+    let disk = Disk::of_kib(1_024);
     let database = format!("sqlite://{}", disk.path().join("qris.db").display());
     let sandbox = Sandbox::start().await.unwrap();
     let folder = tempfile::tempdir().unwrap();
