@@ -138,11 +138,12 @@ impl SettlementLine {
             transaction: self.transaction.clone().max(other.transaction.clone()),
             invoice: self.invoice.max(other.invoice),
             // The longer one has its zeros.
-            rrn: [&self.rrn, &other.rrn]
+            rrn: [self, other]
                 .into_iter()
-                .max_by_key(|rrn| rrn.as_ref().map(|rrn| (rrn.len(), rrn.as_str())))
-                .cloned()
-                .flatten(),
+                .max_by_key(|line| {
+                    (rrn(line).is_some(), line.rrn.as_ref().map(String::len), &line.rrn)
+                })
+                .and_then(|line| line.rrn.clone()),
             method: self.method.clone().max(other.method.clone()),
             settled_on: self.settled_on.max(other.settled_on),
             booked_as: self.booked_as.clone(),
@@ -310,9 +311,9 @@ fn settled_on(line: &SettlementLine) -> Value {
     line.settled_on.map(|day| day.to_string()).as_deref().into()
 }
 
-/// Spreadsheets take zeros at the beginning away.
+/// Its RRN without zeros at its beginning, which spreadsheets take away. Nothing but zeros is no RRN.
 fn rrn(line: &SettlementLine) -> Option<&str> {
-    line.rrn.as_deref().map(|rrn| rrn.trim_start_matches('0'))
+    line.rrn.as_deref().map(|rrn| rrn.trim_start_matches('0')).filter(|rrn| !rrn.is_empty())
 }
 
 /// The first column in which two lines of one key are different payments.

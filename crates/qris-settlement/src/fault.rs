@@ -36,7 +36,7 @@ fn of(column: &Option<Column>) -> String {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Fault {
-    /// It is of another kind than CSV, TSV and XLSX.
+    /// It is of another kind than the ones that are read.
     #[error("expected CSV, TSV or XLSX, found {0}: open it in a spreadsheet and save it as XLSX")]
     Format(&'static str),
     /// The text is in another encoding.

@@ -38,6 +38,7 @@ mod columns;
 mod compare;
 mod fault;
 mod head;
+mod html;
 mod journal;
 mod json;
 mod lines;

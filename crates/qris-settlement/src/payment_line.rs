@@ -103,7 +103,7 @@ impl<'a> Cells<'a> {
             return format!("id:{id}");
         }
         let SettlementLine { rrn, method, .. } = line;
-        let rrn = rrn.as_deref().map(|rrn| rrn.trim_start_matches('0'));
+        let rrn = rrn.as_deref().map(|rrn| rrn.trim_start_matches('0')).filter(|it| !it.is_empty());
         let (amount, tip) = (line.amount.get(), line.tip.get());
         let invoice = line.invoice.map(InvoiceId::get);
         let [payer, note] = [Column::Payer, Column::Note].map(|column| self.text(column));

@@ -42,9 +42,10 @@ impl File {
 }
 
 /// Reads a table with a line of column names: text separated by commas, semicolons or tabs, in UTF-8 or in
-/// UTF-16 with its byte order mark, or an XLSX workbook.
+/// UTF-16 with its byte order mark, or an XLSX workbook, or the table of a web page, which portals name
+/// `.xls`.
 ///
-/// Which of them it is shows in the bytes. Of a workbook the first visible sheet is read that has the
+/// Which of them it is shows in the bytes. Of a workbook the first of twenty visible sheets is read that has the
 /// columns that every file has, in one of its first twenty lines. Empty lines do not count. A line whose
 /// status says that it is not paid is left out and counted.
 ///

@@ -4,13 +4,19 @@ use std::borrow::Cow;
 
 use crate::cell::Cell;
 use crate::fault::{Fault, ReadError};
+use crate::html;
 use crate::row::{Row, Visit};
 use crate::text::decode;
 use crate::workbook::Workbook;
 
 /// What a file has.
 pub(crate) enum Table<'a> {
-    Text { text: Cow<'a, str>, separator: u8 },
+    Text {
+        text: Cow<'a, str>,
+        separator: u8,
+    },
+    /// A web page's.
+    Rows(Vec<Row>),
     Workbook(Workbook<'a>),
 }
 
@@ -19,6 +25,8 @@ const OTHERS: [(&[u8], &str); 2] = [
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Excel file (.xls) or one with a password"),
     (b"%PDF", "a PDF"),
 ];
+
+const NO_TABLE: Fault = Fault::Format("a web page (HTML) without a table, or XML");
 
 impl<'a> Table<'a> {
     pub(crate) fn open(bytes: &'a [u8]) -> Result<Self, ReadError> {
@@ -30,8 +38,8 @@ impl<'a> Table<'a> {
         }
         let text = decode(bytes)?;
         if text.trim_start().starts_with('<') {
-            // Portals name a web page .xls.
-            return Err(ReadError::at(1, Fault::Format("a web page (HTML), perhaps named .xls")));
+            let rows = html::rows(&text).ok_or(ReadError::at(1, NO_TABLE))?;
+            return Ok(Self::Rows(rows));
         }
         Ok(Self::of_text(text))
     }
@@ -56,7 +64,7 @@ impl<'a> Table<'a> {
     /// How many sheets it has.
     pub(crate) fn sheets(&self) -> usize {
         match self {
-            Self::Text { .. } => 1,
+            Self::Text { .. } | Self::Rows(_) => 1,
             Self::Workbook(workbook) => workbook.sheets(),
         }
     }
@@ -64,17 +72,17 @@ impl<'a> Table<'a> {
     /// The name of a sheet, where sheets have names.
     pub(crate) fn sheet_name(&self, sheet: usize) -> Option<&str> {
         match self {
-            Self::Text { .. } => None,
+            Self::Text { .. } | Self::Rows(_) => None,
             Self::Workbook(workbook) => workbook.sheet_name(sheet),
         }
     }
 
     /// In how many of the first lines of a sheet the names of its columns may be. Above them,
-    /// workbooks have titles.
+    /// workbooks and web pages have titles.
     pub(crate) const fn head_lines(&self) -> usize {
         match self {
             Self::Text { .. } => 1,
-            Self::Workbook(_) => 20,
+            Self::Rows(_) | Self::Workbook(_) => 20,
         }
     }
 
@@ -82,6 +90,14 @@ impl<'a> Table<'a> {
     pub(crate) fn rows(&mut self, sheet: usize, visit: Visit<'_>) -> Result<(), ReadError> {
         match self {
             Self::Text { text, separator } => rows_of_text(text, *separator, visit),
+            Self::Rows(rows) => {
+                for row in rows {
+                    if visit(row.clone())?.is_break() {
+                        break;
+                    }
+                }
+                Ok(())
+            }
             Self::Workbook(workbook) => workbook.rows(sheet, visit),
         }
     }

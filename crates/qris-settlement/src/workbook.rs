@@ -16,6 +16,9 @@ const MAX_UNPACKED: u64 = 64 * 1024 * 1024;
 /// How many days after the one epoch of a workbook the other one is.
 const DAYS_TO_1904: f64 = 1_462.0;
 
+/// How many sheets are looked at: any number of them may be the same large part.
+const MAX_SHEETS: usize = 20;
+
 /// The most columns of a sheet.
 const MAX_COLUMNS: u32 = 256;
 
@@ -35,7 +38,7 @@ impl<'a> Workbook<'a> {
         let shown = sheets.filter(|sheet| {
             sheet.typ == SheetType::WorkSheet && sheet.visible == SheetVisible::Visible
         });
-        let names = shown.map(|sheet| sheet.name.clone()).collect();
+        let names = shown.take(MAX_SHEETS).map(|sheet| sheet.name.clone()).collect();
         Ok(Self { xlsx, names })
     }
 

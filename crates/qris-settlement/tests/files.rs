@@ -71,6 +71,18 @@ fn typed_portal(sheet: &mut Worksheet) {
     }
 }
 
+/// The table as a portal saves it under the name .xls, below a title.
+fn web_page(table: &str) -> String {
+    let row = |line: &str| {
+        let cells = line.split('\t').map(|cell| format!("<td>{cell}</td>"));
+        format!("<tr>{}</tr>\n", cells.collect::<String>())
+    };
+    let rows: String = table.lines().map(row).collect();
+    format!(
+        "<html><body><table><tr><th colspan=12>Transaksi &amp; tip</th></tr>\n{rows}</table></body>"
+    )
+}
+
 fn utf16(text: &str, mark: &[u8], unit: fn(u16) -> [u8; 2]) -> Vec<u8> {
     mark.iter().copied().chain(text.encode_utf16().flat_map(unit)).collect()
 }
@@ -87,6 +99,7 @@ fn the_same_table_is_read_from_csv_tsv_and_xlsx_in_any_encoding_and_typing() {
         ("CSV with commas", PORTAL.replace('\t', ",").into_bytes()),
         ("Unicode text", utf16(PORTAL, b"\xff\xfe", u16::to_le_bytes)),
         ("Unicode text, the other way", utf16(PORTAL, b"\xfe\xff", u16::to_be_bytes)),
+        ("a web page", web_page(PORTAL).into_bytes()),
         ("XLSX of texts", workbook(|sheet| write_texts(sheet, 0, PORTAL))),
         ("XLSX of numbers and days", workbook(typed_portal)),
     ];
@@ -151,6 +164,12 @@ fn a_fault_of_a_workbook_is_named_by_row_and_column_and_refuses_it_whole() {
 }
 
 #[test]
+fn a_fault_of_a_web_page_is_in_the_row_that_a_spreadsheet_shows() {
+    let page = web_page(&PORTAL.replace("11.000", "sebelas"));
+    assert_eq!(fault(page.as_bytes()), (4, Some(Column::Amount), Fault::Amount));
+}
+
+#[test]
 fn a_fault_is_in_the_line_that_an_editor_shows_whatever_ends_the_lines() {
     for end in ["\n", "\r\n"] {
         for (before, hint) in [("", 0), ("sep=,", 1)] {
@@ -178,7 +197,8 @@ fn a_file_of_another_kind_is_refused_by_its_name_with_what_to_do() {
     let half = [utf16(PORTAL, b"\xff\xfe", u16::to_le_bytes), vec![b'x']].concat();
     for (file, line, words) in [
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 and more".to_vec(), 1, "an old Excel file (.xls)"),
-        (b"\xef\xbb\xbf\n <html><table><tr><td>tgl</td>".to_vec(), 1, "a web page (HTML)"),
+        (b"\xef\xbb\xbf\n <html><p>tgl;nominal</p>".to_vec(), 1, "a web page (HTML) without"),
+        (b"<?xml version=\"1.0\"?><Workbook>".to_vec(), 1, "or XML"),
         (b"%PDF-1.7".to_vec(), 1, "a PDF"),
         (other_zip, 1, "an XLSX file that is damaged, or another kind of zip"),
         (whole[..whole.len() / 2].to_vec(), 1, "an XLSX file that is damaged"),
@@ -417,7 +437,7 @@ proptest! {
     fn no_bytes_after_the_marks_of_a_format_make_the_reader_panic(
         mark in prop::sample::select(vec![
             b"".as_slice(), b"PK\x03\x04", b"PK\x05\x06", b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf",
-            b"sep=;\n", b"tgl,nominal\n",
+            b"sep=;\n", b"tgl,nominal\n", b"<table><tr><td>tgl<td>nominal<tr><td>",
         ]),
         bytes in prop::collection::vec(any::<u8>(), 0..300),
     ) {
@@ -430,7 +450,12 @@ proptest! {
 #[test]
 fn zeros_that_a_spreadsheet_takes_away_from_an_rrn_are_put_back_by_the_other_file() {
     let of = |rrn: &str| format!("tgl;nominal;idtrans;rrn\n27/11/2026 10:15;5.000;T-1;{rrn}\n");
-    for pair in [["000012345678", "12345678"], ["12345678", "000012345678"]] {
+    for pair in [
+        ["000012345678", "12345678"],
+        ["12345678", "000012345678"],
+        ["0000000000000", "000012345678"],
+        ["000012345678", "0"],
+    ] {
         let mut all = Lines::default();
         for line in pair.iter().flat_map(|rrn| lines(of(rrn).as_bytes())) {
             all.add(line).expect("one payment");
