@@ -51,44 +51,41 @@ impl Ledger {
 
     /// The orders that fit a filter, newest first.
     ///
-    /// A page costs the same however many orders there are and however deep in the list it is. A search
-    /// for a whole number, RRN or amount finds orders of any age. A part of a text is looked for in the
-    /// newest 5,000 orders up to the filter's last day, or in all orders since its first day, which
-    /// takes longer the earlier that is.
+    /// A page costs the same however many orders there are and however deep in the list it is. A text that is
+    /// an order's whole number or RRN finds that order, however old it is, and no other. An amount finds orders of
+    /// any age, a part of a text the ones among the newest 2,000 up to the filter's last day or, where the
+    /// filter has a first day, among all since then: that takes longer the earlier it is.
     ///
     /// # Errors
     ///
     /// Those of [`Ledger::list`].
     pub fn orders(&self, filter: &OrderFilter, limit: u32) -> Result<Vec<Order>, Error> {
         let [from, end] = span(filter.from.unwrap_or(FIRST_DAY), filter.to.unwrap_or(Date::MAX));
-        let last = filter.to.map_or(WibTime::from(Timestamp::MAX), end_of);
-        // A page begins where the one before it ended, or with what was booked before the end.
-        let (before, number) = match &filter.after {
-            Some((at, number)) if *at < last => (Value::from(*at), number.as_str()),
-            _ => (end.clone(), ""),
-        };
         let text = filter.search.as_deref().map(str::trim).unwrap_or_default();
         self.read(|step| {
-            let mut parameters = vec![
+            let kind = [
                 step.merchant.into(),
                 filter.state.map_or("", State::as_str).into(),
                 filter.channel.map_or("", Channel::as_str).into(),
                 from.clone(),
-                before,
-                number.into(),
             ];
+            let page = [&kind[..], &before(filter, &end)].concat();
             if text.is_empty() {
-                return first_orders(step, sql::FILTERED, &parameters, limit);
+                return first_orders(step, sql::FILTERED, &page, limit);
+            }
+            let spelled = [text, &text.to_ascii_uppercase(), &text.to_ascii_lowercase()];
+            let whole = [&kind[..], &[end.clone()], &spelled.map(Value::from)].concat();
+            let mut found = first_orders(step, sql::SEARCH_WHOLE, &whole, limit)?;
+            if !found.is_empty() {
+                found.retain(|order| follows(order, filter));
+                return Ok(found);
             }
             let since = match filter.from {
                 Some(_) => from,
                 None => searched_since(step, end)?.unwrap_or(from),
             };
-            parameters.extend(whole(text));
             first_orders_by(step, sql::SEARCH, limit, |limit| {
-                let mut parameters = parameters.clone();
-                parameters.extend([limit.into(), since.clone(), part(text)]);
-                parameters
+                [&page[..], &[amount(text), limit.into(), since.clone(), part(text)]].concat()
             })
         })
     }
@@ -225,7 +222,7 @@ fn report_line(mut row: Row) -> Result<ReportLine, Error> {
 const FIRST_DAY: Date = Date::constant(1, 1, 1);
 
 /// In how many of the newest orders a part of a text is looked for.
-const SEARCHED: u32 = 5_000;
+const SEARCHED: u32 = 2_000;
 
 /// The moment at which the first day begins, and the one at which the last is over.
 pub(crate) fn span(from: Date, to: Date) -> [Value; 2] {
@@ -237,6 +234,22 @@ fn end_of(day: Date) -> WibTime {
     day.tomorrow().map_or(WibTime::from(Timestamp::MAX), start_of)
 }
 
+/// What a page's orders come before in the list: the last one of the page before, or the end of the days.
+fn before(filter: &OrderFilter, end: &Value) -> [Value; 2] {
+    let last = filter.to.map_or(WibTime::from(Timestamp::MAX), end_of);
+    match &filter.after {
+        Some((at, number)) if *at < last => [(*at).into(), number.as_str().into()],
+        _ => [end.clone(), "".into()],
+    }
+}
+
+/// Whether an order is on a page after the filter's last one.
+fn follows(order: &Order, filter: &OrderFilter) -> bool {
+    filter.after.as_ref().is_none_or(|(at, number)| {
+        (order.created_at, order.number.as_str()) < (*at, number.as_str())
+    })
+}
+
 /// Since when orders are searched for a part of a text; nothing where there are few.
 fn searched_since(step: &mut Step<'_>, end: Value) -> Result<Option<Value>, Error> {
     let row =
@@ -245,11 +258,10 @@ fn searched_since(step: &mut Step<'_>, end: Value) -> Result<Option<Value>, Erro
     Ok(row.and_then(|mut row| row.time(0, "created_at").ok()).map(Value::from))
 }
 
-/// A text as a number in three spellings, and as an amount: -1 where it is none.
-fn whole(text: &str) -> [Value; 4] {
+/// A text as an amount: -1 where it is none.
+fn amount(text: &str) -> Value {
     let amount = text.parse::<i64>().ok().filter(|amount| amount.to_string() == text);
-    let (upper, lower) = (text.to_ascii_uppercase(), text.to_ascii_lowercase());
-    [text.into(), upper.as_str().into(), lower.as_str().into(), amount.unwrap_or(-1).into()]
+    amount.unwrap_or(-1).into()
 }
 
 /// The pattern of what contains a text.

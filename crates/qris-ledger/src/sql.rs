@@ -122,11 +122,13 @@ pub(crate) const FOLLOW_INVOICES: &str = "
     WHERE id = $1 AND state IN ('requested', 'pending', 'expired', 'rejected', 'unknown')
     RETURNING state";
 
-/// Whether the next two statements have anything to do.
+/// Whether the next two statements have anything to do. SQLite takes the index of what is unfinished only
+/// where a statement has the index's own condition.
 pub(crate) const ANY_ABANDONED: &str = "
     SELECT 1 WHERE EXISTS (
         SELECT 1 FROM qris_order AS o JOIN qris_invoice AS i ON i.id = o.invoice
-        WHERE o.merchant = $1 AND o.state = 'requested'
+        WHERE o.merchant = $1 AND o.state IN ('requested', 'pending', 'unknown')
+            AND o.state = 'requested'
             AND (i.requested_at <= $2 OR i.requested_at > $3)
     ) OR EXISTS (
         SELECT 1 FROM qris_invoice
@@ -137,7 +139,8 @@ pub(crate) const ABANDONED_ORDERS: &str = "
     UPDATE qris_order SET state = 'unknown'
     WHERE id IN (
         SELECT o.id FROM qris_order AS o JOIN qris_invoice AS i ON i.id = o.invoice
-        WHERE o.merchant = $1 AND o.state = 'requested'
+        WHERE o.merchant = $1 AND o.state IN ('requested', 'pending', 'unknown')
+            AND o.state = 'requested'
             AND (i.requested_at <= $2 OR i.requested_at > $3) FOR UPDATE OF o SKIP LOCKED
     )
     RETURNING id, number, invoice";
@@ -196,7 +199,8 @@ pub(crate) const CANCEL: &str = "
 pub(crate) const ANY_EXPIRED: &str = "
     SELECT 1 WHERE EXISTS (
         SELECT 1 FROM qris_order AS o JOIN qris_invoice AS i ON i.id = o.invoice
-        WHERE o.merchant = $1 AND o.state = 'pending' AND i.shown_until <= $2
+        WHERE o.merchant = $1 AND o.state IN ('requested', 'pending', 'unknown')
+            AND o.state = 'pending' AND i.shown_until <= $2
     ) OR EXISTS (
         SELECT 1 FROM qris_invoice
         WHERE merchant = $1 AND state = 'pending' AND shown_until <= $2
@@ -207,7 +211,8 @@ pub(crate) const EXPIRED_ORDERS: &str = "
     UPDATE qris_order SET state = 'expired'
     WHERE id IN (
         SELECT o.id FROM qris_order AS o JOIN qris_invoice AS i ON i.id = o.invoice
-        WHERE o.merchant = $1 AND o.state = 'pending' AND i.shown_until <= $2 FOR UPDATE OF o SKIP LOCKED
+        WHERE o.merchant = $1 AND o.state IN ('requested', 'pending', 'unknown')
+            AND o.state = 'pending' AND i.shown_until <= $2 FOR UPDATE OF o SKIP LOCKED
     )
     RETURNING id, number, invoice";
 

@@ -359,6 +359,7 @@ mod tests {
             crate::totals::REPORT,
             sql::FILTERED,
             sql::SEARCH,
+            sql::SEARCH_WHOLE,
             sql::SEARCHED_SINCE,
             sql::ATTENTION,
             sql::OVERDUE,

@@ -27,7 +27,7 @@ pub(super) struct Filter {
     #[arg(long, value_enum)]
     channel: Option<ChannelWord>,
     /// Those with this number, RRN or amount, or with this text in the number, description, reference, RRN
-    /// or method: that in the newest 5,000 orders or, with --from, in all since then
+    /// or method: that in the newest 2,000 orders or, with --from, in all since then
     #[arg(long, value_name = "TEXT")]
     search: Option<String>,
     /// The paid ones that nobody has acknowledged, the oldest first

@@ -8,38 +8,43 @@ pub(crate) const FILTERED: &str = newest!(
      ORDER BY o.created_at DESC, o.number DESC LIMIT $7"
 );
 
-/// The same of the orders with a text: the number, the RRN or the amount as a whole, however old the
-/// order is, or a part of a text in the orders since `$12`.
-pub(crate) const SEARCH: &str = newest!(
+/// The orders that have a text as their number or RRN, however old they are.
+pub(crate) const SEARCH_WHOLE: &str = newest!(
     "WHERE o.merchant = $1 AND ($2 = '' OR o.state = $2) AND ($3 = '' OR o.channel = $3)
-         AND o.created_at >= $4 AND (o.created_at, o.number) < ($5, $6)
+         AND o.created_at >= $4 AND o.created_at < $5
          AND o.id IN (
-             SELECT n.id FROM qris_order AS n WHERE n.merchant = $1 AND n.number IN ($7, $8, $9)
+             SELECT n.id FROM qris_order AS n WHERE n.merchant = $1 AND n.number IN ($6, $7, $8)
              UNION ALL
-             SELECT r.order_id FROM qris_invoice AS r WHERE r.merchant = $1 AND r.rrn = $7
-             UNION ALL
-             SELECT id FROM (
-                 SELECT a.id FROM qris_order AS a
-                 WHERE a.merchant = $1 AND a.amount = $10
-                     AND ($2 = '' OR a.state = $2) AND ($3 = '' OR a.channel = $3)
-                     AND a.created_at >= $4 AND (a.created_at, a.number) < ($5, $6)
-                 ORDER BY a.created_at DESC, a.number DESC LIMIT $11
-             ) AS with_amount
-             UNION ALL
-             SELECT id FROM (
-                 SELECT c.id FROM qris_order AS c
-                 WHERE c.merchant = $1 AND ($2 = '' OR c.state = $2) AND ($3 = '' OR c.channel = $3)
-                     AND c.created_at >= $12 AND (c.created_at, c.number) < ($5, $6)
-                     AND (lower(c.number) LIKE lower($13) ESCAPE '!'
-                         OR lower(c.description) LIKE lower($13) ESCAPE '!'
-                         OR lower(c.reference) LIKE lower($13) ESCAPE '!'
-                         OR (SELECT lower(p.rrn) LIKE lower($13) ESCAPE '!'
-                                 OR lower(p.method) LIKE lower($13) ESCAPE '!'
-                             FROM qris_invoice AS p WHERE p.id = c.paid_invoice))
-                 ORDER BY c.created_at DESC, c.number DESC LIMIT $11
-             ) AS with_part
+             SELECT r.order_id FROM qris_invoice AS r WHERE r.merchant = $1 AND r.rrn = $6
          )
-     ORDER BY o.created_at DESC, o.number DESC LIMIT $11"
+     ORDER BY o.created_at DESC, o.number DESC LIMIT $9"
+);
+
+/// A page of the orders with an amount, however old they are, and of those since `$9` that have a part of a
+/// text.
+pub(crate) const SEARCH: &str = newest!(
+    "WHERE o.merchant = $1 AND o.id IN (
+         SELECT id FROM (
+             SELECT a.id FROM qris_order AS a
+             WHERE a.merchant = $1 AND ($2 = '' OR a.state = $2) AND ($3 = '' OR a.channel = $3)
+                 AND a.created_at >= $4 AND (a.created_at, a.number) < ($5, $6) AND a.amount = $7
+             ORDER BY a.created_at DESC, a.number DESC LIMIT $8
+         ) AS with_amount
+         UNION ALL
+         SELECT id FROM (
+             SELECT c.id FROM qris_order AS c
+             WHERE c.merchant = $1 AND ($2 = '' OR c.state = $2) AND ($3 = '' OR c.channel = $3)
+                 AND c.created_at >= $9 AND (c.created_at, c.number) < ($5, $6)
+                 AND (lower(c.number) LIKE lower($10) ESCAPE '!'
+                     OR lower(c.description) LIKE lower($10) ESCAPE '!'
+                     OR lower(c.reference) LIKE lower($10) ESCAPE '!'
+                     OR (SELECT lower(p.rrn) LIKE lower($10) ESCAPE '!'
+                             OR lower(p.method) LIKE lower($10) ESCAPE '!'
+                         FROM qris_invoice AS p WHERE p.id = c.paid_invoice))
+             ORDER BY c.created_at DESC, c.number DESC LIMIT $8
+         ) AS with_part
+     )
+     ORDER BY o.created_at DESC, o.number DESC LIMIT $8"
 );
 
 /// When the oldest of the newest orders was booked in which a part of a text is looked for.

@@ -118,3 +118,43 @@ pub(crate) fn pages_of_orders_skip_and_repeat_nothing(books: &Books) {
         assert_eq!(old, whole, "pages of {limit}");
     }
 }
+
+pub(crate) fn a_whole_number_or_rrn_finds_its_order_alone_within_the_rest_of_the_filter(
+    books: &Books,
+) {
+    let mut ledger = books.open();
+    for name in ["INV-1", "INV-10"] {
+        ask_for(
+            &mut ledger,
+            &NewOrder::new(number(name), Rupiah::new(500)),
+            at("2020-08-07 11:00:00"),
+        );
+    }
+    pending(&mut ledger, "PAID", 1);
+    let mut details = PaymentDetails::default();
+    details.rrn = Some("1000".to_owned());
+    ledger.hint(InvoiceId::new(1), &details, at("2020-08-07 11:20:00")).unwrap();
+    ledger.settle(InvoiceId::new(1), &paid("SITI"), at("2020-08-07 11:20:00")).unwrap();
+    // Its amount is the RRN of another, and its number has that in it.
+    ask_for(
+        &mut ledger,
+        &NewOrder::new(number("A-1000"), Rupiah::new(1_000)),
+        at("2020-08-08 11:00:00"),
+    );
+    assert_eq!(names(&ledger, &searching("INV-1"), 10), ["INV-1"]);
+    assert_eq!(names(&ledger, &searching("inv-1"), 10), ["INV-1"]);
+    assert_eq!(names(&ledger, &searching("INV-"), 10), ["INV-10", "INV-1"]);
+    assert_eq!(names(&ledger, &searching("1000"), 10), ["PAID"]);
+    let mut filter = searching("1000");
+    filter.from = "2020-08-08".parse().ok();
+    assert_eq!(
+        names(&ledger, &filter, 10),
+        ["A-1000"],
+        "by amount and by a part of the number, once"
+    );
+    let mut filter = searching("INV-1");
+    filter.after = Some((at("2020-08-07 11:00:00"), number("INV-1")));
+    assert_eq!(names(&ledger, &filter, 10), [""; 0], "there is no other page");
+    filter.after = Some((at("2020-08-07 11:00:00"), number("INV-10")));
+    assert_eq!(names(&ledger, &filter, 10), ["INV-1"]);
+}

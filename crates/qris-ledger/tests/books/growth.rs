@@ -76,16 +76,16 @@ fn what_a_shop_looks_up_on_a_server_reads_few_of_its_rows_however_old_the_order_
     };
     let mut deep = OrderFilter::default();
     deep.after = Some((at("2020-01-03 00:00:30"), number("OLD-1")));
-    // Parts of texts are looked for in the newest 5,000, which are counted first, and in their payments.
-    // There are 40,000 rows.
-    let window = 15_500;
+    // Parts of texts are looked for in the newest 2,000, which are counted first, and in their payments. There
+    // are 40,000 rows.
+    let window = 6_500;
     let few = 200;
     let lists = [
         ("a day", of_day("2020-01-03"), 20, few),
         ("a page deep in the list", deep, 20, few),
-        ("an old number", searching("OLD-77"), 1, window),
-        ("an old number in small letters", searching("old-77"), 1, window),
-        ("an old RRN", searching("R100077"), 1, window),
+        ("an old number", searching("OLD-77"), 1, few),
+        ("an old number in small letters", searching("old-77"), 1, few),
+        ("an old RRN", searching("R100077"), 1, few),
         ("an old amount", searching("1077"), 1, window),
         ("nothing", searching("no such text"), 0, window),
     ];

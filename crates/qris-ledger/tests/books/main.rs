@@ -373,6 +373,7 @@ laws! {
     finding {
         orders_are_found_by_state_channel_and_day,
         a_search_finds_number_description_reference_rrn_method_and_amount,
+        a_whole_number_or_rrn_finds_its_order_alone_within_the_rest_of_the_filter,
         pages_of_orders_skip_and_repeat_nothing,
     }
     merchants {

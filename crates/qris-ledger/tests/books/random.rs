@@ -356,7 +356,7 @@ impl Shop {
 }
 
 /// What no row may be, and the rows that are.
-const RULES: [(&str, &str); 9] = [
+const RULES: [(&str, &str); 10] = [
     ("references hold", "SELECT 1 || '' FROM pragma_foreign_key_check"),
     (
         "an order has the invoices that it says, and the newest of them",
@@ -405,6 +405,12 @@ const RULES: [(&str, &str); 9] = [
         "the last event says what the order is",
         "SELECT number FROM qris_order AS o WHERE state <> (
             SELECT state FROM qris_event WHERE order_id = o.id ORDER BY id DESC LIMIT 1)",
+    ),
+    (
+        "a closed shift has what its kept totals have",
+        "SELECT CAST(number AS TEXT) FROM qris_shift AS s WHERE closed_at IS NOT NULL AND (
+            payments <> (SELECT coalesce(sum(payments), 0) FROM qris_total WHERE shift = s.id)
+            OR paid <> (SELECT coalesce(sum(paid), 0) FROM qris_total WHERE shift = s.id))",
     ),
     (
         "totals are the sums of the rows",
