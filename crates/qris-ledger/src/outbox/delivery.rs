@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use qris_api::{TransactionNumber, WibTime};
 
-use super::endpoint::{EndpointId, EndpointSecrets, end_deliveries};
+use super::endpoint::{EndpointSecrets, end_deliveries};
+use super::endpoint_id::EndpointId;
 use super::event::EventType;
 use crate::database::{Row, Step, Value};
 use crate::rows::{left_out, transaction_number};

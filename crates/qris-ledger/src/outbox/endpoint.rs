@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use qris_api::WibTime;
 
+use super::endpoint_id::EndpointId;
 use super::event::EventType;
 use super::retention::kept_since;
 use crate::database::{Row, Step};
@@ -73,22 +74,6 @@ const END_DELIVERIES: &str = "
     UPDATE qris_delivery SET state = 'given-up', failure = $1, next_try_at = $2
     WHERE endpoint = $3 AND state = 'pending'
     RETURNING id";
-
-/// An endpoint's row.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct EndpointId(pub(crate) i64);
-
-impl EndpointId {
-    /// The id of this number.
-    pub const fn new(id: i64) -> Self {
-        Self(id)
-    }
-
-    /// The number.
-    pub const fn get(self) -> i64 {
-        self.0
-    }
-}
 
 /// An endpoint before it is in the ledger.
 ///

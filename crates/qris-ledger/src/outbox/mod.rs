@@ -2,6 +2,7 @@
 
 mod delivery;
 mod endpoint;
+mod endpoint_id;
 mod event;
 mod retention;
 mod tell;
@@ -9,7 +10,8 @@ mod tell;
 pub use self::delivery::{
     Delivery, DeliveryFilter, DeliveryId, DeliveryState, DueDelivery, TryOutcome,
 };
-pub use self::endpoint::{Endpoint, EndpointId, EndpointSecrets, EndpointState, NewEndpoint};
+pub use self::endpoint::{Endpoint, EndpointSecrets, EndpointState, NewEndpoint};
+pub use self::endpoint_id::EndpointId;
 pub use self::event::{EventType, OutboxEvent};
 pub(crate) use self::tell::tell;
 use crate::database::{Row, Step};

@@ -149,7 +149,7 @@ impl Shop {
         match service.renew(context, &number(plan)).await? {
             Renewed::Created(order) => {
                 if order.may_be_shown(service.now(context)?) {
-                    // A rejected order may have been charged again with the other amount.
+                    // The other amount may have been charged first.
                     self.show(plan, order.amount.get(), &order);
                 }
             }
