@@ -3,6 +3,7 @@
 use qris_api::{TransactionNumber, WibTime};
 use qris_ledger::{Ledger, MerchantName, Order, Plan, SetAside, State, UnbookedWebhook};
 
+use crate::messages::message;
 use crate::output::visible;
 
 /// How much of each kind is read.
@@ -58,7 +59,8 @@ impl Attention {
     pub(crate) fn tell(&self, merchant: Option<&MerchantName>) {
         let of = merchant.map_or_else(String::new, |name| format!("{name}: "));
         for line in self.lines() {
-            anstream::eprintln!("needs a person: {of}{}", visible(&line));
+            let line = format!("{of}{}", visible(&line));
+            anstream::eprintln!("{}", message!("attention", line = line));
         }
     }
 
@@ -66,49 +68,40 @@ impl Attention {
     pub(crate) fn lines(&self) -> Vec<String> {
         let mut lines = Vec::new();
         for Order { number, .. } in self.unknown() {
-            lines.push(format!(
-                "{number}: it is not known whether the provider made a code; look in InterActive's \
-                 portal, then say what you found with `qris order resolve`"
-            ));
+            lines.push(message!("attention-unknown", number = number));
         }
         for Order { number, invoices, .. } in self.unanswered() {
             let since = invoices.iter().filter_map(|invoice| invoice.unanswered_at).max();
-            let since = since.map_or_else(String::new, |at| format!(", at {at},"));
-            lines.push(format!(
-                "{number}: its time is over and the last check{since} had no answer; ask again \
-                 with `qris order check`"
-            ));
+            lines.push(match since {
+                Some(at) => message!("attention-unanswered-since", number = number, at = at),
+                None => message!("attention-unanswered", number = number),
+            });
         }
         for number in self.not_made() {
-            lines.push(format!(
-                "{number}: this bill was not made, because another order has its number; make it \
-                 with another number"
-            ));
+            lines.push(message!("attention-bill", number = number));
         }
         for row in &self.set_aside {
-            lines.push(format!("{row}; it is left out until somebody corrects it"));
+            lines.push(message!("attention-row", row = row));
         }
         for webhook in &self.webhooks {
-            lines.push(format!(
-                "a webhook names invoice {} ({}), which no order has{}",
-                webhook.invoice,
-                webhook.status,
-                offer(webhook)
-            ));
+            lines.push(webhook_line(webhook));
         }
         if let Some(more) = self.webhook_count.checked_sub(u64::from(LIMIT)).filter(|n| *n > 0) {
-            lines.push(format!("{more} more webhooks of invoices that no order has"));
+            lines.push(message!("attention-more-webhooks", count = more));
         }
         lines
     }
 }
 
-/// Of which order a webhook may be, and what to do then.
-fn offer(webhook: &UnbookedWebhook) -> String {
-    webhook.number.as_ref().map_or_else(String::new, |number| {
-        format!(
-            "; it is likely the one of {number}: `qris order resolve --invoiceid {} -- {number}`",
-            webhook.invoice
-        )
-    })
+/// A webhook that no order has, of which order it may be, and what to do then.
+fn webhook_line(UnbookedWebhook { invoice, status, number, .. }: &UnbookedWebhook) -> String {
+    match number {
+        Some(number) => message!(
+            "attention-webhook-of-order",
+            invoice = invoice,
+            status = status,
+            number = number
+        ),
+        None => message!("attention-webhook", invoice = invoice, status = status),
+    }
 }

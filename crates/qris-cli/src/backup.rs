@@ -8,21 +8,12 @@ use std::process::ExitCode;
 use clap::Args;
 use qris_ledger::PayKey;
 
+use crate::messages::message;
 use crate::output::{chain, print};
 use crate::settings::{Settings, SettingsError};
 
-/// Copies the books to a file, whole and as they are at one moment, even while a till runs
-///
-/// Copying the database file itself loses what stands in the file beside it (`-wal`). The key of pay
-/// links is copied to a file beside the copy, `.pay-key`: without it their links work, but no program
-/// can show them again. Books in PostgreSQL are copied by pg_dump, and their key by cp.
 #[derive(Args)]
-#[command(after_help = "Example:\n  qris backup qris-$(date +%F).db\n\n\
-                        To go back to a copy: end the till, remove what stands beside the database\n\
-                        (-wal, -shm), put the copy in its place and the copy of the key in the place\n\
-                        of the key (.pay-key, or pay_key_file), start the till again.")]
 pub(crate) struct Backup {
-    /// The copy; there must be nothing of that name yet
     #[arg(value_name = "FILE")]
     to: PathBuf,
 
@@ -35,20 +26,26 @@ impl Backup {
         let key_copy = key_beside(&self.to);
         for path in [&self.to, &key_copy] {
             if path.exists() {
-                let words = format!("expected no file {} yet, found one", path.display());
-                return Err(SettingsError(words).into());
+                let found = message!("backup-file-exists", file = path.display());
+                return Err(SettingsError(found).into());
             }
         }
         let ledger = self.settings.existing_ledger()?;
         let failed = |path: &Path, error: &dyn Error| {
-            SettingsError(format!("{} was not written: {}", path.display(), chain(error)))
+            SettingsError(message!(
+                "backup-not-written",
+                file = path.display(),
+                error = chain(error)
+            ))
         };
         ledger.backup(&self.to).map_err(|error| failed(&self.to, &error))?;
-        print(&format!("{} is copied to {}\n", self.settings.books()?, self.to.display()))?;
+        let (books, copy) = (self.settings.books()?, self.to.display());
+        print(&(message!("backup-copied", from = books, to = copy) + "\n"))?;
         // It is made with the first order that has a link, and stays the same.
         if let Some(key) = self.key()? {
             PayKey::copy(&key, &key_copy).map_err(|error| failed(&key_copy, &error))?;
-            print(&format!("{} is copied to {}\n", key.display(), key_copy.display()))?;
+            let (from, to) = (key.display(), key_copy.display());
+            print(&(message!("backup-copied", from = from, to = to) + "\n"))?;
         }
         Ok(ExitCode::SUCCESS)
     }

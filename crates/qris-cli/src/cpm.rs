@@ -8,6 +8,7 @@ use qris_codec::cpm::{self, Application, Object, Objects, Payload};
 use qris_codec::{Finding, Verdict};
 use serde::Serialize;
 
+use crate::messages::{language, message};
 use crate::output::{print, print_json, visible};
 use crate::view::{FindingView, is_usable};
 
@@ -100,17 +101,16 @@ impl ApplicationView {
 
 impl View {
     fn text(&self, findings: &[Finding]) -> String {
-        let mut out =
-            "consumer-presented code (CPM): a payer shows it, a till scans it\n".to_owned();
+        let mut out = message!("decode-cpm") + "\n";
         for application in &self.applications {
             out.push('\n');
             for (name, value) in [
-                ("application", Some(&application.adf_name)),
-                ("label", application.label.as_ref()),
-                ("PAN", Some(&application.pan)),
-                ("cardholder", application.cardholder_name.as_ref()),
-                ("languages", application.languages.as_ref()),
-                ("issuer", application.issuer_url.as_ref()),
+                (message!("decode-cpm-application"), Some(&application.adf_name)),
+                (message!("decode-cpm-label"), application.label.as_ref()),
+                (message!("decode-cpm-pan"), Some(&application.pan)),
+                (message!("decode-cpm-cardholder"), application.cardholder_name.as_ref()),
+                (message!("decode-cpm-languages"), application.languages.as_ref()),
+                (message!("decode-cpm-issuer"), application.issuer_url.as_ref()),
             ] {
                 if let Some(value) = value {
                     let _ = writeln!(out, "{name:<12}{}", visible(value));
@@ -122,9 +122,10 @@ impl View {
             object.show(&mut out, 0);
         }
         for finding in findings {
-            let _ = writeln!(out, "\n{}: {finding} [{}]", finding.severity(), finding.code());
+            let finding = finding.localized(language());
+            let _ = writeln!(out, "\n{finding}");
         }
-        let _ = writeln!(out, "\nverdict: {}", self.verdict);
+        let _ = writeln!(out, "\n{}", message!("decode-verdict", verdict = self.verdict));
         out
     }
 }

@@ -6,27 +6,35 @@ use std::process::ExitCode;
 
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 use clap::Args;
-use qris_codec::{Finding, Path, Payload, Severity, Tag, Tip};
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use qris_codec::{Finding, Initiation, Language, Path, Payload, Severity, Tag, Tip};
 
+use crate::messages::{language, message, set_language};
 use crate::names;
 use crate::output::{payload_bytes, print_json, print_styled, visible};
 use crate::rules::PayloadArguments;
-use crate::view::{Inspection, ObjectView, View, initiation, is_usable};
+use crate::view::{Inspection, ObjectView, View, is_usable};
 
-/// Shows what a payload says and what is wrong with it
-///
-/// Exit code 0 when it is valid or has warnings only, 1 when it is invalid or malformed. A code that
-/// a payer's phone shows (CPM, Base64 that begins with hQVDUFY) is shown as well.
 #[derive(Args)]
-#[command(after_help = "Example:\n  qris decode 00020101021126620014COM.GO-JEK.WWW…6304ABCD\n  \
-                        qris decode --json - < payload.txt")]
 pub(crate) struct Decode {
     #[command(flatten)]
     judged: PayloadArguments,
+
+    #[arg(long, value_name = "LANGUAGE", value_parser = language_parser())]
+    lang: Option<Language>,
+}
+
+/// The languages that findings are in.
+fn language_parser() -> impl TypedValueParser<Value = Language> {
+    PossibleValuesParser::new(Language::ALL.iter().map(|language| language.code()))
+        .map(|code| Language::from_code(&code).unwrap_or_default())
 }
 
 impl Decode {
     pub(crate) fn run(self) -> io::Result<ExitCode> {
+        if let Some(language) = self.lang {
+            set_language(language);
+        }
         let bytes = payload_bytes(self.judged.payload)?;
         let lossy = String::from_utf8_lossy(&bytes);
         #[cfg(feature = "cpm")]
@@ -67,36 +75,45 @@ fn text(source: &str, judged: &Inspection<'_>, view: &View<'_>) -> String {
         let _ = writeln!(out, "{}\n", report(source, finding, national));
     }
     for hint in &view.hints {
-        let _ = writeln!(out, "hint: {}\n", hint.message);
+        let _ = writeln!(out, "{}\n", message!("decode-hint", hint = hint.message));
     }
-    let _ = writeln!(out, "verdict: {}", judged.verdict);
+    let _ = writeln!(out, "{}", message!("decode-verdict", verdict = judged.verdict));
     out
 }
 
 fn summary(out: &mut String, payload: &Payload<'_>) {
-    let mut line = |name: &str, value: Option<String>| {
+    let mut line = |name: String, value: Option<String>| {
         if let Some(value) = value {
             let _ = writeln!(out, "{name:<12}{}", visible(&value));
         }
     };
     let owned = |value: Option<&str>| value.map(str::to_owned);
-    line("merchant", owned(payload.merchant_name()));
+    line(message!("decode-merchant"), owned(payload.merchant_name()));
     let place: Vec<&str> = [payload.merchant_city(), payload.postal_code(), payload.country_code()]
         .into_iter()
         .flatten()
         .collect();
-    line("place", (!place.is_empty()).then(|| place.join(" ")));
+    line(message!("decode-place"), (!place.is_empty()).then(|| place.join(" ")));
     let national = payload.country_code() == Some("ID");
-    line("NMID", owned(payload.nmid().filter(|_| national)));
-    line("category", owned(payload.merchant_category_code()));
-    line("kind", payload.initiation().map(|kind| initiation(kind).to_owned()));
-    line("currency", owned(payload.currency()));
-    line("amount", payload.amount().and_then(Result::ok).map(|amount| amount.to_string()));
+    line(message!("decode-nmid"), owned(payload.nmid().filter(|_| national)));
+    line(message!("decode-category"), owned(payload.merchant_category_code()));
     line(
-        "tip",
+        message!("decode-kind"),
+        payload.initiation().map(|kind| match kind {
+            Initiation::Static => message!("decode-static"),
+            Initiation::Dynamic => message!("decode-dynamic"),
+        }),
+    );
+    line(message!("decode-currency"), owned(payload.currency()));
+    line(
+        message!("decode-amount"),
+        payload.amount().and_then(Result::ok).map(|amount| amount.to_string()),
+    );
+    line(
+        message!("decode-tip"),
         payload.tip().and_then(Result::ok).map(|tip| match tip {
-            Tip::Prompt => "asked of the payer".to_owned(),
-            Tip::Fixed(amount) => format!("{amount} fixed"),
+            Tip::Prompt => message!("decode-tip-asked"),
+            Tip::Fixed(amount) => message!("decode-tip-fixed", amount = amount),
             Tip::Percent(percent) => format!("{percent} %"),
         }),
     );
@@ -108,12 +125,18 @@ fn summary(out: &mut String, payload: &Payload<'_>) {
             [account.guid(), None, None, None]
         };
         let parts: Vec<&str> = parts.into_iter().flatten().collect();
-        line("account", Some(format!("{}: {}", account.tag(), parts.join(" "))));
+        line(message!("decode-account"), Some(format!("{}: {}", account.tag(), parts.join(" "))));
     }
     let additional = payload.additional();
-    line("bill", additional.bill_number().map(|entry| entry.as_str().to_owned()));
-    line("reference", additional.reference_label().map(|entry| entry.as_str().to_owned()));
-    line("terminal", additional.terminal_label().map(|entry| entry.as_str().to_owned()));
+    line(message!("decode-bill"), additional.bill_number().map(|entry| entry.as_str().to_owned()));
+    line(
+        message!("decode-reference"),
+        additional.reference_label().map(|entry| entry.as_str().to_owned()),
+    );
+    line(
+        message!("decode-terminal"),
+        additional.terminal_label().map(|entry| entry.as_str().to_owned()),
+    );
 }
 
 fn show(out: &mut String, object: &ObjectView<'_>, above: Option<Path>, national: bool) {
@@ -142,9 +165,13 @@ fn report(source: &str, finding: &Finding, national: bool) -> String {
         Severity::Warning => Level::WARNING,
         Severity::Info => Level::INFO,
     };
+    let level = level.with_name(finding.severity().localized(language()).to_string());
+    let fault = finding.kind().localized(language());
     let title = match finding.path() {
-        Some(path) => format!("object {path} ({}): {}", names::of(path, national), finding.kind()),
-        None => finding.kind().to_string(),
+        Some(path) => {
+            message!("decode-object", path = path, name = names::of(path, national), fault = fault)
+        }
+        None => fault.to_string(),
     };
     let span = finding.span();
     // An invalid byte became a replacement character of another length: point no further

@@ -25,15 +25,8 @@ use tokio::time::{Instant, sleep};
 use crate::money::rupiah;
 use crate::output::{complain, print, visible};
 
-/// Plays one payment from end to end: no account, no network
-///
-/// Starts the sandbox on a loopback port, charges an order there over real HTTP, cross-checks and
-/// draws the QR, lets its time pass and renews it, has the sandbox's payer pay, asks until it is
-/// paid, and books it. Exit code 0 only if every step held.
 #[derive(Args)]
-#[command(after_help = "Example:\n  qris demo\n  qris demo --books shop.db")]
 pub(crate) struct Demo {
-    /// Where to keep the books; a new file in the system's temporary directory unless given
     #[arg(long, value_name = "FILE")]
     books: Option<PathBuf>,
 }

@@ -17,28 +17,18 @@ use qris_ledger::{
 use serde::Serialize;
 
 use crate::attention::Attention;
+use crate::messages::message;
 use crate::output::{chain, print, print_json, visible};
 use crate::settings::{MerchantSettings, Settings, unauthenticated_client};
 
-/// Looks whether settings, network, clock and books are as they should be
-///
-/// The API itself is not called, so nothing of the key's budget is spent; whether the key is right
-/// shows with the first invoice. The books are opened as every command opens them, and made where
-/// there are none. Every order is read once, to compare what reports say with what the orders add up to:
-/// a few seconds for a million. Exit code 0: no problem, 1: at least one.
 #[derive(Args)]
-#[command(after_help = "Example:\n  qris doctor && qris till")]
 pub(crate) struct Doctor {
-    /// Leave out what needs the network: the provider's server, the clock beside its clock, and whether
-    /// printers can be reached
     #[arg(long)]
     offline: bool,
 
-    /// Correct what needs no person to decide: totals of reports that are not what the orders add up to
     #[arg(long)]
     fix: bool,
 
-    /// Print one JSON object instead of text
     #[arg(long)]
     json: bool,
 
@@ -62,7 +52,7 @@ struct Check {
     merchant: Option<String>,
     result: Outcome,
     message: String,
-    advice: Option<&'static str>,
+    advice: Option<String>,
 }
 
 impl Check {
@@ -70,23 +60,23 @@ impl Check {
         Self { check, merchant: None, result: Outcome::Ok, message: message.into(), advice: None }
     }
 
-    fn warning(check: &'static str, message: impl Into<String>, advice: &'static str) -> Self {
+    fn warning(check: &'static str, message: impl Into<String>, advice: impl Into<String>) -> Self {
         Self {
             check,
             merchant: None,
             result: Outcome::Warning,
             message: message.into(),
-            advice: Some(advice),
+            advice: Some(advice.into()),
         }
     }
 
-    fn problem(check: &'static str, message: impl Into<String>, advice: &'static str) -> Self {
+    fn problem(check: &'static str, message: impl Into<String>, advice: impl Into<String>) -> Self {
         Self {
             check,
             merchant: None,
             result: Outcome::Problem,
             message: message.into(),
-            advice: Some(advice),
+            advice: Some(advice.into()),
         }
     }
 }
@@ -103,7 +93,7 @@ impl Doctor {
         match self.settings.merchants() {
             // Without the file of settings nothing else is as it was meant.
             Err(error) => {
-                let advice = "correct that file, or name another with --settings";
+                let advice = message!("doctor-correct-file");
                 checks.push(Check::problem("settings", error.to_string(), advice));
             }
             Ok(merchants) => {
@@ -138,18 +128,13 @@ impl Doctor {
 
     fn credentials(&self, merchant: &MerchantSettings) -> Check {
         match merchant.client() {
-            Ok(_) => Check::ok("settings", "API key, merchant number and address are well formed"),
-            Err(error) if merchant.is_main() => Check::problem(
-                "settings",
-                error.to_string(),
-                "set QRIS_API_KEY and QRIS_MERCHANT_ID as InterActive's e-mail has them, and leave \
-                 QRIS_BASE_URL out; `qris sandbox` prints those of the sandbox",
-            ),
-            Err(error) => Check::problem(
-                "settings",
-                error.to_string(),
-                "set api_key_file and merchant_id in the merchant's table, and leave base_url out",
-            ),
+            Ok(_) => Check::ok("settings", message!("doctor-credentials-ok")),
+            Err(error) if merchant.is_main() => {
+                Check::problem("settings", error.to_string(), message!("doctor-set-credentials"))
+            }
+            Err(error) => {
+                Check::problem("settings", error.to_string(), message!("doctor-set-table"))
+            }
         }
     }
 
@@ -157,25 +142,29 @@ impl Doctor {
     fn limits(&self, merchant: &MerchantSettings) -> Option<Check> {
         let (schedule, timeout) = (merchant.schedule().ok()?, merchant.timeout().ok()?);
         let budget = merchant.budget().ok()?;
-        let nmid = merchant.nmid().unwrap_or("of the first invoice");
+        let of_first = message!("doctor-nmid-of-first-invoice");
+        let nmid = merchant.nmid().unwrap_or(&of_first);
         let (shown, valid) = (schedule.shown.as_secs() / 60, schedule.validity.as_secs() / 60);
         let timeout = timeout.as_secs();
         let state_dir = self.settings.state_dir().ok()?;
-        let state_dir = state_dir.as_deref().unwrap_or("the user's folder for state");
+        let users = message!("doctor-users-folder");
+        let state_dir = state_dir.as_deref().unwrap_or(&users);
         Some(Check::ok(
             "limits",
-            format!(
-                "a code is shown for {shown} min and valid for {valid} min; a call may take \
-                 {timeout} s; only codes with the NMID {nmid} are shown; the key's checks, at most \
-                 {} in a minute, are counted in {state_dir}",
-                budget.checks_per_minute
+            message!(
+                "doctor-limits",
+                shown = shown,
+                valid = valid,
+                timeout = timeout,
+                nmid = nmid,
+                checks = budget.checks_per_minute,
+                folder = state_dir
             ),
         ))
     }
 
     fn books(&self, merchants: &[MerchantSettings]) -> Vec<Check> {
-        let advice = "set QRIS_DATABASE_URL to sqlite://PATH in a folder that can be written to, \
-                      or to postgres://… of a server that runs";
+        let advice = message!("doctor-set-database");
         // Opening has taken the right to write, and brought the tables up to date.
         let mut ledger = match self.settings.ledger() {
             Ok(ledger) => ledger,
@@ -183,15 +172,12 @@ impl Doctor {
         };
         let mut checks = vec![Check::ok(
             "books",
-            format!(
-                "{} can be written to, and its tables are up to date",
-                self.settings.books().unwrap_or_default()
-            ),
+            message!("doctor-books-ok", books = self.settings.books().unwrap_or_default()),
         )];
         for merchant in merchants {
             let found = match found_in_books(&mut ledger, merchant) {
                 Ok(found) => found,
-                Err(error) => vec![Check::problem("books", chain(&error), advice)],
+                Err(error) => vec![Check::problem("books", chain(&error), advice.as_str())],
             };
             let name = merchant.name().to_string();
             checks.extend(
@@ -200,11 +186,7 @@ impl Doctor {
         }
         let totals = totals::checks(&mut ledger, self.fix);
         checks.extend(totals.unwrap_or_else(|error| {
-            vec![Check::problem(
-                "totals",
-                chain(&error),
-                "try again when no other program corrects them",
-            )]
+            vec![Check::problem("totals", chain(&error), message!("doctor-totals-busy"))]
         }));
         checks
     }
@@ -233,18 +215,12 @@ fn found_in_books(
     checks.extend(attention.not_made().map(|number| {
         Check::warning(
             "bills",
-            format!("{number} was not made, because another order has its number"),
-            "make the bill with another number, then change, pause or end its plan: `PATCH /api/plans/{id}` \
-             with `{}`",
+            message!("doctor-bill", number = number),
+            message!("doctor-make-bill"),
         )
     }));
     checks.extend(attention.set_aside.iter().map(|row| {
-        Check::problem(
-            "rows",
-            format!("{row}; it is left out of lists, checks and reports"),
-            "correct the row, or restore it from a backup: another program or a damaged disk \
-             changed it",
-        )
+        Check::problem("rows", message!("doctor-row", row = row), message!("doctor-correct-row"))
     }));
     Ok(checks)
 }
@@ -256,12 +232,8 @@ fn shared_keys(merchants: &[MerchantSettings]) -> Vec<Check> {
         for other in merchants[..n].iter().filter(|other| merchant.shares_key_with(other)) {
             checks.push(Check::problem(
                 "settings",
-                format!(
-                    "expected an API key of its own for each merchant, found that of {} in {}",
-                    other.name(),
-                    merchant.name()
-                ),
-                "use one merchant for both, because checks_per_minute counts for each merchant",
+                message!("doctor-shared-key", one = other.name(), other = merchant.name()),
+                message!("doctor-use-one-merchant"),
             ));
         }
     }
@@ -287,18 +259,15 @@ fn server(merchant: &MerchantSettings) -> Vec<Check> {
             return vec![Check::problem(
                 "server",
                 error.to_string(),
-                "leave QRIS_BASE_URL out, or set it to an https address",
+                message!("doctor-set-address"),
             )];
         }
     };
     match client.server_time() {
         Ok(there) => vec![met(merchant), clock(there, WibTime::now())],
-        Err(error) => vec![Check::problem(
-            "server",
-            error.to_string(),
-            "look whether this machine is online, whether its firewall lets it call, and whether \
-             QRIS_BASE_URL is meant",
-        )],
+        Err(error) => {
+            vec![Check::problem("server", error.to_string(), message!("doctor-look-at-network"))]
+        }
     }
 }
 
@@ -310,12 +279,11 @@ fn met(merchant: &MerchantSettings) -> Check {
     if path.is_some_and(str::is_empty) {
         return Check::warning(
             "server",
-            format!("{provider} answers, and its address has no folder"),
-            "add the folder of the API's two pages to QRIS_BASE_URL, such as /restapi/qris/",
+            message!("doctor-no-folder", provider = provider),
+            message!("doctor-add-folder"),
         );
     }
-    let met = "answers; whether it takes the key, the first invoice will show";
-    Check::ok("server", format!("{provider} {met}"))
+    Check::ok("server", message!("doctor-server-ok", provider = provider))
 }
 
 /// Orders whose outcome nobody knows, and orders whose last check had no answer.
@@ -323,37 +291,32 @@ fn orders(unknown: &[&str], unanswered: &[&str]) -> Check {
     let named = |numbers: &[&str]| {
         let first: Vec<&str> = numbers.iter().copied().take(NAMED).collect();
         let more = numbers.len().saturating_sub(NAMED);
-        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-        format!("{}{more}", first.join(", "))
+        let first = first.join(", ");
+        match more {
+            0 => first,
+            more => message!("doctor-and-more", numbers = first, more = more),
+        }
     };
     match (unknown.is_empty(), unanswered.is_empty()) {
-        (true, true) => {
-            Check::ok("orders", "the outcome of each is known, and each check had an answer")
-        }
+        (true, true) => Check::ok("orders", message!("doctor-orders-ok")),
         (false, true) => Check::warning(
             "orders",
-            format!("expected an outcome for each order, found none for {}", named(unknown)),
-            "ask InterActive whether they exist before charging again, then say what you found: \
-             `qris order resolve NUMBER`",
+            message!("doctor-no-outcome", numbers = named(unknown)),
+            message!("doctor-ask-provider"),
         ),
         (true, false) => Check::warning(
             "orders",
-            format!(
-                "expected an answer to the last check of each order, found none for {}",
-                named(unanswered)
-            ),
-            "ask again with `qris order check NUMBER`, or keep a till running",
+            message!("doctor-no-answer", numbers = named(unanswered)),
+            message!("doctor-ask-again"),
         ),
         (false, false) => Check::warning(
             "orders",
-            format!(
-                "expected an outcome for each order, found none for {}; and an answer to the last \
-                 check of each, found none for {}",
-                named(unknown),
-                named(unanswered)
+            message!(
+                "doctor-no-outcome-and-no-answer",
+                unknown = named(unknown),
+                unanswered = named(unanswered)
             ),
-            "ask InterActive whether the first exist, then `qris order resolve NUMBER`; ask about \
-             the others again with `qris order check NUMBER`",
+            message!("doctor-ask-provider-and-again"),
         ),
     }
 }
@@ -366,37 +329,26 @@ fn endpoints(ledger: &Ledger) -> Result<Option<Check>, qris_ledger::Error> {
     }
     let enabled = |endpoint: &&Endpoint| endpoint.state == EndpointState::Enabled;
     let (all, enabled) = (endpoints.len(), endpoints.iter().filter(enabled).count());
-    let message = format!("{enabled} of {all} endpoints get events, and {given_up} were given up");
+    let message = message!("doctor-endpoints", enabled = enabled, all = all, given_up = given_up);
     Ok(Some(match enabled == all && given_up == 0 {
         true => Check::ok("endpoints", message),
-        false => Check::warning(
-            "endpoints",
-            message,
-            "look at GET /api/endpoints and /api/deliveries?state=given-up of the till, and send them \
-             again from there",
-        ),
+        false => Check::warning("endpoints", message, message!("doctor-look-at-endpoints")),
     }))
 }
 
 /// Webhooks of invoices that the books do not have.
 fn webhooks(unbooked: Option<(&UnbookedWebhook, u64)>) -> Check {
     let Some((newest, count)) = unbooked else {
-        return Check::ok("webhooks", "none names an invoice that is not in the books");
+        return Check::ok("webhooks", message!("doctor-webhooks-ok"));
     };
-    let number = newest
-        .number
-        .as_ref()
-        .map_or_else(String::new, |number| format!(", which is likely the one of {number}"));
-    Check::warning(
-        "webhooks",
-        format!(
-            "expected webhooks of invoices in the books, found {count} of others; the newest names \
-             invoice {}{number}",
-            newest.invoice
-        ),
-        "look in InterActive's portal which sale it is, then `qris order resolve NUMBER \
-         --invoiceid N`; `qris order list` lists all of them",
-    )
+    let invoice = newest.invoice;
+    let message = match &newest.number {
+        Some(number) => {
+            message!("doctor-webhooks-likely", count = count, invoice = invoice, number = number)
+        }
+        None => message!("doctor-webhooks", count = count, invoice = invoice),
+    };
+    Check::warning("webhooks", message, message!("doctor-look-at-webhooks"))
 }
 
 /// Until the provider has replied, expiry and the days that checks name go by this machine's clock.
@@ -404,24 +356,24 @@ fn clock(there: Option<WibTime>, here: WibTime) -> Check {
     let Some(there) = there else {
         return Check::warning(
             "clock",
-            format!(
-                "the server does not say what time it is; here it is {} WIB",
-                here.to_api_text()
-            ),
-            "compare that with a clock you trust",
+            message!("doctor-clock-silent", here = here.to_api_text()),
+            message!("doctor-compare-clock"),
         );
     };
     let off = there.timestamp().duration_until(here.timestamp()).as_secs();
-    let (way, seconds) =
-        if off < 0 { ("behind", off.unsigned_abs()) } else { ("ahead of", off as u64) };
+    let seconds = off.unsigned_abs();
     let about = match seconds {
-        0..=119 => format!("{seconds} s"),
-        120..=7_199 => format!("{} min", seconds / 60),
-        7_200..=172_799 => format!("{} h", seconds / 3_600),
-        _ => format!("{} days", seconds / 86_400),
+        0..=119 => message!("doctor-seconds", n = seconds),
+        120..=7_199 => message!("doctor-minutes", n = seconds / 60),
+        7_200..=172_799 => message!("doctor-hours", n = seconds / 3_600),
+        _ => message!("doctor-days", n = seconds / 86_400),
     };
-    let message = format!("{} WIB, {about} {way} the server's", here.to_api_text());
-    let advice = "have this machine's clock set by NTP";
+    let here = here.to_api_text();
+    let message = match off < 0 {
+        true => message!("doctor-clock-behind", here = here, about = about),
+        false => message!("doctor-clock-ahead", here = here, about = about),
+    };
+    let advice = message!("doctor-set-clock");
     match seconds {
         0..=5 => Check::ok("clock", message),
         6..=60 => Check::warning("clock", message, advice),
@@ -436,16 +388,39 @@ fn page(checks: &[Check]) -> String {
     let is_named = merchants.any(|name| name != MerchantName::default().as_str());
     for Check { check, merchant, result, message, advice } in checks {
         let mark = match result {
-            Outcome::Ok => "ok",
-            Outcome::Warning => "warning",
-            Outcome::Problem => "problem",
+            Outcome::Ok => message!("doctor-ok"),
+            Outcome::Warning => message!("doctor-warning"),
+            Outcome::Problem => message!("doctor-problem"),
         };
+        let check = name_of(check);
         let merchant = merchant.as_ref().filter(|_| is_named);
         let merchant = merchant.map_or_else(String::new, |name| format!("{name}: "));
         let _ = writeln!(page, "{mark:<8} {check:<9} {merchant}{}", visible(message));
         if let Some(advice) = advice {
-            let _ = writeln!(page, "{:<18} do: {advice}", "");
+            let _ = writeln!(page, "{:<18} {}", "", message!("doctor-do", advice = advice));
         }
     }
     page
+}
+
+/// What was looked at, in the language of the user.
+fn name_of(check: &str) -> String {
+    match check {
+        "settings" => message!("doctor-name-settings"),
+        "limits" => message!("doctor-name-limits"),
+        "books" => message!("doctor-name-books"),
+        "rows" => message!("doctor-name-rows"),
+        "bills" => message!("doctor-name-bills"),
+        "totals" => message!("doctor-name-totals"),
+        "server" => message!("doctor-name-server"),
+        "orders" => message!("doctor-name-orders"),
+        "endpoints" => message!("doctor-name-endpoints"),
+        "webhooks" => message!("doctor-name-webhooks"),
+        "clock" => message!("doctor-name-clock"),
+        "events" => message!("doctor-name-events"),
+        "pay links" => message!("doctor-name-pay-links"),
+        "printers" => message!("doctor-name-printers"),
+        "printer" => message!("doctor-name-printer"),
+        other => other.to_owned(),
+    }
 }

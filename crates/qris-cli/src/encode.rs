@@ -11,27 +11,16 @@ use qris_codec::{Entry, Initiation, Path, Payload, Rules, Tag, Tip};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
+use crate::messages::{language, message};
 use crate::output::{complain, input, print, visible};
-use crate::rules::{RULES_HELP, RuleSet};
+use crate::rules::RuleSet;
 
-/// Writes a payload from fields, named as `qris decode --json` names them
-///
-/// Nothing is written in which `qris decode` would find an error or a warning. Of `objects` only
-/// the templates 62.50 to 62.99 and 80 to 99 count; the rest comes from the fields.
 #[derive(Args)]
-#[command(after_help = "Example:\n  qris decode --json \"$PAYLOAD\" | qris encode -\n\n\
-    A smallest static code:\n  {\"initiation\": \"static\",\n   \"merchant\": {\"name\": \"TOKO\", \
-    \"city\": \"JAKARTA\", \"postal_code\": \"10110\", \"category_code\": \"5812\"},\n   \
-    \"national_merchant_id\": \"ID1020038431489\",\n   \"accounts\": [{\"tag\": \"26\", \"guid\": \
-    \"COM.GO-JEK.WWW\", \"pan\": \"936009143664001757\",\n                 \"merchant_id\": \
-    \"M664001757\", \"criteria\": \"UMI\"}]}")]
 pub(crate) struct Encode {
-    /// A file of JSON, or `-` to read it from standard input
     #[arg(value_name = "FILE")]
     file: OsString,
 
-    /// Whose rules apply
-    #[arg(long, value_enum, default_value_t = RuleSet::Qris, long_help = RULES_HELP)]
+    #[arg(long, value_enum, default_value_t = RuleSet::Qris)]
     rules: RuleSet,
 }
 
@@ -140,7 +129,7 @@ impl Encode {
         let mut json = Vec::new();
         input(&self.file)?.take(MOST + 1).read_to_end(&mut json)?;
         let encoded = if json.len() as u64 > MOST {
-            Err(format!("expected at most {MOST} bytes of JSON, found more"))
+            Err(message!("encode-too-long", limit = MOST))
         } else {
             // Some editors and shells begin a file with a byte-order mark.
             serde_json::from_slice::<Fields>(json.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&json))
@@ -204,7 +193,11 @@ impl Fields {
         }
         let mut buffer = vec![0; Payload::MAX_LEN];
         let text = builder.encode_into(&mut buffer).map_err(|error| {
-            format!("{error} of what would be written [{}]", error.kind().code())
+            message!(
+                "encode-invalid",
+                fault = error.error().localized(language()),
+                code = error.kind().code()
+            )
         })?;
         Ok(text.to_owned())
     }
@@ -258,9 +251,7 @@ impl Fields {
                     found.push((path, inner.value.as_str()));
                 } else if root == Tag::ADDITIONAL_DATA && path.last().number() >= 50 {
                     if inner.objects.is_empty() {
-                        return Err(format!(
-                            "object {path} has no objects inside: it cannot be written"
-                        ));
+                        return Err(message!("encode-no-objects", path = path));
                     }
                     for leaf in &inner.objects {
                         found.push((path.join(tag(&leaf.tag)?), leaf.value.as_str()));
@@ -278,7 +269,7 @@ impl ObjectField {
         let mut account = NewAccount::new(tag);
         if self.objects.is_empty() {
             if tag >= Tag::FIRST_ACCOUNT {
-                return Err(format!("object {tag} has no objects inside: it cannot be written"));
+                return Err(message!("encode-no-objects", path = tag));
             }
             account.pan = Some(&self.value);
         }
@@ -290,9 +281,7 @@ impl ObjectField {
                 "03" => &mut account.criteria,
                 _ => {
                     let inner = self::tag(&inner.tag)?;
-                    return Err(format!(
-                        "object {tag}.{inner} cannot be written: of an account only 00 to 03 can"
-                    ));
+                    return Err(message!("encode-not-of-account", tag = tag, inner = inner));
                 }
             };
             *part = Some(&inner.value);
@@ -327,16 +316,18 @@ impl Additional {
 fn unreadable(error: &serde_json::Error) -> String {
     let words: String = error.to_string().chars().take(200).collect();
     let (line, column) = (error.line(), error.column());
-    format!("the fields cannot be read at line {line} column {column}: {}", visible(&words))
+    message!("encode-unreadable", line = line, column = column, fault = visible(&words))
 }
 
 fn number(text: &str, key: &str) -> Result<qris_codec::Amount, String> {
-    text.parse().map_err(|error| format!("key \"{key}\": {error}"))
+    text.parse().map_err(|error: qris_codec::Error| {
+        message!("encode-key", key = key, fault = error.localized(language()))
+    })
 }
 
 fn tag(text: &str) -> Result<Tag, String> {
     match text.parse::<Path>() {
         Ok(path) if path.tags().count() == 1 => Ok(path.root()),
-        _ => Err("key \"tag\": expected two digits, found something else".to_owned()),
+        _ => Err(message!("encode-tag")),
     }
 }

@@ -11,6 +11,7 @@ use qris_api::WibTime;
 use qris_ledger::{Actor, Error, Forgetting, Forgotten, Ledger, MerchantName, Traces};
 use serde::Serialize;
 
+use crate::messages::message;
 use crate::output::{print, print_json};
 use crate::settings::{Settings, SettingsError};
 
@@ -26,34 +27,17 @@ const MAX_BUSY: u32 = 5;
 /// The largest file that is rewritten without being asked for: that takes a few seconds.
 const SMALL_FILE: u64 = 256 << 20;
 
-/// Takes the names of payers out of payments that were made before a day
-///
-/// Amounts, times, methods and RRNs stay. It is about all merchants that have orders in the database,
-/// or about the one that --merchant names. A till may run meanwhile. It may be stopped at any time, and
-/// goes on when it is run again. The history of each order says that it was done, and by whom.
-///
-/// Bills that were paid before that day lose the customer's name too, and so do webhooks that were kept
-/// and plans that have ended. An event that still waits to be delivered keeps the name until it was
-/// taken: run the command again then. Backups and exports that were made before have the names.
 #[derive(Args)]
-#[command(after_help = "Example:\n  qris forget --payers-before 2025-12-01\n\n\
-                        At the end a SQLite file of up to 256 MB is written anew, so that the names are\n\
-                        in no part of it. For a larger one, end the till and give --rewrite: nobody can\n\
-                        book anything meanwhile.")]
 pub(crate) struct Forget {
-    /// The first day in WIB whose payers are not forgotten, such as 2025-12-01; today at the latest
     #[arg(long, value_name = "DATE")]
     payers_before: Date,
 
-    /// Who does it, for the history of the orders
     #[arg(long, value_name = "NAME", default_value = ACTOR)]
     by: String,
 
-    /// Write a SQLite file anew however large it is
     #[arg(long)]
     rewrite: bool,
 
-    /// Print JSON
     #[arg(long)]
     json: bool,
 
@@ -82,9 +66,7 @@ impl Forget {
     pub(crate) fn run(self) -> io::Result<ExitCode> {
         let today = WibTime::now().date();
         if self.payers_before > today {
-            let words =
-                format!("expected --payers-before of {today} at the latest, found a later day");
-            return Err(SettingsError(words).into());
+            return Err(SettingsError(message!("forget-too-late", today = today)).into());
         }
         let named = self.settings.named_merchant()?;
         let mut ledger = self.settings.existing_ledger()?;
@@ -112,22 +94,10 @@ impl Forget {
     fn say(&self, merchants: &[MerchantName], done: Forgotten, traces: Traces) -> io::Result<()> {
         let names: Vec<String> = merchants.iter().map(ToString::to_string).collect();
         let (word, rest) = match traces {
-            Traces::None => ("none", "the database file has no trace of them"),
-            Traces::Log => (
-                "log",
-                "another program was reading for too long, so the file beside the database (-wal) \
-                 may have them still: run this again, or end the till first",
-            ),
-            Traces::Server => (
-                "server",
-                "old versions of rows on the PostgreSQL server have them until VACUUM has run and \
-                 their space is used again, and so have its write-ahead log and its archives",
-            ),
-            _ => (
-                "free-space",
-                "free space of the database file may have them still: end the till and run this \
-                 again with --rewrite",
-            ),
+            Traces::None => ("none", message!("forget-no-trace")),
+            Traces::Log => ("log", message!("forget-log")),
+            Traces::Server => ("server", message!("forget-server")),
+            _ => ("free-space", message!("forget-free-space")),
         };
         let Forgotten { orders, events, events_waiting, webhooks, plans, .. } = done;
         if self.json {
@@ -143,23 +113,20 @@ impl Forget {
                 earlier_backups_have_names: true,
             });
         }
-        let mut out = format!(
-            "payers before {}, of {}: forgotten in {orders} orders, {events} events, {webhooks} \
-             webhooks and {plans} plans\n",
-            self.payers_before,
-            names.join(", "),
-        );
+        let mut lines = vec![message!(
+            "forget-done",
+            day = self.payers_before,
+            merchants = names.join(", "),
+            orders = orders,
+            events = events,
+            webhooks = webhooks,
+            plans = plans
+        )];
         if events_waiting > 0 {
-            out.push_str(&format!(
-                "{events_waiting} events keep the name because they wait to be delivered: run this \
-                 again later\n"
-            ));
+            lines.push(message!("forget-events-waiting", events = events_waiting));
         }
-        out.push_str(&format!(
-            "{rest}\nbackups and exports that were made before have the names: delete them, or keep \
-             them as long as you may\n"
-        ));
-        print(&out)
+        lines.extend([rest, message!("forget-copies")]);
+        print(&(lines.join("\n") + "\n"))
     }
 }
 

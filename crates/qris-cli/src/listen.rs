@@ -10,6 +10,7 @@ use qris_till::SigningSecret;
 use reqwest::{Method, Url};
 use serde_json::{Value, json};
 
+use crate::messages::message;
 use crate::output::{print, visible};
 use crate::service::{self, Service, TillAddress, failed, is_this_machine};
 use crate::settings::SettingsError;
@@ -26,23 +27,14 @@ const FORWARD_TIMEOUT: Duration = Duration::from_secs(10);
 /// The longest line of a stream that is read.
 const MAX_LINE_BYTES: usize = 1024 * 1024;
 
-/// Hands the events of a running till to a program on this machine, signed as they are for an endpoint
-///
-/// It follows GET /api/events, so the till needs neither an endpoint nor a way to this machine. What the
-/// program does not take is not sent again: this is for trying out.
-/// The secret that signs is new each time and printed, unless QRIS_WEBHOOK_SECRET has one.
 #[derive(Args)]
-#[command(after_help = "Example:\n  qris listen --forward-to http://127.0.0.1:3000/hook")]
 pub(crate) struct Listen {
-    /// Where the program listens, on this machine
     #[arg(long, value_name = "URL")]
     forward_to: String,
 
-    /// Which types to hand on, such as order.paid,order.paid_late. Default: all
     #[arg(long, value_name = "TYPES", value_delimiter = ',', value_parser = event_type)]
     events: Vec<EventType>,
 
-    /// Begin after this cursor; 0 is before the first event. Default: with what happens from now on
     #[arg(long, value_name = "CURSOR")]
     since: Option<u64>,
 
@@ -56,14 +48,10 @@ fn event_type(word: &str) -> Result<EventType, qris_ledger::NotAWord> {
 
 impl Listen {
     pub(crate) fn run(self) -> io::Result<ExitCode> {
-        let target =
-            Url::parse(&self.forward_to).ok().filter(is_this_machine).ok_or_else(|| {
-                SettingsError(
-                    "--forward-to: expected an http URL of this machine, such as \
-                 http://127.0.0.1:3000/hook"
-                        .to_owned(),
-                )
-            })?;
+        let target = Url::parse(&self.forward_to)
+            .ok()
+            .filter(is_this_machine)
+            .ok_or_else(|| SettingsError(message!("listen-forward-to")))?;
         let forwarder = Forwarder {
             till: self.till.service()?,
             program: service::client(false)?,
@@ -86,11 +74,11 @@ impl Listen {
 fn secret() -> io::Result<SigningSecret> {
     let text = std::env::var("QRIS_WEBHOOK_SECRET").ok().filter(|text| !text.is_empty());
     let secret = match text {
-        Some(text) => SigningSecret::parse(&text).ok_or_else(|| {
-            SettingsError("QRIS_WEBHOOK_SECRET: expected whsec_ and Base64".to_owned())
-        })?,
+        Some(text) => {
+            SigningSecret::parse(&text).ok_or_else(|| SettingsError(message!("listen-secret")))?
+        }
         None => SigningSecret::generate()
-            .ok_or_else(|| io::Error::other("expected random numbers of the system"))?,
+            .ok_or_else(|| io::Error::other(message!("token-no-random-numbers")))?,
     };
     Ok(secret)
 }
@@ -111,11 +99,11 @@ impl Forwarder {
             Some(cursor) => cursor,
             None => self.latest().await?,
         };
-        print(&format!("signed with {}\n", self.secret.reveal()))?;
+        print(&(message!("listen-signed", secret = self.secret.reveal()) + "\n"))?;
         loop {
             match self.stream(&mut cursor).await {
-                Ok(()) => anstream::eprintln!("the till ended the stream; opening it again"),
-                Err(error) => anstream::eprintln!("{error}; trying again"),
+                Ok(()) => anstream::eprintln!("{}", message!("listen-stream-ended")),
+                Err(error) => anstream::eprintln!("{}", message!("listen-again", error = error)),
             }
             tokio::time::sleep(RECONNECT_AFTER).await;
         }
@@ -126,13 +114,11 @@ impl Forwarder {
         let answer = request.query(&[("since", "latest")]).send().await.map_err(failed)?;
         if !answer.status().is_success() {
             let status = answer.status().as_u16();
-            return Err(io::Error::other(format!(
-                "expected the events of a till, found HTTP {status}: is QRIS_TILL_TOKEN its token?"
-            )));
+            return Err(io::Error::other(message!("listen-no-events", status = status)));
         }
         let text = answer.text().await.map_err(failed)?;
         let body: Value = serde_json::from_str(&text).map_err(io::Error::other)?;
-        body["next_cursor"].as_u64().ok_or_else(|| io::Error::other("expected a till's answer"))
+        body["next_cursor"].as_u64().ok_or_else(|| io::Error::other(message!("listen-no-till")))
     }
 
     /// Reads one stream to its end.
@@ -143,7 +129,7 @@ impl Forwarder {
         let mut answer = request.send().await.map_err(failed)?;
         if !answer.status().is_success() {
             let status = answer.status().as_u16();
-            return Err(io::Error::other(format!("expected a stream, found HTTP {status}")));
+            return Err(io::Error::other(message!("listen-no-stream", status = status)));
         }
         let mut unread = Vec::new();
         while let Some(piece) = next(&mut answer).await? {
@@ -157,7 +143,7 @@ impl Forwarder {
                 }
             }
             if unread.len() > MAX_LINE_BYTES {
-                return Err(io::Error::other("expected shorter lines of the till"));
+                return Err(io::Error::other(message!("listen-long-line")));
             }
         }
         Ok(())
@@ -188,8 +174,8 @@ impl Forwarder {
             .body(body);
         let outcome = match request.send().await {
             Ok(answer) => answer.status().as_u16().to_string(),
-            Err(error) if error.is_timeout() => "no answer".to_owned(),
-            Err(_) => "nothing listens there".to_owned(),
+            Err(error) if error.is_timeout() => message!("listen-no-answer"),
+            Err(_) => message!("listen-nobody"),
         };
         let number = event["data"]["number"].as_str().unwrap_or_default();
         print(&format!("{word} {}: {outcome}\n", visible(number)))
@@ -198,6 +184,6 @@ impl Forwarder {
 
 async fn next(answer: &mut reqwest::Response) -> io::Result<Option<Vec<u8>>> {
     let piece = tokio::time::timeout(SILENCE_LIMIT, answer.chunk()).await;
-    let piece = piece.map_err(|_| io::Error::other("the till said nothing for 40 s"))?;
+    let piece = piece.map_err(|_| io::Error::other(message!("listen-silence")))?;
     Ok(piece.map_err(failed)?.map(|piece| piece.to_vec()))
 }

@@ -10,8 +10,10 @@ mod demo;
 mod doctor;
 mod encode;
 mod forget;
+mod help;
 mod listen;
 mod manual;
+mod messages;
 mod money;
 mod names;
 mod order;
@@ -26,6 +28,8 @@ mod sandbox;
 mod service;
 mod settings;
 mod settle;
+#[cfg(test)]
+mod tests;
 mod till;
 mod token;
 mod trigger;
@@ -35,9 +39,9 @@ mod view;
 
 use std::process::ExitCode;
 
-use clap::{CommandFactory as _, Parser, Subcommand};
+use clap::{ArgMatches, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
+use qris_codec::Language;
 
-/// Reads, judges, draws and takes QRIS payments.
 #[derive(Parser)]
 #[command(name = "qris", version, propagate_version = true, max_term_width = 100)]
 struct Arguments {
@@ -74,8 +78,27 @@ enum Command {
     Man(manual::Man),
 }
 
+/// The arguments; help and complaints about them are shown by the end of the program.
+fn arguments() -> Arguments {
+    messages::set_language(messages::language_of_environment());
+    // The help of all commands is put together only where something of it is shown.
+    let matches = Arguments::command().try_get_matches().unwrap_or_else(|_| {
+        help::localized_with_help_commands(Arguments::command(), messages::language()).get_matches()
+    });
+    if is_json(&matches) {
+        messages::set_language(Language::English);
+    }
+    Arguments::from_arg_matches(&matches).unwrap_or_else(|error| error.exit())
+}
+
+/// Whether a program reads the output: it is the same wherever it runs.
+fn is_json(matches: &ArgMatches) -> bool {
+    let json = matches.try_get_one("json").ok().flatten().copied().unwrap_or_default();
+    json || matches.subcommand().is_some_and(|(_, inner)| is_json(inner))
+}
+
 fn main() -> ExitCode {
-    let done = match Arguments::parse().command {
+    let done = match arguments().command {
         Command::Demo(command) => command.run(),
         Command::Decode(command) => command.run(),
         Command::Validate(command) => command.run(),
@@ -98,8 +121,8 @@ fn main() -> ExitCode {
         Command::Backup(command) => command.run(),
         Command::Forget(command) => command.run(),
         Command::Doctor(command) => command.run(),
-        Command::Completions(command) => command.run(Arguments::command()),
-        Command::Man(command) => command.run(Arguments::command()),
+        Command::Completions(command) => command.run(manual::command::<Arguments>()),
+        Command::Man(command) => command.run(manual::command::<Arguments>()),
     };
     done.unwrap_or_else(|problem| {
         output::complain(&output::chain(&problem));

@@ -5,19 +5,22 @@ use std::io;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Args, Command};
+use clap::{Args, Command, CommandFactory};
 use clap_complete::Shell;
+use qris_codec::Language;
 
+use crate::help;
+use crate::messages::set_language;
 use crate::output::print;
 
-/// Prints what makes a shell complete the words of this command
+/// The command with its help in English, as the headings of a manual page are.
+pub(crate) fn command<T: CommandFactory>() -> Command {
+    set_language(Language::English);
+    help::localized(T::command(), Language::English)
+}
+
 #[derive(Args)]
-#[command(after_help = "Example:\n  \
-    qris completions bash > ~/.local/share/bash-completion/completions/qris\n  \
-    qris completions zsh > ~/.zfunc/_qris     # with fpath+=~/.zfunc before compinit\n  \
-    qris completions fish > ~/.config/fish/completions/qris.fish")]
 pub(crate) struct Completions {
-    /// For which shell
     shell: Shell,
 }
 
@@ -30,12 +33,8 @@ impl Completions {
     }
 }
 
-/// Prints the manual page, or writes those of all commands to a folder
 #[derive(Args)]
-#[command(after_help = "Example:\n  qris man | man -l -\n  \
-                        qris man --out ~/.local/share/man/man1 && man qris-order-wait")]
 pub(crate) struct Man {
-    /// A folder for a page of each command; made if there is none
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
 }

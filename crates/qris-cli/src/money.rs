@@ -2,6 +2,8 @@
 
 use qris_api::limits::{MAX_INVOICE_RUPIAH, MIN_INVOICE_RUPIAH};
 
+use crate::messages::message;
+
 /// `Rp25.578`: points between thousands, no decimals.
 pub(crate) fn rupiah(amount: u64) -> String {
     let digits = amount.to_string();
@@ -20,7 +22,7 @@ pub(crate) fn rupiah(amount: u64) -> String {
 pub(crate) fn whole_rupiah(text: &str) -> Result<u64, String> {
     let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     let rupiah = text.parse().ok().filter(|_| digits);
-    rupiah.ok_or_else(|| "expected whole rupiah as digits alone, such as 25578".to_owned())
+    rupiah.ok_or_else(|| message!("money-not-whole"))
 }
 
 /// An amount that the provider makes a code of: nobody could pay another one.
@@ -28,8 +30,11 @@ pub(crate) fn ensure_payable(amount: u64) -> Result<(), String> {
     if (MIN_INVOICE_RUPIAH..=MAX_INVOICE_RUPIAH).contains(&amount) {
         return Ok(());
     }
-    Err(format!(
-        "expected an amount of {MIN_INVOICE_RUPIAH} to {MAX_INVOICE_RUPIAH} rupiah, found {amount}"
+    Err(message!(
+        "money-out-of-range",
+        least = MIN_INVOICE_RUPIAH,
+        most = MAX_INVOICE_RUPIAH,
+        found = amount
     ))
 }
 

@@ -11,6 +11,8 @@ use std::path::Path;
 use qris_ledger::terminal::{escape_json, is_unprintable};
 use serde::Serialize;
 
+use crate::messages::message;
+
 /// Exit code 2, as for wrong usage: the command could not be carried out at all.
 pub(crate) const USAGE: u8 = 2;
 
@@ -110,7 +112,7 @@ fn all(out: &mut impl Write, text: &str) -> io::Result<()> {
 
 /// Writes an error to standard error, fit for a terminal.
 pub(crate) fn complain(words: &str) {
-    anstream::eprintln!("error: {}", visible(words));
+    anstream::eprintln!("{}", message!("error", words = visible(words)));
 }
 
 /// Writes a value to standard output as JSON.

@@ -9,62 +9,53 @@ use std::process::ExitCode;
 use clap::{Args, ValueEnum};
 use qris_image::{Drawing, Level, Paper, Size};
 
+use crate::help::value_enum;
+use crate::messages::message;
 use crate::output::{chain, complain, payload_bytes, print, visible};
 
-/// Draws a payload: in the terminal, or as SVG, PNG or ESC/POS for a receipt printer
-///
-/// Only a payload whose framing and checksum are right is drawn.
 #[derive(Args)]
-#[command(
-    after_help = "Example:\n  qris draw \"$PAYLOAD\"\n  qris draw \"$PAYLOAD\" -o code.svg\n  \
-                        qris draw \"$PAYLOAD\" -o code.png --width 600\n  \
-                        qris draw \"$PAYLOAD\" -o receipt.escpos --paper 80"
-)]
 pub(crate) struct Draw {
-    /// The payload, or `-` to read it from standard input
     #[arg(value_name = "PAYLOAD", allow_hyphen_values = true)]
     payload: OsString,
 
-    /// Where to write: a name that ends in .svg, .png or .escpos
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
 
-    /// Leave out the merchant name, NMID and amount under the QR
     #[arg(long)]
     plain: bool,
 
-    /// Error correction: how much of the symbol may be damaged
     #[arg(long, value_enum, default_value_t = LevelWord::Medium)]
     level: LevelWord,
 
-    /// Light modules round the symbol
     #[arg(long, value_name = "MODULES", default_value_t = 4)]
     quiet_zone: u8,
 
-    /// Pixels for each side of a module
     #[arg(long, value_name = "PIXELS", conflicts_with = "width")]
     scale: Option<u16>,
 
-    /// Pixels across the whole picture
     #[arg(long, value_name = "PIXELS")]
     width: Option<u16>,
 
-    /// The printer's paper in millimetres, for .escpos
     #[arg(long, value_enum, default_value_t = PaperWord::Mm58)]
     paper: PaperWord,
 }
 
-#[derive(Clone, Copy, ValueEnum)]
+#[derive(Clone, Copy)]
 enum LevelWord {
-    /// 7 %
     Low,
-    /// 15 %
     Medium,
-    /// 25 %
     Quartile,
-    /// 30 %
     High,
 }
+
+value_enum!(
+    LevelWord,
+    "values-level",
+    Low = "low",
+    Medium = "medium",
+    Quartile = "quartile",
+    High = "high"
+);
 
 #[derive(Clone, Copy, ValueEnum)]
 enum PaperWord {
@@ -74,13 +65,8 @@ enum PaperWord {
     Mm80,
 }
 
-/// Finds payloads in pictures: prints the text of each QR, one a line
-///
-/// PNG and JPEG. Exit code 1 when a picture cannot be read or holds no QR.
 #[derive(Args)]
-#[command(after_help = "Example:\n  qris read photo.jpg\n  qris read photo.jpg | qris decode -")]
 pub(crate) struct Read {
-    /// Pictures
     #[arg(value_name = "IMAGE", required = true)]
     images: Vec<PathBuf>,
 }
@@ -122,9 +108,7 @@ impl Draw {
             Some("png") => drawing.png()?,
             Some("escpos") => drawing.escpos(self.paper.into())?,
             _ => {
-                return Err(Problem::Usage(io::Error::other(
-                    "expected a file name that ends in .svg, .png or .escpos",
-                )));
+                return Err(Problem::Usage(io::Error::other(message!("draw-file-name"))));
             }
         };
         let written = fs::write(path, file);
@@ -185,7 +169,7 @@ impl Read {
                     }
                 }
                 Ok(_) => {
-                    complain(&format!("{}: expected a QR, found none", path.display()));
+                    complain(&message!("read-no-qr", file = path.display()));
                     code = ExitCode::FAILURE;
                 }
                 Err(error) => {

@@ -5,6 +5,7 @@ use std::io::{self, BufRead as _, IsTerminal as _};
 use clap::Args;
 use qris_till::Pin;
 
+use crate::messages::message;
 use crate::settings::SettingsError;
 
 /// How many bytes of standard input are read for a PIN.
@@ -13,7 +14,6 @@ const MAX_BYTES: u64 = 64;
 /// Where the PIN comes from.
 #[derive(Args)]
 pub(crate) struct PinInput {
-    /// Read the PIN from the first line of standard input instead of asking for it
     #[arg(long)]
     pin_stdin: bool,
 }
@@ -31,12 +31,11 @@ impl PinInput {
 
 fn asked_twice() -> io::Result<String> {
     if !io::stdin().is_terminal() {
-        let words = "expected a terminal to ask for the PIN on, or --pin-stdin";
-        return Err(SettingsError(words.to_owned()).into());
+        return Err(SettingsError(message!("pin-no-terminal")).into());
     }
-    let text = ask("PIN (4 digits at least, 6 are better): ")?;
-    if ask("The same PIN again: ")? != text {
-        return Err(SettingsError("expected the same PIN twice, found two".to_owned()).into());
+    let text = ask(&message!("pin-ask"))?;
+    if ask(&message!("pin-ask-again"))? != text {
+        return Err(SettingsError(message!("pin-two")).into());
     }
     Ok(text)
 }
@@ -52,7 +51,7 @@ fn line() -> io::Result<String> {
 /// Asks on the terminal, which does not show what is typed.
 #[cfg(unix)]
 fn ask(question: &str) -> io::Result<String> {
-    anstream::eprint!("{question}");
+    anstream::eprint!("{question} ");
     let hidden = Hidden::new()?;
     let text = line();
     drop(hidden);
@@ -63,7 +62,7 @@ fn ask(question: &str) -> io::Result<String> {
 /// Without a way to hide what is typed nothing is asked for.
 #[cfg(not(unix))]
 fn ask(_: &str) -> io::Result<String> {
-    Err(SettingsError("expected --pin-stdin on this system".to_owned()).into())
+    Err(SettingsError(message!("pin-stdin-only")).into())
 }
 
 /// A terminal that shows nothing of what is typed, until this is dropped.

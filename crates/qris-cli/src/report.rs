@@ -3,7 +3,7 @@
 use std::io;
 use std::process::ExitCode;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 use jiff::ToSpan as _;
 use jiff::civil::Date;
 use qris_api::WibTime;
@@ -11,39 +11,26 @@ use qris_ledger::{Actor, Grouping, Ledger, MerchantName, Order, ReportLine, Tota
 use serde::Serialize;
 
 use crate::attention::Attention;
+use crate::help::value_enum;
+use crate::messages::message;
 use crate::money::rupiah;
 use crate::output::{print, print_json};
 use crate::settings::Settings;
 
-/// Shows how many codes were made and paid, and how much came
-///
-/// Days are those of WIB. Tips are not in the sums: the API does not report them. It is about the
-/// chosen merchant or, where there are several and none is chosen, about all together. What needs a
-/// person is on standard error.
 #[derive(Args)]
-#[command(
-    after_help = "Example:\n  qris report --from 2026-11-01 --to 2026-11-30 --by channel\n  \
-                        qris report --by payment --csv > november.csv"
-)]
 pub(crate) struct Report {
-    /// The first day, such as 2026-11-01; thirty days before the last unless given
     #[arg(long, value_name = "DATE")]
     from: Option<Date>,
 
-    /// The last day; today unless given
     #[arg(long, value_name = "DATE")]
     to: Option<Date>,
 
-    /// Add up all channels of a day, all days of a channel, or all of a merchant, or list each
-    /// payment
     #[arg(long, value_enum)]
     by: Option<By>,
 
-    /// Print CSV
     #[arg(long, conflicts_with = "json")]
     csv: bool,
 
-    /// Print JSON
     #[arg(long)]
     json: bool,
 
@@ -51,24 +38,29 @@ pub(crate) struct Report {
     settings: Settings,
 }
 
-#[derive(Clone, Copy, ValueEnum)]
+#[derive(Clone, Copy)]
 enum By {
-    /// Each day, all channels together
     Day,
-    /// Each channel, all days together
     Channel,
-    /// Each merchant that has orders in the database, all days and channels together
     Merchant,
-    /// Each payment by itself, to be held against a bank's statement
     Payment,
 }
+
+value_enum!(
+    By,
+    "values-by",
+    Day = "day",
+    Channel = "channel",
+    Merchant = "merchant",
+    Payment = "payment"
+);
 
 impl Report {
     pub(crate) fn run(self) -> io::Result<ExitCode> {
         let to = self.to.unwrap_or_else(|| WibTime::now().date());
         let from = self.from.unwrap_or_else(|| to.saturating_sub(30.days()));
         if from > to {
-            return Err(io::Error::other("expected --from to be no later than --to"));
+            return Err(io::Error::other(message!("from-after-to")));
         }
         let mut ledger = self.settings.existing_ledger()?;
         let merchants = match self.by {
@@ -210,13 +202,22 @@ fn merchants_table(totals: &[MerchantTotal]) -> String {
     let mut out = String::new();
     for MerchantTotal { merchant, invoices, payments, paid } in totals {
         let paid = rupiah(*paid);
-        out.push_str(&format!(
-            "{merchant:<32} invoices {invoices:>6} paid {payments:>6} {paid:>18}\n"
-        ));
+        let counts = counts(*invoices, *payments);
+        out.push_str(&format!("{merchant:<32} {counts} {paid:>18}\n"));
     }
     let sum: u64 = totals.iter().map(|total| total.paid).sum();
-    out.push_str(&format!("{:<61}{:>18}\n", "total", rupiah(sum)));
+    let width = 34 + counts(0, 0).chars().count();
+    out.push_str(&format!("{:<width$}{:>18}\n", message!("report-total"), rupiah(sum)));
     out
+}
+
+/// How many codes were made and how many were paid.
+fn counts(invoices: u64, payments: u64) -> String {
+    message!(
+        "report-counts",
+        invoices = format_args!("{invoices:>6}"),
+        payments = format_args!("{payments:>6}")
+    )
 }
 
 fn table(totals: &[Total]) -> String {
@@ -224,14 +225,12 @@ fn table(totals: &[Total]) -> String {
     for total in totals {
         let day = total.day.map_or_else(String::new, |day| day.to_string());
         let channel = total.channel.map_or("", |channel| channel.as_str());
-        out.push_str(&format!(
-            "{day:<11}{channel:<10} invoices {:>6} paid {:>6} {:>18}\n",
-            total.invoices,
-            total.payments,
-            rupiah(total.paid)
-        ));
+        let counts = counts(total.invoices, total.payments);
+        let paid = rupiah(total.paid);
+        out.push_str(&format!("{day:<11}{channel:<10} {counts} {paid:>18}\n"));
     }
     let sum: u64 = totals.iter().map(|total| total.paid).sum();
-    out.push_str(&format!("{:<47}{:>18}\n", "total", rupiah(sum)));
+    let width = 23 + counts(0, 0).chars().count();
+    out.push_str(&format!("{:<width$}{:>18}\n", message!("report-total"), rupiah(sum)));
     out
 }

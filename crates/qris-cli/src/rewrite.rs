@@ -8,68 +8,47 @@ use std::process::ExitCode;
 use clap::Args;
 use qris_codec::{Amount, Error, Initiation, Payload, Rules, Severity, Tip, anonymize_into};
 
+use crate::messages::{language, message};
 use crate::output::{complain, payload_bytes, print};
-use crate::rules::{RULES_HELP, RuleSet};
+use crate::rules::RuleSet;
 
-/// Makes a static code dynamic: for one payment of a given amount
-///
-/// All other objects stay as they are. The result is this tool's, not the acquirer's: whether a
-/// wallet takes it is up to the wallet. Exit code 1 when the code is dynamic already or the result
-/// would be invalid.
 #[derive(Args)]
-#[command(after_help = "Example:\n  qris dynamic \"$STICKER\" --amount 25000 --reference INV-1")]
 pub(crate) struct Dynamic {
     #[command(flatten)]
     source: Source,
 
-    /// Take a code that is dynamic already, and replace its amount
     #[arg(long)]
     replace: bool,
 
-    /// Whose rules the result is judged by
-    #[arg(long, value_enum, default_value_t = RuleSet::Qris, long_help = RULES_HELP)]
+    #[arg(long, value_enum, default_value_t = RuleSet::Qris)]
     rules: RuleSet,
 
-    /// The amount, such as 25000 or 25000.00
     #[arg(long, value_name = "N")]
     amount: Amount,
 
-    /// Have the wallet ask the payer for a tip
     #[arg(long, conflicts_with_all = ["fee", "fee_percent"])]
     tip: bool,
 
-    /// Add a fixed fee
     #[arg(long, value_name = "N", conflicts_with = "fee_percent")]
     fee: Option<Amount>,
 
-    /// Add a fee in percent of the amount, such as 2.5
     #[arg(long, value_name = "N")]
     fee_percent: Option<Amount>,
 
-    /// The reference label (62.05)
     #[arg(long, value_name = "TEXT")]
     reference: Option<String>,
 
-    /// The bill number (62.01)
     #[arg(long, value_name = "TEXT")]
     bill: Option<String>,
 }
 
-/// Makes a dynamic code static again: without amount, tip, fee, bill number and reference
 #[derive(Args)]
-#[command(after_help = "Example:\n  qris static \"$PAYLOAD\"")]
 pub(crate) struct Static {
     #[command(flatten)]
     source: Source,
 }
 
-/// Makes a copy that is safe to show to support: names and numbers become stand-ins
-///
-/// Every value that is not known to be public is masked. Lengths, check digits, the checksum and
-/// the verdict stay as they are. Text that is no payload is masked too, as far as it can be read
-/// and, behind that, letter by letter: a note on standard error says so.
 #[derive(Args)]
-#[command(after_help = "Example:\n  qris anonymize \"$PAYLOAD\"\n  qris anonymize - < payload.txt")]
 pub(crate) struct Anonymize {
     #[command(flatten)]
     source: Source,
@@ -77,7 +56,6 @@ pub(crate) struct Anonymize {
 
 #[derive(Args)]
 struct Source {
-    /// The payload, or `-` to read it from standard input
     #[arg(value_name = "PAYLOAD", allow_hyphen_values = true)]
     payload: OsString,
 }
@@ -100,16 +78,17 @@ impl From<Error> for Refusal {
 impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::AlreadyDynamic => f.write_str(
-                "the code is dynamic already (01 is 12): give --replace to replace its amount",
-            ),
-            Self::Invalid(error) | Self::Foreign(error) => {
-                write!(f, "{error} of what it would become [{}]", error.kind().code())?;
-                if matches!(self, Self::Foreign(_)) {
-                    f.write_str("; it is not Indonesia's: try --rules emv")?;
-                }
-                Ok(())
-            }
+            Self::AlreadyDynamic => f.write_str(&message!("rewrite-already-dynamic")),
+            Self::Invalid(error) => f.write_str(&message!(
+                "rewrite-invalid",
+                fault = error.localized(language()),
+                code = error.kind().code()
+            )),
+            Self::Foreign(error) => f.write_str(&message!(
+                "rewrite-foreign",
+                fault = error.localized(language()),
+                code = error.kind().code()
+            )),
         }
     }
 }
@@ -138,7 +117,7 @@ impl Source {
         let payload = match Payload::parse_bytes(&bytes) {
             Ok(payload) => payload,
             Err(error) => {
-                complain(&format!("{error} [{}]", error.kind().code()));
+                complain(&format!("{} [{}]", error.localized(language()), error.kind().code()));
                 return Ok(ExitCode::FAILURE);
             }
         };
@@ -203,18 +182,20 @@ impl Anonymize {
         let copy = match anonymize_into(&text, &mut buffer) {
             Ok(copy) => copy,
             Err(error) => {
-                complain(&format!("{error} [{}]", error.kind().code()));
+                complain(&format!("{} [{}]", error.localized(language()), error.kind().code()));
                 return Ok(ExitCode::FAILURE);
             }
         };
         print(&format!("{}\n", copy.as_str().trim_matches(['\r', '\n'])))?;
         if let Err(fault) = Payload::parse_bytes(&bytes) {
-            let code = fault.kind().code();
-            let unread = match copy.unread() {
-                Some(offset) => format!("; the rest, from byte {offset} on, could not be read"),
-                None => String::new(),
+            let (code, fault) = (fault.kind().code(), fault.localized(language()));
+            let note = match copy.unread() {
+                Some(offset) => {
+                    message!("anonymize-unread", fault = fault, code = code, offset = offset)
+                }
+                None => message!("anonymize-no-payload", fault = fault, code = code),
             };
-            anstream::eprintln!("note: this is no payload: {fault} [{code}]{unread}");
+            anstream::eprintln!("{note}");
         }
         Ok(ExitCode::SUCCESS)
     }

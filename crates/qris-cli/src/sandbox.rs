@@ -27,62 +27,48 @@ macro_rules! words {
 /// What the provider's documentation leaves open. `qris probe` prints these flags as it finds a live
 /// account to be.
 #[derive(Args)]
-#[command(next_help_heading = "What the provider's documentation leaves open")]
+// The key of the heading.
+#[command(next_help_heading = "heading")]
 struct Open {
-    /// The kind of JSON value in which qris_invoiceid comes
     #[arg(long, value_name = "KIND", default_value = "text", value_parser = words!(IdKind))]
     ids: IdKind,
 
-    /// The most characters of a transaction number; the default is the most that can be set
     #[arg(long, value_name = "N", default_value_t = MAX_NUMBER_CHARS, value_parser = clap::value_parser!(u16).range(1..=i64::from(MAX_NUMBER_CHARS)))]
     longest_number: u16,
 
-    /// What a create with a number that was used before gives
     #[arg(long, value_name = "RESULT", default_value = "second-invoice", value_parser = words!(RepeatedNumber))]
     repeated_number: RepeatedNumber,
 
-    /// What a create without useTip gives
     #[arg(long, value_name = "RESULT", default_value = "tip", value_parser = words!(AbsentTip))]
     absent_tip: AbsentTip,
 
-    /// The shape of refusals: data is a text, an object, or as each is documented
     #[arg(long, value_name = "SHAPE", default_value = "documented", value_parser = words!(RefusalShape))]
     refusals: RefusalShape,
 
-    /// The HTTP status of refusals
     #[arg(long, value_name = "STATUS", default_value_t = 200, value_parser = clap::value_parser!(u16).range(200..=599))]
     refusal_status: u16,
 
-    /// The Content-Type of answers
     #[arg(long, value_name = "TYPE", default_value = "application/json", value_parser = header)]
     content_type: String,
 
-    /// The day that trxdate must name to be told of a payment
     #[arg(long, value_name = "DAY", default_value = "payment", value_parser = words!(CheckDate))]
     check_date: CheckDate,
 
-    /// What a time after the date in trxdate does
     #[arg(long, value_name = "EFFECT", default_value = "ignored", value_parser = words!(TimeInDate))]
     time_in_date: TimeInDate,
 
-    /// Whether trxvalue must be the amount
     #[arg(long, value_name = "HOW", default_value = "compared", value_parser = words!(CheckAmount))]
     check_amount: CheckAmount,
 
-    /// What another word in the `do` of a check does
     #[arg(long, value_name = "EFFECT", default_value = "ignored", value_parser = words!(CheckAction))]
     check_action: CheckAction,
 
-    /// The note of webhooks
     #[arg(long, value_name = "FORM", default_value = "number-and-amount", value_parser = words!(Note))]
     note: Note,
 
-    /// The rrn of webhooks
     #[arg(long, value_name = "WHETHER", default_value = "present", value_parser = words!(Rrn))]
     rrn: Rrn,
 
-    /// A fault that happens every time, such as php-notice, byte-order-mark or text-behind; may be
-    /// given several times
     #[arg(long, value_name = "NAME", value_parser = fault)]
     fault: Vec<Fault>,
 }
@@ -116,29 +102,17 @@ fn fault(name: &str) -> Result<Fault, FaultError> {
     Fault::named(name, None, None)
 }
 
-/// Runs the stand-in for the Open API until it is interrupted
-///
-/// It answers the two calls of the API, and `/` is a page that plays the payer's phone. A create
-/// without `useTip` gets a QR that asks for a tip. Nothing is kept when it ends.
 #[derive(Args)]
-#[command(after_help = "Example:\n  qris sandbox --listen 127.0.0.1:7000\n\n\
-    Then, elsewhere:\n  export QRIS_API_KEY=sandbox-key QRIS_MERCHANT_ID=123456\n  \
-    export QRIS_BASE_URL=http://127.0.0.1:7000/restapi/qris/\n  qris order create INV-1 25578")]
 pub(crate) struct SandboxCommand {
-    /// Where to listen. The sandbox guards nothing: keep it on loopback
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:7000")]
     listen: SocketAddr,
 
-    /// Where to send webhooks when somebody pays
     #[arg(long, value_name = "URL")]
     webhook: Option<String>,
 
-    /// How long an invoice can be paid, in minutes
     #[arg(long, value_name = "MINUTES", default_value_t = 60, value_parser = clap::value_parser!(u32).range(1..))]
     validity: u32,
 
-    /// Refuse what the provider's documentation does not show, though production clients send it:
-    /// a POST, a time after the date, another `do` on a check, no `useTip`
     #[arg(long)]
     strict: bool,
 

@@ -11,6 +11,7 @@ use reqwest::{Method, RequestBuilder, Url};
 use rustls_platform_verifier::BuilderVerifierExt as _;
 use serde_json::Value;
 
+use crate::messages::message;
 use crate::output::root_cause;
 use crate::settings::SettingsError;
 
@@ -20,7 +21,6 @@ const TIMEOUT: Duration = Duration::from_secs(60);
 /// Which till, and whose orders.
 #[derive(Args)]
 pub(crate) struct TillAddress {
-    /// Where the till listens. Its token is read from QRIS_TILL_TOKEN
     #[arg(
         long,
         value_name = "URL",
@@ -29,7 +29,6 @@ pub(crate) struct TillAddress {
     )]
     till: String,
 
-    /// Which merchant of the till. Default: main, or the only one
     #[arg(long, value_name = "NAME", env = "QRIS_MERCHANT", hide_env_values = true)]
     merchant: Option<String>,
 }
@@ -55,8 +54,8 @@ impl Answer {
         match self.status {
             200..=299 => Ok(self.body),
             status => {
-                let message = self.body["message"].as_str().unwrap_or("no message");
-                Err(io::Error::other(format!("expected an answer, found HTTP {status}: {message}")))
+                let said = self.body["message"].as_str().unwrap_or("-");
+                Err(io::Error::other(message!("service-refused", status = status, message = said)))
             }
         }
     }
@@ -64,14 +63,13 @@ impl Answer {
 
 impl TillAddress {
     pub(crate) fn service(&self) -> io::Result<Service> {
-        let base = Url::parse(&self.till).ok().filter(|url| url.has_host()).ok_or_else(|| {
-            SettingsError("--till: expected a URL such as http://127.0.0.1:8080".to_owned())
-        })?;
+        let base = Url::parse(&self.till)
+            .ok()
+            .filter(|url| url.has_host())
+            .ok_or_else(|| SettingsError(message!("service-till")))?;
         let token = std::env::var("QRIS_TILL_TOKEN").ok().filter(|token| !token.is_empty());
         if token.is_some() && base.scheme() != "https" && !is_this_machine(&base) {
-            let words = "--till: expected https, or http to this machine: the token would be \
-                         readable on the way";
-            return Err(SettingsError(words.to_owned()).into());
+            return Err(SettingsError(message!("service-till-https")).into());
         }
         let client = client(base.scheme() == "https")?;
         Ok(Service { client, base, token, merchant: self.merchant.clone() })
@@ -81,13 +79,10 @@ impl TillAddress {
 impl Service {
     /// The sandbox with this address of the API.
     pub(crate) fn sandbox(base_url: &str) -> io::Result<Self> {
-        let base = Url::parse(base_url).ok().filter(is_this_machine).ok_or_else(|| {
-            SettingsError(
-                "expected the address of a sandbox on this machine in --base-url or QRIS_BASE_URL, \
-                 found another: nothing can be made to happen at the provider"
-                    .to_owned(),
-            )
-        })?;
+        let base = Url::parse(base_url)
+            .ok()
+            .filter(is_this_machine)
+            .ok_or_else(|| SettingsError(message!("service-no-sandbox")))?;
         Ok(Self { client: client(false)?, base, token: None, merchant: None })
     }
 

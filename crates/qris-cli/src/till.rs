@@ -11,24 +11,12 @@ use clap::Args;
 use qris_ledger::MerchantName;
 use qris_till::Token;
 
+use crate::messages::message;
 use crate::output::{print, visible};
 use crate::settings::{MerchantSettings, Settings, SettingsError, place_of_database};
 
-/// Runs the till: an HTTP API, and pages for the cashier, the customer and the owner
-///
-/// It watches the orders of all merchants in the settings, or of the one that --merchant names, and
-/// settles each once, however many tills share the books.
-/// People sign in with a name and a PIN (`qris user add`); programs and displays have tokens of their own
-/// (`qris token create`). QRIS_TILL_TOKEN in the environment is the owner's token. With neither it nor
-/// users nobody is asked, and the till listens on this machine only. QRIS_WEBHOOK_TOKEN opens /webhook/TOKEN to the provider; where
-/// there are several merchants, each has its own webhook_token in the settings file.
 #[derive(Args)]
-#[command(after_help = "Example:\n  qris till --database sqlite://shop.db\n\
-                        \n  # For tablets in the shop, which ask for this token once:\n  \
-                        (umask 077; openssl rand -hex 20 > token)\n  \
-                        QRIS_TILL_TOKEN=$(cat token) qris till --listen 0.0.0.0:8080")]
 pub(crate) struct TillCommand {
-    /// Where to listen
     #[arg(
         long,
         value_name = "ADDRESS",
@@ -37,7 +25,6 @@ pub(crate) struct TillCommand {
     )]
     listen: SocketAddr,
 
-    /// How long somebody who signed in may do nothing before they have to sign in again. Default: 720
     #[arg(
         long,
         value_name = "N",
@@ -46,8 +33,6 @@ pub(crate) struct TillCommand {
     )]
     idle_minutes: Option<u32>,
 
-    /// How long after asking for a code its answer can no longer come: then the order is unknown.
-    /// Default: 180, or as long as a call may take and a minute if that is more
     #[arg(
         long,
         value_name = "N",
@@ -56,28 +41,18 @@ pub(crate) struct TillCommand {
     )]
     abandon_seconds: Option<u32>,
 
-    /// Networks beside the public internet and this machine that events may be sent to, over plain
-    /// HTTP too, such as 192.168.1.0/24 [env: QRIS_PRIVATE_NETWORKS]
     #[arg(long, value_name = "NETWORKS", value_delimiter = ',')]
     private_networks: Vec<String>,
 
-    /// What the notify_url of an order must begin with, such as https://shop.example/notify/. Without it
-    /// no order may have one [env: QRIS_NOTIFY_URLS]
     #[arg(long, value_name = "URLS", value_delimiter = ',')]
     notify_urls: Vec<String>,
 
-    /// Sites whose pages may use the API from a browser, such as https://shop.example
-    /// [env: QRIS_ALLOW_ORIGINS]
     #[arg(long, value_name = "ORIGINS", value_delimiter = ',')]
     allow_origins: Vec<String>,
 
-    /// A PEM file with authorities that the certificates of endpoints may be of, beside the ones that
-    /// this system trusts [env: QRIS_CA_FILE]
     #[arg(long, value_name = "FILE", env = "QRIS_CA_FILE", hide_env = true)]
     ca_file: Option<PathBuf>,
 
-    /// Where to serve payers' pages too, and nothing else: an address that may be open to the internet,
-    /// behind a reverse proxy that speaks TLS [env: QRIS_PAY_LISTEN]
     #[arg(long, value_name = "ADDRESS", env = "QRIS_PAY_LISTEN", hide_env = true)]
     pay_listen: Option<SocketAddr>,
 
@@ -111,14 +86,15 @@ impl TillCommand {
                 1 => String::new(),
                 _ => format!("{}: ", merchant.name()),
             };
-            anstream::eprintln!("{name}asking {}", visible(&merchant.provider()));
+            let asking = message!("till-asking", provider = visible(&merchant.provider()));
+            anstream::eprintln!("{name}{asking}");
         }
-        anstream::eprintln!("the books: {}", visible(&books));
+        anstream::eprintln!("{}", message!("till-books", books = visible(&books)));
         qris_till::log_to_stderr();
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
         let listening = |address: SocketAddr| {
             // Nobody has to read it.
-            let _ = print(&format!("The till is open at http://{address}/\n"));
+            let _ = print(&(message!("till-open", address = address) + "\n"));
         };
         runtime.block_on(qris_till::serve(settings, listening)).map_err(io::Error::other)?;
         Ok(ExitCode::SUCCESS)
@@ -152,18 +128,14 @@ fn webhook_tokens(
     for merchant in merchants {
         let Some(text) = merchant.webhook_token() else { continue };
         let token = Token::parse(text).map_err(|error| {
-            SettingsError(format!("webhook_token in {}: {error}", merchant.place()))
+            SettingsError(message!("till-webhook-token", place = merchant.place(), error = error))
         });
         tokens.insert(merchant.name().clone(), token?);
     }
     if let Some(token) = token("QRIS_WEBHOOK_TOKEN")? {
         let only = merchants.len() == 1;
         let Some(merchant) = merchants.iter().find(|one| only || one.is_main()) else {
-            return Err(SettingsError(
-                "expected webhook_token in the table of each merchant, found QRIS_WEBHOOK_TOKEN, \
-                 which is for the merchant main"
-                    .to_owned(),
-            ));
+            return Err(SettingsError(message!("till-webhook-token-of-main")));
         };
         tokens.insert(merchant.name().clone(), token);
     }

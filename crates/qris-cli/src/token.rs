@@ -3,23 +3,18 @@
 use std::io;
 use std::process::ExitCode;
 
-use clap::{Args, Subcommand, ValueEnum};
+use clap::{Args, Subcommand};
 use qris_api::WibTime;
 use qris_ledger::{AccessToken, Actor, Ledger, MerchantId, PersonName, TokenRole};
 use qris_till::Secret;
 use serde::Serialize;
 
+use crate::help::value_enum;
+use crate::messages::message;
 use crate::output::{print, print_json, visible};
 use crate::settings::Settings;
 
-/// Creates, lists and revokes the tokens of programs and displays
-///
-/// A program sends its token as `Authorization: Bearer`. A display sends it the same way, or somebody
-/// types it in once on the sign-in page of its screen. A till that runs knows of a change within two
-/// seconds.
 #[derive(Args)]
-#[command(after_help = "Example:\n  qris token create erp --role program --merchant main\n  \
-                        qris token list")]
 pub(crate) struct TokenCommand {
     #[command(subcommand)]
     action: Action,
@@ -27,32 +22,18 @@ pub(crate) struct TokenCommand {
 
 #[derive(Subcommand)]
 enum Action {
-    /// Creates a token and prints it, this once
-    ///
-    /// With --merchant it is for the orders of that merchant alone.
-    #[command(
-        after_help = "Examples:\n  (umask 077; qris token create erp --role program > token)\n  \
-        qris token create layar-1 --role display"
-    )]
     Create {
-        /// What it is called: 1 to 32 characters; events say `token NAME`
         name: PersonName,
-        /// What it is for
         #[arg(long, value_enum)]
         role: RoleWord,
         #[command(flatten)]
         common: Common,
     },
-    /// Lists the tokens, also those that are revoked; none can be read again
-    #[command(after_help = "Example:\n  qris token list --json")]
     List {
         #[command(flatten)]
         common: Common,
     },
-    /// Ends a token, and what is signed in with it
-    #[command(after_help = "Example:\n  qris token revoke erp")]
     Revoke {
-        /// The token's name
         name: PersonName,
         #[command(flatten)]
         common: Common,
@@ -61,20 +42,19 @@ enum Action {
 
 #[derive(Args)]
 struct Common {
-    /// Print JSON instead of text
     #[arg(long)]
     json: bool,
     #[command(flatten)]
     settings: Settings,
 }
 
-#[derive(Clone, Copy, ValueEnum)]
+#[derive(Clone, Copy)]
 enum RoleWord {
-    /// A program that uses the HTTP API
     Program,
-    /// A screen that shows customers what they are to pay
     Display,
 }
+
+value_enum!(RoleWord, "values-token-role", Program = "program", Display = "display");
 
 impl From<RoleWord> for TokenRole {
     fn from(word: RoleWord) -> Self {
@@ -126,7 +106,7 @@ impl TokenCommand {
                 let token = revoked.map_err(io::Error::other)?;
                 match common.json {
                     true => print_json(&TokenView::new(&token))?,
-                    false => print(&format!("{} lets nobody in any more\n", shown(&token)))?,
+                    false => print(&(message!("token-revoked", name = shown(&token)) + "\n"))?,
                 }
             }
         }
@@ -138,14 +118,14 @@ fn create(name: &PersonName, role: TokenRole, common: &Common) -> io::Result<()>
     let merchant = common.settings.named_merchant()?;
     let mut ledger = common.settings.ledger()?;
     ledger.act_for(MerchantId::MAIN, &Actor::new("qris command"));
-    let secret = Secret::generate()
-        .ok_or_else(|| io::Error::other("expected random numbers of the system, found none"))?;
+    let secret =
+        Secret::generate().ok_or_else(|| io::Error::other(message!("token-no-random-numbers")))?;
     let added = ledger.add_token(name, role, merchant.as_ref(), &secret.hash(), WibTime::now());
     let token = added.map_err(io::Error::other)?;
     if common.json {
         return print_json(&TokenView { token: Some(secret.reveal()), ..TokenView::new(&token) });
     }
-    anstream::eprintln!("the token of {}, which is shown this once:", shown(&token));
+    anstream::eprintln!("{}", message!("token-shown-once", name = shown(&token)));
     print(&format!("{}\n", secret.reveal()))
 }
 
@@ -158,12 +138,13 @@ fn list(ledger: &Ledger, json: bool) -> io::Result<()> {
     if json {
         return print_json(&tokens.iter().map(TokenView::new).collect::<Vec<_>>());
     }
+    let all = message!("token-all-merchants");
     let line = |token: &AccessToken| {
-        let merchant = token.merchant.as_ref().map_or("all merchants", |name| name.as_str());
+        let merchant = token.merchant.as_ref().map_or(all.as_str(), |name| name.as_str());
         let state = match (token.revoked_at, token.used_at) {
-            (Some(at), _) => format!("revoked {at}"),
-            (None, Some(at)) => format!("used {at}"),
-            (None, None) => "never used".to_owned(),
+            (Some(at), _) => message!("revoked", at = at),
+            (None, Some(at)) => message!("token-used", at = at),
+            (None, None) => message!("token-never-used"),
         };
         let (name, role) = (shown(token), token.role);
         format!("{name:<32}  {role:<7}  {merchant:<32}  {state}\n")

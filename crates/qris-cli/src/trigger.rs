@@ -4,10 +4,12 @@ use std::io;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
+use crate::help::value_enum;
+use crate::messages::message;
 use crate::output::{print, visible};
 use crate::service::{Service, TillAddress};
 
@@ -20,28 +22,17 @@ const PAUSE: Duration = Duration::from_millis(200);
 /// How far the sandbox's clock is moved so that the schedule asks about an older code.
 const UNTIL_NEXT_CHECK: f64 = 600.0;
 
-/// Makes something happen to an order of a till whose provider is the sandbox
-///
-/// An order that is not there yet is made first. The till learns of it as it does in a shop: it asks the
-/// sandbox, as after a press of the button. The sandbox's clock is moved where time has to pass, for all
-/// its invoices.
 #[derive(Args)]
-#[command(after_help = "Example:\n  qris listen --forward-to http://127.0.0.1:3000/hook &\n  \
-                        qris trigger paid INV-1")]
 pub(crate) struct Trigger {
-    /// What happens
     #[arg(value_enum, value_name = "EVENT")]
     event: Wanted,
 
-    /// The order's number
     #[arg(value_name = "NUMBER")]
     number: String,
 
-    /// The amount of an order that is made first, in rupiah
     #[arg(long, value_name = "RUPIAH", default_value_t = 10_000)]
     amount: u64,
 
-    /// The address of the sandbox's API, as `qris sandbox` prints it
     #[arg(
         long,
         value_name = "URL",
@@ -54,20 +45,24 @@ pub(crate) struct Trigger {
     till: TillAddress,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-#[value(rename_all = "snake_case")]
+#[derive(Clone, Copy, PartialEq, Eq)]
 enum Wanted {
-    /// The payer pays the code that is shown
     Paid,
-    /// The payer pays after the code was no longer shown
     PaidLate,
-    /// The payer pays an older code and the newer one
     Overpaid,
-    /// The answer to the request for a code is lost
     Unknown,
-    /// The code is no longer shown
     Expired,
 }
+
+value_enum!(
+    Wanted,
+    "values-event",
+    Paid = "paid",
+    PaidLate = "paid_late",
+    Overpaid = "overpaid",
+    Unknown = "unknown",
+    Expired = "expired"
+);
 
 impl Trigger {
     pub(crate) fn run(self) -> io::Result<ExitCode> {
@@ -79,8 +74,11 @@ impl Trigger {
         let state = order["state"].as_str().unwrap_or_default();
         let overpaid = order["overpaid"].as_u64().unwrap_or_default();
         let number = visible(&happening.number);
-        let more = if overpaid > 0 { format!(", Rp{overpaid} too much") } else { String::new() };
-        print(&format!("{number} is {state}{more}\n"))?;
+        let said = match overpaid {
+            0 => message!("trigger-done", number = number, state = state),
+            more => message!("trigger-overpaid", number = number, state = state, more = more),
+        };
+        print(&(said + "\n"))?;
         Ok(ExitCode::SUCCESS)
     }
 }
@@ -135,10 +133,9 @@ impl Happening {
             Some("pending") => Ok(order),
             Some("expired") => self.renew().await,
             Some("open" | "rejected") => self.charge().await?.accepted(),
-            state => Err(io::Error::other(format!(
-                "expected an order that waits for its payment, or a new number; found it {}",
-                state.unwrap_or("in another state")
-            ))),
+            state => {
+                Err(io::Error::other(message!("trigger-not-waiting", state = state.unwrap_or("-"))))
+            }
         }
     }
 
@@ -164,7 +161,7 @@ impl Happening {
 
     async fn pay(&self, order: &Value) -> io::Result<()> {
         let id = order["qris_invoiceid"].as_u64();
-        let id = id.ok_or_else(|| io::Error::other("expected an order with a code, found none"))?;
+        let id = id.ok_or_else(|| io::Error::other(message!("trigger-no-code")))?;
         let path = ["sandbox", "invoices", &id.to_string(), "pay"];
         let paid = self.sandbox.post(&path, &Value::Null).await?;
         paid.accepted().map(drop)
@@ -176,9 +173,7 @@ impl Happening {
         let clock = self.sandbox.get(&["sandbox", "clock"]).await?.accepted()?;
         let time = |text: &Value| text.as_str().and_then(|text| text.parse::<Timestamp>().ok());
         let (Some(now), Some(until)) = (time(&clock["now"]), time(&order["shown_until"])) else {
-            return Err(io::Error::other(
-                "expected an order with a code in the sandbox, found none",
-            ));
+            return Err(io::Error::other(message!("trigger-no-code-in-sandbox")));
         };
         let left = until.duration_since(now).as_secs_f64();
         self.advance(left.max(0.0) + 1.0).await?;
@@ -198,9 +193,7 @@ impl Happening {
         if state == "pending" {
             self.expire().await?;
         } else if !matches!(state, "absent" | "open" | "rejected" | "expired") {
-            return Err(io::Error::other(format!(
-                "expected an order that may be asked for, or a new number; found it {state}"
-            )));
+            return Err(io::Error::other(message!("trigger-may-not-be-asked", state = state)));
         }
         let fault = json!({"fault": "drop-after-accepting", "on": "create", "times": "once"});
         self.sandbox.post(&["sandbox", "faults"], &fault).await?.accepted()?;
@@ -223,9 +216,10 @@ impl Happening {
             }
             if started.elapsed() > LIMIT {
                 let state = order["state"].as_str().unwrap_or_default();
-                return Err(io::Error::other(format!(
-                    "expected the till to find out within {} s, found the order {state}",
-                    LIMIT.as_secs()
+                return Err(io::Error::other(message!(
+                    "trigger-too-long",
+                    seconds = LIMIT.as_secs(),
+                    state = state
                 )));
             }
             if Instant::now() >= press_at {

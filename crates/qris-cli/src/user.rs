@@ -3,21 +3,18 @@
 use std::io;
 use std::process::ExitCode;
 
-use clap::{Args, Subcommand, ValueEnum};
+use clap::{Args, Subcommand};
 use qris_api::WibTime;
 use qris_ledger::{Ledger, PersonName, Role, User};
 use serde::Serialize;
 
+use crate::help::value_enum;
+use crate::messages::message;
 use crate::output::{print, print_json, visible};
 use crate::pin::PinInput;
 use crate::settings::Settings;
 
-/// Adds, lists and revokes the people who use the till
-///
-/// A user signs in at the till with name and PIN. A till that runs knows of a change within
-/// two seconds. Once there is a user, a till without QRIS_TILL_TOKEN asks everybody to sign in.
 #[derive(Args)]
-#[command(after_help = "Example:\n  qris user add Siti --role cashier\n  qris user list")]
 pub(crate) struct UserCommand {
     #[command(subcommand)]
     action: Action,
@@ -25,16 +22,8 @@ pub(crate) struct UserCommand {
 
 #[derive(Subcommand)]
 enum Action {
-    /// Adds a user, and asks for the PIN
-    ///
-    /// A cashier charges, lists the orders of today, and finds any order by its number. A supervisor also
-    /// resolves, lists all days, and reads reports. An owner may do everything.
-    #[command(after_help = "Examples:\n  qris user add Siti --role cashier\n  \
-        qris user add Budi --role owner --pin-stdin < pin")]
     Add {
-        /// The name to sign in with: 1 to 32 characters
         name: PersonName,
-        /// What the user may do
         #[arg(long, value_enum)]
         role: RoleWord,
         #[command(flatten)]
@@ -42,26 +31,18 @@ enum Action {
         #[command(flatten)]
         common: Common,
     },
-    /// Gives a user another PIN; it ends the user's sessions and the pause after wrong PINs
-    #[command(after_help = "Example:\n  qris user pin Siti")]
     Pin {
-        /// The user's name
         name: PersonName,
         #[command(flatten)]
         pin: PinInput,
         #[command(flatten)]
         common: Common,
     },
-    /// Lists the users, also those who are revoked
-    #[command(after_help = "Example:\n  qris user list --json")]
     List {
         #[command(flatten)]
         common: Common,
     },
-    /// Lets a user in no more, and ends the user's sessions
-    #[command(after_help = "Example:\n  qris user revoke Siti")]
     Revoke {
-        /// The user's name
         name: PersonName,
         #[command(flatten)]
         common: Common,
@@ -70,22 +51,26 @@ enum Action {
 
 #[derive(Args)]
 struct Common {
-    /// Print JSON instead of text
     #[arg(long)]
     json: bool,
     #[command(flatten)]
     settings: Settings,
 }
 
-#[derive(Clone, Copy, ValueEnum)]
+#[derive(Clone, Copy)]
 enum RoleWord {
-    /// Charges, lists the orders of today, and finds any order by its number
     Cashier,
-    /// Also resolves, lists all days, and reads reports
     Supervisor,
-    /// Everything
     Owner,
 }
+
+value_enum!(
+    RoleWord,
+    "values-user-role",
+    Cashier = "cashier",
+    Supervisor = "supervisor",
+    Owner = "owner"
+);
 
 impl From<RoleWord> for Role {
     fn from(word: RoleWord) -> Self {
@@ -127,20 +112,23 @@ impl UserCommand {
                 let hash = pin.read()?.hash().map_err(io::Error::other)?;
                 let added = ledger.add_user(&name, role.into(), &hash, now);
                 let user = added.map_err(io::Error::other)?;
-                common.say(&user, &format!("{} may sign in as {}\n", shown(&user), user.role))
+                common.say(
+                    &user,
+                    &(message!("user-added", name = shown(&user), role = user.role) + "\n"),
+                )
             }
             Action::Pin { name, pin, common } => {
                 let mut ledger = common.settings.existing_ledger()?;
                 let hash = pin.read()?.hash().map_err(io::Error::other)?;
                 let changed = ledger.set_pin_hash(&name, &hash, now);
                 let user = changed.map_err(io::Error::other)?;
-                common.say(&user, &format!("{} has another PIN\n", shown(&user)))
+                common.say(&user, &(message!("user-pin", name = shown(&user)) + "\n"))
             }
             Action::List { common } => common.list(&common.settings.existing_ledger()?),
             Action::Revoke { name, common } => {
                 let mut ledger = common.settings.existing_ledger()?;
                 let user = ledger.revoke_user(&name, now).map_err(io::Error::other)?;
-                common.say(&user, &format!("{} is let in no more\n", shown(&user)))
+                common.say(&user, &(message!("user-revoked", name = shown(&user)) + "\n"))
             }
         }
     }
@@ -166,7 +154,7 @@ impl Common {
             return Ok(ExitCode::SUCCESS);
         }
         let line = |user: &User| {
-            let until = user.revoked_at.map(|at| format!("revoked {at}")).unwrap_or_default();
+            let until = user.revoked_at.map(|at| message!("revoked", at = at)).unwrap_or_default();
             let (name, role) = (shown(user), user.role);
             format!("{name:<32}  {role:<10}  {until}").trim_end().to_owned() + "\n"
         };

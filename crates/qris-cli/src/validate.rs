@@ -14,32 +14,22 @@ use qris_codec::findings::{self, Findings};
 use qris_codec::{Error, ErrorKind, Finding, Hint, Payload, Rules, Verdict, hints};
 use serde::Serialize;
 
+use crate::messages::message;
 use crate::output::input;
-use crate::rules::{RULES_HELP, RuleSet};
+use crate::rules::RuleSet;
 use crate::view::{FindingView, HintView};
 
-/// Judges a file of payloads, one a line
-///
-/// Prints the line's number, its verdict and the code of its worst finding, separated by tabs;
-/// totals go to standard error, and what was recognised in lines that are no payloads. Exit code 1 when any payload is invalid or malformed. The file
-/// may be of any size: memory does not grow with it.
 #[derive(Args)]
-#[command(after_help = "Example:\n  qris validate payloads.txt | grep -w malformed\n  \
-                        qris validate --json - < payloads.txt")]
 pub(crate) struct Validate {
-    /// A file with one payload a line, or `-` for standard input
     #[arg(value_name = "FILE", default_value = "-")]
     file: OsString,
 
-    /// Whose rules apply
-    #[arg(long, value_enum, default_value_t = RuleSet::Qris, long_help = RULES_HELP)]
+    #[arg(long, value_enum, default_value_t = RuleSet::Qris)]
     rules: RuleSet,
 
-    /// Print one JSON object a line, with all findings
     #[arg(long)]
     json: bool,
 
-    /// How many threads judge; as many as there are processors unless given
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
     threads: Option<u16>,
 }
@@ -245,8 +235,14 @@ impl Hints {
         for (hint, line, lines) in &self.0 {
             let message = HintView::of(hint).message;
             match lines {
-                1 => anstream::eprintln!("hint: line {line}: {message}"),
-                _ => anstream::eprintln!("hint: line {line}: {message} ({lines} lines like it)"),
+                1 => anstream::eprintln!(
+                    "{}",
+                    message!("validate-hint", line = line, hint = message)
+                ),
+                _ => anstream::eprintln!(
+                    "{}",
+                    message!("validate-hints", line = line, hint = message, lines = lines)
+                ),
             }
         }
     }
@@ -321,7 +317,17 @@ fn report(totals: &Totals, seconds: f64) {
     let rate = all as f64 / seconds.max(1e-9);
     let megabytes = totals.bytes as f64 / seconds.max(1e-9) / 1e6;
     anstream::eprintln!(
-        "{all} payloads: {valid} valid, {warn} warn, {invalid} invalid, {malformed} malformed \
-         ({seconds:.2} s, {rate:.0} payloads/s, {megabytes:.0} MB/s)"
+        "{}",
+        message!(
+            "validate-totals",
+            all = all,
+            valid = valid,
+            warn = warn,
+            invalid = invalid,
+            malformed = malformed,
+            seconds = format_args!("{seconds:.2}"),
+            rate = format_args!("{rate:.0}"),
+            megabytes = format_args!("{megabytes:.0}"),
+        )
     );
 }

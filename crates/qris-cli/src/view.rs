@@ -10,6 +10,8 @@ use qris_codec::{
     checksum, findings, hints,
 };
 
+use crate::messages::{language, message};
+
 /// Everything that `decode --json` says about a text.
 #[derive(Serialize)]
 pub(crate) struct View<'a> {
@@ -169,9 +171,9 @@ impl HintView {
     pub(crate) fn of(hint: &Hint) -> Self {
         let message = match hint {
             Hint::Foreign { country } => {
-                format!("this is a code of {}; try --rules emv", country.escape_ascii())
+                message!("decode-hint-foreign", country = country.escape_ascii())
             }
-            hint => hint.to_string(),
+            hint => hint.localized(language()).to_string(),
         };
         Self { code: hint.code(), message }
     }
@@ -184,7 +186,7 @@ impl FindingView {
             severity: finding.severity().to_string(),
             tag: finding.path().map(|path| path.to_string()),
             offset: finding.offset(),
-            message: finding.kind().to_string(),
+            message: finding.kind().localized(language()).to_string(),
         }
     }
 }

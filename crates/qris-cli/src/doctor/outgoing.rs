@@ -5,13 +5,13 @@ use std::path::Path;
 use qris_ledger::PayKey;
 
 use super::{Check, Doctor};
+use crate::messages::message;
 use crate::settings::SettingsError;
 
 impl Doctor {
     /// Whether orders get a link of a page for their payer.
     pub(super) fn pay_links(&self) -> Check {
-        let advice = "correct public_url, pay_listen and pay_key_file; a key is made with \
-                      `head -c 32 /dev/urandom`, in a file that its owner alone can read";
+        let advice = message!("doctor-correct-pay-links");
         let settings = &self.settings;
         let looked = || {
             settings.pay_listen(None)?;
@@ -24,52 +24,33 @@ impl Doctor {
         match looked() {
             Ok((_, Some(key))) if is_readable_by_others(&key) => Check::warning(
                 "pay links",
-                format!(
-                    "expected {} to be readable by its owner alone, found that others can read it: who \
-                     has that key can see every order",
-                    key.display()
-                ),
-                "run chmod 600 on it; if somebody may have read it, put a new key in its place: links \
-                 that were handed out go on working",
+                message!("doctor-pay-key-readable", file = key.display()),
+                message!("doctor-protect-pay-key"),
             ),
-            Ok((Some(_), None)) => Check::problem(
-                "pay links",
-                "expected pay_key_file beside public_url, because the database is PostgreSQL",
-                advice,
-            ),
-            Ok((None, None)) => {
-                Check::ok("pay links", "orders have no pay_url: no pay_key_file is set")
+            Ok((Some(_), None)) => {
+                Check::problem("pay links", message!("doctor-no-pay-key"), advice)
             }
+            Ok((None, None)) => Check::ok("pay links", message!("doctor-no-pay-links")),
             Ok((Some(url), Some(_))) => {
-                Check::ok("pay links", format!("payers' pages are at {}", url.as_str()))
+                Check::ok("pay links", message!("doctor-pay-links-ok", url = url.as_str()))
             }
-            Ok((None, Some(_))) => Check::ok(
-                "pay links",
-                "public_url is not set: the till's orders have links to its own address, for this \
-                 machine alone, and those of this command have pay_url null",
-            ),
+            Ok((None, Some(_))) => Check::ok("pay links", message!("doctor-no-public-url")),
             Err(error) => Check::problem("pay links", error.to_string(), advice),
         }
     }
 
     /// Where the till may send events to.
     pub(super) fn events(&self) -> Check {
-        let advice = "set private_networks to a list such as [\"192.168.1.0/24\"] and ca_file to a file \
-                      with certificates, or leave them out";
+        let advice = message!("doctor-set-networks");
         let settings = &self.settings;
         let found = settings.private_networks(&[]).and_then(|networks| {
             settings.ca_file(None)?;
             Ok((networks.len(), settings.notify_urls(&[])?.len()))
         });
         match found {
-            Ok((networks, urls)) => Check::ok(
-                "events",
-                format!(
-                    "the till may send events to public addresses over https, to this machine, and to \
-                     {networks} private networks; the notify_url of an order may begin with {urls} \
-                     addresses"
-                ),
-            ),
+            Ok((networks, urls)) => {
+                Check::ok("events", message!("doctor-events-ok", networks = networks, urls = urls))
+            }
             Err(error) => Check::problem("events", error.to_string(), advice),
         }
     }

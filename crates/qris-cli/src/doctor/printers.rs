@@ -1,17 +1,15 @@
 //! Whether the printers can be reached. Nothing is printed.
 
 use super::Check;
+use crate::messages::message;
 use crate::settings::Settings;
-
-const ADVICE: &str = "switch the printer on, and look at its cable, its paper and its address or device \
-                      file; payments do not wait for it";
 
 /// Whether the tables `[printer.NAME]` are right, and each printer can be reached.
 pub(super) fn checks(settings: &Settings, is_offline: bool) -> Vec<Check> {
     let printers = match settings.printers() {
         Ok(printers) => printers,
         Err(error) => {
-            let advice = "correct the tables [printer.NAME] of the settings file";
+            let advice = message!("doctor-correct-printers");
             return vec![Check::problem("printers", error.to_string(), advice)];
         }
     };
@@ -21,12 +19,25 @@ pub(super) fn checks(settings: &Settings, is_offline: bool) -> Vec<Check> {
         let (name, connection) = (&printer.name, &printer.connection);
         checks.push(match &runtime {
             Ok(runtime) if !is_offline => match runtime.block_on(printer.reach()) {
-                Ok(()) => Check::ok("printer", format!("{name} at {connection} can be reached")),
-                Err(error) => {
-                    Check::warning("printer", format!("{name} at {connection}: {error}"), ADVICE)
-                }
+                Ok(()) => Check::ok(
+                    "printer",
+                    message!("doctor-printer-ok", name = name, place = connection),
+                ),
+                Err(error) => Check::warning(
+                    "printer",
+                    message!(
+                        "doctor-printer-out-of-reach",
+                        name = name,
+                        place = connection,
+                        error = error
+                    ),
+                    message!("doctor-look-at-printer"),
+                ),
             },
-            _ => Check::ok("printer", format!("{name} at {connection} is set, and was not tried")),
+            _ => Check::ok(
+                "printer",
+                message!("doctor-printer-not-tried", name = name, place = connection),
+            ),
         });
     }
     checks

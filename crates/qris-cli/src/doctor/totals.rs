@@ -3,37 +3,46 @@
 use qris_ledger::{Error, Ledger, TotalDifference};
 
 use super::{Check, NAMED};
+use crate::messages::message;
 
 /// Compares the kept totals of all merchants with their orders, and corrects them where that is wanted.
 pub(super) fn checks(ledger: &mut Ledger, fix: bool) -> Result<Vec<Check>, Error> {
     let found = if fix { ledger.recompute_totals()? } else { ledger.compare_totals()? };
     if found.is_empty() {
-        let message = "reports say what the orders of each day add up to";
+        let message = message!("doctor-totals-ok");
         return Ok(vec![Check::ok("totals", message)]);
     }
     let more = found.len().saturating_sub(NAMED);
     let named = found.iter().take(NAMED).map(|difference| check(difference, fix));
-    let more = (more > 0).then(|| finding(format!("{more} more totals were wrong"), fix));
+    let more = (more > 0).then(|| finding(message!("doctor-totals-more", count = more), fix));
     Ok(named.chain(more).collect())
 }
 
 fn check(difference: &TotalDifference, fix: bool) -> Check {
     let TotalDifference { merchant, day, channel, shift, kept, counted, .. } = difference;
-    let shift = shift.map_or_else(String::new, |shift| format!(" in shift {}", shift.get()));
-    let message = format!(
-        "{day} {channel}{shift}: expected {} codes, {} payments and Rp{} as the orders add up to, found \
-         {}, {} and Rp{}",
-        counted.invoices, counted.payments, counted.paid, kept.invoices, kept.payments, kept.paid,
+    let channel = match shift {
+        Some(shift) => message!("doctor-in-shift", channel = channel, shift = shift.get()),
+        None => channel.to_string(),
+    };
+    let message = message!(
+        "doctor-total",
+        day = day,
+        channel = channel,
+        invoices = counted.invoices,
+        payments = counted.payments,
+        paid = counted.paid,
+        kept_invoices = kept.invoices,
+        kept_payments = kept.payments,
+        kept_paid = kept.paid
     );
     Check { merchant: Some(merchant.to_string()), ..finding(message, fix) }
 }
 
 fn finding(message: String, fix: bool) -> Check {
     if fix {
-        let advice = "look who changes the database by hand: this total is corrected now";
+        let advice = message!("doctor-total-corrected");
         return Check::warning("totals", message, advice);
     }
-    let advice =
-        "look who changed the database by hand, then correct the totals: `qris doctor --fix`";
+    let advice = message!("doctor-correct-total");
     Check::problem("totals", message, advice)
 }

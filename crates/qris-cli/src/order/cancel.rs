@@ -6,21 +6,22 @@ use qris_orders::Cancelled;
 use super::output::{self, Qr};
 use super::session::{Needs, Session};
 use super::{CommandError, Common};
+use crate::messages::message;
 
 pub(super) fn run(common: &Common, number: &TransactionNumber) -> Result<(), CommandError> {
     let session = Session::open(common, Needs::Provider)?;
     match session.run(session.service().cancel(session.context(), number))? {
         Cancelled::Paid(order) => {
             output::print_order(common, &order, session.now(), Qr::Never)?;
-            Err(CommandError::refused("it is paid, so it is not cancelled"))
+            Err(CommandError::refused(message!("order-paid-not-cancelled")))
         }
         Cancelled::Now { order, unanswered } => {
             output::print_order(common, &order, session.now(), Qr::Never)?;
             match unanswered {
                 None => Ok(()),
-                Some(error) => Err(CommandError::unknown(format!(
-                    "it is cancelled, and it is not known whether it was paid just now, because the \
-                     provider did not answer: {error}"
+                Some(error) => Err(CommandError::unknown(message!(
+                    "order-cancelled-not-known-whether-paid",
+                    error = error
                 ))),
             }
         }

@@ -8,6 +8,7 @@ use qris_orders::{State, WaitEvent, Waited};
 use super::output::{self, Qr, time_left};
 use super::session::{Needs, Session};
 use super::{CommandError, Common, ensure_invoice};
+use crate::messages::message;
 use crate::output::visible;
 
 /// `qris order check`: asks once.
@@ -16,12 +17,12 @@ pub(super) fn run(common: &Common, number: &TransactionNumber) -> Result<(), Com
     let on_event = |event: WaitEvent<'_>| match event {
         WaitEvent::TooSoon(wait) => {
             let seconds = wait.as_secs_f32().ceil();
-            anstream::eprintln!("it was asked a moment ago; asking again in {seconds} s");
+            anstream::eprintln!("{}", message!("order-asked-a-moment-ago", seconds = seconds));
         }
         WaitEvent::NoneLeft(order) => {
             let next = order.next_check_at;
-            let next = next.map_or_else(|| "never".to_owned(), |at| at.to_api_text());
-            anstream::eprintln!("its checks by hand are used up; the next by the schedule: {next}");
+            let next = next.map_or_else(|| message!("order-never"), |at| at.to_api_text());
+            anstream::eprintln!("{}", message!("order-checks-used-up", next = next));
         }
         _ => {}
     };
@@ -33,7 +34,7 @@ pub(super) fn run(common: &Common, number: &TransactionNumber) -> Result<(), Com
 pub(super) fn wait(common: &Common, number: &TransactionNumber) -> Result<(), CommandError> {
     let session = open(common, number)?;
     let progress = io::stderr().is_terminal();
-    let (mut checks, mut last) = (0_u32, String::from("not asked yet"));
+    let (mut checks, mut last) = (0_u32, message!("order-not-asked-yet"));
     let on_event = |event: WaitEvent<'_>| match event {
         WaitEvent::Waiting(order) if progress => {
             let left = time_left(order.expires_at, session.now());
@@ -42,8 +43,8 @@ pub(super) fn wait(common: &Common, number: &TransactionNumber) -> Result<(), Co
         WaitEvent::Checked(answer) => {
             checks += 1;
             last = match answer {
-                None => format!("check {checks}: not paid yet"),
-                Some(error) => format!("check {checks}: {error}"),
+                None => message!("order-check-not-paid", check = checks),
+                Some(error) => message!("order-check-failed", check = checks, error = error),
             };
         }
         _ => {}
@@ -77,9 +78,9 @@ fn finish(
     match (order.state, unanswered, order.unanswered_at) {
         (State::Paid, ..) => Ok(()),
         (_, Some(error), _) => Err(CommandError::not_checked(&error)),
-        (_, None, None) => Err(CommandError::refused("the order is not paid")),
-        (_, None, Some(at)) => Err(CommandError::unknown(format!(
-            "not known whether it is paid: the last check, at {at}, had no answer"
-        ))),
+        (_, None, None) => Err(CommandError::refused(message!("order-not-paid"))),
+        (_, None, Some(at)) => {
+            Err(CommandError::unknown(message!("order-last-check-unanswered", at = at)))
+        }
     }
 }

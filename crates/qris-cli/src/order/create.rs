@@ -6,6 +6,7 @@ use qris_orders::{Charged, NewOrder, Order, Renewed, State};
 use super::output::{self, Qr};
 use super::session::{Needs, Session};
 use super::{CommandError, Common};
+use crate::messages::message;
 use crate::money::ensure_payable;
 
 /// `qris order create`.
@@ -35,7 +36,7 @@ pub(super) fn renew(common: &Common, number: &TransactionNumber) -> Result<(), C
     match session.run_create(session.service().renew(session.context(), number))? {
         Renewed::Created(order) => created(common, &session, &order),
         Renewed::Paid(order) => {
-            anstream::eprintln!("it is paid, so there is no new code");
+            anstream::eprintln!("{}", message!("order-paid-no-new-code"));
             output::print_order(common, &order, session.now(), Qr::Never)
         }
     }
@@ -45,18 +46,13 @@ pub(super) fn renew(common: &Common, number: &TransactionNumber) -> Result<(), C
 fn ensure_renewable(order: &Order, now: qris_api::WibTime) -> Result<(), CommandError> {
     match order.state_at(now) {
         State::Expired | State::Rejected | State::Paid => Ok(()),
-        State::Pending => Err(CommandError::refused(format!(
-            "its code is shown until {}: there is no other one before; see it with \
-             `qris order show`",
-            order.shown_until.map_or_else(String::new, |at| at.to_string())
+        State::Pending => Err(CommandError::refused(message!(
+            "order-still-shown",
+            until = order.shown_until.map_or_else(String::new, |at| at.to_string())
         ))),
-        State::Open => Err(CommandError::refused(
-            "it has no code yet: ask for the first one with `qris order create`",
-        )),
+        State::Open => Err(CommandError::refused(message!("order-no-code-yet"))),
         State::Requested | State::Unknown => super::ensure_invoice(order),
-        State::Cancelled => {
-            Err(CommandError::refused("it is cancelled, so there is no new code: use a new number"))
-        }
+        State::Cancelled => Err(CommandError::refused(message!("order-cancelled-no-new-code"))),
     }
 }
 
@@ -66,18 +62,14 @@ fn created(common: &Common, session: &Session, order: &Order) -> Result<(), Comm
         && !invoice.reference_matches()
     {
         anstream::eprintln!(
-            "warning: expected qris_invoiceid {} as the reference label (62.05) of the QR, found \
-             another or none: the payer's receipt may show another number",
-            invoice.qris_invoiceid
+            "{}",
+            message!("order-other-reference", invoice = invoice.qris_invoiceid)
         );
     }
     let now = session.now();
     output::print_order(common, order, now, Qr::WhileShown)?;
     if order.state == State::Pending && !order.may_be_shown(now) {
-        return Err(CommandError::refused(
-            "the provider made the code with a request date long ago, so its QR cannot be shown. \
-             Its payment is watched all the same: qris order wait",
-        ));
+        return Err(CommandError::refused(message!("order-request-date-long-ago")));
     }
     Ok(())
 }
@@ -89,21 +81,15 @@ fn known(common: &Common, session: &Session, order: &Order) -> Result<(), Comman
         (State::Pending | State::Paid, ..) => {
             output::print_order(common, order, session.now(), Qr::WhileShown)
         }
-        (State::Requested, ..) => Err(CommandError::unknown(
-            "another process is asking for this number, or was killed while it did: ask again in \
-             three minutes; do not use a new number before",
-        )),
-        (State::Unknown, ..) => Err(CommandError::unknown(
-            "this number was asked for before and it is not known whether the provider made an \
-             invoice; look with the provider, then say what you found with `qris order resolve`",
-        )),
-        (State::Expired, Some(shown_until), Some(expires_at)) => {
-            Err(CommandError::refused(format!(
-                "this number is expired: its code could be shown until {shown_until} and is not \
-                 shown any more, but it can be paid until {expires_at}. Get a new code for the \
-                 same order with `qris order renew`"
-            )))
+        (State::Requested, ..) => {
+            Err(CommandError::unknown(message!("order-asked-by-another-process")))
         }
-        (state, ..) => Err(CommandError::refused(format!("this number is {state}; use a new one"))),
+        (State::Unknown, ..) => {
+            Err(CommandError::unknown(message!("order-asked-before-outcome-unknown")))
+        }
+        (State::Expired, Some(shown_until), Some(expires_at)) => Err(CommandError::refused(
+            message!("order-expired", shown_until = shown_until, expires_at = expires_at),
+        )),
+        (state, ..) => Err(CommandError::refused(message!("order-use-new-number", state = state))),
     }
 }

@@ -5,6 +5,7 @@ use std::io;
 
 use qris_api::Error as ApiError;
 
+use crate::messages::message;
 use crate::output::chain;
 use crate::settings::SettingsError;
 
@@ -44,20 +45,20 @@ impl CommandError {
     pub(super) fn not_checked(error: &ApiError) -> Self {
         match error {
             ApiError::Rejected { .. } => Self::refused(error.to_string()),
-            _ => Self::unknown(format!("not known whether it is paid: {error}")),
+            _ => Self::unknown(message!("order-not-known-whether-paid", error = error)),
         }
     }
 
     /// A failed check says nothing about the payment.
     pub(super) fn unanswered(self) -> Self {
-        Self::unknown(format!("not known whether it is paid: {}", self.message))
+        Self::unknown(message!("order-not-known-whether-paid", error = self.message))
     }
 }
 
 impl From<qris_ledger::Error> for CommandError {
     fn from(error: qris_ledger::Error) -> Self {
         match error {
-            qris_ledger::Error::Absent => Self::refused("this number is not in the books"),
+            qris_ledger::Error::Absent => Self::refused(message!("order-not-in-books")),
             qris_ledger::Error::OtherAccount { .. } => SettingsError(error.to_string()).into(),
             error => Self::refused_by(error),
         }

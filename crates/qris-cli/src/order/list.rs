@@ -10,30 +10,23 @@ use super::output::{self, Qr};
 use super::session::{Needs, Session};
 use super::{ChannelWord, CommandError, Common};
 use crate::attention::Attention;
+use crate::messages::message;
 
 /// Which orders are listed.
 #[derive(Args)]
 pub(super) struct Filter {
-    /// Those in this state: open, requested, pending, paid, expired, rejected, unknown or cancelled
     #[arg(long, value_name = "STATE", value_parser = state)]
     state: Option<State>,
-    /// Those that were booked on this day in WIB or later, such as 2026-11-01
     #[arg(long, value_name = "DATE")]
     from: Option<Date>,
-    /// Those that were booked on this day in WIB or earlier
     #[arg(long, value_name = "DATE")]
     to: Option<Date>,
-    /// Those of this channel
     #[arg(long, value_enum)]
     channel: Option<ChannelWord>,
-    /// Those with this number, RRN or amount, or with this text in the number, description, reference, RRN
-    /// or method: that in the newest 2,000 orders or, with --from, in all since then
     #[arg(long, value_name = "TEXT")]
     search: Option<String>,
-    /// The paid ones that nobody has acknowledged, the oldest first
     #[arg(long, conflicts_with_all = ["state", "from", "to", "channel", "search"])]
     unacknowledged: bool,
-    /// How many
     #[arg(long, value_name = "N", default_value_t = 20)]
     limit: u32,
 }
@@ -41,7 +34,7 @@ pub(super) struct Filter {
 fn state(word: &str) -> Result<State, String> {
     word.parse().map_err(|_| {
         let all = State::ALL.map(State::as_str).join(", ");
-        format!("expected one of {all}")
+        message!("order-expected-state", states = all)
     })
 }
 
@@ -53,7 +46,7 @@ pub(super) fn run(common: &Common, filter: Filter) -> Result<(), CommandError> {
     {
         return Err(CommandError {
             code: crate::output::USAGE,
-            message: "expected --from to be no later than --to".to_owned(),
+            message: message!("from-after-to"),
         });
     }
     let session = Session::open(common, Needs::Books)?;

@@ -8,6 +8,7 @@ use qris_ledger::{Event, OrderInvoice};
 use qris_orders::{Order, State};
 
 use super::{CommandError, Common};
+use crate::messages::message;
 use crate::money::rupiah;
 use crate::output::{print, print_json, visible};
 
@@ -24,9 +25,9 @@ pub(super) fn time_left(expires_at: Option<WibTime>, now: WibTime) -> String {
     let now = now.timestamp();
     let left = expires_at.map_or(0, |at| at.timestamp().duration_since(now).as_secs());
     if left > 0 {
-        format!("{}:{:02} left", left / 60, left % 60)
+        message!("order-time-left", time = format_args!("{}:{:02}", left / 60, left % 60))
     } else {
-        "expired, a late payment may still come".to_owned()
+        message!("order-time-over")
     }
 }
 
@@ -81,14 +82,15 @@ pub(super) fn print_story(
     }
     let mut out = text(order, now, Qr::WhileShown)?;
     if order.invoices.len() > 1 {
-        out.push_str("\ncodes, the oldest first:\n");
+        out.push_str(&format!("\n{}\n", message!("order-codes")));
         for invoice in &order.invoices {
             let _ = writeln!(out, "  {}", code(invoice));
         }
     }
-    out.push_str("\nwhat happened:\n");
+    out.push_str(&format!("\n{}\n", message!("order-story")));
     for Event { at, state, actor, detail, .. } in events {
-        let actor = actor.as_deref().map_or_else(String::new, |name| format!(", by {name}"));
+        let actor =
+            actor.as_deref().map_or_else(String::new, |name| message!("order-by", name = name));
         let detail = detail.as_deref().map_or_else(String::new, |detail| format!(": {detail}"));
         let _ = writeln!(out, "  {at}  {state}{}{}", visible(&actor), visible(&detail));
     }
@@ -101,60 +103,66 @@ fn code(invoice: &OrderInvoice) -> String {
         let _ = write!(words, ", qris_invoiceid {id}");
     }
     if let Some(at) = invoice.qris_request_date {
-        let _ = write!(words, ", made {at}");
+        words.push_str(&message!("order-code-made", at = at));
     }
     if let Some(at) = invoice.paid_at {
-        let _ = write!(words, ", paid {at}");
+        words.push_str(&message!("order-code-paid", at = at));
     }
     if let Some(at) = invoice.unanswered_at {
-        let _ = write!(words, ", no answer since {at}");
+        words.push_str(&message!("order-code-unanswered", at = at));
     }
     words
 }
 
 fn text(order: &Order, now: WibTime, qr: Qr) -> Result<String, CommandError> {
     let mut out = String::new();
-    let mut line = |name: &str, value: &str| {
+    let mut line = |name: String, value: &str| {
         let _ = writeln!(out, "{name:<20}{}", visible(value));
     };
     let time = |at: WibTime| at.to_string();
-    line("number", order.number.as_str());
-    for (name, value) in [("description", &order.description), ("reference", &order.reference)] {
-        value.iter().for_each(|value| line(name, value));
+    line(message!("order-number"), order.number.as_str());
+    for (name, value) in [
+        (message!("order-description"), &order.description),
+        (message!("order-reference"), &order.reference),
+    ] {
+        value.iter().for_each(|value| line(name.clone(), value));
     }
-    line("amount", &rupiah(order.amount.get()));
+    line(message!("order-amount"), &rupiah(order.amount.get()));
     if order.tip == Tip::Ask {
-        line("tip", "asked for");
+        line(message!("order-tip"), &message!("order-tip-asked"));
     }
-    line("channel", order.channel.as_str());
-    line("state", order.state_at(now).as_str());
-    order.due_at.iter().for_each(|&at| line("due_at", &time(at)));
+    line(message!("order-channel"), order.channel.as_str());
+    line(message!("order-state"), order.state_at(now).as_str());
+    order.due_at.iter().for_each(|&at| line(message!("order-due-at"), &time(at)));
     if let Some(invoice) = &order.invoice {
-        line("qris_invoiceid", &invoice.qris_invoiceid.to_string());
-        line("qris_nmid", &invoice.qris_nmid);
-        line("qris_request_date", &time(invoice.qris_request_date));
+        line("qris_invoiceid".to_owned(), &invoice.qris_invoiceid.to_string());
+        line("qris_nmid".to_owned(), &invoice.qris_nmid);
+        line("qris_request_date".to_owned(), &time(invoice.qris_request_date));
     }
     for (name, at) in [
-        ("shown_until", order.shown_until),
-        ("expires_at", order.expires_at),
-        ("watched_until", order.watched_until),
+        (message!("order-shown-until"), order.shown_until),
+        (message!("order-expires-at"), order.expires_at),
+        (message!("order-watched-until"), order.watched_until),
     ] {
-        at.iter().for_each(|&at| line(name, &time(at)));
+        at.iter().for_each(|&at| line(name.clone(), &time(at)));
     }
     if let Payment::Paid(details) = &order.payment {
-        line("paid_at", &details.paid_at.map_or_else(String::new, time));
-        line("method", details.method.as_deref().unwrap_or("not said"));
-        line("customer_name", details.customer_name.as_deref().unwrap_or("not said"));
-        for (name, value) in [("rrn", &details.rrn), ("note", &details.note)] {
-            value.iter().for_each(|value| line(name, value));
+        line(message!("order-paid-at"), &details.paid_at.map_or_else(String::new, time));
+        let not_said = message!("order-not-said");
+        line(message!("order-method"), details.method.as_deref().unwrap_or(&not_said));
+        line(message!("order-customer"), details.customer_name.as_deref().unwrap_or(&not_said));
+        for (name, value) in
+            [("rrn".to_owned(), &details.rrn), (message!("order-note"), &details.note)]
+        {
+            value.iter().for_each(|value| line(name.clone(), value));
         }
     }
     if order.overpaid.get() > 0 {
-        line("overpaid", &rupiah(order.overpaid.get()));
+        line(message!("order-overpaid"), &rupiah(order.overpaid.get()));
     }
     if order.state == State::Paid {
-        let at = order.acknowledged_at.map_or_else(|| "not yet".to_owned(), time);
-        line("acknowledged", &at);
+        let at = order.acknowledged_at.map_or_else(|| message!("order-not-yet"), time);
+        line(message!("order-acknowledged"), &at);
     }
     if let (Qr::WhileShown, true, Some(invoice)) = (qr, order.may_be_shown(now), &order.invoice) {
         let drawing = Drawing::parse(&invoice.qris_content).map_err(CommandError::refused_by)?;

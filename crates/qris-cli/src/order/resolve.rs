@@ -7,12 +7,11 @@ use qris_orders::Resolved;
 use super::output::{self, Qr};
 use super::session::{Needs, Session};
 use super::{CommandError, Common};
+use crate::messages::message;
 
 /// What a person found out.
 #[derive(Args)]
 pub(super) struct Finding {
-    /// The provider's invoice of this sale, as the merchant's portal or a webhook has it: a check
-    /// has to confirm that it is paid
     #[arg(
         long,
         value_name = "N",
@@ -21,17 +20,15 @@ pub(super) struct Finding {
         value_parser = clap::value_parser!(u64).range(1..)
     )]
     invoiceid: Option<u64>,
-    /// The provider made no invoice: the number can be asked for again
     #[arg(long, requires = "reason")]
     not_made: bool,
-    /// How that was found out; it is kept
     #[arg(long, value_name = "TEXT", value_parser = not_blank)]
     reason: Option<String>,
 }
 
-fn not_blank(text: &str) -> Result<String, &'static str> {
+fn not_blank(text: &str) -> Result<String, String> {
     match text.trim() {
-        "" => Err("expected a reason, found no text"),
+        "" => Err(message!("order-no-reason")),
         text => Ok(text.to_owned()),
     }
 }
@@ -65,15 +62,15 @@ fn by_invoice(
         Resolved::Paid(order) => output::print_order(common, &order, session.now(), Qr::Never),
         Resolved::Unpaid(order) => {
             output::print_order(common, &order, session.now(), Qr::Never)?;
-            Err(CommandError::unknown(format!(
-                "it stays {}: the provider says that invoice {invoice} is not paid. A till that \
-                 runs checks it while it may be paid; if there is no invoice, say --not-made",
-                order.state
+            Err(CommandError::unknown(message!(
+                "order-stays",
+                state = order.state,
+                invoice = invoice
             )))
         }
-        Resolved::TooSoon { wait } => Err(CommandError::unknown(format!(
-            "it stays as it is: the provider may not be asked just now; try again in {} s",
-            wait.as_secs().max(1)
+        Resolved::TooSoon { wait } => Err(CommandError::unknown(message!(
+            "order-asked-too-soon",
+            seconds = wait.as_secs().max(1)
         ))),
     }
 }

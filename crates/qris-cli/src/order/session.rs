@@ -15,6 +15,7 @@ use tokio::time::sleep;
 
 use super::provider::{Progress, RecordingProvider};
 use super::{CommandError, Common};
+use crate::messages::message;
 use crate::output::chain;
 use crate::settings::{MerchantSettings, SettingsError, not_opened, unauthenticated_client};
 
@@ -161,29 +162,30 @@ impl Session {
                 Err(not_recorded(&error, &invoice))
             }
             (Ended::Done(Err(qris_orders::Error::Ledger(error))), Progress::Failed(failed)) => {
-                let message = format!(
-                    "{}; and the books could not be kept: {}",
-                    failed.message,
-                    chain(&error)
+                let message = message!(
+                    "order-books-not-kept-because",
+                    failure = failed.message,
+                    error = chain(&error)
                 );
                 Err(CommandError { message, ..failed })
             }
             (Ended::Done(Err(error)), _) => Err(error.into()),
             (Ended::TooLate, Progress::Made(invoice)) => {
-                Err(lost("the database did not answer", &invoice))
+                Err(lost(&message!("order-database-silent"), &invoice))
             }
-            (Ended::Interrupted, Progress::Made(invoice)) => Err(lost("interrupted", &invoice)),
+            (Ended::Interrupted, Progress::Made(invoice)) => {
+                Err(lost(&message!("order-interrupted"), &invoice))
+            }
             (_, Progress::Failed(failed)) => {
-                let message = format!("{}; and the books could not be kept", failed.message);
+                let message = message!("order-books-not-kept", failure = failed.message);
                 Err(CommandError { message, ..failed })
             }
-            (_, Progress::Asked) => Err(CommandError::unknown(
-                "interrupted while the provider was asked: it is not known whether it made a code; \
-                 look at the order again in three minutes, and do not use a new number before",
-            )),
-            (_, Progress::NotAsked) => Err(CommandError::unknown(
-                "interrupted before the provider was asked for a code; look at the order again",
-            )),
+            (_, Progress::Asked) => {
+                Err(CommandError::unknown(message!("order-interrupted-while-asked")))
+            }
+            (_, Progress::NotAsked) => {
+                Err(CommandError::unknown(message!("order-interrupted-before-asked")))
+            }
         }
     }
 }
@@ -216,9 +218,11 @@ fn served(
 
 /// What a person needs to find an invoice.
 fn facts(invoice: &Invoice) -> String {
-    format!(
-        "number {}, qris_invoiceid {}, qris_request_date {}",
-        invoice.number, invoice.qris_invoiceid, invoice.qris_request_date
+    message!(
+        "order-facts",
+        number = invoice.number,
+        invoice = invoice.qris_invoiceid,
+        date = invoice.qris_request_date
     )
 }
 
@@ -226,32 +230,26 @@ fn tell_of_delay(progress: &Progress) {
     let seconds = RECORD_WITHIN.as_secs();
     match progress {
         Progress::Made(invoice) => anstream::eprintln!(
-            "the provider made the invoice ({}), but the ledger cannot be written to yet: trying \
-             for {seconds} s",
-            facts(invoice)
+            "{}",
+            message!("order-made-not-written-yet", facts = facts(invoice), seconds = seconds)
         ),
-        _ => anstream::eprintln!(
-            "the provider has answered, but the ledger cannot be written to yet: trying for \
-             {seconds} s"
-        ),
+        _ => {
+            anstream::eprintln!("{}", message!("order-answered-not-written-yet", seconds = seconds))
+        }
     }
 }
 
 fn not_recorded(error: &qris_ledger::Error, invoice: &Invoice) -> CommandError {
     if error.is_mismatch() {
-        return CommandError::refused(format!(
-            "the provider made an invoice that must not be shown: {error}. Ask InterActive about \
-             it before charging again: {}",
-            facts(invoice)
+        return CommandError::refused(message!(
+            "order-must-not-be-shown",
+            error = error,
+            facts = facts(invoice)
         ));
     }
     lost(&chain(error), invoice)
 }
 
 fn lost(why: &str, invoice: &Invoice) -> CommandError {
-    CommandError::unknown(format!(
-        "the provider made an invoice that could not be recorded: {why}. It is not known whether \
-         it will be paid; ask InterActive about it before charging again: {}",
-        facts(invoice)
-    ))
+    CommandError::unknown(message!("order-not-recorded", why = why, facts = facts(invoice)))
 }

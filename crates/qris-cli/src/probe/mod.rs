@@ -36,53 +36,23 @@ use self::replies::Replies;
 use crate::output::{complain, print, print_json};
 use crate::settings::{Settings, SettingsError};
 
-/// Finds out how the provider treats this account, with one payment of Rp1,000 that you make
-///
-/// The provider's documents leave much open: what a number that is used twice gives, what a check
-/// compares, whether a webhook comes. The probe makes at most seven invoices of Rp1,000, asks you to
-/// pay one of them, checks it within the rules of polling, and prints a page of facts that can be
-/// sent to us. It holds no API key, merchant ID or payer's name.
-///
-/// It asks before each step that makes an invoice or needs you: `yes` goes on, `skip` leaves the step
-/// out, `stop` ends with the facts so far, and so does Ctrl-C. One code is shown, the one to pay. The
-/// others are named DO-NOT-PAY or are the second of the paid number; they are not shown and must not
-/// be paid. It takes 10 to 30 minutes, most of it between the checks.
-///
-/// Nothing is written to a ledger: a till that runs with the same account lists the webhook of the
-/// payment as one of an unknown invoice. Exit code 0: the page is written, 1: the provider refused the
-/// credentials or could not be reached.
 #[derive(Args)]
-#[command(after_help = "Example:\n  qris probe --out facts.md\n\n  \
-    # Without an account, to see what it does; pay on the sandbox's page:\n  \
-    qris sandbox --listen 127.0.0.1:7000 &\n  \
-    export QRIS_API_KEY=sandbox-key QRIS_MERCHANT_ID=123456\n  \
-    qris probe --base-url http://127.0.0.1:7000/restapi/qris/ --gap-seconds 2 --yes\n\n  \
-    # With the webhook, which InterActive must be told of; a proxy with TLS stands before it:\n  \
-    qris probe --listen 127.0.0.1:8080 --out facts.md")]
 pub(crate) struct Probe {
-    /// Answer yes to every question, for scripts. The payment is waited for all the same
     #[arg(long)]
     yes: bool,
 
-    /// Write the page to this file instead of standard output
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
 
-    /// Write the page as one JSON object instead of Markdown
     #[arg(long)]
     json: bool,
 
-    /// Listen here for the provider's webhook, under /webhook/ and a token: that of
-    /// QRIS_WEBHOOK_TOKEN, or a random one. InterActive must be told the address
     #[arg(long, value_name = "ADDRESS")]
     listen: Option<SocketAddr>,
 
-    /// Stay an hour longer and see what a check says of an unpaid invoice after 31 and 61 minutes
     #[arg(long)]
     expiry: bool,
 
-    /// Seconds between two checks, 0.1 to 60, beside a sandbox on this machine. The provider's own
-    /// are 15 and 60, and no setting shortens them
     #[arg(long, value_name = "N", value_parser = gap)]
     gap_seconds: Option<f64>,
 

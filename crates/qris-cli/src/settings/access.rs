@@ -5,6 +5,7 @@ use std::io::{self, Read as _};
 use std::path::Path;
 
 use super::SettingsError;
+use crate::messages::message;
 
 /// A file of settings that no other user can change.
 pub(super) struct PrivateFile {
@@ -23,10 +24,7 @@ impl PrivateFile {
         match fs::metadata(path) {
             Ok(metadata) if metadata.is_file() => {}
             Ok(_) => {
-                return Err(SettingsError(format!(
-                    "{}: expected a file, found something else of this name",
-                    path.display()
-                )));
+                return Err(SettingsError(message!("settings-no-file", file = path.display())));
             }
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
             Err(error) => return Err(failed(error)),
@@ -65,14 +63,8 @@ impl Owner {
     /// Why a file of this kind is refused, and what to do.
     fn of(self, kind: &str) -> String {
         match self {
-            Self::AnotherUser => format!(
-                "expected {kind} of this user or of root, found one of another user: make it \
-                 yours with chown, or use a copy"
-            ),
-            Self::SeveralUsers => format!(
-                "expected {kind} that only its owner can write, found one that other users can \
-                 write: look at what it says, then run chmod 600 on it"
-            ),
+            Self::AnotherUser => message!("settings-other-owner", kind = kind),
+            Self::SeveralUsers => message!("settings-others-can-write", kind = kind),
         }
     }
 }

@@ -12,6 +12,7 @@ use super::journal::JournalTable;
 use super::key::warn_of_readers;
 use super::printers::PrinterTable;
 use super::settlement::SettlementTable;
+use crate::messages::message;
 
 /// What `qris.toml` may say. The keys of a merchant that stand outside of a table are those of the
 /// merchant `main`.
@@ -83,7 +84,9 @@ impl TryFrom<String> for TableName {
 impl SettingsFile {
     /// Reads the file; `None` where there is no such file.
     pub(super) fn read(path: &Path) -> Result<Option<Self>, SettingsError> {
-        let Some(file) = PrivateFile::read(path, "a settings file")? else { return Ok(None) };
+        let Some(file) = PrivateFile::read(path, &message!("settings-a-settings-file"))? else {
+            return Ok(None);
+        };
         let settings = Self::parse(&file.text, path)?;
         let has_key = settings.api_key.is_some()
             || settings.merchants.values().any(|table| table.api_key.is_some());
@@ -97,21 +100,7 @@ impl SettingsFile {
     fn parse(text: &str, path: &Path) -> Result<Self, SettingsError> {
         toml::from_str(text).map_err(|error| {
             let line = error.span().map_or(0, |span| text[..span.start].matches('\n').count() + 1);
-            SettingsError(format!(
-                "{}: line {line}: expected the keys database_url, state_dir, public_url, ca_file, \
-                 pay_key_file and pay_listen (text), private_networks, \
-                 notify_urls and allow_origins (lists of text), the keys of a merchant, which are api_key, api_key_file, merchant_id, base_url, nmid, \
-                 webhook_token (text), shown_minutes, validity_minutes, timeout_seconds and checks_per_minute (numbers), \
-                 and the same keys in tables [merchant.NAME], where NAME is 1 to 32 of a-z, 0-9, - \
-                 and _, and tables [printer.NAME] with address, device, drawer and language (text), \
-                 width (58 or 80), and cut, auto and status (true or false), and tables [settlement] and \
-                 [merchant.NAME.settlement] with criteria and bank (text), transfer_minimum, \
-                 transfer_fee, small_transfer_fee, small_transfer_below and due_days (numbers), holidays \
-                 (a file, or a list of days), columns (a table of names), and mdr (tables of criteria, \
-                 from, up_to and percent), and a table [journal] with receivable, bank, waiting, sales, \
-                 mdr, transfer_fee, tips, differences and unbooked (text)",
-                path.display()
-            ))
+            SettingsError(message!("settings-unknown-key", file = path.display(), line = line))
         })
     }
 

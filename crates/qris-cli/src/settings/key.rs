@@ -7,6 +7,7 @@ use std::sync::{Mutex, PoisonError};
 
 use super::access::PrivateFile;
 use super::{DEFAULT_FILE, SettingsError};
+use crate::messages::message;
 use crate::output::visible;
 
 /// Where the API key of a merchant is.
@@ -32,14 +33,14 @@ fn read_file(path: &Path, is_named: bool) -> Result<String, SettingsError> {
     if !is_named {
         ensure_beside_settings(path)?;
     }
-    let expected = |what| SettingsError(format!("{}: expected {what}", path.display()));
-    let file = PrivateFile::read(path, "an API key file")?
-        .ok_or_else(|| expected("an API key file, found no such file"))?;
+    let name = path.display();
+    let file = PrivateFile::read(path, &message!("settings-a-key-file"))?
+        .ok_or_else(|| SettingsError(message!("settings-no-key-file", file = name)))?;
     if file.others_can_read {
         warn_of_readers(path);
     }
     match file.text.trim() {
-        "" => Err(expected("an API key, found an empty file")),
+        "" => Err(SettingsError(message!("settings-empty-key-file", file = name))),
         key => Ok(key.to_owned()),
     }
 }
@@ -48,15 +49,12 @@ fn read_file(path: &Path, is_named: bool) -> Result<String, SettingsError> {
 /// sent elsewhere. So its key files are those in the same folder, which a link cannot change.
 fn ensure_beside_settings(path: &Path) -> Result<(), SettingsError> {
     let folder = fs::canonicalize(".");
-    let folder = folder.map_err(|error| SettingsError(format!("the current folder: {error}")))?;
+    let folder = folder
+        .map_err(|error| SettingsError(message!("settings-current-folder", error = error)))?;
     match fs::canonicalize(path) {
         Ok(file) if file.parent() == Some(&folder) => Ok(()),
         Err(error) => Err(SettingsError(format!("{}: {error}", path.display()))),
-        Ok(_) => Err(SettingsError(format!(
-            "expected api_key_file in the folder of {DEFAULT_FILE}, found a file of another \
-             folder: if you trust {DEFAULT_FILE}, name it with --settings {DEFAULT_FILE}; if not, \
-             move it away"
-        ))),
+        Ok(_) => Err(SettingsError(message!("settings-key-file-elsewhere", file = DEFAULT_FILE))),
     }
 }
 
@@ -66,9 +64,6 @@ pub(super) fn warn_of_readers(path: &Path) {
     let is_new = WARNED.lock().unwrap_or_else(PoisonError::into_inner).insert(path.to_path_buf());
     if is_new {
         let path = path.display().to_string();
-        anstream::eprintln!(
-            "warning: {0} holds an API key and other users can read it: run chmod 600 {0}",
-            visible(&path)
-        );
+        anstream::eprintln!("{}", message!("settings-key-readable", file = visible(&path)));
     }
 }

@@ -8,6 +8,7 @@ use qris_ledger::{Budget, MerchantName};
 use super::SettingsError;
 use super::file::MerchantTable;
 use super::key::KeySource;
+use crate::messages::message;
 
 /// The merchant whose settings are flags, the environment and the top of the settings file.
 pub(crate) const MAIN: &str = "main";
@@ -36,18 +37,15 @@ impl MerchantSettings {
     /// The settings of the client, to which the caller adds its own.
     pub(crate) fn client_builder(&self) -> Result<ClientBuilder, SettingsError> {
         let is_main = self.is_main();
-        let absent = |main, other| {
+        let absent = |main: String, other: String| {
             let what = if is_main { main } else { other };
-            SettingsError(format!("expected {what} in {}", self.place))
+            SettingsError(message!("settings-absent", what = what, place = self.place))
         };
         let key = self.key.as_ref().ok_or_else(|| {
-            absent(
-                "QRIS_API_KEY in the environment, or api_key or api_key_file",
-                "api_key_file or api_key",
-            )
+            absent(message!("settings-any-key"), message!("settings-key-of-table"))
         })?;
         let merchant = self.table.merchant_id.clone().ok_or_else(|| {
-            absent("--merchant-id, QRIS_MERCHANT_ID or merchant_id", "merchant_id")
+            absent(message!("settings-any-merchant-id"), "merchant_id".to_owned())
         })?;
         let invalid = |error: qris_api::Invalid| {
             let place = if is_main { String::new() } else { format!("{}: ", self.place) };
@@ -87,9 +85,9 @@ impl MerchantSettings {
     pub(crate) fn provider(&self) -> String {
         let host = self.base_url().and_then(|url| url.split_once("://")?.1.split('/').next());
         match host {
-            Some(host) if self.is_sandbox() => format!("a sandbox on this machine, {host}"),
-            Some(host) => format!("the provider at {host}"),
-            None => "the provider".to_owned(),
+            Some(host) if self.is_sandbox() => message!("settings-sandbox", host = host),
+            Some(host) => message!("settings-provider-at", host = host),
+            None => message!("settings-provider"),
         }
     }
 
@@ -117,9 +115,10 @@ impl MerchantSettings {
         let shown = self.table.shown_minutes.unwrap_or(validity.min(in_minutes(default.shown)));
         self.ensure_in("shown_minutes", shown, 1, u32::MAX)?;
         if shown > validity {
-            return Err(SettingsError(format!(
-                "expected shown_minutes of at most the {validity} of validity_minutes, found \
-                 {shown}: a code must not be shown when it can no longer be paid"
+            return Err(SettingsError(message!(
+                "settings-shown-too-long",
+                validity = validity,
+                shown = shown
             )));
         }
         let minutes = |minutes: u32| Duration::from_secs(u64::from(minutes) * 60);
@@ -167,8 +166,21 @@ impl MerchantSettings {
         }
         let place = &self.place;
         Err(SettingsError(match most {
-            u32::MAX => format!("expected {name} of at least {least} in {place}, found {found}"),
-            _ => format!("expected {name} of {least} to {most} in {place}, found {found}"),
+            u32::MAX => message!(
+                "settings-too-small",
+                name = name,
+                least = least,
+                place = place,
+                found = found
+            ),
+            _ => message!(
+                "settings-out-of-range",
+                name = name,
+                least = least,
+                most = most,
+                place = place,
+                found = found
+            ),
         }))
     }
 }

@@ -8,6 +8,7 @@ use super::file::{MerchantTable, TableName};
 use super::key::KeySource;
 use super::merchant::{MAIN, MerchantSettings};
 use super::{DEFAULT_FILE, Settings, SettingsError, non_empty};
+use crate::messages::{format, message};
 
 impl Settings {
     /// All merchants: `main` first, if it is set, then the others by name.
@@ -24,10 +25,10 @@ impl Settings {
         let merchants = self.all_merchants()?;
         for (n, merchant) in merchants.iter().enumerate() {
             if let Some(other) = merchants[..n].iter().find(|one| one.shares_key_with(merchant)) {
-                return Err(SettingsError(format!(
-                    "expected an API key of its own for each merchant, found that of {} in {}: use \
-                     one merchant for both, because checks_per_minute counts for each merchant",
-                    other.name, merchant.name
+                return Err(SettingsError(message!(
+                    "settings-shared-key",
+                    one = other.name,
+                    other = merchant.name
                 )));
             }
         }
@@ -64,10 +65,9 @@ impl Settings {
         let (mut merchants, chosen) = self.merchants_and_chosen()?;
         match chosen {
             Some(chosen) => Ok(merchants.swap_remove(chosen)),
-            None => Err(SettingsError(format!(
-                "expected --merchant or QRIS_MERCHANT to choose one of the merchants {}",
-                names(&merchants)
-            ))),
+            None => {
+                Err(SettingsError(message!("settings-choose-merchant", names = names(&merchants))))
+            }
         }
     }
 
@@ -83,10 +83,7 @@ impl Settings {
             None => position(MAIN),
             Some(name) => {
                 let chosen = position(&name).ok_or_else(|| {
-                    SettingsError(format!(
-                        "expected --merchant or QRIS_MERCHANT to be one of {}, found another name",
-                        names(&merchants)
-                    ))
+                    SettingsError(message!("settings-other-merchant", names = names(&merchants)))
                 })?;
                 if name != MAIN {
                     self.ensure_no_flags_of_main()?;
@@ -105,10 +102,10 @@ impl Settings {
         let table = file.merchants.get(&TableName(MerchantName::default())).cloned();
         let (in_file, place) = match (table, outside.any_name()) {
             (Some(_), Some(name)) => {
-                return Err(SettingsError(format!(
-                    "expected the settings of the merchant {MAIN} in one place of {}, found {name} \
-                     outside of its table [merchant.{MAIN}]",
-                    self.path().display()
+                return Err(SettingsError(message!(
+                    "settings-main-in-two-places",
+                    file = self.path().display(),
+                    name = name
                 )));
             }
             (Some(table), None) => (table.without_empty(), self.place_of(MAIN)),
@@ -120,17 +117,17 @@ impl Settings {
         if has_others && key_text.is_none() && !in_file.has_key() {
             return match own.any_name().or(in_file.any_name()) {
                 None => Ok(None),
-                Some(name) => Err(SettingsError(format!(
-                    "expected {name} in a table [merchant.NAME] of {}, found it outside of them or \
-                     as a flag or a variable: that is for the merchant {MAIN}, which has no API key",
-                    self.path().display()
+                Some(name) => Err(SettingsError(message!(
+                    "settings-outside-of-tables",
+                    name = name,
+                    file = self.path().display()
                 ))),
             };
         }
         ensure_one_key(&in_file, &place)?;
         let other = self.distrust();
         let is_found_without_key = self.file.is_none() && !in_file.has_key();
-        let account = other.or(is_found_without_key.then_some("without an api_key"));
+        let account = other.or(is_found_without_key.then_some("settings-without-a-key"));
         let key = match key_text {
             Some(key) => Some(KeySource::Text(key)),
             None => self.key_of(&in_file),
@@ -223,11 +220,11 @@ impl Settings {
         for (name, value) in all {
             // The variables of main may stand in the environment all the time.
             if value.is_some() && value != std::env::var(variable(name)).ok() {
-                return Err(SettingsError(format!(
-                    "expected {} for the merchant {MAIN} alone, found it with another merchant: \
-                     set {name} in the table [merchant.NAME] of {}",
-                    flag(name),
-                    self.path().display()
+                return Err(SettingsError(message!(
+                    "settings-for-main-alone",
+                    flag = flag(name),
+                    name = name,
+                    file = self.path().display()
                 )));
             }
         }
@@ -236,15 +233,15 @@ impl Settings {
 
     /// Why a settings file may not speak for a key that does not come from it, if there is one: a
     /// file that is only found in the current folder must not have the key of the environment used
-    /// as it likes.
+    /// as it likes. It is the key of a message.
     pub(super) fn distrust(&self) -> Option<&'static str> {
         let is_found = self.file.is_none();
         let has_key = non_empty(std::env::var("QRIS_API_KEY").ok()).is_some();
-        (is_found && has_key).then_some("beside a key in QRIS_API_KEY")
+        (is_found && has_key).then_some("settings-beside-a-key")
     }
 
     fn place_of(&self, merchant: &str) -> String {
-        format!("[merchant.{merchant}] of {}", self.path().display())
+        message!("settings-place-of-merchant", name = merchant, file = self.path().display())
     }
 }
 
@@ -257,13 +254,18 @@ pub(super) fn pick<T>(
     distrust: Option<&str>,
 ) -> Result<Option<T>, SettingsError> {
     match (own, in_file, distrust) {
-        (None, Some(_), Some(found)) => Err(SettingsError(format!(
-            "expected {name} from the same place as the API key, found it in {DEFAULT_FILE} of \
-             this folder {found}: if you trust that file, name it with --settings {DEFAULT_FILE}; \
-             if not, set {}, or move the file away",
-            match name {
+        (None, Some(_), Some(found)) => Err(SettingsError(message!(
+            "settings-elsewhere",
+            name = name,
+            file = DEFAULT_FILE,
+            found = format(found, &[]),
+            own = match name {
                 "webhook_token" => variable(name),
-                name => format!("{} or {}", flag(name), variable(name)),
+                name => message!(
+                    "settings-flag-or-variable",
+                    flag = flag(name),
+                    variable = variable(name)
+                ),
             }
         ))),
         (own, in_file, _) => Ok(own.or(in_file)),
@@ -272,9 +274,7 @@ pub(super) fn pick<T>(
 
 fn ensure_one_key(table: &MerchantTable, place: &str) -> Result<(), SettingsError> {
     if table.api_key.is_some() && table.api_key_file.is_some() {
-        return Err(SettingsError(format!(
-            "expected api_key or api_key_file in {place}, found both"
-        )));
+        return Err(SettingsError(message!("settings-two-keys", place = place)));
     }
     Ok(())
 }

@@ -25,6 +25,7 @@ use self::file::SettingsFile;
 pub(crate) use self::merchant::{MerchantSettings, unauthenticated_client};
 use self::merchants::pick;
 pub(crate) use self::settlement::SettlementSettings;
+use crate::messages::message;
 use crate::output::chain;
 
 /// Which account is used, where its ledger is, and how long things may take.
@@ -33,32 +34,22 @@ use crate::output::chain;
 /// from `QRIS_API_KEY`, or from `api_key` or `api_key_file` in the settings file.
 #[derive(Args, Clone)]
 pub(crate) struct Settings {
-    /// Which merchant of the settings file. Default: main, whose settings are flags, the environment
-    /// and the top of the file, or the only one that has a table [merchant.NAME]
     #[arg(long, value_name = "NAME", env = "QRIS_MERCHANT", hide_env_values = true)]
     merchant: Option<String>,
 
-    /// The merchant's number at the provider (mID)
     #[arg(long, value_name = "ID", env = "QRIS_MERCHANT_ID", hide_env_values = true)]
     merchant_id: Option<String>,
 
-    /// Address of the Open API; `qris sandbox` prints its own
     #[arg(long, value_name = "URL", env = "QRIS_BASE_URL", hide_env_values = true)]
     base_url: Option<String>,
 
-    /// The database: sqlite://PATH or postgres://… Default: a file in the user's data directory,
-    /// another one for the sandbox. A URL with a password belongs in QRIS_DATABASE_URL or the
-    /// settings file, because other users can see a command line [env: QRIS_DATABASE_URL]
     // Not clap's `env`: only a flag can be seen by others.
     #[arg(long = "database", value_name = "URL")]
     database_flag: Option<String>,
 
-    /// The merchant's national ID (NMID): a code with another one is refused. Default: the one that
-    /// the first invoice in the database had
     #[arg(long, value_name = "NMID", env = "QRIS_NMID", hide_env_values = true)]
     nmid: Option<String>,
 
-    /// For how long a code is shown to the payer. Default: 30, or the validity if that is less
     #[arg(
         long,
         value_name = "N",
@@ -67,7 +58,6 @@ pub(crate) struct Settings {
     )]
     shown_minutes: Option<u32>,
 
-    /// For how long an invoice can be paid. Default: 60
     #[arg(
         long,
         value_name = "N",
@@ -76,8 +66,6 @@ pub(crate) struct Settings {
     )]
     validity_minutes: Option<u32>,
 
-    /// For how long a call of the API may take, 1 to 600. Default: 35, because the provider takes
-    /// up to 30
     #[arg(
         long,
         value_name = "N",
@@ -86,8 +74,6 @@ pub(crate) struct Settings {
     )]
     timeout_seconds: Option<u32>,
 
-    /// How often the key may be asked in a minute, by all programs that share the database. Default:
-    /// 60; InterActive can block a key that asks more often
     #[arg(
         long,
         value_name = "N",
@@ -96,34 +82,19 @@ pub(crate) struct Settings {
     )]
     checks_per_minute: Option<u32>,
 
-    /// The folder for the small file that counts the checks of the key, over all processes of a
-    /// user. Default: qris in the user's folder for state
     #[arg(long, value_name = "FOLDER", env = "QRIS_STATE_DIR", hide_env_values = true)]
     state_dir: Option<String>,
 
-    /// What the links of payers' pages (pay_url) begin with, as payers reach the till: https://…, or
-    /// http:// on this machine. Without it pay_url is null; a till takes its own address, where that is
-    /// on this machine
     #[arg(long, value_name = "URL", env = "QRIS_PUBLIC_URL")]
     public_url: Option<String>,
 
-    /// The file with the key that makes those links. Default: beside a SQLite database, made at first
-    /// use; tills that share a PostgreSQL database need a copy of one file, 32 random bytes
     #[arg(long, value_name = "FILE", env = "QRIS_PAY_KEY_FILE", hide_env_values = true)]
     pay_key_file: Option<String>,
 
-    /// A TOML file with database_url, state_dir, public_url, pay_key_file, pay_listen, and for each merchant api_key_file or api_key,
-    /// merchant_id, base_url, nmid, shown_minutes, validity_minutes, timeout_seconds,
-    /// checks_per_minute and webhook_token: those of main at the top, those of others in tables [merchant.NAME].
-    /// For the till also private_networks, notify_urls, allow_origins and ca_file, and its printers in
-    /// tables [printer.NAME]. For qris settle, tables [settlement] and [merchant.NAME.settlement], and the
-    /// names of accounts in the table [journal].
-    /// Default: qris.toml in the current folder, if there is one, which without --settings says
-    /// nothing about a key in QRIS_API_KEY
     #[arg(long = "settings", value_name = "FILE")]
     file: Option<PathBuf>,
 
-    /// What the settings file says, once it was read.
+    // What the settings file says, once it was read.
     #[arg(skip)]
     read: OnceLock<SettingsFile>,
 }
@@ -179,10 +150,9 @@ impl Settings {
     pub(crate) fn existing_database_url(&self) -> Result<String, SettingsError> {
         let url = self.database_url()?;
         match url.strip_prefix("sqlite://") {
-            Some(path) if !Path::new(path).exists() => Err(SettingsError(format!(
-                "expected the books in {path}, found no such file: is --database or \
-                 QRIS_DATABASE_URL what the till has?"
-            ))),
+            Some(path) if !Path::new(path).exists() => {
+                Err(SettingsError(message!("settings-no-books", file = path)))
+            }
             _ => Ok(url),
         }
     }
@@ -206,12 +176,7 @@ impl Settings {
     ) -> Result<String, SettingsError> {
         let flag = non_empty(self.database_flag.clone());
         if flag.as_deref().is_some_and(has_password) {
-            return Err(SettingsError(
-                "expected --database without a password, found one: every user of this machine \
-                 can see it; put the URL into QRIS_DATABASE_URL, or into database_url of the \
-                 settings file"
-                    .to_owned(),
-            ));
+            return Err(SettingsError(message!("settings-password")));
         }
         let environment = || non_empty(std::env::var("QRIS_DATABASE_URL").ok());
         let in_file = non_empty(self.file()?.database_url.clone());
@@ -260,10 +225,9 @@ impl Settings {
         let own = own.filter(|path| !path.as_os_str().is_empty());
         let path = pick("ca_file", own, in_file, self.distrust())?;
         match path {
-            Some(path) if !path.is_file() => Err(SettingsError(format!(
-                "ca_file: expected a file with certificates, found no file {}",
-                path.display()
-            ))),
+            Some(path) if !path.is_file() => {
+                Err(SettingsError(message!("settings-ca-file", file = path.display())))
+            }
             path => Ok(path),
         }
     }
@@ -306,9 +270,9 @@ impl Settings {
             // Only the default file may be absent.
             None if self.file.is_none() => SettingsFile::default(),
             None => {
-                return Err(SettingsError(format!(
-                    "{}: expected a settings file, found no such file",
-                    path.display()
+                return Err(SettingsError(message!(
+                    "settings-no-settings-file",
+                    file = path.display()
                 )));
             }
         };
@@ -319,7 +283,7 @@ impl Settings {
 /// Why the books of this database cannot be opened.
 pub(crate) fn not_opened(url: &str, error: &qris_ledger::Error) -> SettingsError {
     let books = place_of_database(url);
-    SettingsError(format!("the books cannot be opened ({books}): {}", chain(error)))
+    SettingsError(message!("settings-books-not-opened", books = books, error = chain(error)))
 }
 
 /// Where a database is, in words; without user and password.
@@ -329,9 +293,9 @@ pub(crate) fn place_of_database(url: &str) -> String {
         Some((_, rest)) => {
             let place = rest.rsplit_once('@').map_or(rest, |(_, place)| place);
             let place = place.split('?').next().unwrap_or_default();
-            format!("PostgreSQL at {place}")
+            message!("settings-postgresql", place = place)
         }
-        None => "a database of another kind".to_owned(),
+        None => message!("settings-other-database"),
     }
 }
 
@@ -339,11 +303,7 @@ pub(crate) fn place_of_database(url: &str) -> String {
 fn are_in_sandbox(merchants: &[MerchantSettings]) -> Result<bool, SettingsError> {
     let sandboxes = merchants.iter().filter(|merchant| merchant.is_sandbox()).count();
     if sandboxes != 0 && sandboxes != merchants.len() {
-        return Err(SettingsError(
-            "expected --database, QRIS_DATABASE_URL or database_url, or --merchant: some \
-             merchants are in a sandbox and some are not, which have separate default databases"
-                .to_owned(),
-        ));
+        return Err(SettingsError(message!("settings-sandbox-and-not")));
     }
     Ok(sandboxes != 0)
 }
@@ -366,7 +326,7 @@ fn non_empty(setting: Option<String>) -> Option<String> {
 /// A file of this name in the platform's data directory.
 fn default_database(name: &str) -> Result<String, SettingsError> {
     let strategy = etcetera::choose_base_strategy()
-        .map_err(|_| SettingsError("expected --database: there is no home directory".to_owned()))?;
+        .map_err(|_| SettingsError(message!("settings-no-home")))?;
     let folder = strategy.data_dir().join("qris");
     fs::create_dir_all(&folder)
         .map_err(|error| SettingsError(format!("{}: {error}", folder.display())))?;

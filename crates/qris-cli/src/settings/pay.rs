@@ -8,6 +8,7 @@ use qris_ledger::{PayKey, PayLinks, WebAddress};
 
 use super::merchants::pick;
 use super::{Settings, SettingsError, non_empty};
+use crate::messages::message;
 use crate::output::chain;
 
 impl Settings {
@@ -19,10 +20,7 @@ impl Settings {
         let url = text.map(|text| WebAddress::parse(&text)).transpose();
         let url = url.map_err(|error| SettingsError(format!("public_url: {error}")))?;
         match url {
-            Some(url) if !url.is_base() => Err(SettingsError(
-                "public_url: expected an address that /pay/ can be put behind, found one with ? or #"
-                    .to_owned(),
-            )),
+            Some(url) if !url.is_base() => Err(SettingsError(message!("settings-public-url"))),
             url => Ok(url),
         }
     }
@@ -32,11 +30,8 @@ impl Settings {
         &self,
         own: Option<SocketAddr>,
     ) -> Result<Option<SocketAddr>, SettingsError> {
-        let in_file = non_empty(self.file()?.pay_listen.clone()).map(|text| {
-            text.parse().map_err(|_| {
-                SettingsError("pay_listen: expected an address such as 127.0.0.1:8081".to_owned())
-            })
-        });
+        let in_file = non_empty(self.file()?.pay_listen.clone())
+            .map(|text| text.parse().map_err(|_| SettingsError(message!("settings-pay-listen"))));
         pick("pay_listen", own, in_file.transpose()?, self.distrust())
     }
 
@@ -62,10 +57,10 @@ impl Settings {
             Ok(key) => Ok(Some(PayLinks::new(key, self.public_url()?))),
             // The books may be readable and their folder not writable.
             Err(error) if !is_named && cannot_write(&error) => Ok(None),
-            Err(error) => Err(SettingsError(format!(
-                "the key of payers' pages in {}: {}",
-                path.display(),
-                chain(&error)
+            Err(error) => Err(SettingsError(message!(
+                "settings-pay-key",
+                file = path.display(),
+                error = chain(&error)
             ))),
         }
     }

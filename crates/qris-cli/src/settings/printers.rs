@@ -6,6 +6,7 @@ use qris_till::{Paper, PrinterConnection, PrinterName, PrinterSettings};
 use serde::Deserialize;
 
 use super::{DEFAULT_FILE, Settings, SettingsError, non_empty};
+use crate::messages::{format, message};
 
 /// What a `[printer.NAME]` table may say.
 #[derive(Clone, Default, Deserialize)]
@@ -26,10 +27,10 @@ impl Settings {
     pub(crate) fn printers(&self) -> Result<Vec<PrinterSettings>, SettingsError> {
         let file = self.file()?;
         if let (false, Some(found)) = (file.printers.is_empty(), self.distrust()) {
-            return Err(SettingsError(format!(
-                "expected [printer.NAME] from the same place as the API key, found it in \
-                 {DEFAULT_FILE} of this folder {found}: if you trust that file, name it with \
-                 --settings {DEFAULT_FILE}; if not, move the file away"
+            return Err(SettingsError(message!(
+                "settings-printer-elsewhere",
+                file = DEFAULT_FILE,
+                found = format(found, &[])
             )));
         }
         file.printers.iter().map(|(name, table)| self.printer(name, table)).collect()
@@ -37,11 +38,12 @@ impl Settings {
 
     fn printer(&self, name: &str, table: &PrinterTable) -> Result<PrinterSettings, SettingsError> {
         let file = self.path().display();
-        let name = PrinterName::parse(name)
-            .map_err(|error| SettingsError(format!("a table [printer.NAME] of {file}: {error}")))?;
-        let place = format!("[printer.{name}] of {file}");
+        let name = PrinterName::parse(name).map_err(|error| {
+            SettingsError(message!("settings-printer-name", file = file, error = error))
+        })?;
+        let place = message!("settings-place-of-printer", name = name, file = file);
         let wrong = |key: &str, error: &dyn std::fmt::Display| {
-            SettingsError(format!("{key} in {place}: {error}"))
+            SettingsError(message!("settings-wrong", key = key, place = place, error = error))
         };
         let (address, device) = (non_empty(table.address.clone()), non_empty(table.device.clone()));
         let connection = match (address, device) {
@@ -50,16 +52,17 @@ impl Settings {
             }
             (None, Some(device)) => PrinterConnection::Device(PathBuf::from(device)),
             (found, _) => {
-                let found = if found.is_some() { "both" } else { "neither" };
-                let expected = format!("expected address or device in {place}, found {found}");
-                return Err(SettingsError(expected));
+                return Err(SettingsError(match found {
+                    Some(_) => message!("settings-both-connections", place = place),
+                    None => message!("settings-no-connection", place = place),
+                }));
             }
         };
         let mut printer = PrinterSettings::new(name, connection);
         printer.paper = match table.width {
             None | Some(58) => Paper::Mm58,
             Some(80) => Paper::Mm80,
-            Some(_) => return Err(wrong("width", &"expected 58 or 80, found another number")),
+            Some(_) => return Err(wrong("width", &message!("settings-printer-width"))),
         };
         if let Some(drawer) = non_empty(table.drawer.clone()) {
             printer.drawer = drawer.parse().map_err(|error| wrong("drawer", &error))?;

@@ -8,6 +8,7 @@ use qris_api::{Rupiah, TransactionNumber, WibTime};
 use qris_orders::{Channel, NewOrder};
 use serde_json::json;
 
+use crate::messages::message;
 use crate::money::{ensure_payable, whole_rupiah};
 
 /// The columns of a file. The first two are in every file.
@@ -45,11 +46,11 @@ pub(super) struct Fault {
 
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "line {}", self.line)?;
-        if let Some(column) = self.column {
-            write!(f, ", column {column}")?;
-        }
-        write!(f, ": {}", self.message)
+        let (line, text) = (self.line, &self.message);
+        f.write_str(&match self.column {
+            Some(column) => message!("import-cell", line = line, column = column, fault = text),
+            None => message!("import-line", line = line, fault = text),
+        })
     }
 }
 
@@ -124,7 +125,7 @@ pub(super) fn parse(bytes: &[u8]) -> Result<OrderFile, Vec<Fault>> {
         let parsed = record.map_err(|error| malformed(&error));
         match parsed.and_then(|cells| line(&columns, cells, &mut seen)) {
             Ok(_) if lines.len() == MAX_ORDERS => {
-                let message = format!("expected at most {MAX_ORDERS} orders, found more");
+                let message = message!("import-too-many", limit = MAX_ORDERS);
                 return Err(vec![Fault { line: 1, column: None, message }]);
             }
             Ok(line) => lines.push(line),
@@ -144,7 +145,7 @@ fn line(
 ) -> Result<Line, Fault> {
     let number = cells.position().map_or(0, csv::Position::line);
     if cells.len() != columns.len() {
-        let message = format!("expected {} cells, found {}", columns.len(), cells.len());
+        let message = message!("import-cells", expected = columns.len(), found = cells.len());
         return Err(Fault { line: number, column: None, message });
     }
     let order = order(columns, &cells).map_err(|(column, message)| Fault {
@@ -153,7 +154,7 @@ fn line(
         message,
     })?;
     if let Some(first) = seen.insert(order.number.to_string(), number) {
-        let message = format!("expected each number once, found it in line {first} too");
+        let message = message!("import-number-twice", line = first);
         return Err(Fault { line: number, column: Some("number"), message });
     }
     Ok(Line { number, order, cells })
@@ -167,18 +168,15 @@ fn columns(head: &csv::StringRecord) -> Result<Vec<&'static str>, Fault> {
         let known = COLUMNS.into_iter().find(|known| known.eq_ignore_ascii_case(name));
         let known = known.filter(|known| !columns.contains(known));
         columns.push(known.ok_or_else(|| {
-            fault(format!(
-                "expected the names of the columns, each once, of {}; found another word",
-                COLUMNS.join(", ")
-            ))
+            fault(message!("import-unknown-column", columns = COLUMNS.join(", ")))
         })?);
     }
     if columns.contains(&"due") && columns.contains(&"due_at") {
-        return Err(fault("expected a column due or due_at, found both".to_owned()));
+        return Err(fault(message!("import-both-due")));
     }
     match COLUMNS[..NEEDED].iter().find(|needed| !columns.contains(needed)) {
         None => Ok(columns),
-        Some(needed) => Err(fault(format!("expected a column {needed}, found none"))),
+        Some(needed) => Err(fault(message!("import-no-column", column = needed))),
     }
 }
 
@@ -191,7 +189,7 @@ fn order(
         let at = columns.iter().position(|known| *known == column);
         at.and_then(|at| record.get(at)).filter(|text| !text.is_empty())
     };
-    let needed = |column| cell(column).ok_or((column, "expected a value, found none".to_owned()));
+    let needed = |column| cell(column).ok_or((column, message!("import-no-value")));
     let number = TransactionNumber::parse(needed("number")?)
         .map_err(|error| ("number", error.to_string()))?;
     let amount = whole_rupiah(needed("amount")?).map_err(|error| ("amount", error))?;
@@ -206,8 +204,7 @@ fn order(
     order.reference = text("reference", cell("reference"), NewOrder::MAX_REFERENCE_CHARS)?;
     let due = ["due", "due_at"].into_iter().find_map(|column| cell(column).map(|at| (column, at)));
     if let Some((column, at)) = due {
-        let wrong = "expected a day such as 2026-11-30, or a time such as 2026-11-30 17:00:00";
-        order.due_at = Some(due_at(at).ok_or((column, wrong.to_owned()))?);
+        order.due_at = Some(due_at(at).ok_or_else(|| (column, message!("import-due")))?);
     }
     let customer = text("customer", cell("customer"), MAX_CUSTOMER_CHARS)?;
     order.metadata = customer.map(|customer| json!({ "customer": customer }).to_string());
@@ -224,7 +221,7 @@ fn text(
     let spaced = |c: char| if c.is_whitespace() && !c.is_control() { ' ' } else { c };
     let text = text.chars().map(spaced).collect::<String>().trim().to_owned();
     if text.chars().count() > max_chars || text.chars().any(char::is_control) {
-        let message = format!("expected at most {max_chars} characters without control characters");
+        let message = message!("import-long-text", limit = max_chars);
         return Err((column, message));
     }
     Ok(Some(text).filter(|text| !text.is_empty()))
@@ -244,8 +241,8 @@ fn due_at(text: &str) -> Option<WibTime> {
 fn malformed(error: &csv::Error) -> Fault {
     let line = error.position().map_or(1, csv::Position::line);
     let message = match error.kind() {
-        csv::ErrorKind::Utf8 { .. } => "expected UTF-8, found other bytes",
-        _ => "expected comma-separated values, found something else",
+        csv::ErrorKind::Utf8 { .. } => message!("import-not-utf8"),
+        _ => message!("import-not-csv"),
     };
-    Fault { line, column: None, message: message.to_owned() }
+    Fault { line, column: None, message }
 }

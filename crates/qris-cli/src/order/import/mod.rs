@@ -14,6 +14,7 @@ use qris_orders::NewOrder;
 use self::file::{Fault, OrderFile};
 use super::session::{Needs, Session};
 use super::{CommandError, Common};
+use crate::messages::message;
 use crate::output::{complain, print_json};
 
 /// A larger file is read by nobody by mistake.
@@ -25,12 +26,10 @@ const MAX_FAULTS: usize = 20;
 /// What is imported, and where the links go.
 #[derive(Args)]
 pub(super) struct ImportFile {
-    /// The file, or `-` for standard input
     // `file` is the name of the settings file.
     #[arg(id = "orders", value_name = "FILE")]
     file: OsString,
 
-    /// Where to write the file with the column pay_url, instead of standard output
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
 }
@@ -53,19 +52,18 @@ impl ImportFile {
         };
         let orders = &imported.orders;
         let known = orders.len() - imported.new;
-        anstream::eprintln!("imported {} orders; {known} were in the books already", imported.new);
+        anstream::eprintln!("{}", message!("import-done", new = imported.new, known = known));
         if orders.iter().all(|order| order.pay_url.is_none()) {
-            anstream::eprintln!(
-                "pay_url is empty: --public-url says at which address payers reach the till"
-            );
+            anstream::eprintln!("{}", message!("import-no-links"));
         }
         let links = orders.iter().map(|order| order.pay_url.as_ref().map(|url| url.as_str()));
         let written = file.with_links(links).map_err(io::Error::other)?;
         match &self.out {
             Some(out) => write_private(out, &written).map_err(|error| {
-                CommandError::refused(format!(
-                    "{}: {error}; the orders are imported: import the same file again",
-                    out.display()
+                CommandError::refused(message!(
+                    "import-not-written",
+                    file = out.display(),
+                    error = error
                 ))
             })?,
             None if !common.json => io::stdout().write_all(&written)?,

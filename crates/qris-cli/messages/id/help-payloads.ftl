@@ -1,0 +1,111 @@
+# Help of the commands on payloads, and of the command itself.
+
+help = Membaca, menilai, menggambar, dan menerima pembayaran QRIS
+
+help-decode = Menampilkan isi sebuah payload dan apa yang salah di dalamnya
+    .long = Kode keluar 0 jika valid atau hanya ada peringatan, 1 jika tidak valid atau rusak. Kode yang ditunjukkan ponsel pembayar (CPM, Base64 yang diawali hQVDUFY) juga ditampilkan.
+    .json = Mencetak satu objek JSON, bukan teks
+    .lang = Bahasa temuan dan semua teks di sampingnya. Bawaan: menurut LC_ALL, LC_MESSAGES, atau LANG, dan untuk JSON selalu bahasa Inggris
+    .after =
+        Contoh:
+          qris decode 00020101021126620014COM.GO-JEK.WWW…6304ABCD
+          qris decode --json - < payload.txt
+
+help-validate = Menilai sebuah berkas berisi payload, satu per baris
+    .long = Mencetak nomor baris, putusannya, dan kode temuan terburuk, dipisahkan tab; jumlahnya ke standard error, begitu pula apa yang dikenali pada baris yang bukan payload. Kode keluar 1 jika ada payload yang tidak valid atau rusak. Berkas boleh sebesar apa pun: memori tidak ikut bertambah.
+    .file = Berkas dengan satu payload per baris, atau `-` untuk standard input
+    .json = Mencetak satu objek JSON per baris, dengan semua temuan
+    .threads = Berapa thread yang menilai; jika tidak diisi, sebanyak prosesor yang ada
+    .after =
+        Contoh:
+          qris validate payloads.txt | grep -w malformed
+          qris validate --json - < payloads.txt
+
+help-encode = Menulis payload dari kolom-kolom, dengan nama seperti pada `qris decode --json`
+    .long = Tidak ada yang ditulis jika `qris decode` akan menemukan kesalahan atau peringatan di dalamnya. Dari `objects` hanya template 62.50 sampai 62.99 dan 80 sampai 99 yang dipakai; sisanya berasal dari kolom-kolomnya.
+    .file = Berkas JSON, atau `-` untuk membacanya dari standard input
+    .after =
+        Contoh:
+          qris decode --json "$PAYLOAD" | qris encode -
+
+        Kode statis terkecil:
+        {"  {"}"initiation": "static",
+           "merchant": {"{"}"name": "TOKO", "city": "JAKARTA", "postal_code": "10110", "category_code": "5812"{"}"},
+           "national_merchant_id": "ID1020038431489",
+           "accounts": [{"{"}"tag": "26", "guid": "COM.GO-JEK.WWW", "pan": "936009143664001757",
+                         "merchant_id": "M664001757", "criteria": "UMI"{"}"}]{"}"}
+
+help-dynamic = Mengubah kode statis menjadi dinamis: untuk satu pembayaran dengan nominal tertentu
+    .long = Semua objek lain tetap seperti semula. Hasilnya dibuat oleh perangkat ini, bukan oleh acquirer: dompet menentukan sendiri apakah menerimanya. Kode keluar 1 jika kode sudah dinamis atau hasilnya tidak valid.
+    .replace = Menerima kode yang sudah dinamis, dan mengganti nominalnya
+    .rules = Aturan yang dipakai untuk menilai hasilnya
+    .amount = Nominal, seperti 25000 atau 25000.00
+    .tip = Menyuruh dompet menanyakan tip kepada pembayar
+    .fee = Menambahkan biaya tetap
+    .fee_percent = Menambahkan biaya dalam persen dari nominal, seperti 2.5
+    .reference = Label referensi (62.05)
+    .bill = Nomor tagihan (62.01)
+    .after =
+        Contoh:
+          qris dynamic "$STICKER" --amount 25000 --reference INV-1
+
+help-static = Mengubah kode dinamis kembali menjadi statis: tanpa nominal, tip, biaya, nomor tagihan, dan referensi
+    .after =
+        Contoh:
+          qris static "$PAYLOAD"
+
+help-anonymize = Membuat salinan yang aman ditunjukkan kepada tim bantuan: nama dan nomor diganti
+    .long = Setiap nilai yang tidak diketahui bersifat umum disamarkan. Panjang, digit cek, CRC, dan putusannya tetap. Teks yang bukan payload disamarkan juga, sejauh dapat dibaca dan, selebihnya, huruf demi huruf: catatan di standard error mengatakannya.
+    .after =
+        Contoh:
+          qris anonymize "$PAYLOAD"
+          qris anonymize - < payload.txt
+
+help-draw = Menggambar payload: di terminal, atau sebagai SVG, PNG, atau ESC/POS untuk printer struk
+    .long = Hanya payload dengan susunan dan CRC yang benar yang digambar.
+    .output = Tempat menulis: nama yang berakhiran .svg, .png, atau .escpos
+    .plain = Tanpa nama merchant, NMID, dan nominal di bawah QR
+    .level = Koreksi kesalahan: seberapa banyak simbol boleh rusak
+    .quiet_zone = Modul terang di sekeliling simbol
+    .scale = Piksel untuk tiap sisi modul
+    .width = Lebar seluruh gambar dalam piksel
+    .paper = Kertas printer dalam milimeter, untuk .escpos
+    .after =
+        Contoh:
+          qris draw "$PAYLOAD"
+          qris draw "$PAYLOAD" -o code.svg
+          qris draw "$PAYLOAD" -o code.png --width 600
+          qris draw "$PAYLOAD" -o receipt.escpos --paper 80
+
+help-read = Mencari payload di dalam gambar: mencetak teks tiap QR, satu per baris
+    .long = PNG dan JPEG. Kode keluar 1 jika sebuah gambar tidak dapat dibaca atau tidak berisi QR.
+    .images = Gambar
+    .after =
+        Contoh:
+          qris read photo.jpg
+          qris read photo.jpg | qris decode -
+
+help-completions = Mencetak skrip yang membuat shell melengkapi kata-kata perintah ini
+    .shell = Untuk shell yang mana
+    .after =
+        Contoh:
+          qris completions bash > ~/.local/share/bash-completion/completions/qris
+          qris completions zsh > ~/.zfunc/_qris     # dengan fpath+=~/.zfunc sebelum compinit
+          qris completions fish > ~/.config/fish/completions/qris.fish
+
+help-man = Mencetak halaman manual, atau menulis halaman semua perintah ke sebuah folder
+    .out = Folder untuk halaman tiap perintah; dibuat jika belum ada
+    .after =
+        Contoh:
+          qris man | man -l -
+          qris man --out ~/.local/share/man/man1 && man qris-order-wait
+
+values-rules =
+    .emv = Aturan EMVCo, untuk negara mana pun
+    .qris = Aturan EMVCo dan aturan nasional Indonesia
+
+values-level =
+    .low = 7 %
+    .medium = 15 %
+    .quartile = 25 %
+    .high = 30 %

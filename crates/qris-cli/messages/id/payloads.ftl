@@ -1,0 +1,16 @@
+# Yang dikatakan perintah yang menulis dan menggambar payload.
+
+rewrite-already-dynamic = kode sudah dinamis (01 bernilai 12): berikan --replace untuk mengganti nominalnya
+rewrite-invalid = { $fault } dari hasilnya [{ $code }]
+rewrite-foreign = { $fault } dari hasilnya [{ $code }]; kode ini bukan dari Indonesia: coba --rules emv
+anonymize-no-payload = catatan: ini bukan payload: { $fault } [{ $code }]
+anonymize-unread = catatan: ini bukan payload: { $fault } [{ $code }]; sisanya, mulai byte { $offset }, tidak dapat dibaca
+draw-file-name = seharusnya nama berkas berakhiran .svg, .png, atau .escpos
+read-no-qr = { $file }: seharusnya ada QR, tidak ditemukan
+encode-too-long = seharusnya paling banyak { $limit } byte JSON, ditemukan lebih
+encode-invalid = { $fault } dari yang akan ditulis [{ $code }]
+encode-no-objects = objek { $path } tidak berisi objek: tidak dapat ditulis
+encode-not-of-account = objek { $tag }.{ $inner } tidak dapat ditulis: dari sebuah akun hanya 00 sampai 03 yang dapat
+encode-unreadable = kolom-kolomnya tidak dapat dibaca pada baris { $line } kolom { $column }: { $fault }
+encode-key = kunci "{ $key }": { $fault }
+encode-tag = kunci "tag": seharusnya dua digit, ditemukan yang lain

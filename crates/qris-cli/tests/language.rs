@@ -1,0 +1,146 @@
+//! The command in Indonesian, where the environment or `--lang` says so.
+
+mod command;
+mod shop;
+
+use std::process::{Command, Output};
+
+use command::{WARNED, ZERO, complaint, json_of, text};
+use shop::Shop;
+
+/// Runs the command with these variables for its language alone.
+fn qris_in(variables: &[(&str, &str)], arguments: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_qris"));
+    speak(&mut command, variables);
+    command.args(arguments).output().expect("the command runs")
+}
+
+fn speak(command: &mut Command, variables: &[(&str, &str)]) {
+    for name in ["LC_ALL", "LC_MESSAGES", "LANG"] {
+        command.env_remove(name);
+    }
+    command.envs(variables.iter().copied());
+}
+
+const INDONESIAN: &[(&str, &str)] = &[("LANG", "id_ID.UTF-8")];
+
+#[test]
+fn decode_is_in_the_language_of_the_option_or_else_of_the_environment() {
+    let english = text(&qris_in(&[], &["decode", WARNED]));
+    assert!(
+        english.contains("warning[postal-code-missing]: object 61 (postal code):"),
+        "{english}"
+    );
+    let option = text(&qris_in(&[], &["decode", "--lang", "id", WARNED]));
+    for line in [
+        "peringatan[postal-code-missing]: objek 61 (kode pos): objek 61 (kode pos) wajib ada untuk \
+         negara ID, tidak ditemukan",
+        "putusan: warn",
+        "jenis       statis",
+    ] {
+        assert!(option.contains(line), "{line}\n{option}");
+    }
+    assert_eq!(text(&qris_in(INDONESIAN, &["decode", WARNED])), option);
+    assert_eq!(text(&qris_in(INDONESIAN, &["decode", "--lang", "en", WARNED])), english);
+    // The first variable that says something counts.
+    let overridden = [("LANG", "id_ID.UTF-8"), ("LC_ALL", "C.UTF-8")];
+    assert_eq!(text(&qris_in(&overridden, &["decode", WARNED])), english);
+    let empty = [("LC_ALL", ""), ("LC_MESSAGES", "id"), ("LANG", "C")];
+    assert_eq!(text(&qris_in(&empty, &["decode", WARNED])), option);
+}
+
+#[test]
+fn json_is_the_same_everywhere_unless_a_language_is_asked_for() {
+    for arguments in [&["decode", "--json", ZERO][..], &["doctor", "--json", "--offline"]] {
+        let [english, indonesian] = [&[][..], INDONESIAN].map(|it| qris_in(it, arguments));
+        assert_eq!(json_of(&indonesian), json_of(&english), "{arguments:?}");
+        assert_eq!(indonesian.status, english.status);
+    }
+    let asked = json_of(&qris_in(&[], &["decode", "--json", "--lang", "id", ZERO]));
+    let finding = &asked["findings"][0];
+    assert_eq!(finding["message"], "seharusnya nominal bukan nol, ditemukan nol");
+    assert_eq!((&finding["code"], &finding["severity"]), (&"amount-zero".into(), &"error".into()));
+}
+
+#[test]
+fn help_is_in_the_language_of_the_environment() {
+    for arguments in [&["order", "create", "--help"][..], &["help", "order", "create"]] {
+        let english = text(&qris_in(&[], arguments));
+        assert!(english.contains("Usage: qris order create"), "{english}");
+        assert!(english.contains("The amount in whole rupiah, digits alone"), "{english}");
+        let indonesian = text(&qris_in(INDONESIAN, arguments));
+        assert!(indonesian.contains("Pemakaian: qris order create"), "{indonesian}");
+        assert!(indonesian.contains("Nominal dalam rupiah bulat, hanya digit"), "{indonesian}");
+    }
+    let list = text(&qris_in(INDONESIAN, &["--help"]));
+    assert!(
+        list.contains("Perintah:\n") && list.contains("Menampilkan isi sebuah payload"),
+        "{list}"
+    );
+}
+
+#[test]
+fn manual_pages_and_completions_are_in_english_everywhere() {
+    for arguments in [["man"].as_slice(), &["completions", "zsh"]] {
+        let [english, indonesian] = [&[][..], INDONESIAN].map(|it| text(&qris_in(it, arguments)));
+        assert!(english.contains("Shows what a payload says"), "{english}");
+        assert_eq!(indonesian, english);
+    }
+}
+
+#[test]
+fn doctor_says_in_indonesian_what_it_says_in_english() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let run = |variables: &[(&str, &str)]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_qris"));
+        speak(&mut command, variables);
+        command.args(["doctor", "--offline"]).current_dir(folder.path());
+        command.env("QRIS_DATABASE_URL", format!("sqlite://{}/shop.db", folder.path().display()));
+        for name in ["QRIS_API_KEY", "QRIS_MERCHANT_ID", "QRIS_BASE_URL"] {
+            command.env_remove(name);
+        }
+        command.output().expect("the command runs")
+    };
+    let (english, indonesian) = (run(&[]), run(INDONESIAN));
+    assert_eq!(indonesian.status, english.status);
+    let (english, indonesian) = (text(&english), text(&indonesian));
+    assert_eq!(indonesian.lines().count(), english.lines().count(), "{indonesian}{english}");
+    for line in ["masalah  setelan", "ok       pembukuan", "lakukan: isi QRIS_API_KEY"] {
+        assert!(indonesian.contains(line), "{line}\n{indonesian}");
+    }
+}
+
+#[test]
+fn an_order_is_shown_and_refused_in_indonesian() {
+    let shop = Shop::open();
+    let run = |arguments: &[&str]| {
+        let mut command = shop.command(arguments);
+        speak(&mut command, INDONESIAN);
+        command.output().expect("the command runs")
+    };
+    let created = run(&["order", "create", "INV-1", "25578"]);
+    assert!(created.status.success(), "{}", complaint(&created));
+    let created = text(&created);
+    for line in
+        ["nominal             Rp25.578", "status              pending", "ditampilkan sampai  "]
+    {
+        assert!(created.contains(line), "{line}\n{created}");
+    }
+    let renewed = run(&["order", "renew", "INV-1"]);
+    assert_eq!(renewed.status.code(), Some(1));
+    let said = complaint(&renewed);
+    assert!(said.starts_with("kesalahan: kodenya ditampilkan sampai "), "{said}");
+    let story = text(&run(&["order", "show", "INV-1"]));
+    assert!(story.contains("\nyang terjadi:\n"), "{story}");
+    let report = text(&run(&["report"]));
+    assert!(report.contains("invoice      1 lunas      0"), "{report}");
+    assert_eq!(report.lines().count(), 2, "{report}");
+    let widths: Vec<usize> = report.lines().map(|line| line.chars().count()).collect();
+    assert_eq!(widths[0], widths[1], "{report}");
+    // What programs read is as ever.
+    let shown = run(&["order", "show", "INV-1", "--json"]);
+    assert_eq!(json_of(&shown)["state"], "pending");
+    let unknown = run(&["order", "show", "INV-2", "--json"]);
+    assert!(complaint(&unknown).starts_with("error: "), "{}", complaint(&unknown));
+    shop.close();
+}
