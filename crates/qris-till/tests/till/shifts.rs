@@ -41,8 +41,6 @@ async fn a_shift_is_opened_with_a_name_added_up_and_closed_for_good() {
     paid(&shop, "INV-1", 25_578).await;
     charge(shop.at(), "INV-2", 10_000).await.json(201);
 
-    let order = get(shop.at(), "/api/orders/INV-1").await.json(200);
-    let name = order["merchant_name"].as_str().expect("a name");
     let path = format!("/api/shifts/{}", shift["id"]);
     let x = get(shop.at(), &path).await.json(200);
     assert_eq!(x["report"]["orders"], 2);
@@ -92,6 +90,8 @@ async fn the_report_is_printed_as_x_and_z_on_either_paper_in_either_language() {
     let shop = Shop::open().await;
     let shift = opened(&shop, "Siti <b>& Budi</b>").await;
     paid(&shop, "INV-1", 1_250_000).await;
+    let order = get(shop.at(), "/api/orders/INV-1").await.json(200);
+    let name = order["merchant_name"].as_str().expect("a name");
     let path = format!("/api/shifts/{}", shift["id"]);
     let x = get(shop.at(), &format!("{path}/report.txt?width=58")).await;
     assert!(x.head.contains("text/plain; charset=utf-8"), "{}", x.head);
