@@ -82,6 +82,11 @@ impl TillCommand {
         }
         settings.webhook_tokens = webhook_tokens(&merchants)?;
         for merchant in &merchants {
+            let settlement = self.settings.settlement(merchant)?;
+            settings.settlement_terms.insert(merchant.name().clone(), settlement.terms);
+            settings.settlement_columns.insert(merchant.name().clone(), settlement.columns);
+        }
+        for merchant in &merchants {
             let name = match merchants.len() {
                 1 => String::new(),
                 _ => format!("{}: ", merchant.name()),

@@ -249,6 +249,8 @@ impl Error {
             Self::EndpointOff => "endpoint-off",
             Self::PrefixTaken => "prefix-taken",
             Self::PlanEnded => "plan-ended",
+            Self::LineBooked { .. } => "already-booked",
+            Self::NumberTaken => "number-taken",
             Self::ShiftOpen { .. } => "shift-open",
             Self::ShiftClosed => "shift-closed",
             Self::InvalidPlan { .. } => "invalid",

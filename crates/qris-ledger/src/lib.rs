@@ -205,7 +205,7 @@
 //! [`Ledger::import_settlement`] keeps the lines of the provider's table of settlements, each once. What
 //! the provider has and the ledger lacks, such as a payment of a static code, becomes an order with
 //! [`Ledger::book_settled`], once for each line. A line never makes an order paid that waits for its
-//! payment: [`Ledger::check_unpaid_settled`] has the provider asked again.
+//! payment: an import has the provider asked again, see [`Ledger::unpaid_settled`].
 //!
 //! # Links for payers
 //!

@@ -6,7 +6,7 @@ use qris_api::{InvoiceId, PaymentDetails, Rupiah, TransactionNumber, WibTime};
 use ring::digest::{SHA256, digest};
 
 use crate::counted::Happened;
-use crate::database::{Row, Step};
+use crate::database::{Row, Step, Value};
 use crate::payment::{Confirmed, Settling, settle};
 use crate::request::Terms;
 use crate::resolve::next_at;
@@ -33,7 +33,7 @@ const LOCK_MERCHANT: &str = "UPDATE qris_merchant SET nmid = nmid WHERE id = $1 
 
 const PAID_WITH_RRN: &str = "
     SELECT o.number, i.qris_invoiceid FROM qris_invoice AS i JOIN qris_order AS o ON o.id = i.order_id
-    WHERE i.merchant = $1 AND i.rrn = $2 AND i.state = 'paid'";
+    WHERE i.merchant = $1 AND i.rrn IN ($2, $3, $4) AND i.state = 'paid'";
 
 const UNKNOWN: &str = "
     SELECT DISTINCT o.id FROM qris_invoice AS u JOIN qris_order AS o ON o.id = u.order_id
@@ -70,7 +70,7 @@ macro_rules! webhook {
 }
 
 const WEBHOOK_OF_ID: &str = webhook!("u.qris_invoiceid = $2");
-const WEBHOOK_OF_RRN: &str = webhook!("u.rrn = $2");
+const WEBHOOK_OF_RRN: &str = webhook!("u.rrn IN ($2, $3, $4)");
 
 const NEW_INVOICE: &str = "
     INSERT INTO qris_invoice (merchant, order_id, state, requested_at, qris_content,
@@ -164,7 +164,21 @@ impl Ledger {
             Ok(SettledBooking::Now(Box::new(order)))
         })
     }
+
+    /// Whether an order was booked from a settlement line: nobody waits for its receipt.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Busy`], [`Error::Unreachable`], [`Error::Database`].
+    pub fn is_booked_from_settlement(&self, number: &TransactionNumber) -> Result<bool, Error> {
+        self.read(|step| step.moved(IS_FROM_LINE, &[step.merchant.into(), number.as_str().into()]))
+    }
 }
+
+/// Whether an order was booked from a settlement line.
+const IS_FROM_LINE: &str = "
+    SELECT 1 FROM qris_order AS o JOIN qris_settlement_line AS l ON l.order_id = o.id
+    WHERE o.merchant = $1 AND o.number = $2";
 
 /// What was kept of a webhook that names the payment of a line.
 struct Webhook {
@@ -181,7 +195,8 @@ fn webhook_of(step: &mut Step<'_>, line: &SettlementLine) -> Result<Option<Webho
             step.first(WEBHOOK_OF_ID, &[step.merchant.into(), id.into()])?
         }
         (None, Some(rrn)) => {
-            step.first(WEBHOOK_OF_RRN, &[step.merchant.into(), rrn.as_str().into()])?
+            let [rrn, whole, bare] = spellings(rrn);
+            step.first(WEBHOOK_OF_RRN, &[step.merchant.into(), rrn, whole, bare])?
         }
         (None, None) => None,
     };
@@ -205,6 +220,13 @@ fn given_invoice(line: &SettlementLine) -> Option<InvoiceId> {
     line.invoice.filter(|id| (1..OWN_IDS).contains(&id.get()))
 }
 
+/// An RRN as it is, with all of its twelve digits, and without zeros at its beginning: spreadsheets take
+/// them away.
+fn spellings(rrn: &str) -> [Value; 3] {
+    let (whole, bare) = (format!("{rrn:0>12}"), rrn.trim_start_matches('0'));
+    [rrn.into(), whole.as_str().into(), bare.into()]
+}
+
 fn ensure_not_booked(step: &mut Step<'_>, line: &SettlementLine) -> Result<(), Error> {
     let invoice = given_invoice(line);
     if let Some(invoice) = invoice
@@ -214,7 +236,8 @@ fn ensure_not_booked(step: &mut Step<'_>, line: &SettlementLine) -> Result<(), E
         return Err(Error::LineBooked { number: row.text(0, "number")? });
     }
     let Some(rrn) = &line.rrn else { return Ok(()) };
-    for mut row in step.query(PAID_WITH_RRN, &[step.merchant.into(), rrn.as_str().into()])? {
+    let [rrn, whole, bare] = spellings(rrn);
+    for mut row in step.query(PAID_WITH_RRN, &[step.merchant.into(), rrn, whole, bare])? {
         let given = row.optional_natural(1, "qris_invoiceid")?.filter(|&id| id < OWN_IDS);
         // Two invoice ids are two payments, whatever else is said of them.
         if given.zip(invoice).is_none_or(|(id, invoice)| id == invoice.get()) {
@@ -280,7 +303,8 @@ fn add(step: &mut Step<'_>, orders: &mut Vec<Order>, mut row: Row) -> Result<(),
 fn may_be(order: &Order, line: &SettlementLine) -> bool {
     let paid = order.payment.details();
     let rrn = paid.and_then(|details| details.rrn.as_ref());
-    let rrns = rrn.zip(line.rrn.as_ref());
+    let significant = |rrn: &String| rrn.trim_start_matches('0').to_owned();
+    let rrns = rrn.map(significant).zip(line.rrn.as_ref().map(significant));
     let ids = order.invoices.iter().filter_map(|invoice| invoice.qris_invoiceid);
     let other_id = given_invoice(line).is_some() && ids.count() > 0;
     rrns.is_none_or(|(one, other)| one == other) && !other_id

@@ -4,7 +4,6 @@ use std::time::Duration;
 
 use jiff::civil::Date;
 use qris_api::{InvoiceId, Rupiah, TransactionNumber, WibTime};
-use serde::ser::{Serialize, SerializeStruct as _, Serializer};
 
 use crate::check::after_gap;
 use crate::database::{Row, Step};
@@ -37,9 +36,6 @@ const CHECK: &str = "
     RETURNING id";
 
 /// An order with a code that the provider's table says is paid, and that no check has found paid.
-///
-/// As JSON it is `number`, `amount`, `state`, `key`, `paid_at`, `settled`, `qris_invoiceid`,
-/// `next_check_at`, `answered_at` and `checking`; times that there are not are `null`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct UnpaidSettled {
@@ -68,26 +64,20 @@ pub struct UnpaidSettled {
     asked_at: Option<WibTime>,
 }
 
-impl Serialize for UnpaidSettled {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut json = serializer.serialize_struct("UnpaidSettled", 10)?;
-        json.serialize_field("number", self.number.as_str())?;
-        json.serialize_field("amount", &self.amount.get())?;
-        json.serialize_field("state", &self.state)?;
-        json.serialize_field("key", &self.key)?;
-        json.serialize_field("paid_at", &self.paid_at.to_string())?;
-        json.serialize_field("settled", &self.settled.get())?;
-        json.serialize_field("qris_invoiceid", &self.invoice.get())?;
-        json.serialize_field("next_check_at", &self.next_check_at.map(|at| at.to_string()))?;
-        json.serialize_field("answered_at", &self.answered_at.map(|at| at.to_string()))?;
-        json.serialize_field("checking", &self.is_checking)?;
-        json.end()
-    }
-}
-
 impl Ledger {
     /// The orders with a code that is paid by the lines of what was paid from the first to the last day in
-    /// WIB, and not paid here. Only a check makes them paid.
+    /// WIB, and not paid here. Only a check makes them paid; each [import](Ledger::import_settlement) of
+    /// their lines has the provider asked again.
+    ///
+    /// ```
+    /// use qris_ledger::Ledger;
+    ///
+    /// # let folder = tempfile::tempdir()?;
+    /// let ledger = Ledger::open(folder.path().join("qris.db"))?;
+    /// let day = "2026-11-27".parse()?;
+    /// assert_eq!(ledger.unpaid_settled(day, day)?, []);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     ///
@@ -95,42 +85,25 @@ impl Ledger {
     pub fn unpaid_settled(&self, from: Date, to: Date) -> Result<Vec<UnpaidSettled>, Error> {
         self.read(|step| list(step, from, to))
     }
+}
 
-    /// Has the provider asked again about each of them: the first at once, and the others six seconds
-    /// apart, before the schedule's checks and within the budget of the key; no sooner than a minute after
-    /// the last check of the same code. Says when.
-    ///
-    /// ```
-    /// use qris_api::WibTime;
-    /// use qris_ledger::Ledger;
-    ///
-    /// # let folder = tempfile::tempdir()?;
-    /// let mut ledger = Ledger::open(folder.path().join("qris.db"))?;
-    /// let day = "2026-11-27".parse()?;
-    /// assert_eq!(ledger.check_unpaid_settled(day, day, WibTime::now())?, []);
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// Those of [`Ledger::list`]; [`Error::Full`].
-    pub fn check_unpaid_settled(
-        &mut self,
-        from: Date,
-        to: Date,
-        now: WibTime,
-    ) -> Result<Vec<UnpaidSettled>, Error> {
-        self.write(|step| {
-            let mut at = now;
-            for found in list(step, from, to)? {
-                let due = after_gap(found.asked_at, GAP, now).max(at);
-                if step.moved(CHECK, &[due.into(), now.into(), found.row.into()])? {
-                    at = at.later_by(ONE_EVERY);
-                }
-            }
-            list(step, from, to)
-        })
+/// Has the provider asked again about each order that the lines of these days say is paid: the first at
+/// once, and the others six seconds apart, before the schedule's checks and within the budget of the key;
+/// no sooner than a minute after the last check of the same code.
+pub(crate) fn check_again(
+    step: &mut Step<'_>,
+    from: Date,
+    to: Date,
+    now: WibTime,
+) -> Result<(), Error> {
+    let mut at = now;
+    for found in list(step, from, to)? {
+        let due = after_gap(found.asked_at, GAP, now).max(at);
+        if step.moved(CHECK, &[due.into(), now.into(), found.row.into()])? {
+            at = at.later_by(ONE_EVERY);
+        }
     }
+    Ok(())
 }
 
 fn list(step: &mut Step<'_>, from: Date, to: Date) -> Result<Vec<UnpaidSettled>, Error> {

@@ -7,6 +7,7 @@ use qris_api::{InvoiceId, Rupiah, TransactionNumber, WibTime};
 use crate::database::{Row, Step, Value};
 use crate::lists::span;
 use crate::rows::{integer, kept, left_out, transaction_number};
+use crate::settled_checks::check_again;
 use crate::{Difference, Error, Ledger};
 
 /// The most bytes of a line's key.
@@ -174,6 +175,10 @@ impl Ledger {
     /// later settlement day counts. So the same file again changes nothing, and the order of files does
     /// not matter.
     ///
+    /// An order that the lines of these days say is paid, and that is not paid here, is checked again:
+    /// the first at once, and the others six seconds apart, before the schedule's checks and within the
+    /// budget of the key. [`Ledger::unpaid_settled`] lists them.
+    ///
     /// ```
     /// use qris_api::{Rupiah, WibTime};
     /// use qris_ledger::{Ledger, SettlementLine};
@@ -198,6 +203,8 @@ impl Ledger {
         lines: &[SettlementLine],
         now: WibTime,
     ) -> Result<SettlementImport, Error> {
+        let days = || lines.iter().map(|line| line.paid_at.date());
+        let span = days().min().zip(days().max());
         let mut sorted: Vec<(usize, &SettlementLine)> = lines.iter().enumerate().collect();
         // In one order, so that two imports at once do not wait for each other.
         sorted.sort_by_key(|(_, line)| &line.key);
@@ -223,11 +230,13 @@ impl Ledger {
                 }
             }
             // The error ends the transaction, so nothing of it is kept.
-            if differences.is_empty() {
-                Ok(done)
-            } else {
-                Err(Error::SettlementDiffers(differences))
+            if !differences.is_empty() {
+                return Err(Error::SettlementDiffers(differences));
             }
+            if let Some((from, to)) = span {
+                check_again(step, from, to, now)?;
+            }
+            Ok(done)
         })
     }
 

@@ -22,6 +22,7 @@ mod resolve;
 mod seams;
 mod service;
 mod settings;
+mod settled;
 mod watch;
 mod webhook;
 

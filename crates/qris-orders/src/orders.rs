@@ -6,7 +6,9 @@ use std::time::{Duration, Instant};
 
 use qris_api::webhook::WebhookEvent;
 use qris_api::{CheckBudget, Client, InvoiceId, Press, TransactionNumber, WibTime};
-use qris_ledger::{Actor, Ledger, MerchantName, NewOrder, Order, OutboxEvent, SetAside};
+use qris_ledger::{
+    Actor, Doubt, Ledger, MerchantName, NewOrder, Order, OutboxEvent, SetAside, SettledBooking,
+};
 use tokio::sync::Semaphore;
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
@@ -286,6 +288,15 @@ impl Orders {
         reason: &str,
     ) -> Result<Order, Error> {
         self.shared.service.resolve_not_made(&self.context, number, reason).await
+    }
+
+    /// [`OrderService::book_settled`].
+    ///
+    /// # Errors
+    ///
+    /// Those of [`OrderService::book_settled`].
+    pub async fn book_settled(&self, key: &str, doubt: Doubt) -> Result<SettledBooking, Error> {
+        self.shared.service.book_settled(&self.context, key, doubt).await
     }
 
     /// [`OrderService::receive_webhook`].

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use qris_api::{InvoiceId, Rupiah, WibTime};
+use qris_api::{InvoiceId, Rupiah, TransactionNumber, WibTime};
 use qris_ledger::SettlementLine;
 
 /// A payment as it was booked.
@@ -11,8 +11,8 @@ use qris_ledger::SettlementLine;
 pub struct Payment {
     /// The number of its order.
     pub number: String,
-    /// The provider's invoice id.
-    pub invoice: InvoiceId,
+    /// The provider's invoice id. None for a payment that was booked from a line without one.
+    pub invoice: Option<InvoiceId>,
     /// When it was paid.
     pub paid_at: WibTime,
     /// How much.
@@ -29,12 +29,12 @@ impl Payment {
         paid_at: WibTime,
         amount: Rupiah,
     ) -> Self {
-        Self { number: number.into(), invoice, paid_at, amount, rrn: None }
+        Self { number: number.into(), invoice: Some(invoice), paid_at, amount, rrn: None }
     }
 
     /// Whether no id of the two says that they are different payments.
     fn may_be(&self, line: &SettlementLine) -> bool {
-        agree(Some(&self.invoice), line.invoice.as_ref())
+        agree(self.invoice.as_ref(), line.invoice.as_ref())
             && agree(significant(&self.rrn).as_ref(), significant(&line.rrn).as_ref())
     }
 }
@@ -82,7 +82,8 @@ pub struct Comparison<'a> {
     pub only_settled: Vec<Unmatched<'a, SettlementLine>>,
 }
 
-/// Matches payments and lines one to one: by invoice id, then by RRN, then by amount and minute.
+/// Matches payments and lines one to one: a payment that was booked from a line with that line, then by
+/// invoice id, then by RRN, then by amount and minute.
 ///
 /// A payment and a line are matched if neither fits another one that is not matched yet. An invoice id or
 /// an RRN that both have and that differs keeps them apart. The order of payments and lines does not
@@ -108,7 +109,11 @@ pub fn compare<'a>(payments: &'a [Payment], lines: &'a [SettlementLine]) -> Comp
         of_payment: vec![Fit::None; payments.len()],
         of_line: vec![Fit::None; lines.len()],
     };
-    matching.pass(|payment| Some(payment.invoice), |line| line.invoice);
+    matching.pass(
+        |payment| Some(payment.number.as_str()),
+        |line| line.booked_as.as_ref().map(TransactionNumber::as_str),
+    );
+    matching.pass(|payment| payment.invoice, |line| line.invoice);
     matching.pass(|payment| significant(&payment.rrn), |line| significant(&line.rrn));
     matching.pass(
         |payment| Some((payment.amount, minute(payment.paid_at))),

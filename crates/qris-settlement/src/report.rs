@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan as _};
 use qris_api::{InvoiceId, WibTime};
-use qris_ledger::{Ledger, Order, SettlementLine, text_cell};
+use qris_ledger::{Ledger, Order, SettlementLine, State, UnpaidSettled, text_cell};
 use serde::Serialize;
 
 use crate::compare::{Pair, Payment, Unmatched, compare};
@@ -37,7 +37,8 @@ pub struct Question {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct ReportRow {
-    /// What tells the provider's line from all others. Only in [`Report::only_settled`].
+    /// What tells the provider's line from all others. Only in [`Report::unpaid`] and
+    /// [`Report::only_settled`].
     #[serde(skip_serializing_if = "Option::is_none")]
     pub key: Option<String>,
     /// The number of the order.
@@ -52,6 +53,18 @@ pub struct ReportRow {
     /// When it was paid: as it is booked, or else as the provider has it.
     #[serde(serialize_with = "json::text")]
     pub paid_at: WibTime,
+    /// The state of an order that is not paid here.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub state: Option<State>,
+    /// When the provider is asked next whether it is paid.
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "json::optional")]
+    pub next_check_at: Option<WibTime>,
+    /// Whether that check goes before the schedule's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub is_checking: Option<bool>,
+    /// When the provider last answered that it is not paid.
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "json::optional")]
+    pub answered_at: Option<WibTime>,
     /// How many rupiah are booked.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub booked: Option<u64>,
@@ -103,6 +116,8 @@ pub struct Report {
     pub matched: Vec<ReportRow>,
     /// The same payment with another amount.
     pub other_amount: Vec<ReportRow>,
+    /// What the provider has as paid and is not paid here: its order waits for a check that says so.
+    pub unpaid: Vec<ReportRow>,
     /// What was booked and the provider does not have.
     pub only_booked: Vec<ReportRow>,
     /// What the provider has and was not booked.
@@ -162,7 +177,10 @@ pub fn report(
         let due = terms.holidays.working_day_after(it.item.paid_at.date(), terms.due_days);
         ReportRow::booked(it, due, due < today)
     });
+    let unpaid = ledger.unpaid_settled(from, to)?;
+    let is_unpaid: BTreeSet<&str> = unpaid.iter().map(|it| it.key.as_str()).collect();
     let settled = comparison.only_settled.iter().filter(|it| is_asked(it.item.paid_at));
+    let settled = settled.filter(|it| !is_unpaid.contains(it.item.key.as_str()));
     let years = (from.year()..=to.year()).filter(|year| !terms.holidays.has_year(*year));
     Ok(Report {
         from,
@@ -172,6 +190,7 @@ pub fn report(
         years_without_holidays: years.collect(),
         matched: pairs(&comparison.matched),
         other_amount: pairs(&comparison.other_amount),
+        unpaid: unpaid.iter().map(ReportRow::unpaid).collect(),
         only_booked: booked.collect(),
         only_settled: settled.map(ReportRow::settled).collect(),
         days: days(&all, question, terms),
@@ -199,13 +218,15 @@ impl Payment {
     /// The payment of an order as [`Ledger::payments`] has it; `None` for an order that is not paid.
     pub fn from_order(order: &Order) -> Option<Self> {
         let details = order.payment.details()?;
-        let invoice = order.invoice.as_ref()?.qris_invoiceid;
         // As the lines have it.
         let second = Timestamp::from_second(details.paid_at?.timestamp().as_second()).ok()?;
-        let mut payment =
-            Self::new(order.number.as_str(), invoice, WibTime::from(second), order.amount);
-        payment.rrn.clone_from(&details.rrn);
-        Some(payment)
+        Some(Self {
+            number: order.number.as_str().to_owned(),
+            invoice: order.invoice.as_ref().map(|invoice| invoice.qris_invoiceid),
+            paid_at: WibTime::from(second),
+            amount: order.amount,
+            rrn: details.rrn.clone(),
+        })
     }
 }
 
@@ -223,6 +244,20 @@ impl ReportRow {
         Self { due: Some(due), is_late: Some(is_late), is_ambiguous, ..row }
     }
 
+    fn unpaid(it: &UnpaidSettled) -> Self {
+        Self {
+            key: Some(it.key.clone()),
+            number: Some(it.number.as_str().to_owned()),
+            qris_invoiceid: Some(it.invoice.get()),
+            settled: Some(it.settled.get()),
+            state: Some(it.state),
+            next_check_at: it.next_check_at,
+            is_checking: Some(it.is_checking),
+            answered_at: it.answered_at,
+            ..Self::at(it.paid_at)
+        }
+    }
+
     fn settled(it: &Unmatched<'_, SettlementLine>) -> Self {
         let key = Some(it.item.key.clone());
         Self { key, is_ambiguous: Some(it.is_ambiguous), ..Self::of_line(it.item) }
@@ -235,6 +270,10 @@ impl ReportRow {
             qris_invoiceid: None,
             rrn: None,
             paid_at,
+            state: None,
+            next_check_at: None,
+            is_checking: None,
+            answered_at: None,
             booked: None,
             settled: None,
             tip: None,
@@ -262,7 +301,7 @@ impl ReportRow {
     fn with_payment(self, payment: &Payment) -> Self {
         Self {
             number: Some(payment.number.clone()),
-            qris_invoiceid: Some(payment.invoice.get()),
+            qris_invoiceid: payment.invoice.map(InvoiceId::get).or(self.qris_invoiceid),
             rrn: self.rrn.or_else(|| payment.rrn.clone()),
             paid_at: payment.paid_at,
             booked: Some(payment.amount.get()),
@@ -298,10 +337,11 @@ fn cell<T: ToString>(value: Option<T>) -> String {
 
 impl Report {
     /// The lists by their names.
-    pub fn lists(&self) -> [(&'static str, &[ReportRow]); 4] {
+    pub fn lists(&self) -> [(&'static str, &[ReportRow]); 5] {
         [
             ("matched", &self.matched),
             ("other_amount", &self.other_amount),
+            ("unpaid", &self.unpaid),
             ("only_booked", &self.only_booked),
             ("only_settled", &self.only_settled),
         ]

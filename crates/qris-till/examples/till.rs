@@ -3,7 +3,7 @@
 //!
 //! `QRIS_API_KEY`, `QRIS_MERCHANT_ID` and `QRIS_BASE_URL` are the merchant's, `QRIS_DATABASE_URL` the
 //! ledger's; `QRIS_TILL_LISTEN`, `QRIS_TILL_TOKEN`, `QRIS_TILL_ALLOW_ORIGINS` and `QRIS_WEBHOOK_TOKEN` may be absent, and so may
-//! `QRIS_CHECKS_PER_MINUTE` and `QRIS_ABANDON_SECONDS`. `QRIS_MERCHANTS` has the names of several
+//! `QRIS_CHECKS_PER_MINUTE`, `QRIS_ABANDON_SECONDS` and `QRIS_SETTLEMENT_CRITERIA`. `QRIS_MERCHANTS` has the names of several
 //! merchants; the webhook is the first one's.
 
 use std::env;
@@ -12,7 +12,7 @@ use std::io::Write as _;
 use std::time::Duration;
 
 use qris_api::{ApiKey, Client, MerchantId};
-use qris_till::{MerchantSettings, Origin, Settings, Token};
+use qris_till::{MerchantSettings, Origin, Settings, SettlementTerms, Token};
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
@@ -20,6 +20,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let names = env::var("QRIS_MERCHANTS").unwrap_or_else(|_| "main".to_owned());
     let merchants = names.split_whitespace().map(merchant).collect::<Result<Vec<_>, _>>()?;
     let first = merchants.first().map(|merchant| merchant.name.clone());
+    let first_merchant = first.clone();
     let mut settings = Settings::new(merchants, env::var("QRIS_DATABASE_URL")?);
     if let Ok(address) = env::var("QRIS_TILL_LISTEN") {
         settings.listen = address.parse()?;
@@ -30,6 +31,11 @@ async fn main() -> Result<(), Box<dyn Error>> {
     settings.allow_origins = origins.collect::<Result<_, _>>()?;
     if let (Some(first), Ok(token)) = (first, env::var("QRIS_WEBHOOK_TOKEN")) {
         settings.webhook_tokens.insert(first, Token::parse(token)?);
+    }
+    if let Ok(criteria) = env::var("QRIS_SETTLEMENT_CRITERIA") {
+        let mut terms = SettlementTerms::default();
+        terms.criteria = Some(criteria.parse()?);
+        settings.settlement_terms.extend(first_merchant.map(|name| (name, terms)));
     }
     qris_till::serve(settings, |address| {
         // Nobody has to read it.

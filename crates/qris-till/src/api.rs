@@ -14,8 +14,8 @@ use crate::state::AppState;
 use crate::{
     actions, attention, body, charge, counter_routes, deliveries, endpoints, events, guard, health,
     http_error, orders, origin, outbox, pages, pay, picture, plans, printers, query, receipt,
-    report, request_body, resolve, security_headers, shifts, show, sign_in, story, ticket_routes,
-    webhook,
+    report, request_body, resolve, security_headers, settlements, shifts, show, sign_in, story,
+    ticket_routes, webhook,
 };
 
 pub(crate) fn router(app: Arc<AppState>) -> Router {
@@ -61,6 +61,7 @@ fn routes() -> Router<Arc<AppState>> {
         .merge(printers::routes::routes())
         .merge(receipt::routes::routes())
         .merge(sign_in::routes())
+        .merge(settlements::routes())
         .merge(shifts::routes())
 }
 

@@ -85,6 +85,8 @@ impl From<LedgerError> for HttpError {
             | LedgerError::EndpointOff
             | LedgerError::PrefixTaken
             | LedgerError::PlanEnded
+            | LedgerError::LineBooked { .. }
+            | LedgerError::NumberTaken
             | LedgerError::ShiftOpen { .. }
             | LedgerError::ShiftClosed => StatusCode::CONFLICT,
             LedgerError::Absent => StatusCode::NOT_FOUND,

@@ -19,8 +19,7 @@
 //! | where | what |
 //! |---|---|
 //! | `/pay/{secret}` | the page of one order for its payer: see [payers' pages](crate#payers-pages) |
-//! | `/`, `/display`, `/report`, `/bills`, `/shift` | pages for the cashier, the customer, the owner and the biller |
-//! | `/`, `/display`, `/kiosk`, `/report`, `/bills` | pages for the cashier, the customer, customers without a cashier, the owner and the biller |
+//! | `/`, `/display`, `/kiosk`, `/report`, `/settlement`, `/bills`, `/shift` | pages for the cashier, the customer, customers without a cashier, the owner and the biller |
 //! | `POST /api/orders` | charges: `{"number","amount"}` and what may be absent: `channel`, `tip`, `description`, `reference`, `metadata`, `due_at`, `shown_seconds`, `notify_url`, `return_url`, `code`; the same again gives the same order |
 //! | `GET /api/orders` | a page of orders, newest first: `{"orders","next_cursor"}`, by `state`, `channel`, `from`, `to`, `search`, `limit`, `cursor`; or the paid ones that nobody has acknowledged, with `unacknowledged=true` |
 //! | `GET /api/orders/{number}` | one order, with all of its codes; with `while=STATE&wait=SECONDS` (at most 60) the answer comes as soon as the state is another one, or when the time is up |
@@ -43,6 +42,8 @@
 //! | `GET`, `POST /api/shifts`, `GET …/{id}`, `POST …/{id}/close` | shifts: opened with a name, added up at any time (X), closed for good (Z): see [shifts](crate#shifts) |
 //! | `GET /api/shifts/{id}/report.html`, `report.txt` | the report to be printed, for paper of `width` 58 or 80 mm |
 //! | `GET /api/report` | totals by day, channel or merchant, payments, overpaid orders; as JSON or CSV |
+//! | `GET`, `POST /api/settlements` | the day's end: where what the provider settled differs from what is booked, as JSON or CSV; a table of the portal as the body: see [settlements](crate#settlements) |
+//! | `POST /api/settlements/{key}/book` | books an order from a line that is not booked, once |
 //! | `GET /api/stream?number=…&counter=…` | one stream for several orders and counters, as the pages use it |
 //! | `GET`, `PUT /api/counters/{till}` | what the customer display of a counter shows: `{"number"}`, kept in memory |
 //! | `GET`, `POST`, `DELETE /api/session` | who is signed in, signing in and out: see [people](crate#people) |
@@ -156,6 +157,21 @@
 //! `{"accept_unanswered": true}`; then the report names them. What is paid while no shift is open is named
 //! in the next report, and is no part of its sum.
 //!
+//! # Settlements
+//!
+//! The provider has no call for settlements: the owner saves the table of its portal and puts it in on the
+//! page `/settlement`, or with `POST /api/settlements`: CSV, TSV or XLSX of at most 8 MiB. Each line is kept
+//! once, without its payer; a file with a fault is refused whole, with line and column. `preview=yes` shows
+//! the first five lines and what each column is taken for, and keeps nothing; `column_amount=NAME` and so on
+//! say how a file names a column.
+//!
+//! An order that a line says is paid and that is not paid here is checked again at once, within the budget
+//! of the key, and paid if the provider confirms it: a line alone makes nothing paid. A line of which no
+//! order has the invoice id, such as a payment of a static code, is booked with
+//! `POST /api/settlements/{key}/book` as an order `SETTLED-…`, once. Where the line may be of an order in the
+//! ledger, the answer is 409 `likely-orders` with those orders, until the request has
+//! `{"accept_likely": true}`.
+//!
 //! # Several merchants
 //!
 //! A till serves all merchants of its [`Settings`]. Each has its own numbers, key, budget and account.
@@ -177,7 +193,7 @@
 //! | what | limit |
 //! |---|---|
 //! | a request's head, from its first byte | 10 s; a new connection may say nothing for as long |
-//! | a request's body | 10 s, else 408; 16 KiB, else 413 |
+//! | a request's body | 10 s, else 408; 16 KiB, or 8 MiB for a table of settlements, else 413 |
 //! | a connection between two requests | 60 s |
 //! | connections | 1,024, and fewer where the process may open few files: 448 with 1,024 files |
 //! | connections from one address | a quarter of that; an IPv6 network of 64 bits is one address |
@@ -289,6 +305,7 @@ mod secret;
 mod security_headers;
 mod server;
 mod settings;
+mod settlements;
 mod shifts;
 mod show;
 mod sign_in;
@@ -312,6 +329,7 @@ pub use printers::{
 };
 pub use qris_image::Paper;
 pub use qris_orders::{MerchantName, MerchantSettings, WebAddress};
+pub use qris_settlement::{Columns as SettlementColumns, Terms as SettlementTerms};
 pub use receipt::{ReceiptLanguage, UnknownLanguage};
 pub use secret::Secret;
 pub use settings::Settings;

@@ -20,7 +20,7 @@ static TILL_SCRIPT: LazyLock<String> = LazyLock::new(|| {
 
 /// Whether somebody without a token is to be asked for one here.
 pub(crate) fn is_page(path: &str) -> bool {
-    matches!(path, "/" | "/bills" | "/display" | "/kiosk" | "/report" | "/shift")
+    matches!(path, "/" | "/bills" | "/display" | "/kiosk" | "/report" | "/settlement" | "/shift")
 }
 
 pub(crate) fn login() -> Html<&'static str> {
@@ -78,6 +78,9 @@ const SCRIPTS: &[(&str, &str)] = scripts![
     "resolve",
     "sale_words",
     "sales_list",
+    "settlement",
+    "settlement_rows",
+    "settlement_words",
     "shift",
     "shift_print",
     "sound",
@@ -107,6 +110,7 @@ pub(crate) fn routes() -> Router<Arc<AppState>> {
         .route("/display", page(include_str!("pages/display.html")))
         .route("/kiosk", page(include_str!("pages/kiosk.html")))
         .route("/report", page(include_str!("pages/report.html")))
+        .route("/settlement", page(include_str!("pages/settlement.html")))
         .route("/shift", page(include_str!("pages/shift.html")))
         .route("/assets/till.css", text(STYLE, include_str!("pages/till.css")))
         .route("/assets/login.css", text(STYLE, include_str!("pages/login.css")))
@@ -159,13 +163,15 @@ mod tests {
     #[test]
     fn every_script_that_a_page_or_a_script_loads_is_served() {
         let served: Vec<&str> = SCRIPTS.iter().map(|(name, _)| *name).collect();
-        let pages = ["bills", "cashier", "display", "kiosk", "login", "report", "shift"];
+        let pages =
+            ["bills", "cashier", "display", "kiosk", "login", "report", "settlement", "shift"];
         let page = |name: &str| match name {
             "bills" => include_str!("pages/bills.html"),
             "cashier" => include_str!("pages/cashier.html"),
             "display" => include_str!("pages/display.html"),
             "kiosk" => include_str!("pages/kiosk.html"),
             "login" => include_str!("pages/login.html"),
+            "settlement" => include_str!("pages/settlement.html"),
             "shift" => include_str!("pages/shift.html"),
             _ => include_str!("pages/report.html"),
         };

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use axum::body::{Body, Bytes};
-use axum::extract::Request;
-use axum::http::StatusCode;
+use axum::extract::{MatchedPath, Request};
+use axum::http::{Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::Response;
 use futures_util::StreamExt as _;
@@ -15,6 +15,9 @@ use crate::http_error::refuse;
 /// The longest body that is read, in bytes; those of the webhook have some 250.
 const MAX_BODY_BYTES: usize = 16 * 1024;
 
+/// The longest table of settlements.
+const MAX_FILE_BYTES: usize = 8 * 1024 * 1024;
+
 /// Why there is no body.
 enum Unread {
     TooLarge,
@@ -24,35 +27,41 @@ enum Unread {
 /// Reads the body within its time and length, or refuses the request.
 pub(crate) async fn read(request: Request, next: Next) -> Response {
     let (parts, body) = request.into_parts();
-    let connection = parts.extensions.get::<Arc<Connection>>().cloned();
-    let (status, code, words) = match tokio::time::timeout(BODY_TIMEOUT, collect(body)).await {
-        Ok(Ok(body)) => {
-            if let Some(connection) = connection {
-                connection.body_received();
-            }
-            return next.run(Request::from_parts(parts, Body::from(body))).await;
-        }
-        Ok(Err(Unread::TooLarge)) => {
-            let words = format!("expected a body of at most {MAX_BODY_BYTES} bytes");
-            (StatusCode::PAYLOAD_TOO_LARGE, "too-large", words)
-        }
-        Ok(Err(Unread::Broken)) => {
-            (StatusCode::BAD_REQUEST, "bad-request", "expected a complete body".to_owned())
-        }
-        Err(_) => {
-            let words = format!("expected the whole body within {} s", BODY_TIMEOUT.as_secs());
-            (StatusCode::REQUEST_TIMEOUT, "too-slow", words)
-        }
+    let path = parts.extensions.get::<MatchedPath>().map(MatchedPath::as_str);
+    let max_bytes = match (&parts.method, path) {
+        (&Method::POST, Some("/api/settlements")) => MAX_FILE_BYTES,
+        _ => MAX_BODY_BYTES,
     };
+    let connection = parts.extensions.get::<Arc<Connection>>().cloned();
+    let (status, code, words) =
+        match tokio::time::timeout(BODY_TIMEOUT, collect(body, max_bytes)).await {
+            Ok(Ok(body)) => {
+                if let Some(connection) = connection {
+                    connection.body_received();
+                }
+                return next.run(Request::from_parts(parts, Body::from(body))).await;
+            }
+            Ok(Err(Unread::TooLarge)) => {
+                let words = format!("expected a body of at most {max_bytes} bytes");
+                (StatusCode::PAYLOAD_TOO_LARGE, "too-large", words)
+            }
+            Ok(Err(Unread::Broken)) => {
+                (StatusCode::BAD_REQUEST, "bad-request", "expected a complete body".to_owned())
+            }
+            Err(_) => {
+                let words = format!("expected the whole body within {} s", BODY_TIMEOUT.as_secs());
+                (StatusCode::REQUEST_TIMEOUT, "too-slow", words)
+            }
+        };
     refuse(status, code, words)
 }
 
-async fn collect(body: Body) -> Result<Bytes, Unread> {
+async fn collect(body: Body, max_bytes: usize) -> Result<Bytes, Unread> {
     let mut pieces = body.into_data_stream();
     let mut whole = Vec::new();
     while let Some(piece) = pieces.next().await {
         let piece = piece.map_err(|_| Unread::Broken)?;
-        if whole.len() + piece.len() > MAX_BODY_BYTES {
+        if whole.len() + piece.len() > max_bytes {
             return Err(Unread::TooLarge);
         }
         whole.extend_from_slice(&piece);

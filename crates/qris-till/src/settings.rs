@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use qris_api::ClientBuilder;
 use qris_orders::{MerchantName, MerchantSettings, PayKey, PayLinks, WebAddress};
+use qris_settlement::{Columns, Terms};
 
 use crate::{Error, Network, Origin, PrinterSettings, Token};
 
@@ -66,6 +67,10 @@ pub struct Settings {
     pub pay_key_file: Option<PathBuf>,
     /// The printers of the shop, each with a name of its own.
     pub printers: Vec<PrinterSettings>,
+    /// On what terms the provider settles each merchant's payments; the default ones unless it is said.
+    pub settlement_terms: BTreeMap<MerchantName, Terms>,
+    /// How the provider's tables name their columns for each merchant, beside the names that are known.
+    pub settlement_columns: BTreeMap<MerchantName, Columns>,
 }
 
 impl Settings {
@@ -89,6 +94,8 @@ impl Settings {
             public_url: None,
             pay_key_file: None,
             printers: Vec::new(),
+            settlement_terms: BTreeMap::new(),
+            settlement_columns: BTreeMap::new(),
         }
     }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use qris_api::WibTime;
 use qris_orders::{MerchantName, Orders, PayLinks};
+use qris_settlement::{Columns, Terms};
 use tokio::sync::watch;
 
 use crate::connections::Connections;
@@ -45,6 +46,8 @@ pub(crate) struct AppState {
     pub(crate) printers: Printers,
     /// The key of the codes on receipts; without it they have none.
     pub(crate) pay_links: Option<PayLinks>,
+    pub(crate) settlement_terms: BTreeMap<MerchantName, Terms>,
+    pub(crate) settlement_columns: BTreeMap<MerchantName, Columns>,
 }
 
 impl AppState {

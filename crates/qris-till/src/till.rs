@@ -64,6 +64,8 @@ impl Till {
             public_url,
             pay_key_file,
             printers,
+            settlement_terms,
+            settlement_columns,
         } = settings;
         let rules = AddressRules::new(private_networks, &notify_urls).ok_or(Error::NotifyUrl)?;
         let authorities = ca_file.as_deref().map(authorities::read).transpose();
@@ -114,6 +116,8 @@ impl Till {
             pay: PayLimits::new(limits.total),
             printers: shop_printers,
             pay_links,
+            settlement_terms,
+            settlement_columns,
         });
         let mut printing: Vec<_> = queues
             .into_iter()

@@ -15,6 +15,7 @@ pub(super) fn table(report: &Report) -> String {
         let words = match list {
             "matched" => "booked and settled",
             "other_amount" => "settled with another amount",
+            "unpaid" => "in the provider's table, and not paid here",
             "only_booked" => "booked, and not in the provider's table",
             _ => "in the provider's table, and not booked",
         };
@@ -73,6 +74,12 @@ fn row(row: &ReportRow) -> String {
     if let Some(due) = &row.due {
         let late = if row.is_late == Some(true) { ", late" } else { "" };
         let _ = write!(out, "  due {due}{late}");
+    }
+    if let Some(state) = row.state {
+        let _ = write!(out, "  {state}");
+    }
+    if let Some(at) = row.next_check_at {
+        let _ = write!(out, "  checked again at {at}");
     }
     if row.is_tip == Some(true) {
         out.push_str("  with the tip");

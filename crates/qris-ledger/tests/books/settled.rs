@@ -80,6 +80,11 @@ pub(crate) fn a_payment_that_the_ledger_lacks_is_booked_from_its_line_once_and_c
     let day = "2020-08-07".parse().unwrap();
     let lines = ledger.settlement_lines(day, day).unwrap();
     assert_eq!(lines[0].booked_as, Some(order.number.clone()));
+    pending(&mut ledger, "INV-1", 1);
+    for (name, is_from_line) in [("SETTLED-T-1", true), ("INV-1", false), ("GONE", false)] {
+        let found = ledger.is_booked_from_settlement(&number(name)).unwrap();
+        assert_eq!(found, is_from_line, "{name}");
+    }
 
     let events = ledger.events(&order.number).unwrap();
     let [event] = events.as_slice() else { panic!("{events:?}") };
@@ -87,12 +92,14 @@ pub(crate) fn a_payment_that_the_ledger_lacks_is_booked_from_its_line_once_and_c
     assert_eq!(event.detail.as_deref(), Some("booked from the settlement line id:T-1"));
     assert_eq!((event.at, event.invoice), (at(NOW), None));
     let told = ledger.outbox(0, 10).unwrap();
-    let told: Vec<EventType> = told.iter().map(|event| event.event_type).collect();
+    let told = told.iter().filter(|event| event.number == order.number);
+    let told: Vec<EventType> = told.map(|event| event.event_type).collect();
     assert_eq!(told, [EventType::Created, EventType::Paid]);
 
     let report = ledger.report(day, day).unwrap();
     let [total] = report.as_slice() else { panic!("{report:?}") };
-    assert_eq!((total.channel, total.payments, total.invoices), (Channel::Pos, 1, 1));
+    // And the invoice of INV-1.
+    assert_eq!((total.channel, total.payments, total.invoices), (Channel::Pos, 1, 2));
     assert_eq!(total.paid, Rupiah::new(25_578));
     let (_, totals) = ledger.shift_report(shift.id).unwrap();
     assert_eq!((totals.payments.count, totals.payments.amount.get()), (1, 25_578));
@@ -133,7 +140,7 @@ pub(crate) fn a_line_whose_invoice_or_rrn_an_order_has_books_nothing(books: &Boo
     pending(&mut ledger, "WAITS", 1);
     pending(&mut ledger, "PAID", 2);
     let Payment::Paid(mut details) = paid("SITI") else { unreachable!("it is paid") };
-    details.rrn = Some("R-2".into());
+    details.rrn = Some("000380970875".into());
     ledger.settle(InvoiceId::new(2), &Payment::Paid(details), at(PAID_AT)).unwrap();
     let with = |id: &str, invoice: Option<u64>, rrn: Option<&str>| {
         let mut line = line(id);
@@ -143,15 +150,19 @@ pub(crate) fn a_line_whose_invoice_or_rrn_an_order_has_books_nothing(books: &Boo
     let lines = [
         with("T-1", Some(1), None),
         with("T-2", Some(2), None),
-        with("T-3", None, Some("R-2")),
+        with("T-3", None, Some("000380970875")),
+        // A spreadsheet has taken its zeros away.
+        with("T-3a", None, Some("380970875")),
         // The same RRN, but another invoice: another payment.
-        with("T-4", Some(4), Some("R-2")),
+        with("T-4", Some(4), Some("000380970875")),
         // A sticker has no invoice.
         with("T-5", Some(0), Some("R-5")),
         with("T-6", Some(0), Some("R-6")),
     ];
     import(&mut ledger, &lines);
-    for (key, owner) in [("id:T-1", "WAITS"), ("id:T-2", "PAID"), ("id:T-3", "PAID")] {
+    for (key, owner) in
+        [("id:T-1", "WAITS"), ("id:T-2", "PAID"), ("id:T-3", "PAID"), ("id:T-3a", "PAID")]
+    {
         for doubt in [Doubt::Ask, Doubt::Book] {
             let refused = ledger.book_settled(key, doubt, at(NOW)).unwrap_err();
             let Error::LineBooked { number } = &refused else { panic!("{refused}") };
@@ -275,17 +286,15 @@ pub(crate) fn an_order_that_is_paid_by_the_table_alone_is_checked_again_and_stay
     let mut lying = line("T-1");
     lying.invoice = Some(InvoiceId::new(1));
     lying.rrn = Some("R-1".into());
-    import(&mut ledger, &[lying, line("T-2")]);
+    let lines = [lying, line("T-2")];
+    import(&mut ledger, &lines);
     let day = "2020-08-07".parse().unwrap();
-    let before = ledger.unpaid_settled(day, day).unwrap();
-    let [one] = before.as_slice() else { panic!("{before:?}") };
+    let asked = ledger.unpaid_settled(day, day).unwrap();
+    let [one] = asked.as_slice() else { panic!("{asked:?}") };
     assert_eq!((one.number.as_str(), one.state), ("INV-1", State::Expired));
     assert_eq!((one.key.as_str(), one.invoice), ("id:T-1", InvoiceId::new(1)));
-    assert_eq!((one.next_check_at, one.is_checking), (None, false));
     assert_eq!(one.answered_at, Some(at("2020-08-07 12:20:00")));
-
-    let asked = ledger.check_unpaid_settled(day, day, at(NOW)).unwrap();
-    assert_eq!((asked[0].next_check_at, asked[0].is_checking), (Some(at(NOW)), true));
+    assert_eq!((one.next_check_at, one.is_checking), (Some(at(NOW)), true));
     let claims = ledger.claim_checks(&Budget::default(), 10, at(NOW)).unwrap();
     let [claim] = claims.as_slice() else { panic!("{claims:?}") };
     assert_eq!(claim.trigger(), Trigger::Webhook, "before the schedule");
@@ -302,7 +311,10 @@ pub(crate) fn an_order_that_is_paid_by_the_table_alone_is_checked_again_and_stay
 
     // The same file again has it asked once more, and not within a minute.
     let soon = next.later_by(Duration::from_secs(10));
-    let again = ledger.check_unpaid_settled(day, day, soon).unwrap();
+    let done = ledger.unpaid_settled(day, day).unwrap();
+    assert_eq!((done[0].next_check_at, done[0].is_checking), (None, false));
+    ledger.import_settlement(&lines, soon).unwrap();
+    let again = ledger.unpaid_settled(day, day).unwrap();
     assert_eq!(again[0].next_check_at, Some(next.later_by(Duration::from_secs(60))));
     let due = again[0].next_check_at.expect("a check");
     let claims = ledger.claim_checks(&Budget::default(), 10, due).unwrap();
@@ -328,10 +340,11 @@ pub(crate) fn checks_of_many_orders_that_are_paid_by_the_table_alone_are_six_sec
     }
     import(&mut ledger, &lines);
     let day = "2020-08-07".parse().unwrap();
-    let asked = ledger.check_unpaid_settled(day, day, at(NOW)).unwrap();
+    let asked = ledger.unpaid_settled(day, day).unwrap();
     let due: Vec<_> = asked.iter().filter_map(|one| one.next_check_at).collect();
     let seconds = [0, 6, 12, 18].map(|seconds| at(NOW).later_by(Duration::from_secs(seconds)));
     assert_eq!(due, seconds);
     // A second time changes nothing of what waits.
-    assert_eq!(ledger.check_unpaid_settled(day, day, at(NOW)).unwrap(), asked);
+    import(&mut ledger, &lines);
+    assert_eq!(ledger.unpaid_settled(day, day).unwrap(), asked);
 }

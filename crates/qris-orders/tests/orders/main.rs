@@ -13,6 +13,8 @@ mod many_merchants;
 #[cfg(test)]
 mod merchants;
 #[cfg(test)]
+mod settled;
+#[cfg(test)]
 mod shop;
 #[cfg(test)]
 mod waiting;

@@ -202,5 +202,5 @@ fn where_an_answer_has_several_media_types_the_document_says_which_request_gets_
             }
         }
     }
-    assert_eq!(several, 2, "the report and the events");
+    assert_eq!(several, 3, "the report, the settlements and the events");
 }

@@ -8,7 +8,7 @@ const WORDS = {
   id: {
     other: "English", otherLabel: "Switch to English",
     login: "Masuk ke kasir", token: "Token", enter: "Masuk",
-    cashier: "Kasir", shift: "Shift", bills: "Tagihan", display: "Layar pelanggan", report: "Laporan",
+    cashier: "Kasir", shift: "Shift", bills: "Tagihan", display: "Layar pelanggan", report: "Laporan", settlement: "Pencairan",
     wrongToken: "Token salah. Coba lagi.",
     amount: "Jumlah (Rp)", amount_short: "Jumlah", number: "No. transaksi", channel: "Kanal",
     wholeRupiah: "Isi rupiah bulat, tanpa koma dan tanpa minus.",
@@ -88,7 +88,7 @@ const WORDS = {
   en: {
     other: "Bahasa Indonesia", otherLabel: "Ganti ke Bahasa Indonesia",
     login: "Sign in to the till", token: "Token", enter: "Sign in",
-    cashier: "Cashier", shift: "Shift", bills: "Bills", display: "Customer display", report: "Report",
+    cashier: "Cashier", shift: "Shift", bills: "Bills", display: "Customer display", report: "Report", settlement: "Settlements",
     wrongToken: "That token is wrong. Try again.",
     wholeRupiah: "Whole rupiah, without decimals and without a minus.",
     amount: "Amount (Rp)", amount_short: "Amount", number: "Transaction no.", channel: "Channel",

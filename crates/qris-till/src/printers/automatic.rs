@@ -57,7 +57,12 @@ async fn look(
     for event in told {
         if matches!(event.event_type, EventType::Paid | EventType::PaidLate) {
             let number = event.number.clone();
-            let order = orders.read(move |ledger| ledger.find(&number)).await?;
+            // Nobody waits for a receipt of what was booked from the provider's table.
+            let found = orders.read(move |ledger| {
+                let is_from_table = ledger.is_booked_from_settlement(&number)?;
+                Ok(ledger.find(&number)?.filter(|_| !is_from_table))
+            });
+            let order = found.await?;
             for printer in app.printers.iter().filter(|printer| printer.settings.auto) {
                 let links = app.pay_links.as_ref();
                 let language = printer.settings.language;

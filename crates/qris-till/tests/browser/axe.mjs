@@ -82,7 +82,23 @@ for (const [language, colorScheme] of [["id", "light"], ["en", "light"], ["id", 
       const headers = { "Content-Type": "application/json" };
       await fetch(`${till.origin}/api/shifts${path}`, { method: "POST", headers, body: JSON.stringify(body) });
     }
-    for (const path of ["/report", "/bills", "/shift", "/api/shifts/1/report.html"]) {
+    // A table with a payment that is not booked, and one more whose amount cannot be found.
+    const table = "tgl,nominal,idtrans\n2026-11-27 10:15:00,50000,T-1\n";
+    const kept = await fetch(`${till.origin}/api/settlements`, { method: "POST", body: table });
+    assert.equal(kept.status, 200);
+    const settlement = await visit("/settlement");
+    await settlement.locator("#from").fill("2026-11-01");
+    await settlement.locator("#to").fill("2026-11-30");
+    await settlement.locator('#days [type="submit"]').click();
+    await settlement.locator("[data-key]").waitFor();
+    const unnamed = { name: "portal.csv", mimeType: "text/csv", buffer: Buffer.from(table.replace("nominal", "uang")) };
+    await settlement.locator("#file").setInputFiles(unnamed);
+    await settlement.locator("#preview").waitFor();
+    await look(settlement, "settlement, preview");
+    await settlement.locator("[data-key]").click();
+    await look(settlement, "settlement, booking");
+    await settlement.close();
+    for (const path of ["/report", "/bills", "/shift", "/settlement", "/api/shifts/1/report.html"]) {
       const page = await visit(path);
       await page.locator("main").waitFor();
       await page.waitForLoadState("networkidle");

@@ -34,6 +34,9 @@ export async function control(path, body) {
   return answer.status === 204 ? null : answer.json();
 }
 
+/** The database of the till, for other programs. */
+export const database = () => `sqlite://${join(folder, "qris.db")}`;
+
 export async function startTill(env = {}) {
   till = await startTillBefore(sandbox, join(folder, "qris.db"), env);
 }

@@ -52,6 +52,7 @@ fn filled(path: &str) -> String {
         .replace("{till}", "K1")
         .replace("{id}", "1")
         .replace("{code}", "0000-0000")
+        .replace("{key}", "id%3AT-1")
 }
 
 /// Sends a request and reads the status and the body as far as it is said: a stream does not end.
@@ -405,6 +406,27 @@ async fn each_answer_has_the_shape_that_the_document_says_and_nothing_optional_i
     walk.post(close, "/api/shifts/1/close", &Value::Null).await.json(200);
     walk.post(close, "/api/shifts/1/close", &json!({"accept_unanswered": true})).await.json(409);
     walk.post(close, "/api/shifts/99/close", &Value::Null).await.json(404);
+    let table =
+        "tgl,nominal,idtrans,idinv\n27/11/2026 10:15,500,T-1,\n27/11/2026 10:16,500,T-2,1\n";
+    let settlements = "/api/settlements";
+    let ask = format!("{settlements}?preview=yes");
+    walk.ask("post", settlements, &ask, table).await.json(200);
+    walk.ask("post", settlements, settlements, table).await.json(200);
+    walk.ask("post", settlements, settlements, &table.replace("500,T-2", "600,T-2"))
+        .await
+        .json(409);
+    walk.ask("post", settlements, settlements, "tgl\n").await.json(422);
+    let now = qris_api::WibTime::now().to_api_text();
+    let other = format!("tgl,nominal,idtrans,idinv\n{now},26000,T-3,{}\n", paid["qris_invoiceid"]);
+    walk.ask("post", settlements, settlements, &other).await.json(200);
+    let november = "/api/settlements?from=2026-11-01&to=2026-11-30";
+    walk.get(settlements, november).await.json(200);
+    walk.get(settlements, &format!("{november}&format=csv")).await;
+    let book = "/api/settlements/{key}/book";
+    walk.post(book, "/api/settlements/id%3AT-1/book", &Value::Null).await.json(201);
+    walk.post(book, "/api/settlements/id%3AT-1/book", &Value::Null).await.json(200);
+    walk.post(book, "/api/settlements/id%3ANO/book", &Value::Null).await.json(404);
+    walk.get(settlements, november).await.json(200);
     let id = &made["id"];
     walk.post("/api/endpoints/{id}/rotate", &format!("/api/endpoints/{id}/rotate"), &Value::Null)
         .await

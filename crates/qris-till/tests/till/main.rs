@@ -73,6 +73,8 @@ mod running;
 #[cfg(test)]
 mod saved_picture;
 #[cfg(test)]
+mod settlements;
+#[cfg(test)]
 mod shifts;
 #[cfg(test)]
 mod shop;

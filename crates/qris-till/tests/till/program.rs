@@ -53,11 +53,14 @@ async fn counts_and_the_document_are_served() {
     let plan = post(shop.at(), "/api/plans", plan).await.json(201)["id"].to_string();
     let shift = post(shop.at(), "/api/shifts", r#"{"name":"Siti"}"#).await.json(201);
     let shift = shift["id"].to_string();
+    let table = "tgl,nominal,idtrans\n27/11/2026 10:15,500,T-1\n";
+    post(shop.at(), "/api/settlements", table).await.json(200);
     let document = get(shop.at(), "/openapi.json").await.json(200);
     for (path, methods) in document["paths"].as_object().unwrap() {
         for method in methods.as_object().unwrap().keys() {
             let path =
                 path.replace("{number}", "INV-1").replace("{token}", HOOK).replace("{code}", "0");
+            let path = path.replace("{key}", "id%3AT-1");
             if path.ends_with("/events") {
                 continue;
             }

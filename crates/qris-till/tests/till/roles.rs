@@ -36,7 +36,12 @@ fn lines() -> Vec<Line> {
 
 /// The first line of the answer: streams do not end.
 async fn status(at: SocketAddr, line: &Line, headers: &str) -> u16 {
-    let path = line.path.replace("{number}", "NONE").replace("{id}", "0").replace("{till}", "main");
+    let path = line
+        .path
+        .replace("{number}", "NONE")
+        .replace("{id}", "0")
+        .replace("{till}", "main")
+        .replace("{key}", "NONE");
     let query = if path == "/api/stream" { "?counter=main" } else { "" };
     let mut stream = TcpStream::connect(at).await.expect("a connection");
     let request = format!(

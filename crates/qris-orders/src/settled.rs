@@ -1,0 +1,31 @@
+//! Booking what the provider settled and the ledger lacks.
+
+use qris_ledger::{Doubt, SettledBooking, Settlement};
+
+use crate::{Clock, Context, Error, OrderService, Provider, SharedLedger};
+
+impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
+    /// Books an order from a settlement line whose payment the ledger lacks, once: see
+    /// [`Ledger::book_settled`](qris_ledger::Ledger::book_settled).
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Ledger`] with [`LineBooked`](qris_ledger::Error::LineBooked) for a line whose payment is
+    /// in the ledger or waits there for a check, and with [`Absent`](qris_ledger::Error::Absent);
+    /// [`Error::UnknownMerchant`].
+    pub async fn book_settled(
+        &self,
+        context: &Context,
+        key: &str,
+        doubt: Doubt,
+    ) -> Result<SettledBooking, Error> {
+        let (key, now) = (key.to_owned(), self.served(context)?.now());
+        let booked =
+            self.ledger.write(context, move |ledger| ledger.book_settled(&key, doubt, now));
+        let booked = booked.await?;
+        if let SettledBooking::Now(order) = &booked {
+            self.settled(Settlement::Now, order);
+        }
+        Ok(booked)
+    }
+}
