@@ -261,12 +261,11 @@ enum qris_status
    */
   QRIS_STATUS_NOT_CHECKED = 74,
   /**
-   * The database cannot be used just now, and nothing was booked: try again. `code` is `busy`,
-   * `full`, `read-only` or `unreachable`.
+   * The database cannot be used just now: busy, full, read-only or out of reach. Try again.
    */
   QRIS_STATUS_DATABASE_UNAVAILABLE = 75,
   /**
-   * The database is not one that these settings can use: correct them. `code` says why.
+   * The database is not one that these settings can use, as `message` says: correct them.
    */
   QRIS_STATUS_DATABASE_REFUSED = 76,
   /**
@@ -811,9 +810,9 @@ typedef struct qris_error {
    * QRIS_STATUS_VALUE_REFUSED (`api-key`), the part that differs where it is
    * QRIS_STATUS_CONTENT_MISMATCH (`nmid`), the reason where it is QRIS_STATUS_REJECTED
    * (`invalid-api-key`), the cause where it is QRIS_STATUS_OUTCOME_UNKNOWN,
-   * QRIS_STATUS_UNREACHABLE (`timed-out`) or QRIS_STATUS_PAUSED (`retry-after`), what the status
-   * says of orders where that is QRIS_STATUS_ORDER_CONFLICT (`used-earlier`), and else the status
-   * as a word. It ends with a NUL.
+   * QRIS_STATUS_UNREACHABLE (`timed-out`) or QRIS_STATUS_PAUSED (`retry-after`), the
+   * refusal where it is about orders and their database (`used-earlier`, `wrong-state`), and else
+   * the status as a word. It ends with a NUL.
    */
   char code[32];
   /**
@@ -2244,7 +2243,8 @@ qris_status qris_read_webhook(const char *body,
                               struct qris_error *error);
 
 /**
- * Opens orders. The provider is not asked yet.
+ * Opens orders, and asks the provider what time it is, for two seconds at most: the clock of this
+ * machine does not say how long a code is shown.
  *
  * A database that belongs to another account of the provider is refused: a sandbox would call a
  * shop's unpaid orders paid.
@@ -2257,9 +2257,9 @@ qris_status qris_read_webhook(const char *body,
  * `qris_orders_poll` from a timer or in a loop.
  *
  * Statuses: those of `qris_client_new` (`code` may also be `merchant`),
- * QRIS_STATUS_DATABASE_REFUSED (`code` is `database-url`, `no-postgres`, `other-account`,
- * `newer-format` or `replaced`), QRIS_STATUS_DATABASE_UNAVAILABLE, QRIS_STATUS_DATABASE_FAILED.
- * Threads: from any, at any time.
+ * QRIS_STATUS_DATABASE_REFUSED (no URL of a database, another account's, or one that a newer library
+ * has written), QRIS_STATUS_DATABASE_UNAVAILABLE, QRIS_STATUS_DATABASE_FAILED. Threads: from any, at
+ * any time.
  *
  * # Safety
  *
@@ -2289,10 +2289,11 @@ void qris_orders_close(struct qris_orders *orders);
  * with its size, and is filled in only on success. `error` may be NULL. Not in a library built
  * without `orders`.
  *
- * Look at the order's `state`: one that was charged before may be paid, expired or unknown. Show its
- * code while `may_be_shown` is 1. Never charge another number because of QRIS_STATUS_OUTCOME_UNKNOWN
- * or QRIS_STATUS_CONTENT_MISMATCH: the payer may pay twice. The order is then
- * QRIS_ORDER_STATE_UNKNOWN, and after other refusals of the provider QRIS_ORDER_STATE_REJECTED.
+ * Look at the order's `state`: one that was charged before may be paid, expired or cancelled. Show
+ * its code while `may_be_shown` is 1. Never charge another number because of
+ * QRIS_STATUS_OUTCOME_UNKNOWN or QRIS_STATUS_CONTENT_MISMATCH: the payer may pay twice. The order is
+ * then QRIS_ORDER_STATE_UNKNOWN, also when it is charged again, and after other refusals of the
+ * provider QRIS_ORDER_STATE_REJECTED: then the same number may be charged again.
  *
  * Statuses: QRIS_STATUS_OK, QRIS_STATUS_NULL_ARGUMENT, QRIS_STATUS_STRUCT_SIZE,
  * QRIS_STATUS_UNKNOWN_VALUE, QRIS_STATUS_TEXT_NOT_UTF8, QRIS_STATUS_ORDERS_UNKNOWN,

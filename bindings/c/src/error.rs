@@ -35,9 +35,9 @@ pub struct qris_error {
     /// QRIS_STATUS_VALUE_REFUSED (`api-key`), the part that differs where it is
     /// QRIS_STATUS_CONTENT_MISMATCH (`nmid`), the reason where it is QRIS_STATUS_REJECTED
     /// (`invalid-api-key`), the cause where it is QRIS_STATUS_OUTCOME_UNKNOWN,
-    /// QRIS_STATUS_UNREACHABLE (`timed-out`) or QRIS_STATUS_PAUSED (`retry-after`), what the status
-    /// says of orders where that is QRIS_STATUS_ORDER_CONFLICT (`used-earlier`), and else the status
-    /// as a word. It ends with a NUL.
+    /// QRIS_STATUS_UNREACHABLE (`timed-out`) or QRIS_STATUS_PAUSED (`retry-after`), the
+    /// refusal where it is about orders and their database (`used-earlier`, `wrong-state`), and else
+    /// the status as a word. It ends with a NUL.
     pub code: [c_char; 32],
     /// A sentence in English that says what was expected and what was found. It ends with a NUL;
     /// where it did not fit, `...` stands before that.
@@ -200,7 +200,7 @@ impl Problem {
             #[cfg(feature = "client")]
             Self::Bounds { .. } => "amount",
             #[cfg(feature = "orders")]
-            Self::Orders(error) => orders_code(error).unwrap_or_else(|| self.status().code()),
+            Self::Orders(error) => error.code(),
             #[cfg(feature = "orders")]
             Self::NoneLeft { .. } => "none-left",
             #[cfg(feature = "orders")]
@@ -299,35 +299,6 @@ impl fmt::Display for Problem {
                 write!(f, "expected {expected} for {name}, found another text")
             }
         }
-    }
-}
-
-/// The word for a step of an order that was not done, where the status alone does not say it.
-#[cfg(feature = "orders")]
-const fn orders_code(error: &::qris_orders::Error) -> Option<&'static str> {
-    use qris_ledger::Error;
-
-    match error {
-        ::qris_orders::Error::Provider(error) => Some(error.code()),
-        ::qris_orders::Error::UnknownMerchant(_) => Some("merchant"),
-        ::qris_orders::Error::Ledger(error) => match error {
-            Error::Conflict { .. } => Some("conflict"),
-            Error::UsedEarlier { .. } => Some("used-earlier"),
-            Error::OtherNmid { .. } => Some("nmid"),
-            Error::TooLarge { .. } | Error::TooLong { .. } => Some("too-large"),
-            Error::OtherAccount { .. } => Some("other-account"),
-            Error::Newer { .. } => Some("newer-format"),
-            Error::Url => Some("database-url"),
-            Error::NoPostgres => Some("no-postgres"),
-            Error::Replaced => Some("replaced"),
-            Error::Busy => Some("busy"),
-            Error::Full => Some("full"),
-            Error::ReadOnly => Some("read-only"),
-            Error::Unreachable(_) => Some("unreachable"),
-            error if error.is_mismatch() => Some("reused"),
-            _ => None,
-        },
-        _ => None,
     }
 }
 

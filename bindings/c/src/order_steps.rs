@@ -68,10 +68,11 @@ unsafe impl Options for qris_new_order {
 /// with its size, and is filled in only on success. `error` may be NULL. Not in a library built
 /// without `orders`.
 ///
-/// Look at the order's `state`: one that was charged before may be paid, expired or unknown. Show its
-/// code while `may_be_shown` is 1. Never charge another number because of QRIS_STATUS_OUTCOME_UNKNOWN
-/// or QRIS_STATUS_CONTENT_MISMATCH: the payer may pay twice. The order is then
-/// QRIS_ORDER_STATE_UNKNOWN, and after other refusals of the provider QRIS_ORDER_STATE_REJECTED.
+/// Look at the order's `state`: one that was charged before may be paid, expired or cancelled. Show
+/// its code while `may_be_shown` is 1. Never charge another number because of
+/// QRIS_STATUS_OUTCOME_UNKNOWN or QRIS_STATUS_CONTENT_MISMATCH: the payer may pay twice. The order is
+/// then QRIS_ORDER_STATE_UNKNOWN, also when it is charged again, and after other refusals of the
+/// provider QRIS_ORDER_STATE_REJECTED: then the same number may be charged again.
 ///
 /// Statuses: QRIS_STATUS_OK, QRIS_STATUS_NULL_ARGUMENT, QRIS_STATUS_STRUCT_SIZE,
 /// QRIS_STATUS_UNKNOWN_VALUE, QRIS_STATUS_TEXT_NOT_UTF8, QRIS_STATUS_ORDERS_UNKNOWN,
@@ -97,13 +98,15 @@ pub unsafe extern "C" fn qris_orders_charge(
         let new = unsafe { options(new_order) }?;
         // SAFETY: the caller promises that its texts can be read to their lengths.
         let asked = unsafe { new.read(session.tip()) }?;
-        let charged = match new.without_code {
-            0 => session.run(session.orders().charge(&asked)),
-            1 => session.run(session.orders().open(&asked)),
-            found => return Err(Problem::Unknown { name: "without_code", found }),
-        };
-        let (Charged::Created(order) | Charged::Known(order)) = charged?;
-        Ok(order)
+        match new.without_code {
+            0 => Ok(session.run(session.orders().charge(&asked))?.into_known()?),
+            1 => {
+                let opened = session.run(session.orders().open(&asked))?;
+                let (Charged::Created(order) | Charged::Known(order)) = opened;
+                Ok(order)
+            }
+            found => Err(Problem::Unknown { name: "without_code", found }),
+        }
     };
     // SAFETY: the caller promises the same.
     unsafe { step(orders, order, error, call) }

@@ -105,7 +105,8 @@ pub(crate) fn session(orders: *const qris_orders) -> Result<Arc<Session>, Proble
     SESSIONS.find(orders).ok_or(Problem::Plain(qris_status::OrdersUnknown))
 }
 
-/// Opens orders. The provider is not asked yet.
+/// Opens orders, and asks the provider what time it is, for two seconds at most: the clock of this
+/// machine does not say how long a code is shown.
 ///
 /// A database that belongs to another account of the provider is refused: a sandbox would call a
 /// shop's unpaid orders paid.
@@ -118,9 +119,9 @@ pub(crate) fn session(orders: *const qris_orders) -> Result<Arc<Session>, Proble
 /// `qris_orders_poll` from a timer or in a loop.
 ///
 /// Statuses: those of `qris_client_new` (`code` may also be `merchant`),
-/// QRIS_STATUS_DATABASE_REFUSED (`code` is `database-url`, `no-postgres`, `other-account`,
-/// `newer-format` or `replaced`), QRIS_STATUS_DATABASE_UNAVAILABLE, QRIS_STATUS_DATABASE_FAILED.
-/// Threads: from any, at any time.
+/// QRIS_STATUS_DATABASE_REFUSED (no URL of a database, another account's, or one that a newer library
+/// has written), QRIS_STATUS_DATABASE_UNAVAILABLE, QRIS_STATUS_DATABASE_FAILED. Threads: from any, at
+/// any time.
 ///
 /// # Safety
 ///
@@ -212,6 +213,8 @@ impl Opening {
         let runtime = runtime.map_err(|_| Problem::Plain(qris_status::Internal))?;
         let opened = runtime.block_on(async {
             let orders = Orders::start(settings).await?.by(actor);
+            // What the host's clock would call expired is still shown.
+            orders.learn_time().await;
             let after = match events_after {
                 0 => orders.read(|ledger| ledger.outbox_cursor()).await?,
                 after => after,

@@ -135,10 +135,9 @@ pub enum qris_status {
     /// It is not known whether an older code of the order was paid just now, so there is no new one:
     /// try again later.
     NotChecked = 74,
-    /// The database cannot be used just now, and nothing was booked: try again. `code` is `busy`,
-    /// `full`, `read-only` or `unreachable`.
+    /// The database cannot be used just now: busy, full, read-only or out of reach. Try again.
     DatabaseUnavailable = 75,
-    /// The database is not one that these settings can use: correct them. `code` says why.
+    /// The database is not one that these settings can use, as `message` says: correct them.
     DatabaseRefused = 76,
     /// The database failed, or a row of it makes no sense.
     DatabaseFailed = 77,
@@ -386,6 +385,8 @@ impl qris_status {
             Error::Ledger(error) => Self::from_ledger_error(error),
             Error::Unanswered(_) => Self::NotChecked,
             Error::TooSoon { .. } => Self::TooSoon,
+            Error::OutcomeUnknown => Self::OutcomeUnknown,
+            Error::Refused => Self::Rejected,
             Error::UnknownMerchant(_) => Self::ValueRefused,
             _ => Self::Internal,
         }

@@ -13,9 +13,10 @@ use tokio::sync::Semaphore;
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
+use crate::service::REACH_LIMIT;
 use crate::{
     Cancelled, Changes, Charged, Checked, Context, Counters, Error, LedgerPool, Merchant,
-    MerchantSettings, OrderService, OrdersSettings, Renewed, Resolved, SharedLedger as _,
+    MerchantSettings, OrderService, OrdersSettings, Provider, Renewed, Resolved, SharedLedger as _,
     Suspended, SystemClock, WebhookOutcome,
 };
 
@@ -387,6 +388,15 @@ impl Orders {
     pub fn now(&self) -> WibTime {
         // Without any merchant there is no provider.
         self.shared.service.now(&self.context).unwrap_or_else(|_| WibTime::now())
+    }
+
+    /// Asks the merchant's provider for its time, for two seconds at most, so that
+    /// [`now`](Self::now) does not go by the host's clock any more. The watcher does so soon after the
+    /// start; a program that shows orders at once calls this first.
+    pub async fn learn_time(&self) {
+        if let Ok(provider) = self.shared.service.provider(&self.context) {
+            timeout(REACH_LIMIT, Provider::server_time(provider)).await.ok();
+        }
     }
 
     /// The changes that this program makes from now on.

@@ -17,7 +17,7 @@ const BOOKING_TRIES: u32 = 30;
 const BOOKING_PAUSE: Duration = Duration::from_secs(1);
 
 /// How long the provider may take to say what time it is.
-const REACH_LIMIT: Duration = Duration::from_secs(2);
+pub(crate) const REACH_LIMIT: Duration = Duration::from_secs(2);
 
 /// How many changes a subscriber may be behind.
 const CHANGES_KEPT: usize = 1_024;

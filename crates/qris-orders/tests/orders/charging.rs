@@ -205,3 +205,17 @@ async fn a_code_that_could_not_be_booked_for_long_is_booked_by_the_watcher_and_i
     let found = service.find(&context, &number("INV-1")).await.expect("it is booked");
     assert_eq!(found.state, State::Paid);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_program_that_learns_the_time_shows_a_code_although_the_host_s_clock_is_ahead() {
+    let shop = Shop::open().await;
+    shop.sandbox.set_time(shop.sandbox.now() - Duration::from_secs(2 * 60 * 60));
+    let connect = || Orders::connect(OrdersSettings::main(shop.client(), shop.url()));
+    connect().await.expect("it opens").charge(&new_order("INV-1")).await.expect("a code");
+
+    let restarted = connect().await.expect("it opens");
+    let order = restarted.find(&number("INV-1")).await.expect("the order");
+    assert!(!order.may_be_shown(restarted.now()), "the host's clock says that it has expired");
+    restarted.learn_time().await;
+    assert!(order.may_be_shown(restarted.now()));
+}
