@@ -13,6 +13,7 @@ use qris_sandbox::{
     RepeatedNumber, Rrn, Sandbox, TimeInDate,
 };
 
+use crate::messages::message;
 use crate::output::print;
 
 const MAX_NUMBER_CHARS: u16 = Behaviour::MAX_NUMBER_CHARS as u16;
@@ -93,9 +94,9 @@ impl Open {
     }
 }
 
-fn header(text: &str) -> Result<String, &'static str> {
+fn header(text: &str) -> Result<String, String> {
     let is_printable = text.bytes().all(|byte| (b' '..=b'~').contains(&byte));
-    if is_printable { Ok(text.to_owned()) } else { Err("expected printable ASCII, found another") }
+    if is_printable { Ok(text.to_owned()) } else { Err(message!("sandbox-not-printable")) }
 }
 
 fn fault(name: &str) -> Result<Fault, FaultError> {
@@ -141,9 +142,9 @@ impl SandboxCommand {
             print(&format!(
                 "QRIS_BASE_URL={}\nQRIS_API_KEY={DEFAULT_API_KEY}\n\
                  QRIS_MERCHANT_ID={DEFAULT_MERCHANT_ID}\n\
-                 The payer's phone: http://{}/\n",
+                 {}\n",
                 sandbox.base_url(),
-                sandbox.address()
+                message!("sandbox-phone", address = sandbox.address())
             ))?;
             tokio::signal::ctrl_c().await?;
             sandbox.stop().await;

@@ -1,4 +1,4 @@
-# What `qris forget`, `listen` and `trigger` say.
+# What `qris forget`, `listen`, `trigger` and `sandbox` say.
 
 forget-too-late = expected --payers-before of { $today } at the latest, found a later day
 forget-done = payers before { $day }, of { $merchants }: forgotten in { $orders } orders, { $events } events, { $webhooks } webhooks and { $plans } plans
@@ -31,3 +31,5 @@ trigger-no-code = expected an order with a code, found none
 trigger-no-code-in-sandbox = expected an order with a code in the sandbox, found none
 trigger-may-not-be-asked = expected an order that may be asked for, or a new number; found it { $state }
 trigger-too-long = expected the till to find out within { $seconds } s, found the order { $state }
+sandbox-phone = The payer's phone: http://{ $address }/
+sandbox-not-printable = expected printable ASCII, found another

@@ -1,4 +1,4 @@
-# Yang dikatakan `qris forget`, `listen`, dan `trigger`.
+# Yang dikatakan `qris forget`, `listen`, `trigger`, dan `sandbox`.
 
 forget-too-late = seharusnya --payers-before paling lambat { $today }, ditemukan hari sesudahnya
 forget-done = pembayar sebelum { $day }, dari { $merchants }: dihapus dari { $orders } pesanan, { $events } peristiwa, { $webhooks } webhook, dan { $plans } rencana
@@ -31,3 +31,5 @@ trigger-no-code = seharusnya pesanan dengan kode, tidak ditemukan
 trigger-no-code-in-sandbox = seharusnya pesanan dengan kode di sandbox, tidak ditemukan
 trigger-may-not-be-asked = seharusnya pesanan yang boleh dimintai kode, atau nomor baru; ditemukan berstatus { $state }
 trigger-too-long = seharusnya kasir mengetahuinya dalam { $seconds } dtk, ditemukan pesanan berstatus { $state }
+sandbox-phone = Ponsel pembayar: http://{ $address }/
+sandbox-not-printable = seharusnya ASCII yang dapat dicetak, ditemukan yang lain

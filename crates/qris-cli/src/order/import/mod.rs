@@ -83,7 +83,7 @@ fn read(file: &OsString, name: &str) -> Result<Vec<u8>, CommandError> {
     let read = input.take(MAX_BYTES + 1).read_to_end(&mut bytes);
     read.map_err(|error| usage(format!("{name}: {error}")))?;
     if bytes.len() as u64 > MAX_BYTES {
-        let message = format!("{name}: expected at most {MAX_BYTES} bytes, found more");
+        let message = message!("import-too-long", file = name, limit = MAX_BYTES);
         return Err(CommandError::refused(message));
     }
     Ok(bytes)
@@ -94,19 +94,17 @@ fn refused(name: &str, faults: &[Fault]) -> CommandError {
     for fault in faults.iter().take(MAX_FAULTS) {
         complain(&format!("{name}: {fault}"));
     }
-    let more = match faults.len().saturating_sub(MAX_FAULTS) {
-        0 => String::new(),
-        more => format!("{more} more lines are wrong; "),
-    };
-    CommandError::refused(format!("{name}: {more}nothing was imported"))
+    CommandError::refused(match faults.len().saturating_sub(MAX_FAULTS) {
+        0 => message!("import-refused", file = name),
+        more => message!("import-refused-more", file = name, more = more),
+    })
 }
 
 fn different(file: &OrderFile, Difference { index, column, .. }: Difference) -> Fault {
-    let message = "this number is in the books with another value here: use a new number";
     Fault {
         line: file.lines.get(index).map_or(0, |line| line.number),
         column: Some(file.column_of(column)),
-        message: message.to_owned(),
+        message: message!("import-other-value"),
     }
 }
 
