@@ -174,7 +174,7 @@ pub(crate) fn orders_error(py: Python<'_>, error: &qris_orders::Error) -> PyErr 
         E::Provider(error) => return api_error(py, error),
         E::Ledger(error) => return ledger_error(py, error),
         E::Unanswered(cause) => return not_checked(py, Some(cause)),
-        E::TooSoon { wait } => return too_soon(py, Some(*wait)),
+        E::TooSoon { wait } => return too_soon(py, *wait),
         E::OutcomeUnknown => &OUTCOME_UNKNOWN,
         E::Refused => &REJECTED,
         _ => &INVALID_VALUE,
@@ -184,22 +184,17 @@ pub(crate) fn orders_error(py: Python<'_>, error: &qris_orders::Error) -> PyErr 
 
 fn ledger_error(py: Python<'_>, error: &qris_ledger::Error) -> PyErr {
     use qris_ledger::Error as E;
-    let (class, code) = match error {
-        E::Conflict { .. } | E::UsedEarlier { .. } => (&CONFLICT, error.code()),
-        E::Absent => (&NOT_FOUND, error.code()),
-        E::State { .. } => (&WRONG_STATE, error.code()),
-        E::Unchecked => (&NOT_CHECKED, error.code()),
-        E::TooLarge { .. } | E::TooLong { .. } => (&INVALID_VALUE, error.code()),
-        E::Url | E::NoPostgres => (&INVALID_VALUE, "database-url"),
-        E::OtherNmid { .. } => (&CONTENT_MISMATCH, "nmid"),
-        E::ReferenceTaken => (&CONTENT_MISMATCH, "reference"),
-        E::InvoiceIdTaken | E::ContentTaken => (&CONTENT_MISMATCH, "reused"),
-        E::OtherAccount { .. } => (&LEDGER_UNAVAILABLE, "other-account"),
-        E::Newer { .. } => (&LEDGER_UNAVAILABLE, "newer-format"),
-        _ => (&LEDGER_UNAVAILABLE, error.code()),
+    let class = match error {
+        E::Conflict { .. } | E::UsedEarlier { .. } => &CONFLICT,
+        E::Absent => &NOT_FOUND,
+        E::State { .. } => &WRONG_STATE,
+        E::Unchecked => &NOT_CHECKED,
+        E::TooLarge { .. } | E::TooLong { .. } | E::Url | E::NoPostgres => &INVALID_VALUE,
+        error if error.is_mismatch() => &CONTENT_MISMATCH,
+        _ => &LEDGER_UNAVAILABLE,
     };
     let facts = || {
-        let facts = facts(py, code)?;
+        let facts = facts(py, error.detail_code())?;
         if let E::State { found, .. } = error {
             facts.set_item("state", found.as_str())?;
         }
@@ -218,15 +213,22 @@ pub(crate) fn not_checked(py: Python<'_>, cause: Option<&qris_api::Error>) -> Py
 }
 
 /// The provider may not be asked yet.
-pub(crate) fn too_soon(py: Python<'_>, wait: Option<Duration>) -> PyErr {
-    let (code, message) = match wait {
-        Some(_) => ("too-soon", "expected a longer pause since the last check"),
-        None => ("none-left", "all presses are used up; the schedule goes on"),
-    };
+pub(crate) fn too_soon(py: Python<'_>, wait: Duration) -> PyErr {
+    let message = "expected a longer pause since the last check".to_owned();
+    pause(py, "too-soon", message, Some(wait))
+}
+
+/// No press is left for a code; after how long the schedule checks it, if it does.
+pub(crate) fn none_left(py: Python<'_>, wait: Option<Duration>) -> PyErr {
+    let message = "expected a press that is left, found none: only the schedule goes on".to_owned();
+    pause(py, "none-left", message, wait)
+}
+
+fn pause(py: Python<'_>, code: &str, message: String, wait: Option<Duration>) -> PyErr {
     let facts = || {
         let facts = facts(py, code)?;
         facts.set_item("retry_after", wait.map(|wait| wait.as_secs_f64()))?;
         Ok(facts)
     };
-    raise(make(py, &TOO_SOON, message.to_owned(), facts()))
+    raise(make(py, &TOO_SOON, message, facts()))
 }

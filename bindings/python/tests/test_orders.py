@@ -149,7 +149,8 @@ def test_the_presses_of_a_code_are_used_up(orders: qris.Orders) -> None:
             seen.append(orders.check("INV-1").state)
         except qris.TooSoon as error:
             seen.append(error.code)
-            time.sleep(error.retry_after or 0)
+            assert error.retry_after is not None
+            time.sleep(min(error.retry_after, 1))
     assert seen.count("pending") == 3 and seen[-1] == "none-left"
 
 
@@ -468,3 +469,14 @@ def test_a_forked_process_opens_the_same_orders_again(
             # The parent still watches.
             paid(orders, f"INV-{number}")
     assert sandbox.calls().creates == 5
+
+
+def test_a_notebook_shows_the_qr_of_an_order_while_it_may_be_paid(orders: qris.Orders) -> None:
+    order = orders.charge("<b>1", 25_578)
+    assert order.qris_content is not None and order.shown_until is not None
+    page = order._repr_html_()
+    assert qris.draw(order.qris_content).decode() in page
+    assert f"Rp25.578, pending, until {order.shown_until:%H:%M} WIB" in page
+    assert "<b>" not in page
+    cancelled = orders.cancel("<b>1")
+    assert cancelled._repr_svg_() is None and "<svg" not in cancelled._repr_html_()

@@ -24,7 +24,10 @@ from conftest import merchant_of
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 
-pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs SIGKILL")
+pytestmark = [
+    pytest.mark.skipif(not hasattr(os, "fork"), reason="needs SIGKILL"),
+    pytest.mark.slow,
+]
 
 # Starts a program of an example with short gaps, and where it is to die just before it says
 # `acknowledge`.

@@ -261,6 +261,30 @@ impl Error {
         }
     }
 
+    /// A finer word than [`code`](Self::code), where there is one: which database failed how, and which
+    /// content is not this order's. The same in Python and C.
+    ///
+    /// ```
+    /// assert_eq!(qris_ledger::Error::Full.detail_code(), "full");
+    /// assert_eq!(qris_ledger::Error::Absent.detail_code(), "not-found");
+    /// ```
+    pub const fn detail_code(&self) -> &'static str {
+        match self {
+            Self::OtherNmid { .. } => "nmid",
+            Self::ReferenceTaken | Self::InvoiceIdTaken | Self::ContentTaken => "reused",
+            Self::OtherAccount { .. } => "other-account",
+            Self::Newer { .. } => "newer-format",
+            Self::Url => "database-url",
+            Self::NoPostgres => "no-postgres",
+            Self::Replaced => "replaced",
+            Self::Busy => "busy",
+            Self::Full => "full",
+            Self::ReadOnly => "read-only",
+            Self::Unreachable(_) => "unreachable",
+            error => error.code(),
+        }
+    }
+
     /// Whether this may pass by itself, so that a program that waits tries again: the database is
     /// busy, full, read-only or unavailable.
     ///

@@ -31,7 +31,6 @@ pub enum WaitEvent<'a> {
 
 /// What came of a press of the button.
 #[derive(Debug)]
-#[non_exhaustive]
 pub enum Checked {
     /// The check was made, or the order was paid already.
     Made(Waited),

@@ -73,7 +73,7 @@ class InvalidValue(QrisError, ValueError):
     """A value that was refused before anything was sent: correct it.
 
     `code` is `api-key`, `merchant-id`, `base-url`, `transaction-number`, `amount`, `database-url`,
-    `too-large`, or `certificate-store` where this system has no usable one. It is the word that Rust and C have for
+    `no-postgres`, `too-large`, or `certificate-store` where this system has no usable one. It is the word that Rust and C have for
     the failure, as everywhere.
 
     >>> try:
@@ -196,7 +196,8 @@ class TooSoon(OrdersError):
     """The provider may not be asked yet.
 
     Try again after `retry_after` seconds: `code` is `too-soon`. With `code` `none-left` all presses
-    of this code are used up, `retry_after` is `None`, and the schedule goes on.
+    of this code are used up; the schedule goes on, and checks it after `retry_after` seconds, if it
+    does.
     """
 
     retry_after: float | None
@@ -214,6 +215,7 @@ class NotChecked(OrdersError):
 class LedgerUnavailable(OrdersError):
     """The database refused or failed.
 
-    `code` is `books-unavailable` where trying again later may help; `other-account` where the database
-    is of another account, as a sandbox's is; `newer-format` where a newer version wrote it.
+    `code` is `busy`, `full`, `read-only` or `unreachable` where it helps to try again later;
+    `other-account` where the database is of another account, as a sandbox's is; `newer-format` where a
+    newer version wrote it; `replaced` where another file is at its path; else `books-unavailable`.
     """

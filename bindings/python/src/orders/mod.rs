@@ -14,7 +14,7 @@ use std::time::Duration;
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use qris_api::webhook::WebhookEvent;
-use qris_api::{InvoiceId, TransactionNumber};
+use qris_api::{InvoiceId, TransactionNumber, WibTime};
 use qris_ledger::{Grouping, MerchantName, OrderFilter, PayKey, PayLinks, Total, WebAddress};
 use qris_orders::{Actor, Cancelled, Charged, Checked, Renewed, Resolved, State, WebhookOutcome};
 
@@ -207,8 +207,12 @@ impl Orders {
                     }
                     (_, order) => Ok(order_json(&orders, order)),
                 },
-                Checked::TooSoon { wait, .. } => Err(Failed::TooSoon(Some(wait))),
-                _ => Err(Failed::TooSoon(None)),
+                Checked::TooSoon { wait, .. } => Err(Failed::TooSoon(wait)),
+                Checked::NoneLeft(order) => {
+                    let left = |at: WibTime| at.timestamp() - orders.now().timestamp();
+                    let wait = order.next_check_at.map(left);
+                    Err(Failed::NoneLeft(wait.map(|left| left.try_into().unwrap_or_default())))
+                }
             }
         })
     }
@@ -235,7 +239,7 @@ impl Orders {
         self.call(heard, move |orders| async move {
             match orders.resolve_paid(&order, invoice).await? {
                 Resolved::Paid(order) | Resolved::Unpaid(order) => Ok(order_json(&orders, order)),
-                Resolved::TooSoon { wait } => Err(Failed::TooSoon(Some(wait))),
+                Resolved::TooSoon { wait } => Err(Failed::TooSoon(wait)),
             }
         })
     }

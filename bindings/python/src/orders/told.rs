@@ -14,9 +14,10 @@ pub(super) enum Failed {
     Orders(Error),
     /// The check had no answer, and why if this process made it.
     Unanswered(Option<qris_api::Error>),
-    /// The order may not be checked yet: after how long it may be; `None` where that is by the
-    /// schedule alone.
-    TooSoon(Option<Duration>),
+    /// The order may not be checked yet, and after how long it may be.
+    TooSoon(Duration),
+    /// No press is left, and after how long the schedule checks the order, if it does.
+    NoneLeft(Option<Duration>),
 }
 
 impl Failed {
@@ -25,6 +26,7 @@ impl Failed {
             Self::Orders(error) => errors::orders_error(py, &error),
             Self::Unanswered(cause) => errors::not_checked(py, cause.as_ref()),
             Self::TooSoon(wait) => errors::too_soon(py, wait),
+            Self::NoneLeft(wait) => errors::none_left(py, wait),
         }
     }
 }
