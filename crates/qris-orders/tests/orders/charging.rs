@@ -6,8 +6,8 @@ use std::time::Duration;
 use qris_api::{Client, WibTime};
 use qris_ledger::{Error as LedgerError, Ledger};
 use qris_orders::{
-    Actor, Change, Charged, Clock, Context, Error, LedgerPool, Merchant, OrderService,
-    SharedLedger, State, SystemClock, state_after,
+    Actor, Change, Charged, Clock, Context, Error, LedgerPool, Merchant, OrderService, Orders,
+    OrdersSettings, SharedLedger, State, SystemClock, state_after,
 };
 use qris_sandbox::{Fault, Lasting, On};
 
