@@ -17,7 +17,7 @@ pub(crate) enum Table<'a> {
     },
     /// A web page's.
     Rows(Vec<Row>),
-    Workbook(Workbook<'a>),
+    Workbook(Box<Workbook<'a>>),
 }
 
 /// How the files begin that are of another kind.
@@ -31,7 +31,7 @@ const NO_TABLE: Fault = Fault::Format("a web page (HTML) without a table, or XML
 impl<'a> Table<'a> {
     pub(crate) fn open(bytes: &'a [u8]) -> Result<Self, ReadError> {
         if bytes.starts_with(b"PK") {
-            return Workbook::open(bytes).map(Self::Workbook);
+            return Workbook::open(bytes).map(|workbook| Self::Workbook(Box::new(workbook)));
         }
         if let Some((_, name)) = OTHERS.iter().find(|(magic, _)| bytes.starts_with(magic)) {
             return Err(ReadError::at(1, Fault::Format(name)));
