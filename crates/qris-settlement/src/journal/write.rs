@@ -146,11 +146,8 @@ fn beancount_part(part: &str) -> String {
 mod tests {
     use super::*;
 
-    #[track_caller]
     fn of(entries: Vec<Entry>) -> Journal {
-        let mut journal = Journal::default();
-        journal.entries = entries;
-        journal
+        Journal { entries }
     }
 
     /// A sale of a number that has all that means something in one of the formats.

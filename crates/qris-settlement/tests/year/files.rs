@@ -123,7 +123,7 @@ fn grouped(amount: u64, separator: &str) -> String {
     let digits = amount.to_string();
     let mut grouped = String::new();
     for (at, digit) in digits.char_indices() {
-        if at > 0 && (digits.len() - at) % 3 == 0 {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
             grouped.push_str(separator);
         }
         grouped.push(digit);

@@ -144,7 +144,7 @@ fn book_order(ledger: &mut Ledger, booked: &Booked) {
         details.paid_at = Some(paid_at);
         details.rrn.clone_from(&booked.rrn);
         ledger.settle(id, &Payment::Paid(details), paid_at).expect("settled");
-    } else if booked.invoice % 2 == 0 {
+    } else if booked.invoice.is_multiple_of(2) {
         ledger.cancel(&number, made).expect("cancelled");
     }
 }
