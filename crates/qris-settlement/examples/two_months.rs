@@ -60,8 +60,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 fn book(ledger: &mut Ledger, id: u64, amount: Rupiah, at: WibTime) -> Result<(), Box<dyn Error>> {
     let number = TransactionNumber::parse(format!("INV-{id}"))?;
     let mut order = NewOrder::new(number.clone(), amount);
-    order.channel =
-        [Channel::Pos, Channel::Ecommerce, Channel::Bill][usize::from(id.is_multiple_of(3))];
+    order.channel = [Channel::Pos, Channel::Ecommerce, Channel::Bill][usize::try_from(id % 3)?];
     let Request::New(intent) = ledger.request(&order, at)? else { return Err("known".into()) };
     let content = format!("code {id}");
     let invoice = Invoice::new(number, amount, content, at, InvoiceId::new(id), "ID1020021181745");

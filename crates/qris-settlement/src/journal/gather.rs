@@ -120,11 +120,9 @@ const fn sold(amount: i128) -> [(Account, i128); 2] {
 }
 
 fn single(merchant: &MerchantName, Sale { payment, channel }: &Sale) -> Option<Entry> {
-    // What was booked from a line without an invoice id has a number that no other payment has.
-    let id = payment.invoice.map_or_else(|| payment.number.clone(), |id| id.to_string());
     Entry::new(
         payment.paid_at.date(),
-        format!("QRIS-{merchant}-{id}"),
+        format!("QRIS-{merchant}-{}", payment.invoice),
         format!("Penjualan QRIS {merchant} {channel} {}", payment.number),
         &sold(payment.amount.get().into()),
     )
@@ -308,8 +306,11 @@ mod tests {
     }
 
     fn terms(transfer: bool) -> Terms {
-        let transfer = transfer.then(|| TransferFees::to_bank("bca"));
-        Terms { criteria: Some(Criteria::Uke), transfer, ..Terms::default() }
+        Terms {
+            criteria: Some(Criteria::Uke),
+            transfer: transfer.then(|| TransferFees::to_bank("bca")),
+            ..Terms::default()
+        }
     }
 
     #[track_caller]

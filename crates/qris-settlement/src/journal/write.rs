@@ -146,16 +146,13 @@ fn beancount_part(part: &str) -> String {
 mod tests {
     use super::*;
 
-    fn of(entries: Vec<Entry>) -> Journal {
-        Journal { entries }
-    }
-
     /// A sale of a number that has all that means something in one of the formats.
     fn odd() -> Journal {
         let amounts = [(Account::Sales, -500), (Account::Receivable, 500), (Account::Tips, 0)];
         let words = "Penjualan QRIS main pos =1;\"2\\".to_owned();
         let date = "2026-11-27".parse().expect("a day");
-        of(Entry::new(date, "QRIS-main-1".to_owned(), words, &amounts).into_iter().collect())
+        let entry = Entry::new(date, "QRIS-main-1".to_owned(), words, &amounts);
+        Journal { entries: entry.into_iter().collect() }
     }
 
     #[test]
