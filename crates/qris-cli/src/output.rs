@@ -74,9 +74,9 @@ pub(crate) fn root_cause(error: &(dyn Error + 'static)) -> String {
 fn plain_words(error: &(dyn Error + 'static)) -> String {
     use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset, TimedOut};
     match error.downcast_ref::<io::Error>().map(io::Error::kind) {
-        Some(ConnectionRefused) => "the server refused the connection".to_owned(),
-        Some(ConnectionReset | ConnectionAborted) => "the connection was cut off".to_owned(),
-        Some(TimedOut) => "the server did not answer in time".to_owned(),
+        Some(ConnectionRefused) => message!("connection-refused"),
+        Some(ConnectionReset | ConnectionAborted) => message!("connection-cut-off"),
+        Some(TimedOut) => message!("connection-timed-out"),
         _ => without_number(&error.to_string()),
     }
 }

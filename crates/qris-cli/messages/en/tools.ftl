@@ -33,3 +33,9 @@ trigger-may-not-be-asked = expected an order that may be asked for, or a new num
 trigger-too-long = expected the till to find out within { $seconds } s, found the order { $state }
 sandbox-phone = The payer's phone: http://{ $address }/
 sandbox-not-printable = expected printable ASCII, found another
+
+## Why another program was not reached.
+
+connection-refused = the server refused the connection
+connection-cut-off = the connection was cut off
+connection-timed-out = the server did not answer in time

@@ -33,3 +33,9 @@ trigger-may-not-be-asked = seharusnya pesanan yang boleh dimintai kode, atau nom
 trigger-too-long = seharusnya kasir mengetahuinya dalam { $seconds } dtk, ditemukan pesanan berstatus { $state }
 sandbox-phone = Ponsel pembayar: http://{ $address }/
 sandbox-not-printable = seharusnya ASCII yang dapat dicetak, ditemukan yang lain
+
+## Why another program was not reached.
+
+connection-refused = server menolak sambungan
+connection-cut-off = sambungan terputus
+connection-timed-out = server tidak menjawab tepat waktu

@@ -120,9 +120,11 @@ const fn sold(amount: i128) -> [(Account, i128); 2] {
 }
 
 fn single(merchant: &MerchantName, Sale { payment, channel }: &Sale) -> Option<Entry> {
+    // What was booked from a line without an invoice id has a number that no other payment has.
+    let id = payment.invoice.map_or_else(|| payment.number.clone(), |id| id.to_string());
     Entry::new(
         payment.paid_at.date(),
-        format!("QRIS-{merchant}-{}", payment.invoice),
+        format!("QRIS-{merchant}-{id}"),
         format!("Penjualan QRIS {merchant} {channel} {}", payment.number),
         &sold(payment.amount.get().into()),
     )
