@@ -109,14 +109,15 @@ async fn a_qr_that_is_not_the_one_asked_for_is_never_drawn() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_refused_number_may_be_charged_again() {
+async fn a_refused_number_may_be_charged_again_with_the_same_amount_alone() {
     let shop = Shop::open().await;
     let words = "system maintenance".to_owned();
     shop.sandbox.inject(Fault::Refuse { words }, On::Create, Lasting::Once);
     let refused = charge(shop.at(), "INV-1", 500).await.json(502);
     assert_eq!(refused["error"], "rejected");
-    let record = charge(shop.at(), "INV-1", 700).await.json(201);
-    assert_eq!(record["amount"], 700);
+    assert_eq!(charge(shop.at(), "INV-1", 700).await.json(409)["error"], "conflict");
+    let record = charge(shop.at(), "INV-1", 500).await.json(201);
+    assert_eq!(record["amount"], 500);
 }
 
 #[tokio::test(flavor = "multi_thread")]
