@@ -67,7 +67,9 @@ async fn counts_and_the_document_are_served() {
             let path = match path.starts_with("/api/endpoints/") {
                 // One of its own, because another path deletes its.
                 true => {
-                    let made = endpoint(shop.at(), "https://shop.example/", &[]).await;
+                    let url =
+                        format!("https://shop.example/{method}{}", path.replace(['{', '}'], ""));
+                    let made = endpoint(shop.at(), &url, &[]).await;
                     path.replace("{id}", &made["id"].to_string())
                 }
                 false if path.starts_with("/api/plans/") => path.replace("{id}", &plan),
