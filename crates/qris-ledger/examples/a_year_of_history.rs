@@ -1,8 +1,9 @@
 //! How long a shop waits for its ledger when it has many orders. Fills a new database with a year of them,
 //! then measures what a till and an owner ask for. `benches/ledger` runs it for several sizes.
 //!
-//! Usage: `a_year_of_history URL ORDERS` with `sqlite://FILE` or `postgres://…`, or `a_year_of_history booking
-//! URL URL`, which books payments in two databases in turn, one of them without the indexes of format 6.
+//! Usage: `a_year_of_history URL ORDERS` with `sqlite://FILE` or `postgres://…`; `a_year_of_history measure URL
+//! ORDERS` where they are there already; or `a_year_of_history booking URL URL`, which books payments in two
+//! databases in turn, one of them without the indexes of format 6.
 #![forbid(unsafe_code)]
 
 use std::error::Error;
@@ -79,6 +80,7 @@ fn main() -> Outcome {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         ["booking", with, without] => compare_booking(with, without),
+        ["measure", url, orders] => measure(url, orders.parse()?),
         [url, orders] => {
             let orders = orders.parse()?;
             let started = Instant::now();

@@ -26,8 +26,7 @@ const INVOICES: &str = "
     FROM qris_order;
     INSERT INTO qris_total (merchant, day, channel, shift, invoices, payments, paid)
     SELECT merchant, day, channel, shift, sum(invoices), sum(payments), sum(paid) FROM qris_counted
-    GROUP BY 1, 2, 3, 4;
-    ANALYZE";
+    GROUP BY 1, 2, 3, 4";
 
 /// How many rows a statement gives in a history of this many orders, and how many steps SQLite takes.
 fn cost(database: &Connection, sql: &str, parameters: &[Value]) -> (usize, i32) {
@@ -41,15 +40,19 @@ fn cost(database: &Connection, sql: &str, parameters: &[Value]) -> (usize, i32) 
     (found, statement.get_status(StatementStatus::VmStep))
 }
 
-fn history(orders: u32) -> (tempfile::TempDir, Connection) {
+fn history(orders: u32, statistics: &str) -> (tempfile::TempDir, Connection) {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("qris.db");
     drop(Ledger::open(&path).expect("a ledger"));
     let database = Connection::open(&path).expect("a file");
     database.execute(HISTORY, [orders]).expect("orders");
     database.execute_batch(INVOICES).expect("invoices");
+    database.execute_batch(statistics).expect("statistics");
     (folder, database)
 }
+
+/// What SQLite may know of the rows when it chooses its way: as a rule nothing, for this program counts none.
+const STATISTICS: [&str; 3] = ["", "ANALYZE", "PRAGMA analysis_limit = 100; ANALYZE"];
 
 #[test]
 fn lists_searches_reports_and_rounds_take_no_more_steps_with_twenty_times_the_orders() {
@@ -64,8 +67,8 @@ fn lists_searches_reports_and_rounds_take_no_more_steps_with_twenty_times_the_or
         filter
     };
     let whole = |what: &str| {
-        let kind = vec![main.clone(), all(), all(), text(always), text("2021")];
-        with(kind, &[text(what), text(what), text(what), Value::Integer(20)])
+        let spelled = vec![main.clone(), text(what), text(what), text(what)];
+        with(spelled, &[all(), all(), text(always), text("2021"), Value::Integer(20)])
     };
     let search = |what: &str, amount: i64| {
         let filter = filter(always, "2020-01-02T00:00:00+07:00", "");
@@ -100,23 +103,26 @@ fn lists_searches_reports_and_rounds_take_no_more_steps_with_twenty_times_the_or
         ("the newest", sql::LIST, vec![main.clone(), Value::Integer(20)]),
     ];
     let of_shifts = shift::STATEMENTS.map(|sql| ("a shift", sql, vec![main.clone()]));
-    let (_little, few) = history(1_000);
-    let (_much, many) = history(20_000);
-    for (what, sql, parameters) in statements.into_iter().chain(rounds).chain(of_shifts) {
-        // SQLite has no locks of rows.
-        let sql = sql.split(" FOR UPDATE").next().unwrap_or(sql);
-        let (found, steps) = cost(&few, sql, &parameters);
-        let (found_of_many, steps_of_many) = cost(&many, sql, &parameters);
-        assert_eq!(found, found_of_many, "{what}");
-        assert!(
-            steps_of_many <= steps + steps / 4 + 50,
-            "{what} takes {steps} steps and then {steps_of_many}: {sql}"
-        );
+    let statements: Vec<_> = statements.into_iter().chain(rounds).chain(of_shifts).collect();
+    for statistics in STATISTICS {
+        let (_little, few) = history(1_000, statistics);
+        let (_much, many) = history(20_000, statistics);
+        for (what, sql, parameters) in &statements {
+            // SQLite has no locks of rows.
+            let sql = sql.split(" FOR UPDATE").next().unwrap_or(sql);
+            let (found, steps) = cost(&few, sql, parameters);
+            let (found_of_many, steps_of_many) = cost(&many, sql, parameters);
+            assert_eq!(found, found_of_many, "{what}");
+            assert!(
+                steps_of_many <= steps + steps / 4 + 50,
+                "{what} takes {steps} steps and then {steps_of_many}, {statistics}: {sql}"
+            );
+        }
+        let found = [
+            cost(&many, sql::SEARCH_WHOLE, &whole("OLD-900")).0,
+            cost(&many, sql::SEARCH_WHOLE, &whole("ROLD-900")).0,
+            cost(&many, sql::SEARCH, &search("1900", 1_900)).0,
+        ];
+        assert_eq!(found, [1, 1, 1], "an old order is found");
     }
-    let found = [
-        cost(&many, sql::SEARCH_WHOLE, &whole("OLD-900")).0,
-        cost(&many, sql::SEARCH_WHOLE, &whole("ROLD-900")).0,
-        cost(&many, sql::SEARCH, &search("1900", 1_900)).0,
-    ];
-    assert_eq!(found, [1, 1, 1], "an old order is found");
 }

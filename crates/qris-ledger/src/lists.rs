@@ -74,7 +74,8 @@ impl Ledger {
                 return first_orders(step, sql::FILTERED, &page, limit);
             }
             let spelled = [text, &text.to_ascii_uppercase(), &text.to_ascii_lowercase()];
-            let whole = [&kind[..], std::slice::from_ref(&end), &spelled.map(Value::from)].concat();
+            let spelled = spelled.map(Value::from);
+            let whole = [&kind[..1], &spelled, &kind[1..], std::slice::from_ref(&end)].concat();
             let mut found = first_orders(step, sql::SEARCH_WHOLE, &whole, limit)?;
             if !found.is_empty() {
                 found.retain(|order| follows(order, filter));

@@ -287,11 +287,12 @@ macro_rules! orders {
     };
 }
 
-/// Orders with their newest invoice, and the one that paid them.
+/// Orders with their newest invoice, and the one that paid them. With a plain join SQLite may begin with the
+/// merchants, and then sort all of their orders.
 macro_rules! newest {
     ($rest:literal) => {
         orders!(
-            "qris_order AS o JOIN qris_merchant AS m ON m.id = o.merchant
+            "qris_order AS o LEFT JOIN qris_merchant AS m ON m.id = o.merchant
              LEFT JOIN qris_invoice AS i ON i.id = o.invoice
              LEFT JOIN qris_invoice AS p ON p.id = o.paid_invoice",
             $rest
@@ -304,7 +305,7 @@ macro_rules! invoices {
     ($rest:literal) => {
         orders!(
             "qris_invoice AS i JOIN qris_order AS o ON o.id = i.order_id
-             JOIN qris_merchant AS m ON m.id = o.merchant
+             LEFT JOIN qris_merchant AS m ON m.id = o.merchant
              LEFT JOIN qris_invoice AS p ON p.id = i.id AND p.state = 'paid'",
             $rest
         )

@@ -8,26 +8,29 @@ pub(crate) const FILTERED: &str = newest!(
      ORDER BY o.created_at DESC, o.number DESC LIMIT $7"
 );
 
-/// The orders that have a text as their number or RRN, however old they are.
+/// The orders that have a text as their number or RRN, however old they are. The merchant stands inside alone:
+/// where it stands beside the days, SQLite may go through all orders of those days.
 pub(crate) const SEARCH_WHOLE: &str = newest!(
-    "WHERE o.merchant = $1 AND ($2 = '' OR o.state = $2) AND ($3 = '' OR o.channel = $3)
-         AND o.created_at >= $4 AND o.created_at < $5
-         AND o.id IN (
-             SELECT n.id FROM qris_order AS n WHERE n.merchant = $1 AND n.number IN ($6, $7, $8)
-             UNION ALL
-             SELECT r.order_id FROM qris_invoice AS r WHERE r.merchant = $1 AND r.rrn = $6
-         )
+    "WHERE o.id IN (
+         SELECT n.id FROM qris_order AS n WHERE n.merchant = $1 AND n.number IN ($2, $3, $4)
+         UNION ALL
+         SELECT r.order_id FROM qris_invoice AS r WHERE r.merchant = $1 AND r.rrn = $2
+     )
+         AND ($5 = '' OR o.state = $5) AND ($6 = '' OR o.channel = $6)
+         AND o.created_at >= $7 AND o.created_at < $8
      ORDER BY o.created_at DESC, o.number DESC LIMIT $9"
 );
 
 /// A page of the orders with an amount, however old they are, and of those since `$9` that have a part of a
-/// text.
+/// text. As cases, the days do not keep SQLite from the index of amounts.
 pub(crate) const SEARCH: &str = newest!(
-    "WHERE o.merchant = $1 AND o.id IN (
+    "WHERE o.id IN (
          SELECT id FROM (
              SELECT a.id FROM qris_order AS a
              WHERE a.merchant = $1 AND ($2 = '' OR a.state = $2) AND ($3 = '' OR a.channel = $3)
-                 AND a.created_at >= $4 AND (a.created_at, a.number) < ($5, $6) AND a.amount = $7
+                 AND CASE WHEN a.created_at >= $4 AND (a.created_at, a.number) < ($5, $6)
+                     THEN 1 ELSE 0 END = 1
+                 AND a.amount = $7
              ORDER BY a.created_at DESC, a.number DESC LIMIT $8
          ) AS with_amount
          UNION ALL
@@ -54,7 +57,7 @@ pub(crate) const SEARCHED_SINCE: &str = "
 
 /// What a person should look at: no outcome, or no answer since the end of watching.
 pub(crate) const ATTENTION: &str = newest!(
-    "WHERE o.merchant = $1 AND o.id IN (
+    "WHERE o.id IN (
          SELECT u.order_id FROM qris_invoice AS u WHERE u.merchant = $1 AND u.state = 'unknown'
          UNION ALL
          SELECT w.order_id FROM qris_invoice AS w
