@@ -57,8 +57,8 @@
 //! # Features
 //!
 //! `tables`, on by default: the lists of institutions and identifiers. `cpm`: reading
-//! consumer-presented codes. `indonesian`: messages in Indonesian beside the English ones, some 30
-//! KiB. With them or without, the crate needs neither `std` nor an allocator.
+//! consumer-presented codes. `indonesian`: messages in Indonesian beside the English ones.
+//! With them or without, the crate needs neither `std` nor an allocator.
 //!
 //! # What it does not do
 //!
