@@ -261,11 +261,12 @@ enum qris_status
    */
   QRIS_STATUS_NOT_CHECKED = 74,
   /**
-   * The database cannot be used just now: busy, full, read-only or out of reach. Try again.
+   * The database cannot be used just now: try again. `code` is `busy`, `full`, `read-only` or
+   * `unreachable`.
    */
   QRIS_STATUS_DATABASE_UNAVAILABLE = 75,
   /**
-   * The database is not one that these settings can use, as `message` says: correct them.
+   * The database is not one that these settings can use: correct them. `code` says why.
    */
   QRIS_STATUS_DATABASE_REFUSED = 76,
   /**
@@ -2257,9 +2258,9 @@ qris_status qris_read_webhook(const char *body,
  * `qris_orders_poll` from a timer or in a loop.
  *
  * Statuses: those of `qris_client_new` (`code` may also be `merchant`),
- * QRIS_STATUS_DATABASE_REFUSED (no URL of a database, another account's, or one that a newer library
- * has written), QRIS_STATUS_DATABASE_UNAVAILABLE, QRIS_STATUS_DATABASE_FAILED. Threads: from any, at
- * any time.
+ * QRIS_STATUS_DATABASE_REFUSED (`code` is `database-url`, `no-postgres`, `other-account`,
+ * `newer-format` or `replaced`), QRIS_STATUS_DATABASE_UNAVAILABLE, QRIS_STATUS_DATABASE_FAILED.
+ * Threads: from any, at any time.
  *
  * # Safety
  *

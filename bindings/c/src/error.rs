@@ -200,6 +200,8 @@ impl Problem {
             #[cfg(feature = "client")]
             Self::Bounds { .. } => "amount",
             #[cfg(feature = "orders")]
+            Self::Orders(::qris_orders::Error::Ledger(error)) => error.detail_code(),
+            #[cfg(feature = "orders")]
             Self::Orders(error) => error.code(),
             #[cfg(feature = "orders")]
             Self::NoneLeft { .. } => "none-left",

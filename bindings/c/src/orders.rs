@@ -119,9 +119,9 @@ pub(crate) fn session(orders: *const qris_orders) -> Result<Arc<Session>, Proble
 /// `qris_orders_poll` from a timer or in a loop.
 ///
 /// Statuses: those of `qris_client_new` (`code` may also be `merchant`),
-/// QRIS_STATUS_DATABASE_REFUSED (no URL of a database, another account's, or one that a newer library
-/// has written), QRIS_STATUS_DATABASE_UNAVAILABLE, QRIS_STATUS_DATABASE_FAILED. Threads: from any, at
-/// any time.
+/// QRIS_STATUS_DATABASE_REFUSED (`code` is `database-url`, `no-postgres`, `other-account`,
+/// `newer-format` or `replaced`), QRIS_STATUS_DATABASE_UNAVAILABLE, QRIS_STATUS_DATABASE_FAILED.
+/// Threads: from any, at any time.
 ///
 /// # Safety
 ///

@@ -135,9 +135,10 @@ pub enum qris_status {
     /// It is not known whether an older code of the order was paid just now, so there is no new one:
     /// try again later.
     NotChecked = 74,
-    /// The database cannot be used just now: busy, full, read-only or out of reach. Try again.
+    /// The database cannot be used just now: try again. `code` is `busy`, `full`, `read-only` or
+    /// `unreachable`.
     DatabaseUnavailable = 75,
-    /// The database is not one that these settings can use, as `message` says: correct them.
+    /// The database is not one that these settings can use: correct them. `code` says why.
     DatabaseRefused = 76,
     /// The database failed, or a row of it makes no sense.
     DatabaseFailed = 77,

@@ -157,7 +157,7 @@ static void orders(const std::string &folder)
     qris::Orders orders(options);
     CHECK(!"orders without a database were opened");
   } catch (const qris::Error &error) {
-    CHECK(error.status() == QRIS_STATUS_DATABASE_REFUSED && error.code() == "books-unavailable");
+    CHECK(error.status() == QRIS_STATUS_DATABASE_REFUSED && error.code() == "database-url");
   }
   options.database = qris::text(database);
   qris::Orders opened(options);

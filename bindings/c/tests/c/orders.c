@@ -136,9 +136,9 @@ static void opening(void)
   open_refused(QRIS_STATUS_STRUCT_SIZE, "struct-size", &options);
   options = orders_options();
   options.database = qris_text(NULL);
-  open_refused(QRIS_STATUS_DATABASE_REFUSED, "books-unavailable", &options);
+  open_refused(QRIS_STATUS_DATABASE_REFUSED, "database-url", &options);
   options.database = qris_text("mysql://there");
-  open_refused(QRIS_STATUS_DATABASE_REFUSED, "books-unavailable", &options);
+  open_refused(QRIS_STATUS_DATABASE_REFUSED, "database-url", &options);
   options = orders_options();
   options.merchant = qris_text("Kios 2");
   open_refused(QRIS_STATUS_VALUE_REFUSED, "merchant", &options);
@@ -492,7 +492,7 @@ static void another_account(void)
 {
   qris_orders_options options = orders_options();
   provider.merchant_id = qris_text("654321");
-  open_refused(QRIS_STATUS_DATABASE_REFUSED, "books-unavailable", &options);
+  open_refused(QRIS_STATUS_DATABASE_REFUSED, "other-account", &options);
 }
 
 int main(void)
