@@ -110,14 +110,14 @@ def test_ship_once_is_what_unacknowledged_gives_until_it_is_acknowledged(
 def test_the_button_checks_at_once_and_says_when_it_may_be_pressed_again(
     sandbox: qris.SandboxServer, tmp_path: Path
 ) -> None:
-    merchant = merchant_of(sandbox, try_gap=timedelta(seconds=5))
+    merchant = merchant_of(sandbox, try_gap=timedelta(seconds=30))
     with qris.Orders(tmp_path / "shop.db", merchant) as orders:
         orders.charge("INV-1", 25_578)
         assert orders.check("INV-1").state == "pending"
         with pytest.raises(qris.TooSoon) as refused:
             orders.check("INV-1")
         assert refused.value.code == "too-soon" and refused.value.retry_after is not None
-        assert 0 < refused.value.retry_after <= 6
+        assert 0 < refused.value.retry_after <= 31
     assert sandbox.calls().checks == 1
 
 

@@ -129,7 +129,7 @@ def request(url: str, body: dict[str, Any] | None = None) -> Any:
 
 
 def becomes(what: str, holds: Callable[[], object]) -> None:
-    until = time.monotonic() + 60
+    until = time.monotonic() + 120
     while not holds():
         assert time.monotonic() < until, f"expected that {what}"
         time.sleep(0.05)

@@ -64,14 +64,14 @@ def test_the_button_has_an_invoice_checked_before_its_time(sandbox: qris.Sandbox
 
 
 def test_the_presses_of_a_button_are_apart_and_end(sandbox: qris.SandboxServer) -> None:
-    with client_of(sandbox, try_gap=timedelta(milliseconds=300)) as client:
+    with client_of(sandbox, try_gap=timedelta(seconds=1)) as client:
         button = client.early_check()
         assert button.press().left == 2
         press = button.press()
         assert not press.is_accepted and press.retry_after is not None
-        assert 0 < press.retry_after <= 0.3
+        assert 0 < press.retry_after <= 1
         for left in (1, 0):
-            time.sleep(press.retry_after + 0.1)
+            time.sleep(1.1)
             assert button.press() == qris.Press(True, left, None)
         assert button.press() == qris.Press(False, 0, None)
 
@@ -100,7 +100,7 @@ def test_an_invoice_is_watched_for_its_validity_and_the_grace_that_is_asked_for(
         invoice = client.create_invoice("INV-1", 25_578)
         begun = time.monotonic()
         assert not client.wait_for_payment(invoice).is_paid
-        assert 0.8 < time.monotonic() - begun < 10
+        assert 0.8 < time.monotonic() - begun < 30
     assert invoice.expires_at - invoice.qris_request_date == timedelta(seconds=0.4)
     for setting in ("grace", "shown", "check_gap"):
         with pytest.raises(TypeError, match=f"expected a timedelta as {setting}"):
