@@ -2,7 +2,7 @@
  * when all are paid, and says how many of them it was the first to acknowledge.
  *
  *   many DATABASE_URL */
-#include "client.h"
+#include "orders.h"
 
 enum { ORDERS = 20 };
 
@@ -27,30 +27,17 @@ int main(int argc, char **argv)
   if (argc != 2) {
     return 2;
   }
-  qris_client_options client = settings();
-  qris_orders_options options;
-  memset(&options, 0, sizeof options);
-  options.size = sizeof options;
-  options.client = &client;
+  qris_orders_options options = orders_options();
   options.database = qris_text(argv[1]);
-  qris_orders *orders = NULL;
-  qris_error error;
-  memset(&error, 0, sizeof error);
-  CHECK_STATUS(QRIS_STATUS_OK, qris_orders_open(&options, &orders, &error));
+  qris_orders *orders = open_orders(&options);
   if (!orders) {
-    fprintf(stderr, "%s: %s\n", error.code, error.message);
     return 1;
   }
   for (int at = 1; at <= ORDERS; at++) {
     char number[16];
     snprintf(number, sizeof number, "INV-%d", at);
-    qris_new_order asked;
-    memset(&asked, 0, sizeof asked);
-    asked.size = sizeof asked;
-    asked.number = qris_text(number);
-    asked.rupiah = 25578;
-    list[0].size = sizeof list[0];
-    CHECK_STATUS(QRIS_STATUS_OK, qris_orders_charge(orders, &asked, list, &error));
+    qris_new_order asked = new_order(number, 25578);
+    charge(orders, &asked);
   }
   int tries = 0;
   while (count_paid(orders) < ORDERS && tries++ < 600) {

@@ -1,32 +1,5 @@
 /* Orders against the sandbox: what the header says of each function, and what is told. */
-#include "client.h"
-
-static qris_client_options provider;
-
-static qris_orders_options orders_options(void)
-{
-  provider = settings();
-  provider.timeout_seconds = 10;
-  qris_orders_options options;
-  memset(&options, 0, sizeof options);
-  options.size = sizeof options;
-  options.client = &provider;
-  options.database = qris_text("sqlite://orders.db");
-  options.actor = qris_text("till 1");
-  return options;
-}
-
-static qris_orders *open_orders(const qris_orders_options *options)
-{
-  qris_orders *orders = NULL;
-  qris_error error;
-  memset(&error, 0, sizeof error);
-  CHECK_STATUS(QRIS_STATUS_OK, qris_orders_open(options, &orders, &error));
-  if (error.status != QRIS_STATUS_OK) {
-    fprintf(stderr, "%s: %s\n", error.code, error.message);
-  }
-  return orders;
-}
+#include "orders.h"
 
 static void open_refused(qris_status expected, const char *code, const qris_orders_options *options)
 {
@@ -37,43 +10,6 @@ static void open_refused(qris_status expected, const char *code, const qris_orde
   CHECK_STATUS(expected, qris_orders_open(options, &orders, &error));
   CHECK(orders == before);
   CHECK(strcmp(error.code, code) == 0);
-}
-
-static qris_order empty_order(void)
-{
-  qris_order order;
-  memset(&order, 0x5a, sizeof order);
-  order.size = sizeof order;
-  return order;
-}
-
-static qris_new_order new_order(const char *number, uint64_t rupiah)
-{
-  qris_new_order new_order;
-  memset(&new_order, 0, sizeof new_order);
-  new_order.size = sizeof new_order;
-  new_order.number = qris_text(number);
-  new_order.rupiah = rupiah;
-  return new_order;
-}
-
-static qris_order charge(qris_orders *orders, const qris_new_order *asked)
-{
-  qris_order order = empty_order();
-  qris_error error;
-  memset(&error, 0, sizeof error);
-  CHECK_STATUS(QRIS_STATUS_OK, qris_orders_charge(orders, asked, &order, &error));
-  if (error.status != QRIS_STATUS_OK) {
-    fprintf(stderr, "%s: %s\n", error.code, error.message);
-  }
-  return order;
-}
-
-static qris_order order_of(qris_orders *orders, const char *number)
-{
-  qris_order order = empty_order();
-  CHECK_STATUS(QRIS_STATUS_OK, qris_orders_get(orders, number, &order, NULL));
-  return order;
 }
 
 struct told {
