@@ -1,6 +1,6 @@
 //! Where the provider's lines and the booked payments agree, and where not.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan as _};
@@ -178,9 +178,13 @@ pub fn report(
         ReportRow::booked(it, due, due < today)
     });
     let unpaid = ledger.unpaid_settled(from, to)?;
-    let is_unpaid: BTreeSet<&str> = unpaid.iter().map(|it| it.key.as_str()).collect();
+    let unpaid: BTreeMap<&str, &UnpaidSettled> =
+        unpaid.iter().map(|it| (it.key.as_str(), it)).collect();
     let settled = comparison.only_settled.iter().filter(|it| is_asked(it.item.paid_at));
-    let settled = settled.filter(|it| !is_unpaid.contains(it.item.key.as_str()));
+    let (unpaid, settled): (Vec<_>, Vec<_>) = settled
+        .map(|it| (it, unpaid.get(it.item.key.as_str())))
+        .partition(|(_, unpaid)| unpaid.is_some());
+    let unpaid = unpaid.iter().filter_map(|(it, unpaid)| unpaid.map(|one| (it.item, one)));
     let years = (from.year()..=to.year()).filter(|year| !terms.holidays.has_year(*year));
     Ok(Report {
         from,
@@ -190,9 +194,9 @@ pub fn report(
         years_without_holidays: years.collect(),
         matched: pairs(&comparison.matched),
         other_amount: pairs(&comparison.other_amount),
-        unpaid: unpaid.iter().map(ReportRow::unpaid).collect(),
+        unpaid: unpaid.map(|(line, one)| ReportRow::unpaid(line, one)).collect(),
         only_booked: booked.collect(),
-        only_settled: settled.map(ReportRow::settled).collect(),
+        only_settled: settled.iter().map(|(it, _)| ReportRow::settled(it)).collect(),
         days: days(&all, question, terms),
     })
 }
@@ -244,17 +248,15 @@ impl ReportRow {
         Self { due: Some(due), is_late: Some(is_late), is_ambiguous, ..row }
     }
 
-    fn unpaid(it: &UnpaidSettled) -> Self {
+    fn unpaid(line: &SettlementLine, it: &UnpaidSettled) -> Self {
         Self {
             key: Some(it.key.clone()),
             number: Some(it.number.as_str().to_owned()),
-            qris_invoiceid: Some(it.invoice.get()),
-            settled: Some(it.settled.get()),
             state: Some(it.state),
             next_check_at: it.next_check_at,
             is_checking: Some(it.is_checking),
             answered_at: it.answered_at,
-            ..Self::at(it.paid_at)
+            ..Self::of_line(line)
         }
     }
 

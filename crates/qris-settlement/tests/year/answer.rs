@@ -119,6 +119,10 @@ pub(crate) fn reported(report: &Report) -> Lists {
         let is_ambiguous = row.is_ambiguous == Some(true);
         put(if is_ambiguous { BOOKED_FITS_SEVERAL } else { ONLY_BOOKED }, number(row));
     }
+    for row in &report.unpaid {
+        assert!(row.state.is_some() && row.booked.is_none(), "its order is not paid");
+        put(ONLY_SETTLED, line(row));
+    }
     for row in &report.only_settled {
         let is_ambiguous = row.is_ambiguous == Some(true);
         put(if is_ambiguous { SETTLED_FITS_SEVERAL } else { ONLY_SETTLED }, line(row));

@@ -100,6 +100,7 @@ fn check_a_year(database: &str, url: &str, sales: &[Sale]) {
     for (list, rows) in [
         ("matched", &report.matched),
         ("other amount", &report.other_amount),
+        ("unpaid", &report.unpaid),
         ("only booked", &report.only_booked),
         ("only settled", &report.only_settled),
     ] {
