@@ -1,6 +1,6 @@
 import "/assets/settlement_words.js";
 import { api, ask, element, make, page, rupiah, say, tell, words } from "/assets/till.js";
-import { drawReport, isChecking } from "/assets/settlement_rows.js";
+import { drawReport, isChecking, moment } from "/assets/settlement_rows.js";
 
 /// Milliseconds until it is looked again how far the checks are.
 const AGAIN = 2_000;
@@ -208,8 +208,7 @@ function likelyLine(order) {
 function drawBooking() {
   if (!booking) return;
   element("booking-title").textContent = words().book_title(rupiah(booking.settled));
-  element("booking-what").textContent = [booking.transaction, `${booking.paid_at.slice(0, 10)} ${booking.paid_at.slice(11, 16)}`]
-    .filter(Boolean).join(" · ");
+  element("booking-what").textContent = [booking.transaction, moment(booking.paid_at)].filter(Boolean).join(" · ");
   element("booking-words").textContent = likely.length > 0 ? words().likely_words : words().book_words;
   element("likely").replaceChildren(...likely.map(likelyLine));
   element("book-now").textContent = likely.length > 0 ? words().book_anyway : words().book_now;

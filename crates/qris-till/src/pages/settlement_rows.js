@@ -5,7 +5,8 @@ import { clock, element, grouped, make, page, rupiah, words } from "/assets/till
 const LISTS = ["unpaid", "only_settled", "other_amount", "only_booked"];
 
 const day = (text) => `${text.slice(8, 10)}/${text.slice(5, 7)}/${text.slice(0, 4)}`;
-const moment = (at) => `${day(at)} ${clock(at)}`;
+/// A day and a time in WIB.
+export const moment = (at) => `${day(at)} ${clock(at)}`;
 
 function line(left, right, facts) {
   const made = make("li", "", "");
