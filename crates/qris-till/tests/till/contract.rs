@@ -418,6 +418,8 @@ async fn each_answer_has_the_shape_that_the_document_says_and_nothing_optional_i
     walk.ask("post", settlements, settlements, "tgl\n").await.json(422);
     let now = qris_api::WibTime::now().to_api_text();
     let other = format!("tgl,nominal,idtrans,idinv\n{now},26000,T-3,{}\n", paid["qris_invoiceid"]);
+    // What is booked is in no table yet.
+    walk.get(settlements, settlements).await.json(200);
     walk.ask("post", settlements, settlements, &other).await.json(200);
     let november = "/api/settlements?from=2026-11-01&to=2026-11-30";
     walk.get(settlements, november).await.json(200);
