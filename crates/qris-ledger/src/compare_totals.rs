@@ -59,8 +59,8 @@ pub struct TotalDifference {
 
 impl Ledger {
     /// Compares the kept totals of all merchants with what their orders add up to, as both are at one
-    /// moment: nothing comes back where they agree. It reads every invoice once, some seconds for a
-    /// million, and keeps nobody from booking.
+    /// moment: nothing comes back where they agree. It reads every invoice once, up to half a minute for
+    /// a million, and keeps nobody from booking.
     ///
     /// They differ after somebody has changed the database by hand, or a disk was damaged.
     ///
