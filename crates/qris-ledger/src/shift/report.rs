@@ -49,10 +49,14 @@ macro_rules! orders {
 
 const CANCELLED: &str = orders!("qris_order AS o", "o.cancelled_shift = $1");
 
-/// SQLite takes the index of what is unfinished only where a statement has the index's own condition.
+/// SQLite takes the index of what is unfinished only where a statement has the index's own condition, and
+/// wants no order of numbers.
 const PENDING: &str = orders!(
     "qris_order AS o",
-    "o.merchant = $1 AND o.state IN ('requested', 'pending', 'unknown') AND o.state = 'pending'"
+    "o.id IN (
+        SELECT p.id FROM qris_order AS p
+        WHERE p.merchant = $1 AND p.state IN ('requested', 'pending', 'unknown') AND p.state = 'pending'
+    )"
 );
 
 const UNKNOWN: &str = orders!(
