@@ -66,7 +66,7 @@ impl MerchantSettings {
     }
 }
 
-/// Settings of [`Orders`].
+/// Settings of [`Orders`](crate::Orders).
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct OrdersSettings {
