@@ -130,11 +130,13 @@ impl Client {
 pub(super) fn root_cause(error: &(dyn std::error::Error + 'static)) -> String {
     let mut cause = error;
     loop {
-        let kind = cause.downcast_ref::<io::Error>().map(io::Error::kind);
-        if let Some(words) = kind.and_then(plain_words) {
+        let system = cause.downcast_ref::<io::Error>();
+        if let Some(words) = system.map(io::Error::kind).and_then(plain_words) {
             return words.to_owned();
         }
-        let Some(source) = cause.source() else { break };
+        // The source of an `io::Error` around another error is that one's source.
+        let inner = system.and_then(io::Error::get_ref).map(|inner| inner as _);
+        let Some(source) = inner.or_else(|| cause.source()) else { break };
         cause = source;
     }
     let words = cause.to_string();

@@ -4,19 +4,20 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
 use jiff::ToSpan as _;
-use qris_api::Rupiah;
+use qris_api::{Rupiah, WibTime};
 use qris_ledger::{Error, EventType, Ledger, NewPlan, Period};
 use qris_orders::{Context, LedgerPool, Merchant, OrderService, SharedLedger, SystemClock};
 
 use crate::shop::{Service, Shop, context};
 
-/// A plan of weekly bills whose last date is today, so that this many are due.
+/// A plan of weekly bills that was added on its first date, and whose last date is today: this many are due.
 async fn weekly(service: &Service, count: i64) {
     let now = service.now(&context()).expect("the merchant");
     let first = now.date().checked_sub((count - 1).weeks()).expect("a date");
     let plan = NewPlan::new("W", Rupiah::new(1_000), Period::Weekly, first);
+    let then = WibTime::parse(&format!("{first} 08:00:00")).expect("a time");
     let context = context();
-    let added = service.ledger().write(&context, move |ledger| ledger.add_plan(&plan, now));
+    let added = service.ledger().write(&context, move |ledger| ledger.add_plan(&plan, then));
     added.await.expect("a plan");
 }
 
