@@ -26,7 +26,7 @@ const NOT_OURS: [&str; 12] = [
     "deserialize",
 ];
 
-/// A route that takes a body.
+/// A route that takes a body of JSON.
 struct Route {
     method: String,
     path: String,
@@ -44,7 +44,9 @@ fn routes(document: &Value) -> Vec<Route> {
     for (path, item) in document["paths"].as_object().expect("paths") {
         for (method, operation) in item.as_object().expect("methods") {
             let body = &operation["requestBody"];
-            if path.starts_with("/api/") && body.is_object() {
+            // A file of settlements is no JSON.
+            let is_json = body["content"]["application/json"].is_object();
+            if path.starts_with("/api/") && is_json {
                 routes.push(Route {
                     method: method.to_uppercase(),
                     path: filled(path),
