@@ -168,11 +168,14 @@ const
   QRIS_WAIT_STEP_CHECK = 2;
 
 type
-  {$IFNDEF FPC}{$IF CompilerVersion < 20} { Delphi 7 to 2007 lack these names }
+  {$IFNDEF FPC}
+  { Older Delphi lacks these names. }
   Int32 = Integer;
   UInt32 = Cardinal;
+  {$IF CompilerVersion < 21}
   NativeUInt = Cardinal;
-  {$IFEND}{$ENDIF}
+  {$IFEND}
+  {$ENDIF}
   PQrisNativeUInt = ^NativeUInt;
   PQrisInt32 = ^Int32;
   PQrisUInt64 = ^UInt64;

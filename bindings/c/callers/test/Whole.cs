@@ -15,7 +15,7 @@ public static class Whole
         {
             if ((method.Attributes & MethodAttributes.PinvokeImpl) == 0) { continue; }
             Marshal.Prelink(method); // fails if the library lacks it
-            Console.WriteLine("function {0}", method.Name);
+            Console.WriteLine("function {0} {1}", method.Name, method.GetParameters().Length);
         }
         foreach (var type in typeof(Qris).GetNestedTypes())
         {

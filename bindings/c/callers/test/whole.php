@@ -7,10 +7,10 @@ foreach (get_defined_constants(true)['user'] as $name => $value) {
         echo "const $name $value\n";
     }
 }
-preg_match_all('/^[\w ]+ \**(qris_\w+)\(/m', QRIS_CDEF, $functions);
-foreach ($functions[1] as $name) {
+preg_match_all('/^[\w ]+ \**(qris_\w+)\(([^)]*)\);/m', QRIS_CDEF, $functions, PREG_SET_ORDER);
+foreach ($functions as [, $name, $given]) {
     qris()->$name; // fails if the library lacks it
-    echo "function $name\n";
+    echo "function $name ", $given === 'void' ? 0 : substr_count($given, ',') + 1, "\n";
 }
 preg_match_all('/^typedef struct (qris_\w+) \{/m', QRIS_CDEF, $structs);
 foreach ($structs[1] as $name) {

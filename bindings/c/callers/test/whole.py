@@ -1,6 +1,7 @@
 """Writes the programs that say what C and Pascal make of qris.h: whole.py c|pas, from the header's names.
 
-C# and PHP look at themselves. All print the same lines: constants, functions, structs and fields.
+C# and PHP look at themselves. All print the same lines: constants, functions
+with the number of their parameters, structs and fields.
 """
 
 import re
@@ -18,6 +19,17 @@ structs = {
 }
 callbacks = re.findall(r"_callback (\w+);$", header, re.M)
 functions = (here / "../../tests/symbols.txt").read_text().split()
+# How many parameters each function has, and the same in Pascal, which cannot be asked when it runs.
+parameters = {
+    name: 0 if given == "void" else given.count(",") + 1
+    for name, given in re.findall(r"^[\w ]+\*?(qris_\w+)\(([^)]*)\);$", header, re.M)
+}
+pascal = {
+    name: given.count(":")
+    for name, given in re.findall(
+        r"^(?:function|procedure) (qris_\w+)(?:\(([^)]*)\))?[^;]*;\s+cdecl", (here / "../qris.pas").read_text(), re.M
+    )
+}
 assert len(constants) > 100 and len(structs) > 20 and len(functions) > 30, "the header is read wrongly"
 
 
@@ -27,7 +39,7 @@ def c():
         form = "%s" if name == "QRIS_VERSION" else "%d"
         yield f'  printf("const {name} {form}\\n", {name});'
     for name in functions:
-        yield f'  printf("function {name}\\n");'
+        yield f'  printf("function {name} {parameters[name]}\\n");'
     for name, fields in structs.items():
         yield f'  printf("struct {name} %zu\\n", sizeof({name}));'
         for field in fields:
@@ -42,7 +54,7 @@ def pas():
     for name in constants:
         yield f"  writeln('const {name} ', {renamed.get(name, name)});"
     for name in functions:
-        yield f"  found := @{name}; if found <> nil then writeln('function {name}');"
+        yield f"  found := @{name}; if found <> nil then writeln('function {name} {pascal[name]}');"
     for name, fields in structs.items():
         yield f"  writeln('struct {name} ', SizeOf(T{types[name]}));"
         for field in fields:
