@@ -54,13 +54,16 @@ def test_the_button_has_an_invoice_checked_before_its_time(sandbox: qris.Sandbox
 
         def press(check: qris.Check) -> None:
             told.append(check)
-            # The three tries of the schedule are over: the next check is minutes away.
-            if check.number == 3:
+            # The tries of the schedule are over, three or, on a slow machine, fewer: the next check is
+            # minutes away.
+            if check.next_at and check.next_at - check.made_at > timedelta(minutes=1):
                 sandbox.pay(invoice)
                 assert button.press() == qris.Press(True, 2, None)
 
         assert client.wait_for_payment(invoice, on_check=press, early_check=button).is_paid
-    assert [check.trigger for check in told] == ["schedule"] * 3 + ["button"]
+    *before, last = [check.trigger for check in told]
+    assert set(before) == {"schedule"} and len(before) <= 3
+    assert last == "button"
 
 
 def test_the_presses_of_a_button_are_apart_and_end(sandbox: qris.SandboxServer) -> None:

@@ -17,15 +17,12 @@ async function api(method, path, body) {
   return answer.json();
 }
 
-/** The first day of the month that was this many months ago, in WIB. */
-function monthsAgo(count) {
-  const [year, month] = new Date(Date.now() + 7 * 3600_000).toISOString().split("-").map(Number);
-  return new Date(Date.UTC(year, month - 1 - count, 1)).toISOString().slice(0, 10);
-}
+/** The date this many days ago, in WIB. */
+const daysAgo = (count) => new Date(Date.now() + (7 - 24 * count) * 3600_000).toISOString().slice(0, 10);
 
-/** A plan whose bill of this month, and of each month before it, is made at once. */
-const plan = (prefix, name, months, more = {}) => api("POST", "/api/plans", {
-  prefix, amount: 150_000, period: "monthly", day: 1, first_date: monthsAgo(months), customer_name: name,
+/** A plan whose bill of this week, and of each of the weeks before it, is made at once. */
+const plan = (prefix, name, weeks, more = {}) => api("POST", "/api/plans", {
+  prefix, amount: 150_000, period: "weekly", first_date: daysAgo(7 * weeks), customer_name: name,
   description: "internet", ...more,
 });
 
@@ -59,10 +56,10 @@ test("who owes what since when is listed, the one that has been due the longest 
   const lines = page.locator("#unpaid > li");
   await lines.nth(2).waitFor();
   const [late, , last] = await lines.allInnerTexts();
-  const [year, month] = monthsAgo(1).split("-");
+  const [year, month, day] = daysAgo(7).split("-");
   assert.match(late, /Siti Aminah/);
   assert.match(late, /Rp150\.000/);
-  assert.ok(late.includes(`Jatuh tempo 01/${month}/${year} · lewat`), late);
+  assert.ok(late.includes(`Jatuh tempo ${day}/${month}/${year} · lewat`), late);
   assert.match(last, /Budi/);
   assert.ok(!last.includes("lewat"), last);
   assert.equal(await page.locator("#unpaid-amount").innerText(), "Rp450.000");
