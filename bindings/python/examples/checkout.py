@@ -1,5 +1,5 @@
 """A web shop's checkout with Flask over `qris.Orders`: a cart is charged once, its QR is shown while it
-may be, and what is paid is shipped once, whatever is killed in between.
+may be, and what is paid is shipped once, also if the program is killed in between.
 
 Run it (``pip install flask``); without QRIS_API_KEY it starts the sandbox, and prints its page, on
 which the payer pays. Place an order and open its page, http://127.0.0.1:5000/orders/NUMBER::

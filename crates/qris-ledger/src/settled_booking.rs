@@ -239,7 +239,7 @@ fn ensure_not_booked(step: &mut Step<'_>, line: &SettlementLine) -> Result<(), E
     let [rrn, whole, bare] = spellings(rrn);
     for mut row in step.query(PAID_WITH_RRN, &[step.merchant.into(), rrn, whole, bare])? {
         let given = row.optional_natural(1, "qris_invoiceid")?.filter(|&id| id < OWN_IDS);
-        // Two invoice ids are two payments, whatever else is said of them.
+        // Two invoice ids are two payments, also where all else is the same.
         if given.zip(invoice).is_none_or(|(id, invoice)| id == invoice.get()) {
             return Err(Error::LineBooked { number: row.text(0, "number")? });
         }

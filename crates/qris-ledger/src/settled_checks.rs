@@ -89,7 +89,7 @@ impl Ledger {
 
 /// Has the provider asked again about each order that the lines of these days say is paid: the first at
 /// once, and the others six seconds apart, before the schedule's checks and within the budget of the key;
-/// no sooner than a minute after the last check of the same code.
+/// at least a minute after the last check of the same code.
 pub(crate) fn check_again(
     step: &mut Step<'_>,
     from: Date,

@@ -74,7 +74,7 @@ class OrdersSettings:
 
 
 class Orders(OrdersSettings):
-    """The orders in a database: charged once, watched, and paid once, whatever happens meanwhile.
+    """The orders in a database: each is charged once, watched, and paid once, also after a crash.
 
     `database` is the path of a SQLite file, `sqlite://PATH`, or `postgres://…`; `merchants` one
     `Merchant` or several. A till, the command `qris order` and other programs can have the same

@@ -1,4 +1,4 @@
-//! The kept totals are what the orders add up to, whoever books and whatever happens to the database.
+//! The kept totals are what the orders add up to, with many programs that book and after corrections by hand.
 
 use std::sync::Barrier;
 use std::thread;
