@@ -215,9 +215,11 @@ fn stays_here(config: &Config) -> bool {
 }
 
 fn migrate(step: &Connection) -> Result<(), Error> {
-    // Of several processes that start at once, one makes the tables.
+    // Of several processes that start at once, one makes the tables. That they are there already is no
+    // news for a log.
     step.batch(
-        "SELECT pg_advisory_xact_lock(7147);
+        "SET LOCAL client_min_messages = warning;
+         SELECT pg_advisory_xact_lock(7147);
          CREATE TABLE IF NOT EXISTS qris_format (format BIGINT NOT NULL)",
         CALL_LIMIT,
     )?;

@@ -32,9 +32,10 @@ pub enum Request {
 impl Ledger {
     /// Books the intent to ask for the first code of an order, before the provider is asked.
     ///
-    /// A number whose invoice the provider refused may be asked for again, with the same amount. A number that was paid, or has expired or was cancelled, on an earlier day is not
-    /// returned unless the [reference](NewOrder::reference) is the same: a shop that numbers its
-    /// sales anew each day would take that payment for today's.
+    /// A number whose invoice the provider refused may be asked for again, with the same amount. A
+    /// number that was paid, or has expired or was cancelled, on an earlier day is not returned
+    /// unless the [reference](NewOrder::reference) is the same: a shop that numbers its sales anew
+    /// each day would take that payment for today's.
     ///
     /// # Errors
     ///

@@ -56,7 +56,6 @@ CREATE UNIQUE INDEX qris_settlement_line_order ON qris_settlement_line (order_id
 CREATE INDEX qris_settlement_line_invoice ON qris_settlement_line (merchant, qris_invoiceid)
     WHERE qris_invoiceid IS NOT NULL;
 CREATE INDEX qris_settlement_line_rrn ON qris_settlement_line (merchant, rrn) WHERE rrn IS NOT NULL;
-CREATE INDEX IF NOT EXISTS qris_invoice_rrn ON qris_invoice (merchant, rrn) WHERE rrn IS NOT NULL;
 
 -- The last number of a plan that another order has.
 ALTER TABLE qris_plan ADD COLUMN taken_number TEXT;
