@@ -67,7 +67,7 @@ async function visit(options = {}) {
   await page?.context().close();
   const context = await browser.newContext({ ...PHONE, ...options });
   page = await context.newPage();
-  page.setDefaultTimeout(10_000);
+  page.setDefaultTimeout(30_000);
   complaints = [];
   asked = new Set();
   page.on("console", (message) => { if (message.type() === "error") complaints.push(message.text()); });

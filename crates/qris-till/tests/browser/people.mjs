@@ -64,7 +64,7 @@ const user = (name, role, pin) => qris(["user", name, role, pin]);
 
 async function visit(path = "/", options = {}) {
   context = await browser.newContext({ viewport: { width: 1024, height: 768 }, ...options });
-  context.setDefaultTimeout(15_000);
+  context.setDefaultTimeout(30_000);
   const page = await context.newPage();
   await page.goto(till.origin + path);
   return page;

@@ -47,7 +47,7 @@ export const withWebhook = () => control("/sandbox/webhook", { url: `${till.orig
 export async function newContext(options = {}) {
   await context?.close();
   context = await browser.newContext({ ...SEVEN_INCHES, ...options });
-  context.setDefaultTimeout(10_000);
+  context.setDefaultTimeout(30_000);
 }
 
 export async function visit(path = "/") {
