@@ -7,7 +7,7 @@ use crate::text::kept;
 use crate::{Actor, Error, Ledger, MerchantId, MerchantName, sql};
 
 impl Ledger {
-    /// The merchant of this name, who is added where there is none yet.
+    /// Returns the merchant with this name. Adds it if it is missing.
     ///
     /// # Errors
     ///
@@ -23,7 +23,7 @@ impl Ledger {
         })
     }
 
-    /// The names of the merchants that have orders here, in the order of the alphabet; `main` always.
+    /// The names of all merchants in the ledger, in alphabetical order. `main` is always among them.
     ///
     /// # Errors
     ///
@@ -35,8 +35,8 @@ impl Ledger {
         })
     }
 
-    /// Says whose numbers and invoices all that follows is about, and who does it. A ledger that was
-    /// opened is for the merchant `main`.
+    /// Selects the merchant for all following calls, and the actor that their events name. A newly opened
+    /// ledger has the merchant `main` selected.
     ///
     /// ```
     /// use qris_api::{Rupiah, TransactionNumber, WibTime};
@@ -58,13 +58,13 @@ impl Ledger {
         self.actor = actor.clone();
     }
 
-    /// Makes sure that the selected merchant's invoices are of this account, and remembers it if there
-    /// is none yet.
+    /// Checks that the selected merchant's invoices belong to this account. Remembers the account if none is
+    /// stored yet.
     ///
-    /// Call it before anything is charged or checked: another account's provider, a sandbox for
-    /// instance, knows nothing of the invoices in these books, or calls them paid. `nmid` is the
-    /// owner's word on the merchant's national number and replaces the one that was seen first;
-    /// see [`record_created`](Ledger::record_created).
+    /// Call it before you charge or check. The provider of another account, such as a sandbox, does not know
+    /// the invoices in this ledger, or reports them as paid. `nmid` is the merchant's national number as the
+    /// owner configured it. It replaces the NMID that was seen first; see
+    /// [`record_created`](Ledger::record_created).
     ///
     /// ```
     /// use qris_api::Fingerprint;
@@ -83,7 +83,7 @@ impl Ledger {
     ///
     /// # Errors
     ///
-    /// [`Error::OtherAccount`] when they are of another; then nothing is changed.
+    /// [`Error::OtherAccount`] if they belong to another account. Nothing is changed then.
     pub fn bind_account(&mut self, account: &Fingerprint, nmid: Option<&str>) -> Result<(), Error> {
         self.write(|step| {
             let parameters = [account.host().into(), account.digest().into(), step.merchant.into()];

@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use qris_api::limits;
 
-/// How often a merchant's key may be asked, over all processes that share the ledger, and how long one of
-/// them may take.
+/// How often a merchant's key may call the provider, over all processes that share the ledger, and how long
+/// one call may take.
 ///
-/// All of them must agree on it: the one with the most turns a minute sets the pace.
+/// Use the same budget in all processes: the process with the highest calls per minute sets the pace.
 ///
 /// ```
 /// use qris_ledger::Budget;
@@ -19,12 +19,12 @@ use qris_api::limits;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Budget {
-    /// The most questions in any minute; 60.
+    /// The maximum number of calls in any minute. Default 60.
     pub checks_per_minute: u32,
-    /// How long a claim holds: longer than a check can take; 3 minutes.
+    /// How long a claim lasts. It is longer than a check can take. Default 3 minutes.
     pub claim: Duration,
-    /// How many percent of the checks are kept for presses of the button and for webhooks, which
-    /// also go before the schedule; 20.
+    /// The percentage of checks reserved for manual checks and webhooks, which also go before scheduled
+    /// checks. Default 20.
     pub early_percent: u32,
 }
 
@@ -38,28 +38,28 @@ impl Budget {
         }
     }
 
-    /// The same, with this many questions in any minute.
+    /// Sets the maximum number of calls in any minute.
     #[must_use]
     pub const fn with_checks_per_minute(mut self, checks_per_minute: u32) -> Self {
         self.checks_per_minute = checks_per_minute;
         self
     }
 
-    /// The same, with claims that hold for this long.
+    /// Sets how long a claim lasts.
     #[must_use]
     pub const fn with_claim(mut self, claim: Duration) -> Self {
         self.claim = claim;
         self
     }
 
-    /// The same, with this many percent kept for presses of the button and for webhooks.
+    /// Sets the percentage of checks reserved for manual checks and webhooks.
     #[must_use]
     pub const fn with_early_percent(mut self, early_percent: u32) -> Self {
         self.early_percent = early_percent;
         self
     }
 
-    /// The most questions in any minute that the schedule may ask; at least 1.
+    /// The maximum number of scheduled calls in any minute. At least 1.
     pub fn scheduled_per_minute(&self) -> u32 {
         let percent = u64::from(self.early_percent.min(100));
         let kept = u64::from(self.checks_per_minute) * percent / 100;

@@ -1,4 +1,4 @@
-//! Which orders were changed lately, by any process.
+//! Which orders any process changed recently.
 
 use qris_api::TransactionNumber;
 
@@ -10,20 +10,20 @@ use crate::{Error, Ledger, MerchantName, sql};
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct OrderChange {
-    /// The row of `qris_event` that the step wrote.
+    /// The row that the step wrote in `qris_event`.
     pub event: u64,
-    /// Whose order it is.
+    /// The merchant of the order.
     pub merchant: MerchantName,
     /// The order's number.
     pub number: TransactionNumber,
 }
 
 impl Ledger {
-    /// The last row of `qris_event`; 0 where there is none.
+    /// The id of the last row in `qris_event`, or 0 if it is empty.
     ///
     /// # Errors
     ///
-    /// Those of [`Ledger::list`].
+    /// The errors of [`Ledger::list`].
     pub fn last_event(&self) -> Result<u64, Error> {
         self.read(|step| {
             let row = step.first(sql::LAST_EVENT, &[])?;
@@ -31,14 +31,14 @@ impl Ledger {
         })
     }
 
-    /// The steps of all merchants that came after a row of `qris_event`, in the order of their rows.
+    /// The steps of all merchants after this row of `qris_event`, in row order.
     ///
-    /// PostgreSQL may show a row later than one with a higher number. A program that must not miss a
-    /// change asks for some rows again, and passes over the ones that it knows.
+    /// PostgreSQL may make a row visible after one with a higher id. A program that must not miss a change
+    /// reads some rows again and skips the ones that it already knows.
     ///
     /// # Errors
     ///
-    /// Those of [`Ledger::list`].
+    /// The errors of [`Ledger::list`].
     pub fn changes_after(&self, event: u64) -> Result<Vec<OrderChange>, Error> {
         let event = i64::try_from(event).unwrap_or(i64::MAX);
         self.read(|step| {

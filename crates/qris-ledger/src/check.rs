@@ -1,4 +1,4 @@
-//! Whose turn it is to ask the provider about which invoice.
+//! Which invoice to check with the provider next, and which process does it.
 
 use std::time::Duration;
 
@@ -18,8 +18,7 @@ use crate::{
 };
 
 impl Ledger {
-    /// Says when the provider is to be asked next about a `pending` or `expired` invoice; the others
-    /// keep what they have.
+    /// Sets the time of the next check of a `pending` or `expired` invoice. Other invoices stay as they are.
     ///
     /// # Errors
     ///
@@ -37,20 +36,19 @@ impl Ledger {
         })
     }
 
-    /// Takes the invoices about which the provider is to be asked by now, at most `limit` of them
-    /// and no more than the key's budget has turns for.
+    /// Claims the invoices that are due for a check: at most `limit`, and no more than the key's budget
+    /// allows.
     ///
-    /// Those with a press or a webhook come first, then those of the schedule; in each group the
-    /// most overdue is first. [`Budget::early_percent`] of the turns are not for the schedule.
+    /// Invoices with a manual check or a webhook come first, then the scheduled ones. In each group the most
+    /// overdue comes first. [`Budget::early_percent`] of the budget is not available to the schedule.
     ///
-    /// `now` is the best-known time, as [`qris_api::Client::now`] gives it.
+    /// `now` is the best known time, from [`qris_api::Client::now`].
     ///
-    /// Each is this caller's alone until the claim ends: make one check of each, now, for
-    /// [`Claim::trigger`], then call [`Ledger::checked`]. An invoice whose claimant was killed is
-    /// due again when the claim ends. So is one whose next check was set by a clock that has been
-    /// set back since, or that has no next check and had no final answer.
-    /// After midnight a check is two questions, and takes two turns. The turns go by the database
-    /// server's clock where there is one.
+    /// No other process gets a claimed invoice until the claim ends. Check each one once, now, with
+    /// [`Claim::trigger`]; then call [`Ledger::checked`]. If a process is killed, its invoices are due again
+    /// when the claim ends. An invoice is also due if a clock that was later set back chose its next check,
+    /// or if it has no next check and no final answer. After midnight a check makes two calls and takes two
+    /// slots of the budget. The slots follow the database server's clock if there is one.
     ///
     /// # Errors
     ///
@@ -76,12 +74,12 @@ impl Ledger {
         })
     }
 
-    /// [`claim_checks`](Self::claim_checks) for one invoice: `None` when it is not due, somebody
-    /// else's to ask about, or the budget has no turn left this minute.
+    /// [`claim_checks`](Self::claim_checks) for one invoice. `None` if it is not due, if another process has
+    /// claimed it, or if the budget has no slot left in this minute.
     ///
     /// # Errors
     ///
-    /// Those of [`Ledger::claim_checks`].
+    /// The errors of [`Ledger::claim_checks`].
     pub fn claim_check(
         &mut self,
         number: &TransactionNumber,
@@ -102,7 +100,7 @@ impl Ledger {
         })
     }
 
-    /// Makes sure that every turn of a minute has its row.
+    /// Makes sure that every slot of a minute has a row.
     pub(crate) fn make_turns(&mut self, wanted: u32) -> Result<(), Error> {
         if self.turns.get(&self.merchant).is_none_or(|&made| made < wanted) {
             self.write(|step| {
@@ -116,14 +114,14 @@ impl Ledger {
         Ok(())
     }
 
-    /// Ends a claim with what came of its check, and says when the next one is due; `None` after a
-    /// final answer, given at or after the end of validity and grace.
+    /// Ends a claim with the outcome of its check. Returns when the next check is due, or `None` after a
+    /// final answer: one that came at or after the end of validity and grace.
     ///
-    /// Without an answer the schedule goes on; after its end the checks go on too, further and
-    /// further apart, up to an hour, for as long as it takes. A pause of the key uses up nothing. A
-    /// time that was set meanwhile, by a press of the button for instance, stays.
+    /// Without an answer the schedule goes on. After its end the checks continue with growing gaps of up to
+    /// an hour, until there is an answer. A paused key uses up no checks. A time that was set meanwhile, for
+    /// example by a manual check, stays.
     ///
-    /// `now` is the best-known time, as [`qris_api::Client::now`] gives it.
+    /// `now` is the best known time, from [`qris_api::Client::now`].
     ///
     /// # Errors
     ///
@@ -175,14 +173,14 @@ impl Ledger {
         })
     }
 
-    /// Presses the cashier's button: the invoice is due at once, or `gap` after its last check, if
-    /// there are presses left.
+    /// Requests a manual check: the invoice is due at once, or `gap` after its last check, if manual checks
+    /// are left.
     ///
-    /// An invoice has `tries` of them, at least `gap` apart, whichever process they are made in.
+    /// An invoice has `tries` manual checks, at least `gap` apart, counted over all processes.
     ///
     /// # Errors
     ///
-    /// [`Error::Absent`]; [`Error::State`] when it is not waiting for a payment.
+    /// [`Error::Absent`]; [`Error::State`] if the order is not waiting for a payment.
     pub fn press(
         &mut self,
         number: &TransactionNumber,
@@ -192,7 +190,7 @@ impl Ledger {
     ) -> Result<Press, Error> {
         self.write(|step| {
             let order = find(step, number)?.ok_or(Error::Absent)?;
-            // The newest of which there is a code.
+            // The newest invoice that has a code.
             let mut invoices = order.invoices.iter().rev();
             let payable = invoices.find(|invoice| invoice.state.may_be_paid());
             let Some(invoice) = payable.filter(|_| order.state.may_be_paid()) else {
@@ -209,7 +207,7 @@ impl Ledger {
                 invoice.into(),
                 tries.into(),
                 earlier(now, gap).into(),
-                // Nobody presses ahead of time: the clock has been set back since.
+                // No manual check is in the future: the clock was set back since.
                 now.later_by(gap).into(),
             ];
             if let Some(mut row) = step.first(sql::PRESS, &parameters)? {
@@ -229,15 +227,15 @@ impl Ledger {
         })
     }
 
-    /// Takes every invoice of an order that may be paid for a check at once, due or not, before
-    /// another code is asked for or the order is cancelled. One that was answered "not paid" within
-    /// the last `fresh`, 50 seconds at most, is left out, and so is one that had a final answer.
+    /// Claims every invoice of an order that may still be paid, due or not, before another code is requested
+    /// or the order is cancelled. Skips invoices that were answered "not paid" within the last `fresh` (50
+    /// seconds at most) and invoices with a final answer.
     ///
     /// No invoice is checked within `gap` of its last check.
     ///
     /// # Errors
     ///
-    /// [`Error::Absent`]; those of [`Ledger::claim_checks`].
+    /// [`Error::Absent`]; the errors of [`Ledger::claim_checks`].
     pub fn claim_order(
         &mut self,
         number: &TransactionNumber,
@@ -254,9 +252,9 @@ impl Ledger {
             let mut found = OrderClaim::default();
             for order in payable {
                 let Progress { checked_at, answered_at, asked_at, .. } = order.progress;
-                // Somebody else's check of it may be under way.
+                // Another process may be checking it now.
                 let checked_at = checked_at.max(asked_at);
-                // A time that lies ahead is of a clock that has been set back since.
+                // A time in the future was written by a clock that was set back since.
                 let within = |at: Option<WibTime>, time| {
                     at.filter(|at| *at <= now.later_by(time) && now < at.later_by(time))
                 };
@@ -279,8 +277,8 @@ impl Ledger {
         })
     }
 
-    /// The merchants that have an invoice to be checked by now. Call [`Ledger::revive`] from time to
-    /// time: what has no next check, or one that a wrong clock put off, is not due before.
+    /// The merchants with an invoice that is due for a check. Call [`Ledger::revive`] from time to time: it
+    /// makes invoices due that have no next check, or that a wrong clock delayed.
     ///
     /// # Errors
     ///
@@ -295,19 +293,18 @@ impl Ledger {
         })
     }
 
-    /// Has everything of the selected merchant's last day checked once more that is unpaid although
-    /// watching is over, and says how many that is. It does so once a day, at the first call after two
-    /// o'clock in WIB, when the last evening's watching is over. Days on which no process ran are made
-    /// up for.
+    /// Schedules one more check for each unpaid invoice of the selected merchant's last day whose watching is
+    /// over. Returns how many. It does so once a day: at the first call after 02:00 WIB, when the watching of
+    /// the last evening is over. Days on which no process ran are included.
     ///
-    /// The checks take their turns of the budget like all others, one every six seconds, so that they
-    /// leave turns to what is sold meanwhile.
+    /// These checks use the same budget as all others. They are six seconds apart, so that current sales have
+    /// free slots.
     ///
     /// # Errors
     ///
     /// [`Error::Busy`], [`Error::Full`], [`Error::Unreachable`], [`Error::Database`].
     pub fn sweep(&mut self, now: WibTime) -> Result<usize, Error> {
-        // What was made late in the evening is watched for an hour or so after midnight.
+        // An invoice of the late evening is watched for about an hour after midnight.
         let Ok(day) = earlier(now, SWEEP_AFTER).date().yesterday() else { return Ok(0) };
         let word = day.to_string();
         let swept_on = self.read(|step| {
@@ -318,7 +315,7 @@ impl Ledger {
         if swept_on.as_deref() == Some(word.as_str()) {
             return Ok(0);
         }
-        // A day that lies ahead was swept by a clock that has been set back since.
+        // A day in the future was swept by a clock that was set back since.
         let last: Option<Date> = swept_on.and_then(|day| day.parse().ok());
         let last = last.filter(|last| *last < day).and_then(|last| last.tomorrow().ok());
         let [from, to] = span(last.unwrap_or(day), day);
@@ -337,32 +334,31 @@ impl Ledger {
     }
 }
 
-/// How long after one check of a sweep the next one is due.
+/// The time between two checks of a sweep.
 const SWEEP_EVERY: Duration = Duration::from_secs(6);
 
 /// How long after midnight a day is swept.
 const SWEEP_AFTER: Duration = Duration::from_secs(2 * 60 * 60);
 
-/// What is left of the minute for which an answer counts, so that the intent is booked within it.
+/// The rest of the minute for which an answer counts, so that the intent is recorded within it.
 const MARGIN: Duration = Duration::from_secs(10);
 
-/// How long to wait for a gap at least, and for a turn of the budget.
+/// The minimum wait for a gap, and for a free slot of the budget.
 const MIN_WAIT: Duration = Duration::from_millis(100);
 const BUDGET_WAIT: Duration = Duration::from_secs(1);
 
-/// Now, or as long after the last check as checks must be apart: a press or a webhook makes an invoice
-/// due no earlier.
+/// Now, or the minimum gap after the last check: a manual check or a webhook makes an invoice due no earlier.
 pub(crate) fn after_gap(last: Option<WibTime>, gap: Duration, now: WibTime) -> WibTime {
-    // A time that lies ahead is of a clock that has been set back since.
+    // A time in the future was written by a clock that was set back since.
     last.map_or(now, |at| at.later_by(gap).max(now).min(now.later_by(gap)))
 }
 
-/// Times are kept to the second: rounded up, so that no gap comes out shorter.
+/// Times are stored in whole seconds, rounded up, so that no gap becomes shorter.
 fn rounded_up(at: WibTime) -> WibTime {
     at.later_by(Duration::from_nanos(999_999_999))
 }
 
-/// Claims what is due, as far as the first `limit` turns of the key's budget go.
+/// Claims what is due, using at most the first `limit` slots of the key's budget.
 fn claim(
     step: &mut Step<'_>,
     due: Vec<Order>,
@@ -373,7 +369,7 @@ fn claim(
     if due.is_empty() {
         return Ok(Vec::new());
     }
-    // Each may take two.
+    // Each may take two slots.
     let wanted = u32::try_from(due.len()).unwrap_or(u32::MAX).saturating_mul(2);
     let mut turns = free_turns(step, limit, wanted, now)?.into_iter();
     let until = now.later_by(budget.claim);
@@ -394,11 +390,11 @@ fn claim(
     Ok(claims)
 }
 
-/// How far ahead a turn may have been taken by a process whose question is a little later.
+/// How far in the future a slot may be that a process took for a slightly later call.
 const TURN_TOLERANCE: Duration = Duration::from_secs(10);
 
-/// The turns that are free, of the first `limit`, no more than are wanted, each with the time from
-/// which on it counts as taken.
+/// The free slots among the first `limit`, at most as many as wanted, each with the time from which it counts
+/// as taken.
 pub(crate) fn free_turns(
     step: &mut Step<'_>,
     limit: u32,
@@ -406,7 +402,7 @@ pub(crate) fn free_turns(
     now: WibTime,
 ) -> Result<Vec<(i64, WibTime)>, Error> {
     let clock = step.server_time()?.unwrap_or(now);
-    // Times are kept to the second: rounded up, and a second more for the way to the provider.
+    // Times are stored in whole seconds: rounded up, plus one second for the way to the provider.
     let taken_at = clock.later_by(Duration::from_secs(1));
     let ahead = clock.later_by(TURN_TOLERANCE);
     step.query(sql::TURNS_AHEAD, &[taken_at.into(), step.merchant.into(), ahead.into()])?;

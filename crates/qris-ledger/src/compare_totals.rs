@@ -1,7 +1,7 @@
-//! Compares the kept totals with what the orders add up to, and corrects them.
+//! Compares the stored totals with the sums over the orders, and corrects them.
 //!
-//! A correction adds what a total lacked when both were read at one moment, so what is booked meanwhile counts
-//! too, and no step waits while the orders are added up.
+//! A correction adds the difference between a total and its sum, both read at one moment. So steps that run
+//! meanwhile are counted too, and none of them waits.
 
 use std::collections::BTreeMap;
 
@@ -17,7 +17,7 @@ const KEPT: &str = "
     SELECT t.merchant, m.name, t.day, t.channel, t.shift, t.invoices, t.payments, t.paid
     FROM qris_total AS t JOIN qris_merchant AS m ON m.id = t.merchant";
 
-/// The last of the next invoices; as many as one statement adds up in far less time than it may take.
+/// The last of the next invoices: as many as one statement can add up well within its time limit.
 const PAGE_END: &str = "
     SELECT max(id) FROM (
         SELECT id FROM qris_invoice WHERE id > $1 ORDER BY id LIMIT 50000
@@ -35,34 +35,34 @@ const COUNTED: &str = "
 
 const CORRECTIONS: &str = "SELECT times FROM qris_total_correction WHERE id = 1";
 
-/// Lets one of several corrections that read the same totals through.
+/// Lets only one of several corrections that read the same totals proceed.
 const CORRECT: &str =
     "UPDATE qris_total_correction SET times = times + 1 WHERE id = 1 AND times = $1 RETURNING id";
 
-/// A kept total that is not what the orders add up to; see [`Ledger::compare_totals`].
+/// A stored total that differs from the sum over the orders; see [`Ledger::compare_totals`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct TotalDifference {
-    /// Whose it is.
+    /// The merchant.
     pub merchant: MerchantName,
     /// The day in WIB.
     pub day: Date,
     /// The channel.
     pub channel: Channel,
-    /// The shift in which the payments were booked, or the orders of the invoices.
+    /// The shift in which the payments were recorded, or the shift of the invoices' orders.
     pub shift: Option<ShiftId>,
-    /// What is kept, and what reports say.
+    /// The stored total, which reports show.
     pub kept: DayTotal,
-    /// What the orders add up to.
+    /// The sum over the orders.
     pub counted: DayTotal,
 }
 
 impl Ledger {
-    /// Compares the kept totals of all merchants with what their orders add up to, as both are at one
-    /// moment: nothing comes back where they agree. It reads every invoice once, up to half a minute for
-    /// a million, and keeps nobody from booking.
+    /// Compares the stored totals of all merchants with the sums over their orders, both at one moment.
+    /// Returns the totals that differ. It reads every invoice once (up to 30 s for a million) and blocks no
+    /// writer.
     ///
-    /// They differ after somebody has changed the database by hand, or a disk was damaged.
+    /// They differ after a manual change of the database or a disk error.
     ///
     /// ```
     /// use qris_ledger::Ledger;
@@ -76,18 +76,19 @@ impl Ledger {
     ///
     /// # Errors
     ///
-    /// Those of [`Ledger::list`].
+    /// The errors of [`Ledger::list`].
     pub fn compare_totals(&self) -> Result<Vec<TotalDifference>, Error> {
         Ok(self.compare()?.differences.into_values().collect())
     }
 
-    /// Makes the kept totals what the orders add up to, and says what they were where they differed.
+    /// Corrects the stored totals to the sums over the orders. Returns the ones that differed, with their old
+    /// values.
     ///
-    /// What is booked meanwhile is counted too: each total gets what it lacked added.
+    /// Steps that run meanwhile are counted too, because each total is changed by its difference.
     ///
     /// # Errors
     ///
-    /// [`Error::Busy`] when another program corrects them at the same moment; [`Error::Full`]; those of
+    /// [`Error::Busy`] if another program corrects them at the same moment; [`Error::Full`]; the errors of
     /// [`Ledger::list`].
     pub fn recompute_totals(&mut self) -> Result<Vec<TotalDifference>, Error> {
         let Comparison { corrections, differences } = self.compare()?;
@@ -137,7 +138,7 @@ impl Ledger {
 }
 
 struct Comparison {
-    /// How often they had been corrected.
+    /// How many times they had been corrected.
     corrections: i64,
     differences: BTreeMap<Key, TotalDifference>,
 }

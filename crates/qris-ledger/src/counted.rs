@@ -1,8 +1,8 @@
-//! What a step adds to the kept totals.
+//! What a step adds to the stored totals.
 
 use std::collections::BTreeMap;
 
-/// What is counted on a day.
+/// The counts of a day.
 ///
 /// ```
 /// assert_eq!(qris_ledger::DayTotal::default().payments, 0);
@@ -10,11 +10,11 @@ use std::collections::BTreeMap;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct DayTotal {
-    /// How many invoices the provider made. Kept totals that somebody changed may be negative.
+    /// The number of invoices that the provider made. A stored total that someone changed may be negative.
     pub invoices: i64,
-    /// How many payments came.
+    /// The number of payments.
     pub payments: i64,
-    /// How many rupiah came, without tips.
+    /// The sum of the payments in rupiah, without tips.
     pub paid: i64,
 }
 
@@ -27,7 +27,7 @@ impl DayTotal {
         self.paid = self.paid.saturating_add(other.paid);
     }
 
-    /// What has to be added to the other to make it this.
+    /// The difference that turns the other value into this one.
     pub(crate) const fn minus(self, other: Self) -> Self {
         Self {
             invoices: self.invoices.saturating_sub(other.invoices),
@@ -37,16 +37,16 @@ impl DayTotal {
     }
 }
 
-/// One row of the kept totals: merchant, day, channel, shift.
+/// One row of the stored totals: merchant, day, channel, shift.
 pub(crate) type Key = (i64, String, String, i64);
 
 /// What a step counted.
 pub(crate) type Counted = BTreeMap<Key, DayTotal>;
 
-/// What a day's total counts.
+/// An event that a day's total counts.
 pub(crate) enum Happened {
     /// The provider made an invoice.
     Invoice,
-    /// So many rupiah were paid.
+    /// A payment of this many rupiah.
     Payment(i64),
 }

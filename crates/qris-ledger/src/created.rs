@@ -1,4 +1,4 @@
-//! What the provider made, and whether it may be shown.
+//! Records the provider's new invoice and decides whether its code may be shown.
 
 use qris_api::{Invoice, Schedule, WibTime};
 
@@ -10,28 +10,26 @@ use crate::rows::{events, find, integer, kept, rows_of};
 use crate::thinning::first_check;
 use crate::{Error, Intent, InvoiceState, Ledger, State, sql};
 
-/// The most characters of an NMID; "ID" and 13 digits are usual.
+/// The maximum length of an NMID in characters. "ID" and 13 digits are usual.
 pub(crate) const MAX_NMID_CHARS: usize = 32;
 
 impl Ledger {
-    /// Books the invoice that the provider made: it and its order become `pending`.
+    /// Records the invoice that the provider made: it and its order become `pending`.
     ///
-    /// The schedule says how long its QR is shown, how long it is valid and when the provider is
-    /// first to be asked whether it is paid. An order that was paid or cancelled meanwhile stays so,
-    /// and the invoice is watched all the same. So is one that came so late that another was asked
-    /// for: it is `expired` and never shown.
+    /// The schedule gives how long the QR is shown, how long it is valid, and when the first check is due. If
+    /// the order was paid or cancelled meanwhile, it keeps that state, and the invoice is still watched. If
+    /// the reply came so late that another code was requested, this invoice is `expired`, still watched, and
+    /// never shown.
     ///
-    /// An invoice that must not be shown becomes `unknown` instead, because the provider made one
-    /// all the same; the event's detail has the provider's id and date, and the reason: the id,
-    /// the QR or the QR's reference label is of another number, or the NMID is not the one that
-    /// the account's invoices have.
+    /// An invoice that must not be shown becomes `unknown`, because the provider did make one. The event's
+    /// detail has the provider's id and date, and the reason: the id, the QR or the QR's reference label
+    /// belongs to another number, or the NMID differs from the account's other invoices.
     ///
     /// # Errors
     ///
-    /// [`Error::Absent`], [`Error::State`], [`Error::Conflict`] when it is not what was asked
-    /// for. What must not be shown is [`Error::InvoiceIdTaken`], [`Error::ContentTaken`],
-    /// [`Error::ReferenceTaken`], [`Error::OtherNmid`] or, for an id that does not fit into the
-    /// database, [`Error::TooLarge`].
+    /// [`Error::Absent`], [`Error::State`]; [`Error::Conflict`] if the invoice differs from the request. If
+    /// it must not be shown: [`Error::InvoiceIdTaken`], [`Error::ContentTaken`], [`Error::ReferenceTaken`],
+    /// [`Error::OtherNmid`] or, for an id that does not fit into the database, [`Error::TooLarge`].
     pub fn record_created(
         &mut self,
         intent: &Intent,
@@ -95,7 +93,7 @@ impl Ledger {
     }
 }
 
-/// Why an invoice must not be shown, if so, by what else is in the ledger.
+/// Why an invoice must not be shown, by comparison with the rest of the ledger. `None` if it may be shown.
 fn must_not_be_shown(
     step: &mut Step<'_>,
     intent: &Intent,
@@ -123,7 +121,7 @@ fn must_not_be_shown(
         return Ok(Some(Error::ContentTaken));
     }
     let reference = invoice.reference().filter(|reference| reference != qris_invoiceid);
-    // One that is too large for the database is nobody's id.
+    // An id that is too large for the database belongs to no other invoice.
     if let Some(reference) = reference.filter(|id| i64::try_from(id.get()).is_ok())
         && is_elsewhere(rows_of(step, reference)?)
     {
@@ -132,7 +130,7 @@ fn must_not_be_shown(
     Ok(None)
 }
 
-/// Books as `unknown` what must not be shown, with all that a person needs to find it.
+/// Records an invoice that must not be shown as `unknown`, with all that a person needs to find it.
 fn set_aside(
     step: &mut Step<'_>,
     intent: &Intent,
@@ -142,13 +140,13 @@ fn set_aside(
 ) -> Result<(), Error> {
     let Invoice { qris_invoiceid, qris_request_date, .. } = invoice;
     let detail = format!("qris_invoiceid {qris_invoiceid} of {qris_request_date}: {reason}");
-    // An earlier try may have been booked although its answer was lost.
+    // An earlier attempt may have been recorded although its answer was lost.
     let last = events(step, &intent.number)?.pop().and_then(|event| event.detail);
     if last.as_ref() == Some(&detail) {
         return Ok(());
     }
     if !not_created(step, intent, InvoiceState::Unknown, Some(&detail), now)? {
-        // It is unknown already, or was resolved meanwhile.
+        // It is already unknown, or was resolved meanwhile.
         follow_invoices(step, intent.order, intent.invoice, Some(&detail), now)?;
     }
     Ok(())

@@ -1,13 +1,13 @@
-//! Texts from outside in a CSV file.
+//! External text in a CSV file.
 
 use crate::terminal::is_unprintable;
 
-/// A text as a quoted cell that no spreadsheet takes for a formula.
+/// A text as a quoted cell that no spreadsheet evaluates as a formula.
 ///
-/// A spreadsheet that separates cells by semicolons, as Indonesian ones do, sees no quotes in the
-/// middle of a line: it splits a text at each `;` and works out what follows. So what follows a
-/// separator is treated like the beginning of a cell. Control characters and invisible ones become
-/// spaces: among them are the other two separators, tab and line break.
+/// Spreadsheets with Indonesian settings separate cells by semicolons. They ignore quotes in the middle of a
+/// line, split the text at each `;`, and evaluate what follows. So the text after each separator is treated
+/// like the beginning of a cell. Control characters and invisible characters become spaces; tab and line
+/// break, the other two separators, are among them.
 ///
 /// ```
 /// use qris_ledger::text_cell;
@@ -29,7 +29,7 @@ pub fn text_cell(text: &str) -> String {
     cell
 }
 
-/// Whether a spreadsheet may take this for a formula: some pass over spaces and quotes before it.
+/// Whether a spreadsheet may evaluate this as a formula. Some spreadsheets skip leading spaces and quotes.
 fn is_formula(text: &str) -> bool {
     let begins = text.trim_start_matches(|c: char| c.is_whitespace() || c == '"');
     begins.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠'])
@@ -39,8 +39,8 @@ fn is_formula(text: &str) -> bool {
 mod tests {
     use super::*;
 
-    /// Splits a line the way spreadsheets do: quotes count at the beginning of a cell, and what
-    /// stands behind the closing one belongs to the cell.
+    /// Splits a line as spreadsheets do: a quote counts only at the beginning of a cell, and text after the
+    /// closing quote belongs to the cell.
     fn split(line: &str, separator: char) -> Vec<String> {
         let mut cells = vec![String::new()];
         let (mut quoted, mut at_start) = (false, true);

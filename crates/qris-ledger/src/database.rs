@@ -1,4 +1,4 @@
-//! A step of the ledger, and the two databases that can take it.
+//! A step of the ledger, and the two databases that can run it.
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -13,16 +13,17 @@ use crate::sqlite::Sqlite;
 pub(crate) use crate::statements::{Row, Statements, Value};
 use crate::{Actor, Error, MerchantId, PayLinks};
 
-/// A step of the ledger: where its statements run, for which merchant, and who takes it.
+/// A step of the ledger: the connection for its statements, its merchant and its actor.
 pub(crate) struct Step<'a> {
     statements: &'a mut dyn Statements,
     rows: &'a Rows,
     queries: &'a AtomicU64,
     pub(crate) merchant: MerchantId,
     pub(crate) actor: &'a Actor,
-    /// The orders that the step changed, and when: the outbox tells of them at its end.
+    /// The orders that the step changed, and when. The outbox events are written from this at the end of the
+    /// step.
     pub(crate) changed: BTreeMap<i64, WibTime>,
-    /// What the step adds to the kept totals, at its end.
+    /// What the step adds to the stored totals at its end.
     pub(crate) counted: Counted,
     pub(crate) pay_links: Option<&'a PayLinks>,
 }
@@ -49,7 +50,7 @@ impl<'a> Step<'a> {
         self.statements.query(sql, parameters)
     }
 
-    /// The first row of an answer.
+    /// The first row of a result.
     pub(crate) fn first(
         &mut self,
         sql: &'static str,
@@ -58,7 +59,7 @@ impl<'a> Step<'a> {
         Ok(self.query(sql, parameters)?.into_iter().next())
     }
 
-    /// Whether a statement changed or found something.
+    /// Whether a statement changed or found a row.
     pub(crate) fn moved(&mut self, sql: &'static str, parameters: &[Value]) -> Result<bool, Error> {
         Ok(!self.query(sql, parameters)?.is_empty())
     }
@@ -67,7 +68,7 @@ impl<'a> Step<'a> {
         self.statements.server_time()
     }
 
-    /// Notes a row that is left out because it cannot be read.
+    /// Remembers a row that is left out because it cannot be read.
     pub(crate) fn set_aside(&self, row: SetAside) {
         self.rows.add(row);
     }
@@ -81,7 +82,7 @@ pub(crate) enum Database {
 }
 
 impl Database {
-    /// Runs a step in a transaction: all of it happens, or nothing.
+    /// Runs a step in a transaction: all of it is stored, or nothing.
     pub(crate) fn write<T: Send>(
         &mut self,
         work: impl FnOnce(&mut dyn Statements) -> Result<T, Error> + Send,
@@ -93,7 +94,7 @@ impl Database {
         }
     }
 
-    /// Asks questions, all of which see the books at the same moment.
+    /// Runs queries that all see the same state of the database.
     pub(crate) fn read<T: Send>(
         &mut self,
         work: impl FnOnce(&mut dyn Statements) -> Result<T, Error> + Send,

@@ -1,4 +1,4 @@
-//! Everything in the books, for another program.
+//! Exports everything in the ledger for another program.
 
 use std::io::{self, Write};
 
@@ -7,10 +7,10 @@ use serde::Serialize;
 use crate::database::Step;
 use crate::{Error, Event, Order, rows};
 
-/// How many orders are in memory at a time.
+/// The number of orders in memory at a time.
 const PAGE: i64 = 1_000;
 
-/// A line: an order and its history.
+/// One line: an order and its history.
 #[derive(Serialize)]
 struct Line<'a> {
     #[serde(flatten)]
@@ -29,7 +29,7 @@ pub(crate) fn write(step: &mut Step<'_>, out: &mut dyn Write) -> Result<u64, Err
         };
         last = end;
         for mut order in page {
-            // A file that is kept elsewhere is no place for secrets.
+            // An exported file must not contain secrets.
             order.pay_url = None;
             let events = rows::events_of(step, &order)?;
             let line = Line { order: &order, events: &events };

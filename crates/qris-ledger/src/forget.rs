@@ -1,4 +1,4 @@
-//! Takes payers' names out of what is old.
+//! Removes payers' names from old records.
 
 use jiff::civil::Date;
 use qris_api::WibTime;
@@ -8,11 +8,11 @@ use crate::database::{Database, Row, Step, Value};
 use crate::rows::left_out;
 use crate::{Channel, Error, Ledger, sql};
 
-/// What an order's history says of it.
+/// The text in the order's history.
 const DETAIL: &str = "payer's name forgotten";
 
-/// Some orders after a place in the order of time, with how many names and how many events with a name
-/// each has that are to be forgotten. They stay locked until the step ends.
+/// The next orders after a position in time, each with the number of names and of events with a name to
+/// remove. They stay locked until the step ends.
 pub(crate) const ORDERS: &str = r#"
     SELECT o.number, o.id, o.created_at, o.state, o.channel, o.metadata,
         CASE WHEN p.paid_at < $1 THEN 1 ELSE 0 END,
@@ -35,7 +35,7 @@ pub(crate) const NAMES: &str = "
         OR (paid_at IS NULL AND next_check_at IS NULL AND requested_at < $2))
     RETURNING id";
 
-/// The events of an order that may have a name, and how many deliveries of each are still to be made.
+/// The events of an order that may have a name, each with its number of open deliveries.
 pub(crate) const EVENTS: &str = r#"
     SELECT v.id, v.payload,
         (SELECT count(*) FROM qris_delivery AS d JOIN qris_endpoint AS e ON e.id = d.endpoint
@@ -65,34 +65,34 @@ const PLANS: &str = "
         ORDER BY id LIMIT $3)
     RETURNING id";
 
-/// What lost its payer's name.
+/// The number of records that lost a payer's name.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Forgotten {
-    /// Orders, each with a new row of `qris_event`.
+    /// Orders. Each has a new row in `qris_event`.
     pub orders: u64,
-    /// Events for other programs, of these orders.
+    /// Outbox events of these orders.
     pub events: u64,
-    /// Events that keep the name because they still wait to be delivered.
+    /// Events that keep the name because they are still to be delivered.
     pub events_waiting: u64,
-    /// Webhooks of invoices that are not booked.
+    /// Webhooks of invoices that are not recorded.
     pub webhooks: u64,
     /// Plans that have ended.
     pub plans: u64,
 }
 
-/// Where the forgetting of one merchant's payers has come to: see [`Ledger::forget_payers`].
+/// The position of a run over one merchant's payers: see [`Ledger::forget_payers`].
 #[derive(Clone, Debug)]
 pub struct Forgetting {
     before: Date,
     place: Place,
-    /// What was forgotten so far.
+    /// The counts so far.
     pub done: Forgotten,
 }
 
 #[derive(Clone, Debug)]
 enum Place {
-    /// After the order of this time and number.
+    /// After the order with this time and number.
     Orders(Value, Value),
     Webhooks,
     Plans,
@@ -100,7 +100,7 @@ enum Place {
 }
 
 impl Forgetting {
-    /// Begins to forget who paid before a day in WIB.
+    /// Starts a run that removes the payers of all payments before a day (WIB).
     pub fn new(before: Date) -> Self {
         let first = WibTime::parse("0001-01-01 00:00:00").map_or(Value::Null, Value::from);
         let place = Place::Orders(first, Value::Text(String::new()));
@@ -108,28 +108,28 @@ impl Forgetting {
     }
 }
 
-/// Where names may still stand that were taken out of the tables.
+/// Where removed names may still be stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Traces {
-    /// Nowhere in the SQLite file and in the files beside it.
+    /// Nowhere in the SQLite file or the files beside it.
     None,
-    /// In space of the SQLite file that is free: what was moved there before this program overwrote it.
+    /// In free space of the SQLite file, from before this program overwrote deleted data.
     FreeSpace,
-    /// In the log beside the SQLite file, because another program was reading for too long.
+    /// In the log beside the SQLite file, because another program kept reading.
     Log,
-    /// In a PostgreSQL server: old versions of rows until it vacuums the tables and uses their space
-    /// again, and its write-ahead log with what archives it.
+    /// In a PostgreSQL server: in old row versions until it vacuums the tables and reuses the space, and in
+    /// its write-ahead log and archives.
     Server,
 }
 
 impl Ledger {
-    /// Takes the names of payers out of what the selected merchant was paid before a day: of the next
-    /// orders, at most this many, or else of webhooks and plans. Says whether there is more to do. The
-    /// crate's page says which columns have names. Payments of today keep theirs.
+    /// Removes the payers' names from what the selected merchant was paid before a day: from the next orders
+    /// (at most this many), or else from webhooks and plans. Returns whether more is left. The crate's page
+    /// lists the columns with names. Today's payments keep theirs.
     ///
-    /// Each call is one step. Between two of them others write, and what was forgotten stays so if the
-    /// rest is never called: a new [`Forgetting`] passes over it.
+    /// Each call is one step, and other writers run between two steps. You can stop at any time; what was
+    /// removed stays removed. A new [`Forgetting`] skips it.
     ///
     /// ```
     /// use qris_api::WibTime;
@@ -146,8 +146,8 @@ impl Ledger {
     ///
     /// # Errors
     ///
-    /// [`Error::Busy`], [`Error::Full`], [`Error::ReadOnly`], [`Error::Unreachable`],
-    /// [`Error::Database`]. The step was not taken then, and may be called again.
+    /// [`Error::Busy`], [`Error::Full`], [`Error::ReadOnly`], [`Error::Unreachable`], [`Error::Database`].
+    /// The step changed nothing then and can be repeated.
     pub fn forget_payers(
         &mut self,
         forgetting: &mut Forgetting,
@@ -181,15 +181,15 @@ impl Ledger {
         Ok(!matches!(forgetting.place, Place::End))
     }
 
-    /// Removes what was overwritten from the log beside a SQLite file and, with `rewrite`, from the
-    /// file itself, and says where names may still stand.
+    /// Removes overwritten data from the log beside a SQLite file and, with `rewrite`, from the file itself.
+    /// Returns where names may still be stored.
     ///
-    /// To rewrite a file takes as much free space as it has bytes, and nobody else can write meanwhile:
-    /// a few seconds for 100 MB. See [`Ledger::file_size`]. For PostgreSQL it does nothing.
+    /// A rewrite needs as much free space as the file has bytes, and blocks all other writers: a few seconds
+    /// for 100 MB. See [`Ledger::file_size`]. It does nothing for PostgreSQL.
     ///
     /// # Errors
     ///
-    /// Those of [`Ledger::forget_payers`].
+    /// The errors of [`Ledger::forget_payers`].
     pub fn erase_traces(&mut self, rewrite: bool) -> Result<Traces, Error> {
         match self.database.get_mut() {
             Database::Sqlite(sqlite) => Ok(match sqlite.erase_traces(rewrite)? {
@@ -202,7 +202,7 @@ impl Ledger {
         }
     }
 
-    /// How many bytes a SQLite file has; `None` for PostgreSQL and in memory.
+    /// The size of the SQLite file in bytes. `None` for PostgreSQL and for a database in memory.
     pub fn file_size(&self) -> Option<u64> {
         match &*self.database.borrow() {
             Database::Sqlite(sqlite) => sqlite.size(),
@@ -212,7 +212,7 @@ impl Ledger {
     }
 }
 
-/// Takes names out of a table, and says out of how many rows.
+/// Removes names from a table. Returns the number of rows.
 fn batch(
     step: &mut Step<'_>,
     sql: &'static str,
@@ -223,7 +223,7 @@ fn batch(
     Ok(forgotten.len().try_into().unwrap_or(u64::MAX))
 }
 
-/// Forgets the payers of the next orders; gives the place of the last of them, `None` at the end.
+/// Removes the payers of the next orders. Returns the position of the last one, or `None` at the end.
 fn orders(
     step: &mut Step<'_>,
     [at, number]: [Value; 2],
@@ -232,7 +232,7 @@ fn orders(
     now: WibTime,
     done: &mut Forgotten,
 ) -> Result<Option<[Value; 2]>, Error> {
-    // An order is booked before it is paid; the provider's clock may be behind.
+    // An order is recorded before it is paid, but the provider's clock may be behind.
     let booked_before = before.later_by(std::time::Duration::from_secs(24 * 60 * 60));
     let page =
         [before.into(), step.merchant.into(), at, number, booked_before.into(), limit.into()];
@@ -276,7 +276,7 @@ fn order(
     if changed {
         done.orders += 1;
         let actor = step.actor.as_str().into();
-        // No step of the order, so no other program is told of it.
+        // This is not a step of the order, so no other program is notified.
         let event =
             [id.into(), Value::Null, now.into(), state.as_str().into(), actor, DETAIL.into()];
         step.query(sql::APPEND, &event)?;
@@ -284,7 +284,7 @@ fn order(
     Ok(())
 }
 
-/// Takes the names out of an order's events that no endpoint waits for; says whether there were any.
+/// Removes the names from an order's events that no endpoint waits for. Returns whether there were any.
 fn forget_events(
     step: &mut Step<'_>,
     order: i64,
@@ -306,7 +306,7 @@ fn forget_events(
     Ok(changed)
 }
 
-/// The body of an event without the names in it; `None` where it has none.
+/// The body of an event without names. `None` if it has none.
 fn without_names(payload: &str, is_bill: bool) -> Option<String> {
     let mut body: Json = serde_json::from_str(payload).ok()?;
     let order = body.get_mut("data")?.as_object_mut()?;
@@ -321,15 +321,15 @@ fn without_names(payload: &str, is_bill: bool) -> Option<String> {
     changed.then(|| body.to_string())
 }
 
-/// The metadata of a bill without its customer, which is nothing where no more was in it; `None` where
-/// it has no customer.
+/// The metadata of a bill without its customer, or nothing if no other member is left. `None` if it has no
+/// customer.
 fn without_customer(metadata: &str) -> Option<Option<String>> {
     let mut metadata: Json = serde_json::from_str(metadata).ok()?;
     let has_customer = remove_customer(&mut metadata);
     has_customer.then(|| Some(metadata).filter(|left| !left.is_null()).map(|left| left.to_string()))
 }
 
-/// Removes the customer that plans and imports put into the metadata; says whether there was one.
+/// Removes the customer that plans and imports put into the metadata. Returns whether there was one.
 fn remove_customer(metadata: &mut Json) -> bool {
     let Some(members) = metadata.as_object_mut() else { return false };
     if !members.get("customer").is_some_and(Json::is_string) {
@@ -352,7 +352,7 @@ mod tests {
         let without = r#"{"data":{"amount":500,"customer_name":null,"metadata":{"plan":7},"rrn":"1"},"type":"order.paid"}"#;
         assert_eq!(without_names(body, true).as_deref(), Some(without));
         assert_eq!(without_names(without, true), None);
-        // What another program keeps with a sale is its own.
+        // Metadata of other programs is left alone.
         let sale = without_names(body, false).expect("a name");
         assert!(sale.contains(r#""customer":"SITI""#) && sale.contains(r#""customer_name":null"#));
         for other in ["", "[]", r#"{"data":{"customer_name":null,"metadata":{"customer":7}}}"#] {

@@ -1,12 +1,11 @@
-//! What a shop looks up in a file, and what each round of its watcher asks, costs the same however many orders
-//! there are.
+//! Shows that a shop's queries and each round of the watcher cost the same for any number of orders.
 
 use rusqlite::types::Value;
 use rusqlite::{Connection, StatementStatus};
 
 use crate::{Ledger, shift, sql, totals};
 
-/// The last `?1` orders of a history that ends on 1 January 2020, one a minute, two in three paid.
+/// The last `?1` orders of a history that ends on 1 January 2020: one a minute, two in three paid.
 const HISTORY: &str = "
     WITH RECURSIVE number (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM number WHERE n < ?1)
     INSERT INTO qris_order (id, merchant, number, amount, channel, state, created_at, invoices, invoice,
@@ -28,7 +27,8 @@ const INVOICES: &str = "
     SELECT merchant, day, channel, shift, sum(invoices), sum(payments), sum(paid) FROM qris_counted
     GROUP BY 1, 2, 3, 4";
 
-/// How many rows a statement gives in a history of this many orders, and how many steps SQLite takes.
+/// The number of rows that a statement returns in a history of this many orders, and the number of SQLite
+/// steps.
 fn cost(database: &Connection, sql: &str, parameters: &[Value]) -> (usize, i32) {
     let mut statement = database.prepare(sql).expect("a statement");
     let mut rows = statement.query(rusqlite::params_from_iter(parameters)).expect("an answer");
@@ -51,7 +51,7 @@ fn history(orders: u32, statistics: &str) -> (tempfile::TempDir, Connection) {
     (folder, database)
 }
 
-/// What SQLite may know of the rows when it chooses its way: as a rule nothing, for this program counts none.
+/// The statistics that SQLite may use for its query plan. Usually none: this program never runs ANALYZE.
 const STATISTICS: [&str; 3] = ["", "ANALYZE", "PRAGMA analysis_limit = 100; ANALYZE"];
 
 #[test]
@@ -108,7 +108,7 @@ fn lists_searches_reports_and_rounds_take_no_more_steps_with_twenty_times_the_or
         let (_little, few) = history(1_000, statistics);
         let (_much, many) = history(20_000, statistics);
         for (what, sql, parameters) in &statements {
-            // SQLite has no locks of rows.
+            // SQLite has no row locks.
             let sql = sql.split(" FOR UPDATE").next().unwrap_or(sql);
             let (found, steps) = cost(&few, sql, parameters);
             let (found_of_many, steps_of_many) = cost(&many, sql, parameters);

@@ -7,22 +7,21 @@ use crate::request::Terms;
 use crate::rows::{append, find};
 use crate::{Difference, Error, Ledger, NewOrder, Order, State};
 
-/// What an import did.
+/// The result of an import.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Imported {
-    /// All orders of the import, in its order.
+    /// All orders of the import, in their order.
     pub orders: Vec<Order>,
-    /// How many of them were not in the ledger before.
+    /// The number of orders that are new in the ledger.
     pub new: usize,
 }
 
 impl Ledger {
-    /// Books these orders without asking for a code, as [`Ledger::open_order`] does, all of them in one
-    /// transaction or none. Other writers wait until it ends: 5,000 orders take about a second in SQLite.
+    /// Records these orders without requesting codes, as [`Ledger::open_order`] does: all in one transaction,
+    /// or none. Other writers wait until it ends; 5,000 orders take about a second in SQLite.
     ///
-    /// An order that is there already stays as it is, in any state, so that the same import
-    /// again changes nothing.
+    /// An existing order stays as it is, in any state. So repeating an import changes nothing.
     ///
     /// ```
     /// use qris_api::{Rupiah, TransactionNumber, WibTime};
@@ -45,9 +44,9 @@ impl Ledger {
     ///
     /// # Errors
     ///
-    /// [`Error::Differs`] where a number is in the ledger with another amount, channel, tip, description,
-    /// reference, due date or, if the import says any, metadata. [`Error::TooLarge`] and
-    /// [`Error::TooLong`] as for [`Ledger::request`].
+    /// [`Error::Differs`] if a number exists with another amount, channel, tip, description, reference, due
+    /// date or, if the import has metadata, other metadata. [`Error::TooLarge`] and [`Error::TooLong`] as for
+    /// [`Ledger::request`].
     pub fn import_orders(&mut self, new: &[NewOrder], now: WibTime) -> Result<Imported, Error> {
         let terms: Vec<Terms> = new.iter().map(Terms::new).collect::<Result<_, _>>()?;
         self.write(|step| {
@@ -67,14 +66,14 @@ impl Ledger {
                 }
                 imported.orders.push(order);
             }
-            // The error ends the transaction, so nothing of it is booked.
+            // The error ends the transaction, so nothing is stored.
             if differences.is_empty() { Ok(imported) } else { Err(Error::Differs(differences)) }
         })
     }
 }
 
 impl Terms {
-    /// The first column in which an order in the ledger is another one.
+    /// The first column in which the order in the ledger differs.
     fn difference(&self, new: &NewOrder, order: &Order) -> Option<&'static str> {
         let second = |at: Option<WibTime>| at.map(Value::from);
         let same = [

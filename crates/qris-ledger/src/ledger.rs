@@ -1,4 +1,4 @@
-//! The books, whatever database they are in.
+//! The ledger, for both databases.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -19,45 +19,43 @@ use crate::set_aside::Rows;
 use crate::sqlite::Sqlite;
 use crate::{Actor, Error, FileId, MerchantId, Order, PayLinks, sql, totals};
 
-/// The books: one connection to a SQLite file or a PostgreSQL database.
+/// The ledger: one connection to a SQLite file or a PostgreSQL database.
 ///
-/// Any number of threads and processes may use the same database, each with a `Ledger` of its own.
-/// What a method has returned from is on disk (write-ahead log, full sync). Methods block; they
-/// may be called inside an async runtime, whose thread then waits. The crate's page has an
-/// example.
+/// Any number of threads and processes may use the same database, each with its own `Ledger`. When a method
+/// has returned, its changes are on disk (write-ahead log, full sync). Methods block. Inside an async runtime
+/// they block the thread. The crate's page has an example.
 #[derive(Debug)]
 pub struct Ledger {
     pub(crate) database: RefCell<Database>,
     pub(crate) merchant: MerchantId,
     pub(crate) actor: Actor,
-    /// How many turns of each key's budget have their row.
+    /// The number of slots of each key's budget that have a row.
     pub(crate) turns: BTreeMap<MerchantId, u32>,
     pub(crate) set_aside: Rows,
-    /// How many statements ran since somebody last asked.
+    /// The number of statements since the last query of this count.
     queries: AtomicU64,
     pub(crate) pay_links: Option<PayLinks>,
 }
 
 impl Ledger {
-    /// Opens the SQLite file, or makes it, readable by its owner alone: see
-    /// [`Ledger::is_private`].
+    /// Opens the SQLite file, or creates it so that only its owner can read it: see [`Ledger::is_private`].
     ///
-    /// A file of an earlier version of this program is brought up to date.
+    /// A file of an earlier version of this program is migrated.
     ///
     /// # Errors
     ///
     /// [`Error::Newer`] for a file of a later version; [`Error::Busy`], [`Error::Full`] and
-    /// [`Error::Database`] when it cannot be opened or is no database.
+    /// [`Error::Database`] if it cannot be opened or is not a database.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, Error> {
         Ok(Self::of(Database::Sqlite(Sqlite::open(path.as_ref(), None)?)))
     }
 
     /// Opens the database of a URL: `sqlite://PATH`, absolute or relative, or `postgres://…`.
     ///
-    /// The tables are made, or brought up to date. A URL of several PostgreSQL servers, one of which
-    /// takes writes, says so with `target_session_attrs=read-write`. A PostgreSQL server beyond this machine is
-    /// spoken to over TLS only, unless the URL says `sslmode=disable`, and must have a certificate
-    /// that this system trusts.
+    /// The tables are created or migrated. A URL with several PostgreSQL servers, of which one is the
+    /// primary, needs `target_session_attrs=read-write`. The connection to a PostgreSQL server on another
+    /// machine uses TLS, unless the URL has `sslmode=disable`, and needs a certificate that this system
+    /// trusts.
     ///
     /// ```
     /// use qris_ledger::Ledger;
@@ -72,7 +70,7 @@ impl Ledger {
     ///
     /// # Errors
     ///
-    /// [`Error::Url`] for any other URL; [`Error::NoPostgres`]; [`Error::Unreachable`]; those of
+    /// [`Error::Url`] for any other URL; [`Error::NoPostgres`]; [`Error::Unreachable`]; the errors of
     /// [`Ledger::open`].
     pub fn connect(url: &str) -> Result<Self, Error> {
         match url.split_once("://") {
@@ -88,9 +86,9 @@ impl Ledger {
         }
     }
 
-    /// One more connection to a database that is open already: [`Ledger::connect`], but with the
-    /// file that [`Ledger::file_id`] said of the first. Another file at its path is refused, and
-    /// none is made, so that all connections of a program have the same invoices.
+    /// Opens one more connection to a database: [`Ledger::connect`], but only to the file with the
+    /// [`Ledger::file_id`] of the first connection. It refuses another file at the path and creates none. So
+    /// all connections of a program have the same invoices.
     ///
     /// ```
     /// use qris_ledger::{Error, Ledger};
@@ -110,7 +108,7 @@ impl Ledger {
     ///
     /// # Errors
     ///
-    /// [`Error::Replaced`]; those of [`Ledger::connect`].
+    /// [`Error::Replaced`]; the errors of [`Ledger::connect`].
     pub fn connect_again(url: &str, file: Option<FileId>) -> Result<Self, Error> {
         match url.split_once("://") {
             Some(("sqlite", path)) if file.is_some() => {
@@ -120,7 +118,7 @@ impl Ledger {
         }
     }
 
-    /// The file of a SQLite database, on Unix; `None` for PostgreSQL and on other systems.
+    /// The file of a SQLite database on Unix. `None` for PostgreSQL and on other systems.
     pub fn file_id(&self) -> Option<FileId> {
         match &*self.database.borrow() {
             Database::Sqlite(sqlite) => sqlite.file_id(),
@@ -129,10 +127,9 @@ impl Ledger {
         }
     }
 
-    /// Whether nobody but its owner may read the database's file. An existing file that others may
-    /// read is taken from them when it is opened; where that fails, because another user owns it
-    /// for instance, say so: it holds names of payers. Always so for PostgreSQL, and on systems
-    /// without modes of files.
+    /// Whether only its owner can read the database's file. Opening a file removes the read permission of
+    /// other users. If this is `false`, that failed, for example because another user owns the file. Warn
+    /// about it: the file has payers' names. Always `true` for PostgreSQL and on systems without file modes.
     pub fn is_private(&self) -> bool {
         match &*self.database.borrow() {
             Database::Sqlite(sqlite) => sqlite.is_private(),
@@ -141,7 +138,7 @@ impl Ledger {
         }
     }
 
-    /// A SQLite database in memory, which ends with this connection: for simulations and tests.
+    /// A SQLite database in memory that ends with this connection, for simulations and tests.
     ///
     /// # Errors
     ///
@@ -150,7 +147,7 @@ impl Ledger {
         Ok(Self::of(Database::Sqlite(Sqlite::in_memory()?)))
     }
 
-    /// A copy of a database in memory as it is now, to go back to with [`Ledger::restore`].
+    /// A copy of the current state of a database in memory, for [`Ledger::restore`].
     #[doc(hidden)]
     pub fn snapshot(&self) -> Result<Vec<u8>, Error> {
         match &mut *self.database.borrow_mut() {
@@ -160,10 +157,10 @@ impl Ledger {
         }
     }
 
-    /// Makes a database in memory what it was at a [`Ledger::snapshot`].
+    /// Restores a database in memory to the state of a [`Ledger::snapshot`].
     #[doc(hidden)]
     pub fn restore(&mut self, snapshot: &[u8]) -> Result<(), Error> {
-        // The turns of a budget that were made since are gone.
+        // Slots of the budget that were created since are gone.
         self.turns.clear();
         match self.database.get_mut() {
             Database::Sqlite(sqlite) => sqlite.restore(snapshot),
@@ -172,8 +169,8 @@ impl Ledger {
         }
     }
 
-    /// When something falls due next, of any merchant: a check, the end of a code's time to be shown,
-    /// or of an intent's. A simulation sleeps until then.
+    /// When something is due next, for any merchant: a check, the end of a code's display time, or the end of
+    /// an intent. A simulation sleeps until then.
     #[doc(hidden)]
     pub fn next_due(&self, abandon_after: Duration) -> Result<Option<WibTime>, Error> {
         self.read(|step| {
@@ -199,9 +196,9 @@ impl Ledger {
         }
     }
 
-    /// Makes every invoice of the selected merchant due that may be paid, has had no final answer, and
-    /// yet has no next check; and every one whose next check, or final answer, was set by a clock that
-    /// has been set back since. Says how many. Claiming does the same first.
+    /// Makes these invoices of the selected merchant due: each one that may be paid, has no final answer and
+    /// no next check; and each one whose next check or final answer was set by a clock that was set back
+    /// since. Returns how many. Claiming does this first.
     ///
     /// # Errors
     ///
@@ -210,7 +207,7 @@ impl Ledger {
         self.write(|step| revive(step, now))
     }
 
-    /// What is booked under a number.
+    /// The order with this number.
     ///
     /// # Errors
     ///
@@ -219,56 +216,56 @@ impl Ledger {
         self.read(|books| find(books, number))
     }
 
-    /// What is booked under the provider's number.
+    /// The order with this provider invoice id.
     ///
     /// # Errors
     ///
     /// [`Error::Foreign`], [`Error::Busy`], [`Error::Unreachable`], [`Error::Database`].
     pub fn find_invoice(&self, invoice: InvoiceId) -> Result<Option<Order>, Error> {
-        // An id that is too large for the database is nobody's.
+        // An id that is too large for the database belongs to no invoice.
         if i64::try_from(invoice.get()).is_err() {
             return Ok(None);
         }
         self.read(|books| find_invoice(books, invoice))
     }
 
-    /// From now on, books orders so that they have a page for their payer, and gives them their links.
+    /// Sets the pay links: from now on, each new order gets a page for its payer, and orders show their
+    /// links.
     pub fn set_pay_links(&mut self, links: Option<PayLinks>) {
         self.pay_links = links;
     }
 
-    /// The order of any merchant whose payer's page has this secret. It costs the same for any text that
-    /// is no secret.
+    /// The order, of any merchant, whose payer's page has this secret. It takes the same time for any text
+    /// that is not a secret.
     ///
     /// # Errors
     ///
-    /// Those of [`Ledger::find`].
+    /// The errors of [`Ledger::find`].
     pub fn find_by_pay_secret(&self, secret: &str) -> Result<Option<Order>, Error> {
         let hash = hash_of_untrusted(secret);
         self.read(|step| find_by_pay_hash(step, &hash))
     }
 
-    /// Writes every order of all merchants with its history, one JSON object a line, in the order in
-    /// which they were booked, and says how many. All of them are as they were when it began.
+    /// Writes every order of all merchants with its history: one JSON object a line, in the order of
+    /// recording. Returns how many. All are in their state at the start.
     ///
-    /// An object has what the order's JSON has, and `events`: a list of `at`, `state` and, where
-    /// there are any, `actor` and `detail`.
+    /// An object has the fields of the order's JSON and `events`: a list of `at`, `state` and, if present,
+    /// `actor` and `detail`.
     ///
     /// # Errors
     ///
-    /// [`Error::Export`] when they cannot be written; those of [`Ledger::list`].
+    /// [`Error::Export`] if writing fails; the errors of [`Ledger::list`].
     pub fn export(&self, out: &mut (dyn Write + Send)) -> Result<u64, Error> {
         self.read(|books| crate::export::write(books, out))
     }
 
-    /// Copies a SQLite file while it is in use, whole and as it is at one moment.
+    /// Copies a SQLite file while it is in use. The copy is complete and consistent.
     ///
-    /// What stands at `to` is replaced only once the copy is on disk.
+    /// A file at `to` is replaced only after the copy is on disk.
     ///
     /// # Errors
     ///
-    /// [`Error::NotAFile`] for PostgreSQL, which has `pg_dump`; [`Error::Full`],
-    /// [`Error::Database`].
+    /// [`Error::NotAFile`] for PostgreSQL, which has `pg_dump`; [`Error::Full`], [`Error::Database`].
     pub fn backup(&self, to: impl AsRef<Path>) -> Result<(), Error> {
         match &mut *self.database.borrow_mut() {
             Database::Sqlite(sqlite) => sqlite.backup(to.as_ref()),
@@ -277,7 +274,7 @@ impl Ledger {
         }
     }
 
-    /// Asks the database whether it answers.
+    /// Checks that the database answers.
     ///
     /// # Errors
     ///
@@ -286,17 +283,17 @@ impl Ledger {
         self.read(|books| books.query(sql::ALIVE, &[]).map(drop))
     }
 
-    /// Finds out whether writes succeed, by writing about as much as a charge does.
+    /// Checks that writes succeed, by writing about as much as a charge does.
     ///
     /// # Errors
     ///
-    /// What a charge would end with: [`Error::Full`], [`Error::ReadOnly`], [`Error::Replaced`],
+    /// The errors that a charge would give: [`Error::Full`], [`Error::ReadOnly`], [`Error::Replaced`],
     /// [`Error::Busy`], [`Error::Unreachable`], [`Error::Database`].
     pub fn check_writable(&mut self) -> Result<(), Error> {
-        // Neither database writes what is there already.
+        // Neither database writes a value that is already there.
         let now = format!("{:020}", Timestamp::now().as_nanosecond());
         let times = match self.database.get_mut() {
-            // Twenty pages of a file: each of the two steps of a charge changes some fifteen.
+            // Twenty pages of a file: each of a charge's two steps changes about fifteen.
             Database::Sqlite(_) => 4_096,
             #[cfg(feature = "postgres")]
             Database::Postgres(_) => 1,
@@ -316,13 +313,13 @@ impl Ledger {
             let mut step = Step::new(statements, rows, queries, merchant, actor, links);
             let done = work(&mut step)?;
             totals::write(&mut step)?;
-            // Last, so that no step waits for another one's rows while it keeps the cursor.
+            // This comes last, so that no step waits for the rows of another while it holds the cursor.
             tell(&mut step)?;
             Ok(done)
         })
     }
 
-    /// How many statements this connection has run in steps since the last call.
+    /// The number of statements that this connection ran in steps since the last call.
     ///
     /// ```
     /// use qris_ledger::Ledger;
@@ -351,7 +348,7 @@ impl Ledger {
     }
 }
 
-/// Gives a next check to what is without one; says how many that were.
+/// Sets a next check for invoices without one. Returns how many had none.
 pub(crate) fn revive(step: &mut Step<'_>, now: WibTime) -> Result<usize, Error> {
     let tolerated = now.later_by(CLOCK_TOLERANCE);
     if !step.moved(sql::UNSCHEDULED, &[step.merchant.into(), tolerated.into()])? {

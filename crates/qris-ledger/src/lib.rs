@@ -1,5 +1,4 @@
-//! Books orders and the QRIS invoices that pay them in a database that outlives the process, and
-//! settles each order exactly once.
+//! Records orders and their QRIS invoices in a database, and settles each order exactly once.
 //!
 //! ```
 //! use qris_api::{
@@ -41,19 +40,19 @@
 //!
 //! # Orders and invoices
 //!
-//! An [`Order`] is what is to be paid: a number and an amount of a merchant. It has any number of the
-//! provider's invoices, one QR code each ([`OrderInvoice`]). One code at a time is shown, the newest.
+//! An [`Order`] is what a customer has to pay: a number and an amount of a merchant. It has any number of the
+//! provider's invoices, one QR code each ([`OrderInvoice`]). Only the newest code is shown.
 //!
 //! ```text
 //! order
 //!
-//! open -> requested -> pending -> expired -> requested, when another code is asked for (renew)
-//!                  |-> rejected -> requested, when it is asked for again
-//!                  `-> unknown  -> pending, when the reply comes after all
-//!                              |-> paid, when the invoice is found and a check says so
+//! open -> requested -> pending -> expired -> requested, when another code is requested (renew)
+//!                  |-> rejected -> requested, when it is requested again
+//!                  `-> unknown  -> pending, when the reply comes late
+//!                              |-> paid, when the invoice is found and a check says paid
 //!                              `-> rejected or expired, when a person says that there is none
 //! open, pending, expired -> cancelled
-//! any state with an invoice -> paid, at its first payment, however late it comes
+//! any state with an invoice -> paid, at its first payment, even a late one
 //!
 //! invoice
 //!
@@ -62,197 +61,197 @@
 //!          `-> unknown -> pending, paid, or resolved (a person says that there is none)
 //! ```
 //!
-//! `expired` begins when the code is no longer shown (`shown_until`, 30 minutes). It may be payable for
-//! longer (`expires_at`, 60 minutes), so it is watched as before, for a grace period and until the
-//! provider has answered. The provider has no call that withdraws a code, so an order that was
-//! cancelled can still be paid; that money is booked too.
+//! An order becomes `expired` when its code is no longer shown (`shown_until`, 30 minutes). The code may be
+//! payable for longer (`expires_at`, 60 minutes), so checks continue through a grace period and until the
+//! provider has answered. The provider has no call that withdraws a code, so a cancelled order can still be
+//! paid; that payment is recorded too.
 //!
-//! - [`Ledger::request`] books the intent to ask for the first code, [`Ledger::renew`] the one for
-//!   another, once every older code was answered "not paid" within the last minute
-//!   ([`Ledger::claim_order`]). Both give an [`Intent`]: the reply is booked on its own row, even if it
-//!   comes after another code was asked for; then it is never shown.
+//! - [`Ledger::request`] records the intent to request the first code. [`Ledger::renew`] records the intent
+//!   for another code, after every older code was answered "not paid" within the last minute
+//!   ([`Ledger::claim_order`]). Both return an [`Intent`]: the reply is recorded on its own row. If it comes
+//!   after another code was requested, it is never shown.
 //! - The first payment settles the order: [`Settlement::Now`], for one caller among all threads and
-//!   processes. The payment of another code is [`Settlement::Overpaid`]; [`Order::overpaid`], the event
-//!   and the report say how much too much came.
-//! - A program that ships what was paid asks for [`Ledger::unacknowledged`] orders, and says
-//!   [`Ledger::acknowledge`] once it has shipped: a crash between the two loses nothing.
-//! - `unknown` is also an invoice that the provider made and that must not be shown: its QR, its id or
-//!   its merchant is another one's; see [`Ledger::record_created`].
-//! - A webhook whose invoice is not booked is kept: [`Ledger::keep_webhook`]. If its note has the number
-//!   and the amount of an order whose outcome is unknown, or if a person names an invoice for one, that
-//!   invoice is a [`Candidate`]: once a check says that it is paid, [`Ledger::resolve_paid`] books it.
-//!   Such an invoice has no QR, because the reply with it was lost.
-//! - [`Ledger::attention`] lists what a person should look at.
+//!   processes. The payment of another code is [`Settlement::Overpaid`]; [`Order::overpaid`], the event and
+//!   the report have the excess amount.
+//! - A program that ships goods reads the [`Ledger::unacknowledged`] orders and calls [`Ledger::acknowledge`]
+//!   after shipping. A crash between the two loses nothing.
+//! - An invoice is also `unknown` if the provider made it but it must not be shown: its QR, id or merchant
+//!   belongs to another; see [`Ledger::record_created`].
+//! - A webhook whose invoice is not recorded is kept: [`Ledger::keep_webhook`]. If its note has the number
+//!   and amount of an order with an unknown outcome, or if a person names an invoice for such an order, that
+//!   invoice is a [`Candidate`]. When a check says that it is paid, [`Ledger::resolve_paid`] records it. Such
+//!   an invoice has no QR, because the reply with the QR was lost.
+//! - [`Ledger::attention`] lists the orders that need a person.
 //!
-//! Every step is one transaction that names the states it may start from and appends to `qris_event`:
-//! however many processes try, one of them takes it.
+//! Every step is one transaction. It names the states from which it may start and appends to `qris_event`. If
+//! several processes try the same step, exactly one succeeds.
 //!
 //! # Merchants
 //!
-//! A ledger holds any number of merchants, each with numbers, invoice ids, an account, an NMID and a
-//! budget of its own. [`Ledger::merchant`] gives a name its id, and [`Ledger::act_for`] says whose
-//! orders the calls that follow are about, and who does it: each event has that [`Actor`]. Without it
-//! the merchant is `main`. Keys are never in the database: [`Ledger::bind_account`] keeps a digest
-//! without secrets, and refuses another account.
+//! A ledger holds any number of merchants. Each has its own numbers, invoice ids, account, NMID and budget.
+//! [`Ledger::merchant`] returns the id for a name. [`Ledger::act_for`] selects the merchant and the [`Actor`]
+//! of the following calls; each event names the actor. The default merchant is `main`. Keys are never in the
+//! database: [`Ledger::bind_account`] stores a digest without secrets, and refuses another account.
 //!
 //! # The tables
 //!
 //! | table | has |
 //! |---|---|
-//! | `qris_merchant` | names, accounts, and what is known of each merchant's webhooks |
-//! | `qris_order` | what is to be paid, and how far it has come |
-//! | `qris_invoice` | one row for each of the provider's invoices, its payment and its checks |
-//! | `qris_event` | every step, with who did it; it refuses to be changed |
+//! | `qris_merchant` | names, accounts, and what is known about each merchant's webhooks |
+//! | `qris_order` | the orders and their states |
+//! | `qris_invoice` | one row for each provider invoice, with its payment and checks |
+//! | `qris_event` | every step and its actor; append-only |
 //! | `qris_total` | the report: invoices and payments by merchant, day, channel and shift |
 //! | `qris_counted` | a view: what each invoice adds to `qris_total` |
 //! | `qris_total_correction` | how often `qris_total` was corrected |
-//! | `qris_turn` | the budget of each key: one row for each check in a minute |
-//! | `qris_unbooked` | webhooks of invoices that are not booked |
+//! | `qris_turn` | the budget of each key: one row for each slot of a minute |
+//! | `qris_unbooked` | webhooks of invoices that are not recorded |
 //! | `qris_shift` | shifts, with the totals of the closed ones; see [shifts](crate#shifts) |
 //! | `qris_settlement_line` | what the provider settled, from the tables that the owner imported |
 //! | `qris_plan` | recurring bills: each plan makes an order a period |
-//! | `qris_outbox` | what other programs are told: see [events](crate#events-for-other-programs) |
-//! | `qris_endpoint` | where events are delivered to, with the secrets that sign them |
-//! | `qris_delivery` | each event that is delivered somewhere, and what came of it |
-//! | `qris_user`, `qris_sign_in_try`, `qris_session`, `qris_token` | who is let in: see [people](crate#people) |
+//! | `qris_outbox` | events for other programs: see [events](crate#events-for-other-programs) |
+//! | `qris_endpoint` | where events are delivered, with the secrets that sign them |
+//! | `qris_delivery` | each delivery of an event to an endpoint, and its result |
+//! | `qris_user`, `qris_sign_in_try`, `qris_session`, `qris_token` | who may sign in: see [people](crate#people) |
 //!
-//! `qris_invoice` has the names that the provider's documents ask for: `qris_content`,
-//! `qris_request_date`, `qris_invoiceid` and `qris_nmid`. Text of payers is stored without control
-//! characters. In SQLite all times are text in RFC 3339 with the offset of WIB, to the second:
-//! `2020-08-07T11:13:42+07:00`. Written so, the order of the text is the order of time, and its first
-//! ten characters are the day in WIB. In PostgreSQL they are `timestamptz`.
+//! `qris_invoice` has the column names of the provider's documents: `qris_content`, `qris_request_date`,
+//! `qris_invoiceid` and `qris_nmid`. Text from payers is stored without control characters. In SQLite all
+//! times are text in RFC 3339 with the offset of WIB, in whole seconds: `2020-08-07T11:13:42+07:00`. In this
+//! form text order is time order, and the first ten characters are the day in WIB. In PostgreSQL times are
+//! `timestamptz`.
 //!
-//! A database of format 1 to 4 is brought up to date when it is opened. An invoice of format 1, 2 or 3 that
-//! nobody asked about any more is checked once more then, one every six seconds.
+//! Opening a database of format 1 to 4 migrates it. An invoice of format 1, 2 or 3 that is no longer checked
+//! is then checked once more, one every six seconds.
 //!
-//! # When the provider is asked
+//! # When invoices are checked
 //!
-//! `next_check_at` says when, and `qris_turn` how often a key may be asked in a minute: both are in the
-//! database, so all processes that use it keep to one budget. [`Ledger::claim_checks`] gives each
-//! invoice to one of them.
+//! `next_check_at` is the time of the next check. `qris_turn` limits how often a key may call in a minute.
+//! Both are in the database, so all processes that use it share one budget. [`Ledger::claim_checks`] gives
+//! each invoice to one process.
 //!
-//! An invoice that may be paid is without a next check only after a final answer
-//! (`final_answer_at`): one that the provider gave at or after the end of validity and grace.
-//! Without an answer the checks go on, further and further apart, up to an hour. Presses of the
-//! button and webhooks (`early`) go before the schedule. Times of checks are those of
-//! [`qris_api::Client::now`]: the provider's clock, so that the host's may be wrong.
+//! An invoice that may be paid has a next check until it has a final answer (`final_answer_at`): one that the
+//! provider gave at or after the end of validity and grace. Without an answer the checks continue with
+//! growing gaps of up to an hour. Manual checks and webhooks (`early`) go before the schedule. Check times
+//! come from [`qris_api::Client::now`], which is the provider's clock, so the host's clock may be wrong.
 //!
-//! After five payments in a row that a webhook announced, within a day, the schedule makes two checks
-//! of an invoice instead of 33; one payment that no webhook announced brings the others back. Once a
-//! day [`Ledger::sweep`] has everything that is unpaid checked once more.
+//! After five consecutive payments that a webhook announced, within a day, the schedule makes two checks of
+//! an invoice instead of 33. One payment without a webhook brings the other checks back. Once a day,
+//! [`Ledger::sweep`] schedules one more check of everything unpaid.
 //!
 //! # Events for other programs
 //!
-//! A step that changes an order also writes what other programs are told of it, in the same
-//! transaction: an [`OutboxEvent`], with the order's JSON as it is at the end of the step. So nothing
-//! is told that was not booked, and nothing is booked that is not told.
+//! A step that changes an order also writes an event for other programs, in the same transaction: an
+//! [`OutboxEvent`] with the order's JSON at the end of the step. So the events and the orders always agree.
 //!
-//! | type | told when |
+//! | type | when |
 //! |---|---|
-//! | `order.created` | an order is booked, or a number that the provider refused is asked for again |
-//! | `order.paid` | the first payment of an order is booked |
-//! | `order.paid_late` | the same, but the order had been told to be expired or cancelled |
+//! | `order.created` | an order is recorded, or a refused number is requested again |
+//! | `order.paid` | the first payment of an order is recorded |
+//! | `order.paid_late` | the same, after an `order.expired` or `order.cancelled` event |
 //! | `order.overpaid` | another code of a paid order is paid too |
-//! | `order.expired` | no code of it is shown any more, and another may be asked for |
+//! | `order.expired` | no code of the order is shown any more; another may be requested |
 //! | `order.overdue` | its due date has passed |
 //! | `order.cancelled` | the shop no longer wants the payment |
-//! | `order.unknown` | it is not known whether the provider made one of its codes |
-//! | `order.resolved` | that is known again |
+//! | `order.unknown` | it is not known whether the provider made one of the order's codes |
+//! | `order.resolved` | it is known again |
 //!
-//! [`Ledger::outbox`] lists them by a cursor, which counts a merchant's events without a gap and in the
-//! order in which they were committed: a program that follows it misses none.
+//! [`Ledger::outbox`] lists them by a cursor. The cursor counts a merchant's events without a gap, in the
+//! order of commits, so a program that follows it misses none.
 //!
-//! [`Ledger::add_endpoint`] has events delivered: each one becomes a [`Delivery`] of each endpoint that
-//! wants its type. [`Ledger::due_deliveries`] gives the ones that are due to one process at a time, and
-//! of one order the next only after the last has ended. [`Ledger::delete_old_deliveries`] deletes what
-//! ended more than 30 days ago; events are never deleted, so a cursor stays good for ever.
+//! [`Ledger::add_endpoint`] starts the delivery of events: each event becomes a [`Delivery`] for each
+//! endpoint that wants its type. [`Ledger::due_deliveries`] gives the due ones to one process at a time. The
+//! next event of an order is due only after the one before has ended. [`Ledger::delete_old_deliveries`]
+//! deletes deliveries that ended more than 30 days ago. Events are never deleted, so a cursor stays valid
+//! forever.
 //!
-//! An endpoint's secret signs what is sent, so the database has it as it is: the file of a SQLite
-//! database can be read by its owner alone ([`Ledger::is_private`]), and copies of it must be kept as
-//! well. Neither the export nor any `Debug` output has it.
+//! An endpoint's secret signs what is sent, so the database stores it unencrypted. Only the owner can read
+//! the file of a SQLite database ([`Ledger::is_private`]); protect copies of it in the same way. The export
+//! and the `Debug` output never contain it.
 //!
 //! # Recurring bills
 //!
 //! A [`Plan`] makes an order of the channel `bill` each week, month or year: `SITI-2026-12` for the prefix
-//! `SITI`. [`Ledger::make_plan_orders`] makes the ones whose dates have come, also those that were missed
-//! while no program ran, each once; [`Ledger::plans_with_taken_numbers`] says of which plan one could not be
-//! made, because another order has its number. [`Ledger::tell_overdue`] tells what was not paid when it was due: that
-//! is an event and no state, and the order can be paid as before. [`Ledger::unpaid_bills`] says who owes
-//! what since when. [`Ledger::import_orders`] takes a whole file of bills or none of it.
+//! `SITI`. [`Ledger::make_plan_orders`] makes the orders that are due, including the ones that were missed
+//! while no program ran, each once. [`Ledger::plans_with_taken_numbers`] lists the plans with an order that
+//! could not be made, because another order has its number. [`Ledger::tell_overdue`] writes an event for each
+//! order that was not paid by its due date. The order's state does not change, and it can still be paid.
+//! [`Ledger::unpaid_bills`] lists the bills that are owed. [`Ledger::import_orders`] records a whole file of
+//! bills or none of it.
 //!
 //! # Shifts
 //!
-//! [`Ledger::open_shift`] opens a shift of the merchant; one at a time is open. A payment is in the shift
-//! that is open when it is booked: the step that books it says so on its row. [`Ledger::close_shift`]
-//! adds the shift up and freezes its totals, numbered 1, 2, 3 and so on for each merchant; the tables
-//! refuse to change or delete it. A payment that is booked at that moment is in that shift or comes after
-//! it, on any database and from any process. [`Ledger::shift_report`] gives the totals of an open shift as
-//! often as one likes.
+//! [`Ledger::open_shift`] opens a shift of the merchant. Only one can be open. A payment belongs to the shift
+//! that is open when the payment is recorded; the step that records it writes the shift on its row.
+//! [`Ledger::close_shift`] adds the shift up and freezes its totals, numbered 1, 2, 3 and so on for each
+//! merchant. The tables refuse to change or delete a closed shift. A payment that is recorded during the
+//! close is in that shift or after it, on any database and from any process. [`Ledger::shift_report`] returns
+//! the totals of an open shift at any time.
 //!
-//! A payment is late if its order had expired or was cancelled, or if its code was made before the shift
-//! was opened. What is booked while no shift is open is named in the next report, beside that shift's own
-//! payments; before the first shift nothing is. A shift is not closed while it is unknown whether a code
-//! was made, or while the last check of a code had no answer, unless somebody accepts that.
+//! A payment is late if its order had expired or was cancelled, or if its code was made before the shift was
+//! opened. Payments that are recorded while no shift is open are listed in the next report, beside that
+//! shift's own payments; payments before the first shift are not. A shift cannot be closed while it is
+//! unknown whether a code was made, or while the last check of a code had no answer, unless the caller
+//! accepts that.
 //!
-//! # Kept totals
+//! # Stored totals
 //!
-//! A report adds up no orders: the step that books an invoice or a payment also adds it to the total of its
-//! merchant, day, channel and shift, in the same transaction. [`Ledger::compare_totals`] compares these totals
-//! with what the orders add up to, and [`Ledger::recompute_totals`] corrects them after somebody has changed
-//! the database by hand.
+//! A report adds up no orders. The step that records an invoice or a payment also adds it to the total of its
+//! merchant, day, channel and shift, in the same transaction. [`Ledger::compare_totals`] compares these
+//! totals with the sums over the orders. [`Ledger::recompute_totals`] corrects them after a manual change of
+//! the database.
 //! # Settlements
 //!
-//! [`Ledger::import_settlement`] keeps the lines of the provider's table of settlements, each once. What
-//! the provider has and the ledger lacks, such as a payment of a static code, becomes an order with
-//! [`Ledger::book_settled`], once for each line. A line never makes an order paid that waits for its
-//! payment: an import has the provider asked again, see [`Ledger::unpaid_settled`].
+//! [`Ledger::import_settlement`] stores the lines of the provider's settlement table, each once. A line that
+//! has no payment in the ledger, such as a payment of a static code, becomes an order with
+//! [`Ledger::book_settled`], once for each line. A line alone never marks a waiting order as paid: the import
+//! schedules a check of that order, see [`Ledger::unpaid_settled`].
 //!
 //! # Links for payers
 //!
-//! A ledger that has [`PayLinks`] gives each order the link of a page for its payer,
-//! [`Order::pay_url`]. The secret in it follows from a key that is not in the database; the database
-//! has its SHA-256, by which [`Ledger::find_by_pay_secret`] finds the order. Neither the export nor the
-//! outbox has the link: it is put into an event when that is read. [`Ledger::add_pay_links`] gives links
-//! to the orders of a ledger that had none. A backup needs the file of the key too: [`PayKey::copy`].
+//! A ledger with [`PayLinks`] gives each order the link of a page for its payer, [`Order::pay_url`]. The
+//! secret in the link is derived from a key that is not in the database. The database has the secret's
+//! SHA-256, and [`Ledger::find_by_pay_secret`] finds the order by it. The export and the outbox table do not
+//! have the link; it is added to an event when the event is read. [`Ledger::add_pay_links`] gives links to
+//! existing orders without one. A backup needs the key file too: [`PayKey::copy`].
 //!
 //! # People
 //!
 //! [`Ledger::add_user`] adds a person with a [`Role`], [`Ledger::add_token`] a program or a display. The
-//! ledger hashes nothing: it has the hash of each PIN, and the SHA-256 of each token and of the secret of
-//! each session. [`Ledger::try_sign_in`] counts each try before the PIN is looked at, so that many at once
-//! are no way round the pause; a restart does not forget it. [`Ledger::revoke_user`],
-//! [`Ledger::set_pin_hash`] and [`Ledger::revoke_token`] end what was opened with them.
+//! caller does the hashing: the ledger stores the hash of each PIN, and the SHA-256 of each token and of each
+//! session's secret. [`Ledger::try_sign_in`] counts each attempt before the PIN is checked, so parallel
+//! attempts cannot avoid the pause; a restart does not reset it. [`Ledger::revoke_user`],
+//! [`Ledger::set_pin_hash`] and [`Ledger::revoke_token`] end the sessions that were opened with them.
 //!
 //! # Payers' names
 //!
-//! The provider says who paid, and [`Ledger::forget_payers`] takes the name out again: of all that was
-//! paid before a day, order by order, with a row of `qris_event` for each order. Amounts, times, methods
-//! and RRNs stay, so no total changes. It works in small steps, may be stopped at any time, and goes on
-//! where it is begun anew. A payer's name stands in these columns and in no others:
+//! The provider reports who paid. [`Ledger::forget_payers`] removes the names from everything that was paid
+//! before a day, order by order, and adds a row to `qris_event` for each order. Amounts, times, methods and
+//! RRNs stay, so no total changes. It works in small steps and can be stopped at any time; a new run
+//! continues where it stopped. A payer's name is in these columns and in no others:
 //!
-//! | column | what is done |
+//! | column | what happens |
 //! |---|---|
-//! | `qris_invoice.customer_name` | becomes NULL where the invoice was paid before that day; also where it was not paid, was asked for before that day, and is not checked any more |
+//! | `qris_invoice.customer_name` | becomes NULL if the invoice was paid before that day, or if it is unpaid, was requested before that day and is no longer checked |
 //! | `qris_outbox.payload` | `data.customer_name` becomes `null` in all events of an order that was paid before that day |
-//! | `qris_order.metadata`, `qris_outbox.payload` | of a bill that was paid before that day, the member `customer` is left out, where plans and imports put the customer's name |
-//! | `qris_unbooked.customer_name` | becomes NULL where the webhook came, and said that it was paid, before that day; not while the invoice is still checked |
-//! | `qris_plan.customer_name` | becomes NULL where the plan was added before that day and has ended |
+//! | `qris_order.metadata`, `qris_outbox.payload` | in a bill that was paid before that day, the member `customer` is removed; plans and imports store the customer's name there |
+//! | `qris_unbooked.customer_name` | becomes NULL if a webhook of a payment came before that day and the invoice is no longer checked |
+//! | `qris_plan.customer_name` | becomes NULL if the plan was added before that day and has ended |
 //!
-//! An event that still waits to be delivered to an endpoint that is on keeps its name until it was taken
-//! or given up: the next run takes it. An event that is sent again afterwards, or read again by its
-//! cursor, has no name. The texts that a program or a person wrote stay as they are: numbers,
-//! descriptions, references, other metadata, and the reasons in `qris_event.detail`. A webhook that the
-//! provider sends again for an old payment brings the name back, until the next run.
+//! An event that is still to be delivered to an enabled endpoint keeps its name until the delivery has ended;
+//! the next run removes it. An event that is sent or read again later has no name. Text that a program or a
+//! person wrote stays as it is: numbers, descriptions, references, other metadata, and the reasons in
+//! `qris_event.detail`. If the provider repeats a webhook of an old payment, the name is back until the next
+//! run.
 //!
-//! What was overwritten may still stand in other places: [`Ledger::erase_traces`] says in which, and
-//! rewrites a SQLite file without them. Backups and exports that were made before have the names.
+//! Removed names may still be stored elsewhere. [`Ledger::erase_traces`] says where, and rewrites a SQLite
+//! file without them. Backups and exports from before still have the names.
 //!
-//! # Rows that make no sense
+//! # Invalid rows
 //!
-//! The tables refuse what no version of this program writes. A row that is wrong all the same, because
-//! the disk is damaged or somebody went round what guards it, is left out of lists, checks, reports and
-//! exports, and stops no other row: [`Ledger::take_set_aside`] says which, without what stands there.
-//! [`Ledger::find`] answers for such a row with [`Error::Foreign`].
+//! The tables refuse values that no version of this program writes. A row may still be invalid, because the
+//! disk is damaged or someone bypassed the constraints. Lists, checks, reports and exports skip such a row
+//! and continue with the others. [`Ledger::take_set_aside`] says which rows were skipped, without their
+//! content. [`Ledger::find`] returns [`Error::Foreign`] for such a row.
 //!
 //! # Which database
 //!
@@ -360,10 +359,10 @@ pub use story::{StoryEvent, StoryStep};
 pub use unbooked::UnbookedWebhook;
 pub use web_address::{InvalidWebAddress, WebAddress};
 
-/// The crate of the dates in signatures.
+/// The crate of the date types in signatures.
 pub use jiff;
 
-/// The README's examples, run as tests.
+/// Runs the README's examples as tests.
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 struct Readme;

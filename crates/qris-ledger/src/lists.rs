@@ -1,4 +1,4 @@
-//! What is in the ledger, in lists.
+//! Lists of orders and payments.
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -8,7 +8,7 @@ use crate::database::{Row, Step, Value};
 use crate::rows::{events, events_of, find, first_orders, first_orders_by, left_out, orders};
 use crate::{Channel, Error, Event, Ledger, Order, ReportLine, SetAside, State, sql, totals};
 
-/// Which orders a list has: all of them by default.
+/// A filter for a list of orders. The default matches all.
 ///
 /// ```
 /// use qris_ledger::{Ledger, OrderFilter, State};
@@ -24,23 +24,23 @@ use crate::{Channel, Error, Event, Ledger, Order, ReportLine, SetAside, State, s
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct OrderFilter {
-    /// Those in this state, as it is booked.
+    /// Orders in this state, as stored.
     pub state: Option<State>,
-    /// Those of this channel.
+    /// Orders of this channel.
     pub channel: Option<Channel>,
-    /// Those that were booked on this day in WIB or later.
+    /// Orders recorded on this day (WIB) or later.
     pub from: Option<Date>,
-    /// Those that were booked on this day in WIB or earlier.
+    /// Orders recorded on this day (WIB) or earlier.
     pub to: Option<Date>,
-    /// Those whose number, description, reference, RRN or payment method contains this text, or whose
-    /// amount it is; [`Ledger::orders`] says how far back.
+    /// Orders with this text in their number, description, reference, RRN or payment method, or with this
+    /// amount. [`Ledger::orders`] says how far back it searches.
     pub search: Option<String>,
-    /// Those that come after this one in the list: the last of the page before.
+    /// Orders after this one in the list: the last order of the page before.
     pub after: Option<(WibTime, TransactionNumber)>,
 }
 
 impl Ledger {
-    /// The last orders, newest first.
+    /// The newest orders, newest first.
     ///
     /// # Errors
     ///
@@ -49,16 +49,16 @@ impl Ledger {
         self.read(|step| first_orders(step, sql::LIST, &[step.merchant.into()], limit))
     }
 
-    /// The orders that fit a filter, newest first.
+    /// The orders that match a filter, newest first.
     ///
-    /// A page costs the same however many orders there are and however deep in the list it is. A text that is
-    /// an order's whole number or RRN finds that order, however old it is, and no other. An amount finds orders of
-    /// any age, a part of a text the ones among the newest 2,000 up to the filter's last day or, where the
-    /// filter has a first day, among all since then: that takes longer the earlier it is.
+    /// A page costs the same for any number of orders and at any depth. A text that is an order's whole
+    /// number or RRN finds only that order, at any age. An amount finds orders of any age. A part of a text
+    /// finds orders among the newest 2,000 up to the filter's last day or, if the filter has a first day,
+    /// among all since then; the earlier that day, the longer it takes.
     ///
     /// # Errors
     ///
-    /// Those of [`Ledger::list`].
+    /// The errors of [`Ledger::list`].
     pub fn orders(&self, filter: &OrderFilter, limit: u32) -> Result<Vec<Order>, Error> {
         let [from, end] = span(filter.from.unwrap_or(FIRST_DAY), filter.to.unwrap_or(Date::MAX));
         let text = filter.search.as_deref().map(str::trim).unwrap_or_default();
@@ -91,37 +91,35 @@ impl Ledger {
         })
     }
 
-    /// The orders that a person should look at, newest first: those of which the outcome of a code is
-    /// unknown, although another code may have been paid, and those whose watching is over by time, but
-    /// whose last check had no answer.
+    /// The orders that need a person, newest first: orders with a code whose outcome is unknown, even if
+    /// another code was paid, and orders past their watching time whose last check had no answer.
     ///
     /// # Errors
     ///
-    /// Those of [`Ledger::list`].
+    /// The errors of [`Ledger::list`].
     pub fn attention(&self, limit: u32, now: WibTime) -> Result<Vec<Order>, Error> {
         self.read(|step| {
             first_orders(step, sql::ATTENTION, &[step.merchant.into(), now.into()], limit)
         })
     }
 
-    /// The paid orders of which no program has said that it has done what the payment asks for, the
-    /// oldest first.
+    /// The paid orders that no program has acknowledged yet, oldest first.
     ///
-    /// A web shop asks for them when it starts and after each payment, ships, and then says
-    /// [`Ledger::acknowledge`]: so a crash between payment and shipping loses nothing.
+    /// A web shop reads them when it starts and after each payment, ships the goods, and then calls
+    /// [`Ledger::acknowledge`]. So a crash between payment and shipping loses nothing.
     ///
     /// # Errors
     ///
-    /// Those of [`Ledger::list`].
+    /// The errors of [`Ledger::list`].
     pub fn unacknowledged(&self, limit: u32) -> Result<Vec<Order>, Error> {
         self.read(|step| first_orders(step, sql::UNACKNOWLEDGED, &[step.merchant.into()], limit))
     }
 
-    /// Books that what a payment asks for has been done. `false` where that was booked before.
+    /// Records that the order was fulfilled. `false` if that was recorded before.
     ///
     /// # Errors
     ///
-    /// [`Error::Absent`]; [`Error::State`] when the order is not paid.
+    /// [`Error::Absent`]; [`Error::State`] if the order is not paid.
     pub fn acknowledge(&mut self, number: &TransactionNumber, now: WibTime) -> Result<bool, Error> {
         self.write(|step| {
             let order = find(step, number)?.ok_or(Error::Absent)?;
@@ -132,23 +130,23 @@ impl Ledger {
         })
     }
 
-    /// The states an order went through, the oldest first.
+    /// The history of an order, oldest first.
     ///
     /// # Errors
     ///
-    /// Those of [`Ledger::list`].
+    /// The errors of [`Ledger::list`].
     pub fn events(&self, number: &TransactionNumber) -> Result<Vec<Event>, Error> {
         self.read(|step| events(step, number))
     }
 
-    /// Totals from one day in WIB to another, both included, by day and channel. They are kept as orders are
-    /// booked, so a year takes no longer with ten million orders than with a thousand.
+    /// Totals between two days (WIB), both included, by day and channel. They are stored as orders are
+    /// recorded, so a year takes as long with ten million orders as with a thousand.
     ///
-    /// Days and channels on which nothing happened have no line.
+    /// Days and channels without invoices and payments have no line.
     ///
     /// # Errors
     ///
-    /// Those of [`Ledger::list`].
+    /// The errors of [`Ledger::list`].
     pub fn report(&self, from: Date, to: Date) -> Result<Vec<ReportLine>, Error> {
         let days = [from, to].map(|day| day.to_string());
         self.read(|step| {
@@ -166,27 +164,26 @@ impl Ledger {
         })
     }
 
-    /// What was paid from the first to the last day in WIB, one by one, the earliest first: what
-    /// the money that a bank has credited is held against. An order of which two codes were paid is
-    /// there twice.
+    /// The payments between two days (WIB), both included, earliest first, to compare with the bank's
+    /// credits. An order with two paid codes is listed twice.
     ///
     /// # Errors
     ///
-    /// Those of [`Ledger::list`].
+    /// The errors of [`Ledger::list`].
     pub fn payments(&self, from: Date, to: Date) -> Result<Vec<Order>, Error> {
         let [from, to] = span(from, to);
         self.read(|step| orders(step, sql::PAYMENTS, &[step.merchant.into(), from, to]))
     }
 
-    /// The rows that this connection could not read and left out since the last call, each once.
+    /// The unreadable rows that this connection skipped since the last call, each once.
     ///
-    /// A program that runs for long asks after each step, tells a person, and goes on.
+    /// A long-running program calls this after each step, reports the rows to a person, and continues.
     pub fn take_set_aside(&self) -> Vec<SetAside> {
         self.set_aside.take()
     }
 
-    /// Whether a row still makes no sense, or a person has corrected it since. One whose number
-    /// cannot be read stays as it is said.
+    /// Whether a row is still invalid, or was corrected since. A row without a readable number is always
+    /// reported as invalid.
     ///
     /// # Errors
     ///
@@ -195,13 +192,13 @@ impl Ledger {
         let Some(number) = &row.number else { return Ok(true) };
         let before = self.take_set_aside();
         let read = self.read(|step| {
-            // Whichever merchant's it is.
+            // The row of any merchant.
             for order in orders(step, sql::FIND_ANYWHERE, &[number.as_str().into()])? {
                 events_of(step, &order)?;
             }
             Ok(())
         });
-        // Either of the two has set it aside again.
+        // One of the two reads has set the row aside again.
         let again = self.take_set_aside();
         before.into_iter().for_each(|row| self.set_aside.add(row));
         read?;
@@ -219,13 +216,13 @@ fn report_line(mut row: Row) -> Result<ReportLine, Error> {
     })
 }
 
-/// No order was booked before it.
+/// No order was recorded before it.
 const FIRST_DAY: Date = Date::constant(1, 1, 1);
 
-/// In how many of the newest orders a part of a text is looked for.
+/// The number of newest orders in which a part of a text is searched.
 const SEARCHED: u32 = 2_000;
 
-/// The moment at which the first day begins, and the one at which the last is over.
+/// The start of the first day and the end of the last day.
 pub(crate) fn span(from: Date, to: Date) -> [Value; 2] {
     [start_of(from).into(), end_of(to).into()]
 }
@@ -235,7 +232,7 @@ fn end_of(day: Date) -> WibTime {
     day.tomorrow().map_or(WibTime::from(Timestamp::MAX), start_of)
 }
 
-/// What a page's orders come before in the list: the last one of the page before, or the end of the days.
+/// The position before which a page's orders come: the last order of the page before, or the end of the days.
 fn before(filter: &OrderFilter, end: &Value) -> [Value; 2] {
     let last = filter.to.map_or(WibTime::from(Timestamp::MAX), end_of);
     match &filter.after {
@@ -244,34 +241,34 @@ fn before(filter: &OrderFilter, end: &Value) -> [Value; 2] {
     }
 }
 
-/// Whether an order is on a page after the filter's last one.
+/// Whether an order comes after the filter's position.
 fn follows(order: &Order, filter: &OrderFilter) -> bool {
     filter.after.as_ref().is_none_or(|(at, number)| {
         (order.created_at, order.number.as_str()) < (*at, number.as_str())
     })
 }
 
-/// Since when orders are searched for a part of a text; nothing where there are few.
+/// The time from which a part of a text is searched. `None` if there are few orders.
 fn searched_since(step: &mut Step<'_>, end: Value) -> Result<Option<Value>, Error> {
     let row =
         step.first(sql::SEARCHED_SINCE, &[step.merchant.into(), end, (SEARCHED - 1).into()])?;
-    // One that cannot be read is set aside by the search, which then begins with the first order.
+    // An unreadable row is set aside by the search, which then starts at the first order.
     Ok(row.and_then(|mut row| row.time(0, "created_at").ok()).map(Value::from))
 }
 
-/// A text as an amount: -1 where it is none.
+/// A text as an amount, or -1 if it is not one.
 fn amount(text: &str) -> Value {
     let amount = text.parse::<i64>().ok().filter(|amount| amount.to_string() == text);
     amount.unwrap_or(-1).into()
 }
 
-/// The pattern of what contains a text.
+/// The LIKE pattern for texts that contain a text.
 fn part(text: &str) -> Value {
     let escaped = text.replace('!', "!!").replace('%', "!%").replace('_', "!_");
     Value::Text(format!("%{escaped}%"))
 }
 
-/// The first second of a day in WIB; of the year 1 for what lies before it.
+/// The first second of a day in WIB, but not before the year 1.
 pub(crate) fn start_of(day: Date) -> WibTime {
     let day = day.max(FIRST_DAY);
     WibTime::parse(&format!("{day} 00:00:00")).unwrap_or(WibTime::from(Timestamp::MAX))

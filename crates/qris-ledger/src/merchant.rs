@@ -1,4 +1,4 @@
-//! Whose orders they are, and who takes a step.
+//! The merchant of an order, and the actor of a step.
 
 use std::fmt;
 use std::str::FromStr;
@@ -6,17 +6,16 @@ use std::str::FromStr;
 use crate::NotAWord;
 use crate::text::kept;
 
-/// A merchant of a ledger: [`Ledger::merchant`](crate::Ledger::merchant) gives it for a name.
+/// A merchant of a ledger, as [`Ledger::merchant`](crate::Ledger::merchant) returns it for a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct MerchantId(pub(crate) i64);
 
 impl MerchantId {
-    /// The merchant called `main`, whom each ledger has.
+    /// The merchant called `main`, which each ledger has.
     pub const MAIN: Self = Self(1);
 }
 
-/// What a merchant is called in settings and reports: 1 to 32 of `a` to `z`, `0` to `9`, `-`
-/// and `_`.
+/// The name of a merchant in settings and reports: 1 to 32 characters of `a` to `z`, `0` to `9`, `-` and `_`.
 ///
 /// ```
 /// use qris_ledger::MerchantName;
@@ -38,7 +37,7 @@ impl MerchantName {
 }
 
 impl Default for MerchantName {
-    /// `main`, the only merchant where nothing else is said.
+    /// `main`, the default merchant.
     fn default() -> Self {
         Self("main".to_owned())
     }
@@ -64,8 +63,8 @@ impl fmt::Display for MerchantName {
     }
 }
 
-/// Who takes a step, as the events say it: a person's name, or a word for a part of the program, such
-/// as `schedule` or `webhook`.
+/// The actor of a step, as events name it: a person's name, or a part of the program such as `schedule` or
+/// `webhook`.
 ///
 /// ```
 /// use qris_ledger::Actor;
@@ -77,10 +76,10 @@ impl fmt::Display for MerchantName {
 pub struct Actor(String);
 
 impl Actor {
-    /// The most characters that are kept.
+    /// The maximum number of characters; the rest is cut.
     const MAX_CHARS: usize = 64;
 
-    /// Takes a name: control characters are left out, and what is longer than 64 characters is cut.
+    /// An actor with this name. Control characters are removed, and only the first 64 characters are kept.
     pub fn new(name: &str) -> Self {
         kept(name, Self::MAX_CHARS).map_or_else(Self::default, Self)
     }

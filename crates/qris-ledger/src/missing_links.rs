@@ -1,4 +1,4 @@
-//! Pay links of orders that were booked without one.
+//! Pay links for orders that were recorded without one.
 
 use crate::rows::{left_out, transaction_number};
 use crate::{Error, Ledger};
@@ -7,7 +7,7 @@ use crate::{Error, Ledger};
 const LAST_OF_PAGE: &str = "
     SELECT max(id) FROM (SELECT id FROM qris_order WHERE id > $1 ORDER BY id LIMIT 1000) AS page";
 
-/// The orders of a page that have no hash.
+/// The orders of a page without a hash.
 const WITHOUT_PAGE: &str = "
     SELECT o.id, m.name, o.number
     FROM qris_order AS o JOIN qris_merchant AS m ON m.id = o.merchant
@@ -17,10 +17,10 @@ const ADD_PAGE: &str =
     "UPDATE qris_order SET pay_hash = $1 WHERE id = $2 AND pay_hash IS NULL RETURNING id";
 
 impl Ledger {
-    /// Gives a page to orders of any merchant that were booked without one, because that was by an earlier
-    /// version or without [`PayLinks`](crate::PayLinks). It looks at the next 1,000 orders after a row, 0 being before the
-    /// first, and says the row of the last one; `None` once there is no other. Other writers wait only
-    /// while one of them is changed.
+    /// Gives a payer's page to orders of any merchant that were recorded without one, by an earlier version
+    /// or without [`PayLinks`](crate::PayLinks). Each call reads the next 1,000 orders after a row (start
+    /// with 0) and returns the row of the last one, or `None` at the end. Other writers wait only while one
+    /// order is changed.
     ///
     /// ```
     /// use qris_api::{Rupiah, TransactionNumber, WibTime};

@@ -1,4 +1,4 @@
-//! When the provider is to be asked again, by what came of the last check: arithmetic only.
+//! Computes the time of the next check from the result of the last one. Arithmetic only.
 
 use std::time::Duration;
 
@@ -8,8 +8,7 @@ use crate::order::Progress;
 use crate::rows::earlier;
 use crate::{Claim, State};
 
-/// What came of a check that did not find the invoice paid; see
-/// [`Ledger::checked`](crate::Ledger::checked).
+/// The outcome of a check that did not find a payment; see [`Ledger::checked`](crate::Ledger::checked).
 ///
 /// ```
 /// use qris_api::{Payment, PaymentDetails};
@@ -21,13 +20,13 @@ use crate::{Claim, State};
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CheckOutcome {
-    /// The provider answered that it is not paid.
+    /// The provider answered "not paid".
     Unpaid,
-    /// There was no answer, or none that can be read, or a refusal: it may be paid.
+    /// There was no readable answer, or a refusal. The invoice may be paid.
     Unanswered,
-    /// Nothing was sent, because the checks of the key are paused.
+    /// Nothing was sent, because the key's checks are paused.
     Paused {
-        /// After how long the next check is possible.
+        /// The time until the next check is possible.
         wait: Duration,
     },
 }
@@ -44,13 +43,13 @@ impl CheckOutcome {
     }
 }
 
-/// The longest time between two checks while the provider does not answer.
+/// The longest time between two checks without an answer.
 const MAX_BACKOFF: Duration = Duration::from_secs(60 * 60);
 
-/// What a check changes in the schedule of its invoice.
+/// What a check changes in its invoice's schedule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Next {
-    /// When the next check is due; `None` after a final answer.
+    /// When the next check is due, or `None` after a final answer.
     pub(crate) at: Option<WibTime>,
     /// Whether this was an answer at or after the end of validity and grace.
     pub(crate) is_final: bool,
@@ -60,8 +59,8 @@ pub(crate) struct Next {
     pub(crate) trigger: Trigger,
 }
 
-/// How far the provider's date of a new invoice may be from the best-known time. A create takes up
-/// to half a minute, and the database may be away for another.
+/// How far the provider's date of a new invoice may be from the best known time. A create call takes up to
+/// half a minute, and the database may be unavailable for another half.
 const DATE_TOLERANCE: Duration = Duration::from_secs(5 * 60);
 
 /// The times from which a new invoice is shown and watched.
@@ -72,8 +71,8 @@ pub(crate) struct Start {
 }
 
 impl Start {
-    /// The provider's date, unless it cannot be true, in another time zone for example: then the
-    /// QR is not shown too long, and its payment not watched too short.
+    /// The provider's date, unless it is impossible, for example in another time zone. So the QR is never
+    /// shown for too long, and never watched for too short a time.
     pub(crate) fn new(invoice: &Invoice, now: WibTime) -> Self {
         let date = invoice.qris_request_date;
         let is_likely =
@@ -85,10 +84,10 @@ impl Start {
         }
     }
 
-    /// When the provider is first to be asked.
+    /// When the first check is due.
     pub(crate) fn first_check(self, times: &[Duration], now: WibTime) -> WibTime {
         let first = times.first().copied().unwrap_or_default();
-        // A provider whose clock is ahead of ours must not put the check off.
+        // A provider's clock that is ahead of ours must not delay the check.
         now.later_by(first.saturating_sub(since(self.watched_from, now)))
     }
 }
@@ -98,10 +97,10 @@ fn since(start: WibTime, now: WibTime) -> Duration {
 }
 
 impl Claim {
-    /// When the provider is to be asked next, now that this came of the check; `None` when that was
-    /// the last time: an answer at or after the end of validity and grace.
+    /// When the next check is due after this outcome. `None` if this was the last check: an answer at or
+    /// after the end of validity and grace.
     ///
-    /// `now` is the best-known time, as [`qris_api::Client::now`] gives it: ages count by it.
+    /// `now` is the best known time, from [`qris_api::Client::now`]; ages are measured with it.
     pub fn next_check(
         &self,
         schedule: &Schedule,
@@ -111,7 +110,7 @@ impl Claim {
         self.next(schedule, &schedule.times(), now, outcome).at
     }
 
-    /// The same, with the ages at which the schedule checks: fewer while it is thinned out.
+    /// The same, with the ages of the scheduled checks. They are fewer while the schedule is thinned out.
     pub(crate) fn next(
         &self,
         schedule: &Schedule,
@@ -122,17 +121,17 @@ impl Claim {
         let Progress { checks, failures, hint_checks, trigger, .. } = self.order.progress;
         let unchanged = Next { at: None, is_final: false, checks, failures, hint_checks, trigger };
         if let CheckOutcome::Paused { wait } = outcome {
-            // Times are kept to the second: rounded up.
+            // Times are stored in whole seconds: rounded up.
             let wait = wait.saturating_add(Duration::from_secs(1));
             return Next { at: Some(now.later_by(wait)), ..unchanged };
         }
-        // Watching began so long before the end of validity.
+        // Watching began this long before the end of validity.
         let Some(expires_at) = self.order.expires_at else { return unchanged };
         let watched_from = earlier(expires_at, schedule.validity);
         let is_answered = outcome == CheckOutcome::Unpaid;
         let age = since(watched_from, now);
-        // Due times are kept to the second, so this check may be a little early by the schedule: it
-        // still is the one that fell due, and not made again.
+        // Due times are stored in whole seconds, so this check may come slightly early. It still counts as
+        // the due one and is not repeated.
         let counted_age = Duration::from_secs(age.as_secs().saturating_add(1));
         let has_ended = counted_age >= schedule.end();
         let checks = checks.saturating_add(u64::from(trigger == Trigger::Schedule));
@@ -159,7 +158,7 @@ impl Claim {
         }
     }
 
-    /// How long to wait for the next check of the schedule.
+    /// The time until the next scheduled check.
     fn scheduled_wait(
         &self,
         schedule: &Schedule,
@@ -169,18 +168,18 @@ impl Claim {
         checks: u64,
     ) -> Duration {
         if self.order.state == State::Cancelled {
-            // Nobody waits for it, but its code can be paid while it is valid.
+            // Nobody waits for the payment, but the code can be paid while it is valid.
             let mut ends = [schedule.validity, schedule.end()].into_iter();
             let end = ends.find(|&end| end > counted_age).unwrap_or_default();
             return end.saturating_sub(age).max(schedule.check_gap);
         }
-        // Where the age is not known right, the number of checks says how far the schedule is.
+        // If the age is wrong, the number of checks gives the position in the schedule.
         let made = usize::try_from(checks).unwrap_or(usize::MAX).min(times.len());
         let reached = made.checked_sub(1).and_then(|last| times.get(last));
         let reached = reached.copied().unwrap_or_default();
         let next = times.iter().copied().find(|&time| time > counted_age.max(reached));
         let Some(next) = next else {
-            // All are made, and yet it is younger than the schedule's end.
+            // All checks are done, but the invoice is younger than the schedule's end.
             let left = schedule.end().saturating_sub(age);
             return left.min(MAX_BACKOFF).max(schedule.check_gap);
         };
@@ -194,7 +193,7 @@ impl Claim {
     }
 }
 
-/// How long to wait after this many checks in a row without an answer: it doubles, up to an hour.
+/// The wait after this many consecutive checks without an answer: it doubles, up to an hour.
 fn backoff(schedule: &Schedule, failures: u64) -> Duration {
     let doublings = u32::try_from(failures.saturating_sub(1)).unwrap_or(u32::MAX);
     let factor = 1_u32.checked_shl(doublings).unwrap_or(u32::MAX);
@@ -212,7 +211,7 @@ mod tests {
         WibTime::parse(text).expect("a time")
     }
 
-    /// The claim of an invoice of 11:00:00.
+    /// The claim of an invoice from 11:00:00.
     fn claim() -> Claim {
         let folder = tempfile::tempdir().expect("a folder");
         let mut ledger = Ledger::open(folder.path().join("qris.db")).expect("books");
@@ -296,7 +295,7 @@ mod tests {
         let mut claim = claim();
         claim.order.state = State::Cancelled;
         let next = |now| next(&claim, now, CheckOutcome::Unpaid);
-        // A press of the button does not use up what is left.
+        // A manual check does not use up a scheduled one.
         assert_eq!(next("2026-11-22 11:05:00").as_deref(), Some("2026-11-22 12:00:00"));
         assert_eq!(next("2026-11-22 12:00:00").as_deref(), Some("2026-11-22 12:10:00"));
         assert_eq!(next("2026-11-22 12:10:00"), None);

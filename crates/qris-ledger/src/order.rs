@@ -7,7 +7,7 @@ use serde::ser::{Serialize, SerializeStruct as _, Serializer};
 
 use crate::{Channel, InvoiceState, MerchantName, PayUrl, State, WebAddress};
 
-/// What is to be paid, before it is in the ledger.
+/// An order before it is recorded.
 ///
 /// ```
 /// use qris_api::{Rupiah, TransactionNumber};
@@ -21,39 +21,39 @@ use crate::{Channel, InvoiceState, MerchantName, PayUrl, State, WebAddress};
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct NewOrder {
-    /// The shop's own number.
+    /// The shop's number for the sale.
     pub number: TransactionNumber,
-    /// What is to be paid.
+    /// The amount to pay.
     pub amount: Rupiah,
-    /// Where the sale is made; a point of sale unless it is said.
+    /// Where the sale is made. Default: a point of sale.
     pub channel: Channel,
-    /// Whether the payer's wallet asks for a tip; not unless it is said.
+    /// Whether the payer's wallet asks for a tip. Default: no.
     pub tip: Tip,
-    /// What it is for, in words.
+    /// A description for people.
     pub description: Option<String>,
-    /// The caller's own name for this charge, such as an idempotency key: the same number with the
-    /// same reference is the same charge on a later day too. Compared by its first
-    /// [`MAX_REFERENCE_CHARS`](Self::MAX_REFERENCE_CHARS) characters, without control characters and
-    /// without spaces at its ends.
+    /// The caller's own identifier for this charge, such as an idempotency key. The same number with the same
+    /// reference is the same charge, on a later day too. Only the first
+    /// [`MAX_REFERENCE_CHARS`](Self::MAX_REFERENCE_CHARS) characters are compared, without control characters
+    /// and without spaces at either end.
     pub reference: Option<String>,
-    /// What the caller keeps with it, as a JSON text.
+    /// The caller's own data, as JSON text.
     pub metadata: Option<String>,
-    /// Until when it should be paid.
+    /// The due date.
     pub due_at: Option<WibTime>,
-    /// For how long a code is shown, where that is not the schedule's time.
+    /// How long a code is shown, if not the schedule's time.
     pub shown_for: Option<Duration>,
-    /// Where a program wants to be told of this order alone: see [`NewEndpoint`](crate::NewEndpoint).
-    /// The caller has looked whether it may be called.
+    /// The URL that receives the events of this order only: see [`NewEndpoint`](crate::NewEndpoint). The
+    /// caller has checked that this URL may be called.
     pub notify_url: Option<String>,
-    /// Where the payer's page leads back to once it is paid.
+    /// Where the payer's page links to after the payment.
     pub return_url: Option<WebAddress>,
 }
 
 impl NewOrder {
-    /// The most characters of a reference that are kept and compared.
+    /// The maximum number of characters of a reference that are stored and compared.
     pub const MAX_REFERENCE_CHARS: usize = 255;
 
-    /// An order of this number and amount.
+    /// An order with this number and amount.
     pub const fn new(number: TransactionNumber, amount: Rupiah) -> Self {
         Self {
             number,
@@ -71,7 +71,7 @@ impl NewOrder {
     }
 }
 
-/// The right to book what came of asking for one invoice.
+/// The right to record the result of one request for an invoice.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Intent {
     pub(crate) number: TransactionNumber,
@@ -88,86 +88,85 @@ impl Intent {
 
 /// An order with its newest invoice.
 ///
-/// As JSON it is `merchant`, `number`, `reference`, `amount`, `channel`, `tip`, `description`,
-/// `metadata`, `state`, `created_at`, `due_at`, `pay_url`; of its newest invoice `qris_content`,
-/// `qris_request_date`, `qris_invoiceid`, `qris_nmid`, `shown_until`, `watched_until`; once paid
-/// `paid_at`, `method`, `customer_name`, `rrn`, `overpaid`; and `invoices`, all of them. Times are
-/// RFC 3339 with +07:00; what there is not yet is `null`.
+/// Its JSON has `merchant`, `number`, `reference`, `amount`, `channel`, `tip`, `description`, `metadata`,
+/// `state`, `created_at`, `due_at`, `pay_url`; of its newest invoice `qris_content`, `qris_request_date`,
+/// `qris_invoiceid`, `qris_nmid`, `shown_until`, `watched_until`; once paid `paid_at`, `method`,
+/// `customer_name`, `rrn`, `overpaid`; and `invoices`, all of them. Times are RFC 3339 with +07:00. Missing
+/// values are `null`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Order {
-    /// Whose it is.
+    /// The merchant.
     pub merchant: MerchantName,
-    /// The shop's own number.
+    /// The shop's number for the sale.
     pub number: TransactionNumber,
-    /// The caller's own name for it.
+    /// The caller's own identifier.
     pub reference: Option<String>,
-    /// What is to be paid.
+    /// The amount to pay.
     pub amount: Rupiah,
     /// Where the sale was made.
     pub channel: Channel,
     /// Whether the payer's wallet asks for a tip.
     pub tip: Tip,
-    /// What it is for.
+    /// The description for people.
     pub description: Option<String>,
-    /// What the caller keeps with it, as a JSON text.
+    /// The caller's own data, as JSON text.
     pub metadata: Option<String>,
-    /// How far it has come.
+    /// The state.
     pub state: State,
-    /// When it was booked.
+    /// When it was recorded.
     pub created_at: WibTime,
-    /// Until when it should be paid.
+    /// The due date.
     pub due_at: Option<WibTime>,
-    /// For how long its codes are shown, where that is not the schedule's time.
+    /// How long its codes are shown, if not the schedule's time.
     pub shown_for: Option<Duration>,
-    /// The link of its payer's page, where the ledger has [`PayLinks`](crate::PayLinks).
+    /// The link of its payer's page, if the ledger has [`PayLinks`](crate::PayLinks).
     pub pay_url: Option<PayUrl>,
-    /// Where that page leads back to once it is paid.
+    /// Where that page links to after the payment.
     pub return_url: Option<String>,
-    /// Its newest invoice, once there is one; for a check, the invoice to be checked. Its
-    /// `qris_content` is empty when the reply with the QR was lost and the invoice was found later. None
-    /// for what was [booked from a settlement line](crate::Ledger::book_settled) without an invoice id.
+    /// Its newest invoice, if there is one; for a check, the invoice to check. Its `qris_content` is empty if
+    /// the reply with the QR was lost and the invoice was found later. `None` for an order that was [recorded
+    /// from a settlement line](crate::Ledger::book_settled) without an invoice id.
     pub invoice: Option<Invoice>,
-    /// When that invoice was asked for.
+    /// When that invoice was requested.
     pub requested_at: Option<WibTime>,
-    /// Until when the QR is shown to a payer: some accounts refuse it after that.
+    /// Until when the QR is shown to a payer. Some accounts refuse a payment after that.
     pub shown_until: Option<WibTime>,
-    /// When the QR stops being payable for all.
+    /// When the QR can no longer be paid, on any account.
     pub expires_at: Option<WibTime>,
-    /// Until when it is watched at least: a grace period after that. Without an answer it is watched
-    /// for longer.
+    /// Until when it is watched at least: the end of validity plus a grace period. Without an answer it is
+    /// watched for longer.
     pub watched_until: Option<WibTime>,
-    /// What is known of the payment. `paid_at` is the provider's word or, where it said nothing,
-    /// the time at which it was booked; a word that cannot be true is in the event's detail.
+    /// The payment. `paid_at` is the provider's time or, if there was none, the time of recording. An
+    /// impossible time is in the event's detail instead.
     pub payment: Payment,
-    /// What came beyond the amount, because another of its codes was paid too.
+    /// The excess amount, if another of its codes was paid too.
     pub overpaid: Rupiah,
-    /// When a program said that it has done what the payment asks for; see
-    /// [`Ledger::acknowledge`](crate::Ledger::acknowledge).
+    /// When a program acknowledged the payment; see [`Ledger::acknowledge`](crate::Ledger::acknowledge).
     pub acknowledged_at: Option<WibTime>,
-    /// When the provider is to be asked next about the invoice, if it is.
+    /// When the next check of the invoice is due, if there is one.
     pub next_check_at: Option<WibTime>,
-    /// When the provider was last asked about it and did not answer, so that the payment may have
-    /// come; nothing once a check had an answer.
+    /// When the last check had no answer, so that the payment may have come. `None` after a check with an
+    /// answer.
     pub unanswered_at: Option<WibTime>,
-    /// All its invoices, the oldest first.
+    /// All its invoices, oldest first.
     pub invoices: Vec<OrderInvoice>,
-    /// The row of the order, and of the invoice.
+    /// The rows of the order and of the invoice.
     pub(crate) id: i64,
     pub(crate) invoice_row: Option<i64>,
-    /// How far the checks of the invoice have come.
+    /// The progress of the invoice's checks.
     pub(crate) progress: Progress,
 }
 
 /// One of an order's invoices.
 ///
-/// As JSON it is `state`, `qris_invoiceid`, `qris_request_date` and `paid_at`.
+/// Its JSON has `state`, `qris_invoiceid`, `qris_request_date` and `paid_at`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct OrderInvoice {
-    /// How far it has come.
+    /// The state.
     pub state: InvoiceState,
-    /// The provider's number, once it is known.
+    /// The provider's id, if known.
     pub qris_invoiceid: Option<InvoiceId>,
     /// When the provider made it.
     pub qris_request_date: Option<WibTime>,
@@ -177,9 +176,9 @@ pub struct OrderInvoice {
     pub watched_until: Option<WibTime>,
     /// When it was paid.
     pub paid_at: Option<WibTime>,
-    /// The national retrieval reference number of its payment.
+    /// The national retrieval reference number (RRN) of its payment.
     pub rrn: Option<String>,
-    /// When the last check had no answer; nothing once a check had one.
+    /// When the last check had no answer. `None` after a check with an answer.
     pub unanswered_at: Option<WibTime>,
     pub(crate) id: i64,
     pub(crate) requested_at: WibTime,
@@ -187,53 +186,52 @@ pub struct OrderInvoice {
     pub(crate) final_answer_at: Option<WibTime>,
 }
 
-/// How far the checks of an invoice have come.
+/// The progress of an invoice's checks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Progress {
     pub(crate) state: Option<InvoiceState>,
-    /// When the next check was set.
+    /// When the next check was scheduled.
     pub(crate) set_at: Option<WibTime>,
-    /// When the last check was made, and when the last was answered "not paid".
+    /// When the last check was made, and when the last "not paid" answer came.
     pub(crate) checked_at: Option<WibTime>,
     pub(crate) answered_at: Option<WibTime>,
-    /// When a check was last begun.
+    /// When the last check was started.
     pub(crate) asked_at: Option<WibTime>,
-    /// How many checks the schedule made.
+    /// The number of scheduled checks so far.
     pub(crate) checks: u64,
-    /// How many checks in a row had no answer after the end, or while a webhook was open.
+    /// The number of consecutive checks without an answer, after the end or while a webhook was open.
     pub(crate) failures: u64,
-    /// What the next check is for.
+    /// The reason for the next check.
     pub(crate) trigger: Trigger,
-    /// How many answers an open webhook still waits for.
+    /// The number of answers that an open webhook still waits for.
     pub(crate) hint_checks: u64,
 }
 
-/// How far ahead of now a time may be that another process wrote: further, and it was written by a
-/// clock that has been set back since.
+/// How far in the future a time of another process may be. A later time was written by a clock that was set
+/// back since.
 pub(crate) const CLOCK_TOLERANCE: Duration = Duration::from_secs(60);
 
 impl Order {
-    /// Whether the provider is to be asked by now. It is, too, where the time of the next check was
-    /// set by a clock that has been set back since.
+    /// Whether a check is due now. A check is also due if a clock that was set back since chose its time.
     pub fn is_due(&self, now: WibTime) -> bool {
         let ahead = now.later_by(CLOCK_TOLERANCE);
         self.next_check_at.is_some_and(|at| at <= now)
             || (self.next_check_at.is_some() && self.progress.set_at.is_some_and(|at| at > ahead))
     }
 
-    /// Whether a press of the button asked for a check whose answer is not booked yet.
+    /// Whether a manual check was requested whose answer is not recorded yet.
     pub fn is_pressed(&self) -> bool {
         self.progress.trigger == Trigger::Button
     }
 
-    /// Whether the QR may be shown to a payer at this time: the order is pending, and the time for
-    /// which its code is shown is not over.
+    /// Whether the QR may be shown to a payer at this time: the order is pending and the display time is not
+    /// over.
     pub fn may_be_shown(&self, now: WibTime) -> bool {
         self.state == State::Pending && self.shown_until.is_some_and(|until| now < until)
     }
 
-    /// The state at this time: a pending order is expired once its code may no longer be shown,
-    /// before [`Ledger::expire`](crate::Ledger::expire) has booked that, too.
+    /// The state at this time. A pending order is expired when its code may no longer be shown, even before
+    /// [`Ledger::expire`](crate::Ledger::expire) has recorded that.
     pub fn state_at(&self, now: WibTime) -> State {
         match self.state {
             State::Pending if !self.may_be_shown(now) => State::Expired,
@@ -241,14 +239,14 @@ impl Order {
         }
     }
 
-    /// Whether the provider did not answer the last check of a code that may be paid, so that the
-    /// payment may have come although the state does not say it.
+    /// Whether the last check of a code that may be paid had no answer, so that the order may be paid
+    /// although its state does not show it.
     pub fn is_unanswered(&self) -> bool {
         let mut payable = self.invoices.iter().filter(|invoice| invoice.state.may_be_paid());
         self.state != State::Paid && payable.any(|invoice| invoice.unanswered_at.is_some())
     }
 
-    /// The right to book what came of asking for its newest invoice, while that is not booked.
+    /// The right to record the result of requesting its newest invoice, while that is not recorded.
     pub fn intent(&self) -> Option<Intent> {
         let invoice = self.invoice_row?;
         let waits = [InvoiceState::Requested, InvoiceState::Unknown];
@@ -257,12 +255,12 @@ impl Order {
         is_open.then_some(intent)
     }
 
-    /// The invoice that an intent asked for: the newest, unless another was asked for since.
+    /// The invoice that an intent requested: the newest, unless another was requested since.
     pub fn invoice_of(&self, intent: &Intent) -> Option<&OrderInvoice> {
         self.invoices.iter().find(|invoice| invoice.id == intent.invoice)
     }
 
-    /// Whether the provider may have made an invoice of it whose id is not known.
+    /// Whether the provider may have made an invoice with an unknown id for this order.
     pub(crate) fn lacks_invoice(&self) -> bool {
         self.invoices.iter().any(|invoice| invoice.state.lacks_id())
     }
@@ -322,21 +320,21 @@ impl Serialize for OrderInvoice {
     }
 }
 
-/// A line of the append-only `qris_event`: a state that was reached, when, and by whose doing.
+/// A row of the append-only `qris_event`: the new state, the time and the actor.
 ///
-/// As JSON it is `at`, `state` and, where there are any, `actor` and `detail`.
+/// Its JSON has `at`, `state` and, if present, `actor` and `detail`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Event {
-    /// When.
+    /// The time.
     pub at: WibTime,
     /// The state of the order after it.
     pub state: State,
-    /// The provider's number of the invoice that the step was about, if it is known by now.
+    /// The provider's id of the invoice, if known by now.
     pub invoice: Option<InvoiceId>,
-    /// Who did it: a person, or a part of the program.
+    /// The actor: a person, or a part of the program.
     pub actor: Option<String>,
-    /// What there is to say of the step beside the state, such as why an outcome is unknown.
+    /// Details beside the state, such as why an outcome is unknown.
     pub detail: Option<String>,
 }
 

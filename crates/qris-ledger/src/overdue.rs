@@ -1,35 +1,34 @@
-//! Orders whose due date has passed, and what a biller sees of its orders.
+//! Overdue orders, and a biller's totals.
 
 use qris_api::{Rupiah, WibTime};
 
 use crate::rows::{find_row, orders};
 use crate::{Error, Ledger, Order, plan, sql};
 
-/// How many orders, and how much they ask for.
+/// A number of orders and the sum of their amounts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct BillTotal {
-    /// How many.
+    /// The number of orders.
     pub count: u64,
-    /// In rupiah.
+    /// The sum in rupiah.
     pub amount: Rupiah,
 }
 
-/// What a biller is owed, and what it was paid.
+/// What a biller is owed and what it was paid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct BillTotals {
     /// The bills that are neither paid nor cancelled.
     pub unpaid: BillTotal,
-    /// The ones among them whose due date has passed.
+    /// The overdue ones among them.
     pub overdue: BillTotal,
-    /// The bills that were paid from the given time on: their amounts, without what came beyond them.
+    /// The bills paid since the given time, with their own amounts, without excess payments.
     pub paid: BillTotal,
 }
 
 impl Ledger {
-    /// Tells that due dates of orders have passed, once for each order and at most this many, the
-    /// earliest first: `order.overdue` in the [`outbox`](Ledger::outbox). The orders' states stay as they
-    /// are.
+    /// Writes an `order.overdue` event to the [`outbox`](Ledger::outbox) for each order whose due date has
+    /// passed: once for each order, at most this many, earliest first. The orders' states do not change.
     ///
     /// ```
     /// use qris_api::{Rupiah, TransactionNumber, WibTime};
@@ -64,8 +63,8 @@ impl Ledger {
         })
     }
 
-    /// Whether an order of a plan is to be made, or a due date is to be told of. It only reads, so it may be
-    /// asked often.
+    /// Whether a plan's order is to be made, or an overdue event is to be written. It only reads, so it may
+    /// be called often.
     ///
     /// ```
     /// use qris_api::{Rupiah, TransactionNumber, WibTime};
@@ -86,7 +85,7 @@ impl Ledger {
     ///
     /// # Errors
     ///
-    /// Those of [`Ledger::list`].
+    /// The errors of [`Ledger::list`].
     pub fn are_bills_due(&self, now: WibTime) -> Result<bool, Error> {
         self.read(|step| {
             Ok(plan::is_due(step, now)?
@@ -94,23 +93,23 @@ impl Ledger {
         })
     }
 
-    /// The selected merchant's bills that are neither paid nor cancelled: the ones that have been due the
-    /// longest first, then the ones without a due date. `offset` says how many to pass over.
+    /// The selected merchant's bills that are neither paid nor cancelled: the longest due first, then the
+    /// ones without a due date. `offset` is the number of bills to skip.
     ///
     /// # Errors
     ///
-    /// Those of [`Ledger::list`].
+    /// The errors of [`Ledger::list`].
     pub fn unpaid_bills(&self, offset: u32, limit: u32) -> Result<Vec<Order>, Error> {
         self.read(|step| {
             orders(step, sql::UNPAID_BILLS, &[step.merchant.into(), limit.into(), offset.into()])
         })
     }
 
-    /// The selected merchant's bills that were paid from a time on, the last one first.
+    /// The selected merchant's bills that were paid since a time, latest first.
     ///
     /// # Errors
     ///
-    /// Those of [`Ledger::list`].
+    /// The errors of [`Ledger::list`].
     pub fn paid_bills(&self, since: WibTime, offset: u32, limit: u32) -> Result<Vec<Order>, Error> {
         self.read(|step| {
             let page = [step.merchant.into(), since.into(), limit.into(), offset.into()];
@@ -118,12 +117,12 @@ impl Ledger {
         })
     }
 
-    /// What the selected merchant is owed for its bills at this time, and what was paid for them from a
-    /// time on.
+    /// What the selected merchant is owed for its bills at this time, and what was paid for them since a
+    /// time.
     ///
     /// # Errors
     ///
-    /// Those of [`Ledger::list`].
+    /// The errors of [`Ledger::list`].
     pub fn bill_totals(&self, paid_since: WibTime, now: WibTime) -> Result<BillTotals, Error> {
         self.read(|step| {
             let asked = [step.merchant.into(), now.into(), paid_since.into()];

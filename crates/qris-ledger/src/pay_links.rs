@@ -1,4 +1,4 @@
-//! The links of the payers' pages. The database has the hash of each secret, and no secret or key.
+//! Links to the payers' pages. The database has the hash of each secret, but no secret and no key.
 
 use std::fmt;
 use std::fs::{self, File};
@@ -18,16 +18,16 @@ use crate::web_address::WebAddress;
 /// The length of a key in bytes.
 const KEY_BYTES: usize = 32;
 
-/// How many bytes of the code make a secret.
+/// The number of bytes of the HMAC in a secret.
 const SECRET_BYTES: usize = 16;
 
-/// The characters of a secret: 22 of base64url are 128 bits.
+/// The length of a secret: 22 characters of base64url are 128 bits.
 const SECRET_CHARS: usize = 22;
 
-/// The key that the secrets of pay links are made with: 32 random bytes in a file.
+/// The key from which the secrets of pay links are made: 32 random bytes in a file.
 ///
-/// Programs that share a ledger share the key too. Links that were made with another key go on
-/// working, but cannot be shown again.
+/// Programs that share a ledger also share the key. Links that were made with another key still work, but
+/// cannot be shown again.
 ///
 /// ```
 /// use qris_ledger::PayKey;
@@ -44,33 +44,33 @@ const SECRET_CHARS: usize = 22;
 pub struct PayKey(hmac::Key);
 
 impl PayKey {
-    /// A key of these bytes.
+    /// A key with these bytes.
     pub fn from_bytes(bytes: &[u8; KEY_BYTES]) -> Self {
         Self(hmac::Key::new(hmac::HMAC_SHA256, bytes))
     }
 
-    /// The usual place of the key of a SQLite database: beside it, with the ending `.pay-key`. `None`
+    /// The usual path for the key of a SQLite database: the database's path with `.pay-key` appended. `None`
     /// for any other database.
     pub fn path_beside(database: &str) -> Option<PathBuf> {
         let path = database.strip_prefix("sqlite://")?;
         Some(PathBuf::from(format!("{path}.pay-key")))
     }
 
-    /// Reads the key.
+    /// Reads the key from a file.
     ///
     /// # Errors
     ///
-    /// Those of reading the file; [`ErrorKind::InvalidData`] where it has not 32 bytes.
+    /// The errors of reading the file; [`ErrorKind::InvalidData`] if it does not have 32 bytes.
     pub fn read(path: &Path) -> io::Result<Self> {
         Ok(Self::from_bytes(&bytes_in(path)?))
     }
 
-    /// Reads the key, or makes a file with a new one that its owner alone can read. Of several
-    /// processes that do so at the same time, all get the same key.
+    /// Reads the key, or creates a file with a new key that only its owner can read. If several processes do
+    /// this at the same time, all get the same key.
     ///
     /// # Errors
     ///
-    /// Those of [`read`](Self::read), and those of making the file.
+    /// The errors of [`read`](Self::read) and of creating the file.
     pub fn read_or_create(path: &Path) -> io::Result<Self> {
         match Self::read(path) {
             Err(error) if error.kind() == ErrorKind::NotFound => match create(path, &random()?) {
@@ -81,7 +81,7 @@ impl PayKey {
         }
     }
 
-    /// Copies the file of a key to a new file that its owner alone can read, whole or not at all.
+    /// Copies a key to a new file that only its owner can read. It writes the complete file or nothing.
     ///
     /// ```
     /// use qris_ledger::PayKey;
@@ -97,18 +97,17 @@ impl PayKey {
     ///
     /// # Errors
     ///
-    /// Those of [`read`](Self::read), and those of making the file: [`ErrorKind::AlreadyExists`] where
-    /// there is one.
+    /// The errors of [`read`](Self::read) and of creating the file: [`ErrorKind::AlreadyExists`] if it
+    /// exists.
     pub fn copy(from: &Path, to: &Path) -> io::Result<()> {
         create(to, &bytes_in(from)?)
     }
 
-    /// Whether nobody but its owner can read or write the file of a key; always so on systems without
-    /// modes of files.
+    /// Whether only its owner can read and write a key's file. Always `true` on systems without file modes.
     ///
     /// # Errors
     ///
-    /// Those of looking at the file.
+    /// The errors of reading the file's metadata.
     pub fn is_private(path: &Path) -> io::Result<bool> {
         let metadata = fs::metadata(path)?;
         #[cfg(unix)]
@@ -141,7 +140,7 @@ fn random<const N: usize>() -> io::Result<[u8; N]> {
     Ok(random)
 }
 
-/// Makes the file of a key, whole or not at all; none where there is one.
+/// Creates the file of a key, complete or not at all. Fails if there is one.
 fn create(path: &Path, key: &[u8; KEY_BYTES]) -> io::Result<()> {
     let mut name = path.as_os_str().to_owned();
     name.push(format!(".{}", base64url(&random::<8>()?)));
@@ -154,13 +153,13 @@ fn create(path: &Path, key: &[u8; KEY_BYTES]) -> io::Result<()> {
         file.write_all(key)?;
         file.sync_all()
     });
-    // A link, because renaming would replace the key of another process.
+    // A hard link: a rename would replace the key of another process.
     let linked = written.and_then(|()| fs::hard_link(&unfinished, path));
     fs::remove_file(&unfinished).ok();
     linked
 }
 
-/// The link of a payer's page. Anybody who has it can see and pay the order, so `Debug` does not show it.
+/// The link of a payer's page. Anyone with the link can see and pay the order, so `Debug` does not show it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct PayUrl(String);
 
@@ -183,11 +182,11 @@ impl Serialize for PayUrl {
     }
 }
 
-/// Makes the links of the payers' pages: a secret follows from the key, the merchant and the number, so
-/// that a link can be shown again although the database has nothing but its hash.
+/// Makes the links of the payers' pages. A secret is derived from the key, the merchant and the number, so a
+/// link can be shown again although the database only has its hash.
 ///
-/// A [`Ledger`](crate::Ledger) that has it books the hash with each order, and gives each order its
-/// [`pay_url`](crate::Order::pay_url).
+/// A [`Ledger`](crate::Ledger) with pay links stores the hash with each order, and sets
+/// [`pay_url`](crate::Order::pay_url) of each order.
 ///
 /// ```
 /// use qris_api::{Rupiah, TransactionNumber, WibTime};
@@ -217,37 +216,37 @@ struct Inner {
 }
 
 impl PayLinks {
-    /// Links under this address, behind which the till's `/pay/` is. Without an address there are no
-    /// links to show, but orders are booked so that they can have one later.
+    /// Links below this address, which serves the till's `/pay/`. Without an address no links are shown, but
+    /// hashes are stored, so that orders can have links later.
     pub fn new(key: PayKey, public_url: Option<WebAddress>) -> Self {
         Self(Arc::new(Inner { key, public_url }))
     }
 
     /// The secret of an order's page: 128 bits as 22 characters of base64url.
     pub fn secret(&self, merchant: &MerchantName, number: &TransactionNumber) -> String {
-        // No merchant has a line break in its name.
+        // No merchant's name has a line break.
         let text = format!("{merchant}\n{number}");
         let tag = self.sign(text.as_bytes());
         base64url(tag.as_ref().get(..SECRET_BYTES).unwrap_or_default())
     }
 
-    /// Signs a text with the key, such as one that another key is derived with.
+    /// Signs a text with the key, for example to derive another key.
     pub(crate) fn sign(&self, text: &[u8]) -> hmac::Tag {
         hmac::sign(&self.0.key.0, text)
     }
 
-    /// The link of an order's page; `None` without an address to put before it.
+    /// The link of an order's page; `None` without an address.
     pub fn url(&self, merchant: &MerchantName, number: &TransactionNumber) -> Option<PayUrl> {
         let base = self.0.public_url.as_ref()?.as_str().trim_end_matches('/');
         Some(PayUrl(format!("{base}/pay/{}", self.secret(merchant, number))))
     }
 
-    /// What the database has of an order's secret: its SHA-256 as 64 hexadecimal digits.
+    /// The hash in the database of an order's secret: its SHA-256 as 64 hexadecimal digits.
     pub fn hash(&self, merchant: &MerchantName, number: &TransactionNumber) -> String {
         hash_of(&self.secret(merchant, number))
     }
 
-    /// The link of an order that was booked with this hash: none where that was with another key.
+    /// The link of an order with this stored hash. `None` if the hash was made with another key.
     pub(crate) fn url_of(
         &self,
         merchant: &MerchantName,
@@ -258,7 +257,7 @@ impl PayLinks {
     }
 }
 
-/// The hash of what should be a secret. It costs the same for any text that is none.
+/// The hash of a text that should be a secret. It takes the same time for any text that is not one.
 pub(crate) fn hash_of_untrusted(secret: &str) -> String {
     hash_of(if secret.len() == SECRET_CHARS { secret } else { "" })
 }

@@ -1,4 +1,4 @@
-//! The links of the payers' pages, as a step of the ledger books and reads them.
+//! Pay links within a step of the ledger.
 
 use qris_api::TransactionNumber;
 use serde_json::Value;
@@ -7,7 +7,7 @@ use crate::database::Step;
 use crate::{Error, MerchantName, PayUrl, sql};
 
 impl Step<'_> {
-    /// The hash to book with an order of the selected merchant.
+    /// The hash to store with an order of the selected merchant.
     pub(crate) fn pay_hash(&mut self, number: &TransactionNumber) -> Result<Option<String>, Error> {
         let Some(links) = self.pay_links.cloned() else { return Ok(None) };
         let row = self.first(sql::MERCHANT_NAME, &[self.merchant.into()])?;
@@ -24,7 +24,7 @@ impl Step<'_> {
         self.pay_links?.url_of(merchant, number, hash?)
     }
 
-    /// What is told of an order, with the link that the outbox does not have.
+    /// The body of an order's event, with the link that the outbox table does not have.
     pub(crate) fn with_pay_url(&self, payload: String, hash: Option<&str>) -> String {
         let filled = || {
             let mut event: Value = serde_json::from_str(&payload).ok()?;

@@ -1,4 +1,4 @@
-//! What is known of a payment: what a check said, and what a webhook said.
+//! Payments: what checks and webhooks report.
 
 use std::time::Duration;
 
@@ -12,59 +12,59 @@ use crate::shift::Booking;
 use crate::thinning::announced;
 use crate::{Error, Ledger, State, sql};
 
-/// The most characters of what a payment says; what is longer is cut.
+/// The maximum number of characters of a payment's texts; longer text is cut.
 const MAX_NAME_CHARS: usize = 200;
 const MAX_NOTE_CHARS: usize = 500;
 const MAX_WORD_CHARS: usize = 64;
 
-/// How long after the last check of an invoice one is due that was hinted at before.
+/// The time between the last check of an invoice and the next, for a repeated webhook.
 const HINT_GAP: Duration = Duration::from_secs(60);
 
-/// How many checks must be answered "not paid" before a webhook's hint is closed.
+/// The number of "not paid" answers that close a webhook.
 const HINT_CHECKS: u32 = 3;
 
-/// What the event of another code's payment says first.
+/// The first words of the event for the payment of another code.
 pub(crate) const OVERPAID: &str = "another code was paid too";
 
-/// How far ahead of now the provider's clock may be.
+/// How far the provider's clock may be ahead.
 const AHEAD: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// What became of a payment that was to be booked.
+/// The result of recording a payment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Settlement {
     /// This call settled the order: hand over the goods.
     Now,
-    /// It had been settled before.
+    /// The order was settled before.
     Earlier,
-    /// This call booked the payment of another code of an order that is paid already: nothing is to
-    /// be handed over. [`Order::overpaid`](crate::Order::overpaid) says how much too much came.
+    /// This call recorded the payment of another code of a paid order: hand over nothing.
+    /// [`Order::overpaid`](crate::Order::overpaid) has the excess amount.
     Overpaid,
-    /// There was no payment to book.
+    /// There was no payment to record.
     Unpaid,
 }
 
-/// What became of a webhook's hint.
+/// The result of a webhook.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Hinted {
-    /// The invoice is due: at once, or a minute after its last check if it was hinted at before.
+    /// The invoice is due: at once, or a minute after its last check for a repeated webhook.
     Due(TransactionNumber),
-    /// Nothing changes: an earlier hint is still open, or the invoice is paid.
+    /// Nothing changed: an earlier webhook is still open, or the invoice is paid.
     Spent,
-    /// No invoice of this id is booked.
+    /// No invoice with this id is recorded.
     Absent,
 }
 
 impl Ledger {
-    /// Books the payment of an invoice, once, and with the first payment of its order the order.
+    /// Records the payment of an invoice, once. The first payment of an order settles the order.
     ///
-    /// The caller that is told [`Settlement::Now`] is the only one, among all threads and processes.
-    /// What the check does not say is taken from an earlier webhook. A time of payment that lies
-    /// before the request or more than a day ahead cannot be true: the payment is booked as made
-    /// now, and the time as it was said stands in the event's detail.
+    /// Only one caller, among all threads and processes, gets [`Settlement::Now`]. Values that the check does
+    /// not have are taken from an earlier webhook. A payment time before the request or more than a day in
+    /// the future is impossible: the payment gets the current time, and the event's detail has the reported
+    /// time.
     ///
     /// # Errors
     ///
-    /// [`Error::Absent`] when no invoice of this id is booked.
+    /// [`Error::Absent`] if no invoice with this id is recorded.
     pub fn settle(
         &mut self,
         invoice: InvoiceId,
@@ -80,15 +80,15 @@ impl Ledger {
         })
     }
 
-    /// Takes a webhook's hint: what it says is kept where nothing is known yet, and the invoice is
-    /// due at once if this is the first hint for it, before all that the schedule makes due.
+    /// Records a webhook. Its values are kept where none is known yet. If it is the first one for the
+    /// invoice, the invoice is due at once, before all scheduled checks.
     ///
-    /// The hint stays open until the invoice is paid, or until three checks were answered "not
-    /// paid". While it is open, hints change nothing. The next one after that opens it again; then
+    /// The webhook stays open until the invoice is paid, or until three checks were answered "not paid".
+    /// While it is open, further webhooks change nothing. The next webhook after that opens it again; then
     /// the invoice is due a minute after its last check.
     ///
-    /// The hint books no payment, but its `rrn` comes with no check, so it is kept for an invoice
-    /// that is paid already, too.
+    /// A webhook never records a payment. Its `rrn` is also kept for an invoice that is already paid, because
+    /// checks do not have it.
     ///
     /// # Errors
     ///
@@ -105,7 +105,7 @@ impl Ledger {
         self.write(|step| {
             let Some((id, order)) = rows_of(step, invoice)? else { return Ok(Hinted::Absent) };
             let [method, name, rrn, note, version] = texts_of(details);
-            // No database takes a time before the year 1 as a time.
+            // No database accepts a time before the year 1.
             let paid_at = details.paid_at.filter(|at| at.date().year() > 0).into();
             step.query(sql::FILL, &[method, name, rrn, note, version, paid_at, id.into()])?;
             let mut row = step.first(sql::LAST_CHECK, &[id.into()])?.ok_or(Error::Absent)?;
@@ -127,7 +127,7 @@ impl Ledger {
     }
 }
 
-/// The invoice to be settled.
+/// The invoice to settle.
 pub(crate) struct Settling {
     pub(crate) row: i64,
     pub(crate) order: i64,
@@ -135,17 +135,17 @@ pub(crate) struct Settling {
     pub(crate) by: Confirmed,
 }
 
-/// How it is known that an invoice is paid.
+/// The evidence that an invoice is paid.
 pub(crate) enum Confirmed {
-    /// By a check.
+    /// A check.
     Check,
-    /// By a check, after the reply with the invoice was lost and the invoice was found.
+    /// A check of an invoice that was found after the reply with it was lost.
     Found,
-    /// By the provider's table of settlements; what to say of it in the event.
+    /// The provider's settlement table, with a text for the event.
     Table(String),
 }
 
-/// Books a payment: the invoice's, then the order's.
+/// Records a payment, first the invoice's, then the order's.
 pub(crate) fn settle(
     step: &mut Step<'_>,
     Settling { row, order, id, by }: Settling,
@@ -161,14 +161,14 @@ pub(crate) fn settle(
     let parameters =
         [paid_at.into(), method, name, rrn, note, version, shift, outside, late, row.into()];
     let Some(mut settled) = step.first(sql::SETTLE, &parameters)? else {
-        // It is paid already.
+        // It is already paid.
         return Ok(Settlement::Earlier);
     };
     let hinted_at = settled.optional_time(1, "hinted_at")?;
     match &by {
         Confirmed::Check => announced(step, hinted_at.is_some(), now)?,
         Confirmed::Found => announced(step, true, now)?,
-        // No webhook was waited for.
+        // No webhook was open.
         Confirmed::Table(_) => {}
     }
     let mut what = step.first(sql::AMOUNT, &[order.into()])?.ok_or(Error::Absent)?;
@@ -193,7 +193,7 @@ pub(crate) fn settle(
     Ok(settlement)
 }
 
-/// What a payment says in words, as it is stored: method, name, rrn, note, version.
+/// The texts of a payment as they are stored: method, name, rrn, note, version.
 pub(crate) fn texts_of(details: &PaymentDetails) -> [Value; 5] {
     let text = |text: &Option<String>, max_chars| {
         text.as_deref().and_then(|text| kept(text, max_chars)).as_deref().into()
@@ -207,8 +207,8 @@ pub(crate) fn texts_of(details: &PaymentDetails) -> [Value; 5] {
     ]
 }
 
-/// When a payment was made, by the check, the webhook or the clock, the first that can be true; and
-/// a time that was said and cannot be.
+/// The time of a payment: the first possible one of the check's, the webhook's and the clock's; and the
+/// reported time if it was impossible.
 pub(crate) fn time_of_payment(
     mut times: Row,
     checked: Option<WibTime>,

@@ -1,4 +1,4 @@
-//! The books in a PostgreSQL database.
+//! The ledger in a PostgreSQL database.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -18,7 +18,7 @@ use crate::Error;
 use crate::statements::{Row, Statements, Value};
 use crate::tls::Tls;
 
-/// What leads from one format to the next; PostgreSQL begins with format 2. The format is kept in
+/// The migrations from one format to the next. PostgreSQL starts with format 2. The format is stored in
 /// `qris_format`.
 const MIGRATIONS: [(i64, &str); 5] = [
     (2, include_str!("schema/postgres-2.sql")),
@@ -28,23 +28,23 @@ const MIGRATIONS: [(i64, &str); 5] = [
     (6, include_str!("schema/postgres-6.sql")),
 ];
 
-/// How long a connection may take to be made.
+/// The time limit for making a connection.
 const CONNECT_PATIENCE: Duration = Duration::from_secs(5);
 
-/// What may not be waited for longer than ten seconds: a lock, a statement, a silent network.
+/// The limit of ten seconds for a lock, a statement and a silent network.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// How long the server may say nothing to a call: longer than it waits itself. A connection that
+/// The time limit for an answer to a call. It is longer than the server itself waits. A connection that
 /// neither answers nor breaks is closed after that.
 const CALL_LIMIT: Duration = Duration::from_secs(12);
 
-/// The same for a call that waits for nothing, and for a handshake.
+/// The limit for a call that does not wait for locks, and for a handshake.
 const SHORT_CALL_LIMIT: Duration = Duration::from_secs(3);
 
-/// The same for new tables, and for changes of tables that have many rows.
+/// The limit for new tables, and for changes of tables with many rows.
 const MIGRATION_LIMIT: Duration = Duration::from_secs(20 * 60);
 
-/// When a silent connection is first asked whether it lives, and how often then.
+/// The keepalive times: when a silent connection is first probed, and how often after that.
 const KEEPALIVE: Duration = Duration::from_secs(10);
 const SESSION: &str = "-c lock_timeout=10s -c statement_timeout=10s \
                        -c idle_in_transaction_session_timeout=60s";
@@ -60,15 +60,15 @@ pub(crate) struct Postgres {
 }
 
 struct Connection {
-    /// Runs the client, in calls of this connection only.
+    /// The runtime of the client, used in calls of this connection only.
     runtime: Runtime,
     client: Client,
-    /// What has been prepared on this connection.
+    /// The prepared statements of this connection.
     statements: HashMap<&'static str, Statement>,
 }
 
 impl fmt::Debug for Postgres {
-    /// Says nothing of the address and the password.
+    /// `Debug` shows neither the address nor the password.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Postgres").field("connected", &self.connection.is_some()).finish()
     }
@@ -77,7 +77,7 @@ impl fmt::Debug for Postgres {
 impl Postgres {
     pub(crate) fn connect(url: &str) -> Result<Self, Error> {
         let mut config: Config = url.parse().map_err(|_| Error::Url)?;
-        // Preferring TLS would mean to go without when somebody in between says so.
+        // "Prefer" would allow an attacker in between to turn TLS off.
         if config.get_ssl_mode() == SslMode::Prefer {
             let local = stays_here(&config);
             config.ssl_mode(if local { SslMode::Disable } else { SslMode::Require });
@@ -124,12 +124,12 @@ impl Postgres {
             let mut connection = self.begin(begin)?;
             let done = work(&mut connection);
             if let Err(Error::Unreachable(_) | Error::ReadOnly) = &done {
-                // It is closed: another one may lead to a server that answers, and takes writes.
+                // Close it: another connection may reach a server that answers and accepts writes.
                 return done;
             }
             let end = if done.is_ok() { "COMMIT" } else { "ROLLBACK" };
             let ended = connection.batch(end, CALL_LIMIT);
-            // One whose transaction did not end is not used again.
+            // A connection whose transaction did not end is not used again.
             self.connection = ended.is_ok().then_some(connection);
             let done = done?;
             ended?;
@@ -137,10 +137,10 @@ impl Postgres {
         })
     }
 
-    /// Takes the kept connection, or a new one, with a transaction begun.
+    /// Takes the kept connection, or a new one, and begins a transaction.
     fn begin(&mut self, begin: &str) -> Result<Connection, Error> {
         if let Some(kept) = self.connection.take() {
-            // One that broke while nothing went over it shows it only now, when nothing is lost.
+            // A connection that broke while idle fails only now, when nothing is lost.
             if kept.batch(begin, SHORT_CALL_LIMIT).is_ok() {
                 return Ok(kept);
             }
@@ -162,7 +162,7 @@ impl Connection {
         let limit = each.saturating_mul(hosts).saturating_add(SHORT_CALL_LIMIT);
         let (client, connection) = limited(&runtime, limit, config.connect(tls))?;
         runtime.spawn(async move {
-            // The call that is under way says what went wrong.
+            // The current call reports the error.
             connection.await.ok();
         });
         Ok(Self { runtime, client, statements: HashMap::new() })
@@ -173,7 +173,7 @@ impl Connection {
     }
 }
 
-/// Waits for the server, but no longer than this.
+/// Waits for the server, at most this long.
 fn limited<T>(
     runtime: &Runtime,
     limit: Duration,
@@ -183,7 +183,7 @@ fn limited<T>(
     Ok(done.map_err(|_| Error::Unreachable(Box::new(Silent { limit })))??)
 }
 
-/// A server that said nothing, over a connection that did not break.
+/// A server that did not answer on a connection that did not break.
 #[derive(Clone, Debug, thiserror::Error)]
 #[error("expected an answer of PostgreSQL within {} s, found none", limit.as_secs())]
 struct Silent {
@@ -197,13 +197,13 @@ impl Drop for Postgres {
     }
 }
 
-/// Runs work that blocks on a thread of its own, because this may be inside an async runtime,
-/// where the client's own runtime would panic. A thread costs less than a question to a server.
+/// Runs blocking work on its own thread: the caller may be inside an async runtime, where the client's own
+/// runtime would panic. A thread costs less than a query to a server.
 fn off_the_runtime<T: Send>(work: impl FnOnce() -> T + Send) -> T {
     thread::scope(|scope| scope.spawn(work).join().unwrap_or_else(|panic| resume_unwind(panic)))
 }
 
-/// Whether no host lies beyond this machine, so that nobody can listen in.
+/// Whether all hosts are this machine, so that nobody can listen in.
 fn stays_here(config: &Config) -> bool {
     config.get_hosts().iter().all(|host| match host {
         Host::Tcp(name) => {
@@ -215,8 +215,8 @@ fn stays_here(config: &Config) -> bool {
 }
 
 fn migrate(step: &Connection) -> Result<(), Error> {
-    // Of several processes that start at once, one makes the tables. That they are there already is no
-    // news for a log.
+    // If several processes start at once, one creates the tables. The notice that they exist does not belong
+    // in a log.
     step.batch(
         "SET LOCAL client_min_messages = warning;
          SELECT pg_advisory_xact_lock(7147);
@@ -264,7 +264,7 @@ impl Statements for Connection {
     }
 }
 
-/// Where PostgreSQL's time begins: 2000-01-01 in UTC, in seconds of Unix time.
+/// The start of PostgreSQL's time: 2000-01-01 in UTC, in seconds of Unix time.
 const EPOCH_SECOND: i64 = 946_684_800;
 
 impl ToSql for Value {
@@ -302,7 +302,7 @@ impl<'a> FromSql<'a> for Value {
                 _ => i64::from_sql(kind, raw)?,
             }),
             Type::TIMESTAMPTZ => {
-                // "infinity", and years that the calendar does not have.
+                // "infinity", and years outside the calendar.
                 let microsecond = i64::from_sql(kind, raw)?.checked_add(EPOCH_SECOND * 1_000_000);
                 let time = microsecond.and_then(|at| Timestamp::from_microsecond(at).ok());
                 time.map_or(Self::Unreadable, |time| Self::Time(time.into()))
@@ -320,7 +320,7 @@ impl<'a> FromSql<'a> for Value {
     }
 }
 
-/// What PostgreSQL said, by its five characters: its words may quote a row, payer and all.
+/// PostgreSQL's SQLSTATE. Its message may quote a row with a payer's name, so it is not kept.
 #[derive(Clone, Debug, thiserror::Error)]
 #[error("PostgreSQL refused with SQLSTATE {0}")]
 struct Refusal(String);
@@ -333,7 +333,7 @@ impl From<tokio_postgres::Error> for Error {
         match code {
             // disk_full
             "53100" => Self::Full,
-            // read_only_sql_transaction: a server that is no longer the one that takes writes
+            // read_only_sql_transaction: the server is no longer the primary
             "25006" => Self::ReadOnly,
             // lock_not_available, query_canceled by a time-out, serialization, deadlock
             "55P03" | "57014" | "40001" | "40P01" => Self::Busy,
@@ -341,7 +341,7 @@ impl From<tokio_postgres::Error> for Error {
             "57P01" | "57P02" | "57P03" | "53300" => {
                 Self::Unreachable(Box::new(Refusal(code.to_owned())))
             }
-            // unique_violation: two that were checked at the same moment
+            // unique_violation: two rows that were checked at the same moment
             "23505" => Self::InvoiceIdTaken,
             _ => Self::Database(Box::new(Refusal(code.to_owned()))),
         }

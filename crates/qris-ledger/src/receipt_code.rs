@@ -1,4 +1,4 @@
-//! The short code on a receipt, which only the till can make.
+//! The short code on a receipt. Only the till can make it.
 
 use std::fmt;
 use std::str::FromStr;
@@ -10,31 +10,30 @@ use ring::hmac;
 
 use crate::{Error, Ledger, MerchantName, NotAWord, Order, PayLinks, State};
 
-/// The digits of a code: those of Crockford's base 32, which has no I, L, O and U.
+/// The digits of a code: Crockford's base 32, without I, L, O and U.
 const DIGITS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
-/// How many characters a code has, of 5 bits each.
+/// The number of characters in a code. Each has 5 bits.
 const CHARS: u32 = 8;
 
-/// The bits that come from the key.
+/// The number of bits that come from the key.
 const TAG_BITS: u32 = 30;
 
-/// The first two characters say the day of the payment: they come again after 1,024 days.
+/// The first two characters encode the day of the payment. They repeat after 1,024 days.
 const DAYS: i64 = 1 << (5 * CHARS - TAG_BITS);
 
-/// How many days a code is looked for in: those of eleven years.
+/// How many days a search goes back: eleven years.
 const LOOKED_AT: i64 = 4;
 
-/// What the codes' key is derived with. No name of a merchant has a space, so no secret of a payer's
-/// page is made of this text.
+/// The text from which the key of the codes is derived. No merchant's name has a space, so no secret of a
+/// payer's page is made from this text.
 const KEY_LABEL: &[u8] = b"receipt code 1";
 
-/// The short code on a receipt: the cashier looks it up, and a forged receipt cannot have it.
+/// The short code on a receipt. The cashier looks it up; a forged receipt does not have a valid one.
 ///
-/// The first two characters follow from the day of the payment. The other six, 30 bits, are an HMAC of
-/// merchant, number, amount and time of payment, with a key that is derived from the one of the
-/// [`PayLinks`]. Reading passes over spaces and hyphens, takes small letters, and `O` for 0, `I` and `L`
-/// for 1.
+/// The first two characters encode the day of the payment. The other six, 30 bits, are an HMAC of merchant,
+/// number, amount and payment time, with a key derived from the key of the [`PayLinks`]. Parsing ignores
+/// spaces and hyphens, accepts lower case, and reads `O` as 0, `I` and `L` as 1.
 ///
 /// ```
 /// use qris_ledger::ReceiptCode;
@@ -48,7 +47,7 @@ const KEY_LABEL: &[u8] = b"receipt code 1";
 pub struct ReceiptCode(u64);
 
 impl ReceiptCode {
-    /// The part that says the day.
+    /// The part that encodes the day.
     const fn day(self) -> u64 {
         self.0 >> TAG_BITS
     }
@@ -91,7 +90,7 @@ impl FromStr for ReceiptCode {
 }
 
 impl PayLinks {
-    /// The code on the receipt of an order; `None` while it is not paid.
+    /// The code on an order's receipt; `None` if it is not paid.
     pub fn receipt_code(&self, order: &Order) -> Option<ReceiptCode> {
         let paid_at = order.payment.details()?.paid_at?;
         let code = self.code_of(&order.merchant, &order.number, order.amount, paid_at);
@@ -116,22 +115,22 @@ impl PayLinks {
     }
 }
 
-/// The part of a code that follows from the day.
+/// The part of a code that encodes the day.
 fn day_part(day: Date) -> u64 {
     let days = i64::from(day.since(Date::constant(2020, 1, 1)).map_or(0, |span| span.get_days()));
     u64::try_from(days.rem_euclid(DAYS)).unwrap_or_default()
 }
 
 impl Ledger {
-    /// The paid order of the selected merchant whose receipt has this code: the one paid last, if there
-    /// are several. `None`, too, where the ledger has no [`PayLinks`], and for a payment of more than
-    /// eleven years ago.
+    /// The paid order of the selected merchant whose receipt has this code; the one paid last if there are
+    /// several. Also `None` if the ledger has no [`PayLinks`], or if the payment is more than eleven years
+    /// old.
     ///
-    /// It reads the payments of the days that the code may be of.
+    /// It reads the payments of all days that match the code.
     ///
     /// # Errors
     ///
-    /// Those of [`Ledger::list`].
+    /// The errors of [`Ledger::list`].
     pub fn find_by_receipt_code(
         &self,
         code: ReceiptCode,
@@ -139,7 +138,7 @@ impl Ledger {
     ) -> Result<Option<Order>, Error> {
         let Some(links) = self.pay_links.clone() else { return Ok(None) };
         let today = now.date();
-        // A payment may bear the time of a clock that is ahead.
+        // The time of a payment may come from a clock that is ahead.
         let latest = today.tomorrow().unwrap_or(today);
         let since = i64::try_from(day_part(latest)).unwrap_or_default()
             - i64::try_from(code.day()).unwrap_or_default();

@@ -9,10 +9,10 @@ use serde::{Serialize, Serializer};
 use crate::csv::text_cell;
 use crate::{Channel, Order};
 
-/// What one channel did on one day, in WIB.
+/// The totals of one channel on one day (WIB).
 ///
-/// Invoices count on the day they were asked for, payments on the day they were made: so the sum
-/// of a day is the money of that day.
+/// Invoices count on the day of their request, payments on the day of payment. So the sum of a day is the
+/// money of that day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ReportLine {
@@ -20,19 +20,18 @@ pub struct ReportLine {
     pub day: Date,
     /// The channel.
     pub channel: Channel,
-    /// How many invoices the provider made.
+    /// The number of invoices that the provider made.
     pub invoices: u64,
-    /// How many payments came.
+    /// The number of payments.
     pub payments: u64,
-    /// How much money came, without tips: the API does not report them.
+    /// The sum of the payments in rupiah, without tips: the API does not report tips.
     pub paid: Rupiah,
 }
 
-/// Writes payments as CSV (RFC 4180), under a line of names: one line for each, without the payer.
+/// Writes payments as CSV (RFC 4180) with a header line: one line for each payment, without the payer.
 ///
-/// Texts from outside are quoted. A spreadsheet works out none of them, whether it separates cells
-/// by commas, semicolons or tabs: what it would take for a formula begins with `'`, and control
-/// characters and invisible ones are spaces.
+/// External text is quoted. No spreadsheet evaluates it, with commas, semicolons or tabs as separators: text
+/// that looks like a formula begins with `'`, and control characters and invisible characters are spaces.
 ///
 /// ```
 /// use qris_ledger::{Ledger, payments_csv};
@@ -66,20 +65,20 @@ pub fn payments_csv(orders: &[Order]) -> String {
     csv
 }
 
-/// What the lines of a report are for.
+/// How the lines of a report are grouped.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Grouping {
-    /// Each day and channel.
+    /// By day and channel.
     #[default]
     DayAndChannel,
-    /// Each day, all channels together.
+    /// By day, with all channels together.
     Day,
-    /// Each channel, all days together.
+    /// By channel, with all days together.
     Channel,
 }
 
-/// Some lines of a report added up. As JSON, the day or channel that it is not of is absent.
+/// A group of report lines, added up. Its JSON has only the day or channel that it is grouped by.
 ///
 /// ```
 /// use qris_ledger::{Grouping, Ledger, Total};
@@ -94,17 +93,17 @@ pub enum Grouping {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Total {
-    /// The day in WIB, if it is of one.
+    /// The day in WIB, if grouped by day.
     #[serde(skip_serializing_if = "Option::is_none", serialize_with = "as_text")]
     pub day: Option<Date>,
-    /// The channel, if it is of one.
+    /// The channel, if grouped by channel.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub channel: Option<Channel>,
-    /// How many invoices the provider made.
+    /// The number of invoices that the provider made.
     pub invoices: u64,
-    /// How many payments came.
+    /// The number of payments.
     pub payments: u64,
-    /// How many rupiah came, without tips.
+    /// The sum in rupiah, without tips.
     pub paid: u64,
 }
 
@@ -116,7 +115,7 @@ fn as_text<S: Serializer>(day: &Option<Date>, serializer: S) -> Result<S::Ok, S:
 }
 
 impl Total {
-    /// Adds up what belongs together, in the order of days and channels.
+    /// Adds up the lines of each group, sorted by day and channel.
     pub fn of(lines: &[ReportLine], grouping: Grouping) -> Vec<Self> {
         let mut totals: Vec<Self> = Vec::new();
         for line in lines {
@@ -142,7 +141,7 @@ impl Total {
         totals
     }
 
-    /// Writes totals as CSV (RFC 4180), under a line of names.
+    /// Writes totals as CSV (RFC 4180) with a header line.
     pub fn csv(totals: &[Self], grouping: Grouping) -> String {
         let mut csv = match grouping {
             Grouping::DayAndChannel => "day,channel,",

@@ -1,4 +1,4 @@
-//! Asking for an order's codes: the intent, before the provider is asked.
+//! Requests for an order's codes: the intent is recorded before the provider is called.
 
 use std::time::Duration;
 
@@ -12,35 +12,35 @@ use crate::shift::open_shift;
 use crate::{Error, Intent, InvoiceState, Ledger, NewOrder, Order, State, sql};
 
 const MAX_DESCRIPTION_CHARS: usize = 500;
-/// JSON that is longer is refused: a part of it would be none.
+/// Longer JSON is refused, because a part of it would be invalid.
 const MAX_METADATA_BYTES: usize = 16 * 1024;
 
-/// How long ago an older code may have been answered "not paid" before another is asked for.
+/// How old the "not paid" answer of an older code may be when another code is requested.
 pub(crate) const FRESH: Duration = Duration::from_secs(60);
 
-/// What asking for an invoice found in the ledger.
+/// The result of requesting an invoice.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Request {
-    /// The intent is booked: ask the provider now, then say
-    /// [`Ledger::record_created`], [`Ledger::rejected`] or [`Ledger::unknown`].
+    /// The intent is recorded. Call the provider now, then [`Ledger::record_created`], [`Ledger::rejected`]
+    /// or [`Ledger::unknown`].
     New(Intent),
-    /// The number was asked for before, with the same amount. Show this one; do not ask the
-    /// provider for another, which would be payable as well.
+    /// The number was requested before with the same amount. Show this order. Do not request another invoice,
+    /// because it could be paid as well.
     Known(Box<Order>),
 }
 
 impl Ledger {
-    /// Books the intent to ask for the first code of an order, before the provider is asked.
+    /// Records the intent to request the first code of an order, before the provider is called.
     ///
-    /// A number whose invoice the provider refused may be asked for again, with the same amount. A
-    /// number that was paid, or has expired or was cancelled, on an earlier day is not returned
-    /// unless the [reference](NewOrder::reference) is the same: a shop that numbers its sales anew
-    /// each day would take that payment for today's.
+    /// A number that the provider refused may be requested again with the same amount. A number that was
+    /// paid, expired or cancelled on an earlier day is returned only if the [reference](NewOrder::reference)
+    /// is the same. Otherwise a shop that restarts its numbers each day would take the old payment for
+    /// today's.
     ///
     /// # Errors
     ///
-    /// [`Error::Conflict`] when the number is booked with another amount; [`Error::UsedEarlier`];
-    /// [`Error::TooLarge`]; [`Error::TooLong`] for metadata of more than 16 KiB.
+    /// [`Error::Conflict`] if the number has another amount; [`Error::UsedEarlier`]; [`Error::TooLarge`];
+    /// [`Error::TooLong`] for metadata of more than 16 KiB.
     pub fn request(&mut self, new: &NewOrder, now: WibTime) -> Result<Request, Error> {
         let terms = Terms::new(new)?;
         self.write(|step| {
@@ -65,12 +65,12 @@ impl Ledger {
         })
     }
 
-    /// Books an order without asking for a code: it is `open` until [`Ledger::request`] is called
-    /// with the same number and amount. An order that is there already is given back as it is.
+    /// Records an order without requesting a code. It is `open` until [`Ledger::request`] is called with the
+    /// same number and amount. Returns an existing order as it is.
     ///
     /// # Errors
     ///
-    /// Those of [`Ledger::request`].
+    /// The errors of [`Ledger::request`].
     pub fn open_order(&mut self, new: &NewOrder, now: WibTime) -> Result<Order, Error> {
         let terms = Terms::new(new)?;
         self.write(|step| {
@@ -87,16 +87,16 @@ impl Ledger {
         })
     }
 
-    /// Books the intent to ask for another code of an order whose last one is no longer shown.
+    /// Records the intent to request another code for an order whose last code is no longer shown.
     ///
-    /// Check every older code first: see [`Ledger::claim_order`]. A payer may have paid one of them
-    /// just now, and would be asked to pay again.
+    /// Check every older code first: see [`Ledger::claim_order`]. A payer may have just paid one of them, and
+    /// would be asked to pay again.
     ///
     /// # Errors
     ///
-    /// [`Error::Absent`]; [`Error::State`] when the order is not `expired`, nor `rejected`, or
-    /// something of it is requested or unknown; [`Error::Unchecked`] when an older code was not
-    /// answered "not paid" within the last minute.
+    /// [`Error::Absent`]; [`Error::State`] if the order is neither `expired` nor `rejected`, or has a
+    /// requested or unknown invoice; [`Error::Unchecked`] if an older code was not answered "not paid" within
+    /// the last minute.
     pub fn renew(&mut self, number: &TransactionNumber, now: WibTime) -> Result<Intent, Error> {
         self.write(|step| {
             let order = find(step, number)?.ok_or(Error::Absent)?;
@@ -121,11 +121,11 @@ impl Ledger {
         })
     }
 
-    /// Books the intent to ask for the first code of an `open` order, on the terms that are booked.
+    /// Records the intent to request the first code of an `open` order, on its stored terms.
     ///
     /// # Errors
     ///
-    /// [`Error::Absent`]; [`Error::State`] when the order is not `open`.
+    /// [`Error::Absent`]; [`Error::State`] if the order is not `open`.
     pub fn first_code(
         &mut self,
         number: &TransactionNumber,
@@ -142,21 +142,21 @@ impl Ledger {
         })
     }
 
-    /// Books that the provider refused: there is no invoice, and the number may be used again.
+    /// Records that the provider refused: there is no invoice, and the number may be used again.
     ///
     /// # Errors
     ///
-    /// [`Error::State`] when the outcome is neither open nor unknown.
+    /// [`Error::State`] if the outcome is neither open nor unknown.
     pub fn rejected(&mut self, intent: &Intent, now: WibTime) -> Result<(), Error> {
         self.not_created(intent, InvoiceState::Rejected, None, now)
     }
 
-    /// Books that nobody knows whether the provider made an invoice, and why: an error's words,
-    /// which are kept in the event.
+    /// Records that it is unknown whether the provider made an invoice. `reason` is an error's text; the
+    /// event keeps it.
     ///
     /// # Errors
     ///
-    /// [`Error::State`] when the outcome is not open.
+    /// [`Error::State`] if the outcome is not open.
     pub fn unknown(
         &mut self,
         intent: &Intent,
@@ -179,11 +179,10 @@ impl Ledger {
         })
     }
 
-    /// Books every intent of `before` or earlier that is still `requested` as `unknown`, and says
-    /// of which numbers of the selected merchant: the process that was asking has been killed. So is
-    /// an intent of more than a minute ahead of `now`: its clock was ahead, and it would stay
-    /// `requested` until that time comes. If its process is still asking, the outcome is booked all
-    /// the same.
+    /// Records every intent from `before` or earlier that is still `requested` as `unknown`, because its
+    /// process was killed. Returns the numbers of the selected merchant. An intent that is more than a minute
+    /// ahead of `now` becomes `unknown` too: its clock was ahead, and it would stay `requested` until then.
+    /// If its process is still running, the outcome is recorded as usual.
     ///
     /// # Errors
     ///
@@ -197,15 +196,14 @@ impl Ledger {
         self.write(|step| move_all(step, &ABANDONED, &[before, ahead], now))
     }
 
-    /// Books that the shop no longer wants the payment: `open`, `pending` or `expired` becomes
-    /// `cancelled`.
+    /// Records that the shop cancelled the order: `open`, `pending` or `expired` becomes `cancelled`.
     ///
-    /// Its codes cannot be withdrawn, so the provider is asked again when they have expired, and once
-    /// more at the end of the grace period.
+    /// Its codes cannot be withdrawn. So they are checked again when they have expired, and once more at the
+    /// end of the grace period.
     ///
     /// # Errors
     ///
-    /// [`Error::Absent`]; [`Error::State`] when it is in another state.
+    /// [`Error::Absent`]; [`Error::State`] if it is in another state.
     pub fn cancel(&mut self, number: &TransactionNumber, now: WibTime) -> Result<(), Error> {
         self.write(|step| {
             let order = find(step, number)?.ok_or(Error::Absent)?;
@@ -217,8 +215,8 @@ impl Ledger {
         })
     }
 
-    /// Books every `pending` order whose time to be shown has passed as `expired`, and says of
-    /// which numbers of the selected merchant. They are watched as before.
+    /// Records every `pending` order whose display time is over as `expired`. Returns the numbers of the
+    /// selected merchant. They are watched as before.
     ///
     /// # Errors
     ///
@@ -228,7 +226,7 @@ impl Ledger {
     }
 }
 
-/// The statements of a move that time alone makes, and the state that orders come to.
+/// The statements of a move that depends on time only, and the orders' new state.
 struct Move {
     any: &'static str,
     orders: &'static str,
@@ -250,8 +248,8 @@ const EXPIRED: Move = Move {
     state: State::Expired,
 };
 
-/// Moves every order of the selected merchant whose newest invoice has been in its state for as long
-/// as these times say, then every such invoice.
+/// Moves every order of the selected merchant whose newest invoice has reached these times, then every such
+/// invoice.
 fn move_all(
     step: &mut Step<'_>,
     &Move { any, orders, invoices, state }: &Move,
@@ -277,7 +275,7 @@ fn move_all(
     Ok(numbers)
 }
 
-/// Books an outcome without an invoice; `false` where the outcome was booked before.
+/// Records an outcome without an invoice; `false` if the outcome was recorded before.
 pub(crate) fn not_created(
     step: &mut Step<'_>,
     intent: &Intent,
@@ -293,8 +291,8 @@ pub(crate) fn not_created(
     Ok(true)
 }
 
-/// Moves an order to the state that its invoices give it, and appends the event; one that was paid or
-/// cancelled meanwhile stays so.
+/// Moves an order to the state of its invoices and appends the event. An order that was paid or cancelled
+/// meanwhile keeps its state.
 pub(crate) fn follow_invoices(
     step: &mut Step<'_>,
     order: i64,
@@ -307,7 +305,7 @@ pub(crate) fn follow_invoices(
     append(step, order, Some(invoice), row.word(0, "state")?, detail, now)
 }
 
-/// Expires an order, which is locked, and its invoices if they are no longer shown.
+/// Expires an order, which is locked, and its invoices that are no longer shown.
 fn expire_order(step: &mut Step<'_>, order: Order, now: WibTime) -> Result<Order, Error> {
     if order.state_at(now) != State::Expired {
         return Ok(order);
@@ -320,7 +318,7 @@ fn expire_order(step: &mut Step<'_>, order: Order, now: WibTime) -> Result<Order
     find(step, &order.number)?.ok_or(Error::Absent)
 }
 
-/// Books the intent for one more invoice of an order, which is `requested` already.
+/// Records the intent for one more invoice of an order that is already `requested`.
 fn ask(
     step: &mut Step<'_>,
     number: &TransactionNumber,
@@ -410,7 +408,7 @@ impl Terms {
         Ok(row)
     }
 
-    /// The order, if it is the one that is meant: the same amount, and not of an earlier day.
+    /// The order, if it is the same sale: the same amount, and not from an earlier day.
     fn of(&self, order: Order, new: &NewOrder, now: WibTime) -> Result<Order, Error> {
         if order.amount != new.amount {
             return Err(Error::Conflict { booked: order.amount, asked: new.amount });
@@ -424,7 +422,7 @@ impl Terms {
     }
 }
 
-/// How an order ended, and on which day in WIB, if that was before today.
+/// How an order ended and on which day (WIB), if that was before today.
 fn ended_before(order: &Order, now: WibTime) -> Option<(State, Date)> {
     let state = order.state_at(now);
     let at = match state {

@@ -1,5 +1,4 @@
-//! How a sale whose outcome is unknown ends: its invoice is found, or a person says that there is
-//! none.
+//! Ends orders with an unknown outcome: the invoice is found, or a person says that there is none.
 
 use std::time::Duration;
 
@@ -14,11 +13,11 @@ use crate::rows::{find, integer, rows_of, transaction_number, wrong_state};
 use crate::unbooked::{NAMED, intended_for, is_open};
 use crate::{Budget, CheckOutcome, Error, InvoiceState, Ledger, Order, Settlement, State, sql};
 
-/// The time between checks while a payment is not confirmed: it doubles from the one to the other.
+/// The shortest and longest time between checks of an unconfirmed payment. The time doubles each time.
 const FIRST_GAP: Duration = Duration::from_secs(60);
 const LAST_GAP: Duration = Duration::from_secs(60 * 60);
 
-/// What the event of a person's word that there is no invoice says first.
+/// The first words of the event when a person says that there is no invoice.
 pub(crate) const NOT_MADE_DETAIL: &str = "not made: ";
 
 const NAME: &str = "
@@ -38,12 +37,12 @@ const NEXT: &str = "
     WHERE merchant = $3 AND qris_invoiceid = $4
     RETURNING qris_invoiceid";
 
-/// The webhook's words of an invoice, as they were when it was not booked yet.
+/// The webhook's values for an invoice, from before the invoice was recorded.
 const WEBHOOK: &str = "
     SELECT method, customer_name, rrn, note, paid_at FROM qris_unbooked
     WHERE merchant = $1 AND qris_invoiceid = $2";
 
-/// The provider's reply to the create was lost, and with it the QR and the date.
+/// The provider's reply to the create call was lost, and with it the QR and the date.
 const ADOPT: &str = "
     UPDATE qris_invoice
     SET state = 'expired', qris_content = '', qris_request_date = requested_at,
@@ -57,16 +56,16 @@ const ADOPT: &str = "
 const NOT_MADE: &str = "
     UPDATE qris_invoice SET state = 'resolved' WHERE id = $1 AND state = 'unknown' RETURNING id";
 
-/// An invoice of the provider that may be the one of a sale whose outcome is unknown.
+/// A provider invoice that may belong to an order with an unknown outcome.
 ///
-/// Check [`invoice`](Self::invoice), whose amount is the sale's. When it is paid, say
+/// Check [`invoice`](Self::invoice), which has the order's amount. If it is paid, call
 /// [`Ledger::resolve_paid`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Candidate {
     /// The order.
     pub order: Order,
-    /// What to check. It has no QR, and must not be shown.
+    /// The invoice to check. It has no QR and must not be shown.
     pub invoice: Invoice,
     received_at: WibTime,
     tries: u64,
@@ -74,7 +73,7 @@ pub struct Candidate {
 
 impl Candidate {
     fn new(order: Order, id: InvoiceId, received_at: WibTime, tries: u64) -> Self {
-        // The day of the request whose reply was lost, and not of a newer code: a check names it.
+        // The day of the request whose reply was lost, not of a newer code: a check needs this day.
         let lacking = order.invoices.iter().rev().find(|found| found.state.lacks_id());
         let made = lacking.map_or(order.created_at, |found| found.requested_at);
         let invoice = Invoice::new(order.number.clone(), order.amount, "", made, id, "");
@@ -83,12 +82,12 @@ impl Candidate {
 }
 
 impl Ledger {
-    /// An invoice of the provider as the candidate for a sale, because a person says so.
+    /// Names a provider invoice as the candidate for an order, because a person says so.
     ///
     /// # Errors
     ///
-    /// [`Error::Absent`]; [`Error::State`] when no invoice of the order is `unknown`, `rejected` or `resolved`;
-    /// [`Error::InvoiceIdTaken`] when another sale has this invoice; [`Error::TooLarge`].
+    /// [`Error::Absent`]; [`Error::State`] if no invoice of the order is `unknown`, `rejected` or `resolved`;
+    /// [`Error::InvoiceIdTaken`] if another order has this invoice; [`Error::TooLarge`].
     pub fn candidate(
         &self,
         number: &TransactionNumber,
@@ -101,9 +100,9 @@ impl Ledger {
         })
     }
 
-    /// Takes the candidates that are due to be checked: at most `limit`, and no more than the key's
-    /// budget has turns for. Each is this caller's alone until the claim ends; make one check of
-    /// each, then say [`Ledger::resolve_paid`] or [`Ledger::candidate_checked`].
+    /// Claims the candidates that are due for a check: at most `limit`, and no more than the key's budget
+    /// allows. No other process gets them until the claim ends. Check each one once, then call
+    /// [`Ledger::resolve_paid`] or [`Ledger::candidate_checked`].
     ///
     /// # Errors
     ///
@@ -123,7 +122,7 @@ impl Ledger {
             for row in step.query(DUE, &due)? {
                 let id = row_id(&row)?;
                 let candidate = match candidate(step, row) {
-                    // A row that makes no sense must not stop the others.
+                    // An invalid row must not stop the others.
                     Err(Error::Foreign { .. }) => None,
                     candidate => candidate?,
                 };
@@ -132,7 +131,7 @@ impl Ledger {
                     continue;
                 };
                 if !candidate.order.lacks_invoice() {
-                    // It is being asked for: its outcome is known in a while.
+                    // It is being requested; its outcome will be known soon.
                     let next = now.later_by(FIRST_GAP);
                     next_at(step, id, Some(next), 0)?;
                 } else if take_turns(step, &candidate.invoice, budget, now)? {
@@ -147,8 +146,8 @@ impl Ledger {
         })
     }
 
-    /// Ends a claim without a payment. The candidate is checked again, at most an hour apart, until
-    /// the provider has answered after the end of validity and grace.
+    /// Ends a claim without a payment. The candidate is checked again, at most an hour later, until the
+    /// provider has answered after the end of validity and grace.
     ///
     /// # Errors
     ///
@@ -169,12 +168,12 @@ impl Ledger {
         self.write(|step| next_at(step, id, next, 0))
     }
 
-    /// Keeps an invoice that a person named for a sale, because it is not paid yet: it is checked
-    /// as the candidates of webhooks are, and the sale stays as it is.
+    /// Keeps an invoice that a person named for an order and that is not paid yet. It is checked like the
+    /// candidates from webhooks, and the order does not change.
     ///
     /// # Errors
     ///
-    /// Those of [`Ledger::candidate`].
+    /// The errors of [`Ledger::candidate`].
     pub fn watch_candidate(&mut self, candidate: &Candidate, now: WibTime) -> Result<(), Error> {
         let (number, invoice) = (&candidate.order.number, candidate.invoice.qris_invoiceid);
         self.write(|step| {
@@ -193,8 +192,8 @@ impl Ledger {
         })
     }
 
-    /// Takes turns of the key's budget for one check of this invoice, now. `false` when this minute
-    /// has too few left.
+    /// Takes the slots of the key's budget for one check of this invoice now. `false` if this minute has too
+    /// few left.
     ///
     /// # Errors
     ///
@@ -209,15 +208,15 @@ impl Ledger {
         self.write(|step| take_turns(step, invoice, budget, now))
     }
 
-    /// Books that the invoice of a sale was found and is paid: its order becomes
-    /// `paid`. The event's detail has the invoice's id. What the check does not say is taken from
-    /// the webhook of this invoice, if one came.
+    /// Records that the invoice of an order was found and is paid: the order becomes `paid`. The event's
+    /// detail has the invoice's id. Values that the check does not have are taken from the webhook of this
+    /// invoice, if one came.
     ///
-    /// Only the caller that is told [`Settlement::Now`] settled it.
+    /// Only the caller that gets [`Settlement::Now`] settled it.
     ///
     /// # Errors
     ///
-    /// Those of [`Ledger::candidate`].
+    /// The errors of [`Ledger::candidate`].
     pub fn resolve_paid(
         &mut self,
         number: &TransactionNumber,
@@ -266,13 +265,13 @@ impl Ledger {
         })
     }
 
-    /// Books that a person found out that the provider made no invoice, and how: `unknown` becomes
-    /// `rejected`, or `expired` where the order has older codes, so another code can be asked for. The
-    /// reason is kept in the event.
+    /// Records that a person found out that the provider made no invoice, and how. `unknown` becomes
+    /// `rejected`, or `expired` if the order has older codes, so another code can be requested. The event
+    /// keeps the reason.
     ///
     /// # Errors
     ///
-    /// [`Error::Absent`]; [`Error::State`] when it is not `unknown`.
+    /// [`Error::Absent`]; [`Error::State`] if it is not `unknown`.
     pub fn resolve_not_made(
         &mut self,
         number: &TransactionNumber,
@@ -297,7 +296,7 @@ impl Ledger {
     }
 }
 
-/// When a candidate is checked next, and how many tries that makes more.
+/// When a candidate is checked next, and its new number of attempts.
 pub(crate) fn next_at(
     step: &mut Step<'_>,
     id: i64,
@@ -323,7 +322,7 @@ fn may_have(
     }
 }
 
-/// The candidate of a row; nothing where it is of no order without an invoice.
+/// The candidate of a row; `None` if no order without an invoice matches.
 fn candidate(step: &mut Step<'_>, mut row: Row) -> Result<Option<Candidate>, Error> {
     let id = InvoiceId::new(row.natural(0, "qris_invoiceid")?);
     if rows_of(step, id)?.is_some() {
@@ -344,7 +343,7 @@ fn row_id(row: &Row) -> Result<i64, Error> {
     }
 }
 
-/// Takes the turns of one check: two after midnight, when it is two questions.
+/// Takes the slots of one check. After midnight a check is two calls and takes two.
 fn take_turns(
     step: &mut Step<'_>,
     invoice: &Invoice,

@@ -1,4 +1,4 @@
-//! Rows as they are read and written: orders, their invoices and events.
+//! Reads and writes the rows of orders, invoices and events.
 
 use std::time::Duration;
 
@@ -13,14 +13,14 @@ use crate::set_aside::SetAside;
 pub(crate) use crate::text::kept;
 use crate::{Error, Event, InvoiceState, MerchantName, Order, OrderInvoice, State, sql};
 
-/// The most characters of an event's detail.
+/// The maximum number of characters of an event's detail.
 const MAX_DETAIL_CHARS: usize = 1_000;
 
-/// Invoices from this id on have none that the provider gave out: they are of payments that were booked
-/// from its table of settlements. The provider's ids have some 11 digits.
+/// Ids from here on were not given by the provider: they are for payments that were recorded from its
+/// settlement table. The provider's ids have about 11 digits.
 pub(crate) const OWN_IDS: u64 = 9_000_000_000_000_000_000;
 
-/// The id that the provider gave out, if it did.
+/// The provider's id, if it gave one.
 fn given_id(id: u64) -> Option<InvoiceId> {
     (id < OWN_IDS).then_some(InvoiceId::new(id))
 }
@@ -48,7 +48,7 @@ pub(crate) fn append(
     Ok(())
 }
 
-/// The order of a row; one that cannot be read is set aside.
+/// The order of a row. An unreadable row is set aside.
 pub(crate) fn find_row(step: &mut Step<'_>, id: i64) -> Result<Option<Order>, Error> {
     Ok(orders(step, sql::FIND_ROW, &[id.into()])?.pop())
 }
@@ -74,7 +74,7 @@ pub(crate) fn find_invoice(
     one(step, sql::FIND_INVOICE, &key)
 }
 
-/// The rows of an invoice and of its order: `None` where the id is not booked.
+/// The rows of an invoice and of its order; `None` if the id is not recorded.
 pub(crate) fn rows_of(
     step: &mut Step<'_>,
     invoice: InvoiceId,
@@ -84,7 +84,7 @@ pub(crate) fn rows_of(
     Ok(Some((row.integer(0, "id")?, row.integer(1, "order_id")?)))
 }
 
-/// The order that was asked for by its key: one that cannot be read is an error, not absent.
+/// The order with a given key. An unreadable order is an error, not absent.
 fn one(step: &mut Step<'_>, sql: &'static str, key: &[Value]) -> Result<Option<Order>, Error> {
     let Some(row) = step.first(sql, key)? else { return Ok(None) };
     let number = row.number();
@@ -104,8 +104,8 @@ pub(crate) fn orders(
     readable(step, rows)
 }
 
-/// The first orders of a list, as many as are wanted and there are: rows that cannot be read
-/// take nobody's place. The limit is the statement's last parameter.
+/// The first orders of a list, as many as wanted. Unreadable rows do not reduce the number. The limit is the
+/// statement's last parameter.
 pub(crate) fn first_orders(
     step: &mut Step<'_>,
     sql: &'static str,
@@ -117,7 +117,7 @@ pub(crate) fn first_orders(
     })
 }
 
-/// The same for a statement that has its limit elsewhere.
+/// The same for a statement whose limit is another parameter.
 pub(crate) fn first_orders_by(
     step: &mut Step<'_>,
     sql: &'static str,
@@ -137,8 +137,7 @@ pub(crate) fn first_orders_by(
     }
 }
 
-/// The orders that come after a row, in the order of the rows, and the last row of the page, one that
-/// cannot be read too: `None` at the end.
+/// The orders after a row, in row order, and the last row of the page, readable or not; `None` at the end.
 pub(crate) fn page(
     step: &mut Step<'_>,
     after: i64,
@@ -149,7 +148,7 @@ pub(crate) fn page(
     Ok((readable(step, rows)?, last))
 }
 
-/// Reads rows into orders, and sets aside the ones that make no sense.
+/// Reads rows into orders, and sets the invalid ones aside.
 fn readable(step: &mut Step<'_>, rows: Vec<Row>) -> Result<Vec<Order>, Error> {
     let mut orders = Vec::with_capacity(rows.len());
     for row in rows {
@@ -162,7 +161,7 @@ fn readable(step: &mut Step<'_>, rows: Vec<Row>) -> Result<Vec<Order>, Error> {
     Ok(orders)
 }
 
-/// Sets a row aside that makes no sense; any other error stays one.
+/// Sets an invalid row aside; any other error is returned.
 pub(crate) fn left_out(
     step: &mut Step<'_>,
     number: Option<TransactionNumber>,
@@ -209,7 +208,7 @@ fn event(mut row: Row) -> Result<Event, Error> {
         state: row.word(1, "state")?,
         actor: row.optional_text(2, "actor")?,
         detail: row.optional_text(3, "detail")?,
-        // A wrong id is set aside with the invoice, and takes no event away.
+        // An invalid id is set aside with the invoice, and hides no event.
         invoice: row.optional_natural(4, "qris_invoiceid").ok().flatten().and_then(given_id),
     })
 }
@@ -339,7 +338,7 @@ fn invoices(step: &mut Step<'_>, order: i64) -> Result<Vec<OrderInvoice>, Error>
     rows.into_iter().map(invoice).collect()
 }
 
-/// Why a step that starts from one state was not taken.
+/// The error when a step that needs a state could not start.
 pub(crate) fn wrong_state(order: Option<Order>, expected: State) -> Error {
     order.map_or(Error::Absent, |order| Error::State { expected, found: order.state })
 }

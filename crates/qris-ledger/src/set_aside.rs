@@ -1,14 +1,13 @@
-//! Rows that this program did not write and cannot read: each is set aside and stops nothing else.
+//! Invalid rows: each is set aside and stops nothing else.
 
 use std::collections::BTreeSet;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use qris_api::TransactionNumber;
 
-/// A row that makes no sense: another program or a person wrote it, or the disk is damaged.
+/// An invalid row: another program or a person wrote it, or the disk is damaged.
 ///
-/// Lists, checks, reports and exports leave it out. It says where to look and nothing of what
-/// stands there.
+/// Lists, checks, reports and exports skip it. This says where the row is, but not what it contains.
 ///
 /// ```
 /// use qris_ledger::Ledger;
@@ -24,8 +23,8 @@ use qris_api::TransactionNumber;
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
 pub struct SetAside {
-    /// The number of the row's invoice; `None` where the number itself cannot be read, or the row
-    /// is a line of a report.
+    /// The number of the row's order; `None` if the number is unreadable, or if the row is a line of a
+    /// report.
     pub number: Option<TransactionNumber>,
     /// The first column that cannot be read.
     pub column: &'static str,
@@ -41,7 +40,7 @@ impl std::fmt::Display for SetAside {
     }
 }
 
-/// What was set aside since somebody last asked.
+/// The rows that were set aside since the last query.
 #[derive(Debug, Default)]
 pub(crate) struct Rows(Mutex<BTreeSet<SetAside>>);
 
@@ -50,7 +49,7 @@ impl Rows {
         self.lock().insert(row);
     }
 
-    /// All of them, which are then no longer here.
+    /// Takes all of them and clears the list.
     pub(crate) fn take(&self) -> Vec<SetAside> {
         std::mem::take(&mut *self.lock()).into_iter().collect()
     }

@@ -1,4 +1,4 @@
-//! Booking what the provider settled and the ledger lacks.
+//! Records payments that the provider settled and the ledger lacks.
 
 use std::time::Duration;
 
@@ -16,19 +16,18 @@ use crate::shift::open_shift;
 use crate::unbooked::intended_for;
 use crate::{Error, Ledger, NewOrder, Order, SettlementLine, State, sql};
 
-/// How long before a payment the code may have been asked for that was paid, and how long after, by
-/// clocks that differ.
+/// How long before a payment its code may have been requested, and how long after it if the clocks differ.
 const CODE_BEFORE: Duration = Duration::from_secs(60 * 60);
 const CODE_AFTER: Duration = Duration::from_secs(60);
 
-/// How many orders are named that a line may be of.
+/// The maximum number of orders that are named as possible matches of a line.
 const MAX_CANDIDATES: u32 = 10;
 
-/// How many numbers are tried where others have them.
+/// How many numbers are tried if others are taken.
 const NUMBERS: u32 = 9;
 
-/// Lines of a merchant are booked one at a time, and no invoice is recorded meanwhile: what was compared
-/// stays true.
+/// Only one line of a merchant is recorded at a time, and no invoice meanwhile. So the comparison stays
+/// valid.
 const LOCK_MERCHANT: &str = "UPDATE qris_merchant SET nmid = nmid WHERE id = $1 RETURNING id";
 
 const PAID_WITH_RRN: &str = "
@@ -82,38 +81,38 @@ const NEW_INVOICE: &str = "
 const BOOKED: &str = "
     UPDATE qris_settlement_line SET order_id = $1 WHERE id = $2 AND order_id IS NULL RETURNING id";
 
-/// What to do with a settlement line that may be of an order in the ledger.
+/// What to do with a settlement line that may belong to an order in the ledger.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Doubt {
-    /// Book nothing, and name those orders.
+    /// Record nothing, and return those orders.
     #[default]
     Ask,
-    /// A person has looked, and it is of none of them: book it.
+    /// A person has checked that it belongs to none of them: record it.
     Book,
 }
 
-/// What became of a settlement line that was to be booked.
+/// The result of recording a settlement line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SettledBooking {
-    /// This call booked it, as this order.
+    /// This call recorded it as this order.
     Now(Box<Order>),
-    /// It had been booked before, as this order.
+    /// It was recorded before, as this order.
     Earlier(Box<Order>),
-    /// Nothing was booked: the line may be of one of these. One whose outcome is unknown is to be
-    /// resolved ([`Ledger::candidate`]); one that is paid may be the payment itself.
+    /// Nothing was recorded: the line may belong to one of these orders. Resolve an order with an unknown
+    /// outcome first ([`Ledger::candidate`]); a paid order may be the payment itself.
     Likely(Vec<Order>),
 }
 
 impl Ledger {
-    /// Books an order from a settlement line whose payment the ledger lacks: of a static code, of a
-    /// webhook whose invoice is not booked, or of what a restored backup does not have.
+    /// Records an order from a settlement line whose payment the ledger lacks: of a static code, of a webhook
+    /// without a recorded invoice, or from after the time of a restored backup.
     ///
-    /// The order's number is `SETTLED-` and the line's transaction id, or a digest of its key where there
-    /// is none. It is paid at the line's time with its amount, method and RRN, and told of as any other
-    /// payment. A webhook that was kept of the same invoice or RRN is used up: its payer's name and note
-    /// are the order's.
+    /// The order's number is `SETTLED-` and the line's transaction id, or a digest of the line's key if there
+    /// is no id. It is paid at the line's time, with its amount, method and RRN, and has the same events as
+    /// any other payment. A kept webhook with the same invoice or RRN is used up: the order gets its payer's
+    /// name and note.
     ///
-    /// Of any number of callers one is told [`SettledBooking::Now`].
+    /// Exactly one caller gets [`SettledBooking::Now`].
     ///
     /// ```
     /// use qris_api::{Rupiah, WibTime};
@@ -135,8 +134,8 @@ impl Ledger {
     ///
     /// # Errors
     ///
-    /// [`Error::Absent`] where no line has this key; [`Error::LineBooked`] where an order has the line's
-    /// invoice id, or a payment its RRN; [`Error::NumberTaken`].
+    /// [`Error::Absent`] if no line has this key; [`Error::LineBooked`] if an order has the line's invoice
+    /// id, or a payment its RRN; [`Error::NumberTaken`].
     pub fn book_settled(
         &mut self,
         key: &str,
@@ -165,7 +164,7 @@ impl Ledger {
         })
     }
 
-    /// Whether an order was booked from a settlement line: nobody waits for its receipt.
+    /// Whether an order was recorded from a settlement line, so that nobody waits for its receipt.
     ///
     /// # Errors
     ///
@@ -175,16 +174,16 @@ impl Ledger {
     }
 }
 
-/// Whether an order was booked from a settlement line.
+/// Whether an order was recorded from a settlement line.
 const IS_FROM_LINE: &str = "
     SELECT 1 FROM qris_order AS o JOIN qris_settlement_line AS l ON l.order_id = o.id
     WHERE o.merchant = $1 AND o.number = $2";
 
-/// What was kept of a webhook that names the payment of a line.
+/// The kept webhook that names the payment of a line.
 struct Webhook {
     invoice: InvoiceId,
     details: PaymentDetails,
-    /// The order without a known invoice that it is likely to be of.
+    /// The order without a known invoice that it probably belongs to.
     order: Option<Order>,
 }
 
@@ -220,8 +219,7 @@ fn given_invoice(line: &SettlementLine) -> Option<InvoiceId> {
     line.invoice.filter(|id| (1..OWN_IDS).contains(&id.get()))
 }
 
-/// An RRN as it is, with all of its twelve digits, and without zeros at its beginning: spreadsheets take
-/// them away.
+/// An RRN with all of its twelve digits, and without leading zeros: spreadsheets remove them.
 fn spellings(rrn: &str) -> [Value; 3] {
     let (whole, bare) = (format!("{rrn:0>12}"), rrn.trim_start_matches('0'));
     [rrn.into(), whole.as_str().into(), bare.into()]
@@ -239,7 +237,7 @@ fn ensure_not_booked(step: &mut Step<'_>, line: &SettlementLine) -> Result<(), E
     let [rrn, whole, bare] = spellings(rrn);
     for mut row in step.query(PAID_WITH_RRN, &[step.merchant.into(), rrn, whole, bare])? {
         let given = row.optional_natural(1, "qris_invoiceid")?.filter(|&id| id < OWN_IDS);
-        // Two invoice ids are two payments, also where all else is the same.
+        // Two invoice ids are two payments, even if all else is the same.
         if given.zip(invoice).is_none_or(|(id, invoice)| id == invoice.get()) {
             return Err(Error::LineBooked { number: row.text(0, "number")? });
         }
@@ -247,7 +245,7 @@ fn ensure_not_booked(step: &mut Step<'_>, line: &SettlementLine) -> Result<(), E
     Ok(())
 }
 
-/// The orders that the line may be of.
+/// The orders that the line may belong to.
 fn likely(
     step: &mut Step<'_>,
     line: &SettlementLine,
@@ -299,7 +297,7 @@ fn add(step: &mut Step<'_>, orders: &mut Vec<Order>, mut row: Row) -> Result<(),
     }
 }
 
-/// Whether no id says that the payment of an order is another one than the line's.
+/// Whether the ids do not show that an order's payment is another one than the line's.
 fn may_be(order: &Order, line: &SettlementLine) -> bool {
     let paid = order.payment.details();
     let rrn = paid.and_then(|details| details.rrn.as_ref());
@@ -310,7 +308,7 @@ fn may_be(order: &Order, line: &SettlementLine) -> bool {
     rrns.is_none_or(|(one, other)| one == other) && !other_id
 }
 
-/// Books the order, its invoice and its payment.
+/// Records the order, its invoice and its payment.
 fn book(
     step: &mut Step<'_>,
     id: i64,
@@ -342,7 +340,7 @@ fn book(
     Ok(order)
 }
 
-/// An order with a number that no other one has.
+/// An order with a number that no other order has.
 fn new_order(
     step: &mut Step<'_>,
     line: &SettlementLine,
@@ -361,7 +359,7 @@ fn new_order(
     Err(Error::NumberTaken)
 }
 
-/// A number that follows from the line.
+/// A number that is made from the line.
 fn number(line: &SettlementLine, try_number: u32) -> Option<TransactionNumber> {
     let end = if try_number == 1 { String::new() } else { format!("-{try_number}") };
     let named = line.transaction.as_deref().map(|id| format!("SETTLED-{id}{end}"));

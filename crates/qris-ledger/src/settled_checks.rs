@@ -1,4 +1,4 @@
-//! Orders that are paid by the provider's table of settlements, and not here.
+//! Orders that are paid in the provider's settlement table but not in the ledger.
 
 use std::time::Duration;
 
@@ -11,10 +11,10 @@ use crate::lists::span;
 use crate::rows::{left_out, transaction_number};
 use crate::{Error, Ledger, State};
 
-/// How long after the last check of an invoice the next one is due.
+/// The minimum time between the last check of an invoice and the next.
 const GAP: Duration = Duration::from_secs(60);
 
-/// The time between two of these checks, so that customers at the till have turns too.
+/// The time between two of these checks, so that current customers' checks have free slots.
 const ONE_EVERY: Duration = Duration::from_secs(6);
 
 const LIST: &str = "
@@ -27,7 +27,7 @@ const LIST: &str = "
         AND i.state IN ('pending', 'expired')
     ORDER BY l.paid_at, l.line_key";
 
-/// A webhook or a press that is open, and a check that comes soon enough, stay as they are.
+/// An open webhook or manual check, and a check that is due soon enough, stay as they are.
 const CHECK: &str = "
     UPDATE qris_invoice
     SET next_check_at = $1, check_set_at = $2, early = 'hint', hint_checks = 1, failures = 0
@@ -35,39 +35,39 @@ const CHECK: &str = "
         AND (next_check_at IS NULL OR next_check_at > $1)
     RETURNING id";
 
-/// An order with a code that the provider's table says is paid, and that no check has found paid.
+/// An order with a code that the settlement table lists as paid, but that no check has found paid.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct UnpaidSettled {
     /// The order.
     pub number: TransactionNumber,
-    /// What is to be paid for it.
+    /// Its amount.
     pub amount: Rupiah,
     /// Its state.
     pub state: State,
     /// The key of the line.
     pub key: String,
-    /// When it was paid, by the table.
+    /// When it was paid, according to the table.
     pub paid_at: WibTime,
-    /// How much was paid, by the table.
+    /// How much was paid, according to the table.
     pub settled: Rupiah,
     /// The invoice that both name.
     pub invoice: InvoiceId,
-    /// When the provider is asked next, if it is.
+    /// When the next check is due, if there is one.
     pub next_check_at: Option<WibTime>,
-    /// When the provider last answered that it is not paid.
+    /// When the provider last answered "not paid".
     pub answered_at: Option<WibTime>,
-    /// Whether a check waits that goes before the schedule's.
+    /// Whether a check is waiting that goes before the scheduled ones.
     pub is_checking: bool,
     row: i64,
-    /// When it was last asked about.
+    /// When the last check was started.
     asked_at: Option<WibTime>,
 }
 
 impl Ledger {
-    /// The orders with a code that is paid by the lines of what was paid from the first to the last day in
-    /// WIB, and not paid here. Only a check makes them paid; each [import](Ledger::import_settlement) of
-    /// their lines has the provider asked again.
+    /// The orders with a code that is paid in the settlement lines between two days (WIB) but not in the
+    /// ledger. Only a check marks them as paid; each [import](Ledger::import_settlement) of their lines
+    /// schedules one.
     ///
     /// ```
     /// use qris_ledger::Ledger;
@@ -81,15 +81,15 @@ impl Ledger {
     ///
     /// # Errors
     ///
-    /// Those of [`Ledger::list`].
+    /// The errors of [`Ledger::list`].
     pub fn unpaid_settled(&self, from: Date, to: Date) -> Result<Vec<UnpaidSettled>, Error> {
         self.read(|step| list(step, from, to))
     }
 }
 
-/// Has the provider asked again about each order that the lines of these days say is paid: the first at
-/// once, and the others six seconds apart, before the schedule's checks and within the budget of the key;
-/// at least a minute after the last check of the same code.
+/// Schedules a check of each order that the lines of these days list as paid: the first at once, the others
+/// six seconds apart. They go before the scheduled checks and within the key's budget, at least a minute
+/// after the last check of the same code.
 pub(crate) fn check_again(
     step: &mut Step<'_>,
     from: Date,

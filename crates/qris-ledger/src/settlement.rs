@@ -1,4 +1,4 @@
-//! What the provider settled, as the owner imported it.
+//! Settlement lines that the owner imported.
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -10,10 +10,10 @@ use crate::rows::{integer, kept, left_out, transaction_number};
 use crate::settled_checks::check_again;
 use crate::{Difference, Error, Ledger};
 
-/// The most bytes of a line's key.
+/// The maximum length of a line's key in bytes.
 const MAX_KEY_BYTES: usize = 128;
 
-/// The most characters of a transaction id, an RRN and a method.
+/// The maximum number of characters of a transaction id, an RRN and a method.
 const MAX_CHARS: usize = 64;
 
 macro_rules! columns {
@@ -30,7 +30,7 @@ const INSERT: &str = "
     ON CONFLICT DO NOTHING
     RETURNING id";
 
-/// The line that is there, which no other step changes until this one ends.
+/// The existing line, locked until this step ends.
 pub(crate) const LOCK_LINE: &str = concat!(
     "UPDATE qris_settlement_line SET merchant = merchant WHERE merchant = $1 AND line_key = $2 RETURNING ",
     columns!()
@@ -50,7 +50,7 @@ const LIST: &str = concat!(
     "ORDER BY paid_at, line_key"
 );
 
-/// A payment as the provider's table of settlements has it, without its payer.
+/// A payment in the provider's settlement table, without its payer.
 ///
 /// ```
 /// use qris_api::{Rupiah, WibTime};
@@ -64,30 +64,30 @@ const LIST: &str = concat!(
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct SettlementLine {
-    /// What tells it from all other lines of the merchant: at most 128 bytes.
+    /// The key that identifies the line among the merchant's lines: at most 128 bytes.
     pub key: String,
     /// When it was paid.
     pub paid_at: WibTime,
-    /// How much was paid.
+    /// The amount paid.
     pub amount: Rupiah,
-    /// How much of a tip came with it.
+    /// The tip, if any.
     pub tip: Rupiah,
     /// The provider's id of the transaction.
     pub transaction: Option<String>,
     /// The provider's invoice id.
     pub invoice: Option<InvoiceId>,
-    /// The national retrieval reference number.
+    /// The national retrieval reference number (RRN).
     pub rrn: Option<String>,
     /// The payer's bank or wallet.
     pub method: Option<String>,
-    /// The day in WIB on which it was settled; `None` until then.
+    /// The settlement day in WIB; `None` until then.
     pub settled_on: Option<Date>,
-    /// The order that was booked from it: see [`Ledger::book_settled`]. An import leaves it as it is.
+    /// The order that was recorded from it: see [`Ledger::book_settled`]. An import does not change it.
     pub booked_as: Option<TransactionNumber>,
 }
 
 impl SettlementLine {
-    /// A line of which nothing else is known.
+    /// A line with these values only.
     pub fn new(key: impl Into<String>, paid_at: WibTime, amount: Rupiah) -> Self {
         Self {
             key: key.into(),
@@ -103,8 +103,8 @@ impl SettlementLine {
         }
     }
 
-    /// Takes what another line of the same key knows, and says whether that was more. The order of the
-    /// two does not matter; the later settlement day counts.
+    /// Adds what another line with the same key knows. Returns whether that was more. The order of the two
+    /// does not matter; the later settlement day wins.
     ///
     /// ```
     /// use qris_api::{Rupiah, WibTime};
@@ -123,9 +123,8 @@ impl SettlementLine {
     ///
     /// # Errors
     ///
-    /// The first column in which they are different payments: `amount`, `paid_at` by the minute,
-    /// `qris_invoiceid`, or `rrn` without zeros at its beginning, which spreadsheets take away. Then
-    /// nothing changes.
+    /// The first column in which the lines are different payments: `amount`, `paid_at` (to the minute),
+    /// `qris_invoiceid`, or `rrn` without leading zeros, which spreadsheets remove. Nothing changes then.
     pub fn merge(&mut self, other: &Self) -> Result<bool, &'static str> {
         if let Some(column) = difference(self, other) {
             return Err(column);
@@ -138,7 +137,7 @@ impl SettlementLine {
             tip: self.tip.max(other.tip),
             transaction: self.transaction.clone().max(other.transaction.clone()),
             invoice: self.invoice.max(other.invoice),
-            // The longer one has its zeros.
+            // The longer one has the leading zeros.
             rrn: [self, other]
                 .into_iter()
                 .max_by_key(|line| {
@@ -155,29 +154,29 @@ impl SettlementLine {
     }
 }
 
-/// What an import of settlement lines did.
+/// The result of an import of settlement lines.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct SettlementImport {
-    /// How many lines are new.
+    /// The number of new lines.
     pub new: u64,
-    /// How many were there already, and now more is known of them, such as their settlement day.
+    /// The number of existing lines that got new values, such as their settlement day.
     pub completed: u64,
-    /// How many were there already with all of it.
+    /// The number of existing lines without changes.
     pub known: u64,
 }
 
 impl Ledger {
-    /// Keeps lines of the provider's table of settlements for the selected merchant, all of them in one
-    /// transaction or none.
+    /// Stores lines of the provider's settlement table for the selected merchant, all in one transaction, or
+    /// none.
     ///
-    /// A line is there once, by its key. One that is there already takes what it did not know; the
-    /// later settlement day counts. So the same file again changes nothing, and the order of files does
-    /// not matter.
+    /// A line is stored once, by its key. An existing line gets the values that it lacks; the later
+    /// settlement day wins. So importing a file again changes nothing, and the order of files does not
+    /// matter.
     ///
-    /// An order that the lines of these days say is paid, and that is not paid here, is checked again:
-    /// the first at once, and the others six seconds apart, before the schedule's checks and within the
-    /// budget of the key. [`Ledger::unpaid_settled`] lists them.
+    /// An order that these lines list as paid, but that is not paid in the ledger, is checked again: the
+    /// first at once, the others six seconds apart, before the scheduled checks and within the key's budget.
+    /// [`Ledger::unpaid_settled`] lists these orders.
     ///
     /// ```
     /// use qris_api::{Rupiah, WibTime};
@@ -196,8 +195,8 @@ impl Ledger {
     ///
     /// # Errors
     ///
-    /// [`Error::SettlementDiffers`] where a key is there with another amount, minute, invoice id or RRN;
-    /// [`Error::TooLarge`], [`Error::TooLong`]. Then nothing of it is kept.
+    /// [`Error::SettlementDiffers`] if a key exists with another amount, minute, invoice id or RRN;
+    /// [`Error::TooLarge`], [`Error::TooLong`]. Nothing is stored then.
     pub fn import_settlement(
         &mut self,
         lines: &[SettlementLine],
@@ -206,7 +205,7 @@ impl Ledger {
         let days = || lines.iter().map(|line| line.paid_at.date());
         let span = days().min().zip(days().max());
         let mut sorted: Vec<(usize, &SettlementLine)> = lines.iter().enumerate().collect();
-        // In one order, so that two imports at once do not wait for each other.
+        // Always in the same order, so that two imports do not deadlock.
         sorted.sort_by_key(|(_, line)| &line.key);
         self.write(|step| {
             let mut done = SettlementImport::default();
@@ -229,7 +228,7 @@ impl Ledger {
                     }
                 }
             }
-            // The error ends the transaction, so nothing of it is kept.
+            // The error ends the transaction, so nothing is stored.
             if !differences.is_empty() {
                 return Err(Error::SettlementDiffers(differences));
             }
@@ -240,11 +239,11 @@ impl Ledger {
         })
     }
 
-    /// The lines of what was paid from the first to the last day in WIB, the earliest first.
+    /// The lines of payments between two days (WIB), both included, earliest first.
     ///
     /// # Errors
     ///
-    /// Those of [`Ledger::list`].
+    /// The errors of [`Ledger::list`].
     pub fn settlement_lines(&self, from: Date, to: Date) -> Result<Vec<SettlementLine>, Error> {
         let [from, to] = span(from, to);
         self.read(|step| {
@@ -261,7 +260,7 @@ impl Ledger {
     }
 }
 
-/// The line as the database keeps it.
+/// The line as the database stores it.
 fn stored(line: &SettlementLine) -> Result<SettlementLine, Error> {
     if line.key.len() > MAX_KEY_BYTES {
         return Err(Error::TooLong { column: "line_key", bytes: MAX_KEY_BYTES });
@@ -320,12 +319,12 @@ fn settled_on(line: &SettlementLine) -> Value {
     line.settled_on.map(|day| day.to_string()).as_deref().into()
 }
 
-/// Its RRN without zeros at its beginning, which spreadsheets take away. Nothing but zeros is no RRN.
+/// Its RRN without leading zeros, which spreadsheets remove. An RRN of zeros only counts as none.
 fn rrn(line: &SettlementLine) -> Option<&str> {
     line.rrn.as_deref().map(|rrn| rrn.trim_start_matches('0')).filter(|rrn| !rrn.is_empty())
 }
 
-/// The first column in which two lines of one key are different payments.
+/// The first column in which two lines with the same key are different payments.
 fn difference(known: &SettlementLine, line: &SettlementLine) -> Option<&'static str> {
     let minute = |line: &SettlementLine| line.paid_at.timestamp().as_second().div_euclid(60);
     let same = [

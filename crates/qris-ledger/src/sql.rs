@@ -1,13 +1,13 @@
-//! The statements, in the SQL that SQLite and PostgreSQL share.
+//! The SQL statements that SQLite and PostgreSQL share.
 //!
-//! Parameters are numbered and first appear in ascending order, because SQLite numbers them by
-//! their first appearance. Each step names the states it may start from and returns what it moved:
-//! that is the compare-and-set. Rows that several processes may want are picked with `SKIP LOCKED`,
-//! so that on PostgreSQL each gets rows of its own and nobody waits. A step that changes an order
-//! and an invoice locks the order first.
+//! Parameters are numbered and first appear in ascending order, because SQLite numbers them by first
+//! appearance. Each step names the states from which it may start and returns the rows that it moved
+//! (compare-and-set). Rows that several processes may want are selected with `SKIP LOCKED`: on PostgreSQL
+//! each process gets other rows and none waits. A step that changes an order and an invoice locks the order
+//! first.
 
-/// What SQLite neither knows nor needs, for it has one writer at a time: left out there. The longer
-/// ones come first.
+/// Clauses that SQLite does not have. It has one writer at a time and does not need them, so they are removed
+/// there. Longer clauses come first.
 pub(crate) const ROW_LOCKS: [&str; 7] = [
     " FOR UPDATE OF i SKIP LOCKED",
     " FOR UPDATE OF o SKIP LOCKED",
@@ -25,7 +25,7 @@ pub(crate) const NEW_ORDER: &str = "
     ON CONFLICT (merchant, number) DO NOTHING
     RETURNING id";
 
-/// An order without an invoice, of which another may be asked for with other terms.
+/// An order without an invoice, for which one may be requested with other terms.
 pub(crate) const ORDER_AGAIN: &str = "
     UPDATE qris_order
     SET amount = $1, channel = $2, tip = $3, description = $4, reference = $5, metadata = $6,
@@ -38,7 +38,7 @@ pub(crate) const ORDER_AGAIN: &str = "
         )
     RETURNING id";
 
-/// Another invoice of an order that may have one.
+/// Another invoice of an order.
 pub(crate) const ASK_AGAIN: &str = "
     UPDATE qris_order SET state = 'requested'
     WHERE id = $1 AND state IN ('open', 'expired', 'rejected')
@@ -56,7 +56,7 @@ pub(crate) const NEW_INVOICE: &str = "
 pub(crate) const NEWEST_INVOICE: &str = "
     UPDATE qris_order SET invoice = $1, invoices = invoices + 1 WHERE id = $2 RETURNING id";
 
-/// The reply to an earlier request than the newest is booked on its own row, and not shown.
+/// The reply to an earlier request than the newest is recorded on its own row, and not shown.
 pub(crate) const CREATED: &str = "
     UPDATE qris_invoice
     SET state = CASE
@@ -69,8 +69,8 @@ pub(crate) const CREATED: &str = "
     RETURNING requested_at, state,
         (SELECT o.shift FROM qris_order AS o WHERE o.id = qris_invoice.order_id)";
 
-/// Sets the NMID if none was seen before, and locks the row: creates are booked one at a time, so
-/// that what is compared with other rows stays true.
+/// Sets the NMID if there is none, and locks the row. Invoices are recorded one at a time, so that the
+/// comparison with other rows stays valid.
 pub(crate) const SEE_NMID: &str =
     "UPDATE qris_merchant SET nmid = coalesce(nmid, $1) WHERE id = $2 RETURNING nmid";
 
@@ -93,7 +93,7 @@ pub(crate) const MERCHANT_NAME: &str = "SELECT name FROM qris_merchant WHERE id 
 pub(crate) const CONTENT_ELSEWHERE: &str =
     "SELECT id FROM qris_invoice WHERE qris_content = $1 AND id <> $2 LIMIT 1";
 
-/// Which row an invoice is in, and of which order.
+/// The row of an invoice and of its order.
 pub(crate) const INVOICE_ROW: &str =
     "SELECT id, order_id FROM qris_invoice WHERE merchant = $1 AND qris_invoiceid = $2";
 
@@ -102,11 +102,11 @@ pub(crate) const NOT_CREATED: &str = "
     WHERE id = $2 AND state IN ('requested', 'unknown') AND state <> $1
     RETURNING id";
 
-/// Locks an order, so that what is read of it stays true.
+/// Locks an order, so that the values that are read stay valid.
 pub(crate) const LOCK_ORDER: &str =
     "UPDATE qris_order SET state = state WHERE id = $1 RETURNING state";
 
-/// The state of an order by its invoices. One that was paid or cancelled stays so.
+/// The state of an order by its invoices. A paid or cancelled order keeps its state.
 pub(crate) const FOLLOW_INVOICES: &str = "
     UPDATE qris_order SET state = CASE
         WHEN EXISTS (SELECT 1 FROM qris_invoice AS i
@@ -122,8 +122,8 @@ pub(crate) const FOLLOW_INVOICES: &str = "
     WHERE id = $1 AND state IN ('requested', 'pending', 'expired', 'rejected', 'unknown')
     RETURNING state";
 
-/// Whether the next two statements have anything to do. SQLite takes the index of what is unfinished only
-/// where a statement has the index's own condition.
+/// Whether the next two statements have anything to do. SQLite uses the index of unfinished orders only if
+/// the statement has the index's own condition.
 pub(crate) const ANY_ABANDONED: &str = "
     SELECT 1 WHERE EXISTS (
         SELECT 1 FROM qris_order AS o JOIN qris_invoice AS i ON i.id = o.invoice
@@ -154,7 +154,7 @@ pub(crate) const ABANDONED_INVOICES: &str = "
     )
     RETURNING id";
 
-/// Books the payment of an invoice.
+/// Records the payment of an invoice.
 pub(crate) const SETTLE: &str = "
     UPDATE qris_invoice
     SET state = 'paid', paid_at = $1, method = coalesce($2, method),
@@ -171,7 +171,7 @@ pub(crate) const PAY: &str = "
     WHERE id = $2 AND paid_invoice IS NULL
     RETURNING id";
 
-/// Another payment of an order that is paid.
+/// Another payment of a paid order.
 pub(crate) const OVERPAY: &str =
     "UPDATE qris_order SET overpaid = overpaid + amount WHERE id = $1 RETURNING overpaid";
 
@@ -206,7 +206,7 @@ pub(crate) const ANY_EXPIRED: &str = "
         WHERE merchant = $1 AND state = 'pending' AND shown_until <= $2
     )";
 
-/// The order to be expired is locked first.
+/// Locks the order that is about to expire.
 pub(crate) const EXPIRED_ORDERS: &str = "
     UPDATE qris_order SET state = 'expired'
     WHERE id IN (
@@ -266,8 +266,7 @@ pub(crate) const ALIVE: &str = "SELECT 1 FROM qris_order LIMIT 1";
 
 pub(crate) const WRITE_CHECK: &str = "UPDATE qris_write_check SET filler = $1";
 
-/// The columns of an order, in the order in which it is read: `i` is one of its invoices, `p` the one
-/// that was paid.
+/// The columns of an order, in the order of reading: `i` is one of its invoices, `p` the paid one.
 macro_rules! orders {
     ($from:literal, $rest:literal) => {
         concat!(
@@ -287,8 +286,8 @@ macro_rules! orders {
     };
 }
 
-/// Orders with their newest invoice, and the one that paid them. With a plain join SQLite may begin with the
-/// merchants, and then sort all of their orders.
+/// Orders with their newest invoice and the one that paid them. With a plain join, SQLite may start with the
+/// merchants and then sort all of their orders.
 macro_rules! newest {
     ($rest:literal) => {
         orders!(
@@ -300,7 +299,7 @@ macro_rules! newest {
     };
 }
 
-/// Invoices, each with its order. A payment is the invoice's own.
+/// Invoices with their orders. The payment is the invoice's own.
 macro_rules! invoices {
     ($rest:literal) => {
         orders!(
@@ -326,7 +325,7 @@ pub(crate) const FIND_ROW: &str = newest!("WHERE o.id = $1");
 
 pub(crate) const FIND_PAY_HASH: &str = newest!("WHERE o.pay_hash = $1");
 
-/// What has a number, with any merchant.
+/// The order with a number, of any merchant.
 pub(crate) const FIND_ANYWHERE: &str =
     newest!("WHERE o.merchant IN (SELECT id FROM qris_merchant) AND o.number = $1");
 
@@ -355,7 +354,7 @@ pub(crate) const PAYMENTS: &str = invoices!(
 
 pub(crate) const PAGE: &str = newest!("WHERE o.id > $1 ORDER BY o.id LIMIT $2");
 
-/// All invoices of an order, the oldest first.
+/// All invoices of an order, oldest first.
 pub(crate) const INVOICES: &str = "
     SELECT id, state, qris_invoiceid, qris_request_date, shown_until, watched_until, paid_at, rrn,
         answered_at, unanswered_at, final_answer_at, requested_at

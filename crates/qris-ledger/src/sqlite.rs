@@ -1,4 +1,4 @@
-//! The books in a SQLite file.
+//! The ledger in a SQLite file.
 
 use std::borrow::Cow;
 use std::fs::{self, File};
@@ -15,8 +15,8 @@ use crate::sql::ROW_LOCKS;
 use crate::statements::{Row, Statements, Value};
 use crate::{Error, FileId};
 
-/// What leads from one format to the next, the first of them from an empty file to format 1.
-/// The format of a file is kept in its `user_version`.
+/// The migrations from one format to the next, starting with an empty file. The format of a file is stored in
+/// its `user_version`.
 const MIGRATIONS: [&str; 6] = [
     include_str!("schema/sqlite-1.sql"),
     include_str!("schema/sqlite-2.sql"),
@@ -29,28 +29,27 @@ const MIGRATIONS: [&str; 6] = [
 /// The format that this version writes.
 const KNOWN: i64 = MIGRATIONS.len() as i64;
 
-/// How many statements stay prepared: more than there are.
+/// The number of cached prepared statements: more than there are.
 const STATEMENTS: usize = 200;
 
 /// How long a statement waits for other processes.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// How long to wait before trying again what does not wait by itself.
+/// The wait before a retry of an operation that does not wait by itself.
 const PAUSE: Duration = Duration::from_millis(5);
 
 #[derive(Debug)]
 pub(crate) struct Sqlite {
     connection: Connection,
-    /// Whether the file is its owner's alone.
+    /// Whether only its owner can read the file.
     private: bool,
     path: PathBuf,
-    /// The file that was opened; `None` where the system does not say.
+    /// The file that was opened; `None` if the system has no file ids.
     file: Option<FileId>,
 }
 
 impl Sqlite {
-    /// Opens a file, or makes it. Where it must be a certain file, another is refused, and none is
-    /// made.
+    /// Opens a file, or creates it. If a certain file is required, it refuses any other and creates none.
     pub(crate) fn open(path: &Path, expected: Option<FileId>) -> Result<Self, Error> {
         let path = std::path::absolute(path).map_err(|error| Error::Database(Box::new(error)))?;
         let path = path.as_path();
@@ -69,11 +68,11 @@ impl Sqlite {
         write_ahead(&connection)?;
         connection.pragma_update(None, "synchronous", "full")?;
         connection.pragma_update(None, "foreign_keys", "on")?;
-        // A file that is up to date is opened while another process writes.
+        // A file with the current format can be opened while another process writes.
         if format(&connection)? != KNOWN {
             migrate(&mut connection)?;
         }
-        // Only now is it known to be a database: no other file's mode is changed.
+        // Only now is it known to be a database. The mode of any other file is not changed.
         let private = make_private(path);
         let sqlite = Self { connection, private, path: path.to_owned(), file };
         sqlite.is_in_place()?;
@@ -103,7 +102,7 @@ impl Sqlite {
         self.file
     }
 
-    /// Makes sure that the open file is the one that other programs find at its path.
+    /// Checks that the open file is the one at its path.
     fn is_in_place(&self) -> Result<(), Error> {
         match self.file {
             Some(_) if FileId::at(&self.path) != self.file => Err(Error::Replaced),
@@ -123,7 +122,7 @@ impl Sqlite {
         let mut step = immediate(&mut self.connection)?;
         let done = work(&mut step)?;
         step.commit()?;
-        // What was replaced meanwhile has not been written where it counts.
+        // If the file was replaced meanwhile, the write went into the wrong file.
         self.is_in_place()?;
         Ok(done)
     }
@@ -136,14 +135,14 @@ impl Sqlite {
         work(&mut self.connection.transaction()?)
     }
 
-    /// From now on, overwrites what is deleted or replaced by zeros.
+    /// From now on, SQLite overwrites deleted and replaced data with zeros.
     pub(crate) fn overwrite_deleted(&self) -> Result<(), Error> {
         let done = self.connection.pragma_update_and_check(None, "secure_delete", "on", |_| Ok(()));
         Ok(done?)
     }
 
-    /// Empties the log beside the file, after writing the file anew if that is asked for. Says whether
-    /// the log is empty: it is not while another program reads.
+    /// Empties the log beside the file, after rewriting the file if requested. Returns whether the log is
+    /// empty: it is not while another program reads.
     pub(crate) fn erase_traces(&mut self, rewrite: bool) -> Result<bool, Error> {
         self.is_in_place()?;
         if rewrite {
@@ -153,12 +152,12 @@ impl Sqlite {
         Ok(self.connection.query_row(checkpoint, [], |row| row.get::<_, i64>(0))? == 0)
     }
 
-    /// How many bytes the file has.
+    /// The size of the file in bytes.
     pub(crate) fn size(&self) -> Option<u64> {
         fs::metadata(&self.path).ok().map(|file| file.len())
     }
 
-    /// Writes a whole copy beside `to` and moves it there when it is on disk.
+    /// Writes a complete copy beside `to` and renames it when it is on disk.
     pub(crate) fn backup(&mut self, to: &Path) -> Result<(), Error> {
         let mut part = to.as_os_str().to_owned();
         part.push(".part");
@@ -183,9 +182,8 @@ fn without_locks(sql: &str) -> Cow<'_, str> {
     locks.map_or(Cow::Borrowed(sql), |locks| Cow::Owned(sql.replace(locks, "")))
 }
 
-/// Plans each statement once, for all values. Without this, SQLite plans half of
-/// the statements anew each time because another value might make another index useful; and it
-/// forgets the ones that were not among the last few.
+/// Plans each statement once, for all values. By default SQLite plans half of the statements again each time,
+/// because another value might need another index, and it keeps only the last few plans.
 fn keep_plans(connection: &Connection) -> Result<(), Error> {
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
@@ -196,9 +194,9 @@ fn format(connection: &Connection) -> Result<i64, Error> {
     Ok(connection.pragma_query_value(None, "user_version", |row| row.get(0))?)
 }
 
-/// Brings the tables up to date, in one step.
+/// Migrates the tables in one step.
 fn migrate(connection: &mut Connection) -> Result<(), Error> {
-    // A row that is wrong already is set aside later: it must not keep the others from being read.
+    // An existing invalid row is set aside later. It must not block the migration.
     connection.pragma_update(None, "ignore_check_constraints", "on")?;
     let migrated = migrate_step(connection);
     connection.pragma_update(None, "ignore_check_constraints", "off")?;
@@ -218,8 +216,8 @@ fn migrate_step(connection: &mut Connection) -> Result<(), Error> {
     Ok(step.commit()?)
 }
 
-/// Makes the file for its owner alone, for there will be names of payers in it. What keeps it from
-/// being made is told when it is opened.
+/// Creates the file so that only its owner can read it, because it will have payers' names. If that fails,
+/// opening it reports the error.
 fn create_private(path: &Path) {
     let mut options = File::options();
     options.write(true).create_new(true);
@@ -228,8 +226,8 @@ fn create_private(path: &Path) {
     drop(options.open(path));
 }
 
-/// Takes an existing file, and the two that stand beside it while it is open, from everybody but
-/// its owner. Says whether that is how things are now.
+/// Removes all other users' access to an existing file and the two files beside it. Returns whether only the
+/// owner has access now.
 #[cfg(unix)]
 fn make_private(path: &Path) -> bool {
     use std::os::unix::fs::PermissionsExt as _;
@@ -241,20 +239,20 @@ fn make_private(path: &Path) -> bool {
             Ok(file) if file.is_file() && file.permissions().mode() & 0o077 != 0 => {
                 fs::set_permissions(&name, fs::Permissions::from_mode(0o600)).is_ok()
             }
-            // What is absent will be made with the mode of the first.
+            // A missing file will be created with the mode of the first.
             _ => true,
         }
     })
 }
 
-/// Other systems guard a file by the folder that it is in.
+/// On other systems the folder protects a file.
 #[cfg(not(unix))]
 fn make_private(_: &Path) -> bool {
     true
 }
 
-/// Has changes written to a log first, so that nobody who reads waits for somebody who writes. This
-/// one statement does not wait by itself for others who open a new file at the same moment.
+/// Turns on the write-ahead log, so that readers do not wait for writers. This statement does not wait by
+/// itself for others that open a new file at the same moment.
 fn write_ahead(connection: &Connection) -> Result<(), Error> {
     let started = Instant::now();
     loop {
@@ -266,7 +264,7 @@ fn write_ahead(connection: &Connection) -> Result<(), Error> {
     }
 }
 
-/// A transaction that holds the right to write from its start, so that what it reads stays true.
+/// A transaction that has the write lock from its start, so that what it reads stays valid.
 fn immediate(connection: &mut Connection) -> Result<Transaction<'_>, Error> {
     Ok(connection.transaction_with_behavior(TransactionBehavior::Immediate)?)
 }

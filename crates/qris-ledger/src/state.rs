@@ -1,6 +1,6 @@
-//! Words of the tables: channels, and the states of orders and of their invoices.
+//! The words in the tables: channels, and the states of orders and invoices.
 
-/// Where the sale was made: the three uses of the API that its provider names.
+/// Where the sale was made: the three uses that the provider names.
 ///
 /// ```
 /// use qris_ledger::Channel;
@@ -32,7 +32,7 @@ impl Channel {
     }
 }
 
-/// How far an order has come; the crate's page draws the ways between them.
+/// The state of an order. The crate's page has a diagram of the transitions.
 ///
 /// ```
 /// use qris_ledger::State;
@@ -42,21 +42,21 @@ impl Channel {
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum State {
-    /// No code was asked for yet.
+    /// No code was requested yet.
     Open,
-    /// The intent is booked; the provider may or may not have been asked.
+    /// The intent is recorded. The provider may or may not have been called.
     Requested,
-    /// The provider made an invoice, whose code is shown.
+    /// The provider made an invoice, and its code is shown.
     Pending,
-    /// The money came.
+    /// A payment was recorded.
     Paid,
-    /// Its code is no longer shown, and no payment is known of; a late one is still watched for.
+    /// Its code is no longer shown, and no payment is known. A late payment is still watched for.
     Expired,
     /// The provider refused: there is no invoice.
     Rejected,
-    /// Whether the provider made an invoice is not known.
+    /// It is not known whether the provider made an invoice.
     Unknown,
-    /// The shop no longer wants the payment.
+    /// The shop cancelled the order.
     Cancelled,
 }
 
@@ -87,13 +87,13 @@ impl State {
         }
     }
 
-    /// Whether it waits for a payment that may still come.
+    /// Whether a payment may still come.
     pub const fn may_be_paid(self) -> bool {
         matches!(self, Self::Pending | Self::Expired | Self::Cancelled)
     }
 }
 
-/// How far one of the provider's invoices has come.
+/// The state of one of the provider's invoices.
 ///
 /// ```
 /// use qris_ledger::InvoiceState;
@@ -103,7 +103,7 @@ impl State {
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum InvoiceState {
-    /// The provider is being asked for it.
+    /// It is being requested from the provider.
     Requested,
     /// Its code is shown.
     Pending,
@@ -113,7 +113,7 @@ pub enum InvoiceState {
     Expired,
     /// The provider refused to make it.
     Rejected,
-    /// Whether the provider made it is not known.
+    /// It is not known whether the provider made it.
     Unknown,
     /// A person said that the provider did not make it.
     Resolved,
@@ -144,18 +144,18 @@ impl InvoiceState {
         }
     }
 
-    /// Whether there is an invoice that a payment may still come for.
+    /// Whether there is an invoice that may still be paid.
     pub const fn may_be_paid(self) -> bool {
         matches!(self, Self::Pending | Self::Expired)
     }
 
-    /// Whether its id is not known, although the provider may have made it.
+    /// Whether its id is unknown, although the provider may have made it.
     pub(crate) const fn lacks_id(self) -> bool {
         matches!(self, Self::Unknown | Self::Rejected | Self::Resolved)
     }
 }
 
-/// A word of a table is written and read as it is.
+/// Implements reading and writing a word of the tables.
 macro_rules! words {
     ($($word:ident: $expected:literal),*) => {$(
         impl std::fmt::Display for $word {
@@ -187,7 +187,7 @@ words! {
     InvoiceState: "the name of an invoice's state"
 }
 
-/// A text that is not one of the words, or no name, that stand there.
+/// A text that is not one of the expected words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("expected {expected}, found another word")]
 pub struct NotAWord {

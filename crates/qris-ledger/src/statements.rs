@@ -1,4 +1,4 @@
-//! What a statement takes and gives, and who runs it.
+//! Parameters and rows of statements, and the trait that runs them.
 
 use jiff::Timestamp;
 use qris_api::{TransactionNumber, WibTime};
@@ -11,9 +11,9 @@ pub(crate) enum Value {
     Null,
     Integer(i64),
     Text(String),
-    /// To the second, in parameters: so that text order is time order in SQLite.
+    /// In whole seconds in parameters, so that text order is time order in SQLite.
     Time(WibTime),
-    /// What this program never writes: a column of an answer, and no parameter.
+    /// A type that this program never writes. Only in results, never in parameters.
     Unreadable,
 }
 
@@ -60,12 +60,12 @@ impl<T: Into<Self>> From<Option<T>> for Value {
     }
 }
 
-/// A row of an answer. Each column is read once, by its place; its name is for the error.
+/// A row of a result. Each column is read once, by its position; its name is used in errors.
 #[derive(Debug)]
 pub(crate) struct Row(pub(crate) Vec<Value>);
 
 impl Row {
-    /// The first column, if it is text: the number that a record stands under.
+    /// The first column if it is text: the number of the record.
     pub(crate) fn key(&self) -> Option<&str> {
         match self.0.first() {
             Some(Value::Text(text)) => Some(text),
@@ -73,12 +73,12 @@ impl Row {
         }
     }
 
-    /// The number of a record's row, if it is one.
+    /// The number of the record's row, if there is one.
     pub(crate) fn number(&self) -> Option<TransactionNumber> {
         self.key().and_then(|text| TransactionNumber::parse(text).ok())
     }
 
-    /// The row of an order, by its second column.
+    /// The row of an order, from the second column.
     pub(crate) fn order_row(&self) -> Option<i64> {
         match self.0.get(1) {
             Some(Value::Integer(id)) => Some(*id),
@@ -138,7 +138,7 @@ impl Row {
         }
     }
 
-    /// Text that names a channel, a state or a day.
+    /// Text that is a channel, a state or a day.
     pub(crate) fn word<T: std::str::FromStr>(
         &mut self,
         at: usize,
@@ -168,10 +168,10 @@ impl Row {
     }
 }
 
-/// Where statements are run: a transaction, or a connection for a single question.
+/// Where statements run: a transaction, or a connection for a single query.
 pub(crate) trait Statements {
     fn query(&mut self, sql: &'static str, parameters: &[Value]) -> Result<Vec<Row>, Error>;
 
-    /// The database server's clock, where all processes that share it see the same one.
+    /// The database server's clock, which all processes that share it see.
     fn server_time(&mut self) -> Result<Option<WibTime>, Error>;
 }

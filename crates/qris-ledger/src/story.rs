@@ -1,4 +1,4 @@
-//! What happened to an order, step by step.
+//! The story of an order, step by step.
 
 use qris_api::{InvoiceId, TransactionNumber, WibTime};
 use serde::ser::{Serialize, SerializeStruct as _, Serializer};
@@ -18,15 +18,15 @@ use crate::{Error, Event, Ledger, State};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum StoryEvent {
-    /// `opened`: the order was booked without a code.
+    /// `opened`: the order was recorded without a code.
     Opened,
-    /// `code-requested`: the provider was asked for its first code.
+    /// `code-requested`: the first code was requested from the provider.
     CodeRequested,
-    /// `another-code-requested`: the provider was asked for one more code.
+    /// `another-code-requested`: one more code was requested from the provider.
     AnotherCodeRequested,
     /// `code-made`: the provider made the code, and it is shown.
     CodeMade,
-    /// `paid`: the first payment was booked.
+    /// `paid`: the first payment was recorded.
     Paid,
     /// `paid-late`: the same, after the order had expired or was cancelled.
     PaidLate,
@@ -40,9 +40,9 @@ pub enum StoryEvent {
     Unknown,
     /// `not-made`: a person found out that the provider made none.
     NotMade,
-    /// `cancelled`: the shop no longer wants the payment.
+    /// `cancelled`: the shop cancelled the order.
     Cancelled,
-    /// `noted`: something was noted that did not change the state.
+    /// `noted`: a note that did not change the state.
     Noted,
 }
 
@@ -90,24 +90,24 @@ crate::state::words! {
 
 /// A step of an order's story.
 ///
-/// As JSON it is `at`, `event`, `before`, `state`, `actor`, `qris_invoiceid` and `detail`; what there is
-/// not is `null`. It has no payer's name.
+/// Its JSON has `at`, `event`, `before`, `state`, `actor`, `qris_invoiceid` and `detail`. Missing values are
+/// `null`. It has no payer's name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct StoryStep {
-    /// When.
+    /// The time.
     pub at: WibTime,
     /// What happened.
     pub event: StoryEvent,
-    /// The state of the order before it; nothing at the first step.
+    /// The state of the order before it; `None` at the first step.
     pub before: Option<State>,
     /// The state of the order after it.
     pub state: State,
-    /// Who did it: a person, or a part of the program.
+    /// The actor: a person, or a part of the program.
     pub actor: Option<String>,
-    /// The provider's number of the invoice that it was about, if it is known by now.
+    /// The provider's id of the invoice, if known by now.
     pub invoice: Option<InvoiceId>,
-    /// What there is to say beside that, such as why an outcome is unknown.
+    /// Details, such as why an outcome is unknown.
     pub detail: Option<String>,
 }
 
@@ -126,7 +126,7 @@ impl Serialize for StoryStep {
 }
 
 impl Ledger {
-    /// What happened to an order, the oldest first.
+    /// The story of an order, oldest step first.
     ///
     /// ```
     /// use qris_api::{Rupiah, TransactionNumber, WibTime};
@@ -145,7 +145,7 @@ impl Ledger {
     ///
     /// # Errors
     ///
-    /// [`Error::Absent`]; those of [`Ledger::find`].
+    /// [`Error::Absent`]; the errors of [`Ledger::find`].
     pub fn story(&self, number: &TransactionNumber) -> Result<Vec<StoryStep>, Error> {
         self.read(|step| {
             find(step, number)?.ok_or(Error::Absent)?;
@@ -154,10 +154,10 @@ impl Ledger {
     }
 }
 
-/// The story that events tell.
+/// The story that a list of events tells.
 fn told(events: Vec<Event>) -> Vec<StoryStep> {
     let mut before = None;
-    // Whether a payment that comes now is late: asking for another code changes nothing in that.
+    // Whether a payment now would be late. A request for another code does not change that.
     let mut is_over = false;
     let mut has_requested = false;
     let step = |Event { at, state, invoice, actor, detail }| {

@@ -1,9 +1,10 @@
-//! Text from outside on a terminal and in a log: a payer chooses a name, a provider its words.
+//! Makes external text safe on a terminal and in a log: payers choose their names, and the provider its
+//! messages.
 
 use std::fmt::Write as _;
 
-/// Whether a character acts on a terminal or cannot be seen: control characters, marks that turn
-/// the reading direction, and characters without a width.
+/// Whether a character controls a terminal or is invisible: control characters, text direction marks, and
+/// characters without a width.
 ///
 /// ```
 /// use qris_ledger::terminal::is_unprintable;
@@ -25,8 +26,7 @@ pub fn is_unprintable(c: char) -> bool {
             | '\u{e0000}'..='\u{e007f}')
 }
 
-/// Escapes the unprintable characters of valid JSON, its line breaks apart. Programs read the same
-/// value.
+/// Escapes the unprintable characters of valid JSON, except line breaks. Parsers read the same value.
 ///
 /// ```
 /// use qris_ledger::terminal::escape_json;
@@ -36,7 +36,7 @@ pub fn is_unprintable(c: char) -> bool {
 pub fn escape_json(json: &str) -> String {
     let mut escaped = String::with_capacity(json.len());
     for c in json.chars() {
-        // A line break stands between values: in a text JSON has it escaped already.
+        // A line break is between values: inside a JSON string it is already escaped.
         if is_unprintable(c) && c != '\n' {
             for unit in c.encode_utf16(&mut [0; 2]) {
                 // Writing to a string cannot fail.

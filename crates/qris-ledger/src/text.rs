@@ -1,9 +1,9 @@
-//! Text from outside, before it is stored.
+//! Cleans external text before it is stored.
 
-/// Text from outside as it is stored: no control characters, trimmed, at most this many
-/// characters; `None` where nothing is left.
+/// External text as it is stored: no control characters, trimmed, at most this many characters; `None` if
+/// nothing is left.
 ///
-/// PostgreSQL refuses NUL in a text, and SQLite would cut it there in other programs.
+/// PostgreSQL refuses NUL in a text, and other programs would cut a SQLite text there.
 pub(crate) fn kept(text: &str, max_chars: usize) -> Option<String> {
     let spaced = text.chars().map(|c| if c.is_whitespace() { ' ' } else { c });
     let clean: String = spaced.filter(|c| !c.is_control()).collect();

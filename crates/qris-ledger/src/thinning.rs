@@ -1,8 +1,8 @@
-//! Fewer checks by the schedule while webhooks announce every payment.
+//! Fewer scheduled checks while webhooks announce every payment.
 //!
-//! The provider limits how often a key may ask. Where its webhooks have lately come before a check of
-//! the schedule found the payment, most of those checks find nothing: so they thin out. One payment
-//! that no webhook announced brings them back.
+//! The provider limits how often a key may call. If webhooks have recently come before scheduled checks found
+//! the payments, most of those checks find nothing, so the schedule makes fewer. One payment without a
+//! webhook brings them back.
 
 use std::time::Duration;
 
@@ -13,24 +13,23 @@ use crate::next_check::Start;
 use crate::rows::earlier;
 use crate::{Error, sql};
 
-/// How many payments in a row a webhook must have announced.
+/// The number of consecutive payments that a webhook must have announced.
 const ANNOUNCED: i64 = 5;
 
-/// How long ago the last of them may be.
+/// The maximum age of the last of them.
 const LATELY: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// The age of the first check while they are thinned out: by then most payers have paid, so that a
-/// payment without its webhook is found early enough to bring the others back.
+/// The age of the first check in the thinned schedule. By then most payers have paid, so a payment without a
+/// webhook is found early enough to bring the other checks back.
 const FIRST: Duration = Duration::from_secs(5 * 60);
 
-/// The least time between two checks of an invoice.
+/// The minimum time between two checks of an invoice.
 const GAP: Duration = Duration::from_secs(60);
 
-/// How long after one invoice that was asked about already the next one is asked about, when the
-/// polls come back.
+/// The time between the next checks of invoices that were already checked, when the full schedule comes back.
 const ASKED_AGAIN_EVERY: Duration = Duration::from_secs(5);
 
-/// The ages at which an invoice is checked while the schedule is thinned out.
+/// The ages at which the thinned schedule checks an invoice.
 pub(crate) fn thinned(schedule: &Schedule) -> Vec<Duration> {
     let mut ages = vec![FIRST.max(schedule.check_gap), schedule.end()];
     ages.retain(|&age| age <= schedule.end());
@@ -38,7 +37,7 @@ pub(crate) fn thinned(schedule: &Schedule) -> Vec<Duration> {
     ages
 }
 
-/// Whether the schedule of the merchant's checks is thinned out.
+/// Whether the merchant's schedule is thinned.
 pub(crate) fn is_thin(step: &mut Step<'_>, now: WibTime) -> Result<bool, Error> {
     let Some(mut row) = step.first(sql::ANNOUNCED, &[step.merchant.into()])? else {
         return Ok(false);
@@ -50,7 +49,7 @@ pub(crate) fn is_thin(step: &mut Step<'_>, now: WibTime) -> Result<bool, Error> 
     Ok(count >= ANNOUNCED && is_recent)
 }
 
-/// When the provider is first to be asked about a new invoice.
+/// When the first check of a new invoice is due.
 pub(crate) fn first_check(
     step: &mut Step<'_>,
     start: Start,
@@ -62,7 +61,7 @@ pub(crate) fn first_check(
     Ok(start.first_check(&times, now))
 }
 
-/// A payment was booked: says whether a webhook had announced it.
+/// Records whether a webhook had announced a payment.
 pub(crate) fn announced(
     step: &mut Step<'_>,
     was_announced: bool,
@@ -79,8 +78,8 @@ pub(crate) fn announced(
     Ok(())
 }
 
-/// Brings the polls back. What was not asked about yet is due at once, the oldest first: most of it
-/// is paid. The others had an answer "not paid" long after most payers pay, so they leave turns to it.
+/// Brings the full schedule back. Invoices without a check are due at once, oldest first; most of them are
+/// paid. The others had a "not paid" answer long after most payers pay, so they wait.
 fn poll_again(step: &mut Step<'_>, now: WibTime) -> Result<(), Error> {
     let parameters = [step.merchant.into(), now.into(), earlier(now, GAP).into()];
     let (mut unasked, mut asked) = (Vec::new(), Vec::new());

@@ -1,4 +1,4 @@
-//! Encrypts the way to a PostgreSQL server, which must prove who it is.
+//! TLS to a PostgreSQL server, which must prove its identity.
 
 use std::convert::Infallible;
 use std::future::Future;
@@ -16,8 +16,8 @@ use tokio_rustls::TlsConnector;
 
 use crate::Error;
 
-/// TLS with ring; the server's certificate is held against the system's own store, and its name
-/// against the host in the URL, whatever `sslmode` says.
+/// TLS with ring. The server's certificate is verified with the system's certificate store, and its name with
+/// the host in the URL, for any `sslmode`.
 #[derive(Clone)]
 pub(crate) struct Tls(TlsConnector);
 
@@ -38,7 +38,7 @@ impl MakeTlsConnect<Socket> for Tls {
     type Error = Infallible;
 
     fn make_tls_connect(&mut self, host: &str) -> Result<Handshake, Infallible> {
-        // Asked for sockets in the file system too, which have no name and no handshake.
+        // Also called for Unix sockets, which have no name and no handshake.
         let server = ServerName::try_from(host).map(|name| name.to_owned());
         Ok(Handshake { connector: self.0.clone(), server })
     }

@@ -1,20 +1,20 @@
-//! The kept totals: what a report says of each day, without adding up the orders.
+//! The stored totals: a report reads them instead of adding up the orders.
 //!
-//! A step notes what it counts with [`Step::count`], and [`write`] adds that up once, when the rest of the
-//! step is done. Why here, and not in a trigger of the database:
+//! A step collects its counts with [`Step::count`]. [`write`] adds them up once, at the end of the step.
+//! Reasons to do this here and not in a database trigger:
 //!
-//! - **Locks.** Ten tills that book on one day change the same row, which PostgreSQL locks until the step
-//!   ends. Written last, just before the outbox, it is locked for as short as can be, and every step takes
-//!   its locks in one order: order, invoice, merchant, totals by key, outbox. No two steps wait for each
-//!   other. A trigger would lock the day when the invoice changes, before the merchant's row, which a new
-//!   code locks first. Delayed until the commit, it would read the amount of an order that changed later in
-//!   the step.
-//! - **Corrections by hand** are rare, and a program that counts them silently hides them. The comparison
+//! - **Locks.** Ten tills that record on one day change the same row, which PostgreSQL locks until the step
+//!   ends. Because it is written last, just before the outbox, it is locked for the shortest time, and every
+//!   step takes its locks in one order: order, invoice, merchant, totals by key, outbox. So no two steps
+//!   deadlock. A trigger would lock the day when the invoice changes, before the merchant's row, which a new
+//!   code locks first. A trigger deferred to the commit would read the amount of an order that changed later
+//!   in the step.
+//! - **Manual corrections** are rare, and a program that counts them silently hides them. The comparison
 //!   shows them, day by day, and the correction counts them.
 //!
-//! What each invoice adds is said once in SQL, by the view `qris_counted`: the comparison, the correction and
-//! the tests go by it. A row that makes no sense adds nothing there. A payment counts in the shift in which
-//! it was booked; that another report takes it in later, because no shift was open, moves nothing.
+//! The view `qris_counted` defines what each invoice adds; the comparison, the correction and the tests use
+//! it. An invalid row adds nothing there. A payment counts in the shift in which it was recorded. If a later
+//! report includes it because no shift was open, its total does not move.
 
 use qris_api::WibTime;
 
@@ -40,8 +40,8 @@ pub(crate) const REPORT: &str = "
     ORDER BY day, channel";
 
 impl Step<'_> {
-    /// Counts an invoice on the day it was asked for, in the shift of its order, or a payment on the day it
-    /// was made, in the shift in which it is booked.
+    /// Counts an invoice on the day of its request, in the shift of its order, or a payment on the day of
+    /// payment, in the shift in which it is recorded.
     pub(crate) fn count(
         &mut self,
         at: WibTime,
@@ -59,7 +59,7 @@ impl Step<'_> {
     }
 }
 
-/// Adds what a step counted to the kept totals, in the order of their keys.
+/// Adds the counts of a step to the stored totals, in the order of their keys.
 pub(crate) fn write(step: &mut Step<'_>) -> Result<(), Error> {
     for (key, total) in std::mem::take(&mut step.counted) {
         add(step, &key, total)?;

@@ -1,4 +1,4 @@
-//! Webhooks that name an invoice which is not booked: they are kept, and listed.
+//! Webhooks of invoices that are not recorded: they are kept and listed.
 
 use std::fmt;
 
@@ -11,10 +11,10 @@ use crate::payment::texts_of;
 use crate::rows::{find, integer, kept, transaction_number};
 use crate::{Error, Ledger, Order, State};
 
-/// The most characters of a status.
+/// The maximum number of characters of a status.
 const MAX_STATUS_CHARS: usize = 40;
 
-/// A repeat fills what is missing. A payment is news, and one that is no longer checked is checked
+/// A repeat adds missing values. A first report of payment makes an invoice that is no longer checked due
 /// again.
 const KEEP: &str = "
     INSERT INTO qris_unbooked (merchant, qris_invoiceid, received_at, status, method,
@@ -32,7 +32,7 @@ const KEEP: &str = "
         paid_at = coalesce(qris_unbooked.paid_at, excluded.paid_at)
     RETURNING qris_invoiceid";
 
-/// What a person said of an invoice is no webhook.
+/// A row that a person added is not a webhook.
 pub(crate) const NAMED: &str = "named";
 
 const LIST: &str = "
@@ -53,10 +53,10 @@ const COUNT: &str = "
             AND qris_invoice.qris_invoiceid = qris_unbooked.qris_invoiceid
     )";
 
-/// What a webhook said of an invoice that is not in the books. `Debug` leaves the payer's name out.
+/// A webhook of an invoice that is not in the ledger. `Debug` omits the payer's name.
 ///
-/// As JSON it is `qris_invoiceid`, `received_at`, `status`, `rrn`, `note`, `paid_at`, `method`,
-/// `customer_name` and `number`; what was not said is `null`.
+/// Its JSON has `qris_invoiceid`, `received_at`, `status`, `rrn`, `note`, `paid_at`, `method`,
+/// `customer_name` and `number`. Missing values are `null`.
 ///
 /// ```
 /// use qris_api::WibTime;
@@ -79,12 +79,12 @@ pub struct UnbookedWebhook {
     pub invoice: InvoiceId,
     /// When the first webhook of this invoice came.
     pub received_at: WibTime,
-    /// `paid`, `pending`, or another word as it came.
+    /// `paid`, `pending`, or another word as received.
     pub status: String,
-    /// What it says of the payment.
+    /// The payment's details.
     pub details: PaymentDetails,
-    /// The number without a known invoice that it is likely to be of: its note has that number and
-    /// its amount.
+    /// The number of the order without a known invoice that it probably belongs to: its note has that number
+    /// and amount.
     pub number: Option<TransactionNumber>,
 }
 
@@ -117,11 +117,11 @@ impl Serialize for UnbookedWebhook {
 }
 
 impl Ledger {
-    /// Keeps a webhook of an invoice that is not booked, one row for each invoice. Says of which
-    /// number it is likely to be.
+    /// Keeps a webhook of an invoice that is not recorded, one row for each invoice. Returns the number that
+    /// it probably belongs to.
     ///
-    /// A payment whose note has the number and the amount of a sale without a known invoice is due
-    /// to be checked at once: see [`Ledger::claim_candidates`].
+    /// If the note of a paid one has the number and amount of an order without a known invoice, it is due for
+    /// a check at once: see [`Ledger::claim_candidates`].
     ///
     /// # Errors
     ///
@@ -147,10 +147,10 @@ impl Ledger {
                 let found = find(step, &number)?;
                 Ok::<_, Error>(found.filter(|order| order.amount.get() == amount))
             })?;
-            // One that is being asked for may have an unknown outcome later.
+            // An order that is being requested may have an unknown outcome later.
             let due = webhook.status == Status::Paid && intended.as_ref().is_some_and(is_open);
             let [method, name, rrn, note, _] = texts_of(&details);
-            // No database takes a time before the year 1 as a time.
+            // No database accepts a time before the year 1.
             let paid_at = details.paid_at.filter(|at| at.date().year() > 0).into();
             let next = due.then_some(now).into();
             let status = status.as_str().into();
@@ -171,7 +171,7 @@ impl Ledger {
         })
     }
 
-    /// The webhooks of invoices that are not booked, newest first, at most this many.
+    /// The webhooks of invoices that are not recorded, newest first, at most this many.
     ///
     /// # Errors
     ///
@@ -183,7 +183,7 @@ impl Ledger {
         })
     }
 
-    /// How many webhooks of invoices that are not booked there are.
+    /// The number of webhooks of invoices that are not recorded.
     ///
     /// # Errors
     ///
@@ -215,7 +215,7 @@ fn unbooked(step: &mut Step<'_>, mut row: Row) -> Result<UnbookedWebhook, Error>
     })
 }
 
-/// What is booked of the number that a person named, or that a note has together with its amount.
+/// The order that a person named, or that a note names by its number and amount.
 pub(crate) fn intended_for(
     step: &mut Step<'_>,
     named: Option<TransactionNumber>,
@@ -237,8 +237,7 @@ fn of_note(note: &str) -> Option<(TransactionNumber, u64)> {
     Some((TransactionNumber::parse(number).ok()?, amount.parse().ok()?))
 }
 
-/// Whether an invoice of this order may have been made whose id is not known, or that may soon turn
-/// out so.
+/// Whether an invoice with an unknown id may exist for this order, or may turn out to exist soon.
 pub(crate) fn is_open(order: &Order) -> bool {
     order.lacks_invoice() || order.state == State::Requested
 }

@@ -1,11 +1,11 @@
-//! Addresses of web pages that settings and programs name.
+//! Addresses of web pages from settings and programs.
 
 use std::net::IpAddr;
 
-/// An address of a page that a payer's browser may be sent to: `https://`, or `http://` to this machine.
+/// The address of a page for a payer's browser: `https://`, or `http://` on this machine.
 ///
-/// Without a user or password, and in characters that every program reads in the same way: no spaces,
-/// backslashes, quotes or letters beyond ASCII, which may be percent-encoded.
+/// It has no user or password, and only characters that every program reads in the same way: no spaces,
+/// backslashes, quotes or non-ASCII letters. These may be percent-encoded.
 ///
 /// ```
 /// use qris_ledger::WebAddress;
@@ -21,7 +21,7 @@ use std::net::IpAddr;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WebAddress(String);
 
-/// A text is no [`WebAddress`]. The message does not repeat it.
+/// A text is not a [`WebAddress`]. The message does not repeat it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
     "expected an address that begins with https://, or with http:// and is on this machine, \
@@ -30,10 +30,10 @@ pub struct WebAddress(String);
 pub struct InvalidWebAddress;
 
 impl WebAddress {
-    /// The most characters.
+    /// The maximum number of characters.
     pub const MAX_CHARS: usize = 2_048;
 
-    /// Takes an address.
+    /// Parses an address.
     ///
     /// # Errors
     ///
@@ -60,7 +60,7 @@ impl WebAddress {
         &self.0
     }
 
-    /// Whether something can be put behind it: it has neither a query nor a fragment.
+    /// Whether a path can be appended: it has neither a query nor a fragment.
     pub fn is_base(&self) -> bool {
         !self.0.contains(['?', '#'])
     }

@@ -71,7 +71,7 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
     /// # Errors
     ///
     /// [`Error::Ledger`] with [`State`](qris_ledger::Error::State) for an order that is not open, and with
-    /// [`Absent`](qris_ledger::Error::Absent); those of [`charge`](Self::charge) for the code.
+    /// [`Absent`](qris_ledger::Error::Absent); the errors of [`charge`](Self::charge) for the code.
     pub async fn first_code(
         &self,
         context: &Context,

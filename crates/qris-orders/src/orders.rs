@@ -86,7 +86,7 @@ impl Orders {
     ///
     /// # Errors
     ///
-    /// Those of [`connect`](Self::connect).
+    /// The errors of [`connect`](Self::connect).
     pub async fn start(settings: OrdersSettings) -> Result<Self, Error> {
         let orders = Self::connect(settings).await?;
         orders.watch();
@@ -186,7 +186,7 @@ impl Orders {
     ///
     /// # Errors
     ///
-    /// Those of [`OrderService::charge`].
+    /// The errors of [`OrderService::charge`].
     pub async fn charge(&self, order: &NewOrder) -> Result<Charged, Error> {
         let order = order.clone();
         let call = |orders: Self| async move {
@@ -199,7 +199,7 @@ impl Orders {
     ///
     /// # Errors
     ///
-    /// Those of [`OrderService::open`].
+    /// The errors of [`OrderService::open`].
     pub async fn open(&self, order: &NewOrder) -> Result<Charged, Error> {
         self.shared.service.open(&self.context, order).await
     }
@@ -208,7 +208,7 @@ impl Orders {
     ///
     /// # Errors
     ///
-    /// Those of [`OrderService::first_code`].
+    /// The errors of [`OrderService::first_code`].
     pub async fn first_code(&self, number: &TransactionNumber) -> Result<Order, Error> {
         let number = number.clone();
         let call = |orders: Self| async move {
@@ -221,7 +221,7 @@ impl Orders {
     ///
     /// # Errors
     ///
-    /// Those of [`OrderService::renew`].
+    /// The errors of [`OrderService::renew`].
     pub async fn renew(&self, number: &TransactionNumber) -> Result<Renewed, Error> {
         let number = number.clone();
         let call = |orders: Self| async move {
@@ -234,7 +234,7 @@ impl Orders {
     ///
     /// # Errors
     ///
-    /// Those of [`OrderService::check`].
+    /// The errors of [`OrderService::check`].
     pub async fn check(&self, number: &TransactionNumber) -> Result<(Press, Order), Error> {
         self.shared.service.check(&self.context, number).await
     }
@@ -243,7 +243,7 @@ impl Orders {
     ///
     /// # Errors
     ///
-    /// Those of [`OrderService::press_and_check`].
+    /// The errors of [`OrderService::press_and_check`].
     pub async fn press_and_check(&self, number: &TransactionNumber) -> Result<Checked, Error> {
         self.shared.service.press_and_check(&self.context, number).await
     }
@@ -252,7 +252,7 @@ impl Orders {
     ///
     /// # Errors
     ///
-    /// Those of [`OrderService::cancel`].
+    /// The errors of [`OrderService::cancel`].
     pub async fn cancel(&self, number: &TransactionNumber) -> Result<Cancelled, Error> {
         let number = number.clone();
         let call = |orders: Self| async move {
@@ -265,7 +265,7 @@ impl Orders {
     ///
     /// # Errors
     ///
-    /// Those of [`OrderService::resolve_paid`].
+    /// The errors of [`OrderService::resolve_paid`].
     pub async fn resolve_paid(
         &self,
         number: &TransactionNumber,
@@ -282,7 +282,7 @@ impl Orders {
     ///
     /// # Errors
     ///
-    /// Those of [`OrderService::resolve_not_made`].
+    /// The errors of [`OrderService::resolve_not_made`].
     pub async fn resolve_not_made(
         &self,
         number: &TransactionNumber,
@@ -295,7 +295,7 @@ impl Orders {
     ///
     /// # Errors
     ///
-    /// Those of [`OrderService::book_settled`].
+    /// The errors of [`OrderService::book_settled`].
     pub async fn book_settled(&self, key: &str, doubt: Doubt) -> Result<SettledBooking, Error> {
         self.shared.service.book_settled(&self.context, key, doubt).await
     }
@@ -304,7 +304,7 @@ impl Orders {
     ///
     /// # Errors
     ///
-    /// Those of [`OrderService::receive_webhook`].
+    /// The errors of [`OrderService::receive_webhook`].
     pub async fn receive_webhook(&self, hint: WebhookEvent) -> Result<WebhookOutcome, Error> {
         self.shared.service.receive_webhook(&self.context, hint).await
     }
@@ -313,7 +313,7 @@ impl Orders {
     ///
     /// # Errors
     ///
-    /// Those of [`OrderService::find`].
+    /// The errors of [`OrderService::find`].
     pub async fn find(&self, number: &TransactionNumber) -> Result<Order, Error> {
         self.shared.service.find(&self.context, number).await
     }
@@ -322,7 +322,7 @@ impl Orders {
     ///
     /// # Errors
     ///
-    /// Those of [`OrderService::unacknowledged`].
+    /// The errors of [`OrderService::unacknowledged`].
     pub async fn unacknowledged(&self, limit: u32) -> Result<Vec<Order>, Error> {
         self.shared.service.unacknowledged(&self.context, limit).await
     }
@@ -331,7 +331,7 @@ impl Orders {
     ///
     /// # Errors
     ///
-    /// Those of [`OrderService::acknowledge`].
+    /// The errors of [`OrderService::acknowledge`].
     pub async fn acknowledge(&self, number: &TransactionNumber) -> Result<bool, Error> {
         self.shared.service.acknowledge(&self.context, number).await
     }
@@ -340,7 +340,7 @@ impl Orders {
     ///
     /// # Errors
     ///
-    /// Those of [`OrderService::events`].
+    /// The errors of [`OrderService::events`].
     pub async fn events(
         &self,
         after: u64,

@@ -51,7 +51,7 @@ impl LedgerPool {
     ///
     /// # Errors
     ///
-    /// Those of [`Ledger::connect`].
+    /// The errors of [`Ledger::connect`].
     pub async fn open(url: impl Into<String>) -> Result<Self, Error> {
         let url = url.into();
         let writers = if url.starts_with("sqlite:") { SQLITE_WRITERS } else { WRITERS };

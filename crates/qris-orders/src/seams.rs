@@ -20,7 +20,7 @@ pub trait Provider: Send + Sync + 'static {
     ///
     /// # Errors
     ///
-    /// Those of [`Client::create_invoice`].
+    /// The errors of [`Client::create_invoice`].
     fn create(
         &self,
         number: &TransactionNumber,
@@ -32,7 +32,7 @@ pub trait Provider: Send + Sync + 'static {
     ///
     /// # Errors
     ///
-    /// Those of [`Client::check_invoice_for`].
+    /// The errors of [`Client::check_invoice_for`].
     fn check(
         &self,
         invoice: &Invoice,
@@ -44,7 +44,7 @@ pub trait Provider: Send + Sync + 'static {
     ///
     /// # Errors
     ///
-    /// Those of [`check`](Self::check).
+    /// The errors of [`check`](Self::check).
     fn check_within(
         &self,
         invoice: &Invoice,

@@ -149,7 +149,7 @@ pub struct Report {
 ///
 /// # Errors
 ///
-/// Those of [`Ledger::payments`]. Rows that cannot be read are left out: see
+/// The errors of [`Ledger::payments`]. Rows that cannot be read are left out: see
 /// [`Ledger::take_set_aside`].
 pub fn report(
     ledger: &Ledger,

@@ -1,4 +1,4 @@
-//! What is delivered where, by which process, and what came of it.
+//! Deliveries of events to endpoints, the process that sends each, and its result.
 
 use std::time::Duration;
 
@@ -11,11 +11,11 @@ use crate::database::{Row, Step, Value};
 use crate::rows::{left_out, transaction_number};
 use crate::{EndpointState, Error, Ledger, MerchantId, MerchantName};
 
-/// The longest time between two tries is six hours: one that is due later than this was put off by a
-/// clock that has been set back since.
+/// The longest time between two attempts is six hours. A delivery that is due later was delayed by a clock
+/// that was set back since.
 const AHEAD: Duration = Duration::from_secs(7 * 60 * 60);
 
-/// The endpoints that have something due, of all merchants.
+/// The endpoints of all merchants with a due delivery.
 const DUE_ENDPOINTS: &str = "
     SELECT e.id, m.id, m.name FROM qris_endpoint AS e JOIN qris_merchant AS m ON m.id = e.merchant
     WHERE e.state = 'enabled' AND EXISTS (
@@ -24,7 +24,7 @@ const DUE_ENDPOINTS: &str = "
             AND (d.next_try_at <= $1 OR d.next_try_at > $2))
     ORDER BY e.id";
 
-/// What is due at an endpoint: of each order the first that has not ended.
+/// The due deliveries of an endpoint: of each order, the first that has not ended.
 const DUE: &str = "
     SELECT d.id, d.tries, v.webhook_id, v.type, v.payload, o.number, coalesce(e.url, o.notify_url),
         e.secret, e.old_secret, e.old_secret_until, e.url, o.pay_hash
@@ -47,7 +47,7 @@ const DELIVERED: &str = "
     UPDATE qris_delivery SET state = 'delivered', delivered_at = $1, status = $2, failure = NULL
     WHERE id = $3 AND state = 'pending' RETURNING id";
 
-/// A try that failed, unless its lease ended and another process makes the next one.
+/// A failed attempt, unless its lease ended and another process makes the next attempt.
 const FAILED: &str = "
     UPDATE qris_delivery SET next_try_at = $1, state = $2, status = $3, failure = $4
     WHERE id = $5 AND state = 'pending' AND tries = $6 RETURNING id";
@@ -90,12 +90,12 @@ const COUNT_GIVEN_UP: &str = "
     SELECT count(*) FROM qris_delivery AS d JOIN qris_endpoint AS e ON e.id = d.endpoint
     WHERE d.merchant = $1 AND d.state = 'given-up' AND e.state <> 'deleted'";
 
-/// A delivery's row.
+/// The row id of a delivery.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct DeliveryId(pub(crate) i64);
 
 impl DeliveryId {
-    /// The id of this number.
+    /// The id with this number.
     pub const fn new(id: i64) -> Self {
         Self(id)
     }
@@ -106,14 +106,14 @@ impl DeliveryId {
     }
 }
 
-/// How far a delivery has come.
+/// The state of a delivery.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum DeliveryState {
-    /// It is tried, again and again.
+    /// It is attempted until it succeeds or is given up.
     Pending,
-    /// The endpoint took it.
+    /// The endpoint accepted it.
     Delivered,
-    /// The last try failed, or the endpoint is gone or deleted.
+    /// The last attempt failed, or the endpoint is gone or deleted.
     GivenUp,
 }
 
@@ -135,108 +135,108 @@ crate::state::words! {
     DeliveryState: "pending, delivered or given-up"
 }
 
-/// One event on its way to one endpoint.
+/// One delivery of an event to an endpoint.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Delivery {
-    /// Its row.
+    /// Its row id.
     pub id: DeliveryId,
-    /// To which endpoint.
+    /// The endpoint.
     pub endpoint: EndpointId,
     /// The event's `webhook-id`.
     pub event_id: String,
     /// The event's cursor.
     pub cursor: u64,
-    /// What it tells.
+    /// The type of the event.
     pub event_type: EventType,
-    /// Of which order.
+    /// The order.
     pub number: TransactionNumber,
-    /// How far it has come.
+    /// The state.
     pub state: DeliveryState,
-    /// How many tries were begun.
+    /// The number of attempts started.
     pub tries: u64,
-    /// When the next try is due, while it is pending; when it was given up, once it is.
+    /// When the next attempt is due (while pending), or when it was given up.
     pub next_try_at: WibTime,
-    /// When the last try was begun.
+    /// When the last attempt was started.
     pub tried_at: Option<WibTime>,
-    /// When the endpoint took it.
+    /// When the endpoint accepted it.
     pub delivered_at: Option<WibTime>,
     /// The HTTP status of the last answer.
     pub status: Option<u64>,
-    /// Why the last try failed, in one word.
+    /// Why the last attempt failed, in one word.
     pub failure: Option<String>,
-    /// Where it is sent.
+    /// The URL.
     pub url: Option<String>,
-    /// What is signed and sent.
+    /// The body that is signed and sent.
     pub payload: String,
 }
 
-/// Which deliveries a list has: all of them by default.
+/// A filter for a list of deliveries. The default matches all.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct DeliveryFilter {
-    /// Those in this state.
+    /// Deliveries in this state.
     pub state: Option<DeliveryState>,
-    /// Those to this endpoint.
+    /// Deliveries to this endpoint.
     pub endpoint: Option<EndpointId>,
-    /// Those of this order.
+    /// Deliveries of this order.
     pub number: Option<TransactionNumber>,
-    /// Those that come after this one in the list: the last of the page before.
+    /// Deliveries after this one in the list: the last of the page before.
     pub before: Option<DeliveryId>,
 }
 
-/// A delivery that is this caller's to try, once: see [`Ledger::due_deliveries`].
+/// A delivery that only this caller may attempt now, once: see [`Ledger::due_deliveries`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct DueDelivery {
-    /// Its row.
+    /// Its row id.
     pub id: DeliveryId,
-    /// To which endpoint.
+    /// The endpoint.
     pub endpoint: EndpointId,
-    /// The event's id, the same in each try (`webhook-id`).
+    /// The event's id, the same in each attempt (`webhook-id`).
     pub event_id: String,
-    /// What it tells.
+    /// The type of the event.
     pub event_type: EventType,
-    /// Of which order.
+    /// The order.
     pub number: TransactionNumber,
-    /// Where to send it.
+    /// The URL to send it to.
     pub url: String,
-    /// What signs it.
+    /// The secrets that sign it.
     pub secrets: EndpointSecrets,
-    /// What to sign and send.
+    /// The body to sign and send.
     pub payload: String,
-    /// How many tries there were with this one.
+    /// The number of attempts, including this one.
     pub tries: u64,
-    /// Whether the address is that of the order alone.
+    /// Whether the URL is the order's own `notify_url`.
     pub per_order: bool,
 }
 
-/// What came of a try.
+/// The result of an attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TryOutcome {
-    /// The endpoint took it: this status of 200 to 299.
+    /// The endpoint accepted it with this status, 200 to 299.
     Taken(u16),
-    /// The endpoint wants nothing any more: 410. It is [`Gone`](crate::EndpointState::Gone); if the
-    /// address is that of one order alone, what is left of that order is given up.
+    /// The endpoint wants no more events: status 410. It becomes [`Gone`](crate::EndpointState::Gone). If the
+    /// URL is an order's own, only that order's deliveries are given up.
     Gone,
-    /// It did not.
+    /// The attempt failed.
     Failed {
-        /// The status, where there was an answer.
+        /// The status, if there was an answer.
         status: Option<u16>,
         /// Why, in one word.
         failure: &'static str,
-        /// When to try again; `None` gives it up.
+        /// When to try again; `None` gives up.
         next: Option<WibTime>,
     },
 }
 
 impl Ledger {
-    /// The endpoints of all merchants to which something is to be delivered by now. Each comes with its
-    /// merchant; [`Ledger::due_deliveries`] takes what is due.
+    /// The endpoints of all merchants with deliveries that are due, each with its merchant.
+    /// [`Ledger::due_deliveries`] claims the deliveries.
     ///
     /// # Errors
     ///
-    /// Those of [`Ledger::list`].
+    /// The errors of [`Ledger::list`].
     pub fn due_endpoints(
         &self,
         now: WibTime,
@@ -251,13 +251,13 @@ impl Ledger {
         })
     }
 
-    /// Takes what is to be delivered to an endpoint by now, at most this many. Each is this caller's
-    /// alone until `lease` is over; then another process tries it, so send it at once and say
-    /// [`Ledger::delivery_tried`]. Of one order there is one at a time, the oldest first.
+    /// Claims the due deliveries of an endpoint, at most this many. No other process gets them until `lease`
+    /// is over, so send each at once and call [`Ledger::delivery_tried`]. Of one order only the oldest
+    /// delivery is due.
     ///
     /// # Errors
     ///
-    /// Those of [`Ledger::claim_checks`].
+    /// The errors of [`Ledger::claim_checks`].
     pub fn due_deliveries(
         &mut self,
         endpoint: EndpointId,
@@ -281,7 +281,7 @@ impl Ledger {
         })
     }
 
-    /// Books what came of a try.
+    /// Records the result of an attempt.
     ///
     /// # Errors
     ///
@@ -317,11 +317,11 @@ impl Ledger {
         })
     }
 
-    /// The deliveries of the selected merchant that fit a filter, the newest first.
+    /// The deliveries of the selected merchant that match a filter, newest first.
     ///
     /// # Errors
     ///
-    /// Those of [`Ledger::list`].
+    /// The errors of [`Ledger::list`].
     pub fn deliveries(&self, filter: &DeliveryFilter, limit: u32) -> Result<Vec<Delivery>, Error> {
         self.read(|step| {
             let parameters = [
@@ -347,17 +347,17 @@ impl Ledger {
     ///
     /// # Errors
     ///
-    /// [`Error::Absent`]; those of [`Ledger::list`].
+    /// [`Error::Absent`]; the errors of [`Ledger::list`].
     pub fn delivery(&self, id: DeliveryId) -> Result<Delivery, Error> {
         self.read(|step| find(step, id))
     }
 
-    /// How many deliveries of the selected merchant were given up, but for those to endpoints that were
-    /// deleted.
+    /// The number of the selected merchant's deliveries that were given up, without those of deleted
+    /// endpoints.
     ///
     /// # Errors
     ///
-    /// Those of [`Ledger::list`].
+    /// The errors of [`Ledger::list`].
     pub fn count_given_up(&self) -> Result<u64, Error> {
         self.read(|step| {
             let row = step.first(COUNT_GIVEN_UP, &[step.merchant.into()])?;
@@ -365,11 +365,11 @@ impl Ledger {
         })
     }
 
-    /// Sends a delivery again, one that was taken too: it is due at once, with all its tries.
+    /// Sends a delivery again, even one that was accepted: it is due at once, with all its attempts.
     ///
     /// # Errors
     ///
-    /// [`Error::Absent`]; [`Error::EndpointOff`] when its endpoint is not enabled.
+    /// [`Error::Absent`]; [`Error::EndpointOff`] if its endpoint is not enabled.
     pub fn redeliver(&mut self, id: DeliveryId, now: WibTime) -> Result<Delivery, Error> {
         self.write(|step| {
             find(step, id)?;
@@ -381,7 +381,7 @@ impl Ledger {
     }
 }
 
-/// An endpoint, or the address of one order, wants nothing any more.
+/// Records that an endpoint, or the URL of one order, wants no more events.
 fn gone(step: &mut Step<'_>, delivery: &DueDelivery, now: WibTime) -> Result<(), Error> {
     const GONE: u32 = 410;
     let why = "endpoint-gone";

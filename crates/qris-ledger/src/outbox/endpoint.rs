@@ -1,4 +1,4 @@
-//! Where events are delivered to.
+//! The endpoints that receive events.
 
 use std::fmt;
 use std::time::Duration;
@@ -16,7 +16,7 @@ const ADD: &str = "
     VALUES ($1, $2, $3, $4, 'enabled', $5)
     RETURNING id";
 
-/// A merchant has one endpoint for a URL, and one for the `notify_url` of its orders: that one as ''.
+/// A merchant has one endpoint for each URL, and one for the `notify_url` of its orders, stored as ''.
 const SAME_ADDRESS: &str = "
     SELECT id FROM qris_endpoint
     WHERE merchant = $1 AND coalesce(url, '') = $2 AND state <> 'deleted'
@@ -34,18 +34,18 @@ const SET_STATE: &str = "
     UPDATE qris_endpoint SET state = $1 WHERE merchant = $2 AND id = $3 AND state <> 'deleted'
     RETURNING id";
 
-/// Waits for the steps that tell something, and lets no other begin to.
+/// Waits for steps that write events, and blocks new ones.
 const LOCK_CURSOR: &str =
     "UPDATE qris_outbox_cursor SET last = last WHERE merchant = $1 RETURNING last";
 
-/// What was given up because the endpoint was gone is to be delivered after all.
+/// What was given up because the endpoint was gone becomes pending again.
 const REVIVE: &str = "
     UPDATE qris_delivery SET state = 'pending', tries = 0, next_try_at = $1
     WHERE endpoint = $2 AND merchant = $3 AND state = 'given-up' AND failure = 'endpoint-gone'
         AND EXISTS (SELECT 1 FROM qris_endpoint AS e WHERE e.id = $2 AND e.state = 'gone')
     RETURNING id";
 
-/// The events that came while the endpoint was off: after the last one that was to be delivered to it.
+/// The events that came while the endpoint was off: after the last event with a delivery to it.
 const DELIVER_MISSED: &str = "
     INSERT INTO qris_delivery (merchant, endpoint, event, order_id, state, next_try_at)
     SELECT v.merchant, e.id, v.id, v.order_id, 'pending', $1
@@ -69,13 +69,13 @@ const ROTATE: &str = "
     WHERE merchant = $3 AND id = $4 AND state <> 'deleted'
     RETURNING id";
 
-/// Ends what is still to be delivered to an endpoint.
+/// Ends all pending deliveries to an endpoint.
 const END_DELIVERIES: &str = "
     UPDATE qris_delivery SET state = 'given-up', failure = $1, next_try_at = $2
     WHERE endpoint = $3 AND state = 'pending'
     RETURNING id";
 
-/// An endpoint before it is in the ledger.
+/// An endpoint before it is stored.
 ///
 /// ```
 /// use qris_ledger::{EventType, NewEndpoint};
@@ -86,9 +86,9 @@ const END_DELIVERIES: &str = "
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct NewEndpoint {
-    /// Where events are sent; `None` for the `notify_url` of each order.
+    /// The URL; `None` for the `notify_url` of each order.
     pub url: Option<String>,
-    /// Which types are sent; none here means all.
+    /// The event types to send. Empty means all.
     pub events: Vec<EventType>,
 }
 
@@ -98,21 +98,21 @@ impl NewEndpoint {
         Self { url: Some(url.into()), events: Vec::new() }
     }
 
-    /// The endpoint whose address is the `notify_url` of each order. A merchant has one at most.
+    /// The endpoint for the `notify_url` of each order. A merchant has at most one.
     pub const fn per_order() -> Self {
         Self { url: None, events: Vec::new() }
     }
 }
 
-/// Whether an endpoint is sent events.
+/// Whether an endpoint receives events.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum EndpointState {
-    /// It is.
+    /// It receives events.
     Enabled,
-    /// A person has switched it off. What is to be delivered waits.
+    /// A person switched it off. Its deliveries wait.
     Disabled,
-    /// It answered 410, so nothing is sent to it until a person switches it on.
+    /// It answered 410. It receives nothing until a person enables it.
     Gone,
 }
 
@@ -138,26 +138,26 @@ crate::state::words! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Endpoint {
-    /// Its row.
+    /// Its row id.
     pub id: EndpointId,
-    /// Where events are sent; `None` for the `notify_url` of each order.
+    /// The URL; `None` for the `notify_url` of each order.
     pub url: Option<String>,
-    /// Which types are sent; none here means all.
+    /// The event types that it receives. Empty means all.
     pub events: Vec<EventType>,
-    /// Whether it is sent events.
+    /// Whether it receives events.
     pub state: EndpointState,
     /// When it was made.
     pub created_at: WibTime,
-    /// Until when the secret before the last rotation signs too.
+    /// Until when the previous secret signs too, after a rotation.
     pub old_secret_until: Option<WibTime>,
 }
 
-/// The secrets that sign what is sent to an endpoint. `Debug` shows none of them.
+/// The secrets that sign events for an endpoint. `Debug` shows none of them.
 #[derive(Clone, PartialEq, Eq)]
 pub struct EndpointSecrets {
-    /// The secret.
+    /// The current secret.
     pub current: String,
-    /// The one before the last rotation, while it signs too.
+    /// The secret before the last rotation, while it signs too.
     pub previous: Option<String>,
 }
 
@@ -168,13 +168,13 @@ impl fmt::Debug for EndpointSecrets {
 }
 
 impl Ledger {
-    /// Has the events of the selected merchant delivered to an endpoint from now on.
+    /// Adds an endpoint that receives the selected merchant's events from now on.
     ///
     /// # Errors
     ///
-    /// [`Error::EndpointTaken`] for a second endpoint with the same URL, for the same events or others,
-    /// and for a second one [per order](NewEndpoint::per_order); those of
-    /// [`Ledger::cancel`] but `Absent` and `State`.
+    /// [`Error::EndpointTaken`] if the merchant has an endpoint with the same URL, for any events, or a
+    /// second one [per order](NewEndpoint::per_order); the errors of [`Ledger::cancel`] without `Absent` and
+    /// `State`.
     pub fn add_endpoint(
         &mut self,
         new: &NewEndpoint,
@@ -207,7 +207,7 @@ impl Ledger {
     ///
     /// # Errors
     ///
-    /// Those of [`Ledger::list`].
+    /// The errors of [`Ledger::list`].
     pub fn endpoints(&self) -> Result<Vec<Endpoint>, Error> {
         self.read(|step| {
             let rows = step.query(LIST, &[step.merchant.into()])?;
@@ -219,18 +219,18 @@ impl Ledger {
     ///
     /// # Errors
     ///
-    /// [`Error::Absent`]; those of [`Ledger::list`].
+    /// [`Error::Absent`]; the errors of [`Ledger::list`].
     pub fn endpoint(&self, id: EndpointId) -> Result<Endpoint, Error> {
         self.read(|step| find(step, id))
     }
 
-    /// Switches an endpoint on or off. While it is off, nothing is delivered to it. Once it is on again,
-    /// it gets what waited and what happened meanwhile, in the order of the events: those of the last 30
-    /// days. One that was [gone](EndpointState::Gone) gets what was given up then, too.
+    /// Enables or disables an endpoint. A disabled one receives nothing. When it is enabled again, it
+    /// receives what waited and what happened meanwhile, in the order of the events, for the last 30 days. An
+    /// endpoint that was [gone](EndpointState::Gone) also receives what was given up.
     ///
     /// # Errors
     ///
-    /// [`Error::Absent`]; those of [`Ledger::list`].
+    /// [`Error::Absent`]; the errors of [`Ledger::list`].
     pub fn set_endpoint_state(
         &mut self,
         id: EndpointId,
@@ -239,7 +239,7 @@ impl Ledger {
     ) -> Result<Endpoint, Error> {
         self.write(|step| {
             if state == EndpointState::Enabled {
-                // No event is told meanwhile: it would be neither missed nor delivered.
+                // No event may be written meanwhile: it would be neither missed nor delivered.
                 step.query(LOCK_CURSOR, &[step.merchant.into()])?;
                 step.query(REVIVE, &[now.into(), id.0.into(), step.merchant.into()])?;
                 step.query(DELIVER_MISSED, &[now.into(), id.0.into(), kept_since(now).into()])?;
@@ -255,11 +255,11 @@ impl Ledger {
         })
     }
 
-    /// Deletes an endpoint and its secrets. What was to be delivered to it is given up.
+    /// Deletes an endpoint and its secrets. Its pending deliveries are given up.
     ///
     /// # Errors
     ///
-    /// [`Error::Absent`]; those of [`Ledger::list`].
+    /// [`Error::Absent`]; the errors of [`Ledger::list`].
     pub fn delete_endpoint(&mut self, id: EndpointId, now: WibTime) -> Result<(), Error> {
         self.write(|step| {
             if !step.moved(DELETE, &[step.merchant.into(), id.0.into()])? {
@@ -269,12 +269,12 @@ impl Ledger {
         })
     }
 
-    /// Gives an endpoint a new secret. The one before signs too for `keep_old`, so that the receiver can
-    /// be changed meanwhile; one before that no longer does.
+    /// Gives an endpoint a new secret. The previous secret signs too for `keep_old`, so that the receiver can
+    /// be changed meanwhile. Older secrets stop at once.
     ///
     /// # Errors
     ///
-    /// [`Error::Absent`]; those of [`Ledger::list`].
+    /// [`Error::Absent`]; the errors of [`Ledger::list`].
     pub fn rotate_secret(
         &mut self,
         id: EndpointId,

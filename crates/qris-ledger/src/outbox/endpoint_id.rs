@@ -1,11 +1,11 @@
-//! The row of an endpoint. Errors name it too.
+//! The row id of an endpoint, in its own file because errors use it too.
 
-/// An endpoint's row.
+/// The row id of an endpoint.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct EndpointId(pub(crate) i64);
 
 impl EndpointId {
-    /// The id of this number.
+    /// The id with this number.
     pub const fn new(id: i64) -> Self {
         Self(id)
     }

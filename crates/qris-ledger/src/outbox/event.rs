@@ -1,8 +1,8 @@
-//! What other programs are told of an order.
+//! The events for other programs.
 
 use qris_api::{TransactionNumber, WibTime};
 
-/// What an event tells; the crate's page says when.
+/// The type of an event. The crate's page says when each is written.
 ///
 /// ```
 /// use qris_ledger::EventType;
@@ -47,7 +47,7 @@ impl EventType {
         Self::Resolved,
     ];
 
-    /// The word in the table and in what is sent.
+    /// The word in the table and in the body.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Created => "order.created",
@@ -67,21 +67,21 @@ crate::state::words! {
     EventType: "the type of an event, such as order.paid"
 }
 
-/// Something that other programs are told.
+/// An event for other programs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct OutboxEvent {
-    /// Its place among the events of its merchant: 1, 2, 3 and so on.
+    /// Its position among the events of its merchant: 1, 2, 3 and so on.
     pub cursor: u64,
-    /// The id that is the same however often it is sent (`webhook-id`).
+    /// The id, the same each time it is sent (`webhook-id`).
     pub id: String,
-    /// What it tells.
+    /// The type.
     pub event_type: EventType,
-    /// When it was booked.
+    /// When it was recorded.
     pub at: WibTime,
-    /// Of which order.
+    /// The order.
     pub number: TransactionNumber,
-    /// What is signed and sent: `{"type","timestamp","data"}` as JSON, where `data` is the order as it
-    /// was when this was booked.
+    /// The body that is signed and sent: `{"type","timestamp","data"}` as JSON. `data` is the order at the
+    /// time of the event.
     pub payload: String,
 }

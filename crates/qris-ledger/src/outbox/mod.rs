@@ -1,4 +1,4 @@
-//! What other programs are told: written by the step that books what it tells.
+//! Events for other programs, written in the transaction of the step that they report.
 
 mod delivery;
 mod endpoint;
@@ -26,8 +26,7 @@ const SINCE: &str = "
     WHERE v.merchant = $1 AND v.cursor > $2 ORDER BY v.cursor LIMIT $3";
 
 impl Ledger {
-    /// What the selected merchant's programs are told after a cursor, in the order in which it was
-    /// booked, at most this many. 0 is before the first.
+    /// The selected merchant's events after a cursor, in order, at most this many. 0 is before the first.
     ///
     /// ```
     /// use qris_api::{Rupiah, TransactionNumber, WibTime};
@@ -45,9 +44,9 @@ impl Ledger {
     ///
     /// # Errors
     ///
-    /// Those of [`Ledger::list`].
+    /// The errors of [`Ledger::list`].
     pub fn outbox(&self, after: u64, limit: u32) -> Result<Vec<OutboxEvent>, Error> {
-        // A cursor that is too large for the database comes after all events.
+        // A cursor that is too large for the database is after all events.
         let after = i64::try_from(after).unwrap_or(i64::MAX);
         self.read(|step| {
             let rows = step.query(SINCE, &[step.merchant.into(), after.into(), limit.into()])?;
@@ -62,11 +61,11 @@ impl Ledger {
         })
     }
 
-    /// The cursor of the last event of the selected merchant; 0 where there is none.
+    /// The cursor of the selected merchant's last event, or 0 if there is none.
     ///
     /// # Errors
     ///
-    /// Those of [`Ledger::list`].
+    /// The errors of [`Ledger::list`].
     pub fn outbox_cursor(&self) -> Result<u64, Error> {
         self.read(|step| {
             let row = step.first(LAST_CURSOR, &[step.merchant.into()])?;

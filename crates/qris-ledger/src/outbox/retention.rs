@@ -1,4 +1,4 @@
-//! Deliveries that have ended, and are deleted after a time.
+//! Deletes old deliveries that have ended.
 
 use std::time::Duration;
 
@@ -6,7 +6,7 @@ use qris_api::WibTime;
 
 use crate::{Error, Ledger};
 
-/// How long a delivery is kept after it was taken or given up.
+/// How long a delivery is kept after it was accepted or given up.
 const KEPT_FOR: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 
 /// Deliveries of a merchant that ended before a time.
@@ -24,21 +24,21 @@ macro_rules! ended {
 
 const ANY: &str = ended!("", "LIMIT 1");
 
-/// One that is sent again meanwhile stays.
+/// A delivery that is sent again meanwhile stays.
 const DELETE: &str = ended!(
     "DELETE FROM qris_delivery WHERE state <> 'pending' AND id IN (",
     "ORDER BY id LIMIT $3) RETURNING id"
 );
 
-/// What ended before this time is deleted.
+/// Deliveries that ended before this time are deleted.
 pub(super) fn kept_since(now: WibTime) -> WibTime {
     now.timestamp().checked_sub(KEPT_FOR).map_or(now, WibTime::from)
 }
 
 impl Ledger {
-    /// Deletes deliveries of the selected merchant that were taken, or given up, more than 30 days ago: at
-    /// most this many, the oldest first. It says how many, and only reads where there is none. The
-    /// [events](Ledger::outbox) that they delivered stay, and so does what is pending.
+    /// Deletes deliveries of the selected merchant that were accepted or given up more than 30 days ago: at
+    /// most this many, oldest first. Returns how many. If there are none, it only reads. Their
+    /// [events](Ledger::outbox) and pending deliveries stay.
     ///
     /// ```
     /// use qris_api::WibTime;

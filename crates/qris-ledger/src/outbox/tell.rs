@@ -1,4 +1,4 @@
-//! Writes what a step has to tell, at its end.
+//! Writes the events of a step at its end.
 
 use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 
@@ -10,7 +10,7 @@ use crate::database::Step;
 use crate::rows::{find_row, left_out};
 use crate::{Error, Order, State};
 
-/// What is told now and what was told last of an order.
+/// The current values of an order and the ones in its last event.
 const FACTS: &str = "
     SELECT state, overpaid,
         (SELECT count(*) FROM qris_invoice AS i
@@ -35,7 +35,7 @@ const TELL: &str = "
     VALUES ($1, $2, $3, $4, $5, $6, $7)
     RETURNING id";
 
-/// Delivers an event to each endpoint that wants it.
+/// Adds a delivery of an event for each endpoint that wants it.
 const DELIVER: &str = "
     INSERT INTO qris_delivery (merchant, endpoint, event, order_id, state, next_try_at)
     SELECT v.merchant, e.id, v.id, v.order_id, 'pending', v.at
@@ -46,22 +46,22 @@ const DELIVER: &str = "
         AND (e.events = '' OR e.events LIKE '% ' || v.type || ' %')
         AND (e.url IS NOT NULL OR o.notify_url IS NOT NULL)";
 
-/// What can be told of an order.
+/// The values of an order that events report.
 struct Facts {
     state: State,
     overpaid: u64,
-    /// How many codes have an unknown outcome.
+    /// The number of codes with an unknown outcome.
     unknown: u64,
-    /// 1 where its due date has passed while it was not paid.
+    /// 1 if its due date passed while it was unpaid.
     overdue: u64,
 }
 
-/// Writes what a step has to tell of the orders that it changed. It is told by what is booked and what
-/// was told before, so no way to change an order can leave it out.
+/// Writes the events for the orders that a step changed. It compares the stored values with the last reported
+/// ones, so no way of changing an order can miss an event.
 pub(crate) fn tell(step: &mut Step<'_>) -> Result<(), Error> {
     for (order, now) in std::mem::take(&mut step.changed) {
         match tell_of(step, order, now) {
-            // What makes no sense keeps the step from nothing.
+            // An invalid row must not stop the step.
             Err(error @ Error::Foreign { .. }) => left_out(step, None, error)?,
             done => done?,
         }
@@ -90,14 +90,13 @@ fn tell_of(step: &mut Step<'_>, id: i64, now: WibTime) -> Result<(), Error> {
     let told = told.transpose()?;
     let news = news(told.as_ref(), &facts);
     let state = match &told {
-        // Asking for another code is not told of: until one is shown, the order was told to be as it
-        // was.
+        // A request for another code has no event: until a code is shown, the last reported state stands.
         Some(told) if facts.state == State::Requested => told.state,
         _ => facts.state,
     };
     if !news.is_empty() {
         let Some(mut order) = find_row(step, id)? else { return Ok(()) };
-        // The database has no secret of a payer's page.
+        // The database does not have the secret of a payer's page.
         order.pay_url = None;
         for event_type in news {
             write(step, &order, event_type, now)?;
@@ -120,7 +119,7 @@ fn tell_of(step: &mut Step<'_>, id: i64, now: WibTime) -> Result<(), Error> {
     step.query(TOLD, &told).map(drop)
 }
 
-/// What is to be told, by what was told before.
+/// The events to write, given the last reported values.
 fn news(told: Option<&Facts>, now: &Facts) -> Vec<EventType> {
     let mut news = Vec::new();
     let (before, overpaid, unknown) = match told {
@@ -153,7 +152,7 @@ fn news(told: Option<&Facts>, now: &Facts) -> Vec<EventType> {
     news
 }
 
-/// Writes an event, and a delivery for each endpoint that wants it.
+/// Writes an event and a delivery for each endpoint that wants it.
 fn write(
     step: &mut Step<'_>,
     order: &Order,
@@ -169,8 +168,8 @@ fn write(
         .first(NEXT_CURSOR, &[step.merchant.into()])?
         .ok_or(Error::Foreign { column: "last" })?;
     let cursor = row.natural(0, "last")?;
-    // After a backup was restored a cursor may come again, but no receiver may take what is new for
-    // what it had before.
+    // After a backup is restored, a cursor may repeat. No receiver may mistake a new event for an old one, so
+    // the id has a random part.
     let id = format!("evt_{cursor}_{:016x}", RandomState::new().build_hasher().finish());
     let event = [
         step.merchant.into(),

@@ -1,4 +1,4 @@
-//! What people and tokens are called.
+//! Names of people and tokens.
 
 use std::fmt;
 use std::str::FromStr;
@@ -6,9 +6,9 @@ use std::str::FromStr;
 use crate::NotAWord;
 use crate::rows::kept;
 
-/// What a person or a token is called: 1 to 32 characters. Capital and small letters are the same.
+/// The name of a person or a token: 1 to 32 characters. Upper and lower case are equal.
 ///
-/// The words that events have for parts of the program are nobody's name.
+/// The words that events use for parts of the program cannot be names.
 ///
 /// ```
 /// use qris_ledger::PersonName;
@@ -24,10 +24,10 @@ use crate::rows::kept;
 pub struct PersonName(String);
 
 impl PersonName {
-    /// The most characters of a name.
+    /// The maximum number of characters of a name.
     pub const MAX_CHARS: usize = 32;
 
-    /// What events say of those who are no person.
+    /// The actors in events that are not people.
     const TAKEN: [&str; 9] = [
         "cashier",
         "owner token",
@@ -68,13 +68,13 @@ impl FromStr for PersonName {
              events have for parts of the program, such as cashier, payer or webhook",
         );
         let text = text.trim();
-        // What `kept` changes or cuts is not what was written.
+        // `kept` must not change or cut the text.
         let name = kept(text, Self::MAX_CHARS).filter(|kept| kept == text).ok_or(refused)?;
         if name.contains(is_invisible) {
             return Err(refused);
         }
         let key = name.to_lowercase();
-        // A token is called `token NAME` in events.
+        // In events, a token is called `token NAME`.
         if Self::TAKEN.contains(&key.as_str()) || key.starts_with("token ") {
             return Err(refused);
         }
@@ -82,7 +82,7 @@ impl FromStr for PersonName {
     }
 }
 
-/// Whether a character shows nothing or turns the text around, so that one name looks like another.
+/// Whether a character is invisible or changes the text direction, so that one name can look like another.
 const fn is_invisible(char: char) -> bool {
     matches!(
         char,

@@ -1,4 +1,4 @@
-//! Who is signed in.
+//! Sessions of signed-in people and tokens.
 
 use std::fmt;
 use std::time::Duration;
@@ -11,7 +11,7 @@ use super::users::{self, Role, User, UserId};
 use crate::database::Step;
 use crate::{Error, Ledger};
 
-/// The user of a try, if neither the user nor the PIN has changed since.
+/// The user of an attempt, if neither the user nor the PIN has changed since.
 const UNCHANGED: &str = "
     SELECT id, name, role, created_at, revoked_at FROM qris_user
     WHERE id = $1 AND pin_hash = $2 AND revoked_at IS NULL";
@@ -35,18 +35,18 @@ const USED: &str = "
 const END: &str = "
     UPDATE qris_session SET ended_at = $1 WHERE secret_hash = $2 AND ended_at IS NULL RETURNING id";
 
-/// Displays stay signed in while nobody touches them.
+/// Displays stay signed in without activity.
 const DELETE_OLD: &str =
     "DELETE FROM qris_session WHERE used_at < $1 AND token_id IS NULL RETURNING id";
 
-/// When a session that nobody used is deleted.
+/// When an unused session is deleted.
 const KEPT: Duration = Duration::from_secs(90 * 24 * 60 * 60);
 
-/// A session's row.
+/// A session's row id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct SessionId(pub(crate) i64);
 
-/// A session that is opened with a token. [`Ledger::sign_in`] opens the one of a user.
+/// A session that is opened with a token. [`Ledger::sign_in`] opens a user's session.
 #[derive(Clone)]
 pub struct NewSession<'a> {
     secret_hash: &'a str,
@@ -60,13 +60,12 @@ impl<'a> NewSession<'a> {
         Self { secret_hash, user: Some(id), token: None, owner_mac: None }
     }
 
-    /// A session opened with a token that is in the ledger.
+    /// A session for a token that is in the ledger.
     pub const fn token(id: AccessTokenId, secret_hash: &'a str) -> Self {
         Self { secret_hash, user: None, token: Some(id), owner_mac: None }
     }
 
-    /// A session opened with the owner's token, which is not in the ledger. `mac` says which token it
-    /// was.
+    /// A session for the owner's token, which is not in the ledger. `mac` identifies the token.
     pub const fn owner_token(mac: &'a str, secret_hash: &'a str) -> Self {
         Self { secret_hash, user: None, token: None, owner_mac: Some(mac) }
     }
@@ -78,24 +77,24 @@ impl fmt::Debug for NewSession<'_> {
     }
 }
 
-/// Whose session it is.
+/// The owner of a session.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SessionHolder {
-    /// A user's.
+    /// A user.
     User {
-        /// The user's row.
+        /// The user's row id.
         id: UserId,
         /// The user's name.
         name: PersonName,
-        /// What the user may do.
+        /// The user's role.
         role: Role,
     },
-    /// It was opened with a token.
+    /// A token of the ledger.
     Token(AccessToken),
-    /// It was opened with the owner's token.
+    /// The owner's token.
     OwnerToken {
-        /// What was given to [`NewSession::owner_token`].
+        /// The value that was given to [`NewSession::owner_token`].
         mac: String,
     },
 }
@@ -104,21 +103,21 @@ pub enum SessionHolder {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Session {
-    /// The row.
+    /// The row id.
     pub id: SessionId,
-    /// Whose it is.
+    /// The owner.
     pub holder: SessionHolder,
-    /// When it was last used, to the minute or so.
+    /// When it was last used, to about a minute.
     pub used_at: WibTime,
 }
 
 impl Ledger {
-    /// Opens a session for a user whose PIN was right. Failed tries with the name are forgotten.
-    /// `pin_hash` is the one that the PIN was held against.
+    /// Opens a session for a user after the PIN was verified. Resets the failed attempts of the name.
+    /// `pin_hash` is the hash that the PIN was verified against.
     ///
     /// # Errors
     ///
-    /// [`Error::NoSuchName`] where the user was revoked meanwhile, or has another PIN; those of
+    /// [`Error::NoSuchName`] if the user was revoked or got another PIN meanwhile; the errors of
     /// [`Ledger::merchant`].
     pub fn sign_in(
         &mut self,
@@ -141,16 +140,16 @@ impl Ledger {
     ///
     /// # Errors
     ///
-    /// Those of [`Ledger::merchant`].
+    /// The errors of [`Ledger::merchant`].
     pub fn open_session(&mut self, new: &NewSession<'_>, now: WibTime) -> Result<(), Error> {
         self.write(|step| add_session(step, new, now))
     }
 
-    /// The session whose secret has this hash, unless it ended, or its user or token was revoked.
+    /// The session whose secret has this hash, unless it has ended or its user or token was revoked.
     ///
     /// # Errors
     ///
-    /// Those of [`Ledger::list`].
+    /// The errors of [`Ledger::list`].
     pub fn session(&self, secret_hash: &str) -> Result<Option<Session>, Error> {
         self.read(|step| {
             let Some(mut row) = step.first(FIND, &[secret_hash.into()])? else { return Ok(None) };
@@ -171,20 +170,20 @@ impl Ledger {
         })
     }
 
-    /// Books when a session was last used.
+    /// Records when a session was last used.
     ///
     /// # Errors
     ///
-    /// Those of [`Ledger::merchant`].
+    /// The errors of [`Ledger::merchant`].
     pub fn session_used(&mut self, id: SessionId, now: WibTime) -> Result<(), Error> {
         self.write(|step| step.query(USED, &[now.into(), id.0.into()]).map(drop))
     }
 
-    /// Ends the session whose secret has this hash, if there is one. Says whether there was.
+    /// Ends the session whose secret has this hash. Returns whether there was one.
     ///
     /// # Errors
     ///
-    /// Those of [`Ledger::merchant`].
+    /// The errors of [`Ledger::merchant`].
     pub fn end_session(&mut self, secret_hash: &str, now: WibTime) -> Result<bool, Error> {
         self.write(|step| step.moved(END, &[now.into(), secret_hash.into()]))
     }

@@ -31,16 +31,16 @@ const USED: &str = "
 const REVOKE: &str = "
     UPDATE qris_token SET revoked_at = $1 WHERE name_key = $2 AND revoked_at IS NULL RETURNING id";
 
-/// A token's row.
+/// A token's row id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct AccessTokenId(pub(crate) i64);
 
-/// What a token is for.
+/// The purpose of a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum TokenRole {
     /// A program that uses the HTTP API.
     Program,
-    /// A screen that shows customers what they are to pay.
+    /// A screen that shows customers what to pay.
     Display,
 }
 
@@ -61,30 +61,30 @@ crate::state::words! {
     TokenRole: "program or display"
 }
 
-/// A token of a program or a display. Its secret is not known here.
+/// A token of a program or a display, without its secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct AccessToken {
-    /// The row.
+    /// The row id.
     pub id: AccessTokenId,
-    /// Its name.
+    /// The name.
     pub name: PersonName,
-    /// What it is for.
+    /// The purpose.
     pub role: TokenRole,
-    /// The only merchant that it is for; `None` for all.
+    /// The merchant that it is limited to; `None` for all.
     pub merchant: Option<MerchantName>,
     /// When it was made.
     pub created_at: WibTime,
     /// Who made it.
     pub created_by: String,
-    /// When it was last used, to the minute or so.
+    /// When it was last used, to about a minute.
     pub used_at: Option<WibTime>,
-    /// Since when it lets nobody in.
+    /// When it was revoked.
     pub revoked_at: Option<WibTime>,
 }
 
 impl Ledger {
-    /// Adds a token, of which the ledger has the SHA-256 alone. Without a merchant it is for all of them.
+    /// Adds a token. The ledger stores only its SHA-256. Without a merchant it is valid for all of them.
     ///
     /// ```
     /// use qris_api::WibTime;
@@ -102,7 +102,7 @@ impl Ledger {
     ///
     /// # Errors
     ///
-    /// [`Error::NameTaken`]; those of [`Ledger::merchant`].
+    /// [`Error::NameTaken`]; the errors of [`Ledger::merchant`].
     pub fn add_token(
         &mut self,
         name: &PersonName,
@@ -128,11 +128,11 @@ impl Ledger {
         })
     }
 
-    /// All tokens, also those that are revoked, in the order in which they were made.
+    /// All tokens, including revoked ones, oldest first.
     ///
     /// # Errors
     ///
-    /// Those of [`Ledger::list`].
+    /// The errors of [`Ledger::list`].
     pub fn tokens(&self) -> Result<Vec<AccessToken>, Error> {
         self.read(|step| {
             step.query(LIST, &[])?.into_iter().map(|mut row| token(&mut row)).collect()
@@ -143,7 +143,7 @@ impl Ledger {
     ///
     /// # Errors
     ///
-    /// Those of [`Ledger::list`].
+    /// The errors of [`Ledger::list`].
     pub fn token_of_secret(&self, secret_hash: &str) -> Result<Option<AccessToken>, Error> {
         self.read(|step| {
             let row = step.first(BY_SECRET, &[secret_hash.into()])?;
@@ -151,20 +151,20 @@ impl Ledger {
         })
     }
 
-    /// Books when a token was last used.
+    /// Records when a token was last used.
     ///
     /// # Errors
     ///
-    /// Those of [`Ledger::merchant`].
+    /// The errors of [`Ledger::merchant`].
     pub fn token_used(&mut self, id: AccessTokenId, now: WibTime) -> Result<(), Error> {
         self.write(|step| step.query(USED, &[now.into(), id.0.into()]).map(drop))
     }
 
-    /// Ends a token. Its name may be given to another.
+    /// Revokes a token. Its name may be used again.
     ///
     /// # Errors
     ///
-    /// [`Error::NoSuchName`]; those of [`Ledger::merchant`].
+    /// [`Error::NoSuchName`]; the errors of [`Ledger::merchant`].
     pub fn revoke_token(&mut self, name: &PersonName, now: WibTime) -> Result<AccessToken, Error> {
         self.write(|step| {
             let row = step.first(REVOKE, &[now.into(), name.key().as_str().into()])?;

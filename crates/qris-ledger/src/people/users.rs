@@ -1,4 +1,4 @@
-//! The people who use the till, and their tries to sign in.
+//! The people who use the till, and their sign-in attempts.
 
 use std::fmt;
 use std::time::Duration;
@@ -35,7 +35,8 @@ const REVOKE: &str = "
 const END_SESSIONS: &str = "
     UPDATE qris_session SET ended_at = $1 WHERE user_id = $2 AND ended_at IS NULL RETURNING id";
 
-/// The tries with a name. It writes, so that of several at once one counts after the other.
+/// The attempts with a name. The statement writes, so that concurrent attempts are counted one after the
+/// other.
 const TRIES: &str = "
     INSERT INTO qris_sign_in_try (name_hash, failures, failed_at) VALUES ($1, 0, $2)
     ON CONFLICT (name_hash) DO UPDATE SET failures = qris_sign_in_try.failures
@@ -51,24 +52,24 @@ pub(super) const FORGET_TRIES: &str =
 const FORGET_OLD_TRIES: &str =
     "DELETE FROM qris_sign_in_try WHERE failed_at < $1 RETURNING failures";
 
-/// How many tries with a name may fail before there is a pause.
+/// The number of failed attempts with a name before there is a pause.
 const FREE_TRIES: u32 = 5;
 
-/// The first pause. Each one after it is twice as long, up to the longest.
+/// The first pause. Each following pause is twice as long, up to the longest.
 const FIRST_PAUSE: Duration = Duration::from_secs(30);
 const LONGEST_PAUSE: Duration = Duration::from_secs(15 * 60);
 
-/// When the failed tries with a name are forgotten.
+/// When the failed attempts with a name are forgotten.
 const FORGOTTEN_AFTER: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// A user's row.
+/// A user's row id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct UserId(pub(crate) i64);
 
-/// What a person may do, from least to most.
+/// The role of a person, from least to most rights.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Role {
-    /// Charges, lists the orders of today, and finds any order by its number.
+    /// Charges, lists today's orders, and finds any order by its number.
     Cashier,
     /// Also resolves, reads reports, and lists all days.
     Supervisor,
@@ -77,7 +78,7 @@ pub enum Role {
 }
 
 impl Role {
-    /// All roles, from least to most.
+    /// All roles, from least to most rights.
     pub const ALL: [Self; 3] = [Self::Cashier, Self::Supervisor, Self::Owner];
 
     /// The word in the table.
@@ -94,33 +95,33 @@ crate::state::words! {
     Role: "cashier, supervisor or owner"
 }
 
-/// A person who uses the till, or did.
+/// A person who uses or used the till.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct User {
-    /// The row.
+    /// The row id.
     pub id: UserId,
     /// The name to sign in with.
     pub name: PersonName,
-    /// What the user may do.
+    /// The role.
     pub role: Role,
     /// When the user was added.
     pub created_at: WibTime,
-    /// Since when the user is let in no more.
+    /// When the user was revoked.
     pub revoked_at: Option<WibTime>,
 }
 
 /// Whether a PIN may be tried for a name.
 #[derive(Clone, PartialEq, Eq)]
 pub enum SignInTry {
-    /// The try is counted as failed until [`Ledger::sign_in`] says otherwise. `user` has what the PIN is
-    /// held against, or is `None` where nobody has this name: hold it against something else then, so
-    /// that the answer takes as long.
+    /// The attempt counts as failed until [`Ledger::sign_in`]. `user` has the hash to verify the PIN against,
+    /// or is `None` if nobody has this name. Then verify the PIN against another hash, so that the answer
+    /// takes the same time.
     Now {
-        /// The user of this name and the hash of the PIN.
+        /// The user with this name and the hash of the PIN.
         user: Option<(UserId, String)>,
     },
-    /// Too many tries failed: no PIN counts until this time has passed.
+    /// Too many attempts failed: no PIN is accepted until this time has passed.
     After(Duration),
 }
 
@@ -134,11 +135,11 @@ impl fmt::Debug for SignInTry {
 }
 
 impl Ledger {
-    /// Adds a user. `pin_hash` is kept as it is: the ledger hashes no PIN.
+    /// Adds a user. `pin_hash` is stored as it is: the ledger hashes no PIN.
     ///
     /// # Errors
     ///
-    /// [`Error::NameTaken`]; those of [`Ledger::merchant`].
+    /// [`Error::NameTaken`]; the errors of [`Ledger::merchant`].
     pub fn add_user(
         &mut self,
         name: &PersonName,
@@ -159,29 +160,29 @@ impl Ledger {
         })
     }
 
-    /// All users, also those who are revoked, in the order in which they were added.
+    /// All users, including revoked ones, oldest first.
     ///
     /// # Errors
     ///
-    /// Those of [`Ledger::list`].
+    /// The errors of [`Ledger::list`].
     pub fn users(&self) -> Result<Vec<User>, Error> {
         self.read(|step| step.query(LIST, &[])?.into_iter().map(user).collect())
     }
 
-    /// Whether there is a user, or was one: a till whose last user was revoked goes on asking who it is.
+    /// Whether there is or was a user. A till whose last user was revoked still asks for a sign-in.
     ///
     /// # Errors
     ///
-    /// Those of [`Ledger::list`].
+    /// The errors of [`Ledger::list`].
     pub fn has_users(&self) -> Result<bool, Error> {
         self.read(|step| step.moved(ANY, &[]))
     }
 
-    /// Gives a user another PIN. It ends the user's sessions, and failed tries are forgotten.
+    /// Gives a user another PIN. It ends the user's sessions and resets the failed attempts.
     ///
     /// # Errors
     ///
-    /// [`Error::NoSuchName`]; those of [`Ledger::merchant`].
+    /// [`Error::NoSuchName`]; the errors of [`Ledger::merchant`].
     pub fn set_pin_hash(
         &mut self,
         name: &PersonName,
@@ -198,11 +199,11 @@ impl Ledger {
         })
     }
 
-    /// Lets a user in no more. It ends the user's sessions; the name may be given to another.
+    /// Revokes a user and ends the user's sessions. The name may be used again.
     ///
     /// # Errors
     ///
-    /// [`Error::NoSuchName`]; those of [`Ledger::merchant`].
+    /// [`Error::NoSuchName`]; the errors of [`Ledger::merchant`].
     pub fn revoke_user(&mut self, name: &PersonName, now: WibTime) -> Result<User, Error> {
         self.write(|step| {
             let row = step.first(REVOKE, &[now.into(), name.key().as_str().into()])?;
@@ -212,8 +213,8 @@ impl Ledger {
         })
     }
 
-    /// Says whether a PIN may be tried for a name, and counts the try. Five may fail; after that each
-    /// one waits, 30 seconds at first and 15 minutes at most. A name that nobody has is treated the same.
+    /// Says whether a PIN may be tried for a name, and counts the attempt. After five failed attempts, each
+    /// one has to wait: 30 seconds at first, 15 minutes at most. An unknown name is treated the same.
     ///
     /// ```
     /// use std::time::Duration;
@@ -234,11 +235,11 @@ impl Ledger {
     ///
     /// # Errors
     ///
-    /// Those of [`Ledger::merchant`].
+    /// The errors of [`Ledger::merchant`].
     pub fn try_sign_in(&mut self, name: &str, now: WibTime) -> Result<SignInTry, Error> {
         let key = name.trim().to_lowercase();
         let hash = name_hash(&key);
-        // What no name can be is not looked for: PostgreSQL refuses some of it.
+        // An invalid name is not looked up: PostgreSQL refuses some characters.
         let known = name.parse::<PersonName>().ok().map(|name| name.key());
         self.write(|step| {
             let old = crate::rows::earlier(now, FORGOTTEN_AFTER);
@@ -263,18 +264,18 @@ impl Ledger {
     }
 }
 
-/// What is left of the pause after so many failures.
+/// The rest of the pause after this many failures.
 fn left_of_pause(failures: u32, failed_at: WibTime, now: WibTime) -> Duration {
     let Some(beyond) = failures.checked_sub(FREE_TRIES) else { return Duration::ZERO };
     let doubled = 1_u32.checked_shl(beyond).filter(|_| beyond < 16);
     let pause = doubled.map_or(LONGEST_PAUSE, |times| (FIRST_PAUSE * times).min(LONGEST_PAUSE));
     let since = now.timestamp().duration_since(failed_at.timestamp());
-    // A clock that was set back keeps nobody out.
+    // A clock that was set back locks nobody out.
     let Ok(since) = Duration::try_from(since) else { return Duration::ZERO };
     pause.saturating_sub(since)
 }
 
-/// What stands for a name in the table of tries: somebody may type a PIN for a name.
+/// The hash that represents a name in the table of attempts, because someone may type a PIN as the name.
 pub(super) fn name_hash(key: &str) -> String {
     let hash = digest::digest(&digest::SHA256, key.as_bytes());
     hash.as_ref().iter().map(|byte| format!("{byte:02x}")).collect()

@@ -1,4 +1,4 @@
-//! Recurring bills: plans, each of which makes an order a period.
+//! Recurring bills: each plan makes one order for each period.
 
 mod period;
 mod store;
@@ -39,9 +39,9 @@ impl PlanId {
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum PlanState {
-    /// It makes an order a period.
+    /// It makes an order for each period.
     Active,
-    /// It makes none until it is resumed. The orders of the dates that pass meanwhile are never made.
+    /// It makes none until it is resumed. The orders of dates that pass meanwhile are never made.
     Paused,
     /// It makes no more: a person ended it, or its last date has passed.
     Ended,
@@ -65,44 +65,44 @@ crate::state::words! {
     PlanState: "active, paused or ended"
 }
 
-/// A plan before it is in the ledger. See [`Ledger::add_plan`](crate::Ledger::add_plan).
+/// A plan before it is stored. See [`Ledger::add_plan`](crate::Ledger::add_plan).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct NewPlan {
-    /// What the numbers of its orders begin with, up to [`MAX_PREFIX_CHARS`](Self::MAX_PREFIX_CHARS): the
-    /// prefix `SITI` makes `SITI-2026-12`. No other plan of the merchant has it.
+    /// The beginning of its orders' numbers, up to [`MAX_PREFIX_CHARS`](Self::MAX_PREFIX_CHARS): the prefix
+    /// `SITI` makes `SITI-2026-12`. No other plan of the merchant may have it.
     pub prefix: String,
-    /// What each order asks for.
+    /// The amount of each order.
     pub amount: Rupiah,
-    /// When its orders are made.
+    /// How often an order is made.
     pub period: Period,
     /// No order is made before this day in WIB.
     pub first_date: Date,
     /// No order is made after this day.
     pub last_date: Option<Date>,
-    /// How many days after its date an order is due: at the end of that day in WIB. 0 to
-    /// [`MAX_DUE_DAYS`](Self::MAX_DUE_DAYS), 0 unless it is said.
+    /// How many days after its date an order is due, at the end of that day in WIB. 0 to
+    /// [`MAX_DUE_DAYS`](Self::MAX_DUE_DAYS). Default 0.
     pub due_days: u16,
-    /// The biller's own name of the customer, which becomes the orders' `reference`.
+    /// The biller's own identifier of the customer. It becomes the orders' `reference`.
     pub customer_reference: Option<String>,
-    /// The customer's name, which the orders have as `customer` in their metadata.
+    /// The customer's name. The orders have it as `customer` in their metadata.
     pub customer_name: Option<String>,
-    /// What it is for.
+    /// A description for people.
     pub description: Option<String>,
 }
 
 impl NewPlan {
-    /// The most characters of a prefix.
+    /// The maximum number of characters of a prefix.
     pub const MAX_PREFIX_CHARS: usize = 55;
 
-    /// The most days that the first date lies back: so nobody who mistypes a year makes the bills of all
-    /// years since.
+    /// The maximum number of days that the first date may be in the past. So a mistyped year does not make
+    /// bills for all years since.
     pub const MAX_DAYS_BACK: u16 = 31;
 
-    /// The most days until an order is due.
+    /// The maximum number of days until an order is due.
     pub const MAX_DUE_DAYS: u16 = 365;
 
-    /// A plan without an end and a customer.
+    /// A plan without an end and without a customer.
     pub fn new(
         prefix: impl Into<String>,
         amount: Rupiah,
@@ -162,7 +162,7 @@ impl NewPlan {
     }
 }
 
-/// What changes in a plan; `None` leaves something as it is.
+/// Changes to a plan; `None` leaves a value as it is.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct PlanChange {
@@ -172,19 +172,19 @@ pub struct PlanChange {
     pub last_date: Option<Option<Date>>,
     /// How many days after its date an order is due.
     pub due_days: Option<u16>,
-    /// The biller's own name of the customer.
+    /// The biller's own identifier of the customer.
     pub customer_reference: Option<Option<String>>,
     /// The customer's name.
     pub customer_name: Option<Option<String>>,
-    /// What it is for.
+    /// A description for people.
     pub description: Option<Option<String>>,
 }
 
-/// A plan that makes an order a period.
+/// A plan that makes one order for each period.
 ///
-/// As JSON it is `id`, `prefix`, `amount`, `period`, `day` (of a monthly plan),
-/// `first_date`, `last_date`, `next_date`, `due_days`, `customer_reference`, `customer_name`,
-/// `description`, `state`, `created_at` and `taken_number`.
+/// Its JSON has `id`, `prefix`, `amount`, `period`, `day` (of a monthly plan), `first_date`, `last_date`,
+/// `next_date`, `due_days`, `customer_reference`, `customer_name`, `description`, `state`, `created_at` and
+/// `taken_number`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Plan {
@@ -192,14 +192,14 @@ pub struct Plan {
     pub id: PlanId,
     /// Its terms.
     pub terms: NewPlan,
-    /// Whether it makes orders.
+    /// Its state.
     pub state: PlanState,
-    /// The date of the order that it makes next; `None` once it has ended.
+    /// The date of its next order; `None` once it has ended.
     pub next_date: Option<Date>,
     /// When it was added.
     pub created_at: WibTime,
-    /// The last number that another order had when the plan was to make its own, so that this period
-    /// has no bill of the plan. It is `None` again once the plan is changed, paused, resumed or ended.
+    /// The last number of this plan that another order already had, so that the plan has no bill for that
+    /// period. It becomes `None` when the plan is changed, paused, resumed or ended.
     pub taken_number: Option<TransactionNumber>,
 }
 

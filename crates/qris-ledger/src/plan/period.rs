@@ -3,7 +3,7 @@
 use jiff::ToSpan as _;
 use jiff::civil::Date;
 
-/// How often a plan makes an order. A date is that of WIB.
+/// How often a plan makes an order. Dates are in WIB.
 ///
 /// ```
 /// use qris_ledger::Period;
@@ -20,13 +20,13 @@ use jiff::civil::Date;
 pub enum Period {
     /// Every seven days from the plan's first date.
     Weekly,
-    /// Each month on this day, 1 to 31. A month without it takes its last day, so 31 is the last day of
-    /// each.
+    /// Each month on this day, 1 to 31. In a shorter month it is the last day, so 31 is the last day of each
+    /// month.
     Monthly {
         /// The day of the month.
         day: u8,
     },
-    /// Each year on the day of the plan's first date; 29 February is the 28th in other years.
+    /// Each year on the day of the plan's first date. 29 February becomes 28 February in other years.
     Yearly,
 }
 
@@ -50,7 +50,7 @@ impl Period {
         }
     }
 
-    /// The date of the first order of a plan whose first date this is; `None` at the end of the calendar.
+    /// The date of the first order of a plan with this first date; `None` at the end of the calendar.
     pub fn first_from(self, first: Date) -> Option<Date> {
         match self {
             Self::Weekly | Self::Yearly => Some(first),
@@ -61,8 +61,8 @@ impl Period {
         }
     }
 
-    /// The date of the order after that of `date`, of a plan with this first date; `None` at the end of
-    /// the calendar.
+    /// The date of the order after `date`, for a plan with this first date; `None` at the end of the
+    /// calendar.
     pub fn after(self, first: Date, date: Date) -> Option<Date> {
         match self {
             Self::Weekly => date.checked_add(1.week()).ok(),
@@ -77,8 +77,8 @@ impl Period {
         }
     }
 
-    /// What stands behind the prefix in the number of an order: `2026-W49`, `2026-12` or `2026`. No two
-    /// dates of a plan have the same.
+    /// The part after the prefix in an order's number: `2026-W49`, `2026-12` or `2026`. It is different for
+    /// each date of a plan.
     pub fn name(self, date: Date) -> String {
         match self {
             Self::Weekly => {
@@ -91,7 +91,7 @@ impl Period {
     }
 }
 
-/// This day of a month, or the last one that it has.
+/// This day of a month, or the month's last day.
 fn in_month(year: i16, month: i8, day: u8) -> Option<Date> {
     let first = Date::new(year, month, 1).ok()?;
     let day = i8::try_from(day).ok()?.min(first.days_in_month());

@@ -11,7 +11,7 @@ use crate::request::Terms;
 use crate::rows::{append, find, integer, kept, left_out, transaction_number};
 use crate::{Channel, Error, Ledger, NewOrder, Order, State};
 
-/// The most characters of a name or description.
+/// The maximum number of characters of a name or description.
 const MAX_TEXT_CHARS: usize = 255;
 
 macro_rules! plans {
@@ -35,7 +35,7 @@ const ADD: &str = "
 
 const ONE: &str = plans!("WHERE merchant = $1 AND id = $2");
 
-/// The plans of which a number was taken.
+/// The plans with a taken number.
 const TAKEN: &str = plans!("WHERE merchant = $1 AND taken_number IS NOT NULL ORDER BY id");
 
 const LIST: &str = plans!("WHERE merchant = $1 AND id < $2 ORDER BY id DESC LIMIT $3");
@@ -44,13 +44,13 @@ const LIST: &str = plans!("WHERE merchant = $1 AND id < $2 ORDER BY id DESC LIMI
 const LOCK: &str =
     "UPDATE qris_plan SET state = state WHERE merchant = $1 AND id = $2 RETURNING id";
 
-/// The plans with a date that has come, which no other process is making orders of.
+/// The plans with a date that has come, without the ones that another process has locked.
 pub(crate) const DUE: &str = plans!(
     "WHERE merchant = $1 AND state = 'active' AND next_date <= $2
      ORDER BY next_date, id LIMIT $3 FOR UPDATE SKIP LOCKED"
 );
 
-/// Whether there is one of those.
+/// Whether there is such a plan.
 pub(crate) const ANY_DUE: &str = "
     SELECT id FROM qris_plan WHERE merchant = $1 AND state = 'active' AND next_date <= $2 LIMIT 1";
 
@@ -62,7 +62,7 @@ const STORE: &str = "
     WHERE id = $10 RETURNING id";
 
 impl Ledger {
-    /// Adds a plan, whose orders [`Ledger::make_plan_orders`] makes when their dates have come.
+    /// Adds a plan. [`Ledger::make_plan_orders`] makes its orders when their dates come.
     ///
     /// ```
     /// use qris_api::{Rupiah, WibTime};
@@ -83,8 +83,8 @@ impl Ledger {
     ///
     /// # Errors
     ///
-    /// [`Error::InvalidPlan`], also for a first date of more than
-    /// [`NewPlan::MAX_DAYS_BACK`] days ago; [`Error::PrefixTaken`].
+    /// [`Error::InvalidPlan`], also for a first date more than [`NewPlan::MAX_DAYS_BACK`] days ago;
+    /// [`Error::PrefixTaken`].
     pub fn add_plan(&mut self, new: &NewPlan, now: WibTime) -> Result<Plan, Error> {
         new.check()?;
         new.check_first_date(now.date())?;
@@ -119,17 +119,16 @@ impl Ledger {
     ///
     /// # Errors
     ///
-    /// [`Error::Absent`]; those of [`Ledger::find`].
+    /// [`Error::Absent`]; the errors of [`Ledger::find`].
     pub fn plan(&self, id: PlanId) -> Result<Plan, Error> {
         self.read(|step| one(step, id))
     }
 
-    /// The plans of the selected merchant, the newest first: the ones that were added before this one, at
-    /// most this many.
+    /// The plans of the selected merchant, newest first, added before this one, at most this many.
     ///
     /// # Errors
     ///
-    /// Those of [`Ledger::list`].
+    /// The errors of [`Ledger::list`].
     pub fn plans(&self, before: Option<PlanId>, limit: u32) -> Result<Vec<Plan>, Error> {
         let before = before.map_or(i64::MAX, PlanId::get);
         self.read(|step| {
@@ -138,11 +137,11 @@ impl Ledger {
         })
     }
 
-    /// Makes the orders whose dates have come, at most this many, and gives them. Each is `open`, of the
-    /// channel `bill`, and made once, however many processes do this.
+    /// Makes the orders whose dates have come, at most this many, and returns them. Each is `open`, has the
+    /// channel `bill`, and is made once, even if several processes do this.
     ///
-    /// A number that is booked already is not booked again. A bill of the same amount counts as the
-    /// period's. Any other order does not: then the plan has it as its
+    /// A number that exists is not recorded again. An existing bill with the same amount counts as the bill
+    /// of the period. Any other order does not: then the number becomes the plan's
     /// [`taken_number`](Plan::taken_number), until a person changes, pauses, resumes or ends the plan.
     ///
     /// # Errors
@@ -161,12 +160,12 @@ impl Ledger {
         })
     }
 
-    /// The plans of the selected merchant that could not make an order, because another order has its
-    /// number: see [`Plan::taken_number`].
+    /// The plans of the selected merchant that could not make an order because another order has its number:
+    /// see [`Plan::taken_number`].
     ///
     /// # Errors
     ///
-    /// Those of [`Ledger::list`].
+    /// The errors of [`Ledger::list`].
     pub fn plans_with_taken_numbers(&self) -> Result<Vec<Plan>, Error> {
         self.read(|step| {
             let rows = step.query(TAKEN, &[step.merchant.into()])?;
@@ -174,7 +173,7 @@ impl Ledger {
         })
     }
 
-    /// Changes a plan, after making the orders that are due by its terms until now.
+    /// Changes a plan, after making the orders that are due on its old terms.
     ///
     /// # Errors
     ///
@@ -205,8 +204,7 @@ impl Ledger {
         })
     }
 
-    /// Has a plan make no orders until it is [resumed](Ledger::resume_plan), after making the ones that
-    /// are due.
+    /// Pauses a plan until it is [resumed](Ledger::resume_plan), after making the orders that are due.
     ///
     /// # Errors
     ///
@@ -218,7 +216,7 @@ impl Ledger {
         })
     }
 
-    /// Has a paused plan make orders again, from today on: the dates that passed meanwhile are left out.
+    /// Resumes a paused plan from today on. The dates that passed meanwhile are skipped.
     ///
     /// # Errors
     ///
@@ -280,7 +278,7 @@ pub(crate) fn is_due(step: &mut Step<'_>, now: WibTime) -> Result<bool, Error> {
 }
 
 impl Plan {
-    /// Goes on to the date after the next one.
+    /// Moves to the date after the next one.
     fn advance(&mut self) {
         let Some(date) = self.next_date else { return };
         self.next_date = self.terms.period.after(self.terms.first_date, date);
@@ -322,7 +320,8 @@ impl Plan {
     }
 }
 
-/// Makes the orders of a plan whose dates have come, until there are `limit` in all. Its row is locked.
+/// Makes the orders of a plan whose dates have come, until there are `limit` in total. The plan's row is
+/// locked.
 fn make_orders(
     step: &mut Step<'_>,
     plan: &mut Plan,
@@ -368,7 +367,7 @@ fn store(step: &mut Step<'_>, plan: &Plan) -> Result<(), Error> {
     step.query(STORE, &row).map(drop)
 }
 
-/// A date as it is stored: the order of the text is that of time.
+/// A date as it is stored: text order is time order.
 fn day(date: Date) -> Value {
     Value::Text(date.to_string())
 }

@@ -17,7 +17,7 @@ CREATE TABLE qris_invoice (
     presses           BIGINT NOT NULL DEFAULT 0,
     pressed_at        TIMESTAMPTZ,
     hinted_at         TIMESTAMPTZ,
-    -- An invoice is whole or absent, and nothing is waited for or paid without one.
+    -- An invoice has all of its columns or none, and only a complete one can be pending or paid.
     CHECK ((qris_content IS NULL) = (qris_invoiceid IS NULL)),
     CHECK ((qris_request_date IS NULL) = (qris_invoiceid IS NULL)),
     CHECK ((qris_nmid IS NULL) = (qris_invoiceid IS NULL)),
@@ -26,7 +26,7 @@ CREATE TABLE qris_invoice (
     CHECK ((state = 'paid') = (paid_at IS NOT NULL))
 );
 CREATE INDEX qris_invoice_requested ON qris_invoice (requested_at, number);
--- What a report adds up stands in the index itself.
+-- The index contains the columns that a report adds up.
 CREATE INDEX qris_invoice_paid ON qris_invoice (paid_at, channel, amount)
     WHERE paid_at IS NOT NULL;
 CREATE INDEX qris_invoice_made ON qris_invoice (requested_at, channel)
@@ -49,7 +49,7 @@ $$ BEGIN RAISE EXCEPTION 'qris_event is append-only'; END $$;
 CREATE TRIGGER qris_event_is_not_changed BEFORE UPDATE OR DELETE OR TRUNCATE ON qris_event
 FOR EACH STATEMENT EXECUTE FUNCTION qris_event_is_append_only();
 
--- The key's budget: one row for each check that may be made in a minute, and when it last was.
+-- The key's budget: one row for each check allowed in a minute, with the time of its last use.
 CREATE TABLE qris_turn (
     slot     BIGINT PRIMARY KEY,
     taken_at TIMESTAMPTZ

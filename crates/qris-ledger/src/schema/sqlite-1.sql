@@ -14,7 +14,7 @@ CREATE TABLE qris_invoice (
     method            TEXT,
     customer_name     TEXT,
     next_check_at     TEXT,
-    -- An invoice is whole or absent, and nothing is waited for or paid without one.
+    -- An invoice has all of its columns or none, and only a complete one can be pending or paid.
     CHECK ((qris_content IS NULL) = (qris_invoiceid IS NULL)),
     CHECK ((qris_request_date IS NULL) = (qris_invoiceid IS NULL)),
     CHECK ((qris_nmid IS NULL) = (qris_invoiceid IS NULL)),

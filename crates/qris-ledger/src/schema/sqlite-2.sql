@@ -5,13 +5,13 @@ CREATE INDEX qris_invoice_intent ON qris_invoice (requested_at) WHERE state = 'r
 CREATE INDEX qris_invoice_unwatched ON qris_invoice (expires_at)
     WHERE state = 'expired' AND next_check_at IS NULL;
 
--- The key's budget: one row for each check that may be made in a minute, and when it last was.
+-- The key's budget: one row for each check allowed in a minute, with the time of its last use.
 CREATE TABLE qris_turn (
     slot     INTEGER PRIMARY KEY NOT NULL,
     taken_at TEXT
 );
 
--- What a report adds up stands in the index itself.
+-- The index contains the columns that a report adds up.
 DROP INDEX qris_invoice_paid;
 CREATE INDEX qris_invoice_paid ON qris_invoice (paid_at, channel, amount)
     WHERE paid_at IS NOT NULL;

@@ -1,2 +1,2 @@
--- When the provider was last asked and did not answer, while that is how things stand.
+-- When the last check had no answer. NULL after a check with an answer.
 ALTER TABLE qris_invoice ADD COLUMN unanswered_at TEXT;

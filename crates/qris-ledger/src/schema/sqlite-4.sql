@@ -1,19 +1,20 @@
 -- Format 4: orders, each with any number of the provider's invoices, of any number of merchants.
 --
--- What no version of this program writes is refused. SQLite looks at the checks of the columns that a
--- statement changes, so a row that is wrong already does not keep it from changing the others.
+-- The constraints refuse values that no version of this program writes. SQLite checks only the columns that
+-- a statement changes, so an existing invalid row does not block changes of the others.
 
 CREATE TABLE qris_merchant (
     id           INTEGER PRIMARY KEY NOT NULL,
     name         TEXT NOT NULL UNIQUE CHECK (length(name) BETWEEN 1 AND 32 AND name NOT GLOB '*[^a-z0-9_-]*'),
-    -- The account that its invoices are of, without secrets, and the NMID that they have.
+    -- The account of its invoices, without secrets, and their NMID.
     host         TEXT,
     digest       TEXT,
     nmid         TEXT,
-    -- How many payments in a row a webhook announced before a check found them, and when the last.
+    -- The number of consecutive payments that a webhook announced before a check found them, and the time
+    -- of the last one.
     announced    BIGINT NOT NULL DEFAULT 0,
     announced_at TEXT,
-    -- The last day of which everything unpaid was checked once more.
+    -- The last day whose unpaid invoices were checked once more.
     swept_on     TEXT,
     CHECK ((host IS NULL) = (digest IS NULL))
 );
@@ -34,7 +35,7 @@ DROP INDEX qris_event_number;
 DROP TRIGGER qris_event_is_not_changed;
 DROP TRIGGER qris_event_is_not_deleted;
 
--- What is to be paid.
+-- Orders.
 CREATE TABLE qris_order (
     id              INTEGER PRIMARY KEY NOT NULL,
     merchant        BIGINT NOT NULL REFERENCES qris_merchant (id),
@@ -44,7 +45,7 @@ CREATE TABLE qris_order (
     channel         TEXT NOT NULL CHECK (channel IN ('pos', 'ecommerce', 'bill')),
     tip             BIGINT NOT NULL DEFAULT 0 CHECK (tip IN (0, 1)),
     description     TEXT CHECK (typeof(description) IN ('text', 'null')),
-    -- The caller's own name for the order, and what it keeps with it as JSON.
+    -- The caller's own identifier of the order, and its own data as JSON.
     reference       TEXT CHECK (typeof(reference) IN ('text', 'null')),
     metadata        TEXT CHECK (typeof(metadata) IN ('text', 'null')),
     state           TEXT NOT NULL CHECK (state IN ('open', 'requested', 'pending', 'paid', 'expired',
@@ -53,35 +54,36 @@ CREATE TABLE qris_order (
         CHECK (created_at GLOB '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]+07:00'),
     due_at          TEXT
         CHECK (due_at GLOB '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]+07:00'),
-    -- For how long its codes are shown, where that is not the usual time.
+    -- How long its codes are shown, if not the usual time.
     shown_seconds   BIGINT CHECK (typeof(shown_seconds) IN ('integer', 'null')),
-    -- How many invoices it has, the newest of them, and the one that paid it.
+    -- The number of its invoices, the newest one, and the one that paid it.
     invoices        BIGINT NOT NULL DEFAULT 0,
     invoice         BIGINT,
     paid_invoice    BIGINT,
-    -- What came beyond the amount, in rupiah.
+    -- The excess amount in rupiah.
     overpaid        BIGINT NOT NULL DEFAULT 0 CHECK (typeof(overpaid) = 'integer' AND overpaid >= 0),
-    -- When a program said that it has done what a payment asks for.
+    -- When a program acknowledged the payment.
     acknowledged_at TEXT
         CHECK (acknowledged_at GLOB '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]+07:00'),
-    -- Where a program wants to be told of this order, beside the endpoints of its merchant.
+    -- The URL that receives this order's events, in addition to the merchant's endpoints.
     notify_url      TEXT CHECK (typeof(notify_url) IN ('text', 'null')),
-    -- Where the payer's page leads back to, and the SHA-256 of that page's secret, which is not stored.
+    -- Where the payer's page links to after the payment, and the SHA-256 of the page's secret. The secret
+    -- itself is not stored.
     return_url      TEXT CHECK (typeof(return_url) IN ('text', 'null')),
     pay_hash        TEXT CHECK (typeof(pay_hash) IN ('text', 'null')),
-    -- What the outbox has told: its state, what came beyond the amount, and how many codes have an
-    -- unknown outcome. NULL until it was told of at all.
+    -- The values in the order's last event: its state, the excess amount, and the number of codes with an
+    -- unknown outcome. NULL before the first event.
     told_state      TEXT,
     told_overpaid   BIGINT NOT NULL DEFAULT 0,
     told_unknown    BIGINT NOT NULL DEFAULT 0,
-    -- Whether its due date has passed while it was not paid, and whether that was told.
+    -- Whether its due date passed while it was unpaid, and whether an event reported that.
     overdue         BIGINT NOT NULL DEFAULT 0 CHECK (overdue IN (0, 1)),
     told_overdue    BIGINT NOT NULL DEFAULT 0,
     CHECK ((state = 'paid') = (paid_invoice IS NOT NULL)),
     UNIQUE (merchant, number)
 );
 
--- The provider's invoices: one QR each. Its first four names are those of the API's documentation.
+-- The provider's invoices: one QR each. The first four column names are from the API's documentation.
 CREATE TABLE qris_invoice (
     id                INTEGER PRIMARY KEY NOT NULL,
     merchant          BIGINT NOT NULL REFERENCES qris_merchant (id),
@@ -103,7 +105,7 @@ CREATE TABLE qris_invoice (
         CHECK (expires_at GLOB '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]+07:00'),
     watched_until     TEXT
         CHECK (watched_until GLOB '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]+07:00'),
-    -- What is known of the payment. A webhook's time is kept apart until a check has confirmed it.
+    -- The payment. A webhook's time has its own column until a check confirms the payment.
     paid_at           TEXT
         CHECK (paid_at GLOB '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]+07:00'),
     method            TEXT CHECK (typeof(method) IN ('text', 'null')),
@@ -113,39 +115,39 @@ CREATE TABLE qris_invoice (
     api_version       TEXT CHECK (typeof(api_version) IN ('text', 'null')),
     hinted_paid_at    TEXT
         CHECK (hinted_paid_at GLOB '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]+07:00'),
-    -- When the provider is asked next, and when that was set: a time of setting that lies ahead is of
-    -- a clock that was set back since.
+    -- When the next check is due, and when it was scheduled. If the second time is in the future, the clock
+    -- was set back since.
     next_check_at     TEXT
         CHECK (next_check_at GLOB '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]+07:00'),
     check_set_at      TEXT
         CHECK (check_set_at GLOB '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]+07:00'),
-    -- When a check of it was last begun: no other comes closer than its gap, but for a first webhook.
+    -- When a check was last started. The next one waits for the gap, except after a first webhook.
     asked_at          TEXT
         CHECK (asked_at GLOB '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]+07:00'),
-    -- The last check that was made, the last that was answered "not paid", how many the schedule
-    -- made, and how many in a row had no answer after the end or while a webhook was open.
+    -- The time of the last check and of the last "not paid" answer, the number of scheduled checks, and the
+    -- number of consecutive checks without an answer after the end or while a webhook was open.
     checked_at        TEXT
         CHECK (checked_at GLOB '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]+07:00'),
     answered_at       TEXT
         CHECK (answered_at GLOB '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]+07:00'),
     checks            BIGINT NOT NULL DEFAULT 0,
     failures          BIGINT NOT NULL DEFAULT 0,
-    -- When the last check had no answer, while that is how things stand.
+    -- When the last check had no answer. NULL after a check with an answer.
     unanswered_at     TEXT
         CHECK (unanswered_at GLOB '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]+07:00'),
     -- When the provider answered "not paid" at or after the end of watching.
     final_answer_at   TEXT
         CHECK (final_answer_at GLOB '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]+07:00'),
-    -- Why the next check goes before the schedule's.
+    -- Why the next check goes before the scheduled ones.
     early             TEXT CHECK (early IN ('button', 'hint')),
     presses           BIGINT NOT NULL DEFAULT 0,
     pressed_at        TEXT
         CHECK (pressed_at GLOB '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]+07:00'),
-    -- When a webhook last came, and how many answers an open one still waits for.
+    -- When a webhook last came, and the number of answers that an open one still waits for.
     hinted_at         TEXT
         CHECK (hinted_at GLOB '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]+07:00'),
     hint_checks       BIGINT NOT NULL DEFAULT 0,
-    -- An invoice is whole or absent, and nothing is waited for or paid without one.
+    -- An invoice has all of its columns or none, and only a complete one can be pending or paid.
     CHECK ((qris_content IS NULL) = (qris_invoiceid IS NULL)),
     CHECK ((qris_request_date IS NULL) = (qris_invoiceid IS NULL)),
     CHECK ((qris_nmid IS NULL) = (qris_invoiceid IS NULL)),
@@ -165,12 +167,12 @@ CREATE TABLE qris_event (
         CHECK (at GLOB '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]+07:00'),
     state    TEXT NOT NULL CHECK (state IN ('open', 'requested', 'pending', 'paid', 'expired',
                    'rejected', 'unknown', 'cancelled')),
-    -- Who did it: a person, a program or a part of this one.
+    -- The actor: a person, a program or a part of this program.
     actor    TEXT CHECK (typeof(actor) IN ('text', 'null')),
     detail   TEXT CHECK (typeof(detail) IN ('text', 'null'))
 );
 
--- What a report adds up, by day in WIB.
+-- The columns that a report adds up, by day in WIB.
 CREATE TABLE qris_total (
     merchant BIGINT NOT NULL REFERENCES qris_merchant (id),
     day      TEXT NOT NULL,
@@ -181,8 +183,8 @@ CREATE TABLE qris_total (
     PRIMARY KEY (merchant, day, channel)
 );
 
--- The budget of a merchant's key: one row for each check that may be made in a minute, and when it
--- last was.
+-- The budget of a merchant's key: one row for each check allowed in a minute, with the time of its last
+-- use.
 DROP TABLE qris_turn;
 CREATE TABLE qris_turn (
     merchant BIGINT NOT NULL REFERENCES qris_merchant (id),
@@ -192,8 +194,7 @@ CREATE TABLE qris_turn (
     PRIMARY KEY (merchant, slot)
 );
 
--- Invoices of the provider that no row of qris_invoice has: a webhook named them, or a person did,
--- who said of which number they are.
+-- Provider invoices that have no row in qris_invoice. A webhook named them, or a person did for a number.
 CREATE TABLE qris_unbooked (
     merchant       BIGINT NOT NULL REFERENCES qris_merchant (id),
     qris_invoiceid BIGINT NOT NULL,
@@ -213,8 +214,8 @@ CREATE TABLE qris_unbooked (
     PRIMARY KEY (merchant, qris_invoiceid)
 );
 
--- What other programs are told, in the order in which it was booked. A row is written by the step that
--- books what it tells; `cursor` counts each merchant's rows without a gap.
+-- Events for other programs, in commit order. The step that an event reports writes its row. `cursor`
+-- counts each merchant's rows without a gap.
 CREATE TABLE qris_outbox (
     id         INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
     merchant   BIGINT NOT NULL REFERENCES qris_merchant (id),
@@ -227,28 +228,28 @@ CREATE TABLE qris_outbox (
                    'order.unknown', 'order.resolved')),
     at         TEXT NOT NULL
         CHECK (at GLOB '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]+07:00'),
-    -- The body as it is signed and sent: JSON with the order as it was then.
+    -- The signed and sent body: JSON with the order at that time.
     payload    TEXT NOT NULL,
     UNIQUE (merchant, cursor)
 );
 
--- The last cursor of each merchant. Its row is locked until what has the cursor is booked, so that no
--- later cursor is seen before an earlier one.
+-- The last cursor of each merchant. Its row is locked until the event is committed, so that no later cursor
+-- is visible before an earlier one.
 CREATE TABLE qris_outbox_cursor (
     merchant BIGINT PRIMARY KEY NOT NULL REFERENCES qris_merchant (id),
     last     BIGINT NOT NULL
 );
 
--- Where events are delivered to. The secret must sign, so it is stored as it is.
+-- The endpoints that receive events. The secret signs the events, so it is stored unencrypted.
 CREATE TABLE qris_endpoint (
     id               INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
     merchant         BIGINT NOT NULL REFERENCES qris_merchant (id),
-    -- NULL: to the `notify_url` of each order.
+    -- NULL: the `notify_url` of each order.
     url              TEXT,
-    -- The types that it wants, with a space before and behind each; all of them where there is none.
+    -- The event types to send, with a space before and after each. Empty means all.
     events           TEXT NOT NULL DEFAULT '',
     secret           TEXT NOT NULL,
-    -- The secret before it was rotated, and until when it signs too.
+    -- The secret before the rotation, and until when it signs too.
     old_secret       TEXT,
     old_secret_until TEXT
         CHECK (old_secret_until GLOB '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]+07:00'),
@@ -257,7 +258,7 @@ CREATE TABLE qris_endpoint (
         CHECK (created_at GLOB '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]+07:00')
 );
 
--- What is delivered where, and what came of it.
+-- Deliveries of events to endpoints, and their results.
 CREATE TABLE qris_delivery (
     id           INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
     merchant     BIGINT NOT NULL REFERENCES qris_merchant (id),
@@ -266,27 +267,27 @@ CREATE TABLE qris_delivery (
     order_id     BIGINT NOT NULL REFERENCES qris_order (id),
     state        TEXT NOT NULL CHECK (state IN ('pending', 'delivered', 'given-up')),
     tries        BIGINT NOT NULL DEFAULT 0,
-    -- When the next try is due; while one is under way, when another process may make it.
+    -- When the next attempt is due. During an attempt, when another process may make it.
     next_try_at  TEXT NOT NULL
         CHECK (next_try_at GLOB '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]+07:00'),
     tried_at     TEXT
         CHECK (tried_at GLOB '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]+07:00'),
     delivered_at TEXT
         CHECK (delivered_at GLOB '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]+07:00'),
-    -- The HTTP status of the last answer, and why the last try failed, in one word.
+    -- The HTTP status of the last answer, and why the last attempt failed, in one word.
     status       BIGINT,
     failure      TEXT
 );
 
--- Recurring bills: each plan makes an order a period. Dates are those of WIB, as YYYY-MM-DD.
+-- Recurring bills: each plan makes one order for each period. Dates are in WIB, as YYYY-MM-DD.
 CREATE TABLE qris_plan (
     id                 INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
     merchant           BIGINT NOT NULL REFERENCES qris_merchant (id),
-    -- What the numbers of its orders begin with.
+    -- The beginning of its orders' numbers.
     prefix             TEXT NOT NULL,
     amount             BIGINT NOT NULL CHECK (typeof(amount) = 'integer' AND amount > 0),
     period             TEXT NOT NULL CHECK (period IN ('weekly', 'monthly', 'yearly')),
-    -- The day of the month, where the period is monthly.
+    -- The day of the month, if the period is monthly.
     day                BIGINT CHECK (day BETWEEN 1 AND 31),
     first_date         TEXT NOT NULL CHECK (first_date GLOB '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]'),
     last_date          TEXT CHECK (last_date GLOB '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]'),
@@ -296,7 +297,7 @@ CREATE TABLE qris_plan (
     customer_name      TEXT CHECK (typeof(customer_name) IN ('text', 'null')),
     description        TEXT CHECK (typeof(description) IN ('text', 'null')),
     state              TEXT NOT NULL CHECK (state IN ('active', 'paused', 'ended')),
-    -- The date of the order that it makes next.
+    -- The date of its next order.
     next_date          TEXT CHECK (next_date GLOB '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]'),
     created_at         TEXT NOT NULL
         CHECK (created_at GLOB '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]+07:00'),
@@ -305,14 +306,14 @@ CREATE TABLE qris_plan (
     UNIQUE (merchant, prefix)
 );
 
--- Written to find out whether writes succeed: one row.
+-- One row that is written to check that writes succeed.
 CREATE TABLE qris_write_check (
     id     INTEGER PRIMARY KEY NOT NULL CHECK (id = 1),
     filler TEXT NOT NULL
 );
 INSERT INTO qris_write_check (id, filler) VALUES (1, '');
 
--- What formats 1 to 3 had: a number was an order and its only invoice.
+-- Migrates formats 1 to 3, in which a number was an order with its only invoice.
 INSERT INTO qris_order (id, merchant, number, amount, channel, state, created_at, invoices, invoice,
     paid_invoice, acknowledged_at, told_state, told_unknown)
 SELECT rowid, 1, number, amount, channel, state, requested_at, 1, rowid,
@@ -344,8 +345,8 @@ SELECT 1, day, channel, sum(invoices), sum(payments), sum(paid) FROM (
     SELECT substr(paid_at, 1, 10), channel, 0, 1, amount FROM qris_invoice_3
     WHERE paid_at GLOB '????-??-??T??:??:??+07:00' AND typeof(amount) = 'integer' AND amount >= 0
 ) GROUP BY day, channel;
--- What may have been paid although nobody asks any more is checked once more: the newest first, and one
--- every six seconds, so that today's checks have their turns.
+-- Invoices that may be paid but are no longer checked are checked once more: newest first, one every six
+-- seconds, so that today's checks have free slots.
 UPDATE qris_invoice SET next_check_at = later.at
 FROM (
     SELECT id, strftime('%Y-%m-%dT%H:%M:%S', 'now', '+7 hours',
@@ -363,7 +364,7 @@ CREATE INDEX qris_order_unfinished ON qris_order (merchant, state)
     WHERE state IN ('requested', 'pending', 'unknown');
 CREATE INDEX qris_order_unacknowledged ON qris_order (merchant, id)
     WHERE state = 'paid' AND acknowledged_at IS NULL;
--- What is due and was not told to be overdue, and the bills that somebody owes.
+-- Due orders without an overdue event, and unpaid bills.
 CREATE INDEX qris_order_due ON qris_order (merchant, due_at)
     WHERE overdue = 0 AND due_at IS NOT NULL AND state NOT IN ('paid', 'cancelled');
 CREATE INDEX qris_order_owed ON qris_order (merchant, due_at)
@@ -380,14 +381,14 @@ CREATE INDEX qris_invoice_check ON qris_invoice (merchant, next_check_at)
 CREATE INDEX qris_invoice_early ON qris_invoice (merchant, next_check_at)
     WHERE next_check_at IS NOT NULL AND early IS NOT NULL;
 CREATE INDEX qris_invoice_check_set ON qris_invoice (merchant, check_set_at) WHERE next_check_at IS NOT NULL;
--- What may be paid and has no next check: those without a final answer get one.
+-- Invoices that may be paid and have no next check. The ones without a final answer get one.
 CREATE INDEX qris_invoice_unwatched ON qris_invoice (merchant, final_answer_at)
     WHERE state IN ('pending', 'expired') AND next_check_at IS NULL;
 CREATE INDEX qris_event_order ON qris_event (order_id);
 CREATE INDEX qris_outbox_order ON qris_outbox (order_id);
 CREATE INDEX qris_endpoint_merchant ON qris_endpoint (merchant);
 CREATE INDEX qris_delivery_due ON qris_delivery (endpoint, next_try_at) WHERE state = 'pending';
--- An order's events go to an endpoint one after the other.
+-- An endpoint receives an order's events one after the other.
 CREATE INDEX qris_delivery_order ON qris_delivery (endpoint, order_id, id) WHERE state = 'pending';
 CREATE INDEX qris_delivery_merchant ON qris_delivery (merchant, id);
 CREATE INDEX qris_delivery_event ON qris_delivery (event);

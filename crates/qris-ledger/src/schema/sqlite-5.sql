@@ -2,7 +2,7 @@
 CREATE TABLE qris_user (
     id         INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
     name       TEXT NOT NULL,
-    -- The name in small letters: SITI and siti are one name.
+    -- The name in lower case: SITI and siti are the same name.
     name_key   TEXT NOT NULL,
     role       TEXT NOT NULL CHECK (role IN ('cashier', 'supervisor', 'owner')),
     -- argon2id, in the PHC format; empty once the user is revoked.
@@ -12,10 +12,10 @@ CREATE TABLE qris_user (
     revoked_at TEXT
         CHECK (revoked_at GLOB '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]+07:00')
 );
--- The name of a user who is revoked may be given again.
+-- The name of a revoked user may be used again.
 CREATE UNIQUE INDEX qris_user_name ON qris_user (name_key) WHERE revoked_at IS NULL;
 
--- Tries to sign in, by the SHA-256 of the name: the same for names that nobody has.
+-- Sign-in attempts, by the SHA-256 of the name. Unknown names are treated the same.
 CREATE TABLE qris_sign_in_try (
     name_hash TEXT PRIMARY KEY NOT NULL,
     failures  BIGINT NOT NULL,
@@ -23,7 +23,7 @@ CREATE TABLE qris_sign_in_try (
         CHECK (failed_at GLOB '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]+07:00')
 );
 
--- Bearer tokens of programs and displays. The token is not in the database, its SHA-256 is.
+-- Bearer tokens of programs and displays. The database has a token's SHA-256, not the token.
 CREATE TABLE qris_token (
     id          INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
     name        TEXT NOT NULL,
@@ -42,14 +42,14 @@ CREATE TABLE qris_token (
 );
 CREATE UNIQUE INDEX qris_token_name ON qris_token (name_key) WHERE revoked_at IS NULL;
 
--- Who is signed in: a user, a display, or somebody with the owner's token. The cookie has a random
--- secret, and the database its SHA-256.
+-- Sessions of users, displays and the owner's token. The cookie has a random secret, and the database its
+-- SHA-256.
 CREATE TABLE qris_session (
     id          INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
     secret_hash TEXT NOT NULL UNIQUE,
     user_id     BIGINT REFERENCES qris_user (id),
     token_id    BIGINT REFERENCES qris_token (id),
-    -- Of the owner's token, made with the session's secret: another token ends the session.
+    -- A value made from the owner's token and the session's secret. A new token ends the session.
     owner_mac   TEXT,
     created_at  TEXT NOT NULL
         CHECK (created_at GLOB '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]+07:00'),
@@ -62,7 +62,7 @@ CREATE TABLE qris_session (
 CREATE INDEX qris_session_user ON qris_session (user_id) WHERE ended_at IS NULL;
 CREATE INDEX qris_session_used ON qris_session (used_at);
 
--- A merchant's shifts, one of which may be open. Their numbers count up without a gap.
+-- A merchant's shifts. Only one can be open. Their numbers count up without a gap.
 CREATE TABLE qris_shift (
     id                  INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
     merchant            BIGINT NOT NULL REFERENCES qris_merchant (id),
@@ -74,12 +74,12 @@ CREATE TABLE qris_shift (
     closed_at           TEXT
         CHECK (closed_at GLOB '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]+07:00'),
     closed_by           TEXT,
-    -- Whether it was closed although an order had no answer.
+    -- Whether it was closed while an order had no answer.
     unanswered_accepted BIGINT NOT NULL DEFAULT 0 CHECK (unanswered_accepted IN (0, 1)),
-    -- How many payments were booked in it and how many rupiah they are, once it is closed.
+    -- The number of payments in it and their sum in rupiah, once it is closed.
     payments            BIGINT,
     paid                BIGINT,
-    -- All of its totals as JSON, as they were when it was closed.
+    -- All of its totals at the close, as JSON.
     report              TEXT,
     CHECK ((closed_at IS NULL) = (closed_by IS NULL)),
     CHECK ((closed_at IS NULL) = (payments IS NULL)),
@@ -89,11 +89,11 @@ CREATE TABLE qris_shift (
 );
 CREATE UNIQUE INDEX qris_shift_open ON qris_shift (merchant) WHERE closed_at IS NULL;
 
--- The shift in which an order was booked, and the one in which it was cancelled.
+-- The shift in which an order was recorded, and the one in which it was cancelled.
 ALTER TABLE qris_order ADD COLUMN shift BIGINT REFERENCES qris_shift (id);
 ALTER TABLE qris_order ADD COLUMN cancelled_shift BIGINT REFERENCES qris_shift (id);
--- The shift whose report has the payment; whether it was booked while no shift was open, and waits for
--- the next report or is in one so; and why it is late, if it is.
+-- The shift whose report has the payment; whether it was recorded while no shift was open; and why it is
+-- late, if it is.
 ALTER TABLE qris_invoice ADD COLUMN shift BIGINT REFERENCES qris_shift (id);
 ALTER TABLE qris_invoice ADD COLUMN outside_shift BIGINT NOT NULL DEFAULT 0 CHECK (outside_shift IN (0, 1));
 ALTER TABLE qris_invoice ADD COLUMN late TEXT CHECK (late IN ('order-ended', 'earlier-code'));
@@ -110,11 +110,11 @@ BEGIN SELECT RAISE(ABORT, 'a closed shift is not changed'); END;
 CREATE TRIGGER qris_shift_is_not_deleted BEFORE DELETE ON qris_shift
 BEGIN SELECT RAISE(ABORT, 'a shift is not deleted'); END;
 
--- What the provider settled: lines of the tables that the owner imported, without their payers.
+-- Settlement lines: the provider's tables that the owner imported, without the payers.
 CREATE TABLE qris_settlement_line (
     id             INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
     merchant       BIGINT NOT NULL REFERENCES qris_merchant (id),
-    -- What tells the line from all others of the merchant.
+    -- The key that identifies the line among the merchant's lines.
     line_key       TEXT NOT NULL,
     paid_at        TEXT NOT NULL
         CHECK (paid_at GLOB '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]+07:00'),

@@ -1,4 +1,4 @@
-//! Which shift a step is booked in.
+//! Decides which shift a step belongs to.
 
 use qris_api::WibTime;
 
@@ -6,36 +6,36 @@ use super::report::LateReason;
 use crate::Error;
 use crate::database::{Step, Value};
 
-/// The merchant's last shift. It stays as it is until the step ends, so what is booked in an open shift
-/// is in its report.
+/// The merchant's last shift. It is locked until the step ends, so a payment in an open shift is in that
+/// shift's report.
 const LAST: &str = "
     SELECT id, opened_at, closed_at FROM qris_shift
     WHERE merchant = $1 ORDER BY number DESC LIMIT 1 FOR SHARE";
 
-/// Since when there is the code of an invoice, and what was told last of its order.
+/// When an invoice's code was made, and the last reported state of its order.
 const CODE: &str = "
     SELECT i.requested_at, o.told_state FROM qris_invoice AS i
         JOIN qris_order AS o ON o.id = i.order_id
     WHERE i.id = $1";
 
-/// Where a payment is booked.
+/// Where a payment is counted.
 pub(crate) struct Booking {
     /// The open shift.
     shift: Option<i64>,
-    /// Whether there are shifts, and none is open.
+    /// No shift is open. The value says whether there are any shifts.
     is_outside: bool,
     late: Option<LateReason>,
 }
 
 impl Booking {
-    /// Where the payment of an invoice is booked that is booked now.
+    /// Where a payment that is recorded now is counted.
     pub(crate) fn of_payment(step: &mut Step<'_>, invoice: i64) -> Result<Self, Error> {
         let Some(last) = last(step)? else {
             return Ok(Self { shift: None, is_outside: false, late: None });
         };
         let mut code = step.first(CODE, &[invoice.into()])?.ok_or(Error::Absent)?;
         let made = code.time(0, "requested_at")?;
-        // A code that is asked for again after the order had ended changes nothing in that.
+        // Requesting a code again after the order has ended does not change that it is late.
         let told = code.optional_text(1, "told_state")?;
         let late = if made < last.closed_at.unwrap_or(last.opened_at) {
             Some(LateReason::EarlierCode)

@@ -1,4 +1,4 @@
-//! Shifts: who was at the till from when to when, and what was paid meanwhile.
+//! Shifts: who was at the till in which period, and what was paid.
 
 mod booking;
 mod report;
@@ -15,7 +15,7 @@ pub use self::report::{
     ShiftReport,
 };
 
-/// A shift's row in the ledger.
+/// A shift's row id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ShiftId(i64);
 
@@ -31,28 +31,28 @@ impl ShiftId {
     }
 }
 
-/// A shift of a merchant. One at a time is open.
+/// A shift of a merchant. Only one can be open.
 ///
-/// As JSON it is `id`, `number`, `name`, `opened_at`, `opened_by`, `closed_at`, `closed_by`,
-/// `unanswered_accepted`, `payments` and `paid`; what there is not yet is `null`.
+/// Its JSON has `id`, `number`, `name`, `opened_at`, `opened_by`, `closed_at`, `closed_by`,
+/// `unanswered_accepted`, `payments` and `paid`. Missing values are `null`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Shift {
-    /// Its row.
+    /// Its row id.
     pub id: ShiftId,
-    /// Its number among the merchant's shifts: 1, 2, 3 and so on. It is the number of its report.
+    /// Its number among the merchant's shifts: 1, 2, 3 and so on. Its report has the same number.
     pub number: u64,
-    /// What it is called, such as the cashier's name.
+    /// Its name, such as the cashier's.
     pub name: String,
     /// When it was opened.
     pub opened_at: WibTime,
     /// Who opened it.
     pub opened_by: String,
-    /// When and by whom it was closed, and what was paid in it; nothing while it is open.
+    /// How it was closed and what was paid in it; `None` while it is open.
     pub closed: Option<ClosedShift>,
 }
 
-/// How a shift ended. It does not change any more.
+/// The end of a shift. It never changes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ClosedShift {
@@ -60,11 +60,11 @@ pub struct ClosedShift {
     pub at: WibTime,
     /// Who closed it.
     pub by: String,
-    /// Whether an order had no answer then: its report names those orders.
+    /// Whether an order had no answer at that time. Then the report lists those orders.
     pub unanswered_accepted: bool,
-    /// How many payments were booked in it.
+    /// The number of payments in it.
     pub payments: u64,
-    /// How many rupiah they are, without tips: the API does not report them.
+    /// Their sum in rupiah, without tips: the API does not report tips.
     pub paid: Rupiah,
 }
 
@@ -87,12 +87,12 @@ impl Serialize for Shift {
     }
 }
 
-/// What closing a shift does where an order has no answer.
+/// What to do when a shift is closed while an order has no answer.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Unanswered {
-    /// Closing is refused with [`Error::UnansweredChecks`](crate::Error::UnansweredChecks).
+    /// Refuse to close it, with [`Error::UnansweredChecks`](crate::Error::UnansweredChecks).
     #[default]
     Refuse,
-    /// The shift is closed, and its report names those orders.
+    /// Close it. Its report lists those orders.
     Accept,
 }

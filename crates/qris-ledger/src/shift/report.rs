@@ -1,4 +1,4 @@
-//! What a shift's report adds up.
+//! The report of a shift.
 
 use jiff::Timestamp;
 use qris_api::{Rupiah, WibTime};
@@ -8,7 +8,7 @@ use crate::Error;
 use crate::database::{Row, Step, Value};
 use crate::rows::left_out;
 
-/// How many payments or orders a report names of each kind; it counts all of them.
+/// How many payments or orders of each kind a report lists. It counts all of them.
 const MAX_NAMED: usize = 200;
 
 const ORDERS: &str = "SELECT count(*) FROM qris_order WHERE shift = $1";
@@ -34,10 +34,10 @@ const LATE: &str = payments!("i.shift = $1 AND i.outside_shift = 0 AND i.late IS
 
 const OVERPAID: &str = payments!("i.shift = $1 AND i.outside_shift = 0 AND o.paid_invoice <> i.id");
 
-/// What was booked while no shift was open and is in this shift's report.
+/// Payments that were recorded while no shift was open and are in this shift's report.
 const OUTSIDE: &str = payments!("i.shift = $1 AND i.outside_shift = 1");
 
-/// What was booked while no shift was open and is in no report yet.
+/// Payments that were recorded while no shift was open and are in no report yet.
 const OUTSIDE_SO_FAR: &str =
     payments!("i.merchant = $1 AND i.outside_shift = 1 AND i.shift IS NULL");
 
@@ -49,8 +49,8 @@ macro_rules! orders {
 
 const CANCELLED: &str = orders!("qris_order AS o", "o.cancelled_shift = $1");
 
-/// SQLite takes the index of what is unfinished only where a statement has the index's own condition, and
-/// wants no order of numbers.
+/// SQLite uses the index of unfinished orders only if the statement has the index's own condition and does
+/// not sort by number.
 const PENDING: &str = orders!(
     "qris_order AS o",
     "o.id IN (
@@ -68,7 +68,7 @@ const UNKNOWN: &str = orders!(
     )"
 );
 
-/// A webhook that no check has confirmed or denied wants an answer too.
+/// A webhook that no check has confirmed or denied also needs an answer.
 const UNANSWERED: &str = orders!(
     "qris_order AS o",
     "o.id IN (
@@ -107,7 +107,7 @@ pub(crate) const STATEMENTS: [&str; 10] = [
 pub enum LateReason {
     /// `order-ended`: the order had expired or was cancelled.
     OrderEnded,
-    /// `earlier-code`: the code was made before the shift was opened, so in an earlier one as a rule.
+    /// `earlier-code`: the code was made before the shift was opened, usually in an earlier one.
     EarlierCode,
 }
 
@@ -128,53 +128,51 @@ crate::state::words! {
     LateReason: "order-ended or earlier-code"
 }
 
-/// What was paid in a shift, and what is open: its totals until now, or as they were when it was closed.
+/// What was paid in a shift and what is open: its totals until now, or the ones at its close.
 ///
-/// `payments` are all payments that were booked in the shift. `late` and `overpaid` are some of them;
-/// `outside` are others, that were booked before it while no shift was open. So the payments and the
-/// `outside` of all reports, and the ones that are in no report yet, are all payments since the first
-/// shift, each once. `unknown`, `unanswered` and `pending` are of the whole merchant, whenever they were
-/// booked.
+/// `payments` are all payments that were recorded in the shift. `late` and `overpaid` are part of them.
+/// `outside` are other payments, recorded before the shift while none was open. So the `payments` and
+/// `outside` of all reports, plus the payments that are in no report yet, are all payments since the first
+/// shift, each once. `unknown`, `unanswered` and `pending` are for the whole merchant, at any time.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ShiftReport {
-    /// How many orders were booked by people and programs; bills that plans and imports made do not
-    /// count.
+    /// The number of orders that people and programs recorded, without the bills of plans and imports.
     pub orders: u64,
-    /// All payments that were booked.
+    /// All payments in the shift.
     pub payments: PaymentTotal,
-    /// The same by the payer's method, the largest amount first.
+    /// The same by payment method, largest amount first.
     pub methods: Vec<MethodTotal>,
-    /// The payments that came late.
+    /// The late payments.
     pub late: PaymentLines,
-    /// The payments of another code of an order that was paid already.
+    /// The payments of another code of a paid order.
     pub overpaid: PaymentLines,
-    /// Payments that were booked before the shift while none was open, and in no earlier report.
+    /// Payments that were recorded before the shift while none was open, and are in no earlier report.
     pub outside: PaymentLines,
     /// The orders that were cancelled.
     pub cancelled: OrderLines,
-    /// The orders of which it is not known, or not yet, whether the provider made a code.
+    /// The orders for which it is not known yet whether the provider made a code.
     pub unknown: OrderLines,
-    /// The orders with a code that may be paid: its last check had no answer, or a webhook has announced
-    /// a payment that no check has confirmed yet.
+    /// The orders with a code that may be paid: its last check had no answer, or a webhook announced a
+    /// payment that no check has confirmed yet.
     pub unanswered: OrderLines,
-    /// The orders whose code is shown.
+    /// The orders with a code that is shown now.
     pub pending: OrderLines,
 }
 
-/// How many payments there are, and how many rupiah they are without tips.
+/// A number of payments and their sum in rupiah, without tips.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct PaymentTotal {
-    /// How many.
+    /// The number.
     pub count: u64,
-    /// How many rupiah.
+    /// The sum in rupiah.
     #[serde(with = "rupiah")]
     pub amount: Rupiah,
 }
 
 impl Default for PaymentTotal {
-    /// None.
+    /// Zero payments.
     fn default() -> Self {
         Self { count: 0, amount: Rupiah::new(0) }
     }
@@ -192,9 +190,9 @@ impl PaymentTotal {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct MethodTotal {
-    /// The payer's bank or wallet, as the provider says it; nothing where it did not.
+    /// The payer's bank or wallet, as the provider names it; `None` if it did not.
     pub method: Option<String>,
-    /// How many payments, and how many rupiah.
+    /// The number and sum of the payments.
     #[serde(flatten)]
     pub total: PaymentTotal,
 }
@@ -216,7 +214,7 @@ pub struct PaymentLines {
 pub struct PaymentLine {
     /// The number of its order.
     pub number: String,
-    /// How many rupiah.
+    /// The amount in rupiah.
     #[serde(with = "rupiah")]
     pub amount: Rupiah,
     /// The payer's bank or wallet.
@@ -232,7 +230,7 @@ pub struct PaymentLine {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct OrderLines {
-    /// How many, and how many rupiah their amounts are.
+    /// The number, and the sum of their amounts in rupiah.
     #[serde(flatten)]
     pub total: PaymentTotal,
     /// The first 200 of them.
@@ -245,7 +243,7 @@ pub struct OrderLines {
 pub struct OrderLine {
     /// Its number.
     pub number: String,
-    /// How many rupiah.
+    /// The amount in rupiah.
     #[serde(with = "rupiah")]
     pub amount: Rupiah,
 }
@@ -277,17 +275,17 @@ mod time {
     }
 }
 
-/// Which payments outside shifts a report has.
+/// The payments outside shifts that a report has.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Outside {
-    /// The ones that no report has yet.
+    /// The ones that are in no report yet.
     SoFar,
-    /// The ones that are this report's.
+    /// The ones in this report.
     Claimed,
 }
 
-/// Adds up a shift. Methods and names are in no kept total, so its own rows are read: an index finds them, and
-/// those of other shifts cost nothing.
+/// Adds up a shift. The stored totals have no methods and names, so this reads the shift's own rows. It finds
+/// them by an index; other shifts cost nothing.
 pub(super) fn gather(
     step: &mut Step<'_>,
     shift: i64,

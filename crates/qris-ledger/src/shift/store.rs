@@ -8,7 +8,7 @@ use crate::database::{Row, Step, Value};
 use crate::rows::{integer, kept, left_out};
 use crate::{Error, Ledger};
 
-/// The most characters of a shift's name.
+/// The maximum number of characters of a shift's name.
 const MAX_NAME_CHARS: usize = 64;
 
 macro_rules! shifts {
@@ -29,20 +29,20 @@ const OPEN_ONE: &str = shifts!("WHERE merchant = $1 AND closed_at IS NULL");
 
 const REPORT: &str = "SELECT report FROM qris_shift WHERE id = $1";
 
-/// One shift at a time is open, by a unique index.
+/// A unique index allows only one open shift.
 const OPEN: &str = "
     INSERT INTO qris_shift (merchant, number, name, opened_at, opened_by)
     VALUES ($1, (SELECT coalesce(max(number), 0) + 1 FROM qris_shift WHERE merchant = $1), $2, $3, $4)
     ON CONFLICT DO NOTHING
     RETURNING id";
 
-/// Waits for the steps that book something in the shift, and lets no other begin to.
+/// Waits for steps that record something in the shift, and blocks new ones.
 const LOCK: &str = "
     UPDATE qris_shift SET merchant = merchant
     WHERE merchant = $1 AND id = $2 AND closed_at IS NULL
     RETURNING id";
 
-/// Takes the payments that were booked while no shift was open into a report.
+/// Adds the payments that were recorded while no shift was open to a report.
 const CLAIM_OUTSIDE: &str = "
     UPDATE qris_invoice SET shift = $1
     WHERE merchant = $2 AND outside_shift = 1 AND shift IS NULL
@@ -56,8 +56,8 @@ const CLOSE: &str = "
     RETURNING id";
 
 impl Ledger {
-    /// Opens a shift of the selected merchant: all payments that are booked from now on are its, until it
-    /// is closed. Without a name it has that of the actor.
+    /// Opens a shift of the selected merchant: all payments that are recorded from now on belong to it, until
+    /// it is closed. The default name is the actor's.
     ///
     /// ```
     /// use qris_api::WibTime;
@@ -76,7 +76,7 @@ impl Ledger {
     ///
     /// # Errors
     ///
-    /// [`Error::ShiftOpen`] where one is open already.
+    /// [`Error::ShiftOpen`] if one is already open.
     pub fn open_shift(&mut self, name: &str, now: WibTime) -> Result<Shift, Error> {
         let name = kept(name, MAX_NAME_CHARS);
         self.write(|step| {
@@ -92,12 +92,11 @@ impl Ledger {
         })
     }
 
-    /// The shifts of the selected merchant, the newest first: the ones that were opened before this one,
-    /// at most this many.
+    /// The shifts of the selected merchant, newest first, opened before this one, at most this many.
     ///
     /// # Errors
     ///
-    /// Those of [`Ledger::list`].
+    /// The errors of [`Ledger::list`].
     pub fn shifts(&self, before: Option<ShiftId>, limit: u32) -> Result<Vec<Shift>, Error> {
         let before = before.map_or(i64::MAX, ShiftId::get);
         self.read(|step| {
@@ -113,12 +112,12 @@ impl Ledger {
         })
     }
 
-    /// A shift of the selected merchant and its totals: until now while it is open, which changes
-    /// nothing, or as they were when it was closed.
+    /// A shift of the selected merchant with its totals: until now for an open shift, which changes nothing,
+    /// or the ones at its close.
     ///
     /// # Errors
     ///
-    /// [`Error::Absent`]; those of [`Ledger::find`].
+    /// [`Error::Absent`]; the errors of [`Ledger::find`].
     pub fn shift_report(&self, id: ShiftId) -> Result<(Shift, ShiftReport), Error> {
         self.read(|step| {
             let shift = one(step, id.get())?;
@@ -134,15 +133,15 @@ impl Ledger {
         })
     }
 
-    /// Closes a shift: its totals stay as they are now. Of several that close it at once, one does.
+    /// Closes a shift and freezes its totals. If several callers close it at once, one succeeds.
     ///
-    /// A payment that is being booked at this moment is either in it or comes after it. The payments
-    /// that were booked before it while no shift was open become part of its report, beside its own.
+    /// A payment that is being recorded at this moment is either in the shift or after it. Payments that were
+    /// recorded earlier while no shift was open become part of its report, listed separately.
     ///
     /// # Errors
     ///
-    /// [`Error::Absent`]; [`Error::ShiftClosed`]; [`Error::UnansweredChecks`] where an order has no
-    /// answer, unless that is accepted: then nothing is changed.
+    /// [`Error::Absent`]; [`Error::ShiftClosed`]; [`Error::UnansweredChecks`] if an order has no answer and
+    /// that is not accepted. Nothing is changed then.
     pub fn close_shift(
         &mut self,
         id: ShiftId,

@@ -1,6 +1,6 @@
 //! Bills: what is owed, overdue and paid.
 
-/// The orders whose due date has passed and was not noted yet.
+/// Orders whose due date has passed and that have no overdue event yet.
 pub(crate) const OVERDUE: &str = "
     UPDATE qris_order SET overdue = 1
     WHERE id IN (
@@ -10,7 +10,7 @@ pub(crate) const OVERDUE: &str = "
     )
     RETURNING id";
 
-/// Whether there is one of those.
+/// Whether there is such an order.
 pub(crate) const ANY_OVERDUE: &str = "
     SELECT id FROM qris_order
     WHERE merchant = $1 AND overdue = 0 AND due_at <= $2 AND state NOT IN ('paid', 'cancelled')

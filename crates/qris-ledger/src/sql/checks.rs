@@ -1,6 +1,6 @@
-//! The statements of checks: what is due and to whom, the budget's turns, presses and webhooks.
+//! The statements of checks: due invoices, the budget's slots, manual checks and webhooks.
 
-/// Whether there is anything for the next three statements to do: as a rule there is not.
+/// Whether the next three statements have anything to do. Usually not.
 pub(crate) const UNSCHEDULED: &str = "
     SELECT 1 WHERE EXISTS (
         SELECT 1 FROM qris_invoice
@@ -15,7 +15,7 @@ pub(crate) const UNSCHEDULED: &str = "
         WHERE merchant = $1 AND next_check_at IS NOT NULL AND check_set_at > $2
     )";
 
-/// What may be paid, has no final answer and yet no next check.
+/// Invoices that may be paid and have no final answer and no next check.
 pub(crate) const REVIVE: &str = "
     UPDATE qris_invoice SET next_check_at = $1, check_set_at = $1
     WHERE id IN (
@@ -25,7 +25,7 @@ pub(crate) const REVIVE: &str = "
     )
     RETURNING id";
 
-/// What had its final answer at a time that has not come: the clock was ahead.
+/// Invoices with a final answer in the future: the clock was ahead.
 pub(crate) const REVIVE_FINAL: &str = "
     UPDATE qris_invoice SET next_check_at = $1, check_set_at = $1, final_answer_at = NULL
     WHERE id IN (
@@ -35,7 +35,7 @@ pub(crate) const REVIVE_FINAL: &str = "
     )
     RETURNING id";
 
-/// What was put off by a clock that has been set back since.
+/// Invoices that were delayed by a clock that was set back since.
 pub(crate) const REVIVE_PUT_OFF: &str = "
     UPDATE qris_invoice SET next_check_at = $1, check_set_at = $1
     WHERE id IN (
@@ -44,14 +44,14 @@ pub(crate) const REVIVE_PUT_OFF: &str = "
     )
     RETURNING id";
 
-/// What was asked for in a time, had its final answer and is unpaid.
+/// Unpaid invoices that were requested in a period and have a final answer.
 pub(crate) const UNPAID: &str = "
     SELECT id FROM qris_invoice
     WHERE merchant = $1 AND requested_at >= $2 AND requested_at < $3 AND state = 'expired'
         AND next_check_at IS NULL
     ORDER BY id FOR UPDATE SKIP LOCKED";
 
-/// Has it checked once more.
+/// Schedules one more check.
 pub(crate) const SWEEP: &str = "
     UPDATE qris_invoice SET next_check_at = $1, check_set_at = $2, final_answer_at = NULL
     WHERE id = $3 RETURNING id";
@@ -78,20 +78,20 @@ pub(crate) const DUE: &str = invoices!(
      ORDER BY i.next_check_at, o.number LIMIT $3 FOR UPDATE OF i SKIP LOCKED"
 );
 
-/// The due invoice of an order, the newest if several are.
+/// The due invoice of an order, the newest if there are several.
 pub(crate) const DUE_ONE: &str = invoices!(
     "WHERE o.merchant = $1 AND o.number = $2 AND i.next_check_at <= $3
      ORDER BY i.id DESC LIMIT 1 FOR UPDATE OF i SKIP LOCKED"
 );
 
-/// What of an order may be paid and has had no final answer.
+/// The invoices of an order that may be paid and have no final answer.
 pub(crate) const PAYABLE: &str = invoices!(
     "WHERE o.merchant = $1 AND o.number = $2 AND i.state IN ('pending', 'expired')
          AND i.final_answer_at IS NULL
      ORDER BY i.id FOR UPDATE OF i"
 );
 
-/// Which merchants have a check that is due.
+/// The merchants with a due check.
 pub(crate) const DUE_MERCHANTS: &str = "
     SELECT id FROM qris_merchant
     WHERE EXISTS (SELECT 1 FROM qris_invoice
@@ -105,7 +105,7 @@ pub(crate) const CLAIM: &str = "
     UPDATE qris_invoice SET next_check_at = $1, check_set_at = $2, asked_at = $3
     WHERE id = $4 RETURNING id";
 
-/// Ends a claim, unless a press or a webhook has come since.
+/// Ends a claim, unless a manual check or a webhook came meanwhile.
 pub(crate) const RELEASE: &str = "
     UPDATE qris_invoice SET next_check_at = $1, check_set_at = $2, early = $3, hint_checks = $4
     WHERE id = $5 AND next_check_at = $6 AND hint_checks = $7 AND state IN ('pending', 'expired')
@@ -122,11 +122,11 @@ pub(crate) const ADD_TURN: &str = "
     INSERT INTO qris_turn (merchant, slot) VALUES ($1, $2)
     ON CONFLICT (merchant, slot) DO NOTHING";
 
-/// Turns that were taken by a clock that has been set back since count as taken now.
+/// Slots that were taken by a clock that was set back since count as taken now.
 pub(crate) const TURNS_AHEAD: &str =
     "UPDATE qris_turn SET taken_at = $1 WHERE merchant = $2 AND taken_at > $3 RETURNING slot";
 
-/// The last ones first: those that the schedule may not take.
+/// The last slots first: the schedule may not take those.
 pub(crate) const FREE_TURNS: &str = "
     SELECT slot FROM qris_turn
     WHERE merchant = $1 AND slot < $2 AND (taken_at IS NULL OR taken_at <= $3)
@@ -145,7 +145,7 @@ pub(crate) const PRESS: &str = "
 
 pub(crate) const PRESSED: &str = "SELECT presses, pressed_at FROM qris_invoice WHERE id = $1";
 
-/// When an invoice was first hinted at, where it was, and when it was last checked and asked about.
+/// When the first webhook of an invoice came, if any, and when it was last checked.
 pub(crate) const LAST_CHECK: &str =
     "SELECT hinted_at, checked_at, asked_at FROM qris_invoice WHERE id = $1";
 
@@ -156,7 +156,7 @@ pub(crate) const HINT: &str = "
     WHERE id = $4 AND state IN ('pending', 'expired') AND hint_checks = 0
     RETURNING id";
 
-/// How many payments in a row a webhook announced, and when the last one was.
+/// The number of consecutive payments that a webhook announced, and the time of the last one.
 pub(crate) const ANNOUNCED: &str =
     "SELECT announced, announced_at FROM qris_merchant WHERE id = $1";
 
@@ -167,7 +167,7 @@ pub(crate) const ANNOUNCE: &str = "
 pub(crate) const UNANNOUNCED: &str = "
     UPDATE qris_merchant SET announced = 0 WHERE id = $1 AND announced > 0 RETURNING id";
 
-/// What the schedule would have asked about more often if it had not been thinned out.
+/// The invoices that the full schedule would have checked more often.
 pub(crate) const THINNED: &str = "
     SELECT id, checked_at, next_check_at FROM qris_invoice
     WHERE merchant = $1 AND state IN ('pending', 'expired') AND early IS NULL

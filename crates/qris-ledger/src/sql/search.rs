@@ -1,15 +1,15 @@
-//! Lists of orders, by a filter and by what needs a person. However many orders there are, each goes by
-//! indexes to the rows that it gives.
+//! Lists of orders, by filter and by need for a person. Each uses indexes, so its cost does not depend on the
+//! number of orders.
 
-/// A page of the orders that fit a filter: those before a moment and a number, in the order of the list.
+/// A page of the orders that match a filter: the ones before a time and a number, in list order.
 pub(crate) const FILTERED: &str = newest!(
     "WHERE o.merchant = $1 AND ($2 = '' OR o.state = $2) AND ($3 = '' OR o.channel = $3)
          AND o.created_at >= $4 AND (o.created_at, o.number) < ($5, $6)
      ORDER BY o.created_at DESC, o.number DESC LIMIT $7"
 );
 
-/// The orders that have a text as their number or RRN, however old they are. The merchant stands inside alone:
-/// where it stands beside the days, SQLite may go through all orders of those days.
+/// The orders with this number or RRN, at any age. The merchant's condition is in the inner query only: next
+/// to the days, SQLite might scan all orders of those days.
 pub(crate) const SEARCH_WHOLE: &str = newest!(
     "WHERE o.id IN (
          SELECT n.id FROM qris_order AS n WHERE n.merchant = $1 AND n.number IN ($2, $3, $4)
@@ -21,8 +21,8 @@ pub(crate) const SEARCH_WHOLE: &str = newest!(
      ORDER BY o.created_at DESC, o.number DESC LIMIT $9"
 );
 
-/// A page of the orders with an amount, however old they are, and of those since `$9` that have a part of a
-/// text. As cases, the days do not keep SQLite from the index of amounts.
+/// A page of the orders with an amount, at any age, and of the orders since `$9` that contain a text. Written
+/// as CASE, the days do not keep SQLite from using the index of amounts.
 pub(crate) const SEARCH: &str = newest!(
     "WHERE o.id IN (
          SELECT id FROM (
@@ -50,12 +50,12 @@ pub(crate) const SEARCH: &str = newest!(
      ORDER BY o.created_at DESC, o.number DESC LIMIT $8"
 );
 
-/// When the oldest of the newest orders was booked in which a part of a text is looked for.
+/// The time of the oldest order in the search for a part of a text.
 pub(crate) const SEARCHED_SINCE: &str = "
     SELECT created_at FROM qris_order
     WHERE merchant = $1 AND created_at < $2 ORDER BY created_at DESC LIMIT 1 OFFSET $3";
 
-/// What a person should look at: no outcome, or no answer since the end of watching.
+/// The orders that need a person: an unknown outcome, or no answer since the end of watching.
 pub(crate) const ATTENTION: &str = newest!(
     "WHERE o.id IN (
          SELECT u.order_id FROM qris_invoice AS u WHERE u.merchant = $1 AND u.state = 'unknown'
