@@ -215,7 +215,7 @@ fn a_full_disk_refuses_the_step_keeps_the_rest_and_goes_on_when_there_is_room() 
         error.map(|error| (number, error))
     });
     let (number, error) = refused.expect("a disk of 1 MiB is full some time");
-    assert_eq!(error.to_string(), "the disk of the database is full: make room, then try again");
+    assert_eq!(error.to_string(), "the database's disk is full: free some space, then try again");
     assert_eq!(ledger.find(&number).unwrap(), None);
     assert_eq!(ledger.list(20_000).unwrap().len() as u32, booked_before);
     disk.resize_to_kib(8_192);

@@ -75,7 +75,7 @@ fn the_server_names_columns_like_the_reply_guards_its_events_and_survives_a_fall
     let request = ledger.ask(&number("INV-2"), Rupiah::new(100), Channel::Pos, now);
     assert_eq!(
         request.unwrap_err().to_string(),
-        "the database server could not be reached: try again, and look what is booked",
+        "the database server could not be reached: try again, and check what was recorded",
     );
     server.resume();
     assert_eq!(state(&ledger, "INV-1"), State::Pending);
@@ -196,9 +196,6 @@ fn a_server_that_takes_no_writes_any_more_is_left_for_the_one_that_does() {
         }
     };
     assert!(error.is_transient(), "{error}");
-    assert_eq!(
-        error.to_string(),
-        "the database can only be read: make it writable, then try again"
-    );
+    assert_eq!(error.to_string(), "the database is read-only: make it writable, then try again");
     assert!(settle().is_ok());
 }
