@@ -42,7 +42,7 @@ async fn main() -> Result<(), Box<dyn StdError>> {
     let interrupted = async { tokio::signal::ctrl_c().await.unwrap_or_default() };
     axum::serve(listener, app).with_graceful_shutdown(interrupted).await?;
     shipping.abort();
-    // Charges under way are made to their end.
+    // The charges in progress finish first.
     orders.stop().await;
     Ok(())
 }
@@ -55,7 +55,7 @@ struct Checkout {
 
 type Answer = Result<Json<Order>, (StatusCode, String)>;
 
-/// Asks for a code, to be drawn from `qris_content`.
+/// Requests a code, to be drawn from `qris_content`.
 async fn checkout(State(orders): State<Orders>, Form(cart): Form<Checkout>) -> Answer {
     let mut order = NewOrder::new(number(&cart.number)?, Rupiah::new(cart.amount));
     order.channel = Channel::Ecommerce;
@@ -68,20 +68,20 @@ async fn show(State(orders): State<Orders>, Path(text): Path<String>) -> Answer 
     Ok(Json(orders.find(&number(&text)?).await.map_err(refusal)?))
 }
 
-/// A webhook is not believed: it makes the order due to be checked.
+/// A webhook is no proof of payment: it only makes a check of the order due.
 async fn webhook(State(orders): State<Orders>, body: String) -> StatusCode {
     let Ok(hint) = webhook::WebhookEvent::parse(body.as_bytes()) else {
         return StatusCode::BAD_REQUEST;
     };
     match orders.receive_webhook(hint).await {
         Ok(_) => StatusCode::OK,
-        // The provider sends it again.
+        // The provider will send it again.
         Err(_) => StatusCode::SERVICE_UNAVAILABLE,
     }
 }
 
-/// Ships what is paid and not yet shipped: when the shop starts, after each change, and once a minute,
-/// because another program may settle an order too.
+/// Ships paid orders that are not shipped yet: at the start, after each change, and once a minute, because
+/// another program may settle an order too.
 async fn ship_orders(orders: Orders) {
     let mut changes = orders.changes();
     loop {
@@ -97,8 +97,8 @@ async fn ship_orders(orders: Orders) {
 
 async fn ship_paid(orders: &Orders) -> Result<(), Error> {
     for order in orders.unacknowledged(100).await? {
-        // Hand it to the warehouse under its number, which takes each number once: the shop may be
-        // ended between this line and the next.
+        // Hand the order to the warehouse by its number, and let the warehouse accept each number once: the
+        // shop may be killed between this line and the next.
         println!("ship {}", order.number);
         orders.acknowledge(&order.number).await?;
     }

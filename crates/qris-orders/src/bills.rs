@@ -1,4 +1,4 @@
-//! Recurring bills in the watcher's rounds: orders whose dates have come, and due dates that have passed.
+//! Recurring bills in the watcher's rounds: plans whose dates have come, and overdue orders.
 
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -8,26 +8,25 @@ use qris_ledger::Actor;
 use crate::service::Served;
 use crate::{Clock, Context, Error, OrderService, Provider, SharedLedger};
 
-/// How often it is looked which dates have come.
+/// The time between two looks for due plans.
 const BILLS_EVERY: Duration = Duration::from_secs(5);
 
-/// How many orders are made, and how many told to be overdue, in one transaction: a payment must not
-/// wait for long.
+/// The maximum number of orders, and of overdue events, in one transaction: a payment must not wait long for
+/// the lock.
 const AT_ONCE: u32 = 100;
 
 impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
-    /// Whether it is time to look after the bills of a merchant.
+    /// Whether a merchant's bills are to be processed now.
     pub(crate) fn are_bills_due(&self, served: &Served<P>) -> bool {
         let next = Duration::from_millis(served.bills_due.load(Ordering::Relaxed));
         self.clock.elapsed() >= next
     }
 
-    /// Makes the orders of plans whose dates have come, and tells what is overdue: up to a limit, and
-    /// the rest in the next round.
+    /// Makes the orders of plans whose dates have come, and writes overdue events, up to a limit. The next
+    /// round does the rest.
     pub(crate) async fn make_bills(&self, served: &Served<P>) -> Result<(), Error> {
         let context = Context { merchant: served.merchant.name.clone(), actor: Actor::new("plan") };
-        // A write takes the lock of a SQLite file and waits for the disk, so it is made only where
-        // something is due.
+        // A write locks a SQLite file and waits for the disk, so it happens only if something is due.
         let now = served.now();
         let due = self.ledger.read(&context, move |ledger| ledger.are_bills_due(now)).await?;
         let (mut made, mut overdue, mut taken) = (Vec::new(), Vec::new(), Vec::new());
@@ -50,14 +49,14 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
         let next = self.clock.elapsed().saturating_add(wait).as_millis();
         served.bills_due.store(u64::try_from(next).unwrap_or(u64::MAX), Ordering::Relaxed);
         for order in &made {
-            tracing::info!(number = %order.number, "a bill is made");
+            tracing::info!(number = %order.number, "made a bill");
         }
         for plan in taken {
             if let Some(number) = &plan.taken_number {
                 tracing::warn!(
                     plan = plan.id.get(),
                     %number,
-                    "a bill is not made: another order has its number"
+                    "did not make a bill: another order has its number"
                 );
             }
         }

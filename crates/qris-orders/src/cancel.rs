@@ -1,4 +1,4 @@
-//! Cancelling: after a check, because the payer may have paid just now.
+//! Cancels orders, after a check, because the payer may have just paid.
 
 use std::time::Duration;
 
@@ -12,9 +12,8 @@ use crate::{Cancelled, Clock, Context, Error, OrderService, Provider, SharedLedg
 pub(crate) const CHECK_WAIT: Duration = Duration::from_secs(2);
 
 impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
-    /// Cancels an order that is not paid. The provider is asked first about each of its codes, if it
-    /// may be asked within two seconds. Codes cannot be withdrawn, so a payment that comes all the
-    /// same is booked.
+    /// Cancels an unpaid order. Each of its codes is checked first, if that is allowed within two seconds.
+    /// Codes cannot be withdrawn, so a later payment is still recorded.
     ///
     /// # Errors
     ///

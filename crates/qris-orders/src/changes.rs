@@ -1,21 +1,21 @@
-//! What became of orders, as this process learns of it.
+//! The changes of orders that this process makes.
 
 use qris_ledger::Order;
 use tokio::sync::broadcast::{self, error::RecvError};
 
 /// A subscription to the changes that this process makes.
 ///
-/// It hears nothing of what other processes do with the same ledger, and nothing after a crash: ask
-/// the ledger when the program starts and from time to time.
+/// It does not include changes of other processes that use the same ledger, or changes from before a crash.
+/// Read the ledger at the start and from time to time.
 #[derive(Debug)]
 pub struct Changes(broadcast::Receiver<Order>);
 
 /// One change.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Change {
-    /// An order as it is now. It may be the same as before.
+    /// The current order. It may be unchanged.
     Order(Box<Order>),
-    /// The subscriber was too slow and missed this many changes: ask the ledger.
+    /// The subscriber was too slow and missed this many changes. Read the ledger.
     Missed(u64),
 }
 
@@ -24,7 +24,7 @@ impl Changes {
         Self(receiver)
     }
 
-    /// Waits for the next change; `None` once there can be none. It is safe to drop the future.
+    /// Waits for the next change; `None` if there will be none. The future can be dropped safely.
     pub async fn next(&mut self) -> Option<Change> {
         match self.0.recv().await {
             Ok(order) => Some(Change::Order(Box::new(order))),

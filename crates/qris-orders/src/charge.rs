@@ -1,4 +1,4 @@
-//! Charging: the intent is booked before the provider is asked.
+//! Charges: the intent is recorded before the provider is called.
 
 use std::time::Duration;
 
@@ -9,24 +9,23 @@ use crate::created::Created;
 use crate::service::{Served, may_pass};
 use crate::{Charged, Clock, Context, Error, OrderService, Provider, SharedLedger, state_after};
 
-/// How often it is looked whether another process has its answer.
+/// The time between two looks for another process's answer.
 const ANSWER_PAUSE: Duration = Duration::from_millis(250);
 
 impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
-    /// Asks for a code. The same number and amount again give the order as it is; if another process
-    /// is asking for it just now, this waits for what comes of that.
+    /// Requests a code. Repeating the same number and amount returns the existing order. If another process
+    /// is requesting its code now, this waits for the result.
     ///
-    /// The intent is booked first, so a process that is killed leaves a row that says what is not
-    /// known. What the provider has done is booked even if the database is unavailable for half a
-    /// minute; after that this fails, and the watcher books it when the database is back.
+    /// The intent is recorded first, so if the process is killed, a row shows that the outcome is unknown.
+    /// The provider's result is recorded even if the database is unavailable for half a minute. After that
+    /// this fails, and the watcher records it when the database is back.
     ///
     /// # Errors
     ///
-    /// [`Error::Provider`], after which the order is in the state that
-    /// [`state_after`](crate::state_after) says; [`Error::Ledger`], among others with
-    /// [`Conflict`](qris_ledger::Error::Conflict) for another amount and
-    /// [`UsedEarlier`](qris_ledger::Error::UsedEarlier), and with a code that
-    /// [must not be shown](qris_ledger::Error::is_mismatch); [`Error::UnknownMerchant`].
+    /// [`Error::Provider`], after which the order has the state of [`state_after`](crate::state_after);
+    /// [`Error::Ledger`], for example with [`Conflict`](qris_ledger::Error::Conflict) for another amount,
+    /// with [`UsedEarlier`](qris_ledger::Error::UsedEarlier), or with a code that [must not be
+    /// shown](qris_ledger::Error::is_mismatch); [`Error::UnknownMerchant`].
     pub async fn charge(&self, context: &Context, order: &NewOrder) -> Result<Charged, Error> {
         let served = self.served(context)?;
         let (asked, now) = (order.clone(), served.now());
@@ -43,13 +42,12 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
         }
     }
 
-    /// Books an order without asking for a code: it is `open` until it is
-    /// [charged](Self::charge) with the same number and amount. One that is there already is given
-    /// back as it is.
+    /// Records an order without requesting a code. It is `open` until it is [charged](Self::charge) with the
+    /// same number and amount. Returns an existing order as it is.
     ///
     /// # Errors
     ///
-    /// [`Error::Ledger`], among others with [`Conflict`](qris_ledger::Error::Conflict) and
+    /// [`Error::Ledger`], for example with [`Conflict`](qris_ledger::Error::Conflict) or
     /// [`UsedEarlier`](qris_ledger::Error::UsedEarlier); [`Error::UnknownMerchant`].
     pub async fn open(&self, context: &Context, order: &NewOrder) -> Result<Charged, Error> {
         let now = self.served(context)?.now();
@@ -66,7 +64,7 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
         Ok(Charged::Created(order))
     }
 
-    /// Asks for the first code of an open order, on the terms that are booked.
+    /// Requests the first code of an open order, on its stored terms.
     ///
     /// # Errors
     ///
@@ -88,7 +86,7 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
         self.create(context, served, intent, order.amount, order.tip).await
     }
 
-    /// Asks the provider for a code, whose intent is booked, and books what comes of it.
+    /// Requests a code whose intent is recorded, and records the result.
     pub(crate) async fn create(
         &self,
         context: &Context,
@@ -122,7 +120,7 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
         }
     }
 
-    /// Waits for what comes of a create that another process is making.
+    /// Waits for the result of a create that another process is making.
     async fn wait_for_answer(
         &self,
         context: &Context,
@@ -138,8 +136,8 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
         Ok(order)
     }
 
-    /// Records the provider's invoice, retrying while the database is unavailable. If that lasts too
-    /// long, the watcher goes on trying.
+    /// Records the provider's invoice, retrying while the database is unavailable. If that takes too long,
+    /// the watcher continues.
     async fn record_created(
         &self,
         context: &Context,
@@ -159,7 +157,7 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
         let work = move |ledger: &mut Ledger| created.record(ledger);
         let recorded = self.retry_while_unavailable(context, work).await;
         if let Err(error) = &recorded {
-            // The provider made it: a person must be able to find it.
+            // The provider made the invoice, so a person must be able to find it.
             tracing::error!(%number, invoice = %id, %date, %error, "an invoice is not shown");
             self.counters.charges_unknown.add(1);
             if may_pass(error) {
@@ -180,11 +178,11 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
             let number = kept.intent.number();
             match recorded {
                 Ok(order) => {
-                    tracing::info!(%number, "an invoice is recorded late");
+                    tracing::info!(%number, "recorded an invoice late");
                     self.changed(&order);
                 }
                 Err(error) if may_pass(&error) => served.unrecorded().push(kept),
-                Err(error) => tracing::error!(%number, %error, "an invoice is not recorded"),
+                Err(error) => tracing::error!(%number, %error, "could not record an invoice"),
             }
         }
     }
@@ -220,7 +218,7 @@ fn record_failure(
         None => (ledger.rejected(intent, now), InvoiceState::Rejected),
     };
     let order = ledger.find(intent.number())?.ok_or(qris_ledger::Error::Absent)?;
-    // An earlier try may have been recorded although its answer was lost.
+    // An earlier attempt may have been recorded although its answer was lost.
     let ours = order.invoice_of(intent).map(|code| code.state);
     match recorded {
         Err(qris_ledger::Error::State { .. }) if ours == Some(expected) => Ok(order),
@@ -262,7 +260,7 @@ mod tests {
         Created { context, intent, invoice, schedule, at }
     }
 
-    /// Checks all codes of INV-1 when the first is over, and asks for another.
+    /// Checks all codes of INV-1 when the first is over, and requests another.
     fn renew(ledger: &mut Ledger) -> Intent {
         let (number, now) = (order().number, at("2026-11-22 11:31:00"));
         let (gap, fresh) = (Duration::from_secs(15), Duration::from_secs(50));

@@ -1,4 +1,4 @@
-//! Checking one order: by the button, at once, or until it is paid.
+//! Checks one order: on a manual request, at once, or until it is paid.
 
 use std::time::Duration;
 
@@ -8,40 +8,40 @@ use qris_ledger::{CheckOutcome, Claim, Order, Settlement, State};
 use crate::service::Served;
 use crate::{Clock, Context, Error, OrderService, Provider, SharedLedger};
 
-/// How often the ledger is looked at while something is waited for.
+/// The time between two looks at the ledger while waiting.
 const PAUSE: Duration = Duration::from_millis(250);
 
-/// How long after validity and grace a provider that does not answer is still waited for. The order
-/// stays due after that, for the watcher of any process.
+/// How long to wait for a provider that does not answer, after validity and grace. The order stays due after
+/// that, for the watcher of any process.
 const WAIT_WITHOUT_ANSWER: Duration = Duration::from_secs(60 * 60);
 
-/// What happens while an order is waited for.
+/// Events while waiting for an order.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub enum WaitEvent<'a> {
-    /// It is not due yet; the order as it is. This comes several times a second.
+    /// It is not due yet. Contains the current order. This comes several times a second.
     Waiting(&'a Order),
-    /// The button was pressed a moment ago: waiting this long before pressing it again.
+    /// A manual check was requested a moment ago. The next one is possible after this time.
     TooSoon(Duration),
-    /// All presses of the button are used up: waiting for the schedule. The order as it is.
+    /// All manual checks are used up; waiting for the scheduled check. Contains the current order.
     NoneLeft(&'a Order),
-    /// A check was made. The error, if it had no answer.
+    /// A check was made. Contains the error if it had no answer.
     Checked(Option<&'a qris_api::Error>),
 }
 
-/// What came of a press of the button.
+/// The result of a manual check.
 #[derive(Debug)]
 pub enum Checked {
-    /// The check was made, or the order was paid already.
+    /// The check is due now, or the order was already paid.
     Made(Waited),
-    /// The last press was too short a time ago.
+    /// The last manual check was too recent.
     TooSoon {
-        /// After how long the next may follow.
+        /// The time until the next one is possible.
         wait: Duration,
-        /// The order as it is.
+        /// The current order.
         order: Order,
     },
-    /// All presses of this code are used up; the schedule goes on. The order as it is.
+    /// All manual checks of this code are used up; the schedule continues. Contains the current order.
     NoneLeft(Order),
 }
 
@@ -49,28 +49,28 @@ pub enum Checked {
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Waited {
-    /// The order as it is now.
+    /// The current order.
     pub order: Order,
-    /// Why the last check had no answer: it is not known whether the order is paid.
+    /// Why the last check had no answer, so that it is unknown whether the order is paid.
     pub unanswered: Option<qris_api::Error>,
 }
 
-/// What ends the waiting for a check.
+/// What ends the wait for a check.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Until {
     /// The check that this process makes.
     Due,
-    /// The check that a press of the button asked for, by whichever process.
+    /// The requested manual check, made by any process.
     Pressed,
 }
 
 impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
-    /// The cashier's button: makes an order due at once, if there are presses left, and says how the
-    /// order is. The watcher of this process makes the check.
+    /// Requests a manual check: makes an order due at once, if manual checks are left, and returns the order.
+    /// The watcher of this process makes the check.
     ///
     /// # Errors
     ///
-    /// [`Error::Ledger`] with [`State`](qris_ledger::Error::State) for an order that waits for no
+    /// [`Error::Ledger`] with [`State`](qris_ledger::Error::State) for an order that is not waiting for a
     /// payment, and with [`Absent`](qris_ledger::Error::Absent); [`Error::UnknownMerchant`].
     pub async fn check(
         &self,
@@ -91,8 +91,8 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
         Ok(pressed)
     }
 
-    /// Presses the button once and, where the press counts, waits until the check is made: by this
-    /// call, or by the watcher of any process.
+    /// Requests a manual check and, if it is accepted, waits until it is made: by this call, or by the
+    /// watcher of any process.
     ///
     /// # Errors
     ///
@@ -118,8 +118,8 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
         Ok(Checked::Made(Waited { order, unanswered: answer.and_then(Result::err) }))
     }
 
-    /// Presses the button and makes the check itself, as soon as the gaps between checks and the
-    /// key's budget allow. For programs without a watcher.
+    /// Requests a manual check and makes it, as soon as the gap between checks and the key's budget allow.
+    /// For programs without a watcher.
     ///
     /// # Errors
     ///
@@ -136,7 +136,7 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
                 Ok((Press::Accepted { .. }, _)) => break,
                 Ok((Press::TooSoon { wait }, _)) => {
                     on_event(WaitEvent::TooSoon(wait));
-                    // Meanwhile another process may find that it is paid.
+                    // Another process may find meanwhile that it is paid.
                     self.clock.sleep(wait).await;
                 }
                 Ok((Press::NoneLeft, order)) => {
@@ -153,18 +153,16 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
         Ok(Waited { order, unanswered: answer.and_then(Result::err) })
     }
 
-    /// Checks an order when the ledger says that it is due, until it is paid or its watching ends;
-    /// all processes that share the ledger keep to the key's budget together.
+    /// Checks an order each time it is due, until it is paid or its watching ends. All processes that share
+    /// the ledger share the key's budget.
     ///
-    /// `on_event` is told what happens meanwhile. Drop the future to end the waiting: the order
-    /// stays due.
+    /// `on_event` receives the events meanwhile. Drop the future to stop waiting: the order stays due.
     ///
     /// # Errors
     ///
-    /// [`Error::Ledger`] with [`State`](qris_ledger::Error::State) for an order without a code, and
-    /// with [`Absent`](qris_ledger::Error::Absent); [`Error::Provider`] where the provider refuses
-    /// for a reason that [is known](qris_api::Reason::is_known), so that it would refuse again;
-    /// [`Error::UnknownMerchant`].
+    /// [`Error::Ledger`] with [`State`](qris_ledger::Error::State) for an order without a code, and with
+    /// [`Absent`](qris_ledger::Error::Absent); [`Error::Provider`] if the provider refuses for a [known
+    /// reason](qris_api::Reason::is_known), and so would refuse again; [`Error::UnknownMerchant`].
     pub async fn wait(
         &self,
         context: &Context,
@@ -197,8 +195,7 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
         Ok(Waited { order, unanswered })
     }
 
-    /// The merchant, whose provider was asked for its time, and the order, which has a code or is
-    /// paid.
+    /// The merchant, after learning its provider's time, and the order, which has a code or is paid.
     async fn begin(
         &self,
         context: &Context,
@@ -214,8 +211,8 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
         Ok((served, order))
     }
 
-    /// Waits until the order is due and this process's to check, and checks it. The answer is `None`
-    /// where no check is left to make, and where another process made the one that is waited for.
+    /// Waits until the order is due and can be claimed by this process, and checks it. Returns `None` if no
+    /// check is left to make, or if another process made the awaited check.
     async fn check_when(
         &self,
         context: &Context,
@@ -231,7 +228,7 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
                 return Ok((order, None));
             }
             let now = served.now();
-            // Written only where there is something to write, because many may wait.
+            // Writes only if there is something to write, because many callers may wait.
             if order.state == State::Pending && order.shown_until.is_some_and(|at| at <= now) {
                 self.ledger.write(context, move |ledger| ledger.expire(now).map(drop)).await?;
             }
@@ -256,8 +253,8 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
         }
     }
 
-    /// Makes the check of a claim and books what came of it. The answer is `None` where the check
-    /// could not begin within `max_wait`.
+    /// Makes the check of a claim and records its result. Returns `None` if the check could not start within
+    /// `max_wait`.
     pub(crate) async fn check_claimed(
         &self,
         context: &Context,
@@ -303,10 +300,10 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
     }
 }
 
-/// That a check was answered, or why it was not.
+/// A check was answered, or why it was not.
 pub(crate) type Answered = Result<(), qris_api::Error>;
 
-/// Whether validity and grace ended so long ago that nobody waits for an answer any more.
+/// Whether validity and grace ended so long ago that waiting for an answer stops.
 fn is_long_over<P: Provider>(served: &Served<P>, order: &Order) -> bool {
     let grace = served.merchant.provider.schedule().grace;
     let patience = grace.saturating_add(WAIT_WITHOUT_ANSWER);

@@ -1,8 +1,8 @@
-//! For which merchant, and by whom, something is done.
+//! The merchant and the actor of a call.
 
 use qris_ledger::{Actor, MerchantName};
 
-/// For which merchant, and by whom, something is done.
+/// The merchant and the actor of a call.
 ///
 /// ```
 /// use qris_orders::{Actor, Context};
@@ -12,9 +12,9 @@ use qris_ledger::{Actor, MerchantName};
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Context {
-    /// The merchant whose orders these are.
+    /// The merchant.
     pub merchant: MerchantName,
-    /// Who does it, as the events say.
+    /// The actor, as events name it.
     pub actor: Actor,
 }
 

@@ -1,4 +1,4 @@
-//! Counts of what happened, for metrics.
+//! Counters for metrics.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -18,13 +18,13 @@ impl Count {
     }
 }
 
-/// What this process has done since it started.
+/// Counters of this process since its start.
 #[derive(Debug, Default)]
 #[non_exhaustive]
 pub struct Counters {
     /// Codes that the provider made.
     pub charges_created: Count,
-    /// Charges of a number that was charged before.
+    /// Charges of an already charged number.
     pub charges_repeated: Count,
     /// Charges that the provider refused.
     pub charges_refused: Count,
@@ -36,17 +36,17 @@ pub struct Counters {
     pub checks_unpaid: Count,
     /// Checks without an answer.
     pub checks_failed: Count,
-    /// Payments that this process was the one to book.
+    /// Payments that this process recorded.
     pub settled: Count,
-    /// Payments of another code of an order that was paid already.
+    /// Payments of another code of a paid order.
     pub overpaid: Count,
     /// Orders that this process saw expire.
     pub expired: Count,
-    /// Webhooks that could be read.
+    /// Readable webhooks.
     pub webhooks_taken: Count,
-    /// Webhooks of invoices that are not booked.
+    /// Webhooks of invoices that are not recorded.
     pub webhooks_unbooked: Count,
-    /// Steps that the ledger failed.
+    /// Failed steps of the ledger.
     pub ledger_failed: Count,
 }
 

@@ -1,11 +1,11 @@
-//! An invoice that the provider made, to be recorded.
+//! An invoice that the provider made and that is still to be recorded.
 
 use qris_api::{Invoice, Schedule, WibTime};
 use qris_ledger::{Intent, Ledger, Order};
 
 use crate::Context;
 
-/// An invoice that the provider made, to be recorded.
+/// An invoice that the provider made and that is still to be recorded.
 #[derive(Clone, Debug)]
 pub(crate) struct Created {
     pub(crate) context: Context,
@@ -22,7 +22,7 @@ impl Created {
         let Self { intent, invoice, schedule, at, .. } = self;
         let recorded = ledger.record_created(intent, invoice, schedule, *at);
         let order = ledger.find(&invoice.number)?.ok_or(qris_ledger::Error::Absent)?;
-        // An earlier try may have been recorded although its answer was lost.
+        // An earlier attempt may have been recorded although its answer was lost.
         let ours = order.invoice_of(intent).and_then(|code| code.qris_invoiceid);
         let ours = ours == Some(invoice.qris_invoiceid);
         match recorded {

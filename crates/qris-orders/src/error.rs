@@ -1,48 +1,48 @@
-//! Why something was not done.
+//! The errors of this crate.
 
 use std::time::Duration;
 
 use qris_ledger::{MerchantName, State};
 
-/// Why the use case did not do what it was asked for.
+/// Why a call failed.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// The provider refused or failed, or the client before it. [`state_after`] says what is booked
-    /// of an order after a failed create.
+    /// The provider or its client failed or refused. [`state_after`] gives the order's state after a failed
+    /// create.
     #[error(transparent)]
     Provider(#[from] qris_api::Error),
     /// The ledger refused or failed.
     #[error(transparent)]
     Ledger(#[from] qris_ledger::Error),
-    /// There is no new code, because it is not known whether an older one was paid just now: the
-    /// payer would be asked to pay again. Try again later.
+    /// There is no new code, because it is unknown whether an older code was just paid. The payer would have
+    /// to pay again. Try again later.
     #[error("expected an answer about each older code of the order, found none: {0}")]
     Unanswered(#[source] qris_api::Error),
-    /// There is no new code, because an older one may not be checked yet.
+    /// There is no new code, because an older code may not be checked yet.
     #[error("expected a longer pause since the last check: try again in {} s", wait.as_secs().max(1))]
     TooSoon {
-        /// How long to wait.
+        /// The time to wait.
         wait: Duration,
     },
-    /// The number was charged before, and it is not known whether the provider made a code for it. A
-    /// new number may make the payer pay twice.
+    /// The number was charged before, and it is unknown whether the provider made a code for it. With a new
+    /// number, the payer may pay twice.
     #[error(
         "it is not known whether the provider made a code for this number; look before charging it \
          under another"
     )]
     OutcomeUnknown,
-    /// The provider refused the charge of another process that this one waited for.
+    /// The provider refused the charge of another process that this call waited for.
     #[error("the provider refused the charge that was under way; charge it again")]
     Refused,
     /// No merchant has this name.
-    #[error("expected the name of a merchant in the settings, found {0}")]
+    #[error("expected a merchant from the settings, found {0}")]
     UnknownMerchant(MerchantName),
 }
 
 impl Error {
-    /// A stable word for what happened, in kebab case; that of the provider's or the ledger's error
-    /// where it is one.
+    /// A stable code for the error, in kebab case. For an error of the provider or the ledger it is that
+    /// error's code.
     ///
     /// ```
     /// use qris_orders::Error;
@@ -74,7 +74,7 @@ impl Error {
 /// ```
 pub const fn state_after(error: &qris_api::Error) -> State {
     match error {
-        // There may be a code, and in the second case not one that may be shown: a person looks.
+        // There may be a code, and in the second case one that must not be shown. A person has to look.
         qris_api::Error::OutcomeUnknown { .. } | qris_api::Error::ContentMismatch { .. } => {
             State::Unknown
         }

@@ -1,4 +1,4 @@
-//! What is told of orders, for a program that follows it.
+//! The events of orders, for a program that follows them.
 
 use std::time::Duration;
 
@@ -6,17 +6,16 @@ use qris_ledger::OutboxEvent;
 
 use crate::{Clock, Context, Error, OrderService, Provider, SharedLedger};
 
-/// How often it is looked what other processes told.
+/// The time between two looks for events of other processes.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 
 impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
-    /// What is told of a merchant's orders after a cursor, in the order in which it was booked, by
-    /// whichever process; at most `limit`. 0 is before the first. Where there is nothing yet, this
-    /// waits for the next, but no longer than `max_wait`.
+    /// The events of a merchant's orders after a cursor, in order, from any process; at most `limit`. 0 is
+    /// before the first. If there are none, it waits for the next one, at most `max_wait`.
     ///
     /// # Errors
     ///
-    /// [`Error::Ledger`] with what the ledger fails with; [`Error::UnknownMerchant`].
+    /// [`Error::Ledger`] with the ledger's error; [`Error::UnknownMerchant`].
     pub async fn events(
         &self,
         context: &Context,
@@ -26,7 +25,7 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
     ) -> Result<Vec<OutboxEvent>, Error> {
         self.served(context)?;
         let begun = self.clock.elapsed();
-        // Before the ledger is asked, so that nothing is missed in between.
+        // Subscribe before reading the ledger, so that no change in between is missed.
         let mut changes = self.changes();
         loop {
             let read = self.ledger.read(context, move |ledger| ledger.outbox(after, limit));

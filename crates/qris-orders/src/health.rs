@@ -1,4 +1,4 @@
-//! Whether the watcher goes its rounds, and whether the provider takes the keys.
+//! Health: whether the watcher runs, and whether the provider accepts the keys.
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -8,20 +8,20 @@ use std::time::Duration;
 use qris_api::{Error, PauseCause, Reason};
 use qris_ledger::MerchantName;
 
-/// How long after the watcher's last round something is wrong.
+/// The maximum time since the watcher's last round.
 const ROUND_LIMIT: Duration = Duration::from_secs(60);
 
-/// How long the refusal of a key counts. The client tries a refused key again every 15 minutes
-/// while there is something to ask; without that nobody would ever hear that it is right again.
+/// How long the refusal of a key counts. The client retries a refused key every 15 minutes while there is
+/// something to check. Without calls, nothing would show that the key is valid again.
 const REFUSAL_COUNTS_FOR: Duration = Duration::from_secs(16 * 60);
 
-/// How the use case does, in monotonic time ([`Clock::elapsed`](crate::Clock::elapsed)): a clock
-/// that is set changes nothing.
+/// The state of the watcher and the keys, in monotonic time ([`Clock::elapsed`](crate::Clock::elapsed)), so
+/// that setting the clock changes nothing.
 #[derive(Debug)]
 pub struct Health {
-    /// When the watcher last made a whole round, in milliseconds.
+    /// When the watcher last finished a round, in milliseconds.
     last_round: AtomicU64,
-    /// When the provider last refused a merchant's key, unless it has taken it since.
+    /// When the provider last refused a merchant's key, unless it accepted the key since.
     refused: Mutex<BTreeMap<MerchantName, Duration>>,
 }
 
@@ -30,26 +30,26 @@ impl Health {
         Self { last_round: AtomicU64::new(milliseconds(now)), refused: Mutex::default() }
     }
 
-    /// Whether the watcher has made a round in the last minute: what is due is being checked.
+    /// Whether the watcher finished a round in the last minute, so that due checks are made.
     pub fn rounds_go_on(&self, now: Duration) -> bool {
         let last = Duration::from_millis(self.last_round.load(Ordering::Relaxed));
         now.saturating_sub(last) < ROUND_LIMIT
     }
 
-    /// The merchants whose key the provider has refused, and not taken since. A refusal counts for
-    /// 16 minutes.
+    /// The merchants whose key the provider has refused and not accepted since. A refusal counts for 16
+    /// minutes.
     pub fn refused_keys(&self, now: Duration) -> Vec<MerchantName> {
         let refused = self.refused();
         let recent = refused.iter().filter(|(_, at)| now.saturating_sub(**at) < REFUSAL_COUNTS_FOR);
         recent.map(|(merchant, _)| merchant.clone()).collect()
     }
 
-    /// The watcher has made a round.
+    /// Records a finished round of the watcher.
     pub(crate) fn round_made(&self, now: Duration) {
         self.last_round.store(milliseconds(now), Ordering::Relaxed);
     }
 
-    /// The provider was called: says whether it takes the key, if that is known.
+    /// Records from a call's result whether the provider accepts the key, if that is known.
     pub(crate) fn provider_called<T>(
         &self,
         merchant: &MerchantName,
@@ -66,7 +66,7 @@ impl Health {
             Ok(_) | Err(Error::Rejected { .. } | Error::ContentMismatch { .. }) => {
                 self.refused().remove(merchant);
             }
-            // Nothing was said of the key.
+            // The result does not show whether the key is accepted.
             Err(_) => {}
         }
     }

@@ -1,5 +1,4 @@
-//! The use case of orders, once: charge, check, settle, cancel, resolve, over a provider, a ledger
-//! and a clock.
+//! Charges, checks, settles, cancels and resolves orders, over a provider, a ledger and a clock.
 #![forbid(unsafe_code)]
 
 mod bills;
@@ -42,7 +41,7 @@ pub use seams::{Clock, Provider, SharedLedger, SystemClock};
 pub use service::{Merchant, OrderService};
 pub use settings::{MerchantSettings, OrdersSettings, abandon_time, claim_time};
 
-/// The README's examples, run as tests.
+/// Runs the README's examples as tests.
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 struct Readme;

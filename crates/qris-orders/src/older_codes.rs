@@ -1,5 +1,5 @@
-//! Checks every code of an order before another is asked for, or before the order is cancelled: the
-//! payer may have paid just now.
+//! Checks every code of an order before another is requested or the order is cancelled, because the payer may
+//! have just paid.
 
 use std::time::Duration;
 
@@ -10,16 +10,16 @@ use qris_ledger::{Order, OrderClaim, State};
 use crate::service::Served;
 use crate::{Clock, Context, Error, OrderService, Provider, SharedLedger};
 
-/// How often the ledger is asked for codes that are to be checked: each answer may come at the end of
-/// the minute for which another one counts.
+/// How many times the ledger is read for codes to check. Each answer may come at the end of the minute for
+/// which another answer counts.
 const MAX_ROUNDS: u32 = 100;
 
-/// What the provider says of the codes of an order.
+/// The provider's answers about the codes of an order.
 #[derive(Debug)]
 pub(crate) enum Codes {
     /// The order is paid.
     Paid(Box<Order>),
-    /// Each code that may be paid had an answer "not paid" just now.
+    /// Each code that may be paid was just answered "not paid".
     Unpaid,
     /// A check had no answer.
     Unanswered(qris_api::Error),
@@ -28,8 +28,8 @@ pub(crate) enum Codes {
 }
 
 impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
-    /// Checks the codes of an order that may be paid, as soon as the gaps between checks and the
-    /// budget allow it, and if they do so within `limit`.
+    /// Checks the codes of an order that may be paid, as soon as the gap between checks and the budget allow,
+    /// if that is within `limit`.
     pub(crate) async fn check_codes(
         &self,
         context: &Context,
@@ -45,7 +45,7 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
             }
             let (asked, budget, clock) = (number.clone(), served.merchant.budget, served.clock());
             let gap = served.merchant.provider.schedule().try_gap;
-            // An answer counts from here on, and from as long before as no other check is allowed.
+            // An answer counts from here on, and from the time before in which no other check is allowed.
             let fresh = gap.saturating_add(self.clock.elapsed().saturating_sub(begun));
             let claimed = self.ledger.write(context, move |ledger| {
                 ledger.claim_order(&asked, &budget, gap, fresh, clock())
@@ -72,7 +72,7 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
             if let Some(error) = unanswered {
                 return Ok(Codes::Unanswered(error));
             }
-            // Without anything to wait for, the ledger is asked whether that was all.
+            // If there is nothing to wait for, read the ledger again to see whether that was all.
             let Some(wait) = too_soon else { continue };
             let waited = self.clock.elapsed().saturating_sub(begun);
             if waited.saturating_add(wait) > limit {

@@ -1,4 +1,4 @@
-//! What came of what was asked for.
+//! Results of the calls.
 
 use std::time::Duration;
 
@@ -7,23 +7,23 @@ use qris_ledger::{Order, State};
 
 use crate::Error;
 
-/// What came of a charge, or of opening an order.
+/// The result of a charge, or of opening an order.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Charged {
-    /// The code is new; or the order, where no code was asked for.
+    /// The code is new; or the order is new, if no code was requested.
     Created(Order),
-    /// The number was charged before, with the same amount. Where its state is `requested` or
-    /// `unknown` there is no code to show, and a new number may make the payer pay twice.
+    /// The number was charged before with the same amount. If its state is `requested` or `unknown`, there is
+    /// no code to show, and with a new number the payer may pay twice.
     Known(Order),
 }
 
 impl Charged {
-    /// The order, if it is known whether there is a code of it.
+    /// The order, if it is known whether it has a code.
     ///
     /// # Errors
     ///
-    /// [`Error::OutcomeUnknown`] for one that is `requested` or `unknown`, and [`Error::Refused`] for one
-    /// that is `rejected`: it was charged before, and there is no code to show.
+    /// [`Error::OutcomeUnknown`] if it is `requested` or `unknown`; [`Error::Refused`] if it is `rejected`.
+    /// It was charged before, and there is no code to show.
     pub fn into_known(self) -> Result<Order, Error> {
         match self {
             Self::Created(order) => Ok(order),
@@ -36,50 +36,50 @@ impl Charged {
     }
 }
 
-/// What came of renewing.
+/// The result of a renewal.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Renewed {
-    /// The newest code is new.
+    /// There is a new code.
     Created(Order),
-    /// An older code was paid just now, or before: there is no new code.
+    /// An older code was paid, so there is no new code.
     Paid(Order),
 }
 
-/// What came of cancelling.
+/// The result of a cancellation.
 #[derive(Debug)]
 pub enum Cancelled {
     /// It is cancelled.
     Now {
         /// The order.
         order: Order,
-        /// Why it is not known whether it was paid just now, if the provider did not answer.
+        /// The error, if the provider did not answer, so that it is unknown whether the order was just paid.
         unanswered: Option<qris_api::Error>,
     },
     /// It is paid, so it is not cancelled.
     Paid(Order),
 }
 
-/// What came of naming the provider's invoice of an order whose outcome is unknown.
+/// The result of naming the provider's invoice for an order with an unknown outcome.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Resolved {
     /// A check confirmed that it is paid.
     Paid(Order),
-    /// The provider says that it is not paid. The order stays as it is, and the invoice is checked
-    /// while it may be paid.
+    /// The provider says "not paid". The order does not change, and the invoice is checked while it may be
+    /// paid.
     Unpaid(Order),
-    /// The provider may not be asked just now; try again after `wait`.
+    /// The provider may not be called now. Try again after `wait`.
     TooSoon {
-        /// How long to wait.
+        /// The time to wait.
         wait: Duration,
     },
 }
 
-/// What came of a webhook.
+/// The result of a webhook.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum WebhookOutcome {
-    /// It is of this order, which is being checked if the webhook says that it is paid.
+    /// It is for this order. If it reports a payment, a check is due.
     Known(Box<Order>),
-    /// It is of no booked invoice, and it is kept. Its note may name an order whose outcome is
-    /// unknown; then the invoice is being checked.
+    /// Its invoice is not recorded, and the webhook is kept. If its note names an order with an unknown
+    /// outcome, a check of the invoice is due.
     Kept(Option<TransactionNumber>),
 }

@@ -1,4 +1,4 @@
-//! The use case as a program runs it: over the provider's API, a pool of connections, and tokio.
+//! The service as a program runs it: over the provider's API, a connection pool and tokio.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -20,24 +20,24 @@ use crate::{
     Suspended, SystemClock, WebhookOutcome,
 };
 
-/// How many charges and other calls of the provider may be under way at the same time.
+/// The maximum number of concurrent charges and other provider calls.
 const CALLS: u32 = 1_000;
 
-/// How long what is under way may take once the program stops: a create takes up to 35 s.
+/// How long calls in progress may take when the program stops. A create takes up to 35 s.
 const DRAIN: Duration = Duration::from_secs(45);
 
-/// How long the answer of the database counts, so that many questions cost little.
+/// How long an answer of the database is reused, so that frequent questions are cheap.
 const WRITE_CHECK_EVERY: Duration = Duration::from_secs(1);
 
-/// How long the database may take for an answer.
+/// The time limit for an answer of the database.
 const DATABASE_LIMIT: Duration = Duration::from_secs(5);
 
-/// Orders in a program that runs: it charges, watches and settles.
+/// Orders in a running program: charges, watches and settles them.
 ///
-/// A clone shares everything and costs little. Each is for one merchant and one actor: see
-/// [`for_merchant`](Self::for_merchant) and [`by`](Self::by). Calls do not block the runtime, and a
-/// charge goes on to its end even if its future is dropped, because a handler whose client hangs up
-/// must not cut it off.
+/// Clones are cheap and share everything. Each clone has one merchant and one actor: see
+/// [`for_merchant`](Self::for_merchant) and [`by`](Self::by). Calls do not block the runtime. A charge
+/// continues even if its future is dropped, so a client that disconnects from a web server does not interrupt
+/// it.
 ///
 /// ```
 /// use qris_api::{ApiKey, Client, MerchantId, Rupiah, TransactionNumber};
@@ -73,16 +73,16 @@ pub struct Orders {
 struct Shared {
     service: OrderService<Client, LedgerPool, SystemClock>,
     is_stopping: AtomicBool,
-    /// A permit for each call of the provider, so that none is cut off at the end.
+    /// A permit for each provider call, so that none is interrupted at the end.
     calls: Arc<Semaphore>,
     watcher: Mutex<Option<JoinHandle<()>>>,
-    /// When it was last found out whether writes succeed, and whether they do.
+    /// When writing was last tested, and whether it succeeded.
     writable: tokio::sync::Mutex<Option<(Instant, bool)>>,
 }
 
 impl Orders {
-    /// Opens the ledger, binds it to each merchant's account, and begins to watch what is open:
-    /// [`connect`](Self::connect) and [`watch`](Self::watch).
+    /// Opens the ledger, binds it to each merchant's account, and starts watching: [`connect`](Self::connect)
+    /// and [`watch`](Self::watch).
     ///
     /// # Errors
     ///
@@ -93,22 +93,22 @@ impl Orders {
         Ok(orders)
     }
 
-    /// Opens the ledger and binds it to each merchant's account, without watching: what is due is
-    /// checked by the program that [watches](Self::watch), which may be another one.
+    /// Opens the ledger and binds it to each merchant's account, without watching. The program that
+    /// [watches](Self::watch) makes the due checks; it may be another one.
     ///
-    /// A ledger of another account is refused: a sandbox would call a shop's unpaid orders paid.
+    /// Refuses a ledger of another account, because a sandbox could report a shop's unpaid orders as paid.
     ///
     /// # Errors
     ///
-    /// [`Error::Provider`] where a client cannot be made; [`Error::Ledger`] where the database
-    /// cannot be opened, or is of another account.
+    /// [`Error::Provider`] if a client cannot be created; [`Error::Ledger`] if the database cannot be opened
+    /// or belongs to another account.
     pub async fn connect(settings: OrdersSettings) -> Result<Self, Error> {
         let pool = LedgerPool::open(settings.database).await?;
         pool.set_pay_links(settings.pay_links);
         let mut merchants = Vec::new();
         for MerchantSettings { name, client, nmid, budget, abandon_after } in settings.merchants {
-            // The ledger's budget is shared by the programs that use the same ledger; the client's
-            // by every program on this machine that uses the same key.
+            // The ledger's budget is shared by the programs that use the same ledger. The client's budget is
+            // shared by all programs on this machine that use the same key.
             let shared = CheckBudget::per_minute(budget.checks_per_minute);
             let client = client.budget(shared).build()?;
             let account = client.fingerprint().clone();
@@ -135,9 +135,8 @@ impl Orders {
         Ok(Self { shared, context: Context { merchant: first, actor: Actor::default() } })
     }
 
-    /// Begins to watch the orders of all merchants, on the runtime that this is called on: checks
-    /// what is due within the budget, expires what is no longer shown, and makes the bills whose
-    /// dates have come. `false` where this program watches them already, or is stopping.
+    /// Starts watching the orders of all merchants on the current runtime: makes due checks within the
+    /// budget, expires codes, and makes bills. `false` if this program already watches, or is stopping.
     pub fn watch(&self) -> bool {
         let mut watcher = self.shared.watcher();
         if watcher.is_some() || self.shared.is_stopping.load(Ordering::Relaxed) {
@@ -149,8 +148,8 @@ impl Orders {
         true
     }
 
-    /// Ends the watcher of this program, and waits for it. What is being checked is checked again by
-    /// the next one. Everything else goes on.
+    /// Stops the watcher of this program and waits for it. The next watcher repeats checks in progress.
+    /// Everything else continues.
     pub async fn stop_watching(&self) {
         let watcher = self.shared.watcher().take();
         if let Some(watcher) = watcher {
@@ -164,7 +163,7 @@ impl Orders {
         self.shared.watcher().is_some()
     }
 
-    /// The orders of another merchant. Without this they are the first one's in the settings.
+    /// The orders of another merchant. The default is the first merchant in the settings.
     ///
     /// # Errors
     ///
@@ -175,14 +174,14 @@ impl Orders {
         Ok(Self { shared: Arc::clone(&self.shared), context })
     }
 
-    /// The same orders, with another actor: what is done is booked under its name.
+    /// The same orders with another actor: events name it.
     #[must_use]
     pub fn by(&self, actor: Actor) -> Self {
         let context = Context { merchant: self.context.merchant.clone(), actor };
         Self { shared: Arc::clone(&self.shared), context }
     }
 
-    /// [`OrderService::charge`], to its end even if the future is dropped.
+    /// [`OrderService::charge`]. It completes even if the future is dropped.
     ///
     /// # Errors
     ///
@@ -204,7 +203,7 @@ impl Orders {
         self.shared.service.open(&self.context, order).await
     }
 
-    /// [`OrderService::first_code`], to its end even if the future is dropped.
+    /// [`OrderService::first_code`]. It completes even if the future is dropped.
     ///
     /// # Errors
     ///
@@ -217,7 +216,7 @@ impl Orders {
         self.to_its_end(call).await
     }
 
-    /// [`OrderService::renew`], to its end even if the future is dropped.
+    /// [`OrderService::renew`]. It completes even if the future is dropped.
     ///
     /// # Errors
     ///
@@ -248,7 +247,7 @@ impl Orders {
         self.shared.service.press_and_check(&self.context, number).await
     }
 
-    /// [`OrderService::cancel`], to its end even if the future is dropped.
+    /// [`OrderService::cancel`]. It completes even if the future is dropped.
     ///
     /// # Errors
     ///
@@ -261,7 +260,7 @@ impl Orders {
         self.to_its_end(call).await
     }
 
-    /// [`OrderService::resolve_paid`], to its end even if the future is dropped.
+    /// [`OrderService::resolve_paid`]. It completes even if the future is dropped.
     ///
     /// # Errors
     ///
@@ -309,7 +308,7 @@ impl Orders {
         self.shared.service.receive_webhook(&self.context, hint).await
     }
 
-    /// What is booked under a number.
+    /// The order with this number.
     ///
     /// # Errors
     ///
@@ -350,21 +349,21 @@ impl Orders {
         self.shared.service.events(&self.context, after, limit, max_wait).await
     }
 
-    /// Closes the connections to the database and opens none until the answer is dropped: before a
-    /// process forks. Work that is under way is waited for, and other work waits; `None` where that
-    /// takes longer than `limit`, and then nothing was closed.
+    /// Closes the database connections, and opens none until the returned guard is dropped: for use before a
+    /// process forks. Waits for work in progress; new work waits. `None` if that takes longer than `limit`;
+    /// then nothing was closed.
     ///
-    /// A SQLite file must not be open while a process forks: its child would share the locks without
-    /// the system knowing it.
+    /// A SQLite file must not be open during a fork, because the child would share its locks without the
+    /// system knowing.
     pub async fn suspend(&self, limit: Duration) -> Option<Suspended> {
         timeout(limit, self.shared.service.ledger.suspend()).await.ok()
     }
 
-    /// Looks something up in the ledger.
+    /// Reads from the ledger.
     ///
     /// # Errors
     ///
-    /// Those of `work`, and those of connecting to the database.
+    /// The errors of `work`, and of connecting to the database.
     pub async fn read<T: Send + 'static>(
         &self,
         work: impl FnOnce(&Ledger) -> Result<T, qris_ledger::Error> + Send + 'static,
@@ -372,11 +371,11 @@ impl Orders {
         self.shared.service.ledger.read(&self.context, work).await
     }
 
-    /// Changes something in the ledger that is no step of an order, such as an endpoint for events.
+    /// Changes something in the ledger that is not a step of an order, such as an endpoint for events.
     ///
     /// # Errors
     ///
-    /// Those of `work`, and those of connecting to the database.
+    /// The errors of `work`, and of connecting to the database.
     pub async fn write<T: Send + 'static>(
         &self,
         work: impl FnOnce(&mut Ledger) -> Result<T, qris_ledger::Error> + Send + 'static,
@@ -384,15 +383,15 @@ impl Orders {
         self.shared.service.ledger.write(&self.context, work).await
     }
 
-    /// The best-known time of the merchant's provider.
+    /// The best known time of the merchant's provider.
     pub fn now(&self) -> WibTime {
-        // Without any merchant there is no provider.
+        // Without a merchant there is no provider.
         self.shared.service.now(&self.context).unwrap_or_else(|_| WibTime::now())
     }
 
-    /// Asks the merchant's provider for its time, for two seconds at most, so that
-    /// [`now`](Self::now) does not go by the host's clock any more. The watcher does so soon after the
-    /// start; a program that shows orders at once calls this first.
+    /// Asks the merchant's provider for its time, for two seconds at most, so that [`now`](Self::now) no
+    /// longer depends on the host's clock. The watcher does this soon after the start. A program that shows
+    /// orders at once calls this first.
     pub async fn learn_time(&self) {
         if let Ok(provider) = self.shared.service.provider(&self.context) {
             timeout(REACH_LIMIT, Provider::server_time(provider)).await.ok();
@@ -404,28 +403,28 @@ impl Orders {
         self.shared.service.changes()
     }
 
-    /// What this program has done since it started.
+    /// The counters of this program since its start.
     pub fn counters(&self) -> &Counters {
         self.shared.service.counters()
     }
 
-    /// How many statements this program has run on the database.
+    /// The number of statements that this program ran on the database.
     pub fn query_count(&self) -> u64 {
         self.shared.service.ledger.query_count()
     }
 
-    /// How many rows of the database are known that make no sense.
+    /// The number of known invalid rows in the database.
     pub fn set_aside_count(&self) -> usize {
         self.shared.service.ledger.set_aside_count()
     }
 
-    /// The rows of the database that are known to make no sense.
+    /// The known invalid rows of the database.
     pub fn set_aside(&self) -> Vec<SetAside> {
         self.shared.service.ledger.set_aside()
     }
 
-    /// Whether a charge would be taken, and a payment be seen and booked: the watcher made a round in
-    /// the last minute, the provider has refused no key, writes succeed, and it is not stopping.
+    /// Whether a charge would be accepted and a payment recorded: the watcher finished a round in the last
+    /// minute, the provider has refused no key, writes succeed, and the program is not stopping.
     pub async fn is_ready(&self) -> bool {
         let Shared { service, is_stopping, .. } = &*self.shared;
         let now = crate::Clock::elapsed(service.clock());
@@ -435,8 +434,7 @@ impl Orders {
             && timeout(DATABASE_LIMIT, self.is_writable()).await.unwrap_or(false)
     }
 
-    /// Whether nothing needs a person: it is [ready](Self::is_ready), and no row of the database
-    /// makes no sense.
+    /// Whether nothing needs a person: it is [ready](Self::is_ready), and no invalid row is known.
     pub async fn is_well(&self) -> bool {
         let all_make_sense = self.shared.service.ledger.all_rows_make_sense();
         self.is_ready().await && timeout(DATABASE_LIMIT, all_make_sense).await.unwrap_or(false)
@@ -452,27 +450,27 @@ impl Orders {
         let pool = &self.shared.service.ledger;
         let checked = pool.write(&self.context, |ledger| ledger.check_writable()).await;
         if let Err(error) = &checked {
-            tracing::warn!(%error, "nothing can be booked");
+            tracing::warn!(%error, "the database accepts no writes");
         }
         *known = Some((Instant::now(), checked.is_ok()));
         checked.is_ok()
     }
 
-    /// Ends the watcher, and waits until charges and other calls that are under way have ended, for
-    /// 45 s at most. What is being checked is checked again by the next program.
+    /// Stops the watcher, and waits for charges and other calls in progress, for 45 s at most. The next
+    /// program repeats checks in progress.
     pub async fn stop(&self) {
         self.shared.is_stopping.store(true, Ordering::Relaxed);
         let ended = async {
             self.stop_watching().await;
-            // All permits are there when no call is under way.
+            // If all permits are free, no call is in progress.
             self.shared.calls.acquire_many(CALLS).await.is_ok()
         };
         if timeout(DRAIN, ended).await.is_err() {
-            tracing::warn!("something was still under way when the program stopped");
+            tracing::warn!("the program stopped while a call was in progress");
         }
     }
 
-    /// Makes a call in a task of its own.
+    /// Runs a call in its own task.
     async fn to_its_end<T, F>(&self, call: impl FnOnce(Self) -> F) -> Result<T, Error>
     where
         T: Send + 'static,

@@ -1,4 +1,4 @@
-//! The ledger, for many at a time.
+//! A pool of ledger connections.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -8,40 +8,40 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::{Context, Count, SharedLedger};
 
-/// A ledger that many use at the same time: connections that are kept, and as many more as are
-/// needed up to a limit. Cheap to clone; clones share everything.
+/// A ledger for many concurrent users: kept connections, plus more when needed, up to a limit. Clones are
+/// cheap and share everything.
 ///
-/// Its work runs on threads of the tokio runtime that may block.
+/// Its work runs on blocking threads of the tokio runtime.
 #[derive(Clone, Debug)]
 pub struct LedgerPool(Arc<Pool>);
 
 #[derive(Debug)]
 struct Pool {
     url: String,
-    /// The file that all of them have open, where it is one.
+    /// The file that all of them have open, if it is a file.
     file: Option<FileId>,
     idle: Mutex<Vec<Ledger>>,
-    /// The numbers that the ledger has given to merchants.
+    /// The ids that the ledger has given to merchants.
     merchants: Mutex<BTreeMap<MerchantName, MerchantId>>,
-    /// The rows that were found to make no sense.
+    /// The invalid rows that were found.
     set_aside: Mutex<BTreeSet<SetAside>>,
-    /// How many statements ran.
+    /// The number of statements that ran.
     queries: Count,
-    /// The links of payers' pages, which every connection has.
+    /// The pay links that every connection uses.
     pay_links: Mutex<Option<PayLinks>>,
-    /// How many may write at the same time.
+    /// The number of concurrent writers.
     writer_count: u32,
     writers: Arc<Semaphore>,
     readers: Arc<Semaphore>,
 }
 
-/// That a pool has no connection and opens none, until this is dropped.
+/// While this exists, the pool has no connection and opens none.
 #[derive(Debug)]
 pub struct Suspended {
     _permits: [Option<OwnedSemaphorePermit>; 2],
 }
 
-/// SQLite has one writer at a time: waiting for it here is fairer than trying again and again.
+/// SQLite has one writer at a time. Waiting here is fairer than retrying.
 const SQLITE_WRITERS: u32 = 1;
 const WRITERS: u32 = 8;
 const READERS: u32 = 4;
@@ -75,7 +75,7 @@ impl LedgerPool {
         })))
     }
 
-    /// Waits for the work that is under way, closes the connections, and opens none until the answer is
+    /// Waits for work in progress, closes the connections, and opens none until the returned guard is
     /// dropped.
     pub(crate) async fn suspend(&self) -> Suspended {
         let pool = &*self.0;
@@ -83,34 +83,34 @@ impl LedgerPool {
         let writers = Arc::clone(&pool.writers).acquire_many_owned(pool.writer_count).await.ok();
         let readers = Arc::clone(&pool.readers).acquire_many_owned(READERS).await.ok();
         let idle = std::mem::take(&mut *pool.idle());
-        // A connection to a server must not be closed on a thread of the runtime.
+        // A connection to a server must not be closed on a runtime thread.
         tokio::task::spawn_blocking(move || drop(idle)).await.ok();
         Suspended { _permits: [writers, readers] }
     }
 
-    /// How many statements its connections have run.
+    /// The number of statements that its connections have run.
     pub fn query_count(&self) -> u64 {
         self.0.queries.value()
     }
 
-    /// From now on, orders are booked so that they have a page for their payer, and have its link: see
+    /// From now on, new orders get a page for their payer, and orders show its link: see
     /// [`Ledger::set_pay_links`].
     pub fn set_pay_links(&self, links: Option<PayLinks>) {
         *self.0.pay_links() = links;
     }
 
-    /// How many rows are known that make no sense.
+    /// The number of known invalid rows.
     pub fn set_aside_count(&self) -> usize {
         self.0.set_aside().len()
     }
 
-    /// The rows that are known to make no sense.
+    /// The known invalid rows.
     pub fn set_aside(&self) -> Vec<SetAside> {
         self.0.set_aside().iter().cloned().collect()
     }
 
-    /// Whether no row is known that makes no sense. The ones that were found before are looked at
-    /// again: a person may have corrected them.
+    /// Whether no invalid row is known. Checks the known ones again, because a person may have corrected
+    /// them.
     pub async fn all_rows_make_sense(&self) -> bool {
         let rows = self.0.set_aside().clone();
         if rows.is_empty() {
@@ -137,7 +137,7 @@ impl LedgerPool {
         context: Option<&Context>,
         work: impl FnOnce(&mut Ledger) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Error> {
-        // Neither the semaphore nor the runtime is closed while somebody is here.
+        // Neither the semaphore nor the runtime is closed while a call runs.
         let permit = Arc::clone(limit).acquire_owned().await;
         let (pool, context) = (Arc::clone(&self.0), context.cloned());
         let done = tokio::task::spawn_blocking(move || {
@@ -150,8 +150,8 @@ impl LedgerPool {
             let done = pool.select(&mut ledger, context).and_then(|()| work(&mut ledger));
             pool.note(ledger.take_set_aside());
             pool.queries.add(usize::try_from(ledger.take_query_count()).unwrap_or(usize::MAX));
-            // A file that was opened while its disk was read-only stays so; a PostgreSQL
-            // connection is made again by its ledger.
+            // A file that was opened on a read-only disk stays read-only, so open it again. The ledger
+            // reconnects to PostgreSQL by itself.
             if !matches!(done, Err(Error::ReadOnly | Error::Database(_))) {
                 pool.keep(ledger);
             }
@@ -180,7 +180,7 @@ impl SharedLedger for LedgerPool {
 }
 
 impl Pool {
-    /// Says to a connection whose orders all that follows is about, and who does it.
+    /// Sets the merchant and the actor of a connection.
     fn select(&self, ledger: &mut Ledger, context: Option<Context>) -> Result<(), Error> {
         let Some(Context { merchant, actor }) = context else { return Ok(()) };
         let known = self.merchants().get(&merchant).copied();
@@ -200,11 +200,11 @@ impl Pool {
         self.merchants.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Raises the alarm for rows that make no sense, once for each.
+    /// Logs each new invalid row once.
     fn note(&self, rows: Vec<SetAside>) {
         for row in rows {
             if self.set_aside().insert(row.clone()) {
-                tracing::error!(%row, "a row is left out until somebody corrects it");
+                tracing::error!(%row, "skipping an invalid row until it is corrected");
             }
         }
     }

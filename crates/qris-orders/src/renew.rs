@@ -1,4 +1,4 @@
-//! Another code for an order whose last one is no longer shown.
+//! Requests another code for an order whose last code is no longer shown.
 
 use std::time::Duration;
 
@@ -12,19 +12,18 @@ use crate::{Clock, Context, Error, OrderService, Provider, Renewed, SharedLedger
 const PATIENCE: Duration = Duration::from_secs(10);
 
 impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
-    /// Asks for another code of an order, once the time is over for which the last one is shown.
+    /// Requests another code for an order when the last one is no longer shown.
     ///
-    /// Every older code is checked first: a payer may have paid one just now, and would be asked to
-    /// pay again. That may take as long as the gap between two checks. Where one of them turns out to
-    /// be paid, there is no new code. Two codes of one order are never shown at the same time.
+    /// Every older code is checked first, because a payer may have just paid one and would have to pay again.
+    /// That can take as long as the gap between two checks. If one of them is paid, there is no new code. Two
+    /// codes of an order are never shown at the same time.
     ///
     /// # Errors
     ///
-    /// [`Error::Unanswered`] where an older code had no answer, and [`Error::TooSoon`] where it may
-    /// not be checked yet: there is no new code; [`Error::Ledger`] with
-    /// [`State`](qris_ledger::Error::State) for an order that is not expired, or of which something
-    /// is unknown, and with [`Absent`](qris_ledger::Error::Absent); those of
-    /// [`charge`](Self::charge) for the new code.
+    /// There is no new code with [`Error::Unanswered`], if an older code had no answer, and with
+    /// [`Error::TooSoon`], if it may not be checked yet. [`Error::Ledger`] with
+    /// [`State`](qris_ledger::Error::State) for an order that is not expired or has an unknown outcome, and
+    /// with [`Absent`](qris_ledger::Error::Absent); the errors of [`charge`](Self::charge) for the new code.
     pub async fn renew(
         &self,
         context: &Context,

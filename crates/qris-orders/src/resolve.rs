@@ -1,4 +1,4 @@
-//! How an order whose outcome is unknown ends, by what a person found out.
+//! Ends an order with an unknown outcome by what a person found out.
 
 use std::time::Duration;
 
@@ -10,16 +10,14 @@ use crate::service::Served;
 use crate::{Clock, Context, Error, OrderService, Provider, Resolved, SharedLedger};
 
 impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
-    /// A person says which of the provider's invoices is the one of an order; a check has to confirm
-    /// that it is paid.
+    /// A person names the provider's invoice of an order. A check has to confirm that it is paid.
     ///
     /// # Errors
     ///
-    /// [`Error::Ledger`] with [`State`](qris_ledger::Error::State) for an order that is neither
-    /// unknown nor rejected, with [`InvoiceIdTaken`](qris_ledger::Error::InvoiceIdTaken) for the
-    /// invoice of another order, and with [`Absent`](qris_ledger::Error::Absent);
-    /// [`Error::Provider`] where the check was refused or had no answer: the order stays as it is;
-    /// [`Error::UnknownMerchant`].
+    /// [`Error::Ledger`] with [`State`](qris_ledger::Error::State) for an order that is neither unknown nor
+    /// rejected, with [`InvoiceIdTaken`](qris_ledger::Error::InvoiceIdTaken) for another order's invoice, and
+    /// with [`Absent`](qris_ledger::Error::Absent); [`Error::Provider`] if the check was refused or had no
+    /// answer, and the order does not change; [`Error::UnknownMerchant`].
     pub async fn resolve_paid(
         &self,
         context: &Context,
@@ -58,7 +56,7 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
         }
     }
 
-    /// A person says that the provider made no code for an order, and how that was found out.
+    /// A person says that the provider made no code for an order, and how they know.
     ///
     /// # Errors
     ///

@@ -1,7 +1,7 @@
-//! What the use case needs of the world: a provider, a ledger and a clock.
+//! The interfaces that the service needs: a provider, a ledger and a clock.
 //!
-//! In production these are [`qris_api::Client`], [`LedgerPool`](crate::LedgerPool) and
-//! [`SystemClock`]; a simulator has its own.
+//! In production these are [`qris_api::Client`], [`LedgerPool`](crate::LedgerPool) and [`SystemClock`]. The
+//! simulation has its own.
 
 use std::future::Future;
 use std::sync::LazyLock;
@@ -14,9 +14,9 @@ use qris_ledger::Ledger;
 
 use crate::Context;
 
-/// The provider, as one merchant reaches it.
+/// The provider, as one merchant calls it.
 pub trait Provider: Send + Sync + 'static {
-    /// Asks for a code.
+    /// Requests a code.
     ///
     /// # Errors
     ///
@@ -28,7 +28,7 @@ pub trait Provider: Send + Sync + 'static {
         tip: Tip,
     ) -> impl Future<Output = Result<Invoice, Error>> + Send;
 
-    /// Asks whether a code is paid, as soon as the gaps between checks allow.
+    /// Checks whether a code is paid, as soon as the gap between checks allows.
     ///
     /// # Errors
     ///
@@ -39,8 +39,8 @@ pub trait Provider: Send + Sync + 'static {
         trigger: Trigger,
     ) -> impl Future<Output = Result<Payment, Error>> + Send;
 
-    /// [`check`](Self::check), but `None` where the check may not begin within `max_wait`. A check
-    /// that has begun is made to its end.
+    /// [`check`](Self::check), but `None` if the check may not start within `max_wait`. A check that has
+    /// started is completed.
     ///
     /// # Errors
     ///
@@ -58,11 +58,11 @@ pub trait Provider: Send + Sync + 'static {
     /// Learns the provider's time with a call that changes nothing.
     fn server_time(&self) -> impl Future<Output = ()> + Send;
 
-    /// The best-known time: the provider's, as its last reply gave it, going on by monotonic time;
-    /// the host's clock before the first reply.
+    /// The best known time: the provider's time from its last reply, continued with monotonic time, or the
+    /// host's clock before the first reply.
     fn now(&self) -> WibTime;
 
-    /// When codes are shown and checked.
+    /// The schedule of showing and checking codes.
     fn schedule(&self) -> Schedule;
 }
 
@@ -90,7 +90,7 @@ impl Provider for Client {
     }
 
     async fn server_time(&self) {
-        // Without an answer the first check says what time it is.
+        // Without an answer, the first check gives the time.
         Self::server_time(self).await.ok();
     }
 
@@ -103,26 +103,26 @@ impl Provider for Client {
     }
 }
 
-/// How the use case reaches the ledger, many at a time.
+/// Access to the ledger for many concurrent users.
 ///
-/// `context` says for which merchant and by whom the work is done.
+/// `context` has the merchant and the actor of the work.
 pub trait SharedLedger: Send + Sync + 'static {
-    /// Does something that changes the ledger. It is done even if the future is dropped.
+    /// Changes the ledger. The work completes even if the future is dropped.
     ///
     /// # Errors
     ///
-    /// Those of `work`, and those of connecting to the database.
+    /// The errors of `work`, and of connecting to the database.
     fn write<T: Send + 'static>(
         &self,
         context: &Context,
         work: impl FnOnce(&mut Ledger) -> Result<T, qris_ledger::Error> + Send + 'static,
     ) -> impl Future<Output = Result<T, qris_ledger::Error>> + Send;
 
-    /// Looks something up.
+    /// Reads from the ledger.
     ///
     /// # Errors
     ///
-    /// Those of `work`, and those of connecting to the database.
+    /// The errors of `work`, and of connecting to the database.
     fn read<T: Send + 'static>(
         &self,
         context: &Context,
@@ -130,12 +130,12 @@ pub trait SharedLedger: Send + Sync + 'static {
     ) -> impl Future<Output = Result<T, qris_ledger::Error>> + Send;
 }
 
-/// Time that passes. No other code of the use case sleeps or asks for the time.
+/// Time. No other code of the service sleeps or reads a clock.
 pub trait Clock: Send + Sync + 'static {
-    /// Waits for this long.
+    /// Sleeps for this long.
     fn sleep(&self, time: Duration) -> impl Future<Output = ()> + Send;
 
-    /// Monotonic time since some fixed moment of this process.
+    /// Monotonic time since a fixed moment of this process.
     fn elapsed(&self) -> Duration;
 
     /// The host's clock.
@@ -153,7 +153,7 @@ pub trait Clock: Send + Sync + 'static {
 #[derive(Clone, Copy, Debug, Default)]
 pub struct SystemClock;
 
-/// All clocks of a process count from here.
+/// The starting moment of all clocks of the process.
 static PROCESS_START: LazyLock<Instant> = LazyLock::new(Instant::now);
 
 impl Clock for SystemClock {

@@ -1,4 +1,4 @@
-//! The use case: what its parts share.
+//! The order service: what its parts share.
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
@@ -12,17 +12,17 @@ use tokio::sync::{Notify, broadcast};
 use crate::created::Created;
 use crate::{Changes, Clock, Context, Counters, Error, Health, Provider, SharedLedger};
 
-/// How long to try to book what the provider has done, and how often.
+/// How long to retry recording the provider's results, and how often.
 const BOOKING_TRIES: u32 = 30;
 const BOOKING_PAUSE: Duration = Duration::from_secs(1);
 
-/// How long the provider may take to say what time it is.
+/// The time limit for asking the provider's time.
 pub(crate) const REACH_LIMIT: Duration = Duration::from_secs(2);
 
-/// How many changes a subscriber may be behind.
+/// The number of changes that a subscriber may be behind.
 const CHANGES_KEPT: usize = 1_024;
 
-/// A merchant: whose orders these are, and how its provider is reached.
+/// A merchant, with its provider.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Merchant<P> {
@@ -30,13 +30,13 @@ pub struct Merchant<P> {
     pub name: MerchantName,
     /// Its provider, with its key.
     pub provider: P,
-    /// How often the key may be asked, by all processes that share the ledger.
+    /// How often the key may call, over all processes that share the ledger.
     pub budget: Budget,
-    /// How long after an intent nobody can still be asking for its code; 3 minutes. It must be
-    /// longer than a create may take with all its attempts to connect.
+    /// The age at which an intent is abandoned; 3 minutes. It must be longer than a create can take with all
+    /// its connection attempts.
     pub abandon_after: Duration,
-    /// How long a charge waits for another process that is charging the same number; 40 s. It
-    /// should be a little longer than a create may take.
+    /// How long a charge waits for another process that charges the same number; 40 s. It should be a little
+    /// longer than a create can take.
     pub answer_within: Duration,
 }
 
@@ -58,24 +58,24 @@ impl<P> Merchant<P> {
     }
 }
 
-/// A merchant, with what is known of it while the process runs.
+/// A merchant with its state in this process.
 #[derive(Debug)]
 pub(crate) struct Served<P> {
     pub(crate) merchant: Arc<Merchant<P>>,
-    /// Its number in the ledger, once that is known.
+    /// Its id in the ledger, once known.
     pub(crate) id: OnceLock<MerchantId>,
     /// Whether the provider was asked for its time, and whether that has ended.
     asked_time: AtomicBool,
     pub(crate) is_ready: AtomicBool,
-    /// When the watcher last looked after its orders, in milliseconds of monotonic time.
+    /// When the watcher last processed its orders, in milliseconds of monotonic time.
     pub(crate) visited: AtomicU64,
-    /// When it last looked after its candidates.
+    /// When the watcher last processed its candidates.
     pub(crate) candidates_visited: AtomicU64,
-    /// When it is next looked which of its bills are due, in milliseconds of monotonic time.
+    /// When its bills are next processed, in milliseconds of monotonic time.
     pub(crate) bills_due: AtomicU64,
-    /// The invoices that the provider made and that could not be recorded yet.
+    /// The provider's invoices that could not be recorded yet.
     unrecorded: Mutex<Vec<Created>>,
-    /// How many checks are under way.
+    /// The number of checks in progress.
     pub(crate) in_flight: AtomicUsize,
 }
 
@@ -98,25 +98,24 @@ impl<P: Provider> Served<P> {
         self.unrecorded.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The best-known time of this merchant's provider.
+    /// The best known time of this merchant's provider.
     pub(crate) fn now(&self) -> WibTime {
         self.merchant.provider.now()
     }
 
-    /// [`now`](Self::now) for work in the ledger, which may wait for the database before it begins: a
-    /// check is claimed at the time of its claim.
+    /// [`now`](Self::now) for work in the ledger, which may wait for the database first: a check is claimed
+    /// at the time of the claim.
     pub(crate) fn clock(&self) -> impl Fn() -> WibTime + Send + use<P> {
         let merchant = Arc::clone(&self.merchant);
         move || merchant.provider.now()
     }
 }
 
-/// The use case of orders, over a provider, a ledger and a clock.
+/// Charges, checks, settles and cancels orders, over a provider, a ledger and a clock.
 ///
-/// It spawns no tasks or threads and never blocks: all that runs side by side does so in the futures
-/// of its methods. A future of [`charge`](Self::charge), [`cancel`](Self::cancel) or
-/// [`resolve_paid`](Self::resolve_paid) that is dropped may lose the provider's answer, so a server
-/// runs them in tasks of their own, as [`Orders`](crate::Orders) does.
+/// It spawns no tasks or threads and never blocks: all concurrency is in the futures of its methods. Dropping
+/// a future of [`charge`](Self::charge), [`cancel`](Self::cancel) or [`resolve_paid`](Self::resolve_paid) may
+/// lose the provider's answer. So a server runs them in their own tasks, as [`Orders`](crate::Orders) does.
 ///
 /// ```
 /// use qris_api::{ApiKey, Client, MerchantId, Rupiah, TransactionNumber};
@@ -152,12 +151,12 @@ pub struct OrderService<P, L, C> {
     changes: broadcast::Sender<Order>,
     /// Wakes the watcher: an order is due at once.
     pub(crate) due: Notify,
-    /// Wakes the watcher of candidates: a webhook is of an order without a known invoice.
+    /// Wakes the watcher of candidates: a webhook belongs to an order without a known invoice.
     pub(crate) candidates_due: Notify,
 }
 
 impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
-    /// The use case for these merchants.
+    /// An order service for these merchants.
     pub fn new(ledger: L, clock: C, merchants: impl IntoIterator<Item = Merchant<P>>) -> Self {
         let served = |merchant: Merchant<P>| {
             let name = merchant.name.clone();
@@ -176,7 +175,7 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
         }
     }
 
-    /// The best-known time of a merchant's provider.
+    /// The best known time of a merchant's provider.
     ///
     /// # Errors
     ///
@@ -194,11 +193,11 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
         Ok(&self.served(context)?.merchant.provider)
     }
 
-    /// What is booked under a number.
+    /// The order with this number.
     ///
     /// # Errors
     ///
-    /// [`Error::Ledger`] with [`Absent`](qris_ledger::Error::Absent), or what the ledger fails with;
+    /// [`Error::Ledger`] with [`Absent`](qris_ledger::Error::Absent), or with another error of the ledger;
     /// [`Error::UnknownMerchant`].
     pub async fn find(
         &self,
@@ -211,19 +210,18 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
         Ok(found.ok_or(qris_ledger::Error::Absent)?)
     }
 
-    /// The paid orders of which no program has said that it has done what the payment asks for, the
-    /// oldest first, at most `limit`.
+    /// The paid orders that no program has acknowledged yet, oldest first, at most `limit`.
     ///
     /// # Errors
     ///
-    /// [`Error::Ledger`] with what the ledger fails with; [`Error::UnknownMerchant`].
+    /// [`Error::Ledger`] with the ledger's error; [`Error::UnknownMerchant`].
     pub async fn unacknowledged(&self, context: &Context, limit: u32) -> Result<Vec<Order>, Error> {
         self.served(context)?;
         Ok(self.ledger.read(context, move |ledger| ledger.unacknowledged(limit)).await?)
     }
 
-    /// Books that what a payment asks for has been done: the goods are shipped. `false` where that
-    /// was booked before.
+    /// Records that a paid order was fulfilled, for example that the goods are shipped. `false` if that was
+    /// recorded before.
     ///
     /// # Errors
     ///
@@ -248,12 +246,12 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
         &self.clock
     }
 
-    /// What this process has done.
+    /// The counters of this process.
     pub const fn counters(&self) -> &Counters {
         &self.counters
     }
 
-    /// Whether all is well with the watcher and the keys.
+    /// The health of the watcher and the keys.
     pub const fn health(&self) -> &Health {
         &self.health
     }
@@ -268,15 +266,15 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
         served.ok_or_else(|| Error::UnknownMerchant(context.merchant.clone()))
     }
 
-    /// Tells subscribers what became of an order.
+    /// Sends the current order to subscribers.
     pub(crate) fn changed(&self, order: &Order) {
         if self.changes.receiver_count() > 0 {
-            // An error says that the last subscriber is gone.
+            // The error means that there are no subscribers.
             self.changes.send(order.clone()).ok();
         }
     }
 
-    /// Tells what became of an order that this process may have been the one to settle.
+    /// Counts and sends the result of a settlement, if this process made it.
     pub(crate) fn settled(&self, settlement: Settlement, order: &Order) {
         match settlement {
             Settlement::Now => {
@@ -286,14 +284,14 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
             Settlement::Overpaid => {
                 self.counters.overpaid.add(1);
                 let (number, overpaid) = (&order.number, order.overpaid);
-                tracing::warn!(%number, %overpaid, "another code of a paid order was paid too");
+                tracing::warn!(%number, %overpaid, "a second code of a paid order was paid");
             }
             Settlement::Earlier | Settlement::Unpaid => {}
         }
         self.changed(order);
     }
 
-    /// Counts a check and what it says of the key; logs one without an answer.
+    /// Counts a check and what it shows about the key. Logs a check without an answer.
     pub(crate) fn check_made(
         &self,
         context: &Context,
@@ -307,7 +305,7 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
         }
     }
 
-    /// Writes what must not be lost: tries again while the database is unavailable, busy or full.
+    /// Writes what must not be lost: retries while the database is unavailable, busy or full.
     pub(crate) async fn retry_while_unavailable<T: Send + 'static>(
         &self,
         context: &Context,
@@ -327,9 +325,8 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
         }
     }
 
-    /// Asks the provider for its time, once while the process runs: what the host's clock would
-    /// expire by mistake is expired by the provider's. Without an answer the first check says what
-    /// time it is.
+    /// Asks the provider for its time, once per process, so that the provider's time and not the host's clock
+    /// decides what has expired. Without an answer, the first check gives the time.
     pub(crate) async fn ask_server_time(&self, served: &Served<P>) {
         if !served.asked_time.swap(true, Ordering::Relaxed) {
             tokio::select! {
@@ -344,8 +341,8 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
     }
 }
 
-/// Whether the same could be booked later: the ledger did not refuse it, and the database is
-/// unavailable, has failed, or has another file in its place.
+/// Whether the same step could succeed later: the ledger did not refuse it, but the database is unavailable,
+/// has failed, or has another file in its place.
 pub(crate) const fn may_pass(error: &qris_ledger::Error) -> bool {
     use qris_ledger::Error::{Database, Replaced};
     error.is_transient() || matches!(error, Database(_) | Replaced)

@@ -1,41 +1,40 @@
-//! What a program says before it takes orders: its database and its merchants.
+//! Settings: the database and the merchants.
 
 use std::time::Duration;
 
 use qris_api::ClientBuilder;
 use qris_ledger::{Budget, MerchantName, PayLinks};
 
-/// More than all attempts to connect take together, before the one that succeeds.
+/// More than all failed connection attempts take together.
 const CONNECT_TIME: Duration = Duration::from_secs(60);
 
-/// How long nobody else asks about an invoice while a check of it may last, where a call of the API
-/// may take up to `timeout`: the claim of a [`Budget`].
+/// How long a check can take, if one API call may take up to `timeout`: the claim time of a [`Budget`].
 pub fn claim_time(timeout: Duration) -> Duration {
     // After midnight a check is two calls.
     Budget::default().claim.max(timeout.saturating_add(CONNECT_TIME).saturating_mul(2))
 }
 
-/// How long after an intent nobody can still be asking for its code, where a call of the API may take
-/// up to `timeout`: [`MerchantSettings::abandon_after`].
+/// The age at which an intent is abandoned, if one API call may take up to `timeout`:
+/// [`MerchantSettings::abandon_after`].
 pub fn abandon_time(timeout: Duration) -> Duration {
     Duration::from_secs(3 * 60).max(timeout.saturating_add(CONNECT_TIME))
 }
 
-/// A merchant whose orders a program takes.
+/// The settings of a merchant.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct MerchantSettings {
     /// Its name.
     pub name: MerchantName,
-    /// How to reach the provider. It is given the budget below.
+    /// The client's settings. It gets the budget below.
     pub client: ClientBuilder,
-    /// The merchant's national number, where the owner says it. Without it the one that the ledger
-    /// saw first is the only one whose code is shown.
+    /// The merchant's national number (NMID), if the owner configured it. Otherwise only codes with the NMID
+    /// that the ledger saw first are shown.
     pub nmid: Option<String>,
-    /// How often the key may be asked, by all programs that share the ledger.
+    /// How often the key may call, over all programs that share the ledger.
     pub budget: Budget,
-    /// How long after an intent nobody can still be asking for its code; 3 minutes. It must be
-    /// longer than a create may take with all its attempts to connect.
+    /// The age at which an intent is abandoned; 3 minutes. It must be longer than a create can take with all
+    /// its connection attempts.
     pub abandon_after: Duration,
 }
 
@@ -56,8 +55,7 @@ impl MerchantSettings {
         }
     }
 
-    /// The same, with the times that follow from how long one call of the provider may take, as the
-    /// client is told.
+    /// Sets the times that depend on how long one provider call may take. Use the client's timeout.
     #[must_use]
     pub fn with_call_timeout(mut self, timeout: Duration) -> Self {
         self.abandon_after = self.abandon_after.max(abandon_time(timeout));
@@ -70,16 +68,16 @@ impl MerchantSettings {
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct OrdersSettings {
-    /// Where the ledger is: `sqlite://PATH` or `postgres://…`.
+    /// The URL of the ledger: `sqlite://PATH` or `postgres://…`.
     pub database: String,
-    /// The merchants, each with a name of its own.
+    /// The merchants, each with a different name.
     pub merchants: Vec<MerchantSettings>,
-    /// The links of payers' pages; orders have none without it.
+    /// The pay links. Without them, orders have no payer's page.
     pub pay_links: Option<PayLinks>,
 }
 
 impl OrdersSettings {
-    /// These merchants.
+    /// Settings for these merchants.
     pub fn new(
         merchants: impl IntoIterator<Item = MerchantSettings>,
         database: impl Into<String>,
@@ -88,7 +86,7 @@ impl OrdersSettings {
         Self { database: database.into(), merchants, pay_links: None }
     }
 
-    /// One merchant, `main`, with the default budget and times.
+    /// Settings for one merchant, `main`, with the default budget and times.
     pub fn main(client: ClientBuilder, database: impl Into<String>) -> Self {
         Self::new([MerchantSettings::main(client)], database)
     }

@@ -1,17 +1,17 @@
-//! Booking what the provider settled and the ledger lacks.
+//! Records payments that the provider settled and the ledger lacks.
 
 use qris_ledger::{Doubt, SettledBooking, Settlement};
 
 use crate::{Clock, Context, Error, OrderService, Provider, SharedLedger};
 
 impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
-    /// Books an order from a settlement line whose payment the ledger lacks, once: see
+    /// Records an order from a settlement line whose payment the ledger lacks, once: see
     /// [`Ledger::book_settled`](qris_ledger::Ledger::book_settled).
     ///
     /// # Errors
     ///
-    /// [`Error::Ledger`] with [`LineBooked`](qris_ledger::Error::LineBooked) for a line whose payment is
-    /// in the ledger or waits there for a check, and with [`Absent`](qris_ledger::Error::Absent);
+    /// [`Error::Ledger`] with [`LineBooked`](qris_ledger::Error::LineBooked) if the line's payment is in the
+    /// ledger or its order is still to be checked, and with [`Absent`](qris_ledger::Error::Absent);
     /// [`Error::UnknownMerchant`].
     pub async fn book_settled(
         &self,

@@ -1,4 +1,4 @@
-//! Asks the provider about open orders, each in its time, and books what it says.
+//! The watcher: checks open orders with the provider when they are due, and records the results.
 
 use std::future::Future;
 use std::pin::{Pin, pin};
@@ -14,38 +14,38 @@ use tokio::sync::Notify;
 use crate::service::Served;
 use crate::{Clock, Context, Error, OrderService, Provider, SharedLedger};
 
-/// How often it is looked which orders are due.
+/// The time between two looks for due orders.
 const ROUND_EVERY: Duration = Duration::from_millis(500);
 
-/// How often it is looked which candidates are due. A webhook that is of an order does not wait.
+/// The time between two looks for due candidates. A webhook of an order wakes the watcher at once.
 const CANDIDATES_EVERY: Duration = Duration::from_secs(5);
 
-/// How often a merchant is looked after of which no candidate is due: a clock that was set back may
-/// have put one off.
+/// The time between two looks at a merchant without due candidates, because a clock that was set back may
+/// have delayed one.
 const CANDIDATES_VISIT_EVERY: Duration = Duration::from_secs(60);
 
-/// How often a merchant without orders that are due is looked after, for each merchant that there is.
+/// The time between two looks at a merchant without due orders, multiplied by the number of merchants.
 const VISIT_EVERY: Duration = Duration::from_millis(25);
 
-/// How many checks of one merchant are under way at most, to leave some for other processes.
+/// The maximum number of concurrent checks of one merchant. The rest is left for other processes.
 const AT_ONCE: usize = 64;
 
-/// How many candidates of one merchant are checked at the same time at most.
+/// The maximum number of concurrent checks of one merchant's candidates.
 const CANDIDATES_AT_ONCE: u32 = 8;
 
 type Check<'a> = Pin<Box<dyn Future<Output = ()> + Send + 'a>>;
 type Running<'a> = FuturesUnordered<Check<'a>>;
 
-/// What is to be checked.
+/// A claimed check.
 enum Job {
     Order(Box<Claim>),
     Candidate(Box<Candidate>),
 }
 
 impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
-    /// Goes rounds until `stop` is done: checks what is due, and books what has expired or was left
-    /// unfinished by a process that was killed. Checks under way end with the future, and are made
-    /// again when their claims end.
+    /// Runs rounds until `stop` completes: makes due checks, and records what has expired or what a killed
+    /// process left unfinished. Checks in progress end with the future, and are repeated when their claims
+    /// end.
     pub async fn watch(&self, stop: impl Future<Output = ()> + Send) {
         tokio::select! {
             biased;
@@ -54,17 +54,17 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
         }
     }
 
-    /// Makes one round and all of its checks. [`watch`](Self::watch) does so again and again.
+    /// Runs one round with all of its checks. [`watch`](Self::watch) does this repeatedly.
     ///
     /// # Errors
     ///
-    /// [`Error::Ledger`] where it is not known what is due. A check that fails is no error: it is
-    /// made again when it is due.
+    /// [`Error::Ledger`] if the due orders are unknown. A failed check is not an error: it is repeated when
+    /// it is due.
     pub async fn round(&self) -> Result<(), Error> {
         join_all(self.merchants.values().map(|served| self.ask_server_time(served))).await;
         let (mut checks, mut done) = (Running::new(), Ok(()));
         for served in self.merchants.values() {
-            // What is claimed is checked at once: the next claim may wait for the database.
+            // A claimed check starts at once; the next claim may wait for the database.
             let claimed = beside(&mut checks, self.claim_orders(served)).await;
             done = done.and(claimed.map(|claimed| checks.extend(claimed)));
             let claimed = beside(&mut checks, self.claim_candidates(served)).await;
@@ -77,7 +77,7 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
 
     async fn watch_orders(&self) {
         let mut checks = Running::new();
-        // What the host's clock would expire by mistake is expired by the provider's time.
+        // The provider's time, not the host's clock, decides what has expired.
         let ask = |served| -> Check<'_> { Box::pin(self.ask_server_time(served)) };
         checks.extend(self.merchants.values().map(ask));
         loop {
@@ -90,7 +90,7 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
                             Ok(claimed) => checks.extend(claimed),
                             Err(error) => {
                                 all_claimed = false;
-                                self.round_failed(&error, "a round of checks was not made");
+                                self.round_failed(&error, "a round of checks failed");
                             }
                         }
                         if self.are_bills_due(served)
@@ -103,16 +103,16 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
                         self.health.round_made(self.clock.elapsed());
                     }
                 }
-                Err(error) => self.round_failed(&error, "it is not known which orders are due"),
+                Err(error) => self.round_failed(&error, "could not read which orders are due"),
             }
             beside(&mut checks, self.pause(&self.due, ROUND_EVERY)).await;
         }
     }
 
-    /// The merchants with a check that is due, and the others from time to time.
+    /// The merchants with a due check, and the others from time to time.
     ///
-    /// A ledger takes some forty steps a second beside its other work, so the more merchants there
-    /// are, the longer the ones wait that have nothing to check.
+    /// A ledger can take about forty such steps a second beside its other work. So with more merchants, the
+    /// ones without due checks wait longer.
     async fn merchants_to_visit(
         &self,
         visit_every: Duration,
@@ -138,7 +138,7 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
         Ok(ready.into_iter().filter(is_wanted).collect())
     }
 
-    /// Notes that a merchant is being looked after.
+    /// Records that a merchant is being processed.
     fn visit(&self, visited: &AtomicU64) {
         let now = u64::try_from(self.clock.elapsed().as_millis());
         visited.store(now.unwrap_or(u64::MAX), Ordering::Relaxed);
@@ -146,7 +146,7 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
 
     async fn watch_candidates(&self) {
         let mut checks = Running::new();
-        let unknown = "it is not known which webhooks are to be checked";
+        let unknown = "could not read which webhooks to check";
         loop {
             let merchants = self
                 .merchants_to_visit(CANDIDATES_VISIT_EVERY, |served| &served.candidates_visited);
@@ -177,15 +177,14 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
         }
     }
 
-    /// Learns the provider's time, and books what time alone has done to the orders of a merchant:
-    /// codes that are no longer shown, and intents whose process was killed.
-    /// [`watch`](Self::watch) does so in each round; a program without a watcher calls this first,
-    /// so that a host's clock that is wrong neither hides a code nor shows it for too long. If the
-    /// provider says nothing within two seconds, the host's clock has to do.
+    /// Learns the provider's time, and records what time alone has changed in a merchant's orders: expired
+    /// codes, and intents of killed processes. [`watch`](Self::watch) does this in each round. A program
+    /// without a watcher calls this first, so that a wrong host clock neither hides a code nor shows it for
+    /// too long. If the provider does not answer within two seconds, the host's clock is used.
     ///
     /// # Errors
     ///
-    /// [`Error::Ledger`] with what the ledger fails with; [`Error::UnknownMerchant`].
+    /// [`Error::Ledger`] with the ledger's error; [`Error::UnknownMerchant`].
     pub async fn catch_up(&self, context: &Context) -> Result<(), Error> {
         let served = self.served(context)?;
         self.ask_server_time(served).await;
@@ -195,14 +194,14 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
         Ok(())
     }
 
-    /// The time before which nobody can still be asking for a code.
+    /// Intents from before this time are abandoned.
     fn long_ago(&self, served: &Served<P>) -> Option<WibTime> {
-        // An intent may have been booked by either clock.
+        // The intent may have been recorded with either clock.
         let earliest = served.now().min(self.clock.host_time()).timestamp();
         earliest.checked_sub(served.merchant.abandon_after).ok().map(WibTime::from)
     }
 
-    /// Tells what time alone has done.
+    /// Sends what time alone has changed to subscribers.
     fn moved(&self, moved: &Moved) {
         self.counters.expired.add(moved.expired);
         for order in &moved.orders {
@@ -211,7 +210,7 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
         }
     }
 
-    /// Books what time alone has done to orders of a merchant, and claims the ones that are due.
+    /// Records what time alone has changed in a merchant's orders, and claims the due ones.
     async fn claim_orders<'a>(&'a self, served: &'a Served<P>) -> Result<Vec<Check<'a>>, Error> {
         self.record_late(served).await;
         let (context, budget, clock) = (schedule(served), served.merchant.budget, served.clock());
@@ -268,7 +267,7 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
         Ok(claimed.into_iter().map(check).collect())
     }
 
-    /// Makes one check to its end.
+    /// Makes one check.
     async fn run(&self, served: &Served<P>, job: Job) {
         let context = schedule(served);
         let (number, done) = match job {
@@ -286,7 +285,7 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
         if let Err(error) = done {
             // It is due again when the claim ends.
             self.counters.ledger_failed.add(1);
-            tracing::warn!(%number, %error, "a check was not booked");
+            tracing::warn!(%number, %error, "could not record a check");
         }
     }
 
@@ -315,9 +314,9 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
     }
 }
 
-/// What time alone has done to orders.
+/// What time alone has changed in orders.
 struct Moved {
-    /// How many have expired.
+    /// The number of expired orders.
     expired: usize,
     orders: Vec<Order>,
 }
@@ -333,7 +332,7 @@ fn move_by_time(
         moved.extend(ledger.abandon(long_ago, now)?);
     }
     let orders = moved.iter().map(|number| ledger.find(number));
-    // One that makes no sense must not keep the others from their checks.
+    // An invalid one must not block the checks of the others.
     let orders = orders.filter(|found| !matches!(found, Err(qris_ledger::Error::Foreign { .. })));
     let orders = orders.filter_map(Result::transpose).collect::<Result<Vec<_>, _>>()?;
     Ok(Moved { expired, orders })
@@ -344,7 +343,7 @@ fn schedule<P>(served: &Served<P>) -> Context {
     Context { merchant: served.merchant.name.clone(), actor: Actor::new("schedule") }
 }
 
-/// Does one thing while checks go on.
+/// Runs one future while checks continue.
 async fn beside<T>(checks: &mut Running<'_>, work: impl Future<Output = T>) -> T {
     let mut work = pin!(work);
     loop {
@@ -356,7 +355,7 @@ async fn beside<T>(checks: &mut Running<'_>, work: impl Future<Output = T>) -> T
     }
 }
 
-/// A check that is under way, until it is dropped.
+/// Counts a check in progress until it is dropped.
 struct InFlight<'a>(&'a AtomicUsize);
 
 impl<'a> InFlight<'a> {

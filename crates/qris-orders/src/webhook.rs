@@ -1,4 +1,4 @@
-//! The provider's word that there may be news of a code.
+//! Webhooks: the provider reports that a code may be paid.
 
 use qris_api::webhook::{Status, WebhookEvent};
 use qris_ledger::{Hinted, Ledger};
@@ -6,13 +6,13 @@ use qris_ledger::{Hinted, Ledger};
 use crate::{Clock, Context, Error, OrderService, Provider, SharedLedger, WebhookOutcome};
 
 impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
-    /// Takes a webhook. It is not believed: it makes the code due to be checked. A webhook of an
-    /// invoice that is not booked is kept. When this returns without an error, it is on disk.
+    /// Takes a webhook. It is no proof of payment: it only makes a check of the code due. A webhook of an
+    /// unknown invoice is kept. When this returns without an error, it is on disk.
     ///
     /// # Errors
     ///
-    /// [`Error::Ledger`] with what the database fails with: refuse the webhook, so that it is sent
-    /// again; [`Error::UnknownMerchant`].
+    /// [`Error::Ledger`] with the database's error: refuse the webhook, so that the provider sends it again;
+    /// [`Error::UnknownMerchant`].
     pub async fn receive_webhook(
         &self,
         context: &Context,
@@ -29,7 +29,8 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
             let outcome = match ledger.find_invoice(invoice)? {
                 Some(order) => WebhookOutcome::Known(Box::new(order)),
                 None => match ledger.keep_webhook(&hint, now) {
-                    // The provider gives out no such id: it would be sent again and again.
+                    // The provider never uses such an id. An error would make it send the webhook again and
+                    // again.
                     Err(qris_ledger::Error::TooLarge { .. }) => WebhookOutcome::Kept(None),
                     kept => WebhookOutcome::Kept(kept?),
                 },
@@ -38,19 +39,19 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
         };
         let (hinted, outcome) = self.ledger.write(context, write).await?;
         if let Some(Hinted::Due(number)) = hinted {
-            tracing::info!(%number, "a webhook says that it is paid");
+            tracing::info!(%number, "a webhook reports a payment");
             self.due.notify_one();
         }
         match &outcome {
-            // A paid one may have its reference number only now.
+            // A paid one may get its reference number (RRN) only now.
             WebhookOutcome::Known(order) => self.changed(order),
             WebhookOutcome::Kept(None) => {
                 self.counters.webhooks_unbooked.add(1);
-                tracing::warn!(%invoice, "a webhook names an invoice that is not booked");
+                tracing::warn!(%invoice, "a webhook names an unknown invoice");
             }
             WebhookOutcome::Kept(Some(number)) => {
                 self.counters.webhooks_unbooked.add(1);
-                tracing::warn!(%invoice, %number, "a webhook may be of an order without an invoice");
+                tracing::warn!(%invoice, %number, "a webhook may belong to an order without an invoice");
                 self.candidates_due.notify_one();
             }
         }
