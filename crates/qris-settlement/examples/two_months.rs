@@ -1,5 +1,5 @@
-//! Makes a shop's books of January and February 2026: payments in a database, and the table of the
-//! provider's portal. The accounting programs are tried with them.
+//! Makes a shop's database of January and February 2026, and the matching table of the provider's portal, to
+//! try accounting programs with.
 //!
 //! `cargo run -p qris-settlement --example two_months -- shop.db portal.csv`
 
@@ -14,7 +14,7 @@ use qris_ledger::{Channel, Ledger, NewOrder, Request};
 use qris_settlement::Holidays;
 use qris_settlement::jiff::civil::date;
 
-/// How many payments there are.
+/// The number of payments.
 const PAYMENTS: u64 = 275;
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -27,14 +27,15 @@ fn main() -> Result<(), Box<dyn Error>> {
     let (last, holidays) = (date(2026, 2, 26), Holidays::none());
     let mut csv = "tgl,nominal,tip,status,cs,paytype,rrn,idtrans,idinv,datesettle\n".to_owned();
     for id in 1..=PAYMENTS {
-        // One every five hours, of any amount. Those of the last settlement day are too little for a
-        // transfer.
+        // One every five hours, with varying amounts. The payments of the last settlement day are too small
+        // for a transfer.
         let paid_at = first.later_by(Duration::from_secs(id * 5 * 60 * 60 + id * 977 % 3_600));
         let amount = match paid_at.date() == last {
             true => 2_000,
             false => 1_000 + id * id * 7_919 % 600_000,
         };
-        // Of 40 payments one is not in the table, one is a sticker's, one has a tip, one another amount.
+        // Of 40 payments, one is missing in the table, one comes from a sticker, one has a tip, and one has
+        // another amount.
         let (tip, more) = match id % 40 {
             7 => (5_000, 5_000),
             17 => (0, 250),
@@ -56,7 +57,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(std::fs::write(table, csv)?)
 }
 
-/// Books a payment of an invoice with this id.
+/// Records a payment of an invoice with this id.
 fn book(ledger: &mut Ledger, id: u64, amount: Rupiah, at: WibTime) -> Result<(), Box<dyn Error>> {
     let number = TransactionNumber::parse(format!("INV-{id}"))?;
     let mut order = NewOrder::new(number.clone(), amount);

@@ -1,4 +1,4 @@
-//! Keeps the lines of a file in the ledger.
+//! Stores the lines of a file in the ledger.
 
 use qris_api::WibTime;
 use qris_ledger::{Difference, Ledger, SettlementLine};
@@ -7,22 +7,21 @@ use serde::Serialize;
 use crate::columns::Column;
 use crate::read::File;
 
-/// What an import did.
+/// The result of an import.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Imported {
-    /// How many lines are new.
+    /// The number of new lines.
     pub new: u64,
-    /// How many were there already, and now more is known of them, such as their settlement day.
+    /// The number of existing lines that got new values, such as their settlement day.
     pub completed: u64,
-    /// How many were there already with all of it.
+    /// The number of existing lines without changes.
     pub known: u64,
-    /// How many lines of the file have a status that says that nothing was paid. They are left out.
+    /// The number of lines whose status says that nothing was paid. They are skipped.
     pub unpaid: u64,
 }
 
-/// A line of the file that is another payment than the line with the same transaction id that was
-/// imported before.
+/// A line of the file that is another payment than the imported line with the same transaction id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
     "line {line}, column {column}: expected what an earlier file has for this transaction, found \
@@ -32,24 +31,24 @@ pub struct Imported {
 pub struct OtherPayment {
     /// The line of the file, from 1.
     pub line: u64,
-    /// What differs: amount, paid_at, invoice or rrn.
+    /// The field that differs: amount, paid_at, invoice or rrn.
     pub column: Column,
 }
 
-/// Why an import was refused. Then nothing of it is kept.
+/// Why an import was refused. Nothing of it is stored then.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ImportError {
-    /// Lines contradict what was imported before.
+    /// Lines contradict an earlier import.
     #[error("expected lines that are new or as they were imported before, found {} others", .0.len())]
     OtherPayments(Vec<OtherPayment>),
-    /// The database cannot take the lines.
+    /// The database cannot store the lines.
     #[error(transparent)]
     Ledger(qris_ledger::Error),
 }
 
-/// Keeps the lines of a file for the merchant that the ledger acts for: all of them or none, each line
-/// once, however often its file is imported.
+/// Stores the lines of a file for the ledger's selected merchant: all of them or none, each line once, even
+/// if the file is imported again.
 ///
 /// ```
 /// use qris_api::WibTime;
@@ -66,8 +65,8 @@ pub enum ImportError {
 ///
 /// # Errors
 ///
-/// [`ImportError::OtherPayments`] with each line that has another amount, minute, invoice id or RRN than
-/// the line of its key in the ledger; [`ImportError::Ledger`].
+/// [`ImportError::OtherPayments`] with each line that has another amount, minute, invoice id or RRN than the
+/// line with the same key in the ledger; [`ImportError::Ledger`].
 pub fn import(ledger: &mut Ledger, file: &File, now: WibTime) -> Result<Imported, ImportError> {
     let lines: Vec<SettlementLine> = file.lines().cloned().collect();
     let done = ledger.import_settlement(&lines, now).map_err(|error| match error {

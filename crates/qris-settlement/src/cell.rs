@@ -1,4 +1,4 @@
-//! Numbers, days and times as people and spreadsheets write them.
+//! Parses numbers, days and times as people and spreadsheets write them.
 
 use std::borrow::Cow;
 
@@ -6,33 +6,33 @@ use jiff::civil::{Date, DateTime, Time};
 use jiff::tz::Offset;
 use jiff::{Timestamp, ToSpan as _};
 
-/// Seven hours ahead of UTC the whole year.
+/// Seven hours ahead of UTC, all year.
 pub(crate) const WIB: Offset = jiff::tz::offset(7);
 
-/// A spreadsheet keeps fifteen digits of a number.
+/// A spreadsheet stores fifteen digits of a number.
 const MAX_NUMBER: f64 = 1e15;
 
-/// A cell as its file has it.
+/// A cell of a file.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Cell {
-    /// As in CSV, where each cell is one.
+    /// Text. Every cell of a CSV file is text.
     Text(String),
-    /// A number that a workbook has as one, and how many days its epoch is after that of [`serial`].
+    /// A number of a workbook, and how many days its epoch is after the epoch of [`serial`].
     Number { value: f64, epoch: f64 },
-    /// A day, with its time as a fraction, that a workbook shows as one: see [`serial`].
+    /// A date of a workbook, with the time as a fraction: see [`serial`].
     Day(f64),
 }
 
 impl Cell {
-    /// Whether it has nothing: `-` stands for that, too.
+    /// Whether it is empty. `-` counts as empty too.
     pub(crate) fn is_empty(&self) -> bool {
         matches!(&*self.text(), "" | "-")
     }
 
-    /// It as text.
+    /// The cell as text.
     pub(crate) fn text(&self) -> Cow<'_, str> {
         match self {
-            // Spreadsheets mark digits that are no number so.
+            // Spreadsheets mark digits that are text in this way.
             Self::Text(text) => Cow::Borrowed(text.strip_prefix('\'').unwrap_or(text)),
             Self::Number { value, .. } => Cow::Owned(value.to_string()),
             Self::Day(number) => {
@@ -42,7 +42,7 @@ impl Cell {
         }
     }
 
-    /// A text, or a number of which no digit is lost.
+    /// The cell as text, or a number if none of its digits is lost.
     pub(crate) fn word(&self) -> Option<Cow<'_, str>> {
         match self {
             Self::Text(_) => Some(self.text()),
@@ -56,7 +56,7 @@ impl Cell {
     pub(crate) fn rupiah(&self) -> Option<u64> {
         match self {
             Self::Text(_) => rupiah(&self.text()),
-            // Not as text: 25.578 may have been Rp25.578 once, and nobody knows.
+            // Not as text: 25.578 may have been Rp25.578 originally, and that cannot be known.
             Self::Number { value, .. } => whole(*value),
             Self::Day(_) => None,
         }
@@ -78,21 +78,21 @@ impl Cell {
     }
 }
 
-/// A number that is whole, not negative, and of at most fifteen digits.
+/// A non-negative whole number with at most fifteen digits.
 fn whole(number: f64) -> Option<u64> {
     let is_whole = number.fract() == 0.0 && (0.0..MAX_NUMBER).contains(&number);
-    // In range, so nothing is cut.
+    // The value is in range, so nothing is cut.
     is_whole.then_some(number as u64)
 }
 
-/// A time as spreadsheets count it: days since 30 December 1899, from the year 2000 to 2100.
+/// A time as spreadsheets count it: days since 30 December 1899, for the years 2000 to 2100.
 fn serial(number: f64) -> Option<DateTime> {
     const FIRST: f64 = 36_526.0;
     const LAST: f64 = 73_051.0;
     if !(FIRST..LAST).contains(&number) {
         return None;
     }
-    // In range, so nothing is cut.
+    // The value is in range, so nothing is cut.
     let seconds = (number * 86_400.0).round() as i64;
     let epoch = Date::constant(1899, 12, 30).at(0, 0, 0, 0);
     epoch.checked_add(seconds.seconds()).ok()
@@ -100,7 +100,7 @@ fn serial(number: f64) -> Option<DateTime> {
 
 /// Whole rupiah: `25578`, `25.578`, `25,578`, `25.578,00`, `25,578.00`, `Rp 25.578,-`.
 ///
-/// Three digits after a separator are thousands, one or two are decimals, which have to be zero.
+/// Three digits after a separator are thousands. One or two digits are decimals and must be zero.
 fn rupiah(text: &str) -> Option<u64> {
     let text = text.trim();
     let text = ["Rp.", "Rp", "rp", "RP", "IDR"]
@@ -162,7 +162,7 @@ pub(crate) fn day(text: &str) -> Option<Date> {
     rest.is_empty().then_some(day)
 }
 
-/// The words of a date, of which `WIB` says nothing.
+/// The words of a date, without `WIB`.
 fn words(text: &str) -> Vec<String> {
     let mut spaced = String::with_capacity(text.len());
     let mut before = ' ';
@@ -178,7 +178,7 @@ fn words(text: &str) -> Vec<String> {
     words.filter(|word| word != "wib").collect()
 }
 
-/// The day that the words begin with, and the words that follow.
+/// The day at the start of the words, and the remaining words.
 fn split_day(words: &[String]) -> Option<(Date, &[String])> {
     let first = words.first()?;
     if let Some(separator) = first.chars().find(|c| ['/', '-'].contains(c)) {
@@ -190,7 +190,7 @@ fn split_day(words: &[String]) -> Option<(Date, &[String])> {
     Some((date(a, b, c)?, words.get(3..)?))
 }
 
-/// Day, month, year; or the year first; or, in English, a month's name first.
+/// Day, month, year; or year first; or an English month name first.
 fn date(a: &str, b: &str, c: &str) -> Option<Date> {
     if a.len() == 4 && a.bytes().all(|byte| byte.is_ascii_digit()) {
         return new_date(a, month(b)?, c);
@@ -205,7 +205,7 @@ fn date(a: &str, b: &str, c: &str) -> Option<Date> {
     new_date(c, month, day)
 }
 
-/// No database takes a time before the year 1.
+/// No database accepts a time before the year 1.
 fn new_date(year: &str, month: i8, day: &str) -> Option<Date> {
     let year = digits(year, 4).filter(|&year| year > 0)?;
     Date::new(year, month, digits(day, 2)?.try_into().ok()?).ok()
@@ -218,7 +218,7 @@ fn month(text: &str) -> Option<i8> {
     }
 }
 
-/// A month in Indonesian or English, whole or by its first three letters.
+/// A month in Indonesian or English, in full or its first three letters.
 fn named_month(text: &str) -> Option<i8> {
     const NAMES: [&[&str]; 12] = [
         &["jan", "januari", "january"],
@@ -239,7 +239,7 @@ fn named_month(text: &str) -> Option<i8> {
     i8::try_from(at + 1).ok()
 }
 
-/// `10:15:30`, `10:15`, `10.15.30`, with `am` or `pm` or without.
+/// `10:15:30`, `10:15` or `10.15.30`, optionally with `am` or `pm`.
 fn clock(words: &[String]) -> Option<Time> {
     let (text, half) = match words {
         [text] => match text.strip_suffix("am").or_else(|| text.strip_suffix("pm")) {

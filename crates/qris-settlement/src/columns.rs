@@ -1,4 +1,4 @@
-//! Which column of a file is which.
+//! The columns of a file and their names.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -6,7 +6,7 @@ use std::str::FromStr;
 
 use serde::{Serialize, Serializer};
 
-/// What a column of the file has.
+/// The kind of a column.
 ///
 /// ```
 /// use qris_settlement::Column;
@@ -17,33 +17,33 @@ use serde::{Serialize, Serializer};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum Column {
-    /// When it was paid, with its time. Every file has it.
+    /// The payment time. Required.
     PaidAt,
-    /// How many rupiah were paid. Every file has it.
+    /// The amount in rupiah. Required.
     Amount,
-    /// A second amount, which counts instead of the first where it is that and the tip.
+    /// A second amount. It is used instead of the first if it equals the first plus the tip.
     Total,
-    /// How many rupiah of tip came with it.
+    /// The tip in rupiah.
     Tip,
-    /// Whether it was paid. Without this column, every line was.
+    /// Whether it was paid. Without this column, every line counts as paid.
     Status,
-    /// The payer. No line has it: it is only part of the digest of a line without a transaction id.
+    /// The payer. It is not stored: it is only part of the digest of a line without a transaction id.
     Payer,
     /// The payer's bank or wallet.
     Method,
     /// The national retrieval reference number.
     Rrn,
-    /// A note. Kept as the payer is.
+    /// A note. Treated like the payer.
     Note,
     /// The portal's id of the transaction.
     Transaction,
     /// The provider's invoice id.
     Invoice,
-    /// The day on which it was settled.
+    /// The settlement day.
     SettledOn,
 }
 
-/// The names of columns, and the spellings that are known, in small letters and digits alone.
+/// The names of the kinds, and the known spellings in lower-case letters and digits.
 const KNOWN: [(Column, &str, &[&str]); 12] = [
     (
         Column::PaidAt,
@@ -64,7 +64,7 @@ const KNOWN: [(Column, &str, &[&str]); 12] = [
         ],
     ),
     (Column::Amount, "amount", &["nominal", "amount", "jumlah"]),
-    // What the portal means by it is not known: it may be the amount without the tip as well.
+    // The portal's meaning is unknown: it may also be the amount without the tip.
     (Column::Total, "total", &["nominal1"]),
     (Column::Tip, "tip", &["tip", "tips"]),
     (Column::Status, "status", &["status", "statustransaksi", "transactionstatus"]),
@@ -115,7 +115,7 @@ impl Serialize for Column {
     }
 }
 
-/// The text names no column.
+/// The text is not the name of a column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
     "expected paid_at, amount, total, tip, status, payer, method, rrn, note, transaction, invoice or \
@@ -131,9 +131,9 @@ impl FromStr for Column {
     }
 }
 
-/// The names that a file has for its columns: the known spellings, and others that you say.
+/// The column names of a file: the known spellings, and your own.
 ///
-/// Case, spaces and punctuation do not matter. Columns of other names are not read.
+/// Case, spaces and punctuation are ignored. Columns with other names are not read.
 ///
 /// ```
 /// use qris_settlement::{Column, Columns, read};
@@ -150,14 +150,14 @@ pub struct Columns {
 }
 
 impl Columns {
-    /// The column has this name in the file, and no other.
+    /// Sets the only name of this column in the file.
     #[must_use]
     pub fn with(mut self, column: Column, name: &str) -> Self {
         self.named.insert(column, plain(name));
         self
     }
 
-    /// What the column of this name has, if it is read.
+    /// The kind of the column with this name, if it is read.
     pub(crate) fn find(&self, name: &str) -> Option<Column> {
         let name = plain(name);
         if let Some((column, _)) = self.named.iter().find(|(_, named)| **named == name) {
@@ -168,7 +168,7 @@ impl Columns {
     }
 }
 
-/// A name without what does not matter.
+/// A name without case, spaces and punctuation.
 fn plain(name: &str) -> String {
     name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }

@@ -1,28 +1,28 @@
-//! Matches what was settled with what was booked.
+//! Matches settlement lines with recorded payments.
 
 use std::collections::BTreeMap;
 
 use qris_api::{InvoiceId, Rupiah, TransactionNumber, WibTime};
 use qris_ledger::SettlementLine;
 
-/// A payment as it was booked.
+/// A recorded payment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Payment {
     /// The number of its order.
     pub number: String,
-    /// The provider's invoice id. None for a payment that was booked from a line without one.
+    /// The provider's invoice id. `None` for a payment that was recorded from a line without one.
     pub invoice: Option<InvoiceId>,
     /// When it was paid.
     pub paid_at: WibTime,
-    /// How much.
+    /// The amount.
     pub amount: Rupiah,
-    /// The national retrieval reference number, where a webhook said it.
+    /// The national retrieval reference number, if a webhook reported it.
     pub rrn: Option<String>,
 }
 
 impl Payment {
-    /// A payment of which no RRN is known.
+    /// A payment without a known RRN.
     pub fn new(
         number: impl Into<String>,
         invoice: InvoiceId,
@@ -32,25 +32,25 @@ impl Payment {
         Self { number: number.into(), invoice: Some(invoice), paid_at, amount, rrn: None }
     }
 
-    /// Whether no id of the two says that they are different payments.
+    /// Whether no id shows that the two are different payments.
     fn may_be(&self, line: &SettlementLine) -> bool {
         agree(self.invoice.as_ref(), line.invoice.as_ref())
             && agree(significant(&self.rrn).as_ref(), significant(&line.rrn).as_ref())
     }
 }
 
-/// A payment and its line.
+/// A payment with its line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Pair<'a> {
-    /// What was booked.
+    /// The recorded payment.
     pub payment: &'a Payment,
-    /// What the provider has.
+    /// The provider's line.
     pub line: &'a SettlementLine,
 }
 
 impl Pair<'_> {
-    /// Whether the line has more than the payment by the amount of its tip.
+    /// Whether the line exceeds the payment by exactly its tip.
     pub fn is_tip(&self) -> bool {
         let Self { payment, line } = self;
         let with_tip = payment.amount.get().checked_add(line.tip.get());
@@ -58,36 +58,36 @@ impl Pair<'_> {
     }
 }
 
-/// A payment or a line without the other.
+/// A payment or line without a counterpart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Unmatched<'a, T> {
-    /// It.
+    /// The payment or line.
     pub item: &'a T,
-    /// Whether it fits several that fit as well: a person has to tell which.
+    /// Whether several counterparts fit, so that a person has to decide.
     pub is_ambiguous: bool,
 }
 
-/// Where the two agree and where they do not. Each payment and each line is in one list, once.
+/// The result of a comparison. Each payment and each line is in exactly one list.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Comparison<'a> {
     /// The same payment on both sides.
     pub matched: Vec<Pair<'a>>,
-    /// The same payment with another amount.
+    /// The same payment with different amounts.
     pub other_amount: Vec<Pair<'a>>,
-    /// What was booked and the provider does not have.
+    /// Recorded payments that the provider does not have.
     pub only_booked: Vec<Unmatched<'a, Payment>>,
-    /// What the provider has and was not booked.
+    /// The provider's payments that are not recorded.
     pub only_settled: Vec<Unmatched<'a, SettlementLine>>,
 }
 
-/// Matches payments and lines one to one: a payment that was booked from a line with that line, then by
+/// Matches payments and lines one to one: first a payment with the line that it was recorded from, then by
 /// invoice id, then by RRN, then by amount and minute.
 ///
-/// A payment and a line are matched if neither fits another one that is not matched yet. An invoice id or
-/// an RRN that both have and that differs keeps them apart. The order of payments and lines does not
-/// matter; the lists are in the order of time.
+/// A payment and a line are matched only if neither fits another unmatched one. If both have an invoice id or
+/// an RRN and these differ, they never match. The order of payments and lines does not matter. The lists are
+/// in time order.
 ///
 /// ```
 /// use qris_api::{InvoiceId, Rupiah};
@@ -139,7 +139,7 @@ struct Matching<'a> {
 }
 
 impl<'a> Matching<'a> {
-    /// Matches what has the same key, where there is no choice.
+    /// Matches payments and lines with the same key, if each key has one of both.
     fn pass<K: Ord>(
         &mut self,
         payment_key: impl Fn(&'a Payment) -> Option<K>,
@@ -223,7 +223,7 @@ impl Fit {
         matches!(self, Self::One(_))
     }
 
-    /// What is known after one more pass.
+    /// The state of a match after one more pass.
     fn later(self, now: Self) -> Self {
         if now == Self::None { self } else { now }
     }
@@ -234,17 +234,17 @@ fn minute(time: WibTime) -> i64 {
     time.timestamp().as_second().div_euclid(60)
 }
 
-/// An RRN without zeros at its beginning, which spreadsheets take away. Nothing but zeros is no RRN.
+/// An RRN without leading zeros, which spreadsheets remove. An RRN of zeros only counts as none.
 fn significant(rrn: &Option<String>) -> Option<&str> {
     rrn.as_deref().map(|rrn| rrn.trim_start_matches('0')).filter(|rrn| !rrn.is_empty())
 }
 
-/// Whether two may be the same: one that is not known may be any.
+/// Whether two values may be equal. An unknown value may equal any.
 fn agree<T: PartialEq>(one: Option<&T>, other: Option<&T>) -> bool {
     one.zip(other).is_none_or(|(one, other)| one == other)
 }
 
-/// The index, if it is the only one.
+/// The index, if there is exactly one.
 fn only(mut fitting: impl Iterator<Item = usize>) -> Fit {
     match (fitting.next(), fitting.next()) {
         (None, _) => Fit::None,

@@ -1,9 +1,9 @@
-//! What is wrong with a file.
+//! The errors of a file.
 
 use crate::columns::Column;
 use crate::lines::Contradiction;
 
-/// Where a file is wrong, and how. It quotes nothing of the file, which has names of payers.
+/// The place and kind of an error in a file. It quotes nothing from the file, which has payers' names.
 ///
 /// ```
 /// use qris_settlement::{Column, Columns, Fault, read};
@@ -22,9 +22,9 @@ use crate::lines::Contradiction;
 pub struct ReadError {
     /// The line of the file, from 1.
     pub line: u64,
-    /// The column, where it is one.
+    /// The column, if the error is in one.
     pub column: Option<Column>,
-    /// What is wrong.
+    /// The kind of error.
     pub fault: Fault,
 }
 
@@ -32,20 +32,20 @@ fn of(column: &Option<Column>) -> String {
     column.map(|column| format!(", column {column}")).unwrap_or_default()
 }
 
-/// What is wrong with a file.
+/// The kinds of errors in a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Fault {
-    /// It is of another kind than the ones that are read.
+    /// The format is not supported.
     #[error("expected CSV, TSV or XLSX, found {0}: open it in a spreadsheet and save it as XLSX")]
     Format(&'static str),
-    /// The text is in another encoding.
+    /// The text has another encoding.
     #[error(
         "expected text in UTF-8, or in UTF-16 with a byte order mark, found other bytes: save it as \
          CSV UTF-8 or as XLSX"
     )]
     Encoding,
-    /// An XLSX file unpacks to more than what is read.
+    /// An XLSX file is too large when unpacked.
     #[error(
         "expected at most 64 MiB in the XLSX file when it is unpacked, found more: save fewer days, or \
          save it as CSV"
@@ -54,39 +54,39 @@ pub enum Fault {
     /// A sheet has too many columns.
     #[error("expected at most 256 columns, found more")]
     TooWide,
-    /// A line has more or fewer cells than the first.
+    /// A line has another number of cells than the first.
     #[error("expected {expected} cells, found {found}")]
     Cells {
-        /// How many the first line has.
+        /// The number of cells in the first line.
         expected: u64,
-        /// How many this line has.
+        /// The number of cells in this line.
         found: u64,
     },
-    /// A column that every file has is not there.
+    /// A required column is missing.
     #[error("expected this column, found none of its names: say how the file names it")]
     NoColumn,
-    /// Two columns have names of the same thing.
+    /// Two columns have names of the same kind.
     #[error("expected one column of this kind, found two: say which of them it is")]
     TwoColumns,
     /// There are too many lines.
     #[error("expected at most 200000 lines, found more")]
     TooLong,
-    /// No amount.
+    /// The amount is not valid.
     #[error("expected whole rupiah such as 25.578, found another text")]
     Amount,
-    /// No time.
+    /// The time is not valid.
     #[error("expected a time such as 27/11/2026 10:15:30, found another text")]
     Time,
-    /// No day.
+    /// The day is not valid.
     #[error("expected a day such as 27/11/2026, found another text")]
     Day,
-    /// A status that is not known.
+    /// The status is unknown.
     #[error("expected a status such as Sukses or Gagal, found another word")]
     Status,
-    /// No invoice id.
+    /// The invoice id is not valid.
     #[error("expected an invoice id of digits alone, found another text")]
     Invoice,
-    /// A number that a spreadsheet rounded, or something that is no id.
+    /// A number that a spreadsheet rounded, or an invalid id.
     #[error(
         "expected an id of at most 64 letters, digits and -_./:#, found another text: did a \
          spreadsheet round it?"

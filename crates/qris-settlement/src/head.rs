@@ -1,4 +1,4 @@
-//! The line of column names.
+//! Finds the line with the column names.
 
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
@@ -9,19 +9,18 @@ use crate::fault::{Fault, ReadError};
 use crate::row::Row;
 use crate::table::Table;
 
-/// The line of column names, or the line that is most like one.
+/// The line with the column names, or the most similar one.
 #[derive(Clone, Debug)]
 pub(crate) struct Head {
     pub(crate) sheet: usize,
     pub(crate) line: u64,
     pub(crate) names: Vec<String>,
-    /// Where each column is, or why the file cannot be read.
+    /// The position of each column, or why the file cannot be read.
     pub(crate) places: Result<BTreeMap<Column, usize>, ReadError>,
 }
 
 impl Head {
-    /// The first line that has all columns that are needed, or the first of those that have the most
-    /// columns.
+    /// The first line with all required columns, or the first of the lines with the most columns.
     pub(crate) fn find(table: &mut Table<'_>, columns: &Columns) -> Result<Self, ReadError> {
         let absent = ReadError::in_column(1, Column::PaidAt, Fault::NoColumn);
         let mut best = Self { sheet: 0, line: 0, names: Vec::new(), places: Err(absent) };
@@ -58,10 +57,10 @@ impl Head {
     }
 }
 
-/// The columns that every file has.
+/// The required columns.
 pub(crate) const NEEDED: [Column; 2] = [Column::PaidAt, Column::Amount];
 
-/// Where each column is.
+/// The position of each column.
 fn places(names: &[String], columns: &Columns) -> Result<BTreeMap<Column, usize>, (Column, Fault)> {
     let mut places = BTreeMap::new();
     for (at, name) in names.iter().enumerate() {

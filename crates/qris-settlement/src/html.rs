@@ -1,9 +1,9 @@
-//! The rows of a web page's tables: what portals save under the name .xls.
+//! Reads the tables of a web page, which portals save under the name .xls.
 
 use crate::cell::Cell;
 use crate::row::Row;
 
-/// The rows of all tables, counted from 1, or `None` where there is none.
+/// The rows of all tables, counted from 1, or `None` if there is no table.
 pub(crate) fn rows(text: &str) -> Option<Vec<Row>> {
     let mut page = Page::default();
     let mut rest = text;
@@ -21,12 +21,12 @@ pub(crate) fn rows(text: &str) -> Option<Vec<Row>> {
 #[derive(Default)]
 struct Page {
     rows: Vec<Row>,
-    /// How many rows have begun.
+    /// The number of rows so far.
     count: u64,
     cells: Vec<Cell>,
-    /// The text of the cell that has begun.
+    /// The text of the open cell.
     cell: Option<String>,
-    /// The end of the script or the style sheet that has begun.
+    /// The end tag of the open script or style sheet.
     skipped_until: Option<&'static str>,
 }
 
@@ -38,7 +38,7 @@ impl Page {
     }
 
     fn tag(&mut self, tag: &str) {
-        // Of the longest name that matters, with its slash.
+        // The length of the longest relevant name, with its slash.
         let name: String = tag.chars().take(8).map(|c| c.to_ascii_lowercase()).collect();
         let ends = |(at, c): (usize, char)| c.is_whitespace() || (at > 0 && c == '/');
         let end = name.char_indices().find(|&it| ends(it)).map_or(name.len(), |(at, _)| at);
@@ -82,7 +82,7 @@ impl Page {
     }
 }
 
-/// The text with the characters that its references name.
+/// The text with its character references decoded.
 fn unescaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;

@@ -1,4 +1,4 @@
-//! Days and times as JSON has them.
+//! Days and times in JSON.
 
 use std::fmt::Display;
 

@@ -1,4 +1,4 @@
-//! Holds what a QRIS provider settled against what was booked.
+//! Compares what a QRIS provider settled with the recorded payments.
 //!
 //! ```
 //! use qris_api::{InvoiceId, Rupiah};
@@ -19,17 +19,17 @@
 //! | for | see |
 //! |---|---|
 //! | reading a file | [`read()`], [`Columns`], [`ReadError`] |
-//! | what a file looks like before it is read | [`preview()`], [`Preview`] |
-//! | keeping its lines in a ledger | [`import`] |
-//! | where they and the ledger's payments agree | [`report()`], [`Question`], [`Report`] |
+//! | a look at a file before it is read | [`preview()`], [`Preview`] |
+//! | storing its lines in a ledger | [`import`] |
+//! | comparing them with the ledger's payments | [`report()`], [`Question`], [`Report`] |
 //! | debits and credits for an accounting program | [`journal()`], [`Journal`], [`Accounts`] |
 //! | lines of several files, each once | [`SettlementLine`], [`Lines`] |
 //! | matching with payments of another source | [`compare()`], [`Payment`], [`Comparison`] |
-//! | what it costs, by settlement day | [`day_totals`], [`Terms`], [`MdrTable`], [`TransferFees`] |
-//! | when a payment should have come | [`Holidays`] |
+//! | costs by settlement day | [`day_totals`], [`Terms`], [`MdrTable`], [`TransferFees`] |
+//! | when a payment should be settled | [`Holidays`] |
 //!
-//! All times are in WIB, all amounts in whole rupiah. Only [`import`], [`report()`] and [`journal()`] use a database;
-//! nothing opens a connection or reads a clock.
+//! All times are in WIB, all amounts in whole rupiah. Only [`import`], [`report()`] and [`journal()`] use a
+//! database. Nothing opens a connection or reads a clock.
 #![forbid(unsafe_code)]
 
 mod books;
@@ -75,10 +75,10 @@ pub use totals::{DayTotal, day_totals};
 pub use transfer::TransferFees;
 pub use working_day::{Holidays, HolidaysError};
 
-/// The crate of the dates in signatures.
+/// The crate of the date types in signatures.
 pub use jiff;
 
-/// The README's examples, run as tests.
+/// Runs the README's examples as tests.
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 struct Readme;

@@ -1,11 +1,11 @@
-//! A set of lines of the provider's table.
+//! A set of settlement lines.
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
 use qris_ledger::SettlementLine;
 
-/// Two lines with the same key have another amount, minute, invoice id or RRN.
+/// Two lines with the same key have a different amount, minute, invoice id or RRN.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
     "expected the amount, minute, invoice id and RRN of the earlier line with the same \
@@ -13,18 +13,18 @@ use qris_ledger::SettlementLine;
 )]
 pub struct Contradiction;
 
-/// What a line added to a set.
+/// The result of adding a line to a set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Added {
     /// It is new.
     New,
-    /// It was there, and now more is known of it, such as its settlement day.
+    /// It existed, and got new values, such as its settlement day.
     More,
-    /// It was there with all that is known of it.
+    /// It existed with all its values.
     Nothing,
 }
 
-/// Lines, each of them once: the same set for any order and repetition of the lines.
+/// Lines, each of them once. The order and repetition of added lines do not matter.
 ///
 /// ```
 /// use qris_api::Rupiah;
@@ -46,12 +46,12 @@ pub enum Added {
 pub struct Lines(BTreeMap<String, SettlementLine>);
 
 impl Lines {
-    /// Adds a line. One that was there already stays, with what both of them know; the later settlement
-    /// day counts.
+    /// Adds a line. An existing line with the same key gets the values that it lacks; the later settlement
+    /// day wins.
     ///
     /// # Errors
     ///
-    /// [`Contradiction`]; the set is as it was then.
+    /// [`Contradiction`]; the set is unchanged then.
     pub fn add(&mut self, line: SettlementLine) -> Result<Added, Contradiction> {
         match self.0.entry(line.key.clone()) {
             Entry::Vacant(entry) => {

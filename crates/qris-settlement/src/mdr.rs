@@ -1,11 +1,11 @@
-//! What a payment costs its merchant.
+//! The MDR: the provider's fee for each payment.
 
 use std::fmt;
 use std::str::FromStr;
 
 use jiff::civil::Date;
 
-/// What a merchant is to Bank Indonesia: by turnover, or by what it sells.
+/// Bank Indonesia's criteria of merchants, by turnover or by what they sell.
 ///
 /// ```
 /// use qris_settlement::Criteria;
@@ -51,7 +51,7 @@ impl fmt::Display for Criteria {
     }
 }
 
-/// The text names no criteria.
+/// The text is not the name of a criteria.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("expected umi, uke, ume, ube, ure, education, fuel or public-service, found another word")]
 pub struct UnknownCriteria;
@@ -64,23 +64,23 @@ impl FromStr for Criteria {
     }
 }
 
-/// A line of an [`MdrTable`].
+/// A rate of an [`MdrTable`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct MdrRate {
-    /// Whose rate it is.
+    /// The criteria that it applies to.
     pub criteria: Criteria,
-    /// The first day on which it holds.
+    /// The first day on which it applies.
     pub from: Date,
-    /// The largest amount in rupiah that it holds for; `None` for any.
+    /// The largest amount in rupiah that it applies to; `None` for any.
     pub up_to: Option<u64>,
     /// The rate in hundredths of a per cent: 70 is 0.7 %.
     pub basis_points: u32,
 }
 
-/// The rates, by criteria, day and amount. `MdrTable::default()` has Bank Indonesia's since 1 July 2023.
+/// The rates by criteria, day and amount. `MdrTable::default()` has Bank Indonesia's rates since 1 July 2023.
 ///
-/// Before that day it has none, and for an amount on a day without a rate there is no MDR. The MDR is the
-/// merchant's cost: it is taken from what is settled, and never added to a price.
+/// It has no rates before that day. A payment on a day without a rate has no known MDR. The merchant pays the
+/// MDR: it is subtracted from the settlement, and never added to a price.
 ///
 /// ```
 /// use qris_settlement::{Criteria, MdrRate, MdrTable};
@@ -123,13 +123,13 @@ impl Default for MdrTable {
 }
 
 impl MdrTable {
-    /// A table of these rates. Of several that hold, the one with the latest first day counts, and of
-    /// those on one day the one for the smallest amounts.
+    /// A table of these rates. If several apply, the one with the latest first day is used; on the same first
+    /// day, the one for the smallest amounts.
     pub fn new(rates: impl IntoIterator<Item = MdrRate>) -> Self {
         Self(rates.into_iter().collect())
     }
 
-    /// The table with one more rate, which counts before an earlier one of the same first day and
+    /// The table with one more rate. It takes precedence over an earlier rate with the same first day and
     /// amounts.
     #[must_use]
     pub fn with(mut self, rate: MdrRate) -> Self {
@@ -137,8 +137,8 @@ impl MdrTable {
         self
     }
 
-    /// The MDR of one payment in whole rupiah: half a rupiah is rounded up, less is rounded down. `None`
-    /// where the table has no rate for that day.
+    /// The MDR of one payment in whole rupiah, rounded to the nearest; half a rupiah is rounded up. `None` if
+    /// the table has no rate for that day.
     pub fn mdr(&self, criteria: Criteria, day: Date, amount: u64) -> Option<u64> {
         let holds = |rate: &&MdrRate| {
             rate.criteria == criteria

@@ -1,4 +1,4 @@
-//! The payment that a line of the table has.
+//! Parses the payment of a line.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -12,13 +12,13 @@ use crate::cell::{Cell, WIB};
 use crate::columns::Column;
 use crate::fault::Fault;
 
-/// The longest id, RRN and method.
+/// The maximum length of an id, an RRN and a method.
 const MAX_CHARS: usize = 64;
 
-/// Words for a payment that was made, in small letters.
+/// The status words for a payment, in lower case.
 const PAID: [&str; 7] = ["sukses", "success", "successful", "berhasil", "paid", "lunas", "settled"];
 
-/// Words for one that was not.
+/// The status words for no payment.
 const NOT_PAID: [&str; 14] = [
     "gagal",
     "failed",
@@ -38,13 +38,13 @@ const NOT_PAID: [&str; 14] = [
 
 /// The cells of a line.
 pub(crate) struct Cells<'a> {
-    /// Where each column is.
+    /// The position of each column.
     pub(crate) places: &'a BTreeMap<Column, usize>,
     pub(crate) row: &'a [Cell],
 }
 
 impl<'a> Cells<'a> {
-    /// What a column has, if it has something.
+    /// The value of a column, if it is not empty.
     fn get(&self, column: Column) -> Option<&'a Cell> {
         self.row.get(*self.places.get(&column)?).filter(|cell| !cell.is_empty())
     }
@@ -53,7 +53,7 @@ impl<'a> Cells<'a> {
         self.get(column).map(Cell::text)
     }
 
-    /// The line; `None` where it says that nothing was paid.
+    /// The line; `None` if it says that nothing was paid.
     pub(crate) fn line(&self) -> Result<Option<SettlementLine>, (Column, Fault)> {
         if self.places.contains_key(&Column::Status) {
             let status = self.text(Column::Status).unwrap_or_default().to_lowercase();
@@ -96,8 +96,8 @@ impl<'a> Cells<'a> {
         cell.map(|cell| parse(cell).ok_or((column, fault))).transpose()
     }
 
-    /// A digest of the line stands for a transaction id that it does not have. Its settlement day is no
-    /// part of it, because that is filled in later.
+    /// A digest of the line is its key if it has no transaction id. The settlement day is not part of the
+    /// digest, because it is filled in later.
     fn key(&self, line: &SettlementLine, paid_at: DateTime) -> String {
         if let Some(id) = &line.transaction {
             return format!("id:{id}");
@@ -107,7 +107,7 @@ impl<'a> Cells<'a> {
         let (amount, tip) = (line.amount.get(), line.tip.get());
         let invoice = line.invoice.map(InvoiceId::get);
         let [payer, note] = [Column::Payer, Column::Note].map(|column| self.text(column));
-        // As Rust writes texts, no text can be taken for the next one.
+        // Quoted as in Rust, so that two texts cannot run into each other.
         let whole = format!("{:?}", (paid_at, amount, tip, invoice, rrn, method, payer, note));
         let bytes = digest(&SHA256, whole.as_bytes());
         let hex: String = bytes.as_ref().iter().map(|byte| format!("{byte:02x}")).collect();
@@ -115,7 +115,7 @@ impl<'a> Cells<'a> {
     }
 }
 
-/// An id of letters, digits and a few marks: none of them makes `3.3E+11` an id.
+/// An id of letters, digits and a few marks. None of the marks makes `3.3E+11` an id.
 fn id(cell: &Cell) -> Option<String> {
     let text = cell.word()?;
     let fits = |c: char| c.is_ascii_alphanumeric() || "-_./:#".contains(c);
@@ -123,7 +123,7 @@ fn id(cell: &Cell) -> Option<String> {
     is_id.then(|| text.into_owned())
 }
 
-/// An invoice id that a database can hold.
+/// An invoice id that fits into a database.
 fn invoice(cell: &Cell) -> Option<InvoiceId> {
     let text = cell.word()?;
     let is_number = text.bytes().all(|byte| byte.is_ascii_digit());

@@ -1,4 +1,4 @@
-//! What a file looks like, before it is imported.
+//! Shows the beginning of a file before it is imported.
 
 use std::ops::ControlFlow;
 
@@ -10,23 +10,23 @@ use crate::fault::ReadError;
 use crate::head::{Head, NEEDED};
 use crate::table::Table;
 
-/// How many lines are shown.
+/// The number of lines shown.
 const LINES: usize = 5;
 
-/// The most characters of a cell that are shown.
+/// The maximum number of characters shown of a cell.
 const MAX_CHARS: usize = 100;
 
-/// A column of the file, and what it is taken for.
+/// A column of the file and its kind.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct PreviewColumn {
     /// Its name in the file.
     pub name: String,
-    /// What it is taken for; `None` for a column that is not read.
+    /// Its kind; `None` if the column is not read.
     pub column: Option<Column>,
 }
 
-/// What a file looks like. It has names of payers: show it to the owner, and log nothing of it.
+/// The beginning of a file. It has payers' names: show it only to the owner, and do not log it.
 ///
 /// ```
 /// use qris_settlement::{Column, Columns, preview};
@@ -41,29 +41,28 @@ pub struct PreviewColumn {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Preview {
-    /// The name of the sheet, of a workbook.
+    /// The name of the workbook's sheet.
     pub sheet: Option<String>,
-    /// The line with the names of the columns, from 1; 0 for an empty file.
+    /// The line with the column names, from 1; 0 for an empty file.
     pub head_line: u64,
     /// The columns, in the order of the file.
     pub columns: Vec<PreviewColumn>,
-    /// The first five lines after their names, as cells of at most 100 characters.
+    /// The first five lines after the column names, as cells of at most 100 characters.
     pub lines: Vec<Vec<String>>,
-    /// Columns that every file has and this one does not.
+    /// Required columns that the file lacks.
     pub missing: Vec<Column>,
-    /// Kinds that several columns are taken for.
+    /// Kinds that several columns have.
     pub repeated: Vec<Column>,
 }
 
-/// Looks at the first lines of a file, without taking them for payments.
+/// Reads the first lines of a file without parsing payments.
 ///
-/// Where no line has the names of all columns that are needed, the line that has most of them is shown as
-/// the line of names.
+/// If no line has the names of all required columns, the line with the most of them is shown as the line of
+/// names.
 ///
 /// # Errors
 ///
-/// [`ReadError`] where the file is of another kind than [`read()`](crate::read()) takes, or its first lines
-/// are malformed.
+/// [`ReadError`] if [`read()`](crate::read()) does not support the format, or the first lines are malformed.
 pub fn preview(bytes: &[u8], columns: &Columns) -> Result<Preview, ReadError> {
     let mut table = Table::open(bytes)?;
     let head = Head::find(&mut table, columns)?;

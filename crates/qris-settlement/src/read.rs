@@ -1,4 +1,4 @@
-//! Reads the provider's table.
+//! Reads the provider's settlement table.
 
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
@@ -13,19 +13,19 @@ use crate::payment_line::Cells;
 use crate::row::Row;
 use crate::table::Table;
 
-/// The most lines of a file.
+/// The maximum number of lines of a file.
 const MAX_LINES: u64 = 200_000;
 
-/// What a file has: each line once. See [`read()`].
+/// The content of a file: each line once. See [`read()`].
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct File {
     lines: Lines,
-    /// Where each key first is in the file.
+    /// The line in which each key first appears.
     places: BTreeMap<String, u64>,
-    /// How many lines are there once more.
+    /// The number of repeated lines.
     pub repeated: u64,
-    /// How many lines have a status that says that nothing was paid. They are left out.
+    /// The number of lines whose status says that nothing was paid. They are skipped.
     pub unpaid: u64,
 }
 
@@ -35,23 +35,22 @@ impl File {
         self.lines.iter()
     }
 
-    /// In which line of the file this key first is.
+    /// The line of the file in which this key first appears.
     pub fn line_number(&self, key: &str) -> Option<u64> {
         self.places.get(key).copied()
     }
 }
 
 /// Reads a table with a line of column names: text separated by commas, semicolons or tabs, in UTF-8 or in
-/// UTF-16 with its byte order mark, or an XLSX workbook, or the table of a web page, which portals name
-/// `.xls`.
+/// UTF-16 with its byte order mark; an XLSX workbook; or the table of a web page, which portals name `.xls`.
 ///
-/// Which of them it is shows in the bytes. Of a workbook the first of twenty visible sheets is read that has the
-/// columns that every file has, in one of its first twenty lines. Empty lines do not count. A line whose
-/// status says that it is not paid is left out and counted.
+/// The format is detected from the bytes. In a workbook it reads the first of twenty visible sheets that has
+/// the required columns in one of its first twenty lines. Empty lines are ignored. Lines whose status says
+/// "not paid" are skipped and counted.
 ///
 /// # Errors
 ///
-/// [`ReadError`] with the first fault. Then nothing of the file counts.
+/// [`ReadError`] with the first error. Nothing of the file is used then.
 pub fn read(bytes: &[u8], columns: &Columns) -> Result<File, ReadError> {
     let mut table = Table::open(bytes)?;
     let head = Head::find(&mut table, columns)?;

@@ -1,4 +1,4 @@
-//! Where the provider's lines and the booked payments agree, and where not.
+//! Compares the provider's lines with the recorded payments.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,30 +15,29 @@ use crate::terms::Terms;
 use crate::totals::{DayTotal, day_totals};
 use crate::transfer::TransferFees;
 
-/// How many days before and after the ones asked for payments are read, to have all lines of a
-/// settlement day.
+/// How many days before and after the period payments are read, to have all lines of a settlement day.
 const MARGIN_DAYS: i64 = 45;
 
-/// How many days before the first one it is known what was too little for a transfer.
+/// How many days before the first day the reading starts, to know the amounts that were too small for a
+/// transfer.
 const CARRY_DAYS: i64 = 31;
 
-/// What a report is about.
+/// The period of a report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Question {
     /// The first day, in WIB.
     pub from: Date,
     /// The last day.
     pub to: Date,
-    /// The day on which the question is asked: what is due before it is late.
+    /// The current day, which decides what is late.
     pub today: Date,
 }
 
-/// A payment, its line, or both. What it has not is absent in JSON.
+/// A payment, its line, or both. Missing values are absent in JSON.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct ReportRow {
-    /// What tells the provider's line from all others. Only in [`Report::unpaid`] and
-    /// [`Report::only_settled`].
+    /// The key of the provider's line. Only in [`Report::unpaid`] and [`Report::only_settled`].
     #[serde(skip_serializing_if = "Option::is_none")]
     pub key: Option<String>,
     /// The number of the order.
@@ -50,51 +49,51 @@ pub struct ReportRow {
     /// The national retrieval reference number.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rrn: Option<String>,
-    /// When it was paid: as it is booked, or else as the provider has it.
+    /// The payment time as recorded, or else the provider's.
     #[serde(serialize_with = "json::text")]
     pub paid_at: WibTime,
-    /// The state of an order that is not paid here.
+    /// The state of an order that is not paid in the ledger.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub state: Option<State>,
-    /// When the provider is asked next whether it is paid.
+    /// When the next check is due.
     #[serde(skip_serializing_if = "Option::is_none", serialize_with = "json::optional")]
     pub next_check_at: Option<WibTime>,
-    /// Whether that check goes before the schedule's.
+    /// Whether that check goes before the scheduled ones.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub is_checking: Option<bool>,
-    /// When the provider last answered that it is not paid.
+    /// When the provider last answered "not paid".
     #[serde(skip_serializing_if = "Option::is_none", serialize_with = "json::optional")]
     pub answered_at: Option<WibTime>,
-    /// How many rupiah are booked.
+    /// The recorded amount in rupiah.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub booked: Option<u64>,
-    /// How many rupiah the provider has.
+    /// The provider's amount in rupiah.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub settled: Option<u64>,
-    /// How many rupiah of them are a tip.
+    /// The tip in rupiah, included in the provider's amount.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tip: Option<u64>,
     /// The provider's id of the transaction.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub transaction: Option<String>,
-    /// The day on which it was settled.
+    /// The settlement day.
     #[serde(skip_serializing_if = "Option::is_none", serialize_with = "json::optional")]
     pub settled_on: Option<Date>,
-    /// The working day by which it should have come.
+    /// The working day by which it should be settled.
     #[serde(skip_serializing_if = "Option::is_none", serialize_with = "json::optional")]
     pub due: Option<Date>,
     /// Whether that day is over.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub is_late: Option<bool>,
-    /// Whether the difference of the amounts is the tip.
+    /// Whether the amounts differ by exactly the tip.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub is_tip: Option<bool>,
-    /// Whether it fits several that fit as well: a person has to tell which.
+    /// Whether several counterparts fit, so that a person has to decide.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub is_ambiguous: Option<bool>,
 }
 
-/// What was booked and what was settled, of the payments of some days. See [`report()`].
+/// The comparison of the recorded and settled payments of a period. See [`report()`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Report {
@@ -104,33 +103,33 @@ pub struct Report {
     /// The last day of the payments.
     #[serde(serialize_with = "json::text")]
     pub to: Date,
-    /// The criteria that the MDR is of, as their word.
+    /// The criteria for the MDR, as a word.
     #[serde(serialize_with = "json::optional")]
     pub criteria: Option<Criteria>,
-    /// The fees of transfers that the totals are computed with.
+    /// The transfer fees of the totals.
     pub transfer: Option<TransferFees>,
-    /// The years of those days of which no holiday is listed: payments before one may be said to be due
-    /// too early.
+    /// The years of the period without a listed holiday. Due days near a holiday may be too early in these
+    /// years.
     pub years_without_holidays: Vec<i16>,
     /// The same payment on both sides.
     pub matched: Vec<ReportRow>,
-    /// The same payment with another amount.
+    /// The same payment with different amounts.
     pub other_amount: Vec<ReportRow>,
-    /// What the provider has as paid and is not paid here: its order waits for a check that says so.
+    /// Paid according to the provider, but not in the ledger: the order waits for a check.
     pub unpaid: Vec<ReportRow>,
-    /// What was booked and the provider does not have.
+    /// Recorded payments that the provider does not have.
     pub only_booked: Vec<ReportRow>,
-    /// What the provider has and was not booked.
+    /// The provider's payments that are not recorded.
     pub only_settled: Vec<ReportRow>,
-    /// Each settlement day of those days or of their payments, with all lines that were settled on it,
-    /// and last the lines of those days that are not settled yet.
+    /// The totals of each settlement day of the period or of its payments, with all lines of that day, and at
+    /// the end the unsettled lines of the period.
     pub days: Vec<DayTotal>,
 }
 
-/// Holds the lines that were imported for the merchant that the ledger acts for against its payments.
+/// Compares the imported lines of the ledger's selected merchant with its payments.
 ///
-/// The lists are of the payments of the days asked for, by their time in WIB. The totals are of whole
-/// settlement days, so that each can be compared with the bank account.
+/// The lists have the payments of the period, by their time in WIB. The totals cover whole settlement days,
+/// to compare with the bank account.
 ///
 /// ```
 /// use qris_ledger::Ledger;
@@ -149,15 +148,14 @@ pub struct Report {
 ///
 /// # Errors
 ///
-/// The errors of [`Ledger::payments`]. Rows that cannot be read are left out: see
-/// [`Ledger::take_set_aside`].
+/// The errors of [`Ledger::payments`]. Unreadable rows are skipped: see [`Ledger::take_set_aside`].
 pub fn report(
     ledger: &Ledger,
     question: &Question,
     terms: &Terms,
 ) -> Result<Report, qris_ledger::Error> {
     let Question { from, to, today } = *question;
-    // The two clocks may have one payment on two days: a day more on both sides is matched.
+    // The two clocks may put one payment on two days, so one more day on both sides is matched.
     let (first, last) = (from.saturating_sub(1.day()), to.saturating_add(1.day()));
     let payments: Vec<_> =
         ledger.payments(first, last)?.iter().filter_map(Payment::from_order).collect();
@@ -219,10 +217,10 @@ fn days(lines: &[SettlementLine], question: &Question, terms: &Terms) -> Vec<Day
 }
 
 impl Payment {
-    /// The payment of an order as [`Ledger::payments`] has it; `None` for an order that is not paid.
+    /// The payment of an order as [`Ledger::payments`] returns it; `None` if it is not paid.
     pub fn from_order(order: &Order) -> Option<Self> {
         let details = order.payment.details()?;
-        // As the lines have it.
+        // The id as the lines have it.
         let second = Timestamp::from_second(details.paid_at?.timestamp().as_second()).ok()?;
         Some(Self {
             number: order.number.as_str().to_owned(),
@@ -338,7 +336,7 @@ fn cell<T: ToString>(value: Option<T>) -> String {
 }
 
 impl Report {
-    /// The lists by their names.
+    /// The lists with their names.
     pub fn lists(&self) -> [(&'static str, &[ReportRow]); 5] {
         [
             ("matched", &self.matched),
@@ -349,7 +347,7 @@ impl Report {
         ]
     }
 
-    /// CSV: one line for each payment, under a line of names. No cell is taken for a formula.
+    /// CSV with a header line and one line for each payment. No cell is evaluated as a formula.
     pub fn to_csv(&self) -> String {
         let mut csv = "list,number,qris_invoiceid,rrn,paid_at,booked,settled,tip,transaction,\
                        settled_on,due,is_late,is_tip,is_ambiguous\r\n"

@@ -13,5 +13,5 @@ pub(crate) struct Row {
     pub(crate) cells: Vec<Cell>,
 }
 
-/// Takes a line, and says whether more of them are wanted.
+/// Receives a line and returns whether more are wanted.
 pub(crate) type Visit<'a> = &'a mut dyn FnMut(Row) -> Result<ControlFlow<()>, ReadError>;

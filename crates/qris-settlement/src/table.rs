@@ -1,4 +1,4 @@
-//! The lines of a file as cells.
+//! The lines of any supported file as cells.
 
 use std::borrow::Cow;
 
@@ -9,18 +9,18 @@ use crate::row::{Row, Visit};
 use crate::text::decode;
 use crate::workbook::Workbook;
 
-/// What a file has.
+/// The format of a file.
 pub(crate) enum Table<'a> {
     Text {
         text: Cow<'a, str>,
         separator: u8,
     },
-    /// A web page's.
+    /// A web page.
     Rows(Vec<Row>),
     Workbook(Box<Workbook<'a>>),
 }
 
-/// How the files begin that are of another kind.
+/// The first bytes of unsupported formats.
 const OTHERS: [(&[u8], &str); 2] = [
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Excel file (.xls) or one with a password"),
     (b"%PDF", "a PDF"),
@@ -46,7 +46,7 @@ impl<'a> Table<'a> {
 
     fn of_text(text: Cow<'a, str>) -> Self {
         let head = text.lines().next().unwrap_or_default();
-        // Excel's own hint is a line by itself.
+        // Excel's own separator hint is a line by itself.
         let hint = head.to_ascii_lowercase();
         let hint = hint.strip_prefix("sep=").map(str::as_bytes);
         if let Some([separator @ (b',' | b';' | b'\t')]) = hint {
@@ -61,7 +61,7 @@ impl<'a> Table<'a> {
         Self::Text { text, separator }
     }
 
-    /// How many sheets it has.
+    /// The number of sheets.
     pub(crate) fn sheets(&self) -> usize {
         match self {
             Self::Text { .. } | Self::Rows(_) => 1,
@@ -69,7 +69,7 @@ impl<'a> Table<'a> {
         }
     }
 
-    /// The name of a sheet, where sheets have names.
+    /// The name of a sheet, if it has one.
     pub(crate) fn sheet_name(&self, sheet: usize) -> Option<&str> {
         match self {
             Self::Text { .. } | Self::Rows(_) => None,
@@ -77,8 +77,8 @@ impl<'a> Table<'a> {
         }
     }
 
-    /// In how many of the first lines of a sheet the names of its columns may be. Above them,
-    /// workbooks and web pages have titles.
+    /// The number of first lines of a sheet in which the column names are searched. Workbooks and web pages
+    /// have titles above them.
     pub(crate) const fn head_lines(&self) -> usize {
         match self {
             Self::Text { .. } => 1,
@@ -86,7 +86,7 @@ impl<'a> Table<'a> {
         }
     }
 
-    /// Visits the lines of a sheet that are not empty, in their order.
+    /// Visits the non-empty lines of a sheet in order.
     pub(crate) fn rows(&mut self, sheet: usize, visit: Visit<'_>) -> Result<(), ReadError> {
         match self {
             Self::Text { text, separator } => rows_of_text(text, *separator, visit),
@@ -103,7 +103,7 @@ impl<'a> Table<'a> {
     }
 }
 
-/// What separates the cells of the first line: the one that is there most often.
+/// The separator of the first line: the most frequent one.
 fn separator(head: &str) -> u8 {
     let count = |separator: u8| head.bytes().filter(|&byte| byte == separator).count();
     [b'\t', b';', b','].into_iter().max_by_key(|&separator| count(separator)).unwrap_or(b',')
@@ -129,7 +129,7 @@ fn rows_of_text(text: &str, separator: u8, visit: Visit<'_>) -> Result<(), ReadE
     Ok(())
 }
 
-/// The line that a record is in: its position is before the line ends that the reader passes over.
+/// The line of a record. Its position is before the line breaks that the reader skips.
 fn line_of(text: &str, position: Option<&csv::Position>) -> u64 {
     let Some(position) = position else { return 1 };
     let start = usize::try_from(position.byte()).unwrap_or(usize::MAX);
@@ -144,7 +144,7 @@ fn malformed(text: &str, error: &csv::Error) -> ReadError {
         csv::ErrorKind::UnequalLengths { expected_len, len, .. } => {
             Fault::Cells { expected: *expected_len, found: *len }
         }
-        // The only other one that a reader of text ends with.
+        // The only other error of the text reader.
         _ => Fault::Encoding,
     };
     ReadError::at(line, fault)

@@ -1,10 +1,10 @@
-//! What is agreed with the provider.
+//! The merchant's terms with the provider.
 
 use crate::mdr::{Criteria, MdrTable};
 use crate::transfer::TransferFees;
 use crate::working_day::Holidays;
 
-/// On what terms a merchant's payments are settled.
+/// The terms on which a merchant's payments are settled.
 ///
 /// ```
 /// use qris_settlement::{Criteria, Terms, TransferFees};
@@ -21,9 +21,9 @@ pub struct Terms {
     pub criteria: Option<Criteria>,
     /// The rates of the MDR.
     pub mdr: MdrTable,
-    /// The fees of transfers; `None` computes none.
+    /// The transfer fees; `None` computes none.
     pub transfer: Option<TransferFees>,
-    /// After how many working days a payment should have been settled.
+    /// The number of working days until a payment should be settled.
     pub due_days: u32,
     /// National holidays.
     pub holidays: Holidays,

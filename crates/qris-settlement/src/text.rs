@@ -1,10 +1,10 @@
-//! The text of a file.
+//! Decodes the text of a file.
 
 use std::borrow::Cow;
 
 use crate::fault::{Fault, ReadError};
 
-/// How many bytes are searched for the zeros that UTF-16 has.
+/// The number of bytes in which UTF-16 is detected by its zeros.
 const SEARCHED: usize = 1_024;
 
 /// The text of a file in UTF-8, or in UTF-16 with its byte order mark.
@@ -16,7 +16,7 @@ pub(crate) fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, ReadError> {
         return utf16(text, u16::from_be_bytes);
     }
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    // UTF-16 of plain letters without its mark is UTF-8 with zeros.
+    // UTF-16 of ASCII letters without its mark is valid UTF-8 with zeros.
     if bytes.iter().take(SEARCHED).any(|&byte| byte == 0) {
         return Err(ReadError::at(1, Fault::Encoding));
     }

@@ -1,4 +1,4 @@
-//! What was settled, by day.
+//! Totals of settled payments by day.
 
 use std::collections::BTreeMap;
 
@@ -9,39 +9,39 @@ use serde::Serialize;
 use crate::json;
 use crate::terms::Terms;
 
-/// What the lines of one settlement day come to, in rupiah.
+/// The totals of one settlement day in rupiah.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct DayTotal {
     /// The day; `None` for the lines that are not settled yet.
     #[serde(serialize_with = "json::optional")]
     pub settled_on: Option<Date>,
-    /// How many lines.
+    /// The number of lines.
     #[serde(rename = "lines")]
     pub count: u64,
-    /// What was paid.
+    /// The sum of the payments.
     pub gross: u64,
-    /// What the MDR of each line comes to. `None` without criteria, and where the table has no rate for
-    /// the day of a payment.
+    /// The sum of the lines' MDR. `None` without criteria, or if the table has no rate for the day of a
+    /// payment.
     pub mdr: Option<u64>,
-    /// What is left of the gross.
+    /// The gross minus the MDR.
     pub net: Option<u64>,
-    /// What waited from earlier days and is transferred with this day's net, or waits on with it.
+    /// The amount that waited from earlier days. It is transferred with this day's net, or waits longer.
     pub carried: Option<u64>,
-    /// What the transfer costs. `None` without fees, and where the net or what is carried is not known;
-    /// so are the next two.
+    /// The transfer fee. `None` without fees, or if the net or the carried amount is unknown. Then the next
+    /// two are `None` too.
     pub fee: Option<u64>,
-    /// What should come to the bank account: net and carried without the fee, or nothing where that is
-    /// less than the smallest transfer.
+    /// The amount that should reach the bank account: net plus carried amount minus fee, or 0 if that is
+    /// below the smallest transfer.
     pub expected: Option<u64>,
-    /// What is too little for a transfer and waits for the next settlement day.
+    /// The amount that is too small for a transfer and waits for the next settlement day.
     pub waiting: Option<u64>,
 }
 
-/// Adds lines up by settlement day, the earliest first and what is not settled yet last.
+/// Adds lines up by settlement day, earliest first, unsettled lines last.
 ///
-/// The MDR is that of the day on which each payment was made, rounded for each payment by itself. The
-/// fee is that of one transfer a settlement day, of the net and what is carried.
+/// The MDR is computed with the rates of each payment's day and rounded for each payment. The fee is for one
+/// transfer on each settlement day, of the net plus the carried amount.
 ///
 /// ```
 /// use qris_api::Rupiah;
@@ -94,7 +94,7 @@ pub fn day_totals<'a>(
 }
 
 impl DayTotal {
-    /// Takes what is carried from the days before, and says what is carried on.
+    /// Takes the amount carried from earlier days and returns the amount carried on.
     fn transfer(&mut self, carried: Option<u64>, terms: &Terms) -> Option<u64> {
         let (fees, carried, net) = (terms.transfer?, carried?, self.net?);
         let sum = net.saturating_add(carried);

@@ -10,23 +10,23 @@ use crate::cell::Cell;
 use crate::fault::{Fault, ReadError};
 use crate::row::{Row, Visit};
 
-/// The most bytes that all parts of a file unpack to: a few bytes can unpack to any number.
+/// The maximum size of all unpacked parts of a file in bytes: a small file can unpack to any size.
 const MAX_UNPACKED: u64 = 64 * 1024 * 1024;
 
-/// How many days after the one epoch of a workbook the other one is.
+/// The number of days between the two epochs of workbooks.
 const DAYS_TO_1904: f64 = 1_462.0;
 
-/// How many sheets are looked at: any number of them may be the same large part.
+/// The maximum number of sheets that are read: all of them may be the same large part.
 const MAX_SHEETS: usize = 20;
 
-/// The most columns of a sheet.
+/// The maximum number of columns of a sheet.
 const MAX_COLUMNS: u32 = 256;
 
 const BROKEN: Fault = Fault::Format("an XLSX file that is damaged, or another kind of zip file");
 
 pub(crate) struct Workbook<'a> {
     xlsx: Xlsx<Cursor<&'a [u8]>>,
-    /// The names of the sheets that are shown.
+    /// The names of the visible sheets.
     names: Vec<String>,
 }
 
@@ -78,7 +78,7 @@ impl<'a> Workbook<'a> {
                     return Ok(());
                 }
             }
-            // Less than the most columns.
+            // The value is below the maximum number of columns.
             let at = usize::try_from(column).unwrap_or_default();
             if row.cells.len() <= at {
                 row.cells.resize(at + 1, Cell::Text(String::new()));
@@ -94,11 +94,11 @@ impl<'a> Workbook<'a> {
     }
 }
 
-/// A cell that is not empty.
+/// A non-empty cell.
 fn cell(value: &DataRef<'_>, epoch: f64) -> Option<Cell> {
     let cell = match value {
         DataRef::Empty => return None,
-        // Exact up to 2^53, and larger ones are refused.
+        // Exact up to 2^53; larger numbers are refused.
         DataRef::Int(number) => Cell::Number { value: *number as f64, epoch },
         DataRef::Float(number) => Cell::Number { value: *number, epoch },
         DataRef::DateTime(moment) if moment.is_datetime() => Cell::Day(moment.as_f64() + epoch),
@@ -110,7 +110,7 @@ fn cell(value: &DataRef<'_>, epoch: f64) -> Option<Cell> {
     (cell != Cell::Text(String::new())).then_some(cell)
 }
 
-/// Reads all parts once, without keeping them.
+/// Reads all parts once without keeping them, to check their size.
 fn ensure_bounded(bytes: &[u8]) -> Result<(), Fault> {
     let mut zip = ZipArchive::new(Cursor::new(bytes)).map_err(|_| BROKEN)?;
     let mut left = MAX_UNPACKED;

@@ -1,4 +1,4 @@
-//! Days on which banks settle.
+//! Working days, on which banks settle.
 
 use std::collections::BTreeSet;
 use std::str::FromStr;
@@ -7,11 +7,11 @@ use jiff::civil::{Date, Weekday};
 
 use crate::cell::day;
 
-/// National holidays, on which nothing is settled. No list is built in: the government decides each
+/// National holidays, on which nothing is settled. No list is built in, because the government decides each
 /// year's.
 ///
-/// As text, a day and a name a line, such as `2026-12-25 Hari Raya Natal`; empty lines and what follows
-/// `#` do not count.
+/// As text: a day and a name a line, such as `2026-12-25 Hari Raya Natal`. Empty lines and text after `#` are
+/// ignored.
 ///
 /// ```
 /// use qris_settlement::Holidays;
@@ -71,8 +71,8 @@ impl Holidays {
         Self::default()
     }
 
-    /// The national holidays that are on the same day each year: 1 January, 1 May, 1 June, 17 August and
-    /// 25 December. More than half of the holidays move and are not in it.
+    /// The national holidays with a fixed date: 1 January, 1 May, 1 June, 17 August and 25 December. More
+    /// than half of the holidays have no fixed date and are missing.
     pub fn fixed(year: i16) -> Self {
         let days = [(1, 1), (5, 1), (6, 1), (8, 17), (12, 25)];
         days.into_iter().filter_map(|(month, day)| Date::new(year, month, day).ok()).collect()
@@ -89,7 +89,7 @@ impl Holidays {
         !weekend && !self.0.contains(&day)
     }
 
-    /// The working day that is this many working days after a day.
+    /// The day that is this many working days after a day.
     pub fn working_day_after(&self, day: Date, count: u32) -> Date {
         let mut found = day;
         for _ in 0..count {

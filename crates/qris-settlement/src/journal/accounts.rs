@@ -1,4 +1,4 @@
-//! What the accounts are called.
+//! The names of the accounts.
 
 use super::entry::Account;
 
@@ -17,14 +17,14 @@ use super::entry::Account;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Accounts([String; Account::ALL.len()]);
 
-/// The most characters of a name.
+/// The maximum number of characters of a name.
 const MAX_CHARS: usize = 100;
 
-/// What a name may have beside letters and digits: nothing by which a spreadsheet or an accounting
-/// program could take it for something else.
+/// The allowed characters beside letters and digits: none that has a meaning in a spreadsheet or an
+/// accounting program.
 const MARKS: &str = " :-_.&/";
 
-/// The name is one that not every accounting program takes.
+/// The name is not valid in every accounting program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
     "expected an account of 1 to 100 letters, digits, single spaces and : - _ . & /, which begins \
@@ -53,12 +53,12 @@ const fn default_name(account: Account) -> &'static str {
 }
 
 impl Accounts {
-    /// What an account is called.
+    /// The name of an account.
     pub fn name(&self, account: Account) -> &str {
         &self.0[index(account)]
     }
 
-    /// Gives an account a name. Two accounts may have the same.
+    /// Sets the name of an account. Two accounts may have the same name.
     ///
     /// # Errors
     ///

@@ -1,33 +1,33 @@
-//! Entries of a journal, each of which balances.
+//! Journal entries, which always balance.
 
 use jiff::civil::Date;
 
-/// What an amount is booked on. [`Accounts`](crate::Accounts) has their names.
+/// An account. [`Accounts`](crate::Accounts) has the names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum Account {
-    /// What the provider owes: what is paid and not settled.
+    /// What the provider owes: paid but not settled.
     Receivable,
     /// The bank account.
     Bank,
-    /// What the provider settled and did not transfer yet, because it is too little.
+    /// Settled but not transferred yet, because the amount is too small.
     Waiting,
-    /// What was sold.
+    /// Sales.
     Sales,
-    /// The MDR, which is the merchant's cost.
+    /// The MDR, which the merchant pays.
     Mdr,
-    /// What transfers to the bank account cost.
+    /// The fees of transfers to the bank account.
     TransferFee,
     /// Tips that came with payments.
     Tips,
-    /// What was settled with another amount than was booked, without tips.
+    /// The difference between settled and recorded amounts, without tips.
     Differences,
-    /// What was settled and is not booked, or fits several payments.
+    /// Settled payments that are not recorded, or that fit several payments.
     Unbooked,
 }
 
 impl Account {
-    /// All of them.
+    /// All accounts.
     pub const ALL: [Self; 9] = [
         Self::Receivable,
         Self::Bank,
@@ -51,22 +51,22 @@ pub struct Posting {
     pub amount: i128,
 }
 
-/// An entry: its postings come to 0.
+/// An entry. Its postings add up to 0.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Entry {
-    /// The day in WIB: of the payments, or of their settlement.
+    /// The day in WIB: of the payments, or of the settlement.
     pub date: Date,
-    /// What tells it from all other entries: the same at each export.
+    /// The unique id of the entry. It is the same in each export.
     pub id: String,
-    /// What it is, in Indonesian.
+    /// The description, in Indonesian.
     pub description: String,
     /// The postings, debits first.
     pub postings: Vec<Posting>,
 }
 
 impl Entry {
-    /// An entry of the amounts that are not 0; `None` where all of them are.
+    /// An entry with the amounts that are not 0; `None` if all are 0.
     pub(super) fn new(
         date: Date,
         id: String,
@@ -81,7 +81,7 @@ impl Entry {
     }
 }
 
-/// The entries of some days, in the order of time. See [`journal`](crate::journal()).
+/// The entries of a period, in time order. See [`journal`](crate::journal()).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Journal {
@@ -90,7 +90,7 @@ pub struct Journal {
 }
 
 impl Journal {
-    /// What the entries come to on an account, in rupiah: debits less credits.
+    /// The balance of the entries on an account, in rupiah: debits minus credits.
     pub fn balance(&self, account: Account) -> i128 {
         let postings = self.entries.iter().flat_map(|entry| &entry.postings);
         postings.filter(|it| it.account == account).map(|it| it.amount).sum()

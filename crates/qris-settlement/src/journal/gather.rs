@@ -1,4 +1,4 @@
-//! Gathers entries from payments and settlement lines.
+//! Makes entries from payments and settlement lines.
 
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
@@ -12,13 +12,14 @@ use crate::compare::{Pair, Payment, compare};
 use crate::terms::Terms;
 use crate::totals::{DayTotal, day_totals};
 
-/// How many days before the first one a payment may have been made that is settled now.
+/// How many days before the first day a payment can be that is settled in the period.
 const MARGIN_DAYS: i64 = 120;
 
-/// How many days before the first one it is known what was too little for a transfer: as in a report.
+/// How many days before the first day the reading starts, to know the amounts that were too small for a
+/// transfer. As in a report.
 const CARRY_DAYS: i64 = 31;
 
-/// How sales are put together.
+/// How sales are grouped.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum JournalGrouping {
@@ -29,14 +30,14 @@ pub enum JournalGrouping {
     Payment,
 }
 
-/// Why there is no journal.
+/// Why a journal cannot be made.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum JournalError {
-    /// The terms have no criteria, so what the provider keeps as MDR is not known.
+    /// The terms have no criteria, so the MDR is unknown.
     #[error("expected the merchant's criteria, by which the MDR is computed, found none")]
     NoCriteria,
-    /// The terms have no rate for a payment that was settled on a day, or on one shortly before it.
+    /// The MDR table has no rate for a payment that was settled on or shortly before this day.
     #[error("expected a rate of the MDR for what was settled on {0}, found none")]
     NoRate(Date),
     /// The database cannot be read.
@@ -44,22 +45,22 @@ pub enum JournalError {
     Ledger(#[from] qris_ledger::Error),
 }
 
-/// A payment and where it was made.
+/// A payment and its channel.
 pub(super) struct Sale {
     pub(super) payment: Payment,
     pub(super) channel: Channel,
 }
 
-/// The entries of some days, of the merchant that the ledger acts for and that has this name.
+/// The journal of a period, for the ledger's selected merchant, which has this name.
 ///
-/// On the day of a payment [`Account::Receivable`] is debited and [`Account::Sales`] credited. On the
-/// day of its settlement the receivable is credited; [`Account::Bank`], [`Account::Mdr`] and
-/// [`Account::TransferFee`] are debited by what a [`report`](crate::report()) says of that day. What
-/// else was settled is credited to [`Account::Tips`], [`Account::Differences`] and
-/// [`Account::Unbooked`]. So the receivable is what is booked and not settled.
+/// On the day of a payment, [`Account::Receivable`] is debited and [`Account::Sales`] credited. On the
+/// settlement day the receivable is credited; [`Account::Bank`], [`Account::Mdr`] and
+/// [`Account::TransferFee`] are debited with the totals of that day in the [`report`](crate::report()). Other
+/// settled amounts are credited to [`Account::Tips`], [`Account::Differences`] and [`Account::Unbooked`]. So
+/// the balance of the receivable is what is recorded and not settled.
 ///
-/// The journals of some days and of the days after them are that of all of these days. No entry has a
-/// payer's name. Import what was settled before: a line that is imported later changes the journal of its
+/// The journals of two consecutive periods together are the journal of the whole period. No entry has a
+/// payer's name. Import the settlement lines first: a line that is imported later changes the journal of its
 /// settlement day.
 ///
 /// ```
@@ -79,7 +80,7 @@ pub(super) struct Sale {
 ///
 /// # Errors
 ///
-/// [`JournalError`]. Rows that cannot be read are left out: see [`Ledger::take_set_aside`].
+/// [`JournalError`]. Unreadable rows are skipped: see [`Ledger::take_set_aside`].
 pub fn journal(
     ledger: &Ledger,
     merchant: &MerchantName,
@@ -88,7 +89,7 @@ pub fn journal(
     terms: &Terms,
 ) -> Result<Journal, JournalError> {
     let first = days.start().saturating_sub(MARGIN_DAYS.days());
-    // The two clocks may have one payment on two days.
+    // The two clocks may put one payment on two days.
     let last = days.end().saturating_add(1.day());
     let orders = ledger.payments(first, last)?;
     let sale = |order| Some(Sale { payment: Payment::from_order(order)?, channel: order.channel });
@@ -120,7 +121,7 @@ const fn sold(amount: i128) -> [(Account, i128); 2] {
 }
 
 fn single(merchant: &MerchantName, Sale { payment, channel }: &Sale) -> Option<Entry> {
-    // What was booked from a line without an invoice id has a number that no other payment has.
+    // A payment that was recorded from a line without an invoice id is identified by its unique number.
     let id = payment.invoice.map_or_else(|| payment.number.clone(), |id| id.to_string());
     Entry::new(
         payment.paid_at.date(),
@@ -145,7 +146,7 @@ fn daily<'a>(merchant: &MerchantName, sales: impl Iterator<Item = &'a Sale>) -> 
     sums.into_iter().filter_map(entry).collect()
 }
 
-/// What the lines of a settlement day are for, in rupiah.
+/// The amounts of a settlement day in rupiah, by purpose.
 #[derive(Clone, Copy, Default)]
 struct Settled {
     receivable: i128,
@@ -201,7 +202,7 @@ impl Settled {
     }
 }
 
-/// The entry of a settlement day: its gross goes to the bank, the MDR, the fee and what waits.
+/// The entry of a settlement day: its gross is split into bank, MDR, fee and the amount that waits.
 fn settlement(
     merchant: &MerchantName,
     day: Date,
@@ -247,19 +248,19 @@ mod tests {
 
     const FIRST: &str = "2026-11-01 08:00:00";
 
-    /// What became of a payment.
+    /// A test payment.
     #[derive(Clone, Copy, Debug)]
     struct Case {
-        /// When it was made, in seconds after the first moment.
+        /// The time of the payment, in seconds after the first moment.
         second: u64,
         amount: u64,
         channel: usize,
-        /// What came beyond the amount, and whether the line calls that a tip.
+        /// The excess amount, and whether the line calls it a tip.
         more: u64,
         is_tip: bool,
-        /// After how many days it was settled.
+        /// The number of days until it was settled.
         settled_after: Option<i64>,
-        /// Whether it is booked, and whether the provider has it.
+        /// Whether it is recorded, and whether the provider has it.
         sides: (bool, bool),
     }
 
@@ -397,7 +398,7 @@ mod tests {
         }
     }
 
-    /// The postings of an entry, in short.
+    /// The postings of an entry as short text.
     fn postings(entry: &Entry) -> Vec<(Account, i128)> {
         entry.postings.iter().map(|it| (it.account, it.amount)).collect()
     }

@@ -1,4 +1,4 @@
-//! A journal as accounting programs read it.
+//! Writes a journal for accounting programs.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -9,24 +9,23 @@ use qris_ledger::text_cell;
 use super::accounts::Accounts;
 use super::entry::{Account, Entry, Journal};
 
-/// How a journal is written.
+/// The format of a journal.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum JournalFormat {
-    /// CSV for any program: `date,journal,account,debit,credit,description`, a line for each posting.
-    /// The lines of an entry have the same `journal`.
+    /// CSV for any program: `date,journal,account,debit,credit,description`, one line for each posting. The
+    /// lines of an entry have the same `journal`.
     #[default]
     Csv,
-    /// A journal of hledger.
+    /// An hledger journal.
     Hledger,
-    /// A ledger of Beancount, without `open`: the file that includes it opens the accounts, or has
-    /// `plugin "beancount.plugins.auto_accounts"`. A name that begins with none of Beancount's five
-    /// kinds of accounts gets one, and what is no letter or digit becomes `-`:
-    /// `Assets:Piutang-QRIS`.
+    /// A Beancount ledger, without `open`: the file that includes it opens the accounts, or has `plugin
+    /// "beancount.plugins.auto_accounts"`. A name that does not begin with one of Beancount's five account
+    /// types gets one, and characters that are not letters or digits become `-`: `Assets:Piutang-QRIS`.
     Beancount,
 }
 
-/// The text names no format.
+/// The text is not the name of a format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("expected csv, hledger or beancount, found another word")]
 pub struct UnknownJournalFormat;
@@ -45,7 +44,7 @@ impl FromStr for JournalFormat {
 }
 
 impl Journal {
-    /// The entries in a format, under these names.
+    /// The entries in a format, with these account names.
     ///
     /// ```
     /// use qris_settlement::{Accounts, Journal, JournalFormat};
@@ -81,7 +80,7 @@ impl Journal {
     fn hledger(&self, accounts: &Accounts) -> String {
         let postings = self.entries.iter().flat_map(|entry| &entry.postings);
         let used: BTreeSet<Account> = postings.map(|posting| posting.account).collect();
-        // Whole rupiah, whose decimal mark would be a point.
+        // Whole rupiah, whose thousands separator would be a point.
         let mut text = "commodity IDR 1000.\n".to_owned();
         for account in used {
             let kind = kind(account).1;
@@ -113,7 +112,7 @@ impl Journal {
     }
 }
 
-/// Beancount's and hledger's words for what an account is.
+/// The account types of Beancount and hledger.
 const fn kind(account: Account) -> (&'static str, char) {
     match account {
         Account::Receivable | Account::Bank | Account::Waiting => ("Assets", 'A'),
@@ -123,7 +122,7 @@ const fn kind(account: Account) -> (&'static str, char) {
     }
 }
 
-/// An account as Beancount takes it.
+/// An account name that Beancount accepts.
 fn beancount_name(account: Account, name: &str) -> String {
     const KINDS: [&str; 5] = ["Assets", "Liabilities", "Equity", "Income", "Expenses"];
     let mut parts: Vec<&str> = name.split(':').filter(|part| !part.is_empty()).collect();
@@ -133,7 +132,7 @@ fn beancount_name(account: Account, name: &str) -> String {
     parts.into_iter().map(beancount_part).collect::<Vec<_>>().join(":")
 }
 
-/// Letters, digits and `-`, of which the first is a capital letter or a digit.
+/// Letters, digits and `-`, beginning with a capital letter or a digit.
 fn beancount_part(part: &str) -> String {
     let mut chars = part.chars().map(|c| if c.is_alphanumeric() { c } else { '-' });
     let first: String = chars.next().into_iter().flat_map(char::to_uppercase).collect();
@@ -146,7 +145,7 @@ fn beancount_part(part: &str) -> String {
 mod tests {
     use super::*;
 
-    /// A sale of a number that has all that means something in one of the formats.
+    /// A sale whose number has all special characters of the formats.
     fn odd() -> Journal {
         let amounts = [(Account::Sales, -500), (Account::Receivable, 500), (Account::Tips, 0)];
         let words = "Penjualan QRIS main pos =1;\"2\\".to_owned();
