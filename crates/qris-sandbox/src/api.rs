@@ -1,4 +1,4 @@
-//! The two pages of the Open API, with their words, shapes and spellings.
+//! The two calls of the Open API, with their words, formats and spellings.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -26,10 +26,10 @@ use crate::reply;
 use crate::reply::{Data, InvoiceId, Reply, UNPAID, customer_name};
 use crate::shared::Shared;
 
-/// An NMID that is not the sandbox's own.
+/// An NMID other than the sandbox's own.
 const OTHER_NMID: &str = "ID1020021181745";
 
-/// The two pages, which take POST as well unless the sandbox is strict.
+/// The two calls. They accept POST too, unless the sandbox is strict.
 pub(crate) fn routes(strict: bool) -> Router<Arc<Shared>> {
     let (mut create_page, mut check_page) = (get(create), get(check));
     if !strict {
@@ -41,8 +41,7 @@ pub(crate) fn routes(strict: bool) -> Router<Arc<Shared>> {
         .route("/restapi/qris/checkpaid_qris.php", check_page)
 }
 
-/// The parameters of a call: its query, and its form if it has one. An absent parameter is the
-/// same as an empty one.
+/// The parameters of a call: its query, and its form if it has one. An absent parameter equals an empty one.
 struct Parameters(HashMap<String, String>);
 
 impl Parameters {
@@ -57,7 +56,7 @@ impl<S: Send + Sync> FromRequest<S> for Parameters {
     async fn from_request(request: Request, state: &S) -> Result<Self, Self::Rejection> {
         let query = Query::<HashMap<String, String>>::try_from_uri(request.uri());
         let mut parameters = query.map_or_else(|_| HashMap::new(), |Query(query)| query);
-        // The form of a GET is its query. A body that is no form has no parameters.
+        // The form of a GET is its query. A body that is not a form has no parameters.
         let form: Result<Form<HashMap<String, String>>, FormRejection> =
             Form::from_request(request, state).await;
         if let Ok(Form(form)) = form {
@@ -77,7 +76,7 @@ async fn check(State(shared): State<Arc<Shared>>, parameters: Parameters) -> Res
     answer(&shared, faults, |faults| shared.check(&parameters, faults)).await
 }
 
-/// Answers with what `work` says, or with the faults that happen.
+/// Answers with the result of `work`, or with the faults that apply.
 async fn answer(
     shared: &Shared,
     faults: Vec<Fault>,
@@ -97,7 +96,7 @@ async fn answer(
 }
 
 impl Shared {
-    /// Counts a call and takes the faults that happen on it.
+    /// Counts a call and takes the faults that apply to it.
     fn begin(&self, occasion: Occasion, parameters: &Parameters) -> Vec<Fault> {
         let mut state = self.state();
         let now = state.clock.now();
@@ -188,7 +187,7 @@ impl Shared {
         }
     }
 
-    /// What a check is refused for.
+    /// Why a check is refused.
     fn refused_check(&self, parameters: &Parameters, faults: &[Fault]) -> Option<Reply> {
         let Behaviour { check_action, time_in_date, .. } = self.behaviour;
         if check_action == CheckAction::Refused && parameters.text("do") != "checkStatus" {
@@ -207,7 +206,7 @@ impl Shared {
         None
     }
 
-    /// A refusal in the documented shape, or in the one that was set.
+    /// A refusal in the documented format, or in the configured one.
     fn refuse(&self, words: &str) -> Reply {
         let flat = match self.behaviour.refusals {
             RefusalShape::Documented => words == "invalid amount",
@@ -219,7 +218,7 @@ impl Shared {
         Reply::failed("failed", data)
     }
 
-    /// What both calls are refused for.
+    /// Why either call is refused.
     fn refusal(&self, parameters: &Parameters, faults: &[Fault]) -> Option<Reply> {
         if parameters.text("apikey") != self.api_key {
             return Some(self.refuse("invalid apikey"));
@@ -233,7 +232,7 @@ impl Shared {
         })
     }
 
-    /// Makes an invoice whose QR is right but for these faults.
+    /// Creates an invoice whose QR is right except for these faults.
     fn add_invoice(
         &self,
         number: &str,
@@ -270,7 +269,7 @@ impl Shared {
         Ok(invoice)
     }
 
-    /// The payment of the invoice that a check asks for: number, amount and day must be right.
+    /// The payment of the invoice that a check names. Number, amount and day must match.
     fn payment_asked_for(&self, parameters: &Parameters) -> Option<Received> {
         let state = self.state();
         let invoice = state.invoices.find(parameters.text("invid").parse().ok()?)?;
@@ -296,7 +295,7 @@ impl Shared {
     }
 }
 
-/// The text of a QR that is right except for these faults. Of several the last one counts.
+/// The text of a QR that is right except for these faults. If there are several, the last one applies.
 fn content(
     right: Payload,
     faults: &[Fault],
@@ -329,20 +328,20 @@ fn content(
             }
             _ => continue,
         }
-        // Right by EMVCo's rules alone: the national ones forbid some of these.
+        // Valid by EMVCo's rules only: the national rules forbid some of these.
         content = wrong.text(Rules::Emv)?;
     }
     Ok(content)
 }
 
-/// Printable ASCII characters, at most so many, and no space at either end.
+/// Printable ASCII characters, at most this many, without a space at either end.
 fn is_transaction_number(text: &str, longest: usize) -> bool {
     (1..=longest).contains(&text.len())
         && text.bytes().all(|byte| (b' '..=b'~').contains(&byte))
         && text.trim() == text
 }
 
-/// The date in front of a text; a time may follow it.
+/// The date at the start of a text; a time may follow it.
 fn date_part(text: &str) -> Option<Date> {
     let (date, rest) = text.split_at_checked("2026-11-22".len())?;
     let alone = rest.is_empty() || rest.starts_with([' ', 'T']);

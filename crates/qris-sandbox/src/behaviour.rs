@@ -1,6 +1,6 @@
-//! What the provider's documentation leaves open, and how the sandbox decides it.
+//! Behaviour that the provider's documentation does not specify, and the sandbox's choices.
 
-/// An enum whose variants have a word each, for flags and reports.
+/// Defines an enum with a word for each variant, for flags and reports.
 macro_rules! words {
     (
         $(#[$about:meta])*
@@ -37,7 +37,7 @@ macro_rules! words {
     };
 }
 
-/// A word that none of the variants has.
+/// The word of none of the variants.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("expected one of {}, found another word", expected.join(", "))]
 pub struct UnknownWord {
@@ -45,7 +45,7 @@ pub struct UnknownWord {
 }
 
 words! {
-    /// The kind of JSON value in which `qris_invoiceid` comes.
+    /// The JSON type of `qris_invoiceid`.
     IdKind {
         /// A text.
         #[default]
@@ -56,12 +56,12 @@ words! {
 }
 
 words! {
-    /// What a create with a number that was used before gives.
+    /// The result of a create with a number that was used before.
     RepeatedNumber {
         /// A second invoice, which can be paid like the first.
         #[default]
         SecondInvoice = "second-invoice",
-        /// The first invoice again where the amount is the same, otherwise a second one.
+        /// The first invoice again if the amount is the same, otherwise a second one.
         SameInvoice = "same-invoice",
         /// A refusal.
         Refused = "refused",
@@ -69,7 +69,7 @@ words! {
 }
 
 words! {
-    /// What a create without `useTip` gives.
+    /// The result of a create without `useTip`.
     AbsentTip {
         /// A QR that asks for a tip, as in the provider's sample.
         #[default]
@@ -82,10 +82,9 @@ words! {
 }
 
 words! {
-    /// The shape in which refusals come. The provider's documentation shows both.
+    /// The format of refusals. The provider's documentation shows both.
     RefusalShape {
-        /// `invalid amount` as text and the others as an object, as the provider's documentation
-        /// shows them.
+        /// `invalid amount` as text and the others as an object, as in the provider's documentation.
         #[default]
         Documented = "documented",
         /// `{"status":"failed","data":"…"}`
@@ -96,9 +95,9 @@ words! {
 }
 
 words! {
-    /// Which day a check must name (`trxdate`) to be told of a payment.
+    /// The day that a check must have in `trxdate` to find a payment.
     CheckDate {
-        /// The day of the payment, as the provider's documents say.
+        /// The day of the payment, as in the provider's documents.
         #[default]
         Payment = "payment",
         /// The day of the request, which most integrations send.
@@ -111,9 +110,9 @@ words! {
 }
 
 words! {
-    /// What a time after the date in `trxdate` does.
+    /// The effect of a time after the date in `trxdate`.
     TimeInDate {
-        /// Nothing: only the date counts.
+        /// None: only the date counts.
         #[default]
         Ignored = "ignored",
         /// The invoice is `unpaid`, as with another day.
@@ -124,20 +123,20 @@ words! {
 }
 
 words! {
-    /// What another amount in `trxvalue` does.
+    /// The effect of another amount in `trxvalue`.
     CheckAmount {
         /// The invoice is `unpaid`.
         #[default]
         Compared = "compared",
-        /// Nothing.
+        /// None.
         Ignored = "ignored",
     }
 }
 
 words! {
-    /// What another word than `checkStatus` in the `do` of a check does.
+    /// The effect of a `do` other than `checkStatus` in a check.
     CheckAction {
-        /// Nothing: production clients send a UUID or `create-invoice`.
+        /// None: production clients send a UUID or `create-invoice`.
         #[default]
         Ignored = "ignored",
         /// The check is refused.
@@ -169,7 +168,8 @@ words! {
     }
 }
 
-/// What the provider's documentation leaves open. The defaults are what integrations have seen most.
+/// Behaviour that the provider's documentation does not specify. The defaults are what integrations have seen
+/// most often.
 ///
 /// ```
 /// use qris_sandbox::{AbsentTip, Behaviour, IdKind, Sandbox};
@@ -188,28 +188,28 @@ words! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Behaviour {
-    /// The kind of JSON value in which `qris_invoiceid` comes.
+    /// The JSON type of `qris_invoiceid`.
     pub ids: IdKind,
-    /// The most characters of a transaction number; [`MAX_NUMBER_CHARS`](Self::MAX_NUMBER_CHARS),
-    /// which is the most that can be set.
+    /// The maximum length of a transaction number in characters. Default and upper limit:
+    /// [`MAX_NUMBER_CHARS`](Self::MAX_NUMBER_CHARS).
     pub longest_number: usize,
-    /// What a create with a number that was used before gives.
+    /// The result of a create with a number that was used before.
     pub repeated_number: RepeatedNumber,
-    /// What a create without `useTip` gives.
+    /// The result of a create without `useTip`.
     pub absent_tip: AbsentTip,
-    /// The shape in which refusals come.
+    /// The format of refusals.
     pub refusals: RefusalShape,
-    /// The HTTP status of refusals; 200. `unpaid` is no refusal, and always has 200.
+    /// The HTTP status of refusals. Default 200. `unpaid` is not a refusal and always has 200.
     pub refusal_status: u16,
-    /// The `Content-Type` of replies; `application/json`.
+    /// The `Content-Type` of replies. Default `application/json`.
     pub content_type: String,
-    /// Which day a check must name.
+    /// The day that a check must name.
     pub check_date: CheckDate,
-    /// What a time after that day does.
+    /// The effect of a time after that day.
     pub time_in_date: TimeInDate,
-    /// What another amount in a check does.
+    /// The effect of another amount in a check.
     pub check_amount: CheckAmount,
-    /// What another `do` in a check does.
+    /// The effect of another `do` in a check.
     pub check_action: CheckAction,
     /// The `note` of a webhook.
     pub note: Note,
@@ -238,10 +238,10 @@ impl Default for Behaviour {
 }
 
 impl Behaviour {
-    /// The most characters of a transaction number that the sandbox can take.
+    /// The longest transaction number that the sandbox can use, in characters.
     pub const MAX_NUMBER_CHARS: usize = 64;
 
-    /// The same, but what the provider's documentation does not show is refused.
+    /// The same, but it refuses what the provider's documentation does not show.
     pub(crate) const fn made_strict(&mut self) {
         self.absent_tip = AbsentTip::Refused;
         self.time_in_date = TimeInDate::Refused;

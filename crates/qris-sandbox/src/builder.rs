@@ -1,4 +1,4 @@
-//! Settings, and the start.
+//! The settings and the start of a sandbox.
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::{Arc, Mutex};
@@ -24,9 +24,9 @@ use crate::shared::{Shared, State};
 use crate::webhook::{Address, WebhookUrlError};
 use crate::{api, control, page};
 
-/// The key that a sandbox takes unless told otherwise.
+/// The key that a sandbox accepts by default.
 pub const DEFAULT_API_KEY: &str = "sandbox-key";
-/// The merchant's number that a sandbox takes unless told otherwise.
+/// The merchant's number (mID) that a sandbox accepts by default.
 pub const DEFAULT_MERCHANT_ID: &str = "123456";
 
 /// Why a sandbox did not start.
@@ -38,25 +38,25 @@ pub enum StartError {
     Listen {
         /// The address.
         address: SocketAddr,
-        /// What the system says.
+        /// The system's error.
         source: std::io::Error,
     },
-    /// The webhook's URL is not one that the sandbox can post to.
+    /// The sandbox cannot post to the webhook's URL.
     #[error(transparent)]
     Webhook(#[from] WebhookUrlError),
 }
 
 impl Sandbox {
-    /// Starts a sandbox on a free port of this machine, with every setting at its default.
+    /// Starts a sandbox on a free port of this machine with the default settings.
     ///
     /// # Errors
     ///
-    /// [`StartError::Listen`] when no port is free.
+    /// [`StartError::Listen`] if no port is free.
     pub async fn start() -> Result<Self, StartError> {
         Self::builder().start().await
     }
 
-    /// Starts from the defaults.
+    /// The default settings.
     pub fn builder() -> SandboxBuilder {
         SandboxBuilder::new()
     }
@@ -88,13 +88,13 @@ impl SandboxBuilder {
         }
     }
 
-    /// Where to listen; any free port of 127.0.0.1 by default.
+    /// Sets the address to listen on. Default: any free port of 127.0.0.1.
     pub fn listen(mut self, address: SocketAddr) -> Self {
         self.listen = address;
         self
     }
 
-    /// The pair that is let in; [`DEFAULT_API_KEY`] and [`DEFAULT_MERCHANT_ID`] by default.
+    /// Sets the accepted key and merchant number. Default: [`DEFAULT_API_KEY`] and [`DEFAULT_MERCHANT_ID`].
     pub fn credentials(
         mut self,
         api_key: impl Into<String>,
@@ -105,33 +105,33 @@ impl SandboxBuilder {
         self
     }
 
-    /// How long an invoice can be paid; 60 minutes by default.
+    /// Sets how long an invoice can be paid. Default: 60 minutes.
     pub fn validity(mut self, validity: Duration) -> Self {
         self.validity = validity;
         self
     }
 
-    /// The shape of refusals; as the provider's documentation shows them by default.
+    /// Sets the format of refusals. Default: as in the provider's documentation.
     pub fn refusals(mut self, shape: RefusalShape) -> Self {
         self.behaviour.refusals = shape;
         self
     }
 
-    /// The day that a check must name; that of the payment by default.
+    /// Sets the day that a check must name. Default: the day of the payment.
     pub fn check_date(mut self, day: CheckDate) -> Self {
         self.behaviour.check_date = day;
         self
     }
 
-    /// Decides all that the provider's documentation leaves open.
+    /// Sets all behaviour that the provider's documentation does not specify.
     pub fn behaviour(mut self, behaviour: Behaviour) -> Self {
         self.behaviour = behaviour;
         self
     }
 
-    /// Refuses what the provider's documentation does not show, though production clients send it
-    /// and are answered: a POST (405), a check whose `do` is not `checkStatus`, a `trxdate` that is
-    /// not `YYYY-MM-DD` alone, and a create whose `useTip` is neither `yes` nor `no`. Off by default.
+    /// Refuses what the provider's documentation does not show, although the provider answers production
+    /// clients that send it: a POST (405), a check whose `do` is not `checkStatus`, a `trxdate` with more
+    /// than `YYYY-MM-DD`, and a create whose `useTip` is neither `yes` nor `no`. Off by default.
     ///
     /// ```
     /// use qris_sandbox::Sandbox;
@@ -147,18 +147,18 @@ impl SandboxBuilder {
         self
     }
 
-    /// Where to post payments to: a plain-http URL; nowhere by default.
+    /// Sets the plain-http URL that payments are posted to. Default: none.
     pub fn webhook(mut self, url: impl Into<String>) -> Self {
         self.webhook = Some(url.into());
         self
     }
 
-    /// Starts to listen.
+    /// Starts listening.
     ///
     /// # Errors
     ///
-    /// [`StartError::Listen`] when the address is taken or not this machine's, and
-    /// [`StartError::Webhook`] when the webhook is not a plain-http URL.
+    /// [`StartError::Listen`] if the address is taken or is not on this machine; [`StartError::Webhook`] if
+    /// the webhook is not a plain-http URL.
     pub async fn start(self) -> Result<Sandbox, StartError> {
         let refused = |source| StartError::Listen { address: self.listen, source };
         let mut behaviour = self.behaviour;
@@ -190,23 +190,23 @@ impl SandboxBuilder {
         let app = api::routes(self.strict)
             .merge(control::routes())
             .merge(page::routes())
-            // One call a connection, so that none is left when connections are to be refused.
+            // One call per connection, so that no connection is left when connections are to be refused.
             .layer(map_response(async |response| ([(CONNECTION, "close")], response)))
             .with_state(Arc::clone(&shared))
             .layer(map_response_with_state(Arc::clone(&shared), dated));
         let server = tokio::spawn(async move {
             let stop = async move {
-                // A dropped sender means the same as a stop.
+                // A dropped sender also means stop.
                 stopped.wait_for(|&stopping| stopping).await.ok();
             };
-            // Serving ends with an error for no connection; a broken one is its client's loss.
+            // A broken connection does not end the server with an error.
             axum::serve(Incoming(port), app).with_graceful_shutdown(stop).await.ok();
         });
         Ok(Sandbox { shared, address, stopping, server })
     }
 }
 
-/// Gives a reply the date of the sandbox's clock.
+/// Sets the date of a reply from the sandbox's clock.
 async fn dated(
     extract::State(shared): extract::State<Arc<Shared>>,
     mut reply: Response,

@@ -1,10 +1,10 @@
-//! Who called how often.
+//! Counts the calls of each key.
 
 use std::collections::VecDeque;
 
 use jiff::Timestamp;
 
-/// The calls that came with one key.
+/// The calls with one key.
 ///
 /// ```
 /// use qris_sandbox::Sandbox;
@@ -20,31 +20,31 @@ use jiff::Timestamp;
 pub struct Calls {
     creates: usize,
     checks: usize,
-    /// The last checks: when, and of which invoice.
+    /// The last checks: the time and the invoice.
     recent: VecDeque<(Timestamp, Option<u64>)>,
 }
 
-/// How many checks are remembered one by one.
+/// The number of remembered checks.
 const REMEMBERED: usize = 100_000;
 
 impl Calls {
-    /// How many creates.
+    /// The number of creates.
     pub const fn creates(&self) -> usize {
         self.creates
     }
 
-    /// How many checks.
+    /// The number of checks.
     pub const fn checks(&self) -> usize {
         self.checks
     }
 
-    /// When an invoice was checked, by the sandbox's clock, among the last 100,000 checks.
+    /// The times at which an invoice was checked, by the sandbox's clock, among the last 100,000 checks.
     pub fn checks_of(&self, invoice_id: u64) -> Vec<Timestamp> {
         let of_invoice = self.recent.iter().filter(|(_, id)| *id == Some(invoice_id));
         of_invoice.map(|&(at, _)| at).collect()
     }
 
-    /// The most checks in any 60 seconds of the sandbox's clock, among the last 100,000.
+    /// The maximum number of checks in any 60 seconds of the sandbox's clock, among the last 100,000.
     pub fn busiest_minute(&self) -> usize {
         let mut times: Vec<Timestamp> = self.recent.iter().map(|&(at, _)| at).collect();
         times.sort_unstable();

@@ -3,15 +3,15 @@
 use jiff::tz::Offset;
 use jiff::{SignedDuration, Timestamp};
 
-/// Western Indonesian Time, in which the API speaks.
+/// Western Indonesian Time, the time zone of the API.
 pub(crate) const WIB: Offset = jiff::tz::offset(7);
 
-/// The sandbox's idea of now.
+/// The sandbox's clock.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Clock {
-    /// The system's clock, this much ahead.
+    /// The system's clock plus an offset.
     Running { ahead: SignedDuration },
-    /// Standing still.
+    /// Stopped.
     Stopped { at: Timestamp },
 }
 
@@ -30,7 +30,7 @@ impl Clock {
         matches!(self, Self::Running { .. })
     }
 
-    /// Sets the time; a running clock goes on from there.
+    /// Sets the time. A running clock continues from there.
     pub(crate) fn set(&mut self, now: Timestamp) {
         match self {
             Self::Running { ahead } => *ahead = now.duration_since(Timestamp::now()),
@@ -61,12 +61,12 @@ pub(crate) fn later(moment: Timestamp, by: SignedDuration) -> Timestamp {
     moment.checked_add(by).unwrap_or(Timestamp::MAX)
 }
 
-/// A moment the way the API writes it: WIB, without its offset.
+/// A moment in the API's format: WIB, without its offset.
 pub(crate) fn api_text(moment: Timestamp) -> String {
     WIB.to_datetime(moment).strftime("%Y-%m-%d %H:%M:%S").to_string()
 }
 
-/// A moment as RFC 3339 with +07:00.
+/// A moment in RFC 3339 with +07:00.
 pub(crate) fn rfc3339(moment: Timestamp) -> String {
     moment.display_with_offset(WIB).to_string()
 }

@@ -1,6 +1,6 @@
-//! What the real API does not have: a payer, a clock that can be set, faults, and a look inside.
+//! Control calls that the real API does not have: a payer, a clock, faults, and the sandbox's state.
 //!
-//! Everything is JSON. A refusal is a word for programs and a sentence for people:
+//! All bodies are JSON. A refusal has a code for programs and a sentence for people:
 //! `{"error":"already-paid","message":"…"}`.
 
 use std::sync::Arc;
@@ -25,7 +25,7 @@ use crate::payload::MERCHANT;
 use crate::shared::Shared;
 use crate::webhook::Address;
 
-/// The bodies that are expected, for the messages about others.
+/// The expected bodies, for error messages.
 const PAYER: &str = r#"{"customer_name":"SITI","method":"BCA"}"#;
 const FAULT: &str = r#"{"fault":"slow","on":"any|create|check","times":"once|standing","seconds":20} (words for refuse)"#;
 const CLOCK: &str =
@@ -58,7 +58,7 @@ async fn invoices(State(shared): State<Arc<Shared>>) -> Response {
     Json(shown).into_response()
 }
 
-/// The body of a payment; all of it may be left out.
+/// The body of a payment. All members are optional.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct PayRequest {
@@ -131,7 +131,7 @@ async fn clear_faults(State(shared): State<Arc<Shared>>) -> StatusCode {
     StatusCode::NO_CONTENT
 }
 
-/// The body of a change of the clock: it is stopped before it is set, and set before it is run.
+/// The body of a clock change. The clock is stopped before it is set, and set before it is started.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct ClockRequest {
@@ -188,7 +188,7 @@ async fn calls(State(shared): State<Arc<Shared>>) -> Json<Value> {
             "busiest_minute": calls.busiest_minute(),
         })
     };
-    // Other keys are not named: somebody's real one may be among them.
+    // Wrong keys are not shown: someone's real key may be among them.
     Json(json!({shared.api_key.as_str(): shown(&state.calls), "": shown(&state.foreign_calls)}))
 }
 
@@ -199,7 +199,7 @@ async fn forget_calls(State(shared): State<Arc<Shared>>) -> StatusCode {
     StatusCode::NO_CONTENT
 }
 
-/// The body of a change of the webhook; `null` ends the posting.
+/// The body of a webhook change. `null` turns the webhook off.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct WebhookRequest {
@@ -224,8 +224,8 @@ async fn set_webhook(State(shared): State<Arc<Shared>>, body: Bytes) -> Response
     }
 }
 
-/// Reads a JSON body, or says what was expected and where it went wrong. It repeats nothing of the
-/// body, which may name a payer. The refusal is boxed because it is large.
+/// Reads a JSON body, or returns what was expected and where it is wrong. The refusal repeats nothing from
+/// the body, which may name a payer. It is boxed because it is large.
 fn read<T: DeserializeOwned>(body: &[u8], expected: &str) -> Result<T, Box<Response>> {
     serde_json::from_slice(body).map_err(|error| {
         let (line, column) = (error.line(), error.column());

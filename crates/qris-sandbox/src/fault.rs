@@ -1,13 +1,12 @@
-//! What can be made to go wrong, by name.
+//! The faults of the sandbox, by name.
 
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-/// A way in which the API misbehaves, or a payment does.
+/// A way in which the API, or a payment, misbehaves.
 ///
-/// The control call `POST /sandbox/faults` knows each by the name in front of its description.
-/// A parameter is in brackets.
+/// `POST /sandbox/faults` uses the name before each description. A parameter is in parentheses.
 ///
 /// ```
 /// use qris_sandbox::{Fault, Lasting, On, Sandbox};
@@ -24,125 +23,123 @@ use serde::{Deserialize, Serialize};
 #[serde(tag = "fault", rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Fault {
-    /// `slow` (seconds): the answer comes after this many real seconds. Default 20.
+    /// `slow` (seconds): the answer takes this many real seconds. Default 20.
     Slow {
-        /// How many.
+        /// The seconds.
         seconds: f64,
     },
-    /// `refuse` (words): a refusal in these words. Default `system maintenance`.
+    /// `refuse` (words): a refusal with these words. Default `system maintenance`.
     Refuse {
         /// The words.
         words: String,
     },
-    /// `refused-connection` (seconds): from now on, and for this many real seconds, every new
-    /// connection is refused. Default 5.
+    /// `refused-connection` (seconds): for this many real seconds from now, every new connection is refused.
+    /// Default 5.
     ///
-    /// The sandbox closes its listening socket before [`inject`](crate::Sandbox::inject) returns
-    /// and keeps the port to itself. Then it listens on the same port again;
-    /// [`clear_faults`](crate::Sandbox::clear_faults) makes it listen at once. A call that is
-    /// already connected is answered, the one that asked for the fault too, and its connection is
-    /// closed like every other. Nobody reads what a refused client wanted to send, so the fault
-    /// takes no notice of [`On`] and [`Lasting`].
+    /// The sandbox closes its listening socket before [`inject`](crate::Sandbox::inject) returns, and keeps
+    /// the port reserved. After the time it listens on the same port again;
+    /// [`clear_faults`](crate::Sandbox::clear_faults) makes it listen at once. A call that is already
+    /// connected is answered, including the call that requested the fault, and its connection is closed as
+    /// usual. The sandbox cannot see what a refused client wanted to send, so this fault ignores [`On`] and
+    /// [`Lasting`].
     RefusedConnection {
-        /// How many.
+        /// The seconds.
         seconds: f64,
     },
-    /// `drop-before-accepting`: the connection is closed before anything is done.
+    /// `drop-before-accepting`: the connection is closed before anything is processed.
     DropBeforeAccepting,
-    /// `drop-after-accepting`: it is done, and then the connection is closed without an answer.
+    /// `drop-after-accepting`: the call is processed, and then the connection is closed without an answer.
     DropAfterAccepting,
     /// `cut-connection`: the connection is closed in the middle of the answer.
     CutConnection,
-    /// `too-many-requests` (seconds): nothing is done, and the answer is a page with HTTP status
-    /// 429 and a `Retry-After` of this many seconds, rounded up. Default 60.
+    /// `too-many-requests` (seconds): nothing is processed. The answer is a page with HTTP status 429 and a
+    /// `Retry-After` of this many seconds, rounded up. Default 60.
     TooManyRequests {
-        /// How many.
+        /// The seconds.
         seconds: f64,
     },
-    /// `service-unavailable` (seconds): nothing is done, and the answer is a page with HTTP status
-    /// 503 and a `Retry-After` of this many seconds, rounded up. Default 60.
+    /// `service-unavailable` (seconds): nothing is processed. The answer is a page with HTTP status 503 and a
+    /// `Retry-After` of this many seconds, rounded up. Default 60.
     ServiceUnavailable {
-        /// How many.
+        /// The seconds.
         seconds: f64,
     },
-    /// `html`: a page for people instead of the answer.
+    /// `html`: an HTML page for people instead of the answer.
     Html,
-    /// `php-notice`: one PHP notice, as HTML, in front of the answer.
+    /// `php-notice`: one PHP notice, as HTML, before the answer.
     PhpNotice,
-    /// `notice-before`: several PHP messages with braces and quotes in them, as HTML, and blank
-    /// lines, in front of the answer.
+    /// `notice-before`: several PHP messages with braces and quotes, as HTML, and blank lines, before the
+    /// answer.
     NoticeBefore,
-    /// `byte-order-mark`: a byte-order mark (`EF BB BF`) in front of the answer.
+    /// `byte-order-mark`: a byte-order mark (`EF BB BF`) before the answer.
     ByteOrderMark,
-    /// `text-behind`: a PHP message and an HTML comment with braces behind the answer.
+    /// `text-behind`: a PHP message and an HTML comment with braces after the answer.
     TextBehind,
     /// `empty`: an answer without a body.
     Empty,
-    /// `cut-json`: the first half of the answer, as if it were the whole.
+    /// `cut-json`: the first half of the answer, sent as a complete answer.
     CutJson,
-    /// `huge`: an answer of more than two mebibytes.
+    /// `huge`: an answer of more than 2 MiB.
     Huge,
-    /// `redirect`: the answer lies at another address. A client must not take the key there.
+    /// `redirect`: a redirect to another address. A client must not send the key there.
     Redirect,
-    /// `failed-5xx`: it is done, and then the answer is a refusal (`system error`) with HTTP
-    /// status 500.
+    /// `failed-5xx`: the call is processed, and the answer is a refusal (`system error`) with HTTP status
+    /// 500.
     #[serde(rename = "failed-5xx")]
     Failed5xx,
-    /// `failed-with-invoice`: the invoice is made and stands whole in `data`, but `status` is
-    /// `failed`.
+    /// `failed-with-invoice`: the invoice is created and complete in `data`, but `status` is `failed`.
     FailedWithInvoice,
     /// `wrong-amount`: the QR asks for one rupiah more.
     WrongAmount,
-    /// `wrong-currency`: the QR asks for dollars.
+    /// `wrong-currency`: the QR asks for US dollars.
     WrongCurrency,
-    /// `wrong-nmid`: the QR carries the NMID of another merchant, and the reply the right one.
+    /// `wrong-nmid`: the QR has the NMID of another merchant, and the reply the right one.
     WrongNmid,
-    /// `other-merchant`: the QR and `qris_nmid` are consistently those of another merchant.
+    /// `other-merchant`: the QR and `qris_nmid` are both those of another merchant.
     OtherMerchant,
-    /// `wrong-tip`: the QR asks for a tip where none is wanted, and the other way round.
+    /// `wrong-tip`: the QR asks for a tip if none is wanted, and asks for none if one is wanted.
     WrongTip,
-    /// `fixed-fee`: the QR carries a fixed fee (56) without the indicator (55) for it.
+    /// `fixed-fee`: the QR has a fixed fee (56) without its indicator (55).
     FixedFee,
-    /// `percentage-fee`: the QR carries a fee in percent (57) without the indicator (55) for it.
+    /// `percentage-fee`: the QR has a fee in percent (57) without its indicator (55).
     PercentageFee,
-    /// `static-with-amount`: the QR is static (01 is `11`) and carries the amount, so it can be
-    /// paid again and again.
+    /// `static-with-amount`: the QR is static (01 is `11`) but has the amount, so it can be paid repeatedly.
     StaticWithAmount,
     /// `bad-checksum`: the QR's checksum is wrong.
     BadChecksum,
-    /// `other-reference`: the QR carries the number of another invoice in 62.05.
+    /// `other-reference`: the QR has the number of another invoice in 62.05.
     OtherReference,
-    /// `other-sales-qr`: the new invoice number comes with the unchanged QR of an earlier invoice:
-    /// the newest of the same amount, or the newest of all. Where there is no earlier invoice, the
-    /// QR is right except for 62.05, which is the number before the new one.
+    /// `other-sales-qr`: the new invoice number comes with the unchanged QR of an earlier invoice: the newest
+    /// one with the same amount, or the newest of all. If there is no earlier invoice, the QR is right except
+    /// for 62.05, which is the new number minus one.
     OtherSalesQr,
-    /// `numeric-id`: the invoice's number comes as a JSON number instead of text.
+    /// `numeric-id`: the invoice's number is a JSON number instead of text.
     NumericId,
-    /// `late-payment` (seconds): the provider learns of a payment this many seconds after it was
-    /// made, by the sandbox's clock. Default 90.
+    /// `late-payment` (seconds): the provider learns of a payment this many seconds late, by the sandbox's
+    /// clock. Default 90.
     LatePayment {
-        /// How many.
+        /// The seconds.
         seconds: f64,
     },
-    /// `bad-bytes-in-names`: the payer's name in the next payment has raw bytes after it that no
-    /// JSON text may have. They are in each check that says `paid`, and in the webhook:
-    /// ` JOS\xe9`, a raw tab, `DA`, a raw newline, `SILVA`, a zero byte, the escape of a lone
-    /// surrogate (`\ud800`) and the first byte of a UTF-8 character (`\xc3`).
+    /// `bad-bytes-in-names`: in the next payment, the payer's name is followed by raw bytes that are invalid
+    /// in JSON. They are in each check that says `paid`, and in the webhook: ` JOS\xe9`, a raw tab, `DA`, a
+    /// raw newline, `SILVA`, a zero byte, the escape of a lone surrogate (`\ud800`) and the first byte of a
+    /// UTF-8 character (`\xc3`).
     BadBytesInNames,
-    /// `duplicate-webhook`: the webhook is sent twice, even when the first is answered with 200.
+    /// `duplicate-webhook`: the webhook is sent twice, even if the first is answered with 200.
     DuplicateWebhook,
     /// `out-of-order-webhook`: `pending` is sent after `success`.
     OutOfOrderWebhook,
     /// `webhook-without-note`: the webhook has no `note` and no `rrn`. Every other webhook has
     /// both.
     WebhookWithoutNote,
-    /// `webhook-of-unbooked`: before the webhook of the payment, another is sent that differs in
-    /// the invoice number only: that number was given to nobody.
+    /// `webhook-of-unbooked`: before the webhook of the payment, a second webhook is sent. It differs only in
+    /// the invoice number, which belongs to no invoice.
     WebhookOfUnbooked,
 }
 
-/// Which of the two calls a fault is for. Faults of a QR happen on a create and those of
-/// a payment when it is made, no matter what is said here.
+/// The call that a fault applies to. Faults of a QR always apply to a create, and faults of a payment to the
+/// payment, for any value of this.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum On {
@@ -174,31 +171,31 @@ pub(crate) enum Occasion {
     Payment,
 }
 
-/// Why a name and its parameters are no fault.
+/// Why a name with its parameters is not a fault.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum FaultError {
-    /// No fault has this name. The message lists all names, each with the parameter it takes.
+    /// No fault has this name. The message lists all names with their parameters.
     #[error("expected one of {}, found {found:?}", Fault::list())]
     UnknownName {
         /// The first 40 characters of the name.
         found: String,
     },
-    /// A parameter that the fault does not take.
+    /// The fault does not have this parameter.
     #[error("expected {fault} with {}, found another parameter", takes.unwrap_or("no parameter"))]
     OtherParameter {
         /// The fault's name.
         fault: &'static str,
-        /// The one parameter that it takes, if any: `seconds` or `words`.
+        /// Its only parameter, if any: `seconds` or `words`.
         takes: Option<&'static str>,
     },
-    /// A number of seconds that is no time to wait.
+    /// The number of seconds is not valid.
     #[error("expected seconds as a number that is not negative, found another")]
     Seconds,
 }
 
 impl Fault {
-    /// Every fault, with its usual parameters.
+    /// Every fault, with its default parameters.
     pub fn all() -> Vec<Self> {
         vec![
             Self::Slow { seconds: 20.0 },
@@ -241,11 +238,11 @@ impl Fault {
         ]
     }
 
-    /// The fault of a name. A parameter that is left out has its usual value.
+    /// The fault with a name. Omitted parameters get their defaults.
     ///
     /// # Errors
     ///
-    /// [`FaultError`] when no fault has this name, or it does not take one of the parameters.
+    /// [`FaultError`] if no fault has this name, or if it does not have one of the parameters.
     ///
     /// ```
     /// use qris_sandbox::Fault;
@@ -280,7 +277,7 @@ impl Fault {
         Ok(fault)
     }
 
-    /// The name by which the control calls know the fault.
+    /// The name of the fault in the control calls.
     pub const fn name(&self) -> &'static str {
         match self {
             Self::Slow { .. } => "slow",
@@ -323,7 +320,7 @@ impl Fault {
         }
     }
 
-    /// The one parameter that the fault takes: `seconds`, `words` or none.
+    /// The only parameter of the fault: `seconds`, `words` or none.
     pub const fn parameter(&self) -> Option<&'static str> {
         match self {
             Self::Slow { .. }
@@ -336,9 +333,9 @@ impl Fault {
         }
     }
 
-    /// Whether the fault can happen on the call that it is ordered for.
+    /// Whether the fault can happen on the requested call.
     ///
-    /// [`inject`](crate::Sandbox::inject) does not ask: there a fault with one occasion happens
+    /// [`inject`](crate::Sandbox::inject) does not check this: there, a fault with only one occasion happens
     /// on that occasion.
     ///
     /// ```
@@ -360,7 +357,7 @@ impl Fault {
         }
     }
 
-    /// Whether the fault, ordered for these calls, happens now.
+    /// Whether the fault, requested for these calls, happens now.
     pub(crate) fn happens_on(&self, occasion: Occasion, on: On) -> bool {
         match (self.only_occasion(), occasion) {
             (Some(only), _) => occasion == only,
@@ -407,7 +404,7 @@ impl Fault {
         }
     }
 
-    /// All names, each with its parameter: `slow (seconds), refuse (words), …`.
+    /// All names with their parameters: `slow (seconds), refuse (words), …`.
     fn list() -> String {
         let one = |fault: &Self| match fault.parameter() {
             Some(parameter) => format!("{} ({parameter})", fault.name()),

@@ -1,4 +1,4 @@
-//! The invoices that the sandbox has given out.
+//! The sandbox's invoices.
 
 use std::collections::BTreeMap;
 
@@ -23,7 +23,7 @@ impl Tip {
     }
 }
 
-/// An invoice as the provider would keep it.
+/// An invoice as the provider would store it.
 #[derive(Clone, Debug)]
 pub(crate) struct Invoice {
     pub(crate) id: u64,
@@ -37,18 +37,18 @@ pub(crate) struct Invoice {
     pub(crate) payment: Option<Received>,
 }
 
-/// A payment as the provider would keep it.
+/// A payment as the provider would store it.
 #[derive(Clone, Debug)]
 pub(crate) struct Received {
     pub(crate) payer: Payer,
     pub(crate) at: Timestamp,
-    /// From when on the provider knows of it.
+    /// The time from which the provider knows of it.
     pub(crate) lands_at: Timestamp,
-    /// Whether bytes that no JSON text may have follow the payer's name.
+    /// Whether the payer's name is followed by bytes that are invalid in JSON.
     pub(crate) bad_bytes: bool,
 }
 
-/// Who pays, and with what: both are shown to the merchant.
+/// The payer and the payment method. The merchant sees both.
 ///
 /// ```
 /// use qris_sandbox::Payer;
@@ -61,7 +61,7 @@ pub(crate) struct Received {
 pub struct Payer {
     /// The name at the payer's bank.
     pub customer_name: String,
-    /// The bank or wallet: `BCA`, `BNI`, `Sakuku`…
+    /// The bank or wallet: `BCA`, `BNI`, `Sakuku` and so on.
     pub method: String,
 }
 
@@ -79,17 +79,17 @@ impl Default for Payer {
     }
 }
 
-/// Why the payer's app says no.
+/// Why the payer's app refuses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum PayError {
-    /// No such invoice was given out.
+    /// The sandbox has no such invoice.
     #[error("expected the id of an invoice of this sandbox, found another id")]
     NotFound,
-    /// The invoice's time is over.
+    /// The invoice has expired.
     #[error("expected an invoice that is still valid, found an expired one")]
     Expired,
-    /// The invoice is paid already.
+    /// The invoice is already paid.
     #[error("expected an unpaid invoice, found a paid one")]
     AlreadyPaid,
 }
@@ -102,8 +102,8 @@ pub(crate) struct Invoices {
 }
 
 impl Invoices {
-    /// Numbers of eleven digits, as live ones have and 32 bits do not hold; they go up by the
-    /// hundredth of a second, so that a new sandbox does not repeat those of the last.
+    /// Numbers of eleven digits, like the live ones, which do not fit into 32 bits. They increase with the
+    /// time in hundredths of a second, so that a new sandbox does not repeat numbers of the last.
     pub(crate) fn new(started: Timestamp) -> Self {
         let centiseconds = started.as_millisecond() / 10 % 90_000_000_000;
         Self { all: BTreeMap::new(), next_id: 10_000_000_000 + centiseconds.unsigned_abs() }
@@ -123,7 +123,7 @@ impl Invoices {
         self.all.get(&id)
     }
 
-    /// The first invoice of this number.
+    /// The first invoice with this number.
     pub(crate) fn first_of_number(&self, number: &str) -> Option<&Invoice> {
         self.all.values().find(|invoice| invoice.number == number)
     }
@@ -133,7 +133,7 @@ impl Invoices {
         self.all.values().rev()
     }
 
-    /// The newest invoice of this amount, or else the newest of all.
+    /// The newest invoice with this amount, or else the newest of all.
     pub(crate) fn newest_of_amount(&self, amount: u64) -> Option<&Invoice> {
         let same = self.newest_first().find(|invoice| invoice.amount == amount);
         same.or_else(|| self.newest_first().next())
@@ -152,7 +152,7 @@ impl Invoices {
     }
 }
 
-/// An invoice as the control calls show it.
+/// An invoice in the control calls.
 #[derive(Debug, Serialize)]
 pub(crate) struct Shown<'a> {
     qris_invoiceid: u64,

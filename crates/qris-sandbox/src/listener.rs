@@ -1,4 +1,4 @@
-//! The listening socket, which can be closed for a while.
+//! The listening socket, which can be closed for some time.
 
 use std::future::poll_fn;
 use std::io;
@@ -10,13 +10,13 @@ use std::time::Duration;
 use axum::serve::Listener;
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
 
-/// How many connections may wait to be accepted.
+/// The number of connections that may wait to be accepted.
 const BACKLOG: u32 = 1024;
 
-/// The pause after a failure to accept or to listen again.
+/// The pause after a failure to accept or to listen.
 const PAUSE: Duration = Duration::from_millis(50);
 
-/// A port that takes connections, or refuses them.
+/// A port that accepts or refuses connections.
 #[derive(Debug)]
 pub(crate) struct Port {
     address: SocketAddr,
@@ -26,7 +26,7 @@ pub(crate) struct Port {
 #[derive(Debug)]
 struct State {
     socket: Socket,
-    /// Counts the refusals, so that the end of one does not end the next.
+    /// Counts the refusals, so that the end of an old one does not end a new one.
     refusals: u64,
     /// Wakes the server when there is a socket to accept from.
     waker: Option<Waker>,
@@ -35,7 +35,7 @@ struct State {
 #[derive(Debug)]
 enum Socket {
     Listening(TcpListener),
-    /// Bound without listening, so that the port stays taken; `None` where even that failed.
+    /// Bound without listening, so that the port stays reserved; `None` if even that failed.
     Refusing(Option<TcpSocket>),
     /// The sandbox has ended.
     Closed,
@@ -69,7 +69,7 @@ impl Port {
                 Socket::Closed => return,
                 Socket::Refusing(_) => {}
                 Socket::Listening(_) => {
-                    // Closed before another is bound to the port.
+                    // Close the socket before another is bound to the port.
                     state.socket = Socket::Refusing(None);
                     state.socket = Socket::Refusing(bind(self.address).ok());
                 }
@@ -86,7 +86,7 @@ impl Port {
 
     /// Ends the refusal now.
     pub(crate) fn stop_refusing(self: &Arc<Self>, runtime: &tokio::runtime::Handle) {
-        // Listening needs the runtime, which the caller may not be on.
+        // Listening needs the runtime, and the caller may not be on it.
         let _on_runtime = runtime.enter();
         if self.try_listen(None).is_err() {
             let port = Arc::clone(self);
@@ -94,7 +94,7 @@ impl Port {
         }
     }
 
-    /// Ends the refusal of this number, or any.
+    /// Ends the refusal with this number, or any refusal.
     async fn listen_again(&self, refusal: Option<u64>) {
         while self.try_listen(refusal).is_err() {
             tokio::time::sleep(PAUSE).await;
@@ -127,13 +127,13 @@ impl Port {
 
 fn bind(address: SocketAddr) -> io::Result<TcpSocket> {
     let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
-    // Connections of the port are still open, or were a moment ago.
+    // Connections to the port are still open, or were a moment ago.
     socket.set_reuseaddr(cfg!(not(windows)))?;
     socket.bind(address)?;
     Ok(socket)
 }
 
-/// What the server accepts from. The port is closed when this is dropped.
+/// The server accepts from this. The port is closed when it is dropped.
 #[derive(Debug)]
 pub(crate) struct Incoming(pub(crate) Arc<Port>);
 
@@ -162,7 +162,7 @@ impl Listener for Incoming {
             });
             match accepted.await {
                 Ok(connection) => return connection,
-                // Out of files, or a connection that is gone already.
+                // Out of file descriptors, or the connection is already gone.
                 Err(_) => tokio::time::sleep(PAUSE).await,
             }
         }

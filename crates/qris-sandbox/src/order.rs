@@ -1,4 +1,4 @@
-//! The faults that are to happen, and when.
+//! The faults that will happen, and when.
 
 use serde::{Deserialize, Serialize};
 
@@ -25,7 +25,7 @@ impl FaultRequest {
     }
 }
 
-/// A fault that is to happen.
+/// A fault that will happen.
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct Order {
     #[serde(flatten)]
@@ -34,7 +34,7 @@ pub(crate) struct Order {
     pub(crate) times: Lasting,
 }
 
-/// The faults that are to happen, in the order in which they were asked for.
+/// The faults that will happen, in the order of the requests.
 #[derive(Debug, Default)]
 pub(crate) struct Orders(Vec<Order>);
 
@@ -51,7 +51,7 @@ impl Orders {
         &self.0
     }
 
-    /// All faults that happen now; those that happen once are gone then.
+    /// All faults that happen now. The ones that happen once are removed.
     pub(crate) fn take(&mut self, occasion: Occasion) -> Vec<Fault> {
         let mut happening = Vec::new();
         self.0.retain(|order| {

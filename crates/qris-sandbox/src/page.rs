@@ -1,4 +1,4 @@
-//! The page that plays the payer's phone.
+//! The payer's page.
 
 use std::sync::Arc;
 
@@ -13,7 +13,7 @@ pub(crate) fn routes() -> Router<Arc<Shared>> {
     Router::new().route("/", get(payer))
 }
 
-/// Everything is in the page itself; it asks nobody but the sandbox.
+/// The page is self-contained. It calls only the sandbox.
 async fn payer() -> impl IntoResponse {
     let headers = [
         (

@@ -1,5 +1,4 @@
-//! The QRs that the sandbox gives out: valid under every national rule, except where a fault
-//! asks for another.
+//! The sandbox's QRs: valid under every national rule, unless a fault wants otherwise.
 
 use qris_codec::encode::{Builder, NewAccount, NewAdditional};
 use qris_codec::mpm::Entry;
@@ -7,16 +6,16 @@ use qris_codec::{Amount, Error, Initiation, Rules, Tag, checksum};
 
 use crate::invoice::Tip;
 
-/// The country, the object that follows the tip and the fees (55 to 57).
+/// The country, which follows the tip and the fees (55 to 57).
 const COUNTRY: &str = "5802ID";
 
-/// Room for the longest of them, which has some 250 bytes.
+/// The buffer size. The longest QR has about 250 bytes.
 const ROOM: usize = 512;
 
-/// Who is paid.
+/// The merchant that is paid.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Merchant {
-    /// Shown to payers.
+    /// The name that payers see.
     pub(crate) name: &'static str,
     /// The national number (51.02).
     pub(crate) nmid: &'static str,
@@ -25,8 +24,8 @@ pub(crate) struct Merchant {
     id: &'static str,
 }
 
-/// The sandbox's own merchant: a business registered in 2026, with invented numbers. The
-/// institution 0898 of the PAN is the one in the provider's sample, product 3 is e-money.
+/// The sandbox's own merchant: a business registered in 2026, with invented numbers. The institution 0898 of
+/// the PAN is from the provider's sample; product 3 is e-money.
 pub(crate) const MERCHANT: Merchant = Merchant {
     name: "WARUNG SANDBOX",
     nmid: "ID2026000000128",
@@ -34,7 +33,7 @@ pub(crate) const MERCHANT: Merchant = Merchant {
     id: "SANDBOX00000001",
 };
 
-/// Another merchant, with numbers as right as the sandbox's own.
+/// Another merchant, with equally valid numbers.
 pub(crate) const OTHER_MERCHANT: Merchant = Merchant {
     name: "TOKO LAIN",
     nmid: "ID2026000000136",
@@ -48,17 +47,17 @@ pub(crate) struct Payload {
     pub(crate) merchant: Merchant,
     pub(crate) initiation: Initiation,
     pub(crate) amount: u64,
-    /// ISO 4217 digits; 360 is the rupiah.
+    /// The ISO 4217 code; 360 is the rupiah.
     pub(crate) currency: &'static str,
     pub(crate) tip: Tip,
-    /// A fee object (56 or 57) without the indicator (55) that has to be with it.
+    /// A fee object (56 or 57) without its required indicator (55).
     pub(crate) fee: Option<&'static str>,
     /// The invoice's number (62.05).
     pub(crate) reference: u64,
 }
 
 impl Payload {
-    /// The payload as text, which keeps these rules. A fee is added without regard to them.
+    /// The payload as text, checked against these rules. A fee is added without a check.
     pub(crate) fn text(&self, rules: Rules) -> Result<String, Error> {
         let acquirer = NewAccount {
             tag: Tag::FIRST_ACCOUNT,
@@ -79,7 +78,7 @@ impl Payload {
             reference_label: Some(Entry::Text(&reference)),
             ..NewAdditional::default()
         };
-        // With two decimals, as the provider's sample has it.
+        // With two decimals, as in the provider's sample.
         let amount: Amount = format!("{}.00", self.amount).parse()?;
         let accounts = [acquirer, national];
         let mut builder = Builder::new(self.merchant.name, "KOTA SURABAYA", "5812")
@@ -102,7 +101,7 @@ impl Payload {
     }
 }
 
-/// Replaces the four digits of the checksum by the right ones.
+/// Replaces the checksum's four digits with the right ones.
 fn with_checksum(mut text: String) -> String {
     text.truncate(text.len().saturating_sub(4));
     let checksum = checksum(text.as_bytes());

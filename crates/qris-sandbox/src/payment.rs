@@ -1,4 +1,4 @@
-//! Takes a payment, and tells the merchant's webhook of it.
+//! Takes a payment and calls the merchant's webhook.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,10 +14,10 @@ use crate::reply::{customer_name, to_json};
 use crate::shared::{Shared, State};
 use crate::webhook::{Address, Sending};
 
-/// How long a webhook may take to answer.
+/// The time limit for a webhook's answer.
 const TIMEOUT: Duration = Duration::from_secs(10);
 
-/// The pauses before a webhook that did not answer 200 is called again.
+/// The pauses before a webhook is called again that did not answer 200.
 const PAUSES: [Duration; 5] = [
     Duration::from_millis(500),
     Duration::from_secs(1),
@@ -27,7 +27,7 @@ const PAUSES: [Duration; 5] = [
 ];
 
 impl Shared {
-    /// Pays an invoice and tells the webhook of it.
+    /// Pays an invoice and calls the webhook.
     pub(crate) fn pay(self: &Arc<Self>, invoice_id: u64, payer: Payer) -> Result<(), PayError> {
         let mut state = self.state();
         let State { clock, invoices, faults, webhook, .. } = &mut *state;
@@ -53,7 +53,7 @@ impl Shared {
     }
 }
 
-/// What is posted: no amount and no signature. Members are sent in this order.
+/// The webhook's body, without amount and signature. Members are sent in this order.
 #[derive(Debug, Serialize)]
 struct Event<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -67,18 +67,18 @@ struct Event<'a> {
     qris_payment_customername: String,
 }
 
-/// A payment that the webhook is to be told of.
+/// A payment that the webhook will report.
 struct Announcement {
     address: Address,
     invoice: Invoice,
     payment: Received,
     faults: Vec<Fault>,
-    /// A number that no invoice has and none will get, for a webhook of its own.
+    /// A number that no invoice has or will get, for an extra webhook.
     unbooked: Option<u64>,
 }
 
 impl Announcement {
-    /// Tells of the payment, once the provider knows of it, until the webhook answers 200.
+    /// Reports the payment once the provider knows of it, until the webhook answers 200.
     async fn tell(self, shared: Arc<Shared>) {
         while shared.state().clock.now() < self.payment.lands_at {
             tokio::time::sleep(Duration::from_millis(50)).await;

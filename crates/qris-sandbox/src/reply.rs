@@ -1,4 +1,4 @@
-//! Replies, with their members in the documented order, and ways to spoil them.
+//! Replies with their members in the documented order, and ways to damage them.
 
 use std::io;
 use std::time::Duration;
@@ -22,7 +22,7 @@ const PAGE: &str = "<!doctype html><title>503</title><h1>Sedang dalam perbaikan<
 const NOTICE: &str = "<br />\n<b>Notice</b>:  Undefined index: tip in \
                       <b>/var/www/html/restapi/qris/show_qris.php</b> on line <b>42</b><br />\n";
 
-/// Messages that a newer PHP has for old code.
+/// Messages of a newer PHP about old code.
 const NOTICES: &str = "\r\n<br />\n<b>Deprecated</b>:  Using ${var} in strings is deprecated, use \
                        {$var} instead in <b>/var/www/html/restapi/qris/config.php</b> on line \
                        <b>7</b><br />\n<br />\n<b>Warning</b>:  Undefined array key \"tip\" in \
@@ -32,17 +32,17 @@ const NOTICES: &str = "\r\n<br />\n<b>Deprecated</b>:  Using ${var} in strings i
 const BEHIND: &str = "\n<br />\n<b>Warning</b>:  Undefined variable $log in <b>Unknown</b> on line \
                       <b>0</b><br />\n<!-- {cache: miss, 0.41 s} -->\n";
 
-/// The content type of every JSON answer, unless the sandbox was set to have another.
+/// The content type of every JSON answer, unless another is configured.
 const JSON: &str = "application/json";
 
-/// What stands for [`BAD_BYTES`] in a text that is still JSON.
+/// A placeholder for [`BAD_BYTES`] in text that is still valid JSON.
 const PLACEHOLDER: &str = "\u{f8ff}";
 
-/// What no JSON text may have: bytes that are not UTF-8, raw control characters, half of a pair of
-/// surrogates, and a character that is cut in the middle.
+/// Bytes that are invalid in JSON: not UTF-8, raw control characters, half of a surrogate pair, and a
+/// truncated character.
 const BAD_BYTES: &[u8] = b" JOS\xe9\tDA\nSILVA\0\\ud800\xc3";
 
-/// The word for an invoice that is not paid. A failure in this word is no refusal.
+/// The word for an unpaid invoice. It comes with `failed` but is not a refusal.
 pub(crate) const UNPAID: &str = "unpaid";
 
 /// A reply of the API.
@@ -50,7 +50,7 @@ pub(crate) const UNPAID: &str = "unpaid";
 pub(crate) struct Reply {
     pub(crate) status: &'static str,
     pub(crate) data: Data,
-    /// Whether bytes that no JSON text may have follow the payer's name.
+    /// Whether the payer's name is followed by bytes that are invalid in JSON.
     #[serde(skip)]
     pub(crate) bad_bytes: bool,
 }
@@ -69,7 +69,7 @@ impl Reply {
     }
 }
 
-/// What a reply carries. Members are sent in the order in which they stand here.
+/// The data of a reply. Members are sent in this order.
 #[derive(Debug, Serialize)]
 #[serde(untagged)]
 pub(crate) enum Data {
@@ -109,7 +109,7 @@ impl Serialize for InvoiceId {
     }
 }
 
-/// The payer's name for [`to_json`], which puts bad bytes after it where the fault wants them.
+/// The payer's name for [`to_json`], which adds the bad bytes if the fault wants them.
 pub(crate) fn customer_name(payment: &Received) -> String {
     let mut name = payment.payer.customer_name.clone();
     if payment.bad_bytes {
@@ -118,9 +118,9 @@ pub(crate) fn customer_name(payment: &Received) -> String {
     name
 }
 
-/// The text of a reply or of a webhook. It is JSON unless bad bytes are wanted.
+/// The text of a reply or a webhook. It is valid JSON, except with bad bytes.
 pub(crate) fn to_json(value: &impl Serialize, bad_bytes: bool) -> Vec<u8> {
-    // Nothing here is a map with keys that are not text, the only thing that fails.
+    // No map here has keys that are not text, which is the only cause of an error.
     let text = serde_json::to_string(value).unwrap_or_default();
     match text.rsplit_once(PLACEHOLDER).filter(|_| bad_bytes) {
         Some((before, after)) => [before.as_bytes(), BAD_BYTES, after.as_bytes()].concat(),
@@ -128,7 +128,7 @@ pub(crate) fn to_json(value: &impl Serialize, bad_bytes: bool) -> Vec<u8> {
     }
 }
 
-/// The answer to a call of which nothing is done.
+/// The answer to a call that is not processed.
 pub(crate) fn instead(faults: &[Fault]) -> Option<Response> {
     faults.iter().find_map(|fault| {
         let (status, seconds) = match fault {
@@ -142,12 +142,12 @@ pub(crate) fn instead(faults: &[Fault]) -> Option<Response> {
     })
 }
 
-/// The right answer, spoilt by the first of the faults that spoils answers.
+/// The right answer, damaged by the first fault that damages answers.
 pub(crate) fn spoilt(right: &Reply, behaviour: &Behaviour, faults: &[Fault]) -> Response {
     let body = to_json(right, right.bad_bytes);
     let spoilt = faults.iter().find_map(|fault| spoil(&body, fault));
     let mut response = spoilt.unwrap_or_else(|| json(body));
-    // Pages for people and broken connections stay as they are.
+    // Pages for people and broken connections are not changed.
     if response.headers().get(CONTENT_TYPE).is_some_and(|found| found == JSON) {
         if let Ok(content_type) = HeaderValue::from_str(&behaviour.content_type) {
             response.headers_mut().insert(CONTENT_TYPE, content_type);
@@ -189,7 +189,7 @@ fn json(body: impl Into<Body>) -> Response {
     ([(CONTENT_TYPE, JSON)], body.into()).into_response()
 }
 
-/// No answer: a body that fails at once has the connection closed before the head is sent.
+/// No answer: a body that fails at once closes the connection before the head is sent.
 fn dropped() -> Response {
     let nothing: Result<Bytes, io::Error> = Err(io::ErrorKind::ConnectionAborted.into());
     Body::from_stream(stream::iter([nothing])).into_response()
@@ -202,7 +202,7 @@ fn cut(right: &[u8]) -> Response {
         match half {
             Some(half) if !half.is_empty() => Some((Ok(half), Some(Bytes::new()))),
             Some(_) => {
-                // Gives the half time to be sent; a body that fails takes with it what was not.
+                // Gives the half time to be sent, because a failing body also discards unsent data.
                 tokio::time::sleep(Duration::from_millis(50)).await;
                 Some((Err(io::Error::from(io::ErrorKind::ConnectionAborted)), None))
             }

@@ -1,4 +1,4 @@
-//! A sandbox that runs.
+//! A running sandbox.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -16,10 +16,10 @@ use crate::payload::MERCHANT;
 use crate::shared::Shared;
 use crate::webhook::{Address, WebhookUrlError};
 
-/// How long calls that are under way may take once the sandbox is told to stop.
+/// The time limit for calls in progress when the sandbox stops.
 const DRAIN: Duration = Duration::from_secs(2);
 
-/// A running sandbox. It ends when it is dropped; [`stop`](Self::stop) ends it gracefully.
+/// A running sandbox. Dropping it ends it; [`stop`](Self::stop) ends it gracefully.
 #[derive(Debug)]
 pub struct Sandbox {
     pub(crate) shared: Arc<Shared>,
@@ -39,35 +39,35 @@ impl Sandbox {
         format!("http://{}/restapi/qris/", self.address)
     }
 
-    /// Pays an invoice as [`Payer::default`], as a press of the button on the payer's page does.
+    /// Pays an invoice as [`Payer::default`], like the button on the payer's page.
     ///
     /// # Errors
     ///
-    /// [`PayError`] when the payer's app would say no.
+    /// [`PayError`] if the payer's app would refuse.
     pub fn pay(&self, invoice_id: u64) -> Result<(), PayError> {
         self.pay_as(invoice_id, Payer::default())
     }
 
-    /// Pays an invoice as somebody.
+    /// Pays an invoice as this payer.
     ///
     /// # Errors
     ///
-    /// [`PayError`] when the payer's app would say no.
+    /// [`PayError`] if the payer's app would refuse.
     pub fn pay_as(&self, invoice_id: u64, payer: Payer) -> Result<(), PayError> {
         self.shared.pay(invoice_id, payer)
     }
 
-    /// The merchant's national number, as it stands in every right QR.
+    /// The merchant's national number (NMID) in every right QR.
     pub const fn nmid(&self) -> &'static str {
         MERCHANT.nmid
     }
 
-    /// Makes something go wrong.
+    /// Makes a fault happen.
     pub fn inject(&self, fault: Fault, on: On, times: Lasting) {
         self.shared.inject(Order { fault, on, times });
     }
 
-    /// Makes everything go right again.
+    /// Removes all faults.
     pub fn clear_faults(&self) {
         self.shared.clear_faults();
     }
@@ -82,17 +82,17 @@ impl Sandbox {
         Ok(())
     }
 
-    /// The moment it is for the sandbox.
+    /// The sandbox's current time.
     pub fn now(&self) -> Timestamp {
         self.shared.state().clock.now()
     }
 
-    /// Sets the sandbox's clock, which goes on from there unless it is stopped.
+    /// Sets the sandbox's clock. It continues from there unless it is stopped.
     pub fn set_time(&self, now: Timestamp) {
         self.shared.state().clock.set(now);
     }
 
-    /// Moves the sandbox's clock on.
+    /// Moves the sandbox's clock forward.
     pub fn advance(&self, by: Duration) {
         let by = SignedDuration::try_from(by).unwrap_or(SignedDuration::MAX);
         self.shared.state().clock.advance(by);
@@ -103,22 +103,22 @@ impl Sandbox {
         self.shared.state().clock.stop();
     }
 
-    /// Lets the sandbox's clock run on from where it stands.
+    /// Starts the sandbox's clock again.
     pub fn run_clock(&self) {
         self.shared.state().clock.run();
     }
 
-    /// The calls that came with the right key.
+    /// The calls with the right key.
     pub fn calls(&self) -> Calls {
         self.shared.state().calls.clone()
     }
 
-    /// The calls that came with any other key, or with none.
+    /// The calls with a wrong key, or with none.
     pub fn foreign_calls(&self) -> Calls {
         self.shared.state().foreign_calls.clone()
     }
 
-    /// Ends the sandbox: no new calls, and a moment for those under way.
+    /// Ends the sandbox. Calls in progress get a short time to finish.
     pub async fn stop(mut self) {
         self.stopping.send_replace(true);
         if tokio::time::timeout(DRAIN, &mut self.server).await.is_err() {

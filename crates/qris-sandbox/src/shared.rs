@@ -1,4 +1,4 @@
-//! What all calls to a sandbox share.
+//! The state that all calls share.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -14,7 +14,7 @@ use crate::listener::Port;
 use crate::order::{Order, Orders};
 use crate::webhook::{Address, Sending};
 
-/// What all calls share.
+/// The state that all calls share.
 #[derive(Debug)]
 pub(crate) struct Shared {
     pub(crate) api_key: String,
@@ -22,7 +22,7 @@ pub(crate) struct Shared {
     pub(crate) validity: SignedDuration,
     pub(crate) behaviour: Behaviour,
     pub(crate) port: Arc<Port>,
-    /// Where webhooks are sent from, so that anybody may pay.
+    /// The runtime that sends webhooks, so that a payment can come from any thread.
     pub(crate) runtime: tokio::runtime::Handle,
     pub(crate) state: Mutex<State>,
 }
@@ -33,21 +33,21 @@ pub(crate) struct State {
     pub(crate) clock: Clock,
     pub(crate) invoices: Invoices,
     pub(crate) faults: Orders,
-    /// Those that came with the right key.
+    /// The calls with the right key.
     pub(crate) calls: Calls,
-    /// Those that came with any other.
+    /// The calls with any other key.
     pub(crate) foreign_calls: Calls,
     pub(crate) webhook: Option<Address>,
     pub(crate) sendings: Vec<Sending>,
 }
 
 impl Shared {
-    /// A panic elsewhere leaves nothing half-written, so a poisoned lock is as good as any.
+    /// A panic in another thread leaves no partial change, so a poisoned lock can be used.
     pub(crate) fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Makes something go wrong.
+    /// Makes a fault happen.
     pub(crate) fn inject(&self, order: Order) {
         if let Fault::RefusedConnection { seconds } = order.fault {
             let time = Duration::try_from_secs_f64(seconds).unwrap_or_default();
@@ -57,7 +57,7 @@ impl Shared {
         }
     }
 
-    /// Makes everything go right again.
+    /// Removes all faults.
     pub(crate) fn clear_faults(&self) {
         self.state().faults.clear();
         self.port.stop_refusing(&self.runtime);

@@ -1,16 +1,16 @@
-//! Where a merchant's webhook is, and what it answered.
+//! The merchant's webhook and its answers.
 
 use axum::http::Uri;
 use serde::Serialize;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
-/// The webhook's URL is not one that the sandbox can post to.
+/// The sandbox cannot post to the webhook's URL.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("expected a webhook URL that begins with http:// and names a host, found another text")]
 pub struct WebhookUrlError;
 
-/// The address of a merchant's webhook: plain http, for it is on the developer's own machine.
+/// The address of a merchant's webhook: plain http, because it is on the developer's own machine.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Address {
     authority: String,
@@ -31,7 +31,7 @@ impl Address {
         })
     }
 
-    /// Posts a body and gives back the HTTP status of the answer.
+    /// Posts a body and returns the HTTP status of the answer.
     pub(crate) async fn post(&self, body: &[u8]) -> std::io::Result<u16> {
         let mut stream = TcpStream::connect(&self.authority).await?;
         let Self { authority, path } = self;
@@ -41,7 +41,7 @@ impl Address {
              Content-Type: application/json\r\nContent-Length: {length}\r\n\r\n"
         );
         stream.write_all(&[request.as_bytes(), body].concat()).await?;
-        // "HTTP/1.1 200": the status is all that matters.
+        // "HTTP/1.1 200": only the status matters.
         let mut head = [0; 12];
         stream.read_exact(&mut head).await?;
         let status = std::str::from_utf8(&head).ok().and_then(|head| head.get(9..));
@@ -49,11 +49,11 @@ impl Address {
     }
 }
 
-/// One sending of a webhook and what it was answered with.
+/// One call of a webhook and its answer.
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct Sending {
     pub(crate) invoice: u64,
     pub(crate) qris_status: &'static str,
-    /// The HTTP status, or nothing if there was no answer.
+    /// The HTTP status, or `None` without an answer.
     pub(crate) answered: Option<u16>,
 }
