@@ -92,7 +92,7 @@ async fn follow(orders: Orders, mut after: u64, sender: mpsc::Sender<Told>) {
 fn read(ledger: &Ledger, after: u64) -> Result<Vec<Told>, qris_ledger::Error> {
     let told = |event: qris_ledger::OutboxEvent| {
         let order = match ledger.find(&event.number) {
-            Err(qris_ledger::Error::Foreign { .. }) => None,
+            Err(qris_ledger::Error::Corrupt { .. }) => None,
             found => found?,
         };
         let (cursor, number, at) = (event.cursor, event.number, event.at);

@@ -404,7 +404,7 @@ impl qris_status {
             Error::Unchecked => Self::NotChecked,
             Error::TooLarge { .. } | Error::TooLong { .. } => Self::ValueRefused,
             Error::OtherAccount { .. }
-            | Error::Newer { .. }
+            | Error::SchemaTooNew { .. }
             | Error::Url
             | Error::NoPostgres
             | Error::Replaced => Self::DatabaseRefused,

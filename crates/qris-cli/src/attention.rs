@@ -1,7 +1,7 @@
 //! What needs a person: what the program cannot find out or correct by itself.
 
 use qris_api::{TransactionNumber, WibTime};
-use qris_ledger::{Ledger, MerchantName, Order, Plan, SetAside, State, UnbookedWebhook};
+use qris_ledger::{InvalidRow, Ledger, MerchantName, Order, Plan, State, UnbookedWebhook};
 
 use crate::messages::message;
 use crate::output::visible;
@@ -14,7 +14,7 @@ pub(crate) struct Attention {
     /// The orders whose outcome is unknown, and the ones whose last check had no answer.
     orders: Vec<Order>,
     /// The rows that make no sense, as far as they were read.
-    pub(crate) set_aside: Vec<SetAside>,
+    pub(crate) set_aside: Vec<InvalidRow>,
     /// The newest webhooks of invoices that are not in the books, and how many there are.
     webhooks: Vec<UnbookedWebhook>,
     webhook_count: u64,
@@ -30,7 +30,7 @@ impl Attention {
             webhooks: ledger.unbooked_webhooks(LIMIT)?,
             webhook_count: ledger.count_unbooked_webhooks()?,
             plans: ledger.plans_with_taken_numbers()?,
-            set_aside: ledger.take_set_aside(),
+            set_aside: ledger.take_invalid_rows(),
         })
     }
 

@@ -132,7 +132,7 @@ impl Demo {
         let id = second.qris_invoiceid;
         let write =
             shop.orders.ledger().write(&shop.context, move |ledger| ledger.settle(id, &again, now));
-        if write.await.step("settle once")? != Settlement::Earlier {
+        if write.await.step("settle once")? != Settlement::AlreadySettled {
             return failure("settle once", "the same payment was booked twice");
         }
         say(7, "booked the payment, once".to_owned())?;

@@ -42,7 +42,7 @@ pub(crate) struct Listen {
     till: TillAddress,
 }
 
-fn event_type(word: &str) -> Result<EventType, qris_ledger::NotAWord> {
+fn event_type(word: &str) -> Result<EventType, qris_ledger::ParseWordError> {
     word.parse()
 }
 

@@ -100,7 +100,7 @@ impl Report {
         for merchant in &merchants {
             lines.extend(report(&mut ledger, merchant, from, to)?);
         }
-        let totals = Total::of(&lines, grouping);
+        let totals = Total::group(&lines, grouping);
         if self.csv {
             print(&Total::csv(&totals, grouping))?;
         } else if self.json {

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
 use qris_api::WibTime;
-use qris_ledger::{AccessToken, Actor, Ledger, MerchantId, PersonName, TokenRole};
+use qris_ledger::{AccessToken, Actor, Ledger, MerchantRowId, PersonName, TokenRole};
 use qris_till::Secret;
 use serde::Serialize;
 
@@ -117,7 +117,7 @@ impl TokenCommand {
 fn create(name: &PersonName, role: TokenRole, common: &Common) -> io::Result<()> {
     let merchant = common.settings.named_merchant()?;
     let mut ledger = common.settings.ledger()?;
-    ledger.act_for(MerchantId::MAIN, &Actor::new("qris command"));
+    ledger.act_for(MerchantRowId::MAIN, &Actor::new("qris command"));
     let secret =
         Secret::generate().ok_or_else(|| io::Error::other(message!("token-no-random-numbers")))?;
     let added = ledger.add_token(name, role, merchant.as_ref(), &secret.hash(), WibTime::now());

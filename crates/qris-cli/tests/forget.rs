@@ -3,7 +3,7 @@
 mod shop;
 
 use qris_api::{InvoiceId, Payment, PaymentDetails, WibTime};
-use qris_ledger::{Actor, Ledger, MerchantId};
+use qris_ledger::{Actor, Ledger, MerchantRowId};
 use shop::{Shop, complaint, intend, order, text};
 
 const NAME: &str = "SITI ZULAIKHA";
@@ -49,7 +49,7 @@ fn with_payments() -> Shop {
     let kopi = ledger.merchant(&"kopi".parse().expect("a name")).expect("a merchant");
     ledger.act_for(kopi, &Actor::default());
     pay(&mut ledger, "INV-2", 2);
-    ledger.act_for(MerchantId::MAIN, &Actor::default());
+    ledger.act_for(MerchantRowId::MAIN, &Actor::default());
     shop
 }
 

@@ -84,7 +84,7 @@ fn a_check_that_comes_second_finds_the_invoice_paid() {
     let row = shop.json(&["order", "create", "INV-1", "5000", "--json"]);
     let mut ledger = Ledger::open(shop.books()).expect("books");
     // Another check began a moment ago, so this one waits for three seconds.
-    ledger.press(&number("INV-1"), 3, Duration::from_secs(15), ago(12)).expect("booked");
+    ledger.request_check(&number("INV-1"), 3, Duration::from_secs(15), ago(12)).expect("booked");
     let mut second = Running::start(shop.command(&["order", "check", "INV-1"]));
     second.complains("it was asked a moment ago");
     let paid = Payment::Paid(PaymentDetails::default());

@@ -4,7 +4,7 @@ use qris_api::Fingerprint;
 
 use crate::created::MAX_NMID_CHARS;
 use crate::text::kept;
-use crate::{Actor, Error, Ledger, MerchantId, MerchantName, sql};
+use crate::{Actor, Error, Ledger, MerchantName, MerchantRowId, sql};
 
 impl Ledger {
     /// Returns the merchant with this name. Adds it if it is missing.
@@ -12,14 +12,14 @@ impl Ledger {
     /// # Errors
     ///
     /// [`Error::Busy`], [`Error::Full`], [`Error::Unreachable`], [`Error::Database`].
-    pub fn merchant(&mut self, name: &MerchantName) -> Result<MerchantId, Error> {
+    pub fn merchant(&mut self, name: &MerchantName) -> Result<MerchantRowId, Error> {
         let name = [name.as_str().into()];
         self.write(|step| {
             if !step.moved(sql::MERCHANT, &name)? {
                 step.query(sql::ADD_MERCHANT, &name)?;
             }
             let mut row = step.first(sql::MERCHANT, &name)?.ok_or(Error::Absent)?;
-            Ok(MerchantId(row.integer(0, "id")?))
+            Ok(MerchantRowId(row.integer(0, "id")?))
         })
     }
 
@@ -40,7 +40,7 @@ impl Ledger {
     ///
     /// ```
     /// use qris_api::{Rupiah, TransactionNumber, WibTime};
-    /// use qris_ledger::{Actor, Ledger, MerchantId, NewOrder};
+    /// use qris_ledger::{Actor, Ledger, MerchantRowId, NewOrder};
     ///
     /// # let folder = tempfile::tempdir()?;
     /// let mut ledger = Ledger::open(folder.path().join("qris.db"))?;
@@ -49,11 +49,11 @@ impl Ledger {
     /// let number = TransactionNumber::parse("INV-1")?;
     /// ledger.request(&NewOrder::new(number.clone(), Rupiah::new(5_000)), WibTime::now())?;
     /// assert_eq!(ledger.events(&number)?[0].actor.as_deref(), Some("siti"));
-    /// ledger.act_for(MerchantId::MAIN, &Actor::default());
+    /// ledger.act_for(MerchantRowId::MAIN, &Actor::default());
     /// assert_eq!(ledger.find(&number)?, None, "each merchant has numbers of its own");
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub fn act_for(&mut self, merchant: MerchantId, actor: &Actor) {
+    pub fn act_for(&mut self, merchant: MerchantRowId, actor: &Actor) {
         self.merchant = merchant;
         self.actor = actor.clone();
     }
@@ -89,7 +89,7 @@ impl Ledger {
             let parameters = [account.host().into(), account.digest().into(), step.merchant.into()];
             let mut row = step
                 .first(sql::BIND_ACCOUNT, &parameters)?
-                .ok_or(Error::Foreign { column: "qris_merchant" })?;
+                .ok_or(Error::Corrupt { column: "qris_merchant" })?;
             let (host, digest) = (row.text(0, "host")?, row.text(1, "digest")?);
             if (host.as_str(), digest.as_str()) != (account.host(), account.digest()) {
                 let found = account.host().to_owned();

@@ -14,7 +14,7 @@ use crate::request::FRESH;
 use crate::rows::{earlier, find, first_orders, integer, orders};
 use crate::thinning::{is_thin, thinned};
 use crate::{
-    Budget, CheckOutcome, Claim, Error, Ledger, MerchantId, Order, OrderClaim, State, sql,
+    Budget, CheckOutcome, Claim, Error, Ledger, MerchantRowId, Order, OrderClaim, State, sql,
 };
 
 impl Ledger {
@@ -45,7 +45,7 @@ impl Ledger {
     /// `now` is the best known time, from [`qris_api::Client::now`].
     ///
     /// No other process gets a claimed invoice until the claim ends. Check each one once, now, with
-    /// [`Claim::trigger`]; then call [`Ledger::checked`]. If a process is killed, its invoices are due again
+    /// [`Claim::trigger`]; then call [`Ledger::record_check`]. If a process is killed, its invoices are due again
     /// when the claim ends. An invoice is also due if a clock that was later set back chose its next check,
     /// or if it has no next check and no final answer. After midnight a check makes two calls and takes two
     /// slots of the budget. The slots follow the database server's clock if there is one.
@@ -53,7 +53,7 @@ impl Ledger {
     /// # Errors
     ///
     /// [`Error::Busy`], [`Error::Full`], [`Error::Unreachable`], [`Error::Database`],
-    /// [`Error::Foreign`].
+    /// [`Error::Corrupt`].
     pub fn claim_checks(
         &mut self,
         budget: &Budget,
@@ -126,7 +126,7 @@ impl Ledger {
     /// # Errors
     ///
     /// [`Error::Busy`], [`Error::Full`], [`Error::Unreachable`], [`Error::Database`].
-    pub fn checked(
+    pub fn record_check(
         &mut self,
         claim: &Claim,
         outcome: CheckOutcome,
@@ -181,7 +181,7 @@ impl Ledger {
     /// # Errors
     ///
     /// [`Error::Absent`]; [`Error::State`] if the order is not waiting for a payment.
-    pub fn press(
+    pub fn request_check(
         &mut self,
         number: &TransactionNumber,
         tries: u32,
@@ -283,10 +283,10 @@ impl Ledger {
     /// # Errors
     ///
     /// [`Error::Busy`], [`Error::Unreachable`], [`Error::Database`].
-    pub fn due_merchants(&self, now: WibTime) -> Result<Vec<MerchantId>, Error> {
+    pub fn due_merchants(&self, now: WibTime) -> Result<Vec<MerchantRowId>, Error> {
         self.read(|step| {
             let rows = step.query(sql::DUE_MERCHANTS, &[now.into()])?.into_iter();
-            let due = rows.map(|mut row| Ok(MerchantId(row.integer(0, "id")?)));
+            let due = rows.map(|mut row| Ok(MerchantRowId(row.integer(0, "id")?)));
             let mut due = due.collect::<Result<Vec<_>, Error>>()?;
             due.sort_unstable();
             Ok(due)

@@ -28,7 +28,7 @@ impl Claim {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct OrderClaim {
-    /// Check each of them now, then call [`Ledger::checked`](crate::Ledger::checked).
+    /// Check each of them now, then call [`Ledger::record_check`](crate::Ledger::record_check).
     pub claims: Vec<Claim>,
     /// How long to wait before you call again, because a gap or the budget does not allow a check yet. If
     /// there are also no claims, all invoices had an answer.

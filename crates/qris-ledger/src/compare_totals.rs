@@ -114,13 +114,13 @@ impl Ledger {
             let mut totals: BTreeMap<Key, Compared> = BTreeMap::new();
             for row in step.query(KEPT, &[])? {
                 let (key, name, kept) = total(row)?;
-                totals.entry(key).or_insert_with(|| Compared::of(name)).kept = kept;
+                totals.entry(key).or_insert_with(|| Compared::new(name)).kept = kept;
             }
             let mut after = i64::MIN;
             while let Some(last) = page_end(step, after)? {
                 for row in step.query(COUNTED, &[after.into(), last.into()])? {
                     let (key, name, counted) = total(row)?;
-                    totals.entry(key).or_insert_with(|| Compared::of(name)).counted.add(counted);
+                    totals.entry(key).or_insert_with(|| Compared::new(name)).counted.add(counted);
                 }
                 after = last;
             }
@@ -150,7 +150,7 @@ struct Compared {
 }
 
 impl Compared {
-    const fn of(merchant: String) -> Self {
+    const fn new(merchant: String) -> Self {
         Self { merchant, kept: DayTotal::ZERO, counted: DayTotal::ZERO }
     }
 }
@@ -173,11 +173,11 @@ fn total(mut row: Row) -> Result<(Key, String, DayTotal), Error> {
 }
 
 fn difference((_, day, channel, shift): &Key, total: &Compared) -> Result<TotalDifference, Error> {
-    let foreign = |column| Error::Foreign { column };
+    let corrupt = |column| Error::Corrupt { column };
     Ok(TotalDifference {
-        merchant: total.merchant.parse().map_err(|_| foreign("merchant"))?,
-        day: day.parse().map_err(|_| foreign("day"))?,
-        channel: channel.parse().map_err(|_| foreign("channel"))?,
+        merchant: total.merchant.parse().map_err(|_| corrupt("merchant"))?,
+        day: day.parse().map_err(|_| corrupt("day"))?,
+        channel: channel.parse().map_err(|_| corrupt("channel"))?,
         shift: (*shift != 0).then_some(ShiftId::new(*shift)),
         kept: total.kept,
         counted: total.counted,

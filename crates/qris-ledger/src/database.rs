@@ -6,19 +6,19 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use qris_api::WibTime;
 
 use crate::counted::Counted;
+use crate::invalid_row::{InvalidRow, Rows};
 #[cfg(feature = "postgres")]
 use crate::postgres::Postgres;
-use crate::set_aside::{Rows, SetAside};
 use crate::sqlite::Sqlite;
 pub(crate) use crate::statements::{Row, Statements, Value};
-use crate::{Actor, Error, MerchantId, PayLinks};
+use crate::{Actor, Error, MerchantRowId, PayLinks};
 
 /// A step of the ledger: the connection for its statements, its merchant and its actor.
 pub(crate) struct Step<'a> {
     statements: &'a mut dyn Statements,
     rows: &'a Rows,
     queries: &'a AtomicU64,
-    pub(crate) merchant: MerchantId,
+    pub(crate) merchant: MerchantRowId,
     pub(crate) actor: &'a Actor,
     /// The orders that the step changed, and when. The outbox events are written from this at the end of the
     /// step.
@@ -33,7 +33,7 @@ impl<'a> Step<'a> {
         statements: &'a mut dyn Statements,
         rows: &'a Rows,
         queries: &'a AtomicU64,
-        merchant: MerchantId,
+        merchant: MerchantRowId,
         actor: &'a Actor,
         pay_links: Option<&'a PayLinks>,
     ) -> Self {
@@ -69,7 +69,7 @@ impl<'a> Step<'a> {
     }
 
     /// Remembers a row that is left out because it cannot be read.
-    pub(crate) fn set_aside(&self, row: SetAside) {
+    pub(crate) fn set_aside(&self, row: InvalidRow) {
         self.rows.add(row);
     }
 }

@@ -181,7 +181,7 @@ pub enum Error {
     },
     /// The file was written by a newer version of this program. Update this one.
     #[error("expected ledger format {known} or older, found {found}: update this program")]
-    Newer {
+    SchemaTooNew {
         /// The newest format that this version knows.
         known: i64,
         /// The format of the file.
@@ -189,7 +189,7 @@ pub enum Error {
     },
     /// A column has a value that this program never writes.
     #[error("expected {column} as the ledger writes it, found something else")]
-    Foreign {
+    Corrupt {
         /// The column.
         column: &'static str,
     },
@@ -274,7 +274,7 @@ impl Error {
             Self::OtherNmid { .. } => "nmid",
             Self::ReferenceTaken | Self::InvoiceIdTaken | Self::ContentTaken => "reused",
             Self::OtherAccount { .. } => "other-account",
-            Self::Newer { .. } => "newer-format",
+            Self::SchemaTooNew { .. } => "newer-format",
             Self::Url => "database-url",
             Self::NoPostgres => "no-postgres",
             Self::Replaced => "replaced",

@@ -11,13 +11,13 @@ use jiff::Timestamp;
 use qris_api::{InvoiceId, TransactionNumber, WibTime};
 
 use crate::database::{Database, Step};
+use crate::invalid_row::Rows;
 use crate::order::CLOCK_TOLERANCE;
-use crate::outbox::tell;
+use crate::outbox::write_events;
 use crate::pay_links::hash_of_untrusted;
 use crate::rows::{find, find_by_pay_hash, find_invoice};
-use crate::set_aside::Rows;
 use crate::sqlite::Sqlite;
-use crate::{Actor, Error, FileId, MerchantId, Order, PayLinks, sql, totals};
+use crate::{Actor, Error, FileId, MerchantRowId, Order, PayLinks, sql, totals};
 
 /// The ledger: one connection to a SQLite file or a PostgreSQL database.
 ///
@@ -27,10 +27,10 @@ use crate::{Actor, Error, FileId, MerchantId, Order, PayLinks, sql, totals};
 #[derive(Debug)]
 pub struct Ledger {
     pub(crate) database: RefCell<Database>,
-    pub(crate) merchant: MerchantId,
+    pub(crate) merchant: MerchantRowId,
     pub(crate) actor: Actor,
     /// The number of slots of each key's budget that have a row.
-    pub(crate) turns: BTreeMap<MerchantId, u32>,
+    pub(crate) turns: BTreeMap<MerchantRowId, u32>,
     pub(crate) set_aside: Rows,
     /// The number of statements since the last query of this count.
     queries: AtomicU64,
@@ -44,10 +44,10 @@ impl Ledger {
     ///
     /// # Errors
     ///
-    /// [`Error::Newer`] for a file of a later version; [`Error::Busy`], [`Error::Full`] and
+    /// [`Error::SchemaTooNew`] for a file of a later version; [`Error::Busy`], [`Error::Full`] and
     /// [`Error::Database`] if it cannot be opened or is not a database.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, Error> {
-        Ok(Self::of(Database::Sqlite(Sqlite::open(path.as_ref(), None)?)))
+        Ok(Self::new(Database::Sqlite(Sqlite::open(path.as_ref(), None)?)))
     }
 
     /// Opens the database of a URL: `sqlite://PATH`, absolute or relative, or `postgres://…`.
@@ -78,7 +78,7 @@ impl Ledger {
             #[cfg(feature = "postgres")]
             Some(("postgres" | "postgresql", _)) => {
                 let postgres = crate::postgres::Postgres::connect(url)?;
-                Ok(Self::of(Database::Postgres(Box::new(postgres))))
+                Ok(Self::new(Database::Postgres(Box::new(postgres))))
             }
             #[cfg(not(feature = "postgres"))]
             Some(("postgres" | "postgresql", _)) => Err(Error::NoPostgres),
@@ -112,7 +112,7 @@ impl Ledger {
     pub fn connect_again(url: &str, file: Option<FileId>) -> Result<Self, Error> {
         match url.split_once("://") {
             Some(("sqlite", path)) if file.is_some() => {
-                Ok(Self::of(Database::Sqlite(Sqlite::open(path.as_ref(), file)?)))
+                Ok(Self::new(Database::Sqlite(Sqlite::open(path.as_ref(), file)?)))
             }
             _ => Self::connect(url),
         }
@@ -144,7 +144,7 @@ impl Ledger {
     ///
     /// [`Error::Database`].
     pub fn in_memory() -> Result<Self, Error> {
-        Ok(Self::of(Database::Sqlite(Sqlite::in_memory()?)))
+        Ok(Self::new(Database::Sqlite(Sqlite::in_memory()?)))
     }
 
     /// A copy of the current state of a database in memory, for [`Ledger::restore`].
@@ -184,10 +184,10 @@ impl Ledger {
         })
     }
 
-    fn of(database: Database) -> Self {
+    fn new(database: Database) -> Self {
         Self {
             database: RefCell::new(database),
-            merchant: MerchantId::MAIN,
+            merchant: MerchantRowId::MAIN,
             actor: Actor::default(),
             turns: BTreeMap::new(),
             set_aside: Rows::default(),
@@ -211,7 +211,7 @@ impl Ledger {
     ///
     /// # Errors
     ///
-    /// [`Error::Foreign`], [`Error::Busy`], [`Error::Unreachable`], [`Error::Database`].
+    /// [`Error::Corrupt`], [`Error::Busy`], [`Error::Unreachable`], [`Error::Database`].
     pub fn find(&self, number: &TransactionNumber) -> Result<Option<Order>, Error> {
         self.read(|books| find(books, number))
     }
@@ -220,7 +220,7 @@ impl Ledger {
     ///
     /// # Errors
     ///
-    /// [`Error::Foreign`], [`Error::Busy`], [`Error::Unreachable`], [`Error::Database`].
+    /// [`Error::Corrupt`], [`Error::Busy`], [`Error::Unreachable`], [`Error::Database`].
     pub fn find_invoice(&self, invoice: InvoiceId) -> Result<Option<Order>, Error> {
         // An id that is too large for the database belongs to no invoice.
         if i64::try_from(invoice.get()).is_err() {
@@ -314,7 +314,7 @@ impl Ledger {
             let done = work(&mut step)?;
             totals::write(&mut step)?;
             // This comes last, so that no step waits for the rows of another while it holds the cursor.
-            tell(&mut step)?;
+            write_events(&mut step)?;
             Ok(done)
         })
     }

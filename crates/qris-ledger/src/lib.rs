@@ -31,8 +31,8 @@
 //! let mut details = PaymentDetails::default();
 //! details.method = Some("BCA".into());
 //! let paid = Payment::Paid(details);
-//! assert_eq!(ledger.settle(invoice.qris_invoiceid, &paid, now)?, Settlement::Now);
-//! assert_eq!(ledger.settle(invoice.qris_invoiceid, &paid, now)?, Settlement::Earlier);
+//! assert_eq!(ledger.settle(invoice.qris_invoiceid, &paid, now)?, Settlement::Settled);
+//! assert_eq!(ledger.settle(invoice.qris_invoiceid, &paid, now)?, Settlement::AlreadySettled);
 //! let order = ledger.find(&number)?.ok_or("not booked")?;
 //! assert_eq!(order.state, State::Paid);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
@@ -70,7 +70,7 @@
 //!   for another code, after every older code was answered "not paid" within the last minute
 //!   ([`Ledger::claim_order`]). Both return an [`Intent`]: the reply is recorded on its own row. If it comes
 //!   after another code was requested, it is never shown.
-//! - The first payment settles the order: [`Settlement::Now`], for one caller among all threads and
+//! - The first payment settles the order: [`Settlement::Settled`], for one caller among all threads and
 //!   processes. The payment of another code is [`Settlement::Overpaid`]; [`Order::overpaid`], the event and
 //!   the report have the excess amount.
 //! - A program that ships goods reads the [`Ledger::unacknowledged`] orders and calls [`Ledger::acknowledge`]
@@ -173,7 +173,7 @@
 //! A [`Plan`] makes an order of the channel `bill` each week, month or year: `SITI-2026-12` for the prefix
 //! `SITI`. [`Ledger::make_plan_orders`] makes the orders that are due, including the ones that were missed
 //! while no program ran, each once. [`Ledger::plans_with_taken_numbers`] lists the plans with an order that
-//! could not be made, because another order has its number. [`Ledger::tell_overdue`] writes an event for each
+//! could not be made, because another order has its number. [`Ledger::write_overdue_events`] writes an event for each
 //! order that was not paid by its due date. The order's state does not change, and it can still be paid.
 //! [`Ledger::unpaid_bills`] lists the bills that are owed. [`Ledger::import_orders`] records a whole file of
 //! bills or none of it.
@@ -250,8 +250,8 @@
 //!
 //! The tables refuse values that no version of this program writes. A row may still be invalid, because the
 //! disk is damaged or someone bypassed the constraints. Lists, checks, reports and exports skip such a row
-//! and continue with the others. [`Ledger::take_set_aside`] says which rows were skipped, without their
-//! content. [`Ledger::find`] returns [`Error::Foreign`] for such a row.
+//! and continue with the others. [`Ledger::take_invalid_rows`] says which rows were skipped, without their
+//! content. [`Ledger::find`] returns [`Error::Corrupt`] for such a row.
 //!
 //! # Which database
 //!
@@ -276,6 +276,7 @@ mod forget;
 #[cfg(test)]
 mod growth;
 mod import;
+mod invalid_row;
 mod ledger;
 mod lists;
 mod merchant;
@@ -296,7 +297,6 @@ mod report;
 mod request;
 mod resolve;
 mod rows;
-mod set_aside;
 mod settled_booking;
 mod settled_checks;
 mod settlement;
@@ -325,9 +325,10 @@ pub use error::{Difference, Error};
 pub use file_id::FileId;
 pub use forget::{Forgetting, Forgotten, Traces};
 pub use import::Imported;
+pub use invalid_row::InvalidRow;
 pub use ledger::Ledger;
 pub use lists::OrderFilter;
-pub use merchant::{Actor, MerchantId, MerchantName};
+pub use merchant::{Actor, MerchantName, MerchantRowId};
 pub use next_check::CheckOutcome;
 pub use order::{Event, Intent, NewOrder, Order, OrderInvoice};
 pub use outbox::{
@@ -336,7 +337,7 @@ pub use outbox::{
 };
 pub use overdue::{BillTotal, BillTotals};
 pub use pay_links::{PayKey, PayLinks, PayUrl};
-pub use payment::{Hinted, Settlement};
+pub use payment::{Settlement, WebhookEffect};
 pub use people::{
     AccessToken, AccessTokenId, NewSession, PersonName, Role, Session, SessionHolder, SessionId,
     SignInTry, TokenRole, User, UserId,
@@ -346,15 +347,14 @@ pub use receipt_code::ReceiptCode;
 pub use report::{Grouping, ReportLine, Total, payments_csv};
 pub use request::Request;
 pub use resolve::Candidate;
-pub use set_aside::SetAside;
-pub use settled_booking::{Doubt, SettledBooking};
+pub use settled_booking::{OnPossibleMatch, SettledBooking};
 pub use settled_checks::UnpaidSettled;
 pub use settlement::{SettlementImport, SettlementLine};
 pub use shift::{
     ClosedShift, LateReason, MethodTotal, OrderLine, OrderLines, PaymentLine, PaymentLines,
     PaymentTotal, Shift, ShiftId, ShiftReport, Unanswered,
 };
-pub use state::{Channel, InvoiceState, NotAWord, State};
+pub use state::{Channel, InvoiceState, ParseWordError, State};
 pub use story::{StoryEvent, StoryStep};
 pub use unbooked::UnbookedWebhook;
 pub use web_address::{InvalidWebAddress, WebAddress};

@@ -6,7 +6,7 @@ use qris_api::{Rupiah, TransactionNumber, WibTime};
 
 use crate::database::{Row, Step, Value};
 use crate::rows::{events, events_of, find, first_orders, first_orders_by, left_out, orders};
-use crate::{Channel, Error, Event, Ledger, Order, ReportLine, SetAside, State, sql, totals};
+use crate::{Channel, Error, Event, InvalidRow, Ledger, Order, ReportLine, State, sql, totals};
 
 /// A filter for a list of orders. The default matches all.
 ///
@@ -178,7 +178,7 @@ impl Ledger {
     /// The unreadable rows that this connection skipped since the last call, each once.
     ///
     /// A long-running program calls this after each step, reports the rows to a person, and continues.
-    pub fn take_set_aside(&self) -> Vec<SetAside> {
+    pub fn take_invalid_rows(&self) -> Vec<InvalidRow> {
         self.set_aside.take()
     }
 
@@ -188,9 +188,9 @@ impl Ledger {
     /// # Errors
     ///
     /// [`Error::Busy`], [`Error::Unreachable`], [`Error::Database`].
-    pub fn is_set_aside(&self, row: &SetAside) -> Result<bool, Error> {
+    pub fn is_invalid_row(&self, row: &InvalidRow) -> Result<bool, Error> {
         let Some(number) = &row.number else { return Ok(true) };
-        let before = self.take_set_aside();
+        let before = self.take_invalid_rows();
         let read = self.read(|step| {
             // The row of any merchant.
             for order in orders(step, sql::FIND_ANYWHERE, &[number.as_str().into()])? {
@@ -199,7 +199,7 @@ impl Ledger {
             Ok(())
         });
         // One of the two reads has set the row aside again.
-        let again = self.take_set_aside();
+        let again = self.take_invalid_rows();
         before.into_iter().for_each(|row| self.set_aside.add(row));
         read?;
         Ok(again.iter().any(|again| again.number == row.number))

@@ -3,14 +3,14 @@
 use std::fmt;
 use std::str::FromStr;
 
-use crate::NotAWord;
+use crate::ParseWordError;
 use crate::text::kept;
 
 /// A merchant of a ledger, as [`Ledger::merchant`](crate::Ledger::merchant) returns it for a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct MerchantId(pub(crate) i64);
+pub struct MerchantRowId(pub(crate) i64);
 
-impl MerchantId {
+impl MerchantRowId {
     /// The merchant called `main`, which each ledger has.
     pub const MAIN: Self = Self(1);
 }
@@ -24,7 +24,7 @@ impl MerchantId {
 /// assert_eq!(name.to_string(), "kios-2");
 /// assert!("Kios 2".parse::<MerchantName>().is_err());
 /// assert_eq!(MerchantName::default().as_str(), "main");
-/// # Ok::<(), qris_ledger::NotAWord>(())
+/// # Ok::<(), qris_ledger::ParseWordError>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct MerchantName(String);
@@ -44,15 +44,17 @@ impl Default for MerchantName {
 }
 
 impl FromStr for MerchantName {
-    type Err = NotAWord;
+    type Err = ParseWordError;
 
-    fn from_str(text: &str) -> Result<Self, NotAWord> {
+    fn from_str(text: &str) -> Result<Self, ParseWordError> {
         let is_plain = |byte: u8| {
             byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-' || byte == b'_'
         };
         match (1..=32).contains(&text.len()) && text.bytes().all(is_plain) {
             true => Ok(Self(text.to_owned())),
-            false => Err(NotAWord::new("a merchant's name: 1 to 32 of a to z, 0 to 9, - and _")),
+            false => {
+                Err(ParseWordError::new("a merchant's name: 1 to 32 of a to z, 0 to 9, - and _"))
+            }
         }
     }
 }

@@ -8,7 +8,7 @@ use crate::order::Progress;
 use crate::rows::earlier;
 use crate::{Claim, State};
 
-/// The outcome of a check that did not find a payment; see [`Ledger::checked`](crate::Ledger::checked).
+/// The outcome of a check that did not find a payment; see [`Ledger::record_check`](crate::Ledger::record_check).
 ///
 /// ```
 /// use qris_api::{Payment, PaymentDetails};

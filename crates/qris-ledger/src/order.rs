@@ -220,7 +220,7 @@ impl Order {
     }
 
     /// Whether a manual check was requested whose answer is not recorded yet.
-    pub fn is_pressed(&self) -> bool {
+    pub fn is_check_requested(&self) -> bool {
         self.progress.trigger == Trigger::Button
     }
 

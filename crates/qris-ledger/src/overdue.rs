@@ -40,8 +40,8 @@ impl Ledger {
     /// let mut bill = NewOrder::new(TransactionNumber::parse("BILL-1")?, Rupiah::new(150_000));
     /// bill.due_at = Some(now);
     /// ledger.open_order(&bill, now)?;
-    /// assert_eq!(ledger.tell_overdue(100, now)?[0].state, State::Open);
-    /// assert_eq!(ledger.tell_overdue(100, now)?, []);
+    /// assert_eq!(ledger.write_overdue_events(100, now)?[0].state, State::Open);
+    /// assert_eq!(ledger.write_overdue_events(100, now)?, []);
     /// assert_eq!(ledger.outbox(0, 9)?[1].event_type, EventType::Overdue);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
@@ -49,7 +49,7 @@ impl Ledger {
     /// # Errors
     ///
     /// [`Error::Busy`], [`Error::Full`], [`Error::Unreachable`], [`Error::Database`].
-    pub fn tell_overdue(&mut self, limit: u32, now: WibTime) -> Result<Vec<Order>, Error> {
+    pub fn write_overdue_events(&mut self, limit: u32, now: WibTime) -> Result<Vec<Order>, Error> {
         self.write(|step| {
             let rows =
                 step.query(sql::OVERDUE, &[step.merchant.into(), now.into(), limit.into()])?;
@@ -78,7 +78,7 @@ impl Ledger {
     /// bill.due_at = Some(now);
     /// ledger.open_order(&bill, now)?;
     /// assert!(ledger.are_bills_due(now)?);
-    /// ledger.tell_overdue(100, now)?;
+    /// ledger.write_overdue_events(100, now)?;
     /// assert!(!ledger.are_bills_due(now)?);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```

@@ -33,31 +33,31 @@ const AHEAD: Duration = Duration::from_secs(24 * 60 * 60);
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Settlement {
     /// This call settled the order: hand over the goods.
-    Now,
+    Settled,
     /// The order was settled before.
-    Earlier,
+    AlreadySettled,
     /// This call recorded the payment of another code of a paid order: hand over nothing.
     /// [`Order::overpaid`](crate::Order::overpaid) has the excess amount.
     Overpaid,
     /// There was no payment to record.
-    Unpaid,
+    NotPaid,
 }
 
 /// The result of a webhook.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Hinted {
+pub enum WebhookEffect {
     /// The invoice is due: at once, or a minute after its last check for a repeated webhook.
     Due(TransactionNumber),
     /// Nothing changed: an earlier webhook is still open, or the invoice is paid.
-    Spent,
+    NoChange,
     /// No invoice with this id is recorded.
-    Absent,
+    UnknownInvoice,
 }
 
 impl Ledger {
     /// Records the payment of an invoice, once. The first payment of an order settles the order.
     ///
-    /// Only one caller, among all threads and processes, gets [`Settlement::Now`]. Values that the check does
+    /// Only one caller, among all threads and processes, gets [`Settlement::Settled`]. Values that the check does
     /// not have are taken from an earlier webhook. A payment time before the request or more than a day in
     /// the future is impossible: the payment gets the current time, and the event's detail has the reported
     /// time.
@@ -72,7 +72,7 @@ impl Ledger {
         now: WibTime,
     ) -> Result<Settlement, Error> {
         let Payment::Paid(details) = payment else {
-            return Ok(Settlement::Unpaid);
+            return Ok(Settlement::NotPaid);
         };
         self.write(|step| {
             let (row, order) = rows_of(step, invoice)?.ok_or(Error::Absent)?;
@@ -93,17 +93,19 @@ impl Ledger {
     /// # Errors
     ///
     /// [`Error::Busy`], [`Error::Full`], [`Error::Unreachable`], [`Error::Database`].
-    pub fn hint(
+    pub fn record_webhook(
         &mut self,
         invoice: InvoiceId,
         details: &PaymentDetails,
         now: WibTime,
-    ) -> Result<Hinted, Error> {
+    ) -> Result<WebhookEffect, Error> {
         if i64::try_from(invoice.get()).is_err() {
-            return Ok(Hinted::Absent);
+            return Ok(WebhookEffect::UnknownInvoice);
         }
         self.write(|step| {
-            let Some((id, order)) = rows_of(step, invoice)? else { return Ok(Hinted::Absent) };
+            let Some((id, order)) = rows_of(step, invoice)? else {
+                return Ok(WebhookEffect::UnknownInvoice);
+            };
             let [method, name, rrn, note, version] = texts_of(details);
             // No database accepts a time before the year 1.
             let paid_at = details.paid_at.filter(|at| at.date().year() > 0).into();
@@ -119,10 +121,10 @@ impl Ledger {
             };
             let parameters = [now.into(), due.into(), HINT_CHECKS.into(), id.into()];
             if !step.moved(sql::HINT, &parameters)? {
-                return Ok(Hinted::Spent);
+                return Ok(WebhookEffect::NoChange);
             }
             let mut row = step.first(sql::NUMBER, &[order.into()])?.ok_or(Error::Absent)?;
-            Ok(Hinted::Due(transaction_number(&row.text(0, "number")?)?))
+            Ok(WebhookEffect::Due(transaction_number(&row.text(0, "number")?)?))
         })
     }
 }
@@ -162,7 +164,7 @@ pub(crate) fn settle(
         [paid_at.into(), method, name, rrn, note, version, shift, outside, late, row.into()];
     let Some(mut settled) = step.first(sql::SETTLE, &parameters)? else {
         // It is already paid.
-        return Ok(Settlement::Earlier);
+        return Ok(Settlement::AlreadySettled);
     };
     let hinted_at = settled.optional_time(1, "hinted_at")?;
     match &by {
@@ -180,7 +182,7 @@ pub(crate) fn settle(
         Confirmed::Table(said) => vec![said],
     };
     let settlement = match step.moved(sql::PAY, &[row.into(), order.into()])? {
-        true => Settlement::Now,
+        true => Settlement::Settled,
         false => {
             let mut over = step.first(sql::OVERPAY, &[order.into()])?.ok_or(Error::Absent)?;
             let overpaid = over.integer(0, "overpaid")?;

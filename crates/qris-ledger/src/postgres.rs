@@ -29,10 +29,10 @@ const MIGRATIONS: [(i64, &str); 5] = [
 ];
 
 /// The time limit for making a connection.
-const CONNECT_PATIENCE: Duration = Duration::from_secs(5);
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// The limit of ten seconds for a lock, a statement and a silent network.
-const PATIENCE: Duration = Duration::from_secs(10);
+const TIMEOUT: Duration = Duration::from_secs(10);
 
 /// The time limit for an answer to a call. It is longer than the server itself waits. A connection that
 /// neither answers nor breaks is closed after that.
@@ -79,17 +79,17 @@ impl Postgres {
         let mut config: Config = url.parse().map_err(|_| Error::Url)?;
         // "Prefer" would allow an attacker in between to turn TLS off.
         if config.get_ssl_mode() == SslMode::Prefer {
-            let local = stays_here(&config);
+            let local = is_local(&config);
             config.ssl_mode(if local { SslMode::Disable } else { SslMode::Require });
         }
         if config.get_connect_timeout().is_none() {
-            config.connect_timeout(CONNECT_PATIENCE);
+            config.connect_timeout(CONNECT_TIMEOUT);
         }
         if config.get_application_name().is_none() {
             config.application_name("qris");
         }
         let options = [SESSION, config.get_options().unwrap_or_default()].join(" ");
-        config.options(&options).tcp_user_timeout(PATIENCE);
+        config.options(&options).tcp_user_timeout(TIMEOUT);
         config.keepalives_idle(KEEPALIVE).keepalives_interval(KEEPALIVE).keepalives_retries(3);
         let mut postgres = Self { config, tls: Tls::new()?, connection: None };
         off_the_runtime(|| {
@@ -158,7 +158,7 @@ impl Connection {
             .build()
             .map_err(|error| Error::Unreachable(Box::new(error)))?;
         let hosts = u32::try_from(config.get_hosts().len()).unwrap_or(1);
-        let each = config.get_connect_timeout().copied().unwrap_or(CONNECT_PATIENCE);
+        let each = config.get_connect_timeout().copied().unwrap_or(CONNECT_TIMEOUT);
         let limit = each.saturating_mul(hosts).saturating_add(SHORT_CALL_LIMIT);
         let (client, connection) = limited(&runtime, limit, config.connect(tls))?;
         runtime.spawn(async move {
@@ -204,7 +204,7 @@ fn off_the_runtime<T: Send>(work: impl FnOnce() -> T + Send) -> T {
 }
 
 /// Whether all hosts are this machine, so that nobody can listen in.
-fn stays_here(config: &Config) -> bool {
+fn is_local(config: &Config) -> bool {
     config.get_hosts().iter().all(|host| match host {
         Host::Tcp(name) => {
             name == "localhost" || name.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
@@ -228,7 +228,7 @@ fn migrate(step: &Connection) -> Result<(), Error> {
     let found: i64 = row.try_get(0)?;
     let known = MIGRATIONS.last().map_or(0, |(format, _)| *format);
     if found > known {
-        return Err(Error::Newer { known, found });
+        return Err(Error::SchemaTooNew { known, found });
     }
     for (format, migration) in MIGRATIONS.iter().filter(|(format, _)| *format > found) {
         step.batch(migration, MIGRATION_LIMIT)?;

@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use qris_api::{Rupiah, TransactionNumber, WibTime};
 use ring::hmac;
 
-use crate::{Error, Ledger, MerchantName, NotAWord, Order, PayLinks, State};
+use crate::{Error, Ledger, MerchantName, Order, ParseWordError, PayLinks, State};
 
 /// The digits of a code: Crockford's base 32, without I, L, O and U.
 const DIGITS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
@@ -41,7 +41,7 @@ const KEY_LABEL: &[u8] = b"receipt code 1";
 /// let code: ReceiptCode = "4f7q ol2k".parse()?;
 /// assert_eq!(code.to_string(), "4F7Q-012K");
 /// assert!("4F7Q-0".parse::<ReceiptCode>().is_err());
-/// # Ok::<(), qris_ledger::NotAWord>(())
+/// # Ok::<(), qris_ledger::ParseWordError>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct ReceiptCode(u64);
@@ -68,10 +68,11 @@ impl fmt::Display for ReceiptCode {
 }
 
 impl FromStr for ReceiptCode {
-    type Err = NotAWord;
+    type Err = ParseWordError;
 
-    fn from_str(text: &str) -> Result<Self, NotAWord> {
-        let expected = NotAWord::new("a receipt's code: 8 letters and digits such as 4F7Q-012K");
+    fn from_str(text: &str) -> Result<Self, ParseWordError> {
+        let expected =
+            ParseWordError::new("a receipt's code: 8 letters and digits such as 4F7Q-012K");
         let (mut code, mut chars) = (0, 0);
         for char in text.chars().filter(|char| !matches!(char, ' ' | '-')) {
             let char = match char.to_ascii_uppercase() {

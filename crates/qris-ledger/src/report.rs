@@ -86,7 +86,7 @@ pub enum Grouping {
 /// # let folder = tempfile::tempdir()?;
 /// # let ledger = Ledger::open(folder.path().join("qris.db"))?;
 /// let lines = ledger.report("2026-11-01".parse()?, "2026-11-30".parse()?)?;
-/// let days = Total::of(&lines, Grouping::Day);
+/// let days = Total::group(&lines, Grouping::Day);
 /// assert_eq!(Total::csv(&days, Grouping::Day), "day,invoices,payments,paid\r\n");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -116,7 +116,7 @@ fn as_text<S: Serializer>(day: &Option<Date>, serializer: S) -> Result<S::Ok, S:
 
 impl Total {
     /// Adds up the lines of each group, sorted by day and channel.
-    pub fn of(lines: &[ReportLine], grouping: Grouping) -> Vec<Self> {
+    pub fn group(lines: &[ReportLine], grouping: Grouping) -> Vec<Self> {
         let mut totals: Vec<Self> = Vec::new();
         for line in lines {
             let day = (grouping != Grouping::Channel).then_some(line.day);

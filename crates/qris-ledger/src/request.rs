@@ -21,8 +21,8 @@ pub(crate) const FRESH: Duration = Duration::from_secs(60);
 /// The result of requesting an invoice.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Request {
-    /// The intent is recorded. Call the provider now, then [`Ledger::record_created`], [`Ledger::rejected`]
-    /// or [`Ledger::unknown`].
+    /// The intent is recorded. Call the provider now, then [`Ledger::record_created`], [`Ledger::record_rejected`]
+    /// or [`Ledger::record_unknown`].
     New(Intent),
     /// The number was requested before with the same amount. Show this order. Do not request another invoice,
     /// because it could be paid as well.
@@ -55,7 +55,7 @@ impl Ledger {
                     return ask(step, &new.number, order.id, None, now).map(Request::New);
                 }
             }
-            let order = terms.of(order, new, now)?;
+            let order = terms.same_sale(order, new, now)?;
             if matches!(order.state, State::Open)
                 && step.moved(sql::ASK_AGAIN, &[order.id.into()])?
             {
@@ -82,7 +82,7 @@ impl Ledger {
             let order = find(step, &new.number)?.ok_or(Error::Absent)?;
             match inserted {
                 Some(_) => Ok(order),
-                None => terms.of(order, new, now),
+                None => terms.same_sale(order, new, now),
             }
         })
     }
@@ -147,7 +147,7 @@ impl Ledger {
     /// # Errors
     ///
     /// [`Error::State`] if the outcome is neither open nor unknown.
-    pub fn rejected(&mut self, intent: &Intent, now: WibTime) -> Result<(), Error> {
+    pub fn record_rejected(&mut self, intent: &Intent, now: WibTime) -> Result<(), Error> {
         self.not_created(intent, InvoiceState::Rejected, None, now)
     }
 
@@ -157,7 +157,7 @@ impl Ledger {
     /// # Errors
     ///
     /// [`Error::State`] if the outcome is not open.
-    pub fn unknown(
+    pub fn record_unknown(
         &mut self,
         intent: &Intent,
         why: Option<&str>,
@@ -409,7 +409,7 @@ impl Terms {
     }
 
     /// The order, if it is the same sale: the same amount, and not from an earlier day.
-    fn of(&self, order: Order, new: &NewOrder, now: WibTime) -> Result<Order, Error> {
+    fn same_sale(&self, order: Order, new: &NewOrder, now: WibTime) -> Result<Order, Error> {
         if order.amount != new.amount {
             return Err(Error::Conflict { booked: order.amount, asked: new.amount });
         }

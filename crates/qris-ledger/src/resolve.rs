@@ -102,12 +102,12 @@ impl Ledger {
 
     /// Claims the candidates that are due for a check: at most `limit`, and no more than the key's budget
     /// allows. No other process gets them until the claim ends. Check each one once, then call
-    /// [`Ledger::resolve_paid`] or [`Ledger::candidate_checked`].
+    /// [`Ledger::resolve_paid`] or [`Ledger::record_candidate_check`].
     ///
     /// # Errors
     ///
     /// [`Error::Busy`], [`Error::Full`], [`Error::Unreachable`], [`Error::Database`],
-    /// [`Error::Foreign`].
+    /// [`Error::Corrupt`].
     pub fn claim_candidates(
         &mut self,
         budget: &Budget,
@@ -123,7 +123,7 @@ impl Ledger {
                 let id = row_id(&row)?;
                 let candidate = match candidate(step, row) {
                     // An invalid row must not stop the others.
-                    Err(Error::Foreign { .. }) => None,
+                    Err(Error::Corrupt { .. }) => None,
                     candidate => candidate?,
                 };
                 let Some(candidate) = candidate else {
@@ -152,7 +152,7 @@ impl Ledger {
     /// # Errors
     ///
     /// [`Error::Busy`], [`Error::Full`], [`Error::Unreachable`], [`Error::Database`].
-    pub fn candidate_checked(
+    pub fn record_candidate_check(
         &mut self,
         candidate: &Candidate,
         schedule: &Schedule,
@@ -212,7 +212,7 @@ impl Ledger {
     /// detail has the invoice's id. Values that the check does not have are taken from the webhook of this
     /// invoice, if one came.
     ///
-    /// Only the caller that gets [`Settlement::Now`] settled it.
+    /// Only the caller that gets [`Settlement::Settled`] settled it.
     ///
     /// # Errors
     ///
@@ -235,7 +235,7 @@ impl Ledger {
                     rows.any(|found| found.id == row && found.state == InvoiceState::Paid)
                 })
             {
-                return Ok(Settlement::Earlier);
+                return Ok(Settlement::AlreadySettled);
             }
             let order = may_have(step, number, invoice)?;
             let lacking = order.invoices.iter().rev().find(|found| found.state.lacks_id());
@@ -339,7 +339,7 @@ fn candidate(step: &mut Step<'_>, mut row: Row) -> Result<Option<Candidate>, Err
 fn row_id(row: &Row) -> Result<i64, Error> {
     match row.0.first() {
         Some(crate::database::Value::Integer(id)) => Ok(*id),
-        _ => Err(Error::Foreign { column: "qris_invoiceid" }),
+        _ => Err(Error::Corrupt { column: "qris_invoiceid" }),
     }
 }
 

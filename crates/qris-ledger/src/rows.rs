@@ -8,8 +8,8 @@ use qris_api::{
 };
 
 use crate::database::{Row, Step, Value};
+use crate::invalid_row::InvalidRow;
 use crate::order::Progress;
-use crate::set_aside::SetAside;
 pub(crate) use crate::text::kept;
 use crate::{Error, Event, InvoiceState, MerchantName, Order, OrderInvoice, State, sql};
 
@@ -89,8 +89,8 @@ fn one(step: &mut Step<'_>, sql: &'static str, key: &[Value]) -> Result<Option<O
     let Some(row) = step.first(sql, key)? else { return Ok(None) };
     let number = row.number();
     let order = order(step, row);
-    if let Err(Error::Foreign { column }) = order {
-        step.set_aside(SetAside { number, column });
+    if let Err(Error::Corrupt { column }) = order {
+        step.set_aside(InvalidRow { number, column });
     }
     order.map(Some)
 }
@@ -168,8 +168,8 @@ pub(crate) fn left_out(
     error: Error,
 ) -> Result<(), Error> {
     match error {
-        Error::Foreign { column } => {
-            step.set_aside(SetAside { number, column });
+        Error::Corrupt { column } => {
+            step.set_aside(InvalidRow { number, column });
             Ok(())
         }
         error => Err(error),
@@ -223,7 +223,7 @@ fn order(step: &mut Step<'_>, mut row: Row) -> Result<Order, Error> {
     let invoice = match row.optional_text(19, "qris_content")? {
         None => None,
         Some(content) => {
-            let id = invoice_id.ok_or(Error::Foreign { column: "qris_invoiceid" })?;
+            let id = invoice_id.ok_or(Error::Corrupt { column: "qris_invoiceid" })?;
             let made_at = row.time(20, "qris_request_date")?;
             let nmid = row.text(22, "qris_nmid")?;
             id.map(|id| Invoice::new(number.clone(), amount, content, made_at, id, nmid))
@@ -244,7 +244,7 @@ fn order(step: &mut Step<'_>, mut row: Row) -> Result<Order, Error> {
     };
     let state = row.optional_text(17, "state")?;
     let state = state.map(|word| word.parse()).transpose();
-    let state: Option<InvoiceState> = state.map_err(|_| Error::Foreign { column: "state" })?;
+    let state: Option<InvoiceState> = state.map_err(|_| Error::Corrupt { column: "state" })?;
     let merchant: MerchantName = row.word(2, "merchant")?;
     let pay_hash = row.optional_text(43, "pay_hash")?;
     let mut order = Order {
@@ -287,7 +287,7 @@ fn order(step: &mut Step<'_>, mut row: Row) -> Result<Order, Error> {
                 None => Trigger::Schedule,
                 Some("button") => Trigger::Button,
                 Some("hint") => Trigger::Webhook,
-                Some(_) => return Err(Error::Foreign { column: "early" }),
+                Some(_) => return Err(Error::Corrupt { column: "early" }),
             },
             hint_checks: row.optional_natural(35, "hint_checks")?.unwrap_or_default(),
         },
@@ -344,7 +344,7 @@ pub(crate) fn wrong_state(order: Option<Order>, expected: State) -> Error {
 }
 
 pub(crate) fn transaction_number(text: &str) -> Result<TransactionNumber, Error> {
-    TransactionNumber::parse(text).map_err(|_| Error::Foreign { column: "number" })
+    TransactionNumber::parse(text).map_err(|_| Error::Corrupt { column: "number" })
 }
 
 pub(crate) fn integer(column: &'static str, number: u64) -> Result<i64, Error> {

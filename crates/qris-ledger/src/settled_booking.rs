@@ -83,7 +83,7 @@ const BOOKED: &str = "
 
 /// What to do with a settlement line that may belong to an order in the ledger.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Doubt {
+pub enum OnPossibleMatch {
     /// Record nothing, and return those orders.
     #[default]
     Ask,
@@ -95,12 +95,12 @@ pub enum Doubt {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SettledBooking {
     /// This call recorded it as this order.
-    Now(Box<Order>),
+    Booked(Box<Order>),
     /// It was recorded before, as this order.
-    Earlier(Box<Order>),
+    AlreadyBooked(Box<Order>),
     /// Nothing was recorded: the line may belong to one of these orders. Resolve an order with an unknown
     /// outcome first ([`Ledger::candidate`]); a paid order may be the payment itself.
-    Likely(Vec<Order>),
+    PossibleMatches(Vec<Order>),
 }
 
 impl Ledger {
@@ -112,11 +112,11 @@ impl Ledger {
     /// any other payment. A kept webhook with the same invoice or RRN is used up: the order gets its payer's
     /// name and note.
     ///
-    /// Exactly one caller gets [`SettledBooking::Now`].
+    /// Exactly one caller gets [`SettledBooking::Booked`].
     ///
     /// ```
     /// use qris_api::{Rupiah, WibTime};
-    /// use qris_ledger::{Doubt, Ledger, SettledBooking, SettlementLine, State};
+    /// use qris_ledger::{OnPossibleMatch, Ledger, SettledBooking, SettlementLine, State};
     ///
     /// # let folder = tempfile::tempdir()?;
     /// let mut ledger = Ledger::open(folder.path().join("qris.db"))?;
@@ -124,11 +124,11 @@ impl Ledger {
     /// let mut line = SettlementLine::new("id:T-1", paid_at, Rupiah::new(25_578));
     /// line.transaction = Some("T-1".into());
     /// ledger.import_settlement(&[line], WibTime::now())?;
-    /// let booked = ledger.book_settled("id:T-1", Doubt::Ask, WibTime::now())?;
-    /// let SettledBooking::Now(order) = booked else { return Err("not booked".into()) };
+    /// let booked = ledger.book_settled("id:T-1", OnPossibleMatch::Ask, WibTime::now())?;
+    /// let SettledBooking::Booked(order) = booked else { return Err("not booked".into()) };
     /// assert_eq!((order.number.as_str(), order.state), ("SETTLED-T-1", State::Paid));
-    /// let again = ledger.book_settled("id:T-1", Doubt::Ask, WibTime::now())?;
-    /// assert_eq!(again, SettledBooking::Earlier(order));
+    /// let again = ledger.book_settled("id:T-1", OnPossibleMatch::Ask, WibTime::now())?;
+    /// assert_eq!(again, SettledBooking::AlreadyBooked(order));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     ///
@@ -139,7 +139,7 @@ impl Ledger {
     pub fn book_settled(
         &mut self,
         key: &str,
-        doubt: Doubt,
+        doubt: OnPossibleMatch,
         now: WibTime,
     ) -> Result<SettledBooking, Error> {
         self.write(|step| {
@@ -149,18 +149,18 @@ impl Ledger {
             let (id, line) = settlement_line(row.ok_or(Error::Absent)?)?;
             if let Some(number) = &line.booked_as {
                 let order = find(step, number)?.ok_or(Error::Absent)?;
-                return Ok(SettledBooking::Earlier(Box::new(order)));
+                return Ok(SettledBooking::AlreadyBooked(Box::new(order)));
             }
             ensure_not_booked(step, &line)?;
             let webhook = webhook_of(step, &line)?;
-            if doubt == Doubt::Ask {
+            if doubt == OnPossibleMatch::Ask {
                 let likely = likely(step, &line, webhook.as_ref())?;
                 if !likely.is_empty() {
-                    return Ok(SettledBooking::Likely(likely));
+                    return Ok(SettledBooking::PossibleMatches(likely));
                 }
             }
             let order = book(step, id, &line, webhook, shift, now)?;
-            Ok(SettledBooking::Now(Box::new(order)))
+            Ok(SettledBooking::Booked(Box::new(order)))
         })
     }
 

@@ -348,7 +348,7 @@ pub(crate) fn settlement_line(mut row: Row) -> Result<(i64, SettlementLine), Err
     line.method = row.optional_text(8, "method")?;
     line.settled_on = match row.optional_text(9, "settled_on")? {
         None => None,
-        Some(day) => Some(day.parse().map_err(|_| Error::Foreign { column: "settled_on" })?),
+        Some(day) => Some(day.parse().map_err(|_| Error::Corrupt { column: "settled_on" })?),
     };
     let number = row.optional_text(10, "number")?;
     line.booked_as = number.map(|number| transaction_number(&number)).transpose()?;

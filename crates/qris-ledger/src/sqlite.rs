@@ -33,7 +33,7 @@ const KNOWN: i64 = MIGRATIONS.len() as i64;
 const STATEMENTS: usize = 200;
 
 /// How long a statement waits for other processes.
-const PATIENCE: Duration = Duration::from_secs(10);
+const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// The wait before a retry of an operation that does not wait by itself.
 const PAUSE: Duration = Duration::from_millis(5);
@@ -64,7 +64,7 @@ impl Sqlite {
         }
         let mut connection = Connection::open_with_flags(path, flags)?;
         keep_plans(&connection)?;
-        connection.busy_timeout(PATIENCE)?;
+        connection.busy_timeout(BUSY_TIMEOUT)?;
         write_ahead(&connection)?;
         connection.pragma_update(None, "synchronous", "full")?;
         connection.pragma_update(None, "foreign_keys", "on")?;
@@ -207,7 +207,7 @@ fn migrate_step(connection: &mut Connection) -> Result<(), Error> {
     let step = immediate(connection)?;
     let found = format(&step)?;
     let missing = usize::try_from(found).ok().and_then(|found| MIGRATIONS.get(found..));
-    for migration in missing.ok_or(Error::Newer { known: KNOWN, found })? {
+    for migration in missing.ok_or(Error::SchemaTooNew { known: KNOWN, found })? {
         step.execute_batch(migration)?;
     }
     if found < KNOWN {
@@ -258,7 +258,7 @@ fn write_ahead(connection: &Connection) -> Result<(), Error> {
     loop {
         let done = connection.pragma_update_and_check(None, "journal_mode", "wal", |_| Ok(()));
         match done.map_err(Error::from) {
-            Err(Error::Busy) if started.elapsed() < PATIENCE => thread::sleep(PAUSE),
+            Err(Error::Busy) if started.elapsed() < BUSY_TIMEOUT => thread::sleep(PAUSE),
             done => return done,
         }
     }

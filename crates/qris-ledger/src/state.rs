@@ -165,11 +165,11 @@ macro_rules! words {
         }
 
         impl std::str::FromStr for $word {
-            type Err = crate::NotAWord;
+            type Err = crate::ParseWordError;
 
-            fn from_str(text: &str) -> Result<Self, crate::NotAWord> {
+            fn from_str(text: &str) -> Result<Self, crate::ParseWordError> {
                 let mut all = Self::ALL.into_iter();
-                all.find(|word| word.as_str() == text).ok_or(crate::NotAWord::new($expected))
+                all.find(|word| word.as_str() == text).ok_or(crate::ParseWordError::new($expected))
             }
         }
 
@@ -190,13 +190,13 @@ words! {
 /// A text that is not one of the expected words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("expected {expected}, found another word")]
-pub struct NotAWord {
+pub struct ParseWordError {
     expected: &'static str,
 }
 
 pub(crate) use words;
 
-impl NotAWord {
+impl ParseWordError {
     pub(crate) const fn new(expected: &'static str) -> Self {
         Self { expected }
     }

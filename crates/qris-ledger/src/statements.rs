@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use qris_api::{TransactionNumber, WibTime};
 
-use crate::{Error, MerchantId};
+use crate::{Error, MerchantRowId};
 
 /// A parameter or a column.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,8 +17,8 @@ pub(crate) enum Value {
     Unreadable,
 }
 
-impl From<MerchantId> for Value {
-    fn from(merchant: MerchantId) -> Self {
+impl From<MerchantRowId> for Value {
+    fn from(merchant: MerchantRowId) -> Self {
         Self::Integer(merchant.0)
     }
 }
@@ -93,7 +93,7 @@ impl Row {
     pub(crate) fn integer(&mut self, at: usize, column: &'static str) -> Result<i64, Error> {
         match self.take(at) {
             Value::Integer(number) => Ok(number),
-            _ => Err(Error::Foreign { column }),
+            _ => Err(Error::Corrupt { column }),
         }
     }
 
@@ -105,7 +105,7 @@ impl Row {
         match self.take(at) {
             Value::Integer(number) => Ok(Some(number)),
             Value::Null => Ok(None),
-            _ => Err(Error::Foreign { column }),
+            _ => Err(Error::Corrupt { column }),
         }
     }
 
@@ -115,15 +115,15 @@ impl Row {
         column: &'static str,
     ) -> Result<Option<u64>, Error> {
         let number = self.optional_integer(at, column)?.map(u64::try_from).transpose();
-        number.map_err(|_| Error::Foreign { column })
+        number.map_err(|_| Error::Corrupt { column })
     }
 
     pub(crate) fn natural(&mut self, at: usize, column: &'static str) -> Result<u64, Error> {
-        self.integer(at, column)?.try_into().map_err(|_| Error::Foreign { column })
+        self.integer(at, column)?.try_into().map_err(|_| Error::Corrupt { column })
     }
 
     pub(crate) fn text(&mut self, at: usize, column: &'static str) -> Result<String, Error> {
-        self.optional_text(at, column)?.ok_or(Error::Foreign { column })
+        self.optional_text(at, column)?.ok_or(Error::Corrupt { column })
     }
 
     pub(crate) fn optional_text(
@@ -134,7 +134,7 @@ impl Row {
         match self.take(at) {
             Value::Text(text) => Ok(Some(text)),
             Value::Null => Ok(None),
-            _ => Err(Error::Foreign { column }),
+            _ => Err(Error::Corrupt { column }),
         }
     }
 
@@ -144,11 +144,11 @@ impl Row {
         at: usize,
         column: &'static str,
     ) -> Result<T, Error> {
-        self.text(at, column)?.parse().map_err(|_| Error::Foreign { column })
+        self.text(at, column)?.parse().map_err(|_| Error::Corrupt { column })
     }
 
     pub(crate) fn time(&mut self, at: usize, column: &'static str) -> Result<WibTime, Error> {
-        self.optional_time(at, column)?.ok_or(Error::Foreign { column })
+        self.optional_time(at, column)?.ok_or(Error::Corrupt { column })
     }
 
     pub(crate) fn optional_time(
@@ -160,10 +160,10 @@ impl Row {
             Value::Null => Ok(None),
             Value::Time(time) => Ok(Some(time)),
             Value::Text(text) => {
-                let moment: Timestamp = text.parse().map_err(|_| Error::Foreign { column })?;
+                let moment: Timestamp = text.parse().map_err(|_| Error::Corrupt { column })?;
                 Ok(Some(moment.into()))
             }
-            Value::Integer(_) | Value::Unreadable => Err(Error::Foreign { column }),
+            Value::Integer(_) | Value::Unreadable => Err(Error::Corrupt { column }),
         }
     }
 }

@@ -175,7 +175,7 @@ impl Ledger {
     ///
     /// # Errors
     ///
-    /// [`Error::Foreign`], [`Error::Busy`], [`Error::Unreachable`], [`Error::Database`].
+    /// [`Error::Corrupt`], [`Error::Busy`], [`Error::Unreachable`], [`Error::Database`].
     pub fn unbooked_webhooks(&self, limit: u32) -> Result<Vec<UnbookedWebhook>, Error> {
         self.read(|step| {
             let rows = step.query(LIST, &[step.merchant.into(), limit.into()])?;

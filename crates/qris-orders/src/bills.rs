@@ -37,7 +37,7 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
                 let made = ledger.make_plan_orders(AT_ONCE, clock())?;
                 let mut taken = ledger.plans_with_taken_numbers()?;
                 taken.retain(|plan| !before.contains(plan));
-                Ok((made, ledger.tell_overdue(AT_ONCE, clock())?, taken))
+                Ok((made, ledger.write_overdue_events(AT_ONCE, clock())?, taken))
             });
             (made, overdue, taken) = booked.await?;
         }

@@ -214,8 +214,8 @@ fn record_failure(
     now: WibTime,
 ) -> Result<Order, qris_ledger::Error> {
     let (recorded, expected) = match why_unknown {
-        Some(why) => (ledger.unknown(intent, Some(why), now), InvoiceState::Unknown),
-        None => (ledger.rejected(intent, now), InvoiceState::Rejected),
+        Some(why) => (ledger.record_unknown(intent, Some(why), now), InvoiceState::Unknown),
+        None => (ledger.record_rejected(intent, now), InvoiceState::Rejected),
     };
     let order = ledger.find(intent.number())?.ok_or(qris_ledger::Error::Absent)?;
     // An earlier attempt may have been recorded although its answer was lost.
@@ -267,7 +267,7 @@ mod tests {
         let claimed = ledger.claim_order(&number, &Budget::default(), gap, fresh, now);
         for claim in claimed.expect("claims").claims {
             let schedule = Schedule::default();
-            ledger.checked(&claim, CheckOutcome::Unpaid, &schedule, now).expect("a check");
+            ledger.record_check(&claim, CheckOutcome::Unpaid, &schedule, now).expect("a check");
         }
         ledger.renew(&number, now).expect("another code")
     }

@@ -81,7 +81,7 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
         let Schedule { tries, try_gap, .. } = served.merchant.provider.schedule();
         let (number, clock) = (number.clone(), served.clock());
         let pressed = self.ledger.write(context, move |ledger| {
-            let press = ledger.press(&number, tries, try_gap, clock())?;
+            let press = ledger.request_check(&number, tries, try_gap, clock())?;
             Ok((press, ledger.find(&number)?.ok_or(qris_ledger::Error::Absent)?))
         });
         let pressed = pressed.await?;
@@ -223,7 +223,7 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
     ) -> Result<(Order, Option<Answered>), Error> {
         loop {
             let order = self.find(context, number).await?;
-            let is_made = until == Until::Pressed && !order.is_pressed();
+            let is_made = until == Until::Pressed && !order.is_check_requested();
             if is_made || order.next_check_at.is_none() || !order.state.may_be_paid() {
                 return Ok((order, None));
             }
@@ -289,10 +289,10 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
                 let no_turn = CheckOutcome::Paused { wait: Duration::ZERO };
                 let outcome = other.as_ref().and_then(CheckOutcome::from_answer).unwrap_or(no_turn);
                 let booked = self.ledger.write(context, move |ledger| {
-                    ledger.checked(&claim, outcome, &schedule, now)?;
+                    ledger.record_check(&claim, outcome, &schedule, now)?;
                     ledger.find(&number)?.ok_or(qris_ledger::Error::Absent)
                 });
-                (Settlement::Unpaid, booked.await?)
+                (Settlement::NotPaid, booked.await?)
             }
         };
         self.settled(settlement, &order);

@@ -7,7 +7,8 @@ use std::time::{Duration, Instant};
 use qris_api::webhook::WebhookEvent;
 use qris_api::{CheckBudget, Client, InvoiceId, Press, TransactionNumber, WibTime};
 use qris_ledger::{
-    Actor, Doubt, Ledger, MerchantName, NewOrder, Order, OutboxEvent, SetAside, SettledBooking,
+    Actor, InvalidRow, Ledger, MerchantName, NewOrder, OnPossibleMatch, Order, OutboxEvent,
+    SettledBooking,
 };
 use tokio::sync::Semaphore;
 use tokio::task::JoinHandle;
@@ -295,7 +296,11 @@ impl Orders {
     /// # Errors
     ///
     /// The errors of [`OrderService::book_settled`].
-    pub async fn book_settled(&self, key: &str, doubt: Doubt) -> Result<SettledBooking, Error> {
+    pub async fn book_settled(
+        &self,
+        key: &str,
+        doubt: OnPossibleMatch,
+    ) -> Result<SettledBooking, Error> {
         self.shared.service.book_settled(&self.context, key, doubt).await
     }
 
@@ -419,7 +424,7 @@ impl Orders {
     }
 
     /// The known invalid rows of the database.
-    pub fn set_aside(&self) -> Vec<SetAside> {
+    pub fn set_aside(&self) -> Vec<InvalidRow> {
         self.shared.service.ledger.set_aside()
     }
 

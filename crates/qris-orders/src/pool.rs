@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use qris_ledger::{Error, FileId, Ledger, MerchantId, MerchantName, PayLinks, SetAside};
+use qris_ledger::{Error, FileId, InvalidRow, Ledger, MerchantName, MerchantRowId, PayLinks};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::{Context, Count, SharedLedger};
@@ -22,9 +22,9 @@ struct Pool {
     file: Option<FileId>,
     idle: Mutex<Vec<Ledger>>,
     /// The ids that the ledger has given to merchants.
-    merchants: Mutex<BTreeMap<MerchantName, MerchantId>>,
+    merchants: Mutex<BTreeMap<MerchantName, MerchantRowId>>,
     /// The invalid rows that were found.
-    set_aside: Mutex<BTreeSet<SetAside>>,
+    set_aside: Mutex<BTreeSet<InvalidRow>>,
     /// The number of statements that ran.
     queries: Count,
     /// The pay links that every connection uses.
@@ -105,7 +105,7 @@ impl LedgerPool {
     }
 
     /// The known invalid rows.
-    pub fn set_aside(&self) -> Vec<SetAside> {
+    pub fn set_aside(&self) -> Vec<InvalidRow> {
         self.0.set_aside().iter().cloned().collect()
     }
 
@@ -119,7 +119,7 @@ impl LedgerPool {
         let corrected = self.run(&self.0.readers, None, |ledger| {
             let mut corrected = Vec::new();
             for row in rows {
-                if !ledger.is_set_aside(&row)? {
+                if !ledger.is_invalid_row(&row)? {
                     corrected.push(row);
                 }
             }
@@ -148,7 +148,7 @@ impl LedgerPool {
             };
             ledger.set_pay_links(pool.pay_links().clone());
             let done = pool.select(&mut ledger, context).and_then(|()| work(&mut ledger));
-            pool.note(ledger.take_set_aside());
+            pool.note(ledger.take_invalid_rows());
             pool.queries.add(usize::try_from(ledger.take_query_count()).unwrap_or(usize::MAX));
             // A file that was opened on a read-only disk stays read-only, so open it again. The ledger
             // reconnects to PostgreSQL by itself.
@@ -196,12 +196,12 @@ impl Pool {
         Ok(())
     }
 
-    fn merchants(&self) -> MutexGuard<'_, BTreeMap<MerchantName, MerchantId>> {
+    fn merchants(&self) -> MutexGuard<'_, BTreeMap<MerchantName, MerchantRowId>> {
         self.merchants.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Logs each new invalid row once.
-    fn note(&self, rows: Vec<SetAside>) {
+    fn note(&self, rows: Vec<InvalidRow>) {
         for row in rows {
             if self.set_aside().insert(row.clone()) {
                 tracing::error!(%row, "skipping an invalid row until it is corrected");
@@ -213,7 +213,7 @@ impl Pool {
         self.pay_links.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn set_aside(&self) -> MutexGuard<'_, BTreeSet<SetAside>> {
+    fn set_aside(&self) -> MutexGuard<'_, BTreeSet<InvalidRow>> {
         self.set_aside.lock().unwrap_or_else(PoisonError::into_inner)
     }
 

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
 use qris_api::{Payment, TransactionNumber, WibTime};
-use qris_ledger::{Budget, Ledger, MerchantId, MerchantName, Order, Settlement};
+use qris_ledger::{Budget, Ledger, MerchantName, MerchantRowId, Order, Settlement};
 use tokio::sync::{Notify, broadcast};
 
 use crate::created::Created;
@@ -63,7 +63,7 @@ impl<P> Merchant<P> {
 pub(crate) struct Served<P> {
     pub(crate) merchant: Arc<Merchant<P>>,
     /// Its id in the ledger, once known.
-    pub(crate) id: OnceLock<MerchantId>,
+    pub(crate) id: OnceLock<MerchantRowId>,
     /// Whether the provider was asked for its time, and whether that has ended.
     asked_time: AtomicBool,
     pub(crate) is_ready: AtomicBool,
@@ -277,7 +277,7 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
     /// Counts and sends the result of a settlement, if this process made it.
     pub(crate) fn settled(&self, settlement: Settlement, order: &Order) {
         match settlement {
-            Settlement::Now => {
+            Settlement::Settled => {
                 self.counters.settled.add(1);
                 tracing::info!(number = %order.number, "paid");
             }
@@ -286,7 +286,7 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
                 let (number, overpaid) = (&order.number, order.overpaid);
                 tracing::warn!(%number, %overpaid, "a second code of a paid order was paid");
             }
-            Settlement::Earlier | Settlement::Unpaid => {}
+            Settlement::AlreadySettled | Settlement::NotPaid => {}
         }
         self.changed(order);
     }

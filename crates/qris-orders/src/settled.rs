@@ -1,6 +1,6 @@
 //! Records payments that the provider settled and the ledger lacks.
 
-use qris_ledger::{Doubt, SettledBooking, Settlement};
+use qris_ledger::{OnPossibleMatch, SettledBooking, Settlement};
 
 use crate::{Clock, Context, Error, OrderService, Provider, SharedLedger};
 
@@ -17,14 +17,14 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
         &self,
         context: &Context,
         key: &str,
-        doubt: Doubt,
+        doubt: OnPossibleMatch,
     ) -> Result<SettledBooking, Error> {
         let (key, now) = (key.to_owned(), self.served(context)?.now());
         let booked =
             self.ledger.write(context, move |ledger| ledger.book_settled(&key, doubt, now));
         let booked = booked.await?;
-        if let SettledBooking::Now(order) = &booked {
-            self.settled(Settlement::Now, order);
+        if let SettledBooking::Booked(order) = &booked {
+            self.settled(Settlement::Settled, order);
         }
         Ok(booked)
     }

@@ -308,7 +308,7 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
         };
         let (schedule, now) = (provider.schedule(), served.now());
         let write = self.ledger.write(context, move |ledger| {
-            ledger.candidate_checked(&candidate, &schedule, outcome, now)
+            ledger.record_candidate_check(&candidate, &schedule, outcome, now)
         });
         Ok(write.await?)
     }
@@ -333,7 +333,7 @@ fn move_by_time(
     }
     let orders = moved.iter().map(|number| ledger.find(number));
     // An invalid one must not block the checks of the others.
-    let orders = orders.filter(|found| !matches!(found, Err(qris_ledger::Error::Foreign { .. })));
+    let orders = orders.filter(|found| !matches!(found, Err(qris_ledger::Error::Corrupt { .. })));
     let orders = orders.filter_map(Result::transpose).collect::<Result<Vec<_>, _>>()?;
     Ok(Moved { expired, orders })
 }

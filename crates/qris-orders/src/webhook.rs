@@ -1,7 +1,7 @@
 //! Webhooks: the provider reports that a code may be paid.
 
 use qris_api::webhook::{Status, WebhookEvent};
-use qris_ledger::{Hinted, Ledger};
+use qris_ledger::{Ledger, WebhookEffect};
 
 use crate::{Clock, Context, Error, OrderService, Provider, SharedLedger, WebhookOutcome};
 
@@ -23,7 +23,7 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
         let (invoice, is_paid) = (hint.invoice, hint.status == Status::Paid);
         let write = move |ledger: &mut Ledger| {
             let hinted = match is_paid {
-                true => Some(ledger.hint(invoice, &hint.details(), now)?),
+                true => Some(ledger.record_webhook(invoice, &hint.details(), now)?),
                 false => None,
             };
             let outcome = match ledger.find_invoice(invoice)? {
@@ -38,7 +38,7 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
             Ok((hinted, outcome))
         };
         let (hinted, outcome) = self.ledger.write(context, write).await?;
-        if let Some(Hinted::Due(number)) = hinted {
+        if let Some(WebhookEffect::Due(number)) = hinted {
             tracing::info!(%number, "a webhook reports a payment");
             self.due.notify_one();
         }

@@ -148,7 +148,7 @@ pub struct Report {
 ///
 /// # Errors
 ///
-/// The errors of [`Ledger::payments`]. Unreadable rows are skipped: see [`Ledger::take_set_aside`].
+/// The errors of [`Ledger::payments`]. Unreadable rows are skipped: see [`Ledger::take_invalid_rows`].
 pub fn report(
     ledger: &Ledger,
     question: &Question,

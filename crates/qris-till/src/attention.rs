@@ -7,7 +7,7 @@ use axum::extract::rejection::QueryRejection;
 use axum::routing::{MethodRouter, get};
 use axum::{Json, Router};
 use qris_api::TransactionNumber;
-use qris_ledger::{Plan, SetAside, State, UnbookedWebhook};
+use qris_ledger::{InvalidRow, Plan, State, UnbookedWebhook};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
@@ -86,7 +86,7 @@ fn not_made(plan: &Plan) -> Value {
 }
 
 /// Where a row is that makes no sense, and nothing of what stands there.
-fn row(row: &SetAside) -> Value {
+fn row(row: &InvalidRow) -> Value {
     let number = row.number.as_ref().map(TransactionNumber::as_str);
     json!({"number": number, "column": row.column})
 }

@@ -208,7 +208,7 @@ async fn deliver(
         }
     }
     let is_taken = matches!(outcome, TryOutcome::Taken(_));
-    let booked = orders.write(move |ledger| ledger.delivery_tried(&delivery, outcome, now)).await;
+    let booked = orders.write(move |ledger| ledger.record_delivery(&delivery, outcome, now)).await;
     if let Err(error) = booked {
         // The next try is made when the lease ends.
         tracing::warn!(%number, %error, "what came of a delivery was not booked");

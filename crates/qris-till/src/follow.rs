@@ -147,7 +147,7 @@ async fn look_for(app: &AppState, merchant: MerchantName, numbers: Vec<Transacti
     let found = orders.read(move |ledger| {
         let found = numbers.iter().map(|number| ledger.find(number));
         // One that makes no sense must not hide the others.
-        let found = found.filter(|found| !matches!(found, Err(Error::Foreign { .. })));
+        let found = found.filter(|found| !matches!(found, Err(Error::Corrupt { .. })));
         found.collect::<Result<Vec<_>, _>>()
     });
     match found.await {

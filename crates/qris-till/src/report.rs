@@ -97,7 +97,7 @@ async fn report(
         }
     };
     let lines = orders.read(move |ledger| ledger.report(from, to)).await?;
-    let totals = Total::of(&lines, grouping);
+    let totals = Total::group(&lines, grouping);
     Ok(match is_csv {
         true => form.csv(Total::csv(&totals, grouping)),
         false => {

@@ -395,7 +395,7 @@ impl Orders {
         self.call(heard, move |orders| async move {
             let (first, last) = days.of(&orders);
             let lines = orders.read(move |ledger| ledger.report(first, last)).await?;
-            Ok(told::json(&Total::of(&lines, grouping)))
+            Ok(told::json(&Total::group(&lines, grouping)))
         })
     }
 

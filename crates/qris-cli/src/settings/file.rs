@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use qris_ledger::{MerchantName, NotAWord};
+use qris_ledger::{MerchantName, ParseWordError};
 use serde::Deserialize;
 
 use super::SettingsError;
@@ -74,9 +74,9 @@ pub(super) struct MerchantTable {
 pub(super) struct TableName(pub(super) MerchantName);
 
 impl TryFrom<String> for TableName {
-    type Error = NotAWord;
+    type Error = ParseWordError;
 
-    fn try_from(name: String) -> Result<Self, NotAWord> {
+    fn try_from(name: String) -> Result<Self, ParseWordError> {
         name.parse().map(Self)
     }
 }

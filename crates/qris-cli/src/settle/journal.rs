@@ -106,7 +106,7 @@ impl JournalCommand {
         let days = self.from..=self.to;
         let journal = journal(&ledger, merchant.name(), days, grouping, &terms);
         let text = journal.map_err(io::Error::other)?.write(self.format.into(), &accounts);
-        for row in ledger.take_set_aside() {
+        for row in ledger.take_invalid_rows() {
             complain(&format!("a row makes no sense in {} and is left out", row.column));
         }
         match &self.out {

@@ -74,7 +74,7 @@ impl Report {
         let question = Question { from, to, today };
         let terms = self.terms(settlement.terms);
         let report = report(&ledger, &question, &terms).map_err(io::Error::other)?;
-        for row in ledger.take_set_aside() {
+        for row in ledger.take_invalid_rows() {
             complain(&format!("a row makes no sense in {} and is left out", row.column));
         }
         if self.csv {

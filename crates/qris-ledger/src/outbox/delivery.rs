@@ -9,7 +9,7 @@ use super::endpoint_id::EndpointId;
 use super::event::EventType;
 use crate::database::{Row, Step, Value};
 use crate::rows::{left_out, transaction_number};
-use crate::{EndpointState, Error, Ledger, MerchantId, MerchantName};
+use crate::{EndpointState, Error, Ledger, MerchantName, MerchantRowId};
 
 /// The longest time between two attempts is six hours. A delivery that is due later was delayed by a clock
 /// that was set back since.
@@ -240,19 +240,19 @@ impl Ledger {
     pub fn due_endpoints(
         &self,
         now: WibTime,
-    ) -> Result<Vec<(EndpointId, MerchantId, MerchantName)>, Error> {
+    ) -> Result<Vec<(EndpointId, MerchantRowId, MerchantName)>, Error> {
         self.read(|step| {
             let due = step.query(DUE_ENDPOINTS, &[now.into(), now.later_by(AHEAD).into()])?;
             let endpoint = |mut row: Row| {
                 let id = EndpointId(row.integer(0, "id")?);
-                Ok((id, MerchantId(row.integer(1, "id")?), row.word(2, "name")?))
+                Ok((id, MerchantRowId(row.integer(1, "id")?), row.word(2, "name")?))
             };
             due.into_iter().map(endpoint).collect()
         })
     }
 
     /// Claims the due deliveries of an endpoint, at most this many. No other process gets them until `lease`
-    /// is over, so send each at once and call [`Ledger::delivery_tried`]. Of one order only the oldest
+    /// is over, so send each at once and call [`Ledger::record_delivery`]. Of one order only the oldest
     /// delivery is due.
     ///
     /// # Errors
@@ -286,7 +286,7 @@ impl Ledger {
     /// # Errors
     ///
     /// [`Error::Busy`], [`Error::Full`], [`Error::Unreachable`], [`Error::Database`].
-    pub fn delivery_tried(
+    pub fn record_delivery(
         &mut self,
         delivery: &DueDelivery,
         outcome: TryOutcome,
@@ -454,6 +454,6 @@ fn delivery(step: &Step<'_>, mut row: Row) -> Result<Delivery, Error> {
 fn row_id(row: &Row) -> Result<i64, Error> {
     match row.0.first() {
         Some(Value::Integer(id)) => Ok(*id),
-        _ => Err(Error::Foreign { column: "id" }),
+        _ => Err(Error::Corrupt { column: "id" }),
     }
 }

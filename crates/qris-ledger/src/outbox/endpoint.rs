@@ -313,7 +313,7 @@ fn endpoint(mut row: Row) -> Result<Endpoint, Error> {
     Ok(Endpoint {
         id: EndpointId(row.integer(0, "id")?),
         url: row.optional_text(1, "url")?,
-        events: events.map_err(|_| Error::Foreign { column: "events" })?,
+        events: events.map_err(|_| Error::Corrupt { column: "events" })?,
         state: row.word(3, "state")?,
         created_at: row.time(4, "created_at")?,
         old_secret_until: row.optional_time(5, "old_secret_until")?,

@@ -5,7 +5,7 @@ mod endpoint;
 mod endpoint_id;
 mod event;
 mod retention;
-mod tell;
+mod write_events;
 
 pub use self::delivery::{
     Delivery, DeliveryFilter, DeliveryId, DeliveryState, DueDelivery, TryOutcome,
@@ -13,7 +13,7 @@ pub use self::delivery::{
 pub use self::endpoint::{Endpoint, EndpointSecrets, EndpointState, NewEndpoint};
 pub use self::endpoint_id::EndpointId;
 pub use self::event::{EventType, OutboxEvent};
-pub(crate) use self::tell::tell;
+pub(crate) use self::write_events::write_events;
 use crate::database::{Row, Step};
 use crate::rows::{left_out, transaction_number};
 use crate::{Error, Ledger};

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use crate::NotAWord;
+use crate::ParseWordError;
 use crate::rows::kept;
 
 /// The name of a person or a token: 1 to 32 characters. Upper and lower case are equal.
@@ -18,7 +18,7 @@ use crate::rows::kept;
 /// assert_eq!(name, "SITI".parse()?);
 /// assert!("".parse::<PersonName>().is_err());
 /// assert!("webhook".parse::<PersonName>().is_err());
-/// # Ok::<(), qris_ledger::NotAWord>(())
+/// # Ok::<(), qris_ledger::ParseWordError>(())
 /// ```
 #[derive(Clone, Debug)]
 pub struct PersonName(String);
@@ -60,10 +60,10 @@ impl PartialEq for PersonName {
 impl Eq for PersonName {}
 
 impl FromStr for PersonName {
-    type Err = NotAWord;
+    type Err = ParseWordError;
 
-    fn from_str(text: &str) -> Result<Self, NotAWord> {
-        let refused = NotAWord::new(
+    fn from_str(text: &str) -> Result<Self, ParseWordError> {
+        let refused = ParseWordError::new(
             "a name of 1 to 32 letters, digits and other visible characters, and none of the words that \
              events have for parts of the program, such as cashier, payer or webhook",
         );

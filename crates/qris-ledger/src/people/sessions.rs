@@ -164,7 +164,7 @@ impl Ledger {
                 },
                 (None, Some(token), None) => SessionHolder::Token(tokens::find(step, token)?),
                 (None, None, Some(mac)) => SessionHolder::OwnerToken { mac },
-                _ => return Err(Error::Foreign { column: "user_id" }),
+                _ => return Err(Error::Corrupt { column: "user_id" }),
             };
             Ok(Some(Session { id, holder, used_at }))
         })

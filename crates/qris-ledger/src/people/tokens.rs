@@ -184,7 +184,7 @@ fn token(row: &mut Row) -> Result<AccessToken, Error> {
         id: AccessTokenId(row.integer(0, "id")?),
         name: row.word(1, "name")?,
         role: row.word(2, "role")?,
-        merchant: merchant.map_err(|_| Error::Foreign { column: "merchant" })?,
+        merchant: merchant.map_err(|_| Error::Corrupt { column: "merchant" })?,
         created_at: row.time(4, "created_at")?,
         created_by: row.text(5, "created_by")?,
         used_at: row.optional_time(6, "used_at")?,

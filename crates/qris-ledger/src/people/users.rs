@@ -246,7 +246,7 @@ impl Ledger {
             step.query(FORGET_OLD_TRIES, &[old.into()])?;
             let mut row = step
                 .first(TRIES, &[hash.as_str().into(), now.into()])?
-                .ok_or(Error::Foreign { column: "failures" })?;
+                .ok_or(Error::Corrupt { column: "failures" })?;
             let failures = u32::try_from(row.natural(0, "failures")?).unwrap_or(u32::MAX);
             let left = left_of_pause(failures, row.time(1, "failed_at")?, now);
             if !left.is_zero() {

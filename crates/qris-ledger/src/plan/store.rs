@@ -299,7 +299,7 @@ impl Plan {
         let NewPlan { prefix, amount, period, .. } = &self.terms;
         let name = period.name(date);
         let number = TransactionNumber::parse(format!("{prefix}-{name}"));
-        let number = number.map_err(|_| Error::Foreign { column: "prefix" })?;
+        let number = number.map_err(|_| Error::Corrupt { column: "prefix" })?;
         let mut order = NewOrder::new(number, *amount);
         order.channel = Channel::Bill;
         order.description = self.terms.description.clone();
@@ -390,17 +390,17 @@ fn readable(step: &mut Step<'_>, rows: Vec<Row>) -> Result<Vec<Plan>, Error> {
 
 fn plan(mut row: Row) -> Result<Plan, Error> {
     let days = row.optional_natural(4, "day")?.map(u8::try_from).transpose();
-    let days = days.map_err(|_| Error::Foreign { column: "day" })?;
+    let days = days.map_err(|_| Error::Corrupt { column: "day" })?;
     let period = match (row.text(3, "period")?.as_str(), days) {
         ("weekly", None) => Period::Weekly,
         ("monthly", Some(day)) => Period::Monthly { day },
         ("yearly", None) => Period::Yearly,
-        _ => return Err(Error::Foreign { column: "period" }),
+        _ => return Err(Error::Corrupt { column: "period" }),
     };
     let optional_date = |row: &mut Row, at, column| {
         let text = row.optional_text(at, column)?;
         let date = text.map(|text| text.parse::<Date>()).transpose();
-        date.map_err(|_| Error::Foreign { column })
+        date.map_err(|_| Error::Corrupt { column })
     };
     Ok(Plan {
         id: PlanId(row.integer(0, "id")?),
@@ -411,7 +411,7 @@ fn plan(mut row: Row) -> Result<Plan, Error> {
             first_date: row.word(5, "first_date")?,
             last_date: optional_date(&mut row, 6, "last_date")?,
             due_days: u16::try_from(row.natural(7, "due_days")?)
-                .map_err(|_| Error::Foreign { column: "due_days" })?,
+                .map_err(|_| Error::Corrupt { column: "due_days" })?,
             customer_reference: row.optional_text(8, "customer_reference")?,
             customer_name: row.optional_text(9, "customer_name")?,
             description: row.optional_text(10, "description")?,

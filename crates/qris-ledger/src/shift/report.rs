@@ -348,7 +348,7 @@ fn payment(mut row: Row) -> Result<PaymentLine, Error> {
         amount: Rupiah::new(row.natural(1, "amount")?),
         method: row.optional_text(2, "method")?,
         paid_at: row.time(3, "paid_at")?,
-        late: late.map_err(|_| Error::Foreign { column: "late" })?,
+        late: late.map_err(|_| Error::Corrupt { column: "late" })?,
     })
 }
 

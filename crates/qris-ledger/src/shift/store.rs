@@ -126,7 +126,7 @@ impl Ledger {
                 Some(_) => {
                     let mut row = step.first(REPORT, &[id.get().into()])?.ok_or(Error::Absent)?;
                     let text = row.text(0, "report")?;
-                    serde_json::from_str(&text).map_err(|_| Error::Foreign { column: "report" })?
+                    serde_json::from_str(&text).map_err(|_| Error::Corrupt { column: "report" })?
                 }
             };
             Ok((shift, report))
@@ -166,7 +166,7 @@ impl Ledger {
                 });
             }
             let json = serde_json::to_string(&report);
-            let json = json.map_err(|_| Error::Foreign { column: "report" })?;
+            let json = json.map_err(|_| Error::Corrupt { column: "report" })?;
             let row = [
                 now.into(),
                 step.actor.as_str().into(),

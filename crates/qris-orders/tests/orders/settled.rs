@@ -1,7 +1,7 @@
 //! What the provider settled and the ledger lacks.
 
 use qris_api::{InvoiceId, WibTime};
-use qris_ledger::{Doubt, Error as LedgerError, SettledBooking, SettlementLine};
+use qris_ledger::{Error as LedgerError, OnPossibleMatch, SettledBooking, SettlementLine};
 use qris_orders::{Change, Error, SharedLedger as _, State};
 
 use crate::shop::{AMOUNT, Service, Shop, charge, context, number};
@@ -29,14 +29,14 @@ async fn a_line_is_booked_and_counted_and_told_of_once() {
     let subscriptions = [one.changes(), two.changes()];
     let context = context();
     let (first, second) = tokio::join!(
-        one.book_settled(&context, "id:T-1", Doubt::Ask),
-        two.book_settled(&context, "id:T-1", Doubt::Ask),
+        one.book_settled(&context, "id:T-1", OnPossibleMatch::Ask),
+        two.book_settled(&context, "id:T-1", OnPossibleMatch::Ask),
     );
     let done = [first.expect("booked"), second.expect("booked")];
-    let now = done.iter().filter(|done| matches!(done, SettledBooking::Now(_))).count();
+    let now = done.iter().filter(|done| matches!(done, SettledBooking::Booked(_))).count();
     assert_eq!(now, 1, "{done:?}");
-    let again = one.book_settled(&context, "id:T-1", Doubt::Ask).await.expect("booked");
-    assert!(matches!(again, SettledBooking::Earlier(_)), "{again:?}");
+    let again = one.book_settled(&context, "id:T-1", OnPossibleMatch::Ask).await.expect("booked");
+    assert!(matches!(again, SettledBooking::AlreadyBooked(_)), "{again:?}");
     let settled = one.counters().settled.value() + two.counters().settled.value();
     assert_eq!(settled, 1);
     let order = one.find(&context, &number("SETTLED-T-1")).await.expect("an order");
@@ -67,7 +67,7 @@ async fn an_order_that_a_line_says_is_paid_is_paid_in_the_next_round_if_the_prov
     assert_eq!(state("PAID").await, State::Paid);
     assert_eq!(state("UNPAID").await, State::Pending, "a line alone pays nothing");
     for key in ["id:T-1", "id:T-2"] {
-        let refused = service.book_settled(&context(), key, Doubt::Book).await;
+        let refused = service.book_settled(&context(), key, OnPossibleMatch::Book).await;
         let is_booked =
             |error: &Error| matches!(error, Error::Ledger(LedgerError::LineBooked { .. }));
         assert!(refused.as_ref().is_err_and(is_booked), "{key}: {refused:?}");

@@ -132,7 +132,7 @@ impl SharedLedger for Shared {
         work: impl FnOnce(&mut Ledger) -> Result<T, qris_ledger::Error> + Send + 'static,
     ) -> Result<T, qris_ledger::Error> {
         let mut ledger = lock(&self.0.ledger);
-        ledger.act_for(qris_ledger::MerchantId::MAIN, &context.actor);
+        ledger.act_for(qris_ledger::MerchantRowId::MAIN, &context.actor);
         work(&mut ledger)
     }
 

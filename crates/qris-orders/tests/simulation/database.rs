@@ -18,7 +18,7 @@ use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use qris_api::{Rupiah, TransactionNumber, WibTime};
-use qris_ledger::{Actor, Budget, Ledger, MerchantId, MerchantName, NewOrder};
+use qris_ledger::{Actor, Budget, Ledger, MerchantName, MerchantRowId, NewOrder};
 use tempfile::TempDir;
 
 use crate::postgres::Server;
@@ -27,7 +27,7 @@ use crate::postgres::Server;
 pub(crate) struct Database {
     ledger: Option<Ledger>,
     place: Place,
-    merchants: Vec<(MerchantName, MerchantId)>,
+    merchants: Vec<(MerchantName, MerchantRowId)>,
     empty: Option<Copied>,
 }
 
@@ -95,7 +95,7 @@ impl Database {
             (name, id)
         });
         // As one is that was just opened.
-        ledger.act_for(MerchantId::MAIN, &Actor::default());
+        ledger.act_for(MerchantRowId::MAIN, &Actor::default());
         database.ledger = Some(ledger);
         database.merchants = merchants.to_vec();
         database.empty = Some(database.save("empty"));
@@ -115,7 +115,7 @@ impl Database {
         self.ledger.as_mut().expect("an open ledger")
     }
 
-    pub(crate) fn merchants(&self) -> &[(MerchantName, MerchantId)] {
+    pub(crate) fn merchants(&self) -> &[(MerchantName, MerchantRowId)] {
         &self.merchants
     }
 

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use qris_api::WibTime;
-use qris_ledger::{Actor, Error, Ledger, MerchantId, MerchantName};
+use qris_ledger::{Actor, Error, Ledger, MerchantName, MerchantRowId};
 use qris_orders::{Context, SharedLedger};
 
 use crate::database::{Copied, Database};
@@ -17,7 +17,7 @@ use crate::scenario::{Kind, minutes, seconds};
 /// The database of a story, which all of its processes use.
 pub(crate) struct Store {
     database: Mutex<Option<Database>>,
-    merchants: Vec<(MerchantName, MerchantId)>,
+    merchants: Vec<(MerchantName, MerchantRowId)>,
     copies: Mutex<BTreeMap<String, Copied>>,
     /// When something is due next, until the database is written to.
     next_due: Mutex<Option<Option<WibTime>>>,

@@ -80,7 +80,7 @@ pub(super) struct Sale {
 ///
 /// # Errors
 ///
-/// [`JournalError`]. Unreadable rows are skipped: see [`Ledger::take_set_aside`].
+/// [`JournalError`]. Unreadable rows are skipped: see [`Ledger::take_invalid_rows`].
 pub fn journal(
     ledger: &Ledger,
     merchant: &MerchantName,

@@ -8,7 +8,7 @@ use qris_api::webhook::WebhookEvent;
 use qris_api::{
     Invoice, InvoiceId, Payment, PaymentDetails, Rupiah, Schedule, TransactionNumber, WibTime,
 };
-use qris_ledger::{Actor, Ledger, MerchantId, NewOrder, Request, SettlementLine};
+use qris_ledger::{Actor, Ledger, MerchantRowId, NewOrder, Request, SettlementLine};
 use qris_settlement::{Columns, Question, import, read, report};
 
 use crate::answer::{assert_same, expected, expected_days, found_days, reported, terms, wib};
@@ -89,7 +89,7 @@ fn check_a_year(database: &str, url: &str, sales: &[Sale]) {
     let question = Question { from, to, today: LAST_DAY };
     let report = report(&ledger, &question, &terms()).expect("a report");
     let reported_in = start.elapsed();
-    assert_eq!(ledger.take_set_aside(), []);
+    assert_eq!(ledger.take_invalid_rows(), []);
     assert_same(&reported(&report), &expected(sales));
     assert_eq!(found_days(&report.days), expected_days(sales));
     println!(
@@ -160,7 +160,7 @@ fn check_splits(url: &str) {
     assert!(whole.len() > 400);
     for (seed, parts) in (0..).zip([1, 2, 3, 12, 60]) {
         let name = format!("split-{parts}").parse().expect("a name");
-        let merchant: MerchantId = ledger.merchant(&name).expect("a merchant");
+        let merchant: MerchantRowId = ledger.merchant(&name).expect("a merchant");
         ledger.act_for(merchant, &Actor::default());
         import_all(&mut ledger, &files::split(&sales, parts, seed));
         assert!(lines(&ledger) == whole, "in {parts} files");

@@ -91,7 +91,7 @@ impl PayLimits {
 #[cfg(test)]
 mod tests {
     use qris_api::{Rupiah, TransactionNumber};
-    use qris_ledger::{Actor, Ledger, MerchantId, NewOrder, Request};
+    use qris_ledger::{Actor, Ledger, MerchantRowId, NewOrder, Request};
     use qris_orders::MerchantName;
 
     use super::*;
@@ -110,11 +110,11 @@ mod tests {
         let mut ledger = Ledger::in_memory().expect("a ledger");
         let order = NewOrder::new(key("INV-1").1, Rupiah::new(100));
         ledger.open_order(&order, at(0, 0)).expect("an order");
-        ledger.act_for(MerchantId::MAIN, &Actor::new(actor));
+        ledger.act_for(MerchantRowId::MAIN, &Actor::new(actor));
         for minute in 1..=codes {
             let asked = ledger.request(&order, at(minute, 0)).expect("a request");
             let Request::New(intent) = asked else { panic!("the last one was refused") };
-            ledger.rejected(&intent, at(minute, 1)).expect("booked");
+            ledger.record_rejected(&intent, at(minute, 1)).expect("booked");
         }
         ledger.events(&order.number).expect("events")
     }

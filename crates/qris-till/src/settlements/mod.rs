@@ -16,7 +16,7 @@ use axum::routing::{get, post};
 use axum::{Json, Router};
 use jiff::ToSpan as _;
 use jiff::civil::Date;
-use qris_ledger::{Doubt, Error as LedgerError, Order, SettledBooking};
+use qris_ledger::{Error as LedgerError, OnPossibleMatch, Order, SettledBooking};
 use qris_orders::Error;
 use qris_settlement::{Question, Report};
 use serde::Deserialize;
@@ -104,14 +104,14 @@ async fn book(
 ) -> Result<Response, HttpError> {
     // A body that is there was held against the document.
     let request: BookRequest = serde_json::from_slice(&body).unwrap_or_default();
-    let doubt = if request.accept_likely { Doubt::Book } else { Doubt::Ask };
+    let doubt = if request.accept_likely { OnPossibleMatch::Book } else { OnPossibleMatch::Ask };
     let booked = orders.book_settled(&key, doubt).await.map_err(not_booked)?;
     match booked {
-        SettledBooking::Now(order) => {
+        SettledBooking::Booked(order) => {
             Ok((StatusCode::CREATED, order_response(&orders, payers, &order)).into_response())
         }
-        SettledBooking::Earlier(order) => Ok(order_response(&orders, payers, &order)),
-        SettledBooking::Likely(found) => Err(likely(&found)),
+        SettledBooking::AlreadyBooked(order) => Ok(order_response(&orders, payers, &order)),
+        SettledBooking::PossibleMatches(found) => Err(likely(&found)),
     }
 }
 

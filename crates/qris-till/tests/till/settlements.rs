@@ -153,7 +153,7 @@ async fn a_line_that_may_be_of_an_unknown_order_is_answered_with_that_order_firs
     let order = NewOrder::new(number, Rupiah::new(50_000));
     let asked = ledger.request(&order, WibTime::now()).expect("a request");
     let Request::New(intent) = asked else { panic!("the number is new") };
-    ledger.unknown(&intent, Some("no answer"), WibTime::now()).expect("booked");
+    ledger.record_unknown(&intent, Some("no answer"), WibTime::now()).expect("booked");
     import(&shop, &table(&[(50_000, "T-1", "77")])).await;
     let path = "/api/settlements/id%3AT-1/book";
     let refused = post(shop.at(), path, "").await.json(409);

@@ -27,7 +27,7 @@ fn unknown(shop: &Shop, number: &str) {
     let order = NewOrder::new(number, Rupiah::new(5_000));
     let asked = ledger.request(&order, WibTime::now()).expect("a request");
     let Request::New(intent) = asked else { panic!("the number is new") };
-    ledger.unknown(&intent, Some("no answer"), WibTime::now()).expect("booked");
+    ledger.record_unknown(&intent, Some("no answer"), WibTime::now()).expect("booked");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use qris_api::{InvoiceId, Payment, PaymentDetails, Rupiah};
-use qris_ledger::{Channel, Hinted, Ledger, Settlement, payments_csv};
+use qris_ledger::{Channel, Ledger, Settlement, WebhookEffect, payments_csv};
 
 use crate::laws::{at, booked, number, paid, payment, pending};
 use crate::{Books, OneCode as _};
@@ -31,7 +31,7 @@ pub(crate) fn what_a_webhook_said_is_kept_where_the_check_says_nothing(books: &B
     let mut ledger = books.open();
     pending(&mut ledger, "INV-1", 1);
     let hint = webhook(Some("000380970875"), Some("BUDI"), Some("2020-08-07 11:15:00"));
-    ledger.hint(ID, &hint, at("2020-08-07 11:16:00")).unwrap();
+    ledger.record_webhook(ID, &hint, at("2020-08-07 11:16:00")).unwrap();
     let mut check = PaymentDetails::default();
     check.customer_name = Some("SITI".to_owned());
     check.method = Some("BCA".to_owned());
@@ -63,8 +63,8 @@ pub(crate) fn a_reference_number_that_comes_after_the_payment_is_kept_and_change
     ledger.settle(ID, &paid("SITI"), at("2020-08-07 11:17:00")).unwrap();
     let before = details(&ledger);
     let hint = webhook(Some("000380970875"), Some("BUDI"), Some("2020-08-07 11:15:00"));
-    let hinted = ledger.hint(ID, &hint, at("2020-08-07 11:18:00")).unwrap();
-    assert_eq!(hinted, Hinted::Spent);
+    let hinted = ledger.record_webhook(ID, &hint, at("2020-08-07 11:18:00")).unwrap();
+    assert_eq!(hinted, WebhookEffect::NoChange);
     let mut expected = before;
     expected.rrn = hint.rrn;
     expected.note = hint.note;
@@ -82,8 +82,8 @@ pub(crate) fn a_later_webhook_fills_what_is_missing_and_replaces_nothing(books: 
     let mut ledger = books.open();
     pending(&mut ledger, "INV-1", 1);
     let now = at("2020-08-07 11:16:00");
-    ledger.hint(ID, &webhook(Some("1"), None, None), now).unwrap();
-    ledger.hint(ID, &webhook(Some("2"), Some("BUDI"), None), now).unwrap();
+    ledger.record_webhook(ID, &webhook(Some("1"), None, None), now).unwrap();
+    ledger.record_webhook(ID, &webhook(Some("2"), Some("BUDI"), None), now).unwrap();
     ledger.settle(ID, &Payment::Paid(PaymentDetails::default()), now).unwrap();
     let found = details(&ledger);
     assert_eq!(found.rrn.as_deref(), Some("1"));
@@ -95,7 +95,9 @@ pub(crate) fn what_a_webhook_said_is_no_payment_until_a_check_says_so(books: &Bo
     pending(&mut ledger, "INV-1", 1);
     let before = booked(&ledger, "INV-1");
     let now = at("2020-08-07 11:16:00");
-    ledger.hint(ID, &webhook(Some("1"), Some("BUDI"), Some("2020-08-07 11:15:00")), now).unwrap();
+    ledger
+        .record_webhook(ID, &webhook(Some("1"), Some("BUDI"), Some("2020-08-07 11:15:00")), now)
+        .unwrap();
     let after = booked(&ledger, "INV-1");
     assert_eq!(after.payment, Payment::Unpaid);
     assert_eq!(after.state, before.state);
@@ -132,7 +134,7 @@ pub(crate) fn a_webhooks_time_stands_in_for_one_that_cannot_be_true(books: &Book
     pending(&mut ledger, "INV-1", 1);
     let now = at("2020-08-07 11:20:00");
     let hint = webhook(None, None, Some("2020-08-07 11:15:00"));
-    ledger.hint(ID, &hint, now).unwrap();
+    ledger.record_webhook(ID, &hint, now).unwrap();
     let odd = Some(at("2031-01-01 00:00:00"));
     ledger.settle(ID, &payment(None, None, odd), now).unwrap();
     assert_eq!(details(&ledger).paid_at, hint.paid_at);
@@ -154,14 +156,14 @@ pub(crate) fn payers_names_are_kept_without_what_no_name_has(books: &Books) {
         pending(&mut ledger, &name, id);
         let id = InvoiceId::new(id);
         let paid = payment(Some(said), Some("B\u{0}CA"), None);
-        assert_eq!(ledger.settle(id, &paid, now).unwrap(), Settlement::Now, "{name}");
+        assert_eq!(ledger.settle(id, &paid, now).unwrap(), Settlement::Settled, "{name}");
         let record = booked(&ledger, &name);
         let details = record.payment.details().unwrap();
         assert_eq!(details.customer_name.as_deref(), kept, "{name}");
         assert_eq!(details.method.as_deref(), Some("BCA"));
         // A webhook's words are bounded, too.
         let hint = webhook(Some("0\u{0}1"), None, None);
-        assert_eq!(ledger.hint(id, &hint, now).unwrap(), Hinted::Spent);
+        assert_eq!(ledger.record_webhook(id, &hint, now).unwrap(), WebhookEffect::NoChange);
         let record = booked(&ledger, &name);
         assert_eq!(record.payment.details().unwrap().rrn.as_deref(), Some("01"));
     }

@@ -4,7 +4,7 @@ use std::sync::Barrier;
 use std::thread;
 
 use qris_api::{InvoiceId, Rupiah, WibTime};
-use qris_ledger::{Actor, Error, Ledger, MerchantId, SettlementImport, SettlementLine};
+use qris_ledger::{Actor, Error, Ledger, MerchantRowId, SettlementImport, SettlementLine};
 
 use crate::Books;
 use crate::laws::at;
@@ -100,7 +100,7 @@ pub(crate) fn settlement_lines_are_one_merchants_and_of_the_days_on_which_they_w
     own.amount = Rupiah::new(5_000);
     assert_eq!(import(&mut ledger, std::slice::from_ref(&own)), (1, 0, 0));
     assert_eq!(kept(&ledger, "2026-11-01", "2026-11-30"), [own]);
-    ledger.act_for(MerchantId::MAIN, &Actor::new("siti"));
+    ledger.act_for(MerchantRowId::MAIN, &Actor::new("siti"));
     assert_eq!(kept(&ledger, "2026-11-01", "2026-11-30"), lines);
 }
 

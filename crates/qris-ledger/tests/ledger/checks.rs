@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use qris_api::{InvoiceId, PaymentDetails, Press, Rupiah, Schedule};
 use qris_ledger::{
-    Budget, Channel, CheckOutcome, Error, Hinted, InvoiceState, Ledger, Settlement, State,
+    Budget, Channel, CheckOutcome, Error, InvoiceState, Ledger, Settlement, State, WebhookEffect,
 };
 
 use crate::laws::{HOUR, SCHEDULE, at, booked, claim, due_at, id_of, number, paid, pending, state};
@@ -59,14 +59,15 @@ pub(crate) fn a_check_that_was_made_is_due_again_when_it_is_said_to_be(books: &B
     let claims = ledger.claim_checks(&budget, 10, at("2020-08-07 11:20:00")).unwrap();
     let schedule = Schedule::default().with_tries(0).with_checks(100);
     let now = at("2020-08-07 11:20:00");
-    let by_schedule = ledger.checked(&claims[0], CheckOutcome::Unpaid, &schedule, now).unwrap();
+    let by_schedule =
+        ledger.record_check(&claims[0], CheckOutcome::Unpaid, &schedule, now).unwrap();
     assert_eq!(by_schedule, Some(at("2020-08-07 11:21:00")));
     assert_eq!(claim(&mut ledger, &budget, "2020-08-07 11:20:59"), [0_u64; 0]);
     assert_eq!(claim(&mut ledger, &budget, "2020-08-07 11:59:00"), [1]);
     // The validity of an hour, and no grace, end with an answer.
     let end = at("2020-08-07 12:13:42");
     let claims = ledger.claim_checks(&budget, 10, end).unwrap();
-    let finally = ledger.checked(&claims[0], CheckOutcome::Unpaid, &SCHEDULE, end).unwrap();
+    let finally = ledger.record_check(&claims[0], CheckOutcome::Unpaid, &SCHEDULE, end).unwrap();
     assert_eq!(finally, None);
     assert_eq!(claim(&mut ledger, &budget, "2020-08-07 13:59:00"), [0_u64; 0]);
 }
@@ -80,7 +81,7 @@ pub(crate) fn a_check_without_an_answer_is_known_of_until_one_has_one(books: &Bo
         let now = at(now);
         let claim = ledger.claim_checks(&budget, 10, now).unwrap().remove(0);
         let outcome = if answered { CheckOutcome::Unpaid } else { CheckOutcome::Unanswered };
-        ledger.checked(&claim, outcome, &Schedule::default(), now).unwrap();
+        ledger.record_check(&claim, outcome, &Schedule::default(), now).unwrap();
         claim
     };
     assert_eq!(unanswered(&ledger), None);
@@ -94,7 +95,7 @@ pub(crate) fn a_check_without_an_answer_is_known_of_until_one_has_one(books: &Bo
     ledger.settle(InvoiceId::new(1), &paid("SITI"), now).unwrap();
     assert_eq!(unanswered(&ledger), None);
     // What comes late to a paid invoice changes nothing.
-    ledger.checked(&claim, CheckOutcome::Unanswered, &SCHEDULE, now).unwrap();
+    ledger.record_check(&claim, CheckOutcome::Unanswered, &SCHEDULE, now).unwrap();
     assert_eq!(unanswered(&ledger), None);
     assert_eq!(booked(&ledger, "INV-1").next_check_at, None);
 }
@@ -105,9 +106,9 @@ pub(crate) fn a_press_during_a_check_is_not_forgotten_when_the_check_ends(books:
     let budget = Budget::default();
     let claims = ledger.claim_checks(&budget, 10, at("2020-08-07 11:20:00")).unwrap();
     let gap = Duration::from_secs(15);
-    ledger.press(&number("INV-1"), 3, gap, at("2020-08-07 11:20:01")).unwrap();
+    ledger.request_check(&number("INV-1"), 3, gap, at("2020-08-07 11:20:01")).unwrap();
     let answered = at("2020-08-07 11:20:02");
-    ledger.checked(&claims[0], CheckOutcome::Unpaid, &SCHEDULE, answered).unwrap();
+    ledger.record_check(&claims[0], CheckOutcome::Unpaid, &SCHEDULE, answered).unwrap();
     assert_eq!(claim(&mut ledger, &budget, "2020-08-07 11:20:14"), [0_u64; 0], "the gap holds");
     assert_eq!(claim(&mut ledger, &budget, "2020-08-07 11:20:15"), [1]);
 }
@@ -174,14 +175,14 @@ pub(crate) fn an_invoice_given_up_by_a_clock_that_was_ahead_is_watched_again(boo
     let ahead = at("2020-08-07 14:13:42");
     assert_eq!(ledger.expire(ahead).unwrap(), [number("INV-1")]);
     let claims = ledger.claim_checks(&Budget::default(), 1, ahead).unwrap();
-    ledger.checked(&claims[0], CheckOutcome::Unpaid, &SCHEDULE, ahead).unwrap();
+    ledger.record_check(&claims[0], CheckOutcome::Unpaid, &SCHEDULE, ahead).unwrap();
     assert_eq!(booked(&ledger, "INV-1").next_check_at, None);
     assert_eq!(ledger.revive(ahead).unwrap(), 0);
     // The clock is right again.
     let now = at("2020-08-07 11:20:00");
     assert_eq!(ledger.revive(now).unwrap(), 1);
     assert_eq!(claim(&mut ledger, &Budget::default(), "2020-08-07 11:20:00"), [1]);
-    assert_eq!(ledger.settle(InvoiceId::new(1), &paid("SITI"), now).unwrap(), Settlement::Now);
+    assert_eq!(ledger.settle(InvoiceId::new(1), &paid("SITI"), now).unwrap(), Settlement::Settled);
 }
 
 pub(crate) fn the_button_has_three_presses_fifteen_seconds_apart(books: &Books) {
@@ -189,7 +190,7 @@ pub(crate) fn the_button_has_three_presses_fifteen_seconds_apart(books: &Books) 
     pending(&mut one, "INV-1", 1);
     let press = |ledger: &mut Ledger, time: &str| {
         let now = at(&format!("2020-08-07 11:{time}"));
-        ledger.press(&number("INV-1"), 3, Duration::from_secs(15), now).expect("a press")
+        ledger.request_check(&number("INV-1"), 3, Duration::from_secs(15), now).expect("a press")
     };
     assert_eq!(press(&mut one, "20:00"), Press::Accepted { left: 2 });
     let soon = Press::TooSoon { wait: Duration::from_secs(10) };
@@ -205,9 +206,9 @@ pub(crate) fn a_paid_invoice_has_no_button(books: &Books) {
     pending(&mut ledger, "INV-1", 1);
     let now = at("2020-08-07 11:20:00");
     ledger.settle(InvoiceId::new(1), &paid("SITI"), now).unwrap();
-    let error = ledger.press(&number("INV-1"), 3, HOUR, now).unwrap_err();
+    let error = ledger.request_check(&number("INV-1"), 3, HOUR, now).unwrap_err();
     assert_eq!(error.to_string(), "expected an invoice that is pending, found it paid");
-    let error = ledger.press(&number("NONE"), 3, HOUR, now).unwrap_err();
+    let error = ledger.request_check(&number("NONE"), 3, HOUR, now).unwrap_err();
     assert!(matches!(error, Error::Absent), "{error}");
 }
 
@@ -218,20 +219,20 @@ pub(crate) fn the_first_hint_of_an_invoice_makes_it_due_and_while_it_is_open_no_
     pending(&mut ledger, "INV-1", 1);
     let now = at("2020-08-07 11:20:00");
     assert_eq!(
-        ledger.hint(InvoiceId::new(1), &PaymentDetails::default(), now).unwrap(),
-        Hinted::Due(number("INV-1"))
+        ledger.record_webhook(InvoiceId::new(1), &PaymentDetails::default(), now).unwrap(),
+        WebhookEffect::Due(number("INV-1"))
     );
     assert_eq!(
-        ledger.hint(InvoiceId::new(1), &PaymentDetails::default(), now).unwrap(),
-        Hinted::Spent
+        ledger.record_webhook(InvoiceId::new(1), &PaymentDetails::default(), now).unwrap(),
+        WebhookEffect::NoChange
     );
     assert_eq!(
-        ledger.hint(InvoiceId::new(2), &PaymentDetails::default(), now).unwrap(),
-        Hinted::Absent
+        ledger.record_webhook(InvoiceId::new(2), &PaymentDetails::default(), now).unwrap(),
+        WebhookEffect::UnknownInvoice
     );
     assert_eq!(
-        ledger.hint(InvoiceId::new(u64::MAX), &PaymentDetails::default(), now).unwrap(),
-        Hinted::Absent
+        ledger.record_webhook(InvoiceId::new(u64::MAX), &PaymentDetails::default(), now).unwrap(),
+        WebhookEffect::UnknownInvoice
     );
     assert_eq!(ledger.find_invoice(InvoiceId::new(u64::MAX)).unwrap(), None, "no error either");
     assert_eq!(claim(&mut ledger, &Budget::default(), "2020-08-07 11:20:00"), [1]);

@@ -228,7 +228,7 @@ fn everything_is_there(ledger: &Ledger, format: usize) {
     );
     assert_eq!(ledger.outbox(0, 100).unwrap(), [], "what was booked before is not told now");
     assert_eq!(totals(ledger), old_report(), "format {format}");
-    assert_eq!(ledger.take_set_aside(), []);
+    assert_eq!(ledger.take_invalid_rows(), []);
 }
 
 type Total = (String, Channel, u64, u64, u64);
@@ -268,10 +268,10 @@ fn everything_open_goes_on(ledger: &mut Ledger, format: usize) {
     assert_eq!(expired, [number("SHOWN-LONG-AGO"), number("UNWATCHED")]);
     for id in [2, 3, 4, 7, 8, 11, 12, 13] {
         let settled = ledger.settle(InvoiceId::new(id), &paid("BUDI"), now).unwrap();
-        assert_eq!(settled, Settlement::Now, "{id} of format {format}");
+        assert_eq!(settled, Settlement::Settled, "{id} of format {format}");
     }
     let settled = ledger.settle(InvoiceId::new(5), &paid("BUDI"), now).unwrap();
-    assert_eq!(settled, Settlement::Earlier);
+    assert_eq!(settled, Settlement::AlreadySettled);
     assert_eq!(ledger.unacknowledged(20).unwrap().len(), 8);
     // The reply that was on its way when the program was updated.
     let mut late = invoice("REQUESTED", 1, "2020-08-07 12:00:01");
@@ -363,10 +363,10 @@ fn an_old_row_that_makes_no_sense_keeps_no_file_from_opening_and_changes_no_tota
         let mut ledger = books.open();
         let listed = ledger.list(100).unwrap();
         assert_eq!(listed.len(), ROWS.len() - 1, "{column}");
-        let row = ledger.take_set_aside().pop().expect("it is said");
+        let row = ledger.take_invalid_rows().pop().expect("it is said");
         assert_eq!(row.number, Some(number("PAID-LATE")), "{column}");
         let found = ledger.find(&number("PAID-LATE"));
-        assert!(matches!(found, Err(Error::Foreign { .. })), "{column}: not absent");
+        assert!(matches!(found, Err(Error::Corrupt { .. })), "{column}: not absent");
         assert_eq!(ledger.events(&number("PAID")).unwrap().len(), 3, "the others are there");
         // The total of its day counts the other payment.
         let line = |totals: Vec<Total>| {
@@ -382,7 +382,10 @@ fn an_old_row_that_makes_no_sense_keeps_no_file_from_opening_and_changes_no_tota
         assert_eq!((invoices, payments, paid_amount), expected, "{column}");
         let now = at("2020-08-07 12:20:00");
         assert_eq!(ledger.claim_checks(&Budget::default(), 20, now).unwrap().len(), 5);
-        assert_eq!(ledger.settle(InvoiceId::new(2), &paid("BUDI"), now).unwrap(), Settlement::Now);
+        assert_eq!(
+            ledger.settle(InvoiceId::new(2), &paid("BUDI"), now).unwrap(),
+            Settlement::Settled
+        );
     }
 }
 
@@ -398,7 +401,7 @@ fn old_rows_that_make_no_sense_keep_no_tables_from_being_brought_up_to_date() {
     let books = old_server(&server, 3, damage);
     let mut ledger = books.open();
     assert_eq!(ledger.list(100).unwrap().len(), ROWS.len() - 3);
-    assert_eq!(ledger.take_set_aside().len(), 3);
+    assert_eq!(ledger.take_invalid_rows().len(), 3);
     assert_eq!(ledger.events(&number("PAID")).unwrap().len(), 3);
     let mut expected = old_report();
     expected.retain(|line| line.0 != "2020-08-05");
@@ -412,7 +415,7 @@ fn old_rows_that_make_no_sense_keep_no_tables_from_being_brought_up_to_date() {
     );
     assert_eq!(server.sql("SELECT count(*) FROM old_3.refused"), "1");
     let now = at("2020-08-07 12:20:00");
-    assert_eq!(ledger.settle(InvoiceId::new(3), &paid("BUDI"), now).unwrap(), Settlement::Now);
+    assert_eq!(ledger.settle(InvoiceId::new(3), &paid("BUDI"), now).unwrap(), Settlement::Settled);
 }
 
 #[test]
@@ -437,6 +440,10 @@ fn old_invoices_that_nobody_asks_about_are_asked_about_once_and_leave_turns_to_t
     assert!((9..40).contains(&claims.len()), "{} in the first minute", claims.len());
     for claim in &claims {
         let outcome = qris_ledger::CheckOutcome::Unpaid;
-        assert_eq!(ledger.checked(claim, outcome, &SCHEDULE, now).unwrap(), None, "one answer");
+        assert_eq!(
+            ledger.record_check(claim, outcome, &SCHEDULE, now).unwrap(),
+            None,
+            "one answer"
+        );
     }
 }

@@ -15,14 +15,14 @@ use qris_api::TransactionNumber;
 /// # let folder = tempfile::tempdir()?;
 /// let ledger = Ledger::open(folder.path().join("qris.db"))?;
 /// ledger.list(20)?;
-/// for row in ledger.take_set_aside() {
+/// for row in ledger.take_invalid_rows() {
 ///     eprintln!("{row}");
 /// }
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
-pub struct SetAside {
+pub struct InvalidRow {
     /// The number of the row's order; `None` if the number is unreadable, or if the row is a line of a
     /// report.
     pub number: Option<TransactionNumber>,
@@ -30,7 +30,7 @@ pub struct SetAside {
     pub column: &'static str,
 }
 
-impl std::fmt::Display for SetAside {
+impl std::fmt::Display for InvalidRow {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let Self { number, column } = self;
         match number {
@@ -42,19 +42,19 @@ impl std::fmt::Display for SetAside {
 
 /// The rows that were set aside since the last query.
 #[derive(Debug, Default)]
-pub(crate) struct Rows(Mutex<BTreeSet<SetAside>>);
+pub(crate) struct Rows(Mutex<BTreeSet<InvalidRow>>);
 
 impl Rows {
-    pub(crate) fn add(&self, row: SetAside) {
+    pub(crate) fn add(&self, row: InvalidRow) {
         self.lock().insert(row);
     }
 
     /// Takes all of them and clears the list.
-    pub(crate) fn take(&self) -> Vec<SetAside> {
+    pub(crate) fn take(&self) -> Vec<InvalidRow> {
         std::mem::take(&mut *self.lock()).into_iter().collect()
     }
 
-    fn lock(&self) -> MutexGuard<'_, BTreeSet<SetAside>> {
+    fn lock(&self) -> MutexGuard<'_, BTreeSet<InvalidRow>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

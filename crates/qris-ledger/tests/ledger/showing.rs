@@ -75,7 +75,7 @@ pub(crate) fn an_invoice_that_is_no_longer_shown_is_watched_to_the_end_of_validi
         ledger.expire(due).unwrap();
         let claim = ledger.claim_check(&number("INV-1"), &Budget::default(), due).unwrap();
         let claim = claim.expect("a claim of what is due");
-        ledger.checked(&claim, CheckOutcome::Unpaid, &schedule, due).unwrap();
+        ledger.record_check(&claim, CheckOutcome::Unpaid, &schedule, due).unwrap();
         checks += 1;
         last = due;
     }
@@ -252,7 +252,7 @@ pub(crate) fn a_request_date_that_cannot_be_true_shows_no_qr_too_long_and_watche
             ledger.claim_check(&number(&name), &Budget::default(), at("2020-08-07 11:15:00"));
         let claim = claim.unwrap().expect("it is due");
         let answered = at("2020-08-07 11:15:01");
-        let next = ledger.checked(&claim, CheckOutcome::Unpaid, &schedule, answered).unwrap();
+        let next = ledger.record_check(&claim, CheckOutcome::Unpaid, &schedule, answered).unwrap();
         assert!(next.is_some_and(|next| next <= at("2020-08-07 11:17:00")), "{date}: {next:?}");
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use qris_api::{InvoiceId, PaymentDetails, Press, Rupiah, Schedule, WibTime};
-use qris_ledger::{Budget, Channel, CheckOutcome, Hinted, Ledger, Settlement, State};
+use qris_ledger::{Budget, Channel, CheckOutcome, Ledger, Settlement, State, WebhookEffect};
 
 use crate::laws::{
     MINUTE, at, booked, claim, due_at, id_of, invoice, number, paid, pending, state,
@@ -42,7 +42,7 @@ fn check_until(
     while let Some(due) = booked(ledger, "INV-1").next_check_at.filter(|&due| due <= end) {
         ledger.expire(due).unwrap();
         let claim = ledger.claim_check(&number("INV-1"), &PLENTY, due).unwrap();
-        ledger.checked(&claim.expect("a claim"), outcome(due), schedule, due).unwrap();
+        ledger.record_check(&claim.expect("a claim"), outcome(due), schedule, due).unwrap();
         made.push(due);
         assert!(made.len() < 1_000, "no end");
     }
@@ -75,7 +75,7 @@ pub(crate) fn a_payment_is_found_however_long_the_provider_was_away_at_the_end(b
     // The provider is back: one answer is the last.
     let claim = ledger.claim_check(&number("INV-1"), &PLENTY, next).unwrap().unwrap();
     let settled = ledger.settle(ID, &paid("SITI"), next).unwrap();
-    assert_eq!((id_of(&claim), settled), (1, Settlement::Now));
+    assert_eq!((id_of(&claim), settled), (1, Settlement::Settled));
 }
 
 pub(crate) fn what_fell_due_while_no_process_ran_is_made_up_after_a_restart(books: &Books) {
@@ -90,7 +90,7 @@ pub(crate) fn what_fell_due_while_no_process_ran_is_made_up_after_a_restart(book
     ledger.expire(now).unwrap();
     let claims = ledger.claim_checks(&PLENTY, 10, now).unwrap();
     assert_eq!(claims.iter().map(id_of).collect::<Vec<_>>(), [1]);
-    let next = ledger.checked(&claims[0], CheckOutcome::Unanswered, &schedule, now).unwrap();
+    let next = ledger.record_check(&claims[0], CheckOutcome::Unanswered, &schedule, now).unwrap();
     assert_eq!(next, Some(at("2020-08-07 21:01:00")));
     let answered =
         check_until(&mut ledger, &schedule, now.later_by(HOUR), |_| CheckOutcome::Unpaid);
@@ -114,7 +114,7 @@ pub(crate) fn nothing_that_may_be_paid_and_had_no_final_answer_is_without_a_next
             ledger.cancel(&number(&name), made).unwrap();
         }
         let now = made.later_by(MINUTE * minute);
-        ledger.press(&number(&name), 3, MINUTE, now).unwrap();
+        ledger.request_check(&number(&name), 3, MINUTE, now).unwrap();
         for outcome in [
             CheckOutcome::Unanswered,
             CheckOutcome::Paused { wait: MINUTE },
@@ -125,7 +125,7 @@ pub(crate) fn nothing_that_may_be_paid_and_had_no_final_answer_is_without_a_next
             let due = record.next_check_at.expect("a next check").max(now);
             let claim = ledger.claim_check(&number(&name), &Budget::default(), due).unwrap();
             let claim = claim.expect("a claim");
-            let next = ledger.checked(&claim, outcome, &schedule, due).unwrap();
+            let next = ledger.record_check(&claim, outcome, &schedule, due).unwrap();
             let is_final = outcome == CheckOutcome::Unpaid && due >= at("2020-08-07 12:10:00");
             assert_eq!(next.is_none(), is_final, "{name}, {outcome:?} at {due}");
             assert_eq!(booked(&ledger, &name).next_check_at, next);
@@ -160,7 +160,9 @@ pub(crate) fn a_clock_set_back_by_any_time_puts_no_check_off_for_longer_than_a_g
         assert!(wait <= 178 + 60, "no check for {wait} s after {seconds_back} s back");
         let now = later(wait);
         let claim = ledger.claim_check(&number("INV-1"), &PLENTY, now).unwrap();
-        ledger.checked(&claim.expect("a claim"), CheckOutcome::Unpaid, &schedule, now).unwrap();
+        ledger
+            .record_check(&claim.expect("a claim"), CheckOutcome::Unpaid, &schedule, now)
+            .unwrap();
         last = now;
     }
 }
@@ -172,11 +174,11 @@ pub(crate) fn a_hint_is_open_until_three_answers_and_the_next_repeat_opens_it_ag
     // Its final answer has come.
     check_until(&mut ledger, &schedule, at("2020-08-07 13:00:00"), |_| CheckOutcome::Unpaid);
     let hint = |ledger: &mut Ledger, now: &str| {
-        ledger.hint(ID, &PaymentDetails::default(), at(now)).unwrap()
+        ledger.record_webhook(ID, &PaymentDetails::default(), at(now)).unwrap()
     };
-    let due = Hinted::Due(number("INV-1"));
+    let due = WebhookEffect::Due(number("INV-1"));
     assert_eq!(hint(&mut ledger, "2020-08-07 13:00:00"), due);
-    assert_eq!(hint(&mut ledger, "2020-08-07 13:00:30"), Hinted::Spent, "it is open");
+    assert_eq!(hint(&mut ledger, "2020-08-07 13:00:30"), WebhookEffect::NoChange, "it is open");
     let made =
         check_until(&mut ledger, &schedule, at("2020-08-07 14:00:00"), |_| CheckOutcome::Unpaid);
     let expected = ["13:00:00", "13:01:00", "13:02:00"];
@@ -188,8 +190,8 @@ pub(crate) fn a_hint_is_open_until_three_answers_and_the_next_repeat_opens_it_ag
     assert_eq!(booked(&ledger, "INV-1").next_check_at, Some(again), "the gap holds");
     let claims = ledger.claim_checks(&PLENTY, 10, again).unwrap();
     assert_eq!(claims[0].trigger(), qris_api::Trigger::Webhook);
-    assert_eq!(ledger.settle(ID, &paid("SITI"), again).unwrap(), Settlement::Now);
-    assert_eq!(hint(&mut ledger, "2020-08-07 13:04:00"), Hinted::Spent, "it is paid");
+    assert_eq!(ledger.settle(ID, &paid("SITI"), again).unwrap(), Settlement::Settled);
+    assert_eq!(hint(&mut ledger, "2020-08-07 13:04:00"), WebhookEffect::NoChange, "it is paid");
 }
 
 pub(crate) fn no_press_and_no_repeated_hint_comes_closer_to_the_last_check_than_its_gap(
@@ -201,7 +203,7 @@ pub(crate) fn no_press_and_no_repeated_hint_comes_closer_to_the_last_check_than_
     watched(&mut ledger, "2020-08-07 11:00:00", &schedule);
     let due = |ledger: &Ledger| booked(ledger, "INV-1").next_check_at;
     let press = |ledger: &mut Ledger, now: &str| {
-        let pressed = ledger.press(&number("INV-1"), 3, GAP, at(now)).unwrap();
+        let pressed = ledger.request_check(&number("INV-1"), 3, GAP, at(now)).unwrap();
         assert!(matches!(pressed, Press::Accepted { .. }), "{pressed:?}");
     };
     let check = |ledger: &mut Ledger, now: &str| {
@@ -216,21 +218,21 @@ pub(crate) fn no_press_and_no_repeated_hint_comes_closer_to_the_last_check_than_
     assert!(taken.claims.is_empty(), "{taken:?}");
     assert_eq!(taken.wait, Some(Duration::from_secs(11)));
     let answered = at("2020-08-07 11:00:25");
-    ledger.checked(&claim, CheckOutcome::Unpaid, &schedule, answered).unwrap();
+    ledger.record_check(&claim, CheckOutcome::Unpaid, &schedule, answered).unwrap();
     assert_eq!(due(&ledger), Some(at("2020-08-07 11:00:35")), "the press is not forgotten");
     press(&mut ledger, "2020-08-07 11:00:38");
     assert_eq!(due(&ledger), Some(at("2020-08-07 11:00:40")), "15 s after the answer");
     // The first hint is free; the next one is not, even while a check is under way.
-    ledger.hint(ID, &PaymentDetails::default(), at("2020-08-07 11:00:39")).unwrap();
+    ledger.record_webhook(ID, &PaymentDetails::default(), at("2020-08-07 11:00:39")).unwrap();
     let mut now = at("2020-08-07 11:00:39");
     for _ in 0..3 {
         let claim = ledger.claim_check(&number("INV-1"), &PLENTY, now).unwrap().expect("a claim");
-        let next = ledger.checked(&claim, CheckOutcome::Unpaid, &schedule, now).unwrap();
+        let next = ledger.record_check(&claim, CheckOutcome::Unpaid, &schedule, now).unwrap();
         now = next.expect("a next check");
     }
     let asked = ledger.claim_check(&number("INV-1"), &PLENTY, now).unwrap().expect("a claim");
     let hinted = now.later_by(Duration::from_secs(5));
-    ledger.hint(ID, &PaymentDetails::default(), hinted).unwrap();
+    ledger.record_webhook(ID, &PaymentDetails::default(), hinted).unwrap();
     assert_eq!(due(&ledger), Some(now.later_by(MINUTE)), "{asked:?}");
 }
 
@@ -240,17 +242,18 @@ pub(crate) fn a_hint_whose_checks_have_no_answer_stays_open_until_they_have(book
     watched(&mut ledger, "2020-08-07 11:00:00", &schedule);
     check_until(&mut ledger, &schedule, at("2020-08-07 11:45:00"), |_| CheckOutcome::Unpaid);
     let hinted = at("2020-08-07 11:45:00");
-    ledger.hint(ID, &PaymentDetails::default(), hinted).unwrap();
+    ledger.record_webhook(ID, &PaymentDetails::default(), hinted).unwrap();
     let cut = check_until(&mut ledger, &schedule, at("2020-08-07 14:00:00"), |_| {
         CheckOutcome::Unanswered
     });
     assert_eq!(cut[..2], [hinted, hinted.later_by(MINUTE)]);
-    let again = ledger.hint(ID, &PaymentDetails::default(), at("2020-08-07 14:00:00")).unwrap();
-    assert_eq!(again, Hinted::Spent);
+    let again =
+        ledger.record_webhook(ID, &PaymentDetails::default(), at("2020-08-07 14:00:00")).unwrap();
+    assert_eq!(again, WebhookEffect::NoChange);
     let next = booked(&ledger, "INV-1").next_check_at.expect("a next check");
     let claims = ledger.claim_checks(&PLENTY, 10, next).unwrap();
     assert_eq!(claims[0].trigger(), qris_api::Trigger::Webhook, "it still is open");
-    assert_eq!(ledger.settle(ID, &paid("SITI"), next).unwrap(), Settlement::Now);
+    assert_eq!(ledger.settle(ID, &paid("SITI"), next).unwrap(), Settlement::Settled);
 }
 
 pub(crate) fn a_check_that_is_due_in_hours_is_not_due_now(books: &Books) {
@@ -288,11 +291,11 @@ pub(crate) fn a_pause_of_the_key_puts_checks_off_and_uses_up_nothing(books: &Boo
     let schedule = Schedule::default();
     watched(&mut ledger, "2020-08-07 11:00:00", &schedule);
     let pressed = at("2020-08-07 11:00:05");
-    let press = ledger.press(&number("INV-1"), 3, MINUTE, pressed).unwrap();
+    let press = ledger.request_check(&number("INV-1"), 3, MINUTE, pressed).unwrap();
     assert_eq!(press, Press::Accepted { left: 2 });
     let first = ledger.claim_checks(&Budget::default(), 10, pressed).unwrap().remove(0);
     let wait = Duration::from_secs(300);
-    ledger.checked(&first, CheckOutcome::Paused { wait }, &schedule, pressed).unwrap();
+    ledger.record_check(&first, CheckOutcome::Paused { wait }, &schedule, pressed).unwrap();
     let after = at("2020-08-07 11:05:06");
     assert_eq!(booked(&ledger, "INV-1").next_check_at, Some(after));
     assert_eq!(booked(&ledger, "INV-1").unanswered_at, None, "nobody was asked");
@@ -308,8 +311,8 @@ pub(crate) fn presses_and_hints_go_before_the_schedule_and_have_turns_kept_for_t
     let now = "2020-08-07 11:30:00";
     // All the others have waited for ten minutes.
     let details = PaymentDetails::default();
-    ledger.hint(InvoiceId::new(39), &details, at("2020-08-07 11:29:59")).unwrap();
-    ledger.press(&number("INV-40"), 3, MINUTE, at(now)).unwrap();
+    ledger.record_webhook(InvoiceId::new(39), &details, at("2020-08-07 11:29:59")).unwrap();
+    ledger.request_check(&number("INV-40"), 3, MINUTE, at(now)).unwrap();
     assert_eq!(claim(&mut ledger, &budget, now), [39, 40, 1, 10, 11, 12, 13, 14, 15, 16]);
 }
 
@@ -327,9 +330,9 @@ pub(crate) fn turns_are_kept_for_what_comes_after_the_schedule_had_its_share(boo
     };
     assert_eq!(one("INV-40"), None, "the schedule has no turn left");
     for id in [37, 38] {
-        ledger.hint(InvoiceId::new(id), &PaymentDetails::default(), at(now)).unwrap();
+        ledger.record_webhook(InvoiceId::new(id), &PaymentDetails::default(), at(now)).unwrap();
     }
-    ledger.press(&number("INV-36"), 3, MINUTE, at(now)).unwrap();
+    ledger.request_check(&number("INV-36"), 3, MINUTE, at(now)).unwrap();
     assert_eq!(claim(&mut ledger, &budget, now), [36, 37], "and no more than the budget");
 }
 
@@ -348,10 +351,10 @@ fn no_minute_has_more_checks_than_the_budget_when_all_wait() {
         let now = start.later_by(Duration::from_secs(second));
         if second % 30 == 0 {
             let id = InvoiceId::new(1 + second / 30);
-            ledger.hint(id, &PaymentDetails::default(), now).unwrap();
+            ledger.record_webhook(id, &PaymentDetails::default(), now).unwrap();
         }
         for claim in ledger.claim_checks(&budget, 64, now).unwrap() {
-            ledger.checked(&claim, CheckOutcome::Unanswered, &schedule, now).unwrap();
+            ledger.record_check(&claim, CheckOutcome::Unanswered, &schedule, now).unwrap();
             *claimed.entry(i64::try_from(second).unwrap()).or_default() += 1;
         }
     }

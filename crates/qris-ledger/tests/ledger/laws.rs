@@ -247,7 +247,7 @@ pub(crate) fn a_payment_is_booked_once_with_who_how_and_when(books: &Books) {
     ledger.schedule_check(id, at("2020-08-07 11:14:42"), at("2020-08-07 11:13:42")).unwrap();
     let first = ledger.settle(id, &paid("SITI"), at("2020-08-07 11:20:00")).unwrap();
     let second = ledger.settle(id, &paid("BUDI"), at("2020-08-07 11:21:00")).unwrap();
-    assert_eq!((first, second), (Settlement::Now, Settlement::Earlier));
+    assert_eq!((first, second), (Settlement::Settled, Settlement::AlreadySettled));
     let record = booked(&ledger, "INV-1");
     assert_eq!(record.state, State::Paid);
     assert_eq!(record.payment, payment(Some("SITI"), Some("BCA"), Some(at("2020-08-07 11:20:00"))),);
@@ -267,7 +267,7 @@ pub(crate) fn an_unpaid_reply_settles_nothing(books: &Books) {
     pending(&mut ledger, "INV-1", 1);
     let now = at("2020-08-07 11:20:00");
     let settlement = ledger.settle(InvoiceId::new(1), &Payment::Unpaid, now).unwrap();
-    assert_eq!(settlement, Settlement::Unpaid);
+    assert_eq!(settlement, Settlement::NotPaid);
     assert_eq!(state(&ledger, "INV-1"), State::Pending);
 }
 
@@ -283,7 +283,7 @@ pub(crate) fn a_late_payment_settles_an_expired_invoice(books: &Books) {
     ledger.expire(at("2020-08-07 12:20:00")).unwrap();
     let late = at("2020-08-07 12:21:00");
     let settlement = ledger.settle(InvoiceId::new(1), &paid("SITI"), late).unwrap();
-    assert_eq!(settlement, Settlement::Now);
+    assert_eq!(settlement, Settlement::Settled);
     let history = ledger.events(&number("INV-1")).unwrap();
     let history: Vec<(String, State)> =
         history.iter().map(|Event { at, state, .. }| (at.to_api_text(), *state)).collect();
@@ -307,7 +307,7 @@ pub(crate) fn money_for_a_cancelled_invoice_is_booked_because_its_code_could_not
     ledger.cancel(&number("INV-1"), now).unwrap();
     assert_eq!(state(&ledger, "INV-1"), State::Cancelled);
     let settlement = ledger.settle(InvoiceId::new(1), &paid("SITI"), now).unwrap();
-    assert_eq!(settlement, Settlement::Now);
+    assert_eq!(settlement, Settlement::Settled);
     assert_eq!(state(&ledger, "INV-1"), State::Paid);
 }
 
@@ -375,7 +375,7 @@ pub(crate) fn of_many_connections_that_settle_at_once_each_invoice_is_settled_by
                     (1..=INVOICES)
                         .filter(|&id| {
                             let done = ledger.settle(InvoiceId::new(id), &payer, now);
-                            done.expect("no till fails") == Settlement::Now
+                            done.expect("no till fails") == Settlement::Settled
                         })
                         .collect::<Vec<u64>>()
                 })

@@ -6,7 +6,7 @@ use qris_api::webhook::WebhookEvent;
 use qris_api::{InvoiceId, PaymentDetails, Rupiah};
 use qris_ledger::jiff::civil::{Date, date};
 use qris_ledger::{
-    Actor, Channel, EventType, Forgetting, Forgotten, Ledger, MerchantId, NewEndpoint, NewPlan,
+    Actor, Channel, EventType, Forgetting, Forgotten, Ledger, MerchantRowId, NewEndpoint, NewPlan,
     Period, StoryEvent, Traces, TryOutcome, payments_csv,
 };
 
@@ -68,8 +68,8 @@ pub(crate) fn a_payer_is_forgotten_of_what_was_paid_before_the_day_and_of_nothin
     said.customer_name = Some(NAME.into());
     said.rrn = Some("000380970875".into());
     pending(&mut ledger, "WATCHED", 4);
-    ledger.hint(InvoiceId::new(4), &said, at("2020-08-07 11:20:00")).expect("a hint");
-    ledger.hint(InvoiceId::new(1), &said, at("2020-08-07 12:01:00")).expect("a hint");
+    ledger.record_webhook(InvoiceId::new(4), &said, at("2020-08-07 11:20:00")).expect("a hint");
+    ledger.record_webhook(InvoiceId::new(1), &said, at("2020-08-07 12:01:00")).expect("a hint");
     let month = [date(2020, 8, 1), date(2020, 8, 31)];
     let before = payments_csv(&ledger.payments(month[0], month[1]).expect("payments"));
     let report = ledger.report(month[0], month[1]).expect("a report");
@@ -116,7 +116,7 @@ pub(crate) fn the_history_of_each_order_says_who_had_its_payer_forgotten(books: 
     pay(&mut ledger, "OLD", 1, "2020-08-07 12:00:00");
     pay(&mut ledger, "NEW", 2, "2020-08-09 12:00:00");
     let told_before = ledger.outbox(0, 1_000).expect("events").len();
-    ledger.act_for(MerchantId::MAIN, &Actor::new("ibu dewi"));
+    ledger.act_for(MerchantRowId::MAIN, &Actor::new("ibu dewi"));
     forget(&mut ledger, DAY);
     let story = ledger.story(&number("OLD")).expect("a story");
     let last = story.last().expect("a step");
@@ -173,7 +173,7 @@ pub(crate) fn an_event_keeps_the_name_until_the_endpoints_that_are_on_have_it(bo
     let lease = Duration::from_secs(60);
     let due = ledger.due_deliveries(on.id, 10, lease, now).expect("deliveries");
     assert!(due[0].payload.contains(NAME), "{}", due[0].payload);
-    ledger.delivery_tried(&due[0], TryOutcome::Taken(204), now).expect("booked");
+    ledger.record_delivery(&due[0], TryOutcome::Taken(204), now).expect("booked");
 
     let done = forget(&mut ledger, DAY);
     assert_eq!((done.orders, done.events, done.events_waiting), (1, 1, 0));
@@ -204,7 +204,7 @@ pub(crate) fn a_kept_webhook_loses_its_name_once_it_is_old_and_not_checked_any_m
     }
     // A person says that the fifth is of a sale, so that it is checked.
     let lost = ask_for(&mut ledger, &order("LOST"), at("2020-08-07 11:10:00"));
-    ledger.unknown(&lost, None, at("2020-08-07 11:11:00")).expect("unknown");
+    ledger.record_unknown(&lost, None, at("2020-08-07 11:11:00")).expect("unknown");
     let candidate = ledger.candidate(&number("LOST"), InvoiceId::new(5)).expect("a candidate");
     ledger.watch_candidate(&candidate, at("2020-08-07 11:17:00")).expect("watched");
 
@@ -269,7 +269,7 @@ pub(crate) fn one_merchants_payers_are_forgotten_and_no_others(books: &Books) {
     ledger.settle(InvoiceId::new(2), &paid(NAME), at("2020-08-07 12:00:00")).expect("a payment");
     assert_eq!(forget(&mut ledger, DAY).orders, 1);
     assert_eq!(payer(&ledger, "OLD"), None);
-    ledger.act_for(MerchantId::MAIN, &Actor::new("siti"));
+    ledger.act_for(MerchantRowId::MAIN, &Actor::new("siti"));
     assert_eq!(payer(&ledger, "OLD").as_deref(), Some(NAME));
 }
 

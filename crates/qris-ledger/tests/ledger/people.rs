@@ -5,7 +5,7 @@ use std::thread;
 use std::time::Duration;
 
 use qris_ledger::{
-    Actor, Error, Ledger, MerchantId, NewSession, PersonName, Role, SessionHolder, SignInTry,
+    Actor, Error, Ledger, MerchantRowId, NewSession, PersonName, Role, SessionHolder, SignInTry,
     TokenRole, UserId,
 };
 
@@ -178,7 +178,7 @@ pub(crate) fn a_pin_that_was_changed_during_a_try_opens_nothing(books: &Books) {
 
 pub(crate) fn a_token_is_found_by_its_hash_until_it_is_revoked(books: &Books) {
     let mut ledger = books.open();
-    ledger.act_for(MerchantId::MAIN, &Actor::new("siti"));
+    ledger.act_for(MerchantRowId::MAIN, &Actor::new("siti"));
     let (now, later) = (at(NOON), at("2026-12-01 12:05:00"));
     let kiosk = "kiosk".parse().unwrap();
     let added =

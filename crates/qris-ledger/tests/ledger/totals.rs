@@ -51,7 +51,7 @@ fn one_sale(ledger: &mut Ledger, till: u64, sale: u64) -> Result<(), Error> {
     new.channel = channel;
     let Request::New(intent) = ledger.request(&new, made)? else { return Ok(()) };
     if mixed.is_multiple_of(11) {
-        ledger.unknown(&intent, Some("no answer"), made)?;
+        ledger.record_unknown(&intent, Some("no answer"), made)?;
         ledger.resolve_paid(&name, InvoiceId::new(id), &PaymentDetails::default(), later)?;
         return Ok(());
     }

@@ -32,7 +32,7 @@ pub(crate) fn orders_are_found_by_state_channel_and_day(books: &Books) {
         ask_for(&mut ledger, &new, at(when));
     }
     let refused = ledger.find(&number("C")).unwrap().unwrap().intent().unwrap();
-    ledger.rejected(&refused, at("2020-08-08 00:00:00")).unwrap();
+    ledger.record_rejected(&refused, at("2020-08-08 00:00:00")).unwrap();
     let filter = OrderFilter::default();
     assert_eq!(names(&ledger, &filter, 10), ["D", "C", "B", "A"]);
     assert_eq!(names(&ledger, &filter, 2), ["D", "C"]);
@@ -64,7 +64,7 @@ pub(crate) fn a_search_finds_number_description_reference_rrn_method_and_amount(
     pending(&mut ledger, "PAID", 1);
     let mut details = PaymentDetails::default();
     details.rrn = Some("000380970875".to_owned());
-    ledger.hint(InvoiceId::new(1), &details, now).unwrap();
+    ledger.record_webhook(InvoiceId::new(1), &details, now).unwrap();
     ledger.settle(InvoiceId::new(1), &paid("SITI"), now).unwrap();
     for (text, expected) in [
         ("inv-1", vec!["INV-10"]),
@@ -133,7 +133,7 @@ pub(crate) fn a_whole_number_or_rrn_finds_its_order_alone_within_the_rest_of_the
     pending(&mut ledger, "PAID", 1);
     let mut details = PaymentDetails::default();
     details.rrn = Some("1000".to_owned());
-    ledger.hint(InvoiceId::new(1), &details, at("2020-08-07 11:20:00")).unwrap();
+    ledger.record_webhook(InvoiceId::new(1), &details, at("2020-08-07 11:20:00")).unwrap();
     ledger.settle(InvoiceId::new(1), &paid("SITI"), at("2020-08-07 11:20:00")).unwrap();
     // Its amount is the RRN of another, and its number has that in it.
     ask_for(

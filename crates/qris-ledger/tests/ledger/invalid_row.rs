@@ -1,7 +1,7 @@
 //! A row that the program did not write stops nothing else.
 
 use qris_api::{InvoiceId, PaymentDetails};
-use qris_ledger::{Actor, Budget, Error, Ledger, MerchantId, Settlement};
+use qris_ledger::{Actor, Budget, Error, Ledger, MerchantRowId, Settlement};
 
 use crate::Books;
 use crate::laws::{at, number, paid, pending};
@@ -39,7 +39,9 @@ fn three_invoices(ledger: &mut Ledger) {
     }
     for (id, minute) in [(1, 16), (2, 15), (3, 17)] {
         let now = at(&format!("2020-08-07 11:{minute}:00"));
-        ledger.hint(InvoiceId::new(id), &PaymentDetails::default(), now).expect("the books answer");
+        ledger
+            .record_webhook(InvoiceId::new(id), &PaymentDetails::default(), now)
+            .expect("the books answer");
     }
     let now = at("2020-08-07 11:18:00");
     ledger.settle(InvoiceId::new(3), &paid("SITI"), now).expect("the books answer");
@@ -58,10 +60,10 @@ fn the_others_are_as_before(books: &Books, column: &str) {
         ["GOOD-2", "GOOD-1"],
         "{column}"
     );
-    let row = ledger.take_set_aside().pop().expect("X-BAD is said");
+    let row = ledger.take_invalid_rows().pop().expect("X-BAD is said");
     assert_eq!((row.number.as_ref(), row.column), (Some(&number("X-BAD")), column));
-    assert_eq!(ledger.take_set_aside(), [], "once");
-    assert!(ledger.is_set_aside(&row).expect("the books answer"));
+    assert_eq!(ledger.take_invalid_rows(), [], "once");
+    assert!(ledger.is_invalid_row(&row).expect("the books answer"));
 
     ledger.revive(now).expect("the books answer");
     ledger.expire(at("2020-08-07 11:14:00")).expect("the books answer");
@@ -80,9 +82,9 @@ fn the_others_are_as_before(books: &Books, column: &str) {
     let mut export = Vec::new();
     assert_eq!(ledger.export(&mut export).expect("the books answer"), 2, "{column}");
 
-    assert!(matches!(ledger.find(&number("X-BAD")), Err(Error::Foreign { .. })), "not absent");
+    assert!(matches!(ledger.find(&number("X-BAD")), Err(Error::Corrupt { .. })), "not absent");
     let late = ledger.settle(InvoiceId::new(1), &paid("BUDI"), now).expect("the books answer");
-    assert_eq!(late, Settlement::Now);
+    assert_eq!(late, Settlement::Settled);
 }
 
 /// Somebody with the file at hand, who knows how to get round what guards it.
@@ -124,7 +126,7 @@ fn more_rows_that_make_no_sense_than_a_round_takes_keep_no_other_from_its_check(
     let claims = ledger.claim_checks(&Budget::default(), 2, now).unwrap();
     assert_eq!(claims.len(), 1);
     assert_eq!(claims[0].order.number, number("INV-200"));
-    assert_eq!(ledger.take_set_aside().len(), 199);
+    assert_eq!(ledger.take_invalid_rows().len(), 199);
 }
 
 #[test]
@@ -142,7 +144,7 @@ fn a_page_of_an_export_without_a_row_that_makes_sense_is_not_its_end() {
         SELECT id, 1, id, 'requested', created_at FROM qris_order WHERE id < 0";
     by_hand(&books, rows).unwrap();
     assert_eq!(ledger.export(&mut Vec::new()).unwrap(), 1);
-    assert_eq!(ledger.take_set_aside().len(), 2_501);
+    assert_eq!(ledger.take_invalid_rows().len(), 2_501);
     // A sweep over what has no readable number books the others.
     assert_eq!(
         ledger.abandon(at("2020-08-07 11:20:00"), at("2020-08-07 11:20:00")).unwrap().len(),
@@ -158,7 +160,7 @@ fn a_line_of_the_history_that_makes_no_sense_hides_no_other() {
     let line = "INSERT INTO qris_event (order_id, at, state) VALUES (1, 'noon', 'paid')";
     by_hand(&books, line).unwrap();
     assert_eq!(ledger.events(&number("INV-1")).unwrap().len(), 2);
-    let row = ledger.take_set_aside().pop().expect("the line is said");
+    let row = ledger.take_invalid_rows().pop().expect("the line is said");
     assert_eq!(row.to_string(), "the at in the row of INV-1 makes no sense");
 }
 
@@ -169,9 +171,9 @@ fn a_row_that_a_person_has_corrected_is_no_longer_set_aside() {
     pending(&mut ledger, "INV-1", 1);
     by_hand(&books, "UPDATE qris_order SET amount = 'x'").unwrap();
     ledger.list(10).unwrap();
-    let row = ledger.take_set_aside().pop().expect("it is said");
+    let row = ledger.take_invalid_rows().pop().expect("it is said");
     by_hand(&books, "UPDATE qris_order SET amount = 25578").unwrap();
-    assert!(!ledger.is_set_aside(&row).unwrap());
+    assert!(!ledger.is_invalid_row(&row).unwrap());
 }
 
 #[test]
@@ -184,17 +186,17 @@ fn whether_a_row_was_corrected_is_known_whichever_merchants_it_is_and_nothing_el
     pending(&mut ledger, "THEIRS-2", 2);
     by_hand(&books, "UPDATE qris_order SET amount = 'x'").unwrap();
     ledger.list(10).unwrap();
-    let rows = ledger.take_set_aside();
+    let rows = ledger.take_invalid_rows();
     assert_eq!(rows.len(), 2);
     // Another connection, or the same one, acts for somebody else when it is asked.
-    ledger.act_for(MerchantId::MAIN, &Actor::default());
-    assert!(ledger.is_set_aside(&rows[0]).unwrap());
+    ledger.act_for(MerchantRowId::MAIN, &Actor::default());
+    assert!(ledger.is_invalid_row(&rows[0]).unwrap());
     by_hand(&books, "UPDATE qris_order SET amount = 25578 WHERE number = 'THEIRS'").unwrap();
-    assert!(!ledger.is_set_aside(&rows[0]).unwrap());
+    assert!(!ledger.is_invalid_row(&rows[0]).unwrap());
     ledger.act_for(kiosk, &Actor::default());
     ledger.list(10).unwrap();
-    assert!(!ledger.is_set_aside(&rows[0]).unwrap());
-    assert_eq!(ledger.take_set_aside(), [rows[1].clone()], "what was not told yet is told");
+    assert!(!ledger.is_invalid_row(&rows[0]).unwrap());
+    assert_eq!(ledger.take_invalid_rows(), [rows[1].clone()], "what was not told yet is told");
 }
 
 #[test]

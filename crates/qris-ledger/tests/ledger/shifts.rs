@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use qris_api::{InvoiceId, Payment, PaymentDetails, WibTime};
 use qris_ledger::{
-    Actor, CheckOutcome, Error, LateReason, Ledger, MerchantId, OrderLines, PaymentLines, Shift,
+    Actor, CheckOutcome, Error, LateReason, Ledger, MerchantRowId, OrderLines, PaymentLines, Shift,
     ShiftId, ShiftReport, Unanswered,
 };
 
@@ -63,7 +63,7 @@ fn numbers(lines: &OrderLines) -> Vec<&str> {
 
 pub(crate) fn a_payment_is_in_the_shift_in_which_it_was_booked(books: &Books) {
     let mut ledger = books.open();
-    ledger.act_for(MerchantId::MAIN, &Actor::new("siti"));
+    ledger.act_for(MerchantRowId::MAIN, &Actor::new("siti"));
     let first = opened(&mut ledger, "Pagi", OPENED);
     assert_eq!((first.number, first.name.as_str(), first.opened_by.as_str()), (1, "Pagi", "siti"));
     for id in 1..=4 {
@@ -174,13 +174,13 @@ pub(crate) fn a_shift_is_not_closed_over_an_order_without_an_answer_unless_that_
     let shift = opened(&mut ledger, "Siti", OPENED);
     let now = at(LUNCH);
     let intent = ask_for(&mut ledger, &order("UNKNOWN"), now);
-    ledger.unknown(&intent, Some("no answer"), now).unwrap();
+    ledger.record_unknown(&intent, Some("no answer"), now).unwrap();
     let asked = ask_for(&mut ledger, &order("ASKED"), now);
     pending(&mut ledger, "ANNOUNCED", 3);
-    ledger.hint(InvoiceId::new(3), &qris_api::PaymentDetails::default(), now).unwrap();
+    ledger.record_webhook(InvoiceId::new(3), &qris_api::PaymentDetails::default(), now).unwrap();
     pending(&mut ledger, "UNANSWERED", 1);
     let claimed = ledger.claim_order(&number("UNANSWERED"), &PLENTY, GAP, FRESH, now).unwrap();
-    ledger.checked(&claimed.claims[0], CheckOutcome::Unanswered, &SCHEDULE, now).unwrap();
+    ledger.record_check(&claimed.claims[0], CheckOutcome::Unanswered, &SCHEDULE, now).unwrap();
     pending(&mut ledger, "PAID", 2);
     settle(&mut ledger, 2, "BCA", LUNCH);
 
@@ -202,7 +202,7 @@ pub(crate) fn a_shift_is_not_closed_over_an_order_without_an_answer_unless_that_
 
     // Once all is answered, nothing has to be accepted, and nothing is said of it.
     let next = opened(&mut books.open(), "Budi", EVENING);
-    ledger.unknown(&asked, Some("no answer"), at(EVENING)).unwrap();
+    ledger.record_unknown(&asked, Some("no answer"), at(EVENING)).unwrap();
     for lost in ["ASKED", "UNKNOWN"] {
         ledger.resolve_not_made(&number(lost), "asked", at(EVENING)).unwrap();
     }
@@ -223,7 +223,7 @@ pub(crate) fn a_closed_shift_keeps_its_totals_when_a_payment_comes_later(books: 
     settle(&mut ledger, 2, "BCA", EVENING);
     let mut rrn = PaymentDetails::default();
     rrn.rrn = Some("000380970875".into());
-    ledger.hint(InvoiceId::new(1), &rrn, at(EVENING)).unwrap();
+    ledger.record_webhook(InvoiceId::new(1), &rrn, at(EVENING)).unwrap();
     let (again, report) = books.open().shift_report(shift.id).unwrap();
     assert_eq!(report, frozen);
     let refused = ledger.close_shift(shift.id, Unanswered::Accept, at(EVENING)).unwrap_err();
@@ -336,7 +336,7 @@ pub(crate) fn a_payment_of_a_code_that_was_found_later_is_in_the_shift_in_which_
     let mut ledger = books.open();
     let first = opened(&mut ledger, "Siti", OPENED);
     let intent = ask_for(&mut ledger, &order("INV-1"), at(LUNCH));
-    ledger.unknown(&intent, None, at(LUNCH)).unwrap();
+    ledger.record_unknown(&intent, None, at(LUNCH)).unwrap();
     ledger.close_shift(first.id, Unanswered::Accept, at("2020-08-07 11:30:00")).unwrap();
     let second = opened(&mut ledger, "Budi", "2020-08-07 11:31:00");
     let Payment::Paid(details) = payment(None, Some("M1"), None) else { unreachable!() };

@@ -14,6 +14,8 @@ mod finding;
 mod forgetting;
 #[cfg(all(test, feature = "postgres"))]
 mod growth;
+#[cfg(all(test, feature = "postgres"))]
+mod invalid_row;
 #[cfg(test)]
 mod laws;
 #[cfg(test)]
@@ -38,8 +40,6 @@ mod random;
 mod reports;
 #[cfg(all(test, feature = "postgres"))]
 mod server;
-#[cfg(all(test, feature = "postgres"))]
-mod set_aside;
 #[cfg(test)]
 mod settled;
 #[cfg(test)]
@@ -140,7 +140,7 @@ impl OneCode for Ledger {
 
     fn refused(&mut self, number: &TransactionNumber, now: WibTime) -> Result<(), Error> {
         let intent = self.last_intent(number)?;
-        self.rejected(&intent, now)
+        self.record_rejected(&intent, now)
     }
 
     fn lost(
@@ -150,7 +150,7 @@ impl OneCode for Ledger {
         now: WibTime,
     ) -> Result<(), Error> {
         let intent = self.last_intent(number)?;
-        self.unknown(&intent, why, now)
+        self.record_unknown(&intent, why, now)
     }
 }
 

@@ -239,15 +239,15 @@ pub(crate) fn a_due_date_that_has_passed_is_told_once_and_changes_no_state(books
     bill("CANCELLED");
     bill("OWED-TOO");
     ledger.cancel(&number("CANCELLED"), at("2020-08-07 10:00:00")).expect("cancelled");
-    let early = ledger.tell_overdue(10, at("2020-08-07 11:59:59")).expect("none");
+    let early = ledger.write_overdue_events(10, at("2020-08-07 11:59:59")).expect("none");
     assert!(early.is_empty());
     // A bounded round leaves the rest to the next.
     for _ in 0..2 {
-        let overdue = ledger.tell_overdue(1, due).expect("one");
+        let overdue = ledger.write_overdue_events(1, due).expect("one");
         assert_eq!(overdue.len(), 1);
         assert_eq!(overdue[0].state, State::Open);
     }
-    assert!(ledger.tell_overdue(10, at("2026-08-07 12:00:00")).expect("none").is_empty());
+    assert!(ledger.write_overdue_events(10, at("2026-08-07 12:00:00")).expect("none").is_empty());
     for name in ["OWED", "OWED-TOO"] {
         assert_eq!(told(&ledger, name), [EventType::Created, EventType::Overdue]);
         let events = ledger.events(&number(name)).expect("events");

@@ -115,8 +115,8 @@ pub(crate) fn an_unknown_sale_is_paid_once_its_invoice_is_found_and_paid(books: 
     let mut check = PaymentDetails::default();
     check.customer_name = Some("SITI".to_owned());
     let inv = number("INV-1");
-    assert_eq!(ledger.resolve_paid(&inv, ID, &check, at(NOW)).unwrap(), Settlement::Now);
-    assert_eq!(ledger.resolve_paid(&inv, ID, &check, at(NOW)).unwrap(), Settlement::Earlier);
+    assert_eq!(ledger.resolve_paid(&inv, ID, &check, at(NOW)).unwrap(), Settlement::Settled);
+    assert_eq!(ledger.resolve_paid(&inv, ID, &check, at(NOW)).unwrap(), Settlement::AlreadySettled);
     let record = booked(&ledger, "INV-1");
     assert_eq!(record.state, State::Paid);
     assert_eq!(record.next_check_at, None);
@@ -149,7 +149,12 @@ pub(crate) fn a_candidate_is_one_claimants_and_checked_again_until_an_answer_aft
     assert_eq!(candidates(&mut books.open(), "2020-08-07 11:22:59"), [], "it is claimed");
     let schedule = Schedule::default();
     ledger
-        .candidate_checked(&candidate, &schedule, CheckOutcome::Unpaid, at("2020-08-07 11:20:10"))
+        .record_candidate_check(
+            &candidate,
+            &schedule,
+            CheckOutcome::Unpaid,
+            at("2020-08-07 11:20:10"),
+        )
         .unwrap();
     assert_eq!(candidates(&mut ledger, "2020-08-07 11:21:09"), []);
     let mut candidate = candidates(&mut ledger, "2020-08-07 11:21:10").remove(0);
@@ -158,11 +163,13 @@ pub(crate) fn a_candidate_is_one_claimants_and_checked_again_until_an_answer_aft
     // Without an answer it goes on after the end, at most an hour apart.
     let mut now = at("2020-08-07 12:31:00");
     for _ in 0..4 {
-        ledger.candidate_checked(&candidate, &schedule, CheckOutcome::Unanswered, now).unwrap();
+        ledger
+            .record_candidate_check(&candidate, &schedule, CheckOutcome::Unanswered, now)
+            .unwrap();
         now = now.later_by(Duration::from_secs(60 * 60));
         candidate = candidates(&mut ledger, &now.to_api_text()).remove(0);
     }
-    ledger.candidate_checked(&candidate, &schedule, CheckOutcome::Unpaid, now).unwrap();
+    ledger.record_candidate_check(&candidate, &schedule, CheckOutcome::Unpaid, now).unwrap();
     let next_day = now.later_by(Duration::from_secs(24 * 60 * 60)).to_api_text();
     assert_eq!(candidates(&mut ledger, &next_day), []);
     assert_eq!(ledger.unbooked_webhooks(10).unwrap().len(), 1, "it is listed all the same");
@@ -239,7 +246,7 @@ pub(crate) fn a_late_payment_of_a_sale_that_was_said_not_to_be_made_is_booked(bo
     ledger.keep_webhook(&hint(r#","note":"1 INV-1 25578""#), at(NOW)).unwrap();
     assert_eq!(candidates(&mut ledger, NOW).len(), 1);
     let details = PaymentDetails::default();
-    assert_eq!(ledger.resolve_paid(&inv, ID, &details, at(NOW)).unwrap(), Settlement::Now);
+    assert_eq!(ledger.resolve_paid(&inv, ID, &details, at(NOW)).unwrap(), Settlement::Settled);
     assert_eq!(state(&ledger, "INV-1"), State::Paid);
 }
 
@@ -258,7 +265,7 @@ pub(crate) fn of_many_that_resolve_at_once_one_settles(books: &Books) {
         let resolvers: Vec<_> = resolvers.collect();
         resolvers.into_iter().map(|it| it.join().expect("no panic")).collect()
     });
-    let now = settled.iter().filter(|&&it| it == Settlement::Now).count();
+    let now = settled.iter().filter(|&&it| it == Settlement::Settled).count();
     assert_eq!(now, 1, "{settled:?}");
     assert_eq!(state(&books.open(), "INV-1"), State::Paid);
 }

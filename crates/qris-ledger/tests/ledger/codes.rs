@@ -31,7 +31,7 @@ pub(crate) fn another_code_is_asked_for_only_of_an_order_that_has_expired(books:
     is_refused(&mut ledger, "OPEN", State::Open, over());
     let unknown = ask_for(&mut ledger, &order("UNKNOWN"), start);
     is_refused(&mut ledger, "UNKNOWN", State::Requested, over());
-    ledger.unknown(&unknown, None, start).unwrap();
+    ledger.record_unknown(&unknown, None, start).unwrap();
     is_refused(&mut ledger, "UNKNOWN", State::Unknown, over());
     pending(&mut ledger, "SHOWN", 1);
     is_refused(&mut ledger, "SHOWN", State::Pending, at("2020-08-07 11:43:41"));
@@ -43,7 +43,7 @@ pub(crate) fn another_code_is_asked_for_only_of_an_order_that_has_expired(books:
     is_refused(&mut ledger, "CANCELLED", State::Cancelled, over());
     // The provider refused: there is nothing that could be paid.
     let refused = ask_for(&mut ledger, &order("REFUSED"), start);
-    ledger.rejected(&refused, start).unwrap();
+    ledger.record_rejected(&refused, start).unwrap();
     let again = ledger.renew(&number("REFUSED"), start).unwrap();
     created(&mut ledger, &again, 4, start);
     assert_eq!(state(&ledger, "REFUSED"), State::Pending);
@@ -67,7 +67,7 @@ pub(crate) fn the_first_code_is_asked_for_only_of_an_open_order_and_on_its_terms
         );
     };
     is_refused(&mut ledger, State::Requested);
-    ledger.rejected(&intent, over()).unwrap();
+    ledger.record_rejected(&intent, over()).unwrap();
     is_refused(&mut ledger, State::Rejected);
     assert!(matches!(ledger.first_code(&number("NONE"), start), Err(Error::Absent)));
 }
@@ -88,7 +88,7 @@ pub(crate) fn another_code_waits_until_each_older_one_was_answered_within_the_la
     // A check without an answer says nothing.
     let claim =
         ledger.claim_order(&number("INV-1"), &PLENTY, GAP, FRESH, over()).unwrap().claims.remove(0);
-    ledger.checked(&claim, CheckOutcome::Unanswered, &SCHEDULE, over()).unwrap();
+    ledger.record_check(&claim, CheckOutcome::Unanswered, &SCHEDULE, over()).unwrap();
     is_unchecked(&mut ledger, over());
     let answered = over().later_by(GAP);
     unpaid(&mut ledger, "INV-1", answered);
@@ -102,14 +102,14 @@ pub(crate) fn another_code_waits_until_each_older_one_was_answered_within_the_la
     ledger.expire(later).unwrap();
     let claims = ledger.claim_order(&number("INV-1"), &PLENTY, GAP, FRESH, later).unwrap().claims;
     assert_eq!(claims.iter().map(id_of).collect::<Vec<_>>(), [1, 2]);
-    ledger.checked(&claims[1], CheckOutcome::Unpaid, &SCHEDULE, later).unwrap();
+    ledger.record_check(&claims[1], CheckOutcome::Unpaid, &SCHEDULE, later).unwrap();
     is_unchecked(&mut ledger, later);
     // The answer after its end is the first one's last: it is not asked about again.
-    ledger.checked(&claims[0], CheckOutcome::Unpaid, &SCHEDULE, later).unwrap();
+    ledger.record_check(&claims[0], CheckOutcome::Unpaid, &SCHEDULE, later).unwrap();
     let next = later.later_by(MINUTE * 2);
     let claims = ledger.claim_order(&number("INV-1"), &PLENTY, GAP, FRESH, next).unwrap().claims;
     assert_eq!(claims.iter().map(id_of).collect::<Vec<_>>(), [2]);
-    ledger.checked(&claims[0], CheckOutcome::Unpaid, &SCHEDULE, next).unwrap();
+    ledger.record_check(&claims[0], CheckOutcome::Unpaid, &SCHEDULE, next).unwrap();
     ledger.renew(&number("INV-1"), next).unwrap();
 }
 
@@ -128,7 +128,7 @@ pub(crate) fn an_order_has_one_pending_code_and_shows_the_newest(books: &Books) 
     assert_eq!(json["invoices"][0]["qris_invoiceid"], 1);
     assert_eq!(json["invoices"][0]["state"], "expired");
     // The button is for the code that is shown.
-    ledger.press(&number("INV-1"), 3, GAP, over()).unwrap();
+    ledger.request_check(&number("INV-1"), 3, GAP, over()).unwrap();
     let claim = ledger.claim_check(&number("INV-1"), &PLENTY, over()).unwrap().expect("a claim");
     assert_eq!(id_of(&claim), 2);
 }
@@ -157,10 +157,10 @@ pub(crate) fn the_button_of_an_order_whose_renewal_was_refused_asks_about_the_ol
     ledger.expire(over()).unwrap();
     unpaid(&mut ledger, "INV-1", over());
     let intent = ledger.renew(&number("INV-1"), over()).unwrap();
-    ledger.rejected(&intent, over()).unwrap();
+    ledger.record_rejected(&intent, over()).unwrap();
     assert_eq!(state(&ledger, "INV-1"), State::Expired, "its first code may still be paid");
     let now = over().later_by(MINUTE);
-    ledger.press(&number("INV-1"), 3, GAP, now).unwrap();
+    ledger.request_check(&number("INV-1"), 3, GAP, now).unwrap();
     let claim = ledger.claim_check(&number("INV-1"), &PLENTY, now).unwrap().expect("a claim");
     assert_eq!(id_of(&claim), 1);
 }
@@ -175,7 +175,7 @@ pub(crate) fn the_payment_of_an_older_code_settles_the_order_and_the_newer_one_i
     let intent = ledger.renew(&number("INV-1"), over()).unwrap();
     // It is paid while the provider is asked for another.
     let settled = ledger.settle(InvoiceId::new(1), &paid("SITI"), over()).unwrap();
-    assert_eq!(settled, Settlement::Now);
+    assert_eq!(settled, Settlement::Settled);
     created(&mut ledger, &intent, 2, over());
     let order = booked(&ledger, "INV-1");
     assert_eq!(order.state, State::Paid);
@@ -191,7 +191,10 @@ pub(crate) fn the_payment_of_an_older_code_settles_the_order_and_the_newer_one_i
     assert_eq!(state(&ledger, "INV-1"), State::Paid);
     let claims = ledger.claim_checks(&PLENTY, 10, end).unwrap();
     assert_eq!(claims.iter().map(id_of).collect::<Vec<_>>(), [2]);
-    assert_eq!(ledger.checked(&claims[0], CheckOutcome::Unpaid, &SCHEDULE, end).unwrap(), None);
+    assert_eq!(
+        ledger.record_check(&claims[0], CheckOutcome::Unpaid, &SCHEDULE, end).unwrap(),
+        None
+    );
     assert_eq!(ledger.revive(end).unwrap(), 0);
 }
 
@@ -202,11 +205,11 @@ pub(crate) fn a_second_payment_is_booked_and_said_to_be_too_much(books: &Books) 
     let settle = |ledger: &mut Ledger, id, payer: &str| {
         ledger.settle(InvoiceId::new(id), &paid(payer), now).unwrap()
     };
-    assert_eq!(settle(&mut ledger, 2, "SITI"), Settlement::Now);
+    assert_eq!(settle(&mut ledger, 2, "SITI"), Settlement::Settled);
     assert_eq!(booked(&ledger, "INV-1").overpaid, Rupiah::new(0));
     assert_eq!(settle(&mut ledger, 1, "BUDI"), Settlement::Overpaid);
-    assert_eq!(settle(&mut ledger, 1, "BUDI"), Settlement::Earlier);
-    assert_eq!(settle(&mut ledger, 2, "SITI"), Settlement::Earlier);
+    assert_eq!(settle(&mut ledger, 1, "BUDI"), Settlement::AlreadySettled);
+    assert_eq!(settle(&mut ledger, 2, "SITI"), Settlement::AlreadySettled);
     let order = booked(&books.open(), "INV-1");
     assert_eq!((order.state, order.overpaid), (State::Paid, AMOUNT));
     assert_eq!(order.payment.details().unwrap().customer_name.as_deref(), Some("SITI"));
@@ -263,7 +266,7 @@ pub(crate) fn a_reply_that_comes_after_its_outcome_was_resolved_is_booked_on_its
     let report = ledger.report(start.date(), now.date()).unwrap();
     let days: Vec<_> = report.iter().map(|line| (line.day, line.invoices)).collect();
     assert_eq!(days, [(start.date(), 1), (now.date(), 1)]);
-    assert_eq!(ledger.settle(InvoiceId::new(1), &paid("SITI"), now).unwrap(), Settlement::Now);
+    assert_eq!(ledger.settle(InvoiceId::new(1), &paid("SITI"), now).unwrap(), Settlement::Settled);
     assert_eq!(state(&ledger, "INV-1"), State::Paid);
 }
 
@@ -273,11 +276,11 @@ pub(crate) fn an_order_whose_newest_request_is_refused_waits_for_the_code_that_c
     let mut ledger = books.open();
     let now = at("2020-08-07 11:13:42");
     let first = ask_for(&mut ledger, &order("INV-1"), now);
-    ledger.unknown(&first, None, now).unwrap();
+    ledger.record_unknown(&first, None, now).unwrap();
     ledger.resolve_not_made(&number("INV-1"), "not in the provider's list", now).unwrap();
     let second = ledger.renew(&number("INV-1"), now).unwrap();
     created(&mut ledger, &first, 1, now);
-    ledger.rejected(&second, now).unwrap();
+    ledger.record_rejected(&second, now).unwrap();
     let order = booked(&ledger, "INV-1");
     assert_eq!(order.state, State::Expired);
     assert_eq!(invoice_states(&order), [InvoiceState::Expired, InvoiceState::Rejected]);
@@ -292,7 +295,7 @@ pub(crate) fn what_must_not_be_shown_of_a_late_reply_leaves_the_order_as_it_is(b
     pending(&mut ledger, "OTHER", 9);
     let now = at("2020-08-07 11:13:42");
     let first = ask_for(&mut ledger, &order("INV-1"), now);
-    ledger.unknown(&first, None, now).unwrap();
+    ledger.record_unknown(&first, None, now).unwrap();
     ledger.resolve_not_made(&number("INV-1"), "not in the provider's list", now).unwrap();
     let second = ledger.renew(&number("INV-1"), now).unwrap();
     created(&mut ledger, &second, 2, now);

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use qris_api::{InvoiceId, Rupiah, Tip, WibTime};
 use qris_ledger::{
-    Actor, Budget, Channel, CheckOutcome, Error, Intent, InvoiceState, Ledger, MerchantId,
+    Actor, Budget, Channel, CheckOutcome, Error, Intent, InvoiceState, Ledger, MerchantRowId,
     NewOrder, Request, Settlement, State,
 };
 
@@ -53,7 +53,7 @@ pub(crate) fn unpaid(ledger: &mut Ledger, name: &str, now: WibTime) {
     let claimed = ledger.claim_order(&number(name), &PLENTY, GAP, FRESH, now).expect("claims");
     assert_eq!(claimed.wait, None);
     for claim in claimed.claims {
-        ledger.checked(&claim, CheckOutcome::Unpaid, &SCHEDULE, now).expect("a checked claim");
+        ledger.record_check(&claim, CheckOutcome::Unpaid, &SCHEDULE, now).expect("a checked claim");
     }
 }
 
@@ -100,9 +100,9 @@ pub(crate) fn open_shown_and_expired_orders_can_be_cancelled_and_no_others(books
     ledger.open_order(&order("OPEN"), now).unwrap();
     ask_for(&mut ledger, &order("REQUESTED"), now);
     let unknown = ask_for(&mut ledger, &order("UNKNOWN"), now);
-    ledger.unknown(&unknown, None, now).unwrap();
+    ledger.record_unknown(&unknown, None, now).unwrap();
     let refused = ask_for(&mut ledger, &order("REJECTED"), now);
-    ledger.rejected(&refused, now).unwrap();
+    ledger.record_rejected(&refused, now).unwrap();
     pending(&mut ledger, "EXPIRED", 2);
     ledger.expire(over()).unwrap();
     pending(&mut ledger, "SHOWN", 1);
@@ -134,7 +134,7 @@ pub(crate) fn open_shown_and_expired_orders_can_be_cancelled_and_no_others(books
         ledger.claim_checks(&PLENTY, 10, end).unwrap().iter().map(id_of).collect();
     due.sort_unstable();
     assert_eq!(due, [1, 2]);
-    assert_eq!(ledger.settle(InvoiceId::new(2), &paid("SITI"), end).unwrap(), Settlement::Now);
+    assert_eq!(ledger.settle(InvoiceId::new(2), &paid("SITI"), end).unwrap(), Settlement::Settled);
 }
 
 pub(crate) fn the_terms_of_an_order_are_kept_as_they_were_said(books: &Books) {
@@ -216,7 +216,7 @@ pub(crate) fn what_a_person_should_look_at_is_listed_until_it_has_ended(books: &
     pending(&mut ledger, "FINE", 1);
     pending(&mut ledger, "SILENT", 2);
     let unknown = ask_for(&mut ledger, &order("UNKNOWN"), now);
-    ledger.unknown(&unknown, None, now).unwrap();
+    ledger.record_unknown(&unknown, None, now).unwrap();
     let names = |ledger: &Ledger, now| -> Vec<String> {
         let orders = ledger.attention(10, now).unwrap();
         orders.iter().map(|order| order.number.to_string()).collect()
@@ -226,7 +226,7 @@ pub(crate) fn what_a_person_should_look_at_is_listed_until_it_has_ended(books: &
     let silent = |ledger: &mut Ledger, now: WibTime| {
         let claims =
             ledger.claim_order(&number("SILENT"), &PLENTY, GAP, FRESH, now).unwrap().claims;
-        ledger.checked(&claims[0], CheckOutcome::Unanswered, &SCHEDULE, now).unwrap();
+        ledger.record_check(&claims[0], CheckOutcome::Unanswered, &SCHEDULE, now).unwrap();
     };
     silent(&mut ledger, at("2020-08-07 11:20:00"));
     assert_eq!(names(&ledger, at("2020-08-07 11:20:00")), ["UNKNOWN"]);
@@ -262,7 +262,7 @@ pub(crate) fn an_orders_codes_are_claimed_at_once_within_gap_and_budget(books: &
     let later = now.later_by(GAP);
     let taken = ledger.claim_order(&number("INV-1"), &PLENTY, GAP, FRESH, later).unwrap();
     assert_eq!(taken.claims.iter().map(id_of).collect::<Vec<_>>(), [2]);
-    ledger.checked(&taken.claims[0], CheckOutcome::Unanswered, &SCHEDULE, later).unwrap();
+    ledger.record_check(&taken.claims[0], CheckOutcome::Unanswered, &SCHEDULE, later).unwrap();
     assert_eq!(claims(&mut ledger, &PLENTY, later.later_by(GAP / 3)), (vec![], ten_seconds));
     // The gap is over; the first one's answer is old by now.
     let minute = over().later_by(MINUTE);
@@ -280,7 +280,8 @@ pub(crate) fn an_orders_codes_are_claimed_at_once_within_gap_and_budget(books: &
 
 pub(crate) fn every_event_says_who_did_it(books: &Books) {
     let mut ledger = books.open();
-    let step = |ledger: &mut Ledger, who: &str| ledger.act_for(MerchantId::MAIN, &Actor::new(who));
+    let step =
+        |ledger: &mut Ledger, who: &str| ledger.act_for(MerchantRowId::MAIN, &Actor::new(who));
     step(&mut ledger, "kasir siti");
     let now = at("2020-08-07 11:13:42");
     let intent = ask_for(&mut ledger, &order("INV-1"), now);
@@ -374,11 +375,11 @@ pub(crate) fn of_many_that_renew_settle_and_cancel_at_once_the_order_is_paid_onc
     let works: [Work; 5] = [
         |ledger, id| {
             let settled = ledger.settle(InvoiceId::new(id), &paid("SITI"), over())?;
-            Ok(u64::from(settled == Settlement::Now))
+            Ok(u64::from(settled == Settlement::Settled))
         },
         |ledger, id| {
             let settled = ledger.settle(InvoiceId::new(id), &paid("BUDI"), over())?;
-            Ok(u64::from(settled == Settlement::Now))
+            Ok(u64::from(settled == Settlement::Settled))
         },
         |ledger, id| {
             let name = number(&format!("INV-{id}"));
@@ -402,7 +403,7 @@ pub(crate) fn of_many_that_renew_settle_and_cancel_at_once_the_order_is_paid_onc
             ledger.sweep(now)?;
             let claims = ledger.claim_checks(&PLENTY, 3, now)?;
             for claim in claims {
-                insist(|| ledger.checked(&claim, CheckOutcome::Unanswered, &SCHEDULE, now))?;
+                insist(|| ledger.record_check(&claim, CheckOutcome::Unanswered, &SCHEDULE, now))?;
             }
             Ok(0)
         },

@@ -22,7 +22,7 @@ pub(crate) fn a_report_is_added_up_by_day_or_by_channel(books: &Books) {
     }
     let lines =
         ledger.report("2020-08-01".parse().unwrap(), "2020-08-31".parse().unwrap()).unwrap();
-    let csv = |grouping| Total::csv(&Total::of(&lines, grouping), grouping);
+    let csv = |grouping| Total::csv(&Total::group(&lines, grouping), grouping);
     assert_eq!(
         csv(Grouping::Day),
         "day,invoices,payments,paid\r\n2020-08-07,2,2,51156\r\n2020-08-08,1,1,25578\r\n",
@@ -36,7 +36,7 @@ pub(crate) fn a_report_is_added_up_by_day_or_by_channel(books: &Books) {
         "day,channel,invoices,payments,paid\r\n2020-08-07,bill,1,1,25578\r\n\
          2020-08-07,pos,1,1,25578\r\n2020-08-08,pos,1,1,25578\r\n",
     );
-    let days = Total::of(&lines, Grouping::Day);
+    let days = Total::group(&lines, Grouping::Day);
     assert_eq!(
         serde_json::to_string(&days[1]).unwrap(),
         r#"{"day":"2020-08-08","invoices":1,"payments":1,"paid":25578}"#,
@@ -121,7 +121,7 @@ pub(crate) fn the_report_counts_by_day_in_wib_and_by_channel(books: &Books) {
         ledger.made(&invoice(name, id, made), &SCHEDULE, at(made)).unwrap();
         if let Some(paid_at) = paid_at {
             let settled = ledger.settle(InvoiceId::new(id), &paid("SITI"), at(paid_at));
-            assert_eq!(settled.unwrap(), Settlement::Now);
+            assert_eq!(settled.unwrap(), Settlement::Settled);
         }
     }
     // Nothing was made for this one.

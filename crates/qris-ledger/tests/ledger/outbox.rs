@@ -9,7 +9,7 @@ use std::time::Duration;
 use qris_api::{InvoiceId, Rupiah, WibTime};
 use qris_ledger::{
     Actor, DeliveryFilter, DeliveryState, DueDelivery, Endpoint, EndpointState, Error, EventType,
-    Ledger, MerchantId, NewEndpoint, TryOutcome,
+    Ledger, MerchantRowId, NewEndpoint, TryOutcome,
 };
 
 use crate::Books;
@@ -73,7 +73,7 @@ pub(crate) fn each_step_tells_what_it_booked(books: &Books) {
 
     // The first code's reply was lost and comes after all; then both codes are paid.
     let lost = ask_for(&mut ledger, &order("TWICE"), at("2020-08-07 11:10:00"));
-    ledger.unknown(&lost, None, at("2020-08-07 11:11:00")).expect("unknown");
+    ledger.record_unknown(&lost, None, at("2020-08-07 11:11:00")).expect("unknown");
     ledger.resolve_not_made(&number("TWICE"), "asked", at("2020-08-07 11:12:00")).expect("said");
     let second = ask_for(&mut ledger, &order("TWICE"), at("2020-08-07 11:13:00"));
     created(&mut ledger, &lost, 4, at("2020-08-07 11:13:30"));
@@ -85,7 +85,7 @@ pub(crate) fn each_step_tells_what_it_booked(books: &Books) {
     assert_eq!(told_of(&ledger, "TWICE"), [Created, Unknown, Resolved, Created, Paid, Overpaid]);
 
     let gone = ask_for(&mut ledger, &order("FOUND"), at("2020-08-07 11:10:00"));
-    ledger.unknown(&gone, None, at("2020-08-07 11:11:00")).expect("unknown");
+    ledger.record_unknown(&gone, None, at("2020-08-07 11:11:00")).expect("unknown");
     let mut details = qris_api::PaymentDetails::default();
     details.method = Some("BCA".into());
     ledger
@@ -183,7 +183,7 @@ pub(crate) fn merchants_are_told_of_their_own_orders_alone(books: &Books) {
     pending(&mut ledger, "INV-2", 2);
     assert_eq!(told(&ledger), [(EventType::Created, "INV-2".to_owned())]);
     assert_eq!(ledger.outbox(0, 1).expect("events")[0].cursor, 1);
-    ledger.act_for(MerchantId::MAIN, &Actor::default());
+    ledger.act_for(MerchantRowId::MAIN, &Actor::default());
     assert_eq!(ledger.endpoints().expect("endpoints"), []);
     assert!(matches!(ledger.delete_endpoint(far.id, at(NOON)), Err(Error::Absent)));
     assert_eq!(ledger.deliveries(&DeliveryFilter::default(), 10).expect("a list"), []);
@@ -208,9 +208,9 @@ pub(crate) fn an_endpoint_gets_what_it_wants_and_of_one_order_one_after_the_othe
     let first = due(&mut ledger, &all, now);
     assert_eq!(types(&first), [EventType::Created, EventType::Created]);
     assert_eq!(due(&mut ledger, &all, now), [], "the payments wait for what came before");
-    ledger.delivery_tried(&first[0], TryOutcome::Taken(204), now).expect("booked");
+    ledger.record_delivery(&first[0], TryOutcome::Taken(204), now).expect("booked");
     let retry = now.later_by(Duration::from_secs(5));
-    ledger.delivery_tried(&first[1], failed(Some(retry)), now).expect("booked");
+    ledger.record_delivery(&first[1], failed(Some(retry)), now).expect("booked");
     let second = due(&mut ledger, &all, now);
     assert_eq!(types(&second), [EventType::Paid]);
     assert_eq!(second[0].number, first[0].number);
@@ -219,7 +219,7 @@ pub(crate) fn an_endpoint_gets_what_it_wants_and_of_one_order_one_after_the_othe
     assert_eq!(again[0].event_id, first[1].event_id, "a try again has the same id");
 
     // Given up, it no longer keeps the payment back.
-    ledger.delivery_tried(&again[0], failed(None), retry).expect("booked");
+    ledger.record_delivery(&again[0], failed(None), retry).expect("booked");
     assert_eq!(types(&due(&mut ledger, &all, retry)), [EventType::Paid]);
     let mut filter = DeliveryFilter::default();
     filter.state = Some(DeliveryState::GivenUp);
@@ -243,7 +243,7 @@ pub(crate) fn a_delivery_is_one_processs_until_its_lease_ends(books: &Books) {
     let taken_over = due(&mut ledger, &endpoint, now.later_by(LEASE));
     assert_eq!(taken_over.len(), 1);
     // What the first says now of a failure changes nothing of the second's try.
-    ledger.delivery_tried(&killed[0], failed(None), now.later_by(LEASE)).expect("booked");
+    ledger.record_delivery(&killed[0], failed(None), now.later_by(LEASE)).expect("booked");
     let delivery = ledger.delivery(killed[0].id).expect("a delivery");
     assert_eq!((delivery.state, delivery.tries), (DeliveryState::Pending, 2));
 }
@@ -283,7 +283,7 @@ pub(crate) fn what_a_clock_put_off_that_was_set_back_is_delivered(books: &Books)
     pending(&mut ledger, "INV-1", 1);
     let next_year = at("2021-08-07 12:00:00");
     let taken = due(&mut ledger, &endpoint, next_year);
-    ledger.delivery_tried(&taken[0], failed(Some(next_year.later_by(MINUTE))), next_year).unwrap();
+    ledger.record_delivery(&taken[0], failed(Some(next_year.later_by(MINUTE))), next_year).unwrap();
     assert_eq!(due(&mut ledger, &endpoint, at(NOON)).len(), 1);
 }
 
@@ -311,7 +311,7 @@ pub(crate) fn nothing_is_delivered_to_an_endpoint_that_is_off_gone_or_deleted(bo
     ledger.set_endpoint_state(off.id, EndpointState::Disabled, at(NOON)).expect("off");
     assert_eq!(due(&mut ledger, &off, at(NOON)), []);
     let taken = due(&mut ledger, &gone, at(NOON));
-    ledger.delivery_tried(&taken[0], TryOutcome::Gone, at(NOON)).expect("booked");
+    ledger.record_delivery(&taken[0], TryOutcome::Gone, at(NOON)).expect("booked");
     assert_eq!(ledger.endpoint(gone.id).expect("it").state, EndpointState::Gone);
     assert_eq!(due(&mut ledger, &gone, at(NOON).later_by(LEASE)), []);
     ledger.delete_endpoint(deleted.id, at(NOON)).expect("deleted");
@@ -336,7 +336,7 @@ pub(crate) fn an_endpoint_that_is_on_again_gets_what_waited_and_what_it_missed(b
     ledger.set_endpoint_state(off.id, EndpointState::Disabled, at(NOON)).expect("off");
     ledger.set_endpoint_state(money.id, EndpointState::Disabled, at(NOON)).expect("off");
     let taken = due(&mut ledger, &gone, at(NOON));
-    ledger.delivery_tried(&taken[0], TryOutcome::Gone, at(NOON)).expect("booked");
+    ledger.record_delivery(&taken[0], TryOutcome::Gone, at(NOON)).expect("booked");
     ledger.settle(InvoiceId::new(1), &paid("SITI"), at(NOON)).expect("a payment");
     pending(&mut ledger, "INV-2", 2);
     let mut later = at(NOON);
@@ -351,7 +351,7 @@ pub(crate) fn an_endpoint_that_is_on_again_gets_what_waited_and_what_it_missed(b
         {
             for delivery in deliveries {
                 got.push((delivery.event_type, delivery.number.to_string()));
-                ledger.delivery_tried(&delivery, TryOutcome::Taken(204), later).expect("booked");
+                ledger.record_delivery(&delivery, TryOutcome::Taken(204), later).expect("booked");
             }
         }
         let all = [(Created, "INV-1"), (Created, "INV-2"), (Paid, "INV-1")];
@@ -386,7 +386,7 @@ pub(crate) fn a_merchant_has_one_endpoint_for_a_url(books: &Books) {
     let second = ledger.merchant(&"second".parse().expect("a name")).expect("a merchant");
     ledger.act_for(second, &Actor::default());
     add(&mut ledger, &new).expect("an endpoint");
-    ledger.act_for(MerchantId::MAIN, &Actor::default());
+    ledger.act_for(MerchantRowId::MAIN, &Actor::default());
     ledger.delete_endpoint(first.id, at(NOON)).expect("deleted");
     add(&mut ledger, &new).expect("an endpoint");
 }
@@ -411,8 +411,8 @@ pub(crate) fn an_orders_own_address_is_told_of_that_order_alone(books: &Books) {
     // One that is gone ends what is left of its order, and of no other.
     ledger.cancel(&number("WITH"), at(NOON)).expect("cancelled");
     ledger.cancel(&number("OTHER"), at(NOON)).expect("cancelled");
-    ledger.delivery_tried(&taken[0], TryOutcome::Gone, at(NOON)).expect("booked");
-    ledger.delivery_tried(&taken[1], TryOutcome::Taken(200), at(NOON)).expect("booked");
+    ledger.record_delivery(&taken[0], TryOutcome::Gone, at(NOON)).expect("booked");
+    ledger.record_delivery(&taken[1], TryOutcome::Taken(200), at(NOON)).expect("booked");
     let left = due(&mut ledger, &endpoint, at(NOON));
     assert_eq!(left.len(), 1);
     assert_eq!((left[0].number.as_str(), left[0].event_type), ("OTHER", EventType::Cancelled));
@@ -440,12 +440,12 @@ pub(crate) fn a_delivery_is_deleted_thirty_days_after_its_end_and_its_event_neve
     }
     let before = ledger.outbox(0, 100).expect("events");
     let tries = due(&mut ledger, &shop, at(NOON));
-    ledger.delivery_tried(&tries[0], TryOutcome::Taken(204), at(NOON)).expect("booked");
-    ledger.delivery_tried(&tries[1], failed(Some(days(2))), at(NOON)).expect("booked");
-    ledger.delivery_tried(&tries[2], failed(Some(days(2))), at(NOON)).expect("booked");
+    ledger.record_delivery(&tries[0], TryOutcome::Taken(204), at(NOON)).expect("booked");
+    ledger.record_delivery(&tries[1], failed(Some(days(2))), at(NOON)).expect("booked");
+    ledger.record_delivery(&tries[2], failed(Some(days(2))), at(NOON)).expect("booked");
     let again = due(&mut ledger, &shop, days(2).later_by(MINUTE));
     let failed_again = again.iter().find(|one| one.number.as_str() == "FAILED").expect("a try");
-    ledger.delivery_tried(failed_again, failed(None), days(3)).expect("given up");
+    ledger.record_delivery(failed_again, failed(None), days(3)).expect("given up");
     ledger.delete_endpoint(deleted.id, days(5)).expect("deleted");
 
     for (day, limit, expected) in [
@@ -475,11 +475,11 @@ pub(crate) fn what_is_sent_again_is_kept_until_it_has_ended_again(books: &Books)
     let shop = endpoint(&mut ledger, &[]);
     pending(&mut ledger, "INV-1", 1);
     let tries = due(&mut ledger, &shop, at(NOON));
-    ledger.delivery_tried(&tries[0], TryOutcome::Taken(204), at(NOON)).expect("booked");
+    ledger.record_delivery(&tries[0], TryOutcome::Taken(204), at(NOON)).expect("booked");
     ledger.redeliver(tries[0].id, days(31)).expect("again");
     assert_eq!(ledger.delete_old_deliveries(100, days(31)).expect("an answer"), 0);
     let again = due(&mut ledger, &shop, days(31));
-    ledger.delivery_tried(&again[0], TryOutcome::Taken(204), days(31)).expect("booked");
+    ledger.record_delivery(&again[0], TryOutcome::Taken(204), days(31)).expect("booked");
     assert_eq!(ledger.delete_old_deliveries(100, days(60)).expect("an answer"), 0);
     assert_eq!(ledger.delete_old_deliveries(100, days(62)).expect("an answer"), 1);
 }

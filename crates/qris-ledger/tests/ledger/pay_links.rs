@@ -51,7 +51,7 @@ pub(crate) fn a_number_that_is_asked_for_again_keeps_its_link(books: &Books) {
     let Request::New(intent) = ledger.request(&order("INV-1"), at(NOON)).expect("a request") else {
         panic!("it is new");
     };
-    ledger.rejected(&intent, at(NOON)).expect("booked");
+    ledger.record_rejected(&intent, at(NOON)).expect("booked");
     // A program without the key asks again.
     books.open().request(&order("INV-1"), at(NOON)).expect("a request");
     let secret = secret(1, &number("INV-1"));

@@ -7,8 +7,9 @@ use std::time::Duration;
 use qris_api::webhook::WebhookEvent;
 use qris_api::{InvoiceId, Payment, Rupiah, Trigger, WibTime};
 use qris_ledger::{
-    Actor, Budget, Channel, CheckOutcome, Doubt, Error, EventType, Ledger, MerchantId, NewOrder,
-    Order, Request, SettledBooking, Settlement, SettlementLine, State, payments_csv,
+    Actor, Budget, Channel, CheckOutcome, Error, EventType, Ledger, MerchantRowId, NewOrder,
+    OnPossibleMatch, Order, Request, SettledBooking, Settlement, SettlementLine, State,
+    payments_csv,
 };
 
 use crate::Books;
@@ -31,13 +32,13 @@ fn import(ledger: &mut Ledger, lines: &[SettlementLine]) {
 
 #[track_caller]
 fn book(ledger: &mut Ledger, key: &str) -> SettledBooking {
-    ledger.book_settled(key, Doubt::Ask, at(NOW)).expect("a line that can be booked")
+    ledger.book_settled(key, OnPossibleMatch::Ask, at(NOW)).expect("a line that can be booked")
 }
 
 #[track_caller]
 fn booked_now(ledger: &mut Ledger, key: &str) -> Order {
     match book(ledger, key) {
-        SettledBooking::Now(order) => *order,
+        SettledBooking::Booked(order) => *order,
         other => panic!("{other:?}"),
     }
 }
@@ -45,7 +46,7 @@ fn booked_now(ledger: &mut Ledger, key: &str) -> Order {
 #[track_caller]
 fn likely(ledger: &mut Ledger, key: &str) -> Vec<String> {
     match book(ledger, key) {
-        SettledBooking::Likely(orders) => {
+        SettledBooking::PossibleMatches(orders) => {
             orders.iter().map(|order| order.number.to_string()).collect()
         }
         other => panic!("{other:?}"),
@@ -56,7 +57,7 @@ pub(crate) fn a_payment_that_the_ledger_lacks_is_booked_from_its_line_once_and_c
     books: &Books,
 ) {
     let mut ledger = books.open();
-    ledger.act_for(MerchantId::MAIN, &Actor::new("siti"));
+    ledger.act_for(MerchantRowId::MAIN, &Actor::new("siti"));
     let shift = ledger.open_shift("Siti", at("2020-08-08 07:00:00")).unwrap();
     let mut sticker = line("T-1");
     sticker.rrn = Some("633100000001".into());
@@ -75,7 +76,7 @@ pub(crate) fn a_payment_that_the_ledger_lacks_is_booked_from_its_line_once_and_c
     assert_eq!(json["invoices"][0]["qris_invoiceid"], serde_json::Value::Null);
 
     // Once, however often it is pressed and imported.
-    assert_eq!(book(&mut ledger, "id:T-1"), SettledBooking::Earlier(Box::new(order.clone())));
+    assert_eq!(book(&mut ledger, "id:T-1"), SettledBooking::AlreadyBooked(Box::new(order.clone())));
     import(&mut ledger, std::slice::from_ref(&sticker));
     let day = "2020-08-07".parse().unwrap();
     let lines = ledger.settlement_lines(day, day).unwrap();
@@ -120,14 +121,17 @@ pub(crate) fn of_many_that_book_one_line_at_once_one_books_it(books: &Books) {
                 let (mut ledger, start) = (books.open(), &start);
                 scope.spawn(move || {
                     start.wait();
-                    ledger.book_settled("id:T-1", Doubt::Book, WibTime::now()).expect("an answer")
+                    ledger
+                        .book_settled("id:T-1", OnPossibleMatch::Book, WibTime::now())
+                        .expect("an answer")
                 })
             })
             .collect();
         programs.into_iter().map(|program| program.join().expect("it ends")).collect()
     });
-    let now = done.iter().filter(|done| matches!(done, SettledBooking::Now(_))).count();
-    let earlier = done.iter().filter(|done| matches!(done, SettledBooking::Earlier(_))).count();
+    let now = done.iter().filter(|done| matches!(done, SettledBooking::Booked(_))).count();
+    let earlier =
+        done.iter().filter(|done| matches!(done, SettledBooking::AlreadyBooked(_))).count();
     assert_eq!((now, earlier), (1, PROGRAMS - 1));
     let ledger = books.open();
     assert_eq!(ledger.list(10).unwrap().len(), 1);
@@ -163,13 +167,13 @@ pub(crate) fn a_line_whose_invoice_or_rrn_an_order_has_books_nothing(books: &Boo
     for (key, owner) in
         [("id:T-1", "WAITS"), ("id:T-2", "PAID"), ("id:T-3", "PAID"), ("id:T-3a", "PAID")]
     {
-        for doubt in [Doubt::Ask, Doubt::Book] {
+        for doubt in [OnPossibleMatch::Ask, OnPossibleMatch::Book] {
             let refused = ledger.book_settled(key, doubt, at(NOW)).unwrap_err();
             let Error::LineBooked { number } = &refused else { panic!("{refused}") };
             assert_eq!(number, owner, "{key}");
         }
     }
-    let absent = ledger.book_settled("id:T-9", Doubt::Book, at(NOW)).unwrap_err();
+    let absent = ledger.book_settled("id:T-9", OnPossibleMatch::Book, at(NOW)).unwrap_err();
     assert!(matches!(absent, Error::Absent), "{absent}");
     assert_eq!(ledger.list(10).unwrap().len(), 2, "nothing was booked");
     assert_eq!(state(&ledger, "WAITS"), State::Pending);
@@ -181,7 +185,7 @@ pub(crate) fn a_line_whose_invoice_or_rrn_an_order_has_books_nothing(books: &Boo
     assert_eq!(booked(&ledger, "SETTLED-T-6").invoice, None);
     // A check that finds it later settles nothing again.
     let again = ledger.settle(InvoiceId::new(4), &paid("SITI"), at(NOW)).unwrap();
-    assert_eq!(again, Settlement::Earlier);
+    assert_eq!(again, Settlement::AlreadySettled);
 }
 
 pub(crate) fn a_webhook_that_was_kept_of_a_line_is_used_up_by_its_booking(books: &Books) {
@@ -215,7 +219,7 @@ pub(crate) fn a_line_that_may_be_of_an_order_in_the_ledger_is_asked_about_first(
         let order = NewOrder::new(number(name), Rupiah::new(amount));
         let asked = ledger.request(&order, at(asked_at)).expect("a new number");
         let Request::New(intent) = asked else { panic!("{name} is known") };
-        ledger.unknown(&intent, None, at(asked_at)).expect("an unknown outcome");
+        ledger.record_unknown(&intent, None, at(asked_at)).expect("an unknown outcome");
     };
     lost(&mut ledger, "LOST", 25_578, "2020-08-07 11:13:00");
     lost(&mut ledger, "WITHOUT-TIP", 24_578, "2020-08-07 11:13:00");
@@ -246,13 +250,13 @@ pub(crate) fn a_line_that_may_be_of_an_order_in_the_ledger_is_asked_about_first(
     assert_eq!(likely(&mut ledger, "id:T-1"), ["LOST", "WITHOUT-TIP"]);
 
     // A person has looked.
-    let done = ledger.book_settled("id:T-3", Doubt::Book, at(NOW)).unwrap();
-    assert!(matches!(done, SettledBooking::Now(_)), "{done:?}");
+    let done = ledger.book_settled("id:T-3", OnPossibleMatch::Book, at(NOW)).unwrap();
+    assert!(matches!(done, SettledBooking::Booked(_)), "{done:?}");
     assert_eq!(state(&ledger, "LOST"), State::Unknown, "it is as it was");
     // The order of an unknown outcome is resolved with the line's invoice; then the line is its own.
     let details = paid("SITI").details().cloned().unwrap_or_default();
     ledger.resolve_paid(&number("LOST"), InvoiceId::new(77), &details, at(NOW)).unwrap();
-    let refused = ledger.book_settled("id:T-1", Doubt::Book, at(NOW)).unwrap_err();
+    let refused = ledger.book_settled("id:T-1", OnPossibleMatch::Book, at(NOW)).unwrap_err();
     assert!(matches!(&refused, Error::LineBooked { number } if number == "LOST"), "{refused}");
 }
 
@@ -273,7 +277,7 @@ fn given_up(ledger: &mut Ledger, name: &str, id: u64) {
     ledger.expire(end).unwrap();
     let claims = ledger.claim_checks(&Budget::default(), 10, end).unwrap();
     for claim in claims {
-        let next = ledger.checked(&claim, CheckOutcome::Unpaid, &SCHEDULE, end).unwrap();
+        let next = ledger.record_check(&claim, CheckOutcome::Unpaid, &SCHEDULE, end).unwrap();
         assert_eq!(next, None, "it is given up");
     }
 }
@@ -299,12 +303,12 @@ pub(crate) fn an_order_that_is_paid_by_the_table_alone_is_checked_again_and_stay
     let [claim] = claims.as_slice() else { panic!("{claims:?}") };
     assert_eq!(claim.trigger(), Trigger::Webhook, "before the schedule");
     // Without an answer it is asked again; with one it has ended.
-    let next = ledger.checked(claim, CheckOutcome::Unanswered, &SCHEDULE, at(NOW)).unwrap();
+    let next = ledger.record_check(claim, CheckOutcome::Unanswered, &SCHEDULE, at(NOW)).unwrap();
     let next = next.expect("another check");
     assert_eq!(next, at(NOW).later_by(Duration::from_secs(60)));
     let claims = ledger.claim_checks(&Budget::default(), 10, next).unwrap();
     assert_eq!(claims.len(), 1);
-    let last = ledger.checked(&claims[0], CheckOutcome::Unpaid, &SCHEDULE, next).unwrap();
+    let last = ledger.record_check(&claims[0], CheckOutcome::Unpaid, &SCHEDULE, next).unwrap();
     assert_eq!(last, None);
     let order = booked(&ledger, "INV-1");
     assert_eq!((order.state, order.payment.details()), (State::Expired, None));
@@ -320,7 +324,7 @@ pub(crate) fn an_order_that_is_paid_by_the_table_alone_is_checked_again_and_stay
     let claims = ledger.claim_checks(&Budget::default(), 10, due).unwrap();
     assert_eq!(claims.len(), 1);
     let settled = ledger.settle(InvoiceId::new(1), &paid("SITI"), due).unwrap();
-    assert_eq!(settled, Settlement::Now);
+    assert_eq!(settled, Settlement::Settled);
     assert_eq!(ledger.unpaid_settled(day, day).unwrap(), []);
     // What the table said of the payment is no word of a check.
     let details = booked(&ledger, "INV-1").payment.details().cloned().expect("a payment");

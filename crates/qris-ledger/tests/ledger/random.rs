@@ -162,7 +162,7 @@ impl Shop {
         if self.paid.insert(id) {
             self.shifts.note_payment();
         }
-        self.settled += u64::from(settlement == Settlement::Now);
+        self.settled += u64::from(settlement == Settlement::Settled);
     }
 
     fn take(&mut self, act: Act) -> Result<(), Error> {
@@ -199,11 +199,11 @@ impl Shop {
                 Ok(())
             }
             Act::Rejected(at) => match self.intent(at) {
-                Some(intent) => self.ledger.rejected(&intent, now),
+                Some(intent) => self.ledger.record_rejected(&intent, now),
                 None => Ok(()),
             },
             Act::Unknown(at) => match self.intent(at) {
-                Some(intent) => self.ledger.unknown(&intent, Some("no answer"), now),
+                Some(intent) => self.ledger.record_unknown(&intent, Some("no answer"), now),
                 None => Ok(()),
             },
             Act::Abandon => self.ledger.abandon(now, now).map(drop),
@@ -230,9 +230,11 @@ impl Shop {
             }
             Act::Hint(at) => {
                 let id = self.id(at).unwrap_or(99);
-                self.ledger.hint(InvoiceId::new(id), &PaymentDetails::default(), now).map(drop)
+                self.ledger
+                    .record_webhook(InvoiceId::new(id), &PaymentDetails::default(), now)
+                    .map(drop)
             }
-            Act::Press(at) => self.ledger.press(&Self::number(at), 3, GAP, now).map(drop),
+            Act::Press(at) => self.ledger.request_check(&Self::number(at), 3, GAP, now).map(drop),
             Act::Cancel(at) => self.ledger.cancel(&Self::number(at), now),
             Act::NotMade(at) => self.ledger.resolve_not_made(&Self::number(at), "asked", now),
             Act::ResolvePaid(at) => {
@@ -257,7 +259,7 @@ impl Shop {
             Act::CheckCandidates(is_paid) => {
                 for candidate in self.ledger.claim_candidates(&budget, 3, now)? {
                     if !is_paid {
-                        self.ledger.candidate_checked(
+                        self.ledger.record_candidate_check(
                             &candidate,
                             &schedule,
                             CheckOutcome::Unpaid,
@@ -308,7 +310,7 @@ impl Shop {
                     continue;
                 }
             };
-            self.ledger.checked(&claim, outcome, &schedule, now)?;
+            self.ledger.record_check(&claim, outcome, &schedule, now)?;
         }
         Ok(())
     }
@@ -350,7 +352,7 @@ impl Shop {
         let differences = self.ledger.compare_totals().expect("a comparison");
         prop_assert_eq!(differences, [], "kept totals are what the orders add up to");
         self.shifts.add_up(&self.ledger, self.now, self.paid.len())?;
-        prop_assert_eq!(self.ledger.take_set_aside(), []);
+        prop_assert_eq!(self.ledger.take_invalid_rows(), []);
         Ok(())
     }
 }

@@ -58,11 +58,11 @@ struct Facts {
 
 /// Writes the events for the orders that a step changed. It compares the stored values with the last reported
 /// ones, so no way of changing an order can miss an event.
-pub(crate) fn tell(step: &mut Step<'_>) -> Result<(), Error> {
+pub(crate) fn write_events(step: &mut Step<'_>) -> Result<(), Error> {
     for (order, now) in std::mem::take(&mut step.changed) {
         match tell_of(step, order, now) {
             // An invalid row must not stop the step.
-            Err(error @ Error::Foreign { .. }) => left_out(step, None, error)?,
+            Err(error @ Error::Corrupt { .. }) => left_out(step, None, error)?,
             done => done?,
         }
     }
@@ -80,7 +80,7 @@ fn tell_of(step: &mut Step<'_>, id: i64, now: WibTime) -> Result<(), Error> {
     let told_state = row.optional_text(3, "told_state")?;
     let told_state = told_state.map(|word| word.parse()).transpose();
     let told_state: Option<State> =
-        told_state.map_err(|_| Error::Foreign { column: "told_state" })?;
+        told_state.map_err(|_| Error::Corrupt { column: "told_state" })?;
     let told = told_state.map(|state| {
         let (overpaid, unknown) =
             (row.natural(4, "told_overpaid")?, row.natural(5, "told_unknown")?);
@@ -166,7 +166,7 @@ fn write(
     });
     let mut row = step
         .first(NEXT_CURSOR, &[step.merchant.into()])?
-        .ok_or(Error::Foreign { column: "last" })?;
+        .ok_or(Error::Corrupt { column: "last" })?;
     let cursor = row.natural(0, "last")?;
     // After a backup is restored, a cursor may repeat. No receiver may mistake a new event for an old one, so
     // the id has a random part.
@@ -180,7 +180,7 @@ fn write(
         now.into(),
         payload.to_string().as_str().into(),
     ];
-    let mut row = step.first(TELL, &event)?.ok_or(Error::Foreign { column: "id" })?;
+    let mut row = step.first(TELL, &event)?.ok_or(Error::Corrupt { column: "id" })?;
     step.query(DELIVER, &[row.integer(0, "id")?.into()]).map(drop)
 }
 

@@ -23,10 +23,10 @@ fn watched(ledger: &mut Ledger, id: u64, now: WibTime) {
 fn sale(ledger: &mut Ledger, id: u64, is_announced: bool, now: WibTime) {
     watched(ledger, id, now);
     if is_announced {
-        ledger.hint(InvoiceId::new(id), &PaymentDetails::default(), now).expect("a hint");
+        ledger.record_webhook(InvoiceId::new(id), &PaymentDetails::default(), now).expect("a hint");
     }
     let settled = ledger.settle(InvoiceId::new(id), &paid("SITI"), now).expect("a payment");
-    assert_eq!(settled, Settlement::Now);
+    assert_eq!(settled, Settlement::Settled);
 }
 
 /// Makes each check when it falls due, and says how long after the creation that was.
@@ -37,7 +37,7 @@ fn checks(ledger: &mut Ledger, id: u64, made: WibTime) -> Vec<i64> {
     while let Some(due) = booked(ledger, &name).next_check_at {
         ledger.expire(due).unwrap();
         let claim = ledger.claim_check(&number(&name), &PLENTY, due).unwrap().expect("a claim");
-        ledger.checked(&claim, CheckOutcome::Unpaid, &Schedule::default(), due).unwrap();
+        ledger.record_check(&claim, CheckOutcome::Unpaid, &Schedule::default(), due).unwrap();
         ages.push(due.timestamp().duration_since(made.timestamp()).as_secs());
         assert!(ages.len() < 100, "no end");
     }
@@ -77,7 +77,7 @@ pub(crate) fn one_payment_that_no_webhook_announced_brings_the_polls_back(books:
     // The check of the fifth minute finds a payment that no webhook announced.
     let late = now.later_by(MINUTE * 4);
     let settled = ledger.settle(InvoiceId::new(11), &paid("BUDI"), late).unwrap();
-    assert_eq!(settled, Settlement::Now);
+    assert_eq!(settled, Settlement::Settled);
     assert_eq!(booked(&ledger, "INV-10").next_check_at, Some(late), "the other is asked about now");
     let ages = checks(&mut ledger, 10, now);
     assert_eq!((ages[0], ages[1]), (240, 300), "and by the whole schedule from then on");
@@ -125,7 +125,7 @@ fn unpaid_of(ledger: &mut Ledger, days: &[(u64, &str)]) {
                 ledger.expire(now).unwrap();
                 for claim in ledger.claim_checks(&PLENTY, 100, now).unwrap() {
                     let answer = CheckOutcome::Unpaid;
-                    ledger.checked(&claim, answer, &Schedule::default(), now).unwrap();
+                    ledger.record_check(&claim, answer, &Schedule::default(), now).unwrap();
                 }
             }
         }
@@ -142,7 +142,7 @@ fn swept(ledger: &mut Ledger, now: &str) -> (usize, Vec<u64>) {
     let later = at(now).later_by(MINUTE * 5);
     let claims = ledger.claim_checks(&PLENTY, 100, later).expect("claims");
     for claim in &claims {
-        let next = ledger.checked(claim, CheckOutcome::Unpaid, &Schedule::default(), later);
+        let next = ledger.record_check(claim, CheckOutcome::Unpaid, &Schedule::default(), later);
         assert_eq!(next.expect("a checked claim"), None, "one answer is enough");
     }
     let mut ids: Vec<u64> = claims.iter().map(id_of).collect();
@@ -170,7 +170,7 @@ pub(crate) fn once_a_day_everything_unpaid_of_the_day_is_checked_once_more(books
     // Its answer may be the payment.
     assert_eq!(ledger.sweep(at("2020-08-10 02:00:00")).unwrap(), 0);
     let settled = ledger.settle(InvoiceId::new(2), &paid("SITI"), at("2020-08-10 02:00:00"));
-    assert_eq!(settled.unwrap(), Settlement::Now);
+    assert_eq!(settled.unwrap(), Settlement::Settled);
     assert_eq!(state(&ledger, "INV-2"), State::Paid);
 }
 
@@ -201,7 +201,7 @@ pub(crate) fn the_checks_of_a_sweep_leave_turns_to_what_is_sold_meanwhile(books:
     ledger.expire(at("2020-08-07 14:00:00")).unwrap();
     let end = at("2020-08-07 14:00:00");
     for claim in ledger.claim_checks(&PLENTY, 100, end).unwrap() {
-        ledger.checked(&claim, CheckOutcome::Unpaid, &Schedule::default(), end).unwrap();
+        ledger.record_check(&claim, CheckOutcome::Unpaid, &Schedule::default(), end).unwrap();
     }
     let now = at("2020-08-08 10:00:00");
     assert_eq!(ledger.sweep(now).unwrap(), 30);

@@ -124,7 +124,7 @@ fn a_file_of_the_first_version_is_brought_up_to_date_with_all_that_is_in_it() {
     assert_eq!(booked(&ledger, "INV-1").created_at, at("2020-08-07 11:13:42"));
     let now = at("2020-08-07 11:14:00");
     ledger.made(&crate::laws::invoice("INV-1", 1, "2020-08-07 11:13:42"), &SCHEDULE, now).unwrap();
-    ledger.hint(InvoiceId::new(1), &PaymentDetails::default(), now).unwrap();
+    ledger.record_webhook(InvoiceId::new(1), &PaymentDetails::default(), now).unwrap();
     assert_eq!(ledger.claim_checks(&Budget::default(), 10, now).unwrap().len(), 1);
 }
 
@@ -135,7 +135,11 @@ fn turns_come_back_after_a_minute_and_not_a_second_before() {
     for id in 1..=4 {
         pending(&mut ledger, &format!("INV-{id}"), id);
         ledger
-            .hint(InvoiceId::new(id), &PaymentDetails::default(), at("2020-08-07 11:19:00"))
+            .record_webhook(
+                InvoiceId::new(id),
+                &PaymentDetails::default(),
+                at("2020-08-07 11:19:00"),
+            )
             .unwrap();
     }
     let budget = Budget::default().with_checks_per_minute(2);
@@ -152,7 +156,11 @@ fn turns_that_a_clock_took_before_it_was_set_back_hold_nobody_up_for_more_than_a
     for id in 1..=2 {
         pending(&mut ledger, &format!("INV-{id}"), id);
         ledger
-            .hint(InvoiceId::new(id), &PaymentDetails::default(), at("2020-08-07 11:19:00"))
+            .record_webhook(
+                InvoiceId::new(id),
+                &PaymentDetails::default(),
+                at("2020-08-07 11:19:00"),
+            )
             .unwrap();
     }
     let budget = Budget::default().with_checks_per_minute(1);
@@ -220,7 +228,7 @@ fn a_full_disk_refuses_the_step_keeps_the_rest_and_goes_on_when_there_is_room() 
     assert_eq!(ledger.list(20_000).unwrap().len() as u32, booked_before);
     disk.resize_to_kib(8_192);
     let settled = ledger.settle(InvoiceId::new(1), &paid("SITI"), now).unwrap();
-    assert_eq!(settled, Settlement::Now);
+    assert_eq!(settled, Settlement::Settled);
 }
 
 /// A file of an older format with an invoice in each state that has one.
@@ -276,7 +284,7 @@ pub(crate) fn old_rows_are_whole(books: &Books) {
     assert_eq!(state(&ledger, "UNKNOWN"), State::Unknown);
     let now = at("2020-08-08 00:10:00");
     assert_eq!(ledger.expire(now).unwrap(), [number("SHORT")]);
-    assert_eq!(ledger.settle(InvoiceId::new(2), &paid("BUDI"), now).unwrap(), Settlement::Now);
+    assert_eq!(ledger.settle(InvoiceId::new(2), &paid("BUDI"), now).unwrap(), Settlement::Settled);
     // The NMID of the newest invoice is the account's.
     ledger.ask(&number("NEXT"), Rupiah::new(25_578), Channel::Pos, now).unwrap();
     let next = crate::laws::invoice("NEXT", 9, "2020-08-08 00:10:00");
@@ -420,5 +428,5 @@ fn a_ledger_in_memory_goes_back_to_a_snapshot_with_its_budget() {
     ledger.restore(&full).unwrap();
     assert_eq!(state(&ledger, "INV-1"), State::Pending);
     assert_eq!(ledger.find(&number("INV-2")).unwrap(), None);
-    assert_eq!(ledger.settle(InvoiceId::new(1), &paid("SITI"), now).unwrap(), Settlement::Now);
+    assert_eq!(ledger.settle(InvoiceId::new(1), &paid("SITI"), now).unwrap(), Settlement::Settled);
 }

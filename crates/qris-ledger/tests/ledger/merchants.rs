@@ -3,7 +3,8 @@
 use qris_api::webhook::WebhookEvent;
 use qris_api::{Fingerprint, InvoiceId, PaymentDetails, Rupiah};
 use qris_ledger::{
-    Actor, Budget, CheckOutcome, Error, Hinted, Ledger, MerchantId, OrderFilter, Settlement, State,
+    Actor, Budget, CheckOutcome, Error, Ledger, MerchantRowId, OrderFilter, Settlement, State,
+    WebhookEffect,
 };
 
 use crate::Books;
@@ -37,8 +38,11 @@ pub(crate) fn a_merchant_is_made_once_and_keeps_its_orders(books: &Books) {
     let name = "kiosk".parse().unwrap();
     let first = ledger.merchant(&name).unwrap();
     assert_eq!(books.open().merchant(&name).unwrap(), first);
-    assert_ne!(first, MerchantId::MAIN);
-    assert_eq!(ledger.merchant(&qris_ledger::MerchantName::default()).unwrap(), MerchantId::MAIN);
+    assert_ne!(first, MerchantRowId::MAIN);
+    assert_eq!(
+        ledger.merchant(&qris_ledger::MerchantName::default()).unwrap(),
+        MerchantRowId::MAIN
+    );
     assert_ne!(ledger.merchant(&"kiosk-2".parse().unwrap()).unwrap(), first);
     let names: Vec<_> = ledger.merchants().unwrap().iter().map(ToString::to_string).collect();
     assert_eq!(names, ["kiosk", "kiosk-2", "main"]);
@@ -53,13 +57,16 @@ pub(crate) fn two_merchants_may_have_the_same_number_and_the_same_invoice_id(boo
     let id = InvoiceId::new(1);
     let mut details = PaymentDetails::default();
     details.rrn = Some("000380970875".to_owned());
-    assert_eq!(other.hint(id, &details, now).unwrap(), Hinted::Due(number("INV-1")));
-    assert_eq!(other.settle(id, &paid("BUDI"), now).unwrap(), Settlement::Now);
+    assert_eq!(
+        other.record_webhook(id, &details, now).unwrap(),
+        WebhookEffect::Due(number("INV-1"))
+    );
+    assert_eq!(other.settle(id, &paid("BUDI"), now).unwrap(), Settlement::Settled);
     assert_eq!(state(&other, "INV-1"), State::Paid);
     let mine = booked(&main, "INV-1");
     assert_eq!((mine.state, &mine.payment), (State::Pending, &qris_api::Payment::Unpaid));
     assert_eq!(main.find_invoice(id).unwrap(), Some(mine));
-    assert_eq!(main.settle(id, &paid("SITI"), now).unwrap(), Settlement::Now);
+    assert_eq!(main.settle(id, &paid("SITI"), now).unwrap(), Settlement::Settled);
     let payer = |ledger: &Ledger| {
         booked(ledger, "INV-1").payment.details().unwrap().customer_name.clone().unwrap()
     };
@@ -152,22 +159,25 @@ pub(crate) fn it_is_known_which_merchants_have_a_check_that_is_due(books: &Books
     let kiosk = other.merchant(&"kiosk".parse().unwrap()).unwrap();
     let due = at("2020-08-07 12:13:42");
     assert_eq!(main.due_merchants(at("2020-08-07 12:13:41")).unwrap(), []);
-    assert_eq!(other.due_merchants(due).unwrap(), [MerchantId::MAIN, kiosk]);
+    assert_eq!(other.due_merchants(due).unwrap(), [MerchantRowId::MAIN, kiosk]);
     let claims = main.claim_checks(&PLENTY, 10, due).unwrap();
-    main.checked(&claims[0], CheckOutcome::Unpaid, &SCHEDULE, due).unwrap();
+    main.record_check(&claims[0], CheckOutcome::Unpaid, &SCHEDULE, due).unwrap();
     assert_eq!(main.due_merchants(due).unwrap(), [kiosk]);
     // A press and a webhook are due at once.
-    main.press(&number("INV-1"), 3, GAP, at("2020-08-07 12:20:00")).unwrap();
-    assert_eq!(main.due_merchants(at("2020-08-07 12:20:00")).unwrap(), [MerchantId::MAIN, kiosk]);
+    main.request_check(&number("INV-1"), 3, GAP, at("2020-08-07 12:20:00")).unwrap();
+    assert_eq!(
+        main.due_merchants(at("2020-08-07 12:20:00")).unwrap(),
+        [MerchantRowId::MAIN, kiosk]
+    );
     let due = at("2020-08-07 12:20:00");
     for ledger in [&mut main, &mut other] {
         let claims = ledger.claim_checks(&PLENTY, 10, due).unwrap();
-        ledger.checked(&claims[0], CheckOutcome::Unpaid, &SCHEDULE, due).unwrap();
+        ledger.record_check(&claims[0], CheckOutcome::Unpaid, &SCHEDULE, due).unwrap();
     }
     assert_eq!(main.due_merchants(due).unwrap(), []);
     // So is a webhook of an invoice that is not booked.
     let lost = ask_for(&mut other, &order("LOST"), due);
-    other.unknown(&lost, None, due).unwrap();
+    other.record_unknown(&lost, None, due).unwrap();
     let webhook =
         WebhookEvent::parse(br#"{"invoice":"77","qris_status":"success","note":"1 LOST 25578"}"#)
             .unwrap();
