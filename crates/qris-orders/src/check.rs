@@ -32,7 +32,7 @@ pub enum WaitEvent<'a> {
 /// The result of a manual check.
 #[derive(Debug)]
 pub enum Checked {
-    /// The check is due now, or the order was already paid.
+    /// The check was made, or the order was already paid.
     Made(Waited),
     /// The last manual check was too recent.
     TooSoon {
@@ -61,7 +61,7 @@ enum Until {
     /// The check that this process makes.
     Due,
     /// The requested manual check, made by any process.
-    Pressed,
+    Requested,
 }
 
 impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
@@ -97,7 +97,7 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
     /// # Errors
     ///
     /// The errors of [`wait`](Self::wait).
-    pub async fn press_and_check(
+    pub async fn check_and_wait(
         &self,
         context: &Context,
         number: &TransactionNumber,
@@ -114,7 +114,7 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
             Err(error) => return Err(error),
         }
         let (order, answer) =
-            self.check_when(context, served, number, Until::Pressed, &mut |_| ()).await?;
+            self.check_when(context, served, number, Until::Requested, &mut |_| ()).await?;
         Ok(Checked::Made(Waited { order, unanswered: answer.and_then(Result::err) }))
     }
 
@@ -223,7 +223,7 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
     ) -> Result<(Order, Option<Answered>), Error> {
         loop {
             let order = self.find(context, number).await?;
-            let is_made = until == Until::Pressed && !order.is_check_requested();
+            let is_made = until == Until::Requested && !order.is_check_requested();
             if is_made || order.next_check_at.is_none() || !order.state.may_be_paid() {
                 return Ok((order, None));
             }

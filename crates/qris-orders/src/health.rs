@@ -31,7 +31,7 @@ impl Health {
     }
 
     /// Whether the watcher finished a round in the last minute, so that due checks are made.
-    pub fn rounds_go_on(&self, now: Duration) -> bool {
+    pub fn is_running(&self, now: Duration) -> bool {
         let last = Duration::from_millis(self.last_round.load(Ordering::Relaxed));
         now.saturating_sub(last) < ROUND_LIMIT
     }
@@ -88,11 +88,11 @@ mod tests {
     fn a_minute_without_a_round_of_the_watcher_is_unwell_and_the_next_round_is_well_again() {
         let at = |seconds: u64| Duration::from_secs(1_000 + seconds);
         let health = Health::new(at(0));
-        assert!(health.rounds_go_on(at(59)), "the first round may take its time");
-        assert!(!health.rounds_go_on(at(60)));
+        assert!(health.is_running(at(59)), "the first round may take its time");
+        assert!(!health.is_running(at(60)));
         health.round_made(at(70));
-        assert!(health.rounds_go_on(at(129)));
-        assert!(!health.rounds_go_on(at(130)));
+        assert!(health.is_running(at(129)));
+        assert!(!health.is_running(at(130)));
     }
 
     #[test]

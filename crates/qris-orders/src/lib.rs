@@ -12,13 +12,13 @@ mod created;
 mod error;
 mod events;
 mod health;
+mod interfaces;
 mod older_codes;
 mod order;
 mod orders;
 mod pool;
 mod renew;
 mod resolve;
-mod seams;
 mod service;
 mod settings;
 mod settled;
@@ -31,13 +31,13 @@ pub use context::Context;
 pub use counters::{Count, Counters};
 pub use error::{Error, state_after};
 pub use health::Health;
+pub use interfaces::{Clock, Provider, SharedLedger, SystemClock};
 pub use order::{Cancelled, Charged, Renewed, Resolved, WebhookOutcome};
 pub use orders::Orders;
 pub use pool::{LedgerPool, Suspended};
 pub use qris_ledger::{
     Actor, Channel, MerchantName, NewOrder, Order, PayKey, PayLinks, State, WebAddress,
 };
-pub use seams::{Clock, Provider, SharedLedger, SystemClock};
 pub use service::{Merchant, OrderService};
 pub use settings::{MerchantSettings, OrdersSettings, abandon_time, claim_time};
 

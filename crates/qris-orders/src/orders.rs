@@ -239,13 +239,13 @@ impl Orders {
         self.shared.service.check(&self.context, number).await
     }
 
-    /// [`OrderService::press_and_check`].
+    /// [`OrderService::check_and_wait`].
     ///
     /// # Errors
     ///
-    /// The errors of [`OrderService::press_and_check`].
-    pub async fn press_and_check(&self, number: &TransactionNumber) -> Result<Checked, Error> {
-        self.shared.service.press_and_check(&self.context, number).await
+    /// The errors of [`OrderService::check_and_wait`].
+    pub async fn check_and_wait(&self, number: &TransactionNumber) -> Result<Checked, Error> {
+        self.shared.service.check_and_wait(&self.context, number).await
     }
 
     /// [`OrderService::cancel`]. It completes even if the future is dropped.
@@ -309,8 +309,8 @@ impl Orders {
     /// # Errors
     ///
     /// The errors of [`OrderService::receive_webhook`].
-    pub async fn receive_webhook(&self, hint: WebhookEvent) -> Result<WebhookOutcome, Error> {
-        self.shared.service.receive_webhook(&self.context, hint).await
+    pub async fn receive_webhook(&self, event: WebhookEvent) -> Result<WebhookOutcome, Error> {
+        self.shared.service.receive_webhook(&self.context, event).await
     }
 
     /// The order with this number.
@@ -419,13 +419,13 @@ impl Orders {
     }
 
     /// The number of known invalid rows in the database.
-    pub fn set_aside_count(&self) -> usize {
-        self.shared.service.ledger.set_aside_count()
+    pub fn invalid_row_count(&self) -> usize {
+        self.shared.service.ledger.invalid_row_count()
     }
 
     /// The known invalid rows of the database.
-    pub fn set_aside(&self) -> Vec<InvalidRow> {
-        self.shared.service.ledger.set_aside()
+    pub fn invalid_rows(&self) -> Vec<InvalidRow> {
+        self.shared.service.ledger.invalid_rows()
     }
 
     /// Whether a charge would be accepted and a payment recorded: the watcher finished a round in the last
@@ -434,7 +434,7 @@ impl Orders {
         let Shared { service, is_stopping, .. } = &*self.shared;
         let now = crate::Clock::elapsed(service.clock());
         !is_stopping.load(Ordering::Relaxed)
-            && service.health().rounds_go_on(now)
+            && service.health().is_running(now)
             && service.health().refused_keys(now).is_empty()
             && timeout(DATABASE_LIMIT, self.is_writable()).await.unwrap_or(false)
     }

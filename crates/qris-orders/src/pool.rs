@@ -24,7 +24,7 @@ struct Pool {
     /// The ids that the ledger has given to merchants.
     merchants: Mutex<BTreeMap<MerchantName, MerchantRowId>>,
     /// The invalid rows that were found.
-    set_aside: Mutex<BTreeSet<InvalidRow>>,
+    invalid_rows: Mutex<BTreeSet<InvalidRow>>,
     /// The number of statements that ran.
     queries: Count,
     /// The pay links that every connection uses.
@@ -66,7 +66,7 @@ impl LedgerPool {
             file: ledger.file_id(),
             idle: Mutex::new(vec![ledger]),
             merchants: Mutex::default(),
-            set_aside: Mutex::default(),
+            invalid_rows: Mutex::default(),
             queries: Count::default(),
             pay_links: Mutex::default(),
             writer_count: writers,
@@ -100,19 +100,19 @@ impl LedgerPool {
     }
 
     /// The number of known invalid rows.
-    pub fn set_aside_count(&self) -> usize {
-        self.0.set_aside().len()
+    pub fn invalid_row_count(&self) -> usize {
+        self.0.invalid_rows().len()
     }
 
     /// The known invalid rows.
-    pub fn set_aside(&self) -> Vec<InvalidRow> {
-        self.0.set_aside().iter().cloned().collect()
+    pub fn invalid_rows(&self) -> Vec<InvalidRow> {
+        self.0.invalid_rows().iter().cloned().collect()
     }
 
     /// Whether no invalid row is known. Checks the known ones again, because a person may have corrected
     /// them.
     pub async fn all_rows_make_sense(&self) -> bool {
-        let rows = self.0.set_aside().clone();
+        let rows = self.0.invalid_rows().clone();
         if rows.is_empty() {
             return true;
         }
@@ -126,7 +126,7 @@ impl LedgerPool {
             Ok(corrected)
         });
         let corrected = corrected.await.unwrap_or_default();
-        let mut known = self.0.set_aside();
+        let mut known = self.0.invalid_rows();
         known.retain(|row| !corrected.contains(row));
         known.is_empty()
     }
@@ -203,7 +203,7 @@ impl Pool {
     /// Logs each new invalid row once.
     fn note(&self, rows: Vec<InvalidRow>) {
         for row in rows {
-            if self.set_aside().insert(row.clone()) {
+            if self.invalid_rows().insert(row.clone()) {
                 tracing::error!(%row, "skipping an invalid row until it is corrected");
             }
         }
@@ -213,8 +213,8 @@ impl Pool {
         self.pay_links.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn set_aside(&self) -> MutexGuard<'_, BTreeSet<InvalidRow>> {
-        self.set_aside.lock().unwrap_or_else(PoisonError::into_inner)
+    fn invalid_rows(&self) -> MutexGuard<'_, BTreeSet<InvalidRow>> {
+        self.invalid_rows.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn idle(&self) -> MutexGuard<'_, Vec<Ledger>> {

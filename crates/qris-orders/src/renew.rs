@@ -9,7 +9,7 @@ use crate::older_codes::Codes;
 use crate::{Clock, Context, Error, OrderService, Provider, Renewed, SharedLedger};
 
 /// How long a person waits, beyond the gap between checks, until the older codes may be checked.
-const PATIENCE: Duration = Duration::from_secs(10);
+const MAX_WAIT: Duration = Duration::from_secs(10);
 
 impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
     /// Requests another code for an order when the last one is no longer shown.
@@ -31,7 +31,7 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
     ) -> Result<Renewed, Error> {
         let served = self.served(context)?;
         let schedule = served.merchant.provider.schedule();
-        let limit = schedule.try_gap.saturating_add(PATIENCE);
+        let limit = schedule.try_gap.saturating_add(MAX_WAIT);
         let found = self.find(context, number).await?.state_at(served.now());
         if !matches!(found, State::Expired | State::Rejected | State::Paid) {
             let expected = State::Expired;

@@ -16,29 +16,29 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
     pub async fn receive_webhook(
         &self,
         context: &Context,
-        hint: WebhookEvent,
+        event: WebhookEvent,
     ) -> Result<WebhookOutcome, Error> {
         let now = self.served(context)?.now();
         self.counters.webhooks_taken.add(1);
-        let (invoice, is_paid) = (hint.invoice, hint.status == Status::Paid);
+        let (invoice, is_paid) = (event.invoice, event.status == Status::Paid);
         let write = move |ledger: &mut Ledger| {
-            let hinted = match is_paid {
-                true => Some(ledger.record_webhook(invoice, &hint.details(), now)?),
+            let effect = match is_paid {
+                true => Some(ledger.record_webhook(invoice, &event.details(), now)?),
                 false => None,
             };
             let outcome = match ledger.find_invoice(invoice)? {
                 Some(order) => WebhookOutcome::Known(Box::new(order)),
-                None => match ledger.keep_webhook(&hint, now) {
+                None => match ledger.keep_webhook(&event, now) {
                     // The provider never uses such an id. An error would make it send the webhook again and
                     // again.
                     Err(qris_ledger::Error::TooLarge { .. }) => WebhookOutcome::Kept(None),
                     kept => WebhookOutcome::Kept(kept?),
                 },
             };
-            Ok((hinted, outcome))
+            Ok((effect, outcome))
         };
-        let (hinted, outcome) = self.ledger.write(context, write).await?;
-        if let Some(WebhookEffect::Due(number)) = hinted {
+        let (effect, outcome) = self.ledger.write(context, write).await?;
+        if let Some(WebhookEffect::Due(number)) = effect {
             tracing::info!(%number, "a webhook reports a payment");
             self.due.notify_one();
         }

@@ -77,7 +77,7 @@ async fn metrics(
         watchers: app.live.watchers(),
         waiting: app.live.waiting(),
         connections: app.connections.count(),
-        set_aside: app.orders.set_aside_count(),
+        set_aside: app.orders.invalid_row_count(),
         queries: app.orders.query_count(),
     };
     let text = app.metrics.text(app.orders.counters(), &gauges);

@@ -66,7 +66,7 @@ async fn attention(
             .collect(),
     });
     let cases: Vec<_> = cases.collect();
-    let rows: Vec<_> = orders.set_aside().iter().map(row).collect();
+    let rows: Vec<_> = orders.invalid_rows().iter().map(row).collect();
     Ok(Json(json!({
         "orders": cases,
         "webhooks": webhooks,

@@ -197,7 +197,7 @@ impl Orders {
     fn check(&self, py: Python<'_>, number: Text<'_>, heard: Option<Py<PyAny>>) -> PyResult<Call> {
         let number = order_number(py, &number)?;
         self.call(heard, move |orders| async move {
-            match orders.press_and_check(&number).await? {
+            match orders.check_and_wait(&number).await? {
                 Checked::Made(waited) => match (waited.unanswered, waited.order) {
                     (Some(error), order) if order.state != State::Paid => {
                         Err(Failed::Unanswered(Some(error)))

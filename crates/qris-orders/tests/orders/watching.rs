@@ -44,14 +44,14 @@ async fn a_press_ends_with_the_check_whoever_makes_it_and_says_when_the_next_may
     for text in ["INV-1", "INV-2", "INV-3"] {
         other.charge(&new_order(text)).await.expect("a code");
         let number = number(text);
-        let pressed = other.press_and_check(&number);
+        let pressed = other.check_and_wait(&number);
         let pressed = tokio::time::timeout(Duration::from_secs(20), pressed).await;
         let checked = pressed.expect("it ends").expect("an answer");
         let Checked::Made(waited) = checked else { panic!("{checked:?}") };
         assert_eq!(waited.order.state, State::Pending);
         assert!(waited.order.unanswered_at.is_none() && waited.unanswered.is_none());
     }
-    let again = other.press_and_check(&number("INV-3")).await.expect("an answer");
+    let again = other.check_and_wait(&number("INV-3")).await.expect("an answer");
     assert!(matches!(again, Checked::TooSoon { .. }), "{again:?}");
     watching.stop().await;
 }
@@ -65,7 +65,7 @@ async fn a_press_for_a_paid_order_asks_nobody() {
     shop.pay(&order, 0);
     reaches(&orders, "INV-1", State::Paid).await;
     let checks = shop.sandbox.calls().checks();
-    let pressed = orders.press_and_check(&number("INV-1")).await.expect("it is there");
+    let pressed = orders.check_and_wait(&number("INV-1")).await.expect("it is there");
     assert!(matches!(pressed, Checked::Made(waited) if waited.order.state == State::Paid));
     assert_eq!(shop.sandbox.calls().checks(), checks);
     orders.stop().await;
