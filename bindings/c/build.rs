@@ -1,4 +1,4 @@
-//! Names the shared library by its ABI, so that a program finds the one it was linked with.
+//! Sets the SONAME of the shared library, so that a program finds the version it was linked with.
 
 fn main() {
     println!("cargo:rerun-if-changed=build.rs");

@@ -9,8 +9,8 @@ cd "$(dirname "$0")"
 triple=x86_64-win7-windows-gnu
 cc=x86_64-w64-mingw32-gcc-win32
 target=${CARGO_TARGET_DIR:-$PWD/../../target}/windows
-# Debian's compiler comes with the sources of its standard library, which has to be built for
-# Windows 7; building it needs features that are not stable.
+# Debian's compiler comes with the sources of its standard library, which must be built for
+# Windows 7. Building it needs unstable features.
 export PATH=/usr/bin:/bin:/usr/lib/wine RUSTC_BOOTSTRAP=1
 export CARGO_TARGET_X86_64_WIN7_WINDOWS_GNU_LINKER=$cc CC_x86_64_win7_windows_gnu=$cc
 export AR_x86_64_win7_windows_gnu=x86_64-w64-mingw32-ar

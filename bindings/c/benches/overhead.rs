@@ -1,4 +1,4 @@
-//! What the border costs: `qris_parse` and five `qris_get` against the same in Rust, in one run.
+//! The cost of the C interface: `qris_parse` and five `qris_get` compared with Rust, in one run.
 //!
 //! `cargo bench -p qris-c --bench overhead`
 
@@ -26,7 +26,7 @@ const PATHS: [(&str, &CStr); 5] =
 const CALLS: u32 = 20_000;
 const ROUNDS: usize = 61;
 
-/// The bytes of the five values together, through C's door.
+/// The bytes of the five values together, through the C interface.
 fn through_c(parse: Parse, get: Get, text: &str) -> Option<usize> {
     let mut payload = MaybeUninit::<qris_payload>::uninit();
     // SAFETY: the text can be read, the payload can be written to, NULL asks for no details.
@@ -46,7 +46,7 @@ fn through_c(parse: Parse, get: Get, text: &str) -> Option<usize> {
     Some(bytes)
 }
 
-/// The same in Rust. C's text may be no UTF-8, so that is checked here too.
+/// The same in Rust. The text from C may not be UTF-8, so that is checked here too.
 fn in_rust(text: &[u8]) -> Result<usize, Error> {
     let payload = Payload::parse_bytes(text)?;
     let mut bytes = 0;
@@ -66,8 +66,8 @@ fn time(mut call: impl FnMut()) -> Duration {
 }
 
 fn main() {
-    // The calls go through pointers that the compiler does not know, as those of a program that
-    // was linked with the library do.
+    // The calls go through function pointers that the compiler does not know, as in a program that
+    // links the library.
     let (parse, get): (Parse, Get) = (black_box(qris_parse), black_box(qris_get));
     assert_eq!(through_c(parse, get, TEXT), in_rust(TEXT.as_bytes()).ok(), "both read the same");
     let mut ratios = Vec::new();

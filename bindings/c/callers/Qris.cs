@@ -1,13 +1,13 @@
 // QRIS payloads, pictures, payments and orders for C#: all of qris.h, version 0.1.0.
 //
-// Names are those of qris.h, and its comments say what each function does, who owns what, and which
-// statuses come. Add this file to a project; qris.dll or libqris.so lies beside the program.
+// The names are the same as in qris.h. Its comments say what each function does, who owns what, and
+// which statuses it returns. Add this file to a project; put qris.dll or libqris.so beside it.
 //
-// - A text goes in as bytes of UTF-8 with their length, or ends with a NUL: Qris.Bytes("59") adds it.
-// - qris_parse and the texts of structs take a pointer. Keep what it points to until the last use:
+// - Pass a text as UTF-8 bytes and a length, or with a NUL at its end: Qris.Bytes("59") adds it.
+// - qris_parse and the texts of structs take a pointer. Keep its memory until the last use:
 //   Qris.Copy makes such a copy, and Qris.Free frees it.
-// - Structs that begin with a size are made with Qris.New<qris_order>(), which sets it.
-// - Keep a delegate in a variable until the call that uses it has returned.
+// - Qris.New<qris_order>() makes a struct that begins with its size, and sets the size.
+// - Keep a delegate in a variable until the call that uses it returns.
 using System;
 using System.Runtime.InteropServices;
 using System.Text;
@@ -22,7 +22,7 @@ public static class Qris
     public const int QRIS_VERSION_PATCH = 0;
     public const int QRIS_LANG_ID = 256;
 
-    // What came of a call.
+    // The result of a call.
     public const int QRIS_STATUS_OK = 0;
     public const int QRIS_STATUS_ABSENT = 1;
     public const int QRIS_STATUS_NULL_ARGUMENT = 10;
@@ -89,22 +89,22 @@ public static class Qris
     public const int QRIS_SEVERITY_WARNING = 1;
     public const int QRIS_SEVERITY_ERROR = 2;
 
-    // What all findings of a text come to.
+    // The result of all findings of a text.
     public const int QRIS_VERDICT_VALID = 0;
     public const int QRIS_VERDICT_WARN = 1;
     public const int QRIS_VERDICT_INVALID = 2;
     public const int QRIS_VERDICT_MALFORMED = 3;
 
-    // Whether money has come.
+    // Whether an invoice is paid.
     public const int QRIS_PAYMENT_STATE_UNPAID = 0;
     public const int QRIS_PAYMENT_STATE_PAID = 1;
 
-    // What a webhook says of an invoice.
+    // The status of an invoice in a webhook.
     public const int QRIS_WEBHOOK_STATUS_OTHER = 0;
     public const int QRIS_WEBHOOK_STATUS_PAID = 1;
     public const int QRIS_WEBHOOK_STATUS_PENDING = 2;
 
-    // How far an order has come.
+    // The state of an order.
     public const int QRIS_ORDER_STATE_ANY = 0;
     public const int QRIS_ORDER_STATE_OPEN = 1;
     public const int QRIS_ORDER_STATE_REQUESTED = 2;
@@ -121,7 +121,7 @@ public static class Qris
     public const int QRIS_CHANNEL_ECOMMERCE = 2;
     public const int QRIS_CHANNEL_BILL = 3;
 
-    // What became of an order.
+    // What happened to an order.
     public const int QRIS_EVENT_TYPE_OTHER = 0;
     public const int QRIS_EVENT_TYPE_CREATED = 1;
     public const int QRIS_EVENT_TYPE_PAID = 2;
@@ -133,7 +133,7 @@ public static class Qris
     public const int QRIS_EVENT_TYPE_UNKNOWN = 8;
     public const int QRIS_EVENT_TYPE_RESOLVED = 9;
 
-    // Whose rules a payload is judged by.
+    // The rules that a payload is checked against.
     public const int QRIS_RULES_QRIS = 0;
     public const int QRIS_RULES_EMV = 1;
 
@@ -142,7 +142,7 @@ public static class Qris
     public const int QRIS_INITIATION_STATIC = 11;
     public const int QRIS_INITIATION_DYNAMIC = 12;
 
-    // How a payload asks for a tip.
+    // The tip or fee of a payload.
     public const int QRIS_TIP_UNSPECIFIED = 0;
     public const int QRIS_TIP_NONE = 1;
     public const int QRIS_TIP_PROMPT = 2;
@@ -619,7 +619,7 @@ public static class Qris
     public static extern int qris_orders_cursor(IntPtr orders, out ulong cursor,
         out qris_error error);
 
-    // A struct that begins with its size, all else zero.
+    // A struct of zeros with its size set.
     public static T New<T>() where T : struct
     {
         object made = default(T);
@@ -633,7 +633,7 @@ public static class Qris
         return Encoding.UTF8.GetBytes(text + "\0");
     }
 
-    // A copy that stays where it is until Free, for qris_parse and the fields of structs.
+    // A copy that stays at one address until Free, for qris_parse and the fields of structs.
     public static qris_str Copy(string text)
     {
         var copy = new qris_str();
@@ -650,7 +650,7 @@ public static class Qris
         Marshal.FreeHGlobal(copy.ptr);
     }
 
-    // A text that the library has answered with.
+    // A text from the library.
     public static string Text(qris_str text)
     {
         if (text.ptr == IntPtr.Zero) { return ""; }
@@ -659,7 +659,7 @@ public static class Qris
         return Encoding.UTF8.GetString(bytes);
     }
 
-    // The same for a field of a struct, which ends with a NUL.
+    // The same for a field of a struct that ends with a NUL.
     public static string Text(byte[] field)
     {
         var end = Array.IndexOf(field, (byte)0);

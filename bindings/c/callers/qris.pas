@@ -1,12 +1,12 @@
 { QRIS payloads, pictures, payments and orders for Delphi and Free Pascal: all of qris.h, version 0.1.0.
 
-  Constants, functions and fields are named as in qris.h, and its comments say what each function does,
-  who owns what, and which statuses come. Three names differ: Pascal does not tell QRIS_VERSION from
-  qris_version, so the constant is QRIS_VERSION_TEXT; the field "to" is to_; types begin with TQris.
+  Constants, functions and fields have the same names as in qris.h. Its comments say what each function does,
+  who owns what, and which statuses it returns. Three names differ: Pascal ignores case, so the constant
+  QRIS_VERSION is QRIS_VERSION_TEXT; the field "to" is to_; types begin with TQris.
 
   - Texts are UTF-8: in Delphi, UTF8Encode(S) makes them.
-  - A text in a struct, or one that was parsed, is a pointer: keep the string until the last use.
-  - Fill a struct that begins with its size with zeros, then set size to SizeOf.
+  - A payload and a struct point to their texts: keep the strings until the last use.
+  - If a struct begins with its size, fill it with zeros, then set size to SizeOf.
   - A pointer that qris.h allows to be NULL may be nil. }
 unit qris;
 
@@ -23,7 +23,7 @@ const
   QRIS_VERSION_PATCH = 0;
   QRIS_LANG_ID = 256;
 
-  { What came of a call. }
+  { The result of a call. }
   QRIS_STATUS_OK = 0;
   QRIS_STATUS_ABSENT = 1;
   QRIS_STATUS_NULL_ARGUMENT = 10;
@@ -90,22 +90,22 @@ const
   QRIS_SEVERITY_WARNING = 1;
   QRIS_SEVERITY_ERROR = 2;
 
-  { What all findings of a text come to. }
+  { The result of all findings of a text. }
   QRIS_VERDICT_VALID = 0;
   QRIS_VERDICT_WARN = 1;
   QRIS_VERDICT_INVALID = 2;
   QRIS_VERDICT_MALFORMED = 3;
 
-  { Whether money has come. }
+  { Whether an invoice is paid. }
   QRIS_PAYMENT_STATE_UNPAID = 0;
   QRIS_PAYMENT_STATE_PAID = 1;
 
-  { What a webhook says of an invoice. }
+  { The status of an invoice in a webhook. }
   QRIS_WEBHOOK_STATUS_OTHER = 0;
   QRIS_WEBHOOK_STATUS_PAID = 1;
   QRIS_WEBHOOK_STATUS_PENDING = 2;
 
-  { How far an order has come. }
+  { The state of an order. }
   QRIS_ORDER_STATE_ANY = 0;
   QRIS_ORDER_STATE_OPEN = 1;
   QRIS_ORDER_STATE_REQUESTED = 2;
@@ -122,7 +122,7 @@ const
   QRIS_CHANNEL_ECOMMERCE = 2;
   QRIS_CHANNEL_BILL = 3;
 
-  { What became of an order. }
+  { What happened to an order. }
   QRIS_EVENT_TYPE_OTHER = 0;
   QRIS_EVENT_TYPE_CREATED = 1;
   QRIS_EVENT_TYPE_PAID = 2;
@@ -134,7 +134,7 @@ const
   QRIS_EVENT_TYPE_UNKNOWN = 8;
   QRIS_EVENT_TYPE_RESOLVED = 9;
 
-  { Whose rules a payload is judged by. }
+  { The rules that a payload is checked against. }
   QRIS_RULES_QRIS = 0;
   QRIS_RULES_EMV = 1;
 
@@ -143,7 +143,7 @@ const
   QRIS_INITIATION_STATIC = 11;
   QRIS_INITIATION_DYNAMIC = 12;
 
-  { How a payload asks for a tip. }
+  { The tip or fee of a payload. }
   QRIS_TIP_UNSPECIFIED = 0;
   QRIS_TIP_NONE = 1;
   QRIS_TIP_PROMPT = 2;
@@ -169,7 +169,7 @@ const
 
 type
   {$IFNDEF FPC}
-  { Older Delphi lacks these names. }
+  { Older versions of Delphi do not have these names. }
   Int32 = Integer;
   UInt32 = Cardinal;
   {$IF CompilerVersion < 21}

@@ -1,12 +1,12 @@
 <?php
 // QRIS payloads, pictures, payments and orders for PHP 8.1 and newer: all of qris.h, version 0.1.0.
 //
-// Names are those of qris.h, and its comments say what each function does, who owns what, and which
-// statuses come. $qris = qris(); then $qris->qris_parse(...). It needs the extension FFI.
+// The names are the same as in qris.h. Its comments say what each function does, who owns what, and
+// which statuses it returns. Call qris()->qris_parse(...). It needs the extension FFI.
 //
-// - A text that was parsed, and those of structs, is memory of C: qris_text("...") makes it. Keep
-//   what it returns in a variable until the last use.
-// - qris_struct("qris_order") makes a struct of zeros, with its size set where it begins with one.
+// - The text of a payload and the texts of structs must be C memory, from qris_text("..."). Keep
+//   it in a variable until the last use.
+// - qris_struct("qris_order") makes a struct of zeros, with its size set if it begins with one.
 // - An exception must not leave a callback.
 
 const QRIS_VERSION = "0.1.0";
@@ -15,7 +15,7 @@ const QRIS_VERSION_MINOR = 1;
 const QRIS_VERSION_PATCH = 0;
 const QRIS_LANG_ID = 256;
 
-// What came of a call.
+// The result of a call.
 const QRIS_STATUS_OK = 0;
 const QRIS_STATUS_ABSENT = 1;
 const QRIS_STATUS_NULL_ARGUMENT = 10;
@@ -82,22 +82,22 @@ const QRIS_SEVERITY_INFO = 0;
 const QRIS_SEVERITY_WARNING = 1;
 const QRIS_SEVERITY_ERROR = 2;
 
-// What all findings of a text come to.
+// The result of all findings of a text.
 const QRIS_VERDICT_VALID = 0;
 const QRIS_VERDICT_WARN = 1;
 const QRIS_VERDICT_INVALID = 2;
 const QRIS_VERDICT_MALFORMED = 3;
 
-// Whether money has come.
+// Whether an invoice is paid.
 const QRIS_PAYMENT_STATE_UNPAID = 0;
 const QRIS_PAYMENT_STATE_PAID = 1;
 
-// What a webhook says of an invoice.
+// The status of an invoice in a webhook.
 const QRIS_WEBHOOK_STATUS_OTHER = 0;
 const QRIS_WEBHOOK_STATUS_PAID = 1;
 const QRIS_WEBHOOK_STATUS_PENDING = 2;
 
-// How far an order has come.
+// The state of an order.
 const QRIS_ORDER_STATE_ANY = 0;
 const QRIS_ORDER_STATE_OPEN = 1;
 const QRIS_ORDER_STATE_REQUESTED = 2;
@@ -114,7 +114,7 @@ const QRIS_CHANNEL_POS = 1;
 const QRIS_CHANNEL_ECOMMERCE = 2;
 const QRIS_CHANNEL_BILL = 3;
 
-// What became of an order.
+// What happened to an order.
 const QRIS_EVENT_TYPE_OTHER = 0;
 const QRIS_EVENT_TYPE_CREATED = 1;
 const QRIS_EVENT_TYPE_PAID = 2;
@@ -126,7 +126,7 @@ const QRIS_EVENT_TYPE_CANCELLED = 7;
 const QRIS_EVENT_TYPE_UNKNOWN = 8;
 const QRIS_EVENT_TYPE_RESOLVED = 9;
 
-// Whose rules a payload is judged by.
+// The rules that a payload is checked against.
 const QRIS_RULES_QRIS = 0;
 const QRIS_RULES_EMV = 1;
 
@@ -135,7 +135,7 @@ const QRIS_INITIATION_UNSPECIFIED = 0;
 const QRIS_INITIATION_STATIC = 11;
 const QRIS_INITIATION_DYNAMIC = 12;
 
-// How a payload asks for a tip.
+// The tip or fee of a payload.
 const QRIS_TIP_UNSPECIFIED = 0;
 const QRIS_TIP_NONE = 1;
 const QRIS_TIP_PROMPT = 2;
@@ -159,7 +159,7 @@ const QRIS_WAIT_STEP_CONTINUE = 0;
 const QRIS_WAIT_STEP_CANCEL = 1;
 const QRIS_WAIT_STEP_CHECK = 2;
 
-// What C calls; only the functions that the library has are bound.
+// The C declarations. Only functions that the library has are bound.
 const QRIS_CDEF = <<<'C'
 typedef int32_t qris_status;
 typedef int32_t qris_severity;
@@ -515,7 +515,7 @@ qris_status qris_orders_cursor(const struct qris_orders *orders, uint64_t *curso
     struct qris_error *error);
 C;
 
-// The library, loaded once: QRIS_LIBRARY of the environment, or libqris as the system finds it.
+// The library, loaded once: from the environment variable QRIS_LIBRARY, or the system's libqris.
 function qris(): FFI
 {
     static $qris = null;
@@ -525,7 +525,7 @@ function qris(): FFI
         try {
             $qris = FFI::cdef($cdef, $library);
         } catch (FFI\Exception $error) {
-            // A library without a feature lacks its functions: call none of them.
+            // A library without a feature has none of its functions: do not call them.
             if (!preg_match("/resolving C function '(qris_\w+)'/", $error->getMessage(), $lacks)) {
                 throw $error;
             }
@@ -535,7 +535,7 @@ function qris(): FFI
     return $qris;
 }
 
-// A struct of zeros; its size is set where it begins with one.
+// A struct of zeros; its size is set if it begins with one.
 function qris_struct(string $name): FFI\CData
 {
     $made = qris()->new($name);
@@ -545,7 +545,7 @@ function qris_struct(string $name): FFI\CData
     return $made;
 }
 
-// A copy of a text in memory of C, with a NUL at its end.
+// A copy of a text in C memory, with a NUL at its end.
 function qris_text(string $text): FFI\CData
 {
     $copy = qris()->new('char[' . (strlen($text) + 1) . ']');
@@ -553,14 +553,14 @@ function qris_text(string $text): FFI\CData
     return $copy;
 }
 
-// Sets a field such as $options->api_key to what qris_text has made.
+// Sets a field such as $options->api_key to a text from qris_text.
 function qris_set(FFI\CData $field, FFI\CData $text): void
 {
     $field->ptr = qris()->cast('const char *', FFI::addr($text));
     $field->len = FFI::sizeof($text) - 1;
 }
 
-// The text of a qris_str that the library has answered with.
+// The text of a qris_str from the library.
 function qris_string(FFI\CData $text): string
 {
     return $text->ptr === null ? '' : FFI::string($text->ptr, $text->len);

@@ -1,8 +1,8 @@
-/* Shows what a payload says, and what is wrong with it.
+/* Shows the content of a payload and its findings.
  *
  *   decode PAYLOAD
  *
- * Ends with 1 where the payload must not be used. */
+ * Exit status 1 if the payload must not be used. */
 #include <stdio.h>
 #include <string.h>
 

@@ -1,17 +1,17 @@
-/* A till: takes one payment, and goes on where it was if it is killed in the middle.
+/* A till: takes one payment. If it is killed, the next start continues.
  *
  *   pos NUMBER RUPIAH
  *
- * Start it again with the same number and amount: it shows the same code, or prints the receipt if the
- * payer has paid meanwhile. Everything that must not be forgotten is in the database.
+ * Start it again with the same number and amount: it shows the same code, or prints the receipt if
+ * the payer has paid. Everything that must not be lost is in the database.
  *
  * QRIS_API_KEY and QRIS_MERCHANT_ID are from the registration; QRIS_BASE_URL is only for a sandbox.
- * QRIS_DATABASE_URL is the database, sqlite://pos.db if nothing is said. QRIS_PRINTER is a receipt
- * printer of 58 mm that takes ESC/POS, such as /dev/usb/lp0, or a file: pos.escpos if nothing is said.
+ * QRIS_DATABASE_URL is the database, by default sqlite://pos.db. QRIS_PRINTER is a receipt printer
+ * of 58 mm that takes ESC/POS, such as /dev/usb/lp0, or a file; by default pos.escpos.
  *
- * The cashier presses a letter and Enter: c checks now, b cancels, u asks for a new code once the old
- * one is over. Ends with 0 when it is paid, 1 when it is not, 2 when the arguments or settings are
- * wrong, and 3 when a person must look. */
+ * The cashier presses a letter and Enter: c checks now, b cancels, u requests a new code after the
+ * old one expired. Exit status: 0 paid, 1 not paid, 2 wrong arguments or settings, 3 a person must
+ * look. */
 #define _POSIX_C_SOURCE 200809L
 #include <inttypes.h>
 #include <poll.h>
@@ -24,7 +24,7 @@
 
 enum { PAID = 0, NOT_PAID = 1, WRONG_USAGE = 2, CALL_A_PERSON = 3 };
 
-/* Reads 1 to 12 digits and nothing else: strtoull alone would take the 250 of "250.000". */
+/* Reads 1 to 12 digits and nothing else: strtoull alone would accept the 250 of "250.000". */
 static int read_rupiah(const char *text, uint64_t *rupiah)
 {
   size_t digits = strspn(text, "0123456789");
@@ -44,11 +44,11 @@ static FILE *open_printer(void)
     perror("printer");
     return NULL;
   }
-  fputs("\x1b@", printer); /* as after switching on */
+  fputs("\x1b@", printer); /* resets the printer */
   return printer;
 }
 
-/* Feeds, cuts, and says whether all of it was written. */
+/* Feeds, cuts, and returns whether everything was written. */
 static int close_printer(FILE *printer)
 {
   fputs("\n\x1d" "VB\x03", printer);
@@ -86,8 +86,8 @@ static int print_code(const qris_order *order)
   return close_printer(printer) || status != QRIS_STATUS_OK;
 }
 
-/* Prints the receipt, and books that it is printed. If the program is killed between the two, it is
- * printed again: rather twice than never. */
+/* Prints the receipt, and records that it is printed. If the program is killed between the two, it
+ * is printed again: twice is better than never. */
 static int print_receipt(qris_orders *orders, const qris_order *order)
 {
   FILE *printer = open_printer();
@@ -112,7 +112,7 @@ static int print_receipt(qris_orders *orders, const qris_order *order)
   return 0;
 }
 
-/* The receipts of payments that came when no program ran, or that was killed before it printed. */
+/* The receipts of payments that came while no program ran, or before a killed program printed. */
 static int print_missing_receipts(qris_orders *orders)
 {
   qris_order order;
@@ -134,7 +134,7 @@ static int print_missing_receipts(qris_orders *orders)
   }
 }
 
-/* Called on this thread, from qris_orders_poll. Other orders of the shop are told too. */
+/* Called on this thread, from qris_orders_poll, also for other orders of the shop. */
 static int on_event(void *user, const qris_order_event *event)
 {
   qris_order *order = user;
@@ -144,7 +144,7 @@ static int on_event(void *user, const qris_order_event *event)
   return 0;
 }
 
-/* The letter that the cashier has typed, or 0. */
+/* The letter that the cashier typed, or 0. */
 static int key(void)
 {
   static int is_closed = 0;
@@ -170,7 +170,7 @@ static void say(qris_status status, const qris_error *error, const char *done)
   fflush(stdout);
 }
 
-/* Shows the code while it may be shown, until the order has its end. */
+/* Shows the code while it may be shown, until the order is paid or ended. */
 static int wait_for_payment(qris_orders *orders, qris_order *order)
 {
   uint64_t shown = 0;

@@ -1,11 +1,11 @@
-/* Takes one payment: asks for an invoice, writes its QR for the screen and for the receipt printer,
- * waits until it is paid, and prints the receipt. It takes the QR away when its time is over.
+/* Takes one payment: creates an invoice, writes its QR for the screen and the receipt printer,
+ * waits until it is paid, and prints the receipt. It removes the QR when its time is over.
  *
  *   take_payment NUMBER RUPIAH
  *
  * QRIS_API_KEY and QRIS_MERCHANT_ID are from the registration; QRIS_BASE_URL is only for a sandbox.
- * Ends with 0 when it is paid, 1 when it is not, 2 when the arguments or settings are wrong, and 3
- * when a person must look, because an invoice may be there that somebody can pay. */
+ * Exit status: 0 paid, 1 not paid, 2 wrong arguments or settings, 3 a person must look, because
+ * an invoice may exist that somebody can pay. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,12 +13,12 @@
 
 #include "qris.h"
 
-/* How long the QR is shown. A payment may come later all the same, if it was on its way. */
+/* How long the QR is shown. A payment that was already started may still come later. */
 #ifndef SHOWN_SECONDS
 #define SHOWN_SECONDS 1800
 #endif
 
-/* Reads 1 to 12 digits and nothing else: strtoull alone would take the 250 of "250.000". */
+/* Reads 1 to 12 digits and nothing else: strtoull alone would accept the 250 of "250.000". */
 static int read_rupiah(const char *text, uint64_t *rupiah)
 {
   size_t digits = strspn(text, "0123456789");
@@ -51,7 +51,7 @@ static int draw(const char *content, int32_t format, const char *name)
   return broken || status != QRIS_STATUS_OK;
 }
 
-/* Called on this thread after each check. Returning QRIS_WAIT_STEP_CANCEL would end the waiting. */
+/* Called on this thread after each check. QRIS_WAIT_STEP_CANCEL would end the wait. */
 static int on_check(void *user, const qris_check *check)
 {
   (void)user;
@@ -92,7 +92,7 @@ static int take(qris_client *client, const char *number, uint64_t rupiah)
     fprintf(stderr, "%s\n", error.message);
     return 1;
   }
-  /* From here on somebody can pay, so whatever happens its number is known. */
+  /* From here on somebody can pay, so print the number first. */
   printf("invoice %" PRIu64 "\n", invoice.qris_invoiceid);
   fflush(stdout);
   if (draw(invoice.qris_content, QRIS_FORMAT_SVG, "qr.svg") ||
@@ -111,7 +111,7 @@ static int take(qris_client *client, const char *number, uint64_t rupiah)
   options.user = &seconds_left;
   qris_payment payment;
   if (qris_wait_for_payment(client, &invoice, &options, &payment, &error) != QRIS_STATUS_OK) {
-    /* No failure means "unpaid". */
+    /* A failure never means "unpaid". */
     fprintf(stderr, "%s\n", error.message);
     return 3;
   }

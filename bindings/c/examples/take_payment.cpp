@@ -12,12 +12,12 @@
 
 namespace {
 
-// How long the QR is shown. A payment may come later all the same, if it was on its way.
+// How long the QR is shown. A payment that was already started may still come later.
 #ifndef SHOWN_SECONDS
 #define SHOWN_SECONDS 1800
 #endif
 
-// Reads 1 to 12 digits and nothing else: std::stoull alone would take the 250 of "250.000".
+// Reads 1 to 12 digits and nothing else: std::stoull alone would accept the 250 of "250.000".
 std::uint64_t read_rupiah(const std::string &text)
 {
   if (text.empty() || text.size() > 12 ||
@@ -45,11 +45,11 @@ int take(qris::Client &client, const std::string &number, std::uint64_t rupiah)
     if (error.status() == QRIS_STATUS_REJECTED || error.status() == QRIS_STATUS_UNREACHABLE ||
         error.status() == QRIS_STATUS_VALUE_REFUSED) {
       std::cerr << error.what() << '\n';
-      return 1; // no invoice was made
+      return 1; // no invoice was created
     }
     throw;
   }
-  // From here on somebody can pay, so whatever happens its number is known.
+  // From here on somebody can pay, so print the number first.
   std::cout << "invoice " << invoice.qris_invoiceid << std::endl;
   write("qr.svg", qris::draw(invoice.qris_content, QRIS_FORMAT_SVG));
   write("qr.escpos", qris::draw(invoice.qris_content, QRIS_FORMAT_ESCPOS_MM58));
@@ -93,7 +93,7 @@ int main(int argc, char **argv)
     std::cerr << "usage: QRIS_API_KEY=... QRIS_MERCHANT_ID=... take_payment NUMBER RUPIAH\n";
     return 2;
   }
-  // Before the provider is asked nothing can have happened; afterwards a person must look.
+  // Before the provider is asked nothing can have happened. After that a person must look.
   int failed = 2;
   try {
     const std::uint64_t rupiah = read_rupiah(argv[2]);

@@ -1,13 +1,13 @@
 /* QRIS payloads, pictures and payments, for C99 and C++17.
  *
- * Generated from the sources of the library, which a test holds it to: do not edit.
+ * Generated from the sources of the library: do not edit.
  *
- * Functions return a qris_status, zero for success. Text is UTF-8: a pointer and a length in bytes,
- * without a NUL, or a text that ends with a NUL where the comment says so. Results are written
- * only on success, but for `*error`, which is written on failure, and `*written`. Only clients and
- * orders are made and freed; everything else belongs to the caller. Passing what a comment does not allow is
- * answered with a status where it can be seen; where it cannot (a pointer to nothing, a text
- * without its NUL) the behaviour is undefined, as everywhere in C.
+ * Functions return a qris_status; zero is success. Text is UTF-8: a pointer and a length in bytes
+ * without a NUL, or, if the comment says so, a text that ends with a NUL. Results are written only
+ * on success, with two exceptions: `*error` is written on failure, and `*written`. Only clients and
+ * orders are created and freed; the caller owns everything else. An argument that a comment does not
+ * allow returns a status if the library can detect it. If not (a dangling pointer, a text without
+ * its NUL), the behaviour is undefined, as usual in C.
  */
 
 #ifndef QRIS_H
@@ -16,22 +16,22 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* The version of this header; qris_version() is that of the library that is running. */
+/* The version of this header. qris_version() returns the version of the running library. */
 #define QRIS_VERSION "0.1.0"
 #define QRIS_VERSION_MAJOR 0
 #define QRIS_VERSION_MINOR 1
 #define QRIS_VERSION_PATCH 0
 
 /**
- * Or'ed into the `rules` of `qris_inspect` and `qris_hints`: messages in Indonesian instead of
+ * A flag for the `rules` of `qris_inspect` and `qris_hints`: messages are in Indonesian instead of
  * English, as in `QRIS_RULES_QRIS | QRIS_LANG_ID`. Codes and severities stay the same. A library
- * built without the feature `indonesian` answers QRIS_STATUS_UNKNOWN_VALUE.
+ * without the feature `indonesian` returns QRIS_STATUS_UNKNOWN_VALUE.
  */
 #define QRIS_LANG_ID 256
 
 /**
- * What came of a call. Zero is success; a number never changes its meaning and is never used
- * again. New numbers may be added, so treat an unknown one as a failure.
+ * The result of a call. Zero is success. A number never changes its meaning and is never reused.
+ * New numbers may be added: treat a number you do not know as a failure.
  */
 enum qris_status
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -39,24 +39,24 @@ enum qris_status
 #endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
  {
   /**
-   * It worked.
+   * Success.
    */
   QRIS_STATUS_OK = 0,
   /**
-   * There is no such object, or no further one. Not a failure.
+   * There is no such object, or there are no more objects. This is not a failure.
    */
   QRIS_STATUS_ABSENT = 1,
   /**
-   * A pointer that must not be NULL is.
+   * A required pointer is NULL.
    */
   QRIS_STATUS_NULL_ARGUMENT = 10,
   /**
-   * The size that a struct begins with is none that it ever had, or the struct is newer than
-   * the library and uses what the library does not know.
+   * The size at the start of a struct is wrong, or the struct is newer than the library and sets
+   * fields that the library does not know.
    */
   QRIS_STATUS_STRUCT_SIZE = 11,
   /**
-   * A number is none of the values of its enum.
+   * A number is not a value of its enum.
    */
   QRIS_STATUS_UNKNOWN_VALUE = 12,
   /**
@@ -76,11 +76,11 @@ enum qris_status
    */
   QRIS_STATUS_CURSOR_INVALID = 16,
   /**
-   * More accounts or template values than a payload can hold.
+   * There are more accounts or template values than a payload can hold.
    */
   QRIS_STATUS_TOO_MANY = 17,
   /**
-   * The client was freed, or was never made.
+   * The client was freed or never created.
    */
   QRIS_STATUS_CLIENT_UNKNOWN = 18,
   /**
@@ -88,7 +88,7 @@ enum qris_status
    */
   QRIS_STATUS_INVOICE_INVALID = 19,
   /**
-   * There is no text, or nothing but white space.
+   * The text is empty or only white space.
    */
   QRIS_STATUS_TEXT_EMPTY = 20,
   /**
@@ -100,7 +100,7 @@ enum qris_status
    */
   QRIS_STATUS_TEXT_NOT_UTF8 = 22,
   /**
-   * One to three characters stand where an object's four digits should.
+   * The text ends inside the tag and length of an object: 1 to 3 characters are left of 4.
    */
   QRIS_STATUS_OBJECT_HEADER_SHORT = 23,
   /**
@@ -116,7 +116,7 @@ enum qris_status
    */
   QRIS_STATUS_OBJECT_SPLITS_CHARACTER = 26,
   /**
-   * An object stands twice.
+   * An object appears twice.
    */
   QRIS_STATUS_OBJECT_DUPLICATE = 27,
   /**
@@ -140,7 +140,7 @@ enum qris_status
    */
   QRIS_STATUS_CHECKSUM_NOT_HEXADECIMAL = 33,
   /**
-   * The checksum does not belong to the text.
+   * The checksum does not match the text.
    */
   QRIS_STATUS_CHECKSUM_MISMATCH = 34,
   /**
@@ -148,7 +148,7 @@ enum qris_status
    */
   QRIS_STATUS_VALUE_TOO_LONG = 40,
   /**
-   * A text has combining marks instead of precomposed characters.
+   * A text has combining marks. Use precomposed characters.
    */
   QRIS_STATUS_TEXT_NOT_PRECOMPOSED = 41,
   /**
@@ -160,15 +160,15 @@ enum qris_status
    */
   QRIS_STATUS_AMOUNT_SYNTAX = 43,
   /**
-   * The payload would break a rule; `code` of the `qris_error` says which.
+   * The payload would break a rule. `code` of the `qris_error` says which one.
    */
   QRIS_STATUS_RULE_BROKEN = 44,
   /**
-   * No masked copy of the text would be read in the same way.
+   * Every masked copy of the text would be read differently from the text.
    */
   QRIS_STATUS_NOT_ANONYMIZABLE = 45,
   /**
-   * The largest QR symbol does not hold the text.
+   * The text does not fit into the largest QR symbol.
    */
   QRIS_STATUS_DRAWING_TOO_LONG = 50,
   /**
@@ -180,7 +180,7 @@ enum qris_status
    */
   QRIS_STATUS_DRAWING_TOO_LARGE = 52,
   /**
-   * The writer did not return zero.
+   * The writer callback did not return zero.
    */
   QRIS_STATUS_WRITER_STOPPED = 53,
   /**
@@ -196,32 +196,32 @@ enum qris_status
    */
   QRIS_STATUS_PICTURE_DAMAGED = 56,
   /**
-   * A value was refused before anything was sent: correct it. `code` says which.
+   * A value was refused and nothing was sent. Correct the value. `code` says which one.
    */
   QRIS_STATUS_VALUE_REFUSED = 60,
   /**
-   * The provider refused: correct the request or the credentials. `code` says why.
+   * The provider refused. Correct the request or the credentials. `code` says why.
    */
   QRIS_STATUS_REJECTED = 61,
   /**
-   * The create may have reached the provider, so a payable invoice may exist: look before
-   * trying again.
+   * The create call may have reached the provider, so a payable invoice may exist. Check before
+   * you try again.
    */
   QRIS_STATUS_OUTCOME_UNKNOWN = 62,
   /**
-   * No answer came, and asking again is safe.
+   * No answer came. It is safe to ask again.
    */
   QRIS_STATUS_UNREACHABLE = 63,
   /**
-   * An answer to a check came that cannot be read; asking again is safe.
+   * The answer to a check cannot be read. It is safe to ask again.
    */
   QRIS_STATUS_MALFORMED_REPLY = 64,
   /**
-   * The QR in the reply is not the one that was asked for: never show it.
+   * The QR in the reply is not the requested one. Never show it.
    */
   QRIS_STATUS_CONTENT_MISMATCH = 65,
   /**
-   * A callback ended the waiting before the invoice was known to be paid.
+   * A callback ended the wait before the invoice was known to be paid.
    */
   QRIS_STATUS_CANCELLED = 66,
   /**
@@ -229,60 +229,62 @@ enum qris_status
    */
   QRIS_STATUS_CERTIFICATE_STORE = 67,
   /**
-   * Nothing was sent, because the provider wants no checks with this key for now: ask again
-   * after `retry_after_seconds` of the `qris_error`. `code` says why.
+   * Nothing was sent, because checks with this key are paused. Ask again after
+   * `retry_after_seconds` of the `qris_error`. `code` says why.
    */
   QRIS_STATUS_PAUSED = 68,
   /**
-   * The body is no webhook of the provider.
+   * The body is not a webhook of the provider.
    */
   QRIS_STATUS_WEBHOOK_MALFORMED = 69,
   /**
-   * The orders were closed, or were never opened.
+   * The orders were closed or never opened.
    */
   QRIS_STATUS_ORDERS_UNKNOWN = 70,
   /**
-   * The number is taken: use a new one. `code` says why: `conflict` where the order has another
-   * amount, `used-earlier` where it was paid, expired or cancelled on an earlier day.
+   * The number is taken: use a new one. `code` is `conflict` if the order has another amount,
+   * and `used-earlier` if it was paid, expired or cancelled on an earlier day.
    */
   QRIS_STATUS_ORDER_CONFLICT = 71,
   /**
-   * The step does not start from the state that the order is in.
+   * The order is in a state that does not allow this step.
    */
   QRIS_STATUS_ORDER_STATE = 72,
   /**
-   * The provider may not be asked yet: try again after `retry_after_seconds` of the `qris_error`.
-   * `code` is `none-left` where all presses are used up and only the schedule goes on.
+   * It is too early to ask the provider. Try again after `retry_after_seconds` of the
+   * `qris_error`. `code` is `none-left` if all manual checks are used up and only scheduled
+   * checks follow.
    */
   QRIS_STATUS_TOO_SOON = 73,
   /**
-   * It is not known whether an older code of the order was paid just now, so there is no new one:
-   * try again later.
+   * An older code of the order may have been paid just now, so no new code was made. Try again
+   * later.
    */
   QRIS_STATUS_NOT_CHECKED = 74,
   /**
-   * The database cannot be used just now: try again. `code` is `busy`, `full`, `read-only` or
-   * `unreachable`.
+   * The database cannot be used at the moment. Try again. `code` is `busy`, `full`, `read-only`
+   * or `unreachable`.
    */
   QRIS_STATUS_DATABASE_UNAVAILABLE = 75,
   /**
-   * The database is not one that these settings can use: correct them. `code` says why.
+   * These settings cannot be used with this database. Correct them. `code` says why.
    */
   QRIS_STATUS_DATABASE_REFUSED = 76,
   /**
-   * The database failed, or a row of it makes no sense.
+   * The database failed, or one of its rows is corrupt.
    */
   QRIS_STATUS_DATABASE_FAILED = 77,
   /**
-   * Another thread, or a callback of this one, is in `qris_orders_poll` of the same orders.
+   * Another thread, or a callback of this thread, is in `qris_orders_poll` with the same orders.
    */
   QRIS_STATUS_POLL_BUSY = 78,
   /**
-   * A callback of `qris_wait_for_payment` has called that function again.
+   * A callback of `qris_wait_for_payment` called `qris_wait_for_payment`.
    */
   QRIS_STATUS_WAIT_BUSY = 79,
   /**
-   * Something went wrong inside the library. After a create, look before trying again.
+   * The library has a bug: please report it. After a create call, an invoice may exist: check
+   * before you try again.
    */
   QRIS_STATUS_INTERNAL = 90,
 };
@@ -303,11 +305,11 @@ enum qris_severity
 #endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
  {
   /**
-   * Worth knowing; seen in codes that work everywhere.
+   * Worth knowing. Codes that work everywhere have it too.
    */
   QRIS_SEVERITY_INFO = 0,
   /**
-   * Against the text of a rule; most wallets put up with it.
+   * Breaks a rule, but most wallets accept it.
    */
   QRIS_SEVERITY_WARNING = 1,
   /**
@@ -324,7 +326,7 @@ typedef int32_t qris_severity;
 #endif // __cplusplus
 
 /**
- * What all findings of a text come to.
+ * The result of all findings of a text.
  */
 enum qris_verdict
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -332,7 +334,7 @@ enum qris_verdict
 #endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
  {
   /**
-   * No error and no warning; there may be information.
+   * No error and no warning. There may be findings of severity info.
    */
   QRIS_VERDICT_VALID = 0,
   /**
@@ -357,7 +359,7 @@ typedef int32_t qris_verdict;
 #endif // __cplusplus
 
 /**
- * Whether money has come. There is no third state: an expired invoice stays unpaid.
+ * Whether an invoice is paid. There is no third state: an expired invoice stays unpaid.
  */
 enum qris_payment_state
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -365,7 +367,7 @@ enum qris_payment_state
 #endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
  {
   /**
-   * The invoice is not paid, or not yet.
+   * The invoice is not paid yet.
    */
   QRIS_PAYMENT_STATE_UNPAID = 0,
   /**
@@ -382,7 +384,7 @@ typedef int32_t qris_payment_state;
 #endif // __cplusplus
 
 /**
- * What a webhook says of an invoice.
+ * The status of an invoice in a webhook.
  */
 enum qris_webhook_status
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -390,7 +392,7 @@ enum qris_webhook_status
 #endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
  {
   /**
-   * Another word than the ones below.
+   * Any other word.
    */
   QRIS_WEBHOOK_STATUS_OTHER = 0,
   /**
@@ -411,7 +413,7 @@ typedef int32_t qris_webhook_status;
 #endif // __cplusplus
 
 /**
- * How far an order has come.
+ * The state of an order.
  */
 enum qris_order_state
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -419,28 +421,28 @@ enum qris_order_state
 #endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
  {
   /**
-   * Not said, in a `qris_order_filter`: any. No order has it.
+   * In a `qris_order_filter`: any state. No order has this state.
    */
   QRIS_ORDER_STATE_ANY = 0,
   /**
-   * No code was asked for yet.
+   * No code was requested yet.
    */
   QRIS_ORDER_STATE_OPEN = 1,
   /**
-   * A code is being asked for.
+   * A code is being requested.
    */
   QRIS_ORDER_STATE_REQUESTED = 2,
   /**
-   * There is a code, and it may be shown.
+   * There is a code that may be shown.
    */
   QRIS_ORDER_STATE_PENDING = 3,
   /**
-   * The money came.
+   * The order is paid.
    */
   QRIS_ORDER_STATE_PAID = 4,
   /**
-   * Its code is no longer shown; a late payment is still watched for. `qris_orders_renew` asks for
-   * another code.
+   * Its code is no longer shown, but checks for a late payment continue. `qris_orders_renew`
+   * requests another code.
    */
   QRIS_ORDER_STATE_EXPIRED = 5,
   /**
@@ -448,12 +450,12 @@ enum qris_order_state
    */
   QRIS_ORDER_STATE_REJECTED = 6,
   /**
-   * It is not known whether the provider made a code. A webhook and a check end that, or a person:
-   * `qris_orders_resolve`.
+   * It is not known whether the provider made a code. A webhook and a check resolve this, or a
+   * person with `qris_orders_resolve`.
    */
   QRIS_ORDER_STATE_UNKNOWN = 7,
   /**
-   * The shop no longer wants the payment. One that comes all the same makes it paid.
+   * The shop no longer wants the payment. A payment that still comes makes it paid.
    */
   QRIS_ORDER_STATE_CANCELLED = 8,
 };
@@ -474,7 +476,7 @@ enum qris_channel
 #endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
  {
   /**
-   * Not said: a till in a new order, any in a `qris_order_filter`.
+   * In a new order: a till. In a `qris_order_filter`: any channel.
    */
   QRIS_CHANNEL_UNSPECIFIED = 0,
   /**
@@ -499,7 +501,7 @@ typedef int32_t qris_channel;
 #endif // __cplusplus
 
 /**
- * What became of an order.
+ * What happened to an order.
  */
 enum qris_event_type
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -507,11 +509,11 @@ enum qris_event_type
 #endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
  {
   /**
-   * Something that this version of the library has no number for.
+   * An event that this version of the library does not know.
    */
   QRIS_EVENT_TYPE_OTHER = 0,
   /**
-   * It is booked.
+   * It was created.
    */
   QRIS_EVENT_TYPE_CREATED = 1,
   /**
@@ -519,7 +521,7 @@ enum qris_event_type
    */
   QRIS_EVENT_TYPE_PAID = 2,
   /**
-   * It is paid, after it had expired or was cancelled.
+   * It is paid, after it expired or was cancelled.
    */
   QRIS_EVENT_TYPE_PAID_LATE = 3,
   /**
@@ -527,7 +529,7 @@ enum qris_event_type
    */
   QRIS_EVENT_TYPE_OVERPAID = 4,
   /**
-   * No code of it is shown any more, and another may be asked for.
+   * Its last code is no longer shown. Another one may be requested.
    */
   QRIS_EVENT_TYPE_EXPIRED = 5,
   /**
@@ -539,11 +541,11 @@ enum qris_event_type
    */
   QRIS_EVENT_TYPE_CANCELLED = 7,
   /**
-   * It is not known whether the provider made one of its codes.
+   * It is not known whether the provider made a code for it.
    */
   QRIS_EVENT_TYPE_UNKNOWN = 8,
   /**
-   * That is known again.
+   * It was unknown and is now resolved.
    */
   QRIS_EVENT_TYPE_RESOLVED = 9,
 };
@@ -556,7 +558,7 @@ typedef int32_t qris_event_type;
 #endif // __cplusplus
 
 /**
- * Whose rules a payload is judged by.
+ * The rules that a payload is checked against.
  */
 enum qris_rules
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -564,11 +566,11 @@ enum qris_rules
 #endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
  {
   /**
-   * EMVCo's text and Indonesia's national rules.
+   * EMVCo's rules and Indonesia's national rules.
    */
   QRIS_RULES_QRIS = 0,
   /**
-   * EMVCo's text for merchant-presented codes, for any country.
+   * EMVCo's rules for merchant-presented codes of any country.
    */
   QRIS_RULES_EMV = 1,
 };
@@ -610,7 +612,7 @@ typedef int32_t qris_initiation;
 #endif // __cplusplus
 
 /**
- * What comes on top of the amount (objects 55 to 57).
+ * A tip or fee that is added to the amount (objects 55 to 57).
  */
 enum qris_tip
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -618,11 +620,11 @@ enum qris_tip
 #endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
  {
   /**
-   * `qris_to_dynamic`: what the payload says stays. Elsewhere the same as none.
+   * In `qris_to_dynamic`: the payload's own tip or fee stays. Otherwise the same as none.
    */
   QRIS_TIP_UNSPECIFIED = 0,
   /**
-   * Nothing.
+   * No tip or fee.
    */
   QRIS_TIP_NONE = 1,
   /**
@@ -685,7 +687,8 @@ typedef int32_t qris_format;
 #endif // __cplusplus
 
 /**
- * Where the budget of a key is kept: which checks were made, and when the next is allowed.
+ * Where the check budget of a key is kept: the checks that were made, and when the next is
+ * allowed.
  */
 enum qris_budget_place
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -693,16 +696,16 @@ enum qris_budget_place
 #endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
  {
   /**
-   * Not said: in a file.
+   * The default: in a file.
    */
   QRIS_BUDGET_PLACE_UNSPECIFIED = 0,
   /**
-   * In a small file, which all processes of the user share, also after a restart.
+   * In a small file that all processes of the user share, also after a restart.
    */
   QRIS_BUDGET_PLACE_FILE = 1,
   /**
-   * In the client alone. Other clients and processes, and this program after a restart, do not
-   * know which checks were made, but the provider counts them all.
+   * In this client only. Other clients and processes, and this program after a restart, do not
+   * know about its checks, but the provider counts all of them.
    */
   QRIS_BUDGET_PLACE_MEMORY = 2,
 };
@@ -715,7 +718,7 @@ typedef int32_t qris_budget_place;
 #endif // __cplusplus
 
 /**
- * What a callback says that is to happen.
+ * What a callback asks for.
  */
 enum qris_wait_step
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -723,16 +726,16 @@ enum qris_wait_step
 #endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
  {
   /**
-   * Go on waiting.
+   * Continue to wait.
    */
   QRIS_WAIT_STEP_CONTINUE = 0,
   /**
-   * End the waiting.
+   * Stop waiting.
    */
   QRIS_WAIT_STEP_CANCEL = 1,
   /**
-   * The cashier asks for a check now. Three are made, the gap between tries apart; more are
-   * passed over.
+   * The cashier asks for a check now. At most three are made, with `try_gap_seconds` between
+   * them; more are ignored.
    */
   QRIS_WAIT_STEP_CHECK = 2,
 };
@@ -745,44 +748,43 @@ typedef int32_t qris_wait_step;
 #endif // __cplusplus
 
 /**
- * A client of the Open API, from `qris_client_new` to `qris_client_free`. There is nothing to see
- * inside.
+ * A client of the Open API, from `qris_client_new` to `qris_client_free`. Its content is private.
  */
 typedef struct qris_client qris_client;
 
 /**
- * Orders of one merchant in a database, from `qris_orders_open` to `qris_orders_close`. There is
- * nothing to see inside.
+ * Orders of one merchant in a database, from `qris_orders_open` to `qris_orders_close`. Its
+ * content is private.
  *
- * An order has a number and an amount, any number of codes of which one at a time is shown, and is
- * paid once. Everything is booked before and after the provider is asked, so a program that is
- * killed goes on where it was: it opens the same database and charges the same number again. Any
- * number of programs may use one database at the same time, a till (`qris till`) and the command
- * (`qris order`) too: they keep to the budget of the key together, and one of them settles each
- * payment.
+ * An order has a number and an amount. It may have many codes, of which one at a time is shown,
+ * and it is paid once. Everything is written to the database before and after each call to the
+ * provider. So a program that was killed can continue: it opens the same database and charges the
+ * same number again. Many programs may use one database at the same time, also a till (`qris
+ * till`) and the command `qris order`. They share the budget of the key, and each payment is
+ * settled once.
  */
 typedef struct qris_orders qris_orders;
 
 /**
- * A payload that has been read. `qris_parse` fills it in; what is inside is its own business.
+ * A payload that has been read. `qris_parse` fills it in. Its content is private.
  *
- * The caller owns it, may copy it, and has nothing to free. It points into the text that was
- * parsed, so that text must live and stay as it is for as long as the payload is used.
+ * The caller owns it and may copy it; there is nothing to free. It points into the parsed text:
+ * keep that text, unchanged, as long as you use the payload.
  */
 typedef struct qris_payload {
   /**
-   * Not for the caller.
+   * Private.
    */
   uint64_t opaque[8];
 } qris_payload;
 
 /**
- * What went wrong, in more words than a status.
+ * The details of a failure.
  *
- * The caller owns it and there is nothing to free. Functions write to it only when they fail, and
- * take NULL where nobody wants to know. No text of it quotes a payload, a key, a URL or a name,
- * but for one: where the provider refuses in words that this library does not know
- * (QRIS_STATUS_REJECTED with the code `other`), `message` has up to 120 characters of them,
+ * The caller owns it and there is nothing to free. Functions write it only if they fail. Pass NULL
+ * if you do not need it. Its texts never quote a payload, a key, a URL or a name, with one
+ * exception: if the provider refuses in words that this library does not know
+ * (QRIS_STATUS_REJECTED with the code `other`), `message` has up to 120 characters of these words,
  * without the key.
  */
 typedef struct qris_error {
@@ -791,34 +793,33 @@ typedef struct qris_error {
    */
   qris_status status;
   /**
-   * The byte at which it went wrong, counted from the start of the whole text that was read or
-   * would have been written. 0 where that says nothing.
+   * The byte of the failure, counted from the start of the whole text that was read or was to be
+   * written. 0 if the failure is not at one byte.
    */
   uint32_t offset;
   /**
-   * After how many seconds the next check is possible, where the status is QRIS_STATUS_PAUSED or
-   * QRIS_STATUS_TOO_SOON; otherwise 0.
+   * Seconds until the next check is possible, with QRIS_STATUS_PAUSED and QRIS_STATUS_TOO_SOON;
+   * otherwise 0.
    */
   uint32_t retry_after_seconds;
   /**
-   * The path of the object that the codec refuses, present or missing, such as `62.05`. Empty
-   * where it is about the whole text or no payload. It ends with a NUL.
+   * The path of the wrong or missing object, such as `62.05`. Empty if the failure is about the
+   * whole text or not about a payload. It ends with a NUL.
    */
   char path[12];
   /**
-   * A stable word for programs and searches, the same in Rust, C and Python. It is the rule
-   * where the status is QRIS_STATUS_RULE_BROKEN (`amount-zero`), the value where it is
-   * QRIS_STATUS_VALUE_REFUSED (`api-key`), the part that differs where it is
-   * QRIS_STATUS_CONTENT_MISMATCH (`nmid`), the reason where it is QRIS_STATUS_REJECTED
-   * (`invalid-api-key`), the cause where it is QRIS_STATUS_OUTCOME_UNKNOWN,
-   * QRIS_STATUS_UNREACHABLE (`timed-out`) or QRIS_STATUS_PAUSED (`retry-after`), the
-   * refusal where it is about orders and their database (`used-earlier`, `wrong-state`), and else
-   * the status as a word. It ends with a NUL.
+   * A stable word for programs and searches, the same in Rust, C and Python. With
+   * QRIS_STATUS_RULE_BROKEN it is the rule (`amount-zero`), with QRIS_STATUS_VALUE_REFUSED the
+   * value (`api-key`), with QRIS_STATUS_CONTENT_MISMATCH the part that differs (`nmid`), with
+   * QRIS_STATUS_REJECTED the reason (`invalid-api-key`), with QRIS_STATUS_OUTCOME_UNKNOWN,
+   * QRIS_STATUS_UNREACHABLE and QRIS_STATUS_PAUSED the cause (`timed-out`, `retry-after`), with
+   * the statuses of orders and their database the refusal (`used-earlier`, `wrong-state`).
+   * Otherwise it is the status as a word. It ends with a NUL.
    */
   char code[32];
   /**
-   * A sentence in English that says what was expected and what was found. It ends with a NUL;
-   * where it did not fit, `...` stands before that.
+   * An English sentence that says what was expected and what was found. It ends with a NUL. If
+   * it does not fit, it is cut and ends with `...`.
    */
   char message[256];
 } qris_error;
@@ -826,9 +827,9 @@ typedef struct qris_error {
 /**
  * A piece of text: a pointer and a length in bytes, UTF-8, without a NUL at its end.
  *
- * Coming out of the library it points into the text that went in (each function says which),
- * is valid as long as that is, and must not be freed. Going in, a length of 0 means that there
- * is none, and then the pointer may be NULL; `qris_text("...")` makes one.
+ * As a result, it points into a text that you passed in (each function says which one). It is
+ * valid as long as that text, and must not be freed. As an argument, a length of 0 means no text,
+ * and then the pointer may be NULL. `qris_text("...")` makes one from a text that ends with a NUL.
  */
 typedef struct qris_str {
   /**
@@ -836,31 +837,31 @@ typedef struct qris_str {
    */
   const char *ptr;
   /**
-   * How many bytes there are.
+   * The number of bytes.
    */
   size_t len;
 } qris_str;
 
 /**
- * Where `qris_next` is in a payload. Set all of it to zero to begin (`qris_cursor cursor = {0};`,
- * in C++ `{}`), and leave it to `qris_next` from then on. The caller owns it; there is nothing to
- * free, and it can be copied to come back to a place.
+ * The position of `qris_next` in a payload. Set the whole struct to zero to begin (`qris_cursor
+ * cursor = {0};`, in C++ `{}`); after that only `qris_next` changes it. The caller owns it and
+ * there is nothing to free. Copy it to return to a position later.
  */
 typedef struct qris_cursor {
   /**
-   * The byte of the payload at which the next object stands. Not for the caller.
+   * The byte of the payload at which the next object begins. Private.
    */
   uint32_t next;
   /**
-   * How many templates are open. Not for the caller.
+   * The number of open templates. Private.
    */
   uint32_t depth;
   /**
-   * The bytes of the payload at which they end. Not for the caller.
+   * The bytes of the payload at which they end. Private.
    */
   uint32_t ends[2];
   /**
-   * Their tags. Not for the caller.
+   * Their tags. Private.
    */
   uint8_t tags[4];
 } qris_cursor;
@@ -870,19 +871,19 @@ typedef struct qris_cursor {
  */
 typedef struct qris_object {
   /**
-   * Its value, in the text that was parsed; valid as long as that is.
+   * Its value, in the parsed text; valid as long as that text.
    */
   struct qris_str value;
   /**
-   * The byte of the text at which the object stands: its tag, its length, its value.
+   * The byte of the text at which the object begins: tag, then length, then value.
    */
   uint32_t offset;
   /**
-   * How many of `tags` there are: 1 for an object of the root, 2 or 3 inside templates.
+   * The number of `tags` in use: 1 for an object of the root, 2 or 3 inside templates.
    */
   uint8_t depth;
   /**
-   * The path of the object: 62 and 5 for `62.05`. Those that there are not are 0.
+   * The path of the object: 62 and 5 for `62.05`. Unused tags are 0.
    */
   uint8_t tags[3];
 } qris_object;
@@ -909,27 +910,27 @@ typedef struct qris_finding {
    */
   uint32_t offset;
   /**
-   * The bytes of the text that it is about; 0 for a missing object.
+   * The number of bytes that it is about; 0 for a missing object.
    */
   uint32_t len;
   /**
-   * How many of `tags` there are; 0 where it is about the whole text.
+   * The number of `tags` in use; 0 if the finding is about the whole text.
    */
   uint8_t depth;
   /**
-   * The path of the object it is about, present or missing: 62 and 5 for `62.05`.
+   * The path of the wrong or missing object: 62 and 5 for `62.05`.
    */
   uint8_t tags[3];
 } qris_finding;
 
 /**
- * Is told of a finding. `user` is what was given to `qris_inspect`. It must return: no `longjmp`
- * and no exception may leave it.
+ * Called for each finding. `user` is the pointer that was passed to `qris_inspect`. It must return
+ * normally: no `longjmp` and no exception may leave it.
  */
 typedef void (*qris_finding_callback)(void *user, const struct qris_finding *finding);
 
 /**
- * Something that was recognised in a text. It and its texts are valid until the callback returns.
+ * Something that was recognized in a text. It and its texts are valid until the callback returns.
  */
 typedef struct qris_hint {
   /**
@@ -937,24 +938,24 @@ typedef struct qris_hint {
    */
   const char *code;
   /**
-   * A sentence for people, which quotes nothing of the text but a country's code: in English, or
-   * in Indonesian with QRIS_LANG_ID. It ends with a NUL.
+   * A sentence for people: in English, or in Indonesian with QRIS_LANG_ID. It quotes nothing of
+   * the text except a country code. It ends with a NUL.
    */
   const char *message;
 } qris_hint;
 
 /**
- * Is told of a hint. `user` is what was given to `qris_hints`. It must return: no `longjmp` and no
- * exception may leave it.
+ * Called for each hint. `user` is the pointer that was passed to `qris_hints`. It must return
+ * normally: no `longjmp` and no exception may leave it.
  */
 typedef void (*qris_hint_callback)(void *user, const struct qris_hint *hint);
 
 /**
- * An account to be written, an object of 02 to 51. Its layout does not change.
+ * An account to write, an object of 02 to 51. Its layout does not change.
  */
 typedef struct qris_account {
   /**
-   * Where it is to stand: 26 for the acquirer, 51 for the national repository.
+   * The tag: 26 for the acquirer, 51 for the national repository.
    */
   uint32_t tag;
   /**
@@ -976,11 +977,11 @@ typedef struct qris_account {
 } qris_account;
 
 /**
- * A value inside one of the templates 62.50 to 62.99 and 80 to 99. Its layout does not change.
+ * A value inside a template 62.50 to 62.99 or 80 to 99. Its layout does not change.
  */
 typedef struct qris_template_value {
   /**
-   * Where it is to stand, such as `62.99.00` or `80.01`.
+   * Its path, such as `62.99.00` or `80.01`.
    */
   struct qris_str path;
   /**
@@ -990,9 +991,9 @@ typedef struct qris_template_value {
 } qris_template_value;
 
 /**
- * A payload to be written. Set all of it to zero, then `size` to `sizeof(qris_fields)`, then what
- * there is to say; what is left at zero is left out, or has the value named here. The texts and
- * arrays stay the caller's and need to live only until the call returns.
+ * The fields of a new payload. Set the whole struct to zero, then `size` to `sizeof(qris_fields)`,
+ * then the fields you need. A field left at zero is left out, or has the default named here. The
+ * caller owns the texts and arrays; they must live until the call returns.
  */
 typedef struct qris_fields {
   /**
@@ -1000,7 +1001,7 @@ typedef struct qris_fields {
    */
   size_t size;
   /**
-   * A `qris_rules`: whose rules the payload must keep.
+   * A `qris_rules`: the rules that the payload must follow.
    */
   int32_t rules;
   /**
@@ -1008,48 +1009,48 @@ typedef struct qris_fields {
    */
   int32_t initiation;
   /**
-   * 59, the merchant's name; at most 25 characters. Must be given.
+   * 59, the merchant's name; at most 25 characters. Required.
    */
   struct qris_str merchant_name;
   /**
-   * 60, the merchant's city; at most 15 characters. Must be given.
+   * 60, the merchant's city; at most 15 characters. Required.
    */
   struct qris_str merchant_city;
   /**
-   * 52, the merchant category code of four digits. Must be given.
+   * 52, the merchant category code of four digits. Required.
    */
   struct qris_str category_code;
   /**
-   * 61, the postal code: five digits in Indonesia, where it must be given.
+   * 61, the postal code. Required in Indonesia, where it has five digits.
    */
   struct qris_str postal_code;
   /**
-   * 58, the country as two upper-case letters; `ID` if left out.
+   * 58, the country as two upper-case letters. Default `ID`.
    */
   struct qris_str country_code;
   /**
-   * 53, the currency as three digits; `360`, the rupiah, if left out.
+   * 53, the currency as three digits. Default `360`, the rupiah.
    */
   struct qris_str currency;
   /**
-   * 54, the amount, exact: digits with at most one decimal point, such as `25578`.
+   * 54, the exact amount: digits with at most one decimal point, such as `25578`.
    */
   struct qris_str amount;
   /**
-   * 56 or 57, where `tip` says fixed or percent, and only there: `2000`, `2.50`.
+   * 56 or 57, the fee, such as `2000` or `2.50`: only if `tip` is fixed or percent.
    */
   struct qris_str fee;
   /**
-   * 02 to 51, best in ascending order of their tags: they are written in the order given.
+   * 02 to 51. They are written in the given order; ascending tags are best.
    */
   const struct qris_account *accounts;
   /**
-   * How many accounts there are, 50 at most.
+   * The number of accounts, 50 at most.
    */
   size_t accounts_len;
   /**
-   * 62.01. This and the seven that follow: at most 25 characters, or `***` to have the payer
-   * asked.
+   * 62.01. This and the seven that follow: at most 25 characters, or `***`: the wallet asks the
+   * payer.
    */
   struct qris_str bill_number;
   /**
@@ -1093,11 +1094,11 @@ typedef struct qris_fields {
    */
   struct qris_str merchant_channel;
   /**
-   * 64.00, a language as two letters. Must be given where one of the next two is.
+   * 64.00, a language as two letters. Required if one of the next two is set.
    */
   struct qris_str language;
   /**
-   * 64.01, the merchant's name in that language. Must be given where the language is.
+   * 64.01, the merchant's name in that language. Required if the language is set.
    */
   struct qris_str language_merchant_name;
   /**
@@ -1105,12 +1106,12 @@ typedef struct qris_fields {
    */
   struct qris_str language_merchant_city;
   /**
-   * Values inside 62.50 to 62.99 and 80 to 99, those of a template together and best in
-   * ascending order of their paths: they are written in the order given.
+   * Values inside 62.50 to 62.99 and 80 to 99. They are written in the given order: keep the
+   * values of one template together; ascending paths are best.
    */
   const struct qris_template_value *template_values;
   /**
-   * How many there are, 64 at most.
+   * The number of template values, 64 at most.
    */
   size_t template_values_len;
   /**
@@ -1118,15 +1119,15 @@ typedef struct qris_fields {
    */
   int32_t tip;
   /**
-   * Zero.
+   * Must be zero.
    */
   int32_t reserved;
 } qris_fields;
 
 /**
- * What a dynamic payload is to say. Set all of it to zero, then `size` to
- * `sizeof(qris_dynamic_options)`, then what there is to say. The texts stay the caller's and need
- * to live only until the call returns.
+ * The fields of a dynamic copy. Set the whole struct to zero, then `size` to
+ * `sizeof(qris_dynamic_options)`, then the fields you need. The caller owns the texts; they must
+ * live until the call returns.
  */
 typedef struct qris_dynamic_options {
   /**
@@ -1134,28 +1135,27 @@ typedef struct qris_dynamic_options {
    */
   size_t size;
   /**
-   * 54, the amount, exact: digits with at most one decimal point, such as `25578`. Must be
-   * given.
+   * 54, the exact amount: digits with at most one decimal point, such as `25578`. Required.
    */
   struct qris_str amount;
   /**
-   * 56 or 57, where `tip` says fixed or percent, and only there: `2000`, `2.50`.
+   * 56 or 57, the fee, such as `2000` or `2.50`: only if `tip` is fixed or percent.
    */
   struct qris_str fee;
   /**
-   * 62.05; what the payload says stays if left out.
+   * 62.05. Default: the payload's own value stays.
    */
   struct qris_str reference_label;
   /**
-   * 62.01; what the payload says stays if left out.
+   * 62.01. Default: the payload's own value stays.
    */
   struct qris_str bill_number;
   /**
-   * A `qris_tip`: object 55; what the payload says stays if left out.
+   * A `qris_tip`: object 55. Default: the payload's own value stays.
    */
   int32_t tip;
   /**
-   * Zero.
+   * Must be zero.
    */
   int32_t reserved;
 } qris_dynamic_options;
@@ -1203,9 +1203,9 @@ typedef struct qris_symbol {
 typedef void (*qris_symbol_callback)(void *user, const struct qris_symbol *symbol);
 
 /**
- * Client options. Set all of it to zero, then `size` to `sizeof(qris_client_options)`, then the
- * fields you need. A field left at zero has the default named here. The texts stay the caller's
- * and need to live only until the call returns; the library wipes its copy of the key.
+ * Client options. Set the whole struct to zero, then `size` to `sizeof(qris_client_options)`, then
+ * the fields you need. A field left at zero has the default named here. The caller owns the texts;
+ * they must live until the call returns. The library wipes its copy of the key.
  */
 typedef struct qris_client_options {
   /**
@@ -1213,27 +1213,27 @@ typedef struct qris_client_options {
    */
   size_t size;
   /**
-   * The secret from the registration. Must be given.
+   * The secret from the registration. Required.
    */
   struct qris_str api_key;
   /**
-   * The provider's number of the merchant (`mID`), not the NMID. Must be given.
+   * The provider's number of the merchant (`mID`), not the NMID. Required.
    */
   struct qris_str merchant_id;
   /**
-   * Another address of the API, up to and including the folder of its two pages: https, or http
-   * to this machine.
+   * Another address of the API, up to and including the folder of its two pages. It must be
+   * https; http is allowed to this machine only.
    */
   struct qris_str base_url;
   /**
-   * The merchant's national number that every QR must carry. By default it is the one of the
-   * first invoice that the client makes.
+   * The merchant's national number, which every QR must have. Default: the one in the first
+   * invoice that the client creates.
    */
   struct qris_str nmid;
   /**
-   * The folder for the small file that keeps the budget of the key. By default it is the one
-   * that the environment variable QRIS_STATE_DIR names, or else `~/.local/state/qris` (on
-   * Windows `qris` in `LOCALAPPDATA`). Processes share the budget if they use the same folder.
+   * The folder of the small file that keeps the check budget of the key. Default: the
+   * environment variable QRIS_STATE_DIR, or else `~/.local/state/qris` (on Windows `qris` in
+   * `LOCALAPPDATA`). Processes that use the same folder share the budget.
    */
   struct qris_str state_dir;
   /**
@@ -1241,46 +1241,45 @@ typedef struct qris_client_options {
    */
   uint32_t timeout_seconds;
   /**
-   * How long a QR is shown to a payer, in seconds. Default 1800: after that some accounts refuse
-   * the payment. It sets `shown_until` of an invoice.
+   * How long a QR is shown to a payer, in seconds. Default 1800: some accounts refuse a later
+   * payment. It sets `shown_until` of an invoice.
    */
   uint32_t shown_seconds;
   /**
-   * Validity of an invoice in seconds: for so long a payment may come. Default 3600. It sets
+   * Validity of an invoice in seconds: until then a payment may come. Default 3600. It sets
    * `expires_at` of an invoice.
    */
   uint32_t validity_seconds;
   /**
-   * How long waiting goes on after the validity, in seconds, because a payment may arrive late.
-   * Default 600.
+   * How long to wait after the validity, in seconds, because a payment may arrive late. Default
+   * 600.
    */
   uint32_t grace_seconds;
   /**
-   * The least time between the first three checks of an invoice, in seconds. Default 15. The
+   * The minimum time between the first three checks of an invoice, in seconds. Default 15. The
    * provider blocks keys that ask more often.
    */
   uint32_t try_gap_seconds;
   /**
-   * The least time between later checks of an invoice, in seconds. Default 60. The provider
+   * The minimum time between later checks of an invoice, in seconds. Default 60. The provider
    * blocks keys that ask more often.
    */
   uint32_t check_gap_seconds;
   /**
-   * The most checks of the key in a minute, over all invoices, threads and processes. Default
-   * 60.
+   * The maximum number of checks of the key in a minute, over all invoices, threads and
+   * processes. Default 60.
    */
   uint32_t checks_per_minute;
   /**
-   * A `qris_tip`: none, or QRIS_TIP_PROMPT to have the wallet ask for a tip on every invoice.
+   * A `qris_tip`: none, or QRIS_TIP_PROMPT: the wallet asks for a tip on every invoice.
    */
   int32_t tip;
   /**
-   * The least amount of an invoice, in rupiah. Default 100, the least that most wallets pay.
+   * The smallest amount of an invoice, in rupiah. Default 100, the minimum of most wallets.
    */
   uint64_t lowest_rupiah;
   /**
-   * The largest amount of an invoice, in rupiah. Default 10000000, the ceiling of Bank
-   * Indonesia.
+   * The largest amount of an invoice, in rupiah. Default 10000000, the limit of Bank Indonesia.
    */
   uint64_t highest_rupiah;
   /**
@@ -1288,27 +1287,26 @@ typedef struct qris_client_options {
    */
   int32_t budget_place;
   /**
-   * Zero.
+   * Must be zero.
    */
   int32_t reserved;
 } qris_client_options;
 
 /**
- * An invoice. The caller owns it, may copy and keep it, and has nothing to free.
+ * An invoice. The caller owns it and may copy and keep it; there is nothing to free.
  *
- * All texts are UTF-8 and end with a NUL. Each field has room for the longest value there can be,
- * so nothing is ever cut. `qris_check_invoice` and `qris_wait_for_payment` need `number`,
- * `rupiah`, `qris_request_date` and `qris_invoiceid` as `qris_create_invoice` wrote them, and look
- * at nothing else, so an invoice can be put together again from a database. The layout does not
- * change.
+ * All texts are UTF-8 and end with a NUL. Each field has room for the longest possible value, so
+ * nothing is ever cut. `qris_check_invoice` and `qris_wait_for_payment` read only `number`,
+ * `rupiah`, `qris_request_date` and `qris_invoiceid`, as `qris_create_invoice` wrote them. So you
+ * can restore an invoice from a database. The layout does not change.
  */
 typedef struct qris_invoice {
   /**
-   * The provider's number of the invoice: up to 11 digits are seen, so 32 bits do not hold it.
+   * The provider's number of the invoice. It may have 11 digits, more than 32 bits can hold.
    */
   uint64_t qris_invoiceid;
   /**
-   * What is to be paid, in whole rupiah, without a tip.
+   * The amount to pay, in whole rupiah, without a tip.
    */
   uint64_t rupiah;
   /**
@@ -1320,39 +1318,40 @@ typedef struct qris_invoice {
    */
   char qris_request_date[26];
   /**
-   * Until when to show the QR, by `shown_seconds` of the client. Take it off the screen then:
-   * some accounts refuse a later payment.
+   * When to stop showing the QR, from `shown_seconds` of the client: some accounts refuse a
+   * later payment.
    */
   char shown_until[26];
   /**
-   * Until when a payment may come, by `validity_seconds` of the client.
+   * Until when a payment may come, from `validity_seconds` of the client.
    */
   char expires_at[26];
   /**
-   * The merchant's national number, to be shown under the QR: 99 characters at most, of 4 bytes
-   * each.
+   * The merchant's national number. Show it under the QR. At most 99 characters of up to 4
+   * bytes.
    */
   char qris_nmid[397];
   /**
-   * The payload to draw: 7089 bytes at most, which is what the largest QR symbol holds.
+   * The payload to draw: 7089 bytes at most, the capacity of the largest QR symbol.
    */
   char qris_content[7090];
 } qris_invoice;
 
 /**
- * What the provider says of an invoice. The caller owns it and has nothing to free.
+ * The provider's answer to a check. The caller owns it; there is nothing to free.
  *
- * All texts are UTF-8 and end with a NUL. A text that the reply lacks is empty. They come from
- * payers and banks, so the library cleans them: no control characters, U+FFFD for what is not
- * UTF-8. Each field has room for the longest text there can be. The layout does not change.
+ * All texts are UTF-8 and end with a NUL. A text that is not in the reply is empty. They come from
+ * payers and banks, so the library cleans them: control characters are removed, and U+FFFD
+ * replaces bytes that are not UTF-8. Each field has room for the longest possible text. The layout
+ * does not change.
  */
 typedef struct qris_payment {
   /**
-   * Whether it is paid.
+   * Whether the invoice is paid.
    */
   qris_payment_state state;
   /**
-   * The payer's name, as the payer's bank knows it: 100 characters at most, of 4 bytes each.
+   * The payer's name, as the payer's bank knows it. At most 100 characters of up to 4 bytes.
    */
   char customer_name[401];
   /**
@@ -1364,40 +1363,39 @@ typedef struct qris_payment {
    */
   char paid_at[26];
   /**
-   * The national retrieval reference number, 12 digits as a rule, 40 characters at most.
-   * Settlement lists and disputes go by it. Replies to a check lack it as a rule.
+   * The national retrieval reference number (RRN): usually 12 digits, at most 40 characters.
+   * Settlement lists and disputes use it. It is usually missing in replies to a check.
    */
   char rrn[161];
   /**
-   * Words of the provider on the payment: 200 characters at most. Replies to a check lack them
-   * as a rule.
+   * The provider's note on the payment: at most 200 characters. It is usually missing in replies
+   * to a check.
    */
   char note[801];
   /**
-   * The version that the API says it has: 40 characters at most.
+   * The version of the API, as the reply has it: 40 characters at most.
    */
   char api_version[161];
 } qris_payment;
 
 /**
- * A check that was made while waiting. It and what it points to are valid until the callback
- * returns.
+ * A check that was made while waiting. It and its pointers are valid until the callback returns.
  */
 typedef struct qris_check {
   /**
-   * Which check it was, from 1.
+   * The number of the check, from 1.
    */
   uint32_t number;
   /**
-   * What came of it. A failure does not end the waiting.
+   * The result of the check. A failure does not end the wait.
    */
   qris_status status;
   /**
-   * What the provider said, or NULL where the status is not QRIS_STATUS_OK.
+   * The provider's answer, or NULL if the status is not QRIS_STATUS_OK.
    */
   const struct qris_payment *payment;
   /**
-   * What went wrong, or NULL where the status is QRIS_STATUS_OK.
+   * The failure, or NULL if the status is QRIS_STATUS_OK.
    */
   const struct qris_error *error;
   /**
@@ -1405,26 +1403,27 @@ typedef struct qris_check {
    */
   char made_at[26];
   /**
-   * When the next one is due, or empty if this was the last. It ends with a NUL.
+   * When the next check is due, or empty after the last one. It ends with a NUL.
    */
   char next_at[26];
 } qris_check;
 
 /**
- * Is told of a check, and returns a `qris_wait_step`; any other number goes on. `user` is that of
- * the options. It must return: no `longjmp` and no exception may leave it.
+ * Called after each check. It returns a `qris_wait_step`; any other number means continue. `user`
+ * is the one in the options. It must return normally: no `longjmp` and no exception may leave it.
  */
 typedef int (*qris_check_callback)(void *user, const struct qris_check *check);
 
 /**
- * Is called about once a second, and returns a `qris_wait_step`; any other number goes on. `user`
- * is that of the options. It must return: no `longjmp` and no exception may leave it.
+ * Called about once a second. It returns a `qris_wait_step`; any other number means continue.
+ * `user` is the one in the options. It must return normally: no `longjmp` and no exception may
+ * leave it.
  */
 typedef int (*qris_second_callback)(void *user);
 
 /**
- * How to wait. Set all of it to zero, then `size` to `sizeof(qris_wait_options)`, then what there
- * is to say.
+ * Options of `qris_wait_for_payment`. Set the whole struct to zero, then `size` to
+ * `sizeof(qris_wait_options)`, then the fields you need.
  */
 typedef struct qris_wait_options {
   /**
@@ -1432,34 +1431,33 @@ typedef struct qris_wait_options {
    */
   size_t size;
   /**
-   * Is told of each check; may be NULL.
+   * Called after each check; may be NULL.
    */
   qris_check_callback on_check;
   /**
-   * Is called about once a second, for a countdown and for the keys that the cashier presses;
-   * may be NULL.
+   * Called about once a second, for a countdown and the cashier's keys; may be NULL.
    */
   qris_second_callback on_second;
   /**
-   * Handed to both and not touched.
+   * Passed to both callbacks unchanged.
    */
   void *user;
 } qris_wait_options;
 
 /**
- * What a webhook says. The caller owns it and has nothing to free.
+ * The content of a webhook. The caller owns it; there is nothing to free.
  *
- * All texts are UTF-8 and end with a NUL. A text that the body lacks is empty; they are cleaned and
- * have room for the longest text there can be, as those of `qris_payment`. The layout does not
- * change.
+ * All texts are UTF-8 and end with a NUL. A text that is not in the body is empty. The texts are
+ * cleaned, and each field has room for the longest possible text, as in `qris_payment`. The layout
+ * does not change.
  */
 typedef struct qris_webhook {
   /**
-   * The provider's number of the invoice that there may be news of.
+   * The provider's number of the invoice.
    */
   uint64_t qris_invoiceid;
   /**
-   * What is said of it.
+   * The status of the invoice.
    */
   qris_webhook_status status;
   /**
@@ -1471,7 +1469,7 @@ typedef struct qris_webhook {
    */
   char method[161];
   /**
-   * When it is said to have been paid: `2020-08-07T11:15:00+07:00`.
+   * When it was paid, as the webhook says: `2020-08-07T11:15:00+07:00`.
    */
   char paid_at[26];
   /**
@@ -1479,14 +1477,15 @@ typedef struct qris_webhook {
    */
   char rrn[161];
   /**
-   * Words of the provider on the payment.
+   * The provider's note on the payment.
    */
   char note[801];
 } qris_webhook;
 
 /**
- * How to open orders. Set all of it to zero, then `size` to `sizeof(qris_orders_options)`, then the
- * fields you need. The texts stay the caller's and need to live only until the call returns.
+ * Options of `qris_orders_open`. Set the whole struct to zero, then `size` to
+ * `sizeof(qris_orders_options)`, then the fields you need. The caller owns the texts; they must
+ * live until the call returns.
  */
 typedef struct qris_orders_options {
   /**
@@ -1494,38 +1493,35 @@ typedef struct qris_orders_options {
    */
   size_t size;
   /**
-   * How the provider is asked: the key, the number of the merchant and all other options of a
-   * client. Must be given, and needs to live only until the call returns. The budget of the key is
-   * in the database and in the file that clients share, so `budget_place` is not
-   * QRIS_BUDGET_PLACE_MEMORY.
+   * The client options: the key, the number of the merchant and so on. Required; they must live
+   * until the call returns. The budget of the key is in the database and in the file that clients
+   * share, so `budget_place` must not be QRIS_BUDGET_PLACE_MEMORY.
    */
   const struct qris_client_options *client;
   /**
-   * Where the database is: `sqlite://PATH`, a file that is made where there is none, or
-   * `postgres://...`. Must be given. A sandbox needs a database of its own.
+   * The database: `sqlite://PATH`, a file that is created if it does not exist, or
+   * `postgres://...`. Required. Use a separate database for a sandbox.
    */
   struct qris_str database;
   /**
-   * The merchant's name in the database, for a database with several: 1 to 32 of a to z, 0 to 9, -
-   * and _. Default `main`.
+   * The merchant's name in the database, for a database with several merchants: 1 to 32 characters
+   * of a to z, 0 to 9, - and _. Default `main`.
    */
   struct qris_str merchant;
   /**
-   * Who does what this program does, as the history of orders says it: a till or a person.
-   * Default `program`.
+   * Who uses this program, a till or a person, for the history of orders. Default `program`.
    */
   struct qris_str actor;
   /**
-   * The cursor of the last event that the program has dealt with, from `qris_orders_cursor` before
-   * it was closed or killed: `qris_orders_poll` tells the later ones. Zero: the ones that are
-   * booked from now on.
+   * The cursor of the last event that the program handled, from `qris_orders_cursor`.
+   * `qris_orders_poll` then reports the later events. Zero: only events from now on.
    */
   uint64_t events_after;
 } qris_orders_options;
 
 /**
- * What is to be paid. Set all of it to zero, then `size` to `sizeof(qris_new_order)`, then what there
- * is to say. The texts stay the caller's and need to live only until the call returns.
+ * A new order. Set the whole struct to zero, then `size` to `sizeof(qris_new_order)`, then the fields
+ * you need. The caller owns the texts; they must live until the call returns.
  */
 typedef struct qris_new_order {
   /**
@@ -1533,12 +1529,12 @@ typedef struct qris_new_order {
    */
   size_t size;
   /**
-   * The shop's own number: 1 to 64 printable ASCII characters with no space at either end. Must be
-   * given.
+   * The shop's own number: 1 to 64 printable ASCII characters with no space at either end.
+   * Required.
    */
   struct qris_str number;
   /**
-   * What is to be paid, in whole rupiah. Must be given.
+   * The amount to pay, in whole rupiah. Required.
    */
   uint64_t rupiah;
   /**
@@ -1546,45 +1542,45 @@ typedef struct qris_new_order {
    */
   int32_t channel;
   /**
-   * A `qris_tip`: none, or QRIS_TIP_PROMPT to have the wallet ask for a tip. Default: as the
-   * options of the client say.
+   * A `qris_tip`: none, or QRIS_TIP_PROMPT: the wallet asks for a tip. Default: the `tip` of the
+   * client options.
    */
   int32_t tip;
   /**
-   * For how long a code is shown, in seconds. Default: `shown_seconds` of the client.
+   * How long a code is shown, in seconds. Default: `shown_seconds` of the client.
    */
   uint32_t shown_seconds;
   /**
-   * 1 books the order and asks for no code yet: it is QRIS_ORDER_STATE_OPEN until it is charged
-   * without this.
+   * 1 creates the order without a code: it is QRIS_ORDER_STATE_OPEN until it is charged again
+   * with 0 here.
    */
   int32_t without_code;
   /**
-   * The caller's own name for this charge, such as the number of a receipt: the same number with
-   * the same reference is the same charge on a later day too. 255 characters are kept.
+   * The caller's own reference of this charge, such as a receipt number. The same number with
+   * the same reference is the same charge, also on a later day. 255 characters are kept.
    */
   struct qris_str reference;
   /**
-   * What it is for. 500 characters are kept.
+   * The description. 500 characters are kept.
    */
   struct qris_str description;
   /**
-   * What the caller keeps with it, as a JSON text of at most 16 KiB.
+   * The caller's own data, as a JSON text of at most 16 KiB.
    */
   struct qris_str metadata;
   /**
-   * Until when it should be paid, such as `2026-11-30T12:00:00+07:00`.
+   * The due date, such as `2026-11-30T12:00:00+07:00`.
    */
   struct qris_str due_at;
 } qris_new_order;
 
 /**
- * An order. The caller owns it, may copy and keep it, and has nothing to free.
+ * An order. The caller owns it and may copy and keep it; there is nothing to free.
  *
- * Set `size` to `sizeof(qris_order)` before a function fills it in; of an array, that of its first.
- * All texts are UTF-8 and end with a NUL; what there is not yet is empty or zero. Times are such as
- * `2020-08-07T11:13:42+07:00`. Each field has room for the longest value there can be. Later
- * versions of the library add fields at the end only.
+ * Set `size` to `sizeof(qris_order)` before a function fills it in; in an array, set it in the
+ * first element. All texts are UTF-8 and end with a NUL. A value that does not exist yet is empty
+ * or zero. Times look like `2020-08-07T11:13:42+07:00`. Each field has room for the longest
+ * possible value. Later versions of the library add fields at the end only.
  */
 typedef struct qris_order {
   /**
@@ -1592,47 +1588,47 @@ typedef struct qris_order {
    */
   size_t size;
   /**
-   * What is to be paid, in whole rupiah, without a tip.
+   * The amount to pay, in whole rupiah, without a tip.
    */
   uint64_t rupiah;
   /**
-   * What came beyond that, because another of its codes was paid too; 0 as a rule.
+   * The amount that was paid in addition, because another of its codes was paid too; usually 0.
    */
   uint64_t overpaid_rupiah;
   /**
-   * The provider's number of the newest code; 0 where that is not known.
+   * The provider's number of the newest code; 0 if it is not known.
    */
   uint64_t qris_invoiceid;
   /**
-   * How far it has come.
+   * The state of the order.
    */
   qris_order_state state;
   /**
-   * Where the sale was made.
+   * The channel of the sale.
    */
   qris_channel channel;
   /**
-   * 1 where the wallet asks for a tip.
+   * 1 if the wallet asks for a tip.
    */
   int32_t has_tip;
   /**
-   * 1 while the code may be shown to a payer: draw `qris_content` then, and only then.
+   * 1 while the code may be shown to a payer. Draw `qris_content` only then.
    */
   int32_t may_be_shown;
   /**
-   * For how many seconds more that is so, for a countdown.
+   * How many more seconds the code may be shown, for a countdown.
    */
   uint32_t shown_seconds_left;
   /**
-   * How many codes were asked for.
+   * How many codes were requested.
    */
   uint32_t codes;
   /**
-   * 1 where the last check of a code that may be paid had no answer: the payment may have come.
+   * 1 if the last check of a code had no answer: the code may have been paid.
    */
   int32_t is_unanswered;
   /**
-   * 1 once `qris_orders_acknowledge` has said that what the payment asks for is done.
+   * 1 after `qris_orders_acknowledge`: the goods are handed out.
    */
   int32_t is_acknowledged;
   /**
@@ -1644,11 +1640,11 @@ typedef struct qris_order {
    */
   char number[65];
   /**
-   * When it was booked.
+   * When it was created.
    */
   char created_at[26];
   /**
-   * Until when it should be paid, where that was said.
+   * The due date of the payment, if one was given.
    */
   char due_at[26];
   /**
@@ -1656,8 +1652,7 @@ typedef struct qris_order {
    */
   char qris_request_date[26];
   /**
-   * Until when the code is shown. Take it off the screen then: some accounts refuse a later
-   * payment.
+   * When to stop showing the code: some accounts refuse a later payment.
    */
   char shown_until[26];
   /**
@@ -1665,11 +1660,11 @@ typedef struct qris_order {
    */
   char expires_at[26];
   /**
-   * Until when it is watched at least.
+   * Until when it is checked at least.
    */
   char watched_until[26];
   /**
-   * When the provider is asked next about the newest code.
+   * When the newest code is checked next.
    */
   char next_check_at[26];
   /**
@@ -1689,15 +1684,15 @@ typedef struct qris_order {
    */
   char rrn[161];
   /**
-   * The caller's own name for the charge: 255 characters at most.
+   * The caller's own reference of the charge: 255 characters at most.
    */
   char reference[1021];
   /**
-   * What it is for: 500 characters at most.
+   * The description: 500 characters at most.
    */
   char description[2001];
   /**
-   * The merchant's national number, to be shown under the QR.
+   * The merchant's national number. Show it under the QR.
    */
   char qris_nmid[397];
   /**
@@ -1707,8 +1702,9 @@ typedef struct qris_order {
 } qris_order;
 
 /**
- * Which orders a list has. Set all of it to zero, then `size` to `sizeof(qris_order_filter)`, then
- * what there is to say. The texts stay the caller's and need to live only until the call returns.
+ * A filter for `qris_orders_list`. Set the whole struct to zero, then `size` to
+ * `sizeof(qris_order_filter)`, then the fields you need. The caller owns the texts; they must live
+ * until the call returns.
  */
 typedef struct qris_order_filter {
   /**
@@ -1716,7 +1712,7 @@ typedef struct qris_order_filter {
    */
   size_t size;
   /**
-   * A `qris_order_state`: the ones in this state, as it is booked. Default any.
+   * A `qris_order_state`: orders that the database has in this state. Default any.
    */
   int32_t state;
   /**
@@ -1724,20 +1720,21 @@ typedef struct qris_order_filter {
    */
   int32_t channel;
   /**
-   * The ones that were booked on this day in WIB or later: `2026-11-01`.
+   * Orders that were created on this day in WIB (UTC+7) or later: `2026-11-01`.
    */
   struct qris_str from;
   /**
-   * The ones that were booked on this day in WIB or earlier.
+   * Orders that were created on this day in WIB or earlier.
    */
   struct qris_str to;
   /**
-   * The ones whose number, description, reference, RRN or payment method contains this text, or
-   * whose amount it is.
+   * Orders whose number, description, reference, RRN or payment method contains this text, or
+   * whose amount is this number.
    */
   struct qris_str search;
   /**
-   * For the next page: `created_at` of the last order of the page before. Give both or none.
+   * For the next page: `created_at` of the last order of the page before. Set this and the next
+   * field, or neither.
    */
   struct qris_str after_created_at;
   /**
@@ -1747,24 +1744,24 @@ typedef struct qris_order_filter {
 } qris_order_filter;
 
 /**
- * An event. It and what it points to are valid until the callback returns.
+ * An event. It and its pointers are valid until the callback returns.
  */
 typedef struct qris_order_event {
   /**
-   * Its place among the events of the merchant: 1, 2, 3 and so on.
+   * Its number among the events of the merchant: 1, 2, 3 and so on.
    */
   uint64_t cursor;
   /**
-   * The order as it is now, which may be further than the event says. NULL where its row in the
-   * database makes no sense.
+   * The order as it is now; it may have changed since the event. NULL if its row in the database
+   * is corrupt.
    */
   const struct qris_order *order;
   /**
-   * What became of the order.
+   * What happened to the order.
    */
   qris_event_type event;
   /**
-   * When that was booked. It ends with a NUL.
+   * When that was recorded. It ends with a NUL.
    */
   char at[26];
   /**
@@ -1774,9 +1771,9 @@ typedef struct qris_order_event {
 } qris_order_event;
 
 /**
- * Is told of an event. `user` is what was given to `qris_orders_poll`. 0 says that it is dealt with;
- * after anything else it comes again, first, in a later call. It must return: no `longjmp` and no
- * exception may leave it.
+ * Called for each event. `user` is the pointer that was passed to `qris_orders_poll`. Return 0 if
+ * the event is handled. After any other number the same event comes again, first, in a later call.
+ * It must return normally: no `longjmp` and no exception may leave it.
  */
 typedef int (*qris_event_callback)(void *user, const struct qris_order_event *event);
 
@@ -1785,36 +1782,35 @@ extern "C" {
 #endif // __cplusplus
 
 /**
- * The version of the library that is running, such as `0.1.0`.
+ * Returns the version of the running library, such as `0.1.0`.
  *
- * The macro `QRIS_VERSION` is that of the header that the program was compiled with. The text
- * ends with a NUL, is never NULL, belongs to the library and lives as long as it is loaded.
- * Threads: from any, at any time.
+ * The macro `QRIS_VERSION` is the version of the header that the program was compiled with. The
+ * text ends with a NUL and is never NULL. The library owns it; it is valid as long as the library
+ * is loaded. Thread-safe.
  */
 const char *qris_version(void);
 
 /**
- * A sentence for a status, in English, for logs and programmers.
+ * Returns an English sentence for a status, for logs and programmers.
  *
- * `status` may be any number; an unknown one has a sentence that says so. The text ends with a
- * NUL, is never NULL, belongs to the library and lives as long as it is loaded. Threads: from
- * any, at any time.
+ * `status` may be any number; for an unknown number the sentence says so. The text ends with a NUL
+ * and is never NULL. The library owns it; it is valid as long as the library is loaded.
+ * Thread-safe.
  */
 const char *qris_status_message(int32_t status);
 
 /**
  * Reads a payload and verifies its checksum.
  *
- * `text` is `len` bytes of UTF-8, neither NULL nor with a NUL behind it; white space and
- * a byte-order mark around the payload are passed over. Nothing is copied: `text` stays the
- * caller's and must live and stay as it is for as long as `*payload` is used. `payload` must not
- * be NULL and is written only on success. `error` may be NULL.
+ * `text` must not be NULL. It is `len` bytes of UTF-8 and needs no NUL at its end. White space and
+ * a byte-order mark around the payload are ignored. Nothing is copied: the caller owns `text` and
+ * must keep it, unchanged, as long as `*payload` is used. `payload` must not be NULL and is
+ * written only on success. `error` may be NULL.
  *
- * That the checksum is right does not make a payload a good one: see `qris_inspect`.
+ * A payload with a correct checksum may still break rules: see `qris_inspect`.
  *
- * Statuses: QRIS_STATUS_OK, QRIS_STATUS_NULL_ARGUMENT, and QRIS_STATUS_TEXT_EMPTY to
- * QRIS_STATUS_CHECKSUM_MISMATCH, of which the first that applies. Threads: from any, at any time.
- * Nothing is allocated.
+ * Statuses: QRIS_STATUS_OK, QRIS_STATUS_NULL_ARGUMENT, and the first that applies of
+ * QRIS_STATUS_TEXT_EMPTY to QRIS_STATUS_CHECKSUM_MISMATCH. Thread-safe. Nothing is allocated.
  *
  * # Safety
  *
@@ -1829,43 +1825,43 @@ qris_status qris_parse(const char *text,
 /**
  * Looks up the value of an object by its path: `"54"`, `"51.02"`, `"62.05"`.
  *
- * `payload` was filled in by `qris_parse`. `path` ends with a NUL: one to three pairs of digits,
- * joined by points. Neither may be NULL. `value` must not be NULL; it is written only on success,
- * points into the text that was parsed and is valid as long as that is. A value may be empty.
- * Objects 02 to 25 are account numbers and have nothing inside.
+ * `payload` was filled in by `qris_parse`. `path` is one to three pairs of digits, joined by
+ * points, and ends with a NUL. Neither may be NULL. `value` must not be NULL and is written only
+ * on success. It points into the parsed text and is valid as long as that text. A value may be
+ * empty. Objects 02 to 25 are account numbers without inner objects.
  *
- * Statuses: QRIS_STATUS_OK, QRIS_STATUS_ABSENT (there is no such object: `*value` is as before),
- * QRIS_STATUS_NULL_ARGUMENT, QRIS_STATUS_NOT_PARSED, QRIS_STATUS_PATH_SYNTAX. Threads: from any,
- * at any time, on the same payload too. Nothing is allocated.
+ * Statuses: QRIS_STATUS_OK, QRIS_STATUS_ABSENT (there is no such object; `*value` is unchanged),
+ * QRIS_STATUS_NULL_ARGUMENT, QRIS_STATUS_NOT_PARSED, QRIS_STATUS_PATH_SYNTAX. Thread-safe, also on
+ * one payload. Nothing is allocated.
  *
  * # Safety
  *
- * - `payload` is NULL, or is zero or was filled in by `qris_parse`, and the text parsed lives
- *   and has not changed.
+ * - `payload` is NULL or zero, or `qris_parse` filled it in and the parsed text is still there,
+ *   unchanged.
  * - `path` is NULL or ends with a NUL.
  * - `value` is NULL or can be written to.
  */
 qris_status qris_get(const struct qris_payload *payload, const char *path, struct qris_str *value);
 
 /**
- * Walks all objects of a payload: each object of the root, and those inside a template right
- * after it.
+ * Walks all objects of a payload: each object of the root, and right after a template the objects
+ * inside it.
  *
- * Templates are 26 to 51, 62, 64, 80 to 99 and 62.50 to 62.99, where their value is objects to
- * its end; other values are handed out as they are.
+ * Templates are 26 to 51, 62, 64, 80 to 99 and 62.50 to 62.99, if the whole value consists of
+ * objects. Other values are returned as they are.
  *
- * `payload` was filled in by `qris_parse`. `cursor` is zero at first and belongs to `qris_next`
- * from then on. `object` is written only on success; its value points into the text that was
- * parsed. None of them may be NULL.
+ * `payload` was filled in by `qris_parse`. `cursor` is zero at first; after that only `qris_next`
+ * changes it. `object` is written only on success; its value points into the parsed text. None of
+ * them may be NULL.
  *
- * Statuses: QRIS_STATUS_OK, QRIS_STATUS_ABSENT (there are no more: both are as before),
- * QRIS_STATUS_NULL_ARGUMENT, QRIS_STATUS_NOT_PARSED, QRIS_STATUS_CURSOR_INVALID. Threads: from
- * any, at any time, each with a cursor of its own. Nothing is allocated.
+ * Statuses: QRIS_STATUS_OK, QRIS_STATUS_ABSENT (there are no more objects; `*cursor` and `*object`
+ * are unchanged), QRIS_STATUS_NULL_ARGUMENT, QRIS_STATUS_NOT_PARSED, QRIS_STATUS_CURSOR_INVALID.
+ * Thread-safe if each thread has its own cursor. Nothing is allocated.
  *
  * # Safety
  *
- * - `payload` is NULL, or is zero or was filled in by `qris_parse`, and the text parsed lives
- *   and has not changed.
+ * - `payload` is NULL or zero, or `qris_parse` filled it in and the parsed text is still there,
+ *   unchanged.
  * - `cursor` is NULL or can be read and written to, and no other thread does so.
  * - `object` is NULL or can be written to.
  */
@@ -1874,21 +1870,22 @@ qris_status qris_next(const struct qris_payload *payload,
                       struct qris_object *object);
 
 /**
- * Judges a text, and tells of everything in which it deviates from the rules.
+ * Checks a text against the rules and reports every deviation.
  *
- * `text` is `len` bytes, neither NULL nor with a NUL behind it; any bytes at all can be judged.
- * `rules` is a `qris_rules`, with QRIS_LANG_ID or'ed in or not. `callback` may be NULL; it is called
- * once for each finding, the worst first, on the calling thread, before this function returns. `user` is handed to it and not touched.
- * `verdict` must not be NULL and is written only on success. A text that `qris_parse` refuses has
- * one finding, the reason, and the verdict QRIS_VERDICT_MALFORMED.
+ * `text` must not be NULL. It is `len` bytes and needs no NUL at its end; any bytes are allowed.
+ * `rules` is a `qris_rules`, optionally or'ed with QRIS_LANG_ID. `callback` may be NULL. It is
+ * called once for each finding, the worst first, on the calling thread, before this function
+ * returns. `user` is passed to it unchanged. `verdict` must not be NULL and is written only on
+ * success. If `qris_parse` refuses the text, there is one finding, the reason, and the verdict is
+ * QRIS_VERDICT_MALFORMED.
  *
- * Statuses: QRIS_STATUS_OK whatever the verdict, QRIS_STATUS_NULL_ARGUMENT,
- * QRIS_STATUS_UNKNOWN_VALUE. Threads: from any, at any time. Nothing is allocated.
+ * Statuses: QRIS_STATUS_OK with every verdict, QRIS_STATUS_NULL_ARGUMENT,
+ * QRIS_STATUS_UNKNOWN_VALUE. Thread-safe. Nothing is allocated.
  *
  * # Safety
  *
  * - `len` bytes from `text` can be read and do not change before it returns.
- * - `callback` is NULL or a function of that type, and what it does with `user` is sound.
+ * - `callback` is NULL or a function of that type whose use of `user` is sound.
  * - `verdict` is NULL or can be written to.
  */
 qris_status qris_inspect(const char *text,
@@ -1899,24 +1896,23 @@ qris_status qris_inspect(const char *text,
                          qris_verdict *verdict);
 
 /**
- * Tells what a text looks like that a wallet would not take: a link with a payload in it, a line of
- * a CSV file, spaces written as `+`, a code of another country. Nothing is repaired, and no verdict
- * depends on it.
+ * Reports what a text that wallets refuse looks like: a link with a payload in it, a line of a CSV
+ * file, spaces written as `+`, a code of another country. It repairs nothing, and hints do not
+ * change the verdict.
  *
- * `text` is `len` bytes of UTF-8, neither NULL nor with a NUL behind it. `rules` is a `qris_rules`,
- * with QRIS_LANG_ID or'ed in or not.
- * `callback` must not be NULL; it is called once for each hint, on the calling thread, before this
- * function returns, and not at all where nothing is recognised. `user` is handed to it and not
- * touched.
+ * `text` must not be NULL. It is `len` bytes of UTF-8 and needs no NUL at its end. `rules` is a
+ * `qris_rules`, optionally or'ed with QRIS_LANG_ID. `callback` must not be NULL. It is called once
+ * for each hint, on the calling thread, before this function returns. `user` is passed to it
+ * unchanged.
  *
- * Statuses: QRIS_STATUS_OK, also where there is no hint, QRIS_STATUS_NULL_ARGUMENT,
- * QRIS_STATUS_UNKNOWN_VALUE, QRIS_STATUS_TEXT_NOT_UTF8, and QRIS_STATUS_TEXT_TOO_LONG where `len`
- * cannot be right. Threads: from any, at any time. Nothing is allocated.
+ * Statuses: QRIS_STATUS_OK, also without any hint, QRIS_STATUS_NULL_ARGUMENT,
+ * QRIS_STATUS_UNKNOWN_VALUE, QRIS_STATUS_TEXT_NOT_UTF8, and QRIS_STATUS_TEXT_TOO_LONG if `len` is
+ * impossibly large. Thread-safe. Nothing is allocated.
  *
  * # Safety
  *
  * - `len` bytes from `text` can be read and do not change before it returns.
- * - `callback` is NULL or a function of that type, and what it does with `user` is sound.
+ * - `callback` is NULL or a function of that type whose use of `user` is sound.
  */
 qris_status qris_hints(const char *text,
                        size_t len,
@@ -1927,27 +1923,27 @@ qris_status qris_hints(const char *text,
 /**
  * Writes a new payload from values.
  *
- * `fields` must not be NULL. `buffer` has room for `capacity` bytes and may be NULL where that
- * is 0; the payload is written to it without a NUL behind it. `written` must not be NULL: it says
- * how long the payload is, or, with QRIS_STATUS_BUFFER_TOO_SMALL, how much room is needed; after
- * any other failure it is as before, and the buffer holds nothing usable. 512 bytes are enough
- * for any payload that is no longer than it should be. `error` may be NULL.
+ * `fields` must not be NULL. `buffer` has room for `capacity` bytes and may be NULL if that is 0.
+ * The payload is written to it without a NUL at the end. `written` must not be NULL: it is set to
+ * the length of the payload, or, with QRIS_STATUS_BUFFER_TOO_SMALL, to the needed capacity. After
+ * any other failure it is unchanged, and the content of the buffer is undefined. 512 bytes are
+ * enough for every payload within the limit of the rules. `error` may be NULL.
  *
- * Nothing is written that `qris_inspect` would find an error or a warning in.
+ * A payload that has an error or a warning in `qris_inspect` is refused.
  *
  * Statuses: QRIS_STATUS_OK, QRIS_STATUS_NULL_ARGUMENT, QRIS_STATUS_STRUCT_SIZE,
  * QRIS_STATUS_UNKNOWN_VALUE, QRIS_STATUS_PATH_SYNTAX, QRIS_STATUS_BUFFER_TOO_SMALL,
  * QRIS_STATUS_TOO_MANY, QRIS_STATUS_TEXT_TOO_LONG, QRIS_STATUS_TEXT_NOT_UTF8 and
- * QRIS_STATUS_AMOUNT_SYNTAX (`offset` is that in the text of the field),
+ * QRIS_STATUS_AMOUNT_SYNTAX (`offset` counts in the text of the field),
  * QRIS_STATUS_OBJECT_DUPLICATE, QRIS_STATUS_VALUE_TOO_LONG, QRIS_STATUS_TEXT_NOT_PRECOMPOSED,
  * QRIS_STATUS_OBJECT_NOT_AMENDABLE (an account of 02 to 25 with more than a number, or a value
- * outside the templates named above), QRIS_STATUS_RULE_BROKEN (`offset` is that in the payload
- * that would have been written). Threads: from any, at any time. Nothing is allocated.
+ * outside the templates named above), QRIS_STATUS_RULE_BROKEN (`offset` counts in the payload that
+ * was to be written). Thread-safe. Nothing is allocated.
  *
  * # Safety
  *
- * - `fields` is NULL, or as many bytes can be read as its size says, and its texts and arrays can
- *   be read to their lengths.
+ * - `fields` is NULL, or as many bytes can be read as its `size` says, and its texts and arrays
+ *   can be read to their lengths.
  * - `capacity` bytes from `buffer` can be written to.
  * - `written` and `error` are NULL or can be written to.
  */
@@ -1958,22 +1954,22 @@ qris_status qris_encode(const struct qris_fields *fields,
                         struct qris_error *error);
 
 /**
- * Writes a copy of a payload for one payment: object 01 is 12, 54 is the amount, and all objects
- * that are not to change stand as they stood, byte for byte.
+ * Writes a copy of a payload for one payment: object 01 is 12, and 54 is the amount. All objects
+ * that do not change stay the same, byte for byte.
  *
- * Whether a wallet takes a code that somebody else than the acquirer made is up to the wallet.
+ * A wallet may refuse a code that the acquirer did not make.
  *
- * `text` is `len` bytes of UTF-8, neither NULL nor with a NUL behind it. `options` must not be
- * NULL. `buffer`, `capacity`, `written` and `error` are as for `qris_encode`. Nothing is written
- * that `qris_inspect` would find an error in, or a warning that the payload did not have before.
+ * `text` must not be NULL. It is `len` bytes of UTF-8 and needs no NUL at its end. `options` must
+ * not be NULL. `buffer`, `capacity`, `written` and `error` are as for `qris_encode`. A copy that
+ * has an error in `qris_inspect`, or a warning that the payload does not have, is refused.
  *
- * Statuses: those of `qris_parse` and `qris_encode`, and QRIS_STATUS_OBJECT_NOT_AMENDABLE.
- * Threads: from any, at any time. Nothing is allocated.
+ * Statuses: all of `qris_parse` and `qris_encode`, and QRIS_STATUS_OBJECT_NOT_AMENDABLE.
+ * Thread-safe. Nothing is allocated.
  *
  * # Safety
  *
  * - `len` bytes from `text` can be read, and are not in the buffer.
- * - `options` is NULL, or as many bytes can be read as its size says, and its texts can be read
+ * - `options` is NULL, or as many bytes can be read as its `size` says, and its texts can be read
  *   to their lengths.
  * - `capacity` bytes from `buffer` can be written to.
  * - `written` and `error` are NULL or can be written to.
@@ -1987,15 +1983,15 @@ qris_status qris_to_dynamic(const char *text,
                             struct qris_error *error);
 
 /**
- * Writes a copy of a payload for any number of payments: object 01 is 11, the amount (54), the tip
- * or fee (55 to 57), the bill number (62.01) and the reference label (62.05) are left out, and all
- * other objects stand as they stood, byte for byte.
+ * Writes a copy of a payload for any number of payments: object 01 is 11. The amount (54), the tip
+ * or fee (55 to 57), the bill number (62.01) and the reference label (62.05) are left out. All
+ * other objects stay the same, byte for byte.
  *
- * `text` is `len` bytes of UTF-8, neither NULL nor with a NUL behind it. `buffer`, `capacity`,
- * `written` and `error` are as for `qris_encode`. Nothing is written that `qris_inspect` would find
- * an error in, or a warning that the payload did not have before.
+ * `text` must not be NULL. It is `len` bytes of UTF-8 and needs no NUL at its end. `buffer`,
+ * `capacity`, `written` and `error` are as for `qris_encode`. A copy that has an error in
+ * `qris_inspect`, or a warning that the payload does not have, is refused.
  *
- * Statuses: those of `qris_to_dynamic`. Threads: from any, at any time. Nothing is allocated.
+ * Statuses: all of `qris_to_dynamic`. Thread-safe. Nothing is allocated.
  *
  * # Safety
  *
@@ -2013,20 +2009,20 @@ qris_status qris_to_static(const char *text,
 /**
  * Writes a copy of any text that is safe to show to others: same length, same shape, same verdict.
  *
- * Every value that is not known to be public is masked: letters become X, digits 0. Amounts,
- * category, currency, country, known identifiers and the institution's number stay. A checksum
- * that was right is right again.
+ * Every value that is not known to be public is masked: letters become X, digits become 0.
+ * Amounts, category, currency, country, known identifiers and the institution's number stay. If
+ * the checksum of the text is right, the checksum of the copy is right too.
  *
- * `text` is `len` bytes of UTF-8, neither NULL nor with a NUL behind it; it need not be a payload.
- * Of text that is none objects are masked as far as they can be read, and behind that every letter
- * and digit: `*unread` is then the byte from which on no objects could be read, and otherwise
- * `len`. `unread` may be NULL and is written only on success. `buffer`, `capacity`, `written` and
- * `error` are as for `qris_encode`; the copy takes `len` bytes.
+ * `text` must not be NULL. It is `len` bytes of UTF-8, needs no NUL at its end, and need not be a
+ * payload. If it is not one, objects are masked as far as they can be read, and after them every
+ * letter and digit: `*unread` is then the byte at which no more objects could be read. Otherwise
+ * it is `len`. `unread` may be NULL and is written only on success. `buffer`, `capacity`,
+ * `written` and `error` are as for `qris_encode`; the copy takes `len` bytes.
  *
  * Statuses: QRIS_STATUS_OK, QRIS_STATUS_NULL_ARGUMENT, QRIS_STATUS_TEXT_EMPTY,
  * QRIS_STATUS_TEXT_TOO_LONG, QRIS_STATUS_TEXT_NOT_UTF8, QRIS_STATUS_BUFFER_TOO_SMALL, and
- * QRIS_STATUS_NOT_ANONYMIZABLE where no copy would read the same way. Threads: from any, at any
- * time. Nothing is allocated.
+ * QRIS_STATUS_NOT_ANONYMIZABLE if every masked copy would be read differently. Thread-safe.
+ * Nothing is allocated.
  *
  * # Safety
  *
@@ -2097,20 +2093,19 @@ qris_status qris_read_image(const uint8_t *bytes,
                             struct qris_error *error);
 
 /**
- * Makes a client of the Open API. Nothing is sent yet.
+ * Creates a client of the Open API. Nothing is sent yet.
  *
- * `options` must not be NULL. `client` must not be NULL and is written only on success; the client
- * belongs to the caller, who ends it with `qris_client_free`. `error` may be NULL. Make it after a
- * `fork`. Not in a library built without `client`.
+ * `options` must not be NULL. `client` must not be NULL and is written only on success. The caller
+ * owns the client and frees it with `qris_client_free`. `error` may be NULL. After a `fork`,
+ * create a new client. Needs the feature `client`.
  *
  * Statuses: QRIS_STATUS_OK, QRIS_STATUS_NULL_ARGUMENT, QRIS_STATUS_STRUCT_SIZE,
  * QRIS_STATUS_UNKNOWN_VALUE, QRIS_STATUS_TEXT_NOT_UTF8, QRIS_STATUS_VALUE_REFUSED (`code` is
- * `api-key`, `merchant-id`, `base-url` or `amount`), QRIS_STATUS_CERTIFICATE_STORE. Threads: from
- * any, at any time.
+ * `api-key`, `merchant-id`, `base-url` or `amount`), QRIS_STATUS_CERTIFICATE_STORE. Thread-safe.
  *
  * # Safety
  *
- * - `options` is NULL, or as many bytes can be read as its size says, and its texts can be read
+ * - `options` is NULL, or as many bytes can be read as its `size` says, and its texts can be read
  *   to their lengths.
  * - `client` and `error` are NULL or can be written to.
  */
@@ -2119,33 +2114,32 @@ qris_status qris_client_new(const struct qris_client_options *options,
                             struct qris_error *error);
 
 /**
- * Frees a client. NULL and a client that was freed before are passed over.
+ * Frees a client. NULL and a client that was freed before are ignored.
  *
- * Calls that other threads are making with it come to their end; later calls with it return
- * QRIS_STATUS_CLIENT_UNKNOWN. Threads: from any, at any time. Not in a library built without
- * `client`.
+ * Running calls of other threads with it finish. Later calls with it return
+ * QRIS_STATUS_CLIENT_UNKNOWN. Thread-safe. Needs the feature `client`.
  */
 void qris_client_free(struct qris_client *client);
 
 /**
- * Asks the provider for an invoice, and holds the QR that comes against what was asked for.
+ * Creates an invoice at the provider, and checks that its QR is the requested one.
  *
  * It returns when the provider has answered, which takes up to 30 seconds. `client` is from
  * `qris_client_new`. `number` is the caller's own number of the transaction: 1 to 64 printable
- * ASCII characters with no space at either end, and a NUL. `rupiah` is what is to be paid, from
+ * ASCII characters with no space at either end, and a NUL. `rupiah` is the amount to pay, from
  * `lowest_rupiah` to `highest_rupiah` of the client. `invoice` must not be NULL and is written
- * only on success. `error` may be NULL. Not in a library built without `client`.
+ * only on success. `error` may be NULL. Needs the feature `client`.
  *
- * The provider makes another payable invoice each time it is asked, even under the same number.
- * So never simply try again after QRIS_STATUS_OUTCOME_UNKNOWN or QRIS_STATUS_INTERNAL, and after
- * QRIS_STATUS_CONTENT_MISMATCH an invoice was made whose QR must not be shown.
+ * The provider creates another payable invoice with each call, even for the same number. So do not
+ * simply try again after QRIS_STATUS_OUTCOME_UNKNOWN or QRIS_STATUS_INTERNAL. After
+ * QRIS_STATUS_CONTENT_MISMATCH an invoice exists, but its QR must not be shown.
  *
  * Statuses: QRIS_STATUS_OK, QRIS_STATUS_NULL_ARGUMENT, QRIS_STATUS_CLIENT_UNKNOWN,
  * QRIS_STATUS_TEXT_NOT_UTF8, QRIS_STATUS_VALUE_REFUSED (`code` is `transaction-number` or
  * `amount`), QRIS_STATUS_REJECTED, QRIS_STATUS_OUTCOME_UNKNOWN, QRIS_STATUS_UNREACHABLE (nothing
  * was sent), QRIS_STATUS_CONTENT_MISMATCH (`code` is `payload`, `initiation`, `currency`,
- * `amount`, `nmid`, `tip`, `reference` or `reused`), QRIS_STATUS_INTERNAL. Threads: from any, at
- * any time, on the same client too.
+ * `amount`, `nmid`, `tip`, `reference` or `reused`), QRIS_STATUS_INTERNAL. Thread-safe, also on
+ * one client.
  *
  * # Safety
  *
@@ -2161,19 +2155,19 @@ qris_status qris_create_invoice(const struct qris_client *client,
 /**
  * Asks the provider whether an invoice is paid.
  *
- * It returns when the provider has answered, which takes up to 30 seconds. Before that it waits
- * until the invoice may be checked again (the first three checks are `try_gap_seconds` apart,
- * later ones `check_gap_seconds`) and until the budget of the key allows a check. Other threads
- * and processes count too; see `state_dir` of the options. `client` is from `qris_client_new`,
+ * It first waits until the invoice may be checked again (the first three checks are
+ * `try_gap_seconds` apart, later ones `check_gap_seconds`) and until the budget of the key allows
+ * a check. Checks of other threads and processes count too; see `state_dir` of the options. Then
+ * it asks the provider, which takes up to 30 seconds. `client` is from `qris_client_new`,
  * `invoice` from `qris_create_invoice`. `payment` must not be NULL and is written only on success.
- * `error` may be NULL. Not in a library built without `client`.
+ * `error` may be NULL. Needs the feature `client`.
  *
- * No failure says that the invoice is unpaid.
+ * A failure never means that the invoice is unpaid.
  *
  * Statuses: QRIS_STATUS_OK (look at `state`), QRIS_STATUS_NULL_ARGUMENT,
  * QRIS_STATUS_CLIENT_UNKNOWN, QRIS_STATUS_INVOICE_INVALID, QRIS_STATUS_REJECTED,
- * QRIS_STATUS_UNREACHABLE, QRIS_STATUS_MALFORMED_REPLY, QRIS_STATUS_PAUSED. Threads: from any, at
- * any time, on the same client too.
+ * QRIS_STATUS_UNREACHABLE, QRIS_STATUS_MALFORMED_REPLY, QRIS_STATUS_PAUSED. Thread-safe, also on
+ * one client.
  *
  * # Safety
  *
@@ -2186,32 +2180,31 @@ qris_status qris_check_invoice(const struct qris_client *client,
                                struct qris_error *error);
 
 /**
- * Waits until an invoice is paid, or can no longer be.
+ * Waits until an invoice is paid or can no longer be paid.
  *
- * By default it asks 15, 30 and 45 seconds after the invoice was made, then by the minute, then
- * more seldom until validity and grace are over; never more often than the key may ask. What was
- * due before the call is made up with one check. It ends with QRIS_PAYMENT_STATE_PAID as soon as a
- * check says so. It ends with QRIS_PAYMENT_STATE_UNPAID only if the provider said so at or after
- * the end: while the provider does not answer, waiting goes on, with up to an hour between checks.
- * The clock of this machine does not matter.
+ * By default it checks 15, 30 and 45 seconds after the invoice was created, then every minute,
+ * then less often until validity and grace end. It never checks more often than the key allows. If
+ * checks were due before the call, it makes one check for all of them. It ends with
+ * QRIS_PAYMENT_STATE_PAID as soon as a check says so. It ends with QRIS_PAYMENT_STATE_UNPAID only
+ * if the provider says so at or after the end. While the provider does not answer, it keeps
+ * waiting, with up to an hour between checks. The clock of this machine does not matter.
  *
- * `client` is from `qris_client_new`, `invoice` from `qris_create_invoice`. `options` may be NULL.
- * Its callbacks are called on the calling thread, one at a time, and may call any function of this
- * library but this one, `qris_client_free` too. `payment` must not be NULL and is written only on success.
- * `error` may be NULL. Not in a library built without `client`.
+ * `client` is from `qris_client_new`, `invoice` from `qris_create_invoice`. `options` may be NULL. Its
+ * callbacks are called on the calling thread, one at a time. They may call every function of this library
+ * except this one, including `qris_client_free`. `payment` must not be NULL and is written only on
+ * success. `error` may be NULL. Needs the feature `client`.
  *
  * Statuses: QRIS_STATUS_OK (look at `state`), QRIS_STATUS_NULL_ARGUMENT, QRIS_STATUS_STRUCT_SIZE,
  * QRIS_STATUS_CLIENT_UNKNOWN, QRIS_STATUS_INVOICE_INVALID, QRIS_STATUS_CANCELLED (a callback ended
- * it: check once more before the invoice is given up), QRIS_STATUS_REJECTED (for a reason that
- * another check would meet again, such as a wrong key), QRIS_STATUS_WAIT_BUSY (in a callback of this
- * function). Threads: from any, at any time, on the
- * same client too.
+ * the wait: check once more before you give up the invoice), QRIS_STATUS_REJECTED (for a reason that
+ * does not go away, such as a wrong key), QRIS_STATUS_WAIT_BUSY (called in a callback of this
+ * function). Thread-safe, also on one client.
  *
  * # Safety
  *
  * - `invoice` is NULL or can be read.
- * - `options` is NULL, or as many bytes can be read as its size says, and its callbacks are NULL or
- *   functions of their types, and what they do with `user` is sound.
+ * - `options` is NULL, or as many bytes can be read as its `size` says, and its callbacks are NULL
+ *   or functions of their types whose use of `user` is sound.
  * - `payment` and `error` are NULL or can be written to.
  */
 qris_status qris_wait_for_payment(const struct qris_client *client,
@@ -2223,15 +2216,15 @@ qris_status qris_wait_for_payment(const struct qris_client *client,
 /**
  * Reads the body of a webhook of the provider. Nothing is sent and no client is needed.
  *
- * The body is not signed and names no amount, so it is a hint and nothing more: check the invoice
- * before anything is handed over. Answer it with HTTP status 200, and expect the same one twice and
- * late. `qris_orders_webhook` does all of that for orders.
+ * The body has no signature and no amount, so it is only a hint: check the invoice before you hand
+ * out the goods. Answer with HTTP status 200. The same webhook may come twice or late.
+ * `qris_orders_webhook` handles all of this for orders.
  *
- * `body` is `len` bytes, neither NULL nor with a NUL behind it. `webhook` must not be NULL and is
- * written only on success. `error` may be NULL. Not in a library built without `client`.
+ * `body` must not be NULL. It is `len` bytes and needs no NUL at its end. `webhook` must not be
+ * NULL and is written only on success. `error` may be NULL. Needs the feature `client`.
  *
- * Statuses: QRIS_STATUS_OK, QRIS_STATUS_NULL_ARGUMENT, QRIS_STATUS_TEXT_TOO_LONG where `len` cannot
- * be right, QRIS_STATUS_WEBHOOK_MALFORMED. Threads: from any, at any time.
+ * Statuses: QRIS_STATUS_OK, QRIS_STATUS_NULL_ARGUMENT, QRIS_STATUS_TEXT_TOO_LONG if `len` is
+ * impossibly large, QRIS_STATUS_WEBHOOK_MALFORMED. Thread-safe.
  *
  * # Safety
  *
@@ -2244,28 +2237,27 @@ qris_status qris_read_webhook(const char *body,
                               struct qris_error *error);
 
 /**
- * Opens orders, and asks the provider what time it is, for two seconds at most: the clock of this
- * machine does not say how long a code is shown.
+ * Opens orders. It asks the provider for the time, for two seconds at most, because the clock of
+ * this machine may be wrong.
  *
- * A database that belongs to another account of the provider is refused: a sandbox would call a
- * shop's unpaid orders paid.
+ * A database of another provider account is refused: a sandbox could report a shop's unpaid orders
+ * as paid.
  *
- * `options` must not be NULL. `orders` must not be NULL and is written only on success; the orders
- * belong to the caller, who ends them with `qris_orders_close`. `error` may be NULL. Open them after
- * a `fork`. Not in a library built without `orders`.
+ * `options` must not be NULL. `orders` must not be NULL and is written only on success. The caller
+ * owns the orders and closes them with `qris_orders_close`. `error` may be NULL. After a `fork`,
+ * open them again. Needs the feature `orders`.
  *
- * Work goes on only while a thread of the caller is in a function with these orders: call
- * `qris_orders_poll` from a timer or in a loop.
+ * Work is done only while a thread is in a function with these orders: call `qris_orders_poll`
+ * from a timer or in a loop.
  *
- * Statuses: those of `qris_client_new` (`code` may also be `merchant`),
- * QRIS_STATUS_DATABASE_REFUSED (`code` is `database-url`, `no-postgres`, `other-account`,
- * `newer-format` or `replaced`), QRIS_STATUS_DATABASE_UNAVAILABLE, QRIS_STATUS_DATABASE_FAILED.
- * Threads: from any, at any time.
+ * Statuses: all of `qris_client_new` (`code` may also be `merchant`), QRIS_STATUS_DATABASE_REFUSED
+ * (`code` is `database-url`, `no-postgres`, `other-account`, `newer-format` or `replaced`),
+ * QRIS_STATUS_DATABASE_UNAVAILABLE, QRIS_STATUS_DATABASE_FAILED. Thread-safe.
  *
  * # Safety
  *
- * - `options` is NULL, or as many bytes can be read as its size says, its texts can be read to their
- *   lengths, and its client's options too.
+ * - `options` is NULL, or as many bytes can be read as its `size` says, its texts can be read to
+ *   their lengths, and the same holds for its client options.
  * - `orders` and `error` are NULL or can be written to.
  */
 qris_status qris_orders_open(const struct qris_orders_options *options,
@@ -2273,40 +2265,39 @@ qris_status qris_orders_open(const struct qris_orders_options *options,
                              struct qris_error *error);
 
 /**
- * Closes orders. NULL and orders that were closed before are passed over.
+ * Closes orders. NULL and orders that were closed before are ignored.
  *
- * It waits for calls that other threads are making with them, for 45 seconds at most; later calls
- * return QRIS_STATUS_ORDERS_UNKNOWN. What is open in the database stays open, for the next program.
- * Threads: from any, at any time, in a callback too. Not in a library built without `orders`.
+ * It waits for running calls of other threads, for 45 seconds at most. Later calls return
+ * QRIS_STATUS_ORDERS_UNKNOWN. Open orders stay open in the database, for the next program.
+ * Thread-safe, also in a callback. Needs the feature `orders`.
  */
 void qris_orders_close(struct qris_orders *orders);
 
 /**
- * Asks for a code for an order. The same number and amount again give the order as it is, with its
- * code: so a program that was killed charges again and goes on.
+ * Requests a code for an order. With the same number and amount again, it returns the existing
+ * order with its code. So a program that was killed charges again and continues.
  *
  * It returns when the provider has answered, which takes up to `timeout_seconds` of the client.
- * `orders` is from `qris_orders_open`. `new_order` must not be NULL. `order` must not be NULL, begins
- * with its size, and is filled in only on success. `error` may be NULL. Not in a library built
- * without `orders`.
+ * `orders` is from `qris_orders_open`. `new_order` must not be NULL. `order` must not be NULL; set
+ * its `size`. It is filled in only on success. `error` may be NULL. Needs the feature `orders`.
  *
- * Look at the order's `state`: one that was charged before may be paid, expired or cancelled. Show
- * its code while `may_be_shown` is 1. Never charge another number because of
- * QRIS_STATUS_OUTCOME_UNKNOWN or QRIS_STATUS_CONTENT_MISMATCH: the payer may pay twice. The order is
- * then QRIS_ORDER_STATE_UNKNOWN, also when it is charged again, and after other refusals of the
- * provider QRIS_ORDER_STATE_REJECTED: then the same number may be charged again.
+ * Check the order's `state`: an order that was charged before may be paid, expired or cancelled.
+ * Show its code while `may_be_shown` is 1. After QRIS_STATUS_OUTCOME_UNKNOWN or
+ * QRIS_STATUS_CONTENT_MISMATCH never charge another number instead: the payer may pay twice. The
+ * order is then QRIS_ORDER_STATE_UNKNOWN, and stays so if it is charged again. After other refusals
+ * of the provider it is QRIS_ORDER_STATE_REJECTED, and the same number may be charged again.
  *
  * Statuses: QRIS_STATUS_OK, QRIS_STATUS_NULL_ARGUMENT, QRIS_STATUS_STRUCT_SIZE,
  * QRIS_STATUS_UNKNOWN_VALUE, QRIS_STATUS_TEXT_NOT_UTF8, QRIS_STATUS_ORDERS_UNKNOWN,
  * QRIS_STATUS_ORDER_CONFLICT, QRIS_STATUS_VALUE_REFUSED (`code` is `transaction-number`, `amount`,
- * `due_at` or `too-large`), those of `qris_create_invoice` for what the provider says, and those of
- * `qris_orders_get` for the database. Threads: from any, at any time, with the same orders too.
+ * `due_at` or `too-large`), the provider's statuses of `qris_create_invoice`, and the database's
+ * statuses of `qris_orders_get`. Thread-safe, also with the same orders.
  *
  * # Safety
  *
- * - `new_order` is NULL, or as many bytes can be read as its size says, and its texts can be read to
- *   their lengths.
- * - `order` is NULL, or begins with a size and as many bytes can be written to.
+ * - `new_order` is NULL, or as many bytes can be read as its `size` says, and its texts can be read
+ *   to their lengths.
+ * - `order` is NULL, or begins with its size, and that many bytes can be written to.
  * - `error` is NULL or can be written to.
  */
 qris_status qris_orders_charge(const struct qris_orders *orders,
@@ -2315,22 +2306,24 @@ qris_status qris_orders_charge(const struct qris_orders *orders,
                                struct qris_error *error);
 
 /**
- * Asks for another code of an order whose last one is no longer shown (QRIS_ORDER_STATE_EXPIRED).
+ * Requests another code for an order whose last code is no longer shown
+ * (QRIS_ORDER_STATE_EXPIRED).
  *
- * Every older code is checked first, which may take as long as the gap between two checks: a payer
- * may have paid just now. Then the order is paid and there is no new code: look at its `state`.
+ * It first checks every older code, because a payer may have paid just now. This may take as long
+ * as the gap between two checks. If a code was paid, the order is paid and there is no new code:
+ * check its `state`.
  *
- * `number` is that of the order and ends with a NUL. `orders`, `order` and `error` are as for
- * `qris_orders_charge`. Not in a library built without `orders`.
+ * `number` is the order's number and ends with a NUL. `orders`, `order` and `error` are as for
+ * `qris_orders_charge`. Needs the feature `orders`.
  *
- * Statuses: those of `qris_orders_charge`, QRIS_STATUS_ABSENT, QRIS_STATUS_ORDER_STATE,
- * QRIS_STATUS_TOO_SOON and QRIS_STATUS_NOT_CHECKED (there is no new code: try again later). Threads:
- * from any, at any time, with the same orders too.
+ * Statuses: all of `qris_orders_charge`, QRIS_STATUS_ABSENT, QRIS_STATUS_ORDER_STATE,
+ * QRIS_STATUS_TOO_SOON and QRIS_STATUS_NOT_CHECKED (there is no new code: try again later).
+ * Thread-safe, also with the same orders.
  *
  * # Safety
  *
  * - `number` is NULL or ends with a NUL.
- * - `order` is NULL, or begins with a size and as many bytes can be written to.
+ * - `order` is NULL, or begins with its size, and that many bytes can be written to.
  * - `error` is NULL or can be written to.
  */
 qris_status qris_orders_renew(const struct qris_orders *orders,
@@ -2339,15 +2332,15 @@ qris_status qris_orders_renew(const struct qris_orders *orders,
                               struct qris_error *error);
 
 /**
- * The cashier's button: has an order checked as soon as the budget of the key allows. The check is
- * made while `qris_orders_poll` or another function with these orders runs.
+ * Requests a check of an order, for a cashier's button. The check is made as soon as the budget of
+ * the key allows, while `qris_orders_poll` or another function with these orders runs.
  *
- * `number`, `orders`, `order` and `error` are as for `qris_orders_renew`. Success says that the
- * button was taken, or that the order is paid already. Not in a library built without `orders`.
+ * `number`, `orders`, `order` and `error` are as for `qris_orders_renew`. Success means that a
+ * check will be made, or that the order is already paid. Needs the feature `orders`.
  *
- * Statuses: those of `qris_orders_get`, QRIS_STATUS_ORDER_STATE where it waits for no payment, and
- * QRIS_STATUS_TOO_SOON where it was pressed a moment ago or too often. Threads: from any, at any
- * time, with the same orders too.
+ * Statuses: all of `qris_orders_get`, QRIS_STATUS_ORDER_STATE if the order does not wait for a
+ * payment, and QRIS_STATUS_TOO_SOON if this was called a moment ago or too often. Thread-safe,
+ * also with the same orders.
  *
  * # Safety
  *
@@ -2361,15 +2354,15 @@ qris_status qris_orders_check(const struct qris_orders *orders,
 /**
  * Cancels an order that is not paid.
  *
- * The provider is asked first about each of its codes, if it may be asked within two seconds: look
- * at the `state`, which is QRIS_ORDER_STATE_PAID where it was paid just now, and at `is_unanswered`.
- * Codes cannot be withdrawn, so a payment that comes all the same is booked and told.
+ * It first checks each of its codes, if a check is allowed within two seconds. Look at `state`,
+ * which is QRIS_ORDER_STATE_PAID if it was paid just now, and at `is_unanswered`. Codes cannot be
+ * withdrawn: a payment that still comes is recorded and reported as an event.
  *
- * `number`, `orders`, `order` and `error` are as for `qris_orders_renew`. Not in a library built
- * without `orders`.
+ * `number`, `orders`, `order` and `error` are as for `qris_orders_renew`. Needs the feature
+ * `orders`.
  *
- * Statuses: those of `qris_orders_get`, and QRIS_STATUS_ORDER_STATE. Threads: from any, at any time,
- * with the same orders too.
+ * Statuses: all of `qris_orders_get`, and QRIS_STATUS_ORDER_STATE. Thread-safe, also with the same
+ * orders.
  *
  * # Safety
  *
@@ -2381,25 +2374,24 @@ qris_status qris_orders_cancel(const struct qris_orders *orders,
                                struct qris_error *error);
 
 /**
- * A person says what became of an order that is QRIS_ORDER_STATE_UNKNOWN.
+ * Records what a person found out about an order that is QRIS_ORDER_STATE_UNKNOWN.
  *
- * With a `qris_invoiceid` it is the provider's invoice of the order, as the merchant's portal or a
- * webhook has it, and a check has to confirm that it is paid: look at the `state`. With zero, the
- * provider made no code, and `reason` says how that was found out; it is kept, and the number can be
- * charged again.
+ * If the provider made an invoice, pass its `qris_invoiceid` from the merchant's portal or a
+ * webhook. A check then confirms the payment: look at `state`. If the provider made none, pass 0,
+ * and in `reason` how this was found out. The reason is kept, and the number can be charged again.
  *
- * `reason` is NULL or ends with a NUL. `number`, `orders`, `order` and `error` are as for
- * `qris_orders_renew`. Not in a library built without `orders`.
+ * `reason` ends with a NUL, and may be NULL if a `qris_invoiceid` is passed. `number`, `orders`,
+ * `order` and `error` are as for `qris_orders_renew`. Needs the feature `orders`.
  *
- * Statuses: those of `qris_orders_get`, QRIS_STATUS_VALUE_REFUSED (`code` is `reason`),
- * QRIS_STATUS_ORDER_STATE, QRIS_STATUS_CONTENT_MISMATCH (the invoice is another order's),
- * QRIS_STATUS_TOO_SOON, and those of `qris_check_invoice` for what the provider says. Threads: from
- * any, at any time, with the same orders too.
+ * Statuses: all of `qris_orders_get`, QRIS_STATUS_VALUE_REFUSED (`code` is `reason`),
+ * QRIS_STATUS_ORDER_STATE, QRIS_STATUS_CONTENT_MISMATCH (the invoice belongs to another order),
+ * QRIS_STATUS_TOO_SOON, and the provider's statuses of `qris_check_invoice`. Thread-safe, also with
+ * the same orders.
  *
  * # Safety
  *
  * - `number` and `reason` are NULL or end with a NUL.
- * - `order` is NULL, or begins with a size and as many bytes can be written to.
+ * - `order` is NULL, or begins with its size, and that many bytes can be written to.
  * - `error` is NULL or can be written to.
  */
 qris_status qris_orders_resolve(const struct qris_orders *orders,
@@ -2410,15 +2402,15 @@ qris_status qris_orders_resolve(const struct qris_orders *orders,
                                 struct qris_error *error);
 
 /**
- * What is booked of an order. The provider is not asked.
+ * Reads an order from the database. The provider is not asked.
  *
- * `number`, `orders`, `order` and `error` are as for `qris_orders_renew`. Not in a library built
- * without `orders`.
+ * `number`, `orders`, `order` and `error` are as for `qris_orders_renew`. Needs the feature
+ * `orders`.
  *
  * Statuses: QRIS_STATUS_OK, QRIS_STATUS_ABSENT, QRIS_STATUS_NULL_ARGUMENT, QRIS_STATUS_STRUCT_SIZE,
  * QRIS_STATUS_TEXT_NOT_UTF8, QRIS_STATUS_VALUE_REFUSED (`code` is `transaction-number`),
  * QRIS_STATUS_ORDERS_UNKNOWN, QRIS_STATUS_DATABASE_UNAVAILABLE, QRIS_STATUS_DATABASE_REFUSED,
- * QRIS_STATUS_DATABASE_FAILED. Threads: from any, at any time, with the same orders too.
+ * QRIS_STATUS_DATABASE_FAILED. Thread-safe, also with the same orders.
  *
  * # Safety
  *
@@ -2430,22 +2422,23 @@ qris_status qris_orders_get(const struct qris_orders *orders,
                             struct qris_error *error);
 
 /**
- * Takes the body of a webhook of the provider. It is not believed: it makes the order due to be
- * checked. On success, and on QRIS_STATUS_ABSENT, it is on disk: answer with HTTP status 200. After
- * other statuses but QRIS_STATUS_WEBHOOK_MALFORMED answer with 503, so that it is sent again.
+ * Stores the body of a webhook of the provider, and makes a check of the order due: a webhook alone
+ * does not make an order paid. After QRIS_STATUS_OK and QRIS_STATUS_ABSENT it is on disk: answer
+ * with HTTP status 200. After other statuses, except QRIS_STATUS_WEBHOOK_MALFORMED, answer with
+ * 503, so that the provider sends it again.
  *
- * QRIS_STATUS_ABSENT says that it is of no order that is booked, and that it is kept.
+ * QRIS_STATUS_ABSENT means that no order in the database matches it. It is kept.
  *
- * `body` is `len` bytes, neither NULL nor with a NUL behind it. `orders`, `order` and `error` are as
- * for `qris_orders_renew`. Not in a library built without `orders`.
+ * `body` must not be NULL. It is `len` bytes and needs no NUL at its end. `orders`, `order` and
+ * `error` are as for `qris_orders_renew`. Needs the feature `orders`.
  *
- * Statuses: those of `qris_orders_get` and `qris_read_webhook`. Threads: from any, at any time, with
- * the same orders too.
+ * Statuses: all of `qris_orders_get` and `qris_read_webhook`. Thread-safe, also with the same
+ * orders.
  *
  * # Safety
  *
  * - `len` bytes from `body` can be read and do not change before it returns.
- * - `order` is NULL, or begins with a size and as many bytes can be written to.
+ * - `order` is NULL, or begins with its size, and that many bytes can be written to.
  * - `error` is NULL or can be written to.
  */
 qris_status qris_orders_webhook(const struct qris_orders *orders,
@@ -2455,15 +2448,15 @@ qris_status qris_orders_webhook(const struct qris_orders *orders,
                                 struct qris_error *error);
 
 /**
- * Books that what a payment asks for is done: the goods are handed out, the receipt is printed. So a
- * program that is killed between payment and goods finds the order in `qris_orders_unacknowledged`.
+ * Records that a paid order is done: the goods are handed out, the receipt is printed. A program
+ * that is killed before that finds the order in `qris_orders_unacknowledged`.
  *
- * `first` may be NULL; it is written only on success: 1 where this call booked it, 0 where it was
- * booked before. `number`, `orders` and `error` are as for `qris_orders_renew`. Not in a library
- * built without `orders`.
+ * `first` may be NULL and is written only on success: 1 if this call recorded it, 0 if it was
+ * recorded before. `number`, `orders` and `error` are as for `qris_orders_renew`. Needs the
+ * feature `orders`.
  *
- * Statuses: those of `qris_orders_get`, and QRIS_STATUS_ORDER_STATE for an order that is not paid.
- * Threads: from any, at any time, with the same orders too.
+ * Statuses: all of `qris_orders_get`, and QRIS_STATUS_ORDER_STATE for an order that is not paid.
+ * Thread-safe, also with the same orders.
  *
  * # Safety
  *
@@ -2478,21 +2471,21 @@ qris_status qris_orders_acknowledge(const struct qris_orders *orders,
 /**
  * Lists orders, the newest first.
  *
- * `orders` is from `qris_orders_open`. `filter` may be NULL: all orders. `list` is the first of
- * `capacity` structs that lie one behind the other; the first begins with its size, and that is the
- * distance between two. It must not be NULL. `count` must not be NULL; it is written only on
- * success: how many of them are filled in. Where that is `capacity` there may be more. `error` may
- * be NULL. Not in a library built without `orders`.
+ * `orders` is from `qris_orders_open`. `filter` may be NULL: all orders. `list` must not be NULL.
+ * It is an array of `capacity` structs; set `size` in the first one. `count` must not be NULL and
+ * is written only on success: the number of filled structs. If it equals `capacity`, there may be
+ * more orders. `error` may be NULL. Needs the feature `orders`.
  *
- * Statuses: those of `qris_orders_get` but QRIS_STATUS_ABSENT, QRIS_STATUS_UNKNOWN_VALUE, and
+ * Statuses: all of `qris_orders_get` except QRIS_STATUS_ABSENT; also QRIS_STATUS_UNKNOWN_VALUE and
  * QRIS_STATUS_VALUE_REFUSED (`code` is `from`, `to`, `after_created_at` or `transaction-number`).
- * Threads: from any, at any time, with the same orders too.
+ * Thread-safe, also with the same orders.
  *
  * # Safety
  *
- * - `filter` is NULL, or as many bytes can be read as its size says, and its texts can be read to
- *   their lengths.
- * - `list` is NULL, or begins with a size, and `capacity` times as many bytes can be written to.
+ * - `filter` is NULL, or as many bytes can be read as its `size` says, and its texts can be read
+ *   to their lengths.
+ * - `list` is NULL, or begins with its size, and `capacity` times that many bytes can be written
+ *   to.
  * - `count` and `error` are NULL or can be written to.
  */
 qris_status qris_orders_list(const struct qris_orders *orders,
@@ -2503,18 +2496,19 @@ qris_status qris_orders_list(const struct qris_orders *orders,
                              struct qris_error *error);
 
 /**
- * Lists the paid orders of which nobody has said with `qris_orders_acknowledge` that what the payment
- * asks for is done, the oldest first. A program asks for them when it starts, and after each payment.
+ * Lists the paid orders that are not acknowledged yet (`qris_orders_acknowledge`), the oldest first.
+ * Call it at the start of the program and after each payment.
  *
- * `orders`, `list`, `capacity`, `count` and `error` are as for `qris_orders_list`. Not in a library
- * built without `orders`.
+ * `orders`, `list`, `capacity`, `count` and `error` are as for `qris_orders_list`. Needs the
+ * feature `orders`.
  *
- * Statuses: those of `qris_orders_get` but QRIS_STATUS_ABSENT. Threads: from any, at any time, with
- * the same orders too.
+ * Statuses: all of `qris_orders_get` except QRIS_STATUS_ABSENT. Thread-safe, also with the same
+ * orders.
  *
  * # Safety
  *
- * - `list` is NULL, or begins with a size, and `capacity` times as many bytes can be written to.
+ * - `list` is NULL, or begins with its size, and `capacity` times that many bytes can be written
+ *   to.
  * - `count` and `error` are NULL or can be written to.
  */
 qris_status qris_orders_unacknowledged(const struct qris_orders *orders,
@@ -2524,31 +2518,31 @@ qris_status qris_orders_unacknowledged(const struct qris_orders *orders,
                                        struct qris_error *error);
 
 /**
- * Does the work that is due, and tells what became of the merchant's orders, by this program and by
- * all others that use the database.
+ * Does the work that is due, and reports events of the merchant's orders, from this program and
+ * from all others that use the database.
  *
- * The work is: checks of codes as the budget of the key allows, expiry, and webhooks that wait for a
- * check. It goes on for `timeout_milliseconds`, at least 10, or until there are events. What is not
- * finished then goes on in the next call: so a form calls it from a timer with a short time, and a
- * console program in a loop with a longer one. While no thread is in a function with these orders
- * nothing is done; another program on the same database does it then.
+ * The work is: checks of codes within the budget of the key, expiry, and webhooks that wait for a
+ * check. It works for `timeout_milliseconds`, at least 10, or until there are events. The next call
+ * continues unfinished work. So a form calls it from a timer with a short time, and a console
+ * program in a loop with a longer one. While no thread is in a function with these orders, this
+ * program does nothing; another program on the same database does the work.
  *
  * `orders` is from `qris_orders_open`. `callback` may be NULL: then events stay for a later call. It
- * is called on the calling thread before this function returns, and may call any function with these
- * orders but `qris_orders_poll`, `qris_orders_close` too. `user` is handed to it and not touched.
- * `error` may be NULL. Not in a library built without `orders`.
+ * is called on the calling thread before this function returns. It may call every function with
+ * these orders except `qris_orders_poll`, including `qris_orders_close`. `user` is passed to it
+ * unchanged. `error` may be NULL. Needs the feature `orders`.
  *
- * An event comes at least once. That nothing is done twice after a crash, such as a receipt, is what
- * `qris_orders_acknowledge` is for.
+ * Each event comes at least once. Use `qris_orders_acknowledge` to do nothing twice after a crash,
+ * such as printing a receipt.
  *
  * Statuses: QRIS_STATUS_OK, with or without events, QRIS_STATUS_NULL_ARGUMENT,
- * QRIS_STATUS_ORDERS_UNKNOWN, QRIS_STATUS_POLL_BUSY. That a check had no answer, or that the database
- * was unavailable, is not a failure of it: the next calls try again. Threads: from any, one at a
- * time with the same orders.
+ * QRIS_STATUS_ORDERS_UNKNOWN, QRIS_STATUS_POLL_BUSY. It does not fail if a check had no answer or the
+ * database was unavailable: the next calls try again. Threads: any, but only one at a time with the
+ * same orders.
  *
  * # Safety
  *
- * - `callback` is NULL or a function of that type, and what it does with `user` is sound.
+ * - `callback` is NULL or a function of that type whose use of `user` is sound.
  * - `error` is NULL or can be written to.
  */
 qris_status qris_orders_poll(const struct qris_orders *orders,
@@ -2558,14 +2552,14 @@ qris_status qris_orders_poll(const struct qris_orders *orders,
                              struct qris_error *error);
 
 /**
- * The cursor of the last event that a callback of `qris_orders_poll` has dealt with: a program that
- * wants to hear of everything keeps it, and says it in `events_after` when it opens the orders again.
+ * Gets the cursor of the last event that a callback of `qris_orders_poll` handled. To miss no event,
+ * store it and pass it as `events_after` when you open the orders again.
  *
  * `orders` is from `qris_orders_open`. `cursor` must not be NULL and is written only on success.
- * `error` may be NULL. Not in a library built without `orders`.
+ * `error` may be NULL. Needs the feature `orders`.
  *
- * Statuses: QRIS_STATUS_OK, QRIS_STATUS_NULL_ARGUMENT, QRIS_STATUS_ORDERS_UNKNOWN. Threads: from any,
- * at any time, with the same orders too.
+ * Statuses: QRIS_STATUS_OK, QRIS_STATUS_NULL_ARGUMENT, QRIS_STATUS_ORDERS_UNKNOWN. Thread-safe, also
+ * with the same orders.
  *
  * # Safety
  *
@@ -2579,7 +2573,7 @@ qris_status qris_orders_cursor(const struct qris_orders *orders,
 }  // extern "C"
 #endif  // __cplusplus
 
-/* A text that ends with a NUL as a qris_str, for the fields of structs. NULL is no text. */
+/* A text that ends with a NUL as a qris_str, for the fields of structs. NULL means no text. */
 static inline qris_str qris_text(const char *text)
 {
   qris_str whole;

@@ -1,7 +1,7 @@
 // qris.h for C++17: exceptions instead of statuses, and nothing to free by hand.
 //
-// Everything here is inline and calls qris.h, whose comments hold. Objects are as safe between
-// threads as those of the standard library; one Client may be used by several threads at once.
+// Everything here is inline and calls qris.h: its comments apply. Objects are as thread-safe as
+// standard library objects; several threads may use one Client at the same time.
 #ifndef QRIS_HPP
 #define QRIS_HPP
 
@@ -22,7 +22,7 @@
 
 namespace qris {
 
-// What a function of qris.h refused to do.
+// A failure of a function of qris.h.
 class Error : public std::runtime_error {
 public:
   explicit Error(const qris_error &error)
@@ -32,11 +32,11 @@ public:
   }
 
   qris_status status() const noexcept { return status_; }
-  // The byte at which it went wrong.
+  // The byte of the failure.
   std::uint32_t offset() const noexcept { return offset_; }
-  // The object that is refused, such as "62.05". Empty where it is about none.
+  // The path of the wrong or missing object, such as "62.05". Empty if it is about no object.
   const std::string &path() const noexcept { return path_; }
-  // After how long the next check is possible, where the status is QRIS_STATUS_PAUSED; otherwise 0.
+  // The time until the next check is possible, with QRIS_STATUS_PAUSED; otherwise 0.
   std::chrono::seconds retry_after() const noexcept { return retry_after_; }
   // The stable word, such as "amount-zero".
   const std::string &code() const noexcept { return code_; }
@@ -60,13 +60,13 @@ inline void check(qris_status status, const qris_error &error)
 
 } // namespace detail
 
-// A text as qris.h takes it. It must live as long as the struct that it is put into.
+// A text as a qris_str. It must live as long as the struct that uses it.
 inline qris_str text(std::string_view text) noexcept
 {
   return {text.data(), text.size()};
 }
 
-// Zero, but for the size that the struct begins with: to be filled in and handed to the library.
+// A struct of zeros with its size set, for the caller to fill in.
 template <typename Options>
 Options options() noexcept
 {
@@ -78,7 +78,7 @@ Options options() noexcept
 // A payload that has been read, with its text. Copies share the text.
 class Payload {
 public:
-  // Throws Error where qris_parse refuses the text.
+  // Throws Error if qris_parse refuses the text.
   explicit Payload(std::string text) : text_(std::make_shared<const std::string>(std::move(text)))
   {
     qris_error error{};
@@ -87,7 +87,7 @@ public:
 
   const std::string &str() const noexcept { return *text_; }
 
-  // The value at a path such as "62.05"; it lives as long as a copy of this payload.
+  // The value at a path such as "62.05". It is valid as long as a copy of this payload lives.
   std::optional<std::string_view> get(const char *path) const
   {
     qris_str value{};
@@ -107,8 +107,8 @@ private:
   qris_payload payload_{};
 };
 
-// Judges any text. `on_finding`, if there is one, is told of each finding. `rules` may have
-// QRIS_LANG_ID or'ed in.
+// Checks any text against the rules. `on_finding`, if set, is called for each finding. `rules` may
+// be or'ed with QRIS_LANG_ID.
 inline qris_verdict inspect(std::string_view text, std::int32_t rules = QRIS_RULES_QRIS,
                             const std::function<void(const qris_finding &)> &on_finding = nullptr)
 {
@@ -116,7 +116,7 @@ inline qris_verdict inspect(std::string_view text, std::int32_t rules = QRIS_RUL
     const std::function<void(const qris_finding &)> &on_finding;
     std::exception_ptr thrown;
   } told{on_finding, nullptr};
-  // Nothing may be thrown through C.
+  // No exception may pass through C.
   const qris_finding_callback callback = [](void *user, const qris_finding *finding) {
     Told &told = *static_cast<Told *>(user);
     try {
@@ -139,7 +139,7 @@ inline qris_verdict inspect(std::string_view text, std::int32_t rules = QRIS_RUL
   return verdict;
 }
 
-// The payload that is made from these values.
+// A new payload from these fields.
 inline std::string encode(const qris_fields &fields)
 {
   qris_error error{};
@@ -202,7 +202,7 @@ inline std::string anonymize(std::string_view text)
   return copy;
 }
 
-// What the provider posted to a webhook. It is a hint and nothing more: check the invoice.
+// The content of a webhook. It is only a hint: check the invoice.
 inline qris_webhook read_webhook(std::string_view body)
 {
   qris_webhook webhook{};
@@ -219,7 +219,7 @@ inline std::vector<std::string> read_image(std::string_view file)
     std::vector<std::string> texts;
     std::exception_ptr thrown;
   } told;
-  // Nothing may be thrown through C.
+  // No exception may pass through C.
   const qris_symbol_callback callback = [](void *user, const qris_symbol *symbol) {
     Told &told = *static_cast<Told *>(user);
     try {
@@ -243,7 +243,7 @@ inline std::vector<std::string> read_image(std::string_view file)
 inline std::string draw(std::string_view text, qris_format format)
 {
   std::string picture;
-  // A string that cannot grow throws, which must not pass through C.
+  // append may throw, and no exception may pass through C.
   const qris_writer writer = [](void *user, const std::uint8_t *bytes, std::size_t len) {
     try {
       static_cast<std::string *>(user)->append(reinterpret_cast<const char *>(bytes), len);
@@ -269,7 +269,7 @@ public:
     client_.reset(client);
   }
 
-  // Never simply call it again after an Error whose status is QRIS_STATUS_OUTCOME_UNKNOWN.
+  // After an Error with QRIS_STATUS_OUTCOME_UNKNOWN, do not simply call it again.
   qris_invoice create_invoice(const std::string &number, std::uint64_t rupiah)
   {
     qris_invoice invoice{};
@@ -287,8 +287,8 @@ public:
     return payment;
   }
 
-  // `on_check`, if there is one, is told of each check on this thread, and `on_second` is called
-  // about once a second; both say how to go on.
+  // `on_check`, if set, is called after each check, and `on_second` about once a second, both on
+  // this thread. Both return how to continue.
   qris_payment wait_for_payment(
     const qris_invoice &invoice,
     const std::function<qris_wait_step(const qris_check &)> &on_check = nullptr,
@@ -302,7 +302,7 @@ public:
     auto options = qris::options<qris_wait_options>();
     options.user = &told;
     if (on_check) {
-      // Nothing may be thrown through C.
+      // No exception may pass through C.
       options.on_check = [](void *user, const qris_check *check) -> int {
         Told &told = *static_cast<Told *>(user);
         try {
@@ -343,7 +343,7 @@ private:
   std::unique_ptr<qris_client, Free> client_;
 };
 
-// Orders in a database. Work goes on only while a thread is in a function of it: call poll from a
+// Orders in a database. Work is done only while a thread is in a function of it: call poll from a
 // timer or in a loop.
 class Orders {
 public:
@@ -355,7 +355,7 @@ public:
     orders_.reset(orders);
   }
 
-  // The same number and amount again give the order as it is.
+  // With the same number and amount again, it returns the existing order.
   qris_order charge(const qris_new_order &asked)
   {
     return step([&](qris_order *order, qris_error *error) {
@@ -370,7 +370,7 @@ public:
     });
   }
 
-  // The cashier's button. The check is made in poll.
+  // Requests a check, for a cashier's button. The check is made in poll.
   qris_order check(const std::string &number)
   {
     return step([&](qris_order *order, qris_error *error) {
@@ -385,7 +385,7 @@ public:
     });
   }
 
-  // A person has found the provider's invoice of an unknown order.
+  // A person found the provider's invoice of an unknown order.
   qris_order resolve(const std::string &number, std::uint64_t qris_invoiceid)
   {
     return step([&](qris_order *order, qris_error *error) {
@@ -393,7 +393,7 @@ public:
     });
   }
 
-  // A person has found out that the provider made no code.
+  // A person found out that the provider made no code.
   qris_order resolve_not_made(const std::string &number, const std::string &reason)
   {
     return step([&](qris_order *order, qris_error *error) {
@@ -401,7 +401,7 @@ public:
     });
   }
 
-  // Empty where there is no order of this number.
+  // Empty if there is no order with this number.
   std::optional<qris_order> get(const std::string &number)
   {
     return step_if_any([&](qris_order *order, qris_error *error) {
@@ -409,7 +409,7 @@ public:
     });
   }
 
-  // Takes the body of a webhook. Empty where it is of no order that is booked: then it is kept.
+  // Stores the body of a webhook. Empty if it matches no order in the database; it is then kept.
   std::optional<qris_order> webhook(std::string_view body)
   {
     return step_if_any([&](qris_order *order, qris_error *error) {
@@ -418,7 +418,7 @@ public:
     });
   }
 
-  // Books that what a payment asks for is done. False where that was booked before.
+  // Records that a paid order is done. False if that was recorded before.
   bool acknowledge(const std::string &number)
   {
     std::int32_t first = 0;
@@ -427,7 +427,7 @@ public:
     return first != 0;
   }
 
-  // The newest orders that fit a filter, if there is one.
+  // The newest orders, or the newest that match a filter.
   std::vector<qris_order> list(std::size_t limit, const qris_order_filter *filter = nullptr)
   {
     return listed(limit, [&](qris_order *list, std::size_t *count, qris_error *error) {
@@ -443,8 +443,8 @@ public:
     });
   }
 
-  // Does the work that is due. `on_event`, if there is one, is told of each event on this thread; one
-  // at which it throws comes again.
+  // Does the work that is due. `on_event`, if set, is called for each event on this thread. If it
+  // throws, the same event comes again.
   void poll(std::chrono::milliseconds limit,
             const std::function<void(const qris_order_event &)> &on_event = nullptr)
   {
@@ -452,7 +452,7 @@ public:
       const std::function<void(const qris_order_event &)> &on_event;
       std::exception_ptr thrown;
     } told{on_event, nullptr};
-    // Nothing may be thrown through C.
+    // No exception may pass through C.
     const qris_event_callback callback = [](void *user, const qris_order_event *event) -> int {
       Told &told = *static_cast<Told *>(user);
       try {
@@ -475,7 +475,7 @@ public:
     detail::check(status, error);
   }
 
-  // To be kept, and said in `events_after` of the options when the orders are opened again.
+  // Store it, and pass it as `events_after` when you open the orders again.
   std::uint64_t cursor() const
   {
     std::uint64_t cursor = 0;
@@ -514,7 +514,7 @@ private:
   template <typename Call>
   static std::vector<qris_order> listed(std::size_t limit, const Call &call)
   {
-    // One more, so that there is a first one to say the size in.
+    // One more than the limit, so that there is a first one with the size even for limit 0.
     std::vector<qris_order> list(limit + 1, options<qris_order>());
     qris_error error{};
     std::size_t count = 0;

@@ -1,4 +1,4 @@
-//! Copies that can be shown to others.
+//! Masked copies that are safe to show to others.
 
 use std::ffi::c_char;
 
@@ -11,20 +11,20 @@ use crate::status::qris_status;
 
 /// Writes a copy of any text that is safe to show to others: same length, same shape, same verdict.
 ///
-/// Every value that is not known to be public is masked: letters become X, digits 0. Amounts,
-/// category, currency, country, known identifiers and the institution's number stay. A checksum
-/// that was right is right again.
+/// Every value that is not known to be public is masked: letters become X, digits become 0.
+/// Amounts, category, currency, country, known identifiers and the institution's number stay. If
+/// the checksum of the text is right, the checksum of the copy is right too.
 ///
-/// `text` is `len` bytes of UTF-8, neither NULL nor with a NUL behind it; it need not be a payload.
-/// Of text that is none objects are masked as far as they can be read, and behind that every letter
-/// and digit: `*unread` is then the byte from which on no objects could be read, and otherwise
-/// `len`. `unread` may be NULL and is written only on success. `buffer`, `capacity`, `written` and
-/// `error` are as for `qris_encode`; the copy takes `len` bytes.
+/// `text` must not be NULL. It is `len` bytes of UTF-8, needs no NUL at its end, and need not be a
+/// payload. If it is not one, objects are masked as far as they can be read, and after them every
+/// letter and digit: `*unread` is then the byte at which no more objects could be read. Otherwise
+/// it is `len`. `unread` may be NULL and is written only on success. `buffer`, `capacity`,
+/// `written` and `error` are as for `qris_encode`; the copy takes `len` bytes.
 ///
 /// Statuses: QRIS_STATUS_OK, QRIS_STATUS_NULL_ARGUMENT, QRIS_STATUS_TEXT_EMPTY,
 /// QRIS_STATUS_TEXT_TOO_LONG, QRIS_STATUS_TEXT_NOT_UTF8, QRIS_STATUS_BUFFER_TOO_SMALL, and
-/// QRIS_STATUS_NOT_ANONYMIZABLE where no copy would read the same way. Threads: from any, at any
-/// time. Nothing is allocated.
+/// QRIS_STATUS_NOT_ANONYMIZABLE if every masked copy would be read differently. Thread-safe.
+/// Nothing is allocated.
 ///
 /// # Safety
 ///
@@ -62,7 +62,7 @@ pub unsafe extern "C" fn qris_anonymize(
     unsafe { boundary(error, call) }
 }
 
-/// The text in these bytes, of the length that the codec looks at.
+/// The text in these bytes, if it is UTF-8 and short enough for the codec.
 fn text_of(bytes: &[u8]) -> Result<&str, Problem> {
     match Payload::parse_bytes(bytes) {
         Err(error) if matches!(error.kind(), ErrorKind::TooLong { .. } | ErrorKind::Utf8) => {

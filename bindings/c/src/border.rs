@@ -1,4 +1,4 @@
-//! What every function does at the border: checks pointers, keeps panics in, writes results.
+//! Common code of all exported functions: checks pointers, catches panics, writes results.
 
 use std::ffi::c_char;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -10,7 +10,7 @@ use crate::error::{Problem, qris_error};
 use crate::status::qris_status;
 use crate::text::qris_str;
 
-/// Runs a call, keeps a panic of it in, and says why it failed.
+/// Runs a call, catches a panic, and writes why the call failed.
 ///
 /// # Safety
 ///
@@ -31,7 +31,7 @@ pub(crate) unsafe fn boundary(
     problem.status()
 }
 
-/// The bytes that C handed over.
+/// The bytes that C passed.
 ///
 /// # Safety
 ///
@@ -45,15 +45,15 @@ pub(crate) unsafe fn bytes<'a>(
         return Err(Problem::Null(name));
     }
     if isize::try_from(len).is_err() {
-        // No object is that large, so the length cannot be right.
+        // No object is that large, so the length is wrong.
         return Err(Problem::Plain(qris_status::TextTooLong));
     }
-    // SAFETY: `ptr` is not NULL and `len` is no longer than an object can be (both checked
-    // above); the caller promises that the bytes can be read and do not change for `'a`.
+    // SAFETY: `ptr` is not NULL and `len` fits into an `isize` (both checked above); the caller
+    // promises that the bytes can be read and do not change for `'a`.
     Ok(unsafe { slice::from_raw_parts(ptr.cast::<u8>(), len) })
 }
 
-/// The payload in the bytes that C handed over.
+/// The payload in the bytes that C passed.
 ///
 /// # Safety
 ///
@@ -64,7 +64,7 @@ pub(crate) unsafe fn payload<'a>(text: *const c_char, len: usize) -> Result<Payl
     Ok(Payload::parse_bytes(bytes)?)
 }
 
-/// A text of a struct, or `None` where its length is 0.
+/// A text of a struct, or `None` if its length is 0.
 ///
 /// # Safety
 ///
@@ -84,7 +84,7 @@ pub(crate) unsafe fn optional<'a>(
     }
 }
 
-/// An amount of a struct, or `None` where there is no text.
+/// An amount of a struct, or `None` if there is no text.
 ///
 /// # Safety
 ///
@@ -125,30 +125,30 @@ pub(crate) unsafe fn items<'a, T>(
 ///
 /// # Safety
 ///
-/// `repr(C)`, the first field is a `usize`, any bytes are a value, and the default is "not said"
-/// in every field.
+/// `repr(C)`, the first field is a `usize`, any bytes are a valid value, and the default means "not
+/// set" in every field.
 pub(crate) unsafe trait Options: Copy + Default {
-    /// What C calls it.
+    /// Its name in C.
     const NAME: &'static str;
-    /// Its size when it was first handed out, which no caller's is below.
+    /// Its size in the first release. Every caller has at least this size.
     const LEAST: usize;
 }
 
-/// The options of a caller who may have been compiled with an older or a newer header.
+/// The options of a caller. The caller may use an older or a newer header.
 ///
-/// What an older, smaller struct lacks has its default. A newer, larger one is taken if what this
-/// library does not know is zero, which means "not said".
+/// Fields missing in an older, smaller struct have their default. A newer, larger struct is
+/// accepted if the fields that this library does not know are zero, "not set".
 ///
 /// # Safety
 ///
-/// `from` is NULL, or begins with a size and as many bytes can be read.
+/// `from` is NULL, or begins with its size, and that many bytes can be read.
 pub(crate) unsafe fn options<T: Options>(from: *const T) -> Result<T, Problem> {
-    /// No struct will ever be larger, so a size above is what was in the memory before.
+    /// No struct will ever be larger, so a larger size is uninitialized memory.
     const LARGEST: usize = 4096;
     if from.is_null() {
         return Err(Problem::Null(T::NAME));
     }
-    // SAFETY: not NULL (checked above); the caller promises that a size stands there.
+    // SAFETY: not NULL (checked above); the caller promises that it begins with a size.
     let size = unsafe { from.cast::<usize>().read() };
     let known = size_of::<T>();
     if size < T::LEAST || size > LARGEST || !size.is_multiple_of(align_of::<T>()) {
@@ -161,41 +161,40 @@ pub(crate) unsafe fn options<T: Options>(from: *const T) -> Result<T, Problem> {
         return Err(Problem::Size { name: T::NAME, expected: known, found: size });
     }
     let mut options = T::default();
-    // SAFETY: `given` is no longer than `options`, they are apart, and any bytes are a `T`, which
-    // whoever implements `Options` promises.
+    // SAFETY: `given` is no longer than `options`, they do not overlap, and any bytes are a valid
+    // `T`, as implementations of `Options` promise.
     unsafe {
         (&raw mut options).cast::<u8>().copy_from_nonoverlapping(given.as_ptr(), given.len())
     };
     Ok(options)
 }
 
-/// A struct of the caller's that the library fills in, and that begins with its own size, so that it
-/// can grow.
+/// A struct that the library fills in. It begins with its own size, so that it can grow.
 ///
 /// # Safety
 ///
 /// `repr(C)`, and the first field is a `usize`.
 #[cfg(feature = "orders")]
 pub(crate) unsafe trait Growing: Sized {
-    /// What C calls it.
+    /// Its name in C.
     const NAME: &'static str;
-    /// Its size when it was first handed out, which no caller's is below.
+    /// Its size in the first release. Every caller has at least this size.
     const LEAST: usize;
 }
 
-/// How large the struct is that is to be filled in, as its caller knows it.
+/// The size of the caller's struct.
 ///
 /// # Safety
 ///
 /// `to` is NULL, or begins with a size that can be read.
 #[cfg(feature = "orders")]
 pub(crate) unsafe fn room<T: Growing>(to: *const T) -> Result<usize, Problem> {
-    /// No struct will ever be larger, so a size above is what was in the memory before.
+    /// No struct will ever be larger, so a larger size is uninitialized memory.
     const LARGEST: usize = 65_536;
     if to.is_null() {
         return Err(Problem::Null(T::NAME));
     }
-    // SAFETY: not NULL (checked above); the caller promises that a size stands there.
+    // SAFETY: not NULL (checked above); the caller promises that it begins with a size.
     let size = unsafe { to.cast::<usize>().read() };
     if size < T::LEAST || size > LARGEST || !size.is_multiple_of(align_of::<T>()) {
         return Err(Problem::Size { name: T::NAME, expected: size_of::<T>(), found: size });
@@ -203,29 +202,29 @@ pub(crate) unsafe fn room<T: Growing>(to: *const T) -> Result<usize, Problem> {
     Ok(size)
 }
 
-/// Fills in a struct of a caller who may know less of it, or more, than this library. What this
-/// library does not know is zero.
+/// Fills in the caller's struct, which may be older or newer than this library. Fields that this
+/// library does not know become zero.
 ///
 /// # Safety
 ///
-/// `to` is not NULL, and `room` bytes from it can be written to, at least a size.
+/// `to` is not NULL, and `room` bytes from it can be written to, at least a `usize`.
 #[cfg(feature = "orders")]
 pub(crate) unsafe fn fill<T: Growing>(to: *mut T, room: usize, value: &T) {
     // SAFETY: the caller promises that as many bytes can be written to.
     unsafe { to.cast::<u8>().write_bytes(0, room) };
     let (value, known) = ((&raw const *value).cast::<u8>(), room.min(size_of::<T>()));
-    // SAFETY: as above; the value is at least as long, and it is the library's own.
+    // SAFETY: as above; `known` is at most the size of the value, and the two do not overlap.
     unsafe { to.cast::<u8>().copy_from_nonoverlapping(value, known) };
     // SAFETY: as above.
     unsafe { to.cast::<usize>().write(room) };
 }
 
-/// Whether room for later is zero, so that it can mean something one day.
+/// Checks that a reserved field is zero, so that it can get a meaning later.
 pub(crate) fn reserved(found: i32) -> Result<(), Problem> {
     if found == 0 { Ok(()) } else { Err(Problem::Reserved { found }) }
 }
 
-/// Hands a result to C.
+/// Writes a result for C.
 ///
 /// # Safety
 ///
@@ -235,7 +234,7 @@ pub(crate) unsafe fn give<T>(to: *mut T, value: T) {
     unsafe { to.write(value) }
 }
 
-/// Whether a result has a place to go.
+/// Checks that a result can be written.
 pub(crate) fn writable<T>(to: *mut T, name: &'static str) -> Result<(), Problem> {
     if to.is_null() { Err(Problem::Null(name)) } else { Ok(()) }
 }
@@ -261,7 +260,7 @@ mod tests {
         assert_eq!(status, qris_status::Internal);
     }
 
-    /// An options struct of today's library.
+    /// An options struct of the present library.
     #[repr(C)]
     #[derive(Clone, Copy, Debug, Default, PartialEq)]
     struct Today {
@@ -291,7 +290,7 @@ mod tests {
         assert_eq!(read(&[32, 1, 2, 3]).unwrap_err().status(), qris_status::StructSize);
     }
 
-    /// A struct of today's library that it fills in.
+    /// A struct that the present library fills in.
     #[cfg(feature = "orders")]
     #[repr(C)]
     struct Filled {

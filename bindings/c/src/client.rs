@@ -1,4 +1,4 @@
-//! The one thing that is made and freed: the client of the Open API.
+//! The client of the Open API.
 
 use std::ffi::{CStr, c_char};
 use std::future::Future;
@@ -21,87 +21,86 @@ use crate::handles::Handles;
 use crate::status::qris_status;
 use crate::text::qris_str;
 
-/// A client of the Open API, from `qris_client_new` to `qris_client_free`. There is nothing to see
-/// inside.
+/// A client of the Open API, from `qris_client_new` to `qris_client_free`. Its content is private.
 #[derive(Debug)]
 pub struct qris_client(());
 
-/// Client options. Set all of it to zero, then `size` to `sizeof(qris_client_options)`, then the
-/// fields you need. A field left at zero has the default named here. The texts stay the caller's
-/// and need to live only until the call returns; the library wipes its copy of the key.
+/// Client options. Set the whole struct to zero, then `size` to `sizeof(qris_client_options)`, then
+/// the fields you need. A field left at zero has the default named here. The caller owns the texts;
+/// they must live until the call returns. The library wipes its copy of the key.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default)]
 pub struct qris_client_options {
     /// `sizeof(qris_client_options)`.
     pub size: usize,
-    /// The secret from the registration. Must be given.
+    /// The secret from the registration. Required.
     pub api_key: qris_str,
-    /// The provider's number of the merchant (`mID`), not the NMID. Must be given.
+    /// The provider's number of the merchant (`mID`), not the NMID. Required.
     pub merchant_id: qris_str,
-    /// Another address of the API, up to and including the folder of its two pages: https, or http
-    /// to this machine.
+    /// Another address of the API, up to and including the folder of its two pages. It must be
+    /// https; http is allowed to this machine only.
     pub base_url: qris_str,
-    /// The merchant's national number that every QR must carry. By default it is the one of the
-    /// first invoice that the client makes.
+    /// The merchant's national number, which every QR must have. Default: the one in the first
+    /// invoice that the client creates.
     pub nmid: qris_str,
-    /// The folder for the small file that keeps the budget of the key. By default it is the one
-    /// that the environment variable QRIS_STATE_DIR names, or else `~/.local/state/qris` (on
-    /// Windows `qris` in `LOCALAPPDATA`). Processes share the budget if they use the same folder.
+    /// The folder of the small file that keeps the check budget of the key. Default: the
+    /// environment variable QRIS_STATE_DIR, or else `~/.local/state/qris` (on Windows `qris` in
+    /// `LOCALAPPDATA`). Processes that use the same folder share the budget.
     pub state_dir: qris_str,
     /// Time limit for one call, in seconds. Default 35: the provider takes up to 30.
     pub timeout_seconds: u32,
-    /// How long a QR is shown to a payer, in seconds. Default 1800: after that some accounts refuse
-    /// the payment. It sets `shown_until` of an invoice.
+    /// How long a QR is shown to a payer, in seconds. Default 1800: some accounts refuse a later
+    /// payment. It sets `shown_until` of an invoice.
     pub shown_seconds: u32,
-    /// Validity of an invoice in seconds: for so long a payment may come. Default 3600. It sets
+    /// Validity of an invoice in seconds: until then a payment may come. Default 3600. It sets
     /// `expires_at` of an invoice.
     pub validity_seconds: u32,
-    /// How long waiting goes on after the validity, in seconds, because a payment may arrive late.
-    /// Default 600.
+    /// How long to wait after the validity, in seconds, because a payment may arrive late. Default
+    /// 600.
     pub grace_seconds: u32,
-    /// The least time between the first three checks of an invoice, in seconds. Default 15. The
+    /// The minimum time between the first three checks of an invoice, in seconds. Default 15. The
     /// provider blocks keys that ask more often.
     pub try_gap_seconds: u32,
-    /// The least time between later checks of an invoice, in seconds. Default 60. The provider
+    /// The minimum time between later checks of an invoice, in seconds. Default 60. The provider
     /// blocks keys that ask more often.
     pub check_gap_seconds: u32,
-    /// The most checks of the key in a minute, over all invoices, threads and processes. Default
-    /// 60.
+    /// The maximum number of checks of the key in a minute, over all invoices, threads and
+    /// processes. Default 60.
     pub checks_per_minute: u32,
-    /// A `qris_tip`: none, or QRIS_TIP_PROMPT to have the wallet ask for a tip on every invoice.
+    /// A `qris_tip`: none, or QRIS_TIP_PROMPT: the wallet asks for a tip on every invoice.
     pub tip: i32,
-    /// The least amount of an invoice, in rupiah. Default 100, the least that most wallets pay.
+    /// The smallest amount of an invoice, in rupiah. Default 100, the minimum of most wallets.
     pub lowest_rupiah: u64,
-    /// The largest amount of an invoice, in rupiah. Default 10000000, the ceiling of Bank
-    /// Indonesia.
+    /// The largest amount of an invoice, in rupiah. Default 10000000, the limit of Bank Indonesia.
     pub highest_rupiah: u64,
     /// A `qris_budget_place`. Default QRIS_BUDGET_PLACE_FILE.
     pub budget_place: i32,
-    /// Zero.
+    /// Must be zero.
     pub reserved: i32,
 }
 
-/// Where the budget of a key is kept: which checks were made, and when the next is allowed.
+/// Where the check budget of a key is kept: the checks that were made, and when the next is
+/// allowed.
 #[repr(i32)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum qris_budget_place {
-    /// Not said: in a file.
+    /// The default: in a file.
     Unspecified = 0,
-    /// In a small file, which all processes of the user share, also after a restart.
+    /// In a small file that all processes of the user share, also after a restart.
     File = 1,
-    /// In the client alone. Other clients and processes, and this program after a restart, do not
-    /// know which checks were made, but the provider counts them all.
+    /// In this client only. Other clients and processes, and this program after a restart, do not
+    /// know about its checks, but the provider counts all of them.
     Memory = 2,
 }
 
-// SAFETY: `repr(C)`, begins with its size, holds numbers and pointers only, and zero is "not
-// said" in each of them.
+// SAFETY: `repr(C)`, begins with its size, has only numbers and pointers, and zero means "not set"
+// in each of them.
 unsafe impl Options for qris_client_options {
     const NAME: &'static str = "qris_client_options";
     const LEAST: usize = offset_of!(Self, reserved) + size_of::<i32>();
 }
 
-/// What is behind a [`qris_client`].
+/// The client behind a [`qris_client`] pointer.
 #[derive(Clone, Debug)]
 pub(crate) struct Connection {
     pub(crate) client: Client,
@@ -118,20 +117,19 @@ pub(crate) fn connection(client: *const qris_client) -> Result<Connection, Probl
     CLIENTS.find(client).ok_or(Problem::Plain(qris_status::ClientUnknown))
 }
 
-/// Makes a client of the Open API. Nothing is sent yet.
+/// Creates a client of the Open API. Nothing is sent yet.
 ///
-/// `options` must not be NULL. `client` must not be NULL and is written only on success; the client
-/// belongs to the caller, who ends it with `qris_client_free`. `error` may be NULL. Make it after a
-/// `fork`. Not in a library built without `client`.
+/// `options` must not be NULL. `client` must not be NULL and is written only on success. The caller
+/// owns the client and frees it with `qris_client_free`. `error` may be NULL. After a `fork`,
+/// create a new client. Needs the feature `client`.
 ///
 /// Statuses: QRIS_STATUS_OK, QRIS_STATUS_NULL_ARGUMENT, QRIS_STATUS_STRUCT_SIZE,
 /// QRIS_STATUS_UNKNOWN_VALUE, QRIS_STATUS_TEXT_NOT_UTF8, QRIS_STATUS_VALUE_REFUSED (`code` is
-/// `api-key`, `merchant-id`, `base-url` or `amount`), QRIS_STATUS_CERTIFICATE_STORE. Threads: from
-/// any, at any time.
+/// `api-key`, `merchant-id`, `base-url` or `amount`), QRIS_STATUS_CERTIFICATE_STORE. Thread-safe.
 ///
 /// # Safety
 ///
-/// - `options` is NULL, or as many bytes can be read as its size says, and its texts can be read
+/// - `options` is NULL, or as many bytes can be read as its `size` says, and its texts can be read
 ///   to their lengths.
 /// - `client` and `error` are NULL or can be written to.
 #[unsafe(no_mangle)]
@@ -155,11 +153,10 @@ pub unsafe extern "C" fn qris_client_new(
     unsafe { boundary(error, call) }
 }
 
-/// Frees a client. NULL and a client that was freed before are passed over.
+/// Frees a client. NULL and a client that was freed before are ignored.
 ///
-/// Calls that other threads are making with it come to their end; later calls with it return
-/// QRIS_STATUS_CLIENT_UNKNOWN. Threads: from any, at any time. Not in a library built without
-/// `client`.
+/// Running calls of other threads with it finish. Later calls with it return
+/// QRIS_STATUS_CLIENT_UNKNOWN. Thread-safe. Needs the feature `client`.
 #[unsafe(no_mangle)]
 pub extern "C" fn qris_client_free(client: *mut qris_client) {
     let call = || {
@@ -180,7 +177,7 @@ impl qris_client_options {
         Ok(Connection { client: builder.budget(self.budget()?).build()?, tip })
     }
 
-    /// A client without a budget, and whether invoices ask for a tip.
+    /// A client builder without a budget, and the tip of its invoices.
     ///
     /// # Safety
     ///
@@ -270,14 +267,14 @@ impl qris_client_options {
     }
 }
 
-/// This many seconds, or `None` for none.
+/// A number of seconds as a duration, or `None` for 0.
 pub(crate) fn seconds(number: u32) -> Option<Duration> {
     (number > 0).then(|| Duration::from_secs(number.into()))
 }
 
-/// Runs one call to its end on the caller's thread, so that callbacks are called on it.
+/// Runs one call to its end on the caller's thread, so that its callbacks run there.
 ///
-/// Each call has a runtime of its own: one that is kept would not survive a fork.
+/// Each call has its own runtime, because a kept runtime would not survive a fork.
 pub(crate) fn block_on<T>(call: impl Future<Output = Result<T, Problem>>) -> Result<T, Problem> {
     if Handle::try_current().is_ok() {
         return Err(Problem::Plain(qris_status::WaitBusy));
@@ -287,13 +284,13 @@ pub(crate) fn block_on<T>(call: impl Future<Output = Result<T, Problem>>) -> Res
         cause: Cause::Connect { detail: error.to_string() },
     })?;
     let answer = runtime.block_on(call);
-    // Looking up a name cannot be broken off and may go on after the time-out: nobody waits.
+    // A DNS lookup cannot be cancelled and may go on after the time-out: do not wait for it.
     runtime.shutdown_background();
     answer
 }
 
-/// Runs work that blocks and has no callbacks: on the caller's thread, or, where that is in a callback
-/// of `qris_wait_for_payment` and drives another call, beside it.
+/// Runs blocking work without callbacks on the caller's thread. Inside a callback of
+/// `qris_wait_for_payment` that thread already runs a call, so the work runs on another thread.
 pub(crate) fn off_the_runtime<T: Send>(work: impl FnOnce() -> T + Send) -> T {
     if Handle::try_current().is_err() {
         return work();

@@ -1,4 +1,4 @@
-//! Writing payloads from payloads.
+//! Writing changed copies of payloads.
 
 use std::ffi::c_char;
 use std::mem::offset_of;
@@ -9,52 +9,51 @@ use crate::error::{Problem, qris_error};
 use crate::status::qris_status;
 use crate::text::qris_str;
 
-/// What a dynamic payload is to say. Set all of it to zero, then `size` to
-/// `sizeof(qris_dynamic_options)`, then what there is to say. The texts stay the caller's and need
-/// to live only until the call returns.
+/// The fields of a dynamic copy. Set the whole struct to zero, then `size` to
+/// `sizeof(qris_dynamic_options)`, then the fields you need. The caller owns the texts; they must
+/// live until the call returns.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default)]
 pub struct qris_dynamic_options {
     /// `sizeof(qris_dynamic_options)`.
     pub size: usize,
-    /// 54, the amount, exact: digits with at most one decimal point, such as `25578`. Must be
-    /// given.
+    /// 54, the exact amount: digits with at most one decimal point, such as `25578`. Required.
     pub amount: qris_str,
-    /// 56 or 57, where `tip` says fixed or percent, and only there: `2000`, `2.50`.
+    /// 56 or 57, the fee, such as `2000` or `2.50`: only if `tip` is fixed or percent.
     pub fee: qris_str,
-    /// 62.05; what the payload says stays if left out.
+    /// 62.05. Default: the payload's own value stays.
     pub reference_label: qris_str,
-    /// 62.01; what the payload says stays if left out.
+    /// 62.01. Default: the payload's own value stays.
     pub bill_number: qris_str,
-    /// A `qris_tip`: object 55; what the payload says stays if left out.
+    /// A `qris_tip`: object 55. Default: the payload's own value stays.
     pub tip: i32,
-    /// Zero.
+    /// Must be zero.
     pub reserved: i32,
 }
 
-// SAFETY: `repr(C)`, begins with its size, holds numbers and pointers only, and zero is "not
-// said" in each of them.
+// SAFETY: `repr(C)`, begins with its size, has only numbers and pointers, and zero means "not set"
+// in each of them.
 unsafe impl Options for qris_dynamic_options {
     const NAME: &'static str = "qris_dynamic_options";
     const LEAST: usize = offset_of!(Self, reserved) + size_of::<i32>();
 }
 
-/// Writes a copy of a payload for one payment: object 01 is 12, 54 is the amount, and all objects
-/// that are not to change stand as they stood, byte for byte.
+/// Writes a copy of a payload for one payment: object 01 is 12, and 54 is the amount. All objects
+/// that do not change stay the same, byte for byte.
 ///
-/// Whether a wallet takes a code that somebody else than the acquirer made is up to the wallet.
+/// A wallet may refuse a code that the acquirer did not make.
 ///
-/// `text` is `len` bytes of UTF-8, neither NULL nor with a NUL behind it. `options` must not be
-/// NULL. `buffer`, `capacity`, `written` and `error` are as for `qris_encode`. Nothing is written
-/// that `qris_inspect` would find an error in, or a warning that the payload did not have before.
+/// `text` must not be NULL. It is `len` bytes of UTF-8 and needs no NUL at its end. `options` must
+/// not be NULL. `buffer`, `capacity`, `written` and `error` are as for `qris_encode`. A copy that
+/// has an error in `qris_inspect`, or a warning that the payload does not have, is refused.
 ///
-/// Statuses: those of `qris_parse` and `qris_encode`, and QRIS_STATUS_OBJECT_NOT_AMENDABLE.
-/// Threads: from any, at any time. Nothing is allocated.
+/// Statuses: all of `qris_parse` and `qris_encode`, and QRIS_STATUS_OBJECT_NOT_AMENDABLE.
+/// Thread-safe. Nothing is allocated.
 ///
 /// # Safety
 ///
 /// - `len` bytes from `text` can be read, and are not in the buffer.
-/// - `options` is NULL, or as many bytes can be read as its size says, and its texts can be read
+/// - `options` is NULL, or as many bytes can be read as its `size` says, and its texts can be read
 ///   to their lengths.
 /// - `capacity` bytes from `buffer` can be written to.
 /// - `written` and `error` are NULL or can be written to.
@@ -100,15 +99,15 @@ pub unsafe extern "C" fn qris_to_dynamic(
     unsafe { boundary(error, call) }
 }
 
-/// Writes a copy of a payload for any number of payments: object 01 is 11, the amount (54), the tip
-/// or fee (55 to 57), the bill number (62.01) and the reference label (62.05) are left out, and all
-/// other objects stand as they stood, byte for byte.
+/// Writes a copy of a payload for any number of payments: object 01 is 11. The amount (54), the tip
+/// or fee (55 to 57), the bill number (62.01) and the reference label (62.05) are left out. All
+/// other objects stay the same, byte for byte.
 ///
-/// `text` is `len` bytes of UTF-8, neither NULL nor with a NUL behind it. `buffer`, `capacity`,
-/// `written` and `error` are as for `qris_encode`. Nothing is written that `qris_inspect` would find
-/// an error in, or a warning that the payload did not have before.
+/// `text` must not be NULL. It is `len` bytes of UTF-8 and needs no NUL at its end. `buffer`,
+/// `capacity`, `written` and `error` are as for `qris_encode`. A copy that has an error in
+/// `qris_inspect`, or a warning that the payload does not have, is refused.
 ///
-/// Statuses: those of `qris_to_dynamic`. Threads: from any, at any time. Nothing is allocated.
+/// Statuses: all of `qris_to_dynamic`. Thread-safe. Nothing is allocated.
 ///
 /// # Safety
 ///

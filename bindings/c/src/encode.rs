@@ -1,4 +1,4 @@
-//! Writing payloads from values.
+//! Writing new payloads.
 
 use std::ffi::c_char;
 use std::mem::offset_of;
@@ -27,13 +27,13 @@ pub enum qris_initiation {
     Dynamic = 12,
 }
 
-/// What comes on top of the amount (objects 55 to 57).
+/// A tip or fee that is added to the amount (objects 55 to 57).
 #[repr(i32)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum qris_tip {
-    /// `qris_to_dynamic`: what the payload says stays. Elsewhere the same as none.
+    /// In `qris_to_dynamic`: the payload's own tip or fee stays. Otherwise the same as none.
     Unspecified = 0,
-    /// Nothing.
+    /// No tip or fee.
     None = 1,
     /// The wallet asks the payer for a tip.
     Prompt = 2,
@@ -43,7 +43,7 @@ pub enum qris_tip {
     Percent = 4,
 }
 
-/// The tip that a struct asks for: `None` where it says nothing, `Some(None)` for no tip.
+/// The tip of a struct: `None` if it is not set, `Some(None)` for no tip.
 ///
 /// # Safety
 ///
@@ -56,7 +56,7 @@ pub(crate) unsafe fn tip(number: i32, fee: qris_str) -> Result<Option<Option<Tip
     const PERCENT: i32 = qris_tip::Percent as i32;
     // SAFETY: the caller promises the same.
     let fee = unsafe { amount(fee, "fee") }?;
-    // A fee that goes nowhere is money lost.
+    // Ignoring a fee would lose money.
     if fee.is_some() && !matches!(number, FIXED | PERCENT) {
         return Err(Problem::Rule(ErrorKind::FeeFixedUnexpected));
     }
@@ -71,11 +71,11 @@ pub(crate) unsafe fn tip(number: i32, fee: qris_str) -> Result<Option<Option<Tip
     }
 }
 
-/// An account to be written, an object of 02 to 51. Its layout does not change.
+/// An account to write, an object of 02 to 51. Its layout does not change.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default)]
 pub struct qris_account {
-    /// Where it is to stand: 26 for the acquirer, 51 for the national repository.
+    /// The tag: 26 for the acquirer, 51 for the national repository.
     pub tag: u32,
     /// 00, the globally unique identifier. Not for 02 to 25.
     pub guid: qris_str,
@@ -87,50 +87,50 @@ pub struct qris_account {
     pub criteria: qris_str,
 }
 
-/// A value inside one of the templates 62.50 to 62.99 and 80 to 99. Its layout does not change.
+/// A value inside a template 62.50 to 62.99 or 80 to 99. Its layout does not change.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default)]
 pub struct qris_template_value {
-    /// Where it is to stand, such as `62.99.00` or `80.01`.
+    /// Its path, such as `62.99.00` or `80.01`.
     pub path: qris_str,
     /// The value.
     pub value: qris_str,
 }
 
-/// A payload to be written. Set all of it to zero, then `size` to `sizeof(qris_fields)`, then what
-/// there is to say; what is left at zero is left out, or has the value named here. The texts and
-/// arrays stay the caller's and need to live only until the call returns.
+/// The fields of a new payload. Set the whole struct to zero, then `size` to `sizeof(qris_fields)`,
+/// then the fields you need. A field left at zero is left out, or has the default named here. The
+/// caller owns the texts and arrays; they must live until the call returns.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct qris_fields {
     /// `sizeof(qris_fields)`.
     pub size: usize,
-    /// A `qris_rules`: whose rules the payload must keep.
+    /// A `qris_rules`: the rules that the payload must follow.
     pub rules: i32,
     /// A `qris_initiation`: object 01.
     pub initiation: i32,
-    /// 59, the merchant's name; at most 25 characters. Must be given.
+    /// 59, the merchant's name; at most 25 characters. Required.
     pub merchant_name: qris_str,
-    /// 60, the merchant's city; at most 15 characters. Must be given.
+    /// 60, the merchant's city; at most 15 characters. Required.
     pub merchant_city: qris_str,
-    /// 52, the merchant category code of four digits. Must be given.
+    /// 52, the merchant category code of four digits. Required.
     pub category_code: qris_str,
-    /// 61, the postal code: five digits in Indonesia, where it must be given.
+    /// 61, the postal code. Required in Indonesia, where it has five digits.
     pub postal_code: qris_str,
-    /// 58, the country as two upper-case letters; `ID` if left out.
+    /// 58, the country as two upper-case letters. Default `ID`.
     pub country_code: qris_str,
-    /// 53, the currency as three digits; `360`, the rupiah, if left out.
+    /// 53, the currency as three digits. Default `360`, the rupiah.
     pub currency: qris_str,
-    /// 54, the amount, exact: digits with at most one decimal point, such as `25578`.
+    /// 54, the exact amount: digits with at most one decimal point, such as `25578`.
     pub amount: qris_str,
-    /// 56 or 57, where `tip` says fixed or percent, and only there: `2000`, `2.50`.
+    /// 56 or 57, the fee, such as `2000` or `2.50`: only if `tip` is fixed or percent.
     pub fee: qris_str,
-    /// 02 to 51, best in ascending order of their tags: they are written in the order given.
+    /// 02 to 51. They are written in the given order; ascending tags are best.
     pub accounts: *const qris_account,
-    /// How many accounts there are, 50 at most.
+    /// The number of accounts, 50 at most.
     pub accounts_len: usize,
-    /// 62.01. This and the seven that follow: at most 25 characters, or `***` to have the payer
-    /// asked.
+    /// 62.01. This and the seven that follow: at most 25 characters, or `***`: the wallet asks the
+    /// payer.
     pub bill_number: qris_str,
     /// 62.02.
     pub mobile_number: qris_str,
@@ -152,20 +152,20 @@ pub struct qris_fields {
     pub merchant_tax_id: qris_str,
     /// 62.11, three characters.
     pub merchant_channel: qris_str,
-    /// 64.00, a language as two letters. Must be given where one of the next two is.
+    /// 64.00, a language as two letters. Required if one of the next two is set.
     pub language: qris_str,
-    /// 64.01, the merchant's name in that language. Must be given where the language is.
+    /// 64.01, the merchant's name in that language. Required if the language is set.
     pub language_merchant_name: qris_str,
     /// 64.02, the merchant's city in that language.
     pub language_merchant_city: qris_str,
-    /// Values inside 62.50 to 62.99 and 80 to 99, those of a template together and best in
-    /// ascending order of their paths: they are written in the order given.
+    /// Values inside 62.50 to 62.99 and 80 to 99. They are written in the given order: keep the
+    /// values of one template together; ascending paths are best.
     pub template_values: *const qris_template_value,
-    /// How many there are, 64 at most.
+    /// The number of template values, 64 at most.
     pub template_values_len: usize,
     /// A `qris_tip`: object 55.
     pub tip: i32,
-    /// Zero.
+    /// Must be zero.
     pub reserved: i32,
 }
 
@@ -209,41 +209,41 @@ impl Default for qris_fields {
     }
 }
 
-// SAFETY: `repr(C)`, begins with its size, holds numbers and pointers only, and zero is "not
-// said" in each of them.
+// SAFETY: `repr(C)`, begins with its size, has only numbers and pointers, and zero means "not set"
+// in each of them.
 unsafe impl Options for qris_fields {
     const NAME: &'static str = "qris_fields";
     const LEAST: usize = offset_of!(Self, reserved) + size_of::<i32>();
 }
 
-/// Accounts stand at 02 to 51, once each.
+/// Accounts are 02 to 51, each at most once.
 const MOST_ACCOUNTS: usize = 50;
-/// Far more than the 99 characters of 62 and the 512 of a payload have room for.
+/// Far more than fit into the 99 characters of 62 and the 512 of a payload.
 const MOST_TEMPLATE_VALUES: usize = 64;
 
 /// Writes a new payload from values.
 ///
-/// `fields` must not be NULL. `buffer` has room for `capacity` bytes and may be NULL where that
-/// is 0; the payload is written to it without a NUL behind it. `written` must not be NULL: it says
-/// how long the payload is, or, with QRIS_STATUS_BUFFER_TOO_SMALL, how much room is needed; after
-/// any other failure it is as before, and the buffer holds nothing usable. 512 bytes are enough
-/// for any payload that is no longer than it should be. `error` may be NULL.
+/// `fields` must not be NULL. `buffer` has room for `capacity` bytes and may be NULL if that is 0.
+/// The payload is written to it without a NUL at the end. `written` must not be NULL: it is set to
+/// the length of the payload, or, with QRIS_STATUS_BUFFER_TOO_SMALL, to the needed capacity. After
+/// any other failure it is unchanged, and the content of the buffer is undefined. 512 bytes are
+/// enough for every payload within the limit of the rules. `error` may be NULL.
 ///
-/// Nothing is written that `qris_inspect` would find an error or a warning in.
+/// A payload that has an error or a warning in `qris_inspect` is refused.
 ///
 /// Statuses: QRIS_STATUS_OK, QRIS_STATUS_NULL_ARGUMENT, QRIS_STATUS_STRUCT_SIZE,
 /// QRIS_STATUS_UNKNOWN_VALUE, QRIS_STATUS_PATH_SYNTAX, QRIS_STATUS_BUFFER_TOO_SMALL,
 /// QRIS_STATUS_TOO_MANY, QRIS_STATUS_TEXT_TOO_LONG, QRIS_STATUS_TEXT_NOT_UTF8 and
-/// QRIS_STATUS_AMOUNT_SYNTAX (`offset` is that in the text of the field),
+/// QRIS_STATUS_AMOUNT_SYNTAX (`offset` counts in the text of the field),
 /// QRIS_STATUS_OBJECT_DUPLICATE, QRIS_STATUS_VALUE_TOO_LONG, QRIS_STATUS_TEXT_NOT_PRECOMPOSED,
 /// QRIS_STATUS_OBJECT_NOT_AMENDABLE (an account of 02 to 25 with more than a number, or a value
-/// outside the templates named above), QRIS_STATUS_RULE_BROKEN (`offset` is that in the payload
-/// that would have been written). Threads: from any, at any time. Nothing is allocated.
+/// outside the templates named above), QRIS_STATUS_RULE_BROKEN (`offset` counts in the payload that
+/// was to be written). Thread-safe. Nothing is allocated.
 ///
 /// # Safety
 ///
-/// - `fields` is NULL, or as many bytes can be read as its size says, and its texts and arrays can
-///   be read to their lengths.
+/// - `fields` is NULL, or as many bytes can be read as its `size` says, and its texts and arrays
+///   can be read to their lengths.
 /// - `capacity` bytes from `buffer` can be written to.
 /// - `written` and `error` are NULL or can be written to.
 #[unsafe(no_mangle)]
@@ -288,7 +288,7 @@ pub unsafe extern "C" fn qris_encode(
     unsafe { boundary(error, call) }
 }
 
-/// Has a payload written to the caller's buffer, and says how long it is.
+/// Writes a payload to the caller's buffer and sets its length.
 ///
 /// # Safety
 ///
@@ -307,14 +307,14 @@ pub(crate) unsafe fn hand_out(
     let room: &mut [u8] = if capacity == 0 {
         &mut []
     } else {
-        // The codec never writes more than is needed, so a larger buffer is as good as that.
+        // The codec never writes more than `needed` bytes, so the rest of a larger buffer is not
+        // used.
         let room = capacity.min(needed);
-        // C may hand over memory that nothing was ever written to, which no slice may be made of.
-        // SAFETY: not NULL (checked above), and the caller promises that `capacity` bytes, of
-        // which these are the first, can be written to.
+        // C may pass uninitialized memory, and a slice of that is not allowed. SAFETY: not NULL
+        // (checked above), and the caller promises that `capacity` bytes can be written; `room` is
+        // at most `capacity`.
         unsafe { buffer.write_bytes(0, room) };
-        // SAFETY: as above; all of them have been written to, and nobody else looks at them
-        // meanwhile.
+        // SAFETY: as above; all of them are initialized, and nobody else uses them during the call.
         unsafe { std::slice::from_raw_parts_mut(buffer.cast::<u8>(), room) }
     };
     let outcome = write(room);
@@ -329,7 +329,7 @@ pub(crate) unsafe fn hand_out(
 }
 
 impl qris_account {
-    /// The account, as the codec takes it.
+    /// The account for the codec.
     ///
     /// # Safety
     ///

@@ -1,4 +1,4 @@
-//! What went wrong, in a shape that C can read.
+//! Errors, as a C struct.
 
 use std::ffi::c_char;
 use std::fmt;
@@ -9,38 +9,37 @@ use qris_codec::{ErrorKind, Path};
 use crate::status::qris_status;
 use crate::text::Field;
 
-/// What went wrong, in more words than a status.
+/// The details of a failure.
 ///
-/// The caller owns it and there is nothing to free. Functions write to it only when they fail, and
-/// take NULL where nobody wants to know. No text of it quotes a payload, a key, a URL or a name,
-/// but for one: where the provider refuses in words that this library does not know
-/// (QRIS_STATUS_REJECTED with the code `other`), `message` has up to 120 characters of them,
+/// The caller owns it and there is nothing to free. Functions write it only if they fail. Pass NULL
+/// if you do not need it. Its texts never quote a payload, a key, a URL or a name, with one
+/// exception: if the provider refuses in words that this library does not know
+/// (QRIS_STATUS_REJECTED with the code `other`), `message` has up to 120 characters of these words,
 /// without the key.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct qris_error {
     /// The status that the function returned.
     pub status: qris_status,
-    /// The byte at which it went wrong, counted from the start of the whole text that was read or
-    /// would have been written. 0 where that says nothing.
+    /// The byte of the failure, counted from the start of the whole text that was read or was to be
+    /// written. 0 if the failure is not at one byte.
     pub offset: u32,
-    /// After how many seconds the next check is possible, where the status is QRIS_STATUS_PAUSED or
-    /// QRIS_STATUS_TOO_SOON; otherwise 0.
+    /// Seconds until the next check is possible, with QRIS_STATUS_PAUSED and QRIS_STATUS_TOO_SOON;
+    /// otherwise 0.
     pub retry_after_seconds: u32,
-    /// The path of the object that the codec refuses, present or missing, such as `62.05`. Empty
-    /// where it is about the whole text or no payload. It ends with a NUL.
+    /// The path of the wrong or missing object, such as `62.05`. Empty if the failure is about the
+    /// whole text or not about a payload. It ends with a NUL.
     pub path: [c_char; 12],
-    /// A stable word for programs and searches, the same in Rust, C and Python. It is the rule
-    /// where the status is QRIS_STATUS_RULE_BROKEN (`amount-zero`), the value where it is
-    /// QRIS_STATUS_VALUE_REFUSED (`api-key`), the part that differs where it is
-    /// QRIS_STATUS_CONTENT_MISMATCH (`nmid`), the reason where it is QRIS_STATUS_REJECTED
-    /// (`invalid-api-key`), the cause where it is QRIS_STATUS_OUTCOME_UNKNOWN,
-    /// QRIS_STATUS_UNREACHABLE (`timed-out`) or QRIS_STATUS_PAUSED (`retry-after`), the
-    /// refusal where it is about orders and their database (`used-earlier`, `wrong-state`), and else
-    /// the status as a word. It ends with a NUL.
+    /// A stable word for programs and searches, the same in Rust, C and Python. With
+    /// QRIS_STATUS_RULE_BROKEN it is the rule (`amount-zero`), with QRIS_STATUS_VALUE_REFUSED the
+    /// value (`api-key`), with QRIS_STATUS_CONTENT_MISMATCH the part that differs (`nmid`), with
+    /// QRIS_STATUS_REJECTED the reason (`invalid-api-key`), with QRIS_STATUS_OUTCOME_UNKNOWN,
+    /// QRIS_STATUS_UNREACHABLE and QRIS_STATUS_PAUSED the cause (`timed-out`, `retry-after`), with
+    /// the statuses of orders and their database the refusal (`used-earlier`, `wrong-state`).
+    /// Otherwise it is the status as a word. It ends with a NUL.
     pub code: [c_char; 32],
-    /// A sentence in English that says what was expected and what was found. It ends with a NUL;
-    /// where it did not fit, `...` stands before that.
+    /// An English sentence that says what was expected and what was found. It ends with a NUL. If
+    /// it does not fit, it is cut and ends with `...`.
     pub message: [c_char; 256],
 }
 
@@ -51,52 +50,52 @@ pub(crate) enum Problem {
     Codec(qris_codec::Error),
     /// A pointer must not be NULL.
     Null(&'static str),
-    /// A struct has a size that it never had, in bytes.
+    /// A struct begins with a wrong size, in bytes.
     Size { name: &'static str, expected: usize, found: usize },
-    /// A number is none of its enum's.
+    /// A number is not a value of its enum.
     Unknown { name: &'static str, found: i32 },
-    /// Room for later is in use.
+    /// A reserved field is not zero.
     Reserved { found: i32 },
-    /// A text beside the payload is not UTF-8.
+    /// An argument is not UTF-8.
     NotUtf8 { name: &'static str, offset: usize },
-    /// A text beside the payload is no amount.
+    /// An argument is not an amount.
     NotAmount { name: &'static str, offset: usize },
-    /// An amount that must be there is not.
+    /// A required amount is missing.
     NoAmount { name: &'static str },
-    /// What is to be written would break a rule, which shows before it is written.
+    /// The payload would break a rule. This is known before anything is written.
     Rule(ErrorKind),
-    /// There is more of something than there can be.
+    /// An array has too many items.
     TooMany { name: &'static str, most: usize, found: usize },
-    /// A status says it all.
+    /// A status without further details.
     Plain(qris_status),
-    /// There is no picture.
+    /// The picture cannot be drawn.
     #[cfg(feature = "draw")]
     Draw(qris_image::DrawError),
-    /// There is no answer about money.
+    /// A call of the Open API failed.
     #[cfg(feature = "client")]
     Api(qris_api::Error),
-    /// The least amount is above the largest.
+    /// The smallest amount is above the largest.
     #[cfg(feature = "client")]
     Bounds { lowest: u64, highest: u64 },
-    /// A field of an invoice is not what the library wrote.
+    /// A field of an invoice is not what the library wrote to it.
     #[cfg(feature = "client")]
     Invoice { name: &'static str },
-    /// A part of the reply can neither be drawn nor handed to C.
+    /// A part of the reply does not fit into the C struct.
     #[cfg(feature = "client")]
     Unusable { name: &'static str },
-    /// A body is no webhook.
+    /// A body is not a webhook.
     #[cfg(feature = "client")]
     Webhook(qris_api::webhook::Malformed),
     /// A picture cannot be read.
     #[cfg(feature = "read")]
     Read(qris_image::ReadError),
-    /// A step of an order was not done.
+    /// A step of an order failed.
     #[cfg(feature = "orders")]
     Orders(::qris_orders::Error),
-    /// All presses of the button are used up: the next check is the schedule's.
+    /// All manual checks are used up. The next check is a scheduled one.
     #[cfg(feature = "orders")]
     NoneLeft { wait: Duration },
-    /// A text beside the payload is not what it must be.
+    /// An argument has the wrong form.
     #[cfg(feature = "orders")]
     Value { name: &'static str, expected: &'static str },
 }
@@ -216,7 +215,7 @@ impl Problem {
         qris_error {
             status: self.status(),
             offset: u32::try_from(self.offset()).unwrap_or(u32::MAX),
-            // Rounded up: earlier is too early.
+            // Rounded up, because a check before the pause ends is refused.
             retry_after_seconds: self.retry_after().as_secs_f64().ceil() as u32,
             path: path.for_c(),
             code: Field::<32>::sentence(&self.code()).for_c(),
@@ -231,14 +230,14 @@ impl fmt::Display for Problem {
             Self::Codec(error) => write!(f, "{}", error.kind()),
             Self::Null(name) => write!(f, "expected a pointer for {name}, found NULL"),
             Self::Size { name, expected, found } => {
-                write!(f, "expected a size that {name} has had, such as {expected}, found {found}")
+                write!(f, "expected a size of {name}, such as {expected}, found {found}")
             }
             Self::Unknown { name, found } => {
-                write!(f, "expected one of the values of {name}, found {found}")
+                write!(f, "expected a value of {name}, found {found}")
             }
             Self::Reserved { found } => write!(f, "expected 0 in reserved, found {found}"),
             Self::NotUtf8 { name, .. } => {
-                write!(f, "expected UTF-8 for {name}, found other bytes")
+                write!(f, "expected UTF-8 for {name}, found bytes that are not UTF-8")
             }
             Self::NotAmount { name, .. } => write!(
                 f,
@@ -268,7 +267,7 @@ impl fmt::Display for Problem {
             ),
             #[cfg(feature = "client")]
             Self::Invoice { name } => {
-                write!(f, "expected {name} as qris_create_invoice wrote it, found something else")
+                write!(f, "expected {name} as qris_create_invoice wrote it, found another value")
             }
             #[cfg(feature = "client")]
             Self::Unusable { name } => write!(
@@ -294,7 +293,7 @@ impl fmt::Display for Problem {
             Self::Orders(error) => write!(f, "{error}"),
             #[cfg(feature = "orders")]
             Self::NoneLeft { .. } => {
-                f.write_str("expected a press that is left, found none: only the schedule goes on")
+                f.write_str("expected a manual check to be left, found none: only scheduled checks follow")
             }
             #[cfg(feature = "orders")]
             Self::Value { name, expected } => {

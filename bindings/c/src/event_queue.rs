@@ -1,4 +1,4 @@
-//! What became of orders, on its way to the thread that asks for it.
+//! Events of orders, queued for the thread that polls.
 
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -9,24 +9,24 @@ use qris_ledger::{EventType, Ledger};
 use tokio::sync::mpsc;
 use tokio::time::{sleep, timeout};
 
-/// How often the database is looked into for what other programs did.
+/// How often the database is read for events of other programs.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 
-/// How many events are read at once, and wait for the caller.
+/// How many events are read at once, and how many wait for the caller.
 const BATCH: u32 = 64;
 
-/// An event, and the order as it is now.
+/// An event, and the order in its present state.
 #[derive(Debug)]
 pub(crate) struct Told {
     pub(crate) cursor: u64,
     pub(crate) event: EventType,
     pub(crate) at: WibTime,
     pub(crate) number: TransactionNumber,
-    /// Nothing where its row makes no sense.
+    /// `None` if its row is corrupt.
     pub(crate) order: Option<Order>,
 }
 
-/// The events that the caller has not dealt with.
+/// The events that the caller has not handled.
 #[derive(Debug)]
 pub(crate) struct EventQueue {
     waiting: VecDeque<Told>,
@@ -34,22 +34,22 @@ pub(crate) struct EventQueue {
 }
 
 impl EventQueue {
-    /// Begins to follow the events after this one. It goes on while the runtime runs.
+    /// Starts to read the events after this one. It runs as long as the runtime.
     pub(crate) fn follow(orders: Orders, after: u64) -> Self {
         let (sender, coming) = mpsc::channel(usize::try_from(BATCH).unwrap_or(1));
         tokio::spawn(follow(orders, after, sender));
         Self { waiting: VecDeque::new(), coming }
     }
 
-    /// Waits until there are events, for no longer than this.
+    /// Waits until there are events, up to this limit.
     pub(crate) async fn wait(&mut self, limit: Duration) {
         if !self.waiting.is_empty() {
-            // The caller refused one a moment ago; other work goes on meanwhile.
+            // The caller refused an event a moment ago. Other work continues in this time.
             return sleep(limit).await;
         }
         let mut come = Vec::new();
         let all = usize::try_from(BATCH).unwrap_or(1);
-        // What has come is not lost when the time is up.
+        // Events that were received before the time-out are not lost.
         if timeout(limit, self.coming.recv_many(&mut come, all)).await.is_ok() {
             self.waiting.extend(come);
         }
@@ -59,7 +59,7 @@ impl EventQueue {
         self.waiting.front()
     }
 
-    /// The first has been dealt with.
+    /// Removes the first event, which the caller handled.
     pub(crate) fn pop(&mut self) {
         self.waiting.pop_front();
     }
@@ -77,7 +77,7 @@ async fn follow(orders: Orders, mut after: u64, sender: mpsc::Sender<Told>) {
                     }
                 }
             }
-            // It is read again in a moment; the caller's own calls say what is wrong.
+            // Try again later. The caller's own calls report the failure.
             Err(_) => sleep(LOOK_EVERY).await,
         }
         tokio::select! {

@@ -1,27 +1,26 @@
-//! What C makes and frees, by what C takes for its address.
+//! Objects that C creates and frees. C gets a handle that looks like an address.
 
 use std::collections::BTreeMap;
 use std::ptr::without_provenance_mut;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-/// Everything of one kind that was made and not freed yet.
+/// All live objects of one kind.
 ///
-/// C never gets a real address, so what was freed, and any other pointer, is found out instead of
-/// followed.
+/// C never gets a real address, so a freed handle or a wrong pointer is detected instead of
+/// dereferenced.
 pub(crate) struct Handles<T>(Mutex<Live<T>>);
 
 struct Live<T> {
     by_address: BTreeMap<usize, T>,
-    /// The last address that was given out. None is given out twice.
+    /// The last address that was used. No address is used twice.
     last: usize,
 }
 
-/// Addresses are this far apart: those of real objects would be too.
+/// The distance between two addresses, as between real objects.
 const STEP: usize = 16;
 
 impl<T: Clone> Handles<T> {
-    /// None yet. The addresses of two kinds that begin at different offsets below 16 are never the
-    /// same.
+    /// No objects yet. Two kinds with different offsets below 16 never share an address.
     pub(crate) const fn new(offset: usize) -> Self {
         Self(Mutex::new(Live { by_address: BTreeMap::new(), last: offset }))
     }
@@ -38,13 +37,13 @@ impl<T: Clone> Handles<T> {
         self.live().by_address.get(&handle.addr()).cloned()
     }
 
-    /// Takes it out; the caller drops it when others can use the rest again.
+    /// Removes an object. The caller drops it, after the lock is released.
     pub(crate) fn remove<H>(&self, handle: *mut H) -> Option<T> {
         self.live().by_address.remove(&handle.addr())
     }
 
     fn live(&self) -> MutexGuard<'_, Live<T>> {
-        // A panic elsewhere leaves nothing half-done, so a poisoned lock is as good as any.
+        // A panic elsewhere leaves the map complete, so a poisoned lock is usable.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

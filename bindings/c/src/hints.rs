@@ -1,4 +1,4 @@
-//! What a text looks like that is no good payload.
+//! Hints: what a text that is not a good payload looks like.
 
 use std::ffi::{c_char, c_void};
 
@@ -10,40 +10,39 @@ use crate::inspect::qris_rules;
 use crate::status::qris_status;
 use crate::text::Field;
 
-/// Something that was recognised in a text. It and its texts are valid until the callback returns.
+/// Something that was recognized in a text. It and its texts are valid until the callback returns.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct qris_hint {
     /// The stable word for it, such as `plus-for-space`. It ends with a NUL.
     pub code: *const c_char,
-    /// A sentence for people, which quotes nothing of the text but a country's code: in English, or
-    /// in Indonesian with QRIS_LANG_ID. It ends with a NUL.
+    /// A sentence for people: in English, or in Indonesian with QRIS_LANG_ID. It quotes nothing of
+    /// the text except a country code. It ends with a NUL.
     pub message: *const c_char,
 }
 
-/// Is told of a hint. `user` is what was given to `qris_hints`. It must return: no `longjmp` and no
-/// exception may leave it.
+/// Called for each hint. `user` is the pointer that was passed to `qris_hints`. It must return
+/// normally: no `longjmp` and no exception may leave it.
 pub type qris_hint_callback =
     Option<unsafe extern "C" fn(user: *mut c_void, hint: *const qris_hint)>;
 
-/// Tells what a text looks like that a wallet would not take: a link with a payload in it, a line of
-/// a CSV file, spaces written as `+`, a code of another country. Nothing is repaired, and no verdict
-/// depends on it.
+/// Reports what a text that wallets refuse looks like: a link with a payload in it, a line of a CSV
+/// file, spaces written as `+`, a code of another country. It repairs nothing, and hints do not
+/// change the verdict.
 ///
-/// `text` is `len` bytes of UTF-8, neither NULL nor with a NUL behind it. `rules` is a `qris_rules`,
-/// with QRIS_LANG_ID or'ed in or not.
-/// `callback` must not be NULL; it is called once for each hint, on the calling thread, before this
-/// function returns, and not at all where nothing is recognised. `user` is handed to it and not
-/// touched.
+/// `text` must not be NULL. It is `len` bytes of UTF-8 and needs no NUL at its end. `rules` is a
+/// `qris_rules`, optionally or'ed with QRIS_LANG_ID. `callback` must not be NULL. It is called once
+/// for each hint, on the calling thread, before this function returns. `user` is passed to it
+/// unchanged.
 ///
-/// Statuses: QRIS_STATUS_OK, also where there is no hint, QRIS_STATUS_NULL_ARGUMENT,
-/// QRIS_STATUS_UNKNOWN_VALUE, QRIS_STATUS_TEXT_NOT_UTF8, and QRIS_STATUS_TEXT_TOO_LONG where `len`
-/// cannot be right. Threads: from any, at any time. Nothing is allocated.
+/// Statuses: QRIS_STATUS_OK, also without any hint, QRIS_STATUS_NULL_ARGUMENT,
+/// QRIS_STATUS_UNKNOWN_VALUE, QRIS_STATUS_TEXT_NOT_UTF8, and QRIS_STATUS_TEXT_TOO_LONG if `len` is
+/// impossibly large. Thread-safe. Nothing is allocated.
 ///
 /// # Safety
 ///
 /// - `len` bytes from `text` can be read and do not change before it returns.
-/// - `callback` is NULL or a function of that type, and what it does with `user` is sound.
+/// - `callback` is NULL or a function of that type whose use of `user` is sound.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn qris_hints(
     text: *const c_char,

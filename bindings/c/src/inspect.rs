@@ -1,4 +1,4 @@
-//! Judging payloads.
+//! Inspecting payloads.
 
 use std::ffi::{c_char, c_void};
 
@@ -9,13 +9,13 @@ use crate::error::Problem;
 use crate::status::qris_status;
 use crate::text::{self, Field};
 
-/// Whose rules a payload is judged by.
+/// The rules that a payload is checked against.
 #[repr(i32)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum qris_rules {
-    /// EMVCo's text and Indonesia's national rules.
+    /// EMVCo's rules and Indonesia's national rules.
     Qris = 0,
-    /// EMVCo's text for merchant-presented codes, for any country.
+    /// EMVCo's rules for merchant-presented codes of any country.
     Emv = 1,
 }
 
@@ -30,7 +30,7 @@ impl qris_rules {
         }
     }
 
-    /// The rules, and the language of messages that was or'ed into them.
+    /// The rules, and the message language that is or'ed into them.
     pub(crate) fn parse_with_language(number: i32) -> Result<(Rules, Language), Problem> {
         #[cfg(feature = "indonesian")]
         if number & QRIS_LANG_ID != 0 {
@@ -40,20 +40,19 @@ impl qris_rules {
     }
 }
 
-/// Or'ed into the `rules` of `qris_inspect` and `qris_hints`: messages in Indonesian instead of
+/// A flag for the `rules` of `qris_inspect` and `qris_hints`: messages are in Indonesian instead of
 /// English, as in `QRIS_RULES_QRIS | QRIS_LANG_ID`. Codes and severities stay the same. A library
-/// built without the feature `indonesian` answers QRIS_STATUS_UNKNOWN_VALUE.
-// A flag and no function of its own: callers in other languages declare one number, and no function
-// needs a second one beside it.
+/// without the feature `indonesian` returns QRIS_STATUS_UNKNOWN_VALUE.
+// A flag, not a function for each language: callers in other languages declare one number more.
 pub const QRIS_LANG_ID: i32 = 0x100;
 
 /// How much a finding matters.
 #[repr(i32)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum qris_severity {
-    /// Worth knowing; seen in codes that work everywhere.
+    /// Worth knowing. Codes that work everywhere have it too.
     Info = 0,
-    /// Against the text of a rule; most wallets put up with it.
+    /// Breaks a rule, but most wallets accept it.
     Warning = 1,
     /// The payload must not be used.
     Error = 2,
@@ -69,11 +68,11 @@ impl qris_severity {
     }
 }
 
-/// What all findings of a text come to.
+/// The result of all findings of a text.
 #[repr(i32)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum qris_verdict {
-    /// No error and no warning; there may be information.
+    /// No error and no warning. There may be findings of severity info.
     Valid = 0,
     /// At least one warning, no error.
     Warn = 1,
@@ -107,34 +106,35 @@ pub struct qris_finding {
     pub severity: qris_severity,
     /// The byte of the text at which it begins.
     pub offset: u32,
-    /// The bytes of the text that it is about; 0 for a missing object.
+    /// The number of bytes that it is about; 0 for a missing object.
     pub len: u32,
-    /// How many of `tags` there are; 0 where it is about the whole text.
+    /// The number of `tags` in use; 0 if the finding is about the whole text.
     pub depth: u8,
-    /// The path of the object it is about, present or missing: 62 and 5 for `62.05`.
+    /// The path of the wrong or missing object: 62 and 5 for `62.05`.
     pub tags: [u8; 3],
 }
 
-/// Is told of a finding. `user` is what was given to `qris_inspect`. It must return: no `longjmp`
-/// and no exception may leave it.
+/// Called for each finding. `user` is the pointer that was passed to `qris_inspect`. It must return
+/// normally: no `longjmp` and no exception may leave it.
 pub type qris_finding_callback =
     Option<unsafe extern "C" fn(user: *mut c_void, finding: *const qris_finding)>;
 
-/// Judges a text, and tells of everything in which it deviates from the rules.
+/// Checks a text against the rules and reports every deviation.
 ///
-/// `text` is `len` bytes, neither NULL nor with a NUL behind it; any bytes at all can be judged.
-/// `rules` is a `qris_rules`, with QRIS_LANG_ID or'ed in or not. `callback` may be NULL; it is called
-/// once for each finding, the worst first, on the calling thread, before this function returns. `user` is handed to it and not touched.
-/// `verdict` must not be NULL and is written only on success. A text that `qris_parse` refuses has
-/// one finding, the reason, and the verdict QRIS_VERDICT_MALFORMED.
+/// `text` must not be NULL. It is `len` bytes and needs no NUL at its end; any bytes are allowed.
+/// `rules` is a `qris_rules`, optionally or'ed with QRIS_LANG_ID. `callback` may be NULL. It is
+/// called once for each finding, the worst first, on the calling thread, before this function
+/// returns. `user` is passed to it unchanged. `verdict` must not be NULL and is written only on
+/// success. If `qris_parse` refuses the text, there is one finding, the reason, and the verdict is
+/// QRIS_VERDICT_MALFORMED.
 ///
-/// Statuses: QRIS_STATUS_OK whatever the verdict, QRIS_STATUS_NULL_ARGUMENT,
-/// QRIS_STATUS_UNKNOWN_VALUE. Threads: from any, at any time. Nothing is allocated.
+/// Statuses: QRIS_STATUS_OK with every verdict, QRIS_STATUS_NULL_ARGUMENT,
+/// QRIS_STATUS_UNKNOWN_VALUE. Thread-safe. Nothing is allocated.
 ///
 /// # Safety
 ///
 /// - `len` bytes from `text` can be read and do not change before it returns.
-/// - `callback` is NULL or a function of that type, and what it does with `user` is sound.
+/// - `callback` is NULL or a function of that type whose use of `user` is sound.
 /// - `verdict` is NULL or can be written to.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn qris_inspect(

@@ -15,37 +15,36 @@ use crate::error::{Problem, qris_error};
 use crate::status::qris_status;
 use crate::text::{Field, read_field};
 
-/// An invoice. The caller owns it, may copy and keep it, and has nothing to free.
+/// An invoice. The caller owns it and may copy and keep it; there is nothing to free.
 ///
-/// All texts are UTF-8 and end with a NUL. Each field has room for the longest value there can be,
-/// so nothing is ever cut. `qris_check_invoice` and `qris_wait_for_payment` need `number`,
-/// `rupiah`, `qris_request_date` and `qris_invoiceid` as `qris_create_invoice` wrote them, and look
-/// at nothing else, so an invoice can be put together again from a database. The layout does not
-/// change.
+/// All texts are UTF-8 and end with a NUL. Each field has room for the longest possible value, so
+/// nothing is ever cut. `qris_check_invoice` and `qris_wait_for_payment` read only `number`,
+/// `rupiah`, `qris_request_date` and `qris_invoiceid`, as `qris_create_invoice` wrote them. So you
+/// can restore an invoice from a database. The layout does not change.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct qris_invoice {
-    /// The provider's number of the invoice: up to 11 digits are seen, so 32 bits do not hold it.
+    /// The provider's number of the invoice. It may have 11 digits, more than 32 bits can hold.
     pub qris_invoiceid: u64,
-    /// What is to be paid, in whole rupiah, without a tip.
+    /// The amount to pay, in whole rupiah, without a tip.
     pub rupiah: u64,
     /// The caller's own number of the transaction: 64 characters at most.
     pub number: [c_char; 65],
     /// When the provider made the invoice: `2020-08-07T11:13:42+07:00`.
     pub qris_request_date: [c_char; 26],
-    /// Until when to show the QR, by `shown_seconds` of the client. Take it off the screen then:
-    /// some accounts refuse a later payment.
+    /// When to stop showing the QR, from `shown_seconds` of the client: some accounts refuse a
+    /// later payment.
     pub shown_until: [c_char; 26],
-    /// Until when a payment may come, by `validity_seconds` of the client.
+    /// Until when a payment may come, from `validity_seconds` of the client.
     pub expires_at: [c_char; 26],
-    /// The merchant's national number, to be shown under the QR: 99 characters at most, of 4 bytes
-    /// each.
+    /// The merchant's national number. Show it under the QR. At most 99 characters of up to 4
+    /// bytes.
     pub qris_nmid: [c_char; 397],
-    /// The payload to draw: 7089 bytes at most, which is what the largest QR symbol holds.
+    /// The payload to draw: 7089 bytes at most, the capacity of the largest QR symbol.
     pub qris_content: [c_char; 7090],
 }
 
-// cbindgen writes a length of an array only where it stands there as a number.
+// cbindgen needs the length of an array as a literal number.
 const _: () = assert!(size_of::<[c_char; 65]>() == limits::MAX_NUMBER_CHARS + 1);
 
 impl fmt::Debug for qris_invoice {
@@ -57,67 +56,68 @@ impl fmt::Debug for qris_invoice {
     }
 }
 
-/// Whether money has come. There is no third state: an expired invoice stays unpaid.
+/// Whether an invoice is paid. There is no third state: an expired invoice stays unpaid.
 #[repr(i32)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum qris_payment_state {
-    /// The invoice is not paid, or not yet.
+    /// The invoice is not paid yet.
     Unpaid = 0,
     /// The invoice is paid.
     Paid = 1,
 }
 
-/// What the provider says of an invoice. The caller owns it and has nothing to free.
+/// The provider's answer to a check. The caller owns it; there is nothing to free.
 ///
-/// All texts are UTF-8 and end with a NUL. A text that the reply lacks is empty. They come from
-/// payers and banks, so the library cleans them: no control characters, U+FFFD for what is not
-/// UTF-8. Each field has room for the longest text there can be. The layout does not change.
+/// All texts are UTF-8 and end with a NUL. A text that is not in the reply is empty. They come from
+/// payers and banks, so the library cleans them: control characters are removed, and U+FFFD
+/// replaces bytes that are not UTF-8. Each field has room for the longest possible text. The layout
+/// does not change.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct qris_payment {
-    /// Whether it is paid.
+    /// Whether the invoice is paid.
     pub state: qris_payment_state,
-    /// The payer's name, as the payer's bank knows it: 100 characters at most, of 4 bytes each.
+    /// The payer's name, as the payer's bank knows it. At most 100 characters of up to 4 bytes.
     pub customer_name: [c_char; 401],
     /// The payer's bank or wallet, `BCA`, `Sakuku`...: 40 characters at most.
     pub method: [c_char; 161],
     /// When it was paid: `2020-08-07T11:15:00+07:00`.
     pub paid_at: [c_char; 26],
-    /// The national retrieval reference number, 12 digits as a rule, 40 characters at most.
-    /// Settlement lists and disputes go by it. Replies to a check lack it as a rule.
+    /// The national retrieval reference number (RRN): usually 12 digits, at most 40 characters.
+    /// Settlement lists and disputes use it. It is usually missing in replies to a check.
     pub rrn: [c_char; 161],
-    /// Words of the provider on the payment: 200 characters at most. Replies to a check lack them
-    /// as a rule.
+    /// The provider's note on the payment: at most 200 characters. It is usually missing in replies
+    /// to a check.
     pub note: [c_char; 801],
-    /// The version that the API says it has: 40 characters at most.
+    /// The version of the API, as the reply has it: 40 characters at most.
     pub api_version: [c_char; 161],
 }
 
 impl fmt::Debug for qris_payment {
-    /// Leaves the payer's name and the note out.
+    /// Without the payer's name and the note.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("qris_payment").field("state", &self.state).finish_non_exhaustive()
     }
 }
 
-/// Asks the provider for an invoice, and holds the QR that comes against what was asked for.
+/// Creates an invoice at the provider, and checks that its QR is the requested one.
 ///
 /// It returns when the provider has answered, which takes up to 30 seconds. `client` is from
 /// `qris_client_new`. `number` is the caller's own number of the transaction: 1 to 64 printable
-/// ASCII characters with no space at either end, and a NUL. `rupiah` is what is to be paid, from
+/// ASCII characters with no space at either end, and a NUL. `rupiah` is the amount to pay, from
 /// `lowest_rupiah` to `highest_rupiah` of the client. `invoice` must not be NULL and is written
-/// only on success. `error` may be NULL. Not in a library built without `client`.
+/// only on success. `error` may be NULL. Needs the feature `client`.
 ///
-/// The provider makes another payable invoice each time it is asked, even under the same number.
-/// So never simply try again after QRIS_STATUS_OUTCOME_UNKNOWN or QRIS_STATUS_INTERNAL, and after
-/// QRIS_STATUS_CONTENT_MISMATCH an invoice was made whose QR must not be shown.
+/// The provider creates another payable invoice with each call, even for the same number. So do not
+/// simply try again after QRIS_STATUS_OUTCOME_UNKNOWN or QRIS_STATUS_INTERNAL. After
+/// QRIS_STATUS_CONTENT_MISMATCH an invoice exists, but its QR must not be shown.
 ///
 /// Statuses: QRIS_STATUS_OK, QRIS_STATUS_NULL_ARGUMENT, QRIS_STATUS_CLIENT_UNKNOWN,
 /// QRIS_STATUS_TEXT_NOT_UTF8, QRIS_STATUS_VALUE_REFUSED (`code` is `transaction-number` or
 /// `amount`), QRIS_STATUS_REJECTED, QRIS_STATUS_OUTCOME_UNKNOWN, QRIS_STATUS_UNREACHABLE (nothing
 /// was sent), QRIS_STATUS_CONTENT_MISMATCH (`code` is `payload`, `initiation`, `currency`,
-/// `amount`, `nmid`, `tip`, `reference` or `reused`), QRIS_STATUS_INTERNAL. Threads: from any, at
-/// any time, on the same client too.
+/// `amount`, `nmid`, `tip`, `reference` or `reused`), QRIS_STATUS_INTERNAL. Thread-safe, also on
+/// one client.
 ///
 /// # Safety
 ///
@@ -154,19 +154,19 @@ pub unsafe extern "C" fn qris_create_invoice(
 
 /// Asks the provider whether an invoice is paid.
 ///
-/// It returns when the provider has answered, which takes up to 30 seconds. Before that it waits
-/// until the invoice may be checked again (the first three checks are `try_gap_seconds` apart,
-/// later ones `check_gap_seconds`) and until the budget of the key allows a check. Other threads
-/// and processes count too; see `state_dir` of the options. `client` is from `qris_client_new`,
+/// It first waits until the invoice may be checked again (the first three checks are
+/// `try_gap_seconds` apart, later ones `check_gap_seconds`) and until the budget of the key allows
+/// a check. Checks of other threads and processes count too; see `state_dir` of the options. Then
+/// it asks the provider, which takes up to 30 seconds. `client` is from `qris_client_new`,
 /// `invoice` from `qris_create_invoice`. `payment` must not be NULL and is written only on success.
-/// `error` may be NULL. Not in a library built without `client`.
+/// `error` may be NULL. Needs the feature `client`.
 ///
-/// No failure says that the invoice is unpaid.
+/// A failure never means that the invoice is unpaid.
 ///
 /// Statuses: QRIS_STATUS_OK (look at `state`), QRIS_STATUS_NULL_ARGUMENT,
 /// QRIS_STATUS_CLIENT_UNKNOWN, QRIS_STATUS_INVOICE_INVALID, QRIS_STATUS_REJECTED,
-/// QRIS_STATUS_UNREACHABLE, QRIS_STATUS_MALFORMED_REPLY, QRIS_STATUS_PAUSED. Threads: from any, at
-/// any time, on the same client too.
+/// QRIS_STATUS_UNREACHABLE, QRIS_STATUS_MALFORMED_REPLY, QRIS_STATUS_PAUSED. Thread-safe, also on
+/// one client.
 ///
 /// # Safety
 ///
@@ -195,7 +195,7 @@ pub unsafe extern "C" fn qris_check_invoice(
     unsafe { boundary(error, call) }
 }
 
-/// The invoice that C hands back.
+/// The invoice in a C struct.
 ///
 /// # Safety
 ///
@@ -211,7 +211,7 @@ pub(crate) unsafe fn read_invoice(invoice: *const qris_invoice) -> Result<Invoic
 }
 
 impl qris_invoice {
-    /// The invoice for C. Every part is drawn, shown or sent back, so none may be cut.
+    /// The invoice for C. Each part is drawn, shown or sent back, so none may be cut.
     fn of(invoice: &Invoice, schedule: &Schedule) -> Result<Self, Problem> {
         let shown_until = invoice.shown_until(schedule.shown);
         let expires_at = invoice.expires_at(schedule.validity);
@@ -234,7 +234,7 @@ impl qris_invoice {
         if self.qris_invoiceid == 0 {
             return Err(Problem::Invoice { name: "qris_invoiceid" });
         }
-        // Not the bounds of the client: an invoice from before they changed can still be paid.
+        // Not the limits of the client: an older invoice outside new limits can still be paid.
         if self.rupiah == 0 || self.rupiah > MAX_RUPIAH {
             return Err(Problem::Invoice { name: "rupiah" });
         }
@@ -249,7 +249,7 @@ impl qris_invoice {
     }
 }
 
-/// A moment to the second, which is all that fits: `2020-08-07T11:13:42+07:00`.
+/// A time without fractions of a second, which do not fit: `2020-08-07T11:13:42+07:00`.
 fn rfc3339(moment: WibTime) -> String {
     format!("{}+07:00", moment.to_api_text().replace(' ', "T"))
 }
@@ -288,12 +288,12 @@ impl qris_payment {
     }
 }
 
-/// A text that was cut at its limit before.
+/// A text for C. It was already cut at its limit.
 pub(crate) fn payer_text<const N: usize>(text: Option<&str>) -> [c_char; N] {
     Field::cut(text.unwrap_or_default()).for_c()
 }
 
-/// A moment for C, or an empty text.
+/// A time for C, or an empty text.
 pub(crate) fn time(moment: Option<WibTime>) -> [c_char; 26] {
     Field::cut(&moment.map(rfc3339).unwrap_or_default()).for_c()
 }

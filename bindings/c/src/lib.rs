@@ -1,8 +1,8 @@
-//! The border between C and the QRIS toolkit.
+//! The C interface of the QRIS toolkit.
 //!
-//! C programs see `include/qris.h`, which is generated from the items of this crate and says the
-//! same; `README.md` has the conventions. Each function checks what comes over the border, calls
-//! safe code, and writes the result.
+//! C programs include `include/qris.h`, which is generated from the items of this crate.
+//! `README.md` has the conventions. Each function checks its arguments, calls safe code, and writes
+//! the result.
 //!
 //! ```
 //! use qris::{qris_get, qris_parse, qris_payload, qris_status, qris_str};
@@ -13,19 +13,19 @@
 //!             51440014ID.CO.QRIS.WWW0215ID10200384314890303UMI5204581253033605802ID5911TOKO \
 //!             CONTOH6007JAKARTA61051011062070703A01630466DC";
 //! let mut payload = MaybeUninit::<qris_payload>::uninit();
-//! // SAFETY: the text lives to the end, the payload is writable, and NULL asks for no details.
+//! // SAFETY: the text lives until the end, the payload is writable, and the error may be NULL.
 //! let status = unsafe {
 //!     qris_parse(text.as_ptr().cast(), text.len(), payload.as_mut_ptr(), ptr::null_mut())
 //! };
 //! assert_eq!(status, qris_status::Ok);
 //! let mut value = MaybeUninit::<qris_str>::uninit();
-//! // SAFETY: the payload has been filled in, the path ends with a NUL, the value is writable.
+//! // SAFETY: the payload is filled in, the path ends with a NUL, the value is writable.
 //! let status = unsafe { qris_get(payload.as_ptr(), c"59".as_ptr(), value.as_mut_ptr()) };
 //! assert_eq!(status, qris_status::Ok);
-//! // SAFETY: written, as the status says.
+//! // SAFETY: the status says that it was written.
 //! assert_eq!(unsafe { value.assume_init() }.len, "TOKO CONTOH".len());
 //! ```
-// The names are those of the header.
+// The header has the same names.
 #![allow(non_camel_case_types)]
 
 mod anonymize;

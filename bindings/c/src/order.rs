@@ -1,4 +1,4 @@
-//! An order as C sees it.
+//! An order, as a C struct.
 
 use std::ffi::c_char;
 use std::fmt;
@@ -11,29 +11,29 @@ use crate::border::Growing;
 use crate::invoice::{payer_text, time};
 use crate::text::Field;
 
-/// How far an order has come.
+/// The state of an order.
 #[repr(i32)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum qris_order_state {
-    /// Not said, in a `qris_order_filter`: any. No order has it.
+    /// In a `qris_order_filter`: any state. No order has this state.
     Any = 0,
-    /// No code was asked for yet.
+    /// No code was requested yet.
     Open = 1,
-    /// A code is being asked for.
+    /// A code is being requested.
     Requested = 2,
-    /// There is a code, and it may be shown.
+    /// There is a code that may be shown.
     Pending = 3,
-    /// The money came.
+    /// The order is paid.
     Paid = 4,
-    /// Its code is no longer shown; a late payment is still watched for. `qris_orders_renew` asks for
-    /// another code.
+    /// Its code is no longer shown, but checks for a late payment continue. `qris_orders_renew`
+    /// requests another code.
     Expired = 5,
     /// The provider refused: there is no code. The same number may be charged again.
     Rejected = 6,
-    /// It is not known whether the provider made a code. A webhook and a check end that, or a person:
-    /// `qris_orders_resolve`.
+    /// It is not known whether the provider made a code. A webhook and a check resolve this, or a
+    /// person with `qris_orders_resolve`.
     Unknown = 7,
-    /// The shop no longer wants the payment. One that comes all the same makes it paid.
+    /// The shop no longer wants the payment. A payment that still comes makes it paid.
     Cancelled = 8,
 }
 
@@ -56,7 +56,7 @@ impl qris_order_state {
 #[repr(i32)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum qris_channel {
-    /// Not said: a till in a new order, any in a `qris_order_filter`.
+    /// In a new order: a till. In a `qris_order_filter`: any channel.
     Unspecified = 0,
     /// A cashier's till.
     Pos = 1,
@@ -76,57 +76,56 @@ impl qris_channel {
     }
 }
 
-/// An order. The caller owns it, may copy and keep it, and has nothing to free.
+/// An order. The caller owns it and may copy and keep it; there is nothing to free.
 ///
-/// Set `size` to `sizeof(qris_order)` before a function fills it in; of an array, that of its first.
-/// All texts are UTF-8 and end with a NUL; what there is not yet is empty or zero. Times are such as
-/// `2020-08-07T11:13:42+07:00`. Each field has room for the longest value there can be. Later
-/// versions of the library add fields at the end only.
+/// Set `size` to `sizeof(qris_order)` before a function fills it in; in an array, set it in the
+/// first element. All texts are UTF-8 and end with a NUL. A value that does not exist yet is empty
+/// or zero. Times look like `2020-08-07T11:13:42+07:00`. Each field has room for the longest
+/// possible value. Later versions of the library add fields at the end only.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct qris_order {
     /// `sizeof(qris_order)`.
     pub size: usize,
-    /// What is to be paid, in whole rupiah, without a tip.
+    /// The amount to pay, in whole rupiah, without a tip.
     pub rupiah: u64,
-    /// What came beyond that, because another of its codes was paid too; 0 as a rule.
+    /// The amount that was paid in addition, because another of its codes was paid too; usually 0.
     pub overpaid_rupiah: u64,
-    /// The provider's number of the newest code; 0 where that is not known.
+    /// The provider's number of the newest code; 0 if it is not known.
     pub qris_invoiceid: u64,
-    /// How far it has come.
+    /// The state of the order.
     pub state: qris_order_state,
-    /// Where the sale was made.
+    /// The channel of the sale.
     pub channel: qris_channel,
-    /// 1 where the wallet asks for a tip.
+    /// 1 if the wallet asks for a tip.
     pub has_tip: i32,
-    /// 1 while the code may be shown to a payer: draw `qris_content` then, and only then.
+    /// 1 while the code may be shown to a payer. Draw `qris_content` only then.
     pub may_be_shown: i32,
-    /// For how many seconds more that is so, for a countdown.
+    /// How many more seconds the code may be shown, for a countdown.
     pub shown_seconds_left: u32,
-    /// How many codes were asked for.
+    /// How many codes were requested.
     pub codes: u32,
-    /// 1 where the last check of a code that may be paid had no answer: the payment may have come.
+    /// 1 if the last check of a code had no answer: the code may have been paid.
     pub is_unanswered: i32,
-    /// 1 once `qris_orders_acknowledge` has said that what the payment asks for is done.
+    /// 1 after `qris_orders_acknowledge`: the goods are handed out.
     pub is_acknowledged: i32,
     /// The merchant's name in the database.
     pub merchant: [c_char; 33],
     /// The shop's own number.
     pub number: [c_char; 65],
-    /// When it was booked.
+    /// When it was created.
     pub created_at: [c_char; 26],
-    /// Until when it should be paid, where that was said.
+    /// The due date of the payment, if one was given.
     pub due_at: [c_char; 26],
     /// When the provider made the newest code.
     pub qris_request_date: [c_char; 26],
-    /// Until when the code is shown. Take it off the screen then: some accounts refuse a later
-    /// payment.
+    /// When to stop showing the code: some accounts refuse a later payment.
     pub shown_until: [c_char; 26],
     /// Until when a payment may come.
     pub expires_at: [c_char; 26],
-    /// Until when it is watched at least.
+    /// Until when it is checked at least.
     pub watched_until: [c_char; 26],
-    /// When the provider is asked next about the newest code.
+    /// When the newest code is checked next.
     pub next_check_at: [c_char; 26],
     /// When it was paid.
     pub paid_at: [c_char; 26],
@@ -136,17 +135,17 @@ pub struct qris_order {
     pub method: [c_char; 161],
     /// The national retrieval reference number: 40 characters at most.
     pub rrn: [c_char; 161],
-    /// The caller's own name for the charge: 255 characters at most.
+    /// The caller's own reference of the charge: 255 characters at most.
     pub reference: [c_char; 1021],
-    /// What it is for: 500 characters at most.
+    /// The description: 500 characters at most.
     pub description: [c_char; 2001],
-    /// The merchant's national number, to be shown under the QR.
+    /// The merchant's national number. Show it under the QR.
     pub qris_nmid: [c_char; 397],
     /// The payload to draw while `may_be_shown` is 1.
     pub qris_content: [c_char; 7090],
 }
 
-// cbindgen writes a length of an array only where it stands there as a number.
+// cbindgen needs the length of an array as a literal number.
 const _: () =
     assert!(size_of::<[c_char; 1021]>() == ::qris_orders::NewOrder::MAX_REFERENCE_CHARS * 4 + 1);
 
@@ -157,7 +156,7 @@ unsafe impl Growing for qris_order {
 }
 
 impl fmt::Debug for qris_order {
-    /// Leaves the payer's name out.
+    /// Without the payer's name.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("qris_order")
             .field("rupiah", &self.rupiah)
@@ -167,11 +166,11 @@ impl fmt::Debug for qris_order {
 }
 
 impl qris_order {
-    /// The order as it is at this time by the provider's clock.
+    /// The order at this time of the provider's clock.
     pub(crate) fn at(order: &Order, now: WibTime) -> Self {
         let invoice = order.invoice.as_ref();
         let content = invoice.map(|invoice| invoice.qris_content.as_str()).unwrap_or_default();
-        // No symbol holds a longer one, so there is nothing to show.
+        // A longer one fits into no symbol, so there is nothing to show.
         let content = Field::whole(content).unwrap_or(Field::EMPTY);
         let is_shown = order.may_be_shown(now) && !content.is_empty();
         let seconds_left = match order.shown_until {

@@ -15,32 +15,34 @@ use crate::orders::{Session, qris_orders, session};
 use crate::status::qris_status;
 use crate::text::qris_str;
 
-/// Which orders a list has. Set all of it to zero, then `size` to `sizeof(qris_order_filter)`, then
-/// what there is to say. The texts stay the caller's and need to live only until the call returns.
+/// A filter for `qris_orders_list`. Set the whole struct to zero, then `size` to
+/// `sizeof(qris_order_filter)`, then the fields you need. The caller owns the texts; they must live
+/// until the call returns.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default)]
 pub struct qris_order_filter {
     /// `sizeof(qris_order_filter)`.
     pub size: usize,
-    /// A `qris_order_state`: the ones in this state, as it is booked. Default any.
+    /// A `qris_order_state`: orders that the database has in this state. Default any.
     pub state: i32,
     /// A `qris_channel`. Default any.
     pub channel: i32,
-    /// The ones that were booked on this day in WIB or later: `2026-11-01`.
+    /// Orders that were created on this day in WIB (UTC+7) or later: `2026-11-01`.
     pub from: qris_str,
-    /// The ones that were booked on this day in WIB or earlier.
+    /// Orders that were created on this day in WIB or earlier.
     pub to: qris_str,
-    /// The ones whose number, description, reference, RRN or payment method contains this text, or
-    /// whose amount it is.
+    /// Orders whose number, description, reference, RRN or payment method contains this text, or
+    /// whose amount is this number.
     pub search: qris_str,
-    /// For the next page: `created_at` of the last order of the page before. Give both or none.
+    /// For the next page: `created_at` of the last order of the page before. Set this and the next
+    /// field, or neither.
     pub after_created_at: qris_str,
     /// For the next page: `number` of that order.
     pub after_number: qris_str,
 }
 
-// SAFETY: `repr(C)`, begins with its size, holds numbers and pointers only, and zero is "not
-// said" in each of them.
+// SAFETY: `repr(C)`, begins with its size, has only numbers and pointers, and zero means "not set"
+// in each of them.
 unsafe impl Options for qris_order_filter {
     const NAME: &'static str = "qris_order_filter";
     const LEAST: usize = offset_of!(Self, after_number) + size_of::<qris_str>();
@@ -48,21 +50,21 @@ unsafe impl Options for qris_order_filter {
 
 /// Lists orders, the newest first.
 ///
-/// `orders` is from `qris_orders_open`. `filter` may be NULL: all orders. `list` is the first of
-/// `capacity` structs that lie one behind the other; the first begins with its size, and that is the
-/// distance between two. It must not be NULL. `count` must not be NULL; it is written only on
-/// success: how many of them are filled in. Where that is `capacity` there may be more. `error` may
-/// be NULL. Not in a library built without `orders`.
+/// `orders` is from `qris_orders_open`. `filter` may be NULL: all orders. `list` must not be NULL.
+/// It is an array of `capacity` structs; set `size` in the first one. `count` must not be NULL and
+/// is written only on success: the number of filled structs. If it equals `capacity`, there may be
+/// more orders. `error` may be NULL. Needs the feature `orders`.
 ///
-/// Statuses: those of `qris_orders_get` but QRIS_STATUS_ABSENT, QRIS_STATUS_UNKNOWN_VALUE, and
+/// Statuses: all of `qris_orders_get` except QRIS_STATUS_ABSENT; also QRIS_STATUS_UNKNOWN_VALUE and
 /// QRIS_STATUS_VALUE_REFUSED (`code` is `from`, `to`, `after_created_at` or `transaction-number`).
-/// Threads: from any, at any time, with the same orders too.
+/// Thread-safe, also with the same orders.
 ///
 /// # Safety
 ///
-/// - `filter` is NULL, or as many bytes can be read as its size says, and its texts can be read to
-///   their lengths.
-/// - `list` is NULL, or begins with a size, and `capacity` times as many bytes can be written to.
+/// - `filter` is NULL, or as many bytes can be read as its `size` says, and its texts can be read
+///   to their lengths.
+/// - `list` is NULL, or begins with its size, and `capacity` times that many bytes can be written
+///   to.
 /// - `count` and `error` are NULL or can be written to.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn qris_orders_list(
@@ -89,18 +91,19 @@ pub unsafe extern "C" fn qris_orders_list(
     unsafe { give_list(orders, list, capacity, count, error, read) }
 }
 
-/// Lists the paid orders of which nobody has said with `qris_orders_acknowledge` that what the payment
-/// asks for is done, the oldest first. A program asks for them when it starts, and after each payment.
+/// Lists the paid orders that are not acknowledged yet (`qris_orders_acknowledge`), the oldest first.
+/// Call it at the start of the program and after each payment.
 ///
-/// `orders`, `list`, `capacity`, `count` and `error` are as for `qris_orders_list`. Not in a library
-/// built without `orders`.
+/// `orders`, `list`, `capacity`, `count` and `error` are as for `qris_orders_list`. Needs the
+/// feature `orders`.
 ///
-/// Statuses: those of `qris_orders_get` but QRIS_STATUS_ABSENT. Threads: from any, at any time, with
-/// the same orders too.
+/// Statuses: all of `qris_orders_get` except QRIS_STATUS_ABSENT. Thread-safe, also with the same
+/// orders.
 ///
 /// # Safety
 ///
-/// - `list` is NULL, or begins with a size, and `capacity` times as many bytes can be written to.
+/// - `list` is NULL, or begins with its size, and `capacity` times that many bytes can be written
+///   to.
 /// - `count` and `error` are NULL or can be written to.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn qris_orders_unacknowledged(
@@ -117,7 +120,8 @@ pub unsafe extern "C" fn qris_orders_unacknowledged(
 
 /// # Safety
 ///
-/// - `list` is NULL, or begins with a size, and `capacity` times as many bytes can be written to.
+/// - `list` is NULL, or begins with its size, and `capacity` times that many bytes can be written
+///   to.
 /// - `count` and `error` are NULL or can be written to.
 unsafe fn give_list(
     orders: *const qris_orders,

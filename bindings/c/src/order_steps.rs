@@ -20,71 +20,70 @@ use crate::status::qris_status;
 use crate::text::qris_str;
 use crate::webhook;
 
-/// What is to be paid. Set all of it to zero, then `size` to `sizeof(qris_new_order)`, then what there
-/// is to say. The texts stay the caller's and need to live only until the call returns.
+/// A new order. Set the whole struct to zero, then `size` to `sizeof(qris_new_order)`, then the fields
+/// you need. The caller owns the texts; they must live until the call returns.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default)]
 pub struct qris_new_order {
     /// `sizeof(qris_new_order)`.
     pub size: usize,
-    /// The shop's own number: 1 to 64 printable ASCII characters with no space at either end. Must be
-    /// given.
+    /// The shop's own number: 1 to 64 printable ASCII characters with no space at either end.
+    /// Required.
     pub number: qris_str,
-    /// What is to be paid, in whole rupiah. Must be given.
+    /// The amount to pay, in whole rupiah. Required.
     pub rupiah: u64,
     /// A `qris_channel`. Default QRIS_CHANNEL_POS.
     pub channel: i32,
-    /// A `qris_tip`: none, or QRIS_TIP_PROMPT to have the wallet ask for a tip. Default: as the
-    /// options of the client say.
+    /// A `qris_tip`: none, or QRIS_TIP_PROMPT: the wallet asks for a tip. Default: the `tip` of the
+    /// client options.
     pub tip: i32,
-    /// For how long a code is shown, in seconds. Default: `shown_seconds` of the client.
+    /// How long a code is shown, in seconds. Default: `shown_seconds` of the client.
     pub shown_seconds: u32,
-    /// 1 books the order and asks for no code yet: it is QRIS_ORDER_STATE_OPEN until it is charged
-    /// without this.
+    /// 1 creates the order without a code: it is QRIS_ORDER_STATE_OPEN until it is charged again
+    /// with 0 here.
     pub without_code: i32,
-    /// The caller's own name for this charge, such as the number of a receipt: the same number with
-    /// the same reference is the same charge on a later day too. 255 characters are kept.
+    /// The caller's own reference of this charge, such as a receipt number. The same number with
+    /// the same reference is the same charge, also on a later day. 255 characters are kept.
     pub reference: qris_str,
-    /// What it is for. 500 characters are kept.
+    /// The description. 500 characters are kept.
     pub description: qris_str,
-    /// What the caller keeps with it, as a JSON text of at most 16 KiB.
+    /// The caller's own data, as a JSON text of at most 16 KiB.
     pub metadata: qris_str,
-    /// Until when it should be paid, such as `2026-11-30T12:00:00+07:00`.
+    /// The due date, such as `2026-11-30T12:00:00+07:00`.
     pub due_at: qris_str,
 }
 
-// SAFETY: `repr(C)`, begins with its size, holds numbers and pointers only, and zero is "not
-// said" in each of them.
+// SAFETY: `repr(C)`, begins with its size, has only numbers and pointers, and zero means "not set"
+// in each of them.
 unsafe impl Options for qris_new_order {
     const NAME: &'static str = "qris_new_order";
     const LEAST: usize = offset_of!(Self, due_at) + size_of::<qris_str>();
 }
 
-/// Asks for a code for an order. The same number and amount again give the order as it is, with its
-/// code: so a program that was killed charges again and goes on.
+/// Requests a code for an order. With the same number and amount again, it returns the existing
+/// order with its code. So a program that was killed charges again and continues.
 ///
 /// It returns when the provider has answered, which takes up to `timeout_seconds` of the client.
-/// `orders` is from `qris_orders_open`. `new_order` must not be NULL. `order` must not be NULL, begins
-/// with its size, and is filled in only on success. `error` may be NULL. Not in a library built
-/// without `orders`.
+/// `orders` is from `qris_orders_open`. `new_order` must not be NULL. `order` must not be NULL; set
+/// its `size`. It is filled in only on success. `error` may be NULL. Needs the feature `orders`.
 ///
-/// Look at the order's `state`: one that was charged before may be paid, expired or cancelled. Show
-/// its code while `may_be_shown` is 1. Never charge another number because of
-/// QRIS_STATUS_OUTCOME_UNKNOWN or QRIS_STATUS_CONTENT_MISMATCH: the payer may pay twice. The order is
-/// then QRIS_ORDER_STATE_UNKNOWN, also when it is charged again, and after other refusals of the
-/// provider QRIS_ORDER_STATE_REJECTED: then the same number may be charged again.
+/// Check the order's `state`: an order that was charged before may be paid, expired or cancelled.
+/// Show its code while `may_be_shown` is 1. After QRIS_STATUS_OUTCOME_UNKNOWN or
+/// QRIS_STATUS_CONTENT_MISMATCH never charge another number instead: the payer may pay twice. The
+/// order is then QRIS_ORDER_STATE_UNKNOWN, and stays so if it is charged again. After other refusals
+/// of the provider it is QRIS_ORDER_STATE_REJECTED, and the same number may be charged again.
 ///
 /// Statuses: QRIS_STATUS_OK, QRIS_STATUS_NULL_ARGUMENT, QRIS_STATUS_STRUCT_SIZE,
 /// QRIS_STATUS_UNKNOWN_VALUE, QRIS_STATUS_TEXT_NOT_UTF8, QRIS_STATUS_ORDERS_UNKNOWN,
 /// QRIS_STATUS_ORDER_CONFLICT, QRIS_STATUS_VALUE_REFUSED (`code` is `transaction-number`, `amount`,
-/// `due_at` or `too-large`), those of `qris_create_invoice` for what the provider says, and those of
-/// `qris_orders_get` for the database. Threads: from any, at any time, with the same orders too.
+/// `due_at` or `too-large`), the provider's statuses of `qris_create_invoice`, and the database's
+/// statuses of `qris_orders_get`. Thread-safe, also with the same orders.
 ///
 /// # Safety
 ///
-/// - `new_order` is NULL, or as many bytes can be read as its size says, and its texts can be read to
-///   their lengths.
-/// - `order` is NULL, or begins with a size and as many bytes can be written to.
+/// - `new_order` is NULL, or as many bytes can be read as its `size` says, and its texts can be read
+///   to their lengths.
+/// - `order` is NULL, or begins with its size, and that many bytes can be written to.
 /// - `error` is NULL or can be written to.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn qris_orders_charge(
@@ -112,22 +111,24 @@ pub unsafe extern "C" fn qris_orders_charge(
     unsafe { step(orders, order, error, call) }
 }
 
-/// Asks for another code of an order whose last one is no longer shown (QRIS_ORDER_STATE_EXPIRED).
+/// Requests another code for an order whose last code is no longer shown
+/// (QRIS_ORDER_STATE_EXPIRED).
 ///
-/// Every older code is checked first, which may take as long as the gap between two checks: a payer
-/// may have paid just now. Then the order is paid and there is no new code: look at its `state`.
+/// It first checks every older code, because a payer may have paid just now. This may take as long
+/// as the gap between two checks. If a code was paid, the order is paid and there is no new code:
+/// check its `state`.
 ///
-/// `number` is that of the order and ends with a NUL. `orders`, `order` and `error` are as for
-/// `qris_orders_charge`. Not in a library built without `orders`.
+/// `number` is the order's number and ends with a NUL. `orders`, `order` and `error` are as for
+/// `qris_orders_charge`. Needs the feature `orders`.
 ///
-/// Statuses: those of `qris_orders_charge`, QRIS_STATUS_ABSENT, QRIS_STATUS_ORDER_STATE,
-/// QRIS_STATUS_TOO_SOON and QRIS_STATUS_NOT_CHECKED (there is no new code: try again later). Threads:
-/// from any, at any time, with the same orders too.
+/// Statuses: all of `qris_orders_charge`, QRIS_STATUS_ABSENT, QRIS_STATUS_ORDER_STATE,
+/// QRIS_STATUS_TOO_SOON and QRIS_STATUS_NOT_CHECKED (there is no new code: try again later).
+/// Thread-safe, also with the same orders.
 ///
 /// # Safety
 ///
 /// - `number` is NULL or ends with a NUL.
-/// - `order` is NULL, or begins with a size and as many bytes can be written to.
+/// - `order` is NULL, or begins with its size, and that many bytes can be written to.
 /// - `error` is NULL or can be written to.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn qris_orders_renew(
@@ -147,15 +148,15 @@ pub unsafe extern "C" fn qris_orders_renew(
     unsafe { step(orders, order, error, call) }
 }
 
-/// The cashier's button: has an order checked as soon as the budget of the key allows. The check is
-/// made while `qris_orders_poll` or another function with these orders runs.
+/// Requests a check of an order, for a cashier's button. The check is made as soon as the budget of
+/// the key allows, while `qris_orders_poll` or another function with these orders runs.
 ///
-/// `number`, `orders`, `order` and `error` are as for `qris_orders_renew`. Success says that the
-/// button was taken, or that the order is paid already. Not in a library built without `orders`.
+/// `number`, `orders`, `order` and `error` are as for `qris_orders_renew`. Success means that a
+/// check will be made, or that the order is already paid. Needs the feature `orders`.
 ///
-/// Statuses: those of `qris_orders_get`, QRIS_STATUS_ORDER_STATE where it waits for no payment, and
-/// QRIS_STATUS_TOO_SOON where it was pressed a moment ago or too often. Threads: from any, at any
-/// time, with the same orders too.
+/// Statuses: all of `qris_orders_get`, QRIS_STATUS_ORDER_STATE if the order does not wait for a
+/// payment, and QRIS_STATUS_TOO_SOON if this was called a moment ago or too often. Thread-safe,
+/// also with the same orders.
 ///
 /// # Safety
 ///
@@ -192,15 +193,15 @@ pub unsafe extern "C" fn qris_orders_check(
 
 /// Cancels an order that is not paid.
 ///
-/// The provider is asked first about each of its codes, if it may be asked within two seconds: look
-/// at the `state`, which is QRIS_ORDER_STATE_PAID where it was paid just now, and at `is_unanswered`.
-/// Codes cannot be withdrawn, so a payment that comes all the same is booked and told.
+/// It first checks each of its codes, if a check is allowed within two seconds. Look at `state`,
+/// which is QRIS_ORDER_STATE_PAID if it was paid just now, and at `is_unanswered`. Codes cannot be
+/// withdrawn: a payment that still comes is recorded and reported as an event.
 ///
-/// `number`, `orders`, `order` and `error` are as for `qris_orders_renew`. Not in a library built
-/// without `orders`.
+/// `number`, `orders`, `order` and `error` are as for `qris_orders_renew`. Needs the feature
+/// `orders`.
 ///
-/// Statuses: those of `qris_orders_get`, and QRIS_STATUS_ORDER_STATE. Threads: from any, at any time,
-/// with the same orders too.
+/// Statuses: all of `qris_orders_get`, and QRIS_STATUS_ORDER_STATE. Thread-safe, also with the same
+/// orders.
 ///
 /// # Safety
 ///
@@ -223,25 +224,24 @@ pub unsafe extern "C" fn qris_orders_cancel(
     unsafe { step(orders, order, error, call) }
 }
 
-/// A person says what became of an order that is QRIS_ORDER_STATE_UNKNOWN.
+/// Records what a person found out about an order that is QRIS_ORDER_STATE_UNKNOWN.
 ///
-/// With a `qris_invoiceid` it is the provider's invoice of the order, as the merchant's portal or a
-/// webhook has it, and a check has to confirm that it is paid: look at the `state`. With zero, the
-/// provider made no code, and `reason` says how that was found out; it is kept, and the number can be
-/// charged again.
+/// If the provider made an invoice, pass its `qris_invoiceid` from the merchant's portal or a
+/// webhook. A check then confirms the payment: look at `state`. If the provider made none, pass 0,
+/// and in `reason` how this was found out. The reason is kept, and the number can be charged again.
 ///
-/// `reason` is NULL or ends with a NUL. `number`, `orders`, `order` and `error` are as for
-/// `qris_orders_renew`. Not in a library built without `orders`.
+/// `reason` ends with a NUL, and may be NULL if a `qris_invoiceid` is passed. `number`, `orders`,
+/// `order` and `error` are as for `qris_orders_renew`. Needs the feature `orders`.
 ///
-/// Statuses: those of `qris_orders_get`, QRIS_STATUS_VALUE_REFUSED (`code` is `reason`),
-/// QRIS_STATUS_ORDER_STATE, QRIS_STATUS_CONTENT_MISMATCH (the invoice is another order's),
-/// QRIS_STATUS_TOO_SOON, and those of `qris_check_invoice` for what the provider says. Threads: from
-/// any, at any time, with the same orders too.
+/// Statuses: all of `qris_orders_get`, QRIS_STATUS_VALUE_REFUSED (`code` is `reason`),
+/// QRIS_STATUS_ORDER_STATE, QRIS_STATUS_CONTENT_MISMATCH (the invoice belongs to another order),
+/// QRIS_STATUS_TOO_SOON, and the provider's statuses of `qris_check_invoice`. Thread-safe, also with
+/// the same orders.
 ///
 /// # Safety
 ///
 /// - `number` and `reason` are NULL or end with a NUL.
-/// - `order` is NULL, or begins with a size and as many bytes can be written to.
+/// - `order` is NULL, or begins with its size, and that many bytes can be written to.
 /// - `error` is NULL or can be written to.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn qris_orders_resolve(
@@ -273,15 +273,15 @@ pub unsafe extern "C" fn qris_orders_resolve(
     unsafe { step(orders, order, error, call) }
 }
 
-/// What is booked of an order. The provider is not asked.
+/// Reads an order from the database. The provider is not asked.
 ///
-/// `number`, `orders`, `order` and `error` are as for `qris_orders_renew`. Not in a library built
-/// without `orders`.
+/// `number`, `orders`, `order` and `error` are as for `qris_orders_renew`. Needs the feature
+/// `orders`.
 ///
 /// Statuses: QRIS_STATUS_OK, QRIS_STATUS_ABSENT, QRIS_STATUS_NULL_ARGUMENT, QRIS_STATUS_STRUCT_SIZE,
 /// QRIS_STATUS_TEXT_NOT_UTF8, QRIS_STATUS_VALUE_REFUSED (`code` is `transaction-number`),
 /// QRIS_STATUS_ORDERS_UNKNOWN, QRIS_STATUS_DATABASE_UNAVAILABLE, QRIS_STATUS_DATABASE_REFUSED,
-/// QRIS_STATUS_DATABASE_FAILED. Threads: from any, at any time, with the same orders too.
+/// QRIS_STATUS_DATABASE_FAILED. Thread-safe, also with the same orders.
 ///
 /// # Safety
 ///
@@ -302,22 +302,23 @@ pub unsafe extern "C" fn qris_orders_get(
     unsafe { step(orders, order, error, call) }
 }
 
-/// Takes the body of a webhook of the provider. It is not believed: it makes the order due to be
-/// checked. On success, and on QRIS_STATUS_ABSENT, it is on disk: answer with HTTP status 200. After
-/// other statuses but QRIS_STATUS_WEBHOOK_MALFORMED answer with 503, so that it is sent again.
+/// Stores the body of a webhook of the provider, and makes a check of the order due: a webhook alone
+/// does not make an order paid. After QRIS_STATUS_OK and QRIS_STATUS_ABSENT it is on disk: answer
+/// with HTTP status 200. After other statuses, except QRIS_STATUS_WEBHOOK_MALFORMED, answer with
+/// 503, so that the provider sends it again.
 ///
-/// QRIS_STATUS_ABSENT says that it is of no order that is booked, and that it is kept.
+/// QRIS_STATUS_ABSENT means that no order in the database matches it. It is kept.
 ///
-/// `body` is `len` bytes, neither NULL nor with a NUL behind it. `orders`, `order` and `error` are as
-/// for `qris_orders_renew`. Not in a library built without `orders`.
+/// `body` must not be NULL. It is `len` bytes and needs no NUL at its end. `orders`, `order` and
+/// `error` are as for `qris_orders_renew`. Needs the feature `orders`.
 ///
-/// Statuses: those of `qris_orders_get` and `qris_read_webhook`. Threads: from any, at any time, with
-/// the same orders too.
+/// Statuses: all of `qris_orders_get` and `qris_read_webhook`. Thread-safe, also with the same
+/// orders.
 ///
 /// # Safety
 ///
 /// - `len` bytes from `body` can be read and do not change before it returns.
-/// - `order` is NULL, or begins with a size and as many bytes can be written to.
+/// - `order` is NULL, or begins with its size, and that many bytes can be written to.
 /// - `error` is NULL or can be written to.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn qris_orders_webhook(
@@ -339,15 +340,15 @@ pub unsafe extern "C" fn qris_orders_webhook(
     unsafe { step(orders, order, error, call) }
 }
 
-/// Books that what a payment asks for is done: the goods are handed out, the receipt is printed. So a
-/// program that is killed between payment and goods finds the order in `qris_orders_unacknowledged`.
+/// Records that a paid order is done: the goods are handed out, the receipt is printed. A program
+/// that is killed before that finds the order in `qris_orders_unacknowledged`.
 ///
-/// `first` may be NULL; it is written only on success: 1 where this call booked it, 0 where it was
-/// booked before. `number`, `orders` and `error` are as for `qris_orders_renew`. Not in a library
-/// built without `orders`.
+/// `first` may be NULL and is written only on success: 1 if this call recorded it, 0 if it was
+/// recorded before. `number`, `orders` and `error` are as for `qris_orders_renew`. Needs the
+/// feature `orders`.
 ///
-/// Statuses: those of `qris_orders_get`, and QRIS_STATUS_ORDER_STATE for an order that is not paid.
-/// Threads: from any, at any time, with the same orders too.
+/// Statuses: all of `qris_orders_get`, and QRIS_STATUS_ORDER_STATE for an order that is not paid.
+/// Thread-safe, also with the same orders.
 ///
 /// # Safety
 ///
@@ -375,11 +376,11 @@ pub unsafe extern "C" fn qris_orders_acknowledge(
     unsafe { boundary(error, call) }
 }
 
-/// Takes a step and fills in the order.
+/// Makes a call and fills in its order.
 ///
 /// # Safety
 ///
-/// - `order` is NULL, or begins with a size and as many bytes can be written to.
+/// - `order` is NULL, or begins with its size, and that many bytes can be written to.
 /// - `error` is NULL or can be written to.
 unsafe fn step(
     orders: *const qris_orders,
@@ -411,7 +412,7 @@ unsafe fn read_number(number: *const c_char) -> Result<TransactionNumber, Proble
 }
 
 impl qris_channel {
-    /// The channel, or `None` where none is said.
+    /// The channel, or `None` if it is not set.
     pub(crate) fn parse(number: i32) -> Result<Option<Channel>, Problem> {
         const UNSPECIFIED: i32 = qris_channel::Unspecified as i32;
         const POS: i32 = qris_channel::Pos as i32;

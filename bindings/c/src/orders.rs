@@ -19,42 +19,40 @@ use crate::handles::Handles;
 use crate::status::qris_status;
 use crate::text::qris_str;
 
-/// Orders of one merchant in a database, from `qris_orders_open` to `qris_orders_close`. There is
-/// nothing to see inside.
+/// Orders of one merchant in a database, from `qris_orders_open` to `qris_orders_close`. Its
+/// content is private.
 ///
-/// An order has a number and an amount, any number of codes of which one at a time is shown, and is
-/// paid once. Everything is booked before and after the provider is asked, so a program that is
-/// killed goes on where it was: it opens the same database and charges the same number again. Any
-/// number of programs may use one database at the same time, a till (`qris till`) and the command
-/// (`qris order`) too: they keep to the budget of the key together, and one of them settles each
-/// payment.
+/// An order has a number and an amount. It may have many codes, of which one at a time is shown,
+/// and it is paid once. Everything is written to the database before and after each call to the
+/// provider. So a program that was killed can continue: it opens the same database and charges the
+/// same number again. Many programs may use one database at the same time, also a till (`qris
+/// till`) and the command `qris order`. They share the budget of the key, and each payment is
+/// settled once.
 #[derive(Debug)]
 pub struct qris_orders(());
 
-/// How to open orders. Set all of it to zero, then `size` to `sizeof(qris_orders_options)`, then the
-/// fields you need. The texts stay the caller's and need to live only until the call returns.
+/// Options of `qris_orders_open`. Set the whole struct to zero, then `size` to
+/// `sizeof(qris_orders_options)`, then the fields you need. The caller owns the texts; they must
+/// live until the call returns.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct qris_orders_options {
     /// `sizeof(qris_orders_options)`.
     pub size: usize,
-    /// How the provider is asked: the key, the number of the merchant and all other options of a
-    /// client. Must be given, and needs to live only until the call returns. The budget of the key is
-    /// in the database and in the file that clients share, so `budget_place` is not
-    /// QRIS_BUDGET_PLACE_MEMORY.
+    /// The client options: the key, the number of the merchant and so on. Required; they must live
+    /// until the call returns. The budget of the key is in the database and in the file that clients
+    /// share, so `budget_place` must not be QRIS_BUDGET_PLACE_MEMORY.
     pub client: *const qris_client_options,
-    /// Where the database is: `sqlite://PATH`, a file that is made where there is none, or
-    /// `postgres://...`. Must be given. A sandbox needs a database of its own.
+    /// The database: `sqlite://PATH`, a file that is created if it does not exist, or
+    /// `postgres://...`. Required. Use a separate database for a sandbox.
     pub database: qris_str,
-    /// The merchant's name in the database, for a database with several: 1 to 32 of a to z, 0 to 9, -
-    /// and _. Default `main`.
+    /// The merchant's name in the database, for a database with several merchants: 1 to 32 characters
+    /// of a to z, 0 to 9, - and _. Default `main`.
     pub merchant: qris_str,
-    /// Who does what this program does, as the history of orders says it: a till or a person.
-    /// Default `program`.
+    /// Who uses this program, a till or a person, for the history of orders. Default `program`.
     pub actor: qris_str,
-    /// The cursor of the last event that the program has dealt with, from `qris_orders_cursor` before
-    /// it was closed or killed: `qris_orders_poll` tells the later ones. Zero: the ones that are
-    /// booked from now on.
+    /// The cursor of the last event that the program handled, from `qris_orders_cursor`.
+    /// `qris_orders_poll` then reports the later events. Zero: only events from now on.
     pub events_after: u64,
 }
 
@@ -73,25 +71,26 @@ impl Default for qris_orders_options {
     }
 }
 
-// SAFETY: `repr(C)`, begins with its size, holds numbers and pointers only, and zero is "not
-// said" in each of them.
+// SAFETY: `repr(C)`, begins with its size, has only numbers and pointers, and zero means "not set"
+// in each of them.
 unsafe impl Options for qris_orders_options {
     const NAME: &'static str = "qris_orders_options";
     const LEAST: usize = offset_of!(Self, events_after) + size_of::<u64>();
 }
 
-/// How long what is being written may take when the orders are closed.
+/// How long running writes may take when the orders are closed.
 const SHUTDOWN_LIMIT: Duration = Duration::from_secs(5);
 
-/// What is behind a [`qris_orders`].
+/// The session behind a [`qris_orders`] pointer.
 #[derive(Debug)]
 pub(crate) struct Session {
     orders: Orders,
     tip: Tip,
-    /// Taken when the session ends. All work is done while a caller's thread is in [`run`](Self::run).
+    /// Taken out when the session is dropped. Work is done only while a caller's thread is in
+    /// [`run`](Self::run).
     runtime: Option<Runtime>,
     events: Mutex<EventQueue>,
-    /// The cursor of the last event that the caller has dealt with.
+    /// The cursor of the last event that the caller handled.
     cursor: AtomicU64,
 }
 
@@ -105,28 +104,27 @@ pub(crate) fn session(orders: *const qris_orders) -> Result<Arc<Session>, Proble
     SESSIONS.find(orders).ok_or(Problem::Plain(qris_status::OrdersUnknown))
 }
 
-/// Opens orders, and asks the provider what time it is, for two seconds at most: the clock of this
-/// machine does not say how long a code is shown.
+/// Opens orders. It asks the provider for the time, for two seconds at most, because the clock of
+/// this machine may be wrong.
 ///
-/// A database that belongs to another account of the provider is refused: a sandbox would call a
-/// shop's unpaid orders paid.
+/// A database of another provider account is refused: a sandbox could report a shop's unpaid orders
+/// as paid.
 ///
-/// `options` must not be NULL. `orders` must not be NULL and is written only on success; the orders
-/// belong to the caller, who ends them with `qris_orders_close`. `error` may be NULL. Open them after
-/// a `fork`. Not in a library built without `orders`.
+/// `options` must not be NULL. `orders` must not be NULL and is written only on success. The caller
+/// owns the orders and closes them with `qris_orders_close`. `error` may be NULL. After a `fork`,
+/// open them again. Needs the feature `orders`.
 ///
-/// Work goes on only while a thread of the caller is in a function with these orders: call
-/// `qris_orders_poll` from a timer or in a loop.
+/// Work is done only while a thread is in a function with these orders: call `qris_orders_poll`
+/// from a timer or in a loop.
 ///
-/// Statuses: those of `qris_client_new` (`code` may also be `merchant`),
-/// QRIS_STATUS_DATABASE_REFUSED (`code` is `database-url`, `no-postgres`, `other-account`,
-/// `newer-format` or `replaced`), QRIS_STATUS_DATABASE_UNAVAILABLE, QRIS_STATUS_DATABASE_FAILED.
-/// Threads: from any, at any time.
+/// Statuses: all of `qris_client_new` (`code` may also be `merchant`), QRIS_STATUS_DATABASE_REFUSED
+/// (`code` is `database-url`, `no-postgres`, `other-account`, `newer-format` or `replaced`),
+/// QRIS_STATUS_DATABASE_UNAVAILABLE, QRIS_STATUS_DATABASE_FAILED. Thread-safe.
 ///
 /// # Safety
 ///
-/// - `options` is NULL, or as many bytes can be read as its size says, its texts can be read to their
-///   lengths, and its client's options too.
+/// - `options` is NULL, or as many bytes can be read as its `size` says, its texts can be read to
+///   their lengths, and the same holds for its client options.
 /// - `orders` and `error` are NULL or can be written to.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn qris_orders_open(
@@ -150,11 +148,11 @@ pub unsafe extern "C" fn qris_orders_open(
     unsafe { boundary(error, call) }
 }
 
-/// Closes orders. NULL and orders that were closed before are passed over.
+/// Closes orders. NULL and orders that were closed before are ignored.
 ///
-/// It waits for calls that other threads are making with them, for 45 seconds at most; later calls
-/// return QRIS_STATUS_ORDERS_UNKNOWN. What is open in the database stays open, for the next program.
-/// Threads: from any, at any time, in a callback too. Not in a library built without `orders`.
+/// It waits for running calls of other threads, for 45 seconds at most. Later calls return
+/// QRIS_STATUS_ORDERS_UNKNOWN. Open orders stay open in the database, for the next program.
+/// Thread-safe, also in a callback. Needs the feature `orders`.
 #[unsafe(no_mangle)]
 pub extern "C" fn qris_orders_close(orders: *mut qris_orders) {
     let call = || {
@@ -167,7 +165,7 @@ pub extern "C" fn qris_orders_close(orders: *mut qris_orders) {
     unsafe { boundary(ptr::null_mut(), call) };
 }
 
-/// What there is to open.
+/// The checked options.
 struct Opening {
     settings: OrdersSettings,
     actor: Actor,
@@ -213,7 +211,7 @@ impl Opening {
         let runtime = runtime.map_err(|_| Problem::Plain(qris_status::Internal))?;
         let opened = runtime.block_on(async {
             let orders = Orders::start(settings).await?.by(actor);
-            // What the host's clock would call expired is still shown.
+            // A wrong host clock must not expire a code that may still be shown.
             orders.learn_time().await;
             let after = match events_after {
                 0 => orders.read(|ledger| ledger.outbox_cursor()).await?,
@@ -241,7 +239,7 @@ impl Session {
         &self.orders
     }
 
-    /// Whether wallets ask for a tip where an order does not say it.
+    /// The tip of an order that does not set one.
     pub(crate) const fn tip(&self) -> Tip {
         self.tip
     }
@@ -254,17 +252,17 @@ impl Session {
         self.cursor.load(Ordering::Relaxed)
     }
 
-    /// The caller has dealt with this event.
+    /// The caller handled this event.
     pub(crate) fn dealt_with(&self, cursor: u64) {
         self.cursor.store(cursor, Ordering::Relaxed);
     }
 
-    /// The best-known time of the provider.
+    /// The provider's time, as well as it is known.
     pub(crate) fn now(&self) -> WibTime {
         self.orders.now()
     }
 
-    /// Runs a call to its end on the caller's thread; the checks that are due go on meanwhile.
+    /// Runs a call to its end on the caller's thread. Checks that are due run at the same time.
     pub(crate) fn run<T: Send>(&self, call: impl Future<Output = T> + Send) -> T {
         // It is there until the session is dropped.
         let runtime = self.runtime.as_ref().expect("a session that is not dropped");
@@ -274,7 +272,7 @@ impl Session {
 
 impl Drop for Session {
     fn drop(&mut self) {
-        // A write that waits for a lock must not keep the program from ending.
+        // A write that waits for a lock must not stop the program from ending.
         if let Some(runtime) = self.runtime.take() {
             off_the_runtime(|| runtime.shutdown_timeout(SHUTDOWN_LIMIT));
         }

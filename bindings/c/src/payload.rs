@@ -10,21 +10,21 @@ use crate::error::{Problem, qris_error};
 use crate::status::qris_status;
 use crate::text::qris_str;
 
-/// A payload that has been read. `qris_parse` fills it in; what is inside is its own business.
+/// A payload that has been read. `qris_parse` fills it in. Its content is private.
 ///
-/// The caller owns it, may copy it, and has nothing to free. It points into the text that was
-/// parsed, so that text must live and stay as it is for as long as the payload is used.
+/// The caller owns it and may copy it; there is nothing to free. It points into the parsed text:
+/// keep that text, unchanged, as long as you use the payload.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct qris_payload {
-    /// Not for the caller.
+    /// Private.
     opaque: [u64; 8],
 }
 
 /// What is inside a [`qris_payload`].
 #[repr(C)]
 struct Inside<'a> {
-    /// [`PARSED`], or whatever was in the memory before.
+    /// [`PARSED`], or any bytes if it was never filled in.
     mark: u64,
     payload: Payload<'a>,
 }
@@ -32,21 +32,20 @@ struct Inside<'a> {
 const _: () = assert!(size_of::<Inside<'_>>() <= size_of::<qris_payload>());
 const _: () = assert!(align_of::<Inside<'_>>() <= align_of::<qris_payload>());
 
-/// "qris 0.1" and a byte that is no text.
+/// "qris 0.1" and a byte that is not text.
 const PARSED: u64 = u64::from_le_bytes(*b"qris0.1\xff");
 
 /// Reads a payload and verifies its checksum.
 ///
-/// `text` is `len` bytes of UTF-8, neither NULL nor with a NUL behind it; white space and
-/// a byte-order mark around the payload are passed over. Nothing is copied: `text` stays the
-/// caller's and must live and stay as it is for as long as `*payload` is used. `payload` must not
-/// be NULL and is written only on success. `error` may be NULL.
+/// `text` must not be NULL. It is `len` bytes of UTF-8 and needs no NUL at its end. White space and
+/// a byte-order mark around the payload are ignored. Nothing is copied: the caller owns `text` and
+/// must keep it, unchanged, as long as `*payload` is used. `payload` must not be NULL and is
+/// written only on success. `error` may be NULL.
 ///
-/// That the checksum is right does not make a payload a good one: see `qris_inspect`.
+/// A payload with a correct checksum may still break rules: see `qris_inspect`.
 ///
-/// Statuses: QRIS_STATUS_OK, QRIS_STATUS_NULL_ARGUMENT, and QRIS_STATUS_TEXT_EMPTY to
-/// QRIS_STATUS_CHECKSUM_MISMATCH, of which the first that applies. Threads: from any, at any time.
-/// Nothing is allocated.
+/// Statuses: QRIS_STATUS_OK, QRIS_STATUS_NULL_ARGUMENT, and the first that applies of
+/// QRIS_STATUS_TEXT_EMPTY to QRIS_STATUS_CHECKSUM_MISMATCH. Thread-safe. Nothing is allocated.
 ///
 /// # Safety
 ///
@@ -83,7 +82,7 @@ unsafe fn parsed<'a>(payload: *const qris_payload) -> Result<&'a Payload<'a>, Pr
     if payload.is_null() {
         return Err(Problem::Null("payload"));
     }
-    // SAFETY: not NULL (checked above) and readable (promised); the mark stands first.
+    // SAFETY: not NULL (checked above) and readable (promised); the mark is the first field.
     let mark = unsafe { payload.cast::<u64>().read() };
     if mark != PARSED {
         return Err(Problem::Plain(qris_status::NotParsed));
@@ -96,19 +95,19 @@ unsafe fn parsed<'a>(payload: *const qris_payload) -> Result<&'a Payload<'a>, Pr
 
 /// Looks up the value of an object by its path: `"54"`, `"51.02"`, `"62.05"`.
 ///
-/// `payload` was filled in by `qris_parse`. `path` ends with a NUL: one to three pairs of digits,
-/// joined by points. Neither may be NULL. `value` must not be NULL; it is written only on success,
-/// points into the text that was parsed and is valid as long as that is. A value may be empty.
-/// Objects 02 to 25 are account numbers and have nothing inside.
+/// `payload` was filled in by `qris_parse`. `path` is one to three pairs of digits, joined by
+/// points, and ends with a NUL. Neither may be NULL. `value` must not be NULL and is written only
+/// on success. It points into the parsed text and is valid as long as that text. A value may be
+/// empty. Objects 02 to 25 are account numbers without inner objects.
 ///
-/// Statuses: QRIS_STATUS_OK, QRIS_STATUS_ABSENT (there is no such object: `*value` is as before),
-/// QRIS_STATUS_NULL_ARGUMENT, QRIS_STATUS_NOT_PARSED, QRIS_STATUS_PATH_SYNTAX. Threads: from any,
-/// at any time, on the same payload too. Nothing is allocated.
+/// Statuses: QRIS_STATUS_OK, QRIS_STATUS_ABSENT (there is no such object; `*value` is unchanged),
+/// QRIS_STATUS_NULL_ARGUMENT, QRIS_STATUS_NOT_PARSED, QRIS_STATUS_PATH_SYNTAX. Thread-safe, also on
+/// one payload. Nothing is allocated.
 ///
 /// # Safety
 ///
-/// - `payload` is NULL, or is zero or was filled in by `qris_parse`, and the text parsed lives
-///   and has not changed.
+/// - `payload` is NULL or zero, or `qris_parse` filled it in and the parsed text is still there,
+///   unchanged.
 /// - `path` is NULL or ends with a NUL.
 /// - `value` is NULL or can be written to.
 #[unsafe(no_mangle)]
@@ -136,10 +135,10 @@ pub unsafe extern "C" fn qris_get(
     unsafe { boundary(std::ptr::null_mut(), call) }
 }
 
-/// The path that is written like this, if it is one.
+/// The path in these bytes, or `None` if they are not a path.
 ///
-/// `Path` reads text; C hands over bytes, and to find out first whether they are text would take
-/// longer than all the rest.
+/// `Path` reads text, but C passes bytes. Checking first whether they are UTF-8 would take longer
+/// than everything else.
 fn path_of(bytes: &[u8]) -> Option<Path> {
     let tag = |tens: u8, ones: u8| {
         let digits = tens.is_ascii_digit() && ones.is_ascii_digit();
@@ -153,19 +152,19 @@ fn path_of(bytes: &[u8]) -> Option<Path> {
     }
 }
 
-/// Where `qris_next` is in a payload. Set all of it to zero to begin (`qris_cursor cursor = {0};`,
-/// in C++ `{}`), and leave it to `qris_next` from then on. The caller owns it; there is nothing to
-/// free, and it can be copied to come back to a place.
+/// The position of `qris_next` in a payload. Set the whole struct to zero to begin (`qris_cursor
+/// cursor = {0};`, in C++ `{}`); after that only `qris_next` changes it. The caller owns it and
+/// there is nothing to free. Copy it to return to a position later.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default)]
 pub struct qris_cursor {
-    /// The byte of the payload at which the next object stands. Not for the caller.
+    /// The byte of the payload at which the next object begins. Private.
     pub next: u32,
-    /// How many templates are open. Not for the caller.
+    /// The number of open templates. Private.
     pub depth: u32,
-    /// The bytes of the payload at which they end. Not for the caller.
+    /// The bytes of the payload at which they end. Private.
     pub ends: [u32; 2],
-    /// Their tags. Not for the caller.
+    /// Their tags. Private.
     pub tags: [u8; 4],
 }
 
@@ -173,34 +172,34 @@ pub struct qris_cursor {
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct qris_object {
-    /// Its value, in the text that was parsed; valid as long as that is.
+    /// Its value, in the parsed text; valid as long as that text.
     pub value: qris_str,
-    /// The byte of the text at which the object stands: its tag, its length, its value.
+    /// The byte of the text at which the object begins: tag, then length, then value.
     pub offset: u32,
-    /// How many of `tags` there are: 1 for an object of the root, 2 or 3 inside templates.
+    /// The number of `tags` in use: 1 for an object of the root, 2 or 3 inside templates.
     pub depth: u8,
-    /// The path of the object: 62 and 5 for `62.05`. Those that there are not are 0.
+    /// The path of the object: 62 and 5 for `62.05`. Unused tags are 0.
     pub tags: [u8; 3],
 }
 
-/// Walks all objects of a payload: each object of the root, and those inside a template right
-/// after it.
+/// Walks all objects of a payload: each object of the root, and right after a template the objects
+/// inside it.
 ///
-/// Templates are 26 to 51, 62, 64, 80 to 99 and 62.50 to 62.99, where their value is objects to
-/// its end; other values are handed out as they are.
+/// Templates are 26 to 51, 62, 64, 80 to 99 and 62.50 to 62.99, if the whole value consists of
+/// objects. Other values are returned as they are.
 ///
-/// `payload` was filled in by `qris_parse`. `cursor` is zero at first and belongs to `qris_next`
-/// from then on. `object` is written only on success; its value points into the text that was
-/// parsed. None of them may be NULL.
+/// `payload` was filled in by `qris_parse`. `cursor` is zero at first; after that only `qris_next`
+/// changes it. `object` is written only on success; its value points into the parsed text. None of
+/// them may be NULL.
 ///
-/// Statuses: QRIS_STATUS_OK, QRIS_STATUS_ABSENT (there are no more: both are as before),
-/// QRIS_STATUS_NULL_ARGUMENT, QRIS_STATUS_NOT_PARSED, QRIS_STATUS_CURSOR_INVALID. Threads: from
-/// any, at any time, each with a cursor of its own. Nothing is allocated.
+/// Statuses: QRIS_STATUS_OK, QRIS_STATUS_ABSENT (there are no more objects; `*cursor` and `*object`
+/// are unchanged), QRIS_STATUS_NULL_ARGUMENT, QRIS_STATUS_NOT_PARSED, QRIS_STATUS_CURSOR_INVALID.
+/// Thread-safe if each thread has its own cursor. Nothing is allocated.
 ///
 /// # Safety
 ///
-/// - `payload` is NULL, or is zero or was filled in by `qris_parse`, and the text parsed lives
-///   and has not changed.
+/// - `payload` is NULL or zero, or `qris_parse` filled it in and the parsed text is still there,
+///   unchanged.
 /// - `cursor` is NULL or can be read and written to, and no other thread does so.
 /// - `object` is NULL or can be written to.
 #[unsafe(no_mangle)]
@@ -228,14 +227,14 @@ pub unsafe extern "C" fn qris_next(
 }
 
 impl qris_cursor {
-    /// Moves on by one object, or `None` at the end. The cursor may hold any numbers at all.
+    /// Moves to the next object, or returns `None` at the end. The cursor may hold any numbers.
     ///
-    /// The codec's own walk holds references, which must not come from memory that C fills, and to
-    /// begin it anew for each object would take quadratic time.
+    /// The codec's own walk holds references, and references must not come from memory that C
+    /// fills. Starting it again for each object would take quadratic time.
     fn advance(&mut self, payload: &Payload<'_>) -> Result<Option<qris_object>, Problem> {
         let invalid = || Problem::Plain(qris_status::CursorInvalid);
         let body = payload.as_str();
-        // Offsets are counted in the text that was given, in which the payload may begin later.
+        // Offsets count from the start of the given text. The payload may begin later in it.
         let start = payload.objects().next().map_or(0, |first| first.offset());
         let next = self.next as usize;
         let mut depth = self.depth as usize;
@@ -281,7 +280,7 @@ impl qris_cursor {
     }
 }
 
-/// The path of these tags, if they are tags.
+/// The path of these tags, or `None` if one is not a tag.
 fn path(tags: &[u8]) -> Option<Path> {
     let (root, inner) = tags.split_first()?;
     let path = Path::of(Tag::new(*root)?);

@@ -1,4 +1,4 @@
-//! The work that is due, and what became of orders.
+//! Work that is due, and events of orders.
 
 use std::ffi::{c_char, c_int, c_void};
 use std::sync::TryLockError;
@@ -14,29 +14,29 @@ use crate::order::qris_order;
 use crate::orders::{Session, qris_orders, session};
 use crate::status::qris_status;
 
-/// What became of an order.
+/// What happened to an order.
 #[repr(i32)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum qris_event_type {
-    /// Something that this version of the library has no number for.
+    /// An event that this version of the library does not know.
     Other = 0,
-    /// It is booked.
+    /// It was created.
     Created = 1,
     /// It is paid.
     Paid = 2,
-    /// It is paid, after it had expired or was cancelled.
+    /// It is paid, after it expired or was cancelled.
     PaidLate = 3,
     /// Another code of a paid order is paid too.
     Overpaid = 4,
-    /// No code of it is shown any more, and another may be asked for.
+    /// Its last code is no longer shown. Another one may be requested.
     Expired = 5,
     /// Its due date has passed.
     Overdue = 6,
     /// The shop no longer wants the payment.
     Cancelled = 7,
-    /// It is not known whether the provider made one of its codes.
+    /// It is not known whether the provider made a code for it.
     Unknown = 8,
-    /// That is known again.
+    /// It was unknown and is now resolved.
     Resolved = 9,
 }
 
@@ -57,57 +57,57 @@ impl qris_event_type {
     }
 }
 
-/// An event. It and what it points to are valid until the callback returns.
+/// An event. It and its pointers are valid until the callback returns.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct qris_order_event {
-    /// Its place among the events of the merchant: 1, 2, 3 and so on.
+    /// Its number among the events of the merchant: 1, 2, 3 and so on.
     pub cursor: u64,
-    /// The order as it is now, which may be further than the event says. NULL where its row in the
-    /// database makes no sense.
+    /// The order as it is now; it may have changed since the event. NULL if its row in the database
+    /// is corrupt.
     pub order: *const qris_order,
-    /// What became of the order.
+    /// What happened to the order.
     pub event: qris_event_type,
-    /// When that was booked. It ends with a NUL.
+    /// When that was recorded. It ends with a NUL.
     pub at: [c_char; 26],
     /// The number of the order. It ends with a NUL.
     pub number: [c_char; 65],
 }
 
-/// Is told of an event. `user` is what was given to `qris_orders_poll`. 0 says that it is dealt with;
-/// after anything else it comes again, first, in a later call. It must return: no `longjmp` and no
-/// exception may leave it.
+/// Called for each event. `user` is the pointer that was passed to `qris_orders_poll`. Return 0 if
+/// the event is handled. After any other number the same event comes again, first, in a later call.
+/// It must return normally: no `longjmp` and no exception may leave it.
 pub type qris_event_callback =
     Option<unsafe extern "C" fn(user: *mut c_void, event: *const qris_order_event) -> c_int>;
 
-/// The least time for which work goes on.
+/// The shortest time to work.
 const LEAST: Duration = Duration::from_millis(10);
 
-/// Does the work that is due, and tells what became of the merchant's orders, by this program and by
-/// all others that use the database.
+/// Does the work that is due, and reports events of the merchant's orders, from this program and
+/// from all others that use the database.
 ///
-/// The work is: checks of codes as the budget of the key allows, expiry, and webhooks that wait for a
-/// check. It goes on for `timeout_milliseconds`, at least 10, or until there are events. What is not
-/// finished then goes on in the next call: so a form calls it from a timer with a short time, and a
-/// console program in a loop with a longer one. While no thread is in a function with these orders
-/// nothing is done; another program on the same database does it then.
+/// The work is: checks of codes within the budget of the key, expiry, and webhooks that wait for a
+/// check. It works for `timeout_milliseconds`, at least 10, or until there are events. The next call
+/// continues unfinished work. So a form calls it from a timer with a short time, and a console
+/// program in a loop with a longer one. While no thread is in a function with these orders, this
+/// program does nothing; another program on the same database does the work.
 ///
 /// `orders` is from `qris_orders_open`. `callback` may be NULL: then events stay for a later call. It
-/// is called on the calling thread before this function returns, and may call any function with these
-/// orders but `qris_orders_poll`, `qris_orders_close` too. `user` is handed to it and not touched.
-/// `error` may be NULL. Not in a library built without `orders`.
+/// is called on the calling thread before this function returns. It may call every function with
+/// these orders except `qris_orders_poll`, including `qris_orders_close`. `user` is passed to it
+/// unchanged. `error` may be NULL. Needs the feature `orders`.
 ///
-/// An event comes at least once. That nothing is done twice after a crash, such as a receipt, is what
-/// `qris_orders_acknowledge` is for.
+/// Each event comes at least once. Use `qris_orders_acknowledge` to do nothing twice after a crash,
+/// such as printing a receipt.
 ///
 /// Statuses: QRIS_STATUS_OK, with or without events, QRIS_STATUS_NULL_ARGUMENT,
-/// QRIS_STATUS_ORDERS_UNKNOWN, QRIS_STATUS_POLL_BUSY. That a check had no answer, or that the database
-/// was unavailable, is not a failure of it: the next calls try again. Threads: from any, one at a
-/// time with the same orders.
+/// QRIS_STATUS_ORDERS_UNKNOWN, QRIS_STATUS_POLL_BUSY. It does not fail if a check had no answer or the
+/// database was unavailable: the next calls try again. Threads: any, but only one at a time with the
+/// same orders.
 ///
 /// # Safety
 ///
-/// - `callback` is NULL or a function of that type, and what it does with `user` is sound.
+/// - `callback` is NULL or a function of that type whose use of `user` is sound.
 /// - `error` is NULL or can be written to.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn qris_orders_poll(
@@ -146,14 +146,14 @@ pub unsafe extern "C" fn qris_orders_poll(
     unsafe { boundary(error, call) }
 }
 
-/// The cursor of the last event that a callback of `qris_orders_poll` has dealt with: a program that
-/// wants to hear of everything keeps it, and says it in `events_after` when it opens the orders again.
+/// Gets the cursor of the last event that a callback of `qris_orders_poll` handled. To miss no event,
+/// store it and pass it as `events_after` when you open the orders again.
 ///
 /// `orders` is from `qris_orders_open`. `cursor` must not be NULL and is written only on success.
-/// `error` may be NULL. Not in a library built without `orders`.
+/// `error` may be NULL. Needs the feature `orders`.
 ///
-/// Statuses: QRIS_STATUS_OK, QRIS_STATUS_NULL_ARGUMENT, QRIS_STATUS_ORDERS_UNKNOWN. Threads: from any,
-/// at any time, with the same orders too.
+/// Statuses: QRIS_STATUS_OK, QRIS_STATUS_NULL_ARGUMENT, QRIS_STATUS_ORDERS_UNKNOWN. Thread-safe, also
+/// with the same orders.
 ///
 /// # Safety
 ///

@@ -1,26 +1,26 @@
-//! What came of a call, as a number.
+//! The result of a call, as a number.
 
 use std::ffi::{CStr, c_char};
 
 use qris_codec::ErrorKind;
 
-/// What came of a call. Zero is success; a number never changes its meaning and is never used
-/// again. New numbers may be added, so treat an unknown one as a failure.
+/// The result of a call. Zero is success. A number never changes its meaning and is never reused.
+/// New numbers may be added: treat a number you do not know as a failure.
 #[repr(i32)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum qris_status {
-    /// It worked.
+    /// Success.
     Ok = 0,
-    /// There is no such object, or no further one. Not a failure.
+    /// There is no such object, or there are no more objects. This is not a failure.
     Absent = 1,
 
     // 10 to 19: the call itself is wrong; correct the program.
-    /// A pointer that must not be NULL is.
+    /// A required pointer is NULL.
     NullArgument = 10,
-    /// The size that a struct begins with is none that it ever had, or the struct is newer than
-    /// the library and uses what the library does not know.
+    /// The size at the start of a struct is wrong, or the struct is newer than the library and sets
+    /// fields that the library does not know.
     StructSize = 11,
-    /// A number is none of the values of its enum.
+    /// A number is not a value of its enum.
     UnknownValue = 12,
     /// The `qris_payload` was not filled in by `qris_parse`.
     NotParsed = 13,
@@ -30,21 +30,21 @@ pub enum qris_status {
     BufferTooSmall = 15,
     /// The `qris_cursor` is neither zero nor what `qris_next` left in it for this payload.
     CursorInvalid = 16,
-    /// More accounts or template values than a payload can hold.
+    /// There are more accounts or template values than a payload can hold.
     TooMany = 17,
-    /// The client was freed, or was never made.
+    /// The client was freed or never created.
     ClientUnknown = 18,
     /// A field of the `qris_invoice` is not what `qris_create_invoice` wrote.
     InvoiceInvalid = 19,
 
-    // 20 to 39: the text is no payload.
-    /// There is no text, or nothing but white space.
+    // 20 to 39: the text is not a payload.
+    /// The text is empty or only white space.
     TextEmpty = 20,
     /// The text is longer than 65535 bytes.
     TextTooLong = 21,
     /// The text is not UTF-8.
     TextNotUtf8 = 22,
-    /// One to three characters stand where an object's four digits should.
+    /// The text ends inside the tag and length of an object: 1 to 3 characters are left of 4.
     ObjectHeaderShort = 23,
     /// The tag or the length of an object is not two digits.
     ObjectHeaderNotDigits = 24,
@@ -52,7 +52,7 @@ pub enum qris_status {
     ObjectTruncated = 25,
     /// A length, counted in bytes, ends inside a character.
     ObjectSplitsCharacter = 26,
-    /// An object stands twice.
+    /// An object appears twice.
     ObjectDuplicate = 27,
     /// The first object is not 00.
     FormatNotFirst = 28,
@@ -64,31 +64,31 @@ pub enum qris_status {
     ChecksumLength = 32,
     /// The checksum is not hexadecimal.
     ChecksumNotHexadecimal = 33,
-    /// The checksum does not belong to the text.
+    /// The checksum does not match the text.
     ChecksumMismatch = 34,
 
-    // 40 to 49: nothing was written, because it would have been wrong.
+    // 40 to 49: nothing was written, because the result would be wrong.
     /// A value is longer than the 99 characters that an object can hold.
     ValueTooLong = 40,
-    /// A text has combining marks instead of precomposed characters.
+    /// A text has combining marks. Use precomposed characters.
     TextNotPrecomposed = 41,
     /// An object cannot be set this way.
     ObjectNotAmendable = 42,
     /// An amount, fee or percentage is not digits with at most one decimal point.
     AmountSyntax = 43,
-    /// The payload would break a rule; `code` of the `qris_error` says which.
+    /// The payload would break a rule. `code` of the `qris_error` says which one.
     RuleBroken = 44,
-    /// No masked copy of the text would be read in the same way.
+    /// Every masked copy of the text would be read differently from the text.
     NotAnonymizable = 45,
 
-    // 50 to 59: no picture, or none that can be read.
-    /// The largest QR symbol does not hold the text.
+    // 50 to 59: no picture was drawn or read.
+    /// The text does not fit into the largest QR symbol.
     DrawingTooLong = 50,
     /// The paper is narrower than the symbol.
     DrawingTooNarrow = 51,
     /// The picture would be too large.
     DrawingTooLarge = 52,
-    /// The writer did not return zero.
+    /// The writer callback did not return zero.
     WriterStopped = 53,
     /// The file to read is neither a PNG nor a JPEG picture.
     PictureFormat = 54,
@@ -97,84 +97,86 @@ pub enum qris_status {
     /// The picture to read is cut short or damaged.
     PictureDamaged = 56,
 
-    // 60 to 79: no answer about money. Each is another thing to do.
-    /// A value was refused before anything was sent: correct it. `code` says which.
+    // 60 to 79: no answer about money. Each status asks for another action.
+    /// A value was refused and nothing was sent. Correct the value. `code` says which one.
     ValueRefused = 60,
-    /// The provider refused: correct the request or the credentials. `code` says why.
+    /// The provider refused. Correct the request or the credentials. `code` says why.
     Rejected = 61,
-    /// The create may have reached the provider, so a payable invoice may exist: look before
-    /// trying again.
+    /// The create call may have reached the provider, so a payable invoice may exist. Check before
+    /// you try again.
     OutcomeUnknown = 62,
-    /// No answer came, and asking again is safe.
+    /// No answer came. It is safe to ask again.
     Unreachable = 63,
-    /// An answer to a check came that cannot be read; asking again is safe.
+    /// The answer to a check cannot be read. It is safe to ask again.
     MalformedReply = 64,
-    /// The QR in the reply is not the one that was asked for: never show it.
+    /// The QR in the reply is not the requested one. Never show it.
     ContentMismatch = 65,
-    /// A callback ended the waiting before the invoice was known to be paid.
+    /// A callback ended the wait before the invoice was known to be paid.
     Cancelled = 66,
     /// The system has no usable certificate store.
     CertificateStore = 67,
-    /// Nothing was sent, because the provider wants no checks with this key for now: ask again
-    /// after `retry_after_seconds` of the `qris_error`. `code` says why.
+    /// Nothing was sent, because checks with this key are paused. Ask again after
+    /// `retry_after_seconds` of the `qris_error`. `code` says why.
     Paused = 68,
-    /// The body is no webhook of the provider.
+    /// The body is not a webhook of the provider.
     WebhookMalformed = 69,
 
-    // 70 to 79: orders and the database that they are in.
-    /// The orders were closed, or were never opened.
+    // 70 to 79: orders and their database.
+    /// The orders were closed or never opened.
     OrdersUnknown = 70,
-    /// The number is taken: use a new one. `code` says why: `conflict` where the order has another
-    /// amount, `used-earlier` where it was paid, expired or cancelled on an earlier day.
+    /// The number is taken: use a new one. `code` is `conflict` if the order has another amount,
+    /// and `used-earlier` if it was paid, expired or cancelled on an earlier day.
     OrderConflict = 71,
-    /// The step does not start from the state that the order is in.
+    /// The order is in a state that does not allow this step.
     OrderState = 72,
-    /// The provider may not be asked yet: try again after `retry_after_seconds` of the `qris_error`.
-    /// `code` is `none-left` where all presses are used up and only the schedule goes on.
+    /// It is too early to ask the provider. Try again after `retry_after_seconds` of the
+    /// `qris_error`. `code` is `none-left` if all manual checks are used up and only scheduled
+    /// checks follow.
     TooSoon = 73,
-    /// It is not known whether an older code of the order was paid just now, so there is no new one:
-    /// try again later.
+    /// An older code of the order may have been paid just now, so no new code was made. Try again
+    /// later.
     NotChecked = 74,
-    /// The database cannot be used just now: try again. `code` is `busy`, `full`, `read-only` or
-    /// `unreachable`.
+    /// The database cannot be used at the moment. Try again. `code` is `busy`, `full`, `read-only`
+    /// or `unreachable`.
     DatabaseUnavailable = 75,
-    /// The database is not one that these settings can use: correct them. `code` says why.
+    /// These settings cannot be used with this database. Correct them. `code` says why.
     DatabaseRefused = 76,
-    /// The database failed, or a row of it makes no sense.
+    /// The database failed, or one of its rows is corrupt.
     DatabaseFailed = 77,
-    /// Another thread, or a callback of this one, is in `qris_orders_poll` of the same orders.
+    /// Another thread, or a callback of this thread, is in `qris_orders_poll` with the same orders.
     PollBusy = 78,
-    /// A callback of `qris_wait_for_payment` has called that function again.
+    /// A callback of `qris_wait_for_payment` called `qris_wait_for_payment`.
     WaitBusy = 79,
 
-    // 90 to 99: the library itself is wrong; report it.
-    /// Something went wrong inside the library. After a create, look before trying again.
+    // 90 to 99: the library has a bug. Report it.
+    /// The library has a bug: please report it. After a create call, an invoice may exist: check
+    /// before you try again.
     Internal = 90,
 }
 
-/// Each status as a word and as a sentence, in the order of [`qris_status::ALL`], each with a NUL behind
-/// it: a table of pointers would be twice as large.
+/// The word and the sentence of each status, in the order of [`qris_status::ALL`]. Each text ends with a
+/// NUL: a table of pointers would be twice as large.
 const WORDS: &str = concat!(
-    "ok\0it worked\0",
+    "ok\0success\0",
     "absent\0there is no such object\0",
-    "null-argument\0a pointer that must not be NULL is\0",
-    "struct-size\0the size at the start of a struct is none that it ever had\0",
-    "unknown-value\0a number is none of the values of its enum\0",
+    "null-argument\0a required pointer is NULL\0",
+    "struct-size\0the size at the start of a struct is wrong\0",
+    "unknown-value\0a number is not a value of its enum\0",
     "not-parsed\0the payload was not filled in by qris_parse\0",
-    "path-syntax\0a tag path is not such as 54 or 62.05\0",
+    "path-syntax\0a tag path is not written like 54 or 62.05\0",
     "buffer-too-small\0the buffer is too small\0",
     "cursor-invalid\0the cursor is neither zero nor what qris_next left in it\0",
     "too-many\0there are more accounts or template values than a payload can hold\0",
-    "client-unknown\0the client was freed, or was never made\0",
+    "client-unknown\0the client was freed or never created\0",
     "invoice-invalid\0the invoice is not what qris_create_invoice wrote\0",
-    "text-empty\0there is no text\0",
+    "text-empty\0the text is empty\0",
     "text-too-long\0the text is longer than 65535 bytes\0",
     "text-not-utf8\0the text is not UTF-8\0",
     "object-header-short\0the text ends inside an object's tag and length\0",
     "object-header-not-digits\0an object's tag or length is not two digits\0",
     "object-truncated\0the text ends inside an object\0",
     "object-splits-character\0an object ends inside a character\0",
-    "object-duplicate\0an object stands twice\0",
+    "object-duplicate\0an object appears twice\0",
     "format-not-first\0the first object is not 00\0",
     "checksum-missing\0there is no checksum (object 63)\0",
     "checksum-not-last\0objects follow the checksum\0",
@@ -186,35 +188,35 @@ const WORDS: &str = concat!(
     "object-not-amendable\0an object cannot be set this way\0",
     "amount-syntax\0an amount is not digits with at most one decimal point\0",
     "rule-broken\0the payload would break a rule\0",
-    "not-anonymizable\0no masked copy of the text would be read in the same way\0",
-    "drawing-too-long\0the largest QR symbol does not hold the text\0",
+    "not-anonymizable\0every masked copy of the text would be read differently\0",
+    "drawing-too-long\0the text does not fit into the largest QR symbol\0",
     "drawing-too-narrow\0the paper is narrower than the symbol\0",
     "drawing-too-large\0the picture would be too large\0",
-    "writer-stopped\0the writer did not return zero\0",
+    "writer-stopped\0the writer callback did not return zero\0",
     "picture-format\0the file is neither a PNG nor a JPEG picture\0",
     "picture-too-large\0the picture has more than 50 million pixels\0",
     "picture-damaged\0the picture is cut short or damaged\0",
     "value-refused\0a value was refused before anything was sent: correct it\0",
     "rejected\0the provider refused: correct the request or the credentials\0",
-    "outcome-unknown\0it is not known whether an invoice was made: look before trying again\0",
-    "unreachable\0no answer came, and asking again is safe\0",
-    "malformed-reply\0an answer came that cannot be read; asking again is safe\0",
-    "content-mismatch\0the QR in the reply is not the one that was asked for: never show it\0",
-    "cancelled\0a callback ended the waiting before a payment was known\0",
+    "outcome-unknown\0an invoice may or may not exist: check before you try again\0",
+    "unreachable\0no answer came; it is safe to ask again\0",
+    "malformed-reply\0the answer cannot be read; it is safe to ask again\0",
+    "content-mismatch\0the QR in the reply is not the requested one: never show it\0",
+    "cancelled\0a callback ended the wait before a payment was known\0",
     "certificate-store\0the system has no usable certificate store\0",
-    "paused\0the provider wants no checks with this key for now: ask again later\0",
-    "webhook-malformed\0the body is no webhook\0",
-    "orders-unknown\0the orders were closed, or were never opened\0",
+    "paused\0checks with this key are paused: ask again later\0",
+    "webhook-malformed\0the body is not a webhook of the provider\0",
+    "orders-unknown\0the orders were closed or never opened\0",
     "order-conflict\0the number is taken: use a new one\0",
-    "order-state\0the step does not start from the state that the order is in\0",
-    "too-soon\0the provider may not be asked yet: try again later\0",
-    "not-checked\0an older code of the order has no answer: try again later\0",
-    "database-unavailable\0the database cannot be used just now: try again\0",
-    "database-refused\0the database is none that these settings can use\0",
+    "order-state\0the order is in a state that does not allow this step\0",
+    "too-soon\0it is too early to ask the provider: try again later\0",
+    "not-checked\0an older code of the order could not be checked: try again later\0",
+    "database-unavailable\0the database cannot be used at the moment: try again\0",
+    "database-refused\0these settings cannot be used with this database\0",
     "database-failed\0the database failed\0",
     "poll-busy\0another thread, or a callback, is in qris_orders_poll\0",
-    "wait-busy\0a callback of qris_wait_for_payment has called it again\0",
-    "internal\0something went wrong inside the library: report it\0",
+    "wait-busy\0a callback of qris_wait_for_payment called qris_wait_for_payment\0",
+    "internal\0the library has a bug: please report it\0",
 );
 
 impl qris_status {
@@ -282,7 +284,7 @@ impl qris_status {
         Self::Internal,
     ];
 
-    /// The word of the status, its sentence, and the ones of all that follow.
+    /// The word and the sentence of the status, followed by the ones of all later statuses.
     fn words(self) -> &'static str {
         let before = Self::ALL.iter().take_while(|status| **status != self).count();
         let mut words = WORDS;
@@ -303,8 +305,8 @@ impl qris_status {
         CStr::from_bytes_until_nul(sentence.as_bytes()).unwrap_or_default()
     }
 
-    /// The status for what the codec refuses. What is neither the framing nor the writing of a
-    /// payload is a rule.
+    /// The status for an error of the codec. A kind that is about neither framing nor writing is a
+    /// broken rule.
     pub(crate) const fn from_kind(kind: ErrorKind) -> Self {
         match kind {
             ErrorKind::Empty => Self::TextEmpty,
@@ -415,15 +417,15 @@ impl qris_status {
     }
 }
 
-/// A sentence for a status, in English, for logs and programmers.
+/// Returns an English sentence for a status, for logs and programmers.
 ///
-/// `status` may be any number; an unknown one has a sentence that says so. The text ends with a
-/// NUL, is never NULL, belongs to the library and lives as long as it is loaded. Threads: from
-/// any, at any time.
+/// `status` may be any number; for an unknown number the sentence says so. The text ends with a NUL
+/// and is never NULL. The library owns it; it is valid as long as the library is loaded.
+/// Thread-safe.
 #[unsafe(no_mangle)]
 pub extern "C" fn qris_status_message(status: i32) -> *const c_char {
     let known = qris_status::ALL.into_iter().find(|known| *known as i32 == status);
-    known.map_or(c"unknown status: the header is of another version", qris_status::message).as_ptr()
+    known.map_or(c"unknown status: the header has another version", qris_status::message).as_ptr()
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! Text on its way over the border.
+//! Text that C passes in and gets back.
 
 use std::ffi::c_char;
 use std::fmt::{self, Write as _};
@@ -7,20 +7,20 @@ use qris_codec::Path;
 
 /// A piece of text: a pointer and a length in bytes, UTF-8, without a NUL at its end.
 ///
-/// Coming out of the library it points into the text that went in (each function says which),
-/// is valid as long as that is, and must not be freed. Going in, a length of 0 means that there
-/// is none, and then the pointer may be NULL; `qris_text("...")` makes one.
+/// As a result, it points into a text that you passed in (each function says which one). It is
+/// valid as long as that text, and must not be freed. As an argument, a length of 0 means no text,
+/// and then the pointer may be NULL. `qris_text("...")` makes one from a text that ends with a NUL.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct qris_str {
     /// The first byte.
     pub ptr: *const c_char,
-    /// How many bytes there are.
+    /// The number of bytes.
     pub len: usize,
 }
 
 impl qris_str {
-    /// The place of a text that lives elsewhere.
+    /// Points to a text.
     pub(crate) const fn of(text: &str) -> Self {
         Self { ptr: text.as_ptr().cast(), len: text.len() }
     }
@@ -33,7 +33,7 @@ impl Default for qris_str {
     }
 }
 
-/// A text of at most `N - 1` bytes and a NUL, as it stands in a struct for C.
+/// A text of at most `N - 1` bytes and a NUL, for an array in a C struct.
 #[derive(Clone, Copy)]
 pub(crate) struct Field<const N: usize> {
     bytes: [u8; N],
@@ -45,7 +45,7 @@ pub(crate) struct Field<const N: usize> {
 impl<const N: usize> Field<N> {
     pub(crate) const EMPTY: Self = Self { bytes: [0; N], len: 0, full: false };
 
-    /// As much of a sentence as fits; three points stand for what does not.
+    /// As much of a sentence as fits. `...` replaces the rest.
     pub(crate) fn sentence(sentence: &dyn fmt::Display) -> Self {
         let mut field = Self::EMPTY;
         // Writing to a field cannot fail.
@@ -74,16 +74,16 @@ impl<const N: usize> Field<N> {
         self.len += fits;
     }
 
-    /// The bytes, a NUL behind them.
+    /// The bytes, followed by a NUL.
     pub(crate) fn for_c(&self) -> [c_char; N] {
         self.bytes.map(|byte| byte as c_char)
     }
 }
 
-/// What answers about money are made of.
+/// Texts of invoices, payments and orders.
 #[cfg(feature = "client")]
 impl<const N: usize> Field<N> {
-    /// The whole text, or `None` where it does not fit or C would see it end early.
+    /// The whole text, or `None` if it does not fit or has a NUL inside, where C would end it.
     pub(crate) fn whole(text: &str) -> Option<Self> {
         let mut field = Self::EMPTY;
         field.add(text);
@@ -119,7 +119,7 @@ impl<const N: usize> fmt::Write for Field<N> {
     }
 }
 
-/// The text in a field that C may have written to, or `None` if it has no end or is not UTF-8.
+/// The text in a field that C may have written, or `None` if it has no NUL or is not UTF-8.
 #[cfg(feature = "client")]
 pub(crate) fn read_field(field: &[c_char]) -> Option<String> {
     let bytes: Vec<u8> =
@@ -130,7 +130,7 @@ pub(crate) fn read_field(field: &[c_char]) -> Option<String> {
     String::from_utf8(bytes).ok()
 }
 
-/// A path as C sees it: how many tags, and the tags.
+/// A path for C: the number of tags, and the tags.
 pub(crate) fn tags(path: Option<Path>) -> (u8, [u8; 3]) {
     let mut tags = [0; 3];
     let mut depth = 0;

@@ -1,4 +1,4 @@
-//! Which library this is.
+//! The version of the library.
 
 use std::ffi::{CStr, c_char};
 
@@ -8,11 +8,11 @@ const VERSION: &CStr =
         Err(_) => c"",
     };
 
-/// The version of the library that is running, such as `0.1.0`.
+/// Returns the version of the running library, such as `0.1.0`.
 ///
-/// The macro `QRIS_VERSION` is that of the header that the program was compiled with. The text
-/// ends with a NUL, is never NULL, belongs to the library and lives as long as it is loaded.
-/// Threads: from any, at any time.
+/// The macro `QRIS_VERSION` is the version of the header that the program was compiled with. The
+/// text ends with a NUL and is never NULL. The library owns it; it is valid as long as the library
+/// is loaded. Thread-safe.
 #[unsafe(no_mangle)]
 pub extern "C" fn qris_version() -> *const c_char {
     VERSION.as_ptr()

@@ -15,60 +15,59 @@ use crate::error::{Problem, qris_error};
 use crate::invoice::{qris_invoice, qris_payment, read_invoice, time};
 use crate::status::qris_status;
 
-/// What a callback says that is to happen.
+/// What a callback asks for.
 #[repr(i32)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum qris_wait_step {
-    /// Go on waiting.
+    /// Continue to wait.
     Continue = 0,
-    /// End the waiting.
+    /// Stop waiting.
     Cancel = 1,
-    /// The cashier asks for a check now. Three are made, the gap between tries apart; more are
-    /// passed over.
+    /// The cashier asks for a check now. At most three are made, with `try_gap_seconds` between
+    /// them; more are ignored.
     Check = 2,
 }
 
-/// A check that was made while waiting. It and what it points to are valid until the callback
-/// returns.
+/// A check that was made while waiting. It and its pointers are valid until the callback returns.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct qris_check {
-    /// Which check it was, from 1.
+    /// The number of the check, from 1.
     pub number: u32,
-    /// What came of it. A failure does not end the waiting.
+    /// The result of the check. A failure does not end the wait.
     pub status: qris_status,
-    /// What the provider said, or NULL where the status is not QRIS_STATUS_OK.
+    /// The provider's answer, or NULL if the status is not QRIS_STATUS_OK.
     pub payment: *const qris_payment,
-    /// What went wrong, or NULL where the status is QRIS_STATUS_OK.
+    /// The failure, or NULL if the status is QRIS_STATUS_OK.
     pub error: *const qris_error,
     /// When it was made: `2020-08-07T11:13:57+07:00`. It ends with a NUL.
     pub made_at: [c_char; 26],
-    /// When the next one is due, or empty if this was the last. It ends with a NUL.
+    /// When the next check is due, or empty after the last one. It ends with a NUL.
     pub next_at: [c_char; 26],
 }
 
-/// Is told of a check, and returns a `qris_wait_step`; any other number goes on. `user` is that of
-/// the options. It must return: no `longjmp` and no exception may leave it.
+/// Called after each check. It returns a `qris_wait_step`; any other number means continue. `user`
+/// is the one in the options. It must return normally: no `longjmp` and no exception may leave it.
 pub type qris_check_callback =
     Option<unsafe extern "C" fn(user: *mut c_void, check: *const qris_check) -> c_int>;
 
-/// Is called about once a second, and returns a `qris_wait_step`; any other number goes on. `user`
-/// is that of the options. It must return: no `longjmp` and no exception may leave it.
+/// Called about once a second. It returns a `qris_wait_step`; any other number means continue.
+/// `user` is the one in the options. It must return normally: no `longjmp` and no exception may
+/// leave it.
 pub type qris_second_callback = Option<unsafe extern "C" fn(user: *mut c_void) -> c_int>;
 
-/// How to wait. Set all of it to zero, then `size` to `sizeof(qris_wait_options)`, then what there
-/// is to say.
+/// Options of `qris_wait_for_payment`. Set the whole struct to zero, then `size` to
+/// `sizeof(qris_wait_options)`, then the fields you need.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct qris_wait_options {
     /// `sizeof(qris_wait_options)`.
     pub size: usize,
-    /// Is told of each check; may be NULL.
+    /// Called after each check; may be NULL.
     pub on_check: qris_check_callback,
-    /// Is called about once a second, for a countdown and for the keys that the cashier presses;
-    /// may be NULL.
+    /// Called about once a second, for a countdown and the cashier's keys; may be NULL.
     pub on_second: qris_second_callback,
-    /// Handed to both and not touched.
+    /// Passed to both callbacks unchanged.
     pub user: *mut c_void,
 }
 
@@ -79,39 +78,38 @@ impl Default for qris_wait_options {
     }
 }
 
-// SAFETY: `repr(C)`, begins with its size, holds pointers and callbacks only, of which a callback
-// of zero is `None`, and zero is "not said" in each of them.
+// SAFETY: `repr(C)`, begins with its size, has only pointers and callbacks, and zero means "not
+// set" in each of them: a callback of zero is `None`.
 unsafe impl Options for qris_wait_options {
     const NAME: &'static str = "qris_wait_options";
     const LEAST: usize = offset_of!(Self, user) + size_of::<*mut c_void>();
 }
 
-/// Waits until an invoice is paid, or can no longer be.
+/// Waits until an invoice is paid or can no longer be paid.
 ///
-/// By default it asks 15, 30 and 45 seconds after the invoice was made, then by the minute, then
-/// more seldom until validity and grace are over; never more often than the key may ask. What was
-/// due before the call is made up with one check. It ends with QRIS_PAYMENT_STATE_PAID as soon as a
-/// check says so. It ends with QRIS_PAYMENT_STATE_UNPAID only if the provider said so at or after
-/// the end: while the provider does not answer, waiting goes on, with up to an hour between checks.
-/// The clock of this machine does not matter.
+/// By default it checks 15, 30 and 45 seconds after the invoice was created, then every minute,
+/// then less often until validity and grace end. It never checks more often than the key allows. If
+/// checks were due before the call, it makes one check for all of them. It ends with
+/// QRIS_PAYMENT_STATE_PAID as soon as a check says so. It ends with QRIS_PAYMENT_STATE_UNPAID only
+/// if the provider says so at or after the end. While the provider does not answer, it keeps
+/// waiting, with up to an hour between checks. The clock of this machine does not matter.
 ///
-/// `client` is from `qris_client_new`, `invoice` from `qris_create_invoice`. `options` may be NULL.
-/// Its callbacks are called on the calling thread, one at a time, and may call any function of this
-/// library but this one, `qris_client_free` too. `payment` must not be NULL and is written only on success.
-/// `error` may be NULL. Not in a library built without `client`.
+/// `client` is from `qris_client_new`, `invoice` from `qris_create_invoice`. `options` may be NULL. Its
+/// callbacks are called on the calling thread, one at a time. They may call every function of this library
+/// except this one, including `qris_client_free`. `payment` must not be NULL and is written only on
+/// success. `error` may be NULL. Needs the feature `client`.
 ///
 /// Statuses: QRIS_STATUS_OK (look at `state`), QRIS_STATUS_NULL_ARGUMENT, QRIS_STATUS_STRUCT_SIZE,
 /// QRIS_STATUS_CLIENT_UNKNOWN, QRIS_STATUS_INVOICE_INVALID, QRIS_STATUS_CANCELLED (a callback ended
-/// it: check once more before the invoice is given up), QRIS_STATUS_REJECTED (for a reason that
-/// another check would meet again, such as a wrong key), QRIS_STATUS_WAIT_BUSY (in a callback of this
-/// function). Threads: from any, at any time, on the
-/// same client too.
+/// the wait: check once more before you give up the invoice), QRIS_STATUS_REJECTED (for a reason that
+/// does not go away, such as a wrong key), QRIS_STATUS_WAIT_BUSY (called in a callback of this
+/// function). Thread-safe, also on one client.
 ///
 /// # Safety
 ///
 /// - `invoice` is NULL or can be read.
-/// - `options` is NULL, or as many bytes can be read as its size says, and its callbacks are NULL or
-///   functions of their types, and what they do with `user` is sound.
+/// - `options` is NULL, or as many bytes can be read as its `size` says, and its callbacks are NULL
+///   or functions of their types whose use of `user` is sound.
 /// - `payment` and `error` are NULL or can be written to.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn qris_wait_for_payment(
@@ -155,18 +153,18 @@ pub unsafe extern "C" fn qris_wait_for_payment(
     unsafe { boundary(error, call) }
 }
 
-/// Who waits: the callbacks, and whether one of them has ended it.
+/// The callbacks, and whether one of them has ended the wait.
 struct Caller {
     options: qris_wait_options,
     cancelled: AtomicBool,
 }
 
-// SAFETY: `Wait::on_check` asks for it, but `block_on` runs everything on the calling thread, so
-// `user` never leaves it.
+// SAFETY: `Wait::on_check` requires `Sync`, but `block_on` runs everything on the calling thread,
+// so `user` never leaves it.
 unsafe impl Sync for Caller {}
 
 impl Caller {
-    /// Tells of a check.
+    /// Calls the callback for a check.
     fn check(&self, check: &Check) -> ControlFlow<()> {
         const CANCEL: c_int = qris_wait_step::Cancel as c_int;
         let Some(callback) = self.options.on_check else { return ControlFlow::Continue(()) };
@@ -192,7 +190,7 @@ impl Caller {
         ControlFlow::Continue(())
     }
 
-    /// Asks once a second what is to happen, until the waiting is to end.
+    /// Calls the callback once a second, until it ends the wait.
     async fn seconds(&self, early: &EarlyCheck) {
         const CANCEL: c_int = qris_wait_step::Cancel as c_int;
         const CHECK: c_int = qris_wait_step::Check as c_int;
@@ -204,7 +202,7 @@ impl Caller {
             match unsafe { callback(self.options.user) } {
                 CANCEL => return,
                 CHECK => {
-                    // A press too many or too soon is passed over, as the enum says.
+                    // A check too many or too soon is ignored, as the enum says.
                     let _ = early.press();
                 }
                 _ => {}

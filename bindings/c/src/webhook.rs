@@ -1,4 +1,4 @@
-//! Reading what the provider posts to a webhook.
+//! Reading webhooks of the provider.
 
 use std::ffi::c_char;
 use std::fmt;
@@ -10,11 +10,11 @@ use crate::error::{Problem, qris_error};
 use crate::invoice::{payer_text, time};
 use crate::status::qris_status;
 
-/// What a webhook says of an invoice.
+/// The status of an invoice in a webhook.
 #[repr(i32)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum qris_webhook_status {
-    /// Another word than the ones below.
+    /// Any other word.
     Other = 0,
     /// `success` or `paid`.
     Paid = 1,
@@ -22,32 +22,32 @@ pub enum qris_webhook_status {
     Pending = 2,
 }
 
-/// What a webhook says. The caller owns it and has nothing to free.
+/// The content of a webhook. The caller owns it; there is nothing to free.
 ///
-/// All texts are UTF-8 and end with a NUL. A text that the body lacks is empty; they are cleaned and
-/// have room for the longest text there can be, as those of `qris_payment`. The layout does not
-/// change.
+/// All texts are UTF-8 and end with a NUL. A text that is not in the body is empty. The texts are
+/// cleaned, and each field has room for the longest possible text, as in `qris_payment`. The layout
+/// does not change.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct qris_webhook {
-    /// The provider's number of the invoice that there may be news of.
+    /// The provider's number of the invoice.
     pub qris_invoiceid: u64,
-    /// What is said of it.
+    /// The status of the invoice.
     pub status: qris_webhook_status,
     /// The payer's name.
     pub customer_name: [c_char; 401],
     /// The payer's bank or wallet.
     pub method: [c_char; 161],
-    /// When it is said to have been paid: `2020-08-07T11:15:00+07:00`.
+    /// When it was paid, as the webhook says: `2020-08-07T11:15:00+07:00`.
     pub paid_at: [c_char; 26],
     /// The national retrieval reference number.
     pub rrn: [c_char; 161],
-    /// Words of the provider on the payment.
+    /// The provider's note on the payment.
     pub note: [c_char; 801],
 }
 
 impl fmt::Debug for qris_webhook {
-    /// Leaves the payer's name and the note out.
+    /// Without the payer's name and the note.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("qris_webhook")
             .field("qris_invoiceid", &self.qris_invoiceid)
@@ -58,15 +58,15 @@ impl fmt::Debug for qris_webhook {
 
 /// Reads the body of a webhook of the provider. Nothing is sent and no client is needed.
 ///
-/// The body is not signed and names no amount, so it is a hint and nothing more: check the invoice
-/// before anything is handed over. Answer it with HTTP status 200, and expect the same one twice and
-/// late. `qris_orders_webhook` does all of that for orders.
+/// The body has no signature and no amount, so it is only a hint: check the invoice before you hand
+/// out the goods. Answer with HTTP status 200. The same webhook may come twice or late.
+/// `qris_orders_webhook` handles all of this for orders.
 ///
-/// `body` is `len` bytes, neither NULL nor with a NUL behind it. `webhook` must not be NULL and is
-/// written only on success. `error` may be NULL. Not in a library built without `client`.
+/// `body` must not be NULL. It is `len` bytes and needs no NUL at its end. `webhook` must not be
+/// NULL and is written only on success. `error` may be NULL. Needs the feature `client`.
 ///
-/// Statuses: QRIS_STATUS_OK, QRIS_STATUS_NULL_ARGUMENT, QRIS_STATUS_TEXT_TOO_LONG where `len` cannot
-/// be right, QRIS_STATUS_WEBHOOK_MALFORMED. Threads: from any, at any time.
+/// Statuses: QRIS_STATUS_OK, QRIS_STATUS_NULL_ARGUMENT, QRIS_STATUS_TEXT_TOO_LONG if `len` is
+/// impossibly large, QRIS_STATUS_WEBHOOK_MALFORMED. Thread-safe.
 ///
 /// # Safety
 ///

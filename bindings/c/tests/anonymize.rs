@@ -1,14 +1,14 @@
-//! `qris_anonymize`, called as C does.
+//! `qris_anonymize`, called as from C.
 
 use std::ffi::c_char;
 use std::ptr;
 
 use qris::{qris_anonymize, qris_status};
 
-/// A name and a phone number stand in 26.03.
+/// 26.03 has a name and a phone number.
 const LEAK: &str = "00020101021126830014COM.GO-JEK.WWW01189360091436640017570210M6640017570325BUDI SANTOSO 08123456789051440014ID.CO.QRIS.WWW0215ID10200384314890303UMI5204581253033605802ID5911TOKO CONTOH6007JAKARTA61051011063045CCF";
 
-/// The status, the copy, and the byte from which on nothing could be read.
+/// The status, the copy, and the byte at which reading ended.
 fn anonymize(text: &str, room: usize) -> (qris_status, String, usize) {
     let mut buffer = vec![0_u8; room];
     let (mut written, mut unread) = (0, usize::MAX);

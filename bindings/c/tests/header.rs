@@ -1,10 +1,10 @@
-//! `include/qris.h` is what the sources of the library say.
+//! `include/qris.h` is generated from the sources of the library.
 //!
 //! After a change: `UPDATE_HEADER=1 cargo test -p qris-c --test header`.
 
 use std::path::{Path, PathBuf};
 
-/// The files in the order in which a reader of the header meets what is in them.
+/// The source files, in the order of the header.
 const SOURCES: [&str; 21] = [
     "version",
     "status",
@@ -32,20 +32,20 @@ const SOURCES: [&str; 21] = [
 const OPENING: &str = "\
 /* QRIS payloads, pictures and payments, for C99 and C++17.
  *
- * Generated from the sources of the library, which a test holds it to: do not edit.
+ * Generated from the sources of the library: do not edit.
  *
- * Functions return a qris_status, zero for success. Text is UTF-8: a pointer and a length in bytes,
- * without a NUL, or a text that ends with a NUL where the comment says so. Results are written
- * only on success, but for `*error`, which is written on failure, and `*written`. Only clients and
- * orders are made and freed; everything else belongs to the caller. Passing what a comment does not allow is
- * answered with a status where it can be seen; where it cannot (a pointer to nothing, a text
- * without its NUL) the behaviour is undefined, as everywhere in C.
+ * Functions return a qris_status; zero is success. Text is UTF-8: a pointer and a length in bytes
+ * without a NUL, or, if the comment says so, a text that ends with a NUL. Results are written only
+ * on success, with two exceptions: `*error` is written on failure, and `*written`. Only clients and
+ * orders are created and freed; the caller owns everything else. An argument that a comment does not
+ * allow returns a status if the library can detect it. If not (a dangling pointer, a text without
+ * its NUL), the behaviour is undefined, as usual in C.
  */
 
 #ifndef QRIS_H
 #define QRIS_H";
 
-/// What no item of the library says: the version as macros, and a shorthand for literals.
+/// The version as macros.
 fn after_includes() -> String {
     let version = env!("CARGO_PKG_VERSION");
     let [major, minor, patch] = [
@@ -55,7 +55,7 @@ fn after_includes() -> String {
     ];
     format!(
         "
-/* The version of this header; qris_version() is that of the library that is running. */
+/* The version of this header. qris_version() returns the version of the running library. */
 #define QRIS_VERSION \"{version}\"
 #define QRIS_VERSION_MAJOR {major}
 #define QRIS_VERSION_MINOR {minor}
@@ -64,7 +64,7 @@ fn after_includes() -> String {
 }
 
 const TRAILER: &str = "\
-/* A text that ends with a NUL as a qris_str, for the fields of structs. NULL is no text. */
+/* A text that ends with a NUL as a qris_str, for the fields of structs. NULL means no text. */
 static inline qris_str qris_text(const char *text)
 {
   qris_str whole;
@@ -99,7 +99,7 @@ fn generated() -> Result<String, cbindgen::Error> {
             ..Default::default()
         },
         export: cbindgen::ExportConfig {
-            // Enums that come from C are taken as integers, so no function names them.
+            // C passes enums as integers, so no function mentions these types.
             include: [
                 "qris_rules",
                 "qris_initiation",
@@ -138,7 +138,7 @@ fn the_header_is_what_the_sources_say() -> Result<(), Box<dyn std::error::Error>
     let differs = generated.lines().zip(committed.lines()).find(|(one, other)| one != other);
     assert!(
         generated == committed,
-        "include/qris.h is old, first here: {differs:?}; UPDATE_HEADER=1 writes it again"
+        "include/qris.h is out of date, first here: {differs:?}; UPDATE_HEADER=1 writes it again"
     );
     Ok(())
 }
@@ -149,7 +149,7 @@ fn every_source_is_in_the_list() -> std::io::Result<()> {
     for entry in std::fs::read_dir(sources)? {
         let path = entry?.path();
         let name = path.file_stem().and_then(|name| name.to_str()).unwrap_or_default();
-        // These have no item that C sees.
+        // These have no public item.
         let inner = ["border", "event_queue", "handles", "lib"].contains(&name);
         assert!(inner || SOURCES.contains(&name), "{name} is not in SOURCES");
     }
@@ -191,7 +191,7 @@ fn the_header_says_the_limits_of_the_client() -> std::io::Result<()> {
         format!("Time limit for one call, in seconds. Default {}:", seconds(limits::CALL_TIMEOUT)),
         format!("shown to a payer, in seconds. Default {}:", seconds(limits::SHOWN)),
         format!(
-            "Validity of an invoice in seconds: for so long a payment may come. Default {}.",
+            "Validity of an invoice in seconds: until then a payment may come. Default {}.",
             seconds(limits::VALIDITY)
         ),
         format!("because a payment may arrive late. Default {}.", seconds(limits::GRACE)),
@@ -202,7 +202,7 @@ fn the_header_says_the_limits_of_the_client() -> std::io::Result<()> {
         format!("later checks of an invoice, in seconds. Default {}.", seconds(limits::CHECK_GAP)),
         format!("over all invoices, threads and processes. Default {}.", limits::CHECKS_PER_MINUTE),
         format!(
-            "The least amount of an invoice, in rupiah. Default {},",
+            "The smallest amount of an invoice, in rupiah. Default {},",
             limits::MIN_INVOICE_RUPIAH
         ),
         format!(

@@ -1,4 +1,4 @@
-//! The codec half of the library allocates nothing.
+//! The payload functions of the library allocate nothing.
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
@@ -18,7 +18,7 @@ thread_local! {
 
 struct Counting;
 
-// SAFETY: everything is left to the system's allocator; counting does not allocate.
+// SAFETY: the system's allocator does the work; counting does not allocate.
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         COUNTED.set(COUNTED.get() + 1);
@@ -51,12 +51,12 @@ fn text(text: &'static str) -> qris_str {
 }
 
 unsafe extern "C" fn note(user: *mut c_void, finding: *const qris_finding) {
-    // SAFETY: the test hands over a count, and the library a finding.
+    // SAFETY: the test passes a count, and the library a finding.
     unsafe { *user.cast::<usize>() += usize::from(!finding.is_null()) };
 }
 
 unsafe extern "C" fn note_hint(user: *mut c_void, hint: *const qris_hint) {
-    // SAFETY: the test hands over a count, and the library a hint.
+    // SAFETY: the test passes a count, and the library a hint.
     unsafe { *user.cast::<usize>() += usize::from(!hint.is_null()) };
 }
 

@@ -1,10 +1,10 @@
-//! The numbers that C programs were compiled with stay what they are.
+//! The numbers of statuses never change, because C programs were compiled with them.
 
 use std::ffi::CStr;
 
 use qris::{qris_status, qris_status_message};
 
-/// Never change or remove a line, and never use a number again; retired ones stay as a comment.
+/// Never change or remove a line, and never reuse a number; retired ones stay as a comment.
 const PROMISED: [(i32, &str); 60] = [
     (0, "OK"),
     (1, "ABSENT"),

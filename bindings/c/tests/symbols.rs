@@ -1,12 +1,12 @@
-//! The shared library shows the functions of the header, and nothing else.
+//! The shared library exports the functions of the header and nothing else.
 
 use std::collections::BTreeSet;
 use std::process::Command;
 
-/// What other programs link with. Taking a line away breaks them.
+/// The functions that programs link with. Removing a line breaks them.
 const PROMISED: &str = include_str!("symbols.txt");
 
-/// Those of a library with the features that this one was built with.
+/// The functions of a library with the features of this build.
 fn promised() -> BTreeSet<&'static str> {
     let client = [
         "qris_client_",

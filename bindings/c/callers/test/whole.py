@@ -1,7 +1,7 @@
-"""Writes the programs that say what C and Pascal make of qris.h: whole.py c|pas, from the header's names.
+"""Writes a program that prints the names and layouts of qris.h: whole.py c|pas.
 
-C# and PHP look at themselves. All print the same lines: constants, functions
-with the number of their parameters, structs and fields.
+C# and PHP use reflection. All print the same lines: constants, functions with the
+number of their parameters, structs and fields.
 """
 
 import re
@@ -19,7 +19,7 @@ structs = {
 }
 callbacks = re.findall(r"_callback (\w+);$", header, re.M)
 functions = (here / "../../tests/symbols.txt").read_text().split()
-# How many parameters each function has, and the same in Pascal, which cannot be asked when it runs.
+# The number of parameters of each function, and the same in Pascal, which has no reflection.
 parameters = {
     name: 0 if given == "void" else given.count(",") + 1
     for name, given in re.findall(r"^[\w ]+\*?(qris_\w+)\(([^)]*)\);$", header, re.M)

@@ -1,4 +1,4 @@
-/* What all test programs share: CHECK says which line failed, and finish() how many did. */
+/* Shared by all test programs: CHECK prints the line that failed, and finish() how many failed. */
 #ifndef QRIS_CHECK_H
 #define QRIS_CHECK_H
 

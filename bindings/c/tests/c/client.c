@@ -33,7 +33,7 @@ static void one_payment(qris_client *client)
   CHECK(payment.state == QRIS_PAYMENT_STATE_UNPAID);
   CHECK(payment.customer_name[0] == '\0' && payment.paid_at[0] == '\0');
   pay(invoice.qris_invoiceid);
-  /* From a database come only the four fields that a check needs. */
+  /* A database has only the four fields that a check needs. */
   qris_invoice kept;
   memset(&kept, 0, sizeof kept);
   strcpy(kept.number, invoice.number);
@@ -46,7 +46,7 @@ static void one_payment(qris_client *client)
   CHECK(strlen(payment.method) > 0 && strlen(payment.paid_at) == 25);
 }
 
-/* The longest number there can be, with the characters that order systems print. */
+/* The longest possible number, with the characters that order systems print. */
 static void long_number(qris_client *client)
 {
   const char *const number = "Order #00012-003-0004/2026 (A) INV/2026/00001 #1001 INV_7 & more";
@@ -162,7 +162,7 @@ static void check_failures(qris_client *client)
                  qris_check_invoice(client, &broken, &payment, &error));
     CHECK(strstr(error.message, "qris_request_date") != NULL);
   }
-  /* The provider would call them unpaid for ever. */
+  /* The provider would report them as unpaid for ever. */
   broken = invoice;
   broken.qris_invoiceid = 0;
   CHECK_STATUS(QRIS_STATUS_INVOICE_INVALID, qris_check_invoice(client, &broken, &payment, &error));
@@ -222,14 +222,14 @@ static void clients(void)
   options = settings();
   options.size = 0;
   new_refused(QRIS_STATUS_STRUCT_SIZE, "struct-size", &options);
-  /* No caller's struct ends that early. */
+  /* No header ever had such a short struct. */
   options.size = offsetof(qris_client_options, timeout_seconds);
   new_refused(QRIS_STATUS_STRUCT_SIZE, "struct-size", &options);
 
   qris_client *old = client_of(settings());
   invoice_of(old, "INV-13");
 
-  /* A client that was freed, twice, or that was never made, is found out. */
+  /* A client that was freed, even twice, or never created is detected. */
   qris_client_free(old);
   qris_client_free(old);
   qris_client_free(NULL);
@@ -242,7 +242,7 @@ static void clients(void)
   qris_client_free(fresh);
 }
 
-/* The number of seconds between two moments of one day or of two that follow. */
+/* The number of seconds between two times of one day or of two days in a row. */
 static long seconds_between(const char *from, const char *to)
 {
   int hours[2], minutes[2], seconds[2];
@@ -253,7 +253,7 @@ static long seconds_between(const char *from, const char *to)
   return between < 0 ? between + 86400 : between;
 }
 
-/* What the client was told: how long to show a QR, how long it is valid, and which amounts. */
+/* The client's settings: how long to show a QR, how long it is valid, and which amounts. */
 static void told(void)
 {
   qris_client *usual = client_of(settings());
@@ -274,9 +274,9 @@ static void told(void)
   CHECK(seconds_between(invoice.qris_request_date, invoice.expires_at) == 1800);
   qris_payment payment;
   CHECK_STATUS(QRIS_STATUS_OK, qris_check_invoice(kiosk, &invoice, &payment, NULL));
-  /* An invoice from before the bounds changed can still be checked. */
+  /* An invoice outside the new limits can still be checked. */
   CHECK_STATUS(QRIS_STATUS_OK, qris_check_invoice(usual, &invoice, &payment, NULL));
-  /* The sandbox refuses it: so it was sent. */
+  /* The sandbox refuses it, so it was sent. */
   create_refused(kiosk, QRIS_STATUS_REJECTED, "invalid-amount", "INV-18", 10000001);
   create_refused(kiosk, QRIS_STATUS_VALUE_REFUSED, "amount", "INV-18", 49);
   create_refused(kiosk, QRIS_STATUS_VALUE_REFUSED, "amount", "INV-18", 20000001);
@@ -309,8 +309,8 @@ static void check_paused(const qris_client *client, qris_status expected, const 
           : error.retry_after_seconds == 0);
 }
 
-/* A refused key asks no more, whichever client has it; one that keeps its budget in memory does not
- * know of the others. */
+/* A refused key is paused in every client; a client that keeps its budget in memory does not know
+ * about the others. */
 static void paused(void)
 {
   qris_client_options options = settings();
@@ -323,7 +323,7 @@ static void paused(void)
   qris_client *alone = client_of(options);
   check_paused(alone, QRIS_STATUS_REJECTED, "invalid-api-key");
   check_paused(alone, QRIS_STATUS_PAUSED, "invalid-api-key");
-  /* So is one whose file is elsewhere. */
+  /* The same holds for a client with another state_dir. */
   options.budget_place = QRIS_BUDGET_PLACE_FILE;
   options.state_dir = qris_text("another-folder");
   qris_client *elsewhere = client_of(options);

@@ -1,10 +1,9 @@
-/* What the programs that try the client share.
+/* Shared by the programs that test the client.
  *
- * QRIS_BASE_URL says where the sandbox is. What the sandbox is to do is asked of the test that
- * started the program: a line on standard output, answered with a line on standard input.
- *   pay ID            the payer pays
- *   fault NAME        the next call goes wrong
- *   behind SECONDS    the provider's clock is set back */
+ * QRIS_BASE_URL is the address of the sandbox. The program asks the test that started it to control
+ * the sandbox: a line on standard output, answered with a line on standard input.
+ *   pay ID the payer pays fault NAME the next call fails this way behind SECONDS the provider's
+ *   clock is set back */
 #ifndef CLIENT_H
 #define CLIENT_H
 
@@ -45,7 +44,7 @@ static inline qris_client_options settings(void)
   options.api_key = qris_text("sandbox-key");
   options.merchant_id = qris_text("123456");
   options.base_url = qris_text(base_url);
-  /* The provider would mind. */
+  /* The gaps are short: the real provider would block the key. */
   options.try_gap_seconds = 1;
   options.check_gap_seconds = 1;
   return options;
@@ -72,12 +71,12 @@ static inline qris_invoice invoice_of(qris_client *client, const char *number)
   return invoice;
 }
 
-/* Learns where the sandbox is, or ends the program. */
+/* Reads the address of the sandbox, or ends the program. */
 static inline void find_sandbox(void)
 {
   base_url = getenv("QRIS_BASE_URL");
   if (!base_url) {
-    fprintf(stderr, "QRIS_BASE_URL must say where the sandbox is\n");
+    fprintf(stderr, "expected the sandbox's address in QRIS_BASE_URL\n");
     exit(2);
   }
 }

@@ -1,4 +1,4 @@
-/* What is recognised in a text, and what misuse of qris_hints is answered with. */
+/* Hints of a text, and the statuses for misuse of qris_hints. */
 #include "check.h"
 
 static const char STICKER[] =

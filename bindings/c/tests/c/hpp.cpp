@@ -1,4 +1,4 @@
-// qris.hpp without a network: values, exceptions, and what is thrown in a callback.
+// qris.hpp without a network: values, exceptions, and exceptions thrown in a callback.
 #include <stdexcept>
 #include <type_traits>
 #include <vector>
@@ -29,12 +29,12 @@ static void payloads()
   CHECK(copies.front().str() == STICKER);
   try {
     copies.front().get("fifty");
-    CHECK(!"a path that is none was taken");
+    CHECK(!"a wrong path was accepted");
   } catch (const std::invalid_argument &) {
   }
   try {
     qris::Payload("0002015912WARUNG");
-    CHECK(!"half a payload was taken");
+    CHECK(!"half a payload was accepted");
   } catch (const qris::Error &error) {
     CHECK(error.status() == QRIS_STATUS_OBJECT_TRUNCATED);
     CHECK(error.offset() == 10);
@@ -58,29 +58,29 @@ static void writing()
   options.amount = qris::text("0");
   try {
     qris::to_dynamic(STICKER, options);
-    CHECK(!"nothing is no amount");
+    CHECK(!"a missing amount was accepted");
   } catch (const qris::Error &error) {
     CHECK(error.code() == "amount-zero");
     CHECK(error.path() == "54");
   }
   try {
     qris::encode(qris::options<qris_fields>());
-    CHECK(!"a payload of nothing was written");
+    CHECK(!"an empty payload was written");
   } catch (const qris::Error &error) {
     CHECK(error.status() == QRIS_STATUS_RULE_BROKEN);
   }
   CHECK(qris::draw(STICKER, QRIS_FORMAT_SVG).compare(0, 4, "<svg") == 0);
-  // No text at all is an empty one, not a pointer that is missing.
+  // A default string_view is an empty text, not a NULL pointer.
   try {
     qris::draw({}, QRIS_FORMAT_SVG);
-    CHECK(!"a picture of nothing was drawn");
+    CHECK(!"an empty text was drawn");
   } catch (const qris::Error &error) {
     CHECK(error.status() == QRIS_STATUS_TEXT_EMPTY);
     CHECK(error.path().empty());
   }
   try {
     qris::to_dynamic({}, options);
-    CHECK(!"nothing became dynamic");
+    CHECK(!"an empty text became dynamic");
   } catch (const qris::Error &error) {
     CHECK(error.status() == QRIS_STATUS_TEXT_EMPTY);
   }
@@ -92,7 +92,7 @@ static void webhooks()
   CHECK(webhook.qris_invoiceid == 7 && webhook.status == QRIS_WEBHOOK_STATUS_PAID);
   try {
     qris::read_webhook({});
-    CHECK(!"nothing was a webhook");
+    CHECK(!"an empty body was a webhook");
   } catch (const qris::Error &error) {
     CHECK(error.status() == QRIS_STATUS_WEBHOOK_MALFORMED);
   }
@@ -108,7 +108,7 @@ static void judging()
   try {
     qris::inspect("000201", QRIS_RULES_EMV,
                   [](const qris_finding &) { throw std::out_of_range("from inside"); });
-    CHECK(!"what the callback threw was lost");
+    CHECK(!"the exception of the callback was lost");
   } catch (const std::out_of_range &) {
   }
 }
@@ -117,7 +117,7 @@ static void clients()
 {
   try {
     qris::Client client(qris::options<qris_client_options>());
-    CHECK(!"a client without a key was made");
+    CHECK(!"a client without a key was created");
   } catch (const qris::Error &error) {
     CHECK(error.code() == "api-key");
   }
@@ -129,7 +129,7 @@ static void clients()
   qris::Client moved(std::move(client));
   try {
     moved.create_invoice("INV-1", 25578);
-    CHECK(!"an invoice came out of nowhere");
+    CHECK(!"an invoice was created without a provider");
   } catch (const qris::Error &error) {
     CHECK(error.status() == QRIS_STATUS_UNREACHABLE && error.code() == "no-connection");
     CHECK(error.retry_after().count() == 0);
@@ -168,7 +168,7 @@ static void orders(const std::string &folder)
   asked.rupiah = 25578;
   try {
     orders.charge(asked);
-    CHECK(!"a code came out of nowhere");
+    CHECK(!"a code was created without a provider");
   } catch (const qris::Error &error) {
     CHECK(error.status() == QRIS_STATUS_UNREACHABLE && error.code() == "no-connection");
   }
@@ -192,13 +192,13 @@ static void orders(const std::string &folder)
   for (const auto &step : refused) {
     try {
       step();
-      CHECK(!"a step was taken from a state in which it does not start");
+      CHECK(!"a step was accepted in a state that does not allow it");
     } catch (const qris::Error &error) {
       CHECK(error.status() == QRIS_STATUS_ORDER_STATE);
     }
   }
 
-  // What the callback throws comes out, and the event comes again.
+  // The exception of the callback is thrown again, and the event comes again.
   const std::uint64_t before = orders.cursor();
   bool thrown = false;
   for (int tries = 0; tries < 600 && !thrown; tries++) {

@@ -1,7 +1,7 @@
-/* Asks about invoices without a pause, as a careless program does: loop FIRST COUNT TIMES
+/* Checks invoices without a pause, as a careless program does: loop FIRST COUNT TIMES
  *
- * It checks COUNT invoices, numbered from FIRST, one after the other, TIMES times. QRIS_BASE_URL says
- * where the sandbox is. The gaps between the checks of one invoice are one second. */
+ * It checks COUNT invoices, numbered from FIRST, one after the other, TIMES times. QRIS_BASE_URL is
+ * the address of the sandbox. The gaps between the checks of one invoice are one second. */
 #include <stdlib.h>
 #include <time.h>
 
@@ -28,7 +28,7 @@ int main(int argc, char **argv)
   qris_invoice invoice;
   memset(&invoice, 0, sizeof invoice);
   strcpy(invoice.number, "INV-1");
-  /* Today in WIB: a check after midnight asks about each day since. */
+  /* Today in WIB: a check after midnight asks for each day since. */
   time_t now = time(NULL) + 7 * 3600;
   strftime(invoice.qris_request_date, sizeof invoice.qris_request_date, "%Y-%m-%dT%H:%M:%S+07:00",
            gmtime(&now));

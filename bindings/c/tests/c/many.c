@@ -1,5 +1,5 @@
 /* One of several programs that take the same twenty orders in one database at the same time. It ends
- * when all are paid, and says how many of them it was the first to acknowledge.
+ * when all are paid, and prints how many of them it was the first to acknowledge.
  *
  *   many DATABASE_URL */
 #include "orders.h"

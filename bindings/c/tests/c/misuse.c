@@ -1,4 +1,4 @@
-/* What the header says of NULL, zero length, wrong numbers, foreign bytes and small buffers is so.
+/* NULL, zero lengths, wrong numbers, wrong bytes and small buffers, as the header describes them.
  * The codec half; hints.c, client.c, wait.c and draw.c have the rest. */
 #include <stdlib.h>
 
@@ -71,7 +71,7 @@ static void get(void)
   CHECK_STATUS(QRIS_STATUS_OK, qris_get(&payload, "51.02", &value));
   CHECK(is(value, "ID1020038431489"));
   CHECK(value.ptr > STICKER && value.ptr < STICKER + STICKER_LEN);
-  /* A copy is as good. */
+  /* A copy works too. */
   qris_payload copy = payload;
   CHECK_STATUS(QRIS_STATUS_OK, qris_get(&copy, "59", &value));
   CHECK(is(value, "TOKO CONTOH"));
@@ -119,7 +119,7 @@ static void next(void)
   CHECK_STATUS(QRIS_STATUS_ABSENT, qris_next(&payload, &cursor, &object));
   CHECK_STATUS(QRIS_STATUS_ABSENT, qris_next(&payload, &cursor, &object));
 
-  /* Any bytes at all in a cursor are refused or lead to an object of the payload. */
+  /* Any bytes in a cursor are refused or lead to an object of the payload. */
   unsigned seed = 1;
   for (int round = 0; round < 20000; round++) {
     unsigned char *bytes = (unsigned char *)&cursor;
@@ -217,7 +217,7 @@ static void to_dynamic(void)
     CHECK(is(value, expected[at][1]));
   }
 
-  /* How much room is needed comes out of a call without any, and one byte less is too little. */
+  /* A call without a buffer returns the needed capacity, and one byte less is too small. */
   size_t needed = 0;
   qris_error error;
   CHECK_STATUS(QRIS_STATUS_BUFFER_TOO_SMALL,
@@ -264,7 +264,7 @@ static void to_dynamic(void)
   options.reserved = 0;
   options.tip = QRIS_TIP_FIXED;
   dynamic_refused(QRIS_STATUS_AMOUNT_SYNTAX, "amount-syntax", &options);
-  /* A fee that nothing asks for is refused, not left out. */
+  /* A fee without a tip that uses it is refused, not left out. */
   options.fee = qris_text("500");
   const int32_t feeless[] = {QRIS_TIP_UNSPECIFIED, QRIS_TIP_NONE, QRIS_TIP_PROMPT};
   for (size_t at = 0; at < sizeof feeless / sizeof *feeless; at++) {
@@ -284,7 +284,7 @@ static void to_dynamic(void)
   options.reference_label.len = 26;
   dynamic_refused(QRIS_STATUS_RULE_BROKEN, "additional-long", &options);
 
-  /* The size is what tells an older or a newer caller. */
+  /* The size shows whether a caller is older or newer. */
   options = dynamic_options("25000");
   const size_t wrong[] = {0, 1, sizeof(size_t), sizeof(size_t) + 1, sizeof &options + 8,
                           sizeof options - sizeof(size_t), 100000, SIZE_MAX};
@@ -292,7 +292,7 @@ static void to_dynamic(void)
     options.size = wrong[at];
     dynamic_refused(QRIS_STATUS_STRUCT_SIZE, "struct-size", &options);
   }
-  /* A newer caller is understood as long as it says nothing new. */
+  /* A newer caller is accepted as long as it sets no new field. */
   struct {
     qris_dynamic_options known;
     size_t unknown;
@@ -355,7 +355,7 @@ static void encode(void)
   CHECK_STATUS(QRIS_STATUS_BUFFER_TOO_SMALL,
                qris_encode(&fields, buffer, STICKER_LEN - 1, &needed, NULL));
 
-  /* Everything there is to say is said, and reads back. */
+  /* Every field is set, and reads back. */
   qris_template_value values[2];
   values[0].path = qris_text("62.99.00");
   values[0].value = qris_text("00");
@@ -401,7 +401,7 @@ static void encode(void)
   fields.template_values = values;
   fields.template_values_len = 1;
   encode_refused(QRIS_STATUS_PATH_SYNTAX, "path-syntax", &fields);
-  /* What has no place in the payload is refused, not left out. */
+  /* A value without a place in the payload is refused, not left out. */
   const char *const nowhere[] = {"59", "26.01", "62.05", "62.50", "63.01", "79.01", "80.01.02"};
   for (size_t at = 0; at < sizeof nowhere / sizeof *nowhere; at++) {
     values[0].path = qris_text(nowhere[at]);
@@ -458,7 +458,7 @@ static void words(void)
   snprintf(version, sizeof version, "%d.%d.%d", QRIS_VERSION_MAJOR, QRIS_VERSION_MINOR,
            QRIS_VERSION_PATCH);
   CHECK(strcmp(version, QRIS_VERSION) == 0);
-  CHECK(strcmp(qris_status_message(QRIS_STATUS_OK), "it worked") == 0);
+  CHECK(strcmp(qris_status_message(QRIS_STATUS_OK), "success") == 0);
   const char *unknown = qris_status_message(-1);
   CHECK(strlen(unknown) > 0);
   CHECK(strcmp(qris_status_message(29), unknown) == 0);

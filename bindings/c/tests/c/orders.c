@@ -1,4 +1,4 @@
-/* Orders against the sandbox: what the header says of each function, and what is told. */
+/* Orders against the sandbox: each function as the header describes it, and events. */
 #include "orders.h"
 
 static void open_refused(qris_status expected, const char *code, const qris_orders_options *options)
@@ -142,7 +142,7 @@ static void charging(qris_orders *orders)
   CHECK_STATUS(QRIS_STATUS_NULL_ARGUMENT, qris_orders_charge(orders, NULL, &refused, NULL));
   asked = new_order("INV-98", 25578);
   CHECK_STATUS(QRIS_STATUS_NULL_ARGUMENT, qris_orders_charge(orders, &asked, NULL, NULL));
-  /* The size is looked at before anything is asked for. */
+  /* The size is checked before any request. */
   refused.size = sizeof refused - 8;
   CHECK_STATUS(QRIS_STATUS_STRUCT_SIZE, qris_orders_charge(orders, &asked, &refused, NULL));
   refused.size = sizeof refused;
@@ -156,7 +156,7 @@ static void charging(qris_orders *orders)
   CHECK(order.may_be_shown == 0 && order.qris_content[0] == '\0');
 }
 
-/* A caller who was compiled with a larger struct gets zeros behind what this library knows. */
+/* A caller with a larger, newer struct gets zeros in the fields that this library does not know. */
 static void newer_callers(qris_orders *orders)
 {
   struct {
@@ -186,7 +186,7 @@ static void paying(qris_orders *orders, struct told *told)
   CHECK(order.state == QRIS_ORDER_STATE_PAID && order.may_be_shown == 0);
   CHECK(strlen(order.paid_at) == 25 && order.method[0] && order.customer_name[0]);
   CHECK(order.overpaid_rupiah == 0 && order.is_acknowledged == 0);
-  /* The button is no failure once it is paid. */
+  /* A check of a paid order is not a failure. */
   order = empty_order();
   CHECK_STATUS(QRIS_STATUS_OK, qris_orders_check(orders, "INV-1", &order, NULL));
   CHECK(order.state == QRIS_ORDER_STATE_PAID);
@@ -244,7 +244,7 @@ static void unknowns(qris_orders *orders, struct told *told)
   CHECK(strcmp(error.code, "interrupted") == 0);
   CHECK(order_of(orders, "INV-3").state == QRIS_ORDER_STATE_UNKNOWN);
   await_event(orders, told, QRIS_EVENT_TYPE_UNKNOWN, "INV-3");
-  /* Charging again asks for no other code. */
+  /* Charging again requests no other code. */
   CHECK_STATUS(QRIS_STATUS_OUTCOME_UNKNOWN, qris_orders_charge(orders, &asked, &order, &error));
   CHECK(strcmp(error.code, "outcome-unknown") == 0);
   CHECK_STATUS(QRIS_STATUS_NULL_ARGUMENT,
@@ -300,7 +300,7 @@ static void lists(qris_orders *orders)
   CHECK(count == 7 && list[6].size == sizeof list[6]);
   CHECK(strcmp(list[0].number, "INV-5") == 0);
 
-  /* INV-99, whose amount was refused, is among them. Page by page they are the same. */
+  /* INV-99, whose amount was refused, is in the list. The pages together are the same list. */
   qris_order_filter filter;
   memset(&filter, 0, sizeof filter);
   filter.size = sizeof filter;
@@ -347,7 +347,7 @@ static void lists(qris_orders *orders)
   CHECK_STATUS(QRIS_STATUS_STRUCT_SIZE, qris_orders_list(orders, NULL, list, 8, &count, NULL));
 }
 
-/* What another program books is told, and so is what was booked while this one was closed. */
+/* Events of another program are reported, also those recorded while this one was closed. */
 static void two_programs(qris_orders *orders, struct told *told)
 {
   uint64_t cursor = 0;
@@ -400,15 +400,15 @@ static void closing(qris_orders *orders)
   CHECK_STATUS(QRIS_STATUS_NULL_ARGUMENT, qris_orders_get(NULL, "INV-1", &order, NULL));
   CHECK_STATUS(QRIS_STATUS_NULL_ARGUMENT, qris_orders_poll(NULL, 0, NULL, NULL, NULL));
 
-  /* A client is no orders. */
+  /* A client pointer is not an orders pointer. */
   qris_client *client = client_of(settings());
   CHECK_STATUS(QRIS_STATUS_ORDERS_UNKNOWN,
                qris_orders_get((qris_orders *)client, "INV-1", &order, NULL));
   qris_client_free(client);
 }
 
-/* The clock of this machine does not matter: it is two hours ahead of the provider's, and a program
- * that was started anew shows the code all the same. */
+/* The clock of this machine does not matter: it is two hours ahead of the provider's, and a
+ * restarted program still shows the code. */
 static void wrong_clock(void)
 {
   ask("behind 7200");

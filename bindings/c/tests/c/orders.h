@@ -1,4 +1,4 @@
-/* What the programs that try orders share. */
+/* Shared by the programs that test orders. */
 #ifndef ORDERS_H
 #define ORDERS_H
 

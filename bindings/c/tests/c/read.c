@@ -1,4 +1,4 @@
-/* What the header says of qris_read_image, with pictures that the library draws. */
+/* qris_read_image as the header describes it, with pictures that the library draws. */
 #include <stdlib.h>
 
 #include "check.h"

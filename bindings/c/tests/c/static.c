@@ -1,4 +1,4 @@
-/* What the header says of qris_to_static, and of the path in a qris_error. */
+/* qris_to_static, and the path in a qris_error, as the header describes them. */
 #include <stdlib.h>
 
 #include "check.h"
@@ -24,7 +24,7 @@ static void back_to_the_sticker(void)
                                                &len, NULL));
   CHECK_STATUS(QRIS_STATUS_OK, qris_to_static(bill, len, fixed, sizeof fixed, &written, NULL));
   CHECK(written == STICKER_LEN && memcmp(fixed, STICKER, written) == 0);
-  /* A sticker stays as it is. */
+  /* A static payload stays the same. */
   CHECK_STATUS(QRIS_STATUS_OK,
                qris_to_static(STICKER, STICKER_LEN, fixed, sizeof fixed, &written, NULL));
   CHECK(written == STICKER_LEN && memcmp(fixed, STICKER, written) == 0);
@@ -64,7 +64,7 @@ static void refusals(void)
   CHECK(strcmp(error.code, "checksum-missing") == 0);
 }
 
-/* The path is a text: the root's tag alone, an object inside a template, or nothing. */
+/* The path is a text: a root tag, an object inside a template, or empty. */
 static void paths(void)
 {
   qris_payload payload;

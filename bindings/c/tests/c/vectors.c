@@ -67,7 +67,7 @@ static void name(char *path, size_t size, int depth, const uint8_t *tags)
   }
 }
 
-/* What has been found so far: the first severity and the last, and code@path:offset of each. */
+/* The findings so far: the first severity and the last, and code@path:offset of each. */
 struct found {
   qris_severity worst, last;
   int count;
@@ -119,7 +119,7 @@ static void judge(size_t line, const char *text, size_t len, int32_t rules, cons
   CHECK(warning == (verdict == QRIS_VERDICT_WARN));
 }
 
-/* That a refusal is the one that the line states: code@path:offset. */
+/* Checks that a refusal is the one in the line: code@path:offset. */
 static void refused(size_t line, const qris_error *error, const char *place)
 {
   char found[64];
@@ -131,8 +131,8 @@ static void refused(size_t line, const qris_error *error, const char *place)
   }
 }
 
-/* The objects of the root stand one behind the other, each can be looked up by its path, and the
- * last is the checksum. */
+/* The objects of the root follow each other, each can be looked up by its path, and the last is the
+ * checksum. */
 static void walk(const qris_payload *payload, const char *text, size_t len)
 {
   qris_cursor cursor = {0};
@@ -154,7 +154,7 @@ static void walk(const qris_payload *payload, const char *text, size_t len)
     }
     qris_str value = {NULL, 0};
     CHECK_STATUS(QRIS_STATUS_OK, qris_get(payload, path, &value));
-    /* Inside a template a tag may stand twice, which is for the findings: the first is found. */
+    /* Inside a template a tag may appear twice, which is a finding: qris_get returns the first. */
     CHECK(value.ptr == object.value.ptr || (object.depth > 1 && value.ptr < object.value.ptr));
   }
   CHECK(object.depth == 1 && object.tags[0] == 63);

@@ -1,4 +1,4 @@
-/* Waiting for a payment against the sandbox: how it ends, and what is told meanwhile. */
+/* Waiting for a payment against the sandbox: how it ends, and which callbacks are called. */
 #define _POSIX_C_SOURCE 200809L
 #include "client.h"
 
@@ -6,9 +6,9 @@ struct watcher {
   qris_client *client;
   uint64_t invoice;
   uint32_t checks, failed, unpaid, paid, seconds;
-  /* When to do what; 0 is never. */
+  /* The calls at which each thing happens; 0 is never. */
   uint32_t pay_at_check, cancel_at_check, free_at_check, press_at_second;
-  /* Makes and checks another invoice in the callback. */
+  /* Creates and checks another invoice in the callback. */
   uint32_t create_at_check;
   int cancel_once_checked;
   int over;
@@ -69,7 +69,7 @@ static qris_wait_options watching(struct watcher *watcher)
   return options;
 }
 
-/* A client that waits for so long. */
+/* A client with this validity. */
 static qris_client *hasty(uint32_t validity, uint32_t grace)
 {
   qris_client_options options = settings();
@@ -84,7 +84,7 @@ static void wait_for_it(void)
   qris_payment payment;
   qris_error error;
 
-  /* A failed check does not end it, and the payment that follows does. */
+  /* A failed check does not end the wait; a payment after it does. */
   qris_invoice invoice = invoice_of(client, "INV-8");
   struct watcher watcher;
   memset(&watcher, 0, sizeof watcher);
@@ -96,7 +96,7 @@ static void wait_for_it(void)
   CHECK(payment.state == QRIS_PAYMENT_STATE_PAID && strlen(payment.customer_name) > 0);
   CHECK(watcher.checks == 2 && watcher.failed == 1 && watcher.paid == 1 && watcher.over);
 
-  /* A callback ends it, either of them, and a check is made when the cashier asks. */
+  /* Either callback can end the wait, and a check is made if the cashier asks. */
   invoice = invoice_of(client, "INV-9");
   memset(&watcher, 0, sizeof watcher);
   watcher.cancel_at_check = 1;
@@ -120,7 +120,7 @@ static void wait_for_it(void)
   CHECK(watcher.checks == 1 && watcher.unpaid == 1 && watcher.seconds >= 2);
   qris_client_free(client);
 
-  /* It ends unpaid when it is over, and a callback may free the client meanwhile. */
+  /* It ends unpaid after the validity, and a callback may free the client during the wait. */
   client = hasty(1, 1);
   invoice = invoice_of(client, "INV-11");
   memset(&watcher, 0, sizeof watcher);
@@ -133,7 +133,7 @@ static void wait_for_it(void)
                qris_wait_for_payment(client, &invoice, &options, &payment, NULL));
 
   /* The clock of this machine does not matter: it is two hours ahead of the provider's, and the
-   * client has heard nothing from the provider yet. */
+   * client has no answer from the provider yet. */
   ask("behind 7200");
   client = hasty(600, 60);
   invoice = invoice_of(client, "INV-21");

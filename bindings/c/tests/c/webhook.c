@@ -1,4 +1,4 @@
-/* What the header says of qris_read_webhook. */
+/* qris_read_webhook as the header describes it. */
 #include <inttypes.h>
 
 #include "check.h"

@@ -41,7 +41,7 @@ fn waiting_does_what_the_header_says_under_sanitizers() -> Result<()> {
     waiting(Mode::Sanitized)
 }
 
-/// Three processes that check invoices without a pause, and the sandbox that they ask.
+/// Three processes that check invoices without a pause, and their sandbox.
 struct Careless {
     children: Vec<Child>,
     sandbox: Sandbox,
@@ -50,7 +50,7 @@ struct Careless {
 }
 
 impl Careless {
-    /// Each process is told which invoices to check, and how often.
+    /// Starts each process with the invoices to check, and how often.
     fn start(arguments: [[&str; 3]; 3]) -> Result<Self> {
         let (runtime, sandbox) = sandbox()?;
         let program = Program::compile("tests/c/loop.c", Mode::Sanitized)?;
@@ -65,7 +65,7 @@ impl Careless {
 impl Drop for Careless {
     fn drop(&mut self) {
         for child in &mut self.children {
-            // It may have ended.
+            // It may have ended already.
             child.kill().ok();
             child.wait().ok();
         }
@@ -97,7 +97,7 @@ fn three_processes_share_the_sixty_checks_a_minute_of_their_key() -> Result<()> 
         assert!(started.elapsed() < Duration::from_secs(40), "{} checks", asked());
         std::thread::sleep(Duration::from_millis(10));
     }
-    // All that do not fit wait now.
+    // The rest waits now.
     std::thread::sleep(Duration::from_secs(1));
     assert_eq!(asked(), 60);
     Ok(())

@@ -1,4 +1,4 @@
-//! Payloads and pictures, and the exceptions of C++.
+//! Payloads and pictures, and C++ exceptions.
 
 use super::{Mode, Program, Result, here};
 
@@ -84,7 +84,7 @@ fn a_webhook_is_read_as_the_header_says_under_sanitizers() -> Result<()> {
     webhook(Mode::Sanitized)
 }
 
-/// Without valgrind, under which finding symbols takes minutes.
+/// Without valgrind: finding symbols would take minutes.
 #[test]
 #[cfg(feature = "read")]
 fn pictures_are_read_as_the_header_says_under_sanitizers() -> Result<()> {
@@ -96,7 +96,7 @@ fn pictures_are_read_as_the_header_says_under_sanitizers() -> Result<()> {
 fn draw(mode: Mode) -> Result<()> {
     let program = Program::compile("tests/c/draw.c", mode)?;
     assert_eq!(program.run(&[program.folder.path()])?, "drawn\n");
-    // What comes over the border in pieces is what Rust draws in one.
+    // The pieces from C together are what Rust draws at once.
     let text = "00020101021226680016ID.CO.TELKOM.WWW011893600898025599662702150001952559966270303\
                 UMI51440014ID.CO.QRIS.WWW0215ID10200211817450303UMI520457325303360540825578.00550\
                 2015802ID5916InterActive Corp6013KOTA SURABAYA61056013662130509413255111630439B7";

@@ -69,7 +69,7 @@ fn the_examples_call_for_a_person_when_somebody_may_pay() -> Result<()> {
             (Some(Fault::WrongAmount), 3),
             (Some(Fault::DropAfterAccepting), 3),
             (Some(Fault::Refuse { words: "closed today".into() }), 1),
-            // The invoice is there, and its picture has no place.
+            // The invoice exists, but its picture cannot be written.
             (None, 3),
         ] {
             let svg = program.folder.path().join("qr.svg");
@@ -131,7 +131,7 @@ fn the_examples_take_the_qr_away_when_its_shown_time_is_over() -> Result<()> {
 fn the_examples_refuse_an_amount_that_is_not_digits_alone_before_they_ask_for_an_invoice()
 -> Result<()> {
     let (_runtime, sandbox) = sandbox()?;
-    // An amount that is taken is refused by the provider, so that nothing waits for a payer.
+    // If an amount is accepted, the provider refuses it, so that no program waits for a payer.
     let refuse = Fault::Refuse { words: "closed today".into() };
     sandbox.inject(refuse, On::Create, Lasting::Standing);
     for source in ["examples/take_payment.c", "examples/take_payment.cpp"] {

@@ -22,7 +22,7 @@ use tempfile::TempDir;
 
 type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
 
-/// What the static library needs of the system.
+/// The system libraries that the static library needs.
 const SYSTEM: [&str; 6] = ["-lgcc_s", "-lutil", "-lrt", "-lpthread", "-lm", "-ldl"];
 
 /// How a program is linked and run.
@@ -34,11 +34,11 @@ enum Mode {
     Sanitized,
 }
 
-/// A program, compiled.
+/// A compiled program.
 struct Program {
     path: PathBuf,
     mode: Mode,
-    /// Where it lives, and where it may write.
+    /// Its folder, in which it may write.
     folder: TempDir,
 }
 
@@ -49,7 +49,7 @@ fn here(relative: &str) -> PathBuf {
 /// The folder with the libraries that were built for this test.
 fn libraries() -> Result<PathBuf> {
     let test = std::env::current_exe()?;
-    let folder = test.parent().ok_or("the test lies in no folder")?;
+    let folder = test.parent().ok_or("expected the test in a folder")?;
     assert!(folder.join("libqris.so").exists(), "expected libqris.so beside the test");
     Ok(folder.to_owned())
 }
@@ -93,7 +93,7 @@ impl Program {
         Ok(Self { path, mode, folder })
     }
 
-    /// The program, ready to be given arguments.
+    /// The program, ready for arguments.
     fn command(&self) -> Command {
         let mut command = match self.mode {
             Mode::Valgrind => {
@@ -114,24 +114,24 @@ impl Program {
                 command
             }
         };
-        // The budget of the key is that of this program, however often it runs.
+        // Each run of this program shares one budget of the key.
         command.env("QRIS_STATE_DIR", self.folder.path().join("state"));
         command
     }
 
-    /// Runs it to its end and returns what it said.
+    /// Runs it to its end and returns its output.
     #[track_caller]
     fn run(&self, arguments: &[&Path]) -> Result<String> {
         let output = self.command().args(arguments).output()?;
         let (said, complained) =
             (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
         assert!(output.status.success(), "{}\n{said}\n{complained}", output.status);
-        assert_eq!(complained, "", "nothing to complain about");
+        assert_eq!(complained, "", "expected nothing on standard error");
         Ok(said.into_owned())
     }
 
-    /// Runs it with a sandbox, whose payer and faults it asks for on its standard output, and
-    /// returns the other lines it said.
+    /// Runs it with a sandbox. The program requests payments and faults on its standard output.
+    /// Returns the other lines of its output.
     #[track_caller]
     fn run_with(&self, sandbox: &Sandbox) -> Result<Vec<String>> {
         let mut child = self

@@ -29,7 +29,7 @@ struct Children(Vec<Child>);
 impl Drop for Children {
     fn drop(&mut self) {
         for child in &mut self.0 {
-            // It may have ended.
+            // It may have ended already.
             child.kill().ok();
             child.wait().ok();
         }
@@ -67,8 +67,8 @@ fn two_programs_on_one_postgresql_take_twenty_orders_each_once_and_keep_the_budg
         assert!(output.status.success(), "{output:?}");
         firsts.push(String::from_utf8(output.stdout)?.trim().parse::<u32>()?);
     }
-    assert_eq!(firsts.iter().sum::<u32>(), 20, "each is acknowledged by one: {firsts:?}");
-    assert_eq!(sandbox.calls().creates(), 20, "each is asked for by one");
+    assert_eq!(firsts.iter().sum::<u32>(), 20, "each is acknowledged by one program: {firsts:?}");
+    assert_eq!(sandbox.calls().creates(), 20, "each is requested by one program");
     assert!(sandbox.calls().busiest_minute() <= 60, "{:?}", sandbox.calls());
     let paid = server.sql("SELECT count(*) FROM shop.qris_outbox WHERE type = 'order.paid'");
     assert_eq!(paid, "20");

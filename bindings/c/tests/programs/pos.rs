@@ -1,4 +1,4 @@
-//! The example of a till, which is killed in the middle.
+//! The example of a till, killed during a payment.
 
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::process::{Child, ChildStdin, ChildStdout, Stdio};
@@ -32,7 +32,7 @@ impl Running {
         Ok(Self { child, keys, lines })
     }
 
-    /// The rest of the first line that begins so.
+    /// The rest of the first line that begins with this text.
     fn line(&mut self, start: &str) -> Result<String> {
         for line in &mut self.lines {
             let line = line?;
@@ -63,7 +63,7 @@ impl Running {
 
 impl Drop for Running {
     fn drop(&mut self) {
-        // It may have ended.
+        // It may have ended already.
         self.child.kill().ok();
         self.child.wait().ok();
     }
@@ -81,7 +81,7 @@ fn killed_in_the_middle(mode: Mode) -> Result<()> {
     let program = Program::compile("examples/pos.c", mode)?;
     let start = |number| Running::start(&program, &sandbox, number, "printed");
 
-    // Killed while the payer looks at the code, who pays while no program runs.
+    // Killed while the code is shown; the payer pays while no program runs.
     let mut till = start("INV-1")?;
     let code = till.code()?;
     till.child.kill()?;
@@ -89,7 +89,7 @@ fn killed_in_the_middle(mode: Mode) -> Result<()> {
     drop(till);
     assert_eq!(receipts(&program, "INV-1")?, 0);
 
-    // Killed once more before anything is known of the payment.
+    // Killed again before the program learns of the payment.
     let mut till = start("INV-1")?;
     assert_eq!(till.code()?, code, "the same code is shown again");
     till.child.kill()?;
@@ -102,9 +102,9 @@ fn killed_in_the_middle(mode: Mode) -> Result<()> {
     till.line("lunas: INV-1")?;
     assert_eq!(till.end()?, Some(0));
     assert_eq!(receipts(&program, "INV-1")?, 1);
-    assert_eq!(sandbox.calls().creates(), 1, "one code was asked for");
+    assert_eq!(sandbox.calls().creates(), 1, "one code was requested");
 
-    // It is paid, and stays so: nothing is asked for or printed again.
+    // It stays paid: nothing is requested or printed again.
     let mut till = start("INV-1")?;
     till.line("lunas: INV-1 sudah dibayar")?;
     assert_eq!(till.end()?, Some(0));
@@ -129,7 +129,7 @@ fn a_receipt_that_could_not_be_printed_is_printed_at_the_next_start() -> Result<
     let program = Program::compile("examples/pos.c", Mode::Sanitized)?;
     let mut till = Running::start(&program, &sandbox, "INV-1", "printed")?;
     let code = till.code()?;
-    // The printer is gone when the receipt is due.
+    // The printer is missing when the receipt is due.
     std::fs::rename(program.folder.path().join("printed"), program.folder.path().join("code"))?;
     std::fs::create_dir(program.folder.path().join("printed"))?;
     sandbox.pay(code)?;

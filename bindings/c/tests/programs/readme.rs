@@ -12,9 +12,9 @@ use super::{Mode, Program, Result, sandbox};
 fn program(section: &str) -> Result<&'static str> {
     let readme = include_str!("../../README.md");
     let heading = format!("\n## {section}\n");
-    let (_, text) = readme.split_once(&heading).ok_or("there is no such section")?;
-    let (_, block) = text.split_once("```c\n").ok_or("there is no program")?;
-    Ok(block.split_once("```").ok_or("the program has no end")?.0)
+    let (_, text) = readme.split_once(&heading).ok_or("expected the section")?;
+    let (_, block) = text.split_once("```c\n").ok_or("expected a program in the section")?;
+    Ok(block.split_once("```").ok_or("expected the end of the program")?.0)
 }
 
 #[test]
