@@ -1,4 +1,4 @@
-//! How old an invoice is, without trust in the host's clock.
+//! The age of an invoice, without the host's clock.
 
 use std::time::Duration;
 
@@ -10,9 +10,9 @@ use crate::server_time::ServerTime;
 
 /// The age of an invoice that is waited for.
 ///
-/// It goes by the monotonic time since the create. For an invoice that another process made, it
-/// goes by the provider's clock. Before the provider has said what time it is, only the time that
-/// was waited is certain; the host's clock is no more than a guess.
+/// It uses the monotonic time since the create. For an invoice of another process it uses the
+/// provider's clock. Before the first reply with a date, only the waited time is certain; the
+/// host's clock is only a guess.
 #[derive(Debug)]
 pub(crate) struct Age<'a> {
     invoice: &'a Invoice,
@@ -31,7 +31,7 @@ impl<'a> Age<'a> {
     fn known(&self) -> Option<Duration> {
         self.invoice.age_since_create().or_else(|| {
             let server = since_request(self.invoice, self.server.now(self.clock)?);
-            // A date that stands still must not make the waiting endless.
+            // A server whose date never changes must not make the wait endless.
             Some(server.max(self.waited()))
         })
     }
@@ -40,7 +40,7 @@ impl<'a> Age<'a> {
         self.clock.elapsed().saturating_sub(self.started)
     }
 
-    /// Whether more than the time that was waited is certain.
+    /// Whether more than the waited time is certain.
     pub(crate) fn is_known(&self) -> bool {
         self.known().is_some()
     }
@@ -50,7 +50,7 @@ impl<'a> Age<'a> {
         self.known().unwrap_or_else(|| self.waited())
     }
 
-    /// The age to choose the next check by. The host's clock is believed up to `end`.
+    /// The age for choosing the next check. The host's clock is trusted up to `end`.
     pub(crate) fn likely(&self, end: Duration) -> Duration {
         self.known().unwrap_or_else(|| {
             let guess = self.guess_at_start.saturating_add(self.waited());
@@ -59,8 +59,7 @@ impl<'a> Age<'a> {
     }
 }
 
-/// The latest moment that it may be, by each clock there is: another day too many is asked for
-/// rather than one too few.
+/// The latest time of all clocks: asking for one day too many is better than one too few.
 pub(crate) fn latest_now(invoice: &Invoice, clock: &Clock, server: &ServerTime) -> Timestamp {
     let by_age = invoice.age_since_create().map(|age| {
         let requested = invoice.qris_request_date;

@@ -1,4 +1,4 @@
-//! The client for programs that wait in the ordinary way.
+//! The client for synchronous programs.
 
 use std::future::Future;
 use std::io;
@@ -14,11 +14,10 @@ use crate::schedule::Trigger;
 use crate::wait::{EarlyCheck, Wait};
 use crate::wib::WibTime;
 
-/// Calls the Open API and blocks until the answer is there. Cheap to clone; clones share
-/// everything.
+/// Calls the Open API and blocks until the answer arrives. Cheap to clone; clones share everything.
 ///
-/// It can be called from anywhere, from inside an async runtime too (where it blocks the thread,
-/// so that [`crate::Client`] is the better choice).
+/// It can be called from anywhere, also inside an async runtime. There it blocks the thread, so
+/// [`crate::Client`] is the better choice.
 ///
 /// ```no_run
 /// use qris_api::{ApiKey, Client, MerchantId, Rupiah, Tip, TransactionNumber, Wait, blocking};
@@ -43,21 +42,21 @@ impl From<crate::Client> for Client {
 }
 
 impl Client {
-    /// Asks whether the provider's server can be reached; see
+    /// Asks the provider's server for its time; see
     /// [`Client::server_time`](crate::Client::server_time).
     ///
     /// # Errors
     ///
-    /// Those of the async call.
+    /// The same as of the async method.
     pub fn server_time(&self) -> Result<Option<WibTime>, Error> {
         block_on(self.0.server_time())
     }
 
-    /// Asks for an invoice; see [`Client::create_invoice`](crate::Client::create_invoice).
+    /// Creates an invoice; see [`Client::create_invoice`](crate::Client::create_invoice).
     ///
     /// # Errors
     ///
-    /// Those of the async call.
+    /// The same as of the async method.
     pub fn create_invoice(
         &self,
         number: &TransactionNumber,
@@ -67,30 +66,32 @@ impl Client {
         block_on(self.0.create_invoice(number, amount, tip))
     }
 
-    /// Asks whether an invoice is paid; see [`Client::check_invoice`](crate::Client::check_invoice).
+    /// Checks whether an invoice is paid; see
+    /// [`Client::check_invoice`](crate::Client::check_invoice).
     ///
     /// # Errors
     ///
-    /// Those of the async call.
+    /// The same as of the async method.
     pub fn check_invoice(&self, invoice: &Invoice) -> Result<Payment, Error> {
         block_on(self.0.check_invoice(invoice))
     }
 
-    /// Asks for a reason; see [`Client::check_invoice_for`](crate::Client::check_invoice_for).
+    /// Checks an invoice for a given trigger; see
+    /// [`Client::check_invoice_for`](crate::Client::check_invoice_for).
     ///
     /// # Errors
     ///
-    /// Those of the async call.
+    /// The same as of the async method.
     pub fn check_invoice_for(&self, invoice: &Invoice, trigger: Trigger) -> Result<Payment, Error> {
         block_on(self.0.check_invoice_for(invoice, trigger))
     }
 
-    /// Asks unless it would have to wait for too long; see
+    /// Checks an invoice unless it would have to wait too long; see
     /// [`Client::check_invoice_within`](crate::Client::check_invoice_within).
     ///
     /// # Errors
     ///
-    /// Those of the async call.
+    /// The same as of the async method.
     pub fn check_invoice_within(
         &self,
         invoice: &Invoice,
@@ -105,33 +106,32 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the async call.
+    /// The same as of the async method.
     pub fn wait_for_payment(&self, invoice: &Invoice, wait: Wait<'_>) -> Result<Payment, Error> {
         block_on(self.0.wait_for_payment(invoice, wait))
     }
 
-    /// Which account the client speaks for; see
-    /// [`Client::fingerprint`](crate::Client::fingerprint).
+    /// The account of the client; see [`Client::fingerprint`](crate::Client::fingerprint).
     pub fn fingerprint(&self) -> &crate::Fingerprint {
         self.0.fingerprint()
     }
 
-    /// The best-known time; see [`Client::now`](crate::Client::now).
+    /// The provider's time, as well as it is known; see [`Client::now`](crate::Client::now).
     pub fn now(&self) -> WibTime {
         self.0.now()
     }
 
-    /// A button that has an invoice checked before its time; see [`EarlyCheck`].
+    /// A handle that requests early checks of one invoice; see [`EarlyCheck`].
     pub fn early_check(&self) -> EarlyCheck {
         self.0.early_check()
     }
 }
 
-/// Runs one call to its end on a thread and a runtime of its own.
+/// Runs one call to its end on its own thread and runtime.
 ///
-/// A thread, because a runtime must not be entered from inside another; a runtime for each call,
-/// because one that is kept survives neither a fork nor a drop inside another. Both cost far less
-/// than the seconds that an answer takes.
+/// It needs a thread, because a runtime must not be entered inside another runtime. It needs its
+/// own runtime, because a kept one survives neither a fork nor a drop inside another runtime. Both
+/// cost far less than the seconds that an answer takes.
 fn block_on<T: Send>(call: impl Future<Output = Result<T, Error>> + Send) -> Result<T, Error> {
     let nothing_sent = |error: io::Error| Error::Unreachable {
         cause: Cause::Connect { detail: error.to_string() },

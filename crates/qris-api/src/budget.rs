@@ -1,4 +1,4 @@
-//! How often a key may be asked: over all invoices, per invoice, over processes and restarts.
+//! How often a key may make checks: for each invoice and over all invoices, processes and restarts.
 
 mod file;
 mod history;
@@ -16,14 +16,14 @@ use history::{Asked, History, Paused};
 
 pub(crate) use history::{MAX_RETRY_AFTER, Request};
 
-/// The checks that a key may make in a minute; what does not fit waits, first come first served.
+/// The number of checks that a key may make in a minute. Further checks wait, first come first
+/// served.
 ///
-/// It also keeps the gaps between the checks of one invoice, and the pauses that the provider
-/// asks for. By default it is kept in a small locked file for each key, so that it holds for all
-/// processes of a user and over restarts; see
-/// [`ClientBuilder::state_dir`](crate::ClientBuilder::state_dir) for the place. Where the file
-/// cannot be written, a warning is logged once and the budget is kept in memory. Clones are the
-/// same budget.
+/// It also keeps the gaps between checks of one invoice, and the pauses that the provider asks for.
+/// By default it is stored in a small locked file for each key, so it applies to all processes of a
+/// user and after restarts; see [`ClientBuilder::state_dir`](crate::ClientBuilder::state_dir) for
+/// the folder. If the file cannot be written, it logs one warning and keeps the budget in memory.
+/// Clones share one budget.
 ///
 /// ```
 /// use qris_api::{ApiKey, CheckBudget, Client, MerchantId};
@@ -40,7 +40,8 @@ pub struct CheckBudget(Arc<Shared>);
 struct Shared {
     per_minute: usize,
     place: Place,
-    /// The checks of this process, by monotonic time: it holds when the host's clock is set.
+    /// The checks of this process, in monotonic time, which does not change if the host's clock is
+    /// set.
     memory: Mutex<History>,
     has_warned: AtomicBool,
     has_pruned: AtomicBool,
@@ -54,44 +55,44 @@ enum Place {
     Folder(PathBuf),
 }
 
-/// The key that a budget is for.
+/// The key of a budget.
 #[derive(Clone, Debug)]
 pub(crate) struct Key {
-    /// Differs for each host and key: the name of the file.
+    /// Different for each host and key: the name of the file.
     pub(crate) digest: String,
-    /// Differs for each host and merchant ID: a refusal of one does not stop the other.
+    /// Different for each host and merchant ID: a refusal of one does not stop the other.
     pub(crate) account: String,
     /// The folder of the client.
     pub(crate) state_dir: PathBuf,
 }
 
-/// The folder for a client that was not given one.
+/// The default folder of a client.
 pub(crate) fn default_state_dir() -> PathBuf {
     file::default_folder(|name| std::env::var(name).ok())
 }
 
-/// Leave to send one request.
+/// The permission to send one request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Permit {
     Usual,
-    /// It tries out a key that was refused.
+    /// The request tests a key that was refused.
     Probe,
 }
 
 impl CheckBudget {
-    /// A budget of this many checks in any 60 seconds, at least one, kept in the client's
-    /// [state folder](crate::ClientBuilder::state_dir).
+    /// A budget of this many checks in any 60 seconds, at least one, stored in the client's [state
+    /// folder](crate::ClientBuilder::state_dir).
     pub fn per_minute(checks: u32) -> Self {
         Self::new(checks, Place::StateDir)
     }
 
-    /// The same, kept in this folder. It is created when the first check is made.
+    /// The same, stored in this folder. The first check creates the folder.
     pub fn in_folder(folder: impl Into<PathBuf>, checks_per_minute: u32) -> Self {
         Self::new(checks_per_minute, Place::Folder(folder.into()))
     }
 
-    /// The same, kept in memory only: other processes, other clients without a clone of it, and
-    /// this program after a restart do not know what was asked. The provider counts all of them.
+    /// The same, in memory only: other processes, other clients without a clone of it, and this
+    /// program after a restart do not know about its checks. The provider counts all of them.
     pub fn in_memory(checks_per_minute: u32) -> Self {
         Self::new(checks_per_minute, Place::Memory)
     }
@@ -106,7 +107,7 @@ impl CheckBudget {
         }))
     }
 
-    /// Waits until an invoice may be checked. Dropping the future leaves the turn to others.
+    /// Waits until an invoice may be checked. Dropping the future gives the place to others.
     pub(crate) async fn check(
         &self,
         clock: &Clock,
@@ -154,7 +155,7 @@ impl CheckBudget {
         locked.history.paused(now, &key.account).map_err(error)
     }
 
-    /// Pauses the key's checks: the provider said after how long to come again.
+    /// Pauses the key's checks for a `Retry-After` of the provider.
     pub(crate) async fn retry_after(&self, clock: &Clock, key: &Key, wait: Duration) {
         self.memory().retry_after(clock.elapsed(), wait);
         self.change(key, |history| history.retry_after(wall(clock), wait)).await;
@@ -167,7 +168,7 @@ impl CheckBudget {
             .await;
     }
 
-    /// The key was refused earlier and is accepted again.
+    /// Ends the pause: the key was refused earlier and is accepted again.
     pub(crate) async fn accepted(&self, key: &Key) {
         self.memory().accepted(&key.account);
         self.change(key, |history| history.accepted(&key.account)).await;
@@ -185,7 +186,7 @@ impl CheckBudget {
         }
     }
 
-    /// The locked file of the key, or `None` where there is none.
+    /// The locked file of the key, or `None` if there is no usable file.
     async fn open(&self, key: &Key) -> Option<file::Locked> {
         let folder = self.folder(key)?;
         if !self.0.has_pruned.swap(true, Ordering::Relaxed) {
@@ -194,7 +195,7 @@ impl CheckBudget {
         match file::Locked::open(&file::path(folder, &key.digest)).await {
             Ok(locked) => {
                 if locked.is_new_start {
-                    self.warn("the file of the check budget could not be read: it starts anew");
+                    self.warn("the file of the check budget could not be read: it starts empty");
                 }
                 Some(locked)
             }
@@ -240,7 +241,7 @@ impl Default for CheckBudget {
     }
 }
 
-/// The host's clock, which processes share.
+/// The host's clock, because all processes share it.
 fn wall(clock: &Clock) -> Duration {
     let since_1970 = clock.now().duration_since(jiff::Timestamp::UNIX_EPOCH);
     Duration::try_from(since_1970).unwrap_or_default()
@@ -250,10 +251,10 @@ fn error(Paused { wait, cause }: Paused) -> Error {
     Error::Paused { wait, cause }
 }
 
-/// A turn that is being waited for; given back if the waiting is given up.
+/// A reserved check that waits for its time. Dropping it before gives the reservation back.
 struct Turn<'a> {
     budget: &'a CheckBudget,
-    /// The reserved check of the invoice, with what was known of the invoice before.
+    /// The reserved check of the invoice, and the invoice's earlier entry.
     invoice: Option<(u64, Option<Asked>)>,
     invoice_at: Duration,
     /// The reserved request of the budget.
@@ -287,7 +288,7 @@ impl Turn<'_> {
         Ok(if probes { Permit::Probe } else { shared })
     }
 
-    /// Waits until the file that processes share allows the request too.
+    /// Waits until the shared file allows the request too.
     async fn request_in_file(
         &self,
         clock: &Clock,

@@ -28,23 +28,22 @@ use crate::wait::{Days, EarlyCheck, Wait};
 use crate::wib::WibTime;
 
 impl Client {
-    /// Starts from the credentials; everything else has a default.
+    /// Starts to build a client. Everything except the credentials has a default.
     pub fn builder(key: ApiKey, merchant: MerchantId) -> ClientBuilder {
         ClientBuilder::new(key, merchant)
     }
 
-    /// Asks for an invoice and cross-checks the QR that comes (CREATE INVOICE).
+    /// Creates an invoice and checks its QR against the request (CREATE INVOICE).
     ///
-    /// The provider makes another payable invoice each time it is asked, even under the same
-    /// number. So the request is sent again only where no connection was made.
+    /// The provider creates another payable invoice with each call, even for the same number. So
+    /// the request is sent again only if no connection was made.
     ///
     /// # Errors
     ///
-    /// [`Error::Invalid`] for an amount outside the bounds, before anything is sent;
-    /// [`Error::Rejected`]; [`Error::Unreachable`] where nothing was sent;
-    /// [`Error::OutcomeUnknown`] where it may have been, an answer that cannot be read included;
-    /// [`Error::ContentMismatch`] where an invoice was made whose QR is not the one that was asked
-    /// for.
+    /// [`Error::Invalid`] for an amount outside the limits, before anything is sent;
+    /// [`Error::Rejected`]; [`Error::Unreachable`] if nothing was sent; [`Error::OutcomeUnknown`]
+    /// if the request may have arrived, also if the answer cannot be read;
+    /// [`Error::ContentMismatch`] if an invoice exists but its QR is not the requested one.
     #[tracing::instrument(skip_all, fields(%number, %amount))]
     pub async fn create_invoice(
         &self,
@@ -71,11 +70,11 @@ impl Client {
                     .created_now(&self.0.clock);
                 let checked = content::cross_check(&invoice, tip);
                 if let Err(field) = checked.and_then(|()| self.0.issued.record(&invoice)) {
-                    tracing::warn!(invoice = %id, %field, "the QR is not the one that was asked for");
+                    tracing::warn!(invoice = %id, %field, "the QR is not the requested one");
                     return Err(Error::ContentMismatch { field, invoice: Some(id) });
                 }
                 if !invoice.reference_matches() {
-                    tracing::warn!(invoice = %id, "the QR does not carry the invoice's number");
+                    tracing::warn!(invoice = %id, "the QR does not have the invoice's number");
                 }
                 Ok(invoice)
             }
@@ -85,22 +84,22 @@ impl Client {
         }
     }
 
-    /// Asks whether an invoice is paid (CHECK INVOICE).
+    /// Checks whether an invoice is paid (CHECK INVOICE).
     ///
     /// It waits until the invoice may be checked again: the first [`tries`] checks of an invoice are
-    /// [`try_gap`] apart, later ones [`check_gap`], in whichever process they are made. Then it waits
-    /// for its turn in the key's [`CheckBudget`](crate::CheckBudget). Drop the future to give the turn
-    /// up.
+    /// [`try_gap`] apart, later ones [`check_gap`], over all processes. Then it waits for a place in
+    /// the key's [`CheckBudget`](crate::CheckBudget). Dropping the future gives up the place.
     ///
-    /// The provider files a payment under its day, which may be the day of the request or a later
-    /// one. So after midnight WIB each day is asked about in turn, even where the answer for
-    /// another is a failure. It is paid if the answer for any day is paid, and unpaid if all of them are.
+    /// The provider records a payment under its day, which may be the day of the request or a later one.
+    /// So after midnight WIB it asks for each day in turn, even if the answer for another day is a
+    /// failure. The invoice is paid if the answer for any day is paid, and unpaid if all answers are
+    /// unpaid.
     ///
     /// # Errors
     ///
-    /// [`Error::Rejected`], [`Error::Unreachable`] and [`Error::MalformedReply`] if a day had no
-    /// other answer; [`Error::Paused`], without asking, while the provider wants no checks. None
-    /// of them says that the invoice is unpaid.
+    /// [`Error::Rejected`], [`Error::Unreachable`] and [`Error::MalformedReply`] if a day has no
+    /// other answer; [`Error::Paused`], without asking, while checks are paused. None of them means
+    /// that the invoice is unpaid.
     ///
     /// [`tries`]: crate::Schedule::tries
     /// [`try_gap`]: crate::Schedule::try_gap
@@ -109,13 +108,13 @@ impl Client {
         self.check_invoice_for(invoice, Trigger::Schedule).await
     }
 
-    /// [`check_invoice`](Self::check_invoice) for a reason: the cashier's button has
+    /// [`check_invoice`](Self::check_invoice) for a given trigger. The cashier's button has
     /// [`tries`](crate::Schedule::tries) checks of its own, [`try_gap`](crate::Schedule::try_gap) after
-    /// any other check, and the first webhook of an invoice has one at once.
+    /// any other check. The first webhook of an invoice allows one check at once.
     ///
     /// # Errors
     ///
-    /// Those of [`check_invoice`](Self::check_invoice).
+    /// The same as of [`check_invoice`](Self::check_invoice).
     #[tracing::instrument(skip_all, fields(invoice = %invoice.qris_invoiceid))]
     pub async fn check_invoice_for(
         &self,
@@ -126,24 +125,24 @@ impl Client {
         self.check_once(invoice, trigger, Days::All, permit).await
     }
 
-    /// Waits until an invoice is paid, or can no longer be: by default for the 60 minutes of its
-    /// validity and 10 more, in which a payment may still land.
+    /// Waits until an invoice is paid or can no longer be paid: by default for the 60 minutes of
+    /// its validity and 10 more, because a payment may arrive late.
     ///
-    /// It ends with [`Payment::Paid`] as soon as a check says so, and with [`Payment::Unpaid`]
-    /// only when the provider said so at or after the end of validity and grace. While it does not
-    /// answer, or asks to wait (`Retry-After`), waiting goes on, with up to an hour between
-    /// checks. Drop the future, or break from [`Wait::on_check`], to end it earlier; the latter
-    /// gives back what the last check said.
+    /// It ends with [`Payment::Paid`] as soon as a check says so, and with [`Payment::Unpaid`] only
+    /// if the provider says so at or after the end of validity and grace. While it does not answer,
+    /// or asks to wait (`Retry-After`), the wait continues, with up to an hour between checks. To
+    /// end it earlier, drop the future, or break from [`Wait::on_check`], which returns the result
+    /// of the last check.
     ///
     /// Time is monotonic and counts from the create, so the host's clock does not matter. An
-    /// invoice that was made by an earlier process is waited for as well: what was missed is made
-    /// up with one check, and its age goes by the provider's clock, as its replies give it. If they
-    /// do not, the end is counted from the beginning of the waiting.
+    /// invoice of an earlier process works too: one check replaces the missed ones, and its age
+    /// comes from the provider's clock in the replies. If replies have no date, the end is counted
+    /// from the start of the wait.
     ///
     /// # Errors
     ///
     /// [`Error::Rejected`] for a reason that [is known](crate::Reason::is_known). No other failed
-    /// check ends the waiting.
+    /// check ends the wait.
     #[tracing::instrument(skip_all, fields(invoice = %invoice.qris_invoiceid))]
     pub async fn wait_for_payment(
         &self,
@@ -153,7 +152,7 @@ impl Client {
         wait::wait_for_payment(self, invoice, wait).await
     }
 
-    /// A button that has one invoice checked before its time; see [`EarlyCheck`].
+    /// A handle that requests early checks of one invoice; see [`EarlyCheck`].
     pub fn early_check(&self) -> EarlyCheck {
         EarlyCheck::new(self.0.clock.clone(), self.0.schedule)
     }
@@ -193,12 +192,12 @@ impl Client {
         }
     }
 
-    /// Asks whether the provider's server can be reached, and what time it is there, which
-    /// [`now`](Self::now) then goes by.
+    /// Asks the provider's server for its time, which [`now`](Self::now) then uses. It also shows
+    /// whether the server can be reached.
     ///
-    /// That is no call of the API: the server's first page is asked for, and neither key nor
-    /// merchant number travels, so it costs nothing of the key's budget and says nothing about
-    /// whether the key is right. `None` where the answer has no readable date.
+    /// This is not a call of the API: it requests the server's home page without the key and the
+    /// merchant ID. So it uses nothing of the key's budget, and does not test the key. Returns
+    /// `None` if the answer has no readable date.
     ///
     /// ```
     /// use qris_api::{ApiKey, Client, MerchantId, WibTime};

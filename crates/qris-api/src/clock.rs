@@ -1,4 +1,4 @@
-//! What time it is, and waiting: the system's time, or one that a test moves by hand.
+//! The clock: the system's, or a manual one for tests.
 
 #[cfg(feature = "test-util")]
 mod manual;
@@ -13,7 +13,7 @@ use jiff::{SignedDuration, Timestamp};
 #[cfg(feature = "test-util")]
 pub use self::manual::ManualClock;
 
-/// The clock that a client goes by. With the feature `test-util`, a test can move one by hand:
+/// The clock of a client. With the feature `test-util`, a test can move a clock manually:
 ///
 /// ```
 /// # #[cfg(feature = "test-util")] {
@@ -36,13 +36,13 @@ enum Source {
     Manual(Arc<manual::Manual>),
 }
 
-/// All system clocks of a process count from here, so that they can share a budget.
+/// All system clocks of a process count from here, so they can share a budget.
 static PROCESS_START: LazyLock<Instant> = LazyLock::new(Instant::now);
 
-/// The system's timers stand still while a machine sleeps, so long waits look up in between.
+/// Timers stop while the machine sleeps, so long waits check the time in between.
 const LONGEST_SLEEP: Duration = Duration::from_secs(30);
 
-/// The host's clock was ahead by this much more than the timers: the machine slept.
+/// If the host's clock advanced by this much more than the timers, the machine slept.
 const MACHINE_SLEPT: SignedDuration = SignedDuration::from_secs(60);
 
 impl Clock {
@@ -51,7 +51,7 @@ impl Clock {
         Self(Source::System)
     }
 
-    /// The moment it is.
+    /// The present time.
     pub fn now(&self) -> Timestamp {
         match &self.0 {
             Source::System => Timestamp::now(),
@@ -60,7 +60,7 @@ impl Clock {
         }
     }
 
-    /// The time that has passed since some fixed moment; it never goes back.
+    /// The time since a fixed moment. It never goes back.
     pub(crate) fn elapsed(&self) -> Duration {
         match &self.0 {
             Source::System => PROCESS_START.elapsed(),
@@ -69,7 +69,7 @@ impl Clock {
         }
     }
 
-    /// Waits for this long.
+    /// Waits for this duration.
     pub(crate) async fn sleep(&self, duration: Duration) {
         match &self.0 {
             Source::System => tokio::time::sleep(duration).await,
@@ -81,8 +81,8 @@ impl Clock {
         }
     }
 
-    /// Waits until this much has [`elapsed`](Self::elapsed), or until the machine has slept
-    /// meanwhile.
+    /// Waits until this much has [`elapsed`](Self::elapsed), or until the machine has slept in
+    /// between.
     pub(crate) async fn sleep_until(&self, elapsed: Duration) {
         #[cfg(feature = "test-util")]
         if let Source::Manual(manual) = &self.0 {
@@ -112,7 +112,7 @@ impl Default for Clock {
 
 #[cfg(feature = "test-util")]
 impl ManualClock {
-    /// The clock to hand out.
+    /// The clock for a client.
     pub fn clock(&self) -> Clock {
         Clock(Source::Manual(Arc::clone(&self.0)))
     }

@@ -1,4 +1,4 @@
-//! Holds the QR of a reply against what was asked for.
+//! Checks the QR of a reply against the request.
 
 use std::fmt;
 
@@ -6,11 +6,12 @@ use qris_codec::{Amount, Path, Payload, Qris, Tag};
 
 use crate::invoice::{Invoice, Tip};
 
-/// A part of a QR that is not what was asked for.
+/// A part of a QR that is not as requested.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Field {
-    /// The whole: not a payload, the checksum (63) is wrong, or the national rules forbid its use.
+    /// The whole QR: it is not a payload, the checksum (63) is wrong, or it breaks the national
+    /// rules.
     Payload,
     /// 01 is not 12. A static code with an amount can be paid for ever.
     Initiation,
@@ -18,13 +19,13 @@ pub enum Field {
     Currency,
     /// 54 is not the amount.
     Amount,
-    /// 51.02 is not the NMID of the reply, or that is not the NMID of the key.
+    /// 51.02 is not the NMID of the reply, or the reply's NMID is not the key's.
     NationalMerchantId,
-    /// 55 is not as asked, or 56 or 57 adds a fee that was not asked for.
+    /// 55 is not as requested, or 56 or 57 adds a fee that was not requested.
     Tip,
     /// 62.05 is the number of another invoice.
     Reference,
-    /// The invoice's number, or its QR, was given out before.
+    /// The invoice's number or its QR was used before.
     Reused,
 }
 
@@ -47,19 +48,19 @@ impl Field {
 impl fmt::Display for Field {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::Payload => "the payload's form or checksum (63) differs",
+            Self::Payload => "the payload is not valid or its checksum (63) is wrong",
             Self::Initiation => "the point of initiation (01) differs",
             Self::Currency => "the currency (53) differs",
             Self::Amount => "the amount (54) differs",
             Self::NationalMerchantId => "the NMID (51.02) differs",
             Self::Tip => "the tip or fee (55, 56, 57) differs",
             Self::Reference => "the reference label (62.05) is the number of another invoice",
-            Self::Reused => "the invoice's number or QR was given out before",
+            Self::Reused => "the invoice's number or QR was used before",
         })
     }
 }
 
-/// Holds the payload of an invoice against its other fields, and gives the first that differs.
+/// Compares the payload of an invoice with its other fields. Returns the first difference.
 pub(crate) fn cross_check(invoice: &Invoice, tip: Tip) -> Result<(), Field> {
     let ensure = |holds, field| if holds { Ok(()) } else { Err(field) };
     let payload = Payload::parse(&invoice.qris_content).map_err(|_| Field::Payload)?;
@@ -75,6 +76,6 @@ pub(crate) fn cross_check(invoice: &Invoice, tip: Tip) -> Result<(), Field> {
     ensure(payload.get(Tag::TIP) == indicator, Field::Tip)?;
     let is_absent = |tag: Tag| payload.get(tag).is_none();
     ensure(is_absent(Tag::FEE_FIXED) && is_absent(Tag::FEE_PERCENT), Field::Tip)?;
-    // Last, so that a field that has a name is named.
+    // Last, so that a more exact field is reported first.
     Qris::try_from(payload).map(drop).map_err(|_| Field::Payload)
 }

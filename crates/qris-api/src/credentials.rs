@@ -1,4 +1,4 @@
-//! What proves who is calling.
+//! The credentials of the caller.
 
 use std::fmt;
 
@@ -7,9 +7,9 @@ use secrecy::{ExposeSecret, SecretString};
 use crate::invalid::Invalid;
 use crate::limits::MAX_CREDENTIAL_CHARS;
 
-/// The secret that the provider gives out at registration.
+/// The secret key from the registration at the provider.
 ///
-/// It is wiped from memory on drop and shows itself nowhere: not in `Debug`, errors or logs.
+/// It is wiped from memory on drop and is never in `Debug`, errors or logs.
 ///
 /// ```
 /// use qris_api::ApiKey;
@@ -23,7 +23,7 @@ use crate::limits::MAX_CREDENTIAL_CHARS;
 pub struct ApiKey(SecretString);
 
 impl ApiKey {
-    /// Takes 1 to [`MAX_CREDENTIAL_CHARS`] visible ASCII characters.
+    /// Reads 1 to [`MAX_CREDENTIAL_CHARS`] visible ASCII characters.
     ///
     /// # Errors
     ///
@@ -33,7 +33,7 @@ impl ApiKey {
         visible(key.into()).map(Self).map_err(refused)
     }
 
-    /// The secret itself, for the request and nowhere else.
+    /// The secret itself, only for the request.
     pub(crate) fn expose(&self) -> &str {
         self.0.expose_secret()
     }
@@ -45,9 +45,9 @@ impl fmt::Debug for ApiKey {
     }
 }
 
-/// The number under which the provider knows the merchant (`mID`); not the NMID.
+/// The provider's number of the merchant (`mID`); not the NMID.
 ///
-/// It stands beside the key in every request, so it is kept as close as the key.
+/// Every request has it next to the key, so it is protected like the key.
 ///
 /// ```
 /// use qris_api::MerchantId;
@@ -60,7 +60,7 @@ impl fmt::Debug for ApiKey {
 pub struct MerchantId(SecretString);
 
 impl MerchantId {
-    /// Takes 1 to [`MAX_CREDENTIAL_CHARS`] visible ASCII characters; numbers of 9 and 12 digits are seen.
+    /// Reads 1 to [`MAX_CREDENTIAL_CHARS`] visible ASCII characters. Known numbers have 9 or 12 digits.
     ///
     /// # Errors
     ///
@@ -70,7 +70,7 @@ impl MerchantId {
         visible(number.into()).map(Self).map_err(refused)
     }
 
-    /// The number itself, for the request and nowhere else.
+    /// The number itself, only for the request.
     pub(crate) fn expose(&self) -> &str {
         self.0.expose_secret()
     }
@@ -82,8 +82,8 @@ impl fmt::Debug for MerchantId {
     }
 }
 
-/// The text as a secret, if it is one to [`MAX_CREDENTIAL_CHARS`] visible ASCII characters; otherwise how many
-/// characters it has, and the byte at which the first stands that does not belong.
+/// The text as a secret, if it is 1 to [`MAX_CREDENTIAL_CHARS`] visible ASCII characters. Otherwise
+/// the number of its characters, and the byte of the first wrong one.
 fn visible(text: String) -> Result<SecretString, (usize, Option<usize>)> {
     let secret = SecretString::from(text);
     let text = secret.expose_secret();

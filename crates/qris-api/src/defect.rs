@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-/// Why an answer cannot be read: what was expected, and what kind of thing was found. It never
-/// holds a value of the answer.
+/// Why an answer cannot be read: what was expected, and what kind of value was found. It never has
+/// a value of the answer.
 ///
 /// ```
 /// use qris_api::Defect;
@@ -26,41 +26,41 @@ pub enum Defect {
         /// That member: `status`, or `qris_status` in a webhook.
         marker: &'static str,
     },
-    /// Two answers that differ.
+    /// The body has two different answers.
     Several {
         /// The member that marks an answer.
         marker: &'static str,
     },
-    /// A JSON object that breaks off, or is no longer JSON.
+    /// A JSON object that is cut short or becomes invalid.
     Broken {
-        /// The byte of the body at which it does.
+        /// The byte of the body at which this happens.
         offset: usize,
     },
-    /// A member that an object has twice, with values that differ.
+    /// A member that an object has twice, with different values.
     Duplicate {
-        /// Its name; `a member` where the name is none of the API's.
+        /// Its name; `a member` if the name is not one of the API's.
         name: &'static str,
     },
-    /// A member that is absent or has another form.
+    /// A member that is missing or has another form.
     Member {
         /// Its name, with `data.` in front of a member of `data`.
         name: &'static str,
-        /// What it must be.
+        /// The expected form.
         expected: &'static str,
-        /// What kind of JSON it is.
+        /// The kind of JSON value that was found.
         found: &'static str,
     },
     /// An answer that contradicts itself.
     Contradiction {
-        /// Which two things it says.
+        /// The two things that contradict each other.
         found: &'static str,
     },
-    /// A refusal under an HTTP status that comes from a server in between, or from one that has
-    /// failed. It does not prove that the API has refused.
+    /// A refusal with an HTTP status of a proxy or of a failing server. It does not prove that the
+    /// API refused.
     RefusalStatus,
-    /// The body has more bytes than are read.
+    /// The body is longer than the limit.
     TooLong {
-        /// How many are read.
+        /// The limit in bytes.
         limit: usize,
     },
 }
@@ -71,14 +71,13 @@ impl fmt::Display for Defect {
             Self::Absent { marker } => {
                 write!(f, "expected one JSON object with the member {marker}, found none")
             }
-            Self::Several { marker } => write!(
-                f,
-                "expected one JSON object with the member {marker}, found several that differ"
-            ),
+            Self::Several { marker } => {
+                write!(f, "expected one JSON object with the member {marker}, found different ones")
+            }
             Self::Broken { offset } => {
                 write!(
                     f,
-                    "expected a complete JSON object, found one that breaks off at byte {offset}"
+                    "expected a complete JSON object, found one that is cut short at byte {offset}"
                 )
             }
             Self::Duplicate { name } => {

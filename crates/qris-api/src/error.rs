@@ -1,4 +1,4 @@
-//! What can go wrong, by what the caller can do about it.
+//! Errors, by what the caller can do about them.
 
 use std::fmt;
 use std::time::Duration;
@@ -8,9 +8,9 @@ use crate::defect::Defect;
 use crate::invalid::Invalid;
 use crate::invoice::InvoiceId;
 
-/// A call that did not come to an answer. Each variant is another thing to do.
+/// A call that did not succeed. Each variant asks for another action of the caller.
 ///
-/// No message holds the key, the merchant's number, a URL, a body or a payer's name.
+/// No message has the key, the merchant's number, a URL, a body or a payer's name.
 ///
 /// ```
 /// use qris_api::{Error, Reason};
@@ -20,7 +20,7 @@ use crate::invoice::InvoiceId;
 ///         Error::Invalid(_) => "correct the value",
 ///         Error::Rejected { reason: Reason::InvalidApiKey } => "correct the credentials",
 ///         Error::Rejected { .. } => "correct the request",
-///         Error::OutcomeUnknown { .. } => "look before trying again",
+///         Error::OutcomeUnknown { .. } => "check before you try again",
 ///         Error::Unreachable { .. } => "try again",
 ///         Error::MalformedReply { .. } => "try again, then report it",
 ///         Error::ContentMismatch { .. } => "do not show the QR; report it",
@@ -33,58 +33,58 @@ use crate::invoice::InvoiceId;
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// A value was refused before anything was sent: correct it.
+    /// A value was refused and nothing was sent. Correct the value.
     #[error(transparent)]
     Invalid(#[from] Invalid),
-    /// The provider refused: correct the request or the credentials.
+    /// The provider refused. Correct the request or the credentials.
     #[error("the provider refused the request: {reason}")]
     Rejected {
-        /// What it said.
+        /// The provider's reason.
         reason: Reason,
     },
-    /// The create may have reached the provider, so a payable invoice may exist: look before
-    /// trying again.
+    /// The create may have reached the provider, so a payable invoice may exist. Check before you
+    /// try again.
     #[error(
-        "it is not known whether the provider made an invoice: {cause}; look before trying again"
+        "the provider may or may not have created an invoice: {cause}; check before you try again"
     )]
     OutcomeUnknown {
-        /// What happened instead of an answer.
+        /// Why no answer came.
         cause: Cause,
     },
-    /// No answer came, and asking again is safe.
-    #[error("the provider could not be reached: {cause}; trying again is safe")]
+    /// No answer came. It is safe to ask again.
+    #[error("the provider could not be reached: {cause}; it is safe to try again")]
     Unreachable {
-        /// What happened instead of an answer.
+        /// Why no answer came.
         cause: Cause,
     },
-    /// An answer came that cannot be read. Only checks end like this; a create ends as
+    /// The answer to a check cannot be read. For a create this is
     /// [`OutcomeUnknown`](Self::OutcomeUnknown).
     #[error("{defect} (HTTP status {status}, {})", bytes(*length))]
     MalformedReply {
         /// The HTTP status.
         status: u16,
-        /// How many bytes of the body were read.
+        /// The number of bytes of the body that were read.
         length: usize,
         /// Why it cannot be read.
         defect: Defect,
     },
-    /// The QR in the reply is not what was asked for: it must never be shown.
+    /// The QR in the reply is not the requested one. It must never be shown.
     #[error(
-        "the QR in the reply is not the one that was asked for: {field}; {} was made all the \
-         same: do not show its QR",
+        "the QR in the reply is not the requested one: {field}; {} exists: do not show its QR",
         invoice.map_or_else(|| "an invoice".to_owned(), |id| format!("invoice {id}"))
     )]
     ContentMismatch {
         /// What differs.
         field: Field,
-        /// The provider's number of the invoice, where it is known. It can be paid by a payer who
-        /// sees the QR, so it is for a person to look up at the provider's.
+        /// The provider's number of the invoice, if it is known. A person should look it up at the
+        /// provider, because a payer who sees its QR can pay it.
         invoice: Option<InvoiceId>,
     },
-    /// The checks of the key are paused, so nothing was sent. This says nothing about the invoice.
+    /// Checks of the key are paused, so nothing was sent. This does not mean that the invoice is
+    /// unpaid.
     #[error("checks are paused for {} s: {cause}", wait.as_secs_f64().ceil())]
     Paused {
-        /// After how long the next check is possible.
+        /// The time until the next check is possible.
         wait: Duration,
         /// Why they are paused.
         cause: PauseCause,
@@ -92,8 +92,8 @@ pub enum Error {
 }
 
 impl Error {
-    /// A stable word for programs: the value, the reason, the cause or the field that the variant
-    /// names. C and Python have the same words.
+    /// A stable word for programs: the value, the reason, the cause or the field in the variant. C
+    /// and Python have the same words.
     ///
     /// ```
     /// use qris_api::{Error, Reason};
@@ -123,10 +123,11 @@ impl Error {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum PauseCause {
-    /// The provider answered with HTTP status 429 or 503 and said after how long to ask again.
-    #[error("the provider asked to wait; ask again after that")]
+    /// The provider answered with HTTP status 429 or 503 and a `Retry-After`.
+    #[error("the provider asked to wait; ask again later")]
     RetryAfter,
-    /// The provider refused the API key or the merchant ID. It is tried again every 15 minutes.
+    /// The provider refused the API key or the merchant ID. One check tries it again every 15
+    /// minutes.
     #[error("the provider refused the request: {0}; correct the credentials")]
     Refused(Reason),
 }
@@ -148,19 +149,19 @@ pub enum Cause {
     /// The connection was not made, so nothing was sent.
     #[error("no connection ({detail})")]
     Connect {
-        /// The deepest cause in plain words, or as the TLS library words it.
+        /// The innermost cause in plain words, or in the TLS library's words.
         detail: String,
     },
     /// The answer was not complete in time.
     #[error("no complete answer within {} s", limit.as_secs_f64())]
     TimedOut {
-        /// The time that was allowed.
+        /// The time limit.
         limit: Duration,
     },
     /// The connection broke before the answer was complete.
     #[error("the connection broke before the answer was complete ({detail})")]
     Interrupted {
-        /// The deepest cause in plain words, or as the HTTP library words it.
+        /// The innermost cause in plain words, or in the HTTP library's words.
         detail: String,
     },
     /// An answer came that cannot be read.
@@ -168,7 +169,7 @@ pub enum Cause {
     MalformedReply {
         /// The HTTP status.
         status: u16,
-        /// How many bytes of the body were read.
+        /// The number of bytes of the body that were read.
         length: usize,
         /// Why it cannot be read.
         defect: Defect,
@@ -187,7 +188,7 @@ impl Cause {
     }
 }
 
-/// What the provider says when it refuses.
+/// Why the provider refused.
 ///
 /// ```
 /// use qris_api::Reason;
@@ -211,18 +212,18 @@ pub enum Reason {
     InvoiceIdEmpty,
     /// `what we do for you?`: the API does not know what it was asked to do
     UnknownRequest,
-    /// Other words, as they came; empty if there were none.
+    /// Other words, unchanged; empty if there were none.
     Other(String),
 }
 
 impl Reason {
-    /// Whether these are words that the documents have, which the same request would meet again;
-    /// others may be for a while, a maintenance say.
+    /// Whether the documentation has this reason. The same request would get a known reason again;
+    /// an unknown one may be temporary, such as maintenance.
     pub const fn is_known(&self) -> bool {
         !matches!(self, Self::Other(_))
     }
 
-    /// Knows the provider's words, without regard to case and surrounding white space.
+    /// Reads the provider's words. Case and surrounding white space are ignored.
     pub fn parse(words: &str) -> Self {
         let words = words.trim();
         match words.to_ascii_lowercase().as_str() {
@@ -238,7 +239,7 @@ impl Reason {
         }
     }
 
-    /// A stable word for programs, such as `invalid-amount`; `other` for what is not known.
+    /// A stable word for programs, such as `invalid-amount`; `other` for an unknown reason.
     pub const fn code(&self) -> &'static str {
         match self {
             Self::InvalidAmount => "invalid-amount",
@@ -252,7 +253,7 @@ impl Reason {
     }
 }
 
-/// How much of unknown words goes into a message.
+/// The maximum length of unknown words in a message.
 const MAX_QUOTED_CHARS: usize = 120;
 
 impl fmt::Display for Reason {

@@ -1,4 +1,4 @@
-//! Which account a client speaks for, without its secrets.
+//! The account of a client, without its secrets.
 
 use std::fmt;
 use std::net::IpAddr;
@@ -10,8 +10,8 @@ use crate::credentials::{ApiKey, MerchantId};
 
 /// The account of a client: the API's host, and a digest of host and merchant ID.
 ///
-/// A ledger keeps it, so that invoices of one account are never checked with another's. All
-/// addresses of this machine count as one host: a sandbox may change its port.
+/// A ledger stores it, so that invoices of one account are never checked with another account. All
+/// addresses of this machine count as one host, because a sandbox may change its port.
 ///
 /// ```
 /// use qris_api::{ApiKey, Client, MerchantId};
@@ -36,7 +36,7 @@ impl Fingerprint {
         Self { host, digest }
     }
 
-    /// Takes a fingerprint that was kept.
+    /// Makes a fingerprint from its stored parts.
     pub fn from_parts(host: impl Into<String>, digest: impl Into<String>) -> Self {
         Self { host: host.into(), digest: digest.into() }
     }
@@ -46,7 +46,7 @@ impl Fingerprint {
         &self.host
     }
 
-    /// 32 hexadecimal digits that differ for every host and merchant ID.
+    /// 32 hexadecimal digits, different for each host and merchant ID.
     pub fn digest(&self) -> &str {
         &self.digest
     }
@@ -65,7 +65,7 @@ fn host(base: &Url) -> String {
     if loopback { "localhost" } else { host }.to_ascii_lowercase()
 }
 
-/// 32 hexadecimal digits that differ for each server and key.
+/// 32 hexadecimal digits, different for each server and key.
 pub(crate) fn of_key(base: &Url, key: &ApiKey) -> String {
     let server = host(base);
     let port = base.port_or_known_default().unwrap_or_default();

@@ -7,51 +7,51 @@ use crate::rupiah::Rupiah;
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Invalid {
-    /// The key is empty, too long, or not visible ASCII.
+    /// The API key is empty, too long, or not visible ASCII.
     #[error(
         "expected an API key of 1 to {MAX_CREDENTIAL_CHARS} visible ASCII characters, found {}",
-        wrong_at.map_or_else(|| count(*chars), |at| format!("another character at byte {at}"))
+        wrong_at.map_or_else(|| count(*chars), |at| format!("a wrong character at byte {at}"))
     )]
     ApiKey {
-        /// How many characters it has.
+        /// The number of its characters.
         chars: usize,
-        /// The byte at which the first character stands that does not belong.
+        /// The byte of the first character that is not allowed.
         wrong_at: Option<usize>,
     },
     /// The merchant's number is empty, too long, or not visible ASCII.
     #[error(
         "expected a merchant ID of 1 to {MAX_CREDENTIAL_CHARS} visible ASCII characters, found {}",
-        wrong_at.map_or_else(|| count(*chars), |at| format!("another character at byte {at}"))
+        wrong_at.map_or_else(|| count(*chars), |at| format!("a wrong character at byte {at}"))
     )]
     MerchantId {
-        /// How many characters it has.
+        /// The number of its characters.
         chars: usize,
-        /// The byte at which the first character stands that does not belong.
+        /// The byte of the first character that is not allowed.
         wrong_at: Option<usize>,
     },
-    /// The transaction number is empty, too long, or holds other characters.
+    /// The transaction number is empty, too long, or has a character that is not allowed.
     #[error(
         "expected a transaction number of 1 to {MAX_NUMBER_CHARS} printable ASCII characters with no space at \
          either end, found {}",
-        wrong_at.map_or_else(|| count(*chars), |at| format!("another character at byte {at}"))
+        wrong_at.map_or_else(|| count(*chars), |at| format!("a wrong character at byte {at}"))
     )]
     TransactionNumber {
-        /// How many characters it has.
+        /// The number of its characters.
         chars: usize,
-        /// The byte at which the first character stands that does not belong.
+        /// The byte of the first character that is not allowed.
         wrong_at: Option<usize>,
     },
-    /// The amount is outside the client's bounds.
+    /// The amount is outside the client's limits.
     #[error("expected an amount from Rp{lowest} to Rp{highest}, found Rp{found}")]
     Amount {
-        /// The least that may be asked.
+        /// The smallest allowed amount.
         lowest: Rupiah,
-        /// The most that may be asked.
+        /// The largest allowed amount.
         highest: Rupiah,
-        /// What was asked.
+        /// The given amount.
         found: Rupiah,
     },
-    /// The base URL is none, or would carry the key in the clear.
+    /// The base URL is wrong or would send the key unencrypted.
     #[error(
         "expected a base URL with https, or http to this machine, without user, query or \
          fragment, found {found}"
@@ -63,7 +63,7 @@ pub enum Invalid {
     /// The system has no usable certificate store.
     #[error("expected a usable certificate store on this system, found none ({detail})")]
     CertificateStore {
-        /// What the TLS library says.
+        /// The TLS library's message.
         detail: String,
     },
 }

@@ -1,4 +1,4 @@
-//! What is asked of the payer.
+//! Invoices and transaction numbers.
 
 use std::fmt;
 use std::str::FromStr;
@@ -14,9 +14,9 @@ use crate::wib::WibTime;
 
 /// The caller's own number of a transaction (`cliTrxNumber`).
 ///
-/// The provider does not say how long it may be. Order systems print `INV/2026/00001`, `#1001` or
-/// `Order 00012-003-0004`, so 1 to
-/// [`MAX_CHARS`](Self::MAX_CHARS) characters of printable ASCII are taken, with no space at either end.
+/// 1 to [`MAX_CHARS`](Self::MAX_CHARS) characters of printable ASCII with no space at either end. The
+/// provider documents no limit; order systems print `INV/2026/00001`, `#1001` or `Order
+/// 00012-003-0004`.
 ///
 /// ```
 /// use qris_api::{Invalid, TransactionNumber};
@@ -33,7 +33,7 @@ use crate::wib::WibTime;
 pub struct TransactionNumber(String);
 
 impl TransactionNumber {
-    /// The most characters that a number may have.
+    /// The maximum length of a number in characters.
     pub const MAX_CHARS: usize = limits::MAX_NUMBER_CHARS;
 
     /// Reads 1 to [`MAX_CHARS`](Self::MAX_CHARS) characters of printable ASCII without a space at either end.
@@ -75,8 +75,8 @@ impl fmt::Display for TransactionNumber {
     }
 }
 
-/// The provider's number of an invoice (`qris_invoiceid`): up to 11 digits are seen, so 32 bits
-/// do not hold it.
+/// The provider's number of an invoice (`qris_invoiceid`). It may have 11 digits, more than 32 bits
+/// can hold.
 ///
 /// ```
 /// use qris_api::InvoiceId;
@@ -87,7 +87,7 @@ impl fmt::Display for TransactionNumber {
 pub struct InvoiceId(u64);
 
 impl InvoiceId {
-    /// The invoice of this number.
+    /// The ID with this number.
     pub const fn new(number: u64) -> Self {
         Self(number)
     }
@@ -114,9 +114,9 @@ impl fmt::Display for InvoiceId {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Tip {
-    /// The app asks the payer for one.
+    /// The app asks the payer for a tip.
     Ask,
-    /// The amount is the amount.
+    /// No tip: the payer pays the amount.
     #[default]
     None,
 }
@@ -131,12 +131,11 @@ impl Tip {
     }
 }
 
-/// An invoice that the provider has made, with the QR to show.
+/// An invoice of the provider, with the QR to show.
 ///
-/// The fields are named as the Open API's documentation (class "Integrasi API") wants them in a
-/// merchant's database. One
-/// that came out of [`Client::create_invoice`](crate::Client::create_invoice) has been
-/// cross-checked; one that was built with [`new`](Self::new) is what the caller says it is.
+/// The fields have the names that the Open API's documentation (class "Integrasi API") requires in
+/// a merchant's database. An invoice from [`Client::create_invoice`](crate::Client::create_invoice)
+/// is cross-checked; one from [`new`](Self::new) is not.
 ///
 /// ```
 /// use std::time::Duration;
@@ -163,21 +162,21 @@ impl Tip {
 pub struct Invoice {
     /// The caller's own number of the transaction.
     pub number: TransactionNumber,
-    /// What is to be paid, without a tip.
+    /// The amount to pay, without a tip.
     pub amount: Rupiah,
     /// The payload to draw as a QR.
     pub qris_content: String,
-    /// When the provider made the invoice; its validity is counted from here.
+    /// When the provider created the invoice. Its validity counts from here.
     pub qris_request_date: WibTime,
     /// The provider's number of the invoice.
     pub qris_invoiceid: InvoiceId,
-    /// The merchant's national number, to be shown under the QR.
+    /// The merchant's national number. Show it under the QR.
     pub qris_nmid: String,
-    /// When this process created it, by monotonic time.
+    /// When this process created it, in monotonic time.
     created: Created,
 }
 
-/// The moment of a create. It is no part of what an invoice says, so all of them are equal.
+/// The time of the create. It is not part of an invoice's value, so all are equal.
 #[derive(Clone, Debug, Default)]
 struct Created(Option<(Clock, Duration)>);
 
@@ -190,7 +189,7 @@ impl PartialEq for Created {
 impl Eq for Created {}
 
 impl Invoice {
-    /// Puts an invoice together again, from a database for instance. Nothing is checked.
+    /// Restores an invoice, for example from a database. Nothing is checked.
     pub fn new(
         number: TransactionNumber,
         amount: Rupiah,
@@ -210,7 +209,7 @@ impl Invoice {
         }
     }
 
-    /// The same invoice, created at this moment.
+    /// The same invoice, created now.
     pub(crate) fn created_now(mut self, clock: &Clock) -> Self {
         self.created = Created(Some((clock.clone(), clock.elapsed())));
         self
@@ -222,31 +221,32 @@ impl Invoice {
         Some(clock.elapsed().saturating_sub(*at))
     }
 
-    /// Until when the QR is shown to a payer: this long after the provider made it. Show it no
-    /// longer, for some accounts take payments for 30 minutes only.
+    /// When to stop showing the QR to a payer: this long after the provider created it. Some
+    /// accounts accept payments for 30 minutes only.
     pub fn shown_until(&self, shown: Duration) -> WibTime {
         self.qris_request_date.later_by(shown)
     }
 
-    /// When the QR stops being payable: this long after the provider made it. It may stop earlier,
-    /// so the QR is shown only [`shown_until`](Self::shown_until).
+    /// When the QR can no longer be paid: this long after the provider created it. It may end
+    /// earlier, so show the QR only until [`shown_until`](Self::shown_until).
     ///
-    /// The reply does not carry it. The provider's documents say 60 minutes, its newer pages 30.
+    /// The reply does not have this time. The provider's documents say 60 minutes, its newer pages
+    /// 30.
     pub fn expires_at(&self, validity: Duration) -> WibTime {
         self.qris_request_date.later_by(validity)
     }
 
-    /// Whether the QR carries the invoice's own number as its reference label (62.05).
+    /// Whether the QR has the invoice's own number as its reference label (62.05).
     ///
-    /// That it does is a custom, not a rule, so an invoice where it does not is returned all the
-    /// same, with a warning in the log; the payer's receipt may then show another number.
+    /// This is usual but not a rule. An invoice without it is still returned, with a warning in the
+    /// log; the payer's receipt may then show another number.
     pub fn reference_matches(&self) -> bool {
         self.reference() == Some(self.qris_invoiceid)
     }
 
-    /// The number of an invoice that the QR carries as its reference label (62.05); `None` where the
-    /// label is absent or no number. A client refuses the number of another invoice that it has
-    /// handed out, and a ledger that of another that it holds.
+    /// The invoice number in the QR's reference label (62.05); `None` if the label is missing or not
+    /// a number. A client refuses the number of another invoice that it returned, and a ledger the
+    /// number of another invoice that it stores.
     pub fn reference(&self) -> Option<InvoiceId> {
         let payload = Payload::parse(&self.qris_content).ok()?;
         payload.get(Path::REFERENCE_LABEL)?.parse().ok().map(InvoiceId::new)

@@ -1,4 +1,4 @@
-//! Remembers the invoices that a client has handed out, so that none is handed out twice.
+//! Remembers the invoices that a client returned, so that none is returned twice.
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Mutex, PoisonError};
@@ -8,7 +8,7 @@ use ring::digest::{SHA256, digest};
 use crate::content::Field;
 use crate::invoice::{Invoice, InvoiceId, TransactionNumber};
 
-/// How many invoices are remembered.
+/// The number of remembered invoices.
 const CAPACITY: usize = 1_000;
 
 type Digest = [u8; 32];
@@ -26,7 +26,7 @@ struct State {
 }
 
 impl Issued {
-    /// Expects this NMID, or the first one that comes.
+    /// Expects this NMID, or the first one received.
     pub(crate) fn new(nmid: Option<String>) -> Self {
         Self(Mutex::new(State {
             nmid,
@@ -36,11 +36,11 @@ impl Issued {
         }))
     }
 
-    /// Remembers an invoice that is about to be handed out.
+    /// Records an invoice before it is returned.
     ///
     /// # Errors
     ///
-    /// What of it belongs to another merchant or another invoice. Nothing is remembered then.
+    /// The part that belongs to another merchant or another invoice. Nothing is recorded then.
     pub(crate) fn record(&self, invoice: &Invoice) -> Result<(), Field> {
         let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if state.nmid.as_ref().is_some_and(|nmid| *nmid != invoice.qris_nmid) {
@@ -102,7 +102,7 @@ mod tests {
     }
 
     #[test]
-    fn an_id_or_a_qr_is_handed_out_for_one_number_only() {
+    fn an_id_or_a_qr_is_returned_for_one_number_only() {
         let issued = Issued::new(None);
         assert_eq!(issued.record(&invoice("A", 1, "first")), Ok(()));
         assert_eq!(issued.record(&invoice("A", 1, "first")), Ok(()), "the very same");
@@ -114,7 +114,7 @@ mod tests {
     }
 
     #[test]
-    fn the_thousand_newest_invoices_are_remembered_and_no_more() {
+    fn only_the_thousand_newest_invoices_are_remembered() {
         let issued = Issued::new(None);
         for id in 1..=1_001 {
             assert_eq!(issued.record(&invoice("A", id, &id.to_string())), Ok(()));

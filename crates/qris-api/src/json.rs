@@ -1,9 +1,9 @@
-//! Finds the one JSON object that is meant among what a PHP server writes around it.
+//! Finds the JSON object of an answer in a body with other text around it.
 //!
-//! It takes what a strict parser refuses: text before and behind the object, bytes in strings that
-//! are not UTF-8, raw control characters, and escapes that are no character. Each of them becomes a
-//! character that marks the string as damaged, so that no decision about money is made from it.
-//! The JSON itself is read by serde_json.
+//! It accepts what a strict parser refuses: text before and after the object, and in strings bytes
+//! that are not UTF-8, raw control characters, and wrong escapes. Each of them becomes a character
+//! that marks the string as damaged, so that no decision about money uses it. serde_json reads the
+//! JSON itself.
 
 use std::cell::Cell;
 use std::collections::BTreeMap;
@@ -15,8 +15,8 @@ use serde_json::Number;
 
 use crate::defect::Defect;
 
-/// How many texts that begin like an object are tried before a body is given up. Replies with
-/// notices around them have a few.
+/// The number of texts that begin like an object to try in one body. Replies with notices have a
+/// few.
 const MAX_ATTEMPTS: usize = 64;
 
 /// A JSON value.
@@ -31,7 +31,7 @@ pub(crate) enum Value {
 }
 
 impl Value {
-    /// The kind of value, for a message.
+    /// The kind of the value, for a message.
     pub(crate) fn kind(&self) -> &'static str {
         match self {
             Self::Null => "null",
@@ -46,7 +46,7 @@ impl Value {
     }
 }
 
-/// Whether a text is what the provider wrote, and holds no control character.
+/// Whether a text is undamaged and has no control character.
 pub(crate) fn is_exact(text: &str) -> bool {
     !text.trim().contains(|c: char| c == char::REPLACEMENT_CHARACTER || c.is_control())
 }
@@ -55,7 +55,7 @@ pub(crate) fn is_exact(text: &str) -> bool {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Object {
     members: BTreeMap<String, Value>,
-    /// A name that stands twice with different values, here or further in.
+    /// A name that appears twice with different values, here or in an inner object.
     duplicate: Option<&'static str>,
 }
 
@@ -64,7 +64,7 @@ impl Object {
         self.members.get(name)
     }
 
-    /// Its members, in the order of their names.
+    /// Its members, sorted by name.
     pub(crate) fn members(&self) -> impl Iterator<Item = (&str, &Value)> {
         self.members.iter().map(|(name, value)| (name.as_str(), value))
     }
@@ -107,13 +107,13 @@ fn known(name: &str) -> &'static str {
 
 /// The one complete object of the body that has the member `marker`.
 ///
-/// Objects within objects do not count. Where an object breaks off in the midst of its members,
-/// nothing within it counts either, so the rest of a reply that was cut is never a reply.
+/// Objects inside objects do not count. If an object is cut short, nothing inside it counts either,
+/// so a part of a cut reply is never a reply.
 pub(crate) fn marked_object(body: &[u8], marker: &'static str) -> Result<Object, Defect> {
     find_marked(&String::from_utf8_lossy(body), marker).map(|(object, _)| object)
 }
 
-/// [`marked_object`] in a text, and where it stands.
+/// [`marked_object`] in a text, and its position.
 pub(crate) fn find_marked(
     body: &str,
     marker: &'static str,
@@ -141,12 +141,12 @@ pub(crate) fn find_marked(
                 }
                 from = end;
             }
-            // The rest of the body belongs to it, or it is a damaged answer.
+            // It is a damaged answer, or the rest of the body belongs to it.
             Err(error) if (attempt.has_member && error.is_eof()) || attempt.has_marker => {
                 return Err(Defect::Broken { offset: start + attempt.length });
             }
             Err(_) if attempt.has_member => from = start + attempt.length.max(1),
-            // A brace within words.
+            // A brace inside text.
             Err(_) => from = start + 1,
         }
     }
@@ -157,7 +157,7 @@ pub(crate) fn find_marked(
     }
 }
 
-/// Where the next brace stands that a name follows.
+/// The position of the next brace that is followed by a name.
 fn next_object(body: &str, from: usize) -> Option<usize> {
     let rest = body.get(from..)?;
     let begins = |at: &usize| {
@@ -170,14 +170,14 @@ fn next_object(body: &str, from: usize) -> Option<usize> {
 
 const JSON_SPACE: [char; 4] = [' ', '\t', '\n', '\r'];
 
-/// What came of reading an object at the start of a text.
+/// The result of reading an object at the start of a text.
 struct Attempt {
     object: Result<Object, serde_json::Error>,
-    /// How many bytes were read.
+    /// The number of bytes that were read.
     length: usize,
-    /// Whether the object, and none within it, has a member.
+    /// Whether the object itself has a member.
     has_member: bool,
-    /// Whether it has the one that marks an answer.
+    /// Whether it has the member that marks an answer.
     has_marker: bool,
 }
 
@@ -193,9 +193,9 @@ impl Attempt {
     }
 }
 
-/// Puts DEL in the place of what JSON does not take in a string: raw control characters, and the
-/// backslash of an escape that there is not. The escape of half a character becomes that of U+FFFD.
-/// No byte changes its place.
+/// Replaces by DEL what JSON does not allow in a string: raw control characters, and the backslash
+/// of a wrong escape. The escape of a lone surrogate becomes the escape of U+FFFD. No byte changes
+/// its position.
 fn repaired(text: &str) -> String {
     let mut bytes = text.as_bytes().to_vec();
     let mut in_string = false;
@@ -217,17 +217,17 @@ fn repaired(text: &str) -> String {
         }
         at += length;
     }
-    // ASCII was put in the place of ASCII.
+    // ASCII was replaced by ASCII, so it is still UTF-8.
     String::from_utf8(bytes).unwrap_or_default()
 }
 
 const DEL: u8 = 0x7F;
 
-/// What a backslash begins.
+/// The kinds of text after a backslash.
 enum Escape {
-    /// An escape of JSON, of this many bytes.
+    /// A JSON escape of this many bytes.
     Right { bytes: usize },
-    /// A surrogate without its other half, of six bytes.
+    /// A lone surrogate, of six bytes.
     HalfCharacter,
     /// Something else.
     Unknown,
@@ -251,7 +251,7 @@ fn escape(text: &[u8]) -> Escape {
     }
 }
 
-/// Reads the outermost object, and notes which members it has as they come.
+/// Reads the outermost object, and records its members as they come.
 struct Seen<'a> {
     marker: &'a str,
     has_member: &'a Cell<bool>,
@@ -284,7 +284,7 @@ impl<'de> Visitor<'de> for Seen<'_> {
     }
 }
 
-/// A value of the outermost object. It is asked for when the colon has been read.
+/// A value of the outermost object. serde asks for it after the colon.
 struct SeenValue<'a> {
     seen: &'a Seen<'a>,
     is_marker: bool,

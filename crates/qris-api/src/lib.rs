@@ -1,17 +1,17 @@
-//! Creates and checks QRIS invoices over the InterActive Open API, and never lies about money.
+//! Creates and checks QRIS invoices over the InterActive Open API, and never guesses about money.
 //!
 //! ```
 //! use qris_api::{ApiKey, Client, MerchantId, Payment, Rupiah, Tip, TransactionNumber, Wait};
 //!
 //! # tokio::runtime::Runtime::new()?.block_on(async {
-//! // The sandbox stands in for the provider; leave `base_url` out to talk to the real one.
+//! // The sandbox replaces the provider here; without `base_url` the client calls the real one.
 //! let sandbox = qris_sandbox::Sandbox::start().await?;
 //! let client = Client::builder(ApiKey::parse("sandbox-key")?, MerchantId::parse("123456")?)
 //!     .base_url(sandbox.base_url())
 //! #   .budget(qris_api::CheckBudget::in_memory(60))
 //!     .build()?;
 //!
-//! // Write down that it is asked for, then ask: it cannot be asked for twice.
+//! // Store the number before the call: a create must not be sent twice.
 //! let number = TransactionNumber::parse("INV-1")?;
 //! let invoice = client.create_invoice(&number, Rupiah::new(25_578), Tip::None).await?;
 //! println!("draw {}", invoice.qris_content);
@@ -34,53 +34,53 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! # Which part for which job
+//! # What to use for which task
 //!
-//! | job | part |
+//! | task | use |
 //! |---|---|
-//! | ask for an invoice, check it, wait for its payment | [`Client`], or [`blocking::Client`] |
-//! | know what to do about a failure | [`Error`], whose variants are things to do |
-//! | say when to check, and for how long | [`Schedule`] |
-//! | stay within what the provider allows a key, in all processes | [`CheckBudget`], [`ClientBuilder::state_dir`] |
-//! | check before the time has come: a button, a webhook | [`EarlyCheck`] |
-//! | read what the provider posts to a webhook | [`webhook::WebhookEvent`] |
+//! | create an invoice, check it, wait for its payment | [`Client`], or [`blocking::Client`] |
+//! | handle a failure | [`Error`]: each variant says what to do |
+//! | set when to check, and for how long | [`Schedule`] |
+//! | stay within the provider's limits for a key, in all processes | [`CheckBudget`], [`ClientBuilder::state_dir`] |
+//! | check early: a button, a webhook | [`EarlyCheck`] |
+//! | read a webhook of the provider | [`webhook::WebhookEvent`] |
 //! | know the limits before a call: amounts, lengths, times | [`limits`] |
-//! | find out how the provider answers one account | [`probe`] |
-//! | test an hour in a moment | `clock::ManualClock`, with the feature `test-util` |
+//! | find out how the provider answers for an account | [`probe`] |
+//! | test an hour of waiting in milliseconds | `clock::ManualClock`, with the feature `test-util` |
 //!
 //! # What it takes care of
 //!
-//! - The API creates another payable invoice each time it is asked, so a create is sent again
-//!   only where no connection was made. Everything less clear is [`Error::OutcomeUnknown`].
-//! - Each QR is checked against the request before anybody sees it: dynamic (01 = 12), amount,
-//!   currency, no tip or fee that was not asked for, checksum, and the national rules. Its NMID is
-//!   the one of the key ([`ClientBuilder::nmid`], or the first one that came), and neither the QR,
-//!   nor its invoice number, nor its reference belongs to another invoice of this client.
-//! - A byte-order mark, a PHP notice, or text around an answer does not matter: the one complete
-//!   JSON object in the body that has a `status` is the answer. Two that differ, or a member that
-//!   stands twice with different values, make it unreadable, and [`Defect`] says why.
-//! - What matters for money is read to the letter. A payer's name with damaged characters is read
-//!   as well as it can be, cleaned and cut ([`PaymentDetails`]).
-//! - `failed` with `unpaid` is an answer; a page of HTML is not, and neither is silence. Only an
-//!   answer of the provider becomes a [`Payment`]. `success` counts under every HTTP status. What
-//!   says `failed` counts only below 500, and words that the API is not known to use do not count
-//!   under 401, 403, 407, 408 or 429, which servers in between send too.
-//! - The key stands in the URL. So no URL, key or body is in any error or log line, redirects are
-//!   not followed, and plain HTTP goes to this machine only.
-//! - Dates are WIB ([`WibTime`]) in every time zone. Waiting goes by monotonic time
-//!   and the provider's clock, so a host's clock that is wrong, or is set, ends nothing early.
-//! - The provider blocks keys that ask too often. The gaps between the checks of an invoice and
-//!   the budget of the key hold for every call, for all processes of a user and over restarts. A
-//!   `Retry-After` is obeyed, and a refused key is tried again every 15 minutes only
-//!   ([`Error::Paused`]). Creates are never held back: a sale must go on.
+//! - The API creates another payable invoice with each call. So a create is sent again only if no
+//!   connection was made. Every other unclear outcome is [`Error::OutcomeUnknown`].
+//! - Each QR is checked against the request before it is returned: dynamic (01 = 12), amount,
+//!   currency, no tip or fee that was not requested, checksum, and the national rules. Its NMID
+//!   must be the key's ([`ClientBuilder::nmid`], or the first one received). The QR, its invoice
+//!   number and its reference must not belong to another invoice of this client.
+//! - A byte-order mark, a PHP notice, or text around an answer is ignored: the one complete JSON
+//!   object in the body that has a `status` is the answer. If two such objects differ, or a member
+//!   appears twice with different values, the answer is unreadable, and [`Defect`] says why.
+//! - Values that matter for money are read strictly. A payer's name with damaged characters is read
+//!   as far as possible, cleaned and cut ([`PaymentDetails`]).
+//! - `failed` with `unpaid` is an answer; an HTML page or a time-out is not. Only an answer of the
+//!   provider becomes a [`Payment`]. `success` counts with every HTTP status. `failed` counts only
+//!   with a status below 500. With 401, 403, 407, 408 and 429, which proxies send too, it counts
+//!   only with the API's known words.
+//! - The key is part of the URL. So no error or log line has a URL, key or body, redirects are not
+//!   followed, and plain HTTP is allowed to this machine only.
+//! - Dates are WIB ([`WibTime`]) in every time zone. Waiting uses monotonic time and the provider's
+//!   clock, so a wrong or changed host clock ends nothing early.
+//! - The provider blocks keys that ask too often. The gaps between checks of an invoice and the
+//!   budget of the key apply to every call, to all processes of a user, and after restarts. A
+//!   `Retry-After` is followed, and a refused key is tried again only every 15 minutes
+//!   ([`Error::Paused`]). Creates are never delayed: a sale must go on.
 //!
 //! # What it does not do
 //!
-//! It keeps no invoices: what it remembers of the last 1,000 and of the NMID ends with the process,
-//! and a ledger keeps it longer. After a restart, make the [`Invoice`] again from the books with
-//! [`Invoice::new`] and wait for it once more. Its budget is shared on one machine only; several
-//! machines that use the same key each need a part of it ([`CheckBudget::per_minute`]). The API
-//! knows no list, report, cancel or refund, so neither does the client.
+//! It stores no invoices: it remembers the last 1,000 and the NMID until the process ends. A ledger
+//! stores them permanently. After a restart, make the [`Invoice`] again with [`Invoice::new`] from
+//! your database and wait for it again. The budget is shared on one machine only. If several
+//! machines use one key, give each a part of the budget ([`CheckBudget::per_minute`]). The API has
+//! no list, report, cancel or refund, so the client has none.
 #![forbid(unsafe_code)]
 
 mod age;
@@ -123,7 +123,7 @@ pub use schedule::{Schedule, Trigger};
 pub use wait::{Check, EarlyCheck, Press, Wait};
 pub use wib::{ParseWibTimeError, WibTime};
 
-/// The crate of the dates and moments in signatures.
+/// The crate of the date and time types in signatures.
 pub use jiff;
 
 /// The README's examples, run as tests.

@@ -1,11 +1,10 @@
-//! Whether money has come.
+//! The payment of an invoice.
 
 use std::fmt;
 
 use crate::wib::WibTime;
 
-/// What the provider says of an invoice. There is no third state: an expired invoice stays
-/// unpaid.
+/// The provider's answer to a check. There is no third state: an expired invoice stays unpaid.
 ///
 /// ```
 /// use qris_api::{Payment, PaymentDetails};
@@ -21,7 +20,7 @@ use crate::wib::WibTime;
 pub enum Payment {
     /// The invoice is paid.
     Paid(PaymentDetails),
-    /// The invoice is not paid, or not yet.
+    /// The invoice is not paid yet.
     Unpaid,
 }
 
@@ -31,7 +30,7 @@ impl Payment {
         matches!(self, Self::Paid(_))
     }
 
-    /// What is known of the payment, if there is one.
+    /// The details of the payment, if the invoice is paid.
     pub const fn details(&self) -> Option<&PaymentDetails> {
         match self {
             Self::Paid(details) => Some(details),
@@ -40,13 +39,13 @@ impl Payment {
     }
 }
 
-/// What is known of a payment. Every field may be missing from a reply.
+/// The details of a payment. Every field may be missing in a reply.
 ///
-/// Texts come from payers and their banks, so they are made safe to keep and to show: a byte that
-/// is not UTF-8 becomes U+FFFD, a line break or a tab becomes a space, other control characters and
-/// those that change the direction of text are taken out, and each text is cut at its limit.
+/// Texts come from payers and their banks, so they are made safe to store and to show: a byte that
+/// is not UTF-8 becomes U+FFFD, and a line break or tab becomes a space. Other control characters
+/// and characters that change the text direction are removed. Each text is cut at its limit.
 ///
-/// `Debug` leaves the payer's name out.
+/// `Debug` does not show the payer's name.
 #[derive(Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct PaymentDetails {
@@ -56,26 +55,26 @@ pub struct PaymentDetails {
     pub method: Option<String>,
     /// When it was paid (`qris_paid_date`).
     pub paid_at: Option<WibTime>,
-    /// The national retrieval reference number (`rrn`). Webhooks carry it; no reply to a check is
-    /// known to. Settlement lists and disputes go by it.
+    /// The national retrieval reference number (`rrn`). Webhooks have it; no known reply to a check
+    /// does. Settlement lists and disputes use it.
     pub rrn: Option<String>,
-    /// The words of a webhook (`note`): in the one live sample the transaction number and the
+    /// The note of a webhook (`note`): in the one known sample the transaction number and the
     /// amount.
     pub note: Option<String>,
-    /// The version that the API says it has (`qris_api_version_code`).
+    /// The API's version (`qris_api_version_code`).
     pub api_version: Option<String>,
 }
 
 impl PaymentDetails {
-    /// The most characters of `customer_name`.
+    /// The maximum length of `customer_name` in characters.
     pub const MAX_NAME_CHARS: usize = 100;
-    /// The most characters of `method`.
+    /// The maximum length of `method` in characters.
     pub const MAX_METHOD_CHARS: usize = 40;
-    /// The most characters of `rrn`; it has 12.
+    /// The maximum length of `rrn` in characters; usually it has 12.
     pub const MAX_RRN_CHARS: usize = 40;
-    /// The most characters of `note`.
+    /// The maximum length of `note` in characters.
     pub const MAX_NOTE_CHARS: usize = 200;
-    /// The most characters of `api_version`.
+    /// The maximum length of `api_version` in characters.
     pub const MAX_VERSION_CHARS: usize = 40;
 }
 
@@ -91,8 +90,7 @@ impl fmt::Debug for PaymentDetails {
     }
 }
 
-/// The text without what is not to be kept or shown, cut at this many characters; `None` if nothing
-/// is left.
+/// The text without unsafe characters, cut at this many characters; `None` if nothing is left.
 pub(crate) fn cleaned(text: &str, max_chars: usize) -> Option<String> {
     let text = without_controls(text);
     let short: String = text.trim().chars().take(max_chars).collect();
@@ -101,11 +99,11 @@ pub(crate) fn cleaned(text: &str, max_chars: usize) -> Option<String> {
 }
 
 /// The text with a space for each line break, tab and DEL, and without other control characters.
-/// DEL stands where JSON had a byte that no string may have.
+/// DEL marks a byte that JSON does not allow in a string.
 pub(crate) fn without_controls(text: &str) -> String {
     let kept = |letter| match letter {
         '\t'..='\r' | '\u{7f}' | '\u{85}' | '\u{2028}' | '\u{2029}' => Some(' '),
-        // Marks that turn the direction of text, and a byte-order mark.
+        // Marks that change the text direction, and a byte-order mark.
         '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' => None,
         '\u{2066}'..='\u{2069}' | '\u{feff}' => None,
         letter if letter.is_control() => None,
@@ -119,7 +117,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn nothing_that_controls_a_screen_or_turns_text_is_kept() {
+    fn control_characters_and_direction_marks_are_removed() {
         let dirty = "\u{feff} SITI\tNUR\u{1b}[2J\u{0}\u{7f}\u{9b}\u{202e}HALIZA\u{2069}\n ";
         assert_eq!(cleaned(dirty, 100).as_deref(), Some("SITI NUR[2J HALIZA"));
         assert_eq!(cleaned("\u{200f}\u{0}\r\n", 100), None);

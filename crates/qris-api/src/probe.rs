@@ -1,9 +1,9 @@
-//! Calls that show how the provider answers, for finding out what its documents leave open.
+//! Calls that describe how the provider answers, to find out what its documentation does not say.
 //!
-//! Shops do not need them: [`Client`](crate::Client)'s usual calls say what matters for money. These
-//! say how an answer is made (status, content type, kinds of JSON members, what stands around the
-//! JSON) and never what stands in it: no body, key, merchant ID or payer's name. Transport, time
-//! limits, redaction and the rules about how often a key may be asked are those of the usual calls.
+//! Shops do not need them: the usual calls of [`Client`](crate::Client) return what matters for
+//! money. These calls describe an answer (status, content type, kinds of JSON members, text around
+//! the JSON) and never return its content: no body, key, merchant ID or payer's name. Transport,
+//! time limits, redaction and polling limits are the same as for the usual calls.
 //!
 //! ```
 //! use qris_api::probe::{CheckRequest, Checked, CreateRequest, Created};
@@ -15,7 +15,7 @@
 //!     .base_url(sandbox.base_url())
 //! #   .budget(qris_api::CheckBudget::in_memory(60))
 //!     .build()?;
-//! // What comes without `useTip`?
+//! // What does the API answer without `useTip`?
 //! let number = TransactionNumber::parse("DO-NOT-PAY-1")?;
 //! let request = CreateRequest { use_tip: None, ..CreateRequest::new(number, Rupiah::new(1_000)) };
 //! let reply = client.probe_create(&request).await?;
@@ -44,30 +44,31 @@ use crate::payment::Payment;
 use crate::rupiah::Rupiah;
 use crate::wib::WibTime;
 
-/// A CREATE INVOICE that is sent exactly as it stands here. See the [module](self) for an example.
+/// A CREATE INVOICE that is sent unchanged. See the [module](self) for an example.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CreateRequest {
-    /// The word for `do`.
+    /// The value of `do`.
     pub action: String,
     /// `cliTrxNumber`.
     pub number: TransactionNumber,
-    /// `cliTrxAmount`. Zero and less than the client's least amount are sent too.
+    /// `cliTrxAmount`. Zero and amounts below the client's smallest amount are sent too.
     pub amount: Rupiah,
     /// `useTip`; `None` leaves the parameter out.
     pub use_tip: Option<Tip>,
 }
 
 impl CreateRequest {
-    /// What [`Client::create_invoice`](crate::Client::create_invoice) sends, without a tip.
+    /// The request that [`Client::create_invoice`](crate::Client::create_invoice) sends, without a
+    /// tip.
     pub fn new(number: TransactionNumber, amount: Rupiah) -> Self {
         Self { action: "create-invoice".to_owned(), number, amount, use_tip: Some(Tip::None) }
     }
 }
 
-/// A CHECK INVOICE that is sent exactly as it stands here. See the [module](self) for an example.
+/// A CHECK INVOICE that is sent unchanged. See the [module](self) for an example.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CheckRequest {
-    /// The word for `do`.
+    /// The value of `do`.
     pub action: String,
     /// `invid`; `None` sends it empty.
     pub invoice: Option<InvoiceId>,
@@ -78,8 +79,8 @@ pub struct CheckRequest {
 }
 
 impl CheckRequest {
-    /// What [`Client::check_invoice`](crate::Client::check_invoice) sends first: amount and day of
-    /// the request.
+    /// The request that [`Client::check_invoice`](crate::Client::check_invoice) sends first: amount
+    /// and day of the invoice.
     pub fn new(invoice: &Invoice) -> Self {
         Self {
             action: "checkStatus".to_owned(),
@@ -90,42 +91,42 @@ impl CheckRequest {
     }
 }
 
-/// How a call was answered. See the [module](self) for an example.
+/// A description of an answer. See the [module](self) for an example.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Reply<T> {
     /// The HTTP status.
     pub status: u16,
-    /// The `Content-Type`, at most 100 characters of it.
+    /// The `Content-Type`, cut at 100 characters.
     pub content_type: Option<String>,
-    /// The server's clock, as the `Date` of the answer gives it.
+    /// The server's time, from the `Date` of the answer.
     pub server_time: Option<WibTime>,
-    /// This machine's clock when the head of the answer arrived.
+    /// This machine's time when the headers of the answer arrived.
     pub received_at: WibTime,
     /// From the request to the end of the answer.
     pub took: Duration,
-    /// How the body is made.
+    /// The form of the body.
     pub form: BodyForm,
-    /// What it says, or why it cannot be read.
+    /// The answer, or why it cannot be read.
     pub answer: Result<T, Defect>,
 }
 
-/// What a create answers with.
+/// The answer to a create.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Created {
-    /// An invoice was made.
+    /// An invoice was created.
     Invoice {
         /// The invoice.
         invoice: Invoice,
-        /// What of its QR is not as asked: the QR must never be shown then. Where `useTip` was left
-        /// out, a QR with a tip and one without it are both as asked.
+        /// The part of its QR that is not as requested. Such a QR must never be shown. If `useTip`
+        /// was left out, a QR may be with or without a tip.
         mismatch: Option<Field>,
     },
     /// The provider refused.
     Refused(Reason),
 }
 
-/// What a check answers with.
+/// The answer to a check.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Checked {
     /// Whether the invoice is paid.

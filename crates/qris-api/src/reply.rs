@@ -1,8 +1,8 @@
-//! Reads what the provider answers, in every shape it is known to use.
+//! Reads the provider's answers, in every known form.
 //!
-//! What matters for money is read to the letter: `status`, `qris_status`, `qris_content`,
-//! `qris_request_date`, `qris_invoiceid` and `qris_nmid`. What describes a payment is read as well
-//! as it can be, for a payer's name must not cost a payment.
+//! Values that matter for money are read strictly: `status`, `qris_status`, `qris_content`,
+//! `qris_request_date`, `qris_invoiceid` and `qris_nmid`. Texts that describe a payment are read as
+//! far as possible: a damaged payer's name must not hide a payment.
 
 use crate::defect::Defect;
 use crate::error::Reason;
@@ -11,21 +11,21 @@ use crate::json::{self, Object, Value};
 use crate::payment::{self, Payment, PaymentDetails};
 use crate::wib::WibTime;
 
-/// What a create answers with.
+/// The answer to a create.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Created {
     Invoice { content: String, request_date: WibTime, id: InvoiceId, nmid: String },
     Refused(Reason),
 }
 
-/// What a check answers with.
+/// The answer to a check.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Checked {
     Payment(Payment),
     Refused(Reason),
 }
 
-/// A member that is read to the letter.
+/// A member that is read strictly.
 #[derive(Clone, Copy)]
 pub(crate) struct Member {
     /// With `data.` in front of a member of `data`.
@@ -58,7 +58,7 @@ pub(crate) fn created(status: u16, body: &[u8]) -> Result<Created, Defect> {
         Envelope::Failed { has_invoice: true, .. } => {
             Err(Defect::Contradiction { found: "a failure with an invoice" })
         }
-        // Nothing says that no invoice was made.
+        // An invoice may have been created.
         Envelope::Failed { words, data, .. } if words.is_empty() => {
             Err(REASON.wrong(data.as_ref()))
         }
@@ -79,7 +79,7 @@ pub(crate) fn checked(status: u16, body: &[u8]) -> Result<Checked, Defect> {
                 Err(WORD.wrong(data.get("qris_status")))
             }
         }
-        // Nothing is concluded about money from a contradiction.
+        // A contradiction decides nothing about money.
         Envelope::Failed { words, .. } if words.eq_ignore_ascii_case("paid") => {
             Err(Defect::Contradiction { found: "a failure with paid" })
         }
@@ -94,8 +94,8 @@ pub(crate) fn checked(status: u16, body: &[u8]) -> Result<Checked, Defect> {
     }
 }
 
-/// A refusal, if the HTTP status allows it to be one of the API. The API refuses with 200, or with
-/// an error below 500. Servers in between have their own words for what they refuse.
+/// A refusal, if the HTTP status can be the API's. The API refuses with 200, or with an error below
+/// 500. Proxies refuse with their own words.
 fn refusal(status: u16, words: &str) -> Result<Reason, Defect> {
     let reason = match Reason::parse(words) {
         Reason::Other(words) => Reason::Other(payment::without_controls(&words)),
@@ -105,7 +105,7 @@ fn refusal(status: u16, words: &str) -> Result<Reason, Defect> {
     if status >= 500 || by_another { Err(Defect::RefusalStatus) } else { Ok(reason) }
 }
 
-/// Whether a failure holds an invoice or a part of one, in its data or beside it.
+/// Whether a failure has an invoice or a part of one, in its data or next to it.
 fn has_invoice(reply: &Object) -> bool {
     let is_there = |value: &Value| match value {
         Value::Null => false,
@@ -135,14 +135,14 @@ fn details(data: &Object, reply: &Object) -> PaymentDetails {
     }
 }
 
-/// What every answer is wrapped in.
+/// The common form of all answers.
 enum Envelope {
     Success {
         data: Object,
         reply: Object,
     },
     Failed {
-        /// The words that say why; empty if there are none.
+        /// The reason in words; empty if there is none.
         words: String,
         data: Option<Value>,
         has_invoice: bool,
@@ -186,19 +186,19 @@ impl Envelope {
 }
 
 impl Member {
-    /// The name within its object.
+    /// The name inside its object.
     fn name(self) -> &'static str {
         self.path.strip_prefix("data.").unwrap_or(self.path)
     }
 
-    /// That it is not what it must be.
+    /// The defect of this member.
     pub(crate) fn wrong(self, found: Option<&Value>) -> Defect {
         let found = found.map_or("nothing", Value::kind);
         Defect::Member { name: self.path, expected: self.expected, found }
     }
 }
 
-/// A text that is not empty and was not damaged, without the white space around it.
+/// A text that is neither empty nor damaged, without surrounding white space.
 pub(crate) fn text(object: &Object, member: Member) -> Result<&str, Defect> {
     match object.get(member.name()) {
         Some(Value::Text(text)) if json::is_exact(text) && !text.trim().is_empty() => {
@@ -208,7 +208,7 @@ pub(crate) fn text(object: &Object, member: Member) -> Result<&str, Defect> {
     }
 }
 
-/// A number above nothing, written as one or as text.
+/// A number above 0, as a JSON number or text.
 pub(crate) fn number(object: &Object, member: Member) -> Result<InvoiceId, Defect> {
     let found = object.get(member.name());
     let number = match found {
@@ -232,7 +232,7 @@ pub(crate) fn payer_text(object: &Object, name: &str, max_chars: usize) -> Optio
     }
 }
 
-/// A moment that describes a payment.
+/// A time that describes a payment.
 pub(crate) fn date(object: &Object, name: &str) -> Option<WibTime> {
     match object.get(name)? {
         Value::Text(text) => WibTime::parse(text),

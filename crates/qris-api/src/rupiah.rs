@@ -14,12 +14,12 @@ use std::fmt;
 pub struct Rupiah(u64);
 
 impl Rupiah {
-    /// This many rupiah.
+    /// An amount of this many rupiah.
     pub const fn new(rupiah: u64) -> Self {
         Self(rupiah)
     }
 
-    /// How many rupiah.
+    /// The number of rupiah.
     pub const fn get(self) -> u64 {
         self.0
     }

@@ -5,14 +5,14 @@ use std::time::Duration;
 use crate::invoice::InvoiceId;
 use crate::limits;
 
-/// When an invoice is to be checked, counted from the moment it was made.
+/// When an invoice is checked, counted from its creation.
 ///
-/// The two gaps hold for every check of an invoice, by whichever call and process it is made.
+/// The two gaps apply to every check of an invoice, by any call and any process.
 ///
-/// The provider blocks keys that poll harder than it allows: a person's button, up to three
-/// tries 15 s apart, or once a minute, at most 30 times. So waiting begins with the cashier's
-/// tries, in which most payers pay, then goes on by the minute for a third of the checks, and
-/// spreads the others out evenly so that the last one falls at the end of validity and grace.
+/// The provider blocks keys that poll more than it allows: a person's button, up to three tries 15
+/// s apart, or once a minute, at most 30 times. So a wait begins with the three tries, in which
+/// most payers pay. A third of the other checks follow once a minute. The rest are spread evenly,
+/// and the last one is at the end of validity and grace.
 ///
 /// ```
 /// use std::time::Duration;
@@ -29,32 +29,33 @@ use crate::limits;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Schedule {
-    /// How long a code is shown to the payer: 30 minutes, after which some accounts refuse it.
+    /// How long a code is shown to the payer; 30 minutes, because some accounts refuse a later
+    /// payment.
     pub shown: Duration,
-    /// How long an invoice may be payable, so that it is watched: 60 minutes.
+    /// How long an invoice can be paid; 60 minutes.
     pub validity: Duration,
-    /// How long watching goes on after that, for a payment may land late; 10 minutes.
+    /// How long to check after that, because a payment may arrive late; 10 minutes.
     pub grace: Duration,
-    /// How many tries the cashier has, at the beginning and again by the button; 3.
+    /// How many tries there are at the beginning, and again for the button; 3.
     pub tries: u32,
-    /// The least time between two tries; 15 s.
+    /// The minimum time between two tries; 15 s.
     pub try_gap: Duration,
-    /// How many checks follow the tries at most; 30.
+    /// The maximum number of checks after the tries; 30.
     pub checks: u32,
-    /// The least time between two of them; 60 s.
+    /// The minimum time between two of them; 60 s.
     pub check_gap: Duration,
-    /// How far invoices that were made at the same time are moved apart; 5 s.
+    /// How far the checks of invoices that were created at the same time are spread; 5 s.
     pub jitter: Duration,
 }
 
-/// What a check was made for.
+/// Why a check is made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Trigger {
-    /// Its time had come.
+    /// It was due by the schedule.
     Schedule,
     /// The cashier asked for it.
     Button,
-    /// A webhook said that there may be news.
+    /// A webhook arrived.
     Webhook,
 }
 
@@ -86,14 +87,14 @@ impl Schedule {
         self
     }
 
-    /// The same, with invoices that may be payable for this long.
+    /// The same, with invoices that can be paid for this long.
     #[must_use]
     pub const fn with_validity(mut self, validity: Duration) -> Self {
         self.validity = validity;
         self
     }
 
-    /// The same, watching for this long after the validity.
+    /// The same, with checks for this long after the validity.
     #[must_use]
     pub const fn with_grace(mut self, grace: Duration) -> Self {
         self.grace = grace;
@@ -107,7 +108,7 @@ impl Schedule {
         self
     }
 
-    /// The same, with tries that are this far apart.
+    /// The same, with this time between tries.
     #[must_use]
     pub const fn with_try_gap(mut self, try_gap: Duration) -> Self {
         self.try_gap = try_gap;
@@ -121,27 +122,27 @@ impl Schedule {
         self
     }
 
-    /// The same, with checks that are this far apart.
+    /// The same, with this time between checks.
     #[must_use]
     pub const fn with_check_gap(mut self, check_gap: Duration) -> Self {
         self.check_gap = check_gap;
         self
     }
 
-    /// The same, moving the checks of invoices apart by up to this much.
+    /// The same, with checks of different invoices spread by up to this time.
     #[must_use]
     pub const fn with_jitter(mut self, jitter: Duration) -> Self {
         self.jitter = jitter;
         self
     }
 
-    /// When watching ends: after validity and grace.
+    /// The age at which checks end: after validity and grace.
     pub fn end(&self) -> Duration {
         self.validity.saturating_add(self.grace)
     }
 
     /// The ages at which an invoice is checked, in order, without jitter. The last is the end, or
-    /// as little after it as the gaps ask for.
+    /// later only as far as the gaps require.
     pub fn times(&self) -> Vec<Duration> {
         let end = self.end();
         let mut times: Vec<Duration> = (1..=self.tries)
@@ -180,15 +181,15 @@ impl Schedule {
         self.times().into_iter().find(|&time| time > age)
     }
 
-    /// The least time between the check before this age and the one at it.
+    /// The minimum time between the check before this age and the one at it.
     pub(crate) fn gap_before(&self, age: Duration) -> Duration {
         if age <= self.try_gap.saturating_mul(self.tries) { self.try_gap } else { self.check_gap }
     }
 
-    /// How far an invoice's checks are moved back: the same for one invoice at any time, and
-    /// well apart for invoices whose numbers follow one another.
+    /// How far an invoice's checks are delayed: always the same for one invoice, and well spread
+    /// for invoices with consecutive numbers.
     pub(crate) fn delay_of(&self, invoice: InvoiceId) -> Duration {
-        // Multiples of the golden ratio, of which only the fraction counts (Knuth 6.4).
+        // The fractions of multiples of the golden ratio (Knuth 6.4).
         let fraction = invoice.get().wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 54;
         self.jitter.saturating_mul(u32::try_from(fraction).unwrap_or_default()) / 1024
     }
@@ -213,7 +214,7 @@ mod tests {
     }
 
     #[test]
-    fn an_hour_is_watched_with_three_tries_ten_minutes_by_the_minute_and_twenty_checks_more() {
+    fn an_hour_has_three_tries_ten_checks_by_the_minute_and_twenty_more() {
         let times = seconds(&Schedule::default().times());
         assert_eq!(times[..5], [15, 30, 45, 105, 165]);
         assert_eq!(times[12], 645);
@@ -223,7 +224,7 @@ mod tests {
     }
 
     #[test]
-    fn a_short_validity_is_watched_by_the_minute_to_its_end() {
+    fn a_short_validity_is_checked_every_minute_to_its_end() {
         let times = seconds(&schedule(300, 60).times());
         assert_eq!(times, [15, 30, 45, 105, 165, 225, 285, 360]);
     }
@@ -236,7 +237,7 @@ mod tests {
     }
 
     #[test]
-    fn invoices_made_at_once_are_not_asked_about_at_once() {
+    fn invoices_created_at_the_same_time_are_checked_at_different_times() {
         let schedule = Schedule::default();
         let delay = |number| schedule.delay_of(InvoiceId::new(number));
         let delays: Vec<Duration> = (413_255_111..413_255_121).map(delay).collect();
@@ -249,7 +250,7 @@ mod tests {
     }
 
     #[test]
-    fn a_validity_without_end_is_watched_without_end() {
+    fn an_endless_validity_is_checked_without_end() {
         let schedule = Schedule { validity: Duration::MAX, ..Schedule::default() };
         let times = schedule.times();
         assert_eq!(times.len(), 33);
@@ -258,7 +259,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn no_schedule_asks_more_or_closer_than_the_provider_allows(
+        fn no_schedule_checks_more_often_than_the_provider_allows(
             validity in 0_u64..100_000,
             grace in 0_u64..10_000,
         ) {

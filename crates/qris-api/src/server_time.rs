@@ -1,4 +1,4 @@
-//! What the heads of replies say about time.
+//! The time in the headers of replies.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -10,8 +10,8 @@ use reqwest::header::{DATE, HeaderMap, HeaderName, RETRY_AFTER};
 use crate::budget::MAX_RETRY_AFTER;
 use crate::clock::Clock;
 
-/// The provider's clock, as the `Date` of its last reply gave it. It goes on by monotonic time,
-/// so the host's clock does not matter.
+/// The provider's clock: the `Date` of its last reply plus the monotonic time since. The host's
+/// clock does not matter.
 #[derive(Debug, Default)]
 pub(crate) struct ServerTime(Mutex<Option<Reading>>);
 
@@ -22,14 +22,14 @@ struct Reading {
 }
 
 impl ServerTime {
-    /// Reads the head of a reply.
+    /// Reads the headers of a reply.
     pub(crate) fn read(&self, clock: &Clock, headers: &HeaderMap) {
         if let Some(date) = date(headers) {
             *self.reading() = Some(Reading { date, elapsed: clock.elapsed() });
         }
     }
 
-    /// The time it is there, or `None` before the first reply with a date.
+    /// The provider's time, or `None` before the first reply with a date.
     pub(crate) fn now(&self, clock: &Clock) -> Option<Timestamp> {
         let Reading { date, elapsed } = (*self.reading())?;
         let since = clock.elapsed().saturating_sub(elapsed);
@@ -46,7 +46,7 @@ pub(crate) fn date(headers: &HeaderMap) -> Option<Timestamp> {
     http_date(text(headers, DATE)?)
 }
 
-/// How long the provider asks to be left alone, an hour at most.
+/// How long the provider asks to wait, an hour at most.
 pub(crate) fn retry_after(
     status: StatusCode,
     headers: &HeaderMap,
@@ -57,7 +57,7 @@ pub(crate) fn retry_after(
     }
     let text = text(headers, RETRY_AFTER)?;
     let wait = if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
-        // What does not fit into 64 bits is longer than an hour too.
+        // A number that does not fit into 64 bits is longer than an hour too.
         Duration::from_secs(text.parse().unwrap_or(u64::MAX))
     } else {
         let now = date(headers).unwrap_or_else(|| clock.now());
@@ -87,7 +87,7 @@ mod tests {
     }
 
     #[test]
-    fn a_retry_after_is_seconds_or_a_date_by_the_servers_clock_and_an_hour_at_most() {
+    fn a_retry_after_is_seconds_or_a_date_of_the_servers_clock_and_an_hour_at_most() {
         let hand = ManualClock::starting_at(Timestamp::UNIX_EPOCH);
         let wait = |status: u16, pairs: &[(HeaderName, &str)]| {
             let status = StatusCode::from_u16(status).expect("a status");
@@ -111,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn the_servers_time_goes_on_when_the_hosts_clock_is_set() {
+    fn the_servers_time_does_not_change_if_the_hosts_clock_is_set() {
         let hand = ManualClock::starting_at("2020-01-01T00:00:00Z".parse().expect("a time"));
         let (server, clock) = (ServerTime::default(), hand.clock());
         assert_eq!(server.now(&clock), None);

@@ -1,4 +1,4 @@
-//! Waiting for a payment: the schedule, the cashier's button and the webhook's hint.
+//! Waiting for a payment: the schedule, the cashier's button and webhooks.
 
 use std::fmt;
 use std::ops::ControlFlow;
@@ -38,18 +38,18 @@ pub struct Wait<'a> {
 type OnCheck<'a> = Box<dyn FnMut(&Check) -> ControlFlow<()> + Send + 'a>;
 
 impl<'a> Wait<'a> {
-    /// Waits without a word.
+    /// Waits without a callback.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Is told of each check, and may end the waiting by breaking.
+    /// Sets a callback that is called after each check. It may break to end the wait.
     pub fn on_check(mut self, told: impl FnMut(&Check) -> ControlFlow<()> + Send + 'a) -> Self {
         self.on_check = Some(Box::new(told));
         self
     }
 
-    /// Listens to the cashier's button and the webhook's hint.
+    /// Makes early checks for the cashier's button and webhooks.
     pub fn early_check(mut self, early: &EarlyCheck) -> Self {
         self.early_check = Some(early.clone());
         self
@@ -69,24 +69,23 @@ impl fmt::Debug for Wait<'_> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Check {
-    /// Which one it was, from 1.
+    /// The number of the check, from 1.
     pub number: u32,
-    /// What it was made for.
+    /// Why it was made.
     pub trigger: Trigger,
     /// When it was made.
     pub made_at: WibTime,
-    /// What came of it. An error does not end the waiting, unless it is a known refusal.
+    /// The result. An error does not end the wait, unless it is a known refusal.
     pub outcome: Result<Payment, Error>,
-    /// When the next one is due, or `None` if this was the last.
+    /// When the next check is due, or `None` if this was the last.
     pub next_at: Option<WibTime>,
 }
 
-/// Has an invoice checked before its time. Clones are the same button.
+/// Requests checks of an invoice before they are due. Clones share one state.
 ///
-/// Made by [`Client::early_check`](crate::Client::early_check) for one invoice, handed to
-/// [`Wait::early_check`], and pressed from anywhere meanwhile. The cashier has
-/// [`Schedule::tries`] presses, [`Schedule::try_gap`] apart;
-/// a webhook's hint allows one check, at once.
+/// Make one with [`Client::early_check`](crate::Client::early_check) for one invoice, pass it to
+/// [`Wait::early_check`], and call it from anywhere during the wait. The cashier has
+/// [`Schedule::tries`] presses, [`Schedule::try_gap`] apart. A webhook allows one check, at once.
 ///
 /// ```
 /// use qris_api::{ApiKey, Client, MerchantId, Press};
@@ -114,25 +113,25 @@ struct State {
     presses: u32,
     pressed_at: Option<Duration>,
     webhook_came: bool,
-    /// What a check is wanted for and has not been made for yet.
+    /// The requested check that was not made yet.
     wanted: Option<Trigger>,
 }
 
-/// What came of a press of the button.
+/// The result of a press of the button.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Press {
-    /// The invoice will be checked as soon as the key's budget allows, and no closer than
-    /// [`Schedule::try_gap`] to its last check.
+    /// The invoice will be checked as soon as the key's budget allows, at least
+    /// [`Schedule::try_gap`] after its last check.
     Accepted {
         /// How many presses are left.
         left: u32,
     },
-    /// The last press was too short a time ago.
+    /// It is too soon after the last press.
     TooSoon {
-        /// After how long the next may follow.
+        /// The time until the next press is allowed.
         wait: Duration,
     },
-    /// All presses are used up; the schedule goes on.
+    /// All presses are used up. Scheduled checks continue.
     NoneLeft,
 }
 
@@ -141,7 +140,7 @@ impl EarlyCheck {
         Self(Arc::new(Inner { clock, schedule, state: Mutex::default(), called: Notify::new() }))
     }
 
-    /// The cashier's button.
+    /// Requests a check for the cashier's button.
     pub fn press(&self) -> Press {
         let Inner { clock, schedule, .. } = &*self.0;
         let mut state = self.state();
@@ -160,8 +159,8 @@ impl EarlyCheck {
         Press::Accepted { left }
     }
 
-    /// A webhook's hint. The first allows a check at once; the ones after it, which may be the
-    /// same sent again, allow none.
+    /// Requests a check for a webhook. The first webhook allows a check at once; later ones, which
+    /// may be repeats, allow none.
     pub fn webhook(&self) {
         let mut state = self.state();
         if !state.webhook_came {
@@ -191,11 +190,11 @@ impl EarlyCheck {
     }
 }
 
-/// Which of the days that a payment can fall on a check names (`trxdate`).
+/// Which days of a possible payment a check asks for (`trxdate`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Days {
-    /// One of them: the day of the request and the later ones in turn, by the number of the check.
+    /// One day: the day of the request and the later ones in turn, by the number of the check.
     InTurn(u32),
-    /// All of them, one after the other.
+    /// All days, one after the other.
     All,
 }

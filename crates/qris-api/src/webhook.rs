@@ -1,8 +1,8 @@
-//! Reads what the provider posts to a merchant's webhook. No client is needed.
+//! Reads webhooks of the provider. No client is needed.
 //!
-//! The body is not signed and names no amount, so it is a hint and nothing more: check the
-//! invoice before anything is handed over. Guard the address with an unguessable part, answer
-//! with 200, and expect the same hint twice and late.
+//! The body has no signature and no amount, so it is only a hint: check the invoice before you hand
+//! out the goods. Use a secret part in the URL, and answer with 200. The same webhook may come
+//! twice or late.
 
 use std::fmt;
 
@@ -13,13 +13,13 @@ use crate::payment::PaymentDetails;
 use crate::reply::{self, Member};
 use crate::wib::WibTime;
 
-/// The longest body that is read, in bytes; live ones have some 250.
+/// The maximum length of a body in bytes; real ones have about 250.
 pub const MAX_BODY_BYTES: usize = 64 * 1024;
 
-/// What a webhook's body says. `Debug` leaves the payer's name out.
+/// The content of a webhook. `Debug` does not show the payer's name.
 ///
-/// The invoice's number and the status are read to the letter; texts about the payment are cleaned
-/// and cut as [`PaymentDetails`] says.
+/// The invoice's number and the status are read strictly. Texts about the payment are cleaned and
+/// cut as described in [`PaymentDetails`].
 ///
 /// ```
 /// use qris_api::InvoiceId;
@@ -39,15 +39,15 @@ pub const MAX_BODY_BYTES: usize = 64 * 1024;
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct WebhookEvent {
-    /// The invoice that there may be news of.
+    /// The invoice.
     pub invoice: InvoiceId,
-    /// What is said of it.
+    /// The status of the invoice.
     pub status: Status,
     /// The retrieval reference number of the payment.
     pub rrn: Option<String>,
-    /// Free words.
+    /// A note of the provider.
     pub note: Option<String>,
-    /// When it is said to have been paid.
+    /// When it was paid, as the webhook says.
     pub paid_at: Option<WibTime>,
     /// The payer's bank or wallet.
     pub method: Option<String>,
@@ -55,7 +55,7 @@ pub struct WebhookEvent {
     pub customer_name: Option<String>,
 }
 
-/// What a webhook says of an invoice.
+/// The status of an invoice in a webhook.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Status {
@@ -63,11 +63,11 @@ pub enum Status {
     Paid,
     /// `pending`.
     Pending,
-    /// Another word, as it came.
+    /// Any other word, unchanged.
     Other(String),
 }
 
-/// A body that is no hint.
+/// A body that is not a webhook.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{defect} (webhook of {})", crate::error::bytes(*length))]
 pub struct Malformed {
@@ -76,7 +76,7 @@ pub struct Malformed {
 }
 
 impl Malformed {
-    /// How many bytes the body has.
+    /// The number of bytes of the body.
     pub const fn length(&self) -> usize {
         self.length
     }
@@ -95,8 +95,8 @@ impl WebhookEvent {
     ///
     /// # Errors
     ///
-    /// [`Malformed`] when it is longer than [`MAX_BODY_BYTES`], holds no JSON object with a
-    /// `qris_status` or several that differ, or lacks an invoice number.
+    /// [`Malformed`] if the body is longer than [`MAX_BODY_BYTES`], has no JSON object with a
+    /// `qris_status` or different ones, or has no invoice number.
     pub fn parse(body: &[u8]) -> Result<Self, Malformed> {
         Self::read(body).map_err(|defect| Malformed { length: body.len(), defect })
     }
@@ -124,7 +124,7 @@ impl WebhookEvent {
         })
     }
 
-    /// What it says of the payment, to be kept once a check has confirmed that there is one.
+    /// The payment details, to store after a check confirms the payment.
     pub fn details(&self) -> PaymentDetails {
         PaymentDetails {
             customer_name: self.customer_name.clone(),

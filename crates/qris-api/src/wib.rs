@@ -1,4 +1,4 @@
-//! Western Indonesian Time, in which the API speaks.
+//! Western Indonesian Time, the time zone of the API.
 
 use std::fmt;
 use std::str::FromStr;
@@ -11,10 +11,10 @@ use jiff::{SignedDuration, Timestamp};
 /// WIB is seven hours ahead of UTC the whole year; no time-zone database is needed.
 const WIB: Offset = jiff::tz::offset(7);
 
-/// How the API writes a moment: without its offset.
+/// The API's format of a time: without its offset.
 const API_FORMAT: &str = "%Y-%m-%d %H:%M:%S";
 
-/// A moment, shown in Western Indonesian Time (WIB, UTC+07:00) whatever the host's zone is.
+/// A time, shown in Western Indonesian Time (WIB, UTC+07:00) in every time zone of the host.
 ///
 /// Displayed as RFC 3339 with the offset written out, and parsed from that with any offset.
 ///
@@ -33,18 +33,18 @@ const API_FORMAT: &str = "%Y-%m-%d %H:%M:%S";
 pub struct WibTime(Timestamp);
 
 impl WibTime {
-    /// This moment, by the host's clock; its time zone does not matter.
+    /// The present time of the host's clock; its time zone does not matter.
     pub fn now() -> Self {
         Self(Timestamp::now())
     }
 
-    /// Reads `YYYY-MM-DD HH:MM:SS` as WIB, the way the API writes it, or `None` for anything else.
+    /// Reads the API's format, `YYYY-MM-DD HH:MM:SS` in WIB, or returns `None` for anything else.
     pub fn parse(text: &str) -> Option<Self> {
         let civil = DateTime::strptime(API_FORMAT, text.trim()).ok()?;
         WIB.to_timestamp(civil).ok().map(Self)
     }
 
-    /// The moment itself.
+    /// The time as a timestamp.
     pub const fn timestamp(self) -> Timestamp {
         self.0
     }
@@ -54,12 +54,12 @@ impl WibTime {
         WIB.to_datetime(self.0).date()
     }
 
-    /// The moment the way the API writes it: `YYYY-MM-DD HH:MM:SS`, without the offset.
+    /// The time in the API's format: `YYYY-MM-DD HH:MM:SS`, without the offset.
     pub fn to_api_text(self) -> String {
         WIB.to_datetime(self.0).strftime(API_FORMAT).to_string()
     }
 
-    /// The moment this much later; the end of time (year 9999) where that lies beyond it.
+    /// The time this much later, but not after the end of the year 9999.
     #[must_use]
     pub fn later_by(self, duration: Duration) -> Self {
         let later = SignedDuration::try_from(duration)
@@ -69,10 +69,10 @@ impl WibTime {
     }
 }
 
-/// A text is no moment with an offset.
+/// A text is not a time with an offset.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "expected a moment with its offset, such as 2020-08-07T11:13:42+07:00, found {found} bytes of \
+    "expected a time with its offset, such as 2020-08-07T11:13:42+07:00, found {found} bytes of \
      another form"
 )]
 pub struct ParseWibTimeError {
@@ -86,8 +86,8 @@ impl FromStr for WibTime {
     ///
     /// # Errors
     ///
-    /// [`ParseWibTimeError`] for anything else, a moment without its offset too: that is what
-    /// [`parse`](WibTime::parse) takes.
+    /// [`ParseWibTimeError`] for anything else, also for a time without its offset.
+    /// [`parse`](WibTime::parse) reads that one.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let refused = |_| ParseWibTimeError { found: text.len() };
         text.parse::<Timestamp>().map(Self).map_err(refused)
@@ -123,7 +123,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_moment_is_parsed_from_what_it_prints() {
+    fn a_time_parses_its_own_output() {
         let whole = "2026-11-27T23:59:59+07:00";
         for text in ["1970-01-01T07:00:00+07:00", whole, "2026-11-27T23:59:59.000000001+07:00"] {
             let moment: WibTime = text.parse().expect("a moment");
@@ -134,14 +134,14 @@ mod tests {
     }
 
     #[test]
-    fn another_offset_gives_the_same_moment() {
+    fn another_offset_gives_the_same_time() {
         let moment: WibTime = "2026-11-27T16:59:59Z".parse().expect("a moment");
         assert_eq!(moment.to_string(), "2026-11-27T23:59:59+07:00");
         assert_eq!("2026-11-27T18:59:59+02:00".parse(), Ok(moment));
     }
 
     #[test]
-    fn a_moment_without_its_offset_is_refused_and_not_quoted() {
+    fn a_time_without_its_offset_is_refused_and_not_quoted() {
         for text in ["", "2026-11-27", "2026-11-27 23:59:59", "2026-11-27T23:59:59", "Budi"] {
             let error = text.parse::<WibTime>().expect_err(text);
             assert_eq!(error, ParseWibTimeError { found: text.len() });

@@ -1,4 +1,4 @@
-//! Both calls over real HTTP, against the sandbox.
+//! Both calls over real HTTP with the sandbox.
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 use std::time::Duration;
@@ -41,7 +41,7 @@ async fn an_invoice_is_created_checked_paid_and_checked_again() {
 }
 
 #[tokio::test]
-async fn wrong_credentials_are_told_apart_in_both_shapes() {
+async fn wrong_keys_and_wrong_merchant_ids_are_different_errors_in_both_forms() {
     for shape in [RefusalShape::Text, RefusalShape::Object] {
         let sandbox = Sandbox::builder().refusals(shape).start().await.unwrap();
         for (key, merchant, reason) in [

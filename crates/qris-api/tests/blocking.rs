@@ -27,12 +27,12 @@ fn number() -> TransactionNumber {
     TransactionNumber::parse("INV-1").unwrap()
 }
 
-/// The whole story, up to a payment that the cashier's button finds.
+/// A whole sale, up to a payment that the cashier's button finds.
 fn buy(sandbox: &Sandbox) {
     let client = client(sandbox, "sandbox-key");
     let invoice = client.create_invoice(&number(), Rupiah::new(25_578), Tip::None).unwrap();
     assert_eq!(client.check_invoice(&invoice), Ok(Payment::Unpaid));
-    // Another sale: the same could be asked about again only after the gap.
+    // Another sale, because the first could be checked again only after the gap.
     let invoice = client.create_invoice(&number(), Rupiah::new(25_578), Tip::None).unwrap();
     sandbox.pay(invoice.qris_invoiceid.get()).unwrap();
     let early = client.early_check();
@@ -76,7 +76,7 @@ fn several_threads_may_share_a_client() {
 }
 
 #[test]
-fn errors_are_those_of_the_async_client() {
+fn errors_are_the_same_as_of_the_async_client() {
     let runtime = Runtime::new().unwrap();
     let sandbox = runtime.block_on(Sandbox::start()).unwrap();
     let refused = client(&sandbox, "wrong").create_invoice(&number(), Rupiah::new(100), Tip::None);
@@ -87,7 +87,7 @@ fn errors_are_those_of_the_async_client() {
 }
 
 #[test]
-fn a_panic_of_whoever_is_told_of_a_check_is_passed_on() {
+fn a_panic_of_the_callback_is_passed_on() {
     let runtime = Runtime::new().unwrap();
     let sandbox = runtime.block_on(Sandbox::start()).unwrap();
     let client = client(&sandbox, "sandbox-key");

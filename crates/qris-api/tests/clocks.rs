@@ -1,4 +1,4 @@
-//! Wrong clocks, and days: neither may cost a payment or end the waiting early.
+//! Wrong clocks, and days: neither may lose a payment or end a wait early.
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
@@ -27,7 +27,7 @@ const JUMPS: [SignedDuration; 4] = [
 ];
 
 #[tokio::test]
-async fn a_host_whose_clock_is_wrong_waits_as_long_as_any_other() {
+async fn a_host_with_a_wrong_clock_waits_as_long_as_any_other() {
     for jump in JUMPS {
         let world = World::at(MORNING).await;
         world.jump(jump);
@@ -39,7 +39,7 @@ async fn a_host_whose_clock_is_wrong_waits_as_long_as_any_other() {
 }
 
 #[tokio::test]
-async fn a_clock_that_is_set_while_an_invoice_is_waited_for_changes_nothing() {
+async fn setting_the_clock_during_a_wait_changes_nothing() {
     for jump in JUMPS {
         for pays in [true, false] {
             let world = World::at(MORNING).await;
@@ -58,7 +58,7 @@ async fn a_clock_that_is_set_while_an_invoice_is_waited_for_changes_nothing() {
 }
 
 #[tokio::test]
-async fn after_a_restart_the_age_goes_by_the_providers_clock() {
+async fn after_a_restart_the_age_comes_from_the_providers_clock() {
     for jump in JUMPS {
         let mut world = World::at(MORNING).await;
         let invoice = world.invoice().await;
@@ -75,7 +75,7 @@ async fn after_a_restart_the_age_goes_by_the_providers_clock() {
 }
 
 #[tokio::test]
-async fn an_invoice_whose_time_is_over_is_asked_about_once_after_a_restart() {
+async fn an_expired_invoice_is_checked_once_after_a_restart() {
     let mut world = World::at(MORNING).await;
     let invoice = world.invoice().await;
     world.set(moment(invoice.qris_request_date.timestamp(), 10_000.0));
@@ -84,7 +84,7 @@ async fn an_invoice_whose_time_is_over_is_asked_about_once_after_a_restart() {
     assert_eq!(world.asked_at(&invoice), [10_000]);
 }
 
-/// An invoice of an hour ago by a host's clock, of which nobody else knows.
+/// An invoice of an hour ago by the host's clock, which the provider does not know.
 fn kept(now: Timestamp) -> Invoice {
     Invoice::new(
         TransactionNumber::parse("INV-1").unwrap(),
@@ -97,7 +97,7 @@ fn kept(now: Timestamp) -> Invoice {
 }
 
 #[tokio::test]
-async fn a_server_without_a_date_is_asked_until_the_whole_time_was_waited() {
+async fn a_server_without_a_date_is_asked_for_the_whole_time_of_the_wait() {
     let unpaid = r#"{"status":"failed","data":{"qris_status":"unpaid"}}"#;
     let server = Server::answering(200, unpaid.as_bytes()).await;
     let now: Timestamp = MORNING.parse().unwrap();
@@ -121,13 +121,13 @@ async fn a_server_without_a_date_is_asked_until_the_whole_time_was_waited() {
         };
         assert_eq!(outcome, Ok(Payment::Unpaid));
     }
-    assert_eq!(made[0], 0, "what was due is made up at once");
+    assert_eq!(made[0], 0, "one check at once replaces the missed ones");
     assert_eq!(made.last(), Some(&4_200), "{made:?}");
     assert!(made.len() < 40, "{made:?}");
 }
 
 #[tokio::test]
-async fn the_second_day_is_asked_about_whatever_the_hosts_clock_says() {
+async fn the_second_day_is_checked_with_any_host_clock() {
     for restarts in [true, false] {
         let mut world = World::with("2026-12-31T23:50:00+07:00", CheckDate::Payment).await;
         let mut invoice = world.invoice().await;
@@ -143,7 +143,7 @@ async fn the_second_day_is_asked_about_whatever_the_hosts_clock_says() {
 }
 
 #[tokio::test]
-async fn each_day_is_asked_about_whatever_the_answer_for_the_other_was() {
+async fn each_day_is_checked_after_any_answer_for_the_other() {
     for fault in [
         Fault::Refuse { words: "closed".to_owned() },
         Fault::CutJson,
@@ -164,7 +164,7 @@ async fn each_day_is_asked_about_whatever_the_answer_for_the_other_was() {
 }
 
 #[tokio::test]
-async fn with_a_validity_of_days_each_of_them_is_asked_about() {
+async fn with_a_validity_of_days_each_day_is_checked() {
     let day = Duration::from_secs(24 * 60 * 60);
     let schedule =
         Schedule::default().with_validity(2 * day).with_grace(day).with_jitter(Duration::ZERO);
@@ -184,7 +184,7 @@ async fn with_a_validity_of_days_each_of_them_is_asked_about() {
 }
 
 #[tokio::test]
-async fn a_button_and_a_hint_have_checks_of_their_own() {
+async fn a_button_and_a_webhook_have_checks_of_their_own() {
     let world = World::at(MORNING).await;
     let invoice = world.invoice().await;
     for trigger in [Trigger::Schedule, Trigger::Schedule, Trigger::Schedule, Trigger::Webhook] {
@@ -200,7 +200,7 @@ async fn a_button_and_a_hint_have_checks_of_their_own() {
 }
 
 #[tokio::test]
-async fn a_check_that_is_given_up_while_it_waits_takes_no_turn_of_its_invoice() {
+async fn a_check_that_is_dropped_while_it_waits_does_not_count() {
     let world = World::at(MORNING).await;
     let invoice = world.invoice().await;
     assert_eq!(world.check(&invoice).await, Ok(Payment::Unpaid));
@@ -218,7 +218,7 @@ async fn a_check_that_is_given_up_while_it_waits_takes_no_turn_of_its_invoice() 
 }
 
 #[tokio::test]
-async fn a_known_refusal_of_one_day_is_told_and_not_unpaid() {
+async fn a_known_refusal_of_one_day_is_an_error_and_not_unpaid() {
     let world = World::with("2026-12-31T23:50:00+07:00", CheckDate::Payment).await;
     let invoice = world.invoice().await;
     world.set(moment(invoice.qris_request_date.timestamp(), 1_000.0));
@@ -226,5 +226,5 @@ async fn a_known_refusal_of_one_day_is_told_and_not_unpaid() {
     world.sandbox.inject(refuse, On::Check, Lasting::Once);
     let refused = Error::Rejected { reason: Reason::InvalidMerchantId };
     assert_eq!(world.check(&invoice).await, Err(refused));
-    assert_eq!(world.asked_at(&invoice).len(), 1, "a refused key is not asked about again");
+    assert_eq!(world.asked_at(&invoice).len(), 1, "a refused key makes no further check");
 }

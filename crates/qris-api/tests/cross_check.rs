@@ -1,4 +1,4 @@
-//! Which QRs a client never hands out.
+//! Which QRs a client never returns.
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
@@ -14,10 +14,10 @@ use qris_codec::{Amount, Initiation, Rules};
 use server::Server;
 
 const NMID: &str = "ID1020021181745";
-/// Another merchant's, whose check digit is right.
+/// Another merchant's NMID with a right check digit.
 const OTHER_NMID: &str = "ID2026000000128";
 
-/// A QR that differs from what was asked for in one way, or in none.
+/// A QR that differs from the request in one way, or not at all.
 #[derive(Clone)]
 struct Qr {
     initiation: Initiation,
@@ -63,7 +63,7 @@ impl Qr {
         builder.encode_into(&mut [0; 512]).unwrap().to_owned()
     }
 
-    /// The reply that brings it.
+    /// The reply with this QR.
     fn reply(&self, id: u64) -> String {
         format!(
             r#"{{"status":"success","data":{{"qris_content":"{}","qris_request_date":"2020-08-07 11:13:42","qris_invoiceid":{id},"qris_nmid":"{}"}}}}"#,
@@ -77,7 +77,7 @@ fn builder() -> ClientBuilder {
     Client::builder(ApiKey::parse("key").unwrap(), MerchantId::parse("1").unwrap())
 }
 
-/// A client whose provider gives these replies, one after the other.
+/// A client of a provider that gives these replies in turn.
 async fn client_of(builder: ClientBuilder, replies: &[String]) -> Client {
     let server = Server::in_turn(replies).await;
     builder.base_url(server.base_url()).build().unwrap()
@@ -92,7 +92,7 @@ fn mismatch(field: Field, id: u64) -> Result<InvoiceId, Error> {
     Err(Error::ContentMismatch { field, invoice: Some(InvoiceId::new(id)) })
 }
 
-/// The outcome for this QR under the number 1.
+/// The outcome for this QR with the number 1.
 async fn outcome(qr: &Qr, tip: Tip) -> Result<InvoiceId, Error> {
     let client = client_of(builder(), &[qr.reply(1)]).await;
     create(&client, "A", tip).await.map(|invoice| invoice.qris_invoiceid)
@@ -106,13 +106,13 @@ async fn a_static_code_with_an_amount_is_refused() {
     assert_eq!(refused, mismatch(Field::Initiation, 1));
     assert_eq!(
         refused.unwrap_err().to_string(),
-        "the QR in the reply is not the one that was asked for: the point of initiation (01) \
-         differs; invoice 1 was made all the same: do not show its QR",
+        "the QR in the reply is not the requested one: the point of initiation (01) differs; \
+         invoice 1 exists: do not show its QR",
     );
 }
 
 #[tokio::test]
-async fn a_tip_or_fee_that_was_not_asked_for_is_refused() {
+async fn a_tip_or_fee_that_was_not_requested_is_refused() {
     let fee = Amount::rupiah(500);
     let percent = "2.5".parse().unwrap();
     let with = |tip| Qr { tip: Some(tip), ..Qr::default() };
@@ -127,7 +127,7 @@ async fn a_tip_or_fee_that_was_not_asked_for_is_refused() {
     assert_eq!(outcome(&Qr::default(), Tip::Ask).await, mismatch(Field::Tip, 1));
 }
 
-/// The payload with an object put in before 58, under the right checksum.
+/// The payload with one more object before 58 and a right checksum.
 fn with_object(content: &str, object: &str) -> String {
     let (head, tail) = content.split_once("5802ID").unwrap();
     let unsealed = format!("{head}{object}5802ID{}", &tail[..tail.len() - 4]);
@@ -152,11 +152,11 @@ async fn a_fee_without_a_tip_indicator_is_refused() {
 }
 
 #[tokio::test]
-async fn another_merchant_is_refused_even_where_reply_and_qr_agree() {
+async fn another_merchant_is_refused_even_if_reply_and_qr_agree() {
     let other = Qr { nmid: OTHER_NMID, reference: "2".to_owned(), ..Qr::default() };
     let first = Qr::default().reply(1);
     let client = client_of(builder(), &[first.clone(), other.reply(2), first]).await;
-    assert!(create(&client, "A", Tip::None).await.is_ok(), "the first that is seen");
+    assert!(create(&client, "A", Tip::None).await.is_ok(), "the first one received");
     let refused = create(&client, "B", Tip::None).await.map(|invoice| invoice.qris_invoiceid);
     assert_eq!(refused, mismatch(Field::NationalMerchantId, 2));
     assert!(create(&client, "A", Tip::None).await.is_ok());
@@ -194,7 +194,7 @@ async fn the_qr_or_the_number_of_another_sale_is_refused() {
 }
 
 #[tokio::test]
-async fn another_reference_of_no_known_invoice_is_given_with_the_invoice() {
+async fn a_reference_of_no_known_invoice_is_accepted() {
     let qr = Qr { reference: "77".to_owned(), ..Qr::default() };
     let client = client_of(builder(), &[qr.reply(1)]).await;
     let invoice = create(&client, "A", Tip::None).await.unwrap();

@@ -1,4 +1,4 @@
-//! What the client makes of each thing that can go wrong.
+//! The client's answer to each fault.
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
@@ -28,16 +28,16 @@ async fn create(client: &Client, tip: Tip) -> Result<Invoice, Error> {
     client.create_invoice(&number(), Rupiah::new(25_578), tip).await
 }
 
-/// How many creates the sandbox has seen.
+/// The number of creates that the sandbox received.
 fn creates(sandbox: &Sandbox) -> usize {
     sandbox.calls().creates()
 }
 
 #[tokio::test]
-async fn a_qr_that_is_not_as_asked_is_never_returned_and_its_part_is_named() {
+async fn a_qr_that_is_not_as_requested_is_never_returned_and_the_error_names_the_part() {
     let sandbox = Sandbox::start().await.unwrap();
     let client = builder(&sandbox.base_url()).build().unwrap();
-    // The first invoice tells which merchant it is.
+    // The first invoice sets the merchant's NMID.
     create(&client, Tip::None).await.unwrap();
     for (fault, field) in [
         (Fault::BadChecksum, Field::Payload),
@@ -58,10 +58,10 @@ async fn a_qr_that_is_not_as_asked_is_never_returned_and_its_part_is_named() {
                 panic!("{fault:?} {tip:?}: {outcome:?}");
             };
             assert_eq!(found, field, "{fault:?} {tip:?}");
-            assert!(sandbox.pay(invoice.get()).is_ok(), "it is the one that was made");
+            assert!(sandbox.pay(invoice.get()).is_ok(), "it is the invoice that exists");
         }
     }
-    assert_eq!(creates(&sandbox), 19, "none was sent again");
+    assert_eq!(creates(&sandbox), 19, "no create was sent again");
 }
 
 #[tokio::test]
@@ -97,7 +97,7 @@ async fn an_invoice_number_may_come_as_a_number() {
 }
 
 #[tokio::test]
-async fn a_refusal_keeps_the_words_that_are_not_known() {
+async fn a_refusal_keeps_unknown_words() {
     let sandbox = Sandbox::start().await.unwrap();
     let client = builder(&sandbox.base_url()).build().unwrap();
     let invoice = create(&client, Tip::None).await.unwrap();
@@ -129,7 +129,7 @@ async fn an_answer_that_cannot_be_read_leaves_a_create_unknown_and_a_check_malfo
 }
 
 #[tokio::test]
-async fn a_notice_a_mark_or_text_around_an_answer_costs_nothing() {
+async fn a_notice_a_mark_or_text_around_an_answer_is_ignored() {
     let sandbox = Sandbox::start().await.unwrap();
     let client = builder(&sandbox.base_url()).build().unwrap();
     for fault in [Fault::PhpNotice, Fault::NoticeBefore, Fault::ByteOrderMark, Fault::TextBehind] {
@@ -143,7 +143,7 @@ async fn a_notice_a_mark_or_text_around_an_answer_costs_nothing() {
 }
 
 #[tokio::test]
-async fn a_failure_that_is_none_leaves_a_create_unknown() {
+async fn a_failure_with_an_invoice_or_a_server_error_leaves_a_create_unknown() {
     let sandbox = Sandbox::start().await.unwrap();
     let client = builder(&sandbox.base_url()).build().unwrap();
     let invoice = create(&client, Tip::None).await.unwrap();
@@ -167,7 +167,7 @@ async fn a_failure_that_is_none_leaves_a_create_unknown() {
 }
 
 #[tokio::test]
-async fn a_payment_under_a_damaged_name_is_found() {
+async fn a_payment_with_a_damaged_name_is_found() {
     let sandbox = Sandbox::start().await.unwrap();
     let client = builder(&sandbox.base_url()).build().unwrap();
     let invoice = create(&client, Tip::None).await.unwrap();
@@ -179,7 +179,7 @@ async fn a_payment_under_a_damaged_name_is_found() {
 }
 
 #[tokio::test]
-async fn a_connection_that_breaks_leaves_a_create_unknown_and_a_check_to_be_made_again() {
+async fn a_broken_connection_leaves_a_create_unknown_and_a_check_unreachable() {
     let sandbox = Sandbox::start().await.unwrap();
     let client = builder(&sandbox.base_url()).build().unwrap();
     let invoice = create(&client, Tip::None).await.unwrap();
@@ -214,17 +214,17 @@ async fn an_answer_that_takes_too_long_leaves_a_create_unknown() {
     assert_eq!(
         (sandbox.calls().creates(), sandbox.calls().checks()),
         (2, 1),
-        "none was sent again"
+        "no create was sent again"
     );
 }
 
-/// A port of this machine at which nobody listens.
+/// A port of this machine on which nothing listens.
 async fn free_port() -> u16 {
     TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap().port()
 }
 
 #[tokio::test]
-async fn where_nobody_listens_nothing_was_sent_and_trying_again_is_safe() {
+async fn without_a_server_nothing_is_sent_and_the_error_is_unreachable() {
     let base_url = format!("http://127.0.0.1:{}/restapi/qris/", free_port().await);
     let client = builder(&base_url).build().unwrap();
     let error = create(&client, Tip::None).await.unwrap_err();
@@ -235,11 +235,11 @@ async fn where_nobody_listens_nothing_was_sent_and_trying_again_is_safe() {
 }
 
 #[tokio::test]
-async fn a_create_is_sent_again_where_no_connection_was_made() {
+async fn a_create_is_sent_again_if_no_connection_was_made() {
     let address = format!("127.0.0.1:{}", free_port().await).parse().unwrap();
     let client = builder(&format!("http://{address}/restapi/qris/")).build().unwrap();
     let create = tokio::spawn(async move { create(&client, Tip::None).await });
-    // The first try is refused; the second, half a second later, finds somebody.
+    // The first try is refused; the second, half a second later, finds a server.
     tokio::time::sleep(Duration::from_millis(100)).await;
     let sandbox = Sandbox::builder().listen(address).start().await.unwrap();
     let invoice = create.await.unwrap().unwrap();
@@ -248,7 +248,7 @@ async fn a_create_is_sent_again_where_no_connection_was_made() {
 }
 
 #[tokio::test]
-async fn an_amount_outside_the_bounds_is_refused_before_anything_is_sent() {
+async fn an_amount_outside_the_limits_is_refused_before_anything_is_sent() {
     let sandbox = Sandbox::start().await.unwrap();
     let client = builder(&sandbox.base_url()).build().unwrap();
     let outcome = async |client: &Client, rupiah| {
@@ -270,15 +270,15 @@ async fn an_amount_outside_the_bounds_is_refused_before_anything_is_sent() {
     let client = builder(&sandbox.base_url()).amounts(bounds).build().unwrap();
     assert_eq!(outcome(&client, 50).await, Ok(50));
     assert_eq!(outcome(&client, 51).await, refused(0, 50, 51));
-    assert_eq!(outcome(&client, 0).await, refused(0, 50, 0), "nothing is never an amount");
+    assert_eq!(outcome(&client, 0).await, refused(0, 50, 0), "0 is never an amount");
     let bounds = Rupiah::new(1)..=Rupiah::new(u64::MAX);
     let client = builder(&sandbox.base_url()).amounts(bounds).build().unwrap();
     let rejected = Err(Error::Rejected { reason: Reason::InvalidAmount });
-    assert_eq!(outcome(&client, 10_000_001).await, rejected, "the provider has its own bounds");
+    assert_eq!(outcome(&client, 10_000_001).await, rejected, "the provider has its own limits");
 }
 
 #[tokio::test]
-async fn the_key_travels_in_the_clear_to_this_machine_only() {
+async fn the_key_is_sent_unencrypted_to_this_machine_only() {
     for url in [
         "https://qris.online/restapi/qris/",
         "https://qris.id/restapi/qris",
@@ -312,7 +312,7 @@ async fn the_key_travels_in_the_clear_to_this_machine_only() {
 }
 
 #[test]
-fn numbers_keys_and_merchants_that_make_no_sense_are_refused() {
+fn wrong_numbers_keys_and_merchant_ids_are_refused() {
     let refused = |text: &str| TransactionNumber::parse(text).map(|_| ()).unwrap_err();
     let wrong = |chars, wrong_at| Invalid::TransactionNumber { chars, wrong_at };
     assert_eq!(refused(""), wrong(0, None));
@@ -340,6 +340,6 @@ fn numbers_keys_and_merchants_that_make_no_sense_are_refused() {
     }
     assert_eq!(
         ApiKey::parse("secret key").unwrap_err().to_string(),
-        "expected an API key of 1 to 256 visible ASCII characters, found another character at byte 6",
+        "expected an API key of 1 to 256 visible ASCII characters, found a wrong character at byte 6",
     );
 }

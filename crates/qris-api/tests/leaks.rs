@@ -1,6 +1,6 @@
-//! The key and the merchant's number are in no error, no log line and no panic, whatever happens.
+//! The key and the merchant's number are in no error, no log line and no panic.
 //!
-//! One test in a process of its own, for it listens to everything that the process logs.
+//! One test in its own process, because it captures everything that the process logs.
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
@@ -28,7 +28,7 @@ const KEY_IN_A_URL: &str = "k3y%2Bwith%2Fsigns%3D%26%257";
 const MERCHANT: &str = "987654321098";
 const PAYER: &str = "SITI NURHALIZA";
 
-/// Everything that has been said, by whatever channel.
+/// The output of all channels.
 #[derive(Clone, Default)]
 struct Heard(Arc<Mutex<Vec<u8>>>);
 
@@ -65,7 +65,7 @@ impl io::Write for Heard {
 }
 
 fn client(base_url: &str) -> Client {
-    // A clock that jumps to whatever is waited for, so that nothing is.
+    // A clock that jumps to each wake time, so that nothing waits.
     let hand = ManualClock::starting_at("2026-11-22T10:00:00+07:00".parse().unwrap());
     let clock = hand.clock();
     tokio::spawn(async move {
@@ -88,7 +88,7 @@ fn number() -> TransactionNumber {
     TransactionNumber::parse("INV-1").unwrap()
 }
 
-/// Makes every call that there is, and hears what comes of it.
+/// Makes every call and records its results.
 async fn call(client: &Client, heard: &Heard) -> usize {
     heard.hear(format!("{client:?} {:?}", client.early_check()));
     let invoice = Invoice::new(
@@ -101,7 +101,7 @@ async fn call(client: &Client, heard: &Heard) -> usize {
     );
     let wait = Wait::new().on_check(|check| {
         heard.hear(format!("{check:?}"));
-        // Without an answer it would go on.
+        // Without an answer it would continue.
         ControlFlow::Break(())
     });
     let created = client.create_invoice(&number(), Rupiah::new(25_578), Tip::None).await;
@@ -116,10 +116,10 @@ async fn call(client: &Client, heard: &Heard) -> usize {
 }
 
 #[tokio::test]
-async fn no_error_log_line_or_panic_tells_the_key_the_merchant_or_the_payer() {
+async fn no_error_log_line_or_panic_has_the_key_the_merchant_or_the_payer() {
     let heard = Heard::default();
     let writer = heard.clone();
-    // The lines of other libraries too, down to the last detail.
+    // The lines of other libraries too, at the most detailed level.
     tracing_subscriber::fmt()
         .with_max_level(tracing_subscriber::filter::LevelFilter::TRACE)
         .with_span_events(tracing_subscriber::fmt::format::FmtSpan::FULL)
@@ -147,14 +147,14 @@ async fn no_error_log_line_or_panic_tells_the_key_the_merchant_or_the_payer() {
         sandbox.clear_faults();
     }
 
-    // A payment, whose payer's name is nobody's business but the caller's.
+    // A payment: only the caller may see the payer's name.
     let paid = format!(
         r#"{{"status":"success","data":{{"qris_status":"paid","qris_payment_customername":"{PAYER}"}}}}"#
     );
     let server = Server::answering(200, paid.as_bytes()).await;
     call(&client(&server.base_url()), &heard).await;
     let asked = server.asked.lock().unwrap().concat();
-    assert!(asked.contains(KEY_IN_A_URL) && asked.contains(MERCHANT), "they do travel");
+    assert!(asked.contains(KEY_IN_A_URL) && asked.contains(MERCHANT), "the server received them");
 
     let elsewhere = format!("http://127.0.0.1:9/?apikey={KEY}&mID={MERCHANT}");
     for answer in [
@@ -193,7 +193,7 @@ async fn no_error_log_line_or_panic_tells_the_key_the_merchant_or_the_payer() {
     heard.hear(format!("{blocking:?}"));
 
     let said = heard.text();
-    // Everybody was listened to: our own lines, those of the libraries below, and the errors.
+    // Everything was captured: our own lines, the lines of libraries, and the errors.
     for line in [
         "create_invoice",
         "the Open API answered",
@@ -203,13 +203,13 @@ async fn no_error_log_line_or_panic_tells_the_key_the_merchant_or_the_payer() {
         "UnknownIssuer",
         "[redacted]",
     ] {
-        assert!(said.contains(line), "nothing was heard of {line}");
+        assert!(said.contains(line), "expected {line} in the log");
     }
     for secret in [KEY, KEY_IN_A_URL, MERCHANT, PAYER, "with%2Fsigns", "apikey="] {
         let line = said.lines().find(|line| line.contains(secret));
-        assert_eq!(line, None, "{secret} was told");
+        assert_eq!(line, None, "{secret} leaked");
     }
-    // A panic would be heard as well.
+    // A panic would be captured too.
     fn boom() -> impl Debug {
         std::panic::catch_unwind(|| panic!("boom")).unwrap_err()
     }

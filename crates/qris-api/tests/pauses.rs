@@ -1,4 +1,4 @@
-//! A provider that wants no checks is asked none.
+//! No checks are sent while the provider asks for a pause.
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
@@ -43,7 +43,7 @@ fn paused(seconds: u64, cause: PauseCause) -> Result<Payment, Error> {
 }
 
 #[tokio::test]
-async fn a_retry_after_is_obeyed_for_every_invoice_of_the_key() {
+async fn a_retry_after_pauses_every_invoice_of_the_key() {
     for status in [429, 503] {
         for line in ["Retry-After: 120\r\n", "Retry-After: Sun, 22 Nov 2026 03:02:00 GMT\r\n"] {
             let busy = reply(status, line, b"busy");
@@ -68,7 +68,7 @@ async fn a_retry_after_is_obeyed_for_every_invoice_of_the_key() {
 }
 
 #[tokio::test]
-async fn an_answer_that_comes_with_a_retry_after_counts() {
+async fn an_answer_with_a_retry_after_counts() {
     let server = Server::raw(reply(503, "Retry-After: 120\r\n", PAID)).await;
     let (_, client, invoice) = start(&server);
     assert!(client.check_invoice(&invoice).await.unwrap().is_paid());
@@ -76,7 +76,7 @@ async fn an_answer_that_comes_with_a_retry_after_counts() {
 }
 
 #[tokio::test]
-async fn waiting_waits_a_retry_after_out() {
+async fn a_wait_continues_after_a_retry_after() {
     let busy = reply(429, "Retry-After: 300\r\n", b"busy");
     let server = Server::raw_in_turn(vec![busy, reply(200, "", PAID)]).await;
     let (hand, client, invoice) = start(&server);
@@ -93,7 +93,7 @@ async fn waiting_waits_a_retry_after_out() {
 }
 
 #[tokio::test]
-async fn a_create_notes_the_pause_and_is_not_held_back_by_it() {
+async fn a_create_starts_a_pause_and_is_not_delayed_by_one() {
     let server = Server::raw(reply(503, "Retry-After: 60\r\n", b"busy")).await;
     let (_, client, invoice) = start(&server);
     for _ in 0..2 {
@@ -119,7 +119,7 @@ async fn a_refused_key_or_merchant_is_tried_again_every_quarter_of_an_hour() {
             world.set(at(age.into()));
             assert_eq!(world.check(&invoice).await, refused, "at {age}");
             assert_eq!(world.check(&invoice).await, paused(900, cause.clone()));
-            // Waiting ends with the refusal, as if it had asked.
+            // A wait ends with the refusal, as if the provider had been asked.
             let waited = world.client.wait_for_payment(&invoice, Wait::new());
             assert_eq!(world.run(&invoice, waited, vec![]).await, refused);
         }
@@ -132,10 +132,10 @@ async fn a_refused_key_or_merchant_is_tried_again_every_quarter_of_an_hour() {
 }
 
 #[test]
-fn a_pause_says_how_long_it_is_and_why_and_has_a_word_for_programs() {
+fn a_pause_has_its_length_its_cause_and_a_code() {
     let wait = Duration::from_millis(59_500);
     let error = Error::Paused { wait, cause: PauseCause::RetryAfter };
-    let said = "checks are paused for 60 s: the provider asked to wait; ask again after that";
+    let said = "checks are paused for 60 s: the provider asked to wait; ask again later";
     assert_eq!((error.to_string().as_str(), error.code()), (said, "retry-after"));
     let cause = PauseCause::Refused(Reason::InvalidApiKey);
     assert_eq!(cause.code(), "invalid-api-key");

@@ -1,4 +1,4 @@
-//! Probes send what they are told to, keep the rules of polling, and show no value of an answer.
+//! Probes send a request unchanged, follow the polling limits, and show no value of an answer.
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
@@ -14,7 +14,7 @@ use world::{MORNING, World, moment};
 
 const AMOUNT: Rupiah = Rupiah::new(25_578);
 
-/// A whole reply of this content type.
+/// A whole reply with this content type.
 fn typed(content_type: &str, body: &[u8]) -> Vec<u8> {
     let length = body.len();
     let head = format!(
@@ -24,7 +24,7 @@ fn typed(content_type: &str, body: &[u8]) -> Vec<u8> {
     [head.as_bytes(), body].concat()
 }
 
-/// What the server was asked, without the credentials.
+/// The requests of the server, without the credentials.
 fn asked(server: &Server) -> String {
     let asked = server.asked.lock().unwrap();
     assert_eq!(asked.len(), 1);
@@ -62,7 +62,7 @@ async fn a_create_is_sent_exactly_as_given_and_its_answer_is_described() {
 }
 
 #[tokio::test]
-async fn a_qr_that_is_not_as_asked_is_given_with_what_is_wrong() {
+async fn a_qr_that_is_not_as_requested_is_returned_with_the_wrong_part() {
     let right = CreateRequest { use_tip: Some(Tip::Ask), ..CreateRequest::new(number(), AMOUNT) };
     let without_tip = CreateRequest::new(number(), AMOUNT);
     let dearer = CreateRequest { amount: Rupiah::new(25_579), ..right.clone() };
@@ -75,7 +75,7 @@ async fn a_qr_that_is_not_as_asked_is_given_with_what_is_wrong() {
 }
 
 #[tokio::test]
-async fn an_amount_of_zero_is_sent_and_one_over_the_bounds_is_not() {
+async fn an_amount_of_zero_is_sent_and_one_over_the_limit_is_not() {
     let zero = CreateRequest { amount: Rupiah::new(0), ..CreateRequest::new(number(), AMOUNT) };
     let refusal = reply(200, "", br#"{"status":"failed","data":"invalid amount"}"#);
     let (found, asked) = create(&zero, refusal.clone()).await;
@@ -111,7 +111,7 @@ async fn a_check_is_sent_exactly_as_given() {
 }
 
 #[tokio::test]
-async fn what_a_server_repeats_of_the_credentials_is_not_shown() {
+async fn credentials_in_an_answer_are_not_shown() {
     let body = br#"{"status":"failed","data":"no 139139220920202","m195255685725":1}"#;
     let server = Server::raw(typed("text/139139220920202", body)).await;
     let request = CheckRequest::new(&invoice());
@@ -122,7 +122,7 @@ async fn what_a_server_repeats_of_the_credentials_is_not_shown() {
 }
 
 #[tokio::test]
-async fn probes_of_an_invoice_keep_its_gaps_together_with_other_checks() {
+async fn probes_of_an_invoice_keep_the_gaps_to_other_checks() {
     let world = World::at(MORNING).await;
     let invoice = world.invoice().await;
     let start = MORNING.parse().unwrap();

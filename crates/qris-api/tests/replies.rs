@@ -1,4 +1,4 @@
-//! What is sent, and every shape that a reply is known to have, over real HTTP.
+//! Requests, and every known form of a reply, over real HTTP.
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
@@ -13,7 +13,7 @@ use qris_api::{
 };
 use server::Server;
 
-/// The path of the only request so far, and its parameters in the order in which they came.
+/// The path of the only request so far, and its parameters in their order.
 #[track_caller]
 fn only_request(server: &Server) -> (String, Vec<(String, String)>) {
     let asked = server.asked.lock().unwrap();
@@ -66,7 +66,7 @@ async fn a_check_sends_exactly_the_parameters_of_the_table() {
 }
 
 #[tokio::test]
-async fn a_key_with_any_visible_character_arrives_as_it_is() {
+async fn a_key_with_any_visible_character_arrives_unchanged() {
     let server = Server::answering(200, b"{}").await;
     let key = ApiKey::parse("a&b=c#d%e+f/g?h").unwrap();
     let client = Client::builder(key, MerchantId::parse("1").unwrap())
@@ -89,7 +89,7 @@ async fn the_sample_reply_of_the_documentation_is_an_invoice() {
 }
 
 #[tokio::test]
-async fn a_success_counts_whatever_the_http_status_is() {
+async fn a_success_counts_with_any_http_status() {
     for status in [200, 201, 302, 404, 500, 503] {
         let body = success("413255111");
         assert_eq!(created_with(status, body.as_bytes()).await, Ok(invoice()), "{status}");
@@ -97,7 +97,7 @@ async fn a_success_counts_whatever_the_http_status_is() {
 }
 
 #[tokio::test]
-async fn an_invoice_number_of_eleven_digits_is_held() {
+async fn an_invoice_number_of_eleven_digits_is_kept() {
     let long = success(r#""41325511101""#);
     let invoice = created(&long).await.unwrap();
     assert_eq!(invoice.qris_invoiceid, InvoiceId::new(41_325_511_101));
@@ -105,7 +105,7 @@ async fn an_invoice_number_of_eleven_digits_is_held() {
 }
 
 #[tokio::test]
-async fn each_refusal_is_known_in_both_shapes_and_any_case() {
+async fn each_refusal_is_known_in_both_forms_and_any_case() {
     for (words, reason) in [
         ("invalid amount", Reason::InvalidAmount),
         ("Invalid Amount", Reason::InvalidAmount),
@@ -144,7 +144,7 @@ async fn unpaid_is_an_answer_and_not_a_failure() {
 }
 
 #[tokio::test]
-async fn paid_comes_with_all_or_none_of_its_facts() {
+async fn paid_may_have_all_or_none_of_its_details() {
     let bare = Payment::Paid(PaymentDetails::default());
     for body in [
         r#"{"status":"success","data":{"qris_status":"paid"}}"#,
@@ -165,7 +165,7 @@ async fn paid_comes_with_all_or_none_of_its_facts() {
 }
 
 #[tokio::test]
-async fn a_reply_keeps_what_it_says_of_a_payment() {
+async fn a_reply_keeps_the_details_of_a_payment() {
     for version in [r#""2206091709""#, "2206091709"] {
         let body = format!(
             r#"{{"status":"success","data":{{"qris_status":"paid","rrn":"000380970875","note":"1 PAY-1"}},"qris_api_version_code":{version}}}"#
@@ -179,7 +179,7 @@ async fn a_reply_keeps_what_it_says_of_a_payment() {
 }
 
 #[tokio::test]
-async fn what_is_kept_of_a_payment_has_a_limit() {
+async fn the_details_of_a_payment_are_cut_at_their_limits() {
     let long = "x".repeat(1_000);
     let body = format!(
         r#"{{"status":"success","data":{{"qris_status":"paid","rrn":"{long}","note":"{long}","qris_payment_customername":"{long}","qris_payment_methodby":"{long}"}},"qris_api_version_code":"{long}"}}"#
@@ -228,7 +228,7 @@ proptest! {
 
     #[test]
     fn any_body_gives_a_typed_error_or_a_value(body: Vec<u8>, status in 200_u16..600) {
-        // 204 and 304 have no body, whatever the server sends.
+        // 204 and 304 have no body, even if the server sends one.
         prop_assume!(status != 204 && status != 304);
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         let (created, checked) = runtime.block_on(async {

@@ -1,4 +1,4 @@
-//! The file of a key's checks: it holds for all processes, and over restarts.
+//! The file of a key's checks: it applies to all processes and after restarts.
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
@@ -27,7 +27,7 @@ fn builder(base_url: &str, merchant: &str) -> ClientBuilder {
     Client::builder(key, MerchantId::parse(merchant).unwrap()).base_url(base_url)
 }
 
-/// A program whose clock stands still, so that what waits is seen to wait.
+/// A program with a clock that does not move, so that a waiting check is visible.
 struct Program {
     client: Client,
     hand: ManualClock,
@@ -43,7 +43,7 @@ impl Program {
         Self { client: builder.clock(hand.clock()).build().unwrap(), hand }
     }
 
-    /// Whether a check is made now, and not later.
+    /// Whether a check is made now.
     async fn asks_now(&self, id: u64) -> bool {
         let invoice = invoice(id);
         tokio::select! {
@@ -78,7 +78,7 @@ const CHILD_BASE_URL: &str = "QRIS_API_TEST_BASE_URL";
 const CHILD_INVOICES: &str = "QRIS_API_TEST_INVOICES";
 const CHILD_SECONDS: u64 = 5;
 
-/// Six processes that check these invoices again and again, each its own or all the same one.
+/// Six processes that check these invoices again and again: each its own, or all the same one.
 fn six_processes(test: &str, sandbox: &Sandbox, folder: &TempDir, ids: [Vec<u64>; 6]) {
     let start = |ids: &Vec<u64>| -> Child {
         let ids: Vec<String> = ids.iter().map(u64::to_string).collect();
@@ -86,7 +86,7 @@ fn six_processes(test: &str, sandbox: &Sandbox, folder: &TempDir, ids: [Vec<u64>
             .args(["--exact", test])
             .env(CHILD_BASE_URL, sandbox.base_url())
             .env(CHILD_INVOICES, ids.join(","))
-            // The default folder, which is where a client looks that was told nothing.
+            // The default folder of a client.
             .env("QRIS_STATE_DIR", folder.path())
             .stdout(Stdio::null())
             .spawn()
@@ -98,7 +98,7 @@ fn six_processes(test: &str, sandbox: &Sandbox, folder: &TempDir, ids: [Vec<u64>
     }
 }
 
-/// What one of the six does: true where this process is one of them.
+/// Runs one of the six. True if this process is one of them.
 async fn is_child(schedule: Schedule) -> bool {
     let Ok(base_url) = std::env::var(CHILD_BASE_URL) else { return false };
     let ids = std::env::var(CHILD_INVOICES).unwrap();
@@ -131,7 +131,7 @@ async fn six_processes_together_ask_sixty_times_a_minute() {
     let test = "six_processes_together_ask_sixty_times_a_minute";
     let started = Instant::now();
     six_processes(test, &sandbox, &folder, ids);
-    assert!(started.elapsed() < Duration::from_secs(55), "too slow to tell");
+    assert!(started.elapsed() < Duration::from_secs(55), "this machine is too slow for this test");
     let calls = sandbox.calls();
     assert_eq!((calls.checks(), calls.busiest_minute()), (60, 60));
 }
@@ -153,30 +153,30 @@ async fn six_processes_together_keep_the_gaps_of_one_invoice() {
     let gaps: Vec<SignedDuration> =
         asked.windows(2).map(|pair| pair[1].duration_since(pair[0])).collect();
     assert!(gaps.len() >= 3, "{gaps:?}");
-    // A request may travel for longer than the next.
+    // A request may take longer to arrive than the next.
     let late = SignedDuration::from_millis(400);
     assert!(gaps[0] + late >= SignedDuration::from_millis(500), "{gaps:?}");
     assert!(gaps[1..].iter().all(|gap| *gap + late >= SignedDuration::from_secs(1)), "{gaps:?}");
 }
 
 #[tokio::test]
-async fn a_program_that_is_started_again_knows_what_it_has_asked() {
+async fn a_restarted_program_knows_its_earlier_checks() {
     let sandbox = Sandbox::start().await.unwrap();
     let folder = tempfile::tempdir().unwrap();
     let state = folder.path().join("state");
     let start = || program(&sandbox.base_url(), &state);
     assert!(start().asks_now(1).await);
     assert!(!start().asks_now(1).await, "the same invoice waits for its gap");
-    assert!(start().asks_now(2).await, "another does not");
+    assert!(start().asks_now(2).await, "another invoice does not wait");
     let few = builder(&sandbox.base_url(), "123456").state_dir(&state);
     let few = Program::start(few.budget(CheckBudget::per_minute(2)));
-    assert!(!few.asks_now(3).await, "two were asked in this minute");
+    assert!(!few.asks_now(3).await, "two checks were made in this minute");
     let key = ApiKey::parse("another").unwrap();
     let other = Client::builder(key, MerchantId::parse("123456").unwrap());
     let other = other.base_url(sandbox.base_url()).state_dir(&state);
     let other = other.budget(CheckBudget::per_minute(1)).build().unwrap();
     let refused = Err(Error::Rejected { reason: Reason::InvalidApiKey });
-    assert_eq!(other.check_invoice(&invoice(1)).await, refused, "another key has its own");
+    assert_eq!(other.check_invoice(&invoice(1)).await, refused, "another key has its own budget");
     assert_eq!(sandbox.calls().checks(), 2);
 }
 
@@ -189,7 +189,7 @@ async fn a_budget_in_memory_or_in_a_folder_of_its_own_leaves_the_state_folder_al
         Program::start(builder(&sandbox.base_url(), "123456").state_dir(&state).budget(budget))
     };
     assert!(start(CheckBudget::in_memory(60)).asks_now(1).await);
-    assert!(start(CheckBudget::in_memory(60)).asks_now(1).await, "it was forgotten");
+    assert!(start(CheckBudget::in_memory(60)).asks_now(1).await, "a budget in memory is lost");
     assert!(start(CheckBudget::in_folder(&own, 60)).asks_now(1).await);
     assert!(!start(CheckBudget::in_folder(&own, 60)).asks_now(1).await);
     assert!(!state.exists());
@@ -198,7 +198,7 @@ async fn a_budget_in_memory_or_in_a_folder_of_its_own_leaves_the_state_folder_al
 
 #[cfg(unix)]
 #[tokio::test]
-async fn the_file_is_its_owners_and_says_neither_key_nor_merchant() {
+async fn only_the_owner_can_read_the_file_and_it_has_neither_key_nor_merchant() {
     use std::os::unix::fs::PermissionsExt as _;
 
     let sandbox = Sandbox::start().await.unwrap();
@@ -213,7 +213,7 @@ async fn the_file_is_its_owners_and_says_neither_key_nor_merchant() {
 }
 
 #[tokio::test]
-async fn a_pause_holds_for_other_processes_and_a_refused_merchant_for_itself_only() {
+async fn a_pause_applies_to_other_processes_and_a_refused_merchant_only_to_itself() {
     let folder = tempfile::tempdir().unwrap();
     let busy = Server::raw(reply(429, "Retry-After: 600\r\n", b"busy")).await;
     let start = |server: &str, merchant: &str| {
@@ -238,10 +238,10 @@ async fn a_pause_holds_for_other_processes_and_a_refused_merchant_for_itself_onl
         "{paused:?}"
     );
     let right = start(&sandbox.base_url(), "123456").check_invoice(&invoice(3)).await;
-    assert_eq!(right, Ok(Payment::Unpaid), "the right one goes on");
+    assert_eq!(right, Ok(Payment::Unpaid), "the right merchant ID works");
 }
 
-/// Hears the warnings of this thread.
+/// Records the warnings of this thread.
 #[derive(Clone, Default)]
 struct Warnings(Arc<Mutex<Vec<u8>>>);
 
@@ -271,7 +271,7 @@ impl io::Write for Warnings {
 }
 
 #[tokio::test]
-async fn a_file_that_cannot_be_used_is_warned_of_once_and_stops_no_check() {
+async fn an_unusable_file_logs_one_warning_and_stops_no_check() {
     let sandbox = Sandbox::start().await.unwrap();
     let folder = tempfile::tempdir().unwrap();
     let blocked = folder.path().join("file");
@@ -288,7 +288,7 @@ async fn a_file_that_cannot_be_used_is_warned_of_once_and_stops_no_check() {
 }
 
 #[tokio::test]
-async fn a_file_that_makes_no_sense_is_begun_anew() {
+async fn a_corrupt_file_is_replaced() {
     let sandbox = Sandbox::start().await.unwrap();
     let folder = tempfile::tempdir().unwrap();
     assert!(program(&sandbox.base_url(), folder.path()).asks_now(1).await);
@@ -300,12 +300,12 @@ async fn a_file_that_makes_no_sense_is_begun_anew() {
         assert!(program(&sandbox.base_url(), folder.path()).asks_now(1).await);
         assert!(!program(&sandbox.base_url(), folder.path()).asks_now(1).await);
         drop(listening);
-        assert_eq!(warnings.count("starts anew"), 1);
+        assert_eq!(warnings.count("starts empty"), 1);
     }
 }
 
 #[tokio::test]
-async fn a_lock_that_is_never_given_back_stops_no_check() {
+async fn a_lock_that_is_never_released_stops_no_check() {
     let sandbox = Sandbox::start().await.unwrap();
     let folder = tempfile::tempdir().unwrap();
     let program = program(&sandbox.base_url(), folder.path());
@@ -317,7 +317,7 @@ async fn a_lock_that_is_never_given_back_stops_no_check() {
 }
 
 #[tokio::test]
-async fn a_clock_that_was_set_back_blocks_no_longer_than_a_gap() {
+async fn setting_the_clock_back_delays_a_check_by_at_most_a_gap() {
     let sandbox = Sandbox::start().await.unwrap();
     let folder = tempfile::tempdir().unwrap();
     let now: Timestamp = "2026-11-22T10:00:00+07:00".parse().unwrap();
@@ -341,7 +341,7 @@ async fn a_clock_that_was_set_back_blocks_no_longer_than_a_gap() {
 }
 
 #[tokio::test]
-async fn files_that_were_not_used_for_a_week_are_removed_and_others_left() {
+async fn files_unused_for_a_week_are_removed_and_others_are_kept() {
     let sandbox = Sandbox::start().await.unwrap();
     let folder = tempfile::tempdir().unwrap();
     let file = |name: &str, days: u64| {

@@ -1,4 +1,4 @@
-//! Whom the client trusts: whoever the system's certificate store vouches for, and nobody else.
+//! The client trusts the servers that the system's certificate store trusts, and no others.
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
@@ -39,16 +39,16 @@ fn not_connected(outcome: Result<Payment, Error>) -> String {
 }
 
 #[tokio::test]
-async fn a_server_that_nobody_vouches_for_is_told_nothing() {
+async fn an_untrusted_server_receives_nothing() {
     let (server, _) = TlsServer::answering(UNPAID).await;
     let detail = not_connected(check(&server.base_url("localhost")).await);
     assert!(detail.contains("UnknownIssuer"), "{detail}");
 }
 
-/// Where the child process finds the server whose authority its certificate store holds.
+/// The address of the server whose authority is in the child's certificate store.
 const TRUSTED: &str = "QRIS_API_TEST_TRUSTED_PORT";
 
-/// The certificate store is read from the environment, so the client runs in a process of its own.
+/// The certificate store is read from the environment, so the client runs in its own process.
 #[tokio::test]
 async fn a_server_is_trusted_by_the_systems_store_and_under_its_own_name_only() {
     if let Ok(port) = std::env::var(TRUSTED) {

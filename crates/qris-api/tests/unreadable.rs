@@ -1,4 +1,4 @@
-//! What stands around a reply, what is damaged in it, and what makes it unreadable.
+//! Text around a reply, damage inside it, and what makes it unreadable.
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
@@ -46,7 +46,7 @@ async fn a_reply_that_cannot_be_read_is_malformed_and_leaves_a_create_unknown() 
 }
 
 #[tokio::test]
-async fn what_php_writes_around_a_reply_costs_nothing() {
+async fn php_output_around_a_reply_is_ignored() {
     let right = success("413255111");
     let paid = r#"{"status":"success","data":{"qris_status":"paid"}}"#;
     let is_paid = Ok(Payment::Paid(PaymentDetails::default()));
@@ -70,7 +70,7 @@ async fn what_php_writes_around_a_reply_costs_nothing() {
 }
 
 #[tokio::test]
-async fn two_replies_that_differ_are_none() {
+async fn two_different_replies_are_unreadable() {
     let paid = r#"{"status":"success","data":{"qris_status":"paid"}}"#;
     let unpaid = r#"{"status":"failed","data":{"qris_status":"unpaid"}}"#;
     for body in [format!("{paid}{unpaid}"), format!("{unpaid}<br />{paid}")] {
@@ -81,7 +81,7 @@ async fn two_replies_that_differ_are_none() {
 }
 
 #[tokio::test]
-async fn a_member_that_stands_twice_must_say_the_same_twice() {
+async fn a_member_that_appears_twice_must_have_the_same_value() {
     let is_paid = Ok(Payment::Paid(PaymentDetails::default()));
     let twice = r#"{"status":"success","status":"success","data":{"qris_status":"paid","qris_status":"paid"}}"#;
     assert_eq!(checked(twice).await, is_paid);
@@ -102,7 +102,7 @@ async fn a_member_that_stands_twice_must_say_the_same_twice() {
 }
 
 #[tokio::test]
-async fn a_damaged_name_costs_no_payment() {
+async fn a_damaged_name_does_not_hide_a_payment() {
     for (bytes, name) in [
         (&b"JOS\xe9"[..], "JOS\u{fffd}"),
         (b"SITI \xc3", "SITI \u{fffd}"),
@@ -126,7 +126,7 @@ async fn a_damaged_name_costs_no_payment() {
 }
 
 #[tokio::test]
-async fn damage_in_what_matters_for_money_is_not_passed_over() {
+async fn damage_in_a_value_that_matters_for_money_is_refused() {
     let damaged = "a text with damaged characters";
     for (body, name, expected) in [
         (
@@ -190,7 +190,7 @@ async fn a_failure_with_an_invoice_leaves_a_create_unknown() {
 }
 
 #[tokio::test]
-async fn a_refusal_counts_only_under_a_status_of_the_api() {
+async fn a_refusal_counts_only_with_an_http_status_of_the_api() {
     let known = br#"{"status":"failed","data":"invalid amount"}"#;
     let other = br#"{"status":"failed","data":"Access denied"}"#;
     let unpaid = br#"{"status":"failed","data":{"qris_status":"unpaid"}}"#;
@@ -218,7 +218,7 @@ async fn a_refusal_counts_only_under_a_status_of_the_api() {
 }
 
 #[tokio::test]
-async fn paid_that_contradicts_itself_is_not_believed() {
+async fn a_contradictory_paid_is_unreadable() {
     let body = r#"{"status":"failed","data":{"qris_status":"paid"}}"#;
     let defect = Defect::Contradiction { found: "a failure with paid" };
     assert_malformed(checked(body).await, 200, body.as_bytes(), defect);
@@ -228,7 +228,7 @@ async fn paid_that_contradicts_itself_is_not_believed() {
 }
 
 #[tokio::test]
-async fn an_invoice_without_one_of_its_parts_is_malformed_and_the_part_is_named() {
+async fn an_invoice_with_a_missing_part_is_malformed_and_the_error_names_the_part() {
     let right = success("413255111");
     let date = member("data.qris_request_date", "a date as YYYY-MM-DD HH:MM:SS", "another text");
     let id = |found| member("data.qris_invoiceid", "a positive integer of 64 bits", found);

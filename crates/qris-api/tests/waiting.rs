@@ -1,4 +1,4 @@
-//! An hour of waiting in milliseconds: the client and the sandbox go by clocks that the tests move.
+//! An hour of waiting in milliseconds: the tests move the clocks of the client and the sandbox.
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
@@ -19,7 +19,7 @@ use tokio::task::JoinSet;
 use world::{Event, MORNING, World, moment};
 
 #[tokio::test]
-async fn an_unpaid_invoice_is_asked_about_33_times_in_70_minutes_and_then_unpaid() {
+async fn an_unpaid_invoice_is_checked_33_times_in_70_minutes_and_is_then_unpaid() {
     let world = World::at(MORNING).await;
     let invoice = world.invoice().await;
     let mut checks: Vec<Check> = Vec::new();
@@ -67,7 +67,7 @@ async fn a_payment_in_the_last_second_counts() {
 }
 
 #[tokio::test]
-async fn a_payment_that_lands_in_the_grace_period_counts() {
+async fn a_payment_in_the_grace_period_counts() {
     for lands_after in [60.0, 300.0, 600.0] {
         let world = World::at(MORNING).await;
         let invoice = world.invoice().await;
@@ -80,7 +80,7 @@ async fn a_payment_that_lands_in_the_grace_period_counts() {
 }
 
 #[tokio::test]
-async fn a_payment_that_lands_after_the_grace_period_is_found_by_a_check_of_its_own() {
+async fn a_payment_after_the_grace_period_is_found_by_a_later_check() {
     let world = World::at(MORNING).await;
     let invoice = world.invoice().await;
     world.sandbox.inject(Fault::LatePayment { seconds: 700.0 }, On::Any, Lasting::Once);
@@ -88,14 +88,14 @@ async fn a_payment_that_lands_after_the_grace_period_is_found_by_a_check_of_its_
     assert_eq!(world.wait(&invoice, Wait::new(), events).await, Ok(Payment::Unpaid));
     world.set(moment(invoice.qris_request_date.timestamp(), 4_300.0));
     assert!(world.client.check_invoice(&invoice).await.unwrap().is_paid());
-    // Waiting again is one check, made at once.
+    // A second wait makes one check at once.
     let payment = world.wait(&invoice, Wait::new(), vec![]).await.unwrap();
     assert!(payment.is_paid());
     assert_eq!(world.asked_at(&invoice).len(), 35);
 }
 
 #[tokio::test]
-async fn a_payment_across_midnight_is_found_whichever_day_it_is_filed_under() {
+async fn a_payment_across_midnight_is_found_under_either_day() {
     for check_date in [CheckDate::Payment, CheckDate::Request, CheckDate::Either] {
         for paid_at in [100.0, 660.0, 3_599.0] {
             let world = World::with("2026-12-31T23:50:00+07:00", check_date).await;
@@ -110,7 +110,7 @@ async fn a_payment_across_midnight_is_found_whichever_day_it_is_filed_under() {
 }
 
 #[tokio::test]
-async fn after_midnight_no_more_is_asked_but_for_the_last_check() {
+async fn after_midnight_only_the_last_check_asks_for_both_days() {
     let world = World::at("2026-12-31T23:50:00+07:00").await;
     let invoice = world.invoice().await;
     assert_eq!(world.wait(&invoice, Wait::new(), vec![]).await, Ok(Payment::Unpaid));
@@ -123,7 +123,7 @@ async fn after_midnight_no_more_is_asked_but_for_the_last_check() {
 #[tokio::test]
 async fn a_host_in_another_time_zone_sees_the_same_midnight() {
     const ZONES: [&str; 3] = ["America/New_York", "Asia/Jayapura", "UTC-14"];
-    let test = "a_payment_across_midnight_is_found_whichever_day_it_is_filed_under";
+    let test = "a_payment_across_midnight_is_found_under_either_day";
     for zone in ZONES {
         let run = Command::new(std::env::current_exe().unwrap())
             .args(["--exact", test])
@@ -136,7 +136,7 @@ async fn a_host_in_another_time_zone_sees_the_same_midnight() {
 }
 
 #[tokio::test]
-async fn no_failed_check_ends_the_waiting() {
+async fn no_failed_check_ends_the_wait() {
     for fault in [
         Fault::Html,
         Fault::DropAfterAccepting,
@@ -159,9 +159,9 @@ async fn no_failed_check_ends_the_waiting() {
     }
 }
 
-/// The same key would be refused again and again, for an hour.
+/// Otherwise the same key would be refused again and again for an hour.
 #[tokio::test]
-async fn a_refusal_in_the_documents_words_ends_the_waiting() {
+async fn a_documented_refusal_ends_the_wait() {
     let world = World::at(MORNING).await;
     let invoice = world.invoice().await;
     let refuse = Fault::Refuse { words: "invalid apikey".into() };
@@ -172,7 +172,7 @@ async fn a_refusal_in_the_documents_words_ends_the_waiting() {
 }
 
 #[tokio::test]
-async fn an_end_without_an_answer_is_waited_out_up_to_an_hour_apart() {
+async fn without_an_answer_at_the_end_checks_continue_up_to_an_hour_apart() {
     for pays in [true, false] {
         let world = World::at(MORNING).await;
         let invoice = world.invoice().await;
@@ -193,7 +193,7 @@ async fn an_end_without_an_answer_is_waited_out_up_to_an_hour_apart() {
 }
 
 #[tokio::test]
-async fn whoever_is_told_of_a_check_may_end_the_waiting() {
+async fn the_callback_can_end_the_wait() {
     let world = World::at(MORNING).await;
     let invoice = world.invoice().await;
     let wait = Wait::new().on_check(|check| match check.number {
@@ -235,7 +235,7 @@ async fn the_cashiers_button_has_three_presses_fifteen_seconds_apart() {
 }
 
 #[tokio::test]
-async fn a_hint_allows_one_check_at_once_however_often_it_comes() {
+async fn repeated_webhooks_allow_one_check_at_once() {
     let world = World::at(MORNING).await;
     let invoice = world.invoice().await;
     let early = world.client.early_check();
@@ -247,7 +247,7 @@ async fn a_hint_allows_one_check_at_once_however_often_it_comes() {
 }
 
 #[tokio::test]
-async fn a_hint_finds_a_payment_after_midnight_under_either_day() {
+async fn a_webhook_finds_a_payment_after_midnight_under_either_day() {
     for check_date in [CheckDate::Payment, CheckDate::Request] {
         let world = World::with("2026-12-31T23:50:00+07:00", check_date).await;
         let invoice = world.invoice().await;
@@ -261,7 +261,7 @@ async fn a_hint_finds_a_payment_after_midnight_under_either_day() {
 }
 
 #[tokio::test]
-async fn waiting_that_begins_late_makes_up_what_was_missed_with_one_check() {
+async fn a_wait_that_begins_late_replaces_the_missed_checks_by_one() {
     let world = World::at(MORNING).await;
     let invoice = world.invoice().await;
     world.set(moment(invoice.qris_request_date.timestamp(), 1_000.0));
@@ -273,13 +273,13 @@ async fn waiting_that_begins_late_makes_up_what_was_missed_with_one_check() {
 }
 
 #[tokio::test]
-async fn two_hundred_invoices_are_waited_for_within_the_budget_of_one_key() {
+async fn two_hundred_waits_stay_within_the_budget_of_one_key() {
     let world = World::at("2026-11-22T23:30:00+07:00").await;
     let mut invoices = Vec::new();
     for _ in 0..200 {
         invoices.push(world.invoice().await);
     }
-    // Every second one is paid, at some time between the first minute and the last.
+    // Every second one is paid, at a time between the first minute and the last.
     let made = invoices[0].qris_request_date.timestamp();
     let mut payments: BTreeMap<Timestamp, Vec<u64>> = BTreeMap::new();
     for (index, invoice) in (0_u32..).zip(&invoices).step_by(2) {
@@ -328,7 +328,7 @@ async fn two_hundred_invoices_are_waited_for_within_the_budget_of_one_key() {
 }
 
 #[tokio::test]
-async fn clients_that_share_a_budget_share_its_turns() {
+async fn clients_with_one_budget_share_its_checks() {
     let world = World::at(MORNING).await;
     let invoices = [world.invoice().await, world.invoice().await, world.invoice().await];
     let budget = CheckBudget::in_memory(2);
@@ -358,7 +358,7 @@ async fn clients_that_share_a_budget_share_its_turns() {
 }
 
 #[tokio::test]
-async fn a_turn_that_is_given_up_is_not_lost() {
+async fn a_dropped_check_gives_its_place_back() {
     let world = World::at(MORNING).await;
     let (first, invoice) = (world.invoice().await, world.invoice().await);
     let key = ApiKey::parse("sandbox-key").unwrap();
@@ -381,15 +381,19 @@ async fn a_turn_that_is_given_up_is_not_lost() {
 }
 
 #[tokio::test]
-async fn the_best_known_time_is_the_providers_and_does_not_jump_with_the_hosts_clock() {
+async fn now_is_the_providers_time_and_does_not_jump_with_the_hosts_clock() {
     let mut world = World::at("2026-11-22T10:00:00+07:00").await;
     world.jump(SignedDuration::from_hours(2));
-    assert_eq!(world.client.now().to_api_text(), "2026-11-22 12:00:00", "nobody has replied");
+    assert_eq!(world.client.now().to_api_text(), "2026-11-22 12:00:00", "there is no reply yet");
     let invoice = world.invoice().await;
     assert_eq!(world.client.now().to_api_text(), "2026-11-22 10:00:00");
     world.jump(SignedDuration::from_mins(-165));
     world.set("2026-11-22T10:05:00+07:00".parse().unwrap());
-    assert_eq!(world.client.now().to_api_text(), "2026-11-22 10:05:00", "it goes on by itself");
+    assert_eq!(
+        world.client.now().to_api_text(),
+        "2026-11-22 10:05:00",
+        "it advances by monotonic time"
+    );
     world.restart(&invoice);
     assert_eq!(world.client.now().to_api_text(), "2026-11-22 09:20:00");
     world.client.server_time().await.unwrap();

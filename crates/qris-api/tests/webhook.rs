@@ -1,4 +1,4 @@
-//! What the provider posts, and what may be concluded from it.
+//! Webhooks of the provider.
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
@@ -25,7 +25,7 @@ fn the_documented_body_is_read_in_full() {
     let hint = WebhookEvent::parse(body("success").as_bytes()).unwrap();
     assert_eq!(hint.invoice, InvoiceId::new(413_255_111));
     assert_eq!(hint.status, Status::Paid);
-    assert_eq!(hint.rrn.as_deref(), Some("000380970875"), "with its zeros");
+    assert_eq!(hint.rrn.as_deref(), Some("000380970875"), "with its leading zeros");
     assert_eq!(hint.note.as_deref(), Some("1 PAY-1 10200"));
     assert_eq!(hint.paid_at, WibTime::parse("2024-02-27 11:15:00"));
     assert_eq!(hint.method.as_deref(), Some("BCA"));
@@ -61,7 +61,7 @@ fn an_invoice_and_a_status_are_all_that_is_needed() {
 }
 
 #[test]
-fn what_is_no_hint_is_refused_with_its_length_and_the_reason_and_nothing_else() {
+fn other_bodies_are_refused_with_their_length_and_the_reason_only() {
     let absent = Defect::Absent { marker: "qris_status" };
     let member = |name, expected, found| Defect::Member { name, expected, found };
     let invoice = |found| member("invoice", "a positive integer of 64 bits", found);
@@ -113,7 +113,7 @@ fn what_is_no_hint_is_refused_with_its_length_and_the_reason_and_nothing_else() 
 }
 
 #[test]
-fn a_damaged_name_or_a_byte_order_mark_costs_no_webhook() {
+fn a_damaged_name_or_a_byte_order_mark_does_not_hide_a_webhook() {
     for (bytes, name) in [
         (&b"JOS\xe9"[..], "JOS\u{fffd}"),
         (b"SITI\tNUR\n", "SITI NUR"),
@@ -129,7 +129,7 @@ fn a_damaged_name_or_a_byte_order_mark_costs_no_webhook() {
 }
 
 #[test]
-fn a_hint_gives_the_details_of_the_payment() {
+fn a_webhook_has_the_details_of_the_payment() {
     let details = WebhookEvent::parse(body("success").as_bytes()).unwrap().details();
     assert_eq!(details.customer_name.as_deref(), Some("SITI"));
     assert_eq!(details.method.as_deref(), Some("BCA"));
@@ -158,7 +158,7 @@ async fn take(listener: &TcpListener) -> WebhookEvent {
 }
 
 #[tokio::test]
-async fn a_webhook_of_the_sandbox_has_a_payment_found_at_once() {
+async fn a_payment_is_found_at_once_after_a_webhook_of_the_sandbox() {
     for (fault, second) in
         [(Fault::DuplicateWebhook, Status::Paid), (Fault::OutOfOrderWebhook, Status::Pending)]
     {
@@ -187,9 +187,9 @@ async fn a_webhook_of_the_sandbox_has_a_payment_found_at_once() {
         assert_eq!((again.invoice, again.status), (invoice.qris_invoiceid, second));
         early.webhook();
         early.webhook();
-        // Long before the first try of the schedule, which is 15 s after the create.
+        // Long before the first scheduled check, 15 s after the create.
         let found = tokio::time::timeout(Duration::from_secs(10), waiting).await;
         assert!(found.unwrap().unwrap().unwrap().is_paid());
-        assert_eq!(sandbox.calls().checks(), 1, "one hint, one check");
+        assert_eq!(sandbox.calls().checks(), 1, "one webhook, one check");
     }
 }

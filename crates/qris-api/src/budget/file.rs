@@ -1,4 +1,4 @@
-//! The history of a key in a small file that processes share.
+//! The history of a key, in a small file that processes share.
 
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Read as _, Seek as _, Write as _};
@@ -13,14 +13,14 @@ use crate::error::Reason;
 /// The format of the file.
 const VERSION: u64 = 1;
 
-/// A file that is longer than this is not ours.
+/// A longer file was not written by this crate.
 const MAX_BYTES: u64 = 4 * 1024 * 1024;
 
-/// Another process holds the lock for microseconds; one that was stopped may hold it for ever.
+/// A running process holds the lock for microseconds; a stopped process may hold it for ever.
 const LOCK_TIMEOUT: Duration = Duration::from_secs(2);
 const LOCK_PAUSE: Duration = Duration::from_millis(2);
 
-/// Files that were not written for this long are removed.
+/// Files that were not written for this time are removed.
 const PRUNED_AFTER: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 
 const PREFIX: &str = "budget-";
@@ -30,19 +30,19 @@ pub(super) fn path(folder: &Path, digest: &str) -> PathBuf {
     folder.join(format!("{PREFIX}{digest}"))
 }
 
-/// A locked file and what it says. Dropping it unlocks it.
+/// A locked file and its content. Dropping it unlocks the file.
 #[derive(Debug)]
 pub(super) struct Locked {
     file: File,
     pub(super) history: History,
-    /// Members that this version does not know: they are kept.
+    /// Members that this version does not know. They are kept.
     rest: Map<String, Value>,
-    /// Why the content could not be read, if there was any.
+    /// The error, if the content could not be read.
     pub(super) is_new_start: bool,
 }
 
 impl Locked {
-    /// Opens the file, and waits until no other process uses it.
+    /// Opens the file, after no other process uses it.
     pub(super) async fn open(path: &Path) -> io::Result<Self> {
         let file = open(path)?;
         let started = Instant::now();
@@ -64,11 +64,11 @@ impl Locked {
         Ok(Self { file, history, rest, is_new_start })
     }
 
-    /// Writes what `history` holds now.
+    /// Writes `history`.
     pub(super) fn save(&mut self) -> io::Result<()> {
         let bytes = write(&self.history, self.rest.clone());
-        // One write, then the cut: a process that is killed between them leaves a whole object at
-        // the beginning, which is all that is read.
+        // Write first, then truncate: if the process is killed in between, a whole object is still
+        // at the beginning, and only that is read.
         self.file.rewind()?;
         self.file.write_all(&bytes)?;
         self.file.set_len(bytes.len() as u64)
@@ -80,7 +80,7 @@ fn open(path: &Path) -> io::Result<File> {
         make_folder(folder)?;
     }
     if fs::symlink_metadata(path).is_ok_and(|found| !found.is_file()) {
-        return Err(io::Error::other("expected a file, found something else"));
+        return Err(io::Error::other("expected a regular file, found another kind of file"));
     }
     let mut options = OpenOptions::new();
     options.read(true).write(true).create(true).truncate(false);
@@ -111,7 +111,7 @@ pub(super) fn prune(folder: &Path) {
     }
 }
 
-/// The folder where files of this kind belong, unless the builder says otherwise.
+/// The default folder for state files.
 pub(super) fn default_folder(variable: impl Fn(&str) -> Option<String>) -> PathBuf {
     let path = |name: &str| variable(name).filter(|text| !text.is_empty()).map(PathBuf::from);
     if let Some(folder) = path("QRIS_STATE_DIR") {
@@ -120,7 +120,7 @@ pub(super) fn default_folder(variable: impl Fn(&str) -> Option<String>) -> PathB
     let state = if cfg!(windows) {
         path("LOCALAPPDATA")
     } else {
-        // A relative path is to be ignored, says the XDG specification.
+        // The XDG specification says to ignore a relative path.
         path("XDG_STATE_HOME")
             .filter(|folder| folder.is_absolute())
             .or_else(|| Some(path("HOME")?.join(".local").join("state")))
@@ -230,7 +230,7 @@ mod tests {
             [(1, Trigger::Schedule), (41_325_511_100, Trigger::Button), (2, Trigger::Webhook)]
         {
             let request = Request { invoice, trigger, schedule: &schedule };
-            history.take(now, 60, &request, false).expect("a turn");
+            history.take(now, 60, &request, false).expect("a free place");
         }
         history.retry_after(now, Duration::from_secs(5));
         history.refused(now, "a", Reason::InvalidMerchantId);
@@ -238,14 +238,14 @@ mod tests {
     }
 
     #[test]
-    fn what_is_written_is_read_and_unknown_members_are_kept() {
+    fn a_written_history_is_read_again_and_unknown_members_are_kept() {
         let rest = json!({"nmid": "ID1020021181745"}).as_object().cloned().expect("an object");
         let bytes = write(&history(), rest.clone());
         assert_eq!(read(&bytes), Some((history(), rest)));
     }
 
     #[test]
-    fn the_end_of_an_older_longer_content_is_passed_over() {
+    fn the_rest_of_an_older_longer_content_is_ignored() {
         let bytes = [write(&history(), Map::new()).as_slice(), br#"[1,2]},"x":"#].concat();
         assert_eq!(read(&bytes).map(|(history, _)| history), Some(history()));
     }

@@ -1,4 +1,4 @@
-//! What a key was asked for lately, and when it may ask again: arithmetic without clock and file.
+//! The recent checks of a key, and when it may check again: arithmetic without clock and file.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
@@ -6,10 +6,10 @@ use std::time::Duration;
 use crate::error::{PauseCause, Reason};
 use crate::schedule::{Schedule, Trigger};
 
-/// A minute and a second: requests sent a minute apart may arrive closer together.
+/// A minute and a second, because requests sent a minute apart may arrive closer together.
 const WINDOW: Duration = Duration::from_secs(61);
 
-/// The longest pause that a `Retry-After` can ask for.
+/// The longest pause that a `Retry-After` can cause.
 pub(crate) const MAX_RETRY_AFTER: Duration = Duration::from_secs(60 * 60);
 
 /// How often a refused key is tried again.
@@ -18,10 +18,10 @@ const PROBE_GAP: Duration = Duration::from_secs(15 * 60);
 /// How long a probe may take before another one is made.
 const PROBE_TIMEOUT: Duration = Duration::from_secs(60);
 
-/// How long an invoice is remembered after the end of its schedule.
+/// How long an invoice stays in the history after the end of its schedule.
 const REMEMBERED: Duration = Duration::from_secs(60 * 60);
 
-/// The most invoices that are remembered.
+/// The maximum number of invoices in the history.
 pub(super) const MAX_INVOICES: usize = 4_000;
 
 /// A check that a caller wants to make.
@@ -32,10 +32,10 @@ pub(crate) struct Request<'a> {
     pub(crate) schedule: &'a Schedule,
 }
 
-/// The checks of one key. All times count from the same moment, which the caller chooses.
+/// The checks of one key. All times count from one moment, which the caller chooses.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct History {
-    /// The requests of the last minute and those to come, in order.
+    /// The requests of the last minute and the reserved ones, in order.
     pub(super) asked: VecDeque<Duration>,
     pub(super) invoices: BTreeMap<u64, Asked>,
     pub(super) retry_after: Option<Span>,
@@ -47,17 +47,17 @@ pub(crate) struct History {
 pub(crate) struct Asked {
     /// The last check, made for any reason.
     pub(super) last: Duration,
-    /// The last check that was made neither for the button nor for a hint.
+    /// The last scheduled check.
     pub(super) last_scheduled: Option<Duration>,
-    /// How many checks were made neither for the button nor for a hint.
+    /// The number of scheduled checks.
     pub(super) scheduled: u32,
-    /// How many checks were made for the button.
+    /// The number of checks for the button.
     pub(super) presses: u32,
-    /// Whether a check was made for a hint.
+    /// Whether a check was made for a webhook.
     pub(super) hinted: bool,
 }
 
-/// A time with a beginning and an end.
+/// A time span.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Span {
     pub(super) since: Duration,
@@ -69,7 +69,7 @@ impl Span {
         Self { since, until: since.saturating_add(length) }
     }
 
-    /// Begins no later than now.
+    /// Moves the beginning to now if it is later. Returns whether it was moved.
     fn clamp(&mut self, now: Duration) -> bool {
         let is_ahead = self.since > now;
         if is_ahead {
@@ -95,7 +95,7 @@ pub(crate) struct Paused {
 }
 
 impl Asked {
-    /// The first moment at which the invoice may be checked again.
+    /// When the invoice may be checked again.
     fn free_at(&self, trigger: Trigger, schedule: &Schedule) -> Duration {
         let Schedule { tries, try_gap, check_gap, .. } = *schedule;
         let after_tries = self.last.saturating_add(try_gap.min(check_gap));
@@ -124,8 +124,8 @@ impl Asked {
 }
 
 impl History {
-    /// Forgets what no longer counts, and moves what lies in the future to now: the clock was set
-    /// back. Says whether anything was moved.
+    /// Removes entries that no longer count, and moves entries in the future to now, because the
+    /// clock was set back. Returns whether anything was moved.
     pub(super) fn tidy(&mut self, now: Duration, schedule: &Schedule) -> bool {
         let mut moved = false;
         let mut clamp = |at: &mut Duration| {
@@ -143,7 +143,7 @@ impl History {
         moved
     }
 
-    /// Forgets what no longer counts.
+    /// Removes entries that no longer count.
     fn forget(&mut self, now: Duration, schedule: &Schedule) {
         while self.asked.front().is_some_and(|&at| at.saturating_add(WINDOW) <= now) {
             self.asked.pop_front();
@@ -196,7 +196,7 @@ impl History {
         }
     }
 
-    /// Whether the check that is made now tries out a key that was refused. Others wait for it.
+    /// Whether the present check tests a refused key. Other checks wait for it.
     pub(super) fn probe(&mut self, now: Duration, account: &str) -> bool {
         match self.refused.as_mut().filter(|refused| refused.account == account) {
             Some(refused) => {
@@ -207,8 +207,7 @@ impl History {
         }
     }
 
-    /// Takes the invoice's next check, and gives back what was known of it before; or says how
-    /// long to wait.
+    /// Takes the invoice's next check and returns its earlier entry, or returns how long to wait.
     pub(super) fn take_invoice(
         &mut self,
         now: Duration,
@@ -223,7 +222,7 @@ impl History {
         Ok(before)
     }
 
-    /// Gives back what [`take_invoice`](Self::take_invoice) took at this moment.
+    /// Undoes a [`take_invoice`](Self::take_invoice) of this time.
     pub(super) fn untake_invoice(&mut self, invoice: u64, taken: Duration, before: Option<Asked>) {
         if self.invoices.get(&invoice).is_some_and(|asked| asked.last == taken) {
             match before {
@@ -233,7 +232,7 @@ impl History {
         }
     }
 
-    /// The check that was taken at one moment is made at another.
+    /// Moves a taken check to the time at which it is made.
     pub(super) fn moved(&mut self, invoice: u64, taken: Duration, now: Duration) {
         if let Some(asked) = self.invoices.get_mut(&invoice).filter(|asked| asked.last == taken) {
             asked.last = now;
@@ -243,8 +242,8 @@ impl History {
         }
     }
 
-    /// The first moment from `now` on at which one more request fits into the budget, behind all
-    /// that were given before.
+    /// The first time from `now` on at which one more request fits into the budget, after all
+    /// reserved ones.
     fn fits_at(&self, now: Duration, per_minute: usize) -> Duration {
         let full_until = self
             .asked
@@ -256,7 +255,7 @@ impl History {
         now.max(full_until.unwrap_or_default()).max(last.unwrap_or_default())
     }
 
-    /// Reserves the first moment at which one more request fits into the budget.
+    /// Reserves the first time at which one more request fits into the budget.
     pub(super) fn reserve(
         &mut self,
         now: Duration,
@@ -269,21 +268,22 @@ impl History {
         at
     }
 
-    /// Gives a reserved moment back.
+    /// Gives a reserved time back.
     pub(super) fn give_back(&mut self, at: Duration) {
         if let Some(index) = self.asked.iter().rposition(|&asked| asked == at) {
             self.asked.remove(index);
         }
     }
 
-    /// A reserved request was made at another moment.
+    /// Moves a reserved request to the time at which it was made.
     pub(super) fn made(&mut self, reserved: Duration, now: Duration) {
         self.give_back(reserved);
         let index = self.asked.partition_point(|&at| at <= now);
         self.asked.insert(index, now);
     }
 
-    /// Takes one request, of a new check or for a further day of the last; or says how long to wait.
+    /// Takes one request, for a new check or for a further day of the last check, or returns how
+    /// long to wait.
     pub(super) fn take(
         &mut self,
         now: Duration,
@@ -316,7 +316,7 @@ mod tests {
     }
 
     #[test]
-    fn what_does_not_fit_into_a_minute_waits_for_the_next_in_order() {
+    fn checks_beyond_the_budget_of_a_minute_wait_in_order() {
         let mut history = History::default();
         let mut reserve = |now| history.reserve(at(now), 2, &Schedule::default());
         assert_eq!(reserve(0), at(0));
@@ -328,7 +328,7 @@ mod tests {
     }
 
     #[test]
-    fn a_turn_that_is_given_up_is_given_to_somebody_else() {
+    fn a_place_that_is_given_back_goes_to_the_next() {
         let (mut history, schedule) = (History::default(), Schedule::default());
         assert_eq!(history.reserve(at(0), 1, &schedule), at(0));
         let second = history.reserve(at(1), 1, &schedule);
@@ -350,18 +350,18 @@ mod tests {
     }
 
     #[test]
-    fn the_button_has_three_checks_of_its_own_and_a_hint_one_at_once() {
+    fn the_button_has_three_checks_of_its_own_and_a_webhook_one_at_once() {
         let (mut history, schedule) = (History::default(), Schedule::default());
         let mut take = |now, trigger| history.take_invoice(at(now), &request(&schedule, trigger));
         assert!(take(0, Trigger::Schedule).is_ok());
-        assert!(take(1, Trigger::Webhook).is_ok(), "the first hint waits for nothing");
+        assert!(take(1, Trigger::Webhook).is_ok(), "the first webhook does not wait");
         assert_eq!(take(2, Trigger::Webhook), Err(at(59)));
         assert_eq!(take(2, Trigger::Button), Err(at(14)));
         for now in [16, 31, 46] {
             assert!(take(now, Trigger::Button).is_ok(), "at {now}");
         }
-        assert_eq!(take(61, Trigger::Button), Err(at(45)), "its three are used up");
-        assert!(take(61, Trigger::Schedule).is_ok(), "the schedule has its own");
+        assert_eq!(take(61, Trigger::Button), Err(at(45)), "its three checks are used up");
+        assert!(take(61, Trigger::Schedule).is_ok(), "the schedule has its own checks");
     }
 
     #[test]

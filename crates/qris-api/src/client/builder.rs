@@ -70,14 +70,15 @@ impl ClientBuilder {
         }
     }
 
-    /// Another address of the API, up to and including the folder that holds its two pages.
+    /// Sets another address of the API, up to and including the folder of its two pages.
     pub fn base_url(mut self, url: impl Into<String>) -> Self {
         self.base_url = url.into();
         self
     }
 
-    /// The least and the most that may be asked for; [`MIN_INVOICE_RUPIAH`](limits::MIN_INVOICE_RUPIAH)
-    /// to [`MAX_INVOICE_RUPIAH`](limits::MAX_INVOICE_RUPIAH) by default.
+    /// The smallest and the largest amount of an invoice;
+    /// [`MIN_INVOICE_RUPIAH`](limits::MIN_INVOICE_RUPIAH) to
+    /// [`MAX_INVOICE_RUPIAH`](limits::MAX_INVOICE_RUPIAH) by default.
     pub fn amounts(mut self, bounds: std::ops::RangeInclusive<Rupiah>) -> Self {
         (self.lowest, self.highest) = bounds.into_inner();
         self
@@ -89,13 +90,13 @@ impl ClientBuilder {
         self
     }
 
-    /// How long a call may take in all; [`CALL_TIMEOUT`](limits::CALL_TIMEOUT) by default.
+    /// How long a whole call may take; [`CALL_TIMEOUT`](limits::CALL_TIMEOUT) by default.
     pub fn total_timeout(mut self, limit: Duration) -> Self {
         self.total_timeout = limit;
         self
     }
 
-    /// When invoices are checked while they are waited for, and for how long.
+    /// When and for how long invoices are checked during a wait.
     pub fn schedule(mut self, schedule: Schedule) -> Self {
         self.schedule = schedule;
         self
@@ -108,51 +109,53 @@ impl ClientBuilder {
         self
     }
 
-    /// The folder for the file that keeps the key's [`CheckBudget`] over processes and restarts.
+    /// The folder of the file with the key's [`CheckBudget`], shared by processes and kept after
+    /// restarts.
     ///
-    /// By default it is the folder that the environment variable `QRIS_STATE_DIR` names; else
-    /// `qris` in `XDG_STATE_HOME`, in `~/.local/state`, or on Windows in `LOCALAPPDATA`; else a
-    /// folder for the user in the system's temporary one. The file is small, is named by a digest
-    /// of the API's host and the key, can be read by its owner only, and is removed by a later
-    /// client when it was not used for 7 days.
+    /// By default it is the environment variable `QRIS_STATE_DIR`; else `qris` in `XDG_STATE_HOME`,
+    /// in `~/.local/state`, or on Windows in `LOCALAPPDATA`; else a folder for the user in the
+    /// system's temporary folder. The file is small. Its name is a digest of the API's host and the
+    /// key, and only its owner can read it. A later client removes it if it was not used for 7
+    /// days.
     pub fn state_dir(mut self, folder: impl Into<PathBuf>) -> Self {
         self.state_dir = Some(folder.into());
         self
     }
 
-    /// The clock to go by; the system's by default. Time-outs are always real.
+    /// The clock of the client; the system's clock by default. Time-outs always use real time.
     pub fn clock(mut self, clock: Clock) -> Self {
         self.clock = clock;
         self
     }
 
-    /// The NMID that every QR of this key must carry. By default, and where this is empty, it is
-    /// that of the first invoice which the client makes; a ledger keeps it across restarts.
+    /// The NMID that every QR of this key must have. By default, or if this is empty, it is the
+    /// NMID of the first invoice that the client creates; a ledger keeps it after restarts.
     pub fn nmid(mut self, nmid: impl Into<String>) -> Self {
         self.nmid = Some(nmid.into()).filter(|nmid| !nmid.is_empty());
         self
     }
 
-    /// Makes the client. Nothing is sent yet.
+    /// Builds the client. Nothing is sent yet.
     ///
     /// # Errors
     ///
-    /// [`Invalid::BaseUrl`] when the address would carry the key in the clear, and
-    /// [`Invalid::CertificateStore`] when the system's certificates cannot be used.
+    /// [`Invalid::BaseUrl`] if the address is wrong or would send the key unencrypted, and
+    /// [`Invalid::CertificateStore`] if the system's certificates cannot be used.
     pub fn build(self) -> Result<Client, Error> {
         let base = base_url(&self.base_url).map_err(|found| Invalid::BaseUrl { found })?;
         let page = |name| base.join(name).map_err(|_| Invalid::BaseUrl { found: "no URL" });
         let mut http = reqwest::Client::builder()
             .tls_backend_preconfigured(tls_config(base.scheme())?)
-            // The key stands in the URL: it must not travel on to wherever a reply points.
+            // The key is part of the URL: it must not be sent to the target of a redirect.
             .redirect(reqwest::redirect::Policy::none())
             .retry(reqwest::retry::never())
-            // A kept connection that the server has just closed would make a create ambiguous.
+            // With a kept connection that the server just closed, the outcome of a create would be
+            // unclear.
             .pool_max_idle_per_host(0)
             .connect_timeout(self.connect_timeout)
             .timeout(self.total_timeout);
         if base.scheme() == "http" {
-            // Loopback only; a proxy would be handed the whole URL.
+            // Loopback only; a proxy would see the whole URL.
             http = http.no_proxy();
         }
         let http = http.build().map_err(|error| Invalid::CertificateStore {
@@ -184,11 +187,11 @@ impl ClientBuilder {
     }
 }
 
-/// The base URL, if the key may travel to it: https, or http to this machine. Otherwise what is
+/// The base URL, if the key may be sent to it: https, or http to this machine. Otherwise what is
 /// wrong with it.
 fn base_url(text: &str) -> Result<Url, &'static str> {
     let mut url = Url::parse(text).map_err(|_| "no URL")?;
-    // An IPv6 address stands in brackets.
+    // An IPv6 address is in brackets.
     let host = url.host_str().ok_or("no host")?.trim_matches(['[', ']']);
     let loopback = host.eq_ignore_ascii_case("localhost")
         || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback());
@@ -224,7 +227,7 @@ fn tls_config(scheme: &str) -> Result<rustls::ClientConfig, Invalid> {
     let config = if scheme == "https" {
         config.with_platform_verifier().map_err(unusable)?
     } else {
-        // Loopback without TLS must work on a machine without certificates; trusts nobody.
+        // Loopback without TLS must work on a machine without certificates. This trusts nobody.
         config.with_root_certificates(rustls::RootCertStore::empty())
     };
     Ok(config.with_no_client_auth())

@@ -1,4 +1,4 @@
-//! One check of an invoice: when it may be made, and for which days.
+//! One check of an invoice: when it is allowed, and for which days.
 
 use std::time::Duration;
 
@@ -15,9 +15,9 @@ use crate::wait::Days;
 use crate::wib::WibTime;
 
 impl Client {
-    /// [`check_invoice_for`](Self::check_invoice_for), unless the invoice may not be checked within
-    /// `max_wait`: `None` then, and the provider was not asked. A check that has begun is made to
-    /// its end, however long the provider takes.
+    /// [`check_invoice_for`](Self::check_invoice_for), but only if a check is allowed within
+    /// `max_wait`. Otherwise it returns `None` and does not ask the provider. A check that has
+    /// begun is finished, even if the provider is slow.
     ///
     /// ```
     /// use std::time::Duration;
@@ -43,7 +43,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of [`check_invoice`](Self::check_invoice).
+    /// The same as of [`check_invoice`](Self::check_invoice).
     #[tracing::instrument(skip_all, fields(invoice = %invoice.qris_invoiceid))]
     pub async fn check_invoice_within(
         &self,
@@ -74,21 +74,21 @@ impl Client {
         budget::Request { invoice, trigger, schedule }
     }
 
-    /// The last day that a payment can be filed under by now.
+    /// The last day that a payment can be recorded under by now.
     fn last_day(&self, invoice: &Invoice) -> Date {
         let Inner { clock, server_time, schedule, .. } = &*self.0;
         let now = WibTime::from(latest_now(invoice, clock, server_time));
         now.min(invoice.qris_request_date.later_by(schedule.end())).date()
     }
 
-    /// How many days a payment can be filed under by now.
+    /// The number of days that a payment can be recorded under by now.
     pub(crate) fn days_of(&self, invoice: &Invoice) -> u32 {
         let first = invoice.qris_request_date.date();
         let days = self.last_day(invoice).duration_since(first).as_hours() / 24;
         u32::try_from(days).unwrap_or(0).saturating_add(1)
     }
 
-    /// Makes one check, for which there is a permit. Each further day waits for its own turn.
+    /// Makes one permitted check. Each further day waits for its own place in the budget.
     pub(crate) async fn check_once(
         &self,
         invoice: &Invoice,

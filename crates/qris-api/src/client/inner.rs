@@ -1,4 +1,4 @@
-//! What a client has: its settings, its clock and its budget.
+//! The parts of a client: its settings, its clock and its budget.
 
 use std::fmt;
 use std::sync::Arc;
@@ -17,7 +17,7 @@ use crate::schedule::Schedule;
 use crate::server_time::ServerTime;
 use crate::wib::WibTime;
 
-/// Where the Open API lives unless the builder says otherwise.
+/// The default address of the Open API.
 pub const DEFAULT_BASE_URL: &str = "https://qris.interactive.co.id/restapi/qris/";
 
 /// Calls the Open API. Cheap to clone; clones share everything.
@@ -58,28 +58,28 @@ pub(super) struct Inner {
 }
 
 impl fmt::Debug for Client {
-    /// Says nothing of the credentials and the URLs.
+    /// Without the credentials and the URLs.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Client").finish_non_exhaustive()
     }
 }
 
 impl Client {
-    /// When invoices are checked while they are waited for.
+    /// When invoices are checked during a wait.
     pub fn schedule(&self) -> Schedule {
         self.0.schedule
     }
 
-    /// Which account the client speaks for, without its secrets.
+    /// The account of the client, without its secrets.
     pub fn fingerprint(&self) -> &Fingerprint {
         &self.0.fingerprint
     }
 
-    /// The best-known time: the provider's, as the `Date` of its last reply gave it, going on by
-    /// monotonic time; the host's before the first reply with a date.
+    /// The provider's time: the `Date` of its last reply plus the monotonic time since. Before the
+    /// first reply with a date it is the host's time.
     ///
-    /// `qris_request_date` is of the provider's clock, so the age of an invoice counts by this time.
-    /// Setting the host's clock does not change it once there was a reply.
+    /// `qris_request_date` comes from the provider's clock, so compute the age of an invoice with
+    /// this time. After the first reply, setting the host's clock does not change it.
     pub fn now(&self) -> WibTime {
         let Inner { clock, server_time, .. } = &*self.0;
         server_time.now(clock).unwrap_or_else(|| clock.now()).into()
@@ -93,7 +93,7 @@ impl Client {
         &self.0.server_time
     }
 
-    /// The refusal, with the credentials taken out should the provider have repeated them.
+    /// The refusal. If the provider repeated the credentials in it, they are removed.
     pub(super) fn rejected(&self, reason: Reason) -> Error {
         Error::Rejected { reason: self.redacted_reason(reason) }
     }

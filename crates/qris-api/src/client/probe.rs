@@ -1,4 +1,4 @@
-//! The two calls, sent as they are told to be, and how they are answered.
+//! The two calls, sent unchanged, and descriptions of their answers.
 
 use super::inner::{Client, Inner};
 use super::transport::{Body, Call};
@@ -14,20 +14,19 @@ use crate::reply;
 use crate::schedule::Trigger;
 use crate::wib::WibTime;
 
-/// The most characters of a content type.
+/// The maximum length of a content type in characters.
 const MAX_CONTENT_TYPE_CHARS: usize = 100;
 
 impl Client {
-    /// Sends a create exactly as it is given, and says how it was answered; see
-    /// [`probe`](crate::probe).
+    /// Sends a create unchanged, and describes the answer; see [`probe`](crate::probe).
     ///
-    /// It makes an invoice like any other create, and is never sent twice.
+    /// It creates an invoice like any other create, and is never sent twice.
     ///
     /// # Errors
     ///
-    /// [`Error::Invalid`] for more than the client's greatest amount, [`Error::Unreachable`] where
-    /// nothing was sent, and [`Error::OutcomeUnknown`] where no whole answer came. A refusal, or an
-    /// answer that cannot be read, is no error: the [`Reply`] says it.
+    /// [`Error::Invalid`] for more than the client's largest amount, [`Error::Unreachable`] if
+    /// nothing was sent, and [`Error::OutcomeUnknown`] if no whole answer came. A refusal, or an
+    /// answer that cannot be read, is not an error: it is in the [`Reply`].
     pub async fn probe_create(&self, request: &CreateRequest) -> Result<Reply<Created>, Error> {
         let Inner { lowest, highest, .. } = *self.0;
         let CreateRequest { action, number, amount, use_tip } = request;
@@ -65,18 +64,17 @@ impl Client {
         Ok(self.reply(body, answer))
     }
 
-    /// Sends a check exactly as it is given, and says how it was answered; see
-    /// [`probe`](crate::probe).
+    /// Sends a check unchanged, and describes the answer; see [`probe`](crate::probe).
     ///
-    /// It keeps to the gaps of the invoice and to the budget of the key as
-    /// [`check_invoice_for`](Self::check_invoice_for) does, and counts in them. One day is asked
-    /// about: the one in the request.
+    /// It follows the gaps of the invoice and the budget of the key like
+    /// [`check_invoice_for`](Self::check_invoice_for), and counts as a check. It asks for one day:
+    /// the one in the request.
     ///
     /// # Errors
     ///
-    /// [`Error::Paused`], without asking, while the provider wants no checks;
-    /// [`Error::Unreachable`] and [`Error::MalformedReply`] where no whole answer came. A refusal, or
-    /// an answer that cannot be read, is no error: the [`Reply`] says it.
+    /// [`Error::Paused`], without asking, while checks are paused; [`Error::Unreachable`] and
+    /// [`Error::MalformedReply`] if no whole answer came. A refusal, or an answer that cannot be
+    /// read, is not an error: it is in the [`Reply`].
     pub async fn probe_check(
         &self,
         request: &CheckRequest,
@@ -84,7 +82,7 @@ impl Client {
     ) -> Result<Reply<Checked>, Error> {
         let Inner { budget, clock, budget_key, schedule, .. } = &*self.0;
         let CheckRequest { action, invoice, value, date } = request;
-        // No invoice has the number 0, so all checks without a number share its gaps.
+        // No invoice has the number 0: all checks without a number share the gaps of 0.
         let counted = invoice.map_or(0, |id| id.get());
         let asked = budget::Request { invoice: counted, trigger, schedule };
         let permit = budget.check(clock, budget_key, asked).await?;

@@ -11,7 +11,7 @@ use crate::defect::Defect;
 use crate::error::Cause;
 use crate::server_time;
 
-/// Replies are well under a kilobyte; beyond this something else is talking.
+/// Replies are well under a kilobyte. A larger body is not from the API.
 const MAX_BODY_BYTES: usize = 1024 * 1024;
 
 /// The two calls of the Open API.
@@ -30,7 +30,7 @@ pub(super) struct Body {
     pub(super) content_type: Option<String>,
     /// The server's clock when it answered.
     pub(super) date: Option<Timestamp>,
-    /// This machine's clock when the head of the answer arrived.
+    /// This machine's clock when the headers of the answer arrived.
     pub(super) received_at: Timestamp,
     /// From the request to the end of the answer.
     pub(super) took: Duration,
@@ -50,10 +50,10 @@ impl Client {
         read(status, &bytes).map_err(|defect| Cause::MalformedReply { status, length, defect })
     }
 
-    /// Makes a call, and again where no connection was made.
+    /// Makes a call, and repeats it if no connection was made.
     ///
-    /// A create that may have arrived is not sent again, for it may have made a payable invoice;
-    /// nor is a check, for the provider may have counted it.
+    /// A create that may have arrived is not sent again, because it may have created a payable
+    /// invoice. A check is not sent again either, because the provider may have counted it.
     pub(super) async fn fetch(&self, call: Call, query: &[(&str, &str)]) -> Result<Body, Cause> {
         let mut pauses = PAUSES.into_iter();
         loop {
@@ -73,7 +73,7 @@ impl Client {
         }
     }
 
-    /// Sends one request and reads its body, of any HTTP status: failures come with 200.
+    /// Sends one request and reads the body with any HTTP status: failures come with 200.
     async fn ask(&self, call: Call, query: &[(&str, &str)]) -> Result<Body, Cause> {
         let cause = |error| self.cause(error);
         let url = match call {
@@ -101,7 +101,7 @@ impl Client {
         Ok(Body { status, content_type, date, received_at, took, bytes })
     }
 
-    /// Learns what time it is there, and whether the key's checks are to pause.
+    /// Reads the server's time, and whether to pause the key's checks.
     async fn read_head(&self, response: &reqwest::Response) {
         let Inner { budget, clock, budget_key, server_time, .. } = &*self.0;
         server_time.read(clock, response.headers());
@@ -111,7 +111,7 @@ impl Client {
         }
     }
 
-    /// Why there is no answer, without the URL, which holds the key.
+    /// Why there is no answer, without the URL, which has the key.
     pub(super) fn cause(&self, error: reqwest::Error) -> Cause {
         let error = error.without_url();
         let detail = root_cause(&error);
@@ -125,8 +125,8 @@ impl Client {
     }
 }
 
-/// Why there was no connection or no whole answer: in words that everybody knows, or else in those of the
-/// innermost cause, which knows no URL.
+/// Why there was no connection or no whole answer: in plain words if known, or else in the words of the
+/// innermost cause, which has no URL.
 pub(super) fn root_cause(error: &(dyn std::error::Error + 'static)) -> String {
     let mut cause = error;
     loop {
@@ -134,7 +134,7 @@ pub(super) fn root_cause(error: &(dyn std::error::Error + 'static)) -> String {
         if let Some(words) = system.map(io::Error::kind).and_then(plain_words) {
             return words.to_owned();
         }
-        // The source of an `io::Error` around another error is that one's source.
+        // The source of an `io::Error` that wraps an error is the source of the wrapped error.
         let inner = system.and_then(io::Error::get_ref).map(|inner| inner as _);
         let Some(source) = inner.or_else(|| cause.source()) else { break };
         cause = source;
@@ -143,11 +143,11 @@ pub(super) fn root_cause(error: &(dyn std::error::Error + 'static)) -> String {
     if words.starts_with("failed to lookup address information") {
         return "the name of the server was not found".to_owned();
     }
-    // The number of the system's error says nothing to a person.
+    // Remove the number of the system's error, which does not help a person.
     words.split_once(" (os error ").map_or(words.clone(), |(words, _)| words.to_owned())
 }
 
-/// What an error of the system means.
+/// A system error in plain words.
 fn plain_words(kind: io::ErrorKind) -> Option<&'static str> {
     use io::ErrorKind::{
         BrokenPipe, ConnectionAborted, ConnectionRefused, ConnectionReset, HostUnreachable,
@@ -173,7 +173,7 @@ mod tests {
     use super::root_cause;
 
     #[test]
-    fn an_error_of_the_system_is_told_in_words_without_its_number() {
+    fn a_system_error_is_in_plain_words_without_its_number() {
         // Linux: refused, reset, no route, timed out, too many open files.
         for (number, words) in [
             (111, "the server refused the connection"),

@@ -14,7 +14,7 @@ use crate::payment::Payment;
 use crate::schedule::{Schedule, Trigger};
 use crate::wait::{Check, Days, EarlyCheck, Wait};
 
-/// Waits until `due`, or until somebody wants a check earlier.
+/// Waits until `due`, or until an early check is requested.
 async fn sleep(clock: &Clock, due: Duration, early: Option<&EarlyCheck>) -> Trigger {
     let early_wanted = async {
         match early {
@@ -40,7 +40,7 @@ pub(super) async fn wait_for_payment(
     let clock = client.clock();
     let age = Age::new(invoice, clock, client.server_clock());
     let plan = Plan::new(client.schedule(), invoice.qris_invoiceid);
-    // What was due before the waiting began, in an earlier process perhaps, is made up at once.
+    // Checks that were due before the wait began are replaced by one check at once.
     let mut due = clock.elapsed().saturating_add(plan.first(age.likely(Duration::MAX)));
     let mut number = 0;
     let mut turn = 0;
@@ -65,7 +65,7 @@ pub(super) async fn wait_for_payment(
         let outcome = client.check_once(invoice, trigger, days, permit).await;
         number += 1;
         turn += u32::from(in_turn && client.days_of(invoice) > 1);
-        // The age at which it was asked: the answer may have told how old the invoice is.
+        // The age when the check was sent: the answer may have corrected the age.
         let answering = clock.elapsed().saturating_sub(made);
         let is_end = age.certain().saturating_sub(answering) >= plan.end;
         if is_end && on_schedule {
@@ -76,7 +76,7 @@ pub(super) async fn wait_for_payment(
         }
         let paid = matches!(outcome, Ok(Payment::Paid(_)));
         let unpaid = outcome == Ok(Payment::Unpaid) && is_end && days == Days::All;
-        // Words that are not known may be for a while; the others would be said again.
+        // An unknown reason may be temporary; a known one would be given again.
         let refused = matches!(&outcome, Err(Error::Rejected { reason }) if reason.is_known());
         let over = paid || unpaid || refused;
         let next_at = later(clock.now(), due.saturating_sub(clock.elapsed()));
@@ -99,7 +99,7 @@ pub(super) async fn wait_for_payment(
 struct Plan {
     schedule: Schedule,
     delay: Duration,
-    /// The age at which waiting ends with the next answer.
+    /// From this age on, the next answer ends the wait.
     end: Duration,
 }
 
@@ -123,7 +123,7 @@ impl Plan {
         due.max(self.schedule.gap_before(next))
     }
 
-    /// How long after the end the next check follows one that was not answered.
+    /// How long after an unanswered check the next one follows, after the end.
     fn backoff(&self, unanswered: u32) -> Duration {
         let factor = 1_u32.checked_shl(unanswered).unwrap_or(u32::MAX);
         self.schedule.check_gap.saturating_mul(factor).min(MAX_BACKOFF)

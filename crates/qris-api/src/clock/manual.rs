@@ -1,4 +1,4 @@
-//! A clock that a test moves by hand.
+//! A clock that a test moves.
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -7,28 +7,28 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::watch;
 
-/// Moves a [`Clock`](super::Clock) by hand, so that an hour of waiting takes milliseconds.
+/// Moves a [`Clock`](super::Clock) in a test, so that an hour of waiting takes milliseconds.
 ///
 /// A test waits with [`asleep`](Self::asleep) until all tasks wait for the clock, and then moves it to
-/// the moment at which the first of them wants to wake.
+/// the time at which the first of them wakes.
 #[derive(Clone, Debug)]
 pub struct ManualClock(pub(super) Arc<Manual>);
 
 #[derive(Debug)]
 pub(super) struct Manual {
     start: Timestamp,
-    /// How far the wall clock has jumped.
+    /// How far the wall clock was set ahead or back.
     jumped: Mutex<SignedDuration>,
-    /// How far the clock has been moved.
+    /// How far the clock was moved.
     elapsed: watch::Sender<Duration>,
-    /// Who wants to wake when, each under a number of its own.
+    /// When each sleeper wakes, with its own number.
     sleepers: Mutex<BTreeSet<(Duration, u64)>>,
-    /// Counts the goings to sleep, so that they can be waited for.
+    /// Counts the sleepers, so that a test can wait for them.
     falls_asleep: watch::Sender<u64>,
 }
 
 impl ManualClock {
-    /// A clock that stands at this moment.
+    /// A clock that starts at this time.
     pub fn starting_at(start: Timestamp) -> Self {
         Self(Arc::new(Manual {
             start,
@@ -39,12 +39,13 @@ impl ManualClock {
         }))
     }
 
-    /// Moves the clock to a moment and wakes the ones who wait for one up to it. It never goes back.
+    /// Moves the clock to a time and wakes all tasks that wait for it or an earlier time. It never
+    /// goes back.
     pub fn set(&self, now: Timestamp) {
         let elapsed = now.duration_since(self.0.start).saturating_sub(self.0.jumped());
         let elapsed = Duration::try_from(elapsed).unwrap_or_default();
         let mut sleepers = self.0.sleepers();
-        // A task that is due counts as awake from here on, not from when it gets to run.
+        // A due task counts as awake from here on, not only when it runs.
         *sleepers = sleepers.split_off(&(elapsed, u64::MAX));
         drop(sleepers);
         self.0.elapsed.send_if_modified(|at| {
@@ -54,7 +55,7 @@ impl ManualClock {
         });
     }
 
-    /// Sets the wall clock ahead, or back, while no time passes: NTP, or a person, has set it.
+    /// Sets the wall clock ahead or back, as NTP or a person does, without moving monotonic time.
     ///
     /// ```
     /// use qris_api::clock::ManualClock;
@@ -69,7 +70,8 @@ impl ManualClock {
         *jumped = jumped.saturating_add(by);
     }
 
-    /// Waits until at least this many wait for the clock, and says when the first wants to wake.
+    /// Waits until at least this many tasks wait for the clock, and returns when the first of them
+    /// wakes.
     pub async fn asleep(&self, sleepers: usize) -> Timestamp {
         let mut falls_asleep = self.0.falls_asleep.subscribe();
         loop {
@@ -82,7 +84,7 @@ impl ManualClock {
             if let Some(until) = first {
                 return self.0.at(until);
             }
-            // The sender lives as long as `self`, so there is nothing to do about an error.
+            // The sender lives as long as `self`, so this cannot fail.
             falls_asleep.changed().await.ok();
         }
     }
@@ -122,7 +124,7 @@ impl Manual {
     }
 }
 
-/// Somebody who waits; dropping it is waking, or giving up.
+/// A sleeping task. It is dropped when the task wakes or gives up.
 struct Asleep<'a> {
     manual: &'a Manual,
     entry: (Duration, u64),

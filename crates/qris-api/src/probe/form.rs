@@ -1,17 +1,17 @@
-//! How a body is made: its kinds of members and what stands around them, without any value.
+//! The form of a body: the kinds of its members and the text around the JSON, without any value.
 
 use std::fmt;
 
 use crate::defect::Defect;
 use crate::json::{self, Object, Value};
 
-/// The most members that are listed.
+/// The maximum number of listed members.
 const MAX_MEMBERS: usize = 64;
 
-/// The most characters of a member's name that are shown.
+/// The maximum length of a shown member name in characters.
 const MAX_NAME_CHARS: usize = 40;
 
-/// How a body is made. It holds no value of the body.
+/// The form of a body. It has no value of the body.
 ///
 /// ```
 /// use qris_api::probe::{BodyForm, Kind, Surrounding};
@@ -23,17 +23,17 @@ const MAX_NAME_CHARS: usize = 40;
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct BodyForm {
-    /// How many bytes it has.
+    /// The number of its bytes.
     pub length: usize,
-    /// Whether a byte-order mark (`EF BB BF`) stands before the JSON.
+    /// Whether there is a byte-order mark (`EF BB BF`) before the JSON.
     pub byte_order_mark: bool,
-    /// What stands before the JSON; all of the body where there is no JSON.
+    /// The text before the JSON; the whole body if there is no JSON.
     pub before: Surrounding,
-    /// What stands behind the JSON.
+    /// The text after the JSON.
     pub after: Surrounding,
-    /// The members of the JSON object, and those of the objects in it; at most 64.
+    /// The members of the JSON object and of the objects inside it; at most 64.
     pub members: Vec<Member>,
-    /// Why no JSON object of an answer was found.
+    /// Why the JSON object of an answer was not found.
     pub defect: Option<Defect>,
 }
 
@@ -41,10 +41,10 @@ pub struct BodyForm {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Member {
-    /// Its name, with `data.` before that of a member of `data`. A name that is not an identifier of
-    /// at most 40 characters is `[other]`.
+    /// Its name, with `data.` in front of a member of `data`. A name that is not an identifier of at
+    /// most 40 characters is `[other]`.
     pub path: String,
-    /// What kind of value it has.
+    /// The kind of its value.
     pub kind: Kind,
 }
 
@@ -54,7 +54,7 @@ pub struct Member {
 pub enum Kind {
     /// A text.
     Text,
-    /// A text without any character but white space.
+    /// An empty text, or only white space.
     EmptyText,
     /// A number.
     Number,
@@ -68,7 +68,7 @@ pub enum Kind {
     Object,
 }
 
-/// What stands before or behind the JSON of a body.
+/// The text before or after the JSON of a body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Surrounding {
@@ -78,7 +78,7 @@ pub enum Surrounding {
     WhiteSpace,
     /// A notice, a warning or an error of PHP.
     PhpMessage,
-    /// HTML of another kind.
+    /// Other HTML.
     Html,
     /// Other text.
     Text,
@@ -122,7 +122,7 @@ impl BodyForm {
     }
 }
 
-/// Lists the members of an object; an object in another one is listed too.
+/// Lists the members of an object and of its inner objects.
 fn list(object: &Object, parent: &str, members: &mut Vec<Member>) {
     for (name, value) in object.members() {
         if members.len() == MAX_MEMBERS {
@@ -139,7 +139,7 @@ fn list(object: &Object, parent: &str, members: &mut Vec<Member>) {
     }
 }
 
-/// The name, if it is an identifier: anything else could be a value that stands in a wrong place.
+/// The name, if it is an identifier: anything else could be a value in a wrong place.
 fn shown(name: &str) -> &str {
     let is_identifier = name.starts_with(|first: char| first.is_ascii_alphabetic())
         && name.len() <= MAX_NAME_CHARS
@@ -240,7 +240,7 @@ mod tests {
     }
 
     #[test]
-    fn what_stands_around_the_json_has_a_kind() {
+    fn the_text_around_the_json_has_a_kind() {
         let of = |before: &str, after: &str| {
             let form = BodyForm::of_reply(format!("{before}{{\"status\":1}}{after}").as_bytes());
             (form.byte_order_mark, form.before, form.after)
@@ -254,7 +254,7 @@ mod tests {
     }
 
     #[test]
-    fn a_body_without_an_answer_says_why_and_what_it_is() {
+    fn a_body_without_an_answer_has_the_reason_and_its_kind() {
         let form = BodyForm::of_reply(b"<h1>503</h1>");
         assert_eq!(form.defect, Some(Defect::Absent { marker: "status" }));
         assert_eq!((form.before, form.members.len()), (Surrounding::Html, 0));

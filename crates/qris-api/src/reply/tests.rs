@@ -1,4 +1,4 @@
-//! Properties of the reading of replies.
+//! Properties of reading replies.
 
 use std::time::{Duration, Instant};
 
@@ -7,7 +7,7 @@ use serde_json::Value as Json;
 
 use super::*;
 
-/// Words that replies are made of, and others.
+/// Words of replies, and other words.
 fn word() -> impl Strategy<Value = String> {
     prop_oneof![
         Just("success".to_owned()),
@@ -33,7 +33,7 @@ fn leaf() -> impl Strategy<Value = Json> {
     ]
 }
 
-/// Something like a reply: right names with any values, or other names.
+/// A text like a reply: right names with any values, or other names.
 fn reply() -> impl Strategy<Value = Json> {
     let name = prop_oneof![
         Just("qris_status".to_owned()),
@@ -51,7 +51,7 @@ fn reply() -> impl Strategy<Value = Json> {
     (leaf(), data).prop_map(|(status, data)| serde_json::json!({"status": status, "data": data}))
 }
 
-/// What PHP, HTML and people put around a reply: no marked object, and no object that is cut.
+/// Text like PHP, HTML and people write around a reply: without a marked or cut object.
 fn noise() -> impl Strategy<Value = Vec<u8>> {
     let piece = prop_oneof![
         Just("\u{feff}".as_bytes().to_vec()),
@@ -88,7 +88,7 @@ proptest! {
     }
 
     #[test]
-    fn an_invoice_has_a_number_above_nothing_and_no_empty_text(reply in reply()) {
+    fn an_invoice_has_a_number_above_0_and_no_empty_text(reply in reply()) {
         if let Ok(Created::Invoice { content, id, nmid, .. }) = created(200, reply.to_string().as_bytes()) {
             prop_assert!(id.get() > 0 && !content.is_empty() && !nmid.is_empty());
         }
@@ -130,7 +130,7 @@ proptest! {
         success in any::<bool>(),
     ) {
         let mut body = UNPAID.as_bytes().to_vec();
-        // With `success` in front, two bytes fewer would do.
+        // After `success` two bytes fewer would be enough.
         let edits = if success {
             body = UNPAID.replace("failed", "success").into_bytes();
             &edits[..1]
@@ -149,7 +149,7 @@ proptest! {
     }
 
     #[test]
-    fn a_name_of_any_bytes_never_changes_what_is_said(
+    fn a_name_of_any_bytes_never_changes_the_answer(
         name in prop::collection::vec(
             any::<u8>().prop_filter("no end of the string", |byte| !b"\"\\".contains(byte)), 0..200,
         ),
@@ -198,6 +198,6 @@ fn a_hostile_mebibyte_is_refused_in_moderate_time() {
         let body = format!("{{\"a\":[{}", &body[..256 * 1024]);
         assert!(checked(200, body.as_bytes()).is_err(), "[{piece}");
     }
-    // 20 MiB in linear time take a few seconds in a debug build; in quadratic time, a day.
+    // 20 MiB take a few seconds in linear time in a debug build; in quadratic time, a day.
     assert!(started.elapsed() < Duration::from_secs(120), "{:?}", started.elapsed());
 }

@@ -1,4 +1,4 @@
-//! One error of each kind, under the name that it has in `codes.tsv`. The C binding reads both too.
+//! One error of each kind, with its name in `codes.tsv`. The C binding uses both too.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use qris_api::{Cause, Defect, Error, Field, Invalid, PauseCause, Reason, Rupiah}
 /// A line of `codes.tsv`: the error, its code, its status in C, its class in Python.
 pub(crate) type Line = [&'static str; 4];
 
-/// The lines below the heading.
+/// The lines after the heading.
 pub(crate) fn lines() -> Vec<Line> {
     let lines = include_str!("../codes.tsv").lines().skip(1);
     lines

@@ -1,4 +1,4 @@
-//! One create or check against a server that gives one answer.
+//! One create or check with a server that gives one answer.
 
 #![allow(dead_code, reason = "each test uses its part")]
 
@@ -69,7 +69,7 @@ pub(crate) fn success(id: &str) -> String {
 
 pub(crate) const ABSENT: Defect = Defect::Absent { marker: "status" };
 
-/// That a create ends unknown, for this reason.
+/// Checks that a create ends unknown, for this reason.
 #[track_caller]
 pub(crate) fn assert_unknown(
     outcome: Result<Invoice, Error>,
@@ -82,7 +82,7 @@ pub(crate) fn assert_unknown(
     assert_eq!(outcome, Err(Error::OutcomeUnknown { cause }), "{body}");
 }
 
-/// That a check has no answer, for this reason.
+/// Checks that a check has no answer, for this reason.
 #[track_caller]
 pub(crate) fn assert_malformed(
     outcome: Result<Payment, Error>,

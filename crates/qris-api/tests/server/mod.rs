@@ -1,4 +1,4 @@
-//! A server that answers with given bytes, right or wrong.
+//! A server that answers with given bytes.
 
 #![allow(dead_code, reason = "each test uses its part")]
 
@@ -16,7 +16,7 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    /// Answers with these bytes, head and all, and closes the connection.
+    /// Answers with these bytes, headers included, and closes the connection.
     pub(crate) async fn raw(answer: impl Into<Vec<u8>>) -> Self {
         Self::raw_in_turn(vec![answer.into()]).await
     }
@@ -39,7 +39,7 @@ impl Server {
                         Ok(length) if length > 0 => request.extend_from_slice(&piece[..length]),
                         _ => break,
                     }
-                    // A TLS handshake is no request; there is nothing more to wait for.
+                    // A TLS handshake is not a request: stop reading.
                     if request.first() == Some(&0x16) {
                         break;
                     }
@@ -48,7 +48,7 @@ impl Server {
                 let target = request.split(' ').nth(1).unwrap_or_default().to_owned();
                 kept.lock().unwrap().push(target);
                 answer = answers.next().unwrap_or(answer);
-                // The client may be gone.
+                // The client may have closed the connection.
                 stream.write_all(&answer).await.ok();
                 stream.shutdown().await.ok();
             }
@@ -72,7 +72,7 @@ impl Server {
     }
 }
 
-/// A whole reply, with these lines in its head, each of which ends with a line break.
+/// A whole reply with these header lines, each with a line break at its end.
 pub(crate) fn reply(status: u16, lines: &str, body: &[u8]) -> Vec<u8> {
     let length = body.len();
     let head = format!(

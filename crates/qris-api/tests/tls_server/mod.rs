@@ -1,4 +1,4 @@
-//! A server with TLS, whose certificate nobody knows.
+//! A TLS server with an unknown certificate.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -17,7 +17,7 @@ pub(crate) struct TlsServer {
 }
 
 impl TlsServer {
-    /// Starts it, and gives the certificate that has to be trusted as PEM.
+    /// Starts it, and returns the certificate to trust, as PEM.
     pub(crate) async fn answering(body: &'static str) -> (Self, String) {
         let mut authority = CertificateParams::default();
         authority.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
@@ -58,7 +58,7 @@ impl TlsServer {
         (Self { address }, authority.pem())
     }
 
-    /// The base URL under a name of this machine.
+    /// The base URL with a name of this machine.
     pub(crate) fn base_url(&self, host: &str) -> String {
         format!("https://{host}:{}/restapi/qris/", self.address.port())
     }

@@ -1,4 +1,4 @@
-//! A client and a sandbox that go by clocks that the tests move.
+//! A client and a sandbox with clocks that the tests move.
 
 #![allow(dead_code, reason = "each test crate uses some of it")]
 
@@ -14,7 +14,7 @@ use qris_api::{
 };
 use qris_sandbox::{CheckDate, Sandbox};
 
-/// A sandbox and a client that agree on what time it is.
+/// A sandbox and a client with the same time.
 pub(crate) struct World {
     pub(crate) sandbox: Sandbox,
     pub(crate) hand: ManualClock,
@@ -47,7 +47,7 @@ impl World {
         Self { sandbox, hand, client, ahead: Cell::default() }
     }
 
-    /// The program is started again: it knows of an invoice what it kept, and has asked nothing.
+    /// Restarts the program: it has the stored invoice and has made no check.
     pub(crate) fn restart(&mut self, invoice: &Invoice) -> Invoice {
         self.client = client(&self.sandbox.base_url(), &self.hand, self.client.schedule());
         Invoice::new(
@@ -60,7 +60,7 @@ impl World {
         )
     }
 
-    /// The host's clock is set, and nobody else's.
+    /// Sets only the host's clock.
     pub(crate) fn jump(&self, by: SignedDuration) {
         self.hand.jump_wall(by);
         self.ahead.set(self.ahead.get() + by);
@@ -71,13 +71,13 @@ impl World {
         self.client.create_invoice(&number, Rupiah::new(25_578), Tip::None).await.unwrap()
     }
 
-    /// Moves both clocks to a moment by the sandbox's.
+    /// Moves both clocks to a time of the sandbox's clock.
     pub(crate) fn set(&self, now: Timestamp) {
         self.sandbox.set_time(now);
         self.hand.set(now + self.ahead.get());
     }
 
-    /// Waits for a payment while time goes on and things happen.
+    /// Waits for a payment while time passes and things happen.
     pub(crate) async fn wait(
         &self,
         invoice: &Invoice,
@@ -92,7 +92,7 @@ impl World {
         self.run(invoice, self.client.check_invoice(invoice), vec![]).await
     }
 
-    /// Makes a call while time goes on and things happen.
+    /// Makes a call while time passes and things happen.
     pub(crate) async fn run(
         &self,
         invoice: &Invoice,
@@ -104,7 +104,7 @@ impl World {
         let mut waiting = pin!(call);
         loop {
             let wakes = tokio::select! {
-                // First everything that is due at this moment, then time goes on.
+                // First everything that is due now, then time passes.
                 biased;
                 outcome = &mut waiting => return outcome,
                 wakes = self.hand.asleep(1) => wakes - self.ahead.get(),
@@ -120,7 +120,7 @@ impl World {
         }
     }
 
-    /// The ages at which the sandbox was asked about an invoice, in whole seconds.
+    /// The ages at which an invoice was checked, in whole seconds.
     pub(crate) fn asked_at(&self, invoice: &Invoice) -> Vec<i64> {
         let made = invoice.qris_request_date.timestamp();
         let asked = self.sandbox.calls().checks_of(invoice.qris_invoiceid.get());
@@ -133,7 +133,7 @@ impl World {
     }
 }
 
-/// A client that goes by the clock of a test, and keeps its budget to itself.
+/// A client with the clock of a test and its own budget.
 pub(crate) fn client(base_url: &str, hand: &ManualClock, schedule: Schedule) -> Client {
     let key = ApiKey::parse("sandbox-key").unwrap();
     Client::builder(key, MerchantId::parse("123456").unwrap())
