@@ -242,7 +242,7 @@ impl fmt::Display for Problem {
             Self::NotAmount { name, .. } => write!(
                 f,
                 "expected at most 13 digits with at most one decimal point among them for {name}, \
-                 found something else"
+                 found text of another form"
             ),
             Self::NoAmount { name } => {
                 write!(f, "expected digits with at most one decimal point for {name}, found none")
@@ -292,9 +292,9 @@ impl fmt::Display for Problem {
             #[cfg(feature = "orders")]
             Self::Orders(error) => write!(f, "{error}"),
             #[cfg(feature = "orders")]
-            Self::NoneLeft { .. } => {
-                f.write_str("expected a manual check to be left, found none: only scheduled checks follow")
-            }
+            Self::NoneLeft { .. } => f.write_str(
+                "expected a manual check to be left, found none: only scheduled checks follow",
+            ),
             #[cfg(feature = "orders")]
             Self::Value { name, expected } => {
                 write!(f, "expected {expected} for {name}, found another text")
