@@ -32,7 +32,7 @@ class Shipments:
             database.execute("CREATE TABLE IF NOT EXISTS shipment (number TEXT PRIMARY KEY)")
 
     def ship(self, order: qris.Order) -> None:
-        # The crash may have come after this and before `acknowledge`: then it is here already.
+        # After a crash between this and `acknowledge`, the order is already here.
         with self._open() as database:
             row = database.execute("INSERT OR IGNORE INTO shipment VALUES (?)", (order.number,))
             if row.rowcount == 1:
@@ -47,7 +47,8 @@ class Shipments:
 
 
 def ship_what_is_paid(orders: qris.Orders, shipments: Shipments, stop: threading.Event) -> None:
-    """Ships what was paid before the program was started, and then what is paid."""
+    """Ships orders that were paid before the program started, and then new paid
+    orders."""
     cursor = 0
     while not stop.is_set():
         try:
@@ -74,16 +75,16 @@ def make_app(orders: qris.Orders, *, webhook_token: str) -> Flask:
     @app.post("/orders")
     def place():  # type: ignore[no-untyped-def]
         try:
-            # A real shop takes the amount from its own basket, never from the browser.
+            # A real shop uses the amount of its own basket, never one from the browser.
             cart, amount = int(request.get_json()["cart"]), request.get_json()["amount"]
-            # One cart, one number: the same request again, after a crash too, is the same order.
+            # One cart, one number: the same request again, also after a crash, is the same order.
             order = orders.charge(f"CART-{cart}", amount, channel="ecommerce")
         except (KeyError, TypeError, ValueError):
             abort(400)
         except qris.Conflict:
             abort(409)
         except qris.OutcomeUnknown:
-            # There may be a code that can be paid, but nobody has seen it. A person looks.
+            # A payable code may exist that nobody has seen. A person must check.
             abort(504)
         except (qris.ApiError, qris.LedgerUnavailable):
             abort(502)
@@ -96,14 +97,14 @@ def make_app(orders: qris.Orders, *, webhook_token: str) -> Flask:
         if order.state == "paid":
             return f"{head}<p>Paid."
         if order.state != "pending" or order.qris_content is None or order.shown_until is None:
-            # A payment may still come, but nobody may begin one.
+            # A started payment may still come, but no new one may begin.
             return (
                 f"{head}<p>The time to pay is over."
                 f"<form method=post action=/orders/{order.number}/code><button>New code</button></form>"
             )
         svg = qris.draw(order.qris_content).decode()
         left = (order.shown_until - datetime.now(timezone.utc)).total_seconds()
-        # The browser asks again when the time is over, and the QR goes.
+        # The browser loads again when the time is over, and the QR disappears.
         return (
             f"{head}<meta http-equiv=refresh content={max(1, math.ceil(left))}>"
             f"<main style='max-width: 24em'>{svg}"
@@ -113,10 +114,10 @@ def make_app(orders: qris.Orders, *, webhook_token: str) -> Flask:
     @app.post("/orders/<number>/code")
     def code(number: str):  # type: ignore[no-untyped-def]
         try:
-            # Every older code is checked first: the payer may have paid it just now.
+            # It checks every older code first: the payer may have paid just now.
             orders.renew(find(number).number)
         except qris.WrongState:
-            pass  # it has a code, or was paid: the page says so
+            pass  # it has a code or is paid, as the page shows
         except (qris.OrdersError, qris.ApiError):
             abort(503)
         return redirect(f"/orders/{number}", 303)
@@ -130,12 +131,12 @@ def make_app(orders: qris.Orders, *, webhook_token: str) -> Flask:
         if not hmac.compare_digest(token.encode(), webhook_token.encode()):
             abort(404)
         try:
-            # It is not signed, so it is not believed: the code is checked at once.
+            # It is not signed, so it is only a hint: the code is checked at once.
             orders.on_webhook(request.get_data())
         except qris.DecodeError:
             abort(400)
         except qris.LedgerUnavailable:
-            abort(503)  # it is sent again until it is answered with 200
+            abort(503)  # the provider sends it again until the answer is 200
         return "", 200
 
     return app
@@ -157,7 +158,7 @@ def main() -> None:
         merchant = qris.Merchant(
             sandbox.api_key, sandbox.merchant_id, base_url=sandbox.base_url
         )
-        # A sandbox forgets its invoices, and must never have the shop's own database.
+        # A sandbox forgets its invoices: never use it with the shop's real database.
         database = str(folder / f"sandbox-{os.getpid()}.db")
         print("sandbox, where payers pay:", sandbox.base_url.replace("/restapi/qris/", "/"))
     stop = threading.Event()

@@ -13,7 +13,7 @@ try:
         invoice = client.create_invoice(number, int(amount))
         print(qris.draw(invoice.qris_content, "terminal").decode())
         print(f"until {invoice.shown_until:%H:%M} WIB", flush=True)
-        # A payment may still come after that, but nobody may begin one.
+        # A started payment may still come after that, but no new one may begin.
         shown = (invoice.shown_until - invoice.qris_request_date).total_seconds()
         hide = threading.Timer(shown, print, ["\x1b[2J\x1b[Hthe time to pay is over"])
         hide.daemon = True

@@ -1,4 +1,4 @@
-//! Money between Python and Rust: `Decimal` out, `int` or `Decimal` in, never a float.
+//! Amounts between Python and Rust: `Decimal` out, `int` or `Decimal` in, never a float.
 
 use pyo3::exceptions::PyValueError;
 use pyo3::intern;
@@ -13,19 +13,19 @@ use crate::import::Import;
 
 static DECIMAL: Import = Import::new("decimal", "Decimal");
 
-/// The object that has another range than amounts have.
+/// The object with another range than amounts.
 pub(crate) const FEE_PERCENT: &str = "57";
 
-/// More powers of ten than an amount of thirteen characters has (EMVCo MPM, objects 54 and 56), in
-/// either direction.
+/// More powers of ten, in either direction, than an amount of thirteen characters can have (EMVCo
+/// MPM, objects 54 and 56).
 const TOO_MANY_POWERS: i64 = 100;
 
-/// The amount as a `Decimal` with the digits that the payload has.
+/// The amount as a `Decimal` with the same digits as the payload.
 pub(crate) fn to_decimal(py: Python<'_>, amount: Amount) -> PyResult<Bound<'_, PyAny>> {
     DECIMAL.get(py)?.call1((amount.to_string(),))
 }
 
-/// Reads an amount that is to stand in a payload at this tag.
+/// Reads an amount for this tag of a payload.
 pub(crate) fn from_python(tag: &str, value: &Bound<'_, PyAny>) -> PyResult<Amount> {
     let refused = |kind| errors::unencodable(value.py(), kind, Some(tag));
     let text =
@@ -46,7 +46,7 @@ pub(crate) fn rupiah(value: &Bound<'_, PyAny>) -> PyResult<Rupiah> {
     })
 }
 
-/// A number written out in digits, `Decimal("1E+3")` as `1000`, or `None` if they are far too many.
+/// A number in plain digits, `Decimal("1E+3")` as `1000`, or `None` if there are far too many.
 fn digits(value: &Bound<'_, PyAny>) -> PyResult<Option<String>> {
     let py = value.py();
     if value.is_instance_of::<PyInt>() && !value.is_instance_of::<PyBool>() {

@@ -1,5 +1,5 @@
-//! Arguments on their way from Python. What is wrong with one is said without showing it: it may be
-//! a key or a name.
+//! Reads arguments from Python. Error messages do not show a value, because it may be a key or a
+//! name.
 
 use std::fmt::Display;
 use std::ops::RangeInclusive;
@@ -13,7 +13,7 @@ use qris_codec::ErrorKind;
 use crate::errors;
 use crate::import::Import;
 
-/// A text. One with lone surrogates is a `ValueError`; Python's own error would hold the text.
+/// A text. Lone surrogates are a `ValueError`; Python's own error would have the text.
 pub(crate) struct Text<'a>(pub(crate) &'a str);
 
 impl<'a, 'py> FromPyObject<'a, 'py> for Text<'a> {
@@ -22,7 +22,7 @@ impl<'a, 'py> FromPyObject<'a, 'py> for Text<'a> {
     fn extract(value: Borrowed<'a, 'py, PyAny>) -> PyResult<Self> {
         value.extract().map(Self).map_err(|error: PyErr| {
             if error.is_instance_of::<PyUnicodeEncodeError>(value.py()) {
-                PyValueError::new_err("expected text that UTF-8 can write, found lone surrogates")
+                PyValueError::new_err("expected text that UTF-8 can encode, found lone surrogates")
             } else {
                 error
             }
@@ -30,8 +30,7 @@ impl<'a, 'py> FromPyObject<'a, 'py> for Text<'a> {
     }
 }
 
-/// A text that is to stand in a payload, at a path if it is known. One with lone surrogates is an
-/// `EncodeError`.
+/// A text for a payload, at a path if it is known. Lone surrogates are an `EncodeError`.
 pub(crate) fn value<'a>(path: Option<&str>, text: &'a Bound<'_, PyString>) -> PyResult<&'a str> {
     text.to_str().map_err(|_| errors::unencodable(text.py(), ErrorKind::Utf8, path))
 }
@@ -71,14 +70,14 @@ where
         }
         Err(error) if !error.is_instance_of::<PyOverflowError>(value.py()) => Err(error),
         _ => Err(PyValueError::new_err(format!(
-            "expected {name} of {} to {}, found another number",
+            "expected {name} from {} to {}, found a number outside",
             range.start(),
             range.end()
         ))),
     }
 }
 
-/// So many seconds, or none.
+/// A number of seconds.
 pub(crate) fn seconds(name: &str, value: &Bound<'_, PyAny>) -> PyResult<Duration> {
     let seconds = match value.extract::<f64>() {
         Ok(seconds) => seconds,
@@ -93,11 +92,11 @@ pub(crate) fn seconds(name: &str, value: &Bound<'_, PyAny>) -> PyResult<Duration
     })
 }
 
-/// A time that is longer than nothing.
+/// A duration longer than 0.
 pub(crate) fn duration(name: &str, value: &Bound<'_, PyAny>) -> PyResult<Duration> {
     let duration = seconds(name, value)?;
     if duration.is_zero() {
-        let message = format!("expected {name} to be longer than nothing, found 0 s");
+        let message = format!("expected {name} of more than 0 s, found 0 s");
         return Err(PyValueError::new_err(message));
     }
     Ok(duration)

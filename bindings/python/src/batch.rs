@@ -1,4 +1,4 @@
-//! Many texts at once: gathered while attached, worked on by threads while detached.
+//! Many texts at once: collected while attached to Python, processed by threads while detached.
 
 use std::num::NonZero;
 use std::thread;
@@ -10,8 +10,7 @@ use qris_codec::{Finding, Payload};
 
 use crate::argument::{number, unexpected};
 
-/// The least texts that are worth a thread of their own: starting one takes as long as some
-/// fifty of them.
+/// The minimum number of texts for a thread: starting a thread takes as long as about fifty texts.
 const LEAST_FOR_A_THREAD: usize = 500;
 
 /// The texts of an iterable.
@@ -29,7 +28,7 @@ pub(crate) fn texts<'py>(iterable: &Bound<'py, PyAny>) -> PyResult<Vec<Bound<'py
     Ok(texts)
 }
 
-/// The text itself, or what is wrong with one that UTF-8 cannot write (lone surrogates).
+/// The text, or the error of a text that UTF-8 cannot encode (lone surrogates).
 #[inline]
 pub(crate) fn utf8<'a>(text: &'a Bound<'_, PyString>) -> PyResult<Result<&'a str, Finding>> {
     match text.to_str() {
@@ -43,17 +42,17 @@ fn surrogate(text: &Bound<'_, PyString>) -> PyResult<Finding> {
     let bytes: Vec<u8> = text.call_method1("encode", ("utf-8", "surrogatepass"))?.extract()?;
     match Payload::parse_bytes(&bytes) {
         Err(error) => Ok(Finding::from(error)),
-        Ok(_) => Err(PyValueError::new_err("expected text, found what is not UTF-8")),
+        Ok(_) => Err(PyValueError::new_err("expected text, found bytes that are not UTF-8")),
     }
 }
 
-/// The number of threads to work on, if it is given: one or more.
+/// The number of threads, if it is given: one or more.
 pub(crate) fn threads(value: Option<&Bound<'_, PyAny>>) -> PyResult<Option<NonZero<usize>>> {
     let Some(value) = value else { return Ok(None) };
     number("threads", 1..=usize::from(u16::MAX), value).map(NonZero::new)
 }
 
-/// Works on every text, on this many threads or as many as there are cores, with the interpreter
+/// Processes every text on this many threads, or as many as there are cores, with the interpreter
 /// released.
 pub(crate) fn work<'a, T: Send>(
     py: Python<'_>,

@@ -1,4 +1,4 @@
-//! Calls under way: they run on a runtime of their own, and Python waits for what they say.
+//! Running calls: they run on their own runtime, and Python waits for their messages.
 
 use std::io;
 use std::process;
@@ -11,19 +11,19 @@ use pyo3::prelude::*;
 use tokio::runtime::{Builder, Handle, Runtime};
 use tokio::task::AbortHandle;
 
-/// The runtime of this process, and whose it is.
+/// The runtime of this process, and the process's id.
 static RUNTIME: Mutex<Option<(u32, Runtime)>> = Mutex::new(None);
 
-/// How long a signal may have to wait. The interpreter handles them when it is asked to only.
+/// How long a signal may wait, because the interpreter handles signals only when asked.
 const SLICE: Duration = Duration::from_millis(20);
 
-/// How long the end of the program may have to wait for a call that is just telling its answer.
+/// How long the exit of the program waits for a call that is sending its answer.
 const END_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// Where calls run.
+/// The runtime for calls.
 ///
-/// A process that was forked has none of its parent's threads, so it makes a runtime of its own.
-/// This is called while attached only, so nobody is in here while another thread forks.
+/// A forked process has none of its parent's threads, so it starts its own runtime. This is called
+/// only while attached to Python, so no thread is in here while another one forks.
 pub(crate) fn runtime() -> PyResult<Handle> {
     let mut runtime = RUNTIME.lock().unwrap_or_else(PoisonError::into_inner);
     let own = process::id();
@@ -36,7 +36,7 @@ pub(crate) fn runtime() -> PyResult<Handle> {
         PyOSError::new_err(format!("expected to start a thread for calls, found: {error}"))
     })?;
     let handle = fresh.handle().clone();
-    // Dropping the parent's would wait for threads that are not there.
+    // Dropping the parent's runtime would wait for threads that do not exist.
     std::mem::forget(runtime.replace((own, fresh)));
     Ok(handle)
 }
@@ -45,8 +45,8 @@ fn start() -> io::Result<Runtime> {
     Builder::new_multi_thread().worker_threads(1).thread_name("qris").enable_all().build()
 }
 
-/// Ends the calls that are under way, before the interpreter ends: a thread that attached to it
-/// afterwards would end the process.
+/// Ends the running calls before the interpreter exits: a thread that attaches after that would end
+/// the process.
 #[pyfunction]
 pub(crate) fn shut_down(py: Python<'_>) {
     let runtime = RUNTIME.lock().unwrap_or_else(PoisonError::into_inner).take();
@@ -54,19 +54,19 @@ pub(crate) fn shut_down(py: Python<'_>) {
         Some((owner, running)) if owner == process::id() => {
             py.detach(|| running.shutdown_timeout(END_TIMEOUT));
         }
-        // Dropping the parent's would wait for threads that are not there.
+        // Dropping the parent's runtime would wait for threads that do not exist.
         parents => std::mem::forget(parents),
     }
 }
 
-/// What a call says.
+/// A message of a call.
 pub(crate) type Said = Box<dyn for<'py> FnOnce(Python<'py>) -> PyResult<Bound<'py, PyAny>> + Send>;
 
-/// Where a call says something, from any thread.
+/// Sends messages of a call, from any thread.
 #[derive(Clone)]
 pub(crate) struct Voice {
     said: Sender<Said>,
-    /// Called without arguments after each word, on the call's thread.
+    /// Called without arguments after each message, on the call's thread.
     heard: Option<std::sync::Arc<Py<PyAny>>>,
 }
 
@@ -75,19 +75,19 @@ impl Voice {
         &self,
         said: impl for<'py> FnOnce(Python<'py>) -> PyResult<Bound<'py, PyAny>> + Send + 'static,
     ) {
-        // Nobody listens any more: the call is about to be cancelled.
+        // There is no receiver any more: the call is about to be cancelled.
         if self.said.send(Box::new(said)).is_err() {
             return;
         }
         if let Some(heard) = &self.heard {
-            // `None` while the interpreter shuts down; an error when the event loop is closed.
-            // Either way there is nobody to tell.
+            // `None` while the interpreter shuts down; an error if the event loop is closed.
+            // In both cases there is no receiver.
             Python::try_attach(|py| heard.call0(py).map(drop).ok());
         }
     }
 }
 
-/// A call to the Open API or the sandbox that is under way.
+/// A running call.
 #[pyclass(frozen, module = "qris._native")]
 pub(crate) struct Call {
     said: Mutex<Receiver<Said>>,
@@ -95,7 +95,7 @@ pub(crate) struct Call {
 }
 
 impl Call {
-    /// Starts a call, which says what there is to say and ends.
+    /// Starts a call, which sends its messages and ends.
     pub(crate) fn start<F: Future<Output = ()> + Send + 'static>(
         heard: Option<Py<PyAny>>,
         call: impl FnOnce(Voice) -> F,
@@ -109,7 +109,7 @@ impl Call {
 
 #[pymethods]
 impl Call {
-    /// Waits for the next word. A signal is handled at once, and what it raises ends the waiting.
+    /// Waits for the next message. A signal is handled at once, and its exception ends the wait.
     fn next<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         loop {
             let said = py.detach(|| {
@@ -123,7 +123,7 @@ impl Call {
         }
     }
 
-    /// The next word, or `None` if there is none yet.
+    /// The next message, or `None` if there is none yet.
     fn poll<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyAny>>> {
         let said = self.said.lock().unwrap_or_else(PoisonError::into_inner).try_recv();
         match said {
@@ -140,5 +140,5 @@ impl Call {
 }
 
 fn broken_off() -> PyErr {
-    PyRuntimeError::new_err("expected a call under way, found one that was cancelled or has ended")
+    PyRuntimeError::new_err("expected a running call, found one that was cancelled or has ended")
 }

@@ -1,4 +1,4 @@
-//! The Open API's calls, on their way from and to the classes in `qris/_api.py`.
+//! The Open API's calls, with the classes of `qris/_api.py`.
 
 use std::ops::ControlFlow;
 
@@ -108,7 +108,7 @@ impl Client {
         })
     }
 
-    /// Says a `Check` for each check, if they are asked for, and a `Payment` at the end.
+    /// Sends a `Check` after each check, if requested, and a `Payment` at the end.
     fn wait_for_payment(
         &self,
         invoice: &Bound<'_, PyAny>,
@@ -138,15 +138,16 @@ impl Client {
     }
 }
 
-/// Has an invoice that is waited for checked before its time.
+/// Requests early checks of an invoice during a wait.
 ///
-/// Made by `Client.early_check` for one invoice, and given to `wait_for_payment`. Any thread may press.
+/// Returned by `Client.early_check` for one invoice; pass it to `wait_for_payment`. Any thread may use
+/// it.
 #[pyclass(frozen, module = "qris")]
 pub(crate) struct EarlyCheck(qris_api::EarlyCheck);
 
 #[pymethods]
 impl EarlyCheck {
-    /// The cashier's button: three presses, each `try_gap` after the one before.
+    /// Requests a check for the cashier's button: three presses, `try_gap` apart.
     fn press<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         let (is_accepted, left, wait) = match self.0.press() {
             Press::Accepted { left } => (true, Some(left), None),
@@ -156,7 +157,8 @@ impl EarlyCheck {
         PRESS.get(py)?.call1((is_accepted, left, wait))
     }
 
-    /// What a webhook said: the first time it allows a check at once, later ones allow none.
+    /// Requests a check for a webhook. The first call allows a check at once; later calls allow
+    /// none.
     fn webhook(&self) {
         self.0.webhook();
     }

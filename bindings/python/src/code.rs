@@ -1,4 +1,4 @@
-//! `decode`: a text becomes a `Qris`, or a `DecodeError`.
+//! `decode`: a `Qris` from a text, or a `DecodeError`.
 
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
@@ -21,10 +21,10 @@ static LANGUAGE: Import = Import::new("qris._fields", "Language");
 static OBJECT: Import = Import::new("qris._fields", "Object");
 static TIP: Import = Import::new("qris._fields", "Tip");
 
-/// A payload that may be used: framing, checksum and the national rules are right.
+/// A usable payload: its framing and checksum are right, and it has no error under the national
+/// rules.
 ///
-/// Made by `decode`. It keeps the text and what was found out about it, and reads a field when it is
-/// asked for.
+/// Returned by `decode`. It keeps the text and the result of parsing, and reads a field on access.
 #[pyclass(frozen, module = "qris")]
 pub(crate) struct Qris {
     text: Py<PyString>,
@@ -34,14 +34,14 @@ pub(crate) struct Qris {
 impl Qris {
     fn payload<'a>(&'a self, py: Python<'a>) -> PyResult<Payload<'a>> {
         let text = self.text.to_str(py)?;
-        // A `str` never changes, so it is the text that was parsed.
+        // A `str` never changes, so this is the parsed text.
         self.parsed
             .payload(text)
             .ok_or_else(|| PyValueError::new_err("expected the text of a code"))
     }
 }
 
-/// The payload in a text, without what surrounds it, or what stands in the way of using it.
+/// The payload in a text, or why it must not be used.
 #[inline]
 fn judge(text: Result<&str, Finding>) -> Result<Payload<'_>, Finding> {
     let text = text?;
@@ -51,7 +51,7 @@ fn judge(text: Result<&str, Finding>) -> Result<Payload<'_>, Finding> {
     }
 }
 
-/// The error with its object: a finding knows it.
+/// The error with its object, which the finding has.
 #[cold]
 fn refusal(text: &str, error: Error) -> Finding {
     let payload = Payload::parse(text).ok();
@@ -59,7 +59,7 @@ fn refusal(text: &str, error: Error) -> Finding {
     findings.find(|finding| finding.error() == error).unwrap_or(Finding::from(error))
 }
 
-/// Keeps the payload; the text itself, of `whole` bytes, where nothing surrounds the payload.
+/// Keeps the payload. If nothing surrounds the payload, the text of `whole` bytes itself is kept.
 #[inline]
 fn keep(text: &Bound<'_, PyString>, whole: usize, payload: &Payload<'_>) -> Qris {
     let (own, parsed) = (payload.as_str(), payload.parsed());
@@ -67,11 +67,11 @@ fn keep(text: &Bound<'_, PyString>, whole: usize, payload: &Payload<'_>) -> Qris
     Qris { text: kept.unbind(), parsed }
 }
 
-/// Reads a payload, verifies its checksum and judges it by the national rules.
+/// Reads a payload, verifies its checksum and checks it against the national rules.
 ///
-/// White space and a byte-order mark around it are passed over. What must not be used is a
-/// `DecodeError`, with the `code`, `tag` and `offset` of what is wrong; `inspect` says everything
-/// that is, and what is a warning only.
+/// White space and a byte-order mark around it are ignored. A text that must not be used raises
+/// `DecodeError` with `code`, `tag` and `offset`. `inspect` returns all deviations, including
+/// warnings.
 ///
 /// >>> code = qris.decode(
 /// ...     "00020101021126620014COM.GO-JEK.WWW011993600914366400175750210M6640017570303UMI"
@@ -92,7 +92,7 @@ pub(crate) fn decode(text: &Bound<'_, PyString>) -> PyResult<Qris> {
     }
 }
 
-/// How many texts a thread judges before they are kept.
+/// How many texts a thread checks before they are kept.
 const PART: usize = 8_192;
 
 #[pyfunction]
@@ -105,7 +105,7 @@ pub(crate) fn decode_many<'py>(
     let texts = batch::texts(texts)?;
     let judge = |text: Result<_, _>| Ok((judge(text)?, text?.len()));
     let mut codes: Vec<Py<PyAny>> = Vec::with_capacity(texts.len());
-    // In parts, so that what was judged is still in the processor's cache when it is kept.
+    // In parts, so that the checked texts are still in the processor's cache when they are kept.
     for part in texts.chunks(PART.saturating_mul(batch::count(threads))) {
         for (text, judged) in part.iter().zip(batch::work(py, part, threads, judge)?) {
             codes.push(match judged {
@@ -119,7 +119,7 @@ pub(crate) fn decode_many<'py>(
 
 #[pymethods]
 impl Qris {
-    /// The payload itself, without what surrounded it.
+    /// The payload itself, without anything around it.
     #[getter]
     fn text(&self, py: Python<'_>) -> Py<PyString> {
         self.text.clone_ref(py)
@@ -161,14 +161,14 @@ impl Qris {
         Ok(self.payload(py)?.currency().unwrap_or_default())
     }
 
-    /// 54, the amount, with the decimals it is written with; `None` when the payer enters it.
+    /// 54, the amount with its written decimals; `None` if the payer enters it.
     #[getter]
     fn amount<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyAny>>> {
         let amount = self.payload(py)?.amount().and_then(Result::ok);
         amount.map(|amount| amount::to_decimal(py, amount)).transpose()
     }
 
-    /// 01: `"static"` for many payments, `"dynamic"` for one, `None` where it does not say.
+    /// 01: `"static"` for many payments, `"dynamic"` for one, `None` if it is missing.
     #[getter]
     fn initiation(&self, py: Python<'_>) -> PyResult<Option<&'static str>> {
         Ok(self.payload(py)?.initiation().map(|initiation| match initiation {
@@ -177,7 +177,7 @@ impl Qris {
         }))
     }
 
-    /// 55 to 57, what comes on top of the amount.
+    /// 55 to 57, a tip or fee that is added to the amount.
     #[getter]
     fn tip<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyAny>>> {
         let Some(Ok(tip)) = self.payload(py)?.tip() else { return Ok(None) };
@@ -190,7 +190,7 @@ impl Qris {
         TIP.get(py)?.call1((kind, value)).map(Some)
     }
 
-    /// 51.02, the National Merchant ID (NMID), which is to be shown under the QR.
+    /// 51.02, the National Merchant ID (NMID). Show it under the QR.
     #[getter]
     fn national_merchant_id<'a>(&'a self, py: Python<'a>) -> PyResult<Option<&'a str>> {
         Ok(self.payload(py)?.nmid())
@@ -219,7 +219,7 @@ impl Qris {
         PyTuple::new(py, accounts)
     }
 
-    /// 62, what the merchant says of the payment beside the amount.
+    /// 62, additional data about the payment.
     #[getter]
     fn additional<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         let data: AdditionalData<'_> = self.payload(py)?.additional();
@@ -257,7 +257,7 @@ impl Qris {
         Ok(self.payload(py)?.get(path))
     }
 
-    /// All objects in order, those inside a template right after it.
+    /// All objects in order; the objects inside a template follow right after it.
     ///
     /// >>> sticker = qris.decode(
     /// ...     "00020101021126620014COM.GO-JEK.WWW011993600914366400175750210M6640017570303UMI"
@@ -276,11 +276,12 @@ impl Qris {
         PyTuple::new(py, objects)
     }
 
-    /// The code for one payment of this amount: 01 = 12, 54 = the amount; all else stays in place.
+    /// The code for one payment of this amount: 01 = 12, 54 = the amount; everything else stays the
+    /// same.
     ///
     /// At most one of `tip` (the payer's app asks for one), `fee` and `fee_percent` replaces the
-    /// code's own. `reference_label` is 62.05 and `bill_number` 62.01. Whether a wallet takes a
-    /// code that somebody else than the acquirer made is up to the wallet.
+    /// code's own. `reference_label` is 62.05 and `bill_number` is 62.01. A wallet may refuse a
+    /// code that the acquirer did not make.
     ///
     /// >>> sticker = qris.decode(
     /// ...     "00020101021126620014COM.GO-JEK.WWW011993600914366400175750210M6640017570303UMI"
@@ -336,7 +337,7 @@ impl Qris {
         self.text(py)
     }
 
-    /// Names no merchant and no account: representations end up in logs.
+    /// Shows no merchant and no account, because representations end up in logs.
     fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
         let payload = self.payload(py)?;
         let kind = self.initiation(py)?.unwrap_or("undeclared");

@@ -1,4 +1,4 @@
-//! `decode_cpm`: a consumer-presented code becomes a `ConsumerCode`, or a `DecodeError`.
+//! `decode_cpm`: a `ConsumerCode` from a consumer-presented code, or a `DecodeError`.
 
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyString, PyTuple};

@@ -1,4 +1,4 @@
-//! Writing: payloads from values, and payloads from other payloads.
+//! Writing new payloads, and changed copies of payloads.
 
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
@@ -19,7 +19,7 @@ static ANONYMIZED: Import = Import::new("qris._findings", "Anonymized");
 static ADDITIONAL: Import = Import::new("qris._fields", "Additional");
 static LANGUAGE: Import = Import::new("qris._fields", "Language");
 
-/// The fields of `qris.Additional` and where they stand.
+/// The fields of `qris.Additional` and their paths.
 const ADDITIONAL_FIELDS: [(&str, &str); 11] = [
     ("62.01", "bill_number"),
     ("62.02", "mobile_number"),
@@ -50,7 +50,7 @@ fn needed(value: &Bound<'_, PyAny>, name: &str, path: Option<&str>) -> PyResult<
         .ok_or_else(|| PyTypeError::new_err(format!("expected str as {name}, found None")))
 }
 
-/// What is written of a `qris.Account`.
+/// The fields of a `qris.Account`.
 struct AccountFields {
     tag: Tag,
     guid: Option<String>,
@@ -74,7 +74,7 @@ impl AccountFields {
     }
 }
 
-/// What is written of a `qris.Additional`.
+/// The fields of a `qris.Additional`.
 #[derive(Default)]
 struct AdditionalFields([Option<String>; ADDITIONAL_FIELDS.len()]);
 
@@ -91,7 +91,7 @@ impl AdditionalFields {
     fn borrowed(&self) -> NewAdditional<'_> {
         let texts = self.0.each_ref().map(Option::as_deref);
         let [entries @ .., consumer_data_request, merchant_tax_id, merchant_channel] = texts;
-        // `***`, which asks the payer, is written like any other text.
+        // `***`, for which the wallet asks the payer, is written like any other text.
         let [
             bill_number,
             mobile_number,
@@ -118,7 +118,7 @@ impl AdditionalFields {
     }
 }
 
-/// What is written of a `qris.Language`.
+/// The fields of a `qris.Language`.
 struct LanguageFields {
     code: String,
     merchant_name: String,
@@ -136,7 +136,7 @@ impl LanguageFields {
     }
 }
 
-/// The tip or fee of three keywords, of which one may be given.
+/// The tip or fee from three keywords, of which at most one may be given.
 pub(crate) fn tip(
     ask: bool,
     fee: Option<&Bound<'_, PyAny>>,
@@ -150,7 +150,7 @@ pub(crate) fn tip(
             Ok(Some(Tip::Percent(amount::from_python(amount::FEE_PERCENT, percent)?)))
         }
         _ => Err(PyValueError::new_err(
-            "expected one of tip, fee and fee_percent at most, found several",
+            "expected at most one of tip, fee and fee_percent, found several",
         )),
     }
 }

@@ -1,4 +1,4 @@
-//! The one place in which Rust's errors become Python's, which are classes in `qris/_errors.py`.
+//! Converts Rust errors to the Python exceptions in `qris/_errors.py`.
 
 use std::time::Duration;
 
@@ -37,10 +37,10 @@ classes! {
     LEDGER_UNAVAILABLE = "LedgerUnavailable";
 }
 
-/// An exception, or what was raised while it was being made: Ctrl-C, for one.
+/// An exception, or another one that was raised while it was being created, such as Ctrl-C.
 pub(crate) type Made<'py> = PyResult<Bound<'py, PyAny>>;
 
-/// The exception of a class, made from its message and its facts.
+/// Creates an exception of a class from its message and its facts.
 fn make<'py>(
     py: Python<'py>,
     class: &Import,
@@ -50,7 +50,7 @@ fn make<'py>(
     class.get(py)?.call((message,), Some(&facts?))
 }
 
-/// An exception that is to be raised.
+/// An exception to raise.
 pub(crate) fn raise(made: Made<'_>) -> PyErr {
     made.map_or_else(|error| error, PyErr::from_value)
 }
@@ -59,22 +59,22 @@ fn facts<'py>(py: Python<'py>, code: &str) -> PyResult<Bound<'py, PyDict>> {
     [("code", code)].into_py_dict(py)
 }
 
-/// A text that is refused, with the object if it is known.
+/// The exception for a refused text, with the object if it is known.
 pub(crate) fn decode_error(py: Python<'_>, finding: &Finding) -> PyErr {
     raise(make_decode_error(py, finding))
 }
 
-/// The same, to be kept and not raised.
+/// The same, to keep and not to raise.
 pub(crate) fn make_decode_error<'py>(py: Python<'py>, finding: &Finding) -> Made<'py> {
     make(py, &DECODE_ERROR, finding.error().to_string(), place(py, finding))
 }
 
-/// Values that make no payload, with the object if it is known.
+/// The exception for a payload that cannot be made, with the object if it is known.
 pub(crate) fn encode_error(py: Python<'_>, finding: &Finding) -> PyErr {
     raise(make(py, &ENCODE_ERROR, finding.error().to_string(), place(py, finding)))
 }
 
-/// A refusal of a value on its own, and the path if the caller knows it.
+/// The exception for a single value, with the path if it is known.
 pub(crate) fn unencodable(py: Python<'_>, kind: ErrorKind, path: Option<&str>) -> PyErr {
     let facts = || {
         let facts = facts(py, kind.code())?;
@@ -114,17 +114,17 @@ pub(crate) fn read_error(py: Python<'_>, error: &ReadError) -> PyErr {
     raise(make(py, &DECODE_ERROR, error.to_string(), facts(py, code)))
 }
 
-/// A webhook's body that is none.
+/// The exception for a body that is not a webhook.
 pub(crate) fn webhook_error(py: Python<'_>, error: qris_api::webhook::Malformed) -> PyErr {
     raise(make(py, &DECODE_ERROR, error.to_string(), facts(py, "webhook-malformed")))
 }
 
-/// A call that did not come to an answer.
+/// The exception for a failed call of the Open API.
 pub(crate) fn api_error(py: Python<'_>, error: &qris_api::Error) -> PyErr {
     raise(make_api_error(py, error))
 }
 
-/// The same, to be kept and not raised.
+/// The same, to keep and not to raise.
 pub(crate) fn make_api_error<'py>(py: Python<'py>, error: &qris_api::Error) -> Made<'py> {
     use qris_api::Error as E;
     let class = match error {
@@ -156,7 +156,7 @@ pub(crate) fn make_api_error<'py>(py: Python<'py>, error: &qris_api::Error) -> M
     make(py, class, error.to_string(), facts())
 }
 
-/// A payment that the sandbox's payer cannot make.
+/// The exception for a payment that the sandbox refuses.
 pub(crate) fn pay_error(py: Python<'_>, error: PayError) -> PyErr {
     let code = match error {
         PayError::NotFound => "not-found",
@@ -167,7 +167,7 @@ pub(crate) fn pay_error(py: Python<'_>, error: PayError) -> PyErr {
     raise(make(py, &SANDBOX_ERROR, error.to_string(), facts(py, code)))
 }
 
-/// What the use case of orders refuses, or fails with.
+/// The exception for a failed step of an order.
 pub(crate) fn orders_error(py: Python<'_>, error: &qris_orders::Error) -> PyErr {
     use qris_orders::Error as E;
     let class = match error {
@@ -203,24 +203,26 @@ fn ledger_error(py: Python<'_>, error: &qris_ledger::Error) -> PyErr {
     raise(make(py, class, error.to_string(), facts()))
 }
 
-/// It is not known whether an order was paid just now.
+/// The exception for an order that may have been paid just now.
 pub(crate) fn not_checked(py: Python<'_>, cause: Option<&qris_api::Error>) -> PyErr {
     let message = match cause {
-        Some(cause) => format!("expected an answer of the provider, found none: {cause}"),
-        None => "expected an answer of the provider, found none".to_owned(),
+        Some(cause) => format!("expected an answer from the provider, found none: {cause}"),
+        None => "expected an answer from the provider, found none".to_owned(),
     };
     raise(make(py, &NOT_CHECKED, message, facts(py, "not-checked")))
 }
 
-/// The provider may not be asked yet.
+/// The exception for a check that is too early.
 pub(crate) fn too_soon(py: Python<'_>, wait: Duration) -> PyErr {
     let message = "expected a longer pause since the last check".to_owned();
     pause(py, "too-soon", message, Some(wait))
 }
 
-/// No press is left for a code; after how long the schedule checks it, if it does.
+/// The exception if no press is left for a code, with the time until the next scheduled check, if
+/// there is one.
 pub(crate) fn none_left(py: Python<'_>, wait: Option<Duration>) -> PyErr {
-    let message = "expected a press that is left, found none: only the schedule goes on".to_owned();
+    let message =
+        "expected a press to be left, found none: only scheduled checks follow".to_owned();
     pause(py, "none-left", message, wait)
 }
 

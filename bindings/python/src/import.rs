@@ -1,4 +1,4 @@
-//! What the compiled half takes from Python modules.
+//! Classes and functions from Python modules.
 
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;

@@ -1,4 +1,4 @@
-//! `inspect`: everything in which a text deviates from the rules.
+//! `inspect`: all deviations of a text from the rules.
 
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
@@ -13,7 +13,7 @@ static FINDING: Import = Import::new("qris._findings", "Finding");
 static HINT: Import = Import::new("qris._findings", "Hint");
 static INSPECTION: Import = Import::new("qris._findings", "Inspection");
 
-/// What was found in a text, worst first.
+/// The findings of a text, the worst first.
 struct Judged {
     verdict: Verdict,
     findings: Vec<Finding>,
@@ -38,7 +38,7 @@ impl Judged {
     }
 }
 
-/// A finding as Python knows it, in English.
+/// A finding as a Python object, in English.
 pub(crate) fn to_python<'py>(py: Python<'py>, finding: &Finding) -> PyResult<Bound<'py, PyAny>> {
     in_language(py, finding, Language::English)
 }
@@ -58,7 +58,7 @@ fn in_language<'py>(
     ))
 }
 
-/// The rules of a name.
+/// The rules with this name.
 pub(crate) fn rules(name: &str) -> PyResult<Rules> {
     match name {
         "qris" => Ok(Rules::Qris),
@@ -69,7 +69,7 @@ pub(crate) fn rules(name: &str) -> PyResult<Rules> {
     }
 }
 
-/// The language of a code.
+/// The language with this code.
 fn language(code: &str) -> PyResult<Language> {
     Language::from_code(code).ok_or_else(|| {
         PyValueError::new_err("expected \"en\" or \"id\" as lang, found another word")
@@ -110,7 +110,7 @@ pub(crate) fn hints<'py>(
 ) -> PyResult<Bound<'py, PyTuple>> {
     let py = text.py();
     let (rules, language) = (self::rules(rules.0)?, self::language(lang.0)?);
-    // In a text that UTF-8 cannot write nothing is recognised.
+    // A text that UTF-8 cannot encode has no hints.
     let Ok(text) = batch::utf8(text)? else { return Ok(PyTuple::empty(py)) };
     let class = HINT.get(py)?;
     let hint = |hint: Hint| class.call1((hint.code(), hint.localized(language).to_string()));

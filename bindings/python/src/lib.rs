@@ -1,8 +1,8 @@
 //! The compiled half of the Python package `qris`.
 //!
-//! What people import is `python/qris/`; this crate does the work behind it. Calls into it name
-//! their arguments in full, so defaults and their documentation stand in Python only. Default times
-//! are those of `qris_api::limits`, which this crate hands to Python as numbers of seconds.
+//! Users import `python/qris/`; this crate does the work behind it. Calls into it pass all
+//! arguments, so defaults and their documentation are only in Python. Default times come from
+//! `qris_api::limits`; this crate exports them to Python as numbers of seconds.
 #![forbid(unsafe_code)]
 
 mod amount;

@@ -1,4 +1,4 @@
-//! A merchant's settings, on their way from `qris.Merchant`.
+//! A merchant's settings, from `qris.Merchant`.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -16,7 +16,7 @@ use crate::import::Import;
 static MERCHANT: Import = Import::new("qris._merchant", "Merchant");
 static TO_SECONDS: Import = Import::new("qris._moment", "to_seconds");
 
-/// A merchant's settings, from which clients are made.
+/// A merchant's settings, for clients and orders.
 #[derive(Clone)]
 pub(crate) struct Merchant {
     pub(crate) name: MerchantName,
@@ -52,7 +52,7 @@ impl Merchant {
             .with_jitter(usual.jitter.min(try_gap / 3));
         let name = text(value, "name")?.parse().map_err(|_| {
             PyValueError::new_err(
-                "expected name of 1 to 32 of a to z, 0 to 9, - and _, found another text",
+                "expected name of 1 to 32 characters of a to z, 0 to 9, - and _, found another text",
             )
         })?;
         let base_url = optional_text(value, "base_url")?;
@@ -90,7 +90,7 @@ impl Merchant {
         builder
     }
 
-    /// What the use case of orders needs.
+    /// The settings for orders.
     pub(crate) fn settings(&self) -> MerchantSettings {
         let client = self.client(CheckBudget::per_minute(self.checks_per_minute));
         let mut settings = MerchantSettings::named(self.name.clone(), client);

@@ -1,4 +1,4 @@
-//! Moments between Rust and `datetime`, in Western Indonesian Time.
+//! Conversions between Rust times and `datetime`, in Western Indonesian Time.
 
 use jiff::Timestamp;
 use pyo3::exceptions::PyValueError;
@@ -17,9 +17,12 @@ pub(crate) fn to_python(
     FROM_MICROSECONDS.get(py)?.call1((moment.into().as_microsecond(),))
 }
 
-/// The moment of an aware `datetime`.
+/// The timestamp of an aware `datetime`.
 pub(crate) fn from_python(moment: &Bound<'_, PyAny>) -> PyResult<Timestamp> {
     let microseconds: i64 = TO_MICROSECONDS.get(moment.py())?.call1((moment,))?.extract()?;
-    Timestamp::from_microsecond(microseconds)
-        .map_err(|_| PyValueError::new_err("expected a moment of the years -9999 to 9999"))
+    Timestamp::from_microsecond(microseconds).map_err(|_| {
+        PyValueError::new_err(
+            "expected a time in the years -9999 to 9999, found a later or earlier one",
+        )
+    })
 }

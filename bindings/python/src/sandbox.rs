@@ -1,4 +1,4 @@
-//! The Open API's stand-in, for `qris.SandboxServer`.
+//! The sandbox, for `qris.SandboxServer`.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -24,13 +24,11 @@ impl Sandbox {
         self.running.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Lets `act` have the sandbox. It must not run Python, which could wait for this lock.
+    /// Calls `act` with the sandbox. It must not run Python, which could wait for this lock.
     fn with<T>(&self, act: impl FnOnce(&qris_sandbox::Sandbox) -> T) -> PyResult<T> {
         match &*self.running() {
             Some(sandbox) => Ok(act(sandbox)),
-            None => {
-                Err(PyRuntimeError::new_err("expected a running sandbox, found one that is closed"))
-            }
+            None => Err(PyRuntimeError::new_err("expected a running sandbox, found a closed one")),
         }
     }
 }
@@ -105,11 +103,15 @@ impl Sandbox {
             "any" => On::Any,
             "create" => On::Create,
             "check" => On::Check,
-            _ => return Err(PyValueError::new_err("expected any, create or check, found another")),
+            _ => {
+                return Err(PyValueError::new_err(
+                    "expected any, create or check as on, found another word",
+                ));
+            }
         };
         if !fault.can_happen(on) {
             return Err(PyValueError::new_err(format!(
-                "expected an occasion on which {} happens, found another",
+                "expected a value of on for which {} can happen, found another word",
                 fault.name()
             )));
         }
@@ -135,13 +137,13 @@ impl Sandbox {
         self.with(|sandbox| sandbox.set_time(now))
     }
 
-    /// Creates, checks, and the most checks in any minute.
+    /// The numbers of creates and checks, and the maximum number of checks in any minute.
     fn calls(&self) -> PyResult<(usize, usize, usize)> {
         let calls = self.with(qris_sandbox::Sandbox::calls)?;
         Ok((calls.creates(), calls.checks(), calls.busiest_minute()))
     }
 
-    /// Ends it, with a moment for what is under way. Does nothing the second time.
+    /// Ends it after a short wait for running calls. A second call does nothing.
     fn stop(&self) -> PyResult<Option<Call>> {
         let sandbox = self.running().take();
         sandbox

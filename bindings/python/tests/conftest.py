@@ -1,4 +1,4 @@
-"""What several tests need: payloads, vectors, a sandbox and a client for it."""
+"""Shared by the tests: payloads, vectors, a sandbox and a client for it."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ SAMPLE = (
 
 @dataclass(frozen=True)
 class Judgement:
-    """What a line of the vectors says about its payload under one set of rules."""
+    """The result in a line of the vectors for one set of rules."""
 
     verdict: str
     findings: tuple[tuple[str, str | None, int], ...]
@@ -103,13 +103,13 @@ def replying(status: int, headers: dict[str, str], body: bytes = b"") -> Iterato
 
 @pytest.fixture(autouse=True)
 def state_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Each test has budgets of its own."""
+    """Each test has its own budgets."""
     folder = tmp_path / "state"
     monkeypatch.setenv("QRIS_STATE_DIR", str(folder))
     return folder
 
 
-# The provider would mind.
+# The gaps are short: the real provider would block the key.
 TRY_GAP = timedelta(milliseconds=50)
 
 

@@ -29,7 +29,7 @@ MODULES = {
     "_sandbox.py",
     "py.typed",
 }
-# All that the package is made of, and nothing that it is not.
+# All files of the package, and no others.
 CRATES = {"qris-api", "qris-codec", "qris-image", "qris-ledger", "qris-orders", "qris-sandbox"}
 MAX_WHEEL_BYTES = 8 * 1024 * 1024
 

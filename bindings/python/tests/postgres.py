@@ -1,5 +1,5 @@
-"""A PostgreSQL server of a test's own: in a temporary folder, on a socket there, gone when the test
-ends. Needs Debian's package `postgresql`."""
+"""A PostgreSQL server for one test: in a temporary folder, on a socket there, until the test ends.
+Needs Debian's package `postgresql`."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def server() -> Iterator[str]:
 
     try:
         run("initdb", "-A", "trust", "-U", "qris", "--no-sync", "-E", "UTF8", "--locale=C")
-        # No address but the socket, so that the port is nobody else's.
+        # Only the socket, so no TCP port can be in use already.
         options = f"-c listen_addresses= -c unix_socket_directories={folder} -p {PORT}"
         run("pg_ctl", "-w", "-l", str(folder / "log"), "-o", options, "start")
         try:

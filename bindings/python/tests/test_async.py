@@ -1,4 +1,4 @@
-"""The asyncio client: the loop goes on, and cancelling cancels."""
+"""The asyncio client: it does not block the loop, and cancelling works."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def requested(ago: timedelta) -> qris.Invoice:
         amount=25_578,
         qris_content=SAMPLE,
         qris_request_date=made,
-        # Checks of this number are not moved back, as those of others are by up to 5 s.
+        # Checks of this number have no jitter; others are delayed by up to 5 s.
         qris_invoiceid=0,
         qris_nmid="ID1020021181745",
         shown_until=made + timedelta(minutes=30),
@@ -38,7 +38,7 @@ def requested(ago: timedelta) -> qris.Invoice:
     )
 
 
-def test_all_calls_answer_as_those_of_the_blocking_client(sandbox: qris.SandboxServer) -> None:
+def test_all_calls_answer_like_the_blocking_client(sandbox: qris.SandboxServer) -> None:
     async def sell() -> None:
         async with client_of(sandbox) as client:
             invoice = await client.create_invoice("INV-1", 25_578, tip=True)
@@ -107,7 +107,7 @@ def test_a_thousand_waits_run_on_one_loop_and_one_thread_more() -> None:
         async with server:
             tasks = []
             for number in range(1000):
-                # Each key has a budget of its own. The first checks are due one by one.
+                # Each key has its own budget. The first checks are due one by one.
                 client = qris.AsyncClient(f"key-{number}", "1", base_url=f"http://{host}:{port}/")
                 ago = timedelta(seconds=13) - number * timedelta(milliseconds=2)
                 tasks.append(asyncio.create_task(client.wait_for_payment(requested(ago))))
@@ -155,7 +155,7 @@ asyncio.run(job())
 """
 
 
-def test_a_program_may_end_while_answers_arrive(sandbox: qris.SandboxServer) -> None:
+def test_a_program_may_exit_while_answers_arrive(sandbox: qris.SandboxServer) -> None:
     arguments = [sandbox.api_key, sandbox.merchant_id, sandbox.base_url]
     for _ in range(10):
         ended = subprocess.run([sys.executable, "-c", JOB, *arguments], timeout=60)

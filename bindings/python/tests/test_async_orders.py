@@ -27,7 +27,7 @@ def test_both_have_the_same_methods_with_the_same_arguments() -> None:
             assert get_type_hints(sync) == get_type_hints(twin), name
 
 
-def test_the_whole_way_of_an_order(sandbox: qris.SandboxServer, tmp_path: Path) -> None:
+def test_an_order_is_charged_paid_and_acknowledged(sandbox: qris.SandboxServer, tmp_path: Path) -> None:
     async def sell() -> list[str]:
         merchant = merchant_of(sandbox)
         async with qris.AsyncOrders(tmp_path / "shop.db", merchant) as orders:
@@ -37,7 +37,7 @@ def test_the_whole_way_of_an_order(sandbox: qris.SandboxServer, tmp_path: Path) 
                 sandbox.pay(order.qris_invoiceid)
                 [event] = await orders.events(since=1, wait=20)
                 assert event.order.state == "paid"
-                with pytest.raises(RuntimeError, match="nobody watches here"):
+                with pytest.raises(RuntimeError, match="without a running watch"):
                     await orders.watch().start()
             [paid] = await orders.unacknowledged()
             assert await orders.acknowledge(paid.number)
@@ -62,7 +62,7 @@ def test_the_whole_way_of_an_order(sandbox: qris.SandboxServer, tmp_path: Path) 
     assert asyncio.run(sell()) == expected
 
 
-def test_a_task_that_is_cancelled_cuts_no_charge_off(
+def test_cancelling_a_task_does_not_stop_its_charge(
     sandbox: qris.SandboxServer, tmp_path: Path
 ) -> None:
     async def sell() -> str:

@@ -1,4 +1,4 @@
-"""The budget of a key: over clients, processes and restarts."""
+"""The budget of a key, with several clients and processes, and after restarts."""
 
 from __future__ import annotations
 
@@ -35,7 +35,8 @@ asyncio.run(job())
 
 
 def run_job(sandbox: qris.SandboxServer, first: int, count: int) -> int:
-    """Starts a program that checks so many invoices at once, and says how many it could check."""
+    """Starts a program that checks this many invoices at once, and returns how many it could
+    check."""
     arguments = [sandbox.api_key, sandbox.merchant_id, sandbox.base_url, str(first), str(count)]
     job = [sys.executable, "-c", JOB, *arguments]
     return int(subprocess.run(job, capture_output=True, check=True, timeout=60).stdout)
@@ -46,12 +47,12 @@ def invoice_of(number: int) -> qris.Invoice:
     return qris.Invoice("INV-1", 25_578, SAMPLE, now, number, "", now, now)
 
 
-def test_a_job_that_is_restarted_asks_no_more_than_the_key_may(sandbox: qris.SandboxServer) -> None:
+def test_a_restarted_job_stays_within_the_budget_of_the_key(sandbox: qris.SandboxServer) -> None:
     assert [run_job(sandbox, first, 25) for first in (100, 200, 300)] == [25, 25, 10]
     assert sandbox.calls().checks == 60
 
 
-def test_a_job_that_is_restarted_asks_about_an_invoice_again_only_after_the_gap(
+def test_a_restarted_job_checks_an_invoice_again_only_after_the_gap(
     sandbox: qris.SandboxServer,
 ) -> None:
     assert [run_job(sandbox, 100, 5) for _ in range(3)] == [5, 0, 0]

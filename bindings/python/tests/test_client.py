@@ -56,7 +56,7 @@ def test_shown_time_and_validity_are_settings(sandbox: qris.SandboxServer) -> No
     "number",
     ["INV/2026/00001", "#1001", "INV_7", "Order 00012-003-0004", "X" * 64],
 )
-def test_a_number_may_be_what_an_order_system_prints(
+def test_a_number_may_have_the_characters_of_order_systems(
     sandbox: qris.SandboxServer, client: qris.Client, number: str
 ) -> None:
     invoice = client.create_invoice(number, 1_000)
@@ -75,7 +75,7 @@ def test_a_check_tells_unpaid_from_paid(sandbox: qris.SandboxServer, client: qri
     assert pickle.loads(pickle.dumps(payment)) == payment
 
 
-def test_a_payment_has_all_that_the_reply_says(client: qris.Client) -> None:
+def test_a_payment_has_all_fields_of_the_reply(client: qris.Client) -> None:
     reply = (
         b'{"status":"success","data":{"qris_status":"paid","qris_paid_date":"2026-11-22 11:15:00",'
         b'"qris_payment_customername":"SITI","qris_payment_methodby":"BCA","rrn":"000380970875",'

@@ -1,4 +1,4 @@
-"""Payloads: read, judged, masked."""
+"""Reading, checking and masking payloads."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def test_a_finding_of_severity_error_is_refused_with_its_object() -> None:
 
 
 @pytest.mark.parametrize("vector", vectors(), ids=lambda vector: f"line-{vector.line}")
-def test_every_vector_is_judged_as_its_line_says(vector: Vector) -> None:
+def test_every_vector_gets_the_result_of_its_line(vector: Vector) -> None:
     rule_sets: tuple[tuple[Literal["emv", "qris"], Judgement], ...] = (
         ("emv", vector.emv),
         ("qris", vector.qris),
@@ -78,7 +78,7 @@ def test_every_vector_is_judged_as_its_line_says(vector: Vector) -> None:
     for rules, expected in rule_sets:
         inspection = qris.inspect(vector.payload, rules)
         assert inspection.verdict == expected.verdict
-        # The worst first, those of one severity in the order of the payload.
+        # The worst first; findings of one severity in the order of the payload.
         rank = {f.code: ("error", "warning", "info").index(f.severity) for f in inspection.findings}
         found = [(f.code, f.tag, f.offset) for f in inspection.findings]
         assert set(found) == set(expected.findings)
@@ -130,7 +130,7 @@ def test_one_str_is_not_many() -> None:
         qris.decode_many(SAMPLE)
 
 
-def test_what_surrounds_a_payload_makes_no_other_code() -> None:
+def test_white_space_around_a_payload_makes_no_difference() -> None:
     code = qris.decode(f"\ufeff {SAMPLE}\r\n")
     assert code == qris.decode(SAMPLE)
     assert hash(code) == hash(qris.decode(SAMPLE))
@@ -148,14 +148,14 @@ def test_codes_are_immutable() -> None:
         qris.decode(SAMPLE).merchant_name = "OTHER"  # type: ignore[misc]
 
 
-def test_a_code_and_all_that_it_says_survive_pickling() -> None:
+def test_a_code_and_its_values_can_be_pickled() -> None:
     code = qris.decode(SAMPLE)
     assert pickle.loads(pickle.dumps(code)) == code
     for value in (code.accounts, code.additional, code.tip, qris.inspect("x")):
         assert pickle.loads(pickle.dumps(value)) == value
 
 
-def test_representations_name_no_merchant_and_no_account() -> None:
+def test_representations_show_no_merchant_and_no_account() -> None:
     code = qris.decode(SAMPLE)
     assert repr(code) == "<qris.Qris dynamic currency=360 amount=25578.00>"
     assert "936008980255996627" not in repr(code.accounts)
@@ -171,7 +171,7 @@ def test_codes_can_be_matched() -> None:
 
 
 @pytest.mark.parametrize("path", ["", "5", "62.5", "62.05.", "AB", "62.05.01.02"])
-def test_a_path_that_is_none_is_a_value_error(path: str) -> None:
+def test_a_wrong_path_is_a_value_error(path: str) -> None:
     with pytest.raises(ValueError, match="expected a tag path such as 54 or 62.05"):
         qris.decode(SAMPLE).get(path)
 
@@ -215,7 +215,7 @@ def test_a_hint_says_what_was_recognised() -> None:
     assert qris.hints("\udcff") == ()
 
 
-def test_findings_and_hints_are_in_indonesian_where_that_is_asked_for() -> None:
+def test_findings_and_hints_are_in_indonesian_if_requested() -> None:
     cut = "0002015912WARUNG"
     english, indonesian = qris.inspect(cut), qris.inspect(cut, lang="id")
     assert str(english.findings[0]).startswith("error[object-truncated] object 59: object 59 should")
@@ -225,7 +225,7 @@ def test_findings_and_hints_are_in_indonesian_where_that_is_asked_for() -> None:
     )
     (finding,) = indonesian.findings
     assert finding.message == "objek 59 seharusnya berisi 12 karakter, ditemukan 6"
-    # What programs read stays as it is.
+    # The values for programs do not change.
     assert (finding.code, finding.severity, finding.tag, finding.offset) == (
         "object-truncated",
         "error",
@@ -240,7 +240,7 @@ def test_findings_and_hints_are_in_indonesian_where_that_is_asked_for() -> None:
 
 
 @pytest.mark.parametrize("lang", ["", "ID", "in", "id_ID"])
-def test_a_language_that_there_is_not_is_a_value_error(lang: Any) -> None:
+def test_an_unknown_language_is_a_value_error(lang: Any) -> None:
     for call in (qris.inspect, qris.hints):
         with pytest.raises(ValueError, match='expected "en" or "id" as lang'):
             call(STICKER, lang=lang)
@@ -302,14 +302,14 @@ def test_many_are_decoded_and_inspected_in_order(threads: int | None) -> None:
 
 
 @pytest.mark.parametrize("threads", [0, -1, 2**70])
-def test_a_number_of_threads_that_makes_no_sense_is_a_value_error(threads: int) -> None:
+def test_a_wrong_number_of_threads_is_a_value_error(threads: int) -> None:
     with pytest.raises(ValueError, match="expected threads of 1 to"):
         qris.decode_many([SAMPLE], threads=threads)
     with pytest.raises(ValueError, match="expected threads of 1 to"):
         qris.inspect_many([SAMPLE], threads=threads)
 
 
-def test_what_is_raised_while_an_error_is_made_is_raised(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_exception_during_the_creation_of_an_error_is_raised(monkeypatch: pytest.MonkeyPatch) -> None:
     def interrupted(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
@@ -319,7 +319,7 @@ def test_what_is_raised_while_an_error_is_made_is_raised(monkeypatch: pytest.Mon
 
 
 def test_other_threads_run_while_many_are_decoded() -> None:
-    """A call that kept the interpreter would let no other thread tick before it returns.
+    """If the call kept the interpreter, no other thread could tick before it returns.
 
     Nearly all the time goes into reading long payloads. On a busy machine the other thread may
     have no core for as long as one call takes, so there are several.

@@ -1,4 +1,4 @@
-"""Each failure has the code and the class that `codes.tsv` gives it, as in Rust and C."""
+"""Each failure has the code and the class in `codes.tsv`, as in Rust and C."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ LINES = {
         line.split("\t") for line in CODES.read_text("utf-8").splitlines()[1:]
     )
 }
-# Nothing that the sandbox does makes them happen.
+# The sandbox cannot cause them.
 UNSEEN = {"Invalid/CertificateStore", "ContentMismatch/Reference"}
 
 Call = Callable[[qris.SandboxServer], object]
@@ -48,7 +48,7 @@ def refusing(words: str) -> Call:
 
 
 def twice(call: Call) -> Call:
-    """The second call meets the pause that the first one began."""
+    """The second call is refused by the pause that the first one started."""
 
     def again(sandbox: qris.SandboxServer) -> object:
         with contextlib.suppress(qris.ApiError):

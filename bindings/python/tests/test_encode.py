@@ -1,4 +1,4 @@
-"""Payloads: written and made dynamic."""
+"""Writing payloads and making them dynamic."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def test_a_sticker_becomes_dynamic_and_static_again() -> None:
         (10_000_001, "amount-over-ceiling"),
     ],
 )
-def test_an_amount_that_cannot_be_asked_for_is_an_encode_error(
+def test_a_wrong_amount_is_an_encode_error(
     amount: int | Decimal, code: str
 ) -> None:
     with pytest.raises(qris.EncodeError) as refused:
@@ -44,7 +44,7 @@ def test_an_amount_that_cannot_be_asked_for_is_an_encode_error(
 
 
 @pytest.mark.parametrize("amount", [25_000.0, "25000", True, None])
-def test_floats_texts_and_truth_are_no_amounts(amount: object) -> None:
+def test_floats_texts_and_booleans_are_not_amounts(amount: object) -> None:
     with pytest.raises(TypeError, match="expected an int or a Decimal, found"):
         qris.decode(STICKER).to_dynamic(amount)  # type: ignore[arg-type]
 
@@ -58,7 +58,7 @@ def test_two_kinds_of_tip_at_once_are_a_value_error() -> None:
         qris.decode(STICKER).to_dynamic(1000, tip=True, fee=500)
 
 
-def test_what_is_encoded_reads_back_the_same() -> None:
+def test_encoded_values_are_read_back() -> None:
     accounts = [
         qris.Account("27", guid="ID.DANA.WWW", pan="936009153000606057", merchant_id="000606057",
                      criteria="UMI"),
@@ -97,7 +97,7 @@ def test_what_is_encoded_reads_back_the_same() -> None:
     )
 
 
-def test_encode_refuses_what_inspect_would_warn_of() -> None:
+def test_encode_refuses_a_payload_with_a_warning() -> None:
     with pytest.raises(qris.EncodeError) as refused:
         qris.encode(
             merchant_name="TOKO CONTOH",

@@ -1,4 +1,4 @@
-"""The examples do what they say, against the sandbox."""
+"""The examples, against the sandbox."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def served(app: Any) -> Iterator[str]:
 
 @contextmanager
 def checkout(sandbox: qris.SandboxServer, folder: Path, **settings: Any) -> Iterator[str]:
-    """The shop with Flask; nothing is checked but what a webhook asks for."""
+    """The shop with Flask; only webhooks cause checks."""
     from checkout import make_app
 
     merchant = merchant_of(sandbox, try_gap=timedelta(minutes=5), **settings)
@@ -93,7 +93,7 @@ def test_the_checkout_shows_the_qr_of_a_cart_until_a_webhook_is_confirmed(
     assert sandbox.calls().creates == 1
 
 
-def test_the_checkout_believes_no_webhook_that_the_provider_does_not_confirm(
+def test_the_checkout_ignores_a_webhook_that_a_check_does_not_confirm(
     sandbox: qris.SandboxServer, tmp_path: Path
 ) -> None:
     with checkout(sandbox, tmp_path) as shop:
@@ -119,10 +119,10 @@ def test_the_checkout_shows_no_qr_after_its_shown_time_and_another_one_when_it_i
         has_state(shop, order["number"], "expired")
         page = request(f"{shop}/orders/{order['number']}")
         assert "<svg" not in page and "The time to pay is over." in page
-        # The older code is checked first, as soon as it may be.
+        # The older code is checked first, as soon as a check is allowed.
         assert "<svg" in request(f"{shop}/orders/{order['number']}/code", {})
         has_state(shop, order["number"], "expired")
-        # It is still watched: a payment that was on its way is booked.
+        # It is still watched: a payment that was already started is recorded.
         sandbox.set_webhook(f"{shop}/webhook/unguessable")
         sandbox.pay(order["qris_invoiceid"])
         has_state(shop, order["number"], "paid")
@@ -130,7 +130,7 @@ def test_the_checkout_shows_no_qr_after_its_shown_time_and_another_one_when_it_i
 
 
 def point_of_sale(sandbox: qris.SandboxServer, settings: str) -> subprocess.Popen[str]:
-    """The point of sale, started with further settings of its client, so that it need not wait."""
+    """The point of sale, with short gaps in its client settings."""
     program = (
         "import functools, runpy, sys\n"
         "from datetime import timedelta\n"

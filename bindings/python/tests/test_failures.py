@@ -1,4 +1,4 @@
-"""What a client refuses, how a call fails, and that no failure shows a secret."""
+"""Values that a client refuses, failures of calls, and no secrets in failures."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from conftest import client_of
      ("I\u00e9", 1_000), ("I", 0), ("I", 99), ("I", 10_000_001), ("I", Decimal("1000.50")),
      ("I", -1)],
 )  # fmt: skip
-def test_what_cannot_be_asked_for_is_a_value_error_and_not_sent(
+def test_a_wrong_value_is_a_value_error_and_not_sent(
     sandbox: qris.SandboxServer, client: qris.Client, number: str, amount: int | Decimal
 ) -> None:
     with pytest.raises(ValueError, match="expected"):
@@ -43,7 +43,7 @@ def test_what_cannot_be_asked_for_is_a_value_error_and_not_sent(
         ("bad-checksum", qris.ContentMismatch, "payload"),
     ],
 )
-def test_each_way_in_which_a_create_fails_is_another_exception(
+def test_each_failure_of_a_create_has_its_exception(
     sandbox: qris.SandboxServer,
     client: qris.Client,
     fault: Any,
@@ -62,14 +62,14 @@ def test_each_way_in_which_a_create_fails_is_another_exception(
     assert client.create_invoice("INV-2", 25_578).number == "INV-2", "once only"
 
 
-def test_a_qr_of_another_nmid_than_that_of_the_settings_is_refused(
+def test_a_qr_with_another_nmid_than_the_settings_is_refused(
     sandbox: qris.SandboxServer,
 ) -> None:
     assert client_of(sandbox, nmid=sandbox.nmid).create_invoice("INV-1", 25_578).number == "INV-1"
     with pytest.raises(qris.ContentMismatch) as refused:
         client_of(sandbox, nmid="ID1020021181745").create_invoice("INV-2", 25_578)
     assert refused.value.code == "nmid"
-    # An invoice was made all the same: a person looks it up.
+    # The invoice exists: a person must look it up.
     assert refused.value.qris_invoiceid is not None
 
 
@@ -82,7 +82,7 @@ def test_a_refusal_in_unknown_words_keeps_them(
     assert (refused.value.code, refused.value.words) == ("other", "closed today")
 
 
-def test_a_reply_to_a_check_that_cannot_be_read_says_how_long_it_was(
+def test_the_error_for_an_unreadable_reply_has_its_length(
     sandbox: qris.SandboxServer, client: qris.Client
 ) -> None:
     invoice = client.create_invoice("INV-1", 25_578)
@@ -136,7 +136,7 @@ def test_no_exception_and_no_representation_shows_the_credentials(
         {"validity": timedelta(0)},
     ],
 )
-def test_settings_that_make_no_sense_are_value_errors(settings: dict[str, object]) -> None:
+def test_wrong_settings_are_value_errors(settings: dict[str, object]) -> None:
     with pytest.raises(ValueError, match="expected"):
         qris.Client(**{"api_key": "k", "merchant_id": "1", **settings})  # type: ignore[arg-type]
 

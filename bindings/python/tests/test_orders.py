@@ -19,7 +19,7 @@ from conftest import merchant_of
 
 
 def paid(orders: qris.Orders, number: str, within: float = 20) -> qris.Order:
-    """The order, once it is paid."""
+    """Waits until the order is paid, and returns it."""
     until = time.monotonic() + within
     while (order := orders.order(number)).state != "paid":
         assert time.monotonic() < until, order
@@ -53,7 +53,7 @@ def test_another_amount_under_the_same_number_is_a_conflict(orders: qris.Orders)
     assert refused.value.code == "conflict"
 
 
-def test_the_watch_settles_what_is_paid_and_says_so_once(
+def test_the_watch_settles_a_payment_and_reports_it_once(
     sandbox: qris.SandboxServer, orders: qris.Orders
 ) -> None:
     with orders.watch():
@@ -76,7 +76,7 @@ def test_nothing_is_checked_before_the_watch_and_after_it(
     assert order.qris_invoiceid is not None
     sandbox.pay(order.qris_invoiceid)
     watch = orders.watch()
-    with pytest.raises(RuntimeError, match="nobody watches here"):
+    with pytest.raises(RuntimeError, match="without a running watch"):
         orders.watch()
     paid(orders, "INV-1")
     assert orders.is_ready()
@@ -92,7 +92,7 @@ def test_nothing_is_checked_before_the_watch_and_after_it(
         paid(orders, "INV-2")
 
 
-def test_ship_once_is_what_unacknowledged_gives_until_it_is_acknowledged(
+def test_a_paid_order_is_unacknowledged_until_it_is_acknowledged(
     sandbox: qris.SandboxServer, orders: qris.Orders
 ) -> None:
     order = orders.charge("INV-1", 25_578)
@@ -107,7 +107,7 @@ def test_ship_once_is_what_unacknowledged_gives_until_it_is_acknowledged(
     assert orders.unacknowledged() == []
 
 
-def test_the_button_checks_at_once_and_says_when_it_may_be_pressed_again(
+def test_the_button_checks_at_once_and_then_says_how_long_to_wait(
     sandbox: qris.SandboxServer, tmp_path: Path
 ) -> None:
     merchant = merchant_of(sandbox, try_gap=timedelta(seconds=30))
@@ -121,7 +121,7 @@ def test_the_button_checks_at_once_and_says_when_it_may_be_pressed_again(
     assert sandbox.calls().checks == 1
 
 
-def test_the_button_ends_too_where_the_watch_made_the_check(
+def test_the_button_returns_after_a_check_of_the_watch(
     sandbox: qris.SandboxServer, orders: qris.Orders
 ) -> None:
     with orders.watch():
@@ -130,7 +130,7 @@ def test_the_button_ends_too_where_the_watch_made_the_check(
             assert orders.check(number).state == "pending"
 
 
-def test_a_check_without_an_answer_does_not_say_unpaid(
+def test_a_check_without_an_answer_is_not_unpaid(
     sandbox: qris.SandboxServer, orders: qris.Orders
 ) -> None:
     orders.charge("INV-1", 25_578)
@@ -154,7 +154,7 @@ def test_the_presses_of_a_code_are_used_up(orders: qris.Orders) -> None:
     assert seen.count("pending") == 3 and seen[-1] == "none-left"
 
 
-def test_a_cancelled_order_is_booked_all_the_same_when_it_is_paid(
+def test_a_payment_of_a_cancelled_order_is_recorded(
     sandbox: qris.SandboxServer, orders: qris.Orders
 ) -> None:
     order = orders.charge("INV-1", 25_578)
@@ -233,7 +233,7 @@ def test_a_lost_reply_is_an_unknown_outcome_until_a_person_resolves_it(
     assert orders.charge("INV-1", 25_578).state == "pending"
 
 
-def test_a_person_names_the_invoice_of_an_unknown_outcome_and_a_check_confirms_it(
+def test_an_unknown_order_is_resolved_with_its_invoice_and_a_check(
     sandbox: qris.SandboxServer, orders: qris.Orders
 ) -> None:
     other = orders.charge("INV-1", 25_578)
@@ -255,7 +255,7 @@ def test_a_person_names_the_invoice_of_an_unknown_outcome_and_a_check_confirms_i
     assert (resolved.state, resolved.qris_invoiceid) == ("paid", lost)
 
 
-def test_a_refused_charge_raises_as_the_client_does(
+def test_a_refused_charge_raises_the_errors_of_the_client(
     sandbox: qris.SandboxServer, orders: qris.Orders
 ) -> None:
     sandbox.inject("wrong-amount")
@@ -271,7 +271,7 @@ def test_a_refused_charge_raises_as_the_client_does(
     assert absent.value.code == "not-found" and isinstance(absent.value, LookupError)
 
 
-def test_a_webhook_has_its_order_checked_and_its_reference_number_is_kept(
+def test_a_webhook_starts_a_check_and_its_reference_number_is_kept(
     sandbox: qris.SandboxServer, tmp_path: Path
 ) -> None:
     merchant = merchant_of(sandbox, try_gap=timedelta(minutes=5))
@@ -309,7 +309,7 @@ def test_lists_find_by_state_day_and_text_page_by_page(orders: qris.Orders) -> N
         orders.orders(state="lost")  # type: ignore[arg-type]
 
 
-def test_a_report_adds_up_what_came(sandbox: qris.SandboxServer, orders: qris.Orders) -> None:
+def test_a_report_adds_up_payments(sandbox: qris.SandboxServer, orders: qris.Orders) -> None:
     for number, amount, channel in (("A", 10_000, "pos"), ("B", 20_000, "ecommerce")):
         order = orders.charge(number, amount, channel=channel)  # type: ignore[arg-type]
         assert order.qris_invoiceid is not None
@@ -325,7 +325,7 @@ def test_a_report_adds_up_what_came(sandbox: qris.SandboxServer, orders: qris.Or
     assert [order.number for order in orders.payments()] == ["A", "B"]
 
 
-def test_merchants_have_orders_of_their_own(sandbox: qris.SandboxServer, tmp_path: Path) -> None:
+def test_merchants_have_separate_orders(sandbox: qris.SandboxServer, tmp_path: Path) -> None:
     merchants = [merchant_of(sandbox), merchant_of(sandbox, name="kios-2")]
     with qris.Orders(tmp_path / "shop.db", merchants) as orders:
         second = orders.for_merchant("kios-2")
@@ -352,7 +352,7 @@ def test_pay_links_begin_with_the_public_url_and_no_representation_shows_them(
         assert orders.events()[0].order.pay_url == order.pay_url
 
 
-def test_what_cannot_be_opened_says_why(sandbox: qris.SandboxServer, tmp_path: Path) -> None:
+def test_orders_that_cannot_be_opened_raise_the_reason(sandbox: qris.SandboxServer, tmp_path: Path) -> None:
     merchant = merchant_of(sandbox)
     with pytest.raises(qris.InvalidValue) as invalid:
         qris.Orders("mysql://shop", merchant)
@@ -434,13 +434,13 @@ def test_control_c_ends_a_wait_for_events_at_once(orders: qris.Orders) -> None:
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs signals to a process")
-def test_control_c_cuts_no_charge_off(sandbox: qris.SandboxServer, orders: qris.Orders) -> None:
+def test_control_c_does_not_stop_a_charge(sandbox: qris.SandboxServer, orders: qris.Orders) -> None:
     signal.signal(signal.SIGINT, signal.default_int_handler)
     sandbox.inject("slow", seconds=1)
     threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGINT)).start()
     with pytest.raises(KeyboardInterrupt):
         orders.charge("INV-1", 25_578)
-    # Another charge of the number waits for what comes of the first.
+    # Another charge of the number waits for the result of the first.
     assert orders.charge("INV-1", 25_578).state == "pending"
     assert sandbox.calls().creates == 1
 

@@ -1,4 +1,4 @@
-"""The package as a whole: what it shows, and that its documentation is true."""
+"""The whole package: its public names, and its documentation."""
 
 from __future__ import annotations
 
@@ -29,10 +29,10 @@ def examples() -> list[doctest.DocTest]:
 
 
 @pytest.mark.parametrize("example", examples(), ids=lambda example: example.name)
-def test_examples_in_the_documentation_are_true(
+def test_examples_in_the_documentation_work(
     example: doctest.DocTest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # Some of them make a database in the current folder.
+    # Some of them create a database in the current folder.
     monkeypatch.chdir(tmp_path)
     report: list[str] = []
     runner = doctest.DocTestRunner(optionflags=doctest.ELLIPSIS)
@@ -40,7 +40,7 @@ def test_examples_in_the_documentation_are_true(
     assert not report, "".join(report)
 
 
-def test_the_ways_in_have_examples() -> None:
+def test_the_main_functions_and_classes_have_examples() -> None:
     names = {example.name for example in examples()}
     for name in (
         "decode",
@@ -58,7 +58,7 @@ def test_the_ways_in_have_examples() -> None:
     assert "qris.Qris.to_dynamic" in names
 
 
-def test_everything_public_is_documented_and_says_where_it_lives() -> None:
+def test_everything_public_is_documented_and_has_its_module() -> None:
     for name, thing in zip(qris.__all__, PUBLIC):
         if isinstance(thing, str):  # `__version__`
             continue

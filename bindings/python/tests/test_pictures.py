@@ -1,4 +1,4 @@
-"""Pictures, there and back."""
+"""Drawing and reading pictures."""
 
 from __future__ import annotations
 

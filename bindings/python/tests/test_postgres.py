@@ -15,7 +15,7 @@ import pytest
 import qris
 from conftest import merchant_of
 
-# Charges, watches and says what it has settled, until its input ends.
+# Charges, watches and prints its settled orders, until its input ends.
 PROGRAM = """
 import os, sys
 from datetime import timedelta
@@ -79,7 +79,7 @@ def test_twenty_orders_of_three_programs_on_one_postgresql_are_each_settled_once
                     order = await orders.order(number)
                     assert order.qris_invoiceid is not None
                     sandbox.pay(order.qris_invoiceid)
-                    # As a till's webhook would: each of them may make the check.
+                    # Like a till's webhook: each program may make the check.
                     hint = f'{{"invoice":{order.qris_invoiceid},"qris_status":"success"}}'
                     await orders.on_webhook(hint.encode())
                 cursor, paid = 0, 0

@@ -1,4 +1,4 @@
-"""What holds for any text at all."""
+"""Properties for any text."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from test_codec import with_checksum
 
 SEVERITY = {"info": 0, "warning": 1, "error": 2}
 
-# The first draw of any text builds tables of Unicode, once; a busy machine makes that look slow.
+# The first text builds Unicode tables once, which looks slow on a busy machine.
 settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("patient")
 
@@ -51,7 +51,7 @@ def test_any_text_is_refused_or_judged_and_both_agree(text: str) -> None:
 
 
 @given(st.lists(any_text | mutated(), max_size=5))
-def test_many_say_what_one_says(texts: list[str]) -> None:
+def test_the_functions_for_many_texts_agree_with_the_ones_for_one(texts: list[str]) -> None:
     assert qris.inspect_many(texts, threads=2) == [qris.inspect(text) for text in texts]
     codes = [getattr(result, "code", None) for result in qris.decode_many(texts, threads=2)]
     for text, code in zip(texts, codes):
@@ -63,7 +63,7 @@ def test_many_say_what_one_says(texts: list[str]) -> None:
             assert code is None
 
 
-# Sixteen bits notice every change of one byte. A character of several bytes may keep the checksum.
+# A checksum of 16 bits detects every change of one byte, but not always of a longer character.
 @given(st.integers(0, len(STICKER) - 1), st.characters(codec="ascii"))
 def test_a_changed_character_is_refused(at: int, to: str) -> None:
     assume(STICKER[at] != to)
@@ -73,7 +73,7 @@ def test_a_changed_character_is_refused(at: int, to: str) -> None:
 
 
 @given(st.integers(1, 10_000_000), st.text("ABCXYZ0189-", min_size=1, max_size=25))
-def test_what_is_made_dynamic_says_so(rupiah: int, reference: str) -> None:
+def test_a_dynamic_copy_is_dynamic(rupiah: int, reference: str) -> None:
     code = qris.decode(qris.decode(STICKER).to_dynamic(rupiah, reference_label=reference))
     assert code.amount == Decimal(rupiah)
     assert code.additional.reference_label == reference

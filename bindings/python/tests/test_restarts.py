@@ -1,5 +1,5 @@
-"""The shops in the examples are killed in the middle and started again: each payment is there once, and
-each order is shipped once."""
+"""The shops of the examples are killed during payments and started again: each payment is recorded
+once, and each order is shipped once."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ pytestmark = [
     pytest.mark.slow,
 ]
 
-# Starts a program of an example with short gaps, and where it is to die just before it says
+# Starts a program of an example with short gaps. On request it dies just before
 # `acknowledge`.
 START = """
 import functools, os, runpy, signal, sys
@@ -54,7 +54,7 @@ runpy.run_path(sys.argv[0], run_name="__main__")
 
 
 class Program:
-    """A program of an example, in a folder of its own."""
+    """A program of an example, in its own folder."""
 
     def __init__(
         self, sandbox: qris.SandboxServer, folder: Path, port: int, *command: str | Path
@@ -76,7 +76,7 @@ class Program:
         self._log = folder / "log"
 
     def run(self) -> str:
-        """Runs it to its end, and says what it printed."""
+        """Runs it to its end, and returns its output."""
         done = subprocess.run(
             self._command,
             env={**os.environ, **self._settings},
@@ -104,7 +104,7 @@ class Program:
             assert started.wait(30) == -signal.SIGKILL, self._log.read_text("utf-8")
 
     def shipped(self) -> list[str]:
-        """What the program said that it has shipped."""
+        """The orders that the program printed as shipped."""
         lines = self._log.read_text("utf-8").splitlines()
         return sorted(line.removeprefix("ship ") for line in lines if line.startswith("ship "))
 
@@ -115,7 +115,7 @@ def free_port() -> int:
 
 
 def request(url: str, body: dict[str, Any] | None = None) -> Any:
-    """The JSON that an address answers with; `None` while nobody does."""
+    """The JSON answer of an address; `None` while there is no answer."""
     data = None if body is None else json.dumps(body).encode()
     headers = {"content-type": "application/json", "accept": "application/json"}
     try:
@@ -136,7 +136,7 @@ def becomes(what: str, holds: Callable[[], object]) -> None:
 
 
 def place(url: str, cart: int) -> int:
-    """Places the order of a cart again and again until the shop takes it: the id of its code."""
+    """Orders a cart again and again until the shop accepts it. Returns the id of its code."""
     order: Any = None
 
     def is_placed() -> object:
@@ -150,7 +150,7 @@ def place(url: str, cart: int) -> int:
 
 
 def assert_each_is_paid_once(sandbox: qris.SandboxServer, folder: Path, carts: range) -> None:
-    """What the orders' database says in the end."""
+    """The orders in the database at the end."""
     with qris.Orders(folder / "qris.db", merchant_of(sandbox)) as orders:
         numbers = [f"CART-{cart}" for cart in carts]
         assert orders.unacknowledged() == []
@@ -172,7 +172,7 @@ def test_the_flask_shop_ships_each_payment_once_although_it_is_killed_again_and_
     url = f"http://127.0.0.1:{port}/orders"
     sandbox.set_webhook(f"http://127.0.0.1:{port}/webhook/unguessable")
 
-    # It ships, and is killed before it can say so.
+    # It ships, and is killed before it acknowledges.
     with shop.killed_at_the_end(DIE_BEFORE_ACKNOWLEDGE="1") as died:
         codes = {cart: place(url, cart) for cart in (1, 2)}
         sandbox.pay(codes[1])
@@ -181,7 +181,7 @@ def test_the_flask_shop_ships_each_payment_once_although_it_is_killed_again_and_
     # A payment comes while no program runs, and its webhook is lost.
     sandbox.pay(codes[2])
 
-    # It is killed at a moment of no choosing, with payments on their way.
+    # It is killed at a random time, while payments arrive.
     with shop.killed_at_the_end():
         assert place(url, 1) == codes[1], "the same cart is the same order"
         codes |= {cart: place(url, cart) for cart in (3, 4)}
@@ -229,7 +229,7 @@ def test_the_django_shop_mirrors_and_ships_each_payment_once_although_it_is_kill
     sandbox.set_webhook(f"http://127.0.0.1:{port}/webhook/unguessable")
 
     with web.killed_at_the_end():
-        # The program that watches ships, and is killed before it can say so.
+        # The program that watches ships, and is killed before it acknowledges.
         with watch.killed_at_the_end(DIE_BEFORE_ACKNOWLEDGE="1") as died:
             codes = {cart: place(url, cart) for cart in (1, 2)}
             sandbox.pay(codes[1])
@@ -259,7 +259,7 @@ def test_the_django_shop_mirrors_and_ships_each_payment_once_although_it_is_kill
     assert [number for number in expected if number in listed] == expected
 
 
-# What the owner sees in the admin's list.
+# The admin's list for the owner.
 ADMIN_LIST = """
 from django.contrib.auth import get_user_model
 from django.test import Client

@@ -1,4 +1,4 @@
-"""Waiting for payments, threads and processes, against the sandbox."""
+"""Waiting for payments, with threads and processes, against the sandbox."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import qris
 from conftest import TRY_GAP, client_of
 
 
-def test_waiting_tells_each_check_and_ends_with_the_payment(
+def test_a_wait_reports_each_check_and_ends_with_the_payment(
     sandbox: qris.SandboxServer, client: qris.Client
 ) -> None:
     invoice = client.create_invoice("INV-1", 25_578)
@@ -27,7 +27,7 @@ def test_waiting_tells_each_check_and_ends_with_the_payment(
     assert check.made_at.utcoffset() == timedelta(hours=7)
 
 
-def test_a_wait_does_not_go_by_the_clock_of_this_machine(sandbox: qris.SandboxServer) -> None:
+def test_a_wait_does_not_use_the_clock_of_this_machine(sandbox: qris.SandboxServer) -> None:
     # As if this machine's clock were two hours ahead.
     sandbox.set_time(sandbox.now() - timedelta(hours=2))
     with client_of(sandbox) as client:
@@ -39,14 +39,14 @@ def test_a_wait_does_not_go_by_the_clock_of_this_machine(sandbox: qris.SandboxSe
         if check.number == 1:
             sandbox.pay(invoice)
 
-    # A client that has heard nothing from the provider yet.
+    # A client without any answer from the provider yet.
     with client_of(sandbox) as restarted:
         payment = restarted.wait_for_payment(invoice, on_check=pay)
     assert [check.payment and check.payment.is_paid for check in told] == [False, True]
     assert payment.is_paid
 
 
-def test_the_button_has_an_invoice_checked_before_its_time(sandbox: qris.SandboxServer) -> None:
+def test_the_button_makes_an_early_check(sandbox: qris.SandboxServer) -> None:
     with client_of(sandbox, check_gap=timedelta(minutes=5)) as client:
         invoice = client.create_invoice("INV-1", 25_578)
         button = client.early_check()
@@ -54,7 +54,7 @@ def test_the_button_has_an_invoice_checked_before_its_time(sandbox: qris.Sandbox
 
         def press(check: qris.Check) -> None:
             told.append(check)
-            # The tries of the schedule are over, three or, on a slow machine, fewer: the next check is
+            # The scheduled tries are over (three, or fewer on a slow machine): the next check is
             # minutes away.
             if check.next_at and check.next_at - check.made_at > timedelta(minutes=1):
                 sandbox.pay(invoice)
@@ -79,7 +79,7 @@ def test_the_presses_of_a_button_are_apart_and_end(sandbox: qris.SandboxServer) 
         assert button.press() == qris.Press(False, 0, None)
 
 
-def test_a_hint_has_an_invoice_checked_before_its_time_once(sandbox: qris.SandboxServer) -> None:
+def test_a_webhook_makes_one_early_check(sandbox: qris.SandboxServer) -> None:
     with client_of(sandbox, try_gap=timedelta(minutes=5)) as client:
         invoice = client.create_invoice("INV-1", 25_578)
         hint = client.early_check()
@@ -91,7 +91,7 @@ def test_a_hint_has_an_invoice_checked_before_its_time_once(sandbox: qris.Sandbo
     assert [check.trigger for check in told] == ["hint"]
 
 
-def test_an_invoice_is_watched_for_its_validity_and_the_grace_that_is_asked_for(
+def test_an_invoice_is_checked_for_its_validity_and_grace(
     sandbox: qris.SandboxServer,
 ) -> None:
     times = {
@@ -110,7 +110,7 @@ def test_an_invoice_is_watched_for_its_validity_and_the_grace_that_is_asked_for(
             client_of(sandbox, **{setting: 60})
 
 
-def test_a_check_that_fails_is_told_and_ends_no_waiting(
+def test_a_failed_check_is_reported_and_does_not_end_the_wait(
     sandbox: qris.SandboxServer, client: qris.Client
 ) -> None:
     invoice = client.create_invoice("INV-1", 25_578)
@@ -139,7 +139,7 @@ def test_a_wait_with_a_wrong_key_ends_at_the_first_check(
     assert [(check.number, check.next_at) for check in told] == [(1, None)]
 
 
-def test_what_is_raised_while_a_check_is_told_ends_the_waiting(
+def test_an_exception_in_the_callback_ends_the_wait(
     sandbox: qris.SandboxServer, client: qris.Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     invoice = client.create_invoice("INV-1", 25_578)

@@ -1,4 +1,4 @@
-"""Reads, judges, writes and draws QRIS payment codes, and takes payments with them.
+"""Reads, checks, writes and draws QRIS payment codes, and takes payments with them.
 
 >>> import qris
 >>> code = qris.decode(
@@ -11,20 +11,20 @@
 >>> code.accounts[0].institution
 'GoPay'
 
-What there is:
+Contents:
 
 * payloads: `decode`, `inspect`, `hints`, `encode`, `anonymize`, and `decode_many` and
   `inspect_many`, which release the interpreter and use all cores;
-* codes that a payer shows: `decode_cpm`;
+* codes that payers show: `decode_cpm`;
 * pictures: `draw`, `read_image`;
-* orders over a database, paid once: `Orders` and `AsyncOrders`;
+* orders in a database, paid once: `Orders` and `AsyncOrders`;
 * single calls of the API: `Client` and `AsyncClient`, `read_webhook`;
-* tests of programs that use it: `SandboxServer`.
+* for tests of your program: `SandboxServer`.
 
-Every exception of the package is a `QrisError`; a wrong argument is a `TypeError` or `ValueError`,
-and a key, number or amount that cannot be is an `InvalidValue`, which is both.
-Amounts of orders and invoices are `int`, whole rupiah; those of payloads are `Decimal`. Moments are
-aware, at +07:00.
+Every exception of the package is a `QrisError`. A wrong argument is a `TypeError` or `ValueError`;
+a wrong key, number or amount is an `InvalidValue`, which is a `QrisError` and a `ValueError`.
+Amounts of orders and invoices are `int`, whole rupiah; amounts of payloads are `Decimal`. Times are
+aware datetimes at +07:00.
 """
 
 from ._api import Check, Invoice, Payment, Press, Webhook, read_webhook

@@ -1,4 +1,4 @@
-"""What the Open API speaks of: invoices, payments, checks and webhooks."""
+"""Types of the Open API: invoices, payments, checks and webhooks."""
 
 from __future__ import annotations
 
@@ -14,30 +14,30 @@ from ._moment import WIB
 
 @dataclass(frozen=True, slots=True)
 class Invoice:
-    """An invoice that the provider has made, with the QR to show.
+    """An invoice of the provider, with the QR to show.
 
-    The fields are named as the provider wants them in a merchant's database. One that came from
-    `create_invoice` has been cross-checked; one that was put together from a database is what the
-    caller says it is.
+    The fields have the names that the provider requires in a merchant's database. An invoice from
+    `create_invoice` is cross-checked; one that you restore from a database is not.
     """
 
     number: str
     """The caller's own number of the transaction."""
     amount: int
-    """What is to be paid, without a tip: whole rupiah."""
+    """The amount to pay, without a tip, in whole rupiah."""
     qris_content: str = field(repr=False)
     """The payload to draw as a QR."""
     qris_request_date: datetime
-    """When the provider made the invoice: aware, +07:00."""
+    """When the provider created the invoice: aware, +07:00."""
     qris_invoiceid: int
     """The provider's number of the invoice; 32 bits do not hold it."""
     qris_nmid: str
-    """The merchant's national number, to be shown under the QR."""
+    """The merchant's national number. Show it under the QR."""
     shown_until: datetime
-    """Until when to show the QR: `qris_request_date` and the client's `shown`. Take it off the
-    screen then: some accounts refuse a later payment."""
+    """When to stop showing the QR: `qris_request_date` plus the client's `shown`. Some
+    accounts refuse a later payment."""
     expires_at: datetime
-    """Until when a payment may come: `qris_request_date` and the client's `validity`."""
+    """Until when a payment may come: `qris_request_date` plus the client's
+    `validity`."""
 
     def _repr_svg_(self) -> str:
         return _native.draw(self.qris_content, "svg", False, "M", 4, None, None, 58).decode()
@@ -52,13 +52,13 @@ class Invoice:
 
 
 def _rupiah(amount: int) -> str:
-    """The amount as the picture has it: `Rp25.578`."""
+    """The amount as in the picture: `Rp25.578`."""
     return f"Rp{amount:,}".replace(",", ".")
 
 
 @dataclass(frozen=True, slots=True)
 class Payment:
-    """What the provider says of an invoice. There is no third state: an expired invoice stays
+    """The provider's answer to a check. There is no third state: an expired invoice stays
     unpaid.
 
     >>> payment = qris.Payment(True, method="BCA", customer_name="SITI")
@@ -71,7 +71,7 @@ class Payment:
     """
 
     is_paid: bool
-    """Whether the invoice is paid. The other facts are missing from some replies."""
+    """Whether the invoice is paid. The other fields are missing in some replies."""
     paid_at: datetime | None = None
     """When it was paid: aware, +07:00."""
     method: str | None = None
@@ -79,12 +79,13 @@ class Payment:
     customer_name: str | None = field(default=None, repr=False)
     """The payer's name, as the payer's bank knows it."""
     rrn: str | None = None
-    """The national retrieval reference number. Settlement lists and disputes go by it; replies to a
-    check lack it as a rule."""
+    """The national retrieval reference number. Settlement lists and disputes use it. It is usually
+    missing in replies to a check."""
     note: str | None = field(default=None, repr=False)
-    """Words of the provider on the payment; replies to a check lack them as a rule."""
+    """The provider's note on the payment. It is usually missing in replies to a
+    check."""
     api_version: str | None = field(default=None, repr=False)
-    """The version that the API says it has."""
+    """The version of the API."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,55 +93,55 @@ class Check:
     """One check that was made while waiting for a payment."""
 
     number: int
-    """Which one it was, from 1."""
+    """The number of the check, from 1."""
     trigger: Literal["schedule", "button", "hint"]
-    """What it was made for."""
+    """Why it was made."""
     made_at: datetime
     payment: Payment | None
-    """What it said, or `None` where it failed."""
+    """The answer, or `None` if the check failed."""
     error: ApiError | None
-    """Why it failed; the waiting goes on."""
+    """Why it failed. The wait continues."""
     next_at: datetime | None
-    """When the next one is due, or `None` if this was the last."""
+    """When the next check is due, or `None` if this was the last."""
 
 
 @dataclass(frozen=True, slots=True)
 class Press:
-    """What came of a press of the button."""
+    """The result of a press of the button."""
 
     is_accepted: bool
-    """Whether the invoice is checked as soon as the key's budget allows."""
+    """Whether the invoice will be checked as soon as the key's budget allows."""
     left: int | None
-    """How many presses are left; 0 where all are used up and the schedule goes on."""
+    """How many presses are left. 0 if all are used up; scheduled checks continue."""
     retry_after: float | None
-    """After how many seconds the next press may follow, where this one came too soon."""
+    """Seconds until the next press is allowed, if this one was too soon."""
 
 
 @dataclass(frozen=True, slots=True)
 class Webhook:
-    """What a webhook's body says: a hint and nothing more, for it is not signed."""
+    """The content of a webhook. It has no signature, so it is only a hint."""
 
     qris_invoiceid: int
-    """The invoice that there may be news of."""
+    """The invoice."""
     status: Literal["paid", "pending", "other"]
     paid_at: datetime | None = None
     method: str | None = None
     customer_name: str | None = field(default=None, repr=False)
     rrn: str | None = None
-    """The national retrieval reference number of the payment. Keep it: settlement lists and
-    disputes go by it, and replies to a check lack it as a rule."""
+    """The national retrieval reference number of the payment. Store it: settlement lists
+    and disputes use it, and it is usually missing in replies to a check."""
     note: str | None = field(default=None, repr=False)
-    """Words of the provider: in the one live sample the transaction number and the amount."""
+    """The provider's note: in the one known sample the transaction number and the amount."""
 
 
 def read_webhook(body: bytes) -> Webhook:
-    """Reads what the provider posts to a merchant's webhook, or raises `DecodeError`.
+    """Reads the body of a webhook of the provider, or raises `DecodeError`.
 
-    The body is not signed and names no amount: check the invoice before anything is handed over.
-    Guard the address with an unguessable part, answer with 200, and expect the same twice and late.
+    The body has no signature and no amount: check the invoice before you hand out the goods. Use a
+    secret part in the URL, and answer with 200. The same webhook may come twice or late.
 
-    >>> hint = qris.read_webhook(b'{"invoice":"413255111","qris_status":"success"}')
-    >>> hint.qris_invoiceid, hint.status
+    >>> webhook = qris.read_webhook(b'{"invoice":"413255111","qris_status":"success"}')
+    >>> webhook.qris_invoiceid, webhook.status
     (413255111, 'paid')
     """
     return _native.read_webhook(body)

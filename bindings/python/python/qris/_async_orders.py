@@ -1,4 +1,4 @@
-"""Orders over a database, for asyncio."""
+"""Orders in a database, for asyncio."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ _AsyncWatch = TypeVar("_AsyncWatch", bound="AsyncWatch")
 class AsyncOrders(OrdersSettings):
     """The orders in a database, from asyncio. Arguments, answers and errors are those of `Orders`.
 
-    The database is opened by `async with`, or by the first call. A task that is cancelled cuts no
-    charge off: its code is booked all the same.
+    `async with` or the first call opens the database. Cancelling a task does not stop a charge:
+    its code is still recorded.
 
     >>> async def sell(sandbox):
     ...     merchant = qris.Merchant(
@@ -77,12 +77,12 @@ class AsyncOrders(OrdersSettings):
         )
 
     async def renew(self, number: str) -> Order:
-        """Asks for another code of an order that is expired; see `Orders.renew`."""
+        """Requests another code for an expired order; see `Orders.renew`."""
         native = self._open
         return await _order(lambda heard: native.renew(number, heard))
 
     async def check(self, number: str) -> Order:
-        """Asks the provider now whether an order is paid; see `Orders.check`."""
+        """Checks now whether an order is paid; see `Orders.check`."""
         native = self._open
         return await _order(lambda heard: native.check(number, heard))
 
@@ -94,14 +94,15 @@ class AsyncOrders(OrdersSettings):
     async def resolve(
         self, number: str, *, qris_invoiceid: int | None = None, not_made: str | None = None
     ) -> Order:
-        """Ends an unknown outcome, by what a person found out; see `Orders.resolve`."""
+        """Resolves an unknown order with what a person found out; see
+        `Orders.resolve`."""
         native = self._open
         return await _order(
             lambda heard: resolve(native, number, qris_invoiceid, not_made, heard)
         )
 
     async def order(self, number: str) -> Order:
-        """The order of this number; see `Orders.order`."""
+        """Returns the order with this number; see `Orders.order`."""
         native = self._open
         return await _order(lambda heard: native.order(number, heard))
 
@@ -116,26 +117,27 @@ class AsyncOrders(OrdersSettings):
         after: Order | None = None,
         limit: int = 20,
     ) -> list[Order]:
-        """Orders, the newest first; see `Orders.orders`."""
+        """Lists orders, the newest first; see `Orders.orders`."""
         native = self._open
         asked = list_arguments(state, channel, first_day, last_day, search, after)
         found = await finish_async(lambda heard: native.orders(*asked, limit, heard), str)
         return read_orders(found)
 
     async def unacknowledged(self, *, limit: int = 100) -> list[Order]:
-        """The paid orders that nobody has acknowledged; see `Orders.unacknowledged`."""
+        """Lists the paid orders that are not acknowledged yet; see
+        `Orders.unacknowledged`."""
         native = self._open
         return read_orders(
             await finish_async(lambda heard: native.unacknowledged(limit, heard), str)
         )
 
     async def acknowledge(self, number: str) -> bool:
-        """Books that what the payment asks for is done; see `Orders.acknowledge`."""
+        """Records that a paid order is done; see `Orders.acknowledge`."""
         native = self._open
         return await finish_async(lambda heard: native.acknowledge(number, heard), str) == "true"
 
     async def on_webhook(self, body: bytes) -> Order | None:
-        """Takes the body that the provider posts to the webhook; see `Orders.on_webhook`."""
+        """Stores the body of a webhook of the provider; see `Orders.on_webhook`."""
         native = self._open
         text = await finish_async(lambda heard: native.on_webhook(body, heard), str)
         return None if text == "null" else read_order(text)
@@ -143,7 +145,8 @@ class AsyncOrders(OrdersSettings):
     async def events(
         self, since: int = 0, *, limit: int = 100, wait: float = 0
     ) -> list[OrderEvent]:
-        """What happened to the merchant's orders after a cursor; see `Orders.events`."""
+        """Lists the events of the merchant's orders after a cursor; see
+        `Orders.events`."""
         native = self._open
         return read_events(
             await finish_async(lambda heard: native.events(since, limit, wait, heard), str)
@@ -156,24 +159,24 @@ class AsyncOrders(OrdersSettings):
         *,
         by: Literal["day", "channel"] | None = None,
     ) -> list[Total]:
-        """What came from one day of WIB to another; see `Orders.report`."""
+        """Totals from one day in WIB to another; see `Orders.report`."""
         native, days = self._open, (day(first_day), day(last_day))
         return read_totals(await finish_async(lambda heard: native.report(*days, by, heard), str))
 
     async def payments(
         self, first_day: date | None = None, last_day: date | None = None
     ) -> list[Order]:
-        """What was paid in these days, one by one; see `Orders.payments`."""
+        """Lists the payments of these days; see `Orders.payments`."""
         native, days = self._open, (day(first_day), day(last_day))
         return read_orders(await finish_async(lambda heard: native.payments(*days, heard), str))
 
     def watch(self) -> AsyncWatch:
-        """Watches the orders of all merchants while its `async with` block runs, in a task of its own;
-        see `Orders.watch`."""
+        """Watches the orders of all merchants while its `async with` block runs; see
+        `Orders.watch`."""
         return AsyncWatch(self._open)
 
     async def is_ready(self) -> bool:
-        """Whether a charge would be taken, and a payment be seen and booked; see `Orders.is_ready`."""
+        """Whether charges and payments work now; see `Orders.is_ready`."""
         native = self._open
         return await finish_async(lambda heard: native.is_ready(heard), str) == "true"
 
@@ -196,19 +199,19 @@ class AsyncOrders(OrdersSettings):
 
 
 class AsyncWatch:
-    """Orders that are watched while an `async with` block runs. Made by `AsyncOrders.watch`."""
+    """A watch that runs while its `async with` block runs. Returned by `AsyncOrders.watch`."""
 
     def __init__(self, native: _native.Orders) -> None:
         self._open = native
 
     async def start(self) -> None:
-        """Begins to watch, as `async with` does."""
+        """Starts the watch, like `async with`."""
         native = self._open
         if await finish_async(lambda heard: native.watch(heard), str) != "true":
-            raise RuntimeError("expected orders that nobody watches here, found watched ones")
+            raise RuntimeError("expected orders without a running watch, found a running watch")
 
     async def stop(self) -> None:
-        """Ends the watch. What is being checked is checked again by the next one."""
+        """Ends the watch. The next watch repeats unfinished checks."""
         await _end(self._open.stop_watching)
 
     async def __aenter__(self: _AsyncWatch) -> _AsyncWatch:
@@ -229,11 +232,11 @@ async def _order(start: Callable[[Callable[[], object]], _native.Call]) -> Order
 
 
 class _Nothing(Exception):
-    """Nothing has begun that could end."""
+    """There is nothing to end."""
 
 
 async def _end(stop: Callable[[Callable[[], object] | None], _native.Call | None]) -> None:
-    """Ends something, if it has begun."""
+    """Ends something, if it was started."""
 
     def start(heard: Callable[[], object]) -> _native.Call:
         call = stop(heard)

@@ -1,4 +1,4 @@
-"""Waits for calls that are under way: in a thread, or on a loop of asyncio."""
+"""Waits for running calls, in a thread or on an asyncio loop."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def finish(
     answer: type[_Answer],
     on_check: Callable[[Any], object] | None = None,
 ) -> _Answer:
-    """Waits for the answer, and tells of the checks before it."""
+    """Waits for the answer, and calls `on_check` for the checks before it."""
     try:
         while True:
             said = call.next()
@@ -37,7 +37,7 @@ async def finish_async(
     """The same, on the running loop."""
     loop = asyncio.get_running_loop()
     word = asyncio.Event()
-    # The call speaks from a thread of its own.
+    # The call runs in its own thread.
     call = start(lambda: loop.call_soon_threadsafe(word.set))
     try:
         while True:

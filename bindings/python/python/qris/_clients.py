@@ -1,4 +1,4 @@
-"""The Open API's clients: one that blocks and one for asyncio, with the same methods."""
+"""The Open API's clients: a blocking one and one for asyncio, with the same methods."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ _AsyncClient = TypeVar("_AsyncClient", bound="AsyncClient")
 
 
 class _Settings:
-    """What both clients have: the settings, and an end."""
+    """Common code of both clients: the settings, and closing."""
 
-    # `None` too where the settings were refused.
+    # Also `None` if the settings were refused.
     _open: _native.Client | None = None
 
     def __init__(
@@ -63,9 +63,10 @@ class _Settings:
         self._validity = validity
 
     def early_check(self) -> EarlyCheck:
-        """A button, and a place for a webhook's hint, that have one invoice checked early.
+        """Returns an object that requests early checks of one invoice, for a button or a
+        webhook.
 
-        Give it to `wait_for_payment` of that invoice, and press it from another thread or task.
+        Pass it to `wait_for_payment` of that invoice, and press it from another thread or task.
 
         >>> with qris.SandboxServer() as sandbox:
         ...     client = qris.Client(
@@ -84,11 +85,11 @@ class _Settings:
     @property
     def _native(self) -> _native.Client:
         if self._open is None:
-            raise RuntimeError("expected an open client, found one that is closed")
+            raise RuntimeError("expected an open client, found a closed one")
         return self._open
 
     def __reduce__(self) -> NoReturn:
-        raise TypeError("a client holds a key and cannot be pickled")
+        raise TypeError("a client has a key and cannot be pickled")
 
     def __repr__(self) -> str:
         kind = type(self).__name__
@@ -100,23 +101,24 @@ class _Settings:
 
 
 class Client(_Settings):
-    """Calls the Open API and waits for its answers, with the interpreter released.
+    """Calls the Open API and waits for its answers. Other Python threads run during the
+    wait.
 
-    Without `base_url` it calls InterActive's own host; any other must be https, or http on this
-    machine. `timeout` is in seconds and for a whole call: the provider takes up to 30. `shown` is
-    how long to show a QR to the payer, because some accounts refuse a payment after 30 minutes;
-    `validity` is how long a payment may come all the same, and `grace` how long an invoice is watched
-    after that. A thread can use a client while another does.
+    Without `base_url` it calls InterActive's host; another one must be https, or http on this
+    machine. `timeout` is the limit of a whole call in seconds: the provider takes up to 30. `shown`
+    is how long to show a QR to the payer, because some accounts refuse a payment after 30 minutes.
+    `validity` is how long a payment may come, and `grace` how long an invoice is checked after that.
+    Several threads can use a client at the same time.
 
-    The provider blocks a key that asks too often. So a check waits until it may be made: the first
-    three of an invoice are `try_gap` apart, later ones `check_gap`, and all checks of a key are at
-    most `checks_per_minute`, 60. That comes on top of `timeout`. All processes of a user share this budget, also
-    after a restart: it is kept in a small file for each key in `state_dir`, by default the folder
-    that the environment variable `QRIS_STATE_DIR` names, or else `~/.local/state/qris`.
-    `budget="memory"` keeps it in this client alone.
+    The provider blocks a key that asks too often. So a check waits until it is allowed: the first
+    three of an invoice are `try_gap` apart, later ones `check_gap`, and a key makes at most
+    `checks_per_minute` checks, by default 60. This wait is not part of `timeout`. All processes of
+    a user share this budget, also after a restart: it is in a small file for each key in
+    `state_dir`, by default the environment variable `QRIS_STATE_DIR`, or else
+    `~/.local/state/qris`. `budget="memory"` keeps it in this client only.
 
-    `nmid` is the merchant's national number that every QR must carry; by default it is the one of
-    the first invoice that the client makes.
+    `nmid` is the merchant's national number that every QR must have; by default it is the one in
+    the first invoice that the client creates.
 
     >>> with qris.SandboxServer() as sandbox:
     ...     with qris.Client(
@@ -129,15 +131,17 @@ class Client(_Settings):
     """
 
     def create_invoice(self, number: str, amount: int | Decimal, *, tip: bool = False) -> Invoice:
-        """Asks for an invoice of this many rupiah and cross-checks the QR that comes.
+        """Creates an invoice of this many rupiah, and checks its QR against the
+        request.
 
-        The amount is whole, and within what the provider and Bank Indonesia allow: `InvalidValue`
-        says the bounds. `number` is the caller's own: 1 to 64 printable ASCII characters with no
-        space at either end, such as `INV/2026/00001`. The provider makes another payable invoice each time it is asked, even under the same number.
+        The amount is whole rupiah, within the limits of the provider and Bank Indonesia:
+        `InvalidValue` has the limits. `number` is the caller's own: 1 to 64 printable ASCII
+        characters with no space at either end, such as `INV/2026/00001`. The provider creates
+        another payable invoice with each call, even for the same number.
 
-        Raises `InvalidValue` for an amount or number that cannot be asked for, `Rejected`,
-        `Unreachable` where nothing was sent, `OutcomeUnknown` where it may have been, and
-        `ContentMismatch` where the QR is not the one that was asked for.
+        Raises `InvalidValue` for a wrong amount or number, `Rejected`, `Unreachable` if
+        nothing was sent, `OutcomeUnknown` if the request may have arrived, and
+        `ContentMismatch` if the QR is not the requested one.
 
         >>> with qris.SandboxServer() as sandbox:
         ...     client = qris.Client(
@@ -150,12 +154,12 @@ class Client(_Settings):
         return finish(self._native.create_invoice(number, amount, tip, None), Invoice)
 
     def check_invoice(self, invoice: Invoice) -> Payment:
-        """Asks once whether an invoice is paid, as soon as the key's budget allows.
+        """Checks once whether an invoice is paid, as soon as the key's budget allows.
 
-        A check waits until it may be made, and only then its `timeout` begins.
+        A check waits until it is allowed. Its `timeout` begins after that.
 
-        Raises `Rejected`, `Unreachable` and `MalformedReply`, and `Paused` where the provider wants
-        no checks for now. None of them says that the invoice is unpaid.
+        Raises `Rejected`, `Unreachable` and `MalformedReply`, and `Paused` while checks are paused.
+        None of them means that the invoice is unpaid.
 
         >>> with qris.SandboxServer() as sandbox:
         ...     client = qris.Client(
@@ -173,15 +177,16 @@ class Client(_Settings):
         on_check: Callable[[Check], object] | None = None,
         early_check: EarlyCheck | None = None,
     ) -> Payment:
-        """Waits until an invoice is paid, or can no longer be: for its validity and ten minutes.
+        """Waits until an invoice is paid or can no longer be paid: for its validity and ten
+        minutes.
 
-        It asks 15, 30 and 45 s after the invoice was made, and then by the minute and slower, as
-        the provider demands. It returns an unpaid `Payment` only if the provider said so at or after
-        the end: while the provider does not answer, waiting goes on, with up to an hour between
-        checks. The host's clock does not matter. `on_check` is told of each check; what it raises
-        ends the waiting, and so does Ctrl-C, at once. A check that failed does not, unless it was
-        `Rejected` for a known reason, such as a wrong key. `early_check` has the invoice checked
-        before its time.
+        It checks 15, 30 and 45 s after the invoice was created, then every minute and slower, as the
+        provider requires. It returns an unpaid `Payment` only if the provider says so at or after
+        the end. While the provider does not answer, the wait continues, with up to an hour between
+        checks. The host's clock does not matter. `on_check` is called after each check; an exception
+        in it ends the wait, and so does Ctrl-C, at once. A failed check does not end it, unless it
+        was `Rejected` for a known reason, such as a wrong key. `early_check` requests checks before
+        they are due.
 
         >>> with qris.SandboxServer() as sandbox:
         ...     client = qris.Client(
@@ -205,7 +210,7 @@ class Client(_Settings):
         return finish(call, Payment, on_check)
 
     def close(self) -> None:
-        """Forgets the key. Calls afterwards are a `RuntimeError`."""
+        """Closes the client and wipes the key. Later calls raise `RuntimeError`."""
         self._open = None
 
     def __enter__(self: _Client) -> _Client:
@@ -221,9 +226,11 @@ class Client(_Settings):
 
 
 class AsyncClient(_Settings):
-    """Calls the Open API from asyncio. Arguments, answers and errors are those of `Client`.
+    """Calls the Open API from asyncio. Arguments, results and errors are the same as of
+    `Client`.
 
-    Cancelling the task cancels the call. Waits cost no thread: a thousand of them run on one loop.
+    Cancelling the task cancels the call. Waits need no threads: a thousand of them run on one
+    loop.
 
     >>> async def sell(sandbox):
     ...     async with qris.AsyncClient(
@@ -239,9 +246,10 @@ class AsyncClient(_Settings):
     async def create_invoice(
         self, number: str, amount: int | Decimal, *, tip: bool = False
     ) -> Invoice:
-        """Asks for an invoice; see `Client.create_invoice`.
+        """Creates an invoice; see `Client.create_invoice`.
 
-        A task that is cancelled meanwhile leaves the same doubt as `OutcomeUnknown`.
+        If the task is cancelled during the call, the outcome is unknown, as with
+        `OutcomeUnknown`.
         """
         client = self._native
         return await finish_async(
@@ -249,7 +257,7 @@ class AsyncClient(_Settings):
         )
 
     async def check_invoice(self, invoice: Invoice) -> Payment:
-        """Asks once whether an invoice is paid; see `Client.check_invoice`."""
+        """Checks once whether an invoice is paid; see `Client.check_invoice`."""
         client = self._native
         return await finish_async(lambda heard: client.check_invoice(invoice, heard), Payment)
 
@@ -260,7 +268,8 @@ class AsyncClient(_Settings):
         on_check: Callable[[Check], object] | None = None,
         early_check: EarlyCheck | None = None,
     ) -> Payment:
-        """Waits until an invoice is paid, or can no longer be; see `Client.wait_for_payment`.
+        """Waits until an invoice is paid or can no longer be paid; see
+        `Client.wait_for_payment`.
 
         `on_check` may be a coroutine function.
         """
@@ -271,7 +280,7 @@ class AsyncClient(_Settings):
         )
 
     async def aclose(self) -> None:
-        """Forgets the key. Calls afterwards are a `RuntimeError`."""
+        """Closes the client and wipes the key. Later calls raise `RuntimeError`."""
         self._open = None
 
     async def __aenter__(self: _AsyncClient) -> _AsyncClient:

@@ -1,4 +1,4 @@
-"""Payloads: read, judged and written."""
+"""Reading, checking and writing payloads."""
 
 from __future__ import annotations
 
@@ -15,10 +15,12 @@ from ._findings import Anonymized, Hint, Inspection
 def inspect(
     text: str, rules: Literal["qris", "emv"] = "qris", lang: Literal["en", "id"] = "en"
 ) -> Inspection:
-    """Judges a text and says everything that deviates from the rules. No text makes it raise.
+    """Checks a text against the rules and returns every deviation. It never raises for a
+    text.
 
-    `"emv"` is EMVCo's text alone, for codes of any country; `"qris"` adds the national rules.
-    `lang` is the language of messages, English or Indonesian; codes are the same in both.
+    `"emv"` has EMVCo's rules only, for codes of any country; `"qris"` adds the national
+    rules. `lang` is the language of messages, English or Indonesian; codes are the same in
+    both.
 
     >>> inspection = qris.inspect("0002015912WARUNG")
     >>> inspection.verdict
@@ -34,9 +36,10 @@ def inspect(
 def decode_many(
     texts: Iterable[str], *, threads: int | None = None
 ) -> list[_native.Qris | DecodeError]:
-    """Decodes many texts on all cores, or that many threads, with the interpreter released.
+    """Decodes many texts on all cores, or on `threads` threads. Other Python threads run
+    meanwhile.
 
-    A text that `decode` would refuse has its `DecodeError` in the list, in its place.
+    For a text that `decode` refuses, the list has its `DecodeError` at the same index.
 
     >>> [result.code for result in qris.decode_many(["", "0002015912WARUNG"])]
     ['text-empty', 'object-truncated']
@@ -51,7 +54,8 @@ def inspect_many(
     *,
     threads: int | None = None,
 ) -> list[Inspection]:
-    """Judges many texts on all cores, or that many threads, with the interpreter released.
+    """Inspects many texts on all cores, or on `threads` threads. Other Python threads run
+    meanwhile.
 
     >>> [inspection.verdict for inspection in qris.inspect_many(["", "0002015912WARUNG"])]
     ['malformed', 'malformed']
@@ -80,14 +84,14 @@ def encode(
     currency: str = "360",
     rules: Literal["qris", "emv"] = "qris",
 ) -> str:
-    """Writes a payload from values, or raises `EncodeError` where `inspect` would find an error or
-    a warning in it.
+    """Writes a new payload. Raises `EncodeError` if the payload has an error or a warning in
+    `inspect`.
 
-    `national_merchant_id` and `criteria` make account 51; `criteria` alone are a `ValueError`, for
-    those of another account stand in its `Account`. Without `initiation` a code with an
-    amount is dynamic and one without is static. At most one of `tip` (the app asks the payer),
-    `fee` and `fee_percent` comes on top. `templates` are objects inside 62.50 to 62.99 and 80 to
-    99, by path: `{"62.99.00": "00", "62.99.01": "…"}`.
+    `national_merchant_id` and `criteria` make account 51; `criteria` alone is a `ValueError`,
+    because other accounts have their criteria in `Account`. Without `initiation` a code with an
+    amount is dynamic, and one without is static. At most one of `tip` (the app asks the payer),
+    `fee` and `fee_percent` is allowed. `templates` are objects inside 62.50 to 62.99 and 80 to 99,
+    by path: `{"62.99.00": "00", "62.99.01": "…"}`.
 
     >>> text = qris.encode(
     ...     merchant_name="TOKO CONTOH",
@@ -134,10 +138,10 @@ def encode(
 def anonymize(text: str) -> Anonymized:
     """Makes a copy of any text that is safe to show to others: same length, same verdict.
 
-    Every value that is not known to be public is masked: letters become `X`, digits `0`. Amounts,
-    category, currency, country, known identifiers and the institution's number stay. Of text that
-    is no payload objects are masked as far as they can be read, and behind that every letter and
-    digit; `fault` and `unread` say so.
+    Every value that is not known to be public is masked: letters become `X`, digits become `0`.
+    Amounts, category, currency, country, known identifiers and the institution's number stay. If
+    the text is not a payload, objects are masked as far as they can be read, and after them every
+    letter and digit; see `fault` and `unread`.
 
     >>> copy = qris.anonymize(
     ...     "00020101021126620014COM.GO-JEK.WWW011993600914366400175750210M6640017570303UMI"
@@ -156,9 +160,11 @@ def anonymize(text: str) -> Anonymized:
 def hints(
     text: str, rules: Literal["qris", "emv"] = "qris", lang: Literal["en", "id"] = "en"
 ) -> tuple[Hint, ...]:
-    """Says what a text looks like that is no good payload: a link, a line of CSV, two payloads.
+    """Returns what a text that is not a good payload looks like: a link, a line of CSV, two
+    payloads.
 
-    Nothing is repaired, and no verdict depends on it. `lang` is the language of messages.
+    It repairs nothing and does not change the verdict. `lang` is the language of
+    messages.
 
     >>> [hint.code for hint in qris.hints("hQVDUFYwMWEaTwegAAAAVVVVVw8SNFZ4kBI0WNGRIgESNF8=")]
     ['cpm']

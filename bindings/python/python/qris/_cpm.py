@@ -9,14 +9,14 @@ from . import _native
 
 @dataclass(frozen=True, slots=True)
 class Application:
-    """What a code offers for one application: a card, or an account of an app."""
+    """The data of a code for one application: a card, or an account of an app."""
 
     adf_name: bytes
     """4F, the name of the application: `A0000006022020` in hexadecimal is QRIS."""
     label: str | None
     """50, `QRISCPM` in Indonesia."""
     pan: str = field(repr=False)
-    """The payer's number, from 5A or the front of 57."""
+    """The payer's number, from 5A or the beginning of 57."""
     cardholder_name: str | None = field(default=None, repr=False)
     """5F20."""
     languages: str | None = None
@@ -34,7 +34,7 @@ class BinaryObject:
     offset: int
     """The byte of the decoded code at which it begins."""
     value: bytes = field(repr=False)
-    """The value; of a template, all that is inside."""
+    """The value; for a template, its whole content."""
     objects: tuple[BinaryObject, ...] = ()
     """The objects inside a template."""
 
@@ -46,13 +46,13 @@ class ConsumerCode:
     applications: tuple[Application, ...]
     """In the order of the code."""
     objects: tuple[BinaryObject, ...] = field(repr=False)
-    """All objects, unknown ones too."""
+    """All objects, including unknown ones."""
 
 
 def decode_cpm(text: str) -> ConsumerCode:
-    """Reads a consumer-presented code, Base64 that begins with `hQVDUFY`.
+    """Reads a consumer-presented code: Base64 that begins with `hQVDUFY`.
 
-    Raises `DecodeError` where it is malformed, or an application has no account or two.
+    Raises `DecodeError` if it is malformed, or if an application has no account or two.
 
     >>> code = qris.decode_cpm("hQVDUFYwMWEaTwegAAAAVVVVVw8SNFZ4kBI0WNGRIgESNF8=")
     >>> code.applications[0].pan

@@ -1,4 +1,4 @@
-"""What can go wrong. No message holds a key, a payload, a URL, a body or a payer's name."""
+"""Exceptions. No message has a key, a payload, a URL, a body or a payer's name."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class QrisError(Exception):
         self.code = code
 
     def __reduce__(self) -> tuple[Any, ...]:
-        # Exceptions are pickled by their positional arguments, and the facts are keywords.
+        # Exceptions are pickled with their positional arguments, but the facts are keywords.
         return _rebuild, (type(self), self.args, self.__dict__)
 
 
@@ -40,10 +40,10 @@ class _AtAPlace(QrisError, ValueError):
 
 
 class DecodeError(_AtAPlace):
-    """A text that is no payload that may be used, or a picture or webhook that cannot be read.
+    """A text that is not a usable payload, or a picture or webhook that cannot be read.
 
-    `code` is the word of the list of findings, such as `checksum-mismatch`; `tag` the path of the
-    object where it is known; `offset` the byte of the text.
+    `code` is a word of the list of findings, such as `checksum-mismatch`; `tag` is the path of
+    the object, if it is known; `offset` is the byte of the text.
 
     >>> try:
     ...     qris.decode("0002015912WARUNG")
@@ -56,10 +56,9 @@ class DecodeError(_AtAPlace):
 
 
 class EncodeError(_AtAPlace):
-    """Values that make no payload or no picture.
+    """A payload or picture that cannot be made from the given values.
 
-    `offset` is the byte of the payload at which it would stand, and `tag` the object, where they
-    are known.
+    `offset` is the byte in the payload, and `tag` the path of the object, if they are known.
 
     >>> try:
     ...     qris.encode(merchant_name="TOKO", merchant_city="JAKARTA", merchant_category_code="581")
@@ -70,11 +69,11 @@ class EncodeError(_AtAPlace):
 
 
 class InvalidValue(QrisError, ValueError):
-    """A value that was refused before anything was sent: correct it.
+    """A value was refused and nothing was sent. Correct the value.
 
     `code` is `api-key`, `merchant-id`, `base-url`, `transaction-number`, `amount`, `database-url`,
-    `no-postgres`, `too-large`, or `certificate-store` where this system has no usable one. It is the word that Rust and C have for
-    the failure, as everywhere.
+    `no-postgres`, `too-large`, or `certificate-store` if this system has no usable one. Rust and C
+    have the same words.
 
     >>> try:
     ...     qris.Client("key", "195255685725", base_url="http://example.com/")
@@ -85,15 +84,15 @@ class InvalidValue(QrisError, ValueError):
 
 
 class ApiError(QrisError):
-    """A call to the Open API that did not come to an answer. Each kind is another thing to do."""
+    """A failed call of the Open API. Each subclass asks for another action of the caller."""
 
 
 class Rejected(ApiError):
-    """The provider refused: correct the request or the credentials.
+    """The provider refused. Correct the request or the credentials.
 
     `code` is `invalid-amount`, `invalid-api-key`, `invalid-merchant-id`,
-    `transaction-number-empty`, `invoice-id-empty`, `unknown-request`, `rejected` (it refused the
-    charge of another program that was waited for) or `other`, and then `words` are the provider's own.
+    `transaction-number-empty`, `invoice-id-empty`, `unknown-request`, `rejected` (the same charge
+    of another program was refused) or `other`; then `words` are the provider's own.
     """
 
     words: str | None
@@ -104,22 +103,22 @@ class Rejected(ApiError):
 
 
 class OutcomeUnknown(ApiError):
-    """The create may have reached the provider, so an invoice that can be paid may exist: look
-    before trying again. `code` is `timed-out`, `interrupted` or `malformed-reply`, and
+    """The create may have reached the provider, so a payable invoice may exist. Check before
+    you try again. `code` is `timed-out`, `interrupted` or `malformed-reply`, or
     `outcome-unknown` for an order that was charged before."""
 
 
 class Unreachable(ApiError):
-    """No answer came, and trying again is safe. `code` is `no-connection`, `timed-out` or
+    """No answer came. It is safe to try again. `code` is `no-connection`, `timed-out` or
     `interrupted`."""
 
 
 class Paused(Unreachable):
-    """Nothing was sent, because the provider wants no checks with this key for now.
+    """Nothing was sent, because checks with this key are paused.
 
-    Ask again after `retry_after` seconds. `code` is `retry-after` where the provider is busy, and
-    `invalid-api-key` or `invalid-merchant-id` where it refused the credentials: correct them. It
-    says nothing about the invoice.
+    Ask again after `retry_after` seconds. `code` is `retry-after` if the provider asked to wait,
+    and `invalid-api-key` or `invalid-merchant-id` if it refused the credentials: correct them. It
+    does not mean that the invoice is unpaid.
     """
 
     retry_after: float
@@ -130,8 +129,8 @@ class Paused(Unreachable):
 
 
 class MalformedReply(ApiError):
-    """An answer came to a check that cannot be read: `status` is HTTP's, `length` in bytes. The
-    message says what was expected."""
+    """The answer to a check cannot be read: `status` is the HTTP status, `length` is in bytes.
+    The message says what was expected."""
 
     status: int
     length: int
@@ -143,11 +142,11 @@ class MalformedReply(ApiError):
 
 
 class ContentMismatch(ApiError):
-    """The QR in the reply is not what was asked for: it must never be shown.
+    """The QR in the reply is not the requested one. It must never be shown.
 
-    `code` is what differs: `payload`, `initiation`, `currency`, `amount`, `nmid`, `tip`,
+    `code` is the part that differs: `payload`, `initiation`, `currency`, `amount`, `nmid`, `tip`,
     `reference` (the number of another invoice) or `reused` (the number or the QR of another sale).
-    `qris_invoiceid` is the invoice that was made, where it is known.
+    `qris_invoiceid` is the created invoice, if its number is known.
     """
 
     qris_invoiceid: int | None
@@ -162,19 +161,20 @@ class SandboxError(QrisError):
 
 
 class OrdersError(QrisError):
-    """Something that `Orders` did not do. Each kind is another thing to do; `code` is the word that
-    Rust, C and the till's HTTP API have for it.
+    """A failed call of `Orders`. Each subclass asks for another action of the caller. `code` is the
+    same word as in Rust, C and the till's HTTP API.
 
-    Where the provider refused or failed, it is an `ApiError`, as with `Client`: after
-    `OutcomeUnknown` and `ContentMismatch` the order is `unknown`, after any other `rejected`.
+    If the provider refused or failed, it is an `ApiError`, as with `Client`: after
+    `OutcomeUnknown` and `ContentMismatch` the order is `unknown`, after any other `ApiError`
+    it is `rejected`.
     """
 
 
 class Conflict(OrdersError):
-    """The number is in the ledger for something else: use a new number.
+    """The number is already used for another order: use a new number.
 
-    `code` is `conflict` where it has another amount, and `used-earlier` where it was paid, expired or
-    cancelled on an earlier day and the call had no `reference`, or another one.
+    `code` is `conflict` if that order has another amount, and `used-earlier` if it was paid, expired
+    or cancelled on an earlier day and the call had no `reference`, or another one.
     """
 
 
@@ -183,7 +183,7 @@ class NotFound(OrdersError, LookupError):
 
 
 class WrongState(OrdersError):
-    """The order is in a state in which this cannot be done: `state`. `code` is `wrong-state`."""
+    """The order's `state` does not allow this call. `code` is `wrong-state`."""
 
     state: str
 
@@ -193,11 +193,11 @@ class WrongState(OrdersError):
 
 
 class TooSoon(OrdersError):
-    """The provider may not be asked yet.
+    """It is too early to ask the provider.
 
-    Try again after `retry_after` seconds: `code` is `too-soon`. With `code` `none-left` all presses
-    of this code are used up; the schedule goes on, and checks it after `retry_after` seconds, if it
-    does.
+    With `code` `too-soon`, try again after `retry_after` seconds. With `none-left`, all presses for
+    this code are used up; the next scheduled check, if there is one, is after `retry_after`
+    seconds.
     """
 
     retry_after: float | None
@@ -208,14 +208,15 @@ class TooSoon(OrdersError):
 
 
 class NotChecked(OrdersError):
-    """The provider gave no answer, so it is not known whether the order was paid just now: try again
-    later. `code` is `not-checked`."""
+    """The provider gave no answer, so the order may have been paid just now. Try again later. `code`
+    is `not-checked`."""
 
 
 class LedgerUnavailable(OrdersError):
     """The database refused or failed.
 
-    `code` is `busy`, `full`, `read-only` or `unreachable` where it helps to try again later;
-    `other-account` where the database is of another account, as a sandbox's is; `newer-format` where a
-    newer version wrote it; `replaced` where another file is at its path; else `books-unavailable`.
+    `code` is `busy`, `full`, `read-only` or `unreachable` if you can try again later;
+    `other-account` if the database belongs to another account, such as a sandbox's; `newer-format`
+    if a newer version wrote it; `replaced` if another file is at its path; otherwise
+    `books-unavailable`.
     """

@@ -1,4 +1,4 @@
-"""What stands inside a payload."""
+"""The parts of a payload."""
 
 from __future__ import annotations
 
@@ -13,23 +13,23 @@ from . import _native
 class Account:
     """One of the merchant's accounts: an object of 02 to 51.
 
-    02 to 25 are plain account numbers (`pan`) of the international schemes; 26 to 51 have parts.
+    02 to 25 are plain account numbers (`pan`) of international schemes; 26 to 51 are templates.
     """
 
     tag: str
-    """The tag that it stands under: two digits."""
+    """The tag: two digits."""
     guid: str | None = None
     """00, the globally unique identifier: a reverse domain, or `00`."""
     pan: str | None = field(default=None, repr=False)
     """01, the merchant PAN; for 02 to 25 the account number."""
     merchant_id: str | None = field(default=None, repr=False)
-    """02, the merchant ID that the acquirer gave; in 51 the NMID."""
+    """02, the acquirer's merchant ID; in 51 the NMID."""
     criteria: str | None = None
     """03, the merchant's size."""
 
     @property
     def institution(self) -> str | None:
-        """The institution behind the PAN, if it is known.
+        """The institution of the PAN, if it is known.
 
         >>> qris.Account("26", pan="936009143664001757").institution
         'GoPay'
@@ -39,9 +39,9 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Additional:
-    """What the merchant says of the payment beside the amount: template 62.
+    """Additional data about the payment: template 62.
 
-    A value of `***` has the payer's app ask for it.
+    If a value is `***`, the payer's app asks for it.
     """
 
     bill_number: str | None = None
@@ -69,7 +69,7 @@ class Language:
 
 @dataclass(frozen=True, slots=True)
 class Tip:
-    """What comes on top of the amount: objects 55 to 57.
+    """A tip or fee that is added to the amount: objects 55 to 57.
 
     >>> match qris.Tip("fixed", Decimal(500)):
     ...     case qris.Tip("prompt"):
@@ -84,7 +84,7 @@ class Tip:
     kind: Literal["prompt", "fixed", "percent"]
     """Whether the app asks the payer, or a fee is added: fixed, or in percent of the amount."""
     value: Decimal | None = None
-    """The fee, or the percentage; `None` where the payer is asked."""
+    """The fee or the percentage; `None` if the app asks the payer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +92,8 @@ class Object:
     """An object of a payload, from `Qris.walk`."""
 
     path: str
-    """Where it stands: `59`, or `62.05` inside a template."""
+    """Its path: `59`, or `62.05` inside a template."""
     offset: int
     """The byte of the payload at which its tag begins."""
     value: str = field(repr=False)
-    """Its value; of a template, all that is inside."""
+    """Its value; for a template, its whole content."""

@@ -1,4 +1,4 @@
-"""Moments in Western Indonesian Time (WIB, UTC+07:00 the whole year)."""
+"""Times in Western Indonesian Time (WIB, UTC+07:00 the whole year)."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ _MICROSECOND = timedelta(microseconds=1)
 
 
 def from_microseconds(microseconds: int) -> datetime:
-    """The moment this long after 1970, at +07:00."""
+    """The time this long after 1970, at +07:00."""
     return (_EPOCH + microseconds * _MICROSECOND).astimezone(WIB)
 
 
 def to_seconds(name: str, duration: timedelta) -> float:
-    """How many seconds an argument of this name lasts."""
+    """The seconds of a timedelta argument with this name."""
     if not isinstance(duration, timedelta):
         raise TypeError(f"expected a timedelta as {name}, found {type(duration).__name__}")
     return duration.total_seconds()
 
 
 def to_microseconds(moment: datetime) -> int:
-    """How long after 1970 a moment is."""
+    """The microseconds from 1970 to a time."""
     if not isinstance(moment, datetime):
         raise TypeError(f"expected a datetime, found {type(moment).__name__}")
     if moment.utcoffset() is None:

@@ -1,4 +1,4 @@
-"""What `Orders` speaks of: orders, their codes, events and totals."""
+"""Types of `Orders`: orders, their codes, events and totals."""
 
 from __future__ import annotations
 
@@ -37,67 +37,67 @@ class OrderInvoice:
     """One of an order's codes."""
 
     state: InvoiceState
-    """How far it has come."""
+    """The state of the code."""
     qris_invoiceid: int | None
-    """The provider's number of it, once it is known."""
+    """The provider's number of it, if it is known."""
     qris_request_date: datetime | None
-    """When the provider made it: aware, +07:00."""
+    """When the provider created it: aware, +07:00."""
     paid_at: datetime | None
     """When it was paid."""
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """An order with its newest code, as it is now. The fields are those of its JSON, which the
-    command prints and a till sends. Moments are aware, at +07:00; what there is not yet is `None`.
+    """An order with its newest code, as it is now. It has the same fields as the JSON of the
+    command and the till. Times are aware, at +07:00. A value that does not exist yet is `None`.
     """
 
     merchant: str
-    """Whose it is."""
+    """The merchant's name."""
     number: str
     """The caller's own number."""
     reference: str | None
-    """The caller's own name for it, such as an idempotency key."""
+    """The caller's own reference, such as an idempotency key."""
     amount: int
-    """What is to be paid, in whole rupiah, without a tip."""
+    """The amount to pay, in whole rupiah, without a tip."""
     channel: Channel
     """Where the sale was made."""
     tip: bool
     """Whether the payer's wallet asks for a tip."""
     description: str | None
-    """What it is for."""
+    """The description."""
     metadata: Mapping[str, Any] | None = field(hash=False)
-    """What the caller keeps with it."""
+    """The caller's own data."""
     state: State
-    """How far it has come."""
+    """The state of the order."""
     created_at: datetime
-    """When it was booked."""
+    """When it was created."""
     due_at: datetime | None
-    """Until when it should be paid."""
+    """The due date of the payment."""
     pay_url: str | None = field(repr=False)
-    """The link of its payer's page, where the orders have a `public_url`."""
+    """The link of its payment page, if the orders have a `public_url`."""
     qris_content: str | None = field(repr=False)
-    """The payload of its newest code. Draw it while the state is `pending`, and never longer."""
+    """The payload of its newest code. Draw it only while the state is `pending`."""
     qris_request_date: datetime | None
-    """When the provider made that code."""
+    """When the provider created that code."""
     qris_invoiceid: int | None
     """The provider's number of that code; 32 bits do not hold it."""
     qris_nmid: str | None
-    """The merchant's national number, to be shown under the QR."""
+    """The merchant's national number. Show it under the QR."""
     shown_until: datetime | None
-    """Until when that code is shown: some accounts refuse a later payment."""
+    """When to stop showing that code: some accounts refuse a later payment."""
     watched_until: datetime | None
-    """Until when it is watched at least: a late payment is booked too."""
+    """Until when it is checked at least: a late payment is recorded too."""
     paid_at: datetime | None = None
     """When it was paid."""
     method: str | None = None
-    """The payer's bank or wallet, if the provider said it."""
+    """The payer's bank or wallet, if the reply had it."""
     customer_name: str | None = field(default=None, repr=False)
-    """The payer's name, if the provider said it."""
+    """The payer's name, if the reply had it."""
     rrn: str | None = None
-    """The national retrieval reference number of the payment, which a webhook brings."""
+    """The national retrieval reference number of the payment, from a webhook."""
     overpaid: int = 0
-    """How many rupiah came beyond the amount, because another of its codes was paid too."""
+    """The rupiah that were paid in addition, because another of its codes was paid too."""
     invoices: tuple[OrderInvoice, ...] = field(default=(), repr=False)
     """All of its codes, the oldest first."""
 
@@ -123,31 +123,32 @@ class OrderEvent:
     misses none, and may see the last ones again after a crash."""
 
     cursor: int
-    """Its place among the merchant's events: 1, 2, 3 and so on. Keep it with what you do."""
+    """Its number among the merchant's events: 1, 2, 3 and so on. Store it when you have
+    handled the event."""
     id: str
-    """The id that it has everywhere, such as in a till's webhooks."""
+    """Its id, the same as in a till's webhooks."""
     type: EventType
-    """What it tells."""
+    """The type of the event."""
     at: datetime
-    """When it was booked."""
+    """When it was recorded."""
     order: Order
     """The order as it was then."""
 
 
 @dataclass(frozen=True, slots=True)
 class Total:
-    """What came on a day, by a channel, or both."""
+    """The payments of a day, a channel, or both."""
 
     day: date | None
-    """The day in WIB, if it is of one."""
+    """The day in WIB, if the total is for one day."""
     channel: Channel | None
-    """The channel, if it is of one."""
+    """The channel, if the total is for one channel."""
     invoices: int
-    """How many codes the provider made."""
+    """The number of codes that the provider created."""
     payments: int
-    """How many payments came."""
+    """The number of payments."""
     paid: int
-    """How many rupiah came, without tips: the API does not report them."""
+    """The paid rupiah, without tips, which the API does not report."""
 
 
 _MOMENTS = (

@@ -1,4 +1,4 @@
-"""Orders over a database: charged, watched, and paid once."""
+"""Orders in a database: charged, watched, and paid once."""
 
 from __future__ import annotations
 
@@ -33,7 +33,8 @@ _Watch = TypeVar("_Watch", bound="Watch")
 
 
 class OrdersSettings:
-    """What `Orders` and `AsyncOrders` share: the settings, and views for a merchant or an actor."""
+    """Common code of `Orders` and `AsyncOrders`: the settings, and views for a merchant or
+    actor."""
 
     _open: _native.Orders
 
@@ -54,11 +55,11 @@ class OrdersSettings:
         self._open = _native.Orders(url, list(merchants), actor, public_url, pay_key_file)
 
     def for_merchant(self: _View, name: str) -> _View:
-        """The orders of another merchant. Without this they are the first one's."""
+        """The orders of another merchant. The default is the first merchant."""
         return self._view(self._open.for_merchant(name))
 
     def by(self: _View, actor: str) -> _View:
-        """The same orders; what is done is booked under the name of this person or program."""
+        """The same orders; the history records this person or program for each step."""
         return self._view(self._open.by(actor))
 
     def _view(self: _View, native: _native.Orders) -> _View:
@@ -67,48 +68,39 @@ class OrdersSettings:
         return view
 
     def __reduce__(self) -> NoReturn:
-        raise TypeError("orders hold keys and cannot be pickled")
+        raise TypeError("orders have keys and cannot be pickled")
 
     def __repr__(self) -> str:
         return f"<qris.{type(self).__name__}>"
 
 
 class Orders(OrdersSettings):
-    """The orders in a database: each is charged once, watched, and paid once, also after a crash.
+    """The orders in a database. Each is charged once, watched, and paid once, also after a crash.
 
-    `database` is the path of a SQLite file, `sqlite://PATH`, or `postgres://…`; `merchants` one
-    `Merchant` or several. A till, the command `qris order` and other programs can have the same
-    database at the same time, and see the same orders: the budget of the key is in it too.
+    `database` is the path of a SQLite file, `sqlite://PATH`, or `postgres://…`; `merchants` is
+    one `Merchant` or several. A till, the command `qris order` and other programs can use the
+    same database at the same time, and see the same orders. The budget of the key is in it too.
 
-    A code is shown for a time, and checked as often as the provider allows, by the program that
-    watches: run `watch` in one program at least. It survives crashes: what was being charged or paid
-    when a program was killed is found out by the next one that watches.
+    A program that watches checks each code as often as the provider allows: run `watch` in at least
+    one program. If a program is killed during a charge or payment, the next one that watches finds
+    out the outcome.
 
-    With `public_url`, orders have the link of a page for their payer, which a till on the same database
-    serves. `pay_key_file` is the key of these links, beside a SQLite file by default.
+    With `public_url`, orders have the link of a payment page, which a till on the same database
+    serves. `pay_key_file` has the key of these links; by default it is next to the SQLite file.
 
-    Calls release the interpreter while they wait, any thread may make them, and Ctrl-C ends a wait at
-    once: a code that is being made is booked all the same. A process that is forked opens its own
-    connections. The names of payers are in the database: keep it as safe as the shop's own.
+    Other Python threads run while a call waits. Any thread may make calls. Ctrl-C ends a wait at
+    once, but a code that is being created is still recorded. A forked process opens its own
+    connections. The database has the names of payers: protect it like the shop's own data.
 
     >>> with qris.SandboxServer() as sandbox:
-    ...     merchant = qris.Merchant(
-    ...         sandbox.api_key,
-    ...         sandbox.merchant_id,
-    ...         base_url=sandbox.base_url,
-    ...         try_gap=timedelta(milliseconds=100),  # for the sandbox only
-    ...     )
-    ...     with qris.Orders("shop.db", merchant) as orders, orders.watch():
-    ...         order = orders.charge("INV-1", 25_578, channel="ecommerce")
-    ...         sandbox.pay(order.qris_invoiceid)
-    ...         told = orders.events(since=1, wait=10)
-    ...         print(order.state, "and then", [event.type for event in told])
-    ...         for paid in orders.unacknowledged():
-    ...             print("ship", paid.number)
-    ...             orders.acknowledge(paid.number)
-    pending and then ['order.paid']
-    ship INV-1
-    True
+    ... merchant = qris.Merchant( ... sandbox.api_key, ... sandbox.merchant_id, ...
+    base_url=sandbox.base_url, ... try_gap=timedelta(milliseconds=100), # for the
+    sandbox only ... ) ... with qris.Orders("shop.db", merchant) as orders,
+    orders.watch(): ... order = orders.charge("INV-1", 25_578, channel="ecommerce") ...
+    sandbox.pay(order.qris_invoiceid) ... events = orders.events(since=1, wait=10) ...
+    print(order.state, "and then", [event.type for event in events]) ... for paid in
+    orders.unacknowledged(): ... print("ship", paid.number) ...
+    orders.acknowledge(paid.number) pending and then ['order.paid'] ship INV-1 True
     """
 
     def __init__(
@@ -144,16 +136,16 @@ class Orders(OrdersSettings):
         return_url: str | None = None,
         code: bool = True,
     ) -> Order:
-        """Charges an order: asks for its code, once. The same number and amount again give the order
-        as it is, with its live code; one that is `expired` needs `renew`.
+        """Charges an order: requests its code, once. With the same number and amount again, it
+        returns the existing order with its code; an `expired` order needs `renew`.
 
-        `reference` is the caller's own name for this charge: with it the same number is the same order
-        on a later day too. `shown` is how long its codes are shown. With `code=False` the order is
-        booked alone, as `open`; charging it later asks for the code.
+        `reference` is the caller's own reference for this charge: with it, the same number is the
+        same order on a later day too. `shown` is how long its codes are shown. With `code=False`
+        the order is created without a code, as `open`; charge it later to request the code.
 
-        Raises `Conflict` for a number that is another order's; `OutcomeUnknown` where there may be a
-        code that nobody has seen: look before charging under another number; `Rejected`, `Unreachable`
-        and `ContentMismatch` as the client does; `InvalidValue`; `LedgerUnavailable`.
+        Raises `Conflict` for a number of another order; `OutcomeUnknown` if an unseen code may
+        exist: check before you charge another number; `Rejected`, `Unreachable` and
+        `ContentMismatch`, as the client does; `InvalidValue`; `LedgerUnavailable`.
         """
         call = self._open.charge(
             *charge_arguments(number, amount, channel, tip, description, reference, metadata),
@@ -166,45 +158,46 @@ class Orders(OrdersSettings):
         return read_order(finish(call, str))
 
     def renew(self, number: str) -> Order:
-        """Asks for another code of an order that is `expired`. Every older code is checked first: if one
-        is paid, the order comes back paid, without a new code.
+        """Requests another code for an `expired` order. It first checks every older code: if one is
+        paid, it returns the paid order without a new code.
 
-        Raises `NotChecked` where an older code had no answer, `TooSoon` where one may not be checked
-        yet, `WrongState` for an order that is not expired, and what `charge` raises.
+        Raises `NotChecked` if the check of an older code had no answer, `TooSoon` if one cannot be
+        checked yet, `WrongState` for an order that is not expired, and the errors of `charge`.
         """
         return read_order(finish(self._open.renew(number, None), str))
 
     def check(self, number: str) -> Order:
-        """The cashier's button: asks the provider now whether an order is paid, and gives the order as
-        it is then. There are three presses for a code, `try_gap` apart.
+        """Checks now whether an order is paid, for a cashier's button, and returns the order. Three
+        presses are allowed for a code, `try_gap` apart.
 
-        Raises `TooSoon`, and `NotChecked` where the provider gave no answer: neither says that it is
-        unpaid. `WrongState` for an order without a code.
+        Raises `TooSoon`, and `NotChecked` if the provider gave no answer: neither means that it is
+        unpaid. Raises `WrongState` for an order without a code.
         """
         return read_order(finish(self._open.check(number, None), str))
 
     def cancel(self, number: str) -> Order:
-        """Cancels an order that is not paid, after a check. Its codes cannot be withdrawn, so a payment
-        that comes all the same is booked.
+        """Cancels an order that is not paid, after a check. Its codes cannot be withdrawn, so a
+        payment that still comes is recorded.
 
-        Raises `WrongState` with `state` `paid` where the payer was faster.
+        Raises `WrongState` with `state` `paid` if the payer was faster.
         """
         return read_order(finish(self._open.cancel(number, None), str))
 
     def resolve(
         self, number: str, *, qris_invoiceid: int | None = None, not_made: str | None = None
     ) -> Order:
-        """Ends an `unknown` outcome, by what a person found out: which of the provider's invoices is
-        this order's, which a check confirms; or that the provider made none, and how that was found out.
+        """Resolves an `unknown` order with what a person found out. `qris_invoiceid` is the
+        provider's invoice of this order, which a check then confirms. `not_made` says how it was
+        found out that the provider made none.
 
-        The order stays `unknown` while the provider says that the invoice is not paid.
+        The order stays `unknown` while the provider reports the invoice as unpaid.
         """
         return read_order(
             finish(resolve(self._open, number, qris_invoiceid, not_made, None), str)
         )
 
     def order(self, number: str) -> Order:
-        """The order of this number. Raises `NotFound`."""
+        """Returns the order with this number. Raises `NotFound`."""
         return read_order(finish(self._open.order(number, None), str))
 
     def orders(
@@ -218,8 +211,8 @@ class Orders(OrdersSettings):
         after: Order | None = None,
         limit: int = 20,
     ) -> list[Order]:
-        """Orders, the newest first. `first_day` and `last_day` are days of WIB on which they were
-        booked; `search` is part of a number, description, reference, RRN or method, or an amount.
+        """Lists orders, the newest first. `first_day` and `last_day` limit the day of creation in
+        WIB; `search` is part of a number, description, reference, RRN or method, or an amount.
         `after` is the last order of the page before."""
         call = self._open.orders(
             *list_arguments(state, channel, first_day, last_day, search, after), limit, None
@@ -227,26 +220,27 @@ class Orders(OrdersSettings):
         return read_orders(finish(call, str))
 
     def unacknowledged(self, *, limit: int = 100) -> list[Order]:
-        """The paid orders of which no program has said `acknowledge`, the oldest first.
+        """Lists the paid orders that are not acknowledged yet, the oldest first.
 
-        Ask when the program starts and after each payment, ship, then acknowledge: so a crash in
-        between loses nothing. What ships must take the same number twice, because the crash may come
-        between the two.
+        Call it at the start of the program and after each payment, ship, then acknowledge: so a
+        crash in between loses nothing. The shipping step must accept the same number twice, because
+        a crash may come between shipping and acknowledging.
         """
         return read_orders(finish(self._open.unacknowledged(limit, None), str))
 
     def acknowledge(self, number: str) -> bool:
-        """Books that what the payment asks for is done. `False` where that was booked before. Raises
-        `WrongState` for an order that is not paid."""
+        """Records that a paid order is done, such as shipped. Returns `False` if that was recorded
+        before. Raises `WrongState` for an order that is not paid."""
         return finish(self._open.acknowledge(number, None), str) == "true"
 
     def on_webhook(self, body: bytes) -> Order | None:
-        """Takes the body that the provider posts to the merchant's webhook, and answers with the order,
-        or `None` where it is of none that is booked. It is not believed: the program that watches
-        checks the code at once.
+        """Stores the body of a webhook of the provider. Returns the order, or `None` if it matches
+        no order in the database. A webhook alone does not make an order paid: the program that
+        watches checks the code at once.
 
-        Answer with 200 when this returns, for then it is on disk; where it raises `LedgerUnavailable`,
-        with 503, so that it is sent again. A body that is none is a `DecodeError`.
+        Answer with 200 when this returns, because it is then on disk. If it raises
+        `LedgerUnavailable`, answer with 503, so that the provider sends it again. Raises
+        `DecodeError` for a body that is not a webhook.
         """
         text = finish(self._open.on_webhook(body, None), str)
         return None if text == "null" else read_order(text)
@@ -254,8 +248,8 @@ class Orders(OrdersSettings):
     def events(
         self, since: int = 0, *, limit: int = 100, wait: float = 0
     ) -> list[OrderEvent]:
-        """What happened to the merchant's orders after a cursor, in order, by whichever program; 0 is
-        before the first. Where there is nothing yet, this waits up to `wait` seconds for the next."""
+        """Lists the events of the merchant's orders after a cursor, from all programs, in order; 0
+        is before the first. If there is none yet, it waits up to `wait` seconds for the next."""
         return read_events(finish(self._open.events(since, limit, wait, None), str))
 
     def report(
@@ -265,38 +259,38 @@ class Orders(OrdersSettings):
         *,
         by: Literal["day", "channel"] | None = None,
     ) -> list[Total]:
-        """What came from one day of WIB to another, by day and channel, or by one of them. The last day
-        is today unless it is said, and the first is the last."""
+        """Totals from one day in WIB to another, by day and channel, or by one of them. By default
+        the last day is today, and the first day is the last day."""
         call = self._open.report(day(first_day), day(last_day), by, None)
         return read_totals(finish(call, str))
 
     def payments(
         self, first_day: date | None = None, last_day: date | None = None
     ) -> list[Order]:
-        """What was paid in these days, one by one, the earliest first: what a bank's statement is held
-        against. An order of which two codes were paid is there twice."""
+        """Lists the payments of these days, the earliest first, for comparison with a bank
+        statement. An order with two paid codes is in the list twice."""
         call = self._open.payments(day(first_day), day(last_day), None)
         return read_orders(finish(call, str))
 
     def watch(self) -> Watch:
-        """Begins to watch the orders of all merchants, in a thread of its own that needs no interpreter:
-        checks what is due within the budget of the key, expires codes whose time to be shown is over,
-        settles what is paid, finds out what a killed program left, and makes the bills whose dates have
-        come. It goes on until `Watch.stop`, or the end of the `with` statement.
+        """Watches the orders of all merchants, in its own thread without Python: checks codes
+        within the budget of the key, expires codes after their shown time, settles payments, finds
+        out the outcome of charges of killed programs, and creates recurring bills. It runs until
+        `Watch.stop` or the end of the `with` statement.
 
-        Several programs may watch one database; each check is made by one of them. A second watch of
-        the same program is a `RuntimeError`.
+        Several programs may watch one database; each check is made by one of them. A second watch in
+        the same program raises `RuntimeError`.
         """
         return Watch(self._open)
 
     def is_ready(self) -> bool:
-        """Whether a charge would be taken, and a payment be seen and booked: this program watches, the
-        provider has refused no key, and the database can be written to."""
+        """Whether charges and payments work now: this program watches, the provider refused no key,
+        and the database is writable."""
         return finish(self._open.is_ready(None), str) == "true"
 
     def close(self) -> None:
-        """Ends the watch, waits until charges that are under way have ended, for 45 s at most, and
-        closes the database. Calls afterwards are a `RuntimeError`."""
+        """Ends the watch, waits for running charges, for 45 s at most, and closes the database.
+        Later calls raise `RuntimeError`."""
         call = self._open.close(None)
         if call is not None:
             finish(call, str)
@@ -314,16 +308,16 @@ class Orders(OrdersSettings):
 
 
 class Watch:
-    """Orders that are being watched, until `stop` or the end of a `with` statement. Made by
+    """A running watch, until `stop` or the end of a `with` statement. Returned by
     `Orders.watch`."""
 
     def __init__(self, native: _native.Orders) -> None:
         self._open = native
         if finish(native.watch(None), str) != "true":
-            raise RuntimeError("expected orders that nobody watches here, found watched ones")
+            raise RuntimeError("expected orders without a running watch, found a running watch")
 
     def stop(self) -> None:
-        """Ends the watch. What is being checked is checked again by the next one."""
+        """Ends the watch. The next watch repeats unfinished checks."""
         call = self._open.stop_watching(None)
         if call is not None:
             finish(call, str)
@@ -349,7 +343,7 @@ def charge_arguments(
     reference: str | None,
     metadata: Mapping[str, Any] | None,
 ) -> tuple[str, int | Decimal, str, bool, str | None, str | None, str | None]:
-    """The terms of a charge that are texts and numbers."""
+    """The text and number arguments of a charge."""
     if metadata is not None and not isinstance(metadata, Mapping):
         raise TypeError(f"expected a mapping as metadata, found {type(metadata).__name__}")
     kept = None if metadata is None else json.dumps(dict(metadata))
@@ -383,7 +377,7 @@ def resolve(
     not_made: str | None,
     heard: Any,
 ) -> _native.Call:
-    """What a person found out about an unknown outcome."""
+    """Resolves an unknown outcome with what a person found out."""
     if (qris_invoiceid is None) == (not_made is None):
         raise ValueError("expected one of qris_invoiceid and not_made, found both or none")
     if not_made is not None:
@@ -393,7 +387,7 @@ def resolve(
 
 
 def day(value: date | None) -> str | None:
-    """A day of a list or a report, as it is handed over."""
+    """A day of a list or a report as text."""
     if value is None:
         return None
     if not isinstance(value, date) or isinstance(value, datetime):

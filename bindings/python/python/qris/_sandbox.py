@@ -1,4 +1,4 @@
-"""The Open API's stand-in, so that a program's own tests need no account."""
+"""A stand-in for the Open API, so that your tests need no account."""
 
 from __future__ import annotations
 
@@ -17,24 +17,24 @@ _Server = TypeVar("_Server", bound="SandboxServer")
 
 @dataclass(frozen=True, slots=True)
 class Calls:
-    """The calls that a sandbox has had with the right key."""
+    """The numbers of calls with the right key."""
 
     creates: int
     checks: int
     busiest_minute: int
-    """The most checks in any 60 seconds: more than 60 would cost a real key."""
+    """The maximum number of checks in any 60 seconds. The real provider would block a
+    key with more than 60."""
 
 
 class SandboxServer:
     """A stand-in for the Open API on a port of this machine, over real HTTP.
 
-    It starts to listen when it is made, and ends with `close` or the `with` statement. Its QRs are
-    valid and its refusals are those of the provider; `pay` plays the payer's phone, and `inject`
-    makes things go wrong. `base_url`, `api_key` and `merchant_id` are what a client needs.
+    It starts to listen when it is created, and ends with `close` or the `with` statement. Its QRs
+    are valid, and it refuses with the provider's words. `pay` acts as the payer's phone, and
+    `inject` causes faults. Pass `base_url`, `api_key` and `merchant_id` to a client.
 
-    A client checks an invoice 15 s after it was made for the first time, and each further check
-    waits as long. A test need not: give its client a short `try_gap`, and `budget="memory"` so that
-    it leaves no file behind.
+    A client first checks an invoice 15 s after its creation, and each further check waits as long.
+    In a test, give the client a short `try_gap`, and `budget="memory"` so that it writes no file.
 
     >>> with qris.SandboxServer() as sandbox:
     ...     client = qris.Client(
@@ -50,7 +50,7 @@ class SandboxServer:
     'BCA'
     """
 
-    # Empty where the settings were refused.
+    # Empty if the settings were refused.
     _base_url = ""
 
     def __init__(
@@ -70,22 +70,22 @@ class SandboxServer:
 
     @property
     def base_url(self) -> str:
-        """The address to give to a client."""
+        """The address for a client."""
         return self._base_url
 
     @property
     def api_key(self) -> str:
-        """The key that is let in."""
+        """The accepted key."""
         return self._api_key
 
     @property
     def merchant_id(self) -> str:
-        """The merchant's number that is let in."""
+        """The accepted merchant number."""
         return self._merchant_id
 
     @property
     def nmid(self) -> str:
-        """The merchant's national number, as it stands in every right QR."""
+        """The merchant's national number in every right QR."""
         return self._native.nmid()
 
     def pay(
@@ -95,7 +95,7 @@ class SandboxServer:
         customer_name: str = "PEMBAYAR SANDBOX",
         method: str = "Sakuku",
     ) -> None:
-        """Pays an invoice, or raises `SandboxError` where the payer's app would say no."""
+        """Pays an invoice, or raises `SandboxError` if it cannot be paid."""
         number = invoice.qris_invoiceid if isinstance(invoice, Invoice) else invoice
         self._native.pay(number, customer_name, method)
 
@@ -146,47 +146,43 @@ class SandboxServer:
         seconds: float | None = None,
         words: str | None = None,
     ) -> None:
-        """Makes something go wrong once, or from now on if it is `standing`.
+        """Causes a fault once, or from now on if `standing` is true.
 
-        `seconds` are for `slow`, `refused-connection`, `too-many-requests`,
-        `service-unavailable` and `late-payment`, `words` for `refuse`. What is wrong with an
-        invoice's QR goes wrong when it is created, and what is wrong with a payment when it is
-        made: another `on` is a `ValueError`. `refused-connection` begins at once and takes no
-        notice of `standing`.
+        `seconds` is for `slow`, `refused-connection`, `too-many-requests`,
+        `service-unavailable` and `late-payment`, `words` for `refuse`. Faults of an invoice's
+        QR happen when it is created, and faults of a payment when it is paid: another `on` is
+        a `ValueError`. `refused-connection` begins at once and ignores `standing`.
 
         >>> with qris.SandboxServer() as sandbox:
-        ...     sandbox.inject("wrong-amount")
-        ...     client = qris.Client(
-        ...         sandbox.api_key, sandbox.merchant_id, base_url=sandbox.base_url
-        ...     )
-        ...     client.create_invoice("INV-1", 25_578)
-        Traceback (most recent call last):
-        qris._errors.ContentMismatch: the QR in the reply is not the one that was asked for: ...
+        ... sandbox.inject("wrong-amount") ... client = qris.Client( ... sandbox.api_key,
+        sandbox.merchant_id, base_url=sandbox.base_url ... ) ... client.create_invoice("INV-1",
+        25_578) Traceback (most recent call last): qris._errors.ContentMismatch: the QR in the
+        reply is not the requested one: ...
         """
         self._native.inject(fault, on, standing, seconds, words)
 
     def clear_faults(self) -> None:
-        """Makes everything go right again."""
+        """Ends all faults."""
         self._native.clear_faults()
 
     def set_webhook(self, url: str) -> None:
-        """Posts payments to this plain-http URL from now on."""
+        """Sends a webhook for each payment to this http URL from now on."""
         self._native.set_webhook(url)
 
     def now(self) -> datetime:
-        """The moment it is for the sandbox."""
+        """The sandbox's time."""
         return self._native.now()
 
     def set_time(self, now: datetime) -> None:
-        """Sets the sandbox's clock, which goes on from there."""
+        """Sets the sandbox's clock, which continues from there."""
         self._native.set_time(now)
 
     def calls(self) -> Calls:
-        """The calls that came with the right key."""
+        """The numbers of calls with the right key."""
         return Calls(*self._native.calls())
 
     def close(self) -> None:
-        """Ends the sandbox, with a moment for calls under way. The second time does nothing."""
+        """Ends the sandbox after a short wait for running calls. A second call does nothing."""
         stopping = self._native.stop()
         if stopping is not None:
             stopping.next()

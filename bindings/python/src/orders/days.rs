@@ -6,12 +6,14 @@ use pyo3::prelude::*;
 
 use crate::argument::Text;
 
-/// A day of WIB, as `YYYY-MM-DD`.
+/// A day in WIB, as `YYYY-MM-DD`.
 fn day(text: &Text<'_>) -> PyResult<Date> {
-    text.0.parse().map_err(|_| PyValueError::new_err("expected a day, found another value"))
+    text.0
+        .parse()
+        .map_err(|_| PyValueError::new_err("expected a day such as 2026-11-30, found another text"))
 }
 
-/// The days of a report; the last is today where nothing is said, and the first is the last.
+/// The days of a report. By default the last day is today, and the first day is the last day.
 pub(super) struct Days {
     pub(super) first: Option<Date>,
     pub(super) last: Option<Date>,
@@ -23,7 +25,7 @@ impl Days {
         let last = last.as_ref().map(day).transpose()?;
         match (first, last) {
             (Some(first), Some(last)) if first > last => Err(PyValueError::new_err(
-                "expected a first day that is not after the last, found one that is",
+                "expected a first day that is not after the last day, found a later one",
             )),
             _ => Ok(Self { first, last }),
         }

@@ -1,7 +1,7 @@
-//! A process that forks: its databases are closed meanwhile.
+//! Forking: databases are closed during a fork.
 //!
-//! A SQLite file that is open in a process that forks would be locked by the parent alone, and the
-//! child would not know it. So the connections are closed before, and both open new ones.
+//! If a SQLite file is open during a fork, only the parent holds its locks, and the child does not
+//! know that. So the connections are closed before, and both processes open new ones.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
@@ -14,19 +14,19 @@ use qris_orders::Suspended;
 use super::shared::Cell;
 use crate::call::runtime;
 
-/// How long a fork may wait for the work that is under way: SQLite waits for ten seconds at most.
+/// How long a fork waits for running work: SQLite waits for ten seconds at most.
 const LIMIT: Duration = Duration::from_secs(15);
 
 /// The orders of this process.
 static OPENED: Mutex<Vec<Weak<Cell>>> = Mutex::new(Vec::new());
 
-/// What is closed while the process forks.
+/// The orders to close during a fork.
 static CLOSED: Mutex<Vec<Suspended>> = Mutex::new(Vec::new());
 
-/// Whether something was still open when the process forked last.
+/// Whether something was still open during the last fork.
 static WAS_BUSY: AtomicBool = AtomicBool::new(false);
 
-/// Has orders closed before the process forks.
+/// Registers orders to close before a fork.
 pub(super) fn register(cell: Cell) -> Arc<Cell> {
     let cell = Arc::new(cell);
     let mut opened = lock(&OPENED);
@@ -35,7 +35,7 @@ pub(super) fn register(cell: Cell) -> Arc<Cell> {
     cell
 }
 
-/// Whether orders may be opened in a process that was forked.
+/// Checks that orders may be opened in a forked process.
 pub(super) fn ensure_was_idle() -> PyResult<()> {
     match WAS_BUSY.load(Ordering::Relaxed) {
         false => Ok(()),
@@ -76,7 +76,7 @@ pub(crate) fn after_fork_in_parent() {
 
 #[pyfunction]
 pub(crate) fn after_fork_in_child() {
-    // Dropping them would wake tasks of the parent.
+    // Dropping them would wake the parent's tasks.
     std::mem::forget(std::mem::take(&mut *lock(&CLOSED)));
     lock(&OPENED).clear();
 }

@@ -1,4 +1,4 @@
-//! Orders, for `qris.Orders` and `qris.AsyncOrders`. What comes of a call is JSON, which
+//! Orders, for `qris.Orders` and `qris.AsyncOrders`. The result of a call is JSON, which
 //! `python/qris/_order.py` reads.
 
 mod days;
@@ -28,7 +28,7 @@ use crate::errors;
 use crate::merchant::Merchant;
 use crate::moment;
 
-/// Starts calls about orders: for one merchant, by one actor.
+/// Starts calls for orders of one merchant, by one actor.
 #[pyclass(frozen, module = "qris._native")]
 pub(crate) struct Orders {
     shared: Arc<Shared>,
@@ -37,7 +37,7 @@ pub(crate) struct Orders {
 }
 
 impl Orders {
-    /// Starts a call, which says what `work` gives back.
+    /// Starts a call that sends the result of `work`.
     fn call<F>(
         &self,
         heard: Option<Py<PyAny>>,
@@ -67,7 +67,7 @@ fn order_number(py: Python<'_>, text: &Text<'_>) -> PyResult<TransactionNumber> 
     TransactionNumber::parse(text.0).map_err(|error| errors::api_error(py, &error.into()))
 }
 
-/// The links of payers' pages, if there is an address that they begin with.
+/// The links of payment pages, if there is a public URL.
 fn pay_links(
     database: &str,
     public_url: Option<Text<'_>>,
@@ -85,7 +85,7 @@ fn pay_links(
         (None, Some(path)) => PayKey::read_or_create(&path)?,
         (None, None) => {
             return Err(PyValueError::new_err(
-                "expected pay_key_file beside public_url for a PostgreSQL database, found none",
+                "expected pay_key_file with public_url for a PostgreSQL database, found none",
             ));
         }
     };
@@ -111,7 +111,7 @@ impl Orders {
         names.dedup();
         if names.len() != merchants.len() {
             return Err(PyValueError::new_err(
-                "expected merchants with a name of their own each, found two of one name",
+                "expected merchants with different names, found two with the same name",
             ));
         }
         let database = database.0.to_owned();
@@ -138,7 +138,7 @@ impl Orders {
         self.call(heard, |_| async { Ok(String::new()) })
     }
 
-    /// Ends what is under way, or says that nothing is.
+    /// Ends running work; `None` if there is none.
     fn close(&self, heard: Option<Py<PyAny>>) -> PyResult<Option<Call>> {
         let Some(cell) = self.shared.close() else { return Ok(None) };
         let call = Call::start(heard, |voice| async move {
@@ -262,7 +262,7 @@ impl Orders {
         })
     }
 
-    /// The order that a webhook is of, or JSON's null.
+    /// The order of a webhook, or JSON's null.
     fn on_webhook(&self, py: Python<'_>, body: &[u8], heard: Option<Py<PyAny>>) -> PyResult<Call> {
         let hint = WebhookEvent::parse(body).map_err(|error| errors::webhook_error(py, error))?;
         self.call(heard, move |orders| async move {
@@ -290,7 +290,7 @@ impl Orders {
         self.call(heard, |orders| async move { Ok(orders.watch().to_string()) })
     }
 
-    /// Ends the watch of this process, or says that there is none.
+    /// Ends the watch of this process; `None` if there is none.
     fn stop_watching(&self, heard: Option<Py<PyAny>>) -> PyResult<Option<Call>> {
         let opened = self.shared.cell().ok().and_then(|cell| cell.get().cloned());
         let Some(orders) = opened.filter(qris_orders::Orders::is_watching) else {

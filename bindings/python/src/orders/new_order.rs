@@ -1,4 +1,4 @@
-//! What is to be charged, on its way from Python.
+//! A new order from Python.
 
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;

@@ -1,4 +1,4 @@
-//! The orders of a process: opened once, opened again in a process that was forked.
+//! The orders of a process: opened once, and again in a forked process.
 
 use std::process;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -13,10 +13,10 @@ use super::fork;
 use crate::call::runtime;
 use crate::merchant::Merchant;
 
-/// The orders, once they are open.
+/// The orders after they are opened.
 pub(super) type Cell = OnceCell<Orders>;
 
-/// What opens orders.
+/// The settings to open orders.
 pub(super) struct Settings {
     pub(super) database: String,
     pub(super) merchants: Vec<Merchant>,
@@ -32,11 +32,11 @@ impl Settings {
     }
 }
 
-/// What all views of the same orders share.
+/// The state that all views of the same orders share.
 pub(super) struct Shared {
     pub(super) settings: Arc<Settings>,
-    /// Of which process, and its orders; `None` once they are closed. Locked while attached only, so
-    /// nobody is in here while another thread forks.
+    /// The id of the process, and its orders; `None` after closing. Locked only while attached to
+    /// Python, so no thread is in here while another one forks.
     opened: Mutex<Option<(u32, Arc<Cell>)>>,
 }
 
@@ -46,7 +46,7 @@ impl Shared {
         Self { settings: Arc::new(settings), opened: Mutex::new(Some((process::id(), cell))) }
     }
 
-    /// The orders of this process, to be [opened](open).
+    /// The orders of this process, to [open](open).
     pub(super) fn cell(&self) -> PyResult<Arc<Cell>> {
         let mut opened = self.opened();
         let Some((owner, cell)) = &mut *opened else {
@@ -56,13 +56,13 @@ impl Shared {
         if *owner != own {
             fork::ensure_was_idle()?;
             *owner = own;
-            // Dropping the parent's would end what goes on there.
+            // Dropping the parent's orders would end their work.
             std::mem::forget(std::mem::replace(cell, fork::register(Cell::new())));
         }
         Ok(Arc::clone(cell))
     }
 
-    /// Closes them: what is under way in this process, if there is anything.
+    /// Closes them. Returns the open orders of this process, if there are any.
     pub(super) fn close(&self) -> Option<Arc<Cell>> {
         let (owner, cell) = self.opened().take()?;
         if owner == process::id() {
@@ -78,7 +78,7 @@ impl Shared {
 }
 
 impl Drop for Shared {
-    /// Ends the watcher, which would go on without anybody.
+    /// Ends the watcher, which would otherwise continue.
     fn drop(&mut self) {
         if let Some(cell) = self.close()
             && let Some(orders) = cell.get().cloned()
@@ -89,7 +89,7 @@ impl Drop for Shared {
     }
 }
 
-/// Opens the orders, unless they are open.
+/// Opens the orders if they are not open.
 pub(super) async fn open(settings: &Settings, cell: &Cell) -> Result<Orders, Error> {
     cell.get_or_try_init(|| settings.connect()).await.cloned()
 }

@@ -1,4 +1,4 @@
-//! What a call about orders says: JSON, or why there is none.
+//! Results of calls for orders: JSON, or a failure.
 
 use std::time::Duration;
 
@@ -9,14 +9,14 @@ use serde::Serialize;
 
 use crate::errors;
 
-/// Why a call about orders did not do what it was asked for.
+/// Why a call for orders failed.
 pub(super) enum Failed {
     Orders(Error),
-    /// The check had no answer, and why if this process made it.
+    /// The check had no answer; the cause, if this process made it.
     Unanswered(Option<qris_api::Error>),
-    /// The order may not be checked yet, and after how long it may be.
+    /// It is too early for a check; the time until one is allowed.
     TooSoon(Duration),
-    /// No press is left, and after how long the schedule checks the order, if it does.
+    /// No press is left; the time until the next scheduled check, if there is one.
     NoneLeft(Option<Duration>),
 }
 
@@ -50,11 +50,11 @@ pub(super) fn wrong_state(expected: State, found: State) -> Failed {
 
 /// A value of the ledger as JSON.
 pub(super) fn json(value: &impl Serialize) -> String {
-    // They have no maps with other keys than texts, which is all that fails.
+    // Only maps with keys that are not texts can fail, and there are none.
     serde_json::to_string(value).unwrap_or_default()
 }
 
-/// The order as it is now: expired once its code may not be shown.
+/// The order as it is now: expired if its code may no longer be shown.
 pub(super) fn order_json(orders: &Orders, mut order: Order) -> String {
     order.state = order.state_at(orders.now());
     json(&order)
@@ -65,7 +65,7 @@ pub(super) fn orders_json(orders: &Orders, found: Vec<Order>) -> String {
     format!("[{}]", found.join(","))
 }
 
-/// An event: its cursor, its id, and what it tells.
+/// An event: its cursor, its id and its content.
 pub(super) fn event_json(event: &OutboxEvent) -> String {
     let OutboxEvent { cursor, id, payload, .. } = event;
     format!("{{\"cursor\":{cursor},\"id\":{},\"event\":{payload}}}", json(id))

@@ -5,7 +5,7 @@ from .models import Order
 
 @admin.register(Order)
 class OrderAdmin(admin.ModelAdmin):
-    """The mirror, to look at: orders change in their own database alone."""
+    """The copies, read-only: orders change only in their own database."""
 
     list_display = ["number", "amount", "state", "paid_at", "method", "overpaid"]
     list_filter = ["state", "created_at"]

@@ -2,8 +2,8 @@ from django.db import models
 
 
 class Order(models.Model):
-    """An order as its last event told it: a mirror, for lists and joins. What counts is in the orders'
-    own database."""
+    """A copy of an order from its last event, for lists and joins. The orders' own database is the
+    source of truth."""
 
     number = models.CharField(max_length=64, primary_key=True)
     amount = models.PositiveBigIntegerField()
@@ -21,7 +21,7 @@ class Order(models.Model):
 
 
 class EventCursor(models.Model):
-    """How far the mirror has come; one row."""
+    """The cursor of the last copied event; one row."""
 
     cursor = models.PositiveBigIntegerField()
 

@@ -1,4 +1,4 @@
-"""The shop's orders, opened once in each process, and their mirror in Django's database."""
+"""The shop's orders, opened once in each process, and their copies in Django's database."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .models import EventCursor, Order, Shipment
 
 @functools.cache
 def orders() -> qris.Orders:
-    """A worker that was forked opens its own connections."""
+    """A forked worker opens its own connections."""
     merchant = qris.Merchant(
         settings.QRIS_API_KEY, settings.QRIS_MERCHANT_ID, base_url=settings.QRIS_BASE_URL
     )
@@ -21,8 +21,8 @@ def orders() -> qris.Orders:
 
 
 def mirror(event: qris.OrderEvent) -> None:
-    """Writes the order of an event and the cursor in one transaction: after a crash the next run begins
-    at the event that is not written."""
+    """Writes the order of an event and the cursor in one transaction: after a crash the next run
+    continues with the first event that is not written."""
     order = event.order
     with transaction.atomic():
         Order.objects.update_or_create(
@@ -40,14 +40,14 @@ def mirror(event: qris.OrderEvent) -> None:
 
 
 def ship(order: qris.Order) -> None:
-    """Ships an order once: the crash may have come after this and before `acknowledge`."""
+    """Ships an order once, also after a crash between this and `acknowledge`."""
     _, is_new = Shipment.objects.get_or_create(number=order.number)
     if is_new:
         print("ship", order.number, flush=True)
 
 
 def ship_what_is_paid() -> None:
-    """Ships what is paid and was not acknowledged."""
+    """Ships paid orders that are not acknowledged."""
     for order in orders().unacknowledged():
         ship(order)
         orders().acknowledge(order.number)

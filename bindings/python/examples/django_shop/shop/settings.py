@@ -6,7 +6,7 @@ from pathlib import Path
 
 BASE_DIR = Path(os.environ.get("SHOP_FOLDER", Path(__file__).resolve().parent.parent))
 
-# An example's: a real shop keeps its own.
+# Only for the example: a real shop uses its own secret.
 SECRET_KEY = os.environ.get("DJANGO_SECRET_KEY") or secrets.token_urlsafe(50)
 DEBUG = os.environ.get("DJANGO_DEBUG") == "1"
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "testserver"]
@@ -52,7 +52,7 @@ STATIC_URL = "static/"
 USE_TZ = True
 TIME_ZONE = "Asia/Jakarta"
 
-# The orders have a database of their own: they must not roll back with Django's transactions. The key
+# The orders have their own database: they must not roll back with Django's transactions. The key
 # comes from the environment, never from a file in git.
 QRIS_DATABASE = os.environ.get("QRIS_DATABASE_URL", str(BASE_DIR / "qris.db"))
 QRIS_API_KEY = os.environ.get("QRIS_API_KEY", "")

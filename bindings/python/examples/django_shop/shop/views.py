@@ -10,20 +10,20 @@ from django.views.decorators.http import require_GET, require_POST
 from .payments import orders
 
 
-# A real shop has its form's token here, and takes the amount from its own basket.
+# A real shop checks its form's token here, and uses the amount of its own basket.
 @csrf_exempt
 @require_POST
 def place(request):
     try:
         asked = json.loads(request.body)
-        # One cart, one number: the same request again, after a crash too, is the same order.
+        # One cart, one number: the same request again, also after a crash, is the same order.
         order = orders().charge(f"CART-{int(asked['cart'])}", asked["amount"], channel="ecommerce")
     except (KeyError, TypeError, ValueError):
         return HttpResponse(status=400)
     except qris.Conflict:
         return HttpResponse(status=409)
     except qris.OutcomeUnknown:
-        # There may be a code that can be paid, but nobody has seen it. A person looks.
+        # A payable code may exist that nobody has seen. A person must check.
         return HttpResponse(status=504)
     except (qris.ApiError, qris.LedgerUnavailable):
         return HttpResponse(status=502)
@@ -56,10 +56,10 @@ def webhook(request, token):
     if not hmac.compare_digest(token.encode(), settings.QRIS_WEBHOOK_TOKEN.encode()):
         raise Http404
     try:
-        # It is not signed, so it is not believed: the code is checked at once.
+        # It is not signed, so it is only a hint: the code is checked at once.
         orders().on_webhook(request.body)
     except qris.DecodeError:
         return HttpResponse(status=400)
     except qris.LedgerUnavailable:
-        return HttpResponse(status=503)  # it is sent again until it is answered with 200
+        return HttpResponse(status=503)  # the provider sends it again until the answer is 200
     return HttpResponse()

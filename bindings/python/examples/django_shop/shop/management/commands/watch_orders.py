@@ -12,7 +12,7 @@ class Command(BaseCommand):
     help = "Watches the shop's orders: settles what is paid, mirrors what happens, ships what is paid."
 
     def handle(self, *args, **options):
-        # systemd and Docker end a service by SIGTERM; it ends the wait below as Ctrl-C does.
+        # systemd and Docker end a service with SIGTERM; it ends the wait below like Ctrl-C.
         signal.signal(signal.SIGTERM, signal.default_int_handler)
         row = EventCursor.objects.first()
         cursor = row.cursor if row else 0
@@ -26,7 +26,7 @@ class Command(BaseCommand):
                         cursor = event.cursor
                     ship_what_is_paid()
                 except (OperationalError, qris.LedgerUnavailable) as error:
-                    # A database is busy or away: nothing is lost, and the next try begins here.
+                    # A database is busy or unavailable: nothing is lost, and the next try begins here.
                     self.stderr.write(f"trying again: {error}")
                 except KeyboardInterrupt:
                     break
