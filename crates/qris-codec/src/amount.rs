@@ -1,4 +1,4 @@
-//! Exact money.
+//! Exact amounts of money.
 
 use core::cmp::Ordering;
 use core::fmt;
@@ -27,13 +27,13 @@ pub struct Amount {
     scale: u8,
 }
 
-/// The longest amount a payload can hold, in characters.
+/// The maximum length of an amount in a payload, in characters.
 const MAX_CHARS: usize = limits::MAX_AMOUNT_CHARS;
 
 impl Amount {
-    /// An amount of these digits, of which the last `scale` stand behind the decimal point.
+    /// An amount of these digits, with the last `scale` of them after the decimal point.
     ///
-    /// `None` where a payload has no room for it: digits and point take 13 characters at most.
+    /// `None` if it does not fit into a payload: digits and point are at most 13 characters.
     ///
     /// ```
     /// use qris_codec::Amount;
@@ -47,7 +47,7 @@ impl Amount {
             Some(log) => log.saturating_add(1),
             None => 1,
         };
-        // At least one digit stands in front of the point.
+        // There is at least one digit before the point.
         let (least, point) = match scale {
             0 => (1, 0),
             scale => ((scale as u32).saturating_add(1), 1),
@@ -75,13 +75,13 @@ impl Amount {
         self.digits
     }
 
-    /// How many of the digits stand behind the decimal point.
+    /// The number of digits after the decimal point.
     pub const fn scale(&self) -> u8 {
         self.scale
     }
 
-    /// The same amount with this many digits behind the point, or `None` where that would lose
-    /// some or does not fit.
+    /// The same amount with this many digits after the point, or `None` if that loses digits or
+    /// does not fit.
     pub(crate) fn at_scale(self, scale: u8) -> Option<Self> {
         let digits = if scale >= self.scale {
             self.digits.checked_mul(power_of_ten(scale.checked_sub(self.scale)?)?)?
@@ -95,7 +95,7 @@ impl Amount {
         Some(Self { digits, scale })
     }
 
-    /// Whether the amount is nothing, which a payload must not ask for.
+    /// Whether the amount is zero, which a payload must not have.
     pub const fn is_zero(&self) -> bool {
         self.digits == 0
     }
@@ -108,12 +108,12 @@ fn power_of_ten(exponent: u8) -> Option<u64> {
 impl FromStr for Amount {
     type Err = Error;
 
-    /// Reads digits with at most one point among or behind them: `98.73`, `98`, `98.`.
+    /// Reads digits with at most one point between or after them: `98.73`, `98`, `98.`.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::AmountSyntax`] at the first byte that does not belong, and
-    /// [`ErrorKind::AmountTooLong`] for more than thirteen characters.
+    /// [`ErrorKind::AmountSyntax`] at the first wrong byte, and [`ErrorKind::AmountTooLong`] for
+    /// more than 13 characters.
     fn from_str(text: &str) -> Result<Self, Error> {
         let found = text.chars().count();
         if found > MAX_CHARS {
@@ -125,7 +125,7 @@ impl FromStr for Amount {
         for (at, byte) in text.bytes().enumerate() {
             match (byte, point) {
                 (b'0'..=b'9', _) => {
-                    // At most 13 digits: far from overflowing.
+                    // At most 13 digits cannot overflow.
                     digits =
                         digits.wrapping_mul(10).wrapping_add(u64::from(byte.wrapping_sub(b'0')));
                     point = point.map(|scale| scale.saturating_add(1));
@@ -190,7 +190,7 @@ impl PartialEq for Amount {
 impl Eq for Amount {}
 
 impl core::hash::Hash for Amount {
-    /// Equal amounts hash alike, so trailing zeros of the fraction do not count.
+    /// Equal amounts have the same hash, so trailing zeros of the fraction do not count.
     fn hash<H: core::hash::Hasher>(&self, state: &mut H) {
         let (mut digits, mut scale) = (self.digits, self.scale);
         while scale > 0 && digits.checked_rem(10) == Some(0) {
@@ -208,7 +208,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_amount_is_made_of_what_a_payload_has_room_for_and_nothing_else() {
+    fn an_amount_must_fit_into_a_payload() {
         for (digits, scale, written) in [
             (0, 0, Some("0")),
             (0, 11, Some("0.00000000000")),

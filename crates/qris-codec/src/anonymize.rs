@@ -1,4 +1,4 @@
-//! Copies of payloads that can be shown to others.
+//! Masked copies of payloads that are safe to show to others.
 
 use crate::amount::Amount;
 use crate::crc::{checksum, hex, hex_digits};
@@ -19,18 +19,18 @@ pub struct Anonymized<'b> {
 }
 
 impl<'b> Anonymized<'b> {
-    /// The copy, as long as the text that was given.
+    /// The copy. It has the same length as the given text.
     pub const fn as_str(&self) -> &'b str {
         self.text
     }
 
-    /// Why the text that was given is no payload; `None` where it is one.
+    /// Why the given text is not a payload; `None` if it is one.
     pub const fn fault(&self) -> Option<Error> {
         self.fault
     }
 
-    /// The byte from which on no objects could be read, so that all of the rest is masked; `None`
-    /// where objects reach to the end.
+    /// The byte from which no objects could be read, so that the rest is masked; `None` if there
+    /// are objects to the end.
     pub const fn unread(&self) -> Option<usize> {
         self.unread
     }
@@ -39,27 +39,30 @@ impl<'b> Anonymized<'b> {
 /// Writes a copy of any text that is safe to show to others: same length, same shape, same verdict.
 ///
 /// Masks every value that is not known to be public, in codes of any country: letters become `X`,
-/// digits `0`, other characters stay; characters that are not ASCII become others of their width.
-/// Check digits are right. Kept are:
+/// digits become `0`, other ASCII characters stay, and characters outside ASCII become others of
+/// the same width. Check digits are right. It keeps:
 ///
 /// - format, initiation, category, currency, amount, tip and fees, country (00, 01, 52 to 58);
-/// - identifiers (GUIDs) that are known: those of [`tables`](crate::tables), those shaped like
-///   `ID.CO.NAME.WWW`, application identifiers (`A000000…`) and those of the neighbours' schemes;
-/// - of an Indonesian merchant PAN the eight digits of the institution;
-/// - criteria, purposes, `***`, requests for consumer data, merchant channels and languages that
-///   are well formed;
-/// - what surrounds the payload.
+/// - known identifiers (GUIDs): the ones in [`tables`](crate::tables), the ones like
+///   `ID.CO.NAME.WWW`, application identifiers (`A000000…`) and the ones of schemes of neighbouring
+///   countries;
+/// - the eight digits of the institution in an Indonesian merchant PAN;
+/// - well-formed criteria, purposes, `***`, requests for consumer data, merchant channels and
+///   languages;
+/// - white space and a byte-order mark around the payload.
 ///
-/// A checksum that was right is right again; one that was wrong is as far off as before.
+/// If the checksum of the text is right, the one of the copy is right. If it is wrong, it is wrong
+/// by the same difference.
 ///
-/// Text that is no payload is masked as far as its objects can be read, and behind that every
-/// letter and digit: [`Anonymized::fault`] and [`Anonymized::unread`] say so.
+/// If the text is not a payload, objects are masked as far as they can be read, and after them
+/// every letter and digit; see [`Anonymized::fault`] and [`Anonymized::unread`].
 ///
 /// # Errors
 ///
-/// [`ErrorKind::BufferTooSmall`] when the buffer is shorter than the text;
-/// [`ErrorKind::NotAnonymizable`] when no copy would read the same way, which takes lengths in
-/// bytes round characters that are not ASCII; [`ErrorKind::Empty`] and [`ErrorKind::TooLong`].
+/// [`ErrorKind::BufferTooSmall`] if the buffer is shorter than the text;
+/// [`ErrorKind::NotAnonymizable`] if every masked copy would be read differently, which is possible
+/// only with lengths in bytes and characters outside ASCII; [`ErrorKind::Empty`] and
+/// [`ErrorKind::TooLong`].
 ///
 /// ```
 /// use qris_codec::anonymize_into;
@@ -75,11 +78,11 @@ pub fn anonymize_into<'b>(text: &str, buffer: &'b mut [u8]) -> Result<Anonymized
 }
 
 impl<'a> Payload<'a> {
-    /// [`anonymize_into`] for a text that has been parsed.
+    /// [`anonymize_into`] for a parsed text.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::BufferTooSmall`] and [`ErrorKind::NotAnonymizable`], as there.
+    /// [`ErrorKind::BufferTooSmall`] and [`ErrorKind::NotAnonymizable`], as for [`anonymize_into`].
     ///
     /// ```
     /// use qris_codec::{Path, Payload};
@@ -117,8 +120,7 @@ fn anonymized<'b>(
         return Err(Error::new(ErrorKind::BufferTooSmall { needed, found }, 0));
     };
     let walk = parsed.map_or_else(|_| Walk::from_text(text), |payload| payload.walk());
-    // A checksum in lower case shows as such only if it has a letter: another stand-in may
-    // give it one.
+    // A checksum is in lower case only if it has a letter. Another mask letter may give it one.
     for letter in [b'X', b'Y', b'Z'] {
         copy.copy_from_slice(text.as_bytes());
         let unread = Masking::new(text, letter, &walk, copy).run(walk.clone());
@@ -129,12 +131,12 @@ fn anonymized<'b>(
             return Ok(Anonymized { text, fault, unread });
         }
     }
-    // What was refused must not be found and shown.
+    // A refused copy must not stay in the buffer.
     copy.fill(0);
     Err(Error::new(ErrorKind::NotAnonymizable, 0))
 }
 
-/// Whether a copy is read in the same way as the text: in the same unit, or with the same fault.
+/// Whether a copy is read like the text: with the same unit, or with the same fault.
 fn reads_alike(
     parsed: Result<Payload<'_>, Error>,
     unread: Option<usize>,
@@ -154,15 +156,15 @@ fn reads_alike(
     }
 }
 
-/// The text that is masked, and the copy of it.
+/// The text to mask, and its copy.
 struct Masking<'a, 'c> {
     text: &'a str,
     /// Where the payload begins and ends in the text.
     body: core::ops::Range<usize>,
-    /// What stands in for letters.
+    /// The replacement for letters.
     letter: u8,
     unit: Unit,
-    /// Whether accounts are read by the national rules: 58 does not say otherwise.
+    /// Whether accounts follow the national rules: 58 is not another country.
     national: bool,
     copy: &'c mut [u8],
 }
@@ -181,15 +183,15 @@ impl<'a, 'c> Masking<'a, 'c> {
         }
     }
 
-    /// Masks the objects, then what cannot be read: from which byte on that is.
+    /// Masks the objects, then the unreadable rest. Returns the byte at which the rest begins.
     fn run(&mut self, walk: Walk<'a>) -> Option<usize> {
         let mut end = walk.clone();
         let last = end.by_ref().last();
         let fault = end.fault();
         let (mut met, mut stop) = (Tags::NONE, end.offset());
         for (path, object) in walk {
-            // In front of a fault an object that stands twice is a sign that lengths are wrong
-            // already and values are taken for objects.
+            // If a fault follows, a duplicate object means that earlier lengths are wrong and that
+            // values were read as objects.
             if path.depth() == 1 && !met.insert(object.tag()) && fault.is_some() {
                 stop = object.offset();
                 break;
@@ -203,7 +205,7 @@ impl<'a, 'c> Masking<'a, 'c> {
             return None;
         };
         let mut from = stop;
-        // The copy has the same fault, unless its digits may be those of a value.
+        // The copy keeps the digits of the fault, unless they may belong to a value.
         let shown = stop == end.offset()
             && match fault.kind() {
                 ErrorKind::Truncated { tag, .. } => {
@@ -221,16 +223,16 @@ impl<'a, 'c> Masking<'a, 'c> {
         Some(stop)
     }
 
-    /// Masks an object, unless what it says is public. The objects inside a template come later.
+    /// Masks an object unless its value is public. The objects inside a template follow later.
     fn object(&mut self, path: Path, object: &Object<'a>) {
         if inside(path, object, self.unit).is_some() || is_public(path, object.value()) {
             return;
         }
         let (at, value) = (object.value_offset(), object.value());
-        // What is no objects must not become some.
+        // A value without objects must not become objects.
         self.overwrite(at, value, if path.is_template() { letters } else { same_class });
         if path == Path::NMID {
-            // Its check digit is zero as well.
+            // Its check digit becomes zero too.
             if value.strip_prefix("ID").is_some_and(|digits| is_digits(digits, 13..=13)) {
                 self.put(at, b"ID");
             }
@@ -244,7 +246,7 @@ impl<'a, 'c> Masking<'a, 'c> {
         }
     }
 
-    /// Makes a checksum that was right right again, and one that was wrong as wrong as it was.
+    /// Updates the checksum: right if it was right, wrong by the same difference if it was wrong.
     fn checksum(&mut self, crc: &Object<'a>) {
         let (at, value) = (crc.value_offset(), crc.value());
         let Some(found) = hex(value.as_bytes()).filter(|_| value.len() == 4) else { return };
@@ -258,7 +260,7 @@ impl<'a, 'c> Masking<'a, 'c> {
         self.put(at, &digits);
     }
 
-    /// Overwrites a piece of the text character by character with others of the same width.
+    /// Replaces each character of a piece of text by another of the same width.
     fn overwrite(&mut self, at: usize, piece: &str, stand_in: fn(char, u8) -> char) {
         for (within, c) in piece.char_indices() {
             let at = at.saturating_add(within);
@@ -268,7 +270,7 @@ impl<'a, 'c> Masking<'a, 'c> {
         }
     }
 
-    /// Sets the last digit of a value so that its digits pass the Luhn check.
+    /// Sets the last digit of a value so that it passes the Luhn check.
     fn check_digit(&mut self, at: usize, len: usize) {
         if let Some(digits) = self.copy.get_mut(at..at.saturating_add(len)) {
             let off = luhn_sum(digits).checked_rem(10).unwrap_or(0);
@@ -290,7 +292,7 @@ fn is_pan(path: Path) -> bool {
     path.depth() == 2 && matches!((path.root().number(), path.last().number()), (26..=51, 1))
 }
 
-/// Whether a value names nobody.
+/// Whether a value identifies no person or account.
 fn is_public(path: Path, value: &str) -> bool {
     let letters = |count| value.len() == count && value.bytes().all(|b| b.is_ascii_alphabetic());
     let (root, last) = (path.root().number(), path.last().number());
@@ -314,7 +316,7 @@ fn is_digits(value: &str, len: core::ops::RangeInclusive<usize>) -> bool {
     len.contains(&value.len()) && all_digits(value.as_bytes())
 }
 
-/// Whether an identifier is one of a scheme or an institution and not of a person.
+/// Whether an identifier belongs to a scheme or an institution, not to a person.
 fn is_public_guid(guid: &str) -> bool {
     #[cfg(feature = "tables")]
     if crate::tables::is_known_guid(guid) {
@@ -325,7 +327,7 @@ fn is_public_guid(guid: &str) -> bool {
         || SCHEMES.iter().any(|scheme| scheme.eq_ignore_ascii_case(guid))
 }
 
-/// Whether an identifier looks like those of Indonesia's acquirers: `ID.CO.NAME.WWW`,
+/// Whether an identifier looks like the ones of Indonesian acquirers: `ID.CO.NAME.WWW`,
 /// `COM.NAME.WWW`.
 fn is_national_domain(guid: &str) -> bool {
     let labels = || guid.split('.');
@@ -340,15 +342,15 @@ fn is_national_domain(guid: &str) -> bool {
         })
 }
 
-/// Whether an identifier is that of a card application (ISO/IEC 7816-4: a registered provider,
-/// then what it adds, in hexadecimal).
+/// Whether an identifier belongs to a card application (ISO/IEC 7816-4: a registered provider, then
+/// its own digits, in hexadecimal).
 fn is_application(guid: &str) -> bool {
     (10..=32).contains(&guid.len())
         && guid.starts_with("A000000")
         && guid.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
-/// Identifiers of other countries' schemes, and the one that names nothing.
+/// Identifiers of other countries' schemes, and the unspecific one.
 const SCHEMES: &[&str] = &[
     "00",
     "br.gov.bcb.brcode",
@@ -367,13 +369,13 @@ const SCHEMES: &[&str] = &[
     "A005266284662577",
 ];
 
-/// Whether the checksum that ends at this byte is written with lower-case letters.
+/// Whether the checksum that ends at this byte has lower-case letters.
 fn has_lower(text: &str, end: usize) -> bool {
     let crc = text.as_bytes().get(end.saturating_sub(4)..end).unwrap_or_default();
     crc.iter().any(u8::is_ascii_lowercase)
 }
 
-/// A stand-in of the same class and width.
+/// A replacement of the same class and width.
 fn same_class(c: char, letter: u8) -> char {
     match c {
         'a'..='z' => char::from(letter.to_ascii_lowercase()),
@@ -384,12 +386,12 @@ fn same_class(c: char, letter: u8) -> char {
     }
 }
 
-/// A stand-in of the same class, which is a letter for control characters.
+/// A replacement of the same class; a letter for control characters.
 fn printable(c: char, letter: u8) -> char {
     if c.is_ascii_control() { char::from(letter) } else { same_class(c, letter) }
 }
 
-/// A stand-in that is neither a digit nor part of a tag or a length.
+/// A replacement that is not a digit, so it is never part of a tag or length.
 fn letters(c: char, letter: u8) -> char {
     match c {
         ' ' => ' ',

@@ -1,22 +1,22 @@
-//! What is known about all characters of a text.
+//! The characters of a text.
 
-/// What the rules may rely on about the characters of a payload.
+/// What the rules may assume about the characters of a payload.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Charset {
-    /// From the space to `{`, which is printable ASCII without the vertical bar and the two rare
-    /// characters behind it: a byte is a character, and no value needs to be looked at again for
-    /// its characters.
+    /// Only characters from the space to `{`: printable ASCII without the vertical bar and the two
+    /// rare characters after it. A byte is a character, and values need no further check of their
+    /// characters.
     Plain,
-    /// Any characters at all.
+    /// Any characters.
     Any,
 }
 
 impl Charset {
     #[inline]
     pub(crate) fn from_bytes(bytes: &[u8]) -> Self {
-        // What is below the space comes out above the brace when the space is taken away.
+        // Subtracting the space wraps smaller bytes to values above the brace.
         let above = |byte: u8| byte.wrapping_sub(b' ');
-        // Sixteen bytes at a time, and the last of them once more instead of one by one.
+        // Sixteen bytes at a time; the last sixteen overlap instead of single bytes.
         let Some(last) = bytes.last_chunk::<16>() else { return Self::Any };
         let most = bytes.chunks_exact(16).fold(last.map(above), |mut most, chunk| {
             most.iter_mut().zip(chunk).for_each(|(most, &byte)| *most = (*most).max(above(byte)));

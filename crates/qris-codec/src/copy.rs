@@ -1,9 +1,9 @@
-//! Copies of few bytes.
+//! Fast copies of a few bytes.
 
-/// Copies to as much room.
+/// Copies to a slice of the same length.
 #[inline]
 pub(crate) fn copy(room: &mut [u8], text: &[u8]) {
-    // Two overlapping copies are faster than a call to memcpy, and do for most values.
+    // Two overlapping copies are faster than a call to memcpy, and are enough for most values.
     let len = text.len();
     if !(2..=32).contains(&len) {
         room.copy_from_slice(text);

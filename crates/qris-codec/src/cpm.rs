@@ -1,12 +1,13 @@
-//! Consumer-presented codes: what a payer's wallet shows and a till scans (EMVCo CPM 1.x, and
-//! QRIS CPM over it).
+//! Consumer-presented codes, which a payer's wallet shows and a till scans (EMVCo CPM 1.x and QRIS
+//! CPM).
 //!
-//! Nothing like the rest of this crate: Base64 round binary objects (BER-TLV). Reading only.
+//! Their format is different from the rest of this crate: Base64 of binary objects (BER-TLV). This
+//! module only reads them.
 //!
 //! ```
 //! use qris_codec::cpm;
 //!
-//! // The second sample of the EMVCo text: two applications over one card.
+//! // The second sample of EMVCo's specification: two applications of one card.
 //! let text = "hQVDUFYwMWETTwegAAAAVVVVUAhQcm9kdWN0MWETTwegAAAAZmZmUAhQcm9kdWN0MmJJWggSNFZ4kBI\
 //!             0WF8gDkNBUkRIT0xERVIvRU1WXy0IcnVlc2RlZW5kIZ8QBwYBCgMAAACfJghYT9OF+iNLzJ82AgABnzc\
 //!             EbVjvEw==";
@@ -27,8 +28,7 @@ use nom::{IResult, Parser};
 
 use crate::error::{Error, ErrorKind, FoundBytes};
 
-/// The application identifier of QRIS (the domestic scheme's), to be given to
-/// [`Payload::application`].
+/// The application identifier of QRIS (the domestic scheme), for [`Payload::application`].
 pub const QRIS_AID: [u8; 7] = [0xA0, 0x00, 0x00, 0x06, 0x02, 0x20, 0x20];
 
 /// 4F, the ADF name.
@@ -58,12 +58,12 @@ const FORMAT: u32 = 0x85;
 const APPLICATION: u32 = 0x61;
 const COMMON: u32 = 0x62;
 
-/// Decodes the Base64 text of a consumer-presented code into a buffer of the caller's; three
-/// quarters of the text's length are enough. White space round the text is passed over.
+/// Decodes the Base64 text of a consumer-presented code into the caller's buffer; three quarters of
+/// the text's length are enough. White space around the text is ignored.
 ///
 /// # Errors
 ///
-/// [`ErrorKind::CpmBase64`] at the first byte that is no Base64 (RFC 4648, section 4), and
+/// [`ErrorKind::CpmBase64`] at the first byte that is not Base64 (RFC 4648, section 4), and
 /// [`ErrorKind::BufferTooSmall`].
 pub fn decode_into<'b>(text: &str, buffer: &'b mut [u8]) -> Result<&'b [u8], Error> {
     let body = text.trim_end();
@@ -126,14 +126,14 @@ pub struct Object<'a> {
     pub tag: u32,
     /// The value.
     pub value: &'a [u8],
-    /// The byte of the code at which the tag stands.
+    /// The byte of the code at which the tag begins.
     pub offset: usize,
     value_offset: usize,
 }
 
 impl<'a> Object<'a> {
-    /// The objects inside: those of a template (bit 6 of the tag's first byte, ISO/IEC 8825-1)
-    /// whose value is objects to its end.
+    /// The objects inside a template (bit 6 of the tag's first byte, ISO/IEC 8825-1) whose value is
+    /// objects to its end.
     pub fn objects(&self) -> Option<Objects<'a>> {
         let first = self.tag.to_be_bytes().into_iter().find(|&byte| byte != 0)?;
         if first & 0x20 == 0 || framed(self.value, self.value_offset).is_err() {
@@ -143,7 +143,7 @@ impl<'a> Object<'a> {
     }
 }
 
-/// The objects of a code or a template that is known to be framed to its end.
+/// The objects of a code or a template whose framing is checked to the end.
 #[derive(Clone, Debug)]
 pub struct Objects<'a> {
     rest: &'a [u8],
@@ -158,23 +158,23 @@ impl<'a> Iterator for Objects<'a> {
     }
 }
 
-/// A consumer-presented code whose objects are framed to their end and which begins as one must.
+/// A consumer-presented code with checked framing and a right beginning.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Payload<'a> {
     bytes: &'a [u8],
 }
 
 impl<'a> Payload<'a> {
-    /// The longest code that is looked at, in bytes: more than the largest QR symbol holds.
+    /// The maximum length of a code in bytes: more than fits into the largest QR symbol.
     pub const MAX_LEN: usize = 4096;
 
     /// Reads the objects of a decoded code.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::CpmTooLong`]; [`ErrorKind::CpmObject`] when a tag, a length or a value is cut short or malformed;
-    /// [`ErrorKind::CpmFormat`] when the code does not begin with 85 = `CPV01`;
-    /// [`ErrorKind::CpmApplicationMissing`] when there is no template 61.
+    /// [`ErrorKind::CpmTooLong`]; [`ErrorKind::CpmObject`] if a tag, a length or a value is cut
+    /// short or malformed; [`ErrorKind::CpmFormat`] if the code does not begin with 85 = `CPV01`;
+    /// [`ErrorKind::CpmApplicationMissing`] if there is no template 61.
     pub fn parse(bytes: &'a [u8]) -> Result<Self, Error> {
         if bytes.len() > Self::MAX_LEN {
             let found = FoundBytes::new(bytes.len());
@@ -200,26 +200,26 @@ impl<'a> Payload<'a> {
         }
     }
 
-    /// All objects of the root, in order, unknown ones too.
+    /// All objects of the root, in order, including unknown ones.
     pub fn objects(&self) -> Objects<'a> {
         Objects { rest: self.bytes, offset: 0 }
     }
 
-    /// The ADF names that the code offers, in its order. Templates 61 without a name of 5 to
-    /// 16 bytes are passed over, as EMVCo says.
+    /// The ADF names of the code, in its order. Templates 61 without a name of 5 to 16 bytes are
+    /// ignored, as EMVCo requires.
     pub fn adf_names(&self) -> impl Iterator<Item = &'a [u8]> {
         self.templates().filter_map(|template| adf_name(&template))
     }
 
-    /// The first application that an AID matches: one that is equal to the ADF name or begins it.
-    /// `None` when there is none.
+    /// The first application that an AID matches: the AID is equal to the ADF name or a prefix of
+    /// it. `None` if there is none.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::CpmDuplicate`] when an object stands twice in the application's data, 61 and
-    /// the common 62 together; [`ErrorKind::CpmAccountMissing`] when it has neither 57 nor 5A;
-    /// [`ErrorKind::CpmPanShape`] when that holds no PAN, [`ErrorKind::CpmPanMismatch`] when
-    /// both are there and differ.
+    /// [`ErrorKind::CpmDuplicate`] if an object appears twice in the application's data, 61 and the
+    /// common 62 together; [`ErrorKind::CpmAccountMissing`] if it has neither 57 nor 5A;
+    /// [`ErrorKind::CpmPanShape`] if these have no PAN; [`ErrorKind::CpmPanMismatch`] if the two
+    /// PANs differ.
     pub fn application(&self, aid: &[u8]) -> Result<Option<Application<'a>>, Error> {
         let matching =
             |template: &Object<'a>| adf_name(template).is_some_and(|name| name.starts_with(aid));
@@ -260,9 +260,9 @@ impl<'a> Payload<'a> {
     }
 }
 
-/// What a code offers for one application, the common data included.
+/// The data of a code for one application, including the common data.
 ///
-/// `Debug` leaves the values out: they name the payer.
+/// `Debug` does not show the values, because they identify the payer.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Application<'a> {
     template: &'a [u8],
@@ -273,7 +273,7 @@ pub struct Application<'a> {
 impl<'a> Application<'a> {
     /// An object's value, from the application's own template or the common one.
     ///
-    /// Objects inside the transparent templates 63 and 64 are found as well.
+    /// It also finds objects inside the transparent templates 63 and 64.
     pub fn get(&self, tag: u32) -> Option<&'a [u8]> {
         let inside = |bytes: &'a [u8]| Objects { rest: bytes, offset: 0 };
         let own = || inside(self.template).chain(self.common.into_iter().flat_map(inside));
@@ -298,7 +298,7 @@ impl<'a> Application<'a> {
         self.text(LABEL)
     }
 
-    /// The payer's PAN, from 5A or from the front of 57.
+    /// The payer's PAN, from 5A or from the beginning of 57.
     pub const fn pan(&self) -> &Pan {
         &self.pan
     }
@@ -318,7 +318,7 @@ pub struct Pan {
 }
 
 impl Pan {
-    /// Digits of half a byte each, padded with F; in track 2 the digit `D` ends them.
+    /// Reads digits of half a byte each, padded with F; in track 2 the digit `D` ends them.
     fn read(bytes: &[u8]) -> Option<Self> {
         let mut pan = Self { digits: [b'0'; 20], len: 0 };
         let nibbles = bytes.iter().flat_map(|byte| [byte >> 4, byte & 0xF]);
@@ -386,7 +386,7 @@ fn tag(input: &[u8]) -> IResult<&[u8], u32> {
     let (mut rest, first) = byte(input)?;
     let mut tag = u32::from(first);
     if first & 0x1F == 0x1F {
-        // At most three more: no tag of EMVCo's has more than one.
+        // At most three more: no EMVCo tag has more than one.
         for _ in 0..3 {
             let (after, next) = byte(rest)?;
             rest = after;

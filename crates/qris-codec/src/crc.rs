@@ -4,20 +4,20 @@ use crc::{CRC_16_IBM_3740, Crc, Table};
 
 mod fold;
 
-/// Sixteen tables of 256 entries (8 KiB of constants), for what is short and what is left of the
-/// rest.
+/// Sixteen tables of 256 entries (8 KiB of constants), for short texts and the rest of long ones.
 static CRC: Crc<u16, Table<16>> = Crc::<u16, Table<16>>::new(&CRC_16_IBM_3740);
 
-/// The checksum that EMVCo MPM 4.7.3 asks for: CRC-16 with polynomial 1021 and initial value
-/// FFFF (CCITT-FALSE), over the UTF-8 bytes of everything up to and including `6304`.
+/// The checksum of EMVCo MPM 4.7.3: CRC-16 with polynomial 1021 and initial value FFFF
+/// (CCITT-FALSE), over the UTF-8 bytes of everything up to and including `6304`.
 ///
 /// ```
 /// assert_eq!(qris_codec::checksum(b"123456789"), 0x29B1);
 /// ```
 pub fn checksum(bytes: &[u8]) -> u16 {
-    // Sixteen bytes are taken at a time, the odd ones first, as a block that begins with zeros:
-    // those leave a checksum alone that begins at zero, as this one does once its initial value
-    // has been mixed into the first two bytes. A single odd byte has no room for that.
+    // Sixteen bytes at a time. The odd bytes come first, as a block that begins with zeros. Leading
+    // zeros do not change a checksum with the initial value zero, and that is the case here after
+    // the initial value is mixed into the first two bytes. This does not work for a single odd
+    // byte.
     let (initial, bytes) = match bytes {
         [first, rest @ ..] if rest.len() % BLOCK == 0 => (CRC.checksum(&[*first]), rest),
         _ => (0xFFFF, bytes),
@@ -43,10 +43,10 @@ pub fn checksum(bytes: &[u8]) -> u16 {
     digest.finalize()
 }
 
-/// How many bytes are taken at a time.
+/// The number of bytes in one step.
 const BLOCK: usize = 16;
 
-/// The number that four hexadecimal digits of either case spell.
+/// The number of four hexadecimal digits in either case.
 pub(crate) fn hex(digits: &[u8]) -> Option<u16> {
     let &[a, b, c, d] = digits else { return None };
     let nibble = |digit: u8| char::from(digit).to_digit(16);
@@ -72,7 +72,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_odd_bytes_in_front_count_as_they_do_byte_by_byte() {
+    fn the_odd_bytes_count_as_in_a_bytewise_checksum() {
         let bytes: Vec<u8> = (0..600_u16).map(|n| n.wrapping_mul(167).to_be_bytes()[1]).collect();
         for len in 0..bytes.len() {
             let plain = bytes[..len].iter().fold(0xFFFF_u16, |crc, &byte| {

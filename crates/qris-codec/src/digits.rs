@@ -1,9 +1,9 @@
-//! Digits: whether there is nothing else, their check digit, their number.
+//! Digits: checks for only digits, check digits, and numbers.
 
-/// Whether there is nothing but digits.
+/// Whether all bytes are digits.
 #[inline]
 pub(crate) fn all_digits(bytes: &[u8]) -> bool {
-    // Eight or four bytes at a time, and the last of them once more instead of one by one.
+    // Eight or four bytes at a time; the last ones overlap instead of single bytes.
     if let Some(last) = bytes.last_chunk() {
         let wrong = bytes.chunks_exact(8).fold(not_digits(*last), |wrong, chunk| {
             wrong | <[u8; 8]>::try_from(chunk).map_or(u64::MAX, not_digits)
@@ -16,26 +16,26 @@ pub(crate) fn all_digits(bytes: &[u8]) -> bool {
     }
 }
 
-/// Has bits where eight bytes are not all digits: what is left of one above its `0` is above 9,
-/// or 6 more than it carries into the upper half.
+/// Not zero if the eight bytes are not all digits: a byte minus `0` is above 9, or adding 6 carries
+/// into its upper half.
 fn not_digits(bytes: [u8; 8]) -> u64 {
     let digits = u64::from_ne_bytes(bytes) ^ u64::from_ne_bytes([b'0'; 8]);
     (digits | digits.wrapping_add(u64::from_ne_bytes([6; 8]))) & u64::from_ne_bytes([0xF0; 8])
 }
 
-/// The digit that `luhn` wants last, where another stands.
+/// The right last digit for `luhn`, in place of the present one.
 pub(crate) fn check_digit(digits: &[u8]) -> Option<u8> {
     let off = luhn_sum(digits).checked_rem(10)? as u8;
     let last = digits.last()?.wrapping_sub(b'0');
     last.wrapping_add(10).wrapping_sub(off).checked_rem(10)
 }
 
-/// The check that the last digit of card numbers passes (ISO/IEC 7812-1, annex B).
+/// The check of the last digit of card numbers (ISO/IEC 7812-1, annex B).
 pub(crate) fn luhn(digits: &[u8]) -> bool {
     luhn_sum(digits).checked_rem(10) == Some(0)
 }
 
-/// The sum of which the check digit makes a multiple of ten.
+/// The sum that must be a multiple of ten.
 pub(crate) fn luhn_sum(digits: &[u8]) -> u32 {
     // Eight digits at a time, from the right.
     let mut sum = 0_u32;
@@ -44,7 +44,7 @@ pub(crate) fn luhn_sum(digits: &[u8]) -> u32 {
         sum = sum.wrapping_add(luhn_eight(u64::from_be_bytes(*last)));
         rest = left;
     }
-    // Of the first eight only those that are left.
+    // Of the first eight only the remaining ones.
     let odd = match digits.first_chunk() {
         Some(first) if !rest.is_empty() => {
             let others = 8_usize.wrapping_sub(rest.len());
@@ -55,23 +55,23 @@ pub(crate) fn luhn_sum(digits: &[u8]) -> u32 {
     sum.wrapping_add(luhn_eight(odd))
 }
 
-/// The sum of eight digits: every other one counts double, its digits added up.
+/// The sum of eight digits: every other one is doubled, and its digits are added.
 #[inline(always)]
 fn luhn_eight(digits: u64) -> u32 {
     let single = digits & EACH.wrapping_mul(0x0F);
     let double = ((digits >> 8) & EACH.wrapping_mul(0x0F)) << 1;
     let tens = (double.wrapping_add(EACH.wrapping_mul(6)) >> 4) & EACH;
     let each = single.wrapping_add(double).wrapping_sub(tens.wrapping_mul(9));
-    // At most 18 in each of four, so that the highest holds the sum of all.
+    // At most 18 in each of four, so the highest has the sum of all.
     (each.wrapping_mul(EACH) >> 48) as u32
 }
 
 /// One in each of four.
 const EACH: u64 = 0x0001_0001_0001_0001;
 
-/// The digits of `^\d+(\.\d*)?$` as a number, and how many of them stand behind the point.
+/// The digits of `^\d+(\.\d*)?$` as a number, and how many of them are after the point.
 ///
-/// Of more digits than a number holds it tells only whether they are all zero.
+/// If the number overflows, it only shows whether all digits are zero.
 #[inline]
 pub(crate) fn decimal(bytes: &[u8]) -> Option<(u64, u8)> {
     let (whole, rest) = leading_number(bytes, 0);
@@ -90,7 +90,7 @@ pub(crate) fn decimal(bytes: &[u8]) -> Option<(u64, u8)> {
     Some((number, u8::try_from(decimals.len()).unwrap_or(u8::MAX)))
 }
 
-/// A number with the digits behind it that come next, and what is behind those.
+/// Appends the next digits to a number. Returns the rest too.
 #[inline(always)]
 fn leading_number(mut bytes: &[u8], mut number: u64) -> (u64, &[u8]) {
     while let [byte, rest @ ..] = bytes {

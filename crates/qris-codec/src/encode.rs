@@ -1,9 +1,8 @@
-//! Writing: payloads from values, and payloads from other payloads.
+//! Writing new payloads, and changed copies of payloads.
 //!
-//! [`Builder`] makes a new payload, [`Amendment`] changes objects of one that is there. Both write
-//! to a buffer of the caller's and hand out nothing in which [`findings`](crate::findings) would
-//! find an error, or a warning that was not there before: they refuse with that
-//! [`Finding`](crate::Finding).
+//! [`Builder`] makes a new payload, [`Amendment`] changes objects of an existing one. Both write to
+//! the caller's buffer. If the result has an error in [`findings`](crate::findings), or a warning
+//! that was not there before, they refuse with that [`Finding`](crate::Finding).
 
 mod amend;
 mod builder;

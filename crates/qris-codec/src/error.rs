@@ -1,4 +1,4 @@
-//! What can be wrong with a text, where, and how bad it is.
+//! Errors: what is wrong with a text, where, and how severe it is.
 
 use core::fmt;
 
@@ -15,7 +15,7 @@ pub use facts::{Character, Code, Field, Found, FoundAmount, FoundBytes};
 pub use kinds::ErrorKind;
 pub use rule::{Rule, Rules, Section, Severity};
 
-/// A refusal: what is wrong, at which object and at which byte of the text.
+/// An error: what is wrong, at which object and at which byte of the text.
 ///
 /// Twelve bytes, `Copy`, no allocation. The message says what was expected and what was found and
 /// never quotes the payload.
@@ -55,12 +55,12 @@ impl Error {
         self.kind
     }
 
-    /// The object it is about, present or missing; `None` where it is about the whole text.
+    /// The wrong or missing object; `None` if the error is about the whole text.
     pub const fn path(&self) -> Option<Path> {
         self.path
     }
 
-    /// Where, in bytes from the start of the whole text, inside templates too.
+    /// The byte, counted from the start of the whole text, also inside templates.
     pub const fn offset(&self) -> usize {
         self.offset as usize
     }

@@ -1,10 +1,10 @@
-//! What the fields of a payload are read as.
+//! The types of a payload's fields.
 
 use crate::amount::Amount;
 use crate::rules::limits;
 use crate::tlv::{Object, Reader};
 
-/// What comes on top of the amount (tags 55 to 57).
+/// A tip or fee that is added to the amount (tags 55 to 57).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Tip {
     /// `01`: the wallet asks the payer for a tip.
@@ -15,7 +15,7 @@ pub enum Tip {
     Percent(Amount),
 }
 
-/// The objects of a root or a template that is known to be framed to its end.
+/// The objects of a root or a template whose framing is checked to the end.
 #[derive(Clone, Debug)]
 pub struct Objects<'a> {
     pub(crate) reader: Reader<'a>,
@@ -37,7 +37,7 @@ impl<'a> Objects<'a> {
     }
 }
 
-/// A value of the additional data: given, or to be asked of the payer.
+/// A value of the additional data: a text, or a request to ask the payer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Entry<'a> {
     /// The value itself.
@@ -47,7 +47,7 @@ pub enum Entry<'a> {
 }
 
 impl<'a> Entry<'a> {
-    /// The value as the payload writes it: `***` where the payer is asked.
+    /// The value in the payload: `***` if the wallet asks the payer.
     pub const fn as_str(self) -> &'a str {
         match self {
             Self::Text(text) => text,
@@ -89,7 +89,7 @@ impl<'a> AdditionalData<'a> {
         self.entry(1)
     }
 
-    /// 62.02, a mobile number to be topped up or billed.
+    /// 62.02, a mobile number to top up or to bill.
     pub fn mobile_number(&self) -> Option<Entry<'a>> {
         self.entry(2)
     }
@@ -124,8 +124,8 @@ impl<'a> AdditionalData<'a> {
         self.entry(8)
     }
 
-    /// 62.09, what the wallet is to tell of the payer: letters A (address), M (mobile number)
-    /// and E (e-mail address).
+    /// 62.09, the payer's data that the wallet sends: letters A (address), M (mobile number) and E
+    /// (e-mail address).
     pub fn consumer_data_request(&self) -> Option<&'a str> {
         self.text(9)
     }

@@ -1,4 +1,4 @@
-//! One deviation: what, how bad, where.
+//! One deviation from the rules.
 
 use core::fmt;
 use core::ops::Range;
@@ -7,7 +7,7 @@ use crate::error::{Error, ErrorKind, Severity};
 use crate::language::{Language, Localized, say};
 use crate::tag::Path;
 
-/// One deviation from the rules: what, how bad, at which object and which bytes.
+/// One deviation from the rules: its kind, its severity, its object and its bytes.
 ///
 /// ```
 /// use qris_codec::{ErrorKind, Payload, Rules, Severity};
@@ -38,7 +38,7 @@ impl Finding {
         Self { kind, path, offset: short(offset), len: short(len) }
     }
 
-    /// What deviates, with its facts.
+    /// The kind of deviation, with its facts.
     pub const fn kind(&self) -> ErrorKind {
         self.kind
     }
@@ -54,19 +54,19 @@ impl Finding {
         self.kind.severity()
     }
 
-    /// The object it is about, present or missing; `None` where it is about the whole text.
+    /// The wrong or missing object; `None` if the finding is about the whole text.
     pub const fn path(&self) -> Option<Path> {
         self.path
     }
 
-    /// The byte of the text that was given at which it begins: the value for what is wrong with
-    /// a value, the tag for what is wrong with the object being there, and for a missing object
-    /// the end of where it should be.
+    /// The byte of the given text at which it begins: the value if the value is wrong, the tag if
+    /// the object must not be there, and for a missing object the end of the place where it
+    /// belongs.
     pub const fn offset(&self) -> usize {
         self.offset as usize
     }
 
-    /// The bytes of the text that it is about; empty for a missing object.
+    /// The range of bytes that it is about; empty for a missing object.
     pub const fn span(&self) -> Range<usize> {
         let start = self.offset as usize;
         start..start.saturating_add(self.len as usize)
@@ -77,7 +77,7 @@ impl Finding {
         Error::at(self.kind, self.path, self.offset())
     }
 
-    /// The line in this language. The code is the same in every language.
+    /// The message in this language. The code is the same in every language.
     pub const fn localized(self, language: Language) -> Localized<Self> {
         Localized::new(self, language)
     }
@@ -86,7 +86,7 @@ impl Finding {
 impl core::error::Error for Finding {}
 
 impl From<Error> for Finding {
-    /// What the parser refuses is a finding too, so that one list can hold both.
+    /// An error of the parser as a finding, so that one list can have both.
     fn from(error: Error) -> Self {
         use ErrorKind as K;
         let len = match error.kind() {
@@ -95,7 +95,7 @@ impl From<Error> for Finding {
             | K::FormatNotFirst { .. }
             | K::ChecksumNotLast { .. }
             | K::Duplicate { .. } => 4,
-            // How many bytes the others are about is not known from the error alone: a point.
+            // The error does not have the length of the other kinds: use an empty range.
             _ => 0,
         };
         Self::new(error.kind(), error.path(), error.offset(), len)

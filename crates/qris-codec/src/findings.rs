@@ -10,10 +10,10 @@ use crate::rules::listener::FindingBuffer;
 use crate::rules::{Surroundings, Validator, limits};
 use crate::scan::{find, others};
 
-/// What all findings of a text come to.
+/// The result of all findings of a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Verdict {
-    /// No error and no warning; there may be information.
+    /// No error and no warning. There may be findings of severity info.
     Valid,
     /// At least one warning, no error.
     Warn,
@@ -34,7 +34,7 @@ impl Verdict {
         }
     }
 
-    /// The verdict on findings of which the worst is this severe; `None` where there are none.
+    /// The verdict for a worst severity; `None` means no findings.
     pub const fn from_worst(severity: Option<Severity>) -> Self {
         match severity {
             None | Some(Severity::Info) => Self::Valid,
@@ -43,7 +43,7 @@ impl Verdict {
         }
     }
 
-    /// Judges a text by `rules`.
+    /// Checks a text against `rules`.
     ///
     /// ```
     /// use qris_codec::{Rules, Verdict};
@@ -62,8 +62,8 @@ impl fmt::Display for Verdict {
     }
 }
 
-/// Reads a payload and walks everything in which it deviates from `rules`: [`Payload::parse`] and
-/// [`Payload::findings`] in one, which is faster.
+/// Reads a payload and returns every deviation from `rules`: [`Payload::parse`] and
+/// [`Payload::findings`] in one faster step.
 ///
 /// ```
 /// use qris_codec::{Rules, findings};
@@ -77,12 +77,12 @@ impl fmt::Display for Verdict {
 ///
 /// # Errors
 ///
-/// Those of [`Payload::parse`].
+/// The same as of [`Payload::parse`].
 pub fn inspect(text: &str, rules: Rules) -> Result<Findings<'_>, Error> {
     judge(text, Payload::sealed(text), rules)
 }
 
-/// Reads a text, which is `sealed` or not, and finds everything.
+/// Reads a text and finds everything. `sealed` says whether it ends with its checksum.
 pub(crate) fn judge<'a>(
     text: &'a str,
     sealed: Option<Payload<'a>>,
@@ -91,14 +91,14 @@ pub(crate) fn judge<'a>(
     let payload = sealed.map_or_else(|| Payload::parse(text), Ok)?;
     let mut findings = Findings::known(payload, rules, FindingBuffer::ALL);
     if !findings.fill() {
-        // No root: why not is for the parser to say.
+        // The root is wrong: the parser returns the reason.
         findings = Payload::parse(text)?.findings(rules);
     }
     Ok(findings)
 }
 
-/// The findings of plain text that is a payload, by the way that objects in any order take: for the
-/// test that holds the other ways against it.
+/// The findings of a plain payload, by the code path for objects in any order. Only for the test
+/// that compares the code paths.
 #[doc(hidden)]
 pub fn in_any_order(payload: Payload<'_>, rules: Rules) -> Findings<'_> {
     let mut findings = Findings::known(payload, rules, FindingBuffer::ALL);
@@ -106,8 +106,8 @@ pub fn in_any_order(payload: Payload<'_>, rules: Rules) -> Findings<'_> {
     findings
 }
 
-/// Findings with the worst first: errors, warnings, information, each in the order in which they
-/// were found.
+/// Findings with the worst first: errors, warnings, information; inside each group in their
+/// original order.
 ///
 /// ```
 /// use qris_codec::{Rules, findings};
@@ -132,7 +132,7 @@ pub fn worst_first(
 }
 
 impl<'a> Payload<'a> {
-    /// Walks everything in which the payload deviates from `rules`, without allocating.
+    /// Returns every deviation from `rules`, without allocating.
     pub fn findings(&self, rules: Rules) -> Findings<'a> {
         let mut findings = Findings::known(*self, rules, FindingBuffer::ALL);
         findings.fill();
@@ -146,7 +146,7 @@ impl<'a> Payload<'a> {
         findings
     }
 
-    /// What the findings come to: never [`Verdict::Malformed`].
+    /// The result of the findings; never [`Verdict::Malformed`].
     pub fn verdict(&self, rules: Rules) -> Verdict {
         Verdict::from_worst(self.findings(rules).map(|finding| finding.severity()).max())
     }
@@ -154,33 +154,33 @@ impl<'a> Payload<'a> {
 
 /// All findings of a payload, from [`Payload::findings`] and [`inspect`].
 ///
-/// The order is that of the objects; what concerns several objects together comes last.
-/// [`worst_first`] sorts them.
+/// They are in the order of the objects; findings about several objects come last. [`worst_first`]
+/// sorts them.
 #[derive(Clone, Debug)]
 pub struct Findings<'a> {
     payload: Payload<'a>,
     rules: Rules,
     buffer: FindingBuffer,
-    /// How many of those in the buffer have been handed out.
+    /// How many findings of the buffer were returned.
     taken: usize,
-    /// How many have been in all.
+    /// How many findings were returned in total.
     reported: usize,
 }
 
 impl<'a> Findings<'a> {
-    /// Those that have been found so far.
+    /// The findings so far.
     #[inline(always)]
     pub(crate) const fn known(payload: Payload<'a>, rules: Rules, buffer: FindingBuffer) -> Self {
         Self { payload, rules, buffer, taken: 0, reported: 0 }
     }
 
-    /// The payload in which these are found.
+    /// The payload of these findings.
     pub(crate) const fn payload(&self) -> Payload<'a> {
         self.payload
     }
 
-    /// Walks the payload; whether its root is one: objects to its end, none twice, 00 first and 63
-    /// last.
+    /// Walks the payload. Returns whether its root is right: objects to its end, no duplicate, 00
+    /// first and 63 last.
     #[inline(never)]
     fn fill(&mut self) -> bool {
         let (payload, out) = (&self.payload, &mut self.buffer);
@@ -198,7 +198,7 @@ impl<'a> Findings<'a> {
         self.fill_in_any_order()
     }
 
-    /// The same for objects that stand in any order, for any rules and any characters.
+    /// The same for objects in any order, any rules and any characters.
     #[cold]
     fn fill_in_any_order(&mut self) -> bool {
         let (charset, unit) = (self.payload.charset(), self.payload.unit());
@@ -214,7 +214,7 @@ impl Iterator for Findings<'_> {
     #[inline]
     fn next(&mut self) -> Option<Finding> {
         if self.buffer.get(self.taken).is_none() && self.buffer.is_over() {
-            // More than fit, which is rare: what has been handed out is passed over.
+            // More than fit into the buffer, which is rare: skip the returned ones.
             self.buffer = self.buffer.after(self.reported);
             self.taken = 0;
             self.fill();

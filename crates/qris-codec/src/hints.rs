@@ -1,6 +1,6 @@
-//! What a text looks like that a wallet would not take: hints for people.
+//! Hints for people: what a text that wallets refuse looks like.
 //!
-//! A hint says what was recognised. Nothing is repaired, and a hint has no influence on the verdict.
+//! A hint says what was recognized. It repairs nothing and does not change the verdict.
 
 use core::fmt;
 
@@ -11,17 +11,17 @@ use crate::mpm::{Payload, trim};
 use crate::tag::{Path, Tag};
 use crate::walk::{Walk, inside};
 
-/// Something that was recognised in a text. Made by [`hints`].
+/// Something that was recognized in a text. Returned by [`hints`].
 ///
-/// `Display` is a sentence for people; it quotes nothing of the text but the country's code.
+/// `Display` is a sentence for people. It quotes nothing of the text except a country code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Hint {
-    /// Spaces stand in the text as `+`: with spaces the checksum is right.
+    /// Spaces are written as `+`: with spaces the checksum is right.
     PlusForSpace,
     /// Characters are percent-encoded, such as `%20`: decoded, the checksum is right.
     PercentEncoded,
-    /// The payload stands inside a link.
+    /// The payload is inside a link.
     Link {
         /// The byte at which it begins.
         offset: usize,
@@ -30,7 +30,7 @@ pub enum Hint {
     Cpm,
     /// 54 has its digits in groups of three.
     ThousandsSeparator {
-        /// The byte at which its value stands.
+        /// The byte at which its value begins.
         offset: usize,
     },
     /// Another payload follows the first one.
@@ -43,7 +43,7 @@ pub enum Hint {
         /// The byte at which the payload begins.
         offset: usize,
     },
-    /// An account template holds Base64 instead of objects.
+    /// An account template has Base64 instead of objects.
     Base64Account {
         /// The template.
         tag: Tag,
@@ -132,7 +132,7 @@ impl fmt::Display for Localized<Hint> {
             Hint::Base64Account { tag } => say!(
                 f,
                 language,
-                "object {tag} holds Base64 instead of objects; only its issuer's app can read it",
+                "object {tag} has Base64 instead of objects; only its issuer's app can read it",
                 "objek {tag} berisi Base64, bukan objek; hanya aplikasi penerbitnya yang dapat membacanya"
             ),
             Hint::Foreign { country: [a, b] } => {
@@ -148,7 +148,7 @@ impl fmt::Display for Localized<Hint> {
     }
 }
 
-/// What is recognised in a text, under these rules.
+/// Returns the hints for a text under these rules.
 ///
 /// ```
 /// use qris_codec::{Hint, Rules, hints};
@@ -176,7 +176,7 @@ pub fn hints(text: &str, rules: Rules) -> impl Iterator<Item = Hint> + use<> {
     found.into_iter().flatten()
 }
 
-/// What a text is that has a payload in it, or another code altogether.
+/// A text with a payload inside it, or another kind of code.
 fn wrapped(text: &str) -> Option<Hint> {
     let (_, body) = trim(text);
     if body.starts_with("hQVDUFY") {
@@ -189,10 +189,11 @@ fn wrapped(text: &str) -> Option<Hint> {
     link(text).or_else(|| second_payload(text)).or_else(|| csv(text))
 }
 
-/// Room for a payload that is decoded: none is longer that fits a symbol people can scan.
+/// The buffer size for a decoded payload. A longer one does not fit into a symbol that people can
+/// scan.
 const ROOM: usize = 1024;
 
-/// How a text is encoded that is a payload once it is decoded.
+/// The encoding of a text that is a payload after decoding.
 fn encoding(text: &str, buffer: &mut [u8; ROOM]) -> Option<Hint> {
     for (plus, percent, hint) in [
         (true, false, Hint::PlusForSpace),
@@ -211,7 +212,7 @@ fn encoding(text: &str, buffer: &mut [u8; ROOM]) -> Option<Hint> {
     None
 }
 
-/// The text with spaces for `+` and characters for `%20`, if it has room and is UTF-8.
+/// The text with spaces for `+` and characters for `%20`, if it fits and is UTF-8.
 fn decoded<'b>(
     text: &str,
     plus: bool,
@@ -237,7 +238,7 @@ fn decoded<'b>(
     core::str::from_utf8(buffer.get(..len)?).ok()
 }
 
-/// A payload behind `https://…`, up to the link's end or its next parameter.
+/// A payload after `https://…`, up to the link's end or its next parameter.
 fn link(text: &str) -> Option<Hint> {
     let scheme = text.find("://")?;
     let behind = text.get(scheme..)?;
@@ -252,7 +253,7 @@ fn link(text: &str) -> Option<Hint> {
         .then_some(Hint::Link { offset })
 }
 
-/// A whole payload with the beginning of another one behind it.
+/// A whole payload, followed by the beginning of another one.
 fn second_payload(text: &str) -> Option<Hint> {
     let crc = Walk::from_text(text).find(|(path, _)| *path == Path::of(Tag::CHECKSUM))?.1;
     let end = crc.value_offset().checked_add(crc.value().len())?;
@@ -263,7 +264,7 @@ fn second_payload(text: &str) -> Option<Hint> {
     next.starts_with("0002").then_some(Hint::SecondPayload { offset })
 }
 
-/// A payload among fields that are separated by commas, semicolons or tabs, in quotes or not.
+/// A payload among fields that are separated by commas, semicolons or tabs, with or without quotes.
 fn csv(text: &str) -> Option<Hint> {
     let separator = [',', ';', '\t'].into_iter().find(|&it| text.contains(it))?;
     let by = |separator: char| {
@@ -280,7 +281,7 @@ fn csv(text: &str) -> Option<Hint> {
     by(separator).or_else(|| by('"'))
 }
 
-/// A field without spaces and quotes around it, and how many bytes stood in front.
+/// A field without surrounding spaces and quotes, and the number of bytes before it.
 fn trim_quotes(field: &str) -> (usize, &str) {
     let around = |c: char| c.is_whitespace() || c == '"';
     let inner = field.trim_start_matches(around);
@@ -295,12 +296,12 @@ fn thousands(mut objects: Walk<'_>) -> Option<Hint> {
         *path == Path::of(Tag::AMOUNT)
     })?;
     let (value, offset) = (amount.1.value(), amount.1.value_offset());
-    // Elsewhere a thousandth may be a unit of money: `1.000` dinars.
+    // In other currencies a thousandth may be a unit of money: `1.000` dinars.
     let exact = value.parse::<Amount>().is_ok();
     (is_grouped(value) && (!exact || rupiah)).then_some(Hint::ThousandsSeparator { offset })
 }
 
-/// One to three digits, then groups of three, each behind the same separator, then decimals or none.
+/// One to three digits, then groups of three with one separator, then optional decimals.
 fn is_grouped(value: &str) -> bool {
     let is_digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
     let Some(separator) = value.chars().find(|c| matches!(c, '.' | ',' | ' ' | '\'')) else {

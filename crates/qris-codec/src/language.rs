@@ -59,7 +59,7 @@ impl fmt::Display for Language {
     }
 }
 
-/// A message in the chosen language: `Display` writes it. Made by `localized` of an
+/// A message in the chosen language: `Display` writes it. Returned by `localized` of an
 /// [`Error`](crate::Error), an [`ErrorKind`](crate::ErrorKind), a [`Finding`](crate::Finding), a
 /// [`Hint`](crate::Hint), a [`Rule`](crate::Rule) or a [`Severity`](crate::Severity).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -74,7 +74,7 @@ impl<T> Localized<T> {
     }
 }
 
-/// Writes the sentence of the language: each sentence stands beside its translation, with the same
+/// Writes the sentence in the language: each sentence is next to its translation, with the same
 /// facts in braces.
 macro_rules! say {
     ($f:expr, $language:expr, $english:literal, $indonesian:literal) => {

@@ -1,23 +1,23 @@
-//! Reads, judges and writes EMV and QRIS payment payloads, exactly and without allocating.
+//! Reads, checks and writes EMV and QRIS payment payloads, exactly and without allocating.
 //!
 //! ```
 //! use qris_codec::{Amount, Payload, Qris, Rules};
 //!
-//! // A sticker on a stall: any amount, any number of payments.
+//! // A static code, such as a sticker: any amount, any number of payments.
 //! let sticker = "00020101021126620014COM.GO-JEK.WWW011993600914366400175750210M6640017570303UM\
 //!                I51440014ID.CO.QRIS.WWW0215ID10200384314890303UMI5204581253033605802ID5911TOKO\
 //!                \u{20}CONTOH6007JAKARTA61051011062070703A01630466DC";
 //! let sticker = Payload::parse(sticker)?;
 //! assert_eq!(sticker.findings(Rules::Qris).count(), 0);
 //!
-//! // The same for one payment.
+//! // A dynamic copy for one payment.
 //! let mut buffer = [0; 512];
 //! let text = sticker
 //!     .to_dynamic(Amount::rupiah(25_578))
 //!     .reference_label("INV-1")
 //!     .encode_into(&mut buffer)?;
 //!
-//! // What a wallet reads.
+//! // A wallet reads it.
 //! let code = Qris::parse(text)?;
 //! assert_eq!(code.merchant_name(), "TOKO CONTOH");
 //! assert_eq!(code.amount(), Some(Amount::rupiah(25_578)));
@@ -25,30 +25,30 @@
 //! # Ok::<(), qris_codec::Error>(())
 //! ```
 //!
-//! # Three doors
+//! # Three levels of parsing
 //!
-//! Each proves more than the one before it, and what it returns is the proof.
+//! Each level checks more than the one before. The returned type is the proof.
 //!
-//! | door | proves |
+//! | function | checks |
 //! |---|---|
 //! | [`tlv::Reader`] | objects: two digits, two digits, that many characters |
-//! | [`Payload::parse`] | the root is objects to its end, 00 first, 63 last, none twice, the checksum right |
-//! | [`Qris::parse`] | a payload in which the national rules find no error |
+//! | [`Payload::parse`] | the root is objects to its end: 00 first, 63 last, no duplicate, a right checksum |
+//! | [`Qris::parse`] | a payload without an error under the national rules |
 //!
-//! Errors are a kind and a byte: [`Error`]. What is wrong without standing in the way is found by
-//! [`Payload::findings`]; the module [`findings`] has the list.
+//! An [`Error`] has a kind and a byte. [`Payload::findings`] reports all deviations, also those
+//! that do not stop parsing; the module [`findings`] lists them.
 //!
-//! # Where is what
+//! # Modules
 //!
 //! | module | for |
 //! |---|---|
 //! | [`tlv`] | objects one by one |
 //! | [`mpm`] | merchant-presented payloads as EMVCo describes them |
 //! | [`qris`] | accounts, NMID and the rest of the national layer |
-//! | [`findings`] | everything that can be wrong, by code, severity, object and byte |
-//! | [`encode`] | writing and amending |
-//! | [`anonymize_into`] | copies that can be shown to others |
-//! | [`hints`](fn@hints) | what a text looks like that is no good payload |
+//! | [`findings`] | all deviations from the rules, by code, severity, object and byte |
+//! | [`encode`] | writing and changing payloads |
+//! | [`anonymize_into`] | masked copies that are safe to show |
+//! | [`hints`](fn@hints) | what a text that is not a good payload looks like |
 //! | [`Language`] | messages in English, or in Indonesian (feature `indonesian`) |
 //! | [`rules`] | the limits of the rules, as constants |
 //! | [`tables`] | institutions by number, acquirers by identifier (feature `tables`, on by default) |
@@ -57,14 +57,14 @@
 //! # Features
 //!
 //! `tables`, on by default: the lists of institutions and identifiers. `cpm`: reading
-//! consumer-presented codes. `indonesian`: messages in Indonesian beside the English ones.
-//! With them or without, the crate needs neither `std` nor an allocator.
+//! consumer-presented codes. `indonesian`: messages in Indonesian as well as in English. With all
+//! features, the crate needs neither `std` nor an allocator.
 //!
 //! # What it does not do
 //!
-//! It draws no pictures, asks no server and knows no wallet: that a payload is valid says nothing
-//! about whether its merchant exists. Amounts are numbers with a scale, not currencies. Text in
-//! object 64 is not normalised to NFC; writing refuses combining marks there.
+//! It draws no pictures and asks no server: the merchant of a valid payload may not exist. Amounts
+//! are numbers with a scale, without a currency. Text in object 64 is not normalized to NFC;
+//! writing refuses combining marks there.
 #![no_std]
 #![forbid(unsafe_code)]
 #![deny(

@@ -1,4 +1,4 @@
-//! The EMV layer: one merchant-presented payload whose framing and checksum are right.
+//! The EMV layer: a merchant-presented payload with checked framing and checksum.
 
 use crate::amount::Amount;
 use crate::charset::Charset;
@@ -10,10 +10,10 @@ use crate::rules::limits;
 use crate::tag::{Path, Tag};
 use crate::tlv::{Object, Reader, Unit};
 
-/// A payload whose root is framed to its end, begins with 00, ends with a right 63 and has no
-/// object twice.
+/// A payload whose root is objects to its end, begins with 00, ends with a right 63 and has no
+/// duplicate.
 ///
-/// Borrowed from the text; nothing is copied. What the objects *say* is not judged here.
+/// Borrowed from the text; nothing is copied. The values of the objects are not checked here.
 ///
 /// ```
 /// use qris_codec::{Path, Payload};
@@ -28,21 +28,21 @@ use crate::tlv::{Object, Reader, Unit};
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Payload<'a> {
-    /// The text as it was given, white space and all.
+    /// The given text, including surrounding white space.
     text: &'a str,
     /// Where the payload begins in it.
     start: u16,
     /// The payload itself.
     body: &'a str,
-    /// How the objects are read: [`Unit::Bytes`] for ASCII too, where it is the faster way.
+    /// How to read the objects: [`Unit::Bytes`] for ASCII too, because it is faster.
     unit: Unit,
-    /// What is known about its characters.
+    /// Its characters.
     charset: Charset,
     checksum: u16,
 }
 
-/// What [`Payload::parse`] found out about a text. With the same text it gives the payload again, and
-/// reads nothing twice.
+/// The result of [`Payload::parse`] without the borrow. With the same text it returns the payload
+/// again, without parsing again.
 ///
 /// ```
 /// use qris_codec::Payload;
@@ -67,8 +67,8 @@ pub struct Parsed {
 }
 
 impl Parsed {
-    /// The payload in this text, which must be the one that was parsed. `None` for one of another length
-    /// or with another checksum at its end; any other text is taken at its word.
+    /// The payload in this text, which must be the parsed text. `None` if its length or its checksum
+    /// differs; other differences are not detected.
     pub fn payload<'a>(&self, text: &'a str) -> Option<Payload<'a>> {
         let Self { len, unit, charset, checksum } = *self;
         let is_same = text.len() == len
@@ -78,15 +78,14 @@ impl Parsed {
 }
 
 impl<'a> Payload<'a> {
-    /// The longest text that is looked at, in bytes. No payload comes near it: the root has room
-    /// for 100 objects of 103 characters.
+    /// The maximum length of a text in bytes. Payloads are much shorter: a root has at most 100
+    /// objects of 103 characters.
     pub const MAX_LEN: usize = u16::MAX as usize;
 
     /// Reads the root of a payload and verifies its checksum.
     ///
-    /// White space and a byte-order mark around it are passed over. Lengths are taken as
-    /// characters (EMVCo MPM 4.4.1.1); where that does not come out, to the end and with 63 last,
-    /// as bytes.
+    /// White space and a byte-order mark around it are ignored. Lengths count characters (EMVCo MPM
+    /// 4.4.1.1). If the objects then do not reach the end with 63 last, lengths count bytes.
     ///
     /// # Errors
     ///
@@ -107,12 +106,12 @@ impl<'a> Payload<'a> {
             | ErrorKind::Truncated { .. }
             | ErrorKind::ChecksumMissing
             | ErrorKind::ChecksumNotLast { .. } => read(Unit::Bytes).map_err(|_| error),
-            // Characters do come out, to the end and with 63 last.
+            // With characters, the objects reach the end with 63 last.
             _ => Err(error),
         })
     }
 
-    /// Text of plain characters that ends with its checksum: a payload, if its root is one.
+    /// Text of plain characters that ends with its checksum. It is a payload if its root is right.
     #[inline]
     pub(crate) fn sealed(text: &'a str) -> Option<Self> {
         let (covered, digits) = text.as_bytes().split_last_chunk::<4>()?;
@@ -125,18 +124,18 @@ impl<'a> Payload<'a> {
         (*digits == hex_digits(checksum)).then_some(Self::plain(text, checksum))
     }
 
-    /// Plain text whose root and checksum are right.
+    /// Plain text with a right root and checksum.
     #[inline(always)]
     pub(crate) const fn plain(text: &'a str, checksum: u16) -> Self {
         let (unit, charset) = (Unit::Bytes, Charset::Plain);
         Self { text, start: 0, body: text, unit, charset, checksum }
     }
 
-    /// [`parse`](Self::parse) for text that has not been checked to be UTF-8.
+    /// [`parse`](Self::parse) for bytes that may not be UTF-8.
     ///
     /// # Errors
     ///
-    /// Those of [`parse`](Self::parse), and [`ErrorKind::Utf8`] at the first byte that is wrong.
+    /// The same as of [`parse`](Self::parse), and [`ErrorKind::Utf8`] at the first wrong byte.
     pub fn parse_bytes(bytes: &'a [u8]) -> Result<Self, Error> {
         if bytes.len() > Self::MAX_LEN {
             return Err(too_long(bytes.len()));
@@ -146,7 +145,7 @@ impl<'a> Payload<'a> {
         Self::parse(text)
     }
 
-    /// The text as it was given, with what surrounds the payload.
+    /// The given text, including everything around the payload.
     pub(crate) const fn given(&self) -> &'a str {
         self.text
     }
@@ -163,8 +162,8 @@ impl<'a> Payload<'a> {
         let expected = checksum(body.as_bytes().get(..covered).unwrap_or_default());
         let root = || Reader::at(body, start, unit);
         let mut reader = root();
-        // In ascending order no tag can be there twice: that is what nearly all payloads do, and
-        // asks for half the work that a set of tags does.
+        // In ascending order no tag can appear twice. Nearly all payloads are ascending, and this
+        // needs half the work of a set of tags.
         let (mut next, mut ascending) = (0, true);
         let mut len = 0;
         while let Some(object) = reader.step() {
@@ -173,7 +172,7 @@ impl<'a> Payload<'a> {
             next = number.wrapping_add(1);
             len = object.value().len();
         }
-        // All is well if these hold; why not, where one doesn't, is found by walking again.
+        // If one of these fails, a second walk finds the reason.
         let closed = reader.is_at_end() && next == BEHIND_CHECKSUM && len == 4;
         let begun = body.starts_with("00");
         if !(closed && begun && (ascending || duplicate(root()).is_none())) {
@@ -182,7 +181,7 @@ impl<'a> Payload<'a> {
         let crc = body.as_bytes().get(covered..).unwrap_or_default();
         if crc != hex_digits(expected) {
             let kind = match hex(crc) {
-                // In lower case.
+                // The checksum is in lower case.
                 Some(found) if found == expected => None,
                 Some(found) => Some(ErrorKind::ChecksumMismatch { found, expected }),
                 None => {
@@ -199,51 +198,51 @@ impl<'a> Payload<'a> {
         Ok(Self { text, start, body, unit, charset, checksum: expected })
     }
 
-    /// The payload without what surrounded it.
+    /// The payload without anything around it.
     pub const fn as_str(&self) -> &'a str {
         self.body
     }
 
-    /// The checksum, which is right.
+    /// The checksum, which is checked.
     pub const fn checksum(&self) -> u16 {
         self.checksum
     }
 
-    /// What was found out about [`as_str`](Self::as_str), for a program that keeps that text and cannot
+    /// The result of parsing [`as_str`](Self::as_str), for a program that keeps the text but cannot
     /// keep the borrow.
     pub const fn parsed(&self) -> Parsed {
         let Self { unit, charset, checksum, .. } = *self;
         Parsed { len: self.body.len(), unit, charset, checksum }
     }
 
-    /// What the length fields of the payload count. For ASCII, where it makes no difference,
+    /// What the length fields of the payload count. For ASCII both are the same, and it is
     /// [`Unit::Bytes`].
     pub const fn unit(&self) -> Unit {
         self.unit
     }
 
-    /// What is known about its characters.
+    /// Its characters.
     pub(crate) const fn charset(&self) -> Charset {
         self.charset
     }
 
-    /// What stands before and behind the payload in the text that was given.
+    /// The given text before and after the payload.
     pub(crate) fn around(&self) -> (&'a str, &'a str) {
         let before = self.text.get(..usize::from(self.start)).unwrap_or_default();
         (before, self.text.get(self.end()..).unwrap_or_default())
     }
 
-    /// The byte of the text that was given at which the payload ends.
+    /// The byte of the given text at which the payload ends.
     pub(crate) fn end(&self) -> usize {
         usize::from(self.start).saturating_add(self.body.len())
     }
 
-    /// The byte of the text that was given at which it begins.
+    /// The byte of the given text at which the payload begins.
     pub(crate) const fn start(&self) -> usize {
         self.start as usize
     }
 
-    /// The bytes of the root, object by object.
+    /// The objects of the root, as bytes.
     pub(crate) const fn root(&self) -> object_bytes::Objects<'a> {
         let width = Width::new(self.charset, self.unit);
         object_bytes::Objects::new(self.body.as_bytes(), self.start as usize, width)
@@ -258,7 +257,7 @@ impl<'a> Payload<'a> {
         Objects { reader: Reader::at(self.body, usize::from(self.start), self.unit) }
     }
 
-    /// The objects of a template's value, if it is framed to its end.
+    /// The objects inside a template, if its value is objects to its end.
     pub fn inside(&self, object: &Object<'a>) -> Option<Objects<'a>> {
         let reader = Reader::inside(object, self.unit);
         let mut all = reader.clone();
@@ -266,9 +265,9 @@ impl<'a> Payload<'a> {
         all.is_at_end().then_some(Objects { reader })
     }
 
-    /// The value at a tag path, or `None` when there is no such object.
+    /// The value at a tag path, or `None` if there is no such object.
     ///
-    /// Objects 02 to 25 are account numbers, not templates, whatever they look like.
+    /// Objects 02 to 25 are account numbers and never templates.
     ///
     /// ```
     /// use qris_codec::{Path, Payload, Tag};
@@ -299,7 +298,7 @@ impl<'a> Payload<'a> {
         self.objects().find(|object| object.tag() == tag).map(|object| object.value())
     }
 
-    /// 01: whether the code is made for one payment or for many. `None` when it does not say.
+    /// 01: whether the code is for one payment or for many. `None` if it is missing or unknown.
     pub fn initiation(&self) -> Option<Initiation> {
         match self.value(Tag::INITIATION)? {
             limits::STATIC => Some(Initiation::Static),
@@ -322,20 +321,19 @@ impl<'a> Payload<'a> {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::AmountSyntax`] or [`ErrorKind::AmountTooLong`] when what stands there is no
-    /// amount.
+    /// [`ErrorKind::AmountSyntax`] or [`ErrorKind::AmountTooLong`] if the value is not an amount.
     pub fn amount(&self) -> Option<Result<Amount, Error>> {
         let object = self.objects().find(|object| object.tag() == Tag::AMOUNT)?;
         Some(exact(&object))
     }
 
-    /// 55 to 57: whether and how a tip or fee comes on top, if the payload says so.
+    /// 55 to 57: the tip or fee, if the payload has one.
     ///
     /// # Errors
     ///
     /// [`ErrorKind::TipUnknown`], [`ErrorKind::FeeFixedMissing`] or
-    /// [`ErrorKind::FeePercentMissing`] when the three do not fit together, and
-    /// [`ErrorKind::AmountSyntax`] or [`ErrorKind::AmountTooLong`] when the fee is no amount.
+    /// [`ErrorKind::FeePercentMissing`] if the three objects contradict each other, and
+    /// [`ErrorKind::AmountSyntax`] or [`ErrorKind::AmountTooLong`] if the fee is not an amount.
     pub fn tip(&self) -> Option<Result<Tip, Error>> {
         let indicator = self.objects().find(|object| object.tag() == Tag::TIP)?;
         let number = |tag: Tag, absent: ErrorKind| {
@@ -381,13 +379,13 @@ impl<'a> Payload<'a> {
         self.value(Tag::POSTAL_CODE)
     }
 
-    /// 62, what the merchant says about the payment beside the amount.
+    /// 62, additional data about the payment.
     pub fn additional(&self) -> AdditionalData<'a> {
         let template = self.objects().find(|object| object.tag() == Tag::ADDITIONAL_DATA);
         AdditionalData { objects: template.and_then(|template| self.inside(&template)) }
     }
 
-    /// 64, the merchant's name and city in another language, if both mandatory parts are there.
+    /// 64, the merchant's name and city in another language, if it has both mandatory parts.
     pub fn language(&self) -> Option<Language<'a>> {
         let template = self.objects().find(|object| object.tag() == Tag::LANGUAGE)?;
         let objects = self.inside(&template)?;
@@ -404,8 +402,8 @@ fn exact(object: &Object<'_>) -> Result<Amount, Error> {
     })
 }
 
-/// What is wrong with a root: it is not framed to its end, has no 00 first, no 63 last and four
-/// long, or an object twice. The first of these counts.
+/// The error of a root: it is not objects to its end, 00 is not first, 63 is not last with four
+/// characters, or an object appears twice. The first of these counts.
 #[cold]
 fn root_error(root: Reader<'_>) -> Error {
     let mut end = root.clone();
@@ -429,13 +427,13 @@ fn root_error(root: Reader<'_>) -> Error {
         let found = u8::try_from(crc.value().len()).unwrap_or(u8::MAX);
         return Error::new(ErrorKind::ChecksumLength { found }, crc.value_offset());
     }
-    // If it is none of these, it is an object that stands twice.
+    // Otherwise an object appears twice.
     duplicate(root.clone()).map_or(Error::new(ErrorKind::ChecksumMissing, start), |object| {
         Error::new(ErrorKind::Duplicate { tag: object.tag() }, object.offset())
     })
 }
 
-/// The first object whose tag stands twice.
+/// The first object whose tag appears twice.
 fn duplicate<'a>(root: Reader<'a>) -> Option<Object<'a>> {
     let mut met = 0_u128;
     Objects { reader: root }.find(|object| {
@@ -445,7 +443,7 @@ fn duplicate<'a>(root: Reader<'a>) -> Option<Object<'a>> {
     })
 }
 
-/// One more than the tag that must come last.
+/// One more than the tag of the last object.
 const BEHIND_CHECKSUM: u8 = Tag::CHECKSUM.number().wrapping_add(1);
 
 #[cold]
@@ -453,7 +451,7 @@ fn too_long(bytes: usize) -> Error {
     Error::new(ErrorKind::TooLong { found: FoundBytes::new(bytes) }, Payload::MAX_LEN)
 }
 
-/// The payload inside `text`, if there is any, and the byte at which it begins.
+/// The payload inside `text`, if it is not empty, and the byte at which it begins.
 fn surrounded(text: &str) -> Result<(usize, &str), Error> {
     if text.len() > Payload::MAX_LEN {
         return Err(too_long(text.len()));
@@ -464,7 +462,7 @@ fn surrounded(text: &str) -> Result<(usize, &str), Error> {
 
 /// The payload inside `text`, and the byte at which it begins.
 pub(crate) fn trim(text: &str) -> (usize, &str) {
-    // Nearly every text is the payload and nothing else.
+    // Nearly every text is only the payload.
     if let [first, .., last] = text.as_bytes() {
         if first.is_ascii_graphic() && last.is_ascii_graphic() {
             return (0, text);

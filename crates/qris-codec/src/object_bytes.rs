@@ -1,14 +1,14 @@
-//! Objects over bytes: what [`tlv::Reader`](crate::tlv::Reader) reads from text, for the rules,
-//! which need no text.
+//! Objects in bytes: like [`tlv::Reader`](crate::tlv::Reader), but for the rules, which need no
+//! `str`.
 
 use crate::charset::Charset;
 use crate::tag::TWO_DIGITS;
 use crate::tlv::{HEADER, Unit, bytes_of, is_inside, numbers, pairs};
 
-/// What a length counts, given what is known about the characters.
+/// What a length counts, and how wide the characters are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Width {
-    /// Bytes, each of which is a character.
+    /// Bytes; each is one character.
     Plain,
     /// Bytes, of characters of any width.
     Bytes,
@@ -46,7 +46,7 @@ impl<'a> Objects<'a> {
     /// None.
     pub(crate) const NONE: Self = Self::new(&[], 0, Width::Plain);
 
-    /// The objects in the value of the one that was read last, if it is objects to its end.
+    /// The objects inside the value that was read last, if it is objects to its end.
     pub(crate) fn inside(&self, value: &'a [u8]) -> Option<Self> {
         let inside = Self::new(value, self.offset().wrapping_sub(value.len()), self.width);
         let mut all = inside;
@@ -54,7 +54,7 @@ impl<'a> Objects<'a> {
         all.is_at_end().then_some(inside)
     }
 
-    /// Tag, value and offset of the next object; `None` at the end and where there is no object.
+    /// Tag, value and offset of the next object; `None` at the end and if there is no valid object.
     #[inline(always)]
     pub(crate) fn next(&mut self) -> Option<(u8, &'a [u8], usize)> {
         let (tag, length) = numbers(self.rest)?;
@@ -83,7 +83,7 @@ impl<'a> Objects<'a> {
         Some((value, offset))
     }
 
-    /// The byte of the whole text at which the next object stands.
+    /// The byte of the whole text at which the next object begins.
     #[inline(always)]
     pub(crate) const fn offset(&self) -> usize {
         self.end.wrapping_sub(self.rest.len())
@@ -96,7 +96,7 @@ impl<'a> Objects<'a> {
     }
 }
 
-/// How many bytes a value of this length takes, if it ends between two characters.
+/// The number of bytes of a value with this length, if it ends between two characters.
 #[cold]
 fn wide(bytes: &[u8], length: usize, width: Width) -> Option<usize> {
     match width {
@@ -109,7 +109,7 @@ fn wide(bytes: &[u8], length: usize, width: Width) -> Option<usize> {
 #[inline(always)]
 fn length_behind(tag: u8, header: &[u8; HEADER]) -> Option<u8> {
     let [tens, ones] = TWO_DIGITS.get(usize::from(tag))?;
-    // Nothing is left of the tag if it is this one, and of a digit its number.
+    // Exclusive-or leaves 0 of an equal tag, and the number of a digit.
     let left = u32::from_le_bytes(*header) ^ u32::from_le_bytes([*tens, *ones, b'0', b'0']);
     let wrong = (left | left.wrapping_add(0x0606_0000)) & 0xF0F0_FFFF;
     let [_, _, _, length] = pairs(left).to_le_bytes();

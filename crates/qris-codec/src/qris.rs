@@ -1,4 +1,4 @@
-//! The national layer: payloads by Bank Indonesia's rules, and what they say about accounts.
+//! The national layer: payloads that follow Bank Indonesia's rules, and their accounts.
 
 use crate::amount::Amount;
 use crate::error::{Error, Rules, Severity};
@@ -11,8 +11,8 @@ use crate::tlv::Object;
 
 /// A payload without a finding of severity error under [`Rules::Qris`].
 ///
-/// What the rules make mandatory is not optional here. Warnings are allowed: ask
-/// [`Payload::findings`] for them. What else can be read is read from [`payload`](Self::payload).
+/// Mandatory values are not `Option` here. Warnings are allowed: get them with
+/// [`Payload::findings`]. Other values are in [`payload`](Self::payload).
 ///
 /// ```
 /// use qris_codec::{Amount, Qris};
@@ -35,11 +35,11 @@ pub struct Qris<'a> {
 }
 
 impl<'a> Qris<'a> {
-    /// Reads a payload and judges it by the national rules.
+    /// Reads a payload and checks it against the national rules.
     ///
     /// # Errors
     ///
-    /// Those of [`Payload::parse`], then the first finding of severity error.
+    /// The same as of [`Payload::parse`], then the first finding of severity error.
     pub fn parse(text: &'a str) -> Result<Self, Error> {
         match Payload::sealed(text) {
             Some(payload) if is_without_error(&payload) => Ok(Self { payload }),
@@ -54,12 +54,12 @@ impl<'a> Qris<'a> {
         errors.next().map_or(Ok(Self { payload }), |finding| Err(finding.error()))
     }
 
-    /// The payload, with all that can be read from any of them.
+    /// The payload, with the methods of all payloads.
     pub const fn payload(&self) -> &Payload<'a> {
         &self.payload
     }
 
-    /// 01: whether the code is made for one payment or for many. `None` when it does not say.
+    /// 01: whether the code is for one payment or for many. `None` if it is missing.
     pub fn initiation(&self) -> Option<Initiation> {
         self.payload.initiation()
     }
@@ -69,7 +69,7 @@ impl<'a> Qris<'a> {
         self.payload.accounts()
     }
 
-    /// 51.02, the National Merchant ID, which is to be shown under the QR.
+    /// 51.02, the National Merchant ID. Show it under the QR.
     pub fn nmid(&self) -> Option<&'a str> {
         self.payload.nmid()
     }
@@ -94,12 +94,12 @@ impl<'a> Qris<'a> {
         self.payload.currency().unwrap_or_default()
     }
 
-    /// 54, the amount. `None` when the payer is to enter it.
+    /// 54, the amount. `None` if the payer enters it.
     pub fn amount(&self) -> Option<Amount> {
         self.payload.amount()?.ok()
     }
 
-    /// 55 to 57, what comes on top of the amount.
+    /// 55 to 57, the tip or fee that is added to the amount.
     pub fn tip(&self) -> Option<Tip> {
         self.payload.tip()?.ok()
     }
@@ -124,7 +124,7 @@ impl<'a> Qris<'a> {
         self.payload.postal_code()
     }
 
-    /// 62, what the merchant says about the payment beside the amount.
+    /// 62, additional data about the payment.
     pub fn additional(&self) -> AdditionalData<'a> {
         self.payload.additional()
     }
@@ -141,7 +141,7 @@ impl<'a> TryFrom<Payload<'a>> for Qris<'a> {
 impl<'a> Payload<'a> {
     /// 02 to 50: the accounts through which the merchant is paid, in order.
     ///
-    /// 51 is not among them: it names the merchant in the national repository, see
+    /// 51 is not one of them: it is the merchant's entry in the national repository, see
     /// [`national`](Self::national).
     pub fn accounts(&self) -> impl Iterator<Item = Account<'a>> {
         let payload = *self;
@@ -157,14 +157,14 @@ impl<'a> Payload<'a> {
         Some(Account { payload: *self, object })
     }
 
-    /// 51.02, the National Merchant ID, which is to be shown under the QR.
+    /// 51.02, the National Merchant ID. Show it under the QR.
     pub fn nmid(&self) -> Option<&'a str> {
         self.national()?.merchant_id()
     }
 
     /// The merchant's size: `UMI` micro, `UKE` small, `UME` medium, `UBE` large, `URE` regular,
-    /// `PSO` public service obligation, `BLU` public service agency. From 51.03, or from the
-    /// first account that says it.
+    /// `PSO` public service obligation, `BLU` public service agency. From 51.03, or from the first
+    /// account that has it.
     pub fn criteria(&self) -> Option<&'a str> {
         let national = self.national().and_then(|account| account.criteria());
         national.or_else(|| self.accounts().find_map(|account| account.criteria()))
@@ -172,7 +172,7 @@ impl<'a> Payload<'a> {
 
     /// What a QRIS transfer, cash-in or cash-out is for; `None` for a payment.
     ///
-    /// A payload is a transfer when it has object 40 and 62.08 is one of the words for it.
+    /// A payload is a transfer if it has object 40 and 62.08 is one of the transfer purposes.
     pub fn transfer(&self) -> Option<Purpose> {
         self.accounts().find(|account| account.tag() == Tag::TRANSFER_ACCOUNT)?;
         self.additional().purpose().map(Entry::as_str).and_then(Purpose::from_code)
@@ -181,8 +181,8 @@ impl<'a> Payload<'a> {
 
 /// One of the merchant's accounts: an object of 02 to 51.
 ///
-/// 02 to 25 are plain account numbers of the international schemes. 26 to 51 are templates; their
-/// parts have the names of QRIS tables 4.3 and 4.5, which other countries use otherwise.
+/// 02 to 25 are plain account numbers of international schemes. 26 to 51 are templates. Their
+/// objects have the names of QRIS tables 4.3 and 4.5; other countries use them differently.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Account<'a> {
     payload: Payload<'a>,
@@ -190,12 +190,12 @@ pub struct Account<'a> {
 }
 
 impl<'a> Account<'a> {
-    /// The tag it stands under.
+    /// The tag of the account.
     pub const fn tag(&self) -> Tag {
         self.object.tag()
     }
 
-    /// The object as it stands.
+    /// The object itself.
     pub const fn object(&self) -> Object<'a> {
         self.object
     }
@@ -217,7 +217,7 @@ impl<'a> Account<'a> {
         if self.tag() < Tag::FIRST_ACCOUNT { Some(self.object.value()) } else { self.part(1) }
     }
 
-    /// 02, the merchant ID that the acquirer gave; in 51 the NMID.
+    /// 02, the acquirer's merchant ID; in 51 the NMID.
     pub fn merchant_id(&self) -> Option<&'a str> {
         self.part(2)
     }
@@ -227,13 +227,13 @@ impl<'a> Account<'a> {
         self.part(3)
     }
 
-    /// The first eight digits of the PAN, which stand for an institution in the national
-    /// numbering (NNS).
+    /// The first eight digits of the PAN: the institution's number in the national numbering system
+    /// (NNS).
     pub fn nns(&self) -> Option<&'a str> {
         self.part(1)?.get(..8).filter(|nns| nns.starts_with("9360"))
     }
 
-    /// The institution behind the PAN, if it is in the list.
+    /// The institution of the PAN, if it is in the list.
     #[cfg(feature = "tables")]
     pub fn institution(&self) -> Option<&'static crate::tables::Institution> {
         crate::tables::institution(self.nns()?)

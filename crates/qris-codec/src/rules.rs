@@ -1,7 +1,8 @@
-//! The rules: each limit, each check of a value and each check across objects stands here once.
+//! The rules: each limit, each check of a value and each check across objects is here once.
 //!
-//! Reading, scanning and writing bring the values here and know no rules themselves. To change a
-//! rule, change its constant in [`limits`] or its one function; the message follows.
+//! Reading, scanning and writing pass values to this module and have no rules of their own. To
+//! change a rule, change its constant in [`limits`] or its function; the message uses the same
+//! constant.
 
 pub mod limits;
 

@@ -1,7 +1,7 @@
-//! The way of a payload's objects to the rules.
+//! Reads a payload's objects in the expected order, for speed.
 //!
-//! Most payloads list their objects in ascending order, so each is looked for where it is expected;
-//! those that stand elsewhere are taken as they come.
+//! Most payloads have their objects in ascending order, so each object is expected at its place.
+//! The others are handled as they come.
 
 use crate::charset::Charset;
 use crate::error::{Rules, Severity};
@@ -12,14 +12,14 @@ use crate::rules::listener::{Any, ERROR, FindingBuffer, INFO, Listener, WARNING}
 use crate::tag::Tag;
 use crate::tlv::Unit;
 
-/// Whether there is no error in a payload that is plain text with a right checksum, if its root is
-/// one; `false` also where its objects stand in an unusual order.
+/// Whether plain text with a right checksum has a right root and no error. Also `false` if its
+/// objects are in an unusual order.
 #[inline(always)]
 pub(crate) fn is_without_error(payload: &Payload<'_>) -> bool {
     look::<ERROR>(payload.as_str().as_bytes()) == Some(true)
 }
 
-/// Whether plain text is a root without a finding as severe as `LEAST`; `None` where the order is
+/// Whether plain text is a root without findings of at least `LEAST`; `None` if the order is
 /// unusual.
 #[inline(always)]
 fn look<const LEAST: u8>(bytes: &[u8]) -> Option<bool> {
@@ -28,8 +28,8 @@ fn look<const LEAST: u8>(bytes: &[u8]) -> Option<bool> {
     if any.has_declined() { None } else { Some(is_root && any.is_none()) }
 }
 
-/// The scanner by itself, for the test that holds it against the exact findings: what has been
-/// read, and whether there is nothing as severe as `least`.
+/// The scanner alone, for the test that compares it with the exact findings: the payload, and
+/// whether it has no finding of at least `least`.
 #[doc(hidden)]
 pub fn scan_in_order(text: &str, least: Severity) -> Option<(Payload<'_>, bool)> {
     let bytes = Payload::sealed(text)?.as_str().as_bytes();
@@ -41,19 +41,19 @@ pub fn scan_in_order(text: &str, least: Severity) -> Option<(Payload<'_>, bool)>
     Some((Payload::parse(text).ok()?, is_clean?))
 }
 
-/// [`scan`] for findings that are kept: it stands once, because it is long.
+/// [`scan`] that keeps findings. Not generic, because the code is long.
 #[inline(never)]
 pub(crate) fn find(bytes: &[u8], offset: usize, out: &mut FindingBuffer) -> bool {
     scan(bytes, offset, out)
 }
 
-/// Brings the objects of plain text, which begins at byte `offset` of the whole text, to the
-/// national rules, and what they say together, until it is enough; whether they are a root: objects
-/// to the end, none twice, 00 first and 63 last.
+/// Checks the objects of plain text, which begins at byte `offset` of the whole text, against the
+/// national rules, until the listener needs no more. Returns whether they are a root: objects to
+/// the end, no duplicate, 00 first and 63 last.
 #[inline(always)]
 fn scan<L: Listener>(bytes: &[u8], offset: usize, out: &mut L) -> bool {
-    // The national rules are EMVCo's and more. They stand here as constants, so that nothing that
-    // other rules or other text would ask for is left when this is compiled.
+    // The national rules include EMVCo's. They are constants here, so that the compiler removes the
+    // code for other rules and other text.
     let validator = Validator::new(Rules::Qris, Charset::Plain, Unit::Bytes);
     let objects = Objects::new(bytes, offset, Width::Plain);
     Scanner { objects, validator }.root(out) == Some(true)
@@ -68,8 +68,7 @@ struct Scanner<'a> {
 }
 
 impl<'a> Scanner<'a> {
-    /// All objects of the root. Each tag is known beforehand, so that only its rules are left when
-    /// this is compiled.
+    /// All objects of the root. Each tag is a constant, so that the compiler keeps only its rules.
     #[inline(always)]
     fn root<L: Listener>(&mut self, out: &mut L) -> Option<bool> {
         let (bytes, offset) = self.objects.next_if(0)?;
@@ -79,7 +78,7 @@ impl<'a> Scanner<'a> {
         let mut before = 0;
         let mut ahead = self.objects;
         while let Some((tag @ 26..=45, bytes, offset)) = ahead.next() {
-            // 40 may be a transfer, for which more rules hold.
+            // 40 may be a transfer, which has more rules.
             if tag <= before || tag == Tag::TRANSFER_ACCOUNT.number() {
                 break;
             }
@@ -111,7 +110,7 @@ impl<'a> Scanner<'a> {
             if out.declines() {
                 return None;
             }
-            // By value: what has its address taken stays in memory.
+            // Passed by value, because a value whose address is taken stays in memory.
             return Some(others(self.objects, self.validator, out));
         };
         self.validator.plain(Tag::CHECKSUM, bytes, offset, out);
@@ -123,7 +122,8 @@ impl<'a> Scanner<'a> {
         Some(is_root)
     }
 
-    /// The next object, no template, if it has this tag; `None` if that is enough.
+    /// Checks the next object, not a template, if it has this tag; `None` if the listener needs no
+    /// more.
     #[inline(always)]
     fn plain<L: Listener>(&mut self, tag: u8, out: &mut L) -> Option<()> {
         if let Some((bytes, offset)) = self.objects.next_if(tag) {
@@ -134,14 +134,14 @@ impl<'a> Scanner<'a> {
     }
 }
 
-/// `None` if that is enough.
+/// `None` if the listener needs no more.
 #[inline(always)]
 fn goes_on<L: Listener>(out: &L) -> Option<()> {
     (!out.is_enough()).then_some(())
 }
 
-/// Brings objects to the rules that stand in any order, after those that the validator has seen,
-/// and then what all say together; whether they are the rest of a root.
+/// Checks the remaining objects in any order, and then the rules across objects. Returns whether
+/// they are the rest of a root.
 #[cold]
 #[inline(never)]
 pub(crate) fn others<'a, L: Listener>(

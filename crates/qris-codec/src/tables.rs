@@ -1,9 +1,9 @@
-//! Who stands behind a number or an identifier: institutions by NNS and acquirers by GUID.
+//! Lists of institutions by NNS number and of acquirers by GUID.
 //!
-//! The lists are kept as `data/nns.tsv` and `data/guids.tsv`; the test `tables` holds the source
-//! against them and, with `UPDATE_TABLES=1`, writes it anew. No official list is public: the rows
-//! were gathered from the switching companies' pages and from payloads in the field, and of the
-//! numbers only those are here that are well attested.
+//! The lists are in `data/nns.tsv` and `data/guids.tsv`. The test `tables` compares the source with
+//! them; with `UPDATE_TABLES=1` it writes the source again. There is no public official list: the
+//! rows are from pages of the switching companies and from real payloads, and only well attested
+//! numbers are included.
 
 mod generated;
 mod institution;
@@ -14,16 +14,16 @@ use crate::copy::copy;
 use crate::digits::all_digits;
 use crate::rules::limits::MAX_GUID_CHARS;
 
-/// The institution that gave out a PAN, by its first eight digits.
+/// The institution that issued a PAN, by its first eight digits.
 ///
-/// `None` for fewer than eight digits and for a number that is in no list.
+/// `None` for fewer than eight digits and for an unknown number.
 pub fn institution(pan: &str) -> Option<&'static Institution> {
     let nns = number(pan.as_bytes())?;
     let at = generated::INSTITUTIONS.binary_search_by_key(&nns, |row| row.nns).ok()?;
     generated::INSTITUTIONS.get(at)
 }
 
-/// Whether [`institution`] finds one for a PAN.
+/// Whether [`institution()`] finds one for a PAN.
 pub(crate) fn has_institution(pan: &[u8]) -> bool {
     number(pan).is_some_and(|nns| {
         let at = nns.wrapping_sub(FIRST);
@@ -35,7 +35,7 @@ pub(crate) fn has_institution(pan: &[u8]) -> bool {
 /// The lowest of the numbers, which begin with 9360.
 const FIRST: u32 = 93_600_000;
 
-/// A bit for each number from [`FIRST`] on: sooner read than the list is searched.
+/// A bit for each number from [`FIRST`] on, which is faster than searching the list.
 static KNOWN: [u8; 1_250] = {
     let mut known = [0; 1_250];
     let mut rows = generated::INSTITUTIONS;
@@ -49,7 +49,7 @@ static KNOWN: [u8; 1_250] = {
     known
 };
 
-/// The number that the first eight digits spell: pairs of them, pairs of pairs, and the halves.
+/// The number of the first eight digits: pairs of digits, pairs of pairs, then the halves.
 fn number(digits: &[u8]) -> Option<u32> {
     let digits = digits.first_chunk::<8>().filter(|digits| all_digits(*digits))?;
     let ones = u64::from_le_bytes(*digits) & 0x0F0F_0F0F_0F0F_0F0F;
@@ -70,7 +70,7 @@ pub(crate) fn is_known(guid: &[u8]) -> bool {
     copy(room, guid);
     let rows = generated::GUIDS.get(guid.len()).copied().unwrap_or_default();
     let has = |text: &[u8; MAX_GUID_CHARS]| rows.iter().any(|row| row == text);
-    // Nearly always in capitals.
+    // Nearly always upper case.
     if has(&text) {
         return true;
     }

@@ -1,11 +1,11 @@
-//! Object identifiers: the two digits in front of every object, and paths of them.
+//! Object identifiers: the two digits at the start of every object, and paths of them.
 
 use core::fmt;
 
 /// The two-digit identifier of an object, `00` to `99`.
 ///
-/// A tag means something only where it stands: `01` at the root is the point of initiation,
-/// `62.01` is the bill number. The constants name the tags of the root (EMVCo MPM, table 3.1).
+/// The meaning of a tag depends on its place: `01` at the root is the point of initiation, `62.01`
+/// is the bill number. The constants are the tags of the root (EMVCo MPM, table 3.1).
 ///
 /// ```
 /// use qris_codec::Tag;
@@ -26,7 +26,7 @@ impl Tag {
     pub const FIRST_ACCOUNT: Self = Self(26);
     /// 40, the account template of a QRIS transfer, cash-in or cash-out.
     pub const TRANSFER_ACCOUNT: Self = Self(40);
-    /// 51, the national merchant repository's account, which holds the NMID.
+    /// 51, the national merchant repository's account, which has the NMID.
     pub const NATIONAL_ACCOUNT: Self = Self(51);
     /// 52, Merchant Category Code (ISO 18245).
     pub const CATEGORY_CODE: Self = Self(52);
@@ -55,7 +55,7 @@ impl Tag {
     /// 64, Merchant Information: Language Template.
     pub const LANGUAGE: Self = Self(64);
 
-    /// The tag of this number, or `None` above 99.
+    /// The tag with this number, or `None` above 99.
     pub const fn new(number: u8) -> Option<Self> {
         if number < 100 { Some(Self(number)) } else { None }
     }
@@ -65,7 +65,7 @@ impl Tag {
         if number < 100 { Self(number) } else { Self(99) }
     }
 
-    /// The tag that two digits have been read as.
+    /// The tag of two digits that were read.
     #[inline(always)]
     pub(crate) const fn read(number: u8) -> Self {
         debug_assert!(number < 100, "two digits are below 100");
@@ -78,10 +78,10 @@ impl Tag {
     }
 }
 
-/// A set of tags, a bit each.
+/// A set of tags, one bit for each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Tags {
-    /// Those below 64, which nearly all are: shifting 128 bits takes longer.
+    /// The tags below 64, which are most: shifting 128 bits takes longer.
     low: u64,
     high: u64,
 }
@@ -123,12 +123,12 @@ impl Tags {
         }
     }
 
-    /// Whether all of `others` are in it.
+    /// Whether it contains all of `others`.
     pub(crate) const fn holds(self, others: Self) -> bool {
         others.low & !self.low == 0 && others.high & !self.high == 0
     }
 
-    /// Whether any of `others` is in it.
+    /// Whether it contains any of `others`.
     pub(crate) const fn meets(self, others: Self) -> bool {
         others.low & self.low != 0 || others.high & self.high != 0
     }
@@ -142,7 +142,7 @@ impl Tags {
         }
     }
 
-    /// Adds a tag, and says whether it is new.
+    /// Adds a tag. Returns whether it is new.
     #[inline(always)]
     pub(crate) fn insert(&mut self, tag: Tag) -> bool {
         if tag.0 < 64 {
@@ -150,7 +150,8 @@ impl Tags {
             self.low |= 1 << tag.0;
             new
         } else {
-            // By value: a set whose address is taken stays in memory, and all beside it.
+            // Passed by value, because a set whose address is taken stays in memory, with
+            // everything next to it.
             let (with, new) = self.with_high(tag);
             *self = with;
             new
@@ -175,7 +176,7 @@ impl fmt::Debug for Tag {
     }
 }
 
-/// Where an object stands: one to three tags from the root down, written `62.05`.
+/// The place of an object: one to three tags from the root down, written `62.05`.
 ///
 /// ```
 /// use qris_codec::{Path, Tag};
@@ -190,11 +191,11 @@ impl fmt::Debug for Tag {
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Path {
     root: Tag,
-    /// Tags below the root; [`NONE`] where the path has ended.
+    /// Tags below the root; [`NONE`] after the end of the path.
     below: [u8; 2],
 }
 
-/// Stands where a path has no further tag.
+/// Marks the end of a path.
 const NONE: u8 = u8::MAX;
 
 impl Path {
@@ -206,7 +207,7 @@ impl Path {
     pub const NATIONAL_CRITERIA: Self = Self::sub(Tag::NATIONAL_ACCOUNT, Tag(3));
     /// 62.01, the number of the bill.
     pub const BILL_NUMBER: Self = Self::sub(Tag::ADDITIONAL_DATA, Tag(1));
-    /// 62.02, a mobile number to be topped up or billed.
+    /// 62.02, a mobile number to top up or to bill.
     pub const MOBILE_NUMBER: Self = Self::sub(Tag::ADDITIONAL_DATA, Tag(2));
     /// 62.03, the store.
     pub const STORE_LABEL: Self = Self::sub(Tag::ADDITIONAL_DATA, Tag(3));
@@ -220,7 +221,7 @@ impl Path {
     pub const TERMINAL_LABEL: Self = Self::sub(Tag::ADDITIONAL_DATA, Tag(7));
     /// 62.08, what the payment is for.
     pub const PURPOSE: Self = Self::sub(Tag::ADDITIONAL_DATA, Tag(8));
-    /// 62.09, what the wallet tells about the payer.
+    /// 62.09, the payer's data that the wallet sends.
     pub const CONSUMER_DATA_REQUEST: Self = Self::sub(Tag::ADDITIONAL_DATA, Tag(9));
     /// 62.10, the merchant's tax ID (EMVCo MPM 1.1).
     pub const MERCHANT_TAX_ID: Self = Self::sub(Tag::ADDITIONAL_DATA, Tag(10));
@@ -248,7 +249,7 @@ impl Path {
         self.root
     }
 
-    /// How many tags the path has: 1 for an object of the root, 2 and 3 inside templates.
+    /// The number of tags: 1 for an object of the root, 2 and 3 inside templates.
     pub const fn depth(self) -> usize {
         match self.below {
             [NONE, _] => 1,
@@ -258,7 +259,8 @@ impl Path {
     }
 
     /// Whether the object at this path is a template, which has objects inside: 26 to 51, 62, 64
-    /// and 80 to 99 (EMVCo MPM 4.6.1 and QRIS 4.6), and 62.50 to 62.99, those of payment systems.
+    /// and 80 to 99 (EMVCo MPM 4.6.1 and QRIS 4.6), and 62.50 to 62.99, the templates of payment
+    /// systems.
     pub const fn is_template(self) -> bool {
         match self.below {
             [NONE, _] => matches!(self.root.0, 26..=51 | 62 | 64 | 80..=99),
@@ -274,7 +276,7 @@ impl Path {
             .chain([second, third].into_iter().take_while(|&tag| tag != NONE).map(Tag))
     }
 
-    /// The tag that follows `above` in this path, if it begins with it.
+    /// The tag after `above` in this path, if the path begins with `above`.
     pub(crate) fn below(self, above: Option<Self>) -> Option<Tag> {
         let Some(above) = above else { return Some(self.root) };
         let mut tags = self.tags();
@@ -290,7 +292,7 @@ impl Path {
         }
     }
 
-    /// The path of an object one level further down; three levels are the most there are.
+    /// The path of an object one level further down. There are at most three levels.
     #[must_use]
     pub const fn join(self, sub: Tag) -> Self {
         let [second, _] = self.below;
@@ -327,12 +329,12 @@ impl fmt::Debug for Path {
     }
 }
 
-/// The number that two ASCII digits spell.
+/// The number of two ASCII digits.
 pub(crate) const fn two_digits(tens: u8, ones: u8) -> u8 {
     tens.wrapping_sub(b'0').wrapping_mul(10).wrapping_add(ones.wrapping_sub(b'0'))
 }
 
-/// What two digits can say, as ASCII.
+/// All numbers of two digits, as ASCII.
 pub(crate) static TWO_DIGITS: [[u8; 2]; 100] = {
     let mut all = [[0; 2]; 100];
     let mut slots: &mut [_] = &mut all;

@@ -1,7 +1,7 @@
 //! Objects: two digits of tag, two digits of length, and that many characters.
 //!
-//! EMVCo MPM 3.2 and 4.4.1. [`Reader`] proves nothing more than that framing; which objects must
-//! be there is [`Payload`](crate::Payload)'s business.
+//! EMVCo MPM 3.2 and 4.4.1. [`Reader`] checks only this framing; [`Payload`](crate::Payload) checks
+//! which objects must exist.
 
 use core::str::{CharIndices, Chars};
 
@@ -13,17 +13,17 @@ use crate::tag::Tag;
 
 /// What the length field of an object counts.
 ///
-/// EMVCo MPM 4.4.1.1 says characters. Some generators count bytes; the two differ only where
-/// a value is not ASCII.
+/// EMVCo MPM 4.4.1.1 says characters. Some generators count bytes; the two differ only if a value
+/// is not ASCII.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unit {
-    /// Unicode code points, as the standard says.
+    /// Unicode code points, as in the standard.
     Characters,
-    /// UTF-8 bytes, as some generators do. Also the faster way through text that is ASCII.
+    /// UTF-8 bytes, as some generators count. Also faster for ASCII text.
     Bytes,
 }
 
-/// One object: its tag, its value and where it stands.
+/// One object: its tag, its value and its position.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Object<'a> {
     tag: Tag,
@@ -42,12 +42,12 @@ impl<'a> Object<'a> {
         self.value
     }
 
-    /// The byte of the whole text at which the object's tag stands.
+    /// The byte of the whole text at which the object's tag begins.
     pub const fn offset(&self) -> usize {
         self.offset
     }
 
-    /// The byte of the whole text at which the object's value stands.
+    /// The byte of the whole text at which the object's value begins.
     pub const fn value_offset(&self) -> usize {
         self.offset.wrapping_add(HEADER)
     }
@@ -71,7 +71,7 @@ pub(crate) const HEADER: usize = 4;
 pub struct Reader<'a> {
     rest: Text<'a>,
     unit: Unit,
-    /// The byte of the whole text at which the piece that is read ends.
+    /// The byte of the whole text at which this piece ends.
     end: usize,
 }
 
@@ -81,24 +81,23 @@ impl<'a> Reader<'a> {
         Self::at(text, 0, unit)
     }
 
-    /// Reads a piece of a longer text, which begins at byte `offset` of it: offsets of objects and
-    /// errors are then counted from the start of that text.
+    /// Reads a piece of a longer text that begins at byte `offset`. Offsets of objects and errors
+    /// count from the start of the longer text.
     pub const fn at(text: &'a str, offset: usize, unit: Unit) -> Self {
         Self { rest: Text(text), unit, end: offset.wrapping_add(text.len()) }
     }
 
     /// Reads the objects inside the value of `template`.
     ///
-    /// Whether a value *is* objects shows only when the reader has come to its end without an
-    /// error.
+    /// A value *is* objects only if the reader reaches its end without an error.
     pub const fn inside(template: &Object<'a>, unit: Unit) -> Self {
         Self::at(template.value, template.value_offset(), unit)
     }
 
-    /// The byte at which the next object stands.
+    /// The byte at which the next object begins.
     #[inline]
     pub const fn offset(&self) -> usize {
-        // What was added to get there: this cannot wrap but back.
+        // This only undoes an earlier addition, so it cannot wrap.
         self.end.wrapping_sub(self.rest.0.len())
     }
 
@@ -107,10 +106,9 @@ impl<'a> Reader<'a> {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Header`] when fewer than four characters are left, [`ErrorKind::Digits`] when
-    /// the tag or length is not two ASCII digits, [`ErrorKind::Truncated`] when the value is
-    /// shorter than its length says, [`ErrorKind::SplitCharacter`] when a length in bytes ends
-    /// inside a character.
+    /// [`ErrorKind::Header`] if fewer than four characters are left, [`ErrorKind::Digits`] if the
+    /// tag or length is not two ASCII digits, [`ErrorKind::Truncated`] if the value is shorter than
+    /// its length, [`ErrorKind::SplitCharacter`] if a length in bytes ends inside a character.
     #[inline]
     pub fn next_object(&mut self) -> Result<Option<Object<'a>>, Error> {
         match self.step() {
@@ -119,10 +117,10 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// The next object; `None` at the end, and where no object can be read: which of the two it
-    /// is tells [`is_at_end`](Self::is_at_end), and why tells [`fault`](Self::fault).
+    /// The next object; `None` at the end and if no object can be read.
+    /// [`is_at_end`](Self::is_at_end) tells which, and [`fault`](Self::fault) has the error.
     ///
-    /// Always inlined: a walk is twice as fast when nothing goes through memory on the way.
+    /// Always inlined: a walk is twice as fast if everything stays in registers.
     #[inline(always)]
     pub(crate) fn step(&mut self) -> Option<Object<'a>> {
         let (rest, (tag, value)) = object(self.rest, self.unit).ok()?;
@@ -168,7 +166,7 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// One object off the front of `input`, its length counted in `unit`.
+/// Reads one object at the start of `input`, with its length in `unit`.
 #[inline(always)]
 fn object(input: Text<'_>, unit: Unit) -> IResult<Text<'_>, (Tag, &str), ()> {
     let (rest, (tag, length)) = header(input)?;
@@ -188,12 +186,12 @@ fn header(input: Text<'_>) -> IResult<Text<'_>, (Tag, u8), ()> {
     Ok((rest, (Tag::read(tag), length)))
 }
 
-/// The tag and the length with which some bytes begin, both numbers at once: where the next
-/// object stands hangs on this, so it is what a walk waits for.
+/// The tag and the length at the start of bytes, both numbers at once. The position of the next
+/// object depends on this, so its speed decides the speed of a walk.
 #[inline(always)]
 pub(crate) fn numbers(bytes: &[u8]) -> Option<(u8, u8)> {
     let digits = u32::from_le_bytes(*bytes.first_chunk()?) ^ ZEROS;
-    // In each byte: above 9, or 6 more than it carries into the upper half.
+    // In each byte: above 9, or adding 6 carries into the upper half.
     if (digits | digits.wrapping_add(0x0606_0606)) & 0xF0F0_F0F0 != 0 {
         return None;
     }
@@ -201,21 +199,21 @@ pub(crate) fn numbers(bytes: &[u8]) -> Option<(u8, u8)> {
     Some((tag, length))
 }
 
-/// Each byte becomes itself and ten times the byte in front; of digits none exceeds 99.
+/// Each byte becomes itself plus ten times the byte before it. For digits none is above 99.
 #[inline(always)]
 pub(crate) const fn pairs(digits: u32) -> u32 {
     digits.wrapping_mul(1 + (10 << 8))
 }
 
-/// How many bytes of UTF-8 the first `count` characters take, if there are as many.
+/// The number of UTF-8 bytes of the first `count` characters, if there are that many.
 pub(crate) fn bytes_of(bytes: &[u8], count: u8) -> Option<usize> {
     let count = usize::from(count);
-    // Most values are ASCII, even where others are not.
+    // Most values are ASCII, even if others are not.
     if bytes.get(..count).is_some_and(<[u8]>::is_ascii) {
         return Some(count);
     }
     let starts = bytes.iter().enumerate().filter(|&(_, &byte)| !is_inside(byte)).map(|(at, _)| at);
-    // Where the character behind them begins, which may be the end.
+    // The start of the next character, which may be the end.
     starts.chain([bytes.len()]).nth(count)
 }
 
@@ -224,13 +222,13 @@ pub(crate) const fn is_inside(byte: u8) -> bool {
     byte & 0xC0 == 0x80
 }
 
-/// Four zeros as ASCII digits: the others differ from them by their number.
+/// Four zeros as ASCII digits. Other digits differ from them by their number.
 const ZEROS: u32 = u32::from_le_bytes(*b"0000");
 
-/// Text as nom takes from it: by bytes, and never a part of a character.
+/// Text as nom input: counted in bytes, and never split inside a character.
 ///
-/// nom's own traits do the same, but its `&str` counts characters one by one, and the methods of its
-/// `&[u8]` are calls into another crate: reading takes several times as many instructions with either.
+/// nom's own input types do the same, but `&str` counts characters one by one, and the methods of
+/// `&[u8]` are calls into another crate. Both need several times as many instructions.
 #[derive(Clone, Copy, Debug)]
 struct Text<'a>(&'a str);
 

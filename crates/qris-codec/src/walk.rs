@@ -1,4 +1,4 @@
-//! All objects of a payload, those inside templates too.
+//! All objects of a payload, including the ones inside templates.
 
 use crate::error::Error;
 use crate::mpm::{Payload, trim};
@@ -6,9 +6,9 @@ use crate::tag::Path;
 use crate::tlv::{Object, Reader, Unit};
 
 /// Every object with its path: each object of the root, and right after a template the objects
-/// inside it. Made by [`Payload::walk`] and [`Walk::from_text`].
+/// inside it. Returned by [`Payload::walk`] and [`Walk::from_text`].
 ///
-/// A template is entered where its value is objects to its end; any other value is one object.
+/// A template is entered if its value is objects to its end; any other value is one object.
 ///
 /// ```
 /// use qris_codec::Payload;
@@ -27,16 +27,16 @@ use crate::tlv::{Object, Reader, Unit};
 pub struct Walk<'a> {
     root: Reader<'a>,
     unit: Unit,
-    /// The templates that are open, the outermost first: their paths and what is left of them.
+    /// The open templates, the outermost first: their paths and their remaining objects.
     open: [Option<(Path, Reader<'a>)>; 2],
 }
 
 impl<'a> Walk<'a> {
-    /// Walks the objects of any text, up to its end or to the first that cannot be read: see
+    /// Walks the objects of any text, up to its end or the first unreadable object: see
     /// [`fault`](Self::fault).
     ///
-    /// White space and a byte-order mark around them are passed over. Where the text is a payload
-    /// this is [`Payload::walk`]; elsewhere lengths count characters.
+    /// White space and a byte-order mark around them are ignored. If the text is a payload, this is
+    /// the same as [`Payload::walk`]. Otherwise lengths count characters.
     ///
     /// ```
     /// use qris_codec::{Tag, Walk};
@@ -58,12 +58,12 @@ impl<'a> Walk<'a> {
         Self { root, unit, open: [None, None] }
     }
 
-    /// Why the next object of the root cannot be read; `None` where there is one, and at the end.
+    /// Why the next object of the root cannot be read; `None` if it can be read, and at the end.
     pub fn fault(&self) -> Option<Error> {
         self.root.clone().next_object().err()
     }
 
-    /// The byte of the text at which the next object of the root stands.
+    /// The byte of the text at which the next object of the root begins.
     pub const fn offset(&self) -> usize {
         self.root.offset()
     }
@@ -100,7 +100,7 @@ impl<'a> Iterator for Walk<'a> {
     }
 }
 
-/// The objects of a template that has some and is objects to its end.
+/// The objects of a template that is not empty and is objects to its end.
 pub(crate) fn inside<'a>(path: Path, object: &Object<'a>, unit: Unit) -> Option<Reader<'a>> {
     if !path.is_template() || object.value().is_empty() {
         return None;
@@ -112,7 +112,7 @@ pub(crate) fn inside<'a>(path: Path, object: &Object<'a>, unit: Unit) -> Option<
 }
 
 impl<'a> Payload<'a> {
-    /// All objects with their paths, those inside templates right after them.
+    /// All objects with their paths; the objects inside a template follow right after it.
     pub fn walk(&self) -> Walk<'a> {
         Walk::new(self.reader(), self.unit())
     }

@@ -1,4 +1,4 @@
-//! Anonymising, by example.
+//! Examples of masked copies.
 
 use qris_codec::{ErrorKind, Path, Payload, Rules, anonymize_into, checksum};
 
@@ -21,7 +21,7 @@ fn masked_value(text: &str, path: &str) -> String {
     copy.get(path).expect("an object").to_owned()
 }
 
-/// The body with the checksum that belongs to it.
+/// The body with its checksum.
 fn sealed(body: &str) -> String {
     let covered = format!("{body}6304");
     format!("{covered}{:04X}", checksum(covered.as_bytes()))
@@ -29,7 +29,7 @@ fn sealed(body: &str) -> String {
 
 #[test]
 fn an_anonymised_copy_keeps_institution_and_check_digits() {
-    // 93600914 is kept; the nineteenth digit makes the Luhn sum right.
+    // 93600914 is kept; the nineteenth digit is the right Luhn check digit.
     for (path, value) in [
         ("26.00", "COM.GO-JEK.WWW"),
         ("26.01", "9360091400000000001"),
@@ -51,14 +51,14 @@ fn an_anonymised_copy_keeps_institution_and_check_digits() {
 }
 
 #[test]
-fn a_name_and_a_phone_where_the_criteria_belong_are_masked() {
+fn a_name_and_a_phone_number_in_the_criteria_are_masked() {
     let leak = "00020101021126830014COM.GO-JEK.WWW01189360091436640017570210M6640017570325BUDI SANTOSO 08123456789051440014ID.CO.QRIS.WWW0215ID10200384314890303UMI5204581253033605802ID5911TOKO CONTOH6007JAKARTA61051011063045CCF";
     assert_eq!(masked_value(leak, "26.03"), "XXXX XXXXXXX 000000000000");
     assert_eq!(masked_value(leak, "51.03"), "UMI");
 }
 
 #[test]
-fn an_account_in_the_place_of_an_identifier_is_masked() {
+fn an_account_number_in_an_identifier_is_masked() {
     let khqr = "00020101021129420013sok_dara@aclb01090123456780208Dev Bank5204599953031165802KH5908Sok Dara6010Phnom Penh6304CCF9";
     assert_eq!(masked_value(khqr, "29.00"), "xxx_xxxx@xxxx");
     assert_eq!(masked_value(khqr, "29.01"), "000000000");
@@ -77,7 +77,7 @@ fn a_foreign_phone_and_account_are_masked_and_the_scheme_stays() {
 }
 
 #[test]
-fn a_foreign_account_that_looks_like_a_national_one_is_masked_whole() {
+fn a_foreign_account_that_looks_like_a_national_one_is_masked_completely() {
     let foreign = sealed(
         "00020101021126380012hk.com.hkicl01189360091436640017575204000053033445802HK5902NA6002HK",
     );
@@ -106,17 +106,17 @@ fn a_text_that_is_cut_short_is_masked_as_far_as_it_can_be_read() {
     let name = cut.find("5911").expect("a header");
     assert_eq!(copy.unread(), Some(name));
     assert_eq!(&copy.as_str()[name..], "5911XXXX");
-    // The copy has the fault of the original at the same place.
+    // The copy has the same error at the same byte.
     assert_eq!(Payload::parse(copy.as_str()).err(), copy.fault());
     assert_eq!(copy.fault(), Payload::parse(cut).err());
     assert!(copy.as_str().contains("01199360091400000000001"), "{:?}", copy.as_str());
 }
 
 #[test]
-fn a_text_that_cannot_be_read_at_all_keeps_no_digit_and_no_letter() {
+fn an_unreadable_text_keeps_no_digit_and_no_letter() {
     assert_eq!(masked("Budi, 0812-3456"), "Xxxx, 0000-0000");
-    assert_eq!(masked("B\u{1b}[2J\u{202e}"), "XX[0X\u{5e97}", "nothing acts on a terminal");
-    // They can be read as a tag and a length, but nothing says that they are.
+    assert_eq!(masked("B\u{1b}[2J\u{202e}"), "XX[0X\u{5e97}", "no control characters are left");
+    // They can be read as a tag and a length, but may be something else.
     assert_eq!(masked("081234567890"), "XXXXXXXXXXXX");
     let mut buffer = [0; 64];
     let copy = anonymize_into("081234567890", &mut buffer).expect("a copy");
@@ -124,7 +124,7 @@ fn a_text_that_cannot_be_read_at_all_keeps_no_digit_and_no_letter() {
 }
 
 #[test]
-fn an_object_that_stands_twice_in_front_of_a_fault_is_not_taken_for_one() {
+fn a_duplicate_object_before_a_fault_is_masked_as_unreadable() {
     let wrong = "0002010102125902TO0108520812345";
     let mut buffer = [0; 64];
     let copy = anonymize_into(wrong, &mut buffer).expect("a copy");
@@ -133,7 +133,7 @@ fn an_object_that_stands_twice_in_front_of_a_fault_is_not_taken_for_one() {
 }
 
 #[test]
-fn a_checksum_that_was_wrong_is_as_far_off_in_the_copy() {
+fn a_wrong_checksum_is_wrong_by_the_same_difference_in_the_copy() {
     let wrong = STICKER.replace("66DC", "66DD");
     let copy = masked(&wrong);
     let Some(ErrorKind::ChecksumMismatch { found, expected }) =
@@ -147,7 +147,7 @@ fn a_checksum_that_was_wrong_is_as_far_off_in_the_copy() {
 }
 
 #[test]
-fn a_text_with_nothing_in_it_and_a_buffer_that_is_too_small_are_refused() {
+fn an_empty_text_and_a_small_buffer_are_refused() {
     let kind = |text: &str, room: usize| {
         anonymize_into(text, &mut vec![0; room]).expect_err("refused").kind()
     };

@@ -1,9 +1,9 @@
-//! Consumer-presented codes: EMVCo's samples, QRIS, and what is broken.
+//! Consumer-presented codes: EMVCo's samples, QRIS, and broken codes.
 
 use qris_codec::cpm::{self, Payload};
 use qris_codec::{Error, ErrorKind};
 
-/// The first sample of the EMVCo text: track 2.
+/// The first sample of EMVCo's specification: track 2.
 const TRACK: &str = "hQVDUFYwMWEaTwegAAAAVVVVVw8SNFZ4kBI0WNGRIgESNF8=";
 
 /// The second: two applications and common data.
@@ -17,7 +17,7 @@ fn object(tag: &[u8], value: &[u8]) -> Vec<u8> {
     [tag, &length, value].concat()
 }
 
-/// A code of QRIS' shape: 85, 61 {4F, 50, 5A, 5F2D, 63 {9F74}}.
+/// A code in the form of QRIS: 85, 61 {4F, 50, 5A, 5F2D, 63 {9F74}}.
 fn qris() -> Vec<u8> {
     let pan = [0x93, 0x60, 0x09, 0x14, 0x12, 0x34, 0x56, 0x78, 0x90, 0x3F];
     let data = [
@@ -52,7 +52,7 @@ fn the_second_sample_of_emvco_offers_two_applications_over_common_data() -> Resu
     let mut buffer = [0; 512];
     let payload = Payload::parse(cpm::decode_into(TWO, &mut buffer)?)?;
     assert_eq!(payload.adf_names().count(), 2);
-    // A shorter AID matches every name that it begins; the first in order is taken.
+    // A shorter AID matches every name that begins with it; the first in order counts.
     let first = payload.application(&AID[..4])?.expect("offered");
     assert_eq!(first.label(), Some("Product1"));
     assert_eq!(first.text(cpm::LANGUAGES), Some("ruesdeen"));
@@ -76,7 +76,7 @@ fn a_qris_code_gives_its_pan_of_19_digits_and_its_issuer_data() -> Result<(), Er
 }
 
 #[test]
-fn the_payer_s_number_stays_out_of_debug() -> Result<(), Error> {
+fn debug_does_not_show_the_payers_number() -> Result<(), Error> {
     let bytes = qris();
     let application = Payload::parse(&bytes)?.application(&cpm::QRIS_AID)?.expect("offered");
     let shown = format!("{application:?} {:?}", application.pan());
@@ -99,7 +99,7 @@ fn a_code_cut_anywhere_is_refused_or_still_whole() {
 }
 
 #[test]
-fn a_code_that_does_not_begin_as_one_is_refused() {
+fn a_code_with_a_wrong_beginning_is_refused() {
     let other = [object(&[0x85], b"CPV02"), object(&[0x61], b"")].concat();
     assert_eq!(refused(&other), (ErrorKind::CpmFormat, 0));
     let late = [object(&[0x61], b""), object(&[0x85], b"CPV01")].concat();
@@ -113,7 +113,7 @@ fn a_code_larger_than_any_symbol_is_refused() {
 }
 
 #[test]
-fn lengths_of_no_form_and_tags_without_end_are_refused() {
+fn malformed_lengths_and_endless_tags_are_refused() {
     let begin = object(&[0x85], b"CPV01");
     for tail in [&[0x61, 0x80][..], &[0x61, 0x83, 0, 0, 0], &[0x1F, 0xFF, 0xFF, 0xFF, 0x00]] {
         assert_eq!(refused(&[&begin, tail].concat()), (ErrorKind::CpmObject, 7));
@@ -121,7 +121,7 @@ fn lengths_of_no_form_and_tags_without_end_are_refused() {
 }
 
 #[test]
-fn an_application_whose_data_contradict_each_other_is_refused() {
+fn an_application_with_contradictory_data_is_refused() {
     let name = object(&[0x4F], &cpm::QRIS_AID);
     let pan = object(&[0x5A], &[0x12, 0x34]);
     let chosen = |inside: &[&[u8]], common: &[u8]| {
@@ -141,7 +141,7 @@ fn an_application_whose_data_contradict_each_other_is_refused() {
     assert_eq!(chosen(&[&name, &pan, &track], b""), Err(ErrorKind::CpmPanMismatch));
     let letters = object(&[0x5A], &[0x1A]);
     assert_eq!(chosen(&[&name, &letters], b""), Err(ErrorKind::CpmPanShape { found: 1 }));
-    // A name outside 5 to 16 bytes: the template is passed over.
+    // A name outside 5 to 16 bytes: the template is ignored.
     assert_eq!(chosen(&[&object(&[0x4F], &[0xA0, 0, 0, 6]), &pan], b""), Ok(false));
 }
 
@@ -176,7 +176,7 @@ proptest::proptest! {
 }
 
 #[test]
-fn the_objects_inside_a_template_are_handed_out_with_their_places() -> Result<(), Error> {
+fn the_objects_inside_a_template_have_their_offsets() -> Result<(), Error> {
     let code = qris();
     let payload = Payload::parse(&code)?;
     let [format, application] = payload.objects().collect::<Vec<_>>()[..] else {

@@ -1,4 +1,4 @@
-//! Writing, amending and anonymising, by example.
+//! Examples of writing and changing payloads.
 
 use qris_codec::encode::{Builder, NewAccount, NewAdditional};
 use qris_codec::rules::limits;
@@ -55,7 +55,7 @@ fn path(text: &str) -> Path {
 }
 
 #[test]
-fn a_sticker_is_written_byte_for_byte_as_its_acquirer_prints_it() {
+fn a_static_code_is_written_byte_for_byte_like_the_acquirers() {
     let accounts = accounts();
     let builder = Builder::new("TOKO CONTOH", "JAKARTA", "5812")
         .postal_code("10110")
@@ -98,7 +98,7 @@ fn every_optional_part_is_written_and_valid() {
 }
 
 #[test]
-fn what_has_no_place_in_the_payload_is_refused_and_not_left_out() {
+fn a_value_without_a_place_in_the_payload_is_refused_and_not_left_out() {
     let accounts = accounts();
     let shop = Builder::new("TOKO", "JAKARTA", "5812")
         .postal_code("10110")
@@ -135,7 +135,7 @@ fn what_has_no_place_in_the_payload_is_refused_and_not_left_out() {
 }
 
 #[test]
-fn a_payload_with_a_finding_is_refused_by_its_kind_and_place() {
+fn a_payload_with_a_finding_is_refused_with_its_kind_and_offset() {
     let accounts = accounts();
     let shop = |name: &'static str| {
         Builder::new(name, "JAKARTA", "5812").postal_code("10110").accounts(&accounts)
@@ -169,7 +169,7 @@ fn a_payload_with_a_finding_is_refused_by_its_kind_and_place() {
 }
 
 #[test]
-fn what_no_object_can_hold_is_refused() {
+fn a_value_that_is_too_long_for_an_object_is_refused() {
     let accounts = accounts();
     let long = "X".repeat(100);
     let builder = Builder::new(&long, "JAKARTA", "5812").postal_code("10110").accounts(&accounts);
@@ -178,7 +178,7 @@ fn what_no_object_can_hold_is_refused() {
 }
 
 #[test]
-fn what_no_object_inside_a_template_can_hold_is_refused_with_its_whole_path() {
+fn a_value_that_is_too_long_inside_a_template_is_refused_with_its_whole_path() {
     let payload = Payload::parse(STICKER).unwrap();
     let long = "X".repeat(100);
     for path in [Path::REFERENCE_LABEL, "62.50.01".parse().unwrap()] {
@@ -197,7 +197,7 @@ fn two_accounts_under_one_tag_are_refused() {
 }
 
 #[test]
-fn combining_marks_are_refused_where_precomposed_characters_are_due() {
+fn combining_marks_are_refused_where_precomposed_characters_are_required() {
     let accounts = accounts();
     let language = Language { code: "VI", merchant_name: "Cafe\u{301}", merchant_city: None };
     let builder = Builder::new("TOKO", "JAKARTA", "5812")
@@ -208,7 +208,7 @@ fn combining_marks_are_refused_where_precomposed_characters_are_due() {
 }
 
 #[test]
-fn a_small_buffer_is_told_what_it_needs() {
+fn the_error_for_a_small_buffer_has_the_needed_length() {
     let payload = Payload::parse(STICKER).expect("a payload");
     let amendment = payload.to_dynamic(Amount::rupiah(25_000));
     let needed = amendment.encoded_len();
@@ -222,7 +222,7 @@ fn a_small_buffer_is_told_what_it_needs() {
 }
 
 #[test]
-fn a_sticker_becomes_dynamic_with_the_new_objects_in_their_places() {
+fn a_static_code_becomes_dynamic_with_the_new_objects_in_order() {
     let payload = Payload::parse(STICKER).expect("a payload");
     let text = amended(
         &payload
@@ -249,8 +249,8 @@ fn a_payload_without_62_gets_one_and_loses_it_again() {
 }
 
 #[test]
-fn an_object_is_set_where_it_stands_whatever_the_order_is() {
-    // 62, 53, 54, 60, 52, 59, 58, 61: as one acquirer writes it.
+fn an_object_is_set_in_its_place_in_any_order() {
+    // 62, 53, 54, 60, 52, 59, 58, 61: the order of one acquirer.
     let odd = "00020101021226640017ID.CO.DANAMON.WWW0118936000110000245777021010448706130303UKE51440014ID.CO.QRIS.WWW0215ID20243090024650303UKE625605023306023307112919416152508023399190002000109402880213530336054062000006009TANGERANG520489995908SINGAPAY5802ID61051533163049F15";
     let payload = Payload::parse(odd).expect("a payload");
     let text = amended(&payload.amend().set(path("54"), "300000"));
@@ -266,7 +266,7 @@ fn an_object_three_levels_down_can_be_set() {
 }
 
 #[test]
-fn what_cannot_be_amended_says_so() {
+fn an_object_that_cannot_be_amended_is_refused() {
     let payload = Payload::parse(STICKER).expect("a payload");
     let kind = |amendment: qris_codec::encode::Amendment<'_>| {
         amendment.encode_into(&mut [0; 600]).expect_err("refused").kind()
@@ -284,7 +284,7 @@ fn what_cannot_be_amended_says_so() {
 }
 
 #[test]
-fn a_warning_that_was_there_before_does_not_stand_in_the_way() {
+fn an_existing_warning_does_not_refuse_a_change() {
     let no_postal_code = "00020101021126620014COM.GO-JEK.WWW011993600914366400175750210M6640017570303UMI51440014ID.CO.QRIS.WWW0215ID10200384314890303UMI5204581253033605802ID5911TOKO CONTOH6007JAKARTA62070703A01630440DE";
     let payload = Payload::parse(no_postal_code).expect("a payload");
     let text = amended(&payload.to_dynamic(Amount::rupiah(5_000)));
@@ -292,14 +292,14 @@ fn a_warning_that_was_there_before_does_not_stand_in_the_way() {
 }
 
 #[test]
-fn a_new_warning_about_several_objects_stands_in_the_way() {
+fn a_new_warning_about_several_objects_refuses_a_change() {
     let payload = Payload::parse(STICKER).expect("a payload");
     let refused = payload.amend().set(path("54"), "1").encode_into(&mut [0; 600]).unwrap_err();
     assert_eq!(refused.kind(), ErrorKind::StaticWithAmount);
 }
 
 #[test]
-fn an_error_stands_in_the_way_although_it_was_there_before() {
+fn an_existing_error_refuses_a_change() {
     let covered = &STICKER.replace("5303360", "530236")[..STICKER.len() - 5];
     let text = format!("{covered}{:04X}", qris_codec::checksum(covered.as_bytes()));
     let payload = Payload::parse(&text).expect("a payload");
@@ -308,8 +308,8 @@ fn an_error_stands_in_the_way_although_it_was_there_before() {
 }
 
 #[test]
-fn a_warning_that_was_there_of_another_object_is_new_of_this_one() {
-    // Dynamic, with a fee of 0500, whose zero in front is a warning.
+fn the_same_warning_about_another_object_is_new() {
+    // Dynamic, with a fee of 0500: its leading zero is a warning.
     let text = STICKER.replace("010211", "010212").replace("5802ID", "550202560405005802ID");
     let covered = &text[..text.len() - 4];
     let text = format!("{covered}{:04X}", qris_codec::checksum(covered.as_bytes()));

@@ -1,11 +1,11 @@
-//! What a finding points at and how it reads. Which findings a text has is in `vectors`.
+//! The spans and messages of findings. `vectors` tests which findings a text has.
 
 mod table;
 
 use qris_codec::tlv::{Reader, Unit};
 use qris_codec::{ErrorKind, Finding, Payload, Rules, checksum};
 
-/// A sound static code but for its name, whose length is as given.
+/// A valid static code, except for a name of the given length.
 fn named(name: &str, length: usize) -> String {
     let covered = format!(
         "00020101021126620014COM.GO-JEK.WWW011993600914366400175750210M6640017570303UMI51440014ID.CO.QRIS.WWW\
@@ -18,11 +18,11 @@ fn findings(text: &str) -> Vec<Finding> {
     table::findings(text, Rules::Qris)
 }
 
-/// The text that a finding should span, by what it is about.
+/// The text that a finding should span, by its kind.
 fn spanned<'a>(text: &'a str, finding: &Finding) -> &'a str {
     let from = &text[finding.offset()..];
     match finding.code() {
-        // An object being there: its tag and length.
+        // The presence of an object: its tag and length.
         "format-not-first"
         | "checksum-not-last"
         | "object-duplicate"
@@ -37,23 +37,23 @@ fn spanned<'a>(text: &'a str, finding: &Finding) -> &'a str {
         "text-not-ans" | "reserved-character" | "byte-order-mark" => {
             &from[..from.chars().next().map_or(0, char::len_utf8)]
         }
-        // What stands before the payload or behind it.
+        // The text before or after the payload.
         "surrounding-space" => {
             let beside = |c: char| c.is_whitespace() || c == '\u{feff}';
             &from[..from.len() - from.trim_start_matches(beside).len()]
         }
         // The payload.
         "payload-long" | "length-in-bytes" => from.trim_end(),
-        // A value that is there and holds no object 00.
+        // An existing value without object 00.
         "additional-guid-missing" => value(text, from),
-        // An object that is not there, and text that is no object: a point.
+        // A missing object, and text that is not an object: an empty range.
         code if code.ends_with("-missing") => "",
         "text-empty"
         | "object-header-short"
         | "object-header-not-digits"
         | "object-truncated"
         | "checksum-length" => "",
-        // A transfer without 62.08 lacks it as other objects are lacking.
+        // 62.08 of a transfer is missing like other objects.
         "transfer-purpose-unknown" | "dynamic-without-amount" if from.starts_with("6304") => "",
         _ => value(text, from),
     }
@@ -90,7 +90,7 @@ fn each_finding_of_the_vectors_spans_what_it_is_about() {
 }
 
 #[test]
-fn more_text_than_64_kib_and_bytes_that_are_no_text_are_refused_at_their_place() {
+fn text_over_64_kib_and_bytes_that_are_not_utf8_are_refused_at_their_offset() {
     let long = findings(&"0".repeat(65_536));
     assert_eq!(long.iter().map(Finding::code).collect::<Vec<_>>(), ["text-too-long"]);
     assert_eq!((long[0].path(), long[0].span()), (None, 65_535..65_535));
@@ -99,7 +99,7 @@ fn more_text_than_64_kib_and_bytes_that_are_no_text_are_refused_at_their_place()
 }
 
 #[test]
-fn values_are_read_where_lengths_count_bytes() {
+fn values_are_read_if_lengths_count_bytes() {
     // Eleven characters, twelve bytes.
     let name = "KEDAI SÜSU ";
     let text = named(name, name.len());
@@ -115,7 +115,7 @@ fn a_length_in_bytes_that_splits_a_character_is_refused() {
 }
 
 #[test]
-fn a_message_says_expected_and_found_and_quotes_nothing() {
+fn a_message_has_expected_and_found_and_quotes_nothing() {
     let secret = "SITI RAHAYU BINTI SUKARNO X";
     let found = findings(&named(secret, secret.len()));
     assert_eq!(
@@ -138,7 +138,7 @@ fn a_message_says_expected_and_found_and_quotes_nothing() {
 }
 
 #[test]
-fn digits_at_the_end_of_another_object_are_no_checksum() {
+fn digits_at_the_end_of_another_object_are_not_a_checksum() {
     let text = "00020101021226630014ID.SPINPAY.WWW011893600816319100102402121314310103170303URE\
                 51430014ID.CO.QRIS.WWW0214ID1314310103170303URE520472985303360540411355802ID59\
                 08MNC LIFE6007JAKARTA61052020362390707TID00656024607cc759c03a8847630429F3";
@@ -158,7 +158,7 @@ fn a_payload_without_its_format_is_refused_although_its_checksum_is_right() {
 }
 
 #[test]
-fn a_payload_with_nothing_to_find_is_scanned_to_its_end() {
+fn a_payload_without_findings_is_scanned_to_its_end() {
     let sound = table::vectors()
         .into_iter()
         .find(|it| it.qris.findings == "-" && it.qris.verdict == "valid")
@@ -169,8 +169,8 @@ fn a_payload_with_nothing_to_find_is_scanned_to_its_end() {
 }
 
 #[test]
-fn a_character_behind_nine_is_no_digit_of_a_length() {
-    // A semicolon would be an eleven, if only its lower bits counted.
+fn a_character_after_nine_in_ascii_is_not_a_digit() {
+    // A semicolon would be eleven if only its lower bits counted.
     let covered = named("TOKO CONTOH", 11).replace("5911TOKO", "590;TOKO");
     let covered = &covered[..covered.len() - 4];
     let text = format!("{covered}{:04X}", checksum(covered.as_bytes()));

@@ -1,4 +1,4 @@
-//! The list of findings in the docs says what the code says.
+//! The list of findings in the docs is generated from the code.
 
 use std::collections::HashSet;
 use std::fmt::Write as _;
@@ -10,15 +10,15 @@ use qris_codec::{ErrorKind, Language, Rules};
 /// The source of `src/findings.md`, the documentation of the module `findings`.
 fn generate() -> String {
     let mut page = String::from(
-        "What deviates from the rules, as an iterator of [`Finding`]s.\n\n\
-         Everything that can be found, in one list. The codes are the same in Rust, C, Python and\n\
+        "Deviations from the rules, as an iterator of [`Finding`]s.\n\n\
+         The list of all findings. The codes are the same in Rust, C, Python and\n\
          JSON and never change their meaning. *Rules* says which rule set a finding belongs to:\n\
-         [`Rules::Emv`] shows those marked EMV, [`Rules::Qris`] shows all. *Clause* is where the\n\
-         rule comes from: a clause of EMVCo's MPM text, an object in its tables, or the national\n\
-         QRIS specification; *practice* is what real codes taught. Which deviations are errors,\n\
+         [`Rules::Emv`] has the ones marked EMV, [`Rules::Qris`] has all. *Clause* is the source of\n\
+         the rule: a clause of EMVCo's MPM text, an object in its tables, or the national\n\
+         QRIS specification; *practice* means seen in real codes. Which deviations are errors,\n\
          which warnings and which information is this project's decision, not the standard's.\n\
-         `docs/rules.md` of the repository says of each rule how certain it is and what is met in\n\
-         the field.\n\n\
+         `docs/rules.md` of the repository says how certain each rule is and what real codes\n\
+         have.\n\n\
          | code | severity | rules | clause | message | in Indonesian |\n\
          |---|---|---|---|---|---|\n",
     );

@@ -1,4 +1,4 @@
-//! What is recognised in texts that a wallet would not take.
+//! Hints for texts that wallets refuse.
 
 use qris_codec::{Hint, Path, Payload, Rules, Tag, checksum, hints};
 
@@ -43,7 +43,7 @@ fn no_vector_that_is_valid_gives_a_hint_under_its_rules() {
 #[test]
 fn spaces_as_plus_signs_are_recognised_by_the_checksum() {
     assert_eq!(found(&STICKER.replace(' ', "+")), [Hint::PlusForSpace]);
-    // Not the reason where the checksum is wrong then, too.
+    // It is not the reason if the checksum is still wrong.
     assert_eq!(found(&STICKER.replace(' ', "+").replace("66DC", "66DD")), []);
 }
 
@@ -57,7 +57,7 @@ fn percent_encoding_is_recognised_with_plus_signs_and_without() {
 }
 
 #[test]
-fn a_payload_inside_a_link_is_recognised_with_its_place() {
+fn a_payload_inside_a_link_is_recognised_with_its_offset() {
     let pix = "https://pix.ae/copiaecola/?00020126700014br.gov.bcb.pix0136a11b222c-3d33-4444-55e5-66f6a7b88c9d0208[Pix.ae]5204000053039865802BR5903Pix6003Pix63049281";
     assert_eq!(found(pix), [Hint::Link { offset: 27 }]);
     let link = format!("https://example.id/pay?qr={}&from=app", STICKER.replace(' ', "%20"));
@@ -88,7 +88,7 @@ fn digits_in_groups_of_three_are_recognised_in_the_amount() {
 }
 
 #[test]
-fn two_payloads_in_one_text_are_recognised_with_the_place_of_the_second() {
+fn two_payloads_in_one_text_are_recognised_with_the_offset_of_the_second() {
     for between in ["", "\n", " ", ", "] {
         let text = format!("{STICKER}{between}{STICKER}");
         let offset = STICKER.len() + between.len();
@@ -118,13 +118,13 @@ fn encrypted_account_data_is_recognised() {
 }
 
 #[test]
-fn a_code_of_another_country_is_named_under_the_national_rules_alone() {
+fn a_code_of_another_country_is_recognised_under_the_national_rules_only() {
     let fps = "00020101021126400012hk.com.hkicl01030030313+852-912345675204000053033445802HK5912CHAN TAI MAN6002HK63045A35";
     assert_eq!(found(fps), [Hint::Foreign { country: *b"HK" }]);
     assert_eq!(hints(fps, Rules::Emv).count(), 0);
     let hint = Hint::Foreign { country: *b"HK" };
     assert!(hint.to_string().contains("a code of HK"), "{hint}");
-    // Two characters that are no country's letters are shown to nobody.
+    // Two characters that are not letters are never shown.
     let payload = fps.replace("5802HK", "580207");
     let body = &payload[..payload.len() - 8];
     assert_eq!(found(&sealed(body)), []);

@@ -1,4 +1,4 @@
-//! Messages in Indonesian say the same as the English ones.
+//! Messages in Indonesian match the English ones.
 
 use std::collections::BTreeSet;
 
@@ -54,7 +54,7 @@ fn english_in(text: &str) -> Vec<&'static str> {
     ENGLISH.into_iter().filter(|word| met.contains(word)).collect()
 }
 
-/// The facts and limits that stand in braces, and how they are written.
+/// The facts and limits in braces, and their formats.
 fn in_braces(message: &str) -> BTreeSet<&str> {
     message.split('{').skip(1).filter_map(|behind| behind.split('}').next()).collect()
 }
@@ -73,12 +73,12 @@ fn no_sentence_in_indonesian_has_an_english_word() {
     for Rule { code, indonesian, .. } in ErrorKind::LIST {
         assert_eq!(english_in(indonesian), [""; 0], "{code}: {indonesian}");
     }
-    // The list finds what it is to find.
+    // The list finds an English word.
     assert_eq!(english_in("expected digits, found none"), ["digits", "expected", "found", "none"]);
 }
 
 #[test]
-fn a_sentence_in_indonesian_with_its_facts_has_no_english_word_and_a_code_as_ever() {
+fn an_indonesian_sentence_with_its_facts_has_no_english_word_and_the_same_code() {
     for vector in table::vectors() {
         for finding in table::findings(&vector.payload, Rules::Qris) {
             let line = finding.localized(Language::Indonesian).to_string();
@@ -95,7 +95,7 @@ fn a_sentence_in_indonesian_with_its_facts_has_no_english_word_and_a_code_as_eve
 }
 
 #[test]
-fn what_was_found_is_said_in_indonesian() {
+fn the_found_value_is_in_indonesian() {
     let name = Payload::parse("00020159A2WARUNG6304ABCD").unwrap_err();
     assert_eq!(
         name.localized(Language::Indonesian).to_string(),

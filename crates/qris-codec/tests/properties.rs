@@ -1,11 +1,11 @@
-//! The laws of `laws/mod.rs`, tried on texts of every kind.
+//! The laws of `laws/mod.rs`, tested with many kinds of text.
 
 mod laws;
 
 use proptest::prelude::*;
 use qris_codec::{Path, Payload, Tag};
 
-/// The payloads of the vectors that the parser accepts, without what is beside them.
+/// The payloads of the vectors that the parser accepts, without text around them.
 fn accepted() -> Vec<String> {
     laws::table::vectors()
         .iter()
@@ -17,7 +17,7 @@ fn a_payload() -> impl Strategy<Value = String> {
     prop::sample::select(accepted())
 }
 
-/// An object with a length that is right, wrong by a little, or anything.
+/// An object with a right, a slightly wrong, or any length.
 fn an_object() -> impl Strategy<Value = String> {
     let value = prop_oneof![
         "[ -~]{0,12}",
@@ -33,7 +33,7 @@ fn an_object() -> impl Strategy<Value = String> {
     })
 }
 
-/// Objects one after another under a right checksum, most of them no payload for other reasons.
+/// Objects with a right checksum; most are not payloads for other reasons.
 fn objects() -> impl Strategy<Value = String> {
     prop::collection::vec(an_object(), 0..20)
         .prop_map(|objects| laws::sealed(&format!("000201{}", objects.concat())))
@@ -79,7 +79,7 @@ proptest! {
         laws::the_reader_agrees_with_the_naive_one(&text);
     }
 
-    // One byte for another: that the checksum sees for sure. A longer character in its place has
+    // The checksum always detects one changed byte. A longer character in its place has
     // the same checksum one time in 65,536.
     #[test]
     fn a_changed_character_is_refused(payload in a_payload(), at in 0_usize..260, to in "[\0-\x7f]") {
@@ -137,10 +137,10 @@ fn every_vector_keeps_its_verdict_when_anonymised() {
     }
 }
 
-/// Found by fuzzing: lengths that come out in bytes only, and in characters too once the names are
-/// stand-ins.
+/// Found by fuzzing: lengths are valid only in bytes, but after masking the names in characters
+/// too.
 #[test]
-fn a_copy_that_would_be_read_otherwise_is_refused() {
+fn a_copy_that_would_be_read_differently_is_refused() {
     let text = laws::sealed(
         "00020101021126690017COM.TELKOMSEL.WWW01189360091101021162620014COM.GO-JEK.WWW011993600912\
          15ID10200384314890303UMI5204581253003635802ID5915KEDA00020101021129370016A0400006770101110\
@@ -153,16 +153,16 @@ fn a_copy_that_would_be_read_otherwise_is_refused() {
     laws::anonymising_keeps_the_verdict_and_no_name(&text);
 }
 
-/// Found by fuzzing: another shape of the same.
+/// Found by fuzzing: another case of the same.
 #[test]
 fn a_copy_whose_objects_would_move_is_refused() {
     let text = laws::sealed("00020101021026400015ID.CO.SHOPEE.WWG01020102101\u{5e97}893010210264");
     laws::anonymising_keeps_the_verdict_and_no_name(&text);
 }
 
-/// Found by fuzzing: lengths in bytes that come out in characters too once the payload is dynamic.
+/// Found by fuzzing: lengths in bytes that are valid in characters too in the dynamic copy.
 #[test]
-fn an_amendment_that_would_be_read_otherwise_is_refused() {
+fn an_amendment_that_would_be_read_differently_is_refused() {
     let text = laws::sealed(
         "0002010122\r\r\r\r\r\r\r\r\r\r\r\r\r\r\r\r\r0301004082038?119520400005303702160105802SG59006030United \
          States of Am\0\0\0\0\0c\u{386}\ne)62042100",
@@ -175,9 +175,9 @@ fn an_amendment_that_would_be_read_otherwise_is_refused() {
     laws::there_and_back_is_the_same(&text, 3, "210");
 }
 
-/// One checksum in seven has no letter to be in lower case: the copy must have one again.
+/// One checksum in seven has no letter that shows lower case: the copy must have one.
 #[test]
-fn a_checksum_in_lower_case_stays_one() {
+fn a_checksum_in_lower_case_stays_in_lower_case() {
     for payload in &accepted() {
         let (body, crc) = payload.split_at(payload.len() - 4);
         laws::anonymising_keeps_the_verdict_and_no_name(&format!("{body}{}", crc.to_lowercase()));
@@ -217,7 +217,7 @@ fn every_changed_digit_of_every_vector_is_refused() {
     }
 }
 
-/// The shapes that cost most: everything the parser can be sent to look at, 64 KiB of it.
+/// The slowest inputs for the parser, 64 KiB each.
 #[test]
 fn the_worst_shapes_of_64_kib_are_judged() {
     let most = Payload::MAX_LEN;
@@ -244,9 +244,9 @@ fn the_worst_shapes_of_64_kib_are_judged() {
     }
 }
 
-/// As large as a payload can be: every tag once, each template full of the smallest objects.
+/// The largest payload: every tag once, each template full of the smallest objects.
 #[test]
-fn the_largest_payload_there_can_be_is_judged() {
+fn the_largest_possible_payload_is_judged() {
     let full: String = (0..24).map(|tag| format!("{tag:02}00")).collect();
     let body: String = (1..100)
         .filter(|&tag| tag != 63)
@@ -258,9 +258,9 @@ fn the_largest_payload_there_can_be_is_judged() {
     laws::anonymising_keeps_the_verdict_and_no_name(&text);
 }
 
-/// A 62 that is no template: the quick way gets further than the exact one, which has to clear up.
+/// A 62 that is not a template: the fast path gets further than the exact one, which must clean up.
 #[test]
-fn a_change_that_is_refused_leaves_nothing_of_what_was_tried() {
+fn a_refused_change_leaves_nothing_in_the_buffer() {
     let sticker = "00020101021126620014COM.GO-JEK.WWW011993600914366400175750210M6640017570303UMI\
                    51440014ID.CO.QRIS.WWW0215ID10200384314890303UMI5204581253033605802ID\
                    5911TOKO CONTOH6007JAKARTA61006207y703A01";
@@ -268,7 +268,7 @@ fn a_change_that_is_refused_leaves_nothing_of_what_was_tried() {
 }
 
 proptest! {
-    // Many, as only one in five comes to a payload.
+    // Many cases, because only one in five is a payload.
     #![proptest_config(ProptestConfig { cases: 8_192, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]

@@ -1,4 +1,4 @@
-//! `docs/rules.md` has every rule there is, as the code has it.
+//! `docs/rules.md` has every rule of the code.
 
 use std::collections::BTreeMap;
 use std::fs;

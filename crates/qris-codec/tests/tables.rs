@@ -1,4 +1,4 @@
-//! The tables in the source say what `data/*.tsv` says.
+//! The tables in the source are generated from `data/*.tsv`.
 
 use std::fmt::Write as _;
 use std::fs;

@@ -1,9 +1,9 @@
-//! What is said about single values: messages with what was found, and the purpose of a transfer.
+//! Messages about single values, and the purpose of a transfer.
 
 use qris_codec::rules::limits;
 use qris_codec::{Finding, Path, Payload, Rules, checksum, rules::Purpose};
 
-/// A sound static code, object by object.
+/// A valid static code, object by object.
 const SOUND: [(&str, &str); 16] = [
     ("00", "01"),
     ("01", "11"),
@@ -23,7 +23,7 @@ const SOUND: [(&str, &str); 16] = [
     ("62.07", "A01"),
 ];
 
-/// The sound code with other values at some paths.
+/// The valid code with other values at some paths.
 fn with(changes: &[(&str, &str)]) -> String {
     let mut objects = SOUND.to_vec();
     for (path, value) in changes {
@@ -59,13 +59,13 @@ fn finding(path: &str, value: &str, more: &[(&str, &str)]) -> Finding {
 }
 
 #[test]
-fn the_sound_code_is_sound() {
+fn the_valid_code_is_valid() {
     let text = with(&[]);
     assert_eq!(Payload::parse(&text).expect("a payload").findings(Rules::Qris).count(), 0);
 }
 
 #[test]
-fn a_message_says_what_was_found_of_a_value() {
+fn a_message_says_what_was_found_in_a_value() {
     let nmid = "expected an NMID of ID and 13 digits, found ";
     let digit = "expected the last digit of the";
     for (path, value, message) in [
@@ -89,7 +89,7 @@ fn a_message_says_what_was_found_of_a_value() {
 }
 
 #[test]
-fn a_message_says_what_was_found_of_a_percentage_and_an_amount() {
+fn a_message_says_what_was_found_in_a_percentage_and_an_amount() {
     let percent = "expected a percentage from 00.01 to 99.99 of at most 5 characters, found ";
     for (value, found) in [
         ("100", "a number outside that range"),
@@ -110,7 +110,7 @@ fn a_message_says_what_was_found_of_a_percentage_and_an_amount() {
 }
 
 #[test]
-fn the_purpose_of_a_transfer_is_read_from_its_word_and_from_no_other() {
+fn the_purpose_of_a_transfer_is_read_only_from_its_codes() {
     let purpose = |word: &str| {
         let text = with(&[("40.01", "9360091436640017575"), ("62.08", word)]);
         Payload::parse(&text).expect("a payload").transfer()

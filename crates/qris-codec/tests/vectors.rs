@@ -1,8 +1,8 @@
-//! Every vector is judged as its line says, and the lines agree with the list of findings.
+//! Every vector gets the result of its line, and the lines match the list of findings.
 //!
-//! `UPDATE_VECTORS=1 cargo test -p qris-codec --test vectors` fills the verdicts and findings of
-//! `vectors/payloads.tsv` with what the program says, for a person to judge:
-//! `vectors/README.md` says how.
+//! `UPDATE_VECTORS=1 cargo test -p qris-codec --test vectors` writes the verdicts and findings of
+//! `vectors/payloads.tsv` with the program's results, for a person to check: `vectors/README.md`
+//! says how.
 
 mod table;
 
@@ -13,7 +13,7 @@ use std::{env, fs};
 use qris_codec::{ErrorKind, Finding, Payload, Qris, Rules, Severity};
 use table::{Judgement, TABLE, vectors};
 
-/// Writes what the program says into the table.
+/// Writes the program's results to the table.
 fn update() {
     let mut written = TABLE.lines().take(1).map(|head| format!("{head}\n")).collect::<String>();
     for (line, vector) in TABLE.lines().skip(1).zip(vectors()) {
@@ -71,8 +71,8 @@ fn qris_parse_refuses_with_the_first_error_and_accepts_warnings() {
     }
 }
 
-// The next three say nothing of the program: a line that was filled by it and is wrong for the
-// list shows here.
+// The next three test the table, not the program: a line that the program wrote and that
+// contradicts the list fails here.
 
 #[test]
 fn each_verdict_follows_from_the_findings_of_its_line() {
@@ -91,14 +91,14 @@ fn each_verdict_follows_from_the_findings_of_its_line() {
 }
 
 #[test]
-fn the_findings_by_emv_are_those_by_qris_that_no_national_rule_is_about() {
+fn the_emv_findings_are_the_qris_findings_without_national_rules() {
     for vector in vectors() {
         assert_eq!(vector.emv.findings, vector.qris.without_national(), "line {}", vector.line);
     }
 }
 
 #[test]
-fn no_payload_stands_twice_and_each_has_a_note_or_a_source() {
+fn no_payload_appears_twice_and_each_has_a_note_or_a_source() {
     let mut met = BTreeMap::new();
     for vector in vectors() {
         let about = [&vector.scheme, &vector.note, &vector.source];
@@ -110,7 +110,7 @@ fn no_payload_stands_twice_and_each_has_a_note_or_a_source() {
     }
 }
 
-/// Codes that no text in the table brings about, and where they are shown.
+/// Codes without a text in the table, and the tests that have them.
 const ELSEWHERE: &[&str] = &[
     // 64 KiB of text, bytes that are no text, a reader that counts bytes: test `findings`.
     "text-too-long",
@@ -127,7 +127,7 @@ const ELSEWHERE: &[&str] = &[
 ];
 
 #[test]
-fn every_code_there_is_is_brought_about() {
+fn every_code_has_a_text() {
     let mut met: BTreeSet<&str> = ELSEWHERE.iter().copied().collect();
     for vector in vectors() {
         met.extend(vector.qris.rules().iter().map(|rule| rule.code));

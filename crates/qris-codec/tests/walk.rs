@@ -36,7 +36,7 @@ fn objects_of_a_template_follow_it_up_to_three_levels_deep() {
 }
 
 #[test]
-fn a_value_that_is_no_objects_to_its_end_is_one_object() {
+fn a_value_that_is_not_objects_to_its_end_is_one_object() {
     let text = sealed("00020102080102030426050105062090504A01xx");
     assert_eq!(Payload::parse(&text).err().map(|error| error.kind().code()), None);
     let paths: Vec<_> = walked(&text).into_iter().map(|(path, ..)| path).collect();
@@ -44,7 +44,7 @@ fn a_value_that_is_no_objects_to_its_end_is_one_object() {
 }
 
 #[test]
-fn offsets_count_from_the_text_that_was_given() {
+fn offsets_count_from_the_start_of_the_given_text() {
     let text = format!("  {}\n", sealed("00020126080104WARU"));
     let payload = Payload::parse(&text).expect("a payload");
     let offsets: Vec<_> = payload.walk().map(|(_, object)| object.offset()).collect();
@@ -81,7 +81,7 @@ fn every_path_of_a_walk_leads_to_its_object() {
 }
 
 #[test]
-fn templates_are_those_of_the_root_and_the_payment_systems_in_62() {
+fn templates_are_in_the_root_and_the_payment_systems_of_62() {
     let template = |path: &str| path.parse::<Path>().expect("a path").is_template();
     for path in ["26", "51", "62", "64", "80", "99", "62.50", "62.99"] {
         assert!(template(path), "{path}");
@@ -92,7 +92,7 @@ fn templates_are_those_of_the_root_and_the_payment_systems_in_62() {
 }
 
 #[test]
-fn the_named_paths_are_those_of_the_tables() {
+fn the_named_paths_match_the_tables() {
     for (path, text) in [
         (Path::NATIONAL_GUID, "51.00"),
         (Path::NMID, "51.02"),

@@ -1,20 +1,21 @@
-//! Shortens what a checksum is taken of, by exclusive-or alone: its polynomial has few terms.
+//! Shortens the input of a checksum with exclusive-or only, because its polynomial has few terms.
 //!
-//! A text is a polynomial over GF(2), and what counts of it is its remainder by the checksum's
-//! P = x¹⁶ + x¹² + x⁵ + 1. Over GF(2), squaring a sum squares each of its terms, so with n = 2ᵏ
+//! A text is a polynomial over GF(2), and only its remainder modulo the checksum's P = x¹⁶ + x¹² +
+//! x⁵ + 1 counts. Over GF(2), squaring a sum squares each of its terms, so with n = 2ᵏ
 //!
 //! ```text
 //! Pⁿ = x¹⁶ⁿ + x¹²ⁿ + x⁵ⁿ + 1
 //! ```
 //!
-//! and what has the same remainder by Pⁿ has the same by P. In lanes of n bits, then, the first lane
-//! can go if it is added to those 4, 11 and 16 places on. Lanes of 32 bits, of 16 and of 8 take a
-//! text of any length down to sixteen bytes, without a table and without multiplying.
+//! and texts with the same remainder modulo Pⁿ have the same remainder modulo P. So in lanes of n
+//! bits, the first lane can be removed if it is added to the lanes 4, 11 and 16 places later. Lanes
+//! of 32, 16 and 8 bits reduce a text of any length to sixteen bytes, without a table and without
+//! multiplication.
 
 use core::ops::BitXor;
 
-/// Sixteen bytes with the same remainder as `first` and the `blocks` of sixteen bytes behind it, or
-/// `None` where there are fewer than three of those.
+/// Sixteen bytes with the same remainder as `first` followed by the `blocks` of sixteen bytes, or
+/// `None` if there are fewer than three blocks.
 #[inline]
 pub(super) fn fold(first: [u8; 16], blocks: &[u8]) -> Option<[u8; 16]> {
     let (&b, rest) = blocks.split_first_chunk()?;
@@ -42,9 +43,9 @@ pub(super) fn fold(first: [u8; 16], blocks: &[u8]) -> Option<[u8; 16]> {
     Some((a | (b << 32) | (c << 64) | (d << 96)).to_le_bytes())
 }
 
-/// Lets the first four of sixteen lanes go, and takes in four more behind them. They are held by
-/// fours, little-endian: what is further on in the text is the higher part. `eleventh` puts four
-/// lanes eleven places on, in two parts: that is one place short of the third four.
+/// Removes the first four of sixteen lanes and appends four more. Lanes are in groups of four,
+/// little-endian: later text is the higher part. `eleventh` shifts four lanes by eleven places, in
+/// two parts, because eleven is one less than three groups of four.
 #[inline(always)]
 fn step<T: Copy + BitXor<Output = T>>(
     [first, second, third, fourth]: [T; 4],

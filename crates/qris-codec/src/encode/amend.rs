@@ -1,4 +1,4 @@
-//! Payloads from other payloads.
+//! Changed copies of payloads.
 
 use core::ops::Range;
 
@@ -15,7 +15,7 @@ use crate::rules::limits;
 use crate::tag::{Path, Tag, Tags};
 use crate::tlv::Unit;
 
-/// A change to some objects of a payload; all others stay as they are, byte for byte.
+/// A change to some objects of a payload. All others stay the same, byte for byte.
 ///
 /// Made by [`Payload::to_dynamic`], [`Payload::to_static`] and [`Payload::amend`].
 ///
@@ -62,8 +62,8 @@ impl<'a> Payload<'a> {
 
     /// Begins a dynamic copy for one payment: 01 = 12 and 54 = the amount.
     ///
-    /// A tip or fee of the payload stays unless [`Amendment::tip`] says otherwise. Whether
-    /// a wallet takes a code that somebody else than the acquirer made is up to the wallet.
+    /// A tip or fee of the payload stays unless [`Amendment::tip`] changes it. A wallet may refuse
+    /// a code that the acquirer did not make.
     #[inline]
     pub fn to_dynamic(&self, amount: Amount) -> Amendment<'a> {
         let mut dynamic = self.amend();
@@ -72,8 +72,8 @@ impl<'a> Payload<'a> {
         dynamic
     }
 
-    /// Begins a static copy for any number of payments: 01 = 11, without amount, tip and fee, and
-    /// without what belongs to one payment only, the bill number and the reference label.
+    /// Begins a static copy for any number of payments: 01 = 11, without amount, tip, fee, bill
+    /// number and reference label.
     pub fn to_static(&self) -> Amendment<'a> {
         let mut fixed = self.amend();
         fixed.edit(Path::of(Tag::INITIATION), Some(NewValue::Text(limits::STATIC)));
@@ -87,10 +87,10 @@ impl<'a> Payload<'a> {
 }
 
 impl<'a> Amendment<'a> {
-    /// How many objects one amendment can change.
+    /// The maximum number of objects that one amendment can change.
     pub const MOST: usize = 16;
 
-    /// Sets the tip or fee (55 to 57), or takes it away.
+    /// Sets the tip or fee (55 to 57), or removes it.
     #[must_use]
     pub fn tip(mut self, tip: Option<Tip>) -> Self {
         for (tag, value) in tip_values(tip) {
@@ -111,14 +111,15 @@ impl<'a> Amendment<'a> {
         self.set(Path::REFERENCE_LABEL, text)
     }
 
-    /// Sets the object at a path, in place where it stands; a new one in ascending order.
+    /// Sets the object at a path. An existing object stays in its place; a new one is added in
+    /// ascending order.
     #[must_use]
     pub fn set(mut self, path: Path, value: &'a str) -> Self {
         self.edit(path, Some(NewValue::Text(value)));
         self
     }
 
-    /// Removes the object at a path, if it is there; a template that is left empty goes with it.
+    /// Removes the object at a path, if it exists. A template that becomes empty is removed too.
     #[must_use]
     pub fn remove(mut self, path: Path) -> Self {
         self.edit(path, None);
@@ -143,21 +144,21 @@ impl<'a> Amendment<'a> {
         }
     }
 
-    /// How many bytes the amended payload takes.
+    /// The length of the changed payload in bytes.
     pub fn encoded_len(&self) -> usize {
         self.write(&mut [], Charset::Any).len.saturating_add(CHECKSUM_LEN)
     }
 
-    /// Writes the amended payload and hands it out.
+    /// Writes the changed payload and returns it.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::NotAmendable`] for 00 and 63, for parts of what is no template, and for more
-    /// than [`MOST`](Self::MOST) objects; [`ErrorKind::BufferTooSmall`];
-    /// [`ErrorKind::ValueTooLong`]; [`ErrorKind::UnitAmbiguous`] where lengths count bytes; and
-    /// every error that [`findings`](crate::findings) would find
-    /// in the result, and every warning that it does not find in the payload amended. The
-    /// national rules apply where 58 is `ID`. The buffer is filled with zeros then.
+    /// [`ErrorKind::NotAmendable`] for 00 and 63, for objects inside a value that is not a
+    /// template, and for more than [`MOST`](Self::MOST) objects; [`ErrorKind::BufferTooSmall`];
+    /// [`ErrorKind::ValueTooLong`]; [`ErrorKind::UnitAmbiguous`] if lengths count bytes; and every
+    /// error that [`findings`](crate::findings) has for the result, and every warning that the
+    /// original does not have. The national rules apply if 58 is `ID`. After an error the buffer is
+    /// filled with zeros.
     pub fn encode_into<'b>(&self, buffer: &'b mut [u8]) -> Result<&'b str, Finding> {
         let mut len = self.encode_as(self.payload.charset(), buffer);
         if len == Err(None) {
@@ -175,7 +176,7 @@ impl<'a> Amendment<'a> {
     #[cold]
     fn refusal(&self, mut found: Findings<'_>) -> Option<Finding> {
         let (mut rules, after) = (Rules::Qris, found.payload());
-        // By the national rules another country is an error.
+        // Under the national rules another country is an error.
         let has_error = found.clone().any(|it| it.severity() == Severity::Error);
         if has_error && after.country_code() != Some(limits::INDONESIA) {
             rules = Rules::Emv;
@@ -188,13 +189,13 @@ impl<'a> Amendment<'a> {
         })
     }
 
-    /// What the lengths are to count: what those of the payload count, where that shows.
+    /// The unit of the new lengths: the one of the payload, if its text shows it.
     fn unit(&self) -> Unit {
         let is_ascii = self.payload.charset() == Charset::Plain || self.payload.as_str().is_ascii();
         if is_ascii { Unit::Characters } else { self.payload.unit() }
     }
 
-    /// Writes all but the checksum.
+    /// Writes everything except the checksum.
     #[inline(always)]
     fn write(&self, buffer: &mut [u8], charset: Charset) -> Written {
         let mut out = Writer::new(buffer, self.unit(), charset);
@@ -205,12 +206,12 @@ impl<'a> Amendment<'a> {
         out.finish()
     }
 
-    /// The edits, in the order in which they were asked for.
+    /// The edits, in the order of the calls.
     fn edits(&self) -> impl Iterator<Item = &Edit<'a>> {
         self.edits.iter().map_while(Option::as_ref)
     }
 
-    /// The tags of one level that the edits touch, and those that they set.
+    /// The tags of one level that the edits touch, and the ones that they set.
     #[inline(always)]
     fn touched(&self, above: Option<Path>) -> (Tags, Tags) {
         let (mut touched, mut new) = (Tags::NONE, Tags::NONE);
@@ -225,11 +226,11 @@ impl<'a> Amendment<'a> {
         (touched, new)
     }
 
-    /// Merges the objects of one level with the edits that belong to it.
+    /// Merges the objects of one level with its edits.
     #[inline(always)]
     fn merge(&self, above: Option<Path>, mut objects: Objects<'a>, out: &mut Writer<'_>) {
         let (touched, mut new) = self.touched(above);
-        // What stays as it is, is copied together.
+        // Unchanged objects are copied together.
         let mut from = objects.offset();
         let mut to = from;
         while let Some((tag, bytes, _)) = objects.next() {
@@ -239,7 +240,7 @@ impl<'a> Amendment<'a> {
             }
             let is_touched = touched.contains(tag);
             if is_touched {
-                // What is there is set where it stands.
+                // An existing object is set in its place.
                 new = new.without(Tags::NONE.with(tag));
             }
             if new.first().is_some_and(|first| first < tag) {
@@ -279,13 +280,13 @@ impl<'a> Amendment<'a> {
         self.merge(Some(path), objects, out);
     }
 
-    /// Writes objects as they stand in the payload.
+    /// Writes objects unchanged.
     #[inline(always)]
     fn copy(&self, place: Range<usize>, out: &mut Writer<'_>) {
         out.objects(self.payload.given().as_bytes().get(place).unwrap_or_default());
     }
 
-    /// Writes the new objects whose tags are below `end`; the others.
+    /// Writes the new objects with tags below `end`. Returns the others.
     #[inline(always)]
     fn insert_before(
         &self,

@@ -1,4 +1,4 @@
-//! Payloads from values.
+//! New payloads.
 
 use super::number::{NewValue, Number, tip_values};
 use super::writer::{CHECKSUM_LEN, Empty, Writer, Written, hand_out, seal};
@@ -11,10 +11,10 @@ use crate::rules::limits;
 use crate::tag::{Path, Tag};
 use crate::tlv::Unit;
 
-/// An account to be written: an object of 02 to 51. See [`Builder`] for an example.
+/// An account to write: an object of 02 to 51. See [`Builder`] for an example.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NewAccount<'a> {
-    /// Where it is to stand: 26 for the acquirer, 51 for the national repository.
+    /// The tag: 26 for the acquirer, 51 for the national repository.
     pub tag: Tag,
     /// 00, the globally unique identifier. Not for 02 to 25.
     pub guid: Option<&'a str>,
@@ -26,7 +26,7 @@ pub struct NewAccount<'a> {
     pub criteria: Option<&'a str>,
 }
 
-/// The additional data to be written: template 62.
+/// The additional data to write: template 62.
 ///
 /// ```
 /// use qris_codec::encode::NewAdditional;
@@ -43,7 +43,7 @@ pub struct NewAccount<'a> {
 pub struct NewAdditional<'a> {
     /// 62.01, the number of the bill.
     pub bill_number: Option<Entry<'a>>,
-    /// 62.02, a mobile number to be topped up or billed.
+    /// 62.02, a mobile number to top up or to bill.
     pub mobile_number: Option<Entry<'a>>,
     /// 62.03, the store.
     pub store_label: Option<Entry<'a>>,
@@ -57,7 +57,7 @@ pub struct NewAdditional<'a> {
     pub terminal_label: Option<Entry<'a>>,
     /// 62.08, what the payment is for.
     pub purpose: Option<Entry<'a>>,
-    /// 62.09, what the wallet tells about the payer: letters A, M and E.
+    /// 62.09, the payer's data that the wallet sends: letters A, M and E.
     pub consumer_data_request: Option<&'a str>,
     /// 62.10, the merchant's tax ID (EMVCo MPM 1.1).
     pub merchant_tax_id: Option<&'a str>,
@@ -66,7 +66,7 @@ pub struct NewAdditional<'a> {
 }
 
 impl<'a> NewAdditional<'a> {
-    /// Nothing; `const`, as [`Default`] is not.
+    /// All empty. It is `const`, unlike [`Default`].
     const NONE: Self = Self {
         bill_number: None,
         mobile_number: None,
@@ -101,10 +101,10 @@ impl<'a> NewAdditional<'a> {
     }
 }
 
-/// A payload to be made from values.
+/// A new payload.
 ///
-/// Indonesia's rupiah and Indonesia are taken for granted until [`currency`](Self::currency) and
-/// [`country_code`](Self::country_code) say otherwise, and with them the national rules.
+/// The defaults are the rupiah, Indonesia and the national rules; change them with
+/// [`currency`](Self::currency), [`country_code`](Self::country_code) and [`rules`](Self::rules).
 ///
 /// ```
 /// use qris_codec::encode::{Builder, NewAccount};
@@ -179,7 +179,7 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// Whose rules the payload must keep: [`Rules::Qris`] unless asked.
+    /// The rules that the payload must follow; [`Rules::Qris`] by default.
     #[must_use]
     pub const fn rules(self, rules: Rules) -> Self {
         Self { rules, ..self }
@@ -191,7 +191,7 @@ impl<'a> Builder<'a> {
         Self { initiation: Some(initiation), ..self }
     }
 
-    /// 02 to 51, best in ascending order of their tags: they are written in the order given.
+    /// 02 to 51. They are written in the given order; ascending tags are best.
     #[must_use]
     pub const fn accounts(self, accounts: &'a [NewAccount<'a>]) -> Self {
         Self { accounts, ..self }
@@ -221,7 +221,7 @@ impl<'a> Builder<'a> {
         Self { country_code, ..self }
     }
 
-    /// 61, five digits in Indonesia, where it is mandatory.
+    /// 61. Required in Indonesia, where it has five digits.
     #[must_use]
     pub const fn postal_code(self, postal_code: &'a str) -> Self {
         Self { postal_code: Some(postal_code), ..self }
@@ -239,28 +239,28 @@ impl<'a> Builder<'a> {
         Self { language: Some(language), ..self }
     }
 
-    /// Objects inside the templates 62.50 to 62.99 and 80 to 99, those of a template together and
-    /// best in ascending order of their paths: `62.99.00`, `62.99.01`, `80.00`.
+    /// Objects inside the templates 62.50 to 62.99 and 80 to 99. They are written in the given
+    /// order: keep the objects of one template together; ascending paths are best, such as
+    /// `62.99.00`, `62.99.01`, `80.00`.
     #[must_use]
     pub const fn templates(self, templates: &'a [(Path, &'a str)]) -> Self {
         Self { templates, ..self }
     }
 
-    /// How many bytes the payload takes.
+    /// The length of the payload in bytes.
     pub fn encoded_len(&self) -> usize {
         self.write(&mut [], Charset::Any).len.saturating_add(CHECKSUM_LEN)
     }
 
-    /// Writes the payload and hands it out.
+    /// Writes the payload and returns it.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::BufferTooSmall`] with the room that is needed; [`ErrorKind::ValueTooLong`];
+    /// [`ErrorKind::BufferTooSmall`] with the needed length; [`ErrorKind::ValueTooLong`];
     /// [`ErrorKind::NotPrecomposed`]; [`ErrorKind::NotAmendable`] for an account outside 02 to 51,
-    /// for more than a number in 02 to 25, and for a path that leads to no object of
-    /// [`templates`](Self::templates); and the first error or warning that
-    /// [`findings`](crate::findings) would find in the payload, with the byte of the payload at
-    /// which it would stand. The buffer is filled with zeros then.
+    /// for more than a number in 02 to 25, and for a path that [`templates`](Self::templates) does
+    /// not allow; and the first error or warning that [`findings`](crate::findings) has for the
+    /// payload, with its byte in the payload. After an error the buffer is filled with zeros.
     pub fn encode_into<'b>(&self, buffer: &'b mut [u8]) -> Result<&'b str, Finding> {
         let mut len = self.encode_as(Charset::Plain, buffer);
         if len == Err(None) {
@@ -277,7 +277,7 @@ impl<'a> Builder<'a> {
         })
     }
 
-    /// Writes all but the checksum.
+    /// Writes everything except the checksum.
     #[inline(never)]
     fn write(&self, buffer: &mut [u8], charset: Charset) -> Written {
         let mut out = Writer::new(buffer, Unit::Characters, charset);
@@ -300,7 +300,7 @@ impl<'a> Builder<'a> {
         out.value(Tag::MERCHANT_NAME, self.merchant_name.as_bytes());
         out.value(Tag::MERCHANT_CITY, self.merchant_city.as_bytes());
         out.optional(Tag::POSTAL_CODE.number(), self.postal_code);
-        // By value: what has its address taken stays in memory.
+        // Passed by value, because a value whose address is taken stays in memory.
         out = self.write_additional(out);
         if let Some(language) = &self.language {
             out = write_language(language, out);
@@ -386,8 +386,8 @@ fn write_language<'b>(language: &Language<'_>, mut out: Writer<'b>) -> Writer<'b
 }
 
 impl NewAccount<'_> {
-    /// An account under this tag with nothing in it: the rest of a value whose fields are named one
-    /// by one, so that fields may be added here later.
+    /// An empty account with this tag. Use it with struct update syntax, so that later versions can
+    /// add fields.
     pub const fn new(tag: Tag) -> Self {
         Self { tag, guid: None, pan: None, merchant_id: None, criteria: None }
     }
@@ -422,10 +422,10 @@ fn each_once(tags: impl Iterator<Item = Tag>, mut act: impl FnMut(Tag)) {
     }
 }
 
-/// Whether a text has combining marks where EMVCo MPM 4.5.3.1 wants precomposed characters.
+/// Whether a text has combining marks where EMVCo MPM 4.5.3.1 requires precomposed characters.
 ///
-/// The block of combining diacritical marks is looked at, not the whole of Unicode: normalising
-/// needs tables larger than this crate.
+/// It checks the block of combining diacritical marks, not all of Unicode: normalization needs
+/// tables that are larger than this crate.
 fn is_decomposed(text: &str) -> bool {
     text.contains(|c| matches!(c, '\u{300}'..='\u{36f}'))
 }

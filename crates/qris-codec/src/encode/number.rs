@@ -1,22 +1,22 @@
-//! Values on their way into objects: text, amounts and percentages.
+//! Values of new objects: text, amounts and percentages.
 
 use crate::amount::Amount;
 use crate::mpm::Tip;
 use crate::rules::limits;
 use crate::tag::Tag;
 
-/// A value on its way into an object.
+/// The value of a new object.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum NewValue<'a> {
     Text(&'a str),
     Number(Number),
 }
 
-/// A number on its way into an object.
+/// A number as the value of a new object.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Number {
     value: Amount,
-    /// The least digits in front of the point.
+    /// The minimum number of digits before the point.
     whole: u8,
 }
 
@@ -25,7 +25,7 @@ impl Number {
         Self { value, whole: 1 }
     }
 
-    /// As `NN.NN` where it has at most two decimals.
+    /// As `NN.NN` if it has at most two decimals.
     fn percent(percent: Amount) -> Self {
         match percent.at_scale(2) {
             Some(value) => Self { value, whole: 2 },
@@ -54,7 +54,7 @@ impl Number {
     }
 }
 
-/// What stands before the last digit of a number, and that digit.
+/// A number without its last digit, and that digit.
 fn last_digit(number: u64) -> (u64, u8) {
     let tens = number / 10;
     (tens, b'0' | number.wrapping_sub(tens.wrapping_mul(10)) as u8)
@@ -62,7 +62,7 @@ fn last_digit(number: u64) -> (u64, u8) {
 
 /// A number as text.
 pub(super) struct Digits {
-    /// Twenty digits and a point are the most a number of 64 bits has.
+    /// A number of 64 bits has at most twenty digits and a point.
     text: [u8; 21],
     start: usize,
 }

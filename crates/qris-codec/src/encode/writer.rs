@@ -1,4 +1,4 @@
-//! Where objects are put down. The rules see what has been written, not what is to be written.
+//! Writes objects. The rules then check the written payload.
 
 use super::number::NewValue;
 use crate::charset::Charset;
@@ -17,41 +17,41 @@ use crate::tlv::{HEADER, Unit, is_inside};
 /// Object 63 takes eight bytes.
 pub(super) const CHECKSUM_LEN: usize = 8;
 
-/// What becomes of a template with nothing inside.
+/// What to do with an empty template.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Empty {
-    /// It is written, and refused by the rules.
+    /// Write it; the rules refuse it.
     Kept,
-    /// It is left out.
+    /// Leave it out.
     Dropped,
 }
 
-/// Writes objects one after another, and counts on when the buffer is full.
+/// Writes objects one after another. When the buffer is full, it only counts.
 pub(super) struct Writer<'b> {
     buffer: &'b mut [u8],
-    /// Bytes written, or that would have been.
+    /// The number of bytes, including the ones that did not fit.
     len: usize,
-    /// How many of them no length counts.
+    /// How many of them are not counted by lengths.
     uncounted: usize,
     unit: Unit,
     charset: Charset,
-    /// The template that is being written.
+    /// The open template.
     above: Option<Path>,
     failed: Option<Error>,
 }
 
-/// A template that is being written.
+/// An open template.
 pub(super) struct Open {
     tag: Tag,
-    /// The template that it is in.
+    /// The template around it.
     above: Option<Path>,
     /// Where it begins.
     start: usize,
-    /// What no length counted before it.
+    /// The bytes before it that are not counted by lengths.
     uncounted: usize,
 }
 
-/// What has been written but for the checksum.
+/// The written payload without the checksum.
 pub(super) struct Written {
     pub(super) len: usize,
     unit: Unit,
@@ -60,7 +60,7 @@ pub(super) struct Written {
 }
 
 impl<'b> Writer<'b> {
-    /// Writes text of this charset, which is found out only when all has been written.
+    /// Writes text of this assumed charset, which is checked only at the end.
     #[inline(always)]
     pub(super) const fn new(buffer: &'b mut [u8], unit: Unit, charset: Charset) -> Self {
         Self { buffer, len: 0, uncounted: 0, unit, charset, above: None, failed: None }
@@ -68,7 +68,7 @@ impl<'b> Writer<'b> {
 
     /// Writes an object with this value.
     ///
-    /// Inlined, and what it calls takes no reference to the writer: so that stays in registers.
+    /// Inlined, and its callees take no reference to the writer, so the writer stays in registers.
     #[inline(always)]
     pub(super) fn value(&mut self, tag: Tag, value: &[u8]) {
         let length = self.length(value);
@@ -82,11 +82,11 @@ impl<'b> Writer<'b> {
                 copy(room, value);
             }
         }
-        // A value has at most 99 characters: this cannot wrap.
+        // A value has at most 99 characters, so this cannot wrap.
         self.len = self.len.wrapping_add(HEADER).wrapping_add(value.len());
     }
 
-    /// Writes objects as they stand in another payload, whose lengths count the same.
+    /// Copies objects of another payload with the same unit of length.
     #[inline(always)]
     pub(super) fn objects(&mut self, objects: &[u8]) {
         let end = self.len.saturating_add(objects.len());
@@ -97,8 +97,8 @@ impl<'b> Writer<'b> {
         self.length(objects);
     }
 
-    /// What the length of an object says about these bytes of it; the others are remembered, for the
-    /// template round it.
+    /// How much these bytes of an object add to its length. The rest is recorded for the template
+    /// around it.
     #[inline(always)]
     fn length(&mut self, bytes: &[u8]) -> usize {
         let mut length = bytes.len();
@@ -109,8 +109,7 @@ impl<'b> Writer<'b> {
         length
     }
 
-    /// Begins a template: what is written from here on is inside it, up to
-    /// [`close`](Self::close).
+    /// Begins a template: everything up to [`close`](Self::close) is inside it.
     #[inline(always)]
     pub(super) fn open(&mut self, tag: Tag) -> Open {
         let open = Open { tag, above: self.above, start: self.len, uncounted: self.uncounted };
@@ -162,13 +161,13 @@ impl<'b> Writer<'b> {
         self.refuse(too_long(self.above, tag, found, offset));
     }
 
-    /// Refuses to write, with the byte at which the next object stands.
+    /// Refuses to write, with the byte of the next object.
     #[inline(always)]
     pub(super) fn fail(&mut self, kind: ErrorKind) {
         self.refuse(Error::new(kind, self.len));
     }
 
-    /// Refuses to write, for the first reason that is found.
+    /// Refuses to write. The first reason counts.
     #[inline(always)]
     pub(super) fn refuse(&mut self, error: Error) {
         if self.failed.is_none() {
@@ -199,12 +198,12 @@ fn characters(bytes: &[u8]) -> usize {
     bytes.iter().filter(|&&byte| !is_inside(byte)).count()
 }
 
-/// Ends the payload in the buffer with its checksum, unless something is wrong; its length.
+/// Adds the checksum to the payload in the buffer, unless something is wrong. Returns the length.
 ///
-/// `Err(None)` where the text is of another charset than was taken for granted.
+/// `Err(None)` if the text does not have the assumed charset.
 ///
-/// Where the national rules, which are EMVCo's and more, find an error or a warning, `refusal` says
-/// which finding stands in the way.
+/// If the national rules, which include EMVCo's, have an error or a warning, `refusal` returns the
+/// finding to refuse with, if any.
 #[inline(always)]
 pub(super) fn seal(
     buffer: &mut [u8],
@@ -248,7 +247,7 @@ pub(super) fn seal(
     refusal(found).map_or(Ok(whole), |finding| Err(Some(finding)))
 }
 
-/// What has been written, as a reader reads it.
+/// Reads the written payload again.
 fn reread(buffer: &[u8], len: usize, unit: Unit) -> Result<Payload<'_>, Finding> {
     let payload = Payload::parse(text(buffer, len)?)?;
     if payload.unit() != unit && !payload.as_str().is_ascii() {
@@ -257,8 +256,7 @@ fn reread(buffer: &[u8], len: usize, unit: Unit) -> Result<Payload<'_>, Finding>
     Ok(payload)
 }
 
-/// The text of this length in the buffer. What was refused must not be found and shown, nor what
-/// was tried before.
+/// The text of this length in the buffer. After a refusal nothing of it may stay in the buffer.
 pub(super) fn hand_out(
     buffer: &mut [u8],
     len: Result<usize, Option<Finding>>,
@@ -279,7 +277,7 @@ fn text(buffer: &[u8], len: usize) -> Result<&str, Finding> {
     text.map_err(|error| Error::new(ErrorKind::Utf8, error.valid_up_to()).into())
 }
 
-/// Tag and length of an object; `None` where two digits cannot say the length.
+/// Tag and length of an object; `None` if the length needs more than two digits.
 #[inline]
 fn header(tag: Tag, length: usize) -> Option<[u8; HEADER]> {
     const { assert!(limits::MAX_VALUE_CHARS == TWO_DIGITS.len() - 1) };

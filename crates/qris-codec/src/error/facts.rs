@@ -1,11 +1,11 @@
-//! The facts in a message: what was found, as far as it may be said.
+//! The facts in a message: what was found, without private values.
 
 use core::fmt;
 
 use crate::language::{Language, Localized, say};
 
-/// What stands where something else was expected: a code, a length or a kind of character, and
-/// never a name or a number of a person.
+/// What was found instead of the expected value: a code, a length or a kind of character, and never
+/// a name or a number of a person.
 ///
 /// ```
 /// use qris_codec::Found;
@@ -25,13 +25,13 @@ pub enum Found {
     Chars(u8),
     /// A character of this kind.
     Character(Character),
-    /// A number outside the range.
+    /// A number outside the allowed range.
     OutOfRange,
 }
 
 impl Found {
-    /// What a code field holds: the code itself where it has the length of one, at most four
-    /// letters and digits; otherwise how long it is.
+    /// The value of a code field: the code itself if it has the right length and at most four
+    /// letters and digits; otherwise its length.
     #[inline(never)]
     pub fn code(text: &str, chars: usize) -> Self {
         if text.len() == chars {
@@ -42,8 +42,8 @@ impl Found {
         Self::chars(text)
     }
 
-    /// How a value differs from one of this many characters that are all `right`: in its length,
-    /// or in the first character that is not.
+    /// The first difference from this many `right` characters: the length, or the first wrong
+    /// character.
     #[inline(never)]
     pub fn shape(text: &str, chars: usize, right: impl Fn(char) -> bool) -> Self {
         match text.chars().find(|&c| !right(c)) {
@@ -52,7 +52,7 @@ impl Found {
         }
     }
 
-    /// How many characters a text has, or that there are none.
+    /// The number of characters of a text, or `Nothing`.
     #[inline(never)]
     pub fn chars(text: &str) -> Self {
         match text.chars().count() {
@@ -61,7 +61,7 @@ impl Found {
         }
     }
 
-    /// The first character that is not `right`, or that there is none.
+    /// The kind of the first character that is not `right`, or `Nothing`.
     #[inline(never)]
     pub fn first(text: &str, right: impl Fn(char) -> bool) -> Self {
         text.chars()
@@ -92,7 +92,7 @@ impl fmt::Display for Localized<Found> {
     }
 }
 
-/// How many bytes there are where there may not be so many.
+/// A number of bytes above a limit.
 ///
 /// ```
 /// use qris_codec::FoundBytes;
@@ -122,7 +122,7 @@ impl fmt::Display for Localized<FoundBytes> {
     }
 }
 
-/// An amount that is too large, to the hundredth.
+/// An amount above a limit, to the hundredth.
 ///
 /// ```
 /// use qris_codec::FoundAmount;
@@ -134,8 +134,8 @@ impl fmt::Display for Localized<FoundBytes> {
 pub struct FoundAmount(Short);
 
 impl FoundAmount {
-    /// The amount of these digits, of which the last `scale` stand behind the decimal point. Parts
-    /// of a hundredth count as one, so that what is above a limit shows as that.
+    /// The amount of these digits, with the last `scale` of them after the decimal point. Parts of
+    /// a hundredth are rounded up, so that an amount above a limit never looks equal to it.
     pub fn new(digits: u64, scale: u8) -> Self {
         let power = |exponent: u8| 10_u64.saturating_pow(u32::from(exponent));
         Self(Short::new(match scale.checked_sub(2) {
@@ -163,7 +163,7 @@ impl fmt::Display for Localized<FoundAmount> {
     }
 }
 
-/// A number in five bytes, so that an error stays small: what is larger is cut.
+/// A number in five bytes, so that an error stays small. Larger numbers become the maximum.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Short([u8; 5]);
 
@@ -184,7 +184,7 @@ impl Short {
         self.0 == [u8::MAX; 5]
     }
 
-    /// Writes what stands before the number where it may have been larger.
+    /// Writes "more than " if the number may have been larger.
     fn more_than(self, f: &mut fmt::Formatter<'_>, language: Language) -> fmt::Result {
         if self.is_full() { say!(f, language, "more than ", "lebih dari ") } else { Ok(()) }
     }
@@ -193,7 +193,7 @@ impl Short {
 /// One to four ASCII letters and digits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Code {
-    /// Filled up with zeros.
+    /// Padded with zeros.
     bytes: [u8; 4],
 }
 
@@ -303,7 +303,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_number_that_is_too_large_for_an_error_is_said_to_be_more() {
+    fn a_number_that_is_too_large_for_an_error_is_shown_as_more_than_the_maximum() {
         assert_eq!(FoundBytes::new(1 << 39).to_string(), "549755813888");
         assert_eq!(FoundBytes::new(1 << 40).to_string(), "more than 1099511627775");
         assert_eq!(FoundAmount::new(9_999_999_999_999, 0).to_string(), "more than 10995116277.75");

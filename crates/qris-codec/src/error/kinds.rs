@@ -1,5 +1,4 @@
-//! The list of everything that can be wrong: from it come the kinds, their codes and their
-//! messages in English and in Indonesian.
+//! The list of all kinds, with their codes and their messages in English and Indonesian.
 
 use core::fmt;
 
@@ -11,13 +10,13 @@ use crate::language::{Language, Localized};
 use crate::rules::limits::{self, *};
 use crate::tag::Tag;
 
-/// The same as a message shows them.
+/// The same, in the form for messages.
 const CRITERIA: Limit = Limit::Words(limits::CRITERIA);
 const TRANSFER_PURPOSES: Limit = Limit::Words(limits::TRANSFER_PURPOSES);
 
 kinds! {
     Parsing {
-        /// There is no text, or nothing but white space.
+        /// The text is empty or only white space.
         Empty => (Error, Emv, "text-empty", "EMVCo 4.6.1",
             "expected a payload, found no text",
             "seharusnya ada payload, tetapi teks kosong");
@@ -27,9 +26,9 @@ kinds! {
             "seharusnya paling banyak 65535 byte, ditemukan {found}");
         /// The bytes are not UTF-8.
         Utf8 => (Error, Emv, "text-not-utf8", "EMVCo 4.12",
-            "expected UTF-8 text, found bytes that are none",
+            "expected UTF-8 text, found bytes that are not UTF-8",
             "seharusnya teks UTF-8, ditemukan byte yang bukan UTF-8");
-        /// One to three characters stand where an object's four-digit header should.
+        /// One to three characters are left where an object needs a header of four digits.
         Header { found: u8 } => (Error, Emv, "object-header-short", "EMVCo 3.2",
             "expected the four digits of an object's tag and length, found {found} characters",
             "seharusnya empat digit tag dan panjang objek, ditemukan {found} karakter");
@@ -43,7 +42,7 @@ kinds! {
             "objek {tag} seharusnya berisi {expected} karakter, ditemukan {found}");
         /// The length, counted in bytes, ends inside a character.
         SplitCharacter { tag: Tag } => (Error, Emv, "object-splits-character", "EMVCo 4.4.1.1",
-            "expected object {tag} to end between two characters, found its length in bytes ends inside one",
+            "expected object {tag} to end between two characters, found that its length in bytes ends inside one",
             "seharusnya objek {tag} berakhir di antara dua karakter, panjangnya dalam byte berakhir di tengah karakter");
         /// The first object is not the Payload Format Indicator.
         FormatNotFirst { found: Tag } => (Error, Emv, "format-not-first", "EMVCo 4.6.1",
@@ -65,17 +64,17 @@ kinds! {
         ChecksumDigits { found: Found } => (Error, Emv, "checksum-not-hexadecimal", "EMVCo object 63",
             "expected a checksum of four hexadecimal digits, found {found}",
             "seharusnya CRC empat digit heksadesimal, ditemukan {found}");
-        /// The checksum does not belong to the text before it.
+        /// The checksum does not match the text before it.
         ChecksumMismatch { found: u16, expected: u16 } => (Error, Emv, "checksum-mismatch", "EMVCo object 63",
             "expected checksum {expected:04X}, found {found:04X}",
             "seharusnya CRC {expected:04X}, ditemukan {found:04X}");
-        /// An object stands twice at the root or in a template.
+        /// An object appears twice at the root or in a template.
         Duplicate { tag: Tag } => (Error, Emv, "object-duplicate", "EMVCo 4.3.1.2",
             "expected object {tag} once, found it again",
             "seharusnya objek {tag} satu kali, ditemukan lagi");
         /// A tag path is not one to three tags joined by points.
         PathSyntax => (Error, Emv, "path-syntax", "reading by path",
-            "expected a tag path such as 54 or 62.05, found text that is none",
+            "expected a tag path such as 54 or 62.05, found other text",
             "seharusnya jalur tag seperti 54 atau 62.05, ditemukan teks lain");
     }
     Rules {
@@ -87,7 +86,7 @@ kinds! {
         InitiationUnknown { found: Found } => (Error, Emv, "initiation-unknown", "EMVCo object 01",
             "expected {STATIC} (static) or {DYNAMIC} (dynamic), found {found}",
             "seharusnya {STATIC} (statis) atau {DYNAMIC} (dinamis), ditemukan {found}");
-        /// None of 02 to 51 is there.
+        /// There is no object 02 to 51.
         AccountMissing => (Error, Emv, "account-missing", "EMVCo objects 02-51",
             "expected a merchant account among objects 02 to 51, found none",
             "seharusnya ada akun merchant pada objek 02 sampai 51, tidak ditemukan");
@@ -95,7 +94,7 @@ kinds! {
         AccountNotTlv => (Error, Emv, "account-not-tlv", "EMVCo 4.7.11",
             "expected objects inside an account template, found a value that does not read as objects",
             "seharusnya objek di dalam template akun, ditemukan nilai yang tidak terbaca sebagai objek");
-        /// 52 is not there.
+        /// 52 is missing.
         CategoryCodeMissing => (Error, Emv, "category-code-missing", "EMVCo object 52",
             "expected object 52, the merchant category code, found none",
             "objek 52 (kode kategori merchant) wajib ada, tidak ditemukan");
@@ -103,7 +102,7 @@ kinds! {
         CategoryCodeShape { found: Found } => (Error, Emv, "category-code-shape", "EMVCo object 52",
             "expected a merchant category code of {CATEGORY_CODE_DIGITS} digits, found {found}",
             "seharusnya kode kategori merchant {CATEGORY_CODE_DIGITS} digit, ditemukan {found}");
-        /// 53 is not there.
+        /// 53 is missing.
         CurrencyMissing => (Error, Emv, "currency-missing", "EMVCo object 53",
             "expected object 53, the currency, found none",
             "objek 53 (mata uang) wajib ada, tidak ditemukan");
@@ -111,19 +110,19 @@ kinds! {
         CurrencyShape { found: Found } => (Error, Emv, "currency-shape", "EMVCo object 53",
             "expected a currency of {CURRENCY_DIGITS} digits, found {found}",
             "seharusnya kode mata uang {CURRENCY_DIGITS} digit, ditemukan {found}");
-        /// 53 is another currency than the rupiah.
+        /// 53 is not the rupiah.
         CurrencyNotRupiah { found: Found } => (Error, Qris, "currency-not-rupiah", "QRIS object 53",
             "expected currency {RUPIAH}, found {found}",
             "seharusnya mata uang {RUPIAH}, ditemukan {found}");
-        /// 54 or 56 is not digits with at most one point among or behind them.
+        /// 54 or 56 is not digits with at most one point between or after them.
         AmountSyntax { found: Found } => (Error, Emv, "amount-syntax", "EMVCo objects 54, 56",
             "expected digits with at most one decimal point, found {found}",
             "seharusnya digit dengan paling banyak satu titik desimal, ditemukan {found}");
-        /// 54 or 56 is nothing.
+        /// 54 or 56 is zero.
         AmountZero => (Error, Emv, "amount-zero", "EMVCo objects 54, 56",
             "expected an amount other than zero, found zero",
             "seharusnya nominal bukan nol, ditemukan nol");
-        /// 54 or 56 is longer than the 13 characters there are.
+        /// 54 or 56 is longer than 13 characters.
         AmountTooLong { found: u8 } => (Error, Emv, "amount-too-long", "EMVCo objects 54, 56",
             "expected an amount of at most {MAX_AMOUNT_CHARS} characters, found {found}",
             "seharusnya nominal paling panjang {MAX_AMOUNT_CHARS} karakter, ditemukan {found}");
@@ -131,19 +130,19 @@ kinds! {
         TipUnknown { found: Found } => (Error, Emv, "tip-unknown", "EMVCo object 55",
             "expected {TIP_PROMPT} (ask), {TIP_FIXED} (fixed) or {TIP_PERCENT} (percentage), found {found}",
             "seharusnya {TIP_PROMPT} (ditanyakan), {TIP_FIXED} (tetap) atau {TIP_PERCENT} (persentase), ditemukan {found}");
-        /// 55 is `02` and 56 is not there.
+        /// 55 is `02` and 56 is missing.
         FeeFixedMissing => (Error, Emv, "fee-fixed-missing", "EMVCo object 56",
-            "expected object 56, the fixed fee that object 55 announces, found none",
+            "expected object 56, the fixed fee that object 55 requires, found none",
             "objek 56 (biaya tetap) wajib ada menurut objek 55, tidak ditemukan");
-        /// 55 is `03` and 57 is not there.
+        /// 55 is `03` and 57 is missing.
         FeePercentMissing => (Error, Emv, "fee-percent-missing", "EMVCo object 57",
-            "expected object 57, the percentage that object 55 announces, found none",
+            "expected object 57, the percentage that object 55 requires, found none",
             "objek 57 (persentase biaya) wajib ada menurut objek 55, tidak ditemukan");
         /// 57 is not a percentage between 00.01 and 99.99 of at most five characters.
         FeePercentRange { found: Found } => (Error, Emv, "fee-percent-range", "EMVCo object 57",
             "expected a percentage from {MIN_PERCENT} to {MAX_PERCENT} of at most {MAX_PERCENT_CHARS} characters, found {found}",
             "seharusnya persentase {MIN_PERCENT} sampai {MAX_PERCENT}, paling panjang {MAX_PERCENT_CHARS} karakter, ditemukan {found}");
-        /// 58 is not there.
+        /// 58 is missing.
         CountryMissing => (Error, Emv, "country-missing", "EMVCo object 58",
             "expected object 58, the country, found none",
             "objek 58 (kode negara) wajib ada, tidak ditemukan");
@@ -151,15 +150,15 @@ kinds! {
         CountryShape { found: Found } => (Error, Emv, "country-shape", "EMVCo object 58",
             "expected a country of {COUNTRY_LETTERS} upper-case letters, found {found}",
             "seharusnya kode negara {COUNTRY_LETTERS} huruf kapital, ditemukan {found}");
-        /// 58 is another country than Indonesia: the code may be right by the rules of its own country.
+        /// 58 is not Indonesia: the code may be right under the rules of its own country.
         CountryNotIndonesia { found: Found } => (Error, Qris, "country-not-indonesia", "QRIS object 58",
             "expected country {INDONESIA}, found {found}: a code of another country (58): try rules emv",
             "seharusnya kode negara {INDONESIA}, ditemukan {found}: kode dari negara lain (58), coba aturan emv");
-        /// 59 is not there.
+        /// 59 is missing.
         MerchantNameMissing => (Error, Emv, "merchant-name-missing", "EMVCo object 59",
             "expected object 59, the merchant name, found none",
             "objek 59 (nama merchant) wajib ada, tidak ditemukan");
-        /// 60 is not there.
+        /// 60 is missing.
         MerchantCityMissing => (Error, Emv, "merchant-city-missing", "EMVCo object 60",
             "expected object 60, the merchant city, found none",
             "objek 60 (kota merchant) wajib ada, tidak ditemukan");
@@ -183,23 +182,23 @@ kinds! {
         TransferNotDynamic { found: Found } => (Error, Qris, "transfer-not-dynamic", "QRIS TTS",
             "expected {DYNAMIC} (dynamic) in object 01 of a transfer, found {found}",
             "seharusnya {DYNAMIC} (dinamis) pada objek 01 transfer, ditemukan {found}");
-        /// A QRIS transfer has another merchant category than 4829.
+        /// The merchant category of a QRIS transfer is not 4829.
         TransferCategory { found: Found } => (Error, Qris, "transfer-category", "QRIS TTS",
             "expected merchant category {TRANSFER_CATEGORY} in a transfer, found {found}",
             "seharusnya kode kategori merchant {TRANSFER_CATEGORY} pada transfer, ditemukan {found}");
-        /// The purpose of a QRIS transfer is none that is known.
+        /// The purpose of a QRIS transfer is unknown.
         TransferPurpose { found: Found } => (Error, Qris, "transfer-purpose-unknown", "QRIS TTS",
             "expected one of {TRANSFER_PURPOSES} as the purpose of a transfer, found {found}",
             "seharusnya tujuan transfer salah satu dari {TRANSFER_PURPOSES}, ditemukan {found}");
-        /// A byte-order mark stands round the payload.
+        /// There is a byte-order mark around the payload.
         ByteOrderMark => (Warning, Emv, "byte-order-mark", "practice",
-            "expected the payload alone, found a byte-order mark beside it",
+            "expected only the payload, found a byte-order mark next to it",
             "seharusnya hanya payload, ditemukan byte-order mark di sebelahnya");
-        /// White space stands round the payload.
+        /// There is white space around the payload.
         SurroundingSpace => (Warning, Emv, "surrounding-space", "practice",
-            "expected the payload alone, found white space beside it",
+            "expected only the payload, found white space next to it",
             "seharusnya hanya payload, ditemukan spasi di sebelahnya");
-        /// Lengths count bytes where they should count characters.
+        /// Lengths count bytes instead of characters.
         LengthInBytes => (Warning, Emv, "length-in-bytes", "EMVCo 4.4.1.1",
             "expected lengths in characters, found lengths in bytes",
             "seharusnya panjang dalam karakter, ditemukan panjang dalam byte");
@@ -223,15 +222,15 @@ kinds! {
         AmountDecimals { expected: u8, found: u8 } => (Warning, Emv, "amount-decimals", "EMVCo object 54",
             "expected no decimals or {expected}, found {found}",
             "seharusnya tanpa desimal atau {expected} desimal, ditemukan {found}");
-        /// 54 or 56 begins with a zero that says nothing.
+        /// 54 or 56 begins with a useless zero.
         AmountLeadingZero => (Warning, Emv, "amount-leading-zero", "EMVCo object 54",
             "expected no leading zero, found one",
             "seharusnya tanpa nol di depan, ditemukan nol di depan");
-        /// 56 is there although 55 is not `02`.
+        /// 56 exists although 55 is not `02`.
         FeeFixedUnexpected => (Warning, Emv, "fee-fixed-unexpected", "EMVCo object 56",
             "expected no fixed fee unless object 55 is 02, found one",
             "seharusnya tanpa biaya tetap kecuali objek 55 bernilai 02, ditemukan biaya tetap");
-        /// 57 is there although 55 is not `03`.
+        /// 57 exists although 55 is not `03`.
         FeePercentUnexpected => (Warning, Emv, "fee-percent-unexpected", "EMVCo object 57",
             "expected no percentage unless object 55 is 03, found one",
             "seharusnya tanpa persentase biaya kecuali objek 55 bernilai 03, ditemukan persentase");
@@ -251,7 +250,7 @@ kinds! {
         PostalCodeLong { found: u8 } => (Warning, Emv, "postal-code-long", "EMVCo object 61",
             "expected a postal code of at most {MAX_POSTAL_CODE_CHARS} characters, found {found}",
             "seharusnya kode pos paling panjang {MAX_POSTAL_CODE_CHARS} karakter, ditemukan {found}");
-        /// A character stands where only printable ASCII may.
+        /// A character is not printable ASCII.
         TextNotAns { found: Found } => (Warning, Emv, "text-not-ans", "EMVCo 4.5.3.1",
             "expected printable ASCII, found {found}",
             "seharusnya karakter ASCII yang dapat dicetak, ditemukan {found}");
@@ -277,29 +276,29 @@ kinds! {
             "seharusnya Globally Unique Identifier paling panjang {MAX_GUID_CHARS} karakter, ditemukan {found}");
         /// 65 to 79 or 62.12 to 62.49, which are reserved for future use.
         Reserved => (Warning, Emv, "object-reserved", "EMVCo objects 65-79, 62.12-49",
-            "expected no object of a tag that is reserved, found one",
+            "expected no object with a reserved tag, found one",
             "seharusnya tanpa objek dengan tag yang dicadangkan, ditemukan satu");
-        /// 01 is not there.
+        /// 01 is missing.
         InitiationMissing => (Warning, Qris, "initiation-missing", "QRIS object 01",
-            "expected object 01 to say static or dynamic, found none",
+            "expected object 01 with static or dynamic, found none",
             "objek 01 (statis atau dinamis) wajib ada, tidak ditemukan");
-        /// A static code asks for an amount.
+        /// A static code has an amount.
         StaticWithAmount => (Warning, Qris, "static-with-amount", "QRIS object 54",
             "expected no amount in a static code, found one",
             "seharusnya tanpa nominal pada kode statis, ditemukan nominal");
-        /// A dynamic code asks for no amount.
+        /// A dynamic code has no amount.
         DynamicWithoutAmount => (Warning, Qris, "dynamic-without-amount", "QRIS object 54",
             "expected an amount in a dynamic code, found none",
             "seharusnya ada nominal pada kode dinamis, tidak ditemukan");
-        /// The amount in rupiah is above the ceiling of a transaction.
+        /// The amount in rupiah is above the limit of a transaction.
         AmountOverCeiling { found: FoundAmount } => (Warning, Qris, "amount-over-ceiling", "PADG 24/1/PADG/2022 art. 8",
             "expected at most {MAX_TRANSACTION_RUPIAH} rupiah, found {found}",
             "seharusnya paling banyak {MAX_TRANSACTION_RUPIAH} rupiah, ditemukan {found}");
-        /// 61 is not there although 58 is Indonesia.
+        /// 61 is missing although 58 is Indonesia.
         PostalCodeMissing => (Warning, Qris, "postal-code-missing", "QRIS 4.7.15",
             "expected object 61, the postal code, in country ID, found none",
             "objek 61 (kode pos) wajib ada untuk negara ID, tidak ditemukan");
-        /// 61 is not the digits that Indonesia's have although 58 is Indonesia.
+        /// 61 does not have the digits of an Indonesian postal code although 58 is Indonesia.
         PostalCodeShape { found: Found } => (Warning, Qris, "postal-code-shape", "QRIS 4.7.15",
             "expected a postal code of {POSTAL_CODE_DIGITS} digits in country ID, found {found}",
             "seharusnya kode pos {POSTAL_CODE_DIGITS} digit untuk negara ID, ditemukan {found}");
@@ -319,7 +318,7 @@ kinds! {
         MpanMissing => (Warning, Qris, "mpan-missing", "QRIS table 4.3",
             "expected object 01, the merchant PAN, found none",
             "objek 01 (merchant PAN) wajib ada, tidak ditemukan");
-        /// The merchant PAN does not begin as an Indonesian one does.
+        /// The merchant PAN does not begin like an Indonesian one.
         MpanPrefix { found: Found } => (Warning, Qris, "mpan-prefix", "QRIS table 4.3",
             "expected a merchant PAN that begins with {NATIONAL_PAN_PREFIX}, found {found}",
             "seharusnya merchant PAN diawali {NATIONAL_PAN_PREFIX}, ditemukan {found}");
@@ -335,11 +334,11 @@ kinds! {
         CriteriaMissing => (Warning, Qris, "criteria-missing", "QRIS table 4.3",
             "expected object 03, the merchant criteria, found none",
             "objek 03 (kriteria usaha) wajib ada, tidak ditemukan");
-        /// The merchant criteria are none that is known.
+        /// The merchant criteria are unknown.
         CriteriaUnknown { found: Found } => (Warning, Qris, "criteria-unknown", "QRIS table 4.3",
             "expected one of {CRITERIA}, found {found}",
             "seharusnya kriteria usaha salah satu dari {CRITERIA}, ditemukan {found}");
-        /// `|` stands in 58 to 61 or in an acquirer's 02 or 03.
+        /// 58 to 61 or an acquirer's 02 or 03 has a `|`.
         ReservedCharacter => (Warning, Qris, "reserved-character", "QRIS objects 58-61, 26-45",
             "expected no vertical bar, found one",
             "seharusnya tanpa garis tegak, ditemukan satu");
@@ -351,7 +350,7 @@ kinds! {
         TextPadded => (Info, Emv, "text-padded", "practice",
             "expected no space at either end, found one",
             "seharusnya tanpa spasi di awal atau akhir, ditemukan spasi");
-        /// 62.00 is there, which is not defined.
+        /// 62.00 exists, but is not defined.
         AdditionalUndefined => (Info, Emv, "additional-undefined", "EMVCo object 62",
             "expected no object 62.00, found one",
             "seharusnya tanpa objek 62.00, ditemukan satu");
@@ -363,31 +362,31 @@ kinds! {
         AdditionalGuidMissing => (Info, Emv, "additional-guid-missing", "EMVCo objects 62.50-99",
             "expected object 00, the globally unique identifier, found none",
             "objek 00 (Globally Unique Identifier) wajib ada, tidak ditemukan");
-        /// The check digit of the NMID does not come out (inferred from samples).
+        /// The check digit of the NMID is wrong (inferred from samples).
         NmidCheckDigit { expected: u8, found: u8 } => (Info, Qris, "nmid-check-digit", "inferred from samples",
             "expected the last digit of the NMID to be its Luhn check digit {expected}, found {found}",
             "seharusnya digit terakhir NMID adalah digit cek Luhn {expected}, ditemukan {found}");
-        /// The check digit of a merchant PAN of 19 digits does not come out (inferred from samples).
+        /// The check digit of a merchant PAN of 19 digits is wrong (inferred from samples).
         MpanCheckDigit { expected: u8, found: u8 } => (Info, Qris, "mpan-check-digit", "inferred from samples",
             "expected the last digit of the merchant PAN to be its Luhn check digit {expected}, found {found}",
             "seharusnya digit terakhir merchant PAN adalah digit cek Luhn {expected}, ditemukan {found}");
         /// The first eight digits of the merchant PAN are in no list of institutions.
         InstitutionUnknown { found: Found } => (Info, Qris, "institution-unknown", "table of NNS",
-            "expected the number of a known institution behind {NATIONAL_PAN_PREFIX}, found {found}",
+            "expected the number of a known institution after {NATIONAL_PAN_PREFIX}, found {found}",
             "seharusnya nomor lembaga yang dikenal sesudah {NATIONAL_PAN_PREFIX}, ditemukan {found}");
         /// The globally unique identifier of an acquirer's template is in no list.
         GuidUnknown => (Info, Qris, "guid-unknown", "table of GUIDs, QRIS 4.7.5.3",
-            "expected a known acquirer's identifier, found one that is in no list",
+            "expected a known acquirer's identifier, found an unknown one",
             "seharusnya Globally Unique Identifier acquirer yang dikenal, ditemukan yang tidak ada di daftar");
-        /// 51 has another identifier than the national repository's.
+        /// The identifier of 51 is not the national repository's.
         NationalGuidOther { found: u8 } => (Info, Qris, "national-guid-other", "QRIS table 4.5",
-            "expected the identifier {NATIONAL_GUID}, found one of {found} characters that differs",
+            "expected the identifier {NATIONAL_GUID}, found an identifier of {found} characters",
             "seharusnya Globally Unique Identifier {NATIONAL_GUID}, ditemukan {found} karakter yang berbeda");
     }
     Cpm {
         /// A consumer-presented code is not Base64.
         CpmBase64 => (Error, Emv, "cpm-not-base64", "EMVCo CPM",
-            "expected Base64, found characters that are none of it",
+            "expected Base64, found characters that are not Base64",
             "seharusnya Base64, ditemukan karakter yang bukan Base64");
         /// A consumer-presented code is longer than
         /// `cpm::Payload::MAX_LEN`.
@@ -396,7 +395,7 @@ kinds! {
             "seharusnya paling banyak 4096 byte, ditemukan {found}");
         /// A binary object of a consumer-presented code is malformed or cut short.
         CpmObject => (Error, Emv, "cpm-object", "EMVCo CPM",
-            "expected a whole object of tag, length and value, found one that is malformed or cut short",
+            "expected a whole object of tag, length and value, found a malformed or cut one",
             "seharusnya objek utuh (tag, panjang, nilai), ditemukan objek yang rusak atau terpotong");
         /// A consumer-presented code does not begin with 85 = `CPV01`.
         CpmFormat => (Error, Emv, "cpm-format", "EMVCo CPM",
@@ -406,27 +405,27 @@ kinds! {
         CpmApplicationMissing => (Error, Emv, "cpm-application-missing", "EMVCo CPM",
             "expected an application template 61, found none",
             "template aplikasi 61 wajib ada, tidak ditemukan");
-        /// An object stands twice in the data of an application.
+        /// An object appears twice in the data of an application.
         CpmDuplicate => (Error, Emv, "cpm-duplicate", "EMVCo CPM",
-            "expected each object once in 61 and 62 together, found one again",
+            "expected each object once in 61 and 62 together, found one twice",
             "seharusnya tiap objek satu kali di 61 dan 62, ditemukan lagi");
         /// An application has neither 57 nor 5A.
         CpmAccountMissing => (Error, Emv, "cpm-account-missing", "EMVCo CPM",
             "expected object 57 or 5A, found neither",
             "objek 57 atau 5A wajib ada, tidak ditemukan");
-        /// 57 or 5A holds no PAN of 1 to 20 digits.
+        /// 57 or 5A is not a PAN of 1 to 20 digits.
         CpmPanShape { found: u8 } => (Error, Emv, "cpm-pan-shape", "EMVCo CPM",
-            "expected a PAN of 1 to 20 digits, found {found} bytes that are none",
+            "expected a PAN of 1 to 20 digits, found {found} bytes of another form",
             "seharusnya PAN 1 sampai 20 digit, ditemukan {found} byte yang bukan PAN");
-        /// 57 and 5A hold different PANs.
+        /// 57 and 5A have different PANs.
         CpmPanMismatch => (Error, Emv, "cpm-pan-mismatch", "EMVCo CPM",
-            "expected the same PAN in 57 and 5A, found two",
+            "expected the same PAN in 57 and 5A, found two different ones",
             "seharusnya PAN yang sama di 57 dan 5A, ditemukan dua PAN");
     }
     Writing {
-        /// Writing only: the buffer has less room than the payload needs.
+        /// Writing only: the buffer is smaller than the payload.
         BufferTooSmall { needed: u16, found: u16 } => (Error, Emv, "buffer-too-small", "writing",
-            "expected room for {needed} bytes, found room for {found}",
+            "expected a buffer of {needed} bytes, found {found}",
             "seharusnya tersedia {needed} byte, ditemukan {found}");
         /// Writing only: a value is longer than an object can hold.
         ValueTooLong { tag: Tag, found: u16 } => (Error, Emv, "value-too-long", "EMVCo 3.2",
@@ -436,17 +435,17 @@ kinds! {
         NotPrecomposed => (Error, Emv, "text-not-precomposed", "EMVCo 4.5.3.1",
             "expected precomposed characters (NFC), found a combining mark",
             "seharusnya karakter tersusun (NFC), ditemukan tanda diakritik terpisah");
-        /// Writing only: the object at this path cannot be set or removed by itself, or not to this.
+        /// Writing only: the object at this path cannot be set or removed this way.
         NotAmendable { tag: Tag } => (Error, Emv, "object-not-amendable", "writing",
             "expected an object that can be set this way, found {tag}, which cannot",
             "seharusnya objek yang dapat diubah dengan cara ini, ditemukan {tag}");
-        /// Writing only: lengths that count bytes would come out in characters as well, and be read so.
+        /// Writing only: lengths that count bytes would be valid as characters too, and be read that way.
         UnitAmbiguous => (Error, Emv, "length-unit-ambiguous", "EMVCo 4.4.1.1",
-            "expected lengths that come out in bytes alone, found that they do in characters too",
+            "expected lengths that are valid only in bytes, found lengths that are valid in characters too",
             "seharusnya panjang cocok dalam byte saja, ditemukan cocok juga dalam karakter");
-        /// Writing only: no anonymised copy would be read the same way.
+        /// Writing only: every masked copy would be read differently.
         NotAnonymizable => (Error, Emv, "not-anonymizable", "writing",
-            "expected a payload whose copy reads the same way, found one that allows none",
+            "expected a payload with a masked copy that is read the same way, found one without",
             "seharusnya payload yang salinannya terbaca sama, ditemukan yang tidak bisa begitu");
     }
 }

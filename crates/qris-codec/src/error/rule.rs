@@ -1,4 +1,4 @@
-//! How the list of kinds becomes a type, and what is known about each.
+//! The macro that makes a type of the list of kinds, and the properties of each kind.
 
 use core::fmt;
 
@@ -8,9 +8,9 @@ use crate::rules::limits;
 /// How much a deviation matters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Severity {
-    /// Worth knowing; seen in codes that work everywhere.
+    /// Worth knowing. Codes that work everywhere have it too.
     Info,
-    /// Against the text of a rule; most wallets put up with it.
+    /// Breaks a rule, but most wallets accept it.
     Warning,
     /// The payload must not be used.
     Error,
@@ -39,32 +39,31 @@ impl fmt::Display for Localized<Severity> {
     }
 }
 
-/// Whose rules a payload is judged by.
+/// The rules that a payload is checked against.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Rules {
-    /// EMVCo's text for merchant-presented codes, for any country.
+    /// EMVCo's rules for merchant-presented codes of any country.
     Emv,
-    /// EMVCo's text and Indonesia's national rules.
+    /// EMVCo's rules and Indonesia's national rules.
     Qris,
 }
 
-/// Which part of the work refuses with a kind.
+/// The part of the crate that reports a kind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Section {
     /// Reading objects, the root of a payload, or a tag path.
     Parsing,
-    /// The rules: what [`findings`](crate::findings) reports, and why writing refuses.
+    /// The rules, in [`findings`](crate::findings) and in writing.
     Rules,
     /// Consumer-presented codes.
     Cpm,
-    /// Writing alone.
+    /// Only writing.
     Writing,
 }
 
-/// One row of the list of everything that can be found: see
-/// [`ErrorKind::LIST`](crate::ErrorKind::LIST).
+/// One row of the list of all kinds: see [`ErrorKind::LIST`](crate::ErrorKind::LIST).
 ///
 /// `Display` shows its message with the limits filled in and the names of facts in braces, and
 /// [`localized`](Self::localized) the same in another language.
@@ -73,16 +72,16 @@ pub enum Section {
 pub struct Rule {
     /// The stable word for it, the same in Rust, C, Python and JSON.
     pub code: &'static str,
-    /// Which part of the work reports it.
+    /// The part of the crate that reports it.
     pub section: Section,
     /// How much it matters.
     pub severity: Severity,
-    /// [`Rules::Qris`] where only the national rules say so.
+    /// [`Rules::Qris`] if only the national rules have it.
     pub rules: Rules,
-    /// The clause of the standard that it goes back to.
+    /// The clause of the standard.
     pub clause: &'static str,
-    /// What was expected and what was found, with the names of facts and, in capitals, of
-    /// [limits](crate::rules::limits) in braces.
+    /// What was expected and what was found. Braces have the names of facts and, in capitals, of
+    /// [limit constants](crate::rules::limits).
     pub message: &'static str,
     /// The same in Indonesian.
     #[cfg(feature = "indonesian")]
@@ -112,7 +111,7 @@ impl fmt::Display for Localized<Rule> {
         while let Some((before, behind)) = rest.split_once('{') {
             let (name, after) = behind.split_once('}').unwrap_or((behind, ""));
             f.write_str(before)?;
-            // How a fact is printed is not part of its name.
+            // The format of a fact is not part of its name.
             let name = name.split_once(':').map_or(name, |(name, _)| name);
             match limits::by_name(name) {
                 Some(limit) => write!(f, "{limit}")?,
@@ -124,7 +123,7 @@ impl fmt::Display for Localized<Rule> {
     }
 }
 
-/// Defines `ErrorKind` and `ErrorKind::LIST` from one list, so that they cannot disagree.
+/// Defines `ErrorKind` and `ErrorKind::LIST` from one list.
 macro_rules! kinds {
     ($($section:ident {$(
         $(#[$meta:meta])*
@@ -180,7 +179,7 @@ macro_rules! kinds {
                 match self { $($(Self::$name { .. } => Severity::$severity,)*)* }
             }
 
-            /// Which part of the work reports it.
+            /// The part of the crate that reports it.
             pub const fn section(self) -> Section {
                 match self { $($(Self::$name { .. } => Section::$section,)*)* }
             }

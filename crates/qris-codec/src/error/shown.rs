@@ -4,9 +4,9 @@ use super::facts::{Field, Found, FoundAmount, FoundBytes};
 use crate::language::{Language, Localized};
 use crate::tag::Tag;
 
-/// A fact of a message, as a message in another language than English shows it.
+/// A fact of a message in a language other than English.
 pub(super) trait Fact: Sized {
-    /// What shows it.
+    /// The displayed form.
     type Shown;
 
     fn shown(self, language: Language) -> Self::Shown;

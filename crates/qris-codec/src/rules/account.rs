@@ -1,4 +1,4 @@
-//! Rules about accounts: 26 to 51, the acquirer's and the national repository's.
+//! Rules about accounts: 26 to 51, of acquirers and of the national repository.
 
 use super::limits;
 use super::listener::Listener;
@@ -33,7 +33,7 @@ pub(super) fn acquirer_guid<L: Listener>(value: Value<'_>, out: &mut L) {
 pub(super) fn national_guid<L: Listener>(value: Value<'_>, out: &mut L) {
     if out.wants(Severity::Info) {
         let national = limits::NATIONAL_GUID.as_bytes();
-        // Nearly always in capitals, which is faster to compare.
+        // Nearly always upper case, which is faster to compare.
         let is_national = value.bytes == national || value.bytes.eq_ignore_ascii_case(national);
         out.ensure(is_national, || {
             let found = if L::KEEPS { short(value.chars()) } else { 0 };
@@ -42,9 +42,9 @@ pub(super) fn national_guid<L: Listener>(value: Value<'_>, out: &mut L) {
     }
 }
 
-/// 01 of 26 to 45, the merchant PAN; whether it is digits and not too many of them.
+/// 01 of 26 to 45, the merchant PAN. Returns whether it is digits and not too long.
 ///
-/// Whether its length suits 40 is known only at the end.
+/// Whether its length is right for 40 is known only at the end.
 #[inline(always)]
 pub(super) fn pan<L: Listener>(value: Value<'_>, out: &mut L) -> bool {
     let digits = value.bytes.len();
@@ -70,7 +70,7 @@ pub(super) fn pan<L: Listener>(value: Value<'_>, out: &mut L) -> bool {
     true
 }
 
-/// The number of an Indonesian institution in front.
+/// Begins with the number of an Indonesian institution.
 #[inline(always)]
 fn institution<L: Listener>(value: Value<'_>, out: &mut L) {
     if value.bytes.starts_with(limits::NATIONAL_PAN_PREFIX.as_bytes()) {
@@ -108,7 +108,7 @@ fn code_in_front(digits: &str, count: usize) -> Found {
     Found::code(digits.get(..count).unwrap_or(digits), count)
 }
 
-/// At least this many digits; that there are not too many has been seen to.
+/// At least this many digits. The maximum is already checked.
 #[inline(always)]
 pub(super) fn pan_length<L: Listener>(value: Value<'_>, min: usize, out: &mut L) {
     let found = value.bytes.len();
@@ -156,7 +156,7 @@ pub(super) fn nmid<L: Listener>(value: Value<'_>, out: &mut L) {
     }
 }
 
-/// What is wrong with the shape of an NMID.
+/// What is wrong with the form of an NMID.
 fn nmid_found(text: &str) -> Found {
     match text.strip_prefix(limits::NMID_PREFIX) {
         Some(digits) if text.len() == limits::NMID_CHARS => {
@@ -170,7 +170,7 @@ fn nmid_found(text: &str) -> Found {
     }
 }
 
-/// The check digit that belongs to some digits, and the one that stands there.
+/// The right check digit, and the present one.
 #[cold]
 #[inline(never)]
 fn last_digits(digits: &[u8]) -> (u8, u8) {
@@ -191,6 +191,6 @@ fn is_criteria(bytes: &[u8]) -> bool {
         }
         codes
     };
-    // All at once, as numbers.
+    // Compares all at once, as numbers.
     matches!(*bytes, [a, b, c] if CODES.iter().any(|&it| it == u32::from_le_bytes([a, b, c, 0])))
 }

@@ -51,7 +51,7 @@ pub(super) fn merchant_channel<L: Listener>(value: Value<'_>, out: &mut L) {
     ans(value, out);
 }
 
-/// 62.50 to 62.99, which in the field are often no templates.
+/// 62.50 to 62.99, which in practice are often not templates.
 #[inline(always)]
 pub(super) fn template<L: Listener>(value: Value<'_>, width: Width, out: &mut L) {
     if !out.wants(Severity::Info) {

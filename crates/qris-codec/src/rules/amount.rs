@@ -6,7 +6,7 @@ use super::value::{Value, short};
 use crate::digits::decimal;
 use crate::error::{ErrorKind as K, Found, FoundAmount, Severity};
 
-/// 54 or 56 in a currency; its digits and how many of them are decimals, where it is an amount.
+/// 54 or 56 in a currency. Returns its digits and the number of decimals, if it is an amount.
 #[inline(always)]
 pub(super) fn amount<L: Listener>(
     value: Value<'_>,
@@ -33,7 +33,7 @@ pub(super) fn amount<L: Listener>(
     (chars <= limits::MAX_AMOUNT_CHARS).then_some((digits, decimals))
 }
 
-/// 54 of a QRIS payload: the ceiling is one of rupiah.
+/// 54 of a QRIS payload: the limit in rupiah.
 #[inline(always)]
 pub(super) fn ceiling<L: Listener>(
     value: Value<'_>,
@@ -63,16 +63,16 @@ pub(super) fn percentage<L: Listener>(value: Value<'_>, out: &mut L) {
     }
 }
 
-/// Why a value is no percentage.
+/// Why a value is not a percentage.
 fn percentage_found(text: &str) -> Found {
     match number_found(text) {
-        // Digits and not too many of them: the number itself is the reason.
+        // It has a right form and length, so the number is out of range.
         Found::Chars(chars) if usize::from(chars) <= limits::MAX_PERCENT_CHARS => Found::OutOfRange,
         found => found,
     }
 }
 
-/// Why a value is no number, or how long it is.
+/// Why a value is not a number, or its length.
 fn number_found(text: &str) -> Found {
     let is_digit = |c: char| c.is_ascii_digit();
     match text.split_once('.') {
@@ -98,7 +98,7 @@ fn is_percentage(bytes: &[u8]) -> bool {
         && scaled(bytes).is_some_and(|percent| range.contains(&Some(percent)))
 }
 
-/// How many decimals a currency has (ISO 4217): two but for these.
+/// The number of decimals of a currency (ISO 4217): two except for these.
 fn exponent(currency: &[u8]) -> u8 {
     match currency {
         // XOF, XAF, XPF, CLP, JPY, KRW, PYG, VND, ISK, UGX, RWF, DJF, GNF, KMF, VUV, BIF

@@ -1,4 +1,4 @@
-//! Rules across objects: what must be there, and what several objects say together.
+//! Rules across objects: mandatory objects, and rules about several objects.
 
 use super::facts::{Facts, says};
 use super::listener::{Listener, Report};
@@ -20,7 +20,7 @@ const MANDATORY: Tags = Tags::NONE
     .with(Tag::MERCHANT_CITY);
 
 impl Facts<'_> {
-    /// Every rule across objects; `end` is where object 63 stands.
+    /// Checks every rule across objects; `end` is where object 63 begins.
     #[inline(always)]
     pub(super) fn check<L: Listener>(
         &self,
@@ -108,7 +108,7 @@ impl Facts<'_> {
         }
     }
 
-    /// What the national rules ask for beside.
+    /// The additional national rules.
     #[inline(always)]
     fn national<L: Listener>(&self, charset: Charset, end: usize, out: &mut L) {
         if !out.wants(Severity::Warning) {

@@ -1,12 +1,12 @@
-//! What the rules across objects remember of the objects.
+//! The facts about objects for the rules across objects.
 
 use super::value::Kept;
 use crate::tag::Tags;
 
-/// What is known when all objects have been seen.
+/// The facts after all objects were read.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Facts<'a> {
-    /// The tags met at the root.
+    /// The tags of the root.
     pub(super) met: Tags,
     pub(super) initiation: Option<Kept<'a>>,
     pub(super) category: Option<Kept<'a>>,
@@ -21,7 +21,7 @@ pub(super) struct Facts<'a> {
     pub(super) transfer: Option<TransferAccount<'a>>,
 }
 
-/// What object 40 says that matters for a transfer.
+/// The facts about object 40 for a transfer.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct TransferAccount<'a> {
     pub(super) account: Kept<'a>,
@@ -51,7 +51,7 @@ impl<'a> Facts<'a> {
     }
 }
 
-/// Whether a value is there and says this.
+/// Whether a value exists and is equal to a text.
 #[inline(always)]
 pub(super) fn says(value: &Option<Kept<'_>>, text: &str) -> bool {
     matches!(value, Some(value) if value.bytes == text.as_bytes())

@@ -1,7 +1,7 @@
-//! Every number and word that the rules ask for, with its clause.
+//! Every number and word of the rules, with its clause.
 //!
-//! The checks and the messages take them from here, and so can a program that wants to check
-//! input before it makes a payload of it.
+//! The checks and the messages use these constants. A program can use them to check input before it
+//! makes a payload.
 //!
 //! ```
 //! use qris_codec::rules::limits;
@@ -12,9 +12,9 @@
 
 use core::fmt;
 
-/// The longest payload, in characters (EMVCo MPM 3.2, QRIS 4.1: "should not exceed").
+/// The maximum length of a payload in characters (EMVCo MPM 3.2, QRIS 4.1: "should not exceed").
 pub const MAX_PAYLOAD_CHARS: usize = 512;
-/// The longest value that two digits of length can announce (EMVCo MPM 3.2).
+/// The maximum length of a value: two digits (EMVCo MPM 3.2).
 pub const MAX_VALUE_CHARS: usize = 99;
 /// 00, the payload format (EMVCo MPM object 00).
 pub const PAYLOAD_FORMAT: &str = "01";
@@ -32,15 +32,16 @@ pub const RUPIAH: &str = "360";
 pub const COUNTRY_LETTERS: usize = 2;
 /// 58 of a QRIS payload (QRIS object 58).
 pub const INDONESIA: &str = "ID";
-/// The most rupiah of one payment (PADG 24/1/PADG/2022, article 8, since 1 March 2022).
+/// The maximum amount of one payment in rupiah (PADG 24/1/PADG/2022, article 8, since 1 March
+/// 2022).
 pub const MAX_TRANSACTION_RUPIAH: u64 = 10_000_000;
 /// 54 and 56: characters, the decimal point included (EMVCo MPM objects 54 and 56).
 pub const MAX_AMOUNT_CHARS: usize = 13;
 /// 55: the wallet asks the payer for a tip (EMVCo MPM object 55).
 pub const TIP_PROMPT: &str = "01";
-/// 55: a fixed fee stands in 56 (EMVCo MPM object 55).
+/// 55: 56 has a fixed fee (EMVCo MPM object 55).
 pub const TIP_FIXED: &str = "02";
-/// 55: a percentage stands in 57 (EMVCo MPM object 55).
+/// 55: 57 has a percentage (EMVCo MPM object 55).
 pub const TIP_PERCENT: &str = "03";
 /// 57: characters (EMVCo MPM object 57).
 pub const MAX_PERCENT_CHARS: usize = 5;
@@ -68,7 +69,7 @@ pub const MERCHANT_CHANNEL_CHARS: usize = 3;
 pub const MAX_GUID_CHARS: usize = 32;
 /// 51.00 of most payloads, the national repository (QRIS table 4.5).
 pub const NATIONAL_GUID: &str = "ID.CO.QRIS.WWW";
-/// How a merchant PAN of an Indonesian institution begins (QRIS table 4.3).
+/// The first digits of an Indonesian merchant PAN (QRIS table 4.3).
 pub const NATIONAL_PAN_PREFIX: &str = "9360";
 /// 26.01 to 45.01, the merchant PAN: fewest digits (QRIS table 4.3).
 pub const MIN_PAN_DIGITS: usize = 18;
@@ -83,18 +84,18 @@ pub const MAX_MERCHANT_ID_CHARS: usize = 15;
 /// 26.03 to 45.03 and 51.03, the merchant criteria: micro, small, medium, large, regular,
 /// public service obligation, public service agency (QRIS table 4.3).
 pub const CRITERIA: &[&str] = &["UMI", "UKE", "UME", "UBE", "URE", "PSO", "BLU"];
-/// How 51.02, the NMID, begins (QRIS table 4.5).
+/// The beginning of 51.02, the NMID (QRIS table 4.5).
 pub const NMID_PREFIX: &str = "ID";
-/// 51.02, the NMID: digits behind the prefix (QRIS table 4.5).
+/// 51.02, the NMID: digits after the prefix (QRIS table 4.5).
 pub const NMID_DIGITS: usize = 13;
-/// 51.02, the NMID: characters in all (QRIS table 4.5).
+/// 51.02, the NMID: total characters (QRIS table 4.5).
 pub const NMID_CHARS: usize = NMID_PREFIX.len().saturating_add(NMID_DIGITS);
 /// 52 of a transfer (QRIS TTS).
 pub const TRANSFER_CATEGORY: &str = "4829";
 /// 62.08 of a transfer, what it is for (QRIS TTS).
 pub const TRANSFER_PURPOSES: &[&str] = &["BOOK", "DMCT", "XBCT", "CWDL", "CDPT", "POSP", "BILL"];
 
-/// A limit as a message shows it.
+/// A limit in a message.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Limit {
     Number(u64),
@@ -113,7 +114,7 @@ impl fmt::Display for Limit {
     }
 }
 
-/// A limit by the name of its constant, for those that a message names.
+/// A limit by the name of its constant, for messages.
 pub(crate) fn by_name(name: &str) -> Option<Limit> {
     Some(match name {
         "MAX_PAYLOAD_CHARS" => Limit::Number(MAX_PAYLOAD_CHARS as u64),

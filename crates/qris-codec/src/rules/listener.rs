@@ -1,10 +1,10 @@
-//! Who hears what the rules find.
+//! The receivers of findings.
 
 use crate::error::{ErrorKind, Severity};
 use crate::finding::Finding;
 use crate::tag::Path;
 
-/// A finding on its way to a listener.
+/// A finding for a listener.
 #[derive(Clone, Copy)]
 pub(crate) struct Report {
     kind: ErrorKind,
@@ -14,7 +14,7 @@ pub(crate) struct Report {
 }
 
 impl Report {
-    /// What is wrong, with which object, and where in the whole text.
+    /// A report: what is wrong, with which object, and where in the whole text.
     #[inline(always)]
     pub(crate) const fn new(
         kind: ErrorKind,
@@ -26,39 +26,39 @@ impl Report {
     }
 }
 
-/// Takes the findings of the rules.
+/// Receives the findings of the rules.
 pub(crate) trait Listener {
-    /// Whether it keeps what it takes: otherwise only the severity of a finding is of interest.
+    /// Whether it keeps findings. Otherwise it needs only their severity.
     const KEEPS: bool = true;
 
-    /// What [`rewind`](Self::rewind) goes back to.
+    /// A state for [`rewind`](Self::rewind).
     type Mark: Copy;
 
-    /// Reports a finding, which is passed over where nobody wants its severity.
+    /// Reports a finding. It is ignored if its severity is not wanted.
     fn report(&mut self, report: Report);
 
-    /// What has been taken so far.
+    /// The present state.
     fn mark(&self) -> Self::Mark;
 
-    /// Forgets what has been taken since.
+    /// Removes everything since the mark.
     fn rewind(&mut self, mark: Self::Mark);
 
-    /// Whether it has heard enough.
+    /// Whether it needs no more findings.
     #[inline(always)]
     fn is_enough(&self) -> bool {
         false
     }
 
-    /// Whether it does not want what can only be found in an unusual order.
+    /// Whether it gives up if objects are in an unusual order.
     #[inline(always)]
     fn declines(&mut self) -> bool {
         false
     }
 
-    /// Whether findings of this severity are of interest: asked before costly checks.
+    /// Whether it wants findings of this severity. Used before costly checks.
     fn wants(&self, severity: Severity) -> bool;
 
-    /// Reports a finding unless the condition holds.
+    /// Reports a finding unless the condition is true.
     #[inline(always)]
     fn ensure(&mut self, holds: bool, report: impl FnOnce() -> Report) {
         if !holds {
@@ -67,16 +67,16 @@ pub(crate) trait Listener {
     }
 }
 
-/// Everything is of interest.
+/// All findings.
 pub(crate) const INFO: u8 = 0;
 
-/// Warnings and errors are of interest.
+/// Warnings and errors.
 pub(crate) const WARNING: u8 = 1;
 
-/// Errors are of interest.
+/// Errors only.
 pub(crate) const ERROR: u8 = 2;
 
-/// A bit for each severity of which there is a finding as severe as `LEAST`.
+/// One bit for each severity of at least `LEAST` that was found.
 #[derive(Clone, Copy)]
 pub(crate) struct Any<const LEAST: u8>(u8);
 
@@ -89,13 +89,13 @@ impl<const LEAST: u8> Any<LEAST> {
         self.0 == 0
     }
 
-    /// Whether something was declined, so that nothing is known.
+    /// Whether it gave up, so the result is unknown.
     pub(crate) const fn has_declined(self) -> bool {
         self.0 & DECLINED != 0
     }
 }
 
-/// The bit that stands for something declined.
+/// The bit for giving up.
 const DECLINED: u8 = 1 << 7;
 
 impl<const LEAST: u8> Listener for Any<LEAST> {
@@ -137,21 +137,21 @@ impl<const LEAST: u8> Listener for Any<LEAST> {
     }
 }
 
-/// Some findings, one after another; what does not fit is asked for again.
+/// A few findings. The ones that do not fit need another pass.
 #[derive(Clone, Debug)]
 pub(crate) struct FindingBuffer {
     findings: [Option<Finding>; FindingBuffer::CAPACITY],
-    /// Whether it takes information too, beside errors and warnings.
+    /// Whether it takes information as well as errors and warnings.
     with_info: bool,
     state: State,
 }
 
-/// How far a [`FindingBuffer`] is.
+/// The state of a [`FindingBuffer`].
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct State {
-    /// How many findings it holds.
+    /// The number of findings in it.
     len: usize,
-    /// How many more are to be passed over.
+    /// How many more to skip.
     skip: usize,
     /// Whether there were more than fit.
     is_over: bool,
@@ -172,7 +172,7 @@ impl FindingBuffer {
         Self { findings: [None; Self::CAPACITY], with_info, state }
     }
 
-    /// The same with nothing in it; the first `skip` that come are passed over.
+    /// An empty one that skips the first `skip` findings.
     pub(crate) fn after(&self, skip: usize) -> Self {
         let mut buffer = Self::new(self.with_info);
         buffer.state.skip = skip;
@@ -246,7 +246,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_taken_since_a_mark_is_forgotten_and_what_was_taken_before_is_not() {
+    fn rewind_removes_findings_since_the_mark_and_keeps_earlier_ones() {
         fn rewound<L: Listener>(mut out: L) -> L {
             out.report(finding(WARNING_FOUND));
             let mark = out.mark();
@@ -262,7 +262,7 @@ mod tests {
     }
 
     #[test]
-    fn information_is_kept_where_it_is_wanted_and_passed_over_where_it_is_not() {
+    fn information_is_kept_only_if_it_is_wanted() {
         for (mut buffer, is_kept) in [(FindingBuffer::ALL, true), (FindingBuffer::SEVERE, false)] {
             buffer.report(finding(ErrorKind::GuidUnknown));
             assert_eq!(buffer.is_empty(), !is_kept);

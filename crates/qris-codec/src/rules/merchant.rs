@@ -1,4 +1,4 @@
-//! Rules about root objects that say one thing: format, category, currency, country, name.
+//! Rules about single root objects: format, category, currency, country, name.
 
 use super::limits;
 use super::listener::Listener;
@@ -106,7 +106,7 @@ pub(super) fn other_city<L: Listener>(value: Value<'_>, out: &mut L) {
     max_chars(value, limits::MAX_CITY_CHARS, |found| K::MerchantCityLong { found }, out);
 }
 
-/// 61 of any country; what Indonesia asks for depends on 58.
+/// 61 of any country; the Indonesian rules depend on 58.
 #[inline(always)]
 pub(super) fn postal_code<L: Listener>(value: Value<'_>, rules: Rules, out: &mut L) {
     max_chars(value, limits::MAX_POSTAL_CODE_CHARS, |found| K::PostalCodeLong { found }, out);
@@ -130,10 +130,10 @@ pub(super) fn national_postal_code<L: Listener>(value: Value<'_>, out: &mut L) {
     });
 }
 
-/// 63, of which the parser has seen to the rest.
+/// 63. The parser has already checked the rest.
 #[inline(always)]
 pub(super) fn checksum<L: Listener>(value: Value<'_>, out: &mut L) {
-    // Four, as the parser has seen to.
+    // Four characters, as the parser has checked.
     let digits = value.bytes.first_chunk::<4>().copied().unwrap_or_default();
     let is_lower = digits.iter().any(u8::is_ascii_lowercase);
     out.ensure(!is_lower, || value.finding(K::ChecksumLowerCase));

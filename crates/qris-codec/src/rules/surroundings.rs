@@ -1,11 +1,11 @@
-//! Rules about the text as a whole: its length, and what stands round the payload.
+//! Rules about the whole text: its length, and characters around the payload.
 
 use super::limits;
 use super::listener::{Listener, Report};
 use crate::error::ErrorKind as K;
 use crate::tlv::Unit;
 
-/// A payload in the text that was given.
+/// A payload in the given text.
 pub(crate) struct Surroundings<'a> {
     pub(crate) before: &'a str,
     pub(crate) payload: &'a str,
@@ -15,7 +15,7 @@ pub(crate) struct Surroundings<'a> {
 }
 
 impl Surroundings<'_> {
-    /// Every rule about the text as a whole.
+    /// Checks every rule about the whole text.
     #[cold]
     pub(crate) fn check<L: Listener>(&self, out: &mut L) {
         let len = self.payload.len();

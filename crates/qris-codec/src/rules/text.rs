@@ -1,4 +1,4 @@
-//! Rules about the characters of a value: how many, and which.
+//! Rules about the number and kind of characters in a value.
 
 use super::listener::{Listener, Report};
 use super::value::{Value, short};
@@ -28,7 +28,7 @@ pub(super) fn ans<L: Listener>(value: Value<'_>, out: &mut L) {
     }
 }
 
-/// No `|`, which the national rules keep for themselves (QRIS objects 58 to 61 and tables 4.3).
+/// No `|`, which the national rules reserve (QRIS objects 58 to 61 and table 4.3).
 #[inline(always)]
 pub(super) fn no_vertical_bar<L: Listener>(value: Value<'_>, out: &mut L) {
     if value.charset == Charset::Any && out.wants(Severity::Warning) {
@@ -38,7 +38,7 @@ pub(super) fn no_vertical_bar<L: Listener>(value: Value<'_>, out: &mut L) {
     }
 }
 
-/// Where the first character with a wrong byte begins, and how long it is.
+/// The position and length of the first character with a wrong byte.
 #[cold]
 #[inline(never)]
 fn first(bytes: &[u8], is_wrong: fn(u8) -> bool) -> Option<(usize, usize)> {

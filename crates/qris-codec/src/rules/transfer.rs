@@ -9,7 +9,7 @@ use crate::charset::Charset;
 use crate::error::{ErrorKind as K, Found};
 use crate::tag::{Path, Tag};
 
-/// What a QRIS transfer is for (62.08 of a payload with object 40).
+/// The purpose of a QRIS transfer (62.08 of a payload with object 40).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Purpose {
@@ -41,15 +41,15 @@ impl Purpose {
         Self::Bill,
     ];
 
-    /// The purpose that 62.08 of a transfer names, if it is a known one.
+    /// The purpose of a code in 62.08 of a transfer, if it is known.
     pub fn from_code(code: &str) -> Option<Self> {
         let mut all = limits::TRANSFER_PURPOSES.iter().zip(Self::ALL);
         all.find(|(word, _)| **word == code).map(|(_, purpose)| purpose)
     }
 }
 
-/// The rules about 40, which is an acquirer's template like its neighbours unless the purpose or
-/// the merchant category says that the payload is a transfer.
+/// The rules about 40. It is an acquirer's template like its neighbours, unless the purpose or the
+/// merchant category makes the payload a transfer.
 #[inline(always)]
 pub(super) fn check<'a, L: Listener>(
     facts: &Facts<'a>,
@@ -95,7 +95,7 @@ pub(super) fn check<'a, L: Listener>(
         }
     }
     match purpose {
-        // It may be a name, so how long it is must do.
+        // It may be a name, so the message shows only its length.
         Some(value) => out.ensure(is_known, || {
             value.finding(K::TransferPurpose { found: value.found::<L>(Found::chars) })
         }),

@@ -1,4 +1,4 @@
-//! Which rules hold for which object.
+//! Applies the rules to the objects.
 
 use super::facts::{Facts, TransferAccount};
 use super::listener::Listener;
@@ -10,17 +10,17 @@ use crate::object_bytes::{Objects, Width};
 use crate::tag::{Path, Tag, Tags};
 use crate::tlv::Unit;
 
-/// Has each object checked by its rules, and remembers what the rules across objects ask for.
+/// Checks each object with its rules, and records facts for the rules across objects.
 ///
-/// Reading, scanning and writing show it the objects of the root in the order of the text, and
-/// then ask for [`cross_check`](Self::cross_check).
+/// Reading, scanning and writing pass it the objects of the root in the order of the text, and then
+/// call [`cross_check`](Self::cross_check).
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Validator<'a> {
     setting: Setting,
     facts: Facts<'a>,
 }
 
-/// What is known before the first object.
+/// What is known before the first object is read.
 #[derive(Clone, Copy, Debug)]
 struct Setting {
     rules: Rules,
@@ -28,7 +28,7 @@ struct Setting {
     width: Width,
 }
 
-/// The templates of the root, by the rules for what is inside them.
+/// The kinds of root templates, by the rules for their content.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Kind {
     /// 26 to 45.
@@ -59,7 +59,7 @@ impl Kind {
     }
 }
 
-/// What is remembered of the template that is open.
+/// The facts about the open template.
 #[derive(Clone, Copy)]
 struct Template<'a> {
     tag: Tag,
@@ -84,7 +84,7 @@ impl<'a> Validator<'a> {
         Self { setting, facts: Facts::NONE }
     }
 
-    /// Checks an object of the root that is no template and stands where it is expected.
+    /// Checks an object of the root that is not a template, in the expected order.
     #[inline(always)]
     pub(crate) fn plain<L: Listener>(
         &mut self,
@@ -145,7 +145,7 @@ impl<'a> Validator<'a> {
         let setting = self.setting;
         let (mut open, mut objects) = setting.open(value);
         let mark = out.mark();
-        // Inlined one by one, so that only the rules of each are left.
+        // Inlined for each tag, so that only its rules remain.
         if let Some((bytes, offset)) = objects.next_if(0) {
             let part = setting.part(&mut open, 0, bytes, offset, out);
             setting.acquirer_part(&mut open, 0, part, out);
@@ -203,7 +203,7 @@ impl<'a> Validator<'a> {
         self.remember(Kind::Additional, value, closed);
     }
 
-    /// Checks an object of the root that may stand anywhere; whether there was none with its tag.
+    /// Checks an object of the root in any order. Returns whether its tag is new.
     #[inline(always)]
     pub(crate) fn object<L: Listener>(
         &mut self,
@@ -224,7 +224,7 @@ impl<'a> Validator<'a> {
         is_new
     }
 
-    /// A template whose objects may stand in any order.
+    /// A template with objects in any order.
     #[inline(never)]
     fn template<L: Listener>(
         &mut self,
@@ -241,7 +241,7 @@ impl<'a> Validator<'a> {
         self.remember(kind, value, closed);
     }
 
-    /// What the rules across objects ask for of a template.
+    /// Records the facts about a template for the rules across objects.
     #[inline(always)]
     fn remember(&mut self, kind: Kind, value: Value<'a>, open: Option<Template<'a>>) {
         match open {
@@ -255,7 +255,7 @@ impl<'a> Validator<'a> {
         }
     }
 
-    /// What holds for every object of the root.
+    /// The rules for every object of the root.
     #[inline(always)]
     fn present<L: Listener>(
         &mut self,
@@ -275,7 +275,7 @@ impl<'a> Validator<'a> {
         value
     }
 
-    /// The rules across objects; `end` is where object 63 stands.
+    /// Checks the rules across objects; `end` is where object 63 begins.
     #[inline(always)]
     pub(crate) fn cross_check<L: Listener>(&self, end: usize, out: &mut L) {
         self.facts.check(self.setting.rules, self.setting.charset, end, out);
@@ -295,8 +295,7 @@ impl Setting {
         (Template::new(value.path.root()), objects)
     }
 
-    /// Checks what is left inside a template, and ends it; or finds that it is none, and then only
-    /// that.
+    /// Checks the rest of a template and ends it. If it is not a template, only that is reported.
     #[inline(always)]
     fn close<'a, L: Listener>(
         self,
@@ -325,7 +324,7 @@ impl Setting {
         Some(open)
     }
 
-    /// Checks the objects of a template that do not stand where they are expected.
+    /// Checks the objects of a template that are not in the expected order.
     #[cold]
     #[inline(never)]
     fn others<'a, L: Listener>(
@@ -354,7 +353,7 @@ impl Setting {
         (open, objects)
     }
 
-    /// What holds for every object inside a template of the root.
+    /// The rules for every object inside a root template.
     #[inline(always)]
     fn part<'a, L: Listener>(
         self,
@@ -442,7 +441,7 @@ impl Setting {
         }
     }
 
-    /// What must be in a template that ends here.
+    /// Checks the mandatory objects of a template at its end.
     #[inline(always)]
     fn complete<L: Listener>(self, kind: Kind, open: &Template<'_>, end: usize, out: &mut L) {
         let mut demand = |number: u8, kind: K| {
@@ -460,7 +459,8 @@ impl Setting {
         match kind {
             Kind::Acquirer if self.rules == Rules::Qris => {
                 demand(1, K::MpanMissing);
-                // Whether 40 is a transfer, which has no criteria, is known only at the end.
+                // A transfer has no criteria, but whether 40 is a transfer is known only at the
+                // end.
                 if open.tag != Tag::TRANSFER_ACCOUNT {
                     demand(3, K::CriteriaMissing);
                 }

@@ -1,4 +1,4 @@
-//! A value on its way to the rules.
+//! A value to check.
 
 use super::listener::{Listener, Report};
 use crate::charset::Charset;
@@ -6,27 +6,27 @@ use crate::error::{ErrorKind, Found};
 use crate::tag::Path;
 use crate::tlv::HEADER;
 
-/// What an object says, and where it stands.
+/// The value of an object, and its position.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Value<'a> {
     pub(crate) path: Path,
     /// The value, in UTF-8.
     pub(crate) bytes: &'a [u8],
-    /// The byte of the whole text at which the object stands.
+    /// The byte of the whole text at which the object begins.
     pub(crate) offset: usize,
-    /// What is known about its characters.
+    /// Its characters.
     pub(crate) charset: Charset,
 }
 
 impl<'a> Value<'a> {
-    /// What it is found to be, for a listener that keeps findings: a code of this many characters,
-    /// or how long it is.
+    /// What was found, for a listener that keeps findings: a code of this many characters, or a
+    /// length.
     #[inline(always)]
     pub(crate) fn code<L: Listener>(self, chars: usize) -> Found {
         if L::KEEPS { code(self.bytes, chars) } else { Found::Nothing }
     }
 
-    /// The same: how it differs from this many characters that are `right`.
+    /// The same: the first difference from this many `right` characters.
     #[inline(always)]
     pub(crate) fn shape<L: Listener>(self, chars: usize, right: fn(char) -> bool) -> Found {
         if L::KEEPS { shape(self.bytes, chars, right) } else { Found::Nothing }
@@ -38,13 +38,13 @@ impl<'a> Value<'a> {
         if L::KEEPS { first_not(self.bytes, right) } else { Found::Nothing }
     }
 
-    /// The same: what `found` says of its text.
+    /// The same, by the function `found`.
     #[inline(always)]
     pub(crate) fn found<L: Listener>(self, found: fn(&str) -> Found) -> Found {
         if L::KEEPS { found(text(self.bytes)) } else { Found::Nothing }
     }
 
-    /// How many characters it has.
+    /// The number of its characters.
     #[inline(always)]
     pub(crate) fn chars(self) -> usize {
         match self.charset {
@@ -58,27 +58,26 @@ impl<'a> Value<'a> {
         self.offset.wrapping_add(HEADER)
     }
 
-    /// The byte of the whole text behind it.
+    /// The byte of the whole text after it.
     #[inline(always)]
     pub(crate) const fn end(self) -> usize {
         self.value_offset().wrapping_add(self.bytes.len())
     }
 
-    /// A finding about what it says.
+    /// A finding about its value.
     #[inline(always)]
     pub(crate) fn finding(self, kind: ErrorKind) -> Report {
         Report::new(kind, Some(self.path), self.value_offset(), self.bytes.len())
     }
 
-    /// A finding about the object being there.
+    /// A finding about the presence of the object.
     #[inline(always)]
     pub(crate) fn object_finding(self, kind: ErrorKind) -> Report {
         Report::new(kind, Some(self.path), self.offset, HEADER)
     }
 }
 
-// Not inlined, as all that only few payloads need: what a rule asks of most values is a few
-// instructions.
+// Not inlined, because only few payloads need them: most values need only a few instructions.
 
 #[cold]
 #[inline(never)]
@@ -104,14 +103,14 @@ fn first_not(bytes: &[u8], right: fn(char) -> bool) -> Found {
     Found::first(text(bytes), right)
 }
 
-/// How many characters some UTF-8 has.
+/// The number of characters in UTF-8 bytes.
 #[cold]
 #[inline(never)]
 fn count(bytes: &[u8]) -> usize {
     bytes.iter().filter(|&&byte| byte & 0xC0 != 0x80).count()
 }
 
-/// A value that is kept for the rules across objects.
+/// A value for the rules across objects.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Kept<'a> {
     pub(crate) bytes: &'a [u8],
@@ -119,7 +118,7 @@ pub(crate) struct Kept<'a> {
 }
 
 impl<'a> Kept<'a> {
-    /// The value again, with what its place says.
+    /// The value again, with its path and charset.
     #[inline(always)]
     pub(crate) const fn at(self, path: Path, charset: Charset) -> Value<'a> {
         Value { path, bytes: self.bytes, offset: self.offset, charset }
@@ -133,12 +132,12 @@ impl<'a> From<Value<'a>> for Kept<'a> {
     }
 }
 
-/// A number of characters as the kinds carry it.
+/// A number of characters as one byte.
 pub(crate) fn short(chars: usize) -> u8 {
     u8::try_from(chars).unwrap_or(u8::MAX)
 }
 
-/// A finding about an object that is not there; `end` is the end of where it should be.
+/// A finding about a missing object; `end` is the end of the place where it belongs.
 pub(crate) fn missing(kind: ErrorKind, path: Path, end: usize) -> Report {
     Report::new(kind, Some(path), end, 0)
 }

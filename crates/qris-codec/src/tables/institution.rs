@@ -1,6 +1,6 @@
 //! One row of the list of institutions.
 
-/// An institution with a number of its own in the national numbering (NNS).
+/// An institution with its own number in the national numbering system (NNS).
 ///
 /// ```
 /// use qris_codec::tables::institution;
@@ -12,9 +12,9 @@
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Institution {
-    /// The first eight digits of the PANs it gives out.
+    /// The first eight digits of the PANs that it issues.
     pub nns: u32,
-    /// What people call it.
+    /// The common name.
     pub name: &'static str,
     /// Its legal name.
     pub organization: &'static str,

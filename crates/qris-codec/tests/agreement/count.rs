@@ -1,4 +1,4 @@
-//! Holds a text against all ways to the rules, and counts how many could be scanned in order.
+//! Compares all code paths for a text, and counts how many texts were scanned in order.
 
 use std::collections::BTreeMap;
 
@@ -6,27 +6,27 @@ use qris_codec::{Finding, Payload, Qris, Rules, Severity, Verdict, findings, sca
 
 use crate::parts::Parts;
 
-/// How many texts there were of a kind, and what became of them.
+/// The number of texts of a kind, and their results.
 #[derive(Clone, Copy, Default, Debug)]
 pub(crate) struct Count {
     pub(crate) texts: usize,
     /// The parser accepts them.
     pub(crate) parsed: usize,
-    /// The scanner follows them to their end or to a finding.
+    /// The scanner reads them to their end or to a finding.
     pub(crate) scanned: usize,
-    /// The scanner finds no error in them, so that [`Qris::parse`] need not walk.
+    /// The scanner finds no error in them, so [`Qris::parse`] does not walk.
     pub(crate) accepted: usize,
     /// The scanner finds nothing in them.
     pub(crate) clean: usize,
-    /// `Builder` can be asked for them, and writes them.
+    /// `Builder` can express them, and writes them.
     pub(crate) built: usize,
-    /// `Builder` can be asked for them, and refuses.
+    /// `Builder` can express them, and refuses.
     pub(crate) refused: usize,
 }
 
 impl Count {
-    /// Everything that is said about a text must be what walking it says, and what is said when
-    /// `Builder` is asked for the same.
+    /// Every result for a text must be the result of walking it, and the result of `Builder` for
+    /// the same values.
     #[track_caller]
     pub(crate) fn check(&mut self, text: &str) {
         self.texts += 1;
@@ -54,7 +54,7 @@ impl Count {
             assert_eq!(Verdict::from_text(text, rules), verdict, "{text}");
         }
         if let Some(payload) = parsed.ok().filter(|it| it.as_str() == text && text.len() <= 512) {
-            // Where the objects are in order they are found in order; here never.
+            // Objects in order give findings in order; here they are never in order.
             let in_any_order = findings::in_any_order(payload, Rules::Qris);
             let plain = text.bytes().all(|byte| matches!(byte, b' '..=b'{'));
             assert!(!plain || in_any_order.eq(qris.iter().copied()), "{text}");
@@ -90,7 +90,7 @@ impl Counts {
         self.0.entry(kind).or_default()
     }
 
-    /// Checks a text, where there is one.
+    /// Checks a text, if there is one.
     #[track_caller]
     pub(crate) fn check(&mut self, kind: &'static str, text: Option<String>) {
         if let Some(text) = text {
@@ -98,7 +98,7 @@ impl Counts {
         }
     }
 
-    /// Prints the counts and demands as much of each kind.
+    /// Prints the counts and requires a minimum of each kind.
     #[track_caller]
     pub(crate) fn demand(&self, least: &[Least<'_>]) {
         for (kind, count) in &self.0 {
@@ -122,9 +122,9 @@ impl Counts {
     }
 }
 
-/// What is demanded of a kind: texts; of those that the parser accepts the shares in percent that
-/// are `scanned`, `accepted` and `clean`; and how many `Builder` writes and refuses.
+/// The minimum of a kind: texts; the percentages of accepted texts that are `scanned`, `accepted`
+/// and `clean`; and how many `Builder` writes and refuses.
 pub(crate) type Least<'a> = (&'a str, usize, [usize; 3], [usize; 2]);
 
-/// The parser refuses all of a kind, but for one in a thousand that it may accept by chance.
+/// The parser refuses all of a kind, except one in a thousand that it may accept by chance.
 pub(crate) const REFUSED: [usize; 3] = [100; 3];

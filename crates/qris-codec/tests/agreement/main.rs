@@ -1,9 +1,8 @@
-//! The ways to the rules agree: scanning in order, walking in any order, and writing.
+//! The code paths to the rules agree: scanning in order, walking in any order, and writing.
 //!
-//! Nothing here rests on debug assertions: run it with `--release` too. Each test prints how many
-//! texts of each kind of edit there were and how many of them could be scanned in order, and
-//! demands most of the share that was measured: a scanner that declines everything would agree
-//! with the walk too.
+//! The tests do not depend on debug assertions: run them with `--release` too. Each test prints the
+//! number of texts for each kind of edit and how many were scanned in order. It requires most of
+//! the measured share, because a scanner that gives up always would agree with the walk too.
 
 mod count;
 mod parts;
@@ -19,7 +18,7 @@ use qris_codec::{Amount, Finding, Path, Payload, Rules, Severity, Tag, Tip};
 use count::{Counts, REFUSED};
 use tree::{Tree, followed_by_checksum, with_checksum};
 
-/// The payloads of the vectors that the parser accepts, as they are.
+/// The payloads of the vectors that the parser accepts.
 fn payloads() -> Vec<String> {
     table::vectors()
         .into_iter()
@@ -28,7 +27,7 @@ fn payloads() -> Vec<String> {
         .collect()
 }
 
-/// Every fifth of them, so that a new vector at the end of the table leaves the others as they are.
+/// Every fifth of them, so that a new vector at the end of the table does not change the others.
 fn every_fifth() -> Vec<String> {
     let some: Vec<String> = payloads().into_iter().step_by(5).collect();
     assert!(some.len() >= 50, "{} payloads", some.len());
@@ -53,7 +52,7 @@ fn neighbouring_objects_in_any_order_are_judged_alike() {
             .filter(|it| it.tag() != Tag::CHECKSUM)
             .map(|it| &text[it.offset()..it.value_offset() + it.value().len()])
             .collect();
-        // All orders of three neighbours, wherever they stand behind 00.
+        // All orders of three neighbours, anywhere after 00.
         for at in 1..objects.len().saturating_sub(2) {
             for order in [[0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]] {
                 let mut objects = objects.clone();
@@ -82,7 +81,7 @@ fn a_payload_without_one_of_its_objects_is_judged_alike() {
             counts.check("one object less", without.sealed());
             counts.check("one object less, checksum as it was", without.written());
         }
-        // Without 63 its digits may still stand behind the objects, or at the end of one of them.
+        // Without 63 its digits may still follow the objects, or be at the end of one.
         let open = tree.without(places.last().expect("63 is the last object"));
         let body = open.written();
         counts.check("no 63, digits behind", body.as_deref().map(followed_by_checksum));
@@ -163,7 +162,7 @@ fn a_payload_with_another_digit_in_a_header_is_judged_alike() {
     ]);
 }
 
-/// The values that an object may be changed to; `None` takes it away.
+/// The values that an object may be changed to; `None` removes it.
 fn changes(value: &str) -> Vec<Option<String>> {
     let cut: String = value.chars().skip(1).collect();
     let with = |c: char| Some(format!("{c}{cut}"));
@@ -184,7 +183,7 @@ fn changes(value: &str) -> Vec<Option<String>> {
     changes
 }
 
-/// What writing must come to: this text, or a refusal with this finding or at least this code.
+/// The expected result of writing: this text, or a refusal with this finding or at least this code.
 #[derive(Debug)]
 enum Expected {
     Text(String),
@@ -192,9 +191,9 @@ enum Expected {
     Code(&'static str),
 }
 
-/// What an amendment must come to: the first error refuses it, or the first warning that is new.
+/// The expected result of an amendment: the first error or the first new warning refuses it.
 fn expected(before: &Payload<'_>, after: Option<Tree>) -> Expected {
-    // Nothing can be put into a value that is no template.
+    // No object can be set inside a value that is not a template.
     let Some(after) = after else { return Expected::Code("object-not-amendable") };
     let Some(text) = after.sealed() else { return Expected::Code("value-too-long") };
     let payload = match Payload::parse(&text) {
@@ -216,7 +215,7 @@ fn expected(before: &Payload<'_>, after: Option<Tree>) -> Expected {
     refusal.map_or(Expected::Text(text), Expected::Finding)
 }
 
-/// Amendments that were written, and that were refused.
+/// The numbers of written and refused amendments.
 #[derive(Default, Debug)]
 struct Amended {
     written: usize,
@@ -224,8 +223,8 @@ struct Amended {
 }
 
 impl Amended {
-    /// An amendment must come to what these changes of single objects come to when they are
-    /// written by hand, and that must be judged alike.
+    /// An amendment must give the same text as its changes written by hand, and that text must get
+    /// the same result on all code paths.
     #[track_caller]
     fn check(
         &mut self,
@@ -261,14 +260,14 @@ impl Amended {
 }
 
 #[test]
-fn every_value_that_is_amended_comes_to_what_is_written_by_hand() {
+fn every_amended_value_gives_the_text_that_is_written_by_hand() {
     let (mut counts, mut amended) = (Counts::default(), Amended::default());
     for text in every_fifth() {
         let payload = parsed(&text);
         let before = (&payload, &Tree::new(&payload));
         for (path, object) in payload.walk() {
             let is_fixed = matches!(path.root(), Tag::FORMAT | Tag::CHECKSUM);
-            // What is there twice cannot be named.
+            // A duplicate object has no unique path.
             if is_fixed || payload.get(path) != Some(object.value()) {
                 continue;
             }
@@ -287,7 +286,7 @@ fn every_value_that_is_amended_comes_to_what_is_written_by_hand() {
 }
 
 #[test]
-fn every_new_object_comes_to_what_is_written_by_hand() {
+fn every_new_object_gives_the_text_that_is_written_by_hand() {
     let (mut counts, mut amended) = (Counts::default(), Amended::default());
     let new = [
         ("01", "11"),
@@ -333,7 +332,7 @@ fn every_new_object_comes_to_what_is_written_by_hand() {
 }
 
 #[test]
-fn every_dynamic_and_static_copy_comes_to_what_is_written_by_hand() {
+fn every_dynamic_and_static_copy_gives_the_text_that_is_written_by_hand() {
     let (mut counts, mut amended) = (Counts::default(), Amended::default());
     let [initiation, amount, tip, fixed, percent] =
         [Tag::INITIATION, Tag::AMOUNT, Tag::TIP, Tag::FEE_FIXED, Tag::FEE_PERCENT].map(Path::of);

@@ -1,4 +1,4 @@
-//! What `Builder` has to be given to write a text.
+//! The arguments of `Builder` for a text.
 
 use std::iter::Peekable;
 use std::vec::IntoIter;
@@ -29,8 +29,8 @@ pub(crate) struct Parts<'a> {
 }
 
 impl<'a> Parts<'a> {
-    /// The parts of a text, unless `Builder` has no words for some of it: another order, an
-    /// object that it does not know, a number that it writes otherwise, a wrong checksum.
+    /// The parts of a text, unless `Builder` cannot express it: another order, an unknown object, a
+    /// number in another format, a wrong checksum.
     pub(crate) fn read(text: &'a str) -> Option<Self> {
         if with_checksum(text).as_deref() != Some(text) {
             return None;
@@ -126,7 +126,7 @@ impl<'a> Parts<'a> {
 struct Level<'a>(Peekable<IntoIter<Object<'a>>>);
 
 impl<'a> Level<'a> {
-    /// `None` where there are not only objects.
+    /// `None` if there are not only objects.
     fn new(mut reader: Reader<'a>) -> Option<Self> {
         let mut objects = Vec::new();
         while let Some(object) = reader.next_object().ok()? {
@@ -166,7 +166,7 @@ fn account<'a>(object: &Object<'a>) -> Option<NewAccount<'a>> {
     inside.is_at_end().then_some(account)
 }
 
-/// 62. What is inside 62.50 to 62.99 goes to `templates`.
+/// 62. The content of 62.50 to 62.99 goes to `templates`.
 fn additional<'a>(
     object: &Object<'a>,
     templates: &mut Vec<(Path, &'a str)>,
@@ -196,7 +196,7 @@ fn additional<'a>(
     inside.is_at_end().then_some(additional)
 }
 
-/// Values of a template that has some, and that no other has the tag of.
+/// The values of a template that is not empty and appears once.
 fn template<'a>(
     path: Path,
     object: &Object<'a>,
@@ -222,12 +222,12 @@ fn language<'a>(object: &Object<'a>) -> Option<Language<'a>> {
     (inside.is_at_end() && !is_decomposed).then_some(language)
 }
 
-/// An amount as it is written.
+/// An amount as `Builder` writes it.
 fn number(text: &str) -> Option<Amount> {
     text.parse().ok().filter(|amount: &Amount| amount.to_string() == text)
 }
 
-/// A percentage as it is written.
+/// A percentage as `Builder` writes it.
 fn percent(text: &str) -> Option<Amount> {
     let is_written_so = matches!(text.as_bytes(), [tens, _, b'.', _, _] if tens.is_ascii_digit());
     text.parse().ok().filter(|_| is_written_so)

@@ -1,10 +1,10 @@
-//! A payload as a tree of objects, which is edited and written here without the codec's writer.
+//! A payload as a tree of objects that is edited and written without the codec's writer.
 
 use qris_codec::mpm::Objects;
 use qris_codec::tlv::{Object, Unit};
 use qris_codec::{Path, Payload, Tag, checksum};
 
-/// An object and what it says.
+/// An object and its value.
 #[derive(Clone, Debug)]
 pub(crate) struct Node {
     tag: Tag,
@@ -21,11 +21,11 @@ enum Value {
 #[derive(Clone, Debug)]
 pub(crate) struct Tree {
     nodes: Vec<Node>,
-    /// Whether lengths count bytes, where that makes a difference.
+    /// Whether lengths count bytes, if that makes a difference.
     pub(crate) counts_bytes: bool,
 }
 
-/// Where an object stands: its position in each level, from the root down.
+/// The place of an object: its position in each level, from the root down.
 pub(crate) type Place = Vec<usize>;
 
 impl Node {
@@ -42,14 +42,14 @@ impl Node {
 }
 
 impl Tree {
-    /// Reads all objects, 63 too.
+    /// Reads all objects, including 63.
     pub(crate) fn new(payload: &Payload<'_>) -> Self {
-        // The lengths of ASCII do not show what they count, and the standard says characters.
+        // Lengths of ASCII text do not show their unit; the standard says characters.
         let counts_bytes = payload.unit() == Unit::Bytes && !payload.as_str().is_ascii();
         Self { nodes: read(payload, None, payload.objects()), counts_bytes }
     }
 
-    /// The text, with each length made right. `None` where two digits cannot say a length.
+    /// The text with right lengths. `None` if a length needs more than two digits.
     pub(crate) fn written(&self) -> Option<String> {
         write(&self.nodes, self.counts_bytes)
     }
@@ -59,7 +59,7 @@ impl Tree {
         with_checksum(&self.written()?)
     }
 
-    /// Where the objects stand, each template before what is inside it.
+    /// The places of all objects, each template before its content.
     pub(crate) fn places(&self) -> Vec<Place> {
         fn walk(nodes: &[Node], above: &[usize], places: &mut Vec<Place>) {
             for (at, node) in nodes.iter().enumerate() {
@@ -73,7 +73,7 @@ impl Tree {
         places
     }
 
-    /// A copy in which the level of this place has been changed.
+    /// A copy with a changed level at this place.
     fn with(&self, place: &[usize], change: impl FnOnce(&mut Vec<Node>, usize)) -> Self {
         let mut copy = self.clone();
         let (&at, above) = place.split_last().expect("a place has a position");
@@ -91,13 +91,13 @@ impl Tree {
         self.with(place, |level, at| drop(level.remove(at)))
     }
 
-    /// With one object twice: the second right behind the first, or behind all of its level.
+    /// With one object twice: the second right after the first, or at the end of its level.
     pub(crate) fn doubled(&self, place: &[usize]) -> [Self; 2] {
         let is_checksum = |it: &Node| place.len() == 1 && it.tag == Tag::CHECKSUM;
         let behind = self.with(place, |level, at| level.insert(at, level[at].clone()));
         let last = self.with(place, |level, at| {
             let twin = level[at].clone();
-            // 63 stands last, so that the second one stands first.
+            // 63 stays last, so the copy goes first.
             let end = level.iter().position(is_checksum).unwrap_or(level.len());
             level.insert(if is_checksum(&twin) { 0 } else { end }, twin);
         });
@@ -142,10 +142,10 @@ impl Tree {
         copy
     }
 
-    /// What an amendment should write: each object at this path with another value or without
-    /// one, no template that is left empty, and a new object before the first whose tag is higher.
+    /// The expected text of an amendment: each object at this path has the new value or is removed,
+    /// empty templates are removed, and a new object is before the first with a higher tag.
     ///
-    /// `None` where the path leads into a value that is no template.
+    /// `None` if the path leads into a value that is not a template.
     pub(crate) fn amended(&self, path: Path, value: Option<&str>) -> Option<Self> {
         let path: Vec<Tag> = path.tags().collect();
         Some(Self { nodes: amend(&self.nodes, &path, value, true)?, ..*self })
@@ -212,13 +212,13 @@ fn amend(nodes: &[Node], path: &[Tag], value: Option<&str>, is_root: bool) -> Op
     Some(out)
 }
 
-/// A text in which the last four bytes are the checksum of all others.
+/// A text with its last four bytes replaced by its checksum.
 pub(crate) fn with_checksum(text: &str) -> Option<String> {
     let covered = text.get(..text.len().checked_sub(4)?)?;
     Some(followed_by_checksum(covered))
 }
 
-/// A text and behind it its checksum.
+/// A text followed by its checksum.
 pub(crate) fn followed_by_checksum(covered: &str) -> String {
     format!("{covered}{:04X}", checksum(covered.as_bytes()))
 }

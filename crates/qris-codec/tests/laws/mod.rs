@@ -1,5 +1,4 @@
-//! What holds for any text at all. The property tests and the fuzz targets both call these, so
-//! each law stands once.
+//! Laws for any text. The property tests and the fuzz targets both call them.
 #![allow(unreachable_pub, reason = "the fuzz targets reach them through a crate of their own")]
 
 use qris_codec::encode::{Builder, NewAccount, NewAdditional};
@@ -18,10 +17,10 @@ use table::Judgement;
 
 pub use nearly_right::{changes_bring_nothing_wrong, nearly_right_values_are_written_right};
 
-/// Room for any payload that fits the parser.
+/// A buffer size for any payload that the parser accepts.
 const ROOM: usize = Payload::MAX_LEN + 1;
 
-/// The text with a checksum that is right.
+/// The text with a right checksum.
 pub fn sealed(body: &str) -> String {
     let covered = format!("{body}6304");
     format!("{covered}{:04X}", checksum(covered.as_bytes()))
@@ -42,7 +41,7 @@ pub fn any_bytes_are_judged(bytes: &[u8]) {
     }
 }
 
-/// A text that is a vector is judged as its line says: for the fuzzer's seeds, which are vectors.
+/// A text that is a vector gets the result of its line. The fuzzer's seeds are vectors.
 fn a_vector_is_judged_as_its_line_says(text: &str) {
     let Some(vector) = table::of_payload(text) else { return };
     for (rules, expected) in [(Rules::Emv, &vector.emv), (Rules::Qris, &vector.qris)] {
@@ -51,7 +50,7 @@ fn a_vector_is_judged_as_its_line_says(text: &str) {
     }
 }
 
-/// Any text is refused or judged, and everything that is said about it fits together.
+/// Any text is refused or checked, and all results are consistent.
 pub fn any_text_is_judged(text: &str) {
     for hint in hints(text, Rules::Qris) {
         assert!(!hint.to_string().is_empty());
@@ -87,7 +86,7 @@ pub fn any_text_is_judged(text: &str) {
             assert_eq!(Qris::parse(text).err(), first.map(|finding| finding.error()));
         }
     }
-    // EMVCo's rules find the same without what is national.
+    // EMVCo's rules find the same without the national findings.
     let path = |finding: &Finding| finding.path().map_or("-".to_owned(), |path| path.to_string());
     let common = payload
         .findings(Rules::Qris)
@@ -96,7 +95,7 @@ pub fn any_text_is_judged(text: &str) {
     if let Ok(code) = Qris::parse(text) {
         mandatory_fields_are_there(&code);
     }
-    // Reading must not panic, whatever there is to read.
+    // Reading must not panic.
     let _ = (payload.tip(), payload.language(), payload.transfer(), payload.criteria());
     for account in payload.accounts().chain(payload.national()) {
         let _ = (account.guid(), account.pan(), account.merchant_id(), account.institution());
@@ -129,7 +128,7 @@ fn mandatory_fields_are_there(code: &Qris<'_>) {
     assert_eq!(code.tip().is_some(), code.payload().get(Tag::TIP).is_some());
 }
 
-/// The reader agrees with the most naive one that can be written.
+/// The reader agrees with a naive one.
 pub fn the_reader_agrees_with_the_naive_one(text: &str) {
     let chars: Vec<char> = text.chars().collect();
     let (mut at, mut naive) = (0, Some(Vec::new()));
@@ -168,7 +167,7 @@ pub fn the_reader_agrees_with_the_naive_one(text: &str) {
     assert_eq!(read, naive);
 }
 
-/// One character of the body changed: refused, whatever it is changed to.
+/// A payload with one changed character is refused.
 pub fn a_changed_character_is_refused(payload: &str, at: usize, to: char) {
     let changed: String = payload
         .chars()
@@ -178,14 +177,14 @@ pub fn a_changed_character_is_refused(payload: &str, at: usize, to: char) {
     if changed == payload {
         return;
     }
-    // In the checksum itself, the same digit in the other case is the same checksum.
+    // In the checksum, the same digit in the other case is the same checksum.
     let same_digit =
         changed.eq_ignore_ascii_case(payload) && at >= payload.chars().count().saturating_sub(4);
-    // A first or last character that became white space is cut off with what it stood for.
+    // A first or last character that became white space is trimmed.
     assert!(same_digit || Payload::parse(&changed).is_err(), "accepted {changed:?}");
 }
 
-/// What the builder writes is valid and reads back as what it was made from.
+/// A payload of the builder is valid and reads back as the same values.
 pub fn what_is_written_reads_back(fields: &[&str], number: u64) {
     let field = |at: usize| fields.get(at).copied().filter(|text| !text.is_empty());
     let entry = |at: usize| {
@@ -257,7 +256,7 @@ pub fn what_is_written_reads_back(fields: &[&str], number: u64) {
         Ok(text) => text.to_owned(),
         Err(error) => {
             assert!(!matches!(error.kind(), ErrorKind::BufferTooSmall { .. }), "{error}");
-            // What was refused is not left lying about.
+            // A refused payload is not left in the buffer.
             assert!(buffer.iter().all(|&byte| byte == 0), "{error}");
             return;
         }
@@ -304,7 +303,7 @@ fn tag(number: u8) -> Tag {
     Tag::new(number).expect("below 100")
 }
 
-/// An amendment changes the object it names and no other.
+/// An amendment changes only its object.
 pub fn amending_leaves_the_rest_alone(text: &str, path: Path, value: Option<&str>) {
     let Ok(payload) = Payload::parse(text) else { return };
     let amendment = match value {
@@ -345,7 +344,7 @@ pub fn amending_leaves_the_rest_alone(text: &str, path: Path, value: Option<&str
     }
 }
 
-/// Made dynamic and static again, a static payload is what it was.
+/// A static payload that is made dynamic and static again is unchanged.
 pub fn there_and_back_is_the_same(text: &str, rupiah: u64, reference: &str) {
     let Ok(payload) = Payload::parse(text) else { return };
     let mut buffer = vec![0; ROOM];
@@ -368,14 +367,14 @@ pub fn there_and_back_is_the_same(text: &str, rupiah: u64, reference: &str) {
     let untouched = one_time.iter().all(|path| had_none(path));
     let canonical = payload.as_str().ends_with(&format!("{:04X}", payload.checksum()));
     if payload.initiation() == Some(Initiation::Static) && untouched && canonical {
-        // A 62 that was there but empty is not made again.
+        // A 62 that was empty is not restored.
         let empty = payload.get(Tag::ADDITIONAL_DATA) == Some("");
         assert!(empty || fixed.as_str() == payload.as_str(), "{fixed:?} was {payload:?}");
     }
 }
 
-/// An anonymised copy has the verdict, the shape and none of the names; of a text that is no
-/// payload it is none either.
+/// A masked copy has the same verdict and shape, and none of the names. The copy of a text that is
+/// not a payload is not a payload either.
 pub fn anonymising_keeps_the_verdict_and_no_name(text: &str) {
     let parsed = Payload::parse(text);
     let mut buffer = vec![0; ROOM];
@@ -391,7 +390,7 @@ pub fn anonymising_keeps_the_verdict_and_no_name(text: &str) {
         Err(error) => {
             assert_eq!(error.kind(), ErrorKind::NotAnonymizable, "{text:?}");
             assert!(buffer[..text.len()].iter().all(|&byte| byte == 0));
-            // Only where the lengths count bytes, or the checksum is in lower case.
+            // Only if lengths count bytes or the checksum is in lower case.
             let lower = parsed.is_ok_and(|payload| {
                 payload.findings(Rules::Emv).any(|it| it.code() == "checksum-lower-case")
             });
@@ -413,7 +412,7 @@ pub fn anonymising_keeps_the_verdict_and_no_name(text: &str) {
     }
     let stand_in = |c: char| !c.is_alphanumeric() || "XYZ0xyz\u{e9}\u{5e97}\u{1f3ea}".contains(c);
     if let Some(unread) = unread {
-        // The tag and length of an object that is cut short may be seen.
+        // The tag and length of a cut object may be visible.
         assert!(copy[unread..].chars().skip(4).all(stand_in), "{copy:?}");
     } else {
         let shape = |text| -> Vec<(Path, usize, usize)> {

@@ -1,16 +1,15 @@
-//! Payloads made of values that are right or nearly so: what comes of them is right, or nothing.
+//! Payloads of right or nearly right values: the result is right, or a refusal.
 //!
-//! Builds with debug assertions see to it that the quick way to write them comes to the same as the
-//! exact one.
+//! In builds with debug assertions, the fast way of writing is compared with the exact one.
 
 use qris_codec::encode::{Builder, NewAccount, NewAdditional};
 use qris_codec::{Amount, Entry, Finding, Initiation, Payload, Rules, Severity, Tag, Tip};
 
-/// A choice for each byte or two, from the first again after the last.
+/// A choice for each byte or two; after the last byte it starts again at the first.
 struct Choices<'a>(std::iter::Cycle<std::slice::Iter<'a, u8>>);
 
 impl Choices<'_> {
-    /// Nearly always one of those that are right, sometimes one of the others.
+    /// Nearly always one of the right values, sometimes one of the others.
     fn of<T: Copy>(&mut self, right: &[T], others: &[T]) -> T {
         match self.next() {
             31 | 63 | 95 | 127 | 159 | 191 | 223 | 255 => others[self.next() % others.len()],
@@ -94,8 +93,7 @@ fn tag(number: u8) -> Tag {
     Tag::new(number).expect("below 100")
 }
 
-/// Values that are right or nearly so come to a payload without error and warning or to a
-/// refusal.
+/// Right or nearly right values give a payload without error and warning, or a refusal.
 pub fn nearly_right_values_are_written_right(choices: &[u8]) {
     let mut choose = Choices(choices.iter().cycle());
     let mut accounts = Vec::new();
@@ -163,8 +161,7 @@ pub fn nearly_right_values_are_written_right(choices: &[u8]) {
     change(&payload, &mut choose);
 }
 
-/// What a payload is changed to has no error, and no warning that was not there before; or the
-/// change is refused.
+/// A changed payload has no error and no new warning, or the change is refused.
 pub fn changes_bring_nothing_wrong(text: &str, choices: &[u8]) {
     if let Ok(payload) = Payload::parse(text) {
         change(&payload, &mut Choices(choices.iter().cycle()));
@@ -210,7 +207,7 @@ fn change(payload: &Payload<'_>, choose: &mut Choices<'_>) {
     }
 }
 
-/// What was refused must not be found and shown.
+/// A refused payload must not stay in the buffer.
 fn nothing_is_left(buffer: &[u8]) {
     assert!(buffer.iter().all(|&byte| byte == 0), "{buffer:?}");
 }

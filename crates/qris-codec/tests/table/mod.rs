@@ -1,4 +1,4 @@
-//! The table of vectors, `vectors/payloads.tsv`, and what the program says about a text in its words.
+//! The table of vectors, `vectors/payloads.tsv`, and the program's results in its format.
 #![allow(unreachable_pub, dead_code, reason = "each test, and the fuzz targets, use a part of it")]
 
 use std::collections::HashMap;
@@ -8,7 +8,7 @@ use qris_codec::{ErrorKind, Finding, Payload, Rule, Rules, Verdict};
 
 pub const TABLE: &str = include_str!("../vectors/payloads.tsv");
 
-/// What a line says about its payload under one set of rules.
+/// The result in a line for one set of rules.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Judgement {
     pub verdict: String,
@@ -17,7 +17,7 @@ pub struct Judgement {
 }
 
 impl Judgement {
-    /// What the program says.
+    /// The program's result.
     pub fn of_program(text: &str, rules: Rules) -> Self {
         let shown: Vec<String> = findings(text, rules).iter().map(place).collect();
         let findings = if shown.is_empty() { "-".to_owned() } else { shown.join(",") };
@@ -36,7 +36,7 @@ impl Judgement {
             .collect()
     }
 
-    /// The places that no national rule is about: what should be found by EMVCo's rules.
+    /// The findings without national rules: what EMVCo's rules should find.
     pub fn without_national(&self) -> String {
         let places = self.findings.split(',').filter(|place| *place != "-");
         let common: Vec<&str> = places
@@ -49,8 +49,8 @@ impl Judgement {
     }
 }
 
-/// Whether a finding belongs to the national rules: by the list, or because EMVCo's rules leave
-/// the characters of an acquirer's merchant ID (02 of 26 to 45) to the acquirer.
+/// Whether a finding belongs to the national rules: by the list, or because EMVCo's rules do not
+/// restrict the characters of an acquirer's merchant ID (02 of 26 to 45).
 pub fn is_national(code: &str, path: &str) -> bool {
     let listed = ErrorKind::LIST.iter().any(|rule| rule.code == code && rule.rules == Rules::Qris);
     let merchant_id = path.strip_suffix(".02").and_then(|root| root.parse().ok());
@@ -100,7 +100,7 @@ pub fn of_payload(text: &str) -> Option<&'static Vector> {
     LINES.get_or_init(by_payload).get(text)
 }
 
-/// All findings of a text, the parser's refusal included.
+/// All findings of a text, including the parser's error.
 pub fn findings(text: &str, rules: Rules) -> Vec<Finding> {
     match Payload::parse(text) {
         Ok(payload) => payload.findings(rules).collect(),
