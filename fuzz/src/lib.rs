@@ -9,6 +9,6 @@ use qris_codec::{Path, Tag};
 pub fn path_and_text(bytes: &[u8]) -> Option<(Path, &str)> {
     let (&[root, sub], rest) = bytes.split_first_chunk()?;
     let root = Tag::new(root % 100)?;
-    let path = Tag::new(sub).map_or(Path::of(root), |sub| Path::sub(root, sub));
+    let path = Tag::new(sub).map_or(Path::new(root), |sub| Path::sub(root, sub));
     Some((path, std::str::from_utf8(rest).ok()?))
 }

@@ -112,26 +112,26 @@ private:
 inline qris_verdict inspect(std::string_view text, std::int32_t rules = QRIS_RULES_QRIS,
                             const std::function<void(const qris_finding &)> &on_finding = nullptr)
 {
-  struct Told {
+  struct Context {
     const std::function<void(const qris_finding &)> &on_finding;
     std::exception_ptr thrown;
-  } told{on_finding, nullptr};
+  } context{on_finding, nullptr};
   // No exception may pass through C.
   const qris_finding_callback callback = [](void *user, const qris_finding *finding) {
-    Told &told = *static_cast<Told *>(user);
+    Context &context = *static_cast<Context *>(user);
     try {
-      if (told.on_finding && !told.thrown) {
-        told.on_finding(*finding);
+      if (context.on_finding && !context.thrown) {
+        context.on_finding(*finding);
       }
     } catch (...) {
-      told.thrown = std::current_exception();
+      context.thrown = std::current_exception();
     }
   };
   qris_verdict verdict{};
   const qris_status status =
-    qris_inspect(text.data() ? text.data() : "", text.size(), rules, callback, &told, &verdict);
-  if (told.thrown) {
-    std::rethrow_exception(told.thrown);
+    qris_inspect(text.data() ? text.data() : "", text.size(), rules, callback, &context, &verdict);
+  if (context.thrown) {
+    std::rethrow_exception(context.thrown);
   }
   if (status != QRIS_STATUS_OK) {
     throw std::invalid_argument(qris_status_message(status));
@@ -215,28 +215,28 @@ inline qris_webhook read_webhook(std::string_view body)
 // The texts of the QR symbols in a PNG or JPEG file.
 inline std::vector<std::string> read_image(std::string_view file)
 {
-  struct Told {
+  struct Context {
     std::vector<std::string> texts;
     std::exception_ptr thrown;
-  } told;
+  } context;
   // No exception may pass through C.
   const qris_symbol_callback callback = [](void *user, const qris_symbol *symbol) {
-    Told &told = *static_cast<Told *>(user);
+    Context &context = *static_cast<Context *>(user);
     try {
-      told.texts.emplace_back(symbol->text.ptr, symbol->text.len);
+      context.texts.emplace_back(symbol->text.ptr, symbol->text.len);
     } catch (...) {
-      told.thrown = std::current_exception();
+      context.thrown = std::current_exception();
     }
   };
   qris_error error{};
   const qris_status status =
     qris_read_image(reinterpret_cast<const std::uint8_t *>(file.data() ? file.data() : ""),
-                    file.size(), callback, &told, &error);
-  if (told.thrown) {
-    std::rethrow_exception(told.thrown);
+                    file.size(), callback, &context, &error);
+  if (context.thrown) {
+    std::rethrow_exception(context.thrown);
   }
   detail::check(status, error);
-  return told.texts;
+  return context.texts;
 }
 
 // The picture of a payload, as the bytes of a file.
@@ -294,32 +294,32 @@ public:
     const std::function<qris_wait_step(const qris_check &)> &on_check = nullptr,
     const std::function<qris_wait_step()> &on_second = nullptr)
   {
-    struct Told {
+    struct Context {
       const std::function<qris_wait_step(const qris_check &)> &on_check;
       const std::function<qris_wait_step()> &on_second;
       std::exception_ptr thrown;
-    } told{on_check, on_second, nullptr};
+    } context{on_check, on_second, nullptr};
     auto options = qris::options<qris_wait_options>();
-    options.user = &told;
+    options.user = &context;
     if (on_check) {
       // No exception may pass through C.
       options.on_check = [](void *user, const qris_check *check) -> int {
-        Told &told = *static_cast<Told *>(user);
+        Context &context = *static_cast<Context *>(user);
         try {
-          return told.on_check(*check);
+          return context.on_check(*check);
         } catch (...) {
-          told.thrown = std::current_exception();
+          context.thrown = std::current_exception();
           return QRIS_WAIT_STEP_CANCEL;
         }
       };
     }
     if (on_second) {
       options.on_second = [](void *user) -> int {
-        Told &told = *static_cast<Told *>(user);
+        Context &context = *static_cast<Context *>(user);
         try {
-          return told.on_second();
+          return context.on_second();
         } catch (...) {
-          told.thrown = std::current_exception();
+          context.thrown = std::current_exception();
           return QRIS_WAIT_STEP_CANCEL;
         }
       };
@@ -328,8 +328,8 @@ public:
     qris_error error{};
     const qris_status status =
       qris_wait_for_payment(client_.get(), &invoice, &options, &payment, &error);
-    if (told.thrown) {
-      std::rethrow_exception(told.thrown);
+    if (context.thrown) {
+      std::rethrow_exception(context.thrown);
     }
     detail::check(status, error);
     return payment;
@@ -430,7 +430,7 @@ public:
   // The newest orders, or the newest that match a filter.
   std::vector<qris_order> list(std::size_t limit, const qris_order_filter *filter = nullptr)
   {
-    return listed(limit, [&](qris_order *list, std::size_t *count, qris_error *error) {
+    return read_list(limit, [&](qris_order *list, std::size_t *count, qris_error *error) {
       return qris_orders_list(orders_.get(), filter, list, limit, count, error);
     });
   }
@@ -438,7 +438,7 @@ public:
   // The oldest paid orders that are not acknowledged.
   std::vector<qris_order> unacknowledged(std::size_t limit)
   {
-    return listed(limit, [&](qris_order *list, std::size_t *count, qris_error *error) {
+    return read_list(limit, [&](qris_order *list, std::size_t *count, qris_error *error) {
       return qris_orders_unacknowledged(orders_.get(), list, limit, count, error);
     });
   }
@@ -448,18 +448,18 @@ public:
   void poll(std::chrono::milliseconds limit,
             const std::function<void(const qris_order_event &)> &on_event = nullptr)
   {
-    struct Told {
+    struct Context {
       const std::function<void(const qris_order_event &)> &on_event;
       std::exception_ptr thrown;
-    } told{on_event, nullptr};
+    } context{on_event, nullptr};
     // No exception may pass through C.
     const qris_event_callback callback = [](void *user, const qris_order_event *event) -> int {
-      Told &told = *static_cast<Told *>(user);
+      Context &context = *static_cast<Context *>(user);
       try {
-        told.on_event(*event);
+        context.on_event(*event);
         return 0;
       } catch (...) {
-        told.thrown = std::current_exception();
+        context.thrown = std::current_exception();
         return 1;
       }
     };
@@ -468,9 +468,9 @@ public:
     qris_error error{};
     const qris_status status =
       qris_orders_poll(orders_.get(), static_cast<std::uint32_t>(time.count()),
-                       on_event ? callback : nullptr, &told, &error);
-    if (told.thrown) {
-      std::rethrow_exception(told.thrown);
+                       on_event ? callback : nullptr, &context, &error);
+    if (context.thrown) {
+      std::rethrow_exception(context.thrown);
     }
     detail::check(status, error);
   }
@@ -512,7 +512,7 @@ private:
   }
 
   template <typename Call>
-  static std::vector<qris_order> listed(std::size_t limit, const Call &call)
+  static std::vector<qris_order> read_list(std::size_t limit, const Call &call)
   {
     // One more than the limit, so that there is a first one with the size even for limit 0.
     std::vector<qris_order> list(limit + 1, options<qris_order>());

@@ -4,8 +4,8 @@ use std::ffi::c_char;
 
 use qris_codec::{Error, ErrorKind, Payload, anonymize_into};
 
-use crate::border::{boundary, bytes, give};
-use crate::encode::hand_out;
+use crate::border::{boundary, bytes, write_out};
+use crate::encode::write_payload;
 use crate::error::{Problem, qris_error};
 use crate::status::qris_status;
 
@@ -50,11 +50,11 @@ pub unsafe extern "C" fn qris_anonymize(
             end = copy.unread().unwrap_or(len);
             Ok(copy.as_str().len())
         };
-        // SAFETY: the caller promises what `hand_out` asks for.
-        unsafe { hand_out(buffer, capacity, written, len, write) }?;
+        // SAFETY: the caller promises what `write_payload` asks for.
+        unsafe { write_payload(buffer, capacity, written, len, write) }?;
         if !unread.is_null() {
             // SAFETY: not NULL (checked above), and the caller promises that it can be written to.
-            unsafe { give(unread, end) };
+            unsafe { write_out(unread, end) };
         }
         Ok(())
     };

@@ -131,7 +131,7 @@ pub(crate) unsafe trait Options: Copy + Default {
     /// Its name in C.
     const NAME: &'static str;
     /// Its size in the first release. Every caller has at least this size.
-    const LEAST: usize;
+    const MIN_SIZE: usize;
 }
 
 /// The options of a caller. The caller may use an older or a newer header.
@@ -144,14 +144,14 @@ pub(crate) unsafe trait Options: Copy + Default {
 /// `from` is NULL, or begins with its size, and that many bytes can be read.
 pub(crate) unsafe fn options<T: Options>(from: *const T) -> Result<T, Problem> {
     /// No struct will ever be larger, so a larger size is uninitialized memory.
-    const LARGEST: usize = 4096;
+    const MAX_SIZE: usize = 4096;
     if from.is_null() {
         return Err(Problem::Null(T::NAME));
     }
     // SAFETY: not NULL (checked above); the caller promises that it begins with a size.
     let size = unsafe { from.cast::<usize>().read() };
     let known = size_of::<T>();
-    if size < T::LEAST || size > LARGEST || !size.is_multiple_of(align_of::<T>()) {
+    if size < T::MIN_SIZE || size > MAX_SIZE || !size.is_multiple_of(align_of::<T>()) {
         return Err(Problem::Size { name: T::NAME, expected: known, found: size });
     }
     // SAFETY: not NULL (checked above); the caller promises that `size` bytes can be read.
@@ -175,11 +175,11 @@ pub(crate) unsafe fn options<T: Options>(from: *const T) -> Result<T, Problem> {
 ///
 /// `repr(C)`, and the first field is a `usize`.
 #[cfg(feature = "orders")]
-pub(crate) unsafe trait Growing: Sized {
+pub(crate) unsafe trait SizedOutput: Sized {
     /// Its name in C.
     const NAME: &'static str;
     /// Its size in the first release. Every caller has at least this size.
-    const LEAST: usize;
+    const MIN_SIZE: usize;
 }
 
 /// The size of the caller's struct.
@@ -188,15 +188,15 @@ pub(crate) unsafe trait Growing: Sized {
 ///
 /// `to` is NULL, or begins with a size that can be read.
 #[cfg(feature = "orders")]
-pub(crate) unsafe fn room<T: Growing>(to: *const T) -> Result<usize, Problem> {
+pub(crate) unsafe fn room<T: SizedOutput>(to: *const T) -> Result<usize, Problem> {
     /// No struct will ever be larger, so a larger size is uninitialized memory.
-    const LARGEST: usize = 65_536;
+    const MAX_SIZE: usize = 65_536;
     if to.is_null() {
         return Err(Problem::Null(T::NAME));
     }
     // SAFETY: not NULL (checked above); the caller promises that it begins with a size.
     let size = unsafe { to.cast::<usize>().read() };
-    if size < T::LEAST || size > LARGEST || !size.is_multiple_of(align_of::<T>()) {
+    if size < T::MIN_SIZE || size > MAX_SIZE || !size.is_multiple_of(align_of::<T>()) {
         return Err(Problem::Size { name: T::NAME, expected: size_of::<T>(), found: size });
     }
     Ok(size)
@@ -209,7 +209,7 @@ pub(crate) unsafe fn room<T: Growing>(to: *const T) -> Result<usize, Problem> {
 ///
 /// `to` is not NULL, and `room` bytes from it can be written to, at least a `usize`.
 #[cfg(feature = "orders")]
-pub(crate) unsafe fn fill<T: Growing>(to: *mut T, room: usize, value: &T) {
+pub(crate) unsafe fn fill<T: SizedOutput>(to: *mut T, room: usize, value: &T) {
     // SAFETY: the caller promises that as many bytes can be written to.
     unsafe { to.cast::<u8>().write_bytes(0, room) };
     let (value, known) = ((&raw const *value).cast::<u8>(), room.min(size_of::<T>()));
@@ -229,7 +229,7 @@ pub(crate) fn reserved(found: i32) -> Result<(), Problem> {
 /// # Safety
 ///
 /// `to` is not NULL and can be written to.
-pub(crate) unsafe fn give<T>(to: *mut T, value: T) {
+pub(crate) unsafe fn write_out<T>(to: *mut T, value: T) {
     // SAFETY: the caller promises both.
     unsafe { to.write(value) }
 }
@@ -272,7 +272,7 @@ mod tests {
     // SAFETY: `repr(C)`, begins with its size, plain numbers whose zero says nothing.
     unsafe impl Options for Today {
         const NAME: &'static str = "today";
-        const LEAST: usize = 16;
+        const MIN_SIZE: usize = 16;
     }
 
     #[track_caller]
@@ -301,9 +301,9 @@ mod tests {
 
     // SAFETY: `repr(C)`, and begins with its size.
     #[cfg(feature = "orders")]
-    unsafe impl Growing for Filled {
+    unsafe impl SizedOutput for Filled {
         const NAME: &'static str = "filled";
-        const LEAST: usize = 16;
+        const MIN_SIZE: usize = 16;
     }
 
     #[test]

@@ -14,7 +14,7 @@ use qris_api::{
 };
 use tokio::runtime::{Builder, Handle};
 
-use crate::border::{Options, boundary, give, optional, options, reserved, writable};
+use crate::border::{Options, boundary, optional, options, reserved, writable, write_out};
 use crate::encode::qris_tip;
 use crate::error::{Problem, qris_error};
 use crate::handles::Handles;
@@ -97,7 +97,7 @@ pub enum qris_budget_place {
 // in each of them.
 unsafe impl Options for qris_client_options {
     const NAME: &'static str = "qris_client_options";
-    const LEAST: usize = offset_of!(Self, reserved) + size_of::<i32>();
+    const MIN_SIZE: usize = offset_of!(Self, reserved) + size_of::<i32>();
 }
 
 /// The client behind a [`qris_client`] pointer.
@@ -146,7 +146,7 @@ pub unsafe extern "C" fn qris_client_new(
         let connection = unsafe { options.connect() }?;
         let made = CLIENTS.add(connection);
         // SAFETY: not NULL (checked above), and the caller promises that it can be written to.
-        unsafe { give(client, made) };
+        unsafe { write_out(client, made) };
         Ok(())
     };
     // SAFETY: the caller promises that `error` is NULL or can be written to.
@@ -291,7 +291,7 @@ pub(crate) fn block_on<T>(call: impl Future<Output = Result<T, Problem>>) -> Res
 
 /// Runs blocking work without callbacks on the caller's thread. Inside a callback of
 /// `qris_wait_for_payment` that thread already runs a call, so the work runs on another thread.
-pub(crate) fn off_the_runtime<T: Send>(work: impl FnOnce() -> T + Send) -> T {
+pub(crate) fn run_blocking<T: Send>(work: impl FnOnce() -> T + Send) -> T {
     if Handle::try_current().is_err() {
         return work();
     }

@@ -4,7 +4,7 @@ use std::ffi::c_char;
 use std::mem::offset_of;
 
 use crate::border::{Options, amount, boundary, optional, options, payload, reserved};
-use crate::encode::{hand_out, tip};
+use crate::encode::{tip, write_payload};
 use crate::error::{Problem, qris_error};
 use crate::status::qris_status;
 use crate::text::qris_str;
@@ -35,7 +35,7 @@ pub struct qris_dynamic_options {
 // in each of them.
 unsafe impl Options for qris_dynamic_options {
     const NAME: &'static str = "qris_dynamic_options";
-    const LEAST: usize = offset_of!(Self, reserved) + size_of::<i32>();
+    const MIN_SIZE: usize = offset_of!(Self, reserved) + size_of::<i32>();
 }
 
 /// Writes a copy of a payload for one payment: object 01 is 12, and 54 is the amount. All objects
@@ -92,8 +92,8 @@ pub unsafe extern "C" fn qris_to_dynamic(
         let write = |room: &mut [u8]| {
             dynamic.encode_into(room).map(str::len).map_err(qris_codec::Error::from)
         };
-        // SAFETY: the caller promises what `hand_out` asks for.
-        unsafe { hand_out(buffer, capacity, written, dynamic.encoded_len(), write) }
+        // SAFETY: the caller promises what `write_payload` asks for.
+        unsafe { write_payload(buffer, capacity, written, dynamic.encoded_len(), write) }
     };
     // SAFETY: the caller promises that `error` is NULL or can be written to.
     unsafe { boundary(error, call) }
@@ -129,8 +129,8 @@ pub unsafe extern "C" fn qris_to_static(
         let write = |room: &mut [u8]| {
             fixed.encode_into(room).map(str::len).map_err(qris_codec::Error::from)
         };
-        // SAFETY: the caller promises what `hand_out` asks for.
-        unsafe { hand_out(buffer, capacity, written, fixed.encoded_len(), write) }
+        // SAFETY: the caller promises what `write_payload` asks for.
+        unsafe { write_payload(buffer, capacity, written, fixed.encoded_len(), write) }
     };
     // SAFETY: the caller promises that `error` is NULL or can be written to.
     unsafe { boundary(error, call) }

@@ -8,7 +8,7 @@ use qris_codec::mpm::Language;
 use qris_codec::{Entry, Error, ErrorKind, Initiation, Path, Tag, Tip};
 
 use crate::border::{
-    Options, amount, boundary, give, items, optional, options, reserved, writable,
+    Options, amount, boundary, items, optional, options, reserved, writable, write_out,
 };
 use crate::error::{Problem, qris_error};
 use crate::inspect::qris_rules;
@@ -213,13 +213,13 @@ impl Default for qris_fields {
 // in each of them.
 unsafe impl Options for qris_fields {
     const NAME: &'static str = "qris_fields";
-    const LEAST: usize = offset_of!(Self, reserved) + size_of::<i32>();
+    const MIN_SIZE: usize = offset_of!(Self, reserved) + size_of::<i32>();
 }
 
 /// Accounts are 02 to 51, each at most once.
-const MOST_ACCOUNTS: usize = 50;
+const MAX_ACCOUNTS: usize = 50;
 /// Far more than fit into the 99 characters of 62 and the 512 of a payload.
-const MOST_TEMPLATE_VALUES: usize = 64;
+const MAX_TEMPLATE_VALUES: usize = 64;
 
 /// Writes a new payload from values.
 ///
@@ -260,17 +260,17 @@ pub unsafe extern "C" fn qris_encode(
         reserved(fields.reserved)?;
         // SAFETY: the caller promises that the array can be read to its length.
         let given =
-            unsafe { items(fields.accounts, fields.accounts_len, MOST_ACCOUNTS, "accounts") };
+            unsafe { items(fields.accounts, fields.accounts_len, MAX_ACCOUNTS, "accounts") };
         let given = given?;
-        let mut accounts = [NewAccount::new(Tag::FIRST_ACCOUNT); MOST_ACCOUNTS];
+        let mut accounts = [NewAccount::new(Tag::FIRST_ACCOUNT); MAX_ACCOUNTS];
         for (slot, account) in accounts.iter_mut().zip(given) {
             // SAFETY: the caller promises that its texts can be read to their lengths.
             *slot = unsafe { account.read() }?;
         }
         let (values, len) = (fields.template_values, fields.template_values_len);
         // SAFETY: the caller promises that the array can be read to its length.
-        let values = unsafe { items(values, len, MOST_TEMPLATE_VALUES, "template values") }?;
-        let mut templates = [(Path::of(Tag::FORMAT), ""); MOST_TEMPLATE_VALUES];
+        let values = unsafe { items(values, len, MAX_TEMPLATE_VALUES, "template values") }?;
+        let mut templates = [(Path::new(Tag::FORMAT), ""); MAX_TEMPLATE_VALUES];
         for (slot, value) in templates.iter_mut().zip(values) {
             // SAFETY: the caller promises that its texts can be read to their lengths.
             *slot = unsafe { value.read() }?;
@@ -281,8 +281,8 @@ pub unsafe extern "C" fn qris_encode(
             .accounts(accounts.get(..given.len()).unwrap_or_default())
             .templates(templates.get(..values.len()).unwrap_or_default());
         let write = |room: &mut [u8]| builder.encode_into(room).map(str::len).map_err(Error::from);
-        // SAFETY: the caller promises what `hand_out` asks for.
-        unsafe { hand_out(buffer, capacity, written, builder.encoded_len(), write) }
+        // SAFETY: the caller promises what `write_payload` asks for.
+        unsafe { write_payload(buffer, capacity, written, builder.encoded_len(), write) }
     };
     // SAFETY: the caller promises that `error` is NULL or can be written to.
     unsafe { boundary(error, call) }
@@ -293,7 +293,7 @@ pub unsafe extern "C" fn qris_encode(
 /// # Safety
 ///
 /// `capacity` bytes from `buffer` can be written to, and `written` is NULL or can be.
-pub(crate) unsafe fn hand_out(
+pub(crate) unsafe fn write_payload(
     buffer: *mut c_char,
     capacity: usize,
     written: *mut usize,
@@ -324,7 +324,7 @@ pub(crate) unsafe fn hand_out(
         Err(error) => return Err(Problem::Codec(*error)),
     };
     // SAFETY: not NULL (checked above), and the caller promises that it can be written to.
-    unsafe { give(written, len) };
+    unsafe { write_out(written, len) };
     outcome.map(drop).map_err(Problem::Codec)
 }
 

@@ -17,7 +17,7 @@ const BATCH: u32 = 64;
 
 /// An event, and the order in its present state.
 #[derive(Debug)]
-pub(crate) struct Told {
+pub(crate) struct QueuedEvent {
     pub(crate) cursor: u64,
     pub(crate) event: EventType,
     pub(crate) at: WibTime,
@@ -29,16 +29,16 @@ pub(crate) struct Told {
 /// The events that the caller has not handled.
 #[derive(Debug)]
 pub(crate) struct EventQueue {
-    waiting: VecDeque<Told>,
-    coming: mpsc::Receiver<Told>,
+    waiting: VecDeque<QueuedEvent>,
+    incoming: mpsc::Receiver<QueuedEvent>,
 }
 
 impl EventQueue {
     /// Starts to read the events after this one. It runs as long as the runtime.
     pub(crate) fn follow(orders: Orders, after: u64) -> Self {
-        let (sender, coming) = mpsc::channel(usize::try_from(BATCH).unwrap_or(1));
+        let (sender, incoming) = mpsc::channel(usize::try_from(BATCH).unwrap_or(1));
         tokio::spawn(follow(orders, after, sender));
-        Self { waiting: VecDeque::new(), coming }
+        Self { waiting: VecDeque::new(), incoming }
     }
 
     /// Waits until there are events, up to this limit.
@@ -47,15 +47,15 @@ impl EventQueue {
             // The caller refused an event a moment ago. Other work continues in this time.
             return sleep(limit).await;
         }
-        let mut come = Vec::new();
+        let mut received = Vec::new();
         let all = usize::try_from(BATCH).unwrap_or(1);
         // Events that were received before the time-out are not lost.
-        if timeout(limit, self.coming.recv_many(&mut come, all)).await.is_ok() {
-            self.waiting.extend(come);
+        if timeout(limit, self.incoming.recv_many(&mut received, all)).await.is_ok() {
+            self.waiting.extend(received);
         }
     }
 
-    pub(crate) fn first(&self) -> Option<&Told> {
+    pub(crate) fn first(&self) -> Option<&QueuedEvent> {
         self.waiting.front()
     }
 
@@ -65,14 +65,14 @@ impl EventQueue {
     }
 }
 
-async fn follow(orders: Orders, mut after: u64, sender: mpsc::Sender<Told>) {
+async fn follow(orders: Orders, mut after: u64, sender: mpsc::Sender<QueuedEvent>) {
     let mut changes = orders.changes();
     loop {
         match orders.read(move |ledger| read(ledger, after)).await {
             Ok(events) => {
-                for told in events {
-                    after = told.cursor;
-                    if sender.send(told).await.is_err() {
+                for event in events {
+                    after = event.cursor;
+                    if sender.send(event).await.is_err() {
                         return;
                     }
                 }
@@ -89,14 +89,14 @@ async fn follow(orders: Orders, mut after: u64, sender: mpsc::Sender<Told>) {
     }
 }
 
-fn read(ledger: &Ledger, after: u64) -> Result<Vec<Told>, qris_ledger::Error> {
-    let told = |event: qris_ledger::OutboxEvent| {
+fn read(ledger: &Ledger, after: u64) -> Result<Vec<QueuedEvent>, qris_ledger::Error> {
+    let queue = |event: qris_ledger::OutboxEvent| {
         let order = match ledger.find(&event.number) {
             Err(qris_ledger::Error::Corrupt { .. }) => None,
             found => found?,
         };
         let (cursor, number, at) = (event.cursor, event.number, event.at);
-        Ok(Told { cursor, event: event.event_type, at, number, order })
+        Ok(QueuedEvent { cursor, event: event.event_type, at, number, order })
     };
-    ledger.outbox(after, BATCH)?.into_iter().map(told).collect()
+    ledger.outbox(after, BATCH)?.into_iter().map(queue).collect()
 }

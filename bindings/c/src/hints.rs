@@ -61,10 +61,10 @@ pub unsafe extern "C" fn qris_hints(
         hints(text, rules).for_each(|hint: Hint| {
             let code = Field::<32>::sentence(&hint.code()).for_c();
             let message = Field::<256>::sentence(&hint.localized(language)).for_c();
-            let told = qris_hint { code: code.as_ptr(), message: message.as_ptr() };
+            let hint = qris_hint { code: code.as_ptr(), message: message.as_ptr() };
             // SAFETY: the caller promises that it can be called with `user`; the hint and its texts
             // live until it returns.
-            unsafe { callback(user, &raw const told) };
+            unsafe { callback(user, &raw const hint) };
         });
         Ok(())
     };

@@ -4,7 +4,7 @@ use std::ffi::{c_char, c_void};
 
 use qris_codec::{Finding, Language, Payload, Rules, Severity, Verdict, findings};
 
-use crate::border::{boundary, bytes, give, writable};
+use crate::border::{boundary, bytes, writable, write_out};
 use crate::error::Problem;
 use crate::status::qris_status;
 use crate::text::{self, Field};
@@ -59,7 +59,7 @@ pub enum qris_severity {
 }
 
 impl qris_severity {
-    const fn of(severity: Severity) -> Self {
+    const fn new(severity: Severity) -> Self {
         match severity {
             Severity::Info => Self::Info,
             Severity::Warning => Self::Warning,
@@ -83,7 +83,7 @@ pub enum qris_verdict {
 }
 
 impl qris_verdict {
-    const fn of(verdict: Verdict) -> Self {
+    const fn new(verdict: Verdict) -> Self {
         match verdict {
             Verdict::Valid => Self::Valid,
             Verdict::Warn => Self::Warn,
@@ -150,16 +150,16 @@ pub unsafe extern "C" fn qris_inspect(
         let (rules, language) = qris_rules::parse_with_language(rules)?;
         // SAFETY: the caller promises that `len` bytes from `text` can be read.
         let bytes = unsafe { bytes(text, len, "text") }?;
-        let tell = |finding: Finding| {
+        let report = |finding: Finding| {
             let Some(callback) = callback else { return };
             let code = Field::<32>::sentence(&finding.code()).for_c();
             let message = Field::<256>::sentence(&finding.kind().localized(language)).for_c();
             let (depth, tags) = text::tags(finding.path());
             let short = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
-            let told = qris_finding {
+            let finding = qris_finding {
                 code: code.as_ptr(),
                 message: message.as_ptr(),
-                severity: qris_severity::of(finding.severity()),
+                severity: qris_severity::new(finding.severity()),
                 offset: short(finding.offset()),
                 len: short(finding.span().len()),
                 depth,
@@ -167,20 +167,20 @@ pub unsafe extern "C" fn qris_inspect(
             };
             // SAFETY: the caller promises that it can be called with `user`; the finding and its
             // texts live until it returns.
-            unsafe { callback(user, &raw const told) };
+            unsafe { callback(user, &raw const finding) };
         };
         let judged = match Payload::parse_bytes(bytes) {
             Ok(payload) => {
-                findings::worst_first(&payload.findings(rules)).for_each(tell);
+                findings::worst_first(&payload.findings(rules)).for_each(report);
                 payload.verdict(rules)
             }
             Err(error) => {
-                tell(Finding::from(error));
+                report(Finding::from(error));
                 Verdict::Malformed
             }
         };
         // SAFETY: not NULL (checked above), and the caller promises that it can be written to.
-        unsafe { give(verdict, qris_verdict::of(judged)) };
+        unsafe { write_out(verdict, qris_verdict::new(judged)) };
         Ok(())
     };
     // SAFETY: NULL asks for no details.

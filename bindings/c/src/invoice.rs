@@ -9,8 +9,8 @@ use qris_api::{
 };
 use qris_codec::rules::limits::MAX_AMOUNT_CHARS;
 
-use crate::border::{boundary, give, writable};
-use crate::client::{block_on, c_text, connection, off_the_runtime, qris_client};
+use crate::border::{boundary, writable, write_out};
+use crate::client::{block_on, c_text, connection, qris_client, run_blocking};
 use crate::error::{Problem, qris_error};
 use crate::status::qris_status;
 use crate::text::{Field, read_field};
@@ -138,14 +138,14 @@ pub unsafe extern "C" fn qris_create_invoice(
         let number = unsafe { c_text(number, "number") }?;
         let number = TransactionNumber::parse(number).map_err(qris_api::Error::Invalid)?;
         let amount = Rupiah::new(rupiah);
-        let made = off_the_runtime(|| {
+        let made = run_blocking(|| {
             block_on(async {
                 Ok(connection.client.create_invoice(&number, amount, connection.tip).await?)
             })
         })?;
-        let made = qris_invoice::of(&made, &connection.client.schedule())?;
+        let made = qris_invoice::new(&made, &connection.client.schedule())?;
         // SAFETY: not NULL (checked above), and the caller promises that it can be written to.
-        unsafe { give(invoice, made) };
+        unsafe { write_out(invoice, made) };
         Ok(())
     };
     // SAFETY: the caller promises that `error` is NULL or can be written to.
@@ -184,11 +184,11 @@ pub unsafe extern "C" fn qris_check_invoice(
         let connection = connection(client)?;
         // SAFETY: the caller promises that it is NULL or can be read.
         let invoice = unsafe { read_invoice(invoice) }?;
-        let found = off_the_runtime(|| {
+        let found = run_blocking(|| {
             block_on(async { Ok(connection.client.check_invoice(&invoice).await?) })
         })?;
         // SAFETY: not NULL (checked above), and the caller promises that it can be written to.
-        unsafe { give(payment, qris_payment::of(&found)) };
+        unsafe { write_out(payment, qris_payment::new(&found)) };
         Ok(())
     };
     // SAFETY: the caller promises that `error` is NULL or can be written to.
@@ -212,7 +212,7 @@ pub(crate) unsafe fn read_invoice(invoice: *const qris_invoice) -> Result<Invoic
 
 impl qris_invoice {
     /// The invoice for C. Each part is drawn, shown or sent back, so none may be cut.
-    fn of(invoice: &Invoice, schedule: &Schedule) -> Result<Self, Problem> {
+    fn new(invoice: &Invoice, schedule: &Schedule) -> Result<Self, Problem> {
         let shown_until = invoice.shown_until(schedule.shown);
         let expires_at = invoice.expires_at(schedule.validity);
         Ok(Self {
@@ -269,7 +269,7 @@ fn whole<const N: usize>(text: &str, name: &'static str) -> Result<[c_char; N], 
 }
 
 impl qris_payment {
-    pub(crate) fn of(payment: &Payment) -> Self {
+    pub(crate) fn new(payment: &Payment) -> Self {
         let state = match payment {
             Payment::Paid(_) => qris_payment_state::Paid,
             Payment::Unpaid => qris_payment_state::Unpaid,
@@ -319,7 +319,7 @@ mod tests {
     fn an_invoice_comes_back_from_c_with_all_that_a_check_needs()
     -> Result<(), Box<dyn std::error::Error>> {
         let made = invoice("0002")?;
-        let over = qris_invoice::of(&made, &Schedule::default()).map_err(|p| p.to_string())?;
+        let over = qris_invoice::new(&made, &Schedule::default()).map_err(|p| p.to_string())?;
         let back = over.read().map_err(|problem| problem.to_string())?;
         assert_eq!(back.number, made.number);
         assert_eq!(back.amount, made.amount);
@@ -332,10 +332,10 @@ mod tests {
     fn a_payload_that_no_symbol_holds_is_refused_and_never_cut()
     -> Result<(), Box<dyn std::error::Error>> {
         let fits = invoice(&"1".repeat(7089))?;
-        assert!(qris_invoice::of(&fits, &Schedule::default()).is_ok());
+        assert!(qris_invoice::new(&fits, &Schedule::default()).is_ok());
         for content in ["1".repeat(7090), "00\x002".to_owned()] {
             let made = invoice(&content)?;
-            let problem = qris_invoice::of(&made, &Schedule::default()).unwrap_err();
+            let problem = qris_invoice::new(&made, &Schedule::default()).unwrap_err();
             assert_eq!(problem.status(), qris_status::ContentMismatch);
         }
         Ok(())
@@ -356,7 +356,7 @@ mod tests {
         let mut made = invoice("0002")?;
         made.number = TransactionNumber::parse(format!("Order #{}", "1/".repeat(28) + "2"))?;
         assert_eq!(made.number.as_str().len(), 64);
-        let over = qris_invoice::of(&made, &Schedule::default()).map_err(|p| p.to_string())?;
+        let over = qris_invoice::new(&made, &Schedule::default()).map_err(|p| p.to_string())?;
         let back = over.read().map_err(|problem| problem.to_string())?;
         assert_eq!(back.number, made.number);
         Ok(())
@@ -366,7 +366,7 @@ mod tests {
     fn an_invoice_says_how_long_to_show_it_and_how_long_it_is_valid()
     -> Result<(), Box<dyn std::error::Error>> {
         let made = invoice("0002")?;
-        let over = qris_invoice::of(&made, &Schedule::default()).map_err(|p| p.to_string())?;
+        let over = qris_invoice::new(&made, &Schedule::default()).map_err(|p| p.to_string())?;
         let text = |field: &[c_char]| read_field(field).unwrap_or_default();
         assert_eq!(text(&over.shown_until), "2020-08-07T11:43:42+07:00");
         assert_eq!(text(&over.expires_at), "2020-08-07T12:13:42+07:00");
@@ -383,7 +383,7 @@ mod tests {
         details.rrn = longest(D::MAX_RRN_CHARS);
         details.note = longest(D::MAX_NOTE_CHARS);
         details.api_version = longest(D::MAX_VERSION_CHARS);
-        let over = qris_payment::of(&Payment::Paid(details.clone()));
+        let over = qris_payment::new(&Payment::Paid(details.clone()));
         assert_eq!(read_field(&over.customer_name), details.customer_name);
         assert_eq!(read_field(&over.method), details.method);
         assert_eq!(read_field(&over.rrn), details.rrn);

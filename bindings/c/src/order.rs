@@ -7,7 +7,7 @@ use std::mem::offset_of;
 use ::qris_orders::{Channel, Order, State};
 use qris_api::{Payment, PaymentDetails, Tip, WibTime};
 
-use crate::border::Growing;
+use crate::border::SizedOutput;
 use crate::invoice::{payer_text, time};
 use crate::text::Field;
 
@@ -38,7 +38,7 @@ pub enum qris_order_state {
 }
 
 impl qris_order_state {
-    pub(crate) const fn of(state: State) -> Self {
+    pub(crate) const fn new(state: State) -> Self {
         match state {
             State::Open => Self::Open,
             State::Requested => Self::Requested,
@@ -67,7 +67,7 @@ pub enum qris_channel {
 }
 
 impl qris_channel {
-    const fn of(channel: Channel) -> Self {
+    const fn new(channel: Channel) -> Self {
         match channel {
             Channel::Pos => Self::Pos,
             Channel::Ecommerce => Self::Ecommerce,
@@ -150,9 +150,9 @@ const _: () =
     assert!(size_of::<[c_char; 1021]>() == ::qris_orders::NewOrder::MAX_REFERENCE_CHARS * 4 + 1);
 
 // SAFETY: `repr(C)`, and begins with its size.
-unsafe impl Growing for qris_order {
+unsafe impl SizedOutput for qris_order {
     const NAME: &'static str = "qris_order";
-    const LEAST: usize = offset_of!(Self, qris_content) + size_of::<[c_char; 7090]>();
+    const MIN_SIZE: usize = offset_of!(Self, qris_content) + size_of::<[c_char; 7090]>();
 }
 
 impl fmt::Debug for qris_order {
@@ -187,8 +187,8 @@ impl qris_order {
             rupiah: order.amount.get(),
             overpaid_rupiah: order.overpaid.get(),
             qris_invoiceid: invoice.map_or(0, |invoice| invoice.qris_invoiceid.get()),
-            state: qris_order_state::of(order.state_at(now)),
-            channel: qris_channel::of(order.channel),
+            state: qris_order_state::new(order.state_at(now)),
+            channel: qris_channel::new(order.channel),
             has_tip: i32::from(order.tip == Tip::Ask),
             may_be_shown: i32::from(is_shown),
             shown_seconds_left: u32::try_from(seconds_left).unwrap_or(0),

@@ -7,7 +7,7 @@ use qris_api::TransactionNumber;
 use qris_ledger::OrderFilter;
 use qris_ledger::jiff::civil::Date;
 
-use crate::border::{Options, boundary, fill, give, optional, options, room, writable};
+use crate::border::{Options, boundary, fill, optional, options, room, writable, write_out};
 use crate::error::{Problem, qris_error};
 use crate::invoice::wib_time;
 use crate::order::{qris_channel, qris_order, qris_order_state};
@@ -45,7 +45,7 @@ pub struct qris_order_filter {
 // in each of them.
 unsafe impl Options for qris_order_filter {
     const NAME: &'static str = "qris_order_filter";
-    const LEAST: usize = offset_of!(Self, after_number) + size_of::<qris_str>();
+    const MIN_SIZE: usize = offset_of!(Self, after_number) + size_of::<qris_str>();
 }
 
 /// Lists orders, the newest first.
@@ -88,7 +88,7 @@ pub unsafe extern "C" fn qris_orders_list(
         Ok(session.run(listed).map_err(::qris_orders::Error::from)?)
     };
     // SAFETY: the caller promises the same.
-    unsafe { give_list(orders, list, capacity, count, error, read) }
+    unsafe { write_list(orders, list, capacity, count, error, read) }
 }
 
 /// Lists the paid orders that are not acknowledged yet (`qris_orders_acknowledge`), the oldest first.
@@ -115,7 +115,7 @@ pub unsafe extern "C" fn qris_orders_unacknowledged(
 ) -> qris_status {
     let read = |session: &Session, limit| Ok(session.run(session.orders().unacknowledged(limit))?);
     // SAFETY: the caller promises the same.
-    unsafe { give_list(orders, list, capacity, count, error, read) }
+    unsafe { write_list(orders, list, capacity, count, error, read) }
 }
 
 /// # Safety
@@ -123,7 +123,7 @@ pub unsafe extern "C" fn qris_orders_unacknowledged(
 /// - `list` is NULL, or begins with its size, and `capacity` times that many bytes can be written
 ///   to.
 /// - `count` and `error` are NULL or can be written to.
-unsafe fn give_list(
+unsafe fn write_list(
     orders: *const qris_orders,
     list: *mut qris_order,
     capacity: usize,
@@ -145,7 +145,7 @@ unsafe fn give_list(
             unsafe { fill(to, room, &qris_order::at(order, now)) };
         }
         // SAFETY: not NULL (checked above), and the caller promises that it can be written to.
-        unsafe { give(count, found.len().min(capacity)) };
+        unsafe { write_out(count, found.len().min(capacity)) };
         Ok(())
     };
     // SAFETY: the caller promises that `error` is NULL or can be written to.
@@ -187,6 +187,6 @@ fn state(number: i32) -> Result<Option<State>, Problem> {
     if number == ANY {
         return Ok(None);
     }
-    let known = State::ALL.into_iter().find(|state| qris_order_state::of(*state) as i32 == number);
+    let known = State::ALL.into_iter().find(|state| qris_order_state::new(*state) as i32 == number);
     known.map(Some).ok_or(Problem::Unknown { name: "qris_order_state", found: number })
 }

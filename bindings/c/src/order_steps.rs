@@ -9,7 +9,7 @@ use ::qris_orders::{
 };
 use qris_api::{InvoiceId, Press, Rupiah, Tip, TransactionNumber};
 
-use crate::border::{Options, boundary, bytes, fill, give, optional, options, room};
+use crate::border::{Options, boundary, bytes, fill, optional, options, room, write_out};
 use crate::client::{c_text, seconds};
 use crate::encode::qris_tip;
 use crate::error::{Problem, qris_error};
@@ -57,7 +57,7 @@ pub struct qris_new_order {
 // in each of them.
 unsafe impl Options for qris_new_order {
     const NAME: &'static str = "qris_new_order";
-    const LEAST: usize = offset_of!(Self, due_at) + size_of::<qris_str>();
+    const MIN_SIZE: usize = offset_of!(Self, due_at) + size_of::<qris_str>();
 }
 
 /// Requests a code for an order. With the same number and amount again, it returns the existing
@@ -368,7 +368,7 @@ pub unsafe extern "C" fn qris_orders_acknowledge(
         let is_first = session.run(session.orders().acknowledge(&number))?;
         if !first.is_null() {
             // SAFETY: not NULL (checked above), and the caller promises that it can be written to.
-            unsafe { give(first, i32::from(is_first)) };
+            unsafe { write_out(first, i32::from(is_first)) };
         }
         Ok(())
     };

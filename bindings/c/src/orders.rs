@@ -11,8 +11,8 @@ use ::qris_orders::{Actor, MerchantName, MerchantSettings, Orders, OrdersSetting
 use qris_api::{Tip, WibTime};
 use tokio::runtime::{Builder, Runtime};
 
-use crate::border::{Options, boundary, give, optional, options, writable};
-use crate::client::{off_the_runtime, qris_budget_place, qris_client_options};
+use crate::border::{Options, boundary, optional, options, writable, write_out};
+use crate::client::{qris_budget_place, qris_client_options, run_blocking};
 use crate::error::{Problem, qris_error};
 use crate::event_queue::EventQueue;
 use crate::handles::Handles;
@@ -75,7 +75,7 @@ impl Default for qris_orders_options {
 // in each of them.
 unsafe impl Options for qris_orders_options {
     const NAME: &'static str = "qris_orders_options";
-    const LEAST: usize = offset_of!(Self, events_after) + size_of::<u64>();
+    const MIN_SIZE: usize = offset_of!(Self, events_after) + size_of::<u64>();
 }
 
 /// How long running writes may take when the orders are closed.
@@ -137,11 +137,11 @@ pub unsafe extern "C" fn qris_orders_open(
         // SAFETY: the caller promises that as many bytes can be read as the size says.
         let options = unsafe { self::options(options) }?;
         // SAFETY: the caller promises that its texts and those of its client can be read.
-        let opening = unsafe { options.read() }?;
-        let opened = off_the_runtime(|| opening.open())?;
+        let request = unsafe { options.read() }?;
+        let opened = run_blocking(|| request.open())?;
         let made = SESSIONS.add(Arc::new(opened));
         // SAFETY: not NULL (checked above), and the caller promises that it can be written to.
-        unsafe { give(orders, made) };
+        unsafe { write_out(orders, made) };
         Ok(())
     };
     // SAFETY: the caller promises that `error` is NULL or can be written to.
@@ -166,7 +166,7 @@ pub extern "C" fn qris_orders_close(orders: *mut qris_orders) {
 }
 
 /// The checked options.
-struct Opening {
+struct OpenRequest {
     settings: OrdersSettings,
     actor: Actor,
     tip: Tip,
@@ -177,7 +177,7 @@ impl qris_orders_options {
     /// # Safety
     ///
     /// Its texts and those of its client can be read to their lengths.
-    unsafe fn read(&self) -> Result<Opening, Problem> {
+    unsafe fn read(&self) -> Result<OpenRequest, Problem> {
         const MEMORY: i32 = qris_budget_place::Memory as i32;
         let text = |given: qris_str, name| {
             // SAFETY: the caller promises that all texts can be read.
@@ -200,11 +200,11 @@ impl qris_orders_options {
         let database = text(self.database, "database")?.unwrap_or_default();
         let settings = OrdersSettings::new([merchant], database);
         let actor = text(self.actor, "actor")?.map_or_else(Actor::default, Actor::new);
-        Ok(Opening { settings, actor, tip, events_after: self.events_after })
+        Ok(OpenRequest { settings, actor, tip, events_after: self.events_after })
     }
 }
 
-impl Opening {
+impl OpenRequest {
     fn open(self) -> Result<Session, Problem> {
         let Self { settings, actor, tip, events_after } = self;
         let runtime = Builder::new_current_thread().enable_all().build();
@@ -253,7 +253,7 @@ impl Session {
     }
 
     /// The caller handled this event.
-    pub(crate) fn dealt_with(&self, cursor: u64) {
+    pub(crate) fn mark_handled(&self, cursor: u64) {
         self.cursor.store(cursor, Ordering::Relaxed);
     }
 
@@ -266,7 +266,7 @@ impl Session {
     pub(crate) fn run<T: Send>(&self, call: impl Future<Output = T> + Send) -> T {
         // It is there until the session is dropped.
         let runtime = self.runtime.as_ref().expect("a session that is not dropped");
-        off_the_runtime(|| runtime.block_on(call))
+        run_blocking(|| runtime.block_on(call))
     }
 }
 
@@ -274,7 +274,7 @@ impl Drop for Session {
     fn drop(&mut self) {
         // A write that waits for a lock must not stop the program from ending.
         if let Some(runtime) = self.runtime.take() {
-            off_the_runtime(|| runtime.shutdown_timeout(SHUTDOWN_LIMIT));
+            run_blocking(|| runtime.shutdown_timeout(SHUTDOWN_LIMIT));
         }
     }
 }

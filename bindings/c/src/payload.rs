@@ -5,7 +5,7 @@ use std::ffi::{CStr, c_char};
 use qris_codec::tlv::Reader;
 use qris_codec::{Path, Payload, Tag};
 
-use crate::border::{boundary, give, payload as payload_of, writable};
+use crate::border::{boundary, payload as payload_of, writable, write_out};
 use crate::error::{Problem, qris_error};
 use crate::status::qris_status;
 use crate::text::qris_str;
@@ -65,7 +65,7 @@ pub unsafe extern "C" fn qris_parse(
         let inside = Inside { mark: PARSED, payload: unsafe { payload_of(text, len) }? };
         // SAFETY: not NULL (checked above), can be written to (promised), and large and aligned
         // enough (asserted above).
-        unsafe { give(payload.cast::<Inside<'_>>(), inside) };
+        unsafe { write_out(payload.cast::<Inside<'_>>(), inside) };
         Ok(())
     };
     // SAFETY: the caller promises that `error` is NULL or can be written to.
@@ -128,7 +128,7 @@ pub unsafe extern "C" fn qris_get(
         let path = path_of(path.to_bytes()).ok_or(Problem::Plain(qris_status::PathSyntax))?;
         let found = payload.get(path).ok_or(Problem::Plain(qris_status::Absent))?;
         // SAFETY: not NULL (checked above), and the caller promises that it can be written to.
-        unsafe { give(value, qris_str::of(found)) };
+        unsafe { write_out(value, qris_str::of(found)) };
         Ok(())
     };
     // SAFETY: NULL asks for no details.
@@ -145,7 +145,7 @@ fn path_of(bytes: &[u8]) -> Option<Path> {
         digits.then(|| Tag::new((tens - b'0') * 10 + (ones - b'0'))).flatten()
     };
     match *bytes {
-        [a, b] => Some(Path::of(tag(a, b)?)),
+        [a, b] => Some(Path::new(tag(a, b)?)),
         [a, b, b'.', c, d] => Some(Path::sub(tag(a, b)?, tag(c, d)?)),
         [a, b, b'.', c, d, b'.', e, f] => Some(Path::sub(tag(a, b)?, tag(c, d)?).join(tag(e, f)?)),
         _ => None,
@@ -217,9 +217,9 @@ pub unsafe extern "C" fn qris_next(
         let mut at = unsafe { cursor.read() };
         let found = at.advance(payload)?.ok_or(Problem::Plain(qris_status::Absent))?;
         // SAFETY: not NULL (checked above), and the caller promises that it can be written to.
-        unsafe { give(object, found) };
+        unsafe { write_out(object, found) };
         // SAFETY: not NULL (checked above), and the caller promises that it can be written to.
-        unsafe { give(cursor, at) };
+        unsafe { write_out(cursor, at) };
         Ok(())
     };
     // SAFETY: NULL asks for no details.
@@ -283,7 +283,7 @@ impl qris_cursor {
 /// The path of these tags, or `None` if one is not a tag.
 fn path(tags: &[u8]) -> Option<Path> {
     let (root, inner) = tags.split_first()?;
-    let path = Path::of(Tag::new(*root)?);
+    let path = Path::new(Tag::new(*root)?);
     inner.iter().try_fold(path, |path, tag| Some(path.join(Tag::new(*tag)?)))
 }
 

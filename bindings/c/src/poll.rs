@@ -6,9 +6,9 @@ use std::time::Duration;
 
 use qris_ledger::EventType;
 
-use crate::border::{boundary, give, writable};
+use crate::border::{boundary, writable, write_out};
 use crate::error::{Problem, qris_error};
-use crate::event_queue::Told;
+use crate::event_queue::QueuedEvent;
 use crate::invoice::{payer_text, time};
 use crate::order::qris_order;
 use crate::orders::{Session, qris_orders, session};
@@ -41,7 +41,7 @@ pub enum qris_event_type {
 }
 
 impl qris_event_type {
-    const fn of(event: EventType) -> Self {
+    const fn new(event: EventType) -> Self {
         match event {
             EventType::Created => Self::Created,
             EventType::Paid => Self::Paid,
@@ -81,7 +81,7 @@ pub type qris_event_callback =
     Option<unsafe extern "C" fn(user: *mut c_void, event: *const qris_order_event) -> c_int>;
 
 /// The shortest time to work.
-const LEAST: Duration = Duration::from_millis(10);
+const MIN_TIME: Duration = Duration::from_millis(10);
 
 /// Does the work that is due, and reports events of the merchant's orders, from this program and
 /// from all others that use the database.
@@ -125,20 +125,20 @@ pub unsafe extern "C" fn qris_orders_poll(
             Err(TryLockError::Poisoned(poisoned)) => poisoned.into_inner(),
             Err(TryLockError::WouldBlock) => return Err(Problem::Plain(qris_status::PollBusy)),
         };
-        let time = Duration::from_millis(timeout_milliseconds.into()).max(LEAST);
+        let time = Duration::from_millis(timeout_milliseconds.into()).max(MIN_TIME);
         let Some(callback) = callback else {
             session.run(async { tokio::time::sleep(time).await });
             return Ok(());
         };
         session.run(events.wait(time));
-        while let Some(told) = events.first() {
-            let cursor = told.cursor;
+        while let Some(queued) = events.first() {
+            let cursor = queued.cursor;
             // SAFETY: the caller promises that it can be called with `user`.
-            if unsafe { tell(&session, told, callback, user) } != 0 {
+            if unsafe { call_back(&session, queued, callback, user) } != 0 {
                 break;
             }
             events.pop();
-            session.dealt_with(cursor);
+            session.mark_handled(cursor);
         }
         Ok(())
     };
@@ -168,7 +168,7 @@ pub unsafe extern "C" fn qris_orders_cursor(
         writable(cursor, "cursor")?;
         let last = session(orders)?.cursor();
         // SAFETY: not NULL (checked above), and the caller promises that it can be written to.
-        unsafe { give(cursor, last) };
+        unsafe { write_out(cursor, last) };
         Ok(())
     };
     // SAFETY: the caller promises that `error` is NULL or can be written to.
@@ -178,19 +178,19 @@ pub unsafe extern "C" fn qris_orders_cursor(
 /// # Safety
 ///
 /// The callback can be called with `user`.
-unsafe fn tell(
+unsafe fn call_back(
     session: &Session,
-    told: &Told,
+    queued: &QueuedEvent,
     callback: unsafe extern "C" fn(*mut c_void, *const qris_order_event) -> c_int,
     user: *mut c_void,
 ) -> c_int {
-    let order = told.order.as_ref().map(|order| Box::new(qris_order::at(order, session.now())));
+    let order = queued.order.as_ref().map(|order| Box::new(qris_order::at(order, session.now())));
     let event = qris_order_event {
-        cursor: told.cursor,
+        cursor: queued.cursor,
         order: order.as_deref().map_or(std::ptr::null(), |order| &raw const *order),
-        event: qris_event_type::of(told.event),
-        at: time(Some(told.at)),
-        number: payer_text(Some(told.number.as_str())),
+        event: qris_event_type::new(queued.event),
+        at: time(Some(queued.at)),
+        number: payer_text(Some(queued.number.as_str())),
     };
     // SAFETY: the caller promises that it can be called with `user`; the event and its order live
     // until it returns.

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use qris_api::{Check, EarlyCheck, Payment, Wait};
 
-use crate::border::{Options, boundary, give, options, writable};
+use crate::border::{Options, boundary, options, writable, write_out};
 use crate::client::{block_on, connection, qris_client};
 use crate::error::{Problem, qris_error};
 use crate::invoice::{qris_invoice, qris_payment, read_invoice, time};
@@ -82,7 +82,7 @@ impl Default for qris_wait_options {
 // set" in each of them: a callback of zero is `None`.
 unsafe impl Options for qris_wait_options {
     const NAME: &'static str = "qris_wait_options";
-    const LEAST: usize = offset_of!(Self, user) + size_of::<*mut c_void>();
+    const MIN_SIZE: usize = offset_of!(Self, user) + size_of::<*mut c_void>();
 }
 
 /// Waits until an invoice is paid or can no longer be paid.
@@ -146,7 +146,7 @@ pub unsafe extern "C" fn qris_wait_for_payment(
             return Err(Problem::Plain(qris_status::Cancelled));
         }
         // SAFETY: not NULL (checked above), and the caller promises that it can be written to.
-        unsafe { give(payment, qris_payment::of(&outcome?)) };
+        unsafe { write_out(payment, qris_payment::new(&outcome?)) };
         Ok(())
     };
     // SAFETY: the caller promises that `error` is NULL or can be written to.
@@ -169,10 +169,10 @@ impl Caller {
         const CANCEL: c_int = qris_wait_step::Cancel as c_int;
         let Some(callback) = self.options.on_check else { return ControlFlow::Continue(()) };
         let outcome = match &check.outcome {
-            Ok(payment) => Ok(qris_payment::of(payment)),
+            Ok(payment) => Ok(qris_payment::new(payment)),
             Err(error) => Err(Problem::Api(error.clone()).for_c()),
         };
-        let told = qris_check {
+        let made = qris_check {
             number: check.number,
             status: outcome.as_ref().err().map_or(qris_status::Ok, |error| error.status),
             payment: outcome.as_ref().map_or(ptr::null(), |payment| &raw const *payment),
@@ -182,7 +182,7 @@ impl Caller {
         };
         // SAFETY: the caller of `qris_wait_for_payment` promises that it can be called with
         // `user`; the check and what it points to live until it returns.
-        let step = unsafe { callback(self.options.user, &raw const told) };
+        let step = unsafe { callback(self.options.user, &raw const made) };
         if step == CANCEL {
             self.cancelled.store(true, Ordering::Relaxed);
             return ControlFlow::Break(());

@@ -5,7 +5,7 @@ use std::fmt;
 
 use qris_api::webhook::{Status, WebhookEvent};
 
-use crate::border::{boundary, bytes, give, writable};
+use crate::border::{boundary, bytes, writable, write_out};
 use crate::error::{Problem, qris_error};
 use crate::invoice::{payer_text, time};
 use crate::status::qris_status;
@@ -84,7 +84,7 @@ pub unsafe extern "C" fn qris_read_webhook(
         // SAFETY: the caller promises that `len` bytes from `body` can be read.
         let read = read(unsafe { bytes(body, len, "body") }?)?;
         // SAFETY: not NULL (checked above), and the caller promises that it can be written to.
-        unsafe { give(webhook, qris_webhook::of(&read)) };
+        unsafe { write_out(webhook, qris_webhook::new(&read)) };
         Ok(())
     };
     // SAFETY: the caller promises that `error` is NULL or can be written to.
@@ -97,7 +97,7 @@ pub(crate) fn read(body: &[u8]) -> Result<WebhookEvent, Problem> {
 }
 
 impl qris_webhook {
-    fn of(event: &WebhookEvent) -> Self {
+    fn new(event: &WebhookEvent) -> Self {
         Self {
             qris_invoiceid: event.invoice.get(),
             status: match event.status {

@@ -60,29 +60,30 @@ pub(crate) fn shut_down(py: Python<'_>) {
 }
 
 /// A message of a call.
-pub(crate) type Said = Box<dyn for<'py> FnOnce(Python<'py>) -> PyResult<Bound<'py, PyAny>> + Send>;
+pub(crate) type Message =
+    Box<dyn for<'py> FnOnce(Python<'py>) -> PyResult<Bound<'py, PyAny>> + Send>;
 
 /// Sends messages of a call, from any thread.
 #[derive(Clone)]
-pub(crate) struct Voice {
-    said: Sender<Said>,
+pub(crate) struct MessageSender {
+    messages: Sender<Message>,
     /// Called without arguments after each message, on the call's thread.
-    heard: Option<std::sync::Arc<Py<PyAny>>>,
+    on_ready: Option<std::sync::Arc<Py<PyAny>>>,
 }
 
-impl Voice {
-    pub(crate) fn say(
+impl MessageSender {
+    pub(crate) fn send(
         &self,
-        said: impl for<'py> FnOnce(Python<'py>) -> PyResult<Bound<'py, PyAny>> + Send + 'static,
+        message: impl for<'py> FnOnce(Python<'py>) -> PyResult<Bound<'py, PyAny>> + Send + 'static,
     ) {
         // There is no receiver any more: the call is about to be cancelled.
-        if self.said.send(Box::new(said)).is_err() {
+        if self.messages.send(Box::new(message)).is_err() {
             return;
         }
-        if let Some(heard) = &self.heard {
+        if let Some(on_ready) = &self.on_ready {
             // `None` while the interpreter shuts down; an error if the event loop is closed.
             // In both cases there is no receiver.
-            Python::try_attach(|py| heard.call0(py).map(drop).ok());
+            Python::try_attach(|py| on_ready.call0(py).map(drop).ok());
         }
     }
 }
@@ -90,20 +91,20 @@ impl Voice {
 /// A running call.
 #[pyclass(frozen, module = "qris._native")]
 pub(crate) struct Call {
-    said: Mutex<Receiver<Said>>,
+    messages: Mutex<Receiver<Message>>,
     task: AbortHandle,
 }
 
 impl Call {
     /// Starts a call, which sends its messages and ends.
     pub(crate) fn start<F: Future<Output = ()> + Send + 'static>(
-        heard: Option<Py<PyAny>>,
-        call: impl FnOnce(Voice) -> F,
+        on_ready: Option<Py<PyAny>>,
+        call: impl FnOnce(MessageSender) -> F,
     ) -> PyResult<Self> {
-        let (said, hears) = mpsc::channel();
-        let voice = Voice { said, heard: heard.map(std::sync::Arc::new) };
-        let task = runtime()?.spawn(call(voice)).abort_handle();
-        Ok(Self { said: Mutex::new(hears), task })
+        let (messages, receiver) = mpsc::channel();
+        let sender = MessageSender { messages, on_ready: on_ready.map(std::sync::Arc::new) };
+        let task = runtime()?.spawn(call(sender)).abort_handle();
+        Ok(Self { messages: Mutex::new(receiver), task })
     }
 }
 
@@ -112,24 +113,24 @@ impl Call {
     /// Waits for the next message. A signal is handled at once, and its exception ends the wait.
     fn next<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         loop {
-            let said = py.detach(|| {
-                self.said.lock().unwrap_or_else(PoisonError::into_inner).recv_timeout(SLICE)
+            let message = py.detach(|| {
+                self.messages.lock().unwrap_or_else(PoisonError::into_inner).recv_timeout(SLICE)
             });
-            match said {
-                Ok(said) => return said(py),
+            match message {
+                Ok(message) => return message(py),
                 Err(RecvTimeoutError::Timeout) => py.check_signals()?,
-                Err(RecvTimeoutError::Disconnected) => return Err(broken_off()),
+                Err(RecvTimeoutError::Disconnected) => return Err(not_running()),
             }
         }
     }
 
     /// The next message, or `None` if there is none yet.
     fn poll<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyAny>>> {
-        let said = self.said.lock().unwrap_or_else(PoisonError::into_inner).try_recv();
-        match said {
-            Ok(said) => said(py).map(Some),
+        let message = self.messages.lock().unwrap_or_else(PoisonError::into_inner).try_recv();
+        match message {
+            Ok(message) => message(py).map(Some),
             Err(TryRecvError::Empty) => Ok(None),
-            Err(TryRecvError::Disconnected) => Err(broken_off()),
+            Err(TryRecvError::Disconnected) => Err(not_running()),
         }
     }
 
@@ -139,6 +140,6 @@ impl Call {
     }
 }
 
-fn broken_off() -> PyErr {
+fn not_running() -> PyErr {
     PyRuntimeError::new_err("expected a running call, found one that was cancelled or has ended")
 }

@@ -79,16 +79,16 @@ impl Client {
         number: Text<'_>,
         amount: &Bound<'_, PyAny>,
         tip: bool,
-        heard: Option<Py<PyAny>>,
+        on_ready: Option<Py<PyAny>>,
     ) -> PyResult<Call> {
         let number = TransactionNumber::parse(number.0).map_err(|error| invalid(py, error))?;
         let amount = amount::rupiah(amount)?;
         let tip = if tip { Tip::Ask } else { Tip::None };
         let client = self.0.clone();
         let schedule = client.schedule();
-        Call::start(heard, |voice| async move {
+        Call::start(on_ready, |sender| async move {
             let made = client.create_invoice(&number, amount, tip).await;
-            voice.say(move |py| match made {
+            sender.send(move |py| match made {
                 Ok(made) => invoice(py, &made, &schedule),
                 Err(error) => Err(errors::api_error(py, &error)),
             });
@@ -98,13 +98,13 @@ impl Client {
     fn check_invoice(
         &self,
         invoice: &Bound<'_, PyAny>,
-        heard: Option<Py<PyAny>>,
+        on_ready: Option<Py<PyAny>>,
     ) -> PyResult<Call> {
         let invoice = invoice_of(invoice)?;
         let client = self.0.clone();
-        Call::start(heard, |voice| async move {
+        Call::start(on_ready, |sender| async move {
             let answer = client.check_invoice(&invoice).await;
-            voice.say(|py| outcome(py, answer));
+            sender.send(|py| outcome(py, answer));
         })
     }
 
@@ -114,26 +114,26 @@ impl Client {
         invoice: &Bound<'_, PyAny>,
         tell_checks: bool,
         early_check: Option<&Bound<'_, EarlyCheck>>,
-        heard: Option<Py<PyAny>>,
+        on_ready: Option<Py<PyAny>>,
     ) -> PyResult<Call> {
         let invoice = invoice_of(invoice)?;
         let client = self.0.clone();
         let early_check = early_check.map(|early| early.get().0.clone());
-        Call::start(heard, |voice| async move {
+        Call::start(on_ready, |sender| async move {
             let mut wait = Wait::new();
             if let Some(early) = &early_check {
                 wait = wait.early_check(early);
             }
             if tell_checks {
-                let voice = voice.clone();
+                let sender = sender.clone();
                 wait = wait.on_check(move |made| {
                     let made = made.clone();
-                    voice.say(|py| check(py, made));
+                    sender.send(|py| check(py, made));
                     ControlFlow::Continue(())
                 });
             }
             let answer = client.wait_for_payment(&invoice, wait).await;
-            voice.say(|py| outcome(py, answer));
+            sender.send(|py| outcome(py, answer));
         })
     }
 }
@@ -206,7 +206,7 @@ fn check(py: Python<'_>, made: qris_api::Check) -> PyResult<Bound<'_, PyAny>> {
     let trigger = match made.trigger {
         Trigger::Schedule => "schedule",
         Trigger::Button => "button",
-        Trigger::Webhook => "hint",
+        Trigger::Webhook => "webhook",
     };
     let next_at = made.next_at.map(|moment| moment::to_python(py, moment)).transpose()?;
     let made_at = moment::to_python(py, made.made_at)?;
@@ -219,15 +219,15 @@ fn check(py: Python<'_>, made: qris_api::Check) -> PyResult<Bound<'_, PyAny>> {
 
 #[pyfunction]
 pub(crate) fn read_webhook<'py>(py: Python<'py>, body: &[u8]) -> PyResult<Bound<'py, PyAny>> {
-    let hint = WebhookEvent::parse(body).map_err(|error| errors::webhook_error(py, error))?;
-    let status = match &hint.status {
+    let event = WebhookEvent::parse(body).map_err(|error| errors::webhook_error(py, error))?;
+    let status = match &event.status {
         Status::Paid => "paid",
         Status::Pending => "pending",
         _ => "other",
     };
-    let paid_at = hint.paid_at.map(|moment| moment::to_python(py, moment)).transpose()?;
-    let named = (hint.rrn, hint.note, paid_at, hint.method, hint.customer_name);
+    let paid_at = event.paid_at.map(|moment| moment::to_python(py, moment)).transpose()?;
+    let named = (event.rrn, event.note, paid_at, event.method, event.customer_name);
     let (rrn, note, paid_at, method, customer_name) = named;
-    let fields = (hint.invoice.get(), status, paid_at, method, customer_name, rrn, note);
+    let fields = (event.invoice.get(), status, paid_at, method, customer_name, rrn, note);
     WEBHOOK.get(py)?.call1(fields)
 }

@@ -43,7 +43,7 @@ impl Qris {
 
 /// The payload in a text, or why it must not be used.
 #[inline]
-fn judge(text: Result<&str, Finding>) -> Result<Payload<'_>, Finding> {
+fn check(text: Result<&str, Finding>) -> Result<Payload<'_>, Finding> {
     let text = text?;
     match qris_codec::Qris::parse(text) {
         Ok(code) => Ok(*code.payload()),
@@ -86,7 +86,7 @@ fn keep(text: &Bound<'_, PyString>, whole: usize, payload: &Payload<'_>) -> Qris
 pub(crate) fn decode(text: &Bound<'_, PyString>) -> PyResult<Qris> {
     let given = batch::utf8(text)?;
     let whole = given.as_ref().map_or(0, |given| given.len());
-    match judge(given) {
+    match check(given) {
         Ok(payload) => Ok(keep(text, whole, &payload)),
         Err(finding) => Err(errors::decode_error(text.py(), &finding)),
     }
@@ -103,12 +103,12 @@ pub(crate) fn decode_many<'py>(
     let py = texts.py();
     let threads = batch::threads(threads)?;
     let texts = batch::texts(texts)?;
-    let judge = |text: Result<_, _>| Ok((judge(text)?, text?.len()));
+    let check = |text: Result<_, _>| Ok((check(text)?, text?.len()));
     let mut codes: Vec<Py<PyAny>> = Vec::with_capacity(texts.len());
     // In parts, so that the checked texts are still in the processor's cache when they are kept.
     for part in texts.chunks(PART.saturating_mul(batch::count(threads))) {
-        for (text, judged) in part.iter().zip(batch::work(py, part, threads, judge)?) {
-            codes.push(match judged {
+        for (text, checked) in part.iter().zip(batch::work(py, part, threads, check)?) {
+            codes.push(match checked {
                 Ok((payload, whole)) => Py::new(py, keep(text, whole, &payload))?.into_any(),
                 Err(finding) => errors::make_decode_error(py, &finding)?.unbind(),
             });

@@ -270,7 +270,7 @@ fn parse_path(py: Python<'_>, text: &str) -> PyResult<Path> {
 fn account_tag(py: Python<'_>, text: &str) -> PyResult<Tag> {
     let path = parse_path(py, text)?;
     let tag = path.root();
-    if path != Path::of(tag) || !(2..=51).contains(&tag.number()) {
+    if path != Path::new(tag) || !(2..=51).contains(&tag.number()) {
         let found = ErrorKind::NotAmendable { tag };
         return Err(errors::unencodable(py, found, Some(&tag.to_string())));
     }

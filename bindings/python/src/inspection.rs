@@ -14,13 +14,13 @@ static HINT: Import = Import::new("qris._findings", "Hint");
 static INSPECTION: Import = Import::new("qris._findings", "Inspection");
 
 /// The findings of a text, the worst first.
-struct Judged {
+struct Inspected {
     verdict: Verdict,
     findings: Vec<Finding>,
 }
 
-impl Judged {
-    fn of(text: Result<&str, Finding>, rules: Rules) -> Self {
+impl Inspected {
+    fn new(text: Result<&str, Finding>, rules: Rules) -> Self {
         match text.and_then(|text| findings::inspect(text, rules).map_err(Finding::from)) {
             Err(finding) => Self { verdict: Verdict::Malformed, findings: vec![finding] },
             Ok(found) => {
@@ -83,7 +83,7 @@ pub(crate) fn inspect<'py>(
     lang: Text<'_>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let (rules, language) = (self::rules(rules.0)?, self::language(lang.0)?);
-    Judged::of(batch::utf8(text)?, rules).into_python(text.py(), language)
+    Inspected::new(batch::utf8(text)?, rules).into_python(text.py(), language)
 }
 
 #[pyfunction]
@@ -97,8 +97,8 @@ pub(crate) fn inspect_many<'py>(
     let (rules, language) = (self::rules(rules.0)?, self::language(lang.0)?);
     let threads = batch::threads(threads)?;
     let texts = batch::texts(texts)?;
-    let judged = batch::work(py, &texts, threads, |text| Judged::of(text, rules))?;
-    let inspections = judged.into_iter().map(|judged| judged.into_python(py, language));
+    let inspected = batch::work(py, &texts, threads, |text| Inspected::new(text, rules))?;
+    let inspections = inspected.into_iter().map(|inspected| inspected.into_python(py, language));
     PyList::new(py, inspections.collect::<PyResult<Vec<_>>>()?)
 }
 

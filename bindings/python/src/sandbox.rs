@@ -148,9 +148,9 @@ impl Sandbox {
         let sandbox = self.running().take();
         sandbox
             .map(|sandbox| {
-                Call::start(None, |voice| async move {
+                Call::start(None, |sender| async move {
                     sandbox.stop().await;
-                    voice.say(|py| Ok(py.None().into_bound(py)));
+                    sender.send(|py| Ok(py.None().into_bound(py)));
                 })
             })
             .transpose()

@@ -88,7 +88,7 @@ def test_a_webhook_makes_one_early_check(sandbox: qris.SandboxServer) -> None:
         sandbox.pay(invoice)
         told: list[qris.Check] = []
         assert client.wait_for_payment(invoice, on_check=told.append, early_check=hint).is_paid
-    assert [check.trigger for check in told] == ["hint"]
+    assert [check.trigger for check in told] == ["webhook"]
 
 
 def test_an_invoice_is_checked_for_its_validity_and_grace(

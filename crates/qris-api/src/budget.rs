@@ -121,7 +121,7 @@ impl CheckBudget {
             match taken {
                 Ok(before) => {
                     let invoice = Some((request.invoice, before));
-                    break Turn { budget: self, invoice_at: now, invoice, at: None };
+                    break Reservation { budget: self, invoice_at: now, invoice, at: None };
                 }
                 Err(wait) => clock.sleep(wait).await,
             }
@@ -136,7 +136,8 @@ impl CheckBudget {
         key: &Key,
         request: Request<'_>,
     ) -> Result<Permit, Error> {
-        let mut turn = Turn { budget: self, invoice_at: clock.elapsed(), invoice: None, at: None };
+        let mut turn =
+            Reservation { budget: self, invoice_at: clock.elapsed(), invoice: None, at: None };
         turn.request(clock, key, &request).await
     }
 
@@ -252,7 +253,7 @@ fn error(Paused { wait, cause }: Paused) -> Error {
 }
 
 /// A reserved check that waits for its time. Dropping it before gives the reservation back.
-struct Turn<'a> {
+struct Reservation<'a> {
     budget: &'a CheckBudget,
     /// The reserved check of the invoice, and the invoice's earlier entry.
     invoice: Option<(u64, Option<Asked>)>,
@@ -261,7 +262,7 @@ struct Turn<'a> {
     at: Option<Duration>,
 }
 
-impl Turn<'_> {
+impl Reservation<'_> {
     async fn request(
         &mut self,
         clock: &Clock,
@@ -315,14 +316,14 @@ impl Turn<'_> {
     }
 }
 
-impl Drop for Turn<'_> {
+impl Drop for Reservation<'_> {
     fn drop(&mut self) {
         let mut memory = self.budget.memory();
         if let Some(at) = self.at {
             memory.give_back(at);
         }
         if let Some((invoice, before)) = self.invoice {
-            memory.untake_invoice(invoice, self.invoice_at, before);
+            memory.undo_take_invoice(invoice, self.invoice_at, before);
         }
     }
 }

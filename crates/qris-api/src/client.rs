@@ -14,8 +14,8 @@ use self::inner::Inner;
 pub use self::inner::{Client, DEFAULT_BASE_URL};
 use self::transport::Call;
 use crate::budget::Permit;
-use crate::content;
 use crate::credentials::{ApiKey, MerchantId};
+use crate::cross_check;
 use crate::error::{Cause, Error, Reason};
 use crate::invalid::Invalid;
 use crate::invoice::{Invoice, Tip, TransactionNumber};
@@ -68,7 +68,7 @@ impl Client {
             Ok(Created::Invoice { content, request_date, id, nmid }) => {
                 let invoice = Invoice::new(number.clone(), amount, content, request_date, id, nmid)
                     .created_now(&self.0.clock);
-                let checked = content::cross_check(&invoice, tip);
+                let checked = cross_check::cross_check(&invoice, tip);
                 if let Err(field) = checked.and_then(|()| self.0.issued.record(&invoice)) {
                     tracing::warn!(invoice = %id, %field, "the QR is not the requested one");
                     return Err(Error::ContentMismatch { field, invoice: Some(id) });

@@ -40,7 +40,7 @@ enum Source {
 static PROCESS_START: LazyLock<Instant> = LazyLock::new(Instant::now);
 
 /// Timers stop while the machine sleeps, so long waits check the time in between.
-const LONGEST_SLEEP: Duration = Duration::from_secs(30);
+const MAX_SLEEP: Duration = Duration::from_secs(30);
 
 /// If the host's clock advanced by this much more than the timers, the machine slept.
 const MACHINE_SLEPT: SignedDuration = SignedDuration::from_secs(60);
@@ -94,7 +94,7 @@ impl Clock {
             if left.is_zero() {
                 return;
             }
-            self.sleep(left.min(LONGEST_SLEEP)).await;
+            self.sleep(left.min(MAX_SLEEP)).await;
             let slept = self.elapsed().saturating_sub(before.1);
             let slept = SignedDuration::try_from(slept).unwrap_or(SignedDuration::MAX);
             if self.now().duration_since(before.0).saturating_sub(slept) > MACHINE_SLEPT {

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
-use crate::content::Field;
+use crate::cross_check::Field;
 use crate::defect::Defect;
 use crate::invalid::Invalid;
 use crate::invoice::InvoiceId;

@@ -66,7 +66,7 @@ fn host(base: &Url) -> String {
 }
 
 /// 32 hexadecimal digits, different for each server and key.
-pub(crate) fn of_key(base: &Url, key: &ApiKey) -> String {
+pub(crate) fn key_digest(base: &Url, key: &ApiKey) -> String {
     let server = host(base);
     let port = base.port_or_known_default().unwrap_or_default();
     digest_of(&format!("{server}:{port}\n{}", key.expose()))

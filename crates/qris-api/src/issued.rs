@@ -5,7 +5,7 @@ use std::sync::{Mutex, PoisonError};
 
 use ring::digest::{SHA256, digest};
 
-use crate::content::Field;
+use crate::cross_check::Field;
 use crate::invoice::{Invoice, InvoiceId, TransactionNumber};
 
 /// The number of remembered invoices.

@@ -88,8 +88,9 @@ pub mod blocking;
 mod budget;
 mod client;
 pub mod clock;
-mod content;
+
 mod credentials;
+mod cross_check;
 mod defect;
 mod error;
 mod fingerprint;
@@ -110,8 +111,8 @@ mod wib;
 
 pub use budget::CheckBudget;
 pub use client::{Client, ClientBuilder, DEFAULT_BASE_URL};
-pub use content::Field;
 pub use credentials::{ApiKey, MerchantId};
+pub use cross_check::Field;
 pub use defect::Defect;
 pub use error::{Cause, Error, PauseCause, Reason};
 pub use fingerprint::Fingerprint;

@@ -36,7 +36,7 @@ mod form;
 use std::time::Duration;
 
 pub use self::form::{BodyForm, Kind, Member, Surrounding};
-use crate::content::Field;
+use crate::cross_check::Field;
 use crate::defect::Defect;
 use crate::error::Reason;
 use crate::invoice::{Invoice, InvoiceId, Tip, TransactionNumber};

@@ -167,7 +167,7 @@ impl Envelope {
             return Err(STATUS.wrong(reply.get("status")));
         }
         let after = after.trim_start_matches([',', ':', ' ']);
-        let said = match &data {
+        let reason = match &data {
             Some(Value::Text(words)) if !json::is_exact(words) => {
                 return Err(REASON.wrong(data.as_ref()));
             }
@@ -180,7 +180,7 @@ impl Envelope {
             },
             _ => "",
         };
-        let words = if said.is_empty() { after } else { said };
+        let words = if reason.is_empty() { after } else { reason };
         Ok(Self::Failed { words: words.to_owned(), data, has_invoice: has_invoice(&reply) })
     }
 }

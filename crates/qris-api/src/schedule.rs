@@ -188,7 +188,7 @@ impl Schedule {
 
     /// How far an invoice's checks are delayed: always the same for one invoice, and well spread
     /// for invoices with consecutive numbers.
-    pub(crate) fn delay_of(&self, invoice: InvoiceId) -> Duration {
+    pub(crate) fn delay(&self, invoice: InvoiceId) -> Duration {
         // The fractions of multiples of the golden ratio (Knuth 6.4).
         let fraction = invoice.get().wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 54;
         self.jitter.saturating_mul(u32::try_from(fraction).unwrap_or_default()) / 1024
@@ -239,7 +239,7 @@ mod tests {
     #[test]
     fn invoices_created_at_the_same_time_are_checked_at_different_times() {
         let schedule = Schedule::default();
-        let delay = |number| schedule.delay_of(InvoiceId::new(number));
+        let delay = |number| schedule.delay(InvoiceId::new(number));
         let delays: Vec<Duration> = (413_255_111..413_255_121).map(delay).collect();
         for (at, one) in delays.iter().enumerate() {
             assert!(*one < schedule.jitter);

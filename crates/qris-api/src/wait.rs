@@ -44,8 +44,8 @@ impl<'a> Wait<'a> {
     }
 
     /// Sets a callback that is called after each check. It may break to end the wait.
-    pub fn on_check(mut self, told: impl FnMut(&Check) -> ControlFlow<()> + Send + 'a) -> Self {
-        self.on_check = Some(Box::new(told));
+    pub fn on_check(mut self, callback: impl FnMut(&Check) -> ControlFlow<()> + Send + 'a) -> Self {
+        self.on_check = Some(Box::new(callback));
         self
     }
 

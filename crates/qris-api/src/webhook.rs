@@ -25,15 +25,15 @@ pub const MAX_BODY_BYTES: usize = 64 * 1024;
 /// use qris_api::InvoiceId;
 /// use qris_api::webhook::{WebhookEvent, Status};
 ///
-/// let hint = WebhookEvent::parse(
+/// let event = WebhookEvent::parse(
 ///     br#"{"rrn":"000380970875","note":"1 PAY-1 10200","invoice":"413255111",
 ///          "qris_status":"success","qris_paid_date":"2024-02-27 11:15:00",
 ///          "qris_payment_methodby":"BCA","qris_payment_customername":"SITI"}"#,
 /// )?;
-/// assert_eq!(hint.invoice, InvoiceId::new(413_255_111));
-/// assert_eq!(hint.status, Status::Paid);
-/// assert_eq!(hint.method.as_deref(), Some("BCA"));
-/// assert_eq!(hint.details().rrn.as_deref(), Some("000380970875"));
+/// assert_eq!(event.invoice, InvoiceId::new(413_255_111));
+/// assert_eq!(event.status, Status::Paid);
+/// assert_eq!(event.method.as_deref(), Some("BCA"));
+/// assert_eq!(event.details().rrn.as_deref(), Some("000380970875"));
 /// # Ok::<(), qris_api::webhook::Malformed>(())
 /// ```
 #[derive(Clone, PartialEq, Eq)]
@@ -105,20 +105,20 @@ impl WebhookEvent {
         if body.len() > MAX_BODY_BYTES {
             return Err(Defect::TooLong { limit: MAX_BODY_BYTES });
         }
-        let hint = json::marked_object(body, STATUS.path)?;
-        let word = reply::text(&hint, STATUS)?;
+        let object = json::marked_object(body, STATUS.path)?;
+        let word = reply::text(&object, STATUS)?;
         let status = match word.to_ascii_lowercase().as_str() {
             "success" | "paid" => Status::Paid,
             "pending" => Status::Pending,
             _ => Status::Other(word.to_owned()),
         };
-        let of = |name, max_chars| reply::payer_text(&hint, name, max_chars);
+        let of = |name, max_chars| reply::payer_text(&object, name, max_chars);
         Ok(Self {
-            invoice: reply::number(&hint, INVOICE)?,
+            invoice: reply::number(&object, INVOICE)?,
             status,
             rrn: of("rrn", PaymentDetails::MAX_RRN_CHARS),
             note: of("note", PaymentDetails::MAX_NOTE_CHARS),
-            paid_at: reply::date(&hint, "qris_paid_date"),
+            paid_at: reply::date(&object, "qris_paid_date"),
             method: of("qris_payment_methodby", PaymentDetails::MAX_METHOD_CHARS),
             customer_name: of("qris_payment_customername", PaymentDetails::MAX_NAME_CHARS),
         })

@@ -239,8 +239,8 @@ async fn repeated_webhooks_allow_one_check_at_once() {
     let world = World::at(MORNING).await;
     let invoice = world.invoice().await;
     let early = world.client.early_check();
-    let hint = |age: f64| -> Event<'_> { (age, Box::new(|| early.webhook())) };
-    let events = vec![hint(70.0), hint(71.0), hint(72.0), world.pay(80.0, &invoice)];
+    let webhook = |age: f64| -> Event<'_> { (age, Box::new(|| early.webhook())) };
+    let events = vec![webhook(70.0), webhook(71.0), webhook(72.0), world.pay(80.0, &invoice)];
     let wait = Wait::new().early_check(&early);
     assert!(world.wait(&invoice, wait, events).await.unwrap().is_paid());
     assert_eq!(world.asked_at(&invoice), [15, 30, 45, 70, 105]);

@@ -22,15 +22,15 @@ fn body(status: &str) -> String {
 
 #[test]
 fn the_documented_body_is_read_in_full() {
-    let hint = WebhookEvent::parse(body("success").as_bytes()).unwrap();
-    assert_eq!(hint.invoice, InvoiceId::new(413_255_111));
-    assert_eq!(hint.status, Status::Paid);
-    assert_eq!(hint.rrn.as_deref(), Some("000380970875"), "with its leading zeros");
-    assert_eq!(hint.note.as_deref(), Some("1 PAY-1 10200"));
-    assert_eq!(hint.paid_at, WibTime::parse("2024-02-27 11:15:00"));
-    assert_eq!(hint.method.as_deref(), Some("BCA"));
-    assert_eq!(hint.customer_name.as_deref(), Some("SITI"));
-    assert!(!format!("{hint:?}").contains("SITI"));
+    let event = WebhookEvent::parse(body("success").as_bytes()).unwrap();
+    assert_eq!(event.invoice, InvoiceId::new(413_255_111));
+    assert_eq!(event.status, Status::Paid);
+    assert_eq!(event.rrn.as_deref(), Some("000380970875"), "with its leading zeros");
+    assert_eq!(event.note.as_deref(), Some("1 PAY-1 10200"));
+    assert_eq!(event.paid_at, WibTime::parse("2024-02-27 11:15:00"));
+    assert_eq!(event.method.as_deref(), Some("BCA"));
+    assert_eq!(event.customer_name.as_deref(), Some("SITI"));
+    assert!(!format!("{event:?}").contains("SITI"));
 }
 
 #[test]
@@ -53,10 +53,10 @@ fn an_invoice_and_a_status_are_all_that_is_needed() {
         r#"{"invoice":"7","qris_status":"success"}"#,
         r#"{"invoice":7,"qris_status":"success","qris_paid_date":"","rrn":null,"more":[1]}"#,
     ] {
-        let hint = WebhookEvent::parse(body.as_bytes()).unwrap();
-        assert_eq!((hint.invoice, hint.status), (InvoiceId::new(7), Status::Paid));
-        assert_eq!((hint.rrn, hint.note, hint.paid_at), (None, None, None));
-        assert_eq!((hint.method, hint.customer_name), (None, None));
+        let event = WebhookEvent::parse(body.as_bytes()).unwrap();
+        assert_eq!((event.invoice, event.status), (InvoiceId::new(7), Status::Paid));
+        assert_eq!((event.rrn, event.note, event.paid_at), (None, None, None));
+        assert_eq!((event.method, event.customer_name), (None, None));
     }
 }
 
@@ -123,8 +123,8 @@ fn a_damaged_name_or_a_byte_order_mark_does_not_hide_a_webhook() {
         let right = body("success");
         let (head, tail) = right.split_once("SITI").unwrap();
         let body = ["\u{feff}".as_bytes(), head.as_bytes(), bytes, tail.as_bytes()].concat();
-        let hint = WebhookEvent::parse(&body).unwrap();
-        assert_eq!((hint.status, hint.customer_name.as_deref()), (Status::Paid, Some(name)));
+        let event = WebhookEvent::parse(&body).unwrap();
+        assert_eq!((event.status, event.customer_name.as_deref()), (Status::Paid, Some(name)));
     }
 }
 

@@ -141,7 +141,7 @@ fn summary(out: &mut String, payload: &Payload<'_>) {
 
 fn show(out: &mut String, object: &ObjectView<'_>, above: Option<Path>, national: bool) {
     let tag = object.tag.parse().map_or(Tag::FORMAT, Path::root);
-    let path = above.map_or(Path::of(tag), |above| above.join(tag));
+    let path = above.map_or(Path::new(tag), |above| above.join(tag));
     let depth = 2 * (path.tags().count() - 1);
     let label = format!("{:depth$}{path}", "");
     let name = names::of(path, national);

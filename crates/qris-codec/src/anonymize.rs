@@ -123,7 +123,7 @@ fn anonymized<'b>(
     // A checksum is in lower case only if it has a letter. Another mask letter may give it one.
     for letter in [b'X', b'Y', b'Z'] {
         copy.copy_from_slice(text.as_bytes());
-        let unread = Masking::new(text, letter, &walk, copy).run(walk.clone());
+        let unread = Masker::new(text, letter, &walk, copy).run(walk.clone());
         let masked = core::str::from_utf8(copy).unwrap_or_default();
         if reads_alike(parsed, unread, text, masked) {
             let text = core::str::from_utf8(copy)
@@ -157,7 +157,7 @@ fn reads_alike(
 }
 
 /// The text to mask, and its copy.
-struct Masking<'a, 'c> {
+struct Masker<'a, 'c> {
     text: &'a str,
     /// Where the payload begins and ends in the text.
     body: core::ops::Range<usize>,
@@ -169,10 +169,10 @@ struct Masking<'a, 'c> {
     copy: &'c mut [u8],
 }
 
-impl<'a, 'c> Masking<'a, 'c> {
+impl<'a, 'c> Masker<'a, 'c> {
     fn new(text: &'a str, letter: u8, walk: &Walk<'a>, copy: &'c mut [u8]) -> Self {
         let (start, body) = trim(text);
-        let country = walk.clone().find(|(path, _)| *path == Path::of(Tag::COUNTRY));
+        let country = walk.clone().find(|(path, _)| *path == Path::new(Tag::COUNTRY));
         Self {
             text,
             body: start..start.saturating_add(body.len()),
@@ -199,7 +199,7 @@ impl<'a, 'c> Masking<'a, 'c> {
             self.object(path, &object);
         }
         let Some(fault) = fault else {
-            if let Some((_, crc)) = last.filter(|(path, _)| *path == Path::of(Tag::CHECKSUM)) {
+            if let Some((_, crc)) = last.filter(|(path, _)| *path == Path::new(Tag::CHECKSUM)) {
                 self.checksum(&crc);
             }
             return None;

@@ -7,9 +7,9 @@ use crate::tag::{Path, Tag};
 
 mod facts;
 mod kinds;
-mod rule;
 #[cfg(feature = "indonesian")]
-mod shown;
+mod localize;
+mod rule;
 
 pub use facts::{Character, Code, Field, Found, FoundAmount, FoundBytes};
 pub use kinds::ErrorKind;
@@ -43,7 +43,7 @@ pub struct Error {
 impl Error {
     /// An error about the object that the kind names, if it names one.
     pub(crate) fn new(kind: ErrorKind, offset: usize) -> Self {
-        Self::at(kind, kind.object().map(Path::of), offset)
+        Self::at(kind, kind.object().map(Path::new), offset)
     }
 
     pub(crate) fn at(kind: ErrorKind, path: Option<Path>, offset: usize) -> Self {

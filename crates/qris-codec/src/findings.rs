@@ -79,11 +79,11 @@ impl fmt::Display for Verdict {
 ///
 /// The same as of [`Payload::parse`].
 pub fn inspect(text: &str, rules: Rules) -> Result<Findings<'_>, Error> {
-    judge(text, Payload::sealed(text), rules)
+    collect(text, Payload::sealed(text), rules)
 }
 
 /// Reads a text and finds everything. `sealed` says whether it ends with its checksum.
-pub(crate) fn judge<'a>(
+pub(crate) fn collect<'a>(
     text: &'a str,
     sealed: Option<Payload<'a>>,
     rules: Rules,

@@ -255,7 +255,7 @@ fn link(text: &str) -> Option<Hint> {
 
 /// A whole payload, followed by the beginning of another one.
 fn second_payload(text: &str) -> Option<Hint> {
-    let crc = Walk::from_text(text).find(|(path, _)| *path == Path::of(Tag::CHECKSUM))?.1;
+    let crc = Walk::from_text(text).find(|(path, _)| *path == Path::new(Tag::CHECKSUM))?.1;
     let end = crc.value_offset().checked_add(crc.value().len())?;
     Payload::parse(text.get(..end)?).ok()?;
     let behind = text.get(end..)?;
@@ -292,8 +292,8 @@ fn trim_quotes(field: &str) -> (usize, &str) {
 fn thousands(mut objects: Walk<'_>) -> Option<Hint> {
     let mut rupiah = false;
     let amount = objects.find(|(path, object)| {
-        rupiah |= *path == Path::of(Tag::CURRENCY) && object.value() == "360";
-        *path == Path::of(Tag::AMOUNT)
+        rupiah |= *path == Path::new(Tag::CURRENCY) && object.value() == "360";
+        *path == Path::new(Tag::AMOUNT)
     })?;
     let (value, offset) = (amount.1.value(), amount.1.value_offset());
     // In other currencies a thousandth may be a unit of money: `1.000` dinars.

@@ -286,7 +286,7 @@ impl<'a> Payload<'a> {
         let root = tags.next()?;
         let mut object = self.objects().find(|object| object.tag() == root)?;
         for tag in tags {
-            if !Path::of(root).is_template() {
+            if !Path::new(root).is_template() {
                 return None;
             }
             object = self.inside(&object)?.find(|object| object.tag() == tag)?;

@@ -24,7 +24,7 @@ impl FromStr for Path {
                 }
                 _ => return Err(Error::new(ErrorKind::PathSyntax, offset)),
             };
-            path = Some(path.map_or(Self::of(tag), |above| above.join(tag)));
+            path = Some(path.map_or(Self::new(tag), |above| above.join(tag)));
             offset = offset.saturating_add(3);
         }
         path.ok_or(Error::new(ErrorKind::PathSyntax, 0))

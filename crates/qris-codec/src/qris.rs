@@ -2,7 +2,7 @@
 
 use crate::amount::Amount;
 use crate::error::{Error, Rules, Severity};
-use crate::findings::{Findings, judge};
+use crate::findings::{Findings, collect};
 use crate::mpm::{AdditionalData, Entry, Initiation, Payload, Tip};
 use crate::rules::Purpose;
 use crate::scan::is_without_error;
@@ -43,7 +43,7 @@ impl<'a> Qris<'a> {
     pub fn parse(text: &'a str) -> Result<Self, Error> {
         match Payload::sealed(text) {
             Some(payload) if is_without_error(&payload) => Ok(Self { payload }),
-            sealed => Self::from_findings(judge(text, sealed, Rules::Qris)?),
+            sealed => Self::from_findings(collect(text, sealed, Rules::Qris)?),
         }
     }
 

@@ -124,12 +124,12 @@ impl Tags {
     }
 
     /// Whether it contains all of `others`.
-    pub(crate) const fn holds(self, others: Self) -> bool {
+    pub(crate) const fn contains_all(self, others: Self) -> bool {
         others.low & !self.low == 0 && others.high & !self.high == 0
     }
 
     /// Whether it contains any of `others`.
-    pub(crate) const fn meets(self, others: Self) -> bool {
+    pub(crate) const fn intersects(self, others: Self) -> bool {
         others.low & self.low != 0 || others.high & self.high != 0
     }
 
@@ -240,7 +240,7 @@ impl Path {
     }
 
     /// The path of a root object.
-    pub const fn of(root: Tag) -> Self {
+    pub const fn new(root: Tag) -> Self {
         Self { root, below: [NONE, NONE] }
     }
 
@@ -306,7 +306,7 @@ impl Path {
 
 impl From<Tag> for Path {
     fn from(tag: Tag) -> Self {
-        Self::of(tag)
+        Self::new(tag)
     }
 }
 

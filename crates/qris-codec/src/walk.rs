@@ -88,7 +88,7 @@ impl<'a> Iterator for Walk<'a> {
             *level = None;
         }
         if found.is_none() {
-            found = self.root.step().map(|object| (Path::of(object.tag()), object));
+            found = self.root.step().map(|object| (Path::new(object.tag()), object));
         }
         let (path, object) = found?;
         if let Some(objects) = inside(path, &object, self.unit) {

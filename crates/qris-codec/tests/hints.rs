@@ -128,5 +128,5 @@ fn a_code_of_another_country_is_recognised_under_the_national_rules_only() {
     let payload = fps.replace("5802HK", "580207");
     let body = &payload[..payload.len() - 8];
     assert_eq!(found(&sealed(body)), []);
-    assert_eq!(Payload::parse(fps).expect("a payload").get(Path::of(Tag::COUNTRY)), Some("HK"));
+    assert_eq!(Payload::parse(fps).expect("a payload").get(Path::new(Tag::COUNTRY)), Some("HK"));
 }

@@ -42,7 +42,7 @@ fn objects() -> impl Strategy<Value = String> {
 fn a_path() -> impl Strategy<Value = Path> {
     let tag = || (0_u8..100).prop_filter_map("below 100", Tag::new);
     prop_oneof![
-        tag().prop_map(Path::of),
+        tag().prop_map(Path::new),
         prop::sample::select(vec![26_u8, 51, 62, 64, 80])
             .prop_flat_map(move |root| tag().prop_map(move |sub| (root, sub)))
             .prop_filter_map("below 100", |(root, sub)| Some(Path::sub(Tag::new(root)?, sub))),

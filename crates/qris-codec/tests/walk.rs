@@ -57,7 +57,7 @@ fn offsets_count_from_the_start_of_the_given_text() {
 #[test]
 fn a_walk_of_a_text_that_is_cut_short_ends_at_the_fault() {
     let mut walk = Walk::from_text("0002012608010");
-    assert_eq!(walk.by_ref().map(|(path, _)| path).collect::<Vec<_>>(), [Path::of(Tag::FORMAT)]);
+    assert_eq!(walk.by_ref().map(|(path, _)| path).collect::<Vec<_>>(), [Path::new(Tag::FORMAT)]);
     assert_eq!(walk.offset(), 6);
     let fault = walk.fault().expect("a fault");
     assert!(matches!(fault.kind(), ErrorKind::Truncated { expected: 8, found: 3, .. }));

@@ -94,7 +94,7 @@ class Check:
 
     number: int
     """The number of the check, from 1."""
-    trigger: Literal["schedule", "button", "hint"]
+    trigger: Literal["schedule", "button", "webhook"]
     """Why it was made."""
     made_at: datetime
     payment: Payment | None

@@ -73,23 +73,23 @@ class AsyncOrders(OrdersSettings):
         terms = charge_arguments(number, amount, channel, tip, description, reference, metadata)
         seconds = None if shown is None else to_seconds("shown", shown)
         return await _order(
-            lambda heard: native.charge(*terms, due_at, seconds, return_url, code, heard)
+            lambda on_ready: native.charge(*terms, due_at, seconds, return_url, code, on_ready)
         )
 
     async def renew(self, number: str) -> Order:
         """Requests another code for an expired order; see `Orders.renew`."""
         native = self._open
-        return await _order(lambda heard: native.renew(number, heard))
+        return await _order(lambda on_ready: native.renew(number, on_ready))
 
     async def check(self, number: str) -> Order:
         """Checks now whether an order is paid; see `Orders.check`."""
         native = self._open
-        return await _order(lambda heard: native.check(number, heard))
+        return await _order(lambda on_ready: native.check(number, on_ready))
 
     async def cancel(self, number: str) -> Order:
         """Cancels an order that is not paid; see `Orders.cancel`."""
         native = self._open
-        return await _order(lambda heard: native.cancel(number, heard))
+        return await _order(lambda on_ready: native.cancel(number, on_ready))
 
     async def resolve(
         self, number: str, *, qris_invoiceid: int | None = None, not_made: str | None = None
@@ -98,13 +98,13 @@ class AsyncOrders(OrdersSettings):
         `Orders.resolve`."""
         native = self._open
         return await _order(
-            lambda heard: resolve(native, number, qris_invoiceid, not_made, heard)
+            lambda on_ready: resolve(native, number, qris_invoiceid, not_made, on_ready)
         )
 
     async def order(self, number: str) -> Order:
         """Returns the order with this number; see `Orders.order`."""
         native = self._open
-        return await _order(lambda heard: native.order(number, heard))
+        return await _order(lambda on_ready: native.order(number, on_ready))
 
     async def orders(
         self,
@@ -120,7 +120,7 @@ class AsyncOrders(OrdersSettings):
         """Lists orders, the newest first; see `Orders.orders`."""
         native = self._open
         asked = list_arguments(state, channel, first_day, last_day, search, after)
-        found = await finish_async(lambda heard: native.orders(*asked, limit, heard), str)
+        found = await finish_async(lambda on_ready: native.orders(*asked, limit, on_ready), str)
         return read_orders(found)
 
     async def unacknowledged(self, *, limit: int = 100) -> list[Order]:
@@ -128,18 +128,18 @@ class AsyncOrders(OrdersSettings):
         `Orders.unacknowledged`."""
         native = self._open
         return read_orders(
-            await finish_async(lambda heard: native.unacknowledged(limit, heard), str)
+            await finish_async(lambda on_ready: native.unacknowledged(limit, on_ready), str)
         )
 
     async def acknowledge(self, number: str) -> bool:
         """Records that a paid order is done; see `Orders.acknowledge`."""
         native = self._open
-        return await finish_async(lambda heard: native.acknowledge(number, heard), str) == "true"
+        return await finish_async(lambda on_ready: native.acknowledge(number, on_ready), str) == "true"
 
     async def on_webhook(self, body: bytes) -> Order | None:
         """Stores the body of a webhook of the provider; see `Orders.on_webhook`."""
         native = self._open
-        text = await finish_async(lambda heard: native.on_webhook(body, heard), str)
+        text = await finish_async(lambda on_ready: native.on_webhook(body, on_ready), str)
         return None if text == "null" else read_order(text)
 
     async def events(
@@ -149,7 +149,7 @@ class AsyncOrders(OrdersSettings):
         `Orders.events`."""
         native = self._open
         return read_events(
-            await finish_async(lambda heard: native.events(since, limit, wait, heard), str)
+            await finish_async(lambda on_ready: native.events(since, limit, wait, on_ready), str)
         )
 
     async def report(
@@ -161,14 +161,14 @@ class AsyncOrders(OrdersSettings):
     ) -> list[Total]:
         """Totals from one day in WIB to another; see `Orders.report`."""
         native, days = self._open, (day(first_day), day(last_day))
-        return read_totals(await finish_async(lambda heard: native.report(*days, by, heard), str))
+        return read_totals(await finish_async(lambda on_ready: native.report(*days, by, on_ready), str))
 
     async def payments(
         self, first_day: date | None = None, last_day: date | None = None
     ) -> list[Order]:
         """Lists the payments of these days; see `Orders.payments`."""
         native, days = self._open, (day(first_day), day(last_day))
-        return read_orders(await finish_async(lambda heard: native.payments(*days, heard), str))
+        return read_orders(await finish_async(lambda on_ready: native.payments(*days, on_ready), str))
 
     def watch(self) -> AsyncWatch:
         """Watches the orders of all merchants while its `async with` block runs; see
@@ -178,7 +178,7 @@ class AsyncOrders(OrdersSettings):
     async def is_ready(self) -> bool:
         """Whether charges and payments work now; see `Orders.is_ready`."""
         native = self._open
-        return await finish_async(lambda heard: native.is_ready(heard), str) == "true"
+        return await finish_async(lambda on_ready: native.is_ready(on_ready), str) == "true"
 
     async def aclose(self) -> None:
         """Ends the watch and closes the database; see `Orders.close`."""
@@ -186,7 +186,7 @@ class AsyncOrders(OrdersSettings):
 
     async def __aenter__(self: _AsyncOrders) -> _AsyncOrders:
         native = self._open
-        await finish_async(lambda heard: native.open(heard), str)
+        await finish_async(lambda on_ready: native.open(on_ready), str)
         return self
 
     async def __aexit__(
@@ -207,7 +207,7 @@ class AsyncWatch:
     async def start(self) -> None:
         """Starts the watch, like `async with`."""
         native = self._open
-        if await finish_async(lambda heard: native.watch(heard), str) != "true":
+        if await finish_async(lambda on_ready: native.watch(on_ready), str) != "true":
             raise RuntimeError("expected orders without a running watch, found a running watch")
 
     async def stop(self) -> None:
@@ -238,8 +238,8 @@ class _Nothing(Exception):
 async def _end(stop: Callable[[Callable[[], object] | None], _native.Call | None]) -> None:
     """Ends something, if it was started."""
 
-    def start(heard: Callable[[], object]) -> _native.Call:
-        call = stop(heard)
+    def start(on_ready: Callable[[], object]) -> _native.Call:
+        call = stop(on_ready)
         if call is None:
             raise _Nothing
         return call

@@ -20,11 +20,11 @@ def finish(
     """Waits for the answer, and calls `on_check` for the checks before it."""
     try:
         while True:
-            said = call.next()
-            if isinstance(said, answer):
-                return said
+            message = call.next()
+            if isinstance(message, answer):
+                return message
             if on_check is not None:
-                on_check(said)
+                on_check(message)
     finally:
         call.cancel()
 
@@ -36,18 +36,18 @@ async def finish_async(
 ) -> _Answer:
     """The same, on the running loop."""
     loop = asyncio.get_running_loop()
-    word = asyncio.Event()
+    ready = asyncio.Event()
     # The call runs in its own thread.
-    call = start(lambda: loop.call_soon_threadsafe(word.set))
+    call = start(lambda: loop.call_soon_threadsafe(ready.set))
     try:
         while True:
-            await word.wait()
-            word.clear()
-            while (said := call.poll()) is not None:
-                if isinstance(said, answer):
-                    return said
-                told = on_check(said) if on_check is not None else None
-                if inspect.isawaitable(told):
-                    await told
+            await ready.wait()
+            ready.clear()
+            while (message := call.poll()) is not None:
+                if isinstance(message, answer):
+                    return message
+                result = on_check(message) if on_check is not None else None
+                if inspect.isawaitable(result):
+                    await result
     finally:
         call.cancel()

@@ -253,13 +253,13 @@ class AsyncClient(_Settings):
         """
         client = self._native
         return await finish_async(
-            lambda heard: client.create_invoice(number, amount, tip, heard), Invoice
+            lambda on_ready: client.create_invoice(number, amount, tip, on_ready), Invoice
         )
 
     async def check_invoice(self, invoice: Invoice) -> Payment:
         """Checks once whether an invoice is paid; see `Client.check_invoice`."""
         client = self._native
-        return await finish_async(lambda heard: client.check_invoice(invoice, heard), Payment)
+        return await finish_async(lambda on_ready: client.check_invoice(invoice, on_ready), Payment)
 
     async def wait_for_payment(
         self,
@@ -276,7 +276,7 @@ class AsyncClient(_Settings):
         client = self._native
         tell = on_check is not None
         return await finish_async(
-            lambda heard: client.wait_for_payment(invoice, tell, early_check, heard), Payment, on_check
+            lambda on_ready: client.wait_for_payment(invoice, tell, early_check, on_ready), Payment, on_check
         )
 
     async def aclose(self) -> None:

@@ -195,13 +195,13 @@ def read_events(text: str) -> list[OrderEvent]:
     """Events, each with its cursor and id."""
     return [
         OrderEvent(
-            told["cursor"],
-            told["id"],
-            told["event"]["type"],
-            datetime.fromisoformat(told["event"]["timestamp"]).astimezone(WIB),
-            _order(told["event"]["data"]),
+            event["cursor"],
+            event["id"],
+            event["event"]["type"],
+            datetime.fromisoformat(event["event"]["timestamp"]).astimezone(WIB),
+            _order(event["event"]["data"]),
         )
-        for told in json.loads(text)
+        for event in json.loads(text)
     ]
 
 

@@ -375,15 +375,15 @@ def resolve(
     number: str,
     qris_invoiceid: int | None,
     not_made: str | None,
-    heard: Any,
+    on_ready: Any,
 ) -> _native.Call:
     """Resolves an unknown outcome with what a person found out."""
     if (qris_invoiceid is None) == (not_made is None):
         raise ValueError("expected one of qris_invoiceid and not_made, found both or none")
     if not_made is not None:
-        return native.resolve_not_made(number, not_made, heard)
+        return native.resolve_not_made(number, not_made, on_ready)
     assert qris_invoiceid is not None
-    return native.resolve_paid(number, qris_invoiceid, heard)
+    return native.resolve_paid(number, qris_invoiceid, on_ready)
 
 
 def day(value: date | None) -> str | None:

@@ -31,7 +31,7 @@ impl Days {
         }
     }
 
-    pub(super) fn of(self, orders: &qris_orders::Orders) -> (Date, Date) {
+    pub(super) fn resolve(self, orders: &qris_orders::Orders) -> (Date, Date) {
         let last = self.last.unwrap_or_else(|| orders.now().date());
         (self.first.unwrap_or(last), last)
     }

@@ -4,8 +4,8 @@
 mod days;
 mod fork;
 mod new_order;
+mod outcome;
 mod shared;
-mod told;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -20,8 +20,8 @@ use qris_orders::{Actor, Cancelled, Charged, Checked, Renewed, Resolved, State, 
 
 use self::days::Days;
 pub(crate) use self::fork::{after_fork_in_child, after_fork_in_parent, before_fork};
+use self::outcome::{Failed, event_json, order_json, orders_json, wrong_state};
 use self::shared::{Settings, Shared, open};
-use self::told::{Failed, event_json, order_json, orders_json, wrong_state};
 use crate::argument::{self, Text, number};
 use crate::call::Call;
 use crate::errors;
@@ -40,7 +40,7 @@ impl Orders {
     /// Starts a call that sends the result of `work`.
     fn call<F>(
         &self,
-        heard: Option<Py<PyAny>>,
+        on_ready: Option<Py<PyAny>>,
         work: impl FnOnce(qris_orders::Orders) -> F + Send + 'static,
     ) -> PyResult<Call>
     where
@@ -48,13 +48,13 @@ impl Orders {
     {
         let (settings, cell) = (Arc::clone(&self.shared.settings), self.shared.cell()?);
         let (merchant, actor) = (self.merchant.clone(), self.actor.clone());
-        Call::start(heard, |voice| async move {
+        Call::start(on_ready, |sender| async move {
             let done = async {
                 let orders = open(&settings, &cell).await?;
                 work(orders.for_merchant(merchant)?.by(actor)).await
             };
             let done = done.await;
-            voice.say(move |py| match done {
+            sender.send(move |py| match done {
                 Ok(json) => Ok(json.into_pyobject(py)?.into_any()),
                 Err(failed) => Err(failed.raise(py)),
             });
@@ -134,19 +134,19 @@ impl Orders {
         Self { shared, merchant, actor: Actor::new(actor.0) }
     }
 
-    fn open(&self, heard: Option<Py<PyAny>>) -> PyResult<Call> {
-        self.call(heard, |_| async { Ok(String::new()) })
+    fn open(&self, on_ready: Option<Py<PyAny>>) -> PyResult<Call> {
+        self.call(on_ready, |_| async { Ok(String::new()) })
     }
 
     /// Ends running work; `None` if there is none.
-    fn close(&self, heard: Option<Py<PyAny>>) -> PyResult<Option<Call>> {
+    fn close(&self, on_ready: Option<Py<PyAny>>) -> PyResult<Option<Call>> {
         let Some(cell) = self.shared.close() else { return Ok(None) };
-        let call = Call::start(heard, |voice| async move {
+        let call = Call::start(on_ready, |sender| async move {
             if let Some(orders) = cell.get() {
                 orders.stop().await;
             }
             drop(cell);
-            voice.say(|py| Ok("".into_pyobject(py)?.into_any()));
+            sender.send(|py| Ok("".into_pyobject(py)?.into_any()));
         });
         call.map(Some)
     }
@@ -166,7 +166,7 @@ impl Orders {
         shown_seconds: Option<&Bound<'_, PyAny>>,
         return_url: Option<Text<'_>>,
         code: bool,
-        heard: Option<Py<PyAny>>,
+        on_ready: Option<Py<PyAny>>,
     ) -> PyResult<Call> {
         let mut order = new_order::new(order_number(py, &number)?, amount, channel, tip)?;
         let owned = |text: Option<Text<'_>>| text.map(|text| text.0.to_owned());
@@ -175,7 +175,7 @@ impl Orders {
         order.metadata = owned(metadata);
         new_order::set_times(&mut order, due_at, shown_seconds)?;
         new_order::set_return_url(&mut order, return_url)?;
-        self.call(heard, move |orders| async move {
+        self.call(on_ready, move |orders| async move {
             let order = match code {
                 true => orders.charge(&order).await?.into_known()?,
                 false => match orders.open(&order).await? {
@@ -186,17 +186,27 @@ impl Orders {
         })
     }
 
-    fn renew(&self, py: Python<'_>, number: Text<'_>, heard: Option<Py<PyAny>>) -> PyResult<Call> {
+    fn renew(
+        &self,
+        py: Python<'_>,
+        number: Text<'_>,
+        on_ready: Option<Py<PyAny>>,
+    ) -> PyResult<Call> {
         let number = order_number(py, &number)?;
-        self.call(heard, move |orders| async move {
+        self.call(on_ready, move |orders| async move {
             let (Renewed::Created(order) | Renewed::Paid(order)) = orders.renew(&number).await?;
             Ok(order_json(&orders, order))
         })
     }
 
-    fn check(&self, py: Python<'_>, number: Text<'_>, heard: Option<Py<PyAny>>) -> PyResult<Call> {
+    fn check(
+        &self,
+        py: Python<'_>,
+        number: Text<'_>,
+        on_ready: Option<Py<PyAny>>,
+    ) -> PyResult<Call> {
         let number = order_number(py, &number)?;
-        self.call(heard, move |orders| async move {
+        self.call(on_ready, move |orders| async move {
             match orders.check_and_wait(&number).await? {
                 Checked::Made(waited) => match (waited.unanswered, waited.order) {
                     (Some(error), order) if order.state != State::Paid => {
@@ -217,9 +227,14 @@ impl Orders {
         })
     }
 
-    fn cancel(&self, py: Python<'_>, number: Text<'_>, heard: Option<Py<PyAny>>) -> PyResult<Call> {
+    fn cancel(
+        &self,
+        py: Python<'_>,
+        number: Text<'_>,
+        on_ready: Option<Py<PyAny>>,
+    ) -> PyResult<Call> {
         let number = order_number(py, &number)?;
-        self.call(heard, move |orders| async move {
+        self.call(on_ready, move |orders| async move {
             match orders.cancel(&number).await? {
                 Cancelled::Now { order, .. } => Ok(order_json(&orders, order)),
                 Cancelled::Paid(order) => Err(wrong_state(State::Pending, order.state)),
@@ -232,11 +247,11 @@ impl Orders {
         py: Python<'_>,
         number: Text<'_>,
         qris_invoiceid: &Bound<'_, PyAny>,
-        heard: Option<Py<PyAny>>,
+        on_ready: Option<Py<PyAny>>,
     ) -> PyResult<Call> {
         let order = order_number(py, &number)?;
         let invoice = InvoiceId::new(self::number("qris_invoiceid", 1..=u64::MAX, qris_invoiceid)?);
-        self.call(heard, move |orders| async move {
+        self.call(on_ready, move |orders| async move {
             match orders.resolve_paid(&order, invoice).await? {
                 Resolved::Paid(order) | Resolved::Unpaid(order) => Ok(order_json(&orders, order)),
                 Resolved::TooSoon { wait } => Err(Failed::TooSoon(wait)),
@@ -249,23 +264,28 @@ impl Orders {
         py: Python<'_>,
         number: Text<'_>,
         reason: Text<'_>,
-        heard: Option<Py<PyAny>>,
+        on_ready: Option<Py<PyAny>>,
     ) -> PyResult<Call> {
         let number = order_number(py, &number)?;
         let reason = reason.0.trim().to_owned();
         if reason.is_empty() {
             return Err(PyValueError::new_err("expected a reason, found no text"));
         }
-        self.call(heard, move |orders| async move {
+        self.call(on_ready, move |orders| async move {
             let order = orders.resolve_not_made(&number, &reason).await?;
             Ok(order_json(&orders, order))
         })
     }
 
     /// The order of a webhook, or JSON's null.
-    fn on_webhook(&self, py: Python<'_>, body: &[u8], heard: Option<Py<PyAny>>) -> PyResult<Call> {
+    fn on_webhook(
+        &self,
+        py: Python<'_>,
+        body: &[u8],
+        on_ready: Option<Py<PyAny>>,
+    ) -> PyResult<Call> {
         let hint = WebhookEvent::parse(body).map_err(|error| errors::webhook_error(py, error))?;
-        self.call(heard, move |orders| async move {
+        self.call(on_ready, move |orders| async move {
             Ok(match orders.by(Actor::new("webhook")).receive_webhook(hint).await? {
                 WebhookOutcome::Known(order) => order_json(&orders, *order),
                 WebhookOutcome::Kept(_) => "null".to_owned(),
@@ -277,39 +297,43 @@ impl Orders {
         &self,
         py: Python<'_>,
         number: Text<'_>,
-        heard: Option<Py<PyAny>>,
+        on_ready: Option<Py<PyAny>>,
     ) -> PyResult<Call> {
         let number = order_number(py, &number)?;
-        self.call(
-            heard,
-            move |orders| async move { Ok(orders.acknowledge(&number).await?.to_string()) },
-        )
+        self.call(on_ready, move |orders| async move {
+            Ok(orders.acknowledge(&number).await?.to_string())
+        })
     }
 
-    fn watch(&self, heard: Option<Py<PyAny>>) -> PyResult<Call> {
-        self.call(heard, |orders| async move { Ok(orders.watch().to_string()) })
+    fn watch(&self, on_ready: Option<Py<PyAny>>) -> PyResult<Call> {
+        self.call(on_ready, |orders| async move { Ok(orders.watch().to_string()) })
     }
 
     /// Ends the watch of this process; `None` if there is none.
-    fn stop_watching(&self, heard: Option<Py<PyAny>>) -> PyResult<Option<Call>> {
+    fn stop_watching(&self, on_ready: Option<Py<PyAny>>) -> PyResult<Option<Call>> {
         let opened = self.shared.cell().ok().and_then(|cell| cell.get().cloned());
         let Some(orders) = opened.filter(qris_orders::Orders::is_watching) else {
             return Ok(None);
         };
-        let call = Call::start(heard, |voice| async move {
+        let call = Call::start(on_ready, |sender| async move {
             orders.stop_watching().await;
-            voice.say(|py| Ok("".into_pyobject(py)?.into_any()));
+            sender.send(|py| Ok("".into_pyobject(py)?.into_any()));
         });
         call.map(Some)
     }
 
-    fn is_ready(&self, heard: Option<Py<PyAny>>) -> PyResult<Call> {
-        self.call(heard, |orders| async move { Ok(orders.is_ready().await.to_string()) })
+    fn is_ready(&self, on_ready: Option<Py<PyAny>>) -> PyResult<Call> {
+        self.call(on_ready, |orders| async move { Ok(orders.is_ready().await.to_string()) })
     }
 
-    fn order(&self, py: Python<'_>, number: Text<'_>, heard: Option<Py<PyAny>>) -> PyResult<Call> {
+    fn order(
+        &self,
+        py: Python<'_>,
+        number: Text<'_>,
+        on_ready: Option<Py<PyAny>>,
+    ) -> PyResult<Call> {
         let number = order_number(py, &number)?;
-        self.call(heard, move |orders| async move {
+        self.call(on_ready, move |orders| async move {
             let order = orders.find(&number).await?;
             Ok(order_json(&orders, order))
         })
@@ -326,7 +350,7 @@ impl Orders {
         search: Option<Text<'_>>,
         after: Option<(Bound<'_, PyAny>, Text<'_>)>,
         limit: &Bound<'_, PyAny>,
-        heard: Option<Py<PyAny>>,
+        on_ready: Option<Py<PyAny>>,
     ) -> PyResult<Call> {
         let mut filter = OrderFilter::default();
         let another = |what| PyValueError::new_err(format!("expected {what}, found another word"));
@@ -344,15 +368,19 @@ impl Orders {
             None => None,
         };
         let limit = number("limit", 1..=u32::MAX, limit)?;
-        self.call(heard, move |orders| async move {
+        self.call(on_ready, move |orders| async move {
             let found = orders.read(move |ledger| ledger.orders(&filter, limit)).await?;
             Ok(orders_json(&orders, found))
         })
     }
 
-    fn unacknowledged(&self, limit: &Bound<'_, PyAny>, heard: Option<Py<PyAny>>) -> PyResult<Call> {
+    fn unacknowledged(
+        &self,
+        limit: &Bound<'_, PyAny>,
+        on_ready: Option<Py<PyAny>>,
+    ) -> PyResult<Call> {
         let limit = number("limit", 1..=u32::MAX, limit)?;
-        self.call(heard, move |orders| async move {
+        self.call(on_ready, move |orders| async move {
             let found = orders.unacknowledged(limit).await?;
             Ok(orders_json(&orders, found))
         })
@@ -363,12 +391,12 @@ impl Orders {
         since: &Bound<'_, PyAny>,
         limit: &Bound<'_, PyAny>,
         wait_seconds: &Bound<'_, PyAny>,
-        heard: Option<Py<PyAny>>,
+        on_ready: Option<Py<PyAny>>,
     ) -> PyResult<Call> {
         let since = number("since", 0..=u64::MAX, since)?;
         let limit = number("limit", 1..=u32::MAX, limit)?;
         let max_wait: Duration = argument::seconds("wait", wait_seconds)?;
-        self.call(heard, move |orders| async move {
+        self.call(on_ready, move |orders| async move {
             let events = orders.events(since, limit, max_wait).await?;
             let events: Vec<_> = events.iter().map(event_json).collect();
             Ok(format!("[{}]", events.join(",")))
@@ -380,7 +408,7 @@ impl Orders {
         first_day: Option<Text<'_>>,
         last_day: Option<Text<'_>>,
         by: Option<Text<'_>>,
-        heard: Option<Py<PyAny>>,
+        on_ready: Option<Py<PyAny>>,
     ) -> PyResult<Call> {
         let days = Days::new(first_day, last_day)?;
         let grouping = match by.map(|word| word.0) {
@@ -392,10 +420,10 @@ impl Orders {
                 return Err(PyValueError::new_err(message));
             }
         };
-        self.call(heard, move |orders| async move {
-            let (first, last) = days.of(&orders);
+        self.call(on_ready, move |orders| async move {
+            let (first, last) = days.resolve(&orders);
             let lines = orders.read(move |ledger| ledger.report(first, last)).await?;
-            Ok(told::json(&Total::group(&lines, grouping)))
+            Ok(outcome::json(&Total::group(&lines, grouping)))
         })
     }
 
@@ -403,11 +431,11 @@ impl Orders {
         &self,
         first_day: Option<Text<'_>>,
         last_day: Option<Text<'_>>,
-        heard: Option<Py<PyAny>>,
+        on_ready: Option<Py<PyAny>>,
     ) -> PyResult<Call> {
         let days = Days::new(first_day, last_day)?;
-        self.call(heard, move |orders| async move {
-            let (first, last) = days.of(&orders);
+        self.call(on_ready, move |orders| async move {
+            let (first, last) = days.resolve(&orders);
             let paid = orders.read(move |ledger| ledger.payments(first, last)).await?;
             Ok(orders_json(&orders, paid))
         })

@@ -223,7 +223,12 @@ impl History {
     }
 
     /// Undoes a [`take_invoice`](Self::take_invoice) of this time.
-    pub(super) fn untake_invoice(&mut self, invoice: u64, taken: Duration, before: Option<Asked>) {
+    pub(super) fn undo_take_invoice(
+        &mut self,
+        invoice: u64,
+        taken: Duration,
+        before: Option<Asked>,
+    ) {
         if self.invoices.get(&invoice).is_some_and(|asked| asked.last == taken) {
             match before {
                 Some(before) => self.invoices.insert(invoice, before),

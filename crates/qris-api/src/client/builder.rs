@@ -163,7 +163,7 @@ impl ClientBuilder {
         })?;
         let fingerprint = Fingerprint::new(&base, &self.merchant);
         let budget_key = budget::Key {
-            digest: fingerprint::of_key(&base, &self.key),
+            digest: fingerprint::key_digest(&base, &self.key),
             account: fingerprint.digest().to_owned(),
             state_dir: self.state_dir.unwrap_or_else(budget::default_state_dir),
         };

@@ -82,7 +82,7 @@ impl Client {
     }
 
     /// The number of days that a payment can be recorded under by now.
-    pub(crate) fn days_of(&self, invoice: &Invoice) -> u32 {
+    pub(crate) fn day_count(&self, invoice: &Invoice) -> u32 {
         let first = invoice.qris_request_date.date();
         let days = self.last_day(invoice).duration_since(first).as_hours() / 24;
         u32::try_from(days).unwrap_or(0).saturating_add(1)
@@ -98,7 +98,7 @@ impl Client {
     ) -> Result<Payment, Error> {
         let mut day = invoice.qris_request_date.date();
         if let Days::InTurn(turn) = days {
-            let later = turn.checked_rem(self.days_of(invoice)).unwrap_or_default();
+            let later = turn.checked_rem(self.day_count(invoice)).unwrap_or_default();
             day = day.saturating_add(jiff::Span::new().days(later));
             return self.check_on(invoice, day, permit).await;
         }

@@ -3,7 +3,7 @@
 use super::inner::{Client, Inner};
 use super::transport::{Body, Call};
 use crate::budget::{self, Permit};
-use crate::content;
+use crate::cross_check;
 use crate::defect::Defect;
 use crate::error::{Cause, Error, Reason};
 use crate::invalid::Invalid;
@@ -52,9 +52,9 @@ impl Client {
                     Invoice::new(number.clone(), *amount, content, request_date, id, nmid)
                         .created_now(&self.0.clock);
                 let checked = match use_tip {
-                    Some(tip) => content::cross_check(&invoice, *tip),
-                    None => content::cross_check(&invoice, Tip::None)
-                        .or_else(|_| content::cross_check(&invoice, Tip::Ask)),
+                    Some(tip) => cross_check::cross_check(&invoice, *tip),
+                    None => cross_check::cross_check(&invoice, Tip::None)
+                        .or_else(|_| cross_check::cross_check(&invoice, Tip::Ask)),
                 };
                 let mismatch = checked.and_then(|()| self.0.issued.record(&invoice)).err();
                 Created::Invoice { invoice, mismatch }
@@ -121,7 +121,7 @@ impl Client {
     }
 
     fn reply<T>(&self, body: Body, answer: Result<T, Defect>) -> Reply<T> {
-        let mut form = BodyForm::of_reply(&body.bytes);
+        let mut form = BodyForm::from_reply(&body.bytes);
         for member in &mut form.members {
             member.path = self.redacted(std::mem::take(&mut member.path));
         }

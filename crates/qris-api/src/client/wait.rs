@@ -64,7 +64,7 @@ pub(super) async fn wait_for_payment(
         let days = if in_turn { Days::InTurn(turn) } else { Days::All };
         let outcome = client.check_once(invoice, trigger, days, permit).await;
         number += 1;
-        turn += u32::from(in_turn && client.days_of(invoice) > 1);
+        turn += u32::from(in_turn && client.day_count(invoice) > 1);
         // The age when the check was sent: the answer may have corrected the age.
         let answering = clock.elapsed().saturating_sub(made);
         let is_end = age.certain().saturating_sub(answering) >= plan.end;
@@ -87,8 +87,8 @@ pub(super) async fn wait_for_payment(
             outcome,
             next_at: (!over).then_some(next_at.into()),
         };
-        let told = wait.on_check.as_mut().map(|told| told(&check));
-        if over || told == Some(ControlFlow::Break(())) {
+        let step = wait.on_check.as_mut().map(|callback| callback(&check));
+        if over || step == Some(ControlFlow::Break(())) {
             return check.outcome;
         }
     }
@@ -105,7 +105,7 @@ struct Plan {
 
 impl Plan {
     fn new(schedule: Schedule, invoice: InvoiceId) -> Self {
-        let delay = schedule.delay_of(invoice);
+        let delay = schedule.delay(invoice);
         let last = schedule.times().last().copied().unwrap_or_default();
         Self { schedule, delay, end: last.saturating_add(delay) }
     }

@@ -118,19 +118,19 @@ impl Manual {
             *count += 1;
             number = *count;
         });
-        let _asleep = Asleep::enter(self, (until, number));
+        let _asleep = Sleeper::enter(self, (until, number));
         let mut elapsed = self.elapsed.subscribe();
         elapsed.wait_for(|&now| now >= until).await.ok();
     }
 }
 
 /// A sleeping task. It is dropped when the task wakes or gives up.
-struct Asleep<'a> {
+struct Sleeper<'a> {
     manual: &'a Manual,
     entry: (Duration, u64),
 }
 
-impl<'a> Asleep<'a> {
+impl<'a> Sleeper<'a> {
     fn enter(manual: &'a Manual, entry: (Duration, u64)) -> Self {
         manual.sleepers().insert(entry);
         manual.falls_asleep.send_modify(|_| ());
@@ -138,7 +138,7 @@ impl<'a> Asleep<'a> {
     }
 }
 
-impl Drop for Asleep<'_> {
+impl Drop for Sleeper<'_> {
     fn drop(&mut self) {
         self.manual.sleepers().remove(&self.entry);
     }

@@ -16,7 +16,7 @@ const MAX_NAME_CHARS: usize = 40;
 /// ```
 /// use qris_api::probe::{BodyForm, Kind, Surrounding};
 ///
-/// let form = BodyForm::of_webhook(br#"{"invoice":"413255111","qris_status":"success"} "#);
+/// let form = BodyForm::from_webhook(br#"{"invoice":"413255111","qris_status":"success"} "#);
 /// assert_eq!(form.kind_of("invoice"), Some(Kind::Text));
 /// assert_eq!((form.before, form.after), (Surrounding::Nothing, Surrounding::WhiteSpace));
 /// ```
@@ -86,12 +86,12 @@ pub enum Surrounding {
 
 impl BodyForm {
     /// The form of an answer of the API, whose object has a `status`.
-    pub(crate) fn of_reply(body: &[u8]) -> Self {
+    pub(crate) fn from_reply(body: &[u8]) -> Self {
         Self::read(body, "status")
     }
 
     /// The form of a webhook, whose object has a `qris_status`.
-    pub fn of_webhook(body: &[u8]) -> Self {
+    pub fn from_webhook(body: &[u8]) -> Self {
         Self::read(body, "qris_status")
     }
 
@@ -114,8 +114,8 @@ impl BodyForm {
         Self {
             length: body.len(),
             byte_order_mark: before.contains('\u{feff}'),
-            before: Surrounding::of(before),
-            after: Surrounding::of(after),
+            before: Surrounding::from_text(before),
+            after: Surrounding::from_text(after),
             members,
             defect,
         }
@@ -134,7 +134,7 @@ fn list(object: &Object, parent: &str, members: &mut Vec<Member>) {
             members.push(Member { path, kind: Kind::Object });
             list(inner, &parent, members);
         } else {
-            members.push(Member { path, kind: Kind::of(value) });
+            members.push(Member { path, kind: Kind::new(value) });
         }
     }
 }
@@ -148,7 +148,7 @@ fn shown(name: &str) -> &str {
 }
 
 impl Kind {
-    fn of(value: &Value) -> Self {
+    fn new(value: &Value) -> Self {
         match value {
             Value::Null => Self::Null,
             Value::Bool(_) => Self::Boolean,
@@ -176,7 +176,7 @@ impl fmt::Display for Kind {
 }
 
 impl Surrounding {
-    fn of(text: &str) -> Self {
+    fn from_text(text: &str) -> Self {
         let text = text.replace('\u{feff}', "");
         let is_php = ["Notice", "Warning", "Deprecated", "Fatal error", "Parse error"]
             .into_iter()
@@ -221,7 +221,7 @@ mod tests {
         let body =
             br#"{"status":"success","139139220920202":1,"data":{"qris_invoiceid":41325511100,
             "qris_payment_customername":"SITI","at":null,"list":["SITI"],"on":true,"note":" "}}"#;
-        let form = BodyForm::of_reply(body);
+        let form = BodyForm::from_reply(body);
         let expected = [
             "[other] number",
             "data object",
@@ -242,7 +242,7 @@ mod tests {
     #[test]
     fn the_text_around_the_json_has_a_kind() {
         let of = |before: &str, after: &str| {
-            let form = BodyForm::of_reply(format!("{before}{{\"status\":1}}{after}").as_bytes());
+            let form = BodyForm::from_reply(format!("{before}{{\"status\":1}}{after}").as_bytes());
             (form.byte_order_mark, form.before, form.after)
         };
         use Surrounding::{Html, Nothing, PhpMessage, Text, WhiteSpace};
@@ -255,7 +255,7 @@ mod tests {
 
     #[test]
     fn a_body_without_an_answer_has_the_reason_and_its_kind() {
-        let form = BodyForm::of_reply(b"<h1>503</h1>");
+        let form = BodyForm::from_reply(b"<h1>503</h1>");
         assert_eq!(form.defect, Some(Defect::Absent { marker: "status" }));
         assert_eq!((form.before, form.members.len()), (Surrounding::Html, 0));
     }

@@ -87,7 +87,7 @@ async fn receive(
     let received = Received {
         at: Instant::now(),
         content_type: content_type.map(|text| text.chars().take(100).collect()),
-        form: BodyForm::of_webhook(&body),
+        form: BodyForm::from_webhook(&body),
         hint: WebhookEvent::parse(&body).ok(),
     };
     // Nobody reads it once the probe has ended.

@@ -3,7 +3,7 @@
 use core::ops::Range;
 
 use super::number::{NewValue, Number, tip_values};
-use super::writer::{CHECKSUM_LEN, Empty, Writer, Written, hand_out, seal};
+use super::writer::{CHECKSUM_LEN, Empty, Writer, Written, finished_text, seal};
 use crate::amount::Amount;
 use crate::charset::Charset;
 use crate::error::{Error, ErrorKind, Rules, Severity};
@@ -42,7 +42,7 @@ use crate::tlv::Unit;
 #[derive(Clone, Debug)]
 pub struct Amendment<'a> {
     payload: Payload<'a>,
-    edits: [Option<Edit<'a>>; Amendment::MOST],
+    edits: [Option<Edit<'a>>; Amendment::MAX_EDITS],
     failed: Option<Error>,
 }
 
@@ -57,7 +57,7 @@ impl<'a> Payload<'a> {
     /// Begins a change that sets or removes single objects.
     #[inline]
     pub fn amend(&self) -> Amendment<'a> {
-        Amendment { payload: *self, edits: [None; Amendment::MOST], failed: None }
+        Amendment { payload: *self, edits: [None; Amendment::MAX_EDITS], failed: None }
     }
 
     /// Begins a dynamic copy for one payment: 01 = 12 and 54 = the amount.
@@ -67,8 +67,8 @@ impl<'a> Payload<'a> {
     #[inline]
     pub fn to_dynamic(&self, amount: Amount) -> Amendment<'a> {
         let mut dynamic = self.amend();
-        dynamic.edit(Path::of(Tag::INITIATION), Some(NewValue::Text(limits::DYNAMIC)));
-        dynamic.edit(Path::of(Tag::AMOUNT), Some(NewValue::Number(Number::amount(amount))));
+        dynamic.edit(Path::new(Tag::INITIATION), Some(NewValue::Text(limits::DYNAMIC)));
+        dynamic.edit(Path::new(Tag::AMOUNT), Some(NewValue::Number(Number::amount(amount))));
         dynamic
     }
 
@@ -76,9 +76,9 @@ impl<'a> Payload<'a> {
     /// number and reference label.
     pub fn to_static(&self) -> Amendment<'a> {
         let mut fixed = self.amend();
-        fixed.edit(Path::of(Tag::INITIATION), Some(NewValue::Text(limits::STATIC)));
+        fixed.edit(Path::new(Tag::INITIATION), Some(NewValue::Text(limits::STATIC)));
         for tag in [Tag::AMOUNT, Tag::TIP, Tag::FEE_FIXED, Tag::FEE_PERCENT] {
-            fixed.edit(Path::of(tag), None);
+            fixed.edit(Path::new(tag), None);
         }
         fixed.edit(Path::BILL_NUMBER, None);
         fixed.edit(Path::REFERENCE_LABEL, None);
@@ -88,13 +88,13 @@ impl<'a> Payload<'a> {
 
 impl<'a> Amendment<'a> {
     /// The maximum number of objects that one amendment can change.
-    pub const MOST: usize = 16;
+    pub const MAX_EDITS: usize = 16;
 
     /// Sets the tip or fee (55 to 57), or removes it.
     #[must_use]
     pub fn tip(mut self, tip: Option<Tip>) -> Self {
         for (tag, value) in tip_values(tip) {
-            self.edit(Path::of(tag), value);
+            self.edit(Path::new(tag), value);
         }
         self
     }
@@ -130,11 +130,11 @@ impl<'a> Amendment<'a> {
     fn edit(&mut self, path: Path, value: Option<NewValue<'a>>) {
         let root = path.root();
         let fixed = matches!(root, Tag::FORMAT | Tag::CHECKSUM);
-        let deep = path != Path::of(root);
+        let deep = path != Path::new(root);
         let mut slots = self.edits.iter_mut();
         let slot = slots.find(|slot| slot.is_none_or(|earlier| earlier.path == path));
         match slot {
-            Some(slot) if !fixed && (!deep || Path::of(root).is_template()) => {
+            Some(slot) if !fixed && (!deep || Path::new(root).is_template()) => {
                 *slot = Some(Edit { path, value });
             }
             _ => {
@@ -154,7 +154,7 @@ impl<'a> Amendment<'a> {
     /// # Errors
     ///
     /// [`ErrorKind::NotAmendable`] for 00 and 63, for objects inside a value that is not a
-    /// template, and for more than [`MOST`](Self::MOST) objects; [`ErrorKind::BufferTooSmall`];
+    /// template, and for more than [`MAX_EDITS`](Self::MAX_EDITS) objects; [`ErrorKind::BufferTooSmall`];
     /// [`ErrorKind::ValueTooLong`]; [`ErrorKind::UnitAmbiguous`] if lengths count bytes; and every
     /// error that [`findings`](crate::findings) has for the result, and every warning that the
     /// original does not have. The national rules apply if 58 is `ID`. After an error the buffer is
@@ -164,7 +164,7 @@ impl<'a> Amendment<'a> {
         if len == Err(None) {
             len = self.encode_as(Charset::Any, buffer);
         }
-        hand_out(buffer, len)
+        finished_text(buffer, len)
     }
 
     fn encode_as(&self, charset: Charset, buffer: &mut [u8]) -> Result<usize, Option<Finding>> {
@@ -257,7 +257,7 @@ impl<'a> Amendment<'a> {
                 continue;
             }
             from = to;
-            let path = above.map_or(Path::of(tag), |above| above.join(tag));
+            let path = above.map_or(Path::new(tag), |above| above.join(tag));
             match self.edits().find(|edit| edit.path == path) {
                 Some(Edit { value: Some(value), .. }) => write_new(tag, value, out),
                 Some(Edit { value: None, .. }) => {}
@@ -296,7 +296,7 @@ impl<'a> Amendment<'a> {
         out: &mut Writer<'_>,
     ) -> Tags {
         while let Some(tag) = new.first().filter(|&tag| end.is_none_or(|end| tag < end)) {
-            let path = above.map_or(Path::of(tag), |above| above.join(tag));
+            let path = above.map_or(Path::new(tag), |above| above.join(tag));
             match self.edits().find(|edit| edit.path == path) {
                 Some(Edit { value: Some(value), .. }) => write_new(tag, value, out),
                 _ => {

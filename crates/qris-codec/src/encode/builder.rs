@@ -1,7 +1,7 @@
 //! New payloads.
 
 use super::number::{NewValue, Number, tip_values};
-use super::writer::{CHECKSUM_LEN, Empty, Writer, Written, hand_out, seal};
+use super::writer::{CHECKSUM_LEN, Empty, Writer, Written, finished_text, seal};
 use crate::amount::Amount;
 use crate::charset::Charset;
 use crate::error::{ErrorKind, Rules};
@@ -266,7 +266,7 @@ impl<'a> Builder<'a> {
         if len == Err(None) {
             len = self.encode_as(Charset::Any, buffer);
         }
-        hand_out(buffer, len)
+        finished_text(buffer, len)
     }
 
     fn encode_as(&self, charset: Charset, buffer: &mut [u8]) -> Result<usize, Option<Finding>> {

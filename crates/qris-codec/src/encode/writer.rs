@@ -113,7 +113,7 @@ impl<'b> Writer<'b> {
     #[inline(always)]
     pub(super) fn open(&mut self, tag: Tag) -> Open {
         let open = Open { tag, above: self.above, start: self.len, uncounted: self.uncounted };
-        self.above = Some(self.above.map_or(Path::of(tag), |above| above.join(tag)));
+        self.above = Some(self.above.map_or(Path::new(tag), |above| above.join(tag)));
         self.len = self.len.saturating_add(HEADER);
         open
     }
@@ -257,7 +257,7 @@ fn reread(buffer: &[u8], len: usize, unit: Unit) -> Result<Payload<'_>, Finding>
 }
 
 /// The text of this length in the buffer. After a refusal nothing of it may stay in the buffer.
-pub(super) fn hand_out(
+pub(super) fn finished_text(
     buffer: &mut [u8],
     len: Result<usize, Option<Finding>>,
 ) -> Result<&str, Finding> {

@@ -47,7 +47,7 @@ impl Found {
     #[inline(never)]
     pub fn shape(text: &str, chars: usize, right: impl Fn(char) -> bool) -> Self {
         match text.chars().find(|&c| !right(c)) {
-            Some(wrong) if text.chars().count() == chars => Self::Character(Character::of(wrong)),
+            Some(wrong) if text.chars().count() == chars => Self::Character(Character::new(wrong)),
             _ => Self::chars(text),
         }
     }
@@ -66,7 +66,7 @@ impl Found {
     pub fn first(text: &str, right: impl Fn(char) -> bool) -> Self {
         text.chars()
             .find(|&c| !right(c))
-            .map_or_else(|| Self::chars(text), |wrong| Self::Character(Character::of(wrong)))
+            .map_or_else(|| Self::chars(text), |wrong| Self::Character(Character::new(wrong)))
     }
 }
 
@@ -234,7 +234,7 @@ pub enum Character {
 }
 
 impl Character {
-    const fn of(c: char) -> Self {
+    const fn new(c: char) -> Self {
         match c {
             '0'..='9' => Self::Digit,
             'a'..='z' => Self::LowerCase,

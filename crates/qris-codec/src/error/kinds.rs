@@ -3,9 +3,9 @@
 use core::fmt;
 
 use super::facts::{Field, Found, FoundAmount, FoundBytes};
-use super::rule::{Rule, Rules, Section, Severity, kinds};
 #[cfg(feature = "indonesian")]
-use super::shown::Fact as _;
+use super::localize::Fact as _;
+use super::rule::{Rule, Rules, Section, Severity, kinds};
 use crate::language::{Language, Localized};
 use crate::rules::limits::{self, *};
 use crate::tag::Tag;

@@ -197,7 +197,7 @@ macro_rules! kinds {
                     #[cfg(feature = "indonesian")]
                     language => match self.of {
                         $($(ErrorKind::$name $({ $($field,)* })? => {
-                            $($(let $field = $field.shown(language);)*)?
+                            $($(let $field = $field.in_language(language);)*)?
                             write!(f, $indonesian)
                         })*)*
                     },

@@ -1,6 +1,6 @@
 //! Rules across objects: mandatory objects, and rules about several objects.
 
-use super::facts::{Facts, says};
+use super::facts::{Facts, is_text};
 use super::listener::{Listener, Report};
 use super::value::missing;
 use super::{amount, limits, merchant, transfer};
@@ -43,8 +43,8 @@ impl Facts<'_> {
     /// EMVCo MPM, table 3.1.
     #[inline(always)]
     fn mandatory<L: Listener>(&self, end: usize, out: &mut L) {
-        out.ensure(self.met.meets(ACCOUNTS), || Report::new(K::AccountMissing, None, end, 0));
-        if self.met.holds(MANDATORY) {
+        out.ensure(self.met.intersects(ACCOUNTS), || Report::new(K::AccountMissing, None, end, 0));
+        if self.met.contains_all(MANDATORY) {
             return;
         }
         for (tag, kind) in [
@@ -54,25 +54,25 @@ impl Facts<'_> {
             (Tag::MERCHANT_NAME, K::MerchantNameMissing),
             (Tag::MERCHANT_CITY, K::MerchantCityMissing),
         ] {
-            out.ensure(self.met.contains(tag), || missing(kind, Path::of(tag), end));
+            out.ensure(self.met.contains(tag), || missing(kind, Path::new(tag), end));
         }
     }
 
     /// 54 with 01 and 53.
     #[inline(always)]
     fn amounts<L: Listener>(&self, rules: Rules, charset: Charset, end: usize, out: &mut L) {
-        let amount = self.amount.map(|it| it.at(Path::of(Tag::AMOUNT), charset));
+        let amount = self.amount.map(|it| it.at(Path::new(Tag::AMOUNT), charset));
         let number = amount.and_then(|it| amount::amount(it, self.currency(), out));
         if rules != Rules::Qris {
             return;
         }
         if let Some(amount) = amount {
-            out.ensure(!says(&self.initiation, limits::STATIC), || {
+            out.ensure(!is_text(&self.initiation, limits::STATIC), || {
                 amount.object_finding(K::StaticWithAmount)
             });
         } else {
-            out.ensure(!says(&self.initiation, limits::DYNAMIC), || {
-                missing(K::DynamicWithoutAmount, Path::of(Tag::AMOUNT), end)
+            out.ensure(!is_text(&self.initiation, limits::DYNAMIC), || {
+                missing(K::DynamicWithoutAmount, Path::new(Tag::AMOUNT), end)
             });
         }
         if let (Some(amount), Some(number)) = (amount, number) {
@@ -86,24 +86,23 @@ impl Facts<'_> {
         if self.tip.is_none() && self.fee_fixed.is_none() && self.fee_percent.is_none() {
             return;
         }
-        let is_fixed = says(&self.tip, limits::TIP_FIXED);
-        match self.fee_fixed.map(|it| it.at(Path::of(Tag::FEE_FIXED), charset)) {
+        let is_fixed = is_text(&self.tip, limits::TIP_FIXED);
+        match self.fee_fixed.map(|it| it.at(Path::new(Tag::FEE_FIXED), charset)) {
             Some(fee) => {
                 amount::amount(fee, self.currency(), out);
                 out.ensure(is_fixed, || fee.object_finding(K::FeeFixedUnexpected));
             }
-            None => {
-                out.ensure(!is_fixed, || missing(K::FeeFixedMissing, Path::of(Tag::FEE_FIXED), end))
-            }
+            None => out
+                .ensure(!is_fixed, || missing(K::FeeFixedMissing, Path::new(Tag::FEE_FIXED), end)),
         }
-        let is_percent = says(&self.tip, limits::TIP_PERCENT);
-        match self.fee_percent.map(|it| it.at(Path::of(Tag::FEE_PERCENT), charset)) {
+        let is_percent = is_text(&self.tip, limits::TIP_PERCENT);
+        match self.fee_percent.map(|it| it.at(Path::new(Tag::FEE_PERCENT), charset)) {
             Some(fee) => {
                 amount::percentage(fee, out);
                 out.ensure(is_percent, || fee.object_finding(K::FeePercentUnexpected));
             }
             None => out.ensure(!is_percent, || {
-                missing(K::FeePercentMissing, Path::of(Tag::FEE_PERCENT), end)
+                missing(K::FeePercentMissing, Path::new(Tag::FEE_PERCENT), end)
             }),
         }
     }
@@ -115,17 +114,17 @@ impl Facts<'_> {
             return;
         }
         out.ensure(self.initiation.is_some(), || {
-            missing(K::InitiationMissing, Path::of(Tag::INITIATION), end)
+            missing(K::InitiationMissing, Path::new(Tag::INITIATION), end)
         });
-        let is_static = says(&self.initiation, limits::STATIC);
+        let is_static = is_text(&self.initiation, limits::STATIC);
         out.ensure(!is_static || self.met.contains(Tag::NATIONAL_ACCOUNT), || {
-            missing(K::NationalAccountMissing, Path::of(Tag::NATIONAL_ACCOUNT), end)
+            missing(K::NationalAccountMissing, Path::new(Tag::NATIONAL_ACCOUNT), end)
         });
-        if says(&self.country, limits::INDONESIA) {
-            match self.postal_code.map(|it| it.at(Path::of(Tag::POSTAL_CODE), charset)) {
+        if is_text(&self.country, limits::INDONESIA) {
+            match self.postal_code.map(|it| it.at(Path::new(Tag::POSTAL_CODE), charset)) {
                 Some(code) => merchant::national_postal_code(code, out),
                 None => {
-                    out.report(missing(K::PostalCodeMissing, Path::of(Tag::POSTAL_CODE), end));
+                    out.report(missing(K::PostalCodeMissing, Path::new(Tag::POSTAL_CODE), end));
                 }
             }
         }

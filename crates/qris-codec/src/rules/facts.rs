@@ -53,6 +53,6 @@ impl<'a> Facts<'a> {
 
 /// Whether a value exists and is equal to a text.
 #[inline(always)]
-pub(super) fn says(value: &Option<Kept<'_>>, text: &str) -> bool {
+pub(super) fn is_text(value: &Option<Kept<'_>>, text: &str) -> bool {
     matches!(value, Some(value) if value.bytes == text.as_bytes())
 }

@@ -60,8 +60,8 @@ pub(crate) trait Listener {
 
     /// Reports a finding unless the condition is true.
     #[inline(always)]
-    fn ensure(&mut self, holds: bool, report: impl FnOnce() -> Report) {
-        if !holds {
+    fn ensure(&mut self, condition: bool, report: impl FnOnce() -> Report) {
+        if !condition {
             self.report(report());
         }
     }

@@ -1,7 +1,7 @@
 //! QRIS transfers, cash-in and cash-out (TTS, Tuntas).
 
 use super::account::pan_length;
-use super::facts::{Facts, TransferAccount, says};
+use super::facts::{Facts, TransferAccount, is_text};
 use super::limits;
 use super::listener::Listener;
 use super::value::{Kept, Value, missing};
@@ -61,7 +61,7 @@ pub(super) fn check<'a, L: Listener>(
     let at = |value: &Option<Kept<'a>>, path: Path| value.map(|it| it.at(path, charset));
     let purpose = at(&facts.purpose, Path::PURPOSE);
     let is_known = purpose.is_some_and(is_purpose);
-    let is_transfer = is_known || says(&facts.category, limits::TRANSFER_CATEGORY);
+    let is_transfer = is_known || is_text(&facts.category, limits::TRANSFER_CATEGORY);
     let own = |number: u8| Path::sub(Tag::TRANSFER_ACCOUNT, Tag::clamped(number));
     if let Some(pan) = at(&account.pan, own(1)) {
         let min =
@@ -70,13 +70,13 @@ pub(super) fn check<'a, L: Listener>(
     }
     if !is_transfer {
         if !account.has_criteria {
-            let end = account.account.at(Path::of(Tag::TRANSFER_ACCOUNT), charset).end();
+            let end = account.account.at(Path::new(Tag::TRANSFER_ACCOUNT), charset).end();
             out.report(missing(K::CriteriaMissing, own(3), end));
         }
         return;
     }
     let code = |value: Value<'_>, expected: &str| value.code::<L>(expected.len());
-    match at(&facts.initiation, Path::of(Tag::INITIATION)) {
+    match at(&facts.initiation, Path::new(Tag::INITIATION)) {
         Some(value) => out.ensure(value.bytes == limits::DYNAMIC.as_bytes(), || {
             value.finding(K::TransferNotDynamic { found: code(value, limits::DYNAMIC) })
         }),
@@ -85,7 +85,7 @@ pub(super) fn check<'a, L: Listener>(
             out.report(missing(kind, Tag::INITIATION.into(), end));
         }
     }
-    match at(&facts.category, Path::of(Tag::CATEGORY_CODE)) {
+    match at(&facts.category, Path::new(Tag::CATEGORY_CODE)) {
         Some(value) => out.ensure(value.bytes == limits::TRANSFER_CATEGORY.as_bytes(), || {
             value.finding(K::TransferCategory { found: code(value, limits::TRANSFER_CATEGORY) })
         }),

@@ -46,7 +46,7 @@ enum Kind {
 }
 
 impl Kind {
-    const fn of(tag: Tag) -> Option<Self> {
+    const fn from_tag(tag: Tag) -> Option<Self> {
         Some(match tag.number() {
             26..=45 => Self::Acquirer,
             46..=50 => Self::OtherAccount,
@@ -217,7 +217,7 @@ impl<'a> Validator<'a> {
             let value = self.setting.value(tag, bytes, offset);
             out.report(value.object_finding(K::OrderNotAscending));
         }
-        match Kind::of(tag) {
+        match Kind::from_tag(tag) {
             Some(kind) => self.template(kind, tag, bytes, offset, out),
             None => self.plain(tag, bytes, offset, out),
         }
@@ -285,7 +285,7 @@ impl<'a> Validator<'a> {
 impl Setting {
     #[inline(always)]
     fn value<'a>(self, tag: Tag, bytes: &'a [u8], offset: usize) -> Value<'a> {
-        Value { path: Path::of(tag), bytes, offset, charset: self.charset }
+        Value { path: Path::new(tag), bytes, offset, charset: self.charset }
     }
 
     /// Begins a template.

@@ -335,7 +335,7 @@ fn every_new_object_gives_the_text_that_is_written_by_hand() {
 fn every_dynamic_and_static_copy_gives_the_text_that_is_written_by_hand() {
     let (mut counts, mut amended) = (Counts::default(), Amended::default());
     let [initiation, amount, tip, fixed, percent] =
-        [Tag::INITIATION, Tag::AMOUNT, Tag::TIP, Tag::FEE_FIXED, Tag::FEE_PERCENT].map(Path::of);
+        [Tag::INITIATION, Tag::AMOUNT, Tag::TIP, Tag::FEE_FIXED, Tag::FEE_PERCENT].map(Path::new);
     for text in payloads() {
         let payload = parsed(&text);
         let before = (&payload, &Tree::new(&payload));

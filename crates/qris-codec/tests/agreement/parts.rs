@@ -74,7 +74,7 @@ impl<'a> Parts<'a> {
             Some(object) => Some(language(&object)?),
         };
         while let Some(object) = root.take_between(80, 99) {
-            template(Path::of(object.tag()), &object, &mut templates)?;
+            template(Path::new(object.tag()), &object, &mut templates)?;
         }
         if root.take(63)?.len() != 4 || !root.is_at_end() {
             return None;

@@ -155,7 +155,7 @@ impl Tree {
 fn read<'a>(payload: &Payload<'a>, above: Option<Path>, objects: Objects<'a>) -> Vec<Node> {
     let node = |object: Object<'a>| {
         let tag = object.tag();
-        let path = above.map_or(Path::of(tag), |above| above.join(tag));
+        let path = above.map_or(Path::new(tag), |above| above.join(tag));
         let is_template = path.is_template() && !object.value().is_empty();
         match payload.inside(&object).filter(|_| is_template) {
             Some(objects) => Node { tag, value: Value::Inside(read(payload, Some(path), objects)) },

@@ -106,7 +106,7 @@ fn objects_cover_the_payload(text: &str, payload: &Payload<'_>) {
     let mut end = text.find(payload.as_str()).expect("the payload is part of the text");
     for object in payload.objects() {
         assert_eq!(object.offset(), end, "objects follow each other");
-        assert_eq!(payload.get(Path::of(object.tag())), Some(object.value()));
+        assert_eq!(payload.get(Path::new(object.tag())), Some(object.value()));
         assert!(text[object.value_offset()..].starts_with(object.value()));
         end = object.value_offset() + object.value().len();
         for inner in payload.inside(&object).into_iter().flatten() {

@@ -7,18 +7,18 @@ use crate::tag::Tag;
 /// A fact of a message in a language other than English.
 pub(super) trait Fact: Sized {
     /// The displayed form.
-    type Shown;
+    type Displayed;
 
-    fn shown(self, language: Language) -> Self::Shown;
+    fn in_language(self, language: Language) -> Self::Displayed;
 }
 
 /// Numbers and tags are the same in every language.
 macro_rules! same_in_every_language {
     ($($fact:ty),*) => {$(
         impl Fact for $fact {
-            type Shown = Self;
+            type Displayed = Self;
 
-            fn shown(self, _: Language) -> Self {
+            fn in_language(self, _: Language) -> Self {
                 self
             }
         }
@@ -30,9 +30,9 @@ same_in_every_language!(u8, u16, Tag);
 macro_rules! localized {
     ($($fact:ty),*) => {$(
         impl Fact for $fact {
-            type Shown = Localized<Self>;
+            type Displayed = Localized<Self>;
 
-            fn shown(self, language: Language) -> Self::Shown {
+            fn in_language(self, language: Language) -> Self::Displayed {
                 Localized::new(self, language)
             }
         }
