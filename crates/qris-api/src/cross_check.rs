@@ -7,6 +7,13 @@ use qris_codec::{Amount, Path, Payload, Qris, Tag};
 use crate::invoice::{Invoice, Tip};
 
 /// A part of a QR that is not as requested.
+///
+/// ```
+/// use qris_api::Field;
+///
+/// assert_eq!(Field::Amount.code(), "amount");
+/// assert_eq!(Field::Amount.to_string(), "the amount (54) differs");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Field {

@@ -143,6 +143,15 @@ impl PauseCause {
 }
 
 /// Why no usable answer came.
+///
+/// ```
+/// use std::time::Duration;
+/// use qris_api::Cause;
+///
+/// let cause = Cause::TimedOut { limit: Duration::from_secs(35) };
+/// assert_eq!(cause.code(), "timed-out");
+/// assert_eq!(cause.to_string(), "no complete answer within 35 s");
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Cause {

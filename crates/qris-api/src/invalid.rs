@@ -4,6 +4,14 @@ use crate::limits::{MAX_CREDENTIAL_CHARS, MAX_NUMBER_CHARS};
 use crate::rupiah::Rupiah;
 
 /// A value that is refused before anything is sent.
+///
+/// ```
+/// use qris_api::{ApiKey, Invalid};
+///
+/// let refused = ApiKey::parse("").unwrap_err();
+/// assert!(matches!(refused, Invalid::ApiKey { chars: 0, .. }));
+/// assert_eq!(refused.code(), "api-key");
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Invalid {

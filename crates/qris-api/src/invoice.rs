@@ -111,6 +111,8 @@ impl fmt::Display for InvoiceId {
 }
 
 /// Whether the payer's app asks for a tip (`useTip`, tag 55).
+///
+/// See [`Client`](crate::Client) for an example.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Tip {

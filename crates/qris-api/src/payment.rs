@@ -46,6 +46,8 @@ impl Payment {
 /// and characters that change the text direction are removed. Each text is cut at its limit.
 ///
 /// `Debug` does not show the payer's name.
+///
+/// See [`Payment`] for an example.
 #[derive(Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct PaymentDetails {

@@ -112,6 +112,8 @@ pub struct Reply<T> {
 }
 
 /// The answer to a create.
+///
+/// See the [module](self) for an example.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Created {
     /// An invoice was created.
@@ -127,6 +129,8 @@ pub enum Created {
 }
 
 /// The answer to a check.
+///
+/// See the [module](self) for an example.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Checked {
     /// Whether the invoice is paid.

@@ -49,6 +49,8 @@ pub struct Schedule {
 }
 
 /// Why a check is made.
+///
+/// See [`Client::check_invoice_within`](crate::Client::check_invoice_within) for an example.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Trigger {
     /// It was due by the schedule.

@@ -66,6 +66,8 @@ impl fmt::Debug for Wait<'_> {
 }
 
 /// One check, made while waiting.
+///
+/// See [`Wait`] for an example.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Check {
@@ -118,6 +120,8 @@ struct State {
 }
 
 /// The result of a press of the button.
+///
+/// See [`EarlyCheck`] for an example.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Press {
     /// The invoice will be checked as soon as the key's budget allows, at least

@@ -56,6 +56,8 @@ pub struct WebhookEvent {
 }
 
 /// The status of an invoice in a webhook.
+///
+/// See [`WebhookEvent`] for an example.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Status {
@@ -68,6 +70,17 @@ pub enum Status {
 }
 
 /// A body that is not a webhook.
+///
+/// ```
+/// use qris_api::webhook::WebhookEvent;
+///
+/// let refused = WebhookEvent::parse(b"{}").unwrap_err();
+/// assert_eq!(refused.length(), 2);
+/// assert_eq!(
+///     refused.to_string(),
+///     "expected one JSON object with the member qris_status, found none (webhook of 2 bytes)",
+/// );
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{defect} (webhook of {})", crate::error::bytes(*length))]
 pub struct Malformed {

@@ -70,6 +70,13 @@ impl WibTime {
 }
 
 /// A text is not a time with an offset.
+///
+/// ```
+/// use qris_api::WibTime;
+///
+/// let error = "2020-08-07 11:13:42".parse::<WibTime>().unwrap_err();
+/// assert!(error.to_string().starts_with("expected a time with its offset"));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
     "expected a time with its offset, such as 2020-08-07T11:13:42+07:00, found {found} bytes of \

@@ -11,6 +11,8 @@ use crate::tlv::{HEADER, Object, Unit};
 use crate::walk::{Walk, inside};
 
 /// A copy of a text that is safe to show to others. Made by [`anonymize_into`].
+///
+/// See [`anonymize_into`] for an example.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Anonymized<'b> {
     text: &'b str,

@@ -65,6 +65,8 @@ const COMMON: u32 = 0x62;
 ///
 /// [`ErrorKind::CpmBase64`] at the first byte that is not Base64 (RFC 4648, section 4), and
 /// [`ErrorKind::BufferTooSmall`].
+///
+/// See the [module](self) for an example.
 pub fn decode_into<'b>(text: &str, buffer: &'b mut [u8]) -> Result<&'b [u8], Error> {
     let body = text.trim_end();
     let trimmed = body.trim_start();
@@ -120,6 +122,8 @@ fn sextet(byte: u8) -> Option<u32> {
 }
 
 /// One binary object.
+///
+/// See the [module](self) for an example.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Object<'a> {
     /// The tag: `0x5F20` for 5F 20.
@@ -144,6 +148,8 @@ impl<'a> Object<'a> {
 }
 
 /// The objects of a code or a template whose framing is checked to the end.
+///
+/// See the [module](self) for an example.
 #[derive(Clone, Debug)]
 pub struct Objects<'a> {
     rest: &'a [u8],
@@ -159,6 +165,8 @@ impl<'a> Iterator for Objects<'a> {
 }
 
 /// A consumer-presented code with checked framing and a right beginning.
+///
+/// See the [module](self) for an example.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Payload<'a> {
     bytes: &'a [u8],
@@ -263,6 +271,8 @@ impl<'a> Payload<'a> {
 /// The data of a code for one application, including the common data.
 ///
 /// `Debug` does not show the values, because they identify the payer.
+///
+/// See the [module](self) for an example.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Application<'a> {
     template: &'a [u8],
@@ -311,6 +321,8 @@ impl fmt::Debug for Application<'_> {
 }
 
 /// A primary account number of up to 20 digits. `Debug` does not show it.
+///
+/// See the [module](self) for an example.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Pan {
     digits: [u8; 20],

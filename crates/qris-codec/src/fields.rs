@@ -5,6 +5,21 @@ use crate::rules::limits;
 use crate::tlv::{Object, Reader};
 
 /// A tip or fee that is added to the amount (tags 55 to 57).
+///
+/// ```
+/// use qris_codec::{Amount, Payload, Tip};
+///
+/// let text = "00020101021126620014COM.GO-JEK.WWW011993600914366400175750210M6640017570303UMI\
+///             51440014ID.CO.QRIS.WWW0215ID10200384314890303UMI5204581253033605802ID5911TOKO \
+///             CONTOH6007JAKARTA61051011062070703A01630466DC";
+/// let mut buffer = [0; 512];
+/// let with_fee = Payload::parse(text)?
+///     .to_dynamic(Amount::rupiah(25_000))
+///     .tip(Some(Tip::Fixed(Amount::rupiah(500))))
+///     .encode_into(&mut buffer)?;
+/// assert_eq!(Payload::parse(with_fee)?.tip(), Some(Ok(Tip::Fixed(Amount::rupiah(500)))));
+/// # Ok::<(), qris_codec::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Tip {
     /// `01`: the wallet asks the payer for a tip.
@@ -16,6 +31,8 @@ pub enum Tip {
 }
 
 /// The objects of a root or a template whose framing is checked to the end.
+///
+/// See [`Reader`](crate::tlv::Reader) for an example.
 #[derive(Clone, Debug)]
 pub struct Objects<'a> {
     pub(crate) reader: Reader<'a>,
@@ -38,6 +55,8 @@ impl<'a> Objects<'a> {
 }
 
 /// A value of the additional data: a text, or a request to ask the payer.
+///
+/// See [`AdditionalData`] for an example.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Entry<'a> {
     /// The value itself.
@@ -142,6 +161,25 @@ impl<'a> AdditionalData<'a> {
 }
 
 /// The merchant in another language (template 64).
+///
+/// ```
+/// use qris_codec::encode::Builder;
+/// use qris_codec::{Payload, Rules, mpm::Language};
+///
+/// let name = Language { code: "EN", merchant_name: "SAMPLE SHOP", merchant_city: None };
+/// let accounts = [qris_codec::encode::NewAccount {
+///     guid: Some("COM.EXAMPLE"),
+///     ..qris_codec::encode::NewAccount::new(qris_codec::Tag::FIRST_ACCOUNT)
+/// }];
+/// let mut buffer = [0; 512];
+/// let text = Builder::new("TOKO CONTOH", "JAKARTA", "5812")
+///     .rules(Rules::Emv)
+///     .accounts(&accounts)
+///     .language(name)
+///     .encode_into(&mut buffer)?;
+/// assert_eq!(Payload::parse(text)?.language(), Some(name));
+/// # Ok::<(), qris_codec::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Language<'a> {
     /// 64.00, the language as two letters (ISO 639).
@@ -153,6 +191,12 @@ pub struct Language<'a> {
 }
 
 /// Whether a code stays the same for many payments or is made for one (tag 01).
+///
+/// ```
+/// use qris_codec::Initiation;
+///
+/// assert_eq!(Initiation::Dynamic.as_str(), "12");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Initiation {
     /// `11`: one code for many payments, such as a sticker.

@@ -11,6 +11,8 @@ use crate::rules::{Surroundings, Validator, limits};
 use crate::scan::{find, others};
 
 /// The result of all findings of a text.
+///
+/// See [`Verdict::from_text`] for an example.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Verdict {
     /// No error and no warning. There may be findings of severity info.
@@ -156,6 +158,8 @@ impl<'a> Payload<'a> {
 ///
 /// They are in the order of the objects; findings about several objects come last. [`worst_first`]
 /// sorts them.
+///
+/// See [`inspect`] for an example.
 #[derive(Clone, Debug)]
 pub struct Findings<'a> {
     payload: Payload<'a>,

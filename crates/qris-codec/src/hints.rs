@@ -14,6 +14,8 @@ use crate::walk::{Walk, inside};
 /// Something that was recognized in a text. Returned by [`hints`].
 ///
 /// `Display` is a sentence for people. It quotes nothing of the text except a country code.
+///
+/// See [`hints`] for an example.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Hint {

@@ -62,6 +62,8 @@ impl fmt::Display for Language {
 /// A message in the chosen language: `Display` writes it. Returned by `localized` of an
 /// [`Error`](crate::Error), an [`ErrorKind`](crate::ErrorKind), a [`Finding`](crate::Finding), a
 /// [`Hint`](crate::Hint), a [`Rule`](crate::Rule) or a [`Severity`](crate::Severity).
+///
+/// See [`Language`] for an example.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Localized<T> {
     pub(crate) of: T,

@@ -183,6 +183,8 @@ impl<'a> Payload<'a> {
 ///
 /// 02 to 25 are plain account numbers of international schemes. 26 to 51 are templates. Their
 /// objects have the names of QRIS tables 4.3 and 4.5; other countries use them differently.
+///
+/// See [`Qris`] for an example.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Account<'a> {
     payload: Payload<'a>,

@@ -17,6 +17,13 @@ use crate::rules::limits::MAX_GUID_CHARS;
 /// The institution that issued a PAN, by its first eight digits.
 ///
 /// `None` for fewer than eight digits and for an unknown number.
+///
+/// ```
+/// use qris_codec::tables::institution;
+///
+/// assert_eq!(institution("936009143664001757").map(|found| found.name), Some("GoPay"));
+/// assert_eq!(institution("9360"), None);
+/// ```
 pub fn institution(pan: &str) -> Option<&'static Institution> {
     let nns = number(pan.as_bytes())?;
     let at = generated::INSTITUTIONS.binary_search_by_key(&nns, |row| row.nns).ok()?;
@@ -59,6 +66,13 @@ fn number(digits: &[u8]) -> Option<u32> {
 }
 
 /// Whether an acquirer's globally unique identifier is known, in upper or lower case.
+///
+/// ```
+/// use qris_codec::tables::is_known_guid;
+///
+/// assert!(is_known_guid("com.go-jek.www"));
+/// assert!(!is_known_guid("COM.EXAMPLE.WWW"));
+/// ```
 pub fn is_known_guid(guid: &str) -> bool {
     is_known(guid.as_bytes())
 }

@@ -15,6 +15,8 @@ use crate::tag::Tag;
 ///
 /// EMVCo MPM 4.4.1.1 says characters. Some generators count bytes; the two differ only if a value
 /// is not ASCII.
+///
+/// See [`Reader`] for an example.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unit {
     /// Unicode code points, as in the standard.
@@ -24,6 +26,8 @@ pub enum Unit {
 }
 
 /// One object: its tag, its value and its position.
+///
+/// See [`Reader`] for an example.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Object<'a> {
     tag: Tag,

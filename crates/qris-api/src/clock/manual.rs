@@ -11,6 +11,8 @@ use tokio::sync::watch;
 ///
 /// A test waits with [`asleep`](Self::asleep) until all tasks wait for the clock, and then moves it to
 /// the time at which the first of them wakes.
+///
+/// See [`Clock`](super::Clock) for an example.
 #[derive(Clone, Debug)]
 pub struct ManualClock(pub(super) Arc<Manual>);
 

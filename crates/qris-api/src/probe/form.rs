@@ -38,6 +38,8 @@ pub struct BodyForm {
 }
 
 /// A member of a JSON object: its name and its kind.
+///
+/// See [`BodyForm`] for an example.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Member {
@@ -49,6 +51,8 @@ pub struct Member {
 }
 
 /// A kind of JSON value.
+///
+/// See [`BodyForm`] for an example.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Kind {
@@ -69,6 +73,8 @@ pub enum Kind {
 }
 
 /// The text before or after the JSON of a body.
+///
+/// See [`BodyForm`] for an example.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Surrounding {

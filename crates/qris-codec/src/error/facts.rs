@@ -191,6 +191,8 @@ impl Short {
 }
 
 /// One to four ASCII letters and digits.
+///
+/// See [`Found`] for an example.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Code {
     /// Padded with zeros.
@@ -214,6 +216,8 @@ impl Code {
 }
 
 /// A kind of character.
+///
+/// See [`Found`] for an example.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Character {
@@ -271,6 +275,13 @@ impl fmt::Display for Localized<Character> {
 }
 
 /// A part of an object's header.
+///
+/// ```
+/// use qris_codec::{ErrorKind, Field, Payload};
+///
+/// let error = Payload::parse("0002015X00").unwrap_err();
+/// assert!(matches!(error.kind(), ErrorKind::Digits { field: Field::Tag, .. }));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Field {
     /// The first two digits.

@@ -6,6 +6,8 @@ use crate::language::{Language, Localized, say};
 use crate::rules::limits;
 
 /// How much a deviation matters.
+///
+/// See [`Finding`](crate::Finding) for an example.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Severity {
     /// Worth knowing. Codes that work everywhere have it too.
@@ -40,6 +42,8 @@ impl fmt::Display for Localized<Severity> {
 }
 
 /// The rules that a payload is checked against.
+///
+/// See [`findings::inspect`](crate::findings::inspect) for an example.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Rules {
@@ -50,6 +54,13 @@ pub enum Rules {
 }
 
 /// The part of the crate that reports a kind.
+///
+/// ```
+/// use qris_codec::{ErrorKind, Section};
+///
+/// assert_eq!(ErrorKind::AmountZero.section(), Section::Rules);
+/// assert_eq!(ErrorKind::NotPrecomposed.section(), Section::Writing);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Section {
@@ -67,6 +78,13 @@ pub enum Section {
 ///
 /// `Display` shows its message with the limits filled in and the names of facts in braces, and
 /// [`localized`](Self::localized) the same in another language.
+///
+/// ```
+/// use qris_codec::ErrorKind;
+///
+/// let rule = ErrorKind::LIST.iter().find(|rule| rule.code == "amount-zero").unwrap();
+/// assert_eq!(rule.to_string(), "expected an amount other than zero, found zero");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Rule {

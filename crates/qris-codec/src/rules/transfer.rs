@@ -10,6 +10,13 @@ use crate::error::{ErrorKind as K, Found};
 use crate::tag::{Path, Tag};
 
 /// The purpose of a QRIS transfer (62.08 of a payload with object 40).
+///
+/// ```
+/// use qris_codec::Purpose;
+///
+/// assert_eq!(Purpose::from_code("CWDL"), Some(Purpose::CashOut));
+/// assert_eq!(Purpose::from_code("GIFT"), None);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Purpose {
