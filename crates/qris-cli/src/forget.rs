@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use clap::Args;
 use jiff::civil::Date;
 use qris_api::WibTime;
-use qris_ledger::{Actor, Error, Forgetting, Forgotten, Ledger, MerchantName, Traces};
+use qris_ledger::{Actor, EraseScope, Error, Forgetting, Forgotten, Ledger, MerchantName, Traces};
 use serde::Serialize;
 
 use crate::messages::message;
@@ -86,7 +86,8 @@ impl Forget {
             done.plans += forgotten.plans;
         }
         let is_small = ledger.file_size().is_some_and(|size| size <= SMALL_FILE);
-        let traces = ledger.erase_traces(self.rewrite || is_small).map_err(io::Error::other)?;
+        let scope = if self.rewrite || is_small { EraseScope::LogAndFile } else { EraseScope::Log };
+        let traces = ledger.erase_traces(scope).map_err(io::Error::other)?;
         self.say(&merchants, done, traces)?;
         Ok(ExitCode::SUCCESS)
     }

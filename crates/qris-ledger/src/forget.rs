@@ -108,6 +108,15 @@ impl Forgetting {
     }
 }
 
+/// What [`Ledger::erase_traces`] removes overwritten data from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EraseScope {
+    /// The log beside the SQLite file.
+    Log,
+    /// The log, and the SQLite file, which is rewritten.
+    LogAndFile,
+}
+
 /// Where removed names may still be stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -133,14 +142,14 @@ impl Ledger {
     ///
     /// ```
     /// use qris_api::WibTime;
-    /// use qris_ledger::{Forgetting, Forgotten, Ledger, Traces};
+    /// use qris_ledger::{EraseScope, Forgetting, Forgotten, Ledger, Traces};
     ///
     /// # let folder = tempfile::tempdir()?;
     /// let mut ledger = Ledger::open(folder.path().join("qris.db"))?;
     /// let mut forgetting = Forgetting::new("2026-01-01".parse()?);
     /// while ledger.forget_payers(&mut forgetting, 500, WibTime::now())? {}
     /// assert_eq!(forgetting.done, Forgotten::default());
-    /// assert_eq!(ledger.erase_traces(true)?, Traces::None);
+    /// assert_eq!(ledger.erase_traces(EraseScope::LogAndFile)?, Traces::None);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     ///
@@ -181,16 +190,16 @@ impl Ledger {
         Ok(!matches!(forgetting.place, Place::End))
     }
 
-    /// Removes overwritten data from the log beside a SQLite file and, with `rewrite`, from the file itself.
-    /// Returns where names may still be stored.
+    /// Removes overwritten data from a SQLite database. Returns where names may still be stored.
     ///
-    /// A rewrite needs as much free space as the file has bytes, and blocks all other writers: a few seconds
+    /// [`EraseScope::LogAndFile`] needs as much free space as the file has bytes, and blocks all other writers: a few seconds
     /// for 100 MB. See [`Ledger::file_size`]. It does nothing for PostgreSQL.
     ///
     /// # Errors
     ///
     /// The errors of [`Ledger::forget_payers`].
-    pub fn erase_traces(&mut self, rewrite: bool) -> Result<Traces, Error> {
+    pub fn erase_traces(&mut self, scope: EraseScope) -> Result<Traces, Error> {
+        let rewrite = scope == EraseScope::LogAndFile;
         match self.database.get_mut() {
             Database::Sqlite(sqlite) => Ok(match sqlite.erase_traces(rewrite)? {
                 false => Traces::Log,

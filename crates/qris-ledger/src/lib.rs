@@ -323,7 +323,7 @@ pub use counted::DayTotal;
 pub use csv::text_cell;
 pub use error::{Difference, Error};
 pub use file_id::FileId;
-pub use forget::{Forgetting, Forgotten, Traces};
+pub use forget::{EraseScope, Forgetting, Forgotten, Traces};
 pub use import::Imported;
 pub use invalid_row::InvalidRow;
 pub use ledger::Ledger;

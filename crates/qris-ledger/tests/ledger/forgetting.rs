@@ -6,8 +6,8 @@ use qris_api::webhook::WebhookEvent;
 use qris_api::{InvoiceId, PaymentDetails, Rupiah};
 use qris_ledger::jiff::civil::{Date, date};
 use qris_ledger::{
-    Actor, Channel, EventType, Forgetting, Forgotten, Ledger, MerchantRowId, NewEndpoint, NewPlan,
-    Period, StoryEvent, Traces, TryOutcome, payments_csv,
+    Actor, Channel, EraseScope, EventType, Forgetting, Forgotten, Ledger, MerchantRowId,
+    NewEndpoint, NewPlan, Period, StoryEvent, Traces, TryOutcome, payments_csv,
 };
 
 use crate::Books;
@@ -305,7 +305,7 @@ fn no_byte_of_a_forgotten_name_is_left_in_the_file_or_beside_it() {
     assert!(found() > 0, "the names can be found");
     assert_eq!(forget(&mut ledger, DAY).orders, 60);
     assert!(found() > 0, "the log has them still");
-    assert_eq!(ledger.erase_traces(true).expect("rewritten"), Traces::None);
+    assert_eq!(ledger.erase_traces(EraseScope::LogAndFile).expect("rewritten"), Traces::None);
     assert_eq!(found(), 0);
     assert_eq!(till.payments(date(2020, 8, 7), date(2020, 8, 7)).expect("payments").len(), 60);
     assert_eq!(payer(&till, "INV-60"), None);
@@ -316,16 +316,16 @@ fn a_log_that_another_program_reads_is_said_to_have_names_still() {
     let books = Books::in_a_file();
     let mut ledger = books.open();
     with_payers(&mut ledger);
-    assert_eq!(ledger.erase_traces(false).expect("erased"), Traces::FreeSpace);
+    assert_eq!(ledger.erase_traces(EraseScope::Log).expect("erased"), Traces::FreeSpace);
     let size = ledger.file_size().expect("a file");
     assert_eq!(size, std::fs::metadata(books.path()).expect("a file").len());
     // A program in the middle of its reading.
     let reader = rusqlite::Connection::open(books.path()).expect("a database");
     reader.execute_batch("BEGIN; SELECT count(*) FROM qris_order").expect("read");
     forget(&mut ledger, DAY);
-    assert_eq!(ledger.erase_traces(false).expect("tried"), Traces::Log);
+    assert_eq!(ledger.erase_traces(EraseScope::Log).expect("tried"), Traces::Log);
     reader.execute_batch("COMMIT").expect("ended");
-    assert_eq!(ledger.erase_traces(true).expect("rewritten"), Traces::None);
+    assert_eq!(ledger.erase_traces(EraseScope::LogAndFile).expect("rewritten"), Traces::None);
 }
 
 /// All there is, row by row.
@@ -346,6 +346,6 @@ fn no_row_of_postgresql_has_a_forgotten_name() {
     let done = forget(&mut ledger, DAY);
     assert_eq!((done.orders, done.events, done.webhooks), (60, 60, 1));
     assert!(!rows().contains(NAME));
-    assert_eq!(ledger.erase_traces(true).expect("nothing to do"), Traces::Server);
+    assert_eq!(ledger.erase_traces(EraseScope::LogAndFile).expect("nothing to do"), Traces::Server);
     assert_eq!(ledger.file_size(), None);
 }
