@@ -28,7 +28,7 @@ impl Head {
         for sheet in 0..table.sheets() {
             let mut left = table.head_lines();
             table.rows(sheet, &mut |row| {
-                let head = Self::of(sheet, &row, columns);
+                let head = Self::new(sheet, &row, columns);
                 let known = head.names.iter().filter(|name| columns.find(name).is_some()).count();
                 let is_whole = head.places.is_ok();
                 if is_whole || most.is_none_or(|most| known > most) {
@@ -49,7 +49,7 @@ impl Head {
         Ok(best)
     }
 
-    fn of(sheet: usize, row: &Row, columns: &Columns) -> Self {
+    fn new(sheet: usize, row: &Row, columns: &Columns) -> Self {
         let names: Vec<_> = row.cells.iter().map(|cell| Cell::text(cell).into_owned()).collect();
         let places = places(&names, columns)
             .map_err(|(column, fault)| ReadError::in_column(row.number, column, fault));

@@ -12,15 +12,11 @@ use crate::compare::{Pair, Payment, Unmatched, compare};
 use crate::json;
 use crate::mdr::Criteria;
 use crate::terms::Terms;
-use crate::totals::{DayTotal, day_totals};
+use crate::totals::{CARRY_DAYS, DayTotal, day_totals};
 use crate::transfer::TransferFees;
 
 /// How many days before and after the period payments are read, to have all lines of a settlement day.
 const MARGIN_DAYS: i64 = 45;
-
-/// How many days before the first day the reading starts, to know the amounts that were too small for a
-/// transfer.
-const CARRY_DAYS: i64 = 31;
 
 /// The period of a report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -9,6 +9,10 @@ use serde::Serialize;
 use crate::json;
 use crate::terms::Terms;
 
+/// How many days before the first day of a report or journal the reading starts, to know the amounts that
+/// were too small for a transfer.
+pub(crate) const CARRY_DAYS: i64 = 31;
+
 /// The totals of one settlement day in rupiah.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]

@@ -10,14 +10,10 @@ use qris_ledger::{Channel, Ledger, MerchantName, SettlementLine};
 use super::entry::{Account, Entry, Journal};
 use crate::compare::{Pair, Payment, compare};
 use crate::terms::Terms;
-use crate::totals::{DayTotal, day_totals};
+use crate::totals::{CARRY_DAYS, DayTotal, day_totals};
 
 /// How many days before the first day a payment can be that is settled in the period.
 const MARGIN_DAYS: i64 = 120;
-
-/// How many days before the first day the reading starts, to know the amounts that were too small for a
-/// transfer. As in a report.
-const CARRY_DAYS: i64 = 31;
 
 /// How sales are grouped.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
