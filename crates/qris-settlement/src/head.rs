@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 
 use crate::cell::Cell;
 use crate::columns::{Column, Columns};
-use crate::fault::{Fault, ReadError};
+use crate::read_error::{Fault, ReadError};
 use crate::row::Row;
 use crate::table::Table;
 

@@ -21,7 +21,7 @@
 //! | reading a file | [`read()`], [`Columns`], [`ReadError`] |
 //! | a look at a file before it is read | [`preview()`], [`Preview`] |
 //! | storing its lines in a ledger | [`import`] |
-//! | comparing them with the ledger's payments | [`report()`], [`Question`], [`Report`] |
+//! | comparing them with the ledger's payments | [`report()`], [`ReportPeriod`], [`Report`] |
 //! | debits and credits for an accounting program | [`journal()`], [`Journal`], [`Accounts`] |
 //! | lines of several files, each once | [`SettlementLine`], [`Lines`] |
 //! | matching with payments of another source | [`compare()`], [`Payment`], [`Comparison`] |
@@ -32,13 +32,12 @@
 //! database. Nothing opens a connection or reads a clock.
 #![forbid(unsafe_code)]
 
-mod books;
 mod cell;
 mod columns;
 mod compare;
-mod fault;
 mod head;
 mod html;
+mod import;
 mod journal;
 mod json;
 mod lines;
@@ -46,6 +45,7 @@ mod mdr;
 mod payment_line;
 mod preview;
 mod read;
+mod read_error;
 mod report;
 mod row;
 mod table;
@@ -56,10 +56,9 @@ mod transfer;
 mod workbook;
 mod working_day;
 
-pub use books::{ImportError, Imported, OtherPayment, import};
 pub use columns::{Column, Columns, UnknownColumn};
 pub use compare::{Comparison, Pair, Payment, Unmatched, compare};
-pub use fault::{Fault, ReadError};
+pub use import::{ImportError, Imported, OtherPayment, import};
 pub use journal::{
     Account, Accounts, Entry, InvalidAccount, Journal, JournalError, JournalFormat,
     JournalGrouping, Posting, UnknownJournalFormat, journal,
@@ -69,7 +68,8 @@ pub use mdr::{Criteria, MdrRate, MdrTable, UnknownCriteria};
 pub use preview::{Preview, PreviewColumn, preview};
 pub use qris_ledger::SettlementLine;
 pub use read::{File, read};
-pub use report::{Question, Report, ReportRow, report};
+pub use read_error::{Fault, ReadError};
+pub use report::{Report, ReportPeriod, ReportRow, report};
 pub use terms::Terms;
 pub use totals::{DayTotal, day_totals};
 pub use transfer::TransferFees;

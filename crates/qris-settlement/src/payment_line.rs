@@ -10,7 +10,7 @@ use ring::digest::{SHA256, digest};
 
 use crate::cell::{Cell, WIB};
 use crate::columns::Column;
-use crate::fault::Fault;
+use crate::read_error::Fault;
 
 /// The maximum length of an id, an RRN and a method.
 const MAX_CHARS: usize = 64;

@@ -6,8 +6,8 @@ use serde::Serialize;
 
 use crate::cell::Cell;
 use crate::columns::{Column, Columns};
-use crate::fault::ReadError;
 use crate::head::{Head, NEEDED};
+use crate::read_error::ReadError;
 use crate::table::Table;
 
 /// The number of lines shown.

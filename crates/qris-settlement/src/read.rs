@@ -6,10 +6,10 @@ use std::ops::ControlFlow;
 use qris_ledger::SettlementLine;
 
 use crate::columns::{Column, Columns};
-use crate::fault::{Fault, ReadError};
 use crate::head::Head;
 use crate::lines::{Added, Lines};
 use crate::payment_line::Cells;
+use crate::read_error::{Fault, ReadError};
 use crate::row::Row;
 use crate::table::Table;
 

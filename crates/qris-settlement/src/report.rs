@@ -20,7 +20,7 @@ const MARGIN_DAYS: i64 = 45;
 
 /// The period of a report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Question {
+pub struct ReportPeriod {
     /// The first day, in WIB.
     pub from: Date,
     /// The last day.
@@ -129,14 +129,14 @@ pub struct Report {
 ///
 /// ```
 /// use qris_ledger::Ledger;
-/// use qris_settlement::{Columns, Question, Terms, import, read, report};
+/// use qris_settlement::{Columns, ReportPeriod, Terms, import, read, report};
 ///
 /// # let folder = tempfile::tempdir()?;
 /// let mut ledger = Ledger::open(folder.path().join("qris.db"))?;
 /// let file = read(b"tgl,nominal,idtrans\n27/11/2026 10:15:30,25.578,T-1\n", &Columns::default())?;
 /// import(&mut ledger, &file, qris_api::WibTime::now())?;
 /// let day = "2026-11-27".parse()?;
-/// let report = report(&ledger, &Question { from: day, to: day, today: day }, &Terms::default())?;
+/// let report = report(&ledger, &ReportPeriod { from: day, to: day, today: day }, &Terms::default())?;
 /// assert_eq!(report.only_settled[0].key.as_deref(), Some("id:T-1"));
 /// assert!(report.matched.is_empty());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -147,10 +147,10 @@ pub struct Report {
 /// The errors of [`Ledger::payments`]. Unreadable rows are skipped: see [`Ledger::take_invalid_rows`].
 pub fn report(
     ledger: &Ledger,
-    question: &Question,
+    period: &ReportPeriod,
     terms: &Terms,
 ) -> Result<Report, qris_ledger::Error> {
-    let Question { from, to, today } = *question;
+    let ReportPeriod { from, to, today } = *period;
     // The two clocks may put one payment on two days, so one more day on both sides is matched.
     let (first, last) = (from.saturating_sub(1.day()), to.saturating_add(1.day()));
     let payments: Vec<_> =
@@ -191,17 +191,17 @@ pub fn report(
         unpaid: unpaid.map(|(line, one)| ReportRow::unpaid(line, one)).collect(),
         only_booked: booked.collect(),
         only_settled: settled.iter().map(|(it, _)| ReportRow::settled(it)).collect(),
-        days: days(&all, question, terms),
+        days: days(&all, period, terms),
     })
 }
 
 /// The totals of whole settlement days.
-fn days(lines: &[SettlementLine], question: &Question, terms: &Terms) -> Vec<DayTotal> {
-    let asked = question.from..=question.to;
+fn days(lines: &[SettlementLine], period: &ReportPeriod, terms: &Terms) -> Vec<DayTotal> {
+    let asked = period.from..=period.to;
     let is_asked = |line: &&SettlementLine| asked.contains(&line.paid_at.date());
     let of_payments: BTreeSet<Date> =
         lines.iter().filter(is_asked).filter_map(|line| line.settled_on).collect();
-    let since = question.from.saturating_sub(CARRY_DAYS.days());
+    let since = period.from.saturating_sub(CARRY_DAYS.days());
     let counted = lines.iter().filter(|line| match line.settled_on {
         Some(day) => day >= since,
         None => is_asked(line),

@@ -3,7 +3,7 @@
 use std::ops::ControlFlow;
 
 use crate::cell::Cell;
-use crate::fault::ReadError;
+use crate::read_error::ReadError;
 
 /// A line that is not empty.
 #[derive(Clone, Debug, Default, PartialEq)]

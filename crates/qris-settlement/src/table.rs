@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 
 use crate::cell::Cell;
-use crate::fault::{Fault, ReadError};
 use crate::html;
+use crate::read_error::{Fault, ReadError};
 use crate::row::{Row, Visit};
 use crate::text::decode;
 use crate::workbook::Workbook;

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::fault::{Fault, ReadError};
+use crate::read_error::{Fault, ReadError};
 
 /// The number of bytes in which UTF-16 is detected by its zeros.
 const SEARCHED: usize = 1_024;

@@ -7,7 +7,7 @@ use calamine::{Data, DataRef, Reader as _, SheetType, SheetVisible, Xlsx, XlsxEr
 use zip::ZipArchive;
 
 use crate::cell::Cell;
-use crate::fault::{Fault, ReadError};
+use crate::read_error::{Fault, ReadError};
 use crate::row::{Row, Visit};
 
 /// The maximum size of all unpacked parts of a file in bytes: a small file can unpack to any size.

@@ -4,8 +4,8 @@ use qris_api::{InvoiceId, Rupiah, WibTime};
 use qris_ledger::{Actor, Ledger};
 use qris_settlement::jiff::civil::Date;
 use qris_settlement::{
-    Column, Columns, Criteria, ImportError, Question, Report, SettlementLine, Terms, TransferFees,
-    import, read, report,
+    Column, Columns, Criteria, ImportError, Report, ReportPeriod, SettlementLine, Terms,
+    TransferFees, import, read, report,
 };
 
 #[track_caller]
@@ -41,8 +41,8 @@ fn asked(ledger: &Ledger, from: &str, to: &str) -> Report {
     let mut terms = Terms::default();
     terms.criteria = Some(Criteria::Umi);
     terms.transfer = Some(TransferFees::to_bank("bca"));
-    let question = Question { from: day(from), to: day(to), today: day("2026-12-31") };
-    report(ledger, &question, &terms).expect("a report")
+    let period = ReportPeriod { from: day(from), to: day(to), today: day("2026-12-31") };
+    report(ledger, &period, &terms).expect("a report")
 }
 
 /// The day of each total, its lines, and what is expected on the bank account.

@@ -7,7 +7,7 @@ use clap::Args;
 use jiff::ToSpan as _;
 use jiff::civil::Date;
 use qris_api::WibTime;
-use qris_settlement::{Criteria, Question, Terms, report};
+use qris_settlement::{Criteria, ReportPeriod, Terms, report};
 
 use super::open;
 use super::view::table;
@@ -71,9 +71,9 @@ impl Report {
             return Err(io::Error::other("expected --from to be no later than --to"));
         }
         let (ledger, settlement) = open(&self.settings)?;
-        let question = Question { from, to, today };
+        let period = ReportPeriod { from, to, today };
         let terms = self.terms(settlement.terms);
-        let report = report(&ledger, &question, &terms).map_err(io::Error::other)?;
+        let report = report(&ledger, &period, &terms).map_err(io::Error::other)?;
         for row in ledger.take_invalid_rows() {
             complain(&format!("a row makes no sense in {} and is left out", row.column));
         }

@@ -9,7 +9,7 @@ use qris_api::{
     Invoice, InvoiceId, Payment, PaymentDetails, Rupiah, Schedule, TransactionNumber, WibTime,
 };
 use qris_ledger::{Actor, Ledger, MerchantRowId, NewOrder, Request, SettlementLine};
-use qris_settlement::{Columns, Question, import, read, report};
+use qris_settlement::{Columns, ReportPeriod, import, read, report};
 
 use crate::answer::{assert_same, expected, expected_days, found_days, reported, terms, wib};
 use crate::postgres::Server;
@@ -86,8 +86,8 @@ fn check_a_year(database: &str, url: &str, sales: &[Sale]) {
     let imported = start.elapsed();
     let [from, to] = ["2026-01-01", "2026-12-31"].map(|day| day.parse().expect("a day"));
     let start = Instant::now();
-    let question = Question { from, to, today: LAST_DAY };
-    let report = report(&ledger, &question, &terms()).expect("a report");
+    let period = ReportPeriod { from, to, today: LAST_DAY };
+    let report = report(&ledger, &period, &terms()).expect("a report");
     let reported_in = start.elapsed();
     assert_eq!(ledger.take_invalid_rows(), []);
     assert_same(&reported(&report), &expected(sales));

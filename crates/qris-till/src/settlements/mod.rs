@@ -18,7 +18,7 @@ use jiff::ToSpan as _;
 use jiff::civil::Date;
 use qris_ledger::{Error as LedgerError, OnPossibleMatch, Order, SettledBooking};
 use qris_orders::Error;
-use qris_settlement::{Question, Report};
+use qris_settlement::{Report, ReportPeriod};
 use serde::Deserialize;
 use serde_json::json;
 
@@ -62,9 +62,9 @@ async fn show(
     ensure_in_order(Some(from), Some(to))?;
     ensure_few_days(from, to)?;
     let terms = app.settlement_terms.get(&name).cloned().unwrap_or_default();
-    let question = Question { from, to, today };
+    let period = ReportPeriod { from, to, today };
     let report =
-        orders.read(move |ledger| qris_settlement::report(ledger, &question, &terms)).await?;
+        orders.read(move |ledger| qris_settlement::report(ledger, &period, &terms)).await?;
     // The query was held against the document.
     Ok(match query.format.as_deref() {
         Some("csv") => csv(&report),
