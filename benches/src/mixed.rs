@@ -20,7 +20,7 @@ pub fn mixed() -> Result<Vec<String>, Error> {
     let texts = clean.iter().take(MIXED).enumerate();
     texts
         .map(|(at, text)| {
-            let mut code = Objects::of(&Payload::parse(text)?);
+            let mut code = Objects::new(&Payload::parse(text)?);
             match at % 3 {
                 0 => {}
                 1 => inform(&mut code, &mut random),
@@ -115,7 +115,7 @@ fn reorder(code: &mut Objects, random: &mut Random) {
 struct Objects(Vec<(String, String)>);
 
 impl Objects {
-    fn of(payload: &Payload<'_>) -> Self {
+    fn new(payload: &Payload<'_>) -> Self {
         let objects = payload.objects().filter(|object| object.tag().number() != 63);
         Self(objects.map(|object| (object.tag().to_string(), object.value().to_owned())).collect())
     }

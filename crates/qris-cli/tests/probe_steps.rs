@@ -225,7 +225,7 @@ fn a_refused_key_ends_the_probe_at_once() {
     let ended = probing::Probe::start(&mut command).end();
     assert_eq!(ended.status.code(), Some(1));
     assert!(ended.said.contains("the provider refused the credentials: invalid API key"));
-    let calls = world.sandbox.foreign_calls();
+    let calls = world.sandbox.wrong_key_calls();
     assert_eq!((calls.creates(), calls.checks()), (2, 0), "no request after the refusal");
     assert!(!answers(&ended.json()).contains_key("tip-absent"));
 }

@@ -103,7 +103,7 @@ impl Shared {
         let calls = if parameters.text("apikey") == self.api_key {
             &mut state.calls
         } else {
-            &mut state.foreign_calls
+            &mut state.wrong_key_calls
         };
         match occasion {
             Occasion::Check => calls.count_check(now, parameters.text("invid").parse().ok()),

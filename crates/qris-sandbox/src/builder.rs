@@ -180,7 +180,7 @@ impl SandboxBuilder {
                 invoices: Invoices::new(Timestamp::now()),
                 faults: Orders::default(),
                 calls: Calls::default(),
-                foreign_calls: Calls::default(),
+                wrong_key_calls: Calls::default(),
                 webhook,
                 sendings: Vec::new(),
             }),

@@ -189,13 +189,13 @@ async fn calls(State(shared): State<Arc<Shared>>) -> Json<Value> {
         })
     };
     // Wrong keys are not shown: someone's real key may be among them.
-    Json(json!({shared.api_key.as_str(): shown(&state.calls), "": shown(&state.foreign_calls)}))
+    Json(json!({shared.api_key.as_str(): shown(&state.calls), "": shown(&state.wrong_key_calls)}))
 }
 
 async fn forget_calls(State(shared): State<Arc<Shared>>) -> StatusCode {
     let mut state = shared.state();
     state.calls = Calls::default();
-    state.foreign_calls = Calls::default();
+    state.wrong_key_calls = Calls::default();
     StatusCode::NO_CONTENT
 }
 

@@ -114,8 +114,8 @@ impl Sandbox {
     }
 
     /// The calls with a wrong key, or with none.
-    pub fn foreign_calls(&self) -> Calls {
-        self.shared.state().foreign_calls.clone()
+    pub fn wrong_key_calls(&self) -> Calls {
+        self.shared.state().wrong_key_calls.clone()
     }
 
     /// Ends the sandbox. Calls in progress get a short time to finish.

@@ -36,7 +36,7 @@ pub(crate) struct State {
     /// The calls with the right key.
     pub(crate) calls: Calls,
     /// The calls with any other key.
-    pub(crate) foreign_calls: Calls,
+    pub(crate) wrong_key_calls: Calls,
     pub(crate) webhook: Option<Address>,
     pub(crate) sendings: Vec<Sending>,
 }

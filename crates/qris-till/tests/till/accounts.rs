@@ -28,7 +28,7 @@ async fn books_of_another_account_are_refused_in_words_that_say_what_to_do() {
          account at localhost: use another database for it; a sandbox needs one of its own",
     );
     // Nobody has asked the other one about this shop's sales.
-    assert_eq!(other.calls().checks() + other.foreign_calls().checks(), 0);
+    assert_eq!(other.calls().checks() + other.wrong_key_calls().checks(), 0);
     assert_eq!(
         get(shop.at(), "/api/orders/INV-1").await.json(200)["qris_invoiceid"],
         record["qris_invoiceid"]
