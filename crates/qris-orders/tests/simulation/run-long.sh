@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# Tells a million stories in memory, or as many as the first argument says, one process per core:
+# Runs a million stories in memory, or the number in the first argument, with one process per core:
 #
 #   run-long.sh
-#   SIM_LEDGER=file run-long.sh 20000       # each write waits for the disk that TMPDIR is on
-#   SIM_LEDGER=postgres run-long.sh 20000   # each process starts a PostgreSQL server of its own
+#   SIM_LEDGER=file run-long.sh 20000       # each write waits for the disk of TMPDIR
+#   SIM_LEDGER=postgres run-long.sh 20000   # each process starts its own PostgreSQL server
 #
-# The first seed is 1, or SIM_FIRST_SEED; SIM_JOBS says how many processes. It ends with the first story in
-# which a law does not hold, and prints it. Ctrl-C ends it after the stories that are being told (exit status 130).
+# The first seed is 1, or SIM_FIRST_SEED; SIM_JOBS is the number of processes. It stops at the first story in
+# which a law does not hold, and prints it. Ctrl-C stops it after the running stories (exit status 130).
 set -euo pipefail
 cd "$(dirname "$0")"
 seeds=${1:-1000000}
@@ -14,7 +14,7 @@ first=${SIM_FIRST_SEED:-1}
 jobs=${SIM_JOBS:-$(nproc)}
 logs=$(mktemp -d)
 export SIM_STOP=$logs/stop SIM_PARTS=1
-# The memory of one story is kept for the next.
+# The allocator keeps the memory of one story for the next.
 export MALLOC_TRIM_THRESHOLD_=1000000000
 trap 'touch "$SIM_STOP"' INT TERM
 trap 'rm -rf "$logs"' EXIT
@@ -28,7 +28,7 @@ processes=()
 for ((job = 0; job < jobs; job++)); do
   left=$((seeds - job * each))
   ((left > 0)) || break
-  # Not in the terminal's group: Ctrl-C is for this script, which ends them in order.
+  # In its own process group: Ctrl-C goes to this script only, which stops the processes in order.
   SIM_FIRST_SEED=$((first + job * each)) SIM_SEEDS=$((left < each ? left : each)) \
     setsid "$program" the_laws_hold_in_stories_of_part_01 --exact --nocapture >"$logs/$job" 2>&1 &
   processes+=("$!")
@@ -60,6 +60,6 @@ for log in "$logs"/[0-9]*; do
 done
 echo "${SIM_LEDGER:-memory}: $told of $seeds stories in $taken s," \
   "$(awk "BEGIN { printf \"%.1f\", $told / ($taken > 0 ? $taken : 1) }") a second"
-# Nothing failed, but it was stopped.
+# Stopped without a failure.
 ((status == 0 && told < seeds)) && status=130
 exit "$status"

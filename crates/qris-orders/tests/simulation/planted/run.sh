@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Puts a fault back, one after the other, and says which of 1,000 stories is the first to find it.
-# `run.sh NAME…` tries some of them. It works on a copy of what is committed.
+# Applies each bug in turn, and prints which of 1,000 stories is the first to find it.
+# `run.sh NAME…` applies only these. It works on a copy of the last commit.
 set -euo pipefail
 cd "$(dirname "$0")"
 patches=$PWD
@@ -8,7 +8,7 @@ root=$(git rev-parse --show-toplevel)
 copy=$(mktemp -d)
 trap 'git -C "$root" worktree remove --force "$copy/tree"; rm -rf "$copy"' EXIT
 git -C "$root" worktree add --quiet --detach "$copy/tree"
-# One test tells all stories, in order, and ends with the first in which a law does not hold.
+# One test runs all stories in order, and stops at the first in which a law does not hold.
 export CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-$root/target/planted} SIM_SEEDS=${SIM_SEEDS:-1000} SIM_PARTS=1
 test=the_laws_hold_in_stories_of_part_01
 cd "$copy/tree"
