@@ -1,9 +1,9 @@
-//! Finds circles among the files of a crate: `a` uses `b`, and `b` uses `a`, directly or by way of
-//! others. Tests of several crates include this file by its path.
+//! Finds import cycles among the files of a crate: `a` uses `b`, and `b` uses `a`, directly or
+//! through others. Tests of several crates include this file by its path.
 //!
 //! It reads `crate::`, `super::`, `self::` and the names of child modules, in `use` and elsewhere.
-//! A re-export (`pub use`) is followed to the file that defines the name and is no use by itself.
-//! Code under `#[cfg(test)]` does not count.
+//! A re-export (`pub use`) is followed to the file that defines the name, and is not a use itself.
+//! Code under `#[cfg(test)]` is ignored.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -15,14 +15,14 @@ type Sources = BTreeMap<String, String>;
 /// For each module, the modules that it uses.
 type Uses = BTreeMap<String, BTreeSet<String>>;
 
-/// Fails with the circles among the files in `src` of the crate in this folder.
+/// Fails if the files in `src` of the crate in this folder have cycles.
 #[track_caller]
 #[allow(dead_code, reason = "each crate calls one of the two")]
 pub(crate) fn assert_one_way(manifest_dir: &str) {
     assert_no_circle(&uses_in(manifest_dir));
 }
 
-/// The same, where a file and the files in the folder of its name count as one and may use each
+/// The same, but a file and the files in the folder with its name count as one and may use each
 /// other.
 #[track_caller]
 #[allow(dead_code, reason = "each crate calls one of the two")]
@@ -66,10 +66,10 @@ fn parent(module: &str) -> &str {
     module.rsplit_once("::").map_or("", |(parent, _)| parent)
 }
 
-/// A path as it stands in a file.
+/// A path in a file.
 struct Named {
     segments: Vec<String>,
-    /// The name under which a `use` brings it into the file, and whether other files see it.
+    /// The name that a `use` brings into the file, and whether other files see it.
     import: Option<(String, Visible)>,
 }
 
@@ -79,7 +79,7 @@ enum Visible {
     Elsewhere,
 }
 
-/// What one file says.
+/// The content of one file.
 #[derive(Default)]
 struct File {
     named: Vec<Named>,
@@ -109,7 +109,7 @@ fn uses(sources: &Sources) -> Uses {
     uses
 }
 
-/// The module that defines what a path in `module` names, or `None` for another crate's.
+/// The module that defines the target of a path in `module`, or `None` for another crate's.
 fn resolve(
     files: &BTreeMap<&str, File>,
     module: &str,
@@ -135,7 +135,7 @@ fn resolve(
             (at, rest) = (inner, more);
             continue;
         }
-        // A name that the module has from elsewhere. Circles of re-exports end by depth.
+        // A name that the module imports from elsewhere. The depth limit ends cycles of re-exports.
         let import = files.get(at.as_str())?.named.iter().find(|named| {
             depth < 8 && named.import.as_ref().is_some_and(|(import, _)| import == name)
         });
@@ -146,7 +146,7 @@ fn resolve(
     Some(at)
 }
 
-/// The same between folders: `a` is `a.rs` and all in `a/`.
+/// The same between folders: `a` is `a.rs` and everything in `a/`.
 fn joined(uses: &Uses) -> Uses {
     let folder = |module: &str| module.split("::").next().unwrap_or_default().to_owned();
     let mut joined = Uses::new();
@@ -157,7 +157,7 @@ fn joined(uses: &Uses) -> Uses {
     joined
 }
 
-/// One circle for each group of modules that use each other.
+/// One cycle for each group of modules that use each other.
 fn circles(uses: &Uses) -> Vec<String> {
     let mut found = Vec::new();
     let mut told = BTreeSet::new();
@@ -291,7 +291,7 @@ impl File {
         before.truncate(kept);
     }
 
-    /// Passes over the item under `#[cfg(test)]`, and returns where the next begins.
+    /// Skips the item under `#[cfg(test)]`, and returns where the next begins.
     fn skip_test_item(&mut self, tokens: &[String], at: usize) -> usize {
         let mut end = matching(tokens, at + 1) + 1;
         while tokens.get(end).is_some_and(|token| token == "#") {
@@ -322,7 +322,7 @@ fn is_name(token: &str) -> bool {
     token.starts_with(|first: char| first.is_alphabetic() || first == '_')
 }
 
-/// Where the bracket at `at` is closed, or the end.
+/// The position where the bracket at `at` is closed, or the end.
 fn matching(tokens: &[String], at: usize) -> usize {
     let mut depth = 0_usize;
     for (end, token) in tokens.iter().enumerate().skip(at) {
@@ -338,7 +338,7 @@ fn matching(tokens: &[String], at: usize) -> usize {
     tokens.len()
 }
 
-/// Where this token stands next outside of brackets, or the end.
+/// The next position of this token outside of brackets, or the end.
 fn end_of(tokens: &[String], from: usize, token: &str) -> usize {
     let mut at = from;
     while at < tokens.len() && tokens[at] != token {
@@ -348,7 +348,7 @@ fn end_of(tokens: &[String], from: usize, token: &str) -> usize {
     at.min(tokens.len())
 }
 
-/// The names and punctuation of a source, without comments, texts and numbers.
+/// The names and punctuation of a source, without comments, strings and numbers.
 fn tokens(text: &str) -> Vec<String> {
     let mut tokens = Vec::new();
     let mut rest = text;
@@ -378,7 +378,7 @@ fn tokens(text: &str) -> Vec<String> {
     tokens
 }
 
-/// The length of the text or character that stands at the start, or of a lifetime's mark.
+/// The length of the string or character at the start, or of a lifetime's mark.
 fn literal(rest: &str) -> Option<usize> {
     let prefix = ["br", "cr", "r", "b", "c", ""].into_iter().find(|prefix| {
         rest.strip_prefix(prefix).is_some_and(|rest| rest.starts_with(['"', '#', '\'']))

@@ -8,7 +8,7 @@ use qris_benches::payloads::{CORPUS, SAMPLE, STICKER, corpus, of_length, sample_
 use qris_benches::{bounds, work};
 use qris_codec::{Amount, ErrorKind, Payload};
 
-/// The sample of the Open API's documentation, beside its bounds.
+/// The sample from the Open API's documentation, and its bounds.
 fn sample(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("sample");
     group.throughput(Throughput::Bytes(SAMPLE.len() as u64));
@@ -46,7 +46,7 @@ fn sample(criterion: &mut Criterion) {
     group.finish();
 }
 
-/// A sticker's payload becomes a dynamic one.
+/// A sticker's payload is made dynamic.
 fn amend(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("sticker");
     group.throughput(Throughput::Bytes(STICKER.len() as u64));
@@ -68,7 +68,7 @@ fn amend(criterion: &mut Criterion) {
     group.finish();
 }
 
-/// 1,024 different payloads, one after the other: the processor cannot learn them by heart.
+/// 1,024 different payloads in turn, so that the processor cannot memorize one.
 fn batch(criterion: &mut Criterion) {
     let corpus = corpus().expect("the builder takes its values");
     assert_eq!(corpus.len(), CORPUS);
@@ -86,8 +86,8 @@ fn batch(criterion: &mut Criterion) {
     group.finish();
 }
 
-/// From 64 bytes to 64 KiB: what is longer than some 10 KiB repeats a tag and is refused, after
-/// the whole of it has been walked.
+/// From 64 bytes to 64 KiB. Text of more than about 10 KiB repeats a tag. It is walked completely
+/// and then refused.
 fn lengths(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("length");
     for bytes in [64, 256, 1_024, 4_096, 8_192, 16_384, 32_768, 65_535] {

@@ -1,5 +1,5 @@
-//! Counts the instructions of each piece of work under valgrind, and fails when one has grown by
-//! more than three in a hundred over `instructions.tsv`.
+//! Counts the instructions of each task under valgrind, and fails if one needs over 3 % more than
+//! in `instructions.tsv`.
 //!
 //! `cargo bench -p qris-benches --bench instructions` compares, `-- --update` writes the table.
 #![forbid(unsafe_code)]
@@ -15,7 +15,7 @@ use qris_benches::payloads::{SAMPLE, STICKER, WARNED, exact_values, sample_value
 use qris_benches::work;
 use qris_codec::{Amount, Payload};
 
-/// What is counted, by name; each is run in a process of its own.
+/// The tasks by name. Each runs in its own process.
 const WORK: [(&str, fn()); 12] = [
     ("parse", || assert_eq!(counted(|| work::parse(black_box(SAMPLE))), Some(0x39B7))),
     ("qris-parse", || assert_eq!(counted(|| work::qris_parse(black_box(SAMPLE))), Some(0x39B7))),
@@ -70,17 +70,17 @@ const WORK: [(&str, fn()); 12] = [
     }),
 ];
 
-/// Ratios that do not wobble, each with its aim.
+/// Ratios of instruction counts, each with its target.
 const RATIOS: [(&str, &str, f64); 2] =
     [("qris-parse (mixed)", "parse (mixed)", 1.6), ("findings (mixed)", "parse (mixed)", 2.5)];
 
-/// The frame that callgrind is told to count in: by this name, so it stays a call of its own.
+/// The function in which callgrind counts. It is found by name, so it must not be inlined.
 #[inline(never)]
 fn counted<T>(work: impl FnOnce() -> T) -> T {
     black_box(work())
 }
 
-/// How many instructions one piece of work takes.
+/// The number of instructions of one task.
 fn count(name: &str) -> Result<u64, String> {
     let exe = env::current_exe().map_err(|error| format!("no path of my own: {error}"))?;
     let output = Command::new("valgrind")
@@ -135,7 +135,7 @@ fn compare(update: bool) -> Result<(), String> {
             format!("{:+.1} %", (now as f64 / before as f64 - 1.0) * 100.0)
         });
         println!("{name:20} {now:8} instructions, {change}");
-        // In integers, so that three in a hundred is exactly that.
+        // In integers, so that the limit is exactly 3 %.
         if before.is_none_or(|before| now * 100 > before * 103) {
             grown.push(name);
         }

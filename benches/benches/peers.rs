@@ -1,4 +1,4 @@
-//! The codec beside the other Rust crates, on the same payload and the same 1,024.
+//! The codec and other Rust crates, on the same payload and the same 1,024.
 #![forbid(unsafe_code)]
 
 use std::hint::black_box;

@@ -1,4 +1,4 @@
-//! Drawing and reading pictures, beside the same work done with the libraries used bare.
+//! Drawing and reading pictures, compared with direct use of the libraries.
 //!
 //! `cargo bench -p qris-benches --bench pictures`. zbar is Debian's zbar-tools.
 #![forbid(unsafe_code)]
@@ -18,12 +18,12 @@ use rxing::multi::MultipleBarcodeReader;
 use rxing::qrcode::cpp_port::QrReader;
 use rxing::{BarcodeFormat, BinaryBitmap, DecodeHints, Luma8Source};
 
-/// The sample of the Open API's documentation: 242 characters.
+/// The sample from the Open API's documentation: 242 characters.
 const SAMPLE: &str = "00020101021226680016ID.CO.TELKOM.WWW0118936008980255996627021500019525599\
     66270303UMI51440014ID.CO.QRIS.WWW0215ID10200211817450303UMI520457325303360540825578.0055020\
     15802ID5916InterActive Corp6013KOTA SURABAYA61056013662130509413255111630439B7";
 
-/// From a text to the modules of a symbol, and from there to pictures.
+/// From a text to the modules of a symbol, and from these to pictures.
 fn draw(c: &mut Criterion) {
     let mut group = c.benchmark_group("draw");
     group.bench_function("qrcode, modules only", |b| {
@@ -90,7 +90,7 @@ fn by_rxing(picture: &GrayImage) -> String {
     found.first().expect("a symbol").getText().to_owned()
 }
 
-/// How long zbarimg takes to read the file that many times.
+/// The time in which zbarimg reads the file this many times.
 fn by_zbar(file: &Path, pictures: u64) -> Duration {
     let mut left = usize::try_from(pictures).expect("a number of pictures");
     let mut taken = Duration::ZERO;

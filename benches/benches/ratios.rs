@@ -1,8 +1,7 @@
-//! Measures everything interleaved in one run, and prints the ratios that are held against
-//! targets.
+//! Measures all tasks interleaved in one run, and prints the ratios that have targets.
 //!
-//! The machine is never quiet, so: short windows, each kind of work in turn, and the tenth
-//! percentile of all windows, which is the quiet state.
+//! Other programs always disturb the measurement. So each task gets short windows in turn, and the
+//! tenth percentile of all windows is used as the undisturbed time.
 #![forbid(unsafe_code)]
 
 use std::env;
@@ -14,13 +13,13 @@ use qris_benches::payloads::{SAMPLE, STICKER, corpus, exact_values, sample_value
 use qris_benches::{bounds, work};
 use qris_codec::{Amount, Payload};
 
-/// One kind of work, and how long its windows took.
+/// A task and the times of its windows.
 struct Timed<'a> {
     name: &'static str,
-    /// Bytes that one round of the work looks at or writes.
+    /// The number of bytes that one round reads or writes.
     bytes: usize,
     work: Box<dyn FnMut() -> bool + 'a>,
-    /// Nanoseconds of one round, a value a window.
+    /// Nanoseconds of one round, one value for each window.
     windows: Vec<f64>,
 }
 
@@ -41,7 +40,7 @@ impl<'a> Timed<'a> {
         self.windows.push(elapsed.as_nanos() as f64 / f64::from(rounds));
     }
 
-    /// The value that `percent` of the windows stay below.
+    /// The value that `percent` of the windows are below.
     fn percentile(&self, percent: usize) -> f64 {
         let mut sorted = self.windows.clone();
         sorted.sort_by(f64::total_cmp);

@@ -1,14 +1,14 @@
-//! What the codec is held against: the same work, written by hand for nothing but speed.
+//! The bounds for the codec: the same work, written by hand for speed only.
 //!
-//! Both bounds walk the root and verify the checksum; they differ in the checksum only. They
-//! refuse what `Payload::parse` refuses, and are simpler in three ways: they take bytes and
-//! don't ask whether these are UTF-8, lengths count bytes, and a refusal has no reason.
-//! Everything is safe code; the SIMD bound multiplies through `archmage`.
+//! Both bounds walk the root and verify the checksum; only the checksum's algorithm differs. They
+//! refuse what `Payload::parse` refuses, and are simpler in three ways: they take bytes and do not
+//! check UTF-8, lengths count bytes, and an error has no reason. All code is safe; the SIMD bound
+//! multiplies through `archmage`.
 
 #[cfg(target_arch = "x86_64")]
 mod carryless;
 
-/// The root of `text` in order, framed to its end, no object twice, 00 first and 63 last.
+/// Walks the root of `text` to its end: framed objects, no object twice, 00 first and 63 last.
 ///
 /// Returns the number of objects.
 pub fn walk(text: &[u8]) -> Option<u32> {
@@ -17,7 +17,7 @@ pub fn walk(text: &[u8]) -> Option<u32> {
     let mut count = 0;
     loop {
         let (header, after) = rest.split_first_chunk::<4>()?;
-        // '0' to '9' are 0x30 to 0x39: what is left must be at most 9 in every byte.
+        // '0' to '9' are 0x30 to 0x39, so the rest must be at most 9 in every byte.
         let digits = u32::from_le_bytes(*header) ^ 0x3030_3030;
         if (digits.wrapping_add(0x0606_0606) | digits) & 0xF0F0_F0F0 != 0 {
             return None;
@@ -40,7 +40,7 @@ pub fn walk(text: &[u8]) -> Option<u32> {
     }
 }
 
-/// The value of the last object and the text that its checksum covers.
+/// The value of the last object, and the text that its checksum covers.
 fn split(text: &[u8]) -> Option<(&[u8], u16)> {
     let (covered, crc) = text.split_last_chunk::<4>()?;
     let mut found = 0;
@@ -66,7 +66,7 @@ pub fn parse_carryless(text: &[u8]) -> Option<u16> {
 
 const POLYNOMIAL: u16 = 0x1021;
 
-/// `TABLES[n][b]`: the checksum of the byte `b` and `n` zero bytes behind it.
+/// `TABLES[n][b]`: the checksum of the byte `b` followed by `n` zero bytes.
 static TABLES: [[u16; 256]; 16] = {
     let mut tables = [[0_u16; 256]; 16];
     let mut byte = 0;
@@ -87,7 +87,7 @@ static TABLES: [[u16; 256]; 16] = {
     tables
 };
 
-/// CRC-16 (CCITT-FALSE) by slices of sixteen bytes, what is left byte by byte.
+/// CRC-16 (CCITT-FALSE) in slices of sixteen bytes, and the rest byte by byte.
 pub fn sliced(bytes: &[u8]) -> u16 {
     sliced_from(u16::MAX, bytes)
 }
@@ -97,7 +97,8 @@ fn sliced_from(initial: u16, bytes: &[u8]) -> u16 {
     let mut crc = initial;
     for block in blocks {
         let [high, low] = crc.to_be_bytes();
-        // What depends on the block before comes last, so that the rest need not wait for it.
+        // The part that depends on the previous block comes last, so that the rest does not wait
+        // for it.
         let mut next = 0;
         for at in 2..16 {
             next ^= TABLES[15 - at][usize::from(block[at])];
@@ -112,8 +113,8 @@ fn sliced_from(initial: u16, bytes: &[u8]) -> u16 {
     crc
 }
 
-/// CRC-16 (CCITT-FALSE) by carry-less multiplication, where the processor has it: the odd bytes
-/// first, as a block that begins with zeros, then two blocks of sixteen bytes at a time.
+/// CRC-16 (CCITT-FALSE) by carry-less multiplication, if the processor has it: first the odd bytes,
+/// padded with zeros at the front, then two blocks of sixteen bytes at a time.
 pub fn carryless(bytes: &[u8]) -> u16 {
     let odd = bytes.len() % 16;
     if let (Some(&first), true) = (bytes.first_chunk(), odd > 1) {

@@ -1,4 +1,4 @@
-//! What the benches measure, beside which bounds and which peers: see `README.md`.
+//! The payloads, tasks, bounds and peers of the benches: see `README.md`.
 #![forbid(unsafe_code)]
 
 pub mod bounds;

@@ -1,19 +1,19 @@
-//! Payloads as they are met in the field: a third without any finding, a third with information
-//! only, a third with warnings or errors. The README has the shares.
+//! Payloads like the ones in the field: a third without findings, a third with information only, a
+//! third with warnings or errors. The README has the shares.
 
 use qris_codec::{Error, Payload, checksum};
 
 use crate::payloads::{Random, corpus};
 
-/// How many payloads [`mixed`] makes, divisible by three.
+/// The number of payloads that [`mixed`] makes, divisible by three.
 pub const MIXED: usize = 1_023;
 
-/// As many different payloads that `Payload::parse` accepts, in turn clean, with information only,
-/// and with warnings or errors.
+/// Different payloads that `Payload::parse` accepts: in turn clean, with information only, and with
+/// warnings or errors.
 ///
 /// # Errors
 ///
-/// When the builder refuses a clean one, which would be a mistake of [`corpus`].
+/// If the builder refuses a clean one, which would be a bug of [`corpus`].
 pub fn mixed() -> Result<Vec<String>, Error> {
     let mut random = Random::new(20_220_301);
     let clean = corpus()?;
@@ -60,7 +60,7 @@ fn inform(code: &mut Objects, random: &mut Random) {
     }
 }
 
-/// Makes it a code with a warning, or, four times in twenty-eight, with an error.
+/// Makes it a code with a warning or, four times in twenty-eight, with an error.
 fn deviate(code: &mut Objects, random: &mut Random) {
     match random.below(28) {
         0..3 => code.set("61", None),
@@ -98,14 +98,14 @@ fn amount(code: &mut Objects, amount: &str) {
     code.set("54", Some(amount));
 }
 
-/// The orders that are met beside the ascending one.
+/// The other orders of objects in the field.
 fn reorder(code: &mut Objects, random: &mut Random) {
     let order: &[&str] = match random.below(3) {
         // Danamon, LinkAja.
         0 => &["00", "01", "26", "51", "62", "53", "54", "55", "60", "52", "59", "58", "61"],
         // Xendit.
         1 => &["00", "01", "26", "51", "52", "58", "59", "60", "61", "62", "53", "54", "55"],
-        // A static code that a program has made dynamic.
+        // A static code that a program made dynamic.
         _ => &["00", "01", "26", "51", "52", "58", "59", "60", "61", "62", "53", "55", "54"],
     };
     code.0.sort_by_key(|(tag, _)| order.iter().position(|there| there == tag));
@@ -124,7 +124,7 @@ impl Objects {
         self.0.iter().find(|(there, _)| there == tag).map(|(_, value)| value.clone())
     }
 
-    /// Puts a value where its tag stands in ascending order, or takes the object away.
+    /// Inserts a value at its position in ascending order, or removes the object.
     fn set(&mut self, tag: &str, value: Option<&str>) {
         self.0.retain(|(there, _)| there != tag);
         if let Some(value) = value {
@@ -144,7 +144,7 @@ impl Objects {
         self.set(template, Some(&inside.written()));
     }
 
-    /// The objects of a template of ASCII.
+    /// The objects of an ASCII template.
     fn read(mut text: &str) -> Self {
         let mut objects = Vec::new();
         while let (Some(tag), Some(len)) = (text.get(..2), text.get(2..4)) {

@@ -1,4 +1,4 @@
-//! The payloads that are measured.
+//! The measured payloads.
 
 use qris_codec::encode::{Builder, NewAccount, NewAdditional};
 use qris_codec::mpm::Entry;
@@ -14,7 +14,7 @@ pub const STICKER: &str = "00020101021126620014COM.GO-JEK.WWW0119936009143664001
     UMI51440014ID.CO.QRIS.WWW0215ID10200384314890303UMI5204581253033605802ID5911TOKO CONTOH6007\
     JAKARTA61051011062070703A01630466DC";
 
-/// The sticker without its postal code, which is worth a warning.
+/// The sticker without its postal code, which causes a warning.
 pub const WARNED: &str = "00020101021126620014COM.GO-JEK.WWW011993600914366400175750210M6640017570303\
     UMI51440014ID.CO.QRIS.WWW0215ID10200384314890303UMI5204581253033605802ID5911TOKO CONTOH6007\
     JAKARTA62070703A01630440DE";
@@ -57,16 +57,16 @@ pub fn exact_values() -> Builder<'static> {
     sample_values().tip(Tip::Percent(Amount::rupiah(5)))
 }
 
-/// How many payloads [`corpus`] makes.
+/// The number of payloads that [`corpus`] makes.
 pub const CORPUS: usize = 1_024;
 
-/// As many different payloads without a finding, of about 190 to 270 characters: static and
-/// dynamic, with and without tip, bill number, terminal and reference, names and cities of
-/// different lengths, three acquirers.
+/// Different payloads without findings, of about 190 to 270 characters: static and dynamic, with
+/// and without tip, bill number, terminal and reference, with names and cities of different
+/// lengths, and three acquirers.
 ///
 /// # Errors
 ///
-/// When the builder refuses one, which would be a mistake of this function.
+/// If the builder refuses one, which would be a bug of this function.
 pub fn corpus() -> Result<Vec<String>, Error> {
     const NAMES: [&str; 8] = [
         "WARUNG BU SRI",
@@ -141,7 +141,7 @@ pub fn corpus() -> Result<Vec<String>, Error> {
     Ok(payloads)
 }
 
-/// Numerical Recipes' generator: the payloads are the same in every run.
+/// The generator of Numerical Recipes, so that the payloads are the same in every run.
 #[derive(Debug)]
 pub(crate) struct Random(u32);
 
@@ -150,14 +150,14 @@ impl Random {
         Self(seed)
     }
 
-    /// A number below this one.
+    /// A number below this limit.
     pub(crate) const fn below(&mut self, below: usize) -> usize {
         self.0 = self.0.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
         (self.0 >> 8) as usize % below
     }
 }
 
-/// An NMID of these twelve digits and the check digit that belongs to them.
+/// An NMID with these twelve digits and their check digit.
 fn with_check_digit(digits: &str) -> String {
     let sum: u32 =
         digits.bytes().rev().zip([2, 1].into_iter().cycle()).fold(0, |sum, (b, times)| {
@@ -167,20 +167,19 @@ fn with_check_digit(digits: &str) -> String {
     format!("ID{digits}{}", (10 - sum % 10) % 10)
 }
 
-/// A text of this many bytes, at least 64, that [`Payload::parse`](qris_codec::Payload::parse)
+/// A text with this many bytes, at least 64, that [`Payload::parse`](qris_codec::Payload::parse)
 /// walks to its end.
 ///
-/// Up to 8 KiB it is a payload with objects of 99 characters; there are no more than a hundred
-/// tags, so a longer one repeats object 01 and is refused for that, after the whole of it was
-/// walked.
+/// Up to 8 KiB it is a payload with objects of 99 characters. There are only a hundred tags, so a
+/// longer text repeats object 01. It is walked completely and refused for that.
 pub fn of_length(bytes: usize) -> String {
     let mut text = String::from("000201");
     let mut tags = (1..=99).filter(|&tag| tag != 63);
-    // Object 63 takes eight bytes, and one of the others at least five.
+    // Object 63 takes eight bytes, and each other object at least five.
     while let left @ 9.. = bytes - text.len() - 8 {
         let tag = tags.next().unwrap_or(1);
         let room = left.min(103);
-        // What is left then must be nothing or an object again.
+        // The rest must be nothing or another object.
         let room = if (1..9).contains(&(left - room)) { room - 9 } else { room };
         text.push_str(&format!("{tag:02}{:02}{}", room - 4, "x".repeat(room - 4)));
     }

@@ -1,23 +1,23 @@
-//! The other Rust crates that read such payloads, each doing what it can that is nearest to
-//! parsing with the checksum verified.
+//! The other Rust crates that read such payloads, each with its closest equivalent of parsing with
+//! a verified checksum.
 //!
-//! All of them panic on some cut or non-ASCII text, so they are shown whole payloads only.
+//! All of them panic on some cut or non-ASCII text, so they get complete payloads only.
 
 use std::borrow::Cow;
 
 use emv_qrcps::EmvEncoder;
 
-/// A crate, and its way to parse a text and verify the checksum.
+/// A crate, with its function that parses a text and verifies the checksum.
 pub struct Peer {
     /// The crate's name.
     pub name: &'static str,
-    /// Whether the text was read, looks right, and its checksum holds.
+    /// Whether the text was read, looks right, and has the right checksum.
     pub parse: fn(&str) -> bool,
 }
 
-/// All there are.
+/// All peers.
 pub static ALL: [Peer; 4] = [
-    // A flat list of owned strings; the crate has no verification, so its checksum is compared.
+    // A flat list of owned strings. The crate does not verify, so its checksum is compared here.
     Peer {
         name: "peer: qris-gen",
         parse: |text| {
@@ -36,7 +36,7 @@ pub static ALL: [Peer; 4] = [
             read && emv_qrcps::helpers::validate(text)
         },
     },
-    // A tree of owned strings, written anew to verify the checksum.
+    // A tree of owned strings, encoded again to verify the checksum.
     Peer {
         name: "peer: qris",
         parse: |text| {
@@ -44,7 +44,7 @@ pub static ALL: [Peer; 4] = [
                 .is_ok_and(|nodes| nodes.get(59).is_some() && nodes.verify())
         },
     },
-    // A tree of owned strings; the crate has no verification, so its checksum is compared.
+    // A tree of owned strings. The crate does not verify, so its checksum is compared here.
     Peer {
         name: "peer: brcode",
         parse: |text| {
@@ -55,7 +55,7 @@ pub static ALL: [Peer; 4] = [
     },
 ];
 
-/// What `emv-qrcps` reads of a QRIS payload.
+/// The fields that `emv-qrcps` reads from a QRIS payload.
 #[derive(EmvEncoder)]
 struct Declared<'a> {
     #[encoder(id = "00")]

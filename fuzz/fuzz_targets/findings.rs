@@ -1,7 +1,7 @@
 #![no_main]
 use qris_fuzz::laws;
 
-// The checksum is appended, or nearly nothing would get past the parser.
+// Appends the checksum, because almost no text would pass the parser without it.
 libfuzzer_sys::fuzz_target!(|text: &str| {
     let text = laws::sealed(&format!("000201{text}"));
     laws::any_text_is_judged(&text);

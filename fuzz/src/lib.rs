@@ -1,11 +1,11 @@
-//! The laws that the property tests hold the codec to, for the fuzz targets.
+//! The laws that the property tests and the fuzz targets check.
 
 #[path = "../../crates/qris-codec/tests/laws/mod.rs"]
 pub mod laws;
 
 use qris_codec::{Path, Tag};
 
-/// Two bytes of the fuzzer's as a tag path of one or two levels, and the rest as text.
+/// Two bytes as a tag path of one or two levels, and the rest as text.
 pub fn path_and_text(bytes: &[u8]) -> Option<(Path, &str)> {
     let (&[root, sub], rest) = bytes.split_first_chunk()?;
     let root = Tag::new(root % 100)?;

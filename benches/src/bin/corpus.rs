@@ -1,5 +1,5 @@
-//! Prints payloads, one a line, for `qris validate`: `corpus 1000000`, all without a finding, or
-//! `corpus 1000000 mixed`. After the first thousand they come again.
+//! Prints payloads, one a line, for `qris validate`: `corpus 1000000`, all without findings, or
+//! `corpus 1000000 mixed`. They repeat after about a thousand.
 #![forbid(unsafe_code)]
 
 use std::io::{self, BufWriter, Write as _};

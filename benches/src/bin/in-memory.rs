@@ -1,5 +1,5 @@
-//! How fast one thread judges the lines of a file once they are in memory: what `qris validate`
-//! is held against. `in-memory FILE`.
+//! Measures how fast one thread checks the lines of a file in memory, to compare `qris validate`
+//! with. `in-memory FILE`.
 #![forbid(unsafe_code)]
 
 use std::hint::black_box;

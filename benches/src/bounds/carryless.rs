@@ -1,14 +1,14 @@
-//! The checksum by carry-less multiplication, as processors for x86-64 since 2010 have it.
+//! The checksum by carry-less multiplication, which x86-64 processors have since 2010.
 //!
-//! A message is a polynomial over GF(2), and what counts of it is its remainder by the checksum's
-//! polynomial. Multiplying moves sixteen bytes on to where they can be added to the sixteen behind
-//! them without changing that remainder: after Gopal and others, *Fast CRC Computation for
-//! Generic Polynomials Using PCLMULQDQ Instruction* (Intel, 2009).
+//! A message is a polynomial over GF(2), and the checksum is its remainder by the checksum's
+//! polynomial. A multiplication moves sixteen bytes to where they can be added to the next sixteen
+//! without changing that remainder. See Gopal and others, *Fast CRC Computation for Generic
+//! Polynomials Using PCLMULQDQ Instruction* (Intel, 2009).
 
 use archmage::{SimdToken, X64CryptoToken, arcane};
 
-/// Sixteen bytes with the same remainder as `first` and the `blocks` of sixteen bytes behind it,
-/// or `None` where the processor cannot multiply that way.
+/// Sixteen bytes with the same remainder as `first` and the next `blocks` of sixteen bytes, or
+/// `None` if the processor does not have this multiplication.
 #[inline]
 pub(crate) fn fold(first: u128, blocks: &[u8]) -> Option<u128> {
     X64CryptoToken::summon().map(|token| multiply(token, first, blocks))

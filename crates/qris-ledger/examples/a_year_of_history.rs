@@ -1,9 +1,10 @@
-//! How long a shop waits for its ledger when it has many orders. Fills a new database with a year of them,
-//! then measures what a till and an owner ask for. `benches/ledger` runs it for several sizes.
+//! Measures how long a shop waits for its ledger when it has many orders. Fills a new database with
+//! the orders of a year, then measures the queries of a till and an owner. `benches/ledger` runs it
+//! for several sizes.
 //!
-//! Usage: `a_year_of_history URL ORDERS` with `sqlite://FILE` or `postgres://…`; `a_year_of_history measure URL
-//! ORDERS` where they are there already; or `a_year_of_history booking URL URL`, which books payments in two
-//! databases in turn, one of them without the indexes of format 6.
+//! Usage: `a_year_of_history URL ORDERS` with `sqlite://FILE` or `postgres://…`; `a_year_of_history
+//! measure URL ORDERS` if the orders are already there; or `a_year_of_history booking URL URL`,
+//! which records payments in two databases in turn, one of them without the indexes of format 6.
 #![forbid(unsafe_code)]
 
 use std::error::Error;
@@ -16,11 +17,12 @@ use qris_ledger::{Ledger, NewOrder, OrderFilter, Request};
 
 type Outcome = Result<(), Box<dyn Error>>;
 
-/// Orders that are added in one step.
+/// The number of orders that are added in one step.
 const CHUNK: u64 = 250_000;
 
-/// Orders `?1` to `?2` of `?3`, with one invoice each and most of them paid: all over 2026, which begins in
-/// WIB at 1767200400 of Unix time. Their QR texts are shorter than real ones, to save disk.
+/// Orders `?1` to `?2` of `?3`, with one invoice each and most of them paid, spread over 2026,
+/// which begins in WIB at 1767200400 of Unix time. Their QR texts are shorter than real ones, to
+/// save disk.
 const SQLITE: &str = "
     INSERT INTO sale
     WITH RECURSIVE number (n) AS (SELECT ?1 UNION ALL SELECT n + 1 FROM number WHERE n < ?2)
@@ -118,7 +120,7 @@ fn measure(url: &str, orders: u64) -> Outcome {
         TransactionNumber::parse("A")?,
     ));
     time("page deep in the list", 50, || list(&deep, 20))?;
-    // The time grows with the age of what is searched for, if it grows at all: this one is old.
+    // The time can only grow with the age of the order, so this one is old.
     let old = orders / 10 + 1;
     let old = old + u64::from(old.is_multiple_of(8));
     for (what, text, expected) in [
@@ -138,7 +140,7 @@ fn measure(url: &str, orders: u64) -> Outcome {
     time("comparison of all totals", 1, || expect(ledger.compare_totals()?.len() as u64, 0))
 }
 
-/// Books an order, its code and its payment, and says how long that of the payment took.
+/// Records an order, its code and its payment. Returns the time that the payment took.
 fn book(ledger: &mut Ledger, n: u64) -> Result<Duration, Box<dyn Error>> {
     let now = WibTime::now();
     let (number, amount) = (TransactionNumber::parse(format!("NEW-{n}"))?, Rupiah::new(25_578));
@@ -210,9 +212,9 @@ fn say(what: &str, mut taken: Vec<Duration>) {
     println!("{what:<28} median {:>9.2} ms, least {:>9.2} ms", at(50), at(0));
 }
 
-/// Fills a new database. Its indexes are made last, which takes a tenth of the time.
+/// Fills a new database. The indexes are created last, which takes a tenth of the time.
 fn fill(url: &str, orders: u64) -> Outcome {
-    // Makes the tables.
+    // Creates the tables.
     drop(Ledger::connect(url)?);
     match url.strip_prefix("sqlite://") {
         Some(path) => fill_sqlite(path, orders),
@@ -290,7 +292,7 @@ fn fill_postgres(url: &str, orders: u64) -> Outcome {
     })
 }
 
-/// Runs statements that may depend on the indexes there are.
+/// Runs statements that may depend on the existing indexes.
 #[cfg(feature = "postgres")]
 fn run_postgres(url: &str, steps: impl FnOnce(&[(String, String)]) -> Vec<String>) -> Outcome {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;

@@ -1,4 +1,4 @@
-//! The least that a call from Python into Rust can cost.
+//! The minimum cost of a call from Python into Rust.
 #![forbid(unsafe_code)]
 
 use pyo3::prelude::*;
@@ -13,7 +13,7 @@ fn nothing(_text: &Bound<'_, pyo3::types::PyString>) -> Nothing {
     Nothing
 }
 
-/// What the others are measured against.
+/// The module that the others are compared with.
 #[pymodule(gil_used = false)]
 mod floor {
     #[pymodule_export]
