@@ -1,4 +1,4 @@
-//! What the documentation leaves open is as the sandbox was set.
+//! The sandbox's choices for unspecified behaviour can be set.
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
@@ -14,7 +14,7 @@ use serde_json::Value;
 const DAY: &str = "2026-08-27";
 const UNPAID: &str = r#"{"status":"failed","data":{"qris_status":"unpaid"}}"#;
 
-/// A sandbox that is set like this, on the day.
+/// A sandbox with these settings, on the test's day.
 async fn sandbox(set: impl FnOnce(&mut Behaviour)) -> Sandbox {
     let mut behaviour = Behaviour::default();
     set(&mut behaviour);
@@ -41,7 +41,7 @@ async fn paid(sandbox: &Sandbox) -> String {
     id
 }
 
-/// The word that a check of the paid invoice gets.
+/// The status word of a check of the paid invoice.
 async fn word(sandbox: &Sandbox, id: &str, action: &str, value: u64, date: &str) -> String {
     let query = format!("do={action}&invid={id}&trxvalue={value}&trxdate={date}");
     let body = get(sandbox, "checkpaid_qris", &query).await.body;
@@ -173,7 +173,7 @@ async fn a_webhook_carries_the_note_and_the_rrn_that_were_set() {
     }
 }
 
-/// The body of the one webhook that comes.
+/// The body of the only webhook.
 async fn posted(listener: &tokio::net::TcpListener) -> Value {
     use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
     let (mut stream, _) = listener.accept().await.unwrap();

@@ -1,4 +1,4 @@
-//! What programs in production send, and what they read.
+//! Calls of programs in production, and the answers that they read.
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 mod http;

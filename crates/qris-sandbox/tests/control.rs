@@ -1,4 +1,4 @@
-//! What the real API does not have: faults, the clock, the counts and the page.
+//! The control calls: faults, the clock, the counts and the page.
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
@@ -54,7 +54,7 @@ async fn every_right_qr_is_valid_under_the_national_rules() {
             let reply = get(&sandbox, &path).await;
             let content = reply["data"]["qris_content"].as_str().unwrap();
             let payload = Payload::parse(content).unwrap();
-            // Not even for information: its check digits are right as well.
+            // Not even as information: its check digits are right too.
             let findings: Vec<_> = payload.findings(Rules::Qris).collect();
             assert_eq!(findings, [], "{content}");
             assert_eq!(payload.verdict(Rules::Qris), Verdict::Valid);

@@ -1,4 +1,4 @@
-//! Faults of the line, of the answer and of the QR that take more than a glance to see.
+//! Faults of connections, answers and QRs.
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 mod http;
@@ -121,7 +121,7 @@ async fn the_qr_of_another_merchant_is_valid_and_agrees_with_the_reply() {
 #[tokio::test]
 async fn the_qr_of_another_sale_comes_unchanged_under_a_new_number() {
     let sandbox = Sandbox::start().await.unwrap();
-    // Without an earlier sale the number before is in the QR.
+    // Without an earlier sale, the QR has the number before.
     let first = create_with(&sandbox, Fault::OtherSalesQr).await;
     let id = first["qris_invoiceid"].as_str().unwrap().parse::<u64>().unwrap();
     assert_eq!(part(&first, "62.05"), Some((id - 1).to_string().as_str()));
@@ -186,7 +186,7 @@ async fn refusal(sandbox: &Sandbox) -> Option<ErrorKind> {
 async fn connections_are_refused_at_once_and_until_the_faults_are_cleared() {
     let sandbox = Sandbox::start().await.unwrap();
     for _ in 0..3 {
-        // Connections of before, open and closed, do not keep the port.
+        // Earlier connections, open or closed, do not keep the port.
         let mut open = connect(&sandbox).await;
         create(&sandbox, 1_000).await;
         let refused = Fault::RefusedConnection { seconds: 600.0 };

@@ -1,4 +1,4 @@
-//! The files of the crate import each other one way.
+//! The crate's files have no import cycles.
 
 #[path = "../../../tests/imports.rs"]
 mod imports;

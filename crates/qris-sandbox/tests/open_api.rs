@@ -1,4 +1,4 @@
-//! The two pages, over real HTTP, as the provider's documentation describes them.
+//! The two calls, over real HTTP, as in the provider's documentation.
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 mod http;

@@ -1,4 +1,4 @@
-//! What is posted to the merchant's webhook, and how often.
+//! The posts to the merchant's webhook, and their repeats.
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 mod http;
@@ -24,7 +24,7 @@ async fn create(sandbox: &Sandbox) -> u64 {
     reply["data"]["qris_invoiceid"].as_str().unwrap().parse().unwrap()
 }
 
-/// The bodies that a webhook got.
+/// The bodies that a webhook received.
 #[derive(Clone, Default)]
 struct Bodies(Arc<Mutex<Vec<Vec<u8>>>>);
 

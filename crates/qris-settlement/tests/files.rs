@@ -1,4 +1,4 @@
-//! The kinds of files that an owner saves: what is read is the same in each of them.
+//! The file formats that an owner saves: each gives the same payments.
 
 use std::io::{Cursor, Read as _, Write as _};
 
@@ -49,12 +49,12 @@ fn write_time(sheet: &mut Worksheet, row: u32, column: u16, time: &str) {
     sheet.write_datetime_with_format(row, column, &time, &format).expect("a cell");
 }
 
-/// The portal's table as a spreadsheet has it that knows numbers and days.
+/// The portal's table in a spreadsheet that has numbers and dates.
 fn typed_portal(sheet: &mut Worksheet) {
     write_texts(sheet, 0, PORTAL);
     write_time(sheet, 1, 0, "2026-11-27T10:15:30");
     write_time(sheet, 1, 11, "2026-11-30");
-    // A day without the format of one.
+    // A day without a date format.
     sheet.write_number(2, 0, 46_353.458_333_333_336).expect("a cell");
     let numbers = [
         (1, 1, 25_578.0),
@@ -139,7 +139,7 @@ fn a_fault_of_a_workbook_is_named_by_row_and_column_and_refuses_it_whole() {
         })
     };
     for (row, column, number, expected) in [
-        // It may have been 25.578 of text once.
+        // It may originally have been the text 25.578.
         (1, 1, 25.578, (2, Some(Column::Amount), Fault::Amount)),
         (1, 3, -1.0, (2, Some(Column::Tip), Fault::Amount)),
         (2, 0, 12.0, (3, Some(Column::PaidAt), Fault::Time)),
@@ -328,7 +328,7 @@ impl Paid {
         if let Some(id) = self.id {
             sheet.write_string(row, 2, format!("T-{id}")).expect("a cell");
         }
-        // Here its zeros are lost.
+        // Its zeros are lost here.
         sheet.write_number(row, 3, self.rrn as f64).expect("a cell");
         if self.is_settled {
             write_time(sheet, row, 4, "2026-11-30");
@@ -392,7 +392,7 @@ proptest! {
                 found.add(line).expect("the same lines");
             }
         }
-        // No file may have had the zeros of an RRN.
+        // No file may have lost the zeros of an RRN.
         let without_zeros = |mut line: SettlementLine| {
             line.rrn = line.rrn.map(|rrn| rrn.trim_start_matches('0').to_owned());
             line

@@ -1,4 +1,4 @@
-//! The report that command and till share, over a ledger.
+//! The report that the command and the till share, over a ledger.
 
 use qris_api::{InvoiceId, Rupiah, WibTime};
 use qris_ledger::{Actor, Ledger};
@@ -64,7 +64,7 @@ fn a_settlement_day_is_whole_whenever_its_payments_were_made() {
                 01/12/2026 11:00:00;8.000;T-6;\n";
     assert_eq!(imported(&mut ledger, rows), (6, 0, 0));
     let of = |day: &str, count, expected| (Some(day.to_owned()), count, Some(expected));
-    // The payment of the day asked for is settled a day later, with another.
+    // The payment of that day is settled a day later, with another one.
     assert_eq!(
         totals(&asked(&ledger, "2026-11-30", "2026-11-30")),
         [of("2026-11-30", 2, 127_000), of("2026-12-01", 2, 57_000), (None, 1, None)],

@@ -1,4 +1,4 @@
-//! What an owner relies on: files of the portal, and what they are held against.
+//! Reading files of the portal, and comparing them with payments.
 
 use proptest::prelude::*;
 use qris_api::{InvoiceId, Rupiah, WibTime};
@@ -249,7 +249,7 @@ fn nothing_is_guessed_between_two_that_fit() {
     // One of them is of its minute too.
     assert_eq!(lists(&comparison)[0], ["one=a"]);
     assert_eq!(lists(&comparison)[3], ["b"]);
-    // Neither is, and the payment still fits both.
+    // Neither is matched, and the payment still fits both.
     twice[0].paid_at = at("2026-11-27T12:00:00");
     let comparison = compare(&booked[..1], &twice);
     assert!(comparison.only_booked[0].is_ambiguous);
@@ -298,7 +298,7 @@ fn what_is_too_little_for_a_transfer_waits_for_the_next_settlement_day() {
         open,
     ];
     let mut terms = Terms::default();
-    // Nothing is taken off.
+    // Nothing is subtracted.
     terms.criteria = Some(Criteria::Umi);
     assert!(day_totals(&all, &terms).iter().all(|day| day.expected.is_none()));
     terms.transfer = Some(TransferFees::to_bank("bca"));

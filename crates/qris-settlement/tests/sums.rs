@@ -1,4 +1,4 @@
-//! Sums of settlement days, and where the two sides have nothing that tells payments apart.
+//! Totals of settlement days, and cases in which nothing distinguishes payments.
 
 use qris_api::{InvoiceId, Rupiah, WibTime};
 use qris_settlement::{
@@ -71,14 +71,14 @@ fn one_payment_without_a_known_rate_leaves_the_mdr_of_its_day_unknown_wherever_i
 
 #[test]
 fn an_rrn_of_zeros_is_no_rrn() {
-    // Two payments of another time and amount, of which the table knows no RRN.
+    // Two payments with another time and amount, whose RRNs the table does not have.
     let mut booked = [payment(1, "2026-11-27 10:15:30", 5_000)];
     booked[0].rrn = Some("000000000000".into());
     let mut lines = [line("a", "2026-11-27 19:40:00", 75_000)];
     lines[0].rrn = Some("0".into());
     let comparison = compare(&booked, &lines);
     assert_eq!((comparison.only_booked.len(), comparison.only_settled.len()), (1, 1));
-    // It keeps nothing apart either.
+    // It does not distinguish them either.
     let mut lines = [line("a", "2026-11-27 10:15:00", 5_000)];
     lines[0].rrn = Some("633100000001".into());
     assert_eq!(compare(&booked, &lines).matched.len(), 1);
@@ -86,14 +86,14 @@ fn an_rrn_of_zeros_is_no_rrn() {
 
 #[test]
 fn a_sticker_of_the_minute_and_amount_of_a_payment_is_taken_for_it_where_no_id_says_otherwise() {
-    // The payment has no RRN, for no webhook came, and its line is not there. No fact tells it from the
-    // sticker. Both sums are right all the same.
+    // The payment has no RRN, because no webhook came, and it has no line. Nothing distinguishes it
+    // from the sticker. Both sums are still right.
     let booked = [payment(1, "2026-11-27 10:15:30", 5_000)];
     let mut sticker = line("sticker", "2026-11-27 10:15:10", 5_000);
     sticker.rrn = Some("633100000001".into());
     let lines = [sticker];
     assert_eq!(compare(&booked, &lines).matched.len(), 1);
-    // Once the payment's own line comes, the sticker is on its own.
+    // When the payment's own line comes, the sticker is separate.
     let mut own = line("own", "2026-11-27 10:15:30", 5_000);
     own.invoice = Some(InvoiceId::new(1));
     let [sticker] = lines;

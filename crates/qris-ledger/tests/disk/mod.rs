@@ -1,4 +1,4 @@
-//! A small disk that can be full: a tmpfs of its own. Needs root, as mounting does.
+//! A small disk that can be full: its own tmpfs. Needs root for the mount.
 
 use std::path::Path;
 use std::process::Command;
@@ -33,7 +33,7 @@ fn mount(on: &Path, options: &str) {
 
 impl Drop for Disk {
     fn drop(&mut self) {
-        // Lazily, for a failing test may still have files open.
+        // A lazy unmount, because a failing test may still have files open.
         let _ = Command::new("umount").arg("-l").arg(self.path()).status();
     }
 }

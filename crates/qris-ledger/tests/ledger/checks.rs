@@ -1,4 +1,4 @@
-//! Whose turn it is to check which invoice, on any database.
+//! Which invoice is checked next and by which process, on any database.
 
 use std::sync::Barrier;
 use std::thread;
@@ -94,7 +94,7 @@ pub(crate) fn a_check_without_an_answer_is_known_of_until_one_has_one(books: &Bo
     let now = at("2020-08-07 11:25:00");
     ledger.settle(InvoiceId::new(1), &paid("SITI"), now).unwrap();
     assert_eq!(unanswered(&ledger), None);
-    // What comes late to a paid invoice changes nothing.
+    // A late answer for a paid invoice changes nothing.
     ledger.record_check(&claim, CheckOutcome::Unanswered, &SCHEDULE, now).unwrap();
     assert_eq!(unanswered(&ledger), None);
     assert_eq!(booked(&ledger, "INV-1").next_check_at, None);
@@ -161,7 +161,7 @@ pub(crate) fn after_midnight_a_check_takes_two_turns(books: &Books) {
 pub(crate) fn a_clock_that_was_set_back_leaves_no_invoice_unwatched(books: &Books) {
     let mut ledger = books.open();
     due_at(&mut ledger, &[(1, 20)]);
-    // By a clock that is 45 minutes ahead, the next check is due a minute later.
+    // With a clock that is 45 minutes ahead, the next check is due a minute later.
     let (ahead, due) = (at("2020-08-07 12:05:00"), at("2020-08-07 12:06:00"));
     ledger.schedule_check(InvoiceId::new(1), due, ahead).unwrap();
     assert!(booked(&ledger, "INV-1").is_due(at("2020-08-07 11:20:00")));
@@ -171,7 +171,7 @@ pub(crate) fn a_clock_that_was_set_back_leaves_no_invoice_unwatched(books: &Book
 pub(crate) fn an_invoice_given_up_by_a_clock_that_was_ahead_is_watched_again(books: &Books) {
     let mut ledger = books.open();
     pending(&mut ledger, "INV-1", 1);
-    // The clock jumps three hours ahead: its time has passed, and the last check is made.
+    // The clock jumps three hours ahead: the time is over, and the last check is made.
     let ahead = at("2020-08-07 14:13:42");
     assert_eq!(ledger.expire(ahead).unwrap(), [number("INV-1")]);
     let claims = ledger.claim_checks(&Budget::default(), 1, ahead).unwrap();
@@ -256,7 +256,7 @@ pub(crate) fn an_intent_whose_process_was_killed_becomes_unknown(books: &Books) 
     assert_eq!(abandoned, [number("OLD")]);
     assert_eq!(state(&ledger, "OLD"), State::Unknown);
     assert_eq!(state(&ledger, "NEW"), State::Requested);
-    // The one who was asking was alive after all.
+    // The process that was asking is alive after all.
     ledger.refused(&number("OLD"), now).unwrap();
     assert_eq!(state(&ledger, "OLD"), State::Rejected);
 }

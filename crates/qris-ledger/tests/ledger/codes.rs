@@ -1,4 +1,4 @@
-//! Orders with more than one code, on any database: paid once, and shown one code at a time.
+//! Orders with several codes, on any database: paid once, with only one code shown at a time.
 
 use std::time::Duration;
 
@@ -41,7 +41,7 @@ pub(crate) fn another_code_is_asked_for_only_of_an_order_that_has_expired(books:
     pending(&mut ledger, "CANCELLED", 3);
     ledger.cancel(&number("CANCELLED"), start).unwrap();
     is_refused(&mut ledger, "CANCELLED", State::Cancelled, over());
-    // The provider refused: there is nothing that could be paid.
+    // The provider refused, so nothing can be paid.
     let refused = ask_for(&mut ledger, &order("REFUSED"), start);
     ledger.record_rejected(&refused, start).unwrap();
     let again = ledger.renew(&number("REFUSED"), start).unwrap();
@@ -85,7 +85,7 @@ pub(crate) fn another_code_waits_until_each_older_one_was_answered_within_the_la
         assert_eq!(booked(ledger, "INV-1"), before);
     };
     is_unchecked(&mut ledger, over());
-    // A check without an answer says nothing.
+    // A check without an answer proves nothing.
     let claim =
         ledger.claim_order(&number("INV-1"), &PLENTY, GAP, FRESH, over()).unwrap().claims.remove(0);
     ledger.record_check(&claim, CheckOutcome::Unanswered, &SCHEDULE, over()).unwrap();
@@ -93,18 +93,18 @@ pub(crate) fn another_code_waits_until_each_older_one_was_answered_within_the_la
     let answered = over().later_by(GAP);
     unpaid(&mut ledger, "INV-1", answered);
     is_unchecked(&mut ledger, answered.later_by(MINUTE + Duration::from_secs(1)));
-    // An answer of a clock that was set back since says nothing.
+    // An answer from a clock that was set back since proves nothing.
     is_unchecked(&mut ledger, at("2020-08-07 11:40:00"));
     let intent = ledger.renew(&number("INV-1"), answered.later_by(MINUTE)).unwrap();
     created(&mut ledger, &intent, 2, answered.later_by(MINUTE));
-    // Of two older codes both are asked about.
+    // Both older codes are checked.
     let later = at("2020-08-07 12:16:00");
     ledger.expire(later).unwrap();
     let claims = ledger.claim_order(&number("INV-1"), &PLENTY, GAP, FRESH, later).unwrap().claims;
     assert_eq!(claims.iter().map(id_of).collect::<Vec<_>>(), [1, 2]);
     ledger.record_check(&claims[1], CheckOutcome::Unpaid, &SCHEDULE, later).unwrap();
     is_unchecked(&mut ledger, later);
-    // The answer after its end is the first one's last: it is not asked about again.
+    // The answer after its end is the last one for the first code: it is not checked again.
     ledger.record_check(&claims[0], CheckOutcome::Unpaid, &SCHEDULE, later).unwrap();
     let next = later.later_by(MINUTE * 2);
     let claims = ledger.claim_order(&number("INV-1"), &PLENTY, GAP, FRESH, next).unwrap().claims;
@@ -127,7 +127,7 @@ pub(crate) fn an_order_has_one_pending_code_and_shows_the_newest(books: &Books) 
     assert_eq!(json["qris_invoiceid"], 2);
     assert_eq!(json["invoices"][0]["qris_invoiceid"], 1);
     assert_eq!(json["invoices"][0]["state"], "expired");
-    // The button is for the code that is shown.
+    // Manual checks are for the code that is shown.
     ledger.request_check(&number("INV-1"), 3, GAP, over()).unwrap();
     let claim = ledger.claim_check(&number("INV-1"), &PLENTY, over()).unwrap().expect("a claim");
     assert_eq!(id_of(&claim), 2);
@@ -173,7 +173,7 @@ pub(crate) fn the_payment_of_an_older_code_settles_the_order_and_the_newer_one_i
     ledger.expire(over()).unwrap();
     unpaid(&mut ledger, "INV-1", over());
     let intent = ledger.renew(&number("INV-1"), over()).unwrap();
-    // It is paid while the provider is asked for another.
+    // It is paid while the provider is asked for another code.
     let settled = ledger.settle(InvoiceId::new(1), &paid("SITI"), over()).unwrap();
     assert_eq!(settled, Settlement::Settled);
     created(&mut ledger, &intent, 2, over());
@@ -220,7 +220,7 @@ pub(crate) fn a_second_payment_is_booked_and_said_to_be_too_much(books: &Books) 
         (last.state, last.detail.as_deref()),
         (State::Paid, Some("another code was paid too, qris_invoiceid 1: Rp25578 too much")),
     );
-    // The money of the day has both, each with its payer and its id.
+    // The day's money includes both, each with its payer and id.
     let day = now.date();
     let payments = ledger.payments(day, day).unwrap();
     let of_payment = |order: &Order| {
@@ -249,7 +249,7 @@ pub(crate) fn a_reply_that_comes_after_its_outcome_was_resolved_is_booked_on_its
     ledger.abandon(start, now).unwrap();
     ledger.resolve_not_made(&number("INV-1"), "not in the provider's list", now).unwrap();
     let second = ledger.renew(&number("INV-1"), now).unwrap();
-    // The reply to the first request, while the provider is asked for the second.
+    // The reply to the first request comes while the provider is asked for the second.
     created(&mut ledger, &first, 1, now);
     let order = booked(&ledger, "INV-1");
     assert_eq!(order.state, State::Requested, "the second is still asked for");
@@ -260,7 +260,7 @@ pub(crate) fn a_reply_that_comes_after_its_outcome_was_resolved_is_booked_on_its
     let order = booked(&ledger, "INV-1");
     assert_eq!(invoice_states(&order), [InvoiceState::Expired, InvoiceState::Pending]);
     assert_eq!(order.invoice.unwrap().qris_invoiceid, InvoiceId::new(2));
-    // Both are asked about, and each counts on the day on which it was asked for.
+    // Both are checked, and each counts on the day of its request.
     let claims = ledger.claim_order(&number("INV-1"), &PLENTY, GAP, FRESH, now).unwrap().claims;
     assert_eq!(claims.iter().map(id_of).collect::<Vec<_>>(), [1, 2]);
     let report = ledger.report(start.date(), now.date()).unwrap();

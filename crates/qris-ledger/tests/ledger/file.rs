@@ -1,4 +1,4 @@
-//! What holds for a SQLite file alone.
+//! Tests for SQLite files only.
 
 use std::thread;
 
@@ -231,7 +231,7 @@ fn a_full_disk_refuses_the_step_keeps_the_rest_and_goes_on_when_there_is_room() 
     assert_eq!(settled, Settlement::Settled);
 }
 
-/// A file of an older format with an invoice in each state that has one.
+/// A file of an older format with an invoice in each state.
 fn books_of_format(format: usize) -> Books {
     let books = Books::in_a_file();
     let connection = rusqlite::Connection::open(books.path()).unwrap();
@@ -265,7 +265,7 @@ pub(crate) const OLD_ROWS: &str = "
     INSERT INTO qris_event (number, at, state)
     VALUES ('PAID', '2020-08-07T11:15:00+07:00', 'paid');";
 
-/// What is true of these rows in the newest format.
+/// The expected values of these rows in the newest format.
 #[track_caller]
 pub(crate) fn old_rows_are_whole(books: &Books) {
     let mut ledger = books.open();
@@ -316,7 +316,7 @@ fn a_file_that_others_can_read_is_taken_from_them_when_it_is_opened() {
         assert_eq!(metadata(path).unwrap().permissions().mode() & 0o777, 0o600, "{path:?}");
     }
 
-    // What is no database is left as it is.
+    // A file that is not a database is not changed.
     let text = books.path().with_file_name("list.csv");
     std::fs::write(&text, "number;amount\n".repeat(100)).unwrap();
     set_permissions(&text, Permissions::from_mode(0o644)).unwrap();
@@ -364,10 +364,10 @@ fn a_file_that_is_replaced_or_deleted_while_it_is_open_is_noticed_and_nothing_is
     let mut charge =
         |name: &str| ledger.ask(&number(name), Rupiah::new(100), Channel::Pos, now).map(drop);
 
-    // Deleted, as far as the path tells.
+    // Deleted: the path leads to no file.
     std::fs::rename(books.path(), &away).unwrap();
     assert!(matches!(charge("INV-2"), Err(Error::Replaced)));
-    // A backup of earlier in its place.
+    // An older backup in its place.
     std::fs::copy(&copy, books.path()).unwrap();
     let error = charge("INV-2").unwrap_err();
     assert_eq!(
@@ -375,7 +375,7 @@ fn a_file_that_is_replaced_or_deleted_while_it_is_open_is_noticed_and_nothing_is
         "expected the database file that was opened, found another or none at its path: put it \
          back, or stop the program before the file is replaced",
     );
-    // The file itself again.
+    // The original file again.
     std::fs::rename(&away, books.path()).unwrap();
     charge("INV-2").unwrap();
     assert_eq!(ledger.list(10).unwrap().len(), 2);
@@ -422,7 +422,7 @@ fn a_ledger_in_memory_goes_back_to_a_snapshot_with_its_budget() {
     let full = ledger.snapshot().unwrap();
     ledger.restore(&empty).unwrap();
     assert_eq!(ledger.list(10).unwrap(), []);
-    // The turns that were made since the snapshot are made again.
+    // The slots that were created since the snapshot are created again.
     pending(&mut ledger, "INV-2", 2);
     assert_eq!(ledger.claim_checks(&Budget::default(), 10, now).unwrap().len(), 1);
     ledger.restore(&full).unwrap();

@@ -1,4 +1,4 @@
-//! Orders found by state, channel, day and text, page after page, on any database.
+//! Searching orders by state, channel, day and text, page by page, on any database.
 
 use qris_api::{InvoiceId, PaymentDetails, Rupiah};
 use qris_ledger::{Channel, Ledger, NewOrder, OrderFilter, State};
@@ -90,7 +90,7 @@ pub(crate) fn a_search_finds_number_description_reference_rrn_method_and_amount(
 
 pub(crate) fn pages_of_orders_skip_and_repeat_nothing(books: &Books) {
     let mut ledger = books.open();
-    // Several in one second, as a busy shop has them.
+    // Several orders in one second, as in a busy shop.
     for (at_, name) in (0..25).map(|n| (n / 4, format!("N{:02}", n * 7 % 25))) {
         let now = at(&format!("2020-08-07 11:00:{at_:02}"));
         ask_for(&mut ledger, &NewOrder::new(number(&name), Rupiah::new(100)), now);
@@ -105,7 +105,7 @@ pub(crate) fn pages_of_orders_skip_and_repeat_nothing(books: &Books) {
             let Some(last) = page.last() else { break };
             filter.after = Some((last.created_at, last.number.clone()));
             paged.extend(page.iter().map(|order| order.number.to_string()));
-            // What is booked meanwhile is on none of the pages that follow.
+            // Orders that are recorded meanwhile are on none of the following pages.
             let name = format!("NEW-{limit}-{}", paged.len());
             let later = at("2020-08-07 12:00:00");
             ask_for(&mut ledger, &NewOrder::new(number(&name), Rupiah::new(100)), later);

@@ -1,4 +1,4 @@
-//! Payers' names are taken out of what is old, on any database.
+//! Removing payers' names from old records, on any database.
 
 use std::time::Duration;
 
@@ -14,7 +14,7 @@ use crate::Books;
 use crate::laws::{at, booked, number, paid, payment, pending};
 use crate::orders::{ask_for, created, order};
 
-/// Nobody else is called so, so that a search for it in a file finds payers alone.
+/// A unique name, so that a search for it in a file finds only payers.
 const NAME: &str = "SITI ZULAIKHA";
 const TODAY: &str = "2020-09-01 10:00:00";
 const DAY: Date = date(2020, 8, 8);
@@ -38,7 +38,7 @@ fn payer(ledger: &Ledger, name: &str) -> Option<String> {
     booked(ledger, name).payment.details().and_then(|details| details.customer_name.clone())
 }
 
-/// What programs were told of an order, by type.
+/// The events of an order, by type.
 fn told(ledger: &Ledger, name: &str) -> Vec<(EventType, String)> {
     let events = ledger.outbox(0, 1_000).expect("events").into_iter();
     let of_it = events.filter(|event| event.number.as_str() == name);
@@ -63,7 +63,8 @@ pub(crate) fn a_payer_is_forgotten_of_what_was_paid_before_the_day_and_of_nothin
     ] {
         pay(&mut ledger, name, id, when);
     }
-    // A webhook said who paid, and no check has confirmed it: one is still checked, one is over.
+    // A webhook named the payer, but no check has confirmed it: one invoice is still checked, one
+    // is not.
     let mut said = PaymentDetails::default();
     said.customer_name = Some(NAME.into());
     said.rrn = Some("000380970875".into());
@@ -90,13 +91,13 @@ pub(crate) fn a_payer_is_forgotten_of_what_was_paid_before_the_day_and_of_nothin
         assert_eq!((&body["data"]["method"], &body["type"]), (&"BCA".into(), &"order.paid".into()));
     }
     assert!(told(&ledger, "FIRST")[1].1.contains(NAME));
-    // Money, methods and RRNs are as they were, and so are the other orders.
+    // Money, methods and RRNs are unchanged, and so are the other orders.
     assert_eq!(payments_csv(&ledger.payments(month[0], month[1]).expect("payments")), before);
     assert!(before.contains("\"000380970875\""), "{before}");
     assert_eq!(ledger.report(month[0], month[1]).expect("a report"), report);
     assert_eq!([booked(&ledger, "FIRST"), booked(&ledger, "WATCHED")], stories);
 
-    // Again it finds nothing, and a later day finds the rest.
+    // A second run finds nothing, and a later day finds the rest.
     assert_eq!(forget(&mut ledger, DAY), Forgotten::default());
     assert_eq!(forget(&mut ledger, date(2020, 8, 9)).orders, 1);
     assert!(!exported(&ledger).contains(NAME));
@@ -142,9 +143,9 @@ pub(crate) fn each_step_forgets_a_few_orders_and_what_is_left_is_forgotten_by_th
     let mut forgetting = Forgetting::new(DAY);
     assert!(ledger.forget_payers(&mut forgetting, 3, at(TODAY)).expect("a step"));
     assert_eq!((forgetting.done.orders, named(&till)), (3, 4));
-    // Between two steps others write.
+    // Other writers run between two steps.
     pay(&mut till, "MEANWHILE", 8, "2020-08-31 12:00:00");
-    // The program was killed: another run passes over what was forgotten.
+    // The program is killed. Another run skips what was already removed.
     let mut again = Forgetting::new(DAY);
     let mut steps = 1;
     while till.forget_payers(&mut again, 3, at(TODAY)).expect("a step") {
@@ -178,7 +179,7 @@ pub(crate) fn an_event_keeps_the_name_until_the_endpoints_that_are_on_have_it(bo
     let done = forget(&mut ledger, DAY);
     assert_eq!((done.orders, done.events, done.events_waiting), (1, 1, 0));
     assert!(!told(&ledger, "OLD")[1].1.contains(NAME));
-    // What waits for an endpoint that was off is sent without the name.
+    // An event that waited for a disabled endpoint is sent without the name.
     ledger.set_endpoint_state(off.id, qris_ledger::EndpointState::Enabled, now).expect("on");
     let due = ledger.due_deliveries(off.id, 10, lease, now).expect("deliveries");
     assert!(due[0].payload.contains("\"customer_name\":null"), "{}", due[0].payload);
@@ -233,7 +234,7 @@ pub(crate) fn the_customer_of_a_paid_bill_and_of_a_plan_that_has_ended_is_forgot
     let intent = ledger.first_code(&first.number, at("2020-08-07 11:13:42")).expect("a code");
     created(&mut ledger, &intent, 1, at("2020-08-07 11:13:42"));
     ledger.settle(InvoiceId::new(1), &paid(NAME), at("2020-08-07 12:00:00")).expect("a payment");
-    // A sale's metadata is of the program that made it.
+    // A sale's metadata belongs to the program that made the sale.
     let mut sale = order("SALE");
     sale.metadata = Some(r#"{"customer":"CUST-9"}"#.into());
     let intent = ask_for(&mut ledger, &sale, at("2020-08-07 11:13:42"));
@@ -273,7 +274,7 @@ pub(crate) fn one_merchants_payers_are_forgotten_and_no_others(books: &Books) {
     assert_eq!(payer(&ledger, "OLD").as_deref(), Some(NAME));
 }
 
-/// Fills a ledger with orders that have a name, some of them of a webhook.
+/// Fills a ledger with orders that have a name, some of them from a webhook.
 #[track_caller]
 pub(crate) fn with_payers(ledger: &mut Ledger) {
     for id in 1..=60 {
@@ -319,7 +320,7 @@ fn a_log_that_another_program_reads_is_said_to_have_names_still() {
     assert_eq!(ledger.erase_traces(EraseScope::Log).expect("erased"), Traces::FreeSpace);
     let size = ledger.file_size().expect("a file");
     assert_eq!(size, std::fs::metadata(books.path()).expect("a file").len());
-    // A program in the middle of its reading.
+    // A program in the middle of a read.
     let reader = rusqlite::Connection::open(books.path()).expect("a database");
     reader.execute_batch("BEGIN; SELECT count(*) FROM qris_order").expect("read");
     forget(&mut ledger, DAY);
@@ -328,7 +329,7 @@ fn a_log_that_another_program_reads_is_said_to_have_names_still() {
     assert_eq!(ledger.erase_traces(EraseScope::LogAndFile).expect("rewritten"), Traces::None);
 }
 
-/// All there is, row by row.
+/// All tables, row by row.
 #[cfg(feature = "postgres")]
 #[test]
 fn no_row_of_postgresql_has_a_forgotten_name() {

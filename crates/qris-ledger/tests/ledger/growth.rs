@@ -1,4 +1,4 @@
-//! What a shop looks up on a server reads few of its rows, however many there are.
+//! A shop's queries on a server read few rows, for any number of orders.
 
 use std::thread;
 use std::time::{Duration, Instant};
@@ -10,8 +10,8 @@ use crate::Books;
 use crate::laws::{at, number};
 use crate::postgres::Server;
 
-/// A history of this many orders, in the SQL of both databases: all of `main`, one a minute, two in three
-/// paid, none with an unknown outcome.
+/// A history with this many orders, in the SQL of both databases: all of `main`, one a minute, two
+/// in three paid, none with an unknown outcome.
 const HISTORY: &str = "
     INSERT INTO qris_order (id, merchant, number, amount, channel, state, created_at, invoices,
         invoice, paid_invoice, acknowledged_at)
@@ -32,8 +32,8 @@ const HISTORY: &str = "
 
 type Work<'a> = &'a dyn Fn(&Ledger) -> usize;
 
-/// What came of it, and how many rows of orders and invoices a connection of its own has read. The server
-/// counts them when the connection ends.
+/// The result, and how many rows of orders and invoices the connection has read. The server counts
+/// them when the connection ends.
 fn rows_read_by(server: &Server, books: &Books, work: Work<'_>) -> (usize, i64) {
     let is_idle = || {
         let sql = "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'qris'";
@@ -76,8 +76,8 @@ fn what_a_shop_looks_up_on_a_server_reads_few_of_its_rows_however_old_the_order_
     };
     let mut deep = OrderFilter::default();
     deep.after = Some((at("2020-01-03 00:00:30"), number("OLD-1")));
-    // Parts of texts are looked for in the newest 2,000, which are counted first, and in their payments. There
-    // are 40,000 rows.
+    // Parts of texts are searched in the newest 2,000 orders, which are counted first, and in their
+    // payments. There are 40,000 rows.
     let window = 6_500;
     let few = 200;
     let lists = [

@@ -1,4 +1,4 @@
-//! A row that the program did not write stops nothing else.
+//! An invalid row does not stop anything else.
 
 use qris_api::{InvoiceId, PaymentDetails};
 use qris_ledger::{Actor, Budget, Error, Ledger, MerchantRowId, Settlement};
@@ -7,7 +7,7 @@ use crate::Books;
 use crate::laws::{at, number, paid, pending};
 use crate::postgres::Server;
 
-/// What a careless hand or a damaged disk may leave in the rows of X-BAD: table, column, value.
+/// Values that a mistake or a damaged disk may leave in the rows of X-BAD: table, column, value.
 const DAMAGE: [(&str, &str, &str); 13] = [
     ("qris_order", "amount", "'a lot'"),
     ("qris_order", "amount", "-5"),
@@ -32,7 +32,7 @@ fn x_bad(table: &str) -> &'static str {
     }
 }
 
-/// Three invoices, X-BAD the first of them to be checked and to be listed.
+/// Three invoices. X-BAD is the first to be checked and listed.
 fn three_invoices(ledger: &mut Ledger) {
     for (name, id) in [("GOOD-1", 1), ("X-BAD", 2), ("GOOD-2", 3)] {
         pending(ledger, name, id);
@@ -47,7 +47,7 @@ fn three_invoices(ledger: &mut Ledger) {
     ledger.settle(InvoiceId::new(3), &paid("SITI"), now).expect("the books answer");
 }
 
-/// All that a till does, with X-BAD left out and said once.
+/// Everything that a till does. X-BAD is skipped and reported once.
 #[track_caller]
 fn the_others_are_as_before(books: &Books, column: &str) {
     let mut ledger = books.open();
@@ -87,7 +87,7 @@ fn the_others_are_as_before(books: &Books, column: &str) {
     assert_eq!(late, Settlement::Settled);
 }
 
-/// Somebody with the file at hand, who knows how to get round what guards it.
+/// Someone with access to the file who bypasses the constraints.
 fn by_hand(books: &Books, sql: &str) -> rusqlite::Result<()> {
     let connection = rusqlite::Connection::open(books.path())?;
     connection.pragma_update(None, "ignore_check_constraints", "on")?;
@@ -96,7 +96,7 @@ fn by_hand(books: &Books, sql: &str) -> rusqlite::Result<()> {
 
 #[test]
 fn a_row_that_makes_no_sense_is_left_out_and_said_and_stops_no_other() {
-    // That a text is no UTF-8 the file itself cannot tell.
+    // SQLite itself does not check that a text is UTF-8.
     let no_text = ("qris_invoice", "qris_nmid", "CAST(x'ff' AS TEXT)");
     for (table, column, value) in DAMAGE.into_iter().chain([no_text]) {
         let books = Books::in_a_file();
@@ -145,7 +145,7 @@ fn a_page_of_an_export_without_a_row_that_makes_sense_is_not_its_end() {
     by_hand(&books, rows).unwrap();
     assert_eq!(ledger.export(&mut Vec::new()).unwrap(), 1);
     assert_eq!(ledger.take_invalid_rows().len(), 2_501);
-    // A sweep over what has no readable number books the others.
+    // A sweep skips the unreadable number and processes the others.
     assert_eq!(
         ledger.abandon(at("2020-08-07 11:20:00"), at("2020-08-07 11:20:00")).unwrap().len(),
         2_500
@@ -188,7 +188,7 @@ fn whether_a_row_was_corrected_is_known_whichever_merchants_it_is_and_nothing_el
     ledger.list(10).unwrap();
     let rows = ledger.take_invalid_rows();
     assert_eq!(rows.len(), 2);
-    // Another connection, or the same one, acts for somebody else when it is asked.
+    // Another connection, or the same one, has another merchant selected when it is asked.
     ledger.act_for(MerchantRowId::MAIN, &Actor::default());
     assert!(ledger.is_invalid_row(&rows[0]).unwrap());
     by_hand(&books, "UPDATE qris_order SET amount = 25578 WHERE number = 'THEIRS'").unwrap();

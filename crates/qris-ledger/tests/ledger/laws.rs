@@ -1,4 +1,4 @@
-//! What a shop relies on, whatever database its books are in.
+//! What a shop relies on, with any database.
 
 use std::collections::BTreeSet;
 use std::sync::Barrier;
@@ -16,7 +16,7 @@ use crate::{Books, OneCode as _};
 
 pub(crate) const MINUTE: Duration = Duration::from_secs(60);
 pub(crate) const HOUR: Duration = Duration::from_secs(60 * 60);
-/// Watched for an hour, shown for half of it, and not checked before its end.
+/// Watched for an hour, shown for half an hour, and not checked before the end.
 pub(crate) const SCHEDULE: Schedule = Schedule::new()
     .with_shown(Duration::from_secs(30 * 60))
     .with_validity(HOUR)
@@ -44,7 +44,7 @@ pub(crate) fn referring_to(label: &str) -> String {
     format!("{text}{:04X}", checksum(text.as_bytes()))
 }
 
-/// CRC-16/IBM-3740, which EMVCo asks for.
+/// CRC-16/IBM-3740, as EMVCo requires.
 fn checksum(bytes: &[u8]) -> u16 {
     bytes.iter().fold(0xFFFF, |crc, byte| {
         (0..8).fold(crc ^ (u16::from(*byte) << 8), |crc, _| {
@@ -91,7 +91,7 @@ pub(crate) fn payment(
     Payment::Paid(details)
 }
 
-/// Books an invoice that waits for its payer since 11:13:42.
+/// Records an invoice that waits for its payer since 11:13:42.
 #[track_caller]
 pub(crate) fn pending(ledger: &mut Ledger, number_text: &str, id: u64) {
     let made = "2020-08-07 11:13:42";
@@ -114,7 +114,7 @@ pub(crate) fn booked(ledger: &Ledger, number_text: &str) -> Order {
     ledger.find(&number(number_text)).expect("a readable record").expect("a booked number")
 }
 
-/// Books invoices of these ids, each due at a minute past eleven.
+/// Records invoices with these ids, each due at a minute past eleven.
 #[track_caller]
 pub(crate) fn due_at(ledger: &mut Ledger, due: &[(u64, u32)]) {
     for &(id, minute) in due {
@@ -124,7 +124,7 @@ pub(crate) fn due_at(ledger: &mut Ledger, due: &[(u64, u32)]) {
     }
 }
 
-/// The ids of what can be claimed.
+/// The ids of the claimable invoices.
 #[track_caller]
 pub(crate) fn claim(ledger: &mut Ledger, budget: &Budget, now: &str) -> Vec<u64> {
     let claims = ledger.claim_checks(budget, 1_000, at(now)).expect("claims");
@@ -404,7 +404,7 @@ pub(crate) fn of_many_connections_that_ask_for_one_number_at_once_one_may_ask_th
                 let start = &start;
                 scope.spawn(move || {
                     start.wait();
-                    // Making the file is part of the race.
+                    // Creating the file is part of the race.
                     let mut ledger = books.open();
                     let now = at("2020-08-07 11:20:00");
                     let request = ledger

@@ -1,4 +1,4 @@
-//! What a shop relies on, against real databases.
+//! Tests of the ledger against real databases.
 
 #[cfg(test)]
 mod checks;
@@ -71,7 +71,7 @@ use tempfile::TempDir;
 #[path = "../postgres/mod.rs"]
 mod postgres;
 
-/// Books of a test's own, which go when it ends.
+/// A separate ledger for each test, deleted at its end.
 pub(crate) struct Books {
     folder: TempDir,
     url: String,
@@ -154,7 +154,7 @@ impl OneCode for Ledger {
     }
 }
 
-/// Makes each law a test on a SQLite file, and all of them a list for PostgreSQL.
+/// Makes each law a test on a SQLite file, and a list of all for PostgreSQL.
 macro_rules! laws {
     ($($module:ident { $($law:ident),* $(,)? })*) => {
         mod in_a_file {

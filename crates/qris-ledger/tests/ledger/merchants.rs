@@ -20,7 +20,7 @@ fn kiosk(books: &Books) -> Ledger {
     ledger
 }
 
-/// The same number with the same id for both, with codes of their own.
+/// The same number and id for both, with different codes.
 fn both(books: &Books) -> (Ledger, Ledger) {
     let (mut main, mut other) = (books.open(), kiosk(books));
     pending(&mut main, "INV-1", 1);
@@ -53,7 +53,7 @@ pub(crate) fn two_merchants_may_have_the_same_number_and_the_same_invoice_id(boo
     assert_eq!(booked(&main, "INV-1").merchant.as_str(), "main");
     assert_eq!(booked(&other, "INV-1").merchant.as_str(), "kiosk");
     let now = at("2020-08-07 11:20:00");
-    // What a webhook or a check says of one is nothing to the other.
+    // A webhook or a check of one does not affect the other.
     let id = InvoiceId::new(1);
     let mut details = PaymentDetails::default();
     details.rrn = Some("000380970875".to_owned());
@@ -71,7 +71,7 @@ pub(crate) fn two_merchants_may_have_the_same_number_and_the_same_invoice_id(boo
         booked(ledger, "INV-1").payment.details().unwrap().customer_name.clone().unwrap()
     };
     assert_eq!((payer(&main), payer(&other)), ("SITI".to_owned(), "BUDI".to_owned()));
-    // A step on a number of the other is a step on none.
+    // A step on the other merchant's number finds no order.
     let intent = ask_for(&mut other, &order("KIOSK-ONLY"), now);
     assert!(matches!(main.cancel(&number("KIOSK-ONLY"), now), Err(Error::Absent)));
     assert!(matches!(main.renew(&number("KIOSK-ONLY"), now), Err(Error::Absent)));
@@ -100,7 +100,7 @@ pub(crate) fn lists_reports_and_searches_are_one_merchants(books: &Books) {
         assert_eq!(ledger.payments(day, day).unwrap().len(), payments);
         assert_eq!(ledger.unacknowledged(10).unwrap().len(), payments);
     }
-    // An export is of the whole ledger, and says whose each order is.
+    // An export has the whole ledger, with the merchant of each order.
     let mut out = Vec::new();
     assert_eq!(main.export(&mut out).unwrap(), 3);
     let text = String::from_utf8(out).unwrap();
@@ -163,7 +163,7 @@ pub(crate) fn it_is_known_which_merchants_have_a_check_that_is_due(books: &Books
     let claims = main.claim_checks(&PLENTY, 10, due).unwrap();
     main.record_check(&claims[0], CheckOutcome::Unpaid, &SCHEDULE, due).unwrap();
     assert_eq!(main.due_merchants(due).unwrap(), [kiosk]);
-    // A press and a webhook are due at once.
+    // Manual checks and webhooks are due at once.
     main.request_check(&number("INV-1"), 3, GAP, at("2020-08-07 12:20:00")).unwrap();
     assert_eq!(
         main.due_merchants(at("2020-08-07 12:20:00")).unwrap(),
@@ -175,7 +175,7 @@ pub(crate) fn it_is_known_which_merchants_have_a_check_that_is_due(books: &Books
         ledger.record_check(&claims[0], CheckOutcome::Unpaid, &SCHEDULE, due).unwrap();
     }
     assert_eq!(main.due_merchants(due).unwrap(), []);
-    // So is a webhook of an invoice that is not booked.
+    // So is a webhook of an unknown invoice.
     let lost = ask_for(&mut other, &order("LOST"), due);
     other.record_unknown(&lost, None, due).unwrap();
     let webhook =

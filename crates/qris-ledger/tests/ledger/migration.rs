@@ -1,4 +1,4 @@
-//! Ledgers of formats 1 to 4, each with an invoice in every state: all of it is there afterwards.
+//! Migration from formats 1 to 4, with an invoice in every state: nothing is lost.
 
 use qris_api::{InvoiceId, Rupiah, WibTime};
 use qris_ledger::{
@@ -12,8 +12,8 @@ use crate::laws::{SCHEDULE, at, booked, id_of, invoice, number, paid};
 use crate::postgres::Server;
 use crate::{Books, OneCode as _};
 
-/// A row of an old `qris_invoice`: number, amount, channel, state, when it was asked for, the id, how
-/// long it was valid, when it was paid, when it is checked next.
+/// A row of an old `qris_invoice`: number, amount, channel, state, time of request, id, validity,
+/// time of payment, time of the next check.
 type OldRow = (
     &'static str,
     u64,
@@ -255,7 +255,7 @@ fn old_report() -> Vec<Total> {
     ]
 }
 
-/// What is open goes on: each of it ends as it would have.
+/// Open orders continue: each ends as it would have before.
 #[track_caller]
 fn everything_open_goes_on(ledger: &mut Ledger, format: usize) {
     let now = at("2020-08-07 12:20:00");
@@ -273,7 +273,7 @@ fn everything_open_goes_on(ledger: &mut Ledger, format: usize) {
     let settled = ledger.settle(InvoiceId::new(5), &paid("BUDI"), now).unwrap();
     assert_eq!(settled, Settlement::AlreadySettled);
     assert_eq!(ledger.unacknowledged(20).unwrap().len(), 8);
-    // The reply that was on its way when the program was updated.
+    // The reply that was on its way during the update.
     let mut late = invoice("REQUESTED", 1, "2020-08-07 12:00:01");
     late.amount = Rupiah::new(1_000);
     late.qris_nmid = "ID9".to_owned();
@@ -407,7 +407,7 @@ fn old_rows_that_make_no_sense_keep_no_tables_from_being_brought_up_to_date() {
     expected.retain(|line| line.0 != "2020-08-05");
     expected.iter_mut().filter(|line| line.4 > 0).for_each(|line| (line.3, line.4) = (1, 6_000));
     assert_eq!(totals(&ledger), expected);
-    // No event of this program may be wrong.
+    // This program must not write a wrong event.
     server.sql(
         "DO $$ BEGIN INSERT INTO old_3.qris_event (order_id, at, state)
              SELECT id, now(), 'sold' FROM old_3.qris_order LIMIT 1;
@@ -436,7 +436,7 @@ fn old_invoices_that_nobody_asks_about_are_asked_about_once_and_leave_turns_to_t
     let mut ledger = books.open();
     let now = WibTime::now().later_by(crate::laws::MINUTE);
     let claims = ledger.claim_checks(&Budget::default(), 64, now).unwrap();
-    // One every six seconds, and some more where this machine is slow.
+    // One every six seconds, plus some tolerance for a slow machine.
     assert!((9..40).contains(&claims.len()), "{} in the first minute", claims.len());
     for claim in &claims {
         let outcome = qris_ledger::CheckOutcome::Unpaid;

@@ -1,4 +1,4 @@
-//! Orders, on any database: their terms, their end, and who did what to them.
+//! Orders, on any database: their terms, their end, and the actors of their steps.
 
 use std::sync::Barrier;
 use std::thread;
@@ -13,7 +13,7 @@ use qris_ledger::{
 use crate::Books;
 use crate::laws::{MINUTE, SCHEDULE, at, booked, id_of, invoice, number, paid, pending, state};
 
-/// PostgreSQL's turns come back by the server's clock, which no test moves.
+/// PostgreSQL's slots follow the server's clock, which a test cannot move.
 pub(crate) const PLENTY: Budget = Budget::new()
     .with_checks_per_minute(1_000)
     .with_claim(Duration::from_secs(180))
@@ -40,7 +40,7 @@ pub(crate) fn ask_for(ledger: &mut Ledger, order: &NewOrder, now: WibTime) -> In
     }
 }
 
-/// Books the invoice of an intent, made at this time.
+/// Records the invoice of an intent, made at this time.
 #[track_caller]
 pub(crate) fn created(ledger: &mut Ledger, intent: &Intent, id: u64, now: WibTime) {
     let invoice = invoice(intent.number().as_str(), id, &now.to_api_text());
@@ -80,7 +80,7 @@ pub(crate) fn an_order_is_open_until_its_first_code_is_asked_for(books: &Books) 
     assert!(matches!(ledger.open_order(&dearer, now), Err(Error::Conflict { .. })));
     assert!(matches!(ledger.request(&dearer, now), Err(Error::Conflict { .. })));
     assert_eq!(ledger.claim_checks(&PLENTY, 10, now.later_by(MINUTE)).unwrap(), []);
-    // An order may be open for days before its customer asks for a code.
+    // An order may be open for days before its customer requests a code.
     let later = at("2020-08-09 10:00:00");
     let intent = ask_for(&mut books.open(), &order("INV-1"), later);
     assert_eq!(state(&ledger, "INV-1"), State::Requested);
@@ -89,7 +89,7 @@ pub(crate) fn an_order_is_open_until_its_first_code_is_asked_for(books: &Books) 
     assert_eq!((found.state, found.created_at), (State::Pending, now));
     assert!(matches!(ledger.request(&order("INV-1"), later), Ok(Request::Known(_))));
     assert_eq!(ledger.open_order(&order("INV-1"), later).unwrap(), found);
-    // The invoice counts on the day on which it was asked for.
+    // The invoice counts on the day of its request.
     let report = ledger.report(now.date(), later.date()).unwrap();
     assert_eq!(report.iter().map(|line| line.day).collect::<Vec<_>>(), [later.date()]);
 }
@@ -164,13 +164,13 @@ pub(crate) fn the_terms_of_an_order_are_kept_as_they_were_said(books: &Books) {
     assert_eq!(json["metadata"], serde_json::json!({"cart": 77, "items": ["kopi"]}));
     assert_eq!(json["tip"], true);
     assert_eq!(json["due_at"], "2020-08-31T23:59:59+07:00");
-    // A code is shown no longer than it is valid.
+    // A code is not shown longer than it is valid.
     let mut long = order("INV-2");
     long.shown_for = Some(MINUTE * 600);
     let intent = ask_for(&mut ledger, &long, now);
     created(&mut ledger, &intent, 2, now);
     assert_eq!(booked(&ledger, "INV-2").shown_until, Some(at("2020-08-07 12:13:42")));
-    // Metadata of which only a part fits would be no JSON.
+    // Truncated metadata would not be valid JSON.
     let mut heavy = order("INV-3");
     heavy.metadata = Some(format!("\"{}\"", "x".repeat(16 * 1_024)));
     let error = ledger.request(&heavy, now).unwrap_err();
@@ -222,7 +222,7 @@ pub(crate) fn what_a_person_should_look_at_is_listed_until_it_has_ended(books: &
         orders.iter().map(|order| order.number.to_string()).collect()
     };
     assert_eq!(names(&ledger, now), ["UNKNOWN"]);
-    // One check has no answer: the next one may.
+    // One check has no answer; the next one may have one.
     let silent = |ledger: &mut Ledger, now: WibTime| {
         let claims =
             ledger.claim_order(&number("SILENT"), &PLENTY, GAP, FRESH, now).unwrap().claims;
@@ -250,11 +250,11 @@ pub(crate) fn an_orders_codes_are_claimed_at_once_within_gap_and_budget(books: &
         ledger.claim_order(&number("NONE"), &PLENTY, GAP, FRESH, over()),
         Err(Error::Absent)
     ));
-    // The first was answered in this minute; the second is not due, and asked about all the same.
+    // The first was answered within this minute. The second is not due, but is checked too.
     let now = over().later_by(Duration::from_secs(20));
     assert!(!booked(&ledger, "INV-1").is_due(now));
     assert_eq!(claims(&mut ledger, &PLENTY, now), (vec![2], None));
-    // Another process waits for the gap while the check is under way.
+    // Another process waits for the gap while the check is in progress.
     let soon = now.later_by(Duration::from_secs(5));
     let ten_seconds = Some(Duration::from_secs(10));
     assert_eq!(claims(&mut books.open(), &PLENTY, soon), (vec![], ten_seconds));
@@ -268,7 +268,7 @@ pub(crate) fn an_orders_codes_are_claimed_at_once_within_gap_and_budget(books: &
     let minute = over().later_by(MINUTE);
     unpaid(&mut ledger, "INV-1", minute);
     assert_eq!(claims(&mut ledger, &PLENTY, minute), (vec![], None), "both had an answer");
-    // Without a turn in the budget, both wait.
+    // Without a free slot in the budget, both wait.
     let two = PLENTY.with_checks_per_minute(1);
     let mut other = books.open();
     pending(&mut other, "OTHER", 7);
@@ -347,7 +347,7 @@ pub(crate) fn of_many_connections_that_renew_an_order_at_once_one_may_ask_for_a_
     assert_eq!(booked(&ledger, "INV-1").invoices.len(), 2);
 }
 
-/// What a person does to an order; says how many were settled by it.
+/// A person's action on an order. Returns how many orders it settled.
 type Work = fn(&mut Ledger, u64) -> Result<u64, Error>;
 
 /// Tries again while the database says that it may.
@@ -371,7 +371,7 @@ pub(crate) fn of_many_that_renew_settle_and_cancel_at_once_the_order_is_paid_onc
     for id in 1..=ORDERS {
         unpaid(&mut ledger, &format!("INV-{id}"), over());
     }
-    // Four people do one thing each to all orders, a fifth process watches.
+    // Four people do one action each on all orders, and a fifth process watches.
     let works: [Work; 5] = [
         |ledger, id| {
             let settled = ledger.settle(InvoiceId::new(id), &paid("SITI"), over())?;

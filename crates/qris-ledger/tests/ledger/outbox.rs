@@ -1,4 +1,4 @@
-//! What other programs are told, and to whom it is delivered, on any database.
+//! Events for other programs and their deliveries, on any database.
 
 use std::collections::BTreeSet;
 use std::sync::Barrier;
@@ -19,7 +19,7 @@ use crate::orders::{ask_for, created, order};
 const LEASE: Duration = Duration::from_secs(60);
 const NOON: &str = "2020-08-07 12:00:00";
 
-/// What was told, by type and number.
+/// The events, by type and number.
 #[track_caller]
 fn told(ledger: &Ledger) -> Vec<(EventType, String)> {
     let events = ledger.outbox(0, 1_000).expect("events");
@@ -71,7 +71,7 @@ pub(crate) fn each_step_tells_what_it_booked(books: &Books) {
     ledger.settle(InvoiceId::new(3), &paid("SITI"), at(NOON)).expect("a payment");
     assert_eq!(told_of(&ledger, "OFF"), [Created, Cancelled, PaidLate]);
 
-    // The first code's reply was lost and comes after all; then both codes are paid.
+    // The first code's reply was lost and comes late; then both codes are paid.
     let lost = ask_for(&mut ledger, &order("TWICE"), at("2020-08-07 11:10:00"));
     ledger.record_unknown(&lost, None, at("2020-08-07 11:11:00")).expect("unknown");
     ledger.resolve_not_made(&number("TWICE"), "asked", at("2020-08-07 11:12:00")).expect("said");
@@ -81,7 +81,7 @@ pub(crate) fn each_step_tells_what_it_booked(books: &Books) {
     for id in [5, 4] {
         ledger.settle(InvoiceId::new(id), &paid("SITI"), at(NOON)).expect("a payment");
     }
-    // A number that was refused is a new sale when it is asked for again.
+    // A refused number is a new sale when it is requested again.
     assert_eq!(told_of(&ledger, "TWICE"), [Created, Unknown, Resolved, Created, Paid, Overpaid]);
 
     let gone = ask_for(&mut ledger, &order("FOUND"), at("2020-08-07 11:10:00"));
@@ -121,7 +121,7 @@ pub(crate) fn a_step_that_is_not_booked_tells_nothing_and_leaves_no_gap(books: &
     pending(&mut ledger, "INV-1", 1);
     let other = qris_ledger::NewOrder::new(number("INV-1"), Rupiah::new(1));
     assert!(matches!(ledger.request(&other, at(NOON)), Err(Error::Conflict { .. })));
-    // The invoice id of another number: what was booked of the order in this step is undone.
+    // The invoice id belongs to another number, so this step is rolled back.
     let error = ledger.settle(InvoiceId::new(9), &paid("SITI"), at(NOON)).expect_err("unbooked");
     assert!(matches!(error, Error::Absent));
     ledger.settle(InvoiceId::new(1), &paid("SITI"), at(NOON)).expect("a payment");
@@ -218,7 +218,7 @@ pub(crate) fn an_endpoint_gets_what_it_wants_and_of_one_order_one_after_the_othe
     assert_eq!((again[0].id, again[0].tries), (first[1].id, 2));
     assert_eq!(again[0].event_id, first[1].event_id, "a try again has the same id");
 
-    // Given up, it no longer keeps the payment back.
+    // After it is given up, it no longer delays the payment's event.
     ledger.record_delivery(&again[0], failed(None), retry).expect("booked");
     assert_eq!(types(&due(&mut ledger, &all, retry)), [EventType::Paid]);
     let mut filter = DeliveryFilter::default();
@@ -242,7 +242,7 @@ pub(crate) fn a_delivery_is_one_processs_until_its_lease_ends(books: &Books) {
     assert_eq!(due(&mut ledger, &endpoint, almost), []);
     let taken_over = due(&mut ledger, &endpoint, now.later_by(LEASE));
     assert_eq!(taken_over.len(), 1);
-    // What the first says now of a failure changes nothing of the second's try.
+    // The first process's failure does not affect the second's attempt.
     ledger.record_delivery(&killed[0], failed(None), now.later_by(LEASE)).expect("booked");
     let delivery = ledger.delivery(killed[0].id).expect("a delivery");
     assert_eq!((delivery.state, delivery.tries), (DeliveryState::Pending, 2));
@@ -345,7 +345,7 @@ pub(crate) fn an_endpoint_that_is_on_again_gets_what_waited_and_what_it_missed(b
             ledger.set_endpoint_state(endpoint.id, EndpointState::Enabled, later).expect("on");
         }
         let mut got = Vec::new();
-        // Of one order the next is due once the one before was taken.
+        // The next event of an order is due after the one before was accepted.
         while let deliveries = due(&mut ledger, endpoint, later)
             && !deliveries.is_empty()
         {
@@ -361,7 +361,7 @@ pub(crate) fn an_endpoint_that_is_on_again_gets_what_waited_and_what_it_missed(b
         assert_eq!(got, expected);
         later = later.later_by(MINUTE);
     }
-    // What is older than deliveries are kept is not delivered any more.
+    // Events that are older than the retention of deliveries are not delivered any more.
     ledger.set_endpoint_state(off.id, EndpointState::Disabled, later).expect("off");
     pending(&mut ledger, "INV-3", 3);
     ledger.set_endpoint_state(off.id, EndpointState::Enabled, days(31)).expect("on");
@@ -408,7 +408,7 @@ pub(crate) fn an_orders_own_address_is_told_of_that_order_alone(books: &Books) {
     let urls: Vec<&str> = taken.iter().map(|delivery| delivery.url.as_str()).collect();
     assert_eq!(urls, ["https://shop.example/orders/7", "https://shop.example/orders/8"]);
 
-    // One that is gone ends what is left of its order, and of no other.
+    // A gone endpoint ends the rest of its order, and of no other.
     ledger.cancel(&number("WITH"), at(NOON)).expect("cancelled");
     ledger.cancel(&number("OTHER"), at(NOON)).expect("cancelled");
     ledger.record_delivery(&taken[0], TryOutcome::Gone, at(NOON)).expect("booked");

@@ -1,4 +1,4 @@
-//! The links of payers' pages, on any database.
+//! Links of payers' pages, on any database.
 
 use qris_api::TransactionNumber;
 use qris_ledger::{
@@ -66,7 +66,7 @@ pub(crate) fn only_what_was_booked_with_the_same_key_has_a_link(books: &Books) {
         let found = ledger.find(&number(name)).expect("found").expect("an order");
         assert_eq!(found.pay_url, None, "{name}");
     }
-    // The links that were handed out go on working.
+    // Existing links still work.
     let old = secret(2, &number("OTHER"));
     assert!(ledger.find_by_pay_secret(&old).expect("an answer").is_some());
     let mut unnamed = books.open();
@@ -130,7 +130,7 @@ pub(crate) fn orders_that_were_booked_without_a_link_get_one_of_each_merchant_an
     assert_eq!(books.open().add_pay_links(0).expect("an answer"), None, "it has no key");
 }
 
-/// The file itself, not what statements make of it.
+/// The file's bytes, not the results of queries.
 #[test]
 fn a_database_file_has_no_secret_and_no_key() {
     let books = Books::in_a_file();

@@ -1,4 +1,4 @@
-//! What is kept of a payment, in each kind of database.
+//! The stored data of a payment, on any database.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -109,7 +109,7 @@ pub(crate) fn a_time_of_payment_that_cannot_be_true_is_now_and_kept_as_said_in_t
 ) {
     let mut ledger = books.open();
     let now = at("2020-08-07 11:20:00");
-    // Asked for and made at 11:13:42.
+    // Requested and made at 11:13:42.
     for (id, said, taken) in [
         (1, "2020-08-07 11:13:42", true),
         (2, "2020-08-07 11:13:41", false),
@@ -161,7 +161,7 @@ pub(crate) fn payers_names_are_kept_without_what_no_name_has(books: &Books) {
         let details = record.payment.details().unwrap();
         assert_eq!(details.customer_name.as_deref(), kept, "{name}");
         assert_eq!(details.method.as_deref(), Some("BCA"));
-        // A webhook's words are bounded, too.
+        // A webhook's texts have limits, too.
         let hint = webhook(Some("0\u{0}1"), None, None);
         assert_eq!(ledger.record_webhook(id, &hint, now).unwrap(), WebhookEffect::NoChange);
         let record = booked(&ledger, &name);
@@ -214,7 +214,7 @@ pub(crate) fn numbers_of_any_printable_ascii_are_kept_apart(books: &Books) {
         .map(|record| record["number"].as_str().unwrap().to_owned())
         .collect();
     assert_eq!(exported, names, "in the order in which they were booked");
-    // A list of orders of the same second is in the order of bytes, in a database of any language.
+    // Orders of the same second are sorted by bytes, in a database of any language.
     let ordered: Vec<&str> = names.into_iter().collect::<BTreeSet<_>>().into_iter().rev().collect();
     let listed: Vec<String> =
         ledger.list(100).unwrap().iter().map(|order| order.number.to_string()).collect();

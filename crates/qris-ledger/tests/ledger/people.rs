@@ -1,4 +1,4 @@
-//! Who is let in, on any database.
+//! Users, sessions and tokens, on any database.
 
 use std::sync::Barrier;
 use std::thread;
@@ -71,7 +71,7 @@ pub(crate) fn a_name_is_one_users_in_any_spelling_until_the_user_is_revoked(book
 pub(crate) fn five_tries_may_fail_and_each_pause_is_twice_the_one_before(books: &Books) {
     let mut ledger = books.open();
     ledger.add_user(&name("siti"), Role::Cashier, "hash", at(NOON)).unwrap();
-    // A name that nobody has is treated the same.
+    // An unknown name is treated the same.
     for who in ["siti", "nobody", "webhook", "\0\u{7}", ""] {
         let mut now = at(NOON);
         for _ in 0..5 {

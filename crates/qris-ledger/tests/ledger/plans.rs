@@ -76,7 +76,7 @@ pub(crate) fn what_was_missed_is_made_once_by_all_processes_together(books: &Boo
         let mut ledger = books.open();
         barrier.wait();
         let mut made = Vec::new();
-        // A round that is bounded leaves the rest to the next.
+        // A limited round leaves the rest to the next.
         while let orders = ledger.make_plan_orders(7, at(NOON)).expect("orders")
             && !orders.is_empty()
         {
@@ -121,7 +121,7 @@ pub(crate) fn a_bill_whose_number_another_order_has_is_named_until_a_person_acts
     };
     assert_eq!(taken("2026-10-01 00:00:00"), []);
     assert_eq!(taken("2026-11-01 00:00:00"), [(plan.id, "SITI-2026-11".to_owned())]);
-    // What this change finds was not seen by the person who makes it.
+    // The person who made this change has not seen what it found.
     let change = PlanChange::default();
     let changed = ledger.change_plan(plan.id, &change, at(NOON)).expect("changed");
     assert_eq!(changed.taken_number, Some(number("SITI-2026-12")));
@@ -155,7 +155,7 @@ pub(crate) fn a_changed_amount_counts_from_the_next_period_on(books: &Books) {
     let plan = add(&mut ledger, &monthly("SITI", 1, date(2026, 11, 1)));
     let mut change = PlanChange::default();
     change.amount = Some(Rupiah::new(200_000));
-    // The orders of November and December are due by the old terms, although none was made yet.
+    // The orders of November and December have the old terms, although none was made yet.
     let changed = ledger.change_plan(plan.id, &change, at(NOON)).expect("changed");
     assert_eq!(changed.terms.amount, Rupiah::new(200_000));
     assert!(made(&mut ledger, "2026-12-31 23:59:59").is_empty());
@@ -241,7 +241,7 @@ pub(crate) fn a_due_date_that_has_passed_is_told_once_and_changes_no_state(books
     ledger.cancel(&number("CANCELLED"), at("2020-08-07 10:00:00")).expect("cancelled");
     let early = ledger.write_overdue_events(10, at("2020-08-07 11:59:59")).expect("none");
     assert!(early.is_empty());
-    // A bounded round leaves the rest to the next.
+    // A limited round leaves the rest to the next.
     for _ in 0..2 {
         let overdue = ledger.write_overdue_events(1, due).expect("one");
         assert_eq!(overdue.len(), 1);

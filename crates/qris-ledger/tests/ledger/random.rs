@@ -18,7 +18,7 @@ use crate::shift_sums::Shifts;
 const ORDERS: usize = 3;
 const GAP: Duration = Duration::from_secs(15);
 
-/// What somebody does. A `usize` chooses among what there is: an order, an intent, an invoice.
+/// A random action. A `usize` selects one of the existing orders, intents or invoices.
 #[derive(Clone, Copy, Debug)]
 enum Act {
     Open(usize),
@@ -52,9 +52,9 @@ enum Act {
 #[derive(Clone, Copy, Debug)]
 enum Code {
     New,
-    /// The id of an invoice that is booked.
+    /// The id of a recorded invoice.
     OldId(usize),
-    /// The QR of an invoice that is booked.
+    /// The QR of a recorded invoice.
     OldContent(usize),
 }
 
@@ -117,10 +117,10 @@ struct Shop {
     ledger: Ledger,
     now: WibTime,
     intents: Vec<Intent>,
-    /// The ids of the provider's invoices, and the ones that were said to be paid.
+    /// The ids of the provider's invoices, and the paid ones among them.
     ids: Vec<u64>,
     paid: BTreeSet<u64>,
-    /// How many orders were settled, by the word of the ledger.
+    /// How many orders the ledger reported as settled.
     settled: u64,
     next_id: u64,
     shifts: Shifts,
@@ -315,7 +315,7 @@ impl Shop {
         Ok(())
     }
 
-    /// What holds at any time.
+    /// The invariants that hold at any time.
     fn is_consistent(&self) -> Result<(), TestCaseError> {
         let snapshot = self.ledger.snapshot().expect("a snapshot");
         let mut rows = Connection::open_in_memory().expect("memory");
@@ -357,7 +357,7 @@ impl Shop {
     }
 }
 
-/// What no row may be, and the rows that are.
+/// Checks that no row is invalid, and counts the rows.
 const RULES: [(&str, &str); 10] = [
     ("references hold", "SELECT 1 || '' FROM pragma_foreign_key_check"),
     (
@@ -432,7 +432,7 @@ const RULES: [(&str, &str); 10] = [
     ),
 ];
 
-/// A refusal, which changes nothing; anything else is a failure.
+/// A refusal, which changes nothing. Any other error is a failure.
 const fn is_refusal(error: &Error) -> bool {
     matches!(
         error,
@@ -450,7 +450,7 @@ const fn is_refusal(error: &Error) -> bool {
     )
 }
 
-/// 64 sequences of steps; `PROPTEST_CASES` asks for another number.
+/// 64 sequences of steps, or the number in `PROPTEST_CASES`.
 fn config() -> ProptestConfig {
     let cases = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok());
     ProptestConfig {

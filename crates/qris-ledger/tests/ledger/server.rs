@@ -1,4 +1,4 @@
-//! The same laws on PostgreSQL, and what holds there alone.
+//! The same laws on PostgreSQL, and tests for PostgreSQL only.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::{Duration, Instant};
@@ -69,7 +69,7 @@ fn the_server_names_columns_like_the_reply_guards_its_events_and_survives_a_fall
         assert_eq!(server.sql(&sql), format!("DO\n{refusal}"));
     }
 
-    // The plug is pulled and put back: what was booked is there, and the same ledger goes on.
+    // The server is killed and restarted: the data is there, and the same ledger continues.
     server.stop();
     let now = at("2020-08-07 11:20:00");
     let request = ledger.ask(&number("INV-2"), Rupiah::new(100), Channel::Pos, now);
@@ -82,7 +82,7 @@ fn the_server_names_columns_like_the_reply_guards_its_events_and_survives_a_fall
     let settled = ledger.settle(InvoiceId::new(41_325_511_100), &paid("SITI"), now).unwrap();
     assert_eq!(settled, Settlement::Settled);
 
-    // A database of a later version is left alone.
+    // A database of a later version is not changed.
     server.sql("INSERT INTO shop.qris_format VALUES (7)");
     let error = Ledger::connect(&books.url).unwrap_err();
     assert_eq!(
@@ -131,7 +131,7 @@ fn a_server_whose_certificate_this_system_does_not_trust_is_not_spoken_to() {
     assert!(words.contains("InvalidCertificate(UnknownIssuer)"), "{words}");
 }
 
-/// Falls silent when it is first written to.
+/// Stops answering at the first write.
 struct FallsSilent<'a>(&'a Proxy);
 
 impl std::io::Write for FallsSilent<'_> {
@@ -181,7 +181,7 @@ fn a_server_that_takes_no_writes_any_more_is_left_for_the_one_that_does() {
     let server = Server::start();
     let mut ledger = server.books("shop").open();
     pending(&mut ledger, "INV-1", 1);
-    // As in a failover: sessions that are open can only read from now on, new ones write.
+    // As in a failover: open sessions become read-only, new ones can write.
     server.sql("ALTER DATABASE postgres SET default_transaction_read_only = off");
     server.sql("ALTER SYSTEM SET default_transaction_read_only = on");
     server.sql("SELECT pg_reload_conf()");
@@ -189,7 +189,7 @@ fn a_server_that_takes_no_writes_any_more_is_left_for_the_one_that_does() {
     let mut settle = || ledger.settle(InvoiceId::new(1), &paid("SITI"), now);
     let started = Instant::now();
     let error = loop {
-        // The open session hears of it a moment later.
+        // The open session notices it a moment later.
         match settle() {
             Err(error) => break error,
             Ok(_) => assert!(started.elapsed() < Duration::from_secs(10), "it can still write"),

@@ -1,4 +1,5 @@
-//! Payments that the provider settled and the ledger lacks, and orders that are paid by its table alone.
+//! Payments that the provider settled and the ledger lacks, and orders that are paid only in the
+//! provider's table.
 
 use std::sync::Barrier;
 use std::thread;
@@ -75,7 +76,7 @@ pub(crate) fn a_payment_that_the_ledger_lacks_is_booked_from_its_line_once_and_c
     assert_eq!(json["qris_invoiceid"], serde_json::Value::Null);
     assert_eq!(json["invoices"][0]["qris_invoiceid"], serde_json::Value::Null);
 
-    // Once, however often it is pressed and imported.
+    // Once, even if it is repeated and imported again.
     assert_eq!(book(&mut ledger, "id:T-1"), SettledBooking::AlreadyBooked(Box::new(order.clone())));
     import(&mut ledger, std::slice::from_ref(&sticker));
     let day = "2020-08-07".parse().unwrap();
@@ -155,9 +156,9 @@ pub(crate) fn a_line_whose_invoice_or_rrn_an_order_has_books_nothing(books: &Boo
         with("T-1", Some(1), None),
         with("T-2", Some(2), None),
         with("T-3", None, Some("000380970875")),
-        // A spreadsheet has taken its zeros away.
+        // A spreadsheet has removed its zeros.
         with("T-3a", None, Some("380970875")),
-        // The same RRN, but another invoice: another payment.
+        // The same RRN but another invoice is another payment.
         with("T-4", Some(4), Some("000380970875")),
         // A sticker has no invoice.
         with("T-5", Some(0), Some("R-5")),
@@ -246,14 +247,15 @@ pub(crate) fn a_line_that_may_be_of_an_order_in_the_ledger_is_asked_about_first(
     sticker.rrn = Some("R-9".into());
     import(&mut ledger, &[named, sticker]);
     assert_eq!(likely(&mut ledger, "id:T-3"), ["LOST", "NO-LINE"]);
-    // An invoice id of its own says that it is none of the payments.
+    // Its own invoice id shows that it is none of the payments.
     assert_eq!(likely(&mut ledger, "id:T-1"), ["LOST", "WITHOUT-TIP"]);
 
     // A person has looked.
     let done = ledger.book_settled("id:T-3", OnPossibleMatch::Book, at(NOW)).unwrap();
     assert!(matches!(done, SettledBooking::Booked(_)), "{done:?}");
     assert_eq!(state(&ledger, "LOST"), State::Unknown, "it is as it was");
-    // The order of an unknown outcome is resolved with the line's invoice; then the line is its own.
+    // The order with the unknown outcome is resolved with the line's invoice; then the line belongs
+    // to it.
     let details = paid("SITI").details().cloned().unwrap_or_default();
     ledger.resolve_paid(&number("LOST"), InvoiceId::new(77), &details, at(NOW)).unwrap();
     let refused = ledger.book_settled("id:T-1", OnPossibleMatch::Book, at(NOW)).unwrap_err();
@@ -302,7 +304,7 @@ pub(crate) fn an_order_that_is_paid_by_the_table_alone_is_checked_again_and_stay
     let claims = ledger.claim_checks(&Budget::default(), 10, at(NOW)).unwrap();
     let [claim] = claims.as_slice() else { panic!("{claims:?}") };
     assert_eq!(claim.trigger(), Trigger::Webhook, "before the schedule");
-    // Without an answer it is asked again; with one it has ended.
+    // Without an answer it is checked again; with an answer it has ended.
     let next = ledger.record_check(claim, CheckOutcome::Unanswered, &SCHEDULE, at(NOW)).unwrap();
     let next = next.expect("another check");
     assert_eq!(next, at(NOW).later_by(Duration::from_secs(60)));
@@ -313,7 +315,7 @@ pub(crate) fn an_order_that_is_paid_by_the_table_alone_is_checked_again_and_stay
     let order = booked(&ledger, "INV-1");
     assert_eq!((order.state, order.payment.details()), (State::Expired, None));
 
-    // The same file again has it asked once more, and not within a minute.
+    // Importing the same file again schedules one more check, but not within a minute.
     let soon = next.later_by(Duration::from_secs(10));
     let done = ledger.unpaid_settled(day, day).unwrap();
     assert_eq!((done[0].next_check_at, done[0].is_checking), (None, false));
@@ -326,7 +328,7 @@ pub(crate) fn an_order_that_is_paid_by_the_table_alone_is_checked_again_and_stay
     let settled = ledger.settle(InvoiceId::new(1), &paid("SITI"), due).unwrap();
     assert_eq!(settled, Settlement::Settled);
     assert_eq!(ledger.unpaid_settled(day, day).unwrap(), []);
-    // What the table said of the payment is no word of a check.
+    // The table's values of the payment do not replace those of a check.
     let details = booked(&ledger, "INV-1").payment.details().cloned().expect("a payment");
     assert_eq!((details.rrn, details.method.as_deref()), (None, Some("BCA")));
 }
@@ -348,7 +350,7 @@ pub(crate) fn checks_of_many_orders_that_are_paid_by_the_table_alone_are_six_sec
     let due: Vec<_> = asked.iter().filter_map(|one| one.next_check_at).collect();
     let seconds = [0, 6, 12, 18].map(|seconds| at(NOW).later_by(Duration::from_secs(seconds)));
     assert_eq!(due, seconds);
-    // A second time changes nothing of what waits.
+    // A second time does not change the waiting checks.
     import(&mut ledger, &lines);
     assert_eq!(ledger.unpaid_settled(day, day).unwrap(), asked);
 }

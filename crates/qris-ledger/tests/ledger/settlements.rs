@@ -1,4 +1,4 @@
-//! What the provider settled, on any database: each line once, whole imports or nothing.
+//! Settlement lines, on any database: each line once, and whole imports or nothing.
 
 use std::sync::Barrier;
 use std::thread;
@@ -95,7 +95,7 @@ pub(crate) fn settlement_lines_are_one_merchants_and_of_the_days_on_which_they_w
     let kopi = ledger.merchant(&"kopi".parse().unwrap()).unwrap();
     ledger.act_for(kopi, &Actor::new("siti"));
     assert_eq!(kept(&ledger, "2026-11-01", "2026-11-30"), []);
-    // The same key is another line there.
+    // The same key belongs to another line there.
     let mut own = lines[1].clone();
     own.amount = Rupiah::new(5_000);
     assert_eq!(import(&mut ledger, std::slice::from_ref(&own)), (1, 0, 0));
@@ -116,7 +116,8 @@ pub(crate) fn of_many_that_import_the_same_lines_at_once_each_line_is_new_to_one
                     let mut lines: Vec<_> = (0..LINES)
                         .map(|at| line(&format!("id:T-{at}"), "2026-11-27 10:15:30"))
                         .collect();
-                    // Each knows one thing that no other knows, and half of them go backwards.
+                    // Each line knows something that no other knows, and half of them come in
+                    // reverse order.
                     match program {
                         0 => lines.iter_mut().for_each(|line| line.rrn = Some("R".into())),
                         1 => lines.iter_mut().for_each(|line| line.method = Some("BCA".into())),

@@ -1,4 +1,4 @@
-//! What random steps did with shifts: each payment is in one of them, or outside.
+//! Shifts after random steps: each payment is in one shift, or outside.
 
 use std::collections::BTreeMap;
 
@@ -10,9 +10,9 @@ use qris_ledger::{Error, Ledger, ShiftId, ShiftReport, Unanswered};
 pub(crate) struct Shifts {
     /// The last one.
     last: Option<ShiftId>,
-    /// What was said of each one when it was closed.
+    /// The reports of the closed shifts.
     reports: BTreeMap<ShiftId, ShiftReport>,
-    /// How many payments were booked before the first.
+    /// The number of payments before the first shift.
     before: u64,
 }
 
@@ -22,7 +22,7 @@ impl Shifts {
         Ok(())
     }
 
-    /// Closes the last one, which may be closed already.
+    /// Closes the last shift, which may already be closed.
     pub(crate) fn close(
         &mut self,
         ledger: &mut Ledger,
@@ -35,12 +35,12 @@ impl Shifts {
         Ok(())
     }
 
-    /// One more payment was booked.
+    /// One more payment was recorded.
     pub(crate) fn note_payment(&mut self) {
         self.before += u64::from(self.last.is_none());
     }
 
-    /// The closed shifts, the open one, and what was booked outside of them are all payments.
+    /// The closed shifts, the open shift, and the payments outside add up to all payments.
     pub(crate) fn add_up(
         &self,
         ledger: &Ledger,
@@ -75,7 +75,7 @@ impl Shifts {
     }
 }
 
-/// What was booked since the last shift was closed, as the next one will say it.
+/// The payments since the last shift was closed, as the next report will list them.
 fn outside_so_far(ledger: &Ledger, now: WibTime) -> u64 {
     let mut next = Ledger::in_memory().expect("memory");
     next.restore(&ledger.snapshot().expect("a snapshot")).expect("restored");

@@ -1,4 +1,4 @@
-//! Shifts, on any database: each payment is in one of them, and a closed one stays as it is.
+//! Shifts, on any database: each payment is in one of them, and a closed one never changes.
 
 use std::sync::Barrier;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -45,7 +45,7 @@ fn settle(ledger: &mut Ledger, id: u64, method: &str, now: &str) {
     ledger.settle(InvoiceId::new(id), &payment, at(now)).expect("a code that is booked");
 }
 
-/// How many payments of a report there are, and how many rupiah.
+/// The number of payments in a report, and their sum.
 fn sum(report: &ShiftReport) -> (u64, u64) {
     (report.payments.count, report.payments.amount.get())
 }
@@ -72,7 +72,7 @@ pub(crate) fn a_payment_is_in_the_shift_in_which_it_was_booked(books: &Books) {
     for (id, method) in [(1, "BCA"), (2, "OVO"), (3, "BCA")] {
         settle(&mut ledger, id, method, LUNCH);
     }
-    // An open shift is added up as often as one likes.
+    // An open shift can be added up at any time.
     let now = report(&ledger, &first);
     assert_eq!(now, report(&books.open(), &first));
     assert_eq!((now.orders, sum(&now)), (4, (3, 3 * AMOUNT.get())));
@@ -200,7 +200,7 @@ pub(crate) fn a_shift_is_not_closed_over_an_order_without_an_answer_unless_that_
     assert_eq!(numbers(&report.unanswered), ["ANNOUNCED", "UNANSWERED"]);
     assert_eq!(sum(&report), (1, AMOUNT.get()));
 
-    // Once all is answered, nothing has to be accepted, and nothing is said of it.
+    // When all have an answer, nothing needs to be accepted, and the report lists none.
     let next = opened(&mut books.open(), "Budi", EVENING);
     ledger.record_unknown(&asked, Some("no answer"), at(EVENING)).unwrap();
     for lost in ["ASKED", "UNKNOWN"] {
@@ -274,7 +274,7 @@ pub(crate) fn of_many_that_open_and_close_shifts_at_once_each_shift_is_opened_an
 #[track_caller]
 fn each_payment_is_in_one_report(books: &Books, ids: std::ops::RangeInclusive<u64>) {
     let mut ledger = books.open();
-    // All that was booked since the last shift was closed is in the report of the next one.
+    // All payments since the last shift was closed are in the next report.
     let last = match ledger.open_shift("last", at(EVENING)) {
         Err(Error::ShiftOpen { .. }) => ledger.shifts(None, 1).unwrap().remove(0),
         opened => opened.unwrap(),

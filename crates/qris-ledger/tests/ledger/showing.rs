@@ -1,4 +1,4 @@
-//! What may be shown to a payer and for how long, in each kind of database.
+//! What may be shown to a payer and for how long, on any database.
 
 use std::sync::Barrier;
 use std::thread;
@@ -156,7 +156,7 @@ pub(crate) fn what_is_booked_for_another_number_is_not_shown_and_its_id_is_kept(
         assert_eq!((record.state, &record.invoice), (State::Unknown, &None), "{name}");
         let expected = format!("qris_invoiceid {id} of 2020-08-07T11:13:42+07:00: {words}");
         assert_eq!(detail(&ledger, name), Some(expected));
-        // Said again, because the answer was lost, it is refused again and booked once.
+        // Repeated, because the answer was lost: it is refused again and recorded once.
         assert_eq!(refused(&mut ledger, &invoice).to_string(), words);
         assert_eq!(ledger.events(&number(name)).unwrap().len(), 2, "{name}");
     }

@@ -1,4 +1,5 @@
-//! Fewer polls while webhooks announce every payment, and a last look at each day, on any database.
+//! Fewer checks while webhooks announce every payment, and a last check for each day, on any
+//! database.
 
 use std::time::Duration;
 
@@ -18,7 +19,7 @@ fn watched(ledger: &mut Ledger, id: u64, now: WibTime) {
     ledger.record_created(&intent, &invoice, &Schedule::default(), now).expect("an invoice");
 }
 
-/// A sale whose payment a webhook announced, or a poll found.
+/// A sale whose payment was announced by a webhook or found by a check.
 #[track_caller]
 fn sale(ledger: &mut Ledger, id: u64, is_announced: bool, now: WibTime) {
     watched(ledger, id, now);
@@ -29,7 +30,7 @@ fn sale(ledger: &mut Ledger, id: u64, is_announced: bool, now: WibTime) {
     assert_eq!(settled, Settlement::Settled);
 }
 
-/// Makes each check when it falls due, and says how long after the creation that was.
+/// Makes each check when it is due, and returns the ages of the invoice.
 #[track_caller]
 fn checks(ledger: &mut Ledger, id: u64, made: WibTime) -> Vec<i64> {
     let name = format!("INV-{id}");
@@ -55,7 +56,7 @@ pub(crate) fn after_five_announced_payments_an_invoice_has_two_checks(books: &Bo
     sale(&mut ledger, 5, true, now);
     watched(&mut ledger, 11, now);
     assert_eq!(checks(&mut books.open(), 11, now), [300, 4_200], "at five minutes, and the last");
-    // A merchant of whose webhooks nothing is known is asked about as ever.
+    // The checks are as usual for a merchant whose webhooks are unknown.
     let kiosk = ledger.merchant(&"kiosk".parse().unwrap()).unwrap();
     ledger.act_for(kiosk, &Actor::default());
     let intent = ask_for(&mut ledger, &order("INV-12"), now);
@@ -111,7 +112,7 @@ pub(crate) fn announcements_of_more_than_a_day_ago_do_not_count(books: &Books) {
     assert_eq!(first_check(&mut ledger, 12, at("2019-08-07 09:00:00")), 15);
 }
 
-/// Unpaid invoices of these days, each with its final answer, as time goes on.
+/// Unpaid invoices of these days, each with its final answer, as time passes.
 #[track_caller]
 fn unpaid_of(ledger: &mut Ledger, days: &[(u64, &str)]) {
     let made = days.iter().map(|&(id, made)| (at(made), Some(id)));
@@ -138,7 +139,7 @@ fn unpaid_of(ledger: &mut Ledger, days: &[(u64, &str)]) {
 #[track_caller]
 fn swept(ledger: &mut Ledger, now: &str) -> (usize, Vec<u64>) {
     let count = ledger.sweep(at(now)).expect("the ledger answers");
-    // Each has its turn within a few minutes.
+    // Each is checked within a few minutes.
     let later = at(now).later_by(MINUTE * 5);
     let claims = ledger.claim_checks(&PLENTY, 100, later).expect("claims");
     for claim in &claims {
@@ -179,14 +180,14 @@ pub(crate) fn days_on_which_no_process_ran_are_swept_by_the_next_that_runs(books
     unpaid_of(&mut ledger, &[(1, "2020-08-05 12:00:00")]);
     assert_eq!(swept(&mut ledger, "2020-08-06 02:00:00"), (1, vec![1]));
     unpaid_of(&mut ledger, &[(2, "2020-08-06 12:00:00"), (3, "2020-08-07 01:00:00")]);
-    // From the seventh, at half past two, to the morning of the eleventh there is no power, but for a
-    // sale by a program that does not sweep.
+    // From half past two on the seventh to the morning of the eleventh there is no power, except
+    // for one sale by a program that does not sweep.
     drop(ledger);
     let mut ledger = books.open();
     unpaid_of(&mut ledger, &[(4, "2020-08-10 07:00:00")]);
     assert_eq!(swept(&mut ledger, "2020-08-11 10:00:00"), (3, vec![2, 3, 4]));
     assert_eq!(swept(&mut ledger, "2020-08-11 10:00:01"), (0, vec![]));
-    // A clock that was a month ahead, and is right again, skips no day.
+    // A clock that was a month ahead and is corrected skips no day.
     assert_eq!(ledger.sweep(at("2020-09-11 10:00:00")).unwrap(), 0);
     unpaid_of(&mut ledger, &[(5, "2020-08-11 11:00:00")]);
     assert_eq!(swept(&mut ledger, "2020-08-12 10:00:00"), (1, vec![5]));

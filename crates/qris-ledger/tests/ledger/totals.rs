@@ -1,4 +1,5 @@
-//! The kept totals are what the orders add up to, with many programs that book and after corrections by hand.
+//! The stored totals equal the sums over the orders, with many writers and after manual
+//! corrections.
 
 use std::sync::Barrier;
 use std::thread;
@@ -17,10 +18,10 @@ use crate::laws::{SCHEDULE, at, content, paid, pending};
 #[cfg(feature = "postgres")]
 use crate::postgres::Server;
 
-/// How many tills book at once.
+/// The number of tills that record at once.
 const TILLS: u64 = 10;
 
-/// What somebody does to the database by hand.
+/// A manual change of the database.
 type ByHand<'a> = &'a dyn Fn(&str);
 
 fn in_a_file(books: &Books) -> impl Fn(&str) {
@@ -36,8 +37,8 @@ fn on_a_server<'a>(server: &'a Server, schema: &'a str) -> impl Fn(&str) + 'a {
     move |sql| drop(server.sql(&format!("SET search_path = {schema}; {sql}")))
 }
 
-/// What one till does with one order on a day of its own choice, in a fixed but mixed order. A refusal is
-/// fine, a failure is not.
+/// The steps of one till with one order on a random day, in a fixed but mixed sequence. A refusal
+/// is allowed, a failure is not.
 fn one_sale(ledger: &mut Ledger, till: u64, sale: u64) -> Result<(), Error> {
     let id = till * 1_000 + sale + 1;
     let mixed = id.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32;
@@ -159,7 +160,7 @@ fn what_was_changed_by_hand_is_said_by_day_and_corrected(books: &Books, by_hand:
     assert_eq!(sums(&ledger), (3, 2, 45_578));
     assert_eq!(ledger.compare_totals().unwrap(), []);
 
-    // A table that lost all of its rows, or has one of a day without orders.
+    // The table lost all of its rows, or has a row for a day without orders.
     by_hand(
         "DELETE FROM qris_total;
          INSERT INTO qris_total (merchant, day, channel, shift, invoices, payments, paid)
@@ -201,7 +202,7 @@ fn corrections_at_once_and_beside_ten_tills_count_everything_once(
                     if till % 2 == 0 {
                         one_sale(&mut ledger, till, 100 + sale).expect("no till fails");
                     } else {
-                        // Another one corrects them at this moment.
+                        // Another program corrects them at this moment.
                         match ledger.recompute_totals() {
                             Ok(_) | Err(Error::Busy) => {}
                             Err(error) => panic!("{error}"),
@@ -237,7 +238,7 @@ pub(crate) fn a_payment_that_a_later_report_takes_in_moves_no_total(books: &Book
     }
     let first = ledger.open_shift("Pagi", times[0]).unwrap();
     ledger.close_shift(first.id, Unanswered::Refuse, times[0]).unwrap();
-    // Outside of all shifts; the next report names it.
+    // Outside of all shifts: the next report lists it.
     ledger.settle(InvoiceId::new(1), &paid("SITI"), times[1]).unwrap();
     assert_eq!(ledger.compare_totals().unwrap(), []);
     let second = ledger.open_shift("Siang", times[2]).unwrap();
@@ -278,8 +279,8 @@ fn a_row_that_makes_no_sense_is_in_no_corrected_total_and_stops_no_comparison() 
     }
 }
 
-/// Sales of format 5: one paid in a shift, one outside of it that a later report took in, one that was not
-/// paid, one that makes no sense, and kept totals that somebody changed.
+/// Sales of format 5: one paid in a shift, one outside of shifts that a later report includes, one
+/// unpaid, one invalid; and stored totals that someone changed.
 const FORMAT_5: &str = "
     INSERT INTO qris_shift (id, merchant, number, name, opened_at, opened_by)
     VALUES (7, 1, 1, 'Siti', '2020-08-07T08:00:00+07:00', 'siti');
@@ -348,7 +349,7 @@ fn tables_of_format_5_get_their_totals_from_their_orders_without_what_makes_no_s
         include_str!("../../src/schema/postgres-4.sql"),
         include_str!("../../src/schema/postgres-5.sql"),
     ];
-    // Text in quotes is no time where it is selected.
+    // SQL text in quotes is not a time where it is selected.
     let rows = FORMAT_5.replace("created_at, 'QR'", "created_at::timestamptz, 'QR'");
     server.sql(&format!(
         "SET search_path = shop; {} {} {rows}

@@ -1,4 +1,4 @@
-//! Webhooks of invoices that are not booked, and how a sale whose outcome is unknown ends.
+//! Webhooks of unknown invoices, and how an order with an unknown outcome ends.
 
 use std::sync::Barrier;
 use std::thread;
@@ -22,7 +22,7 @@ fn hint(more: &str) -> WebhookEvent {
     WebhookEvent::parse(body.as_bytes()).expect("a webhook")
 }
 
-/// A sale of Rp25,578 whose outcome is not known.
+/// A sale of Rp25,578 with an unknown outcome.
 #[track_caller]
 fn unknown(ledger: &mut Ledger, number_text: &str) {
     let number = number(number_text);
@@ -131,7 +131,7 @@ pub(crate) fn an_unknown_sale_is_paid_once_its_invoice_is_found_and_paid(books: 
     let event = ledger.events(&inv).unwrap().pop().unwrap();
     assert_eq!(event.state, State::Paid);
     assert_eq!(event.detail, Some(format!("found as qris_invoiceid {ID}")));
-    // It is booked now, and of nobody any more.
+    // It is recorded now, and is no longer an unknown invoice.
     assert_eq!(ledger.unbooked_webhooks(10).unwrap(), []);
     assert_eq!(ledger.count_unbooked_webhooks().unwrap(), 0);
     assert_eq!(candidates(&mut ledger, "2020-08-07 12:20:00"), []);
@@ -160,7 +160,7 @@ pub(crate) fn a_candidate_is_one_claimants_and_checked_again_until_an_answer_aft
     let mut candidate = candidates(&mut ledger, "2020-08-07 11:21:10").remove(0);
     // The claimant was killed.
     assert_eq!(candidates(&mut ledger, "2020-08-07 11:24:10").len(), 1);
-    // Without an answer it goes on after the end, at most an hour apart.
+    // Without an answer the checks continue after the end, at most an hour apart.
     let mut now = at("2020-08-07 12:31:00");
     for _ in 0..4 {
         ledger
@@ -231,7 +231,7 @@ pub(crate) fn a_sale_that_a_person_says_was_not_made_can_be_asked_for_again(book
     assert!(matches!(again, Err(Error::State { expected: State::Unknown, .. })), "{again:?}");
     let asked = ledger.ask(&inv, Rupiah::new(25_578), Channel::Pos, at(NOW)).unwrap();
     assert!(matches!(asked, Request::New(_)));
-    // One that is being asked for may have been made.
+    // An invoice that is being requested may exist.
     let early = ledger.resolve_not_made(&inv, "early", at(NOW));
     assert!(matches!(early, Err(Error::State { .. })), "{early:?}");
     ledger.made(&invoice("INV-1", 7, MADE), &Schedule::default(), at(NOW)).unwrap();

@@ -48,7 +48,7 @@ pub(crate) fn a_number_that_was_paid_on_an_earlier_day_is_a_conflict_that_names_
 pub(crate) fn a_number_that_expired_on_an_earlier_day_is_a_conflict(books: &Books) {
     let mut ledger = books.open();
     pending(&mut ledger, "INV-1", 1);
-    // Expired by the clock, before that is booked.
+    // Expired by the clock, before that is recorded.
     assert_used(charge(&mut ledger, None, "2020-08-08 00:00:00"), State::Expired, "2020-08-07");
     ledger.cancel(&number("INV-1"), at("2020-08-07 11:20:00")).unwrap();
     assert_used(charge(&mut ledger, None, "2020-08-08 00:00:00"), State::Cancelled, "2020-08-07");

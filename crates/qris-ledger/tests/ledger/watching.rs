@@ -1,4 +1,5 @@
-//! Watching ends with an answer, keeps its gaps, and takes news first, on any database.
+//! Checks end with an answer, keep their gaps, and prefer webhooks and manual checks, on any
+//! database.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -13,7 +14,7 @@ use crate::{Books, OneCode as _};
 
 const HOUR: Duration = Duration::from_secs(60 * 60);
 const ID: InvoiceId = InvoiceId::new(1);
-/// PostgreSQL's turns come back by the server's clock, which no test moves.
+/// PostgreSQL's slots follow the server's clock, which a test cannot move.
 const PLENTY: Budget = Budget::new()
     .with_checks_per_minute(1_000)
     .with_claim(Duration::from_secs(180))
@@ -29,8 +30,8 @@ fn watched(ledger: &mut Ledger, requested: &str, schedule: &Schedule) {
     ledger.made(&invoice, schedule, made).unwrap();
 }
 
-/// Makes each check of INV-1 when it falls due, until none is left or this time, and gives back
-/// when they were made. `outcome` says what comes of the check at a time.
+/// Makes each check of INV-1 when it is due, until none is left or until this time. Returns the
+/// times of the checks. `outcome` gives the result of a check at a time.
 #[track_caller]
 fn check_until(
     ledger: &mut Ledger,
@@ -72,7 +73,7 @@ pub(crate) fn a_payment_is_found_however_long_the_provider_was_away_at_the_end(b
     assert!(gaps[6..].iter().all(|&gap| gap == 3_600), "{gaps:?}");
     let next = booked(&ledger, "INV-1").next_check_at.expect("it is asked about again");
     assert!(seconds_between(back, next) <= 3_600);
-    // The provider is back: one answer is the last.
+    // The provider is available again: one answer is the last.
     let claim = ledger.claim_check(&number("INV-1"), &PLENTY, next).unwrap().unwrap();
     let settled = ledger.settle(ID, &paid("SITI"), next).unwrap();
     assert_eq!((id_of(&claim), settled), (1, Settlement::Settled));
@@ -84,7 +85,7 @@ pub(crate) fn what_fell_due_while_no_process_ran_is_made_up_after_a_restart(book
     watched(&mut ledger, "2020-08-07 11:00:00", &schedule);
     check_until(&mut ledger, &schedule, at("2020-08-07 11:05:00"), |_| CheckOutcome::Unpaid);
     drop(ledger);
-    // The power comes back ten hours later, the line a little after it.
+    // The power is back after ten hours, the network a little later.
     let mut ledger = books.open();
     let now = at("2020-08-07 21:00:00");
     ledger.expire(now).unwrap();
@@ -138,7 +139,8 @@ pub(crate) fn a_host_clock_that_was_wrong_at_the_sale_cuts_no_watching_short(boo
     let usual = |ledger: &mut Ledger| {
         check_until(ledger, &schedule, at("2020-08-08 11:00:00"), |_| CheckOutcome::Unpaid)
     };
-    // The intent was booked by the host's clock, two hours behind; ages count by the provider's.
+    // The intent was recorded with the host's clock, two hours behind; ages use the provider's
+    // clock.
     let mut ledger = books.open();
     watched(&mut ledger, "2020-08-07 09:00:00", &schedule);
     assert_eq!(booked(&ledger, "INV-1").next_check_at, Some(at("2020-08-07 11:00:15")));
@@ -184,7 +186,8 @@ pub(crate) fn a_hint_is_open_until_three_answers_and_the_next_repeat_opens_it_ag
     let expected = ["13:00:00", "13:01:00", "13:02:00"];
     assert_eq!(made, expected.map(|time| at(&format!("2020-08-07 {time}"))));
     assert_eq!(booked(&ledger, "INV-1").next_check_at, None);
-    // The provider repeats it, as it was answered 200 but not believed.
+    // The provider repeats the webhook, because it was answered with 200 but did not lead to a
+    // payment.
     assert_eq!(hint(&mut ledger, "2020-08-07 13:02:20"), due);
     let again = at("2020-08-07 13:03:00");
     assert_eq!(booked(&ledger, "INV-1").next_check_at, Some(again), "the gap holds");
@@ -222,7 +225,7 @@ pub(crate) fn no_press_and_no_repeated_hint_comes_closer_to_the_last_check_than_
     assert_eq!(due(&ledger), Some(at("2020-08-07 11:00:35")), "the press is not forgotten");
     press(&mut ledger, "2020-08-07 11:00:38");
     assert_eq!(due(&ledger), Some(at("2020-08-07 11:00:40")), "15 s after the answer");
-    // The first hint is free; the next one is not, even while a check is under way.
+    // The first webhook is free; the next one is not, even while a check is in progress.
     ledger.record_webhook(ID, &PaymentDetails::default(), at("2020-08-07 11:00:39")).unwrap();
     let mut now = at("2020-08-07 11:00:39");
     for _ in 0..3 {

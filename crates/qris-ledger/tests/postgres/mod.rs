@@ -1,5 +1,5 @@
-//! A PostgreSQL server of a test's own: in a temporary folder, on a socket there and a free port of
-//! this machine, gone when the test ends. Needs Debian's package `postgresql`.
+//! A PostgreSQL server for each test: in a temporary folder, on a socket there and a free port of
+//! this machine, removed when the test ends. Needs Debian's package `postgresql`.
 
 use std::fs;
 use std::net::TcpListener;
@@ -43,7 +43,7 @@ impl Server {
         server
     }
 
-    /// The URL of books of their own on this server: a schema of this name.
+    /// The URL of a separate ledger on this server: a schema with this name.
     #[track_caller]
     pub(crate) fn url(&self, schema: &str) -> String {
         self.sql(&format!("CREATE SCHEMA {schema}"));
@@ -51,7 +51,7 @@ impl Server {
         format!("postgres://qris@{host}:{}/postgres?options=-c%20search_path%3D{schema}", self.port)
     }
 
-    /// A network that can fall silent, and the URL of books of their own that leads over it.
+    /// A network that can stop carrying data, and the URL of a separate ledger through it.
     #[track_caller]
     pub(crate) fn over_a_network(&self, schema: &str) -> (Proxy, String) {
         self.sql(&format!("CREATE SCHEMA {schema}"));
@@ -63,7 +63,7 @@ impl Server {
         (proxy, url)
     }
 
-    /// Runs statements with psql and gives back what it prints.
+    /// Runs statements with psql and returns the output.
     #[track_caller]
     pub(crate) fn sql(&self, sql: &str) -> String {
         let output = Command::new(binary("psql"))
@@ -76,7 +76,7 @@ impl Server {
         String::from_utf8_lossy(&output.stdout).trim().to_owned()
     }
 
-    /// Pulls the plug.
+    /// Kills the server.
     #[track_caller]
     pub(crate) fn stop(&self) {
         run(self.command("pg_ctl").arg("-D").arg(self.data()).args(["-m", "immediate", "stop"]));
@@ -101,8 +101,8 @@ impl Server {
             .args(["-w", "-o", &options, "start"]));
     }
 
-    /// Has the server speak TLS with a certificate of its own making, for `localhost`, and gives
-    /// back the certificate's file and a URL that insists on TLS.
+    /// Turns on TLS with a generated certificate for `localhost`. Returns the certificate's file
+    /// and a URL that requires TLS.
     #[track_caller]
     pub(crate) fn with_tls(&self, schema: &str) -> (PathBuf, String) {
         let certificate = self.data().join("server.crt");
@@ -132,12 +132,12 @@ impl Server {
         (certificate, url)
     }
 
-    /// The folder that its data is in.
+    /// The data folder.
     pub(crate) fn data(&self) -> PathBuf {
         self.folder.path().join("data")
     }
 
-    /// One of the server's programs, which refuse to be run by root.
+    /// One of the server's programs, which do not run as root.
     fn command(&self, name: &str) -> Command {
         let binary = binary(name);
         if is_root() {
@@ -154,7 +154,7 @@ impl Drop for Server {
     fn drop(&mut self) {
         let mut stop = self.command("pg_ctl");
         stop.arg("-D").arg(self.data()).args(["-m", "immediate", "stop"]);
-        // It may have been stopped already.
+        // It may already have been stopped.
         let _ = stop.stdout(Stdio::null()).stderr(Stdio::null()).status();
     }
 }
@@ -175,7 +175,7 @@ fn is_root() -> bool {
     fs::metadata("/proc/self").is_ok_and(|process| process.uid() == 0)
 }
 
-/// Debian keeps the server's programs out of the path, by version.
+/// Debian keeps the server's programs in a folder by version, outside the path.
 #[track_caller]
 fn binary(name: &str) -> PathBuf {
     let versions = fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();

@@ -1,4 +1,5 @@
-//! A network between a ledger and its server that can stop carrying anything, without a word.
+//! A network between a ledger and its server that can stop carrying data without closing
+//! connections.
 
 use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpListener, TcpStream};
@@ -7,7 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::Duration;
 
-/// Carries what comes over a port of its own to a server.
+/// Forwards connections from its own port to a server.
 pub(crate) struct Proxy {
     pub(crate) port: u16,
     silent: Arc<AtomicBool>,
@@ -30,12 +31,12 @@ impl Proxy {
         Self { port, silent }
     }
 
-    /// From now on nothing arrives, and nothing breaks.
+    /// From now on nothing arrives, and no connection breaks.
     pub(crate) fn fall_silent(&self) {
         self.silent.store(true, Ordering::SeqCst);
     }
 
-    /// New connections are carried again; what was sent before is lost.
+    /// New connections are forwarded again; what was sent before is lost.
     pub(crate) fn speak(&self) {
         self.silent.store(false, Ordering::SeqCst);
     }
@@ -49,7 +50,7 @@ fn carry(from: &TcpStream, to: &TcpStream, silent: &Arc<AtomicBool>) {
         loop {
             match from.read(&mut buffer) {
                 Ok(count @ 1..) => {
-                    // What comes in a silence is lost, and so is all that comes after it.
+                    // Data that comes during a silence is lost, and so is everything after it.
                     while silent.load(Ordering::SeqCst) {
                         thread::sleep(Duration::from_millis(10));
                         if !silent.load(Ordering::SeqCst) {

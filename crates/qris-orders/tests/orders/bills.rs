@@ -10,7 +10,7 @@ use qris_orders::{Context, LedgerPool, Merchant, OrderService, SharedLedger, Sys
 
 use crate::shop::{Service, Shop, context};
 
-/// A plan of weekly bills that was added on its first date, and whose last date is today: this many are due.
+/// A plan of weekly bills that was added on its first date and ends today: this many are due.
 async fn weekly(service: &Service, count: i64) {
     let now = service.now(&context()).expect("the merchant");
     let first = now.date().checked_sub((count - 1).weeks()).expect("a date");
@@ -21,7 +21,7 @@ async fn weekly(service: &Service, count: i64) {
     added.await.expect("a plan");
 }
 
-/// How many events of this type there are.
+/// The number of events of this type.
 async fn told(service: &Service, event: EventType) -> usize {
     let context = context();
     let read = service.ledger().read(&context, |ledger: &Ledger| ledger.outbox(0, 10_000));

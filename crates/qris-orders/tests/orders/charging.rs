@@ -1,4 +1,4 @@
-//! Charging: one code for each number, and none that is lost.
+//! Charging: one code for each number, and no code is lost.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
@@ -147,7 +147,7 @@ impl SharedLedger for Busy {
     }
 }
 
-/// A clock with which nobody waits.
+/// A clock whose sleeps return at once.
 struct Impatient;
 
 impl Clock for Impatient {
@@ -187,7 +187,7 @@ async fn what_the_provider_did_is_booked_although_the_database_is_busy_for_half_
 async fn a_code_that_could_not_be_booked_for_long_is_booked_by_the_watcher_and_its_payment_too() {
     let shop = Shop::open().await;
     let pool = LedgerPool::open(shop.url()).await.expect("a ledger");
-    // The second round is the first that finds the database back.
+    // The second round is the first with an available database.
     let ledger = Busy { pool, writes: AtomicU32::new(0), busy: 1..33 };
     let service = impatient(&shop, ledger);
     let context = Context::main(Actor::default());

@@ -1,4 +1,4 @@
-//! Orders with several codes: one at a time is shown, and one payment is asked for.
+//! Orders with several codes: only one is shown, and only one payment is requested.
 
 use qris_api::Rupiah;
 use qris_ledger::Error as LedgerError;
@@ -118,7 +118,7 @@ async fn an_order_is_cancelled_although_the_provider_does_not_answer_and_that_is
     let cancelled = service.cancel(&context(), &order.number).await.expect("an answer");
     let Cancelled::Now { order, unanswered } = cancelled else { panic!("{cancelled:?}") };
     assert_eq!((order.state, unanswered.is_some()), (State::Cancelled, true));
-    // The money that comes all the same is booked.
+    // A later payment is recorded too.
     shop.sandbox.clear_faults();
     shop.pay(&order, 0);
     shop.pass(&service, 71).await;

@@ -1,4 +1,4 @@
-//! What a program that takes payments relies on: over real HTTP, with a real SQLite file.
+//! Tests of the service over real HTTP, with a real SQLite file.
 
 #[cfg(test)]
 mod acknowledging;

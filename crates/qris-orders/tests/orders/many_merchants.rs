@@ -22,10 +22,10 @@ use qris_sandbox::{Fault, Lasting, On, Sandbox};
 
 use crate::shop::{client_of, number};
 
-/// How long a hanging call takes until the client gives it up.
+/// The time until the client gives up a hanging call.
 const HANGS_FOR: Duration = Duration::from_secs(5);
 
-/// How far apart the checks of an invoice are.
+/// The time between two checks of an invoice.
 const GAP: Duration = Duration::from_secs(2);
 
 struct Merchants {
@@ -60,8 +60,8 @@ impl Merchants {
         Self { orders, sandboxes, paid }
     }
 
-    /// Charges an order of a merchant. Each merchant has an amount of its own: all sandboxes begin
-    /// with the same number of an invoice, and no two codes may be the same.
+    /// Charges an order of a merchant. Each merchant has its own amount: all sandboxes start with
+    /// the same invoice number, and no two codes may be equal.
     async fn charge(&self, merchant: usize, text: &str) -> Result<Order, qris_orders::Error> {
         let amount = Rupiah::new(1_000 + u64::try_from(merchant).expect("an amount"));
         let orders = self.orders.for_merchant(name(merchant)).expect("a merchant");
@@ -106,7 +106,7 @@ impl Merchants {
         Sale { has_webhook, charged, seen: seen.await.saturating_duration_since(paid_at) }
     }
 
-    /// From now on these providers take calls and never answer.
+    /// From now on these providers accept calls and never answer.
     async fn hang(&self, merchants: std::ops::Range<usize>) {
         let open = merchants.clone().flat_map(|merchant| {
             (0..3).map(
@@ -144,7 +144,7 @@ async fn note_payments(
     }
 }
 
-/// Waits until there is something.
+/// Waits until the value is present.
 async fn within<T>(limit: Duration, what: &str, mut look: impl FnMut() -> Option<T>) -> T {
     let started = Instant::now();
     loop {
@@ -185,8 +185,8 @@ impl Spread {
     }
 }
 
-/// How many files and connections this program has open, and how many bytes of memory it uses. Zero
-/// where the system does not say.
+/// The number of open files and connections of this program, and its memory in bytes. Zero if the
+/// system does not provide them.
 fn size_of_this_program() -> (usize, u64) {
     let files = std::fs::read_dir("/proc/self/fd").map_or(0, Iterator::count);
     let pages = std::fs::read_to_string("/proc/self/statm").unwrap_or_default();
@@ -223,8 +223,8 @@ async fn of_many_merchants_the_ones_whose_provider_hangs_delay_nobody_else() {
         (&before.webhook, &after.webhook),
         (&before.poll, &after.poll),
     ] {
-        // Other programs of the machine may be busy just then: a call that waited for one that hangs
-        // would take longer.
+        // Other programs may be busy at that moment. A call that waits for a hanging one would take
+        // longer.
         let bound = before.median * 2 + Duration::from_secs(2);
         assert!(after.median < bound, "{after:?} instead of {before:?}");
     }

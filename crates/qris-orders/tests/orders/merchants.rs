@@ -14,8 +14,8 @@ fn kiosk() -> MerchantName {
     "kiosk".parse().expect("a name")
 }
 
-/// An order of another amount: both sandboxes begin with the same number of an invoice, and no two
-/// codes may be the same.
+/// An order with another amount: both sandboxes start with the same invoice number, and no two
+/// codes may be equal.
 fn at_the_kiosk(text: &str) -> NewOrder {
     NewOrder::new(number(text), Rupiah::new(5_000))
 }
@@ -47,7 +47,7 @@ async fn each_merchant_has_numbers_of_its_own() {
 async fn a_merchant_whose_provider_hangs_delays_no_check_of_another() {
     let (shop, other) = (Shop::open().await, Sandbox::start().await.expect("a sandbox"));
     let orders = two(&shop, &other).await;
-    // More than may be under way at the same time.
+    // More than the maximum number of concurrent calls.
     for sale in 0..70 {
         orders.charge(&new_order(&format!("INV-{sale}"))).await.expect("a code");
     }

@@ -1,4 +1,4 @@
-//! What the provider settled and the ledger lacks.
+//! Payments that the provider settled and the ledger lacks.
 
 use qris_api::{InvoiceId, WibTime};
 use qris_ledger::{Error as LedgerError, OnPossibleMatch, SettledBooking, SettlementLine};
@@ -57,7 +57,7 @@ async fn an_order_that_a_line_says_is_paid_is_paid_in_the_next_round_if_the_prov
     let service = shop.service().await;
     let (paid, unpaid) = (charge(&service, "PAID").await, charge(&service, "UNPAID").await);
     shop.pay(&paid, 0);
-    // Long before the schedule's next check.
+    // Long before the next scheduled check.
     let ids = [&paid, &unpaid].map(|order| order.invoices[0].qris_invoiceid);
     import(&service, vec![line("T-1", ids[0]), line("T-2", ids[1])]).await;
     shop.pass(&service, 1).await;

@@ -1,4 +1,4 @@
-//! A sandbox, and the use case before it.
+//! A sandbox, and the service in front of it.
 
 use std::time::{Duration, Instant};
 
@@ -36,7 +36,7 @@ impl Shop {
         client_of(&self.sandbox)
     }
 
-    /// The use case without a watcher.
+    /// The service without a watcher.
     pub(crate) async fn service(&self) -> Service {
         self.service_with(|merchant| merchant).await
     }
@@ -51,19 +51,19 @@ impl Shop {
         OrderService::new(ledger, SystemClock, [change(Merchant::main(client))])
     }
 
-    /// The use case with its watcher.
+    /// The service with its watcher.
     pub(crate) async fn orders(&self) -> Orders {
         Orders::start(OrdersSettings::main(self.client(), self.url())).await.expect("it starts")
     }
 
-    /// Lets time pass at the provider's, and lets the use case know.
+    /// Moves the provider's clock, and lets the service learn it.
     pub(crate) async fn pass(&self, service: &Service, minutes: u64) {
         self.sandbox.advance(Duration::from_secs(minutes * 60));
         learn_time(service).await;
         assert!(service.now(&context()).expect("the merchant") > WibTime::now());
     }
 
-    /// The payer pays the code that is at this place among the codes of an order.
+    /// The payer pays the code at this position among the codes of an order.
     #[track_caller]
     pub(crate) fn pay(&self, order: &Order, code: usize) {
         let id = order.invoices[code].qris_invoiceid.expect("an id");
@@ -100,14 +100,14 @@ pub(crate) fn new_order(text: &str) -> NewOrder {
     NewOrder::new(number(text), AMOUNT)
 }
 
-/// How many questions a check of an order's code is by now: two after midnight.
+/// The number of calls for a check of an order's code now: two after midnight.
 pub(crate) fn questions_of_a_check(service: &Service, order: &Order) -> usize {
     let now = service.now(&context()).expect("the merchant");
     let made = order.invoice.as_ref().expect("an invoice").qris_request_date;
     if now.date() > made.date() { 2 } else { 1 }
 }
 
-/// Charges a number that is new.
+/// Charges a new number.
 pub(crate) async fn charge(service: &Service, text: &str) -> Order {
     match service.charge(&context(), &new_order(text)).await.expect("a code") {
         Charged::Created(order) => order,
@@ -115,7 +115,7 @@ pub(crate) async fn charge(service: &Service, text: &str) -> Order {
     }
 }
 
-/// The order, once it is in this state.
+/// The order, when it has this state.
 pub(crate) async fn reaches(orders: &Orders, text: &str, state: State) -> Order {
     let started = Instant::now();
     loop {

@@ -1,4 +1,4 @@
-//! Programs that share a ledger: one watches, others charge, press, listen or fork.
+//! Programs that share a ledger: one watches, others charge, request checks, listen or fork.
 
 use std::fs;
 use std::time::{Duration, Instant};
@@ -8,7 +8,7 @@ use qris_sandbox::{Fault, Lasting, On};
 
 use crate::shop::{AMOUNT, Shop, new_order, number, reaches};
 
-/// The use case without its watcher.
+/// The service without its watcher.
 async fn connected(shop: &Shop) -> Orders {
     let settings = OrdersSettings::main(shop.client(), shop.url());
     Orders::connect(settings).await.expect("it opens")

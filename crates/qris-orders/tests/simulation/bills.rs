@@ -1,4 +1,4 @@
-//! Law 8: each period of a plan makes one order, and each due date is told once.
+//! Law 8: each period of a plan has one order, and each overdue order has one event.
 
 use std::time::Duration;
 
@@ -11,13 +11,13 @@ use crate::ledger::Store;
 use crate::scenario::hours;
 use crate::world::World;
 
-/// How many bills of a plan were missed before the story begins, while no process ran.
+/// The number of bills of a plan that were missed before the story begins, while no process ran.
 const MISSED: i64 = 3;
 
-/// How long nobody may look what is due: a process makes a round every two hours at least.
+/// The longest time without a look for due bills: a process makes a round every two hours at least.
 const IDLE: Duration = hours(3);
 
-/// The plan of each merchant: a bill a week, the next of which comes due a day after the beginning.
+/// Each merchant's plan: a weekly bill, next due a day after the story begins.
 pub(crate) fn begin(world: &World, store: &Store) {
     let start = world.scenario.start;
     let prefix = "PLAN";
@@ -32,12 +32,13 @@ fn first_date(start: WibTime) -> Date {
     next.checked_sub(MISSED.weeks()).unwrap_or(next)
 }
 
-/// What holds of the plans once the world is quiet: see [`crate::laws::at_the_end`].
+/// The state of the plans at the end of a story: see [`crate::laws::at_the_end`].
 ///
-/// - Each date that has come made one order, however many processes looked, were killed, or had to wait
-///   for the database; it was told once to be created. A date that has not come made none, unless the
-///   host's clock was wrong: a process that has not heard from the provider goes by it.
-/// - Each order whose due date has passed was told once to be overdue, and no other.
+/// - Each date that has come has one order, also if several processes looked, were killed, or
+///   waited for the database, and one `order.created` event. A date that has not come has none,
+///   unless the host's clock was wrong: a process that has no answer from the provider uses it.
+/// - Each order whose due date has passed has one `order.overdue` event, and no other order has
+///   one.
 pub(crate) fn each_bill_is_made_and_told_once(world: &World, store: &Store) {
     let (now, long_ago) = (world.true_time(), world.time_at(world.now().saturating_sub(IDLE)));
     for merchant in 0..world.scenario.merchants {

@@ -1,4 +1,4 @@
-//! How many sales a minute one key carries: a busy shop for two hours of virtual time.
+//! How many sales a minute one key can handle: a busy shop for two hours of virtual time.
 //!
 //! ```text
 //! SIM_CAPACITY=all cargo test --release -p qris-orders --test simulation capacity -- --nocapture
@@ -25,29 +25,29 @@ use crate::executor::{Executor, Handle, WORLD, lock};
 use crate::random::Chance;
 use crate::scenario::{minutes, seconds};
 
-/// How long a watcher pauses between two rounds, where nothing wakes it. The real one looks four times
-/// as often: this takes less time, and finds payments later.
+/// The watcher's pause between two rounds without a wake-up. The real one looks four times as
+/// often. This takes less time and finds payments later.
 const PAUSE: Duration = seconds(2);
 
-/// The most checks that a key may make in any minute.
+/// The maximum number of checks of a key in any minute.
 const BUDGET: usize = 60;
 
 /// A busy shop.
 #[derive(Clone, Copy, Debug)]
 struct Plan {
-    /// How long it sells. After that nobody buys any more, and all codes have their last check.
+    /// How long it sells. After that nobody buys, and all codes get their last check.
     open_for: Duration,
-    /// How long a code may be paid.
+    /// How long a code can be paid.
     validity: Duration,
-    /// How many sales a minute, at random moments.
+    /// The number of sales a minute, at random moments.
     sales: u64,
-    /// How long the provider takes for an answer.
+    /// The provider's response time.
     reply: Duration,
-    /// Until when each payment has a webhook, 1 to 5 s after it.
+    /// Until when each payment has a webhook, 1 to 5 s later.
     webhooks_until: Duration,
 }
 
-/// What is true of an invoice.
+/// The true state of an invoice.
 #[derive(Clone, Copy, Debug, Default)]
 struct Truth {
     paid: Option<Duration>,
@@ -56,7 +56,7 @@ struct Truth {
     seen: Option<Duration>,
 }
 
-/// What the provider, the ledger, the clock and the payers of a shop share.
+/// The state that the provider, the ledger, the clock and the payers of a shop share.
 struct Shop {
     time: Handle,
     start: WibTime,
@@ -159,10 +159,10 @@ impl Clock for Shared {
     }
 }
 
-/// What came of a plan.
+/// The result of a plan.
 struct Outcome {
     plan: Plan,
-    /// The payments: when each was made, its webhook came, and its order became `paid`.
+    /// The payments: when each was made, when its webhook came, and when its order became `paid`.
     payments: Vec<Truth>,
     busiest_minute: usize,
     checks: usize,
@@ -222,7 +222,7 @@ impl Plan {
         self.open_for + self.validity + minutes(20)
     }
 
-    /// One sale: a code, and a payer who pays or walks away.
+    /// One sale: a code, and a payer who pays or leaves.
     async fn sell(self, service: &Service, shop: &Shared, sale: u64, at: Duration) {
         let time = &shop.0.time;
         let mut chance = Chance::new(self.sales, "payer", sale, 0);
@@ -270,7 +270,7 @@ fn busiest_minute(checks: &[Duration]) -> usize {
     counts.max().unwrap_or_default()
 }
 
-/// The value that this share of the sorted times does not exceed.
+/// The percentile of the sorted times.
 fn quantile(times: &[Duration], percent: usize) -> Duration {
     let last = times.len().saturating_sub(1);
     times.get(last * percent / 100).copied().unwrap_or_default()
@@ -281,7 +281,7 @@ impl Outcome {
         self.payments.iter().filter(|truth| truth.seen.is_none()).count()
     }
 
-    /// How long each payment of some was unseen, from a moment on, sorted.
+    /// How long each payment was unseen, from a moment on, sorted.
     fn delays(&self, from: impl Fn(&Truth) -> Option<Duration>) -> Vec<Duration> {
         let delays = self.payments.iter().filter_map(|truth| {
             Some(truth.seen.unwrap_or(self.plan.end()).saturating_sub(from(truth)?))
@@ -326,8 +326,8 @@ impl Plan {
         Self { open_for: minutes(120), validity, sales, reply, webhooks_until }
     }
 
-    /// The same with codes that can be paid for ten minutes: after twenty minutes the watcher has as
-    /// many of them at once as it ever will.
+    /// The same with codes that can be paid for ten minutes. After twenty minutes the watcher has
+    /// its maximum number of them.
     fn short(sales: u64, webhooks_until: Duration) -> Self {
         let open_for = minutes(30);
         Self { open_for, validity: minutes(10), ..Self::whole(sales, 6, webhooks_until) }
@@ -373,7 +373,7 @@ fn polls_come_back_after_the_first_payment_that_no_webhook_announces() {
     let after = first_seen.saturating_sub(first_paid);
     assert!(after > minutes(4), "the polls were thinned out: {after:?}");
     assert!(after < minutes(5) + seconds(30), "the first is found after {after:?}");
-    // The ones that were made meanwhile are asked about at once, as far as the budget goes.
+    // The codes that were made meanwhile are checked at once, as far as the budget allows.
     for &(paid, seen) in &times {
         let after = seen.saturating_sub(paid);
         assert!(after < minutes(5) + seconds(30), "paid at {paid:?}, found after {after:?}");
@@ -389,8 +389,8 @@ fn polls_come_back_after_the_first_payment_that_no_webhook_announces() {
     assert!(worst < minutes(2), "all within {worst:?}: {outcome}");
 }
 
-/// Prints the lines that are asked for: `all`, or one such as `50/6/all` (sales a minute, seconds of a
-/// reply, which payments have webhooks).
+/// Prints the requested lines: `all`, or one such as `50/6/all` (sales a minute, response time in
+/// seconds, which payments have webhooks).
 #[test]
 fn a_shop_loses_no_payment_and_keeps_the_budget_however_much_it_sells() {
     let wanted = std::env::var("SIM_CAPACITY");

@@ -1,4 +1,4 @@
-//! The cashiers: they charge, press, renew, cancel, and say what the provider's portal shows.
+//! The cashiers: they charge, request checks, renew, cancel, and read the provider's portal.
 
 use std::sync::Arc;
 
@@ -38,7 +38,7 @@ impl Shop {
         }
     }
 
-    /// Charges; `false` if that is worth another try.
+    /// Charges. `false` if it should be retried.
     async fn charge(self: &Arc<Self>, plan: &OrderPlan, amount: u64, chance: &mut Chance) -> bool {
         let number = number(plan);
         let mut order = NewOrder::new(number.clone(), Rupiah::new(amount));
@@ -97,7 +97,7 @@ impl Shop {
         }
     }
 
-    /// What a cashier does about an order that was charged before.
+    /// A cashier's action on an order that was charged before.
     pub(crate) async fn press(self: &Arc<Self>, plan: &OrderPlan, act: Act, chance: &mut Chance) {
         let number = number(plan);
         let process = self.any_process(chance);
@@ -158,7 +158,7 @@ impl Shop {
         Ok(())
     }
 
-    /// A person who looks at the provider's portal, and says what stands there.
+    /// A person who looks at the provider's portal and enters what it shows.
     async fn resolve(
         &self,
         service: &Service,

@@ -1,15 +1,15 @@
-//! The database that stories are told on, as `SIM_LEDGER` says: `memory`, a SQLite `file`, or a
-//! `postgres` server of this process's own.
+//! The database of the stories, by `SIM_LEDGER`: `memory`, a SQLite `file`, or a `postgres` server
+//! of this process.
 //!
 //! What differs:
 //!
-//! - A story on a file writes to `TMPDIR`, and each write waits for the disk. A copy is made while
-//!   the file is open, as a backup is, and put back while it is closed.
-//! - The server does not wait for its disk (`fsync = off`): nobody pulls its plug here. A copy is a
-//!   schema of its own.
-//! - With PostgreSQL the turns of a budget go by the server's clock, which virtual time does not
-//!   move. So the schema has a `clock_timestamp()` of its own, found before PostgreSQL's, which
-//!   says the story's true time: the budget is the same 60 checks a minute as in memory.
+//! - With a file, a story writes to `TMPDIR`, and each write waits for the disk. A copy is made
+//!   while the file is open, like a backup, and restored while it is closed.
+//! - The server does not wait for its disk (`fsync = off`), because it is never killed here. A copy
+//!   is a separate schema.
+//! - With PostgreSQL the slots of a budget follow the server's clock, which virtual time does not
+//!   move. So the schema has its own `clock_timestamp()`, found before PostgreSQL's, with the
+//!   story's true time: the budget is the same 60 checks a minute as in memory.
 
 use std::cell::RefCell;
 use std::fs;
@@ -23,7 +23,7 @@ use tempfile::TempDir;
 
 use crate::postgres::Server;
 
-/// A database with what each story begins with. A thread keeps it from one story to the next.
+/// A database with the initial data of each story. A thread reuses it for the next story.
 pub(crate) struct Database {
     ledger: Option<Ledger>,
     place: Place,
@@ -46,11 +46,11 @@ pub(crate) enum Copied {
 }
 
 thread_local! {
-    /// Where a story left its database for the next one.
+    /// Where a story leaves its database for the next one.
     static KEPT: RefCell<Option<Database>> = const { RefCell::new(None) };
 }
 
-/// Ends this thread's database when it is dropped: a server would go on without its process.
+/// Ends this thread's database when it is dropped, because a server would outlive its process.
 pub(crate) struct Closing;
 
 impl Drop for Closing {
@@ -60,7 +60,7 @@ impl Drop for Closing {
 }
 
 impl Database {
-    /// The database that an earlier story left, or a new one: with nothing in it.
+    /// The database of an earlier story, or a new empty one.
     pub(crate) fn empty() -> Self {
         let mut database = KEPT.with(RefCell::take).unwrap_or_else(|| {
             let kind = std::env::var("SIM_LEDGER");
@@ -89,12 +89,12 @@ impl Database {
         let merchants = ["main", "second"].map(|name| {
             let name: MerchantName = name.parse().expect("a name");
             let id = ledger.merchant(&name).expect("a merchant");
-            // The turns of its budget are made here, not in each story.
+            // The slots of its budget are created here, not in each story.
             ledger.act_for(id, &Actor::default());
             ledger.claim_checks(&Budget::default(), 0, WibTime::now()).expect("turns");
             (name, id)
         });
-        // As one is that was just opened.
+        // As in a newly opened one.
         ledger.act_for(MerchantRowId::MAIN, &Actor::default());
         database.ledger = Some(ledger);
         database.merchants = merchants.to_vec();
@@ -126,7 +126,7 @@ impl Database {
         }
     }
 
-    /// Takes a copy, to be put back later.
+    /// Makes a copy, to restore later.
     pub(crate) fn save(&mut self, name: &str) -> Copied {
         match &self.place {
             Place::Memory => Copied::Bytes(self.ledger().snapshot().expect("a copy")),
@@ -139,11 +139,11 @@ impl Database {
         }
     }
 
-    /// Puts a copy back.
+    /// Restores a copy.
     pub(crate) fn restore(&mut self, copy: &Copied) {
         match (&self.place, copy) {
             (Place::File(folder), Copied::File(copy)) => {
-                // What the log has is in the file once it is closed, and the log is gone.
+                // When the file is closed, it has all of the log, and the log is gone.
                 self.ledger = None;
                 fs::copy(copy, folder.path().join("qris.db")).expect("a copy");
                 self.ledger = Some(self.open());
@@ -155,7 +155,7 @@ impl Database {
     }
 }
 
-/// The tables, each after those that it refers to.
+/// The tables, each after the ones that it refers to.
 const TABLES: [&str; 12] = [
     "qris_merchant",
     "qris_order",
@@ -171,7 +171,7 @@ const TABLES: [&str; 12] = [
     "qris_plan",
 ];
 
-/// Of these the ids go on from the last one.
+/// The ids of these continue from the last one.
 const WITH_IDS: [&str; 8] = [
     "qris_merchant",
     "qris_order",
@@ -207,7 +207,7 @@ impl Schema {
             })
         };
         let name = format!("sim_{}", COUNT.fetch_add(1, Relaxed));
-        // What is looked for in pg_catalog only afterwards can be replaced.
+        // An object can only be replaced if it is found before the one in pg_catalog.
         let url = format!("{}%2Cpg_catalog", server.url(&name));
         let clock = server.data().join(format!("{name}.clock"));
         server.sql(&format!(
@@ -237,10 +237,10 @@ impl Schema {
 
     fn restore(&self, copy: &str) {
         let to = &self.name;
-        // As pg_restore does it: no trigger keeps the events from being replaced.
+        // As pg_restore does: no trigger prevents replacing the events.
         let mut sql = "SET session_replication_role = replica;".to_owned();
         let all = TABLES.map(|table| format!("{to}.{table}")).join(", ");
-        // Other tables refer to these, and have no row in a story.
+        // Other tables refer to these, and have no rows in a story.
         sql += &format!("TRUNCATE {all} CASCADE;");
         for table in TABLES {
             sql +=

@@ -1,4 +1,4 @@
-//! One thread, no real time: futures polled by hand, and the seed chooses which.
+//! One thread, no real time: futures are polled by hand, in an order that the seed chooses.
 
 use std::cmp::{Ordering, Reverse};
 use std::collections::BinaryHeap;
@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use crate::random::Chance;
 
-/// Locks what only this thread uses.
+/// Locks a value that only this thread uses.
 pub(crate) fn lock<T: ?Sized>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     match mutex.try_lock() {
         Ok(guard) => guard,
@@ -21,11 +21,11 @@ pub(crate) fn lock<T: ?Sized>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     }
 }
 
-/// Who a task belongs to. When a process is killed, its tasks are dropped where they stand.
+/// The owner of a task. When a process is killed, its tasks are dropped at once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) struct Owner(pub(crate) usize);
 
-/// The payers, the cashiers, the provider's webhooks: nobody kills these.
+/// The payers, the cashiers, the provider's webhooks: these are never killed.
 pub(crate) const WORLD: Owner = Owner(usize::MAX);
 
 type Job = Pin<Box<dyn Future<Output = ()> + Send>>;
@@ -36,7 +36,7 @@ struct Task {
     signal: Arc<Signal>,
 }
 
-/// Wakes a task: puts it among the ready ones, once.
+/// Wakes a task: adds it to the ready ones, once.
 struct Signal {
     task: usize,
     is_ready: AtomicBool,
@@ -55,7 +55,7 @@ impl Wake for Signal {
     }
 }
 
-/// Virtual time, and what is wanted of the executor. Cheap to clone.
+/// Virtual time, and requests to the executor. Cheap to clone.
 #[derive(Clone)]
 pub(crate) struct Handle(Arc<Shared>);
 
@@ -156,7 +156,7 @@ impl Handle {
         .await;
     }
 
-    /// Lets the seed choose who goes on: everything that is ready, this task among it.
+    /// Lets the seed choose which of the ready tasks continues, this one included.
     pub(crate) async fn step(&self) {
         let mut has_passed = false;
         poll_fn(|context: &mut Context<'_>| {
@@ -169,7 +169,7 @@ impl Handle {
         .await;
     }
 
-    /// Never goes on: the task is about to be dropped.
+    /// Never completes: the task is about to be dropped.
     pub(crate) async fn never(&self) {
         std::future::pending::<()>().await;
     }
@@ -184,7 +184,7 @@ pub(crate) struct Executor {
     polls: u64,
 }
 
-/// A story that is polled so often does not end by itself.
+/// A story with this many polls does not end by itself.
 const MOST_POLLS: u64 = 3_000_000;
 
 impl Executor {
@@ -197,9 +197,9 @@ impl Executor {
         self.handle.clone()
     }
 
-    /// Goes on until this moment, or until `is_over`, or until nothing is left to do.
+    /// Runs until this moment, or until `is_over`, or until nothing is left to do.
     ///
-    /// `false` where the tasks keep each other busy without end.
+    /// `false` if the tasks keep each other busy without end.
     pub(crate) fn run_until(&mut self, end: Duration, is_over: &dyn Fn() -> bool) -> bool {
         let end = nanos(end);
         loop {
@@ -226,7 +226,7 @@ impl Executor {
         }
     }
 
-    /// Takes in what was spawned, and drops what was killed.
+    /// Adds spawned tasks, and drops killed ones.
     fn admit(&mut self) {
         loop {
             let wanted = std::mem::take(&mut *lock(&self.handle.0.wanted));
@@ -256,7 +256,7 @@ impl Executor {
 
     fn remove(&mut self, at: usize) {
         if let Some(task) = self.tasks[at].take() {
-            // A waker that is still somewhere must not wake who gets this place next.
+            // An old waker must not wake the next task in this place.
             task.signal.is_ready.store(true, Relaxed);
             lock(&self.handle.0.ready).retain(|&ready| ready != at);
             self.free.push(at);
@@ -274,7 +274,7 @@ impl Executor {
         }
     }
 
-    /// Time passes until the next sleeper wakes; `false` if that is not before the end.
+    /// Moves time to the next sleeper; `false` if that is not before the end.
     fn advance(&mut self, end: u64) -> bool {
         let shared = &self.handle.0;
         let mut timers = lock(&shared.timers);
@@ -293,7 +293,7 @@ impl Executor {
     }
 }
 
-/// What a task sends back to the one that waits for it, if it lives to do so.
+/// The result that a task sends to the one that waits for it, if it lives long enough.
 pub(crate) struct Reply<T>(Arc<Mutex<Slot<T>>>);
 
 enum Slot<T> {
@@ -302,7 +302,7 @@ enum Slot<T> {
     Gone,
 }
 
-/// The other end of a [`Reply`]. Dropping it says that there will be none.
+/// The other end of a [`Reply`]. Dropping it means that there will be no result.
 pub(crate) struct Answer<T>(Arc<Mutex<Slot<T>>>);
 
 pub(crate) fn reply<T>() -> (Answer<T>, Reply<T>) {
@@ -332,7 +332,7 @@ impl<T> Drop for Answer<T> {
 }
 
 impl<T> Reply<T> {
-    /// What was sent; `None` if the sender was killed.
+    /// The result; `None` if the sender was killed.
     pub(crate) async fn get(self) -> Option<T> {
         poll_fn(|context: &mut Context<'_>| {
             let mut slot = lock(&self.0);

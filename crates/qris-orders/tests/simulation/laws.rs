@@ -1,4 +1,4 @@
-//! The six laws. Each function says which law it holds the shop to, and what exactly that means.
+//! The six laws. Each function names its law and its exact meaning.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,19 +13,19 @@ use crate::scenario::{Kind, OrderPlan, hours, minutes, seconds};
 use crate::shop::number;
 use crate::world::{Question, Truth, World, is_undone, read_content};
 
-/// The most questions that a key may be asked in any minute.
+/// The maximum number of calls of a key in any minute.
 const BUDGET: usize = 60;
 
-/// Times are kept to the second, so a check may be this much early.
+/// Times are stored in whole seconds, so a check may be this much early.
 const ROUNDING: Duration = Duration::from_millis(1_100);
 
-/// Law 3: a new code of an order is not requested while an older one of it is paid, if a check
-/// would have said so.
+/// Law 3: a new code of an order is not requested while an older one is paid, if a check could have
+/// shown it.
 ///
-/// At the moment at which a create leaves for the provider, each of the order's codes that was shown
-/// and whose payment is confirmed must have been answered "unpaid" since the cashier asked for the
-/// new code, or so shortly before that the gap between checks forbade to ask again. A database that
-/// was put back need not know of it.
+/// When a create is sent to the provider, each of the order's shown codes with a confirmed payment
+/// must have been answered "unpaid" since the cashier requested the new code, or so shortly before
+/// that the gap between checks did not allow another check. A restored database need not know of
+/// the payment.
 pub(crate) fn no_new_code_beside_a_paid_one(
     world: &World,
     merchant: usize,
@@ -33,7 +33,7 @@ pub(crate) fn no_new_code_beside_a_paid_one(
 ) {
     let now = world.now();
     let key = (merchant, number.clone());
-    // A charge asks for no code while another of its codes may be paid.
+    // A charge requests no code while another of its codes may be paid.
     let begun = world.with(|state| state.renewing.get(&key).copied()).unwrap_or(now);
     let since = begun.saturating_sub(world.scenario.schedule.try_gap + ON_THE_WAY + ROUNDING);
     let is_missed = |truth: &Truth| {
@@ -50,8 +50,8 @@ pub(crate) fn no_new_code_beside_a_paid_one(
     }
 }
 
-/// How long an answer may be on the way: half of what a reply may take. The ledger has the time at
-/// which it came.
+/// How long an answer may take to arrive: half of the reply's time limit. The ledger stores the
+/// arrival time.
 const ON_THE_WAY: Duration = Duration::from_millis(17_500);
 
 /// Whether the database that knew of it was replaced by an older copy.
@@ -59,18 +59,18 @@ pub(crate) fn is_forgotten(world: &World, truth: &Truth) -> bool {
     world.with(|state| truth.is_forgotten(&state.restored))
 }
 
-/// Law 4: no key is asked more often than its budget in any minute, nor an invoice closer than its
-/// gaps, restarts included.
+/// Law 4: no key makes more calls than its budget in any minute, and no invoice is checked closer
+/// than its gaps, also after restarts.
 ///
-/// Counted is each question that leaves for the provider: in any 60 s at most 60 for a key. An
-/// invoice is asked about no sooner than 15 s after the last time, and by the schedule no sooner
-/// than 60 s after the last time by the schedule, but for its first three. The first hint of an
-/// invoice is free of that, and so is a further day of the same check.
+/// Every check call to the provider counts: at most 60 for a key in any 60 s. An invoice is checked
+/// at least 15 s after its last check, and by the schedule at least 60 s after its last scheduled
+/// check, except for the first three. The first webhook of an invoice is free of this, and so is a
+/// further day of the same check.
 ///
-/// In half of the stories the client's own budget and gaps are not there, so that the ledger must keep
-/// them. There, a database that was put back has forgotten what was asked since its copy: that does
-/// not count. While the host's clock is wrong, and five minutes longer, the gaps are not looked at. The
-/// budget holds all the same.
+/// In half of the stories the client has no budget and gaps of its own, so the ledger must enforce
+/// them. In these, a restored database has forgotten the checks since its copy, so those do not
+/// count. The gaps are not tested while the host's clock is wrong and for five minutes after. The
+/// budget always is.
 pub(crate) fn no_key_is_asked_too_often(world: &World, question: Question) {
     let broken = world.with(|state| {
         let has_budget = world.scenario.client_budget;
@@ -97,7 +97,7 @@ pub(crate) fn no_key_is_asked_too_often(world: &World, question: Question) {
     }
 }
 
-/// Says how a question comes too soon after these earlier ones about the same invoice, if it does.
+/// How a check comes too soon after these earlier ones of the same invoice, if it does.
 fn too_close<'a>(
     schedule: &Schedule,
     earlier: impl Iterator<Item = &'a Question>,
@@ -139,12 +139,11 @@ fn too_close<'a>(
     })
 }
 
-/// Law 3: no payer is shown a code of another amount, order or merchant, or two codes of one order
-/// at once.
+/// Law 3: no payer is shown a code with another amount, order or merchant, or two codes of one
+/// order at once.
 ///
-/// The QR that is shown says the merchant, the amount that was asked for, and the invoice that the
-/// ledger has; the provider made that invoice for this very number. No other code of the order was
-/// shown within its 30 minutes before.
+/// The shown QR has the merchant, the requested amount, and the ledger's invoice; the provider made
+/// that invoice for this number. No other code of the order was shown within its last 30 minutes.
 pub(crate) fn a_shown_code_is_the_orders_own(
     world: &World,
     plan: &OrderPlan,
@@ -184,10 +183,10 @@ pub(crate) fn a_shown_code_is_the_orders_own(
     }
 }
 
-/// Law 2: nothing is called paid that the provider did not confirm for that very invoice.
+/// Law 2: nothing is reported as paid that the provider did not confirm for that invoice.
 ///
-/// What the shop calls paid has an invoice that the provider made for this merchant, number and
-/// amount, and whose payment was confirmed before this moment.
+/// An order that the shop reports as paid has an invoice that the provider made for this merchant,
+/// number and amount, and its payment was confirmed before this moment.
 pub(crate) fn what_is_seen_is_true(world: &World, plan: &OrderPlan, order: &Order) {
     if order.state != State::Paid {
         return;
@@ -217,12 +216,12 @@ pub(crate) fn what_is_seen_is_true(world: &World, plan: &OrderPlan, order: &Orde
     }
 }
 
-/// Law 2: goods are handed over for a payment of this sale, not for one of an earlier day's.
+/// Law 2: goods are handed over for a payment of this sale, not for one of an earlier day.
 ///
-/// A number that was paid, has expired or was cancelled before the day on which it is charged again is
-/// not answered with that order: a shop that numbers its sales anew each day would take it for today's.
-/// A caller that sends the same reference means the same sale. In stories in which the host's clock is
-/// wrong, nobody knows the day.
+/// If a number was paid, expired or cancelled before the day on which it is charged again, the
+/// charge does not return that order: a shop that restarts its numbers each day would take it for
+/// today's. With the same reference, the caller means the same sale. In stories with a wrong host
+/// clock, the day is unknown.
 pub(crate) fn a_number_of_an_earlier_day_is_another_sale(
     world: &World,
     plan: &OrderPlan,
@@ -251,7 +250,7 @@ fn is_paid(code: &OrderInvoice) -> bool {
     code.state == InvoiceState::Paid
 }
 
-/// Whether the shop has booked the payment of this invoice.
+/// Whether the shop has recorded the payment of this invoice.
 pub(crate) fn is_booked(order: Option<&Order>, id: InvoiceId) -> bool {
     order.is_some_and(|order| {
         let mut codes = order.invoices.iter();
@@ -260,10 +259,10 @@ pub(crate) fn is_booked(order: Option<&Order>, id: InvoiceId) -> bool {
     })
 }
 
-/// Law 1: a payment is booked as soon as an answer allowed it.
+/// Law 1: a payment is recorded as soon as an answer allows it.
 ///
-/// Five minutes after a process heard the answer "paid", it is booked: if that process lives, and
-/// the database was fine all the time.
+/// Five minutes after a process received the answer "paid", it is recorded, if that process is
+/// alive and the database was always available.
 pub(crate) fn what_is_heard_is_booked(
     life: &Life,
     store: &Arc<Store>,
@@ -300,19 +299,19 @@ pub(crate) fn what_is_heard_is_booked(
     });
 }
 
-/// What holds once the world is quiet: the provider and the database are fine, all processes run,
-/// the clocks are right, a person has resolved what was unknown, and a day has passed.
+/// The state when the world is quiet: the provider and the database are available, all processes
+/// run, the clocks are right, a person has resolved unknown outcomes, and a day has passed.
 ///
-/// - Law 1: the payment of each invoice that was shown or that the ledger has is booked, once. So is
-///   one of which a webhook was taken whose note names an order without a known invoice. What no
-///   order is left for is listed as unbooked once a webhook of it was taken: after the database was
-///   put back, for example. A payment of an invoice that neither a reply nor a webhook told the shop
-///   of is a person's to find, where its order is `unknown`. Each invoice whose reply a process got is
-///   in the ledger, however long the database was away, if that process lives. The kept totals are what
-///   the orders add up to.
+/// - Law 1: the payment of each invoice that was shown or that the ledger has is recorded, once. So
+///   is the payment in a webhook whose note names an order without a known invoice. If no such
+///   order is left, for example because the database was restored, the webhook is listed as
+///   unknown. A payment of an invoice that neither a reply nor a webhook reported to the shop must
+///   be found by a person; its order is `unknown`. Each invoice whose reply a process received is
+///   in the ledger, even after a long outage of the database, if that process is alive. The stored
+///   totals equal the sums over the orders.
 /// - Law 2: each `paid` is true.
 /// - Law 5: no order is `unknown` or `requested` after a person has said what the portal shows.
-/// - Law 6: nothing is due, and in the last twelve hours no invoice was asked about, but once by the
+/// - Law 6: nothing is due, and in the last twelve hours no invoice was checked, except once by the
 ///   day's sweep.
 pub(crate) fn at_the_end(world: &World, store: &Store) {
     for plan in &world.scenario.orders {
@@ -325,7 +324,7 @@ pub(crate) fn at_the_end(world: &World, store: &Store) {
         what_is_seen_is_true(world, plan, &order);
         let events = store.with(plan.merchant, |ledger| ledger.events(&number));
         let events = events.unwrap_or_default();
-        // An event has the order's state, also where it says what became of another code.
+        // An event has the order's state, also if it is about another code.
         let of_payments = ["found as", "another code was paid too", "paid_at as said"];
         let is_payment = |event: &&Event| {
             let detail = event.detail.as_deref().unwrap_or_default();
@@ -394,8 +393,8 @@ pub(crate) fn at_the_end(world: &World, store: &Store) {
     nothing_is_asked_any_more(world);
 }
 
-/// Law 6: in the last twelve hours no invoice was asked about, but once by the day's sweep: after two
-/// o'clock, when a process next goes a round.
+/// Law 6: in the last twelve hours no invoice was checked, except once by the day's sweep, in the
+/// first round after 02:00.
 fn nothing_is_asked_any_more(world: &World) {
     let last = world.now().saturating_sub(hours(12));
     let late = world.with(|state| {

@@ -1,4 +1,4 @@
-//! The ledger as the processes of a story share it, with what can go wrong on the way to it.
+//! The ledger that the processes of a story share, with its possible failures.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
@@ -35,7 +35,7 @@ impl Store {
         }
     }
 
-    /// Does something for a merchant, without anything that can go wrong.
+    /// Runs work for a merchant, without failures.
     pub(crate) fn with<T>(&self, merchant: usize, work: impl FnOnce(&mut Ledger) -> T) -> T {
         self.open(|database| {
             let ledger = database.ledger();
@@ -51,7 +51,7 @@ impl Store {
         })
     }
 
-    /// Does something in the name of an actor, at a time of the database server's clock.
+    /// Runs work for an actor, at a time of the database server's clock.
     fn with_context<T>(
         &self,
         context: &Context,
@@ -80,13 +80,13 @@ impl Store {
         self.merchants[merchant].0.clone()
     }
 
-    /// Takes a copy, to be put back later.
+    /// Makes a copy, to restore later.
     pub(crate) fn save(&self, name: &str) {
         let copy = self.open(|database| database.save(name));
         lock(&self.copies).insert(name.to_owned(), copy);
     }
 
-    /// Puts the copy back.
+    /// Restores the copy.
     pub(crate) fn restore(&self, name: &str) {
         *lock(&self.next_due) = None;
         if let Some(copy) = lock(&self.copies).get(name) {
@@ -102,7 +102,7 @@ impl Drop for Store {
     }
 }
 
-/// How one process reaches the ledger.
+/// How one process accesses the ledger.
 #[derive(Clone)]
 pub(crate) struct SimLedger {
     store: Arc<Store>,
@@ -170,7 +170,7 @@ impl SimLedger {
         done
     }
 
-    /// In a task of its own, as the pool does it: it goes on where its caller no longer waits.
+    /// In its own task, like the pool: it continues if its caller no longer waits.
     async fn detached<T: Send + 'static>(
         &self,
         context: &Context,
@@ -182,7 +182,7 @@ impl SimLedger {
         self.life.spawn(async move { answer.send(ledger.run(context, access, work).await) });
         match done.get().await {
             Some(done) => done,
-            // This process is dead.
+            // This process was killed.
             None => std::future::pending().await,
         }
     }

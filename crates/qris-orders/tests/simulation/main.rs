@@ -1,17 +1,17 @@
-//! The use case under a seeded simulator: no real time, no threads, no network.
+//! The order service in a seeded simulation: no real time, no threads, no network.
 //!
 //! A story is one seed: a shop's day with 3 to 12 orders, one or two merchants, one to four
-//! processes, and a provider, payers, cashiers, clocks and a database that do what they like. In one
-//! of fifty stories a crowd of up to 200 orders fills the schedule of a key. The six laws in [`laws`]
-//! and [`news`] hold at every step and at the end,
-//! and the seventh in [`told`] and the eighth in [`bills`] at the end.
+//! processes, and random behaviour of the provider, payers, cashiers, clocks and database. In one
+//! of fifty stories, up to 200 more orders fill a key's schedule. The six laws in [`laws`] and
+//! [`news`] hold at every step and at the end, the seventh in [`told`] and the eighth in [`bills`]
+//! at the end.
 //!
 //! ```text
 //! SIM_FIRST_SEED=17 SIM_SEEDS=1 cargo test -p qris-orders --test simulation part_01   # one story
 //! SIM_LEDGER=file cargo test -p qris-orders --test simulation the_laws   # on a file; or postgres
 //! ```
 //!
-//! `run-long.sh` tells as many as somebody has time for: a million, where nothing else is said.
+//! `run-long.sh` runs more stories: a million by default.
 
 mod bills;
 mod capacity;
@@ -36,7 +36,7 @@ mod world;
 
 use story::check_seeds;
 
-/// How many stories a test tells, where nothing else is asked for.
+/// The default number of stories in a test.
 const SEEDS: u64 = 125;
 
 macro_rules! seeds {

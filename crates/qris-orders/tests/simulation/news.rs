@@ -1,4 +1,4 @@
-//! Law 1, of news: a webhook and a press of the button have turns of the budget kept for them.
+//! Law 1 for news: slots of the budget are reserved for webhooks and manual checks.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,35 +11,36 @@ use crate::scenario::{Kind, minutes, seconds};
 use crate::shop::Shop;
 use crate::world::World;
 
-/// How far apart the checks of a webhook are at most, if each has an answer.
+/// The longest time between the checks of a webhook, if each has an answer.
 const GAP: Duration = minutes(1);
 
-/// How far apart three of them are at least, all together.
+/// The shortest total time of the three checks.
 const THREE_CHECKS: Duration = seconds(28);
 
-/// How long a call of the ledger, a question and its answer take at most while nothing goes wrong.
+/// The longest time of a ledger call, a check call and its answer without failures.
 const ANSWER: Duration = seconds(10);
 
-/// How long nothing must have gone wrong before: a killed process's claim, a hanging call and the
-/// pause after a refused key are over by then.
+/// How long there must have been no failures before: after this, a killed process's claim, a
+/// hanging call and the pause after a refused key are over.
 const SETTLED: Duration = minutes(20);
 
-/// How many other checks of news may be made in the same minutes. Of the budget's 60 turns a minute,
-/// twelve are kept for news, and a check after midnight takes two.
+/// How many other checks of news may be made in the same minutes. Of the budget's 60 slots a
+/// minute, twelve are reserved for news, and a check after midnight takes two.
 const OTHERS: usize = 3;
 
-/// Law 1: a payment is booked as soon as an answer allowed it, and news of it goes before the schedule,
-/// however full that is.
+/// Law 1: a payment is recorded as soon as an answer allows it, and news of it goes before the
+/// schedule, even if the schedule is full.
 ///
-/// Looked at is each webhook that was answered 200 and each press that was accepted:
+/// Tested for each webhook that was answered with 200 and each accepted manual check:
 ///
-/// - If a check would say "paid" by then, the payment is booked after the gap of a minute, the pause
-///   between two rounds, and ten seconds. The first webhook of an invoice waits for no gap.
-/// - If a check says "paid" only later, but within the least time that the three checks of a first
-///   webhook take, it is booked when the last of the three is made.
+/// - If a check would say "paid" by then, the payment is recorded after the gap of a minute, the
+///   pause between two rounds, and ten seconds. The first webhook of an invoice does not wait for a
+///   gap.
+/// - If a check says "paid" only later, but within the shortest time of the three checks of a first
+///   webhook, it is recorded when the last of the three is made.
 ///
-/// That holds where nothing has gone wrong for twenty minutes, and where the turns that are kept for
-/// news are not used up by other news.
+/// This holds if nothing has failed for twenty minutes, and if other news does not use up the
+/// reserved slots.
 pub(crate) fn news_is_checked_in_time(
     shop: &Arc<Shop>,
     merchant: usize,
@@ -97,12 +98,12 @@ pub(crate) fn news_is_checked_in_time(
     });
 }
 
-/// Whether nothing goes wrong in a time, and nothing went wrong for twenty minutes before it.
+/// Whether nothing fails in a period, and nothing failed for twenty minutes before it.
 fn is_calm(world: &World, from: Duration, to: Duration) -> bool {
     let from = from.saturating_sub(SETTLED);
     let mut troubles = world.scenario.trouble.iter();
     !troubles.any(|trouble| {
-        // These two are of creates only.
+        // These two apply to creates only.
         let is_of_checks = !matches!(trouble.kind, Kind::Mismatch(_) | Kind::OldId(_));
         is_of_checks && trouble.from <= to && from < trouble.to
     })

@@ -30,8 +30,8 @@ impl Shop {
         }
     }
 
-    /// Codes of a number that nobody was shown, because the reply was lost or the process was killed:
-    /// now and then somebody pays one all the same, from a printed slip or by a second screen.
+    /// Codes of a number that nobody was shown, because the reply was lost or the process was
+    /// killed. Sometimes somebody pays one anyway, from a printed slip or a second screen.
     pub(crate) fn print_slips(self: &Arc<Self>, plan: &OrderPlan) {
         let number = number(plan);
         let unseen = self.world.with(|state| {
@@ -48,7 +48,7 @@ impl Shop {
         unseen.iter().for_each(|truth| self.payer(plan, truth, 300));
     }
 
-    /// Somebody who may pay, with a code that is paid so often in a thousand.
+    /// Somebody who may pay, and how often in a thousand a code is paid.
     pub(crate) fn payer(self: &Arc<Self>, plan: &OrderPlan, truth: &Truth, often: u32) {
         let id = truth.id;
         let mut chance = Chance::new(self.world.scenario.seed, "payer", id.get(), 0);
@@ -102,7 +102,7 @@ impl Shop {
         });
     }
 
-    /// The provider's webhook of a payment, again and again until it is answered with 200.
+    /// The provider's webhook of a payment, repeated until it is answered with 200.
     async fn announce(self: &Arc<Self>, id: InvoiceId, chance: &mut Chance) {
         let first = if chance.per_mille(900) { minutes(1) } else { hours(3) };
         self.world.time.sleep(chance.any_time(Duration::from_millis(100)..first)).await;

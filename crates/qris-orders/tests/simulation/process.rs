@@ -1,4 +1,4 @@
-//! A process: it lives, is killed between any two steps, and is started again.
+//! A process: it runs, can be killed between any two steps, and is started again.
 
 use std::fmt;
 use std::future::Future;
@@ -21,7 +21,7 @@ struct Inner {
     process: usize,
     owner: Owner,
     born: Duration,
-    /// How many steps are left until it is killed; `u64::MAX` while nobody wants that.
+    /// The number of steps until it is killed; `u64::MAX` if it will not be.
     steps_left: AtomicU64,
     is_dead: Mutex<bool>,
 }
@@ -45,7 +45,7 @@ impl Life {
         Self(Arc::new(Inner { world, process, owner, born, steps_left, is_dead: Mutex::default() }))
     }
 
-    /// A place at which others may go on, and at which this process may be killed.
+    /// A point at which others may run and at which this process may be killed.
     pub(crate) async fn step(&self) {
         match self.0.steps_left.load(Relaxed) {
             u64::MAX => {}
@@ -69,7 +69,7 @@ impl Life {
         }
     }
 
-    /// Has it killed so many steps later.
+    /// Kills it after this many more steps.
     pub(crate) fn doom(&self, steps: u64) {
         self.0.steps_left.store(steps, Relaxed);
     }
@@ -98,7 +98,7 @@ impl Life {
     }
 }
 
-/// Time as a process knows it.
+/// The time as a process knows it.
 #[derive(Clone)]
 pub(crate) struct SimClock(pub(crate) Life);
 

@@ -1,4 +1,4 @@
-//! The provider, and the client that stands between it and the use case.
+//! The provider, and the client between it and the service.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
@@ -17,13 +17,13 @@ use crate::random::Chance;
 use crate::scenario::{Kind, seconds};
 use crate::world::{Question, World};
 
-/// How long the client waits for a reply.
+/// The client's time limit for a reply.
 const TIMEOUT: Duration = seconds(35);
 
-/// After so long a refused key is tried again.
+/// A refused key is tried again after this time.
 const REFUSED_PAUSE: Duration = seconds(15 * 60);
 
-/// The provider as one process reaches it for one merchant.
+/// The provider, as one process calls it for one merchant.
 pub(crate) struct SimProvider {
     world: Arc<World>,
     life: Life,
@@ -36,12 +36,12 @@ pub(crate) struct SimProvider {
 /// What the client of a process has learned.
 #[derive(Default)]
 struct Known {
-    /// The provider's time by its last reply, and when that came.
+    /// The provider's time in its last reply, and when that came.
     time: Option<(WibTime, Duration)>,
     paused: Option<(Duration, PauseCause)>,
 }
 
-/// The client's own budget: what the file that all processes of the host share says.
+/// The client's own budget, which all processes of the host share in a file.
 #[derive(Default)]
 pub(crate) struct HostBudget {
     keys: Mutex<BTreeMap<usize, Vec<Duration>>>,
@@ -57,7 +57,7 @@ struct Asked {
     hinted: bool,
 }
 
-/// What becomes of a call.
+/// What happens to a call.
 enum Fate {
     Answered,
     NoConnection,
@@ -106,7 +106,7 @@ impl SimProvider {
         (fate, takes)
     }
 
-    /// A reply came, with the provider's time in it.
+    /// A reply with the provider's time has arrived.
     fn heard(&self) {
         lock(&self.known).time = Some((self.world.true_time(), self.world.now()));
     }
@@ -175,7 +175,7 @@ impl SimProvider {
             }
             Fate::OldId => {
                 let old = world.with(|state| {
-                    // One that the shop has booked: of another, nobody could tell.
+                    // An invoice that the shop has recorded; another one could not be detected.
                     let of_this = |old: &&crate::world::Truth| {
                         let is_mine = old.merchant == self.merchant && old.id < id;
                         is_mine && old.shown.is_some() && !old.is_forgotten(&state.restored)
@@ -213,7 +213,7 @@ impl SimProvider {
         }
     }
 
-    /// The client's own gaps and budget, where the story has them.
+    /// The client's own gaps and budget, if the story has them.
     async fn permit(
         &self,
         invoice: InvoiceId,
@@ -270,7 +270,7 @@ impl SimProvider {
         }
     }
 
-    /// One question.
+    /// One check call.
     async fn ask(
         &self,
         invoice: &Invoice,
@@ -303,7 +303,7 @@ impl SimProvider {
             }
             _ => self.life.sleep(takes / 2).await,
         }
-        // What the provider says, it says now; it arrives later.
+        // The provider answers now; the answer arrives later.
         let said_at = world.now();
         let answer = self.answer(invoice, day);
         if takes > TIMEOUT || matches!(fate, Fate::ReplyLost) {
@@ -347,7 +347,7 @@ impl SimProvider {
         Ok(answer)
     }
 
-    /// Paid from the moment on at which the payment is confirmed, if amount and day are right.
+    /// Paid from the confirmation of the payment on, if amount and day are right.
     fn answer(&self, invoice: &Invoice, day: jiff::civil::Date) -> Payment {
         let world = &self.world;
         let Some(truth) = world.invoice(invoice.qris_invoiceid) else { return Payment::Unpaid };
@@ -388,7 +388,7 @@ fn malformed(status: u16) -> Error {
 }
 
 impl HostBudget {
-    /// Takes a turn, or says how long to wait for one.
+    /// Takes a slot, or returns how long to wait for one.
     fn take(
         &self,
         merchant: usize,
@@ -414,7 +414,7 @@ impl HostBudget {
     }
 }
 
-/// As the client's history of a key has it.
+/// As in the client's history of a key.
 impl Asked {
     fn free_at(self, trigger: Trigger, schedule: &Schedule) -> Duration {
         let Schedule { tries, try_gap, check_gap, .. } = *schedule;
@@ -455,7 +455,7 @@ impl Provider for SimProvider {
 
     async fn check(&self, invoice: &Invoice, trigger: Trigger) -> Result<Payment, Error> {
         let checked = self.check_invoice(invoice, trigger, None).await?;
-        // Without a limit it waits for as long as it takes.
+        // Without a limit it waits as long as necessary.
         Ok(checked.unwrap_or(Payment::Unpaid))
     }
 
@@ -479,8 +479,8 @@ impl Provider for SimProvider {
         self.heard();
     }
 
-    /// As the client does it: the provider's time by its last reply, and monotonic time since; the
-    /// host's clock before the first reply.
+    /// As the client does it: the provider's time in its last reply plus the monotonic time since;
+    /// the host's clock before the first reply.
     fn now(&self) -> WibTime {
         match lock(&self.known).time {
             Some((time, at)) => time.later_by(self.world.now().saturating_sub(at)),

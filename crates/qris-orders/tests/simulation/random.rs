@@ -1,17 +1,17 @@
-//! Chance, by the seed alone.
+//! Random values, from the seed only.
 
 use std::ops::Range;
 use std::time::Duration;
 
 use fastrand::Rng;
 
-/// A source of chance for one purpose. Two purposes never share one: so that a story which has an
-/// order less is the same story for the others, and shrinking works.
+/// A source of random values for one purpose. Two purposes never share one, so that a story with
+/// one order less is the same story for the others, and shrinking works.
 #[derive(Clone, Debug)]
 pub(crate) struct Chance(Rng);
 
 impl Chance {
-    /// The source of a seed for a purpose, which a name and two numbers say.
+    /// The source of a seed for a purpose, which a name and two numbers identify.
     pub(crate) fn new(seed: u64, purpose: &str, first: u64, second: u64) -> Self {
         let mut mixed = seed ^ 0x9E37_79B9_7F4A_7C15;
         let numbers = [first, second].into_iter();
@@ -21,7 +21,7 @@ impl Chance {
         Self(Rng::with_seed(mixed))
     }
 
-    /// Whether something happens that happens this often in a thousand.
+    /// Whether an event with this probability in a thousand happens.
     pub(crate) fn per_mille(&mut self, often: u32) -> bool {
         often > 0 && self.0.u32(0..1000) < often
     }
@@ -30,7 +30,7 @@ impl Chance {
         self.0.u64(range)
     }
 
-    /// An index of something that has so many.
+    /// An index below this number.
     pub(crate) fn index(&mut self, count: usize) -> usize {
         self.0.usize(0..count)
     }
@@ -39,14 +39,14 @@ impl Chance {
         from[self.0.usize(0..from.len())]
     }
 
-    /// A time between two, in milliseconds.
+    /// A time between two times, in milliseconds.
     pub(crate) fn time(&mut self, range: Range<Duration>) -> Duration {
         let millis = |time: Duration| u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
         let (from, to) = (millis(range.start), millis(range.end));
         Duration::from_millis(self.0.u64(from..to.max(from + 1)))
     }
 
-    /// A time between two of which short ones are as likely as long ones: each doubling is.
+    /// A time between two times, with equal probability for each doubling.
     pub(crate) fn any_time(&mut self, range: Range<Duration>) -> Duration {
         let (from, to) = (range.start.as_secs_f64().max(0.001), range.end.as_secs_f64());
         Duration::from_secs_f64(from * (to / from).powf(self.0.f64()))

@@ -1,4 +1,4 @@
-//! What happens in a story, as far as it is fixed before it begins. Shrinking takes parts away.
+//! The fixed part of a story, chosen before it begins. Shrinking removes parts.
 
 use std::fmt;
 use std::ops::Range;
@@ -24,20 +24,19 @@ pub(crate) const fn hours(count: u64) -> Duration {
 #[derive(Clone, Debug)]
 pub(crate) struct Scenario {
     pub(crate) seed: u64,
-    /// The provider's clock when it begins: the true time.
+    /// The provider's clock at the beginning: the true time.
     pub(crate) start: WibTime,
     pub(crate) merchants: usize,
     pub(crate) processes: usize,
-    /// How long a code can really be paid: 30 or 60 minutes, by which of its pages the provider
-    /// goes.
+    /// How long a code can really be paid: 30 or 60 minutes, because the provider's pages differ.
     pub(crate) validity: Duration,
     /// The shop's settings.
     pub(crate) schedule: Schedule,
-    /// How often a payment is announced by a webhook, in a thousand.
+    /// How many of a thousand payments have a webhook.
     pub(crate) webhooks: u32,
-    /// Whether the client's own budget is there: a file of the host that all processes share.
+    /// Whether the client's own budget exists: a file of the host that all processes share.
     pub(crate) client_budget: bool,
-    /// The longest pause between two rounds of a watcher while something happens.
+    /// The watcher's longest pause between two rounds while something happens.
     pub(crate) round_gap: Duration,
     pub(crate) orders: Vec<OrderPlan>,
     pub(crate) trouble: Vec<Trouble>,
@@ -46,7 +45,7 @@ pub(crate) struct Scenario {
 /// An order and what the cashier does about it.
 #[derive(Clone, Debug)]
 pub(crate) struct OrderPlan {
-    /// Its place in the unshrunk story, which its number is made of.
+    /// Its position in the unshrunk story. Its number is made from it.
     pub(crate) id: usize,
     pub(crate) merchant: usize,
     pub(crate) amount: u64,
@@ -54,18 +53,18 @@ pub(crate) struct OrderPlan {
     pub(crate) at: Duration,
     pub(crate) has_reference: bool,
     pub(crate) payer: Payer,
-    /// What the cashier does later, each so long after the first charge.
+    /// The cashier's later actions, each with the time after the first charge.
     pub(crate) acts: Vec<(Duration, Act)>,
 }
 
 /// Who pays the codes of an order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Payer {
-    /// One of a crowd that only fills the schedule.
+    /// One of many that only fill the schedule.
     Nobody,
     /// Nearly half of the payers pay, at any time.
     Somebody,
-    /// It is paid within a minute, and a webhook says so.
+    /// It is paid within a minute, with a webhook.
     Soon,
 }
 
@@ -79,7 +78,7 @@ pub(crate) enum Act {
     Resolve,
 }
 
-/// Something that goes wrong from one moment to another.
+/// A failure that lasts from one moment to another.
 #[derive(Clone, Debug)]
 pub(crate) struct Trouble {
     pub(crate) from: Duration,
@@ -91,21 +90,21 @@ pub(crate) struct Trouble {
 pub(crate) enum Kind {
     /// No connection is made.
     Away,
-    /// In a thousand calls so many: the request is lost.
+    /// This many of a thousand calls: the request is lost.
     DropRequest(u32),
-    /// The provider does it, and its reply is lost.
+    /// The provider processes it, and the reply is lost.
     DropReply(u32),
-    /// Replies take up to so long.
+    /// Replies take up to this long.
     Slow(Duration),
     /// The key is refused.
     RefuseKey,
-    /// Answered with words that nobody knows.
+    /// Answered with unknown words.
     RefuseOddly(u32),
     /// HTTP status 429, with a `Retry-After`.
     TooMany(u32),
     /// The reply cannot be read.
     Garbage(u32),
-    /// A create's QR is another one's, as the client sees by itself.
+    /// The QR of a create belongs to another invoice, which the client detects.
     Mismatch(u32),
     /// A create answers with the id of an invoice that it made earlier.
     OldId(u32),

@@ -1,4 +1,4 @@
-//! Runs a seed; if a law does not hold, makes its story short and prints it.
+//! Runs a seed. If a law is broken, shrinks its story and prints it.
 
 use std::fmt::Write as _;
 use std::path::PathBuf;
@@ -14,15 +14,15 @@ use crate::shop::Shop;
 use crate::world::{Broken, World};
 use crate::{bills, laws, told};
 
-/// What came of a story.
+/// The result of a story.
 pub(crate) struct Told {
     pub(crate) broken: Option<Broken>,
     pub(crate) lines: Vec<String>,
-    /// How often the ledger was called, and how many questions the provider was asked.
+    /// The number of ledger calls and of check calls.
     pub(crate) size: (u64, u64),
 }
 
-/// Tells the story of a scenario; with its lines, if somebody wants to read them.
+/// Runs the story of a scenario; with its lines, if wanted.
 pub(crate) fn tell(scenario: &Scenario, with_lines: bool) -> Told {
     let mut executor = Executor::new(Chance::new(scenario.seed, "turns", 0, 0));
     let world = Arc::new(World::new(scenario.clone(), executor.handle(), with_lines));
@@ -53,7 +53,7 @@ pub(crate) fn tell(scenario: &Scenario, with_lines: bool) -> Told {
     })
 }
 
-/// Takes away whatever the story does not need: it still breaks the same law.
+/// Removes everything that the story does not need to break the same law.
 fn shrunk(scenario: Scenario, law: u8) -> Scenario {
     let still_breaks =
         |smaller: &Scenario| tell(smaller, false).broken.is_some_and(|broken| broken.law == law);
@@ -77,7 +77,7 @@ fn shrunk(scenario: Scenario, law: u8) -> Scenario {
     }
 }
 
-/// The same story with one thing less, each.
+/// The same story with one part less, for each part.
 fn smaller_ones(scenario: &Scenario) -> Vec<Scenario> {
     let mut smaller = Vec::new();
     let mut add = |change: &dyn Fn(&mut Scenario)| {
@@ -115,11 +115,11 @@ fn smaller_ones(scenario: &Scenario) -> Vec<Scenario> {
     smaller
 }
 
-/// Tells the stories of some seeds, as the environment says, and fails with the first one in which
-/// a law does not hold.
+/// Runs the stories of the seeds in the environment, and fails with the first one that breaks a
+/// law.
 ///
-/// `SIM_SEEDS` stories from `SIM_FIRST_SEED` on are shared out among `SIM_PARTS` tests, of which
-/// there are 16 where nothing is said. They end early once there is a file at `SIM_STOP`.
+/// `SIM_SEEDS` stories from `SIM_FIRST_SEED` on are divided among `SIM_PARTS` tests (default 16).
+/// They end early when a file exists at `SIM_STOP`.
 pub(crate) fn check_seeds(part: u64, count: u64) {
     let number =
         |name: &str| std::env::var(name).ok().map(|text| text.parse::<u64>().expect("a number"));

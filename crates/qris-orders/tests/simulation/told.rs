@@ -1,4 +1,4 @@
-//! Law 7: what was booked is told, and nothing is told that was not booked.
+//! Law 7: every recorded step has its event, and every event a recorded step.
 
 use qris_ledger::{EventType, InvoiceState, Order, OutboxEvent, State};
 
@@ -6,17 +6,17 @@ use crate::ledger::Store;
 use crate::shop::number;
 use crate::world::World;
 
-/// How many events are read at a time.
+/// The number of events that are read at a time.
 const PAGE: u32 = 1_000;
 
-/// What holds of the outbox once the world is quiet: see [`crate::laws::at_the_end`].
+/// The state of the outbox when the world is quiet: see [`crate::laws::at_the_end`].
 ///
-/// - The events of each merchant are counted 1, 2, 3 and so on.
-/// - Each order was told of first when it was booked.
-/// - The first payment of a paid order was told once, each further one once, and none of an order that
-///   is not paid. What was told of a payment has the amount and the state `paid`.
-/// - Each order that is expired or cancelled was last told to be so.
-/// - An unknown outcome was told as often as its end.
+/// - The events of each merchant are numbered 1, 2, 3 and so on.
+/// - The first event of each order is from its recording.
+/// - A paid order has one event for its first payment and one for each further payment; an unpaid
+///   order has none. The event of a payment has the amount and the state `paid`.
+/// - The last event of an expired or cancelled order says so.
+/// - There are as many events for unknown outcomes as for their ends.
 pub(crate) fn what_is_booked_is_told(world: &World, store: &Store) {
     for merchant in 0..world.scenario.merchants {
         let mut events: Vec<OutboxEvent> = Vec::new();

@@ -1,4 +1,4 @@
-//! What is true, however little of it the shop knows; and what has happened.
+//! The true state, including what the shop does not know; and what has happened.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -17,11 +17,11 @@ pub(crate) struct World {
     pub(crate) scenario: Scenario,
     pub(crate) time: Handle,
     state: Mutex<State>,
-    /// The lines of the story, where somebody wants to read it.
+    /// The lines of the story, if somebody wants to read it.
     story: Option<Mutex<Vec<String>>>,
 }
 
-/// What is true of one of the provider's invoices.
+/// The true state of one of the provider's invoices.
 #[derive(Clone, Debug)]
 pub(crate) struct Truth {
     pub(crate) id: InvoiceId,
@@ -30,20 +30,20 @@ pub(crate) struct Truth {
     pub(crate) amount: Rupiah,
     pub(crate) made: Duration,
     pub(crate) content: String,
-    /// When it was paid, and from when on a check says so.
+    /// When it was paid, and from when a check says so.
     pub(crate) paid: Option<Paid>,
     /// When it was first shown to a payer.
     pub(crate) shown: Option<Duration>,
-    /// When a check was last answered "unpaid": when the provider said it, not when it was heard.
+    /// When a check was last answered "unpaid": when the provider said it, not when it arrived.
     pub(crate) unpaid_said: Option<Duration>,
     /// When a check's answer "paid" first reached a process.
     pub(crate) paid_heard: Option<Duration>,
-    /// The process that got the create's reply, whole and in time.
+    /// The process that received the create's complete reply in time.
     pub(crate) got_by: Option<Life>,
     /// When webhooks of it were answered 200.
     pub(crate) webhooks_taken: Vec<Duration>,
-    /// Whether somebody may pay it who did not see it at the shop: from a printed slip, or by a
-    /// second screen.
+    /// Whether somebody may pay it who did not see it at the shop: from a printed slip or a second
+    /// screen.
     pub(crate) is_on_a_slip: bool,
 }
 
@@ -71,7 +71,7 @@ pub(crate) struct Paid {
     pub(crate) confirmed: Duration,
 }
 
-/// One question of a check, as it left for the provider.
+/// One check call to the provider.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Question {
     pub(crate) at: Duration,
@@ -100,18 +100,18 @@ impl fmt::Display for Broken {
 pub(crate) struct State {
     pub(crate) invoices: BTreeMap<u64, Truth>,
     pub(crate) questions: Vec<Question>,
-    /// The places of the questions about each invoice.
+    /// The positions of the calls for each invoice.
     asked: BTreeMap<InvoiceId, Vec<usize>>,
     pub(crate) broken: Option<Broken>,
-    /// Whether the world is quiet: nothing goes wrong any more.
+    /// Whether the world is quiet: there are no more failures.
     pub(crate) is_quiet: bool,
-    /// When the database was put back: the moments it was put back to and at.
+    /// When the database was restored, and to which moment.
     pub(crate) restored: Vec<(Duration, Duration)>,
-    /// When the cashier last began to ask for another code of a number.
+    /// When the cashier last requested another code for a number.
     pub(crate) renewing: BTreeMap<(usize, TransactionNumber), Duration>,
     /// How often the ledger was called.
     pub(crate) ledger_calls: u64,
-    /// How many invoices a number was given, each a place in the stream of its chance.
+    /// How many invoices a number got, each with a position in its stream of random values.
     pub(crate) calls: BTreeMap<(usize, String), u64>,
 }
 
@@ -166,13 +166,13 @@ impl World {
         time.map_or(true_time, WibTime::from)
     }
 
-    /// Whether the host's clock is not right, or was not a while ago.
+    /// Whether the host's clock is wrong, or was wrong recently.
     pub(crate) fn is_clock_wrong(&self) -> bool {
         self.scenario.trouble.iter().any(|trouble| matches!(trouble.kind, Kind::Clock(_)))
     }
 
-    /// Whether the host's clock is wrong, or was within the last five minutes: a process that has not
-    /// heard from the provider puts off nothing by the provider's time.
+    /// Whether the host's clock is wrong, or was within the last five minutes: a process without an
+    /// answer from the provider does not use the provider's time.
     pub(crate) fn was_clock_wrong(&self) -> bool {
         let now = self.now();
         let is_wrong = |trouble: &Trouble| {
@@ -182,12 +182,12 @@ impl World {
         self.scenario.trouble.iter().any(is_wrong)
     }
 
-    /// What goes wrong just now.
+    /// The current failures.
     pub(crate) fn troubles(&self) -> impl Iterator<Item = Kind> + '_ {
         self.scenario.troubles_at(self.now())
     }
 
-    /// How often something was done for this key: the place in its stream of chance.
+    /// How often something was done for this key: the position in its stream of random values.
     pub(crate) fn count(&self, merchant: usize, key: &str) -> u64 {
         self.with(|state| {
             let count = state.calls.entry((merchant, key.to_owned())).or_default();
@@ -247,7 +247,7 @@ impl World {
         self.with(|state| state.broken.is_some())
     }
 
-    /// A line of the story, which is made only where somebody reads it.
+    /// A line of the story, which is formatted only if somebody reads it.
     pub(crate) fn tell(&self, line: impl FnOnce() -> String) {
         let Some(story) = &self.story else { return };
         let now = self.now();
@@ -264,8 +264,8 @@ impl World {
     }
 }
 
-/// The QR of an invoice. The simulated provider stands for the client too, which checks it before
-/// anybody sees it: so it has what the laws look at, and the ledger reads its reference label.
+/// The QR of an invoice. The simulated provider also represents the client, which checks the QR
+/// first. So the QR has only what the laws read, and its reference label for the ledger.
 fn content(merchant: usize, id: u64, amount: Rupiah) -> String {
     format!("QR of merchant {merchant} invoice {id} Rp{amount}")
 }

@@ -1,4 +1,4 @@
-//! A bare HTTP client: what is sent and what comes back, with nothing in between.
+//! A minimal HTTP client that shows exactly what is sent and received.
 #![allow(dead_code, reason = "no test file uses all of it")]
 
 use std::time::Duration;
@@ -8,7 +8,7 @@ use serde_json::Value;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
-/// An answer as it came.
+/// An answer as received.
 pub(crate) struct Answer {
     pub(crate) status: u16,
     /// The status line and the headers.

@@ -1,4 +1,4 @@
-//! What a report on the made year has to say, by the truth alone, and what a comparison says.
+//! The expected report and comparison of the generated year, from the truth only.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -22,7 +22,7 @@ pub(crate) const ONLY_SETTLED: &str = "only settled";
 pub(crate) const BOOKED_FITS_SEVERAL: &str = "only booked, fits several";
 pub(crate) const SETTLED_FITS_SEVERAL: &str = "only settled, fits several";
 
-/// The lists that the truth asks for.
+/// The expected lists.
 pub(crate) fn expected(sales: &[Sale]) -> Lists {
     let mut lists = Lists::new();
     let mut put = |list, words| {
@@ -94,7 +94,7 @@ pub(crate) fn label_of(transaction: Option<&str>, invoice: Option<u64>) -> Strin
     }
 }
 
-/// The lists of a report, of which each row was checked.
+/// The lists of a report, after a check of each row.
 #[track_caller]
 pub(crate) fn reported(report: &Report) -> Lists {
     let mut lists = Lists::new();
@@ -130,7 +130,7 @@ pub(crate) fn reported(report: &Report) -> Lists {
     lists
 }
 
-/// The terms of the made year: an MDR of 0.7 %.
+/// The terms of the generated year: an MDR of 0.7 %.
 pub(crate) fn terms() -> Terms {
     let mut terms = Terms::default();
     terms.criteria = Some(qris_settlement::Criteria::Ure);
@@ -144,7 +144,7 @@ pub(crate) fn wib(at: DateTime) -> WibTime {
     WIB.to_timestamp(at).expect("a time of the year").into()
 }
 
-/// Lists are the same; otherwise says the first that is wrong in each.
+/// Fails with the first difference in each list.
 #[track_caller]
 pub(crate) fn assert_same(found: &Lists, expected: &Lists) {
     let names: BTreeSet<_> = found.keys().chain(expected.keys()).copied().collect();
@@ -162,7 +162,7 @@ pub(crate) fn assert_same(found: &Lists, expected: &Lists) {
     assert!(wrong.is_empty(), "list, first missing, first false: {wrong:#?}");
 }
 
-/// What is booked, as the comparison takes it.
+/// The recorded payments, as the comparison takes them.
 pub(crate) fn payments(sales: &[Sale]) -> Vec<Payment> {
     let booked = sales.iter().flat_map(|sale| &sale.booked).filter(|booked| booked.is_paid);
     let payment = |booked: &Booked| {

@@ -1,4 +1,4 @@
-//! The provider's table as files: each in another notation, with its columns and rows in another order.
+//! The provider's table as files, each with another notation and another order of columns and rows.
 
 use fastrand::Rng;
 use jiff::civil::{Date, DateTime};
@@ -145,7 +145,7 @@ pub(crate) fn written(sales: &[Sale], seed: u64) -> Vec<Vec<u8>> {
         .collect()
 }
 
-/// The same rows in other files: each row in one to three of them, with all that is known at the end.
+/// The same rows in other files: each row in one to three of them, complete at the end.
 pub(crate) fn split(sales: &[Sale], parts: usize, seed: u64) -> Vec<Vec<u8>> {
     let mut random = Rng::with_seed(seed);
     let mut all: Vec<Vec<&Row>> = vec![Vec::new(); parts];
@@ -157,7 +157,7 @@ pub(crate) fn split(sales: &[Sale], parts: usize, seed: u64) -> Vec<Vec<u8>> {
     let last = files().into_iter().map(|file| file.saved_on).max().expect("files");
     let written = all.into_iter().map(|mut rows| {
         random.shuffle(&mut rows);
-        // What no file of the year says is not known here either.
+        // Values that no file of the year has are unknown here too.
         let known = |row: &Row| row.known_settled_on().filter(|day| *day <= last);
         table(&rows, known, &mut random)
     });

@@ -1,4 +1,4 @@
-//! The made year in a database: booked as a shop books it, imported as an owner imports it.
+//! The generated year in a database: recorded as a shop does, imported as an owner does.
 
 use std::thread;
 use std::time::{Duration, Instant};
@@ -26,7 +26,7 @@ fn a_year_in_a_sqlite_file_is_reported_without_a_false_difference() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let path = folder.path().join("qris.db");
     let sales = sales(SEED, payments_of_a_year());
-    // In memory first: thousands of writes would each wait for the disk.
+    // In memory first: otherwise thousands of writes would each wait for the disk.
     let mut memory = Ledger::in_memory().expect("a database");
     let start = Instant::now();
     sales.iter().for_each(|sale| book(&mut memory, sale));
@@ -39,7 +39,7 @@ fn a_year_in_a_sqlite_file_is_reported_without_a_false_difference() {
 #[test]
 fn a_year_in_postgresql_is_reported_without_a_false_difference() {
     let server = Server::start();
-    // Nobody pulls its plug here.
+    // The server is never killed here.
     server.sql("ALTER SYSTEM SET fsync = off");
     server.sql("SELECT pg_reload_conf()");
     let (url, sales) = (server.url("year"), sales(SEED, payments_of_a_year()));
@@ -74,7 +74,7 @@ fn check_a_year(database: &str, url: &str, sales: &[Sale]) {
     let mut ledger = Ledger::connect(url).expect("a database");
     let now = wib(LAST_DAY.at(8, 0, 0, 0));
     let mut files = files::written(sales, SEED);
-    // The order in which an owner finds them, and some of them twice.
+    // In the order of an owner's files, and some of them twice.
     fastrand::Rng::with_seed(SEED).shuffle(&mut files);
     let start = Instant::now();
     let [mut new, mut completed, mut known] = [0, 0, 0];
@@ -113,7 +113,7 @@ fn say_booked(database: &str, start: Instant) {
     println!("{database}: {} payments booked in {:?}", payments_of_a_year(), start.elapsed());
 }
 
-/// Books a sale: its orders, their codes, and their payments where they are paid.
+/// Records a sale: its orders, codes and payments.
 #[track_caller]
 fn book(ledger: &mut Ledger, sale: &Sale) {
     for booked in &sale.booked {

@@ -1,7 +1,8 @@
-//! A made year of payments, held against files of the provider's table with known faults.
+//! A generated year of payments, compared with files of the provider's table with known
+//! differences.
 //!
-//! Each kind of fault is two of a hundred sales. Which list each payment and each line belongs in is known
-//! from the making. `year.sh` runs it with 300,000 payments.
+//! Each kind of difference applies to two of a hundred sales. The list of each payment and line is
+//! known in advance. `year.sh` runs it with 300,000 payments.
 
 mod answer;
 mod files;
@@ -18,7 +19,7 @@ use answer::{assert_same, expected, expected_days, found, found_days, payments, 
 use qris_settlement::{Columns, Lines, SettlementLine, compare, day_totals, read};
 use truth::{DISTURBANCES, Kind, Sale, sales};
 
-/// How many payments a year has, unless `QRIS_YEAR_PAYMENTS` says another number.
+/// The number of payments in a year, unless `QRIS_YEAR_PAYMENTS` has another.
 const PAYMENTS: usize = 3_000;
 
 fn payments_of_a_year() -> usize {
@@ -103,7 +104,7 @@ fn a_made_year_has_two_percent_of_each_fault() {
     let sales = sales(6, 30_000);
     let counts = counts(&sales);
     for kind in DISTURBANCES {
-        // The clean ones beside faults make it a little less.
+        // Clean ones next to differences reduce it a little.
         let count = counts.get(&kind).copied().unwrap_or_default();
         assert!((450..=700).contains(&count), "{kind:?}: {count}");
     }

@@ -1,4 +1,4 @@
-//! The truth of a made year: what the shop booked, what the provider's table has, and how they differ.
+//! The truth of a generated year: the shop's records, the provider's table, and their differences.
 
 use std::collections::BTreeSet;
 
@@ -11,27 +11,27 @@ use crate::answer::label_of;
 /// How a sale differs from a clean one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Kind {
-    /// On both sides with everything.
+    /// Complete on both sides.
     Clean,
     /// A payment without a line: not settled yet, or late.
     NotListed,
-    /// The same, beside the line of a sticker with its amount and minute, and another RRN.
+    /// The same, next to the line of a sticker with the same amount and minute and another RRN.
     NotListedBesideSticker,
     /// A line without an order: somebody paid the static code on the counter.
     Sticker,
-    /// A line whose invoice is not booked; a webhook of it was kept.
+    /// A line of an unknown invoice with a kept webhook.
     KeptWebhook,
-    /// A line of an order that is not paid here.
+    /// A line of an order that is not paid in the ledger.
     UnpaidHere,
     /// The payer added a tip.
     Tip,
-    /// Another amount, and no tip.
+    /// Another amount without a tip.
     OtherAmount,
     /// The line has no RRN.
     NoRrn,
     /// The line has no invoice id.
     NoInvoice,
-    /// The line has neither of them, and nothing else fits.
+    /// The line has neither, and nothing else fits.
     NoIds,
     /// Two payments of one amount and minute; only the first line has ids.
     TwinsOneKnown,
@@ -39,19 +39,19 @@ pub(crate) enum Kind {
     TwinsOneLine,
     /// The same with two lines.
     TwinsTwoLines,
-    /// In a later file once more, with the columns in another order.
+    /// Repeated in a later file, with the columns in another order.
     Again,
-    /// The clocks differ by seconds, across the border of a minute.
+    /// The clocks differ by seconds, across a minute.
     ClockSeconds,
     /// The clocks differ by minutes.
     ClockMinutes,
-    /// The clocks differ across the border of a minute, and the line has no ids.
+    /// The clocks differ across a minute, and the line has no ids.
     ClockWithoutIds,
-    /// Settled days after the day on which it should have been.
+    /// Settled days late.
     SettledLater,
     /// The line has no transaction id.
     NoTransaction,
-    /// A second line says that an earlier try failed.
+    /// A second line reports a failed earlier attempt.
     FailedTry,
 }
 
@@ -79,7 +79,7 @@ pub(crate) const DISTURBANCES: [Kind; 20] = [
     Kind::FailedTry,
 ];
 
-/// Days without a settlement besides weekends.
+/// Days without a settlement, besides weekends.
 pub(crate) const HOLIDAYS: [Date; 6] = [
     Date::constant(2026, 1, 1),
     Date::constant(2026, 3, 19),
@@ -102,7 +102,7 @@ pub(crate) struct Booked {
     pub(crate) invoice: u64,
     pub(crate) paid_at: DateTime,
     pub(crate) amount: u64,
-    /// As a webhook said it.
+    /// As in a webhook.
     pub(crate) rrn: Option<String>,
     pub(crate) is_paid: bool,
 }
@@ -120,7 +120,7 @@ pub(crate) struct Row {
     pub(crate) rrn: Option<String>,
     pub(crate) invoice: Option<u64>,
     pub(crate) settled_on: Date,
-    /// Whether a file at the end of the year has it once more.
+    /// Whether a file at the end of the year repeats it.
     pub(crate) is_again: bool,
 }
 
@@ -130,7 +130,7 @@ impl Row {
         label_of(self.transaction.as_deref(), self.invoice)
     }
 
-    /// The settlement day, as far as the files say it.
+    /// The settlement day, if a file has it.
     pub(crate) fn known_settled_on(&self) -> Option<Date> {
         let mut saved = files().into_iter().filter(|file| file.has(self)).map(|file| file.saved_on);
         saved.any(|day| day >= self.settled_on).then_some(self.settled_on)
@@ -150,7 +150,7 @@ pub(crate) struct FileSpan {
     pub(crate) from: Date,
     pub(crate) to: Date,
     pub(crate) saved_on: Date,
-    /// Whether it has the rows that come once more, and no others.
+    /// Whether it has only the repeated rows.
     pub(crate) is_again: bool,
 }
 
@@ -178,7 +178,7 @@ pub(crate) fn files() -> Vec<FileSpan> {
     months.chain([all]).collect()
 }
 
-/// Sales of the year 2026 with this many payments, or one more, by a seed.
+/// Sales of the year 2026 with this many payments, or one more, from a seed.
 pub(crate) fn sales(seed: u64, payments: usize) -> Vec<Sale> {
     let mut shop = Shop::new(seed);
     let mut sales = Vec::new();
@@ -211,8 +211,8 @@ impl Sale {
 struct Shop {
     random: Rng,
     next: u64,
-    /// Amounts and minutes of payments and lines that no id tells apart from others: each is used once, so
-    /// that the truth is known.
+    /// Amounts and minutes of payments and lines that no id distinguishes from others. Each is used
+    /// once, so that the truth is known.
     taken: BTreeSet<(u64, DateTime)>,
     last: Option<(DateTime, u64)>,
 }
@@ -228,13 +228,13 @@ impl Shop {
             7, 8, 9, 10, 11, 11, 12, 12, 12, 12, 13, 13, 14, 15, 16, 17, 18, 18, 19, 19, 19, 20,
             21, 23,
         ];
-        // Not the first and last day, so that no clock leads out of the year.
+        // Not the first and last day, so that no clock difference leaves the year.
         let day = Date::constant(2026, 1, 2).saturating_add(self.random.i64(0..363).days());
         let hour = HOURS[self.random.usize(..HOURS.len())];
         day.at(hour, self.random.i8(0..60), self.random.i8(0..60), 0)
     }
 
-    /// A price, as shops have them: few of them, and often the same.
+    /// A typical price: few different ones, often repeated.
     fn amount(&mut self) -> u64 {
         match self.random.u8(..10) {
             0..=6 => {
@@ -245,7 +245,7 @@ impl Shop {
         }
     }
 
-    /// A moment and an amount that may be those of other sales.
+    /// A moment and an amount that other sales may have too.
     fn any(&mut self) -> (DateTime, u64) {
         let place = match self.last {
             Some(last) if self.random.u8(..10) == 0 => last,
@@ -255,8 +255,8 @@ impl Shop {
         place
     }
 
-    /// A moment and an amount that no other sale without ids has; the second moment is in the minute after
-    /// or before.
+    /// A moment and an amount that no other sale without ids has. The second moment is in the next
+    /// or previous minute.
     fn lone(&mut self) -> (DateTime, DateTime, u64) {
         loop {
             let (at, amount) = self.any();
@@ -305,7 +305,7 @@ impl Shop {
             is_paid: true,
             payer: PAYERS[self.random.usize(..4)],
             method: METHODS[self.random.usize(..4)],
-            // Another one than that of any payment.
+            // Different from that of any payment.
             rrn: Some(format!("{:012}", 730_000_000_000 + self.next)),
             invoice: None,
             settled_on: working_day(paid_at.date(), 1),
@@ -350,7 +350,7 @@ impl Shop {
         }
     }
 
-    /// Sales whose line has an id at least, and so may be in the minute of others.
+    /// Sales whose line has at least an id, so that other sales may have the same minute.
     fn with_ids(&mut self, kind: Kind) -> Sale {
         let (at, amount) = self.any();
         let mut sale = self.clean(at, amount);
@@ -396,7 +396,7 @@ impl Shop {
         sale
     }
 
-    /// Sales of which one side has no id that the other has.
+    /// Sales with an id on only one side.
     fn lone_sale(&mut self, kind: Kind) -> Sale {
         let (at, other, amount) = self.lone();
         let mut sale = self.clean(at, amount);
