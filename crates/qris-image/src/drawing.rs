@@ -4,7 +4,8 @@ use std::str::FromStr;
 
 use qris_codec::Payload;
 
-use crate::label::Label;
+use crate::font;
+use crate::label::{Label, Set};
 use crate::painting;
 use crate::raster;
 use crate::symbol::Symbol;
@@ -240,8 +241,11 @@ impl<'a> Drawing<'a> {
         Ok(crate::svg::draw(&symbol, self.quiet_zone, &self.label, width))
     }
 
-    /// Draws a PNG of one bit a pixel. The words are in a bitmap font of Western European
-    /// letters (ISO 8859-1); any other character is a question mark.
+    /// Draws a PNG of one bit a pixel.
+    ///
+    /// The words are in a bitmap font of Western European letters (ISO 8859-1). A name with other
+    /// letters is drawn in its other language (object 64), or is [left out](Self::omitted) with the
+    /// rest of the lines that the font lacks letters of.
     ///
     /// # Errors
     ///
@@ -257,13 +261,15 @@ impl<'a> Drawing<'a> {
             }
             Size::Width(pixels) => fit(modules, usize::from(pixels))?,
         };
-        let raster = painting::draw(&symbol, self.quiet_zone, &self.label, module, width)?;
+        let lines = self.bitmap_lines().lines;
+        let raster = painting::draw(&symbol, self.quiet_zone, &lines, module, width)?;
         Ok(crate::png::write(&raster))
     }
 
     /// Draws for a receipt printer: ESC/POS raster commands (`GS v 0`) across the whole paper.
     ///
     /// They may stand anywhere in a receipt, at the start of a line. Nothing is reset, fed or cut.
+    /// The words are set as in a [PNG](Self::png).
     ///
     /// # Errors
     ///
@@ -281,7 +287,8 @@ impl<'a> Drawing<'a> {
                 usize::from(dots.max(1))
             }
         };
-        let raster = painting::draw(&symbol, self.quiet_zone, &self.label, module, width)?;
+        let lines = self.bitmap_lines().lines;
+        let raster = painting::draw(&symbol, self.quiet_zone, &lines, module, width)?;
         Ok(crate::escpos::write(&raster))
     }
 
@@ -297,6 +304,34 @@ impl<'a> Drawing<'a> {
             Format::Terminal => self.terminal().map(String::into_bytes),
             Format::Escpos(paper) => self.escpos(paper),
         }
+    }
+
+    /// The lines underneath that a format leaves out, because its font lacks letters of them.
+    ///
+    /// SVG and the terminal leave out nothing. PNG and ESC/POS have Western European letters
+    /// (ISO 8859-1) only; a name is left out where object 64 holds no other that can be drawn.
+    ///
+    /// ```
+    /// use qris_image::{Drawing, Format};
+    ///
+    /// # let text = "00020101021126620014COM.GO-JEK.WWW011993600914366400175750210M6640017570303UMI\
+    /// #             51440014ID.CO.QRIS.WWW0215ID10200384314890303UMI5204581253033605802ID5911TOKO \
+    /// #             CONTOH6007JAKARTA61051011062070703A01630466DC";
+    /// let drawing = Drawing::parse(text)?.line("麺屋 さくら").line("Meja 7");
+    /// assert_eq!(drawing.omitted(Format::Png), ["麺屋 さくら"]);
+    /// assert!(drawing.omitted(Format::Svg).is_empty());
+    /// # Ok::<(), qris_image::DrawError>(())
+    /// ```
+    pub fn omitted(&self, format: Format) -> Vec<&str> {
+        match format {
+            Format::Svg | Format::Terminal => Vec::new(),
+            Format::Png | Format::Escpos(_) => self.bitmap_lines().omitted,
+        }
+    }
+
+    /// The lines in the bitmap font of PNG and ESC/POS.
+    fn bitmap_lines(&self) -> Set<'_> {
+        self.label.set_in(font::has_letter)
     }
 
     /// How many modules the symbol and its quiet zone have across.

@@ -19,6 +19,12 @@ pub enum DrawError {
     /// The text is no payload: its framing or its checksum is wrong.
     #[error("expected an EMV payload to draw, found other text")]
     NotAPayload(#[source] qris_codec::Error),
+    /// The payload has an error under the national rules, and a poster is only made of a QRIS.
+    #[error("expected a QRIS without errors for a poster, found another payload")]
+    NotQris(#[source] qris_codec::Error),
+    /// The code is made for one payment (object 01 is 12), and a poster hangs for many.
+    #[error("expected a static code for a poster, found a dynamic one")]
+    NotStatic,
     /// The largest QR symbol does not hold the text.
     #[error(
         "expected a text that a QR symbol of error correction level {level} can hold, found \

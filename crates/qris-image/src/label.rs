@@ -2,41 +2,91 @@
 
 use qris_codec::{Path, Payload};
 
+use crate::letters::in_font;
+
 /// What a person is told beside the symbol: merchant name, NMID and amount.
 ///
 /// Bank Indonesia wants the NMID to be seen with the code.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Label {
-    lines: Vec<String>,
+    lines: Vec<Line>,
+}
+
+/// A line of words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Line {
+    text: String,
+    /// The same in another language, for fonts that lack letters of the first.
+    other: Option<String>,
+}
+
+/// What a font makes of a label.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Set<'a> {
+    /// The lines in letters that the font has.
+    pub(crate) lines: Vec<String>,
+    /// The lines that it lacks letters of.
+    pub(crate) omitted: Vec<&'a str>,
+}
+
+impl Line {
+    /// `None` if there is nothing to see of it.
+    pub(crate) fn new(text: &str) -> Option<Self> {
+        let text = printable(text);
+        (!text.is_empty()).then_some(Self { text, other: None })
+    }
+
+    /// The merchant's name (59), and its name in another language (64.01).
+    pub(crate) fn merchant_name(payload: &Payload<'_>) -> Option<Self> {
+        let name = payload.merchant_name().and_then(Self::new);
+        let other = payload.language().and_then(|other| Self::new(other.merchant_name));
+        match (name, other) {
+            (Some(name), other) => Some(Self { other: other.map(|other| other.text), ..name }),
+            (None, other) => other,
+        }
+    }
+
+    pub(crate) fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The line in letters that the font has: in its first language, or else in the other.
+    pub(crate) fn in_font(&self, has: impl Fn(char) -> bool) -> Option<String> {
+        in_font(&self.text, &has).or_else(|| in_font(self.other.as_deref()?, &has))
+    }
 }
 
 impl Label {
     pub(crate) fn of(payload: &Payload<'_>) -> Self {
-        let nmid = payload.get(Path::NMID);
+        let nmid = payload.get(Path::NMID).filter(|nmid| !nmid.trim().is_empty());
         let lines = [
-            payload.merchant_name().map(printable),
-            nmid.map(|nmid| format!("NMID: {}", printable(nmid))),
-            amount(payload),
+            Line::merchant_name(payload),
+            nmid.and_then(|nmid| Line::new(&format!("NMID: {nmid}"))),
+            amount(payload).and_then(|amount| Line::new(&amount)),
         ];
-        Self { lines: lines.into_iter().flatten().filter(|line| !line.trim().is_empty()).collect() }
+        Self { lines: lines.into_iter().flatten().collect() }
     }
 
     /// One more line, unless there is nothing to see of it.
     pub(crate) fn add(&mut self, line: &str) {
-        let line = printable(line);
-        if !line.is_empty() {
-            self.lines.push(line);
+        self.lines.extend(Line::new(line));
+    }
+
+    /// The lines as they are, for a viewer that has all letters.
+    pub(crate) fn lines(&self) -> impl ExactSizeIterator<Item = &str> {
+        self.lines.iter().map(Line::text)
+    }
+
+    /// The lines in a font that may lack letters.
+    pub(crate) fn set_in(&self, has: impl Fn(char) -> bool) -> Set<'_> {
+        let mut set = Set::default();
+        for line in &self.lines {
+            match line.in_font(&has) {
+                Some(text) => set.lines.push(text),
+                None => set.omitted.push(&line.text),
+            }
         }
-    }
-
-    /// A label of any words, for tests of how they are set.
-    #[cfg(test)]
-    pub(crate) fn of_lines<const N: usize>(lines: [&str; N]) -> Self {
-        Self { lines: lines.map(str::to_owned).into() }
-    }
-
-    pub(crate) fn lines(&self) -> &[String] {
-        &self.lines
+        set
     }
 }
 
@@ -63,7 +113,7 @@ fn is_invisible(c: char) -> bool {
 }
 
 /// The amount as Indonesia writes it, `Rp25.578`; in another currency the payload's own digits.
-fn amount(payload: &Payload<'_>) -> Option<String> {
+pub(crate) fn amount(payload: &Payload<'_>) -> Option<String> {
     let amount = payload.amount()?.ok()?;
     if payload.currency() != Some("360") {
         return Some(amount.to_string());
@@ -92,7 +142,16 @@ mod tests {
     fn label(objects: &str) -> Vec<String> {
         let text = format!("{objects}6304");
         let text = format!("{text}{:04X}", qris_codec::checksum(text.as_bytes()));
-        Label::of(&Payload::parse(&text).unwrap()).lines
+        Label::of(&Payload::parse(&text).unwrap()).lines().map(str::to_owned).collect()
+    }
+
+    /// The same in a font of ASCII letters, and what is left out.
+    fn in_ascii(objects: &str) -> (Vec<String>, Vec<String>) {
+        let text = format!("{objects}6304");
+        let text = format!("{text}{:04X}", qris_codec::checksum(text.as_bytes()));
+        let label = Label::of(&Payload::parse(&text).unwrap());
+        let set = label.set_in(|c| c.is_ascii());
+        (set.lines.clone(), set.omitted.iter().map(|&line| line.to_owned()).collect())
     }
 
     #[test]
@@ -126,5 +185,27 @@ mod tests {
     #[test]
     fn a_payload_without_words_has_no_lines() {
         assert_eq!(label("0002015902  "), [] as [&str; 0]);
+    }
+
+    #[test]
+    fn a_font_that_lacks_a_letter_takes_the_name_in_the_other_language() {
+        let objects = "00020151190215ID10200211817455904最佳运输64200002EN0110BEST MOVES";
+        assert_eq!(
+            in_ascii(objects),
+            (vec!["BEST MOVES".to_owned(), "NMID: ID1020021181745".to_owned()], vec![]),
+        );
+        assert_eq!(label(objects)[0], "最佳运输");
+        // The other way round the first is drawn.
+        let objects = "0002015910BEST MOVES64140002ZH0104最佳运输";
+        assert_eq!(in_ascii(objects), (vec!["BEST MOVES".to_owned()], vec![]));
+    }
+
+    #[test]
+    fn a_name_that_a_font_lacks_in_both_languages_is_left_out_and_told() {
+        let objects = "00020151190215ID10200211817455904最佳运输64120002JA0102運送";
+        assert_eq!(
+            in_ascii(objects),
+            (vec!["NMID: ID1020021181745".to_owned()], vec!["最佳运输".to_owned()]),
+        );
     }
 }

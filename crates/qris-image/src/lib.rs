@@ -25,6 +25,7 @@
 //! | to | use |
 //! |---|---|
 //! | draw | [`Drawing`], its settings, and a method for each [`Format`] |
+//! | print a sign | [`Poster`], as SVG or PDF, on a page of a [`PosterSize`] |
 //! | read PNG and JPEG | [`read`], which gives [`Found`] symbols |
 //!
 //! Reading takes the feature `read`, which is on by default; without it the crate only draws, and
@@ -36,10 +37,16 @@ mod drawing;
 mod error;
 mod escpos;
 mod font;
+mod helvetica;
 mod label;
+mod letters;
 mod level;
+mod page;
 mod painting;
+mod pdf;
 mod png;
+mod poster;
+mod poster_svg;
 mod raster;
 #[cfg(feature = "read")]
 mod read;
@@ -50,6 +57,7 @@ mod terminal;
 pub use drawing::{Drawing, Format, Paper, Size, UnknownFormat};
 pub use error::DrawError;
 pub use level::Level;
+pub use poster::{Poster, PosterFormat, PosterSize};
 #[cfg(feature = "read")]
 pub use read::{Corner, Found, MAX_PIXELS, ReadError, read};
 

@@ -1,24 +1,24 @@
-//! A symbol and its label as pixels.
+//! A symbol and the words under it as pixels.
 
-use crate::label::Label;
 use crate::raster::{MAX_SIDE, Raster};
 use crate::symbol::Symbol;
 use crate::{DrawError, font};
 
-/// The symbol in the middle of the width, and the label under its quiet zone.
+/// The symbol in the middle of the width, and the lines under its quiet zone, in letters that the
+/// [font](font::has_letter) has.
 ///
 /// `module` is the side of a module and `width` the width of the picture, in pixels; the
 /// symbol fits.
 pub(crate) fn draw(
     symbol: &Symbol,
     quiet_zone: u8,
-    label: &Label,
+    lines: &[String],
     module: usize,
     width: usize,
 ) -> Result<Raster, DrawError> {
     let margin = usize::from(quiet_zone) * module;
     let symbol_side = symbol.width() * module;
-    let words = font::typeset(label, width.saturating_sub(2 * module), 4 * module);
+    let words = font::typeset(lines, width.saturating_sub(2 * module), 4 * module);
     let height = symbol_side + 2 * margin + words.height();
     let longer = width.max(height);
     if longer > MAX_SIDE {

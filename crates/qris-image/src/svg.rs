@@ -15,7 +15,7 @@ const LETTERS: f32 = 3.2;
 pub(crate) fn draw(symbol: &Symbol, quiet_zone: u8, label: &Label, width: usize) -> String {
     let margin = usize::from(quiet_zone);
     let modules = symbol.width() + 2 * margin;
-    let lines = label.lines();
+    let lines: Vec<&str> = label.lines().collect();
     let rows = modules + lines.len() * LINE as usize + usize::from(!lines.is_empty());
     let height = rows * width / modules;
     let mut page = String::with_capacity(16 * 1024);
@@ -26,19 +26,10 @@ pub(crate) fn draw(symbol: &Symbol, quiet_zone: u8, label: &Label, width: usize)
          viewBox=\"0 0 {modules} {rows}\"><rect width=\"{modules}\" height=\"{rows}\" \
          fill=\"#fff\"/><path shape-rendering=\"crispEdges\" d=\"",
     );
-    for (y, row) in symbol.rows().enumerate() {
-        let mut x = 0;
-        for run in row.chunk_by(|left, right| left == right) {
-            if run.first() == Some(&true) {
-                let len = run.len();
-                let _ = write!(page, "M{} {}h{len}v1h-{len}z", margin + x, margin + y);
-            }
-            x += run.len();
-        }
-    }
+    push_path(&mut page, symbol, margin);
     page.push_str("\"/>");
     if !lines.is_empty() {
-        let size = letters(lines, modules as f32);
+        let size = letters(&lines, modules as f32);
         let _ = write!(
             page,
             "<g font-family=\"sans-serif\" font-size=\"{size}\" text-anchor=\"middle\">",
@@ -54,9 +45,18 @@ pub(crate) fn draw(symbol: &Symbol, quiet_zone: u8, label: &Label, width: usize)
     page
 }
 
+/// The dark runs of the symbol as the data of a path, in modules, `margin` of them from the corner.
+pub(crate) fn push_path(page: &mut String, symbol: &Symbol, margin: usize) {
+    for run in symbol.runs() {
+        let (x, y, len) = (margin + run.x, margin + run.y, run.len);
+        // Writing to a string does not fail.
+        let _ = write!(page, "M{x} {y}h{len}v1h-{len}z");
+    }
+}
+
 /// A font size at which the longest line stays inside, however wide the viewer's letters are:
 /// capitals of common fonts average 0.7 of their size, and ideographs take all of it.
-fn letters(lines: &[String], modules: f32) -> f32 {
+fn letters(lines: &[&str], modules: f32) -> f32 {
     let widest = lines
         .iter()
         .map(|line| {
@@ -69,6 +69,6 @@ fn letters(lines: &[String], modules: f32) -> f32 {
     (fitting.min(LETTERS) * 100.0).floor() / 100.0
 }
 
-fn escaped(words: &str) -> String {
+pub(crate) fn escaped(words: &str) -> String {
     words.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }

@@ -12,6 +12,14 @@ pub(crate) struct Symbol {
     width: usize,
 }
 
+/// Dark modules beside each other, in modules from the symbol's corner.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Run {
+    pub(crate) x: usize,
+    pub(crate) y: usize,
+    pub(crate) len: usize,
+}
+
 impl Symbol {
     /// The smallest symbol of at least this level.
     pub(crate) fn of(text: &str, level: Level) -> Result<Self, DrawError> {
@@ -43,6 +51,18 @@ impl Symbol {
     /// The rows from top to bottom; a dark module is `true`.
     pub(crate) fn rows(&self) -> impl Iterator<Item = &[bool]> {
         self.modules.chunks(self.width.max(1))
+    }
+
+    /// The dark modules as runs beside each other, row by row.
+    pub(crate) fn runs(&self) -> impl Iterator<Item = Run> {
+        self.rows().enumerate().flat_map(|(y, row)| {
+            let mut x = 0;
+            row.chunk_by(|left, right| left == right).filter_map(move |modules| {
+                let run = Run { x, y, len: modules.len() };
+                x += modules.len();
+                (modules.first() == Some(&true)).then_some(run)
+            })
+        })
     }
 
     /// Whether the module is dark. Outside the symbol everything is light.

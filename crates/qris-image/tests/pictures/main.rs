@@ -4,6 +4,8 @@
 mod drawn;
 mod found;
 mod grey;
+mod letters;
+mod poster;
 mod printer;
 mod refused;
 mod seen;

@@ -5,6 +5,19 @@ pub(crate) const SAMPLE: &str = "00020101021226680016ID.CO.TELKOM.WWW01189360089
     01952559966270303UMI51440014ID.CO.QRIS.WWW0215ID10200211817450303UMI52045732530336054082557\
     8.005502015802ID5916InterActive Corp6013KOTA SURABAYA61056013662130509413255111630439B7";
 
+/// A sticker: static, without an amount.
+pub(crate) const STICKER: &str = "00020101021126620014COM.GO-JEK.WWW011993600914366400175750210M664\
+    0017570303UMI51440014ID.CO.QRIS.WWW0215ID10200384314890303UMI5204581253033605802ID5911TOKO \
+    CONTOH6007JAKARTA61051011062070703A01630466DC";
+
+/// The sticker of another merchant, with these objects behind it: `64…`, `54…`.
+pub(crate) fn sticker_of(name: &str, more: &str) -> String {
+    let name = format!("59{:02}{name}", name.chars().count());
+    let text = STICKER.replace("5911TOKO CONTOH", &name);
+    let text = format!("{}{more}6304", &text[..text.len() - 8]);
+    format!("{text}{:04X}", qris_codec::checksum(text.as_bytes()))
+}
+
 /// Every payload that is not malformed, without white space around it.
 #[track_caller]
 pub(crate) fn accepted() -> Vec<String> {
