@@ -94,17 +94,22 @@ fn without_number(words: &str) -> String {
 
 /// Writes to standard output, byte for byte: a payload that lost a character would be another.
 pub(crate) fn print(text: &str) -> io::Result<()> {
-    all(&mut io::stdout().lock(), text)
+    print_bytes(text.as_bytes())
+}
+
+/// Writes a file to standard output.
+pub(crate) fn print_bytes(bytes: &[u8]) -> io::Result<()> {
+    all(&mut io::stdout().lock(), bytes)
 }
 
 /// Writes text with colours to standard output, without them where it is not a terminal.
 pub(crate) fn print_styled(text: &str) -> io::Result<()> {
-    all(&mut anstream::stdout().lock(), text)
+    all(&mut anstream::stdout().lock(), text.as_bytes())
 }
 
 /// A closed pipe (`qris decode … | head -1`) is no error: nobody reads on.
-fn all(out: &mut impl Write, text: &str) -> io::Result<()> {
-    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+fn all(out: &mut impl Write, bytes: &[u8]) -> io::Result<()> {
+    match out.write_all(bytes).and_then(|()| out.flush()) {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         done => done,
     }

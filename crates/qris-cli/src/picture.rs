@@ -7,11 +7,13 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, ValueEnum};
-use qris_image::{Drawing, Level, Paper, Size};
+use qris_image::{
+    DrawError, Drawing, Format, Level, Paper, Poster, PosterFormat, PosterSize, Size,
+};
 
 use crate::help::value_enum;
 use crate::messages::message;
-use crate::output::{chain, complain, payload_bytes, print, visible};
+use crate::output::{chain, complain, payload_bytes, print, print_bytes, visible};
 
 #[derive(Args)]
 pub(crate) struct Draw {
@@ -38,7 +40,51 @@ pub(crate) struct Draw {
 
     #[arg(long, value_enum, default_value_t = PaperWord::Mm58)]
     paper: PaperWord,
+
+    #[arg(long, value_enum)]
+    format: Option<FormatWord>,
+
+    #[arg(
+        long,
+        value_enum,
+        value_name = "SIZE",
+        conflicts_with_all = ["plain", "quiet_zone", "scale", "width", "paper"]
+    )]
+    poster: Option<PosterWord>,
+
+    #[arg(long, value_name = "TEXT", requires = "poster")]
+    printed_by: Option<String>,
+
+    #[arg(long, value_name = "TEXT", requires = "poster")]
+    print_version: Option<String>,
 }
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum FormatWord {
+    Svg,
+    Png,
+    Escpos,
+    Pdf,
+    Terminal,
+}
+
+value_enum!(
+    FormatWord,
+    "values-draw-format",
+    Svg = "svg",
+    Png = "png",
+    Escpos = "escpos",
+    Pdf = "pdf",
+    Terminal = "terminal"
+);
+
+#[derive(Clone, Copy)]
+enum PosterWord {
+    A5,
+    A6,
+}
+
+value_enum!(PosterWord, "values-poster", A5 = "a5", A6 = "a6");
 
 #[derive(Clone, Copy)]
 enum LevelWord {
@@ -81,6 +127,10 @@ impl Draw {
         match self.draw(&text) {
             Ok(()) => Ok(ExitCode::SUCCESS),
             Err(Problem::Usage(problem)) => Err(problem),
+            Err(Problem::Refused(DrawError::NotStatic)) => {
+                complain(&message!("draw-poster-dynamic"));
+                Ok(ExitCode::FAILURE)
+            }
             Err(Problem::Refused(problem)) => {
                 complain(&chain(&problem));
                 Ok(ExitCode::FAILURE)
@@ -89,6 +139,46 @@ impl Draw {
     }
 
     fn draw(&self, text: &str) -> Result<(), Problem> {
+        let format = self.format()?;
+        let (file, omitted) = match self.poster {
+            Some(size) => self.poster(text, size, format)?,
+            None => self.drawing(text, format)?,
+        };
+        match &self.output {
+            None => print_bytes(&file)?,
+            Some(path) => fs::write(path, file)
+                .map_err(|error| io::Error::other(format!("{}: {error}", path.display())))?,
+        }
+        for line in omitted {
+            anstream::eprintln!("{}", message!("draw-omitted", line = visible(&line)));
+        }
+        Ok(())
+    }
+
+    /// What is asked for, or else what the name of the file ends in.
+    fn format(&self) -> Result<FormatWord, Problem> {
+        if let Some(format) = self.format {
+            return Ok(format);
+        }
+        let Some(path) = &self.output else { return Ok(FormatWord::Terminal) };
+        match path.extension().and_then(|extension| extension.to_str()) {
+            Some("svg") => Ok(FormatWord::Svg),
+            Some("png") => Ok(FormatWord::Png),
+            Some("escpos") => Ok(FormatWord::Escpos),
+            Some("pdf") => Ok(FormatWord::Pdf),
+            _ => Err(Problem::usage(message!("draw-file-name"))),
+        }
+    }
+
+    /// The file of a code, and the lines that are not in it.
+    fn drawing(&self, text: &str, format: FormatWord) -> Result<(Vec<u8>, Vec<String>), Problem> {
+        let format = match format {
+            FormatWord::Svg => Format::Svg,
+            FormatWord::Png => Format::Png,
+            FormatWord::Escpos => Format::Escpos(self.paper.into()),
+            FormatWord::Terminal => Format::Terminal,
+            FormatWord::Pdf => return Err(Problem::usage(message!("draw-pdf-without-poster"))),
+        };
         let mut drawing =
             Drawing::parse(text)?.level(self.level.into()).quiet_zone(self.quiet_zone);
         if self.plain {
@@ -100,26 +190,46 @@ impl Draw {
         if let Some(pixels) = self.width {
             drawing = drawing.size(Size::Width(pixels));
         }
-        let Some(path) = &self.output else {
-            return Ok(print(&drawing.terminal()?)?);
-        };
-        let file = match path.extension().and_then(|extension| extension.to_str()) {
-            Some("svg") => drawing.svg()?.into_bytes(),
-            Some("png") => drawing.png()?,
-            Some("escpos") => drawing.escpos(self.paper.into())?,
-            _ => {
-                return Err(Problem::Usage(io::Error::other(message!("draw-file-name"))));
-            }
-        };
-        let written = fs::write(path, file);
-        Ok(written.map_err(|error| io::Error::other(format!("{}: {error}", path.display())))?)
+        Ok((drawing.draw(format)?, owned(drawing.omitted(format))))
     }
+
+    /// The file of a sign, and the words that are not in it.
+    fn poster(
+        &self,
+        text: &str,
+        size: PosterWord,
+        format: FormatWord,
+    ) -> Result<(Vec<u8>, Vec<String>), Problem> {
+        let format = match format {
+            FormatWord::Svg => PosterFormat::Svg,
+            FormatWord::Pdf => PosterFormat::Pdf,
+            _ => return Err(Problem::usage(message!("draw-poster-format"))),
+        };
+        let mut poster = Poster::parse(text, size.into())?.level(self.level.into());
+        if let Some(name) = &self.printed_by {
+            poster = poster.printed_by(name);
+        }
+        if let Some(version) = &self.print_version {
+            poster = poster.print_version(version);
+        }
+        Ok((poster.draw(format)?, owned(poster.omitted(format))))
+    }
+}
+
+fn owned(lines: Vec<&str>) -> Vec<String> {
+    lines.into_iter().map(str::to_owned).collect()
 }
 
 /// Why nothing was drawn.
 enum Problem {
     Usage(io::Error),
-    Refused(qris_image::DrawError),
+    Refused(DrawError),
+}
+
+impl Problem {
+    fn usage(words: String) -> Self {
+        Self::Usage(io::Error::other(words))
+    }
 }
 
 impl From<io::Error> for Problem {
@@ -128,8 +238,8 @@ impl From<io::Error> for Problem {
     }
 }
 
-impl From<qris_image::DrawError> for Problem {
-    fn from(error: qris_image::DrawError) -> Self {
+impl From<DrawError> for Problem {
+    fn from(error: DrawError) -> Self {
         Self::Refused(error)
     }
 }
@@ -141,6 +251,15 @@ impl From<LevelWord> for Level {
             LevelWord::Medium => Self::Medium,
             LevelWord::Quartile => Self::Quartile,
             LevelWord::High => Self::High,
+        }
+    }
+}
+
+impl From<PosterWord> for PosterSize {
+    fn from(word: PosterWord) -> Self {
+        match word {
+            PosterWord::A5 => Self::A5,
+            PosterWord::A6 => Self::A6,
         }
     }
 }

@@ -5,7 +5,7 @@ mod shop;
 
 use std::process::{Command, Output};
 
-use command::{WARNED, ZERO, complaint, json_of, text};
+use command::{SAMPLE, STICKER, WARNED, ZERO, complaint, json_of, text};
 use shop::Shop;
 
 /// Runs the command with these variables for its language alone.
@@ -143,4 +143,19 @@ fn an_order_is_shown_and_refused_in_indonesian() {
     let unknown = run(&["order", "show", "INV-2", "--json"]);
     assert!(complaint(&unknown).starts_with("error: "), "{}", complaint(&unknown));
     shop.close();
+}
+
+#[test]
+fn what_a_picture_leaves_out_and_what_is_no_poster_is_said_in_indonesian() {
+    let name = STICKER.replace("5911TOKO CONTOH", "5904最佳运输");
+    let name = &name[..name.len() - 4];
+    let chinese = format!("{name}{:04X}", qris_codec::checksum(name.as_bytes()));
+    let drawn = qris_in(INDONESIAN, &["draw", &chinese, "--format", "png"]);
+    assert!(
+        complaint(&drawn).contains("catatan: \"最佳运输\" tidak digambar"),
+        "{}",
+        complaint(&drawn)
+    );
+    let refused = qris_in(INDONESIAN, &["draw", SAMPLE, "--poster", "a5", "--format", "pdf"]);
+    assert!(complaint(&refused).contains("seharusnya kode statis untuk poster"));
 }

@@ -61,21 +61,26 @@ help-anonymize = Makes a copy that is safe to show to support: names and numbers
           qris anonymize "$PAYLOAD"
           qris anonymize - < payload.txt
 
-help-draw = Draws a payload: in the terminal, or as SVG, PNG or ESC/POS for a receipt printer
-    .long = Only a payload whose framing and checksum are right is drawn.
-    .output = Where to write: a name that ends in .svg, .png or .escpos
+help-draw = Draws a payload: in the terminal, as SVG, PNG or ESC/POS for a receipt printer, or as a sign to print
+    .long = Only a payload whose framing and checksum are right is drawn. PNG and ESC/POS have the letters of Western Europe only: a name with others is drawn in its other language (object 64), or left out with a note on standard error.
+    .output = Where to write: a name that ends in .svg, .png, .escpos or .pdf
     .plain = Leave out the merchant name, NMID and amount under the QR
     .level = Error correction: how much of the symbol may be damaged
     .quiet_zone = Light modules round the symbol
     .scale = Pixels for each side of a module
     .width = Pixels across the whole picture
     .paper = The printer's paper in millimetres, for .escpos
+    .format = What to draw, where the file's name does not say it; without a file, to standard output
+    .poster = Draw a sign for the counter on paper of this size, as SVG or PDF; the code must be static
+    .printed_by = Who printed the sign, behind "Dicetak oleh"; the acquirer's number unless given
+    .print_version = The version of the sign, behind "Versi cetak"; 1.0 unless given
     .after =
         Example:
           qris draw "$PAYLOAD"
           qris draw "$PAYLOAD" -o code.svg
           qris draw "$PAYLOAD" -o code.png --width 600
           qris draw "$PAYLOAD" -o receipt.escpos --paper 80
+          qris draw "$STICKER" --poster a5 -o poster.pdf
 
 help-read = Finds payloads in pictures: prints the text of each QR, one a line
     .long = PNG and JPEG. Exit code 1 when a picture cannot be read or holds no QR.
@@ -103,6 +108,17 @@ help-man = Prints the manual page, or writes those of all commands to a folder
 values-rules =
     .emv = EMVCo's, for any country
     .qris = EMVCo's and Indonesia's national rules
+
+values-draw-format =
+    .svg = Vectors, for pages and screens
+    .png = Pixels, for screens and documents
+    .escpos = Commands for a receipt printer
+    .pdf = A page to print, with --poster
+    .terminal = Half blocks and colours
+
+values-poster =
+    .a5 = 148 by 210 mm, upright
+    .a6 = 105 by 148 mm, upright
 
 values-level =
     .low = 7 %

@@ -61,21 +61,26 @@ help-anonymize = Membuat salinan yang aman ditunjukkan kepada tim bantuan: nama 
           qris anonymize "$PAYLOAD"
           qris anonymize - < payload.txt
 
-help-draw = Menggambar payload: di terminal, atau sebagai SVG, PNG, atau ESC/POS untuk printer struk
-    .long = Hanya payload dengan susunan dan CRC yang benar yang digambar.
-    .output = Tempat menulis: nama yang berakhiran .svg, .png, atau .escpos
+help-draw = Menggambar payload: di terminal, sebagai SVG, PNG, atau ESC/POS untuk printer struk, atau sebagai poster untuk dicetak
+    .long = Hanya payload dengan susunan dan CRC yang benar yang digambar. PNG dan ESC/POS hanya punya huruf Eropa Barat: nama dengan huruf lain digambar dalam bahasa lainnya (objek 64), atau tidak digambar, dengan catatan di standard error.
+    .output = Tempat menulis: nama yang berakhiran .svg, .png, .escpos, atau .pdf
     .plain = Tanpa nama merchant, NMID, dan nominal di bawah QR
     .level = Koreksi kesalahan: seberapa banyak simbol boleh rusak
     .quiet_zone = Modul terang di sekeliling simbol
     .scale = Piksel untuk tiap sisi modul
     .width = Lebar seluruh gambar dalam piksel
     .paper = Kertas printer dalam milimeter, untuk .escpos
+    .format = Format gambar, jika nama berkas tidak menyebutnya; tanpa berkas, ke standard output
+    .poster = Menggambar poster untuk meja kasir di kertas ukuran ini, sebagai SVG atau PDF; kodenya harus statis
+    .printed_by = Pencetak poster, di belakang "Dicetak oleh"; nomor acquirer jika tidak diberikan
+    .print_version = Versi poster, di belakang "Versi cetak"; 1.0 jika tidak diberikan
     .after =
         Contoh:
           qris draw "$PAYLOAD"
           qris draw "$PAYLOAD" -o code.svg
           qris draw "$PAYLOAD" -o code.png --width 600
           qris draw "$PAYLOAD" -o receipt.escpos --paper 80
+          qris draw "$STIKER" --poster a5 -o poster.pdf
 
 help-read = Mencari payload di dalam gambar: mencetak teks tiap QR, satu per baris
     .long = PNG dan JPEG. Kode keluar 1 jika sebuah gambar tidak dapat dibaca atau tidak berisi QR.
@@ -103,6 +108,17 @@ help-man = Mencetak halaman manual, atau menulis halaman semua perintah ke sebua
 values-rules =
     .emv = Aturan EMVCo, untuk negara mana pun
     .qris = Aturan EMVCo dan aturan nasional Indonesia
+
+values-draw-format =
+    .svg = Vektor, untuk halaman dan layar
+    .png = Piksel, untuk layar dan dokumen
+    .escpos = Perintah untuk printer struk
+    .pdf = Halaman untuk dicetak, dengan --poster
+    .terminal = Setengah blok dan warna
+
+values-poster =
+    .a5 = 148 x 210 mm, tegak
+    .a6 = 105 x 148 mm, tegak
 
 values-level =
     .low = 7 %
