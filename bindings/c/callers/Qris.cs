@@ -62,6 +62,7 @@ public static class Qris
     public const int QRIS_STATUS_PICTURE_FORMAT = 54;
     public const int QRIS_STATUS_PICTURE_TOO_LARGE = 55;
     public const int QRIS_STATUS_PICTURE_DAMAGED = 56;
+    public const int QRIS_STATUS_DRAWING_NOT_STATIC = 58;
     public const int QRIS_STATUS_VALUE_REFUSED = 60;
     public const int QRIS_STATUS_REJECTED = 61;
     public const int QRIS_STATUS_OUTCOME_UNKNOWN = 62;
@@ -155,6 +156,12 @@ public static class Qris
     public const int QRIS_FORMAT_TERMINAL = 3;
     public const int QRIS_FORMAT_ESCPOS_MM58 = 4;
     public const int QRIS_FORMAT_ESCPOS_MM80 = 5;
+    public const int QRIS_FORMAT_PDF = 6;
+
+    // The paper of a poster.
+    public const int QRIS_POSTER_NONE = 0;
+    public const int QRIS_POSTER_A5 = 1;
+    public const int QRIS_POSTER_A6 = 2;
 
     // Where the budget of a key is kept.
     public const int QRIS_BUDGET_PLACE_UNSPECIFIED = 0;
@@ -296,6 +303,16 @@ public static class Qris
         public qris_str bill_number;
         public int tip;
         public int reserved;
+    }
+
+    [StructLayout(LayoutKind.Sequential)]
+    public struct qris_draw_options
+    {
+        public UIntPtr size;
+        public qris_str printed_by;
+        public qris_str print_version;
+        public int format;
+        public int poster;
     }
 
     [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
@@ -536,6 +553,11 @@ public static class Qris
     [DllImport(Library, CallingConvention = CallingConvention.Cdecl)]
     public static extern int qris_draw(byte[] text, UIntPtr len, int format, qris_writer writer,
         IntPtr user, out qris_error error);
+
+    [DllImport(Library, CallingConvention = CallingConvention.Cdecl)]
+    public static extern int qris_draw_with(byte[] text, UIntPtr len,
+        ref qris_draw_options options, qris_writer writer, IntPtr user, out UIntPtr omitted,
+        out qris_error error);
 
     [DllImport(Library, CallingConvention = CallingConvention.Cdecl)]
     public static extern int qris_read_image(byte[] bytes, UIntPtr len,

@@ -63,6 +63,7 @@ const
   QRIS_STATUS_PICTURE_FORMAT = 54;
   QRIS_STATUS_PICTURE_TOO_LARGE = 55;
   QRIS_STATUS_PICTURE_DAMAGED = 56;
+  QRIS_STATUS_DRAWING_NOT_STATIC = 58;
   QRIS_STATUS_VALUE_REFUSED = 60;
   QRIS_STATUS_REJECTED = 61;
   QRIS_STATUS_OUTCOME_UNKNOWN = 62;
@@ -156,6 +157,12 @@ const
   QRIS_FORMAT_TERMINAL = 3;
   QRIS_FORMAT_ESCPOS_MM58 = 4;
   QRIS_FORMAT_ESCPOS_MM80 = 5;
+  QRIS_FORMAT_PDF = 6;
+
+  { The paper of a poster. }
+  QRIS_POSTER_NONE = 0;
+  QRIS_POSTER_A5 = 1;
+  QRIS_POSTER_A6 = 2;
 
   { Where the budget of a key is kept. }
   QRIS_BUDGET_PLACE_UNSPECIFIED = 0;
@@ -298,6 +305,14 @@ type
     bill_number: TQrisStr;
     tip: Int32;
     reserved: Int32;
+  end;
+  PQrisDrawOptions = ^TQrisDrawOptions;
+  TQrisDrawOptions = record
+    size: NativeUInt;
+    printed_by: TQrisStr;
+    print_version: TQrisStr;
+    format: Int32;
+    poster: Int32;
   end;
 
   TQrisWriter = function(user: Pointer; bytes: PByte; len: NativeUInt): Int32; cdecl;
@@ -506,6 +521,9 @@ function qris_anonymize(text: PAnsiChar; len: NativeUInt; buffer: PAnsiChar; cap
   cdecl; external QrisLibrary;
 function qris_draw(text: PAnsiChar; len: NativeUInt; format: Int32; writer: TQrisWriter;
   user: Pointer; error: PQrisError): Int32;
+  cdecl; external QrisLibrary;
+function qris_draw_with(text: PAnsiChar; len: NativeUInt; options: PQrisDrawOptions;
+  writer: TQrisWriter; user: Pointer; omitted: PQrisNativeUInt; error: PQrisError): Int32;
   cdecl; external QrisLibrary;
 function qris_read_image(bytes: PByte; len: NativeUInt; callback: TQrisSymbolCallback;
   user: Pointer; error: PQrisError): Int32;

@@ -55,6 +55,7 @@ const QRIS_STATUS_WRITER_STOPPED = 53;
 const QRIS_STATUS_PICTURE_FORMAT = 54;
 const QRIS_STATUS_PICTURE_TOO_LARGE = 55;
 const QRIS_STATUS_PICTURE_DAMAGED = 56;
+const QRIS_STATUS_DRAWING_NOT_STATIC = 58;
 const QRIS_STATUS_VALUE_REFUSED = 60;
 const QRIS_STATUS_REJECTED = 61;
 const QRIS_STATUS_OUTCOME_UNKNOWN = 62;
@@ -148,6 +149,12 @@ const QRIS_FORMAT_PNG = 2;
 const QRIS_FORMAT_TERMINAL = 3;
 const QRIS_FORMAT_ESCPOS_MM58 = 4;
 const QRIS_FORMAT_ESCPOS_MM80 = 5;
+const QRIS_FORMAT_PDF = 6;
+
+// The paper of a poster.
+const QRIS_POSTER_NONE = 0;
+const QRIS_POSTER_A5 = 1;
+const QRIS_POSTER_A6 = 2;
 
 // Where the budget of a key is kept.
 const QRIS_BUDGET_PLACE_UNSPECIFIED = 0;
@@ -173,6 +180,7 @@ typedef int32_t qris_rules;
 typedef int32_t qris_initiation;
 typedef int32_t qris_tip;
 typedef int32_t qris_format;
+typedef int32_t qris_poster;
 typedef int32_t qris_budget_place;
 typedef int32_t qris_wait_step;
 typedef struct qris_client qris_client;
@@ -285,6 +293,14 @@ typedef struct qris_dynamic_options {
   int32_t tip;
   int32_t reserved;
 } qris_dynamic_options;
+
+typedef struct qris_draw_options {
+  size_t size;
+  struct qris_str printed_by;
+  struct qris_str print_version;
+  int32_t format;
+  int32_t poster;
+} qris_draw_options;
 
 typedef int (*qris_writer)(void *user, const uint8_t *bytes, size_t len);
 
@@ -470,6 +486,8 @@ qris_status qris_anonymize(const char *text, size_t len, char *buffer, size_t ca
     size_t *written, size_t *unread, struct qris_error *error);
 qris_status qris_draw(const char *text, size_t len, int32_t format, qris_writer writer, void *user,
     struct qris_error *error);
+qris_status qris_draw_with(const char *text, size_t len, const struct qris_draw_options *options,
+    qris_writer writer, void *user, size_t *omitted, struct qris_error *error);
 qris_status qris_read_image(const uint8_t *bytes, size_t len, qris_symbol_callback callback,
     void *user, struct qris_error *error);
 qris_status qris_client_new(const struct qris_client_options *options, struct qris_client **client,

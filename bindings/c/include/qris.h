@@ -196,6 +196,10 @@ enum qris_status
    */
   QRIS_STATUS_PICTURE_DAMAGED = 56,
   /**
+   * A poster needs a static code, and this one is for one payment.
+   */
+  QRIS_STATUS_DRAWING_NOT_STATIC = 58,
+  /**
    * A value was refused and nothing was sent. Correct the value. `code` says which one.
    */
   QRIS_STATUS_VALUE_REFUSED = 60,
@@ -677,12 +681,45 @@ enum qris_format
    * The same for paper of 80 mm.
    */
   QRIS_FORMAT_ESCPOS_MM80 = 5,
+  /**
+   * A PDF of one page. Only for posters: see `qris_draw_with`.
+   */
+  QRIS_FORMAT_PDF = 6,
 };
 #ifndef __cplusplus
 #if __STDC_VERSION__ >= 202311L
 typedef enum qris_format qris_format;
 #else
 typedef int32_t qris_format;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
+ * The paper of a poster, upright.
+ */
+enum qris_poster
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : int32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /**
+   * No poster: the QR with the words underneath.
+   */
+  QRIS_POSTER_NONE = 0,
+  /**
+   * 148 by 210 mm.
+   */
+  QRIS_POSTER_A5 = 1,
+  /**
+   * 105 by 148 mm.
+   */
+  QRIS_POSTER_A6 = 2,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum qris_poster qris_poster;
+#else
+typedef int32_t qris_poster;
 #endif // __STDC_VERSION__ >= 202311L
 #endif // __cplusplus
 
@@ -1166,6 +1203,35 @@ typedef struct qris_dynamic_options {
  * and no exception may leave it.
  */
 typedef int (*qris_writer)(void *user, const uint8_t *bytes, size_t len);
+
+/**
+ * Drawing options. Set all of it to zero, then `size` to `sizeof(qris_draw_options)`, then the
+ * options. The texts stay the caller's and need to live only until the call returns.
+ */
+typedef struct qris_draw_options {
+  /**
+   * `sizeof(qris_draw_options)`.
+   */
+  size_t size;
+  /**
+   * Posters only: who printed the sign, behind "Dicetak oleh". Default: the number of the
+   * acquirer, which is the first eight digits of the merchant PAN.
+   */
+  struct qris_str printed_by;
+  /**
+   * Posters only: the version of the sign, behind "Versi cetak". Default: 1.0.
+   */
+  struct qris_str print_version;
+  /**
+   * A `qris_format`. Must be given. For a poster QRIS_FORMAT_SVG or QRIS_FORMAT_PDF.
+   */
+  int32_t format;
+  /**
+   * A `qris_poster`: draws a sign with a static code, to print and to put up on the counter. The
+   * logos of QRIS and GPN are not drawn: their places stay empty. Default: QRIS_POSTER_NONE.
+   */
+  int32_t poster;
+} qris_draw_options;
 
 /**
  * A point in a picture, in pixels from its upper left corner.
@@ -2046,7 +2112,9 @@ qris_status qris_anonymize(const char *text,
  * thread, with the picture in pieces, and nothing is called once it has not returned 0. `user` is
  * handed to it and not touched. `error` may be NULL. What is used meanwhile is freed on return.
  *
- * Only a text that `qris_parse` accepts is drawn. Not in a library built without `draw`.
+ * Only a text that `qris_parse` accepts is drawn. PNG and ESC/POS have letters of Western Europe only:
+ * a name with other letters is drawn in its other language (object 64), or left out, which
+ * `qris_draw_with` tells. Not in a library built without `draw`.
  *
  * Statuses: QRIS_STATUS_OK, QRIS_STATUS_NULL_ARGUMENT, QRIS_STATUS_UNKNOWN_VALUE, those of
  * `qris_parse`, QRIS_STATUS_DRAWING_TOO_LONG, QRIS_STATUS_DRAWING_TOO_NARROW,
@@ -2064,6 +2132,38 @@ qris_status qris_draw(const char *text,
                       qris_writer writer,
                       void *user,
                       struct qris_error *error);
+
+/**
+ * Draws a payload as the options say: the QR with the words underneath, or a poster.
+ *
+ * `text`, `len`, `writer`, `user` and `error` are as for `qris_draw`. `options` must not be NULL.
+ * `omitted` may be NULL; it is written only on success, with the number of lines of words that are
+ * not in the picture, because the font of the format lacks some of their letters. That is 0 with
+ * QRIS_FORMAT_SVG and QRIS_FORMAT_TERMINAL, which have every letter. Not in a library built without
+ * `draw`.
+ *
+ * A poster is made only of a payload that `qris_inspect` finds no error in under QRIS_RULES_QRIS, and
+ * that is not dynamic.
+ *
+ * Statuses: those of `qris_draw`, QRIS_STATUS_STRUCT_SIZE, QRIS_STATUS_RULE_BROKEN (a poster of a
+ * payload with an error; `code` says which), QRIS_STATUS_DRAWING_NOT_STATIC. Threads: from any, at
+ * any time.
+ *
+ * # Safety
+ *
+ * - `len` bytes from `text` can be read and do not change before it returns.
+ * - `options` is NULL, or as many bytes can be read as its size says, and its texts can be read
+ *   to their lengths.
+ * - `writer` is NULL or a function of that type, and what it does with `user` is sound.
+ * - `omitted` and `error` are NULL or can be written to.
+ */
+qris_status qris_draw_with(const char *text,
+                           size_t len,
+                           const struct qris_draw_options *options,
+                           qris_writer writer,
+                           void *user,
+                           size_t *omitted,
+                           struct qris_error *error);
 
 /**
  * Reads every QR symbol in a PNG or JPEG picture.

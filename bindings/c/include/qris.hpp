@@ -239,8 +239,10 @@ inline std::vector<std::string> read_image(std::string_view file)
   return context.texts;
 }
 
-// The picture of a payload, as the bytes of a file.
-inline std::string draw(std::string_view text, qris_format format)
+// The picture of a payload as the options say, a poster for example, as the bytes of a file. Where it
+// is not NULL, `omitted` gets the number of lines of words that are not in the picture.
+inline std::string draw(std::string_view text, const qris_draw_options &options,
+                        std::size_t *omitted = nullptr)
 {
   std::string picture;
   // append may throw, and no exception may pass through C.
@@ -254,8 +256,17 @@ inline std::string draw(std::string_view text, qris_format format)
   };
   qris_error error{};
   const char *const start = text.data() ? text.data() : "";
-  detail::check(qris_draw(start, text.size(), format, writer, &picture, &error), error);
+  detail::check(
+    qris_draw_with(start, text.size(), &options, writer, &picture, omitted, &error), error);
   return picture;
+}
+
+// The same without further options.
+inline std::string draw(std::string_view text, qris_format format)
+{
+  qris_draw_options options = qris::options<qris_draw_options>();
+  options.format = format;
+  return draw(text, options);
 }
 
 // A client of the Open API.

@@ -1,12 +1,15 @@
 //! Drawing payloads.
 
 use std::ffi::{c_char, c_int, c_void};
+use std::mem::offset_of;
 
-use qris_image::{Drawing, Paper};
+use qris_codec::Payload;
+use qris_image::{Drawing, Format, Paper, Poster, PosterFormat, PosterSize};
 
-use crate::border::{boundary, payload};
+use crate::border::{Options, boundary, optional, options, payload};
 use crate::error::{Problem, qris_error};
 use crate::status::qris_status;
+use crate::text::qris_str;
 
 /// What a QR is drawn for.
 #[repr(i32)]
@@ -23,6 +26,46 @@ pub enum qris_format {
     EscposMm58 = 4,
     /// The same for paper of 80 mm.
     EscposMm80 = 5,
+    /// A PDF of one page. Only for posters: see `qris_draw_with`.
+    Pdf = 6,
+}
+
+/// The paper of a poster, upright.
+#[repr(i32)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum qris_poster {
+    /// No poster: the QR with the words underneath.
+    None = 0,
+    /// 148 by 210 mm.
+    A5 = 1,
+    /// 105 by 148 mm.
+    A6 = 2,
+}
+
+/// Drawing options. Set all of it to zero, then `size` to `sizeof(qris_draw_options)`, then the
+/// options. The texts stay the caller's and need to live only until the call returns.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, Default)]
+pub struct qris_draw_options {
+    /// `sizeof(qris_draw_options)`.
+    pub size: usize,
+    /// Posters only: who printed the sign, behind "Dicetak oleh". Default: the number of the
+    /// acquirer, which is the first eight digits of the merchant PAN.
+    pub printed_by: qris_str,
+    /// Posters only: the version of the sign, behind "Versi cetak". Default: 1.0.
+    pub print_version: qris_str,
+    /// A `qris_format`. Must be given. For a poster QRIS_FORMAT_SVG or QRIS_FORMAT_PDF.
+    pub format: i32,
+    /// A `qris_poster`: draws a sign with a static code, to print and to put up on the counter. The
+    /// logos of QRIS and GPN are not drawn: their places stay empty. Default: QRIS_POSTER_NONE.
+    pub poster: i32,
+}
+
+// SAFETY: `repr(C)`, begins with its size, holds numbers and pointers only, and zero is "not
+// said" in each of them.
+unsafe impl Options for qris_draw_options {
+    const NAME: &'static str = "qris_draw_options";
+    const LEAST: usize = offset_of!(Self, poster) + size_of::<i32>();
 }
 
 /// Takes the next `len` bytes of a picture. `user` is what was given to `qris_draw`; the bytes are
@@ -41,7 +84,9 @@ const PIECE_BYTES: usize = 8192;
 /// thread, with the picture in pieces, and nothing is called once it has not returned 0. `user` is
 /// handed to it and not touched. `error` may be NULL. What is used meanwhile is freed on return.
 ///
-/// Only a text that `qris_parse` accepts is drawn. Not in a library built without `draw`.
+/// Only a text that `qris_parse` accepts is drawn. PNG and ESC/POS have letters of Western Europe only:
+/// a name with other letters is drawn in its other language (object 64), or left out, which
+/// `qris_draw_with` tells. Not in a library built without `draw`.
 ///
 /// Statuses: QRIS_STATUS_OK, QRIS_STATUS_NULL_ARGUMENT, QRIS_STATUS_UNKNOWN_VALUE, those of
 /// `qris_parse`, QRIS_STATUS_DRAWING_TOO_LONG, QRIS_STATUS_DRAWING_TOO_NARROW,
@@ -65,14 +110,71 @@ pub unsafe extern "C" fn qris_draw(
         let writer = writer.ok_or(Problem::Null("writer"))?;
         // SAFETY: the caller promises that `len` bytes from `text` can be read.
         let payload = unsafe { payload(text, len) }?;
-        let picture = draw(&Drawing::of(&payload), format)?;
-        for piece in picture.chunks(PIECE_BYTES) {
-            // SAFETY: the caller promises that it can be called with `user`; the bytes live until
-            // it returns.
-            let stopped = unsafe { writer(user, piece.as_ptr(), piece.len()) };
-            if stopped != 0 {
-                return Err(Problem::Plain(qris_status::WriterStopped));
-            }
+        let (picture, _) = draw(&payload, format)?;
+        // SAFETY: the caller promises that `writer` is what it says, and sound with `user`.
+        unsafe { write(&picture, writer, user) }
+    };
+    // SAFETY: the caller promises that `error` is NULL or can be written to.
+    unsafe { boundary(error, call) }
+}
+
+/// Draws a payload as the options say: the QR with the words underneath, or a poster.
+///
+/// `text`, `len`, `writer`, `user` and `error` are as for `qris_draw`. `options` must not be NULL.
+/// `omitted` may be NULL; it is written only on success, with the number of lines of words that are
+/// not in the picture, because the font of the format lacks some of their letters. That is 0 with
+/// QRIS_FORMAT_SVG and QRIS_FORMAT_TERMINAL, which have every letter. Not in a library built without
+/// `draw`.
+///
+/// A poster is made only of a payload that `qris_inspect` finds no error in under QRIS_RULES_QRIS, and
+/// that is not dynamic.
+///
+/// Statuses: those of `qris_draw`, QRIS_STATUS_STRUCT_SIZE, QRIS_STATUS_RULE_BROKEN (a poster of a
+/// payload with an error; `code` says which), QRIS_STATUS_DRAWING_NOT_STATIC. Threads: from any, at
+/// any time.
+///
+/// # Safety
+///
+/// - `len` bytes from `text` can be read and do not change before it returns.
+/// - `options` is NULL, or as many bytes can be read as its size says, and its texts can be read
+///   to their lengths.
+/// - `writer` is NULL or a function of that type, and what it does with `user` is sound.
+/// - `omitted` and `error` are NULL or can be written to.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn qris_draw_with(
+    text: *const c_char,
+    len: usize,
+    options: *const qris_draw_options,
+    writer: qris_writer,
+    user: *mut c_void,
+    omitted: *mut usize,
+    error: *mut qris_error,
+) -> qris_status {
+    const NONE: i32 = qris_poster::None as i32;
+    const A5: i32 = qris_poster::A5 as i32;
+    const A6: i32 = qris_poster::A6 as i32;
+    let call = || {
+        let writer = writer.ok_or(Problem::Null("writer"))?;
+        // SAFETY: the caller promises that as many bytes can be read as the size says.
+        let options = unsafe { self::options(options) }?;
+        // SAFETY: the caller promises that `len` bytes from `text` can be read.
+        let payload = unsafe { payload(text, len) }?;
+        let size = match options.poster {
+            NONE => None,
+            A5 => Some(PosterSize::A5),
+            A6 => Some(PosterSize::A6),
+            found => return Err(Problem::Unknown { name: "qris_poster", found }),
+        };
+        let (picture, left_out) = match size {
+            None => draw(&payload, options.format)?,
+            // SAFETY: the caller promises that its texts can be read to their lengths.
+            Some(size) => unsafe { draw_poster(&payload, size, &options) }?,
+        };
+        // SAFETY: the caller promises that `writer` is what it says, and sound with `user`.
+        unsafe { write(&picture, writer, user) }?;
+        if !omitted.is_null() {
+            // SAFETY: not NULL (checked above); the caller promises that it can be written to.
+            unsafe { omitted.write(left_out) };
         }
         Ok(())
     };
@@ -80,19 +182,73 @@ pub unsafe extern "C" fn qris_draw(
     unsafe { boundary(error, call) }
 }
 
-fn draw(drawing: &Drawing<'_>, format: i32) -> Result<Vec<u8>, Problem> {
-    const SVG: i32 = qris_format::Svg as i32;
-    const PNG: i32 = qris_format::Png as i32;
-    const TERMINAL: i32 = qris_format::Terminal as i32;
-    const ESCPOS_58: i32 = qris_format::EscposMm58 as i32;
-    const ESCPOS_80: i32 = qris_format::EscposMm80 as i32;
-    let picture = match format {
-        SVG => drawing.svg().map(String::into_bytes),
-        PNG => drawing.png(),
-        TERMINAL => drawing.terminal().map(String::into_bytes),
-        ESCPOS_58 => drawing.escpos(Paper::Mm58),
-        ESCPOS_80 => drawing.escpos(Paper::Mm80),
+/// Gives the picture to the caller in pieces.
+///
+/// # Safety
+///
+/// `writer` is a function of that type, and what it does with `user` is sound.
+unsafe fn write(
+    picture: &[u8],
+    writer: unsafe extern "C" fn(*mut c_void, *const u8, usize) -> c_int,
+    user: *mut c_void,
+) -> Result<(), Problem> {
+    for piece in picture.chunks(PIECE_BYTES) {
+        // SAFETY: the caller promises that it can be called with `user`; the bytes live until it
+        // returns.
+        let stopped = unsafe { writer(user, piece.as_ptr(), piece.len()) };
+        if stopped != 0 {
+            return Err(Problem::Plain(qris_status::WriterStopped));
+        }
+    }
+    Ok(())
+}
+
+const SVG: i32 = qris_format::Svg as i32;
+const PNG: i32 = qris_format::Png as i32;
+const TERMINAL: i32 = qris_format::Terminal as i32;
+const ESCPOS_58: i32 = qris_format::EscposMm58 as i32;
+const ESCPOS_80: i32 = qris_format::EscposMm80 as i32;
+const PDF: i32 = qris_format::Pdf as i32;
+
+/// The picture of a code, and how many lines are not in it.
+fn draw(payload: &Payload<'_>, format: i32) -> Result<(Vec<u8>, usize), Problem> {
+    let format = match format {
+        SVG => Format::Svg,
+        PNG => Format::Png,
+        TERMINAL => Format::Terminal,
+        ESCPOS_58 => Format::Escpos(Paper::Mm58),
+        ESCPOS_80 => Format::Escpos(Paper::Mm80),
         found => return Err(Problem::Unknown { name: "qris_format", found }),
     };
-    picture.map_err(Problem::Draw)
+    let drawing = Drawing::of(payload);
+    let picture = drawing.draw(format).map_err(Problem::Draw)?;
+    Ok((picture, drawing.omitted(format).len()))
+}
+
+/// The same for a poster.
+///
+/// # Safety
+///
+/// The texts of the options can be read to their lengths.
+unsafe fn draw_poster(
+    payload: &Payload<'_>,
+    size: PosterSize,
+    options: &qris_draw_options,
+) -> Result<(Vec<u8>, usize), Problem> {
+    let format = match options.format {
+        SVG => PosterFormat::Svg,
+        PDF => PosterFormat::Pdf,
+        found => return Err(Problem::Unknown { name: "qris_format of a poster", found }),
+    };
+    let mut poster = Poster::from_payload(payload, size).map_err(Problem::Draw)?;
+    // SAFETY: the caller promises that its texts can be read to their lengths.
+    if let Some(name) = unsafe { optional(options.printed_by, "printed_by") }? {
+        poster = poster.printed_by(name);
+    }
+    // SAFETY: the caller promises that its texts can be read to their lengths.
+    if let Some(version) = unsafe { optional(options.print_version, "print_version") }? {
+        poster = poster.print_version(version);
+    }
+    let picture = poster.draw(format).map_err(Problem::Draw)?;
+    Ok((picture, poster.omitted(format).len()))
 }

@@ -5,6 +5,8 @@ use std::fmt;
 use std::time::Duration;
 
 use qris_codec::{ErrorKind, Path};
+#[cfg(feature = "draw")]
+use qris_image::DrawError;
 
 use crate::status::qris_status;
 use crate::text::Field;
@@ -70,7 +72,7 @@ pub(crate) enum Problem {
     Plain(qris_status),
     /// The picture cannot be drawn.
     #[cfg(feature = "draw")]
-    Draw(qris_image::DrawError),
+    Draw(DrawError),
     /// A call of the Open API failed.
     #[cfg(feature = "client")]
     Api(qris_api::Error),
@@ -160,7 +162,7 @@ impl Problem {
             Self::Codec(error) => error.offset(),
             Self::NotUtf8 { offset, .. } | Self::NotAmount { offset, .. } => *offset,
             #[cfg(feature = "draw")]
-            Self::Draw(qris_image::DrawError::NotAPayload(error)) => error.offset(),
+            Self::Draw(DrawError::NotAPayload(error) | DrawError::NotQris(error)) => error.offset(),
             _ => 0,
         }
     }
@@ -169,7 +171,7 @@ impl Problem {
         match self {
             Self::Codec(error) => error.path(),
             #[cfg(feature = "draw")]
-            Self::Draw(qris_image::DrawError::NotAPayload(error)) => error.path(),
+            Self::Draw(DrawError::NotAPayload(error) | DrawError::NotQris(error)) => error.path(),
             _ => None,
         }
     }
@@ -193,7 +195,9 @@ impl Problem {
             Self::Codec(error) => error.kind().code(),
             Self::Rule(kind) => kind.code(),
             #[cfg(feature = "draw")]
-            Self::Draw(qris_image::DrawError::NotAPayload(error)) => error.kind().code(),
+            Self::Draw(DrawError::NotAPayload(error) | DrawError::NotQris(error)) => {
+                error.kind().code()
+            }
             #[cfg(feature = "client")]
             Self::Api(error) => error.code(),
             #[cfg(feature = "client")]
@@ -253,7 +257,7 @@ impl fmt::Display for Problem {
             }
             Self::Plain(status) => f.write_str(status.message().to_str().unwrap_or_default()),
             #[cfg(feature = "draw")]
-            Self::Draw(qris_image::DrawError::NotAPayload(error)) => {
+            Self::Draw(DrawError::NotAPayload(error) | DrawError::NotQris(error)) => {
                 write!(f, "{}", error.kind())
             }
             #[cfg(feature = "draw")]

@@ -72,7 +72,9 @@ pub use client::{
     qris_budget_place, qris_client, qris_client_free, qris_client_new, qris_client_options,
 };
 #[cfg(feature = "draw")]
-pub use draw::{qris_draw, qris_format, qris_writer};
+pub use draw::{
+    qris_draw, qris_draw_options, qris_draw_with, qris_format, qris_poster, qris_writer,
+};
 pub use dynamic::{qris_dynamic_options, qris_to_dynamic, qris_to_static};
 pub use encode::{
     qris_account, qris_encode, qris_fields, qris_initiation, qris_template_value, qris_tip,

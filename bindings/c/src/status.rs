@@ -96,6 +96,8 @@ pub enum qris_status {
     PictureTooLarge = 55,
     /// The picture to read is cut short or damaged.
     PictureDamaged = 56,
+    /// A poster needs a static code, and this one is for one payment.
+    DrawingNotStatic = 58,
 
     // 60 to 79: no answer about money. Each status asks for another action.
     /// A value was refused and nothing was sent. Correct the value. `code` says which one.
@@ -196,6 +198,7 @@ const WORDS: &str = concat!(
     "picture-format\0the file is neither a PNG nor a JPEG picture\0",
     "picture-too-large\0the picture has more than 50 million pixels\0",
     "picture-damaged\0the picture is cut short or damaged\0",
+    "drawing-not-static\0the code is for one payment, and a poster needs a static one\0",
     "value-refused\0a value was refused before anything was sent: correct it\0",
     "rejected\0the provider refused: correct the request or the credentials\0",
     "outcome-unknown\0an invoice may or may not exist: check before you try again\0",
@@ -221,7 +224,7 @@ const WORDS: &str = concat!(
 
 impl qris_status {
     /// Every status, in the order of their numbers.
-    pub(crate) const ALL: [Self; 60] = [
+    pub(crate) const ALL: [Self; 61] = [
         Self::Ok,
         Self::Absent,
         Self::NullArgument,
@@ -261,6 +264,7 @@ impl qris_status {
         Self::PictureFormat,
         Self::PictureTooLarge,
         Self::PictureDamaged,
+        Self::DrawingNotStatic,
         Self::ValueRefused,
         Self::Rejected,
         Self::OutcomeUnknown,
@@ -339,7 +343,10 @@ impl qris_status {
         use qris_image::DrawError;
 
         match error {
-            DrawError::NotAPayload(error) => Self::from_kind(error.kind()),
+            DrawError::NotAPayload(error) | DrawError::NotQris(error) => {
+                Self::from_kind(error.kind())
+            }
+            DrawError::NotStatic => Self::DrawingNotStatic,
             DrawError::TooLong { .. } => Self::DrawingTooLong,
             DrawError::TooNarrow { .. } => Self::DrawingTooNarrow,
             DrawError::TooLarge { .. } => Self::DrawingTooLarge,

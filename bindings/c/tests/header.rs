@@ -105,6 +105,7 @@ fn generated() -> Result<String, cbindgen::Error> {
                 "qris_initiation",
                 "qris_tip",
                 "qris_format",
+                "qris_poster",
                 "qris_budget_place",
                 "qris_wait_step",
                 "qris_channel",

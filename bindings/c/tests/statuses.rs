@@ -5,7 +5,7 @@ use std::ffi::CStr;
 use qris::{qris_status, qris_status_message};
 
 /// Never change or remove a line, and never reuse a number; retired ones stay as a comment.
-const PROMISED: [(i32, &str); 60] = [
+const PROMISED: [(i32, &str); 61] = [
     (0, "OK"),
     (1, "ABSENT"),
     (10, "NULL_ARGUMENT"),
@@ -45,6 +45,7 @@ const PROMISED: [(i32, &str); 60] = [
     (54, "PICTURE_FORMAT"),
     (55, "PICTURE_TOO_LARGE"),
     (56, "PICTURE_DAMAGED"),
+    (58, "DRAWING_NOT_STATIC"),
     (60, "VALUE_REFUSED"),
     (61, "REJECTED"),
     (62, "OUTCOME_UNKNOWN"),

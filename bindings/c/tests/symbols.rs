@@ -16,7 +16,7 @@ fn promised() -> BTreeSet<&'static str> {
         "qris_wait_for_",
     ];
     let is_in = |name: &str| match name {
-        "qris_draw" => cfg!(feature = "draw"),
+        "qris_draw" | "qris_draw_with" => cfg!(feature = "draw"),
         "qris_read_image" => cfg!(feature = "read"),
         name if name.starts_with("qris_orders_") => cfg!(feature = "orders"),
         name if client.iter().any(|part| name.starts_with(part)) => cfg!(feature = "client"),

@@ -1,6 +1,6 @@
 /* Every format is drawn, in pieces, and drawing fails as the header says.
  *
- * Usage: draw FOLDER, which gets qr.svg, qr.png, qr.txt, qr58.escpos and qr80.escpos. */
+ * Usage: draw FOLDER, which gets qr.svg, qr.png, qr.txt, qr58.escpos, qr80.escpos, a6.svg and a6.pdf. */
 #include "check.h"
 
 static const char TEXT[] =
@@ -40,6 +40,76 @@ static size_t to_file(const char *folder, const char *name, int32_t format)
   return paper.pieces;
 }
 
+static const char STICKER[] =
+  "00020101021126620014COM.GO-JEK.WWW011993600914366400175750210M6640017570303UMI51440014ID.CO."
+  "QRIS.WWW0215ID10200384314890303UMI5204581253033605802ID5911TOKO CONTOH6007JAKARTA6105101106"
+  "2070703A01630466DC";
+/* Its name is in Chinese, and has no other language. */
+static const char CHINESE[] =
+  "00020101021126620014COM.GO-JEK.WWW011993600914366400175750210M6640017570303UMI51440014ID.CO."
+  "QRIS.WWW0215ID10200384314890303UMI5204581253033605802ID5904\xe6\x9c\x80\xe4\xbd\xb3\xe8\xbf\x90"
+  "\xe8\xbe\x93" "6007JAKARTA61051011062070703A016304405E";
+
+/* Drawn to nowhere. */
+static qris_status draw_with(const char *text, const qris_draw_options *options, size_t *omitted,
+                             qris_error *error)
+{
+  struct paper paper = {NULL, 0, 0, 0};
+  return qris_draw_with(text, strlen(text), options, put, &paper, omitted, error);
+}
+
+/* Signs, and what the options of a drawing are told. */
+static void posters(const char *folder)
+{
+  qris_draw_options options;
+  memset(&options, 0, sizeof options);
+  options.size = sizeof options;
+  options.printed_by = qris_text("Percetakan");
+  options.print_version = qris_text("2.1");
+  qris_error error;
+  for (int32_t format = QRIS_FORMAT_SVG; format <= QRIS_FORMAT_PDF; format += 5) {
+    char path[4096];
+    snprintf(path, sizeof path, "%s/%s", folder, format == QRIS_FORMAT_SVG ? "a6.svg" : "a6.pdf");
+    struct paper paper = {fopen(path, "wb"), 0, 0, 0};
+    CHECK(paper.file != NULL);
+    options.format = format;
+    options.poster = QRIS_POSTER_A6;
+    size_t omitted = 9;
+    CHECK_STATUS(QRIS_STATUS_OK, qris_draw_with(STICKER, sizeof STICKER - 1, &options, put, &paper,
+                                                &omitted, &error));
+    CHECK(omitted == 0);
+    if (paper.file) {
+      CHECK(fclose(paper.file) == 0);
+    }
+  }
+
+  CHECK_STATUS(QRIS_STATUS_DRAWING_NOT_STATIC, draw_with(TEXT, &options, NULL, &error));
+  CHECK(strcmp(error.code, "drawing-not-static") == 0);
+  options.poster = 3;
+  CHECK_STATUS(QRIS_STATUS_UNKNOWN_VALUE, draw_with(STICKER, &options, NULL, &error));
+  options.poster = QRIS_POSTER_A5;
+  options.format = QRIS_FORMAT_PNG;
+  CHECK_STATUS(QRIS_STATUS_UNKNOWN_VALUE, draw_with(STICKER, &options, NULL, &error));
+  options.poster = QRIS_POSTER_NONE;
+  options.format = QRIS_FORMAT_PDF;
+  CHECK_STATUS(QRIS_STATUS_UNKNOWN_VALUE, draw_with(STICKER, &options, NULL, &error));
+  options.size = 3;
+  CHECK_STATUS(QRIS_STATUS_STRUCT_SIZE, draw_with(STICKER, &options, NULL, &error));
+  CHECK_STATUS(QRIS_STATUS_NULL_ARGUMENT, draw_with(STICKER, NULL, NULL, &error));
+
+  /* A name is left out where the font lacks its letters, and that is told. */
+  options.size = sizeof options;
+  static const int32_t formats[] = {QRIS_FORMAT_SVG, QRIS_FORMAT_PNG, QRIS_FORMAT_TERMINAL,
+                                    QRIS_FORMAT_ESCPOS_MM58, QRIS_FORMAT_ESCPOS_MM80};
+  static const size_t expected[] = {0, 1, 0, 1, 1};
+  for (size_t at = 0; at < sizeof formats / sizeof *formats; at++) {
+    size_t omitted = 9;
+    options.format = formats[at];
+    CHECK_STATUS(QRIS_STATUS_OK, draw_with(CHINESE, &options, &omitted, &error));
+    CHECK(omitted == expected[at]);
+  }
+}
+
 int main(int argc, char **argv)
 {
   if (argc != 2) {
@@ -51,6 +121,8 @@ int main(int argc, char **argv)
   CHECK(to_file(argv[1], "qr.txt", QRIS_FORMAT_TERMINAL) >= 1);
   CHECK(to_file(argv[1], "qr58.escpos", QRIS_FORMAT_ESCPOS_MM58) > 1);
   CHECK(to_file(argv[1], "qr80.escpos", QRIS_FORMAT_ESCPOS_MM80) > 1);
+
+  posters(argv[1]);
 
   struct paper paper = {NULL, 0, 0, 1};
   qris_error error;

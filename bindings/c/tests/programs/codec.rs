@@ -107,6 +107,13 @@ fn draw(mode: Mode) -> Result<()> {
     assert_eq!(file("qr.txt")?, drawing.terminal()?.into_bytes());
     assert_eq!(file("qr58.escpos")?, drawing.escpos(qris_image::Paper::Mm58)?);
     assert_eq!(file("qr80.escpos")?, drawing.escpos(qris_image::Paper::Mm80)?);
+    let sticker = "00020101021126620014COM.GO-JEK.WWW011993600914366400175750210M6640017570303UMI514\
+                   40014ID.CO.QRIS.WWW0215ID10200384314890303UMI5204581253033605802ID5911TOKO CONTO\
+                   H6007JAKARTA61051011062070703A01630466DC";
+    let poster = qris_image::Poster::parse(sticker, qris_image::PosterSize::A6)?;
+    let poster = poster.printed_by("Percetakan").print_version("2.1");
+    assert_eq!(file("a6.svg")?, poster.svg()?.into_bytes());
+    assert_eq!(file("a6.pdf")?, poster.pdf()?);
     Ok(())
 }
 
