@@ -94,7 +94,10 @@ fn place<'py>(py: Python<'py>, finding: &Finding) -> PyResult<Bound<'py, PyDict>
 /// A picture that cannot be drawn.
 pub(crate) fn draw_error(py: Python<'_>, error: DrawError) -> PyErr {
     let code = match error {
-        DrawError::NotAPayload(cause) => return decode_error(py, &Finding::from(cause)),
+        DrawError::NotAPayload(cause) | DrawError::NotQris(cause) => {
+            return decode_error(py, &Finding::from(cause));
+        }
+        DrawError::NotStatic => "picture-not-static",
         DrawError::TooLong { .. } => "symbol-too-small",
         DrawError::TooNarrow { .. } => "picture-too-narrow",
         DrawError::TooLarge { .. } => "picture-too-large",

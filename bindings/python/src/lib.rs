@@ -46,7 +46,7 @@ mod _native {
     #[pymodule_export]
     use crate::orders::Orders;
     #[pymodule_export]
-    use crate::pictures::{draw, read_image};
+    use crate::pictures::{draw, draw_poster, read_image};
     #[pymodule_export]
     use crate::sandbox::Sandbox;
 

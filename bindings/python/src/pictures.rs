@@ -1,10 +1,12 @@
 //! Payloads to pictures and back.
 
-use pyo3::exceptions::PyValueError;
+use std::ffi::CString;
+
+use pyo3::exceptions::{PyUserWarning, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyString};
 use qris_codec::Payload;
-use qris_image::{DrawError, Drawing, Level, Paper, Size};
+use qris_image::{Drawing, Format, Level, Paper, Poster, PosterFormat, PosterSize, Size};
 
 use crate::argument::{Text, number};
 use crate::batch;
@@ -46,19 +48,79 @@ pub(crate) fn draw<'py>(
         80 => Paper::Mm80,
         _ => return Err(PyValueError::new_err("expected paper of 58 or 80 mm, found another")),
     };
-    let draw: &(dyn Fn() -> Result<Vec<u8>, DrawError> + Sync) = match format.0 {
-        "svg" => &|| drawing.svg().map(String::into_bytes),
-        "png" => &|| drawing.png(),
-        "terminal" => &|| drawing.terminal().map(String::into_bytes),
-        "escpos" => &|| drawing.escpos(paper),
+    let format = match format.0 {
+        "svg" => Format::Svg,
+        "png" => Format::Png,
+        "terminal" => Format::Terminal,
+        "escpos" => Format::Escpos(paper),
+        "pdf" => {
+            let message = "expected poster with format \"pdf\", found none: only posters are PDF";
+            return Err(PyValueError::new_err(message));
+        }
         _ => {
-            let message = "expected \"svg\", \"png\", \"terminal\" or \"escpos\" as format, found \
-                           another word";
+            let message = "expected \"svg\", \"png\", \"terminal\", \"escpos\" or \"pdf\" as format, \
+                           found another word";
             return Err(PyValueError::new_err(message));
         }
     };
-    let picture = py.detach(draw).map_err(refused)?;
+    let picture = py.detach(|| drawing.draw(format)).map_err(refused)?;
+    warn_of_omitted(py, drawing.omitted(format).len())?;
     Ok(PyBytes::new(py, &picture))
+}
+
+#[pyfunction]
+pub(crate) fn draw_poster<'py>(
+    py: Python<'py>,
+    text: &Bound<'py, PyString>,
+    format: Text<'_>,
+    size: Text<'_>,
+    level: Text<'_>,
+    printed_by: Option<Text<'_>>,
+    print_version: Option<Text<'_>>,
+) -> PyResult<Bound<'py, PyBytes>> {
+    let refused = |error| errors::draw_error(py, error);
+    let text = batch::utf8(text)?.map_err(|finding| errors::decode_error(py, &finding))?;
+    let size = match size.0 {
+        "a5" => PosterSize::A5,
+        "a6" => PosterSize::A6,
+        _ => {
+            let message = "expected \"a5\" or \"a6\" as poster, found another word";
+            return Err(PyValueError::new_err(message));
+        }
+    };
+    let format = match format.0 {
+        "svg" => PosterFormat::Svg,
+        "pdf" => PosterFormat::Pdf,
+        _ => {
+            let message = "expected \"svg\" or \"pdf\" as format of a poster, found another word";
+            return Err(PyValueError::new_err(message));
+        }
+    };
+    let mut poster = Poster::parse(text, size).map_err(refused)?.level(self::level(level.0)?);
+    if let Some(name) = printed_by {
+        poster = poster.printed_by(name.0);
+    }
+    if let Some(version) = print_version {
+        poster = poster.print_version(version.0);
+    }
+    let picture = py.detach(|| poster.draw(format)).map_err(refused)?;
+    warn_of_omitted(py, poster.omitted(format).len())?;
+    Ok(PyBytes::new(py, &picture))
+}
+
+/// Warns the caller of `draw` of lines that are not in the picture. The message does not quote them:
+/// warnings end up in logs.
+fn warn_of_omitted(py: Python<'_>, lines: usize) -> PyResult<()> {
+    if lines == 0 {
+        return Ok(());
+    }
+    let message = CString::new(format!(
+        "left out {lines} of the lines of the picture: its font lacks some of their letters; format \
+         \"svg\" has them all"
+    ))?;
+    let warning = py.get_type::<PyUserWarning>();
+    // One level up from `qris.draw`, which calls this.
+    PyErr::warn(py, &warning, &message, 2)
 }
 
 fn level(name: &str) -> PyResult<Level> {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 import xml.etree.ElementTree as xml
 from pathlib import Path
 from typing import Any
@@ -86,6 +87,80 @@ def test_numbers_out_of_range_are_value_errors(settings: dict[str, Any]) -> None
         qris.draw(SAMPLE, **settings)
     with pytest.raises(TypeError, match=f"expected int as {name}, found str"):
         qris.draw(SAMPLE, **{name: "1"})  # type: ignore[arg-type]
+
+
+def sticker_of(name: str, more: str = "") -> str:
+    """The sticker of another merchant, with these objects behind it."""
+    text = STICKER.replace("5911TOKO CONTOH", f"59{len(name):02}{name}")[:-8] + more
+    return f"{text}6304{checksum(text + '6304'):04X}"
+
+
+def checksum(text: str) -> int:
+    """CRC-16/CCITT-FALSE of the UTF-8 bytes."""
+    crc = 0xFFFF
+    for byte in text.encode():
+        crc ^= byte << 8
+        for _ in range(8):
+            crc = (crc << 1 ^ 0x1021 if crc & 0x8000 else crc << 1) & 0xFFFF
+    return crc
+
+
+def test_a_poster_is_an_svg_in_millimetres_or_a_pdf() -> None:
+    for size, width in (("a5", "148mm"), ("a6", "105mm")):
+        page = xml.fromstring(qris.draw(STICKER, poster=size).decode())  # type: ignore[arg-type]
+        assert page.attrib["width"] == width
+    words = qris.draw(STICKER, poster="a5", printed_by="Percetakan", print_version="2.1").decode()
+    for line in ("TOKO CONTOH", "NMID: ID1020038431489", "Kriteria: UMI"):
+        assert f">{line}<" in words
+    assert ">Dicetak oleh: Percetakan<" in words and ">Versi cetak: 2.1<" in words
+    assert qris.draw(STICKER, "pdf", poster="a5").startswith(b"%PDF-")
+
+
+def test_a_poster_of_a_dynamic_code_is_an_encode_error() -> None:
+    with pytest.raises(qris.EncodeError) as refused:
+        qris.draw(SAMPLE, poster="a5")
+    assert refused.value.code == "picture-not-static"
+    with pytest.raises(qris.DecodeError) as wrong:
+        qris.draw(sticker_of("TOKO", "54010"), poster="a5")
+    assert wrong.value.code == "amount-zero"
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"poster": "a4"},
+        {"poster": "a5", "format": "png"},
+        {"poster": "a5", "plain": True},
+        {"poster": "a5", "width": 100},
+        {"format": "pdf"},
+        {"printed_by": "x"},
+    ],
+)
+def test_settings_that_no_poster_has_are_value_errors(settings: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match="expected"):
+        qris.draw(STICKER, **settings)
+
+
+def test_a_name_in_other_letters_is_drawn_in_its_other_language_or_left_out_with_a_warning() -> None:
+    named = sticker_of("最佳运输", "64200002EN0110BEST MOVES")
+    unnamed = sticker_of("最佳运输")
+    settings: list[dict[str, Any]] = [
+        {"format": "png"},
+        {"format": "escpos"},
+        {"format": "pdf", "poster": "a5"},
+    ]
+    for setting in settings:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            qris.draw(named, **setting)
+        with pytest.warns(UserWarning, match="left out 1 of the lines") as caught:
+            qris.draw(unnamed, **setting)
+        # It points at the caller, and does not say the name.
+        assert caught[0].filename == __file__ and "最" not in str(caught[0].message)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert "最佳运输" in qris.draw(unnamed).decode()
+        assert "最佳运输" in qris.draw(unnamed, poster="a6").decode()
 
 
 def test_a_lone_surrogate_is_refused() -> None:

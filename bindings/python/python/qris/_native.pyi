@@ -31,6 +31,7 @@ __all__ = [
     "decode_cpm",
     "decode_many",
     "draw",
+    "draw_poster",
     "encode",
     "hints",
     "inspect",
@@ -272,6 +273,14 @@ def draw(
     module: int | None,
     width: int | None,
     paper: int,
+) -> bytes: ...
+def draw_poster(
+    text: str,
+    format: str,
+    size: str,
+    level: str,
+    printed_by: str | None,
+    print_version: str | None,
 ) -> bytes: ...
 def read_image(picture: bytes) -> list[str]: ...
 def read_webhook(body: bytes) -> Webhook: ...

@@ -11,7 +11,7 @@ from . import _native
 
 def draw(
     text: str,
-    format: Literal["svg", "png", "terminal", "escpos"] = "svg",
+    format: Literal["svg", "png", "terminal", "escpos", "pdf"] = "svg",
     *,
     plain: bool = False,
     level: Literal["L", "M", "Q", "H"] = "M",
@@ -19,12 +19,24 @@ def draw(
     module: int | None = None,
     width: int | None = None,
     paper: Literal[58, 80] = 58,
+    poster: Literal["a5", "a6"] | None = None,
+    printed_by: str | None = None,
+    print_version: str | None = None,
 ) -> bytes:
     """Draws a payload as a QR, with the merchant's name, NMID and amount under it unless `plain`.
 
     SVG and terminal pictures are UTF-8. `module` is the side of a module in pixels, `width` that of
     the whole picture. ESC/POS is for receipt printers with paper of 58 or 80 mm. Another text than
     a payload is a `DecodeError`; one that has no room is an `EncodeError`.
+
+    `poster` draws a sign with a static code, to print on A5 or A6 paper, as `svg` or `pdf`: name, NMID,
+    terminal, code, criteria, who printed it (`printed_by`, by default the acquirer's number) and in
+    which version (`print_version`, by default 1.0). The places of the logos stay empty. A dynamic
+    code is an `EncodeError`. Of the other settings a poster has `level` only.
+
+    PNG and ESC/POS have letters of Western Europe, PDF has those of Windows-1252. A name with other
+    letters is drawn in its other language (object 64), or left out with a `UserWarning`. SVG and the
+    terminal have every letter.
 
     >>> picture = qris.draw(
     ...     "00020101021126620014COM.GO-JEK.WWW011993600914366400175750210M6640017570303UMI"
@@ -38,7 +50,13 @@ def draw(
     >>> [qris.decode(text).merchant_name for text in qris.read_image(picture)]
     ['TOKO CONTOH']
     """
-    return _native.draw(text, format, plain, level, quiet_zone, module, width, paper)
+    if poster is None:
+        if printed_by is not None or print_version is not None:
+            raise ValueError("expected poster with printed_by and print_version, found none")
+        return _native.draw(text, format, plain, level, quiet_zone, module, width, paper)
+    if plain or (quiet_zone, module, width, paper) != (4, None, None, 58):
+        raise ValueError("expected a poster with level as its only setting, found others")
+    return _native.draw_poster(text, format, poster, level, printed_by, print_version)
 
 
 def read_image(picture: bytes | str | PathLike[str]) -> list[str]:
