@@ -362,7 +362,7 @@ mod tests {
     }
 
     #[test]
-    fn no_letter_of_a_name_is_lost_whatever_its_length() {
+    fn no_letter_of_a_name_is_lost_at_any_length() {
         for name in ["TOKO CONTOH", &"W".repeat(99), &"WARUNG MAKAN ".repeat(7)] {
             let (_, lines) = fit(name.trim(), 10.0, 128.0, 24.0);
             let together: String = lines.concat();
