@@ -44,6 +44,8 @@ mod level;
 mod page;
 mod painting;
 mod pdf;
+#[cfg(feature = "read")]
+mod pixels;
 mod png;
 mod poster;
 mod poster_svg;
@@ -59,7 +61,9 @@ pub use error::DrawError;
 pub use level::Level;
 pub use poster::{Poster, PosterFormat, PosterSize};
 #[cfg(feature = "read")]
-pub use read::{Corner, Found, MAX_PIXELS, ReadError, read};
+pub use pixels::{MAX_PIXELS, ReadError};
+#[cfg(feature = "read")]
+pub use read::{Corner, Found, read};
 
 /// The README's examples, run as tests.
 #[cfg(doctest)]
