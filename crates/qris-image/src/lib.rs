@@ -26,7 +26,7 @@
 //! |---|---|
 //! | draw | [`Drawing`], its settings, and a method for each [`Format`] |
 //! | print a sign | [`Poster`], as SVG or PDF, on a page of a [`PosterSize`] |
-//! | read PNG and JPEG | [`read`], which gives [`Found`] symbols |
+//! | read PNG, JPEG, WebP and BMP | [`read`], which gives [`Found`] symbols |
 //!
 //! Reading takes the feature `read`, which is on by default; without it the crate only draws, and
 //! has a handful of dependencies. Out of scope: logos in the middle, colours other than black on
@@ -61,9 +61,9 @@ pub use error::DrawError;
 pub use level::Level;
 pub use poster::{Poster, PosterFormat, PosterSize};
 #[cfg(feature = "read")]
-pub use pixels::{MAX_PIXELS, ReadError};
+pub use pixels::{MAX_MEMORY, MAX_PIXELS, ReadError};
 #[cfg(feature = "read")]
-pub use read::{Corner, Found, read};
+pub use read::{Corner, Found, read, read_with_limit};
 
 /// The README's examples, run as tests.
 #[cfg(doctest)]

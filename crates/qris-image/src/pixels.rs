@@ -1,34 +1,71 @@
-//! A picture file as grey pixels.
+//! A picture file as grey pixels, within limits.
 
+mod grey;
+mod jpeg;
+mod kind;
+mod png;
+mod segments;
+
+use std::error::Error;
 use std::io::Cursor;
 
-use image::{DynamicImage, GrayImage, ImageFormat, ImageReader, Limits};
+use image::codecs::bmp::BmpDecoder;
+use image::codecs::webp::WebPDecoder;
+use image::{ColorType, DynamicImage, GrayImage, ImageDecoder};
 
-/// The most pixels that a picture may have: those of the larger phone cameras.
-pub const MAX_PIXELS: u64 = 50_000_000;
+use self::grey::{Grey, halved};
+use self::jpeg::Jpeg;
+use self::kind::{Kind, kind};
+use self::png::Png;
 
-/// The most memory that reading a header may take, colour profiles and notes included.
-const MAX_HEADER: u64 = 8 * 1024 * 1024;
+/// The most pixels that a picture may have: the largest phone cameras have 108 million.
+pub const MAX_PIXELS: u64 = 120_000_000;
+
+/// The most memory in bytes that reading a picture takes, the file itself not counted. A picture
+/// of a kind that takes more for each pixel may have fewer of them: see [`ReadError::TooLarge`].
+pub const MAX_MEMORY: u64 = 512 * 1024 * 1024;
+
+/// The most pixels that a picture may have across or down: as many as JPEG can say.
+const MAX_SIDE: u32 = 65_535;
+
+/// What decoders need besides pixels: rows, tables, palettes.
+const WORKING_MEMORY: u64 = 32 * 1024 * 1024;
+
+/// The most pixels in which symbols are looked for. A larger picture is halved first.
+const MAX_SEARCHED: u64 = 50_000_000;
 
 /// Why a picture could not be read. That it holds no symbol is not an error.
 ///
 /// ```
 /// let error = qris_image::read(b"GIF89a").unwrap_err();
-/// assert_eq!(error.to_string(), "expected a PNG or JPEG picture, found something else");
+/// assert_eq!(
+///     error.to_string(),
+///     "expected a PNG, JPEG, WebP or BMP picture, found a GIF picture: save it as PNG or take a \
+///      screenshot of it",
+/// );
 /// ```
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ReadError {
     /// The first bytes are those of no format that is read.
-    #[error("expected a PNG or JPEG picture, found something else")]
-    Format,
-    /// The picture has more than [`MAX_PIXELS`]: make it smaller.
-    #[error("expected a picture of at most {MAX_PIXELS} pixels, found {width} by {height}")]
+    #[error("expected a PNG, JPEG, WebP or BMP picture, found {found}")]
+    Format {
+        /// What the file is, and what to do about it.
+        found: &'static str,
+    },
+    /// The picture has too many pixels: make it smaller.
+    #[error(
+        "expected a picture of at most {max_pixels} pixels and {MAX_SIDE} a side, found {width} \
+         by {height}"
+    )]
     TooLarge {
         /// Its width in pixels, as its header says.
         width: u32,
         /// Its height in pixels, as its header says.
         height: u32,
+        /// The most pixels that a picture of this kind may have: [`MAX_PIXELS`], or fewer where
+        /// its decoder would take more than [`MAX_MEMORY`].
+        max_pixels: u64,
     },
     /// The file is cut short or damaged.
     #[error("expected a whole {format} file, found a damaged one")]
@@ -36,71 +73,89 @@ pub enum ReadError {
         /// The format that the first bytes promise.
         format: &'static str,
         /// What its decoder said.
-        source: Box<dyn std::error::Error + Send + Sync>,
+        source: Box<dyn Error + Send + Sync>,
     },
 }
 
-/// The picture in grey, on white where it is transparent.
-pub(crate) fn pixels(file: &[u8]) -> Result<GrayImage, ReadError> {
-    let (format, name) = match image::guess_format(file) {
-        Ok(ImageFormat::Png) => (ImageFormat::Png, "PNG"),
-        Ok(ImageFormat::Jpeg) => (ImageFormat::Jpeg, "JPEG"),
-        _ => return Err(ReadError::Format),
-    };
-    let damaged =
-        |source: image::ImageError| ReadError::Damaged { format: name, source: Box::new(source) };
-    let open = |memory: u64| {
-        let mut limits = Limits::default();
-        limits.max_alloc = Some(memory);
-        let mut reader = ImageReader::with_format(Cursor::new(file), format);
-        reader.limits(limits);
-        reader
-    };
-    let (width, height) = open(MAX_HEADER).into_dimensions().map_err(damaged)?;
-    let pixels = u64::from(width) * u64::from(height);
-    if pixels > MAX_PIXELS {
-        return Err(ReadError::TooLarge { width, height });
-    }
-    // Eight bytes hold a pixel of any kind: four channels of 16 bits.
-    let reader = open(MAX_HEADER + 8 * pixels);
-    let picture = reader.decode().map_err(damaged)?;
-    // The decoder paints what is missing of a JPEG grey and says nothing.
-    if format == ImageFormat::Jpeg && !jpeg_has_its_end(file) {
-        return Err(ReadError::Damaged {
-            format: name,
-            source: "the data ends before the end-of-image marker".into(),
-        });
-    }
-    Ok(on_white(picture))
+/// The pixels of a picture in which symbols are looked for.
+pub(crate) struct Picture {
+    pub(crate) grey: GrayImage,
+    /// How large it is beside the picture in the file: 1, or a half.
+    pub(crate) scale: f32,
+    /// What is wrong with the file, where pixels may be missing.
+    pub(crate) damage: Option<ReadError>,
 }
 
-/// Whether the end marker follows the pixels of a JPEG (ITU-T T.81, annex B).
-fn jpeg_has_its_end(file: &[u8]) -> bool {
-    // Segments in front of the pixels carry their length, and may hold whole pictures.
-    let mut at = 2;
-    while let Some(&[0xff, marker, high, low]) = file.get(at..at + 4) {
-        let len = usize::from(u16::from_be_bytes([high, low]));
-        at += 2 + len;
-        if marker == START_OF_SCAN {
-            let pixels = file.get(at..).unwrap_or_default();
-            return pixels.windows(2).any(|two| two == [0xff, END_OF_IMAGE]);
+/// The pixels of a picture that has no more than so many.
+pub(crate) fn picture(file: &[u8], max_pixels: u64) -> Result<Picture, ReadError> {
+    let kind = kind(file).map_err(|found| ReadError::Format { found })?;
+    let damaged = |source| ReadError::Damaged { format: kind.name(), source };
+    let mut is_whole = true;
+    let grey = match kind {
+        Kind::Png => {
+            let memory = usize::try_from(WORKING_MEMORY).unwrap_or(usize::MAX);
+            let png = Png::new(file, memory).map_err(|error| damaged(error.into()))?;
+            // Brightness and opacity, and a picture without the latter.
+            ensure_fits(png.width, png.height, 3, max_pixels)?;
+            png.decode().map_err(damaged)?.flat()
         }
+        Kind::Jpeg => {
+            let jpeg = Jpeg::new(file).map_err(damaged)?;
+            let pixels = u64::from(jpeg.width) * u64::from(jpeg.height);
+            let each = jpeg.memory.div_ceil(pixels.max(1));
+            ensure_fits(jpeg.width, jpeg.height, each, max_pixels)?;
+            is_whole = jpeg.has_end();
+            jpeg.decode().map_err(damaged)?
+        }
+        Kind::WebP => {
+            let webp = WebPDecoder::new(Cursor::new(file));
+            let webp = webp.map_err(|error| damaged(error.into()))?;
+            // Colours, and those of a frame, its opacity and brightness, before they are joined.
+            let each = match (webp.has_animation(), webp.color_type()) {
+                (true, _) => 19,
+                (false, ColorType::Rgb8) => 7,
+                (false, _) => 11,
+            };
+            decoded(webp, each, max_pixels)?.map_err(damaged)?
+        }
+        Kind::Bmp => {
+            let bmp = BmpDecoder::new(Cursor::new(file));
+            // Four colours, and brightness and opacity.
+            decoded(bmp.map_err(|error| damaged(error.into()))?, 6, max_pixels)?.map_err(damaged)?
+        }
+    };
+    let damage =
+        (!is_whole).then(|| damaged("the data ends before the end-of-image marker".into()));
+    if u64::from(grey.width()) * u64::from(grey.height()) > MAX_SEARCHED {
+        return Ok(Picture { grey: halved(&grey), scale: 0.5, damage });
     }
-    false
+    Ok(Picture { grey, scale: 1.0, damage })
 }
 
-const START_OF_SCAN: u8 = 0xda;
-const END_OF_IMAGE: u8 = 0xd9;
+/// A picture of which a pixel takes so many bytes while it is decoded.
+fn decoded(
+    decoder: impl ImageDecoder,
+    bytes_a_pixel: u64,
+    max_pixels: u64,
+) -> Result<Result<GrayImage, Box<dyn Error + Send + Sync>>, ReadError> {
+    let (width, height) = decoder.dimensions();
+    ensure_fits(width, height, bytes_a_pixel, max_pixels)?;
+    let picture = DynamicImage::from_decoder(decoder);
+    Ok(picture.map(|picture| Grey::from(picture).flat()).map_err(Into::into))
+}
 
-/// Grey of eight bits, on white where the picture is transparent.
-fn on_white(picture: DynamicImage) -> GrayImage {
-    if !picture.color().has_alpha() {
-        return picture.into_luma8();
+/// Refuses a picture that is larger than is asked for, or takes too much memory.
+fn ensure_fits(
+    width: u32,
+    height: u32,
+    bytes_a_pixel: u64,
+    max_pixels: u64,
+) -> Result<(), ReadError> {
+    let max_pixels =
+        max_pixels.min(MAX_PIXELS).min((MAX_MEMORY - WORKING_MEMORY) / bytes_a_pixel.max(1));
+    let pixels = u64::from(width) * u64::from(height);
+    if pixels > max_pixels || width.max(height) > MAX_SIDE {
+        return Err(ReadError::TooLarge { width, height, max_pixels });
     }
-    let with_alpha = picture.into_luma_alpha8();
-    GrayImage::from_fn(with_alpha.width(), with_alpha.height(), |x, y| {
-        let [grey, alpha] = with_alpha.get_pixel(x, y).0.map(u16::from);
-        let seen = (grey * alpha + 255 * (255 - alpha)) / 255;
-        image::Luma([u8::try_from(seen).unwrap_or(u8::MAX)])
-    })
+    Ok(())
 }

@@ -8,7 +8,7 @@ use rxing::multi::MultipleBarcodeReader;
 use rxing::qrcode::cpp_port::QrReader;
 use rxing::{BarcodeFormat, BinaryBitmap, DecodeHints, Luma8Source, RXingResult};
 
-use crate::pixels::{ReadError, pixels};
+use crate::pixels::{MAX_PIXELS, Picture, ReadError, picture};
 
 /// The most pixels of a picture that is sharpened and enlarged when nothing else helped; those of
 /// a larger one are fine enough, and it is looked at smaller instead.
@@ -65,10 +65,11 @@ impl std::fmt::Debug for Found {
     }
 }
 
-/// Reads every QR symbol in a PNG or JPEG file, in no particular order.
+/// Reads every QR symbol in a PNG, JPEG, WebP or BMP file, in no particular order.
 ///
 /// A picture in which nothing is found at first is looked at again: smaller, sharper, larger,
-/// inverted. Symbols in other codes than QR are passed over.
+/// inverted. Symbols in other codes than QR are passed over. Of an animation the first picture
+/// counts. A JPEG that is cut short is read as far as it goes.
 ///
 /// ```
 /// use qris_image::{Drawing, read};
@@ -90,10 +91,39 @@ impl std::fmt::Debug for Found {
 /// # Errors
 ///
 /// [`ReadError::Format`]; [`ReadError::TooLarge`], found in the header before any pixel is
-/// decoded; [`ReadError::Damaged`].
+/// decoded; [`ReadError::Damaged`], also where a JPEG is cut short and nothing was found in it.
 pub fn read(file: &[u8]) -> Result<Vec<Found>, ReadError> {
-    let grey = pixels(file)?;
-    Ok(symbols(&grey))
+    read_with_limit(file, MAX_PIXELS)
+}
+
+/// Reads every QR symbol in a picture of at most `max_pixels` pixels, as [`read`] does: for a
+/// server, which gives no caller the memory and the time that [`MAX_PIXELS`] take.
+///
+/// ```
+/// use qris_image::{Drawing, ReadError, read_with_limit};
+///
+/// let file = Drawing::forced("https://example.com").png()?;
+/// assert_eq!(read_with_limit(&file, 1_000_000)?.len(), 1);
+/// let error = read_with_limit(&file, 1_000).unwrap_err();
+/// assert!(matches!(error, ReadError::TooLarge { max_pixels: 1_000, .. }));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// # Errors
+///
+/// As [`read`].
+pub fn read_with_limit(file: &[u8], max_pixels: u64) -> Result<Vec<Found>, ReadError> {
+    let Picture { grey, scale, damage } = picture(file, max_pixels)?;
+    let mut found = symbols(&grey);
+    match damage {
+        Some(damage) if found.is_empty() => return Err(damage),
+        _ => {}
+    }
+    for corner in found.iter_mut().flat_map(|found| &mut found.corners) {
+        corner.x /= scale;
+        corner.y /= scale;
+    }
+    Ok(found)
 }
 
 /// The symbols, looked for in ways that cost more and more until one of them finds any.

@@ -2,6 +2,7 @@
 //! zbar, which shares no code with us.
 
 mod drawn;
+mod formats;
 mod found;
 mod grey;
 mod letters;
