@@ -1,4 +1,4 @@
-//! `qris decode`: fields, objects and findings of one payload.
+//! `qris decode`: fields, objects and findings of a payload, or of several from standard input.
 
 use std::fmt::Write as _;
 use std::io;
@@ -7,11 +7,11 @@ use std::process::ExitCode;
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
-use qris_codec::{Finding, Initiation, Language, Path, Payload, Severity, Tag, Tip};
+use qris_codec::{Finding, Initiation, Language, Path, Payload, Rules, Severity, Tag, Tip};
 
 use crate::messages::{language, message, set_language};
 use crate::names;
-use crate::output::{payload_bytes, print_json, print_styled, visible};
+use crate::output::{payload_lines, print, print_json, print_styled, visible};
 use crate::rules::PayloadArguments;
 use crate::view::{Inspection, ObjectView, View, is_usable};
 
@@ -35,27 +35,41 @@ impl Decode {
         if let Some(language) = self.lang {
             set_language(language);
         }
-        let bytes = payload_bytes(self.judged.payload)?;
-        let lossy = String::from_utf8_lossy(&bytes);
-        #[cfg(feature = "cpm")]
-        if crate::cpm::is_cpm(&lossy) {
-            return crate::cpm::show(&lossy, self.judged.json);
+        let mut code = ExitCode::SUCCESS;
+        let (rules, json) = (self.judged.rules.into(), self.judged.json);
+        for (at, payload) in payload_lines(self.judged.payload)?.iter().enumerate() {
+            if at > 0 && !json {
+                print("\n")?;
+            }
+            let shown = show_payload(payload, rules, json)?;
+            if shown != ExitCode::SUCCESS {
+                code = shown;
+            }
         }
-        let judged = match std::str::from_utf8(&bytes) {
-            Ok(text) => Inspection::of(text, self.judged.rules.into()),
-            Err(_) => match Payload::parse_bytes(&bytes) {
-                Ok(payload) => Inspection::of(payload.as_str(), self.judged.rules.into()),
-                Err(error) => Inspection::refused(error),
-            },
-        };
-        let view = View::of(&lossy, &judged);
-        if self.judged.json {
-            print_json(&view)?;
-        } else {
-            print_styled(&text(&lossy, &judged, &view))?;
-        }
-        Ok(ExitCode::from(u8::from(!is_usable(judged.verdict))))
+        Ok(code)
     }
+}
+
+fn show_payload(bytes: &[u8], rules: Rules, json: bool) -> io::Result<ExitCode> {
+    let lossy = String::from_utf8_lossy(bytes);
+    #[cfg(feature = "cpm")]
+    if crate::cpm::is_cpm(&lossy) {
+        return crate::cpm::show(&lossy, json);
+    }
+    let judged = match std::str::from_utf8(bytes) {
+        Ok(text) => Inspection::of(text, rules),
+        Err(_) => match Payload::parse_bytes(bytes) {
+            Ok(payload) => Inspection::of(payload.as_str(), rules),
+            Err(error) => Inspection::refused(error),
+        },
+    };
+    let view = View::of(&lossy, &judged);
+    if json {
+        print_json(&view)?;
+    } else {
+        print_styled(&text(&lossy, &judged, &view))?;
+    }
+    Ok(ExitCode::from(u8::from(!is_usable(judged.verdict))))
 }
 
 fn text(source: &str, judged: &Inspection<'_>, view: &View<'_>) -> String {

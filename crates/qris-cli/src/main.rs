@@ -21,6 +21,7 @@ mod output;
 mod picture;
 mod pin;
 mod probe;
+mod read;
 mod report;
 mod rewrite;
 mod rules;
@@ -59,7 +60,7 @@ enum Command {
     Static(rewrite::Static),
     Anonymize(rewrite::Anonymize),
     Draw(picture::Draw),
-    Read(picture::Read),
+    Read(read::Read),
     #[command(visible_alias = "invoice")]
     Order(order::OrderCommand),
     Report(report::Report),

@@ -27,9 +27,36 @@ pub(crate) fn payload_bytes(argument: OsString) -> io::Result<Vec<u8>> {
     let most = qris_codec::Payload::MAX_LEN as u64 + 1 + 2;
     let mut bytes = Vec::new();
     io::stdin().lock().take(most).read_to_end(&mut bytes)?;
+    Ok(without_line_end(bytes))
+}
+
+fn without_line_end(mut bytes: Vec<u8>) -> Vec<u8> {
     let end = [b"\r\n".as_slice(), b"\n"].into_iter().find(|end| bytes.ends_with(end));
     bytes.truncate(bytes.len() - end.map_or(0, <[u8]>::len));
-    Ok(bytes)
+    bytes
+}
+
+/// The most that `-` reads of several payloads, one a line.
+const MAX_LINES: u64 = 1 << 20;
+
+/// The payloads of an argument, or of standard input where the argument is `-`: one a line. Where
+/// a single line is not blank, what stands around it belongs to its payload.
+pub(crate) fn payload_lines(argument: OsString) -> io::Result<Vec<Vec<u8>>> {
+    if argument != "-" {
+        return Ok(vec![argument.into_encoded_bytes()]);
+    }
+    let mut bytes = Vec::new();
+    io::stdin().lock().take(MAX_LINES + 1).read_to_end(&mut bytes)?;
+    let lines = bytes.split(|&byte| byte == b'\n').filter(|line| !line.trim_ascii().is_empty());
+    let lines: Vec<Vec<u8>> =
+        lines.map(|line| line.strip_suffix(b"\r").unwrap_or(line).to_vec()).collect();
+    if lines.len() < 2 {
+        return Ok(vec![without_line_end(bytes)]);
+    }
+    if bytes.len() as u64 > MAX_LINES {
+        return Err(io::Error::other(message!("decode-too-many", megabytes = MAX_LINES >> 20)));
+    }
+    Ok(lines)
 }
 
 /// A file, or standard input where the argument is `-`.
@@ -118,6 +145,16 @@ fn all(out: &mut impl Write, bytes: &[u8]) -> io::Result<()> {
 /// Writes an error to standard error, fit for a terminal.
 pub(crate) fn complain(words: &str) {
     anstream::eprintln!("{}", message!("error", words = visible(words)));
+}
+
+/// Writes what a user should know to standard error, fit for a terminal. It is no error.
+pub(crate) fn note(words: &str) {
+    anstream::eprintln!("{}", visible(words));
+}
+
+/// Writes a value to standard output as JSON of one line.
+pub(crate) fn print_json_line(value: &impl Serialize) -> io::Result<()> {
+    print(&(escape_json(&serde_json::to_string(value)?) + "\n"))
 }
 
 /// Writes a value to standard output as JSON.

@@ -1,8 +1,8 @@
-//! `qris draw` and `qris read`: payloads to pictures and back.
+//! `qris draw`: payloads to pictures.
 
 use std::ffi::OsString;
-use std::fs::{self, File};
-use std::io::{self, Read as _};
+use std::fs;
+use std::io;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -110,15 +110,6 @@ enum PaperWord {
     #[value(name = "80")]
     Mm80,
 }
-
-#[derive(Args)]
-pub(crate) struct Read {
-    #[arg(value_name = "IMAGE", required = true)]
-    images: Vec<PathBuf>,
-}
-
-/// No picture that is taken is larger; the decoder bounds the pixels.
-const MOST: u64 = 64 << 20;
 
 impl Draw {
     pub(crate) fn run(self) -> io::Result<ExitCode> {
@@ -270,33 +261,5 @@ impl From<PaperWord> for Paper {
             PaperWord::Mm58 => Self::Mm58,
             PaperWord::Mm80 => Self::Mm80,
         }
-    }
-}
-
-impl Read {
-    pub(crate) fn run(self) -> io::Result<ExitCode> {
-        let mut code = ExitCode::SUCCESS;
-        for path in &self.images {
-            let mut file = Vec::new();
-            File::open(path)
-                .and_then(|opened| opened.take(MOST).read_to_end(&mut file))
-                .map_err(|error| io::Error::other(format!("{}: {error}", path.display())))?;
-            match qris_image::read(&file) {
-                Ok(found) if !found.is_empty() => {
-                    for symbol in found {
-                        print(&format!("{}\n", visible(symbol.text())))?;
-                    }
-                }
-                Ok(_) => {
-                    complain(&message!("read-no-qr", file = path.display()));
-                    code = ExitCode::FAILURE;
-                }
-                Err(error) => {
-                    complain(&format!("{}: {error}", path.display()));
-                    code = ExitCode::FAILURE;
-                }
-            }
-        }
-        Ok(code)
     }
 }

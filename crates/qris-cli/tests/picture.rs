@@ -1,21 +1,8 @@
-//! `qris draw` and `qris read`, as a user calls them.
+//! `qris draw`, as a user calls it.
 
 mod command;
 
 use command::{SAMPLE, STICKER, complaint, qris, text};
-
-#[test]
-fn what_is_drawn_as_png_is_read_back_and_can_be_piped_into_decode() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let file = folder.path().join("code.png");
-    let path = file.to_str().expect("a path in UTF-8");
-    let drawn = qris(&["draw", SAMPLE, "-o", path, "--scale", "4"], b"");
-    assert_eq!(drawn.status.code(), Some(0), "{}", complaint(&drawn));
-    let read = qris(&["read", path], b"");
-    assert_eq!(text(&read), format!("{SAMPLE}\n"));
-    let decoded = qris(&["decode", "-"], &read.stdout);
-    assert!(text(&decoded).contains("InterActive Corp"));
-}
 
 #[test]
 fn the_name_of_the_file_decides_the_format() {
@@ -47,16 +34,6 @@ fn a_payload_that_is_wrong_is_not_drawn() {
     let output = qris(&["draw", &SAMPLE.replace("25578", "25579")], b"");
     assert_eq!(output.status.code(), Some(1));
     assert_eq!(text(&output), "");
-}
-
-#[test]
-fn a_picture_without_a_qr_and_a_file_that_is_no_picture_end_with_one() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let file = folder.path().join("words.png");
-    std::fs::write(&file, "not a picture").expect("written");
-    let path = file.to_str().expect("a path in UTF-8");
-    assert_eq!(qris(&["read", path], b"").status.code(), Some(1));
-    assert_eq!(qris(&["read", "no such file.png"], b"").status.code(), Some(2));
 }
 
 #[test]

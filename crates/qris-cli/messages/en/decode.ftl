@@ -28,6 +28,7 @@ decode-cpm-pan = PAN
 decode-cpm-cardholder = cardholder
 decode-cpm-languages = languages
 decode-cpm-issuer = issuer
+decode-too-many = expected at most { $megabytes } MiB of payloads, found more: qris validate takes a file of any size
 
 validate-hint = hint: line { $line }: { $hint }
 validate-hints = hint: line { $line }: { $hint } ({ $lines } lines like it)

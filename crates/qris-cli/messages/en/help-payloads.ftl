@@ -3,8 +3,8 @@
 help = Reads, judges, draws and takes QRIS payments
 
 help-decode = Shows what a payload says and what is wrong with it
-    .long = Exit code 0 when it is valid or has warnings only, 1 when it is invalid or malformed. A code that a payer's phone shows (CPM, Base64 that begins with hQVDUFY) is shown as well.
-    .json = Print one JSON object instead of text
+    .long = Exit code 0 when it is valid or has warnings only, 1 when it is invalid or malformed. A code that a payer's phone shows (CPM, Base64 that begins with hQVDUFY) is shown as well. Standard input may hold several payloads, one a line; then the exit code is that of the worst.
+    .json = Print one JSON object for each payload instead of text
     .lang = The language of findings and of all text beside them. Default: that of LC_ALL, LC_MESSAGES or LANG, and for JSON always English
     .after =
         Example:
@@ -83,12 +83,14 @@ help-draw = Draws a payload: in the terminal, as SVG, PNG or ESC/POS for a recei
           qris draw "$STICKER" --poster a5 -o poster.pdf
 
 help-read = Finds payloads in pictures: prints the text of each QR, one a line
-    .long = PNG and JPEG. Exit code 1 when a picture cannot be read or holds no QR.
-    .images = Pictures
+    .long = PNG, JPEG, WebP and BMP, of up to 120 megapixels. A text is printed exactly as it is; on a terminal, characters that cannot be seen are written out. What a code is that is no QRIS is said on standard error. Exit code 1 when a picture cannot be read or holds no QR; the others are read all the same.
+    .images = Pictures, or `-` for standard input
+    .json = Print one JSON object a line for each QR: file, text, kind (qris, emv, cpm, malformed, web-address, wifi, contact, message, location, event, one-time-password, upi, number, text, empty), country, and corners in pixels, from its own upper left clockwise
     .after =
         Example:
           qris read photo.jpg
           qris read photo.jpg | qris decode -
+          qris read --json *.jpg | jq -r .text
 
 help-completions = Prints what makes a shell complete the words of this command
     .shell = For which shell

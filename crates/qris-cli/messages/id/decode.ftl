@@ -28,6 +28,7 @@ decode-cpm-pan = PAN
 decode-cpm-cardholder = pemegang
 decode-cpm-languages = bahasa
 decode-cpm-issuer = penerbit
+decode-too-many = seharusnya paling banyak { $megabytes } MiB payload, ternyata lebih: qris validate menerima berkas sebesar apa pun
 
 validate-hint = petunjuk: baris { $line }: { $hint }
 validate-hints = petunjuk: baris { $line }: { $hint } ({ $lines } baris seperti itu)

@@ -3,8 +3,8 @@
 help = Membaca, menilai, menggambar, dan menerima pembayaran QRIS
 
 help-decode = Menampilkan isi sebuah payload dan apa yang salah di dalamnya
-    .long = Kode keluar 0 jika valid atau hanya ada peringatan, 1 jika tidak valid atau rusak. Kode yang ditunjukkan ponsel pembayar (CPM, Base64 yang diawali hQVDUFY) juga ditampilkan.
-    .json = Mencetak satu objek JSON, bukan teks
+    .long = Kode keluar 0 jika valid atau hanya ada peringatan, 1 jika tidak valid atau rusak. Kode yang ditunjukkan ponsel pembayar (CPM, Base64 yang diawali hQVDUFY) juga ditampilkan. Standard input boleh berisi beberapa payload, satu per baris; kode keluarnya yang terburuk.
+    .json = Mencetak satu objek JSON untuk tiap payload, bukan teks
     .lang = Bahasa temuan dan semua teks di sampingnya. Bawaan: menurut LC_ALL, LC_MESSAGES, atau LANG, dan untuk JSON selalu bahasa Inggris
     .after =
         Contoh:
@@ -83,12 +83,14 @@ help-draw = Menggambar payload: di terminal, sebagai SVG, PNG, atau ESC/POS untu
           qris draw "$STIKER" --poster a5 -o poster.pdf
 
 help-read = Mencari payload di dalam gambar: mencetak teks tiap QR, satu per baris
-    .long = PNG dan JPEG. Kode keluar 1 jika sebuah gambar tidak dapat dibaca atau tidak berisi QR.
-    .images = Gambar
+    .long = PNG, JPEG, WebP, dan BMP, sampai 120 megapiksel. Teks dicetak persis apa adanya; di terminal, karakter yang tidak terlihat ditulis dengan kodenya. Kode yang bukan QRIS dijelaskan di standard error. Kode keluar 1 jika sebuah gambar tidak dapat dibaca atau tidak berisi QR; gambar lainnya tetap dibaca.
+    .images = Gambar, atau `-` untuk standard input
+    .json = Mencetak satu objek JSON per baris untuk tiap QR: file, text, kind (qris, emv, cpm, malformed, web-address, wifi, contact, message, location, event, one-time-password, upi, number, text, empty), country, dan corners dalam piksel, dari sudut kiri atasnya sendiri searah jarum jam
     .after =
         Contoh:
           qris read photo.jpg
           qris read photo.jpg | qris decode -
+          qris read --json *.jpg | jq -r .text
 
 help-completions = Mencetak skrip yang membuat shell melengkapi kata-kata perintah ini
     .shell = Untuk shell yang mana
