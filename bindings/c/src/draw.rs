@@ -65,7 +65,7 @@ pub struct qris_draw_options {
 // said" in each of them.
 unsafe impl Options for qris_draw_options {
     const NAME: &'static str = "qris_draw_options";
-    const LEAST: usize = offset_of!(Self, poster) + size_of::<i32>();
+    const MIN_SIZE: usize = offset_of!(Self, poster) + size_of::<i32>();
 }
 
 /// Takes the next `len` bytes of a picture. `user` is what was given to `qris_draw`; the bytes are

@@ -109,7 +109,7 @@ pub(crate) fn draw_error(py: Python<'_>, error: DrawError) -> PyErr {
 /// A picture that cannot be read.
 pub(crate) fn read_error(py: Python<'_>, error: &ReadError) -> PyErr {
     let code = match error {
-        ReadError::Format => "picture-format",
+        ReadError::Format { .. } => "picture-format",
         ReadError::TooLarge { .. } => "picture-too-large",
         ReadError::Damaged { .. } => "picture-damaged",
         _ => "picture",
