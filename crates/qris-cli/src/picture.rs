@@ -13,7 +13,7 @@ use qris_image::{
 
 use crate::help::value_enum;
 use crate::messages::message;
-use crate::output::{chain, complain, payload_bytes, print, print_bytes, visible};
+use crate::output::{chain, complain, payload_bytes, print_bytes, visible};
 
 #[derive(Args)]
 pub(crate) struct Draw {
