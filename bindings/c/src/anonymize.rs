@@ -4,9 +4,9 @@ use std::ffi::c_char;
 
 use qris_codec::{Error, ErrorKind, Payload, anonymize_into};
 
-use crate::border::{boundary, bytes, write_out};
 use crate::encode::write_payload;
 use crate::error::{Problem, qris_error};
+use crate::ffi::{boundary, bytes, write_out};
 use crate::status::qris_status;
 
 /// Writes a copy of any text that is safe to show to others: same length, same shape, same verdict.

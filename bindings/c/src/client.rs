@@ -14,9 +14,9 @@ use qris_api::{
 };
 use tokio::runtime::{Builder, Handle};
 
-use crate::border::{Options, boundary, optional, options, reserved, writable, write_out};
 use crate::encode::qris_tip;
 use crate::error::{Problem, qris_error};
+use crate::ffi::{Options, boundary, optional, options, reserved, writable, write_out};
 use crate::handles::Handles;
 use crate::status::qris_status;
 use crate::text::qris_str;

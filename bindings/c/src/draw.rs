@@ -6,8 +6,8 @@ use std::mem::offset_of;
 use qris_codec::Payload;
 use qris_image::{Drawing, Format, Paper, Poster, PosterFormat, PosterSize};
 
-use crate::border::{Options, boundary, optional, options, payload};
 use crate::error::{Problem, qris_error};
+use crate::ffi::{Options, boundary, optional, options, payload};
 use crate::status::qris_status;
 use crate::text::qris_str;
 

@@ -3,9 +3,9 @@
 use std::ffi::c_char;
 use std::mem::offset_of;
 
-use crate::border::{Options, amount, boundary, optional, options, payload, reserved};
 use crate::encode::{tip, write_payload};
 use crate::error::{Problem, qris_error};
+use crate::ffi::{Options, amount, boundary, optional, options, payload, reserved};
 use crate::status::qris_status;
 use crate::text::qris_str;
 

@@ -7,10 +7,10 @@ use qris_codec::encode::{Builder, NewAccount, NewAdditional};
 use qris_codec::mpm::Language;
 use qris_codec::{Entry, Error, ErrorKind, Initiation, Path, Tag, Tip};
 
-use crate::border::{
+use crate::error::{Problem, qris_error};
+use crate::ffi::{
     Options, amount, boundary, items, optional, options, reserved, writable, write_out,
 };
-use crate::error::{Problem, qris_error};
 use crate::inspect::qris_rules;
 use crate::status::qris_status;
 use crate::text::qris_str;

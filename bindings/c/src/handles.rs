@@ -55,7 +55,7 @@ mod tests {
     struct Handle;
 
     #[test]
-    fn what_was_freed_is_never_found_again_and_neither_is_another_kind() {
+    fn a_freed_handle_and_a_handle_of_another_kind_are_not_found() {
         static ONES: Handles<u8> = Handles::new(0);
         static OTHERS: Handles<u8> = Handles::new(8);
         let (one, other) = (ONES.add::<Handle>(1), OTHERS.add::<Handle>(2));

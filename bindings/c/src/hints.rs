@@ -4,8 +4,8 @@ use std::ffi::{c_char, c_void};
 
 use qris_codec::{Hint, hints};
 
-use crate::border::{boundary, bytes};
 use crate::error::Problem;
+use crate::ffi::{boundary, bytes};
 use crate::inspect::qris_rules;
 use crate::status::qris_status;
 use crate::text::Field;

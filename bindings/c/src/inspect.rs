@@ -4,8 +4,8 @@ use std::ffi::{c_char, c_void};
 
 use qris_codec::{Finding, Language, Payload, Rules, Severity, Verdict, findings};
 
-use crate::border::{boundary, bytes, writable, write_out};
 use crate::error::Problem;
+use crate::ffi::{boundary, bytes, writable, write_out};
 use crate::status::qris_status;
 use crate::text::{self, Field};
 

@@ -9,9 +9,9 @@ use qris_api::{
 };
 use qris_codec::rules::limits::MAX_AMOUNT_CHARS;
 
-use crate::border::{boundary, writable, write_out};
 use crate::client::{block_on, c_text, connection, qris_client, run_blocking};
 use crate::error::{Problem, qris_error};
+use crate::ffi::{boundary, writable, write_out};
 use crate::status::qris_status;
 use crate::text::{Field, read_field};
 
@@ -316,7 +316,7 @@ mod tests {
     }
 
     #[test]
-    fn an_invoice_comes_back_from_c_with_all_that_a_check_needs()
+    fn an_invoice_from_c_has_all_fields_that_a_check_needs()
     -> Result<(), Box<dyn std::error::Error>> {
         let made = invoice("0002")?;
         let over = qris_invoice::new(&made, &Schedule::default()).map_err(|p| p.to_string())?;
@@ -329,7 +329,7 @@ mod tests {
     }
 
     #[test]
-    fn a_payload_that_no_symbol_holds_is_refused_and_never_cut()
+    fn a_payload_that_fits_into_no_symbol_is_refused_and_never_cut()
     -> Result<(), Box<dyn std::error::Error>> {
         let fits = invoice(&"1".repeat(7089))?;
         assert!(qris_invoice::new(&fits, &Schedule::default()).is_ok());
@@ -342,7 +342,7 @@ mod tests {
     }
 
     #[test]
-    fn a_moment_is_told_to_the_second_whatever_the_clock_knows() {
+    fn a_time_has_no_fractions_of_a_second() {
         let now = read_field(&time(Some(WibTime::now()))).unwrap_or_default();
         assert_eq!((now.len(), now.get(19..)), (25, Some("+07:00")));
         let second = WibTime::parse("2020-08-07 11:13:42");
@@ -374,7 +374,7 @@ mod tests {
     }
 
     #[test]
-    fn the_longest_texts_of_a_payment_come_over_whole() {
+    fn the_longest_texts_of_a_payment_are_not_cut() {
         type D = PaymentDetails;
         let longest = |chars| Some("\u{1F600}".repeat(chars));
         let mut details = D::default();

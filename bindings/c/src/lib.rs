@@ -29,7 +29,6 @@
 #![allow(non_camel_case_types)]
 
 mod anonymize;
-mod border;
 #[cfg(feature = "client")]
 mod client;
 #[cfg(feature = "draw")]
@@ -39,6 +38,7 @@ mod encode;
 mod error;
 #[cfg(feature = "orders")]
 mod event_queue;
+mod ffi;
 #[cfg(feature = "client")]
 mod handles;
 mod hints;

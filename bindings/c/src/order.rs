@@ -7,7 +7,7 @@ use std::mem::offset_of;
 use ::qris_orders::{Channel, Order, State};
 use qris_api::{Payment, PaymentDetails, Tip, WibTime};
 
-use crate::border::SizedOutput;
+use crate::ffi::SizedOutput;
 use crate::invoice::{payer_text, time};
 use crate::text::Field;
 

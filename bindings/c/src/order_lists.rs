@@ -7,8 +7,8 @@ use qris_api::TransactionNumber;
 use qris_ledger::OrderFilter;
 use qris_ledger::jiff::civil::Date;
 
-use crate::border::{Options, boundary, fill, optional, options, room, writable, write_out};
 use crate::error::{Problem, qris_error};
+use crate::ffi::{Options, boundary, fill, optional, options, room, writable, write_out};
 use crate::invoice::wib_time;
 use crate::order::{qris_channel, qris_order, qris_order_state};
 use crate::orders::{Session, qris_orders, session};

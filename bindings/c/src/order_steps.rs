@@ -9,10 +9,10 @@ use ::qris_orders::{
 };
 use qris_api::{InvoiceId, Press, Rupiah, Tip, TransactionNumber};
 
-use crate::border::{Options, boundary, bytes, fill, optional, options, room, write_out};
 use crate::client::{c_text, seconds};
 use crate::encode::qris_tip;
 use crate::error::{Problem, qris_error};
+use crate::ffi::{Options, boundary, bytes, fill, optional, options, room, write_out};
 use crate::invoice::wib_time;
 use crate::order::{qris_channel, qris_order};
 use crate::orders::{Session, qris_orders, session};

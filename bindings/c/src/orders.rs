@@ -11,10 +11,10 @@ use ::qris_orders::{Actor, MerchantName, MerchantSettings, Orders, OrdersSetting
 use qris_api::{Tip, WibTime};
 use tokio::runtime::{Builder, Runtime};
 
-use crate::border::{Options, boundary, optional, options, writable, write_out};
 use crate::client::{qris_budget_place, qris_client_options, run_blocking};
 use crate::error::{Problem, qris_error};
 use crate::event_queue::EventQueue;
+use crate::ffi::{Options, boundary, optional, options, writable, write_out};
 use crate::handles::Handles;
 use crate::status::qris_status;
 use crate::text::qris_str;

@@ -5,8 +5,8 @@ use std::ffi::{CStr, c_char};
 use qris_codec::tlv::Reader;
 use qris_codec::{Path, Payload, Tag};
 
-use crate::border::{boundary, payload as payload_of, writable, write_out};
 use crate::error::{Problem, qris_error};
+use crate::ffi::{boundary, payload as payload_of, writable, write_out};
 use crate::status::qris_status;
 use crate::text::qris_str;
 
@@ -128,7 +128,7 @@ pub unsafe extern "C" fn qris_get(
         let path = path_of(path.to_bytes()).ok_or(Problem::Plain(qris_status::PathSyntax))?;
         let found = payload.get(path).ok_or(Problem::Plain(qris_status::Absent))?;
         // SAFETY: not NULL (checked above), and the caller promises that it can be written to.
-        unsafe { write_out(value, qris_str::of(found)) };
+        unsafe { write_out(value, qris_str::new(found)) };
         Ok(())
     };
     // SAFETY: NULL asks for no details.
@@ -272,7 +272,7 @@ impl qris_cursor {
         self.depth = number(depth + usize::from(opens))?;
         self.next = number(if opens { value_at } else { value_end })?;
         Ok(Some(qris_object {
-            value: qris_str::of(found.value()),
+            value: qris_str::new(found.value()),
             offset: number(found.offset())?,
             depth: depth as u8 + 1,
             tags,

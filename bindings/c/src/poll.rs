@@ -6,9 +6,9 @@ use std::time::Duration;
 
 use qris_ledger::EventType;
 
-use crate::border::{boundary, writable, write_out};
 use crate::error::{Problem, qris_error};
 use crate::event_queue::QueuedEvent;
+use crate::ffi::{boundary, writable, write_out};
 use crate::invoice::{payer_text, time};
 use crate::order::qris_order;
 use crate::orders::{Session, qris_orders, session};

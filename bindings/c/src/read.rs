@@ -4,8 +4,8 @@ use std::ffi::c_void;
 
 use qris_image::{Corner, Found};
 
-use crate::border::{boundary, bytes};
 use crate::error::{Problem, qris_error};
+use crate::ffi::{boundary, bytes};
 use crate::status::qris_status;
 use crate::text::qris_str;
 
@@ -81,6 +81,6 @@ pub unsafe extern "C" fn qris_read_image(
 impl qris_symbol {
     fn of(found: &Found) -> Self {
         let corner = |corner: Corner| qris_corner { x: corner.x, y: corner.y };
-        Self { text: qris_str::of(found.text()), corners: found.corners().map(corner) }
+        Self { text: qris_str::new(found.text()), corners: found.corners().map(corner) }
     }
 }

@@ -21,7 +21,7 @@ pub struct qris_str {
 
 impl qris_str {
     /// Points to a text.
-    pub(crate) const fn of(text: &str) -> Self {
+    pub(crate) const fn new(text: &str) -> Self {
         Self { ptr: text.as_ptr().cast(), len: text.len() }
     }
 }

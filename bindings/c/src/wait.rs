@@ -9,9 +9,9 @@ use std::time::Duration;
 
 use qris_api::{Check, EarlyCheck, Payment, Wait};
 
-use crate::border::{Options, boundary, options, writable, write_out};
 use crate::client::{block_on, connection, qris_client};
 use crate::error::{Problem, qris_error};
+use crate::ffi::{Options, boundary, options, writable, write_out};
 use crate::invoice::{qris_invoice, qris_payment, read_invoice, time};
 use crate::status::qris_status;
 

@@ -5,8 +5,8 @@ use std::fmt;
 
 use qris_api::webhook::{Status, WebhookEvent};
 
-use crate::border::{boundary, bytes, writable, write_out};
 use crate::error::{Problem, qris_error};
+use crate::ffi::{boundary, bytes, writable, write_out};
 use crate::invoice::{payer_text, time};
 use crate::status::qris_status;
 

@@ -41,7 +41,7 @@ fn a_copy_has_no_name_and_no_phone_number() {
 }
 
 #[test]
-fn a_text_that_is_cut_short_is_masked_and_the_place_is_said() {
+fn a_cut_text_is_masked_and_its_unread_byte_is_returned() {
     let cut = &LEAK[..LEAK.find(" CONTOH").expect("a name")];
     let (status, copy, unread) = anonymize(cut, 600);
     assert_eq!((status, unread), (qris_status::Ok, cut.len() - 8));
@@ -49,7 +49,7 @@ fn a_text_that_is_cut_short_is_masked_and_the_place_is_said() {
 }
 
 #[test]
-fn a_small_buffer_is_told_what_it_needs_and_an_empty_text_is_refused() {
+fn a_small_buffer_gets_the_needed_size_and_an_empty_text_is_refused() {
     let (status, written, unread) = anonymize(LEAK, 10);
     assert_eq!(status, qris_status::BufferTooSmall);
     assert_eq!((written, unread), (LEAK.len().to_string(), usize::MAX));

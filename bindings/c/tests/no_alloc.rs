@@ -68,7 +68,7 @@ fn the_counter_counts() {
 }
 
 #[test]
-fn reading_allocates_nothing_whether_it_works_or_not() {
+fn reading_allocates_nothing_on_success_and_failure() {
     let mut payload = MaybeUninit::<qris_payload>::uninit();
     let mut error = MaybeUninit::uninit();
     allocates_nothing("qris_parse", || {
@@ -128,7 +128,7 @@ fn masking_allocates_nothing() {
 }
 
 #[test]
-fn judging_allocates_nothing() {
+fn inspecting_allocates_nothing() {
     let wrong = TEXT.replace("61051011062070703A01630466DC", "62070703A01630440DE");
     allocates_nothing("qris_inspect", || {
         let mut found = 0_usize;

@@ -80,14 +80,14 @@ fn in_the_header() -> Vec<(i32, String)> {
 }
 
 #[test]
-fn every_status_has_the_number_that_it_always_had() {
+fn no_status_changed_its_number() {
     let promised: Vec<_> =
         PROMISED.iter().map(|(number, name)| (*number, (*name).to_owned())).collect();
     assert_eq!(in_the_header(), promised);
 }
 
 #[test]
-fn every_status_has_a_sentence_of_its_own_and_no_other_number_has_one() {
+fn every_status_has_its_own_sentence_and_no_other_number_has_one() {
     // SAFETY: the function promises a text that ends with a NUL and is never freed.
     let sentence = |number| unsafe { CStr::from_ptr(qris_status_message(number)) };
     let unknown = sentence(i32::MIN);

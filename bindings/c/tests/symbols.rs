@@ -26,7 +26,8 @@ fn promised() -> BTreeSet<&'static str> {
 }
 
 #[test]
-fn the_shared_library_exports_what_the_list_says() -> Result<(), Box<dyn std::error::Error>> {
+fn the_shared_library_exports_the_functions_of_the_list() -> Result<(), Box<dyn std::error::Error>>
+{
     let test = std::env::current_exe()?;
     let library = test.with_file_name("libqris.so");
     let output = Command::new("nm").args(["-D", "--defined-only"]).arg(library).output()?;
@@ -39,7 +40,7 @@ fn the_shared_library_exports_what_the_list_says() -> Result<(), Box<dyn std::er
 }
 
 #[test]
-fn the_header_declares_what_the_list_says() {
+fn the_header_declares_the_functions_of_the_list() {
     let header = include_str!("../include/qris.h");
     let declared: BTreeSet<&str> = header
         .lines()

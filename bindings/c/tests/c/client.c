@@ -385,5 +385,5 @@ int main(void)
   told();
   paused();
   threads();
-  return finish("the client does what the header says");
+  return finish("the client works as the header says");
 }

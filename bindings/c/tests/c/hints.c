@@ -98,5 +98,5 @@ int main(void)
 {
   hints();
   indonesian();
-  return finish("what a text looks like is told as the header says");
+  return finish("hints work as the header says");
 }

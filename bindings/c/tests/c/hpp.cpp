@@ -232,5 +232,5 @@ int main(int argc, char **argv)
   judging();
   clients();
   orders(argv[1]);
-  return finish("C++ has its exceptions");
+  return finish("C++ throws exceptions");
 }

@@ -476,5 +476,5 @@ int main(void)
   inspect();
   to_dynamic();
   encode();
-  return finish("misuse is answered as the header says");
+  return finish("misuse returns the statuses of the header");
 }

@@ -450,5 +450,5 @@ int main(void)
   closing(orders);
   wrong_clock();
   another_account();
-  return finish("orders do what the header says");
+  return finish("orders work as the header says");
 }

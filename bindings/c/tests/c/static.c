@@ -92,5 +92,5 @@ int main(void)
   rooms();
   refusals();
   paths();
-  return finish("a static copy and a path are what the header says");
+  return finish("static copies and paths work as the header says");
 }

@@ -211,5 +211,5 @@ int main(int argc, char **argv)
   fclose(file);
   CHECK(vectors > 280);
   printf("%zu vectors\n", vectors);
-  return finish("every vector is judged as its line says");
+  return finish("every vector has the result of its line");
 }

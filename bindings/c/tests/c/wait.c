@@ -176,5 +176,5 @@ int main(void)
 {
   find_sandbox();
   wait_for_it();
-  return finish("waiting does what the header says");
+  return finish("waiting works as the header says");
 }

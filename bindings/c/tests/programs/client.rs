@@ -9,35 +9,35 @@ use super::{Mode, Program, Result, sandbox};
 
 fn client(mode: Mode) -> Result<()> {
     let (_runtime, sandbox) = sandbox()?;
-    let said = Program::compile("tests/c/client.c", mode)?.run_with(&sandbox)?;
-    assert_eq!(said, ["the client does what the header says"]);
+    let output = Program::compile("tests/c/client.c", mode)?.run_with(&sandbox)?;
+    assert_eq!(output, ["the client works as the header says"]);
     Ok(())
 }
 
 #[test]
-fn the_client_does_what_the_header_says() -> Result<()> {
+fn the_client_works_as_the_header_says() -> Result<()> {
     client(Mode::Valgrind)
 }
 
 #[test]
-fn the_client_does_what_the_header_says_under_sanitizers() -> Result<()> {
+fn the_client_works_as_the_header_says_under_sanitizers() -> Result<()> {
     client(Mode::Sanitized)
 }
 
 fn waiting(mode: Mode) -> Result<()> {
     let (_runtime, sandbox) = sandbox()?;
-    let said = Program::compile("tests/c/wait.c", mode)?.run_with(&sandbox)?;
-    assert_eq!(said, ["waiting does what the header says"]);
+    let output = Program::compile("tests/c/wait.c", mode)?.run_with(&sandbox)?;
+    assert_eq!(output, ["waiting works as the header says"]);
     Ok(())
 }
 
 #[test]
-fn waiting_does_what_the_header_says() -> Result<()> {
+fn waiting_works_as_the_header_says() -> Result<()> {
     waiting(Mode::Valgrind)
 }
 
 #[test]
-fn waiting_does_what_the_header_says_under_sanitizers() -> Result<()> {
+fn waiting_works_as_the_header_says_under_sanitizers() -> Result<()> {
     waiting(Mode::Sanitized)
 }
 

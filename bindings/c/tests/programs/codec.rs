@@ -5,72 +5,72 @@ use super::{Mode, Program, Result, here};
 fn vectors(mode: Mode) -> Result<()> {
     let payloads = here("../../crates/qris-codec/tests/vectors/payloads.tsv");
     let lines = std::fs::read_to_string(&payloads)?.lines().count();
-    let said = Program::compile("tests/c/vectors.c", mode)?.run(&[&payloads])?;
-    assert_eq!(said, format!("{} vectors\nevery vector is judged as its line says\n", lines - 1));
+    let output = Program::compile("tests/c/vectors.c", mode)?.run(&[&payloads])?;
+    assert_eq!(output, format!("{} vectors\nevery vector has the result of its line\n", lines - 1));
     Ok(())
 }
 
 #[test]
-fn c_judges_every_vector_as_its_line_says() -> Result<()> {
+fn c_gives_every_vector_the_result_of_its_line() -> Result<()> {
     vectors(Mode::Valgrind)
 }
 
 #[test]
-fn c_judges_every_vector_as_its_line_says_under_sanitizers() -> Result<()> {
+fn c_gives_every_vector_the_result_of_its_line_under_sanitizers() -> Result<()> {
     vectors(Mode::Sanitized)
 }
 
 fn misuse(mode: Mode) -> Result<()> {
-    let said = Program::compile("tests/c/misuse.c", mode)?.run(&[])?;
-    assert_eq!(said, "misuse is answered as the header says\n");
+    let output = Program::compile("tests/c/misuse.c", mode)?.run(&[])?;
+    assert_eq!(output, "misuse returns the statuses of the header\n");
     Ok(())
 }
 
 #[test]
-fn misuse_is_answered_as_the_header_says() -> Result<()> {
+fn misuse_returns_the_statuses_of_the_header() -> Result<()> {
     misuse(Mode::Valgrind)
 }
 
 #[test]
-fn misuse_is_answered_as_the_header_says_under_sanitizers() -> Result<()> {
+fn misuse_returns_the_statuses_of_the_header_under_sanitizers() -> Result<()> {
     misuse(Mode::Sanitized)
 }
 
 fn hints(mode: Mode) -> Result<()> {
-    let said = Program::compile("tests/c/hints.c", mode)?.run(&[])?;
-    assert_eq!(said, "what a text looks like is told as the header says\n");
+    let output = Program::compile("tests/c/hints.c", mode)?.run(&[])?;
+    assert_eq!(output, "hints work as the header says\n");
     Ok(())
 }
 
 #[test]
-fn what_a_text_looks_like_is_told_as_the_header_says() -> Result<()> {
+fn hints_work_as_the_header_says() -> Result<()> {
     hints(Mode::Valgrind)
 }
 
 #[test]
-fn what_a_text_looks_like_is_told_as_the_header_says_under_sanitizers() -> Result<()> {
+fn hints_work_as_the_header_says_under_sanitizers() -> Result<()> {
     hints(Mode::Sanitized)
 }
 
 fn static_copy(mode: Mode) -> Result<()> {
-    let said = Program::compile("tests/c/static.c", mode)?.run(&[])?;
-    assert_eq!(said, "a static copy and a path are what the header says\n");
+    let output = Program::compile("tests/c/static.c", mode)?.run(&[])?;
+    assert_eq!(output, "static copies and paths work as the header says\n");
     Ok(())
 }
 
 #[test]
-fn a_static_copy_and_a_path_are_what_the_header_says() -> Result<()> {
+fn static_copies_and_paths_work_as_the_header_says() -> Result<()> {
     static_copy(Mode::Valgrind)
 }
 
 #[test]
-fn a_static_copy_and_a_path_are_what_the_header_says_under_sanitizers() -> Result<()> {
+fn static_copies_and_paths_work_as_the_header_says_under_sanitizers() -> Result<()> {
     static_copy(Mode::Sanitized)
 }
 
 fn webhook(mode: Mode) -> Result<()> {
-    let said = Program::compile("tests/c/webhook.c", mode)?.run(&[])?;
-    assert_eq!(said, "a webhook is read as the header says\n");
+    let output = Program::compile("tests/c/webhook.c", mode)?.run(&[])?;
+    assert_eq!(output, "a webhook is read as the header says\n");
     Ok(())
 }
 
@@ -88,8 +88,8 @@ fn a_webhook_is_read_as_the_header_says_under_sanitizers() -> Result<()> {
 #[test]
 #[cfg(feature = "read")]
 fn pictures_are_read_as_the_header_says_under_sanitizers() -> Result<()> {
-    let said = Program::compile("tests/c/read.c", Mode::Sanitized)?.run(&[])?;
-    assert_eq!(said, "pictures are read as the header says\n");
+    let output = Program::compile("tests/c/read.c", Mode::Sanitized)?.run(&[])?;
+    assert_eq!(output, "pictures are read as the header says\n");
     Ok(())
 }
 
@@ -129,16 +129,16 @@ fn c_draws_byte_for_byte_what_rust_draws_under_sanitizers() -> Result<()> {
 
 fn exceptions(mode: Mode) -> Result<()> {
     let program = Program::compile("tests/c/hpp.cpp", mode)?;
-    assert_eq!(program.run(&[program.folder.path()])?, "C++ has its exceptions\n");
+    assert_eq!(program.run(&[program.folder.path()])?, "C++ throws exceptions\n");
     Ok(())
 }
 
 #[test]
-fn c_plus_plus_has_its_exceptions() -> Result<()> {
+fn c_plus_plus_throws_exceptions() -> Result<()> {
     exceptions(Mode::Valgrind)
 }
 
 #[test]
-fn c_plus_plus_has_its_exceptions_under_sanitizers() -> Result<()> {
+fn c_plus_plus_throws_exceptions_under_sanitizers() -> Result<()> {
     exceptions(Mode::Sanitized)
 }

@@ -9,19 +9,19 @@ use qris_sandbox::{DEFAULT_API_KEY, DEFAULT_MERCHANT_ID, Fault, Lasting, On};
 use super::{Mode, Program, Result, sandbox};
 
 #[test]
-fn the_example_decodes_a_payload_and_tells_what_is_wrong_with_it() -> Result<()> {
+fn the_example_decodes_a_payload_and_prints_its_findings() -> Result<()> {
     let program = Program::compile("examples/decode.c", Mode::Valgrind)?;
     let text = "00020101021126620014COM.GO-JEK.WWW011993600914366400175750210M6640017570303UMI514\
                 40014ID.CO.QRIS.WWW0215ID10200384314890303UMI5204581253033605802ID5911TOKO CONTOH\
                 6007JAKARTA62070703A01630440DE";
-    let said = program.run(&[Path::new(text)])?;
-    assert!(said.contains("merchant TOKO CONTOH, JAKARTA\n"), "{said}");
-    assert!(said.contains("  51.02 ID1020038431489\n"), "{said}");
-    assert!(said.contains("postal-code-missing"), "{said}");
+    let output = program.run(&[Path::new(text)])?;
+    assert!(output.contains("merchant TOKO CONTOH, JAKARTA\n"), "{output}");
+    assert!(output.contains("  51.02 ID1020038431489\n"), "{output}");
+    assert!(output.contains("postal-code-missing"), "{output}");
     let refused = program.command().arg("0002015912WARUNG").output()?;
     assert_eq!(refused.status.code(), Some(1));
-    let complained = String::from_utf8_lossy(&refused.stderr);
-    assert_eq!(complained, "object 59 should hold 12 characters, found 6 at byte 10\n");
+    let errors = String::from_utf8_lossy(&refused.stderr);
+    assert_eq!(errors, "object 59 should hold 12 characters, found 6 at byte 10\n");
     Ok(())
 }
 
@@ -37,9 +37,9 @@ fn take_payment(source: &str, mode: Mode) -> Result<()> {
         .args(["INV-2026-1", "25578"])
         .stdout(Stdio::piped())
         .spawn()?;
-    let said = child.stdout.take().ok_or("no standard output")?;
+    let output = child.stdout.take().ok_or("no standard output")?;
     let mut lines = Vec::new();
-    for line in BufReader::new(said).lines() {
+    for line in BufReader::new(output).lines() {
         let line = line?;
         if let Some(id) = line.strip_prefix("invoice ") {
             sandbox.pay(id.parse()?)?;
@@ -94,7 +94,7 @@ fn the_examples_call_for_a_person_when_somebody_may_pay() -> Result<()> {
 }
 
 #[test]
-fn the_examples_take_the_qr_away_when_its_shown_time_is_over() -> Result<()> {
+fn the_examples_remove_the_qr_after_its_shown_time() -> Result<()> {
     let (_runtime, sandbox) = sandbox()?;
     for source in ["examples/take_payment.c", "examples/take_payment.cpp"] {
         let program = Program::compile_with(source, Mode::Sanitized, &["-DSHOWN_SECONDS=2"])?;

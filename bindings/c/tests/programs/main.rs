@@ -88,8 +88,8 @@ impl Program {
             }
         }
         let output = command.output()?;
-        let said = String::from_utf8_lossy(&output.stderr);
-        assert!(output.status.success(), "{source} does not compile:\n{said}");
+        let errors = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{source} does not compile:\n{errors}");
         Ok(Self { path, mode, folder })
     }
 
@@ -122,12 +122,12 @@ impl Program {
     /// Runs it to its end and returns its output.
     #[track_caller]
     fn run(&self, arguments: &[&Path]) -> Result<String> {
-        let output = self.command().args(arguments).output()?;
-        let (said, complained) =
-            (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
-        assert!(output.status.success(), "{}\n{said}\n{complained}", output.status);
-        assert_eq!(complained, "", "expected nothing on standard error");
-        Ok(said.into_owned())
+        let ended = self.command().args(arguments).output()?;
+        let (output, errors) =
+            (String::from_utf8_lossy(&ended.stdout), String::from_utf8_lossy(&ended.stderr));
+        assert!(ended.status.success(), "{}\n{output}\n{errors}", ended.status);
+        assert_eq!(errors, "", "expected nothing on standard error");
+        Ok(output.into_owned())
     }
 
     /// Runs it with a sandbox. The program requests payments and faults on its standard output.
@@ -144,9 +144,9 @@ impl Program {
             .stdout(Stdio::piped())
             .spawn()?;
         let mut answers = child.stdin.take().ok_or("no standard input")?;
-        let said = child.stdout.take().ok_or("no standard output")?;
+        let output = child.stdout.take().ok_or("no standard output")?;
         let mut others = Vec::new();
-        for line in BufReader::new(said).lines() {
+        for line in BufReader::new(output).lines() {
             let line = line?;
             match line.split_once(' ') {
                 Some(("pay", id)) => sandbox.pay(id.parse()?)?,

@@ -8,18 +8,18 @@ use super::{Mode, Program, Result, sandbox};
 
 fn orders(mode: Mode) -> Result<()> {
     let (_runtime, sandbox) = sandbox()?;
-    let said = Program::compile("tests/c/orders.c", mode)?.run_with(&sandbox)?;
-    assert_eq!(said, ["orders do what the header says"]);
+    let output = Program::compile("tests/c/orders.c", mode)?.run_with(&sandbox)?;
+    assert_eq!(output, ["orders work as the header says"]);
     Ok(())
 }
 
 #[test]
-fn orders_do_what_the_header_says() -> Result<()> {
+fn orders_work_as_the_header_says() -> Result<()> {
     orders(Mode::Valgrind)
 }
 
 #[test]
-fn orders_do_what_the_header_says_under_sanitizers() -> Result<()> {
+fn orders_work_as_the_header_says_under_sanitizers() -> Result<()> {
     orders(Mode::Sanitized)
 }
 

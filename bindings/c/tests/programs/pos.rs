@@ -114,12 +114,12 @@ fn killed_in_the_middle(mode: Mode) -> Result<()> {
 }
 
 #[test]
-fn a_till_that_is_killed_goes_on_where_it_was_and_the_payment_is_there_once() -> Result<()> {
+fn a_till_that_is_killed_continues_and_the_payment_is_there_once() -> Result<()> {
     killed_in_the_middle(Mode::Valgrind)
 }
 
 #[test]
-fn a_till_that_is_killed_goes_on_where_it_was_under_sanitizers() -> Result<()> {
+fn a_till_that_is_killed_continues_under_sanitizers() -> Result<()> {
     killed_in_the_middle(Mode::Sanitized)
 }
 

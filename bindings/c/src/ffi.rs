@@ -283,7 +283,7 @@ mod tests {
 
     #[test]
     #[cfg(target_pointer_width = "64")]
-    fn older_and_newer_callers_are_understood_as_far_as_possible() {
+    fn older_and_newer_callers_are_accepted_without_unknown_fields() {
         assert_eq!(read(&[16, 1, 2]).unwrap(), Today { size: 16, old: 1, new: 0 });
         assert_eq!(read(&[24, 1, 2]).unwrap(), Today { size: 24, old: 1, new: 2 });
         assert_eq!(read(&[32, 1, 2, 0]).unwrap(), Today { size: 32, old: 1, new: 2 });
@@ -308,7 +308,7 @@ mod tests {
 
     #[test]
     #[cfg(all(feature = "orders", target_pointer_width = "64"))]
-    fn older_and_newer_callers_get_what_they_have_room_for() {
+    fn older_and_newer_callers_get_the_fields_that_they_know() {
         let value = Filled { size: 0, old: 1, new: 2 };
         for (size, expected) in [(16, [16, 1, 9, 9]), (24, [24, 1, 2, 9]), (32, [32, 1, 2, 0])] {
             let mut words = [9_u64; 4];
@@ -328,7 +328,7 @@ mod tests {
     }
 
     #[test]
-    fn a_size_that_cannot_be_is_refused() {
+    fn a_wrong_size_is_refused() {
         for size in [0, 4, 7, 8, 9, 15, 4104, u64::MAX] {
             assert_eq!(read(&[size]).unwrap_err().status(), qris_status::StructSize, "{size}");
         }
