@@ -276,8 +276,8 @@ impl fmt::Display for Problem {
             #[cfg(feature = "client")]
             Self::Unusable { name } => write!(
                 f,
-                "expected {name} that a QR symbol can hold, found another; a payable invoice was \
-                 made all the same: do not show it"
+                "expected {name} that a QR symbol can hold, found one that does not fit; a payable \
+                 invoice exists: do not show it"
             ),
             #[cfg(feature = "client")]
             Self::Webhook(error) => write!(f, "{error}"),

@@ -314,14 +314,14 @@ mod tests {
             let mut words = [9_u64; 4];
             words[0] = size;
             let to = words.as_mut_ptr().cast::<Filled>();
-            // SAFETY: the size stands in the first word.
+            // SAFETY: the size is in the first word.
             let room = unsafe { room(to) }.expect("a size that it has");
             // SAFETY: four words can be written to, and no size is larger.
             unsafe { fill(to, room, &value) };
             assert_eq!(words, expected);
         }
         for size in [0, 8, 15, 17, 65_544, u64::MAX] {
-            // SAFETY: a size stands there.
+            // SAFETY: it is a size.
             let refused = unsafe { room((&raw const size).cast::<Filled>()) };
             assert_eq!(refused.unwrap_err().status(), qris_status::StructSize, "{size}");
         }

@@ -169,7 +169,7 @@ pub unsafe extern "C" fn qris_inspect(
             // texts live until it returns.
             unsafe { callback(user, &raw const finding) };
         };
-        let judged = match Payload::parse_bytes(bytes) {
+        let result = match Payload::parse_bytes(bytes) {
             Ok(payload) => {
                 findings::worst_first(&payload.findings(rules)).for_each(report);
                 payload.verdict(rules)
@@ -180,7 +180,7 @@ pub unsafe extern "C" fn qris_inspect(
             }
         };
         // SAFETY: not NULL (checked above), and the caller promises that it can be written to.
-        unsafe { write_out(verdict, qris_verdict::new(judged)) };
+        unsafe { write_out(verdict, qris_verdict::new(result)) };
         Ok(())
     };
     // SAFETY: NULL asks for no details.

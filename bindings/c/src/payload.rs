@@ -88,7 +88,7 @@ unsafe fn parsed<'a>(payload: *const qris_payload) -> Result<&'a Payload<'a>, Pr
         return Err(Problem::Plain(qris_status::NotParsed));
     }
     // SAFETY: the mark says that `qris_parse` wrote an `Inside`, and the caller promises that the
-    // text it borrows is still there and that nobody writes to it meanwhile.
+    // text it borrows is still there and that nobody writes to it during the call.
     let inside = unsafe { &*payload.cast::<Inside<'a>>() };
     Ok(&inside.payload)
 }

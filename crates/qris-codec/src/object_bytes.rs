@@ -1,4 +1,4 @@
-//! Objects in bytes: like [`tlv::Reader`](crate::tlv::Reader), but for the rules, which need no
+//! Objects in bytes: like [`tlv::Reader`](crate::tlv::Reader), for the rules, which need no
 //! `str`.
 
 use crate::charset::Charset;

@@ -39,8 +39,8 @@ fn spanned<'a>(text: &'a str, finding: &Finding) -> &'a str {
         }
         // The text before or after the payload.
         "surrounding-space" => {
-            let beside = |c: char| c.is_whitespace() || c == '\u{feff}';
-            &from[..from.len() - from.trim_start_matches(beside).len()]
+            let surrounding = |c: char| c.is_whitespace() || c == '\u{feff}';
+            &from[..from.len() - from.trim_start_matches(surrounding).len()]
         }
         // The payload.
         "payload-long" | "length-in-bytes" => from.trim_end(),
@@ -62,7 +62,7 @@ fn spanned<'a>(text: &'a str, finding: &Finding) -> &'a str {
 /// The value that begins with `from`, by the two digits of its length before it.
 fn value<'a>(text: &'a str, from: &'a str) -> &'a str {
     let at = text.len() - from.len();
-    let length: usize = text[at - 2..at].parse().expect("a value stands behind its length");
+    let length: usize = text[at - 2..at].parse().expect("a value after its length");
     let bytes = Payload::parse(text).is_ok_and(|payload| payload.unit() == Unit::Bytes);
     let end = if bytes {
         length

@@ -65,7 +65,7 @@ fn every_message_says_what_was_found() {
 fn no_two_findings_share_a_code_and_every_code_is_kebab_case() {
     let mut met = HashSet::new();
     for rule in ErrorKind::LIST {
-        assert!(met.insert(rule.code), "{} stands twice", rule.code);
+        assert!(met.insert(rule.code), "{} appears twice", rule.code);
         assert!(
             rule.code.split('-').all(|word| {
                 !word.is_empty()

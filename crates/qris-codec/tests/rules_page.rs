@@ -20,7 +20,7 @@ fn the_page_of_rules_has_each_rule_once_with_severity_rule_set_and_clause() {
         assert!(!field.is_empty(), "{code} says nothing of the field");
         let row = (severity.to_owned(), rules.to_owned(), clause.to_owned());
         let before = rows.insert(code.trim_matches('`').to_owned(), row);
-        assert_eq!(before, None, "{code} stands twice");
+        assert_eq!(before, None, "{code} appears twice");
     }
     let expected: BTreeMap<_, _> = ErrorKind::LIST
         .iter()

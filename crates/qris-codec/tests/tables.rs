@@ -19,7 +19,7 @@ fn attested(row: &[String]) -> bool {
 /// The source of `src/tables/generated.rs`.
 fn generate() -> String {
     let mut source = String::from(
-        "//! Made from `data/*.tsv` by the test `tables`: UPDATE_TABLES=1 writes it anew.\n\n\
+        "//! Made from `data/*.tsv` by the test `tables`: UPDATE_TABLES=1 writes it again.\n\n\
          use super::institution::Institution;\n\
          use crate::rules::limits::MAX_GUID_CHARS;\n\n\
          /// In ascending order of the number.\n#[rustfmt::skip]\n\

@@ -254,7 +254,7 @@ static long seconds_between(const char *from, const char *to)
 }
 
 /* The client's settings: how long to show a QR, how long it is valid, and which amounts. */
-static void told(void)
+static void settings_are_used(void)
 {
   qris_client *usual = client_of(settings());
   qris_invoice invoice = invoice_of(usual, "INV-15");
@@ -382,7 +382,7 @@ int main(void)
   check_failures(client);
   qris_client_free(client);
   clients();
-  told();
+  settings_are_used();
   paused();
   threads();
   return finish("the client works as the header says");

@@ -12,7 +12,7 @@ static void open_refused(qris_status expected, const char *code, const qris_orde
   CHECK(strcmp(error.code, code) == 0);
 }
 
-struct told {
+struct seen_events {
   uint64_t cursor;
   int events;
   int wanted_seen;
@@ -24,20 +24,20 @@ struct told {
 
 static int on_event(void *user, const qris_order_event *event)
 {
-  struct told *told = user;
-  if (told->refusals > 0) {
-    told->refusals--;
+  struct seen_events *seen = user;
+  if (seen->refusals > 0) {
+    seen->refusals--;
     return 1;
   }
-  CHECK(event->cursor == told->cursor + 1 || told->cursor == 0);
-  told->cursor = event->cursor;
-  told->events++;
+  CHECK(event->cursor == seen->cursor + 1 || seen->cursor == 0);
+  seen->cursor = event->cursor;
+  seen->events++;
   CHECK(strlen(event->at) == 25);
   CHECK(event->order && strcmp(event->order->number, event->number) == 0);
   CHECK(event->order && event->order->size == sizeof(qris_order));
-  if (event->event == told->wanted && strcmp(event->number, told->number) == 0) {
-    told->wanted_seen++;
-    told->order = *event->order;
+  if (event->event == seen->wanted && strcmp(event->number, seen->number) == 0) {
+    seen->wanted_seen++;
+    seen->order = *event->order;
   }
   return 0;
 }
@@ -46,18 +46,18 @@ static int on_event(void *user, const qris_order_event *event)
 static uint32_t poll_time = 100;
 
 /* Polls until an event comes, for 60 seconds at least. */
-static qris_order await_event(qris_orders *orders, struct told *told, qris_event_type wanted,
+static qris_order await_event(qris_orders *orders, struct seen_events *seen, qris_event_type wanted,
                               const char *number)
 {
-  told->wanted = wanted;
-  told->number = number;
-  told->wanted_seen = 0;
-  told->order = empty_order();
-  for (int tries = 0; tries < 6000 && !told->wanted_seen; tries++) {
-    CHECK_STATUS(QRIS_STATUS_OK, qris_orders_poll(orders, poll_time, on_event, told, NULL));
+  seen->wanted = wanted;
+  seen->number = number;
+  seen->wanted_seen = 0;
+  seen->order = empty_order();
+  for (int tries = 0; tries < 6000 && !seen->wanted_seen; tries++) {
+    CHECK_STATUS(QRIS_STATUS_OK, qris_orders_poll(orders, poll_time, on_event, seen, NULL));
   }
-  CHECK(told->wanted_seen == 1);
-  return told->order;
+  CHECK(seen->wanted_seen == 1);
+  return seen->order;
 }
 
 static void opening(void)
@@ -170,19 +170,19 @@ static void newer_callers(qris_orders *orders)
   CHECK(strcmp(newer.known.number, "INV-1") == 0);
 }
 
-static void paying(qris_orders *orders, struct told *told)
+static void paying(qris_orders *orders, struct seen_events *seen)
 {
   /* An event that the callback refuses comes again. */
-  told->refusals = 2;
-  await_event(orders, told, QRIS_EVENT_TYPE_CREATED, "INV-1");
+  seen->refusals = 2;
+  await_event(orders, seen, QRIS_EVENT_TYPE_CREATED, "INV-1");
   uint64_t cursor = 0;
   CHECK_STATUS(QRIS_STATUS_OK, qris_orders_cursor(orders, &cursor, NULL));
-  CHECK(cursor == told->cursor && cursor > 0);
+  CHECK(cursor == seen->cursor && cursor > 0);
 
   pay(order_of(orders, "INV-1").qris_invoiceid);
   qris_order order = empty_order();
   CHECK_STATUS(QRIS_STATUS_OK, qris_orders_check(orders, "INV-1", &order, NULL));
-  order = await_event(orders, told, QRIS_EVENT_TYPE_PAID, "INV-1");
+  order = await_event(orders, seen, QRIS_EVENT_TYPE_PAID, "INV-1");
   CHECK(order.state == QRIS_ORDER_STATE_PAID && order.may_be_shown == 0);
   CHECK(strlen(order.paid_at) == 25 && order.method[0] && order.customer_name[0]);
   CHECK(order.overpaid_rupiah == 0 && order.is_acknowledged == 0);
@@ -210,7 +210,7 @@ static void paying(qris_orders *orders, struct told *told)
   CHECK_STATUS(QRIS_STATUS_ABSENT, qris_orders_acknowledge(orders, "INV-0", NULL, NULL));
 }
 
-static void expiring(qris_orders *orders, struct told *told)
+static void expiring(qris_orders *orders, struct seen_events *seen)
 {
   qris_new_order asked = new_order("INV-2", 10000);
   asked.shown_seconds = 2;
@@ -218,7 +218,7 @@ static void expiring(qris_orders *orders, struct told *told)
   qris_order order = empty_order();
   qris_error error;
   CHECK_STATUS(QRIS_STATUS_ORDER_STATE, qris_orders_renew(orders, "INV-2", &order, &error));
-  order = await_event(orders, told, QRIS_EVENT_TYPE_EXPIRED, "INV-2");
+  order = await_event(orders, seen, QRIS_EVENT_TYPE_EXPIRED, "INV-2");
   CHECK(order.state == QRIS_ORDER_STATE_EXPIRED && order.may_be_shown == 0);
   CHECK(order.shown_seconds_left == 0);
   order = empty_order();
@@ -228,13 +228,13 @@ static void expiring(qris_orders *orders, struct told *told)
 
   CHECK_STATUS(QRIS_STATUS_OK, qris_orders_cancel(orders, "INV-2", &order, NULL));
   CHECK(order.state == QRIS_ORDER_STATE_CANCELLED);
-  await_event(orders, told, QRIS_EVENT_TYPE_CANCELLED, "INV-2");
+  await_event(orders, seen, QRIS_EVENT_TYPE_CANCELLED, "INV-2");
   CHECK_STATUS(QRIS_STATUS_ORDER_STATE, qris_orders_cancel(orders, "INV-2", &order, &error));
   CHECK(error.status == QRIS_STATUS_ORDER_STATE && strcmp(error.code, "wrong-state") == 0);
   CHECK(strlen(error.message) > 0);
 }
 
-static void unknowns(qris_orders *orders, struct told *told)
+static void unknowns(qris_orders *orders, struct seen_events *seen)
 {
   qris_new_order asked = new_order("INV-3", 10000);
   qris_order order = empty_order();
@@ -243,7 +243,7 @@ static void unknowns(qris_orders *orders, struct told *told)
   CHECK_STATUS(QRIS_STATUS_OUTCOME_UNKNOWN, qris_orders_charge(orders, &asked, &order, &error));
   CHECK(strcmp(error.code, "interrupted") == 0);
   CHECK(order_of(orders, "INV-3").state == QRIS_ORDER_STATE_UNKNOWN);
-  await_event(orders, told, QRIS_EVENT_TYPE_UNKNOWN, "INV-3");
+  await_event(orders, seen, QRIS_EVENT_TYPE_UNKNOWN, "INV-3");
   /* Charging again requests no other code. */
   CHECK_STATUS(QRIS_STATUS_OUTCOME_UNKNOWN, qris_orders_charge(orders, &asked, &order, &error));
   CHECK(strcmp(error.code, "outcome-unknown") == 0);
@@ -255,7 +255,7 @@ static void unknowns(qris_orders *orders, struct told *told)
   CHECK_STATUS(QRIS_STATUS_OK,
                qris_orders_resolve(orders, "INV-3", 0, "not in the portal", &order, NULL));
   CHECK(order.state == QRIS_ORDER_STATE_REJECTED);
-  await_event(orders, told, QRIS_EVENT_TYPE_RESOLVED, "INV-3");
+  await_event(orders, seen, QRIS_EVENT_TYPE_RESOLVED, "INV-3");
   CHECK(charge(orders, &asked).state == QRIS_ORDER_STATE_PENDING);
   CHECK_STATUS(QRIS_STATUS_ORDER_STATE,
                qris_orders_resolve(orders, "INV-3", 0, "again", &order, NULL));
@@ -266,7 +266,7 @@ static void unknowns(qris_orders *orders, struct told *told)
   CHECK(order_of(orders, "INV-4").state == QRIS_ORDER_STATE_REJECTED);
 }
 
-static void webhooks(qris_orders *orders, struct told *told)
+static void webhooks(qris_orders *orders, struct seen_events *seen)
 {
   qris_new_order asked = new_order("INV-5", 10000);
   qris_order order = charge(orders, &asked);
@@ -279,7 +279,7 @@ static void webhooks(qris_orders *orders, struct told *told)
   CHECK(strcmp(order.number, "INV-5") == 0 && order.state == QRIS_ORDER_STATE_PENDING);
   /* As a form does from a timer: the check takes longer than one call. */
   poll_time = 0;
-  await_event(orders, told, QRIS_EVENT_TYPE_PAID, "INV-5");
+  await_event(orders, seen, QRIS_EVENT_TYPE_PAID, "INV-5");
   poll_time = 100;
 
   const char *const stranger = "{\"invoice\":99,\"qris_status\":\"success\"}";
@@ -348,7 +348,7 @@ static void lists(qris_orders *orders)
 }
 
 /* Events of another program are reported, also those recorded while this one was closed. */
-static void two_programs(qris_orders *orders, struct told *told)
+static void two_programs(qris_orders *orders, struct seen_events *seen)
 {
   uint64_t cursor = 0;
   CHECK_STATUS(QRIS_STATUS_OK, qris_orders_cursor(orders, &cursor, NULL));
@@ -357,13 +357,13 @@ static void two_programs(qris_orders *orders, struct told *told)
   qris_orders *others = open_orders(&options);
   qris_new_order asked = new_order("INV-6", 10000);
   charge(others, &asked);
-  qris_order order = await_event(orders, told, QRIS_EVENT_TYPE_CREATED, "INV-6");
+  qris_order order = await_event(orders, seen, QRIS_EVENT_TYPE_CREATED, "INV-6");
   CHECK(order.state == QRIS_ORDER_STATE_PENDING);
   qris_orders_close(others);
 
   options.events_after = cursor;
   others = open_orders(&options);
-  struct told again = {cursor, 0, 0, QRIS_EVENT_TYPE_OTHER, NULL, 0, {0}};
+  struct seen_events again = {cursor, 0, 0, QRIS_EVENT_TYPE_OTHER, NULL, 0, {0}};
   await_event(others, &again, QRIS_EVENT_TYPE_CREATED, "INV-6");
   CHECK(again.events == 1);
   qris_orders_close(others);
@@ -437,16 +437,16 @@ int main(void)
   opening();
   qris_orders_options options = orders_options();
   qris_orders *orders = open_orders(&options);
-  struct told told;
-  memset(&told, 0, sizeof told);
+  struct seen_events seen;
+  memset(&seen, 0, sizeof seen);
   charging(orders);
   newer_callers(orders);
-  paying(orders, &told);
-  expiring(orders, &told);
-  unknowns(orders, &told);
-  webhooks(orders, &told);
+  paying(orders, &seen);
+  expiring(orders, &seen);
+  unknowns(orders, &seen);
+  webhooks(orders, &seen);
   lists(orders);
-  two_programs(orders, &told);
+  two_programs(orders, &seen);
   closing(orders);
   wrong_clock();
   another_account();

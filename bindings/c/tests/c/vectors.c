@@ -1,4 +1,4 @@
-/* Every vector is judged as its line says, by verdict, code, path and offset, and can be walked to its
+/* Every vector has the result of its line: verdict, code, path and offset, and can be walked to its
  * end.
  *
  * Usage: vectors PAYLOADS.TSV */
@@ -94,7 +94,7 @@ static void note(void *user, const qris_finding *finding)
   found->count++;
 }
 
-static void judge(size_t line, const char *text, size_t len, int32_t rules, const char *expected,
+static void check_line(size_t line, const char *text, size_t len, int32_t rules, const char *expected,
                   const char *places)
 {
   static struct found found;
@@ -165,8 +165,8 @@ static void vector(size_t line, char *const columns[COLUMNS])
 {
   char *text = columns[5];
   size_t len = unescape(text);
-  judge(line, text, len, QRIS_RULES_EMV, columns[1], columns[3]);
-  judge(line, text, len, QRIS_RULES_QRIS, columns[2], columns[4]);
+  check_line(line, text, len, QRIS_RULES_EMV, columns[1], columns[3]);
+  check_line(line, text, len, QRIS_RULES_QRIS, columns[2], columns[4]);
   qris_payload payload;
   qris_error error;
   qris_status status = qris_parse(text, len, &payload, &error);

@@ -50,7 +50,7 @@ fn here(relative: &str) -> PathBuf {
 fn libraries() -> Result<PathBuf> {
     let test = std::env::current_exe()?;
     let folder = test.parent().ok_or("expected the test in a folder")?;
-    assert!(folder.join("libqris.so").exists(), "expected libqris.so beside the test");
+    assert!(folder.join("libqris.so").exists(), "expected libqris.so next to the test");
     Ok(folder.to_owned())
 }
 

@@ -1,4 +1,4 @@
-//! Made from `data/*.tsv` by the test `tables`: UPDATE_TABLES=1 writes it anew.
+//! Made from `data/*.tsv` by the test `tables`: UPDATE_TABLES=1 writes it again.
 
 use super::institution::Institution;
 use crate::rules::limits::MAX_GUID_CHARS;

@@ -26,7 +26,7 @@ pub fn sealed(body: &str) -> String {
     format!("{covered}{:04X}", checksum(covered.as_bytes()))
 }
 
-/// Any bytes are refused or judged.
+/// Any bytes are refused or checked.
 pub fn any_bytes_are_judged(bytes: &[u8]) {
     match (std::str::from_utf8(bytes), Payload::parse_bytes(bytes)) {
         (Ok(text), parsed) => {

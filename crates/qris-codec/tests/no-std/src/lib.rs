@@ -10,7 +10,7 @@ fn panic(_: &core::panic::PanicInfo<'_>) -> ! {
     loop {}
 }
 
-/// Writes, reads, judges, amends and anonymises a payload. 0 when all went as it should, else the
+/// Writes, reads, checks, amends and masks a payload. Returns 0 on success, otherwise the
 /// number of the step that did not.
 #[unsafe(no_mangle)]
 pub extern "C" fn qris_no_std() -> i32 {
