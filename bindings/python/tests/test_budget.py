@@ -139,7 +139,7 @@ def test_the_checks_a_minute_are_a_setting(sandbox: qris.SandboxServer) -> None:
             return len(done)
 
     assert asyncio.run(asyncio.wait_for(ask(), 60)) == 5
-    with pytest.raises(ValueError, match="expected checks_per_minute of 1"):
+    with pytest.raises(ValueError, match="expected checks_per_minute from 1"):
         client_of(sandbox, checks_per_minute=0)
 
 

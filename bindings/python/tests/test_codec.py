@@ -303,9 +303,9 @@ def test_many_are_decoded_and_inspected_in_order(threads: int | None) -> None:
 
 @pytest.mark.parametrize("threads", [0, -1, 2**70])
 def test_a_wrong_number_of_threads_is_a_value_error(threads: int) -> None:
-    with pytest.raises(ValueError, match="expected threads of 1 to"):
+    with pytest.raises(ValueError, match="expected threads from 1 to"):
         qris.decode_many([SAMPLE], threads=threads)
-    with pytest.raises(ValueError, match="expected threads of 1 to"):
+    with pytest.raises(ValueError, match="expected threads from 1 to"):
         qris.inspect_many([SAMPLE], threads=threads)
 
 

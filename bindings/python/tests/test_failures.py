@@ -210,17 +210,17 @@ def test_wrong_arguments_are_type_errors_or_value_errors(
     for field, wrong in (("qris_invoiceid", "1"), ("number", 1), ("qris_content", None)):
         with pytest.raises(TypeError, match=f"as {field}, found {type(wrong).__name__}"):
             client.check_invoice(dataclasses.replace(invoice, **{field: wrong}))
-    with pytest.raises(ValueError, match="expected qris_invoiceid of 0 to"):
+    with pytest.raises(ValueError, match="expected qris_invoiceid from 0 to"):
         client.check_invoice(dataclasses.replace(invoice, qris_invoiceid=-1))
     for wrong in (-1, 2**64):
-        with pytest.raises(ValueError, match="expected invoice of 0 to"):
+        with pytest.raises(ValueError, match="expected invoice from 0 to"):
             sandbox.pay(wrong)
     with pytest.raises(TypeError, match="expected int as invoice, found str"):
         sandbox.pay("1")  # type: ignore[arg-type]
     for wrong in (10**400, -1.0):
-        with pytest.raises(ValueError, match="expected seconds of 0 s or more"):
+        with pytest.raises(ValueError, match="expected seconds from 0 s or more"):
             sandbox.inject("slow", seconds=wrong)
-        with pytest.raises(ValueError, match="expected timeout of 0 s or more"):
+        with pytest.raises(ValueError, match="expected timeout from 0 s or more"):
             qris.Client("k", "1", timeout=wrong)
     assert sandbox.calls().checks == 0
 

@@ -334,7 +334,7 @@ def test_merchants_have_separate_orders(sandbox: qris.SandboxServer, tmp_path: P
         assert orders.order("INV-1").amount == 10_000
         with pytest.raises(ValueError, match="name of one of the merchants"):
             orders.for_merchant("kios-3")
-    with pytest.raises(ValueError, match="two of one name"):
+    with pytest.raises(ValueError, match="two with the same name"):
         qris.Orders(tmp_path / "shop.db", [merchant_of(sandbox), merchant_of(sandbox)])
     with pytest.raises(ValueError, match="at least one merchant"):
         qris.Orders(tmp_path / "shop.db", [])

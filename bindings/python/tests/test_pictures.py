@@ -83,7 +83,7 @@ def test_settings_that_make_no_sense_are_value_errors(settings: dict[str, object
 )
 def test_numbers_out_of_range_are_value_errors(settings: dict[str, Any]) -> None:
     (name,) = settings
-    with pytest.raises(ValueError, match=f"expected {name} of 0 to"):
+    with pytest.raises(ValueError, match=f"expected {name} from 0 to"):
         qris.draw(SAMPLE, **settings)
     with pytest.raises(TypeError, match=f"expected int as {name}, found str"):
         qris.draw(SAMPLE, **{name: "1"})  # type: ignore[arg-type]

@@ -93,14 +93,23 @@ class Orders(OrdersSettings):
     connections. The database has the names of payers: protect it like the shop's own data.
 
     >>> with qris.SandboxServer() as sandbox:
-    ... merchant = qris.Merchant( ... sandbox.api_key, ... sandbox.merchant_id, ...
-    base_url=sandbox.base_url, ... try_gap=timedelta(milliseconds=100), # for the
-    sandbox only ... ) ... with qris.Orders("shop.db", merchant) as orders,
-    orders.watch(): ... order = orders.charge("INV-1", 25_578, channel="ecommerce") ...
-    sandbox.pay(order.qris_invoiceid) ... events = orders.events(since=1, wait=10) ...
-    print(order.state, "and then", [event.type for event in events]) ... for paid in
-    orders.unacknowledged(): ... print("ship", paid.number) ...
-    orders.acknowledge(paid.number) pending and then ['order.paid'] ship INV-1 True
+    ...     merchant = qris.Merchant(
+    ...         sandbox.api_key,
+    ...         sandbox.merchant_id,
+    ...         base_url=sandbox.base_url,
+    ...         try_gap=timedelta(milliseconds=100),  # for the sandbox only
+    ...     )
+    ...     with qris.Orders("shop.db", merchant) as orders, orders.watch():
+    ...         order = orders.charge("INV-1", 25_578, channel="ecommerce")
+    ...         sandbox.pay(order.qris_invoiceid)
+    ...         events = orders.events(since=1, wait=10)
+    ...         print(order.state, "and then", [event.type for event in events])
+    ...         for paid in orders.unacknowledged():
+    ...             print("ship", paid.number)
+    ...             orders.acknowledge(paid.number)
+    pending and then ['order.paid']
+    ship INV-1
+    True
     """
 
     def __init__(

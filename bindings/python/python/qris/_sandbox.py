@@ -154,10 +154,13 @@ class SandboxServer:
         a `ValueError`. `refused-connection` begins at once and ignores `standing`.
 
         >>> with qris.SandboxServer() as sandbox:
-        ... sandbox.inject("wrong-amount") ... client = qris.Client( ... sandbox.api_key,
-        sandbox.merchant_id, base_url=sandbox.base_url ... ) ... client.create_invoice("INV-1",
-        25_578) Traceback (most recent call last): qris._errors.ContentMismatch: the QR in the
-        reply is not the requested one: ...
+        ...     sandbox.inject("wrong-amount")
+        ...     client = qris.Client(
+        ...         sandbox.api_key, sandbox.merchant_id, base_url=sandbox.base_url
+        ...     )
+        ...     client.create_invoice("INV-1", 25_578)
+        Traceback (most recent call last):
+        qris._errors.ContentMismatch: the QR in the reply is not the requested one: ...
         """
         self._native.inject(fault, on, standing, seconds, words)
 
