@@ -218,7 +218,7 @@ def test_wrong_arguments_are_type_errors_or_value_errors(
     with pytest.raises(TypeError, match="expected int as invoice, found str"):
         sandbox.pay("1")  # type: ignore[arg-type]
     for wrong in (10**400, -1.0):
-        with pytest.raises(ValueError, match="expected seconds from 0 s or more"):
+        with pytest.raises(ValueError, match="expected seconds of 0 s or more"):
             sandbox.inject("slow", seconds=wrong)
         with pytest.raises(ValueError, match="expected timeout from 0 s or more"):
             qris.Client("k", "1", timeout=wrong)
