@@ -220,7 +220,7 @@ def test_wrong_arguments_are_type_errors_or_value_errors(
     for wrong in (10**400, -1.0):
         with pytest.raises(ValueError, match="expected seconds of 0 s or more"):
             sandbox.inject("slow", seconds=wrong)
-        with pytest.raises(ValueError, match="expected timeout from 0 s or more"):
+        with pytest.raises(ValueError, match="expected timeout of 0 s or more"):
             qris.Client("k", "1", timeout=wrong)
     assert sandbox.calls().checks == 0
 
