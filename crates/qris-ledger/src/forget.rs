@@ -110,6 +110,7 @@ impl Forgetting {
 
 /// What [`Ledger::erase_traces`] removes overwritten data from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum EraseScope {
     /// The log beside the SQLite file.
     Log,

@@ -7,6 +7,7 @@ use crate::{Error, Ledger, Order, plan, sql};
 
 /// A number of orders and the sum of their amounts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct BillTotal {
     /// The number of orders.
     pub count: u64,

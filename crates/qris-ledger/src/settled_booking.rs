@@ -83,6 +83,7 @@ const BOOKED: &str = "
 
 /// What to do with a settlement line that may belong to an order in the ledger.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum OnPossibleMatch {
     /// Record nothing, and return those orders.
     #[default]

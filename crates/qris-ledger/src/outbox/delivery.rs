@@ -107,6 +107,12 @@ impl DeliveryId {
 }
 
 /// The state of a delivery.
+///
+/// ```
+/// use qris_ledger::DeliveryState;
+///
+/// assert_eq!("given-up".parse(), Ok(DeliveryState::GivenUp));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum DeliveryState {
     /// It is attempted until it succeeds or is given up.

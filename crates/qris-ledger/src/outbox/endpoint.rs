@@ -154,6 +154,7 @@ pub struct Endpoint {
 
 /// The secrets that sign events for an endpoint. `Debug` shows none of them.
 #[derive(Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct EndpointSecrets {
     /// The current secret.
     pub current: String,

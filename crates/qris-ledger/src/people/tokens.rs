@@ -36,6 +36,12 @@ const REVOKE: &str = "
 pub struct AccessTokenId(pub(crate) i64);
 
 /// The purpose of a token.
+///
+/// ```
+/// use qris_ledger::TokenRole;
+///
+/// assert_eq!("display".parse(), Ok(TokenRole::Display));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum TokenRole {
     /// A program that uses the HTTP API.

@@ -67,6 +67,13 @@ const FORGOTTEN_AFTER: Duration = Duration::from_secs(24 * 60 * 60);
 pub struct UserId(pub(crate) i64);
 
 /// The role of a person, from least to most rights.
+///
+/// ```
+/// use qris_ledger::Role;
+///
+/// assert_eq!("supervisor".parse(), Ok(Role::Supervisor));
+/// assert!(Role::Cashier < Role::Owner);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Role {
     /// Charges, lists today's orders, and finds any order by its number.

@@ -89,6 +89,7 @@ impl Serialize for Shift {
 
 /// What to do when a shift is closed while an order has no answer.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Unanswered {
     /// Refuse to close it, with [`Error::UnansweredChecks`](crate::Error::UnansweredChecks).
     #[default]
