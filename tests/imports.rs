@@ -418,14 +418,14 @@ mod tests {
     }
 
     #[test]
-    fn a_circle_of_two_files_is_found() {
+    fn a_cycle_of_two_files_is_found() {
         let a = ("a", "use crate::b::B; pub struct A(B);");
         assert_eq!(found(&[a, ("b", "use crate::a::A; pub struct B(Box<A>);")]), ["a -> b -> a"]);
         assert_eq!(found(&[a, ("b", "pub struct B;")]), [""; 0]);
     }
 
     #[test]
-    fn a_circle_by_way_of_a_third_file_is_found() {
+    fn a_cycle_through_a_third_file_is_found() {
         let files = [
             ("a", "fn a() { crate::b::b() }"),
             ("b", "use super::{c::{C, D}, d};"),
@@ -436,7 +436,7 @@ mod tests {
     }
 
     #[test]
-    fn a_circle_through_a_re_export_of_the_root_is_found() {
+    fn a_cycle_through_a_re_export_of_the_root_is_found() {
         let root = ("", "mod a; mod b; pub use a::A; pub(crate) use self::b::B;");
         assert_eq!(
             found(&[root, ("a", "use crate::B;"), ("b", "use crate::{A, C};")]),
@@ -446,7 +446,7 @@ mod tests {
     }
 
     #[test]
-    fn a_circle_of_a_module_and_its_child_is_found() {
+    fn a_cycle_of_a_module_and_its_child_is_found() {
         let child = ("a::b", "use super::A; pub struct B;");
         assert_eq!(found(&[("a", "mod b; use b::B;"), child]), ["a -> a::b -> a"]);
         assert_eq!(found(&[("a", "mod b; fn f() { b::f() }"), child]), ["a -> a::b -> a"]);
@@ -454,7 +454,7 @@ mod tests {
     }
 
     #[test]
-    fn a_circle_of_two_folders_is_found_and_one_inside_a_folder_is_not() {
+    fn a_cycle_of_two_folders_is_found_and_one_inside_a_folder_is_not() {
         let files = [
             ("a", "mod inner; use inner::I;"),
             ("a::inner", "use super::A; use crate::b::B;"),
@@ -472,7 +472,7 @@ mod tests {
     }
 
     #[test]
-    fn tests_comments_and_texts_make_no_circle() {
+    fn tests_comments_and_strings_make_no_cycle() {
         let a = ("a", "use crate::b::B;");
         let texts = r##"// crate::a
             /* crate::a */ const T: &str = "crate::a\""; const R: &str = r#""crate::a"#;

@@ -371,7 +371,7 @@ mod tests {
     }
 
     #[test]
-    fn metadata_of_which_nothing_is_left_is_none() {
+    fn metadata_without_any_member_left_is_none() {
         assert_eq!(without_customer(r#"{"customer":"SITI"}"#), Some(None));
         let left = without_customer(r#"{"customer":"SITI","plan":7}"#);
         assert_eq!(left, Some(Some(r#"{"plan":7}"#.to_owned())));

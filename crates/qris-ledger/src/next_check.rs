@@ -302,7 +302,7 @@ mod tests {
     }
 
     #[test]
-    fn where_the_age_stands_still_the_schedule_goes_on_by_the_number_of_its_checks() {
+    fn with_a_wrong_age_the_schedule_continues_by_the_number_of_checks() {
         let mut claim = claim();
         // The clock is two hours behind.
         let now = at("2026-11-22 09:00:00");

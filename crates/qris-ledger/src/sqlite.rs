@@ -327,7 +327,7 @@ mod tests {
     use crate::sql;
 
     #[test]
-    fn whatever_is_asked_often_goes_by_an_index_however_many_rows_there_are() {
+    fn every_frequent_query_uses_an_index_with_any_number_of_rows() {
         let folder = tempfile::tempdir().expect("a folder");
         let books = Sqlite::open(&folder.path().join("qris.db"), None).expect("books");
         for sql in [

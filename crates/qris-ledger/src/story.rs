@@ -229,7 +229,7 @@ mod tests {
     }
 
     #[test]
-    fn an_unknown_outcome_that_a_person_ended_is_told_as_not_made() {
+    fn an_unknown_outcome_that_a_person_ended_is_in_the_story_as_not_made() {
         let found = story(&[
             (State::Requested, None),
             (State::Unknown, Some("no answer")),

@@ -194,7 +194,7 @@ async fn posted(listener: &tokio::net::TcpListener) -> Value {
 }
 
 #[tokio::test]
-async fn a_strict_sandbox_refuses_what_the_documentation_does_not_show_however_it_is_set() {
+async fn a_strict_sandbox_refuses_undocumented_calls_with_any_behaviour() {
     let builder = Sandbox::builder().behaviour(Behaviour::default()).strict();
     let sandbox = builder.start().await.unwrap();
     assert_eq!(create(&sandbox, "A", 1_000, "").await["status"], "failed");

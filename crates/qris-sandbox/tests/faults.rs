@@ -84,7 +84,7 @@ async fn a_busy_provider_does_nothing_and_says_when_to_come_back() {
 }
 
 #[tokio::test]
-async fn failed_with_500_is_said_of_an_invoice_that_was_made() {
+async fn failed_with_500_is_the_answer_for_an_invoice_that_was_made() {
     let sandbox = Sandbox::start().await.unwrap();
     let answer = raw(&sandbox, &format!("{CREATE}1000"), Fault::Failed5xx).await;
     assert_eq!(answer.status, 500);

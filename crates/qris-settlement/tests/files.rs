@@ -170,7 +170,7 @@ fn a_fault_of_a_web_page_is_in_the_row_that_a_spreadsheet_shows() {
 }
 
 #[test]
-fn a_fault_is_in_the_line_that_an_editor_shows_whatever_ends_the_lines() {
+fn an_error_has_an_editors_line_number_with_any_line_endings() {
     for end in ["\n", "\r\n"] {
         for (before, hint) in [("", 0), ("sep=,", 1)] {
             let rows = ["tgl,nominal", "", "27/11/2026 10:15,1", "", "", "27/11/2026 10:15,x"];

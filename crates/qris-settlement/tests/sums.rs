@@ -32,7 +32,7 @@ fn terms(criteria: Criteria) -> Terms {
 }
 
 #[test]
-fn of_rates_with_one_first_day_the_one_for_the_smallest_amounts_counts() {
+fn among_rates_with_one_first_day_the_one_for_the_smallest_amounts_applies() {
     let from = "2026-01-01".parse().expect("a day");
     let rate = |up_to, basis_points| MdrRate { criteria: Criteria::Uke, from, up_to, basis_points };
     let mut rates = [rate(None, 70), rate(Some(100_000), 30), rate(Some(10_000), 0)];

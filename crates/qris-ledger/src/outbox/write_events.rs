@@ -193,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn a_payment_is_late_only_where_the_order_was_told_to_be_over() {
+    fn a_payment_is_late_only_after_an_event_that_the_order_is_over() {
         let paid = facts(State::Paid, 0, 0);
         for (told, expected) in [
             (State::Requested, EventType::Paid),
@@ -208,7 +208,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_told_is_not_told_again() {
+    fn a_reported_change_has_no_second_event() {
         for state in State::ALL {
             let told = facts(state, 100, 1);
             assert_eq!(news(Some(&told), &facts(state, 100, 1)), [], "{state}");
@@ -216,7 +216,7 @@ mod tests {
     }
 
     #[test]
-    fn an_unknown_code_of_a_paid_order_is_told_of_as_no_payment() {
+    fn an_unknown_code_of_a_paid_order_is_not_reported_as_a_payment() {
         let paid = facts(State::Paid, 0, 0);
         let unknown = facts(State::Paid, 0, 1);
         assert_eq!(news(Some(&paid), &unknown), [EventType::Unknown]);

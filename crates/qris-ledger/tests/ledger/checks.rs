@@ -10,25 +10,25 @@ use qris_ledger::{
 };
 
 use crate::laws::{HOUR, SCHEDULE, at, booked, claim, due_at, id_of, number, paid, pending, state};
-use crate::{Books, OneCode as _};
+use crate::{OneCode as _, TestDatabase};
 
-pub(crate) fn checks_fall_due_at_their_time_the_most_overdue_first(books: &Books) {
-    let mut ledger = books.open();
+pub(crate) fn checks_fall_due_at_their_time_the_most_overdue_first(database: &TestDatabase) {
+    let mut ledger = database.open();
     due_at(&mut ledger, &[(1, 30), (2, 20), (3, 40)]);
     ledger.settle(InvoiceId::new(3), &paid("SITI"), at("2020-08-07 11:19:00")).unwrap();
     assert_eq!(claim(&mut ledger, &Budget::default(), "2020-08-07 11:19:59"), [0_u64; 0]);
     assert_eq!(claim(&mut ledger, &Budget::default(), "2020-08-07 11:59:00"), [2, 1]);
 }
 
-pub(crate) fn an_invoice_is_first_due_when_its_schedule_says(books: &Books) {
-    let mut ledger = books.open();
+pub(crate) fn an_invoice_is_first_due_when_its_schedule_says(database: &TestDatabase) {
+    let mut ledger = database.open();
     pending(&mut ledger, "INV-1", 1);
     assert_eq!(claim(&mut ledger, &Budget::default(), "2020-08-07 12:13:41"), [0_u64; 0]);
     assert_eq!(claim(&mut ledger, &Budget::default(), "2020-08-07 12:13:42"), [1]);
 }
 
-pub(crate) fn an_invoice_is_one_claimants_until_the_claim_ends(books: &Books) {
-    let (mut one, mut other) = (books.open(), books.open());
+pub(crate) fn an_invoice_is_one_claimants_until_the_claim_ends(database: &TestDatabase) {
+    let (mut one, mut other) = (database.open(), database.open());
     due_at(&mut one, &[(1, 20)]);
     let budget = Budget::default();
     let claims = one.claim_checks(&budget, 10, at("2020-08-07 11:20:00")).unwrap();
@@ -38,8 +38,10 @@ pub(crate) fn an_invoice_is_one_claimants_until_the_claim_ends(books: &Books) {
     assert_eq!(claim(&mut other, &budget, "2020-08-07 11:23:00"), [1]);
 }
 
-pub(crate) fn one_invoice_can_be_claimed_when_it_is_due_and_within_the_budget(books: &Books) {
-    let (mut one, mut other) = (books.open(), books.open());
+pub(crate) fn one_invoice_can_be_claimed_when_it_is_due_and_within_the_budget(
+    database: &TestDatabase,
+) {
+    let (mut one, mut other) = (database.open(), database.open());
     due_at(&mut one, &[(1, 20), (2, 20)]);
     let budget = Budget::default().with_checks_per_minute(1);
     let now = at("2020-08-07 11:20:00");
@@ -52,8 +54,8 @@ pub(crate) fn one_invoice_can_be_claimed_when_it_is_due_and_within_the_budget(bo
     assert_eq!(other.claim_check(&number("NONE"), &budget, now).unwrap(), None);
 }
 
-pub(crate) fn a_check_that_was_made_is_due_again_when_it_is_said_to_be(books: &Books) {
-    let mut ledger = books.open();
+pub(crate) fn a_check_that_was_made_is_due_again_when_it_is_said_to_be(database: &TestDatabase) {
+    let mut ledger = database.open();
     due_at(&mut ledger, &[(1, 20)]);
     let budget = Budget::default();
     let claims = ledger.claim_checks(&budget, 10, at("2020-08-07 11:20:00")).unwrap();
@@ -72,8 +74,8 @@ pub(crate) fn a_check_that_was_made_is_due_again_when_it_is_said_to_be(books: &B
     assert_eq!(claim(&mut ledger, &budget, "2020-08-07 13:59:00"), [0_u64; 0]);
 }
 
-pub(crate) fn a_check_without_an_answer_is_known_of_until_one_has_one(books: &Books) {
-    let mut ledger = books.open();
+pub(crate) fn a_check_without_an_answer_is_known_of_until_one_has_one(database: &TestDatabase) {
+    let mut ledger = database.open();
     due_at(&mut ledger, &[(1, 20)]);
     let budget = Budget::default();
     let unanswered = |ledger: &Ledger| booked(ledger, "INV-1").unanswered_at;
@@ -87,7 +89,7 @@ pub(crate) fn a_check_without_an_answer_is_known_of_until_one_has_one(books: &Bo
     assert_eq!(unanswered(&ledger), None);
     check(&mut ledger, "2020-08-07 11:20:00", false);
     assert_eq!(unanswered(&ledger), Some(at("2020-08-07 11:20:00")));
-    assert_eq!(unanswered(&books.open()), Some(at("2020-08-07 11:20:00")));
+    assert_eq!(unanswered(&database.open()), Some(at("2020-08-07 11:20:00")));
     check(&mut ledger, "2020-08-07 11:22:00", true);
     assert_eq!(unanswered(&ledger), None);
     let claim = check(&mut ledger, "2020-08-07 11:24:00", false);
@@ -100,8 +102,10 @@ pub(crate) fn a_check_without_an_answer_is_known_of_until_one_has_one(books: &Bo
     assert_eq!(booked(&ledger, "INV-1").next_check_at, None);
 }
 
-pub(crate) fn a_press_during_a_check_is_not_forgotten_when_the_check_ends(books: &Books) {
-    let mut ledger = books.open();
+pub(crate) fn a_manual_check_requested_during_a_check_is_kept_when_it_ends(
+    database: &TestDatabase,
+) {
+    let mut ledger = database.open();
     due_at(&mut ledger, &[(1, 20)]);
     let budget = Budget::default();
     let claims = ledger.claim_checks(&budget, 10, at("2020-08-07 11:20:00")).unwrap();
@@ -113,15 +117,15 @@ pub(crate) fn a_press_during_a_check_is_not_forgotten_when_the_check_ends(books:
     assert_eq!(claim(&mut ledger, &budget, "2020-08-07 11:20:15"), [1]);
 }
 
-pub(crate) fn processes_that_claim_at_once_get_invoices_of_their_own(books: &Books) {
+pub(crate) fn processes_that_claim_at_once_get_invoices_of_their_own(database: &TestDatabase) {
     const TILLS: usize = 4;
     let invoices: Vec<(u64, u32)> = (1..=40).map(|id| (id, 20)).collect();
-    due_at(&mut books.open(), &invoices);
+    due_at(&mut database.open(), &invoices);
     let start = Barrier::new(TILLS);
     let mut claimed: Vec<u64> = thread::scope(|scope| {
         let tills: Vec<_> = (0..TILLS)
             .map(|_| {
-                let (mut ledger, start) = (books.open(), &start);
+                let (mut ledger, start) = (database.open(), &start);
                 scope.spawn(move || {
                     start.wait();
                     let mut claimed = Vec::new();
@@ -140,9 +144,11 @@ pub(crate) fn processes_that_claim_at_once_get_invoices_of_their_own(books: &Boo
     assert_eq!(claimed, (1..=40).collect::<Vec<u64>>());
 }
 
-pub(crate) fn a_key_is_asked_no_oftener_than_its_budget_by_all_processes_together(books: &Books) {
+pub(crate) fn a_key_is_asked_no_oftener_than_its_budget_by_all_processes_together(
+    database: &TestDatabase,
+) {
     let invoices: Vec<(u64, u32)> = (1..=40).map(|id| (id, 20)).collect();
-    let (mut one, mut other) = (books.open(), books.open());
+    let (mut one, mut other) = (database.open(), database.open());
     due_at(&mut one, &invoices);
     let budget = Budget::default().with_checks_per_minute(10).with_early_percent(0);
     let now = at("2020-08-07 11:20:00");
@@ -151,15 +157,15 @@ pub(crate) fn a_key_is_asked_no_oftener_than_its_budget_by_all_processes_togethe
     assert_eq!(claim(&mut one, &budget, "2020-08-07 11:20:00"), [0_u64; 0]);
 }
 
-pub(crate) fn after_midnight_a_check_takes_two_turns(books: &Books) {
-    let mut ledger = books.open();
+pub(crate) fn after_midnight_a_check_takes_two_turns(database: &TestDatabase) {
+    let mut ledger = database.open();
     due_at(&mut ledger, &[(1, 20), (2, 20), (3, 20)]);
     let budget = Budget::default().with_checks_per_minute(5);
     assert_eq!(claim(&mut ledger, &budget, "2020-08-08 00:00:10"), [1, 2]);
 }
 
-pub(crate) fn a_clock_that_was_set_back_leaves_no_invoice_unwatched(books: &Books) {
-    let mut ledger = books.open();
+pub(crate) fn a_clock_that_was_set_back_leaves_no_invoice_unwatched(database: &TestDatabase) {
+    let mut ledger = database.open();
     due_at(&mut ledger, &[(1, 20)]);
     // With a clock that is 45 minutes ahead, the next check is due a minute later.
     let (ahead, due) = (at("2020-08-07 12:05:00"), at("2020-08-07 12:06:00"));
@@ -168,8 +174,10 @@ pub(crate) fn a_clock_that_was_set_back_leaves_no_invoice_unwatched(books: &Book
     assert_eq!(claim(&mut ledger, &Budget::default(), "2020-08-07 11:20:00"), [1]);
 }
 
-pub(crate) fn an_invoice_given_up_by_a_clock_that_was_ahead_is_watched_again(books: &Books) {
-    let mut ledger = books.open();
+pub(crate) fn an_invoice_given_up_by_a_clock_that_was_ahead_is_watched_again(
+    database: &TestDatabase,
+) {
+    let mut ledger = database.open();
     pending(&mut ledger, "INV-1", 1);
     // The clock jumps three hours ahead: the time is over, and the last check is made.
     let ahead = at("2020-08-07 14:13:42");
@@ -185,8 +193,8 @@ pub(crate) fn an_invoice_given_up_by_a_clock_that_was_ahead_is_watched_again(boo
     assert_eq!(ledger.settle(InvoiceId::new(1), &paid("SITI"), now).unwrap(), Settlement::Settled);
 }
 
-pub(crate) fn the_button_has_three_presses_fifteen_seconds_apart(books: &Books) {
-    let (mut one, mut other) = (books.open(), books.open());
+pub(crate) fn the_button_has_three_presses_fifteen_seconds_apart(database: &TestDatabase) {
+    let (mut one, mut other) = (database.open(), database.open());
     pending(&mut one, "INV-1", 1);
     let press = |ledger: &mut Ledger, time: &str| {
         let now = at(&format!("2020-08-07 11:{time}"));
@@ -201,8 +209,8 @@ pub(crate) fn the_button_has_three_presses_fifteen_seconds_apart(books: &Books) 
     assert_eq!(claim(&mut one, &Budget::default(), "2020-08-07 11:20:45"), [1]);
 }
 
-pub(crate) fn a_paid_invoice_has_no_button(books: &Books) {
-    let mut ledger = books.open();
+pub(crate) fn a_paid_invoice_has_no_button(database: &TestDatabase) {
+    let mut ledger = database.open();
     pending(&mut ledger, "INV-1", 1);
     let now = at("2020-08-07 11:20:00");
     ledger.settle(InvoiceId::new(1), &paid("SITI"), now).unwrap();
@@ -212,10 +220,10 @@ pub(crate) fn a_paid_invoice_has_no_button(books: &Books) {
     assert!(matches!(error, Error::Absent), "{error}");
 }
 
-pub(crate) fn the_first_hint_of_an_invoice_makes_it_due_and_while_it_is_open_no_other(
-    books: &Books,
+pub(crate) fn the_first_webhook_makes_an_invoice_due_and_no_other_does_while_it_is_open(
+    database: &TestDatabase,
 ) {
-    let mut ledger = books.open();
+    let mut ledger = database.open();
     pending(&mut ledger, "INV-1", 1);
     let now = at("2020-08-07 11:20:00");
     assert_eq!(
@@ -238,16 +246,18 @@ pub(crate) fn the_first_hint_of_an_invoice_makes_it_due_and_while_it_is_open_no_
     assert_eq!(claim(&mut ledger, &Budget::default(), "2020-08-07 11:20:00"), [1]);
 }
 
-pub(crate) fn a_cancelled_invoice_is_due_when_it_would_have_been_without_the_cancel(books: &Books) {
-    let mut ledger = books.open();
+pub(crate) fn a_cancelled_invoice_is_due_when_it_would_have_been_without_the_cancel(
+    database: &TestDatabase,
+) {
+    let mut ledger = database.open();
     due_at(&mut ledger, &[(1, 20)]);
     ledger.cancel(&number("INV-1"), at("2020-08-07 11:19:00")).unwrap();
     assert_eq!(claim(&mut ledger, &Budget::default(), "2020-08-07 11:19:59"), [0_u64; 0]);
     assert_eq!(claim(&mut ledger, &Budget::default(), "2020-08-07 11:20:00"), [1]);
 }
 
-pub(crate) fn an_intent_whose_process_was_killed_becomes_unknown(books: &Books) {
-    let mut ledger = books.open();
+pub(crate) fn an_intent_whose_process_was_killed_becomes_unknown(database: &TestDatabase) {
+    let mut ledger = database.open();
     for (name, made) in [("OLD", "2020-08-07 11:00:00"), ("NEW", "2020-08-07 11:00:01")] {
         ledger.ask(&number(name), Rupiah::new(100), Channel::Pos, at(made)).unwrap();
     }
@@ -261,8 +271,8 @@ pub(crate) fn an_intent_whose_process_was_killed_becomes_unknown(books: &Books) 
     assert_eq!(state(&ledger, "OLD"), State::Rejected);
 }
 
-pub(crate) fn an_intent_of_a_clock_that_was_far_ahead_becomes_unknown_now(books: &Books) {
-    let mut ledger = books.open();
+pub(crate) fn an_intent_of_a_clock_that_was_far_ahead_becomes_unknown_now(database: &TestDatabase) {
+    let mut ledger = database.open();
     for (name, made) in [("AHEAD", "2020-08-07 13:02:00"), ("NOW", "2020-08-07 11:03:00")] {
         ledger.ask(&number(name), Rupiah::new(100), Channel::Pos, at(made)).unwrap();
     }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use qris_api::{InvoiceId, Rupiah, WibTime};
 use qris_ledger::{CheckOutcome, Error, InvoiceState, Ledger, Order, Settlement, State};
 
-use crate::Books;
+use crate::TestDatabase;
 use crate::laws::{MINUTE, SCHEDULE, at, booked, id_of, invoice, number, paid, pending, state};
 use crate::orders::{AMOUNT, FRESH, GAP, PLENTY, ask_for, created, order, over, renewed, unpaid};
 
@@ -23,8 +23,8 @@ fn is_refused(ledger: &mut Ledger, name: &str, found: State, now: WibTime) {
     assert_eq!(ledger.find(&number(name)).unwrap(), before, "{name}");
 }
 
-pub(crate) fn another_code_is_asked_for_only_of_an_order_that_has_expired(books: &Books) {
-    let mut ledger = books.open();
+pub(crate) fn another_code_is_asked_for_only_of_an_order_that_has_expired(database: &TestDatabase) {
+    let mut ledger = database.open();
     let start = at("2020-08-07 11:13:42");
     assert!(matches!(ledger.renew(&number("NONE"), start), Err(Error::Absent)));
     ledger.open_order(&order("OPEN"), start).unwrap();
@@ -49,8 +49,10 @@ pub(crate) fn another_code_is_asked_for_only_of_an_order_that_has_expired(books:
     assert_eq!(state(&ledger, "REFUSED"), State::Pending);
 }
 
-pub(crate) fn the_first_code_is_asked_for_only_of_an_open_order_and_on_its_terms(books: &Books) {
-    let mut ledger = books.open();
+pub(crate) fn the_first_code_is_asked_for_only_of_an_open_order_and_on_its_terms(
+    database: &TestDatabase,
+) {
+    let mut ledger = database.open();
     let start = at("2020-08-07 11:13:42");
     let mut new = order("INV-1");
     (new.description, new.tip) = (Some("kopi".into()), qris_api::Tip::Ask);
@@ -73,9 +75,9 @@ pub(crate) fn the_first_code_is_asked_for_only_of_an_open_order_and_on_its_terms
 }
 
 pub(crate) fn another_code_waits_until_each_older_one_was_answered_within_the_last_minute(
-    books: &Books,
+    database: &TestDatabase,
 ) {
-    let mut ledger = books.open();
+    let mut ledger = database.open();
     pending(&mut ledger, "INV-1", 1);
     ledger.expire(over()).unwrap();
     let is_unchecked = |ledger: &mut Ledger, now: WibTime| {
@@ -113,8 +115,8 @@ pub(crate) fn another_code_waits_until_each_older_one_was_answered_within_the_la
     ledger.renew(&number("INV-1"), next).unwrap();
 }
 
-pub(crate) fn an_order_has_one_pending_code_and_shows_the_newest(books: &Books) {
-    let mut ledger = books.open();
+pub(crate) fn an_order_has_one_pending_code_and_shows_the_newest(database: &TestDatabase) {
+    let mut ledger = database.open();
     renewed(&mut ledger, "INV-1", 1, 2);
     let order = booked(&ledger, "INV-1");
     assert_eq!(order.state, State::Pending);
@@ -133,8 +135,8 @@ pub(crate) fn an_order_has_one_pending_code_and_shows_the_newest(books: &Books) 
     assert_eq!(id_of(&claim), 2);
 }
 
-pub(crate) fn an_order_whose_time_is_over_is_renewed_before_that_was_booked(books: &Books) {
-    let mut ledger = books.open();
+pub(crate) fn an_expired_order_is_renewed_before_its_expiry_is_recorded(database: &TestDatabase) {
+    let mut ledger = database.open();
     pending(&mut ledger, "INV-1", 1);
     unpaid(&mut ledger, "INV-1", over());
     let intent = ledger.renew(&number("INV-1"), over()).unwrap();
@@ -149,10 +151,10 @@ pub(crate) fn an_order_whose_time_is_over_is_renewed_before_that_was_booked(book
     assert_eq!(states, [Requested, Pending, Expired, Requested, Pending]);
 }
 
-pub(crate) fn the_button_of_an_order_whose_renewal_was_refused_asks_about_the_older_code(
-    books: &Books,
+pub(crate) fn a_manual_check_after_a_refused_renewal_checks_the_older_code(
+    database: &TestDatabase,
 ) {
-    let mut ledger = books.open();
+    let mut ledger = database.open();
     pending(&mut ledger, "INV-1", 1);
     ledger.expire(over()).unwrap();
     unpaid(&mut ledger, "INV-1", over());
@@ -166,9 +168,9 @@ pub(crate) fn the_button_of_an_order_whose_renewal_was_refused_asks_about_the_ol
 }
 
 pub(crate) fn the_payment_of_an_older_code_settles_the_order_and_the_newer_one_is_watched_unseen(
-    books: &Books,
+    database: &TestDatabase,
 ) {
-    let mut ledger = books.open();
+    let mut ledger = database.open();
     pending(&mut ledger, "INV-1", 1);
     ledger.expire(over()).unwrap();
     unpaid(&mut ledger, "INV-1", over());
@@ -198,8 +200,8 @@ pub(crate) fn the_payment_of_an_older_code_settles_the_order_and_the_newer_one_i
     assert_eq!(ledger.revive(end).unwrap(), 0);
 }
 
-pub(crate) fn a_second_payment_is_booked_and_said_to_be_too_much(books: &Books) {
-    let mut ledger = books.open();
+pub(crate) fn a_second_payment_is_recorded_and_reported_as_overpaid(database: &TestDatabase) {
+    let mut ledger = database.open();
     renewed(&mut ledger, "INV-1", 1, 2);
     let now = over().later_by(MINUTE);
     let settle = |ledger: &mut Ledger, id, payer: &str| {
@@ -210,7 +212,7 @@ pub(crate) fn a_second_payment_is_booked_and_said_to_be_too_much(books: &Books) 
     assert_eq!(settle(&mut ledger, 1, "BUDI"), Settlement::Overpaid);
     assert_eq!(settle(&mut ledger, 1, "BUDI"), Settlement::AlreadySettled);
     assert_eq!(settle(&mut ledger, 2, "SITI"), Settlement::AlreadySettled);
-    let order = booked(&books.open(), "INV-1");
+    let order = booked(&database.open(), "INV-1");
     assert_eq!((order.state, order.overpaid), (State::Paid, AMOUNT));
     assert_eq!(order.payment.details().unwrap().customer_name.as_deref(), Some("SITI"));
     assert_eq!(invoice_states(&order), [InvoiceState::Paid, InvoiceState::Paid]);
@@ -240,9 +242,9 @@ pub(crate) fn a_second_payment_is_booked_and_said_to_be_too_much(books: &Books) 
 }
 
 pub(crate) fn a_reply_that_comes_after_its_outcome_was_resolved_is_booked_on_its_own_row(
-    books: &Books,
+    database: &TestDatabase,
 ) {
-    let mut ledger = books.open();
+    let mut ledger = database.open();
     let start = at("2020-08-07 23:50:00");
     let first = ask_for(&mut ledger, &order("INV-1"), start);
     let now = at("2020-08-08 00:05:00");
@@ -271,9 +273,9 @@ pub(crate) fn a_reply_that_comes_after_its_outcome_was_resolved_is_booked_on_its
 }
 
 pub(crate) fn an_order_whose_newest_request_is_refused_waits_for_the_code_that_came_late(
-    books: &Books,
+    database: &TestDatabase,
 ) {
-    let mut ledger = books.open();
+    let mut ledger = database.open();
     let now = at("2020-08-07 11:13:42");
     let first = ask_for(&mut ledger, &order("INV-1"), now);
     ledger.record_unknown(&first, None, now).unwrap();
@@ -290,8 +292,10 @@ pub(crate) fn an_order_whose_newest_request_is_refused_waits_for_the_code_that_c
     assert_eq!(state(&ledger, "INV-1"), State::Pending);
 }
 
-pub(crate) fn what_must_not_be_shown_of_a_late_reply_leaves_the_order_as_it_is(books: &Books) {
-    let mut ledger = books.open();
+pub(crate) fn what_must_not_be_shown_of_a_late_reply_leaves_the_order_as_it_is(
+    database: &TestDatabase,
+) {
+    let mut ledger = database.open();
     pending(&mut ledger, "OTHER", 9);
     let now = at("2020-08-07 11:13:42");
     let first = ask_for(&mut ledger, &order("INV-1"), now);

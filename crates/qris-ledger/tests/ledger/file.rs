@@ -9,13 +9,13 @@ use qris_ledger::{
 
 use crate::disk::Disk;
 use crate::laws::{SCHEDULE, at, booked, content, number, paid, pending, state};
-use crate::{Books, OneCode as _};
+use crate::{OneCode as _, TestDatabase};
 
 #[test]
 fn the_columns_are_named_like_the_fields_of_the_reply_and_the_time_keeps_its_offset() {
-    let books = Books::in_a_file();
-    pending(&mut books.open(), "INV-1", 41_325_511_100);
-    let row: (String, String, i64, String) = rusqlite::Connection::open(books.path())
+    let database = TestDatabase::in_a_file();
+    pending(&mut database.open(), "INV-1", 41_325_511_100);
+    let row: (String, String, i64, String) = rusqlite::Connection::open(database.path())
         .unwrap()
         .query_row(
             "SELECT qris_content, qris_request_date, qris_invoiceid, qris_nmid FROM qris_invoice",
@@ -34,9 +34,9 @@ fn the_columns_are_named_like_the_fields_of_the_reply_and_the_time_keeps_its_off
 
 #[test]
 fn events_can_be_neither_changed_nor_deleted() {
-    let books = Books::in_a_file();
-    pending(&mut books.open(), "INV-1", 1);
-    let connection = rusqlite::Connection::open(books.path()).unwrap();
+    let database = TestDatabase::in_a_file();
+    pending(&mut database.open(), "INV-1", 1);
+    let connection = rusqlite::Connection::open(database.path()).unwrap();
     for sql in [
         "UPDATE qris_event SET state = 'paid'",
         "DELETE FROM qris_event",
@@ -49,13 +49,13 @@ fn events_can_be_neither_changed_nor_deleted() {
 
 #[test]
 fn a_closed_shift_can_be_neither_changed_nor_deleted() {
-    let books = Books::in_a_file();
-    let mut ledger = books.open();
+    let database = TestDatabase::in_a_file();
+    let mut ledger = database.open();
     let now = at("2020-08-07 11:00:00");
     let shift = ledger.open_shift("Siti", now).unwrap();
     ledger.close_shift(shift.id, Unanswered::Refuse, now).unwrap();
     ledger.open_shift("Budi", now).unwrap();
-    let connection = rusqlite::Connection::open(books.path()).unwrap();
+    let connection = rusqlite::Connection::open(database.path()).unwrap();
     for (sql, refusal) in [
         (
             "UPDATE qris_shift SET paid = 1 WHERE closed_at IS NOT NULL",
@@ -89,11 +89,11 @@ fn a_closed_shift_can_be_neither_changed_nor_deleted() {
 
 #[test]
 fn a_file_of_a_later_version_is_left_alone() {
-    let books = Books::in_a_file();
-    drop(books.open());
-    let connection = rusqlite::Connection::open(books.path()).unwrap();
+    let database = TestDatabase::in_a_file();
+    drop(database.open());
+    let connection = rusqlite::Connection::open(database.path()).unwrap();
     connection.pragma_update(None, "user_version", 7).unwrap();
-    let error = Ledger::open(books.path()).unwrap_err();
+    let error = Ledger::open(database.path()).unwrap_err();
     assert_eq!(
         error.to_string(),
         "expected ledger format 6 or older, found 7: update this program",
@@ -102,25 +102,25 @@ fn a_file_of_a_later_version_is_left_alone() {
 
 #[test]
 fn a_file_that_is_no_database_is_refused_and_not_overwritten() {
-    let books = Books::in_a_file();
+    let database = TestDatabase::in_a_file();
     let text = "number;amount\n".repeat(100);
-    std::fs::write(books.path(), &text).unwrap();
-    let error = Ledger::open(books.path()).unwrap_err();
+    std::fs::write(database.path(), &text).unwrap();
+    let error = Ledger::open(database.path()).unwrap_err();
     assert!(matches!(error, Error::Database(_)), "{error}");
-    assert_eq!(std::fs::read_to_string(books.path()).unwrap(), text);
+    assert_eq!(std::fs::read_to_string(database.path()).unwrap(), text);
 }
 
 #[test]
 fn a_file_of_the_first_version_is_brought_up_to_date_with_all_that_is_in_it() {
-    let books = Books::in_a_file();
-    let connection = rusqlite::Connection::open(books.path()).unwrap();
+    let database = TestDatabase::in_a_file();
+    let connection = rusqlite::Connection::open(database.path()).unwrap();
     connection.execute_batch(include_str!("../../src/schema/sqlite-1.sql")).unwrap();
     connection.pragma_update(None, "user_version", 1).unwrap();
     let row = "INSERT INTO qris_invoice (number, amount, channel, state, requested_at)
                VALUES ('INV-1', 25578, 'pos', 'requested', '2020-08-07T11:13:42+07:00')";
     connection.execute(row, []).unwrap();
     drop(connection);
-    let mut ledger = books.open();
+    let mut ledger = database.open();
     assert_eq!(booked(&ledger, "INV-1").created_at, at("2020-08-07 11:13:42"));
     let now = at("2020-08-07 11:14:00");
     ledger.made(&crate::laws::invoice("INV-1", 1, "2020-08-07 11:13:42"), &SCHEDULE, now).unwrap();
@@ -129,9 +129,9 @@ fn a_file_of_the_first_version_is_brought_up_to_date_with_all_that_is_in_it() {
 }
 
 #[test]
-fn turns_come_back_after_a_minute_and_not_a_second_before() {
-    let books = Books::in_a_file();
-    let mut ledger = books.open();
+fn slots_are_free_again_after_a_minute_and_not_a_second_before() {
+    let database = TestDatabase::in_a_file();
+    let mut ledger = database.open();
     for id in 1..=4 {
         pending(&mut ledger, &format!("INV-{id}"), id);
         ledger
@@ -150,9 +150,9 @@ fn turns_come_back_after_a_minute_and_not_a_second_before() {
 }
 
 #[test]
-fn turns_that_a_clock_took_before_it_was_set_back_hold_nobody_up_for_more_than_a_minute() {
-    let books = Books::in_a_file();
-    let mut ledger = books.open();
+fn slots_taken_before_the_clock_was_set_back_delay_checks_by_at_most_a_minute() {
+    let database = TestDatabase::in_a_file();
+    let mut ledger = database.open();
     for id in 1..=2 {
         pending(&mut ledger, &format!("INV-{id}"), id);
         ledger
@@ -173,13 +173,13 @@ fn turns_that_a_clock_took_before_it_was_set_back_hold_nobody_up_for_more_than_a
 
 #[test]
 fn a_backup_made_while_a_till_writes_is_whole_and_opens() {
-    let books = Books::in_a_file();
-    let mut ledger = books.open();
+    let database = TestDatabase::in_a_file();
+    let mut ledger = database.open();
     pending(&mut ledger, "INV-1", 1);
-    let copy = books.path().with_extension("copy");
+    let copy = database.path().with_extension("copy");
     std::fs::write(&copy, "what an earlier backup left").unwrap();
     thread::scope(|scope| {
-        let mut writer = books.open();
+        let mut writer = database.open();
         scope.spawn(move || {
             for name in 0..200 {
                 let now = at("2020-08-07 11:20:00");
@@ -200,11 +200,11 @@ fn a_backup_made_while_a_till_writes_is_whole_and_opens() {
 #[test]
 fn a_new_file_is_readable_by_its_owner_alone() {
     use std::os::unix::fs::PermissionsExt as _;
-    let books = Books::in_a_file();
-    let mut ledger = books.open();
+    let database = TestDatabase::in_a_file();
+    let mut ledger = database.open();
     pending(&mut ledger, "INV-1", 1);
     for name in ["qris.db", "qris.db-wal", "qris.db-shm"] {
-        let file = std::fs::metadata(books.path().with_file_name(name)).unwrap();
+        let file = std::fs::metadata(database.path().with_file_name(name)).unwrap();
         assert_eq!(file.permissions().mode() & 0o777, 0o600, "{name}");
     }
 }
@@ -232,15 +232,15 @@ fn a_full_disk_refuses_the_step_keeps_the_rest_and_goes_on_when_there_is_room() 
 }
 
 /// A file of an older format with an invoice in each state.
-fn books_of_format(format: usize) -> Books {
-    let books = Books::in_a_file();
-    let connection = rusqlite::Connection::open(books.path()).unwrap();
+fn books_of_format(format: usize) -> TestDatabase {
+    let database = TestDatabase::in_a_file();
+    let connection = rusqlite::Connection::open(database.path()).unwrap();
     for schema in &SCHEMAS[..format] {
         connection.execute_batch(schema).unwrap();
     }
     connection.pragma_update(None, "user_version", format as i64).unwrap();
     connection.execute_batch(OLD_ROWS).unwrap();
-    books
+    database
 }
 
 pub(crate) const SCHEMAS: [&str; 3] = [
@@ -267,8 +267,8 @@ pub(crate) const OLD_ROWS: &str = "
 
 /// The expected values of these rows in the newest format.
 #[track_caller]
-pub(crate) fn old_rows_are_whole(books: &Books) {
-    let mut ledger = books.open();
+pub(crate) fn old_rows_are_whole(database: &TestDatabase) {
+    let mut ledger = database.open();
     let record = booked(&ledger, "PAID");
     let details = record.payment.details().expect("a payment");
     assert_eq!(details.customer_name.as_deref(), Some("SITI"));
@@ -302,22 +302,22 @@ fn a_file_of_each_older_format_is_brought_up_to_date_with_all_that_is_in_it() {
 fn a_file_that_others_can_read_is_taken_from_them_when_it_is_opened() {
     use std::fs::{Permissions, metadata, set_permissions};
     use std::os::unix::fs::PermissionsExt as _;
-    let books = Books::in_a_file();
-    let mut first = books.open();
+    let database = TestDatabase::in_a_file();
+    let mut first = database.open();
     pending(&mut first, "INV-1", 1);
     let paths =
-        ["qris.db", "qris.db-wal", "qris.db-shm"].map(|name| books.path().with_file_name(name));
+        ["qris.db", "qris.db-wal", "qris.db-shm"].map(|name| database.path().with_file_name(name));
     for path in &paths {
         set_permissions(path, Permissions::from_mode(0o644)).unwrap();
     }
-    let second = books.open();
+    let second = database.open();
     assert!(second.is_private());
     for path in &paths {
         assert_eq!(metadata(path).unwrap().permissions().mode() & 0o777, 0o600, "{path:?}");
     }
 
     // A file that is not a database is not changed.
-    let text = books.path().with_file_name("list.csv");
+    let text = database.path().with_file_name("list.csv");
     std::fs::write(&text, "number;amount\n".repeat(100)).unwrap();
     set_permissions(&text, Permissions::from_mode(0o644)).unwrap();
     Ledger::open(&text).unwrap_err();
@@ -326,20 +326,20 @@ fn a_file_that_others_can_read_is_taken_from_them_when_it_is_opened() {
 
 #[test]
 fn a_file_that_is_up_to_date_opens_and_is_read_while_another_process_writes() {
-    let books = Books::in_a_file();
-    pending(&mut books.open(), "INV-1", 1);
-    let writer = rusqlite::Connection::open(books.path()).unwrap();
+    let database = TestDatabase::in_a_file();
+    pending(&mut database.open(), "INV-1", 1);
+    let writer = rusqlite::Connection::open(database.path()).unwrap();
     writer.execute_batch("BEGIN IMMEDIATE").unwrap();
-    assert_eq!(state(&books.open(), "INV-1"), State::Pending);
+    assert_eq!(state(&database.open(), "INV-1"), State::Pending);
 }
 
 #[test]
 fn where_no_bill_link_or_old_delivery_waits_that_is_known_while_another_process_writes() {
-    let books = Books::in_a_file();
-    let mut ledger = books.open();
+    let database = TestDatabase::in_a_file();
+    let mut ledger = database.open();
     ledger.set_pay_links(Some(PayLinks::new(PayKey::from_bytes(&[1; 32]), None)));
     pending(&mut ledger, "INV-1", 1);
-    let writer = rusqlite::Connection::open(books.path()).unwrap();
+    let writer = rusqlite::Connection::open(database.path()).unwrap();
     writer.execute_batch("BEGIN IMMEDIATE").unwrap();
     let started = std::time::Instant::now();
     let now = at("2020-08-08 11:13:42");
@@ -352,23 +352,22 @@ fn where_no_bill_link_or_old_delivery_waits_that_is_known_while_another_process_
 
 #[cfg(unix)]
 #[test]
-fn a_file_that_is_replaced_or_deleted_while_it_is_open_is_noticed_and_nothing_is_booked_beside_it()
-{
-    let books = Books::in_a_file();
-    let mut ledger = books.open();
+fn a_file_that_is_replaced_or_deleted_while_open_is_noticed_and_nothing_is_written() {
+    let database = TestDatabase::in_a_file();
+    let mut ledger = database.open();
     pending(&mut ledger, "INV-1", 1);
-    let away = books.path().with_file_name("away.db");
-    let copy = books.path().with_file_name("copy.db");
+    let away = database.path().with_file_name("away.db");
+    let copy = database.path().with_file_name("copy.db");
     ledger.backup(&copy).unwrap();
     let now = at("2020-08-07 11:20:00");
     let mut charge =
         |name: &str| ledger.ask(&number(name), Rupiah::new(100), Channel::Pos, now).map(drop);
 
     // Deleted: the path leads to no file.
-    std::fs::rename(books.path(), &away).unwrap();
+    std::fs::rename(database.path(), &away).unwrap();
     assert!(matches!(charge("INV-2"), Err(Error::Replaced)));
     // An older backup in its place.
-    std::fs::copy(&copy, books.path()).unwrap();
+    std::fs::copy(&copy, database.path()).unwrap();
     let error = charge("INV-2").unwrap_err();
     assert_eq!(
         error.to_string(),
@@ -376,7 +375,7 @@ fn a_file_that_is_replaced_or_deleted_while_it_is_open_is_noticed_and_nothing_is
          back, or stop the program before the file is replaced",
     );
     // The original file again.
-    std::fs::rename(&away, books.path()).unwrap();
+    std::fs::rename(&away, database.path()).unwrap();
     charge("INV-2").unwrap();
     assert_eq!(ledger.list(10).unwrap().len(), 2);
 }
@@ -384,15 +383,15 @@ fn a_file_that_is_replaced_or_deleted_while_it_is_open_is_noticed_and_nothing_is
 #[cfg(unix)]
 #[test]
 fn no_further_connection_is_made_to_a_file_in_the_place_of_the_first() {
-    let books = Books::in_a_file();
-    let ledger = books.open();
-    let mut other = books.open();
-    let again = Ledger::connect_again(&books.url, ledger.file_id()).unwrap();
+    let database = TestDatabase::in_a_file();
+    let ledger = database.open();
+    let mut other = database.open();
+    let again = Ledger::connect_again(&database.url, ledger.file_id()).unwrap();
     assert_eq!(again.file_id(), ledger.file_id());
-    std::fs::remove_file(books.path()).unwrap();
-    let refused = Ledger::connect_again(&books.url, ledger.file_id());
+    std::fs::remove_file(database.path()).unwrap();
+    let refused = Ledger::connect_again(&database.url, ledger.file_id());
     assert!(matches!(refused, Err(Error::Replaced)));
-    assert!(!books.path().exists(), "no file is made");
+    assert!(!database.path().exists(), "no file is made");
     assert!(matches!(other.check_writable(), Err(Error::Replaced)));
 }
 

@@ -3,7 +3,7 @@
 use qris_api::{InvoiceId, PaymentDetails, Rupiah};
 use qris_ledger::{Channel, Ledger, NewOrder, OrderFilter, State};
 
-use crate::Books;
+use crate::TestDatabase;
 use crate::laws::{at, number, paid, pending};
 use crate::orders::{ask_for, order};
 
@@ -19,8 +19,8 @@ fn searching(text: &str) -> OrderFilter {
     filter
 }
 
-pub(crate) fn orders_are_found_by_state_channel_and_day(books: &Books) {
-    let mut ledger = books.open();
+pub(crate) fn orders_are_found_by_state_channel_and_day(database: &TestDatabase) {
+    let mut ledger = database.open();
     for (name, channel, when) in [
         ("A", Channel::Pos, "2020-08-06 23:59:59"),
         ("B", Channel::Bill, "2020-08-07 00:00:00"),
@@ -51,8 +51,10 @@ pub(crate) fn orders_are_found_by_state_channel_and_day(books: &Books) {
     assert_eq!(names(&ledger, &rejected, 10), [""; 0]);
 }
 
-pub(crate) fn a_search_finds_number_description_reference_rrn_method_and_amount(books: &Books) {
-    let mut ledger = books.open();
+pub(crate) fn a_search_finds_number_description_reference_rrn_method_and_amount(
+    database: &TestDatabase,
+) {
+    let mut ledger = database.open();
     let now = at("2020-08-07 11:13:42");
     let mut with_words = NewOrder::new(number("INV-10"), Rupiah::new(7_500));
     with_words.description = Some("Dua Kopi".to_owned());
@@ -88,8 +90,8 @@ pub(crate) fn a_search_finds_number_description_reference_rrn_method_and_amount(
     assert_eq!(names(&ledger, &searching("  "), 10).len(), 6, "no text, no filter");
 }
 
-pub(crate) fn pages_of_orders_skip_and_repeat_nothing(books: &Books) {
-    let mut ledger = books.open();
+pub(crate) fn pages_of_orders_skip_and_repeat_nothing(database: &TestDatabase) {
+    let mut ledger = database.open();
     // Several orders in one second, as in a busy shop.
     for (at_, name) in (0..25).map(|n| (n / 4, format!("N{:02}", n * 7 % 25))) {
         let now = at(&format!("2020-08-07 11:00:{at_:02}"));
@@ -120,9 +122,9 @@ pub(crate) fn pages_of_orders_skip_and_repeat_nothing(books: &Books) {
 }
 
 pub(crate) fn a_whole_number_or_rrn_finds_its_order_alone_within_the_rest_of_the_filter(
-    books: &Books,
+    database: &TestDatabase,
 ) {
-    let mut ledger = books.open();
+    let mut ledger = database.open();
     for name in ["INV-1", "INV-10"] {
         ask_for(
             &mut ledger,

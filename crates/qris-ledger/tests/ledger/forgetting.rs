@@ -10,7 +10,7 @@ use qris_ledger::{
     NewEndpoint, NewPlan, Period, StoryEvent, Traces, TryOutcome, payments_csv,
 };
 
-use crate::Books;
+use crate::TestDatabase;
 use crate::laws::{at, booked, number, paid, payment, pending};
 use crate::orders::{ask_for, created, order};
 
@@ -53,9 +53,9 @@ fn exported(ledger: &Ledger) -> String {
 }
 
 pub(crate) fn a_payer_is_forgotten_of_what_was_paid_before_the_day_and_of_nothing_else(
-    books: &Books,
+    database: &TestDatabase,
 ) {
-    let mut ledger = books.open();
+    let mut ledger = database.open();
     for (name, id, when) in [
         ("OLD", 1, "2020-08-07 12:00:00"),
         ("LAST", 2, "2020-08-07 23:59:59"),
@@ -103,8 +103,8 @@ pub(crate) fn a_payer_is_forgotten_of_what_was_paid_before_the_day_and_of_nothin
     assert!(!exported(&ledger).contains(NAME));
 }
 
-pub(crate) fn a_day_that_is_to_come_forgets_no_payment_of_today(books: &Books) {
-    let mut ledger = books.open();
+pub(crate) fn a_day_that_is_to_come_forgets_no_payment_of_today(database: &TestDatabase) {
+    let mut ledger = database.open();
     pay(&mut ledger, "TODAY", 1, "2020-09-01 09:00:00");
     pay(&mut ledger, "YESTERDAY", 2, "2020-08-31 23:00:00");
     assert_eq!(forget(&mut ledger, date(2030, 1, 1)).orders, 1);
@@ -112,8 +112,8 @@ pub(crate) fn a_day_that_is_to_come_forgets_no_payment_of_today(books: &Books) {
     assert_eq!(payer(&ledger, "YESTERDAY"), None);
 }
 
-pub(crate) fn the_history_of_each_order_says_who_had_its_payer_forgotten(books: &Books) {
-    let mut ledger = books.open();
+pub(crate) fn the_history_of_each_order_says_who_had_its_payer_forgotten(database: &TestDatabase) {
+    let mut ledger = database.open();
     pay(&mut ledger, "OLD", 1, "2020-08-07 12:00:00");
     pay(&mut ledger, "NEW", 2, "2020-08-09 12:00:00");
     let told_before = ledger.outbox(0, 1_000).expect("events").len();
@@ -131,9 +131,9 @@ pub(crate) fn the_history_of_each_order_says_who_had_its_payer_forgotten(books: 
 }
 
 pub(crate) fn each_step_forgets_a_few_orders_and_what_is_left_is_forgotten_by_the_next_run(
-    books: &Books,
+    database: &TestDatabase,
 ) {
-    let (mut ledger, mut till) = (books.open(), books.open());
+    let (mut ledger, mut till) = (database.open(), database.open());
     for id in 1..=7 {
         pay(&mut ledger, &format!("INV-{id}"), id, "2020-08-07 12:00:00");
     }
@@ -157,8 +157,10 @@ pub(crate) fn each_step_forgets_a_few_orders_and_what_is_left_is_forgotten_by_th
     assert!(!ledger.forget_payers(&mut again, 3, at(TODAY)).expect("a step"), "it has ended");
 }
 
-pub(crate) fn an_event_keeps_the_name_until_the_endpoints_that_are_on_have_it(books: &Books) {
-    let mut ledger = books.open();
+pub(crate) fn an_event_keeps_the_name_until_the_endpoints_that_are_on_have_it(
+    database: &TestDatabase,
+) {
+    let mut ledger = database.open();
     let now = at("2020-08-07 12:00:00");
     let mut new = NewEndpoint::to("https://shop.example/hook");
     new.events = vec![EventType::Paid];
@@ -185,8 +187,10 @@ pub(crate) fn an_event_keeps_the_name_until_the_endpoints_that_are_on_have_it(bo
     assert!(due[0].payload.contains("\"customer_name\":null"), "{}", due[0].payload);
 }
 
-pub(crate) fn a_kept_webhook_loses_its_name_once_it_is_old_and_not_checked_any_more(books: &Books) {
-    let mut ledger = books.open();
+pub(crate) fn a_kept_webhook_loses_its_name_once_it_is_old_and_not_checked_any_more(
+    database: &TestDatabase,
+) {
+    let mut ledger = database.open();
     let webhook = |id: u64, paid: &str| {
         let body = format!(
             r#"{{"invoice":"{id}","qris_status":"success","qris_paid_date":"{paid}","rrn":"R-{id}",
@@ -218,8 +222,10 @@ pub(crate) fn a_kept_webhook_loses_its_name_once_it_is_old_and_not_checked_any_m
     assert_eq!(forget(&mut ledger, DAY).webhooks, 0);
 }
 
-pub(crate) fn the_customer_of_a_paid_bill_and_of_a_plan_that_has_ended_is_forgotten(books: &Books) {
-    let mut ledger = books.open();
+pub(crate) fn the_customer_of_a_paid_bill_and_of_a_plan_that_has_ended_is_forgotten(
+    database: &TestDatabase,
+) {
+    let mut ledger = database.open();
     let mut plan = |prefix: &str| {
         let mut new = NewPlan::new(prefix, Rupiah::new(25_578), Period::Weekly, date(2020, 8, 6));
         new.customer_name = Some(NAME.into());
@@ -258,8 +264,8 @@ pub(crate) fn the_customer_of_a_paid_bill_and_of_a_plan_that_has_ended_is_forgot
     assert_eq!(ledger.plan(active).expect("a plan").terms.customer_name.as_deref(), Some(NAME));
 }
 
-pub(crate) fn one_merchants_payers_are_forgotten_and_no_others(books: &Books) {
-    let mut ledger = books.open();
+pub(crate) fn one_merchants_payers_are_forgotten_and_no_others(database: &TestDatabase) {
+    let mut ledger = database.open();
     pay(&mut ledger, "OLD", 1, "2020-08-07 12:00:00");
     let kopi = ledger.merchant(&"kopi".parse().expect("a name")).expect("a merchant");
     ledger.act_for(kopi, &Actor::new("siti"));
@@ -289,13 +295,13 @@ pub(crate) fn with_payers(ledger: &mut Ledger) {
 
 #[test]
 fn no_byte_of_a_forgotten_name_is_left_in_the_file_or_beside_it() {
-    let books = Books::in_a_file();
-    let mut ledger = books.open();
+    let database = TestDatabase::in_a_file();
+    let mut ledger = database.open();
     // A till that runs on has the file open, and the log beside it.
-    let till = books.open();
+    let till = database.open();
     with_payers(&mut ledger);
     let found = || {
-        let files = std::fs::read_dir(books.path().parent().expect("a folder")).expect("files");
+        let files = std::fs::read_dir(database.path().parent().expect("a folder")).expect("files");
         let paths = files.map(|file| file.expect("a file").path());
         let has_name = |path: &std::path::PathBuf| {
             let bytes = std::fs::read(path).expect("a file");
@@ -313,15 +319,15 @@ fn no_byte_of_a_forgotten_name_is_left_in_the_file_or_beside_it() {
 }
 
 #[test]
-fn a_log_that_another_program_reads_is_said_to_have_names_still() {
-    let books = Books::in_a_file();
-    let mut ledger = books.open();
+fn a_log_that_another_program_reads_is_reported_to_have_names() {
+    let database = TestDatabase::in_a_file();
+    let mut ledger = database.open();
     with_payers(&mut ledger);
     assert_eq!(ledger.erase_traces(EraseScope::Log).expect("erased"), Traces::FreeSpace);
     let size = ledger.file_size().expect("a file");
-    assert_eq!(size, std::fs::metadata(books.path()).expect("a file").len());
+    assert_eq!(size, std::fs::metadata(database.path()).expect("a file").len());
     // A program in the middle of a read.
-    let reader = rusqlite::Connection::open(books.path()).expect("a database");
+    let reader = rusqlite::Connection::open(database.path()).expect("a database");
     reader.execute_batch("BEGIN; SELECT count(*) FROM qris_order").expect("read");
     forget(&mut ledger, DAY);
     assert_eq!(ledger.erase_traces(EraseScope::Log).expect("tried"), Traces::Log);
@@ -334,8 +340,8 @@ fn a_log_that_another_program_reads_is_said_to_have_names_still() {
 #[test]
 fn no_row_of_postgresql_has_a_forgotten_name() {
     let server = crate::postgres::Server::start();
-    let books = server.books("shop");
-    let mut ledger = books.open();
+    let database = server.database("shop");
+    let mut ledger = database.open();
     with_payers(&mut ledger);
     let rows = || {
         server.sql(

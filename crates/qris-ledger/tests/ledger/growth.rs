@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use qris_api::WibTime;
 use qris_ledger::{Ledger, OrderFilter};
 
-use crate::Books;
+use crate::TestDatabase;
 use crate::laws::{at, number};
 use crate::postgres::Server;
 
@@ -34,7 +34,7 @@ type Work<'a> = &'a dyn Fn(&Ledger) -> usize;
 
 /// The result, and how many rows of orders and invoices the connection has read. The server counts
 /// them when the connection ends.
-fn rows_read_by(server: &Server, books: &Books, work: Work<'_>) -> (usize, i64) {
+fn rows_read_by(server: &Server, database: &TestDatabase, work: Work<'_>) -> (usize, i64) {
     let is_idle = || {
         let sql = "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'qris'";
         server.sql(sql) == "0"
@@ -52,17 +52,17 @@ fn rows_read_by(server: &Server, books: &Books, work: Work<'_>) -> (usize, i64) 
         read.parse().expect("a number")
     };
     let before = rows();
-    let found = work(&books.open());
+    let found = work(&database.open());
     (found, rows() - before)
 }
 
 #[test]
-fn what_a_shop_looks_up_on_a_server_reads_few_of_its_rows_however_old_the_order_is() {
+fn a_shops_queries_on_a_server_read_few_rows_at_any_age_of_the_order() {
     let server = Server::start();
-    let books = server.books("shop");
-    drop(books.open());
+    let database = server.database("shop");
+    drop(database.open());
     server.sql(&format!("SET search_path = shop; {HISTORY}"));
-    let read_by = |work: Work<'_>| rows_read_by(&server, &books, work);
+    let read_by = |work: Work<'_>| rows_read_by(&server, &database, work);
     let day = |text: &str| text.parse().ok();
     let of_day = |text: &str| {
         let mut filter = OrderFilter::default();
@@ -110,7 +110,7 @@ fn what_a_shop_looks_up_on_a_server_reads_few_of_its_rows_however_old_the_order_
         let (_, rows) = read_by(work);
         assert!(rows <= most, "{what} reads {rows} rows");
     }
-    let shift = books.open().open_shift("Siti", WibTime::now()).unwrap();
+    let shift = database.open().open_shift("Siti", WibTime::now()).unwrap();
     let (_, rows) = read_by(&|ledger| ledger.shift_report(shift.id).unwrap().1.methods.len());
     assert!(rows <= few, "the report of a shift reads {rows} rows");
 }

@@ -12,7 +12,7 @@ use qris_ledger::{
     Budget, Channel, Claim, Error, Event, Ledger, Order, Request, Settlement, State,
 };
 
-use crate::{Books, OneCode as _};
+use crate::{OneCode as _, TestDatabase};
 
 pub(crate) const MINUTE: Duration = Duration::from_secs(60);
 pub(crate) const HOUR: Duration = Duration::from_secs(60 * 60);
@@ -135,14 +135,14 @@ pub(crate) fn id_of(claim: &Claim) -> u64 {
     claim.order.invoice.as_ref().map_or(0, |invoice| invoice.qris_invoiceid.get())
 }
 
-pub(crate) fn everything_that_was_booked_is_there_after_reopening(books: &Books) {
-    let mut ledger = books.open();
+pub(crate) fn everything_recorded_is_there_after_reopening(database: &TestDatabase) {
+    let mut ledger = database.open();
     pending(&mut ledger, "INV-1", 41_325_511_100);
     let id = InvoiceId::new(41_325_511_100);
     ledger.schedule_check(id, at("2020-08-07 11:14:42"), at("2020-08-07 11:13:42")).unwrap();
     drop(ledger);
 
-    let ledger = books.open();
+    let ledger = database.open();
     let record = booked(&ledger, "INV-1");
     assert_eq!(record.number, number("INV-1"));
     assert_eq!(record.amount, Rupiah::new(25_578));
@@ -156,19 +156,19 @@ pub(crate) fn everything_that_was_booked_is_there_after_reopening(books: &Books)
     assert_eq!(ledger.find_invoice(id).unwrap(), Some(record));
 }
 
-pub(crate) fn the_intent_is_in_the_file_before_the_provider_is_asked(books: &Books) {
-    let mut ledger = books.open();
+pub(crate) fn the_intent_is_in_the_file_before_the_provider_is_asked(database: &TestDatabase) {
+    let mut ledger = database.open();
     let now = at("2020-08-07 11:13:40");
     ledger.ask(&number("INV-1"), Rupiah::new(25_578), Channel::Bill, now).unwrap();
     // Another connection sees it while the first is still open, as after a crash.
-    let record = booked(&books.open(), "INV-1");
+    let record = booked(&database.open(), "INV-1");
     assert_eq!(record.state, State::Requested);
     assert_eq!(record.invoice, None);
     assert_eq!(record.channel, Channel::Bill);
 }
 
-pub(crate) fn the_same_number_and_amount_give_the_live_invoice_again(books: &Books) {
-    let mut ledger = books.open();
+pub(crate) fn the_same_number_and_amount_give_the_live_invoice_again(database: &TestDatabase) {
+    let mut ledger = database.open();
     pending(&mut ledger, "INV-1", 1);
     let again = ledger
         .ask(&number("INV-1"), Rupiah::new(25_578), Channel::Pos, at("2020-08-07 11:20:00"))
@@ -177,8 +177,10 @@ pub(crate) fn the_same_number_and_amount_give_the_live_invoice_again(books: &Boo
     assert_eq!(ledger.events(&number("INV-1")).unwrap().len(), 2);
 }
 
-pub(crate) fn the_same_number_with_another_amount_is_a_conflict_and_changes_nothing(books: &Books) {
-    let mut ledger = books.open();
+pub(crate) fn the_same_number_with_another_amount_is_a_conflict_and_changes_nothing(
+    database: &TestDatabase,
+) {
+    let mut ledger = database.open();
     pending(&mut ledger, "INV-1", 1);
     let before = booked(&ledger, "INV-1");
     let now = at("2020-08-07 11:20:00");
@@ -190,8 +192,10 @@ pub(crate) fn the_same_number_with_another_amount_is_a_conflict_and_changes_noth
     assert_eq!(booked(&ledger, "INV-1"), before);
 }
 
-pub(crate) fn a_refused_number_may_be_asked_for_again_with_its_amount_and_no_other(books: &Books) {
-    let mut ledger = books.open();
+pub(crate) fn a_refused_number_may_be_asked_for_again_with_its_amount_and_no_other(
+    database: &TestDatabase,
+) {
+    let mut ledger = database.open();
     let now = at("2020-08-07 11:13:42");
     let one = number("INV-1");
     ledger.ask(&one, Rupiah::new(25_578), Channel::Pos, now).unwrap();
@@ -207,8 +211,8 @@ pub(crate) fn a_refused_number_may_be_asked_for_again_with_its_amount_and_no_oth
     assert_eq!(states, [State::Requested, State::Rejected, State::Requested, State::Pending],);
 }
 
-pub(crate) fn an_invoice_whose_making_was_unknown_may_be_found_after_all(books: &Books) {
-    let mut ledger = books.open();
+pub(crate) fn an_invoice_whose_making_was_unknown_may_be_found_after_all(database: &TestDatabase) {
+    let mut ledger = database.open();
     let now = at("2020-08-07 11:13:42");
     ledger.ask(&number("INV-1"), Rupiah::new(25_578), Channel::Pos, now).unwrap();
     ledger.lost(&number("INV-1"), None, now).unwrap();
@@ -217,8 +221,8 @@ pub(crate) fn an_invoice_whose_making_was_unknown_may_be_found_after_all(books: 
     assert_eq!(state(&ledger, "INV-1"), State::Pending);
 }
 
-pub(crate) fn an_invoice_id_belongs_to_one_number(books: &Books) {
-    let mut ledger = books.open();
+pub(crate) fn an_invoice_id_belongs_to_one_number(database: &TestDatabase) {
+    let mut ledger = database.open();
     pending(&mut ledger, "INV-1", 7);
     let now = at("2020-08-07 11:20:00");
     ledger.ask(&number("INV-2"), Rupiah::new(25_578), Channel::Pos, now).unwrap();
@@ -228,8 +232,10 @@ pub(crate) fn an_invoice_id_belongs_to_one_number(books: &Books) {
     assert_eq!(state(&ledger, "INV-2"), State::Unknown);
 }
 
-pub(crate) fn an_invoice_of_another_amount_than_asked_for_is_not_booked(books: &Books) {
-    let mut ledger = books.open();
+pub(crate) fn an_invoice_with_another_amount_than_requested_is_not_recorded(
+    database: &TestDatabase,
+) {
+    let mut ledger = database.open();
     let now = at("2020-08-07 11:20:00");
     ledger.ask(&number("INV-1"), Rupiah::new(100), Channel::Pos, now).unwrap();
     let error =
@@ -240,8 +246,8 @@ pub(crate) fn an_invoice_of_another_amount_than_asked_for_is_not_booked(books: &
     assert_eq!((booked, asked), (Rupiah::new(100), Rupiah::new(25_578)));
 }
 
-pub(crate) fn a_payment_is_booked_once_with_who_how_and_when(books: &Books) {
-    let mut ledger = books.open();
+pub(crate) fn a_payment_is_booked_once_with_who_how_and_when(database: &TestDatabase) {
+    let mut ledger = database.open();
     pending(&mut ledger, "INV-1", 1);
     let id = InvoiceId::new(1);
     ledger.schedule_check(id, at("2020-08-07 11:14:42"), at("2020-08-07 11:13:42")).unwrap();
@@ -254,16 +260,18 @@ pub(crate) fn a_payment_is_booked_once_with_who_how_and_when(books: &Books) {
     assert_eq!(record.next_check_at, None);
 }
 
-pub(crate) fn the_providers_word_on_the_time_of_payment_goes_before_the_ledgers(books: &Books) {
-    let mut ledger = books.open();
+pub(crate) fn the_providers_word_on_the_time_of_payment_goes_before_the_ledgers(
+    database: &TestDatabase,
+) {
+    let mut ledger = database.open();
     pending(&mut ledger, "INV-1", 1);
     let payment = payment(None, None, Some(at("2020-08-07 11:15:01")));
     ledger.settle(InvoiceId::new(1), &payment, at("2020-08-07 11:20:00")).unwrap();
     assert_eq!(booked(&ledger, "INV-1").payment, payment);
 }
 
-pub(crate) fn an_unpaid_reply_settles_nothing(books: &Books) {
-    let mut ledger = books.open();
+pub(crate) fn an_unpaid_reply_settles_nothing(database: &TestDatabase) {
+    let mut ledger = database.open();
     pending(&mut ledger, "INV-1", 1);
     let now = at("2020-08-07 11:20:00");
     let settlement = ledger.settle(InvoiceId::new(1), &Payment::Unpaid, now).unwrap();
@@ -271,14 +279,14 @@ pub(crate) fn an_unpaid_reply_settles_nothing(books: &Books) {
     assert_eq!(state(&ledger, "INV-1"), State::Pending);
 }
 
-pub(crate) fn a_payment_for_an_invoice_that_is_not_booked_is_said_to_be_absent(books: &Books) {
+pub(crate) fn a_payment_for_an_unknown_invoice_is_an_error(database: &TestDatabase) {
     let now = at("2020-08-07 11:20:00");
-    let error = books.open().settle(InvoiceId::new(99), &paid("SITI"), now).unwrap_err();
+    let error = database.open().settle(InvoiceId::new(99), &paid("SITI"), now).unwrap_err();
     assert!(matches!(error, Error::Absent), "{error}");
 }
 
-pub(crate) fn a_late_payment_settles_an_expired_invoice(books: &Books) {
-    let mut ledger = books.open();
+pub(crate) fn a_late_payment_settles_an_expired_invoice(database: &TestDatabase) {
+    let mut ledger = database.open();
     pending(&mut ledger, "INV-1", 1);
     ledger.expire(at("2020-08-07 12:20:00")).unwrap();
     let late = at("2020-08-07 12:21:00");
@@ -298,10 +306,8 @@ pub(crate) fn a_late_payment_settles_an_expired_invoice(books: &Books) {
     );
 }
 
-pub(crate) fn money_for_a_cancelled_invoice_is_booked_because_its_code_could_not_be_withdrawn(
-    books: &Books,
-) {
-    let mut ledger = books.open();
+pub(crate) fn a_payment_of_a_cancelled_order_is_recorded(database: &TestDatabase) {
+    let mut ledger = database.open();
     pending(&mut ledger, "INV-1", 1);
     let now = at("2020-08-07 11:20:00");
     ledger.cancel(&number("INV-1"), now).unwrap();
@@ -311,8 +317,10 @@ pub(crate) fn money_for_a_cancelled_invoice_is_booked_because_its_code_could_not
     assert_eq!(state(&ledger, "INV-1"), State::Paid);
 }
 
-pub(crate) fn a_paid_invoice_can_be_neither_cancelled_nor_expired_nor_created_again(books: &Books) {
-    let mut ledger = books.open();
+pub(crate) fn a_paid_invoice_can_be_neither_cancelled_nor_expired_nor_created_again(
+    database: &TestDatabase,
+) {
+    let mut ledger = database.open();
     pending(&mut ledger, "INV-1", 1);
     let now = at("2020-08-07 23:00:00");
     ledger.settle(InvoiceId::new(1), &paid("SITI"), now).unwrap();
@@ -337,8 +345,8 @@ pub(crate) fn a_paid_invoice_can_be_neither_cancelled_nor_expired_nor_created_ag
     assert_eq!(booked(&ledger, "INV-1"), before);
 }
 
-pub(crate) fn every_step_on_a_number_that_is_not_booked_says_so(books: &Books) {
-    let mut ledger = books.open();
+pub(crate) fn every_step_on_an_unknown_number_is_an_error(database: &TestDatabase) {
+    let mut ledger = database.open();
     let now = at("2020-08-07 11:20:00");
     let none = number("NONE");
     let errors = [
@@ -354,11 +362,11 @@ pub(crate) fn every_step_on_a_number_that_is_not_booked_says_so(books: &Books) {
 }
 
 pub(crate) fn of_many_connections_that_settle_at_once_each_invoice_is_settled_by_one(
-    books: &Books,
+    database: &TestDatabase,
 ) {
     const TILLS: usize = 8;
     const INVOICES: u64 = 20;
-    let mut ledger = books.open();
+    let mut ledger = database.open();
     for id in 1..=INVOICES {
         pending(&mut ledger, &format!("INV-{id}"), id);
     }
@@ -366,7 +374,7 @@ pub(crate) fn of_many_connections_that_settle_at_once_each_invoice_is_settled_by
     let settled: Vec<u64> = thread::scope(|scope| {
         let tills: Vec<_> = (0..TILLS)
             .map(|till| {
-                let mut ledger = books.open();
+                let mut ledger = database.open();
                 let start = &start;
                 scope.spawn(move || {
                     start.wait();
@@ -394,7 +402,7 @@ pub(crate) fn of_many_connections_that_settle_at_once_each_invoice_is_settled_by
 }
 
 pub(crate) fn of_many_connections_that_ask_for_one_number_at_once_one_may_ask_the_provider(
-    books: &Books,
+    database: &TestDatabase,
 ) {
     const TILLS: usize = 8;
     let start = Barrier::new(TILLS);
@@ -405,7 +413,7 @@ pub(crate) fn of_many_connections_that_ask_for_one_number_at_once_one_may_ask_th
                 scope.spawn(move || {
                     start.wait();
                     // Creating the file is part of the race.
-                    let mut ledger = books.open();
+                    let mut ledger = database.open();
                     let now = at("2020-08-07 11:20:00");
                     let request = ledger
                         .ask(&number("INV-1"), Rupiah::new(25_578), Channel::Pos, now)
@@ -419,8 +427,8 @@ pub(crate) fn of_many_connections_that_ask_for_one_number_at_once_one_may_ask_th
     assert_eq!(asked, 1);
 }
 
-pub(crate) fn the_list_is_newest_first_and_no_longer_than_asked_for(books: &Books) {
-    let mut ledger = books.open();
+pub(crate) fn the_list_is_newest_first_and_no_longer_than_asked_for(database: &TestDatabase) {
+    let mut ledger = database.open();
     for minute in [20, 40, 30] {
         let now = at(&format!("2020-08-07 11:{minute}:00"));
         let number = number(&format!("AT-{minute}"));

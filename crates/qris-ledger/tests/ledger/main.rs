@@ -72,12 +72,12 @@ use tempfile::TempDir;
 mod postgres;
 
 /// A separate ledger for each test, deleted at its end.
-pub(crate) struct Books {
+pub(crate) struct TestDatabase {
     folder: TempDir,
     url: String,
 }
 
-impl Books {
+impl TestDatabase {
     fn in_a_file() -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let url = format!("sqlite://{}", folder.path().join("qris.db").display());
@@ -90,7 +90,7 @@ impl Books {
 
     #[track_caller]
     fn open(&self) -> Ledger {
-        Ledger::connect(&self.url).expect("the books open")
+        Ledger::connect(&self.url).expect("the database open")
     }
 }
 
@@ -161,13 +161,13 @@ macro_rules! laws {
             $($(
                 #[test]
                 fn $law() {
-                    crate::$module::$law(&crate::Books::in_a_file());
+                    crate::$module::$law(&crate::TestDatabase::in_a_file());
                 }
             )*)*
         }
 
         #[cfg(feature = "postgres")]
-        type Law = fn(&Books);
+        type Law = fn(&TestDatabase);
 
         #[cfg(feature = "postgres")]
         const LAWS: &[(&str, Law)] = &[$($((stringify!($law), $module::$law)),*),*];
@@ -194,9 +194,9 @@ laws! {
         a_paused_plan_makes_nothing_of_the_dates_that_pass,
         a_plan_ends_after_its_last_date,
         a_plan_that_can_make_no_orders_is_refused,
-        a_due_date_that_has_passed_is_told_once_and_changes_no_state,
+        an_overdue_order_has_one_event_and_keeps_its_state,
         bills_are_owed_until_they_are_paid_or_cancelled,
-        an_import_is_booked_whole_or_not_at_all,
+        an_import_is_recorded_completely_or_not_at_all,
     }
     shifts {
         a_payment_is_in_the_shift_in_which_it_was_booked,
@@ -211,8 +211,8 @@ laws! {
     }
     settled {
         a_payment_that_the_ledger_lacks_is_booked_from_its_line_once_and_counts_like_any_other,
-        of_many_that_book_one_line_at_once_one_books_it,
-        a_line_whose_invoice_or_rrn_an_order_has_books_nothing,
+        one_of_many_concurrent_callers_records_a_settlement_line,
+        a_line_with_an_orders_invoice_or_rrn_is_not_recorded,
         a_webhook_that_was_kept_of_a_line_is_used_up_by_its_booking,
         a_line_that_may_be_of_an_order_in_the_ledger_is_asked_about_first,
         a_line_takes_another_number_where_an_order_has_its_own,
@@ -236,22 +236,22 @@ laws! {
         one_merchants_payers_are_forgotten_and_no_others,
     }
     laws {
-        everything_that_was_booked_is_there_after_reopening,
+        everything_recorded_is_there_after_reopening,
         the_intent_is_in_the_file_before_the_provider_is_asked,
         the_same_number_and_amount_give_the_live_invoice_again,
         the_same_number_with_another_amount_is_a_conflict_and_changes_nothing,
         a_refused_number_may_be_asked_for_again_with_its_amount_and_no_other,
         an_invoice_whose_making_was_unknown_may_be_found_after_all,
         an_invoice_id_belongs_to_one_number,
-        an_invoice_of_another_amount_than_asked_for_is_not_booked,
+        an_invoice_with_another_amount_than_requested_is_not_recorded,
         a_payment_is_booked_once_with_who_how_and_when,
         the_providers_word_on_the_time_of_payment_goes_before_the_ledgers,
         an_unpaid_reply_settles_nothing,
-        a_payment_for_an_invoice_that_is_not_booked_is_said_to_be_absent,
+        a_payment_for_an_unknown_invoice_is_an_error,
         a_late_payment_settles_an_expired_invoice,
-        money_for_a_cancelled_invoice_is_booked_because_its_code_could_not_be_withdrawn,
+        a_payment_of_a_cancelled_order_is_recorded,
         a_paid_invoice_can_be_neither_cancelled_nor_expired_nor_created_again,
-        every_step_on_a_number_that_is_not_booked_says_so,
+        every_step_on_an_unknown_number_is_an_error,
         of_many_connections_that_settle_at_once_each_invoice_is_settled_by_one,
         of_many_connections_that_ask_for_one_number_at_once_one_may_ask_the_provider,
         the_list_is_newest_first_and_no_longer_than_asked_for,
@@ -263,7 +263,7 @@ laws! {
         one_invoice_can_be_claimed_when_it_is_due_and_within_the_budget,
         a_check_that_was_made_is_due_again_when_it_is_said_to_be,
         a_check_without_an_answer_is_known_of_until_one_has_one,
-        a_press_during_a_check_is_not_forgotten_when_the_check_ends,
+        a_manual_check_requested_during_a_check_is_kept_when_it_ends,
         processes_that_claim_at_once_get_invoices_of_their_own,
         a_key_is_asked_no_oftener_than_its_budget_by_all_processes_together,
         after_midnight_a_check_takes_two_turns,
@@ -271,7 +271,7 @@ laws! {
         an_invoice_given_up_by_a_clock_that_was_ahead_is_watched_again,
         the_button_has_three_presses_fifteen_seconds_apart,
         a_paid_invoice_has_no_button,
-        the_first_hint_of_an_invoice_makes_it_due_and_while_it_is_open_no_other,
+        the_first_webhook_makes_an_invoice_due_and_no_other_does_while_it_is_open,
         a_cancelled_invoice_is_due_when_it_would_have_been_without_the_cancel,
         an_intent_whose_process_was_killed_becomes_unknown,
         an_intent_of_a_clock_that_was_far_ahead_becomes_unknown_now,
@@ -285,44 +285,44 @@ laws! {
         neither_records_nor_errors_show_the_payer,
     }
     watching {
-        a_payment_is_found_however_long_the_provider_was_away_at_the_end,
+        a_payment_is_found_after_any_outage_of_the_provider_at_the_end,
         what_fell_due_while_no_process_ran_is_made_up_after_a_restart,
         nothing_that_may_be_paid_and_had_no_final_answer_is_without_a_next_check,
         a_host_clock_that_was_wrong_at_the_sale_cuts_no_watching_short,
         a_clock_set_back_by_any_time_puts_no_check_off_for_longer_than_a_gap,
-        a_hint_is_open_until_three_answers_and_the_next_repeat_opens_it_again,
-        no_press_and_no_repeated_hint_comes_closer_to_the_last_check_than_its_gap,
-        a_hint_whose_checks_have_no_answer_stays_open_until_they_have,
+        a_webhook_is_open_until_three_answers_and_its_next_repeat_opens_it_again,
+        no_manual_check_and_no_repeated_webhook_breaks_the_gap_after_the_last_check,
+        a_webhook_stays_open_while_its_checks_have_no_answer,
         a_check_that_is_due_in_hours_is_not_due_now,
         an_invoice_is_asked_about_no_oftener_when_no_answer_can_be_read,
         a_pause_of_the_key_puts_checks_off_and_uses_up_nothing,
-        presses_and_hints_go_before_the_schedule_and_have_turns_kept_for_them,
-        turns_are_kept_for_what_comes_after_the_schedule_had_its_share,
+        manual_checks_and_webhooks_go_before_the_schedule_and_have_reserved_slots,
+        slots_are_reserved_for_webhooks_after_the_schedule_used_its_share,
     }
     payments {
-        what_a_webhook_said_is_kept_where_the_check_says_nothing,
+        a_webhooks_values_are_kept_if_the_check_has_none,
         a_reference_number_that_comes_after_the_payment_is_kept_and_changes_nothing_else,
         a_later_webhook_fills_what_is_missing_and_replaces_nothing,
-        what_a_webhook_said_is_no_payment_until_a_check_says_so,
-        a_time_of_payment_that_cannot_be_true_is_now_and_kept_as_said_in_the_event,
-        a_webhooks_time_stands_in_for_one_that_cannot_be_true,
+        a_webhook_is_no_payment_until_a_check_confirms_it,
+        an_impossible_payment_time_becomes_now_and_is_kept_in_the_event,
+        a_webhooks_time_replaces_an_impossible_one,
         payers_names_are_kept_without_what_no_name_has,
         numbers_of_any_printable_ascii_are_kept_apart,
         why_an_outcome_is_unknown_is_in_the_event,
     }
     showing {
         an_invoice_expires_when_it_is_no_longer_shown_and_not_a_second_before,
-        what_may_be_shown_ends_by_the_clock_before_that_is_booked,
+        the_display_time_ends_by_the_clock_before_the_expiry_is_recorded,
         an_invoice_that_is_no_longer_shown_is_watched_to_the_end_of_validity_and_grace,
         a_qr_is_shown_no_longer_than_it_is_valid,
         an_invoice_of_another_merchant_is_refused_until_the_owner_says_so,
-        what_is_booked_for_another_number_is_not_shown_and_its_id_is_kept,
+        an_invoice_of_another_number_is_not_shown_and_its_id_is_kept,
         what_must_not_be_shown_is_kept_in_the_event_of_one_that_is_unknown_already,
-        a_label_that_is_nobodys_id_is_said_in_the_event_and_the_qr_is_shown,
+        a_label_that_is_no_invoices_id_is_in_the_event_and_the_qr_is_shown,
         an_id_that_the_database_cannot_hold_is_kept_in_words,
         of_creates_at_once_with_one_qr_one_is_shown,
         a_request_date_that_cannot_be_true_shows_no_qr_too_long_and_watches_none_too_short,
-        books_remember_their_account_and_refuse_another,
+        a_ledger_remembers_its_account_and_refuses_another,
     }
     unbooked {
         a_webhook_of_an_invoice_that_is_not_booked_is_kept_once_and_listed,
@@ -335,9 +335,9 @@ laws! {
         an_invoice_of_another_sale_resolves_nothing,
         an_invoice_that_a_person_names_is_watched_and_the_sale_stays_unknown,
         a_sale_that_a_person_says_was_not_made_can_be_asked_for_again,
-        a_late_payment_of_a_sale_that_was_said_not_to_be_made_is_booked,
+        a_late_payment_of_an_order_that_was_resolved_as_not_made_is_recorded,
         of_many_that_resolve_at_once_one_settles,
-        a_check_beside_the_schedule_takes_a_turn_of_the_budget,
+        a_check_outside_the_schedule_takes_a_slot_of_the_budget,
         an_invoice_that_is_named_is_checked_by_the_day_of_its_own_request,
     }
     used {
@@ -362,10 +362,10 @@ laws! {
         the_first_code_is_asked_for_only_of_an_open_order_and_on_its_terms,
         another_code_waits_until_each_older_one_was_answered_within_the_last_minute,
         an_order_has_one_pending_code_and_shows_the_newest,
-        an_order_whose_time_is_over_is_renewed_before_that_was_booked,
-        the_button_of_an_order_whose_renewal_was_refused_asks_about_the_older_code,
+        an_expired_order_is_renewed_before_its_expiry_is_recorded,
+        a_manual_check_after_a_refused_renewal_checks_the_older_code,
         the_payment_of_an_older_code_settles_the_order_and_the_newer_one_is_watched_unseen,
-        a_second_payment_is_booked_and_said_to_be_too_much,
+        a_second_payment_is_recorded_and_reported_as_overpaid,
         a_reply_that_comes_after_its_outcome_was_resolved_is_booked_on_its_own_row,
         an_order_whose_newest_request_is_refused_waits_for_the_code_that_came_late,
         what_must_not_be_shown_of_a_late_reply_leaves_the_order_as_it_is,
@@ -382,7 +382,7 @@ laws! {
         lists_reports_and_searches_are_one_merchants,
         one_code_is_never_shown_for_two_merchants,
         each_merchant_has_an_account_and_an_nmid_of_its_own,
-        one_merchants_checks_use_up_no_turn_of_another,
+        one_merchants_checks_use_no_slot_of_another,
         it_is_known_which_merchants_have_a_check_that_is_due,
         one_merchants_clock_ends_no_code_of_another,
         the_changes_after_an_event_are_those_of_all_merchants_since,
@@ -391,14 +391,14 @@ laws! {
         after_five_announced_payments_an_invoice_has_two_checks,
         one_payment_that_no_webhook_announced_brings_the_polls_back,
         announcements_of_more_than_a_day_ago_do_not_count,
-        once_a_day_everything_unpaid_of_the_day_is_checked_once_more,
+        once_a_day_each_unpaid_invoice_of_the_day_is_checked_again,
         days_on_which_no_process_ran_are_swept_by_the_next_that_runs,
-        the_checks_of_a_sweep_leave_turns_to_what_is_sold_meanwhile,
+        the_checks_of_a_sweep_leave_free_slots_for_current_sales,
     }
     pay_links {
         an_order_has_the_link_that_its_secret_finds,
         a_number_that_is_asked_for_again_keeps_its_link,
-        only_what_was_booked_with_the_same_key_has_a_link,
+        only_orders_that_were_recorded_with_the_same_key_have_a_link,
         events_have_the_link_and_neither_the_outbox_nor_the_export_has,
         orders_that_were_booked_without_a_link_get_one_of_each_merchant_and_keep_the_others,
     }
@@ -407,11 +407,11 @@ laws! {
         a_payment_that_a_later_report_takes_in_moves_no_total,
     }
     outbox {
-        each_step_tells_what_it_booked,
+        each_step_writes_its_event,
         an_event_has_the_order_as_it_was_when_it_was_booked,
-        a_step_that_is_not_booked_tells_nothing_and_leaves_no_gap,
-        a_program_that_follows_the_cursor_misses_nothing_however_many_write,
-        merchants_are_told_of_their_own_orders_alone,
+        a_rolled_back_step_writes_no_event_and_leaves_no_gap,
+        a_program_that_follows_the_cursor_misses_nothing_with_many_writers,
+        merchants_get_only_events_of_their_own_orders,
         an_endpoint_gets_what_it_wants_and_of_one_order_one_after_the_other,
         a_delivery_is_one_processs_until_its_lease_ends,
         of_many_processes_that_deliver_at_once_each_row_is_tried_by_one,
@@ -420,7 +420,7 @@ laws! {
         nothing_is_delivered_to_an_endpoint_that_is_off_gone_or_deleted,
         an_endpoint_that_is_on_again_gets_what_waited_and_what_it_missed,
         a_merchant_has_one_endpoint_for_a_url,
-        an_orders_own_address_is_told_of_that_order_alone,
+        an_orders_own_url_receives_only_that_orders_events,
         a_delivery_is_deleted_thirty_days_after_its_end_and_its_event_never,
         what_is_sent_again_is_kept_until_it_has_ended_again,
     }

@@ -7,22 +7,22 @@ use qris_ledger::{
     WebhookEffect,
 };
 
-use crate::Books;
+use crate::TestDatabase;
 use crate::laws::{SCHEDULE, at, booked, id_of, invoice, number, paid, pending, state};
 use crate::orders::{GAP, PLENTY, ask_for, order};
 
 /// The ledger for another merchant.
 #[track_caller]
-fn kiosk(books: &Books) -> Ledger {
-    let mut ledger = books.open();
+fn kiosk(database: &TestDatabase) -> Ledger {
+    let mut ledger = database.open();
     let kiosk = ledger.merchant(&"kiosk".parse().unwrap()).expect("a merchant");
     ledger.act_for(kiosk, &Actor::new("ani"));
     ledger
 }
 
 /// The same number and id for both, with different codes.
-fn both(books: &Books) -> (Ledger, Ledger) {
-    let (mut main, mut other) = (books.open(), kiosk(books));
+fn both(database: &TestDatabase) -> (Ledger, Ledger) {
+    let (mut main, mut other) = (database.open(), kiosk(database));
     pending(&mut main, "INV-1", 1);
     let made = "2020-08-07 11:13:42";
     let intent = ask_for(&mut other, &order("INV-1"), at(made));
@@ -33,11 +33,11 @@ fn both(books: &Books) -> (Ledger, Ledger) {
     (main, other)
 }
 
-pub(crate) fn a_merchant_is_made_once_and_keeps_its_orders(books: &Books) {
-    let mut ledger = books.open();
+pub(crate) fn a_merchant_is_made_once_and_keeps_its_orders(database: &TestDatabase) {
+    let mut ledger = database.open();
     let name = "kiosk".parse().unwrap();
     let first = ledger.merchant(&name).unwrap();
-    assert_eq!(books.open().merchant(&name).unwrap(), first);
+    assert_eq!(database.open().merchant(&name).unwrap(), first);
     assert_ne!(first, MerchantRowId::MAIN);
     assert_eq!(
         ledger.merchant(&qris_ledger::MerchantName::default()).unwrap(),
@@ -48,8 +48,10 @@ pub(crate) fn a_merchant_is_made_once_and_keeps_its_orders(books: &Books) {
     assert_eq!(names, ["kiosk", "kiosk-2", "main"]);
 }
 
-pub(crate) fn two_merchants_may_have_the_same_number_and_the_same_invoice_id(books: &Books) {
-    let (mut main, mut other) = both(books);
+pub(crate) fn two_merchants_may_have_the_same_number_and_the_same_invoice_id(
+    database: &TestDatabase,
+) {
+    let (mut main, mut other) = both(database);
     assert_eq!(booked(&main, "INV-1").merchant.as_str(), "main");
     assert_eq!(booked(&other, "INV-1").merchant.as_str(), "kiosk");
     let now = at("2020-08-07 11:20:00");
@@ -81,8 +83,8 @@ pub(crate) fn two_merchants_may_have_the_same_number_and_the_same_invoice_id(boo
     assert_eq!(state(&other, "KIOSK-ONLY"), State::Requested);
 }
 
-pub(crate) fn lists_reports_and_searches_are_one_merchants(books: &Books) {
-    let (main, mut other) = both(books);
+pub(crate) fn lists_reports_and_searches_are_one_merchants(database: &TestDatabase) {
+    let (main, mut other) = both(database);
     let now = at("2020-08-07 11:20:00");
     ask_for(&mut other, &order("KIOSK-ONLY"), now);
     other.settle(InvoiceId::new(1), &paid("BUDI"), now).unwrap();
@@ -107,8 +109,8 @@ pub(crate) fn lists_reports_and_searches_are_one_merchants(books: &Books) {
     assert_eq!(text.matches(r#"{"merchant":"kiosk","#).count(), 2);
 }
 
-pub(crate) fn one_code_is_never_shown_for_two_merchants(books: &Books) {
-    let (mut main, mut other) = (books.open(), kiosk(books));
+pub(crate) fn one_code_is_never_shown_for_two_merchants(database: &TestDatabase) {
+    let (mut main, mut other) = (database.open(), kiosk(database));
     pending(&mut main, "INV-1", 1);
     let now = at("2020-08-07 11:20:00");
     let intent = ask_for(&mut other, &order("INV-1"), now);
@@ -119,8 +121,8 @@ pub(crate) fn one_code_is_never_shown_for_two_merchants(books: &Books) {
     assert_eq!(state(&other, "INV-1"), State::Unknown);
 }
 
-pub(crate) fn each_merchant_has_an_account_and_an_nmid_of_its_own(books: &Books) {
-    let (mut main, mut other) = both(books);
+pub(crate) fn each_merchant_has_an_account_and_an_nmid_of_its_own(database: &TestDatabase) {
+    let (mut main, mut other) = both(database);
     let account = |digest| Fingerprint::from_parts("qris.interactive.co.id", digest);
     main.bind_account(&account("0c9f1d7ab4e84f3b"), None).unwrap();
     other.bind_account(&account("7d1e0b55c2a94be2"), None).unwrap();
@@ -139,8 +141,8 @@ pub(crate) fn each_merchant_has_an_account_and_an_nmid_of_its_own(books: &Books)
     assert!(matches!(error, Err(Error::OtherNmid { booked, .. }) if booked == "ID2020021181746"));
 }
 
-pub(crate) fn one_merchants_checks_use_up_no_turn_of_another(books: &Books) {
-    let (mut main, mut other) = both(books);
+pub(crate) fn one_merchants_checks_use_no_slot_of_another(database: &TestDatabase) {
+    let (mut main, mut other) = both(database);
     let due = at("2020-08-07 12:13:42");
     let budget = Budget::default().with_checks_per_minute(1);
     let claims = main.claim_checks(&budget, 10, due).unwrap();
@@ -154,8 +156,8 @@ pub(crate) fn one_merchants_checks_use_up_no_turn_of_another(books: &Books) {
     assert_eq!(main.claim_check(&number("KIOSK-ONLY"), &budget, due).unwrap(), None);
 }
 
-pub(crate) fn it_is_known_which_merchants_have_a_check_that_is_due(books: &Books) {
-    let (mut main, mut other) = both(books);
+pub(crate) fn it_is_known_which_merchants_have_a_check_that_is_due(database: &TestDatabase) {
+    let (mut main, mut other) = both(database);
     let kiosk = other.merchant(&"kiosk".parse().unwrap()).unwrap();
     let due = at("2020-08-07 12:13:42");
     assert_eq!(main.due_merchants(at("2020-08-07 12:13:41")).unwrap(), []);
@@ -189,8 +191,8 @@ pub(crate) fn it_is_known_which_merchants_have_a_check_that_is_due(books: &Books
     assert_eq!(candidates[0].order.number, number("LOST"));
 }
 
-pub(crate) fn one_merchants_clock_ends_no_code_of_another(books: &Books) {
-    let (mut main, mut other) = both(books);
+pub(crate) fn one_merchants_clock_ends_no_code_of_another(database: &TestDatabase) {
+    let (mut main, mut other) = both(database);
     let over = at("2020-08-07 11:43:42");
     ask_for(&mut other, &order("LOST"), over);
     assert_eq!(main.expire(over).unwrap(), [number("INV-1")]);
@@ -202,14 +204,14 @@ pub(crate) fn one_merchants_clock_ends_no_code_of_another(books: &Books) {
     assert_eq!((who.state, who.actor.as_deref()), (State::Unknown, Some("ani")));
 }
 
-pub(crate) fn the_changes_after_an_event_are_those_of_all_merchants_since(books: &Books) {
-    let mut ledger = books.open();
+pub(crate) fn the_changes_after_an_event_are_those_of_all_merchants_since(database: &TestDatabase) {
+    let mut ledger = database.open();
     assert_eq!(ledger.last_event().unwrap(), 0, "nothing is booked yet");
     pending(&mut ledger, "INV-9", 9);
     let before = ledger.last_event().unwrap();
     assert!(before > 0);
     assert_eq!(ledger.changes_after(before).unwrap(), []);
-    let (main, other) = both(books);
+    let (main, other) = both(database);
     for asked in [&main, &other] {
         let changes = asked.changes_after(before).unwrap();
         let seen: Vec<_> = changes

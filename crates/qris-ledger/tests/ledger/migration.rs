@@ -10,7 +10,7 @@ use crate::file::SCHEMAS;
 use crate::laws::{SCHEDULE, at, booked, id_of, invoice, number, paid};
 #[cfg(feature = "postgres")]
 use crate::postgres::Server;
-use crate::{Books, OneCode as _};
+use crate::{OneCode as _, TestDatabase};
 
 /// A row of an old `qris_invoice`: number, amount, channel, state, time of request, id, validity,
 /// time of payment, time of the next check.
@@ -135,9 +135,9 @@ fn history(state: State) -> Vec<State> {
     }
 }
 
-fn old_file(format: usize) -> Books {
-    let books = Books::in_a_file();
-    let connection = rusqlite::Connection::open(books.path()).unwrap();
+fn old_file(format: usize) -> TestDatabase {
+    let database = TestDatabase::in_a_file();
+    let connection = rusqlite::Connection::open(database.path()).unwrap();
     let old = &SCHEMAS[..format.min(3)];
     old.iter().for_each(|schema| connection.execute_batch(schema).unwrap());
     connection.execute_batch(&rows_as_sql(format)).unwrap();
@@ -145,7 +145,7 @@ fn old_file(format: usize) -> Books {
         connection.execute_batch(include_str!("../../src/schema/sqlite-4.sql")).unwrap();
     }
     connection.pragma_update(None, "user_version", i64::try_from(format).unwrap()).unwrap();
-    books
+    database
 }
 
 #[cfg(feature = "postgres")]
@@ -155,9 +155,9 @@ pub(crate) const POSTGRES_SCHEMAS: [&str; 2] = [
 ];
 
 #[cfg(feature = "postgres")]
-fn old_server(server: &Server, format: usize, more: &str) -> Books {
+fn old_server(server: &Server, format: usize, more: &str) -> TestDatabase {
     let schema = format!("old_{format}");
-    let books = server.books(&schema);
+    let database = server.database(&schema);
     let newer = if format >= 4 { include_str!("../../src/schema/postgres-4.sql") } else { "" };
     server.sql(&format!(
         "SET search_path = {schema}; {} CREATE TABLE qris_format (format BIGINT NOT NULL);
@@ -165,7 +165,7 @@ fn old_server(server: &Server, format: usize, more: &str) -> Books {
         POSTGRES_SCHEMAS[..format.min(3) - 1].concat(),
         rows_as_sql(format),
     ));
-    books
+    database
 }
 
 /// Compares everything with what was written.
@@ -310,11 +310,11 @@ fn everything_open_goes_on(ledger: &mut Ledger, format: usize) {
 #[test]
 fn a_file_of_each_older_format_keeps_every_payment_event_and_check() {
     for format in 1..=4 {
-        let books = old_file(format);
-        everything_is_there(&books.open(), format);
-        everything_is_there(&books.open(), format);
-        everything_open_goes_on(&mut books.open(), format);
-        let connection = rusqlite::Connection::open(books.path()).unwrap();
+        let database = old_file(format);
+        everything_is_there(&database.open(), format);
+        everything_is_there(&database.open(), format);
+        everything_open_goes_on(&mut database.open(), format);
+        let connection = rusqlite::Connection::open(database.path()).unwrap();
         let check = |pragma: &str| -> Vec<String> {
             let mut statement = connection.prepare(pragma).unwrap();
             let rows = statement.query_map([], |row| row.get(0)).unwrap();
@@ -330,10 +330,10 @@ fn a_file_of_each_older_format_keeps_every_payment_event_and_check() {
 fn tables_of_each_older_format_keep_every_payment_event_and_check() {
     let server = Server::start();
     for format in 2..=4 {
-        let books = old_server(&server, format, "");
-        everything_is_there(&books.open(), format);
-        everything_is_there(&books.open(), format);
-        everything_open_goes_on(&mut books.open(), format);
+        let database = old_server(&server, format, "");
+        everything_is_there(&database.open(), format);
+        everything_is_there(&database.open(), format);
+        everything_open_goes_on(&mut database.open(), format);
     }
 }
 
@@ -352,15 +352,15 @@ fn an_old_row_that_makes_no_sense_keeps_no_file_from_opening_and_changes_no_tota
         ("next_check_at", "'soon'"),
         ("paid_at", "'yesterday'"),
     ] {
-        let books = old_file(3);
-        let connection = rusqlite::Connection::open(books.path()).unwrap();
+        let database = old_file(3);
+        let connection = rusqlite::Connection::open(database.path()).unwrap();
         connection.pragma_update(None, "ignore_check_constraints", "on").unwrap();
         let sql = format!("UPDATE qris_invoice SET {column} = {value} WHERE number = 'PAID-LATE'");
         connection.execute_batch(&sql).unwrap();
         let event = "INSERT INTO qris_event (number, at, state) VALUES ('PAID', 'noon', 'sold')";
         connection.execute_batch(event).unwrap();
         drop(connection);
-        let mut ledger = books.open();
+        let mut ledger = database.open();
         let listed = ledger.list(100).unwrap();
         assert_eq!(listed.len(), ROWS.len() - 1, "{column}");
         let row = ledger.take_invalid_rows().pop().expect("it is said");
@@ -398,8 +398,8 @@ fn old_rows_that_make_no_sense_keep_no_tables_from_being_brought_up_to_date() {
         UPDATE qris_invoice SET requested_at = 'infinity' WHERE number = 'EXPIRED';
         UPDATE qris_invoice SET qris_request_date = 'infinity' WHERE number = 'SHOWN';
         INSERT INTO qris_event (number, at, state) VALUES ('PAID', '-infinity', 'sold');";
-    let books = old_server(&server, 3, damage);
-    let mut ledger = books.open();
+    let database = old_server(&server, 3, damage);
+    let mut ledger = database.open();
     assert_eq!(ledger.list(100).unwrap().len(), ROWS.len() - 3);
     assert_eq!(ledger.take_invalid_rows().len(), 3);
     assert_eq!(ledger.events(&number("PAID")).unwrap().len(), 3);
@@ -419,9 +419,9 @@ fn old_rows_that_make_no_sense_keep_no_tables_from_being_brought_up_to_date() {
 }
 
 #[test]
-fn old_invoices_that_nobody_asks_about_are_asked_about_once_and_leave_turns_to_todays() {
-    let books = Books::in_a_file();
-    let connection = rusqlite::Connection::open(books.path()).unwrap();
+fn old_unchecked_invoices_are_checked_once_and_leave_free_slots_for_todays() {
+    let database = TestDatabase::in_a_file();
+    let connection = rusqlite::Connection::open(database.path()).unwrap();
     SCHEMAS.iter().for_each(|schema| connection.execute_batch(schema).unwrap());
     connection.pragma_update(None, "user_version", 3).unwrap();
     connection
@@ -433,7 +433,7 @@ fn old_invoices_that_nobody_asks_about_are_asked_about_once_and_leave_turns_to_t
                  '2020-08-07T11:00:00+07:00', i, 'ID9', '2020-08-07T12:00:00+07:00' FROM n",
         )
         .unwrap();
-    let mut ledger = books.open();
+    let mut ledger = database.open();
     let now = WibTime::now().later_by(crate::laws::MINUTE);
     let claims = ledger.claim_checks(&Budget::default(), 64, now).unwrap();
     // One every six seconds, plus some tolerance for a slow machine.

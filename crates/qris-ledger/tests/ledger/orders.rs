@@ -10,7 +10,7 @@ use qris_ledger::{
     NewOrder, Request, Settlement, State,
 };
 
-use crate::Books;
+use crate::TestDatabase;
 use crate::laws::{MINUTE, SCHEDULE, at, booked, id_of, invoice, number, paid, pending, state};
 
 /// PostgreSQL's slots follow the server's clock, which a test cannot move.
@@ -67,8 +67,8 @@ pub(crate) fn renewed(ledger: &mut Ledger, name: &str, first: u64, second: u64) 
     created(ledger, &intent, second, over());
 }
 
-pub(crate) fn an_order_is_open_until_its_first_code_is_asked_for(books: &Books) {
-    let mut ledger = books.open();
+pub(crate) fn an_order_is_open_until_its_first_code_is_asked_for(database: &TestDatabase) {
+    let mut ledger = database.open();
     let now = at("2020-08-07 11:13:42");
     let opened = ledger.open_order(&order("INV-1"), now).unwrap();
     assert_eq!((opened.state, opened.invoices.len()), (State::Open, 0));
@@ -82,7 +82,7 @@ pub(crate) fn an_order_is_open_until_its_first_code_is_asked_for(books: &Books) 
     assert_eq!(ledger.claim_checks(&PLENTY, 10, now.later_by(MINUTE)).unwrap(), []);
     // An order may be open for days before its customer requests a code.
     let later = at("2020-08-09 10:00:00");
-    let intent = ask_for(&mut books.open(), &order("INV-1"), later);
+    let intent = ask_for(&mut database.open(), &order("INV-1"), later);
     assert_eq!(state(&ledger, "INV-1"), State::Requested);
     created(&mut ledger, &intent, 1, later);
     let found = booked(&ledger, "INV-1");
@@ -94,8 +94,10 @@ pub(crate) fn an_order_is_open_until_its_first_code_is_asked_for(books: &Books) 
     assert_eq!(report.iter().map(|line| line.day).collect::<Vec<_>>(), [later.date()]);
 }
 
-pub(crate) fn open_shown_and_expired_orders_can_be_cancelled_and_no_others(books: &Books) {
-    let mut ledger = books.open();
+pub(crate) fn open_shown_and_expired_orders_can_be_cancelled_and_no_others(
+    database: &TestDatabase,
+) {
+    let mut ledger = database.open();
     let now = at("2020-08-07 11:13:42");
     ledger.open_order(&order("OPEN"), now).unwrap();
     ask_for(&mut ledger, &order("REQUESTED"), now);
@@ -137,8 +139,8 @@ pub(crate) fn open_shown_and_expired_orders_can_be_cancelled_and_no_others(books
     assert_eq!(ledger.settle(InvoiceId::new(2), &paid("SITI"), end).unwrap(), Settlement::Settled);
 }
 
-pub(crate) fn the_terms_of_an_order_are_kept_as_they_were_said(books: &Books) {
-    let mut ledger = books.open();
+pub(crate) fn the_terms_of_an_order_are_kept_as_they_were_said(database: &TestDatabase) {
+    let mut ledger = database.open();
     let now = at("2020-08-07 11:13:42");
     let mut new = order("INV-1");
     new.channel = Channel::Ecommerce;
@@ -150,7 +152,7 @@ pub(crate) fn the_terms_of_an_order_are_kept_as_they_were_said(books: &Books) {
     new.shown_for = Some(MINUTE * 10);
     let intent = ask_for(&mut ledger, &new, now);
     created(&mut ledger, &intent, 1, now);
-    let found = booked(&books.open(), "INV-1");
+    let found = booked(&database.open(), "INV-1");
     assert_eq!(found.channel, Channel::Ecommerce);
     assert_eq!(found.tip, Tip::Ask);
     assert_eq!(found.description.as_deref(), Some("dua kopi & roti"));
@@ -178,8 +180,8 @@ pub(crate) fn the_terms_of_an_order_are_kept_as_they_were_said(books: &Books) {
     assert_eq!(ledger.find(&number("INV-3")).unwrap(), None);
 }
 
-pub(crate) fn a_payment_is_to_be_acknowledged_until_it_was_once(books: &Books) {
-    let mut ledger = books.open();
+pub(crate) fn a_payment_is_to_be_acknowledged_until_it_was_once(database: &TestDatabase) {
+    let mut ledger = database.open();
     for (id, name) in [(1, "INV-1"), (2, "INV-2"), (3, "UNPAID")] {
         pending(&mut ledger, name, id);
     }
@@ -196,7 +198,7 @@ pub(crate) fn a_payment_is_to_be_acknowledged_until_it_was_once(books: &Books) {
     }
     // The program is killed between payment and shipping.
     drop(ledger);
-    let mut ledger = books.open();
+    let mut ledger = database.open();
     let names = |ledger: &Ledger, limit| -> Vec<String> {
         let orders = ledger.unacknowledged(limit).unwrap();
         orders.iter().map(|order| order.number.to_string()).collect()
@@ -204,14 +206,14 @@ pub(crate) fn a_payment_is_to_be_acknowledged_until_it_was_once(books: &Books) {
     assert_eq!(names(&ledger, 10), ["INV-1", "INV-2"]);
     assert_eq!(names(&ledger, 1), ["INV-1"]);
     assert!(ledger.acknowledge(&number("INV-1"), now).unwrap());
-    assert!(!books.open().acknowledge(&number("INV-1"), now).unwrap(), "once");
-    assert_eq!(names(&books.open(), 10), ["INV-2"]);
+    assert!(!database.open().acknowledge(&number("INV-1"), now).unwrap(), "once");
+    assert_eq!(names(&database.open(), 10), ["INV-2"]);
     assert_eq!(booked(&ledger, "INV-1").acknowledged_at, Some(now));
     assert_eq!(booked(&ledger, "INV-2").acknowledged_at, None);
 }
 
-pub(crate) fn what_a_person_should_look_at_is_listed_until_it_has_ended(books: &Books) {
-    let mut ledger = books.open();
+pub(crate) fn what_a_person_should_look_at_is_listed_until_it_has_ended(database: &TestDatabase) {
+    let mut ledger = database.open();
     let now = at("2020-08-07 11:13:42");
     pending(&mut ledger, "FINE", 1);
     pending(&mut ledger, "SILENT", 2);
@@ -239,8 +241,8 @@ pub(crate) fn what_a_person_should_look_at_is_listed_until_it_has_ended(books: &
     assert_eq!(names(&ledger, end), [""; 0]);
 }
 
-pub(crate) fn an_orders_codes_are_claimed_at_once_within_gap_and_budget(books: &Books) {
-    let mut ledger = books.open();
+pub(crate) fn an_orders_codes_are_claimed_at_once_within_gap_and_budget(database: &TestDatabase) {
+    let mut ledger = database.open();
     renewed(&mut ledger, "INV-1", 1, 2);
     let claims = |ledger: &mut Ledger, budget: &Budget, now: WibTime| {
         let found = ledger.claim_order(&number("INV-1"), budget, GAP, FRESH, now).unwrap();
@@ -257,7 +259,7 @@ pub(crate) fn an_orders_codes_are_claimed_at_once_within_gap_and_budget(books: &
     // Another process waits for the gap while the check is in progress.
     let soon = now.later_by(Duration::from_secs(5));
     let ten_seconds = Some(Duration::from_secs(10));
-    assert_eq!(claims(&mut books.open(), &PLENTY, soon), (vec![], ten_seconds));
+    assert_eq!(claims(&mut database.open(), &PLENTY, soon), (vec![], ten_seconds));
     // The claimant was killed.
     let later = now.later_by(GAP);
     let taken = ledger.claim_order(&number("INV-1"), &PLENTY, GAP, FRESH, later).unwrap();
@@ -270,7 +272,7 @@ pub(crate) fn an_orders_codes_are_claimed_at_once_within_gap_and_budget(books: &
     assert_eq!(claims(&mut ledger, &PLENTY, minute), (vec![], None), "both had an answer");
     // Without a free slot in the budget, both wait.
     let two = PLENTY.with_checks_per_minute(1);
-    let mut other = books.open();
+    let mut other = database.open();
     pending(&mut other, "OTHER", 7);
     let now = minute.later_by(MINUTE);
     let (first, wait) = claims(&mut other, &two, now);
@@ -278,8 +280,8 @@ pub(crate) fn an_orders_codes_are_claimed_at_once_within_gap_and_budget(books: &
     assert_eq!(wait, Some(Duration::from_secs(1)));
 }
 
-pub(crate) fn every_event_says_who_did_it(books: &Books) {
-    let mut ledger = books.open();
+pub(crate) fn every_event_says_who_did_it(database: &TestDatabase) {
+    let mut ledger = database.open();
     let step =
         |ledger: &mut Ledger, who: &str| ledger.act_for(MerchantRowId::MAIN, &Actor::new(who));
     step(&mut ledger, "kasir siti");
@@ -300,7 +302,7 @@ pub(crate) fn every_event_says_who_did_it(books: &Books) {
     ledger.cancel(&number("INV-1"), over()).unwrap();
     step(&mut ledger, "webhook");
     ledger.settle(InvoiceId::new(1), &paid("SITI"), over()).unwrap();
-    let events = books.open().events(&number("INV-1")).unwrap();
+    let events = database.open().events(&number("INV-1")).unwrap();
     let found: Vec<(State, &str)> =
         events.iter().map(|event| (event.state, event.actor.as_deref().unwrap_or("-"))).collect();
     assert_eq!(
@@ -319,10 +321,10 @@ pub(crate) fn every_event_says_who_did_it(books: &Books) {
 }
 
 pub(crate) fn of_many_connections_that_renew_an_order_at_once_one_may_ask_for_a_code(
-    books: &Books,
+    database: &TestDatabase,
 ) {
     const TILLS: usize = 8;
-    let mut ledger = books.open();
+    let mut ledger = database.open();
     pending(&mut ledger, "INV-1", 1);
     ledger.expire(over()).unwrap();
     unpaid(&mut ledger, "INV-1", over());
@@ -330,7 +332,7 @@ pub(crate) fn of_many_connections_that_renew_an_order_at_once_one_may_ask_for_a_
     let renewed: usize = thread::scope(|scope| {
         let tills: Vec<_> = (0..TILLS)
             .map(|_| {
-                let (mut ledger, start) = (books.open(), &start);
+                let (mut ledger, start) = (database.open(), &start);
                 scope.spawn(move || {
                     start.wait();
                     match ledger.renew(&number("INV-1"), over()) {
@@ -361,9 +363,11 @@ fn insist<T>(mut step: impl FnMut() -> Result<T, Error>) -> Result<T, Error> {
     step()
 }
 
-pub(crate) fn of_many_that_renew_settle_and_cancel_at_once_the_order_is_paid_once(books: &Books) {
+pub(crate) fn of_many_that_renew_settle_and_cancel_at_once_the_order_is_paid_once(
+    database: &TestDatabase,
+) {
     const ORDERS: u64 = 8;
-    let mut ledger = books.open();
+    let mut ledger = database.open();
     for id in 1..=ORDERS {
         pending(&mut ledger, &format!("INV-{id}"), id);
     }
@@ -413,7 +417,7 @@ pub(crate) fn of_many_that_renew_settle_and_cancel_at_once_the_order_is_paid_onc
         let people: Vec<_> = works
             .into_iter()
             .map(|work| {
-                let (mut ledger, start) = (books.open(), &start);
+                let (mut ledger, start) = (database.open(), &start);
                 scope.spawn(move || {
                     start.wait();
                     let ids = 1..=ORDERS;

@@ -12,7 +12,7 @@ use qris_ledger::{
     Ledger, MerchantRowId, NewEndpoint, TryOutcome,
 };
 
-use crate::Books;
+use crate::TestDatabase;
 use crate::laws::{MINUTE, at, number, paid, pending};
 use crate::orders::{ask_for, created, order};
 
@@ -53,9 +53,9 @@ const fn failed(next: Option<WibTime>) -> TryOutcome {
     TryOutcome::Failed { status: Some(500), failure: "status", next }
 }
 
-pub(crate) fn each_step_tells_what_it_booked(books: &Books) {
+pub(crate) fn each_step_writes_its_event(database: &TestDatabase) {
     use EventType::{Cancelled, Created, Expired, Overpaid, Paid, PaidLate, Resolved, Unknown};
-    let mut ledger = books.open();
+    let mut ledger = database.open();
     let over = at("2020-08-07 11:44:00");
     pending(&mut ledger, "PAID", 1);
     ledger.settle(InvoiceId::new(1), &paid("SITI"), at(NOON)).expect("a payment");
@@ -94,8 +94,8 @@ pub(crate) fn each_step_tells_what_it_booked(books: &Books) {
     assert_eq!(told_of(&ledger, "FOUND"), [Created, Unknown, Resolved, Paid]);
 }
 
-pub(crate) fn an_event_has_the_order_as_it_was_when_it_was_booked(books: &Books) {
-    let mut ledger = books.open();
+pub(crate) fn an_event_has_the_order_as_it_was_when_it_was_booked(database: &TestDatabase) {
+    let mut ledger = database.open();
     pending(&mut ledger, "INV-1", 1);
     ledger.settle(InvoiceId::new(1), &paid("SITI"), at(NOON)).expect("a payment");
     let events = ledger.outbox(0, 10).expect("events");
@@ -116,8 +116,8 @@ pub(crate) fn an_event_has_the_order_as_it_was_when_it_was_booked(books: &Books)
     assert_eq!(ledger.outbox_cursor().expect("a cursor"), 2);
 }
 
-pub(crate) fn a_step_that_is_not_booked_tells_nothing_and_leaves_no_gap(books: &Books) {
-    let mut ledger = books.open();
+pub(crate) fn a_rolled_back_step_writes_no_event_and_leaves_no_gap(database: &TestDatabase) {
+    let mut ledger = database.open();
     pending(&mut ledger, "INV-1", 1);
     let other = qris_ledger::NewOrder::new(number("INV-1"), Rupiah::new(1));
     assert!(matches!(ledger.request(&other, at(NOON)), Err(Error::Conflict { .. })));
@@ -131,17 +131,19 @@ pub(crate) fn a_step_that_is_not_booked_tells_nothing_and_leaves_no_gap(books: &
     assert_eq!(cursors, [1, 2]);
 }
 
-pub(crate) fn a_program_that_follows_the_cursor_misses_nothing_however_many_write(books: &Books) {
+pub(crate) fn a_program_that_follows_the_cursor_misses_nothing_with_many_writers(
+    database: &TestDatabase,
+) {
     const WRITERS: usize = 4;
     const EACH: usize = 20;
-    drop(books.open());
+    drop(database.open());
     let (begin, done) = (Barrier::new(WRITERS + 1), AtomicBool::new(false));
     thread::scope(|scope| {
         let writers: Vec<_> = (0..WRITERS)
             .map(|writer| {
                 let begin = &begin;
                 scope.spawn(move || {
-                    let mut ledger = books.open();
+                    let mut ledger = database.open();
                     begin.wait();
                     for at_number in 0..EACH {
                         let order = order(&format!("W{writer}-{at_number}"));
@@ -151,7 +153,7 @@ pub(crate) fn a_program_that_follows_the_cursor_misses_nothing_however_many_writ
             })
             .collect();
         let follower = scope.spawn(|| {
-            let ledger = books.open();
+            let ledger = database.open();
             begin.wait();
             let mut seen: Vec<u64> = Vec::new();
             loop {
@@ -173,8 +175,8 @@ pub(crate) fn a_program_that_follows_the_cursor_misses_nothing_however_many_writ
     });
 }
 
-pub(crate) fn merchants_are_told_of_their_own_orders_alone(books: &Books) {
-    let mut ledger = books.open();
+pub(crate) fn merchants_get_only_events_of_their_own_orders(database: &TestDatabase) {
+    let mut ledger = database.open();
     pending(&mut ledger, "INV-1", 1);
     let kiosk = ledger.merchant(&"kiosk".parse().expect("a name")).expect("a merchant");
     ledger.act_for(kiosk, &Actor::default());
@@ -189,8 +191,10 @@ pub(crate) fn merchants_are_told_of_their_own_orders_alone(books: &Books) {
     assert_eq!(ledger.deliveries(&DeliveryFilter::default(), 10).expect("a list"), []);
 }
 
-pub(crate) fn an_endpoint_gets_what_it_wants_and_of_one_order_one_after_the_other(books: &Books) {
-    let mut ledger = books.open();
+pub(crate) fn an_endpoint_gets_what_it_wants_and_of_one_order_one_after_the_other(
+    database: &TestDatabase,
+) {
+    let mut ledger = database.open();
     pending(&mut ledger, "BEFORE", 1);
     let all = endpoint(&mut ledger, &[]);
     let money = endpoint(&mut ledger, &[EventType::Paid, EventType::PaidLate]);
@@ -231,8 +235,8 @@ pub(crate) fn an_endpoint_gets_what_it_wants_and_of_one_order_one_after_the_othe
     assert_eq!(ledger.count_given_up().expect("a count"), 0);
 }
 
-pub(crate) fn a_delivery_is_one_processs_until_its_lease_ends(books: &Books) {
-    let mut ledger = books.open();
+pub(crate) fn a_delivery_is_one_processs_until_its_lease_ends(database: &TestDatabase) {
+    let mut ledger = database.open();
     let endpoint = endpoint(&mut ledger, &[]);
     pending(&mut ledger, "INV-1", 1);
     let now = at(NOON);
@@ -248,9 +252,11 @@ pub(crate) fn a_delivery_is_one_processs_until_its_lease_ends(books: &Books) {
     assert_eq!((delivery.state, delivery.tries), (DeliveryState::Pending, 2));
 }
 
-pub(crate) fn of_many_processes_that_deliver_at_once_each_row_is_tried_by_one(books: &Books) {
+pub(crate) fn of_many_processes_that_deliver_at_once_each_row_is_tried_by_one(
+    database: &TestDatabase,
+) {
     const PROCESSES: usize = 4;
-    let mut ledger = books.open();
+    let mut ledger = database.open();
     let endpoint = endpoint(&mut ledger, &[]);
     for id in 1..=20 {
         pending(&mut ledger, &format!("INV-{id}"), id);
@@ -260,7 +266,7 @@ pub(crate) fn of_many_processes_that_deliver_at_once_each_row_is_tried_by_one(bo
         let processes: Vec<_> = (0..PROCESSES)
             .map(|_| {
                 scope.spawn(|| {
-                    let mut ledger = books.open();
+                    let mut ledger = database.open();
                     begin.wait();
                     let mut taken = Vec::new();
                     for _ in 0..10 {
@@ -277,8 +283,8 @@ pub(crate) fn of_many_processes_that_deliver_at_once_each_row_is_tried_by_one(bo
     assert_eq!(taken.iter().collect::<BTreeSet<_>>().len(), 20);
 }
 
-pub(crate) fn what_a_clock_put_off_that_was_set_back_is_delivered(books: &Books) {
-    let mut ledger = books.open();
+pub(crate) fn what_a_clock_put_off_that_was_set_back_is_delivered(database: &TestDatabase) {
+    let mut ledger = database.open();
     let endpoint = endpoint(&mut ledger, &[]);
     pending(&mut ledger, "INV-1", 1);
     let next_year = at("2021-08-07 12:00:00");
@@ -287,8 +293,10 @@ pub(crate) fn what_a_clock_put_off_that_was_set_back_is_delivered(books: &Books)
     assert_eq!(due(&mut ledger, &endpoint, at(NOON)).len(), 1);
 }
 
-pub(crate) fn a_rotated_secret_signs_beside_the_new_one_until_its_time_is_over(books: &Books) {
-    let mut ledger = books.open();
+pub(crate) fn a_rotated_secret_signs_beside_the_new_one_until_its_time_is_over(
+    database: &TestDatabase,
+) {
+    let mut ledger = database.open();
     let endpoint = endpoint(&mut ledger, &[]);
     pending(&mut ledger, "INV-1", 1);
     let day = Duration::from_secs(24 * 60 * 60);
@@ -302,8 +310,10 @@ pub(crate) fn a_rotated_secret_signs_beside_the_new_one_until_its_time_is_over(b
     assert_eq!((secrets.current.as_str(), secrets.previous), ("whsec_BBBB", None));
 }
 
-pub(crate) fn nothing_is_delivered_to_an_endpoint_that_is_off_gone_or_deleted(books: &Books) {
-    let mut ledger = books.open();
+pub(crate) fn nothing_is_delivered_to_an_endpoint_that_is_off_gone_or_deleted(
+    database: &TestDatabase,
+) {
+    let mut ledger = database.open();
     let [off, gone, deleted] = [(); 3].map(|()| endpoint(&mut ledger, &[]));
     for id in [1, 2] {
         pending(&mut ledger, &format!("INV-{id}"), id);
@@ -326,9 +336,11 @@ pub(crate) fn nothing_is_delivered_to_an_endpoint_that_is_off_gone_or_deleted(bo
     assert!(matches!(error, Error::EndpointOff));
 }
 
-pub(crate) fn an_endpoint_that_is_on_again_gets_what_waited_and_what_it_missed(books: &Books) {
+pub(crate) fn an_endpoint_that_is_on_again_gets_what_waited_and_what_it_missed(
+    database: &TestDatabase,
+) {
     use EventType::{Created, Paid};
-    let mut ledger = books.open();
+    let mut ledger = database.open();
     pending(&mut ledger, "BEFORE", 9);
     let [off, gone] = [(); 2].map(|()| endpoint(&mut ledger, &[]));
     let money = endpoint(&mut ledger, &[Paid]);
@@ -368,8 +380,8 @@ pub(crate) fn an_endpoint_that_is_on_again_gets_what_waited_and_what_it_missed(b
     assert_eq!(due(&mut ledger, &off, days(31)), []);
 }
 
-pub(crate) fn a_merchant_has_one_endpoint_for_a_url(books: &Books) {
-    let mut ledger = books.open();
+pub(crate) fn a_merchant_has_one_endpoint_for_a_url(database: &TestDatabase) {
+    let mut ledger = database.open();
     let mut new = NewEndpoint::to("https://shop.example/one");
     let add =
         |ledger: &mut Ledger, new: &NewEndpoint| ledger.add_endpoint(new, "whsec_A", at(NOON));
@@ -391,8 +403,8 @@ pub(crate) fn a_merchant_has_one_endpoint_for_a_url(books: &Books) {
     add(&mut ledger, &new).expect("an endpoint");
 }
 
-pub(crate) fn an_orders_own_address_is_told_of_that_order_alone(books: &Books) {
-    let mut ledger = books.open();
+pub(crate) fn an_orders_own_url_receives_only_that_orders_events(database: &TestDatabase) {
+    let mut ledger = database.open();
     let new = NewEndpoint::per_order();
     let endpoint = ledger.add_endpoint(&new, "whsec_AAAA", at(NOON)).expect("an endpoint");
     let second = ledger.add_endpoint(&new, "whsec_AAAA", at(NOON));
@@ -431,8 +443,10 @@ fn kept(ledger: &Ledger) -> Vec<String> {
     kept.iter().rev().map(|one| one.number.to_string()).collect()
 }
 
-pub(crate) fn a_delivery_is_deleted_thirty_days_after_its_end_and_its_event_never(books: &Books) {
-    let mut ledger = books.open();
+pub(crate) fn a_delivery_is_deleted_thirty_days_after_its_end_and_its_event_never(
+    database: &TestDatabase,
+) {
+    let mut ledger = database.open();
     let [shop, deleted] = [(); 2].map(|()| endpoint(&mut ledger, &[EventType::Paid]));
     for (id, name) in [(1, "TAKEN"), (2, "FAILED"), (3, "PENDING")] {
         pending(&mut ledger, name, id);
@@ -470,8 +484,8 @@ pub(crate) fn a_delivery_is_deleted_thirty_days_after_its_end_and_its_event_neve
     assert_eq!(next[0].cursor, before.len() as u64 + 1);
 }
 
-pub(crate) fn what_is_sent_again_is_kept_until_it_has_ended_again(books: &Books) {
-    let mut ledger = books.open();
+pub(crate) fn what_is_sent_again_is_kept_until_it_has_ended_again(database: &TestDatabase) {
+    let mut ledger = database.open();
     let shop = endpoint(&mut ledger, &[]);
     pending(&mut ledger, "INV-1", 1);
     let tries = due(&mut ledger, &shop, at(NOON));

@@ -5,7 +5,7 @@ use qris_ledger::{
     Actor, Ledger, MerchantName, NewEndpoint, PayKey, PayLinks, Request, WebAddress,
 };
 
-use crate::Books;
+use crate::TestDatabase;
 use crate::laws::{at, number};
 use crate::orders::order;
 
@@ -16,8 +16,8 @@ fn links(key: u8) -> PayLinks {
     PayLinks::new(PayKey::from_bytes(&[key; 32]), Some(address))
 }
 
-fn open(books: &Books, key: u8) -> Ledger {
-    let mut ledger = books.open();
+fn open(database: &TestDatabase, key: u8) -> Ledger {
+    let mut ledger = database.open();
     ledger.set_pay_links(Some(links(key)));
     ledger
 }
@@ -26,8 +26,8 @@ fn secret(key: u8, number: &TransactionNumber) -> String {
     links(key).secret(&MerchantName::default(), number)
 }
 
-pub(crate) fn an_order_has_the_link_that_its_secret_finds(books: &Books) {
-    let mut ledger = open(books, 1);
+pub(crate) fn an_order_has_the_link_that_its_secret_finds(database: &TestDatabase) {
+    let mut ledger = open(database, 1);
     ledger.open_order(&order("INV-1"), at(NOON)).expect("an order");
     ledger.request(&order("INV-2"), at(NOON)).expect("a request");
     for name in ["INV-1", "INV-2"] {
@@ -46,22 +46,24 @@ pub(crate) fn an_order_has_the_link_that_its_secret_finds(books: &Books) {
     }
 }
 
-pub(crate) fn a_number_that_is_asked_for_again_keeps_its_link(books: &Books) {
-    let mut ledger = open(books, 1);
+pub(crate) fn a_number_that_is_asked_for_again_keeps_its_link(database: &TestDatabase) {
+    let mut ledger = open(database, 1);
     let Request::New(intent) = ledger.request(&order("INV-1"), at(NOON)).expect("a request") else {
         panic!("it is new");
     };
     ledger.record_rejected(&intent, at(NOON)).expect("booked");
     // A program without the key asks again.
-    books.open().request(&order("INV-1"), at(NOON)).expect("a request");
+    database.open().request(&order("INV-1"), at(NOON)).expect("a request");
     let secret = secret(1, &number("INV-1"));
     assert!(ledger.find_by_pay_secret(&secret).expect("an answer").is_some());
 }
 
-pub(crate) fn only_what_was_booked_with_the_same_key_has_a_link(books: &Books) {
-    books.open().open_order(&order("WITHOUT"), at(NOON)).expect("an order");
-    open(books, 2).open_order(&order("OTHER"), at(NOON)).expect("an order");
-    let ledger = open(books, 1);
+pub(crate) fn only_orders_that_were_recorded_with_the_same_key_have_a_link(
+    database: &TestDatabase,
+) {
+    database.open().open_order(&order("WITHOUT"), at(NOON)).expect("an order");
+    open(database, 2).open_order(&order("OTHER"), at(NOON)).expect("an order");
+    let ledger = open(database, 1);
     for name in ["WITHOUT", "OTHER"] {
         let found = ledger.find(&number(name)).expect("found").expect("an order");
         assert_eq!(found.pay_url, None, "{name}");
@@ -69,14 +71,16 @@ pub(crate) fn only_what_was_booked_with_the_same_key_has_a_link(books: &Books) {
     // Existing links still work.
     let old = secret(2, &number("OTHER"));
     assert!(ledger.find_by_pay_secret(&old).expect("an answer").is_some());
-    let mut unnamed = books.open();
+    let mut unnamed = database.open();
     unnamed.set_pay_links(Some(PayLinks::new(PayKey::from_bytes(&[2; 32]), None)));
     let found = unnamed.find(&number("OTHER")).expect("found").expect("an order");
     assert_eq!(found.pay_url, None, "there is no address to put before it");
 }
 
-pub(crate) fn events_have_the_link_and_neither_the_outbox_nor_the_export_has(books: &Books) {
-    let mut ledger = open(books, 1);
+pub(crate) fn events_have_the_link_and_neither_the_outbox_nor_the_export_has(
+    database: &TestDatabase,
+) {
+    let mut ledger = open(database, 1);
     let mut new = order("INV-1");
     new.metadata = Some(r#"{"pay_url":null}"#.into());
     let endpoint = NewEndpoint::to("https://shop.example/hook");
@@ -96,7 +100,7 @@ pub(crate) fn events_have_the_link_and_neither_the_outbox_nor_the_export_has(boo
     assert_eq!(json["data"]["metadata"]["pay_url"], serde_json::Value::Null);
     assert_eq!(delivered, Some(event));
 
-    let mut without = books.open();
+    let mut without = database.open();
     assert!(!told(&mut without).0.contains(&secret), "the outbox has the secret");
     let mut exported = Vec::new();
     ledger.export(&mut exported).expect("an export");
@@ -104,16 +108,16 @@ pub(crate) fn events_have_the_link_and_neither_the_outbox_nor_the_export_has(boo
 }
 
 pub(crate) fn orders_that_were_booked_without_a_link_get_one_of_each_merchant_and_keep_the_others(
-    books: &Books,
+    database: &TestDatabase,
 ) {
-    let mut old = books.open();
+    let mut old = database.open();
     old.open_order(&order("OLD"), at(NOON)).expect("an order");
-    open(books, 2).open_order(&order("OTHER"), at(NOON)).expect("an order");
+    open(database, 2).open_order(&order("OTHER"), at(NOON)).expect("an order");
     let kios: MerchantName = "kios".parse().expect("a name");
     let id = old.merchant(&kios).expect("a merchant");
     old.act_for(id, &Actor::default());
     old.open_order(&order("OLD"), at(NOON)).expect("an order");
-    let mut ledger = open(books, 1);
+    let mut ledger = open(database, 1);
     let (mut last, mut pages) = (Some(0), 0);
     while let Some(row) = last {
         last = ledger.add_pay_links(row).expect("links");
@@ -127,20 +131,20 @@ pub(crate) fn orders_that_were_booked_without_a_link_get_one_of_each_merchant_an
     }
     let kept = ledger.find_by_pay_secret(&secret(2, &number("OTHER"))).expect("an answer");
     assert!(kept.is_some(), "a link that was handed out is dead");
-    assert_eq!(books.open().add_pay_links(0).expect("an answer"), None, "it has no key");
+    assert_eq!(database.open().add_pay_links(0).expect("an answer"), None, "it has no key");
 }
 
 /// The file's bytes, not the results of queries.
 #[test]
 fn a_database_file_has_no_secret_and_no_key() {
-    let books = Books::in_a_file();
-    let mut ledger = open(&books, b'k');
+    let database = TestDatabase::in_a_file();
+    let mut ledger = open(&database, b'k');
     let mut new = order("INV-1");
     new.return_url = Some(WebAddress::parse("https://toko.example/selesai").expect("an address"));
     let order = ledger.open_order(&new, at(NOON)).expect("an order");
     assert_eq!(order.return_url.as_deref(), Some("https://toko.example/selesai"));
     drop(ledger);
-    let file = std::fs::read(books.path()).expect("the file");
+    let file = std::fs::read(database.path()).expect("the file");
     let has = |text: &[u8]| file.windows(text.len()).any(|window| window == text);
     assert!(has(b"https://toko.example/selesai"), "the file has what was booked");
     assert!(!has(secret(b'k', &number("INV-1")).as_bytes()), "the file has the secret");

@@ -7,7 +7,7 @@ use qris_api::{InvoiceId, Payment, PaymentDetails, Rupiah};
 use qris_ledger::{Channel, Ledger, Settlement, WebhookEffect, payments_csv};
 
 use crate::laws::{at, booked, number, paid, payment, pending};
-use crate::{Books, OneCode as _};
+use crate::{OneCode as _, TestDatabase};
 
 const ID: InvoiceId = InvoiceId::new(1);
 const HOUR: Duration = Duration::from_secs(60 * 60);
@@ -27,8 +27,8 @@ fn details(ledger: &Ledger) -> PaymentDetails {
     booked(ledger, "INV-1").payment.details().expect("a payment").clone()
 }
 
-pub(crate) fn what_a_webhook_said_is_kept_where_the_check_says_nothing(books: &Books) {
-    let mut ledger = books.open();
+pub(crate) fn a_webhooks_values_are_kept_if_the_check_has_none(database: &TestDatabase) {
+    let mut ledger = database.open();
     pending(&mut ledger, "INV-1", 1);
     let hint = webhook(Some("000380970875"), Some("BUDI"), Some("2020-08-07 11:15:00"));
     ledger.record_webhook(ID, &hint, at("2020-08-07 11:16:00")).unwrap();
@@ -40,7 +40,7 @@ pub(crate) fn what_a_webhook_said_is_kept_where_the_check_says_nothing(books: &B
     check.rrn = hint.rrn;
     check.note = hint.note;
     check.paid_at = hint.paid_at;
-    assert_eq!(details(&books.open()), check);
+    assert_eq!(details(&database.open()), check);
     let json = serde_json::to_value(booked(&ledger, "INV-1")).unwrap();
     for (member, text) in [
         ("rrn", "000380970875"),
@@ -56,9 +56,9 @@ pub(crate) fn what_a_webhook_said_is_kept_where_the_check_says_nothing(books: &B
 }
 
 pub(crate) fn a_reference_number_that_comes_after_the_payment_is_kept_and_changes_nothing_else(
-    books: &Books,
+    database: &TestDatabase,
 ) {
-    let mut ledger = books.open();
+    let mut ledger = database.open();
     pending(&mut ledger, "INV-1", 1);
     ledger.settle(ID, &paid("SITI"), at("2020-08-07 11:17:00")).unwrap();
     let before = details(&ledger);
@@ -78,8 +78,8 @@ pub(crate) fn a_reference_number_that_comes_after_the_payment_is_kept_and_change
     );
 }
 
-pub(crate) fn a_later_webhook_fills_what_is_missing_and_replaces_nothing(books: &Books) {
-    let mut ledger = books.open();
+pub(crate) fn a_later_webhook_fills_what_is_missing_and_replaces_nothing(database: &TestDatabase) {
+    let mut ledger = database.open();
     pending(&mut ledger, "INV-1", 1);
     let now = at("2020-08-07 11:16:00");
     ledger.record_webhook(ID, &webhook(Some("1"), None, None), now).unwrap();
@@ -90,8 +90,8 @@ pub(crate) fn a_later_webhook_fills_what_is_missing_and_replaces_nothing(books: 
     assert_eq!(found.customer_name.as_deref(), Some("BUDI"));
 }
 
-pub(crate) fn what_a_webhook_said_is_no_payment_until_a_check_says_so(books: &Books) {
-    let mut ledger = books.open();
+pub(crate) fn a_webhook_is_no_payment_until_a_check_confirms_it(database: &TestDatabase) {
+    let mut ledger = database.open();
     pending(&mut ledger, "INV-1", 1);
     let before = booked(&ledger, "INV-1");
     let now = at("2020-08-07 11:16:00");
@@ -104,10 +104,10 @@ pub(crate) fn what_a_webhook_said_is_no_payment_until_a_check_says_so(books: &Bo
     assert_eq!(serde_json::to_value(after).unwrap(), serde_json::to_value(before).unwrap());
 }
 
-pub(crate) fn a_time_of_payment_that_cannot_be_true_is_now_and_kept_as_said_in_the_event(
-    books: &Books,
+pub(crate) fn an_impossible_payment_time_becomes_now_and_is_kept_in_the_event(
+    database: &TestDatabase,
 ) {
-    let mut ledger = books.open();
+    let mut ledger = database.open();
     let now = at("2020-08-07 11:20:00");
     // Requested and made at 11:13:42.
     for (id, said, taken) in [
@@ -129,8 +129,8 @@ pub(crate) fn a_time_of_payment_that_cannot_be_true_is_now_and_kept_as_said_in_t
     }
 }
 
-pub(crate) fn a_webhooks_time_stands_in_for_one_that_cannot_be_true(books: &Books) {
-    let mut ledger = books.open();
+pub(crate) fn a_webhooks_time_replaces_an_impossible_one(database: &TestDatabase) {
+    let mut ledger = database.open();
     pending(&mut ledger, "INV-1", 1);
     let now = at("2020-08-07 11:20:00");
     let hint = webhook(None, None, Some("2020-08-07 11:15:00"));
@@ -140,8 +140,8 @@ pub(crate) fn a_webhooks_time_stands_in_for_one_that_cannot_be_true(books: &Book
     assert_eq!(details(&ledger).paid_at, hint.paid_at);
 }
 
-pub(crate) fn payers_names_are_kept_without_what_no_name_has(books: &Books) {
-    let mut ledger = books.open();
+pub(crate) fn payers_names_are_kept_without_what_no_name_has(database: &TestDatabase) {
+    let mut ledger = database.open();
     let now = at("2020-08-07 11:20:00");
     let long = "é".repeat(1_000);
     for (id, said, kept) in [
@@ -169,8 +169,8 @@ pub(crate) fn payers_names_are_kept_without_what_no_name_has(books: &Books) {
     }
 }
 
-pub(crate) fn numbers_of_any_printable_ascii_are_kept_apart(books: &Books) {
-    let mut ledger = books.open();
+pub(crate) fn numbers_of_any_printable_ascii_are_kept_apart(database: &TestDatabase) {
+    let mut ledger = database.open();
     let long = "~".repeat(64);
     let names = [
         "INV/2026/00001",
@@ -221,8 +221,8 @@ pub(crate) fn numbers_of_any_printable_ascii_are_kept_apart(books: &Books) {
     assert_eq!(listed, ordered);
 }
 
-pub(crate) fn why_an_outcome_is_unknown_is_in_the_event(books: &Books) {
-    let mut ledger = books.open();
+pub(crate) fn why_an_outcome_is_unknown_is_in_the_event(database: &TestDatabase) {
+    let mut ledger = database.open();
     let now = at("2020-08-07 11:13:42");
     ledger.ask(&number("INV-1"), Rupiah::new(100), Channel::Pos, now).unwrap();
     let why = "no complete answer within 35 s";

@@ -9,7 +9,7 @@ use qris_ledger::{
     TokenRole, UserId,
 };
 
-use crate::Books;
+use crate::TestDatabase;
 use crate::laws::at;
 
 const NOON: &str = "2026-12-01 12:00:00";
@@ -46,8 +46,10 @@ fn holder(ledger: &Ledger, secret: &str) -> Option<SessionHolder> {
     ledger.session(secret).expect("an answer").map(|session| session.holder)
 }
 
-pub(crate) fn a_name_is_one_users_in_any_spelling_until_the_user_is_revoked(books: &Books) {
-    let mut ledger = books.open();
+pub(crate) fn a_name_is_one_users_in_any_spelling_until_the_user_is_revoked(
+    database: &TestDatabase,
+) {
+    let mut ledger = database.open();
     let now = at(NOON);
     assert!(!ledger.has_users().unwrap());
     let siti = ledger.add_user(&name("Siti"), Role::Cashier, "hash 1", now).unwrap();
@@ -68,8 +70,8 @@ pub(crate) fn a_name_is_one_users_in_any_spelling_until_the_user_is_revoked(book
     }
 }
 
-pub(crate) fn five_tries_may_fail_and_each_pause_is_twice_the_one_before(books: &Books) {
-    let mut ledger = books.open();
+pub(crate) fn five_tries_may_fail_and_each_pause_is_twice_the_one_before(database: &TestDatabase) {
+    let mut ledger = database.open();
     ledger.add_user(&name("siti"), Role::Cashier, "hash", at(NOON)).unwrap();
     // An unknown name is treated the same.
     for who in ["siti", "nobody", "webhook", "\0\u{7}", ""] {
@@ -96,14 +98,14 @@ pub(crate) fn five_tries_may_fail_and_each_pause_is_twice_the_one_before(books: 
     assert!(pause(&mut ledger, "SITI", NOON).is_none(), "the clock was set back");
 }
 
-pub(crate) fn failed_tries_outlive_the_process_and_end_with_the_right_pin(books: &Books) {
-    let mut ledger = books.open();
+pub(crate) fn failed_tries_outlive_the_process_and_end_with_the_right_pin(database: &TestDatabase) {
+    let mut ledger = database.open();
     ledger.add_user(&name("siti"), Role::Cashier, "hash", at(NOON)).unwrap();
     for _ in 0..5 {
         assert!(allowed(&mut ledger, "siti", NOON).is_some());
     }
     drop(ledger);
-    let mut ledger = books.open();
+    let mut ledger = database.open();
     assert_eq!(pause(&mut ledger, "SITI ", "2026-12-01 12:00:10"), Some(20));
     signed_in(&mut ledger, "siti", "secret", "2026-12-01 12:00:30");
     for _ in 0..5 {
@@ -121,16 +123,16 @@ pub(crate) fn failed_tries_outlive_the_process_and_end_with_the_right_pin(books:
     assert_eq!(pauses, [None, None, None, None, None, Some(30)], "they are forgotten after a day");
 }
 
-pub(crate) fn of_many_that_try_at_once_five_are_let_try(books: &Books) {
+pub(crate) fn of_many_that_try_at_once_five_are_let_try(database: &TestDatabase) {
     const MANY: usize = 12;
-    let mut ledger = books.open();
+    let mut ledger = database.open();
     ledger.add_user(&name("siti"), Role::Cashier, "hash", at(NOON)).unwrap();
     let start = Barrier::new(MANY);
     let tried: Vec<SignInTry> = thread::scope(|scope| {
         let tries: Vec<_> = (0..MANY)
             .map(|_| {
                 scope.spawn(|| {
-                    let mut ledger = books.open();
+                    let mut ledger = database.open();
                     start.wait();
                     ledger.try_sign_in("siti", at(NOON)).unwrap()
                 })
@@ -142,8 +144,8 @@ pub(crate) fn of_many_that_try_at_once_five_are_let_try(books: &Books) {
     assert_eq!(now, 5, "{tried:?}");
 }
 
-pub(crate) fn a_session_ends_with_its_pin_its_user_or_itself(books: &Books) {
-    let mut ledger = books.open();
+pub(crate) fn a_session_ends_with_its_pin_its_user_or_itself(database: &TestDatabase) {
+    let mut ledger = database.open();
     let ends: [fn(&mut Ledger, &str); 3] = [
         |ledger, _| drop(ledger.set_pin_hash(&name("siti"), "new", at(NOON)).unwrap()),
         |ledger, secret| assert!(ledger.end_session(secret, at(NOON)).unwrap()),
@@ -166,8 +168,8 @@ pub(crate) fn a_session_ends_with_its_pin_its_user_or_itself(books: &Books) {
     assert_eq!(holder(&ledger, "secret that nobody has"), None);
 }
 
-pub(crate) fn a_pin_that_was_changed_during_a_try_opens_nothing(books: &Books) {
-    let mut ledger = books.open();
+pub(crate) fn a_pin_that_was_changed_during_a_try_opens_nothing(database: &TestDatabase) {
+    let mut ledger = database.open();
     ledger.add_user(&name("siti"), Role::Cashier, "old", at(NOON)).unwrap();
     let (id, hash) = allowed(&mut ledger, "siti", NOON).expect("a user");
     ledger.set_pin_hash(&name("siti"), "new", at(NOON)).unwrap();
@@ -176,8 +178,8 @@ pub(crate) fn a_pin_that_was_changed_during_a_try_opens_nothing(books: &Books) {
     assert_eq!(holder(&ledger, "secret"), None);
 }
 
-pub(crate) fn a_token_is_found_by_its_hash_until_it_is_revoked(books: &Books) {
-    let mut ledger = books.open();
+pub(crate) fn a_token_is_found_by_its_hash_until_it_is_revoked(database: &TestDatabase) {
+    let mut ledger = database.open();
     ledger.act_for(MerchantRowId::MAIN, &Actor::new("siti"));
     let (now, later) = (at(NOON), at("2026-12-01 12:05:00"));
     let kiosk = "kiosk".parse().unwrap();
@@ -202,8 +204,8 @@ pub(crate) fn a_token_is_found_by_its_hash_until_it_is_revoked(books: &Books) {
     assert_eq!(ledger.tokens().unwrap().len(), 2);
 }
 
-pub(crate) fn it_is_known_when_a_session_was_last_used(books: &Books) {
-    let mut ledger = books.open();
+pub(crate) fn it_is_known_when_a_session_was_last_used(database: &TestDatabase) {
+    let mut ledger = database.open();
     ledger.open_session(&NewSession::owner_token("mac", "secret"), at(NOON)).unwrap();
     let session = ledger.session("secret").unwrap().expect("a session");
     assert_eq!(session.used_at, at(NOON));

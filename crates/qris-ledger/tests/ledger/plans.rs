@@ -10,7 +10,7 @@ use qris_ledger::{
     PlanState, State,
 };
 
-use crate::Books;
+use crate::TestDatabase;
 use crate::laws::{at, number, paid, pending};
 use crate::orders::order;
 
@@ -37,8 +37,8 @@ fn told(ledger: &Ledger, name: &str) -> Vec<EventType> {
     events.into_iter().filter(|one| one.number.as_str() == name).map(|one| one.event_type).collect()
 }
 
-pub(crate) fn a_period_makes_one_open_order_at_midnight_in_wib(books: &Books) {
-    let mut ledger = books.open();
+pub(crate) fn a_period_makes_one_open_order_at_midnight_in_wib(database: &TestDatabase) {
+    let mut ledger = database.open();
     let mut new = monthly("SITI", 31, date(2026, 11, 1));
     new.customer_name = Some("Siti".into());
     new.customer_reference = Some("C-7".into());
@@ -64,8 +64,8 @@ pub(crate) fn a_period_makes_one_open_order_at_midnight_in_wib(books: &Books) {
     assert_eq!(told(&ledger, "SITI-2026-11"), [EventType::Created]);
 }
 
-pub(crate) fn what_was_missed_is_made_once_by_all_processes_together(books: &Books) {
-    let mut ledger = books.open();
+pub(crate) fn what_was_missed_is_made_once_by_all_processes_together(database: &TestDatabase) {
+    let mut ledger = database.open();
     for at in 0..5 {
         add(&mut ledger, &monthly(&format!("M{at}"), 5, date(2026, 1, 1)));
         let first = date(2026, 10, 5);
@@ -73,7 +73,7 @@ pub(crate) fn what_was_missed_is_made_once_by_all_processes_together(books: &Boo
     }
     let barrier = Barrier::new(4);
     let work = || {
-        let mut ledger = books.open();
+        let mut ledger = database.open();
         barrier.wait();
         let mut made = Vec::new();
         // A limited round leaves the rest to the next.
@@ -101,8 +101,10 @@ pub(crate) fn what_was_missed_is_made_once_by_all_processes_together(books: &Boo
     assert_eq!(events.len(), count, "each is told once");
 }
 
-pub(crate) fn a_bill_whose_number_another_order_has_is_named_until_a_person_acts(books: &Books) {
-    let mut ledger = books.open();
+pub(crate) fn a_bill_whose_number_another_order_has_is_named_until_a_person_acts(
+    database: &TestDatabase,
+) {
+    let mut ledger = database.open();
     let plan = add(&mut ledger, &monthly("SITI", 1, date(2026, 10, 1)));
     let mut booked = |name: &str, channel, amount| {
         let mut order = NewOrder::new(number(name), Rupiah::new(amount));
@@ -130,8 +132,8 @@ pub(crate) fn a_bill_whose_number_another_order_has_is_named_until_a_person_acts
     assert_eq!(ledger.plans_with_taken_numbers().expect("plans"), []);
 }
 
-pub(crate) fn a_plan_that_begins_long_ago_is_refused(books: &Books) {
-    let mut ledger = books.open();
+pub(crate) fn a_plan_that_begins_long_ago_is_refused(database: &TestDatabase) {
+    let mut ledger = database.open();
     for (prefix, first, is_taken) in [
         ("A", date(2026, 10, 30), false),
         ("B", date(2026, 10, 31), true),
@@ -150,8 +152,8 @@ pub(crate) fn a_plan_that_begins_long_ago_is_refused(books: &Books) {
     assert_eq!(made(&mut ledger, NOON), ["B-2026-11", "B-2026-12"]);
 }
 
-pub(crate) fn a_changed_amount_counts_from_the_next_period_on(books: &Books) {
-    let mut ledger = books.open();
+pub(crate) fn a_changed_amount_counts_from_the_next_period_on(database: &TestDatabase) {
+    let mut ledger = database.open();
     let plan = add(&mut ledger, &monthly("SITI", 1, date(2026, 11, 1)));
     let mut change = PlanChange::default();
     change.amount = Some(Rupiah::new(200_000));
@@ -168,8 +170,8 @@ pub(crate) fn a_changed_amount_counts_from_the_next_period_on(books: &Books) {
     }
 }
 
-pub(crate) fn a_paused_plan_makes_nothing_of_the_dates_that_pass(books: &Books) {
-    let mut ledger = books.open();
+pub(crate) fn a_paused_plan_makes_nothing_of_the_dates_that_pass(database: &TestDatabase) {
+    let mut ledger = database.open();
     let plan = add(&mut ledger, &monthly("SITI", 15, date(2026, 10, 1)));
     let paused = ledger.pause_plan(plan.id, at("2026-10-20 09:00:00")).expect("paused");
     assert_eq!(paused.state, PlanState::Paused);
@@ -190,8 +192,8 @@ pub(crate) fn a_paused_plan_makes_nothing_of_the_dates_that_pass(books: &Books) 
     }
 }
 
-pub(crate) fn a_plan_ends_after_its_last_date(books: &Books) {
-    let mut ledger = books.open();
+pub(crate) fn a_plan_ends_after_its_last_date(database: &TestDatabase) {
+    let mut ledger = database.open();
     let mut new = monthly("SITI", 15, date(2026, 10, 1));
     new.last_date = Some(date(2026, 11, 15));
     let plan = add(&mut ledger, &new);
@@ -201,8 +203,8 @@ pub(crate) fn a_plan_ends_after_its_last_date(books: &Books) {
     assert_eq!(ledger.plans(None, 10).expect("plans"), [plan]);
 }
 
-pub(crate) fn a_plan_that_can_make_no_orders_is_refused(books: &Books) {
-    let mut ledger = books.open();
+pub(crate) fn a_plan_that_can_make_no_orders_is_refused(database: &TestDatabase) {
+    let mut ledger = database.open();
     add(&mut ledger, &monthly("SITI", 1, date(2026, 11, 1)));
     let good = monthly("BUDI", 1, date(2026, 11, 1));
     let now = at(NOON);
@@ -227,8 +229,8 @@ pub(crate) fn a_plan_that_can_make_no_orders_is_refused(books: &Books) {
     ledger.add_plan(&good, now).expect("a plan");
 }
 
-pub(crate) fn a_due_date_that_has_passed_is_told_once_and_changes_no_state(books: &Books) {
-    let mut ledger = books.open();
+pub(crate) fn an_overdue_order_has_one_event_and_keeps_its_state(database: &TestDatabase) {
+    let mut ledger = database.open();
     let due = at("2020-08-07 12:00:00");
     let mut bill = |name: &str| {
         let mut bill: NewOrder = order(name);
@@ -256,8 +258,8 @@ pub(crate) fn a_due_date_that_has_passed_is_told_once_and_changes_no_state(books
     assert_eq!(told(&ledger, "CANCELLED"), [EventType::Created, EventType::Cancelled]);
 }
 
-pub(crate) fn bills_are_owed_until_they_are_paid_or_cancelled(books: &Books) {
-    let mut ledger = books.open();
+pub(crate) fn bills_are_owed_until_they_are_paid_or_cancelled(database: &TestDatabase) {
+    let mut ledger = database.open();
     let now = at("2020-08-07 12:00:00");
     let days = [("B-2", Some("2020-08-06")), ("B-3", None), ("B-1", Some("2020-08-01"))];
     for (name, day) in days {
@@ -283,8 +285,8 @@ pub(crate) fn bills_are_owed_until_they_are_paid_or_cancelled(books: &Books) {
     assert!(ledger.paid_bills(since, 0, 10).expect("bills").is_empty());
 }
 
-pub(crate) fn an_import_is_booked_whole_or_not_at_all(books: &Books) {
-    let mut ledger = books.open();
+pub(crate) fn an_import_is_recorded_completely_or_not_at_all(database: &TestDatabase) {
+    let mut ledger = database.open();
     let now = at(NOON);
     ledger.open_order(&order("KNOWN"), now).expect("an order");
     let mut other = order("KNOWN");

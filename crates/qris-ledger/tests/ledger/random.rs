@@ -464,7 +464,7 @@ proptest! {
     #![proptest_config(config())]
 
     #[test]
-    fn whatever_is_done_in_whatever_order_the_ledger_is_consistent(
+    fn any_steps_in_any_order_leave_the_ledger_consistent(
         acts in proptest::collection::vec(act(), 1..80),
     ) {
         let mut shop = Shop::new();

@@ -7,10 +7,10 @@ use qris_ledger::{Channel, Grouping, Settlement, Total, payments_csv};
 use serde_json::json;
 
 use crate::laws::{SCHEDULE, at, booked, content, invoice, number, paid, payment, pending};
-use crate::{Books, OneCode as _};
+use crate::{OneCode as _, TestDatabase};
 
-pub(crate) fn a_report_is_added_up_by_day_or_by_channel(books: &Books) {
-    let mut ledger = books.open();
+pub(crate) fn a_report_is_added_up_by_day_or_by_channel(database: &TestDatabase) {
+    let mut ledger = database.open();
     for (name, id, channel, made) in [
         ("INV-1", 1, Channel::Pos, "2020-08-07 10:00:00"),
         ("INV-2", 2, Channel::Bill, "2020-08-07 11:00:00"),
@@ -43,8 +43,8 @@ pub(crate) fn a_report_is_added_up_by_day_or_by_channel(books: &Books) {
     );
 }
 
-pub(crate) fn the_export_has_every_record_with_its_history(books: &Books) {
-    let mut ledger = books.open();
+pub(crate) fn the_export_has_every_record_with_its_history(database: &TestDatabase) {
+    let mut ledger = database.open();
     pending(&mut ledger, "INV-1", 41_325_511_100);
     let paid_at = at("2020-08-07 11:20:00");
     ledger.settle(InvoiceId::new(41_325_511_100), &paid("SITI"), paid_at).unwrap();
@@ -92,8 +92,8 @@ pub(crate) fn the_export_has_every_record_with_its_history(books: &Books) {
     assert_eq!(found, expected);
 }
 
-pub(crate) fn an_export_of_more_than_a_page_skips_and_repeats_nothing(books: &Books) {
-    let mut ledger = books.open();
+pub(crate) fn an_export_of_more_than_a_page_skips_and_repeats_nothing(database: &TestDatabase) {
+    let mut ledger = database.open();
     let now = at("2020-08-07 11:20:00");
     for name in 0..1_001 {
         let number = number(&format!("N{name}"));
@@ -106,8 +106,8 @@ pub(crate) fn an_export_of_more_than_a_page_skips_and_repeats_nothing(books: &Bo
     assert_eq!(numbers.len(), 1_001);
 }
 
-pub(crate) fn the_report_counts_by_day_in_wib_and_by_channel(books: &Books) {
-    let mut ledger = books.open();
+pub(crate) fn the_report_counts_by_day_in_wib_and_by_channel(database: &TestDatabase) {
+    let mut ledger = database.open();
     // The last second of a day in WIB is 16:59:59 UTC; the payment of INV-1 is of the next day.
     let sales = [
         ("INV-1", 1, Channel::Pos, "2020-08-07 23:59:59", Some("2020-08-08 00:00:00")),
@@ -160,8 +160,10 @@ pub(crate) fn the_report_counts_by_day_in_wib_and_by_channel(books: &Books) {
     assert_eq!(payments("2020-08-10", "2020-08-31"), [""; 0]);
 }
 
-pub(crate) fn a_list_of_payments_has_what_a_bank_statement_is_held_against(books: &Books) {
-    let mut ledger = books.open();
+pub(crate) fn a_list_of_payments_has_what_a_bank_statement_is_held_against(
+    database: &TestDatabase,
+) {
+    let mut ledger = database.open();
     for (id, name, method) in
         [(1, "INV-1", "Sakuku"), (2, "=2;-1", "=1+1"), (3, "INV-3", "A \"B\", C")]
     {
@@ -181,8 +183,8 @@ pub(crate) fn a_list_of_payments_has_what_a_bank_statement_is_held_against(books
     );
 }
 
-pub(crate) fn neither_records_nor_errors_show_the_payer(books: &Books) {
-    let mut ledger = books.open();
+pub(crate) fn neither_records_nor_errors_show_the_payer(database: &TestDatabase) {
+    let mut ledger = database.open();
     pending(&mut ledger, "INV-1", 1);
     ledger.settle(InvoiceId::new(1), &paid("SITI"), at("2020-08-07 11:20:00")).unwrap();
     let shown = format!("{:?}", booked(&ledger, "INV-1"));

@@ -8,24 +8,24 @@ use qris_ledger::{Channel, Error, Ledger, Settlement, State, Unanswered};
 
 use crate::laws::{at, content, number, paid, pending, state};
 use crate::postgres::{Proxy, Server};
-use crate::{Books, LAWS, OneCode as _};
+use crate::{LAWS, OneCode as _, TestDatabase};
 
 impl Server {
     #[track_caller]
-    pub(crate) fn books(&self, schema: &str) -> Books {
-        Books { folder: tempfile::tempdir().expect("a folder"), url: self.url(schema) }
+    pub(crate) fn database(&self, schema: &str) -> TestDatabase {
+        TestDatabase { folder: tempfile::tempdir().expect("a folder"), url: self.url(schema) }
     }
 }
 
 #[test]
-fn every_law_of_the_books_holds_on_postgresql() {
+fn every_law_holds_on_postgresql() {
     let server = Server::start();
     let broken: Vec<&str> = LAWS
         .iter()
         .enumerate()
         .filter(|(at, (_, law))| {
-            let books = server.books(&format!("law_{at}"));
-            catch_unwind(AssertUnwindSafe(|| law(&books))).is_err()
+            let database = server.database(&format!("law_{at}"));
+            catch_unwind(AssertUnwindSafe(|| law(&database))).is_err()
         })
         .map(|(_, (name, _))| *name)
         .collect();
@@ -35,8 +35,8 @@ fn every_law_of_the_books_holds_on_postgresql() {
 #[test]
 fn the_server_names_columns_like_the_reply_guards_its_events_and_survives_a_fall() {
     let server = Server::start();
-    let books = server.books("shop");
-    let mut ledger = books.open();
+    let database = server.database("shop");
+    let mut ledger = database.open();
     pending(&mut ledger, "INV-1", 41_325_511_100);
     let row = server.sql(
         "SET timezone = 'Asia/Jakarta'; SELECT qris_content, qris_request_date, qris_invoiceid,
@@ -84,7 +84,7 @@ fn the_server_names_columns_like_the_reply_guards_its_events_and_survives_a_fall
 
     // A database of a later version is not changed.
     server.sql("INSERT INTO shop.qris_format VALUES (7)");
-    let error = Ledger::connect(&books.url).unwrap_err();
+    let error = Ledger::connect(&database.url).unwrap_err();
     assert_eq!(
         error.to_string(),
         "expected ledger format 6 or older, found 7: update this program",
@@ -100,29 +100,29 @@ fn tables_of_each_older_format_are_brought_up_to_date_with_all_that_is_in_them()
     ];
     for (count, format) in [(1, 2), (2, 3)] {
         let schema = format!("shop_{format}");
-        let books = server.books(&schema);
+        let database = server.database(&schema);
         server.sql(&format!(
             "SET search_path = {schema}; {} CREATE TABLE qris_format (format BIGINT NOT NULL);
              INSERT INTO qris_format VALUES ({format}); {}",
             schemas[..count].concat(),
             crate::file::OLD_ROWS,
         ));
-        crate::file::old_rows_are_whole(&books);
+        crate::file::old_rows_are_whole(&database);
         assert_eq!(server.sql(&format!("SELECT max(format) FROM {schema}.qris_format")), "6");
     }
 }
 
 #[tokio::test]
-async fn the_books_may_be_used_and_dropped_inside_an_async_runtime() {
+async fn a_ledger_may_be_used_and_dropped_inside_an_async_runtime() {
     let server = Server::start();
-    let mut ledger = server.books("shop").open();
+    let mut ledger = server.database("shop").open();
     pending(&mut ledger, "INV-1", 1);
     assert_eq!(ledger.list(10).unwrap().len(), 1);
     drop(ledger);
 }
 
 #[test]
-fn a_server_whose_certificate_this_system_does_not_trust_is_not_spoken_to() {
+fn a_server_with_an_untrusted_certificate_gets_no_data() {
     let server = Server::start();
     let (_, url) = server.with_tls("shop");
     let error = Ledger::connect(&url).unwrap_err();
@@ -179,7 +179,7 @@ fn a_server_that_neither_answers_nor_breaks_is_given_up_and_the_next_call_uses_a
 #[test]
 fn a_server_that_takes_no_writes_any_more_is_left_for_the_one_that_does() {
     let server = Server::start();
-    let mut ledger = server.books("shop").open();
+    let mut ledger = server.database("shop").open();
     pending(&mut ledger, "INV-1", 1);
     // As in a failover: open sessions become read-only, new ones can write.
     server.sql("ALTER DATABASE postgres SET default_transaction_read_only = off");

@@ -13,7 +13,7 @@ use qris_ledger::{
     payments_csv,
 };
 
-use crate::Books;
+use crate::TestDatabase;
 use crate::laws::{SCHEDULE, at, booked, number, paid, payment, pending, state};
 
 const NOW: &str = "2020-08-08 08:00:00";
@@ -55,9 +55,9 @@ fn likely(ledger: &mut Ledger, key: &str) -> Vec<String> {
 }
 
 pub(crate) fn a_payment_that_the_ledger_lacks_is_booked_from_its_line_once_and_counts_like_any_other(
-    books: &Books,
+    database: &TestDatabase,
 ) {
-    let mut ledger = books.open();
+    let mut ledger = database.open();
     ledger.act_for(MerchantRowId::MAIN, &Actor::new("siti"));
     let shift = ledger.open_shift("Siti", at("2020-08-08 07:00:00")).unwrap();
     let mut sticker = line("T-1");
@@ -112,14 +112,14 @@ pub(crate) fn a_payment_that_the_ledger_lacks_is_booked_from_its_line_once_and_c
     assert!(row.starts_with("2020-08-07T11:15:30+07:00,\"SETTLED-T-1\",,25578,pos,"), "{row}");
 }
 
-pub(crate) fn of_many_that_book_one_line_at_once_one_books_it(books: &Books) {
+pub(crate) fn one_of_many_concurrent_callers_records_a_settlement_line(database: &TestDatabase) {
     const PROGRAMS: usize = 4;
-    import(&mut books.open(), &[line("T-1")]);
+    import(&mut database.open(), &[line("T-1")]);
     let start = Barrier::new(PROGRAMS);
     let done: Vec<SettledBooking> = thread::scope(|scope| {
         let programs: Vec<_> = (0..PROGRAMS)
             .map(|_| {
-                let (mut ledger, start) = (books.open(), &start);
+                let (mut ledger, start) = (database.open(), &start);
                 scope.spawn(move || {
                     start.wait();
                     ledger
@@ -134,14 +134,14 @@ pub(crate) fn of_many_that_book_one_line_at_once_one_books_it(books: &Books) {
     let earlier =
         done.iter().filter(|done| matches!(done, SettledBooking::AlreadyBooked(_))).count();
     assert_eq!((now, earlier), (1, PROGRAMS - 1));
-    let ledger = books.open();
+    let ledger = database.open();
     assert_eq!(ledger.list(10).unwrap().len(), 1);
     let day = "2020-08-07".parse().unwrap();
     assert_eq!(ledger.report(day, day).unwrap()[0].payments, 1);
 }
 
-pub(crate) fn a_line_whose_invoice_or_rrn_an_order_has_books_nothing(books: &Books) {
-    let mut ledger = books.open();
+pub(crate) fn a_line_with_an_orders_invoice_or_rrn_is_not_recorded(database: &TestDatabase) {
+    let mut ledger = database.open();
     pending(&mut ledger, "WAITS", 1);
     pending(&mut ledger, "PAID", 2);
     let Payment::Paid(mut details) = paid("SITI") else { unreachable!("it is paid") };
@@ -189,8 +189,8 @@ pub(crate) fn a_line_whose_invoice_or_rrn_an_order_has_books_nothing(books: &Boo
     assert_eq!(again, Settlement::AlreadySettled);
 }
 
-pub(crate) fn a_webhook_that_was_kept_of_a_line_is_used_up_by_its_booking(books: &Books) {
-    let mut ledger = books.open();
+pub(crate) fn a_webhook_that_was_kept_of_a_line_is_used_up_by_its_booking(database: &TestDatabase) {
+    let mut ledger = database.open();
     for (id, rrn) in [(1, "R-1"), (2, "R-2"), (3, "R-3")] {
         let body = format!(
             r#"{{"invoice":"{id}","qris_status":"success","rrn":"{rrn}","note":"kopi","qris_payment_customername":"SITI"}}"#
@@ -214,8 +214,10 @@ pub(crate) fn a_webhook_that_was_kept_of_a_line_is_used_up_by_its_booking(books:
     assert_eq!(left.iter().map(|it| it.invoice.get()).collect::<Vec<_>>(), [3]);
 }
 
-pub(crate) fn a_line_that_may_be_of_an_order_in_the_ledger_is_asked_about_first(books: &Books) {
-    let mut ledger = books.open();
+pub(crate) fn a_line_that_may_be_of_an_order_in_the_ledger_is_asked_about_first(
+    database: &TestDatabase,
+) {
+    let mut ledger = database.open();
     let lost = |ledger: &mut Ledger, name: &str, amount, asked_at: &str| {
         let order = NewOrder::new(number(name), Rupiah::new(amount));
         let asked = ledger.request(&order, at(asked_at)).expect("a new number");
@@ -262,8 +264,8 @@ pub(crate) fn a_line_that_may_be_of_an_order_in_the_ledger_is_asked_about_first(
     assert!(matches!(&refused, Error::LineBooked { number } if number == "LOST"), "{refused}");
 }
 
-pub(crate) fn a_line_takes_another_number_where_an_order_has_its_own(books: &Books) {
-    let mut ledger = books.open();
+pub(crate) fn a_line_takes_another_number_where_an_order_has_its_own(database: &TestDatabase) {
+    let mut ledger = database.open();
     let taken = NewOrder::new(number("SETTLED-T-1"), Rupiah::new(500));
     ledger.open_order(&taken, at(NOW)).unwrap();
     import(&mut ledger, &[line("T-1")]);
@@ -285,9 +287,9 @@ fn given_up(ledger: &mut Ledger, name: &str, id: u64) {
 }
 
 pub(crate) fn an_order_that_is_paid_by_the_table_alone_is_checked_again_and_stays_as_it_is(
-    books: &Books,
+    database: &TestDatabase,
 ) {
-    let mut ledger = books.open();
+    let mut ledger = database.open();
     given_up(&mut ledger, "INV-1", 1);
     let mut lying = line("T-1");
     lying.invoice = Some(InvoiceId::new(1));
@@ -334,9 +336,9 @@ pub(crate) fn an_order_that_is_paid_by_the_table_alone_is_checked_again_and_stay
 }
 
 pub(crate) fn checks_of_many_orders_that_are_paid_by_the_table_alone_are_six_seconds_apart(
-    books: &Books,
+    database: &TestDatabase,
 ) {
-    let mut ledger = books.open();
+    let mut ledger = database.open();
     let mut lines = Vec::new();
     for id in 1..=4 {
         given_up(&mut ledger, &format!("INV-{id}"), id);

@@ -6,7 +6,7 @@ use std::thread;
 use qris_api::{InvoiceId, Rupiah, WibTime};
 use qris_ledger::{Actor, Error, Ledger, MerchantRowId, SettlementImport, SettlementLine};
 
-use crate::Books;
+use crate::TestDatabase;
 use crate::laws::at;
 
 const NOW: &str = "2026-12-01 08:00:00";
@@ -27,7 +27,9 @@ fn kept(ledger: &Ledger, from: &str, to: &str) -> Vec<SettlementLine> {
     ledger.settlement_lines(from.parse().unwrap(), to.parse().unwrap()).expect("lines")
 }
 
-pub(crate) fn a_line_is_there_once_and_takes_what_it_did_not_know_in_any_order(books: &Books) {
+pub(crate) fn a_line_is_there_once_and_takes_what_it_did_not_know_in_any_order(
+    database: &TestDatabase,
+) {
     let mut whole = line("id:T-1", "2026-11-27 10:15:30");
     whole.tip = Rupiah::new(1_000);
     whole.transaction = Some("T-1".into());
@@ -37,11 +39,11 @@ pub(crate) fn a_line_is_there_once_and_takes_what_it_did_not_know_in_any_order(b
     whole.settled_on = Some("2026-11-30".parse().unwrap());
     // The older page has no seconds.
     let bare = line("id:T-1", "2026-11-27 10:15:00");
-    let mut ledger = books.open();
+    let mut ledger = database.open();
     assert_eq!(import(&mut ledger, std::slice::from_ref(&bare)), (1, 0, 0));
     assert_eq!(import(&mut ledger, std::slice::from_ref(&whole)), (0, 1, 0));
     assert_eq!(import(&mut ledger, &[bare, whole.clone()]), (0, 0, 2));
-    assert_eq!(kept(&books.open(), "2026-11-27", "2026-11-27"), [whole.clone()]);
+    assert_eq!(kept(&database.open(), "2026-11-27", "2026-11-27"), [whole.clone()]);
     // The later settlement day counts, in both orders.
     let mut later = whole.clone();
     later.settled_on = Some("2026-12-01".parse().unwrap());
@@ -49,8 +51,10 @@ pub(crate) fn a_line_is_there_once_and_takes_what_it_did_not_know_in_any_order(b
     assert_eq!(kept(&ledger, "2026-11-27", "2026-11-27"), [later]);
 }
 
-pub(crate) fn a_line_that_contradicts_the_ledger_keeps_all_others_of_its_import_out(books: &Books) {
-    let mut ledger = books.open();
+pub(crate) fn a_line_that_contradicts_the_ledger_keeps_all_others_of_its_import_out(
+    database: &TestDatabase,
+) {
+    let mut ledger = database.open();
     let mut first = line("id:T-1", "2026-11-27 10:15:30");
     first.invoice = Some(InvoiceId::new(1));
     first.rrn = Some("R-1".into());
@@ -80,9 +84,9 @@ pub(crate) fn a_line_that_contradicts_the_ledger_keeps_all_others_of_its_import_
 }
 
 pub(crate) fn settlement_lines_are_one_merchants_and_of_the_days_on_which_they_were_paid(
-    books: &Books,
+    database: &TestDatabase,
 ) {
-    let mut ledger = books.open();
+    let mut ledger = database.open();
     let days = [
         "2026-11-26 23:59:59",
         "2026-11-27 00:00:00",
@@ -104,14 +108,16 @@ pub(crate) fn settlement_lines_are_one_merchants_and_of_the_days_on_which_they_w
     assert_eq!(kept(&ledger, "2026-11-01", "2026-11-30"), lines);
 }
 
-pub(crate) fn of_many_that_import_the_same_lines_at_once_each_line_is_new_to_one(books: &Books) {
+pub(crate) fn of_many_that_import_the_same_lines_at_once_each_line_is_new_to_one(
+    database: &TestDatabase,
+) {
     const PROGRAMS: usize = 4;
     const LINES: u64 = 30;
     let start = Barrier::new(PROGRAMS);
     let new: Vec<u64> = thread::scope(|scope| {
         let programs: Vec<_> = (0..PROGRAMS)
             .map(|program| {
-                let (mut ledger, start) = (books.open(), &start);
+                let (mut ledger, start) = (database.open(), &start);
                 scope.spawn(move || {
                     let mut lines: Vec<_> = (0..LINES)
                         .map(|at| line(&format!("id:T-{at}"), "2026-11-27 10:15:30"))
@@ -131,7 +137,7 @@ pub(crate) fn of_many_that_import_the_same_lines_at_once_each_line_is_new_to_one
         programs.into_iter().map(|program| program.join().expect("it ends")).collect()
     });
     assert_eq!(new.iter().sum::<u64>(), LINES);
-    let lines = kept(&books.open(), "2026-11-27", "2026-11-27");
+    let lines = kept(&database.open(), "2026-11-27", "2026-11-27");
     assert_eq!(lines.len() as u64, LINES);
     for line in lines {
         assert_eq!((line.rrn.as_deref(), line.method.as_deref()), (Some("R"), Some("BCA")));

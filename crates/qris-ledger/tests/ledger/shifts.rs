@@ -11,7 +11,7 @@ use qris_ledger::{
     ShiftId, ShiftReport, Unanswered,
 };
 
-use crate::Books;
+use crate::TestDatabase;
 use crate::laws::{MINUTE, SCHEDULE, at, booked, number, paid, payment, pending};
 use crate::orders::{AMOUNT, FRESH, GAP, PLENTY, ask_for, order, over, renewed};
 
@@ -38,7 +38,7 @@ fn report(ledger: &Ledger, shift: &Shift) -> ShiftReport {
     ledger.shift_report(shift.id).expect("a report").1
 }
 
-/// Books the payment of a code.
+/// TestDatabase the payment of a code.
 #[track_caller]
 fn settle(ledger: &mut Ledger, id: u64, method: &str, now: &str) {
     let payment = payment(Some("SITI"), Some(method), None);
@@ -61,8 +61,8 @@ fn numbers(lines: &OrderLines) -> Vec<&str> {
     lines.orders.iter().map(|line| line.number.as_str()).collect()
 }
 
-pub(crate) fn a_payment_is_in_the_shift_in_which_it_was_booked(books: &Books) {
-    let mut ledger = books.open();
+pub(crate) fn a_payment_is_in_the_shift_in_which_it_was_booked(database: &TestDatabase) {
+    let mut ledger = database.open();
     ledger.act_for(MerchantRowId::MAIN, &Actor::new("siti"));
     let first = opened(&mut ledger, "Pagi", OPENED);
     assert_eq!((first.number, first.name.as_str(), first.opened_by.as_str()), (1, "Pagi", "siti"));
@@ -74,7 +74,7 @@ pub(crate) fn a_payment_is_in_the_shift_in_which_it_was_booked(books: &Books) {
     }
     // An open shift can be added up at any time.
     let now = report(&ledger, &first);
-    assert_eq!(now, report(&books.open(), &first));
+    assert_eq!(now, report(&database.open(), &first));
     assert_eq!((now.orders, sum(&now)), (4, (3, 3 * AMOUNT.get())));
     let methods: Vec<_> =
         now.methods.iter().map(|line| (line.method.as_deref(), line.total.count)).collect();
@@ -89,7 +89,7 @@ pub(crate) fn a_payment_is_in_the_shift_in_which_it_was_booked(books: &Books) {
     let later = closed(&mut ledger, &second, EVENING);
     assert_eq!((later.orders, sum(&later)), (0, (1, AMOUNT.get())));
     assert_eq!(named(&later.late), [("INV-4", Some(LateReason::EarlierCode))]);
-    let all = books.open().shifts(None, 10).unwrap();
+    let all = database.open().shifts(None, 10).unwrap();
     let found: Vec<_> = all
         .iter()
         .map(|shift| (shift.number, shift.closed.as_ref().map(|it| (it.payments, it.paid))))
@@ -99,12 +99,12 @@ pub(crate) fn a_payment_is_in_the_shift_in_which_it_was_booked(books: &Books) {
     assert_eq!(ledger.shifts(Some(second.id), 10).unwrap()[0].number, 1);
 }
 
-pub(crate) fn one_shift_of_a_merchant_is_open_and_numbers_have_no_gap(books: &Books) {
-    let mut ledger = books.open();
+pub(crate) fn one_shift_of_a_merchant_is_open_and_numbers_have_no_gap(database: &TestDatabase) {
+    let mut ledger = database.open();
     for count in 1..=3 {
         let shift = opened(&mut ledger, "Siti", OPENED);
         assert_eq!(shift.number, count);
-        let refused = books.open().open_shift("Budi", at(LUNCH)).unwrap_err();
+        let refused = database.open().open_shift("Budi", at(LUNCH)).unwrap_err();
         assert!(matches!(refused, Error::ShiftOpen { number } if number == count), "{refused}");
         closed(&mut ledger, &shift, LUNCH);
     }
@@ -119,8 +119,8 @@ pub(crate) fn one_shift_of_a_merchant_is_open_and_numbers_have_no_gap(books: &Bo
     }
 }
 
-pub(crate) fn late_and_second_payments_and_cancelled_orders_are_named(books: &Books) {
-    let mut ledger = books.open();
+pub(crate) fn late_and_second_payments_and_cancelled_orders_are_named(database: &TestDatabase) {
+    let mut ledger = database.open();
     let shift = opened(&mut ledger, "Siti", OPENED);
     renewed(&mut ledger, "TWICE", 1, 2);
     pending(&mut ledger, "EXPIRED", 3);
@@ -143,9 +143,9 @@ pub(crate) fn late_and_second_payments_and_cancelled_orders_are_named(books: &Bo
 }
 
 pub(crate) fn what_is_paid_while_no_shift_is_open_is_named_in_the_next_report_and_no_other(
-    books: &Books,
+    database: &TestDatabase,
 ) {
-    let mut ledger = books.open();
+    let mut ledger = database.open();
     for id in 1..=4 {
         pending(&mut ledger, &format!("INV-{id}"), id);
     }
@@ -168,9 +168,9 @@ pub(crate) fn what_is_paid_while_no_shift_is_open_is_named_in_the_next_report_an
 }
 
 pub(crate) fn a_shift_is_not_closed_over_an_order_without_an_answer_unless_that_is_accepted(
-    books: &Books,
+    database: &TestDatabase,
 ) {
-    let mut ledger = books.open();
+    let mut ledger = database.open();
     let shift = opened(&mut ledger, "Siti", OPENED);
     let now = at(LUNCH);
     let intent = ask_for(&mut ledger, &order("UNKNOWN"), now);
@@ -201,7 +201,7 @@ pub(crate) fn a_shift_is_not_closed_over_an_order_without_an_answer_unless_that_
     assert_eq!(sum(&report), (1, AMOUNT.get()));
 
     // When all have an answer, nothing needs to be accepted, and the report lists none.
-    let next = opened(&mut books.open(), "Budi", EVENING);
+    let next = opened(&mut database.open(), "Budi", EVENING);
     ledger.record_unknown(&asked, Some("no answer"), at(EVENING)).unwrap();
     for lost in ["ASKED", "UNKNOWN"] {
         ledger.resolve_not_made(&number(lost), "asked", at(EVENING)).unwrap();
@@ -212,8 +212,8 @@ pub(crate) fn a_shift_is_not_closed_over_an_order_without_an_answer_unless_that_
     assert!(!accepted.0.closed.unwrap().unanswered_accepted);
 }
 
-pub(crate) fn a_closed_shift_keeps_its_totals_when_a_payment_comes_later(books: &Books) {
-    let mut ledger = books.open();
+pub(crate) fn a_closed_shift_keeps_its_totals_when_a_payment_comes_later(database: &TestDatabase) {
+    let mut ledger = database.open();
     let shift = opened(&mut ledger, "Siti", OPENED);
     pending(&mut ledger, "INV-1", 1);
     pending(&mut ledger, "INV-2", 2);
@@ -224,7 +224,7 @@ pub(crate) fn a_closed_shift_keeps_its_totals_when_a_payment_comes_later(books: 
     let mut rrn = PaymentDetails::default();
     rrn.rrn = Some("000380970875".into());
     ledger.record_webhook(InvoiceId::new(1), &rrn, at(EVENING)).unwrap();
-    let (again, report) = books.open().shift_report(shift.id).unwrap();
+    let (again, report) = database.open().shift_report(shift.id).unwrap();
     assert_eq!(report, frozen);
     let refused = ledger.close_shift(shift.id, Unanswered::Accept, at(EVENING)).unwrap_err();
     assert!(matches!(refused, Error::ShiftClosed), "{refused}");
@@ -232,7 +232,7 @@ pub(crate) fn a_closed_shift_keeps_its_totals_when_a_payment_comes_later(books: 
 }
 
 pub(crate) fn of_many_that_open_and_close_shifts_at_once_each_shift_is_opened_and_closed_by_one(
-    books: &Books,
+    database: &TestDatabase,
 ) {
     const TILLS: usize = 6;
     const SHIFTS: u64 = 5;
@@ -240,7 +240,7 @@ pub(crate) fn of_many_that_open_and_close_shifts_at_once_each_shift_is_opened_an
     let start = Barrier::new(TILLS);
     thread::scope(|scope| {
         for _ in 0..TILLS {
-            let (mut ledger, start) = (books.open(), &start);
+            let (mut ledger, start) = (database.open(), &start);
             let (opens, closes) = (&opens, &closes);
             scope.spawn(move || {
                 for _ in 0..SHIFTS {
@@ -262,7 +262,7 @@ pub(crate) fn of_many_that_open_and_close_shifts_at_once_each_shift_is_opened_an
             });
         }
     });
-    let all = books.open().shifts(None, 100).unwrap();
+    let all = database.open().shifts(None, 100).unwrap();
     let found: Vec<u64> = all.iter().rev().map(|shift| shift.number).collect();
     assert_eq!(found, (1..=SHIFTS).collect::<Vec<_>>());
     assert!(all.iter().all(|shift| shift.closed.is_some()));
@@ -272,8 +272,8 @@ pub(crate) fn of_many_that_open_and_close_shifts_at_once_each_shift_is_opened_an
 
 /// Adds up all shifts, and checks that each payment of these codes is in one of them.
 #[track_caller]
-fn each_payment_is_in_one_report(books: &Books, ids: std::ops::RangeInclusive<u64>) {
-    let mut ledger = books.open();
+fn each_payment_is_in_one_report(database: &TestDatabase, ids: std::ops::RangeInclusive<u64>) {
+    let mut ledger = database.open();
     // All payments since the last shift was closed are in the next report.
     let last = match ledger.open_shift("last", at(EVENING)) {
         Err(Error::ShiftOpen { .. }) => ledger.shifts(None, 1).unwrap().remove(0),
@@ -298,10 +298,12 @@ fn each_payment_is_in_one_report(books: &Books, ids: std::ops::RangeInclusive<u6
     assert_eq!((count, seen), (expected.len() as u64, expected));
 }
 
-pub(crate) fn a_payment_that_is_booked_while_its_shift_is_closed_is_in_one_report(books: &Books) {
+pub(crate) fn a_payment_that_is_booked_while_its_shift_is_closed_is_in_one_report(
+    database: &TestDatabase,
+) {
     const TILLS: u64 = 4;
     const EACH: u64 = 15;
-    let mut ledger = books.open();
+    let mut ledger = database.open();
     opened(&mut ledger, "Siti", OPENED);
     for id in 1..=TILLS * EACH {
         pending(&mut ledger, &format!("INV-{id}"), id);
@@ -310,7 +312,7 @@ pub(crate) fn a_payment_that_is_booked_while_its_shift_is_closed_is_in_one_repor
     let start = Barrier::new(usize::try_from(TILLS).unwrap() + 1);
     thread::scope(|scope| {
         for till in 0..TILLS {
-            let (mut ledger, start, left) = (books.open(), &start, &left);
+            let (mut ledger, start, left) = (database.open(), &start, &left);
             scope.spawn(move || {
                 start.wait();
                 for id in till * EACH + 1..=(till + 1) * EACH {
@@ -319,7 +321,7 @@ pub(crate) fn a_payment_that_is_booked_while_its_shift_is_closed_is_in_one_repor
                 left.fetch_sub(1, Ordering::Relaxed);
             });
         }
-        let mut ledger = books.open();
+        let mut ledger = database.open();
         start.wait();
         while left.load(Ordering::Relaxed) > 0 {
             let open = ledger.shifts(None, 1).expect("shifts").remove(0);
@@ -327,13 +329,13 @@ pub(crate) fn a_payment_that_is_booked_while_its_shift_is_closed_is_in_one_repor
             ledger.open_shift("next", at(LUNCH)).expect("opened");
         }
     });
-    each_payment_is_in_one_report(books, 1..=TILLS * EACH);
+    each_payment_is_in_one_report(database, 1..=TILLS * EACH);
 }
 
 pub(crate) fn a_payment_of_a_code_that_was_found_later_is_in_the_shift_in_which_it_was_found(
-    books: &Books,
+    database: &TestDatabase,
 ) {
-    let mut ledger = books.open();
+    let mut ledger = database.open();
     let first = opened(&mut ledger, "Siti", OPENED);
     let intent = ask_for(&mut ledger, &order("INV-1"), at(LUNCH));
     ledger.record_unknown(&intent, None, at(LUNCH)).unwrap();
@@ -345,5 +347,5 @@ pub(crate) fn a_payment_of_a_code_that_was_found_later_is_in_the_shift_in_which_
     let found = closed(&mut ledger, &second, EVENING);
     assert_eq!(named(&found.late), [("INV-1", Some(LateReason::EarlierCode))]);
     assert_eq!(booked(&ledger, "INV-1").amount, found.payments.amount);
-    each_payment_is_in_one_report(books, 1..=1);
+    each_payment_is_in_one_report(database, 1..=1);
 }

@@ -8,11 +8,11 @@ use qris_api::{Fingerprint, Invoice, InvoiceId, Rupiah, Schedule};
 use qris_ledger::{Budget, Channel, CheckOutcome, Error, Ledger, Order, Request, State};
 
 use crate::laws::{SCHEDULE, at, booked, content, invoice, number, pending, referring_to, state};
-use crate::{Books, OneCode as _};
+use crate::{OneCode as _, TestDatabase};
 
 const MADE: &str = "2020-08-07 11:13:42";
 
-/// Books the intent of a number.
+/// TestDatabase the intent of a number.
 #[track_caller]
 fn requested(ledger: &mut Ledger, number_text: &str) {
     let asked = ledger.ask(&number(number_text), Rupiah::new(25_578), Channel::Pos, at(MADE));
@@ -31,8 +31,10 @@ fn detail(ledger: &Ledger, number_text: &str) -> Option<String> {
     events.last().expect("an event").detail.clone()
 }
 
-pub(crate) fn an_invoice_expires_when_it_is_no_longer_shown_and_not_a_second_before(books: &Books) {
-    let mut ledger = books.open();
+pub(crate) fn an_invoice_expires_when_it_is_no_longer_shown_and_not_a_second_before(
+    database: &TestDatabase,
+) {
+    let mut ledger = database.open();
     pending(&mut ledger, "INV-1", 1);
     let record = booked(&ledger, "INV-1");
     assert_eq!(record.shown_until, Some(at("2020-08-07 11:43:42")));
@@ -44,8 +46,10 @@ pub(crate) fn an_invoice_expires_when_it_is_no_longer_shown_and_not_a_second_bef
     assert_eq!(ledger.expire(at("2020-08-07 11:43:43")).unwrap(), []);
 }
 
-pub(crate) fn what_may_be_shown_ends_by_the_clock_before_that_is_booked(books: &Books) {
-    let mut ledger = books.open();
+pub(crate) fn the_display_time_ends_by_the_clock_before_the_expiry_is_recorded(
+    database: &TestDatabase,
+) {
+    let mut ledger = database.open();
     pending(&mut ledger, "INV-1", 1);
     requested(&mut ledger, "INV-2");
     let at_time = |record: &Order, time: &str| {
@@ -62,9 +66,9 @@ pub(crate) fn what_may_be_shown_ends_by_the_clock_before_that_is_booked(books: &
 }
 
 pub(crate) fn an_invoice_that_is_no_longer_shown_is_watched_to_the_end_of_validity_and_grace(
-    books: &Books,
+    database: &TestDatabase,
 ) {
-    let mut ledger = books.open();
+    let mut ledger = database.open();
     requested(&mut ledger, "INV-1");
     let schedule = Schedule::default();
     ledger.made(&invoice("INV-1", 1, MADE), &schedule, at(MADE)).unwrap();
@@ -83,8 +87,8 @@ pub(crate) fn an_invoice_that_is_no_longer_shown_is_watched_to_the_end_of_validi
     assert_eq!((checks, last), (33, at("2020-08-07 12:23:42")));
 }
 
-pub(crate) fn a_qr_is_shown_no_longer_than_it_is_valid(books: &Books) {
-    let mut ledger = books.open();
+pub(crate) fn a_qr_is_shown_no_longer_than_it_is_valid(database: &TestDatabase) {
+    let mut ledger = database.open();
     requested(&mut ledger, "INV-1");
     let schedule = Schedule::default().with_validity(Duration::from_secs(5 * 60));
     ledger.made(&invoice("INV-1", 1, MADE), &schedule, at(MADE)).unwrap();
@@ -93,8 +97,10 @@ pub(crate) fn a_qr_is_shown_no_longer_than_it_is_valid(books: &Books) {
     assert_eq!(record.expires_at, record.shown_until);
 }
 
-pub(crate) fn an_invoice_of_another_merchant_is_refused_until_the_owner_says_so(books: &Books) {
-    let mut ledger = books.open();
+pub(crate) fn an_invoice_of_another_merchant_is_refused_until_the_owner_says_so(
+    database: &TestDatabase,
+) {
+    let mut ledger = database.open();
     pending(&mut ledger, "INV-1", 1);
     requested(&mut ledger, "INV-2");
     let mut other = invoice("INV-2", 2, MADE);
@@ -118,8 +124,10 @@ pub(crate) fn an_invoice_of_another_merchant_is_refused_until_the_owner_says_so(
     assert!(matches!(error, Error::OtherNmid { .. }), "{error}");
 }
 
-pub(crate) fn what_is_booked_for_another_number_is_not_shown_and_its_id_is_kept(books: &Books) {
-    let mut ledger = books.open();
+pub(crate) fn an_invoice_of_another_number_is_not_shown_and_its_id_is_kept(
+    database: &TestDatabase,
+) {
+    let mut ledger = database.open();
     pending(&mut ledger, "INV-1", 71);
     let with = |name: &str, id: u64, content: String| {
         let mut invoice = invoice(name, id, MADE);
@@ -164,9 +172,9 @@ pub(crate) fn what_is_booked_for_another_number_is_not_shown_and_its_id_is_kept(
 }
 
 pub(crate) fn what_must_not_be_shown_is_kept_in_the_event_of_one_that_is_unknown_already(
-    books: &Books,
+    database: &TestDatabase,
 ) {
-    let mut ledger = books.open();
+    let mut ledger = database.open();
     pending(&mut ledger, "INV-1", 71);
     requested(&mut ledger, "INV-2");
     ledger.lost(&number("INV-2"), None, at(MADE)).unwrap();
@@ -175,8 +183,10 @@ pub(crate) fn what_must_not_be_shown_is_kept_in_the_event_of_one_that_is_unknown
     assert!(detail.starts_with("qris_invoiceid 71 of 2020-08-07T11:13:42+07:00"), "{detail}");
 }
 
-pub(crate) fn a_label_that_is_nobodys_id_is_said_in_the_event_and_the_qr_is_shown(books: &Books) {
-    let mut ledger = books.open();
+pub(crate) fn a_label_that_is_no_invoices_id_is_in_the_event_and_the_qr_is_shown(
+    database: &TestDatabase,
+) {
+    let mut ledger = database.open();
     for (id, label) in [(1, "99"), (2, "99999999999999999999"), (3, "A01")] {
         let name = format!("INV-{id}");
         requested(&mut ledger, &name);
@@ -191,8 +201,8 @@ pub(crate) fn a_label_that_is_nobodys_id_is_said_in_the_event_and_the_qr_is_show
     assert_eq!(detail(&ledger, "INV-4"), None);
 }
 
-pub(crate) fn an_id_that_the_database_cannot_hold_is_kept_in_words(books: &Books) {
-    let mut ledger = books.open();
+pub(crate) fn an_id_that_the_database_cannot_hold_is_kept_in_words(database: &TestDatabase) {
+    let mut ledger = database.open();
     requested(&mut ledger, "INV-1");
     let error = refused(&mut ledger, &invoice("INV-1", u64::MAX, MADE));
     assert!(matches!(error, Error::TooLarge { column: "qris_invoiceid" }), "{error}");
@@ -201,15 +211,15 @@ pub(crate) fn an_id_that_the_database_cannot_hold_is_kept_in_words(books: &Books
     assert!(detail.starts_with("qris_invoiceid 18446744073709551615 of 2020"), "{detail}");
 }
 
-pub(crate) fn of_creates_at_once_with_one_qr_one_is_shown(books: &Books) {
+pub(crate) fn of_creates_at_once_with_one_qr_one_is_shown(database: &TestDatabase) {
     const TILLS: u64 = 4;
-    let mut ledger = books.open();
+    let mut ledger = database.open();
     (1..=TILLS).for_each(|id| requested(&mut ledger, &format!("INV-{id}")));
     let start = Barrier::new(TILLS as usize);
     let shown: usize = thread::scope(|scope| {
         let tills: Vec<_> = (1..=TILLS)
             .map(|id| {
-                let (mut ledger, start) = (books.open(), &start);
+                let (mut ledger, start) = (database.open(), &start);
                 scope.spawn(move || {
                     let mut invoice = invoice(&format!("INV-{id}"), id, MADE);
                     invoice.qris_content = content(99);
@@ -228,9 +238,9 @@ pub(crate) fn of_creates_at_once_with_one_qr_one_is_shown(books: &Books) {
 }
 
 pub(crate) fn a_request_date_that_cannot_be_true_shows_no_qr_too_long_and_watches_none_too_short(
-    books: &Books,
+    database: &TestDatabase,
 ) {
-    let mut ledger = books.open();
+    let mut ledger = database.open();
     let schedule = Schedule::default();
     let now = at("2020-08-07 11:14:00");
     for (id, date, shown_until) in [
@@ -257,12 +267,12 @@ pub(crate) fn a_request_date_that_cannot_be_true_shows_no_qr_too_long_and_watche
     }
 }
 
-pub(crate) fn books_remember_their_account_and_refuse_another(books: &Books) {
+pub(crate) fn a_ledger_remembers_its_account_and_refuses_another(database: &TestDatabase) {
     let shop = Fingerprint::from_parts("qris.interactive.co.id", "0c9f1d7ab4e84f3b");
     let sandbox = Fingerprint::from_parts("localhost", "7d1e0b55c2a94be2");
     let other_merchant = Fingerprint::from_parts("qris.interactive.co.id", "7d1e0b55c2a94be3");
-    books.open().bind_account(&shop, None).unwrap();
-    let mut ledger = books.open();
+    database.open().bind_account(&shop, None).unwrap();
+    let mut ledger = database.open();
     let error = ledger.bind_account(&sandbox, Some("ID9")).unwrap_err();
     assert_eq!(
         error.to_string(),

@@ -6,11 +6,11 @@ use std::time::Duration;
 use qris_api::{InvoiceId, PaymentDetails, Schedule, WibTime};
 use qris_ledger::{Actor, CheckOutcome, Ledger, Settlement, State};
 
-use crate::Books;
+use crate::TestDatabase;
 use crate::laws::{MINUTE, at, booked, id_of, invoice, number, paid, state};
 use crate::orders::{PLENTY, ask_for, order};
 
-/// Books an invoice that was made at this time and is watched by the usual schedule.
+/// TestDatabase an invoice that was made at this time and is watched by the usual schedule.
 #[track_caller]
 fn watched(ledger: &mut Ledger, id: u64, now: WibTime) {
     let name = format!("INV-{id}");
@@ -45,8 +45,8 @@ fn checks(ledger: &mut Ledger, id: u64, made: WibTime) -> Vec<i64> {
     ages
 }
 
-pub(crate) fn after_five_announced_payments_an_invoice_has_two_checks(books: &Books) {
-    let mut ledger = books.open();
+pub(crate) fn after_five_announced_payments_an_invoice_has_two_checks(database: &TestDatabase) {
+    let mut ledger = database.open();
     let now = at("2020-08-07 09:00:00");
     for id in 1..=4 {
         sale(&mut ledger, id, true, now);
@@ -55,7 +55,11 @@ pub(crate) fn after_five_announced_payments_an_invoice_has_two_checks(books: &Bo
     assert_eq!(checks(&mut ledger, 10, now).len(), 33, "four are not enough");
     sale(&mut ledger, 5, true, now);
     watched(&mut ledger, 11, now);
-    assert_eq!(checks(&mut books.open(), 11, now), [300, 4_200], "at five minutes, and the last");
+    assert_eq!(
+        checks(&mut database.open(), 11, now),
+        [300, 4_200],
+        "at five minutes, and the last"
+    );
     // The checks are as usual for a merchant whose webhooks are unknown.
     let kiosk = ledger.merchant(&"kiosk".parse().unwrap()).unwrap();
     ledger.act_for(kiosk, &Actor::default());
@@ -66,8 +70,8 @@ pub(crate) fn after_five_announced_payments_an_invoice_has_two_checks(books: &Bo
     assert_eq!(checks(&mut ledger, 12, now).len(), 33);
 }
 
-pub(crate) fn one_payment_that_no_webhook_announced_brings_the_polls_back(books: &Books) {
-    let mut ledger = books.open();
+pub(crate) fn one_payment_that_no_webhook_announced_brings_the_polls_back(database: &TestDatabase) {
+    let mut ledger = database.open();
     let now = at("2020-08-07 09:00:00");
     for id in 1..=6 {
         sale(&mut ledger, id, true, now);
@@ -93,8 +97,8 @@ pub(crate) fn one_payment_that_no_webhook_announced_brings_the_polls_back(books:
     assert_eq!(booked(&ledger, "INV-24").next_check_at, Some(now.later_by(MINUTE / 4)));
 }
 
-pub(crate) fn announcements_of_more_than_a_day_ago_do_not_count(books: &Books) {
-    let mut ledger = books.open();
+pub(crate) fn announcements_of_more_than_a_day_ago_do_not_count(database: &TestDatabase) {
+    let mut ledger = database.open();
     let then = at("2020-08-07 09:00:00");
     for id in 1..=9 {
         sale(&mut ledger, id, true, then);
@@ -151,8 +155,8 @@ fn swept(ledger: &mut Ledger, now: &str) -> (usize, Vec<u64>) {
     (count, ids)
 }
 
-pub(crate) fn once_a_day_everything_unpaid_of_the_day_is_checked_once_more(books: &Books) {
-    let mut ledger = books.open();
+pub(crate) fn once_a_day_each_unpaid_invoice_of_the_day_is_checked_again(database: &TestDatabase) {
+    let mut ledger = database.open();
     let days = [
         (1, "2020-08-06 23:59:59"),
         (2, "2020-08-07 00:00:00"),
@@ -166,7 +170,7 @@ pub(crate) fn once_a_day_everything_unpaid_of_the_day_is_checked_once_more(books
     assert_eq!(swept(&mut ledger, "2020-08-08 01:59:59"), (1, vec![1]), "the day before");
     assert_eq!(swept(&mut ledger, "2020-08-08 02:00:00"), (2, vec![2, 3]));
     assert_eq!(swept(&mut ledger, "2020-08-08 02:00:01"), (0, vec![]), "once");
-    assert_eq!(swept(&mut books.open(), "2020-08-08 23:00:00"), (0, vec![]), "by one process");
+    assert_eq!(swept(&mut database.open(), "2020-08-08 23:00:00"), (0, vec![]), "by one process");
     assert_eq!(swept(&mut ledger, "2020-08-09 02:00:00"), (1, vec![4]));
     // Its answer may be the payment.
     assert_eq!(ledger.sweep(at("2020-08-10 02:00:00")).unwrap(), 0);
@@ -175,15 +179,17 @@ pub(crate) fn once_a_day_everything_unpaid_of_the_day_is_checked_once_more(books
     assert_eq!(state(&ledger, "INV-2"), State::Paid);
 }
 
-pub(crate) fn days_on_which_no_process_ran_are_swept_by_the_next_that_runs(books: &Books) {
-    let mut ledger = books.open();
+pub(crate) fn days_on_which_no_process_ran_are_swept_by_the_next_that_runs(
+    database: &TestDatabase,
+) {
+    let mut ledger = database.open();
     unpaid_of(&mut ledger, &[(1, "2020-08-05 12:00:00")]);
     assert_eq!(swept(&mut ledger, "2020-08-06 02:00:00"), (1, vec![1]));
     unpaid_of(&mut ledger, &[(2, "2020-08-06 12:00:00"), (3, "2020-08-07 01:00:00")]);
     // From half past two on the seventh to the morning of the eleventh there is no power, except
     // for one sale by a program that does not sweep.
     drop(ledger);
-    let mut ledger = books.open();
+    let mut ledger = database.open();
     unpaid_of(&mut ledger, &[(4, "2020-08-10 07:00:00")]);
     assert_eq!(swept(&mut ledger, "2020-08-11 10:00:00"), (3, vec![2, 3, 4]));
     assert_eq!(swept(&mut ledger, "2020-08-11 10:00:01"), (0, vec![]));
@@ -193,8 +199,8 @@ pub(crate) fn days_on_which_no_process_ran_are_swept_by_the_next_that_runs(books
     assert_eq!(swept(&mut ledger, "2020-08-12 10:00:00"), (1, vec![5]));
 }
 
-pub(crate) fn the_checks_of_a_sweep_leave_turns_to_what_is_sold_meanwhile(books: &Books) {
-    let mut ledger = books.open();
+pub(crate) fn the_checks_of_a_sweep_leave_free_slots_for_current_sales(database: &TestDatabase) {
+    let mut ledger = database.open();
     let made = at("2020-08-07 12:00:00");
     for id in 1..=30 {
         watched(&mut ledger, id, made);

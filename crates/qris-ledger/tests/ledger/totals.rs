@@ -11,7 +11,7 @@ use qris_ledger::{
     Unanswered,
 };
 
-use crate::Books;
+use crate::TestDatabase;
 use crate::file::SCHEMAS;
 use crate::laws::{SCHEDULE, at, content, paid, pending};
 
@@ -24,8 +24,8 @@ const TILLS: u64 = 10;
 /// A manual change of the database.
 type ByHand<'a> = &'a dyn Fn(&str);
 
-fn in_a_file(books: &Books) -> impl Fn(&str) {
-    let path = books.path();
+fn in_a_file(database: &TestDatabase) -> impl Fn(&str) {
+    let path = database.path();
     move |sql| {
         let connection = rusqlite::Connection::open(&path).expect("a file");
         connection.execute_batch(sql).expect(sql);
@@ -80,13 +80,15 @@ fn sums(ledger: &Ledger) -> (u64, u64, u64) {
     })
 }
 
-pub(crate) fn totals_are_the_sums_of_the_orders_when_ten_tills_book_at_once(books: &Books) {
-    let mut ledger = books.open();
+pub(crate) fn totals_are_the_sums_of_the_orders_when_ten_tills_book_at_once(
+    database: &TestDatabase,
+) {
+    let mut ledger = database.open();
     ledger.merchant(&"kiosk".parse().unwrap()).unwrap();
     let start = Barrier::new(TILLS as usize + 1);
     thread::scope(|scope| {
         for till in 0..TILLS {
-            let (mut ledger, start) = (books.open(), &start);
+            let (mut ledger, start) = (database.open(), &start);
             scope.spawn(move || {
                 // Two merchants share the database.
                 if till % 3 == 0 {
@@ -99,7 +101,7 @@ pub(crate) fn totals_are_the_sums_of_the_orders_when_ten_tills_book_at_once(book
                 }
             });
         }
-        let (mut ledger, start) = (books.open(), &start);
+        let (mut ledger, start) = (database.open(), &start);
         scope.spawn(move || {
             start.wait();
             for minute in 0..6 {
@@ -115,8 +117,8 @@ pub(crate) fn totals_are_the_sums_of_the_orders_when_ten_tills_book_at_once(book
 }
 
 /// Three sales of a day, two of them paid, one in a shift.
-fn a_day(books: &Books) -> (Ledger, ShiftId) {
-    let mut ledger = books.open();
+fn a_day(database: &TestDatabase) -> (Ledger, ShiftId) {
+    let mut ledger = database.open();
     let now = at("2020-08-07 11:20:00");
     for id in 1..=3 {
         pending(&mut ledger, &format!("INV-{id}"), id);
@@ -134,8 +136,8 @@ fn counts(total: DayTotal) -> (i64, i64, i64) {
     (total.invoices, total.payments, total.paid)
 }
 
-fn what_was_changed_by_hand_is_said_by_day_and_corrected(books: &Books, by_hand: ByHand<'_>) {
-    let (mut ledger, shift) = a_day(books);
+fn manual_changes_are_reported_by_day_and_corrected(database: &TestDatabase, by_hand: ByHand<'_>) {
+    let (mut ledger, shift) = a_day(database);
     by_hand(
         "UPDATE qris_order SET amount = 20000 WHERE number = 'INV-2';
          UPDATE qris_total SET invoices = invoices + 7 WHERE shift = 0;
@@ -173,29 +175,29 @@ fn what_was_changed_by_hand_is_said_by_day_and_corrected(books: &Books, by_hand:
 }
 
 #[test]
-fn what_was_changed_in_a_file_by_hand_is_said_by_day_and_corrected() {
-    let books = Books::in_a_file();
-    what_was_changed_by_hand_is_said_by_day_and_corrected(&books, &in_a_file(&books));
+fn manual_changes_in_a_file_are_reported_by_day_and_corrected() {
+    let database = TestDatabase::in_a_file();
+    manual_changes_are_reported_by_day_and_corrected(&database, &in_a_file(&database));
 }
 
 #[cfg(feature = "postgres")]
 #[test]
-fn what_was_changed_on_a_server_by_hand_is_said_by_day_and_corrected() {
+fn manual_changes_on_a_server_are_reported_by_day_and_corrected() {
     let server = Server::start();
-    let books = server.books("shop");
-    what_was_changed_by_hand_is_said_by_day_and_corrected(&books, &on_a_server(&server, "shop"));
+    let database = server.database("shop");
+    manual_changes_are_reported_by_day_and_corrected(&database, &on_a_server(&server, "shop"));
 }
 
 fn corrections_at_once_and_beside_ten_tills_count_everything_once(
-    books: &Books,
+    database: &TestDatabase,
     by_hand: ByHand<'_>,
 ) {
-    let (ledger, _) = a_day(books);
+    let (ledger, _) = a_day(database);
     by_hand("UPDATE qris_total SET paid = paid + 1000000, invoices = invoices + 5");
     let start = Barrier::new(TILLS as usize);
     thread::scope(|scope| {
         for till in 0..TILLS {
-            let (mut ledger, start) = (books.open(), &start);
+            let (mut ledger, start) = (database.open(), &start);
             scope.spawn(move || {
                 start.wait();
                 for sale in 0..6 {
@@ -217,21 +219,24 @@ fn corrections_at_once_and_beside_ten_tills_count_everything_once(
 
 #[test]
 fn corrections_of_a_file_at_once_and_beside_ten_tills_count_everything_once() {
-    let books = Books::in_a_file();
-    corrections_at_once_and_beside_ten_tills_count_everything_once(&books, &in_a_file(&books));
+    let database = TestDatabase::in_a_file();
+    corrections_at_once_and_beside_ten_tills_count_everything_once(
+        &database,
+        &in_a_file(&database),
+    );
 }
 
 #[cfg(feature = "postgres")]
 #[test]
 fn corrections_on_a_server_at_once_and_beside_ten_tills_count_everything_once() {
     let server = Server::start();
-    let books = server.books("shop");
+    let database = server.database("shop");
     let by_hand = on_a_server(&server, "shop");
-    corrections_at_once_and_beside_ten_tills_count_everything_once(&books, &by_hand);
+    corrections_at_once_and_beside_ten_tills_count_everything_once(&database, &by_hand);
 }
 
-pub(crate) fn a_payment_that_a_later_report_takes_in_moves_no_total(books: &Books) {
-    let mut ledger = books.open();
+pub(crate) fn a_payment_that_a_later_report_takes_in_moves_no_total(database: &TestDatabase) {
+    let mut ledger = database.open();
     let times = ["11:20:00", "11:30:00", "11:40:00"].map(|time| at(&format!("2020-08-07 {time}")));
     for id in 1..=2 {
         pending(&mut ledger, &format!("INV-{id}"), id);
@@ -260,10 +265,10 @@ fn a_row_that_makes_no_sense_is_in_no_corrected_total_and_stops_no_comparison() 
         ("qris_invoice", "requested_at", "'about noon'"),
         ("qris_invoice", "merchant", "77"),
     ] {
-        let books = Books::in_a_file();
-        let (mut ledger, _) = a_day(&books);
+        let database = TestDatabase::in_a_file();
+        let (mut ledger, _) = a_day(&database);
         let key = if table == "qris_order" { "number = 'INV-1'" } else { "qris_invoiceid = 1" };
-        in_a_file(&books)(&format!(
+        in_a_file(&database)(&format!(
             "PRAGMA ignore_check_constraints = on; PRAGMA foreign_keys = off;
              UPDATE {table} SET {column} = {value} WHERE {key}"
         ));
@@ -303,9 +308,9 @@ const FORMAT_5: &str = "
 
 /// The totals by channel and shift, and what a report adds up.
 #[track_caller]
-fn totals_are_made_from_the_orders(books: &Books, rows: &dyn Fn(&str) -> String) {
+fn totals_are_made_from_the_orders(database: &TestDatabase, rows: &dyn Fn(&str) -> String) {
     for _ in 0..2 {
-        let ledger = books.open();
+        let ledger = database.open();
         assert_eq!(ledger.compare_totals().unwrap(), []);
         assert_eq!(sums(&ledger), (4, 2, 3_000));
     }
@@ -320,8 +325,8 @@ fn totals_are_made_from_the_orders(books: &Books, rows: &dyn Fn(&str) -> String)
 
 #[test]
 fn a_file_of_format_5_gets_its_totals_from_its_orders_without_what_makes_no_sense() {
-    let books = Books::in_a_file();
-    let connection = rusqlite::Connection::open(books.path()).unwrap();
+    let database = TestDatabase::in_a_file();
+    let connection = rusqlite::Connection::open(database.path()).unwrap();
     let newer = [
         include_str!("../../src/schema/sqlite-4.sql"),
         include_str!("../../src/schema/sqlite-5.sql"),
@@ -333,7 +338,7 @@ fn a_file_of_format_5_gets_its_totals_from_its_orders_without_what_makes_no_sens
     ]) {
         connection.execute_batch(schema).unwrap();
     }
-    totals_are_made_from_the_orders(&books, &|sql| {
+    totals_are_made_from_the_orders(&database, &|sql| {
         let mut statement = connection.prepare(sql).unwrap();
         let rows = statement.query_map([], |row| row.get::<_, String>(0)).unwrap();
         rows.map(|row| row.unwrap() + "\n").collect()
@@ -344,7 +349,7 @@ fn a_file_of_format_5_gets_its_totals_from_its_orders_without_what_makes_no_sens
 #[test]
 fn tables_of_format_5_get_their_totals_from_their_orders_without_what_makes_no_sense() {
     let server = Server::start();
-    let books = server.books("shop");
+    let database = server.database("shop");
     let newer = [
         include_str!("../../src/schema/postgres-4.sql"),
         include_str!("../../src/schema/postgres-5.sql"),
@@ -359,7 +364,7 @@ fn tables_of_format_5_get_their_totals_from_their_orders_without_what_makes_no_s
         crate::migration::POSTGRES_SCHEMAS.concat(),
         newer.concat(),
     ));
-    totals_are_made_from_the_orders(&books, &|sql| {
+    totals_are_made_from_the_orders(&database, &|sql| {
         let found = server.sql(&format!("SET search_path = shop; {sql}"));
         found.strip_prefix("SET\n").unwrap_or_default().to_owned()
     });

@@ -11,7 +11,7 @@ use qris_ledger::{
 };
 
 use crate::laws::{at, booked, invoice, number, pending, state};
-use crate::{Books, OneCode as _};
+use crate::{OneCode as _, TestDatabase};
 
 const ID: InvoiceId = InvoiceId::new(41_325_511_100);
 const MADE: &str = "2020-08-07 11:13:42";
@@ -36,15 +36,17 @@ fn candidates(ledger: &mut Ledger, now: &str) -> Vec<Candidate> {
     ledger.claim_candidates(&Budget::default(), 10, at(now)).expect("candidates")
 }
 
-pub(crate) fn a_webhook_of_an_invoice_that_is_not_booked_is_kept_once_and_listed(books: &Books) {
-    let mut ledger = books.open();
+pub(crate) fn a_webhook_of_an_invoice_that_is_not_booked_is_kept_once_and_listed(
+    database: &TestDatabase,
+) {
+    let mut ledger = database.open();
     let webhook = hint(
         r#","rrn":"000380970875","note":"1 PAY-1 10200","qris_paid_date":"2020-08-07 11:15:00","qris_payment_methodby":"BCA","qris_payment_customername":"SITI""#,
     );
     for _ in 0..2 {
         assert_eq!(ledger.keep_webhook(&webhook, at(NOW)).unwrap(), None);
     }
-    let ledger = books.open();
+    let ledger = database.open();
     assert_eq!(ledger.count_unbooked_webhooks().unwrap(), 1);
     let listed = ledger.unbooked_webhooks(10).unwrap();
     assert_eq!(listed.len(), 1);
@@ -61,8 +63,10 @@ pub(crate) fn a_webhook_of_an_invoice_that_is_not_booked_is_kept_once_and_listed
     assert_eq!(json["number"], serde_json::Value::Null);
 }
 
-pub(crate) fn a_later_webhook_of_an_unbooked_invoice_fills_what_is_missing(books: &Books) {
-    let mut ledger = books.open();
+pub(crate) fn a_later_webhook_of_an_unbooked_invoice_fills_what_is_missing(
+    database: &TestDatabase,
+) {
+    let mut ledger = database.open();
     let pending = format!(r#"{{"invoice":"{ID}","qris_status":"pending"}}"#);
     ledger.keep_webhook(&WebhookEvent::parse(pending.as_bytes()).unwrap(), at(MADE)).unwrap();
     assert_eq!(ledger.unbooked_webhooks(10).unwrap()[0].status, "pending");
@@ -78,9 +82,9 @@ pub(crate) fn a_later_webhook_of_an_unbooked_invoice_fills_what_is_missing(books
 }
 
 pub(crate) fn a_webhook_whose_note_has_number_and_amount_is_offered_for_the_unknown_sale(
-    books: &Books,
+    database: &TestDatabase,
 ) {
-    let mut ledger = books.open();
+    let mut ledger = database.open();
     unknown(&mut ledger, "Order 7 of 9");
     let webhook = hint(r#","note":"1 Order 7 of 9 25578""#);
     let offered = ledger.keep_webhook(&webhook, at(NOW)).unwrap();
@@ -94,8 +98,10 @@ pub(crate) fn a_webhook_whose_note_has_number_and_amount_is_offered_for_the_unkn
     assert_eq!(state(&ledger, "Order 7 of 9"), State::Unknown, "a webhook is not believed");
 }
 
-pub(crate) fn a_webhook_whose_note_has_another_amount_or_number_is_offered_for_none(books: &Books) {
-    let mut ledger = books.open();
+pub(crate) fn a_webhook_whose_note_has_another_amount_or_number_is_offered_for_none(
+    database: &TestDatabase,
+) {
+    let mut ledger = database.open();
     unknown(&mut ledger, "INV-1");
     pending(&mut ledger, "INV-2", 7);
     for note in ["1 INV-1 25579", "1 inv-1 25578", "1 INV-2 25578", "INV-1", "2 INV-1 25578"] {
@@ -106,8 +112,8 @@ pub(crate) fn a_webhook_whose_note_has_another_amount_or_number_is_offered_for_n
     assert_eq!(candidates(&mut ledger, NOW), []);
 }
 
-pub(crate) fn an_unknown_sale_is_paid_once_its_invoice_is_found_and_paid(books: &Books) {
-    let mut ledger = books.open();
+pub(crate) fn an_unknown_sale_is_paid_once_its_invoice_is_found_and_paid(database: &TestDatabase) {
+    let mut ledger = database.open();
     unknown(&mut ledger, "INV-1");
     let said =
         r#","rrn":"000380970875","note":"1 INV-1 25578","qris_paid_date":"2020-08-07 11:15:00""#;
@@ -140,13 +146,13 @@ pub(crate) fn an_unknown_sale_is_paid_once_its_invoice_is_found_and_paid(books: 
 }
 
 pub(crate) fn a_candidate_is_one_claimants_and_checked_again_until_an_answer_after_the_end(
-    books: &Books,
+    database: &TestDatabase,
 ) {
-    let mut ledger = books.open();
+    let mut ledger = database.open();
     unknown(&mut ledger, "INV-1");
     ledger.keep_webhook(&hint(r#","note":"1 INV-1 25578""#), at(NOW)).unwrap();
     let candidate = candidates(&mut ledger, NOW).remove(0);
-    assert_eq!(candidates(&mut books.open(), "2020-08-07 11:22:59"), [], "it is claimed");
+    assert_eq!(candidates(&mut database.open(), "2020-08-07 11:22:59"), [], "it is claimed");
     let schedule = Schedule::default();
     ledger
         .record_candidate_check(
@@ -175,8 +181,10 @@ pub(crate) fn a_candidate_is_one_claimants_and_checked_again_until_an_answer_aft
     assert_eq!(ledger.unbooked_webhooks(10).unwrap().len(), 1, "it is listed all the same");
 }
 
-pub(crate) fn a_candidate_of_a_sale_that_is_being_asked_for_waits_for_its_outcome(books: &Books) {
-    let mut ledger = books.open();
+pub(crate) fn a_candidate_of_a_sale_that_is_being_asked_for_waits_for_its_outcome(
+    database: &TestDatabase,
+) {
+    let mut ledger = database.open();
     let inv = number("INV-1");
     ledger.ask(&inv, Rupiah::new(25_578), Channel::Pos, at(MADE)).unwrap();
     let offered = ledger.keep_webhook(&hint(r#","note":"1 INV-1 25578""#), at(NOW)).unwrap();
@@ -187,8 +195,8 @@ pub(crate) fn a_candidate_of_a_sale_that_is_being_asked_for_waits_for_its_outcom
     assert_eq!(candidates(&mut ledger, "2020-08-07 11:21:00").len(), 1);
 }
 
-pub(crate) fn an_invoice_of_another_sale_resolves_nothing(books: &Books) {
-    let mut ledger = books.open();
+pub(crate) fn an_invoice_of_another_sale_resolves_nothing(database: &TestDatabase) {
+    let mut ledger = database.open();
     unknown(&mut ledger, "INV-1");
     pending(&mut ledger, "INV-2", 7);
     let (inv, other) = (number("INV-1"), InvoiceId::new(7));
@@ -206,8 +214,10 @@ pub(crate) fn an_invoice_of_another_sale_resolves_nothing(books: &Books) {
     assert_eq!(state(&ledger, "INV-2"), State::Pending);
 }
 
-pub(crate) fn an_invoice_that_a_person_names_is_watched_and_the_sale_stays_unknown(books: &Books) {
-    let mut ledger = books.open();
+pub(crate) fn an_invoice_that_a_person_names_is_watched_and_the_sale_stays_unknown(
+    database: &TestDatabase,
+) {
+    let mut ledger = database.open();
     unknown(&mut ledger, "INV-1");
     let candidate = ledger.candidate(&number("INV-1"), ID).unwrap();
     ledger.watch_candidate(&candidate, at(NOW)).unwrap();
@@ -219,8 +229,10 @@ pub(crate) fn an_invoice_that_a_person_names_is_watched_and_the_sale_stays_unkno
     assert_eq!(due[0].invoice, candidate.invoice);
 }
 
-pub(crate) fn a_sale_that_a_person_says_was_not_made_can_be_asked_for_again(books: &Books) {
-    let mut ledger = books.open();
+pub(crate) fn a_sale_that_a_person_says_was_not_made_can_be_asked_for_again(
+    database: &TestDatabase,
+) {
+    let mut ledger = database.open();
     unknown(&mut ledger, "INV-1");
     let inv = number("INV-1");
     ledger.resolve_not_made(&inv, "not in the portal, Budi", at(NOW)).unwrap();
@@ -238,8 +250,10 @@ pub(crate) fn a_sale_that_a_person_says_was_not_made_can_be_asked_for_again(book
     assert_eq!(state(&ledger, "INV-1"), State::Pending);
 }
 
-pub(crate) fn a_late_payment_of_a_sale_that_was_said_not_to_be_made_is_booked(books: &Books) {
-    let mut ledger = books.open();
+pub(crate) fn a_late_payment_of_an_order_that_was_resolved_as_not_made_is_recorded(
+    database: &TestDatabase,
+) {
+    let mut ledger = database.open();
     unknown(&mut ledger, "INV-1");
     let inv = number("INV-1");
     ledger.resolve_not_made(&inv, "not in the portal", at(NOW)).unwrap();
@@ -250,13 +264,13 @@ pub(crate) fn a_late_payment_of_a_sale_that_was_said_not_to_be_made_is_booked(bo
     assert_eq!(state(&ledger, "INV-1"), State::Paid);
 }
 
-pub(crate) fn of_many_that_resolve_at_once_one_settles(books: &Books) {
-    unknown(&mut books.open(), "INV-1");
+pub(crate) fn of_many_that_resolve_at_once_one_settles(database: &TestDatabase) {
+    unknown(&mut database.open(), "INV-1");
     let barrier = Barrier::new(4);
     let settled: Vec<Settlement> = thread::scope(|scope| {
         let resolvers = (0..4).map(|_| {
             scope.spawn(|| {
-                let mut ledger = books.open();
+                let mut ledger = database.open();
                 barrier.wait();
                 let details = PaymentDetails::default();
                 ledger.resolve_paid(&number("INV-1"), ID, &details, at(NOW)).expect("resolved")
@@ -267,11 +281,11 @@ pub(crate) fn of_many_that_resolve_at_once_one_settles(books: &Books) {
     });
     let now = settled.iter().filter(|&&it| it == Settlement::Settled).count();
     assert_eq!(now, 1, "{settled:?}");
-    assert_eq!(state(&books.open(), "INV-1"), State::Paid);
+    assert_eq!(state(&database.open(), "INV-1"), State::Paid);
 }
 
-pub(crate) fn a_check_beside_the_schedule_takes_a_turn_of_the_budget(books: &Books) {
-    let mut ledger = books.open();
+pub(crate) fn a_check_outside_the_schedule_takes_a_slot_of_the_budget(database: &TestDatabase) {
+    let mut ledger = database.open();
     let budget = Budget::default().with_checks_per_minute(3);
     let asked = invoice("INV-1", 7, "2020-08-06 23:59:00");
     let now = at("2020-08-07 11:20:00");
@@ -279,14 +293,16 @@ pub(crate) fn a_check_beside_the_schedule_takes_a_turn_of_the_budget(books: &Boo
     assert!(!ledger.take_turns(&asked, &budget, now).unwrap(), "one is left");
     let same_day = invoice("INV-1", 7, MADE);
     assert!(ledger.take_turns(&same_day, &budget, now).unwrap());
-    assert!(!books.open().take_turns(&same_day, &budget, now).unwrap());
+    assert!(!database.open().take_turns(&same_day, &budget, now).unwrap());
     unknown(&mut ledger, "INV-1");
     ledger.keep_webhook(&hint(r#","note":"1 INV-1 25578""#), at(NOW)).unwrap();
     assert_eq!(ledger.claim_candidates(&budget, 10, at(NOW)).unwrap(), []);
 }
 
-pub(crate) fn an_invoice_that_is_named_is_checked_by_the_day_of_its_own_request(books: &Books) {
-    let mut ledger = books.open();
+pub(crate) fn an_invoice_that_is_named_is_checked_by_the_day_of_its_own_request(
+    database: &TestDatabase,
+) {
+    let mut ledger = database.open();
     let (evening, after_midnight) = (at("2020-08-07 23:50:00"), at("2020-08-08 00:10:00"));
     let ask = |ledger: &mut Ledger, now| {
         ledger.ask(&number("INV-1"), Rupiah::new(25_578), Channel::Pos, now).unwrap()

@@ -4,7 +4,7 @@ use qris_api::{InvoiceId, Rupiah, WibTime};
 use qris_ledger::{Error, Ledger, NewOrder, Request, State};
 
 use crate::laws::{SCHEDULE, at, invoice, number, paid, pending};
-use crate::{Books, OneCode as _};
+use crate::{OneCode as _, TestDatabase};
 
 fn charge(ledger: &mut Ledger, reference: Option<&str>, now: &str) -> Result<Request, Error> {
     let mut order = NewOrder::new(number("INV-1"), Rupiah::new(25_578));
@@ -28,9 +28,9 @@ fn settle(ledger: &mut Ledger, now: WibTime) {
 }
 
 pub(crate) fn a_number_that_was_paid_on_an_earlier_day_is_a_conflict_that_names_the_day(
-    books: &Books,
+    database: &TestDatabase,
 ) {
-    let mut ledger = books.open();
+    let mut ledger = database.open();
     pending(&mut ledger, "INV-1", 1);
     settle(&mut ledger, at("2020-08-07 11:20:00"));
     let same_day = charge(&mut ledger, None, "2020-08-07 23:59:59").unwrap();
@@ -45,8 +45,8 @@ pub(crate) fn a_number_that_was_paid_on_an_earlier_day_is_a_conflict_that_names_
     );
 }
 
-pub(crate) fn a_number_that_expired_on_an_earlier_day_is_a_conflict(books: &Books) {
-    let mut ledger = books.open();
+pub(crate) fn a_number_that_expired_on_an_earlier_day_is_a_conflict(database: &TestDatabase) {
+    let mut ledger = database.open();
     pending(&mut ledger, "INV-1", 1);
     // Expired by the clock, before that is recorded.
     assert_used(charge(&mut ledger, None, "2020-08-08 00:00:00"), State::Expired, "2020-08-07");
@@ -54,8 +54,10 @@ pub(crate) fn a_number_that_expired_on_an_earlier_day_is_a_conflict(books: &Book
     assert_used(charge(&mut ledger, None, "2020-08-08 00:00:00"), State::Cancelled, "2020-08-07");
 }
 
-pub(crate) fn the_same_reference_gives_the_paid_invoice_of_an_earlier_day_again(books: &Books) {
-    let mut ledger = books.open();
+pub(crate) fn the_same_reference_gives_the_paid_invoice_of_an_earlier_day_again(
+    database: &TestDatabase,
+) {
+    let mut ledger = database.open();
     let made = "2020-08-07 11:13:42";
     assert!(matches!(charge(&mut ledger, Some("order 7"), made).unwrap(), Request::New(_)));
     ledger.made(&invoice("INV-1", 1, made), &SCHEDULE, at(made)).unwrap();
@@ -67,8 +69,8 @@ pub(crate) fn the_same_reference_gives_the_paid_invoice_of_an_earlier_day_again(
     assert_used(charge(&mut ledger, None, "2020-08-09 08:00:00"), State::Paid, "2020-08-07");
 }
 
-pub(crate) fn a_number_that_was_paid_after_midnight_is_of_today(books: &Books) {
-    let mut ledger = books.open();
+pub(crate) fn a_number_that_was_paid_after_midnight_is_of_today(database: &TestDatabase) {
+    let mut ledger = database.open();
     pending(&mut ledger, "INV-1", 1);
     settle(&mut ledger, at("2020-08-08 00:00:00"));
     let again = charge(&mut ledger, None, "2020-08-08 00:10:00").unwrap();

@@ -10,7 +10,7 @@ use qris_ledger::{Budget, Channel, CheckOutcome, Ledger, Settlement, State, Webh
 use crate::laws::{
     MINUTE, at, booked, claim, due_at, id_of, invoice, number, paid, pending, state,
 };
-use crate::{Books, OneCode as _};
+use crate::{OneCode as _, TestDatabase};
 
 const HOUR: Duration = Duration::from_secs(60 * 60);
 const ID: InvoiceId = InvoiceId::new(1);
@@ -20,7 +20,7 @@ const PLENTY: Budget = Budget::new()
     .with_claim(Duration::from_secs(180))
     .with_early_percent(20);
 
-/// Books an invoice of 11:00:00 that is watched by the usual schedule.
+/// TestDatabase an invoice of 11:00:00 that is watched by the usual schedule.
 #[track_caller]
 fn watched(ledger: &mut Ledger, requested: &str, schedule: &Schedule) {
     let now = at(requested);
@@ -54,8 +54,10 @@ fn seconds_between(earlier: WibTime, later: WibTime) -> i64 {
     later.timestamp().duration_since(earlier.timestamp()).as_secs()
 }
 
-pub(crate) fn a_payment_is_found_however_long_the_provider_was_away_at_the_end(books: &Books) {
-    let mut ledger = books.open();
+pub(crate) fn a_payment_is_found_after_any_outage_of_the_provider_at_the_end(
+    database: &TestDatabase,
+) {
+    let mut ledger = database.open();
     let schedule = Schedule::default();
     watched(&mut ledger, "2020-08-07 11:00:00", &schedule);
     // From 11:20 on nobody answers, for two days.
@@ -79,14 +81,16 @@ pub(crate) fn a_payment_is_found_however_long_the_provider_was_away_at_the_end(b
     assert_eq!((id_of(&claim), settled), (1, Settlement::Settled));
 }
 
-pub(crate) fn what_fell_due_while_no_process_ran_is_made_up_after_a_restart(books: &Books) {
-    let mut ledger = books.open();
+pub(crate) fn what_fell_due_while_no_process_ran_is_made_up_after_a_restart(
+    database: &TestDatabase,
+) {
+    let mut ledger = database.open();
     let schedule = Schedule::default();
     watched(&mut ledger, "2020-08-07 11:00:00", &schedule);
     check_until(&mut ledger, &schedule, at("2020-08-07 11:05:00"), |_| CheckOutcome::Unpaid);
     drop(ledger);
     // The power is back after ten hours, the network a little later.
-    let mut ledger = books.open();
+    let mut ledger = database.open();
     let now = at("2020-08-07 21:00:00");
     ledger.expire(now).unwrap();
     let claims = ledger.claim_checks(&PLENTY, 10, now).unwrap();
@@ -101,10 +105,10 @@ pub(crate) fn what_fell_due_while_no_process_ran_is_made_up_after_a_restart(book
 }
 
 pub(crate) fn nothing_that_may_be_paid_and_had_no_final_answer_is_without_a_next_check(
-    books: &Books,
+    database: &TestDatabase,
 ) {
     let schedule = Schedule::default();
-    let mut ledger = books.open();
+    let mut ledger = database.open();
     for (id, minute) in [(1, 1), (2, 59), (3, 69), (4, 70), (5, 600)] {
         let name = format!("INV-{id}");
         let made = at("2020-08-07 11:00:00");
@@ -134,22 +138,26 @@ pub(crate) fn nothing_that_may_be_paid_and_had_no_final_answer_is_without_a_next
     }
 }
 
-pub(crate) fn a_host_clock_that_was_wrong_at_the_sale_cuts_no_watching_short(books: &Books) {
+pub(crate) fn a_host_clock_that_was_wrong_at_the_sale_cuts_no_watching_short(
+    database: &TestDatabase,
+) {
     let schedule = Schedule::default();
     let usual = |ledger: &mut Ledger| {
         check_until(ledger, &schedule, at("2020-08-08 11:00:00"), |_| CheckOutcome::Unpaid)
     };
     // The intent was recorded with the host's clock, two hours behind; ages use the provider's
     // clock.
-    let mut ledger = books.open();
+    let mut ledger = database.open();
     watched(&mut ledger, "2020-08-07 09:00:00", &schedule);
     assert_eq!(booked(&ledger, "INV-1").next_check_at, Some(at("2020-08-07 11:00:15")));
     let made = usual(&mut ledger);
     assert_eq!((made.len(), made.last()), (33, Some(&at("2020-08-07 12:10:00"))));
 }
 
-pub(crate) fn a_clock_set_back_by_any_time_puts_no_check_off_for_longer_than_a_gap(books: &Books) {
-    let mut ledger = books.open();
+pub(crate) fn a_clock_set_back_by_any_time_puts_no_check_off_for_longer_than_a_gap(
+    database: &TestDatabase,
+) {
+    let mut ledger = database.open();
     let schedule = Schedule::default();
     watched(&mut ledger, "2020-08-07 11:00:00", &schedule);
     let mut last = at("2020-08-07 12:00:00");
@@ -169,8 +177,10 @@ pub(crate) fn a_clock_set_back_by_any_time_puts_no_check_off_for_longer_than_a_g
     }
 }
 
-pub(crate) fn a_hint_is_open_until_three_answers_and_the_next_repeat_opens_it_again(books: &Books) {
-    let mut ledger = books.open();
+pub(crate) fn a_webhook_is_open_until_three_answers_and_its_next_repeat_opens_it_again(
+    database: &TestDatabase,
+) {
+    let mut ledger = database.open();
     let schedule = Schedule::default();
     watched(&mut ledger, "2020-08-07 11:00:00", &schedule);
     // Its final answer has come.
@@ -197,11 +207,11 @@ pub(crate) fn a_hint_is_open_until_three_answers_and_the_next_repeat_opens_it_ag
     assert_eq!(hint(&mut ledger, "2020-08-07 13:04:00"), WebhookEffect::NoChange, "it is paid");
 }
 
-pub(crate) fn no_press_and_no_repeated_hint_comes_closer_to_the_last_check_than_its_gap(
-    books: &Books,
+pub(crate) fn no_manual_check_and_no_repeated_webhook_breaks_the_gap_after_the_last_check(
+    database: &TestDatabase,
 ) {
     const GAP: Duration = Duration::from_secs(15);
-    let mut ledger = books.open();
+    let mut ledger = database.open();
     let schedule = Schedule::default();
     watched(&mut ledger, "2020-08-07 11:00:00", &schedule);
     let due = |ledger: &Ledger| booked(ledger, "INV-1").next_check_at;
@@ -239,8 +249,8 @@ pub(crate) fn no_press_and_no_repeated_hint_comes_closer_to_the_last_check_than_
     assert_eq!(due(&ledger), Some(now.later_by(MINUTE)), "{asked:?}");
 }
 
-pub(crate) fn a_hint_whose_checks_have_no_answer_stays_open_until_they_have(books: &Books) {
-    let mut ledger = books.open();
+pub(crate) fn a_webhook_stays_open_while_its_checks_have_no_answer(database: &TestDatabase) {
+    let mut ledger = database.open();
     let schedule = Schedule::default();
     watched(&mut ledger, "2020-08-07 11:00:00", &schedule);
     check_until(&mut ledger, &schedule, at("2020-08-07 11:45:00"), |_| CheckOutcome::Unpaid);
@@ -259,8 +269,8 @@ pub(crate) fn a_hint_whose_checks_have_no_answer_stays_open_until_they_have(book
     assert_eq!(ledger.settle(ID, &paid("SITI"), next).unwrap(), Settlement::Settled);
 }
 
-pub(crate) fn a_check_that_is_due_in_hours_is_not_due_now(books: &Books) {
-    let mut ledger = books.open();
+pub(crate) fn a_check_that_is_due_in_hours_is_not_due_now(database: &TestDatabase) {
+    let mut ledger = database.open();
     let schedule = Schedule::default().with_validity(4 * HOUR);
     watched(&mut ledger, "2020-08-07 11:00:00", &schedule);
     ledger.cancel(&number("INV-1"), at("2020-08-07 11:00:10")).unwrap();
@@ -276,8 +286,10 @@ pub(crate) fn a_check_that_is_due_in_hours_is_not_due_now(books: &Books) {
     assert_eq!(made, [at("2020-08-07 15:00:00"), at("2020-08-07 15:10:00")]);
 }
 
-pub(crate) fn an_invoice_is_asked_about_no_oftener_when_no_answer_can_be_read(books: &Books) {
-    let mut ledger = books.open();
+pub(crate) fn an_invoice_is_asked_about_no_oftener_when_no_answer_can_be_read(
+    database: &TestDatabase,
+) {
+    let mut ledger = database.open();
     let schedule = Schedule::default();
     watched(&mut ledger, "2020-08-07 11:00:00", &schedule);
     let end = at("2020-08-07 12:10:00");
@@ -289,8 +301,8 @@ pub(crate) fn an_invoice_is_asked_about_no_oftener_when_no_answer_can_be_read(bo
     assert_eq!(late.len(), 6);
 }
 
-pub(crate) fn a_pause_of_the_key_puts_checks_off_and_uses_up_nothing(books: &Books) {
-    let mut ledger = books.open();
+pub(crate) fn a_pause_of_the_key_puts_checks_off_and_uses_up_nothing(database: &TestDatabase) {
+    let mut ledger = database.open();
     let schedule = Schedule::default();
     watched(&mut ledger, "2020-08-07 11:00:00", &schedule);
     let pressed = at("2020-08-07 11:00:05");
@@ -306,8 +318,10 @@ pub(crate) fn a_pause_of_the_key_puts_checks_off_and_uses_up_nothing(books: &Boo
     assert_eq!(again.trigger(), first.trigger(), "the press is not used up");
 }
 
-pub(crate) fn presses_and_hints_go_before_the_schedule_and_have_turns_kept_for_them(books: &Books) {
-    let mut ledger = books.open();
+pub(crate) fn manual_checks_and_webhooks_go_before_the_schedule_and_have_reserved_slots(
+    database: &TestDatabase,
+) {
+    let mut ledger = database.open();
     let open: Vec<(u64, u32)> = (1..=40).map(|id| (id, 20)).collect();
     due_at(&mut ledger, &open);
     let budget = Budget::default().with_checks_per_minute(10);
@@ -319,8 +333,10 @@ pub(crate) fn presses_and_hints_go_before_the_schedule_and_have_turns_kept_for_t
     assert_eq!(claim(&mut ledger, &budget, now), [39, 40, 1, 10, 11, 12, 13, 14, 15, 16]);
 }
 
-pub(crate) fn turns_are_kept_for_what_comes_after_the_schedule_had_its_share(books: &Books) {
-    let mut ledger = books.open();
+pub(crate) fn slots_are_reserved_for_webhooks_after_the_schedule_used_its_share(
+    database: &TestDatabase,
+) {
+    let mut ledger = database.open();
     let open: Vec<(u64, u32)> = (1..=40).map(|id| (id, 20)).collect();
     due_at(&mut ledger, &open);
     let budget = Budget::default().with_checks_per_minute(10);
@@ -341,8 +357,8 @@ pub(crate) fn turns_are_kept_for_what_comes_after_the_schedule_had_its_share(boo
 
 #[test]
 fn no_minute_has_more_checks_than_the_budget_when_all_wait() {
-    let books = Books::in_a_file();
-    let mut ledger = books.open();
+    let database = TestDatabase::in_a_file();
+    let mut ledger = database.open();
     let budget = Budget::default().with_checks_per_minute(20);
     let schedule = Schedule::default();
     for id in 1..=60 {

@@ -14,7 +14,7 @@ use qris_sandbox::{Fault, Lasting, On};
 use crate::shop::{Shop, charge, context, new_order, number, reaches};
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_payment_is_seen_by_the_watcher_and_told_to_a_subscriber() {
+async fn the_watcher_finds_a_payment_and_a_subscriber_gets_it() {
     let shop = Shop::open().await;
     let orders = shop.orders().await;
     let mut changes = orders.changes();
@@ -36,7 +36,7 @@ async fn a_payment_is_seen_by_the_watcher_and_told_to_a_subscriber() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_charge_whose_future_is_dropped_is_made_to_its_end() {
+async fn a_charge_completes_after_its_future_is_dropped() {
     let shop = Shop::open().await;
     let orders = shop.orders().await;
     shop.sandbox.inject(Fault::Slow { seconds: 0.5 }, On::Create, Lasting::Once);
@@ -169,7 +169,7 @@ fn impatient(shop: &Shop, ledger: Busy) -> OrderService<Client, Busy, Impatient>
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_the_provider_did_is_booked_although_the_database_is_busy_for_half_a_minute() {
+async fn the_providers_result_is_recorded_after_half_a_minute_of_a_busy_database() {
     let shop = Shop::open().await;
     let pool = LedgerPool::open(shop.url()).await.expect("a ledger");
     // The first write is the intent.
@@ -184,7 +184,7 @@ async fn what_the_provider_did_is_booked_although_the_database_is_busy_for_half_
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_code_that_could_not_be_booked_for_long_is_booked_by_the_watcher_and_its_payment_too() {
+async fn the_watcher_records_a_code_after_a_long_outage_and_its_payment_too() {
     let shop = Shop::open().await;
     let pool = LedgerPool::open(shop.url()).await.expect("a ledger");
     // The second round is the first with an available database.

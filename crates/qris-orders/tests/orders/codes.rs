@@ -81,7 +81,7 @@ async fn a_code_that_is_still_shown_is_not_renewed() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_payment_of_a_second_code_is_booked_as_too_much_and_settles_nothing_again() {
+async fn the_payment_of_a_second_code_is_overpaid_and_settles_nothing_again() {
     let shop = Shop::open().await;
     let service = shop.service().await;
     let order = charge(&service, "INV-1").await;

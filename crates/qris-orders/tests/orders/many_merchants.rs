@@ -195,7 +195,7 @@ fn size_of_this_program() -> (usize, u64) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn of_many_merchants_the_ones_whose_provider_hangs_delay_nobody_else() {
+async fn merchants_with_a_hanging_provider_delay_no_other_merchant() {
     let long = std::env::var("MERCHANTS").map(|count| count.parse().expect("a number"));
     let (count, dead) = long.map_or((40, 4), |count: usize| (count, count / 20));
     let folder = tempfile::tempdir().expect("a folder");

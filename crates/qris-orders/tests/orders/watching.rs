@@ -37,7 +37,7 @@ async fn what_one_program_charges_is_checked_by_the_one_that_watches_and_by_no_o
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_press_ends_with_the_check_whoever_makes_it_and_says_when_the_next_may_follow() {
+async fn a_manual_check_ends_with_any_process_check_and_says_when_the_next_is_possible() {
     let shop = Shop::open().await;
     let watching = shop.orders().await;
     let other = connected(&shop).await;

@@ -39,7 +39,7 @@ fn first_date(start: WibTime) -> Date {
 ///   unless the host's clock was wrong: a process that has no answer from the provider uses it.
 /// - Each order whose due date has passed has one `order.overdue` event, and no other order has
 ///   one.
-pub(crate) fn each_bill_is_made_and_told_once(world: &World, store: &Store) {
+pub(crate) fn each_bill_is_made_once_and_has_one_event(world: &World, store: &Store) {
     let (now, long_ago) = (world.true_time(), world.time_at(world.now().saturating_sub(IDLE)));
     for merchant in 0..world.scenario.merchants {
         let told = store.with(merchant, |ledger| ledger.outbox(0, u32::MAX)).unwrap_or_default();

@@ -392,7 +392,7 @@ fn polls_come_back_after_the_first_payment_that_no_webhook_announces() {
 /// Prints the requested lines: `all`, or one such as `50/6/all` (sales a minute, response time in
 /// seconds, which payments have webhooks).
 #[test]
-fn a_shop_loses_no_payment_and_keeps_the_budget_however_much_it_sells() {
+fn a_shop_loses_no_payment_and_keeps_the_budget_with_any_number_of_sales() {
     let wanted = std::env::var("SIM_CAPACITY");
     let wanted = wanted.as_deref().unwrap_or("5/6/half");
     println!(

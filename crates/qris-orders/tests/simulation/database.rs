@@ -257,7 +257,7 @@ impl Schema {
 }
 
 #[test]
-fn a_copy_that_is_put_back_has_what_was_booked_before_it_and_nothing_else() {
+fn a_restored_copy_has_what_was_recorded_before_it_and_nothing_else() {
     for kind in ["memory", "file", "postgres"] {
         let mut database = Database::new(kind);
         let now = WibTime::parse("2026-11-20 10:00:00").expect("a time");

@@ -42,7 +42,7 @@ pub(crate) fn tell(scenario: &Scenario, with_lines: bool) -> Told {
     if !world.is_broken() {
         laws::at_the_end(&world, &shop.store);
         told::what_is_booked_is_told(&world, &shop.store);
-        bills::each_bill_is_made_and_told_once(&world, &shop.store);
+        bills::each_bill_is_made_once_and_has_one_event(&world, &shop.store);
     }
     world.with(|state| {
         let questions = u64::try_from(state.questions.len()).unwrap_or(u64::MAX);
