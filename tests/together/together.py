@@ -83,7 +83,7 @@ class Program:
                 encoding="utf-8",
             )
         )
-        # So that no read of a line waits for ever.
+        # So that no read of a line blocks forever.
         limit = Timer(180, self.process.kill)
         limit.start()
         stack.callback(limit.cancel)
