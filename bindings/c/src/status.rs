@@ -360,7 +360,7 @@ impl qris_status {
         use qris_image::ReadError;
 
         match error {
-            ReadError::Format => Self::PictureFormat,
+            ReadError::Format { .. } => Self::PictureFormat,
             ReadError::TooLarge { .. } => Self::PictureTooLarge,
             ReadError::Damaged { .. } => Self::PictureDamaged,
             _ => Self::Internal,
