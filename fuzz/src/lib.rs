@@ -1,7 +1,9 @@
-//! The laws that the property tests and the fuzz targets check.
+//! The laws that the tests hold the codec and the reader of pictures to, for the fuzz targets.
 
 #[path = "../../crates/qris-codec/tests/laws/mod.rs"]
 pub mod laws;
+#[path = "../../crates/qris-image/tests/laws/mod.rs"]
+pub mod pictures;
 
 use qris_codec::{Path, Tag};
 

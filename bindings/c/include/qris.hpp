@@ -212,7 +212,7 @@ inline qris_webhook read_webhook(std::string_view body)
   return webhook;
 }
 
-// The texts of the QR symbols in a PNG or JPEG file.
+// The texts of the QR symbols in a PNG, JPEG, WebP or BMP file.
 inline std::vector<std::string> read_image(std::string_view file)
 {
   struct Context {

@@ -35,15 +35,18 @@ pub struct qris_symbol {
 pub type qris_symbol_callback =
     Option<unsafe extern "C" fn(user: *mut c_void, symbol: *const qris_symbol)>;
 
-/// Reads every QR symbol in a PNG or JPEG picture.
+/// Reads every QR symbol in a PNG, JPEG, WebP or BMP picture.
 ///
 /// A picture in which nothing is found at first is looked at again: smaller, sharper, larger,
 /// inverted. That a picture has no symbol is not an error: then nothing is called.
 ///
 /// `bytes` is the whole file, `len` bytes, and must not be NULL. `callback` must not be NULL; it is
 /// called once for each symbol, in no particular order, on the calling thread, before this function
-/// returns. `user` is handed to it and not touched. `error` may be NULL. A picture of up to 50 million
-/// pixels is read; what is used meanwhile is freed on return. Not in a library built without `read`.
+/// returns. `user` is handed to it and not touched. `error` may be NULL. A picture of up to 120
+/// million pixels is read, in at most 512 MiB of memory, which are freed on return. A JPEG that is cut
+/// short is read as far as it goes; it is damaged where nothing is found in it. A file of another
+/// kind, such as HEIC or PDF, is refused with a message that names the kind and says what to do.
+/// Not in a library built without `read`.
 ///
 /// Statuses: QRIS_STATUS_OK, QRIS_STATUS_NULL_ARGUMENT, QRIS_STATUS_TEXT_TOO_LONG where `len` cannot
 /// be right, QRIS_STATUS_PICTURE_FORMAT, QRIS_STATUS_PICTURE_TOO_LARGE,

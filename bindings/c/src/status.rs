@@ -90,9 +90,9 @@ pub enum qris_status {
     DrawingTooLarge = 52,
     /// The writer callback did not return zero.
     WriterStopped = 53,
-    /// The file to read is neither a PNG nor a JPEG picture.
+    /// The file to read is no PNG, JPEG, WebP or BMP picture. The message says what it is instead.
     PictureFormat = 54,
-    /// The picture to read has more than 50 million pixels.
+    /// The picture to read has more than 120 million pixels, or takes more than 512 MiB to read.
     PictureTooLarge = 55,
     /// The picture to read is cut short or damaged.
     PictureDamaged = 56,
@@ -195,8 +195,8 @@ const WORDS: &str = concat!(
     "drawing-too-narrow\0the paper is narrower than the symbol\0",
     "drawing-too-large\0the picture would be too large\0",
     "writer-stopped\0the writer callback did not return zero\0",
-    "picture-format\0the file is neither a PNG nor a JPEG picture\0",
-    "picture-too-large\0the picture has more than 50 million pixels\0",
+    "picture-format\0the file is no picture of a kind that is read\0",
+    "picture-too-large\0the picture has too many pixels\0",
     "picture-damaged\0the picture is cut short or damaged\0",
     "drawing-not-static\0the code is for one payment, and a poster needs a static one\0",
     "value-refused\0a value was refused before anything was sent: correct it\0",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import warnings
 import xml.etree.ElementTree as xml
 from pathlib import Path
@@ -27,6 +28,40 @@ def test_a_picture_is_read_from_bytes_and_from_a_path_alike(tmp_path: Path) -> N
         assert qris.read_image(picture) == [SAMPLE]
     with pytest.raises(FileNotFoundError):
         qris.read_image(tmp_path / "none.png")
+
+
+FILES = Path(__file__).parents[3] / "crates/qris-image/tests/pictures/files"
+
+
+@pytest.mark.parametrize("name", ["lossless.webp", "lossy.webp", "no_end_marker.jpg"])
+def test_pictures_that_shops_publish_are_read(name: str) -> None:
+    assert qris.read_image(FILES / name) == [STICKER]
+
+
+def test_a_picture_is_read_from_an_open_file_and_any_bytes() -> None:
+    picture = qris.draw(SAMPLE, "png")
+    for other in (io.BytesIO(picture), bytearray(picture), memoryview(picture)):
+        assert qris.read_image(other) == [SAMPLE]
+    with pytest.raises(TypeError, match="expected a file that is open for reading bytes"):
+        qris.read_image(io.StringIO("text"))  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="expected bytes, a path or an open file, found int"):
+        qris.read_image(7)  # type: ignore[arg-type]
+
+
+def test_a_bmp_is_read() -> None:
+    white = b"BM:" + bytes(7) + b"6" + bytes(3) + b"(" + bytes(3)
+    white += b"\1" + bytes(3) + b"\1" + bytes(3) + b"\1\0\x18" + bytes(25) + b"\xff\xff\xff\0"
+    assert qris.read_image(white) == []
+
+
+def test_a_heic_picture_is_refused_by_name_with_what_to_do() -> None:
+    with pytest.raises(qris.DecodeError) as refused:
+        qris.read_image(b"\0\0\0\x18ftypheic\0\0\0\0mif1heic")
+    assert refused.value.code == "picture-format"
+    assert str(refused.value) == (
+        "expected a PNG, JPEG, WebP or BMP picture, found a HEIC picture: "
+        "save it as JPEG or take a screenshot of it"
+    )
 
 
 def test_each_format_is_what_it_says() -> None:

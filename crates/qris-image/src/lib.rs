@@ -59,9 +59,9 @@ mod terminal;
 pub use drawing::{Drawing, Format, Paper, Size, UnknownFormat};
 pub use error::DrawError;
 pub use level::Level;
-pub use poster::{Poster, PosterFormat, PosterSize};
 #[cfg(feature = "read")]
 pub use pixels::{MAX_MEMORY, MAX_PIXELS, ReadError};
+pub use poster::{Poster, PosterFormat, PosterSize};
 #[cfg(feature = "read")]
 pub use read::{Corner, Found, read, read_with_limit};
 

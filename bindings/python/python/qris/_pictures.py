@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from os import PathLike
 from pathlib import Path
-from typing import Literal
+from typing import BinaryIO, Literal
 
 from . import _native
 
@@ -59,16 +59,31 @@ def draw(
     return _native.draw_poster(text, format, poster, level, printed_by, print_version)
 
 
-def read_image(picture: bytes | str | PathLike[str]) -> list[str]:
-    """Reads every QR symbol in a PNG or JPEG picture: a photo, a scan, a screenshot.
+def read_image(picture: bytes | bytearray | memoryview | str | PathLike[str] | BinaryIO) -> list[str]:
+    """Reads every QR symbol in a picture: a photo, a scan, a screenshot.
 
-    `picture` is the picture itself, or the path of its file. The texts come as they stand in the symbols; `decode` them. A picture without a symbol gives an
-    empty list, a file that cannot be read is a `DecodeError`.
+    `picture` is a PNG, JPEG, WebP or BMP picture itself, the path of its file, or a file that is
+    open for reading bytes. The texts come exactly as they stand in the symbols; `decode` them. A
+    picture without a symbol gives an empty list. A file that cannot be read is a `DecodeError`
+    with the code `picture-format` (it says what the file is and what to do), `picture-damaged` or
+    `picture-too-large` (more than 120 million pixels, or more than 512 MiB of memory).
 
     >>> qris.read_image(b"GIF89a")
     Traceback (most recent call last):
-    qris._errors.DecodeError: expected a PNG or JPEG picture, found something else
+    qris._errors.DecodeError: expected a PNG, JPEG, WebP or BMP picture, found a GIF picture: ...
     """
     if isinstance(picture, (str, PathLike)):
         picture = Path(picture).read_bytes()
-    return _native.read_image(picture)
+    elif not isinstance(picture, (bytes, bytearray, memoryview)):
+        picture = _contents(picture)
+    return _native.read_image(bytes(picture))
+
+
+def _contents(file: BinaryIO) -> bytes:
+    read = getattr(file, "read", None)
+    if read is None:
+        raise TypeError(f"expected bytes, a path or an open file, found {type(file).__name__}")
+    contents = read()
+    if not isinstance(contents, bytes):
+        raise TypeError("expected a file that is open for reading bytes, found one of text")
+    return contents

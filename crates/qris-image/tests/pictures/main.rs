@@ -5,6 +5,8 @@ mod drawn;
 mod formats;
 mod found;
 mod grey;
+#[path = "../laws/mod.rs"]
+mod laws;
 mod letters;
 mod poster;
 mod printer;

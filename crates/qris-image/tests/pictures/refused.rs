@@ -4,7 +4,7 @@ use image::{GrayImage, Luma};
 use qris_codec::Payload;
 use qris_image::{DrawError, Drawing, Level, MAX_PIXELS, Paper, ReadError, Size};
 
-use crate::{grey, vectors};
+use crate::{grey, laws, vectors};
 
 #[test]
 fn no_malformed_payload_is_drawn_unless_it_is_forced() {
@@ -179,6 +179,32 @@ fn any_byte_of_a_file_may_be_changed_without_a_panic() {
             }
         }
     }
+}
+
+#[test]
+fn small_files_of_each_format_are_read_or_refused_whatever_bytes_of_them_change() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/pictures/files");
+    let mut dice = grey::Dice::new(7);
+    let mut files = 0;
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let file = std::fs::read(entry.unwrap().path()).unwrap();
+        if file.len() > 12_288 {
+            continue;
+        }
+        files += 1;
+        for _ in 0..60 {
+            let mut changed = file.clone();
+            for _ in 0..1 + dice.next() % 4 {
+                // Most of what decides stands near the beginning.
+                let reach = if dice.next().is_multiple_of(2) { 700 } else { changed.len() as u64 };
+                let at = (dice.next() % reach) as usize % changed.len();
+                changed[at] = dice.next() as u8;
+            }
+            let used = allocation_counter::measure(|| laws::any_file_is_read_or_refused(&changed));
+            assert!(used.bytes_max < 16 << 20, "{} bytes", used.bytes_max);
+        }
+    }
+    assert!(files > 10, "{files}");
 }
 
 #[test]

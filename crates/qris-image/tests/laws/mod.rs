@@ -1,0 +1,28 @@
+//! What holds for any file at all. The tests and the fuzz target both call this, so it stands once.
+#![allow(unreachable_pub, reason = "the fuzz target reaches it through a crate of its own")]
+
+use qris_image::{ReadError, read_with_limit};
+
+/// So few that a run takes milliseconds.
+pub const MAX_PIXELS: u64 = 70_000;
+
+/// The longest text of a symbol, in bytes: a Kanji of 13 bits becomes three bytes, and so may a
+/// byte that is no UTF-8.
+const MAX_TEXT: usize = 3 * 7_089;
+
+/// Any bytes are read or refused with a reason, never more than the pixels that are allowed.
+pub fn any_file_is_read_or_refused(file: &[u8]) {
+    match read_with_limit(file, MAX_PIXELS) {
+        Ok(found) => {
+            for symbol in found {
+                assert!(symbol.text().len() <= MAX_TEXT);
+                assert!(symbol.corners().iter().all(|at| at.x.is_finite() && at.y.is_finite()));
+            }
+        }
+        Err(ReadError::TooLarge { width, height, max_pixels }) => {
+            let pixels = u64::from(width) * u64::from(height);
+            assert!(pixels > max_pixels || width.max(height) > 65_535);
+        }
+        Err(error) => assert!(!error.to_string().is_empty()),
+    }
+}
