@@ -1,4 +1,4 @@
-//! What needs a person: what the program cannot find out or correct by itself.
+//! What needs a person: what the program cannot find out or correct on its own.
 
 use qris_api::{TransactionNumber, WibTime};
 use qris_ledger::{InvalidRow, Ledger, MerchantName, Order, Plan, State, UnbookedWebhook};
@@ -6,16 +6,16 @@ use qris_ledger::{InvalidRow, Ledger, MerchantName, Order, Plan, State, Unbooked
 use crate::messages::message;
 use crate::output::visible;
 
-/// How much of each kind is read.
+/// How many entries of each kind are read.
 const LIMIT: u32 = 100;
 
-/// What needs a person, of one merchant.
+/// What needs a person, for one merchant.
 pub(crate) struct Attention {
-    /// The orders whose outcome is unknown, and the ones whose last check had no answer.
+    /// Orders with an unknown outcome, and orders whose last check had no answer.
     orders: Vec<Order>,
-    /// The rows that make no sense, as far as they were read.
+    /// The invalid rows among the rows that were read.
     pub(crate) set_aside: Vec<InvalidRow>,
-    /// The newest webhooks of invoices that are not in the books, and how many there are.
+    /// The newest webhooks of invoices that are not in the database, and their total number.
     webhooks: Vec<UnbookedWebhook>,
     webhook_count: u64,
     /// The plans that could not make a bill.
@@ -23,7 +23,7 @@ pub(crate) struct Attention {
 }
 
 impl Attention {
-    /// Reads it. Rows that make no sense are the ones that this connection has come across.
+    /// Reads it. The invalid rows are the ones that this connection has read so far.
     pub(crate) fn read(ledger: &Ledger, now: WibTime) -> Result<Self, qris_ledger::Error> {
         Ok(Self {
             orders: ledger.attention(LIMIT, now)?,
@@ -49,13 +49,13 @@ impl Attention {
         self.plans.iter().filter_map(|plan| plan.taken_number.as_ref())
     }
 
-    /// The newest webhook of an invoice that is not in the books, and how many there are.
+    /// The newest webhook of an invoice that is not in the database, and their total number.
     pub(crate) fn unbooked(&self) -> Option<(&UnbookedWebhook, u64)> {
         Some((self.webhooks.first()?, self.webhook_count))
     }
 
-    /// Writes it to standard error, so that lists and totals stay what they are. `merchant` is named
-    /// where there are several.
+    /// Writes it to standard error, so that standard output has only lists and totals. `merchant` is the
+    /// merchant's name if there are several.
     pub(crate) fn tell(&self, merchant: Option<&MerchantName>) {
         let of = merchant.map_or_else(String::new, |name| format!("{name}: "));
         for line in self.lines() {
@@ -64,7 +64,7 @@ impl Attention {
         }
     }
 
-    /// Each thing in a line of its own, with what to do.
+    /// One line for each entry, with what to do.
     pub(crate) fn lines(&self) -> Vec<String> {
         let mut lines = Vec::new();
         for Order { number, .. } in self.unknown() {
@@ -93,7 +93,7 @@ impl Attention {
     }
 }
 
-/// A webhook that no order has, of which order it may be, and what to do then.
+/// A webhook that belongs to no order: the order that it may belong to, and what to do.
 fn webhook_line(UnbookedWebhook { invoice, status, number, .. }: &UnbookedWebhook) -> String {
     match number {
         Some(number) => message!(

@@ -1,4 +1,4 @@
-//! `qris backup`: a copy of the books, while they are in use.
+//! `qris backup`: copies the database while it is in use.
 
 use std::error::Error;
 use std::io;
@@ -41,7 +41,7 @@ impl Backup {
         ledger.backup(&self.to).map_err(|error| failed(&self.to, &error))?;
         let (books, copy) = (self.settings.books()?, self.to.display());
         print(&(message!("backup-copied", from = books, to = copy) + "\n"))?;
-        // It is made with the first order that has a link, and stays the same.
+        // The key is made with the first order that has a link, and does not change.
         if let Some(key) = self.key()? {
             PayKey::copy(&key, &key_copy).map_err(|error| failed(&key_copy, &error))?;
             let (from, to) = (key.display(), key_copy.display());
@@ -50,7 +50,7 @@ impl Backup {
         Ok(ExitCode::SUCCESS)
     }
 
-    /// The file with the key of pay links, if there is one.
+    /// The file with the key of payment links, if there is one.
     fn key(&self) -> Result<Option<PathBuf>, SettingsError> {
         let database = self.settings.database_url()?;
         Ok(match self.settings.pay_key_file()? {
@@ -60,7 +60,7 @@ impl Backup {
     }
 }
 
-/// The place of the key beside a copy: where a till looks for it that uses the copy.
+/// The path of the key beside a copy. A till that uses the copy looks for it there.
 fn key_beside(copy: &Path) -> PathBuf {
     let mut name = copy.as_os_str().to_owned();
     name.push(".pay-key");

@@ -12,7 +12,7 @@ use crate::messages::{language, message};
 use crate::output::{print, print_json, visible};
 use crate::view::{FindingView, is_usable};
 
-/// The text that all of these codes begin with: object 85 with `CPV` in Base64.
+/// The beginning of all of these codes: object 85 with `CPV` in Base64.
 const BEGINNING: &str = "hQVDUFY";
 
 /// Whether a text is a consumer-presented code.
@@ -20,7 +20,7 @@ pub(crate) fn is_cpm(text: &str) -> bool {
     text.trim_start().starts_with(BEGINNING)
 }
 
-/// Everything that `decode --json` says about such a code.
+/// The output of `decode --json` for such a code.
 #[derive(Serialize)]
 struct View {
     verdict: &'static str,
@@ -50,7 +50,7 @@ struct ObjectView {
     objects: Option<Vec<ObjectView>>,
 }
 
-/// Shows the code; 1 where it must not be used.
+/// Shows the code. Exit code 1 if it must not be used.
 pub(crate) fn show(text: &str, json: bool) -> io::Result<ExitCode> {
     let mut buffer = vec![0; text.len()];
     let parsed = cpm::decode_into(text, &mut buffer).and_then(Payload::parse);

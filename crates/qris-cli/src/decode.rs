@@ -24,7 +24,7 @@ pub(crate) struct Decode {
     lang: Option<Language>,
 }
 
-/// The languages that findings are in.
+/// The languages of findings.
 fn language_parser() -> impl TypedValueParser<Value = Language> {
     PossibleValuesParser::new(Language::ALL.iter().map(|language| language.code()))
         .map(|code| Language::from_code(&code).unwrap_or_default())
@@ -188,12 +188,12 @@ fn report(source: &str, finding: &Finding, national: bool) -> String {
         None => fault.to_string(),
     };
     let span = finding.span();
-    // An invalid byte became a replacement character of another length: point no further
-    // than the text goes.
+    // A replacement character differs in length from the invalid byte, so the offset may be beyond
+    // the end of the text.
     let boundary = |at: usize| {
         (0..=at.min(source.len())).rfind(|&at| source.is_char_boundary(at)).unwrap_or(0)
     };
-    // Written out, a character is longer: the caret moves with it.
+    // Escaped characters are longer, so the caret moves.
     let shown = visible(source);
     let column = |at: usize| visible(&source[..boundary(at)]).len();
     let annotation = AnnotationKind::Primary

@@ -1,4 +1,4 @@
-//! `qris demo`: one payment from end to end, without an account.
+//! `qris demo`: one payment from start to end, without an account.
 
 use std::error::Error as StdError;
 use std::fmt::{self, Write as _};
@@ -31,7 +31,7 @@ pub(crate) struct Demo {
     books: Option<PathBuf>,
 }
 
-/// What is to be paid: the amount of the provider's own example.
+/// The amount to pay: the amount of the provider's own example.
 const AMOUNT: u64 = 25_578;
 
 /// When the sandbox's payer pays, after the QR is shown.
@@ -40,14 +40,14 @@ const PAYER_TAKES: Duration = Duration::from_secs(5);
 /// For how long the demo shows a code; a shop shows it for 30 minutes.
 const SHOWN: Duration = Duration::from_secs(5);
 
-/// How often the demo asks. The live API allows nothing like it: there, a key that asks more
-/// often than once a minute is blocked.
+/// The time between two checks of the demo. The live API does not allow this: it blocks a key that
+/// checks more than once a minute.
 const ASK_EVERY: Duration = Duration::from_secs(2);
 
 /// When the demo gives up.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// A step of the demo that did not hold, and why.
+/// A failed step of the demo, and the reason.
 struct Failure {
     step: &'static str,
     why: String,
@@ -59,7 +59,7 @@ impl fmt::Display for Failure {
     }
 }
 
-/// Names the step that an error belongs to.
+/// Adds the step's name to an error.
 trait Step<T> {
     fn step(self, step: &'static str) -> Result<T, Failure>;
 }
@@ -92,23 +92,26 @@ impl Demo {
         let client = client(&sandbox.base_url())?;
         let path = self.books.unwrap_or_else(temporary_books);
         let pool = LedgerPool::open(format!("sqlite://{}", path.display()));
-        let pool = pool.await.step("open the books")?;
+        let pool = pool.await.step("open the database")?;
         let shop = Shop {
             orders: OrderService::new(pool, SystemClock, [Merchant::main(client)]),
             context: Context::main(Actor::new("qris demo")),
         };
-        shop.orders.catch_up(&shop.context).await.step("open the books")?;
+        shop.orders.catch_up(&shop.context).await.step("open the database")?;
 
         let number = demo_number().step("number the order")?;
         let new = NewOrder::new(number.clone(), Rupiah::new(AMOUNT));
         let charged = shop.orders.charge(&shop.context, &new).await.step("charge the order")?;
         let Charged::Created(order) = charged else {
-            return failure("charge the order", "the number is in the books already");
+            return failure("charge the order", "the database already has this number");
         };
-        say(2, format!("booked {number} in {} before the provider was asked", path.display()))?;
-        say(3, format!("asked over HTTP for a code of {}", rupiah(order.amount.get())))?;
+        say(
+            2,
+            format!("recorded {number} in {} before the request to the provider", path.display()),
+        )?;
+        say(3, format!("requested a code of {} over HTTP", rupiah(order.amount.get())))?;
         let first = code(&order)?;
-        say(4, "the QR says what was asked: checksum, 54, 53, 51.02 and 62.05".to_owned())?;
+        say(4, "the QR matches the request: checksum, 54, 53, 51.02 and 62.05".to_owned())?;
         shop.draw(&order, &first)?;
 
         let order = shop.renew(&order).await?;
@@ -116,7 +119,7 @@ impl Demo {
         if first.qris_invoiceid == second.qris_invoiceid {
             return failure("renew the order", "the new code is the old one");
         }
-        say(5, "nobody paid in time: checked once more, then asked for another code".to_owned())?;
+        say(5, "nobody paid in time: checked once more, then requested a new code".to_owned())?;
         shop.draw(&order, &second)?;
 
         let payer = async {
@@ -126,25 +129,25 @@ impl Demo {
         let (paid, order) = tokio::join!(payer, shop.wait(&number));
         paid?;
         let order = order?;
-        say(6, "the sandbox's payer has paid, and the check says so".to_owned())?;
+        say(6, "the sandbox's payer paid, and the check confirms it".to_owned())?;
 
         let (again, now) = (order.payment.clone(), WibTime::now());
         let id = second.qris_invoiceid;
         let write =
             shop.orders.ledger().write(&shop.context, move |ledger| ledger.settle(id, &again, now));
         if write.await.step("settle once")? != Settlement::AlreadySettled {
-            return failure("settle once", "the same payment was booked twice");
+            return failure("settle once", "the same payment was recorded twice");
         }
-        say(7, "booked the payment, once".to_owned())?;
+        say(7, "recorded the payment, once".to_owned())?;
 
         print(&shop.report(&number).await?).step("report")?;
         sandbox.stop().await;
-        print(&format!("\nEvery step held, in {:.1} s.\n", started.elapsed().as_secs_f32()))
+        print(&format!("\nAll steps succeeded in {:.1} s.\n", started.elapsed().as_secs_f32()))
             .step("print")
     }
 }
 
-/// The demo's client: its own provider takes more checks than the real one.
+/// The demo's client: its sandbox allows more checks than the real provider.
 fn client(base_url: &str) -> Result<Client, Failure> {
     const STEP: &str = "make a client";
     let key = ApiKey::parse("sandbox-key").step(STEP)?;
@@ -177,23 +180,23 @@ impl Shop {
         print(&format!("\n{picture}{}\n\n", time_left(order, now))).step(STEP)
     }
 
-    /// Waits until the code of an order is no longer shown, and asks for another.
+    /// Waits until the code of an order is no longer shown, and requests a new one.
     async fn renew(&self, order: &Order) -> Result<Order, Failure> {
         const STEP: &str = "renew the order";
         let started = Instant::now();
         while order.may_be_shown(self.orders.now(&self.context).step(STEP)?) {
             if started.elapsed() > PATIENCE {
-                return failure(STEP, "the code was shown for longer than was asked for");
+                return failure(STEP, "the code was shown for longer than requested");
             }
             sleep(Duration::from_millis(100)).await;
         }
         match self.orders.renew(&self.context, &order.number).await.step(STEP)? {
             Renewed::Created(order) => Ok(order),
-            Renewed::Paid(_) => failure(STEP, "the first code is paid, and nobody paid it"),
+            Renewed::Paid(_) => failure(STEP, "the first code is paid, although nobody paid it"),
         }
     }
 
-    /// Asks until the order is paid.
+    /// Checks until the order is paid.
     async fn wait(&self, number: &TransactionNumber) -> Result<Order, Failure> {
         const STEP: &str = "wait for the payment";
         let started = Instant::now();
@@ -203,15 +206,15 @@ impl Shop {
             let waited = started.elapsed().as_secs();
             let is_paid = checked.order.state == State::Paid;
             let word = if is_paid { "paid" } else { "unpaid" };
-            print(&format!("   asked after {waited:>2} s: {word}\n")).step(STEP)?;
+            print(&format!("   checked after {waited:>2} s: {word}\n")).step(STEP)?;
             if is_paid {
                 return Ok(checked.order);
             }
         }
-        failure(STEP, "it was still unpaid when the demo's patience ended")
+        failure(STEP, "it was not paid in time")
     }
 
-    /// What the books say now.
+    /// What the database has now.
     async fn report(&self, number: &TransactionNumber) -> Result<String, Failure> {
         const STEP: &str = "report";
         let order = self.orders.find(&self.context, number).await.step(STEP)?;
@@ -223,7 +226,7 @@ impl Shop {
             .await
             .step(STEP)?;
         let (Some(invoice), Payment::Paid(details)) = (&order.invoice, &order.payment) else {
-            return failure(STEP, "the books do not show the payment");
+            return failure(STEP, "the database does not have the payment");
         };
         let mut out = String::new();
         let mut line = |name: &str, value: &str| {
@@ -238,8 +241,8 @@ impl Shop {
         line("qris_request_date", &invoice.qris_request_date.to_string());
         line("qris_content", &format!("{} characters", invoice.qris_content.chars().count()));
         line("paid_at", &details.paid_at.map_or_else(String::new, |at| at.to_string()));
-        line("method", details.method.as_deref().unwrap_or("not said"));
-        line("customer_name", details.customer_name.as_deref().unwrap_or("not said"));
+        line("method", details.method.as_deref().unwrap_or("not given"));
+        line("customer_name", details.customer_name.as_deref().unwrap_or("not given"));
         for total in lines {
             let _ = writeln!(
                 out,
@@ -259,13 +262,13 @@ fn failure<T>(step: &'static str, why: &str) -> Result<T, Failure> {
     Err(Failure { step, why: why.to_owned() })
 }
 
-/// A file of its own for each run, which stays for whoever wants to look into it.
+/// A separate file for each run. It is kept for a later look.
 fn temporary_books() -> PathBuf {
     let name = format!("qris-demo-{}.db", std::process::id());
     std::env::temp_dir().join(name)
 }
 
-/// A number that no earlier demo used in the same books.
+/// A number that no earlier demo used in the same database.
 fn demo_number() -> Result<TransactionNumber, qris_api::Invalid> {
     let now = WibTime::now().timestamp().as_millisecond();
     TransactionNumber::parse(format!("DEMO-{now}"))
@@ -279,16 +282,16 @@ fn code(order: &Order) -> Result<Invoice, Failure> {
     }
 }
 
-/// Decodes the reply and holds it against what was asked.
+/// Decodes the reply and compares it with the request.
 ///
-/// The client has done so already; here it is done again in the open, by the codec alone.
+/// The client has already done this; the demo does it again visibly, with the codec only.
 fn cross_check(invoice: &Invoice) -> Result<(), Failure> {
     const STEP: &str = "cross-check the QR";
     let payload = Payload::parse(&invoice.qris_content).step(STEP)?;
     let id = invoice.qris_invoiceid.to_string();
     let asked = Amount::rupiah(invoice.amount.get());
     for (held, what) in [
-        (payload.amount() == Some(Ok(asked)), "object 54 is not the amount asked for"),
+        (payload.amount() == Some(Ok(asked)), "object 54 is not the requested amount"),
         (payload.currency() == Some("360"), "object 53 is not the rupiah"),
         (payload.nmid() == Some(&invoice.qris_nmid), "object 51.02 is not the merchant's NMID"),
         (payload.get(Path::REFERENCE_LABEL) == Some(&id), "object 62.05 is not the invoice ID"),

@@ -1,4 +1,4 @@
-//! `qris doctor`: whether everything is set up, before the first customer finds out.
+//! `qris doctor`: checks the whole set-up before the first customer comes.
 
 mod outgoing;
 mod printers;
@@ -44,11 +44,11 @@ enum Outcome {
     Problem,
 }
 
-/// What was looked at, what came out, and what to do about it.
+/// A check: its name, its result, and advice.
 #[derive(Serialize)]
 struct Check {
     check: &'static str,
-    /// Whose settings were looked at, if it was those of one merchant.
+    /// The merchant, if the check is about one merchant.
     merchant: Option<String>,
     result: Outcome,
     message: String,
@@ -81,17 +81,17 @@ impl Check {
     }
 }
 
-/// How many of the newest orders are looked through.
+/// How many of the newest orders are checked.
 const NEWEST: u32 = 1_000;
 
-/// How many orders are named.
+/// How many order numbers are printed.
 const NAMED: usize = 5;
 
 impl Doctor {
     pub(crate) fn run(self) -> io::Result<ExitCode> {
         let mut checks = Vec::new();
         match self.settings.merchants() {
-            // Without the file of settings nothing else is as it was meant.
+            // Without the settings file all other checks would be wrong.
             Err(error) => {
                 let advice = message!("doctor-correct-file");
                 checks.push(Check::problem("settings", error.to_string(), advice));
@@ -138,7 +138,7 @@ impl Doctor {
         }
     }
 
-    /// The settings that are not credentials; what is wrong with them, [`Self::credentials`] says.
+    /// The settings that are not credentials. [`Self::credentials`] reports their faults.
     fn limits(&self, merchant: &MerchantSettings) -> Option<Check> {
         let (schedule, timeout) = (merchant.schedule().ok()?, merchant.timeout().ok()?);
         let budget = merchant.budget().ok()?;
@@ -165,7 +165,7 @@ impl Doctor {
 
     fn books(&self, merchants: &[MerchantSettings]) -> Vec<Check> {
         let advice = message!("doctor-set-database");
-        // Opening has taken the right to write, and brought the tables up to date.
+        // Opening the database checks that it is writable, and updates its tables.
         let mut ledger = match self.settings.ledger() {
             Ok(ledger) => ledger,
             Err(error) => return vec![Check::problem("books", error.to_string(), advice)],
@@ -192,7 +192,7 @@ impl Doctor {
     }
 }
 
-/// What the books have of a merchant that needs a person.
+/// What needs a person in a merchant's data.
 fn found_in_books(
     ledger: &mut Ledger,
     merchant: &MerchantSettings,
@@ -225,7 +225,7 @@ fn found_in_books(
     Ok(checks)
 }
 
-/// Two merchants with one key: the provider counts the checks of both together.
+/// Finds merchants that share a key: the provider counts their checks together.
 fn shared_keys(merchants: &[MerchantSettings]) -> Vec<Check> {
     let mut checks = Vec::new();
     for (n, merchant) in merchants.iter().enumerate() {
@@ -240,7 +240,7 @@ fn shared_keys(merchants: &[MerchantSettings]) -> Vec<Check> {
     checks
 }
 
-/// Each server that a merchant uses, once.
+/// Checks each server that a merchant uses, once.
 fn servers(merchants: &[MerchantSettings]) -> Vec<Check> {
     let mut checks = Vec::new();
     for (n, merchant) in merchants.iter().enumerate() {
@@ -251,7 +251,7 @@ fn servers(merchants: &[MerchantSettings]) -> Vec<Check> {
     checks
 }
 
-/// The provider's server, and this machine's clock beside its clock.
+/// Checks the provider's server, and compares this machine's clock with its clock.
 fn server(merchant: &MerchantSettings) -> Vec<Check> {
     let client = match unauthenticated_client(merchant.base_url()) {
         Ok(client) => Client::from(client),
@@ -271,7 +271,7 @@ fn server(merchant: &MerchantSettings) -> Vec<Check> {
     }
 }
 
-/// The server answers: whose it is.
+/// The result for a server that answers.
 fn met(merchant: &MerchantSettings) -> Check {
     let provider = merchant.provider();
     let url = merchant.base_url().unwrap_or_default();
@@ -286,7 +286,7 @@ fn met(merchant: &MerchantSettings) -> Check {
     Check::ok("server", message!("doctor-server-ok", provider = provider))
 }
 
-/// Orders whose outcome nobody knows, and orders whose last check had no answer.
+/// Orders with an unknown outcome, and orders whose last check had no answer.
 fn orders(unknown: &[&str], unanswered: &[&str]) -> Check {
     let named = |numbers: &[&str]| {
         let first: Vec<&str> = numbers.iter().copied().take(NAMED).collect();
@@ -321,7 +321,7 @@ fn orders(unknown: &[&str], unanswered: &[&str]) -> Check {
     }
 }
 
-/// The endpoints that a merchant's events go to; nothing where there is none.
+/// The endpoints of a merchant's events; `None` if there are none.
 fn endpoints(ledger: &Ledger) -> Result<Option<Check>, qris_ledger::Error> {
     let (endpoints, given_up) = (ledger.endpoints()?, ledger.count_given_up()?);
     if endpoints.is_empty() {
@@ -336,7 +336,7 @@ fn endpoints(ledger: &Ledger) -> Result<Option<Check>, qris_ledger::Error> {
     }))
 }
 
-/// Webhooks of invoices that the books do not have.
+/// Webhooks of invoices that are not in the database.
 fn webhooks(unbooked: Option<(&UnbookedWebhook, u64)>) -> Check {
     let Some((newest, count)) = unbooked else {
         return Check::ok("webhooks", message!("doctor-webhooks-ok"));
@@ -351,7 +351,8 @@ fn webhooks(unbooked: Option<(&UnbookedWebhook, u64)>) -> Check {
     Check::warning("webhooks", message, message!("doctor-look-at-webhooks"))
 }
 
-/// Until the provider has replied, expiry and the days that checks name go by this machine's clock.
+/// Compares the clocks. Until the provider's first reply, expiry and the days in checks depend on this
+/// machine's clock.
 fn clock(there: Option<WibTime>, here: WibTime) -> Check {
     let Some(there) = there else {
         return Check::warning(
@@ -384,7 +385,7 @@ fn clock(there: Option<WibTime>, here: WibTime) -> Check {
 fn page(checks: &[Check]) -> String {
     let mut page = String::new();
     let mut merchants = checks.iter().filter_map(|check| check.merchant.as_deref());
-    // The only one that is called main needs no name.
+    // A single merchant with the name main is not named.
     let is_named = merchants.any(|name| name != MerchantName::default().as_str());
     for Check { check, merchant, result, message, advice } in checks {
         let mark = match result {
@@ -403,7 +404,7 @@ fn page(checks: &[Check]) -> String {
     page
 }
 
-/// What was looked at, in the language of the user.
+/// The name of a check in the user's language.
 fn name_of(check: &str) -> String {
     match check {
         "settings" => message!("doctor-name-settings"),

@@ -24,7 +24,7 @@ pub(crate) struct Encode {
     rules: RuleSet,
 }
 
-/// More than any payload's fields take.
+/// More bytes than the fields of any payload.
 const MOST: u64 = 1 << 20;
 
 #[derive(Deserialize)]
@@ -44,7 +44,7 @@ struct Fields {
     language: Option<LanguageField>,
     #[serde(default)]
     objects: Vec<ObjectField>,
-    // What `decode --json` says besides, which is made anew.
+    // Other members of `decode --json`. They are computed, so they are ignored here.
     #[serde(rename = "verdict")]
     _verdict: Option<IgnoredAny>,
     #[serde(rename = "findings")]
@@ -202,14 +202,14 @@ impl Fields {
         Ok(text.to_owned())
     }
 
-    /// The accounts as they are given, and 51 for the national merchant ID.
+    /// The accounts from the input, and 51 for the national merchant ID.
     fn accounts(&self) -> Result<Vec<NewAccount<'_>>, String> {
         let mut accounts = Vec::new();
         let national = self.merchant.country.as_deref().is_none_or(|country| country == "ID");
         for account in &self.accounts {
             let tag = tag(&account.tag)?;
             let object = self.objects.iter().find(|object| object.tag == account.tag);
-            // Of a foreign account `decode` names the identifier alone; its objects say the rest.
+            // For a foreign account `decode` prints only the identifier; the rest is in its objects.
             accounts.push(match object.filter(|_| !national) {
                 Some(object) => object.account(tag)?,
                 None => NewAccount {
@@ -264,7 +264,7 @@ impl Fields {
 }
 
 impl ObjectField {
-    /// The account that this object is: an account number, or 00 to 03 of a template.
+    /// Reads this object as an account: an account number, or 00 to 03 of a template.
     fn account(&self, tag: Tag) -> Result<NewAccount<'_>, String> {
         let mut account = NewAccount::new(tag);
         if self.objects.is_empty() {
@@ -311,7 +311,7 @@ impl Additional {
     }
 }
 
-/// What serde_json has to say, which may quote a key or a word of the input: no more of it than
+/// The message of serde_json. It may quote a key or a word of the input, so it is shortened to what
 /// helps to find the place.
 fn unreadable(error: &serde_json::Error) -> String {
     let words: String = error.to_string().chars().take(200).collect();

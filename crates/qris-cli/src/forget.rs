@@ -1,4 +1,4 @@
-//! `qris forget`: takes the names of payers out of what is old.
+//! `qris forget`: deletes the names of payers from old payments.
 
 use std::io;
 use std::process::ExitCode;
@@ -15,16 +15,16 @@ use crate::messages::message;
 use crate::output::{print, print_json};
 use crate::settings::{Settings, SettingsError};
 
-/// Who does it, as the history of each order says.
+/// The actor in the history of each order.
 const ACTOR: &str = "qris forget";
 
-/// How many orders are changed in one step: well under a tenth of a second.
+/// How many orders one step changes. A step takes well under a tenth of a second.
 const STEP: u32 = 500;
 
-/// How often in a row a step may find the database busy.
+/// How many times in a row a step may find the database busy.
 const MAX_BUSY: u32 = 5;
 
-/// The largest file that is rewritten without being asked for: that takes a few seconds.
+/// The largest file that is rewritten without `--rewrite`: this takes a few seconds.
 const SMALL_FILE: u64 = 256 << 20;
 
 #[derive(Args)]
@@ -52,13 +52,13 @@ struct Done {
     merchants: Vec<String>,
     orders: u64,
     events: u64,
-    /// Events that wait to be delivered, and have the name still.
+    /// Events that still wait for delivery and still have the name.
     events_waiting: u64,
     webhooks: u64,
     plans: u64,
-    /// Where names may still stand: none, free-space, log or server.
+    /// Where names may remain: none, free-space, log or server.
     traces: &'static str,
-    /// Always true: what was copied before is out of reach.
+    /// Always true: this command cannot change earlier copies.
     earlier_backups_have_names: bool,
 }
 
@@ -131,7 +131,7 @@ impl Forget {
     }
 }
 
-/// Forgets the payers of the selected merchant, in steps between which others write.
+/// Forgets the payers of the selected merchant in steps. Other programs can write between the steps.
 fn forget(ledger: &mut Ledger, before: Date) -> Result<Forgotten, Error> {
     let mut forgetting = Forgetting::new(before);
     let mut busy = 0;
@@ -143,7 +143,7 @@ fn forget(ledger: &mut Ledger, before: Date) -> Result<Forgotten, Error> {
             Err(Error::Busy) if busy < MAX_BUSY => busy += 1,
             Err(error) => return Err(error),
         }
-        // Others have the database for as long as this step had it.
+        // Leaves the database to other programs for as long as this step took.
         thread::sleep(
             started.elapsed().clamp(Duration::from_millis(1), Duration::from_millis(200)),
         );

@@ -1,8 +1,8 @@
 //! The help of all commands, from the catalogue.
 //!
 //! The key of a command is its path, such as `help-order-create`; its attributes are the ids of its
-//! arguments, `long` for what `--help` says beyond `-h`, and `after` for the examples. An argument
-//! that the command itself has no text for takes that of the command above it, or of `help-options`.
+//! arguments, `long` for the additional text of `--help`, and `after` for the examples. If the command has
+//! no text for an argument, the text of the command above it or of `help-options` is used.
 
 use clap::builder::{PossibleValue, Resettable, StyledStr};
 use clap::{Arg, ArgAction, Command};
@@ -10,8 +10,8 @@ use qris_codec::Language;
 
 use crate::messages::{find, language};
 
-/// The words that an option may have, with their help: in place of `derive(ValueEnum)`, whose help
-/// cannot be of the catalogue.
+/// The values of an option with their help. It replaces `derive(ValueEnum)`, whose help cannot come from
+/// the catalogue.
 macro_rules! value_enum {
     ($type:ty, $group:literal, $($variant:ident = $word:literal),+ $(,)?) => {
         impl clap::ValueEnum for $type {
@@ -28,14 +28,13 @@ macro_rules! value_enum {
 
 pub(crate) use value_enum;
 
-/// A word that an option may have, with the help of the catalogue.
+/// A value of an option, with its help from the catalogue.
 pub(crate) fn value(group: &str, word: &'static str) -> PossibleValue {
     let help = find(language(), group, Some(word));
     PossibleValue::new(word).help(optional(help))
 }
 
-/// The command with all of its help in this language. The text of a command that the catalogue does
-/// not have yet stays what its source says.
+/// The command with all of its help in this language.
 pub(crate) fn localized(command: Command, language: Language) -> Command {
     texts(command, "help", language)
 }
@@ -99,7 +98,7 @@ fn texts(mut command: Command, path: &str, language: Language) -> Command {
         })
 }
 
-/// An argument with its help, its heading, and what it is unless it is given.
+/// An argument with its help, heading and default.
 fn argument(arg: Arg, path: &str, language: Language) -> Arg {
     let id = arg.get_id().as_str();
     let own = |heading: &str| look_up(path, heading, language);
@@ -113,7 +112,7 @@ fn argument(arg: Arg, path: &str, language: Language) -> Arg {
     let long = look_up(path, &format!("{id}-long"), language);
     let (default, words) = (default_of(&arg, language), words_of(&arg, language));
     let (has_default, has_words) = (default.is_some(), words.line.is_some());
-    // In `--help` each stands in a paragraph of its own, and the words in a list if they have help.
+    // In `--help` each is a separate paragraph; values with help are a list.
     let line = words.line.clone().filter(|_| words.list.is_none());
     let brackets: Vec<String> = [default, line].into_iter().flatten().collect();
     let brackets = (!brackets.is_empty()).then(|| brackets.join("\n"));
@@ -123,12 +122,12 @@ fn argument(arg: Arg, path: &str, language: Language) -> Arg {
         help = format!("{help} {bracket}");
     }
     let arg = arg.help(help).long_help(optional(long)).help_heading(heading);
-    // They are in the text above, in its language.
+    // The text above already has them, in the right language.
     let arg = if has_default { arg.hide_default_value(true) } else { arg };
     if has_words { arg.hide_possible_values(true) } else { arg }
 }
 
-/// The text of an argument: of the command, of one above it, or of all.
+/// The text of an argument: from the command, from a command above it, or from the shared options.
 pub(crate) fn look_up(path: &str, id: &str, language: Language) -> Option<String> {
     let mut path = Some(path);
     while let Some(key) = path {
@@ -147,7 +146,7 @@ fn default_of(arg: &Arg, language: Language) -> Option<String> {
     is_shown.then(|| format!("[{}: {}]", label(language, "default"), values.join(" ")))
 }
 
-/// The words that an argument may be.
+/// The values of an argument.
 #[derive(Default)]
 struct Words {
     /// In one line.
@@ -177,7 +176,7 @@ fn words_of(arg: &Arg, language: Language) -> Words {
     Words { line: Some(line), list }
 }
 
-/// Says what the commands `help` are for.
+/// Describes the commands `help`.
 fn name_help_commands(command: Command, about: &str) -> Command {
     command.mut_subcommands(|inner| match inner.get_name() {
         "help" => inner.about(about.to_owned()),

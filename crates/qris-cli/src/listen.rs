@@ -1,4 +1,4 @@
-//! `qris listen`: hands the events of a running till to a program on this machine.
+//! `qris listen`: forwards the events of a running till to a program on this machine.
 
 use std::io;
 use std::process::ExitCode;
@@ -18,13 +18,13 @@ use crate::settings::SettingsError;
 /// How long to wait before a stream that ended is opened again.
 const RECONNECT_AFTER: Duration = Duration::from_secs(1);
 
-/// How long the till may say nothing: it shows that it is there each 15 s.
+/// How long the till may send nothing. It sends something every 15 s.
 const SILENCE_LIMIT: Duration = Duration::from_secs(40);
 
-/// How long the program may take for an answer, as with an endpoint.
+/// How long the program may take to answer; the same as for an endpoint.
 const FORWARD_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// The longest line of a stream that is read.
+/// The maximum length of a line of the stream.
 const MAX_LINE_BYTES: usize = 1024 * 1024;
 
 #[derive(Args)]
@@ -70,7 +70,7 @@ impl Listen {
     }
 }
 
-/// The secret of the environment, or a new one.
+/// The secret from the environment, or a new one.
 fn secret() -> io::Result<SigningSecret> {
     let text = std::env::var("QRIS_WEBHOOK_SECRET").ok().filter(|text| !text.is_empty());
     let secret = match text {
@@ -92,9 +92,9 @@ struct Forwarder {
 }
 
 impl Forwarder {
-    /// Follows the till for as long as the command runs.
+    /// Follows the till until the command is stopped.
     async fn follow(&self, since: Option<u64>) -> io::Result<()> {
-        // The first answer says whether the till is there and lets this command in.
+        // The first answer shows whether the till is reachable and accepts the token.
         let mut cursor = match since {
             Some(cursor) => cursor,
             None => self.latest().await?,
@@ -149,7 +149,7 @@ impl Forwarder {
         Ok(())
     }
 
-    /// Sends an event to the program, and says what came of it.
+    /// Sends an event to the program, and prints the result.
     async fn forward(&self, event: &Value) -> io::Result<()> {
         let word = event["type"].as_str().unwrap_or_default();
         let wanted = |wanted: &EventType| wanted.as_str() == word;

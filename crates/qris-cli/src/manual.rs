@@ -1,4 +1,4 @@
-//! `qris completions` and `qris man`: what the command says of itself, for shells and readers.
+//! `qris completions` and `qris man`: shell completions and manual pages.
 
 use std::fs;
 use std::io;
@@ -13,7 +13,7 @@ use crate::help;
 use crate::messages::set_language;
 use crate::output::print;
 
-/// The command with its help in English, as the headings of a manual page are.
+/// The command with its help in English, because the headings of manual pages are English.
 pub(crate) fn command<T: CommandFactory>() -> Command {
     set_language(Language::English);
     help::localized(T::command(), Language::English)
@@ -41,7 +41,7 @@ pub(crate) struct Man {
 
 impl Man {
     pub(crate) fn run(self, command: Command) -> io::Result<ExitCode> {
-        // Without the command `help`, whose pages would say what all others do.
+        // Without the command `help`: its pages would repeat all others.
         let command = command.disable_help_subcommand(true);
         match self.out {
             Some(folder) => {

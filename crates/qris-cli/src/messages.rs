@@ -1,5 +1,5 @@
-//! What the command says, in the language of its user. Each text stands once, in the catalogue
-//! `messages/`: a folder for each language, with the same keys.
+//! The texts of the command in the user's language. Each text is once in the catalogue `messages/`,
+//! which has a folder for each language, with the same keys.
 //!
 //! JSON, codes, log lines and exit codes are the same in every language.
 
@@ -37,6 +37,7 @@ catalogues!(
     "orders",
     "payloads",
     "settings",
+    "settle",
     "till",
     "tools",
 );

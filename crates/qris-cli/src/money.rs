@@ -17,15 +17,15 @@ pub(crate) fn rupiah(amount: u64) -> String {
     grouped
 }
 
-/// An amount as it is typed: digits alone, since `25.578` is twenty-five to some and twenty-five
-/// thousand to others.
+/// Parses a typed amount: digits only, because some people read `25.578` as twenty-five and others as
+/// twenty-five thousand.
 pub(crate) fn whole_rupiah(text: &str) -> Result<u64, String> {
     let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     let rupiah = text.parse().ok().filter(|_| digits);
     rupiah.ok_or_else(|| message!("money-not-whole"))
 }
 
-/// An amount that the provider makes a code of: nobody could pay another one.
+/// Checks that the provider makes codes for this amount. Nobody could pay another amount.
 pub(crate) fn ensure_payable(amount: u64) -> Result<(), String> {
     if (MIN_INVOICE_RUPIAH..=MAX_INVOICE_RUPIAH).contains(&amount) {
         return Ok(());

@@ -1,11 +1,11 @@
-//! What the objects are called (EMVCo MPM tables 3.1 to 3.8, QRIS tables 4.3 and 4.5).
+//! Names of the objects (EMVCo MPM tables 3.1 to 3.8, QRIS tables 4.3 and 4.5).
 
 use qris_codec::Path;
 
 use crate::messages::format;
 
-/// The field's name of the object at a path, for a reader of `qris decode`. What QRIS puts into an
-/// account has its name in national codes alone.
+/// The name of the object at a path, for `qris decode`. The objects that QRIS defines in an account
+/// have names only in national codes.
 pub(crate) fn of(path: Path, national: bool) -> String {
     format(key(path, national), &[])
 }

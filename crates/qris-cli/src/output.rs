@@ -1,4 +1,4 @@
-//! Input from an argument or standard input, and output that ends quietly on a closed pipe.
+//! Input from an argument or standard input, and output. A closed pipe is not an error.
 
 use std::borrow::Cow;
 use std::error::Error;
@@ -13,13 +13,13 @@ use serde::Serialize;
 
 use crate::messages::message;
 
-/// Exit code 2, as for wrong usage: the command could not be carried out at all.
+/// Exit code 2, as for wrong usage: the command could not start its work.
 pub(crate) const USAGE: u8 = 2;
 
-/// The bytes of an argument, or of standard input where the argument is `-`.
+/// The bytes of an argument, or of standard input if the argument is `-`.
 ///
-/// Of standard input no more is read than the codec looks at, and one byte more to show that
-/// it was too long. The line's end that every command writes there is no part of the payload.
+/// From standard input it reads as much as the codec accepts, and one byte more to detect text that is
+/// too long. The line end is not part of the payload.
 pub(crate) fn payload_bytes(argument: OsString) -> io::Result<Vec<u8>> {
     if argument != "-" {
         return Ok(argument.into_encoded_bytes());
@@ -59,7 +59,7 @@ pub(crate) fn payload_lines(argument: OsString) -> io::Result<Vec<Vec<u8>>> {
     Ok(lines)
 }
 
-/// A file, or standard input where the argument is `-`.
+/// A file, or standard input if the argument is `-`.
 pub(crate) fn input(file: &OsStr) -> io::Result<Box<dyn Read + Send>> {
     if file == "-" {
         return Ok(Box::new(io::stdin()));
@@ -73,13 +73,13 @@ pub(crate) fn input(file: &OsStr) -> io::Result<Box<dyn Read + Send>> {
     }
 }
 
-/// An error with what led to it.
+/// An error with its causes.
 pub(crate) fn chain(error: &dyn Error) -> String {
     let mut words = without_number(&error.to_string());
     let mut cause = error.source();
     while let Some(source) = cause {
         let found = plain_words(source);
-        // Some say already what they come from.
+        // Some errors already include their cause.
         if !words.ends_with(&found) {
             let _ = write!(words, ": {found}");
         }
@@ -88,7 +88,7 @@ pub(crate) fn chain(error: &dyn Error) -> String {
     words
 }
 
-/// What the innermost cause of an error says.
+/// The message of the innermost cause of an error.
 pub(crate) fn root_cause(error: &(dyn Error + 'static)) -> String {
     let mut cause = error;
     while let Some(source) = cause.source() {
@@ -97,7 +97,7 @@ pub(crate) fn root_cause(error: &(dyn Error + 'static)) -> String {
     plain_words(cause)
 }
 
-/// An error in words that everybody knows, where the system has a number for it.
+/// A plain text for errors for which the system has a number.
 fn plain_words(error: &(dyn Error + 'static)) -> String {
     use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset, TimedOut};
     match error.downcast_ref::<io::Error>().map(io::Error::kind) {
@@ -108,7 +108,7 @@ fn plain_words(error: &(dyn Error + 'static)) -> String {
     }
 }
 
-/// Without the number of the system's error, which says nothing to a person.
+/// Removes the system's error number, which does not help a person.
 fn without_number(words: &str) -> String {
     match words.split_once(" (os error ") {
         Some((before, after)) => {
@@ -119,7 +119,7 @@ fn without_number(words: &str) -> String {
     }
 }
 
-/// Writes to standard output, byte for byte: a payload that lost a character would be another.
+/// Writes to standard output byte for byte: a payload without one of its characters is a different one.
 pub(crate) fn print(text: &str) -> io::Result<()> {
     print_bytes(text.as_bytes())
 }
@@ -129,12 +129,12 @@ pub(crate) fn print_bytes(bytes: &[u8]) -> io::Result<()> {
     all(&mut io::stdout().lock(), bytes)
 }
 
-/// Writes text with colours to standard output, without them where it is not a terminal.
+/// Writes text with colours to standard output; without colours if it is not a terminal.
 pub(crate) fn print_styled(text: &str) -> io::Result<()> {
     all(&mut anstream::stdout().lock(), text.as_bytes())
 }
 
-/// A closed pipe (`qris decode … | head -1`) is no error: nobody reads on.
+/// A closed pipe (`qris decode … | head -1`) is not an error: the reader has enough.
 fn all(out: &mut impl Write, bytes: &[u8]) -> io::Result<()> {
     match out.write_all(bytes).and_then(|()| out.flush()) {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
@@ -142,7 +142,7 @@ fn all(out: &mut impl Write, bytes: &[u8]) -> io::Result<()> {
     }
 }
 
-/// Writes an error to standard error, fit for a terminal.
+/// Writes an error to standard error, safe for a terminal.
 pub(crate) fn complain(words: &str) {
     anstream::eprintln!("{}", message!("error", words = visible(words)));
 }
@@ -162,13 +162,13 @@ pub(crate) fn print_json(value: &impl Serialize) -> io::Result<()> {
     print(&json_text(value)?)
 }
 
-/// A value as JSON in which no character acts on a terminal. Programs read the same value.
+/// A value as JSON without characters that act on a terminal. Programs read the same value.
 fn json_text(value: &impl Serialize) -> serde_json::Result<String> {
     Ok(escape_json(&serde_json::to_string_pretty(value)?) + "\n")
 }
 
-/// A value fit for a terminal: characters that act on it or cannot be seen are written out, since
-/// a payload or a payer's name may come from anybody.
+/// A value that is safe for a terminal: control and invisible characters are escaped, because anybody can
+/// write a payload or a payer's name.
 pub(crate) fn visible(value: &str) -> Cow<'_, str> {
     if !value.contains(is_unprintable) {
         return Cow::Borrowed(value);

@@ -1,4 +1,4 @@
-//! Asks for a PIN: never an argument, which others could see.
+//! Asks for a PIN. A PIN is never an argument, because other users can see arguments.
 
 use std::io::{self, BufRead as _, IsTerminal as _};
 
@@ -19,7 +19,7 @@ pub(crate) struct PinInput {
 }
 
 impl PinInput {
-    /// The PIN, which is asked for twice on a terminal.
+    /// Reads the PIN; on a terminal it asks twice.
     pub(crate) fn read(&self) -> io::Result<Pin> {
         let text = match self.pin_stdin {
             true => line()?,
@@ -40,7 +40,7 @@ fn asked_twice() -> io::Result<String> {
     Ok(text)
 }
 
-/// The first line of standard input, without its end.
+/// The first line of standard input, without the line end.
 fn line() -> io::Result<String> {
     let mut text = String::new();
     io::Read::take(io::stdin().lock(), MAX_BYTES).read_line(&mut text)?;
@@ -59,13 +59,13 @@ fn ask(question: &str) -> io::Result<String> {
     text
 }
 
-/// Without a way to hide what is typed nothing is asked for.
+/// On a system where typing cannot be hidden, this asks for nothing.
 #[cfg(not(unix))]
 fn ask(_: &str) -> io::Result<String> {
     Err(SettingsError(message!("pin-stdin-only")).into())
 }
 
-/// A terminal that shows nothing of what is typed, until this is dropped.
+/// A terminal that hides what is typed until this is dropped.
 #[cfg(unix)]
 struct Hidden(rustix::termios::Termios);
 
@@ -85,7 +85,7 @@ impl Hidden {
 impl Drop for Hidden {
     fn drop(&mut self) {
         use rustix::termios::{OptionalActions, tcsetattr};
-        // A terminal that is gone needs nothing.
+        // Nothing to restore if the terminal is gone.
         let _ = tcsetattr(io::stdin(), OptionalActions::Flush, &self.0);
     }
 }

@@ -1,4 +1,4 @@
-//! `qris report`: totals from the books.
+//! `qris report`: totals from the database.
 
 use std::io;
 use std::process::ExitCode;
@@ -70,7 +70,7 @@ impl Report {
         let grouping = match self.by {
             Some(By::Payment) => {
                 if !self.json && merchants.len() > 1 {
-                    // Says that one has to be chosen: the lines do not name it.
+                    // An error if no merchant is chosen: the lines do not name the merchant.
                     self.settings.merchant()?;
                 }
                 let payments = payments(&mut ledger, &merchants, from, to)?;
@@ -112,7 +112,7 @@ impl Report {
     }
 }
 
-/// From now on the ledger is about this merchant.
+/// Selects this merchant in the ledger.
 fn select(ledger: &mut Ledger, merchant: &MerchantName) -> io::Result<()> {
     let id = ledger.merchant(merchant).map_err(io::Error::other)?;
     ledger.act_for(id, &Actor::default());
@@ -129,7 +129,7 @@ fn report(
     ledger.report(from, to).map_err(io::Error::other)
 }
 
-/// The payments of all these merchants, the earliest first.
+/// The payments of all these merchants, earliest first.
 fn payments(
     ledger: &mut Ledger,
     merchants: &[MerchantName],
@@ -145,7 +145,7 @@ fn payments(
     Ok(payments)
 }
 
-/// Says what needs a person.
+/// Prints what needs a person.
 fn tell(ledger: &mut Ledger, merchants: &[MerchantName]) -> io::Result<ExitCode> {
     for merchant in merchants {
         select(ledger, merchant)?;
@@ -155,7 +155,7 @@ fn tell(ledger: &mut Ledger, merchants: &[MerchantName]) -> io::Result<ExitCode>
     Ok(ExitCode::SUCCESS)
 }
 
-/// What came for one merchant.
+/// The payments of one merchant.
 #[derive(Serialize)]
 struct MerchantTotal {
     merchant: String,
@@ -180,7 +180,7 @@ fn by_merchant(
             total.payments += line.payments;
             total.paid += line.paid.get();
         }
-        // `main` is in each database, used or not.
+        // Every database has `main`, used or not.
         if total.invoices > 0 || total.payments > 0 {
             totals.push(total);
         }
@@ -191,7 +191,7 @@ fn by_merchant(
 fn merchants_csv(totals: &[MerchantTotal]) -> String {
     let mut csv = "merchant,invoices,payments,paid\r\n".to_owned();
     for MerchantTotal { merchant, invoices, payments, paid } in totals {
-        // A spreadsheet takes what begins with - for a formula.
+        // Spreadsheets treat a cell that begins with - as a formula.
         let quote = if merchant.starts_with('-') { "'" } else { "" };
         csv.push_str(&format!("{quote}{merchant},{invoices},{payments},{paid}\r\n"));
     }

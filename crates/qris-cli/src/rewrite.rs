@@ -1,4 +1,4 @@
-//! `qris dynamic`, `qris static` and `qris anonymize`: a payload made from another.
+//! `qris dynamic`, `qris static` and `qris anonymize`: make a payload from another one.
 
 use std::ffi::OsString;
 use std::fmt;
@@ -60,7 +60,7 @@ struct Source {
     payload: OsString,
 }
 
-/// Why a payload is not made of another.
+/// Why no payload was made.
 enum Refusal {
     AlreadyDynamic,
     /// What is wrong with the result.
@@ -93,8 +93,8 @@ impl fmt::Display for Refusal {
     }
 }
 
-/// Refuses a result that these rules call invalid: amending asks for the national rules only where
-/// 58 is ID.
+/// Refuses a result that is invalid under these rules: `amend` applies the national rules only if 58
+/// is ID.
 fn refuse_invalid(text: &str, rules: Rules) -> Result<(), Refusal> {
     let payload = Payload::parse(text)?;
     let error = payload.findings(rules).find(|finding| finding.severity() == Severity::Error);
@@ -106,13 +106,13 @@ fn refuse_invalid(text: &str, rules: Rules) -> Result<(), Refusal> {
 }
 
 impl Source {
-    /// Prints what `rewrite` makes of the payload; 1 where the codec refuses.
+    /// Prints the result of `rewrite`. Exit code 1 if the codec refuses.
     fn rewrite(
         self,
         rewrite: impl FnOnce(&Payload<'_>, &mut [u8]) -> Result<usize, Refusal>,
     ) -> io::Result<ExitCode> {
         let bytes = payload_bytes(self.payload)?;
-        // Nothing that can be parsed afterwards is longer.
+        // A longer text could not be parsed again.
         let mut buffer = vec![0; Payload::MAX_LEN];
         let payload = match Payload::parse_bytes(&bytes) {
             Ok(payload) => payload,
@@ -176,7 +176,7 @@ impl Static {
 impl Anonymize {
     pub(crate) fn run(self) -> io::Result<ExitCode> {
         let bytes = payload_bytes(self.source.payload)?;
-        // Bytes that are not UTF-8 become a replacement character, which is masked.
+        // Bytes that are not UTF-8 become replacement characters, which are masked.
         let text = String::from_utf8_lossy(&bytes);
         let mut buffer = vec![0; text.len()];
         let copy = match anonymize_into(&text, &mut buffer) {

@@ -1,4 +1,4 @@
-//! Whose rules a payload is judged by.
+//! The rules to check a payload with.
 
 use std::ffi::OsString;
 
@@ -6,7 +6,7 @@ use clap::Args;
 
 use crate::help::value_enum;
 
-/// A payload, and the rules to judge it by.
+/// A payload, and the rules to check it with.
 #[derive(Args)]
 pub(crate) struct PayloadArguments {
     #[arg(value_name = "PAYLOAD", allow_hyphen_values = true)]

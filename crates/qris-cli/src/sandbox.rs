@@ -1,4 +1,4 @@
-//! `qris sandbox`: the Open API's stand-in.
+//! `qris sandbox`: the replacement for the Open API.
 
 use std::io;
 use std::net::SocketAddr;
@@ -18,15 +18,15 @@ use crate::output::print;
 
 const MAX_NUMBER_CHARS: u16 = Behaviour::MAX_NUMBER_CHARS as u16;
 
-/// A flag with one of the words of an enum of the sandbox.
+/// A flag whose values are the words of a sandbox enum.
 macro_rules! words {
     ($of:ty) => {
         PossibleValuesParser::new(<$of>::WORDS).try_map(|word| word.parse::<$of>())
     };
 }
 
-/// What the provider's documentation leaves open. `qris probe` prints these flags as it finds a live
-/// account to be.
+/// Behaviour that the provider's documentation does not define. `qris probe` prints these flags with the
+/// values of a live account.
 #[derive(Args)]
 // The key of the heading.
 #[command(next_help_heading = "heading")]

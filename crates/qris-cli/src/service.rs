@@ -15,10 +15,10 @@ use crate::messages::message;
 use crate::output::root_cause;
 use crate::settings::SettingsError;
 
-/// How long a till may take for an answer: a charge waits for the provider.
+/// How long a till may take to answer: a charge waits for the provider.
 const TIMEOUT: Duration = Duration::from_secs(60);
 
-/// Which till, and whose orders.
+/// The till, and the merchant.
 #[derive(Args)]
 pub(crate) struct TillAddress {
     #[arg(
@@ -41,7 +41,7 @@ pub(crate) struct Service {
     merchant: Option<String>,
 }
 
-/// What came back.
+/// The answer.
 pub(crate) struct Answer {
     pub(crate) status: u16,
     pub(crate) retry_after: Option<Duration>,
@@ -49,7 +49,7 @@ pub(crate) struct Answer {
 }
 
 impl Answer {
-    /// The body of an answer that is no refusal.
+    /// The body of an answer that is not a refusal.
     pub(crate) fn accepted(self) -> io::Result<Value> {
         match self.status {
             200..=299 => Ok(self.body),
@@ -86,7 +86,7 @@ impl Service {
         Ok(Self { client: client(false)?, base, token: None, merchant: None })
     }
 
-    /// A request for a path of these parts, each of which is encoded.
+    /// A request for a path with these segments; each segment is percent-encoded.
     pub(crate) fn request(&self, method: Method, path: &[&str]) -> RequestBuilder {
         let mut url = self.base.clone();
         url.set_path("");
@@ -125,7 +125,7 @@ async fn answer(request: RequestBuilder) -> io::Result<Answer> {
     Ok(Answer { status, retry_after, body })
 }
 
-/// An error without the URL, which may have a secret.
+/// An error without the URL, because the URL may have a secret.
 pub(crate) fn failed(error: reqwest::Error) -> io::Error {
     io::Error::other(root_cause(&error.without_url()))
 }
@@ -137,7 +137,7 @@ pub(crate) fn is_this_machine(url: &Url) -> bool {
         && (host == "localhost" || host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback()))
 }
 
-/// A client that follows no redirects and goes through no proxy to this machine.
+/// A client that follows no redirects and uses no proxy to this machine.
 pub(crate) fn client(over_tls: bool) -> io::Result<reqwest::Client> {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let tls = rustls::ClientConfig::builder_with_provider(provider)

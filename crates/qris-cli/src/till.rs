@@ -98,7 +98,7 @@ impl TillCommand {
         qris_till::log_to_stderr();
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
         let listening = |address: SocketAddr| {
-            // Nobody has to read it.
+            // It is fine if nobody reads this line.
             let _ = print(&(message!("till-open", address = address) + "\n"));
         };
         runtime.block_on(qris_till::serve(settings, listening)).map_err(io::Error::other)?;
@@ -124,8 +124,8 @@ impl TillCommand {
     }
 }
 
-/// The webhook tokens of the settings file; the one of `main`, or of the only merchant, may be in the
-/// environment too.
+/// The webhook tokens of the settings file. The environment may have the token of `main`, or of the only
+/// merchant.
 fn webhook_tokens(
     merchants: &[MerchantSettings],
 ) -> Result<BTreeMap<MerchantName, Token>, SettingsError> {
@@ -147,7 +147,7 @@ fn webhook_tokens(
     Ok(tokens)
 }
 
-/// A secret from the environment; never a flag, which others could see.
+/// A secret from the environment. It is never a flag, because other users can see flags.
 fn token(name: &str) -> Result<Option<Token>, SettingsError> {
     let text = std::env::var(name).ok().filter(|text| !text.is_empty());
     text.map(Token::parse).transpose().map_err(|error| SettingsError(format!("{name}: {error}")))

@@ -75,7 +75,7 @@ struct TokenView<'a> {
     created_by: &'a str,
     used_at: Option<String>,
     revoked_at: Option<String>,
-    /// Only in the answer to `create`.
+    /// Only set in the answer to `create`.
     #[serde(skip_serializing_if = "Option::is_none")]
     token: Option<&'a str>,
 }

@@ -13,13 +13,13 @@ use crate::messages::message;
 use crate::output::{print, visible};
 use crate::service::{Service, TillAddress};
 
-/// How long the till may take to find out.
+/// How long the till may take to find out about a payment.
 const LIMIT: Duration = Duration::from_secs(90);
 
-/// How long to wait between two looks.
+/// The time between two requests for the order.
 const PAUSE: Duration = Duration::from_millis(200);
 
-/// How far the sandbox's clock is moved so that the schedule asks about an older code.
+/// How far the sandbox's clock is moved so that the schedule checks an older code.
 const UNTIL_NEXT_CHECK: f64 = 600.0;
 
 #[derive(Args)]
@@ -113,7 +113,7 @@ impl Happening {
                 let second = self.renew().await?;
                 self.pay(&first).await?;
                 self.pay(&second).await?;
-                // The first code is asked about by the schedule.
+                // The schedule checks the first code.
                 self.advance(UNTIL_NEXT_CHECK).await?;
                 self.until(|order| order["state"] == "paid").await?;
                 return self.until(|order| order["overpaid"].as_u64() > Some(0)).await;
@@ -122,7 +122,7 @@ impl Happening {
         self.until(|order| order["state"] == "paid").await
     }
 
-    /// The order with a code that is shown, made or renewed where there is none.
+    /// The order with a code that may be shown. It is created or renewed if needed.
     async fn shown(&self) -> io::Result<Value> {
         let found = self.till.get(&["api", "orders", &self.number]).await?;
         if found.status == 404 {
@@ -186,7 +186,7 @@ impl Happening {
         clock.accepted().map(drop)
     }
 
-    /// Loses the answer to the next request for a code.
+    /// Makes the answer to the next request for a code get lost.
     async fn lose(&self) -> io::Result<Value> {
         let found = self.till.get(&["api", "orders", &self.number]).await?;
         let state = found.body["state"].as_str().unwrap_or("absent");
@@ -197,7 +197,7 @@ impl Happening {
         }
         let fault = json!({"fault": "drop-after-accepting", "on": "create", "times": "once"});
         self.sandbox.post(&["sandbox", "faults"], &fault).await?.accepted()?;
-        // The refusal says what was wanted.
+        // The refusal is expected.
         match state {
             "pending" | "expired" => drop(self.renew().await),
             _ => drop(self.charge().await?),
@@ -205,7 +205,7 @@ impl Happening {
         self.until(|order| order["state"] == "unknown").await
     }
 
-    /// The order, once it is as it should be; until then the button is pressed.
+    /// Waits until the order is in the expected state, and presses the check button meanwhile.
     async fn until(&self, is_reached: impl Fn(&Value) -> bool) -> io::Result<Value> {
         let started = Instant::now();
         let mut press_at = started;

@@ -107,7 +107,7 @@ impl UserCommand {
         let now = WibTime::now();
         match self.action {
             Action::Add { name, role, pin, common } => {
-                // First the database, so that nobody types a PIN for nothing.
+                // Opens the database before it asks for a PIN, so that no PIN is typed in vain.
                 let mut ledger = common.settings.ledger()?;
                 let hash = pin.read()?.hash().map_err(io::Error::other)?;
                 let added = ledger.add_user(&name, role.into(), &hash, now);

@@ -34,16 +34,16 @@ pub(crate) struct Validate {
     threads: Option<u16>,
 }
 
-/// How much is read and judged at a time.
+/// How many bytes are read and checked at a time.
 const BLOCK: usize = 256 * 1024;
 
-/// Whole lines, and the number of the first.
+/// Whole lines, and the number of the first line.
 struct Block {
     bytes: Vec<u8>,
     first_line: u64,
 }
 
-/// What a block came to.
+/// The results of a block.
 #[derive(Default)]
 struct Inspection {
     text: String,
@@ -51,8 +51,8 @@ struct Inspection {
     hints: Hints,
 }
 
-/// What was recognised in lines that are no payloads: each kind once, with its first line and how
-/// many lines there are.
+/// Hints about lines that are not payloads: each kind once, with its first line and the number of
+/// lines.
 #[derive(Default)]
 struct Hints(Vec<(Hint, u64, u64)>);
 
@@ -67,7 +67,7 @@ impl Hints {
 
 #[derive(Clone, Copy, Default)]
 struct Totals {
-    /// By verdict, in its order.
+    /// The counts by verdict, in the order of verdicts.
     counts: [u64; 4],
     bytes: u64,
 }
@@ -96,8 +96,8 @@ impl Validate {
         let (rules, json) = (self.rules.into(), self.json);
         let started = Instant::now();
         let (totals, hints) = thread::scope(|scope| {
-            // Blocks go round the workers in turn and come back in turn: so the output is in
-            // order, and no more than a few blocks are in memory.
+            // The workers get the blocks in turn and return them in turn: the output is in
+            // order, and only a few blocks are in memory.
             let mut work: Vec<SyncSender<Block>> = Vec::new();
             let mut done: Vec<Receiver<Inspection>> = Vec::new();
             for _ in 0..threads {
@@ -126,7 +126,7 @@ impl Validate {
     }
 }
 
-/// Reads blocks of whole lines and hands them to the workers in turn.
+/// Reads blocks of whole lines and gives them to the workers in turn.
 fn distribute(input: &mut impl Read, work: &[SyncSender<Block>]) -> io::Result<()> {
     let mut turn = work.iter().cycle();
     let mut first_line = 1;
@@ -137,7 +137,7 @@ fn distribute(input: &mut impl Read, work: &[SyncSender<Block>]) -> io::Result<(
             let lines = memchr_iter(b'\n', &bytes).count() as u64;
             let block = Block { bytes, first_line };
             first_line += lines;
-            // Nobody takes it when the output has been closed.
+            // Fails when the output is closed.
             if turn.next().is_none_or(|worker| worker.send(block).is_err()) {
                 return Ok(());
             }
@@ -148,8 +148,8 @@ fn distribute(input: &mut impl Read, work: &[SyncSender<Block>]) -> io::Result<(
     }
 }
 
-/// The next lines of the input, and whether there may be more. What stands behind the last line
-/// feed stays in `rest`.
+/// The next lines of the input, and whether there may be more. The text after the last line feed
+/// stays in `rest`.
 fn whole_lines(input: &mut impl Read, rest: &mut Vec<u8>) -> io::Result<(Vec<u8>, bool)> {
     let mut bytes = std::mem::take(rest);
     let room = BLOCK.saturating_sub(bytes.len());
@@ -161,7 +161,7 @@ fn whole_lines(input: &mut impl Read, rest: &mut Vec<u8>) -> io::Result<(Vec<u8>
         Some(end) => *rest = bytes.split_off(end + 1),
         None if bytes.len() < BLOCK => *rest = std::mem::take(&mut bytes),
         None => {
-            // A line longer than any payload: keep enough to show that it is.
+            // A line longer than any payload: keep enough to detect that.
             bytes.truncate(Payload::MAX_LEN + 1);
             bytes.push(b'\n');
             *rest = after_the_line(input)?;
@@ -170,7 +170,7 @@ fn whole_lines(input: &mut impl Read, rest: &mut Vec<u8>) -> io::Result<(Vec<u8>
     Ok((bytes, true))
 }
 
-/// Skips to the end of the line; what was read behind it.
+/// Skips to the end of the line, and returns what was read after it.
 fn after_the_line(input: &mut impl Read) -> io::Result<Vec<u8>> {
     loop {
         let mut bytes = Vec::new();
@@ -206,12 +206,12 @@ fn judge(block: &Block, rules: Rules, json: bool) -> Inspection {
     let mut judged = Inspection::default();
     judged.totals.bytes = block.bytes.len() as u64;
     let bytes = block.bytes.strip_suffix(b"\n").unwrap_or(&block.bytes);
-    // Looked at once, a block is sooner known to be text than its lines are.
+    // One UTF-8 check of a whole block is faster than one check per line.
     let text = std::str::from_utf8(bytes).ok();
     let mut start = 0;
     let ends = memchr_iter(b'\n', bytes).chain(std::iter::once(bytes.len()));
     for (number, end) in (block.first_line..).zip(ends) {
-        // The carriage return of a file from Windows belongs to the line's end.
+        // In a file from Windows the carriage return is part of the line end.
         let line = match bytes[start..end] {
             [.., b'\r'] => start..end - 1,
             _ => start..end,
@@ -249,8 +249,8 @@ impl Hints {
 }
 
 impl Inspection {
-    /// Adds a line, and tells whether a look at all of its text may say what it is instead: that
-    /// takes longer than judging it.
+    /// Adds a line, and returns whether its whole text may show what it is. That takes longer than the
+    /// check itself.
     fn line(&mut self, number: u64, found: Result<Findings<'_>, Error>, json: bool) -> bool {
         let is_puzzle = |finding: &Finding| {
             matches!(
@@ -268,7 +268,7 @@ impl Inspection {
             }
             Ok(found) => {
                 let found = found.inspect(|finding| is_puzzling |= is_puzzle(finding));
-                // The first of the worst, in one pass.
+                // Finds the first of the worst findings in one pass.
                 let worst = found.reduce(|worst, finding| {
                     if worst.severity() < finding.severity() { finding } else { worst }
                 });

@@ -1,4 +1,4 @@
-//! The JSON shape of a payload: what `decode --json` prints.
+//! The JSON form of a payload: the output of `decode --json`.
 
 use std::iter::Peekable;
 
@@ -12,7 +12,7 @@ use qris_codec::{
 
 use crate::messages::{language, message};
 
-/// Everything that `decode --json` says about a text.
+/// The output of `decode --json` for a text.
 #[derive(Serialize)]
 pub(crate) struct View<'a> {
     pub(crate) verdict: &'static str,
@@ -41,7 +41,7 @@ pub(crate) struct HintView {
     pub(crate) message: String,
 }
 
-/// Four hexadecimal digits each; `null` where the text has no checksum that can be found.
+/// Four hexadecimal digits each; `null` if no checksum is found in the text.
 #[derive(Default, Serialize)]
 pub(crate) struct ChecksumView {
     pub(crate) found: Option<String>,
@@ -160,7 +160,7 @@ impl<'a> View<'a> {
         }
     }
 
-    /// Whether accounts have the parts that QRIS gives them: 58 does not say otherwise.
+    /// Whether the QRIS parts of accounts apply: 58 is ID or absent.
     pub(crate) fn is_national(&self) -> bool {
         let country = self.objects.iter().find(|object| object.tag == "58");
         country.is_none_or(|country| country.value == "ID")
@@ -193,7 +193,7 @@ impl FindingView {
 
 impl<'a> Fields<'a> {
     fn of(payload: &Payload<'a>) -> Self {
-        // Other countries use the same tags otherwise: a phone number may stand for the criteria.
+        // Other countries use these tags for other things: a phone number may be in the place of the criteria.
         let national = payload.country_code() == Some("ID");
         Self {
             initiation: payload.initiation().map(initiation),
@@ -304,7 +304,7 @@ impl<'a> ObjectView<'a> {
     }
 }
 
-/// Exit code 1 belongs to payloads that must not be used.
+/// Exit code 1 means that the payload must not be used.
 pub(crate) fn is_usable(verdict: Verdict) -> bool {
     verdict < Verdict::Invalid
 }

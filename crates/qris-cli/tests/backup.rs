@@ -68,7 +68,7 @@ fn a_key_of_another_place_is_copied_beside_the_copy_for_its_owner_alone() {
     // A key that is there is not replaced, and no half of a copy is made.
     fs::remove_file(shop.folder.path().join("copy.db")).expect("removed");
     let refused = shop.qris(&["backup", "copy.db", "--pay-key-file", name]);
-    assert!(complaint(&refused).contains("expected no file copy.db.pay-key yet"));
+    assert!(complaint(&refused).contains("expected no file copy.db.pay-key, found one"));
     assert!(!shop.folder.path().join("copy.db").exists());
     shop.close();
 }

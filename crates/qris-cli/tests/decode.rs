@@ -15,7 +15,7 @@ fn the_fields_of_the_sample_are_shown() {
         "place       KOTA SURABAYA 60136 ID",
         "NMID        ID1020021181745",
         "amount      25578.00",
-        "tip         asked of the payer",
+        "tip         the payer is asked",
         "reference   413255111",
         "  26.01     merchant PAN                936008980255996627",
         "verdict: valid",
@@ -205,7 +205,7 @@ fn a_foreign_code_shows_its_objects_under_no_name_of_qris() {
 #[test]
 fn a_foreign_code_under_the_default_rules_is_named_once() {
     let shown = text(&qris(&["decode", FPS], b""));
-    assert_eq!(shown.matches("this is a code of HK; try --rules emv").count(), 1, "{shown}");
+    assert_eq!(shown.matches("this is a code from HK; try --rules emv").count(), 1, "{shown}");
     let shown = text(&qris(&["decode", "--rules", "emv", FPS], b""));
     assert!(!shown.contains("try --rules"), "{shown}");
     assert!(!text(&qris(&["decode", STICKER], b"")).contains("try --rules"));

@@ -17,7 +17,7 @@ fn the_demo_ends_with_a_payment_in_the_books() {
         .expect("the command runs");
     let text = String::from_utf8_lossy(&output.stdout);
     assert_eq!(output.status.code(), Some(0), "{text}");
-    assert!(text.contains("Every step held"), "{text}");
+    assert!(text.contains("All steps succeeded"), "{text}");
 
     let ledger = Ledger::open(&books).expect("the books open");
     let records = ledger.list(10).expect("the books list");
@@ -49,5 +49,5 @@ fn a_step_that_fails_is_named_and_ends_with_one() {
         .expect("the command runs");
     let text = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(1), "{text}");
-    assert!(text.starts_with("error: step \"open the books\" failed: "), "{text}");
+    assert!(text.starts_with("error: step \"open the database\" failed: "), "{text}");
 }

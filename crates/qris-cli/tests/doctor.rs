@@ -256,9 +256,9 @@ fn every_limit_that_is_set_is_listed() {
     };
     assert_eq!(
         limits(&[], &[]),
-        "a code is shown for 30 min and valid for 60 min; a call may take 35 s; only codes with \
-         the NMID of the first invoice are shown; the key's checks, at most 60 in a minute, are \
-         counted in the user's folder for state"
+        "a code is shown for 30 min and valid for 60 min; an API call may take 35 s; only codes \
+         with NMID of the first invoice are shown; at most 60 checks a minute per API key, counted \
+         in the user's state folder"
     );
     // A code is not shown for longer than it is valid.
     assert!(
@@ -272,8 +272,8 @@ fn every_limit_that_is_set_is_listed() {
     .expect("a file");
     assert_eq!(
         limits(&["--settings", "qris.toml"], &[("QRIS_SHOWN_MINUTES", "10")]),
-        "a code is shown for 10 min and valid for 45 min; a call may take 90 s; only codes with \
-         the NMID ID7 are shown; the key's checks, at most 30 in a minute, are counted in counts"
+        "a code is shown for 10 min and valid for 45 min; an API call may take 90 s; only codes \
+         with NMID ID7 are shown; at most 30 checks a minute per API key, counted in counts"
     );
 }
 
@@ -310,8 +310,8 @@ fn a_total_that_somebody_changed_is_named_with_its_day_and_put_right_with_fix() 
     assert_eq!(totals(&[]).0, "ok");
     let by_hand = rusqlite::Connection::open(&path).expect("a file");
     by_hand.execute("UPDATE qris_total SET paid = 30000", []).expect("changed");
-    let words = "2020-08-07 pos: expected 1 codes, 1 payments and Rp25578 as the orders add up to, found 1, \
-                 1 and Rp30000";
+    let words = "2020-08-07 pos: expected 1 codes, 1 payments and Rp25578 (from the orders), found 1, \
+                 1 and Rp30000 (in the totals)";
     assert_eq!(totals(&[]), ("problem".to_owned(), words.to_owned()));
     assert_eq!(totals(&["--fix"]), ("warning".to_owned(), words.to_owned()));
     assert_eq!(totals(&[]).0, "ok");

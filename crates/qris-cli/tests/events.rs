@@ -135,7 +135,7 @@ fn an_order_can_be_paid_late() {
 
 #[test]
 fn two_codes_of_an_order_can_be_paid() {
-    triggers("overpaid", "INV-1 is paid, Rp10000 too much\n");
+    triggers("overpaid", "INV-1 is paid, overpaid by Rp10000\n");
 }
 
 #[test]
@@ -160,6 +160,6 @@ fn nothing_is_triggered_at_the_provider_and_nothing_is_handed_to_another_machine
         ["listen", "--forward-to", "http://127.0.0.1:1/", "--till", "http://192.168.1.20:8080"];
     let output = shop.command(&lan).env("QRIS_TILL_TOKEN", "0c9f1d7ab4e84f3b9d62").output();
     let output = output.expect("the command runs");
-    assert!(complaint(&output).contains("readable on the way"), "{}", complaint(&output));
+    assert!(complaint(&output).contains("others can read the token"), "{}", complaint(&output));
     shop.close();
 }

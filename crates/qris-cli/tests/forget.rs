@@ -64,11 +64,11 @@ fn payers_of_all_merchants_leave_the_file_and_money_and_rrn_stay() {
     assert!(done.status.success(), "{}", complaint(&done));
     assert_eq!(
         text(&done),
-        "payers before 2020-08-08, of kopi, main: forgotten in 2 orders, 2 events, 0 webhooks and \
-         0 plans\n\
-         the database file has no trace of them\n\
-         backups and exports that were made before have the names: delete them, or keep them as \
-         long as you may\n"
+        "payers before 2020-08-08 of kopi, main: names deleted from 2 orders, 2 events, \
+         0 webhooks and 0 plans\n\
+         no name is left in the database file\n\
+         backups and exports made before this still have the names: delete them, or keep them no \
+         longer than you are allowed to\n"
     );
     assert!(!has_name(&shop));
     assert_eq!(text(&shop.qris(&report)), before);

@@ -88,7 +88,10 @@ fn a_file_with_a_fault_is_refused_whole_with_the_line_and_the_column() {
         ("number,amount\nNEW-1,5000\nBILL-1,6000\n", "line 3, column amount"),
         ("number,amount,channel\nNEW-1,5000,\nBILL-1,5000,pos\n", "line 3, column channel"),
         ("number,amount,due\nNEW-1,5000,\nBILL-1,5000,2026-12-01\n", "line 3, column due"),
-        ("number,amount,due,due_at\nNEW-1,1,,\n", "line 1: expected a column due or due_at"),
+        (
+            "number,amount,due,due_at\nNEW-1,1,,\n",
+            "line 1: expected one of the columns due and due_at",
+        ),
         ("number,price\nNEW-1,5000\n", "line 1: "),
         ("number,channel\nNEW-1,bill\n", "line 1: expected a column amount"),
         ("", "line 1: "),

@@ -67,10 +67,10 @@ fn help_is_in_the_language_of_the_environment() {
     for arguments in [&["order", "create", "--help"][..], &["help", "order", "create"]] {
         let english = text(&qris_in(&[], arguments));
         assert!(english.contains("Usage: qris order create"), "{english}");
-        assert!(english.contains("The amount in whole rupiah, digits alone"), "{english}");
+        assert!(english.contains("The amount in whole rupiah, digits only"), "{english}");
         let indonesian = text(&qris_in(INDONESIAN, arguments));
-        assert!(indonesian.contains("Pemakaian: qris order create"), "{indonesian}");
-        assert!(indonesian.contains("Nominal dalam rupiah bulat, hanya digit"), "{indonesian}");
+        assert!(indonesian.contains("Cara pakai: qris order create"), "{indonesian}");
+        assert!(indonesian.contains("Nominal dalam rupiah bulat, hanya angka"), "{indonesian}");
     }
     let list = text(&qris_in(INDONESIAN, &["--help"]));
     assert!(
@@ -83,7 +83,7 @@ fn help_is_in_the_language_of_the_environment() {
 fn manual_pages_and_completions_are_in_english_everywhere() {
     for arguments in [["man"].as_slice(), &["completions", "zsh"]] {
         let [english, indonesian] = [&[][..], INDONESIAN].map(|it| text(&qris_in(it, arguments)));
-        assert!(english.contains("Shows what a payload says"), "{english}");
+        assert!(english.contains("Shows the content of a payload"), "{english}");
         assert_eq!(indonesian, english);
     }
 }
@@ -105,7 +105,7 @@ fn doctor_says_in_indonesian_what_it_says_in_english() {
     assert_eq!(indonesian.status, english.status);
     let (english, indonesian) = (text(&english), text(&indonesian));
     assert_eq!(indonesian.lines().count(), english.lines().count(), "{indonesian}{english}");
-    for line in ["masalah  setelan", "ok       pembukuan", "lakukan: isi QRIS_API_KEY"] {
+    for line in ["masalah  setelan", "ok       database", "saran: isi QRIS_API_KEY"] {
         assert!(indonesian.contains(line), "{line}\n{indonesian}");
     }
 }
@@ -131,9 +131,11 @@ fn an_order_is_shown_and_refused_in_indonesian() {
     let said = complaint(&renewed);
     assert!(said.starts_with("kesalahan: kodenya ditampilkan sampai "), "{said}");
     let story = text(&run(&["order", "show", "INV-1"]));
-    assert!(story.contains("\nyang terjadi:\n"), "{story}");
+    assert!(story.contains("\nriwayat:\n"), "{story}");
     let report = text(&run(&["report"]));
     assert!(report.contains("invoice      1 lunas      0"), "{report}");
+    let settled = text(&run(&["settle", "report"]));
+    assert!(settled.contains("\ntercatat dan cair  "), "{settled}");
     assert_eq!(report.lines().count(), 2, "{report}");
     let widths: Vec<usize> = report.lines().map(|line| line.chars().count()).collect();
     assert_eq!(widths[0], widths[1], "{report}");

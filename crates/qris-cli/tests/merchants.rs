@@ -169,7 +169,7 @@ fn the_variables_of_main_say_nothing_of_another_merchant_and_its_flags_are_refus
     for flag in [["--merchant-id", "2"], ["--shown-minutes", "6"], ["--base-url", "http://[::1]/"]]
     {
         let message = shop.refuses(&[&["--merchant", "kopi"][..], &flag].concat(), &main);
-        let expected = format!("expected {} for the merchant main alone", flag[0]);
+        let expected = format!("expected {} only for merchant main", flag[0]);
         assert!(message.contains(&expected), "{message}");
     }
     shop.close();
@@ -195,7 +195,7 @@ fn the_settings_of_main_stand_outside_of_tables_or_in_its_table() {
     let shop = Shop::open();
     shop.write("qris.toml", &format!("shown_minutes = 5\n{}", shop.table("main", OWN_KEY)));
     let message = shop.refuses(&[], &[]);
-    assert!(message.contains("found shown_minutes outside of its table [merchant.main]"));
+    assert!(message.contains("found shown_minutes outside the table [merchant.main]"));
     shop.close();
 }
 
@@ -378,9 +378,9 @@ fn the_doctor_lists_each_merchant_and_says_what_is_missing() {
     let output = shop.run(&doctor, &[]);
     assert_eq!(output.status.code(), Some(1));
     let page = String::from_utf8_lossy(&output.stdout).into_owned();
-    let kopi = "ok       settings  kopi: API key, merchant number and address are well formed\n";
+    let kopi = "ok       settings  kopi: API key, merchant ID and address have the right form\n";
     assert!(page.contains(kopi), "{page}");
-    let roti = "problem  settings  roti: expected merchant_id in [merchant.roti] of qris.toml\n";
+    let roti = "problem  settings  roti: expected merchant_id in [merchant.roti] of qris.toml, found none\n";
     assert!(page.contains(roti), "{page}");
 
     shop.write("qris.toml", &(shop.table("kopi", OWN_KEY) + &shop.table("roti", OWN_KEY)));
@@ -390,7 +390,7 @@ fn the_doctor_lists_each_merchant_and_says_what_is_missing() {
     let complete = checks.iter().filter(|check| check["check"] == "settings");
     let complete = complete.filter(|check| check["result"] == "ok").map(|check| &check["merchant"]);
     assert_eq!(complete.collect::<Vec<_>>(), ["kopi", "roti"], "{report}");
-    let shared = "expected an API key of its own for each merchant, found that of kopi in roti";
+    let shared = "expected a separate API key for each merchant, found the key of kopi in roti too";
     assert!(checks.iter().any(|check| check["message"] == shared), "{report}");
     assert_eq!(report["healthy"], false);
     shop.close();

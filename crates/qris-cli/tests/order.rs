@@ -152,7 +152,11 @@ fn a_failed_check_changes_nothing_and_does_not_say_unpaid() {
     shop.sandbox.inject(Fault::Html, On::Check, Lasting::Once);
     let output = shop.qris(&["order", "check", "INV-1"]);
     assert_eq!(output.status.code(), Some(3), "{}", complaint(&output));
-    assert!(complaint(&output).contains("not known whether it is paid"), "{}", complaint(&output));
+    assert!(
+        complaint(&output).contains("not known whether the order is paid"),
+        "{}",
+        complaint(&output)
+    );
     assert_eq!(shop.json(&["order", "show", "INV-1", "--json"])["state"], "pending");
     let words = "invalid apikey".to_owned();
     shop.sandbox.inject(Fault::Refuse { words }, On::Check, Lasting::Standing);
@@ -172,7 +176,7 @@ fn checks_by_hand_keep_their_distance() {
     shop.sandbox.pay(id_of(&row)).expect("paid");
     let second = shop.qris(&["order", "check", "INV-1"]);
     assert_eq!(second.status.code(), Some(0), "{}", complaint(&second));
-    assert!(complaint(&second).contains("it was asked a moment ago"), "{}", complaint(&second));
+    assert!(complaint(&second).contains("it was checked a moment ago"), "{}", complaint(&second));
     assert_eq!(shop.sandbox.calls().checks(), 2);
     shop.close();
 }
@@ -329,7 +333,7 @@ fn a_number_that_is_not_in_the_books_is_refused() {
     for action in ["check", "wait", "show"] {
         let output = shop.qris(&["order", action, "NONE"]);
         assert_eq!(output.status.code(), Some(1), "{action}");
-        assert!(complaint(&output).contains("not in the books"), "{}", complaint(&output));
+        assert!(complaint(&output).contains("no order has this number"), "{}", complaint(&output));
     }
     shop.close();
 }

@@ -86,7 +86,7 @@ fn a_check_that_comes_second_finds_the_invoice_paid() {
     // Another check began a moment ago, so this one waits for three seconds.
     ledger.request_check(&number("INV-1"), 3, Duration::from_secs(15), ago(12)).expect("booked");
     let mut second = Running::start(shop.command(&["order", "check", "INV-1"]));
-    second.complains("it was asked a moment ago");
+    second.complains("it was checked a moment ago");
     let paid = Payment::Paid(PaymentDetails::default());
     ledger.settle(InvoiceId::new(id_of(&row)), &paid, WibTime::now()).expect("booked");
     let (status, output, complaint) = second.end();
@@ -117,7 +117,7 @@ fn create_with_locked_database(shop: &Shop) -> (Running, Connection) {
 fn a_create_that_finds_the_database_locked_waits_and_is_recorded() {
     let shop = Shop::open();
     let (mut running, connection) = create_with_locked_database(&shop);
-    running.complains("the ledger cannot be written to yet");
+    running.complains("the database cannot be written yet");
     connection.execute_batch("COMMIT").expect("released");
     let (status, output, complaint) = running.end();
     assert_eq!(status.code(), Some(0), "{complaint}");
@@ -132,7 +132,7 @@ fn a_create_that_finds_the_database_locked_waits_and_is_recorded() {
 fn a_create_that_cannot_be_recorded_ends_with_three_and_says_what_was_made() {
     let shop = Shop::open();
     let (mut running, connection) = create_with_locked_database(&shop);
-    running.complains("the ledger cannot be written to yet");
+    running.complains("the database cannot be written yet");
     let interrupt = ["-INT", &running.child.id().to_string()].map(ToOwned::to_owned);
     assert!(Command::new("kill").args(interrupt).status().expect("kill runs").success());
     let (status, output, complaint) = running.end();
@@ -165,7 +165,7 @@ fn ctrl_c_while_the_provider_is_asked_ends_with_three_and_the_code_is_not_asked_
     assert!(Command::new("kill").args(interrupt).status().expect("kill runs").success());
     let (status, output, complaint) = running.end();
     assert_eq!((status.code(), output.as_str()), (Some(3), ""), "{complaint}");
-    assert!(complaint.contains("it is not known whether it made a code"), "{complaint}");
+    assert!(complaint.contains("it is not known whether a code was made"), "{complaint}");
     assert_eq!(shop.booked("INV-1").state, State::Requested);
     let show = shop.qris(&["order", "renew", "INV-1"]);
     assert_eq!(show.status.code(), Some(3), "{}", self::complaint(&show));
@@ -189,7 +189,7 @@ fn a_code_whose_shown_time_is_over_is_shown_by_no_command() {
     let again = shop.qris(&["order", "create", "INV-1", "5000"]);
     assert_eq!(again.status.code(), Some(1), "{}", complaint(&again));
     assert_eq!(text(&again), "");
-    for words in ["this number is expired", &shown_until, "qris order renew"] {
+    for words in ["this order is expired", &shown_until, "qris order renew"] {
         assert!(complaint(&again).contains(words), "no {words} in {}", complaint(&again));
     }
     let show = shop.qris(&["order", "show", "INV-1"]);

@@ -30,7 +30,7 @@ fn a_user_is_added_listed_and_revoked_and_the_ledger_has_the_hash_of_the_pin_alo
     let shop = Shop::open();
     let added = add(&shop, "Siti", "cashier", "480615\n");
     assert!(added.status.success(), "{}", complaint(&added));
-    assert_eq!(text(&added), "Siti may sign in as cashier\n");
+    assert_eq!(text(&added), "Siti may now sign in as cashier\n");
     let mut ledger = Ledger::open(shop.books()).expect("books");
     let tried = ledger.try_sign_in("siti", qris_api::WibTime::now()).expect("a try");
     let SignInTry::Now { user: Some((_, hash)) } = tried else { panic!("{tried:?}") };
@@ -42,8 +42,8 @@ fn a_user_is_added_listed_and_revoked_and_the_ledger_has_the_hash_of_the_pin_alo
     assert_eq!(list[1]["role"], "owner");
     assert!(!list.to_string().contains("argon2"), "{list}");
     let other = with_input(&shop, &["user", "pin", "siti", "--pin-stdin"], "628401\n");
-    assert_eq!(text(&other), "Siti has another PIN\n");
-    assert_eq!(text(&shop.qris(&["user", "revoke", "SITI"])), "Siti is let in no more\n");
+    assert_eq!(text(&other), "Siti has a new PIN\n");
+    assert_eq!(text(&shop.qris(&["user", "revoke", "SITI"])), "Siti can no longer sign in\n");
     let users = ledger.users().expect("users");
     assert_eq!((users[0].role, users[0].revoked_at.is_some()), (Role::Cashier, true));
     let table = text(&shop.qris(&["user", "list"]));
@@ -103,7 +103,7 @@ fn a_token_is_printed_once_and_the_database_does_not_have_it() {
     }
     let unknown = ["token", "create", "x", "--role", "program", "--merchant", "nobody"];
     assert_eq!(shop.qris(&unknown).status.code(), Some(2));
-    assert_eq!(text(&shop.qris(&["token", "revoke", "erp"])), "erp lets nobody in any more\n");
+    assert_eq!(text(&shop.qris(&["token", "revoke", "erp"])), "erp no longer gives access\n");
     let table = text(&shop.qris(&["token", "list"]));
     assert!(table.contains("erp") && table.contains("revoked 20"), "{table}");
     assert!(table.contains("never used"), "{table}");

@@ -156,7 +156,7 @@ fn only_the_code_to_pay_is_shown_and_the_others_are_named() {
     let (named, second): (Vec<&str>, Vec<&str>) =
         others.copied().partition(|row| row.starts_with("| DO-NOT-PAY-"));
     assert_eq!((named.len(), second.len()), (3, 1), "{rows:?}");
-    assert!(second[0].contains("the second create of the same number"), "{second:?}");
+    assert!(second[0].contains("the second create call with the same number"), "{second:?}");
     assert!(ended.said.contains("Do not scan or pay invoice "), "{}", ended.said);
     let pictures = ended.said.matches("WARUNG SANDBOX").count();
     assert_eq!(pictures, 1, "one code is drawn");

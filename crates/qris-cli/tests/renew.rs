@@ -46,10 +46,10 @@ fn an_order_gets_another_code_when_the_last_one_is_no_longer_shown_and_not_befor
 
     let show = text(&shop.qris(&["order", "show", "INV-1"]));
     for words in [
-        "codes, the oldest first:\n",
+        "codes, oldest first:\n",
         &format!("expired, qris_invoiceid {}", id_of(&row)),
         &format!("pending, qris_invoiceid {}", id_of(&renewed)),
-        "what happened:\n",
+        "history:\n",
         "by qris order",
         "requested, by qris order: another code",
     ] {
@@ -65,7 +65,7 @@ fn an_older_code_that_was_paid_just_now_pays_the_order_and_there_is_no_new_code(
     shop.sandbox.pay(id).expect("paid");
     let renewed = renew(&shop);
     assert_eq!(renewed.status.code(), Some(0), "{}", complaint(&renewed));
-    assert!(complaint(&renewed).contains("it is paid"), "{}", complaint(&renewed));
+    assert!(complaint(&renewed).contains("the order is paid"), "{}", complaint(&renewed));
     let order: Value = serde_json::from_slice(&renewed.stdout).expect("JSON");
     assert_eq!((&order["state"], id_of(&order)), (&"paid".into(), id));
     assert_eq!(shop.sandbox.calls().creates(), 1);
@@ -109,9 +109,9 @@ fn an_order_that_is_cancelled_open_or_absent_gets_no_other_code() {
     shop.json(&["order", "create", "INV-2", "5000", "--no-code", "--json"]);
     let creates = shop.sandbox.calls().creates();
     for (number, words) in [
-        ("INV-1", "it is cancelled"),
+        ("INV-1", "the order is cancelled"),
         ("INV-2", "qris order create"),
-        ("INV-3", "not in the books"),
+        ("INV-3", "no order has this number"),
     ] {
         let refused = shop.qris(&["order", "renew", number]);
         assert_eq!(refused.status.code(), Some(1), "{number}: {}", complaint(&refused));

@@ -26,7 +26,7 @@ fn a_sale_that_was_paid_just_now_is_not_cancelled_and_ends_with_one() {
     shop.sandbox.pay(id_of(&row)).expect("paid");
     let refused = shop.qris(&["order", "cancel", "INV-1", "--json"]);
     assert_eq!(refused.status.code(), Some(1), "{}", complaint(&refused));
-    assert!(complaint(&refused).contains("it is paid, so it is not cancelled"));
+    assert!(complaint(&refused).contains("the order is paid, so it is not cancelled"));
     assert!(text(&refused).contains(r#""state": "paid""#), "{}", text(&refused));
     assert_eq!(shop.booked("INV-1").state, State::Paid);
 
@@ -115,8 +115,8 @@ fn doctor_counts_webhooks_whose_invoice_is_not_booked_and_says_of_which_sale_the
     assert_eq!(found["result"], "warning");
     assert_eq!(
         found["message"],
-        "expected webhooks of invoices in the books, found 2 of others; the newest names invoice \
-         8, which is likely the one of PAY-1",
+        "expected webhooks of invoices in the database, found 2 of other invoices; the newest \
+         names invoice 8, probably of order PAY-1",
     );
     shop.close();
 }

@@ -62,7 +62,7 @@ fn a_copy_of_the_books_is_whole_and_replaces_nothing() {
     assert_eq!(Ledger::open(at("copy.db")).expect("a copy").list(9).expect("a list").len(), 0);
     let before = fs::read(at("copy.db")).expect("a file");
     let again = refused(&qris(folder.path(), &arguments, &[]));
-    assert_eq!(again, "error: expected no file copy.db yet, found one\n");
+    assert_eq!(again, "error: expected no file copy.db, found one\n");
     assert_eq!(fs::read(at("copy.db")).expect("a file"), before);
 }
 
@@ -71,7 +71,7 @@ fn books_that_are_not_there_are_not_copied_or_made() {
     let folder = tempfile::tempdir().expect("a folder");
     let arguments = ["backup", "copy.db", "--database", "sqlite://tpyo.db"];
     let message = refused(&qris(folder.path(), &arguments, &[]));
-    assert!(message.starts_with("error: expected the books in tpyo.db"), "{message}");
+    assert!(message.starts_with("error: expected a database in tpyo.db"), "{message}");
     assert!(!folder.path().join("tpyo.db").exists() && !folder.path().join("copy.db").exists());
 }
 
@@ -169,18 +169,18 @@ fn a_code_is_not_shown_for_longer_than_it_is_valid() {
     let account = [KEY, MERCHANT, SANDBOX];
     let flags = [&create[..], &["--shown-minutes", "61"]].concat();
     let message = refused(&qris(folder.path(), &flags, &account));
-    assert!(message.contains("shown_minutes of at most the 60"), "{message}");
+    assert!(message.contains("shown_minutes of at most 60"), "{message}");
     assert!(message.contains("found 61"), "{message}");
 
     let variables = [("QRIS_SHOWN_MINUTES", "20"), ("QRIS_VALIDITY_MINUTES", "15")];
     let message = refused(&qris(folder.path(), &create, &[&account[..], &variables].concat()));
-    assert!(message.contains("at most the 15") && message.contains("found 20"), "{message}");
+    assert!(message.contains("at most 15") && message.contains("found 20"), "{message}");
 
     let text = "shown_minutes = 45\nvalidity_minutes = 40\n";
     fs::write(folder.path().join("qris.toml"), text).expect("a file");
     let named = [&create[..], &["--settings", "qris.toml"]].concat();
     let message = refused(&qris(folder.path(), &named, &account));
-    assert!(message.contains("at most the 40") && message.contains("found 45"), "{message}");
+    assert!(message.contains("at most 40") && message.contains("found 45"), "{message}");
 }
 
 #[cfg(unix)]
@@ -190,7 +190,7 @@ fn a_pipe_or_a_folder_named_qris_toml_is_refused_at_once() {
     let path = folder.path().join("qris.toml");
     let made = Command::new("mkfifo").arg(&path).status().expect("mkfifo runs");
     assert!(made.success());
-    let words = "qris.toml: expected a file, found something else of this name";
+    let words = "qris.toml: expected a file, found something else with this name";
     // Opening a pipe waits for a writer, and there is none.
     let mut child = Command::new(env!("CARGO_BIN_EXE_qris"))
         .arg("report")

@@ -84,7 +84,7 @@ fn a_table_is_kept_once_and_no_payer_and_no_note_of_it() {
     let later = TABLE.replace("T-4\t-\t\n", "T-4\t-\t11/08/2020\n");
     assert_eq!(imported(&shop, &later)["completed"], 1);
     let words = text(&import(&shop, TABLE, &[]));
-    assert!(words.starts_with("0 lines are new, 0 were there and say more now, 3 were"), "{words}");
+    assert!(words.starts_with("0 new lines, 0 completed, 3 already known"), "{words}");
     for file in std::fs::read_dir(shop.folder.path()).expect("a folder") {
         let path = file.expect("a file").path();
         let name = path.file_name().expect("a name").to_string_lossy().into_owned();
@@ -181,9 +181,9 @@ fn the_report_is_a_table_for_people_and_csv_without_formulas_for_spreadsheets() 
     imported(&shop, TABLE);
     let table = text(&shop.qris(&[&["settle", "report"], &DAYS[..]].concat()));
     for part in [
-        "settled with another amount                     1           Rp6.000\n",
-        "=INV-3               2020-08-07T10:30:00+07:00  booked Rp5.000  settled Rp6.000  with the tip",
-        "INV-2                2020-08-07T10:20:00+07:00  booked Rp5.000  due 2020-08-10, late",
+        "settled with a different amount                 1           Rp6.000\n",
+        "=INV-3               2020-08-07T10:30:00+07:00  recorded Rp5.000  settled Rp6.000  with tip",
+        "INV-2                2020-08-07T10:20:00+07:00  recorded Rp5.000  due 2020-08-10, late",
         "settled on 2020-08-10                           2          Rp11.000\n",
         "not settled yet                                 1           Rp7.500\n",
     ] {
@@ -214,7 +214,7 @@ fn a_table_with_a_fault_is_refused_whole_with_line_and_column_and_names_nobody()
     assert!(words.contains("nothing was imported") && !words.contains("SITI"), "{words}");
     assert_eq!(report(&shop, &[])["matched"], json!([]));
     imported(&shop, TABLE);
-    // Another amount than the one that was imported.
+    // A different amount from the imported one.
     let other = TABLE.replace("7.500", "7.000").replace("T-3", "T-9");
     let refused = import(&shop, &other, &[]);
     assert_eq!(refused.status.code(), Some(1));
@@ -371,10 +371,10 @@ fn the_terms_of_the_settings_file_give_mdr_fee_and_what_should_come_to_the_bank_
     let table = text(&shop.qris(&[&["settle", "report"], &AUGUST[..], &SETTINGS[..]].concat()));
     for part in [
         "Rp51.156  MDR Rp358  net Rp50.798  fee Rp3.000  expected Rp47.798\n",
-        "MDR Rp35  net Rp4.965  waits for the next day Rp4.965\n",
-        "net Rp59.580  carried Rp4.965  fee Rp3.000  expected Rp61.545\n",
+        "MDR Rp35  net Rp4.965  waiting for the next day Rp4.965\n",
+        "net Rp59.580  carried over Rp4.965  fee Rp3.000  expected Rp61.545\n",
         "half a rupiah up.\n",
-        "as the press had it in 2023: Rp2.000 below Rp50.000, otherwise Rp3.000; what is less than",
+        "fees from press reports of 2023: Rp2.000 below Rp50.000, otherwise Rp3.000; less than",
         "No holidays of 2026 are listed",
     ] {
         assert!(table.contains(part), "{part}\n{table}");

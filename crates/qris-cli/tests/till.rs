@@ -174,12 +174,12 @@ fn merchants_that_cannot_be_served_together_are_refused() {
     };
     write_settings(folder.path(), &[("kopi", "key-1", NOWHERE), ("roti", "key-1", NOWHERE)]);
     let complaint = refused(&[], &[]);
-    assert!(complaint.contains("an API key of its own for each merchant"), "{complaint}");
+    assert!(complaint.contains("a separate API key for each merchant"), "{complaint}");
 
     // A sandbox's payments must not stand in the shop's books.
     write_settings(folder.path(), &[("kopi", "key-1", NOWHERE), ("roti", "key-2", "")]);
     let complaint = refused(&[], &[]);
-    assert!(complaint.contains("some merchants are in a sandbox and some are not"), "{complaint}");
+    assert!(complaint.contains("some merchants use a sandbox and some do not"), "{complaint}");
 
     write_settings(folder.path(), &[("kopi", "key-1", NOWHERE), ("roti", "key-2", NOWHERE)]);
     let complaint = refused(&[], &[("QRIS_WEBHOOK_TOKEN", "0c9f1d7ab4e84f3b9d62")]);
@@ -236,7 +236,7 @@ fn a_till_does_not_open_on_the_books_of_another_account() {
 fn a_till_takes_the_settings_of_the_command() {
     let folder = tempfile::tempdir().expect("a folder");
     let complaint = refused(folder.path(), &["--shown-minutes", "90"]);
-    assert!(complaint.contains("shown_minutes of at most the 60"), "{complaint}");
+    assert!(complaint.contains("shown_minutes of at most 60"), "{complaint}");
     let complaint = refused(folder.path(), &["--timeout-seconds", "601"]);
     assert!(complaint.contains("1..=600"), "{complaint}");
 }
@@ -296,8 +296,12 @@ fn an_address_or_key_of_payers_pages_that_cannot_be_right_is_refused() {
     std::fs::write(folder.path().join("short"), "x").expect("written");
     for (argument, value, expected) in [
         ("--public-url", "http://toko.example", "public_url: expected an address that begins with"),
-        ("--public-url", "https://toko.example/?a", "public_url: expected an address that /pay/"),
-        ("--pay-key-file", "short", "the key of payers' pages cannot be used"),
+        (
+            "--public-url",
+            "https://toko.example/?a",
+            "public_url: expected an address to which /pay/",
+        ),
+        ("--pay-key-file", "short", "the key of payment pages cannot be used"),
     ] {
         let output = till(folder.path(), &[argument, value], &settings).output();
         let output = output.expect("the command starts");

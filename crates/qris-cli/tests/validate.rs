@@ -127,7 +127,7 @@ fn a_file_that_looks_like_csv_is_named_with_its_first_line_and_their_number() {
         .collect();
     let [csv, plus] = hints.as_slice() else { panic!("{hints:?}") };
     assert!(csv.starts_with("hint: line 2: ") && csv.contains("CSV"), "{csv}");
-    assert!(csv.ends_with("(2 lines like it)"), "{csv}");
+    assert!(csv.ends_with("(2 similar lines)"), "{csv}");
     assert!(plus.starts_with("hint: line 4: ") && !plus.contains("like it"), "{plus}");
 }
 

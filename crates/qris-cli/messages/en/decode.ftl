@@ -1,4 +1,4 @@
-# What `qris decode` and `qris validate` say.
+# Texts of `qris decode` and `qris validate`.
 
 # The labels of the summary: 11 characters at most.
 decode-merchant = merchant
@@ -15,13 +15,13 @@ decode-reference = reference
 decode-terminal = terminal
 decode-static = static
 decode-dynamic = dynamic
-decode-tip-asked = asked of the payer
+decode-tip-asked = the payer is asked
 decode-tip-fixed = { $amount } fixed
 decode-object = object { $path } ({ $name }): { $fault }
 decode-hint = hint: { $hint }
-decode-hint-foreign = this is a code of { $country }; try --rules emv
+decode-hint-foreign = this is a code from { $country }; try --rules emv
 decode-verdict = verdict: { $verdict }
-decode-cpm = consumer-presented code (CPM): a payer shows it, a till scans it
+decode-cpm = consumer-presented code (CPM): the payer shows it and the till scans it
 decode-cpm-application = application
 decode-cpm-label = label
 decode-cpm-pan = PAN
@@ -31,10 +31,10 @@ decode-cpm-issuer = issuer
 decode-too-many = expected at most { $megabytes } MiB of payloads, found more: qris validate takes a file of any size
 
 validate-hint = hint: line { $line }: { $hint }
-validate-hints = hint: line { $line }: { $hint } ({ $lines } lines like it)
+validate-hints = hint: line { $line }: { $hint } ({ $lines } similar lines)
 validate-totals = { $all } payloads: { $valid } valid, { $warn } warn, { $invalid } invalid, { $malformed } malformed ({ $seconds } s, { $rate } payloads/s, { $megabytes } MB/s)
 
-# What the objects are called: 30 characters at most.
+# Names of objects: 30 characters at most.
 object-merchant-account = merchant account
 object-scheme-specific = scheme specific
 object-globally-unique-identifier = globally unique identifier

@@ -1,34 +1,34 @@
 # Help of the commands on payloads, and of the command itself.
 
-help = Reads, judges, draws and takes QRIS payments
+help = Reads, checks, draws and receives QRIS payments
 
-help-decode = Shows what a payload says and what is wrong with it
-    .long = Exit code 0 when it is valid or has warnings only, 1 when it is invalid or malformed. A code that a payer's phone shows (CPM, Base64 that begins with hQVDUFY) is shown as well. Standard input may hold several payloads, one a line; then the exit code is that of the worst.
-    .json = Print one JSON object for each payload instead of text
-    .lang = The language of findings and of all text beside them. Default: that of LC_ALL, LC_MESSAGES or LANG, and for JSON always English
+help-decode = Shows the content of a payload and what is wrong with it
+    .long = Exit code 0: valid, or warnings only. 1: invalid or malformed. A code from a payer's phone (CPM, Base64 that begins with hQVDUFY) is shown as well. Standard input may have several payloads, one per line; then the exit code is the worst one.
+    .json = Print one JSON object per payload instead of text
+    .lang = The language of the findings and the other text. Default: from LC_ALL, LC_MESSAGES or LANG; JSON is always in English
     .after =
         Example:
           qris decode 00020101021126620014COM.GO-JEK.WWW…6304ABCD
           qris decode --json - < payload.txt
 
-help-validate = Judges a file of payloads, one a line
-    .long = Prints the line's number, its verdict and the code of its worst finding, separated by tabs; totals go to standard error, and what was recognised in lines that are no payloads. Exit code 1 when any payload is invalid or malformed. The file may be of any size: memory does not grow with it.
-    .file = A file with one payload a line, or `-` for standard input
-    .json = Print one JSON object a line, with all findings
-    .threads = How many threads judge; as many as there are processors unless given
+help-validate = Checks a file of payloads, one per line
+    .long = Prints the line number, the verdict and the code of the worst finding, separated by tabs. Totals go to standard error, and so do hints about lines that are not payloads. Exit code 1 if any payload is invalid or malformed. The file may have any size: memory use does not grow with it.
+    .file = A file with one payload per line, or `-` for standard input
+    .json = Print one JSON object per line, with all findings
+    .threads = How many threads to use. Default: the number of processors
     .after =
         Example:
           qris validate payloads.txt | grep -w malformed
           qris validate --json - < payloads.txt
 
-help-encode = Writes a payload from fields, named as `qris decode --json` names them
-    .long = Nothing is written in which `qris decode` would find an error or a warning. Of `objects` only the templates 62.50 to 62.99 and 80 to 99 count; the rest comes from the fields.
-    .file = A file of JSON, or `-` to read it from standard input
+help-encode = Writes a payload from fields, with the names that `qris decode --json` uses
+    .long = Nothing is written if `qris decode` would find an error or a warning in it. From `objects` only the templates 62.50 to 62.99 and 80 to 99 are used; everything else comes from the fields.
+    .file = A JSON file, or `-` to read it from standard input
     .after =
         Example:
           qris decode --json "$PAYLOAD" | qris encode -
 
-        A smallest static code:
+        The smallest static code:
         {"  {"}"initiation": "static",
            "merchant": {"{"}"name": "TOKO", "city": "JAKARTA", "postal_code": "10110", "category_code": "5812"{"}"},
            "national_merchant_id": "ID1020038431489",
@@ -36,11 +36,11 @@ help-encode = Writes a payload from fields, named as `qris decode --json` names 
                          "merchant_id": "M664001757", "criteria": "UMI"{"}"}]{"}"}
 
 help-dynamic = Makes a static code dynamic: for one payment of a given amount
-    .long = All other objects stay as they are. The result is this tool's, not the acquirer's: whether a wallet takes it is up to the wallet. Exit code 1 when the code is dynamic already or the result would be invalid.
-    .replace = Take a code that is dynamic already, and replace its amount
-    .rules = Whose rules the result is judged by
+    .long = All other objects stay the same. This tool makes the result, not the acquirer, so a wallet may refuse it. Exit code 1 if the code is already dynamic or the result would be invalid.
+    .replace = Accept a code that is already dynamic, and replace its amount
+    .rules = The rules to check the result with
     .amount = The amount, such as 25000 or 25000.00
-    .tip = Have the wallet ask the payer for a tip
+    .tip = Let the wallet ask the payer for a tip
     .fee = Add a fixed fee
     .fee_percent = Add a fee in percent of the amount, such as 2.5
     .reference = The reference label (62.05)
@@ -49,20 +49,20 @@ help-dynamic = Makes a static code dynamic: for one payment of a given amount
         Example:
           qris dynamic "$STICKER" --amount 25000 --reference INV-1
 
-help-static = Makes a dynamic code static again: without amount, tip, fee, bill number and reference
+help-static = Makes a dynamic code static again: removes amount, tip, fee, bill number and reference
     .after =
         Example:
           qris static "$PAYLOAD"
 
-help-anonymize = Makes a copy that is safe to show to support: names and numbers become stand-ins
-    .long = Every value that is not known to be public is masked. Lengths, check digits, the checksum and the verdict stay as they are. Text that is no payload is masked too, as far as it can be read and, behind that, letter by letter: a note on standard error says so.
+help-anonymize = Makes a copy that is safe to send to support: names and numbers are replaced
+    .long = Every value that is not known to be public is masked. Lengths, check digits, checksum and verdict stay the same. Text that is not a payload is masked too: field by field as far as it can be read, then letter by letter. A note on standard error says so.
     .after =
         Example:
           qris anonymize "$PAYLOAD"
           qris anonymize - < payload.txt
 
 help-draw = Draws a payload: in the terminal, as SVG, PNG or ESC/POS for a receipt printer, or as a sign to print
-    .long = Only a payload whose framing and checksum are right is drawn. PNG and ESC/POS have the letters of Western Europe only: a name with others is drawn in its other language (object 64), or left out with a note on standard error.
+    .long = Only payloads with correct structure and checksum are drawn. PNG and ESC/POS have only the letters of Western Europe: a name with other letters is drawn in its other language (object 64), or left out with a note on standard error.
     .output = Where to write: a name that ends in .svg, .png, .escpos or .pdf
     .plain = Leave out the merchant name, NMID and amount under the QR
     .level = Error correction: how much of the symbol may be damaged
@@ -92,24 +92,24 @@ help-read = Finds payloads in pictures: prints the text of each QR, one a line
           qris read photo.jpg | qris decode -
           qris read --json *.jpg | jq -r .text
 
-help-completions = Prints what makes a shell complete the words of this command
-    .shell = For which shell
+help-completions = Prints a script with which a shell completes this command
+    .shell = The shell
     .after =
         Example:
           qris completions bash > ~/.local/share/bash-completion/completions/qris
           qris completions zsh > ~/.zfunc/_qris     # with fpath+=~/.zfunc before compinit
           qris completions fish > ~/.config/fish/completions/qris.fish
 
-help-man = Prints the manual page, or writes those of all commands to a folder
-    .out = A folder for a page of each command; made if there is none
+help-man = Prints the manual page, or writes the pages of all commands to a folder
+    .out = A folder for one page per command; it is created if needed
     .after =
         Example:
           qris man | man -l -
           qris man --out ~/.local/share/man/man1 && man qris-order-wait
 
 values-rules =
-    .emv = EMVCo's, for any country
-    .qris = EMVCo's and Indonesia's national rules
+    .emv = EMVCo's rules, for any country
+    .qris = EMVCo's rules and Indonesia's national rules
 
 values-draw-format =
     .svg = Vectors, for pages and screens

@@ -1,32 +1,32 @@
 # Help of the commands around the till.
 
 help-till = Runs the till: an HTTP API, and pages for the cashier, the customer and the owner
-    .long = It watches the orders of all merchants in the settings, or of the one that --merchant names, and settles each once, however many tills share the books. People sign in with a name and a PIN (`qris user add`); programs and displays have tokens of their own (`qris token create`). QRIS_TILL_TOKEN in the environment is the owner's token. With neither it nor users nobody is asked, and the till listens on this machine only. QRIS_WEBHOOK_TOKEN opens /webhook/TOKEN to the provider; where there are several merchants, each has its own webhook_token in the settings file.
-    .listen = Where to listen
-    .idle_minutes = How long somebody who signed in may do nothing before they have to sign in again. Default: 720
-    .abandon_seconds = How long after asking for a code its answer can no longer come: then the order is unknown. Default: 180, or as long as a call may take and a minute if that is more
-    .private_networks = Networks beside the public internet and this machine that events may be sent to, over plain HTTP too, such as 192.168.1.0/24 [env: QRIS_PRIVATE_NETWORKS]
-    .notify_urls = What the notify_url of an order must begin with, such as https://shop.example/notify/. Without it no order may have one [env: QRIS_NOTIFY_URLS]
-    .allow_origins = Sites whose pages may use the API from a browser, such as https://shop.example [env: QRIS_ALLOW_ORIGINS]
-    .ca_file = A PEM file with authorities that the certificates of endpoints may be of, beside the ones that this system trusts [env: QRIS_CA_FILE]
-    .pay_listen = Where to serve payers' pages too, and nothing else: an address that may be open to the internet, behind a reverse proxy that speaks TLS [env: QRIS_PAY_LISTEN]
+    .long = The till watches the orders of all merchants in the settings, or of the merchant that --merchant names. Several tills can share a database: each payment is recorded once. People sign in with a name and a PIN (`qris user add`); programs and displays have their own tokens (`qris token create`). QRIS_TILL_TOKEN in the environment is the owner's token. Without this token and without users nobody needs to sign in, and the till listens only on this machine. QRIS_WEBHOOK_TOKEN opens /webhook/TOKEN to the provider; with several merchants, each has its own webhook_token in the settings file.
+    .listen = The address to listen on
+    .idle_minutes = After how many minutes without activity a person has to sign in again. Default: 720
+    .abandon_seconds = How many seconds after requesting a code its answer can still arrive; after that the order is unknown. Default: 180, or the API timeout plus one minute if that is longer
+    .private_networks = Private networks to which events may be sent, also over plain HTTP, such as 192.168.1.0/24. Public addresses and this machine are always allowed [env: QRIS_PRIVATE_NETWORKS]
+    .notify_urls = Allowed prefixes of an order's notify_url, such as https://shop.example/notify/. Without any, no order may have a notify_url [env: QRIS_NOTIFY_URLS]
+    .allow_origins = Sites whose pages may call the API from a browser, such as https://shop.example [env: QRIS_ALLOW_ORIGINS]
+    .ca_file = A PEM file with certificate authorities for endpoints, in addition to those of this system [env: QRIS_CA_FILE]
+    .pay_listen = A second address that serves only the payment pages. It may be open to the internet, behind a reverse proxy with TLS [env: QRIS_PAY_LISTEN]
     .after =
         Example:
           qris till --database sqlite://shop.db
 
-          # For tablets in the shop, which ask for this token once:
+          # For tablets in the shop: each asks for this token once.
           (umask 077; openssl rand -hex 20 > token)
           QRIS_TILL_TOKEN=$(cat token) qris till --listen 0.0.0.0:8080
 
 help-user = Adds, lists and revokes the people who use the till
-    .long = A user signs in at the till with name and PIN. A till that runs knows of a change within two seconds. Once there is a user, a till without QRIS_TILL_TOKEN asks everybody to sign in.
+    .long = Users sign in at the till with name and PIN. A running till sees a change within two seconds. Once there is a user, a till without QRIS_TILL_TOKEN asks everybody to sign in.
     .after =
         Example:
           qris user add Siti --role cashier
           qris user list
 
 help-user-add = Adds a user, and asks for the PIN
-    .long = A cashier charges, lists the orders of today, and finds any order by its number. A supervisor also resolves, lists all days, and reads reports. An owner may do everything.
+    .long = A cashier charges, lists today's orders, and finds any order by its number. A supervisor also resolves, lists all days, and reads reports. An owner may do everything.
     .name = The name to sign in with: 1 to 32 characters
     .role = What the user may do
     .after =
@@ -34,116 +34,116 @@ help-user-add = Adds a user, and asks for the PIN
           qris user add Siti --role cashier
           qris user add Budi --role owner --pin-stdin < pin
 
-help-user-pin = Gives a user another PIN; it ends the user's sessions and the pause after wrong PINs
+help-user-pin = Gives a user a new PIN; this ends the user's sessions and the delay after wrong PINs
     .name = The user's name
     .after =
         Example:
           qris user pin Siti
 
-help-user-list = Lists the users, also those who are revoked
+help-user-list = Lists the users, including revoked ones
     .after =
         Example:
           qris user list --json
 
-help-user-revoke = Lets a user in no more, and ends the user's sessions
+help-user-revoke = Stops a user from signing in, and ends the user's sessions
     .name = The user's name
     .after =
         Example:
           qris user revoke Siti
 
 help-token = Creates, lists and revokes the tokens of programs and displays
-    .long = A program sends its token as `Authorization: Bearer`. A display sends it the same way, or somebody types it in once on the sign-in page of its screen. A till that runs knows of a change within two seconds.
+    .long = A program sends its token as `Authorization: Bearer`. A display does the same, or somebody types the token once on the display's sign-in page. A running till sees a change within two seconds.
     .after =
         Example:
           qris token create erp --role program --merchant main
           qris token list
 
-help-token-create = Creates a token and prints it, this once
-    .long = With --merchant it is for the orders of that merchant alone.
-    .name = What it is called: 1 to 32 characters; events say `token NAME`
-    .role = What it is for
+help-token-create = Creates a token and prints it once
+    .long = With --merchant the token is only for that merchant's orders.
+    .name = Its name: 1 to 32 characters; events say `token NAME`
+    .role = What the token is for
     .after =
         Examples:
           (umask 077; qris token create erp --role program > token)
           qris token create layar-1 --role display
 
-help-token-list = Lists the tokens, also those that are revoked; none can be read again
+help-token-list = Lists the tokens, including revoked ones; their values cannot be shown again
     .after =
         Example:
           qris token list --json
 
-help-token-revoke = Ends a token, and what is signed in with it
+help-token-revoke = Ends a token and the sessions that use it
     .name = The token's name
     .after =
         Example:
           qris token revoke erp
 
-help-listen = Hands the events of a running till to a program on this machine, signed as they are for an endpoint
-    .long = It follows GET /api/events, so the till needs neither an endpoint nor a way to this machine. What the program does not take is not sent again: this is for trying out. The secret that signs is new each time and printed, unless QRIS_WEBHOOK_SECRET has one.
-    .forward_to = Where the program listens, on this machine
-    .events = Which types to hand on, such as order.paid,order.paid_late. Default: all
-    .since = Begin after this cursor; 0 is before the first event. Default: with what happens from now on
-    .merchant = Which merchant of the till. Default: main, or the only one
+help-listen = Forwards the events of a running till to a program on this machine, with the same signature as for an endpoint
+    .long = It follows GET /api/events, so the till needs no endpoint and no connection to this machine. An event that the program does not accept is not sent again: this command is for trying things out. It makes a new signing secret each time and prints it, unless QRIS_WEBHOOK_SECRET is set.
+    .forward_to = The program's URL on this machine
+    .events = Event types to forward, such as order.paid,order.paid_late. Default: all
+    .since = Start after this cursor; 0 starts with the first event. Default: only new events
+    .merchant = The merchant of the till. Default: main, or the only one
     .after =
         Example:
           qris listen --forward-to http://127.0.0.1:3000/hook
 
-help-trigger = Makes something happen to an order of a till whose provider is the sandbox
-    .long = An order that is not there yet is made first. The till learns of it as it does in a shop: it asks the sandbox, as after a press of the button. The sandbox's clock is moved where time has to pass, for all its invoices.
+help-trigger = Makes something happen to an order of a till that uses the sandbox
+    .long = An order that does not exist is made first. The till finds out as in a shop: it checks with the sandbox, as after a press of the button. If time has to pass, the sandbox's clock moves, for all of its invoices.
     .event = What happens
     .number = The order's number
-    .amount = The amount of an order that is made first, in rupiah
-    .base_url = The address of the sandbox's API, as `qris sandbox` prints it
-    .merchant = Which merchant of the till. Default: main, or the only one
+    .amount = The amount in rupiah for an order that is made first
+    .base_url = The sandbox's API address, as `qris sandbox` prints it
+    .merchant = The merchant of the till. Default: main, or the only one
     .after =
         Example:
           qris listen --forward-to http://127.0.0.1:3000/hook &
           qris trigger paid INV-1
 
-help-backup = Copies the books to a file, whole and as they are at one moment, even while a till runs
-    .long = Copying the database file itself loses what stands in the file beside it (`-wal`). The key of pay links is copied to a file beside the copy, `.pay-key`: without it their links work, but no program can show them again. Books in PostgreSQL are copied by pg_dump, and their key by cp.
-    .to = The copy; there must be nothing of that name yet
+help-backup = Copies the whole database to a file at one moment, even while a till runs
+    .long = Do not copy the database file itself: the newest data is in the file beside it (`-wal`). The key of payment links is copied too, to a file with the suffix `.pay-key`: without the key existing links work, but no program can show them again. For PostgreSQL, use pg_dump for the database and cp for the key.
+    .to = The copy; no file of this name may exist
     .after =
         Example:
           qris backup qris-$(date +%F).db
 
-        To go back to a copy: end the till, remove what stands beside the database
-        (-wal, -shm), put the copy in its place and the copy of the key in the place
-        of the key (.pay-key, or pay_key_file), start the till again.
+        To restore a copy: stop the till, remove the files beside the database
+        (-wal, -shm), replace the database with the copy and the key (.pay-key, or
+        pay_key_file) with its copy, and start the till again.
 
-help-forget = Takes the names of payers out of payments that were made before a day
+help-forget = Deletes the names of payers from payments before a day
     .long =
-        Amounts, times, methods and RRNs stay. It is about all merchants that have orders in the database, or about the one that --merchant names. A till may run meanwhile. It may be stopped at any time, and goes on when it is run again. The history of each order says that it was done, and by whom.
+        Amounts, times, methods and RRNs stay. The command covers all merchants that have orders in the database, or only the one that --merchant names. A till may run at the same time. You may stop the command at any time; run it again to continue. The history of each order says that the name was deleted, and by whom.
 
-        Bills that were paid before that day lose the customer's name too, and so do webhooks that were kept and plans that have ended. An event that still waits to be delivered keeps the name until it was taken: run the command again then. Backups and exports that were made before have the names.
-    .payers_before = The first day in WIB whose payers are not forgotten, such as 2025-12-01; today at the latest
+        Customer names are also deleted from bills paid before that day, from stored webhooks and from ended plans. An event that still waits for delivery keeps the name until it is delivered: run the command again after that. Backups and exports made earlier still have the names.
+    .payers_before = The first day (WIB) whose payers are kept, such as 2025-12-01; today at the latest
     .by = Who does it, for the history of the orders
-    .rewrite = Write a SQLite file anew however large it is
+    .rewrite = Rewrite a SQLite file of any size
     .after =
         Example:
           qris forget --payers-before 2025-12-01
 
-        At the end a SQLite file of up to 256 MB is written anew, so that the names are
-        in no part of it. For a larger one, end the till and give --rewrite: nobody can
-        book anything meanwhile.
+        At the end a SQLite file of up to 256 MB is rewritten, so that no part of it has
+        the names. For a larger file, stop the till and use --rewrite: while it runs, no
+        program can write to the database.
 
-help-doctor = Looks whether settings, network, clock and books are as they should be
-    .long = The API itself is not called, so nothing of the key's budget is spent; whether the key is right shows with the first invoice. The books are opened as every command opens them, and made where there are none. Every order is read once, to compare what reports say with what the orders add up to: a few seconds for a million. Exit code 0: no problem, 1: at least one.
-    .fix = Correct what needs no person to decide: totals of reports that are not what the orders add up to
-    .offline = Leave out what needs the network: the provider's server, the clock beside its clock, and whether printers can be reached
+help-doctor = Checks settings, network, clock and database
+    .long = The API itself is not called, so no check of the key is used up; the first invoice shows whether the key is right. The database is opened as by every command, and created if it does not exist. Every order is read once, to compare the reports with the orders: a few seconds for a million orders. Exit code 0: no problem, 1: at least one.
+    .fix = Correct what needs no decision: report totals that differ from the orders
+    .offline = Skip what needs the network: the provider's server, the comparison of clocks, and the printers
     .json = Print one JSON object instead of text
     .after =
         Example:
           qris doctor && qris till
 
 values-user-role =
-    .cashier = Charges, lists the orders of today, and finds any order by its number
+    .cashier = Charges, lists today's orders, and finds any order by its number
     .supervisor = Also resolves, lists all days, and reads reports
     .owner = Everything
 
 values-token-role =
     .program = A program that uses the HTTP API
-    .display = A screen that shows customers what they are to pay
+    .display = A screen that shows customers what to pay
 
 values-event =
     .paid = The payer pays the code that is shown

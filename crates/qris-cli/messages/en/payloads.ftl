@@ -1,10 +1,10 @@
-# What the commands that write and draw payloads say.
+# Texts of the commands that write and draw payloads.
 
-rewrite-already-dynamic = the code is dynamic already (01 is 12): give --replace to replace its amount
-rewrite-invalid = { $fault } of what it would become [{ $code }]
-rewrite-foreign = { $fault } of what it would become [{ $code }]; it is not Indonesia's: try --rules emv
-anonymize-no-payload = note: this is no payload: { $fault } [{ $code }]
-anonymize-unread = note: this is no payload: { $fault } [{ $code }]; the rest, from byte { $offset } on, could not be read
+rewrite-already-dynamic = the code is already dynamic (01 is 12): use --replace to replace its amount
+rewrite-invalid = the result would be invalid: { $fault } [{ $code }]
+rewrite-foreign = the result would be invalid: { $fault } [{ $code }]; the code is not Indonesian: try --rules emv
+anonymize-no-payload = note: this is not a payload: { $fault } [{ $code }]
+anonymize-unread = note: this is not a payload: { $fault } [{ $code }]; the text from byte { $offset } on could not be read
 draw-file-name = expected a file name that ends in .svg, .png, .escpos or .pdf, or --format
 draw-omitted = note: left out "{ $line }": this format lacks some of its letters; SVG has them all
 draw-pdf-without-poster = expected --poster with PDF: only posters are drawn as PDF
@@ -28,9 +28,9 @@ read-is-upi = it is a UPI payment code, of India
 read-is-number = it is a number
 read-is-text = it is plain text
 encode-too-long = expected at most { $limit } bytes of JSON, found more
-encode-invalid = { $fault } of what would be written [{ $code }]
-encode-no-objects = object { $path } has no objects inside: it cannot be written
-encode-not-of-account = object { $tag }.{ $inner } cannot be written: of an account only 00 to 03 can
+encode-invalid = the result would be invalid: { $fault } [{ $code }]
+encode-no-objects = object { $path } has no inner objects: it cannot be written
+encode-not-of-account = object { $tag }.{ $inner } cannot be written: an account can only have 00 to 03
 encode-unreadable = the fields cannot be read at line { $line } column { $column }: { $fault }
 encode-key = key "{ $key }": { $fault }
 encode-tag = key "tag": expected two digits, found something else

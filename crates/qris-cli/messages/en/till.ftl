@@ -1,29 +1,29 @@
-# What `qris till`, `user`, `token` and `backup` say.
+# Texts of `qris till`, `user`, `token` and `backup`.
 
-till-asking = asking { $provider }
-till-books = the books: { $books }
+till-asking = provider: { $provider }
+till-books = database: { $books }
 till-open = The till is open at http://{ $address }/
 till-webhook-token = webhook_token in { $place }: { $error }
-till-webhook-token-of-main = expected webhook_token in the table of each merchant, found QRIS_WEBHOOK_TOKEN, which is for the merchant main
+till-webhook-token-of-main = expected webhook_token in the table of each merchant, found QRIS_WEBHOOK_TOKEN, which is only for merchant main
 
-user-added = { $name } may sign in as { $role }
-user-pin = { $name } has another PIN
-user-revoked = { $name } is let in no more
+user-added = { $name } may now sign in as { $role }
+user-pin = { $name } has a new PIN
+user-revoked = { $name } can no longer sign in
 revoked = revoked { $at }
 
-pin-ask = PIN (4 digits at least, 6 are better):
+pin-ask = PIN (at least 4 digits, 6 are better):
 pin-ask-again = The same PIN again:
-pin-two = expected the same PIN twice, found two
-pin-no-terminal = expected a terminal to ask for the PIN on, or --pin-stdin
+pin-two = expected the same PIN twice, found two different ones
+pin-no-terminal = expected a terminal to ask for the PIN, or --pin-stdin
 pin-stdin-only = expected --pin-stdin on this system
 
-token-revoked = { $name } lets nobody in any more
-token-shown-once = the token of { $name }, which is shown this once:
+token-revoked = { $name } no longer gives access
+token-shown-once = the token of { $name }, shown only now:
 token-all-merchants = all merchants
 token-used = used { $at }
 token-never-used = never used
-token-no-random-numbers = expected random numbers of the system, found none
+token-no-random-numbers = expected random numbers from the system, found none
 
-backup-file-exists = expected no file { $file } yet, found one
+backup-file-exists = expected no file { $file }, found one
 backup-not-written = { $file } was not written: { $error }
 backup-copied = { $from } is copied to { $to }

@@ -1,8 +1,8 @@
-# Yang dikatakan `qris decode` dan `qris validate`.
+# Teks `qris decode` dan `qris validate`.
 
 # Label ringkasan: paling panjang 11 karakter.
 decode-merchant = merchant
-decode-place = tempat
+decode-place = kota
 decode-nmid = NMID
 decode-category = kategori
 decode-kind = jenis
@@ -19,9 +19,9 @@ decode-tip-asked = ditanyakan kepada pembayar
 decode-tip-fixed = { $amount } tetap
 decode-object = objek { $path } ({ $name }): { $fault }
 decode-hint = petunjuk: { $hint }
-decode-hint-foreign = ini kode negara { $country }; coba --rules emv
+decode-hint-foreign = ini kode dari negara { $country }; coba --rules emv
 decode-verdict = putusan: { $verdict }
-decode-cpm = kode yang ditunjukkan pembeli (CPM): pembeli menunjukkannya, kasir memindainya
+decode-cpm = kode dari ponsel pembayar (CPM): pembayar menunjukkannya, kasir memindainya
 decode-cpm-application = aplikasi
 decode-cpm-label = label
 decode-cpm-pan = PAN
@@ -46,12 +46,12 @@ object-nmid = NMID
 object-bill-number = nomor tagihan
 object-mobile-number = nomor ponsel
 object-store-label = label toko
-object-loyalty-number = nomor pelanggan setia
+object-loyalty-number = nomor anggota
 object-reference-label = label referensi
 object-customer-label = label pelanggan
 object-terminal-label = label terminal
 object-purpose = tujuan transaksi
-object-consumer-data-request = permintaan data pembeli
+object-consumer-data-request = permintaan data pelanggan
 object-merchant-tax-id = NPWP merchant
 object-merchant-channel = kanal merchant
 object-payment-system-template = template sistem pembayaran

@@ -1,28 +1,28 @@
 # Help of the commands on payloads, and of the command itself.
 
-help = Membaca, menilai, menggambar, dan menerima pembayaran QRIS
+help = Membaca, memeriksa, menggambar, dan menerima pembayaran QRIS
 
 help-decode = Menampilkan isi sebuah payload dan apa yang salah di dalamnya
-    .long = Kode keluar 0 jika valid atau hanya ada peringatan, 1 jika tidak valid atau rusak. Kode yang ditunjukkan ponsel pembayar (CPM, Base64 yang diawali hQVDUFY) juga ditampilkan. Standard input boleh berisi beberapa payload, satu per baris; kode keluarnya yang terburuk.
+    .long = Kode keluar 0: valid, atau hanya ada peringatan. 1: tidak valid atau rusak. Kode dari ponsel pembayar (CPM, Base64 yang diawali hQVDUFY) juga ditampilkan. Standard input boleh berisi beberapa payload, satu per baris; kode keluarnya yang terburuk.
     .json = Mencetak satu objek JSON untuk tiap payload, bukan teks
-    .lang = Bahasa temuan dan semua teks di sampingnya. Bawaan: menurut LC_ALL, LC_MESSAGES, atau LANG, dan untuk JSON selalu bahasa Inggris
+    .lang = Bahasa temuan dan teks lainnya. Bawaan: menurut LC_ALL, LC_MESSAGES, atau LANG; JSON selalu dalam bahasa Inggris
     .after =
         Contoh:
           qris decode 00020101021126620014COM.GO-JEK.WWW…6304ABCD
           qris decode --json - < payload.txt
 
-help-validate = Menilai sebuah berkas berisi payload, satu per baris
-    .long = Mencetak nomor baris, putusannya, dan kode temuan terburuk, dipisahkan tab; jumlahnya ke standard error, begitu pula apa yang dikenali pada baris yang bukan payload. Kode keluar 1 jika ada payload yang tidak valid atau rusak. Berkas boleh sebesar apa pun: memori tidak ikut bertambah.
+help-validate = Memeriksa berkas berisi payload, satu per baris
+    .long = Mencetak nomor baris, putusan, dan kode temuan terburuk, dipisahkan tab. Jumlahnya dicetak di standard error, begitu pula petunjuk tentang baris yang bukan payload. Kode keluar 1 jika ada payload yang tidak valid atau rusak. Ukuran berkas bebas: pemakaian memori tidak bertambah.
     .file = Berkas dengan satu payload per baris, atau `-` untuk standard input
     .json = Mencetak satu objek JSON per baris, dengan semua temuan
-    .threads = Berapa thread yang menilai; jika tidak diisi, sebanyak prosesor yang ada
+    .threads = Jumlah thread. Bawaan: jumlah prosesor
     .after =
         Contoh:
           qris validate payloads.txt | grep -w malformed
           qris validate --json - < payloads.txt
 
 help-encode = Menulis payload dari kolom-kolom, dengan nama seperti pada `qris decode --json`
-    .long = Tidak ada yang ditulis jika `qris decode` akan menemukan kesalahan atau peringatan di dalamnya. Dari `objects` hanya template 62.50 sampai 62.99 dan 80 sampai 99 yang dipakai; sisanya berasal dari kolom-kolomnya.
+    .long = Tidak ada yang ditulis jika `qris decode` akan menemukan kesalahan atau peringatan di dalamnya. Dari `objects` hanya template 62.50 sampai 62.99 dan 80 sampai 99 yang dipakai; sisanya dari kolom lain.
     .file = Berkas JSON, atau `-` untuk membacanya dari standard input
     .after =
         Contoh:
@@ -36,11 +36,11 @@ help-encode = Menulis payload dari kolom-kolom, dengan nama seperti pada `qris d
                          "merchant_id": "M664001757", "criteria": "UMI"{"}"}]{"}"}
 
 help-dynamic = Mengubah kode statis menjadi dinamis: untuk satu pembayaran dengan nominal tertentu
-    .long = Semua objek lain tetap seperti semula. Hasilnya dibuat oleh perangkat ini, bukan oleh acquirer: dompet menentukan sendiri apakah menerimanya. Kode keluar 1 jika kode sudah dinamis atau hasilnya tidak valid.
+    .long = Semua objek lain tetap sama. Hasilnya dibuat alat ini, bukan acquirer, jadi dompet bisa menolaknya. Kode keluar 1 jika kode sudah dinamis atau hasilnya tidak valid.
     .replace = Menerima kode yang sudah dinamis, dan mengganti nominalnya
-    .rules = Aturan yang dipakai untuk menilai hasilnya
+    .rules = Aturan untuk memeriksa hasilnya
     .amount = Nominal, seperti 25000 atau 25000.00
-    .tip = Menyuruh dompet menanyakan tip kepada pembayar
+    .tip = Dompet menanyakan tip kepada pembayar
     .fee = Menambahkan biaya tetap
     .fee_percent = Menambahkan biaya dalam persen dari nominal, seperti 2.5
     .reference = Label referensi (62.05)
@@ -54,8 +54,8 @@ help-static = Mengubah kode dinamis kembali menjadi statis: tanpa nominal, tip, 
         Contoh:
           qris static "$PAYLOAD"
 
-help-anonymize = Membuat salinan yang aman ditunjukkan kepada tim bantuan: nama dan nomor diganti
-    .long = Setiap nilai yang tidak diketahui bersifat umum disamarkan. Panjang, digit cek, CRC, dan putusannya tetap. Teks yang bukan payload disamarkan juga, sejauh dapat dibaca dan, selebihnya, huruf demi huruf: catatan di standard error mengatakannya.
+help-anonymize = Membuat salinan yang aman dikirim ke tim bantuan: nama dan nomor diganti
+    .long = Semua nilai yang tidak diketahui bersifat umum disamarkan. Panjang, digit cek, CRC, dan putusannya tetap. Teks yang bukan payload juga disamarkan: per objek sejauh dapat dibaca, lalu huruf demi huruf. Catatan di standard error memberi tahu hal itu.
     .after =
         Contoh:
           qris anonymize "$PAYLOAD"
@@ -92,8 +92,8 @@ help-read = Mencari payload di dalam gambar: mencetak teks tiap QR, satu per bar
           qris read photo.jpg | qris decode -
           qris read --json *.jpg | jq -r .text
 
-help-completions = Mencetak skrip yang membuat shell melengkapi kata-kata perintah ini
-    .shell = Untuk shell yang mana
+help-completions = Mencetak skrip agar shell melengkapi perintah ini
+    .shell = Nama shell
     .after =
         Contoh:
           qris completions bash > ~/.local/share/bash-completion/completions/qris

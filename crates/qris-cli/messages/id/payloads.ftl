@@ -1,8 +1,8 @@
-# Yang dikatakan perintah yang menulis dan menggambar payload.
+# Teks perintah yang menulis dan menggambar payload.
 
-rewrite-already-dynamic = kode sudah dinamis (01 bernilai 12): berikan --replace untuk mengganti nominalnya
-rewrite-invalid = { $fault } dari hasilnya [{ $code }]
-rewrite-foreign = { $fault } dari hasilnya [{ $code }]; kode ini bukan dari Indonesia: coba --rules emv
+rewrite-already-dynamic = kode sudah dinamis (01 bernilai 12): pakai --replace untuk mengganti nominalnya
+rewrite-invalid = hasilnya tidak valid: { $fault } [{ $code }]
+rewrite-foreign = hasilnya tidak valid: { $fault } [{ $code }]; kode ini bukan dari Indonesia: coba --rules emv
 anonymize-no-payload = catatan: ini bukan payload: { $fault } [{ $code }]
 anonymize-unread = catatan: ini bukan payload: { $fault } [{ $code }]; sisanya, mulai byte { $offset }, tidak dapat dibaca
 draw-file-name = seharusnya nama berkas berakhiran .svg, .png, .escpos, atau .pdf, atau --format
@@ -27,10 +27,10 @@ read-is-one-time-password = ini rahasia untuk kata sandi sekali pakai
 read-is-upi = ini kode pembayaran UPI, dari India
 read-is-number = ini sebuah angka
 read-is-text = ini teks biasa
-encode-too-long = seharusnya paling banyak { $limit } byte JSON, ditemukan lebih
-encode-invalid = { $fault } dari yang akan ditulis [{ $code }]
-encode-no-objects = objek { $path } tidak berisi objek: tidak dapat ditulis
-encode-not-of-account = objek { $tag }.{ $inner } tidak dapat ditulis: dari sebuah akun hanya 00 sampai 03 yang dapat
-encode-unreadable = kolom-kolomnya tidak dapat dibaca pada baris { $line } kolom { $column }: { $fault }
+encode-too-long = seharusnya paling banyak { $limit } byte JSON, ternyata lebih
+encode-invalid = hasilnya tidak valid: { $fault } [{ $code }]
+encode-no-objects = objek { $path } tidak berisi objek lain: tidak dapat ditulis
+encode-not-of-account = objek { $tag }.{ $inner } tidak dapat ditulis: akun hanya boleh berisi 00 sampai 03
+encode-unreadable = JSON tidak dapat dibaca pada baris { $line } kolom { $column }: { $fault }
 encode-key = kunci "{ $key }": { $fault }
 encode-tag = kunci "tag": seharusnya dua digit, ditemukan yang lain

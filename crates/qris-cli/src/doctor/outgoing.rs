@@ -1,4 +1,4 @@
-//! What leaves the shop: events for other programs, and links for payers.
+//! Checks what leaves the shop: events for other programs, and links for payers.
 
 use std::path::Path;
 
@@ -9,7 +9,7 @@ use crate::messages::message;
 use crate::settings::SettingsError;
 
 impl Doctor {
-    /// Whether orders get a link of a page for their payer.
+    /// Whether orders get links of payment pages.
     pub(super) fn pay_links(&self) -> Check {
         let advice = message!("doctor-correct-pay-links");
         let settings = &self.settings;
@@ -57,6 +57,6 @@ impl Doctor {
 }
 
 fn is_readable_by_others(key: &Path) -> bool {
-    // What cannot be looked at, the settings have said already.
+    // Another check reports what cannot be read.
     PayKey::is_private(key).is_ok_and(|is_private| !is_private)
 }

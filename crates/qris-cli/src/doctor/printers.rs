@@ -1,10 +1,10 @@
-//! Whether the printers can be reached. Nothing is printed.
+//! Checks whether the printers can be reached. Nothing is printed.
 
 use super::Check;
 use crate::messages::message;
 use crate::settings::Settings;
 
-/// Whether the tables `[printer.NAME]` are right, and each printer can be reached.
+/// Checks the tables `[printer.NAME]`, and whether each printer can be reached.
 pub(super) fn checks(settings: &Settings, is_offline: bool) -> Vec<Check> {
     let printers = match settings.printers() {
         Ok(printers) => printers,

@@ -1,11 +1,11 @@
-//! Whether reports say what the orders add up to.
+//! Checks whether report totals agree with the orders.
 
 use qris_ledger::{Error, Ledger, TotalDifference};
 
 use super::{Check, NAMED};
 use crate::messages::message;
 
-/// Compares the kept totals of all merchants with their orders, and corrects them where that is wanted.
+/// Compares the stored totals of all merchants with their orders, and corrects them with `--fix`.
 pub(super) fn checks(ledger: &mut Ledger, fix: bool) -> Result<Vec<Check>, Error> {
     let found = if fix { ledger.recompute_totals()? } else { ledger.compare_totals()? };
     if found.is_empty() {

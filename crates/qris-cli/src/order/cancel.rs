@@ -1,4 +1,4 @@
-//! `qris order cancel`: after a check, because the payer may have paid just now.
+//! `qris order cancel`: checks first, because the payer may have paid just now.
 
 use qris_api::TransactionNumber;
 use qris_orders::Cancelled;

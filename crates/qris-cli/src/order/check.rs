@@ -11,7 +11,7 @@ use super::{CommandError, Common, ensure_invoice};
 use crate::messages::message;
 use crate::output::visible;
 
-/// `qris order check`: asks once.
+/// `qris order check`: checks once.
 pub(super) fn run(common: &Common, number: &TransactionNumber) -> Result<(), CommandError> {
     let session = open(common, number)?;
     let on_event = |event: WaitEvent<'_>| match event {
@@ -30,7 +30,7 @@ pub(super) fn run(common: &Common, number: &TransactionNumber) -> Result<(), Com
     finish(common, &session, checked)
 }
 
-/// `qris order wait`: asks until it is paid, or its time is over.
+/// `qris order wait`: checks until the order is paid or its time is over.
 pub(super) fn wait(common: &Common, number: &TransactionNumber) -> Result<(), CommandError> {
     let session = open(common, number)?;
     let progress = io::stderr().is_terminal();
@@ -62,7 +62,7 @@ fn open(common: &Common, number: &TransactionNumber) -> Result<Session, CommandE
     Ok(session)
 }
 
-/// Shows the order. It is an error unless it is paid, and another one when nobody knows.
+/// Shows the order. Returns an error if it is not paid, and a different error if that is not known.
 fn finish(
     common: &Common,
     session: &Session,
@@ -71,7 +71,7 @@ fn finish(
     let Waited { order, unanswered, .. } = match waited {
         Ok(waited) => waited,
         Err(qris_orders::Error::Provider(error)) => return Err(CommandError::not_checked(&error)),
-        // The database says nothing about the payment.
+        // A database error tells nothing about the payment.
         Err(error) => return Err(CommandError::from(error).unanswered()),
     };
     output::print_order(common, &order, session.now(), Qr::Never)?;

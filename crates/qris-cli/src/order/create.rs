@@ -1,4 +1,4 @@
-//! `qris order create` and `renew`: what shows a code.
+//! `qris order create` and `renew`: the commands that show a code.
 
 use qris_api::TransactionNumber;
 use qris_orders::{Charged, NewOrder, Order, Renewed, State};
@@ -42,7 +42,7 @@ pub(super) fn renew(common: &Common, number: &TransactionNumber) -> Result<(), C
     }
 }
 
-/// Says why there is no new code yet, where the state of the order says it.
+/// Explains why there is no new code yet, if the state of the order tells.
 fn ensure_renewable(order: &Order, now: qris_api::WibTime) -> Result<(), CommandError> {
     match order.state_at(now) {
         State::Expired | State::Rejected | State::Paid => Ok(()),
@@ -56,7 +56,7 @@ fn ensure_renewable(order: &Order, now: qris_api::WibTime) -> Result<(), Command
     }
 }
 
-/// A code that the provider made just now.
+/// Shows a code that the provider made just now.
 fn created(common: &Common, session: &Session, order: &Order) -> Result<(), CommandError> {
     if let Some(invoice) = &order.invoice
         && !invoice.reference_matches()
@@ -74,7 +74,7 @@ fn created(common: &Common, session: &Session, order: &Order) -> Result<(), Comm
     Ok(())
 }
 
-/// A number that is in the books already, with the same amount.
+/// Shows an order that already exists, with the same number and amount.
 fn known(common: &Common, session: &Session, order: &Order) -> Result<(), CommandError> {
     let state = order.state_at(session.now());
     match (state, order.shown_until, order.expires_at) {

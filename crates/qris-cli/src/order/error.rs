@@ -33,7 +33,7 @@ impl CommandError {
         Self::refused(chain(&error))
     }
 
-    /// Why the provider made no code that may be shown.
+    /// Converts an error of a request for a code.
     pub(super) fn not_created(error: &ApiError) -> Self {
         match error {
             ApiError::OutcomeUnknown { .. } => Self::unknown(error.to_string()),
@@ -41,7 +41,7 @@ impl CommandError {
         }
     }
 
-    /// Why a check had no answer. Only a refusal says something: that it would be refused again.
+    /// Converts an error of a check. Only a refusal is final: the next check would be refused too.
     pub(super) fn not_checked(error: &ApiError) -> Self {
         match error {
             ApiError::Rejected { .. } => Self::refused(error.to_string()),
@@ -49,7 +49,7 @@ impl CommandError {
         }
     }
 
-    /// A failed check says nothing about the payment.
+    /// A failed check tells nothing about the payment.
     pub(super) fn unanswered(self) -> Self {
         Self::unknown(message!("order-not-known-whether-paid", error = self.message))
     }

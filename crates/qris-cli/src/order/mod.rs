@@ -1,4 +1,4 @@
-//! `qris order`: the use case of orders for a shell, one command at a time.
+//! `qris order`: orders from a shell, one command at a time.
 
 mod cancel;
 mod check;
@@ -90,7 +90,7 @@ enum Action {
     },
 }
 
-/// What is charged.
+/// The order to charge.
 #[derive(Args)]
 struct New {
     number: TransactionNumber,
@@ -173,8 +173,7 @@ impl OrderCommand {
     }
 }
 
-/// An order has a code to be asked about only when the provider made one; one that is paid needs
-/// none.
+/// Checks that the order has an invoice to check, or is paid.
 fn ensure_invoice(order: &Order) -> Result<(), CommandError> {
     match order.state {
         State::Paid => Ok(()),

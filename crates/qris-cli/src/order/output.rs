@@ -1,4 +1,4 @@
-//! Shows what is booked.
+//! Prints orders.
 
 use std::fmt::Write as _;
 
@@ -20,7 +20,7 @@ pub(super) enum Qr {
     Never,
 }
 
-/// What is left of the time in which a code is valid.
+/// The remaining time in which a code is valid.
 pub(super) fn time_left(expires_at: Option<WibTime>, now: WibTime) -> String {
     let now = now.timestamp();
     let left = expires_at.map_or(0, |at| at.timestamp().duration_since(now).as_secs());
@@ -57,7 +57,7 @@ pub(super) fn print_list(
     Ok(print(&out)?)
 }
 
-/// Prints an order as it is at this time, by the provider's clock.
+/// Prints an order with its state at this time, by the provider's clock.
 pub(super) fn print_order(
     common: &Common,
     order: &Order,
@@ -70,7 +70,7 @@ pub(super) fn print_order(
     Ok(print(&text(order, now, qr)?)?)
 }
 
-/// Prints an order with all of its codes and what happened to it.
+/// Prints an order with all of its codes and its history.
 pub(super) fn print_story(
     common: &Common,
     order: &Order,

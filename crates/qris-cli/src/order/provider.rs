@@ -1,4 +1,4 @@
-//! The provider, with a record of what it said last: what must not be lost.
+//! The provider, with a record of its last answer, which must not be lost.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use tokio::sync::watch;
 
 use super::CommandError;
 
-/// How far asking for a code has come.
+/// The progress of a request for a code.
 #[derive(Clone)]
 pub(super) enum Progress {
     NotAsked,
@@ -27,7 +27,7 @@ impl Progress {
     }
 }
 
-/// A client that says how far asking for a code has come.
+/// A client that reports the progress of a request for a code.
 pub(super) struct RecordingProvider {
     client: Client,
     progress: watch::Sender<Progress>,

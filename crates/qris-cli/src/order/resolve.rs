@@ -1,4 +1,4 @@
-//! `qris order resolve`: how a sale whose outcome is unknown ends.
+//! `qris order resolve`: ends an unknown outcome.
 
 use clap::Args;
 use qris_api::{InvoiceId, TransactionNumber};

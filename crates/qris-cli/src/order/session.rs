@@ -1,4 +1,4 @@
-//! The use case of orders, for one command.
+//! A session with the order service, for one command.
 
 use std::future::Future;
 use std::pin::pin;
@@ -19,31 +19,31 @@ use crate::messages::message;
 use crate::output::chain;
 use crate::settings::{MerchantSettings, SettingsError, not_opened, unauthenticated_client};
 
-/// After what time the user is told that the provider's answer is not recorded yet, and after what
-/// time more it is given up.
+/// After this time the user is told that the provider's answer is not recorded yet; after the second
+/// time it is given up.
 const QUIET: Duration = Duration::from_secs(1);
 const RECORD_WITHIN: Duration = Duration::from_secs(60);
 
-/// How much longer than a call of the API to wait for another process that asks for the same code.
+/// How much longer than an API call to wait for another process that requests the same code.
 const ANSWER_MARGIN: Duration = Duration::from_secs(5);
 
-/// Who is named in the events of an order.
+/// The actor in the events of an order.
 const ACTOR: &str = "qris order";
 
 /// What a command needs.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Needs {
-    /// The provider, with the merchant's key, and books that may be new.
+    /// The provider with the merchant's key, and a database that may be new.
     NewBooks,
-    /// The provider, with the merchant's key, and books that are there.
+    /// The provider with the merchant's key, and an existing database.
     Provider,
-    /// The books that are there: the provider is asked for its time alone, which needs no key.
+    /// An existing database; the provider is only asked for its time, which needs no key.
     Books,
-    /// Books that may be new, and no key.
+    /// A database that may be new, and no key.
     NewBooksAlone,
 }
 
-/// The use case for one command and one merchant, on a runtime of its own.
+/// The order service for one command and one merchant, on its own runtime.
 pub(super) struct Session {
     /// Taken when the session ends.
     runtime: Option<Runtime>,
@@ -55,8 +55,8 @@ pub(super) struct Session {
 }
 
 impl Session {
-    /// Opens the books, refuses the ones of another account, learns the provider's time, and books
-    /// what time alone has done.
+    /// Opens the database, refuses one of another account, gets the provider's time, and records what
+    /// has expired since.
     pub(super) fn open(common: &Common, needs: Needs) -> Result<Self, CommandError> {
         let settings = &common.settings;
         let merchant = settings.merchant()?;
@@ -110,7 +110,7 @@ impl Session {
         Ok(self.run(self.service.find(&self.context, number))?)
     }
 
-    /// Looks something up in the books.
+    /// Reads from the database.
     pub(super) fn read<T: Send + 'static>(
         &self,
         work: impl FnOnce(&Ledger) -> Result<T, qris_ledger::Error> + Send + 'static,
@@ -118,7 +118,7 @@ impl Session {
         Ok(self.run(self.service.ledger().read(&self.context, work))?)
     }
 
-    /// Changes something in the books that is no step of one order.
+    /// Changes something in the database that is not a step of one order.
     pub(super) fn write<T: Send + 'static>(
         &self,
         work: impl FnOnce(&mut Ledger) -> Result<T, qris_ledger::Error> + Send + 'static,
@@ -126,14 +126,14 @@ impl Session {
         self.run(self.service.ledger().write(&self.context, work))
     }
 
-    /// Runs a step of the use case in which the provider makes no code.
+    /// Runs a step in which the provider makes no code.
     pub(super) fn run<T>(&self, step: impl Future<Output = T>) -> T {
         self.handle.block_on(step)
     }
 
-    /// Runs a step in which the provider may make a code. The code is payable: were its id lost,
-    /// nobody could find it. So if it cannot be recorded within a minute, or Ctrl-C ends the
-    /// attempt, this says what the user has to write down; never the QR.
+    /// Runs a step in which the provider may make a code. The code can be paid, and without its id
+    /// nobody could find it. If it cannot be recorded within a minute, or Ctrl-C ends the attempt,
+    /// this prints what the user has to write down, but never the QR.
     pub(super) fn run_create<T>(
         &self,
         step: impl Future<Output = Result<T, qris_orders::Error>>,
@@ -192,7 +192,7 @@ impl Session {
 
 impl Drop for Session {
     fn drop(&mut self) {
-        // A write that waits for a lock must not keep the command from ending.
+        // A write that waits for a lock must not block the end of the command.
         if let Some(runtime) = self.runtime.take() {
             runtime.shutdown_background();
         }
@@ -216,7 +216,7 @@ fn served(
     Ok(served)
 }
 
-/// What a person needs to find an invoice.
+/// The facts with which a person can find an invoice.
 fn facts(invoice: &Invoice) -> String {
     message!(
         "order-facts",

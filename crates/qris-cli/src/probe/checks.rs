@@ -1,4 +1,4 @@
-//! Checks of the paid invoice that differ from the usual one.
+//! Checks of the paid invoice that differ from the usual check.
 
 use qris_api::probe::{CheckRequest, Checked};
 use qris_api::{Invoice, Payment, Rupiah, Trigger};
@@ -9,10 +9,10 @@ use super::question::Question;
 use super::replies::form_words;
 use super::{End, Session};
 
-/// How far the wrong day is from the right one: no time zone and no midnight makes it right.
+/// How far the wrong day is from the right one. No time zone and no midnight can make it right.
 const DAYS_BEFORE: i64 = 2;
 
-/// What a check says.
+/// The result of a check.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Said {
     Paid,
@@ -21,8 +21,8 @@ enum Said {
 }
 
 impl Session {
-    /// Checks the paid invoice otherwise than usual, then as usual, and the other invoice of its
-    /// number.
+    /// Checks the paid invoice with one difference at a time, then as usual; then checks the other
+    /// invoice of its number.
     pub(super) async fn check_otherwise(
         &mut self,
         invoice: &Invoice,
@@ -73,13 +73,13 @@ impl Session {
         Ok(())
     }
 
-    /// What a check says and how the answer is made; `Err` says why there is none.
+    /// The result of a check and the form of the answer; `Err` is the reason if there is no answer.
     async fn said(
         &mut self,
         request: &CheckRequest,
     ) -> Result<Result<(Said, String), String>, End> {
         let Some(answered) = self.check(request, Trigger::Schedule).await? else {
-            return Ok(Err("no check was left".to_owned()));
+            return Ok(Err("no check is left".to_owned()));
         };
         Ok(match answered {
             Ok(reply) => match &reply.answer {
@@ -96,8 +96,9 @@ impl Session {
 
     fn note_other_invoice(&mut self, said: Result<(Said, String), String>) {
         let fact = match said {
-            Ok((Said::Paid, form)) => Fact::seen("yes", form)
-                .with_setting("report it to us before you take payments: two invoices look paid"),
+            Ok((Said::Paid, form)) => Fact::seen("yes", form).with_setting(
+                "report it as an issue before you take payments: two invoices look paid",
+            ),
             Ok((Said::Unpaid, form)) => {
                 Fact::seen("no", form).with_setting("none: each invoice is checked by its own id")
             }
@@ -108,7 +109,7 @@ impl Session {
     }
 }
 
-/// What follows from a check that differed in one thing.
+/// The setting that follows from a check with one difference.
 fn fact(question: Question, said: Result<(Said, String), String>, still_paid: bool) -> Fact {
     let (said, form) = match said {
         Ok(found) => found,
@@ -121,13 +122,13 @@ fn fact(question: Question, said: Result<(Said, String), String>, still_paid: bo
         (Said::Unpaid, _) => "unpaid",
     };
     let setting = match (question, said) {
-        (Question::WrongDate, Said::Paid) => "none: the toolkit sends the day all the same",
-        (Question::WrongDate, _) => "none: after midnight the toolkit asks about each day in turn",
+        (Question::WrongDate, Said::Paid) => "none: the toolkit sends the day anyway",
+        (Question::WrongDate, _) => "none: after midnight the toolkit checks both days in turn",
         (Question::WrongAmount, Said::Paid) => {
-            "none: the amount is proven by the QR, which the toolkit checks"
+            "none: the QR proves the amount, and the toolkit checks the QR"
         }
         (Question::WrongAmount, _) => "none: the toolkit sends the amount of the invoice",
-        (Question::TimeInDate, _) => "none: the toolkit sends the date alone",
+        (Question::TimeInDate, _) => "none: the toolkit sends only the date",
         _ => "none: the toolkit sends checkStatus",
     };
     let words = match said {
@@ -135,7 +136,7 @@ fn fact(question: Question, said: Result<(Said, String), String>, still_paid: bo
         Said::Unpaid => "it says unpaid",
         Said::Refused => "it is refused",
     };
-    // Where the usual check no longer says paid, something else may be the cause.
+    // If the usual check no longer says paid, there may be another cause.
     let is_certain = said == Said::Paid || still_paid;
     let seen = if is_certain {
         format!("{words}: {form}")

@@ -8,7 +8,7 @@ use tokio::sync::mpsc::{self, UnboundedReceiver};
 use super::End;
 use crate::output::visible;
 
-/// What the owner says to a step.
+/// The owner's answer to a step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Consent {
     Yes,
@@ -17,7 +17,7 @@ pub(super) enum Consent {
 
 /// Asks the owner, or answers yes for a script.
 pub(super) struct Console {
-    /// The lines of standard input; `None` where nobody is asked.
+    /// The lines of standard input; `None` if nobody is asked.
     lines: Option<UnboundedReceiver<String>>,
 }
 
@@ -32,7 +32,7 @@ impl Console {
         let (sender, lines) = mpsc::unbounded_channel();
         thread::spawn(move || {
             for line in io::stdin().lock().lines() {
-                // Ends with the input, and with the probe.
+                // Ends at the end of input or of the probe.
                 if line.is_ok_and(|line| sender.send(line).is_ok()) {
                     continue;
                 }
@@ -46,7 +46,7 @@ impl Console {
         self.lines.is_some()
     }
 
-    /// Says something.
+    /// Prints a line.
     pub(super) fn say(&self, words: &str) {
         anstream::eprintln!("{}", visible(words));
     }
@@ -69,7 +69,7 @@ impl Console {
         }
     }
 
-    /// Asks what the owner sees; `None` where the owner cannot say, or nobody is asked.
+    /// Asks what the owner sees; `None` if the owner cannot say, or nobody is asked.
     pub(super) async fn ask_what_is_seen(&mut self, question: &str) -> Result<Option<bool>, End> {
         let Some(lines) = &mut self.lines else { return Ok(None) };
         loop {
@@ -85,7 +85,7 @@ impl Console {
         }
     }
 
-    /// The next line that the owner types; never where nobody is asked.
+    /// The next line from the owner; waits forever if nobody is asked.
     pub(super) async fn line(&mut self) -> Result<String, End> {
         match &mut self.lines {
             Some(lines) => lines.recv().await.ok_or(End::Stopped),

@@ -1,4 +1,4 @@
-//! Creates: refusals, tips, the invoice to pay and a second one of its number.
+//! Create calls: refusals, tips, the invoice to pay, and a second one with its number.
 
 use qris_api::probe::{CheckRequest, Checked, CreateRequest, Created, Kind, Reply};
 use qris_api::{Error, Invoice, Payment, Rupiah, Tip, TransactionNumber, Trigger};
@@ -18,15 +18,15 @@ impl Session {
             .map_err(|error| End::Failed(error.to_string()))
     }
 
-    /// Sends a create. `Err` says why there is no answer.
+    /// Sends a create call. `Err` is the reason if there is no answer.
     async fn create(
         &mut self,
         request: &CreateRequest,
         purpose: &'static str,
     ) -> Result<Result<Reply<Created>, String>, End> {
-        self.console.say(&format!("sending a create ({purpose})…"));
+        self.console.say(&format!("sending a create call ({purpose})…"));
         let number = request.number.as_str();
-        // Until there is an answer: the probe may be interrupted.
+        // Kept until there is an answer, because the probe may be interrupted.
         self.page.unclear.push(number.to_owned());
         let reply = match self.client.probe_create(request).await {
             Ok(reply) => reply,
@@ -55,7 +55,7 @@ impl Session {
                 }
             }
             Ok(Created::Refused(reason)) => ensure_accepted(reason)?,
-            // Nothing says that no invoice was made.
+            // It is not certain that no invoice was made.
             Err(_) => {}
         }
         Ok(Ok(reply))
@@ -79,11 +79,11 @@ impl Session {
             ..CreateRequest::new(self.number("DO-NOT-PAY-ACTION")?, AMOUNT)
         };
         let nothing = CreateRequest::new(self.number("DO-NOT-PAY-ZERO")?, Rupiah::new(0));
-        let answered = self.create(&wrong_action, "a create with another do").await?;
+        let answered = self.create(&wrong_action, "a create call with another do").await?;
         if let Some(reply) = self.note_refusal(Question::RefusedAction, answered) {
             self.replies.refused_action(&reply);
         }
-        let answered = self.create(&nothing, "a create of Rp0").await?;
+        let answered = self.create(&nothing, "a create call with Rp0").await?;
         if let Some(reply) = self.note_refusal(Question::RefusedAmount, answered) {
             self.replies.refused_amount(&reply);
         }
@@ -105,13 +105,13 @@ impl Session {
                 }
             },
             Some(Err(error)) => Fact::not_seen(format!("no answer: {error}")),
-            None => Fact::not_seen("no check was left"),
+            None => Fact::not_seen("no check is left"),
         };
         self.page.note(Question::RefusedInvoice, fact);
         Ok(())
     }
 
-    /// Notes how a create that should be refused was answered; gives a refusal back.
+    /// Notes the answer to a create call that should be refused, and returns the refusal.
     fn note_refusal(
         &mut self,
         question: Question,
@@ -134,7 +134,7 @@ impl Session {
         is_refusal.then_some(reply)
     }
 
-    /// Three invoices that nobody is to pay: without `useTip`, with `useTip=yes`, with a long number.
+    /// Three invoices that must not be paid: without `useTip`, with `useTip=yes`, with a long number.
     pub(super) async fn see_tips(&mut self) -> Result<(), End> {
         let questions =
             [Question::TipAbsent, Question::TipYes, Question::LongNumber, Question::UnpaidForm];
@@ -148,8 +148,13 @@ impl Session {
             return Ok(());
         }
         for (question, name, use_tip, purpose) in [
-            (Question::TipAbsent, "DO-NOT-PAY-TIP-ABSENT", None, "a create without useTip"),
-            (Question::TipYes, "DO-NOT-PAY-TIP-YES", Some(Tip::Ask), "a create with useTip=yes"),
+            (Question::TipAbsent, "DO-NOT-PAY-TIP-ABSENT", None, "a create call without useTip"),
+            (
+                Question::TipYes,
+                "DO-NOT-PAY-TIP-YES",
+                Some(Tip::Ask),
+                "a create call with useTip=yes",
+            ),
         ] {
             let request =
                 CreateRequest { use_tip, ..CreateRequest::new(self.number(name)?, AMOUNT) };
@@ -165,7 +170,7 @@ impl Session {
                 Ok(Checked::Payment(Payment::Unpaid)) => Fact::seen("unpaid", form_words(&reply)),
                 Ok(Checked::Payment(Payment::Paid(_))) => {
                     Fact::seen("paid, although nobody paid", form_words(&reply))
-                        .with_setting("report it to us before you take payments")
+                        .with_setting("report it as an issue before you take payments")
                 }
                 Ok(Checked::Refused(reason)) => {
                     Fact::seen(format!("refused: {reason}"), form_words(&reply))
@@ -173,7 +178,7 @@ impl Session {
                 Err(_) => Fact::seen("unreadable", form_words(&reply)),
             },
             Some(Err(error)) => Fact::not_seen(format!("no answer: {error}")),
-            None => Fact::not_seen("no check was left"),
+            None => Fact::not_seen("no check is left"),
         };
         self.page.note(Question::UnpaidForm, fact);
         Ok(())
@@ -186,17 +191,18 @@ impl Session {
         let number =
             TransactionNumber::parse(long).map_err(|error| End::Failed(error.to_string()))?;
         let request = CreateRequest::new(number, AMOUNT);
-        let fact = match self.create(&request, "a create with a number of 64 characters").await? {
-            Ok(reply) => match reply.answer {
-                Ok(Created::Invoice { .. }) => {
-                    Fact::seen("yes", "it made an invoice").with_setting("none")
-                }
-                Ok(Created::Refused(reason)) => Fact::seen("refused", reason.to_string())
-                    .with_setting("use shorter transaction numbers"),
-                Err(defect) => Fact::seen("unreadable", defect.to_string()),
-            },
-            Err(why) => Fact::not_seen(why),
-        };
+        let fact =
+            match self.create(&request, "a create call with a number of 64 characters").await? {
+                Ok(reply) => match reply.answer {
+                    Ok(Created::Invoice { .. }) => {
+                        Fact::seen("yes", "it made an invoice").with_setting("none")
+                    }
+                    Ok(Created::Refused(reason)) => Fact::seen("refused", reason.to_string())
+                        .with_setting("use shorter transaction numbers"),
+                    Err(defect) => Fact::seen("unreadable", defect.to_string()),
+                },
+                Err(why) => Fact::not_seen(why),
+            };
         self.page.note(Question::LongNumber, fact);
         Ok(())
     }
@@ -227,8 +233,8 @@ impl Session {
             _ => None,
         };
         if let Some(kind) = kind {
-            let fact = Fact::seen(kind, "in the answer to the create");
-            self.page.note(Question::InvoiceIdKind, fact.with_setting("none: both are read"));
+            let fact = Fact::seen(kind, "in the answer to the create call");
+            self.page.note(Question::InvoiceIdKind, fact.with_setting("none: both are supported"));
         }
         let server_time = reply.server_time;
         let answer = reply.answer.clone();
@@ -245,19 +251,19 @@ impl Session {
                 ));
                 self.page.note(
                     Question::PaymentDelay,
-                    Fact::not_seen(format!("the QR is not the one that was asked for: {field}")),
+                    Fact::not_seen(format!("the QR does not match the request: {field}")),
                 );
                 Ok(None)
             }
             Ok(Created::Refused(reason)) => {
-                self.console.say(&format!("the provider refused the create: {reason}"));
+                self.console.say(&format!("the provider refused the create call: {reason}"));
                 Ok(None)
             }
             Err(_) => Ok(None),
         }
     }
 
-    /// The same number once more: a second invoice, the same one, or a refusal.
+    /// Sends the same number again: the answer is a second invoice, the same one, or a refusal.
     pub(super) async fn use_the_number_again(
         &mut self,
         first: &Invoice,
@@ -274,14 +280,15 @@ impl Session {
             return Ok(None);
         }
         let request = CreateRequest::new(first.number.clone(), AMOUNT);
-        let reply = match self.create(&request, "the second create of the same number").await? {
-            Ok(reply) => reply,
-            Err(why) => {
-                self.not_seen(&[question, Question::OtherInvoicePaid], &why);
-                return Ok(None);
-            }
-        };
-        let setting = "none: the toolkit never sends a create twice";
+        let reply =
+            match self.create(&request, "the second create call with the same number").await? {
+                Ok(reply) => reply,
+                Err(why) => {
+                    self.not_seen(&[question, Question::OtherInvoicePaid], &why);
+                    return Ok(None);
+                }
+            };
+        let setting = "none: the toolkit never sends a create call twice";
         let (fact, second) = match reply.answer {
             Ok(Created::Invoice { invoice, .. })
                 if invoice.qris_invoiceid == first.qris_invoiceid =>
@@ -292,7 +299,7 @@ impl Session {
             }
             Ok(Created::Invoice { invoice, .. }) => {
                 self.console.say(&format!(
-                    "Do not scan or pay invoice {}: it is the second of {}.",
+                    "Do not scan or pay invoice {}: it is the second code of number {}.",
                     invoice.qris_invoiceid, first.number
                 ));
                 let same_qr = invoice.qris_content == first.qris_content;

@@ -1,4 +1,4 @@
-//! Listens for the provider's webhook at an address that cannot be guessed.
+//! Listens for the provider's webhook at a secret address.
 
 use std::io;
 use std::net::SocketAddr;
@@ -21,13 +21,13 @@ use tokio::time::Instant;
 
 use crate::settings::SettingsError;
 
-/// A webhook that came.
+/// A received webhook.
 #[derive(Debug)]
 pub(super) struct Received {
     pub(super) at: Instant,
     pub(super) content_type: Option<String>,
     pub(super) form: BodyForm,
-    /// What it says; `None` where it cannot be read.
+    /// Its content; `None` if it cannot be read.
     pub(super) hint: Option<WebhookEvent>,
 }
 
@@ -35,20 +35,19 @@ pub(super) struct Received {
 pub(super) struct Webhooks {
     pub(super) received: UnboundedReceiver<Received>,
     pub(super) address: SocketAddr,
-    /// The path, unless it is the secret of the owner's own environment.
+    /// The path, unless its token is a secret from the owner's environment.
     pub(super) path: Option<String>,
 }
 
 #[derive(Clone)]
 struct AppState {
-    /// The digest of the token: digests are compared, so the time that it takes says nothing about
-    /// the token.
+    /// The digest of the token. Comparing digests does not reveal the token through timing.
     token: Arc<[u8]>,
     sender: UnboundedSender<Received>,
 }
 
 impl Webhooks {
-    /// Listens under the path of `QRIS_WEBHOOK_TOKEN`, as the till does, or else under a random one.
+    /// Listens at the path of `QRIS_WEBHOOK_TOKEN`, as the till does, or at a random path.
     pub(super) async fn listen(address: SocketAddr) -> io::Result<Self> {
         let own = std::env::var("QRIS_WEBHOOK_TOKEN").ok().filter(|text| !text.is_empty());
         let (token, is_own) = match own {
@@ -90,7 +89,7 @@ async fn receive(
         form: BodyForm::from_webhook(&body),
         hint: WebhookEvent::parse(&body).ok(),
     };
-    // Nobody reads it once the probe has ended.
+    // Fails only after the probe has ended.
     let _ = app.sender.send(received);
     StatusCode::OK
 }
@@ -103,6 +102,6 @@ fn digest_of(text: &str) -> Arc<[u8]> {
 fn random_token() -> io::Result<String> {
     let mut bytes = [0; 20];
     let filled = SystemRandom::new().fill(&mut bytes);
-    filled.map_err(|_| io::Error::other("expected random bytes of the system, found none"))?;
+    filled.map_err(|_| io::Error::other("expected random bytes from the system, found none"))?;
     Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
 }

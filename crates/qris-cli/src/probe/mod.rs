@@ -1,4 +1,4 @@
-//! `qris probe`: finds out what the provider's documents leave open, with one payment of Rp1,000.
+//! `qris probe`: finds out what the provider's documentation does not say, with one payment of Rp1,000.
 
 mod checks;
 mod console;
@@ -62,22 +62,22 @@ pub(crate) struct Probe {
 
 fn gap(text: &str) -> Result<f64, String> {
     let seconds = text.parse().ok().filter(|seconds| (0.1..=60.0).contains(seconds));
-    seconds.ok_or_else(|| "expected seconds from 0.1 to 60, found another".to_owned())
+    seconds.ok_or_else(|| "expected a number of seconds from 0.1 to 60".to_owned())
 }
 
-/// What each invoice of a probe asks for.
+/// The amount of each invoice of a probe.
 const AMOUNT: Rupiah = Rupiah::new(1_000);
 
 /// Why the probe ends before its last step.
 #[derive(Debug)]
 enum End {
-    /// The owner said so.
+    /// The owner stopped it.
     Stopped,
-    /// Going on makes no sense; why.
+    /// It cannot continue; the reason.
     Failed(String),
 }
 
-/// What a probe works with.
+/// The state of a probe.
 struct Session {
     client: Client,
     console: Console,
@@ -85,17 +85,17 @@ struct Session {
     replies: Replies,
     schedule: Schedule,
     webhooks: Option<Webhooks>,
-    /// The webhooks that came.
+    /// The received webhooks.
     came: Vec<Received>,
-    /// How often each invoice was checked.
+    /// The number of checks of each invoice.
     checks: HashMap<Option<InvoiceId>, u32>,
-    /// In the numbers of this run.
+    /// A part of all transaction numbers of this run.
     stamp: String,
-    /// An invoice that nobody is to pay.
+    /// An invoice that must not be paid.
     unpaid: Option<Invoice>,
     /// The invoice whose code was shown.
     paying: Option<Invoice>,
-    /// When a check said paid for the first time, and when the provider says that it was paid.
+    /// The time of the first check that said paid, and the provider's time of payment.
     paid: Option<(Instant, Option<WibTime>)>,
     expiry: bool,
 }
@@ -152,8 +152,8 @@ impl Probe {
         })
     }
 
-    /// The usual times. Gaps may be shorter beside a sandbox only, which can be reached by plain
-    /// HTTP; nothing else can.
+    /// The usual times. Gaps may be shorter only for a sandbox: only a sandbox can be reached by plain
+    /// HTTP.
     fn schedule(&self) -> Result<Schedule, SettingsError> {
         let schedule = self.settings.merchant()?.schedule()?;
         let Some(seconds) = self.gap_seconds else { return Ok(schedule) };
@@ -168,7 +168,7 @@ impl Probe {
         Ok(schedule.with_try_gap(gap).with_check_gap(gap))
     }
 
-    /// Finds out before the first step whether the page can be written after the last one.
+    /// Checks before the first step that the page can be written after the last one.
     fn ensure_writable(&self) -> io::Result<()> {
         let Some(file) = &self.out else { return Ok(()) };
         let opened = fs::OpenOptions::new().write(true).create(true).truncate(false).open(file);
@@ -196,7 +196,7 @@ impl Probe {
                 Ok(())
             }
             Err(error) => {
-                // The payment cannot be made again for the page.
+                // The payment cannot be repeated to get the page again.
                 print_page()?;
                 Err(named(file, &error))
             }
@@ -204,13 +204,13 @@ impl Probe {
     }
 }
 
-/// An error with the file that it is about.
+/// An error with the path of its file.
 fn named(file: &Path, error: &io::Error) -> io::Error {
     io::Error::new(error.kind(), format!("{}: {error}", file.display()))
 }
 
 impl Session {
-    /// All steps, in their order.
+    /// All steps in order.
     async fn explore(&mut self) -> Result<(), End> {
         self.compare_clocks().await?;
         self.see_refusals().await?;
@@ -218,7 +218,7 @@ impl Session {
         self.announce_webhook().await?;
         let Some(invoice) = self.make_the_invoice_to_pay().await? else {
             self.watch_unpaid().await?;
-            // Of these, what has an answer or a reason keeps it.
+            // Questions that already have an answer or a reason keep it.
             self.not_seen(Question::ALL, "there is no invoice to pay");
             return Ok(());
         };
@@ -240,7 +240,7 @@ impl Session {
         match self.client.server_time().await {
             Ok(Some(there)) => self.replies.clock(WibTime::now(), there),
             Ok(None) => {
-                let fact = Fact::not_seen("the server does not say what time it is");
+                let fact = Fact::not_seen("the server does not give its time");
                 self.page.note(Question::ServerClock, fact);
             }
             Err(error) => return Err(End::Failed(error.to_string())),
@@ -248,8 +248,8 @@ impl Session {
         Ok(())
     }
 
-    /// Makes a check, unless the invoice was checked too often already: `None` then. `Err` says why
-    /// there is no answer.
+    /// Makes a check; `None` if the invoice has no check left. `Err` is the reason if there is no
+    /// answer.
     async fn check(
         &mut self,
         request: &CheckRequest,
@@ -283,14 +283,14 @@ impl Session {
         }
     }
 
-    /// Notes what follows from all answers together.
+    /// Notes the facts that follow from all answers together.
     fn conclude(&mut self) {
         self.replies.conclude(&mut self.page);
         self.conclude_webhook();
     }
 }
 
-/// Ends the probe where the provider refused the credentials.
+/// Ends the probe if the provider refused the credentials.
 fn ensure_accepted(reason: &Reason) -> Result<(), End> {
     match reason {
         Reason::InvalidApiKey | Reason::InvalidMerchantId => {

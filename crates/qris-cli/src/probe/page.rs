@@ -12,9 +12,9 @@ use super::question::Question;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub(super) enum Certainty {
-    /// It was seen, at least once.
+    /// It was seen at least once.
     Seen,
-    /// It follows from what was seen, but something else could have caused it.
+    /// It follows from what was seen, but there may be another cause.
     Likely,
     /// It was not seen.
     NotSeen,
@@ -33,12 +33,12 @@ impl Certainty {
 /// What is known about one question.
 #[derive(Clone, Debug)]
 pub(super) struct Fact {
-    /// A short answer, in words that stay the same where the answer is one of a few.
+    /// A short answer. Where there are only a few answers, it is a stable word.
     answer: String,
     /// What was seen.
     seen: String,
     certainty: Certainty,
-    /// The setting of the toolkit that follows.
+    /// The toolkit setting that follows from the answer.
     setting: Option<String>,
 }
 
@@ -66,25 +66,25 @@ impl Fact {
 pub(super) struct Made {
     pub(super) number: String,
     pub(super) qris_invoiceid: u64,
-    /// What it was made for.
+    /// Its purpose.
     pub(super) purpose: &'static str,
     pub(super) paid: bool,
     /// Whether its code was shown to be paid.
     pub(super) shown: bool,
 }
 
-/// All that was found out.
+/// All facts.
 #[derive(Debug)]
 pub(super) struct Page {
     facts: BTreeMap<Question, Fact>,
     pub(super) invoices: Vec<Made>,
-    /// Creates of which it is not known whether they made an invoice.
+    /// Create calls that may have made an invoice.
     pub(super) unclear: Vec<String>,
     provider: String,
     started_at: WibTime,
 }
 
-/// A fact with its question, as JSON has it.
+/// A fact with its question, for JSON.
 #[derive(Serialize)]
 struct FactView<'a> {
     id: &'static str,
@@ -115,8 +115,7 @@ impl Page {
         Self { facts, invoices, unclear, provider, started_at }
     }
 
-    /// Writes down a fact. That something was not seen replaces neither a fact nor an earlier
-    /// reason.
+    /// Notes a fact. A "not seen" does not replace a fact or an earlier reason.
     pub(super) fn note(&mut self, question: Question, fact: Fact) {
         if fact.certainty == Certainty::NotSeen {
             self.facts.entry(question).or_insert(fact);
@@ -138,7 +137,7 @@ impl Page {
                 id: question.id(),
                 question: question.words(),
                 answer: fact.map_or("not seen", |fact| &fact.answer),
-                seen: fact.map_or("the probe ended before", |fact| &fact.seen),
+                seen: fact.map_or("the probe ended before this", |fact| &fact.seen),
                 certainty: fact.map_or(Certainty::NotSeen, |fact| fact.certainty),
                 setting: fact.and_then(|fact| fact.setting.as_deref()),
             }
@@ -146,7 +145,7 @@ impl Page {
         Question::ALL.iter().map(view).collect()
     }
 
-    /// The command whose sandbox answers as the account does, as far as it was seen.
+    /// The `qris sandbox` command that answers like this account, as far as it was seen.
     fn sandbox(&self) -> String {
         let mut command = "qris sandbox".to_owned();
         let mut flag = |name: &str, question: Question, words: &[&str]| {
@@ -158,7 +157,7 @@ impl Page {
         flag("repeated-number", Question::RepeatedNumber, qris_sandbox::RepeatedNumber::WORDS);
         flag("absent-tip", Question::TipAbsent, qris_sandbox::AbsentTip::WORDS);
         flag("refusals", Question::RefusalShape, qris_sandbox::RefusalShape::WORDS);
-        // What is compared may be either day: they differ across midnight only.
+        // Either day may be compared: they differ only across midnight.
         flag("check-date", Question::WrongDate, &["ignored"]);
         flag("time-in-date", Question::TimeInDate, qris_sandbox::TimeInDate::WORDS);
         flag("check-amount", Question::WrongAmount, qris_sandbox::CheckAmount::WORDS);
@@ -166,10 +165,10 @@ impl Page {
         flag("note", Question::WebhookNote, qris_sandbox::Note::WORDS);
         flag("rrn", Question::WebhookRrn, qris_sandbox::Rrn::WORDS);
         if self.answer(Question::LongNumber) == Some("refused") {
-            // Which lengths are taken is not known; those of the other creates were.
+            // The limit is not known; shorter numbers were accepted.
             command += " --longest-number 40";
         }
-        // A type with a quote, or several types, cannot stand there.
+        // A type with a quote, or several types, cannot be an argument.
         let is_plain = |text: &&str| !text.contains(['\'', '"', '\\']) && !text.contains(" and ");
         if let Some(content_type) = self.answer(Question::ContentType).filter(is_plain) {
             let _ = write!(command, " --content-type '{content_type}'");
@@ -183,7 +182,7 @@ impl Page {
         for (found, fault) in [
             ("a byte-order mark", "byte-order-mark"),
             ("a PHP message before", "notice-before"),
-            ("a PHP message behind", "text-behind"),
+            ("a PHP message after", "text-behind"),
         ] {
             if around.split(", ").any(|part| part == found) {
                 let _ = write!(command, " --fault {fault}");
@@ -252,7 +251,7 @@ impl Page {
     }
 }
 
-/// A text that stays within its cell of a Markdown table.
+/// Escapes a text for a cell of a Markdown table.
 fn cell(text: &str) -> String {
     text.replace('\\', "\\\\").replace('|', "\\|").replace(['\r', '\n'], " ")
 }
@@ -281,17 +280,17 @@ mod tests {
         let mut ids: Vec<_> = Question::ALL.iter().map(|question| question.id()).collect();
         ids.sort_unstable();
         ids.dedup();
-        assert_eq!(ids.len(), Question::ALL.len(), "no id stands twice");
+        assert_eq!(ids.len(), Question::ALL.len(), "no id is repeated");
         assert_eq!(json["sandbox"], "qris sandbox");
     }
 
     #[test]
     fn what_was_seen_stays_when_it_is_not_seen_later() {
         let mut page = page();
-        page.note(Question::WebhookRrn, Fact::not_seen("no webhook came"));
+        page.note(Question::WebhookRrn, Fact::not_seen("no webhook arrived"));
         assert_eq!(page.answer(Question::WebhookRrn), None);
         page.note(Question::WebhookRrn, Fact::seen("present", "12 digits"));
-        page.note(Question::WebhookRrn, Fact::not_seen("no webhook came"));
+        page.note(Question::WebhookRrn, Fact::not_seen("no webhook arrived"));
         assert_eq!(page.answer(Question::WebhookRrn), Some("present"));
     }
 
@@ -302,7 +301,7 @@ mod tests {
         page.note(Question::TipAbsent, Fact::seen("another indicator", ""));
         page.note(Question::WrongDate, Fact::seen("compared", ""));
         page.note(Question::RefusalStatus, Fact::seen("400", ""));
-        let around = "a byte-order mark, a PHP message behind";
+        let around = "a byte-order mark, a PHP message after";
         page.note(Question::Surroundings, Fact::seen(around, ""));
         assert_eq!(
             page.sandbox(),

@@ -1,4 +1,4 @@
-//! Shows the one code that is to be paid, and waits for the payment.
+//! Shows the code to pay, and waits for the payment.
 
 use qris_api::probe::{CheckRequest, Checked};
 use qris_api::{Error, Invoice, Payment, PaymentDetails, Trigger, WibTime};
@@ -12,10 +12,10 @@ use super::question::Question;
 use super::replies::form_words;
 use super::{End, Session};
 
-/// How many checks by the minute follow the cashier's three; the others of the thirty are for later.
+/// How many one-minute checks follow the cashier's three. The rest of the thirty is for later steps.
 const BY_THE_MINUTE: u32 = 20;
 
-/// What depends on the payment.
+/// The questions that depend on the payment.
 pub(super) const AFTER_PAYMENT: [Question; 8] = [
     Question::PaidForm,
     Question::PaymentDelay,
@@ -34,11 +34,11 @@ pub(super) struct Paid {
     pub(super) at: Instant,
     /// The `trxdate` of that check.
     pub(super) date: String,
-    /// When it was paid, by the provider's clock.
+    /// The time of payment, by the provider's clock.
     pub(super) paid_at: Option<WibTime>,
 }
 
-/// What is known of the time of the payment.
+/// What is known about the time of payment.
 #[derive(Default)]
 struct Times {
     pressed_at: Option<Instant>,
@@ -47,7 +47,8 @@ struct Times {
 }
 
 impl Session {
-    /// Waits until a check says paid: by the schedule, by the owner's word, and by a webhook.
+    /// Waits until a check says paid. It checks by the schedule, when the owner presses Enter, and after a
+    /// webhook.
     pub(super) async fn wait_for_payment(
         &mut self,
         invoice: &Invoice,
@@ -61,7 +62,7 @@ impl Session {
             return Ok(None);
         }
         if invoice.shown_until(self.schedule.shown) <= self.client.now() {
-            self.not_seen(&AFTER_PAYMENT, "the code's shown time was over before it was shown");
+            self.not_seen(&AFTER_PAYMENT, "the code's time was over before it was shown");
             return Ok(None);
         }
         if let Err(error) = self.show(invoice) {
@@ -71,7 +72,7 @@ impl Session {
         self.paying = Some(invoice.clone());
         let paid = self.check_until_paid(invoice).await?;
         if paid.is_none() {
-            self.not_seen(&AFTER_PAYMENT, "no check said paid while the probe waited");
+            self.not_seen(&AFTER_PAYMENT, "no check said paid in time");
         }
         Ok(paid)
     }
@@ -81,12 +82,12 @@ impl Session {
         let id = invoice.qris_invoiceid;
         anstream::eprintln!("\n{picture}");
         self.console.say(&format!(
-            "Pay this code, once, and no other: Rp1,000, number {}, NMID {}.",
+            "Pay this code once, and no other code: Rp1,000, number {}, NMID {}.",
             invoice.number, invoice.qris_nmid
         ));
         if self.console.is_interactive() {
             self.console.say(
-                "Press Enter as soon as your phone says that it is paid; type skip to give up.",
+                "Press Enter as soon as your phone shows that it is paid; type skip to give up.",
             );
         }
         self.console.say(&format!("waiting for the payment of invoice {id}"));
@@ -115,7 +116,7 @@ impl Session {
                         presses += 1;
                         if presses > tries {
                             self.console
-                                .say("the checks by hand are used up; it goes on by itself");
+                                .say("no manual checks are left; automatic checks continue");
                             continue;
                         }
                         Trigger::Button
@@ -132,7 +133,7 @@ impl Session {
                     Trigger::Webhook
                 }
             };
-            // After midnight the payment may be filed under the next day.
+            // After midnight the payment may be recorded under the next day.
             let first = invoice.qris_request_date.date();
             let last = self.client.now().date().max(first);
             let date = if scheduled % 2 == 0 { last } else { first }.to_string();
@@ -165,7 +166,7 @@ impl Session {
         Ok(None)
     }
 
-    /// What happens first: the time comes, the owner types a line, or a webhook comes.
+    /// The next event: the time comes, the owner types a line, or a webhook arrives.
     async fn next_event(&mut self, at: Instant) -> Result<Event, End> {
         let Self { console, webhooks, .. } = self;
         tokio::select! {
@@ -176,7 +177,7 @@ impl Session {
         }
     }
 
-    /// Notes that a check says paid, and how long that took.
+    /// Notes that a check says paid, and how long it took.
     fn note_payment(
         &mut self,
         invoice: &Invoice,
@@ -209,14 +210,14 @@ impl Session {
                     .last_unpaid
                     .map_or(0, |(unpaid, _)| unpaid.saturating_duration_since(pressed).as_secs());
                 let most = at.saturating_duration_since(pressed).as_secs();
-                let seen = "from the press of Enter to the first check that said paid";
+                let seen = "from pressing Enter to the first check that said paid";
                 Fact::likely(format!("{least} to {most} s"), seen)
             }
             (None, None) => Fact::not_seen(
-                "the check says no qris_paid_date, and nobody pressed Enter when it was paid",
+                "the check has no qris_paid_date, and nobody pressed Enter after paying",
             ),
         };
-        let setting = "none: checks go on for the validity and 10 min of grace";
+        let setting = "none: checks continue for the validity plus 10 min";
         self.page.note(Question::PaymentDelay, fact.with_setting(setting));
         let paid = Paid { at, date, paid_at: details.paid_at };
         self.paid = Some((paid.at, paid.paid_at));
@@ -225,7 +226,7 @@ impl Session {
 }
 
 impl Session {
-    /// What only a person can see: the row of the payment in the merchant's portal.
+    /// Asks what only a person can see: the row of the payment in the merchant's portal.
     pub(super) async fn look_in_the_portal(&mut self, invoice: &Invoice) -> Result<(), End> {
         let question = format!(
             "Look at the row of the payment in the merchant's portal, if you can: is its idinv {}?",
@@ -235,7 +236,7 @@ impl Session {
             Some(true) => Fact::seen("yes", "the owner saw it")
                 .with_setting("none: settlement files are matched by idinv"),
             Some(false) => Fact::seen("no", "the owner saw another number")
-                .with_setting("report it to us: settlement files are matched by idinv"),
+                .with_setting("report it as an issue: settlement files are matched by idinv"),
             None => Fact::not_seen("the owner did not say"),
         };
         self.page.note(Question::PortalId, fact);
@@ -249,7 +250,7 @@ enum Event {
     Webhook(Box<Received>),
 }
 
-/// The next webhook; never where nobody listens.
+/// The next webhook; waits forever if nobody listens.
 pub(super) async fn next_webhook(webhooks: &mut Option<Webhooks>) -> Received {
     match webhooks {
         Some(webhooks) => match webhooks.received.recv().await {
@@ -260,7 +261,7 @@ pub(super) async fn next_webhook(webhooks: &mut Option<Webhooks>) -> Received {
     }
 }
 
-/// The names of the members that say more than `paid`.
+/// The names of the members that carry more than `paid`.
 fn optional_members(members: &[qris_api::probe::Member]) -> String {
     let known = ["status", "data", "data.qris_status"];
     let names: Vec<&str> = members

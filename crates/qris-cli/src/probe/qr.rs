@@ -1,4 +1,4 @@
-//! What the QR of an invoice says.
+//! The content of an invoice's QR.
 
 use qris_api::probe::{Created, Reply};
 use qris_api::{Invoice, WibTime};
@@ -43,20 +43,20 @@ impl Session {
         invoice
     }
 
-    /// Holds `qris_request_date`, read as WIB, against the server's clock.
+    /// Compares `qris_request_date`, read as WIB, with the server's clock.
     pub(super) fn note_request_date(&mut self, invoice: &Invoice, server_time: WibTime) {
         let asked = invoice.qris_request_date.timestamp();
         let off = server_time.timestamp().duration_until(asked).as_secs();
         let fact = match off {
             -60..=60 => Fact::seen("wib", format!("{off} s from the server's clock"))
-                .with_setting("none: it is read as WIB"),
+                .with_setting("none: the toolkit reads it as WIB"),
             _ => Fact::seen("another", format!("{off} s from the server's clock, read as WIB"))
-                .with_setting("report it to us: the age of invoices goes by it"),
+                .with_setting("report it as an issue: the age of invoices goes by it"),
         };
         self.page.note(Question::RequestDate, fact);
     }
 
-    /// What the QR of the invoice to pay says.
+    /// Notes the content of the QR to pay.
     pub(super) fn note_qr(&mut self, invoice: &Invoice) {
         let questions = [
             Question::QrInitiation,
@@ -66,7 +66,7 @@ impl Session {
             Question::QrRules,
         ];
         let Ok(payload) = Payload::parse(&invoice.qris_content) else {
-            self.not_seen(&questions, "the QR has no right framing or checksum");
+            self.not_seen(&questions, "the QR has a wrong structure or checksum");
             return;
         };
         let id = invoice.qris_invoiceid.to_string();
@@ -76,7 +76,7 @@ impl Session {
         let nmid = get(payload, "51.02");
         let reference = get(payload, "62.05");
         let is_same = |same: bool| if same { "yes" } else { "no" };
-        let report = "report it to us: the toolkit does not show such a code";
+        let report = "report it as an issue: the toolkit does not show such a code";
         let judge = |question, same, seen: String, right: String| {
             let setting = if same { right } else { report.to_owned() };
             (question, Fact::seen(is_same(same), seen).with_setting(setting))
@@ -111,7 +111,7 @@ impl Session {
                         None => "62.05 is absent",
                     },
                 )
-                .with_setting("none: another text is a warning only"),
+                .with_setting("none: another text is only a warning"),
             ),
         ];
         for (question, fact) in facts {

@@ -1,4 +1,4 @@
-//! What all answers together say: how long they take, what stands around them, how refusals look.
+//! Facts from all answers together: how long they take, what is around the JSON, the form of refusals.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -18,7 +18,7 @@ const CLOCK_TOLERANCE: u64 = 5;
 pub(super) struct Replies {
     creates: Vec<Duration>,
     checks: Vec<Duration>,
-    /// How far this machine's clock is ahead, in seconds, the last time that it was seen.
+    /// How many seconds this machine's clock was ahead when it was last compared.
     ahead: Option<i64>,
     surroundings: BTreeSet<&'static str>,
     content_types: BTreeSet<String>,
@@ -30,7 +30,7 @@ pub(super) struct Replies {
 impl Replies {
     /// Compares this machine's clock with the server's.
     pub(super) fn clock(&mut self, here: WibTime, there: WibTime) {
-        // The server's has whole seconds: what is less than one is no difference.
+        // The server's time has whole seconds, so less than one second is no difference.
         let ahead = there.timestamp().duration_until(here.timestamp()).as_secs();
         self.ahead = Some(ahead);
     }
@@ -51,12 +51,12 @@ impl Replies {
         }
     }
 
-    /// The shape of the refusal of a create of Rp0.
+    /// The shape of the refusal of a create call with Rp0.
     pub(super) fn refused_amount(&mut self, reply: &Reply<Created>) {
         self.refused_amount = reply.form.kind_of("data");
     }
 
-    /// The shape of the refusal of a create with another `do`.
+    /// The shape of the refusal of a create call with another `do`.
     pub(super) fn refused_action(&mut self, reply: &Reply<Created>) {
         self.refused_action = reply.form.kind_of("data");
     }
@@ -79,10 +79,10 @@ impl Replies {
             _ => None,
         });
         self.surroundings.extend(match form.after {
-            Surrounding::WhiteSpace => Some("white space behind"),
-            Surrounding::PhpMessage => Some("a PHP message behind"),
-            Surrounding::Html => Some("HTML behind"),
-            Surrounding::Text => Some("other text behind"),
+            Surrounding::WhiteSpace => Some("white space after"),
+            Surrounding::PhpMessage => Some("a PHP message after"),
+            Surrounding::Html => Some("HTML after"),
+            Surrounding::Text => Some("other text after"),
             _ => None,
         });
     }
@@ -95,7 +95,7 @@ impl Replies {
             let setting = if seconds <= CLOCK_TOLERANCE {
                 "none: the clock is right"
             } else {
-                "have this machine's clock set by NTP"
+                "set this machine's clock with NTP"
             };
             page.note(Question::ServerClock, fact.with_setting(setting));
         }
@@ -105,7 +105,7 @@ impl Replies {
             let found: Vec<&str> = self.surroundings.iter().copied().collect();
             let answer = if found.is_empty() { "nothing".to_owned() } else { found.join(", ") };
             let fact = Fact::seen(answer, format!("in {answers} answers"));
-            page.note(Question::Surroundings, fact.with_setting("none: it is passed over"));
+            page.note(Question::Surroundings, fact.with_setting("none: it is ignored"));
             let found: Vec<&str> = self.content_types.iter().map(String::as_str).collect();
             let fact = Fact::seen(found.join(" and "), format!("in {answers} answers"));
             page.note(Question::ContentType, fact.with_setting("none: it is not read"));
@@ -125,8 +125,8 @@ impl Replies {
         };
         let kinds = [self.refused_amount, self.refused_action].into_iter().flatten();
         let kinds: Vec<String> = kinds.map(|kind| kind.to_string()).collect();
-        let seen = format!("data of the two refused creates: {}", kinds.join(", "));
-        let fact = Fact::seen(shape, seen).with_setting("none: all of them are read");
+        let seen = format!("data of the two refused create calls: {}", kinds.join(", "));
+        let fact = Fact::seen(shape, seen).with_setting("none: all of these are supported");
         page.note(Question::RefusalShape, fact);
     }
 
@@ -136,7 +136,7 @@ impl Replies {
         let seconds = |time: &Duration| format!("{:.1}", time.as_secs_f64());
         let answer = format!("{} to {} s", seconds(least), seconds(most));
         let seen = format!("{} creates and {} checks", self.creates.len(), self.checks.len());
-        // The usual limit is 35 s. A slow account gets half as much again as its slowest answer.
+        // The usual limit is 35 s. A slow account gets 1.5 times its slowest answer.
         let setting = match (most.as_secs_f64() * 1.5).ceil() {
             enough if enough <= 35.0 => "none: timeout_seconds is 35".to_owned(),
             more => format!("timeout_seconds = {more:.0}"),
@@ -145,7 +145,7 @@ impl Replies {
     }
 }
 
-/// How an answer is made, in words.
+/// A description of an answer's form.
 pub(super) fn form_words<T>(reply: &Reply<T>) -> String {
     let mut words = format!(
         "HTTP {}, {}, {} bytes",

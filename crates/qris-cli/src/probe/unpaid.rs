@@ -1,4 +1,4 @@
-//! What a check says of an invoice that nobody pays, after its time.
+//! What a check says about an unpaid invoice after its time.
 
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ use super::question::Question;
 use super::replies::form_words;
 use super::{End, Session};
 
-/// After so many gaps between checks the server is asked for the time again.
+/// After this many gaps between checks the server is asked for the time again.
 const GAPS: u32 = 10;
 
 const AGES: [(Question, u64); 2] = [(Question::UnpaidAfter30, 31), (Question::UnpaidAfter60, 61)];
@@ -24,12 +24,12 @@ impl Session {
             return Ok(());
         }
         let Some(invoice) = self.unpaid.clone() else {
-            self.not_seen(&questions, "there is no invoice that nobody is to pay");
+            self.not_seen(&questions, "there is no invoice that stays unpaid");
             return Ok(());
         };
-        let consent = self.console.ask(
-            "Last step: wait until an invoice that nobody pays is 61 minutes old, and check it twice?",
-        );
+        let consent = self
+            .console
+            .ask("Last step: wait until an unpaid invoice is 61 minutes old, and check it twice?");
         if consent.await? == Consent::Skip {
             self.not_seen(&questions, "the step was skipped");
             return Ok(());
@@ -41,21 +41,22 @@ impl Session {
                 Some(Ok(reply)) => match &reply.answer {
                     Ok(Checked::Payment(Payment::Unpaid)) => {
                         Fact::seen("unpaid", form_words(&reply)).with_setting(
-                            "none: a check does not tell whether a wallet still pays the code",
+                            "none: a check does not show whether a wallet still accepts the code",
                         )
                     }
                     Ok(Checked::Payment(Payment::Paid(_))) => {
                         Fact::seen("paid", form_words(&reply))
-                            .with_setting("report it to us: nobody was to pay it")
+                            .with_setting("report it as an issue: it should be unpaid")
                     }
                     Ok(Checked::Refused(reason)) => {
-                        Fact::seen(format!("refused: {reason}"), form_words(&reply))
-                            .with_setting("report it to us: it may say that the code has ended")
+                        Fact::seen(format!("refused: {reason}"), form_words(&reply)).with_setting(
+                            "report it as an issue: it may say that the code has ended",
+                        )
                     }
                     Err(defect) => Fact::seen("unreadable", defect.to_string()),
                 },
                 Some(Err(error)) => Fact::not_seen(format!("no answer: {error}")),
-                None => Fact::not_seen("no check was left"),
+                None => Fact::not_seen("no check is left"),
             };
             self.page.note(question, fact);
         }
@@ -74,7 +75,7 @@ impl Session {
                 return;
             }
             tokio::time::sleep(left.min(self.schedule.check_gap * GAPS)).await;
-            // Without an answer the time goes on by this machine's.
+            // Without an answer this machine's clock is used.
             self.client.server_time().await.ok();
         }
     }

@@ -1,4 +1,4 @@
-//! Whether a webhook comes, and what is in it.
+//! Whether a webhook arrives, and its content.
 
 use qris_api::Invoice;
 use qris_api::probe::BodyForm;
@@ -13,7 +13,7 @@ use super::question::Question;
 use super::{End, Session};
 use crate::output::visible;
 
-/// For how many gaps between checks a webhook is waited for, counted from the payment.
+/// How long to wait for a webhook after the payment, in gaps between checks.
 const GAPS: u32 = 10;
 
 const QUESTIONS: [Question; 7] = [
@@ -27,7 +27,7 @@ const QUESTIONS: [Question; 7] = [
 ];
 
 impl Session {
-    /// Says where the webhook is listened for.
+    /// Prints the webhook address.
     pub(super) async fn announce_webhook(&mut self) -> Result<(), End> {
         let Some(webhooks) = &self.webhooks else { return Ok(()) };
         let address = webhooks.address;
@@ -45,7 +45,7 @@ impl Session {
         Ok(())
     }
 
-    /// Waits for the webhook of the payment, if it has not come yet.
+    /// Waits for the webhook of the payment, if it has not arrived yet.
     pub(super) async fn wait_for_webhook(
         &mut self,
         invoice: &Invoice,
@@ -69,7 +69,7 @@ impl Session {
         Ok(())
     }
 
-    /// Takes the webhooks that have come by now.
+    /// Collects the webhooks that have arrived.
     fn take_webhooks(&mut self) {
         let Some(webhooks) = &mut self.webhooks else { return };
         while let Ok(received) = webhooks.received.try_recv() {
@@ -77,11 +77,11 @@ impl Session {
         }
     }
 
-    /// Notes what the webhooks say.
+    /// Notes the facts about webhooks.
     pub(super) fn conclude_webhook(&mut self) {
         self.take_webhooks();
         let Some(invoice) = self.paying.clone() else {
-            self.not_seen(&QUESTIONS, "no code was shown to be paid");
+            self.not_seen(&QUESTIONS, "no code was shown for payment");
             return;
         };
         if self.webhooks.is_none() {
@@ -94,15 +94,15 @@ impl Session {
         else {
             let fact = if unreadable > 0 {
                 Fact::seen("unreadable", format!("{unreadable} that cannot be read"))
-                    .with_setting("report it to us")
+                    .with_setting("report it as an issue")
             } else if let Some((at, _)) = self.paid {
                 let waited = at.elapsed().as_secs();
                 Fact::likely("did-not-come", format!("none within {waited} s of the payment"))
-                    .with_setting("none: leave QRIS_WEBHOOK_TOKEN out; checks find payments")
+                    .with_setting("none: do not set QRIS_WEBHOOK_TOKEN; checks find payments")
             } else {
                 Fact::not_seen("no check said paid")
             };
-            self.not_seen(&QUESTIONS, "no webhook came");
+            self.not_seen(&QUESTIONS, "no webhook arrived");
             self.page.note(Question::Webhook, fact);
             return;
         };
@@ -122,10 +122,10 @@ impl Session {
             (
                 Question::WebhookRepeats,
                 match repeats {
-                    0 => Fact::likely("no", "one came while the probe listened"),
-                    _ => Fact::seen("yes", format!("it came {} times", ours.len())),
+                    0 => Fact::likely("no", "one arrived while the probe listened"),
+                    _ => Fact::seen("yes", format!("it arrived {} times", ours.len())),
                 }
-                .with_setting("none: a payment is booked once"),
+                .with_setting("none: a payment is recorded once"),
             ),
         ];
         for (question, fact) in facts {
@@ -133,7 +133,7 @@ impl Session {
         }
     }
 
-    /// How long after the payment a webhook came.
+    /// How long after the payment a webhook arrived.
     fn delay(&self, received: &Received) -> Fact {
         let Some((checked_at, paid_at)) = self.paid else {
             return Fact::not_seen("no check said paid");
@@ -183,7 +183,7 @@ fn status_fact(hint: &WebhookEvent) -> Fact {
 fn note_fact(hint: &WebhookEvent, invoice: &Invoice) -> Fact {
     let Some(note) = &hint.note else {
         return Fact::seen("absent", "there is no note")
-            .with_setting("none: an unclear create is ended by `qris order resolve`");
+            .with_setting("none: `qris order resolve` ends an unknown outcome");
     };
     let (number, amount) = (invoice.number.as_str(), invoice.amount.to_string());
     let answer = if *note == format!("1 {number} {amount}") {
@@ -193,12 +193,13 @@ fn note_fact(hint: &WebhookEvent, invoice: &Invoice) -> Fact {
     } else {
         "another"
     };
-    Fact::seen(answer, format!("of the form: {}", masked(note, number, &amount)))
-        .with_setting("none: a note points to an unclear create where it has number and amount")
+    Fact::seen(answer, format!("of the form: {}", masked(note, number, &amount))).with_setting(
+        "none: a note with number and amount identifies an order with an unknown outcome",
+    )
 }
 
-/// The note with NUMBER and AMOUNT in the place of ours, and every other letter as `a` and digit as
-/// `9`: a payer's name may stand in it.
+/// The note with NUMBER and AMOUNT in place of the probe's values. Every other letter becomes `a` and every
+/// digit `9`, because the note may have a payer's name.
 fn masked(note: &str, number: &str, amount: &str) -> String {
     let mask = |text: &str| -> String {
         text.chars()
@@ -223,7 +224,7 @@ fn rrn_fact(hint: &WebhookEvent) -> Fact {
                 "characters that are not all digits"
             };
             Fact::seen("present", format!("{} {kind}", rrn.chars().count()))
-                .with_setting("none: it is kept; settlement lists go by it")
+                .with_setting("none: it is stored; settlement lists are matched by it")
         }
         None => Fact::seen("absent", "there is no rrn")
             .with_setting("none: settlement is matched by invoice and amount"),

@@ -1,4 +1,4 @@
-//! Which files are refused because other users can change them.
+//! Refuses files that other users can change.
 
 use std::fs::{self, File};
 use std::io::{self, Read as _};
@@ -7,20 +7,20 @@ use std::path::Path;
 use super::SettingsError;
 use crate::messages::message;
 
-/// A file of settings that no other user can change.
+/// A settings file that no other user can change.
 pub(super) struct PrivateFile {
     pub(super) text: String,
     pub(super) others_can_read: bool,
 }
 
 impl PrivateFile {
-    /// Reads the file; `None` where there is no such file. `kind` says what it is, such as
+    /// Reads the file; `None` if it does not exist. `kind` is its description, such as
     /// "a settings file".
     ///
     /// A file that another user owns or can write is refused: it could send the API key elsewhere.
     pub(super) fn read(path: &Path, kind: &str) -> Result<Option<Self>, SettingsError> {
         let failed = |error: io::Error| SettingsError(format!("{}: {error}", path.display()));
-        // Opening a pipe would wait for somebody to write into it.
+        // Opening a pipe would block until a program writes into it.
         match fs::metadata(path) {
             Ok(metadata) if metadata.is_file() => {}
             Ok(_) => {
@@ -30,7 +30,7 @@ impl PrivateFile {
             Err(error) => return Err(failed(error)),
         }
         let mut file = File::open(path).map_err(failed)?;
-        // The open file is judged, not its name, which could be another file by now.
+        // Checks the open file, not its name: the name could belong to another file by now.
         let access = access(path, &file).map_err(failed)?;
         if let Access::OthersCanChange(expected) = access {
             return Err(SettingsError(format!("{}: {}", path.display(), expected.of(kind))));
@@ -73,7 +73,7 @@ impl Owner {
 fn access(path: &Path, file: &File) -> io::Result<Access> {
     use std::os::unix::fs::MetadataExt as _;
 
-    // A symbolic link belongs to the user who chose what it points to.
+    // The owner of a symbolic link is the user who chose its target.
     let link = fs::symlink_metadata(path)?;
     let file = file.metadata()?;
     Ok(judge([link.uid(), file.uid()], file.mode(), user_id()?))
@@ -90,7 +90,7 @@ fn judge(owners: [u32; 2], mode: u32, user: u32) -> Access {
     if mode & 0o044 != 0 { Access::OthersCanRead } else { Access::Private }
 }
 
-/// The user of this process: the kernel gives each new pipe to the user who makes it.
+/// The user of this process: it is the owner of a new pipe.
 #[cfg(unix)]
 fn user_id() -> io::Result<u32> {
     use std::os::fd::OwnedFd;

@@ -1,4 +1,4 @@
-//! The settings file: what it may say.
+//! The content of the settings file.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -14,8 +14,7 @@ use super::printers::PrinterTable;
 use super::settlement::SettlementTable;
 use crate::messages::message;
 
-/// What `qris.toml` may say. The keys of a merchant that stand outside of a table are those of the
-/// merchant `main`.
+/// The keys of `qris.toml`. Merchant keys outside a table belong to the merchant `main`.
 #[derive(Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct SettingsFile {
@@ -32,10 +31,10 @@ pub(super) struct SettingsFile {
     pub(super) merchants: BTreeMap<TableName, MerchantTable>,
     #[serde(default, rename = "printer")]
     pub(super) printers: BTreeMap<String, PrinterTable>,
-    /// What accounts are called in a journal.
+    /// The names of accounts in a journal.
     #[serde(default)]
     pub(super) journal: JournalTable,
-    // serde does not refuse unknown keys beside a flattened table: the merchant's keys once more.
+    // Repeats the merchant's keys, because serde does not refuse unknown keys beside a flattened table.
     api_key: Option<String>,
     api_key_file: Option<String>,
     merchant_id: Option<String>,
@@ -49,7 +48,7 @@ pub(super) struct SettingsFile {
     settlement: Option<SettlementTable>,
 }
 
-/// What a `[merchant.NAME]` table may say.
+/// The keys of a `[merchant.NAME]` table.
 #[derive(Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct MerchantTable {
@@ -62,7 +61,7 @@ pub(super) struct MerchantTable {
     pub(super) validity_minutes: Option<u32>,
     pub(super) timeout_seconds: Option<u32>,
     pub(super) checks_per_minute: Option<u32>,
-    /// The unguessable part of the address of its webhook.
+    /// The secret part of its webhook's address.
     pub(super) webhook_token: Option<String>,
     /// How its payments are settled.
     pub(super) settlement: Option<SettlementTable>,
@@ -82,7 +81,7 @@ impl TryFrom<String> for TableName {
 }
 
 impl SettingsFile {
-    /// Reads the file; `None` where there is no such file.
+    /// Reads the file; `None` if it does not exist.
     pub(super) fn read(path: &Path) -> Result<Option<Self>, SettingsError> {
         let Some(file) = PrivateFile::read(path, &message!("settings-a-settings-file"))? else {
             return Ok(None);
@@ -104,7 +103,7 @@ impl SettingsFile {
         })
     }
 
-    /// The keys that stand outside of the tables.
+    /// The keys outside the tables.
     pub(super) fn top_level(&self) -> MerchantTable {
         MerchantTable {
             api_key: self.api_key.clone(),
@@ -123,7 +122,7 @@ impl SettingsFile {
 }
 
 impl MerchantTable {
-    /// An empty text is not set.
+    /// An empty text counts as not set.
     pub(super) fn without_empty(self) -> Self {
         let non_empty = super::non_empty;
         Self {
@@ -137,7 +136,7 @@ impl MerchantTable {
         }
     }
 
-    /// The name of one of the settings that are set, if any is: the key's last.
+    /// The name of a setting that is set, if any. The key is named last.
     pub(super) fn any_name(&self) -> Option<&'static str> {
         let set = [
             ("merchant_id", self.merchant_id.is_some()),

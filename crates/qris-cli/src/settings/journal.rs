@@ -5,7 +5,7 @@ use serde::Deserialize;
 
 use super::{Settings, SettingsError};
 
-/// What the table may say.
+/// The keys of the table.
 #[derive(Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct JournalTable {
@@ -21,7 +21,7 @@ pub(super) struct JournalTable {
 }
 
 impl Settings {
-    /// What the accounts are called.
+    /// The names of the accounts.
     pub(crate) fn journal_accounts(&self) -> Result<Accounts, SettingsError> {
         let table = &self.file()?.journal;
         let mut accounts = Accounts::default();

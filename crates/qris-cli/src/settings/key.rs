@@ -1,4 +1,4 @@
-//! Where a merchant's API key is, and reading it from a file.
+//! The place of a merchant's API key, and reading it from a file.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -10,17 +10,17 @@ use super::{DEFAULT_FILE, SettingsError};
 use crate::messages::message;
 use crate::output::visible;
 
-/// Where the API key of a merchant is.
+/// The place of a merchant's API key.
 pub(super) enum KeySource {
-    /// The environment or the settings file had it.
+    /// The key itself, from the environment or the settings file.
     Text(String),
-    /// A file whose only content it is. `is_named` is whether the user named the settings file
-    /// that names this file.
+    /// A file that has only the key. `is_named`: whether the user named the settings file that names
+    /// this file.
     File { path: PathBuf, is_named: bool },
 }
 
 impl KeySource {
-    /// The key, as it stands there.
+    /// The key, unchanged.
     pub(super) fn read(&self) -> Result<String, SettingsError> {
         match self {
             Self::Text(key) => Ok(key.clone()),
@@ -45,8 +45,8 @@ fn read_file(path: &Path, is_named: bool) -> Result<String, SettingsError> {
     }
 }
 
-/// A settings file that was only found in the current folder must not have a key of the user's
-/// sent elsewhere. So its key files are those in the same folder, which a link cannot change.
+/// A settings file that was found in the current folder, but not named, must not send a key of the user to
+/// another server. So its key files must be in the same folder, also after symbolic links are followed.
 fn ensure_beside_settings(path: &Path) -> Result<(), SettingsError> {
     let folder = fs::canonicalize(".");
     let folder = folder

@@ -13,10 +13,10 @@ use crate::messages::message;
 /// The merchant whose settings are flags, the environment and the top of the settings file.
 pub(crate) const MAIN: &str = "main";
 
-/// The settings of one merchant. What is missing or wrong shows when it is asked for.
+/// The settings of one merchant. A missing or wrong setting is reported when it is read.
 pub(crate) struct MerchantSettings {
     pub(super) name: MerchantName,
-    /// Where a setting of this merchant stands, or would have to, for error messages.
+    /// Where this merchant's settings are, for error messages.
     pub(super) place: String,
     pub(super) key: Option<KeySource>,
     /// All other settings. Its key is not used.
@@ -34,7 +34,7 @@ impl MerchantSettings {
         self.name.as_str() == MAIN
     }
 
-    /// The settings of the client, to which the caller adds its own.
+    /// A client builder with these settings; the caller adds its own.
     pub(crate) fn client_builder(&self) -> Result<ClientBuilder, SettingsError> {
         let is_main = self.is_main();
         let absent = |main: String, other: String| {
@@ -76,12 +76,12 @@ impl MerchantSettings {
         self.table.base_url.as_deref()
     }
 
-    /// Whether the API is a sandbox: plain HTTP goes to this machine only, so nothing else can be.
+    /// Whether the API is a sandbox. Plain HTTP is allowed only to this machine, so it must be one.
     pub(crate) fn is_sandbox(&self) -> bool {
         self.base_url().is_some_and(|url| url.starts_with("http://"))
     }
 
-    /// Who is asked for invoices, in words.
+    /// A description of the provider, for messages.
     pub(crate) fn provider(&self) -> String {
         let host = self.base_url().and_then(|url| url.split_once("://")?.1.split('/').next());
         match host {
@@ -91,22 +91,22 @@ impl MerchantSettings {
         }
     }
 
-    /// The merchant's national ID, if the user says it; otherwise that of the first invoice counts.
+    /// The merchant's national ID, if it is set. Otherwise the ID of the first invoice is used.
     pub(crate) fn nmid(&self) -> Option<&str> {
         self.table.nmid.as_deref()
     }
 
-    /// The unguessable part of the address of its webhook, where the settings file has it.
+    /// The secret part of its webhook's address, if the settings file has it.
     pub(crate) fn webhook_token(&self) -> Option<&str> {
         self.table.webhook_token.as_deref()
     }
 
-    /// Where a setting of this merchant stands, or would have to.
+    /// Where this merchant's settings are.
     pub(crate) fn place(&self) -> &str {
         &self.place
     }
 
-    /// For how long a code is shown and valid, and when it is checked.
+    /// How long a code is shown and valid, and when it is checked.
     pub(crate) fn schedule(&self) -> Result<Schedule, SettingsError> {
         let default = Schedule::default();
         let in_minutes = |time: Duration| u32::try_from(time.as_secs() / 60).unwrap_or(u32::MAX);
@@ -126,14 +126,14 @@ impl MerchantSettings {
         Ok(default.with_shown(shown).with_validity(validity))
     }
 
-    /// How long a call of the API may take.
+    /// How long an API call may take.
     pub(crate) fn timeout(&self) -> Result<Duration, SettingsError> {
         let Some(seconds) = self.table.timeout_seconds else { return Ok(limits::CALL_TIMEOUT) };
         self.ensure_in("timeout_seconds", seconds, 1, 600)?;
         Ok(Duration::from_secs(seconds.into()))
     }
 
-    /// How often the key may be asked; nobody else asks about an invoice while a check may last.
+    /// How many checks the key may make. No other process checks an invoice while a check may still run.
     pub(crate) fn budget(&self) -> Result<Budget, SettingsError> {
         let default = Budget::default();
         let checks_per_minute = self.table.checks_per_minute.unwrap_or(default.checks_per_minute);
@@ -142,18 +142,18 @@ impl MerchantSettings {
         Ok(default.with_checks_per_minute(checks_per_minute).with_claim(claim))
     }
 
-    /// How long after a request nobody can still be waiting for the reply.
+    /// After this time no process can still wait for the reply to a request.
     pub(crate) fn abandon_after(&self) -> Result<Duration, SettingsError> {
         Ok(qris_orders::abandon_time(self.timeout()?))
     }
 
-    /// Whether both have the same key at the same provider, which counts the checks of both as one.
+    /// Whether both have the same key at the same provider. The provider counts their checks together.
     pub(crate) fn shares_key_with(&self, other: &Self) -> bool {
         let key = |merchant: &Self| merchant.key.as_ref().and_then(|key| key.read().ok());
         self.base_url() == other.base_url() && key(self).is_some_and(|own| key(other) == Some(own))
     }
 
-    /// A flag has been checked when it was read; this is for the file.
+    /// Checks a number of the settings file. Flags are already checked by clap.
     fn ensure_in(
         &self,
         name: &str,
@@ -185,7 +185,7 @@ impl MerchantSettings {
     }
 }
 
-/// A client that reaches the server without any credentials.
+/// A client without credentials.
 pub(crate) fn unauthenticated_client(
     base_url: Option<&str>,
 ) -> Result<qris_api::Client, SettingsError> {

@@ -1,4 +1,4 @@
-//! Which merchants there are, and which of them is chosen.
+//! The merchants of the settings, and the chosen one.
 
 use std::path::Path;
 
@@ -16,8 +16,8 @@ impl Settings {
         Ok(self.merchants_and_chosen()?.0)
     }
 
-    /// The merchants that a service is for: the one that --merchant names, or all of them, each with
-    /// a key of its own.
+    /// The merchants of a service: the one that --merchant names, or all. Each must have a separate
+    /// key.
     pub(crate) fn served_merchants(&self) -> Result<Vec<MerchantSettings>, SettingsError> {
         if non_empty(self.merchant.clone()).is_some() {
             return Ok(vec![self.merchant()?]);
@@ -35,7 +35,7 @@ impl Settings {
         Ok(merchants)
     }
 
-    /// The merchants that a report is about: the chosen one, or all where none is.
+    /// The merchants of a report: the chosen one, or all if none is chosen.
     pub(crate) fn reported_merchants(&self) -> Result<Vec<MerchantName>, SettingsError> {
         let (mut merchants, chosen) = self.merchants_and_chosen()?;
         if let Some(chosen) = chosen {
@@ -60,7 +60,7 @@ impl Settings {
         main.into_iter().map(Ok).chain(others).collect()
     }
 
-    /// The merchant that is chosen: the one that --merchant names, or main, or the only one.
+    /// The chosen merchant: the one that --merchant names, or main, or the only one.
     pub(crate) fn merchant(&self) -> Result<MerchantSettings, SettingsError> {
         let (mut merchants, chosen) = self.merchants_and_chosen()?;
         match chosen {
@@ -71,7 +71,7 @@ impl Settings {
         }
     }
 
-    /// All merchants, and the index of the one that is chosen, if one is.
+    /// All merchants, and the index of the chosen one, if any.
     pub(super) fn merchants_and_chosen(
         &self,
     ) -> Result<(Vec<MerchantSettings>, Option<usize>), SettingsError> {
@@ -94,8 +94,8 @@ impl Settings {
         Ok((merchants, chosen))
     }
 
-    /// The settings of flags and the environment, and those of the file outside of tables or in the
-    /// table `[merchant.main]`. `None` where all merchants have tables of other names.
+    /// The settings from flags, from the environment, and from the file: outside tables or in the table
+    /// `[merchant.main]`. `None` if all merchants have tables with other names.
     fn main_merchant(&self) -> Result<Option<MerchantSettings>, SettingsError> {
         let file = self.file()?;
         let outside = file.top_level().without_empty();
@@ -158,14 +158,14 @@ impl Settings {
                 other,
             )?,
             webhook_token: pick("webhook_token", None, in_file.webhook_token, other)?,
-            // No key is used on these terms.
+            // These settings must not be used with any key.
             settlement: in_file.settlement,
         };
         let state_dir = self.state_dir()?;
         Ok(Some(MerchantSettings { name: MerchantName::default(), place, key, table, state_dir }))
     }
 
-    /// A merchant whose settings are a table, and nothing else.
+    /// A merchant whose settings are only in a table.
     fn other_merchant(
         &self,
         name: &TableName,
@@ -185,7 +185,7 @@ impl Settings {
         file.or(table.api_key.clone().map(KeySource::Text))
     }
 
-    /// What flags and the environment say of main, except the key.
+    /// The settings of main from flags and the environment, without the key.
     fn own_table(&self) -> MerchantTable {
         let table = MerchantTable {
             api_key: None,
@@ -197,14 +197,14 @@ impl Settings {
             validity_minutes: self.validity_minutes,
             timeout_seconds: self.timeout_seconds,
             checks_per_minute: self.checks_per_minute,
-            // The variable is for the till alone.
+            // Only the till uses this variable.
             webhook_token: None,
             settlement: None,
         };
         table.without_empty()
     }
 
-    /// A flag of main beside another merchant would do nothing.
+    /// Refuses flags of main together with another merchant, because they would have no effect.
     fn ensure_no_flags_of_main(&self) -> Result<(), SettingsError> {
         let own = self.own_table();
         let number = |number: Option<u32>| number.map(|number| number.to_string());
@@ -218,7 +218,7 @@ impl Settings {
             ("checks_per_minute", number(own.checks_per_minute)),
         ];
         for (name, value) in all {
-            // The variables of main may stand in the environment all the time.
+            // The environment may always have the variables of main.
             if value.is_some() && value != std::env::var(variable(name)).ok() {
                 return Err(SettingsError(message!(
                     "settings-for-main-alone",
@@ -231,9 +231,9 @@ impl Settings {
         Ok(())
     }
 
-    /// Why a settings file may not speak for a key that does not come from it, if there is one: a
-    /// file that is only found in the current folder must not have the key of the environment used
-    /// as it likes. It is the key of a message.
+    /// Why the settings file must not be used with a key that is not from this file, if so. A file that
+    /// was found in the current folder, but not named, must not decide how a key from the environment
+    /// is used. The result is the key of a message.
     pub(super) fn distrust(&self) -> Option<&'static str> {
         let is_found = self.file.is_none();
         let has_key = non_empty(std::env::var("QRIS_API_KEY").ok()).is_some();
@@ -245,7 +245,7 @@ impl Settings {
     }
 }
 
-/// A setting: from a flag or the environment, or else from the file, unless there is a reason to
+/// A setting from a flag or the environment; otherwise from the file, unless there is a reason to
 /// distrust the file.
 pub(super) fn pick<T>(
     name: &str,

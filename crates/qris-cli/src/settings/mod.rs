@@ -28,10 +28,10 @@ pub(crate) use self::settlement::SettlementSettings;
 use crate::messages::message;
 use crate::output::chain;
 
-/// Which account is used, where its ledger is, and how long things may take.
+/// The account, the place of its database, and the time limits.
 ///
-/// The API key is not a flag, because every user of a machine can see its command lines: it comes
-/// from `QRIS_API_KEY`, or from `api_key` or `api_key_file` in the settings file.
+/// The API key is not a flag, because every user of a machine can see its command lines. It comes from
+/// `QRIS_API_KEY`, or from `api_key` or `api_key_file` in the settings file.
 #[derive(Args, Clone)]
 pub(crate) struct Settings {
     #[arg(long, value_name = "NAME", env = "QRIS_MERCHANT", hide_env_values = true)]
@@ -43,7 +43,7 @@ pub(crate) struct Settings {
     #[arg(long, value_name = "URL", env = "QRIS_BASE_URL", hide_env_values = true)]
     base_url: Option<String>,
 
-    // Not clap's `env`: only a flag can be seen by others.
+    // Without clap's `env`: settings.rs must know whether a value is from a flag, which others can see.
     #[arg(long = "database", value_name = "URL")]
     database_flag: Option<String>,
 
@@ -94,12 +94,12 @@ pub(crate) struct Settings {
     #[arg(long = "settings", value_name = "FILE")]
     file: Option<PathBuf>,
 
-    // What the settings file says, once it was read.
+    // The settings file, after it is read.
     #[arg(skip)]
     read: OnceLock<SettingsFile>,
 }
 
-/// The name of the settings file that is read unless another is named.
+/// The default name of the settings file.
 const DEFAULT_FILE: &str = "qris.toml";
 
 /// A setting that is missing or wrong. Never shows a value: it may be a secret.
@@ -119,8 +119,8 @@ impl From<SettingsError> for io::Error {
 }
 
 impl Settings {
-    /// Whether the default database is that of the sandbox: by the merchant that is chosen, or by
-    /// all of them.
+    /// Whether the default database is the sandbox's: it depends on the chosen merchant, or on all of
+    /// them.
     fn is_sandbox(&self) -> Result<bool, SettingsError> {
         let (mut merchants, chosen) = self.merchants_and_chosen()?;
         if let Some(chosen) = chosen {
@@ -129,24 +129,24 @@ impl Settings {
         are_in_sandbox(&merchants)
     }
 
-    /// Where the books are, in words; without user and password.
+    /// The place of the database, for messages; without user and password.
     pub(crate) fn books(&self) -> Result<String, SettingsError> {
         Ok(place_of_database(&self.database_url()?))
     }
 
-    /// The books, made where there are none yet.
+    /// Opens the database, and creates it if it does not exist.
     pub(crate) fn ledger(&self) -> Result<Ledger, SettingsError> {
         let url = self.database_url()?;
         Ledger::connect(&url).map_err(|error| not_opened(&url, &error))
     }
 
-    /// The books that are there already.
+    /// Opens an existing database.
     pub(crate) fn existing_ledger(&self) -> Result<Ledger, SettingsError> {
         self.existing_database_url()?;
         self.ledger()
     }
 
-    /// Where the books are, if they are there already.
+    /// The URL of an existing database.
     pub(crate) fn existing_database_url(&self) -> Result<String, SettingsError> {
         let url = self.database_url()?;
         match url.strip_prefix("sqlite://") {
@@ -157,12 +157,12 @@ impl Settings {
         }
     }
 
-    /// The database of the chosen merchant, or of all where none is chosen.
+    /// The database URL for the chosen merchant, or for all if none is chosen.
     pub(crate) fn database_url(&self) -> Result<String, SettingsError> {
         self.database_url_for(|| self.is_sandbox())
     }
 
-    /// The database of a service for these merchants.
+    /// The database URL of a service for these merchants.
     pub(crate) fn served_database_url(
         &self,
         merchants: &[MerchantSettings],
@@ -182,19 +182,19 @@ impl Settings {
         let in_file = non_empty(self.file()?.database_url.clone());
         match pick("database_url", flag.or_else(environment), in_file, self.distrust())? {
             Some(url) => Ok(url),
-            // What was tried out must not stand in the shop's books.
+            // Sandbox orders must not be in the shop's database.
             None if is_sandbox()? => default_database("sandbox.db"),
             None => default_database("qris.db"),
         }
     }
 
-    /// The folder for the file that counts the key's checks, if the user names one.
+    /// The folder of the file that counts the key's checks, if it is set.
     pub(crate) fn state_dir(&self) -> Result<Option<String>, SettingsError> {
         let in_file = non_empty(self.file()?.state_dir.clone());
         pick("state_dir", non_empty(self.state_dir.clone()), in_file, self.distrust())
     }
 
-    /// The networks that a till may send events to, beside the public internet and this machine.
+    /// The private networks to which a till may send events.
     pub(crate) fn private_networks(&self, own: &[String]) -> Result<Vec<Network>, SettingsError> {
         let texts = self.list("private_networks", own, |file| file.private_networks.clone())?;
         let networks = texts.iter().map(|text| text.parse());
@@ -212,13 +212,13 @@ impl Settings {
             .map_err(|error| SettingsError(format!("allow_origins: {error}")))
     }
 
-    /// What the `notify_url` of an order must begin with.
+    /// The allowed prefixes of an order's `notify_url`.
     pub(crate) fn notify_urls(&self, own: &[String]) -> Result<Vec<String>, SettingsError> {
         self.list("notify_urls", own, |file| file.notify_urls.clone())
     }
 
-    /// The file with authorities that endpoints' certificates may be of; one in the settings file is
-    /// beside it.
+    /// The file with certificate authorities for endpoints. A path in the settings file is relative to
+    /// its folder.
     pub(crate) fn ca_file(&self, own: Option<PathBuf>) -> Result<Option<PathBuf>, SettingsError> {
         let in_file = non_empty(self.file()?.ca_file.clone());
         let in_file = in_file.map(|name| self.beside_file(name));
@@ -232,7 +232,7 @@ impl Settings {
         }
     }
 
-    /// A path of the settings file, which begins in its folder.
+    /// A path from the settings file, relative to its folder.
     fn beside_file(&self, name: String) -> PathBuf {
         match self.path().parent() {
             Some(folder) => folder.join(name),
@@ -240,7 +240,7 @@ impl Settings {
         }
     }
 
-    /// A list of a flag or the environment, or else of the file.
+    /// A list from a flag or the environment; otherwise from the file.
     fn list(
         &self,
         name: &str,
@@ -267,7 +267,7 @@ impl Settings {
         let path = self.path();
         let file = match SettingsFile::read(path)? {
             Some(file) => file,
-            // Only the default file may be absent.
+            // Only the default file may be missing.
             None if self.file.is_none() => SettingsFile::default(),
             None => {
                 return Err(SettingsError(message!(
@@ -280,13 +280,13 @@ impl Settings {
     }
 }
 
-/// Why the books of this database cannot be opened.
+/// The error of a database that cannot be opened.
 pub(crate) fn not_opened(url: &str, error: &qris_ledger::Error) -> SettingsError {
     let books = place_of_database(url);
     SettingsError(message!("settings-books-not-opened", books = books, error = chain(error)))
 }
 
-/// Where a database is, in words; without user and password.
+/// The place of a database, for messages; without user and password.
 pub(crate) fn place_of_database(url: &str) -> String {
     match url.split_once("://") {
         Some(("sqlite", path)) => path.to_owned(),
@@ -299,7 +299,7 @@ pub(crate) fn place_of_database(url: &str) -> String {
     }
 }
 
-/// Whether all of these merchants are in a sandbox, or none is.
+/// Whether all of these merchants use a sandbox, or none. Anything else is an error.
 fn are_in_sandbox(merchants: &[MerchantSettings]) -> Result<bool, SettingsError> {
     let sandboxes = merchants.iter().filter(|merchant| merchant.is_sandbox()).count();
     if sandboxes != 0 && sandboxes != merchants.len() {
@@ -308,7 +308,7 @@ fn are_in_sandbox(merchants: &[MerchantSettings]) -> Result<bool, SettingsError>
     Ok(sandboxes != 0)
 }
 
-/// Whether a database URL carries a password, before the host or as a parameter.
+/// Whether a database URL has a password, before the host or as a parameter.
 fn has_password(url: &str) -> bool {
     let Some((_, rest)) = url.split_once("://").filter(|(scheme, _)| *scheme != "sqlite") else {
         return false;
@@ -318,7 +318,7 @@ fn has_password(url: &str) -> bool {
     user.contains(':') || parameters.split('&').any(|parameter| parameter.starts_with("password="))
 }
 
-/// A setting that is empty is not set.
+/// An empty setting counts as not set.
 fn non_empty(setting: Option<String>) -> Option<String> {
     setting.filter(|text| !text.is_empty())
 }

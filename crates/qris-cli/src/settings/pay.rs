@@ -1,4 +1,4 @@
-//! The links of payers' pages.
+//! The links of payment pages.
 
 use std::io::{self, ErrorKind};
 use std::net::SocketAddr;
@@ -12,7 +12,7 @@ use crate::messages::message;
 use crate::output::chain;
 
 impl Settings {
-    /// What the links begin with, if the user says it.
+    /// The beginning of the links, if it is set.
     pub(crate) fn public_url(&self) -> Result<Option<WebAddress>, SettingsError> {
         let in_file = non_empty(self.file()?.public_url.clone());
         let own = non_empty(self.public_url.clone());
@@ -25,7 +25,7 @@ impl Settings {
         }
     }
 
-    /// Where the till serves the payers' pages alone, if the user says it.
+    /// The address on which the till serves only payment pages, if it is set.
     pub(crate) fn pay_listen(
         &self,
         own: Option<SocketAddr>,
@@ -35,7 +35,7 @@ impl Settings {
         pick("pay_listen", own, in_file.transpose()?, self.distrust())
     }
 
-    /// The file with the key of the links, if the user names one; one in the settings file is beside it.
+    /// The file with the key of the links, if it is set. A path in the settings file is relative to its folder.
     pub(crate) fn pay_key_file(&self) -> Result<Option<PathBuf>, SettingsError> {
         let in_file = non_empty(self.file()?.pay_key_file.clone());
         let in_file = in_file.map(|name| self.beside_file(name));
@@ -43,19 +43,19 @@ impl Settings {
         pick("pay_key_file", own, in_file, self.distrust())
     }
 
-    /// The links of the orders in a database; none where it has no key yet, which the till makes.
+    /// The links of the orders in a database; `None` if it has no key yet. The till makes the key.
     pub(crate) fn pay_links(&self, database: &str) -> Result<Option<PayLinks>, SettingsError> {
         let named = self.pay_key_file()?;
         let is_named = named.is_some();
         let Some(path) = named.or_else(|| PayKey::path_beside(database)) else { return Ok(None) };
         let key = match (is_named, PayKey::path_beside(database)) {
-            // On several machines each program would make a key of its own.
+            // With PostgreSQL there may be several machines, and each would make a different key.
             (true, None) => PayKey::read(&path),
             _ => PayKey::read_or_create(&path),
         };
         match key {
             Ok(key) => Ok(Some(PayLinks::new(key, self.public_url()?))),
-            // The books may be readable and their folder not writable.
+            // The folder may not be writable although the database is readable.
             Err(error) if !is_named && cannot_write(&error) => Ok(None),
             Err(error) => Err(SettingsError(message!(
                 "settings-pay-key",

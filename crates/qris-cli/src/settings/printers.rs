@@ -8,7 +8,7 @@ use serde::Deserialize;
 use super::{DEFAULT_FILE, Settings, SettingsError, non_empty};
 use crate::messages::{format, message};
 
-/// What a `[printer.NAME]` table may say.
+/// The keys of a `[printer.NAME]` table.
 #[derive(Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct PrinterTable {

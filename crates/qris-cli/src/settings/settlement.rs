@@ -1,4 +1,4 @@
-//! On what terms a merchant's payments are settled: the tables `[settlement]` and
+//! The settlement terms of a merchant: the tables `[settlement]` and
 //! `[merchant.NAME.settlement]`.
 
 use std::collections::BTreeMap;
@@ -10,15 +10,15 @@ use serde::Deserialize;
 
 use super::{MerchantSettings, Settings, SettingsError};
 
-/// What such a table may say.
+/// The keys of such a table.
 #[derive(Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct SettlementTable {
     criteria: Option<String>,
-    /// The name of the bank whose account gets the money.
+    /// The name of the bank that receives the money.
     bank: Option<String>,
     transfer_minimum: Option<u64>,
-    /// The fee of every transfer, unless small ones have another.
+    /// The fee of a transfer, unless it is a small one with a separate fee.
     transfer_fee: Option<u64>,
     small_transfer_fee: Option<u64>,
     small_transfer_below: Option<u64>,
@@ -46,7 +46,7 @@ enum Day {
     Date(toml::value::Datetime),
 }
 
-/// A rate that is agreed with the provider.
+/// A rate agreed with the provider.
 #[derive(Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct MdrRow {
@@ -65,7 +65,7 @@ enum Percent {
     Number(f64),
 }
 
-/// What is agreed with the provider, and how its files name their columns.
+/// The terms agreed with the provider, and the column names of its files.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct SettlementSettings {
     pub(crate) terms: Terms,
@@ -73,7 +73,7 @@ pub(crate) struct SettlementSettings {
 }
 
 impl Settings {
-    /// How a merchant's payments are settled. A file of holidays is beside the settings file.
+    /// The settlement terms of a merchant. The path of a holiday file is relative to the settings file.
     pub(crate) fn settlement(
         &self,
         merchant: &MerchantSettings,
@@ -172,7 +172,7 @@ impl MdrRow {
 }
 
 impl Percent {
-    /// In hundredths of a per cent, from the digits alone.
+    /// Parses hundredths of a percent from the digits, without floating point.
     fn basis_points(&self) -> Option<u32> {
         let text = match self {
             Self::Text(text) => text.trim().replace(',', "."),

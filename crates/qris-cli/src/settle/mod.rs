@@ -1,4 +1,4 @@
-//! `qris settle`: what the provider settled, and what was booked.
+//! `qris settle`: compares what the provider settled with the payments in the database.
 
 mod import;
 mod journal;
@@ -13,18 +13,10 @@ use qris_ledger::{Actor, Ledger};
 
 use crate::settings::{Settings, SettlementSettings};
 
-/// Who is named beside imported lines.
+/// The actor of imported lines.
 const ACTOR: &str = "qris settle";
 
-/// Holds what the provider settled against what was booked
-///
-/// The provider has no call for settlements. Its portal shows a table of transactions: save it as XLSX or
-/// CSV, or copy it as TSV, and import it. On what terms payments are settled is in the tables [settlement]
-/// and [merchant.NAME.settlement] of the settings file.
 #[derive(Args)]
-#[command(after_help = "Example:\n  qris settle import november.csv\n  \
-                        qris settle report --from 2026-11-01 --to 2026-11-30\n  \
-                        qris settle journal --from 2026-11-01 --to 2026-11-30 --out november.csv")]
 pub(crate) struct SettleCommand {
     #[command(subcommand)]
     action: Action,
@@ -47,7 +39,7 @@ impl SettleCommand {
     }
 }
 
-/// The database that is there, about the chosen merchant, and on what terms its payments are settled.
+/// Opens the existing database for the chosen merchant, and reads the merchant's settlement terms.
 fn open(settings: &Settings) -> io::Result<(Ledger, SettlementSettings)> {
     let merchant = settings.merchant()?;
     let settlement = settings.settlement(&merchant)?;

@@ -4,110 +4,107 @@ use std::fmt::Write as _;
 
 use qris_settlement::{DayTotal, Report, ReportRow};
 
+use crate::messages::message;
 use crate::money::rupiah;
 use crate::output::visible;
 
 /// The totals, and each payment that is not matched.
 pub(super) fn table(report: &Report) -> String {
-    let mut out = format!("paid from {} to {}\n", report.from, report.to);
+    let mut out = message!("settle-days", from = report.from, to = report.to) + "\n";
     for (list, rows) in report.lists() {
         let sum = rows.iter().filter_map(|row| row.settled.or(row.booked)).sum();
-        let words = match list {
-            "matched" => "booked and settled",
-            "other_amount" => "settled with another amount",
-            "unpaid" => "in the provider's table, and not paid here",
-            "only_booked" => "booked, and not in the provider's table",
-            _ => "in the provider's table, and not booked",
+        let name = match list {
+            "matched" => message!("settle-matched"),
+            "other_amount" => message!("settle-other-amount"),
+            "unpaid" => message!("settle-unpaid"),
+            "only_booked" => message!("settle-only-booked"),
+            _ => message!("settle-only-settled"),
         };
         // Writing to a string cannot fail.
-        let _ = writeln!(out, "{words:<42}{:>7}{:>18}", rows.len(), rupiah(sum));
+        let _ = writeln!(out, "{name:<42}{:>7}{:>18}", rows.len(), rupiah(sum));
         if list != "matched" {
             out.extend(rows.iter().map(row));
         }
     }
     out.extend(report.days.iter().map(day));
-    out.push_str(&notes(report));
+    out.extend(notes(report).into_iter().map(|note| note + "\n"));
     out
 }
 
-/// How the sums were made, and what is not known.
-fn notes(report: &Report) -> String {
-    let mut out = String::new();
+/// How the totals are calculated, and what is not known.
+fn notes(report: &Report) -> Vec<String> {
+    let mut notes = Vec::new();
     if let Some(criteria) = report.criteria {
-        let _ = writeln!(
-            out,
-            "The MDR of {criteria} is rounded to whole rupiah for each payment, half a rupiah up."
-        );
+        notes.push(message!("settle-note-mdr", criteria = criteria));
     }
     if let Some(fees) = report.transfer {
-        let source =
-            if fees.is_default() { "as the press had it in 2023" } else { "as you set it" };
-        let _ = writeln!(
-            out,
-            "One transfer a settlement day, {source}: {} below {}, otherwise {}; what is less than {} \
-             waits for the next settlement day.",
-            rupiah(fees.small_fee),
-            rupiah(fees.small_below),
-            rupiah(fees.fee),
-            rupiah(fees.minimum),
-        );
+        let [small, below, fee, minimum] =
+            [fees.small_fee, fees.small_below, fees.fee, fees.minimum].map(rupiah);
+        notes.push(match fees.is_default() {
+            true => message!(
+                "settle-note-fees-default",
+                small = small,
+                below = below,
+                fee = fee,
+                minimum = minimum
+            ),
+            false => message!(
+                "settle-note-fees",
+                small = small,
+                below = below,
+                fee = fee,
+                minimum = minimum
+            ),
+        });
     }
-    for year in &report.years_without_holidays {
-        let _ = writeln!(
-            out,
-            "No holidays of {year} are listed: what is due before one may be said to be late too early."
-        );
-    }
-    out
+    let years = report.years_without_holidays.iter();
+    notes.extend(years.map(|year| message!("settle-note-holidays", year = year)));
+    notes
 }
 
 fn row(row: &ReportRow) -> String {
     let name = row.number.as_ref().or(row.transaction.as_ref());
     let name = name.map_or("-", String::as_str);
+    let booked = row.booked.map(|amount| message!("settle-row-booked", amount = rupiah(amount)));
+    let settled = row.settled.map(|amount| message!("settle-row-settled", amount = rupiah(amount)));
+    let due = row.due.as_ref().map(|day| match row.is_late {
+        Some(true) => message!("settle-row-late", day = day),
+        _ => message!("settle-row-due", day = day),
+    });
+    let state = row.state.map(|state| state.to_string());
+    let next_check = row.next_check_at.map(|at| message!("settle-row-next-check", at = at));
+    let tip = (row.is_tip == Some(true)).then(|| message!("settle-row-tip"));
+    let ambiguous = (row.is_ambiguous == Some(true)).then(|| message!("settle-row-ambiguous"));
+    let facts = [booked, settled, due, state, next_check, tip, ambiguous];
     let mut out = format!("  {:<20} {}", visible(name), row.paid_at);
-    if let Some(booked) = row.booked {
-        let _ = write!(out, "  booked {}", rupiah(booked));
-    }
-    if let Some(settled) = row.settled {
-        let _ = write!(out, "  settled {}", rupiah(settled));
-    }
-    if let Some(due) = &row.due {
-        let late = if row.is_late == Some(true) { ", late" } else { "" };
-        let _ = write!(out, "  due {due}{late}");
-    }
-    if let Some(state) = row.state {
-        let _ = write!(out, "  {state}");
-    }
-    if let Some(at) = row.next_check_at {
-        let _ = write!(out, "  checked again at {at}");
-    }
-    if row.is_tip == Some(true) {
-        out.push_str("  with the tip");
-    }
-    if row.is_ambiguous == Some(true) {
-        out.push_str("  fits several");
+    for fact in facts.into_iter().flatten() {
+        let _ = write!(out, "  {fact}");
     }
     out.push('\n');
     out
 }
 
 fn day(day: &DayTotal) -> String {
-    let name = day
-        .settled_on
-        .map_or_else(|| "not settled yet".to_owned(), |day| format!("settled on {day}"));
+    let name = match day.settled_on {
+        Some(day) => message!("settle-settled-on", day = day),
+        None => message!("settle-not-settled"),
+    };
     let mut out = format!("{name:<42}{:>7}{:>18}", day.count, rupiah(day.gross));
+    let mut add = |fact: String| {
+        let _ = write!(out, "  {fact}");
+    };
     if let (Some(mdr), Some(net)) = (day.mdr, day.net) {
-        let _ = write!(out, "  MDR {}  net {}", rupiah(mdr), rupiah(net));
+        add(message!("settle-day-mdr", mdr = rupiah(mdr), net = rupiah(net)));
     }
     if let Some(carried) = day.carried.filter(|&carried| carried > 0) {
-        let _ = write!(out, "  carried {}", rupiah(carried));
+        add(message!("settle-day-carried", amount = rupiah(carried)));
     }
     match (day.waiting, day.fee, day.expected) {
         (Some(waiting), _, _) if waiting > 0 => {
-            let _ = write!(out, "  waits for the next day {}", rupiah(waiting));
+            add(message!("settle-day-waiting", amount = rupiah(waiting)));
         }
         (_, Some(fee), Some(expected)) => {
-            let _ = write!(out, "  fee {}  expected {}", rupiah(fee), rupiah(expected));
+            add(message!("settle-day-expected", fee = rupiah(fee), expected = rupiah(expected)));
         }
         _ => {}
     }

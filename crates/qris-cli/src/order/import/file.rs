@@ -25,19 +25,19 @@ const COLUMNS: [&str; 9] = [
 ];
 const NEEDED: usize = 2;
 
-/// The column that is written. What a file has there is not read.
+/// The column that is written. Its content in the input is ignored.
 const PAY_URL: &str = "pay_url";
 
-/// The longest description that is kept whole.
+/// The maximum length of a description, in characters.
 const MAX_DESCRIPTION_CHARS: usize = 500;
 
-/// The longest name of a customer.
+/// The maximum length of a customer's name, in characters.
 const MAX_CUSTOMER_CHARS: usize = 255;
 
-/// More orders would keep other programs from the database for too long.
+/// The maximum number of orders. More would lock the database for too long.
 const MAX_ORDERS: usize = 20_000;
 
-/// What is wrong, and where.
+/// A fault and its place.
 pub(super) struct Fault {
     pub(super) line: u64,
     pub(super) column: Option<&'static str>,
@@ -71,7 +71,7 @@ pub(super) struct OrderFile {
 }
 
 impl OrderFile {
-    /// The name that the file has for what an order's JSON calls `field`.
+    /// The file's column for the member `field` of an order's JSON.
     pub(super) fn column_of(&self, field: &'static str) -> &'static str {
         match field {
             "metadata" => "customer",
@@ -80,7 +80,7 @@ impl OrderFile {
         }
     }
 
-    /// The file as it was read, with `pay_url` as its last column.
+    /// The file as read, with `pay_url` as its last column.
     pub(super) fn with_links<'a>(
         &self,
         links: impl Iterator<Item = Option<&'a str>>,
@@ -109,7 +109,7 @@ const MARK: &[u8] = b"\xef\xbb\xbf";
 pub(super) fn parse(bytes: &[u8]) -> Result<OrderFile, Vec<Fault>> {
     let has_mark = bytes.starts_with(MARK);
     let bytes = bytes.strip_prefix(MARK).unwrap_or(bytes);
-    // Spreadsheets with Indonesian settings separate cells by semicolons.
+    // Spreadsheets with Indonesian settings separate cells with semicolons.
     let head = bytes.split(|&byte| byte == b'\n').next().unwrap_or_default();
     let is_semicolon = head.contains(&b';') && !head.contains(&b',');
     let delimiter = if is_semicolon { b';' } else { b',' };
@@ -160,7 +160,7 @@ fn line(
     Ok(Line { number, order, cells })
 }
 
-/// Which column each cell of a line is.
+/// The column of each cell of a line.
 fn columns(head: &csv::StringRecord) -> Result<Vec<&'static str>, Fault> {
     let fault = |message: String| Fault { line: 1, column: None, message };
     let mut columns: Vec<&'static str> = Vec::new();
@@ -180,7 +180,7 @@ fn columns(head: &csv::StringRecord) -> Result<Vec<&'static str>, Fault> {
     }
 }
 
-/// The order of a line; or the column that is wrong, and why.
+/// The order of a line, or the wrong column and the reason.
 fn order(
     columns: &[&'static str],
     record: &csv::StringRecord,
@@ -197,7 +197,7 @@ fn order(
     let mut order = NewOrder::new(number, Rupiah::new(amount));
     order.channel = match cell("channel") {
         Some(word) => word.parse().map_err(|error| ("channel", format!("{error}")))?,
-        // What is imported is a bill unless it says otherwise.
+        // An imported order is a bill unless the file says otherwise.
         None => Channel::Bill,
     };
     order.description = text("description", cell("description"), MAX_DESCRIPTION_CHARS)?;
@@ -211,7 +211,7 @@ fn order(
     Ok(order)
 }
 
-/// A text that is kept as it is.
+/// A text that is stored unchanged.
 fn text(
     column: &'static str,
     text: Option<&str>,
@@ -227,7 +227,7 @@ fn text(
     Ok(Some(text).filter(|text| !text.is_empty()))
 }
 
-/// A time in WIB, or with an offset; a day is meant to its last second. Kept to the second.
+/// A time in WIB, or with an offset. A day means its last second. Stored in whole seconds.
 fn due_at(text: &str) -> Option<WibTime> {
     if let Ok(day) = text.parse::<Date>()
         && text.len() == day.to_string().len()

@@ -17,13 +17,13 @@ use super::{CommandError, Common};
 use crate::messages::message;
 use crate::output::{complain, print_json};
 
-/// A larger file is read by nobody by mistake.
+/// The size limit of the file in bytes. A larger file is probably another file.
 const MAX_BYTES: u64 = 64 * 1024 * 1024;
 
-/// How many wrong lines are named.
+/// How many wrong lines are reported.
 const MAX_FAULTS: usize = 20;
 
-/// What is imported, and where the links go.
+/// The file to import, and the file for the links.
 #[derive(Args)]
 pub(super) struct ImportFile {
     // `file` is the name of the settings file.
@@ -35,7 +35,7 @@ pub(super) struct ImportFile {
 }
 
 impl ImportFile {
-    /// Imports the file. It is refused whole: nothing is booked where a line is wrong.
+    /// Imports the file. If a line is wrong, nothing is recorded.
     pub(super) fn run(self, common: &Common) -> Result<(), CommandError> {
         let name = self.file.to_string_lossy().into_owned();
         let bytes = read(&self.file, &name)?;
@@ -89,7 +89,7 @@ fn read(file: &OsString, name: &str) -> Result<Vec<u8>, CommandError> {
     Ok(bytes)
 }
 
-/// Says each wrong line on standard error, up to a limit.
+/// Reports wrong lines on standard error, up to a limit.
 fn refused(name: &str, faults: &[Fault]) -> CommandError {
     for fault in faults.iter().take(MAX_FAULTS) {
         complain(&format!("{name}: {fault}"));
@@ -108,8 +108,8 @@ fn different(file: &OrderFile, Difference { index, column, .. }: Difference) -> 
     }
 }
 
-/// Writes a file that its owner alone can read, because a link shows its order to anyone. A file that is
-/// there is replaced only once all is written.
+/// Writes a file that only its owner can read, because everybody with a link can see the order. An
+/// existing file is replaced only after all is written.
 fn write_private(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let mut part = path.as_os_str().to_owned();
     part.push(".part");
